@@ -1,0 +1,93 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Kind says what the caller can do about an error. A Kind exists only where a
+// client has to act differently; everything finer is a Reason.
+type Kind int
+
+// The kinds of error. The zero value is Internal, so that a forgotten kind is
+// never mistaken for the user's fault.
+const (
+	Internal        Kind = iota // our fault; the text is for the log only
+	Invalid                     // the input is wrong; change it and try again
+	Unauthenticated             // log in first
+	Forbidden                   // logged in, but this role may not do it
+	NotFound                    // no such thing, or not visible to the actor
+	Conflict                    // the state of the thing does not allow it (any more)
+	TooLarge                    // the body is larger than the route accepts
+	TooMany                     // too many attempts; wait
+	Unavailable                 // something we depend on is down; try again later
+)
+
+// FieldError names one wrong field of a request or one wrong cell of an import.
+type FieldError struct {
+	Field   string `json:"field"`   // path in the request, e.g. "parties[1].id_number"
+	Reason  string `json:"reason"`  // stable, dotted
+	Message string `json:"message"` // Chinese, for the user
+}
+
+// Error is an error a user may see: Message is Chinese and says what to do,
+// Reason is stable and for programs. Err is for the log and never shown.
+type Error struct {
+	Kind    Kind
+	Reason  string
+	Message string
+	Field   string       // the one field that is wrong, if one is
+	Fields  []FieldError // several wrong fields, if several are
+	Err     error
+}
+
+// Error implements error. It is for logs, so it holds the reason and the
+// cause, not the Chinese sentence.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Reason)
+	if e.Field != "" {
+		fmt.Fprintf(&b, " (%s)", e.Field)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// E makes an error of the given kind.
+func E(kind Kind, reason, message string) *Error {
+	return &Error{Kind: kind, Reason: reason, Message: message}
+}
+
+// InvalidField makes an Invalid error about one field.
+func InvalidField(field, reason, message string) *Error {
+	return &Error{Kind: Invalid, Reason: reason, Message: message, Field: field}
+}
+
+// WithCause returns a copy of e that carries err for the log.
+func (e *Error) WithCause(err error) *Error {
+	c := *e
+	c.Err = err
+	return &c
+}
+
+// KindOf unwraps err to its kind; anything that is not an *Error is Internal.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return Internal
+}
+
+// ReasonOf unwraps err to its stable reason, or "" when it has none.
+func ReasonOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Reason
+	}
+	return ""
+}
