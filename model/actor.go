@@ -1,0 +1,56 @@
+package model
+
+import "slices"
+
+// Actor is who does something: an argument of every use case, because an
+// audit trail has to say it and a rule has to ask it.
+type Actor struct {
+	UserID    int64  // 0 for the public, for API keys and for the system itself
+	APIKeyID  int64  // the case system's key, 0 for people
+	CourtID   int64  // the court of a staff member or key; 0 for WeChat users
+	Name      string // for contact logs and documents, never for program logs
+	Roles     []Role
+	OpenID    string // of a WeChat session
+	IP        string // where the request came from
+	RequestID string
+}
+
+// System is the actor of what the server does by itself (workers, sweepers).
+func System() Actor { return Actor{Name: "系统"} }
+
+// May tells whether any of the actor's roles may do the act.
+func (a Actor) May(act Act) bool {
+	if act == ActPublic {
+		return true
+	}
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return r.May(act) })
+}
+
+// Has tells whether the actor holds the role.
+func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
+
+// RoleFor is the role under which the actor does the act, for the audit
+// trail: the first of his roles that may.
+func (a Actor) RoleFor(act Act) Role {
+	for _, r := range a.Roles {
+		if r.May(act) {
+			return r
+		}
+	}
+	return RolePublic
+}
+
+// Require refuses an act that none of the actor's roles may do.
+func (a Actor) Require(act Act) error {
+	if a.May(act) {
+		return nil
+	}
+	if len(a.Roles) == 0 {
+		return E(Unauthenticated, "session.required", "请先登录")
+	}
+	return E(Forbidden, "role.forbidden", "您的身份不能进行此操作")
+}
+
+// IsParty tells whether the actor came through WeChat, so that bindings decide
+// what he sees.
+func (a Actor) IsParty() bool { return a.Has(RoleParty) }

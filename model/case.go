@@ -1,0 +1,236 @@
+package model
+
+import "time"
+
+// CaseKind is the kind of a case; all three run the same mechanism.
+type CaseKind string
+
+// The kinds of case.
+const (
+	CaseCivil          CaseKind = "civil"          // 民事
+	CaseCriminal       CaseKind = "criminal"       // 刑事财产刑
+	CaseAdministrative CaseKind = "administrative" // 行政非诉
+)
+
+// Chinese is the kind's name on screens.
+func (k CaseKind) Chinese() string {
+	switch k {
+	case CaseCivil:
+		return "民事"
+	case CaseCriminal:
+		return "刑事财产刑"
+	case CaseAdministrative:
+		return "行政非诉"
+	default:
+		return ""
+	}
+}
+
+// Case is a case (案件) whose performance the court supervises from filing to
+// full performance.
+type Case struct {
+	ID       int64
+	CourtID  int64
+	CaseNo   string // canonical 案号, unique
+	Kind     CaseKind
+	Cause    string // 案由
+	FiledOn  Date   // 立案日
+	JudgeID  int64  // 承办法官: owns the supervision (谁办理、谁负责督促履行)
+	ClerkID  int64  // 0 when none
+	GroupRef string // cases against one debtor that share one plan, "" when none
+	// FamilyCase hides names in anything published (婚姻家庭、继承).
+	FamilyCase bool
+	// SourceVersion is the case system's version of what it pushed; a push that
+	// is not newer is refused as stale. 0 for cases filed here.
+	SourceVersion int64
+	SourceDigest  string // of the pushed document, so that a repeat is recognised
+	// Performance is derived from the obligations and kept for lists; a test
+	// proves it equal to a recount.
+	Performance Performance
+	// NextDueOn is the earliest due day still open, kept for lists.
+	NextDueOn Date
+	// EnforcementFiledOn is the first enforcement filing's day, zero when none.
+	EnforcementFiledOn Date
+	Version            int64
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
+}
+
+// PartyRole is the procedural position (诉讼地位) of a party.
+type PartyRole string
+
+// The procedural positions.
+const (
+	Plaintiff  PartyRole = "plaintiff"   // 原告
+	Defendant  PartyRole = "defendant"   // 被告
+	ThirdParty PartyRole = "third_party" // 第三人
+	Accused    PartyRole = "accused"     // 被告人
+	Victim     PartyRole = "victim"      // 被害人
+	Applicant  PartyRole = "applicant"   // 申请人, also 申请执行的行政机关
+	Respondent PartyRole = "respondent"  // 被申请人
+)
+
+// Chinese is the position's name on screens and papers.
+func (r PartyRole) Chinese() string {
+	return map[PartyRole]string{
+		Plaintiff: "原告", Defendant: "被告", ThirdParty: "第三人", Accused: "被告人", Victim: "被害人",
+		Applicant: "申请人", Respondent: "被申请人",
+	}[r]
+}
+
+// Valid tells whether the position is known.
+func (r PartyRole) Valid() bool { return r.Chinese() != "" }
+
+// SubjectKind is what a party is by law.
+type SubjectKind string
+
+// The kinds of subject.
+const (
+	Person       SubjectKind = "person"       // 自然人
+	Organisation SubjectKind = "organisation" // 法人、非法人组织、行政机关
+)
+
+// Party is a litigant (当事人) in one case.
+type Party struct {
+	ID           int64
+	CaseID       int64
+	CourtID      int64
+	Ref          string // stable within the case, e.g. the case system's id or "D1"
+	Role         PartyRole
+	Kind         SubjectKind
+	Name         string
+	NameNorm     string // for matching, see NormalizeName
+	IDKind       string // see IDKind
+	IDNumber     string `gorm:"serializer:sealed"`
+	IDNumberHash string
+	Phone        string `gorm:"serializer:sealed"`
+	PhoneHash    string
+	Minor        bool // 未成年人: never on a public list
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Capacity is in what capacity a user acts for a party.
+type Capacity string
+
+// The capacities.
+const (
+	CapacitySelf     Capacity = "self"                 // 本人
+	CapacityLegalRep Capacity = "legal_representative" // 法定代表人
+	CapacityAgent    Capacity = "agent"                // 委托代理人
+)
+
+// BindingMethod is how a user became a party.
+type BindingMethod string
+
+// The ways to become a party.
+const (
+	BoundByCode     BindingMethod = "code"      // one-time code on the court's paper notice
+	BoundByIdentity BindingMethod = "identity"  // name, ID number and verified phone match
+	BoundByFace     BindingMethod = "real_name" // real-name check by a provider
+)
+
+// Binding says that a user is, or acts for, a party. It is ended, never deleted.
+type Binding struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	PartyID   int64
+	UserID    int64
+	Capacity  Capacity
+	Authority string // recorded authority of an agent (委托权限)
+	Method    BindingMethod
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	EndReason string
+}
+
+// BindingCode is a one-time code printed on the court's paper notice. Only its
+// keyed hash is stored.
+type BindingCode struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	PartyID   int64
+	Capacity  Capacity
+	Authority string
+	CodeHash  string
+	IssuedBy  int64
+	ExpiresAt time.Time
+	UsedAt    *time.Time
+	UsedBy    int64
+	VoidedAt  *time.Time // a newer code for the same party voids the older ones
+	CreatedAt time.Time
+}
+
+// Handover records that the duty moved from one judge to another with the case.
+type Handover struct {
+	ID          int64
+	CourtID     int64
+	CaseID      int64
+	FromJudgeID int64
+	ToJudgeID   int64
+	Reason      string
+	ByUserID    int64
+	CreatedAt   time.Time
+}
+
+// EnforcementFiling is the fact that an enforcement case was filed for a
+// supervised case. From that day performance is no longer voluntary.
+type EnforcementFiling struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	CaseNo    string // of the enforcement case, e.g. （2020）浙0211执88号
+	FiledOn   Date
+	CreatedAt time.Time
+}
+
+// ContactChannel is how the court spoke with a party outside the system.
+type ContactChannel string
+
+// The channels of a logged contact (多种方式告知).
+const (
+	ContactPhone       ContactChannel = "phone"       // 电话
+	ContactInPerson    ContactChannel = "in_person"   // 当面
+	ContactVisit       ContactChannel = "visit"       // 实地走访
+	ContactMessage     ContactChannel = "message"     // 短信、微信
+	ContactForgiveness ContactChannel = "forgiveness" // 谅解: an obligee's forgiveness, recorded per obligee
+)
+
+// Chinese is the channel's name on screens.
+func (c ContactChannel) Chinese() string {
+	return map[ContactChannel]string{
+		ContactPhone: "电话", ContactInPerson: "当面", ContactVisit: "实地走访", ContactMessage: "短信或微信",
+		ContactForgiveness: "取得谅解",
+	}[c]
+}
+
+// Contact is one entry of a case's contact log.
+type Contact struct {
+	ID         int64
+	CourtID    int64
+	CaseID     int64
+	PartyID    int64 // 0 when not about one party
+	Channel    ContactChannel
+	HappenedAt time.Time
+	Note       string
+	ByUserID   int64
+	IdemKey    string // unique per author, so that a repeated post is one entry
+	CreatedAt  time.Time
+}
+
+// Promise is a debtor's promise to pay. It interrupts the two-year period for
+// applying for enforcement (执行程序若干问题的解释 19–20): the creditor sees the
+// period's new end.
+type Promise struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	PartyID   int64
+	UserID    int64
+	PayBy     Date
+	Text      string
+	IdemKey   string
+	CreatedAt time.Time
+}

@@ -1,0 +1,49 @@
+package model
+
+import "time"
+
+// Court is a court (法院). Staff and cases belong to one court and no one sees
+// another court's.
+type Court struct {
+	ID        int64
+	Code      string // 法院代字, e.g. 浙0211
+	Name      string // 宁波市镇海区人民法院
+	ShortName string // used in document numbers, e.g. 镇法
+	Phone     string // shown on notices
+	Address   string
+	// Account is the court's account for payments (案款账户): a line of text as
+	// printed on notices.
+	Account   string
+	Settings  CourtSettings `gorm:"serializer:json"`
+	CreatedAt time.Time
+}
+
+// CourtSettings are the rules a court sets for itself.
+type CourtSettings struct {
+	// CertificatePattern makes document numbers of certificates; {short},
+	// {year} and {n} are replaced. It is not a 案号.
+	CertificatePattern string `json:"certificate_pattern"`
+	// NoticePattern makes document numbers of notices of performance.
+	NoticePattern string `json:"notice_pattern"`
+	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
+	// receipt, in calendar days from the day after he is asked.
+	ObligeeAnswerDays int `json:"obligee_answer_days"`
+	// BindingCodeDays is how long a printed binding code lives, in days.
+	BindingCodeDays int `json:"binding_code_days"`
+	// ShareCodeHours is how long a one-time detail code lives.
+	ShareCodeHours int `json:"share_code_hours"`
+	// InterestFirstDayCounts says whether the last day of the term itself bears
+	// doubled interest; common practice is the day after (DS §5.5).
+	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
+}
+
+// DefaultCourtSettings are the settings of a new court.
+func DefaultCourtSettings() CourtSettings {
+	return CourtSettings{
+		CertificatePattern: "{short}自履证〔{year}〕{n}号",
+		NoticePattern:      "{short}自履告〔{year}〕{n}号",
+		ObligeeAnswerDays:  5,
+		BindingCodeDays:    30,
+		ShareCodeHours:     72,
+	}
+}

@@ -1,0 +1,160 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// ConfirmationKind is what a ledger entry of a receipt does.
+type ConfirmationKind string
+
+// The kinds of confirmation entry.
+const (
+	EntryConfirm ConfirmationKind = "confirm" // 确认
+	EntryReverse ConfirmationKind = "reverse" // 冲销: takes an earlier entry back
+)
+
+// Confirmation is one entry of the ledger: the judge confirmed an amount of a
+// receipt, or took an earlier entry back. Entries are only ever added.
+type Confirmation struct {
+	ID         int64
+	CourtID    int64
+	CaseID     int64
+	ReceiptID  int64
+	Kind       ConfirmationKind
+	AmountFen  Fen // signed: a reversal is negative
+	PaidOn     Date
+	ReversesID int64  // the entry taken back, 0 for confirm
+	Reason     string // of a reversal or of a correction
+	OverReason string // why more than the outstanding amount was accepted
+	OverFen    Fen    // the part beyond the debt, allocated to nothing
+	ByUserID   int64
+	IdemKey    string
+	CreatedAt  time.Time
+}
+
+// Allocation says which instalment an entry paid. Amounts are signed like the
+// entry's.
+type Allocation struct {
+	ID             int64
+	CourtID        int64
+	CaseID         int64
+	ConfirmationID int64
+	ReceiptID      int64
+	ObligationID   int64
+	InstallmentID  int64
+	AmountFen      Fen
+	CreatedAt      time.Time
+}
+
+// Share is one part of an allocation that is still to be made.
+type Share struct {
+	InstallmentID int64
+	AmountFen     Fen
+}
+
+// Allocate spreads an amount over open instalments: the payer's own choice
+// (targets) first, then the oldest due, an unknown due day last. What is left
+// over is returned as rest; the caller decides whether that is allowed.
+func Allocate(amount Fen, open []Installment, targets []int64) (shares []Share, rest Fen) {
+	order := slices.Clone(open)
+	slices.SortStableFunc(order, func(a, b Installment) int {
+		ta, tb := slices.Contains(targets, a.ID), slices.Contains(targets, b.ID)
+		switch {
+		case ta != tb && ta:
+			return -1
+		case ta != tb:
+			return 1
+		case a.DueOn.IsZero() != b.DueOn.IsZero():
+			if a.DueOn.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		if c := a.DueOn.Compare(b.DueOn); c != 0 {
+			return c
+		}
+		return int(a.ID - b.ID)
+	})
+	for _, i := range order {
+		if amount <= 0 {
+			break
+		}
+		part := min(amount, i.OutstandingFen())
+		if part <= 0 {
+			continue
+		}
+		shares = append(shares, Share{InstallmentID: i.ID, AmountFen: part})
+		amount -= part
+	}
+	return shares, amount
+}
+
+// CheckShares proves the judge's own allocation: known and open instalments,
+// positive parts, none over what is outstanding, summing to the amount.
+func CheckShares(amount Fen, open []Installment, shares []Share) error {
+	var sum Fen
+	seen := map[int64]bool{}
+	for _, s := range shares {
+		i := slices.IndexFunc(open, func(o Installment) bool { return o.ID == s.InstallmentID })
+		switch {
+		case i < 0:
+			return InvalidField("allocations", "installment.unknown", "分配的期次不存在，或不属于该义务人")
+		case seen[s.InstallmentID]:
+			return InvalidField("allocations", "installment.repeated", "同一期次只能分配一次")
+		case s.AmountFen <= 0:
+			return InvalidField("allocations", "amount.positive", "分配金额必须大于 0")
+		case s.AmountFen > open[i].OutstandingFen():
+			return InvalidField("allocations", "amount.over_installment", "分配金额超过该期次尚未履行的金额")
+		}
+		seen[s.InstallmentID] = true
+		sum += s.AmountFen
+	}
+	if sum != amount {
+		return InvalidField("allocations", "amount.sum", "各期分配金额之和必须等于确认金额")
+	}
+	return nil
+}
+
+// ResponseState is what an obligee said about a receipt.
+type ResponseState string
+
+// The states of an obligee's response. Silence neither blocks nor approves.
+const (
+	ResponseAsked        ResponseState = "asked"        // 待权利人确认
+	ResponseAcknowledged ResponseState = "acknowledged" // 确认收到
+	ResponseDisputed     ResponseState = "disputed"     // 提出异议
+)
+
+// Chinese is the state's name on screens.
+func (s ResponseState) Chinese() string {
+	return map[ResponseState]string{
+		ResponseAsked: "待权利人确认", ResponseAcknowledged: "权利人确认收到", ResponseDisputed: "权利人提出异议",
+	}[s]
+}
+
+// ObligeeResponse is an obligee's line of a receipt: he is asked, has a clock,
+// and may acknowledge or dispute. An answer can be changed until the judge
+// decides; every answer stays in the audit trail.
+type ObligeeResponse struct {
+	ID          int64
+	CourtID     int64
+	CaseID      int64
+	ReceiptID   int64
+	PartyID     int64
+	State       ResponseState
+	Reason      string
+	DueOn       Date // the end of the obligee's clock
+	RespondedBy int64
+	RespondedAt *time.Time
+	CreatedAt   time.Time
+}
+
+// Respond records the obligee's answer.
+func (o *ObligeeResponse) Respond(state ResponseState, reason string, by int64, now time.Time) error {
+	if state == ResponseDisputed && reason == "" {
+		return InvalidField("reason", "reason.required", "请填写异议理由，例如“未到账”或“金额不符”")
+	}
+	o.State, o.Reason, o.RespondedBy, o.RespondedAt = state, reason, by, &now
+	return nil
+}

@@ -1,0 +1,91 @@
+package model
+
+import "time"
+
+// NoticeKind is the kind of a notice.
+type NoticeKind string
+
+// The kinds of notice of this release; others register theirs beside them.
+const (
+	NoticeFiled              NoticeKind = "case.filed"          // 自动履行告知书, at filing
+	NoticeInstrument         NoticeKind = "case.instrument"     // obligations known: what, to whom, by when
+	NoticeReceiptReceived    NoticeKind = "receipt.received"    // to the payer
+	NoticeReceiptReturned    NoticeKind = "receipt.returned"    // to the payer
+	NoticeReceiptConfirmed   NoticeKind = "receipt.confirmed"   // to payer and obligees
+	NoticeReceiptCorrected   NoticeKind = "receipt.corrected"   // to payer and obligees
+	NoticeObligeeAsked       NoticeKind = "obligee.asked"       // 请权利人确认收款
+	NoticeCertificateIssued  NoticeKind = "certificate.issued"  // to the holder
+	NoticeCertificateRevoked NoticeKind = "certificate.revoked" // to the holder
+	NoticeCertificateApplied NoticeKind = "certificate.applied" // to the judge
+	NoticeReceiptSubmitted   NoticeKind = "receipt.submitted"   // to the judge
+	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
+	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
+	NoticeCaseHandedOver     NoticeKind = "case.handed_over"    // to the new judge
+)
+
+// Notice is one message in the in-app inbox: the record to which every other
+// channel only points. It is for a party (whoever is or becomes bound to it)
+// or for a staff user.
+type Notice struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	PartyID   int64 // 0 when for a staff user
+	UserID    int64 // 0 when for a party
+	Kind      NoticeKind
+	DedupeKey string // unique: the same event never makes two notices
+	Number    string // document number, "" for plain messages
+	Title     string
+	Body      string // plain text, paragraphs separated by newlines
+	Page      string // mini-program page to open, without leading slash
+	// Card holds the semantic fields of an outside card (case_no, amount, due,
+	// court, remark); a channel's mapping picks what its template has.
+	Card      map[string]string `gorm:"serializer:json"`
+	CreatedAt time.Time
+}
+
+// NoticeRead is when a user opened a notice.
+type NoticeRead struct {
+	NoticeID int64 `gorm:"primaryKey;autoIncrement:false"`
+	UserID   int64 `gorm:"primaryKey;autoIncrement:false"`
+	ReadAt   time.Time
+}
+
+// OutboxState is how far an outside message has come.
+type OutboxState string
+
+// The states of an outbox message. Accepted by WeChat is not delivered.
+const (
+	OutboxQueued      OutboxState = "queued"
+	OutboxSending     OutboxState = "sending"     // leased by a worker
+	OutboxAccepted    OutboxState = "accepted"    // errcode 0
+	OutboxNoConsent   OutboxState = "no_consent"  // 43101 and the like: a normal outcome
+	OutboxUnreachable OutboxState = "unreachable" // openid gone
+	OutboxInvalid     OutboxState = "invalid"     // our mapping or configuration is wrong
+	OutboxUnknown     OutboxState = "unknown"     // sent, the answer was lost: never sent again blindly
+	OutboxExpired     OutboxState = "expired"     // the deadline passed before it could be sent
+)
+
+// OutboxMessage is one message to one person over one outside channel,
+// written in the transaction of the event that it tells of.
+type OutboxMessage struct {
+	ID         int64
+	CourtID    int64
+	NoticeID   int64
+	Channel    string // "wechat_subscribe"
+	UserID     int64
+	State      OutboxState
+	Attempts   int
+	NextAt     time.Time
+	Deadline   time.Time
+	LeaseOwner string
+	LeaseUntil *time.Time
+	LastCode   int
+	LastError  string // classification only, never personal data
+	MessageID  string
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+}
+
+// TableName is the table of outbox messages.
+func (OutboxMessage) TableName() string { return "outbox" }

@@ -1,0 +1,105 @@
+package model
+
+import "time"
+
+// InstrumentKind is the kind of an effective legal instrument (生效法律文书).
+type InstrumentKind string
+
+// The kinds of instrument.
+const (
+	Judgment         InstrumentKind = "judgment"          // 判决书
+	Mediation        InstrumentKind = "mediation"         // 调解书
+	Ruling           InstrumentKind = "ruling"            // 裁定书
+	WithdrawalRuling InstrumentKind = "withdrawal_ruling" // 撤诉裁定: a plaintiff withdrew after payment
+	Decision         InstrumentKind = "decision"          // 决定书
+	PaymentOrder     InstrumentKind = "payment_order"     // 支付令
+)
+
+// Chinese is the kind's name on papers.
+func (k InstrumentKind) Chinese() string {
+	return map[InstrumentKind]string{
+		Judgment: "判决书", Mediation: "调解书", Ruling: "裁定书", WithdrawalRuling: "准许撤诉裁定书", Decision: "决定书",
+		PaymentOrder: "支付令",
+	}[k]
+}
+
+// Valid tells whether the kind is known.
+func (k InstrumentKind) Valid() bool { return k.Chinese() != "" }
+
+// Instrument is an effective legal instrument of a case. It holds obligations.
+type Instrument struct {
+	ID          int64
+	CourtID     int64
+	CaseID      int64
+	Ref         string // stable within the case
+	Kind        InstrumentKind
+	Number      string // as printed on it; often the case number
+	EffectiveOn Date   // zero while it has not taken effect
+	Summary     string // what was adjudged, as printed on the certificate
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// ObligationKind is what is owed.
+type ObligationKind string
+
+// The kinds of obligation.
+const (
+	ObligationMoney    ObligationKind = "money"    // 金钱
+	ObligationConduct  ObligationKind = "conduct"  // 行为
+	ObligationDelivery ObligationKind = "delivery" // 交付
+)
+
+// Obligation is one duty under an instrument (给付义务). Joint debtors (连带) are
+// several obligors of one obligation; debtors by shares (按份) are filed as one
+// obligation each, with the same ShareRef, so that each share is paid and
+// certified by itself.
+type Obligation struct {
+	ID           int64
+	CourtID      int64
+	CaseID       int64
+	InstrumentID int64
+	Ref          string // stable within the case
+	ShareRef     string // common to the shares of a several obligation, "" otherwise
+	Kind         ObligationKind
+	ObligeeID    int64 // the party owed; 0 when owed to the court's account (罚金 etc.)
+	ToCourt      bool
+	AmountFen    Fen    // 0 for conduct and delivery
+	Description  string // what is to be done, for conduct and delivery
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// Obligor ties a debtor to an obligation; more than one means joint liability.
+type Obligor struct {
+	ObligationID int64 `gorm:"primaryKey;autoIncrement:false"`
+	PartyID      int64 `gorm:"primaryKey;autoIncrement:false"`
+	CaseID       int64
+}
+
+// Installment is one due part of an obligation (分期). An obligation without
+// instalments has exactly one, so that allocation knows one shape only.
+type Installment struct {
+	ID           int64
+	CourtID      int64
+	CaseID       int64
+	ObligationID int64
+	Seq          int // from 1, in order of due day
+	AmountFen    Fen
+	DueOn        Date // after the holiday shift; zero when the instrument names no term
+	// DueReason says in words how DueOn was computed, "" when it was given.
+	DueReason string
+	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
+	// recount of the entries.
+	ConfirmedFen Fen
+	// PerformedOn is the payment day of the allocation that completed it, or the
+	// day the judge found the conduct done; zero while open.
+	PerformedOn Date
+	UpdatedAt   time.Time
+}
+
+// OutstandingFen is what is still owed, in fen.
+func (i Installment) OutstandingFen() Fen { return i.AmountFen - i.ConfirmedFen }
+
+// Done tells whether the instalment is fully performed.
+func (i Installment) Done() bool { return !i.PerformedOn.IsZero() }

@@ -1,0 +1,94 @@
+package model
+
+// Performance is how far obligations are performed (履行状态). It is derived from
+// the ledger, never typed in.
+type Performance string
+
+// The performance states. Overdue is a fact of the date, not a state.
+const (
+	PerformancePending   Performance = "pending"   // 待履行
+	PerformancePartial   Performance = "partial"   // 部分履行
+	PerformanceFulfilled Performance = "fulfilled" // 履行完毕
+	PerformanceNone      Performance = "none"      // 尚无给付义务: nothing adjudged yet
+)
+
+// Chinese is the state's name on screens.
+func (p Performance) Chinese() string {
+	return map[Performance]string{
+		PerformancePending: "待履行", PerformancePartial: "部分履行", PerformanceFulfilled: "履行完毕",
+		PerformanceNone: "尚无给付义务",
+	}[p]
+}
+
+// PerformanceOf derives the state of a set of instalments.
+func PerformanceOf(all []Installment) Performance {
+	if len(all) == 0 {
+		return PerformanceNone
+	}
+	done, begun := 0, false
+	for _, i := range all {
+		if i.Done() {
+			done++
+		}
+		begun = begun || i.Done() || i.ConfirmedFen > 0
+	}
+	switch {
+	case done == len(all):
+		return PerformanceFulfilled
+	case begun:
+		return PerformancePartial
+	default:
+		return PerformancePending
+	}
+}
+
+// NextDue is the earliest due day among open instalments, zero when none.
+func NextDue(all []Installment) Date {
+	var next Date
+	for _, i := range all {
+		if i.Done() || i.DueOn.IsZero() {
+			continue
+		}
+		if next.IsZero() || i.DueOn.Before(next) {
+			next = i.DueOn
+		}
+	}
+	return next
+}
+
+// Overdue tells whether any open instalment was due before today.
+func Overdue(all []Installment, today Date) bool {
+	next := NextDue(all)
+	return !next.IsZero() && next.Before(today)
+}
+
+// Timeliness says when a fulfilled duty was fulfilled.
+type Timeliness string
+
+// When a duty was fulfilled.
+const (
+	OnTime            Timeliness = "on_time"            // 期限内
+	BeforeEnforcement Timeliness = "before_enforcement" // 逾期、执行前
+	InEnforcement     Timeliness = "in_enforcement"     // 执行中: no certificate
+)
+
+// Chinese is the word printed on the certificate.
+func (t Timeliness) Chinese() string {
+	return map[Timeliness]string{OnTime: "履行期限内", BeforeEnforcement: "逾期后、进入执行程序前", InEnforcement: "执行程序中"}[t]
+}
+
+// TimelinessOf tells when a set of fulfilled instalments was performed, given
+// the day enforcement was filed (zero when never). A payment on the filing
+// day itself counts as made in enforcement.
+func TimelinessOf(all []Installment, enforcementFiledOn Date) Timeliness {
+	t := OnTime
+	for _, i := range all {
+		if !enforcementFiledOn.IsZero() && !i.PerformedOn.Before(enforcementFiledOn) {
+			return InEnforcement
+		}
+		if !i.DueOn.IsZero() && i.PerformedOn.After(i.DueOn) {
+			t = BeforeEnforcement
+		}
+	}
+	return t
+}

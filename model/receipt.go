@@ -1,0 +1,216 @@
+package model
+
+import "time"
+
+// ReceiptState is the state of a receipt.
+type ReceiptState string
+
+// The states of a receipt (domain.md §3.3).
+const (
+	ReceiptSubmitted ReceiptState = "submitted" // 待确认
+	ReceiptConfirmed ReceiptState = "confirmed" // 已确认
+	ReceiptReturned  ReceiptState = "returned"  // 退回
+	ReceiptWithdrawn ReceiptState = "withdrawn" // 撤回
+	ReceiptCorrected ReceiptState = "corrected" // 已更正
+)
+
+// ReceiptStates lists the states in the order of screens.
+var ReceiptStates = []ReceiptState{
+	ReceiptSubmitted, ReceiptConfirmed, ReceiptReturned, ReceiptWithdrawn, ReceiptCorrected,
+}
+
+// Chinese is the state's name on screens.
+func (s ReceiptState) Chinese() string {
+	return map[ReceiptState]string{
+		ReceiptSubmitted: "待确认", ReceiptConfirmed: "已确认", ReceiptReturned: "已退回", ReceiptWithdrawn: "已撤回",
+		ReceiptCorrected: "已更正",
+	}[s]
+}
+
+// Valid tells whether the state is known.
+func (s ReceiptState) Valid() bool { return s.Chinese() != "" }
+
+// PayerKind is who paid.
+type PayerKind string
+
+// Who may pay.
+const (
+	PayerSelf     PayerKind = "self"     // 本人
+	PayerRelative PayerKind = "relative" // 亲属代为履行
+	PayerCompany  PayerKind = "company"  // 单位代付
+	PayerOther    PayerKind = "other"    // 其他人代付
+)
+
+// Valid tells whether the payer kind is known.
+func (k PayerKind) Valid() bool {
+	return k == PayerSelf || k == PayerRelative || k == PayerCompany || k == PayerOther
+}
+
+// ProofKind is what kind of paper proves the payment.
+type ProofKind string
+
+// The kinds of proof.
+const (
+	ProofBankReceipt  ProofKind = "bank_receipt"  // 银行电子回单
+	ProofScreenshot   ProofKind = "screenshot"    // 微信、支付宝、手机银行转账截图
+	ProofCounterSlip  ProofKind = "counter_slip"  // 柜台回单
+	ProofCash         ProofKind = "cash_receipt"  // 权利人签收的收条
+	ProofCourtAccount ProofKind = "court_account" // 缴入法院案款账户
+	ProofConduct      ProofKind = "conduct"       // 行为或交付义务的完成证明
+)
+
+// Chinese is the proof's name on screens.
+func (k ProofKind) Chinese() string {
+	return map[ProofKind]string{
+		ProofBankReceipt: "银行电子回单", ProofScreenshot: "转账截图", ProofCounterSlip: "柜台回单", ProofCash: "收条",
+		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明",
+	}[k]
+}
+
+// Valid tells whether the kind of proof is known.
+func (k ProofKind) Valid() bool { return k.Chinese() != "" }
+
+// Receipt is one proof of payment (汇款回执) submitted by or for a debtor.
+type Receipt struct {
+	ID      int64
+	CourtID int64
+	CaseID  int64
+	PartyID int64  // the obligor whose debt it is
+	UserID  int64  // who uploaded it
+	JudgeID int64  // the case's judge, moved on hand-over; the queue's index
+	IdemKey string // unique per user
+	State   ReceiptState
+
+	ClaimedFen   Fen
+	PaidOn       Date
+	PayerKind    PayerKind
+	PayerName    string
+	PayeeName    string
+	PayeeAccount string `gorm:"serializer:sealed"`
+	BankSerial   string // as typed
+	SerialNorm   string // see NormalizeSerial; "" when none
+	ProofKind    ProofKind
+	Remark       string
+	ReplacesID   int64 // the returned receipt that this one replaces, 0 when none
+
+	// Kept for the queue's filters.
+	CaseNo   string
+	CaseKind CaseKind
+	DueOn    Date // earliest open due day when it was submitted
+	Flagged  bool
+
+	ConfirmedFen Fen // net of corrections
+	ReturnReason string
+	DecidedBy    int64
+	DecidedAt    *time.Time
+	Version      int64
+	SubmittedAt  time.Time
+	UpdatedAt    time.Time
+}
+
+// ReceiptTarget is an instalment that the payer says he paid: a hint for the
+// allocation, not a decision.
+type ReceiptTarget struct {
+	ReceiptID     int64 `gorm:"primaryKey;autoIncrement:false"`
+	InstallmentID int64 `gorm:"primaryKey;autoIncrement:false"`
+}
+
+// FlagKind is why the judge should look twice at a receipt.
+type FlagKind string
+
+// The flags (domain.md §3.3, DS §6). None of them decides anything.
+const (
+	FlagSameBytes       FlagKind = "same_bytes"       // 相同文件曾提交
+	FlagSameSerial      FlagKind = "same_serial"      // 流水号曾使用
+	FlagSimilarPicture  FlagKind = "similar_picture"  // 图片与既往回执高度相似
+	FlagBeforeEffective FlagKind = "before_effective" // 付款日早于文书生效日
+	FlagOverClaim       FlagKind = "over_claim"       // 申报金额超过未履行金额
+	FlagPayeeMismatch   FlagKind = "payee_mismatch"   // 收款人与权利人不一致
+	FlagPaidByOther     FlagKind = "paid_by_other"    // 非本人付款
+)
+
+// Chinese is the flag's sentence on the judge's page.
+func (k FlagKind) Chinese() string {
+	return map[FlagKind]string{
+		FlagSameBytes:       "同一文件此前已提交过",
+		FlagSameSerial:      "同一银行流水号此前已使用过",
+		FlagSimilarPicture:  "图片与此前提交的回执高度相似",
+		FlagBeforeEffective: "付款日期早于法律文书生效日期，请核实是否为本案付款",
+		FlagOverClaim:       "申报金额超过尚未履行的金额",
+		FlagPayeeMismatch:   "收款人与权利人姓名或名称不一致",
+		FlagPaidByOther:     "付款人不是被执行义务人本人",
+	}[k]
+}
+
+// ReceiptFlag is one flag on a receipt, with the other receipt it points to.
+type ReceiptFlag struct {
+	ID             int64
+	ReceiptID      int64
+	CourtID        int64
+	Kind           FlagKind
+	OtherReceiptID int64 // 0 when the flag is not about another receipt
+	OtherCaseNo    string
+	CreatedAt      time.Time
+}
+
+func (r *Receipt) decided() error {
+	return E(Conflict, "receipt.decided", "该回执已处理（"+r.State.Chinese()+"），请刷新后查看")
+}
+
+// CheckVersion refuses a decision on a state of the receipt that the judge has
+// not seen.
+func (r *Receipt) CheckVersion(seen int64) error {
+	if r.Version == seen {
+		return nil
+	}
+	if r.State != ReceiptSubmitted {
+		return r.decided()
+	}
+	return E(Conflict, "receipt.changed", "该回执刚刚被其他人更新，请刷新后再处理")
+}
+
+// Confirm records the judge's confirmation of an amount.
+func (r *Receipt) Confirm(amount Fen, by int64, now time.Time) error {
+	if r.State != ReceiptSubmitted {
+		return r.decided()
+	}
+	if amount < 0 || (amount == 0 && r.ProofKind != ProofConduct) {
+		return InvalidField("amount_fen", "amount.positive", "确认金额必须大于 0")
+	}
+	r.State, r.ConfirmedFen, r.DecidedBy, r.DecidedAt = ReceiptConfirmed, amount, by, &now
+	return nil
+}
+
+// Return sends the receipt back with a reason; the payer may replace it.
+func (r *Receipt) Return(reason string, by int64, now time.Time) error {
+	if r.State != ReceiptSubmitted {
+		return r.decided()
+	}
+	if reason == "" {
+		return InvalidField("reason", "reason.required", "请填写退回原因，当事人将看到该原因")
+	}
+	r.State, r.ReturnReason, r.DecidedBy, r.DecidedAt = ReceiptReturned, reason, by, &now
+	return nil
+}
+
+// Withdraw takes the receipt back before a decision.
+func (r *Receipt) Withdraw(now time.Time) error {
+	if r.State != ReceiptSubmitted {
+		return r.decided()
+	}
+	r.State, r.DecidedAt = ReceiptWithdrawn, &now
+	return nil
+}
+
+// Correct records that a confirmation was wrong and what the right amount is;
+// the ledger gets reversing entries, nothing is overwritten there.
+func (r *Receipt) Correct(amount Fen, by int64, now time.Time) error {
+	if r.State != ReceiptConfirmed && r.State != ReceiptCorrected {
+		return E(Conflict, "receipt.not_confirmed", "只有已确认的回执才能更正")
+	}
+	if amount < 0 {
+		return InvalidField("amount_fen", "amount.negative", "更正后的金额不能小于 0")
+	}
+	r.State, r.ConfirmedFen, r.DecidedBy, r.DecidedAt = ReceiptCorrected, amount, by, &now
+	return nil
+}

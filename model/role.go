@@ -1,0 +1,129 @@
+package model
+
+import "slices"
+
+// Role is what a person is in a court, or a program that speaks for it. A
+// person may hold several roles (domain.md §2).
+type Role string
+
+// The roles. RoleParty stands for everyone who logged in through WeChat: what
+// such a user may see of a case is decided by his bindings to its parties.
+const (
+	RolePublic      Role = "public"       // 公众、银行 anyone, no account
+	RoleParty       Role = "party"        // 当事人及其代理人 a WeChat user
+	RoleClerk       Role = "clerk"        // 书记员、法官助理
+	RoleJudge       Role = "judge"        // 承办法官
+	RoleOfficer     Role = "officer"      // 执行法官
+	RoleListManager Role = "list_manager" // 名单管理员
+	RoleLeader      Role = "leader"       // 院领导
+	RoleLiaison     Role = "liaison"      // 执行联络员
+	RoleAgency      Role = "agency"       // 责任单位
+	RoleAdmin       Role = "admin"        // 系统管理员
+	RoleAuditor     Role = "auditor"      // 审计员
+	RoleCaseSystem  Role = "case_system"  // 法院审判管理系统, by API key
+)
+
+// Roles lists every role, in the order of the authorisation table.
+var Roles = []Role{
+	RolePublic, RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager,
+	RoleLeader, RoleLiaison, RoleAgency, RoleAdmin, RoleAuditor, RoleCaseSystem,
+}
+
+// StaffRoles lists the roles that a court's administrator can grant to a
+// staff account.
+var StaffRoles = []Role{
+	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison,
+	RoleAgency, RoleAdmin, RoleAuditor,
+}
+
+var roleNames = map[Role]string{
+	RolePublic: "公众", RoleParty: "当事人", RoleClerk: "书记员", RoleJudge: "承办法官",
+	RoleOfficer: "执行法官", RoleListManager: "名单管理员", RoleLeader: "院领导", RoleLiaison: "执行联络员",
+	RoleAgency: "责任单位", RoleAdmin: "系统管理员", RoleAuditor: "审计员", RoleCaseSystem: "审判管理系统",
+}
+
+// Chinese is the role's name on screens.
+func (r Role) Chinese() string { return roleNames[r] }
+
+// IsStaff tells whether the role is granted to staff accounts.
+func (r Role) IsStaff() bool { return slices.Contains(StaffRoles, r) }
+
+// Act is something that a person does in the system. Every route names its
+// act; nothing else decides who may call it.
+type Act string
+
+// The acts.
+const (
+	ActPublic Act = "public" // anyone, also without logging in
+
+	ActSelf        Act = "self"         // one's own session, profile and inbox
+	ActSelfStaff   Act = "self.staff"   // a staff member's own account
+	ActBind        Act = "party.bind"   // become a party of a case
+	ActApproveScan Act = "scan.approve" // let a desk log in by the phone
+
+	ActCasePut      Act = "case.put"      // push a case from the case system
+	ActCaseFile     Act = "case.file"     // file a case by form or import
+	ActCaseRead     Act = "case.read"     // see cases, ledger, receipts
+	ActCaseHandOver Act = "case.handover" // move the duty to another judge
+	ActBindingIssue Act = "binding.issue" // print a binding code, end a binding
+	ActContactLog   Act = "contact.log"   // log a phone call or a visit
+	ActPromise      Act = "promise.make"  // promise to pay
+
+	ActReceiptSubmit  Act = "receipt.submit" // upload and submit a receipt
+	ActReceiptQueue   Act = "receipt.queue"  // the court's queue
+	ActReceiptDecide  Act = "receipt.decide" // confirm, return, correct
+	ActReceiptAnswer  Act = "receipt.answer" // the obligee acknowledges or disputes
+	ActFileRead       Act = "file.read"      // look at a receipt's picture
+	ActCertApply      Act = "certificate.apply"
+	ActCertIssue      Act = "certificate.issue"
+	ActCertRevoke     Act = "certificate.revoke"
+	ActCertRead       Act = "certificate.read"
+	ActCertShare      Act = "certificate.share" // hand out a one-time detail code
+	ActStaffManage    Act = "staff.manage"
+	ActAuditRead      Act = "audit.read"
+	ActOperationsRead Act = "operations.read" // metrics of the outbox, failed jobs
+)
+
+// access is the authorisation table: who may do what. It is the only place
+// that decides it. Which case a person may do it in is in the WHERE of the
+// query (storage), by court, judge or binding.
+var access = map[Act][]Role{
+	ActPublic: Roles,
+	ActSelf: {
+		RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison, RoleAgency,
+		RoleAdmin, RoleAuditor,
+	},
+	ActSelfStaff:   StaffRoles,
+	ActBind:        {RoleParty},
+	ActApproveScan: {RoleParty},
+
+	ActCasePut:      {RoleCaseSystem},
+	ActCaseFile:     {RoleClerk, RoleJudge},
+	ActCaseRead:     {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCaseHandOver: {RoleJudge, RoleLeader},
+	ActBindingIssue: {RoleClerk, RoleJudge},
+	ActContactLog:   {RoleClerk, RoleJudge},
+	ActPromise:      {RoleParty},
+
+	ActReceiptSubmit: {RoleParty},
+	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},
+	ActReceiptDecide: {RoleJudge}, // a clerk prepares, but cannot confirm
+	ActReceiptAnswer: {RoleParty},
+	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+
+	ActCertApply:  {RoleParty},
+	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
+	ActCertRevoke: {RoleJudge},
+	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
+	ActCertShare:  {RoleParty},
+
+	ActStaffManage:    {RoleAdmin},
+	ActAuditRead:      {RoleAuditor},
+	ActOperationsRead: {RoleAdmin},
+}
+
+// May tells whether a role may do an act.
+func (r Role) May(act Act) bool { return slices.Contains(access[act], r) }
+
+// RolesFor lists the roles that may do an act.
+func RolesFor(act Act) []Role { return slices.Clone(access[act]) }

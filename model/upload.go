@@ -1,0 +1,61 @@
+package model
+
+import "time"
+
+// FileState is how far an uploaded file has come.
+type FileState string
+
+// The states of a file.
+const (
+	// FileQuarantine: a presigned form was handed out; the bytes, if any, are in
+	// the quarantine and nobody has looked at them.
+	FileQuarantine FileState = "quarantine"
+	// FileStored: examined, the original and its viewing copies are in the
+	// object store, not yet part of a receipt.
+	FileStored FileState = "stored"
+	// FileAttached: part of a receipt, for ever.
+	FileAttached FileState = "attached"
+	// FileExpired: never attached; the sweeper removed its objects. The row
+	// stays, so that an upload key is never used twice.
+	FileExpired FileState = "expired"
+)
+
+// File is one uploaded file (汇款回执 picture or PDF). The original bytes are
+// evidence and never touched; people see the re-encoded copy.
+type File struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	UserID    int64
+	UploadKey string // chosen by the phone, unique per user: a retry is the same upload
+	State     FileState
+	ReceiptID int64 // 0 until attached
+	Seq       int   // 1–9 within the receipt
+
+	OriginalKey string // object keys; random, never derived from user input
+	ViewKey     string
+	ThumbKey    string
+
+	Name      string // as the phone sent it, cleaned; for display only
+	MediaType string // by magic bytes
+	Size      int64  // bytes
+	SHA256    string // hex, of the original bytes
+	Width     int
+	Height    int
+	Pages     int // PDF
+
+	// The fingerprint of the picture: four 16-bit bands of the 64-bit
+	// perceptual hash are indexed, the detail decides.
+	Band0, Band1, Band2, Band3 int32
+	Fingerprint                []byte
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// MaxFileBytes is the most a single file may have: wx.uploadFile's practical
+// ceiling.
+const MaxFileBytes = 10 << 20
+
+// MaxReceiptFiles is the most files one receipt may have.
+const MaxReceiptFiles = 9
