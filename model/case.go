@@ -143,6 +143,7 @@ type Binding struct {
 	CreatedAt time.Time
 	EndedAt   *time.Time
 	EndReason string
+	ActiveKey *string // party and user while active: a user is bound to a party once
 }
 
 // BindingCode is a one-time code printed on the court's paper notice. Only its

@@ -65,7 +65,7 @@ type Certificate struct {
 	Facts []byte
 	// PDFKey and PDFSHA256 are set once the signed PDF is in the object store.
 	PDFKey       string
-	PDFSHA256    string
+	PDFSHA256    string `gorm:"column:pdf_sha256"`
 	IssuedBy     int64
 	IssuedAt     time.Time
 	RevokeGround RevocationGround

@@ -62,6 +62,9 @@ type WeChatIdentity struct {
 	CreatedAt   time.Time
 }
 
+// TableName is the table of WeChat identities.
+func (WeChatIdentity) TableName() string { return "wechat_identities" }
+
 // Session is one logged-in device. Only the hash of the token is stored.
 type Session struct {
 	TokenHash string `gorm:"primaryKey"`

@@ -1,0 +1,191 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm/clause"
+
+	"microcourt/model"
+)
+
+type pendingAudit struct{ entry model.AuditEntry }
+
+type auditHead struct {
+	CourtID int64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq     int64
+	Hash    string
+}
+
+// Audit records that by did something. The entry is appended to its court's
+// chain when the transaction commits, or not at all.
+func (db *DB) Audit(by model.Actor, role model.Role, ev model.AuditEvent) error {
+	before, err := model.Digest(db.keys.audit, ev.Before)
+	if err != nil {
+		return err
+	}
+	after, err := model.Digest(db.keys.audit, ev.After)
+	if err != nil {
+		return err
+	}
+	db.audits = append(db.audits, pendingAudit{model.AuditEntry{
+		CourtID: ev.CourtID, At: db.Now(), UserID: by.UserID, APIKeyID: by.APIKeyID, Role: role, Action: ev.Action,
+		CaseID: ev.CaseID, Subject: ev.Subject, Before: before, After: after, IP: by.IP, RequestID: by.RequestID,
+	}})
+	return nil
+}
+
+// AuditLook records a look at personal data, in a transaction of its own. A
+// look that cannot be recorded must not happen, so callers return the error.
+func (db *DB) AuditLook(ctx context.Context, by model.Actor, role model.Role, ev model.AuditEvent) error {
+	return db.Transact(ctx, func(tx *DB) error { return tx.Audit(by, role, ev) })
+}
+
+// appendAudits links the transaction's events. The heads are locked in the
+// order of court ids, so that two transactions cannot wait for each other.
+func (db *DB) appendAudits(ctx context.Context) error {
+	slices.SortStableFunc(db.audits, func(a, b pendingAudit) int { return int(a.entry.CourtID - b.entry.CourtID) })
+	for i := 0; i < len(db.audits); {
+		court := db.audits[i].entry.CourtID
+		j := i
+		for j < len(db.audits) && db.audits[j].entry.CourtID == court {
+			j++
+		}
+		if err := db.appendChain(ctx, court, db.audits[i:j]); err != nil {
+			return fmt.Errorf("append to audit chain of court %d: %w", court, err)
+		}
+		i = j
+	}
+	return nil
+}
+
+func (db *DB) appendChain(ctx context.Context, court int64, events []pendingAudit) error {
+	head := auditHead{CourtID: court}
+	res := db.forUpdate(ctx).Where("court_id = ?", court).Limit(1).Find(&head)
+	if res.Error != nil {
+		return translate(res.Error, "audit")
+	}
+	if res.RowsAffected == 0 {
+		err := db.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&auditHead{CourtID: court}).Error
+		if err != nil {
+			return translate(err, "audit")
+		}
+		if err := db.forUpdate(ctx).Where("court_id = ?", court).Take(&head).Error; err != nil {
+			return translate(err, "audit")
+		}
+	}
+	entries := make([]model.AuditEntry, len(events))
+	for i, ev := range events {
+		e := ev.entry
+		head.Seq++
+		e.Seq = head.Seq
+		if err := e.Seal(db.keys.audit, head.Hash); err != nil {
+			return err
+		}
+		head.Hash = e.Hash
+		entries[i] = e
+	}
+	if err := db.q(ctx).Create(&entries).Error; err != nil {
+		return translate(err, "audit")
+	}
+	return translate(db.q(ctx).Model(&auditHead{}).Where("court_id = ?", court).
+		Updates(map[string]any{"seq": head.Seq, "hash": head.Hash}).Error, "audit")
+}
+
+// AuditHead is the end of a court's chain. Kept outside (printed, logged), it
+// shows later that no link was cut off the end.
+type AuditHead struct {
+	CourtID, Seq int64
+	Hash         string
+}
+
+// AuditBreak is the first place where a chain is not intact.
+type AuditBreak struct {
+	CourtID, Seq int64
+	What         string
+}
+
+// VerifyAudit walks every chain from its first link and returns the heads, and
+// the first break of each broken chain.
+func (db *DB) VerifyAudit(ctx context.Context) ([]AuditHead, []AuditBreak, error) {
+	var heads []auditHead
+	if err := db.q(ctx).Order("court_id").Find(&heads).Error; err != nil {
+		return nil, nil, translate(err, "audit")
+	}
+	// A chain whose head was deleted must not pass unseen.
+	var courts []int64
+	if err := db.q(ctx).Model(&model.AuditEntry{}).Distinct().Order("court_id").Pluck("court_id", &courts).Error; err != nil {
+		return nil, nil, translate(err, "audit")
+	}
+	var breaks []AuditBreak
+	for _, c := range courts {
+		if !slices.ContainsFunc(heads, func(h auditHead) bool { return h.CourtID == c }) {
+			breaks = append(breaks, AuditBreak{CourtID: c, What: "the chain has links but no head"})
+		}
+	}
+	var out []AuditHead
+	for _, h := range heads {
+		b, err := db.verifyChain(ctx, h)
+		if err != nil {
+			return nil, nil, err
+		}
+		if b != nil {
+			breaks = append(breaks, *b)
+		}
+		out = append(out, AuditHead(h))
+	}
+	return out, breaks, nil
+}
+
+const auditPage = 1000
+
+func (db *DB) verifyChain(ctx context.Context, head auditHead) (*AuditBreak, error) {
+	prev, next := "", int64(1)
+	broken := func(seq int64, what string) *AuditBreak {
+		return &AuditBreak{CourtID: head.CourtID, Seq: seq, What: what}
+	}
+	for {
+		var page []model.AuditEntry
+		err := db.q(ctx).Where("court_id = ? AND seq >= ?", head.CourtID, next).Order("seq").Limit(auditPage).
+			Find(&page).Error
+		if err != nil {
+			return nil, translate(err, "audit")
+		}
+		for i := range page {
+			e := &page[i]
+			switch {
+			case e.Seq != next:
+				return broken(next, "the link is missing"), nil
+			case !e.Intact(db.keys.audit, prev):
+				return broken(e.Seq, "the link was changed or does not follow the one before"), nil
+			}
+			prev, next = e.Hash, next+1
+		}
+		if len(page) < auditPage {
+			break
+		}
+	}
+	switch {
+	case next-1 < head.Seq:
+		return broken(next, "links are missing at the end"), nil
+	case next-1 > head.Seq || prev != head.Hash:
+		return broken(next-1, "the head does not match the last link"), nil
+	}
+	return nil, nil
+}
+
+// AuditEntries lists a court's entries, newest first, before the given
+// sequence number (0: from the end).
+func (db *DB) AuditEntries(ctx context.Context, courtID, caseID, before int64, limit int) ([]model.AuditEntry, error) {
+	q := db.q(ctx).Where("court_id = ?", courtID)
+	if caseID != 0 {
+		q = q.Where("case_id = ?", caseID)
+	}
+	if before > 0 {
+		q = q.Where("seq < ?", before)
+	}
+	var out []model.AuditEntry
+	err := q.Order("seq DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "audit")
+}

@@ -1,0 +1,294 @@
+// Package storage keeps the court's records in a relational database through
+// gorm: SQLite in the embedded default, MySQL or MariaDB in production, one
+// code path for both. Services open transactions with Transact; methods here
+// never do. Everything that is personal is sealed on its way in (seal.go).
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	gomysql "github.com/go-sql-driver/mysql"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/logger"
+)
+
+// Dialect names a database product.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite Dialect = "sqlite"
+	MySQL  Dialect = "mysql" // also MariaDB
+)
+
+// Config says where the database is and how its personal data is sealed.
+type Config struct {
+	Dialect Dialect
+	// DSN is a file path for SQLite and a go-sql-driver DSN for MySQL.
+	DSN string
+	// Keys seal personal data and the audit trail.
+	Keys *Keyring
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+	// Readers is the size of SQLite's pool of read-only connections, 4 when 0.
+	// One connection for everything (-1) makes a query that forgot its
+	// transaction's handle hang at once, which is what tests want.
+	Readers int
+	// MaxConns bounds MySQL's pool, 50 when 0.
+	MaxConns int
+}
+
+// DB is the database, or one transaction of it inside Transact.
+type DB struct {
+	gorm    *gorm.DB // reads outside a transaction; the transaction inside
+	writer  *gorm.DB // where transactions begin; nil inside one
+	dialect Dialect
+	keys    *Keyring
+	clock   func() time.Time
+
+	// Inside a transaction only.
+	now    time.Time
+	audits []pendingAudit
+	hooks  []func()
+}
+
+// Open connects to the database. It does not migrate; see Migrate and Behind.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	if cfg.Keys == nil {
+		return nil, errors.New("open database: no keys for personal data")
+	}
+	now := cfg.Now
+	if now == nil {
+		now = time.Now
+	}
+	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now}
+	var err error
+	switch cfg.Dialect {
+	case SQLite:
+		err = db.openSQLite(cfg)
+	case MySQL:
+		err = db.openMySQL(cfg)
+	default:
+		err = fmt.Errorf("unknown dialect %q", cfg.Dialect)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		_ = db.Close() // the ping's error says more
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		PrepareStmt:            true,
+		// gorm's own log prints SQL with values, which are personal data.
+		Logger: logger.Discard,
+	}
+}
+
+func sqliteDSN(path string, readOnly bool) string {
+	q := url.Values{}
+	for _, p := range []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)"} {
+		q.Add("_pragma", p)
+	}
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	} else {
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func (db *DB) openSQLite(cfg Config) error {
+	w, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, false)), gormConfig())
+	if err != nil {
+		return err
+	}
+	pool, err := w.DB()
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(1) // SQLite has one writer; a second would only wait
+	db.writer, db.gorm = w, w
+	if cfg.Readers < 0 {
+		return nil
+	}
+	r, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, true)), gormConfig())
+	if err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	readers, err := r.DB()
+	if err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	n := cfg.Readers
+	if n == 0 {
+		n = 4
+	}
+	readers.SetMaxOpenConns(n)
+	db.gorm = r
+	return nil
+}
+
+func (db *DB) openMySQL(cfg Config) error {
+	c, err := gomysql.ParseDSN(cfg.DSN)
+	if err != nil {
+		return errors.New("the MySQL DSN cannot be read") // the DSN holds a password
+	}
+	c.ParseTime = true
+	c.Loc = time.UTC
+	c.ClientFoundRows = true // 0 rows then means "not there", not "nothing changed"
+	c.InterpolateParams = false
+	if c.Params == nil {
+		c.Params = map[string]string{}
+	}
+	c.Params["time_zone"] = "'+00:00'"
+	c.Params["sql_mode"] = "'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE'"
+	if c.Collation == "" {
+		c.Collation = "utf8mb4_bin"
+	}
+	connector, err := gomysql.NewConnector(c)
+	if err != nil {
+		return errors.New("the MySQL DSN cannot be used")
+	}
+	pool := sql.OpenDB(connector)
+	conns := cfg.MaxConns
+	if conns == 0 {
+		conns = 50
+	}
+	pool.SetMaxOpenConns(conns)
+	pool.SetMaxIdleConns(conns)
+	pool.SetConnMaxLifetime(9 * time.Minute) // below MySQL's and proxies' usual idle limits
+	g, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig())
+	if err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	db.writer, db.gorm = g, g
+	return nil
+}
+
+// Close closes the pools.
+func (db *DB) Close() error {
+	pool, err := db.writer.DB()
+	if err != nil {
+		return err
+	}
+	err = pool.Close()
+	if db.gorm != db.writer {
+		readers, rerr := db.gorm.DB()
+		if rerr != nil {
+			return errors.Join(err, rerr)
+		}
+		err = errors.Join(err, readers.Close())
+	}
+	return err
+}
+
+// Ping asks the database for a sign of life.
+func (db *DB) Ping(ctx context.Context) error {
+	pool, err := db.gorm.DB()
+	if err != nil {
+		return err
+	}
+	return translate(pool.PingContext(ctx), "database")
+}
+
+// Dialect is the product behind db.
+func (db *DB) Dialect() Dialect { return db.dialect }
+
+// Now is the time: frozen at the beginning inside a transaction, so that all
+// rows of one act carry the same instant. It has microseconds, like the
+// columns, and is UTC.
+func (db *DB) Now() time.Time {
+	if !db.now.IsZero() {
+		return db.now
+	}
+	return db.clock().UTC().Truncate(time.Microsecond)
+}
+
+// q is where every query begins: it carries the context and the keys that
+// unseal personal data.
+func (db *DB) q(ctx context.Context) *gorm.DB {
+	return db.gorm.WithContext(withKeys(ctx, db.keys))
+}
+
+// forUpdate locks the rows a transaction is about to change. SQLite has no
+// row locks and needs none: its transactions begin with the write lock.
+func (db *DB) forUpdate(ctx context.Context) *gorm.DB {
+	q := db.q(ctx)
+	if db.dialect == MySQL {
+		return q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	}
+	return q
+}
+
+// maxAttempts bounds how often a transaction is run when MySQL chose it as a
+// deadlock's victim.
+const maxAttempts = 4
+
+// Transact runs fn in one transaction and commits if it returns nil. fn may be
+// run again after a deadlock, so it must touch nothing but tx. Audit events
+// are appended to the chain as the last step before the commit, so that the
+// chain's head is locked as briefly as possible and always in the same order.
+func (db *DB) Transact(ctx context.Context, fn func(tx *DB) error) error {
+	if db.writer == nil {
+		return errors.New("storage: a transaction inside a transaction")
+	}
+	for attempt := 1; ; attempt++ {
+		hooks, err := db.transactOnce(ctx, fn)
+		if err == nil {
+			for _, h := range hooks {
+				h()
+			}
+			return nil
+		}
+		if attempt == maxAttempts || !isDeadlock(err) || ctx.Err() != nil {
+			return err
+		}
+		slog.DebugContext(ctx, "transaction deadlocked, running it again", "attempt", attempt)
+	}
+}
+
+func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func(), error) {
+	opts := &sql.TxOptions{}
+	if db.dialect == MySQL {
+		// Decisions lock what they change; a repeatable snapshot would only hide
+		// what another transaction committed while we waited for the lock.
+		opts.Isolation = sql.LevelReadCommitted
+	}
+	var hooks []func()
+	err := db.writer.WithContext(ctx).Transaction(func(g *gorm.DB) error {
+		now := db.Now()
+		tx := &DB{
+			gorm:    g.Session(&gorm.Session{NowFunc: func() time.Time { return now }}),
+			dialect: db.dialect, keys: db.keys, clock: db.clock, now: now,
+		}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if err := tx.appendAudits(ctx); err != nil {
+			return err
+		}
+		hooks = tx.hooks
+		return nil
+	}, opts)
+	return hooks, translate(err, "transaction")
+}
+
+// OnCommit registers fn to run after the transaction has been committed, e.g.
+// to wake a worker. It must be quick and must not fail.
+func (db *DB) OnCommit(fn func()) { db.hooks = append(db.hooks, fn) }

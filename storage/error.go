@@ -1,0 +1,75 @@
+package storage
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"net"
+	"strings"
+
+	gomysql "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// translate turns the database's errors into the model's. It is the only
+// place that knows gorm's and the drivers' errors. what names the thing for
+// the reason, e.g. "certificate" gives certificate.not_found.
+func translate(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*model.Error](err); ok {
+		return err
+	}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return model.E(model.NotFound, what+".not_found", "没有找到，或您无权查看").WithCause(err)
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return model.E(model.Conflict, what+".exists", "已经存在，请勿重复提交").WithCause(err)
+	case errors.Is(err, gorm.ErrForeignKeyViolated):
+		return model.E(model.Conflict, what+".reference", "所引用的内容不存在，请刷新后重试").WithCause(err)
+	case isDown(err):
+		return model.E(model.Unavailable, "database.unavailable", "系统暂时无法处理，请稍后重试").WithCause(err)
+	}
+	return err
+}
+
+func isDeadlock(err error) bool {
+	m, ok := errors.AsType[*gomysql.MySQLError](err)
+	return ok && (m.Number == 1213 || m.Number == 1205)
+}
+
+func isDown(err error) bool {
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, gomysql.ErrInvalidConn) || errors.Is(err, net.ErrClosed) {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	if m, ok := errors.AsType[*gomysql.MySQLError](err); ok {
+		// server shutdown, too many connections, lock wait, read only
+		return m.Number == 1053 || m.Number == 1040 || m.Number == 1205 || m.Number == 1290
+	}
+	// The pure-Go SQLite driver has no typed error that both of its packages
+	// share; its text is stable.
+	s := err.Error()
+	return strings.Contains(s, "SQLITE_BUSY") || strings.Contains(s, "database is locked") ||
+		strings.Contains(s, "database is closed") || strings.Contains(s, "SQLITE_FULL") ||
+		strings.Contains(s, "SQLITE_IOERR") || strings.Contains(s, "unable to open database file")
+}
+
+// changed turns an update that met no row into a Conflict: somebody else
+// changed the thing first.
+func changed(res *gorm.DB, what string) error {
+	if res.Error != nil {
+		return translate(res.Error, what)
+	}
+	if res.RowsAffected == 0 {
+		return model.E(model.Conflict, what+".changed", "内容刚刚被其他人更新，请刷新后再操作")
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+-- +goose Up
+CREATE TABLE courts (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  code VARCHAR(16) NOT NULL UNIQUE,
+  name VARCHAR(100) NOT NULL,
+  short_name VARCHAR(20) NOT NULL,
+  phone VARCHAR(40) NOT NULL DEFAULT '',
+  address VARCHAR(200) NOT NULL DEFAULT '',
+  account VARCHAR(300) NOT NULL DEFAULT '',
+  settings TEXT NOT NULL,
+  created_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE users (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  phone TEXT NOT NULL,
+  phone_hash VARCHAR(64) NOT NULL DEFAULT '',
+  created_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX users_court ON users (court_id, id);
+
+CREATE TABLE staff_accounts (
+  user_id BIGINT NOT NULL PRIMARY KEY,
+  login VARCHAR(64) NOT NULL UNIQUE,
+  password_hash VARCHAR(255) NOT NULL,
+  totp_secret TEXT NOT NULL,
+  totp_last_step BIGINT NOT NULL DEFAULT 0,
+  must_change BOOLEAN NOT NULL DEFAULT FALSE,
+  failed_logins INT NOT NULL DEFAULT 0,
+  locked_until DATETIME(6) NULL,
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE role_grants (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  user_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  revoked_at DATETIME(6) NULL,
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX role_grants_court_role ON role_grants (court_id, role, user_id);
+
+CREATE TABLE wechat_identities (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  app_id VARCHAR(32) NOT NULL,
+  open_id VARCHAR(64) NOT NULL,
+  union_id VARCHAR(64) NOT NULL DEFAULT '',
+  user_id BIGINT NOT NULL,
+  staff_user_id BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (app_id, open_id),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX wechat_identities_staff ON wechat_identities (staff_user_id);
+
+CREATE TABLE sessions (
+  token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
+  user_id BIGINT NOT NULL DEFAULT 0,
+  data BLOB NOT NULL,
+  expires_at DATETIME(6) NOT NULL,
+  created_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE TABLE scan_tickets (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  ticket_hash VARCHAR(64) NOT NULL UNIQUE,
+  poll_hash VARCHAR(64) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  user_id BIGINT NOT NULL DEFAULT 0,
+  expires_at DATETIME(6) NOT NULL,
+  created_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX scan_tickets_expiry ON scan_tickets (expires_at);
+
+CREATE TABLE api_keys (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  secret_hash VARCHAR(64) NOT NULL UNIQUE,
+  role VARCHAR(32) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  revoked_at DATETIME(6) NULL,
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE attempts (
+  subject VARCHAR(120) NOT NULL PRIMARY KEY,
+  failures INT NOT NULL,
+  window_end DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE document_series (
+  court_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  year INT NOT NULL,
+  last BIGINT NOT NULL,
+  PRIMARY KEY (court_id, kind, year),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+

@@ -1,0 +1,171 @@
+package storage
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"gorm.io/gorm/schema"
+)
+
+// Keyring holds the keys of one installation. Values are sealed with the
+// active key and opened with whichever key they name, so that keys can be
+// rotated while the system runs (`microcourt rekey`).
+type Keyring struct {
+	active string
+	aeads  map[string]cipher.AEAD
+	lookup []byte
+	audit  []byte
+}
+
+// NewKeyring makes a keyring. Every key has 32 bytes. keys maps key ids to
+// sealing keys, active names the one for new values; lookup keys the hashes by
+// which sealed values are found; audit keys the audit chain.
+func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*Keyring, error) {
+	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, lookup: lookup, audit: audit}
+	if len(lookup) != 32 || len(audit) != 32 {
+		return nil, errors.New("keyring: the lookup key and the audit key must have 32 bytes")
+	}
+	for id, key := range keys {
+		if len(key) != 32 || id == "" || strings.ContainsAny(id, ": ") {
+			return nil, fmt.Errorf("keyring: key %q must have a plain id and 32 bytes", id)
+		}
+		block, err := aes.NewCipher(key)
+		if err != nil {
+			return nil, fmt.Errorf("keyring: key %q: %w", id, err)
+		}
+		if k.aeads[id], err = cipher.NewGCM(block); err != nil {
+			return nil, fmt.Errorf("keyring: key %q: %w", id, err)
+		}
+	}
+	if k.aeads[active] == nil {
+		return nil, fmt.Errorf("keyring: the active key %q is missing", active)
+	}
+	return k, nil
+}
+
+// sealed values look like v1:<key id>:<base64 of nonce and ciphertext>.
+const sealedPrefix = "v1:"
+
+// seal encrypts plain with AES-256-GCM; where (table.column) is authenticated
+// too, so that a value cannot be moved to another column.
+func (k *Keyring) seal(plain, where string) string {
+	if plain == "" {
+		return "" // absence is not a secret, and indexes need no special case
+	}
+	a := k.aeads[k.active]
+	nonce := make([]byte, a.NonceSize())
+	_, _ = rand.Read(nonce) // never fails: crypto/rand aborts the program instead
+	ct := a.Seal(nonce, nonce, []byte(plain), []byte(where))
+	return sealedPrefix + k.active + ":" + base64.RawStdEncoding.EncodeToString(ct)
+}
+
+func (k *Keyring) open(stored, where string) (string, error) {
+	if stored == "" {
+		return "", nil
+	}
+	id, b64, ok := strings.Cut(strings.TrimPrefix(stored, sealedPrefix), ":")
+	a := k.aeads[id]
+	if !ok || !strings.HasPrefix(stored, sealedPrefix) || a == nil {
+		return "", fmt.Errorf("sealed value in %s: unknown key %q", where, id)
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(b64)
+	if err != nil || len(raw) < a.NonceSize() {
+		return "", fmt.Errorf("sealed value in %s is damaged", where)
+	}
+	plain, err := a.Open(nil, raw[:a.NonceSize()], raw[a.NonceSize():], []byte(where))
+	if err != nil {
+		return "", fmt.Errorf("sealed value in %s does not open", where)
+	}
+	return string(plain), nil
+}
+
+// sealedWithActive tells whether a stored value needs no rekeying.
+func (k *Keyring) sealedWithActive(stored string) bool {
+	return stored == "" || strings.HasPrefix(stored, sealedPrefix+k.active+":")
+}
+
+// LookupHash is the keyed hash by which a sealed value is found. kind keeps
+// the same digits in different roles (an ID number, a phone) apart. Normalise
+// first. The empty value has the empty hash, which matches nothing.
+func (db *DB) LookupHash(kind, value string) string {
+	if value == "" {
+		return ""
+	}
+	m := hmac.New(sha256.New, db.keys.lookup)
+	m.Write([]byte(kind + "\x00" + value))
+	return hex.EncodeToString(m.Sum(nil))
+}
+
+// The kinds of looked-up values.
+const (
+	LookupIDNumber = "id_number"
+	LookupPhone    = "phone"
+	LookupCode     = "code" // binding and share codes, tickets
+)
+
+type keysKey struct{}
+
+func withKeys(ctx context.Context, k *Keyring) context.Context {
+	return context.WithValue(ctx, keysKey{}, k)
+}
+
+func keysFrom(ctx context.Context) (*Keyring, error) {
+	if k, ok := ctx.Value(keysKey{}).(*Keyring); ok {
+		return k, nil
+	}
+	return nil, errors.New("storage: a query without keys; begin it with q")
+}
+
+// sealer is the gorm serializer behind the tag `serializer:sealed`.
+type sealer struct{}
+
+func init() { schema.RegisterSerializer("sealed", sealer{}) }
+
+func where(f *schema.Field) string { return f.Schema.Table + "." + f.DBName }
+
+// Scan implements schema.SerializerInterface.
+func (sealer) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, v any) error {
+	var stored string
+	switch v := v.(type) {
+	case nil:
+	case []byte:
+		stored = string(v)
+	case string:
+		stored = v
+	default:
+		return fmt.Errorf("unseal %T", v)
+	}
+	k, err := keysFrom(ctx)
+	if err != nil {
+		return err
+	}
+	plain, err := k.open(stored, where(f))
+	if err != nil {
+		return err
+	}
+	f.ReflectValueOf(ctx, dst).SetString(plain)
+	return nil
+}
+
+// Value implements schema.SerializerValuerInterface.
+func (sealer) Value(ctx context.Context, f *schema.Field, _ reflect.Value, v any) (any, error) {
+	s, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("seal %T", v)
+	}
+	k, err := keysFrom(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return k.seal(s, where(f)), nil
+}

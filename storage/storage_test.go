@@ -1,0 +1,194 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/storage"
+	"microcourt/storage/migrations"
+	"microcourt/storage/storagetest"
+)
+
+func TestBothDialectsHaveTheSameMigrations(t *testing.T) {
+	t.Parallel()
+	names := func(f fs.FS, dir string) []string {
+		entries, err := fs.ReadDir(f, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, e := range entries {
+			out = append(out, e.Name())
+		}
+		return out
+	}
+	m, s := names(migrations.MySQL, "mysql"), names(migrations.SQLite, "sqlite")
+	if !slices.Equal(m, s) || len(m) == 0 {
+		t.Fatalf("MySQL has %v, SQLite has %v", m, s)
+	}
+}
+
+// A field without a column, or a column that no field fills, is found before
+// a user finds it.
+func TestModelsMatchTheMigratedColumns(t *testing.T) {
+	t.Parallel()
+	db := storagetest.Open(t, nil)
+	for _, problem := range storage.Drift(context.Background(), db) {
+		t.Error(problem)
+	}
+}
+
+func TestMigrateIsRepeatableAndVersionIsCurrent(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	applied, err := db.Migrate(ctx)
+	if err != nil || len(applied) != 0 {
+		t.Fatalf("a second migration applied %v, %v", applied, err)
+	}
+	v, err := db.SchemaVersion(ctx)
+	if err != nil || v.Behind() || v.Ahead() || v.Program == 0 {
+		t.Fatalf("version %+v, %v", v, err)
+	}
+}
+
+func TestDocumentNumbersHaveNoGaps(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	court := createCourt(t, db, "浙0211")
+	errRollback := errors.New("roll back")
+	const n = 60
+	var mu sync.Mutex
+	var got []int64
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			err := db.Transact(ctx, func(tx *storage.DB) error {
+				s, err := tx.NextSerial(ctx, court.ID, "certificate", 2026)
+				if err != nil {
+					return err
+				}
+				if i%3 == 0 {
+					return errRollback // a crash or a refusal after the number was taken
+				}
+				tx.OnCommit(func() {
+					mu.Lock()
+					defer mu.Unlock()
+					got = append(got, s)
+				})
+				return nil
+			})
+			if err != nil && !errors.Is(err, errRollback) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(got)
+	if len(got) != n*2/3 {
+		t.Fatalf("%d numbers were committed, want %d", len(got), n*2/3)
+	}
+	for i, s := range got {
+		if s != int64(i+1) {
+			t.Fatalf("number %d is %d: a gap or a repeat in %v", i+1, s, got)
+		}
+	}
+}
+
+func TestAuditChainNamesTheFirstBreak(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, tamper := range map[string]string{
+		"changed":            "UPDATE audit_entries SET user_id = 99 WHERE court_id = 1 AND seq = 7",
+		"removed":            "DELETE FROM audit_entries WHERE court_id = 1 AND seq = 7",
+		"swapped":            "UPDATE audit_entries SET action = CASE seq WHEN 7 THEN 'act.8' ELSE 'act.7' END WHERE court_id = 1 AND seq IN (7, 8)",
+		"cut off at the end": "DELETE FROM audit_entries WHERE court_id = 1 AND seq >= 7",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := storagetest.Open(t, nil)
+			var wg sync.WaitGroup
+			for i := range 20 {
+				wg.Go(func() {
+					err := db.AuditLook(ctx, model.Actor{UserID: 5}, model.RoleJudge,
+						model.AuditEvent{CourtID: int64(i % 2), Action: fmt.Sprintf("act.%d", i), Subject: "case:1"})
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			heads, breaks, err := db.VerifyAudit(ctx)
+			if err != nil || len(breaks) != 0 || len(heads) != 2 || heads[1].Seq != 10 {
+				t.Fatalf("untouched: heads %v, breaks %v, err %v", heads, breaks, err)
+			}
+			if err := storage.Exec(ctx, db, tamper); err != nil {
+				t.Fatal(err)
+			}
+			_, breaks, err = db.VerifyAudit(ctx)
+			if err != nil || len(breaks) != 1 || breaks[0].CourtID != 1 || breaks[0].Seq != 7 {
+				t.Fatalf("after tampering: breaks %+v, err %v; want the first break at link 7 of court 1", breaks, err)
+			}
+		})
+	}
+}
+
+func TestPersonalDataIsSealedAtRest(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	u := model.User{Name: "周某", State: model.UserActive, Phone: "13800138000"}
+	if err := storage.Insert(ctx, db, &u); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := storage.Text(ctx, db, "SELECT phone FROM users WHERE id = ?", u.ID)
+	if err != nil || raw == "" || strings.Contains(raw, "13800138000") {
+		t.Fatalf("the stored phone is %q, %v", raw, err)
+	}
+	var back model.User
+	if err := storage.Load(ctx, db, &back, u.ID); err != nil || back.Phone != "13800138000" {
+		t.Fatalf("read back %q, %v", back.Phone, err)
+	}
+	// A value moved to another person's column or altered does not open.
+	if err := storage.Exec(ctx, db, "UPDATE users SET phone = CONCAT(SUBSTR(phone, 1, LENGTH(phone) - 2), 'AA')"); err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.Load(ctx, db, &back, u.ID); err == nil {
+		t.Fatal("an altered sealed value was opened")
+	}
+}
+
+func TestTransactRefusesNestingAndFreezesTime(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	clock := storagetest.NewClock()
+	db := storagetest.Open(t, clock.Now)
+	err := db.Transact(ctx, func(tx *storage.DB) error {
+		before := tx.Now()
+		clock.Advance(1e9)
+		if !tx.Now().Equal(before) {
+			t.Error("time moved inside a transaction")
+		}
+		return tx.Transact(ctx, func(*storage.DB) error { return nil })
+	})
+	if err == nil {
+		t.Fatal("a nested transaction was accepted")
+	}
+}
+
+func createCourt(t testing.TB, db *storage.DB, code string) model.Court {
+	t.Helper()
+	c := model.Court{Code: code, Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
+	if err := storage.Insert(context.Background(), db, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

@@ -1,0 +1,17 @@
+package storage
+
+import "microcourt/model"
+
+// tables lists one value of every stored type: the drift test compares them
+// with the migrated columns, rekeying looks for sealed fields in them.
+var tables = []any{
+	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
+	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
+	&model.Case{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
+	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.EnforcementFiling{}, &model.Contact{}, &model.Promise{},
+	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
+	&model.Confirmation{}, &model.Allocation{},
+	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
+	&model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
+	&model.AuditEntry{}, &auditHead{},
+}
