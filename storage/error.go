@@ -73,3 +73,15 @@ func changed(res *gorm.DB, what string) error {
 	}
 	return nil
 }
+
+// createOnce inserts a row unless its natural key is taken, and tells which.
+// (An ON CONFLICT clause could not tell: with MySQL's found-rows flag both
+// count one affected row.) A failed INSERT undoes only itself in both
+// databases, so the transaction goes on.
+func createOnce(q *gorm.DB, row any) (created bool, err error) {
+	err = q.Create(row).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil
+	}
+	return err == nil, err
+}

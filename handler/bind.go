@@ -1,0 +1,104 @@
+package handler
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+)
+
+// bind reads a JSON body into v. Unknown fields are refused, so that a
+// misspelt field is an error and not a silent default; so is anything after
+// the value.
+func bind(c *gin.Context, v any) error {
+	if ct := c.ContentType(); ct != "" && ct != "application/json" {
+		return model.E(model.Invalid, "body.malformed", "请求内容必须是 JSON")
+	}
+	dec := json.NewDecoder(c.Request.Body)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return bodyError(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return model.E(model.Invalid, "body.malformed", "请求内容的格式不正确")
+	}
+	return nil
+}
+
+func bodyError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return model.E(model.TooLarge, "body.too_large", "提交的内容过大").WithCause(err)
+	}
+	if _, ok := errors.AsType[*model.Error](err); ok {
+		return err // a value's own UnmarshalText said what is wrong
+	}
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return model.InvalidField(t.Field, "field.format", "字段的类型不正确").WithCause(err)
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return model.InvalidField(strings.Trim(name, `"`), "field.unknown", "没有这个字段，请检查拼写")
+	}
+	return model.E(model.Invalid, "body.malformed", "请求内容的格式不正确").WithCause(err)
+}
+
+// id reads a numeric path parameter. Anything that is not a positive number
+// is simply not found.
+func id(c *gin.Context, name string) (int64, error) {
+	n, err := strconv.ParseInt(c.Param(name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
+	}
+	return n, nil
+}
+
+// page reads the keyset parameters of a list: after (exclusive, 0 for the
+// first page) and limit (1–100, 20 by default).
+func page(c *gin.Context) (after int64, limit int, err error) {
+	limit = 20
+	if v := c.Query("after"); v != "" {
+		if after, err = strconv.ParseInt(v, 10, 64); err != nil || after < 0 {
+			return 0, 0, model.InvalidField("after", "field.format", "分页参数不正确")
+		}
+	}
+	if v := c.Query("limit"); v != "" {
+		if limit, err = strconv.Atoi(v); err != nil || limit < 1 || limit > 100 {
+			return 0, 0, model.InvalidField("limit", "field.format", "每页条数应在 1 到 100 之间")
+		}
+	}
+	return after, limit, nil
+}
+
+// pageQuery is the input of lists, for the document.
+type pageQuery struct {
+	After int64 `query:"after" description:"上一页最后一条的编号，第一页不填"`
+	Limit int   `query:"limit" description:"每页条数，1–100，默认 20"`
+}
+
+// idempotencyKey reads the Idempotency-Key header, which every write that has
+// no natural key requires: a phone repeats a request whose answer got lost.
+func idempotencyKey(c *gin.Context) (string, error) {
+	k := c.GetHeader("Idempotency-Key")
+	if !validKey(k) {
+		return "", model.InvalidField("Idempotency-Key", "idempotency.required",
+			"缺少请求标识（Idempotency-Key），应为 8 到 64 位字母、数字或 -_")
+	}
+	return k, nil
+}
+
+func validKey(k string) bool {
+	if len(k) < 8 || len(k) > 64 {
+		return false
+	}
+	for _, r := range k {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+// Package handler is the JSON API under /api/v1, the public pages and the
+// operations endpoints. It reads requests, asks a service, and writes views;
+// it holds no rule of the court's. Every route is a row of the table that
+// routes returns: method, path, act, input and output types. The OpenAPI
+// document, the authorisation table and the tests are made from the same rows.
+package handler
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"microcourt/model"
+	"microcourt/service"
+)
+
+// Config is what the handler needs besides the services.
+type Config struct {
+	// PublicURL is how the outside world reaches this server, without a slash at
+	// the end; it is printed in QR codes.
+	PublicURL string
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	TrustedProxies []string
+	// Limits are the rates; zero values mean the defaults.
+	Limits Limits
+	// Counter counts requests for the rate limits; nil counts in memory. Give
+	// instances that share one address a shared one.
+	Counter Counter
+	Logger  *slog.Logger
+	Metrics *prometheus.Registry
+	Now     func() time.Time
+	NewID   func() string // request ids
+	// Demo adds pages that must never exist in production (the fake phone).
+	Demo http.Handler
+}
+
+type server struct {
+	cfg      Config
+	svc      *service.Services
+	limits   *limiters
+	metrics  *httpMetrics
+	document []byte // the OpenAPI document
+}
+
+// New builds the whole HTTP interface.
+func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
+	if cfg.Logger == nil || cfg.Metrics == nil || cfg.Now == nil || cfg.NewID == nil {
+		return nil, errors.New("handler: Logger, Metrics, Now and NewID are required")
+	}
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.UseRawPath = true // a case number in a path may be escaped in any way
+	engine.UnescapePathValues = true
+	if err := engine.SetTrustedProxies(cfg.TrustedProxies); err != nil {
+		return nil, err
+	}
+	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
+	routes := s.routes()
+	var err error
+	if s.document, err = openAPIDocument(routes, cfg.PublicURL); err != nil {
+		return nil, err
+	}
+	engine.Use(s.requestID(), s.observe(), s.recoverPanic(), securityHeaders())
+	engine.NoRoute(s.do(func(*gin.Context) error {
+		return model.E(model.NotFound, "route.not_found", "没有这个地址")
+	}))
+	engine.NoMethod(s.do(func(*gin.Context) error {
+		return &model.Error{Kind: model.Invalid, Reason: "route.method", Message: "该地址不支持这种请求方法"}
+	}))
+	api := engine.Group("/api/v1")
+	for _, r := range routes {
+		api.Handle(r.method, r.path, s.chain(r)...)
+	}
+	s.operations(engine)
+	s.publicPages(engine)
+	if cfg.Demo != nil {
+		engine.Any("/__fake/*path", gin.WrapH(cfg.Demo))
+	}
+	return engine, nil
+}
+
+// routes is every route of the API.
+func (s *server) routes() []route {
+	var all []route
+	for _, part := range [][]route{
+		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
+		s.certificateRoutes(), s.verifyRoutes(), s.noticeRoutes(), s.auditRoutes(), s.documentRoutes(),
+	} {
+		all = append(all, part...)
+	}
+	return all
+}

@@ -1,0 +1,174 @@
+package handler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"microcourt/model"
+)
+
+const (
+	requestIDKey = "request_id"
+	actorKey     = "actor"
+	reasonKey    = "reason"
+)
+
+// requestID gives every request an id; one that a trusted proxy sent is kept.
+func (s *server) requestID() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		rid := c.GetHeader("X-Request-ID")
+		if !validKey(rid) {
+			rid = s.cfg.NewID()
+		}
+		c.Set(requestIDKey, rid)
+		c.Header("X-Request-ID", rid)
+		c.Next()
+	}
+}
+
+func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
+
+type httpMetrics struct {
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+}
+
+func newHTTPMetrics(reg prometheus.Registerer) *httpMetrics {
+	m := &httpMetrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "microcourt_http_requests_total", Help: "Requests by route, method, status and error reason.",
+		}, []string{"route", "method", "status", "reason"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "microcourt_http_request_duration_seconds", Help: "Time to answer, by route and method.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 60},
+		}, []string{"route", "method"}),
+	}
+	reg.MustRegister(m.requests, m.duration)
+	return m
+}
+
+// observe logs and counts each request once. The log has the route's template
+// and never the path, a header or a body: a path may hold a case number.
+func (s *server) observe() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		begin := time.Now()
+		c.Next()
+		took := time.Since(begin)
+		route := c.FullPath()
+		if route == "" {
+			route = "none"
+		}
+		status, reason := c.Writer.Status(), c.GetString(reasonKey)
+		s.metrics.requests.WithLabelValues(route, c.Request.Method, strconv.Itoa(status), reason).Inc()
+		s.metrics.duration.WithLabelValues(route, c.Request.Method).Observe(took.Seconds())
+		level := slog.LevelInfo
+		if status >= http.StatusInternalServerError {
+			level = slog.LevelWarn
+		}
+		s.cfg.Logger.LogAttrs(c.Request.Context(), level, "request",
+			slog.String("request_id", requestID(c)), slog.String("method", c.Request.Method), slog.String("route", route),
+			slog.Int("status", status), slog.String("reason", reason), slog.Duration("took", took),
+			slog.Int64("user_id", actor(c).UserID))
+	}
+}
+
+// recoverPanic turns a panic into an Internal error; the stack goes to the
+// log, without the value's text, which might hold personal data.
+func (s *server) recoverPanic() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			if v := recover(); v != nil {
+				s.cfg.Logger.ErrorContext(c.Request.Context(), "panic", "route", c.FullPath(),
+					"request_id", requestID(c), "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+				s.fail(c, model.E(model.Internal, "internal", ""))
+			}
+		}()
+		c.Next()
+	}
+}
+
+func securityHeaders() gin.HandlerFunc {
+	return func(c *gin.Context) {
+		h := c.Writer.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+		c.Next()
+	}
+}
+
+// bound limits the size and the time of a request.
+func (s *server) bound(r route) gin.HandlerFunc {
+	size, limit := r.maxBody, r.timeout
+	if size == 0 {
+		size = defaultMaxBody
+	}
+	if limit == 0 {
+		limit = defaultTimeout
+	}
+	return func(c *gin.Context) {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+		if c.Request.Body != nil {
+			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, size)
+		}
+		if limit > defaultTimeout {
+			// A phone on a slow network may take this long; the server's own limits
+			// are for everything else.
+			rc := http.NewResponseController(c.Writer)
+			_ = rc.SetReadDeadline(time.Now().Add(limit))  // not every test server supports it
+			_ = rc.SetWriteDeadline(time.Now().Add(limit)) // likewise
+		}
+		c.Next()
+	}
+}
+
+// authenticate finds out who asks and refuses acts that none of his roles may
+// do. It is the only check of roles in this package.
+func (s *server) authenticate(act model.Act) gin.HandlerFunc {
+	return s.do(func(c *gin.Context) error {
+		a, err := s.identify(c)
+		if err != nil && (act != model.ActPublic || model.KindOf(err) != model.Unauthenticated) {
+			return err // but an expired session may still log in, or verify a certificate
+		}
+		a.IP, a.RequestID = c.ClientIP(), requestID(c)
+		c.Set(actorKey, a)
+		return a.Require(act)
+	})
+}
+
+func (s *server) identify(c *gin.Context) (model.Actor, error) {
+	scheme, secret, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	ctx := c.Request.Context()
+	switch {
+	case strings.EqualFold(scheme, "Bearer") && secret != "":
+		return s.svc.Identity.Authenticate(ctx, secret)
+	case strings.EqualFold(scheme, "ApiKey") && secret != "":
+		return s.svc.Identity.AuthenticateKey(ctx, secret)
+	case scheme != "":
+		return model.Actor{}, model.E(model.Unauthenticated, "session.required", "请先登录")
+	}
+	return model.Actor{}, nil
+}
+
+// actor is who asks; the zero Actor is the public.
+func actor(c *gin.Context) model.Actor {
+	a, _ := c.Get(actorKey)
+	v, _ := a.(model.Actor)
+	return v
+}

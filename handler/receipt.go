@@ -1,0 +1,3 @@
+package handler
+
+func (s *server) receiptRoutes() []route { return nil }

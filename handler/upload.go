@@ -1,0 +1,3 @@
+package handler
+
+func (s *server) uploadRoutes() []route { return nil }

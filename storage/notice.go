@@ -1,0 +1,53 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"microcourt/model"
+)
+
+// ChannelWeChat is the outbox channel of WeChat subscribe messages.
+const ChannelWeChat = "wechat_subscribe"
+
+// outboxLife is how long after its event an outside message is still worth
+// sending; the inbox keeps the notice for ever.
+const outboxLife = 7 * 24 * time.Hour
+
+// AddNotice puts a notice into the inbox and, for every person it is for who
+// has a WeChat account, one message into the outbox, all in the caller's
+// transaction. The notice's DedupeKey makes it safe to repeat: the same event
+// never makes two.
+func (db *DB) AddNotice(ctx context.Context, n model.Notice) error {
+	n.CreatedAt = db.Now()
+	if n.Card == nil {
+		n.Card = map[string]string{}
+	}
+	if created, err := createOnce(db.q(ctx), &n); err != nil || !created {
+		return translate(err, "notice")
+	}
+	users, err := db.recipients(ctx, n)
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	rows := make([]model.OutboxMessage, len(users))
+	for i, u := range users {
+		rows[i] = model.OutboxMessage{
+			CourtID: n.CourtID, NoticeID: n.ID, Channel: ChannelWeChat, UserID: u, State: model.OutboxQueued,
+			NextAt: db.Now(), Deadline: db.Now().Add(outboxLife),
+		}
+	}
+	return translate(db.q(ctx).Create(&rows).Error, "outbox")
+}
+
+// recipients lists the WeChat users that a notice is for: those bound to the
+// party, or the one who linked the staff account.
+func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
+	var users []int64
+	q := db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", n.PartyID).Order("user_id")
+	column := "user_id"
+	if n.PartyID == 0 {
+		q = db.q(ctx).Model(&model.WeChatIdentity{}).Where("staff_user_id = ? AND staff_user_id <> 0", n.UserID)
+	}
+	return users, translate(q.Pluck(column, &users).Error, "notice")
+}
