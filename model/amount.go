@@ -1,0 +1,159 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/width"
+)
+
+// MaxFen bounds any single amount: 10^13 fen, a hundred billion yuan.
+const MaxFen Fen = 10_000_000_000_000
+
+// ParseYuan reads an amount in yuan as people type it: 1300000, 1,300,000.50,
+// ￥12.3元, full-width digits. Negative amounts, more than two decimals and
+// amounts above MaxFen are refused.
+func ParseYuan(s string) (Fen, error) {
+	bad := func(reason, message string) (Fen, error) { return 0, E(Invalid, reason, message) }
+	t := strings.TrimSpace(width.Narrow.String(s))
+	t = strings.TrimSuffix(strings.TrimLeft(t, "¥￥ "), "元")
+	t = strings.TrimSpace(t)
+	if strings.HasPrefix(t, "-") {
+		return bad("amount.negative", "金额不能为负数")
+	}
+	whole, frac, dotted := strings.Cut(t, ".")
+	if strings.Contains(whole, ",") {
+		groups := strings.Split(whole, ",")
+		for i, g := range groups {
+			if i == 0 && (g == "" || len(g) > 3) || i > 0 && len(g) != 3 {
+				return bad("amount.format", "金额格式不正确，例如 1300000 或 1,300,000.50")
+			}
+		}
+		whole = strings.Join(groups, "")
+	}
+	if whole == "" || dotted && frac == "" || !digits(whole) || !digits(frac) {
+		return bad("amount.format", "金额格式不正确，例如 1300000 或 1,300,000.50")
+	}
+	if len(frac) > 2 {
+		return bad("amount.decimals", "金额最多保留两位小数（精确到分）")
+	}
+	n, err := strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)
+	if err != nil || Fen(n) > MaxFen {
+		return bad("amount.too_large", "金额过大，请核对")
+	}
+	return Fen(n), nil
+}
+
+func digits(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
+// CheckAmount refuses amounts that are not positive or beyond MaxFen.
+func CheckAmount(field string, f Fen) error {
+	switch {
+	case f <= 0:
+		return InvalidField(field, "amount.positive", "金额必须大于 0")
+	case f > MaxFen:
+		return InvalidField(field, "amount.too_large", "金额过大，请核对")
+	}
+	return nil
+}
+
+// Yuan writes the amount in yuan with separators: 1,300,000.00.
+func (f Fen) Yuan() string {
+	s := f.String()
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	dot := len(s) - 3
+	var b strings.Builder
+	for i := range dot {
+		if i > 0 && (dot-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(s[i])
+	}
+	return sign + b.String() + s[dot:]
+}
+
+var (
+	capitalDigits = [10]string{"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"}
+	capitalUnits  = [4]string{"", "拾", "佰", "仟"}
+	capitalGroups = [4]string{"", "万", "亿", "万亿"}
+)
+
+// Capital writes the amount in capital Chinese numerals (大写), as on bank
+// papers: 壹佰叁拾万元整, 壹佰元零伍分.
+func (f Fen) Capital() string {
+	if f < 0 {
+		return "负" + (-f).Capital()
+	}
+	yuan, jiao, fen := int64(f)/100, int64(f)/10%10, int64(f)%10
+	var b strings.Builder
+	if yuan > 0 || f == 0 {
+		b.WriteString(capitalYuan(yuan))
+		b.WriteString("元")
+	}
+	switch {
+	case jiao == 0 && fen == 0:
+		b.WriteString("整")
+	case jiao == 0:
+		if yuan > 0 {
+			b.WriteString("零")
+		}
+		b.WriteString(capitalDigits[fen] + "分")
+	default:
+		b.WriteString(capitalDigits[jiao] + "角")
+		if fen == 0 {
+			b.WriteString("整")
+		} else {
+			b.WriteString(capitalDigits[fen] + "分")
+		}
+	}
+	return b.String()
+}
+
+func capitalYuan(n int64) string {
+	if n == 0 {
+		return capitalDigits[0]
+	}
+	var groups []int64
+	for ; n > 0; n /= 10000 {
+		groups = append(groups, n%10000)
+	}
+	var b strings.Builder
+	zero := false
+	for i := len(groups) - 1; i >= 0; i-- {
+		g := groups[i]
+		if g == 0 {
+			zero = b.Len() > 0
+			continue
+		}
+		if b.Len() > 0 && (zero || g < 1000) {
+			b.WriteString(capitalDigits[0])
+		}
+		b.WriteString(capitalGroup(g))
+		b.WriteString(capitalGroups[i])
+		zero = false
+	}
+	return b.String()
+}
+
+func capitalGroup(g int64) string {
+	var b strings.Builder
+	zero := false
+	for i, div := 3, int64(1000); i >= 0; i, div = i-1, div/10 {
+		d := g / div % 10
+		if d == 0 {
+			zero = b.Len() > 0
+			continue
+		}
+		if zero {
+			b.WriteString(capitalDigits[0])
+		}
+		b.WriteString(capitalDigits[d] + capitalUnits[i])
+		zero = false
+	}
+	return b.String()
+}
