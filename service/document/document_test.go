@@ -1,0 +1,176 @@
+package document
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+
+	"microcourt/model"
+)
+
+func facts() model.CertificateFacts {
+	return model.CertificateFacts{
+		Number: "镇法自履证〔2026〕1号", CheckCode: "7KQ2MX9P4T", CourtName: "宁波市镇海区人民法院", ObligorName: "阿卜杜·热合曼㛃𫖯䶮",
+		ObligorKind: model.Person, ObligorID: "340524********001X", CaseNo: "（2026）浙0211民初1234号", Cause: "建设工程施工合同纠纷",
+		InstrumentKind: "调解书", InstrumentNo: "（2026）浙0211民初1234号", EffectiveOn: model.NewDate(2026, 3, 2),
+		Adjudged: "被告于2026年6月30日前分三期向原告支付工程款130万元。",
+		Performed: []model.PerformedItem{
+			{On: model.NewDate(2026, 4, 1), AmountFen: 50000000, What: "银行电子回单"},
+			{On: model.NewDate(2026, 5, 6), AmountFen: 80000000, What: "柜台回单"},
+		},
+		TotalFen: 130000000, LastPaidOn: model.NewDate(2026, 5, 6), Timeliness: model.OnTime, Judge: "张敏",
+		IssuedOn: model.NewDate(2026, 5, 8), VerifyURL: "https://court.example/v?n=1&c=7KQ2MX9P4T",
+	}
+}
+
+func printer(t testing.TB) (*Printer, *Signer) {
+	t.Helper()
+	s, _, _, err := GenerateSigner("宁波市镇海区人民法院", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return NewPrinter(s, nil), s
+}
+
+func TestCertificateIsAValidSignedPDF(t *testing.T) {
+	t.Parallel()
+	pr, signer := printer(t)
+	pdf, err := pr.Certificate(facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "certificate.pdf"), pdf, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := api.Validate(bytes.NewReader(pdf), nil); err != nil {
+		t.Errorf("not a valid PDF: %v", err)
+	}
+	v, err := Verify(pdf, signer.Certificate())
+	if err != nil || !v.Trusted || v.Number != facts().Number || v.CheckCode != facts().CheckCode || v.Signer != "宁波市镇海区人民法院" {
+		t.Fatalf("%+v %v", v, err)
+	}
+}
+
+// What a reader's own tools make of the paper: text with rare characters, and
+// the signature. poppler-utils is part of the test set-up.
+func TestCertificateReadsBackWithOtherTools(t *testing.T) {
+	t.Parallel()
+	pr, _ := printer(t)
+	pdf, err := pr.Certificate(facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "c.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command("pdftotext", file, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext (poppler-utils): %v", err)
+	}
+	for _, want := range []string{
+		"自动履行证明书", "阿卜杜·热合曼㛃𫖯䶮", "镇法自履证〔2026〕1号", "壹佰叁拾万元整", "二〇二六年五月八日", "340524********001X", "500,000.00",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the paper's text lacks %q", want)
+		}
+	}
+	sig, err := exec.Command("pdfsig", "-nocert", file).CombinedOutput()
+	if err != nil || !strings.Contains(string(sig), "Signature is Valid") || !strings.Contains(string(sig), "Total document signed") {
+		t.Errorf("pdfsig: %v\n%s", err, sig)
+	}
+}
+
+func TestVerifyFindsEveryChange(t *testing.T) {
+	t.Parallel()
+	pr, signer := printer(t)
+	pdf, err := pr.Certificate(facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := byteRangePattern.FindSubmatchIndex(pdf)
+	for name, at := range map[string]int{"first byte": 1, "text": 3000, "range": g[0] + 14, "end": len(pdf) - 3} {
+		b := bytes.Clone(pdf)
+		b[at] ^= 1
+		if _, err := Verify(b, signer.Certificate()); err == nil {
+			t.Errorf("%s: one changed bit passed", name)
+		}
+	}
+	appended := append(bytes.Clone(pdf), "1 0 obj\n<<>>\nendobj\n%%EOF\n"...)
+	if _, err := Verify(appended, signer.Certificate()); !errors.Is(err, ErrAltered) {
+		t.Errorf("appended: %v", err)
+	}
+	if _, err := Verify([]byte("%PDF-1.7\n%%EOF"), signer.Certificate()); !errors.Is(err, ErrNotSigned) {
+		t.Errorf("unsigned: %v", err)
+	}
+	other, _ := printer(t)
+	forged, err := other.Certificate(facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(forged, signer.Certificate()); err != nil || v.Trusted {
+		t.Errorf("a paper signed by somebody else under the court's name is trusted: %+v %v", v, err)
+	}
+}
+
+func TestLongPapersBreakOverPages(t *testing.T) {
+	t.Parallel()
+	pr, signer := printer(t)
+	f := facts()
+	f.ObligorName = strings.Repeat("很长的名称", 8)
+	f.Cause = "含有无法显示的字符🙂的案由"
+	for range 120 {
+		f.Performed = append(f.Performed, model.PerformedItem{On: model.NewDate(2026, 5, 6), AmountFen: 1, What: "银行电子回单"})
+	}
+	pdf, err := pr.Certificate(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n < 4 {
+		t.Errorf("%d pages, %v", n, err)
+	}
+	if _, err := Verify(pdf, signer.Certificate()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoticePrints(t *testing.T) {
+	t.Parallel()
+	pr, signer := printer(t)
+	pdf, err := pr.PerformanceNotice(model.PerformanceNoticeFacts{
+		Number: "镇法自履告〔2026〕9号", CourtName: "宁波市镇海区人民法院", CourtPhone: "0574-12368", CourtAddress: "宁波市镇海区", Account: "户名：宁波市镇海区人民法院",
+		Addressee: "陈某", Position: "被告", CaseNo: "（2026）浙0211民初1234号", Cause: "服务合同纠纷", Code: "ABCD-EFGH-JKLM", Scene: "b=ABCDEFGHJKLM",
+		CodeExpires: model.NewDate(2026, 4, 1), IssuedOn: model.NewDate(2026, 3, 2), Judge: "张敏",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "notice.pdf"), pdf, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v, err := Verify(pdf, signer.Certificate()); err != nil || v.Number != "镇法自履告〔2026〕9号" {
+		t.Errorf("%+v %v", v, err)
+	}
+}
+
+func BenchmarkCertificate(b *testing.B) {
+	pr, _ := printer(b)
+	f := facts()
+	for b.Loop() {
+		if _, err := pr.Certificate(f); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "PDF/s")
+}
