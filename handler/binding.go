@@ -1,3 +1,260 @@
 package handler
 
-func (s *server) bindingRoutes() []route { return nil }
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/identity"
+)
+
+func (s *server) bindingRoutes() []route {
+	wechat := []reason{
+		{model.TooMany, "binding.blocked"}, {model.Invalid, "binding.no_match"}, {model.Unauthenticated, "wechat.code"},
+		{model.Unavailable, "wechat.unavailable"}, {model.Invalid, "real_name.off"}, {model.Invalid, "real_name.failed"},
+		{model.Invalid, "id.format"}, {model.Invalid, "case_no.format"}, {model.Invalid, "id.check_digit"}, {model.Invalid, "id.birth"},
+	}
+	return []route{
+		{
+			method: http.MethodPost, path: "/bindings/code", act: model.ActBind, summary: "用告知书上的一次性绑定码成为当事人",
+			input: codeBinding{}, output: boundView{}, status: http.StatusCreated, limit: limitBind, handle: s.bindByCode,
+			reasons: []reason{
+				{model.Invalid, "binding_code.wrong"}, {model.Invalid, "binding_code.used"}, {model.Invalid, "binding_code.expired"},
+				{model.Invalid, "binding_code.voided"}, {model.TooMany, "binding.blocked"},
+			},
+		},
+		{
+			method: http.MethodPost, path: "/bindings/identity", act: model.ActBind, summary: "用姓名、证件号码和微信验证的手机号成为当事人",
+			input: identityBinding{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, reasons: wechat,
+			handle: s.bindByIdentity,
+		},
+		{
+			method: http.MethodPost, path: "/bindings/real-name/start", act: model.ActBind, summary: "开始实名核身", input: realNameStart{},
+			output: realNameView{}, status: http.StatusCreated, limit: limitBind, reasons: wechat, handle: s.startRealName,
+		},
+		{
+			method: http.MethodPost, path: "/bindings/real-name/finish", act: model.ActBind, summary: "完成实名核身并绑定",
+			input: realNameFinish{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, reasons: wechat,
+			handle: s.finishRealName,
+		},
+		{
+			method: http.MethodPost, path: "/bindings/:id/end", act: model.ActBindingIssue, summary: "解除绑定", input: endBinding{},
+			status: http.StatusNoContent, handle: s.endBinding,
+			reasons: []reason{{model.NotFound, "binding.not_found"}, {model.Invalid, "reason.required"}},
+		},
+		{
+			method: http.MethodPost, path: "/cases/:id/parties/:party_id/binding-codes", act: model.ActBindingIssue,
+			summary: "为当事人生成一次性绑定码", input: issueCode{}, output: issuedCodeView{}, status: http.StatusCreated,
+			reasons: issueReasons, handle: s.issueBindingCode,
+		},
+		{
+			method: http.MethodPost, path: "/cases/:id/parties/:party_id/notice.pdf", act: model.ActBindingIssue,
+			summary: "打印带绑定码的《自动履行告知书》", input: issueCode{}, produces: "application/pdf", reasons: issueReasons,
+			handle: s.printNotice,
+		},
+	}
+}
+
+var issueReasons = []reason{
+	{model.NotFound, "case.not_found"}, {model.NotFound, "party.not_found"}, {model.NotFound, "path.not_found"},
+	{model.Invalid, "capacity.unknown"}, {model.Invalid, "authority.required"},
+}
+
+type codeBinding struct {
+	Code string `json:"code" required:"true" description:"绑定码，或扫码得到的 scene"`
+}
+
+type boundView struct {
+	BindingID int64  `json:"binding_id" required:"true"`
+	CaseID    int64  `json:"case_id" required:"true"`
+	PartyID   int64  `json:"party_id" required:"true"`
+	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent"`
+}
+
+type boundList struct {
+	Bindings []boundView `json:"bindings" required:"true"`
+}
+
+func viewBound(b model.Binding) boundView {
+	return boundView{BindingID: b.ID, CaseID: b.CaseID, PartyID: b.PartyID, Capacity: string(b.Capacity)}
+}
+
+type identityBinding struct {
+	Name      string `json:"name" required:"true"`
+	IDNumber  string `json:"id_number" required:"true" description:"证件号码"`
+	PhoneCode string `json:"phone_code" required:"true" description:"getPhoneNumber 返回的 code"`
+	CaseNo    string `json:"case_no" description:"只绑定这一案时填写"`
+}
+
+type realNameStart struct {
+	Name     string `json:"name" required:"true"`
+	IDNumber string `json:"id_number" required:"true"`
+}
+
+type realNameView struct {
+	VerifyID string `json:"verify_id" required:"true" description:"交给 wx.requestFacialVerify"`
+	OutSeqNo string `json:"out_seq_no" required:"true"`
+}
+
+type realNameFinish struct {
+	Name      string `json:"name" required:"true"`
+	IDNumber  string `json:"id_number" required:"true"`
+	VerifyID  string `json:"verify_id" required:"true"`
+	OutSeqNo  string `json:"out_seq_no" required:"true"`
+	PhoneCode string `json:"phone_code" required:"true"`
+}
+
+type endBinding struct {
+	ID     int64  `path:"id" json:"-"`
+	Reason string `json:"reason" required:"true"`
+}
+
+type issueCode struct {
+	ID        int64  `path:"id" json:"-"`
+	PartyID   int64  `path:"party_id" json:"-"`
+	Capacity  string `json:"capacity" enum:",self,legal_representative,agent"`
+	Authority string `json:"authority" description:"委托代理人的权限"`
+}
+
+type issuedCodeView struct {
+	Code      string    `json:"code" required:"true" description:"只显示这一次"`
+	Scene     string    `json:"scene" required:"true" description:"小程序码的 scene 参数"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+}
+
+type bindingView struct {
+	BindingID int64  `json:"binding_id" required:"true"`
+	CaseID    int64  `json:"case_id" required:"true"`
+	CaseNo    string `json:"case_no" required:"true"`
+	PartyID   int64  `json:"party_id" required:"true"`
+	PartyName string `json:"party_name" required:"true"`
+	Role      string `json:"role" required:"true"`
+	RoleName  string `json:"role_name" required:"true"`
+	Capacity  string `json:"capacity" required:"true"`
+}
+
+func viewBindings(list []model.BoundCase) []bindingView {
+	out := make([]bindingView, 0, len(list))
+	for _, b := range list {
+		out = append(out, bindingView{
+			BindingID: b.BindingID, CaseID: b.CaseID, CaseNo: b.CaseNo, PartyID: b.PartyID, PartyName: b.PartyName,
+			Role: string(b.Role), RoleName: b.Role.Chinese(), Capacity: string(b.Capacity),
+		})
+	}
+	return out
+}
+
+func (s *server) bindByCode(c *gin.Context) error {
+	var req codeBinding
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	b, err := s.svc.Identity.BindByCode(c.Request.Context(), actor(c), req.Code)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewBound(*b))
+	return nil
+}
+
+func writeBound(c *gin.Context, bound []model.Binding, err error) error {
+	if err != nil {
+		return err
+	}
+	out := boundList{Bindings: []boundView{}}
+	for _, b := range bound {
+		out.Bindings = append(out.Bindings, viewBound(b))
+	}
+	c.JSON(http.StatusCreated, out)
+	return nil
+}
+
+func (s *server) bindByIdentity(c *gin.Context) error {
+	var req identityBinding
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	bound, err := s.svc.Identity.BindByIdentity(c.Request.Context(), actor(c), req.Name, req.IDNumber, req.PhoneCode, req.CaseNo)
+	return writeBound(c, bound, err)
+}
+
+func (s *server) startRealName(c *gin.Context) error {
+	var req realNameStart
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	verifyID, seq, err := s.svc.Identity.StartRealName(c.Request.Context(), actor(c), req.Name, req.IDNumber)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, realNameView{VerifyID: verifyID, OutSeqNo: seq})
+	return nil
+}
+
+func (s *server) finishRealName(c *gin.Context) error {
+	var req realNameFinish
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	bound, err := s.svc.Identity.FinishRealName(c.Request.Context(), actor(c), req.Name, req.IDNumber, req.VerifyID, req.OutSeqNo, req.PhoneCode)
+	return writeBound(c, bound, err)
+}
+
+func (s *server) endBinding(c *gin.Context) error {
+	bindingID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	var req endBinding
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if err := s.svc.Identity.EndBinding(c.Request.Context(), actor(c), bindingID, req.Reason); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *server) issue(c *gin.Context) (*identity.IssuedCode, error) {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	partyID, err := id(c, "party_id")
+	if err != nil {
+		return nil, err
+	}
+	var req issueCode
+	if err := bind(c, &req); err != nil {
+		return nil, err
+	}
+	return s.svc.Identity.IssueBindingCode(c.Request.Context(), actor(c), caseID, partyID, model.Capacity(req.Capacity), req.Authority)
+}
+
+func (s *server) issueBindingCode(c *gin.Context) error {
+	code, err := s.issue(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, issuedCodeView{Code: code.Code, Scene: code.Scene, ExpiresAt: code.ExpiresAt})
+	return nil
+}
+
+// printNotice issues a code and prints it at once: the paper is the only place
+// where the code is ever readable.
+func (s *server) printNotice(c *gin.Context) error {
+	code, err := s.issue(c)
+	if err != nil {
+		return err
+	}
+	pdf, err := s.svc.PrintPerformanceNotice(c.Request.Context(), code)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="notice.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", pdf)
+	return nil
+}

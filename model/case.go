@@ -235,3 +235,14 @@ type Promise struct {
 	IdemKey   string
 	CreatedAt time.Time
 }
+
+// BoundCase is one line of a user's list of cases.
+type BoundCase struct {
+	BindingID int64
+	CaseID    int64
+	CaseNo    string
+	PartyID   int64
+	PartyName string
+	Role      PartyRole
+	Capacity  Capacity
+}

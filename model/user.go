@@ -103,3 +103,12 @@ type Attempt struct {
 	Failures  int
 	WindowEnd time.Time
 }
+
+// StaffMember is one line of a court's list of staff.
+type StaffMember struct {
+	UserID int64
+	Login  string
+	Name   string
+	State  UserState
+	Roles  []Role
+}

@@ -1,29 +1,282 @@
-// Package identity knows who is who: log-ins, sessions, bindings of WeChat users to parties, staff accounts and keys.
+// Package identity knows who is who: log-ins, sessions, staff accounts and API
+// keys, and how a WeChat user becomes a party of a case. A WeChat session
+// never gives staff roles: openid alone never makes a judge.
 package identity
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/alexedwards/scs/v2"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
-// Service is the identity area.
+// WeChat is what identity needs of the mini-program platform.
+type WeChat interface {
+	// ExchangeCode turns a wx.login code into an openid. The session_key that
+	// comes with it is not kept.
+	ExchangeCode(ctx context.Context, code string) (openID, unionID string, err error)
+	// PhoneNumber turns a getPhoneNumber code of the openid into a verified
+	// mainland number.
+	PhoneNumber(ctx context.Context, code, openID string) (string, error)
+}
+
+// RealName checks that the person at the phone is the holder of a name and an
+// ID number, e.g. WeChat's face verification 2.0 (see service/wechat). It is
+// optional: WeChat grants it to government accounts on application.
+type RealName interface {
+	// StartRealName begins a check and returns what the phone needs and what
+	// FinishRealName wants back.
+	StartRealName(ctx context.Context, openID, name, idNumber string) (verifyID, outSeqNo string, err error)
+	// FinishRealName asks the provider for the result; the phone's own word
+	// proves nothing.
+	FinishRealName(ctx context.Context, openID, name, idNumber, verifyID, outSeqNo string) (bool, error)
+}
+
+// Config is what identity needs.
+type Config struct {
+	AppID  string // of the mini-program
+	WeChat WeChat
+	// RealName is nil when the court has no provider.
+	RealName RealName
+	Now      func() time.Time
+	// NewSecret makes tokens of at least 128 bits; rand.Text when nil.
+	NewSecret func() string
+}
+
+// Lifetimes of sessions.
+const (
+	partySession = 7 * 24 * time.Hour
+	staffSession = 12 * time.Hour
+	staffIdle    = 2 * time.Hour
+	// seenEvery is how precisely idleness is known: a request writes the session
+	// at most this often.
+	seenEvery = 5 * time.Minute
+)
+
+// Service is the area.
 type Service struct {
-	db  *storage.DB
-	now func() time.Time
+	db       *storage.DB
+	cfg      Config
+	sessions *scs.SessionManager
+	hashing  chan struct{} // bounds how many passwords are hashed at a time
 }
 
 // New makes the service.
-func New(db *storage.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+func New(db *storage.DB, cfg Config) *Service {
+	if cfg.NewSecret == nil {
+		cfg.NewSecret = rand.Text
+	}
+	m := scs.New()
+	m.Store = db.Sessions()
+	m.Lifetime = partySession
+	m.HashTokenInStore = true
+	return &Service{db: db, cfg: cfg, sessions: m, hashing: make(chan struct{}, 2)}
+}
 
-// Authenticate gives the actor of a session token.
+// Session is what a log-in gives.
+type Session struct {
+	Token     string
+	ExpiresAt time.Time
+	// MustChange says that the session may do nothing but change the password.
+	MustChange bool
+}
+
+// Names of the values in a session.
+const (
+	keyUser   = "user"
+	keyStaff  = "staff"
+	keyOpenID = "openid"
+	keyAt     = "at"   // of the log-in
+	keySeen   = "seen" // last request, to seenEvery
+	keyMust   = "must_change"
+)
+
+func (s *Service) newSession(ctx context.Context, userID int64, values map[string]any, life time.Duration) (*Session, error) {
+	ctx = storage.WithSessionUser(ctx, userID)
+	ctx, err := s.sessions.Load(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("new session: %w", err)
+	}
+	now := s.cfg.Now().UTC()
+	s.sessions.Put(ctx, keyUser, userID)
+	s.sessions.Put(ctx, keyAt, now.Unix())
+	s.sessions.Put(ctx, keySeen, now.Unix())
+	for k, v := range values {
+		s.sessions.Put(ctx, k, v)
+	}
+	token, _, err := s.sessions.Commit(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("new session: %w", err)
+	}
+	return &Session{Token: token, ExpiresAt: now.Add(life)}, nil
+}
+
+var errExpired = model.E(model.Unauthenticated, "session.expired", "登录已失效，请重新登录")
+
+// Authenticate gives the actor of a session token, Unauthenticated when the
+// session ended or the account was disabled.
 func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, error) {
-	return model.Actor{}, model.E(model.Unauthenticated, "session.expired", "登录已失效，请重新登录")
+	sctx, err := s.sessions.Load(ctx, token)
+	if err != nil {
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
+	userID := s.sessions.GetInt64(sctx, keyUser)
+	if userID == 0 {
+		return model.Actor{}, errExpired
+	}
+	now := s.cfg.Now()
+	age := now.Sub(time.Unix(s.sessions.GetInt64(sctx, keyAt), 0))
+	idle := now.Sub(time.Unix(s.sessions.GetInt64(sctx, keySeen), 0))
+	staff := s.sessions.GetBool(sctx, keyStaff)
+	if staff && (age > staffSession || idle > staffIdle) || age > partySession {
+		return model.Actor{}, errExpired
+	}
+	if staff && idle > seenEvery {
+		s.sessions.Put(sctx, keySeen, now.Unix())
+		if _, _, err := s.sessions.Commit(storage.WithSessionUser(sctx, userID)); err != nil {
+			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+		}
+	}
+	u, err := s.db.User(ctx, userID)
+	switch {
+	case model.KindOf(err) == model.NotFound || err == nil && u.State != model.UserActive:
+		return model.Actor{}, errExpired
+	case err != nil:
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
+	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
+	if !staff {
+		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty}
+		return a, nil
+	}
+	if s.sessions.GetBool(sctx, keyMust) {
+		return a, nil // no roles yet; ChangePassword checks the session itself
+	}
+	if a.Roles, err = s.db.Roles(ctx, u.ID, u.CourtID); err != nil {
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
+	return a, nil
+}
+
+// Logout ends the session of the token.
+func (s *Service) Logout(ctx context.Context, token string) error {
+	ctx, err := s.sessions.Load(ctx, token)
+	if err != nil {
+		return fmt.Errorf("log out: %w", err)
+	}
+	return s.sessions.Destroy(ctx)
+}
+
+// LoginWeChat logs a mini-program user in by a wx.login code.
+func (s *Service) LoginWeChat(ctx context.Context, from model.Actor, code string) (*Session, error) {
+	openID, unionID, err := s.cfg.WeChat.ExchangeCode(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	userID, err := s.userOf(ctx, openID, unionID)
+	if err != nil {
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	u, err := s.db.User(ctx, userID)
+	if err != nil {
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	if u.State != model.UserActive {
+		return nil, model.E(model.Forbidden, "account.disabled", "该账号已停用，请联系法院")
+	}
+	from.UserID = userID
+	err = s.db.AuditLook(ctx, from, model.RoleParty, model.AuditEvent{Action: "session.wechat", Subject: model.Subject("user", userID)})
+	if err != nil {
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	return s.newSession(ctx, userID, map[string]any{keyOpenID: openID}, partySession)
+}
+
+// userOf finds or makes the user of an openid; two phones of one user logging
+// in at once still make one.
+func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, error) {
+	w, err := s.db.WeChatIdentity(ctx, s.cfg.AppID, openID)
+	if err == nil {
+		return w.UserID, nil
+	}
+	if model.KindOf(err) != model.NotFound {
+		return 0, err
+	}
+	errLost := errors.New("the other request made the user")
+	var userID int64
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		u := model.User{State: model.UserActive}
+		if err := tx.CreateUser(ctx, &u); err != nil {
+			return err
+		}
+		userID = u.ID
+		created, err := tx.CreateWeChatIdentity(ctx,
+			&model.WeChatIdentity{AppID: s.cfg.AppID, OpenID: openID, UnionID: unionID, UserID: u.ID})
+		if err == nil && !created {
+			err = errLost
+		}
+		return err
+	})
+	if errors.Is(err, errLost) {
+		w, err = s.db.WeChatIdentity(ctx, s.cfg.AppID, openID)
+		return w.UserID, err
+	}
+	return userID, err
 }
 
 // AuthenticateKey gives the actor of an API key.
 func (s *Service) AuthenticateKey(ctx context.Context, secret string) (model.Actor, error) {
-	return model.Actor{}, model.E(model.Unauthenticated, "session.expired", "接口密钥无效")
+	k, err := s.db.APIKey(ctx, hashSecret(secret))
+	if model.KindOf(err) == model.NotFound && err != nil {
+		return model.Actor{}, model.E(model.Unauthenticated, "session.expired", "接口密钥无效或已停用")
+	}
+	if err != nil {
+		return model.Actor{}, fmt.Errorf("authenticate key: %w", err)
+	}
+	return model.Actor{APIKeyID: k.ID, CourtID: k.CourtID, Name: k.Name, Roles: []model.Role{k.Role}}, nil
+}
+
+// CreateAPIKey makes a key for the court's case system. The secret is returned
+// once and only its hash is kept; it has 128 bits and more, so a plain hash is
+// enough.
+func (s *Service) CreateAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) (string, error) {
+	secret := "mck_" + s.cfg.NewSecret()
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		k := model.APIKey{CourtID: courtID, Name: name, SecretHash: hashSecret(secret), Role: model.RoleCaseSystem}
+		if err := tx.CreateAPIKey(ctx, &k); err != nil {
+			return err
+		}
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "api_key.create", Subject: model.Subject("api_key", k.ID)})
+	})
+	if err != nil {
+		return "", fmt.Errorf("create API key: %w", err)
+	}
+	return secret, nil
+}
+
+// RevokeAPIKey ends a court's keys of that name.
+func (s *Service) RevokeAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) error {
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		n, err := tx.RevokeAPIKeys(ctx, courtID, name)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return model.E(model.NotFound, "api_key.not_found", "没有这个名称的有效密钥")
+		}
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "api_key.revoke", Subject: "api_key:" + name})
+	})
+}
+
+func hashSecret(secret string) string {
+	h := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(h[:])
 }

@@ -1,0 +1,207 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Duty is one line of what a party owes or is owed, for a notice.
+type Duty struct {
+	Description string // 金钱给付, or what is to be done
+	AmountFen   Fen    // 0 for conduct and delivery
+	DueOn       Date
+	ToName      string // to whom, or from whom
+	Owes        bool   // false: the addressee is owed
+}
+
+func (d Duty) sentence() string {
+	what := d.Description
+	if d.AmountFen > 0 {
+		what = d.AmountFen.Yuan() + " 元"
+	}
+	when := "履行期限以法律文书为准"
+	if !d.DueOn.IsZero() {
+		when = d.DueOn.Chinese() + "前"
+	}
+	if d.Owes {
+		return fmt.Sprintf("应向%s履行：%s，%s。", d.ToName, what, when)
+	}
+	return fmt.Sprintf("由%s向您履行：%s，%s。", d.ToName, what, when)
+}
+
+const (
+	pageCase        = "pages/case/detail?id=%d"
+	pageReceipt     = "pages/receipt/detail?id=%d"
+	pageCertificate = "pages/certificate/detail?id=%d"
+)
+
+func paragraphs(s ...string) string { return strings.Join(s, "\n") }
+
+func caseNotice(kind NoticeKind, cs Case, key, title, body string) Notice {
+	return Notice{
+		CourtID: cs.CourtID, CaseID: cs.ID, Kind: kind, DedupeKey: string(kind) + ":" + key, Title: title, Body: body,
+		Page: fmt.Sprintf(pageCase, cs.ID), Card: map[string]string{"case_no": cs.CaseNo},
+	}
+}
+
+func receiptNotice(kind NoticeKind, r Receipt, key, title, body string) Notice {
+	return Notice{
+		CourtID: r.CourtID, CaseID: r.CaseID, Kind: kind, DedupeKey: string(kind) + ":" + key, Title: title, Body: body,
+		Page: fmt.Sprintf(pageReceipt, r.ID),
+		Card: map[string]string{"case_no": r.CaseNo, "amount": r.ClaimedFen.String()},
+	}
+}
+
+func (n Notice) to(partyID int64) Notice { n.PartyID = partyID; return n }
+
+func (n Notice) staff(userID int64) Notice { n.UserID = userID; return n }
+
+func (n Notice) card(key, value string) Notice { n.Card[key] = value; return n }
+
+// FiledNotice is the 《自动履行告知书》 that every party gets at filing.
+func FiledNotice(court Court, cs Case, p Party, number string) Notice {
+	n := caseNotice(NoticeFiled, cs, fmt.Sprintf("%d:%d", cs.ID, p.ID), "自动履行告知书", paragraphs(
+		number,
+		p.Role.Chinese()+p.Name+"：",
+		fmt.Sprintf("您与他人%s一案，本院已立案，案号为%s。本告知书不代表本院对案件责任的认定。现将自动履行的有关事项告知如下：", cs.Cause, cs.CaseNo),
+		"一、法律文书生效后，在对方申请强制执行之前主动履行义务的，是自动履行。履行期限以生效法律文书为准。",
+		"二、可以直接向权利人付款，也可以汇入本院案款账户（"+orNone(court.Account)+"），汇款时请注明案号和姓名。付款后请在本小程序上传汇款回执，承办法官确认后记入履行台账，双方都能看到。",
+		"三、全部自动履行的，可以申请《自动履行证明书》，用于贷款、招投标等；符合条件的可列入诚信履行名单，依规定享受诉讼服务绿色通道、降低保全成本、审批绿色通道、信用评价、授信融资等激励。",
+		"四、逾期不履行的，应加倍支付迟延履行期间的债务利息；进入强制执行后还需承担执行申请费，并可能被纳入失信被执行人名单、限制高消费、罚款、拘留，构成犯罪的依法追究刑事责任。",
+		"五、如有疑问，请联系"+court.Name+"，电话"+orNone(court.Phone)+"。",
+		court.Name,
+	)).to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name).card("time", cs.FiledOn.Chinese())
+	n.Number = number
+	return n
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "请向承办法官查询"
+	}
+	return s
+}
+
+// InstrumentNotice tells a party what an instrument says he owes or is owed.
+func InstrumentNotice(court Court, cs Case, p Party, in Instrument, duties []Duty) Notice {
+	body := []string{
+		fmt.Sprintf("%s%s：", p.Role.Chinese(), p.Name),
+		fmt.Sprintf("%s的%s（%s）确定的义务如下：", cs.CaseNo, in.Kind.Chinese(), in.Number),
+	}
+	var due Date
+	owes := false
+	for i, d := range duties {
+		body = append(body, fmt.Sprintf("%d. %s", i+1, d.sentence()))
+		if !d.DueOn.IsZero() && (due.IsZero() || d.DueOn.Before(due)) {
+			due = d.DueOn
+		}
+		owes = owes || d.Owes
+	}
+	remark := "请查看履行事项和期限"
+	if owes {
+		body = append(body, "付款后请在本小程序上传汇款回执。汇入本院案款账户的，账户为："+orNone(court.Account)+"。")
+	} else {
+		body = append(body, "收到款项后请在本小程序确认。对方逾期不履行的，您可以在履行期限届满后两年内申请强制执行。")
+	}
+	n := caseNotice(NoticeInstrument, cs, fmt.Sprintf("%d:%d", in.ID, p.ID), "履行事项通知", paragraphs(body...)).
+		to(p.ID).card("remark", remark)
+	if !due.IsZero() {
+		n.card("due", due.Chinese())
+	}
+	return n
+}
+
+// ReceiptReceivedNotice tells the payer that his receipt arrived.
+func ReceiptReceivedNotice(_ Court, r Receipt) Notice {
+	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint(r.ID), "已收到您的汇款回执", fmt.Sprintf(
+		"%s：您提交的汇款回执（申报金额 %s 元，付款日期 %s）已收到，承办法官将尽快核对。处理前您可以撤回。",
+		r.CaseNo, r.ClaimedFen.Yuan(), r.PaidOn.Chinese())).to(r.PartyID).card("result", "已收到")
+}
+
+// ReceiptSubmittedNotice tells the judge that a receipt waits.
+func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
+	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的汇款回执待确认", fmt.Sprintf(
+		"%s有一份汇款回执待确认，申报金额 %s 元。", r.CaseNo, r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", "汇款回执待确认")
+}
+
+// ReceiptReturnedNotice tells the payer why his receipt came back.
+func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
+	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), "汇款回执被退回", paragraphs(
+		fmt.Sprintf("%s：您 %s 付款 %s 元的回执被退回。", r.CaseNo, r.PaidOn.Chinese(), r.ClaimedFen.Yuan()),
+		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。")).to(r.PartyID).card("result", "已退回")
+}
+
+// ReceiptConfirmedNotice tells the payer, or an obligee, that an amount was
+// confirmed and what is still open for him, in fen.
+func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, outstanding Fen) Notice {
+	rest := "全部金钱义务已履行完毕。"
+	if outstanding > 0 {
+		rest = "尚未履行 " + outstanding.Yuan() + " 元。"
+	}
+	return receiptNotice(NoticeReceiptConfirmed, r, fmt.Sprintf("%d:%d", r.ID, partyID), "履行款项已确认", fmt.Sprintf(
+		"%s：承办法官已确认 %s 的付款。%s", r.CaseNo, r.PaidOn.Chinese(), rest)).
+		to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已确认")
+}
+
+// ReceiptCorrectedNotice tells a party that a confirmation was corrected.
+func ReceiptCorrectedNotice(_ Court, r Receipt, partyID int64, reason string, entryID int64) Notice {
+	return receiptNotice(NoticeReceiptCorrected, r, fmt.Sprintf("%d:%d:%d", r.ID, partyID, entryID), "履行款项确认更正", paragraphs(
+		fmt.Sprintf("%s：%s 付款的确认已更正，更正后的确认金额为 %s 元。", r.CaseNo, r.PaidOn.Chinese(), r.ConfirmedFen.Yuan()),
+		"更正原因："+reason)).to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已更正")
+}
+
+// ObligeeAskedNotice asks an obligee whether the money arrived.
+func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
+	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
+		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由承办法官根据凭证审查。",
+		r.CaseNo, r.PaidOn.Chinese(), due.Chinese())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
+}
+
+// ReceiptDisputedNotice tells the judge that an obligee disputes.
+func ReceiptDisputedNotice(_ Court, r Receipt, obligee string) Notice {
+	return receiptNotice(NoticeReceiptDisputed, r, fmt.Sprint(r.ID, ":", obligee), "权利人对回执提出异议", fmt.Sprintf(
+		"%s：权利人%s对一份汇款回执提出异议，请核实。", r.CaseNo, obligee)).staff(r.JudgeID).card("remark", "权利人提出异议")
+}
+
+// CertificateIssuedNotice tells the holder that his certificate is there.
+func CertificateIssuedNotice(_ Court, cs Case, cert Certificate) Notice {
+	n := caseNotice(NoticeCertificateIssued, cs, fmt.Sprint(cert.ID), "自动履行证明书已出具", fmt.Sprintf(
+		"%s：您的《自动履行证明书》（%s）已出具，可在本小程序查看、下载。他人可凭编号和校验码，或扫描证明书上的二维码查验。",
+		cs.CaseNo, cert.Number)).to(cert.PartyID).card("result", "已出具")
+	n.Page = fmt.Sprintf(pageCertificate, cert.ID)
+	return n
+}
+
+// CertificateRevokedNotice tells the holder why his certificate was revoked.
+func CertificateRevokedNotice(court Court, cs Case, cert Certificate) Notice {
+	n := caseNotice(NoticeCertificateRevoked, cs, fmt.Sprint(cert.ID), "自动履行证明书已撤销", paragraphs(
+		fmt.Sprintf("%s：您的《自动履行证明书》（%s）已被撤销。", cs.CaseNo, cert.Number),
+		"撤销事由："+cert.RevokeGround.Chinese()+"。"+cert.RevokeReason,
+		"如有异议，请向"+court.Name+"提出。")).to(cert.PartyID).card("result", "已撤销")
+	n.Page = fmt.Sprintf(pageCertificate, cert.ID)
+	return n
+}
+
+// CertificateAppliedNotice tells the judge of an application.
+func CertificateAppliedNotice(_ Court, cs Case, app CertificateApplication, party Party) Notice {
+	return caseNotice(NoticeCertificateApplied, cs, fmt.Sprint(app.ID), "有新的证明书申请", fmt.Sprintf(
+		"%s：%s申请出具《自动履行证明书》，请审查。", cs.CaseNo, party.Name)).staff(cs.JudgeID).card("remark", "证明书申请待审查")
+}
+
+// PromiseNotice tells an obligee of the debtor's promise and the new end of
+// the period for applying for enforcement.
+func PromiseNotice(_ Court, cs Case, pr Promise, partyID int64, newEnd Date) Notice {
+	by := ""
+	if !pr.PayBy.IsZero() {
+		by = "，承诺于" + pr.PayBy.Chinese() + "前履行"
+	}
+	return caseNotice(NoticePromise, cs, fmt.Sprintf("%d:%d", pr.ID, partyID), "对方作出履行承诺", fmt.Sprintf(
+		"%s：对方在小程序中作出履行承诺%s。申请强制执行的期间自承诺之日重新计算，至%s届满。", cs.CaseNo, by, newEnd.Chinese())).
+		to(partyID).card("due", newEnd.Chinese()).card("remark", "对方作出履行承诺")
+}
+
+// HandedOverNotice tells a judge that a case is his now.
+func HandedOverNotice(_ Court, cs Case, toJudgeID, handoverID int64) Notice {
+	return caseNotice(NoticeCaseHandedOver, cs, fmt.Sprint(handoverID), "案件已移交给您", fmt.Sprintf(
+		"%s已移交给您承办，督促履行的职责一并移交。", cs.CaseNo)).staff(toJudgeID).card("remark", "案件已移交给您")
+}

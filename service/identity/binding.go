@@ -1,0 +1,344 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Limits on guessing.
+const (
+	maxCodeFailures     = 10 // wrong binding codes by one user
+	codeBlock           = 24 * time.Hour
+	maxIdentityFailures = 5 // mismatches by one user or for one ID number
+	identityBlock       = 24 * time.Hour
+)
+
+// codeAlphabet leaves out characters that look alike on paper: 0 O 1 I L.
+const codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+// codeLength gives 59 bits, typed as three groups of four.
+const codeLength = 12
+
+// newCode draws a binding code from a secret of base32 letters, whose 26
+// characters have more randomness than the code shows.
+func (s *Service) newCode() string {
+	var b strings.Builder
+	for b.Len() < codeLength {
+		for _, c := range []byte(s.cfg.NewSecret()) {
+			if b.Len() < codeLength && strings.IndexByte(codeAlphabet, c) >= 0 {
+				b.WriteByte(c)
+			}
+		}
+	}
+	return b.String()
+}
+
+func normalizeCode(code string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(codeAlphabet, r) {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(code))
+}
+
+// IssuedCode is a binding code in the clear, for the paper notice. It cannot
+// be shown again.
+type IssuedCode struct {
+	Code      string // ABCD-EFGH-JKMN
+	Scene     string // of the mini-program QR code, at most 32 characters
+	ExpiresAt time.Time
+	Party     model.Party
+	Case      model.Case
+	Court     model.Court
+}
+
+// IssueBindingCode makes a one-time code with which whoever holds the paper
+// becomes the party (or its agent). Older unused codes for the same party and
+// capacity end.
+func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, partyID int64, capacity model.Capacity, authority string) (
+	*IssuedCode, error,
+) {
+	if err := by.Require(model.ActBindingIssue); err != nil {
+		return nil, err
+	}
+	if capacity == "" {
+		capacity = model.CapacitySelf
+	}
+	switch {
+	case capacity != model.CapacitySelf && capacity != model.CapacityLegalRep && capacity != model.CapacityAgent:
+		return nil, model.InvalidField("capacity", "capacity.unknown", "请选择本人、法定代表人或委托代理人")
+	case capacity == model.CapacityAgent && strings.TrimSpace(authority) == "":
+		return nil, model.InvalidField("authority", "authority.required", "请填写委托代理人的权限")
+	}
+	code := s.newCode()
+	out := &IssuedCode{
+		Code: code[:4] + "-" + code[4:8] + "-" + code[8:], Scene: "b=" + code,
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.Case(ctx, by, caseID)
+		if err != nil {
+			return err
+		}
+		p, err := tx.Party(ctx, caseID, partyID)
+		if err != nil {
+			return err
+		}
+		court, err := tx.Court(ctx, cs.CourtID)
+		if err != nil {
+			return err
+		}
+		if err := tx.VoidBindingCodes(ctx, partyID, capacity); err != nil {
+			return err
+		}
+		out.Case, out.Party, out.Court = *cs, *p, *court
+		out.ExpiresAt = model.DateOf(tx.Now()).AddDays(court.Settings.BindingCodeDays + 1).Start()
+		bc := model.BindingCode{
+			CourtID: cs.CourtID, CaseID: caseID, PartyID: partyID, Capacity: capacity, Authority: authority,
+			CodeHash: tx.LookupHash(storage.LookupCode, code), IssuedBy: by.UserID, ExpiresAt: out.ExpiresAt,
+		}
+		if err := tx.CreateBindingCode(ctx, &bc); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "binding_code.issue", CaseID: caseID, Subject: model.Subject("party", partyID),
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("issue binding code: %w", err)
+	}
+	return out, nil
+}
+
+// BindByCode makes the user the party that the code was printed for.
+func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (*model.Binding, error) {
+	if err := by.Require(model.ActBind); err != nil {
+		return nil, err
+	}
+	subject := fmt.Sprintf("bind-code:%d", by.UserID)
+	if err := s.notBlocked(ctx, subject, maxCodeFailures); err != nil {
+		return nil, err
+	}
+	code = strings.TrimPrefix(strings.TrimSpace(code), "b=")
+	var b *model.Binding
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, normalizeCode(code)))
+		if err != nil {
+			return err
+		}
+		switch {
+		case bc.UsedAt != nil && bc.UsedBy == by.UserID: // the answer got lost, the phone asks again
+		case bc.UsedAt != nil:
+			return model.InvalidField("code", "binding_code.used", "该绑定码已被使用；如非本人操作，请立即联系法院")
+		case bc.VoidedAt != nil:
+			return model.InvalidField("code", "binding_code.voided", "该绑定码已被新的绑定码取代，请使用最近一次领取的告知书")
+		case !bc.ExpiresAt.After(tx.Now()):
+			return model.InvalidField("code", "binding_code.expired", "该绑定码已过期，请联系法院重新领取")
+		}
+		if bc.UsedAt == nil {
+			if err := tx.UseBindingCode(ctx, bc.ID, by.UserID); err != nil {
+				return err
+			}
+		}
+		b = &model.Binding{
+			CourtID: bc.CourtID, CaseID: bc.CaseID, PartyID: bc.PartyID, UserID: by.UserID, Capacity: bc.Capacity,
+			Authority: bc.Authority, Method: model.BoundByCode,
+		}
+		return errors.Join(s.bind(ctx, tx, by, b), tx.ClearFailures(ctx, subject))
+	})
+	if err != nil && model.KindOf(err) == model.NotFound {
+		if ferr := s.addFailure(ctx, subject, codeBlock); ferr != nil {
+			return nil, ferr
+		}
+		return nil, model.InvalidField("code", "binding_code.wrong", "绑定码不正确，请对照告知书核对；连续输错 10 次将暂停绑定 24 小时")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bind by code: %w", err)
+	}
+	return b, nil
+}
+
+func (s *Service) notBlocked(ctx context.Context, subject string, limit int) error {
+	n, err := s.db.Failures(ctx, subject)
+	if err != nil {
+		return err
+	}
+	if n >= limit {
+		return model.E(model.TooMany, "binding.blocked", "输错次数过多，请 24 小时后再试，或持身份证件到法院诉讼服务窗口办理")
+	}
+	return nil
+}
+
+func (s *Service) addFailure(ctx context.Context, subject string, window time.Duration) error {
+	return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.AddFailure(ctx, subject, window) })
+}
+
+func (s *Service) bind(ctx context.Context, tx *storage.DB, by model.Actor, b *model.Binding) error {
+	created, err := tx.CreateBinding(ctx, b)
+	if err != nil || !created {
+		return err
+	}
+	return tx.Audit(by, model.RoleParty, model.AuditEvent{
+		CourtID: b.CourtID, Action: "binding.create", CaseID: b.CaseID, Subject: model.Subject("party", b.PartyID), After: b,
+	})
+}
+
+// BindByIdentity binds the user to every party, in one case or in all, whose
+// name, ID number and verified phone are his. What exactly did not match is
+// not told: it would help whoever is guessing.
+func (s *Service) BindByIdentity(ctx context.Context, by model.Actor, name, idNumber, phoneCode, caseNo string) ([]model.Binding, error) {
+	if err := by.Require(model.ActBind); err != nil {
+		return nil, err
+	}
+	name, idNumber = model.NormalizeName(name), model.NormalizeID(idNumber)
+	if name == "" {
+		return nil, model.InvalidField("name", "field.required", "请填写姓名")
+	}
+	if len(idNumber) < 5 || len(idNumber) > 20 {
+		return nil, model.InvalidField("id_number", "id.format", "请填写完整的证件号码")
+	}
+	if caseNo != "" {
+		c, err := model.ParseCaseNo(caseNo)
+		if err != nil {
+			return nil, err
+		}
+		caseNo = string(c)
+	}
+	user := fmt.Sprintf("bind-id:%d", by.UserID)
+	person := "bind-id:" + s.db.LookupHash(storage.LookupIDNumber, idNumber)
+	for _, subject := range []string{user, person} {
+		if err := s.notBlocked(ctx, subject, maxIdentityFailures); err != nil {
+			return nil, err
+		}
+	}
+	phone, err := s.cfg.WeChat.PhoneNumber(ctx, phoneCode, by.OpenID)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := s.bindMatching(ctx, by, name, idNumber, phone, caseNo, model.BoundByIdentity)
+	if err != nil {
+		return nil, err
+	}
+	if len(bound) == 0 {
+		if err := errors.Join(s.addFailure(ctx, user, identityBlock), s.addFailure(ctx, person, identityBlock)); err != nil {
+			return nil, err
+		}
+		return nil, model.E(model.Invalid, "binding.no_match",
+			"没有找到与您填写的信息完全一致的当事人，请核对姓名、证件号码和手机号；手机号如与立案时不同，请使用告知书上的绑定码或联系法院")
+	}
+	return bound, nil
+}
+
+func (s *Service) bindMatching(ctx context.Context, by model.Actor, name, idNumber, phone, caseNo string, how model.BindingMethod) (
+	[]model.Binding, error,
+) {
+	var bound []model.Binding
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		parties, err := tx.PartiesMatching(ctx, name, tx.LookupHash(storage.LookupIDNumber, idNumber),
+			tx.LookupHash(storage.LookupPhone, phone), caseNo)
+		if err != nil {
+			return err
+		}
+		for _, p := range parties {
+			b := model.Binding{
+				CourtID: p.CourtID, CaseID: p.CaseID, PartyID: p.ID, UserID: by.UserID, Capacity: model.CapacitySelf, Method: how,
+			}
+			if err := s.bind(ctx, tx, by, &b); err != nil {
+				return err
+			}
+			bound = append(bound, b)
+		}
+		if len(bound) > 0 {
+			return tx.SetUserPhone(ctx, by.UserID, phone)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bind by identity: %w", err)
+	}
+	return bound, nil
+}
+
+var errRealNameOff = model.E(model.Invalid, "real_name.off", "本院暂未开通实名核身，请使用告知书上的绑定码，或用姓名、证件号码和手机号绑定")
+
+// StartRealName begins a real-name check with the court's provider.
+func (s *Service) StartRealName(ctx context.Context, by model.Actor, name, idNumber string) (verifyID, seq string, err error) {
+	if err := by.Require(model.ActBind); err != nil {
+		return "", "", err
+	}
+	if s.cfg.RealName == nil {
+		return "", "", errRealNameOff
+	}
+	idNumber = model.NormalizeID(idNumber)
+	if err := model.CheckID(model.IDCitizen, idNumber, model.DateOf(s.cfg.Now())); err != nil {
+		return "", "", err
+	}
+	return s.cfg.RealName.StartRealName(ctx, by.OpenID, strings.TrimSpace(name), idNumber)
+}
+
+// FinishRealName asks the provider for the result and, if it is the holder of
+// the name and number, binds the user to the matching parties whose phone he
+// verified before.
+func (s *Service) FinishRealName(ctx context.Context, by model.Actor, name, idNumber, verifyID, seq, phoneCode string) ([]model.Binding, error) {
+	if err := by.Require(model.ActBind); err != nil {
+		return nil, err
+	}
+	if s.cfg.RealName == nil {
+		return nil, errRealNameOff
+	}
+	name, idNumber = strings.TrimSpace(name), model.NormalizeID(idNumber)
+	passed, err := s.cfg.RealName.FinishRealName(ctx, by.OpenID, name, idNumber, verifyID, seq)
+	if err != nil {
+		return nil, err
+	}
+	if !passed {
+		return nil, model.E(model.Invalid, "real_name.failed", "实名核身未通过，请本人重新核验")
+	}
+	phone, err := s.cfg.WeChat.PhoneNumber(ctx, phoneCode, by.OpenID)
+	if err != nil {
+		return nil, err
+	}
+	return s.bindMatching(ctx, by, model.NormalizeName(name), idNumber, phone, "", model.BoundByFace)
+}
+
+// Bindings lists the cases to whose parties the user is bound.
+func (s *Service) Bindings(ctx context.Context, by model.Actor) ([]model.BoundCase, error) {
+	if err := by.Require(model.ActSelf); err != nil {
+		return nil, err
+	}
+	if !by.IsParty() {
+		return nil, nil
+	}
+	return s.db.Bindings(ctx, by.UserID, 0)
+}
+
+// EndBinding ends a binding of a case, e.g. when a code fell into wrong hands.
+func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reason string) error {
+	if err := by.Require(model.ActBindingIssue); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return model.InvalidField("reason", "reason.required", "请填写解除绑定的原因")
+	}
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		b, err := tx.Binding(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		if b.EndedAt != nil {
+			return nil // a repeat
+		}
+		if err := tx.EndBinding(ctx, id, reason); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
+			CourtID: b.CourtID, Action: "binding.end", CaseID: b.CaseID, Subject: model.Subject("binding", id), Before: b,
+		})
+	})
+}

@@ -1,0 +1,101 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"microcourt/model"
+)
+
+// Party is a party of a case.
+func (db *DB) Party(ctx context.Context, caseID, partyID int64) (*model.Party, error) {
+	var p model.Party
+	err := db.q(ctx).Take(&p, "id = ? AND case_id = ?", partyID, caseID).Error
+	return &p, translate(err, "party")
+}
+
+// PartiesMatching lists the natural persons of cases whose name, ID number and
+// phone are exactly these; caseNo narrows it to one case when not empty.
+func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, caseNo string) ([]model.Party, error) {
+	if nameNorm == "" || idHash == "" || phoneHash == "" {
+		return nil, nil
+	}
+	q := db.q(ctx).Where("id_number_hash = ? AND phone_hash = ? AND name_norm = ? AND kind = ?",
+		idHash, phoneHash, nameNorm, model.Person)
+	if caseNo != "" {
+		q = q.Where("case_id IN (SELECT id FROM cases WHERE case_no = ?)", caseNo)
+	}
+	var out []model.Party
+	err := q.Order("id").Limit(200).Find(&out).Error
+	return out, translate(err, "party")
+}
+
+// VoidBindingCodes ends the unused codes of a party in a capacity.
+func (db *DB) VoidBindingCodes(ctx context.Context, partyID int64, c model.Capacity) error {
+	return translate(db.q(ctx).Model(&model.BindingCode{}).
+		Where("party_id = ? AND capacity = ? AND used_at IS NULL AND voided_at IS NULL", partyID, c).
+		Update("voided_at", db.Now()).Error, "binding_code")
+}
+
+// CreateBindingCode adds a code.
+func (db *DB) CreateBindingCode(ctx context.Context, c *model.BindingCode) error {
+	return translate(db.q(ctx).Create(c).Error, "binding_code")
+}
+
+// BindingCode is the code with the hash, locked for the rest of the
+// transaction.
+func (db *DB) BindingCode(ctx context.Context, hash string) (*model.BindingCode, error) {
+	var c model.BindingCode
+	err := db.forUpdate(ctx).Take(&c, "code_hash = ?", hash).Error
+	return &c, translate(err, "binding_code")
+}
+
+// UseBindingCode marks a code as used; a code is used once.
+func (db *DB) UseBindingCode(ctx context.Context, id, userID int64) error {
+	return changed(db.q(ctx).Model(&model.BindingCode{}).Where("id = ? AND used_at IS NULL", id).
+		Updates(map[string]any{"used_at": db.Now(), "used_by": userID}), "binding_code")
+}
+
+// CreateBinding binds a user to a party; a binding that is there already is
+// left as it is.
+func (db *DB) CreateBinding(ctx context.Context, b *model.Binding) (created bool, err error) {
+	key := fmt.Sprintf("%d:%d", b.PartyID, b.UserID)
+	b.ActiveKey = &key
+	created, err = createOnce(db.q(ctx), b)
+	return created, translate(err, "binding")
+}
+
+// Binding is the binding with the id if its case is visible to the actor.
+func (db *DB) Binding(ctx context.Context, by model.Actor, id int64) (*model.Binding, error) {
+	var b model.Binding
+	if err := db.q(ctx).Take(&b, "id = ?", id).Error; err != nil {
+		return nil, translate(err, "binding")
+	}
+	if _, err := db.Case(ctx, by, b.CaseID); err != nil {
+		return nil, model.E(model.NotFound, "binding.not_found", "没有找到，或您无权查看")
+	}
+	return &b, nil
+}
+
+// EndBinding ends a binding with a reason.
+func (db *DB) EndBinding(ctx context.Context, id int64, reason string) error {
+	return changed(db.q(ctx).Model(&model.Binding{}).Where("id = ? AND ended_at IS NULL", id).
+		Updates(map[string]any{"ended_at": db.Now(), "end_reason": reason, "active_key": nil}), "binding")
+}
+
+// Bindings lists the live bindings of a user, or of a case when caseID is not 0.
+func (db *DB) Bindings(ctx context.Context, userID, caseID int64) ([]model.BoundCase, error) {
+	q := db.q(ctx).Table("bindings").
+		Select("bindings.id AS binding_id, bindings.case_id, cases.case_no, bindings.party_id, parties.name AS party_name, parties.role, bindings.capacity").
+		Joins("JOIN cases ON cases.id = bindings.case_id").Joins("JOIN parties ON parties.id = bindings.party_id").
+		Where("bindings.ended_at IS NULL")
+	if userID != 0 {
+		q = q.Where("bindings.user_id = ?", userID)
+	}
+	if caseID != 0 {
+		q = q.Where("bindings.case_id = ?", caseID)
+	}
+	var out []model.BoundCase
+	err := q.Order("bindings.id").Limit(500).Scan(&out).Error
+	return out, translate(err, "binding")
+}

@@ -1,0 +1,115 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"microcourt/model"
+)
+
+// SessionStore keeps sessions for alexedwards/scs. Tokens arrive hashed.
+type SessionStore struct{ db *DB }
+
+// Sessions is the store of sessions.
+func (db *DB) Sessions() *SessionStore { return &SessionStore{db} }
+
+// storeTimeout bounds the calls that scs makes without a context.
+const storeTimeout = 10 * time.Second
+
+type sessionUserKey struct{}
+
+// WithSessionUser says whose session the next commit writes, so that all
+// sessions of a user can be ended at once.
+func WithSessionUser(ctx context.Context, userID int64) context.Context {
+	return context.WithValue(ctx, sessionUserKey{}, userID)
+}
+
+// FindCtx implements scs.CtxStore.
+func (s *SessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	var row model.Session
+	err := s.db.q(ctx).Take(&row, "token_hash = ? AND expires_at > ?", token, s.db.Now()).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, false, nil
+	}
+	return row.Data, err == nil, translate(err, "session")
+}
+
+// CommitCtx implements scs.CtxStore.
+func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	userID, _ := ctx.Value(sessionUserKey{}).(int64)
+	return s.db.Transact(ctx, func(tx *DB) error {
+		row := model.Session{TokenHash: token, UserID: userID, Data: b, ExpiresAt: expiry.UTC(), CreatedAt: tx.Now()}
+		return translate(tx.q(ctx).Clauses(clause.OnConflict{
+			Columns: []clause.Column{{Name: "token_hash"}}, DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at"}),
+		}).Create(&row).Error, "session")
+	})
+}
+
+// DeleteCtx implements scs.CtxStore.
+func (s *SessionStore) DeleteCtx(ctx context.Context, token string) error {
+	return s.db.Transact(ctx, func(tx *DB) error {
+		return translate(tx.q(ctx).Delete(&model.Session{}, "token_hash = ?", token).Error, "session")
+	})
+}
+
+// Find implements scs.Store.
+func (s *SessionStore) Find(token string) ([]byte, bool, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	return s.FindCtx(ctx, token)
+}
+
+// Commit implements scs.Store.
+func (s *SessionStore) Commit(token string, b []byte, expiry time.Time) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	return s.CommitCtx(ctx, token, b, expiry)
+}
+
+// Delete implements scs.Store.
+func (s *SessionStore) Delete(token string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	return s.DeleteCtx(ctx, token)
+}
+
+// EndSessions ends every session of a user.
+func (db *DB) EndSessions(ctx context.Context, userID int64) error {
+	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ?", userID).Error, "session")
+}
+
+// SweepSessions removes sessions that ended; they prove nothing, the audit
+// trail has the log-ins.
+func (db *DB) SweepSessions(ctx context.Context) error {
+	return translate(db.q(ctx).Delete(&model.Session{}, "expires_at < ?", db.Now()).Error, "session")
+}
+
+// Failures counts the failures of a subject in its current window.
+func (db *DB) Failures(ctx context.Context, subject string) (int, error) {
+	var a model.Attempt
+	res := db.q(ctx).Where("subject = ? AND window_end > ?", subject, db.Now()).Limit(1).Find(&a)
+	return a.Failures, translate(res.Error, "attempt")
+}
+
+// AddFailure counts one more failure of a subject; the window begins with its
+// first one.
+func (db *DB) AddFailure(ctx context.Context, subject string, window time.Duration) error {
+	res := db.q(ctx).Model(&model.Attempt{}).Where("subject = ? AND window_end > ?", subject, db.Now()).
+		Update("failures", gorm.Expr("failures + 1"))
+	if res.Error != nil || res.RowsAffected > 0 {
+		return translate(res.Error, "attempt")
+	}
+	a := model.Attempt{Subject: subject, Failures: 1, WindowEnd: db.Now().Add(window)}
+	return translate(db.q(ctx).Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "subject"}}, DoUpdates: clause.AssignmentColumns([]string{"failures", "window_end"}),
+	}).Create(&a).Error, "attempt")
+}
+
+// ClearFailures forgets a subject's failures after a success.
+func (db *DB) ClearFailures(ctx context.Context, subject string) error {
+	return translate(db.q(ctx).Delete(&model.Attempt{}, "subject = ?", subject).Error, "attempt")
+}

@@ -1,0 +1,215 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"microcourt/model"
+)
+
+// User is the user with the id.
+func (db *DB) User(ctx context.Context, id int64) (*model.User, error) {
+	var u model.User
+	err := db.q(ctx).Take(&u, "id = ?", id).Error
+	return &u, translate(err, "user")
+}
+
+// Users are the users with the ids, by id.
+func (db *DB) Users(ctx context.Context, ids []int64) (map[int64]model.User, error) {
+	var rows []model.User
+	if err := db.q(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, translate(err, "user")
+	}
+	out := make(map[int64]model.User, len(rows))
+	for _, u := range rows {
+		out[u.ID] = u
+	}
+	return out, nil
+}
+
+// CreateUser adds a user.
+func (db *DB) CreateUser(ctx context.Context, u *model.User) error {
+	return translate(db.q(ctx).Create(u).Error, "user")
+}
+
+// SetUserPhone records a verified phone.
+func (db *DB) SetUserPhone(ctx context.Context, id int64, phone string) error {
+	u := model.User{ID: id, Phone: phone, PhoneHash: db.LookupHash(LookupPhone, phone)}
+	return translate(db.q(ctx).Model(&u).Select("phone", "phone_hash").Updates(&u).Error, "user")
+}
+
+// SetUserState enables or disables an account.
+func (db *DB) SetUserState(ctx context.Context, id int64, state model.UserState) error {
+	return translate(db.q(ctx).Model(&model.User{}).Where("id = ?", id).Update("state", state).Error, "user")
+}
+
+// WeChatIdentity is the identity of an openid, NotFound when unknown.
+func (db *DB) WeChatIdentity(ctx context.Context, appID, openID string) (*model.WeChatIdentity, error) {
+	var w model.WeChatIdentity
+	err := db.q(ctx).Take(&w, "app_id = ? AND open_id = ?", appID, openID).Error
+	return &w, translate(err, "wechat")
+}
+
+// CreateWeChatIdentity adds an identity unless the openid has one, and tells
+// which.
+func (db *DB) CreateWeChatIdentity(ctx context.Context, w *model.WeChatIdentity) (bool, error) {
+	created, err := createOnce(db.q(ctx), w)
+	return created, translate(err, "wechat")
+}
+
+// LinkStaff ties a staff account to the WeChat identity of a user; an account
+// is tied to one identity at a time.
+func (db *DB) LinkStaff(ctx context.Context, userID, staffID int64) error {
+	err := db.q(ctx).Model(&model.WeChatIdentity{}).Where("staff_user_id = ?", staffID).Update("staff_user_id", 0).Error
+	if err != nil {
+		return translate(err, "wechat")
+	}
+	return translate(db.q(ctx).Model(&model.WeChatIdentity{}).Where("user_id = ?", userID).
+		Update("staff_user_id", staffID).Error, "wechat")
+}
+
+// StaffOfWeChat is the staff account that the WeChat user linked, 0 when none.
+func (db *DB) StaffOfWeChat(ctx context.Context, userID int64) (int64, error) {
+	var ids []int64
+	err := db.q(ctx).Model(&model.WeChatIdentity{}).Where("user_id = ? AND staff_user_id <> 0", userID).
+		Limit(1).Pluck("staff_user_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err, "wechat")
+	}
+	return ids[0], nil
+}
+
+// Roles lists the roles a user holds now in a court.
+func (db *DB) Roles(ctx context.Context, userID, courtID int64) ([]model.Role, error) {
+	var out []model.Role
+	err := db.q(ctx).Model(&model.RoleGrant{}).Where("user_id = ? AND court_id = ? AND revoked_at IS NULL", userID, courtID).
+		Order("id").Pluck("role", &out).Error
+	return out, translate(err, "role")
+}
+
+// GrantRole gives a role.
+func (db *DB) GrantRole(ctx context.Context, g *model.RoleGrant) error {
+	return translate(db.q(ctx).Create(g).Error, "role")
+}
+
+// RevokeRole ends a role.
+func (db *DB) RevokeRole(ctx context.Context, userID, courtID int64, role model.Role) error {
+	return translate(db.q(ctx).Model(&model.RoleGrant{}).
+		Where("user_id = ? AND court_id = ? AND role = ? AND revoked_at IS NULL", userID, courtID, role).
+		Update("revoked_at", db.Now()).Error, "role")
+}
+
+// StaffAccount is the account of a staff member.
+func (db *DB) StaffAccount(ctx context.Context, userID int64) (*model.StaffAccount, error) {
+	var a model.StaffAccount
+	err := db.q(ctx).Take(&a, "user_id = ?", userID).Error
+	return &a, translate(err, "staff")
+}
+
+// StaffByLogin is the account with the login name, locked for the rest of the
+// transaction: two log-ins must not use one code.
+func (db *DB) StaffByLogin(ctx context.Context, login string) (*model.StaffAccount, error) {
+	var a model.StaffAccount
+	err := db.forUpdate(ctx).Take(&a, "login = ?", login).Error
+	return &a, translate(err, "staff")
+}
+
+// StaffInCourt is the user with a login name in a court who holds the role.
+func (db *DB) StaffInCourt(ctx context.Context, courtID int64, login string, role model.Role) (*model.User, error) {
+	var u model.User
+	err := db.q(ctx).Where(`court_id = ? AND state = ? AND id IN (SELECT user_id FROM staff_accounts WHERE login = ?)
+		AND id IN (SELECT user_id FROM role_grants WHERE court_id = ? AND role = ? AND revoked_at IS NULL)`,
+		courtID, model.UserActive, login, courtID, role).Take(&u).Error
+	return &u, translate(err, "staff")
+}
+
+// StaffLogins maps the login names of a court's holders of a role to their ids.
+func (db *DB) StaffLogins(ctx context.Context, courtID int64, role model.Role) (map[string]int64, error) {
+	var rows []struct {
+		Login  string
+		UserID int64
+	}
+	err := db.q(ctx).Table("staff_accounts").Select("staff_accounts.login, staff_accounts.user_id").
+		Joins("JOIN users ON users.id = staff_accounts.user_id AND users.court_id = ? AND users.state = ?", courtID, model.UserActive).
+		Joins("JOIN role_grants g ON g.user_id = users.id AND g.court_id = users.court_id AND g.role = ? AND g.revoked_at IS NULL", role).
+		Scan(&rows).Error
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[r.Login] = r.UserID
+	}
+	return out, translate(err, "staff")
+}
+
+// CreateStaffAccount adds credentials.
+func (db *DB) CreateStaffAccount(ctx context.Context, a *model.StaffAccount) error {
+	return translate(db.q(ctx).Create(a).Error, "staff")
+}
+
+// UpdateStaffAccount writes every credential column of the account.
+func (db *DB) UpdateStaffAccount(ctx context.Context, a *model.StaffAccount) error {
+	return translate(db.q(ctx).Model(a).Where("user_id = ?", a.UserID).
+		Select("password_hash", "totp_secret", "totp_last_step", "must_change", "failed_logins", "locked_until", "updated_at").
+		Updates(a).Error, "staff")
+}
+
+// StaffOf lists a court's staff after the given user id.
+func (db *DB) StaffOf(ctx context.Context, courtID, after int64, limit int) ([]model.StaffMember, error) {
+	var rows []model.StaffMember
+	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state").
+		Joins("JOIN users ON users.id = staff_accounts.user_id").Where("users.court_id = ? AND users.id > ?", courtID, after).
+		Order("users.id").Limit(limit).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err, "staff")
+	}
+	ids := make([]int64, len(rows))
+	at := map[int64]int{}
+	for i, r := range rows {
+		ids[i], at[r.UserID] = r.UserID, i
+	}
+	var grants []model.RoleGrant
+	err = db.q(ctx).Where("court_id = ? AND user_id IN ? AND revoked_at IS NULL", courtID, ids).Order("id").Find(&grants).Error
+	for _, g := range grants {
+		rows[at[g.UserID]].Roles = append(rows[at[g.UserID]].Roles, g.Role)
+	}
+	return rows, translate(err, "staff")
+}
+
+// CreateAPIKey adds a key.
+func (db *DB) CreateAPIKey(ctx context.Context, k *model.APIKey) error {
+	return translate(db.q(ctx).Create(k).Error, "api_key")
+}
+
+// APIKey is the live key with the secret's hash.
+func (db *DB) APIKey(ctx context.Context, secretHash string) (*model.APIKey, error) {
+	var k model.APIKey
+	err := db.q(ctx).Take(&k, "secret_hash = ? AND revoked_at IS NULL", secretHash).Error
+	return &k, translate(err, "api_key")
+}
+
+// RevokeAPIKeys ends every live key of a court with the name.
+func (db *DB) RevokeAPIKeys(ctx context.Context, courtID int64, name string) (int64, error) {
+	res := db.q(ctx).Model(&model.APIKey{}).Where("court_id = ? AND name = ? AND revoked_at IS NULL", courtID, name).
+		Update("revoked_at", db.Now())
+	return res.RowsAffected, translate(res.Error, "api_key")
+}
+
+// CreateScanTicket adds a desk's waiting log-in.
+func (db *DB) CreateScanTicket(ctx context.Context, t *model.ScanTicket) error {
+	if err := db.q(ctx).Delete(&model.ScanTicket{}, "expires_at < ?", db.Now().Add(-time.Hour)).Error; err != nil {
+		return translate(err, "scan")
+	}
+	return translate(db.q(ctx).Create(t).Error, "scan")
+}
+
+// ScanTicket is the ticket with the hash, locked for the rest of the
+// transaction.
+func (db *DB) ScanTicket(ctx context.Context, hash string) (*model.ScanTicket, error) {
+	var t model.ScanTicket
+	err := db.forUpdate(ctx).Take(&t, "ticket_hash = ?", hash).Error
+	return &t, translate(err, "scan")
+}
+
+// UpdateScanTicket moves a ticket on.
+func (db *DB) UpdateScanTicket(ctx context.Context, t *model.ScanTicket) error {
+	return translate(db.q(ctx).Model(t).Select("state", "user_id").Updates(t).Error, "scan")
+}
