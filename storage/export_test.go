@@ -8,10 +8,10 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// Insert, Load, Text and Exec let the tests of this package reach around the
+// InsertRow, Load, Text and Exec let the tests of this package reach around the
 // methods that services have.
 
-func Insert(ctx context.Context, db *DB, row any) error {
+func InsertRow(ctx context.Context, db *DB, row any) error {
 	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(row).Error, "row")
 }
 

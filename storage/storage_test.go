@@ -146,7 +146,7 @@ func TestPersonalDataIsSealedAtRest(t *testing.T) {
 	ctx := context.Background()
 	db := storagetest.Open(t, nil)
 	u := model.User{Name: "周某", State: model.UserActive, Phone: "13800138000"}
-	if err := storage.Insert(ctx, db, &u); err != nil {
+	if err := storage.InsertRow(ctx, db, &u); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := storage.Text(ctx, db, "SELECT phone FROM users WHERE id = ?", u.ID)
@@ -187,7 +187,7 @@ func TestTransactRefusesNestingAndFreezesTime(t *testing.T) {
 func createCourt(t testing.TB, db *storage.DB, code string) model.Court {
 	t.Helper()
 	c := model.Court{Code: code, Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
-	if err := storage.Insert(context.Background(), db, &c); err != nil {
+	if err := storage.InsertRow(context.Background(), db, &c); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -1,0 +1,329 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Detail is a case with everything about it that the actor may see.
+type Detail struct {
+	Case         model.Case
+	Judge        model.User
+	Parties      []model.Party
+	Own          []int64 // the parties for whom the actor acts
+	Instruments  []model.Instrument
+	Obligations  []model.Obligation
+	Obligors     []model.Obligor
+	Installments []model.Installment
+	Promises     []model.Promise
+	Enforcement  []model.EnforcementFiling
+	Today        model.Date
+	// InterestFirstDay is the court's setting for doubled interest.
+	InterestFirstDay bool
+}
+
+// OwedBy tells whether the party owes the obligation, alone or jointly.
+func (d *Detail) OwedBy(obligationID, partyID int64) bool {
+	return slices.ContainsFunc(d.Obligors, func(o model.Obligor) bool {
+		return o.ObligationID == obligationID && o.PartyID == partyID
+	})
+}
+
+// Cases lists the cases that the actor may see.
+func (s *Service) Cases(ctx context.Context, by model.Actor, f storage.CaseFilter) ([]model.Case, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	return s.db.Cases(ctx, by, f)
+}
+
+// Case is the case with everything about it that the actor may see: staff see
+// all, an obligor what he owes, an obligee what he is owed. reveal asks for ID
+// numbers and phones in full, which only clerk and judge get; the look is
+// recorded.
+func (s *Service) Case(ctx context.Context, by model.Actor, id int64, reveal bool) (*Detail, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	cs, err := s.db.Case(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	if reveal {
+		if !by.Has(model.RoleClerk) && !by.Has(model.RoleJudge) {
+			return nil, model.E(model.Forbidden, "role.forbidden", "您的身份不能查看完整的证件号码和手机号")
+		}
+		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "party.reveal", CaseID: id, Subject: model.Subject("case", id),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	d := &Detail{Case: *cs, Today: model.DateOf(s.db.Now())}
+	if err := s.load(ctx, d); err != nil {
+		return nil, fmt.Errorf("case %d: %w", id, err)
+	}
+	if by.IsParty() {
+		own, err := s.db.PartiesOf(ctx, id, by.UserID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range own {
+			d.Own = append(d.Own, p.ID)
+		}
+		d.narrow()
+	}
+	return d, nil
+}
+
+func (s *Service) load(ctx context.Context, d *Detail) (err error) {
+	id := d.Case.ID
+	court, err := s.db.Court(ctx, d.Case.CourtID)
+	if err != nil {
+		return err
+	}
+	d.InterestFirstDay = court.Settings.InterestFirstDayCounts
+	judge, err := s.db.User(ctx, d.Case.JudgeID)
+	if err != nil {
+		return err
+	}
+	d.Judge = *judge
+	if d.Parties, err = s.db.Parties(ctx, id); err != nil {
+		return err
+	}
+	if d.Instruments, err = s.db.Instruments(ctx, id); err != nil {
+		return err
+	}
+	if d.Obligations, err = s.db.Obligations(ctx, id); err != nil {
+		return err
+	}
+	if d.Obligors, err = s.db.Obligors(ctx, id); err != nil {
+		return err
+	}
+	if d.Installments, err = s.db.Installments(ctx, id); err != nil {
+		return err
+	}
+	if d.Promises, err = s.db.Promises(ctx, id); err != nil {
+		return err
+	}
+	d.Enforcement, err = s.db.EnforcementFilings(ctx, id)
+	return err
+}
+
+// narrow leaves what concerns the actor's own parties: in a case with a
+// hundred creditors each sees only his own line.
+func (d *Detail) narrow() {
+	mine := func(ob model.Obligation) bool {
+		return slices.Contains(d.Own, ob.ObligeeID) ||
+			slices.ContainsFunc(d.Own, func(p int64) bool { return d.OwedBy(ob.ID, p) })
+	}
+	d.Obligations = slices.DeleteFunc(d.Obligations, func(ob model.Obligation) bool { return !mine(ob) })
+	concerned := map[int64]bool{}
+	kept := map[int64]bool{}
+	for _, p := range d.Own {
+		concerned[p] = true
+	}
+	for _, ob := range d.Obligations {
+		kept[ob.ID] = true
+		concerned[ob.ObligeeID] = true
+		for _, o := range d.Obligors {
+			if o.ObligationID == ob.ID {
+				concerned[o.PartyID] = true
+			}
+		}
+	}
+	d.Installments = slices.DeleteFunc(d.Installments, func(i model.Installment) bool { return !kept[i.ObligationID] })
+	d.Obligors = slices.DeleteFunc(d.Obligors, func(o model.Obligor) bool { return !kept[o.ObligationID] })
+	d.Parties = slices.DeleteFunc(d.Parties, func(p model.Party) bool { return len(d.Obligations) > 0 && !concerned[p.ID] })
+	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
+}
+
+// HandOver moves the duty of supervision to another judge of the court, with
+// the case and its receipts. The old judge does not see the case any more.
+func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int64, toLogin, reason string) error {
+	if err := by.Require(model.ActCaseHandOver); err != nil {
+		return err
+	}
+	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > 500 {
+		return model.InvalidField("reason", "reason.required", "请填写移交原因，不超过 500 字")
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, caseID)
+		if err != nil {
+			return err
+		}
+		to, err := tx.StaffInCourt(ctx, cs.CourtID, strings.ToLower(toLogin), model.RoleJudge)
+		if err != nil && model.KindOf(err) == model.NotFound {
+			return model.InvalidField("to_judge", "judge.unknown", "本院没有这位承办法官")
+		}
+		if err != nil {
+			return err
+		}
+		if to.ID == cs.JudgeID {
+			return model.InvalidField("to_judge", "judge.same", "该案已由这位法官承办")
+		}
+		if err := tx.SetJudge(ctx, caseID, seen, to.ID); err != nil {
+			return err
+		}
+		h := model.Handover{
+			CourtID: cs.CourtID, CaseID: caseID, FromJudgeID: cs.JudgeID, ToJudgeID: to.ID, Reason: reason, ByUserID: by.UserID,
+		}
+		if err := tx.CreateHandover(ctx, &h); err != nil {
+			return err
+		}
+		court, err := tx.Court(ctx, cs.CourtID)
+		if err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.HandedOverNotice(*court, *cs, to.ID, h.ID)); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActCaseHandOver), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "case.handover", CaseID: caseID, Subject: model.Subject("case", caseID), Before: cs, After: h,
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("hand over case %d: %w", caseID, err)
+	}
+	return nil
+}
+
+// LogContact records that the court spoke with a party outside the system, or
+// that an obligee forgave (谅解).
+func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contact) (*model.Contact, error) {
+	if err := by.Require(model.ActContactLog); err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Channel.Chinese() == "":
+		return nil, model.InvalidField("channel", "contact.channel", "请选择联系方式")
+	case strings.TrimSpace(c.Note) == "" || utf8.RuneCountInString(c.Note) > 2000:
+		return nil, model.InvalidField("note", "contact.note", "请填写联系情况，不超过 2000 字")
+	case c.HappenedAt.After(s.db.Now().Add(5 * time.Minute)):
+		return nil, model.InvalidField("happened_at", "date.future", "联系时间不能晚于现在")
+	case c.Channel == model.ContactForgiveness && c.PartyID == 0:
+		return nil, model.InvalidField("party_id", "field.required", "请选择表示谅解的权利人")
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, c.CaseID)
+		if err != nil {
+			return err
+		}
+		if c.PartyID != 0 {
+			if _, err := tx.Party(ctx, c.CaseID, c.PartyID); err != nil {
+				return err
+			}
+		}
+		c.CourtID, c.ByUserID, c.HappenedAt = cs.CourtID, by.UserID, c.HappenedAt.UTC().Truncate(time.Microsecond)
+		created, err := tx.CreateContact(ctx, &c)
+		if err != nil || !created {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActContactLog), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "contact.log", CaseID: c.CaseID, Subject: model.Subject("contact", c.ID), After: c,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("log contact: %w", err)
+	}
+	return &c, nil
+}
+
+// Contacts lists a case's contact log for staff.
+func (s *Service) Contacts(ctx context.Context, by model.Actor, caseID int64) ([]model.Contact, error) {
+	if err := by.Require(model.ActContactLog); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	return s.db.Contacts(ctx, caseID)
+}
+
+// Promise records a debtor's promise to pay. It interrupts the period for
+// applying for enforcement, and every obligee is told its new end
+// (执行程序若干问题的解释 20).
+func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) (*model.Promise, error) {
+	if err := by.Require(model.ActPromise); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(p.Text) == "" || utf8.RuneCountInString(p.Text) > 1000 {
+		return nil, model.InvalidField("text", "promise.text", "请填写承诺内容，不超过 1000 字")
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, p.CaseID)
+		if err != nil {
+			return err
+		}
+		today := model.DateOf(tx.Now())
+		if !p.PayBy.IsZero() && p.PayBy.Before(today) {
+			return model.InvalidField("pay_by", "date.past", "承诺的履行日期不能早于今天")
+		}
+		own, err := tx.PartiesOf(ctx, cs.ID, by.UserID)
+		if err != nil {
+			return err
+		}
+		d := &Detail{Case: *cs}
+		if d.Obligations, err = tx.Obligations(ctx, cs.ID); err != nil {
+			return err
+		}
+		if d.Obligors, err = tx.Obligors(ctx, cs.ID); err != nil {
+			return err
+		}
+		if d.Installments, err = tx.Installments(ctx, cs.ID); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(own, func(o model.Party) bool {
+			return (p.PartyID == 0 || p.PartyID == o.ID) &&
+				slices.ContainsFunc(d.Obligors, func(ob model.Obligor) bool { return ob.PartyID == o.ID })
+		})
+		if i < 0 {
+			return model.InvalidField("party_id", "party.not_obligor", "只有本案的义务人可以作出履行承诺")
+		}
+		p.PartyID, p.CourtID, p.UserID = own[i].ID, cs.CourtID, by.UserID
+		created, err := tx.CreatePromise(ctx, &p)
+		if err != nil || !created {
+			return err
+		}
+		return s.tellPromise(ctx, tx, by, d, p, today)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("promise: %w", err)
+	}
+	return &p, nil
+}
+
+func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Actor, d *Detail, p model.Promise, today model.Date) error {
+	court, err := tx.Court(ctx, d.Case.CourtID)
+	if err != nil {
+		return err
+	}
+	told := map[int64]bool{}
+	for _, ob := range d.Obligations {
+		if ob.ObligeeID == 0 || told[ob.ObligeeID] || !d.OwedBy(ob.ID, p.PartyID) {
+			continue
+		}
+		told[ob.ObligeeID] = true
+		var theirs []model.Installment
+		for _, i := range d.Installments {
+			if i.ObligationID == ob.ID {
+				theirs = append(theirs, i)
+			}
+		}
+		end := model.EnforcementPeriodEnd(today, theirs, today)
+		if err := tx.AddNotice(ctx, model.PromiseNotice(*court, d.Case, p, ob.ObligeeID, end)); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(by, model.RoleParty, model.AuditEvent{
+		CourtID: p.CourtID, Action: "promise.make", CaseID: p.CaseID, Subject: model.Subject("promise", p.ID), After: p,
+	})
+}

@@ -1,0 +1,409 @@
+package filing
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+)
+
+// CaseInput is a case as it comes in through any of the three doors: the case
+// system, an import file, a clerk's form. Refs are stable names within the
+// case, by which a newer version is matched.
+type CaseInput struct {
+	CaseNo      string            `json:"case_no" required:"true" description:"案号，如（2026）浙0211民初1234号"`
+	Cause       string            `json:"cause" required:"true" description:"案由"`
+	FiledOn     model.Date        `json:"filed_on" required:"true" description:"立案日期"`
+	Judge       string            `json:"judge" required:"true" description:"承办法官的登录名"`
+	Clerk       string            `json:"clerk,omitempty" description:"书记员的登录名"`
+	GroupRef    string            `json:"group_ref,omitempty" description:"同一债务人的关联案件共用的标识"`
+	FamilyCase  bool              `json:"family_case,omitempty" description:"婚姻家庭、继承案件：公开时隐去姓名"`
+	Parties     []PartyInput      `json:"parties" required:"true"`
+	Instruments []InstrumentInput `json:"instruments,omitempty"`
+	Enforcement []FilingInput     `json:"enforcement,omitempty" description:"就本案立案的强制执行案件"`
+}
+
+// PartyInput is a party of a case.
+type PartyInput struct {
+	Ref      string            `json:"ref" required:"true" description:"本案内不变的标识，如 D1"`
+	Role     model.PartyRole   `json:"role" required:"true" enum:"plaintiff,defendant,third_party,accused,victim,applicant,respondent"`
+	Kind     model.SubjectKind `json:"kind" required:"true" enum:"person,organisation"`
+	Name     string            `json:"name" required:"true"`
+	IDKind   model.IDKind      `json:"id_kind,omitempty" enum:",citizen_id,resident,passport,uscc"`
+	IDNumber string            `json:"id_number,omitempty" description:"证件号码或统一社会信用代码"`
+	Phone    string            `json:"phone,omitempty" description:"手机号"`
+}
+
+// InstrumentInput is an effective legal instrument with its obligations.
+type InstrumentInput struct {
+	Ref         string               `json:"ref" required:"true"`
+	Kind        model.InstrumentKind `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order"`
+	Number      string               `json:"number" required:"true" description:"文书编号，通常与案号相同"`
+	EffectiveOn model.Date           `json:"effective_on,omitempty" description:"生效日期"`
+	Summary     string               `json:"summary" required:"true" description:"确定的义务摘要，印在证明书上"`
+	Obligations []ObligationInput    `json:"obligations,omitempty"`
+}
+
+// ObligationInput is one duty. Without instalments the whole amount is due on
+// DueOn, or DueInDays days after the instrument took effect.
+type ObligationInput struct {
+	Ref          string               `json:"ref" required:"true"`
+	Kind         model.ObligationKind `json:"kind" required:"true" enum:"money,conduct,delivery"`
+	Obligors     []string             `json:"obligors" required:"true" description:"义务人的 ref；两人以上默认为连带责任"`
+	SharesFen    []model.Fen          `json:"shares_fen,omitempty" description:"按份责任时各义务人的份额（分），与 obligors 一一对应"`
+	Obligee      string               `json:"obligee,omitempty" description:"权利人的 ref；缴入法院账户的不填"`
+	ToCourt      bool                 `json:"to_court,omitempty" description:"缴入法院账户（罚金等）"`
+	AmountFen    model.Fen            `json:"amount_fen,omitempty" description:"金额（分）"`
+	Description  string               `json:"description,omitempty" description:"行为或交付义务的内容"`
+	DueOn        model.Date           `json:"due_on,omitempty"`
+	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
+	Installments []InstallmentInput   `json:"installments,omitempty"`
+}
+
+// InstallmentInput is one instalment.
+type InstallmentInput struct {
+	AmountFen model.Fen  `json:"amount_fen" required:"true"`
+	DueOn     model.Date `json:"due_on" required:"true"`
+}
+
+// FilingInput is an enforcement case filed for the case.
+type FilingInput struct {
+	CaseNo  string     `json:"case_no" required:"true"`
+	FiledOn model.Date `json:"filed_on" required:"true"`
+}
+
+// digest recognises a repeat.
+func (in CaseInput) digest() string {
+	b, _ := json.Marshal(in) // plain data always encodes
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+// plan is a checked case, ready to be written.
+type plan struct {
+	cs          model.Case
+	parties     []model.Party
+	instruments []instrumentPlan
+	filings     []model.EnforcementFiling
+}
+
+type instrumentPlan struct {
+	in          model.Instrument
+	obligations []obligationPlan
+}
+
+type obligationPlan struct {
+	ob           model.Obligation
+	obligee      string
+	obligors     []string
+	installments []model.Installment
+}
+
+// roster is what checking needs to know of the court.
+type roster struct {
+	court    model.Court
+	judges   map[string]int64
+	clerks   map[string]int64
+	today    model.Date
+	calendar *model.Calendar
+	// hash makes the keyed hashes by which sealed values are found.
+	hash func(kind, value string) string
+}
+
+// checker collects every wrong field of an input.
+type checker struct{ problems []model.FieldError }
+
+func (c *checker) add(field, reason, message string) {
+	c.problems = append(c.problems, model.FieldError{Field: field, Reason: reason, Message: message})
+}
+
+func (c *checker) addErr(field string, err error) {
+	reason, message := "field.format", "格式不正确"
+	if e, ok := asError(err); ok {
+		reason, message = e.Reason, e.Message
+	}
+	c.add(field, reason, message)
+}
+
+func (c *checker) text(field, value string, required bool, limit int) {
+	switch {
+	case required && strings.TrimSpace(value) == "":
+		c.add(field, "field.required", "必须填写")
+	case utf8.RuneCountInString(value) > limit:
+		c.add(field, "field.too_long", fmt.Sprintf("不能超过 %d 个字", limit))
+	}
+}
+
+// check turns an input into a plan, or tells everything that is wrong with it.
+func check(in CaseInput, r roster) (*plan, []model.FieldError) {
+	c := &checker{}
+	p := &plan{cs: model.Case{
+		CourtID: r.court.ID, Cause: strings.TrimSpace(in.Cause), FiledOn: in.FiledOn, GroupRef: in.GroupRef, FamilyCase: in.FamilyCase,
+		Performance: model.PerformanceNone, Version: 1, SourceDigest: in.digest(),
+	}}
+	c.caseNo(in, r, p)
+	c.text("cause", in.Cause, true, 100)
+	c.text("group_ref", in.GroupRef, false, 60)
+	switch {
+	case in.FiledOn.IsZero():
+		c.add("filed_on", "field.required", "请填写立案日期")
+	case in.FiledOn.After(r.today):
+		c.add("filed_on", "date.future", "立案日期不能晚于今天")
+	}
+	if p.cs.JudgeID = r.judges[strings.ToLower(in.Judge)]; p.cs.JudgeID == 0 {
+		c.add("judge", "judge.unknown", "本院没有登录名为“"+in.Judge+"”的承办法官")
+	}
+	if in.Clerk != "" {
+		if p.cs.ClerkID = r.clerks[strings.ToLower(in.Clerk)]; p.cs.ClerkID == 0 {
+			c.add("clerk", "clerk.unknown", "本院没有登录名为“"+in.Clerk+"”的书记员")
+		}
+	}
+	c.parties(in.Parties, r, p)
+	refs := map[string]bool{}
+	for _, party := range in.Parties {
+		refs[party.Ref] = true
+	}
+	p.instruments = c.instruments("instruments", in.Instruments, refs, r)
+	c.filings(in.Enforcement, r, p)
+	if len(c.problems) > 0 {
+		return nil, c.problems
+	}
+	return p, nil
+}
+
+func (c *checker) caseNo(in CaseInput, r roster, p *plan) {
+	no, err := model.ParseCaseNo(in.CaseNo)
+	switch {
+	case err != nil:
+		c.addErr("case_no", err)
+	case no.IsEnforcement():
+		c.add("case_no", "case_no.enforcement", "执行案件不能作为被督促的案件立案，请填写审判案件的案号")
+	case !no.Legacy() && no.CourtCode() != r.court.Code:
+		c.add("case_no", "case_no.court", "案号中的法院代字不是本院（"+r.court.Code+"）")
+	default:
+		p.cs.CaseNo, p.cs.Kind = string(no), no.Kind()
+	}
+}
+
+func (c *checker) parties(list []PartyInput, r roster, p *plan) {
+	if len(list) == 0 {
+		c.add("parties", "field.required", "至少要有一名当事人")
+	}
+	seen := map[string]bool{}
+	for i, in := range list {
+		at := func(f string) string { return fmt.Sprintf("parties[%d].%s", i, f) }
+		c.text(at("ref"), in.Ref, true, 60)
+		if seen[in.Ref] {
+			c.add(at("ref"), "ref.repeated", "当事人标识重复："+in.Ref)
+		}
+		seen[in.Ref] = true
+		c.text(at("name"), in.Name, true, 100)
+		if !in.Role.Valid() {
+			c.add(at("role"), "role.unknown", "诉讼地位不正确")
+		}
+		if in.Kind != model.Person && in.Kind != model.Organisation {
+			c.add(at("kind"), "kind.unknown", "请选择自然人或单位")
+		}
+		party := model.Party{
+			CourtID: r.court.ID, Ref: in.Ref, Role: in.Role, Kind: in.Kind, Name: strings.TrimSpace(in.Name),
+			NameNorm: model.NormalizeName(in.Name), IDKind: string(in.IDKind),
+			IDNumber: model.NormalizeID(in.IDNumber), Phone: model.NormalizePhone(in.Phone),
+		}
+		if party.IDNumber != "" {
+			kind := in.IDKind
+			if kind == "" {
+				kind = model.IDCitizen
+				if in.Kind == model.Organisation {
+					kind = model.IDUSCC
+				}
+			}
+			party.IDKind = string(kind)
+			if err := model.CheckID(kind, party.IDNumber, r.today); err != nil {
+				c.addErr(at("id_number"), err)
+			} else if (kind == model.IDUSCC) != (in.Kind == model.Organisation) {
+				c.add(at("id_kind"), "id.kind", "证件种类与当事人类型不符")
+			}
+			party.IDNumberHash = r.hash("id_number", party.IDNumber)
+			party.Minor = model.IsMinor(kind, party.IDNumber, r.today)
+		}
+		if party.Phone != "" {
+			if err := model.CheckPhone(party.Phone); err != nil {
+				c.addErr(at("phone"), err)
+			}
+			party.PhoneHash = r.hash("phone", party.Phone)
+		}
+		p.parties = append(p.parties, party)
+	}
+}
+
+func (c *checker) instruments(prefix string, list []InstrumentInput, parties map[string]bool, r roster) []instrumentPlan {
+	var out []instrumentPlan
+	seen, obligations := map[string]bool{}, map[string]bool{}
+	for i, in := range list {
+		at := func(f string) string { return fmt.Sprintf("%s[%d].%s", prefix, i, f) }
+		c.text(at("ref"), in.Ref, true, 60)
+		if seen[in.Ref] {
+			c.add(at("ref"), "ref.repeated", "法律文书标识重复："+in.Ref)
+		}
+		seen[in.Ref] = true
+		if !in.Kind.Valid() {
+			c.add(at("kind"), "instrument.kind", "法律文书种类不正确")
+		}
+		c.text(at("number"), in.Number, true, 80)
+		c.text(at("summary"), in.Summary, true, 2000)
+		if in.EffectiveOn.After(r.today.AddDays(366)) {
+			c.add(at("effective_on"), "date.future", "生效日期过晚，请核对")
+		}
+		ip := instrumentPlan{in: model.Instrument{
+			CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, Number: in.Number, EffectiveOn: in.EffectiveOn, Summary: in.Summary,
+		}}
+		for j, ob := range in.Obligations {
+			ip.obligations = append(ip.obligations,
+				c.obligation(fmt.Sprintf("%s[%d].obligations[%d]", prefix, i, j), ob, in, parties, obligations, r)...)
+		}
+		out = append(out, ip)
+	}
+	return out
+}
+
+func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput, parties, seen map[string]bool, r roster) []obligationPlan {
+	c.text(at+".ref", in.Ref, true, 40)
+	if seen[in.Ref] {
+		c.add(at+".ref", "ref.repeated", "义务标识重复："+in.Ref)
+	}
+	seen[in.Ref] = true
+	if len(in.Obligors) == 0 {
+		c.add(at+".obligors", "field.required", "请填写义务人")
+	}
+	for i, o := range in.Obligors {
+		if !parties[o] || slices.Contains(in.Obligors[:i], o) {
+			c.add(fmt.Sprintf("%s.obligors[%d]", at, i), "party.unknown", "义务人不在当事人中，或重复填写："+o)
+		}
+	}
+	switch {
+	case in.ToCourt && in.Obligee != "":
+		c.add(at+".obligee", "obligee.both", "缴入法院账户的义务不填权利人")
+	case !in.ToCourt && !parties[in.Obligee]:
+		c.add(at+".obligee", "party.unknown", "权利人不在当事人中："+in.Obligee)
+	case slices.Contains(in.Obligors, in.Obligee):
+		c.add(at+".obligee", "obligee.same", "权利人和义务人不能是同一人")
+	}
+	ob := model.Obligation{
+		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
+	}
+	c.text(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
+	switch in.Kind {
+	case model.ObligationMoney:
+		if err := model.CheckAmount(at+".amount_fen", in.AmountFen); err != nil {
+			c.addErr(at+".amount_fen", err)
+		}
+	case model.ObligationConduct, model.ObligationDelivery:
+		if in.AmountFen != 0 || len(in.Installments) > 0 || len(in.SharesFen) > 0 {
+			c.add(at+".amount_fen", "amount.not_money", "行为或交付义务不填金额和分期")
+		}
+	default:
+		c.add(at+".kind", "obligation.kind", "义务种类不正确")
+	}
+	due := c.dueDay(at, in, inst, r)
+	if len(in.SharesFen) == 0 {
+		return []obligationPlan{{ob: ob, obligee: in.Obligee, obligors: in.Obligors, installments: c.installments(at, in, due, r)}}
+	}
+	return c.shares(at, in, ob, due, r)
+}
+
+// shares files a several obligation (按份) as one obligation per debtor, so that
+// each share is paid and certified by itself.
+func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due model.Installment, r roster) []obligationPlan {
+	var sum model.Fen
+	for _, s := range in.SharesFen {
+		sum += s
+		if s <= 0 {
+			c.add(at+".shares_fen", "amount.positive", "每个份额必须大于 0")
+		}
+	}
+	switch {
+	case len(in.SharesFen) != len(in.Obligors):
+		c.add(at+".shares_fen", "shares.count", "份额的个数必须与义务人的个数相同")
+		return nil
+	case sum != in.AmountFen:
+		c.add(at+".shares_fen", "amount.sum", "各义务人的份额之和必须等于总金额")
+	case len(in.Installments) > 0:
+		c.add(at+".installments", "shares.installments", "按份义务分期履行的，请按义务人分别填写为几项义务")
+	}
+	var out []obligationPlan
+	for i, o := range in.Obligors {
+		one := ob
+		one.Ref, one.ShareRef, one.AmountFen = fmt.Sprintf("%s/%d", in.Ref, i+1), in.Ref, in.SharesFen[i]
+		part := due
+		part.AmountFen = in.SharesFen[i]
+		out = append(out, obligationPlan{ob: one, obligee: in.Obligee, obligors: []string{o}, installments: []model.Installment{part}})
+	}
+	return out
+}
+
+func (c *checker) dueDay(at string, in ObligationInput, inst InstrumentInput, r roster) model.Installment {
+	i := model.Installment{CourtID: r.court.ID, Seq: 1, AmountFen: in.AmountFen, DueOn: in.DueOn}
+	if in.DueInDays == 0 {
+		return i
+	}
+	switch {
+	case in.DueInDays < 0 || in.DueInDays > 3660:
+		c.add(at+".due_in_days", "due.days", "履行期限的天数不正确")
+	case !in.DueOn.IsZero():
+		c.add(at+".due_in_days", "due.both", "履行日期和履行天数只能填写一项")
+	case inst.EffectiveOn.IsZero():
+		c.add(at+".due_in_days", "due.no_start", "按天数计算履行期限时，必须填写文书生效日期")
+	default:
+		p := r.calendar.DaysPeriod(inst.EffectiveOn, in.DueInDays, "生效")
+		i.DueOn, i.DueReason = p.Last, p.Reason
+	}
+	return i
+}
+
+func (c *checker) installments(at string, in ObligationInput, whole model.Installment, r roster) []model.Installment {
+	if len(in.Installments) == 0 {
+		return []model.Installment{whole}
+	}
+	list := slices.Clone(in.Installments)
+	slices.SortStableFunc(list, func(a, b InstallmentInput) int { return a.DueOn.Compare(b.DueOn) })
+	var sum model.Fen
+	var out []model.Installment
+	for k, v := range list {
+		if v.AmountFen <= 0 || v.DueOn.IsZero() {
+			c.add(fmt.Sprintf("%s.installments[%d]", at, k), "installment.format", "每期都要有大于 0 的金额和履行日期")
+		}
+		sum += v.AmountFen
+		out = append(out, model.Installment{CourtID: r.court.ID, Seq: k + 1, AmountFen: v.AmountFen, DueOn: v.DueOn})
+	}
+	if sum != in.AmountFen {
+		c.add(at+".installments", "amount.sum", "各期金额之和必须等于总金额")
+	}
+	return out
+}
+
+func (c *checker) filings(list []FilingInput, r roster, p *plan) {
+	for i, f := range list {
+		at := fmt.Sprintf("enforcement[%d]", i)
+		no, err := model.ParseCaseNo(f.CaseNo)
+		switch {
+		case err != nil:
+			c.addErr(at+".case_no", err)
+		case !no.IsEnforcement():
+			c.add(at+".case_no", "case_no.type", "这不是执行案件的案号")
+		}
+		if f.FiledOn.IsZero() || f.FiledOn.After(r.today) {
+			c.add(at+".filed_on", "date.future", "执行立案日期不正确")
+		}
+		p.filings = append(p.filings, model.EnforcementFiling{CourtID: r.court.ID, CaseNo: string(no), FiledOn: f.FiledOn})
+	}
+	if len(p.filings) > 0 {
+		first := slices.MinFunc(p.filings, func(a, b model.EnforcementFiling) int { return cmp.Or(a.FiledOn.Compare(b.FiledOn)) })
+		p.cs.EnforcementFiledOn = first.FiledOn
+	}
+}

@@ -1,0 +1,268 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// update brings a case to a newer version of the case system's. Things are
+// matched by ref; nothing may vanish, and what is confirmed stays confirmed.
+func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, court model.Court, old *model.Case, p *plan) (*model.Case, error) {
+	if old.CourtID != by.CourtID {
+		return nil, model.InvalidField("case_no", "case_no.court", "该案不属于本院")
+	}
+	have, err := loadPlan(ctx, tx, old)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	c.nothingVanishes(have, p)
+	fresh := matchParties(have, p)
+	c.matchInstruments(have, p)
+	if len(c.problems) > 0 {
+		return nil, invalid(c.problems)
+	}
+	before := *old
+	cs := p.cs
+	cs.ID, cs.Version, cs.CreatedAt, cs.UpdatedAt = old.ID, old.Version+1, old.CreatedAt, tx.Now()
+	p.cs = cs
+	if err := tx.UpdateCase(ctx, &cs, old.Version); err != nil {
+		return nil, err
+	}
+	if cs.JudgeID != old.JudgeID {
+		// The case system moved the duty; receipts follow as in a hand-over.
+		if err := tx.SetJudge(ctx, cs.ID, cs.Version, cs.JudgeID); err != nil {
+			return nil, err
+		}
+		cs.Version++
+	}
+	if err := writeParts(ctx, tx, court, have, p, fresh); err != nil {
+		return nil, err
+	}
+	if err := tx.RefreshCase(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	return &cs, tx.Audit(by, by.RoleFor(model.ActCasePut), model.AuditEvent{
+		CourtID: court.ID, Action: "case.update", CaseID: cs.ID, Subject: model.Subject("case", cs.ID), Before: before, After: cs,
+	})
+}
+
+// loadPlan reads a case back in the shape of a plan.
+func loadPlan(ctx context.Context, tx *storage.DB, cs *model.Case) (*plan, error) {
+	p := &plan{cs: *cs}
+	var err error
+	if p.parties, err = tx.Parties(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	if p.filings, err = tx.EnforcementFilings(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	instruments, err := tx.Instruments(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	obligations, err := tx.Obligations(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	installments, err := tx.Installments(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range instruments {
+		ip := instrumentPlan{in: in}
+		for _, ob := range obligations {
+			if ob.InstrumentID != in.ID {
+				continue
+			}
+			op := obligationPlan{ob: ob}
+			for _, i := range installments {
+				if i.ObligationID == ob.ID {
+					op.installments = append(op.installments, i)
+				}
+			}
+			ip.obligations = append(ip.obligations, op)
+		}
+		p.instruments = append(p.instruments, ip)
+	}
+	return p, nil
+}
+
+func (p *plan) party(ref string) int {
+	return slices.IndexFunc(p.parties, func(o model.Party) bool { return o.Ref == ref })
+}
+
+func (p *plan) instrument(ref string) int {
+	return slices.IndexFunc(p.instruments, func(o instrumentPlan) bool { return o.in.Ref == ref })
+}
+
+func (i instrumentPlan) obligation(ref string) int {
+	return slices.IndexFunc(i.obligations, func(o obligationPlan) bool { return o.ob.Ref == ref })
+}
+
+func (c *checker) nothingVanishes(have, p *plan) {
+	for _, o := range have.parties {
+		if p.party(o.Ref) < 0 {
+			c.add("parties", "part.missing", "缺少原有的当事人 "+o.Ref+"（"+o.Name+"）；当事人不能删除")
+		}
+	}
+	for _, o := range have.instruments {
+		i := p.instrument(o.in.Ref)
+		if i < 0 {
+			c.add("instruments", "part.missing", "缺少原有的法律文书 "+o.in.Ref)
+			continue
+		}
+		for _, ob := range o.obligations {
+			if p.instruments[i].obligation(ob.ob.Ref) < 0 {
+				c.add(fmt.Sprintf("instruments[%d].obligations", i), "part.missing", "缺少原有的义务 "+ob.ob.Ref)
+			}
+		}
+	}
+	for _, f := range have.filings {
+		if !slices.ContainsFunc(p.filings, func(o model.EnforcementFiling) bool { return o.CaseNo == f.CaseNo }) {
+			c.add("enforcement", "part.missing", "缺少原有的执行案件 "+f.CaseNo)
+		}
+	}
+}
+
+// matchParties gives known parties their ids and returns the refs of new ones.
+func matchParties(have, p *plan) map[string]bool {
+	fresh := map[string]bool{}
+	for i := range p.parties {
+		if j := have.party(p.parties[i].Ref); j >= 0 {
+			p.parties[i].ID, p.parties[i].CaseID = have.parties[j].ID, have.cs.ID
+		} else {
+			p.parties[i].CaseID = have.cs.ID
+			fresh[p.parties[i].Ref] = true
+		}
+	}
+	return fresh
+}
+
+func (c *checker) matchInstruments(have, p *plan) {
+	for i := range p.instruments {
+		j := have.instrument(p.instruments[i].in.Ref)
+		if j < 0 {
+			continue
+		}
+		old := have.instruments[j]
+		p.instruments[i].in.ID, p.instruments[i].in.CaseID = old.in.ID, have.cs.ID
+		for k := range p.instruments[i].obligations {
+			op := &p.instruments[i].obligations[k]
+			l := old.obligation(op.ob.Ref)
+			if l < 0 {
+				continue
+			}
+			c.matchObligation(fmt.Sprintf("instruments[%d].obligations[%d]", i, k), old.obligations[l], op)
+		}
+	}
+}
+
+func (c *checker) matchObligation(at string, old obligationPlan, op *obligationPlan) {
+	op.ob.ID, op.ob.CaseID, op.ob.InstrumentID, op.ob.ObligeeID = old.ob.ID, old.ob.CaseID, old.ob.InstrumentID, old.ob.ObligeeID
+	if len(op.installments) < len(old.installments) {
+		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
+		return
+	}
+	for n := range op.installments {
+		in := &op.installments[n]
+		in.CaseID, in.ObligationID = old.ob.CaseID, old.ob.ID
+		if n >= len(old.installments) {
+			continue
+		}
+		o := old.installments[n]
+		in.ID, in.ConfirmedFen, in.PerformedOn = o.ID, o.ConfirmedFen, o.PerformedOn
+		switch {
+		case in.AmountFen < o.ConfirmedFen:
+			c.add(fmt.Sprintf("%s.installments[%d].amount_fen", at, n), "amount.below_confirmed",
+				"金额不能少于该期已确认履行的 "+o.ConfirmedFen.Yuan()+" 元")
+		case in.AmountFen > o.ConfirmedFen && in.AmountFen > 0:
+			in.PerformedOn = model.Date{} // more is owed again
+		}
+	}
+}
+
+// writeParts writes what is new or changed below the case.
+func writeParts(ctx context.Context, tx *storage.DB, court model.Court, have, p *plan, fresh map[string]bool) error {
+	for i := range p.parties {
+		party := &p.parties[i]
+		if !fresh[party.Ref] {
+			if err := tx.UpdateParty(ctx, party); err != nil {
+				return err
+			}
+			continue
+		}
+		one := []model.Party{*party}
+		if err := storage.Insert(ctx, tx, one); err != nil {
+			return err
+		}
+		*party = one[0]
+		year := model.DateOf(tx.Now()).Year
+		n, err := tx.NextSerial(ctx, court.ID, "notice", year)
+		if err != nil {
+			return err
+		}
+		number := model.DocumentNumber(court.Settings.NoticePattern, court.ShortName, year, n)
+		if err := tx.AddNotice(ctx, model.FiledNotice(court, p.cs, *party, number)); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.filings {
+		if slices.ContainsFunc(have.filings, func(o model.EnforcementFiling) bool { return o.CaseNo == f.CaseNo }) {
+			continue
+		}
+		f.CaseID = p.cs.ID
+		if err := storage.Insert(ctx, tx, []model.EnforcementFiling{f}); err != nil {
+			return err
+		}
+	}
+	for i := range p.instruments {
+		ip := &p.instruments[i]
+		if ip.in.ID == 0 {
+			continue
+		}
+		if err := tx.UpdateInstrument(ctx, &ip.in); err != nil {
+			return err
+		}
+		for k := range ip.obligations {
+			if err := writeObligation(ctx, tx, &ip.obligations[k]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := createInstruments(ctx, tx, []*plan{p}); err != nil {
+		return err
+	}
+	for _, n := range instrumentNotices(court, p) {
+		if err := tx.AddNotice(ctx, n); err != nil { // once for each party and instrument
+			return err
+		}
+	}
+	return nil
+}
+
+func writeObligation(ctx context.Context, tx *storage.DB, op *obligationPlan) error {
+	if op.ob.ID == 0 {
+		return nil // createInstruments adds it
+	}
+	if err := tx.UpdateObligation(ctx, &op.ob); err != nil {
+		return err
+	}
+	for n := range op.installments {
+		in := op.installments[n]
+		if in.ID == 0 {
+			if err := storage.Insert(ctx, tx, []model.Installment{in}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := tx.UpdateInstallment(ctx, &in); err != nil {
+			return err
+		}
+	}
+	return nil
+}

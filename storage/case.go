@@ -1,0 +1,262 @@
+package storage
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// insertBatch is how many rows one INSERT carries in imports: well below both
+// databases' limits on parameters.
+const insertBatch = 200
+
+// LockCaseNo is the case with the number, locked for the rest of the
+// transaction; nil when there is none. It is for filing, which decides itself
+// whose case it is.
+func (db *DB) LockCaseNo(ctx context.Context, caseNo string) (*model.Case, error) {
+	var cs model.Case
+	res := db.forUpdate(ctx).Where("case_no = ?", caseNo).Limit(1).Find(&cs)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return nil, translate(res.Error, "case")
+	}
+	return &cs, nil
+}
+
+// CasesByNo maps those of the numbers that exist to their cases.
+func (db *DB) CasesByNo(ctx context.Context, numbers []string) (map[string]model.Case, error) {
+	out := map[string]model.Case{}
+	for len(numbers) > 0 {
+		n := min(len(numbers), 500)
+		var rows []model.Case
+		if err := db.q(ctx).Where("case_no IN ?", numbers[:n]).Find(&rows).Error; err != nil {
+			return nil, translate(err, "case")
+		}
+		for _, c := range rows {
+			out[c.CaseNo] = c
+		}
+		numbers = numbers[n:]
+	}
+	return out, nil
+}
+
+// Insert adds rows of one type in batches and fills in their ids. It is what
+// filing and imports add cases with.
+func Insert[T any](ctx context.Context, db *DB, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var zero T
+	what := "case"
+	if _, ok := any(zero).(model.Notice); ok {
+		what = "notice"
+	}
+	return translate(db.q(ctx).CreateInBatches(rows, insertBatch).Error, what)
+}
+
+// UpdateCase writes what a newer push may change.
+func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error {
+	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
+		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
+			"enforcement_filed_on", "version", "updated_at").Updates(cs), "case")
+}
+
+// UpdateParty writes what a newer push may change.
+func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
+	return translate(db.q(ctx).Model(p).Select("role", "kind", "name", "name_norm", "id_kind", "id_number", "id_number_hash",
+		"phone", "phone_hash", "minor", "updated_at").Updates(p).Error, "party")
+}
+
+// UpdateInstrument writes what a newer push may change.
+func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error {
+	return translate(db.q(ctx).Model(in).Select("kind", "number", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
+}
+
+// UpdateObligation writes what a newer push may change.
+func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "description", "updated_at").Updates(o).Error, "obligation")
+}
+
+// UpdateInstallment writes a changed plan; what is confirmed stays.
+func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
+}
+
+// Parties lists the parties of a case.
+func (db *DB) Parties(ctx context.Context, caseID int64) ([]model.Party, error) {
+	var out []model.Party
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "party")
+}
+
+// Instruments lists the instruments of a case.
+func (db *DB) Instruments(ctx context.Context, caseID int64) ([]model.Instrument, error) {
+	var out []model.Instrument
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "instrument")
+}
+
+// Obligations lists the obligations of a case.
+func (db *DB) Obligations(ctx context.Context, caseID int64) ([]model.Obligation, error) {
+	var out []model.Obligation
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "obligation")
+}
+
+// Obligors lists who owes what in a case.
+func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
+	var out []model.Obligor
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, party_id").Find(&out).Error
+	return out, translate(err, "obligor")
+}
+
+// Installments lists the instalments of a case.
+func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installment, error) {
+	var out []model.Installment
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, seq").Find(&out).Error
+	return out, translate(err, "installment")
+}
+
+// InstallmentsOf lists the instalments that a party owes, alone or jointly.
+func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
+	var out []model.Installment
+	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ?)",
+		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
+	return out, translate(err, "installment")
+}
+
+// RefreshCase derives the case's performance and next due day from its
+// instalments and keeps them for lists.
+func (db *DB) RefreshCase(ctx context.Context, caseID int64) error {
+	all, err := db.Installments(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	return db.SetPerformance(ctx, caseID, all)
+}
+
+// SetPerformance is RefreshCase for a caller who has the instalments at hand.
+func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Installment) error {
+	return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
+		"performance": model.PerformanceOf(all), "next_due_on": model.NextDue(all),
+	}).Error, "case")
+}
+
+// CaseFilter narrows a list of cases.
+type CaseFilter struct {
+	Performance model.Performance
+	Kind        model.CaseKind
+	Text        string // beginning of the case number, or a party's exact name
+	Before      int64  // ids below this one; 0 for the first page
+	Limit       int
+}
+
+// Cases lists the cases visible to the actor, newest first.
+func (db *DB) Cases(ctx context.Context, by model.Actor, f CaseFilter) ([]model.Case, error) {
+	q := db.visible(ctx, by)
+	if f.Performance != "" {
+		q = q.Where("performance = ?", f.Performance)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Text != "" {
+		q = q.Where("case_no LIKE ? OR id IN (SELECT case_id FROM parties WHERE court_id = cases.court_id AND name_norm = ?)",
+			likePrefix(f.Text), model.NormalizeName(f.Text))
+	}
+	if f.Before > 0 {
+		q = q.Where("id < ?", f.Before)
+	}
+	var out []model.Case
+	err := q.Order("id DESC").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "case")
+}
+
+// SetJudge moves the duty: the case and all its receipts follow.
+func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
+	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
+		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
+	if err != nil {
+		return err
+	}
+	return translate(db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error, "receipt")
+}
+
+// CreateHandover records a hand-over.
+func (db *DB) CreateHandover(ctx context.Context, h *model.Handover) error {
+	return translate(db.q(ctx).Create(h).Error, "handover")
+}
+
+// CreateContact logs a contact; a repeat under the same key is the first one.
+func (db *DB) CreateContact(ctx context.Context, c *model.Contact) (created bool, err error) {
+	created, err = createOnce(db.q(ctx), c)
+	if err == nil && !created {
+		err = db.q(ctx).Take(c, "by_user_id = ? AND idem_key = ?", c.ByUserID, c.IdemKey).Error
+	}
+	return created, translate(err, "contact")
+}
+
+// Contacts lists a case's contact log, newest first.
+func (db *DB) Contacts(ctx context.Context, caseID int64) ([]model.Contact, error) {
+	var out []model.Contact
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
+	return out, translate(err, "contact")
+}
+
+// CreatePromise logs a promise; a repeat under the same key is the first one.
+func (db *DB) CreatePromise(ctx context.Context, p *model.Promise) (created bool, err error) {
+	created, err = createOnce(db.q(ctx), p)
+	if err == nil && !created {
+		err = db.q(ctx).Take(p, "user_id = ? AND idem_key = ?", p.UserID, p.IdemKey).Error
+	}
+	return created, translate(err, "promise")
+}
+
+// Promises lists the promises made in a case, newest first.
+func (db *DB) Promises(ctx context.Context, caseID int64) ([]model.Promise, error) {
+	var out []model.Promise
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
+	return out, translate(err, "promise")
+}
+
+// EnforcementFilings lists the enforcement cases filed for a case.
+func (db *DB) EnforcementFilings(ctx context.Context, caseID int64) ([]model.EnforcementFiling, error) {
+	var out []model.EnforcementFiling
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("filed_on, id").Find(&out).Error
+	return out, translate(err, "enforcement")
+}
+
+// NextSerials takes n numbers of a series at once and returns the first.
+func (db *DB) NextSerials(ctx context.Context, courtID int64, kind string, year, n int) (int64, error) {
+	first, err := db.NextSerial(ctx, courtID, kind, year)
+	if err != nil || n <= 1 {
+		return first, err
+	}
+	return first, translate(db.q(ctx).Model(&documentSeries{}).
+		Where("court_id = ? AND kind = ? AND year = ?", courtID, kind, year).
+		Update("last", gorm.Expr("last + ?", n-1)).Error, "series")
+}
+
+// NoticeNumber is the document number of the notice of a kind that a party
+// got, "" when it got none.
+func (db *DB) NoticeNumber(ctx context.Context, partyID int64, kind model.NoticeKind) (string, error) {
+	var numbers []string
+	err := db.q(ctx).Model(&model.Notice{}).Where("party_id = ? AND kind = ?", partyID, kind).Limit(1).Pluck("number", &numbers).Error
+	if err != nil || len(numbers) == 0 {
+		return "", translate(err, "notice")
+	}
+	return numbers[0], nil
+}
+
+// likePrefix makes a LIKE pattern for a prefix typed by a user.
+func likePrefix(s string) string {
+	out := make([]rune, 0, len(s)+1)
+	for _, r := range s {
+		if r == '%' || r == '_' || r == '\\' {
+			continue // neither stands in a case number or a name
+		}
+		out = append(out, r)
+	}
+	return string(append(out, '%'))
+}
