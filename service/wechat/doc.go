@@ -6,7 +6,7 @@
 //
 // Of the SDK (v2.1.10) this package uses the mini-program code
 // (miniprogram/qrcode), its request context and its access-token interface
-// (credential.AccessTokenContextHandle), which our token source implements.
+// (credential.AccessTokenContextHandle), which hands it a ticket for our token.
 // Logins, phone numbers, subscribe messages and the token itself are written
 // here, because in that version
 //   - no method reacts to 40001, 40014 or 42001, and a refreshed token with

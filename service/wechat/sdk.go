@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/silenceper/wechat/v2/credential"
 	"github.com/silenceper/wechat/v2/util"
 )
 
@@ -38,6 +39,8 @@ type sdkCall struct {
 // sdkToken implements the SDK's credential.AccessTokenContextHandle with the
 // ticket of one call.
 type sdkToken string
+
+var _ credential.AccessTokenContextHandle = sdkToken("")
 
 // GetAccessToken gives the ticket.
 func (t sdkToken) GetAccessToken() (string, error) { return string(t), nil }

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/silenceper/wechat/v2/credential"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -78,8 +77,6 @@ type tokenSource struct {
 	fallback *MemoryTokens // used while the store cannot be reached
 	flight   singleflight.Group
 }
-
-var _ credential.AccessTokenContextHandle = (*sdkToken)(nil)
 
 const stableTokenPath = "/cgi-bin/stable_token" // #nosec G101 -- a path
 
