@@ -246,3 +246,12 @@ type BoundCase struct {
 	Role      PartyRole
 	Capacity  Capacity
 }
+
+// CaseFilter narrows a list of cases.
+type CaseFilter struct {
+	Performance Performance
+	Kind        CaseKind
+	Text        string // beginning of the case number, or a party's exact name
+	Before      int64  // ids below this one; 0 for the first page
+	Limit       int
+}

@@ -143,17 +143,8 @@ func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Inst
 	}).Error, "case")
 }
 
-// CaseFilter narrows a list of cases.
-type CaseFilter struct {
-	Performance model.Performance
-	Kind        model.CaseKind
-	Text        string // beginning of the case number, or a party's exact name
-	Before      int64  // ids below this one; 0 for the first page
-	Limit       int
-}
-
 // Cases lists the cases visible to the actor, newest first.
-func (db *DB) Cases(ctx context.Context, by model.Actor, f CaseFilter) ([]model.Case, error) {
+func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]model.Case, error) {
 	q := db.visible(ctx, by)
 	if f.Performance != "" {
 		q = q.Where("performance = ?", f.Performance)

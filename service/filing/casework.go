@@ -37,7 +37,7 @@ func (d *Detail) OwedBy(obligationID, partyID int64) bool {
 }
 
 // Cases lists the cases that the actor may see.
-func (s *Service) Cases(ctx context.Context, by model.Actor, f storage.CaseFilter) ([]model.Case, error) {
+func (s *Service) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]model.Case, error) {
 	if err := by.Require(model.ActCaseRead); err != nil {
 		return nil, err
 	}
