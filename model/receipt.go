@@ -214,3 +214,16 @@ func (r *Receipt) Correct(amount Fen, by int64, now time.Time) error {
 	r.State, r.ConfirmedFen, r.DecidedBy, r.DecidedAt = ReceiptCorrected, amount, by, &now
 	return nil
 }
+
+// QueueFilter narrows the court's queue of receipts.
+type QueueFilter struct {
+	State           ReceiptState
+	JudgeID         int64 // 0: the whole court
+	Flagged         bool
+	Kind            CaseKind
+	DueBefore       Date
+	SubmittedBefore time.Time
+	Text            string // beginning of the case number or of the payer's name, or a bank serial number
+	After           int64  // ids above this one
+	Limit           int
+}

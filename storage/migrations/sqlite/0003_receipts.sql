@@ -36,6 +36,8 @@ CREATE INDEX files_band2 ON files (court_id, band2);
 CREATE INDEX files_band3 ON files (court_id, band3);
 CREATE INDEX files_state ON files (state, created_at);
 CREATE INDEX files_original ON files (original_key);
+CREATE INDEX files_view ON files (view_key);
+CREATE INDEX files_thumb ON files (thumb_key);
 
 CREATE TABLE receipts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

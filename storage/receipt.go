@@ -1,0 +1,242 @@
+package storage
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// CreateReceipt adds a receipt; under a key that the user has used it loads
+// the first one instead and tells so.
+func (db *DB) CreateReceipt(ctx context.Context, r *model.Receipt) (created bool, err error) {
+	created, err = createOnce(db.q(ctx), r)
+	if err == nil && !created {
+		*r, err = db.receiptByKey(ctx, r.UserID, r.IdemKey)
+	}
+	return created, translate(err, "receipt")
+}
+
+func (db *DB) receiptByKey(ctx context.Context, userID int64, key string) (model.Receipt, error) {
+	var r model.Receipt
+	err := db.q(ctx).Take(&r, "user_id = ? AND idem_key = ?", userID, key).Error
+	return r, err
+}
+
+// ReceiptByKey is the user's receipt under an idempotency key; nil when there
+// is none.
+func (db *DB) ReceiptByKey(ctx context.Context, userID int64, key string) (*model.Receipt, error) {
+	r, err := db.receiptByKey(ctx, userID, key)
+	if err != nil {
+		if model.KindOf(translate(err, "receipt")) == model.NotFound {
+			return nil, nil //nolint:nilnil // documented
+		}
+		return nil, translate(err, "receipt")
+	}
+	return &r, nil
+}
+
+// Receipt is the receipt with the id if its case is visible to the actor.
+func (db *DB) Receipt(ctx context.Context, by model.Actor, id int64) (*model.Receipt, error) {
+	var r model.Receipt
+	if err := db.q(ctx).Take(&r, "id = ?", id).Error; err != nil {
+		return nil, translate(err, "receipt")
+	}
+	if _, err := db.Case(ctx, by, r.CaseID); err != nil {
+		if model.KindOf(err) == model.NotFound {
+			return nil, translate(gorm.ErrRecordNotFound, "receipt")
+		}
+		return nil, err
+	}
+	return &r, nil
+}
+
+// LockReceipt loads a receipt and locks it. The caller has locked its case.
+func (db *DB) LockReceipt(ctx context.Context, id int64) (*model.Receipt, error) {
+	var r model.Receipt
+	err := db.forUpdate(ctx).Take(&r, "id = ?", id).Error
+	return &r, translate(err, "receipt")
+}
+
+// ReceiptCase is the id of a receipt's case, NotFound when there is no such
+// receipt.
+func (db *DB) ReceiptCase(ctx context.Context, id int64) (int64, error) {
+	var ids []int64
+	err := db.q(ctx).Model(&model.Receipt{}).Where("id = ?", id).Limit(1).Pluck("case_id", &ids).Error
+	if err == nil && len(ids) == 0 {
+		err = gorm.ErrRecordNotFound
+	}
+	if err != nil {
+		return 0, translate(err, "receipt")
+	}
+	return ids[0], nil
+}
+
+// UpdateReceipt writes a decision if nobody decided since version seen.
+func (db *DB) UpdateReceipt(ctx context.Context, r *model.Receipt, seen int64) error {
+	r.Version = seen + 1
+	return changed(db.q(ctx).Model(&model.Receipt{}).Where("id = ? AND version = ?", r.ID, seen).
+		Select("state", "confirmed_fen", "return_reason", "decided_by", "decided_at", "version", "updated_at").Updates(r), "receipt")
+}
+
+// SetTargets records which instalments the payer says he paid.
+func (db *DB) SetTargets(ctx context.Context, receiptID int64, installments []int64) error {
+	rows := make([]model.ReceiptTarget, len(installments))
+	for i, id := range installments {
+		rows[i] = model.ReceiptTarget{ReceiptID: receiptID, InstallmentID: id}
+	}
+	return Insert(ctx, db, rows)
+}
+
+// Targets lists which instalments the payer says he paid.
+func (db *DB) Targets(ctx context.Context, receiptID int64) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.ReceiptTarget{}).Where("receipt_id = ?", receiptID).Pluck("installment_id", &out).Error
+	return out, translate(err, "receipt")
+}
+
+// Flags lists the flags of receipts.
+func (db *DB) Flags(ctx context.Context, receiptIDs ...int64) ([]model.ReceiptFlag, error) {
+	var out []model.ReceiptFlag
+	err := db.q(ctx).Where("receipt_id IN ?", receiptIDs).Order("id").Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// SameSerial lists other receipts of the court with the bank serial number
+// that were not sent back or withdrawn.
+func (db *DB) SameSerial(ctx context.Context, courtID int64, serial string, notReceipt int64) ([]model.Receipt, error) {
+	if serial == "" {
+		return nil, nil
+	}
+	var out []model.Receipt
+	err := db.q(ctx).Where("court_id = ? AND serial_norm = ? AND id <> ? AND state NOT IN ?", courtID, serial, notReceipt,
+		[]model.ReceiptState{model.ReceiptReturned, model.ReceiptWithdrawn}).Order("id DESC").Limit(20).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// ReceiptNumbers maps receipts to the numbers of their cases.
+func (db *DB) ReceiptNumbers(ctx context.Context, ids []int64) (map[int64]string, error) {
+	var rows []model.Receipt
+	err := db.q(ctx).Select("id", "case_no").Where("id IN ?", ids).Find(&rows).Error
+	out := map[int64]string{}
+	for _, r := range rows {
+		out[r.ID] = r.CaseNo
+	}
+	return out, translate(err, "receipt")
+}
+
+// CaseReceipts lists the receipts of a case, oldest first.
+func (db *DB) CaseReceipts(ctx context.Context, caseID int64) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Limit(1000).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// Queue lists receipts for staff, oldest first: a judge's own, or those of the
+// whole court. Each shape of the query runs along receipts_queue or
+// receipts_court and stops after one page, however many receipts there are.
+func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, error) {
+	q := db.q(ctx).Where("court_id = ? AND state = ? AND id > ?", by.CourtID, f.State, f.After)
+	if f.JudgeID != 0 {
+		q = q.Where("judge_id = ?", f.JudgeID)
+	}
+	if f.Flagged {
+		q = q.Where("flagged = ?", true)
+	}
+	if f.Kind != "" {
+		q = q.Where("case_kind = ?", f.Kind)
+	}
+	if !f.DueBefore.IsZero() {
+		q = q.Where("due_on < ?", f.DueBefore)
+	}
+	if !f.SubmittedBefore.IsZero() {
+		q = q.Where("submitted_at < ?", f.SubmittedBefore)
+	}
+	if f.Text != "" {
+		q = q.Where("(case_no LIKE ? OR payer_name LIKE ? OR serial_norm = ?)", likePrefix(f.Text), likePrefix(f.Text), model.NormalizeSerial(f.Text))
+	}
+	var out []model.Receipt
+	err := q.Order("id").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// AddConfirmation appends a ledger entry with its allocations and moves the
+// instalments by the same amounts. paidOn is the day that completes an
+// instalment. It returns the instalments as they are now.
+func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
+	if err := db.q(ctx).Create(c).Error; err != nil {
+		return translate(err, "confirmation")
+	}
+	for i := range allocations {
+		allocations[i].ConfirmationID = c.ID
+	}
+	if err := Insert(ctx, db, allocations); err != nil {
+		return err
+	}
+	for _, a := range allocations {
+		for i := range all {
+			if all[i].ID != a.InstallmentID {
+				continue
+			}
+			all[i].ConfirmedFen += a.AmountFen
+			if all[i].OutstandingFen() <= 0 {
+				all[i].PerformedOn = c.PaidOn
+			} else {
+				all[i].PerformedOn = model.Date{}
+			}
+			err := changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", a.InstallmentID).Updates(map[string]any{
+				"confirmed_fen": gorm.Expr("confirmed_fen + ?", a.AmountFen), "performed_on": all[i].PerformedOn, "updated_at": db.Now(),
+			}), "installment")
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// SetPerformed records the day on which conduct or delivery was done, or that
+// it was not.
+func (db *DB) SetPerformed(ctx context.Context, installmentID int64, on model.Date) error {
+	return changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", installmentID).
+		Updates(map[string]any{"performed_on": on, "updated_at": db.Now()}), "installment")
+}
+
+// Confirmations lists the ledger entries of a case, oldest first; of one
+// receipt when receiptID is not 0.
+func (db *DB) Confirmations(ctx context.Context, caseID, receiptID int64) ([]model.Confirmation, error) {
+	q := db.q(ctx).Where("case_id = ?", caseID)
+	if receiptID != 0 {
+		q = q.Where("receipt_id = ?", receiptID)
+	}
+	var out []model.Confirmation
+	err := q.Order("id").Find(&out).Error
+	return out, translate(err, "confirmation")
+}
+
+// Allocations lists the allocations of a case, oldest first.
+func (db *DB) Allocations(ctx context.Context, caseID int64) ([]model.Allocation, error) {
+	var out []model.Allocation
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "allocation")
+}
+
+// Responses lists the obligees' lines of receipts.
+func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.ObligeeResponse, error) {
+	var out []model.ObligeeResponse
+	err := db.q(ctx).Where("receipt_id IN ?", receiptIDs).Order("receipt_id, id").Find(&out).Error
+	return out, translate(err, "response")
+}
+
+// UpdateResponse records an obligee's answer.
+func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
+	return translate(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o).Error, "response")
+}
+
+// OpenReceipts counts the receipts of a case that wait for a decision.
+func (db *DB) OpenReceipts(ctx context.Context, caseID int64) (int64, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ? AND state = ?", caseID, model.ReceiptSubmitted).Count(&n).Error
+	return n, translate(err, "receipt")
+}
