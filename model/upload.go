@@ -18,6 +18,9 @@ const (
 	// FileExpired: never attached; the sweeper removed its objects. The row
 	// stays, so that an upload key is never used twice.
 	FileExpired FileState = "expired"
+	// FileDamaged: the structure was sound but the picture cannot be decoded; it
+	// cannot become part of a receipt and is swept like a file never attached.
+	FileDamaged FileState = "damaged"
 )
 
 // File is one uploaded file (汇款回执 picture or PDF). The original bytes are

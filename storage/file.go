@@ -107,7 +107,7 @@ func (db *DB) SimilarCandidates(ctx context.Context, courtID int64, bands [4]int
 func (db *DB) FilesToExpire(ctx context.Context, before time.Time, limit int) ([]model.File, error) {
 	var out []model.File
 	err := db.q(ctx).Omit("fingerprint").Where("state IN ? AND created_at < ?",
-		[]model.FileState{model.FileStored, model.FileQuarantine}, before).Order("id").Limit(limit).Find(&out).Error
+		[]model.FileState{model.FileStored, model.FileQuarantine, model.FileDamaged}, before).Order("id").Limit(limit).Find(&out).Error
 	return out, translate(err, "file")
 }
 
@@ -115,6 +115,12 @@ func (db *DB) FilesToExpire(ctx context.Context, before time.Time, limit int) ([
 func (db *DB) ExpireFile(ctx context.Context, id int64) error {
 	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0", id).
 		Updates(map[string]any{"state": model.FileExpired, "updated_at": db.Now()}), "file")
+}
+
+// MarkDamaged records that a stored file turned out not to be decodable.
+func (db *DB) MarkDamaged(ctx context.Context, id int64) error {
+	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0", id).
+		Updates(map[string]any{"state": model.FileDamaged, "updated_at": db.Now()}), "file")
 }
 
 // FilesWithoutViews lists stored files whose viewing copies are still to be

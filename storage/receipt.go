@@ -162,8 +162,9 @@ func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([
 }
 
 // AddConfirmation appends a ledger entry with its allocations and moves the
-// instalments by the same amounts. paidOn is the day that completes an
-// instalment. It returns the instalments as they are now.
+// instalments by the same amounts, in the database and in all. An instalment
+// that becomes complete is performed on the day of its last payment, whatever
+// the order in which payments were confirmed.
 func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
 	if err := db.q(ctx).Create(c).Error; err != nil {
 		return translate(err, "confirmation")
@@ -180,10 +181,13 @@ func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, alloca
 				continue
 			}
 			all[i].ConfirmedFen += a.AmountFen
+			all[i].PerformedOn = model.Date{}
 			if all[i].OutstandingFen() <= 0 {
-				all[i].PerformedOn = c.PaidOn
-			} else {
-				all[i].PerformedOn = model.Date{}
+				on, err := db.lastPayment(ctx, a.InstallmentID)
+				if err != nil {
+					return err
+				}
+				all[i].PerformedOn = on
 			}
 			err := changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", a.InstallmentID).Updates(map[string]any{
 				"confirmed_fen": gorm.Expr("confirmed_fen + ?", a.AmountFen), "performed_on": all[i].PerformedOn, "updated_at": db.Now(),
@@ -194,6 +198,17 @@ func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, alloca
 		}
 	}
 	return nil
+}
+
+// lastPayment is the latest payment day among the entries that stand for an
+// instalment.
+func (db *DB) lastPayment(ctx context.Context, installmentID int64) (model.Date, error) {
+	var on model.Date
+	err := db.q(ctx).Raw(`SELECT MAX(c.paid_on) FROM allocations a JOIN confirmations c ON c.id = a.confirmation_id
+		WHERE a.installment_id = ? AND c.kind = ? AND NOT EXISTS (
+			SELECT 1 FROM confirmations r WHERE r.receipt_id = c.receipt_id AND r.reverses_id = c.id)`,
+		installmentID, model.EntryConfirm).Row().Scan(&on)
+	return on, translate(err, "installment")
 }
 
 // SetPerformed records the day on which conduct or delivery was done, or that

@@ -1,17 +1,102 @@
-// Package performance takes receipts from debtors to the judge's decision and keeps the ledger.
+// Package performance takes receipts from debtors to the judge's decision and
+// keeps the ledger: uploads, receipts with their flags, the queue,
+// confirmation, return and correction, and the obligees' answers.
+//
+// An upload is spooled to a temporary file while it is hashed, examined, and
+// only then put into the object store: a refused file never reaches it, which
+// matters where the store keeps versions or locks objects. Nothing is held in
+// memory but a copy buffer. Decoding a picture takes a hundred times longer
+// than examining it, so viewing copies are made after the answer, by a small
+// pool that finds its work in the database again after a crash; a receipt can
+// only be submitted once all of its pictures have been decoded.
 package performance
 
 import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"runtime"
+	"strings"
 	"time"
 
+	"microcourt/service/evidence"
 	"microcourt/storage"
+	"microcourt/storage/object"
 )
 
-// Service is the performance area.
+// Config is what the area needs besides the database.
+type Config struct {
+	Objects object.Store
+	// TempDir is where uploads are spooled; the system's default when empty.
+	TempDir string
+	Logger  *slog.Logger
+	// NewKey makes the random part of object keys; rand.Text when nil.
+	NewKey func() string
+}
+
+// Service is the area.
 type Service struct {
-	db  *storage.DB
-	now func() time.Time
+	db     *storage.DB
+	cfg    Config
+	viewer *evidence.Viewer
+	wake   chan int64 // files whose views are to be made
 }
 
 // New makes the service.
-func New(db *storage.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+func New(db *storage.DB, cfg Config) *Service {
+	if cfg.NewKey == nil {
+		cfg.NewKey = rand.Text
+	}
+	return &Service{
+		db: db, cfg: cfg, viewer: evidence.NewViewer(min(2, runtime.NumCPU())), wake: make(chan int64, 256),
+	}
+}
+
+// key makes an object key: by day, so that the sweeper can list one day, and
+// random, so that nothing of the user's shapes it.
+func (s *Service) key(kind string) string {
+	return kind + "/" + s.db.Now().Format("2006/01/02") + "/" + strings.ToLower(s.cfg.NewKey())
+}
+
+// Run makes viewing copies and sweeps until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	poll := time.NewTicker(30 * time.Second)
+	defer poll.Stop()
+	sweep := time.NewTicker(time.Hour)
+	defer sweep.Stop()
+	s.catchUp(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case id := <-s.wake:
+			s.viewsOf(ctx, id)
+		case <-poll.C:
+			s.catchUp(ctx)
+		case <-sweep.C:
+			if rep, err := s.Sweep(ctx); err != nil {
+				s.cfg.Logger.ErrorContext(ctx, "sweep", "error", err.Error())
+			} else if rep.Orphans+rep.Expired > 0 {
+				s.cfg.Logger.InfoContext(ctx, "sweep", "orphans", rep.Orphans, "expired", rep.Expired)
+			}
+		}
+	}
+}
+
+// catchUp makes the views that an earlier process left undone.
+func (s *Service) catchUp(ctx context.Context) {
+	for after := int64(0); ctx.Err() == nil; {
+		files, err := s.db.FilesWithoutViews(ctx, after, 50)
+		if err != nil {
+			s.cfg.Logger.ErrorContext(ctx, "views", "error", err.Error())
+			return
+		}
+		for _, f := range files {
+			s.viewsOf(ctx, f.ID)
+			after = f.ID
+		}
+		if len(files) < 50 {
+			return
+		}
+	}
+}

@@ -150,4 +150,5 @@ CREATE TABLE allocations (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE INDEX allocations_case ON allocations (case_id, id);
 CREATE INDEX allocations_receipt ON allocations (receipt_id);
+CREATE INDEX allocations_installment ON allocations (installment_id);
 

@@ -1,0 +1,140 @@
+package performance
+
+import (
+	"context"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// debt is who owes what to whom in a case.
+type debt struct {
+	obligations  []model.Obligation
+	obligors     []model.Obligor
+	installments []model.Installment
+	instruments  []model.Instrument
+	parties      []model.Party
+}
+
+func loadDebt(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) {
+	d := &debt{}
+	var err error
+	if d.obligations, err = tx.Obligations(ctx, caseID); err != nil {
+		return nil, err
+	}
+	if d.obligors, err = tx.Obligors(ctx, caseID); err != nil {
+		return nil, err
+	}
+	if d.installments, err = tx.Installments(ctx, caseID); err != nil {
+		return nil, err
+	}
+	if d.instruments, err = tx.Instruments(ctx, caseID); err != nil {
+		return nil, err
+	}
+	d.parties, err = tx.Parties(ctx, caseID)
+	return d, err
+}
+
+func (d *debt) owes(partyID int64) bool {
+	return slices.ContainsFunc(d.obligors, func(o model.Obligor) bool { return o.PartyID == partyID })
+}
+
+func (d *debt) owesObligation(partyID, obligationID int64) bool {
+	return slices.Contains(d.obligors, model.Obligor{ObligationID: obligationID, PartyID: partyID, CaseID: d.caseID()})
+}
+
+func (d *debt) caseID() int64 {
+	if len(d.obligors) == 0 {
+		return 0
+	}
+	return d.obligors[0].CaseID
+}
+
+func (d *debt) obligation(id int64) model.Obligation {
+	i := slices.IndexFunc(d.obligations, func(o model.Obligation) bool { return o.ID == id })
+	if i < 0 {
+		return model.Obligation{}
+	}
+	return d.obligations[i]
+}
+
+// of are the instalments that a party owes, alone or jointly.
+func (d *debt) of(partyID int64) []model.Installment {
+	var out []model.Installment
+	for _, i := range d.installments {
+		if d.owesObligation(partyID, i.ObligationID) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// openOf are those of them that are still owed.
+func (d *debt) openOf(partyID int64) []model.Installment {
+	return slices.DeleteFunc(d.of(partyID), model.Installment.Done)
+}
+
+func sumOutstanding(list []model.Installment) (sum model.Fen) {
+	for _, i := range list {
+		sum += max(0, i.OutstandingFen())
+	}
+	return sum
+}
+
+// outstandingFor is what is still open for a party: what it owes, or what it
+// is owed.
+func (d *debt) outstandingFor(partyID int64) (sum model.Fen) {
+	for _, i := range d.installments {
+		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).ObligeeID == partyID {
+			sum += max(0, i.OutstandingFen())
+		}
+	}
+	return sum
+}
+
+// obligeesOf are the obligees of a party's open instalments, or of the targets
+// when the payer named some.
+func (d *debt) obligeesOf(partyID int64, targets []int64) []int64 {
+	var out []int64
+	for _, i := range d.openOf(partyID) {
+		if len(targets) > 0 && !slices.Contains(targets, i.ID) {
+			continue
+		}
+		if p := d.obligation(i.ObligationID).ObligeeID; p != 0 && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// effectiveOn is the earliest day on which one of the party's instruments took
+// effect.
+func (d *debt) effectiveOn(partyID int64) model.Date {
+	var first model.Date
+	for _, ob := range d.obligations {
+		if !d.owesObligation(partyID, ob.ID) {
+			continue
+		}
+		for _, in := range d.instruments {
+			if in.ID == ob.InstrumentID && !in.EffectiveOn.IsZero() && (first.IsZero() || in.EffectiveOn.Before(first)) {
+				first = in.EffectiveOn
+			}
+		}
+	}
+	return first
+}
+
+// owedTo tells whether the party owes anything to someone of that name.
+func (d *debt) owedTo(partyID int64, name string) bool {
+	norm := model.NormalizeName(name)
+	for _, ob := range d.obligations {
+		if !d.owesObligation(partyID, ob.ID) {
+			continue
+		}
+		if ob.ToCourt || slices.ContainsFunc(d.parties, func(p model.Party) bool { return p.ID == ob.ObligeeID && p.NameNorm == norm }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,371 @@
+package performance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Decision is what a judge confirms, or corrects to.
+type Decision struct {
+	ReceiptID   int64
+	Version     int64 // of the receipt that the judge saw
+	AmountFen   model.Fen
+	Allocations []model.Share // empty: the payer's choice, then the oldest due first
+	OverReason  string        // why more than the outstanding amount is accepted
+	// PerformedOn and Obligations say which conduct or delivery was done when.
+	PerformedOn model.Date
+	Obligations []int64
+	Reason      string // of a correction
+	IdemKey     string
+}
+
+// Decided is the outcome of a decision.
+type Decided struct {
+	Receipt model.Receipt
+	// Doubtful are the numbers of valid certificates that rest on what was just
+	// corrected; the judge decides about each.
+	Doubtful []string
+}
+
+// decide runs f on the locked receipt of a case whose supervision is the
+// actor's; somebody else's receipt is not found.
+func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f func(tx *storage.DB, cs *model.Case, r *model.Receipt) error) error {
+	if err := by.Require(model.ActReceiptDecide); err != nil {
+		return err
+	}
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		caseID, err := tx.ReceiptCase(ctx, receiptID)
+		if err != nil {
+			return err
+		}
+		cs, err := tx.LockOwnCase(ctx, by, caseID)
+		if err != nil {
+			if model.KindOf(err) == model.NotFound {
+				return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+			}
+			return err
+		}
+		r, err := tx.LockReceipt(ctx, receiptID)
+		if err != nil {
+			return err
+		}
+		return f(tx, cs, r)
+	})
+}
+
+// repeated tells whether the actor made this very decision before.
+func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, key string) (bool, []model.Confirmation, error) {
+	entries, err := tx.Confirmations(ctx, r.CaseID, r.ID)
+	return slices.ContainsFunc(entries, func(c model.Confirmation) bool {
+		return c.IdemKey == key && c.ByUserID == by.UserID
+	}), entries, err
+}
+
+// Confirm records that an amount was performed, which may differ from the
+// claim, and spreads it over instalments. Two judges, or two clicks, at once
+// make one entry: the second gets a Conflict, a repeat under the same key the
+// first result.
+func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*Decided, error) {
+	var out Decided
+	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		again, _, err := repeated(ctx, tx, by, r, dec.IdemKey)
+		if err != nil || again {
+			out.Receipt = *r
+			return err
+		}
+		if err := r.CheckVersion(dec.Version); err != nil {
+			return err
+		}
+		before := *r
+		if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		d, err := loadDebt(ctx, tx, cs.ID)
+		if err != nil {
+			return err
+		}
+		told, err := s.enter(ctx, tx, by, r, d, dec)
+		if err != nil {
+			return err
+		}
+		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+			return err
+		}
+		if err := tx.SetPerformance(ctx, cs.ID, d.installments); err != nil {
+			return err
+		}
+		for _, p := range told {
+			if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))); err != nil {
+				return err
+			}
+		}
+		out.Receipt = *r
+		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "receipt.confirm", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("confirm receipt %d: %w", dec.ReceiptID, err)
+	}
+	return &out, nil
+}
+
+// enter writes the ledger entry of a confirmation and returns the parties
+// concerned.
+func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, d *debt, dec Decision) ([]int64, error) {
+	shares, over, err := s.spread(ctx, tx, r, d, dec)
+	if err != nil {
+		return nil, err
+	}
+	c := &model.Confirmation{
+		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: dec.AmountFen, PaidOn: r.PaidOn,
+		Reason: dec.Reason, OverReason: dec.OverReason, OverFen: over, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+	}
+	told := []int64{r.PartyID}
+	var allocations []model.Allocation
+	for _, sh := range shares {
+		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
+		ob := d.obligation(d.installments[i].ObligationID)
+		allocations = append(allocations, model.Allocation{
+			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, ObligationID: ob.ID, InstallmentID: sh.InstallmentID, AmountFen: sh.AmountFen,
+		})
+		if ob.ObligeeID != 0 && !slices.Contains(told, ob.ObligeeID) {
+			told = append(told, ob.ObligeeID)
+		}
+	}
+	if err := tx.AddConfirmation(ctx, c, allocations, d.installments); err != nil {
+		return nil, err
+	}
+	done, err := s.performConduct(ctx, tx, r, d, dec)
+	for _, p := range done {
+		if !slices.Contains(told, p) {
+			told = append(told, p)
+		}
+	}
+	return told, err
+}
+
+// spread decides which instalments an amount pays.
+func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) ([]model.Share, model.Fen, error) {
+	open := d.openOf(r.PartyID)
+	outstanding := sumOutstanding(open)
+	switch {
+	case len(d.obligations) == 0 && dec.AmountFen > 0:
+		return nil, 0, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
+	case dec.AmountFen > outstanding && strings.TrimSpace(dec.OverReason) == "":
+		return nil, 0, model.InvalidField("over_reason", "amount.over_debt",
+			"确认金额超过尚未履行的 "+outstanding.Yuan()+" 元；如确属多付，请填写原因")
+	case utf8.RuneCountInString(dec.OverReason) > 500:
+		return nil, 0, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
+	}
+	over := max(0, dec.AmountFen-outstanding)
+	if len(dec.Allocations) > 0 {
+		return dec.Allocations, over, model.CheckShares(dec.AmountFen-over, open, dec.Allocations)
+	}
+	targets, err := tx.Targets(ctx, r.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	shares, _ := model.Allocate(dec.AmountFen, open, targets)
+	return shares, over, nil
+}
+
+// performConduct records conduct and delivery that the judge found done, and
+// returns the obligees.
+func (s *Service) performConduct(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) ([]int64, error) {
+	if r.ProofKind == model.ProofConduct && len(dec.Obligations) == 0 {
+		return nil, model.InvalidField("obligation_ids", "field.required", "请选择已经完成的行为或交付义务")
+	}
+	if len(dec.Obligations) == 0 {
+		return nil, nil
+	}
+	on := dec.PerformedOn
+	if on.IsZero() {
+		on = r.PaidOn
+	}
+	if on.After(model.DateOf(tx.Now())) {
+		return nil, model.InvalidField("performed_on", "date.future", "完成日期不能晚于今天")
+	}
+	var obligees []int64
+	for _, id := range dec.Obligations {
+		ob := d.obligation(id)
+		if ob.ID == 0 || ob.Kind == model.ObligationMoney || !d.owesObligation(r.PartyID, id) {
+			return nil, model.InvalidField("obligation_ids", "obligation.unknown", "所选义务不存在，或不是该义务人的行为、交付义务")
+		}
+		for k := range d.installments {
+			if d.installments[k].ObligationID == id {
+				d.installments[k].PerformedOn = on
+				if err := tx.SetPerformed(ctx, d.installments[k].ID, on); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if ob.ObligeeID != 0 {
+			obligees = append(obligees, ob.ObligeeID)
+		}
+	}
+	return obligees, nil
+}
+
+// Return sends a receipt back with a reason; the payer may replace it.
+func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen int64, reason string) (*model.Receipt, error) {
+	reason = strings.TrimSpace(reason)
+	if utf8.RuneCountInString(reason) > 500 {
+		return nil, model.InvalidField("reason", "field.too_long", "退回原因不能超过 500 字")
+	}
+	var out model.Receipt
+	err := s.decide(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		if r.State == model.ReceiptReturned && r.DecidedBy == by.UserID && r.ReturnReason == reason && r.Version == seen+1 {
+			out = *r
+			return nil // the answer got lost, the desk asks again
+		}
+		if err := r.CheckVersion(seen); err != nil {
+			return err
+		}
+		before := *r
+		if err := r.Return(reason, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateReceipt(ctx, r, seen); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.ReceiptReturnedNotice(model.Court{}, *r)); err != nil {
+			return err
+		}
+		out = *r
+		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "receipt.return", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("return receipt %d: %w", receiptID, err)
+	}
+	return &out, nil
+}
+
+// Correct takes a wrong confirmation back by a reversing entry and, when the
+// right amount is not zero, enters that. Nothing in the ledger is changed.
+func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*Decided, error) {
+	dec.Reason = strings.TrimSpace(dec.Reason)
+	if dec.Reason == "" || utf8.RuneCountInString(dec.Reason) > 500 {
+		return nil, model.InvalidField("reason", "reason.required", "请填写更正原因，不超过 500 字")
+	}
+	var out Decided
+	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		again, entries, err := repeated(ctx, tx, by, r, dec.IdemKey)
+		if err != nil || again {
+			out.Receipt = *r
+			return err
+		}
+		if r.Version != dec.Version {
+			return model.E(model.Conflict, "receipt.changed", "该回执刚刚被其他人更新，请刷新后再处理")
+		}
+		before := *r
+		if err := r.Correct(dec.AmountFen, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		d, err := loadDebt(ctx, tx, cs.ID)
+		if err != nil {
+			return err
+		}
+		told, entry, err := s.reverse(ctx, tx, by, r, d, dec, entries)
+		if err != nil {
+			return err
+		}
+		if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
+			more, err := s.enter(ctx, tx, by, r, d, dec)
+			if err != nil {
+				return err
+			}
+			for _, p := range more {
+				if !slices.Contains(told, p) {
+					told = append(told, p)
+				}
+			}
+		}
+		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+			return err
+		}
+		if err := tx.SetPerformance(ctx, cs.ID, d.installments); err != nil {
+			return err
+		}
+		for _, p := range told {
+			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, *r, p, dec.Reason, entry)); err != nil {
+				return err
+			}
+		}
+		if out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID); err != nil {
+			return err
+		}
+		out.Receipt = *r
+		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "receipt.correct", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("correct receipt %d: %w", dec.ReceiptID, err)
+	}
+	return &out, nil
+}
+
+// reverse takes the receipt's standing entry back.
+func (s *Service) reverse(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, d *debt, dec Decision, entries []model.Confirmation) (
+	told []int64, entryID int64, err error,
+) {
+	told = []int64{r.PartyID}
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
+		if e.Kind != model.EntryConfirm || slices.ContainsFunc(entries, func(o model.Confirmation) bool { return o.ReversesID == e.ID }) {
+			continue
+		}
+		all, err := tx.Allocations(ctx, r.CaseID)
+		if err != nil {
+			return nil, 0, err
+		}
+		var back []model.Allocation
+		for _, a := range all {
+			if a.ConfirmationID != e.ID {
+				continue
+			}
+			if p := d.obligation(a.ObligationID).ObligeeID; p != 0 && !slices.Contains(told, p) {
+				told = append(told, p)
+			}
+			a.ID, a.ConfirmationID, a.AmountFen, a.CreatedAt = 0, 0, -a.AmountFen, tx.Now()
+			back = append(back, a)
+		}
+		c := &model.Confirmation{
+			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryReverse, AmountFen: -e.AmountFen, PaidOn: e.PaidOn,
+			ReversesID: e.ID, Reason: dec.Reason, OverFen: -e.OverFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+		}
+		if err := tx.AddConfirmation(ctx, c, back, d.installments); err != nil {
+			return nil, 0, err
+		}
+		return told, c.ID, s.reopenConduct(ctx, tx, r, d)
+	}
+	return told, 0, nil // an amount of zero was corrected before; there is nothing to take back
+}
+
+// reopenConduct takes back that conduct was done, when the receipt corrected
+// was its proof.
+func (s *Service) reopenConduct(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt) error {
+	if r.ProofKind != model.ProofConduct {
+		return nil
+	}
+	for k := range d.installments {
+		i := &d.installments[k]
+		if d.obligation(i.ObligationID).Kind == model.ObligationMoney || !d.owesObligation(r.PartyID, i.ObligationID) {
+			continue
+		}
+		i.PerformedOn = model.Date{}
+		if err := tx.SetPerformed(ctx, i.ID, model.Date{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,366 @@
+package performance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Withdraw takes a receipt back before a decision; only who submitted it may.
+func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen int64) (*model.Receipt, error) {
+	if err := by.Require(model.ActReceiptSubmit); err != nil {
+		return nil, err
+	}
+	var out model.Receipt
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		r, err := s.lockVisible(ctx, tx, by, receiptID)
+		if err != nil {
+			return err
+		}
+		if r.UserID != by.UserID {
+			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+		}
+		if r.State == model.ReceiptWithdrawn {
+			out = *r
+			return nil
+		}
+		if err := r.CheckVersion(seen); err != nil {
+			return err
+		}
+		if err := r.Withdraw(tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateReceipt(ctx, r, seen); err != nil {
+			return err
+		}
+		out = *r
+		return tx.Audit(by, model.RoleParty, model.AuditEvent{
+			CourtID: r.CourtID, Action: "receipt.withdraw", CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("withdraw receipt %d: %w", receiptID, err)
+	}
+	return &out, nil
+}
+
+func (s *Service) lockVisible(ctx context.Context, tx *storage.DB, by model.Actor, receiptID int64) (*model.Receipt, error) {
+	r, err := tx.Receipt(ctx, by, receiptID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.LockCase(ctx, by, r.CaseID); err != nil {
+		return nil, err
+	}
+	return tx.LockReceipt(ctx, receiptID)
+}
+
+// Respond records an obligee's answer to his line of a receipt: acknowledged
+// or disputed. He may change it until the judge has decided; silence neither
+// blocks nor approves.
+func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, state model.ResponseState, reason string) (*model.ObligeeResponse, error) {
+	if err := by.Require(model.ActReceiptAnswer); err != nil {
+		return nil, err
+	}
+	reason = strings.TrimSpace(reason)
+	if utf8.RuneCountInString(reason) > 500 {
+		return nil, model.InvalidField("reason", "field.too_long", "理由不能超过 500 字")
+	}
+	var out model.ObligeeResponse
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		r, err := s.lockVisible(ctx, tx, by, receiptID)
+		if err != nil {
+			return err
+		}
+		line, party, err := s.ownLine(ctx, tx, by, r)
+		if err != nil {
+			return err
+		}
+		if line.State == state && line.Reason == reason {
+			out = *line
+			return nil
+		}
+		if r.State != model.ReceiptSubmitted {
+			return model.E(model.Conflict, "receipt.decided", "承办法官已处理该回执（"+r.State.Chinese()+"），如有异议请联系法官")
+		}
+		before := *line
+		if err := line.Respond(state, reason, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateResponse(ctx, line); err != nil {
+			return err
+		}
+		if state == model.ResponseDisputed {
+			if err := tx.AddNotice(ctx, model.ReceiptDisputedNotice(model.Court{}, *r, party.Name)); err != nil {
+				return err
+			}
+		}
+		out = *line
+		return tx.Audit(by, model.RoleParty, model.AuditEvent{
+			CourtID: r.CourtID, Action: "receipt." + string(state), CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), Before: before, After: line,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("respond to receipt %d: %w", receiptID, err)
+	}
+	return &out, nil
+}
+
+func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt) (*model.ObligeeResponse, *model.Party, error) {
+	own, err := tx.PartiesOf(ctx, r.CaseID, by.UserID)
+	if err != nil {
+		return nil, nil, err
+	}
+	lines, err := tx.Responses(ctx, r.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range lines {
+		for j := range own {
+			if own[j].ID == lines[i].PartyID {
+				return &lines[i], &own[j], nil
+			}
+		}
+	}
+	return nil, nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+}
+
+// Detail is a receipt with everything that the actor may see.
+type Detail struct {
+	Receipt   model.Receipt
+	Files     []model.File
+	Flags     []model.ReceiptFlag     // staff only
+	Responses []model.ObligeeResponse // staff and payer all, an obligee his own
+	Entries   []model.Confirmation
+	Names     map[int64]string // of the parties mentioned
+}
+
+// Receipt is one receipt for whoever may see it: staff of the case, the
+// payer's side, and obligees with a line of theirs. Staff's look is recorded.
+func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detail, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	r, err := s.db.Receipt(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	details, err := s.details(ctx, by, r.CaseID, []model.Receipt{*r})
+	if err != nil {
+		return nil, err
+	}
+	if len(details) == 0 {
+		return nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+	}
+	if !by.IsParty() {
+		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
+			CourtID: r.CourtID, Action: "receipt.look", CaseID: r.CaseID, Subject: model.Subject("receipt", id),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &details[0], nil
+}
+
+// CaseReceipts lists the receipts of a case that the actor may see.
+func (s *Service) CaseReceipts(ctx context.Context, by model.Actor, caseID int64) ([]Detail, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	list, err := s.db.CaseReceipts(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	return s.details(ctx, by, caseID, list)
+}
+
+// details loads what belongs to receipts of one case in a fixed number of
+// queries and leaves out what the actor may not see.
+func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, list []model.Receipt) ([]Detail, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]int64, len(list))
+	for i, r := range list {
+		ids[i] = r.ID
+	}
+	files, err := s.db.ReceiptFiles(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	responses, err := s.db.Responses(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.db.Confirmations(ctx, caseID, 0)
+	if err != nil {
+		return nil, err
+	}
+	parties, err := s.db.Parties(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	var flags []model.ReceiptFlag
+	var own []model.Party
+	if by.IsParty() {
+		own, err = s.db.PartiesOf(ctx, caseID, by.UserID)
+	} else {
+		flags, err = s.db.Flags(ctx, ids...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, p := range parties {
+		names[p.ID] = p.Name
+	}
+	isOwn := func(id int64) bool { return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == id }) }
+	var out []Detail
+	for _, r := range list {
+		d := Detail{Receipt: r, Names: names}
+		payer := !by.IsParty() || isOwn(r.PartyID)
+		for _, l := range responses {
+			if l.ReceiptID == r.ID && (payer || isOwn(l.PartyID)) {
+				d.Responses = append(d.Responses, l)
+			}
+		}
+		if !payer && len(d.Responses) == 0 {
+			continue
+		}
+		for _, f := range files {
+			if f.ReceiptID == r.ID {
+				d.Files = append(d.Files, f)
+			}
+		}
+		for _, f := range flags {
+			if f.ReceiptID == r.ID {
+				d.Flags = append(d.Flags, f)
+			}
+		}
+		for _, e := range entries {
+			if e.ReceiptID == r.ID && payer {
+				d.Entries = append(d.Entries, e)
+			}
+		}
+		if !payer { // an obligee sees that money was paid to him, not from which account or to whom else
+			d.Receipt.PayeeAccount, d.Receipt.Remark, d.Receipt.ClaimedFen, d.Receipt.ConfirmedFen = "", "", 0, 0
+			d.Receipt.ReturnReason = ""
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// Queue lists the receipts that wait for staff, oldest first. A judge gets his
+// own, whatever he asks for; clerks and leaders the court's.
+func (s *Service) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, map[int64][]model.ReceiptFlag, error) {
+	if err := by.Require(model.ActReceiptQueue); err != nil {
+		return nil, nil, err
+	}
+	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
+		f.JudgeID = by.UserID
+	}
+	list, err := s.db.Queue(ctx, by, f)
+	if err != nil || len(list) == 0 {
+		return nil, nil, err
+	}
+	var ids []int64
+	for _, r := range list {
+		if r.Flagged {
+			ids = append(ids, r.ID)
+		}
+	}
+	flags := map[int64][]model.ReceiptFlag{}
+	if len(ids) > 0 {
+		rows, err := s.db.Flags(ctx, ids...)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, fl := range rows {
+			flags[fl.ReceiptID] = append(flags[fl.ReceiptID], fl)
+		}
+	}
+	return list, flags, nil
+}
+
+// Ledger is what was owed, paid and is open in a case, as far as the actor may
+// see it.
+type Ledger struct {
+	Entries      []model.Confirmation
+	Allocations  []model.Allocation
+	Installments []model.Installment
+	OwedFen      model.Fen
+	ConfirmedFen model.Fen
+	Today        model.Date
+	FirstDay     bool // the court's setting for doubled interest
+}
+
+// Ledger lists the entries of a case: for staff all, for an obligor those of
+// his obligations, for an obligee his own lines.
+func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Ledger, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	cs, err := s.db.Case(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	court, err := s.db.Court(ctx, cs.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := loadDebt(ctx, s.db, caseID)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{Today: model.DateOf(s.db.Now()), FirstDay: court.Settings.InterestFirstDayCounts}
+	if l.Entries, err = s.db.Confirmations(ctx, caseID, 0); err != nil {
+		return nil, err
+	}
+	if l.Allocations, err = s.db.Allocations(ctx, caseID); err != nil {
+		return nil, err
+	}
+	l.Installments = d.installments
+	if by.IsParty() {
+		own, err := s.db.PartiesOf(ctx, caseID, by.UserID)
+		if err != nil {
+			return nil, err
+		}
+		l.narrow(d, own)
+	}
+	for _, i := range l.Installments {
+		l.OwedFen += i.AmountFen
+		l.ConfirmedFen += i.ConfirmedFen
+	}
+	return l, nil
+}
+
+func (l *Ledger) narrow(d *debt, own []model.Party) {
+	mine := func(obligationID int64) bool {
+		ob := d.obligation(obligationID)
+		return slices.ContainsFunc(own, func(p model.Party) bool {
+			return ob.ObligeeID == p.ID || d.owesObligation(p.ID, obligationID)
+		})
+	}
+	l.Installments = slices.DeleteFunc(slices.Clone(l.Installments), func(i model.Installment) bool { return !mine(i.ObligationID) })
+	l.Allocations = slices.DeleteFunc(l.Allocations, func(a model.Allocation) bool { return !mine(a.ObligationID) })
+	part := map[int64]model.Fen{}
+	for _, a := range l.Allocations {
+		part[a.ConfirmationID] += a.AmountFen
+	}
+	l.Entries = slices.DeleteFunc(l.Entries, func(e model.Confirmation) bool { _, ok := part[e.ID]; return !ok })
+	for i := range l.Entries {
+		// His part of an entry, not the whole: the rest is other people's.
+		l.Entries[i].AmountFen = part[l.Entries[i].ID]
+		l.Entries[i].OverFen, l.Entries[i].OverReason = 0, ""
+	}
+}

@@ -1,0 +1,351 @@
+package performance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/service/evidence"
+	"microcourt/storage"
+)
+
+// Claim is a receipt as the payer submits it.
+type Claim struct {
+	CaseID       int64
+	PartyID      int64 // 0: the only obligor for whom the user acts
+	AmountFen    model.Fen
+	PaidOn       model.Date
+	PayerKind    model.PayerKind
+	PayerName    string
+	PayeeName    string
+	PayeeAccount string
+	BankSerial   string
+	ProofKind    model.ProofKind
+	Remark       string
+	Files        []int64
+	Targets      []int64 // instalments that the payer says he paid
+	ReplacesID   int64
+	IdemKey      string
+}
+
+func (cl Claim) check(today model.Date) error {
+	switch {
+	case !cl.ProofKind.Valid():
+		return model.InvalidField("proof_kind", "proof.unknown", "请选择凭证种类")
+	case cl.ProofKind == model.ProofConduct && cl.AmountFen != 0:
+		return model.InvalidField("amount_fen", "amount.not_money", "行为或交付义务的完成证明不填金额")
+	case cl.ProofKind != model.ProofConduct:
+		if err := model.CheckAmount("amount_fen", cl.AmountFen); err != nil {
+			return err
+		}
+	}
+	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
+	switch {
+	case cl.PaidOn.IsZero():
+		return model.InvalidField("paid_on", "field.required", "请填写付款日期")
+	case cl.PaidOn.After(today):
+		return model.InvalidField("paid_on", "date.future", "付款日期不能晚于今天")
+	case cl.PaidOn.Year < 1990:
+		return model.InvalidField("paid_on", "date.format", "付款日期不正确，请核对")
+	case !cl.PayerKind.Valid():
+		return model.InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
+	case strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):
+		return model.InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
+	case long(cl.PayeeName, 100) || long(cl.PayeeAccount, 40) || long(cl.BankSerial, 100) || long(cl.Remark, 500):
+		return model.InvalidField("remark", "field.too_long", "收款人、账号、流水号或备注过长")
+	case len(cl.Files) == 0:
+		return model.InvalidField("file_ids", "file.missing", "请至少上传一张回执图片或一份 PDF")
+	case len(cl.Files) > model.MaxReceiptFiles:
+		return model.InvalidField("file_ids", "file.too_many", "一份回执最多 9 个文件")
+	}
+	for i, f := range cl.Files {
+		if slices.Contains(cl.Files[:i], f) {
+			return model.InvalidField("file_ids", "file.repeated", "同一个文件只能提交一次")
+		}
+	}
+	return nil
+}
+
+// Submit takes a receipt from an obligor's side. A repeat under the same key
+// is the first receipt. The judge is told, the obligees are asked, and what
+// looks like a second use is flagged, never silently accepted.
+func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.Receipt, error) {
+	if err := by.Require(model.ActReceiptSubmit); err != nil {
+		return nil, err
+	}
+	if old, err := s.db.ReceiptByKey(ctx, by.UserID, cl.IdemKey); err != nil || old != nil {
+		return old, err
+	}
+	if _, err := s.db.Case(ctx, by, cl.CaseID); err != nil {
+		return nil, err
+	}
+	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
+		return nil, err
+	}
+	// Every picture is decoded before the receipt exists; outside the
+	// transaction, because it takes its time and reads the object store.
+	files, err := s.db.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
+	if err != nil {
+		return nil, err
+	}
+	for i := range files {
+		if files[i].State != model.FileStored {
+			continue // reported in the transaction
+		}
+		if err := s.ensureViews(ctx, &files[i]); err != nil {
+			return nil, err
+		}
+	}
+	var r *model.Receipt
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		r, err = s.submit(ctx, tx, by, cl)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("submit receipt: %w", err)
+	}
+	return r, nil
+}
+
+func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) (*model.Receipt, error) {
+	cs, err := tx.LockCase(ctx, by, cl.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := loadDebt(ctx, tx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	party, err := s.obligor(ctx, tx, by, cl, d)
+	if err != nil {
+		return nil, err
+	}
+	open := d.openOf(party.ID)
+	if err := checkDebt(cl, d, party.ID, open); err != nil {
+		return nil, err
+	}
+	files, err := s.claimedFiles(ctx, tx, by, cl)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkReplaced(ctx, tx, by, cl); err != nil {
+		return nil, err
+	}
+	r := &model.Receipt{
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: party.ID, UserID: by.UserID, JudgeID: cs.JudgeID, IdemKey: cl.IdemKey,
+		State: model.ReceiptSubmitted, ClaimedFen: cl.AmountFen, PaidOn: cl.PaidOn, PayerKind: cl.PayerKind,
+		PayerName: strings.TrimSpace(cl.PayerName), PayeeName: strings.TrimSpace(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
+		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
+		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
+		Version: 1, SubmittedAt: tx.Now(),
+	}
+	flags, err := s.flags(ctx, tx, r, files, d)
+	if err != nil {
+		return nil, err
+	}
+	r.Flagged = len(flags) > 0
+	created, err := tx.CreateReceipt(ctx, r)
+	if err != nil || !created {
+		return r, err
+	}
+	for i := range flags {
+		flags[i].ReceiptID = r.ID
+	}
+	if err := storage.Insert(ctx, tx, flags); err != nil {
+		return nil, err
+	}
+	for i, id := range cl.Files {
+		if err := tx.AttachFile(ctx, id, r.ID, i+1); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.SetTargets(ctx, r.ID, cl.Targets); err != nil {
+		return nil, err
+	}
+	if err := s.tellSubmitted(ctx, tx, r, d, cl.Targets); err != nil {
+		return nil, err
+	}
+	return r, tx.Audit(by, model.RoleParty, model.AuditEvent{
+		CourtID: r.CourtID, Action: "receipt.submit", CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+	})
+}
+
+// obligor finds the debtor for whom the user submits. Before a judgment nobody
+// owes anything yet; then any party may show a payment.
+func (s *Service) obligor(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim, d *debt) (*model.Party, error) {
+	own, err := tx.PartiesOf(ctx, cl.CaseID, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	own = slices.DeleteFunc(own, func(p model.Party) bool {
+		return cl.PartyID != 0 && p.ID != cl.PartyID || len(d.obligations) > 0 && !d.owes(p.ID)
+	})
+	switch len(own) {
+	case 0:
+		return nil, model.InvalidField("party_id", "party.not_obligor", "您不是本案的义务人，不能提交汇款回执")
+	case 1:
+		return &own[0], nil
+	}
+	return nil, model.InvalidField("party_id", "party.ambiguous", "您代理多名义务人，请选择为谁提交")
+}
+
+func checkDebt(cl Claim, d *debt, partyID int64, open []model.Installment) error {
+	for _, t := range cl.Targets {
+		if !slices.ContainsFunc(d.of(partyID), func(i model.Installment) bool { return i.ID == t }) {
+			return model.InvalidField("installment_ids", "installment.unknown", "所选的期次不存在，或不属于该义务人")
+		}
+	}
+	if len(d.obligations) == 0 || cl.ProofKind == model.ProofConduct {
+		return nil
+	}
+	outstanding := sumOutstanding(open)
+	switch {
+	case outstanding == 0:
+		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
+	case cl.AmountFen > outstanding:
+		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过尚未履行的 "+outstanding.Yuan()+
+			" 元，请核对；如确实多付（例如含利息），请按尚未履行的金额提交并在备注中说明")
+	}
+	return nil
+}
+
+func (s *Service) claimedFiles(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) ([]model.File, error) {
+	files, err := tx.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) != len(cl.Files) {
+		return nil, model.InvalidField("file_ids", "file.unknown", "有文件不存在，请重新上传")
+	}
+	for _, f := range files {
+		switch {
+		case f.State == model.FileAttached:
+			return nil, model.InvalidField("file_ids", "file.attached", "有文件已用于其他回执，请重新上传")
+		case f.State == model.FileDamaged:
+			return nil, model.InvalidField("file_ids", "file.damaged", "文件“"+f.Name+"”已损坏，请重新拍照或重新保存后上传")
+		case f.State != model.FileStored:
+			return nil, model.InvalidField("file_ids", "file.unknown", "有文件尚未上传完成或已失效，请重新上传")
+		}
+	}
+	return files, nil
+}
+
+func checkReplaced(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) error {
+	if cl.ReplacesID == 0 {
+		return nil
+	}
+	old, err := tx.Receipt(ctx, by, cl.ReplacesID)
+	if err != nil && model.KindOf(err) != model.NotFound {
+		return err
+	}
+	if err != nil || old.CaseID != cl.CaseID || old.UserID != by.UserID || old.State != model.ReceiptReturned {
+		return model.InvalidField("replaces_id", "receipt.not_returned", "只能替换本人被退回的回执")
+	}
+	return nil
+}
+
+// flags finds what the judge should look at twice.
+func (s *Service) flags(ctx context.Context, tx *storage.DB, r *model.Receipt, files []model.File, d *debt) ([]model.ReceiptFlag, error) {
+	var out []model.ReceiptFlag
+	seen := map[string]bool{}
+	add := func(kind model.FlagKind, other int64, caseNo string) {
+		k := fmt.Sprint(kind, other)
+		if seen[k] {
+			return
+		}
+		seen[k] = true
+		out = append(out, model.ReceiptFlag{CourtID: r.CourtID, Kind: kind, OtherReceiptID: other, OtherCaseNo: caseNo})
+	}
+	others := map[model.FlagKind][]int64{}
+	var hashes []string
+	for _, f := range files {
+		hashes = append(hashes, f.SHA256)
+	}
+	same, err := tx.SameBytes(ctx, r.CourtID, hashes, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range same {
+		others[model.FlagSameBytes] = append(others[model.FlagSameBytes], f.ReceiptID)
+	}
+	for _, f := range files {
+		print := evidence.ParseFingerprint(f.Fingerprint)
+		if len(print.Detail) == 0 {
+			continue
+		}
+		candidates, err := tx.SimilarCandidates(ctx, r.CourtID, print.Bands(), 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range candidates {
+			if c.SHA256 != f.SHA256 && evidence.Similar(print, evidence.ParseFingerprint(c.Fingerprint)) {
+				others[model.FlagSimilarPicture] = append(others[model.FlagSimilarPicture], c.ReceiptID)
+			}
+		}
+	}
+	var ids []int64
+	for _, list := range others {
+		ids = append(ids, list...)
+	}
+	numbers := map[int64]string{}
+	if len(ids) > 0 {
+		if numbers, err = tx.ReceiptNumbers(ctx, ids); err != nil {
+			return nil, err
+		}
+	}
+	for _, kind := range []model.FlagKind{model.FlagSameBytes, model.FlagSimilarPicture} {
+		for _, id := range others[kind] {
+			add(kind, id, numbers[id])
+		}
+	}
+	serials, err := tx.SameSerial(ctx, r.CourtID, r.SerialNorm, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range serials {
+		add(model.FlagSameSerial, o.ID, o.CaseNo)
+	}
+	if on := d.effectiveOn(r.PartyID); !on.IsZero() && r.PaidOn.Before(on) {
+		add(model.FlagBeforeEffective, 0, "")
+	}
+	if r.PayerKind != model.PayerSelf {
+		add(model.FlagPaidByOther, 0, "")
+	}
+	if r.PayeeName != "" && r.ProofKind != model.ProofCourtAccount && len(d.obligations) > 0 && !d.owedTo(r.PartyID, r.PayeeName) {
+		add(model.FlagPayeeMismatch, 0, "")
+	}
+	return out, nil
+}
+
+// tellSubmitted tells payer and judge, and asks the obligees concerned.
+func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, targets []int64) error {
+	court, err := tx.Court(ctx, r.CourtID)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddNotice(ctx, model.ReceiptReceivedNotice(*court, *r)); err != nil {
+		return err
+	}
+	if err := tx.AddNotice(ctx, model.ReceiptSubmittedNotice(*court, *r)); err != nil {
+		return err
+	}
+	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)
+	var lines []model.ObligeeResponse
+	for _, p := range d.obligeesOf(r.PartyID, targets) {
+		lines = append(lines, model.ObligeeResponse{
+			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, PartyID: p, State: model.ResponseAsked, DueOn: due,
+		})
+	}
+	if err := storage.Insert(ctx, tx, lines); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, *r, l.PartyID, due)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

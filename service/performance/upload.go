@@ -1,0 +1,330 @@
+package performance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/service/evidence"
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+// maxLooseFiles bounds the files of one user that are not part of a receipt.
+const maxLooseFiles = 3 * model.MaxReceiptFiles
+
+// Upload is one file as a phone sends it.
+type Upload struct {
+	CaseID int64
+	Key    string // chosen by the phone; a retry carries the same one
+	Name   string
+	Size   int64  // as the phone says, -1 when it does not
+	SHA256 string // as the phone says, "" when it does not
+	Body   io.Reader
+}
+
+// spool is an upload on disk, already unlinked: it cannot outlive the process.
+type spool struct {
+	*os.File
+	size   int64
+	sha256 string
+}
+
+// spooled streams r into a temporary file while hashing it.
+func (s *Service) spooled(r io.Reader) (*spool, error) {
+	f, err := os.CreateTemp(s.cfg.TempDir, "upload-*")
+	if err != nil {
+		return nil, model.E(model.Unavailable, "upload.no_space", "系统暂时无法接收文件，请稍后重试").WithCause(err)
+	}
+	sp := &spool{File: f}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	h := sha256.New()
+	sp.size, err = io.Copy(io.MultiWriter(f, h), io.LimitReader(r, model.MaxFileBytes+1))
+	if err != nil {
+		return nil, errors.Join(bodyError(err), f.Close())
+	}
+	sp.sha256 = hex.EncodeToString(h.Sum(nil))
+	return sp, nil
+}
+
+func bodyError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return model.InvalidField("file", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
+	}
+	if _, ok := errors.AsType[*os.PathError](err); ok {
+		return model.E(model.Unavailable, "upload.no_space", "系统暂时无法接收文件，请稍后重试").WithCause(err)
+	}
+	return model.InvalidField("file", "upload.interrupted", "上传中断，请检查网络后重新上传").WithCause(err)
+}
+
+func (sp *spool) close() { _ = sp.Close() } // unlinked already; nothing is lost
+
+// Upload takes one file. The same key with the same bytes is the same file;
+// with other bytes it is refused. Whatever is wrong leaves nothing behind.
+func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *model.File, created bool, err error) {
+	cs, err := s.uploadable(ctx, by, u.CaseID)
+	if err != nil {
+		return nil, false, err
+	}
+	sp, err := s.spooled(u.Body)
+	if err != nil {
+		return nil, false, err
+	}
+	defer sp.close()
+	if err := sp.asStated(u); err != nil {
+		return nil, false, err
+	}
+	if old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key); err != nil || old != nil {
+		return sameUpload(old, sp.sha256, u.CaseID, err)
+	}
+	if n, err := s.db.CountLooseFiles(ctx, by.UserID); err != nil {
+		return nil, false, err
+	} else if n >= maxLooseFiles {
+		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交回执，或 3 天后再试")
+	}
+	rep, err := evidence.Examine(sp, sp.size)
+	if err != nil {
+		return nil, false, err
+	}
+	f = &model.File{
+		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,
+		OriginalKey: s.key("originals"), Name: cleanName(u.Name), MediaType: string(rep.Type), Size: sp.size, SHA256: sp.sha256,
+		Width: rep.Width, Height: rep.Height, Pages: rep.Pages,
+	}
+	if err := s.putOriginal(ctx, f, sp); err != nil {
+		return nil, false, err
+	}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
+			return err
+		}
+		return tx.Audit(by, model.RoleParty, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "file.upload", CaseID: cs.ID, Subject: model.Subject("file", f.ID), After: f.SHA256,
+		})
+	})
+	if err != nil || !created {
+		// The row is what makes the object evidence; without it the object goes now,
+		// or with the sweeper.
+		if rerr := s.cfg.Objects.Remove(context.WithoutCancel(ctx), f.OriginalKey); rerr != nil {
+			s.cfg.Logger.WarnContext(ctx, "object left for the sweeper", "key", f.OriginalKey, "error", rerr.Error())
+		}
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("upload: %w", err)
+	}
+	if !created {
+		old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key)
+		return sameUpload(old, sp.sha256, u.CaseID, err)
+	}
+	s.queueViews(f.ID)
+	return f, true, nil
+}
+
+func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
+	if err := by.Require(model.ActReceiptSubmit); err != nil {
+		return nil, err
+	}
+	return s.db.Case(ctx, by, caseID)
+}
+
+func (sp *spool) asStated(u Upload) error {
+	switch {
+	case u.Size >= 0 && u.Size != sp.size && sp.size <= model.MaxFileBytes:
+		return model.InvalidField("file", "upload.interrupted", "收到的文件不完整，请重新上传")
+	case u.SHA256 != "" && !strings.EqualFold(u.SHA256, sp.sha256):
+		return model.InvalidField("sha256", "upload.checksum", "文件校验值不一致，请重新上传")
+	}
+	return nil
+}
+
+func sameUpload(old *model.File, sum string, caseID int64, err error) (*model.File, bool, error) {
+	switch {
+	case err != nil:
+		return nil, false, err
+	case old == nil || old.State == model.FileExpired || old.State == model.FileDamaged:
+		return nil, false, model.InvalidField("upload_key", "upload.key_spent", "该上传标识已失效，请重新选择文件上传")
+	case old.SHA256 != sum || old.CaseID != caseID:
+		return nil, false, model.E(model.Conflict, "upload.key_reused", "该上传标识已用于另一个文件，请重新选择文件上传")
+	}
+	return old, false, nil
+}
+
+func (s *Service) putOriginal(ctx context.Context, f *model.File, sp *spool) error {
+	if _, err := sp.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	err := s.cfg.Objects.Put(ctx, f.OriginalKey, sp.File, f.Size, object.PutOptions{ContentType: f.MediaType, Retain: true})
+	return storeError(err)
+}
+
+// storeError tells the user that the object store is down.
+func storeError(err error) error {
+	if errors.Is(err, object.ErrUnavailable) {
+		return model.E(model.Unavailable, "files.unavailable", "文件存储暂时不可用，请稍后重新上传").WithCause(err)
+	}
+	return err
+}
+
+// cleanName keeps a file name for display: no path, no control characters.
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 100 {
+		name = string(r[len(r)-100:])
+	}
+	if name == "" || name == "." || name == "/" {
+		return "回执"
+	}
+	return name
+}
+
+// Direct is a form with which a phone uploads straight to the object store.
+type Direct struct {
+	File      model.File
+	URL       string
+	Form      map[string]string
+	ExpiresAt time.Time
+}
+
+// directLife is how long a form works.
+const directLife = 10 * time.Minute
+
+// BeginDirect hands out a form for one file, which lands in quarantine.
+func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64, key string, size int64, mediaType string) (*Direct, error) {
+	cs, err := s.uploadable(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := s.cfg.Objects.(object.Presigner)
+	if !ok {
+		return nil, model.E(model.Invalid, "upload.direct_off", "本院未开通直接上传，请使用普通上传")
+	}
+	switch {
+	case size <= 0 || size > model.MaxFileBytes:
+		return nil, model.InvalidField("size", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
+	case evidenceType(mediaType) == "":
+		return nil, model.InvalidField("media_type", "file.type", "只支持 JPEG、PNG、WebP、HEIC 图片和 PDF 文件，请重新选择")
+	}
+	f := &model.File{
+		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: key, State: model.FileQuarantine,
+		OriginalKey: s.key("quarantine"), Name: "回执", MediaType: mediaType, Size: size,
+	}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		created, err := tx.CreateFile(ctx, f)
+		if err != nil || created {
+			return err
+		}
+		old, err := tx.FileByUploadKey(ctx, by.UserID, key)
+		if err == nil && (old == nil || old.State != model.FileQuarantine || old.CaseID != caseID) {
+			err = model.E(model.Conflict, "upload.key_reused", "该上传标识已用于另一个文件，请重新选择文件上传")
+		}
+		if err == nil {
+			f = old
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("begin direct upload: %w", err)
+	}
+	d := &Direct{File: *f, ExpiresAt: s.db.Now().Add(directLife)}
+	d.URL, d.Form, err = p.PresignPost(ctx, f.OriginalKey, model.MaxFileBytes, mediaType, directLife)
+	if errors.Is(err, object.ErrUnavailable) {
+		return nil, model.E(model.Invalid, "upload.direct_off", "本院未开通直接上传，请使用普通上传").WithCause(err)
+	}
+	return d, err
+}
+
+func evidenceType(mediaType string) evidence.Type {
+	switch t := evidence.Type(mediaType); t {
+	case evidence.JPEG, evidence.PNG, evidence.WebP, evidence.HEIC, evidence.PDF:
+		return t
+	}
+	return ""
+}
+
+// CompleteDirect examines a file that a phone uploaded by form, with the same
+// checks as Upload, and takes it out of quarantine. A repeat is the same file.
+func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) (*model.File, error) {
+	if err := by.Require(model.ActReceiptSubmit); err != nil {
+		return nil, err
+	}
+	f, err := s.db.File(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if f.UserID != by.UserID {
+		return nil, model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
+	}
+	if f.State == model.FileStored || f.State == model.FileAttached {
+		return f, nil
+	}
+	if f.State != model.FileQuarantine {
+		return nil, model.E(model.Conflict, "upload.key_spent", "该上传已失效，请重新选择文件上传")
+	}
+	quarantine := f.OriginalKey
+	o, _, err := s.cfg.Objects.Open(ctx, quarantine)
+	if errors.Is(err, object.ErrNotExist) {
+		return nil, model.E(model.Conflict, "upload.missing", "文件尚未上传完成，请重新上传")
+	}
+	if err != nil {
+		return nil, storeError(err)
+	}
+	sp, err := s.spooled(o)
+	_ = o.Close() // read only
+	if err != nil {
+		return nil, err
+	}
+	defer sp.close()
+	rep, err := evidence.Examine(sp, sp.size)
+	if err != nil {
+		return nil, errors.Join(err, s.discard(context.WithoutCancel(ctx), f))
+	}
+	f.State, f.OriginalKey, f.MediaType, f.Size, f.SHA256 = model.FileStored, s.key("originals"), string(rep.Type), sp.size, sp.sha256
+	f.Width, f.Height, f.Pages = rep.Width, rep.Height, rep.Pages
+	if err := s.putOriginal(ctx, f, sp); err != nil {
+		return nil, err
+	}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		f.UpdatedAt = tx.Now()
+		if err := tx.CompleteFile(ctx, f); err != nil {
+			return err
+		}
+		return tx.Audit(by, model.RoleParty, model.AuditEvent{
+			CourtID: f.CourtID, Action: "file.upload", CaseID: f.CaseID, Subject: model.Subject("file", f.ID), After: f.SHA256,
+		})
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("complete upload: %w", err), s.cfg.Objects.Remove(context.WithoutCancel(ctx), f.OriginalKey))
+	}
+	if err := s.cfg.Objects.Remove(ctx, quarantine); err != nil {
+		s.cfg.Logger.WarnContext(ctx, "object left for the sweeper", "key", quarantine, "error", err.Error())
+	}
+	s.queueViews(f.ID)
+	return f, nil
+}
+
+// discard removes a refused file from quarantine for good.
+func (s *Service) discard(ctx context.Context, f *model.File) error {
+	return errors.Join(
+		s.cfg.Objects.Remove(ctx, f.OriginalKey),
+		s.db.Transact(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }),
+	)
+}

@@ -1,0 +1,267 @@
+package performance
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/evidence"
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+func (s *Service) queueViews(id int64) {
+	select {
+	case s.wake <- id:
+	default: // the poll finds it
+	}
+}
+
+func (s *Service) viewsOf(ctx context.Context, id int64) {
+	f, err := s.db.File(ctx, id)
+	if err == nil {
+		err = s.ensureViews(ctx, f)
+	}
+	if err != nil && model.KindOf(err) != model.Invalid && ctx.Err() == nil {
+		s.cfg.Logger.ErrorContext(ctx, "views", "file", id, "error", err.Error())
+	}
+}
+
+// ensureViews makes a file's viewing copies if they are not there. A file that
+// cannot be decoded is marked damaged and the error says so.
+func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
+	if f.ThumbKey != "" {
+		return nil
+	}
+	o, _, err := s.cfg.Objects.Open(ctx, f.OriginalKey)
+	if err != nil {
+		return storeError(err)
+	}
+	b, err := io.ReadAll(io.LimitReader(o, model.MaxFileBytes+1))
+	_ = o.Close() // read only
+	if err != nil {
+		return storeError(err)
+	}
+	r := bytes.NewReader(b)
+	rep, err := evidence.Examine(r, int64(len(b)))
+	var v *evidence.Views
+	if err == nil {
+		v, err = s.viewer.Views(ctx, r, int64(len(b)), rep)
+	}
+	if model.KindOf(err) == model.Invalid && err != nil {
+		merr := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		return errors.Join(err, merr)
+	}
+	if err != nil {
+		return err
+	}
+	f.ViewKey, f.ThumbKey = f.OriginalKey, s.key("thumbs")
+	if v.View != nil {
+		f.ViewKey = s.key("views")
+		if err := s.putCopy(ctx, f.ViewKey, v.View); err != nil {
+			return err
+		}
+	}
+	if err := s.putCopy(ctx, f.ThumbKey, v.Thumb); err != nil {
+		return err
+	}
+	bands := v.Fingerprint.Bands()
+	f.Band0, f.Band1, f.Band2, f.Band3 = bands[0], bands[1], bands[2], bands[3]
+	f.Fingerprint = v.Fingerprint.Bytes()
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		f.UpdatedAt = tx.Now()
+		return tx.SetViews(ctx, f)
+	})
+}
+
+func (s *Service) putCopy(ctx context.Context, key string, b []byte) error {
+	return storeError(s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), object.PutOptions{ContentType: "image/jpeg"}))
+}
+
+// Variant is which copy of a file is wanted.
+type Variant string
+
+// The variants.
+const (
+	VariantView     Variant = "view"      // re-encoded picture, or the checked PDF
+	VariantThumb    Variant = "thumbnail" // small picture
+	VariantOriginal Variant = "original"  // the evidence itself, staff only
+)
+
+// OpenFile opens a copy of a file that the actor may see, and records the
+// look. Parties see the files of receipts that are theirs or have a line of
+// theirs; whoever uploaded a file sees it.
+func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Variant) (object.Object, *model.File, string, error) {
+	if err := by.Require(model.ActFileRead); err != nil {
+		return nil, nil, "", err
+	}
+	notFound := model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
+	f, err := s.db.File(ctx, id)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
+		if model.KindOf(err) == model.NotFound {
+			err = notFound
+		}
+		return nil, nil, "", err
+	}
+	if by.IsParty() && f.UserID != by.UserID {
+		ok, err := s.partySees(ctx, by, f)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		if !ok {
+			return nil, nil, "", notFound
+		}
+	}
+	if by.IsParty() && v == VariantOriginal {
+		return nil, nil, "", model.E(model.Forbidden, "role.forbidden", "原始文件仅供法院工作人员查看")
+	}
+	if v != VariantOriginal {
+		if err := s.ensureViews(ctx, f); err != nil {
+			return nil, nil, "", err
+		}
+	}
+	key, mediaType := f.ViewKey, "image/jpeg"
+	switch {
+	case v == VariantOriginal:
+		key, mediaType = f.OriginalKey, f.MediaType
+	case v == VariantThumb:
+		key = f.ThumbKey
+	case f.ViewKey == f.OriginalKey:
+		mediaType = f.MediaType
+	}
+	o, _, err := s.cfg.Objects.Open(ctx, key)
+	if errors.Is(err, object.ErrNotExist) {
+		return nil, nil, "", notFound.WithCause(fmt.Errorf("object %s is gone", key))
+	}
+	if err != nil {
+		return nil, nil, "", storeError(err)
+	}
+	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActFileRead), model.AuditEvent{
+		CourtID: f.CourtID, Action: "file.look", CaseID: f.CaseID, Subject: model.Subject("file", id) + ":" + string(v),
+	})
+	if err != nil {
+		return nil, nil, "", errors.Join(err, o.Close())
+	}
+	return o, f, mediaType, nil
+}
+
+func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) (bool, error) {
+	if f.ReceiptID == 0 {
+		return false, nil
+	}
+	own, err := s.db.PartiesOf(ctx, f.CaseID, by.UserID)
+	if err != nil {
+		return false, err
+	}
+	r, err := s.db.Receipt(ctx, by, f.ReceiptID)
+	if err != nil {
+		return false, err
+	}
+	lines, err := s.db.Responses(ctx, f.ReceiptID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(own, func(p model.Party) bool {
+		return p.ID == r.PartyID || slices.ContainsFunc(lines, func(l model.ObligeeResponse) bool { return l.PartyID == p.ID })
+	}), nil
+}
+
+// SweepReport is what a sweep removed.
+type SweepReport struct{ Orphans, Expired int }
+
+// How long things may lie around.
+const (
+	orphanAge = 24 * time.Hour // an object whose row never came
+	looseAge  = 72 * time.Hour // a file that never became part of a receipt
+	sweepDays = 7              // days of keys that one sweep looks at
+)
+
+// Sweep removes objects without a row, and files that were never attached. A
+// file's row stays, so that its upload key is never used twice.
+func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
+	var rep SweepReport
+	now := s.db.Now()
+	for {
+		files, err := s.db.FilesToExpire(ctx, now.Add(-looseAge), 100)
+		if err != nil {
+			return rep, fmt.Errorf("sweep: %w", err)
+		}
+		for _, f := range files {
+			// The row first: a receipt that takes the file at this moment wins.
+			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
+				if model.KindOf(err) == model.Conflict {
+					continue
+				}
+				return rep, fmt.Errorf("sweep: %w", err)
+			}
+			for _, k := range []string{f.OriginalKey, f.ViewKey, f.ThumbKey} {
+				if k == "" {
+					continue
+				}
+				if err := s.cfg.Objects.Remove(ctx, k); err != nil {
+					return rep, fmt.Errorf("sweep: %w", err)
+				}
+			}
+			rep.Expired++
+		}
+		if len(files) < 100 {
+			break
+		}
+	}
+	for _, kind := range []string{"originals", "views", "thumbs", "quarantine", "certificates"} {
+		for day := range sweepDays {
+			prefix := kind + "/" + now.AddDate(0, 0, -day).Format("2006/01/02") + "/"
+			n, err := s.sweepOrphans(ctx, prefix, now.Add(-orphanAge))
+			rep.Orphans += n
+			if err != nil {
+				return rep, fmt.Errorf("sweep: %w", err)
+			}
+		}
+	}
+	return rep, nil
+}
+
+func (s *Service) sweepOrphans(ctx context.Context, prefix string, before time.Time) (n int, err error) {
+	var keys []string
+	remove := func() error {
+		known, err := s.db.KnownObjects(ctx, keys)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if !known[k] {
+				if err := s.cfg.Objects.Remove(ctx, k); err != nil {
+					return err
+				}
+				n++
+			}
+		}
+		keys = keys[:0]
+		return nil
+	}
+	for o, err := range s.cfg.Objects.List(ctx, prefix) {
+		if err != nil {
+			return n, err
+		}
+		if o.ModTime.After(before) {
+			continue
+		}
+		if keys = append(keys, o.Key); len(keys) == 500 {
+			if err := remove(); err != nil {
+				return n, err
+			}
+		}
+	}
+	if len(keys) > 0 {
+		err = remove()
+	}
+	return n, err
+}
