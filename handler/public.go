@@ -1,6 +1,180 @@
 package handler
 
-import "github.com/gin-gonic/gin"
+import (
+	"embed"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
 
-// publicPages adds the pages that anyone may open in a browser.
-func (s *server) publicPages(*gin.Engine) {}
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+
+// pageCSP allows what the pages have: their own style sheet and forms to this
+// server. There are no scripts.
+const pageCSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// publicPages adds the pages that anyone may open in a browser. They work
+// without scripts, in print, and on an old phone.
+func (s *server) publicPages(e *gin.Engine) {
+	page := route{}
+	get := func(path string, limit limitClass, f func(*gin.Context) error) {
+		page.limit = limit
+		e.GET(path, s.bound(page), s.rateLimit(limit), s.authenticate(model.ActPublic), s.do(f))
+	}
+	get("/", limitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
+	get("/verify", limitVerify, s.verifyPage)
+	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
+	get("/api", limitNone, s.apiPage)
+	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.detailsPage))
+	e.GET("/assets/public.css", func(c *gin.Context) {
+		b, err := pageFiles.ReadFile("pages/public.css")
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		c.Header("Cache-Control", "public, max-age=3600")
+		c.Data(http.StatusOK, "text/css; charset=utf-8", b)
+	})
+}
+
+func render(c *gin.Context, status int, name string, data any) error {
+	var b strings.Builder
+	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+		return err
+	}
+	c.Header("Content-Security-Policy", pageCSP)
+	c.Data(status, "text/html; charset=utf-8", []byte(b.String()))
+	return nil
+}
+
+// verifyPage is where the QR code of a certificate leads.
+func (s *server) verifyPage(c *gin.Context) error {
+	number, code := c.Query("number"), c.Query("code")
+	data := gin.H{"Title": "自动履行证明书查验", "Number": number, "Code": code}
+	if number != "" || code != "" {
+		r, err := s.svc.Certificate.Verify(c.Request.Context(), actor(c), number, code)
+		if err != nil {
+			return pageError(c, data, err)
+		}
+		data["Result"] = viewVerification(r)
+	}
+	return render(c, http.StatusOK, "verify", data)
+}
+
+func (s *server) detailsPage(c *gin.Context) error {
+	data := gin.H{"Title": "自动履行证明书查验"}
+	r, facts, err := s.svc.Certificate.Details(c.Request.Context(), actor(c), c.PostForm("code"))
+	if err != nil {
+		return pageError(c, data, err)
+	}
+	data["Result"], data["Facts"] = viewVerification(r), facts
+	return render(c, http.StatusOK, "verify", data)
+}
+
+// pageError shows what a visitor can mend on the page; the rest fails like any
+// request.
+func pageError(c *gin.Context, data gin.H, err error) error {
+	k := model.KindOf(err)
+	if k != model.Invalid && k != model.TooMany {
+		return err
+	}
+	data["Error"] = describe(err).Message
+	return render(c, statuses[k], "verify", data)
+}
+
+// operationView is one route on the readable page of the API.
+type operationView struct {
+	ID, Method, Path, Summary, Access string
+	Fields                            []fieldView
+	Responses                         []responseLine
+}
+
+type fieldView struct {
+	Name, Where, Text string
+	Required          bool
+}
+
+type responseLine struct{ Status, Text string }
+
+// document is the part of the OpenAPI document that the page shows.
+type document struct {
+	Info struct {
+		Description string `json:"description"`
+	} `json:"info"`
+	Paths map[string]map[string]struct {
+		ID          string `json:"operationId"`
+		Summary     string `json:"summary"`
+		Description string `json:"description"`
+		Parameters  []struct {
+			Name        string `json:"name"`
+			In          string `json:"in"`
+			Required    bool   `json:"required"`
+			Description string `json:"description"`
+		} `json:"parameters"`
+		RequestBody struct {
+			Content map[string]struct {
+				Schema schemaView `json:"schema"`
+			} `json:"content"`
+		} `json:"requestBody"`
+		Responses map[string]struct {
+			Description string `json:"description"`
+		} `json:"responses"`
+	} `json:"paths"`
+	Components struct {
+		Schemas map[string]schemaView `json:"schemas"`
+	} `json:"components"`
+}
+
+type schemaView struct {
+	Ref         string                `json:"$ref"`
+	Description string                `json:"description"`
+	Required    []string              `json:"required"`
+	Properties  map[string]schemaView `json:"properties"`
+}
+
+// apiPage is the OpenAPI document for people.
+func (s *server) apiPage(c *gin.Context) error {
+	var doc document
+	if err := json.Unmarshal(s.document, &doc); err != nil {
+		return err
+	}
+	var ops []operationView
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			v := operationView{ID: o.ID, Method: strings.ToUpper(method), Path: path, Summary: o.Summary, Access: o.Description}
+			for _, p := range o.Parameters {
+				v.Fields = append(v.Fields, fieldView{Name: p.Name, Where: map[string]string{
+					"path": "地址", "query": "查询参数", "header": "请求头",
+				}[p.In], Text: p.Description, Required: p.Required})
+			}
+			for _, content := range o.RequestBody.Content {
+				schema := content.Schema
+				if name, ok := strings.CutPrefix(schema.Ref, "#/components/schemas/"); ok {
+					schema = doc.Components.Schemas[name]
+				}
+				for name, p := range schema.Properties {
+					v.Fields = append(v.Fields, fieldView{Name: name, Where: "正文", Text: p.Description, Required: slices.Contains(schema.Required, name)})
+				}
+			}
+			slices.SortStableFunc(v.Fields, func(a, b fieldView) int {
+				return strings.Compare(a.Where+a.Name, b.Where+b.Name)
+			})
+			for status, r := range o.Responses {
+				v.Responses = append(v.Responses, responseLine{status, r.Description})
+			}
+			slices.SortFunc(v.Responses, func(a, b responseLine) int { return strings.Compare(a.Status, b.Status) })
+			ops = append(ops, v)
+		}
+	}
+	slices.SortFunc(ops, func(a, b operationView) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	return render(c, http.StatusOK, "api", gin.H{"Title": "接口文档", "Doc": doc, "Operations": ops})
+}

@@ -1,3 +1,227 @@
 package handler
 
-func (s *server) uploadRoutes() []route { return nil }
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/performance"
+)
+
+// fileReasons are what can be wrong with a file itself.
+var fileReasons = []reason{
+	{model.Invalid, "file.missing"}, {model.Invalid, "file.empty"}, {model.Invalid, "file.too_large"}, {model.Invalid, "file.type"},
+	{model.Invalid, "file.damaged"}, {model.Invalid, "file.bomb"}, {model.Invalid, "file.polyglot"}, {model.Invalid, "file.pdf_encrypted"},
+	{model.Invalid, "file.pdf_active"}, {model.Invalid, "file.pdf_pages"}, {model.Unavailable, "files.unavailable"},
+	{model.NotFound, "case.not_found"}, {model.Invalid, "upload.interrupted"}, {model.Invalid, "upload.checksum"},
+	{model.Invalid, "upload.key_spent"}, {model.Conflict, "upload.key_reused"}, {model.TooMany, "upload.too_many"},
+	{model.Unavailable, "upload.no_space"},
+}
+
+func (s *server) uploadRoutes() []route {
+	look := []reason{
+		{model.NotFound, "file.not_found"}, {model.NotFound, "path.not_found"}, {model.Unavailable, "files.unavailable"},
+		{model.Invalid, "file.damaged"},
+	}
+	return []route{
+		{
+			method: http.MethodPost, path: "/uploads", act: model.ActReceiptSubmit, input: uploadForm{}, output: fileView{}, status: http.StatusCreated,
+			summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", limit: limitUpload,
+			// The form's own fields and boundaries come on top of the file; a file that
+			// is too large is refused by name, not by a cut connection.
+			maxBody: model.MaxFileBytes + 64<<10, timeout: 90 * time.Second, reasons: fileReasons, handle: s.upload,
+		},
+		{
+			method: http.MethodPost, path: "/uploads/presigned", act: model.ActReceiptSubmit, input: directRequest{}, output: directView{},
+			status: http.StatusCreated, summary: "申请直接上传到文件存储的表单", limit: limitUpload, handle: s.beginDirect,
+			reasons: append([]reason{{model.Invalid, "upload.direct_off"}}, fileReasons...),
+		},
+		{
+			method: http.MethodPost, path: "/uploads/:id/complete", act: model.ActReceiptSubmit, input: filePath{}, output: fileView{},
+			summary: "直接上传完成后请求检查", limit: limitUpload, timeout: 90 * time.Second, handle: s.completeDirect,
+			reasons: append([]reason{
+				{model.NotFound, "file.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "upload.missing"},
+				{model.Conflict, "upload.key_spent"},
+			}, fileReasons...),
+		},
+		{
+			method: http.MethodGet, path: "/files/:id/view", act: model.ActFileRead, summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
+			input: filePath{}, produces: "image/jpeg", reasons: look, handle: s.fileCopy(performance.VariantView),
+		},
+		{
+			method: http.MethodGet, path: "/files/:id/thumbnail", act: model.ActFileRead, summary: "缩略图", input: filePath{},
+			produces: "image/jpeg", reasons: look, handle: s.fileCopy(performance.VariantThumb),
+		},
+		{
+			method: http.MethodGet, path: "/files/:id/original", act: model.ActFileRead, summary: "下载原始文件（仅法院工作人员，留痕）",
+			input: filePath{}, produces: "application/octet-stream", reasons: look, handle: s.fileCopy(performance.VariantOriginal),
+		},
+	}
+}
+
+type uploadForm struct {
+	CaseID int64          `formData:"case_id" required:"true"`
+	Key    string         `formData:"upload_key" required:"true" description:"客户端生成的上传标识；重试时不变"`
+	Size   int64          `formData:"size" description:"文件字节数"`
+	SHA256 string         `formData:"sha256" description:"文件的 SHA-256（十六进制）"`
+	File   multipart.File `formData:"file" required:"true"`
+}
+
+type filePath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
+type directRequest struct {
+	CaseID    int64  `json:"case_id" required:"true"`
+	Key       string `json:"upload_key" required:"true"`
+	Size      int64  `json:"size" required:"true"`
+	MediaType string `json:"media_type" required:"true"`
+}
+
+type directView struct {
+	FileID    int64             `json:"file_id" required:"true"`
+	URL       string            `json:"url" required:"true"`
+	Form      map[string]string `json:"form" required:"true" description:"作为 formData 提交，文件字段名为 file 并放在最后"`
+	ExpiresAt time.Time         `json:"expires_at" required:"true"`
+}
+
+type fileView struct {
+	ID        int64  `json:"id" required:"true"`
+	Name      string `json:"name" required:"true"`
+	MediaType string `json:"media_type" required:"true"`
+	Size      int64  `json:"size" required:"true"`
+	SHA256    string `json:"sha256" required:"true"`
+	Width     int    `json:"width" required:"true"`
+	Height    int    `json:"height" required:"true"`
+	Pages     int    `json:"pages" required:"true"`
+}
+
+func viewFile(f model.File) fileView {
+	return fileView{
+		ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Width: f.Width, Height: f.Height, Pages: f.Pages,
+	}
+}
+
+// upload reads the form part by part: text fields first, as wx.uploadFile
+// writes them, then the file, straight through.
+func (s *server) upload(c *gin.Context) error {
+	mr, err := c.Request.MultipartReader()
+	if err != nil {
+		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
+	}
+	u := performance.Upload{Size: -1}
+	for {
+		part, err := mr.NextPart()
+		if errors.Is(err, io.EOF) {
+			return model.InvalidField("file", "file.missing", "表单中没有文件，或文本字段写在了文件之后")
+		}
+		if err != nil {
+			return bodyError(err)
+		}
+		if part.FileName() == "" && part.FormName() != "file" {
+			if err := formField(&u, part); err != nil {
+				return err
+			}
+			continue
+		}
+		switch {
+		case u.CaseID == 0:
+			return model.InvalidField("case_id", "field.required", "缺少案件编号，文本字段应写在文件之前")
+		case !validKey(u.Key):
+			return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
+		}
+		u.Name, u.Body = part.FileName(), part
+		f, created, err := s.svc.Performance.Upload(c.Request.Context(), actor(c), u)
+		if err != nil {
+			return err
+		}
+		status := http.StatusCreated
+		if !created {
+			status = http.StatusOK
+		}
+		c.JSON(status, viewFile(*f))
+		return nil
+	}
+}
+
+func formField(u *performance.Upload, part *multipart.Part) error {
+	b, err := io.ReadAll(io.LimitReader(part, 1024))
+	if err != nil {
+		return bodyError(err)
+	}
+	v := string(b)
+	switch part.FormName() {
+	case "case_id":
+		u.CaseID, err = strconv.ParseInt(v, 10, 64)
+	case "upload_key":
+		u.Key = v
+	case "size":
+		u.Size, err = strconv.ParseInt(v, 10, 64)
+	case "sha256":
+		u.SHA256 = v
+	}
+	if err != nil || u.Size < -1 {
+		return model.InvalidField(part.FormName(), "field.format", "字段应为数字")
+	}
+	return nil
+}
+
+func (s *server) beginDirect(c *gin.Context) error {
+	var req directRequest
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if !validKey(req.Key) {
+		return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
+	}
+	d, err := s.svc.Performance.BeginDirect(c.Request.Context(), actor(c), req.CaseID, req.Key, req.Size, req.MediaType)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, directView{FileID: d.File.ID, URL: d.URL, Form: d.Form, ExpiresAt: d.ExpiresAt})
+	return nil
+}
+
+func (s *server) completeDirect(c *gin.Context) error {
+	fileID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	f, err := s.svc.Performance.CompleteDirect(c.Request.Context(), actor(c), fileID)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewFile(*f))
+	return nil
+}
+
+func (s *server) fileCopy(v performance.Variant) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		fileID, err := id(c, "id")
+		if err != nil {
+			return err
+		}
+		o, f, mediaType, err := s.svc.Performance.OpenFile(c.Request.Context(), actor(c), fileID, v)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = o.Close() }() // read only
+		h := c.Writer.Header()
+		h.Set("Content-Type", mediaType)
+		h.Set("ETag", `"`+f.SHA256+"-"+string(v)+`"`)
+		h.Set("Cache-Control", "private, max-age=3600")
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+		h.Set("Content-Disposition", "inline")
+		if v == performance.VariantOriginal {
+			h.Set("Content-Disposition", `attachment; filename="original-`+strconv.FormatInt(f.ID, 10)+`"`)
+		}
+		http.ServeContent(c.Writer, c.Request, "", f.CreatedAt, o) // ranges and conditional requests
+		return nil
+	}
+}
