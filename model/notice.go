@@ -64,6 +64,7 @@ const (
 	OutboxInvalid     OutboxState = "invalid"     // our mapping or configuration is wrong
 	OutboxUnknown     OutboxState = "unknown"     // sent, the answer was lost: never sent again blindly
 	OutboxExpired     OutboxState = "expired"     // the deadline passed before it could be sent
+	OutboxSkipped     OutboxState = "skipped"     // the court has no card for this kind; the inbox has the notice
 )
 
 // OutboxMessage is one message to one person over one outside channel,

@@ -69,19 +69,17 @@ const (
 	ActContactLog   Act = "contact.log"   // log a phone call or a visit
 	ActPromise      Act = "promise.make"  // promise to pay
 
-	ActReceiptSubmit  Act = "receipt.submit" // upload and submit a receipt
-	ActReceiptQueue   Act = "receipt.queue"  // the court's queue
-	ActReceiptDecide  Act = "receipt.decide" // confirm, return, correct
-	ActReceiptAnswer  Act = "receipt.answer" // the obligee acknowledges or disputes
-	ActFileRead       Act = "file.read"      // look at a receipt's picture
-	ActCertApply      Act = "certificate.apply"
-	ActCertIssue      Act = "certificate.issue"
-	ActCertRevoke     Act = "certificate.revoke"
-	ActCertRead       Act = "certificate.read"
-	ActCertShare      Act = "certificate.share" // hand out a one-time detail code
-	ActStaffManage    Act = "staff.manage"
-	ActAuditRead      Act = "audit.read"
-	ActOperationsRead Act = "operations.read" // metrics of the outbox, failed jobs
+	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
+	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
+	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
+	ActReceiptAnswer Act = "receipt.answer" // the obligee acknowledges or disputes
+	ActFileRead      Act = "file.read"      // look at a receipt's picture
+	ActCertApply     Act = "certificate.apply"
+	ActCertIssue     Act = "certificate.issue"
+	ActCertRevoke    Act = "certificate.revoke"
+	ActCertRead      Act = "certificate.read"
+	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
+	ActAuditRead     Act = "audit.read"
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -117,9 +115,7 @@ var access = map[Act][]Role{
 	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
 	ActCertShare:  {RoleParty},
 
-	ActStaffManage:    {RoleAdmin},
-	ActAuditRead:      {RoleAuditor},
-	ActOperationsRead: {RoleAdmin},
+	ActAuditRead: {RoleAuditor},
 }
 
 // May tells whether a role may do an act.

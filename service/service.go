@@ -5,20 +5,41 @@ package service
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"microcourt/model"
 	"microcourt/service/certificate"
+	"microcourt/service/document"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/notice"
 	"microcourt/service/performance"
+	"microcourt/service/wechat"
 	"microcourt/storage"
+	"microcourt/storage/object"
 )
 
 // Deps is the outside world of the services.
 type Deps struct {
-	DB  *storage.DB
-	Now func() time.Time
+	DB      *storage.DB
+	Objects object.Store
+	WeChat  *wechat.Client
+	AppID   string
+	// RealName turns WeChat's face verification on, which WeChat grants to
+	// government accounts on application.
+	RealName  bool
+	Cards     Cards
+	Printer   *document.Printer
+	Calendar  *model.Calendar
+	PublicURL string
+	TempDir   string
+	Logger    *slog.Logger
+	Now       func() time.Time
 }
 
 // Services are all areas, ready to use.
@@ -29,16 +50,94 @@ type Services struct {
 	Certificate *certificate.Service
 	Notice      *notice.Service
 
-	db *storage.DB
+	db      *storage.DB
+	objects object.Store
+	printer *document.Printer
 }
 
 // New joins the areas.
 func New(d Deps) (*Services, error) {
+	if d.DB == nil || d.Objects == nil || d.WeChat == nil || d.Printer == nil || d.Calendar == nil || d.Logger == nil || d.Now == nil {
+		return nil, errors.New("service: a dependency is missing")
+	}
+	if err := d.Cards.Check(); err != nil {
+		return nil, fmt.Errorf("service: %w", err)
+	}
+	id := identity.Config{AppID: d.AppID, WeChat: wechatIdentity{d.WeChat}, Now: d.Now}
+	if d.RealName {
+		id.RealName = wechatIdentity{d.WeChat}
+	}
 	return &Services{
-		Identity: identity.New(d.DB, d.Now), Filing: filing.New(d.DB, d.Now), Performance: performance.New(d.DB, d.Now),
-		Certificate: certificate.New(d.DB, d.Now), Notice: notice.New(d.DB, d.Now), db: d.DB,
+		Identity:    identity.New(d.DB, id),
+		Filing:      filing.New(d.DB, d.Calendar),
+		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger}),
+		Certificate: certificate.New(d.DB, certificate.Config{
+			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
+		}),
+		Notice: notice.New(d.DB, notice.Config{AppID: d.AppID, Channel: wechatCards{d.WeChat, d.Cards}, Logger: d.Logger, Now: d.Now}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
-// Ready tells whether requests can be served.
-func (s *Services) Ready(ctx context.Context) error { return s.db.Ping(ctx) }
+// Run runs the workers of all areas until ctx ends.
+func (s *Services) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.sweepSessions} {
+		g.Go(func() error { return run(ctx) })
+	}
+	return g.Wait()
+}
+
+func (s *Services) sweepSessions(ctx context.Context) error {
+	t := time.NewTicker(time.Hour)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepSessions(ctx) }); err != nil && ctx.Err() == nil {
+				return fmt.Errorf("sweep sessions: %w", err)
+			}
+		}
+	}
+}
+
+// Ready tells whether requests can be served: the database has this program's
+// schema and the object store answers.
+func (s *Services) Ready(ctx context.Context) error {
+	v, err := s.db.SchemaVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if v.Behind() {
+		return fmt.Errorf("the schema is at %d, this program needs %d", v.Database, v.Program)
+	}
+	return s.objects.Ready(ctx)
+}
+
+// PrintPerformanceNotice prints the paper 《自动履行告知书》 for a binding code
+// that was just issued.
+func (s *Services) PrintPerformanceNotice(ctx context.Context, code *identity.IssuedCode) ([]byte, error) {
+	number, err := s.db.NoticeNumber(ctx, code.Party.ID, model.NoticeFiled)
+	if err != nil {
+		return nil, fmt.Errorf("print notice: %w", err)
+	}
+	judge, err := s.db.User(ctx, code.Case.JudgeID)
+	if err != nil {
+		return nil, fmt.Errorf("print notice: %w", err)
+	}
+	return s.printer.PerformanceNotice(model.PerformanceNoticeFacts{
+		Number: number, CourtName: code.Court.Name, CourtPhone: code.Court.Phone, CourtAddress: code.Court.Address, Account: code.Court.Account,
+		Addressee: code.Party.Name, Position: code.Party.Role.Chinese(), CaseNo: code.Case.CaseNo, Cause: code.Case.Cause,
+		Code: code.Code, Scene: code.Scene, CodeExpires: model.DateOf(code.ExpiresAt).AddDays(-1), IssuedOn: model.DateOf(s.db.Now()), Judge: judge.Name,
+	})
+}
+
+// AuditEntries lists a court's audit trail for its auditors, newest first.
+func (s *Services) AuditEntries(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.AuditEntry, error) {
+	if err := by.Require(model.ActAuditRead); err != nil {
+		return nil, err
+	}
+	return s.db.AuditEntries(ctx, by.CourtID, caseID, before, limit)
+}

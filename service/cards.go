@@ -1,0 +1,148 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/notice"
+	"microcourt/service/wechat"
+)
+
+// CardTemplate says how a kind of notice fills one of the court's subscribe
+// message templates.
+type CardTemplate struct {
+	ID       string
+	LongTerm bool
+	// Fields maps the template's keywords (thing1, amount2) to semantic fields:
+	// case_no, court, amount, due, result, time, remark.
+	Fields map[string]string
+}
+
+// Cards maps kinds of notice to templates. Kinds without one stay in the inbox.
+type Cards map[model.NoticeKind]CardTemplate
+
+// semantic are the fields that notices carry, with an example that a mapping
+// is checked with.
+var semantic = map[string]string{
+	"case_no": "（2026）京0105执恢12345号之一", "court": "宁波市镇海区人民法院", "amount": "1234567.89", "due": "2026年3月31日",
+	"result": "已确认", "time": "2026年3月2日", "remark": "请查看自动履行告知书",
+}
+
+// Check proves that every template's fields can be filled, before the first
+// card is sent.
+func (c Cards) Check() error {
+	for kind, t := range c {
+		if t.ID == "" || len(t.Fields) == 0 {
+			return fmt.Errorf("card %s: template id and fields are required", kind)
+		}
+		for key, name := range t.Fields {
+			example, known := semantic[name]
+			if !known {
+				return fmt.Errorf("card %s: %s: there is no field %q", kind, key, name)
+			}
+			v, err := fit(key, example)
+			if err == nil {
+				err = wechat.ValidateField(key, v)
+			}
+			if err != nil {
+				return fmt.Errorf("card %s: %s cannot hold %s: %w", kind, key, name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// fit shortens what may be shortened: free text and case numbers, never an
+// amount or a date.
+func fit(key, value string) (string, error) {
+	switch wechat.FieldType(key) {
+	case "thing":
+		if no, err := model.ParseCaseNo(value); err == nil {
+			return wechat.FitCaseNo(no), nil
+		}
+		return wechat.FitThing(value), nil
+	case "amount":
+		whole, frac, _ := strings.Cut(value, ".")
+		fen, err := strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)
+		if err != nil {
+			return "", fmt.Errorf("amount %q", value)
+		}
+		return wechat.AmountField(model.Fen(fen))
+	}
+	return value, nil
+}
+
+// wechatCards is the notice channel of WeChat subscribe messages.
+type wechatCards struct {
+	client *wechat.Client
+	cards  Cards
+}
+
+// Covers implements notice.Channel.
+func (w wechatCards) Covers(kind model.NoticeKind) bool {
+	_, ok := w.cards[kind]
+	return ok
+}
+
+// Send implements notice.Channel.
+func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+	t := w.cards[m.Kind]
+	msg := wechat.SubscribeMessage{OpenID: m.OpenID, TemplateID: t.ID, Page: m.Page, LongTerm: t.LongTerm, Repeat: m.Repeat}
+	if m.Repeat && t.LongTerm {
+		// A long-term card would be shown twice; nobody can tell whether it was.
+		return notice.Outcome{State: model.OutboxUnknown}, nil
+	}
+	for key, name := range t.Fields {
+		v := m.Card[name]
+		if v == "" && name == "time" {
+			v = m.At.In(model.CourtZone).Format("2006年1月2日 15:04")
+		}
+		if v == "" {
+			v = "无"
+		}
+		v, err := fit(key, v)
+		if err != nil {
+			return notice.Outcome{State: model.OutboxInvalid}, err
+		}
+		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
+	}
+	o, err := w.client.SendSubscribe(ctx, msg)
+	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, RetryIn: o.RetryIn}
+	switch o.State {
+	case wechat.Accepted:
+		out.State = model.OutboxAccepted
+	case wechat.NoConsent:
+		out.State = model.OutboxNoConsent
+	case wechat.Unreachable:
+		out.State = model.OutboxUnreachable
+	case wechat.Retry:
+		out.State = model.OutboxQueued
+	case wechat.Paused:
+		out.State, out.PauseFor = model.OutboxQueued, max(o.RetryIn, time.Minute)
+	case wechat.Unknown:
+		out.State = model.OutboxUnknown
+	case wechat.Invalid:
+		out.State = model.OutboxInvalid
+	}
+	return out, err
+}
+
+// wechatIdentity adapts the gateway to what identity asks for.
+type wechatIdentity struct{ *wechat.Client }
+
+// ExchangeCode implements identity.WeChat.
+func (w wechatIdentity) ExchangeCode(ctx context.Context, code string) (openID, unionID string, err error) {
+	id, err := w.Client.ExchangeCode(ctx, code)
+	return id.OpenID, id.UnionID, err
+}
+
+// FinishRealName implements identity.RealName.
+func (w wechatIdentity) FinishRealName(ctx context.Context, openID, name, idNumber, verifyID, outSeqNo string) (bool, error) {
+	return w.Client.FinishRealName(ctx, wechat.RealName{
+		OpenID: openID, VerifyID: verifyID, OutSeqNo: outSeqNo, Name: name, IDNumber: idNumber,
+	})
+}

@@ -1,0 +1,188 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"microcourt/model"
+)
+
+// Leased is an outside message that a worker holds, with what it needs to send
+// it.
+type Leased struct {
+	model.OutboxMessage
+	OpenID string
+	Notice model.Notice
+	// Lost says that an earlier worker was sending it and never came back: the
+	// message may have been sent.
+	Lost bool
+}
+
+// LeaseOutbox takes up to n due messages, the oldest first and one for each
+// user, for as long as the lease lasts. Workers of several instances do not
+// wait for each other.
+func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, n int, lease time.Duration) ([]Leased, error) {
+	var out []Leased
+	err := db.Transact(ctx, func(tx *DB) error {
+		out = nil
+		now := tx.Now()
+		var rows []model.OutboxMessage
+		pick := func(where string, args ...any) error {
+			q := tx.q(ctx)
+			if tx.dialect == MySQL {
+				q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+			}
+			var some []model.OutboxMessage
+			err := q.Where(where, args...).Order("next_at, id").Limit(4 * n).Find(&some).Error
+			rows = append(rows, some...)
+			return translate(err, "outbox")
+		}
+		if err := pick("state = ? AND next_at <= ?", model.OutboxSending, now); err != nil {
+			return err
+		}
+		if err := pick("state = ? AND next_at <= ?", model.OutboxQueued, now); err != nil {
+			return err
+		}
+		var users []int64
+		var taken []model.OutboxMessage
+		for _, r := range rows {
+			if len(taken) < n && !slices.Contains(users, r.UserID) { // WeChat refuses two at a time to one person (43108)
+				users, taken = append(users, r.UserID), append(taken, r)
+			}
+		}
+		if len(taken) == 0 {
+			return nil
+		}
+		var err error
+		out, err = tx.lease(ctx, appID, owner, taken, now.Add(lease))
+		return err
+	})
+	return out, err
+}
+
+// lease marks the rows and loads what belongs to them. While a row is being
+// sent, next_at is the end of its lease, so that one index finds both what is
+// due and what was abandoned.
+func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.OutboxMessage, until time.Time) ([]Leased, error) {
+	var ids, users, notices []int64
+	for _, r := range rows {
+		ids, users, notices = append(ids, r.ID), append(users, r.UserID), append(notices, r.NoticeID)
+	}
+	var identities []model.WeChatIdentity
+	if err := db.q(ctx).Where("app_id = ? AND user_id IN ?", appID, users).Find(&identities).Error; err != nil {
+		return nil, translate(err, "outbox")
+	}
+	var texts []model.Notice
+	if err := db.q(ctx).Omit("body").Where("id IN ?", notices).Find(&texts).Error; err != nil {
+		return nil, translate(err, "outbox")
+	}
+	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
+		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until,
+		"attempts": gorm.Expr("attempts + 1"), "updated_at": db.Now(),
+	}).Error
+	if err != nil {
+		return nil, translate(err, "outbox")
+	}
+	out := make([]Leased, len(rows))
+	for i, r := range rows {
+		out[i] = Leased{OutboxMessage: r, Lost: r.State == model.OutboxSending}
+		out[i].Attempts++
+		for _, w := range identities {
+			if w.UserID == r.UserID {
+				out[i].OpenID = w.OpenID
+			}
+		}
+		for _, t := range texts {
+			if t.ID == r.NoticeID {
+				out[i].Notice = t
+			}
+		}
+	}
+	return out, nil
+}
+
+// SettleOutbox records what became of a leased message. A worker whose lease
+// was taken over changes nothing and gets a Conflict.
+func (db *DB) SettleOutbox(ctx context.Context, id int64, owner string, m model.OutboxMessage) error {
+	return db.Transact(ctx, func(tx *DB) error {
+		return changed(tx.q(ctx).Model(&model.OutboxMessage{}).Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
+			Updates(map[string]any{
+				"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID,
+				"lease_owner": "", "lease_until": nil, "updated_at": tx.Now(),
+			}), "outbox")
+	})
+}
+
+// OutboxCounts counts the messages that are not settled, by state.
+func (db *DB) OutboxCounts(ctx context.Context) (map[model.OutboxState]int64, error) {
+	var rows []struct {
+		State model.OutboxState
+		N     int64
+	}
+	err := db.q(ctx).Model(&model.OutboxMessage{}).Select("state, COUNT(*) AS n").
+		Where("state IN ?", []model.OutboxState{model.OutboxQueued, model.OutboxSending}).Group("state").Scan(&rows).Error
+	out := map[model.OutboxState]int64{model.OutboxQueued: 0, model.OutboxSending: 0}
+	for _, r := range rows {
+		out[r.State] = r.N
+	}
+	return out, translate(err, "outbox")
+}
+
+// inbox limits a query over notices to those that are the actor's: of the
+// parties for whom he acts, or his own as staff.
+func (db *DB) inbox(ctx context.Context, by model.Actor) *gorm.DB {
+	if by.IsParty() {
+		return db.q(ctx).Where("party_id <> 0 AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)", by.UserID)
+	}
+	return db.q(ctx).Where("user_id = ? AND user_id <> 0 AND court_id = ?", by.UserID, by.CourtID)
+}
+
+// Notices lists the actor's notices, newest first.
+func (db *DB) Notices(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Notice, error) {
+	q := db.inbox(ctx, by)
+	if caseID != 0 {
+		q = q.Where("case_id = ?", caseID)
+	}
+	if before > 0 {
+		q = q.Where("id < ?", before)
+	}
+	var out []model.Notice
+	err := q.Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "notice")
+}
+
+// Notice is one of the actor's notices.
+func (db *DB) Notice(ctx context.Context, by model.Actor, id int64) (*model.Notice, error) {
+	var n model.Notice
+	err := db.inbox(ctx, by).Take(&n, "id = ?", id).Error
+	return &n, translate(err, "notice")
+}
+
+// CountUnread counts the actor's notices that he has not opened.
+func (db *DB) CountUnread(ctx context.Context, by model.Actor) (int64, error) {
+	var n int64
+	err := db.inbox(ctx, by).Model(&model.Notice{}).
+		Where("NOT EXISTS (SELECT 1 FROM notice_reads r WHERE r.notice_id = notices.id AND r.user_id = ?)", by.UserID).Count(&n).Error
+	return n, translate(err, "notice")
+}
+
+// Reads tells when the user opened notices; those not opened are absent.
+func (db *DB) Reads(ctx context.Context, userID int64, notices []int64) (map[int64]time.Time, error) {
+	var rows []model.NoticeRead
+	err := db.q(ctx).Where("user_id = ? AND notice_id IN ?", userID, notices).Find(&rows).Error
+	out := map[int64]time.Time{}
+	for _, r := range rows {
+		out[r.NoticeID] = r.ReadAt
+	}
+	return out, translate(err, "notice")
+}
+
+// MarkRead records that a user opened a notice; the first time stays.
+func (db *DB) MarkRead(ctx context.Context, noticeID, userID int64) error {
+	_, err := createOnce(db.q(ctx), &model.NoticeRead{NoticeID: noticeID, UserID: userID, ReadAt: db.Now()})
+	return translate(err, "notice")
+}
