@@ -70,7 +70,7 @@ func FiledNotice(court Court, cs Case, p Party, number string) Notice {
 		"四、逾期不履行的，应加倍支付迟延履行期间的债务利息；进入强制执行后还需承担执行申请费，并可能被纳入失信被执行人名单、限制高消费、罚款、拘留，构成犯罪的依法追究刑事责任。",
 		"五、如有疑问，请联系"+court.Name+"，电话"+orNone(court.Phone)+"。",
 		court.Name,
-	)).to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name).card("time", cs.FiledOn.Chinese())
+	)).to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name)
 	n.Number = number
 	return n
 }

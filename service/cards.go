@@ -29,7 +29,7 @@ type Cards map[model.NoticeKind]CardTemplate
 // is checked with.
 var semantic = map[string]string{
 	"case_no": "（2026）京0105执恢12345号之一", "court": "宁波市镇海区人民法院", "amount": "1234567.89", "due": "2026年3月31日",
-	"result": "已确认", "time": "2026年3月2日", "remark": "请查看自动履行告知书",
+	"result": "已确认", "time": "2026年3月2日 09:30", "remark": "请查看自动履行告知书",
 }
 
 // Check proves that every template's fields can be filled, before the first

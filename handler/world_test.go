@@ -1,0 +1,605 @@
+package handler_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"microcourt/handler"
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/demo"
+	"microcourt/service/document"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
+	"microcourt/storage/object"
+	"microcourt/storage/object/objecttest"
+	"microcourt/storage/storagetest"
+)
+
+// world is a whole installation: real database, real object store, the fake
+// WeChat, and the HTTP interface over them. Every answer that its clients get
+// is validated against the OpenAPI document.
+type world struct {
+	t       testing.TB
+	clock   *storagetest.Clock
+	db      *storage.DB
+	objects object.Store
+	fake    *wechattest.Fake
+	svc     *service.Services
+	url     string
+	court   model.Court
+	doc     *apiDocument
+	log     *lockedBuffer
+	signer  *document.Signer
+}
+
+var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
+	s, _, _, err := document.GenerateSigner("宁波市镇海区人民法院", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return s, err
+})
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	clock := storagetest.NewClock()
+	w := &world{t: t, clock: clock, db: storagetest.Open(t, clock.Now), objects: objecttest.Open(t), log: &lockedBuffer{}}
+	w.build()
+	w.court = w.addCourt("浙0211", "宁波市镇海区人民法院", "镇法")
+	return w
+}
+
+// build wires services and HTTP over the world's database and object store.
+func (w *world) build() {
+	t := w.t
+	t.Helper()
+	var err error
+	if w.fake, err = wechattest.New(wechattest.Config{Now: w.clock.Now}); err != nil {
+		t.Fatal(err)
+	}
+	fakeServer := httptest.NewServer(w.fake)
+	t.Cleanup(fakeServer.Close)
+	logger := slog.New(slog.NewJSONHandler(w.log, nil))
+	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: fakeServer.URL},
+		wechat.NewMemoryTokens(w.clock.Now), w.clock.Now, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.signer, err = signerOnce(); err != nil {
+		t.Fatal(err)
+	}
+	w.svc, err = service.New(service.Deps{
+		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: true, Cards: demo.Cards(),
+		Printer: document.NewPrinter(w.signer, nil), Calendar: model.ShippedCalendar(), PublicURL: "https://court.example",
+		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	var mu sync.Mutex
+	engine, err := handler.New(handler.Config{
+		PublicURL: "https://court.example", Logger: logger, Metrics: prometheus.NewRegistry(), Now: w.clock.Now,
+		Limits: handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000},
+		NewID: func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+			return fmt.Sprintf("request-%06d", n)
+		},
+	}, w.svc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(engine)
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	w.doc = readDocument(t, w.url)
+}
+
+func (w *world) addCourt(code, name, short string) model.Court {
+	w.t.Helper()
+	c := model.Court{
+		Code: code, Name: name, ShortName: short, Phone: "0574-12368", Address: "宁波市镇海区", Account: "户名：" + name + "，账号：3901 1200",
+		Settings: model.DefaultCourtSettings(),
+	}
+	if err := w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &c) }); err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+// client is somebody with a session, or the public.
+type client struct {
+	w      *world
+	auth   string
+	userID int64
+	openID string
+	name   string
+}
+
+func (w *world) public() *client { return &client{w: w} }
+
+// staff logs a staff member in. The account is made without hashing a
+// password, and the session through an approved scan ticket, because a hash
+// takes longer than most tests; logging in by password has its own test.
+func (w *world) staff(login string, roles ...model.Role) *client {
+	return w.staffOf(w.court, login, roles...)
+}
+
+func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *client {
+	w.t.Helper()
+	ctx := context.Background()
+	var id int64
+	ticket, err := w.svc.Identity.BeginScan(ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	err = w.db.Transact(ctx, func(tx *storage.DB) error {
+		u := model.User{CourtID: court.ID, Name: "法官" + login, State: model.UserActive}
+		if err := tx.CreateUser(ctx, &u); err != nil {
+			return err
+		}
+		id = u.ID
+		if err := tx.CreateStaffAccount(ctx, &model.StaffAccount{UserID: u.ID, Login: login, PasswordHash: "none", TOTPSecret: "none"}); err != nil {
+			return err
+		}
+		for _, r := range roles {
+			if err := tx.GrantRole(ctx, &model.RoleGrant{UserID: u.ID, CourtID: court.ID, Role: r}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	phone := w.phone("")
+	if err := w.db.Transact(ctx, func(tx *storage.DB) error { return tx.LinkStaff(ctx, phone.userID, id) }); err != nil {
+		w.t.Fatal(err)
+	}
+	code, err := w.fake.LoginCode(phone.openID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	phone.must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", obj{"ticket": ticket.Code, "code": code})
+	s, err := w.svc.Identity.CollectScan(ctx, ticket.Code, ticket.Secret)
+	if err != nil || s == nil {
+		w.t.Fatal("collect:", err)
+	}
+	return &client{w: w, auth: "Bearer " + s.Token, userID: id, name: login, openID: phone.openID}
+}
+
+// phone logs a WeChat user in.
+func (w *world) phone(number string) *client {
+	w.t.Helper()
+	u := w.fake.AddUser(wechattest.User{Phone: number})
+	code, err := w.fake.LoginCode(u.OpenID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c := &client{w: w, openID: u.OpenID}
+	res := c.must(http.StatusCreated, http.MethodPost, "/sessions/wechat", obj{"code": code})
+	c.auth = "Bearer " + res.str("token")
+	c.userID = int64(c.must(http.StatusOK, http.MethodGet, "/me", nil).num("user_id"))
+	return c
+}
+
+// caseSystem is the court's case system with a fresh key.
+func (w *world) caseSystem() *client {
+	w.t.Helper()
+	secret, err := w.svc.Identity.CreateAPIKey(context.Background(), model.System(), w.court.ID, "审判系统")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &client{w: w, auth: "ApiKey " + secret}
+}
+
+type obj map[string]any
+
+func (o obj) num(k string) float64 {
+	v, _ := o[k].(float64)
+	return v
+}
+
+func (o obj) id(k string) int64 { return int64(o.num(k)) }
+
+func (o obj) str(k string) string {
+	v, _ := o[k].(string)
+	return v
+}
+
+func (o obj) list(k string) []obj {
+	items, _ := o[k].([]any)
+	out := make([]obj, 0, len(items))
+	for _, v := range items {
+		m, _ := v.(map[string]any)
+		out = append(out, m)
+	}
+	return out
+}
+
+func (o obj) obj(k string) obj {
+	m, _ := o[k].(map[string]any)
+	return m
+}
+
+// reason is the stable reason of an error.
+func (o obj) reason() string { return o.obj("error").str("reason") }
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	json   obj
+}
+
+var keyCounter struct {
+	sync.Mutex
+	n int
+}
+
+func freshKey() string {
+	keyCounter.Lock()
+	defer keyCounter.Unlock()
+	keyCounter.n++
+	return fmt.Sprintf("test-key-%08d", keyCounter.n)
+}
+
+// call sends a request with a fresh idempotency key.
+func (c *client) call(method, path string, body any) answer {
+	c.w.t.Helper()
+	return c.callKey(method, path, body, freshKey())
+}
+
+func (c *client) callKey(method, path string, body any, key string) answer {
+	c.w.t.Helper()
+	var r io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			c.w.t.Fatal(err)
+		}
+		r = bytes.NewReader(b)
+	}
+	req, err := http.NewRequest(method, c.w.url+"/api/v1"+path, r)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Idempotency-Key", key)
+	return c.send(req)
+}
+
+func (c *client) send(req *http.Request) answer {
+	c.w.t.Helper()
+	if c.auth != "" {
+		req.Header.Set("Authorization", c.auth)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	a := answer{status: res.StatusCode, header: res.Header}
+	if a.body, err = io.ReadAll(res.Body); err != nil {
+		c.w.t.Fatal(err)
+	}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(a.body, &a.json); err != nil {
+			c.w.t.Fatalf("%s %s: %v: %s", req.Method, req.URL.Path, err, a.body)
+		}
+	}
+	c.w.doc.validate(c.w.t, req, a)
+	return a
+}
+
+// must is call for an answer whose status matters for the test to go on.
+func (c *client) must(status int, method, path string, body any) obj {
+	c.w.t.Helper()
+	a := c.call(method, path, body)
+	if a.status != status {
+		c.w.t.Fatalf("%s %s answered %d, want %d: %s", method, path, a.status, status, a.body)
+	}
+	return a.json
+}
+
+// refused expects an error with a reason and a Chinese message.
+func (c *client) refused(status int, reason, method, path string, body any) {
+	c.w.t.Helper()
+	a := c.call(method, path, body)
+	if a.status != status || a.json.reason() != reason {
+		c.w.t.Errorf("%s %s answered %d %s, want %d %s", method, path, a.status, a.body, status, reason)
+	}
+}
+
+// picture is a JPEG that differs with seed.
+func picture(seed int) []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 240, 320))
+	for y := range 320 {
+		for x := range 240 {
+			v := byte((x*x/7 + y*seed*3 + (x/16)*(y/16)*(seed+5)) % 256) //nolint:gosec // modulo 256
+			img.SetRGBA(x, y, color.RGBA{v, byte(255 - int(v)), byte(x), 255})
+		}
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, img, &jpeg.Options{Quality: 80})
+	return b.Bytes()
+}
+
+// upload posts a file as wx.uploadFile does.
+func (c *client) upload(caseID int64, key string, file []byte) answer {
+	c.w.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	_ = m.WriteField("case_id", fmt.Sprint(caseID))
+	_ = m.WriteField("upload_key", key)
+	f, err := m.CreateFormFile("receipt", "tmp_a8f3.unknown")
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	_, _ = f.Write(file)
+	_ = m.Close()
+	req, err := http.NewRequest(http.MethodPost, c.w.url+"/api/v1/uploads", &b)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", m.FormDataContentType())
+	return c.send(req)
+}
+
+func (c *client) uploaded(caseID int64, seed int) int64 {
+	c.w.t.Helper()
+	a := c.upload(caseID, freshKey(), picture(seed))
+	if a.status != http.StatusCreated {
+		c.w.t.Fatalf("upload answered %d: %s", a.status, a.body)
+	}
+	return a.json.id("id")
+}
+
+// bind makes the client a party by a code that the clerk prints.
+func (c *client) bind(clerk *client, caseID, partyID int64) {
+	c.w.t.Helper()
+	code := clerk.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", caseID, partyID), obj{})
+	c.must(http.StatusCreated, http.MethodPost, "/bindings/code", obj{"code": code.str("code")})
+}
+
+// filed is a case that is ready for receipts: one debtor, one creditor, 1,000
+// yuan in two instalments.
+type filed struct {
+	id, debtor, creditor, instrument int64
+	installments                     []int64
+	no                               string
+}
+
+var caseCounter struct {
+	sync.Mutex
+	n int
+}
+
+func caseInput(judge string) obj {
+	caseCounter.Lock()
+	defer caseCounter.Unlock()
+	caseCounter.n++
+	no := fmt.Sprintf("（2026）浙0211民初%d号", caseCounter.n)
+	return obj{
+		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": judge,
+		"parties": []obj{
+			{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
+			{"ref": "D1", "role": "defendant", "kind": "organisation", "name": "甬兴建材有限公司", "id_number": "91350100M000100Y43", "phone": "13900139000"},
+		},
+		"instruments": []obj{{
+			"ref": "I1", "kind": "mediation", "number": no, "effective_on": "2026-02-10", "summary": "被告分两期支付货款1,000元",
+			"obligations": []obj{{
+				"ref": "O1", "kind": "money", "obligors": []string{"D1"}, "obligee": "C1", "amount_fen": 100000,
+				"installments": []obj{{"amount_fen": 60000, "due_on": "2026-03-31"}, {"amount_fen": 40000, "due_on": "2026-04-30"}},
+			}},
+		}},
+	}
+}
+
+func (w *world) file(clerk *client, judge string) filed {
+	w.t.Helper()
+	return w.fileInput(clerk, caseInput(judge))
+}
+
+func (w *world) fileInput(clerk *client, in obj) filed {
+	w.t.Helper()
+	res := clerk.must(http.StatusCreated, http.MethodPost, "/cases", in)
+	f := filed{id: res.id("id"), no: res.str("case_no")}
+	d := clerk.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.id), nil)
+	for _, p := range d.list("parties") {
+		switch p.str("ref") {
+		case "C1":
+			f.creditor = p.id("id")
+		case "D1":
+			f.debtor = p.id("id")
+		}
+	}
+	for _, in := range d.list("instruments") {
+		f.instrument = in.id("id")
+		for _, ob := range in.list("obligations") {
+			for _, i := range ob.list("installments") {
+				f.installments = append(f.installments, i.id("id"))
+			}
+		}
+	}
+	return f
+}
+
+func claim(amount int64, files ...int64) obj {
+	return obj{
+		"amount_fen": amount, "paid_on": "2026-03-01", "payer_kind": "self", "payer_name": "甬兴建材有限公司", "payee_name": "李某",
+		"proof_kind": "bank_receipt", "bank_serial": freshKey(), "file_ids": files,
+	}
+}
+
+func (c *client) submit(f filed, amount int64, seed int) obj {
+	c.w.t.Helper()
+	return c.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(amount, c.uploaded(f.id, seed)))
+}
+
+func (c *client) confirm(receipt obj, amount int64) obj {
+	c.w.t.Helper()
+	return c.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", receipt.id("id")),
+		obj{"version": receipt.id("version"), "amount_fen": amount})
+}
+
+// lockedBuffer collects the log of concurrent requests.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// apiDocument validates answers against the OpenAPI document.
+type apiDocument struct {
+	mu       sync.Mutex
+	raw      map[string]any
+	compiler *jsonschema.Compiler
+	schemas  map[string]*jsonschema.Schema
+	ops      []operation
+	// seen counts the answers by operation and status, for the coverage test.
+	seen map[string]map[string]bool
+}
+
+type operation struct {
+	method, path string
+	pattern      []string
+	responses    map[string]any
+}
+
+func readDocument(t testing.TB, url string) *apiDocument {
+	t.Helper()
+	res, err := http.Get(url + "/api/v1/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := jsonschema.UnmarshalJSON(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &apiDocument{raw: raw.(map[string]any), compiler: jsonschema.NewCompiler(), schemas: map[string]*jsonschema.Schema{}, seen: map[string]map[string]bool{}}
+	if err := d.compiler.AddResource("doc.json", raw); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range d.raw["paths"].(map[string]any) {
+		for method, op := range methods.(map[string]any) {
+			d.ops = append(d.ops, operation{
+				method: strings.ToUpper(method), path: path, pattern: strings.Split(path, "/"),
+				responses: op.(map[string]any)["responses"].(map[string]any),
+			})
+		}
+	}
+	return d
+}
+
+// find matches a request's path; fixed segments win over parameters.
+func (d *apiDocument) find(req *http.Request) *operation {
+	segments := strings.Split(req.URL.EscapedPath(), "/")
+	var best *operation
+	score := -1
+	for i := range d.ops {
+		op := &d.ops[i]
+		if op.method != req.Method || len(op.pattern) != len(segments) {
+			continue
+		}
+		n := 0
+		for k, p := range op.pattern {
+			switch {
+			case p == segments[k]:
+				n++
+			case !strings.HasPrefix(p, "{"):
+				n = -1000
+			}
+		}
+		if n > score {
+			best, score = op, n
+		}
+	}
+	return best
+}
+
+func (d *apiDocument) validate(t testing.TB, req *http.Request, a answer) {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	op := d.find(req)
+	if op == nil {
+		t.Errorf("%s %s is not in the OpenAPI document", req.Method, req.URL.Path)
+		return
+	}
+	key := op.method + " " + op.path
+	status := fmt.Sprint(a.status)
+	if d.seen[key] == nil {
+		d.seen[key] = map[string]bool{}
+	}
+	d.seen[key][status] = true
+	response, ok := op.responses[status].(map[string]any)
+	if !ok {
+		t.Errorf("%s answered %s, which the OpenAPI document does not list: %s", key, status, a.body)
+		return
+	}
+	if a.json == nil {
+		return
+	}
+	if reason := a.json.reason(); reason != "" {
+		text, _ := response["description"].(string)
+		if !strings.Contains(" · "+text+" · ", " · "+reason+" · ") {
+			t.Errorf("%s answered %s with the reason %q, which the OpenAPI document does not list there (%s)", key, status, reason, text)
+		}
+	}
+	content, _ := response["content"].(map[string]any)
+	if _, ok := content["application/json"]; !ok {
+		t.Errorf("%s answered %s with JSON that the document does not describe", key, status)
+		return
+	}
+	escape := strings.NewReplacer("~", "~0", "/", "~1").Replace
+	ref := fmt.Sprintf("doc.json#/paths/%s/%s/responses/%s/content/application~1json/schema", escape(op.path), strings.ToLower(op.method), status)
+	schema := d.schemas[ref]
+	if schema == nil {
+		var err error
+		if schema, err = d.compiler.Compile(ref); err != nil {
+			t.Errorf("%s: %v", ref, err)
+			return
+		}
+		d.schemas[ref] = schema
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.body))
+	if err == nil {
+		err = schema.Validate(v)
+	}
+	if err != nil {
+		t.Errorf("%s: the answer is not what the document says: %v\n%s", key, err, a.body)
+	}
+}

@@ -1,0 +1,36 @@
+// Package demo is the demonstration: a small court with staff, cases and
+// receipts, made through the same services that a real court uses, and the
+// cards of the fake WeChat. Nothing in it is reachable from production.
+package demo
+
+import (
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/wechat/wechattest"
+)
+
+// Cards maps the notices to the templates of the fake WeChat.
+func Cards() service.Cards {
+	caseCard := service.CardTemplate{ID: wechattest.TemplateCase, Fields: map[string]string{
+		"thing1": "case_no", "thing2": "court", "thing9": "remark",
+	}}
+	result := service.CardTemplate{ID: wechattest.TemplateReceipt, Fields: map[string]string{
+		"thing1": "case_no", "amount2": "amount", "phrase3": "result", "thing9": "remark",
+	}}
+	task := service.CardTemplate{ID: wechattest.TemplateTask, LongTerm: true, Fields: map[string]string{
+		"thing1": "case_no", "time2": "time", "thing9": "remark",
+	}}
+	return service.Cards{
+		model.NoticeFiled: caseCard, model.NoticeInstrument: caseCard, model.NoticePromise: caseCard,
+		model.NoticeReceiptReceived: result, model.NoticeReceiptReturned: result, model.NoticeReceiptConfirmed: result,
+		model.NoticeReceiptCorrected: result,
+		model.NoticeObligeeAsked: {ID: wechattest.TemplateObligee, Fields: map[string]string{
+			"thing1": "case_no", "amount2": "amount", "date3": "due", "thing9": "remark",
+		}},
+		model.NoticeCertificateIssued: {ID: wechattest.TemplateCertificate, Fields: map[string]string{
+			"thing1": "case_no", "thing2": "court", "time3": "time", "thing9": "remark",
+		}},
+		model.NoticeReceiptSubmitted: task, model.NoticeReceiptDisputed: task, model.NoticeCertificateApplied: task,
+		model.NoticeCaseHandedOver: task,
+	}
+}
