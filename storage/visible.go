@@ -81,3 +81,10 @@ func (db *DB) CourtByCode(ctx context.Context, code string) (*model.Court, error
 func (db *DB) CreateCourt(ctx context.Context, c *model.Court) error {
 	return translate(db.q(ctx).Create(c).Error, "court")
 }
+
+// Courts lists the courts.
+func (db *DB) Courts(ctx context.Context) ([]model.Court, error) {
+	var out []model.Court
+	err := db.q(ctx).Order("id").Limit(1000).Find(&out).Error
+	return out, translate(err, "court")
+}

@@ -44,6 +44,9 @@ func (s *Service) hashPassword(password string, salt []byte) string {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
 }
 
+// HashPassword hashes a new password with a fresh salt.
+func (s *Service) HashPassword(password string) string { return s.hashPassword(password, newSalt()) }
+
 func newSalt() []byte {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
@@ -88,7 +91,7 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 	})
 	switch {
 	case model.KindOf(err) == model.NotFound && err != nil:
-		s.hashPassword(password, newSalt())
+		s.HashPassword(password)
 		return nil, nil, errLogin
 	case err != nil:
 		return nil, nil, fmt.Errorf("log in: %w", err)
@@ -225,7 +228,7 @@ func (s *Service) newCredentials(login string) (*Credentials, *model.StaffAccoun
 	password := s.cfg.NewSecret()[:16]
 	return &Credentials{Login: login, Password: password, TOTPURL: key.URL(), TOTPSecret: key.Secret()},
 		&model.StaffAccount{
-			Login: login, PasswordHash: s.hashPassword(password, newSalt()), TOTPSecret: key.Secret(), MustChange: true,
+			Login: login, PasswordHash: s.HashPassword(password), TOTPSecret: key.Secret(), MustChange: true,
 		}, nil
 }
 
@@ -338,7 +341,7 @@ func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh
 	if !s.passwordMatches(a.PasswordHash, old) {
 		return model.InvalidField("old_password", "login.wrong", "原密码不正确")
 	}
-	hash := s.hashPassword(fresh, newSalt())
+	hash := s.HashPassword(fresh)
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		a, err := tx.StaffByLogin(ctx, a.Login)
 		if err != nil {

@@ -1,0 +1,324 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/service/document"
+	"microcourt/service/filing"
+	"microcourt/service/identity"
+	"microcourt/storage"
+)
+
+func migrate(c *call) error {
+	if rest, err := c.parse(); err != nil || len(rest) > 0 {
+		return errUsage
+	}
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	db, err := openDB(c.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	applied, err := db.Migrate(c.ctx)
+	for _, v := range applied {
+		fmt.Fprintf(c.stdout, "applied %04d\n", v)
+	}
+	if err == nil && len(applied) == 0 {
+		fmt.Fprintln(c.stdout, "up to date")
+	}
+	return errors.Join(err, db.Close())
+}
+
+// with opens the program, runs f, and closes it.
+func (c *call) with(f func(a *app) error) error {
+	a, err := c.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(a), a.close())
+}
+
+func courts(c *call) error {
+	rest, err := c.parse()
+	if err != nil || len(rest) == 0 {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		switch {
+		case rest[0] == "add" && len(rest) == 4:
+			court := model.Court{Code: rest[1], Name: rest[2], ShortName: rest[3], Settings: model.DefaultCourtSettings()}
+			return a.db.Transact(c.ctx, func(tx *storage.DB) error {
+				if err := tx.CreateCourt(c.ctx, &court); err != nil {
+					return err
+				}
+				return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
+					CourtID: court.ID, Action: "court.add", Subject: model.Subject("court", court.ID), After: court,
+				})
+			})
+		case rest[0] == "list" && len(rest) == 1:
+			list, err := a.db.Courts(c.ctx)
+			for _, court := range list {
+				fmt.Fprintf(c.stdout, "%s\t%s\t%s\n", court.Code, court.Name, court.ShortName)
+			}
+			return err
+		}
+		return errUsage
+	})
+}
+
+func staff(c *call) error {
+	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
+	name := c.flags.String("name", "", "the person's name")
+	roles := c.flags.String("roles", "", "comma-separated: clerk, judge, officer, list_manager, leader, liaison, agency, admin, auditor")
+	rest, err := c.parse()
+	if err != nil || len(rest) == 0 || *code == "" {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		court, err := a.db.CourtByCode(c.ctx, *code)
+		if err != nil {
+			return err
+		}
+		switch {
+		case rest[0] == "list" && len(rest) == 1:
+			return listStaff(c, a, court.ID)
+		case len(rest) != 2:
+			return errUsage
+		case rest[0] == "add":
+			var list []model.Role
+			for r := range strings.SplitSeq(*roles, ",") {
+				if r = strings.TrimSpace(r); r != "" {
+					list = append(list, model.Role(r))
+				}
+			}
+			cred, err := a.svc.Identity.AddStaff(c.ctx, model.System(), court.ID, rest[1], *name, list)
+			return printCredentials(c, cred, err)
+		case rest[0] == "reset":
+			cred, err := a.svc.Identity.ResetStaff(c.ctx, model.System(), court.ID, rest[1])
+			return printCredentials(c, cred, err)
+		case rest[0] == "disable":
+			return a.svc.Identity.DisableStaff(c.ctx, model.System(), court.ID, rest[1])
+		}
+		return errUsage
+	})
+}
+
+func listStaff(c *call, a *app, courtID int64) error {
+	for after := int64(0); ; {
+		list, err := a.svc.Identity.ListStaff(c.ctx, courtID, after, 100)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, m := range list {
+			fmt.Fprintf(c.stdout, "%s\t%s\t%s\t%v\n", m.Login, m.Name, m.State, m.Roles)
+			after = m.UserID
+		}
+	}
+}
+
+// printCredentials shows a first password and the one-time secret, once.
+func printCredentials(c *call, cred *identity.Credentials, err error) error {
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "login:    %s\npassword: %s   (must be changed at the first log-in)\nTOTP:     %s\n%s\nThis is shown once.\n",
+		cred.Login, cred.Password, cred.TOTPSecret, cred.TOTPURL)
+	return nil
+}
+
+func apiKeys(c *call) error {
+	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
+	rest, err := c.parse()
+	if err != nil || len(rest) != 2 || *code == "" {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		court, err := a.db.CourtByCode(c.ctx, *code)
+		if err != nil {
+			return err
+		}
+		switch rest[0] {
+		case "create":
+			secret, err := a.svc.Identity.CreateAPIKey(c.ctx, model.System(), court.ID, rest[1])
+			if err == nil {
+				fmt.Fprintf(c.stdout, "%s\nSend it as: Authorization: ApiKey KEY. This is shown once.\n", secret)
+			}
+			return err
+		case "revoke":
+			return a.svc.Identity.RevokeAPIKey(c.ctx, model.System(), court.ID, rest[1])
+		}
+		return errUsage
+	})
+}
+
+func importCases(c *call) error {
+	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
+	dry := c.flags.Bool("dry-run", false, "check only, write nothing")
+	template := c.flags.String("template", "", "write the import template to standard output: xlsx or csv")
+	rest, err := c.parse()
+	if err != nil {
+		return err
+	}
+	switch {
+	case *template == "xlsx" && len(rest) == 0:
+		return filing.TemplateXLSX(c.stdout)
+	case *template == "csv" && len(rest) == 0:
+		return filing.TemplateCSV(c.stdout)
+	case *template != "" || len(rest) != 1 || *code == "":
+		return errUsage
+	}
+	f, err := os.Open(rest[0])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // read only
+	return c.with(func(a *app) error {
+		court, err := a.db.CourtByCode(c.ctx, *code)
+		if err != nil {
+			return err
+		}
+		by := model.System()
+		by.CourtID, by.Roles = court.ID, []model.Role{model.RoleClerk}
+		rep, err := a.svc.Filing.Import(c.ctx, by, f, *dry)
+		if err != nil {
+			return err
+		}
+		for _, p := range rep.Problems {
+			fmt.Fprintf(c.stdout, "第 %d 行\t%s\t%s\t%s\n", p.Row, p.Column, p.Message, p.Reason)
+		}
+		fmt.Fprintf(c.stdout, "共 %d 行、%d 件案件；新增 %d 件，已存在且相同 %d 件，问题 %d 处\n",
+			rep.Rows, rep.Cases, rep.Created, rep.Unchanged, len(rep.Problems))
+		if len(rep.Problems) > 0 {
+			return errors.New("有内容不正确，没有写入任何案件")
+		}
+		return nil
+	})
+}
+
+func verify(c *call) error {
+	certFile := c.flags.String("cert", "", "the court's certificate (PEM); without it the configured one is used")
+	rest, err := c.parse()
+	if err != nil || len(rest) != 1 {
+		return errUsage
+	}
+	if *certFile == "" {
+		cfg, err := c.load()
+		if err != nil {
+			return err
+		}
+		if *certFile = cfg.Signing.CertFile; *certFile == "" {
+			*certFile = cfg.DataDir + "/signing.crt"
+		}
+	}
+	pemBytes, err := os.ReadFile(*certFile)
+	if err != nil {
+		return fmt.Errorf("the court's certificate is needed (-cert): %w", err)
+	}
+	root, err := document.ParseCertificate(pemBytes)
+	if err != nil {
+		return err
+	}
+	pdf, err := os.ReadFile(rest[0])
+	if err != nil {
+		return err
+	}
+	v, err := document.Verify(pdf, root)
+	switch {
+	case errors.Is(err, document.ErrNotSigned):
+		return errors.New("无效：文件没有法院的电子签名")
+	case err != nil:
+		return errors.New("无效：文件在签名后被改动")
+	case !v.Trusted:
+		return errors.New("无效：签名不是由该法院的证书作出的")
+	}
+	fmt.Fprintf(c.stdout, "签名有效\n编号　　%s\n校验码　%s\n签名人　%s\n签名时间　%s\n是否已被撤销，请凭编号和校验码在线查验。\n",
+		v.Number, v.CheckCode, v.Signer, v.SignedAt.In(model.CourtZone).Format("2006-01-02 15:04:05"))
+	return nil
+}
+
+func auditVerify(c *call) error {
+	expect := c.flags.String("expect", "", "COURT:SEQ:HASH as printed by an earlier run: the link must still be there")
+	rest, err := c.parse()
+	if err != nil || len(rest) != 1 || rest[0] != "verify" {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		heads, breaks, err := a.db.VerifyAudit(c.ctx)
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			fmt.Fprintf(c.stdout, "head %d:%d:%s\n", h.CourtID, h.Seq, h.Hash)
+		}
+		for _, b := range breaks {
+			fmt.Fprintf(c.stdout, "BROKEN court %d, link %d: %s\n", b.CourtID, b.Seq, b.What)
+		}
+		if len(breaks) > 0 {
+			return fmt.Errorf("%d chain(s) are broken; the first break is at link %d of court %d", len(breaks), breaks[0].Seq, breaks[0].CourtID)
+		}
+		if *expect != "" {
+			if err := expectLink(c, a, *expect); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintln(c.stdout, "unbroken; keep the heads elsewhere, they show later that nothing was cut off")
+		return nil
+	})
+}
+
+func expectLink(c *call, a *app, expect string) error {
+	parts := strings.Split(expect, ":")
+	if len(parts) != 3 {
+		return errUsage
+	}
+	court, err1 := strconv.ParseInt(parts[0], 10, 64)
+	seq, err2 := strconv.ParseInt(parts[1], 10, 64)
+	if err1 != nil || err2 != nil {
+		return errUsage
+	}
+	list, err := a.db.AuditEntries(c.ctx, court, 0, seq+1, 1)
+	if err != nil {
+		return err
+	}
+	if len(list) != 1 || list[0].Seq != seq || list[0].Hash != parts[2] {
+		return fmt.Errorf("BROKEN: link %d of court %d is not the one that was there: the end of the chain was cut off or rewritten", seq, court)
+	}
+	return nil
+}
+
+func rekey(c *call) error {
+	if rest, err := c.parse(); err != nil || len(rest) > 0 {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		n, err := a.db.Rekey(c.ctx)
+		fmt.Fprintf(c.stdout, "%d values sealed anew with the active key\n", n)
+		return err
+	})
+}
+
+func newKeys(c *call) error {
+	rest, err := c.parse()
+	if err != nil || len(rest) != 2 || rest[0] != "new" {
+		return errUsage
+	}
+	return writeKeys(rest[1])
+}
+
+func sweep(c *call) error {
+	if rest, err := c.parse(); err != nil || len(rest) > 0 {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		rep, err := a.svc.Performance.Sweep(c.ctx)
+		fmt.Fprintf(c.stdout, "removed %d objects without a record and %d files that were never submitted\n", rep.Orphans, rep.Expired)
+		return err
+	})
+}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/storage"
+)
+
+// Config is everything that an installation sets. It comes from a YAML file
+// and from the environment, which wins: database.dsn is MICROCOURT_DATABASE__DSN.
+// A key whose name ends in _file holds the path of a file with the secret, so
+// that secrets stand neither on the command line nor in the process list. The
+// keys are described in deploy/config.example.yaml.
+type Config struct {
+	Listen         string   `koanf:"listen"`
+	PublicURL      string   `koanf:"public_url"`
+	DataDir        string   `koanf:"data_dir"`
+	TrustedProxies []string `koanf:"trusted_proxies"`
+	LogLevel       string   `koanf:"log_level"`
+	KeysFile       string   `koanf:"keys_file"`
+	Database       struct {
+		Driver   string `koanf:"driver"`
+		DSN      string `koanf:"dsn"`
+		DSNFile  string `koanf:"dsn_file"`
+		MaxConns int    `koanf:"max_conns"`
+	} `koanf:"database"`
+	Objects struct {
+		Driver         string `koanf:"driver"`
+		Endpoint       string `koanf:"endpoint"`
+		AccessKey      string `koanf:"access_key"`
+		SecretKey      string `koanf:"secret_key"`
+		SecretKeyFile  string `koanf:"secret_key_file"`
+		Bucket         string `koanf:"bucket"`
+		Region         string `koanf:"region"`
+		Secure         bool   `koanf:"secure"`
+		PublicEndpoint string `koanf:"public_endpoint"`
+		PublicSecure   bool   `koanf:"public_secure"`
+		RetentionDays  int    `koanf:"retention_days"`
+	} `koanf:"objects"`
+	Redis struct {
+		Addr         string `koanf:"addr"`
+		Password     string `koanf:"password"`
+		PasswordFile string `koanf:"password_file"`
+		DB           int    `koanf:"db"`
+	} `koanf:"redis"`
+	WeChat struct {
+		AppID      string                `koanf:"app_id"`
+		Secret     string                `koanf:"secret"`
+		SecretFile string                `koanf:"secret_file"`
+		State      string                `koanf:"state"`
+		RealName   bool                  `koanf:"real_name"`
+		Cards      map[string]cardConfig `koanf:"cards"`
+	} `koanf:"wechat"`
+	Signing struct {
+		CertFile string `koanf:"cert_file"`
+		KeyFile  string `koanf:"key_file"`
+		SealDir  string `koanf:"seal_dir"`
+	} `koanf:"signing"`
+	Limits struct {
+		Login  int `koanf:"login"`
+		Bind   int `koanf:"bind"`
+		Upload int `koanf:"upload"`
+		Verify int `koanf:"verify"`
+	} `koanf:"limits"`
+}
+
+type cardConfig struct {
+	TemplateID string            `koanf:"template_id"`
+	LongTerm   bool              `koanf:"long_term"`
+	Fields     map[string]string `koanf:"fields"`
+}
+
+const envPrefix = "MICROCOURT_"
+
+// loadConfig reads the file, if one is named, and the environment.
+func loadConfig(path string, environ []string) (*Config, error) {
+	// Kinds of notice hold dots, so the tree is cut at another character.
+	k := koanf.New("/")
+	if path != "" {
+		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return nil, fmt.Errorf("configuration: %w", err)
+		}
+	}
+	err := k.Load(env.Provider("/", env.Opt{
+		Prefix: envPrefix, EnvironFunc: func() []string { return environ },
+		TransformFunc: func(key, value string) (string, any) {
+			name := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, envPrefix)), "__", "/")
+			if name == "trusted_proxies" {
+				return name, strings.Fields(strings.ReplaceAll(value, ",", " "))
+			}
+			return name, value
+		},
+	}), nil)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
+	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
+	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if err := unknownKeys(k, c); err != nil {
+		return nil, err
+	}
+	return c, errors.Join(c.readSecrets(), c.check())
+}
+
+// unknownKeys refuses a misspelt key: a setting that is silently ignored is
+// found on the day it would have been needed.
+func unknownKeys(k *koanf.Koanf, c *Config) error {
+	known := koanf.New("/")
+	if err := known.Load(structProvider{c}, nil); err != nil {
+		return err
+	}
+	for _, key := range k.Keys() {
+		if strings.HasPrefix(key, "wechat/cards/") {
+			continue
+		}
+		if !known.Exists(key) {
+			return fmt.Errorf("configuration: there is no key %q", strings.ReplaceAll(key, "/", "."))
+		}
+	}
+	return nil
+}
+
+func (c *Config) readSecrets() error {
+	for _, s := range []struct {
+		value *string
+		path  string
+		name  string
+	}{
+		{&c.Database.DSN, c.Database.DSNFile, "database.dsn"}, {&c.Objects.SecretKey, c.Objects.SecretKeyFile, "objects.secret_key"},
+		{&c.Redis.Password, c.Redis.PasswordFile, "redis.password"}, {&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
+	} {
+		if s.path == "" {
+			continue
+		}
+		if *s.value != "" {
+			return fmt.Errorf("configuration: %s and %s_file are both set", s.name, s.name)
+		}
+		b, err := os.ReadFile(s.path)
+		if err != nil {
+			return fmt.Errorf("configuration: %s_file: %w", s.name, err)
+		}
+		*s.value = strings.TrimSpace(string(b))
+	}
+	return nil
+}
+
+func (c *Config) check() error {
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.HasSuffix(c.PublicURL, "/") {
+			return errors.New("configuration: public_url must look like https://host, without a slash at the end")
+		}
+	}
+	switch {
+	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
+		return errors.New("configuration: database.driver must be sqlite or mysql")
+	case c.Database.Driver == "mysql" && c.Database.DSN == "":
+		return errors.New("configuration: database.dsn or database.dsn_file is required for mysql")
+	case c.Objects.Driver != "dir" && c.Objects.Driver != "minio":
+		return errors.New("configuration: objects.driver must be dir or minio")
+	case c.Objects.Driver == "minio" && (c.Objects.Endpoint == "" || c.Objects.Bucket == ""):
+		return errors.New("configuration: objects.endpoint and objects.bucket are required for minio")
+	case (c.WeChat.AppID == "") != (c.WeChat.Secret == ""):
+		return errors.New("configuration: wechat.app_id and wechat.secret go together; without both the sandbox is used")
+	case c.production() && c.PublicURL == "":
+		return errors.New("configuration: public_url is required; it is printed on certificates")
+	case c.production() && (c.Signing.CertFile == "" || c.Signing.KeyFile == ""):
+		return errors.New("configuration: signing.cert_file and signing.key_file are required with a real WeChat account")
+	}
+	return nil
+}
+
+// production tells whether this installation serves real people.
+func (c *Config) production() bool { return c.WeChat.AppID != "" }
+
+// cards maps the configured templates; nil when none is configured.
+func (c *Config) cards() service.Cards {
+	out := service.Cards{}
+	for kind, t := range c.WeChat.Cards {
+		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields}
+	}
+	return out
+}
+
+// keyFile is where the keys of personal data are kept: apart from the
+// configuration, because whoever may read that need not read these.
+type keyFile struct {
+	Active string            `koanf:"active"`
+	Seal   map[string]string `koanf:"seal"`
+	Lookup string            `koanf:"lookup"`
+	Audit  string            `koanf:"audit"`
+}
+
+// keyring reads the keys. Without a configured file the embedded default makes
+// its own on the first start.
+func (c *Config) keyring() (*storage.Keyring, error) {
+	path := c.KeysFile
+	if path == "" {
+		if c.production() || c.Database.Driver == "mysql" {
+			return nil, errors.New("configuration: keys_file is required; make one with `microcourt keys new`")
+		}
+		path = filepath.Join(c.DataDir, "keys.yaml")
+		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+			return nil, fmt.Errorf("keys: %w", err)
+		}
+		if err := writeKeys(path); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+	}
+	k := koanf.New("/")
+	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	var f keyFile
+	if err := k.Unmarshal("", &f); err != nil {
+		return nil, errors.New("keys: the file cannot be read as YAML") // the error could quote a key
+	}
+	decode := func(s string) []byte {
+		b, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			return nil // NewKeyring refuses its length
+		}
+		return b
+	}
+	seal := map[string][]byte{}
+	for id, v := range f.Seal {
+		seal[id] = decode(v)
+	}
+	return storage.NewKeyring(f.Active, seal, decode(f.Lookup), decode(f.Audit))
+}
+
+// writeKeys makes a new file of keys that only its owner can read. It never
+// overwrites one: without its keys a database cannot be read.
+func writeKeys(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	key := func() string {
+		b := make([]byte, 32)
+		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
+		return base64.StdEncoding.EncodeToString(b)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
+		"# To rotate: add a key under seal, name it in active, restart, run `microcourt rekey`, remove the old key.\n"+
+		"active: k1\nseal:\n  k1: %s\nlookup: %s\naudit: %s\n", key(), key(), key())
+	_, err = f.Write(b.Bytes())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	return nil
+}

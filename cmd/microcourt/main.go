@@ -1,0 +1,150 @@
+// Command microcourt is the back end of a court's mini-program: one binary for
+// the server and everything that is done to it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+	_ "time/tzdata" // legal days are in Asia/Shanghai, also where the system has no zones
+
+	"microcourt/model"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// command is one subcommand.
+type command struct {
+	name, usage, help string
+	run               func(c *call) error
+}
+
+// call is one run of a subcommand.
+type call struct {
+	ctx    context.Context //nolint:containedctx // lives as long as the command
+	env    []string
+	args   []string
+	stdout io.Writer
+	stderr io.Writer
+	flags  *flag.FlagSet
+	config *string
+}
+
+var errUsage = errors.New("usage")
+
+func commands() []command {
+	return []command{
+		{"serve", "serve", "run the server", serve},
+		{"demo", "demo [-listen ADDR] [-data DIR]", "run the server with a small court to try everything on", runDemo},
+		{"migrate", "migrate", "bring the database's schema up to date", migrate},
+		{"court", "court add CODE NAME SHORT | court list", "add or list courts", courts},
+		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
+		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
+		{"import", "import -court CODE [-dry-run] FILE | import --template xlsx|csv", "import cases from a spreadsheet", importCases},
+		{"verify", "verify [-cert FILE] FILE.pdf", "check a certificate's signature offline", verify},
+		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
+		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
+		{"keys", "keys new FILE", "make a new file of keys", newKeys},
+		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},
+	}
+}
+
+// run is main with its surroundings as arguments, so that tests can call it.
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	all := commands()
+	if len(args) > 0 {
+		i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
+		if i >= 0 {
+			return runCommand(ctx, all[i], args[1:], environ, stdout, stderr)
+		}
+	}
+	fmt.Fprintln(stderr, "usage: microcourt COMMAND [-config FILE] …\n\nCommands:")
+	for _, c := range all {
+		fmt.Fprintf(stderr, "  %-8s %s\n           microcourt %s\n", c.name, c.help, c.usage)
+	}
+	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
+		return 0
+	}
+	return 2
+}
+
+func runCommand(ctx context.Context, cmd command, args, environ []string, stdout, stderr io.Writer) int {
+	c := &call{ctx: ctx, env: environ, stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(cmd.name, flag.ContinueOnError)}
+	c.flags.SetOutput(stderr)
+	c.flags.Usage = func() {
+		fmt.Fprintf(stderr, "usage: microcourt %s\n", cmd.usage)
+		c.flags.PrintDefaults()
+	}
+	c.config = c.flags.String("config", "", "configuration file (YAML); the environment wins over it")
+	c.args = args
+	switch err := cmd.run(c); {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errUsage):
+		c.flags.Usage()
+		return 2
+	default:
+		fmt.Fprintf(stderr, "microcourt %s: %s\n", cmd.name, describe(err))
+		return 1
+	}
+}
+
+// describe prefers the sentence that a user can act on.
+func describe(err error) string {
+	if e, ok := errors.AsType[*model.Error](err); ok && e.Message != "" {
+		return e.Message + " (" + err.Error() + ")"
+	}
+	return err.Error()
+}
+
+// parse reads the flags; what stays are the arguments. Flags may stand before
+// or after the first argument.
+func (c *call) parse() ([]string, error) {
+	var rest []string
+	args := c.args
+	for {
+		if err := c.flags.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, errUsage
+		}
+		args = c.flags.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+func (c *call) load() (*Config, error) { return loadConfig(*c.config, c.env) }
+
+func (c *call) logger(cfg *Config) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewJSONHandler(c.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// open wires the program for a command that works on the database directly.
+func (c *call) open() (*app, error) {
+	cfg, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	quiet := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	return openApp(c.ctx, cfg, quiet)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// How long a stop may take: requests first, then what is due in the outbox.
+const (
+	drainRequests = 20 * time.Second
+	drainOutbox   = 10 * time.Second
+)
+
+func serve(c *call) error {
+	if rest, err := c.parse(); err != nil || len(rest) > 0 {
+		return errors.Join(err, errUsageIf(len(rest) > 0))
+	}
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	a, err := openApp(c.ctx, cfg, c.logger(cfg))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.close() }() // errors of closing were logged by then
+	return a.serve(c.ctx, false, nil)
+}
+
+func errUsageIf(b bool) error {
+	if b {
+		return errUsage
+	}
+	return nil
+}
+
+// serve runs the HTTP server and the workers until ctx ends, then stops in
+// order: no new requests, the open ones finish, the workers finish what they
+// hold, the outbox is drained, the database closes. ready is told the address.
+func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
+	engine, err := a.engine(phone)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", a.cfg.Listen)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{
+		Handler: engine, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 35 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	// Requests outlive ctx: a stop lets them finish.
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	workers := make(chan error, 1)
+	go func() { workers <- a.svc.Run(work) }()
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(l) }()
+	a.log.Info("listening", "address", l.Addr().String(), "database", a.cfg.Database.Driver, "objects", a.cfg.Objects.Driver)
+	if ready != nil {
+		ready(l.Addr().String())
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+		stopWork()
+		return errors.Join(err, <-workers)
+	case err = <-workers:
+		return errors.Join(fmt.Errorf("a worker stopped: %w", err), srv.Close())
+	}
+	a.log.Info("stopping")
+	stop, cancel := context.WithTimeout(context.Background(), drainRequests)
+	defer cancel()
+	err = srv.Shutdown(stop)
+	stopWork()
+	err = errors.Join(err, <-workers)
+	drain, cancelDrain := context.WithTimeout(context.Background(), drainOutbox)
+	defer cancelDrain()
+	err = errors.Join(err, a.svc.Notice.Drain(drain))
+	a.log.Info("stopped")
+	return err
+}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/png" // seals
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/redis/go-redis/v9"
+
+	"microcourt/handler"
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/demo"
+	"microcourt/service/document"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+// app is one process of the program, wired.
+type app struct {
+	cfg     *Config
+	log     *slog.Logger
+	db      *storage.DB
+	objects object.Store
+	svc     *service.Services
+	signer  *document.Signer
+	redis   *redis.Client
+	fake    *wechattest.Fake // nil with a real WeChat account
+	metrics *prometheus.Registry
+	closers []func() error
+}
+
+// openDB opens the database and refuses one whose schema does not fit. The
+// embedded default migrates by itself.
+func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
+	keys, err := cfg.keyring()
+	if err != nil {
+		return nil, err
+	}
+	sc := storage.Config{Dialect: storage.Dialect(cfg.Database.Driver), DSN: cfg.Database.DSN, Keys: keys, MaxConns: cfg.Database.MaxConns}
+	if sc.Dialect == storage.SQLite && sc.DSN == "" {
+		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+			return nil, err
+		}
+		sc.DSN = filepath.Join(cfg.DataDir, "microcourt.db")
+	}
+	return storage.Open(ctx, sc)
+}
+
+func checkSchema(ctx context.Context, db *storage.DB) error {
+	if db.Dialect() == storage.SQLite {
+		if _, err := db.Migrate(ctx); err != nil {
+			return err
+		}
+	}
+	v, err := db.SchemaVersion(ctx)
+	switch {
+	case err != nil:
+		return err
+	case v.Behind():
+		return fmt.Errorf("the database's schema is at %d, this program needs %d: run `microcourt migrate`", v.Database, v.Program)
+	case v.Ahead():
+		return fmt.Errorf("the database's schema is at %d, this program only knows %d: install the newer program", v.Database, v.Program)
+	}
+	return nil
+}
+
+// openApp wires everything but the HTTP server. On an error nothing stays open.
+func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (a *app, err error) {
+	a = &app{cfg: cfg, log: log, metrics: prometheus.NewRegistry()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if a.db, err = openDB(ctx, cfg); err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, a.db.Close)
+	if err := checkSchema(ctx, a.db); err != nil {
+		return nil, err
+	}
+	if err := a.openObjects(ctx); err != nil {
+		return nil, err
+	}
+	if cfg.Redis.Addr != "" {
+		a.redis = redis.NewClient(&redis.Options{Addr: cfg.Redis.Addr, Password: cfg.Redis.Password, DB: cfg.Redis.DB})
+		a.closers = append(a.closers, a.redis.Close)
+	}
+	client, appID, cards, err := a.openWeChat()
+	if err != nil {
+		return nil, err
+	}
+	if a.signer, err = a.openSigner(ctx); err != nil {
+		return nil, err
+	}
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
+	a.svc, err = service.New(service.Deps{
+		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards,
+		Printer: document.NewPrinter(a.signer, a.sealSource()), Calendar: model.ShippedCalendar(), PublicURL: cfg.PublicURL,
+		Logger: log, Now: time.Now,
+	})
+	return a, err
+}
+
+func (a *app) openObjects(ctx context.Context) error {
+	o := a.cfg.Objects
+	if o.Driver == "dir" {
+		d, err := object.NewDir(filepath.Join(a.cfg.DataDir, "objects"))
+		if err != nil {
+			return err
+		}
+		a.objects = d
+		a.closers = append(a.closers, d.Close)
+		return nil
+	}
+	m, err := object.NewMinIO(ctx, object.MinIOConfig{
+		Endpoint: o.Endpoint, AccessKey: o.AccessKey, SecretKey: o.SecretKey, Bucket: o.Bucket, Region: o.Region, Secure: o.Secure,
+		PublicEndpoint: o.PublicEndpoint, PublicSecure: o.PublicSecure, RetentionDays: o.RetentionDays,
+	}, time.Now)
+	a.objects = m
+	return err
+}
+
+// openWeChat connects to WeChat, or to the sandbox: the fake platform, served
+// on a loopback port of its own.
+func (a *app) openWeChat() (*wechat.Client, string, service.Cards, error) {
+	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
+	if a.redis != nil {
+		tokens = wechat.NewRedisTokens(a.redis)
+	}
+	calls := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "microcourt_wechat_calls_total", Help: "Calls to WeChat by path and error code.",
+	}, []string{"path", "code"})
+	a.metrics.MustRegister(calls)
+	observe := func(c wechat.Call) { calls.WithLabelValues(c.Path, fmt.Sprint(c.Code)).Inc() }
+	if a.cfg.production() {
+		cfg := wechat.Config{
+			AppID: a.cfg.WeChat.AppID, Secret: a.cfg.WeChat.Secret, MessageState: wechat.MessageState(a.cfg.WeChat.State), Observe: observe,
+		}
+		c, err := wechat.New(cfg, tokens, time.Now, a.log)
+		return c, cfg.AppID, a.cfg.cards(), err
+	}
+	fake, err := wechattest.New(wechattest.Config{})
+	if err != nil {
+		return nil, "", nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", nil, fmt.Errorf("sandbox: %w", err)
+	}
+	srv := &http.Server{Handler: fake, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("sandbox", "error", err.Error())
+		}
+	}()
+	a.closers = append(a.closers, srv.Close)
+	a.fake = fake
+	a.log.Warn("WeChat is the sandbox: nobody receives anything; set wechat.app_id and wechat.secret for the real platform")
+	c, err := wechat.New(wechat.Config{
+		AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: "http://" + l.Addr().String(), Observe: observe,
+	}, wechat.NewMemoryTokens(time.Now), time.Now, a.log)
+	return c, wechat.DemoAppID, demo.Cards(), err
+}
+
+// openSigner reads the court's signing key. The sandbox makes its own, once.
+func (a *app) openSigner(ctx context.Context) (*document.Signer, error) {
+	certFile, keyFile := a.cfg.Signing.CertFile, a.cfg.Signing.KeyFile
+	if certFile == "" && keyFile == "" {
+		certFile, keyFile = filepath.Join(a.cfg.DataDir, "signing.crt"), filepath.Join(a.cfg.DataDir, "signing.key")
+		if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
+			_, cert, key, err := document.GenerateSigner("微法院（演示）", time.Now())
+			if err != nil {
+				return nil, err
+			}
+			if err := os.MkdirAll(a.cfg.DataDir, 0o700); err != nil {
+				return nil, err
+			}
+			if err := errors.Join(os.WriteFile(keyFile, key, 0o600), os.WriteFile(certFile, cert, 0o644)); err != nil { //nolint:gosec // a certificate is public
+				return nil, err
+			}
+			a.log.WarnContext(ctx, "made a signing key for trial; nobody trusts it", "certificate", certFile)
+		}
+	}
+	cert, err := os.ReadFile(certFile)
+	if err != nil {
+		return nil, fmt.Errorf("signing: %w", err)
+	}
+	key, err := os.ReadFile(keyFile)
+	if err != nil {
+		return nil, fmt.Errorf("signing: %w", err)
+	}
+	return document.NewSigner(cert, key)
+}
+
+// sealSource reads seals as PNG files named after the court from the
+// configured folder; a court without one gets a drawn seal.
+func (a *app) sealSource() func(string) (image.Image, error) {
+	if a.cfg.Signing.SealDir == "" {
+		return nil
+	}
+	return func(court string) (image.Image, error) {
+		f, err := os.Open(filepath.Join(a.cfg.Signing.SealDir, filepath.Base(court)+".png"))
+		if errors.Is(err, fs.ErrNotExist) {
+			return document.DrawSeal(court)
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }() // read only
+		img, _, err := image.Decode(f)
+		return img, err
+	}
+}
+
+// engine builds the HTTP interface. phone adds the fake phone of the demo.
+func (a *app) engine(phone bool) (http.Handler, error) {
+	cfg := handler.Config{
+		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text,
+		Limits: handler.Limits{
+			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify,
+		},
+	}
+	if a.redis != nil {
+		cfg.Counter = redisCounter(a.redis)
+	}
+	if phone && a.fake != nil {
+		cfg.Demo = a.fake
+	}
+	return handler.New(cfg, a.svc)
+}
+
+func (a *app) close() error {
+	var err error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.closers[i]())
+	}
+	a.closers = nil
+	return err
+}
+
+// outboxMetric counts what waits in the outbox when it is asked.
+type outboxMetric struct{ db *storage.DB }
+
+var outboxDesc = prometheus.NewDesc("microcourt_outbox_messages", "Messages that are not settled, by state.", []string{"state"}, nil)
+
+// Describe implements prometheus.Collector.
+func (outboxMetric) Describe(ch chan<- *prometheus.Desc) { ch <- outboxDesc }
+
+// Collect implements prometheus.Collector.
+func (o outboxMetric) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	counts, err := o.db.OutboxCounts(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(outboxDesc, err)
+		return
+	}
+	for state, n := range counts {
+		ch <- prometheus.MustNewConstMetric(outboxDesc, prometheus.GaugeValue, float64(n), string(state))
+	}
+}
