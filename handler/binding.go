@@ -12,17 +12,27 @@ import (
 
 func (s *server) bindingRoutes() []route {
 	wechat := []reason{
-		{model.TooMany, "binding.blocked"}, {model.Invalid, "binding.no_match"}, {model.Unauthenticated, "wechat.code"},
-		{model.Unavailable, "wechat.unavailable"}, {model.Invalid, "real_name.off"}, {model.Invalid, "real_name.failed"},
-		{model.Invalid, "id.format"}, {model.Invalid, "case_no.format"}, {model.Invalid, "id.check_digit"}, {model.Invalid, "id.birth"},
+		{model.TooMany, "binding.blocked"},
+		{model.Invalid, "binding.no_match"},
+		{model.Invalid, "wechat.code_format"}, {model.Unauthenticated, "wechat.code_used"},
+		{model.Invalid, "wechat.phone_code"}, {model.Forbidden, "wechat.phone_not_yours"}, {model.Invalid, "wechat.real_name_mismatch"}, {model.Unavailable, "wechat.unavailable"},
+		{model.Invalid, "real_name.off"},
+		{model.Invalid, "real_name.failed"},
+		{model.Invalid, "id.format"},
+		{model.Invalid, "case_no.format"},
+		{model.Invalid, "id.check_digit"},
+		{model.Invalid, "id.birth"},
 	}
 	return []route{
 		{
 			method: http.MethodPost, path: "/bindings/code", act: model.ActBind, summary: "用告知书上的一次性绑定码成为当事人",
 			input: codeBinding{}, output: boundView{}, status: http.StatusCreated, limit: limitBind, handle: s.bindByCode,
 			reasons: []reason{
-				{model.Invalid, "binding_code.wrong"}, {model.Invalid, "binding_code.used"}, {model.Invalid, "binding_code.expired"},
-				{model.Invalid, "binding_code.voided"}, {model.TooMany, "binding.blocked"},
+				{model.Invalid, "binding_code.wrong"},
+				{model.Invalid, "binding_code.used"},
+				{model.Invalid, "binding_code.expired"},
+				{model.Invalid, "binding_code.voided"},
+				{model.TooMany, "binding.blocked"},
 			},
 		},
 		{
@@ -58,8 +68,11 @@ func (s *server) bindingRoutes() []route {
 }
 
 var issueReasons = []reason{
-	{model.NotFound, "case.not_found"}, {model.NotFound, "party.not_found"}, {model.NotFound, "path.not_found"},
-	{model.Invalid, "capacity.unknown"}, {model.Invalid, "authority.required"},
+	{model.NotFound, "case.not_found"},
+	{model.NotFound, "party.not_found"},
+	{model.NotFound, "path.not_found"},
+	{model.Invalid, "capacity.unknown"},
+	{model.Invalid, "authority.required"},
 }
 
 type codeBinding struct {

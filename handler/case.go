@@ -14,7 +14,10 @@ import (
 func (s *server) caseRoutes() []route {
 	notFound := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
 	write := append([]reason{
-		{model.Invalid, "case.invalid"}, {model.Invalid, "case.exists"}, {model.Invalid, "instrument.exists"}, {model.Invalid, "case_no.court"},
+		{model.Invalid, "case.invalid"},
+		{model.Invalid, "case.exists"},
+		{model.Invalid, "instrument.exists"},
+		{model.Invalid, "case_no.court"},
 		{model.Conflict, "case.changed"},
 	}, notFound...)
 	return []route{

@@ -14,8 +14,11 @@ import (
 func (s *server) certificateRoutes() []route {
 	notFound := []reason{{model.NotFound, "certificate.not_found"}, {model.NotFound, "path.not_found"}}
 	inCase := []reason{
-		{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "certificate.not_eligible"},
-		{model.Invalid, "obligation.exists"}, {model.Invalid, "party.not_obligor"},
+		{model.NotFound, "case.not_found"},
+		{model.NotFound, "path.not_found"},
+		{model.Conflict, "certificate.not_eligible"},
+		{model.Invalid, "obligation.exists"},
+		{model.Invalid, "party.not_obligor"},
 	}
 	return []route{
 		{
@@ -33,13 +36,15 @@ func (s *server) certificateRoutes() []route {
 		{
 			method: http.MethodPost, path: "/certificate-applications/:id/refuse", act: model.ActCertIssue, summary: "不予出具证明书",
 			input: reasonOnly{}, status: http.StatusNoContent, handle: s.refuseApplication, reasons: []reason{
-				{model.NotFound, "application.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "application.decided"},
+				{model.NotFound, "application.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Conflict, "application.decided"},
 				{model.Invalid, "reason.required"},
 			},
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/certificates", act: model.ActCertIssue, summary: "出具自动履行证明书", input: certificateFor{},
-			output: certificateView{}, status: http.StatusCreated, reasons: inCase, handle: s.issueCertificate,
+			output: certificateView{}, status: http.StatusCreated, repeats: true, reasons: inCase, handle: s.issueCertificate,
 		},
 		{
 			method: http.MethodGet, path: "/certificates", act: model.ActCertRead, summary: "证明书列表（新的在前）", input: pageQuery{},

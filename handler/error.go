@@ -48,6 +48,7 @@ func (s *server) do(f func(*gin.Context) error) gin.HandlerFunc {
 // fail writes err and ends the request. Internal and Unavailable errors are
 // logged here, once, and their text never reaches the user.
 func (s *server) fail(c *gin.Context, err error) {
+	err = classify(err)
 	body := describe(err)
 	body.RequestID = requestID(c)
 	kind := model.KindOf(err)
@@ -66,13 +67,22 @@ func (s *server) fail(c *gin.Context, err error) {
 	c.AbortWithStatusJSON(statuses[kind], errorView{Error: body})
 }
 
+// classify gives the errors of the standard library that concern the request
+// their kind.
+func classify(err error) error {
+	if _, ok := errors.AsType[*model.Error](err); ok {
+		return err
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return model.E(model.TooLarge, "body.too_large", "提交的内容过大").WithCause(err)
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return model.E(model.Unavailable, "request.timeout", "处理超时，请稍后重试").WithCause(err)
+	}
+	return err
+}
+
 func describe(err error) errorBody {
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok && tooLarge != nil {
-		return errorBody{Reason: "body.too_large", Message: "提交的内容过大"}
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return errorBody{Reason: "request.timeout", Message: "处理超时，请稍后重试"}
-	}
 	e, ok := errors.AsType[*model.Error](err)
 	switch {
 	case !ok || e.Kind == model.Internal:

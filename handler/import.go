@@ -23,8 +23,12 @@ func (s *server) importRoutes() []route {
 			method: http.MethodPost, path: "/imports", act: model.ActCaseFile, summary: "导入案件（.xlsx 或 .csv），全部通过检查才会写入",
 			input: importForm{}, output: importView{}, maxBody: 20 << 20, timeout: 3 * time.Minute, handle: s.importCases,
 			reasons: []reason{
-				{model.Invalid, "import.columns"}, {model.Invalid, "import.file"}, {model.Invalid, "import.empty"},
-				{model.Invalid, "import.too_many"}, {model.Invalid, "file.missing"}, {model.Conflict, "case.exists"},
+				{model.Invalid, "import.columns"},
+				{model.Invalid, "import.file"},
+				{model.Invalid, "import.empty"},
+				{model.Invalid, "import.too_many"},
+				{model.Invalid, "file.missing"},
+				{model.Conflict, "case.exists"},
 			},
 		},
 	}

@@ -69,6 +69,9 @@ func addOperation(r *openapi31.Reflector, rt route) error {
 	default:
 		oc.AddRespStructure(nil, openapi.WithHTTPStatus(rt.successStatus()))
 	}
+	if rt.repeats {
+		oc.AddRespStructure(rt.output, openapi.WithHTTPStatus(http.StatusOK))
+	}
 	for _, status := range errorStatuses(rt) {
 		oc.AddRespStructure(errorView{}, openapi.WithHTTPStatus(status.code), func(cu *openapi.ContentUnit) {
 			cu.Description = strings.Join(status.reasons, " · ")
@@ -110,10 +113,10 @@ type statusReasons struct {
 // errorStatuses groups the reasons of a route by HTTP status.
 func errorStatuses(rt route) []statusReasons {
 	var out []statusReasons
-	for _, e := range slices.Concat(commonReasons, rt.reasons) {
-		if rt.act == model.ActPublic && (e.reason == "session.required" || e.kind == model.Forbidden && e.reason == "role.forbidden") {
-			continue
-		}
+	common := slices.DeleteFunc(slices.Clone(commonReasons), func(e reason) bool {
+		return rt.act == model.ActPublic && (e.reason == "session.required" || e.reason == "role.forbidden")
+	})
+	for _, e := range slices.Concat(common, rt.reasons) {
 		code := statuses[e.kind]
 		i := slices.IndexFunc(out, func(s statusReasons) bool { return s.code == code })
 		if i < 0 {
@@ -131,7 +134,7 @@ func errorStatuses(rt route) []statusReasons {
 func (s *server) documentRoutes() []route {
 	return []route{{
 		method: http.MethodGet, path: "/openapi.json", act: model.ActPublic, summary: "接口文档（OpenAPI 3.1）",
-		produces: "application/json", handle: s.openAPI,
+		output: map[string]any{}, handle: s.openAPI,
 	}}
 }
 

@@ -23,6 +23,8 @@ type route struct {
 	// output is the body of a success, nil for 204 and for files.
 	output any
 	status int // of a success; 200 when 0
+	// repeats says that a repeat of the request answers 200 with the same body.
+	repeats bool
 	// produces is the media type of a success that is not JSON.
 	produces string
 	// reasons are the errors beyond the ones every route can give (documented in
@@ -54,6 +56,9 @@ var commonReasons = []reason{
 	{model.Invalid, "body.malformed"},
 	{model.Invalid, "field.required"},
 	{model.Invalid, "field.format"},
+	{model.Invalid, "field.unknown"},
+	{model.Invalid, "date.format"},
+	{model.Unavailable, "request.timeout"},
 	{model.Unavailable, "database.unavailable"},
 	{model.Internal, "internal"},
 }

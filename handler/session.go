@@ -13,8 +13,12 @@ import (
 
 func (s *server) sessionRoutes() []route {
 	login := []reason{
-		{model.Unauthenticated, "login.wrong"}, {model.TooMany, "login.locked"}, {model.Unauthenticated, "wechat.code"},
-		{model.Forbidden, "wechat.blocked"}, {model.Unavailable, "wechat.unavailable"}, {model.Forbidden, "account.disabled"},
+		{model.Unauthenticated, "login.wrong"},
+		{model.TooMany, "login.locked"},
+		{model.Invalid, "wechat.code_format"}, {model.Unauthenticated, "wechat.code_used"},
+		{model.Forbidden, "wechat.user_blocked"},
+		{model.Unavailable, "wechat.unavailable"},
+		{model.Forbidden, "account.disabled"},
 	}
 	return []route{
 		{
@@ -48,7 +52,9 @@ func (s *server) sessionRoutes() []route {
 			method: http.MethodPost, path: "/me/password", act: model.ActPublic, summary: "修改密码（修改后需重新登录）",
 			input: passwordChange{}, status: http.StatusNoContent, limit: limitLogin, handle: s.changePassword,
 			reasons: []reason{
-				{model.Unauthenticated, "session.required"}, {model.Invalid, "password.weak"}, {model.Invalid, "login.wrong"},
+				{model.Unauthenticated, "session.required"},
+				{model.Invalid, "password.weak"},
+				{model.Invalid, "login.wrong"},
 				{model.Forbidden, "role.forbidden"},
 			},
 		},

@@ -16,22 +16,36 @@ import (
 
 // fileReasons are what can be wrong with a file itself.
 var fileReasons = []reason{
-	{model.Invalid, "file.missing"}, {model.Invalid, "file.empty"}, {model.Invalid, "file.too_large"}, {model.Invalid, "file.type"},
-	{model.Invalid, "file.damaged"}, {model.Invalid, "file.bomb"}, {model.Invalid, "file.polyglot"}, {model.Invalid, "file.pdf_encrypted"},
-	{model.Invalid, "file.pdf_active"}, {model.Invalid, "file.pdf_pages"}, {model.Unavailable, "files.unavailable"},
-	{model.NotFound, "case.not_found"}, {model.Invalid, "upload.interrupted"}, {model.Invalid, "upload.checksum"},
-	{model.Invalid, "upload.key_spent"}, {model.Conflict, "upload.key_reused"}, {model.TooMany, "upload.too_many"},
+	{model.Invalid, "file.missing"},
+	{model.Invalid, "file.empty"},
+	{model.Invalid, "file.too_large"},
+	{model.Invalid, "file.type"},
+	{model.Invalid, "file.damaged"},
+	{model.Invalid, "file.bomb"},
+	{model.Invalid, "file.polyglot"},
+	{model.Invalid, "file.pdf_encrypted"},
+	{model.Invalid, "file.pdf_active"},
+	{model.Invalid, "file.pdf_pages"},
+	{model.Unavailable, "files.unavailable"},
+	{model.NotFound, "case.not_found"},
+	{model.Invalid, "upload.interrupted"},
+	{model.Invalid, "upload.checksum"},
+	{model.Invalid, "upload.key_spent"},
+	{model.Conflict, "upload.key_reused"},
+	{model.TooMany, "upload.too_many"},
 	{model.Unavailable, "upload.no_space"},
 }
 
 func (s *server) uploadRoutes() []route {
 	look := []reason{
-		{model.NotFound, "file.not_found"}, {model.NotFound, "path.not_found"}, {model.Unavailable, "files.unavailable"},
+		{model.NotFound, "file.not_found"},
+		{model.NotFound, "path.not_found"},
+		{model.Unavailable, "files.unavailable"},
 		{model.Invalid, "file.damaged"},
 	}
 	return []route{
 		{
-			method: http.MethodPost, path: "/uploads", act: model.ActReceiptSubmit, input: uploadForm{}, output: fileView{}, status: http.StatusCreated,
+			method: http.MethodPost, path: "/uploads", act: model.ActReceiptSubmit, input: uploadForm{}, output: fileView{}, status: http.StatusCreated, repeats: true,
 			summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", limit: limitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.
@@ -46,7 +60,9 @@ func (s *server) uploadRoutes() []route {
 			method: http.MethodPost, path: "/uploads/:id/complete", act: model.ActReceiptSubmit, input: filePath{}, output: fileView{},
 			summary: "直接上传完成后请求检查", limit: limitUpload, timeout: 90 * time.Second, handle: s.completeDirect,
 			reasons: append([]reason{
-				{model.NotFound, "file.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "upload.missing"},
+				{model.NotFound, "file.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Conflict, "upload.missing"},
 				{model.Conflict, "upload.key_spent"},
 			}, fileReasons...),
 		},

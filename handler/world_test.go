@@ -189,16 +189,21 @@ func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *c
 // phone logs a WeChat user in.
 func (w *world) phone(number string) *client {
 	w.t.Helper()
-	u := w.fake.AddUser(wechattest.User{Phone: number})
-	code, err := w.fake.LoginCode(u.OpenID)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	c := &client{w: w, openID: u.OpenID}
-	res := c.must(http.StatusCreated, http.MethodPost, "/sessions/wechat", obj{"code": code})
-	c.auth = "Bearer " + res.str("token")
-	c.userID = int64(c.must(http.StatusOK, http.MethodGet, "/me", nil).num("user_id"))
+	c := &client{w: w, openID: w.fake.AddUser(wechattest.User{Phone: number}).OpenID}
+	c.login()
+	c.userID = c.must(http.StatusOK, http.MethodGet, "/me", nil).id("user_id")
 	return c
+}
+
+// login opens a new session for a WeChat user.
+func (c *client) login() {
+	c.w.t.Helper()
+	code, err := c.w.fake.LoginCode(c.openID)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	c.auth = ""
+	c.auth = "Bearer " + c.must(http.StatusCreated, http.MethodPost, "/sessions/wechat", obj{"code": code}).str("token")
 }
 
 // caseSystem is the court's case system with a fresh key.
@@ -336,7 +341,7 @@ func picture(seed int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 240, 320))
 	for y := range 320 {
 		for x := range 240 {
-			v := byte((x*x/7 + y*seed*3 + (x/16)*(y/16)*(seed+5)) % 256) //nolint:gosec // modulo 256
+			v := byte((x*x/7 + y*seed*3 + (x/16)*(y/16)*(seed+5)) % 256)
 			img.SetRGBA(x, y, color.RGBA{v, byte(255 - int(v)), byte(x), 255})
 		}
 	}
@@ -457,9 +462,9 @@ func (c *client) submit(f filed, amount int64, seed int) obj {
 	return c.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(amount, c.uploaded(f.id, seed)))
 }
 
-func (c *client) confirm(receipt obj, amount int64) obj {
+func (c *client) confirm(receipt obj, amount int64) {
 	c.w.t.Helper()
-	return c.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", receipt.id("id")),
+	c.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", receipt.id("id")),
 		obj{"version": receipt.id("version"), "amount_fen": amount})
 }
 

@@ -1,0 +1,88 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"microcourt/handler"
+	"microcourt/model"
+)
+
+var parameter = regexp.MustCompile(`[:*][a-z_]+`)
+
+// Every cell of routes × roles is tried over HTTP: who may do the act gets
+// past the door, whoever may not is refused by name. The table is printed.
+func TestEveryRouteAgainstEveryRole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	as := map[model.Role]func() *client{}
+	for i, role := range model.Roles {
+		switch role {
+		case model.RolePublic:
+			as[role] = w.public
+		case model.RoleParty:
+			as[role] = func() *client { return w.phone("") }
+		case model.RoleCaseSystem:
+			as[role] = w.caseSystem
+		default:
+			n := 0
+			as[role] = func() *client {
+				n++
+				return w.staff(fmt.Sprintf("role-%d-%d", i, n), role)
+			}
+		}
+	}
+	clients := map[model.Role]*client{}
+	for role, make := range as {
+		clients[role] = make()
+	}
+	var table strings.Builder
+	cells := 0
+	for _, row := range handler.Rows() {
+		path := parameter.ReplaceAllString(row.Path, "999999")
+		if strings.HasSuffix(row.Path, "*case_no") {
+			path = "/cases/%EF%BC%882026%EF%BC%89%E6%B5%990211%E6%B0%91%E5%88%9D999999%E5%8F%B7"
+		}
+		fmt.Fprintf(&table, "%-7s%-48s", row.Method, row.Path)
+		for _, role := range model.Roles {
+			c := clients[role]
+			if row.Path == "/sessions/current" {
+				c = as[role]() // the call ends the session
+			}
+			var body any
+			if row.Method == http.MethodPost || row.Method == http.MethodPut {
+				body = obj{}
+			}
+			a := c.call(row.Method, path, body)
+			cells++
+			mark := "·"
+			may := row.Act == model.ActPublic || role.May(row.Act)
+			if may {
+				mark = "✓"
+			}
+			fmt.Fprintf(&table, " %s", mark)
+			refused := a.status == http.StatusForbidden && a.json.reason() == "role.forbidden" ||
+				a.status == http.StatusUnauthorized && a.json.reason() == "session.required"
+			// Changing a password is the one public route that asks for a session itself.
+			if row.Path == "/me/password" {
+				continue
+			}
+			switch {
+			case may && refused:
+				t.Errorf("%s %s: %s may, but got %d %s", row.Method, row.Path, role, a.status, a.body)
+			case !may && role == model.RolePublic && a.status != http.StatusUnauthorized,
+				!may && role != model.RolePublic && (a.status != http.StatusForbidden || a.json.reason() != "role.forbidden"):
+				t.Errorf("%s %s: %s may not, but got %d %s", row.Method, row.Path, role, a.status, a.body)
+			}
+		}
+		table.WriteString("\n")
+	}
+	var head []string
+	for _, r := range model.Roles {
+		head = append(head, string(r))
+	}
+	t.Logf("%d cells tried; columns: %s\n%s", cells, strings.Join(head, " "), table.String())
+}
