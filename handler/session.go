@@ -15,7 +15,8 @@ func (s *server) sessionRoutes() []route {
 	login := []reason{
 		{model.Unauthenticated, "login.wrong"},
 		{model.TooMany, "login.locked"},
-		{model.Invalid, "wechat.code_format"}, {model.Unauthenticated, "wechat.code_used"},
+		{model.Invalid, "wechat.code_format"},
+		{model.Unauthenticated, "wechat.code_used"},
 		{model.Forbidden, "wechat.user_blocked"},
 		{model.Unavailable, "wechat.unavailable"},
 		{model.Forbidden, "account.disabled"},

@@ -65,13 +65,23 @@ func TestCheckID(t *testing.T) {
 		id     string
 		reason string
 	}{
-		{IDCitizen, "34052419800101001X", ""}, {IDCitizen, "11010519491231002X", ""}, {IDCitizen, "440524188001010014", ""},
-		{IDCitizen, "34052419800101001x", ""}, {IDCitizen, "340524198001010011", "id.check_digit"},
-		{IDCitizen, "340524198013010012", "id.birth"}, {IDCitizen, "340524209901010012", "id.birth"},
-		{IDCitizen, "340524800101001", "id.old"}, {IDCitizen, "3405241980010100", "id.format"},
-		{IDUSCC, "91350100M000100Y43", ""}, {IDUSCC, "91350100M000100Y4Z", "uscc.format"}, {IDUSCC, "91310115MA1H8R7C6D", "uscc.check_digit"},
-		{IDUSCC, "91310115MA1H8R7C67", ""}, {IDUSCC, "9135", "uscc.format"},
-		{IDPassport, "E12345678", ""}, {IDPassport, "1", "id.passport"}, {"other", "1", "id.kind"},
+		{IDCitizen, "34052419800101001X", ""},
+		{IDCitizen, "11010519491231002X", ""},
+		{IDCitizen, "440524188001010014", ""},
+		{IDCitizen, "34052419800101001x", ""},
+		{IDCitizen, "340524198001010011", "id.check_digit"},
+		{IDCitizen, "340524198013010012", "id.birth"},
+		{IDCitizen, "340524209901010012", "id.birth"},
+		{IDCitizen, "340524800101001", "id.old"},
+		{IDCitizen, "3405241980010100", "id.format"},
+		{IDUSCC, "91350100M000100Y43", ""},
+		{IDUSCC, "91350100M000100Y4Z", "uscc.format"},
+		{IDUSCC, "91310115MA1H8R7C6D", "uscc.check_digit"},
+		{IDUSCC, "91310115MA1H8R7C67", ""},
+		{IDUSCC, "9135", "uscc.format"},
+		{IDPassport, "E12345678", ""},
+		{IDPassport, "1", "id.passport"},
+		{"other", "1", "id.kind"},
 	} {
 		if err := CheckID(tt.kind, NormalizeID(tt.id), today); ReasonOf(err) != tt.reason {
 			t.Errorf("CheckID(%s, %s) = %v, want %q", tt.kind, tt.id, err, tt.reason)
@@ -196,8 +206,10 @@ func TestMasks(t *testing.T) {
 func TestAllocate(t *testing.T) {
 	t.Parallel()
 	plan := []Installment{
-		{ID: 3, AmountFen: 100, DueOn: NewDate(2026, 5, 1)}, {ID: 1, AmountFen: 100, DueOn: NewDate(2026, 3, 1), ConfirmedFen: 40},
-		{ID: 2, AmountFen: 100}, {ID: 4, AmountFen: 100, DueOn: NewDate(2026, 4, 1)},
+		{ID: 3, AmountFen: 100, DueOn: NewDate(2026, 5, 1)},
+		{ID: 1, AmountFen: 100, DueOn: NewDate(2026, 3, 1), ConfirmedFen: 40},
+		{ID: 2, AmountFen: 100},
+		{ID: 4, AmountFen: 100, DueOn: NewDate(2026, 4, 1)},
 	}
 	shares, rest := Allocate(200, plan, nil)
 	if len(shares) != 3 || shares[0] != (Share{1, 60}) || shares[1] != (Share{4, 100}) || shares[2] != (Share{3, 40}) || rest != 0 {
@@ -227,8 +239,10 @@ func TestTimeliness(t *testing.T) {
 		filed  Date
 		expect Timeliness
 	}{
-		{[]Installment{i}, Date{}, OnTime}, {[]Installment{i, late}, Date{}, BeforeEnforcement},
-		{[]Installment{late}, NewDate(2026, 3, 10), BeforeEnforcement}, {[]Installment{late}, NewDate(2026, 3, 9), InEnforcement},
+		{[]Installment{i}, Date{}, OnTime},
+		{[]Installment{i, late}, Date{}, BeforeEnforcement},
+		{[]Installment{late}, NewDate(2026, 3, 10), BeforeEnforcement},
+		{[]Installment{late}, NewDate(2026, 3, 9), InEnforcement},
 	} {
 		if got := TimelinessOf(tt.all, tt.filed); got != tt.expect {
 			t.Errorf("%v: %s, want %s", tt.filed, got, tt.expect)

@@ -110,5 +110,5 @@ type StaffMember struct {
 	Login  string
 	Name   string
 	State  UserState
-	Roles  []Role
+	Roles  []Role `gorm:"-"`
 }

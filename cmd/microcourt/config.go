@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/env/v2"
@@ -72,6 +73,9 @@ type Config struct {
 		KeyFile  string `koanf:"key_file"`
 		SealDir  string `koanf:"seal_dir"`
 	} `koanf:"signing"`
+	// now is the clock of tests; nil is the system's. It has no key.
+	now func() time.Time
+
 	Limits struct {
 		Login  int `koanf:"login"`
 		Bind   int `koanf:"bind"`
@@ -145,8 +149,10 @@ func (c *Config) readSecrets() error {
 		path  string
 		name  string
 	}{
-		{&c.Database.DSN, c.Database.DSNFile, "database.dsn"}, {&c.Objects.SecretKey, c.Objects.SecretKeyFile, "objects.secret_key"},
-		{&c.Redis.Password, c.Redis.PasswordFile, "redis.password"}, {&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
+		{&c.Database.DSN, c.Database.DSNFile, "database.dsn"},
+		{&c.Objects.SecretKey, c.Objects.SecretKeyFile, "objects.secret_key"},
+		{&c.Redis.Password, c.Redis.PasswordFile, "redis.password"},
+		{&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
 	} {
 		if s.path == "" {
 			continue

@@ -20,6 +20,9 @@ func keysOf(t reflect.Type) map[string]any {
 	out := map[string]any{}
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		if f.Type.Kind() == reflect.Struct {
 			out[f.Tag.Get("koanf")] = keysOf(f.Type)
 			continue

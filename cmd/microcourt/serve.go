@@ -42,11 +42,11 @@ func errUsageIf(b bool) error {
 // order: no new requests, the open ones finish, the workers finish what they
 // hold, the outbox is drained, the database closes. ready is told the address.
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
-	engine, err := a.engine(phone)
+	engine, err := a.engine(phone) //nolint:contextcheck // each request carries its own
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", a.cfg.Listen)
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.Listen)
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,13 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 		return errors.Join(fmt.Errorf("a worker stopped: %w", err), srv.Close())
 	}
 	a.log.Info("stopping")
-	stop, cancel := context.WithTimeout(context.Background(), drainRequests)
+	after := context.WithoutCancel(ctx) // ctx has ended; stopping takes its own time
+	stop, cancel := context.WithTimeout(after, drainRequests)
 	defer cancel()
 	err = srv.Shutdown(stop)
 	stopWork()
 	err = errors.Join(err, <-workers)
-	drain, cancelDrain := context.WithTimeout(context.Background(), drainOutbox)
+	drain, cancelDrain := context.WithTimeout(after, drainOutbox)
 	defer cancelDrain()
 	err = errors.Join(err, a.svc.Notice.Drain(drain))
 	a.log.Info("stopped")

@@ -51,7 +51,7 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := storage.Config{Dialect: storage.Dialect(cfg.Database.Driver), DSN: cfg.Database.DSN, Keys: keys, MaxConns: cfg.Database.MaxConns}
+	sc := storage.Config{Dialect: storage.Dialect(cfg.Database.Driver), DSN: cfg.Database.DSN, Keys: keys, MaxConns: cfg.Database.MaxConns, Now: cfg.now}
 	if sc.Dialect == storage.SQLite && sc.DSN == "" {
 		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 			return nil, err
@@ -101,7 +101,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (a *app, err er
 		a.redis = redis.NewClient(&redis.Options{Addr: cfg.Redis.Addr, Password: cfg.Redis.Password, DB: cfg.Redis.DB})
 		a.closers = append(a.closers, a.redis.Close)
 	}
-	client, appID, cards, err := a.openWeChat()
+	client, appID, cards, err := a.openWeChat(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (a *app) openObjects(ctx context.Context) error {
 
 // openWeChat connects to WeChat, or to the sandbox: the fake platform, served
 // on a loopback port of its own.
-func (a *app) openWeChat() (*wechat.Client, string, service.Cards, error) {
+func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.Cards, error) {
 	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
 	if a.redis != nil {
 		tokens = wechat.NewRedisTokens(a.redis)
@@ -159,7 +159,7 @@ func (a *app) openWeChat() (*wechat.Client, string, service.Cards, error) {
 	if err != nil {
 		return nil, "", nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("sandbox: %w", err)
 	}

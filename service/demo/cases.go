@@ -127,7 +127,8 @@ func (s *seeder) openCases() error {
 	}
 	in := s.simple(5, "房屋租赁合同纠纷", "何敏", "韩梅", model.Yuan(36_000), model.Date{})
 	in.Instruments[0].Obligations[0].Installments = []filing.InstallmentInput{
-		{AmountFen: model.Yuan(12_000), DueOn: s.today.AddDays(-30)}, {AmountFen: model.Yuan(12_000), DueOn: s.today.AddDays(5)},
+		{AmountFen: model.Yuan(12_000), DueOn: s.today.AddDays(-30)},
+		{AmountFen: model.Yuan(12_000), DueOn: s.today.AddDays(5)},
 		{AmountFen: model.Yuan(12_000), DueOn: s.today.AddDays(36)},
 	}
 	partly, err := s.file(in)

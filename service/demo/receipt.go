@@ -76,9 +76,12 @@ func (r *Renderer) BankReceipt(s Slip) image.Image {
 	c.text(60, 120, 20, quiet, "回单编号："+s.Number)
 	c.text(720, 120, 20, quiet, "交易日期："+s.On.String()+" "+s.Time)
 	rows := [][4]string{
-		{"付款人户名", s.Payer, "收款人户名", s.Payee}, {"付款人账号", s.PayerAccount, "收款人账号", s.PayeeAccount},
-		{"付款人开户行", s.Bank, "收款人开户行", s.PayeeBank}, {"金额（小写）", "￥" + s.AmountFen.Yuan(), "金额（大写）", s.AmountFen.Capital()},
-		{"交易流水号", s.Serial, "摘要", "转账"}, {"用途", s.Purpose, "状态", "交易成功"},
+		{"付款人户名", s.Payer, "收款人户名", s.Payee},
+		{"付款人账号", s.PayerAccount, "收款人账号", s.PayeeAccount},
+		{"付款人开户行", s.Bank, "收款人开户行", s.PayeeBank},
+		{"金额（小写）", "￥" + s.AmountFen.Yuan(), "金额（大写）", s.AmountFen.Capital()},
+		{"交易流水号", s.Serial, "摘要", "转账"},
+		{"用途", s.Purpose, "状态", "交易成功"},
 	}
 	for i, row := range rows {
 		y := 150 + i*76
@@ -109,8 +112,14 @@ func (r *Renderer) Transfer(s Slip) image.Image {
 	c.text(290, 270, 40, color.RGBA{0x1a, 0x8a, 0x4a, 0xff}, "转账成功")
 	c.text(220, 360, 60, ink, "￥"+s.AmountFen.Yuan())
 	for i, row := range [][2]string{
-		{"收款人", s.Payee}, {"收款账号", s.PayeeAccount}, {"收款银行", s.PayeeBank}, {"付款人", s.Payer}, {"付款账号", s.PayerAccount},
-		{"转账时间", s.On.String() + " " + s.Time}, {"交易流水号", s.Serial}, {"附言", s.Purpose},
+		{"收款人", s.Payee},
+		{"收款账号", s.PayeeAccount},
+		{"收款银行", s.PayeeBank},
+		{"付款人", s.Payer},
+		{"付款账号", s.PayerAccount},
+		{"转账时间", s.On.String() + " " + s.Time},
+		{"交易流水号", s.Serial},
+		{"附言", s.Purpose},
 	} {
 		y := 470 + i*72
 		c.text(70, y, 28, quiet, row[0])

@@ -58,14 +58,27 @@ type Guide struct {
 	walk          string
 }
 
+// Token is the session of a staff login or of a party's name, "" when there is
+// none.
+func (g *Guide) Token(name string) string {
+	for _, l := range append(g.staff, g.phones...) {
+		if l.login == name || l.name == name {
+			return l.token
+		}
+	}
+	return ""
+}
+
 type guideLine struct{ login, name, roles, token string }
 
 var staffList = []struct {
 	login, name string
 	roles       []model.Role
 }{
-	{"zhang.min", "张敏", []model.Role{model.RoleJudge}}, {"ji.wei", "纪伟", []model.Role{model.RoleJudge}},
-	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}}, {"chen.zj", "陈志军", []model.Role{model.RoleLeader}},
+	{"zhang.min", "张敏", []model.Role{model.RoleJudge}},
+	{"ji.wei", "纪伟", []model.Role{model.RoleJudge}},
+	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}},
+	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}},
 	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}},
 }
 

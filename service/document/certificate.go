@@ -81,7 +81,7 @@ func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
 	p.y += 6
 	p.paragraph("截至本证明书出具之日，就上述义务未有强制执行案件立案。特此证明。")
 	p.flow("本证明书仅就上述案件和法律文书所确定的义务作出，不涉及该义务人的其他案件。本证明书经电子签名，"+
-		"可扫描二维码，或凭编号和校验码在线查验其是否有效；被撤销的证明书自撤销之日起失效。", 10.5, 17, marginX, textWidth, "　　")
+		"可扫描二维码，或凭编号和校验码在线查验其是否有效；被撤销的证明书自撤销之日起失效。", 10.5, 17, "　　")
 	p.room(150)
 	top := p.y + 22
 	p.code(f.VerifyURL, "扫码查验　校验码 "+f.CheckCode, marginX+6, top, 92)

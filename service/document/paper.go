@@ -129,13 +129,13 @@ func (p *paper) right(size float64, s string) {
 
 // paragraph sets text with the first line indented by two characters, breaking
 // anywhere but before closing punctuation.
-func (p *paper) paragraph(s string) { p.flow(s, bodySize, lineHeight, marginX, textWidth, "　　") }
+func (p *paper) paragraph(s string) { p.flow(s, bodySize, lineHeight, "　　") }
 
-func (p *paper) flow(s string, size, leading, x, w float64, indent string) {
-	for _, line := range p.wrap(indent+p.printable(s), size, w) {
+func (p *paper) flow(s string, size, leading float64, indent string) {
+	for _, line := range p.wrap(indent+p.printable(s), size, textWidth) {
 		p.room(leading)
 		p.y += leading
-		p.at(x, p.y, size, line)
+		p.at(marginX, p.y, size, line)
 	}
 }
 

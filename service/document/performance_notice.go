@@ -17,7 +17,7 @@ func (pr *Printer) PerformanceNotice(f model.PerformanceNoticeFacts) ([]byte, er
 	p.centred(26, "自动履行告知书")
 	p.right(13, f.Number)
 	p.y += 4
-	p.flow(f.Position+"　"+f.Addressee+"：", bodySize, lineHeight, marginX, textWidth, "")
+	p.flow(f.Position+"　"+f.Addressee+"：", bodySize, lineHeight, "")
 	for _, s := range []string{
 		"您与他人" + f.Cause + "一案，本院已立案，案号为" + f.CaseNo + "。本告知书不代表本院对案件责任的认定。现将自动履行的有关事项告知如下：",
 		"一、什么是自动履行。法律文书生效后，在对方申请强制执行之前主动履行义务，就是自动履行。履行期限以生效法律文书为准。",
@@ -28,7 +28,7 @@ func (pr *Printer) PerformanceNotice(f model.PerformanceNoticeFacts) ([]byte, er
 	} {
 		p.paragraph(s)
 	}
-	p.flow("联系电话："+f.CourtPhone+"　承办法官："+f.Judge+"　地址："+f.CourtAddress, 12, 20, marginX, textWidth, "")
+	p.flow("联系电话："+f.CourtPhone+"　承办法官："+f.Judge+"　地址："+f.CourtAddress, 12, 20, "")
 	p.room(140)
 	top := p.y + 16
 	p.code(f.Scene, "绑定码 "+f.Code, marginX+20, top, 92)

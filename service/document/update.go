@@ -205,7 +205,7 @@ func sRGBProfile() []byte {
 	xyz := func(x, y, z float64) []byte {
 		b := append([]byte("XYZ "), 0, 0, 0, 0)
 		for _, v := range []float64{x, y, z} {
-			b = binary.BigEndian.AppendUint32(b, uint32(math.Round(v*65536))) //nolint:gosec // 0 to 1
+			b = binary.BigEndian.AppendUint32(b, uint32(math.Round(v*65536)))
 		}
 		return b
 	}
@@ -219,10 +219,17 @@ func sRGBProfile() []byte {
 		name string
 		data []byte
 	}{
-		{"desc", desc}, {"cprt", copyright}, {"wtpt", xyz(0.9642, 1, 0.8249)}, {"rXYZ", xyz(0.4361, 0.2225, 0.0139)},
-		{"gXYZ", xyz(0.3851, 0.7169, 0.0971)}, {"bXYZ", xyz(0.1431, 0.0606, 0.7141)}, {"rTRC", curve}, {"gTRC", curve}, {"bTRC", curve},
+		{"desc", desc},
+		{"cprt", copyright},
+		{"wtpt", xyz(0.9642, 1, 0.8249)},
+		{"rXYZ", xyz(0.4361, 0.2225, 0.0139)},
+		{"gXYZ", xyz(0.3851, 0.7169, 0.0971)},
+		{"bXYZ", xyz(0.1431, 0.0606, 0.7141)},
+		{"rTRC", curve},
+		{"gTRC", curve},
+		{"bTRC", curve},
 	}
-	table := binary.BigEndian.AppendUint32(nil, uint32(len(tags))) //nolint:gosec // nine
+	table := binary.BigEndian.AppendUint32(nil, uint32(len(tags)))
 	var data []byte
 	base := 128 + 4 + 12*len(tags)
 	for _, t := range tags {
@@ -230,12 +237,12 @@ func sRGBProfile() []byte {
 			data = append(data, 0)
 		}
 		table = append(table, t.name...)
-		table = binary.BigEndian.AppendUint32(table, uint32(base+len(data))) //nolint:gosec // small
-		table = binary.BigEndian.AppendUint32(table, uint32(len(t.data)))    //nolint:gosec // small
+		table = binary.BigEndian.AppendUint32(table, uint32(base+len(data)))
+		table = binary.BigEndian.AppendUint32(table, uint32(len(t.data)))
 		data = append(data, t.data...)
 	}
 	h := make([]byte, 128)
-	binary.BigEndian.PutUint32(h, uint32(base+len(data))) //nolint:gosec // small
+	binary.BigEndian.PutUint32(h, uint32(base+len(data)))
 	binary.BigEndian.PutUint32(h[8:], 0x02400000)
 	copy(h[12:], "mntrRGB XYZ ")
 	copy(h[36:], "acsp")

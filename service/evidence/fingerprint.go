@@ -72,7 +72,7 @@ func normalise(pix []byte) []byte {
 // up: two hashes that differ in at most three bits share at least one.
 func (f Fingerprint) Bands() [4]int32 {
 	return [4]int32{
-		int32(f.Hash >> 48), int32(f.Hash >> 32 & 0xffff), int32(f.Hash >> 16 & 0xffff), int32(f.Hash & 0xffff), //nolint:gosec // 16 bits each
+		int32(f.Hash >> 48), int32(f.Hash >> 32 & 0xffff), int32(f.Hash >> 16 & 0xffff), int32(f.Hash & 0xffff),
 	}
 }
 

@@ -111,7 +111,7 @@ func trailer(r io.ReaderAt, pos, size int64) error {
 		return nil
 	}
 	rest := make([]byte, size-pos)
-	if _, err := r.ReadAt(rest, pos); err != nil && err != io.EOF { //nolint:errorlint // io.ReaderAt returns io.EOF itself
+	if _, err := r.ReadAt(rest, pos); err != nil && err != io.EOF {
 		return err
 	}
 	switch {

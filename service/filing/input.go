@@ -314,12 +314,12 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	if len(in.SharesFen) == 0 {
 		return []obligationPlan{{ob: ob, obligee: in.Obligee, obligors: in.Obligors, installments: c.installments(at, in, due, r)}}
 	}
-	return c.shares(at, in, ob, due, r)
+	return c.shares(at, in, ob, due)
 }
 
 // shares files a several obligation (按份) as one obligation per debtor, so that
 // each share is paid and certified by itself.
-func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due model.Installment, r roster) []obligationPlan {
+func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due model.Installment) []obligationPlan {
 	var sum model.Fen
 	for _, s := range in.SharesFen {
 		sum += s

@@ -145,10 +145,10 @@ func (e *exactReader) Read(p []byte) (int, error) {
 	n, err := e.r.Read(p)
 	e.left -= int64(n)
 	switch {
-	case err == io.EOF && e.left > 0: //nolint:errorlint // a reader must return io.EOF itself
+	case err == io.EOF && e.left > 0:
 		e.err = ErrSize
 		return n, e.err
-	case err != nil && err != io.EOF: //nolint:errorlint // likewise
+	case err != nil && err != io.EOF:
 		e.err = err
 	}
 	return n, err

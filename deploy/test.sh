@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Runs every test twice: on SQLite and a local directory, and on a real MariaDB
+# and a real MinIO, both started here on loopback ports and ended here. It
+# installs what is missing (Debian or Ubuntu, as root) and fails when a server
+# cannot be started: nothing is skipped.
+#
+#   deploy/test.sh            both passes
+#   deploy/test.sh -race      any further arguments go to `go test`
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cache="${MICROCOURT_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/microcourt}"
+mkdir -p "$cache/bin"
+export PATH="$cache/bin:/usr/sbin:$PATH"
+
+need() { # need COMMAND PACKAGE…
+	command -v "$1" >/dev/null && return
+	local command="$1"; shift
+	echo "installing $*" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq
+	# The packages' own services must not start: the tests start their own.
+	printf '#!/bin/sh\nexit 101\n' >"$cache/policy" && chmod +x "$cache/policy"
+	if [ ! -e /usr/sbin/policy-rc.d ]; then cp "$cache/policy" /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' RETURN; fi
+	apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+	command -v "$command" >/dev/null || { echo "$command is still missing" >&2; exit 1; }
+}
+need mariadbd mariadb-server
+need redis-server redis-server
+need pdftotext poppler-utils
+if ! command -v minio >/dev/null; then
+	echo "building the MinIO server from source (some minutes, once)" >&2
+	GOBIN="$cache/bin" GOFLAGS=-mod=mod go install github.com/minio/minio@latest
+fi
+
+work="$(mktemp -d)"
+pids=()
+finish() {
+	for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done
+	for p in "${pids[@]}"; do wait "$p" 2>/dev/null || true; done
+	rm -rf "$work"
+}
+trap finish EXIT
+
+free_port() { python3 - <<'PY' 2>/dev/null || shuf -i 20000-60000 -n 1
+import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])
+PY
+}
+wait_for() { # wait_for NAME PORT LOG
+	for _ in $(seq 300); do
+		if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then return; fi
+		sleep 0.1
+	done
+	echo "$1 did not start:" >&2
+	tail -20 "$3" >&2
+	exit 1
+}
+
+sql_port="$(free_port)" s3_port="$(free_port)" console_port="$(free_port)" redis_port="$(free_port)"
+user=()
+if [ "$(id -u)" = 0 ]; then user=(--user=root); fi
+mariadb-install-db "${user[@]}" --datadir="$work/sql" --auth-root-authentication-method=normal --skip-test-db >"$work/install.log" 2>&1 ||
+	{ cat "$work/install.log" >&2; exit 1; }
+mariadbd --no-defaults "${user[@]}" --datadir="$work/sql" --socket="$work/sql.sock" --port="$sql_port" --bind-address=127.0.0.1 \
+	--skip-log-bin --skip-name-resolve --max-connections=600 --innodb-buffer-pool-size=256M --innodb-flush-log-at-trx-commit=0 \
+	>"$work/sql.log" 2>&1 &
+pids+=($!)
+MINIO_ROOT_USER=testuser MINIO_ROOT_PASSWORD=testsecret minio server "$work/s3" --address "127.0.0.1:$s3_port" \
+	--console-address "127.0.0.1:$console_port" >"$work/s3.log" 2>&1 &
+pids+=($!)
+redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+pids+=($!)
+wait_for MariaDB "$sql_port" "$work/sql.log"
+wait_for MinIO "$s3_port" "$work/s3.log"
+wait_for Redis "$redis_port" "$work/redis.log"
+
+count() { # count LOG: top-level tests that ran
+	grep -cE '^(=== RUN   Test[^/ ]*|=== RUN   Fuzz[^/ ]*)$' "$1" || true
+}
+failed=0
+echo "== SQLite and a local directory =="
+go test -v -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1
+grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep -vE '^ok .*\(cached\)' || true
+[ "$failed" = 0 ] || { tail -60 "$work/embedded.out"; exit 1; }
+
+echo "== MariaDB and MinIO =="
+TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port" \
+	go test -v -count=1 -shuffle=on "$@" ./storage/... ./service/... ./handler/... ./cmd/... >"$work/servers.out" 2>&1 || failed=1
+grep -E '^(--- FAIL|FAIL|ok|panic)' "$work/servers.out" || true
+[ "$failed" = 0 ] || { tail -60 "$work/servers.out"; exit 1; }
+if grep -qE '^--- SKIP' "$work/embedded.out" "$work/servers.out"; then
+	echo "a test was skipped" >&2
+	exit 1
+fi
+echo "tests run on SQLite and a directory: $(count "$work/embedded.out")"
+echo "tests run on MariaDB and MinIO:      $(count "$work/servers.out")"
