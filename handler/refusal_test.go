@@ -51,7 +51,7 @@ func TestFilingRefusesBadInputAndChangesNothing(t *testing.T) {
 		"owes himself":       {set("instruments.obligations.obligee", "D1"), "instruments[0].obligations[0].obligee", "obligee.same"},
 		"kind of instrument": {set("instruments.kind", "letter"), "instruments[0].kind", "instrument.kind"},
 	} {
-		in := caseInput("zhang.min")
+		in := caseInput()
 		tt.change(in)
 		a := clerk.call(http.MethodPost, "/cases", in)
 		found := false
@@ -74,7 +74,7 @@ func TestPuttingACaseIsIdempotentAndOrdered(t *testing.T) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	sys := w.caseSystem()
-	in := caseInput("zhang.min")
+	in := caseInput()
 	path := "/cases/" + strings.NewReplacer("（", "%EF%BC%88", "）", "%EF%BC%89").Replace(in.str("case_no"))
 	put := func(version int, change func(obj)) answer {
 		body := obj{"version": version}
@@ -126,7 +126,7 @@ func TestReceiptsRefuseBadInput(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f, other := w.file(clerk, "zhang.min"), w.file(clerk, "zhang.min")
+	f, other := w.file(clerk), w.file(clerk)
 	debtor, stranger := w.phone(""), w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	stranger.bind(clerk, other.id, other.debtor)
@@ -174,7 +174,7 @@ func TestConfirmingAtOnceMakesOneEntry(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	r := debtor.submit(f, 60000, 21)
@@ -214,7 +214,7 @@ func TestCorrectionReversesAndReopens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	r := debtor.submit(f, 100000, 31)
@@ -239,7 +239,7 @@ func TestBindingCodesAreUsedOnceAndGuessingIsLimited(t *testing.T) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	issue := func() string {
 		return clerk.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.id, f.debtor), obj{}).str("code")
 	}
@@ -271,7 +271,7 @@ func TestIdentityBindingIsNoOracle(t *testing.T) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	w.file(clerk, "zhang.min")
+	w.file(clerk)
 	right := w.phone("13800138000")
 	var messages []string
 	for _, body := range []obj{
@@ -299,7 +299,7 @@ func TestHandOverMovesTheDuty(t *testing.T) {
 	w := newWorld(t)
 	old, next := w.staff("zhang.min", model.RoleJudge), w.staff("ji.wei", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	r := debtor.submit(f, 60000, 41)
@@ -321,7 +321,7 @@ func TestCourtsAreApart(t *testing.T) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	court := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
 	theirs := w.staffOf(court, "other", model.RoleClerk, model.RoleLeader, model.RoleJudge)
 	theirs.refused(http.StatusNotFound, "case.not_found", http.MethodGet, fmt.Sprintf("/cases/%d", f.id), nil)
@@ -337,7 +337,7 @@ func TestDuplicatesAreFlaggedNeverRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f, g := w.file(clerk, "zhang.min"), w.file(clerk, "zhang.min")
+	f, g := w.file(clerk), w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	debtor.bind(clerk, g.id, g.debtor)
@@ -372,7 +372,7 @@ func TestEachObligeeSeesHisOwnLine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	in := caseInput("zhang.min")
+	in := caseInput()
 	in["parties"] = append(in["parties"].([]obj), obj{"ref": "C2", "role": "plaintiff", "kind": "person", "name": "王芳", "phone": "13600136000"})
 	inst := in["instruments"].([]obj)[0]
 	inst["obligations"] = []obj{

@@ -21,7 +21,7 @@ func TestFromFilingToCertificate(t *testing.T) {
 	w := newWorld(t)
 	judge := w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 
 	// The debtor scans the code on the paper notice and finds the notice and what
 	// he owes.

@@ -34,7 +34,7 @@ func uploader(t *testing.T) (*world, *client, filed) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	return w, debtor, f
@@ -185,7 +185,7 @@ func TestAnOutageOfTheObjectStoreLosesNothing(t *testing.T) {
 	w.build()
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk, "zhang.min")
+	f := w.file(clerk)
 	debtor := w.phone("")
 	debtor.bind(clerk, f.id, f.debtor)
 	key := freshKey()

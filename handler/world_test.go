@@ -400,13 +400,13 @@ var caseCounter struct {
 	n int
 }
 
-func caseInput(judge string) obj {
+func caseInput() obj {
 	caseCounter.Lock()
 	defer caseCounter.Unlock()
 	caseCounter.n++
 	no := fmt.Sprintf("（2026）浙0211民初%d号", caseCounter.n)
 	return obj{
-		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": judge,
+		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": "zhang.min",
 		"parties": []obj{
 			{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
 			{"ref": "D1", "role": "defendant", "kind": "organisation", "name": "甬兴建材有限公司", "id_number": "91350100M000100Y43", "phone": "13900139000"},
@@ -421,9 +421,9 @@ func caseInput(judge string) obj {
 	}
 }
 
-func (w *world) file(clerk *client, judge string) filed {
+func (w *world) file(clerk *client) filed {
 	w.t.Helper()
-	return w.fileInput(clerk, caseInput(judge))
+	return w.fileInput(clerk, caseInput())
 }
 
 func (w *world) fileInput(clerk *client, in obj) filed {

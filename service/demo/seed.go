@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"strings"
 	"time"
 
@@ -257,15 +258,14 @@ func (s *seeder) submit(by person, sl slip) (*model.Receipt, error) {
 		Bank: "镇海农商银行", PayeeBank: "宁波银行", Payer: sl.payer, PayerAccount: "6228 **** **** 1206", Payee: sl.payee, PayeeAccount: "6214 **** **** 8831",
 		AmountFen: sl.amount, On: sl.on, Time: "10:26:41", Serial: serial, Number: "HD" + serial, Purpose: "履行生效法律文书",
 	}
-	img := s.renderer.BankReceipt(d)
-	switch sl.kind {
-	case model.ProofScreenshot:
-		img = s.renderer.Transfer(d)
-	case model.ProofCounterSlip:
-		img = s.renderer.CounterSlip(d)
+	draw, ok := map[model.ProofKind]func(Slip) image.Image{
+		model.ProofScreenshot: s.renderer.Transfer, model.ProofCounterSlip: s.renderer.CounterSlip,
+	}[sl.kind]
+	if !ok {
+		draw = s.renderer.BankReceipt
 	}
 	f, _, err := s.Services.Performance.Upload(s.ctx, by.actor, performance.Upload{
-		CaseID: sl.caseID, Key: "demo-upload-" + serial, Name: "回执.jpg", Size: -1, Body: bytes.NewReader(JPEG(img)),
+		CaseID: sl.caseID, Key: "demo-upload-" + serial, Name: "回执.jpg", Size: -1, Body: bytes.NewReader(JPEG(draw(d))),
 	})
 	if err != nil {
 		return nil, err
