@@ -48,31 +48,30 @@ func (s *seeder) simple(seq int, cause, debtor, creditor string, amount model.Fe
 	}
 }
 
-// cases makes ten cases in different states and returns a certificate and the
-// case of the README's walk.
-func (s *seeder) cases() (*model.Certificate, int64, error) {
-	first, err := s.walkCase()
-	if err != nil {
-		return nil, 0, err
+// cases makes ten cases in different states and returns the certificate that
+// one of them has.
+func (s *seeder) cases() (*model.Certificate, error) {
+	if err := s.waitingCase(); err != nil {
+		return nil, err
 	}
 	cert, err := s.performedCases()
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return cert, first, errors.Join(s.openCases(), s.publicLawCases(), s.nursery())
+	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery())
 }
 
-// walkCase waits for its debtor's receipt: the case to try things on.
-func (s *seeder) walkCase() (int64, error) {
+// waitingCase waits for its debtor's receipt: the case to try things on.
+func (s *seeder) waitingCase() error {
 	cs, err := s.file(s.simple(1, "建设工程施工合同纠纷", "陈建国", "周丽", model.Yuan(130_000), s.today.AddDays(20)))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if _, err := s.bind("陈建国", "13900000201", cs.ID, "D1"); err != nil {
-		return 0, err
+		return err
 	}
 	_, err = s.bind("周丽", "13800000101", cs.ID, "C1")
-	return cs.ID, err
+	return err
 }
 
 // performedCases: one with a certificate, one fulfilled and applied for.

@@ -56,7 +56,6 @@ type seeder struct {
 type Guide struct {
 	staff, phones []guideLine
 	certificate   *model.Certificate
-	walk          string
 }
 
 // Token is the session of a staff login or of a party's name, "" when there is
@@ -100,7 +99,7 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 		if err := s.addStaff(false); err != nil {
 			return nil, err
 		}
-		return s.guide(nil, 0)
+		return s.guide(nil), nil
 	case model.KindOf(err) != model.NotFound:
 		return nil, err
 	}
@@ -114,11 +113,11 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	if err := s.addStaff(true); err != nil {
 		return nil, err
 	}
-	cert, first, err := s.cases()
+	cert, err := s.cases()
 	if err != nil {
 		return nil, err
 	}
-	return s.guide(cert, first)
+	return s.guide(cert), nil
 }
 
 // addStaff makes the accounts, links each to a phone of the fake WeChat, and
@@ -298,7 +297,7 @@ func (s *seeder) file(in filing.CaseInput) (*model.Case, error) {
 }
 
 // guide writes down what there is to try.
-func (s *seeder) guide(cert *model.Certificate, caseID int64) (*Guide, error) {
+func (s *seeder) guide(cert *model.Certificate) *Guide {
 	g := &Guide{certificate: cert}
 	for _, m := range staffList {
 		var roles []string
@@ -312,10 +311,7 @@ func (s *seeder) guide(cert *model.Certificate, caseID int64) (*Guide, error) {
 			g.phones = append(g.phones, guideLine{name: name, token: p.token})
 		}
 	}
-	if caseID != 0 {
-		g.walk = fmt.Sprintf("Case %d waits for a receipt of 陈建国; his token and the judge's are above. The README walks through it.", caseID)
-	}
-	return g, nil
+	return g
 }
 
 // Text is the guide for the terminal; base is the server's address.
@@ -331,11 +327,10 @@ func (g *Guide) Text(base string) string {
 	for _, l := range g.phones {
 		fmt.Fprintf(&b, "  phone      %s　当事人\n             %s\n", l.name, l.token)
 	}
+	fmt.Fprintf(&b, "\nFor the README's walk with curl:\nexport API=%s/api/v1 JUDGE=%s CLERK=%s DEBTOR=%s\n",
+		base, g.Token("zhang.min"), g.Token("wan.tt"), g.Token("陈建国"))
 	if g.certificate != nil {
 		fmt.Fprintf(&b, "\nA certificate to verify: %s, check code %s\n", g.certificate.Number, g.certificate.CheckCode)
-	}
-	if g.walk != "" {
-		b.WriteString(g.walk + "\n")
 	}
 	return b.String()
 }
