@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"microcourt/service/demo"
@@ -38,6 +39,7 @@ func runDemo(c *call) error {
 	if err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}
+	debug.FreeOSMemory() // making the court took more than keeping it
 	return a.serve(c.ctx, true, func(addr string) {
 		fmt.Fprint(c.stdout, guide.Text("http://"+addr))
 		fmt.Fprintf(c.stdout, "\nready after %d ms; data in %s; stop with Ctrl-C\n", time.Since(begin).Milliseconds(), cfg.DataDir)

@@ -80,8 +80,8 @@ func checkSchema(ctx context.Context, db *storage.DB) error {
 }
 
 // openApp wires everything but the HTTP server. On an error nothing stays open.
-func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (a *app, err error) {
-	a = &app{cfg: cfg, log: log, metrics: prometheus.NewRegistry()}
+func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err error) {
+	a := &app{cfg: cfg, log: log, metrics: prometheus.NewRegistry()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close())
