@@ -41,6 +41,7 @@ type world struct {
 	t       testing.TB
 	clock   *storagetest.Clock
 	db      *storage.DB
+	dsn     string
 	objects object.Store
 	fake    *wechattest.Fake
 	svc     *service.Services
@@ -59,7 +60,13 @@ var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	clock := storagetest.NewClock()
-	w := &world{t: t, clock: clock, db: storagetest.Open(t, clock.Now), objects: objecttest.Open(t), log: &lockedBuffer{}}
+	cfg := storagetest.Config(t, clock.Now)
+	db, err := storage.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
 	w.build()
 	w.court = w.addCourt("浙0211", "宁波市镇海区人民法院", "镇法")
 	return w

@@ -38,26 +38,32 @@ func NewRenderer(ttf []byte) (*Renderer, error) {
 	return &Renderer{f}, nil
 }
 
+// scale shrinks the drawings: a demonstration should start at once, and 648
+// pixels are enough to read.
+const scale = 0.6
+
+func px(v int) int { return int(float64(v) * scale) }
+
 type canvas struct {
 	*image.RGBA
 	r *Renderer
 }
 
 func (c canvas) text(x, y int, size float64, col color.Color, s string) {
-	face, err := opentype.NewFace(c.r.font, &opentype.FaceOptions{Size: size, DPI: 72})
+	face, err := opentype.NewFace(c.r.font, &opentype.FaceOptions{Size: size * scale, DPI: 72})
 	if err != nil {
 		return // only for impossible sizes
 	}
 	defer func() { _ = face.Close() }()
-	(&xfont.Drawer{Dst: c, Src: image.NewUniform(col), Face: face, Dot: fixed.P(x, y)}).DrawString(s)
+	(&xfont.Drawer{Dst: c, Src: image.NewUniform(col), Face: face, Dot: fixed.P(px(x), px(y))}).DrawString(s)
 }
 
 func (c canvas) box(x0, y0, x1, y1 int, col color.Color) {
-	draw.Draw(c, image.Rect(x0, y0, x1, y1), image.NewUniform(col), image.Point{}, draw.Src)
+	draw.Draw(c, image.Rect(px(x0), px(y0), max(px(x1), px(x0)+1), max(px(y1), px(y0)+1)), image.NewUniform(col), image.Point{}, draw.Src)
 }
 
 func (r *Renderer) blank(w, h int, paper color.Color) canvas {
-	c := canvas{image.NewRGBA(image.Rect(0, 0, w, h)), r}
+	c := canvas{image.NewRGBA(image.Rect(0, 0, px(w), px(h))), r}
 	c.box(0, 0, w, h, paper)
 	return c
 }
