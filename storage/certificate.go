@@ -161,6 +161,12 @@ func (db *DB) CreateLookups(ctx context.Context, rows []model.Lookup) error {
 	return Insert(ctx, db, rows)
 }
 
+// LogLookups adds look-ups by a single statement that commits itself: nothing
+// else belongs to them, and a transaction would cost two more round trips.
+func (db *DB) LogLookups(ctx context.Context, rows []model.Lookup) error {
+	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(&rows).Error, "certificate")
+}
+
 // Lookups lists who verified a certificate, newest first.
 func (db *DB) Lookups(ctx context.Context, certificateID, before int64, limit int) ([]model.Lookup, error) {
 	q := db.q(ctx).Where("certificate_id = ?", certificateID)

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"microcourt/model"
@@ -32,12 +33,60 @@ func (db *DB) AddNotice(ctx context.Context, n model.Notice) error {
 	}
 	rows := make([]model.OutboxMessage, len(users))
 	for i, u := range users {
-		rows[i] = model.OutboxMessage{
-			CourtID: n.CourtID, NoticeID: n.ID, Channel: ChannelWeChat, UserID: u, State: model.OutboxQueued,
-			NextAt: db.Now(), Deadline: db.Now().Add(outboxLife),
-		}
+		rows[i] = db.outboxMessage(n, u)
 	}
 	return translate(db.q(ctx).Create(&rows).Error, "outbox")
+}
+
+// AddNotices is AddNotice for several notices to parties of one event, in
+// three statements however many there are. If one of them is there already,
+// they are added one by one.
+func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
+	if len(list) == 0 {
+		return nil
+	}
+	rows := slices.Clone(list)
+	parties := make([]int64, len(rows))
+	for i := range rows {
+		rows[i].CreatedAt = db.Now()
+		if rows[i].Card == nil {
+			rows[i].Card = map[string]string{}
+		}
+		parties[i] = rows[i].PartyID
+	}
+	created, err := createOnce(db.q(ctx), &rows)
+	if err != nil {
+		return translate(err, "notice")
+	}
+	if !created {
+		for _, n := range list {
+			if err := db.AddNotice(ctx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var bound []model.Binding
+	err = db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&bound).Error
+	if err != nil {
+		return translate(err, "notice")
+	}
+	var out []model.OutboxMessage
+	for _, n := range rows {
+		for _, b := range bound {
+			if b.PartyID == n.PartyID {
+				out = append(out, db.outboxMessage(n, b.UserID))
+			}
+		}
+	}
+	return Insert(ctx, db, out)
+}
+
+func (db *DB) outboxMessage(n model.Notice, userID int64) model.OutboxMessage {
+	return model.OutboxMessage{
+		CourtID: n.CourtID, NoticeID: n.ID, Channel: ChannelWeChat, UserID: userID, State: model.OutboxQueued,
+		NextAt: db.Now(), Deadline: db.Now().Add(outboxLife),
+	}
 }
 
 // recipients lists the WeChat users that a notice is for: those bound to the

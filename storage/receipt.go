@@ -59,20 +59,6 @@ func (db *DB) LockReceipt(ctx context.Context, id int64) (*model.Receipt, error)
 	return &r, translate(err, "receipt")
 }
 
-// ReceiptCase is the id of a receipt's case, NotFound when there is no such
-// receipt.
-func (db *DB) ReceiptCase(ctx context.Context, id int64) (int64, error) {
-	var ids []int64
-	err := db.q(ctx).Model(&model.Receipt{}).Where("id = ?", id).Limit(1).Pluck("case_id", &ids).Error
-	if err == nil && len(ids) == 0 {
-		err = gorm.ErrRecordNotFound
-	}
-	if err != nil {
-		return 0, translate(err, "receipt")
-	}
-	return ids[0], nil
-}
-
 // UpdateReceipt writes a decision if nobody decided since version seen.
 func (db *DB) UpdateReceipt(ctx context.Context, r *model.Receipt, seen int64) error {
 	r.Version = seen + 1

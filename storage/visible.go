@@ -55,6 +55,14 @@ func (db *DB) LockOwnCase(ctx context.Context, by model.Actor, id int64) (*model
 	return &cs, translate(err, "case")
 }
 
+// LockOwnCaseOf is LockOwnCase for the case of a receipt.
+func (db *DB) LockOwnCaseOf(ctx context.Context, by model.Actor, receiptID int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.forUpdate(ctx).Take(&cs, "id = (SELECT case_id FROM receipts WHERE id = ?) AND court_id = ? AND judge_id = ?",
+		receiptID, by.CourtID, by.UserID).Error
+	return &cs, translate(err, "case")
+}
+
 // PartiesOf lists the parties of a case for whom the user acts.
 func (db *DB) PartiesOf(ctx context.Context, caseID, userID int64) ([]model.Party, error) {
 	var out []model.Party

@@ -162,7 +162,7 @@ func (l *lookupLog) write(ctx context.Context) {
 	l.pending = nil
 	l.mu.Unlock()
 	wctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	b.err = l.db.Transact(wctx, func(tx *storage.DB) error { return tx.CreateLookups(wctx, b.rows) })
+	b.err = l.db.LogLookups(wctx, b.rows)
 	cancel()
 	close(b.done)
 	l.mu.Lock()

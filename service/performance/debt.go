@@ -17,7 +17,21 @@ type debt struct {
 	parties      []model.Party
 }
 
+// loadDebt loads everything about a case's debts.
 func loadDebt(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) {
+	d, err := loadPlan(ctx, tx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if d.instruments, err = tx.Instruments(ctx, caseID); err != nil {
+		return nil, err
+	}
+	d.parties, err = tx.Parties(ctx, caseID)
+	return d, err
+}
+
+// loadPlan loads what a decision about an amount needs, and no more.
+func loadPlan(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) {
 	d := &debt{}
 	var err error
 	if d.obligations, err = tx.Obligations(ctx, caseID); err != nil {
@@ -26,13 +40,7 @@ func loadDebt(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) 
 	if d.obligors, err = tx.Obligors(ctx, caseID); err != nil {
 		return nil, err
 	}
-	if d.installments, err = tx.Installments(ctx, caseID); err != nil {
-		return nil, err
-	}
-	if d.instruments, err = tx.Instruments(ctx, caseID); err != nil {
-		return nil, err
-	}
-	d.parties, err = tx.Parties(ctx, caseID)
+	d.installments, err = tx.Installments(ctx, caseID)
 	return d, err
 }
 

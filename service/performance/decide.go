@@ -40,11 +40,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 		return err
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		caseID, err := tx.ReceiptCase(ctx, receiptID)
-		if err != nil {
-			return err
-		}
-		cs, err := tx.LockOwnCase(ctx, by, caseID)
+		cs, err := tx.LockOwnCaseOf(ctx, by, receiptID)
 		if err != nil {
 			if model.KindOf(err) == model.NotFound {
 				return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
@@ -74,10 +70,12 @@ func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Rece
 func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*Decided, error) {
 	var out Decided
 	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
-		again, _, err := repeated(ctx, tx, by, r, dec.IdemKey)
-		if err != nil || again {
-			out.Receipt = *r
-			return err
+		if r.State != model.ReceiptSubmitted { // only then can there be an entry
+			again, _, err := repeated(ctx, tx, by, r, dec.IdemKey)
+			if err != nil || again {
+				out.Receipt = *r
+				return err
+			}
 		}
 		if err := r.CheckVersion(dec.Version); err != nil {
 			return err
@@ -86,7 +84,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		d, err := loadDebt(ctx, tx, cs.ID)
+		d, err := loadPlan(ctx, tx, cs.ID)
 		if err != nil {
 			return err
 		}
@@ -100,10 +98,12 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := tx.SetPerformance(ctx, cs.ID, d.installments); err != nil {
 			return err
 		}
-		for _, p := range told {
-			if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))); err != nil {
-				return err
-			}
+		notices := make([]model.Notice, len(told))
+		for i, p := range told {
+			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))
+		}
+		if err := tx.AddNotices(ctx, notices); err != nil {
+			return err
 		}
 		out.Receipt = *r
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
@@ -270,7 +270,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := r.Correct(dec.AmountFen, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		d, err := loadDebt(ctx, tx, cs.ID)
+		d, err := loadPlan(ctx, tx, cs.ID)
 		if err != nil {
 			return err
 		}
