@@ -61,8 +61,10 @@ func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64)
 		{`INSERT INTO allocations (court_id, case_id, confirmation_id, receipt_id, obligation_id, installment_id, amount_fen, created_at)
 			VALUES (?, ?, ?, ?, 1, ?, 100, NOW())`, []any{court, f.id, c, receipt, installment}},
 		{"UPDATE installments SET confirmed_fen = confirmed_fen + 100, updated_at = NOW() WHERE id = ?", []any{installment}},
-		{"UPDATE receipts SET state = 'confirmed', confirmed_fen = 100, decided_by = ?, decided_at = NOW(), version = 2, updated_at = NOW() WHERE id = ? AND version = 1",
-			[]any{judge, receipt}},
+		{
+			"UPDATE receipts SET state = 'confirmed', confirmed_fen = 100, decided_by = ?, decided_at = NOW(), version = 2, updated_at = NOW() WHERE id = ? AND version = 1",
+			[]any{judge, receipt},
+		},
 		{"UPDATE cases SET performance = 'partial', next_due_on = '2026-03-31' WHERE id = ?", []any{f.id}},
 	} {
 		if _, err := exec(e.text, e.args...); err != nil {

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"gorm.io/gorm"
 
@@ -74,13 +76,17 @@ func (db *DB) CertificateByID(ctx context.Context, id int64) (*model.Certificate
 // number; nil when there is none. It runs for every look-up, so it reads a few
 // columns along the unique index and nothing else.
 func (db *DB) CertificateByNumber(ctx context.Context, number string) (*model.Certificate, error) {
-	var c model.Certificate
-	res := db.q(ctx).Select("id", "number", "check_code", "state", "revoke_ground", "revoke_reason", "revoked_at", "issued_at").
-		Where("number = ?", number).Limit(1).Find(&c)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return nil, translate(res.Error, "certificate")
+	c := model.Certificate{Number: number}
+	row := db.gorm.WithContext(ctx).Raw(`SELECT id, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
+		FROM certificates WHERE number = ?`, number).Row()
+	if err := row.Err(); err != nil {
+		return nil, translate(err, "certificate")
 	}
-	return &c, nil
+	err := row.Scan(&c.ID, &c.CheckCode, &c.State, &c.RevokeGround, &c.RevokeReason, &c.RevokedAt, &c.IssuedAt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // documented
+	}
+	return &c, translate(err, "certificate")
 }
 
 // RevokeCertificate writes a revocation.
