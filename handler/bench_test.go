@@ -334,6 +334,7 @@ func BenchmarkVerificationAgainstBareRead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Cleanup(func() { _ = read.Close() })
 	engine.GET("/read/:id", func(c *gin.Context) {
 		var number, state string
 		if err := read.QueryRowContext(c.Request.Context(), c.Param("id")).Scan(&number, &state); err != nil {
