@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,6 +48,7 @@ func TestTokenRotatedInTheMiddleOfABatch(t *testing.T) {
 		w.allow(t, users[i], wechattest.TemplateTask) // long-term: a double send would show
 	}
 	var wg sync.WaitGroup
+	var settled atomic.Int64
 	work := make(chan int)
 	for range 4 {
 		wg.Go(func() {
@@ -54,11 +56,15 @@ func TestTokenRotatedInTheMiddleOfABatch(t *testing.T) {
 				if o, err := w.client.SendSubscribe(t.Context(), taskMessage(users[i])); o.State != wechat.Accepted {
 					t.Errorf("message %d: %+v, %v", i, o, err)
 				}
+				settled.Add(1)
 			}
 		})
 	}
 	for i := range n {
-		if i%15 == 10 { // far enough apart that no message meets two rotations
+		if i%15 == 10 {
+			for settled.Load() < int64(i) { // a message may meet one rotation, not two
+				time.Sleep(time.Millisecond)
+			}
 			w.fake.RotateToken()
 		}
 		work <- i
