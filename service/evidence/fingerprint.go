@@ -2,21 +2,22 @@ package evidence
 
 import (
 	"image"
-	"math/bits"
+	"slices"
 
 	"golang.org/x/image/draw"
 )
 
 // Fingerprint recognises a picture that was saved again: recompressed,
-// resized, converted or made brighter. Receipts of one bank's app look alike
-// but for a few digits, so a 64-bit hash alone would call them all the same;
-// it only finds candidates, and a grid of 64×64 brightnesses decides.
+// resized or converted. Receipts of one bank's app look alike but
+// for a few digits, so a coarse hash only finds candidates, and a grid of
+// 64×64 brightnesses decides.
 //
-// Measured on rendered receipts (fingerprint_test.go): the same receipt at
-// JPEG quality 40, at half size and 10 % brighter differs in at most 2 of 4096
-// cells; two receipts of one layout with other amount, serial number and time
-// differ in 40 and more. A cropped or photographed-again picture is not
-// recognised: its cells no longer lie over each other.
+// Measured on rendered receipts of three layouts (evidence_test.go): no cell
+// of a copy at JPEG quality 40, at half size or as PNG differs by more than 16
+// of 255; two receipts of one layout with other amount, serial
+// number, time and payee differ in 12 cells and more. A picture that was
+// cropped, photographed again or brightened until its paper turned white is
+// not recognised.
 type Fingerprint struct {
 	Hash   uint64
 	Detail []byte // detailSide² brightnesses, empty for a PDF
@@ -24,25 +25,36 @@ type Fingerprint struct {
 
 const (
 	detailSide    = 64
-	cellTolerance = 24 // of 255
-	maxCells      = 10 // cells that may differ more than that
-	maxHashBits   = 6
+	cellTolerance = 16 // of 255
+	maxCells      = 5  // cells that may differ more than that
 )
 
 func fingerprint(img image.Image) Fingerprint {
-	hash := gray(img, 9, 8)
-	f := Fingerprint{}
-	for y := range 8 {
-		for x := range 8 {
-			f.Hash <<= 1
-			if hash.GrayAt(x, y).Y > hash.GrayAt(x+1, y).Y {
-				f.Hash |= 1
+	f := Fingerprint{Detail: normalise(gray(img, detailSide, detailSide).Pix)}
+	f.Hash = coarse(f.Detail)
+	return f
+}
+
+// coarse sums the grid up into 4×4 blocks of two bits each: where the picture
+// is darkest and lightest survives any saving.
+func coarse(detail []byte) (hash uint64) {
+	const block = detailSide / 4
+	var means [16]int
+	lo, hi := 255, 0
+	for k := range means {
+		sum := 0
+		for y := range block {
+			for x := range block {
+				sum += int(detail[(k/4*block+y)*detailSide+k%4*block+x])
 			}
 		}
+		means[k] = sum / (block * block)
+		lo, hi = min(lo, means[k]), max(hi, means[k])
 	}
-	detail := gray(img, detailSide, detailSide)
-	f.Detail = normalise(detail.Pix)
-	return f
+	for _, m := range means {
+		hash = hash<<2 | uint64(min(3, (m-lo)*4/max(1, hi-lo)))
+	}
+	return hash
 }
 
 func gray(img image.Image, w, h int) *image.Gray {
@@ -51,28 +63,25 @@ func gray(img image.Image, w, h int) *image.Gray {
 	return dst
 }
 
-// normalise stretches the brightnesses to the full range, so that a brighter
-// or paler copy gives the same grid.
+// normalise sets the paper (the median) and the darkest ink (the first
+// hundredth) to fixed brightnesses, so that copies give the same grid; the
+// extremes themselves are noise.
 func normalise(pix []byte) []byte {
-	lo, hi := byte(255), byte(0)
-	for _, p := range pix {
-		lo, hi = min(lo, p), max(hi, p)
-	}
-	if hi == lo {
-		return make([]byte, len(pix))
-	}
+	sorted := slices.Clone(pix)
+	slices.Sort(sorted)
+	paper, ink := int(sorted[len(sorted)/2]), int(sorted[len(sorted)/100])
 	out := make([]byte, len(pix))
 	for i, p := range pix {
-		out[i] = byte(int(p-lo) * 255 / int(hi-lo))
+		out[i] = byte(min(255, max(0, 200+(int(p)-paper)*180/max(8, paper-ink))))
 	}
 	return out
 }
 
-// Bands are the four 16-bit parts of the hash by which candidates are looked
-// up: two hashes that differ in at most three bits share at least one.
+// Bands are the four parts of the hash by which candidates are looked up; a
+// copy shares at least one.
 func (f Fingerprint) Bands() [4]int32 {
 	return [4]int32{
-		int32(f.Hash >> 48), int32(f.Hash >> 32 & 0xffff), int32(f.Hash >> 16 & 0xffff), int32(f.Hash & 0xffff),
+		int32(f.Hash >> 24 & 0xff), int32(f.Hash >> 16 & 0xff), int32(f.Hash >> 8 & 0xff), int32(f.Hash & 0xff),
 	}
 }
 
@@ -102,7 +111,7 @@ func ParseFingerprint(b []byte) Fingerprint {
 
 // Similar tells whether two fingerprints are of the same picture.
 func Similar(a, b Fingerprint) bool {
-	if len(a.Detail) == 0 || len(a.Detail) != len(b.Detail) || bits.OnesCount64(a.Hash^b.Hash) > maxHashBits {
+	if len(a.Detail) == 0 || len(a.Detail) != len(b.Detail) {
 		return false
 	}
 	return differing(a, b) <= maxCells

@@ -61,7 +61,7 @@ func (v *Viewer) Views(ctx context.Context, r io.ReaderAt, size int64, rep *Repo
 	}
 	view := orient(fit(img, viewSide), rep.orientation)
 	thumb := fit(view, thumbSide)
-	out = &Views{Fingerprint: fingerprint(thumb)}
+	out = &Views{Fingerprint: fingerprint(view)}
 	if out.View, err = encode(view); err != nil {
 		return nil, err
 	}
