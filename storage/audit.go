@@ -86,7 +86,7 @@ func (db *DB) appendChain(ctx context.Context, court int64, events []pendingAudi
 		head.Hash = e.Hash
 		entries[i] = e
 	}
-	if err := db.q(ctx).Create(&entries).Error; err != nil {
+	if err := db.q(ctx).CreateInBatches(&entries, insertBatch).Error; err != nil {
 		return translate(err, "audit")
 	}
 	return translate(db.q(ctx).Model(&auditHead{}).Where("court_id = ?", court).
