@@ -1,0 +1,122 @@
+package certificate
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"microcourt/model"
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+// PDF is the signed paper. It is made now if it has not been made yet.
+func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *model.Certificate, error) {
+	c, _, err := s.Certificate(ctx, by, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := s.paper(ctx, c)
+	return b, c, err
+}
+
+func (s *Service) paper(ctx context.Context, c *model.Certificate) ([]byte, error) {
+	if c.PDFKey == "" {
+		if err := s.makePDF(ctx, c.ID); err != nil {
+			return nil, err
+		}
+		fresh, err := s.db.CertificateByID(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		*c = *fresh
+	}
+	o, _, err := s.cfg.Objects.Open(ctx, c.PDFKey)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	defer func() { _ = o.Close() }() // read only
+	b, err := io.ReadAll(o)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != c.PDFSHA256 {
+		return nil, fmt.Errorf("certificate %d: the stored paper was changed", c.ID)
+	}
+	return b, nil
+}
+
+func storeError(err error) error {
+	if errors.Is(err, object.ErrUnavailable) {
+		return model.E(model.Unavailable, "files.unavailable", "文件存储暂时不可用，请稍后再试").WithCause(err)
+	}
+	return err
+}
+
+// makePDF prints, signs and stores the paper of a certificate, once. Two at
+// once print two and keep the first.
+func (s *Service) makePDF(ctx context.Context, id int64) error {
+	c, err := s.db.CertificateByID(ctx, id)
+	if err != nil || c.PDFKey != "" {
+		return err
+	}
+	var f model.CertificateFacts
+	if err := json.Unmarshal(c.Facts, &f); err != nil {
+		return fmt.Errorf("certificate %d: %w", id, err)
+	}
+	b, err := s.cfg.Printer.Certificate(f)
+	if err != nil {
+		return fmt.Errorf("certificate %d: %w", id, err)
+	}
+	key := "certificates/" + s.db.Now().Format("2006/01/02") + "/" + strings.ToLower(s.cfg.NewSecret())
+	opt := object.PutOptions{ContentType: "application/pdf", Retain: true}
+	if err := s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), opt); err != nil {
+		return storeError(err)
+	}
+	sum := sha256.Sum256(b)
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:])) // the loser's object is swept
+		return err
+	})
+}
+
+func (s *Service) queuePDF(id int64) {
+	select {
+	case s.wake <- id:
+	default: // the poll finds it
+	}
+}
+
+// Run makes papers until ctx ends, first those that an earlier process left
+// undone.
+func (s *Service) Run(ctx context.Context) error {
+	poll := time.NewTicker(30 * time.Second)
+	defer poll.Stop()
+	for {
+		ids, err := s.db.CertificatesWithoutPDF(ctx, 0, 100)
+		for _, id := range ids {
+			if err == nil {
+				err = s.makePDF(ctx, id)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			s.cfg.Logger.ErrorContext(ctx, "certificate papers", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case id := <-s.wake:
+			if err := s.makePDF(ctx, id); err != nil && ctx.Err() == nil {
+				s.cfg.Logger.ErrorContext(ctx, "certificate papers", "error", err.Error())
+			}
+		case <-poll.C:
+		}
+	}
+}
