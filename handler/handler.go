@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -39,11 +40,13 @@ type Config struct {
 }
 
 type server struct {
-	cfg      Config
-	svc      *service.Services
-	limits   *limiters
-	metrics  *httpMetrics
-	document []byte // the OpenAPI document
+	cfg     Config
+	svc     *service.Services
+	limits  *limiters
+	metrics *httpMetrics
+	// document makes the OpenAPI document when it is first asked for: that takes
+	// a third of a second, which a start need not wait for.
+	document func() ([]byte, error)
 }
 
 // New builds the whole HTTP interface.
@@ -61,10 +64,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	}
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
 	routes := s.routes()
-	var err error
-	if s.document, err = openAPIDocument(routes, cfg.PublicURL); err != nil {
-		return nil, err
-	}
+	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(routes, cfg.PublicURL) })
 	engine.Use(s.requestID(), s.observe(), s.recoverPanic(), securityHeaders())
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")

@@ -139,7 +139,11 @@ func (s *server) documentRoutes() []route {
 }
 
 func (s *server) openAPI(c *gin.Context) error {
-	c.Data(http.StatusOK, "application/json; charset=utf-8", s.document)
+	b, err := s.document()
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", b)
 	return nil
 }
 

@@ -143,8 +143,12 @@ type schemaView struct {
 
 // apiPage is the OpenAPI document for people.
 func (s *server) apiPage(c *gin.Context) error {
+	b, err := s.document()
+	if err != nil {
+		return err
+	}
 	var doc document
-	if err := json.Unmarshal(s.document, &doc); err != nil {
+	if err := json.Unmarshal(b, &doc); err != nil {
 		return err
 	}
 	var ops []operationView
