@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -28,20 +32,54 @@ func TestATermSignalDrains(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := start(t, env)
-	answered := make(chan reply, 1)
+	// The request is in flight for certain: the server has asked for its body,
+	// which ends only after the stop was asked for.
+	body, contentType := uploadForm("term-upload-1", 1, noise(1))
+	rest, more := io.Pipe()
+	inFlight := make(chan struct{})
+	trace := &httptrace.ClientTrace{Got100Continue: func() { close(inFlight) }}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), http.MethodPost, s.base+"/api/v1/uploads", rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+guide.Token("陈建国"))
+	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("Expect", "100-continue")
+	client := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
+	answered := make(chan int, 1)
 	go func() {
-		r, err := s.upload(guide.Token("陈建国"), "term-upload-1", 1, noise(1))
+		res, err := client.Do(req)
 		if err != nil {
 			t.Error("the request in flight was cut:", err)
+			answered <- 0
+			return
 		}
-		answered <- r
+		_ = res.Body.Close()
+		answered <- res.StatusCode
 	}()
-	time.Sleep(20 * time.Millisecond)
+	<-inFlight
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if r := <-answered; r.status != http.StatusCreated {
-		t.Errorf("the request in flight answered %d %v", r.status, r.body)
+	refused := func() bool {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+		if err == nil {
+			_ = c.Close()
+		}
+		return err != nil
+	}
+	for i := 0; !refused(); i++ {
+		if i == 500 {
+			t.Fatal("a stopping server still takes new connections")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if _, err := more.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	_ = more.Close()
+	if status := <-answered; status != http.StatusCreated {
+		t.Errorf("the request in flight answered %d", status)
 	}
 	if err := s.cmd.Wait(); err != nil {
 		t.Errorf("the server ended with %v", err)

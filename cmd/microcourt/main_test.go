@@ -280,7 +280,7 @@ func (s *server) post(path, token, key string, body any) (reply, error) {
 	return s.call(http.MethodPost, path, token, key, bytes.NewReader(b), "application/json")
 }
 
-func (s *server) upload(token, key string, caseID int, file []byte) (reply, error) {
+func uploadForm(key string, caseID int, file []byte) (body []byte, contentType string) {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
 	_ = m.WriteField("case_id", fmt.Sprint(caseID))
@@ -288,7 +288,12 @@ func (s *server) upload(token, key string, caseID int, file []byte) (reply, erro
 	f, _ := m.CreateFormFile("file", "x.jpg")
 	_, _ = f.Write(file)
 	_ = m.Close()
-	return s.call(http.MethodPost, "/uploads", token, key, &b, m.FormDataContentType())
+	return b.Bytes(), m.FormDataContentType()
+}
+
+func (s *server) upload(token, key string, caseID int, file []byte) (reply, error) {
+	body, contentType := uploadForm(key, caseID, file)
+	return s.call(http.MethodPost, "/uploads", token, key, bytes.NewReader(body), contentType)
 }
 
 func noise(n int) []byte {
