@@ -356,7 +356,7 @@ func BenchmarkVerificationAgainstBareRead(b *testing.B) {
 		_, _ = io.Copy(io.Discard, res.Body)
 		_ = res.Body.Close()
 	}
-	const workers, n = 32, 4000
+	const workers, n = 64, 4000
 	ours := w.url + "/api/v1/verify/certificates?number=" + url.QueryEscape(cert.str("number")) + "&code=" + check
 	theirs := fmt.Sprintf("%s/read/%d", bare.URL, cert.id("id"))
 	for b.Loop() {

@@ -1,11 +1,13 @@
 package handler
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -124,9 +126,22 @@ func viewFile(f model.File) fileView {
 	}
 }
 
+var formReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 16<<10) }}
+
 // upload reads the form part by part: text fields first, as wx.uploadFile
 // writes them, then the file, straight through.
 func (s *server) upload(c *gin.Context) error {
+	// mime/multipart asks for 4 KB at a time; the socket is asked for more.
+	br := formReaders.Get().(*bufio.Reader) //nolint:forcetypeassert // only readers are put in
+	br.Reset(c.Request.Body)
+	defer func() {
+		br.Reset(nil)
+		formReaders.Put(br)
+	}()
+	c.Request.Body = struct {
+		io.Reader
+		io.Closer
+	}{br, c.Request.Body}
 	mr, err := c.Request.MultipartReader()
 	if err != nil {
 		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)

@@ -39,8 +39,15 @@ type Service struct {
 	db     *storage.DB
 	cfg    Config
 	viewer *evidence.Viewer
-	wake   chan int64 // files whose views are to be made
+	wake   chan int64    // files whose views are to be made
+	puts   chan struct{} // places for uploads that are examined and stored
+	pdfs   chan struct{} // places for PDFs among them
 }
+
+const (
+	maxPuts = 16
+	maxPDFs = 2
+)
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
@@ -49,6 +56,7 @@ func New(db *storage.DB, cfg Config) *Service {
 	}
 	return &Service{
 		db: db, cfg: cfg, viewer: evidence.NewViewer(min(2, runtime.NumCPU())), wake: make(chan int64, 256),
+		puts: make(chan struct{}, maxPuts), pdfs: make(chan struct{}, maxPDFs),
 	}
 }
 

@@ -43,7 +43,7 @@ type spool struct {
 	sha256 string
 }
 
-var spoolWriters = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 64<<10) }}
+var spoolWriters = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 16<<10) }}
 
 // spooled streams r into a temporary file while hashing it.
 func (s *Service) spooled(r io.Reader) (*spool, error) {
@@ -56,7 +56,7 @@ func (s *Service) spooled(r io.Reader) (*spool, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	h := sha256.New()
-	// A form's part comes in pieces of 4 KB; the file takes sixteen at a time.
+	// A form's part comes in pieces of 4 KB; the file takes four at a time.
 	w := spoolWriters.Get().(*bufio.Writer) //nolint:forcetypeassert // only writers are put in
 	w.Reset(io.MultiWriter(f, h))
 	sp.size, err = io.Copy(w, io.LimitReader(r, model.MaxFileBytes+1))
@@ -70,6 +70,30 @@ func (s *Service) spooled(r io.Reader) (*spool, error) {
 	}
 	sp.sha256 = hex.EncodeToString(h.Sum(nil))
 	return sp, nil
+}
+
+// place waits for one of the places and gives the way out.
+func place(ctx context.Context, places chan struct{}) (leave func(), err error) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// examine checks the file. A PDF is held in memory meanwhile, so few are at a
+// time.
+func (s *Service) examine(ctx context.Context, sp *spool) (*evidence.Report, error) {
+	head := make([]byte, 16)
+	if n, _ := sp.ReadAt(head, 0); evidence.Sniff(head[:n]) == evidence.PDF { // Examine reports what cannot be read
+		leave, err := place(ctx, s.pdfs)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
+	return evidence.Examine(sp, sp.size)
 }
 
 func bodyError(err error) error {
@@ -107,7 +131,14 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	} else if n >= maxLooseFiles {
 		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交回执，或 3 天后再试")
 	}
-	rep, err := evidence.Examine(sp, sp.size)
+	// The slow part, a phone's network, is over. What needs buffers of ours is done
+	// by a few uploads at a time, so that a crowd costs no more memory.
+	leave, err := place(ctx, s.puts)
+	if err != nil {
+		return nil, false, err
+	}
+	defer leave()
+	rep, err := s.examine(ctx, sp)
 	if err != nil {
 		return nil, false, err
 	}
@@ -305,7 +336,12 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		return nil, err
 	}
 	defer sp.close()
-	rep, err := evidence.Examine(sp, sp.size)
+	leave, err := place(ctx, s.puts)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	rep, err := s.examine(ctx, sp)
 	if err != nil {
 		return nil, errors.Join(err, s.discard(context.WithoutCancel(ctx), f))
 	}

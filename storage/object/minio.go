@@ -49,7 +49,7 @@ func NewMinIO(ctx context.Context, cfg MinIOConfig, now func() time.Time) (*MinI
 		return nil, fmt.Errorf("object store: %w", err)
 	}
 	transport.MaxIdleConnsPerHost = 64
-	transport.WriteBufferSize, transport.ReadBufferSize = 64<<10, 64<<10
+	transport.WriteBufferSize = 64 << 10
 	open := func(endpoint string, secure bool, t http.RoundTripper) (*minio.Client, error) {
 		return minio.New(endpoint, &minio.Options{
 			Creds:  credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, ""),
