@@ -2,7 +2,7 @@
 # Prints the figures that the project promises, each as a ratio of two
 # measurements taken in turn in one run, on a MariaDB and a MinIO of its own.
 #   of-bare                 uploads through the API : bare PutObject; verifications : a bare primary-key read
-#   MB-growth               memory with 200 uploads of 10 MB under way (clients in the same process)
+#   MB-growth               memory of the process with 200 uploads of 10 MB under way
 #   million/ten-thousand    the judge's first page with 1,000,000 receipts : with 10,000
 #   of-hand-written         confirmations : the same rows by hand-written SQL
 set -euo pipefail

@@ -170,6 +170,8 @@ func (s *server) upload(c *gin.Context) error {
 		u.Name, u.Body = part.FileName(), part
 		f, created, err := s.svc.Performance.Upload(c.Request.Context(), actor(c), u)
 		if err != nil {
+			// A phone that is still sending does not read the answer.
+			_, _ = io.Copy(io.Discard, part) // bounded by the route's size and time
 			return err
 		}
 		status := http.StatusCreated

@@ -3,6 +3,8 @@ package handler_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +67,50 @@ func TestRefusedFilesLeaveNothingBehind(t *testing.T) {
 	if a := debtor.upload(999, freshKey(), jpg); a.json.reason() != "case.not_found" {
 		t.Errorf("%s", a.body)
 	}
+}
+
+// A picture whose size the phone states is on its way to the store while it is
+// examined. What is wrong with it shows at the end, and still nothing stays.
+func TestAStreamedFileThatIsRefusedLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	w, debtor, f := uploader(t)
+	jpg := bigPicture(300 << 10)
+	stated := func(n int) map[string]string { return map[string]string{"size": fmt.Sprint(n)} }
+	for name, tt := range map[string]struct {
+		file   []byte
+		fields map[string]string
+		reason string
+	}{
+		"archive behind a picture":  {append(bytes.Clone(jpg), "PK\x03\x04 and the rest"...), stated(len(jpg) + 17), "file.polyglot"},
+		"truncated":                 {jpg[:len(jpg)/2], stated(len(jpg) / 2), "file.damaged"},
+		"shorter than stated":       {jpg, stated(len(jpg) + 1), "upload.interrupted"},
+		"longer than stated":        {append(bytes.Clone(jpg), 0), stated(len(jpg)), "upload.interrupted"},
+		"too large and understated": {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), stated(len(jpg)), "file.too_large"},
+		"too large":                 {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), stated(len(jpg) + model.MaxFileBytes), "file.too_large"},
+		"another checksum":          {jpg, map[string]string{"size": fmt.Sprint(len(jpg)), "sha256": strings.Repeat("0", 64)}, "upload.checksum"},
+	} {
+		a := debtor.uploadStated(f.id, freshKey(), tt.file, tt.fields)
+		if a.status != http.StatusBadRequest || a.json.reason() != tt.reason {
+			t.Errorf("%s: %d %s, want %s", name, a.status, a.body, tt.reason)
+		}
+	}
+	if keys := w.objectKeys(); len(keys) != 0 {
+		t.Errorf("left behind: %v", keys)
+	}
+	sum := sha256.Sum256(jpg)
+	a := debtor.uploadStated(f.id, freshKey(), jpg, map[string]string{"size": fmt.Sprint(len(jpg)), "sha256": hex.EncodeToString(sum[:])})
+	if a.status != http.StatusCreated || a.json.str("sha256") != hex.EncodeToString(sum[:]) {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	o, info, err := w.objects.Open(context.Background(), w.objectKeys()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := io.ReadAll(o)
+	if err != nil || info.Size != int64(len(jpg)) || !bytes.Equal(kept, jpg) {
+		t.Errorf("the store has %d bytes of %d, %v", len(kept), len(jpg), err)
+	}
+	_ = o.Close()
 }
 
 func TestARepeatedUploadIsTheSameFile(t *testing.T) {

@@ -360,8 +360,17 @@ func picture(seed int) []byte {
 // upload posts a file as wx.uploadFile does.
 func (c *client) upload(caseID int64, key string, file []byte) answer {
 	c.w.t.Helper()
+	return c.uploadStated(caseID, key, file, nil)
+}
+
+// uploadStated uploads with what the phone says about the file in fields.
+func (c *client) uploadStated(caseID int64, key string, file []byte, fields map[string]string) answer {
+	c.w.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
+	for name, value := range fields {
+		_ = m.WriteField(name, value)
+	}
 	_ = m.WriteField("case_id", fmt.Sprint(caseID))
 	_ = m.WriteField("upload_key", key)
 	f, err := m.CreateFormFile("receipt", "tmp_a8f3.unknown")

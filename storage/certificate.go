@@ -77,8 +77,9 @@ func (db *DB) CertificateByID(ctx context.Context, id int64) (*model.Certificate
 // columns along the unique index and nothing else.
 func (db *DB) CertificateByNumber(ctx context.Context, number string) (*model.Certificate, error) {
 	c := model.Certificate{Number: number}
-	row := db.gorm.WithContext(ctx).Raw(`SELECT id, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
-		FROM certificates WHERE number = ?`, number).Row()
+	// Straight through gorm's pool of prepared statements, without its builder.
+	row := db.gorm.ConnPool.QueryRowContext(ctx, `SELECT id, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
+		FROM certificates WHERE number = ?`, number)
 	if err := row.Err(); err != nil {
 		return nil, translate(err, "certificate")
 	}

@@ -12,6 +12,7 @@
 package evidence
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ const (
 	maxSide         = 20_000
 	maxPages        = 50
 	maxInflated     = 256 << 20 // bytes of all compressed streams of a PDF together
+	maxAncillary    = 1 << 20   // a PNG's colour profile or text
 	maxTrailingZero = 64 << 10  // padding that some cameras write after the picture
 )
 
@@ -68,6 +70,9 @@ var (
 	errType     = model.InvalidField("file", "file.type", "只支持 JPEG、PNG、WebP、HEIC 图片和 PDF 文件，请重新选择")
 )
 
+// SniffLen is how many bytes Sniff looks at.
+const SniffLen = 16
+
 // Sniff tells the type by magic bytes, "" when it is not accepted.
 func Sniff(head []byte) Type {
 	switch {
@@ -87,42 +92,72 @@ func Sniff(head []byte) Type {
 
 // Examine checks a file of size bytes completely. Its errors are Invalid, with
 // a reason of the form file.*, and say in Chinese what to do.
-func Examine(r io.ReaderAt, size int64) (rep *Report, err error) {
+func Examine(r io.ReaderAt, size int64) (*Report, error) {
+	if err := checkSize(size); err != nil {
+		return nil, err
+	}
+	head := make([]byte, SniffLen)
+	n, err := r.ReadAt(head, 0)
+	if err != nil && err != io.EOF { //nolint:errorlint // io.ReaderAt returns io.EOF itself
+		return nil, err
+	}
+	switch t := Sniff(head[:n]); t {
+	case WebP:
+		return examined(t, func(rep *Report) error { return examineWebP(r, size, rep) })
+	case HEIC:
+		return examined(t, func(rep *Report) error { return examineHEIC(r, size, rep) })
+	case PDF:
+		return examined(t, func(rep *Report) error { return examinePDF(r, size, rep) })
+	default:
+		return ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10), size)
+	}
+}
+
+// Streams tells whether a file of the type can be examined while it passes by.
+// The others keep their directory at the end, or point about in themselves.
+func Streams(t Type) bool { return t == JPEG || t == PNG }
+
+// ExamineStream is Examine for types that stream. It has read the file to its
+// end when it returns no error.
+func ExamineStream(br *bufio.Reader, size int64) (*Report, error) {
+	if err := checkSize(size); err != nil {
+		return nil, err
+	}
+	head, err := br.Peek(SniffLen)
+	if err != nil && err != io.EOF { //nolint:errorlint // bufio returns what it read
+		return nil, err
+	}
+	switch t := Sniff(head); t {
+	case JPEG:
+		return examined(t, func(rep *Report) error { return examineJPEG(br, size, rep) })
+	case PNG:
+		return examined(t, func(rep *Report) error { return examinePNG(br, size, rep) })
+	default:
+		return nil, errType
+	}
+}
+
+func checkSize(size int64) error {
+	switch {
+	case size == 0:
+		return refuse("file.empty", "文件是空的，请重新选择")
+	case size > model.MaxFileBytes:
+		return refuse("file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
+	}
+	return nil
+}
+
+func examined(t Type, examine func(*Report) error) (rep *Report, err error) {
 	defer func() {
 		if v := recover(); v != nil { // a parser's bug on a hostile file is the file's fault
 			rep, err = nil, damaged(fmt.Errorf("panic: %v", v))
 		}
 	}()
-	switch {
-	case size == 0:
-		return nil, refuse("file.empty", "文件是空的，请重新选择")
-	case size > model.MaxFileBytes:
-		return nil, refuse("file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
-	}
-	head := make([]byte, 16)
-	n, err := r.ReadAt(head, 0)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.ReaderAt returns io.EOF itself
+	rep = &Report{Type: t, orientation: 1}
+	if err := examine(rep); err != nil {
 		return nil, err
 	}
-	rep = &Report{Type: Sniff(head[:n]), orientation: 1}
-	switch rep.Type {
-	case JPEG:
-		err = examineJPEG(r, size, rep)
-	case PNG:
-		err = examinePNG(r, size, rep)
-	case WebP:
-		err = examineWebP(r, size, rep)
-	case HEIC:
-		err = examineHEIC(r, size, rep)
-	case PDF:
-		err = examinePDF(r, size, rep)
-	default:
-		err = errType
-	}
-	if err != nil {
-		return nil, err
-	}
-	if rep.Type != PDF {
+	if t != PDF {
 		switch {
 		case rep.Width <= 0 || rep.Height <= 0:
 			return nil, damaged(nil)
@@ -139,11 +174,15 @@ var foreign = [][]byte{
 	[]byte("<!doctype"), []byte("<svg"), []byte("<?php"), []byte("<iframe"),
 }
 
-// hides tells whether b holds the beginning of a foreign file.
-func hides(b []byte) bool {
-	if bytes.HasPrefix(b, []byte("MZ")) || bytes.HasPrefix(b, []byte("\x7fELF")) {
-		return true
-	}
+// hides tells whether b is or holds the beginning of a foreign file.
+func hides(b []byte) bool { return startsForeign(b) || containsForeign(b) }
+
+// startsForeign tells whether b begins as a program does.
+func startsForeign(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("MZ")) || bytes.HasPrefix(b, []byte("\x7fELF"))
+}
+
+func containsForeign(b []byte) bool {
 	for _, f := range foreign {
 		if f[0] == '<' {
 			for rest := b; ; {

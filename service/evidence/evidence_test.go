@@ -1,6 +1,7 @@
 package evidence_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -165,6 +167,17 @@ func TestExamine(t *testing.T) {
 		rep, err := evidence.Examine(bytes.NewReader(tt.file), int64(len(tt.file)))
 		if model.ReasonOf(err) != tt.reason {
 			t.Errorf("%s: %+v %v, want %q", name, rep, err, tt.reason)
+		}
+		if evidence.Streams(evidence.Sniff(tt.file)) {
+			// One byte at a time, as it may drip in.
+			rest := iotest.OneByteReader(bytes.NewReader(tt.file))
+			passing, err := evidence.ExamineStream(bufio.NewReader(rest), int64(len(tt.file)))
+			if model.ReasonOf(err) != tt.reason || err == nil && *passing != *rep {
+				t.Errorf("%s as it passes by: %+v %v, want %q", name, passing, err, tt.reason)
+			}
+			if n, _ := rest.Read(make([]byte, 1)); err == nil && n != 0 {
+				t.Errorf("%s passed before its end", name)
+			}
 		}
 		if e, ok := err.(*model.Error); ok && !strings.ContainsAny(e.Message, "请只支持") { //nolint:errorlint // Examine returns it bare
 			t.Errorf("%s: the message does not say what to do: %s", name, e.Message)

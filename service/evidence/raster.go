@@ -14,8 +14,7 @@ import (
 // examineJPEG walks the markers to the end of the picture and looks at what
 // follows it: cameras append a second JPEG (MPF, depth), a motion photo or
 // their own trailer; nobody honest appends an archive or a web page.
-func examineJPEG(r io.ReaderAt, size int64, rep *Report) error {
-	br := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10)
+func examineJPEG(br *bufio.Reader, size int64, rep *Report) error {
 	pos := int64(0)
 	next := func(n int) ([]byte, error) {
 		b := make([]byte, n)
@@ -77,7 +76,7 @@ func examineJPEG(r io.ReaderAt, size int64, rep *Report) error {
 	if scans == 0 || rep.Width == 0 {
 		return damaged(nil)
 	}
-	return trailer(r, pos, size)
+	return trailer(br, size-pos)
 }
 
 // skipScan reads entropy-coded data up to the next real marker, which stays
@@ -106,23 +105,41 @@ func skipScan(br *bufio.Reader) (int64, error) {
 	}
 }
 
-func trailer(r io.ReaderAt, pos, size int64) error {
-	if pos >= size {
+// trailer looks at the n bytes behind the picture, a window at a time: a
+// motion photo's film may be as long as the file may be.
+func trailer(br *bufio.Reader, n int64) error {
+	if n <= 0 {
 		return nil
 	}
-	rest := make([]byte, size-pos)
-	if _, err := r.ReadAt(rest, pos); err != nil && err != io.EOF {
-		return err
+	head, err := br.Peek(int(min(n, 16)))
+	if err != nil {
+		return damaged(err)
 	}
-	switch {
-	case allZero(rest) && len(rest) <= maxTrailingZero:
-		return nil
-	case hides(rest):
+	known := bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}) || // a second picture (MPF)
+		len(head) > 8 && string(head[4:8]) == "ftyp" || // a motion photo
+		n <= 4<<10 // a maker's own note
+	if startsForeign(head) {
 		return errPolyglot
-	case bytes.HasPrefix(rest, []byte{0xff, 0xd8, 0xff}), // a second picture (MPF)
-		len(rest) > 8 && string(rest[4:8]) == "ftyp", // a motion photo
-		bytes.Contains(rest, []byte("SEFT")), bytes.Contains(rest, []byte("MotionPhoto")),
-		len(rest) <= 4<<10: // a maker's own note
+	}
+	const overlap = 16 // longer than any mark that is looked for
+	window := make([]byte, 0, 16<<10)
+	zero := true
+	for left := n; left > 0; {
+		kept := min(len(window), overlap)
+		copy(window, window[len(window)-kept:])
+		m, err := io.ReadFull(br, window[kept:min(int64(cap(window)), int64(kept)+left)])
+		if err != nil {
+			return damaged(err)
+		}
+		window = window[:kept+m]
+		left -= int64(m)
+		zero = zero && allZero(window)
+		if containsForeign(window) {
+			return errPolyglot
+		}
+		known = known || bytes.Contains(window, []byte("SEFT")) || bytes.Contains(window, []byte("MotionPhoto"))
+	}
+	if zero && n <= maxTrailingZero || known {
 		return nil
 	}
 	return errPolyglot
@@ -156,8 +173,10 @@ func orientation(tiff []byte) int {
 }
 
 // examinePNG walks the chunks and their checksums; nothing may follow IEND.
-func examinePNG(r io.ReaderAt, size int64, rep *Report) error {
-	br := bufio.NewReaderSize(io.NewSectionReader(r, 8, size-8), 64<<10)
+func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
+	if _, err := br.Discard(8); err != nil { // sniffed
+		return damaged(err)
+	}
 	data := false
 	for pos := int64(8); ; {
 		var h [8]byte
@@ -167,6 +186,9 @@ func examinePNG(r io.ReaderAt, size int64, rep *Report) error {
 		length, kind := int64(binary.BigEndian.Uint32(h[:])), string(h[4:])
 		if pos+12+length > size {
 			return damaged(nil)
+		}
+		if kind != "IDAT" && length > maxAncillary {
+			return errPolyglot
 		}
 		sum := crc32.NewIEEE()
 		_, _ = sum.Write(h[4:])
@@ -199,11 +221,14 @@ func examinePNG(r io.ReaderAt, size int64, rep *Report) error {
 			if !data || rep.Width == 0 {
 				return damaged(nil)
 			}
+			if size-pos > maxTrailingZero {
+				return errPolyglot
+			}
 			rest := make([]byte, size-pos)
 			if _, err := io.ReadFull(br, rest); err != nil {
 				return damaged(err)
 			}
-			if !allZero(rest) || len(rest) > maxTrailingZero {
+			if !allZero(rest) {
 				return errPolyglot
 			}
 			return nil

@@ -96,9 +96,11 @@ func (s *Service) examine(ctx context.Context, sp *spool) (*evidence.Report, err
 	return evidence.Examine(sp, sp.size)
 }
 
+var errTooLarge = model.InvalidField("file", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
+
 func bodyError(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return model.InvalidField("file", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
+		return errTooLarge
 	}
 	if _, ok := errors.AsType[*os.PathError](err); ok {
 		return model.E(model.Unavailable, "upload.no_space", "系统暂时无法接收文件，请稍后重试").WithCause(err)
@@ -115,39 +117,19 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err != nil {
 		return nil, false, err
 	}
-	sp, err := s.spooled(u.Body)
-	if err != nil {
-		return nil, false, err
-	}
-	defer sp.close()
-	if err := sp.asStated(u); err != nil {
-		return nil, false, err
-	}
 	if old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key); err != nil || old != nil {
-		return sameUpload(old, sp.sha256, u.CaseID, err)
+		return s.repeated(u, old, err)
 	}
 	if n, err := s.db.CountLooseFiles(ctx, by.UserID); err != nil {
 		return nil, false, err
 	} else if n >= maxLooseFiles {
 		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交回执，或 3 天后再试")
 	}
-	// The slow part, a phone's network, is over. What needs buffers of ours is done
-	// by a few uploads at a time, so that a crowd costs no more memory.
-	leave, err := place(ctx, s.puts)
-	if err != nil {
-		return nil, false, err
-	}
-	defer leave()
-	rep, err := s.examine(ctx, sp)
-	if err != nil {
-		return nil, false, err
-	}
 	f = &model.File{
 		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,
-		OriginalKey: s.key("originals"), Name: cleanName(u.Name), MediaType: string(rep.Type), Size: sp.size, SHA256: sp.sha256,
-		Width: rep.Width, Height: rep.Height, Pages: rep.Pages,
+		OriginalKey: s.key("originals"), Name: cleanName(u.Name),
 	}
-	if err := s.putOriginal(ctx, f, sp); err != nil {
+	if err := s.receive(ctx, u, f); err != nil {
 		return nil, false, err
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -161,19 +143,99 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err != nil || !created {
 		// The row is what makes the object evidence; without it the object goes now,
 		// or with the sweeper.
-		if rerr := s.cfg.Objects.Remove(context.WithoutCancel(ctx), f.OriginalKey); rerr != nil {
-			s.cfg.Logger.WarnContext(ctx, "object left for the sweeper", "key", f.OriginalKey, "error", rerr.Error())
-		}
+		s.removeObject(ctx, f.OriginalKey)
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("upload: %w", err)
 	}
 	if !created {
 		old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key)
-		return sameUpload(old, sp.sha256, u.CaseID, err)
+		return sameUpload(old, f.SHA256, u.CaseID, err)
 	}
 	s.queueViews(f.ID)
 	return f, true, nil
+}
+
+// repeated answers an upload whose key is known: it is read to compare it.
+func (s *Service) repeated(u Upload, old *model.File, err error) (*model.File, bool, error) {
+	if err != nil {
+		return nil, false, err
+	}
+	h := sha256.New()
+	n, err := io.Copy(h, io.LimitReader(u.Body, model.MaxFileBytes+1))
+	if err != nil {
+		return nil, false, bodyError(err)
+	}
+	sum := hex.EncodeToString(h.Sum(nil))
+	if err := asStated(u, n, sum); err != nil {
+		return nil, false, err
+	}
+	return sameUpload(old, sum, u.CaseID, nil)
+}
+
+// minStreamed is the size from which an upload goes straight through to the
+// store. A smaller one would leave the store waiting for the first byte of a
+// slow phone.
+const minStreamed = 64 << 10
+
+var uploadReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 4<<10) }}
+
+// receive examines the file and puts it into the store, and describes it in f.
+// A picture whose size the phone states is examined as it passes by on its way
+// to the store, which gets the last byte only when all is well; anything else
+// is spooled first.
+func (s *Service) receive(ctx context.Context, u Upload, f *model.File) error {
+	br := uploadReaders.Get().(*bufio.Reader) //nolint:forcetypeassert // only readers are put in
+	defer func() {
+		br.Reset(nil)
+		uploadReaders.Put(br)
+	}()
+	br.Reset(u.Body)
+	if u.Size >= minStreamed && u.Size <= model.MaxFileBytes {
+		head, err := br.Peek(evidence.SniffLen)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return bodyError(err)
+		}
+		if t := evidence.Sniff(head); evidence.Streams(t) {
+			f.MediaType = string(t)
+			return s.stream(ctx, u, br, f)
+		}
+	}
+	u.Body = br
+	return s.spool(ctx, u, f)
+}
+
+func (s *Service) spool(ctx context.Context, u Upload, f *model.File) error {
+	sp, err := s.spooled(u.Body)
+	if err != nil {
+		return err
+	}
+	defer sp.close()
+	if err := asStated(u, sp.size, sp.sha256); err != nil {
+		return err
+	}
+	return s.examineAndPut(ctx, sp, f)
+}
+
+// examineAndPut is done by a few uploads at a time: the slow part, a phone's
+// network, is over, and a crowd shall cost no more memory.
+func (s *Service) examineAndPut(ctx context.Context, sp *spool, f *model.File) error {
+	leave, err := place(ctx, s.puts)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	rep, err := s.examine(ctx, sp)
+	if err != nil {
+		return err
+	}
+	describe(f, rep, sp.size, sp.sha256)
+	return s.putOriginal(ctx, f, sp)
+}
+
+func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
+	f.MediaType, f.Size, f.SHA256 = string(rep.Type), size, sum
+	f.Width, f.Height, f.Pages = rep.Width, rep.Height, rep.Pages
 }
 
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
@@ -183,15 +245,17 @@ func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) 
 	return s.db.Case(ctx, by, caseID)
 }
 
-func (sp *spool) asStated(u Upload) error {
+func asStated(u Upload, size int64, sum string) error {
 	switch {
-	case u.Size >= 0 && u.Size != sp.size && sp.size <= model.MaxFileBytes:
-		return model.InvalidField("file", "upload.interrupted", "收到的文件不完整，请重新上传")
-	case u.SHA256 != "" && !strings.EqualFold(u.SHA256, sp.sha256):
+	case u.Size >= 0 && u.Size != size && size <= model.MaxFileBytes:
+		return errInterrupted
+	case u.SHA256 != "" && !strings.EqualFold(u.SHA256, sum):
 		return model.InvalidField("sha256", "upload.checksum", "文件校验值不一致，请重新上传")
 	}
 	return nil
 }
+
+var errInterrupted = model.InvalidField("file", "upload.interrupted", "收到的文件不完整，请重新上传")
 
 func sameUpload(old *model.File, sum string, caseID int64, err error) (*model.File, bool, error) {
 	switch {
@@ -211,6 +275,14 @@ func (s *Service) putOriginal(ctx context.Context, f *model.File, sp *spool) err
 	}
 	err := s.cfg.Objects.Put(ctx, f.OriginalKey, sp.File, f.Size, object.PutOptions{ContentType: f.MediaType, Retain: true})
 	return storeError(err)
+}
+
+// removeObject removes an object that no row knows, or leaves it to the
+// sweeper.
+func (s *Service) removeObject(ctx context.Context, key string) {
+	if err := s.cfg.Objects.Remove(context.WithoutCancel(ctx), key); err != nil {
+		s.cfg.Logger.WarnContext(ctx, "object left for the sweeper", "key", key, "error", err.Error())
+	}
 }
 
 // storeError tells the user that the object store is down.
@@ -336,20 +408,15 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		return nil, err
 	}
 	defer sp.close()
-	leave, err := place(ctx, s.puts)
-	if err != nil {
+	stored := *f
+	stored.State, stored.OriginalKey = model.FileStored, s.key("originals")
+	if err := s.examineAndPut(ctx, sp, &stored); err != nil {
+		if model.KindOf(err) == model.Invalid {
+			err = errors.Join(err, s.discard(context.WithoutCancel(ctx), f))
+		}
 		return nil, err
 	}
-	defer leave()
-	rep, err := s.examine(ctx, sp)
-	if err != nil {
-		return nil, errors.Join(err, s.discard(context.WithoutCancel(ctx), f))
-	}
-	f.State, f.OriginalKey, f.MediaType, f.Size, f.SHA256 = model.FileStored, s.key("originals"), string(rep.Type), sp.size, sp.sha256
-	f.Width, f.Height, f.Pages = rep.Width, rep.Height, rep.Pages
-	if err := s.putOriginal(ctx, f, sp); err != nil {
-		return nil, err
-	}
+	f = &stored
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		if err := tx.CompleteFile(ctx, f); err != nil {
@@ -360,11 +427,10 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		})
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("complete upload: %w", err), s.cfg.Objects.Remove(context.WithoutCancel(ctx), f.OriginalKey))
+		s.removeObject(ctx, f.OriginalKey)
+		return nil, fmt.Errorf("complete upload: %w", err)
 	}
-	if err := s.cfg.Objects.Remove(ctx, quarantine); err != nil {
-		s.cfg.Logger.WarnContext(ctx, "object left for the sweeper", "key", quarantine, "error", err.Error())
-	}
+	s.removeObject(ctx, quarantine)
 	s.queueViews(f.ID)
 	return f, nil
 }

@@ -49,7 +49,7 @@ func NewMinIO(ctx context.Context, cfg MinIOConfig, now func() time.Time) (*MinI
 		return nil, fmt.Errorf("object store: %w", err)
 	}
 	transport.MaxIdleConnsPerHost = 64
-	transport.WriteBufferSize = 64 << 10
+	transport.WriteBufferSize = 16 << 10 // as many as there are uploads
 	open := func(endpoint string, secure bool, t http.RoundTripper) (*minio.Client, error) {
 		return minio.New(endpoint, &minio.Options{
 			Creds:  credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, ""),
@@ -110,10 +110,6 @@ func (m *MinIO) Put(ctx context.Context, key string, r io.Reader, size int64, op
 	}
 	o := minio.PutObjectOptions{ContentType: opt.ContentType, DisableContentSha256: true, DisableMultipart: true}
 	o.SetMatchETagExcept("*")
-	if opt.Retain && m.cfg.RetentionDays > 0 {
-		o.Mode, o.RetainUntilDate = minio.Compliance, m.now().AddDate(0, 0, m.cfg.RetentionDays)
-		o.SendContentMd5 = true // S3 demands it with retention
-	}
 	body := &exactReader{r: contextReader{ctx, r}, left: size}
 	_, err := m.client.PutObject(ctx, m.cfg.Bucket, key, body, size, o)
 	switch {
@@ -124,6 +120,12 @@ func (m *MinIO) Put(ctx context.Context, key string, r io.Reader, size int64, op
 	case !body.atEnd():
 		// One byte more than stated: the object is there and must go.
 		return errors.Join(ErrSize, m.Remove(context.WithoutCancel(ctx), key))
+	}
+	if opt.Retain && m.cfg.RetentionDays > 0 {
+		// A lock in the PUT itself would need the body's MD5 before its first byte.
+		mode, until := minio.Compliance, m.now().AddDate(0, 0, m.cfg.RetentionDays)
+		err := m.client.PutObjectRetention(ctx, m.cfg.Bucket, key, minio.PutObjectRetentionOptions{Mode: &mode, RetainUntilDate: &until})
+		return m.translate(err)
 	}
 	return nil
 }
