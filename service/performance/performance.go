@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ const (
 	maxPDFs = 2
 )
 
+// quietAfter is how long no photograph came when memory is given back.
+const quietAfter = 2 * time.Second
+
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
 	if cfg.NewKey == nil {
@@ -73,12 +77,18 @@ func (s *Service) Run(ctx context.Context) error {
 	sweep := time.NewTicker(time.Hour)
 	defer sweep.Stop()
 	s.catchUp(ctx)
+	// Decoding photographs leaves a lot behind; it is given back when no more come.
+	quiet := time.NewTimer(quietAfter)
+	defer quiet.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case id := <-s.wake:
 			s.viewsOf(ctx, id)
+			quiet.Reset(quietAfter)
+		case <-quiet.C:
+			debug.FreeOSMemory()
 		case <-poll.C:
 			s.catchUp(ctx)
 		case <-sweep.C:
