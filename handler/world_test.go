@@ -154,11 +154,7 @@ func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *c
 	w.t.Helper()
 	ctx := context.Background()
 	var id int64
-	ticket, err := w.svc.Identity.BeginScan(ctx)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	err = w.db.Transact(ctx, func(tx *storage.DB) error {
+	err := w.db.Transact(ctx, func(tx *storage.DB) error {
 		u := model.User{CourtID: court.ID, Name: "法官" + login, State: model.UserActive}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
@@ -181,16 +177,35 @@ func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *c
 	if err := w.db.Transact(ctx, func(tx *storage.DB) error { return tx.LinkStaff(ctx, phone.userID, id) }); err != nil {
 		w.t.Fatal(err)
 	}
-	code, err := w.fake.LoginCode(phone.openID)
+	c := &client{w: w, userID: id, name: login, openID: phone.openID}
+	c.renew()
+	return c
+}
+
+// renew opens a new session after the old one ran out.
+func (c *client) renew() {
+	c.w.t.Helper()
+	if c.name == "" {
+		c.login()
+		return
+	}
+	ctx := context.Background()
+	ticket, err := c.w.svc.Identity.BeginScan(ctx)
 	if err != nil {
-		w.t.Fatal(err)
+		c.w.t.Fatal(err)
+	}
+	phone := &client{w: c.w, openID: c.openID}
+	phone.login()
+	code, err := c.w.fake.LoginCode(c.openID)
+	if err != nil {
+		c.w.t.Fatal(err)
 	}
 	phone.must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", obj{"ticket": ticket.Code, "code": code})
-	s, err := w.svc.Identity.CollectScan(ctx, ticket.Code, ticket.Secret)
+	s, err := c.w.svc.Identity.CollectScan(ctx, ticket.Code, ticket.Secret)
 	if err != nil || s == nil {
-		w.t.Fatal("collect:", err)
+		c.w.t.Fatal("collect:", err)
 	}
-	return &client{w: w, auth: "Bearer " + s.Token, userID: id, name: login, openID: phone.openID}
+	c.auth = "Bearer " + s.Token
 }
 
 // phone logs a WeChat user in.

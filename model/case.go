@@ -51,9 +51,11 @@ type Case struct {
 	NextDueOn Date
 	// EnforcementFiledOn is the first enforcement filing's day, zero when none.
 	EnforcementFiledOn Date
-	Version            int64
-	CreatedAt          time.Time
-	UpdatedAt          time.Time
+	// PlanStale says that the facts changed since the schedule was made from them.
+	PlanStale bool
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // PartyRole is the procedural position (诉讼地位) of a party.

@@ -25,6 +25,8 @@ type CourtSettings struct {
 	CertificatePattern string `json:"certificate_pattern"`
 	// NoticePattern makes document numbers of notices of performance.
 	NoticePattern string `json:"notice_pattern"`
+	// DemandPattern makes document numbers of demands (催告书).
+	DemandPattern string `json:"demand_pattern,omitempty"`
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
@@ -35,6 +37,10 @@ type CourtSettings struct {
 	// InterestFirstDayCounts says whether the last day of the term itself bears
 	// doubled interest; common practice is the day after (DS §5.5).
 	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
+	// Schedules are the court's own schedules of urging, by kind of case.
+	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
+	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
+	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.

@@ -21,6 +21,11 @@ const (
 	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
 	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
 	NoticeCaseHandedOver     NoticeKind = "case.handed_over"    // to the new judge
+	NoticeCreditorSheet      NoticeKind = "creditor.sheet"      // 权利人须知: how and until when to apply for enforcement
+	NoticeDueSoon            NoticeKind = "due.soon"            // 到期提醒, before the due day
+	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
+	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
+	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 )
 
 // Notice is one message in the in-app inbox: the record to which every other
@@ -41,7 +46,19 @@ type Notice struct {
 	// Card holds the semantic fields of an outside card (case_no, amount, due,
 	// court, remark); a channel's mapping picks what its template has.
 	Card      map[string]string `gorm:"serializer:json"`
+	LegalBy   Date              `gorm:"-"` // the day on which it must have arrived, zero when none
 	CreatedAt time.Time
+}
+
+// CardAt is when a card about the notice may leave: at once, or at the end of
+// the quiet hours. A message that would come after the day on which it had to
+// arrive does not wait.
+func (n Notice) CardAt(quiet QuietHours, now time.Time) time.Time {
+	at := quiet.After(now)
+	if !n.LegalBy.IsZero() && DateOf(at).After(n.LegalBy) {
+		return now
+	}
+	return at
 }
 
 // NoticeRead is when a user opened a notice.
@@ -70,15 +87,18 @@ const (
 // OutboxMessage is one message to one person over one outside channel,
 // written in the transaction of the event that it tells of.
 type OutboxMessage struct {
-	ID         int64
-	CourtID    int64
-	NoticeID   int64
-	Channel    string // "wechat_subscribe"
-	UserID     int64
-	State      OutboxState
-	Attempts   int
-	NextAt     time.Time
-	Deadline   time.Time
+	ID       int64
+	CourtID  int64
+	NoticeID int64
+	Channel  string // "wechat_subscribe"
+	UserID   int64
+	State    OutboxState
+	Attempts int
+	NextAt   time.Time
+	Deadline time.Time
+	// ActiveUser is the user while a worker sends to him: unique, so that nobody
+	// is sent two at a time, whichever instance has them (43108).
+	ActiveUser *int64
 	LeaseOwner string
 	LeaseUntil *time.Time
 	LastCode   int

@@ -69,6 +69,9 @@ const (
 	ActContactLog   Act = "contact.log"   // log a phone call or a visit
 	ActPromise      Act = "promise.make"  // promise to pay
 
+	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
+	ActScheduleManage Act = "schedule.manage" // pause, resume, stop, skip, send by hand
+
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
 	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
@@ -102,6 +105,9 @@ var access = map[Act][]Role{
 	ActBindingIssue: {RoleClerk, RoleJudge},
 	ActContactLog:   {RoleClerk, RoleJudge},
 	ActPromise:      {RoleParty},
+
+	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActScheduleManage: {RoleJudge},
 
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},

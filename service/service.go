@@ -19,6 +19,7 @@ import (
 	"microcourt/service/identity"
 	"microcourt/service/notice"
 	"microcourt/service/performance"
+	"microcourt/service/schedule"
 	"microcourt/service/wechat"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -49,6 +50,7 @@ type Services struct {
 	Performance *performance.Service
 	Certificate *certificate.Service
 	Notice      *notice.Service
+	Schedule    *schedule.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -67,6 +69,7 @@ func New(d Deps) (*Services, error) {
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}
+	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channel: wechatCards{d.WeChat, d.Cards}, Logger: d.Logger, Now: d.Now})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Filing:      filing.New(d.DB, d.Calendar),
@@ -74,15 +77,16 @@ func New(d Deps) (*Services, error) {
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
-		Notice: notice.New(d.DB, notice.Config{AppID: d.AppID, Channel: wechatCards{d.WeChat, d.Cards}, Logger: d.Logger, Now: d.Now}),
-		db:     d.DB, objects: d.Objects, printer: d.Printer,
+		Notice:   notices,
+		Schedule: schedule.New(d.DB, schedule.Config{Calendar: d.Calendar, Logger: d.Logger, Wake: notices.Wake}),
+		db:       d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

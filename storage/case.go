@@ -57,9 +57,10 @@ func Insert[T any](ctx context.Context, db *DB, rows []T) error {
 
 // UpdateCase writes what a newer push may change.
 func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error {
+	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
 		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
-			"enforcement_filed_on", "version", "updated_at").Updates(cs), "case")
+			"enforcement_filed_on", "plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
 // UpdateParty writes what a newer push may change.
@@ -139,7 +140,7 @@ func (db *DB) RefreshCase(ctx context.Context, caseID int64) error {
 // SetPerformance is RefreshCase for a caller who has the instalments at hand.
 func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Installment) error {
 	return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
-		"performance": model.PerformanceOf(all), "next_due_on": model.NextDue(all),
+		"performance": model.PerformanceOf(all), "next_due_on": model.NextDue(all), "plan_stale": true,
 	}).Error, "case")
 }
 

@@ -20,22 +20,49 @@ const outboxLife = 7 * 24 * time.Hour
 // transaction. The notice's DedupeKey makes it safe to repeat: the same event
 // never makes two.
 func (db *DB) AddNotice(ctx context.Context, n model.Notice) error {
+	_, err := db.AddNoticeOnce(ctx, n)
+	return err
+}
+
+// AddNoticeOnce is AddNotice that gives the notice's id, also when it was there
+// already.
+func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err error) {
 	n.CreatedAt = db.Now()
 	if n.Card == nil {
 		n.Card = map[string]string{}
 	}
-	if created, err := createOnce(db.q(ctx), &n); err != nil || !created {
-		return translate(err, "notice")
+	created, err := createOnce(db.q(ctx), &n)
+	if err != nil {
+		return 0, translate(err, "notice")
+	}
+	if !created {
+		var old model.Notice
+		err := db.q(ctx).Select("id").Take(&old, "dedupe_key = ?", n.DedupeKey).Error
+		return old.ID, translate(err, "notice")
 	}
 	users, err := db.recipients(ctx, n)
 	if err != nil || len(users) == 0 {
-		return err
+		return n.ID, err
+	}
+	at, err := db.awake(ctx, n)
+	if err != nil {
+		return 0, err
 	}
 	rows := make([]model.OutboxMessage, len(users))
 	for i, u := range users {
-		rows[i] = db.outboxMessage(n, u)
+		rows[i] = db.outboxMessage(n, u, at)
 	}
-	return translate(db.q(ctx).Create(&rows).Error, "outbox")
+	return n.ID, translate(db.q(ctx).Create(&rows).Error, "outbox")
+}
+
+// awake is when a card about the notice may leave: now, or after the court's
+// quiet hours.
+func (db *DB) awake(ctx context.Context, n model.Notice) (time.Time, error) {
+	court, err := db.Court(ctx, n.CourtID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return n.CardAt(court.Settings.Quiet(), db.Now()), nil
 }
 
 // AddNotices is AddNotice for several notices to parties of one event, in
@@ -71,28 +98,39 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 	if err != nil {
 		return translate(err, "notice")
 	}
+	if len(bound) == 0 {
+		return nil
+	}
+	at, err := db.awake(ctx, rows[0])
+	if err != nil {
+		return err
+	}
 	var out []model.OutboxMessage
 	for _, n := range rows {
 		for _, b := range bound {
 			if b.PartyID == n.PartyID {
-				out = append(out, db.outboxMessage(n, b.UserID))
+				out = append(out, db.outboxMessage(n, b.UserID, at))
 			}
 		}
 	}
 	return Insert(ctx, db, out)
 }
 
-func (db *DB) outboxMessage(n model.Notice, userID int64) model.OutboxMessage {
+func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.OutboxMessage {
 	return model.OutboxMessage{
 		CourtID: n.CourtID, NoticeID: n.ID, Channel: ChannelWeChat, UserID: userID, State: model.OutboxQueued,
-		NextAt: db.Now(), Deadline: db.Now().Add(outboxLife),
+		NextAt: at, Deadline: db.Now().Add(outboxLife),
 	}
 }
 
-// recipients lists the WeChat users that a notice is for: those bound to the
-// party, or the one who linked the staff account.
+// recipients lists the WeChat users that get a card about a notice: those
+// bound to the party, or the one who linked the staff account. A judge gets
+// one digest a day and not a card for every receipt.
 func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
 	var users []int64
+	if n.PartyID == 0 && n.Kind != model.NoticeJudgeDigest {
+		return nil, nil
+	}
 	q := db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", n.PartyID).Order("user_id")
 	column := "user_id"
 	if n.PartyID == 0 {

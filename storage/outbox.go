@@ -2,7 +2,7 @@ package storage
 
 import (
 	"context"
-	"slices"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -17,6 +17,8 @@ type Leased struct {
 	model.OutboxMessage
 	OpenID string
 	Notice model.Notice
+	// Quiet are the court's hours in which a retry waits.
+	Quiet model.QuietHours
 	// Lost says that an earlier worker was sending it and never came back: the
 	// message may have been sent.
 	Lost bool
@@ -24,8 +26,18 @@ type Leased struct {
 
 // LeaseOutbox takes up to n due messages, the oldest first and one for each
 // user, for as long as the lease lasts. Workers of several instances do not
-// wait for each other.
+// wait for each other, and never hold two messages to one user between them.
 func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, n int, lease time.Duration) ([]Leased, error) {
+	for try := 0; ; try++ {
+		out, err := db.leaseOnce(ctx, appID, owner, n, lease)
+		// Another instance took a message to the same user at the same moment.
+		if !errors.Is(err, gorm.ErrDuplicatedKey) || try == 3 {
+			return out, translate(err, "outbox")
+		}
+	}
+}
+
+func (db *DB) leaseOnce(ctx context.Context, appID, owner string, n int, lease time.Duration) ([]Leased, error) {
 	var out []Leased
 	err := db.Transact(ctx, func(tx *DB) error {
 		out = nil
@@ -37,27 +49,36 @@ func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, n int, lease
 				q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
 			}
 			var some []model.OutboxMessage
-			err := q.Where(where, args...).Order("next_at, id").Limit(4 * n).Find(&some).Error
+			err := q.Where(where, args...).Order("next_at, id").Limit(2 * n).Find(&some).Error
 			rows = append(rows, some...)
-			return translate(err, "outbox")
+			return err
 		}
 		if err := pick("state = ? AND next_at <= ?", model.OutboxSending, now); err != nil {
 			return err
 		}
-		if err := pick("state = ? AND next_at <= ?", model.OutboxQueued, now); err != nil {
+		var busy []int64
+		err := tx.q(ctx).Model(&model.OutboxMessage{}).Where("active_user IS NOT NULL").Pluck("active_user", &busy).Error
+		if err != nil {
 			return err
 		}
-		var users []int64
+		where, args := "state = ? AND next_at <= ?", []any{model.OutboxQueued, now}
+		if len(busy) > 0 {
+			where, args = where+" AND user_id NOT IN ?", append(args, busy)
+		}
+		if err := pick(where, args...); err != nil {
+			return err
+		}
+		users := map[int64]bool{}
 		var taken []model.OutboxMessage
 		for _, r := range rows {
-			if len(taken) < n && !slices.Contains(users, r.UserID) { // WeChat refuses two at a time to one person (43108)
-				users, taken = append(users, r.UserID), append(taken, r)
+			if len(taken) < n && !users[r.UserID] { // WeChat refuses two at a time to one person (43108)
+				users[r.UserID] = true
+				taken = append(taken, r)
 			}
 		}
 		if len(taken) == 0 {
 			return nil
 		}
-		var err error
 		out, err = tx.lease(ctx, appID, owner, taken, now.Add(lease))
 		return err
 	})
@@ -74,58 +95,77 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	}
 	var identities []model.WeChatIdentity
 	if err := db.q(ctx).Where("app_id = ? AND user_id IN ?", appID, users).Find(&identities).Error; err != nil {
-		return nil, translate(err, "outbox")
+		return nil, err
 	}
-	var texts []model.Notice
-	if err := db.q(ctx).Omit("body").Where("id IN ?", notices).Find(&texts).Error; err != nil {
-		return nil, translate(err, "outbox")
+	openIDs := make(map[int64]string, len(identities))
+	for _, w := range identities {
+		openIDs[w.UserID] = w.OpenID
+	}
+	var list []model.Notice
+	if err := db.q(ctx).Omit("body").Where("id IN ?", notices).Find(&list).Error; err != nil {
+		return nil, err
+	}
+	texts := make(map[int64]model.Notice, len(list))
+	for _, t := range list {
+		texts[t.ID] = t
 	}
 	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
-		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until,
+		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("user_id"),
 		"attempts": gorm.Expr("attempts + 1"), "updated_at": db.Now(),
 	}).Error
 	if err != nil {
-		return nil, translate(err, "outbox")
+		return nil, err
+	}
+	courts := map[int64]model.QuietHours{}
+	for _, r := range rows {
+		if _, known := courts[r.CourtID]; !known {
+			c, err := db.Court(ctx, r.CourtID)
+			if err != nil {
+				return nil, err
+			}
+			courts[r.CourtID] = c.Settings.Quiet()
+		}
 	}
 	out := make([]Leased, len(rows))
 	for i, r := range rows {
-		out[i] = Leased{OutboxMessage: r, Lost: r.State == model.OutboxSending}
+		out[i] = Leased{OutboxMessage: r, Quiet: courts[r.CourtID], Lost: r.State == model.OutboxSending, OpenID: openIDs[r.UserID], Notice: texts[r.NoticeID]}
 		out[i].Attempts++
-		for _, w := range identities {
-			if w.UserID == r.UserID {
-				out[i].OpenID = w.OpenID
-			}
-		}
-		for _, t := range texts {
-			if t.ID == r.NoticeID {
-				out[i].Notice = t
-			}
-		}
 	}
 	return out, nil
 }
 
-// SettleOutbox records what became of a leased message. A worker whose lease
-// was taken over changes nothing and gets a Conflict.
+// SettleOutbox records what became of a leased message, in one statement. A
+// worker whose lease was taken over changes nothing and gets a Conflict.
 func (db *DB) SettleOutbox(ctx context.Context, id int64, owner string, m model.OutboxMessage) error {
-	return db.Transact(ctx, func(tx *DB) error {
-		return changed(tx.q(ctx).Model(&model.OutboxMessage{}).Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
-			Updates(map[string]any{
-				"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID,
-				"lease_owner": "", "lease_until": nil, "updated_at": tx.Now(),
-			}), "outbox")
-	})
+	return changed(db.writer.WithContext(withKeys(ctx, db.keys)).Model(&model.OutboxMessage{}).
+		Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
+		Updates(map[string]any{
+			"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID,
+			"lease_owner": "", "lease_until": nil, "active_user": nil, "updated_at": db.Now(),
+		}), "outbox")
 }
 
 // OutboxCounts counts the messages that are not settled, by state.
 func (db *DB) OutboxCounts(ctx context.Context) (map[model.OutboxState]int64, error) {
+	out, err := db.countOutbox(ctx, "state IN ?", []model.OutboxState{model.OutboxQueued, model.OutboxSending})
+	for _, s := range []model.OutboxState{model.OutboxQueued, model.OutboxSending} {
+		out[s] += 0
+	}
+	return out, err
+}
+
+// OutboxStates counts all messages by state.
+func (db *DB) OutboxStates(ctx context.Context) (map[model.OutboxState]int64, error) {
+	return db.countOutbox(ctx, "1 = 1")
+}
+
+func (db *DB) countOutbox(ctx context.Context, where string, args ...any) (map[model.OutboxState]int64, error) {
 	var rows []struct {
 		State model.OutboxState
 		N     int64
 	}
-	err := db.q(ctx).Model(&model.OutboxMessage{}).Select("state, COUNT(*) AS n").
-		Where("state IN ?", []model.OutboxState{model.OutboxQueued, model.OutboxSending}).Group("state").Scan(&rows).Error
-	out := map[model.OutboxState]int64{model.OutboxQueued: 0, model.OutboxSending: 0}
+	err := db.q(ctx).Model(&model.OutboxMessage{}).Select("state, COUNT(*) AS n").Where(where, args...).Group("state").Scan(&rows).Error
+	out := map[model.OutboxState]int64{}
 	for _, r := range rows {
 		out[r.State] = r.N
 	}

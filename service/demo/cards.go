@@ -17,11 +17,13 @@ func Cards() service.Cards {
 	result := service.CardTemplate{ID: wechattest.TemplateReceipt, Fields: map[string]string{
 		"thing1": "case_no", "amount2": "amount", "phrase3": "result", "thing9": "remark",
 	}}
-	task := service.CardTemplate{ID: wechattest.TemplateTask, LongTerm: true, Fields: map[string]string{
-		"thing1": "case_no", "time2": "time", "thing9": "remark",
+	due := service.CardTemplate{ID: wechattest.TemplateDue, LongTerm: true, Fields: map[string]string{
+		"thing1": "case_no", "date2": "due", "thing9": "remark",
 	}}
 	return service.Cards{
-		model.NoticeFiled: caseCard, model.NoticeInstrument: caseCard, model.NoticePromise: caseCard,
+		model.NoticeDueSoon: due, model.NoticeFirstDemand: due, model.NoticeSecondDemand: due, model.NoticeCreditorSheet: caseCard,
+		model.NoticeJudgeDigest: {ID: wechattest.TemplateDigest, LongTerm: true, Fields: map[string]string{"thing1": "court", "thing9": "remark"}},
+		model.NoticeFiled:       caseCard, model.NoticeInstrument: caseCard, model.NoticePromise: caseCard,
 		model.NoticeReceiptReceived: result, model.NoticeReceiptReturned: result, model.NoticeReceiptConfirmed: result,
 		model.NoticeReceiptCorrected: result,
 		model.NoticeObligeeAsked: {ID: wechattest.TemplateObligee, Fields: map[string]string{
@@ -30,7 +32,5 @@ func Cards() service.Cards {
 		model.NoticeCertificateIssued: {ID: wechattest.TemplateCertificate, Fields: map[string]string{
 			"thing1": "case_no", "thing2": "court", "time3": "time", "thing9": "remark",
 		}},
-		model.NoticeReceiptSubmitted: task, model.NoticeReceiptDisputed: task, model.NoticeCertificateApplied: task,
-		model.NoticeCaseHandedOver: task,
 	}
 }

@@ -144,7 +144,8 @@ func (c *checker) text(field, value string, required bool, limit int) {
 func check(in CaseInput, r roster) (*plan, []model.FieldError) {
 	c := &checker{}
 	p := &plan{cs: model.Case{
-		CourtID: r.court.ID, Cause: strings.TrimSpace(in.Cause), FiledOn: in.FiledOn, GroupRef: in.GroupRef, FamilyCase: in.FamilyCase,
+		PlanStale: true,
+		CourtID:   r.court.ID, Cause: strings.TrimSpace(in.Cause), FiledOn: in.FiledOn, GroupRef: in.GroupRef, FamilyCase: in.FamilyCase,
 		Performance: model.PerformanceNone, Version: 1, SourceDigest: in.digest(),
 	}}
 	c.caseNo(in, r, p)

@@ -28,10 +28,12 @@ const (
 	TemplateObligee     = "demo_obligee_confirm_0000000000000000000000"
 	TemplateCertificate = "demo_certificate_issued_0000000000000000000"
 	TemplateTask        = "demo_judge_task_0000000000000000000000000aa"
+	TemplateDue         = "demo_due_day_00000000000000000000000000000a"
+	TemplateDigest      = "demo_judge_digest_000000000000000000000000a"
 )
 
-// DefaultTemplates are those of the demonstration: four one-time ones for the
-// parties and a long-term one for the court's own staff.
+// DefaultTemplates are those of the demonstration: one-time ones for the
+// parties, and long-term ones as a government account may be granted.
 func DefaultTemplates() []Template {
 	caseNo := Keyword{Key: "thing1", Label: "案号"}
 	remark := Keyword{Key: "thing9", Label: "温馨提示"}
@@ -49,6 +51,10 @@ func DefaultTemplates() []Template {
 		{ID: TemplateTask, Title: "待办事项提醒", LongTerm: true, Keywords: []Keyword{
 			caseNo, {Key: "time2", Label: "提交时间"}, remark,
 		}},
+		{ID: TemplateDue, Title: "履行期限提醒", LongTerm: true, Keywords: []Keyword{
+			caseNo, {Key: "date2", Label: "履行期限"}, remark,
+		}},
+		{ID: TemplateDigest, Title: "每日待办提醒", LongTerm: true, Keywords: []Keyword{{Key: "thing1", Label: "法院"}, remark}},
 	}
 }
 

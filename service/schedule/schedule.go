@@ -1,0 +1,304 @@
+// Package schedule urges by itself: who handles a case is responsible for
+// urging (谁办理、谁负责督促履行), and has no time. From the facts of each case it plans
+// which notice goes to which party on which day, sends them when their time
+// has come, and stops when there is nothing to urge. A change of a case marks
+// its plan as stale in the same transaction; a worker plans anew, so that no
+// use case has to think of it. Planning again is harmless: a step's key names
+// its reason.
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Config is what the area needs besides the database.
+type Config struct {
+	Calendar *model.Calendar
+	Logger   *slog.Logger
+	// Wake tells the outbox that there is something to send; may be nil.
+	Wake func()
+}
+
+// Service is the area.
+type Service struct {
+	db  *storage.DB
+	cfg Config
+
+	digested map[int64]model.Date // courts whose digest of the day is made
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service {
+	return &Service{db: db, cfg: cfg, digested: map[int64]model.Date{}}
+}
+
+const (
+	pollEvery = 2 * time.Second
+	batch     = 200
+	// digestHour is when a judge's digest goes out, court time, on working days.
+	digestHour = 8
+)
+
+// Run plans and sends until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Logger.ErrorContext(ctx, "schedule", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-poll.C:
+		}
+	}
+}
+
+// Pass plans what is stale and sends what is due, until nothing is left. One
+// case that cannot be planned, or one step that cannot be sent, does not hold
+// up the others.
+func (s *Service) Pass(ctx context.Context) error {
+	return errors.Join(s.planStale(ctx), s.sendDue(ctx), s.digest(ctx))
+}
+
+func (s *Service) planStale(ctx context.Context) error {
+	var errs error
+	for after := int64(0); ctx.Err() == nil; {
+		ids, err := s.db.StaleCases(ctx, after, batch)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		for _, id := range ids {
+			after = id
+			err := s.db.Transact(ctx, func(tx *storage.DB) error { return plan(ctx, tx, id) })
+			if err != nil {
+				errs = errors.Join(errs, fmt.Errorf("plan case %d: %w", id, err))
+			}
+		}
+		if len(ids) < batch {
+			break
+		}
+	}
+	return errs
+}
+
+// plan fits a case's steps to its facts.
+func plan(ctx context.Context, tx *storage.DB, caseID int64) error {
+	cs, err := tx.LockCaseByID(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	debts, err := tx.Debts(ctx, *cs)
+	if err != nil {
+		return err
+	}
+	acts, err := tx.ScheduleActs(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	have, err := tx.Steps(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	standing, last := model.Standing(acts)
+	var want []model.Step
+	if standing != model.ScheduleStop {
+		want = debts.Steps(court.Settings.ScheduleFor(cs.Kind), tx.Now())
+	}
+	open := model.StepPlanned
+	if standing == model.SchedulePause {
+		open = model.StepPaused
+	}
+	for i := range have {
+		h := have[i]
+		w := slices.IndexFunc(want, func(w model.Step) bool { return w.Key == h.Key })
+		before := h
+		switch {
+		case w < 0 && h.Open() && standing != model.ScheduleStop && h.Stale(court.Settings.ScheduleFor(cs.Kind), tx.Now()):
+			h.State, h.Reason = model.StepMissed, missedReason
+		case w < 0 && h.Open():
+			h.State, h.Reason = model.StepStopped, stopReason(debts, standing, last)
+		case w >= 0 && h.State == model.StepStopped: // there is something to urge again
+			h.State, h.Reason, h.At = open, "", want[w].At
+		case w >= 0 && h.Open():
+			h.State = open
+		}
+		if w >= 0 {
+			want = slices.Delete(want, w, w+1)
+		}
+		if h.State != before.State {
+			if err := tx.UpdateStep(ctx, &h); err != nil {
+				return err
+			}
+		}
+	}
+	want = slices.DeleteFunc(want, func(w model.Step) bool { return w.TooLate(tx.Now()) })
+	for i := range want {
+		want[i].State, want[i].UpdatedAt = open, tx.Now()
+	}
+	if err := storage.Insert(ctx, tx, want); err != nil {
+		return err
+	}
+	return tx.SetPlanned(ctx, caseID)
+}
+
+const missedReason = "系统未在计划时间运行，已由后续通知代替"
+
+// stopReason says in words why there is nothing to urge any more.
+func stopReason(d *model.Debts, standing model.ScheduleActKind, last model.ScheduleAct) string {
+	switch {
+	case standing == model.ScheduleStop:
+		return last.Ground.Chinese() + "：" + last.Reason
+	case !d.Case.EnforcementFiledOn.IsZero():
+		return "已进入执行程序"
+	case d.Case.Performance == model.PerformanceFulfilled:
+		return "已履行完毕"
+	}
+	return "该项义务已履行、已变更或履行期限已调整"
+}
+
+func (s *Service) sendDue(ctx context.Context) error {
+	var errs error
+	tried := map[int64]bool{}
+	for ctx.Err() == nil {
+		ids, err := s.db.DueSteps(ctx, s.db.Now(), batch+len(tried))
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		ids = slices.DeleteFunc(ids, func(id int64) bool { return tried[id] })
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			tried[id] = true // what fails, or another worker holds, is for the next pass
+			err := s.db.Transact(ctx, func(tx *storage.DB) error { return s.sendStep(ctx, tx, id) })
+			if err != nil {
+				errs = errors.Join(errs, fmt.Errorf("step %d: %w", id, err))
+			}
+		}
+	}
+	if len(tried) > 0 && s.cfg.Wake != nil {
+		s.cfg.Wake()
+	}
+	return errs
+}
+
+// sendStep sends a step whose time has come, if there is still something to
+// say.
+func (s *Service) sendStep(ctx context.Context, tx *storage.DB, id int64) error {
+	seen, err := tx.Step(ctx, id)
+	if err != nil {
+		return err
+	}
+	cs, err := tx.LockCaseByID(ctx, seen.CaseID) // the case first, as everywhere
+	if err != nil {
+		return err
+	}
+	step, err := tx.LockStep(ctx, id, true)
+	if err != nil || step == nil || step.State != model.StepPlanned || step.At.After(tx.Now()) {
+		return err
+	}
+	if cs.PlanStale { // facts changed since: plan first
+		return nil
+	}
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	if step.Stale(court.Settings.ScheduleFor(cs.Kind), tx.Now()) {
+		step.State, step.Reason = model.StepMissed, missedReason
+		return tx.UpdateStep(ctx, step)
+	}
+	if quiet := court.Settings.Quiet(); quiet.After(tx.Now()).After(tx.Now()) {
+		step.At = quiet.After(tx.Now())
+		return tx.UpdateStep(ctx, step)
+	}
+	return s.give(ctx, tx, model.System(), *court, *cs, step)
+}
+
+// give makes the step's notice, in the caller's transaction.
+func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, court model.Court, cs model.Case, step *model.Step) error {
+	debts, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	var number string
+	if step.Kind == model.NoticeFirstDemand || step.Kind == model.NoticeSecondDemand {
+		year := model.DateOf(tx.Now()).Year
+		n, err := tx.NextSerial(ctx, court.ID, "demand", year)
+		if err != nil {
+			return err
+		}
+		number = model.DocumentNumber(court.Settings.Demand(), court.ShortName, year, n)
+	}
+	n, ok := debts.StepNotice(court, *step, number, tx.Now())
+	if !ok {
+		if by.UserID != 0 {
+			return model.E(model.Conflict, "step.done", "该项义务已履行完毕，无需再通知")
+		}
+		step.State, step.Reason = model.StepStopped, "该项义务已履行"
+		return tx.UpdateStep(ctx, step)
+	}
+	if step.NoticeID, err = tx.AddNoticeOnce(ctx, n); err != nil {
+		return err
+	}
+	step.State = model.StepSent
+	if err := tx.UpdateStep(ctx, step); err != nil {
+		return err
+	}
+	role := model.RoleJudge
+	if by.UserID == 0 {
+		role = ""
+	}
+	return tx.Audit(by, role, model.AuditEvent{
+		CourtID: cs.CourtID, Action: "schedule.send", CaseID: cs.ID, Subject: model.Subject("step", step.ID), After: step.NoticeID,
+	})
+}
+
+// digest makes each judge's notice of the day, once.
+func (s *Service) digest(ctx context.Context) error {
+	now := s.db.Now()
+	today := model.DateOf(now)
+	if now.In(model.CourtZone).Hour() < digestHour || s.cfg.Calendar.IsRest(today) {
+		return nil
+	}
+	courts, err := s.db.Courts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range courts {
+		if s.digested[c.ID] == today {
+			continue
+		}
+		works, err := s.db.JudgeWorks(ctx, c.ID, today)
+		if err != nil {
+			return err
+		}
+		err = s.db.Transact(ctx, func(tx *storage.DB) error {
+			for _, w := range works {
+				if err := tx.AddNotice(ctx, model.JudgeDigestNotice(c, w.JudgeID, today, w.Receipts, w.Applications, w.Overdue)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		s.digested[c.ID] = today
+	}
+	return nil
+}
