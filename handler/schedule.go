@@ -2,6 +2,7 @@ package handler
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -13,8 +14,8 @@ import (
 func (s *server) scheduleRoutes() []route {
 	notFound := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
 	write := []reason{{model.Invalid, "reason.required"}, {model.Invalid, "idempotency.required"}}
-	onCase := append(write, notFound...)
-	onStep := append(write, reason{model.NotFound, "step.not_found"}, reason{model.NotFound, "path.not_found"}, reason{model.Conflict, "step.done"})
+	onCase := slices.Concat(write, notFound)
+	onStep := slices.Concat(write, []reason{{model.NotFound, "step.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "step.done"}})
 	return []route{
 		{
 			method: http.MethodGet, path: "/cases/:id/schedule", act: model.ActScheduleRead, summary: "督促时间表：已发送和待发送的通知",

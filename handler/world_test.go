@@ -50,6 +50,7 @@ type world struct {
 	doc     *apiDocument
 	log     *lockedBuffer
 	signer  *document.Signer
+	network func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
 var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
@@ -59,6 +60,12 @@ var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldBehind(t, nil)
+}
+
+// newWorldBehind puts something between the program and WeChat.
+func newWorldBehind(t testing.TB, network func(http.Handler) http.Handler) *world {
+	t.Helper()
 	clock := storagetest.NewClock()
 	cfg := storagetest.Config(t, clock.Now)
 	db, err := storage.Open(context.Background(), cfg)
@@ -66,7 +73,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
+	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}, network: network}
 	w.build()
 	w.court = w.addCourt("浙0211", "宁波市镇海区人民法院", "镇法")
 	return w
@@ -80,7 +87,11 @@ func (w *world) build() {
 	if w.fake, err = wechattest.New(wechattest.Config{Now: w.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	fakeServer := httptest.NewServer(w.fake)
+	platform := http.Handler(w.fake)
+	if w.network != nil {
+		platform = w.network(platform)
+	}
+	fakeServer := httptest.NewServer(platform)
 	t.Cleanup(fakeServer.Close)
 	logger := slog.New(slog.NewJSONHandler(w.log, nil))
 	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: fakeServer.URL},

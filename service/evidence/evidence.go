@@ -98,7 +98,7 @@ func Examine(r io.ReaderAt, size int64) (*Report, error) {
 	}
 	head := make([]byte, SniffLen)
 	n, err := r.ReadAt(head, 0)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.ReaderAt returns io.EOF itself
+	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	switch t := Sniff(head[:n]); t {
@@ -124,7 +124,7 @@ func ExamineStream(br *bufio.Reader, size int64) (*Report, error) {
 		return nil, err
 	}
 	head, err := br.Peek(SniffLen)
-	if err != nil && err != io.EOF { //nolint:errorlint // bufio returns what it read
+	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	switch t := Sniff(head); t {
