@@ -39,6 +39,9 @@ type CourtSettings struct {
 	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
+	// Channels are the outside channels in the order in which they are tried; nil
+	// means WeChat only.
+	Channels []ChannelName `json:"channels,omitempty"`
 	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
 }

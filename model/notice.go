@@ -43,6 +43,9 @@ type Notice struct {
 	Title     string
 	Body      string // plain text, paragraphs separated by newlines
 	Page      string // mini-program page to open, without leading slash
+	// CheckCode stands on every card and text message, so that a person can check
+	// in the mini-program or on the public page that it came from the court.
+	CheckCode string
 	// Card holds the semantic fields of an outside card (case_no, amount, due,
 	// court, remark); a channel's mapping picks what its template has.
 	Card      map[string]string `gorm:"serializer:json"`
@@ -90,8 +93,9 @@ type OutboxMessage struct {
 	ID       int64
 	CourtID  int64
 	NoticeID int64
-	Channel  string // "wechat_subscribe"
-	UserID   int64
+	Channel  ChannelName
+	UserID   int64 // 0 for a party that nobody is bound to
+	PartyID  int64 // whose phone number a text message uses
 	State    OutboxState
 	Attempts int
 	NextAt   time.Time

@@ -30,6 +30,7 @@ type Cards map[model.NoticeKind]CardTemplate
 var semantic = map[string]string{
 	"case_no": "（2026）京0105执恢12345号之一", "court": "宁波市镇海区人民法院", "amount": "1234567.89", "due": "2026年3月31日",
 	"result": "已确认", "time": "2026年3月2日 09:30", "remark": "请查看自动履行告知书",
+	"check": "AB2CD3EF",
 }
 
 // Check proves that every template's fields can be filled, before the first
@@ -98,6 +99,9 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 	}
 	for key, name := range t.Fields {
 		v := m.Card[name]
+		if name == "check" {
+			v = m.CheckCode
+		}
 		if v == "" && name == "time" {
 			v = m.At.In(model.CourtZone).Format("2006年1月2日 15:04")
 		}

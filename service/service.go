@@ -69,7 +69,9 @@ func New(d Deps) (*Services, error) {
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}
-	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channel: wechatCards{d.WeChat, d.Cards}, Logger: d.Logger, Now: d.Now})
+	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: map[model.ChannelName]notice.Channel{
+		model.ChannelWeChat: wechatCards{d.WeChat, d.Cards},
+	}, Logger: d.Logger, Now: d.Now})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Filing:      filing.New(d.DB, d.Calendar),

@@ -3,13 +3,11 @@ package storage
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"microcourt/model"
 )
-
-// ChannelWeChat is the outbox channel of WeChat subscribe messages.
-const ChannelWeChat = "wechat_subscribe"
 
 // outboxLife is how long after its event an outside message is still worth
 // sending; the inbox keeps the notice for ever.
@@ -31,6 +29,7 @@ func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err 
 	if n.Card == nil {
 		n.Card = map[string]string{}
 	}
+	n.CheckCode = db.checkCode(n)
 	created, err := createOnce(db.q(ctx), &n)
 	if err != nil {
 		return 0, translate(err, "notice")
@@ -41,8 +40,11 @@ func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err 
 		return old.ID, translate(err, "notice")
 	}
 	users, err := db.recipients(ctx, n)
-	if err != nil || len(users) == 0 {
-		return n.ID, err
+	if err != nil {
+		return 0, err
+	}
+	if len(users) == 0 {
+		return n.ID, db.fallBack(ctx, n, model.ChannelWeChat)
 	}
 	at, err := db.awake(ctx, n)
 	if err != nil {
@@ -53,6 +55,50 @@ func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err 
 		rows[i] = db.outboxMessage(n, u, at)
 	}
 	return n.ID, translate(db.q(ctx).Create(&rows).Error, "outbox")
+}
+
+// checkCode is a short code that only this installation can make for the
+// notice.
+func (db *DB) checkCode(n model.Notice) string {
+	const alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789" // no look-alikes
+	sum := db.LookupHash("notice", n.DedupeKey)
+	code := make([]byte, 8)
+	for i := range code {
+		v, _ := strconv.ParseUint(sum[4*i:4*i+4], 16, 16) // hex by construction
+		code[i] = alphabet[v%uint64(len(alphabet))]
+	}
+	return string(code)
+}
+
+// fallBack hands a notice to the channel that the court tries after one that
+// could not reach its addressee.
+func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelName) error {
+	if n.PartyID == 0 {
+		return nil
+	}
+	court, err := db.Court(ctx, n.CourtID)
+	if err != nil {
+		return err
+	}
+	return db.SendBy(ctx, n, *court, court.Settings.NextChannel(after, n.Kind), model.PaperFallback, 0)
+}
+
+// SendBy hands a notice to a channel that needs no WeChat account. It is safe to
+// repeat.
+func (db *DB) SendBy(ctx context.Context, n model.Notice, court model.Court, channel model.ChannelName, cause model.PaperCause, by int64) error {
+	switch channel {
+	case model.ChannelPaper:
+		_, err := createOnce(db.q(ctx), &model.PaperTask{
+			CourtID: n.CourtID, CaseID: n.CaseID, PartyID: n.PartyID, NoticeID: n.ID, Cause: cause, State: model.PaperOpen, RequestedBy: by,
+		})
+		return translate(err, "paper_task")
+	case model.ChannelSMS:
+		m := db.outboxMessage(n, 0, n.CardAt(court.Settings.Quiet(), db.Now()))
+		m.Channel = model.ChannelSMS
+		_, err := createOnce(db.q(ctx), &m)
+		return translate(err, "outbox")
+	}
+	return nil
 }
 
 // awake is when a card about the notice may leave: now, or after the court's
@@ -79,6 +125,7 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 		if rows[i].Card == nil {
 			rows[i].Card = map[string]string{}
 		}
+		rows[i].CheckCode = db.checkCode(rows[i])
 		parties[i] = rows[i].PartyID
 	}
 	created, err := createOnce(db.q(ctx), &rows)
@@ -97,6 +144,13 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 	err = db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&bound).Error
 	if err != nil {
 		return translate(err, "notice")
+	}
+	for _, n := range rows {
+		if !slices.ContainsFunc(bound, func(b model.Binding) bool { return b.PartyID == n.PartyID }) {
+			if err := db.fallBack(ctx, n, model.ChannelWeChat); err != nil {
+				return err
+			}
+		}
 	}
 	if len(bound) == 0 {
 		return nil
@@ -118,7 +172,7 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 
 func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.OutboxMessage {
 	return model.OutboxMessage{
-		CourtID: n.CourtID, NoticeID: n.ID, Channel: ChannelWeChat, UserID: userID, State: model.OutboxQueued,
+		CourtID: n.CourtID, NoticeID: n.ID, Channel: model.ChannelWeChat, UserID: userID, PartyID: n.PartyID, State: model.OutboxQueued,
 		NextAt: at, Deadline: db.Now().Add(outboxLife),
 	}
 }

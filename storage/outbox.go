@@ -17,6 +17,7 @@ type Leased struct {
 	model.OutboxMessage
 	OpenID string
 	Notice model.Notice
+	Phone  string // of the party, for text messages
 	// Quiet are the court's hours in which a retry waits.
 	Quiet model.QuietHours
 	// Lost says that an earlier worker was sending it and never came back: the
@@ -71,7 +72,7 @@ func (db *DB) leaseOnce(ctx context.Context, appID, owner string, n int, lease t
 		users := map[int64]bool{}
 		var taken []model.OutboxMessage
 		for _, r := range rows {
-			if len(taken) < n && !users[r.UserID] { // WeChat refuses two at a time to one person (43108)
+			if len(taken) < n && (r.UserID == 0 || !users[r.UserID]) { // WeChat refuses two at a time to one person (43108)
 				users[r.UserID] = true
 				taken = append(taken, r)
 			}
@@ -110,11 +111,21 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 		texts[t.ID] = t
 	}
 	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
-		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("user_id"),
+		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("NULLIF(user_id, 0)"),
 		"attempts": gorm.Expr("attempts + 1"), "updated_at": db.Now(),
 	}).Error
 	if err != nil {
 		return nil, err
+	}
+	phones := map[int64]string{}
+	for _, r := range rows {
+		if r.Channel == model.ChannelSMS && phones[r.PartyID] == "" {
+			var p model.Party
+			if err := db.q(ctx).Take(&p, "id = ?", r.PartyID).Error; err != nil {
+				return nil, err
+			}
+			phones[r.PartyID] = p.Phone
+		}
 	}
 	courts := map[int64]model.QuietHours{}
 	for _, r := range rows {
@@ -128,7 +139,7 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	}
 	out := make([]Leased, len(rows))
 	for i, r := range rows {
-		out[i] = Leased{OutboxMessage: r, Quiet: courts[r.CourtID], Lost: r.State == model.OutboxSending, OpenID: openIDs[r.UserID], Notice: texts[r.NoticeID]}
+		out[i] = Leased{OutboxMessage: r, Quiet: courts[r.CourtID], Lost: r.State == model.OutboxSending, OpenID: openIDs[r.UserID], Notice: texts[r.NoticeID], Phone: phones[r.PartyID]}
 		out[i].Attempts++
 	}
 	return out, nil
@@ -137,7 +148,22 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 // SettleOutbox records what became of a leased message, in one statement. A
 // worker whose lease was taken over changes nothing and gets a Conflict.
 func (db *DB) SettleOutbox(ctx context.Context, id int64, owner string, m model.OutboxMessage) error {
-	return changed(db.writer.WithContext(withKeys(ctx, db.keys)).Model(&model.OutboxMessage{}).
+	return db.settle(db.writer.WithContext(withKeys(ctx, db.keys)), id, owner, m)
+}
+
+// SettleAndFallBack is SettleOutbox for a message that could not reach its
+// addressee: the next channel takes it up in the same transaction.
+func (db *DB) SettleAndFallBack(ctx context.Context, m Leased, owner string, settled model.OutboxMessage) error {
+	return db.Transact(ctx, func(tx *DB) error {
+		if err := tx.settle(tx.q(ctx), m.ID, owner, settled); err != nil {
+			return err
+		}
+		return tx.fallBack(ctx, m.Notice, m.Channel)
+	})
+}
+
+func (db *DB) settle(q *gorm.DB, id int64, owner string, m model.OutboxMessage) error {
+	return changed(q.Model(&model.OutboxMessage{}).
 		Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
 		Updates(map[string]any{
 			"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID,

@@ -12,6 +12,6 @@ var tables = []any{
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
-	&model.Step{}, &model.ScheduleAct{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
+	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
 	&model.AuditEntry{}, &auditHead{},
 }

@@ -20,11 +20,16 @@ import (
 
 // Message is one card to one person.
 type Message struct {
-	OpenID string
-	Kind   model.NoticeKind
-	Page   string
-	Card   map[string]string // semantic fields; the channel fits them into its template
-	At     time.Time         // of the event
+	OpenID string // of the addressee in the mini-program
+	Phone  string // of the party, for text messages
+	// CheckCode is printed on it, see model.Notice.
+	CheckCode string
+	Title     string
+	CourtID   int64
+	Kind      model.NoticeKind
+	Page      string
+	Card      map[string]string // semantic fields; the channel fits them into its template
+	At        time.Time         // of the event
 	// Repeat says that the message may have been sent before.
 	Repeat bool
 }
@@ -49,10 +54,11 @@ type Channel interface {
 
 // Config is what the area needs besides the database.
 type Config struct {
-	AppID   string
-	Channel Channel
-	Logger  *slog.Logger
-	Now     func() time.Time
+	AppID string
+	// Channels are the outside channels by name.
+	Channels map[model.ChannelName]Channel
+	Logger   *slog.Logger
+	Now      func() time.Time
 }
 
 // Service is the area.
@@ -137,7 +143,14 @@ func (s *Service) Pass(ctx context.Context) (int, error) {
 
 func (s *Service) deliver(ctx context.Context, m storage.Leased) {
 	settled := s.send(ctx, m)
-	if err := s.db.SettleOutbox(ctx, m.ID, s.owner, settled); err != nil {
+	var err error
+	switch settled.State {
+	case model.OutboxNoConsent, model.OutboxUnreachable, model.OutboxInvalid, model.OutboxSkipped:
+		err = s.db.SettleAndFallBack(ctx, m, s.owner, settled)
+	default: // never after "retry" or "unknown": it may have arrived
+		err = s.db.SettleOutbox(ctx, m.ID, s.owner, settled)
+	}
+	if err != nil {
 		// The lease runs out and the row is taken up as lost.
 		s.cfg.Logger.ErrorContext(ctx, "outbox: settle", "id", m.ID, "state", settled.State, "error", err.Error())
 	}
@@ -146,19 +159,20 @@ func (s *Service) deliver(ctx context.Context, m storage.Leased) {
 func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessage {
 	now := s.cfg.Now().UTC()
 	settled := model.OutboxMessage{NextAt: now}
+	channel := s.cfg.Channels[m.Channel]
 	switch {
-	case !s.cfg.Channel.Covers(m.Notice.Kind):
+	case channel == nil || !channel.Covers(m.Notice.Kind):
 		settled.State = model.OutboxSkipped
 		return settled
-	case m.OpenID == "":
+	case m.OpenID == "" && m.Phone == "":
 		settled.State = model.OutboxUnreachable
 		return settled
 	case now.After(m.Deadline) && !m.Lost:
 		settled.State = model.OutboxExpired
 		return settled
 	}
-	out, err := s.cfg.Channel.Send(ctx, Message{
-		OpenID: m.OpenID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
+	out, err := channel.Send(ctx, Message{
+		OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: m.Lost || m.LastError == lostAnswer,
 	})
 	settled.State, settled.LastCode, settled.MessageID = out.State, out.Code, out.MessageID

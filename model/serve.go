@@ -1,0 +1,198 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Service of papers (送达). A card or a text message only points to the inbox,
+// which is the addressee's specific system; when a paper counts as served
+// follows from consent, arrival, reading and reply. Source: 民事诉讼法 90;
+// 人民法院在线诉讼规则 29–32.
+
+// ConsentAct is giving or taking back consent to electronic service.
+type ConsentAct string
+
+// The acts on a consent.
+const (
+	ConsentGiven     ConsentAct = "given"     // 同意
+	ConsentWithdrawn ConsentAct = "withdrawn" // 撤回
+)
+
+// ConsentHow is how a consent was expressed.
+type ConsentHow string
+
+// The ways of expressing consent.
+const (
+	ConsentInApp ConsentHow = "in_app" // 小程序内确认
+	ConsentPaper ConsentHow = "paper"  // 书面送达地址确认书
+	ConsentOral  ConsentHow = "oral"   // 口头, recorded by the clerk
+)
+
+// Chinese is the way's name on screens and papers.
+func (h ConsentHow) Chinese() string {
+	return map[ConsentHow]string{ConsentInApp: "小程序内确认", ConsentPaper: "书面送达地址确认书", ConsentOral: "口头同意并记录"}[h]
+}
+
+// Consent is one entry of what a party said about electronic service in a
+// case; the last one counts. It covers the notices and papers of this case and
+// nothing else (在线诉讼规则 4, 29).
+type Consent struct {
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	PartyID   int64
+	Act       ConsentAct
+	How       ConsentHow
+	Note      string
+	ByUserID  int64 // who said or recorded it
+	IdemKey   string
+	CreatedAt time.Time
+}
+
+// Consented tells whether a party's consent was in force at a moment.
+func Consented(all []Consent, partyID int64, at time.Time) bool {
+	in := false
+	for _, c := range all {
+		if c.PartyID == partyID && !c.CreatedAt.After(at) {
+			in = c.Act == ConsentGiven
+		}
+	}
+	return in
+}
+
+// ServiceRule is the rule by which a paper counts as served.
+type ServiceRule string
+
+// The rules of service.
+const (
+	ServedOnArrival ServiceRule = "arrival" // 在线诉讼规则 31 (1)
+	ServedOnReply   ServiceRule = "reply"   // 31 (2) no. 1
+	ServedOnReading ServiceRule = "reading" // 31 (2) no. 2
+	NotServed       ServiceRule = ""
+)
+
+// Chinese says the rule in words, with its source.
+func (r ServiceRule) Chinese() string {
+	switch r {
+	case ServedOnArrival:
+		return "受送达人已同意电子送达，到达其收件箱之日为送达之日（《人民法院在线诉讼规则》第三十一条第一款）"
+	case ServedOnReply:
+		return "受送达人已按内容作出回应，视为有效送达（《人民法院在线诉讼规则》第三十一条第二款第一项）"
+	case ServedOnReading:
+		return "系统记录受送达人已阅知，视为有效送达（《人民法院在线诉讼规则》第三十一条第二款第二项）"
+	case NotServed:
+		return "尚不能认定已送达"
+	}
+	return ""
+}
+
+// Trace is what is known of one notice and one person for whom it is.
+type Trace struct {
+	UserID    int64
+	ArrivedAt time.Time  // in his inbox: when the notice was made, or when he became bound
+	ReadAt    *time.Time // when he opened it
+	RepliedAt *time.Time // when he first acted in the case afterwards
+}
+
+// Served tells when a notice counts as served to a party, and by which rule:
+// the earliest that holds for any person who acts for it.
+func Served(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceRule) {
+	take := func(t time.Time, r ServiceRule) {
+		if rule == NotServed || t.Before(at) {
+			at, rule = t, r
+		}
+	}
+	for _, t := range traces {
+		if Consented(consents, partyID, t.ArrivedAt) {
+			take(t.ArrivedAt, ServedOnArrival)
+		}
+		if t.RepliedAt != nil {
+			take(*t.RepliedAt, ServedOnReply)
+		}
+		if t.ReadAt != nil {
+			take(*t.ReadAt, ServedOnReading)
+		}
+	}
+	return at, rule
+}
+
+// PaperCause is why a paper is to be sent.
+type PaperCause string
+
+// The causes.
+const (
+	PaperRequested PaperCause = "requested" // the addressee asked for it (民事诉讼法 90)
+	PaperFallback  PaperCause = "fallback"  // no electronic channel reached him
+)
+
+// PaperState is how far a paper task is.
+type PaperState string
+
+// The states of a paper task.
+const (
+	PaperOpen PaperState = "open"
+	PaperDone PaperState = "done"
+)
+
+// PaperMethods are the ways in which a paper is handed over, in Chinese.
+var PaperMethods = map[string]string{"mail": "邮寄", "pickup": "到院领取", "visit": "上门送达"}
+
+// PaperTask is a clerk's task to send a notice on paper.
+type PaperTask struct {
+	ID          int64
+	CourtID     int64
+	CaseID      int64
+	PartyID     int64
+	NoticeID    int64
+	Cause       PaperCause
+	State       PaperState
+	RequestedBy int64
+	Method      string
+	TrackingNo  string
+	Note        string
+	DoneBy      int64
+	DoneAt      *time.Time
+	CreatedAt   time.Time
+}
+
+// ChannelName names an outside channel.
+type ChannelName = string
+
+// The outside channels. The inbox is not among them: it always has the notice.
+const (
+	ChannelWeChat ChannelName = "wechat_subscribe" // 微信订阅消息
+	ChannelSMS    ChannelName = "sms"              // 短信
+	ChannelPaper  ChannelName = "paper"            // 纸质, a clerk's task
+)
+
+// ChannelOrder is the order in which channels are tried.
+func (s CourtSettings) ChannelOrder() []ChannelName {
+	if len(s.Channels) == 0 {
+		return []ChannelName{ChannelWeChat}
+	}
+	return s.Channels
+}
+
+// NextChannel is the channel after one that could not reach the addressee, ""
+// when there is none. Paper is for papers, not for every message.
+func (s CourtSettings) NextChannel(after ChannelName, kind NoticeKind) ChannelName {
+	order := s.ChannelOrder()
+	for _, c := range order[slices.Index(order, after)+1:] {
+		if c != ChannelPaper || kind.IsPaper() {
+			return c
+		}
+	}
+	return ""
+}
+
+// IsPaper tells whether notices of the kind are legal papers, which are put on
+// paper when nothing else reaches their addressee.
+func (k NoticeKind) IsPaper() bool {
+	switch k {
+	case NoticeFiled, NoticeInstrument, NoticeFirstDemand, NoticeSecondDemand, NoticeCreditorSheet, NoticeCertificateRevoked:
+		return true
+	default:
+		return false
+	}
+}
