@@ -59,11 +59,14 @@ func id(c *gin.Context, name string) (int64, error) {
 
 // page reads the keyset parameters of a list: after (exclusive, 0 for the
 // first page) and limit (1–100, 20 by default).
-func page(c *gin.Context) (after int64, limit int, err error) {
+func page(c *gin.Context) (after int64, limit int, err error) { return pageFrom(c, "after") }
+
+// pageFrom is page for a list whose parameter has another name.
+func pageFrom(c *gin.Context, name string) (after int64, limit int, err error) {
 	limit = 20
-	if v := c.Query("after"); v != "" {
+	if v := c.Query(name); v != "" {
 		if after, err = strconv.ParseInt(v, 10, 64); err != nil || after < 0 {
-			return 0, 0, model.InvalidField("after", "field.format", "分页参数不正确")
+			return 0, 0, model.InvalidField(name, "field.format", "分页参数不正确")
 		}
 	}
 	if v := c.Query("limit"); v != "" {

@@ -145,7 +145,7 @@ func TestADeadWorkersMessagesAreTakenUp(t *testing.T) {
 	people := w.debtors(2)
 	ctx := context.Background()
 	for {
-		held, err := w.db.LeaseOutbox(ctx, wechat.DemoAppID, "dead", 16, time.Minute)
+		held, err := w.db.LeaseOutbox(ctx, wechat.DemoAppID, "dead", nil, 16, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}

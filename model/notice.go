@@ -87,6 +87,15 @@ const (
 	OutboxSkipped     OutboxState = "skipped"     // the court has no card for this kind; the inbox has the notice
 )
 
+// Chinese says the state in words, with what it means for the addressee.
+func (s OutboxState) Chinese() string {
+	return map[OutboxState]string{
+		OutboxQueued: "等待发送", OutboxSending: "正在发送", OutboxAccepted: "渠道已接收", OutboxNoConsent: "对方未允许接收或已用完授权",
+		OutboxUnreachable: "该渠道联系不到对方", OutboxInvalid: "模板或内容不符合渠道要求", OutboxUnknown: "已发出但未收到答复，是否送到不能确定",
+		OutboxExpired: "超过期限未能发出", OutboxSkipped: "本院该类消息未开通此渠道",
+	}[s]
+}
+
 // OutboxMessage is one message to one person over one outside channel,
 // written in the transaction of the event that it tells of.
 type OutboxMessage struct {

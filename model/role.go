@@ -72,6 +72,12 @@ const (
 	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
 	ActScheduleManage Act = "schedule.manage" // pause, resume, stop, skip, send by hand
 
+	ActServiceRead    Act = "service.read"    // see the proof of service of a case's notices
+	ActConsent        Act = "consent.record"  // consent to electronic service, or take it back
+	ActPaperRequest   Act = "paper.request"   // ask for a notice on paper
+	ActPaperDo        Act = "paper.do"        // the clerk's paper tasks
+	ActDeliveryManage Act = "delivery.manage" // messages that failed
+
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
 	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
@@ -108,6 +114,12 @@ var access = map[Act][]Role{
 
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActScheduleManage: {RoleJudge},
+
+	ActServiceRead:    {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActConsent:        {RoleParty, RoleClerk, RoleJudge},
+	ActPaperRequest:   {RoleParty, RoleClerk, RoleJudge},
+	ActPaperDo:        {RoleClerk},
+	ActDeliveryManage: {RoleClerk, RoleAdmin},
 
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},

@@ -26,11 +26,11 @@ type Leased struct {
 }
 
 // LeaseOutbox takes up to n due messages, the oldest first and one for each
-// user, for as long as the lease lasts. Workers of several instances do not
+// user, for as long as the lease lasts. Paused channels are left alone. Workers of several instances do not
 // wait for each other, and never hold two messages to one user between them.
-func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, n int, lease time.Duration) ([]Leased, error) {
+func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, paused []model.ChannelName, n int, lease time.Duration) ([]Leased, error) {
 	for try := 0; ; try++ {
-		out, err := db.leaseOnce(ctx, appID, owner, n, lease)
+		out, err := db.leaseOnce(ctx, appID, owner, paused, n, lease)
 		// Another instance took a message to the same user at the same moment.
 		if !errors.Is(err, gorm.ErrDuplicatedKey) || try == 3 {
 			return out, translate(err, "outbox")
@@ -38,7 +38,7 @@ func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, n int, lease
 	}
 }
 
-func (db *DB) leaseOnce(ctx context.Context, appID, owner string, n int, lease time.Duration) ([]Leased, error) {
+func (db *DB) leaseOnce(ctx context.Context, appID, owner string, paused []model.ChannelName, n int, lease time.Duration) ([]Leased, error) {
 	var out []Leased
 	err := db.Transact(ctx, func(tx *DB) error {
 		out = nil
@@ -48,6 +48,9 @@ func (db *DB) leaseOnce(ctx context.Context, appID, owner string, n int, lease t
 			q := tx.q(ctx)
 			if tx.dialect == MySQL {
 				q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+			}
+			if len(paused) > 0 {
+				q = q.Where("channel NOT IN ?", paused)
 			}
 			var some []model.OutboxMessage
 			err := q.Where(where, args...).Order("next_at, id").Limit(2 * n).Find(&some).Error

@@ -69,12 +69,12 @@ type Service struct {
 	wake  chan struct{}
 
 	mu          sync.Mutex
-	pausedUntil time.Time
+	pausedUntil map[model.ChannelName]time.Time
 }
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
-	return &Service{db: db, cfg: cfg, owner: rand.Text(), wake: make(chan struct{}, 1)}
+	return &Service{db: db, cfg: cfg, owner: rand.Text(), wake: make(chan struct{}, 1), pausedUntil: map[model.ChannelName]time.Time{}}
 }
 
 // How the outbox is worked.
@@ -120,13 +120,7 @@ func (s *Service) Drain(ctx context.Context) error {
 
 // Pass leases and sends one batch and tells how many messages it held.
 func (s *Service) Pass(ctx context.Context) (int, error) {
-	s.mu.Lock()
-	paused := s.pausedUntil.After(s.cfg.Now())
-	s.mu.Unlock()
-	if paused {
-		return 0, nil
-	}
-	held, err := s.db.LeaseOutbox(ctx, s.cfg.AppID, s.owner, batch, leaseFor)
+	held, err := s.db.LeaseOutbox(ctx, s.cfg.AppID, s.owner, s.paused(), batch, leaseFor)
 	if err != nil || len(held) == 0 {
 		return 0, err
 	}
@@ -139,6 +133,18 @@ func (s *Service) Pass(ctx context.Context) (int, error) {
 	}
 	wg.Wait()
 	return len(held), nil
+}
+
+// paused lists the channels that refuse everything for now.
+func (s *Service) paused() (out []model.ChannelName) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, until := range s.pausedUntil {
+		if until.After(s.cfg.Now()) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func (s *Service) deliver(ctx context.Context, m storage.Leased) {
@@ -178,7 +184,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 	settled.State, settled.LastCode, settled.MessageID = out.State, out.Code, out.MessageID
 	if out.PauseFor > 0 {
 		s.mu.Lock()
-		s.pausedUntil = now.Add(out.PauseFor)
+		s.pausedUntil[m.Channel] = now.Add(out.PauseFor)
 		s.mu.Unlock()
 		s.cfg.Logger.WarnContext(ctx, "outbox: channel paused", "code", out.Code, "for", out.PauseFor)
 	}
