@@ -174,11 +174,16 @@ func (s CourtSettings) ChannelOrder() []ChannelName {
 	return s.Channels
 }
 
-// NextChannel is the channel after one that could not reach the addressee, ""
-// when there is none. Paper is for papers, not for every message.
+// NextChannel is the channel after one that could not reach the addressee, the
+// first after "", and "" when there is none. Paper is for papers, not for every
+// message.
 func (s CourtSettings) NextChannel(after ChannelName, kind NoticeKind) ChannelName {
 	order := s.ChannelOrder()
-	for _, c := range order[slices.Index(order, after)+1:] {
+	i := slices.Index(order, after)
+	if i < 0 && after != "" { // the court changed the order meanwhile
+		return ""
+	}
+	for _, c := range order[i+1:] {
 		if c != ChannelPaper || kind.IsPaper() {
 			return c
 		}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -39,22 +40,7 @@ func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err 
 		err := db.q(ctx).Select("id").Take(&old, "dedupe_key = ?", n.DedupeKey).Error
 		return old.ID, translate(err, "notice")
 	}
-	users, err := db.recipients(ctx, n)
-	if err != nil {
-		return 0, err
-	}
-	if len(users) == 0 {
-		return n.ID, db.fallBack(ctx, n, model.ChannelWeChat)
-	}
-	at, err := db.awake(ctx, n)
-	if err != nil {
-		return 0, err
-	}
-	rows := make([]model.OutboxMessage, len(users))
-	for i, u := range users {
-		rows[i] = db.outboxMessage(n, u, at)
-	}
-	return n.ID, translate(db.q(ctx).Create(&rows).Error, "outbox")
+	return n.ID, db.fallBack(ctx, n, "")
 }
 
 // checkCode is a short code that only this installation can make for the
@@ -71,16 +57,35 @@ func (db *DB) checkCode(n model.Notice) string {
 }
 
 // fallBack hands a notice to the channel that the court tries after one that
-// could not reach its addressee.
+// could not reach its addressee; after "" to the first.
 func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelName) error {
-	if n.PartyID == 0 {
-		return nil
-	}
 	court, err := db.Court(ctx, n.CourtID)
 	if err != nil {
 		return err
 	}
-	return db.SendBy(ctx, n, *court, court.Settings.NextChannel(after, n.Kind), model.PaperFallback, 0)
+	channel := court.Settings.NextChannel(after, n.Kind)
+	if n.PartyID == 0 { // staff have WeChat, and no other channel
+		if after != "" {
+			return nil
+		}
+		channel = model.ChannelWeChat
+	}
+	if channel != model.ChannelWeChat {
+		return db.SendBy(ctx, n, *court, channel, model.PaperFallback, 0)
+	}
+	users, err := db.recipients(ctx, n)
+	switch {
+	case err != nil:
+		return err
+	case len(users) == 0:
+		return db.fallBack(ctx, n, channel)
+	}
+	rows := make([]model.OutboxMessage, len(users))
+	for i, u := range users {
+		rows[i] = db.outboxMessage(n, u, n.CardAt(court.Settings.Quiet(), db.Now()))
+	}
+	_, err = createOnce(db.q(ctx), &rows)
+	return translate(err, "outbox")
 }
 
 // SendBy hands a notice to a channel that needs no WeChat account. It is safe to
@@ -88,36 +93,30 @@ func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelN
 func (db *DB) SendBy(ctx context.Context, n model.Notice, court model.Court, channel model.ChannelName, cause model.PaperCause, by int64) error {
 	switch channel {
 	case model.ChannelPaper:
-		_, err := createOnce(db.q(ctx), &model.PaperTask{
-			CourtID: n.CourtID, CaseID: n.CaseID, PartyID: n.PartyID, NoticeID: n.ID, Cause: cause, State: model.PaperOpen, RequestedBy: by,
-		})
+		t := paperTask(n, cause, by)
+		_, err := createOnce(db.q(ctx), &t)
 		return translate(err, "paper_task")
 	case model.ChannelSMS:
-		m := db.outboxMessage(n, 0, n.CardAt(court.Settings.Quiet(), db.Now()))
-		m.Channel = model.ChannelSMS
+		m := db.textMessage(n, n.CardAt(court.Settings.Quiet(), db.Now()))
 		_, err := createOnce(db.q(ctx), &m)
 		return translate(err, "outbox")
 	}
 	return nil
 }
 
-// awake is when a card about the notice may leave: now, or after the court's
-// quiet hours.
-func (db *DB) awake(ctx context.Context, n model.Notice) (time.Time, error) {
-	court, err := db.Court(ctx, n.CourtID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return n.CardAt(court.Settings.Quiet(), db.Now()), nil
-}
-
-// AddNotices is AddNotice for several notices to parties of one event, in
-// three statements however many there are. If one of them is there already,
+// AddNotices is AddNotice for several notices of one court to parties, in a
+// few statements however many there are. If some of them are there already,
 // they are added one by one.
 func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
-	if len(list) == 0 {
-		return nil
+	for some := range slices.Chunk(list, insertBatch) {
+		if err := db.addNotices(ctx, some); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	rows := slices.Clone(list)
 	parties := make([]int64, len(rows))
 	for i := range rows {
@@ -140,34 +139,53 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 		}
 		return nil
 	}
+	court, err := db.Court(ctx, rows[0].CourtID)
+	if err != nil {
+		return err
+	}
 	var bound []model.Binding
 	err = db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&bound).Error
 	if err != nil {
 		return translate(err, "notice")
 	}
-	for _, n := range rows {
-		if !slices.ContainsFunc(bound, func(b model.Binding) bool { return b.PartyID == n.PartyID }) {
-			if err := db.fallBack(ctx, n, model.ChannelWeChat); err != nil {
-				return err
-			}
+	users := map[int64][]int64{}
+	for _, b := range bound {
+		if !slices.Contains(users[b.PartyID], b.UserID) {
+			users[b.PartyID] = append(users[b.PartyID], b.UserID)
 		}
-	}
-	if len(bound) == 0 {
-		return nil
-	}
-	at, err := db.awake(ctx, rows[0])
-	if err != nil {
-		return err
 	}
 	var out []model.OutboxMessage
+	var papers []model.PaperTask
 	for _, n := range rows {
-		for _, b := range bound {
-			if b.PartyID == n.PartyID {
-				out = append(out, db.outboxMessage(n, b.UserID, at))
+		at := n.CardAt(court.Settings.Quiet(), db.Now())
+		channel := court.Settings.NextChannel("", n.Kind)
+		if channel == model.ChannelWeChat && len(users[n.PartyID]) == 0 {
+			channel = court.Settings.NextChannel(channel, n.Kind)
+		}
+		switch channel {
+		case model.ChannelWeChat:
+			for _, u := range users[n.PartyID] {
+				out = append(out, db.outboxMessage(n, u, at))
 			}
+		case model.ChannelSMS:
+			out = append(out, db.textMessage(n, at))
+		case model.ChannelPaper:
+			papers = append(papers, paperTask(n, model.PaperFallback, 0))
 		}
 	}
-	return Insert(ctx, db, out)
+	return errors.Join(Insert(ctx, db, out), Insert(ctx, db, papers))
+}
+
+func (db *DB) textMessage(n model.Notice, at time.Time) model.OutboxMessage {
+	m := db.outboxMessage(n, 0, at)
+	m.Channel = model.ChannelSMS
+	return m
+}
+
+func paperTask(n model.Notice, cause model.PaperCause, by int64) model.PaperTask {
+	return model.PaperTask{
+		CourtID: n.CourtID, CaseID: n.CaseID, PartyID: n.PartyID, NoticeID: n.ID, Cause: cause, State: model.PaperOpen, RequestedBy: by,
+	}
 }
 
 func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.OutboxMessage {

@@ -140,9 +140,13 @@ func (db *DB) LockDelivery(ctx context.Context, courtID, id int64) (*model.Outbo
 	return &m, translate(err, "delivery")
 }
 
-// Requeue sends a message that failed once more.
-func (db *DB) Requeue(ctx context.Context, id int64) error {
-	return changed(db.q(ctx).Model(&model.OutboxMessage{}).Where("id = ? AND state IN ?", id, failedStates).Updates(map[string]any{
-		"state": model.OutboxQueued, "next_at": db.Now(), "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "", "updated_at": db.Now(),
+// Requeue sends a message that failed once more, after the court's quiet hours.
+func (db *DB) Requeue(ctx context.Context, m model.OutboxMessage) error {
+	court, err := db.Court(ctx, m.CourtID)
+	if err != nil {
+		return err
+	}
+	return changed(db.q(ctx).Model(&model.OutboxMessage{}).Where("id = ? AND state IN ?", m.ID, failedStates).Updates(map[string]any{
+		"state": model.OutboxQueued, "next_at": court.Settings.Quiet().After(db.Now()), "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "", "updated_at": db.Now(),
 	}), "delivery")
 }

@@ -96,3 +96,9 @@ func (db *DB) Courts(ctx context.Context) ([]model.Court, error) {
 	err := db.q(ctx).Order("id").Limit(1000).Find(&out).Error
 	return out, translate(err, "court")
 }
+
+// UpdateCourt writes a court's particulars and settings.
+func (db *DB) UpdateCourt(ctx context.Context, c *model.Court) error {
+	return changed(db.q(ctx).Model(&model.Court{}).Where("id = ?", c.ID).
+		Select("name", "short_name", "phone", "address", "account", "settings").Updates(c), "court")
+}

@@ -260,8 +260,7 @@ func createInstruments(ctx context.Context, tx *storage.DB, plans []*plan) error
 	return errors.Join(storage.Insert(ctx, tx, obligors), storage.Insert(ctx, tx, installments))
 }
 
-// notifyFiled makes the notices of new cases. Nobody can be bound to a new
-// party yet, so there is nothing for the outbox and batches are enough.
+// notifyFiled makes the notices of new cases, in batches.
 func (s *Service) notifyFiled(ctx context.Context, tx *storage.DB, court model.Court, plans []*plan) error {
 	n := 0
 	for _, p := range plans {
@@ -281,10 +280,7 @@ func (s *Service) notifyFiled(ctx context.Context, tx *storage.DB, court model.C
 		}
 		notices = append(notices, instrumentNotices(court, p)...)
 	}
-	for i := range notices {
-		notices[i].CreatedAt = tx.Now()
-	}
-	return storage.Insert(ctx, tx, notices)
+	return tx.AddNotices(ctx, notices)
 }
 
 // instrumentNotices tells everyone concerned what each instrument with

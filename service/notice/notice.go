@@ -20,6 +20,7 @@ import (
 
 // Message is one card to one person.
 type Message struct {
+	ID     int64  // of the outbox row
 	OpenID string // of the addressee in the mini-program
 	Phone  string // of the party, for text messages
 	// CheckCode is printed on it, see model.Notice.
@@ -178,7 +179,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 		return settled
 	}
 	out, err := channel.Send(ctx, Message{
-		OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
+		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: m.Lost || m.LastError == lostAnswer,
 	})
 	settled.State, settled.LastCode, settled.MessageID = out.State, out.Code, out.MessageID

@@ -295,7 +295,7 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 		}
 		switch channel {
 		case m.Channel:
-			err = tx.Requeue(ctx, id)
+			err = tx.Requeue(ctx, *m)
 		case model.ChannelSMS, model.ChannelPaper:
 			err = s.another(ctx, tx, by, m, channel)
 		default:
