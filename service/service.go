@@ -20,6 +20,7 @@ import (
 	"microcourt/service/notice"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
+	"microcourt/service/sms"
 	"microcourt/service/wechat"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -35,6 +36,7 @@ type Deps struct {
 	// government accounts on application.
 	RealName  bool
 	Cards     Cards
+	SMS       *sms.Client // nil when the court has no gateway
 	Printer   *document.Printer
 	Calendar  *model.Calendar
 	PublicURL string
@@ -69,9 +71,11 @@ func New(d Deps) (*Services, error) {
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}
-	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: map[model.ChannelName]notice.Channel{
-		model.ChannelWeChat: wechatCards{d.WeChat, d.Cards},
-	}, Logger: d.Logger, Now: d.Now})
+	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: wechatCards{d.WeChat, d.Cards}}
+	if d.SMS != nil {
+		channels[model.ChannelSMS] = textMessages{d.SMS, d.WeChat}
+	}
+	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Filing:      filing.New(d.DB, d.Calendar),

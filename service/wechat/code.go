@@ -46,3 +46,25 @@ func (c *Client) Code(ctx context.Context, scene, page string) ([]byte, error) {
 	}
 	return image, nil
 }
+
+// linkDays is how long a link lives; WeChat allows thirty days at most.
+const linkDays = 30
+
+// URLLink gives a link (URL Link) that opens a page of the mini-program from
+// outside WeChat, for text messages. The page has no leading slash; what
+// follows its question mark is the query. Errors: Unavailable
+// wechat.unavailable; Internal wechat.configuration.
+func (c *Client) URLLink(ctx context.Context, page string) (string, error) {
+	path, query, _ := strings.Cut(page, "?")
+	in := map[string]any{
+		"path": "/" + strings.TrimPrefix(path, "/"), "query": query, "expire_type": 1, "expire_interval": linkDays,
+		"env_version": map[MessageState]string{StateFormal: "release", StateTrial: "trial", StateDeveloper: "develop"}[c.cfg.MessageState],
+	}
+	var got struct {
+		Link string `json:"url_link"`
+	}
+	if err := c.post(ctx, "/wxa/generate_urllink", in, &got); err != nil {
+		return "", userError(err)
+	}
+	return got.Link, nil
+}

@@ -27,7 +27,7 @@ type transport struct {
 
 func newTransport(target *url.URL, observe func(Call), now func() time.Time) *transport {
 	base := http.DefaultTransport.(*http.Transport).Clone()
-	base.MaxIdleConnsPerHost = 16 // the outbox worker sends in parallel
+	base.MaxIdleConnsPerHost = 64 // the outbox worker sends in parallel
 	// A message written to a connection that the platform is just closing ends
 	// Unknown, so idle connections are dropped well before the platform does.
 	base.IdleConnTimeout = 15 * time.Second

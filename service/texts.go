@@ -1,0 +1,61 @@
+package service
+
+import (
+	"context"
+	"strconv"
+
+	"microcourt/model"
+	"microcourt/service/notice"
+	"microcourt/service/sms"
+	"microcourt/service/wechat"
+)
+
+// textMessages is the notice channel of text messages. They carry the kind of
+// notice, the check code and a link that opens the inbox in the mini-program:
+// nothing about the case or anybody in it.
+type textMessages struct {
+	client *sms.Client
+	wechat *wechat.Client
+}
+
+// Covers implements notice.Channel.
+func (textMessages) Covers(kind model.NoticeKind) bool {
+	switch kind {
+	case model.NoticeReceiptReceived, model.NoticeJudgeDigest:
+		return false // not worth a text message
+	default:
+		return true
+	}
+}
+
+// Send implements notice.Channel.
+func (t textMessages) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+	switch {
+	case m.Phone == "":
+		return notice.Outcome{State: model.OutboxUnreachable}, nil
+	case m.Repeat: // a repeat would be a second message on the phone
+		return notice.Outcome{State: model.OutboxUnknown}, nil
+	}
+	link, err := t.wechat.URLLink(ctx, m.Page)
+	if err != nil {
+		return notice.Outcome{State: model.OutboxQueued}, err // nothing was sent
+	}
+	o, err := t.client.Send(ctx, sms.Message{Phone: m.Phone, ID: strconv.FormatInt(m.ID, 10), Title: m.Title, Code: m.CheckCode, Link: link})
+	out := notice.Outcome{MessageID: o.ID, RetryIn: o.Wait}
+	switch o.State {
+	case sms.Accepted:
+		out.State = model.OutboxAccepted
+	case sms.Unreachable:
+		out.State = model.OutboxUnreachable
+	case sms.Invalid:
+		out.State = model.OutboxInvalid
+	case sms.Retry:
+		out.State = model.OutboxQueued
+	case sms.Paused:
+		out.State, out.PauseFor = model.OutboxQueued, o.Wait
+	case sms.Unknown:
+		out.State = model.OutboxUnknown
+		out.RetryIn = 0
+	}
+	return out, err
+}
