@@ -26,6 +26,8 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/sms"
+	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -50,6 +52,8 @@ type world struct {
 	doc     *apiDocument
 	log     *lockedBuffer
 	signer  *document.Signer
+	texting bool // the court has a gateway for text messages
+	texts   *smstest.Gateway
 	network func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
@@ -60,11 +64,17 @@ var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	return newWorldBehind(t, nil)
+	return newWorldWith(t, nil)
 }
 
 // newWorldBehind puts something between the program and WeChat.
 func newWorldBehind(t testing.TB, network func(http.Handler) http.Handler) *world {
+	t.Helper()
+	return newWorldWith(t, func(w *world) { w.network = network })
+}
+
+// newWorldWith changes what the installation is made of before it is built.
+func newWorldWith(t testing.TB, prepare func(*world)) *world {
 	t.Helper()
 	clock := storagetest.NewClock()
 	cfg := storagetest.Config(t, clock.Now)
@@ -73,7 +83,10 @@ func newWorldBehind(t testing.TB, network func(http.Handler) http.Handler) *worl
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}, network: network}
+	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
+	if prepare != nil {
+		prepare(w)
+	}
 	w.build()
 	w.court = w.addCourt("浙0211", "宁波市镇海区人民法院", "镇法")
 	return w
@@ -102,8 +115,13 @@ func (w *world) build() {
 	if w.signer, err = signerOnce(); err != nil {
 		t.Fatal(err)
 	}
+	var gateway *sms.Client
+	if w.texting {
+		gateway = w.textGateway()
+	}
 	w.svc, err = service.New(service.Deps{
-		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: true, Cards: demo.Cards(),
+		SMS: gateway,
+		DB:  w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: true, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), Calendar: model.ShippedCalendar(), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
 	})
@@ -129,6 +147,35 @@ func (w *world) build() {
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.doc = readDocument(t, w.url)
+}
+
+func (w *world) textGateway() *sms.Client {
+	w.t.Helper()
+	cfg := sms.Config{
+		AccessKeyID: smstest.AccessKeyID, AccessKeySecret: smstest.AccessKeySecret, SignName: smstest.SignName, TemplateCode: smstest.TemplateCode,
+		Now: w.clock.Now,
+	}
+	var err error
+	if w.texts, err = smstest.New(cfg); err != nil {
+		w.t.Fatal(err)
+	}
+	server := httptest.NewServer(w.texts)
+	w.t.Cleanup(server.Close)
+	cfg.Endpoint = server.URL
+	client, err := sms.New(cfg)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return client
+}
+
+// setCourt changes the court's settings.
+func (w *world) setCourt(change func(*model.CourtSettings)) {
+	w.t.Helper()
+	change(&w.court.Settings)
+	if err := w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.UpdateCourt(context.Background(), &w.court) }); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) addCourt(code, name, short string) model.Court {

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Court is a court (法院). Staff and cases belong to one court and no one sees
 // another court's.
@@ -55,4 +58,48 @@ func DefaultCourtSettings() CourtSettings {
 		BindingCodeDays:    30,
 		ShareCodeHours:     72,
 	}
+}
+
+// Filled is the settings with every default spelled out, for whoever edits
+// them.
+func (s CourtSettings) Filled() CourtSettings {
+	quiet := s.Quiet()
+	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
+	all := map[CaseKind]Schedule{}
+	for _, k := range []CaseKind{CaseCivil, CaseCriminal, CaseAdministrative} {
+		all[k] = s.ScheduleFor(k)
+	}
+	s.Schedules = all
+	return s
+}
+
+// Check refuses settings that cannot be followed.
+func (s CourtSettings) Check() error {
+	quiet := s.Quiet()
+	if quiet.From < 0 || quiet.From > 23 || quiet.Until < 0 || quiet.Until > 23 {
+		return InvalidField("quiet_hours", "schedule.hour", "免打扰时段应为 0 至 23 时")
+	}
+	for kind, sch := range s.Schedules {
+		if kind.Chinese() == "" {
+			return InvalidField("schedules", "schedule.kind", "没有这种案件类型："+string(kind))
+		}
+		if err := sch.Check(quiet); err != nil {
+			return err
+		}
+	}
+	for _, c := range s.Channels {
+		if c != ChannelWeChat && c != ChannelSMS && c != ChannelPaper {
+			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
+		}
+	}
+	for _, p := range []string{s.CertificatePattern, s.NoticePattern, s.Demand()} {
+		if !strings.Contains(p, "{n}") || !strings.Contains(p, "{year}") {
+			return InvalidField("patterns", "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
+		}
+	}
+	switch {
+	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:
+		return InvalidField("days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
+	}
+	return nil
 }

@@ -62,6 +62,10 @@ func courts(c *call) error {
 					CourtID: court.ID, Action: "court.add", Subject: model.Subject("court", court.ID), After: court,
 				})
 			})
+		case rest[0] == "show" && len(rest) == 2:
+			return showCourt(c, a, rest[1])
+		case rest[0] == "set" && len(rest) == 3:
+			return setCourt(c, a, rest[1], rest[2])
 		case rest[0] == "list" && len(rest) == 1:
 			list, err := a.db.Courts(c.ctx)
 			for _, court := range list {

@@ -68,6 +68,13 @@ type Config struct {
 		RealName   bool                  `koanf:"real_name"`
 		Cards      map[string]cardConfig `koanf:"cards"`
 	} `koanf:"wechat"`
+	SMS struct {
+		AccessKeyID         string `koanf:"access_key_id"`
+		AccessKeySecret     string `koanf:"access_key_secret"`
+		AccessKeySecretFile string `koanf:"access_key_secret_file"`
+		SignName            string `koanf:"sign_name"`
+		TemplateCode        string `koanf:"template_code"`
+	} `koanf:"sms"`
 	Signing struct {
 		CertFile string `koanf:"cert_file"`
 		KeyFile  string `koanf:"key_file"`
@@ -153,6 +160,7 @@ func (c *Config) readSecrets() error {
 		{&c.Objects.SecretKey, c.Objects.SecretKeyFile, "objects.secret_key"},
 		{&c.Redis.Password, c.Redis.PasswordFile, "redis.password"},
 		{&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
+		{&c.SMS.AccessKeySecret, c.SMS.AccessKeySecretFile, "sms.access_key_secret"},
 	} {
 		if s.path == "" {
 			continue
@@ -187,6 +195,8 @@ func (c *Config) check() error {
 		return errors.New("configuration: objects.endpoint and objects.bucket are required for minio")
 	case (c.WeChat.AppID == "") != (c.WeChat.Secret == ""):
 		return errors.New("configuration: wechat.app_id and wechat.secret go together; without both the sandbox is used")
+	case !c.production() && c.SMS.AccessKeyID != "":
+		return errors.New("configuration: sms.* sends to real phones; it needs a real WeChat account, the sandbox refuses it")
 	case c.production() && c.PublicURL == "":
 		return errors.New("configuration: public_url is required; it is printed on certificates")
 	case c.production() && (c.Signing.CertFile == "" || c.Signing.KeyFile == ""):

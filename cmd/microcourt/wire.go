@@ -24,6 +24,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/sms"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -40,6 +41,8 @@ type app struct {
 	signer  *document.Signer
 	redis   *redis.Client
 	fake    *wechattest.Fake // nil with a real WeChat account
+	wechat  *wechat.Client
+	cards   service.Cards
 	metrics *prometheus.Registry
 	closers []func() error
 }
@@ -108,9 +111,20 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if a.signer, err = a.openSigner(ctx); err != nil {
 		return nil, err
 	}
+	var texts *sms.Client
+	if cfg.SMS.AccessKeyID != "" {
+		texts, err = sms.New(sms.Config{
+			AccessKeyID: cfg.SMS.AccessKeyID, AccessKeySecret: cfg.SMS.AccessKeySecret, SignName: cfg.SMS.SignName, TemplateCode: cfg.SMS.TemplateCode,
+			Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	a.wechat, a.cards = client, cards
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
 	a.svc, err = service.New(service.Deps{
-		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards,
+		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), Calendar: model.ShippedCalendar(), PublicURL: cfg.PublicURL,
 		Logger: log, Now: time.Now,
 	})

@@ -12,25 +12,25 @@ import (
 // Cards maps the notices to the templates of the fake WeChat.
 func Cards() service.Cards {
 	caseCard := service.CardTemplate{ID: wechattest.TemplateCase, Fields: map[string]string{
-		"thing1": "case_no", "thing2": "court", "thing9": "remark",
+		"thing1": "case_no", "thing2": "court", "character_string8": "check", "thing9": "remark",
 	}}
 	result := service.CardTemplate{ID: wechattest.TemplateReceipt, Fields: map[string]string{
-		"thing1": "case_no", "amount2": "amount", "phrase3": "result", "thing9": "remark",
+		"thing1": "case_no", "amount2": "amount", "phrase3": "result", "character_string8": "check", "thing9": "remark",
 	}}
 	due := service.CardTemplate{ID: wechattest.TemplateDue, LongTerm: true, Fields: map[string]string{
-		"thing1": "case_no", "date2": "due", "thing9": "remark",
+		"thing1": "case_no", "date2": "due", "character_string8": "check", "thing9": "remark",
 	}}
 	return service.Cards{
 		model.NoticeDueSoon: due, model.NoticeFirstDemand: due, model.NoticeSecondDemand: due, model.NoticeCreditorSheet: caseCard,
-		model.NoticeJudgeDigest: {ID: wechattest.TemplateDigest, LongTerm: true, Fields: map[string]string{"thing1": "court", "thing9": "remark"}},
+		model.NoticeJudgeDigest: {ID: wechattest.TemplateDigest, LongTerm: true, Fields: map[string]string{"thing1": "court", "character_string8": "check", "thing9": "remark"}},
 		model.NoticeFiled:       caseCard, model.NoticeInstrument: caseCard, model.NoticePromise: caseCard,
 		model.NoticeReceiptReceived: result, model.NoticeReceiptReturned: result, model.NoticeReceiptConfirmed: result,
 		model.NoticeReceiptCorrected: result,
 		model.NoticeObligeeAsked: {ID: wechattest.TemplateObligee, Fields: map[string]string{
-			"thing1": "case_no", "amount2": "amount", "date3": "due", "thing9": "remark",
+			"thing1": "case_no", "amount2": "amount", "date3": "due", "character_string8": "check", "thing9": "remark",
 		}},
 		model.NoticeCertificateIssued: {ID: wechattest.TemplateCertificate, Fields: map[string]string{
-			"thing1": "case_no", "thing2": "court", "time3": "time", "thing9": "remark",
+			"thing1": "case_no", "thing2": "court", "time3": "time", "character_string8": "check", "thing9": "remark",
 		}},
 	}
 }

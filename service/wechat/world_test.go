@@ -120,7 +120,7 @@ func (w *world) phoneCode(t testing.TB) string {
 func caseMessage(openID string) wechat.SubscribeMessage {
 	return wechat.SubscribeMessage{
 		OpenID: openID, TemplateID: wechattest.TemplateCase, Page: "pages/case/detail?id=1",
-		Data: []wechat.Field{{Key: "thing1", Value: "（2026）京0105执1234号"}, {Key: "thing2", Value: "示范区人民法院"}, {Key: "thing9", Value: "请按期履行"}},
+		Data: []wechat.Field{{Key: "thing1", Value: "（2026）京0105执1234号"}, {Key: "thing2", Value: "示范区人民法院"}, {Key: "character_string8", Value: "AB2CD3EF"}, {Key: "thing9", Value: "请按期履行"}},
 	}
 }
 

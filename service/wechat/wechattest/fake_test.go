@@ -232,7 +232,7 @@ func TestFailedSendCostsNoAllowance(t *testing.T) {
 	}
 	send := func(remark string) answer {
 		body, _ := json.Marshal(map[string]any{"touser": w.user.OpenID, "template_id": wechattest.TemplateCase, "data": map[string]any{
-			"thing1": map[string]string{"value": "1"}, "thing2": map[string]string{"value": "2"}, "thing9": map[string]string{"value": remark},
+			"thing1": map[string]string{"value": "1"}, "thing2": map[string]string{"value": "2"}, "character_string8": map[string]string{"value": "8"}, "thing9": map[string]string{"value": remark},
 		}})
 		return w.call(t, "POST", with("/cgi-bin/message/subscribe/send", w.token(t)), string(body))
 	}

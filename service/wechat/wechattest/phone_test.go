@@ -135,7 +135,7 @@ func TestPhonePage(t *testing.T) {
 		t.Error("the allowance is not shown")
 	}
 	body := `{"touser":"` + w.user.OpenID + `","template_id":"` + wechattest.TemplateCase +
-		`","page":"pages/case/detail?id=1","data":{"thing1":{"value":"（2026）京0105执1234号"},"thing2":{"value":"示范区人民法院"},"thing9":{"value":"请履行"}}}`
+		`","page":"pages/case/detail?id=1","data":{"thing1":{"value":"（2026）京0105执1234号"},"thing2":{"value":"示范区人民法院"},"character_string8":{"value":"AB2CD3EF"},"thing9":{"value":"请履行"}}}`
 	if got := w.call(t, "POST", with("/cgi-bin/message/subscribe/send", w.token(t)), body).code(); got != 0 {
 		t.Fatal(got)
 	}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/wechat"
+	"microcourt/storage"
+)
+
+// checkWeChat compares the mapping of notices to templates with what the
+// mini-program really has.
+func checkWeChat(c *call) error {
+	rest, err := c.parse()
+	if err != nil || len(rest) != 1 || rest[0] != "check" {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		list, err := a.wechat.Templates(c.ctx)
+		if err != nil {
+			return err
+		}
+		return checkCards(c.stdout, list, a.cards)
+	})
+}
+
+func checkCards(w io.Writer, list []wechat.Template, cards service.Cards) error {
+	wrong := 0
+	for _, kind := range slices.Sorted(maps.Keys(cards)) {
+		card := cards[kind]
+		if text := cardFault(list, card.ID, card.LongTerm, card.Fields); text != "" {
+			wrong++
+			fmt.Fprintf(w, "%s\t%s\n", kind, text)
+		}
+	}
+	fmt.Fprintf(w, "%d templates in the mini-program, %d kinds mapped, %d wrong\n", len(list), len(cards), wrong)
+	if wrong > 0 {
+		return errors.New("the mapping does not fit the mini-program's templates")
+	}
+	return nil
+}
+
+func cardFault(list []wechat.Template, id string, longTerm bool, fields map[string]string) string {
+	i := slices.IndexFunc(list, func(t wechat.Template) bool { return t.ID == id })
+	if i < 0 {
+		return "the mini-program has no template " + id
+	}
+	t := list[i]
+	if t.LongTerm != longTerm {
+		return fmt.Sprintf("template %s: long_term is %t in the mini-program", t.Title, t.LongTerm)
+	}
+	var missing []string
+	for _, k := range t.Keys {
+		if _, ok := fields[k]; !ok {
+			missing = append(missing, k)
+		}
+	}
+	for k := range fields {
+		if !slices.Contains(t.Keys, k) {
+			missing = append(missing, "-"+k)
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return fmt.Sprintf("template %s: fields missing, or with - not in it: %s", t.Title, strings.Join(missing, " "))
+	}
+	return ""
+}
+
+// notices replays messages that failed for good.
+func notices(c *call) error {
+	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
+	states := c.flags.String("state", "unreachable,invalid,expired", "comma-separated: no_consent, unreachable, invalid, expired, unknown")
+	dry := c.flags.Bool("dry-run", false, "print what would be sent again, and change nothing")
+	rest, err := c.parse()
+	if err != nil || len(rest) != 1 || rest[0] != "replay" || *code == "" {
+		return errUsage
+	}
+	return c.with(func(a *app) error {
+		court, err := a.db.CourtByCode(c.ctx, *code)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for after := int64(0); ; {
+			list, err := a.db.FailedDeliveries(c.ctx, court.ID, after, 100)
+			if err != nil {
+				return err
+			}
+			for _, m := range list {
+				after = m.ID
+				if !slices.Contains(strings.Split(*states, ","), string(m.State)) {
+					continue
+				}
+				n++
+				fmt.Fprintf(c.stdout, "%d\tnotice %d\t%s\t%s\t%d\n", m.ID, m.NoticeID, m.Channel, m.State, m.LastCode)
+				if *dry {
+					continue
+				}
+				err := a.db.Transact(c.ctx, func(tx *storage.DB) error {
+					if err := tx.Requeue(c.ctx, m); err != nil {
+						return err
+					}
+					return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
+						CourtID: court.ID, Action: "delivery.resend", Subject: model.Subject("outbox", m.ID), After: m.Channel,
+					})
+				})
+				if err != nil {
+					return err
+				}
+			}
+			if len(list) < 100 {
+				break
+			}
+		}
+		verb := "queued again"
+		if *dry {
+			verb = "would be queued again"
+		}
+		fmt.Fprintf(c.stdout, "%d %s\n", n, verb)
+		return nil
+	})
+}
