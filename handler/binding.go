@@ -2,6 +2,7 @@ package handler
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -11,21 +12,11 @@ import (
 )
 
 func (s *server) bindingRoutes() []route {
-	wechat := []reason{
-		{model.TooMany, "binding.blocked"},
-		{model.Invalid, "binding.no_match"},
-		{model.Invalid, "wechat.code_format"},
-		{model.Unauthenticated, "wechat.code_used"},
+	phone := []reason{
+		{model.Unavailable, "wechat.unavailable"},
 		{model.Invalid, "wechat.phone_code"},
 		{model.Forbidden, "wechat.phone_not_yours"},
-		{model.Invalid, "wechat.real_name_mismatch"},
-		{model.Unavailable, "wechat.unavailable"},
-		{model.Invalid, "real_name.off"},
-		{model.Invalid, "real_name.failed"},
-		{model.Invalid, "id.format"},
-		{model.Invalid, "case_no.format"},
-		{model.Invalid, "id.check_digit"},
-		{model.Invalid, "id.birth"},
+		{model.Invalid, "binding.no_match"},
 	}
 	return []route{
 		{
@@ -41,22 +32,38 @@ func (s *server) bindingRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/bindings/identity", act: model.ActBind, summary: "用姓名、证件号码和微信验证的手机号成为当事人",
-			input: identityBinding{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, reasons: wechat,
-			handle: s.bindByIdentity,
+			input: identityBinding{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, handle: s.bindByIdentity,
+			reasons: slices.Concat(phone, []reason{
+				{model.TooMany, "binding.blocked"},
+				{model.Invalid, "id.format"},
+				{model.Invalid, "case_no.format"},
+				{model.Invalid, "case_no.year"},
+				{model.Invalid, "case_no.type"},
+			}),
 		},
 		{
 			method: http.MethodPost, path: "/bindings/real-name/start", act: model.ActBind, summary: "开始实名核身", input: realNameStart{},
-			output: realNameView{}, status: http.StatusCreated, limit: limitBind, reasons: wechat, handle: s.startRealName,
+			output: realNameView{}, status: http.StatusCreated, limit: limitBind, handle: s.startRealName, reasons: []reason{
+				{model.Invalid, "real_name.off"},
+				{model.Invalid, "id.format"},
+				{model.Invalid, "id.check_digit"},
+				{model.Invalid, "id.birth"},
+				{model.Unavailable, "wechat.unavailable"},
+			},
 		},
 		{
 			method: http.MethodPost, path: "/bindings/real-name/finish", act: model.ActBind, summary: "完成实名核身并绑定",
-			input: realNameFinish{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, reasons: wechat,
-			handle: s.finishRealName,
+			input: realNameFinish{}, output: boundList{}, status: http.StatusCreated, limit: limitBind, handle: s.finishRealName,
+			reasons: slices.Concat(phone, []reason{
+				{model.Invalid, "real_name.off"},
+				{model.Invalid, "real_name.failed"},
+				{model.Invalid, "wechat.real_name_mismatch"},
+			}),
 		},
 		{
 			method: http.MethodPost, path: "/bindings/:id/end", act: model.ActBindingIssue, summary: "解除绑定", input: endBinding{},
 			status: http.StatusNoContent, handle: s.endBinding,
-			reasons: []reason{{model.NotFound, "binding.not_found"}, {model.Invalid, "reason.required"}},
+			reasons: []reason{{model.NotFound, "binding.not_found"}, {model.NotFound, "path.not_found"}, {model.Invalid, "reason.required"}},
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/parties/:party_id/binding-codes", act: model.ActBindingIssue,

@@ -11,23 +11,21 @@ import (
 
 func (s *server) caseRoutes() []route {
 	notFound := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
-	write := append([]reason{
-		{model.Invalid, "case.invalid"},
-		{model.Invalid, "case.exists"},
-		{model.Invalid, "instrument.exists"},
-		{model.Invalid, "case_no.court"},
-		{model.Conflict, "case.changed"},
-	}, notFound...)
 	return []route{
 		{
 			method: http.MethodPut, path: "/cases/*case_no", act: model.ActCasePut, summary: "审判管理系统推送案件（幂等，按版本号）",
-			input: casePut{}, output: caseWritten{}, maxBody: 8 << 20, handle: s.putCase, reasons: append(write,
-				reason{model.Invalid, "version.format"}, reason{model.Invalid, "case_no.mismatch"},
-				reason{model.Conflict, "case.stale"}, reason{model.Conflict, "case.version_reused"}, reason{model.Conflict, "case.exists"}),
+			input: casePut{}, output: caseWritten{}, maxBody: 8 << 20, handle: s.putCase, reasons: []reason{
+				{model.Invalid, "case.invalid"},
+				{model.Invalid, "version.format"},
+				{model.Invalid, "case_no.mismatch"},
+				{model.Conflict, "case.stale"},
+				{model.Conflict, "case.version_reused"},
+			},
 		},
 		{
 			method: http.MethodPost, path: "/cases", act: model.ActCaseFile, summary: "录入案件", input: filing.CaseInput{}, output: caseWritten{},
-			status: http.StatusCreated, maxBody: 8 << 20, reasons: write, handle: s.fileCase,
+			status: http.StatusCreated, maxBody: 8 << 20, handle: s.fileCase,
+			reasons: []reason{{model.Invalid, "case.invalid"}, {model.Invalid, "case.exists"}},
 		},
 		{
 			method: http.MethodGet, path: "/cases", act: model.ActCaseRead, summary: "案件列表（新的在前）", input: caseQuery{}, output: caseList{},
@@ -39,7 +37,8 @@ func (s *server) caseRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/instruments", act: model.ActCaseFile, summary: "补充法律文书及其义务",
-			input: addInstrument{}, output: instrumentView{}, status: http.StatusCreated, reasons: write, handle: s.addInstrument,
+			input: addInstrument{}, output: instrumentView{}, status: http.StatusCreated, handle: s.addInstrument,
+			reasons: append(notFound, reason{model.Invalid, "case.invalid"}, reason{model.Invalid, "instrument.exists"}),
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/hand-over", act: model.ActCaseHandOver, summary: "移交案件", input: handOver{},

@@ -18,7 +18,6 @@ func (s *server) certificateRoutes() []route {
 		{model.NotFound, "path.not_found"},
 		{model.Conflict, "certificate.not_eligible"},
 		{model.Invalid, "obligation.exists"},
-		{model.Invalid, "party.not_obligor"},
 	}
 	return []route{
 		{
@@ -27,7 +26,8 @@ func (s *server) certificateRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/certificate-applications", act: model.ActCertApply, summary: "申请自动履行证明书",
-			input: certificateFor{}, output: applicationView{}, status: http.StatusCreated, reasons: inCase, handle: s.applyCertificate,
+			input: certificateFor{}, output: applicationView{}, status: http.StatusCreated, handle: s.applyCertificate,
+			reasons: append(inCase, reason{model.Invalid, "party.not_obligor"}),
 		},
 		{
 			method: http.MethodGet, path: "/certificate-applications", act: model.ActReceiptQueue, summary: "待处理的证明书申请", input: pageQuery{},

@@ -28,7 +28,6 @@ func (s *server) importRoutes() []route {
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
 				{model.Invalid, "file.missing"},
-				{model.Conflict, "case.exists"},
 			},
 		},
 	}

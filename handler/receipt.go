@@ -2,6 +2,7 @@ package handler
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,13 +17,13 @@ func (s *server) receiptRoutes() []route {
 	decide := append([]reason{
 		{model.Conflict, "receipt.decided"},
 		{model.Conflict, "receipt.changed"},
-		{model.Invalid, "reason.required"},
-		{model.Invalid, "field.too_long"},
 	}, notFound...)
-	amounts := append([]reason{
+	answer := append([]reason{{model.Conflict, "receipt.decided"}}, notFound...)
+	text := []reason{{model.Invalid, "reason.required"}, {model.Invalid, "field.too_long"}}
+	amounts := slices.Concat(notFound, []reason{
+		{model.Conflict, "receipt.changed"},
 		{model.Invalid, "idempotency.required"},
 		{model.Invalid, "amount.positive"},
-		{model.Invalid, "amount.negative"},
 		{model.Invalid, "amount.over_debt"},
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
@@ -30,9 +31,8 @@ func (s *server) receiptRoutes() []route {
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
-		{model.Conflict, "case.no_obligation"},
-		{model.Conflict, "receipt.not_confirmed"},
-	}, decide...)
+		{model.Invalid, "field.too_long"},
+	})
 	return []route{
 		{
 			method: http.MethodPost, path: "/cases/:id/receipts", act: model.ActReceiptSubmit, summary: "提交汇款回执", input: newReceipt{},
@@ -81,15 +81,22 @@ func (s *server) receiptRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/confirm", act: model.ActReceiptDecide, summary: "确认履行金额", input: confirmation{},
-			output: decisionView{}, reasons: amounts, handle: s.confirmReceipt,
+			output: decisionView{}, handle: s.confirmReceipt, reasons: slices.Concat(amounts, []reason{
+				{model.Conflict, "receipt.decided"},
+				{model.Conflict, "case.no_obligation"},
+			}),
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/return", act: model.ActReceiptDecide, summary: "退回回执", input: versionReason{},
-			output: decisionView{}, reasons: decide, handle: s.returnReceipt,
+			output: decisionView{}, reasons: slices.Concat(decide, text), handle: s.returnReceipt,
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/correct", act: model.ActReceiptDecide, summary: "更正已确认的金额（以冲销分录更正）",
-			input: confirmation{}, output: decisionView{}, reasons: amounts, handle: s.correctReceipt,
+			input: confirmation{}, output: decisionView{}, handle: s.correctReceipt, reasons: slices.Concat(amounts, []reason{
+				{model.Invalid, "reason.required"},
+				{model.Invalid, "amount.negative"},
+				{model.Conflict, "receipt.not_confirmed"},
+			}),
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/withdraw", act: model.ActReceiptSubmit, summary: "撤回尚未处理的回执", input: versionOnly{},
@@ -97,11 +104,11 @@ func (s *server) receiptRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/acknowledge", act: model.ActReceiptAnswer, summary: "权利人确认收到", input: receiptPath{},
-			output: responseView{}, reasons: decide, handle: s.respond(model.ResponseAcknowledged),
+			output: responseView{}, reasons: answer, handle: s.respond(model.ResponseAcknowledged),
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/dispute", act: model.ActReceiptAnswer, summary: "权利人提出异议", input: reasonOnly{},
-			output: responseView{}, reasons: decide, handle: s.respond(model.ResponseDisputed),
+			output: responseView{}, reasons: slices.Concat(answer, text), handle: s.respond(model.ResponseDisputed),
 		},
 	}
 }

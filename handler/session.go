@@ -12,9 +12,8 @@ import (
 )
 
 func (s *server) sessionRoutes() []route {
-	login := []reason{
-		{model.Unauthenticated, "login.wrong"},
-		{model.TooMany, "login.locked"},
+	password := []reason{{model.Unauthenticated, "login.wrong"}, {model.TooMany, "login.locked"}}
+	wechat := []reason{
 		{model.Invalid, "wechat.code_format"},
 		{model.Unauthenticated, "wechat.code_used"},
 		{model.Forbidden, "wechat.user_blocked"},
@@ -24,11 +23,11 @@ func (s *server) sessionRoutes() []route {
 	return []route{
 		{
 			method: http.MethodPost, path: "/sessions/wechat", act: model.ActPublic, summary: "小程序登录", input: wechatLogin{},
-			output: sessionView{}, status: http.StatusCreated, reasons: login, limit: limitLogin, handle: s.loginWeChat,
+			output: sessionView{}, status: http.StatusCreated, reasons: wechat, limit: limitLogin, handle: s.loginWeChat,
 		},
 		{
 			method: http.MethodPost, path: "/sessions/staff", act: model.ActPublic, summary: "工作人员登录（密码加动态口令）",
-			input: staffLogin{}, output: sessionView{}, status: http.StatusCreated, reasons: login, limit: limitLogin,
+			input: staffLogin{}, output: sessionView{}, status: http.StatusCreated, reasons: password, limit: limitLogin,
 			handle: s.loginStaff,
 		},
 		{
@@ -37,7 +36,7 @@ func (s *server) sessionRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/sessions/scan/approve", act: model.ActApproveScan, summary: "在小程序中同意工作台登录",
-			input: scanApproval{}, status: http.StatusNoContent, limit: limitLogin, handle: s.approveScan, reasons: append(login,
+			input: scanApproval{}, status: http.StatusNoContent, limit: limitLogin, handle: s.approveScan, reasons: append(wechat,
 				reason{model.NotFound, "scan.not_found"}, reason{model.Forbidden, "scan.not_linked"}, reason{model.Forbidden, "scan.other_user"}),
 		},
 		{
@@ -62,7 +61,7 @@ func (s *server) sessionRoutes() []route {
 		{
 			method: http.MethodPost, path: "/me/staff-link", act: model.ActApproveScan, summary: "把微信关联到本人的工作人员账号",
 			input: staffLogin{}, status: http.StatusNoContent, limit: limitLogin, handle: s.linkStaff,
-			reasons: append(login, reason{model.Forbidden, "password.must_change"}),
+			reasons: append(password, reason{model.Forbidden, "password.must_change"}),
 		},
 	}
 }

@@ -18,7 +18,6 @@ import (
 
 // fileReasons are what can be wrong with a file itself.
 var fileReasons = []reason{
-	{model.Invalid, "file.missing"},
 	{model.Invalid, "file.empty"},
 	{model.Invalid, "file.too_large"},
 	{model.Invalid, "file.type"},
@@ -29,12 +28,6 @@ var fileReasons = []reason{
 	{model.Invalid, "file.pdf_active"},
 	{model.Invalid, "file.pdf_pages"},
 	{model.Unavailable, "files.unavailable"},
-	{model.NotFound, "case.not_found"},
-	{model.Invalid, "upload.interrupted"},
-	{model.Invalid, "upload.checksum"},
-	{model.Invalid, "upload.key_spent"},
-	{model.Conflict, "upload.key_reused"},
-	{model.TooMany, "upload.too_many"},
 	{model.Unavailable, "upload.no_space"},
 }
 
@@ -43,20 +36,35 @@ func (s *server) uploadRoutes() []route {
 		{model.NotFound, "file.not_found"},
 		{model.NotFound, "path.not_found"},
 		{model.Unavailable, "files.unavailable"},
-		{model.Invalid, "file.damaged"},
 	}
+	picture := append([]reason{{model.Invalid, "file.damaged"}}, look...)
 	return []route{
 		{
 			method: http.MethodPost, path: "/uploads", act: model.ActReceiptSubmit, input: uploadForm{}, output: fileView{}, status: http.StatusCreated, repeats: true,
 			summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", limit: limitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.
-			maxBody: model.MaxFileBytes + 64<<10, timeout: 90 * time.Second, reasons: fileReasons, handle: s.upload,
+			maxBody: model.MaxFileBytes + 64<<10, timeout: 90 * time.Second, handle: s.upload,
+			reasons: append([]reason{
+				{model.NotFound, "case.not_found"},
+				{model.Invalid, "file.missing"},
+				{model.Invalid, "upload.interrupted"},
+				{model.Invalid, "upload.checksum"},
+				{model.Invalid, "upload.key_spent"},
+				{model.Conflict, "upload.key_reused"},
+				{model.TooMany, "upload.too_many"},
+			}, fileReasons...),
 		},
 		{
 			method: http.MethodPost, path: "/uploads/presigned", act: model.ActReceiptSubmit, input: directRequest{}, output: directView{},
 			status: http.StatusCreated, summary: "申请直接上传到文件存储的表单", limit: limitUpload, handle: s.beginDirect,
-			reasons: append([]reason{{model.Invalid, "upload.direct_off"}}, fileReasons...),
+			reasons: []reason{
+				{model.Invalid, "upload.direct_off"},
+				{model.NotFound, "case.not_found"},
+				{model.Invalid, "file.too_large"},
+				{model.Invalid, "file.type"},
+				{model.Conflict, "upload.key_reused"},
+			},
 		},
 		{
 			method: http.MethodPost, path: "/uploads/:id/complete", act: model.ActReceiptSubmit, input: filePath{}, output: fileView{},
@@ -70,11 +78,11 @@ func (s *server) uploadRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/files/:id/view", act: model.ActFileRead, summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
-			input: filePath{}, produces: "image/jpeg", reasons: look, handle: s.fileCopy(performance.VariantView),
+			input: filePath{}, produces: "image/jpeg", reasons: picture, handle: s.fileCopy(performance.VariantView),
 		},
 		{
 			method: http.MethodGet, path: "/files/:id/thumbnail", act: model.ActFileRead, summary: "缩略图", input: filePath{},
-			produces: "image/jpeg", reasons: look, handle: s.fileCopy(performance.VariantThumb),
+			produces: "image/jpeg", reasons: picture, handle: s.fileCopy(performance.VariantThumb),
 		},
 		{
 			method: http.MethodGet, path: "/files/:id/original", act: model.ActFileRead, summary: "下载原始文件（仅法院工作人员，留痕）",

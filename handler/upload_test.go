@@ -223,6 +223,22 @@ func (f *failing) Put(ctx context.Context, key string, r io.Reader, size int64, 
 	return f.Store.Put(ctx, key, r, size, opt)
 }
 
+func (f *failing) Open(ctx context.Context, key string) (object.Object, object.Info, error) {
+	f.mu.Lock()
+	down := f.down
+	f.mu.Unlock()
+	if down {
+		return nil, object.Info{}, fmt.Errorf("%w: connection refused", object.ErrUnavailable)
+	}
+	return f.Store.Open(ctx, key)
+}
+
+func (f *failing) fail(down bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.down = down
+}
+
 func TestAnOutageOfTheObjectStoreLosesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -242,9 +258,7 @@ func TestAnOutageOfTheObjectStoreLosesNothing(t *testing.T) {
 	if keys := w.objectKeys(); len(keys) != 0 {
 		t.Errorf("left behind: %v", keys)
 	}
-	store.mu.Lock()
-	store.down = false
-	store.mu.Unlock()
+	store.fail(false)
 	if a := debtor.upload(f.id, key, picture(9)); a.status != http.StatusCreated {
 		t.Errorf("the retry answered %d %s", a.status, a.body)
 	}

@@ -40,21 +40,23 @@ import (
 // WeChat, and the HTTP interface over them. Every answer that its clients get
 // is validated against the OpenAPI document.
 type world struct {
-	t       testing.TB
-	clock   *storagetest.Clock
-	db      *storage.DB
-	dsn     string
-	objects object.Store
-	fake    *wechattest.Fake
-	svc     *service.Services
-	url     string
-	court   model.Court
-	doc     *apiDocument
-	log     *lockedBuffer
-	signer  *document.Signer
-	texting bool // the court has a gateway for text messages
-	texts   *smstest.Gateway
-	network func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
+	t          testing.TB
+	clock      *storagetest.Clock
+	db         *storage.DB
+	dsn        string
+	objects    object.Store
+	fake       *wechattest.Fake
+	svc        *service.Services
+	url        string
+	court      model.Court
+	doc        *apiDocument
+	log        *lockedBuffer
+	signer     *document.Signer
+	texting    bool // the court has a gateway for text messages
+	texts      *smstest.Gateway
+	limits     handler.Limits
+	noRealName bool
+	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
 var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
@@ -84,6 +86,7 @@ func newWorldWith(t testing.TB, prepare func(*world)) *world {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
+	w.limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000}
 	if prepare != nil {
 		prepare(w)
 	}
@@ -121,7 +124,7 @@ func (w *world) build() {
 	}
 	w.svc, err = service.New(service.Deps{
 		SMS: gateway,
-		DB:  w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: true, Cards: demo.Cards(),
+		DB:  w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), Calendar: model.ShippedCalendar(), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
 	})
@@ -132,7 +135,7 @@ func (w *world) build() {
 	var mu sync.Mutex
 	engine, err := handler.New(handler.Config{
 		PublicURL: "https://court.example", Logger: logger, Metrics: prometheus.NewRegistry(), Now: w.clock.Now,
-		Limits: handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000},
+		Limits: w.limits,
 		NewID: func() string {
 			mu.Lock()
 			defer mu.Unlock()
@@ -668,6 +671,7 @@ func (d *apiDocument) validate(t testing.TB, req *http.Request, a answer) {
 		return
 	}
 	if reason := a.json.reason(); reason != "" {
+		occurred.Store(key+" "+reason, true)
 		text, _ := response["description"].(string)
 		if !strings.Contains(" · "+text+" · ", " · "+reason+" · ") {
 			t.Errorf("%s answered %s with the reason %q, which the OpenAPI document does not list there (%s)", key, status, reason, text)

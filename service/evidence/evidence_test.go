@@ -25,6 +25,7 @@ import (
 	"microcourt/service/demo"
 	"microcourt/service/document/font"
 	"microcourt/service/evidence"
+	"microcourt/service/evidence/evidencetest"
 )
 
 func picture(w, h int) image.Image {
@@ -74,41 +75,6 @@ func pngHeader(w, h uint32) []byte {
 	return append(out, chunk("IEND", nil)...)
 }
 
-// pdf builds a PDF of one page with extra entries in its catalog and extra
-// objects.
-func pdf(catalog string, objects ...string) []byte {
-	var b bytes.Buffer
-	var at []int
-	add := func(body string) {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), body)
-	}
-	b.WriteString("%PDF-1.7\n")
-	add("<< /Type /Catalog /Pages 2 0 R " + catalog + " >>")
-	add("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
-	add("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>")
-	for _, o := range objects {
-		add(o)
-	}
-	start := b.Len()
-	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
-	for _, n := range at {
-		fmt.Fprintf(&b, "%010d 00000 n \n", n)
-	}
-	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
-	return b.Bytes()
-}
-
-func encrypted(t testing.TB) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	conf := pdfmodel.NewAESConfiguration("user", "owner", 256)
-	if err := api.Encrypt(bytes.NewReader(pdf("")), &b, conf); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // inObjectStream packs the PDF's objects into compressed object streams.
 func inObjectStream(t testing.TB, plain []byte) []byte {
 	t.Helper()
@@ -131,14 +97,14 @@ func corpus(t testing.TB) map[string]struct {
 	badCRC := bytes.Clone(pngFile)
 	badCRC[len(badCRC)-20] ^= 1
 	second := append(bytes.Clone(jpg), encodeJPEG(picture(16, 16), 90)...)
-	bomb := pdf("", "<< /Length 12 /Filter [/FlateDecode /FlateDecode] >>\nstream\nx\x9c\x03\x00\x00\x00\x00\x01\nendstream")
-	script := pdf("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>")
+	bomb := evidencetest.PDF("", "<< /Length 12 /Filter [/FlateDecode /FlateDecode] >>\nstream\nx\x9c\x03\x00\x00\x00\x00\x01\nendstream")
+	script := evidencetest.PDF("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>")
 	return map[string]struct {
 		file   []byte
 		reason string
 	}{
-		"JPEG": {jpg, ""}, "PNG": {pngFile, ""}, "WebP": {file(t, "small.webp"), ""}, "HEIC": {file(t, "small.heic"), ""}, "PDF": {pdf(""), ""},
-		"PDF with a table of contents": {pdf("/OpenAction [3 0 R /Fit]"), ""},
+		"JPEG": {jpg, ""}, "PNG": {pngFile, ""}, "WebP": {file(t, "small.webp"), ""}, "HEIC": {file(t, "small.heic"), ""}, "PDF": {evidencetest.PDF(""), ""},
+		"PDF with a table of contents": {evidencetest.PDF("/OpenAction [3 0 R /Fit]"), ""},
 		"JPEG with a second picture":   {second, ""},
 		"empty":                        {nil, "file.empty"}, "text": {[]byte("回执"), "file.type"}, "GIF": {[]byte("GIF89a\x01\x00"), "file.type"},
 		"SVG": {[]byte("<svg onload=alert(1)>"), "file.type"}, "ZIP": {[]byte("PK\x03\x04"), "file.type"},
@@ -149,14 +115,14 @@ func corpus(t testing.TB) map[string]struct {
 		"JPEG with an archive behind": {append(bytes.Clone(jpg), "PK\x03\x04..."...), "file.polyglot"},
 		"JPEG with a PDF behind":      {append(bytes.Clone(jpg), "%PDF-1.7"...), "file.polyglot"},
 		"JPEG with a script inside":   {comment, "file.polyglot"},
-		"PDF with a web page behind":  {append(pdf(""), "<html>"...), "file.polyglot"},
-		"PDF without an end":          {bytes.TrimSuffix(pdf(""), []byte("%%EOF\n")), "file.damaged"},
+		"PDF with a web page behind":  {append(evidencetest.PDF(""), "<html>"...), "file.polyglot"},
+		"PDF without an end":          {bytes.TrimSuffix(evidencetest.PDF(""), []byte("%%EOF\n")), "file.damaged"},
 		"PDF with a script":           {script, "file.pdf_active"},
-		"PDF with an escaped name":    {pdf("/OpenAction << /S /J#61vaScript /J#53 (app.alert(1)) >>"), "file.pdf_active"},
+		"PDF with an escaped name":    {evidencetest.PDF("/OpenAction << /S /J#61vaScript /J#53 (app.alert(1)) >>"), "file.pdf_active"},
 		"PDF with a hidden script":    {inObjectStream(t, script), "file.pdf_active"},
-		"PDF with an attachment":      {pdf("/Names << /EmbeddedFiles << /Names [] >> >>"), "file.pdf_active"},
-		"PDF that launches":           {pdf("/AA << /O << /S /Launch /F (cmd.exe) >> >>"), "file.pdf_active"},
-		"PDF with a password":         {encrypted(t), "file.pdf_encrypted"},
+		"PDF with an attachment":      {evidencetest.PDF("/Names << /EmbeddedFiles << /Names [] >> >>"), "file.pdf_active"},
+		"PDF that launches":           {evidencetest.PDF("/AA << /O << /S /Launch /F (cmd.exe) >> >>"), "file.pdf_active"},
+		"PDF with a password":         {evidencetest.Encrypted(t), "file.pdf_encrypted"},
 		"PDF compressed twice":        {bomb, "file.bomb"},
 	}
 }
@@ -238,7 +204,7 @@ func TestViewsAreFreshUprightJPEGs(t *testing.T) {
 	if th, err := jpeg.DecodeConfig(bytes.NewReader(v.Thumb)); err != nil || th.Height != 320 {
 		t.Errorf("the thumbnail: %+v %v", th, err)
 	}
-	if v := views(t, pdf("")); v.View != nil || len(v.Thumb) == 0 {
+	if v := views(t, evidencetest.PDF("")); v.View != nil || len(v.Thumb) == 0 {
 		t.Error("a PDF is shown as it is, with a drawn thumbnail")
 	}
 }

@@ -67,20 +67,24 @@ func (s *Service) Put(ctx context.Context, by model.Actor, in CaseInput, version
 	if version < 1 {
 		return nil, "", model.InvalidField("version", "version.format", "版本号应为从 1 开始递增的整数")
 	}
-	// Two first pushes of one case at once: the loser sees the winner's row.
-	for range 2 {
-		err = s.db.Transact(ctx, func(tx *storage.DB) error {
-			cs, out, err = s.put(ctx, tx, by, in, version)
-			return err
-		})
-		if model.ReasonOf(err) != "case.exists" {
-			break
-		}
-	}
+	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
+		cs, out, err = s.put(ctx, tx, by, in, version)
+		return err
+	})
 	if err != nil {
 		return nil, "", fmt.Errorf("put case: %w", err)
 	}
 	return cs, out, nil
+}
+
+// againIfRaced runs f in a transaction. When somebody else files the same case
+// at the same moment, the loser runs again and sees the winner's row.
+func (s *Service) againIfRaced(ctx context.Context, f func(tx *storage.DB) error) error {
+	err := s.db.Transact(ctx, f)
+	if model.KindOf(err) == model.Conflict && model.ReasonOf(err) == "case.exists" {
+		err = s.db.Transact(ctx, f)
+	}
+	return err
 }
 
 func (s *Service) put(ctx context.Context, tx *storage.DB, by model.Actor, in CaseInput, version int64) (*model.Case, Outcome, error) {
@@ -120,7 +124,7 @@ func (s *Service) File(ctx context.Context, by model.Actor, in CaseInput) (cs *m
 	if err := by.Require(model.ActCaseFile); err != nil {
 		return nil, "", err
 	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
 		r, err := s.roster(ctx, tx, by.CourtID, tx.Now())
 		if err != nil {
 			return err

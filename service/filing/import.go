@@ -96,7 +96,7 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, dryRu
 		return nil, err
 	}
 	rep.Cases = len(order)
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
 		problems := len(rep.Problems)
 		rep.Created, rep.Unchanged = 0, 0
 		plans, err := s.checkImport(ctx, tx, by, cases, order, rep)

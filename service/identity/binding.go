@@ -229,11 +229,13 @@ func (s *Service) BindByIdentity(ctx context.Context, by model.Actor, name, idNu
 		if err := errors.Join(s.addFailure(ctx, user, identityBlock), s.addFailure(ctx, person, identityBlock)); err != nil {
 			return nil, err
 		}
-		return nil, model.E(model.Invalid, "binding.no_match",
-			"没有找到与您填写的信息完全一致的当事人，请核对姓名、证件号码和手机号；手机号如与立案时不同，请使用告知书上的绑定码或联系法院")
+		return nil, errNoMatch
 	}
 	return bound, nil
 }
+
+var errNoMatch = model.E(model.Invalid, "binding.no_match",
+	"没有找到与您填写的信息完全一致的当事人，请核对姓名、证件号码和手机号；手机号如与立案时不同，请使用告知书上的绑定码或联系法院")
 
 func (s *Service) bindMatching(ctx context.Context, by model.Actor, name, idNumber, phone, caseNo string, how model.BindingMethod) (
 	[]model.Binding, error,
@@ -275,11 +277,14 @@ func (s *Service) StartRealName(ctx context.Context, by model.Actor, name, idNum
 	if s.cfg.RealName == nil {
 		return "", "", errRealNameOff
 	}
-	idNumber = model.NormalizeID(idNumber)
+	name, idNumber = strings.TrimSpace(name), model.NormalizeID(idNumber)
+	if name == "" {
+		return "", "", model.InvalidField("name", "field.required", "请填写姓名")
+	}
 	if err := model.CheckID(model.IDCitizen, idNumber, model.DateOf(s.cfg.Now())); err != nil {
 		return "", "", err
 	}
-	return s.cfg.RealName.StartRealName(ctx, by.OpenID, strings.TrimSpace(name), idNumber)
+	return s.cfg.RealName.StartRealName(ctx, by.OpenID, name, idNumber)
 }
 
 // FinishRealName asks the provider for the result and, if it is the holder of
@@ -304,7 +309,11 @@ func (s *Service) FinishRealName(ctx context.Context, by model.Actor, name, idNu
 	if err != nil {
 		return nil, err
 	}
-	return s.bindMatching(ctx, by, model.NormalizeName(name), idNumber, phone, "", model.BoundByFace)
+	bound, err := s.bindMatching(ctx, by, model.NormalizeName(name), idNumber, phone, "", model.BoundByFace)
+	if err == nil && len(bound) == 0 {
+		err = errNoMatch
+	}
+	return bound, err
 }
 
 // Bindings lists the cases to whose parties the user is bound.
