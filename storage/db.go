@@ -55,6 +55,7 @@ type DB struct {
 	dialect Dialect
 	keys    *Keyring
 	clock   func() time.Time
+	courts  *courtCache
 
 	// Inside a transaction only.
 	now    time.Time
@@ -71,7 +72,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now}
+	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
@@ -291,7 +292,7 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func()
 		now := db.Now()
 		tx := &DB{
 			gorm:    g.Session(&gorm.Session{NowFunc: func() time.Time { return now }}),
-			dialect: db.dialect, keys: db.keys, clock: db.clock, now: now,
+			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, now: now,
 		}
 		if err := fn(tx); err != nil {
 			return err

@@ -59,7 +59,7 @@ func (db *DB) checkCode(n model.Notice) string {
 // fallBack hands a notice to the channel that the court tries after one that
 // could not reach its addressee; after "" to the first.
 func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelName) error {
-	court, err := db.Court(ctx, n.CourtID)
+	court, err := db.recentCourt(ctx, n.CourtID)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		}
 		return nil
 	}
-	court, err := db.Court(ctx, rows[0].CourtID)
+	court, err := db.recentCourt(ctx, rows[0].CourtID)
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	courts := map[int64]model.QuietHours{}
 	for _, r := range rows {
 		if _, known := courts[r.CourtID]; !known {
-			c, err := db.Court(ctx, r.CourtID)
+			c, err := db.recentCourt(ctx, r.CourtID)
 			if err != nil {
 				return nil, err
 			}

@@ -99,6 +99,7 @@ func (db *DB) Courts(ctx context.Context) ([]model.Court, error) {
 
 // UpdateCourt writes a court's particulars and settings.
 func (db *DB) UpdateCourt(ctx context.Context, c *model.Court) error {
+	db.OnCommit(func() { db.courts.forget(c.ID) })
 	return changed(db.q(ctx).Model(&model.Court{}).Where("id = ?", c.ID).
 		Select("name", "short_name", "phone", "address", "account", "settings").Updates(c), "court")
 }
