@@ -109,6 +109,9 @@ type deliveryView struct {
 	Code      int       `json:"code" required:"true" description:"渠道返回的代码"`
 	Attempts  int       `json:"attempts" required:"true"`
 	UpdatedAt time.Time `json:"updated_at" required:"true"`
+	// What the channel told later.
+	DeliveredAt   *time.Time `json:"delivered_at,omitempty" description:"渠道告知已送到手机的时间"`
+	DeliveryError string     `json:"delivery_error,omitempty" description:"渠道告知未能送到的原因"`
 }
 
 type paperView struct {
@@ -132,7 +135,7 @@ type proofList struct {
 func viewDelivery(d model.OutboxMessage) deliveryView {
 	return deliveryView{
 		ID: d.ID, NoticeID: d.NoticeID, Channel: d.Channel, State: string(d.State), StateText: d.State.Chinese(), Code: d.LastCode, Attempts: d.Attempts,
-		UpdatedAt: d.UpdatedAt,
+		UpdatedAt: d.UpdatedAt, DeliveredAt: d.DeliveredAt, DeliveryError: d.DeliveryError,
 	}
 }
 

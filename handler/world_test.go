@@ -56,6 +56,7 @@ type world struct {
 	texts      *smstest.Gateway
 	limits     handler.Limits
 	noRealName bool
+	noPush     bool
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
@@ -122,10 +123,19 @@ func (w *world) build() {
 	if w.texting {
 		gateway = w.textGateway()
 	}
+	var push *wechat.Push
+	if !w.noPush {
+		push, err = wechat.NewPush(wechat.PushConfig{
+			AppID: wechat.DemoAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.clock.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.svc, err = service.New(service.Deps{
-		SMS: gateway,
-		DB:  w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
-		Printer: document.NewPrinter(w.signer, nil), Calendar: model.ShippedCalendar(), PublicURL: "https://court.example",
+		SMS: gateway, Push: push,
+		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
+		Printer: document.NewPrinter(w.signer, nil), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
 	})
 	if err != nil {
@@ -149,6 +159,7 @@ func (w *world) build() {
 	server := httptest.NewServer(engine)
 	t.Cleanup(server.Close)
 	w.url = server.URL
+	w.fake.PushTo(w.url + "/api/v1/wechat/push")
 	w.doc = readDocument(t, w.url)
 }
 

@@ -117,8 +117,13 @@ type OutboxMessage struct {
 	LastCode   int
 	LastError  string // classification only, never personal data
 	MessageID  string
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	TemplateID string // of the card that was sent
+	// DeliveredAt is when the channel says that it reached the phone: more than
+	// accepted.
+	DeliveredAt   *time.Time
+	DeliveryError string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
 }
 
 // TableName is the table of outbox messages.

@@ -10,6 +10,7 @@ type Duty struct {
 	Description string // 金钱给付, or what is to be done
 	AmountFen   Fen    // 0 for conduct and delivery
 	DueOn       Date
+	DueReason   string // how DueOn was computed, "" when the instrument names it
 	ToName      string // to whom, or from whom
 	Owes        bool   // false: the addressee is owed
 }
@@ -22,6 +23,9 @@ func (d Duty) sentence() string {
 	when := "履行期限以法律文书为准"
 	if !d.DueOn.IsZero() {
 		when = d.DueOn.Chinese() + "前"
+	}
+	if d.DueReason != "" {
+		when += "（" + d.DueReason + "）"
 	}
 	if d.Owes {
 		return fmt.Sprintf("应向%s履行：%s，%s。", d.ToName, what, when)

@@ -87,6 +87,9 @@ type Installment struct {
 	Seq          int // from 1, in order of due day
 	AmountFen    Fen
 	DueOn        Date // after the holiday shift; zero when the instrument names no term
+	// DueInDays is the term from the day after the instrument took effect when
+	// the instrument names one; 0 when it names a day. A new calendar moves DueOn.
+	DueInDays int
 	// DueReason says in words how DueOn was computed, "" when it was given.
 	DueReason string
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a

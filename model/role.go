@@ -78,6 +78,8 @@ const (
 	ActPaperDo        Act = "paper.do"        // the clerk's paper tasks
 	ActDeliveryManage Act = "delivery.manage" // messages that failed
 
+	ActSubscribe Act = "subscription.self" // what WeChat may show one
+
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
 	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
@@ -120,6 +122,8 @@ var access = map[Act][]Role{
 	ActPaperRequest:   {RoleParty, RoleClerk, RoleJudge},
 	ActPaperDo:        {RoleClerk},
 	ActDeliveryManage: {RoleClerk, RoleAdmin},
+
+	ActSubscribe: {RoleParty},
 
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},

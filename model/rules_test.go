@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -127,7 +129,7 @@ func TestCivilProcedureLaw85(t *testing.T) {
 	t.Parallel()
 	c := ShippedCalendar()
 	p := c.DaysPeriod(NewDate(2020, 9, 18), 15, "送达")
-	if p.Last != NewDate(2020, 10, 9) || p.Reason != "9月18日送达，次日起算15日，末日10月3日为休息日，顺延至10月9日" {
+	if p.Last != NewDate(2020, 10, 9) || p.Reason != "9月18日送达，次日起算15日，末日10月3日为节假日，顺延至10月9日" {
 		t.Errorf("%v %s", p.Last, p.Reason)
 	}
 	if p := c.DaysPeriod(NewDate(2026, 3, 2), 10, "生效"); p.Last != NewDate(2026, 3, 12) || p.Reason != "3月2日生效，次日起算10日，末日3月12日" {
@@ -148,6 +150,39 @@ func TestCivilProcedureLaw85(t *testing.T) {
 	}
 	if c.Covers(2027) {
 		t.Error("2027 cannot be known yet")
+	}
+}
+
+// Months and years end on the day of the same number, or the month's last;
+// rest days say what they are; a year without a notice says so. 民事诉讼法 85,
+// 民法典 202, 203.
+func TestPeriodsInWords(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	for _, tt := range []struct {
+		p      Period
+		last   Date
+		reason string
+	}{
+		{c.DaysPeriod(NewDate(2026, 3, 6), 8, "送达"), NewDate(2026, 3, 16), "3月6日送达，次日起算8日，末日3月14日为周末，顺延至3月16日"},
+		{c.DaysPeriod(NewDate(2025, 12, 20), 12, "送达"), NewDate(2026, 1, 4), "12月20日送达，次日起算12日，末日2026年1月1日为节假日，顺延至2026年1月4日"},
+		{c.DaysPeriod(NewDate(2026, 2, 12), 3, "生效"), NewDate(2026, 2, 24), "2月12日生效，次日起算3日，末日2月15日为节假日，顺延至2月24日"},
+		{c.DaysPeriod(NewDate(2026, 2, 20), 8, "生效"), NewDate(2026, 2, 28), "2月20日生效，次日起算8日，末日2月28日"}, // a Saturday that is worked
+		{c.MonthsPeriod(NewDate(2026, 1, 31), 1, "生效"), NewDate(2026, 2, 28), "1月31日生效，次日起算1个月，末日2月28日"},
+		{c.MonthsPeriod(NewDate(2024, 1, 30), 1, "生效"), NewDate(2024, 2, 29), "1月30日生效，次日起算1个月，末日2月29日"},
+		{c.YearsPeriod(NewDate(2024, 2, 29), 1, "生效"), NewDate(2025, 2, 28), "2月29日生效，次日起算1年，末日2025年2月28日"},
+		{c.DaysPeriod(NewDate(2027, 6, 1), 4, "生效"), NewDate(2027, 6, 7), "6月1日生效，次日起算4日，末日6月5日为周末，顺延至6月7日（2027年放假安排尚未公布，暂按周末计算）"},
+	} {
+		if tt.p.Last != tt.last || tt.p.Reason != tt.reason {
+			t.Errorf("%s %s, want %s %s", tt.p.Last, tt.p.Reason, tt.last, tt.reason)
+		}
+	}
+	// On 27 January 2020 the holiday was made longer: the end moves.
+	before := c.With(slices.DeleteFunc(c.Year(2020), func(h Holiday) bool {
+		return h.On == NewDate(2020, 1, 31) || h.On == NewDate(2020, 2, 1) || h.On == NewDate(2020, 2, 2)
+	}))
+	if p, q := before.DaysPeriod(NewDate(2020, 1, 16), 15, "送达"), c.DaysPeriod(NewDate(2020, 1, 16), 15, "送达"); p.Last != NewDate(2020, 1, 31) || q.Last != NewDate(2020, 2, 3) {
+		t.Errorf("%s before the notice, %s after it", p.Last, q.Last)
 	}
 }
 
@@ -184,9 +219,74 @@ func TestInterestAndFees(t *testing.T) {
 	if CourtFee(Yuan(10_000)) != Yuan(50) || EnforcementFee(Yuan(1)) != Yuan(50) {
 		t.Error("small amounts cost 50 yuan")
 	}
+	if got := HalvedCourtFee(Yuan(1_300_000)); got != Yuan(8_250) {
+		t.Errorf("halved court fee %s", got)
+	}
 	due := NewDate(2026, 3, 1)
 	if OverdueDays(due, due, true) != 0 || OverdueDays(due, due.AddDays(1), false) != 1 || OverdueDays(due, due.AddDays(1), true) != 2 {
 		t.Error("days overdue")
+	}
+}
+
+// 法释〔2014〕8号 art. 1–4: instalments, part payments, days that do not count,
+// days before the rule, and what a payment pays first.
+func TestDoubledInterestOfADebt(t *testing.T) {
+	t.Parallel()
+	due := NewDate(2026, 3, 1)
+	for name, tt := range map[string]struct {
+		m      OverdueMoney
+		until  Date
+		amount Fen
+		perDay Fen
+	}{
+		"thirty days, DS 5.5":        {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due}, NewDate(2026, 3, 31), 682500, 22750},
+		"the due day counts too":     {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, FirstDayCounts: true}, NewDate(2026, 3, 31), 705250, 22750},
+		"on the due day":             {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due}, due, 0, 22750},
+		"half paid after ten days":   {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Paid: []PaidPart{{NewDate(2026, 3, 11), Yuan(650_000)}}}, NewDate(2026, 3, 31), 113750 + 341250, 11375},
+		"half paid in time":          {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Paid: []PaidPart{{due, Yuan(650_000)}}}, NewDate(2026, 3, 31), 341250, 11375},
+		"all paid after ten days":    {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Paid: []PaidPart{{NewDate(2026, 3, 11), Yuan(1_300_000)}}}, NewDate(2026, 12, 31), 227500, 0},
+		"more than owed":             {OverdueMoney{PrincipalFen: 100, DueOn: due, Paid: []PaidPart{{NewDate(2026, 3, 11), Yuan(1_300_000)}}}, NewDate(2026, 12, 31), 0, 0},
+		"ten days do not count":      {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Excluded: []Days{{NewDate(2026, 3, 10), NewDate(2026, 3, 19)}}}, NewDate(2026, 3, 31), 455000, 22750},
+		"a stay that began before":   {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Excluded: []Days{{NewDate(2026, 2, 1), NewDate(2026, 3, 11)}}}, NewDate(2026, 3, 31), 455000, 22750},
+		"over a leap day":            {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: NewDate(2024, 2, 28)}, NewDate(2024, 3, 1), 45500, 22750},
+		"before the rule of 2014":    {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: NewDate(2014, 6, 30)}, NewDate(2014, 8, 30), 682500, 22750},
+		"the largest amount, a year": {OverdueMoney{PrincipalFen: MaxFen, DueOn: due}, NewDate(2027, 3, 1), 638750000000, 1750000000},
+	} {
+		got := tt.m.Interest(tt.until)
+		if got.AmountFen != tt.amount || got.PerDayFen != tt.perDay || got.Before != (name == "before the rule of 2014") {
+			t.Errorf("%s: %+v, want %s and %s a day", name, got, tt.amount, tt.perDay)
+		}
+	}
+	for _, tt := range [][6]Fen{{100, 80, 50, 80, 20, 0}, {50, 80, 50, 50, 0, 0}, {200, 80, 50, 80, 50, 70}} {
+		if a, b, c := Appropriate(tt[0], tt[1], tt[2]); a != tt[3] || b != tt[4] || c != tt[5] {
+			t.Errorf("%d of %d and %d: %d %d %d", tt[0], tt[1], tt[2], a, b, c)
+		}
+	}
+}
+
+// A year that cannot be a notice is refused, and the reason names the line or
+// the day.
+func TestHolidayFilesAreChecked(t *testing.T) {
+	t.Parallel()
+	for text, reason := range map[string]string{
+		"2027-01-01,rest": "holidays.line", "2027-13-01,rest,元旦节": "holidays.date", "2027-01-01,off,元旦节": "holidays.kind",
+		"2027-01-01,rest,元旦节\n2027-01-01,rest,元旦节": "holidays.repeated",
+	} {
+		if _, err := ParseHolidays(strings.NewReader(text)); ReasonOf(err) != reason {
+			t.Errorf("%q: %v, want %s", text, err, reason)
+		}
+	}
+	whole := []Holiday{{NewDate(2027, 1, 1), true, "元旦节"}, {NewDate(2027, 5, 1), true, "劳动节"}, {NewDate(2027, 10, 1), true, "国庆节"}}
+	if err := CheckHolidays(2027, whole); err != nil {
+		t.Error(err)
+	}
+	for reason, days := range map[string][]Holiday{
+		"holidays.incomplete": whole[:2], "holidays.year": append(slices.Clone(whole), Holiday{NewDate(2028, 1, 1), true, "元旦节"}),
+		"holidays.workday": append(slices.Clone(whole), Holiday{NewDate(2027, 1, 4), false, "元旦节"}),
+	} {
+		if err := CheckHolidays(2027, days); ReasonOf(err) != reason {
+			t.Errorf("%v, want %s", err, reason)
+		}
 	}
 }
 

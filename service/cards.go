@@ -95,7 +95,7 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 	msg := wechat.SubscribeMessage{OpenID: m.OpenID, TemplateID: t.ID, Page: m.Page, LongTerm: t.LongTerm, Repeat: m.Repeat}
 	if m.Repeat && t.LongTerm {
 		// A long-term card would be shown twice; nobody can tell whether it was.
-		return notice.Outcome{State: model.OutboxUnknown}, nil
+		return notice.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
 	}
 	for key, name := range t.Fields {
 		v := m.Card[name]
@@ -115,7 +115,7 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
 	}
 	o, err := w.client.SendSubscribe(ctx, msg)
-	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, RetryIn: o.RetryIn}
+	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: t.ID, RetryIn: o.RetryIn}
 	switch o.State {
 	case wechat.Accepted:
 		out.State = model.OutboxAccepted

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"microcourt/model"
+	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/document"
 	"microcourt/service/filing"
@@ -21,6 +22,7 @@ import (
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
+	"microcourt/service/subscription"
 	"microcourt/service/wechat"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -34,11 +36,12 @@ type Deps struct {
 	AppID   string
 	// RealName turns WeChat's face verification on, which WeChat grants to
 	// government accounts on application.
-	RealName  bool
-	Cards     Cards
-	SMS       *sms.Client // nil when the court has no gateway
+	RealName bool
+	Cards    Cards
+	SMS      *sms.Client // nil when the court has no gateway
+	// Push opens what WeChat pushes; nil when the court did not set it up.
+	Push      *wechat.Push
 	Printer   *document.Printer
-	Calendar  *model.Calendar
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
@@ -53,6 +56,10 @@ type Services struct {
 	Certificate *certificate.Service
 	Notice      *notice.Service
 	Schedule    *schedule.Service
+	// Subscription keeps what people allow WeChat to show them.
+	Subscription *subscription.Service
+	Push         *wechat.Push // nil when it is off
+	Calendar     *calendar.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -61,7 +68,7 @@ type Services struct {
 
 // New joins the areas.
 func New(d Deps) (*Services, error) {
-	if d.DB == nil || d.Objects == nil || d.WeChat == nil || d.Printer == nil || d.Calendar == nil || d.Logger == nil || d.Now == nil {
+	if d.DB == nil || d.Objects == nil || d.WeChat == nil || d.Printer == nil || d.Logger == nil || d.Now == nil {
 		return nil, errors.New("service: a dependency is missing")
 	}
 	if err := d.Cards.Check(); err != nil {
@@ -78,21 +85,25 @@ func New(d Deps) (*Services, error) {
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
-		Filing:      filing.New(d.DB, d.Calendar),
+		Filing:      filing.New(d.DB),
 		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger}),
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
 		Notice:   notices,
-		Schedule: schedule.New(d.DB, schedule.Config{Calendar: d.Calendar, Logger: d.Logger, Wake: notices.Wake}),
-		db:       d.DB, objects: d.Objects, printer: d.Printer,
+		Schedule: schedule.New(d.DB, schedule.Config{Logger: d.Logger, Wake: notices.Wake}),
+		Subscription: subscription.New(d.DB, subscription.Config{
+			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Logger: d.Logger,
+		}),
+		Push: d.Push, Calendar: calendar.New(d.DB),
+		db: d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

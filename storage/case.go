@@ -81,7 +81,7 @@ func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
 func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
-	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
 }
 
 // Parties lists the parties of a case.

@@ -56,6 +56,7 @@ type DB struct {
 	keys    *Keyring
 	clock   func() time.Time
 	courts  *courtCache
+	days    *calendarCache
 
 	// Inside a transaction only.
 	now    time.Time
@@ -72,7 +73,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}}
+	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
@@ -292,7 +293,7 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func()
 		now := db.Now()
 		tx := &DB{
 			gorm:    g.Session(&gorm.Session{NowFunc: func() time.Time { return now }}),
-			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, now: now,
+			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, now: now,
 		}
 		if err := fn(tx); err != nil {
 			return err

@@ -169,7 +169,7 @@ func (db *DB) settle(q *gorm.DB, id int64, owner string, m model.OutboxMessage) 
 	return changed(q.Model(&model.OutboxMessage{}).
 		Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
 		Updates(map[string]any{
-			"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID,
+			"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID, "template_id": m.TemplateID,
 			"lease_owner": "", "lease_until": nil, "active_user": nil, "updated_at": db.Now(),
 		}), "outbox")
 }

@@ -61,12 +61,17 @@ type Config struct {
 		DB           int    `koanf:"db"`
 	} `koanf:"redis"`
 	WeChat struct {
-		AppID      string                `koanf:"app_id"`
-		Secret     string                `koanf:"secret"`
-		SecretFile string                `koanf:"secret_file"`
-		State      string                `koanf:"state"`
-		RealName   bool                  `koanf:"real_name"`
-		Cards      map[string]cardConfig `koanf:"cards"`
+		AppID      string `koanf:"app_id"`
+		Secret     string `koanf:"secret"`
+		SecretFile string `koanf:"secret_file"`
+		State      string `koanf:"state"`
+		RealName   bool   `koanf:"real_name"`
+		// PushToken and PushAESKey are those of 消息推送 in the console.
+		PushToken      string                `koanf:"push_token"`
+		PushTokenFile  string                `koanf:"push_token_file"`
+		PushAESKey     string                `koanf:"push_aes_key"`
+		PushAESKeyFile string                `koanf:"push_aes_key_file"`
+		Cards          map[string]cardConfig `koanf:"cards"`
 	} `koanf:"wechat"`
 	SMS struct {
 		AccessKeyID         string `koanf:"access_key_id"`
@@ -160,6 +165,8 @@ func (c *Config) readSecrets() error {
 		{&c.Objects.SecretKey, c.Objects.SecretKeyFile, "objects.secret_key"},
 		{&c.Redis.Password, c.Redis.PasswordFile, "redis.password"},
 		{&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
+		{&c.WeChat.PushToken, c.WeChat.PushTokenFile, "wechat.push_token"},
+		{&c.WeChat.PushAESKey, c.WeChat.PushAESKeyFile, "wechat.push_aes_key"},
 		{&c.SMS.AccessKeySecret, c.SMS.AccessKeySecretFile, "sms.access_key_secret"},
 	} {
 		if s.path == "" {
@@ -195,6 +202,8 @@ func (c *Config) check() error {
 		return errors.New("configuration: objects.endpoint and objects.bucket are required for minio")
 	case (c.WeChat.AppID == "") != (c.WeChat.Secret == ""):
 		return errors.New("configuration: wechat.app_id and wechat.secret go together; without both the sandbox is used")
+	case (c.WeChat.PushToken == "") != (c.WeChat.PushAESKey == "") || c.WeChat.PushAESKey != "" && len(c.WeChat.PushAESKey) != 43:
+		return errors.New("configuration: wechat.push_token and wechat.push_aes_key (43 characters) go together; pushes are taken encrypted only")
 	case !c.production() && c.SMS.AccessKeyID != "":
 		return errors.New("configuration: sms.* sends to real phones; it needs a real WeChat account, the sandbox refuses it")
 	case c.production() && c.PublicURL == "":

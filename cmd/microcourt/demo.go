@@ -41,6 +41,8 @@ func runDemo(c *call) error {
 	}
 	debug.FreeOSMemory() // making the court took more than keeping it
 	return a.serve(c.ctx, true, func(addr string) {
+		a.fake.PushTo("http://" + addr + "/api/v1/wechat/push")
+		go a.fake.RunPushes(c.ctx)
 		fmt.Fprint(c.stdout, guide.Text("http://"+addr))
 		fmt.Fprintf(c.stdout, "\nready after %d ms; data in %s; stop with Ctrl-C\n", time.Since(begin).Milliseconds(), cfg.DataDir)
 	})

@@ -53,6 +53,7 @@ func commands() []command {
 		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
 		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
 		{"import", "import -court CODE [-dry-run] FILE | import --template xlsx|csv", "import cases from a spreadsheet", importCases},
+		{"calendar", "calendar load -source NOTICE FILE | calendar show YEAR | calendar list", "keep the State Council's holidays", calendars},
 		{"wechat", "wechat check", "compare the mapping of cards with the mini-program's templates", checkWeChat},
 		{"notices", "notices replay -court CODE [-state unreachable,invalid,…] [-dry-run]", "send again what failed for good", notices},
 		{"verify", "verify [-cert FILE] FILE.pdf", "check a certificate's signature offline", verify},

@@ -20,7 +20,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"microcourt/handler"
-	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
@@ -122,10 +121,14 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		}
 	}
 	a.wechat, a.cards = client, cards
+	push, err := a.openPush(appID)
+	if err != nil {
+		return nil, err
+	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
 	a.svc, err = service.New(service.Deps{
-		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts,
-		Printer: document.NewPrinter(a.signer, a.sealSource()), Calendar: model.ShippedCalendar(), PublicURL: cfg.PublicURL,
+		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push,
+		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
 		Logger: log, Now: time.Now,
 	})
 	return a, err
@@ -190,6 +193,18 @@ func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.C
 		AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: "http://" + l.Addr().String(), Observe: observe,
 	}, wechat.NewMemoryTokens(time.Now), time.Now, a.log)
 	return c, wechat.DemoAppID, demo.Cards(), err
+}
+
+// openPush is nil when the court did not set up 消息推送.
+func (a *app) openPush(appID string) (*wechat.Push, error) {
+	cfg := wechat.PushConfig{AppID: appID, Token: a.cfg.WeChat.PushToken, AESKey: a.cfg.WeChat.PushAESKey, Now: time.Now}
+	switch {
+	case a.fake != nil:
+		cfg.Token, cfg.AESKey = wechat.DemoPushToken, wechat.DemoPushAESKey
+	case cfg.Token == "":
+		return nil, nil //nolint:nilnil // it is off
+	}
+	return wechat.NewPush(cfg)
 }
 
 // openSigner reads the court's signing key. The sandbox makes its own, once.

@@ -16,13 +16,12 @@ import (
 
 // Service is the area.
 type Service struct {
-	db       *storage.DB
-	calendar *model.Calendar
+	db *storage.DB
 }
 
-// New makes the service. calendar computes due days.
-func New(db *storage.DB, calendar *model.Calendar) *Service {
-	return &Service{db: db, calendar: calendar}
+// New makes the service.
+func New(db *storage.DB) *Service {
+	return &Service{db: db}
 }
 
 // Outcome is what a write did.
@@ -49,7 +48,11 @@ func (s *Service) roster(ctx context.Context, db *storage.DB, courtID int64, now
 	if err != nil {
 		return roster{}, err
 	}
-	r := roster{court: *court, today: model.DateOf(now), calendar: s.calendar, hash: db.LookupHash}
+	days, err := db.Calendar(ctx)
+	if err != nil {
+		return roster{}, err
+	}
+	r := roster{court: *court, today: model.DateOf(now), calendar: days, hash: db.LookupHash}
 	if r.judges, err = db.StaffLogins(ctx, courtID, model.RoleJudge); err != nil {
 		return roster{}, err
 	}
@@ -303,7 +306,7 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 				to = byRef[op.obligee].Name
 			}
 			for _, i := range op.installments {
-				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn}
+				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason}
 				var names string
 				for k, ref := range op.obligors {
 					if k > 0 {

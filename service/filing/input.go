@@ -362,7 +362,7 @@ func (c *checker) dueDay(at string, in ObligationInput, inst InstrumentInput, r 
 		c.add(at+".due_in_days", "due.no_start", "按天数计算履行期限时，必须填写文书生效日期")
 	default:
 		p := r.calendar.DaysPeriod(inst.EffectiveOn, in.DueInDays, "生效")
-		i.DueOn, i.DueReason = p.Last, p.Reason
+		i.DueOn, i.DueInDays, i.DueReason = p.Last, in.DueInDays, p.Reason
 	}
 	return i
 }

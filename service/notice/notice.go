@@ -40,6 +40,7 @@ type Outcome struct {
 	State     model.OutboxState // queued means: send again after RetryIn
 	Code      int
 	MessageID string
+	Template  string // of the card, for the ledger of subscriptions
 	RetryIn   time.Duration
 	// PauseFor stops the whole channel, e.g. when a quota is used up.
 	PauseFor time.Duration
@@ -182,7 +183,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: m.Lost || m.LastError == lostAnswer,
 	})
-	settled.State, settled.LastCode, settled.MessageID = out.State, out.Code, out.MessageID
+	settled.State, settled.LastCode, settled.MessageID, settled.TemplateID = out.State, out.Code, out.MessageID, out.Template
 	if out.PauseFor > 0 {
 		s.mu.Lock()
 		s.pausedUntil[m.Channel] = now.Add(out.PauseFor)

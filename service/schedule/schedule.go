@@ -21,8 +21,7 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	Calendar *model.Calendar
-	Logger   *slog.Logger
+	Logger *slog.Logger
 	// Wake tells the outbox that there is something to send; may be nil.
 	Wake func()
 }
@@ -272,8 +271,12 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 func (s *Service) digest(ctx context.Context) error {
 	now := s.db.Now()
 	today := model.DateOf(now)
-	if now.In(model.CourtZone).Hour() < digestHour || s.cfg.Calendar.IsRest(today) {
+	if now.In(model.CourtZone).Hour() < digestHour {
 		return nil
+	}
+	days, err := s.db.Calendar(ctx)
+	if err != nil || days.IsRest(today) {
+		return err
 	}
 	courts, err := s.db.Courts(ctx)
 	if err != nil {

@@ -17,6 +17,10 @@ import (
 const (
 	DemoAppID  = "wxfake000000000000"
 	DemoSecret = "demo-secret-not-for-production" // #nosec G101 -- public by design
+	// DemoPushToken and DemoPushAESKey are what the fake platform signs and
+	// encrypts its pushes with.
+	DemoPushToken  = "demo-push-token" // #nosec G101 -- public by design
+	DemoPushAESKey = "ZGVtb25zdHJhdGlvbktleU5vdEZvclByb2R1Y3Rpb24"
 )
 
 // MessageState says which build of the mini-program a message or a code opens.

@@ -143,7 +143,7 @@ func controlSubscribe(f *Fake, _ *http.Request, in command) (any, error) {
 	case "accept", "":
 		return reply{}, f.Allow(in.OpenID, in.TemplateID)
 	case "reject":
-		return reply{}, nil // a refusal in the pop-up takes no allowance away
+		return reply{}, f.Refuse(in.OpenID, in.TemplateID)
 	}
 	return nil, errors.New("choice must be accept or reject")
 }

@@ -77,6 +77,10 @@ type Fake struct {
 	usedOn   string         // the day of used
 	faults   map[string][]fault
 	journal  []Entry
+
+	pushURL    string // "" pushes nothing
+	pushFormat PushFormat
+	pending    []pushed
 }
 
 // New makes the platform. It is an error to give it credentials that could be

@@ -90,6 +90,7 @@ func (f *Fake) send(c *call) any {
 		f.inbox = f.inbox[1:]
 	}
 	f.inbox = append(f.inbox, card)
+	f.event(wechat.EventSent, m.OpenID, map[string]any{"TemplateId": t.ID, "MsgID": card.MsgID, "ErrorCode": 0, "ErrorStatus": "success"})
 	return reply{"errcode": 0, "errmsg": "ok", "msgid": card.MsgID}
 }
 
@@ -131,6 +132,16 @@ func (f *Fake) Allow(openID, templateID string) error {
 		} else {
 			u.allowance[t.ID]++
 		}
+		f.event(wechat.EventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "accept", "PopupScene": 0})
+	})
+}
+
+// Refuse is the user's tap on 取消 in the pop-up. It takes nothing away from a
+// one-time template and ends a long-term one.
+func (f *Fake) Refuse(openID, templateID string) error {
+	return f.consent(openID, templateID, func(u *user, t Template) {
+		delete(u.standing, t.ID)
+		f.event(wechat.EventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject", "PopupScene": 0})
 	})
 }
 
@@ -139,6 +150,7 @@ func (f *Fake) Revoke(openID, templateID string) error {
 	return f.consent(openID, templateID, func(u *user, t Template) {
 		delete(u.standing, t.ID)
 		delete(u.allowance, t.ID)
+		f.event(wechat.EventChange, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject"})
 	})
 }
 

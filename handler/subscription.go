@@ -1,0 +1,161 @@
+package handler
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/subscription"
+)
+
+// subscriptionRoutes are about what people allow WeChat to show them, and where
+// WeChat tells us of it.
+func (s *server) subscriptionRoutes() []route {
+	push := []reason{{model.NotFound, "push.off"}, {model.Forbidden, "push.signature"}}
+	return []route{
+		{
+			method: http.MethodGet, path: "/subscriptions/wanted", act: model.ActSubscribe, summary: "此时应请用户订阅哪些消息", input: wantedQuery{},
+			output: wantedView{}, handle: s.wanted, reasons: []reason{{model.Invalid, "subscription.moment"}},
+		},
+		{
+			method: http.MethodGet, path: "/subscriptions", act: model.ActSubscribe, summary: "本人还可以收到哪些消息", output: subscriptionList{},
+			handle: s.subscriptions,
+		},
+		{
+			method: http.MethodPost, path: "/subscriptions", act: model.ActSubscribe, summary: "上报 wx.requestSubscribeMessage 的结果",
+			input: subscriptionAnswers{}, status: http.StatusNoContent, handle: s.subscribe, reasons: []reason{
+				{model.Invalid, "idempotency.required"},
+				{model.Invalid, "subscription.template"},
+				{model.Invalid, "subscription.answer"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送：校验地址", input: echoQuery{},
+			produces: "text/plain", handle: s.pushEcho, reasons: push,
+		},
+		{
+			method: http.MethodPost, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送（安全模式）", input: pushQuery{},
+			produces: "text/plain", maxBody: 64 << 10, timeout: 4 * time.Second, handle: s.push,
+			reasons: append([]reason{{model.Invalid, "push.malformed"}}, push...),
+		},
+	}
+}
+
+type wantedQuery struct {
+	At string `query:"at" required:"true" enum:"login,case,receipt,certificate"`
+}
+
+type wantedView struct {
+	TemplateIDs []string `json:"template_ids" required:"true" description:"最多三个，类型相同；空为不必询问"`
+	LongTerm    bool     `json:"long_term" required:"true"`
+}
+
+func (s *server) wanted(c *gin.Context) error {
+	ids, longTerm, err := s.svc.Subscription.Wanted(c.Request.Context(), actor(c), model.Moment(c.Query("at")))
+	if err != nil {
+		return err
+	}
+	v := wantedView{TemplateIDs: ids, LongTerm: longTerm}
+	if ids == nil {
+		v.TemplateIDs = []string{}
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+type subscriptionView struct {
+	TemplateID string `json:"template_id" required:"true"`
+	LongTerm   bool   `json:"long_term" required:"true"`
+	Left       int    `json:"left" required:"true" description:"一次性模板为还可发送的条数；长期模板 1 为已订阅、0 为未订阅"`
+}
+
+type subscriptionList struct {
+	Subscriptions []subscriptionView `json:"subscriptions" required:"true"`
+}
+
+func (s *server) subscriptions(c *gin.Context) error {
+	list, err := s.svc.Subscription.Ledger(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	v := subscriptionList{Subscriptions: []subscriptionView{}}
+	for _, t := range list {
+		v.Subscriptions = append(v.Subscriptions, subscriptionView{TemplateID: t.ID, LongTerm: t.LongTerm, Left: t.Left})
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+type subscriptionAnswers struct {
+	Key     string            `header:"Idempotency-Key" json:"-" required:"true"`
+	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → accept、reject、ban 或 filter"`
+}
+
+func (s *server) subscribe(c *gin.Context) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req subscriptionAnswers
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if err := s.svc.Subscription.Claim(c.Request.Context(), actor(c), subscription.Answers(req.Answers), key); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+type echoQuery struct {
+	Signature string `query:"signature"`
+	Timestamp string `query:"timestamp"`
+	Nonce     string `query:"nonce"`
+	Echo      string `query:"echostr"`
+}
+
+type pushQuery struct {
+	Signature string `query:"msg_signature"`
+	Timestamp string `query:"timestamp"`
+	Nonce     string `query:"nonce"`
+}
+
+var errPushOff = model.E(model.NotFound, "push.off", "本院未开通微信消息推送")
+
+func (s *server) pushEcho(c *gin.Context) error {
+	if s.svc.Push == nil {
+		return errPushOff
+	}
+	echo, err := s.svc.Push.Echo(c.Request.URL.Query())
+	if err != nil {
+		return err
+	}
+	// Whoever has no signature cannot make this page say anything; a browser must
+	// not take the text for a page either.
+	c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(echo))
+	return nil
+}
+
+// push verifies, stores and answers; the work is done later. WeChat waits for
+// five seconds and then sends the same again.
+func (s *server) push(c *gin.Context) error {
+	if s.svc.Push == nil {
+		return errPushOff
+	}
+	body, err := io.ReadAll(c.Request.Body)
+	if err != nil {
+		return bodyError(err)
+	}
+	message, err := s.svc.Push.Open(c.Request.URL.Query(), body)
+	if err != nil {
+		return err
+	}
+	if err := s.svc.Subscription.Receive(c.Request.Context(), message); err != nil {
+		return err
+	}
+	c.String(http.StatusOK, "success")
+	return nil
+}

@@ -1,0 +1,266 @@
+// Package subscription keeps what people allow WeChat to show them: the answers
+// that the phone reports and that WeChat itself pushes, and from both and from
+// what was sent, which templates the mini-program should ask for next. A
+// pushed message is stored before it is answered and applied later, so that
+// none is lost and none counts twice.
+package subscription
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Event is one line of a message that WeChat pushed.
+type Event struct {
+	Source     model.SubscriptionSource // "" for a delivery
+	OpenID     string
+	TemplateID string
+	Accepted   bool
+	At         time.Time
+	MessageID  string // of a delivery
+	Failure    string // of a delivery, "" when it reached the phone
+}
+
+// Config is what the area needs besides the database.
+type Config struct {
+	AppID string
+	// Templates are the templates that the court's notices use, by kind.
+	Templates map[model.NoticeKind]model.SubscriptionTemplate
+	// Events reads a pushed message; it gives none for one about something else.
+	Events func(message []byte) ([]Event, error)
+	Logger *slog.Logger
+}
+
+// Service is the area.
+type Service struct {
+	db   *storage.DB
+	cfg  Config
+	wake chan struct{}
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service {
+	return &Service{db: db, cfg: cfg, wake: make(chan struct{}, 1)}
+}
+
+// Receive stores a pushed message; WeChat repeats it word for word when our
+// answer was late.
+func (s *Service) Receive(ctx context.Context, message []byte) error {
+	sum := sha256.Sum256(message)
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
+			Digest: hex.EncodeToString(sum[:]), Message: message, State: model.PushWaiting, NextAt: tx.Now(), ReceivedAt: tx.Now(),
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("receive push: %w", err)
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// How pushed messages are worked.
+const (
+	batch     = 100
+	pollEvery = 5 * time.Second
+	// An event about a message may come before we wrote down its id.
+	retryAfter = 20 * time.Second
+	attempts   = 3
+	// lostWindow is how far apart a message whose answer was lost and the event
+	// about it may be.
+	lostWindow = 10 * time.Minute
+)
+
+// Run applies pushed messages until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Logger.ErrorContext(ctx, "pushed messages", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.wake:
+		case <-poll.C:
+		}
+	}
+}
+
+// Drain applies what is due now.
+func (s *Service) Drain(ctx context.Context) error {
+	for {
+		n := 0
+		err := s.db.Transact(ctx, func(tx *storage.DB) error {
+			due, err := tx.DuePushEvents(ctx, batch)
+			n = len(due)
+			for i := range due {
+				if err == nil {
+					err = s.apply(ctx, tx, &due[i])
+				}
+			}
+			return err
+		})
+		if err != nil || n < batch {
+			return err
+		}
+	}
+}
+
+func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent) error {
+	now := tx.Now()
+	e.Attempts++
+	lines, err := s.cfg.Events(e.Message)
+	switch {
+	case err != nil:
+		s.cfg.Logger.WarnContext(ctx, "a pushed message cannot be read", "id", e.ID, "error", err.Error())
+		e.State = model.PushUnknown
+	case len(lines) == 0:
+		e.State = model.PushIgnored
+	default:
+		e.State = model.PushApplied
+	}
+	for i, line := range lines {
+		if line.Source != "" {
+			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+				OpenID: line.OpenID, TemplateID: line.TemplateID, Source: line.Source, Accepted: line.Accepted, At: line.At,
+				EventKey: fmt.Sprintf("%s:%d", e.Digest, i),
+			})
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		known, err := tx.MarkDelivered(ctx, line.MessageID, line.At, line.Failure)
+		if err == nil && !known && e.Attempts >= attempts {
+			known, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, line.MessageID, line.At, lostWindow, line.Failure)
+		}
+		switch {
+		case err != nil:
+			return err
+		case !known && e.Attempts < attempts:
+			e.State = model.PushWaiting
+		case !known:
+			e.State = model.PushUnknown
+		}
+	}
+	if e.State == model.PushWaiting {
+		e.NextAt = now.Add(retryAfter)
+	} else {
+		e.AppliedAt = &now
+	}
+	return tx.UpdatePushEvent(ctx, e)
+}
+
+// Answers are a user's answers by template id: accept, reject, ban or filter,
+// as wx.requestSubscribeMessage gives them.
+type Answers map[string]string
+
+// Claim records what the phone says the user answered. It can be forged; WeChat's
+// own event counts before it. A repeat under the same key changes nothing.
+func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, key string) error {
+	if err := by.Require(model.ActSubscribe); err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, t := range s.cfg.Templates {
+		known[t.ID] = true
+	}
+	if len(answers) == 0 {
+		return model.InvalidField("answers", "field.required", "请提交订阅消息的选择结果")
+	}
+	for id, a := range answers {
+		switch {
+		case !known[id]:
+			return model.InvalidField("answers", "subscription.template", "没有这个订阅消息模板，请更新小程序后重试")
+		case !slices.Contains([]string{"accept", "reject", "ban", "filter"}, a):
+			return model.InvalidField("answers", "subscription.answer", "选择结果应为 accept、reject、ban 或 filter")
+		}
+	}
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		for _, id := range slices.Sorted(maps.Keys(answers)) {
+			if answers[id] == "ban" || answers[id] == "filter" {
+				continue // WeChat's doing, not the user's answer
+			}
+			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answers[id] == "accept", At: tx.Now(),
+				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return tx.Audit(by, model.RoleParty, model.AuditEvent{
+			Action: "subscription.claim", Subject: model.Subject("user", by.UserID), After: answers,
+		})
+	})
+}
+
+// Ledger lists what is left of every template of the court for the actor's
+// WeChat account, sorted by id.
+func (s *Service) Ledger(ctx context.Context, by model.Actor) ([]model.SubscriptionTemplate, error) {
+	if err := by.Require(model.ActSubscribe); err != nil {
+		return nil, err
+	}
+	entries, err := s.db.SubscriptionEntries(ctx, by.OpenID)
+	if err != nil {
+		return nil, err
+	}
+	uses, err := s.db.SubscriptionUses(ctx, by.UserID)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	var out []model.SubscriptionTemplate
+	for _, t := range s.cfg.Templates {
+		if seen[t.ID] {
+			continue
+		}
+		seen[t.ID] = true
+		t.Left = model.Allowance(t.LongTerm,
+			slices.DeleteFunc(slices.Clone(entries), func(e model.SubscriptionEntry) bool { return e.TemplateID != t.ID }),
+			slices.DeleteFunc(slices.Clone(uses), func(u model.SubscriptionUse) bool { return u.TemplateID != t.ID }))
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(a, b model.SubscriptionTemplate) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	return out, nil
+}
+
+// Wanted tells which templates the mini-program should ask for at a button.
+func (s *Service) Wanted(ctx context.Context, by model.Actor, at model.Moment) (ids []string, longTerm bool, err error) {
+	if at.Kinds() == nil {
+		return nil, false, model.InvalidField("at", "subscription.moment", "时机应为 login、case、receipt 或 certificate")
+	}
+	ledger, err := s.Ledger(ctx, by)
+	if err != nil {
+		return nil, false, err
+	}
+	var list []model.SubscriptionTemplate
+	for _, kind := range at.Kinds() {
+		if t, ok := s.cfg.Templates[kind]; ok {
+			i := slices.IndexFunc(ledger, func(o model.SubscriptionTemplate) bool { return o.ID == t.ID })
+			list = append(list, ledger[i])
+		}
+	}
+	ids, longTerm = model.Wanted(list)
+	return ids, longTerm, nil
+}

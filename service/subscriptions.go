@@ -1,0 +1,42 @@
+package service
+
+import (
+	"fmt"
+
+	"microcourt/model"
+	"microcourt/service/subscription"
+	"microcourt/service/wechat"
+)
+
+// templates are the cards' templates as the ledger of subscriptions needs them.
+func (c Cards) templates() map[model.NoticeKind]model.SubscriptionTemplate {
+	out := make(map[model.NoticeKind]model.SubscriptionTemplate, len(c))
+	for kind, t := range c {
+		out[kind] = model.SubscriptionTemplate{ID: t.ID, LongTerm: t.LongTerm}
+	}
+	return out
+}
+
+// pushedEvents reads a message that WeChat pushed.
+func pushedEvents(message []byte) ([]subscription.Event, error) {
+	events, err := wechat.Events(message)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]subscription.Event, 0, len(events))
+	for _, e := range events {
+		line := subscription.Event{OpenID: e.OpenID, TemplateID: e.TemplateID, Accepted: e.Accepted, At: e.At, MessageID: e.MessageID}
+		switch e.Kind {
+		case wechat.EventPopup:
+			line.Source = model.SubscriptionPopup
+		case wechat.EventChange:
+			line.Source = model.SubscriptionChange
+		case wechat.EventSent:
+			if e.ErrorCode != 0 {
+				line.Failure = fmt.Sprintf("%d %.60s", e.ErrorCode, e.ErrorText)
+			}
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}
