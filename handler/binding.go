@@ -75,6 +75,11 @@ func (s *server) bindingRoutes() []route {
 			summary: "打印带绑定码的《自动履行告知书》", input: issueCode{}, produces: "application/pdf", reasons: issueReasons,
 			handle: s.printNotice,
 		},
+		{
+			method: http.MethodPost, path: "/cases/:id/parties/:party_id/slip.pdf", act: model.ActBindingIssue,
+			summary: "打印绑定码单（一张小纸，只有绑定码）", input: issueCode{}, produces: "application/pdf", reasons: issueReasons,
+			handle: s.printSlip,
+		},
 	}
 }
 
@@ -279,6 +284,20 @@ func (s *server) printNotice(c *gin.Context) error {
 		return err
 	}
 	c.Header("Content-Disposition", `attachment; filename="notice.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", pdf)
+	return nil
+}
+
+func (s *server) printSlip(c *gin.Context) error {
+	code, err := s.issue(c)
+	if err != nil {
+		return err
+	}
+	pdf, err := s.svc.PrintBindingSlip(c.Request.Context(), actor(c), code)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="slip.pdf"`)
 	c.Data(http.StatusOK, "application/pdf", pdf)
 	return nil
 }

@@ -129,7 +129,7 @@ func TestCasesRefuse(t *testing.T) {
 	}
 	move := func(to string, version int) obj { return obj{"to_judge": to, "reason": "调岗", "version": version} }
 	codes := in(fmt.Sprintf("parties/%d/binding-codes", f.debtor))
-	paper := in(fmt.Sprintf("parties/%d/notice.pdf", f.debtor))
+	paper, slip := in(fmt.Sprintf("parties/%d/notice.pdf", f.debtor)), in(fmt.Sprintf("parties/%d/slip.pdf", f.debtor))
 	list := []mistake{
 		{clerk, bad, "filter.unknown", get, "/cases?performance=nothing", nil, "performance"},
 		{judge, bad, "filter.unknown", get, "/receipts?state=nothing", nil, ""},
@@ -157,7 +157,7 @@ func TestCasesRefuse(t *testing.T) {
 		{judge, gone, "case.not_found", post, "/cases/999999/schedule/stop", obj{"reason": "已和解", "ground": "settlement"}, ""},
 		{judge, gone, "step.not_found", post, "/schedule/steps/999999/skip", obj{"reason": "已面谈"}, ""},
 	}
-	for _, path := range []string{codes, paper} {
+	for _, path := range []string{codes, paper, slip} {
 		list = append(list,
 			mistake{clerk, gone, "party.not_found", post, strings.Replace(path, fmt.Sprintf("parties/%d", f.debtor), "parties/999999", 1), obj{}, ""},
 			mistake{clerk, bad, "capacity.unknown", post, path, obj{"capacity": "friend"}, "capacity"},
@@ -665,7 +665,9 @@ func TestReadingDuringAnOutageOfTheObjectStore(t *testing.T) {
 	for _, v := range []string{"view", "thumbnail", "original"} {
 		list = append(list, mistake{judge, http.StatusServiceUnavailable, "files.unavailable", get, fmt.Sprintf("/files/%d/%s", stored, v), nil, ""})
 	}
+	notice := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/documents", f.id), nil).list("documents")[0].id("id")
 	list = append(list,
+		mistake{judge, http.StatusServiceUnavailable, "files.unavailable", get, fmt.Sprintf("/documents/%d/pdf", notice), nil, ""},
 		mistake{judge, http.StatusServiceUnavailable, "files.unavailable", get, pdf, nil, ""},
 		mistake{debtor, http.StatusServiceUnavailable, "files.unavailable", post, fmt.Sprintf("/cases/%d/receipts", second.id), claim(60000, file), ""})
 	store.fail(true)

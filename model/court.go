@@ -30,6 +30,8 @@ type CourtSettings struct {
 	NoticePattern string `json:"notice_pattern"`
 	// DemandPattern makes document numbers of demands (催告书).
 	DemandPattern string `json:"demand_pattern,omitempty"`
+	// DocumentPatterns make the numbers of the other papers.
+	DocumentPatterns map[DocumentKind]string `json:"document_patterns,omitempty"`
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
@@ -65,6 +67,13 @@ func DefaultCourtSettings() CourtSettings {
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
+	patterns := map[DocumentKind]string{}
+	for _, kind := range DocumentKinds {
+		if kind != DocumentPerformanceNotice && kind != DocumentReminder { // they have keys of their own
+			patterns[kind] = s.Pattern(kind)
+		}
+	}
+	s.DocumentPatterns = patterns
 	all := map[CaseKind]Schedule{}
 	for _, k := range []CaseKind{CaseCivil, CaseCriminal, CaseAdministrative} {
 		all[k] = s.ScheduleFor(k)
@@ -92,7 +101,16 @@ func (s CourtSettings) Check() error {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
 		}
 	}
-	for _, p := range []string{s.CertificatePattern, s.NoticePattern, s.Demand()} {
+	patterns := []string{s.CertificatePattern}
+	for kind := range s.DocumentPatterns {
+		if kind.Chinese() == "" {
+			return InvalidField("document_patterns", "document.kind", "没有这种文书："+string(kind))
+		}
+	}
+	for _, kind := range DocumentKinds {
+		patterns = append(patterns, s.Pattern(kind))
+	}
+	for _, p := range patterns {
 		if !strings.Contains(p, "{n}") || !strings.Contains(p, "{year}") {
 			return InvalidField("patterns", "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
 		}

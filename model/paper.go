@@ -31,22 +31,3 @@ type PerformedItem struct {
 	AmountFen Fen    `json:"amount_fen"`
 	What      string `json:"what"` // e.g. 银行电子回单, or what was done
 }
-
-// PerformanceNoticeFacts is what the paper 《自动履行告知书》 says, with the
-// one-time code by which its addressee becomes a party in the mini-program.
-type PerformanceNoticeFacts struct {
-	Number       string
-	CourtName    string
-	CourtPhone   string
-	CourtAddress string
-	Account      string
-	Addressee    string
-	Position     string // 被告
-	CaseNo       string
-	Cause        string
-	Code         string // as typed by hand, with dashes
-	Scene        string // what the QR code holds
-	CodeExpires  Date
-	IssuedOn     Date
-	Judge        string
-}

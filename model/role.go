@@ -91,6 +91,11 @@ const (
 	ActCertRead      Act = "certificate.read"
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
+
+	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
+	ActDocumentMake  Act = "document.make"  // make a paper by hand
+	ActTemplateRead  Act = "template.read"  // see the court's templates
+	ActTemplateWrite Act = "template.write" // change them
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -138,6 +143,11 @@ var access = map[Act][]Role{
 	ActCertShare:  {RoleParty},
 
 	ActAuditRead: {RoleAuditor},
+
+	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDocumentMake:  {RoleClerk, RoleJudge},
+	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
+	ActTemplateWrite: {RoleAdmin},
 }
 
 // May tells whether a role may do an act.

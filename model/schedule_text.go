@@ -62,29 +62,31 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 	return n
 }
 
-// DemandNotice is the 《自动履行催告书》, the first or the second, in the inbox.
-// number is the document's.
-func (d Debts) DemandNotice(court Court, s Step, number string, now time.Time) Notice {
+// DemandNotice is the 《自动履行催告书》, the first or the second, in the inbox: the
+// paper's facts in short.
+func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time) Notice {
 	sum, conduct := d.outstanding(d.OpenDue(s.PartyID, s.DueOn))
-	days := OverdueDays(s.DueOn, DateOf(now), court.Settings.InterestFirstDayCounts)
 	text := []string{
-		number,
-		fmt.Sprintf("%s：您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。请立即履行。", d.Case.CaseNo, s.DueOn.Chinese(), what(sum, conduct), days),
+		f.Number,
+		fmt.Sprintf("%s：您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。请立即履行。", d.Case.CaseNo, s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn)),
 	}
-	if sum > 0 {
+	if len(f.Items) > 1 {
+		text = append(text, fmt.Sprintf("本案您已逾期的义务共 %d 项，未付本金合计 %s 元，逐项情况见《自动履行催告书》。", len(f.Items), f.OpenFen.Yuan()))
+	}
+	if f.InterestFen > 0 {
 		text = append(text, fmt.Sprintf("按法律规定，逾期期间应加倍支付迟延履行期间的债务利息：截至今日约 %s 元，此后每日约 %s 元。",
-			DoubledInterest(sum, days).Yuan(), DoubledInterest(sum, 1).Yuan()))
+			f.InterestFen.Yuan(), f.PerDayFen.Yuan()))
 	}
 	if s.Kind == NoticeSecondDemand {
-		if sum > 0 {
-			text = append(text, fmt.Sprintf("如对方申请强制执行，您还需另行承担执行申请费约 %s 元。", EnforcementFee(sum).Yuan()))
+		if f.FeeFen > 0 {
+			text = append(text, fmt.Sprintf("如对方申请强制执行，您还需另行承担执行申请费约 %s 元。", f.FeeFen.Yuan()))
 		}
 		text = append(text, "进入强制执行后，本院可以依法查封、扣押、冻结、划拨您的财产；符合法定情形的，可以将您纳入失信被执行人名单、限制高消费、罚款、拘留；构成犯罪的，依法追究刑事责任。")
 	}
 	text = append(text, howToPay(court, d.Case),
 		"如已履行，请上传凭证；对履行内容有异议，或者需要分期履行的，请在本小程序留言或致电"+court.Name+"，电话"+orNone(court.Phone)+"。", court.Name)
 	n := stepNotice(court, s, d.Case, "自动履行催告书", paragraphs(text...)).card("remark", "请查看自动履行催告书")
-	n.Number = number
+	n.Number = f.Number
 	return n
 }
 
@@ -108,14 +110,16 @@ func (d Debts) CreditorSheetNotice(court Court, s Step) Notice {
 	)).card("remark", "请查看权利人须知")
 }
 
-// StepNotice is the notice of a step. It is false when there is nothing to say
-// any more.
-func (d Debts) StepNotice(court Court, s Step, number string, now time.Time) (Notice, bool) {
+// StepNotice is the notice of a step; f are the facts of its paper, if it has
+// one. It is false when there is nothing to say any more.
+func (d Debts) StepNotice(court Court, s Step, f DocumentFacts, now time.Time) (Notice, bool) {
 	if s.Kind == NoticeCreditorSheet {
 		if len(d.OpenOwedTo(s.PartyID, s.InstrumentID)) == 0 {
 			return Notice{}, false
 		}
-		return d.CreditorSheetNotice(court, s), true
+		n := d.CreditorSheetNotice(court, s)
+		n.Number = f.Number
+		return n, true
 	}
 	if len(d.OpenDue(s.PartyID, s.DueOn)) == 0 {
 		return Notice{}, false
@@ -123,7 +127,7 @@ func (d Debts) StepNotice(court Court, s Step, number string, now time.Time) (No
 	if s.Kind == NoticeDueSoon {
 		return d.DueSoonNotice(court, s, now), true
 	}
-	return d.DemandNotice(court, s, number, now), true
+	return d.DemandNotice(court, s, f, now), true
 }
 
 // JudgeDigestNotice is a judge's one card a day: how much waits for him. It

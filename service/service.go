@@ -19,6 +19,7 @@ import (
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/notice"
+	"microcourt/service/paper"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
@@ -60,6 +61,7 @@ type Services struct {
 	Subscription *subscription.Service
 	Push         *wechat.Push // nil when it is off
 	Calendar     *calendar.Service
+	Paper        *paper.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -96,7 +98,8 @@ func New(d Deps) (*Services, error) {
 			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Logger: d.Logger,
 		}),
 		Push: d.Push, Calendar: calendar.New(d.DB),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Paper: paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
+		db:    d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
@@ -135,24 +138,6 @@ func (s *Services) Ready(ctx context.Context) error {
 		return fmt.Errorf("the schema is at %d, this program needs %d", v.Database, v.Program)
 	}
 	return s.objects.Ready(ctx)
-}
-
-// PrintPerformanceNotice prints the paper 《自动履行告知书》 for a binding code
-// that was just issued.
-func (s *Services) PrintPerformanceNotice(ctx context.Context, code *identity.IssuedCode) ([]byte, error) {
-	number, err := s.db.NoticeNumber(ctx, code.Party.ID, model.NoticeFiled)
-	if err != nil {
-		return nil, fmt.Errorf("print notice: %w", err)
-	}
-	judge, err := s.db.User(ctx, code.Case.JudgeID)
-	if err != nil {
-		return nil, fmt.Errorf("print notice: %w", err)
-	}
-	return s.printer.PerformanceNotice(model.PerformanceNoticeFacts{
-		Number: number, CourtName: code.Court.Name, CourtPhone: code.Court.Phone, CourtAddress: code.Court.Address, Account: code.Court.Account,
-		Addressee: code.Party.Name, Position: code.Party.Role.Chinese(), CaseNo: code.Case.CaseNo, Cause: code.Case.Cause,
-		Code: code.Code, Scene: code.Scene, CodeExpires: model.DateOf(code.ExpiresAt).AddDays(-1), IssuedOn: model.DateOf(s.db.Now()), Judge: judge.Name,
-	})
 }
 
 // AuditEntries lists a court's audit trail for its auditors, newest first.

@@ -132,7 +132,7 @@ func (db *DB) FilesWithoutViews(ctx context.Context, after int64, limit int) ([]
 	return out, translate(err, "file")
 }
 
-// KnownObjects tells which of the object keys belong to a file or certificate.
+// KnownObjects tells which of the object keys belong to a file or a paper.
 func (db *DB) KnownObjects(ctx context.Context, keys []string) (map[string]bool, error) {
 	known := map[string]bool{}
 	for _, column := range []string{"original_key", "view_key", "thumb_key"} {
@@ -145,12 +145,14 @@ func (db *DB) KnownObjects(ctx context.Context, keys []string) (map[string]bool,
 			known[k] = true
 		}
 	}
-	var found []string
-	if err := db.q(ctx).Model(&model.Certificate{}).Where("pdf_key IN ?", keys).Pluck("pdf_key", &found).Error; err != nil {
-		return nil, translate(err, "certificate")
-	}
-	for _, k := range found {
-		known[k] = true
+	for _, of := range []any{&model.Certificate{}, &model.Document{}} {
+		var found []string
+		if err := db.q(ctx).Model(of).Where("pdf_key IN ?", keys).Pluck("pdf_key", &found).Error; err != nil {
+			return nil, translate(err, "file")
+		}
+		for _, k := range found {
+			known[k] = true
+		}
 	}
 	return known, nil
 }

@@ -105,8 +105,8 @@ func (db *DB) SendBy(ctx context.Context, n model.Notice, court model.Court, cha
 }
 
 // AddNotices is AddNotice for several notices of one court to parties, in a
-// few statements however many there are. If some of them are there already,
-// they are added one by one.
+// few statements however many there are, and gives them their ids. If some of
+// them are there already, they are added one by one.
 func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 	for some := range slices.Chunk(list, insertBatch) {
 		if err := db.addNotices(ctx, some); err != nil {
@@ -132,12 +132,15 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		return translate(err, "notice")
 	}
 	if !created {
-		for _, n := range list {
-			if err := db.AddNotice(ctx, n); err != nil {
+		for i, n := range list {
+			if list[i].ID, err = db.AddNoticeOnce(ctx, n); err != nil {
 				return err
 			}
 		}
 		return nil
+	}
+	for i := range rows {
+		list[i].ID = rows[i].ID
 	}
 	court, err := db.recentCourt(ctx, rows[0].CourtID)
 	if err != nil {

@@ -213,3 +213,14 @@ func (db *DB) ScanTicket(ctx context.Context, hash string) (*model.ScanTicket, e
 func (db *DB) UpdateScanTicket(ctx context.Context, t *model.ScanTicket) error {
 	return translate(db.q(ctx).Model(t).Select("state", "user_id").Updates(t).Error, "scan")
 }
+
+// UserNames are the names of users by id.
+func (db *DB) UserNames(ctx context.Context, ids []int64) (map[int64]string, error) {
+	var list []model.User
+	err := db.q(ctx).Select("id", "name").Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]string, len(list))
+	for _, u := range list {
+		out[u.ID] = u.Name
+	}
+	return out, translate(err, "user")
+}

@@ -143,24 +143,106 @@ func TestLongPapersBreakOverPages(t *testing.T) {
 	}
 }
 
-func TestNoticePrints(t *testing.T) {
+// Every kind of paper prints from its built-in template: signed, with its
+// number, nothing missing from the typeface, and on one page where one
+// suffices.
+func TestEveryPaperPrints(t *testing.T) {
 	t.Parallel()
 	pr, signer := printer(t)
-	pdf, err := pr.PerformanceNotice(model.PerformanceNoticeFacts{
-		Number: "镇法自履告〔2026〕9号", CourtName: "宁波市镇海区人民法院", CourtPhone: "0574-12368", CourtAddress: "宁波市镇海区", Account: "户名：宁波市镇海区人民法院",
-		Addressee: "陈某", Position: "被告", CaseNo: "（2026）浙0211民初1234号", Cause: "服务合同纠纷", Code: "ABCD-EFGH-JKLM", Scene: "b=ABCDEFGHJKLM",
-		CodeExpires: model.NewDate(2026, 4, 1), IssuedOn: model.NewDate(2026, 3, 2), Judge: "张敏",
-	})
+	court := model.Court{Name: "宁波市镇海区人民法院", Phone: "0574-12368", Address: "宁波市镇海区骆驼街道", Account: "户名：宁波市镇海区人民法院，账号：3901 1200 1900 0012 345，开户行：工商银行宁波镇海支行"}
+	keep := func(name string, pdf []byte) {
+		t.Helper()
+		if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
+			if err := os.WriteFile(filepath.Join(dir, name+".pdf"), pdf, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, kind := range model.DocumentKinds {
+		body, err := BuiltIn(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckTemplate(kind, body); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		f := model.SampleFacts(kind, court, model.NewDate(2026, 4, 30))
+		f.Number = "镇法试〔2026〕9号"
+		pdf, err := pr.Paper(f, body, false)
+		if err != nil {
+			t.Fatal(kind, err)
+		}
+		keep(string(kind), pdf)
+		if v, err := Verify(pdf, signer.Certificate()); err != nil || v.Number != f.Number || !v.Trusted {
+			t.Errorf("%s: %+v %v", kind, v, err)
+		}
+		if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n != 1 {
+			t.Errorf("%s: %d pages, %v", kind, n, err)
+		}
+		preview, err := pr.Paper(f, body, true)
+		if err != nil {
+			t.Fatal(kind, err)
+		}
+		if _, err := Verify(preview, signer.Certificate()); err == nil {
+			t.Errorf("%s: a preview is signed", kind)
+		}
+	}
+	// Twenty items, a name of forty characters with marks in it, and no end.
+	f := model.SampleFacts(model.DocumentReminder, court, model.NewDate(2026, 4, 30))
+	f.Addressee = "# 很长|的名称\n@seal" + strings.Repeat("某某建设工程", 6)
+	for len(f.Items) < 20 {
+		it := f.Items[0]
+		it.DueReason = "9月18日生效，次日起算15日，末日10月3日为节假日，顺延至10月9日"
+		it.Other = strings.Repeat("某某有限公司", 5)
+		f.Items = append(f.Items, it)
+	}
+	body, err := BuiltIn(model.DocumentReminder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, "notice.pdf"), pdf, 0o600); err != nil {
-			t.Fatal(err)
+	pdf, err := pr.Paper(f, body, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("reminder-long", pdf)
+	if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n < 2 || n > 6 {
+		t.Errorf("%d pages, %v", n, err)
+	}
+}
+
+// What a court's staff may get wrong in a template is found when it is saved,
+// with the line.
+func TestTemplatesAreChecked(t *testing.T) {
+	t.Parallel()
+	good, err := BuiltIn(model.DocumentContactRecord)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for reason, tt := range map[string]struct{ body, says string }{
+		"template.size":        {strings.Repeat("长", 20_000), "32 KB"},
+		"template.syntax":      {good + "{{if .案号}}", "行"},
+		"template.variable":    {good + "\n{{.原告}}", "“原告”"},
+		"template.required":    {"# 联系记录\n{{.文号}}{{.法院}}{{.案号}}{{.日期}}{{.联系时间}}{{.记录人}}", "{{.联系情况}}"},
+		"template.table":       {good + "\n| 一 | 二 |\n| 一 |", "列"},
+		"template.characters":  {good + "\n🙂", "🙂"},
+		"template.not_allowed": {good + "\n{{printf \"%d\" 1}}", "只能使用"},
+	} {
+		err := CheckTemplate(model.DocumentContactRecord, tt.body)
+		e, ok := errors.AsType[*model.Error](err)
+		if !ok || e.Reason != reason || e.Field != "body" || !strings.Contains(e.Message, tt.says) {
+			t.Errorf("%+v, want %s with %q", e, reason, tt.says)
 		}
 	}
-	if v, err := Verify(pdf, signer.Certificate()); err != nil || v.Number != "镇法自履告〔2026〕9号" {
-		t.Errorf("%+v %v", v, err)
+	for _, body := range []string{
+		"{{range 1000000000}}x{{end}}", "{{with .案号}}{{.}}{{end}}", "{{define \"a\"}}x{{end}}{{template \"a\"}}", "{{$x := .案号}}", "{{.案号 | len}}",
+		"{{.案号.长}}", "{{if eq .案号 .案由}}x{{end}}", "{{break}}",
+	} {
+		if err := CheckTemplate(model.DocumentContactRecord, good+body); err == nil {
+			t.Errorf("%s was admitted", body)
+		}
+	}
+	if err := CheckTemplate(model.DocumentContactRecord, "|: 1 0\n"+good); model.ReasonOf(err) != "template.table" {
+		t.Error(err)
 	}
 }
 

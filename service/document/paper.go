@@ -45,7 +45,9 @@ type paper struct {
 	y      float64
 	footer string
 	pages  int
-	err    error
+	// body and leading are the size of paragraphs and the distance of their lines.
+	body, leading float64
+	err           error
 }
 
 func newPaper(title, footer string, at time.Time) (*paper, error) {
@@ -53,7 +55,7 @@ func newPaper(title, footer string, at time.Time) (*paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &paper{pdf: &gopdf.GoPdf{}, ttf: ttf, footer: footer}
+	p := &paper{pdf: &gopdf.GoPdf{}, ttf: ttf, footer: footer, body: bodySize, leading: lineHeight}
 	p.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	p.pdf.SetInfo(gopdf.PdfInfo{Title: title, Creator: "microcourt", Producer: "microcourt", CreationDate: at.In(model.CourtZone)})
 	fonts.Lock()
@@ -129,7 +131,7 @@ func (p *paper) right(size float64, s string) {
 
 // paragraph sets text with the first line indented by two characters, breaking
 // anywhere but before closing punctuation.
-func (p *paper) paragraph(s string) { p.flow(s, bodySize, lineHeight, "　　") }
+func (p *paper) paragraph(s string) { p.flow(s, p.body, p.leading, "　　") }
 
 func (p *paper) flow(s string, size, leading float64, indent string) {
 	for _, line := range p.wrap(indent+p.printable(s), size, textWidth) {
@@ -139,31 +141,78 @@ func (p *paper) flow(s string, size, leading float64, indent string) {
 	}
 }
 
+const notAtLineEnd = "（《“‘〔"
+
 const notAtLineStart = "，。；：、！？）》”’〕」％%,.;:)"
 
+// wrap breaks a text into lines. A number or a Latin word stays whole, and no
+// line begins with closing punctuation.
 func (p *paper) wrap(s string, size, w float64) []string {
 	var lines []string
-	var line []rune
+	var line strings.Builder
 	used := 0.0
-	for _, r := range s {
-		rw := p.width(size, string(r))
-		if used+rw > w && !strings.ContainsRune(notAtLineStart, r) || r == '\n' {
-			lines = append(lines, string(line))
-			line, used = nil, 0
-			if r == '\n' {
-				continue
-			}
-		}
-		line = append(line, r)
-		used += rw
+	next := func() {
+		lines = append(lines, line.String())
+		line.Reset()
+		used = 0
 	}
-	return append(lines, string(line))
+	for _, word := range words(s) {
+		ww := p.width(size, word)
+		switch {
+		case word == "\n":
+			next()
+			continue
+		case ww > w: // longer than a line: it breaks anywhere
+			for _, r := range word {
+				rw := p.width(size, string(r))
+				if used+rw > w {
+					next()
+				}
+				line.WriteRune(r)
+				used += rw
+			}
+			continue
+		case used+ww > w && !strings.Contains(notAtLineStart, word):
+			next()
+		}
+		line.WriteString(word)
+		used += ww
+	}
+	return append(lines, line.String())
+}
+
+// words splits a text into what may stand at the end of a line: a run of Latin
+// letters and digits with their points and commas, or one character; an opening
+// bracket goes with what it opens.
+func words(s string) []string {
+	var out []string
+	run := false
+	for _, r := range s {
+		if n := len(out); n > 0 && r != '\n' && strings.Contains(notAtLineEnd, out[n-1]) {
+			out[n-1] += string(r)
+			continue
+		}
+		in := r < 0x80 && (r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(".,-", r))
+		if in && run {
+			out[len(out)-1] += string(r)
+		} else {
+			out = append(out, string(r))
+		}
+		run = in
+	}
+	return out
 }
 
 // table sets rows of cells with rules between them; a row never breaks over
 // two pages.
 func (p *paper) table(widths []float64, rows [][]string) {
-	const size, leading, pad = 12.0, 19.0, 6.0
+	size, leading, pad := 12.0, 19.0, 6.0
+	switch {
+	case len(widths) > 5:
+		size, leading, pad = 10, 15, 3
+	case p.body < bodySize:
+		size, leading, pad = 10.5, 16, 5
+	}
 	for _, row := range rows {
 		cells := make([][]string, len(row))
 		lines := 1

@@ -278,16 +278,47 @@ func (s *Service) notifyFiled(ctx context.Context, tx *storage.DB, court model.C
 	if err != nil {
 		return err
 	}
-	var notices []model.Notice
+	judges, err := judgeNames(ctx, tx, plans)
+	if err != nil {
+		return err
+	}
+	var notices, others []model.Notice
+	var papers []model.Document
 	for _, p := range plans {
 		for _, party := range p.parties {
 			number := model.DocumentNumber(court.Settings.NoticePattern, court.ShortName, year, serial)
 			serial++
 			notices = append(notices, model.FiledNotice(court, p.cs, party, number))
+			papers = append(papers, filedPaper(court, p.cs, party, judges[p.cs.JudgeID], number, tx.Now()))
 		}
-		notices = append(notices, instrumentNotices(court, p)...)
+		others = append(others, instrumentNotices(court, p)...)
 	}
-	return tx.AddNotices(ctx, notices)
+	if err := tx.AddNotices(ctx, notices); err != nil {
+		return err
+	}
+	for i := range papers {
+		papers[i].NoticeID = notices[i].ID
+	}
+	return errors.Join(tx.AddNotices(ctx, others), tx.CreateDocuments(ctx, papers))
+}
+
+func judgeNames(ctx context.Context, tx *storage.DB, plans []*plan) (map[int64]string, error) {
+	var ids []int64
+	for _, p := range plans {
+		if !slices.Contains(ids, p.cs.JudgeID) {
+			ids = append(ids, p.cs.JudgeID)
+		}
+	}
+	return tx.UserNames(ctx, ids)
+}
+
+// filedPaper is the 《自动履行告知书》 as a numbered paper.
+func filedPaper(court model.Court, cs model.Case, p model.Party, judge, number string, now time.Time) model.Document {
+	return model.Document{
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, Kind: model.DocumentPerformanceNotice, Number: number,
+		Facts:     model.CaseFacts(model.DocumentPerformanceNotice, court, cs, p, judge, number, model.DateOf(now)),
+		DedupeKey: fmt.Sprintf("filed:%d:%d", cs.ID, p.ID),
+	}
 }
 
 // instrumentNotices tells everyone concerned what each instrument with

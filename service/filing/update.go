@@ -204,7 +204,17 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, have, p 
 			return err
 		}
 		number := model.DocumentNumber(court.Settings.NoticePattern, court.ShortName, year, n)
-		if err := tx.AddNotice(ctx, model.FiledNotice(court, p.cs, *party, number)); err != nil {
+		told := []model.Notice{model.FiledNotice(court, p.cs, *party, number)}
+		if err := tx.AddNotices(ctx, told); err != nil {
+			return err
+		}
+		judges, err := judgeNames(ctx, tx, []*plan{p})
+		if err != nil {
+			return err
+		}
+		paper := filedPaper(court, p.cs, *party, judges[p.cs.JudgeID], number, tx.Now())
+		paper.NoticeID = told[0].ID
+		if err := tx.CreateDocuments(ctx, []model.Document{paper}); err != nil {
 			return err
 		}
 	}

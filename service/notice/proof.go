@@ -18,6 +18,7 @@ type Proof struct {
 	Traces     []model.Trace
 	Deliveries []model.OutboxMessage
 	Paper      []model.PaperTask
+	Consents   []model.Consent
 	ServedAt   time.Time
 	Rule       model.ServiceRule
 }
@@ -48,6 +49,74 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 		CourtID: cs.CourtID, Action: "service.look", CaseID: cs.ID, Subject: model.Subject("case", cs.ID),
 	})
 	return out, err
+}
+
+// ProofOf is the proof of one notice of a case.
+func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*Proof, error) {
+	if err := by.Require(model.ActServiceRead); err != nil {
+		return nil, err
+	}
+	cs, err := s.db.Case(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.db.CourtNotice(ctx, cs.CourtID, noticeID)
+	if err == nil && n.CaseID != caseID {
+		err = model.E(model.NotFound, "notice.not_found", "没有找到，或您无权查看")
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.facts(ctx, *cs, []model.Notice{*n})
+	if err != nil {
+		return nil, err
+	}
+	p := f.proof(*n)
+	return &p, nil
+}
+
+var channelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
+
+// Trail is everything that is known of the service, in the order of time.
+func (p Proof) Trail() []model.TrailLine {
+	out := []model.TrailLine{{At: p.Notice.CreatedAt, What: "文书生成，进入受送达人在“微法院”的收件箱"}}
+	add := func(at time.Time, what string) { out = append(out, model.TrailLine{At: at, What: what}) }
+	for _, c := range p.Consents {
+		add(c.CreatedAt, map[model.ConsentAct]string{model.ConsentGiven: "受送达人同意电子送达", model.ConsentWithdrawn: "受送达人撤回对电子送达的同意"}[c.Act]+"（"+c.How.Chinese()+"）")
+	}
+	for _, t := range p.Traces {
+		if t.ArrivedAt.After(p.Notice.CreatedAt) {
+			add(t.ArrivedAt, "受送达人一方绑定本案，收件箱中可见")
+		}
+		if t.ReadAt != nil {
+			add(*t.ReadAt, "受送达人打开阅读")
+		}
+		if t.RepliedAt != nil {
+			add(*t.RepliedAt, "受送达人在本案中作出回应（提交回执或者承诺）")
+		}
+	}
+	for _, d := range p.Deliveries {
+		name := channelNames[d.Channel]
+		add(d.CreatedAt, name+"：排队发送")
+		if d.State != model.OutboxQueued && d.State != model.OutboxSending {
+			add(d.UpdatedAt, name+"："+d.State.Chinese())
+		}
+		if d.DeliveredAt != nil {
+			add(*d.DeliveredAt, name+"：渠道告知已送到手机")
+		}
+	}
+	for _, t := range p.Paper {
+		add(t.CreatedAt, map[model.PaperCause]string{model.PaperRequested: "受送达人申请纸质文书", model.PaperFallback: "电子渠道未能送到，改为纸质送达"}[t.Cause])
+		if t.DoneAt != nil {
+			what := "纸质文书已" + model.PaperMethods[t.Method]
+			if t.TrackingNo != "" {
+				what += "，邮单号" + t.TrackingNo
+			}
+			add(*t.DoneAt, what)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b model.TrailLine) int { return a.At.Compare(b.At) })
+	return out
 }
 
 // facts is what the proofs of some notices of a case are made from.
@@ -123,6 +192,11 @@ func (f *facts) proof(n model.Notice) Proof {
 	for _, t := range f.paper {
 		if t.NoticeID == n.ID {
 			p.Paper = append(p.Paper, t)
+		}
+	}
+	for _, c := range f.consents {
+		if c.PartyID == n.PartyID {
+			p.Consents = append(p.Consents, c)
 		}
 	}
 	p.ServedAt, p.Rule = model.Served(n.PartyID, f.consents, p.Traces)

@@ -216,7 +216,7 @@ func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
 			break
 		}
 	}
-	for _, kind := range []string{"originals", "views", "thumbs", "quarantine", "certificates"} {
+	for _, kind := range []string{"originals", "views", "thumbs", "quarantine", "certificates", "documents"} {
 		for day := range sweepDays {
 			prefix := kind + "/" + now.AddDate(0, 0, -day).Format("2006/01/02") + "/"
 			n, err := s.sweepOrphans(ctx, prefix, now.Add(-orphanAge))

@@ -234,16 +234,11 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 	if err != nil {
 		return err
 	}
-	var number string
-	if step.Kind == model.NoticeFirstDemand || step.Kind == model.NoticeSecondDemand {
-		year := model.DateOf(tx.Now()).Year
-		n, err := tx.NextSerial(ctx, court.ID, "demand", year)
-		if err != nil {
-			return err
-		}
-		number = model.DocumentNumber(court.Settings.Demand(), court.ShortName, year, n)
+	paper, err := s.paper(ctx, tx, court, debts, step)
+	if err != nil {
+		return err
 	}
-	n, ok := debts.StepNotice(court, *step, number, tx.Now())
+	n, ok := debts.StepNotice(court, *step, paper.Facts, tx.Now())
 	if !ok {
 		if by.UserID != 0 {
 			return model.E(model.Conflict, "step.done", "该项义务已履行完毕，无需再通知")
@@ -253,6 +248,12 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 	}
 	if step.NoticeID, err = tx.AddNoticeOnce(ctx, n); err != nil {
 		return err
+	}
+	if paper.Kind != "" {
+		paper.NoticeID = step.NoticeID
+		if err := tx.CreateDocuments(ctx, []model.Document{paper}); err != nil {
+			return err
+		}
 	}
 	step.State = model.StepSent
 	if err := tx.UpdateStep(ctx, step); err != nil {
@@ -265,6 +266,42 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 	return tx.Audit(by, role, model.AuditEvent{
 		CourtID: cs.CourtID, Action: "schedule.send", CaseID: cs.ID, Subject: model.Subject("step", step.ID), After: step.NoticeID,
 	})
+}
+
+// paper is the numbered paper that goes with a step: the 催告书 or the creditor's
+// sheet; without a kind when the step has none or there is nothing open.
+func (*Service) paper(ctx context.Context, tx *storage.DB, court model.Court, debts *model.Debts, step *model.Step) (model.Document, error) {
+	var none model.Document
+	kind := map[model.NoticeKind]model.DocumentKind{
+		model.NoticeFirstDemand: model.DocumentReminder, model.NoticeSecondDemand: model.DocumentReminder, model.NoticeCreditorSheet: model.DocumentCreditorSheet,
+	}[step.Kind]
+	if kind == "" {
+		return none, nil
+	}
+	paid, err := tx.PaidParts(ctx, step.CaseID)
+	if err != nil {
+		return none, err
+	}
+	judges, err := tx.UserNames(ctx, []int64{debts.Case.JudgeID})
+	if err != nil {
+		return none, err
+	}
+	today, judge := model.DateOf(tx.Now()), judges[debts.Case.JudgeID]
+	facts := debts.ReminderFacts(court, judge, step.PartyID, step.Kind == model.NoticeSecondDemand, "", paid, today)
+	if kind == model.DocumentCreditorSheet {
+		facts = debts.CreditorSheetFacts(court, judge, step.PartyID, step.InstrumentID, "", paid, today)
+	}
+	if len(facts.Items) == 0 {
+		return none, nil
+	}
+	n, err := tx.NextSerial(ctx, court.ID, kind.Series(), today.Year)
+	if err != nil {
+		return none, err
+	}
+	facts.Number = model.DocumentNumber(court.Settings.Pattern(kind), court.ShortName, today.Year, n)
+	return model.Document{
+		CourtID: court.ID, CaseID: step.CaseID, PartyID: step.PartyID, Kind: kind, Number: facts.Number, Facts: facts, DedupeKey: "step:" + step.Key,
+	}, nil
 }
 
 // digest makes each judge's notice of the day, once.

@@ -1,0 +1,273 @@
+package handler
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service"
+)
+
+// paperRoutes are about the court's numbered papers and their templates.
+func (s *server) paperRoutes() []route {
+	onCase := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	kind := []reason{{model.Invalid, "document.kind"}}
+	version := append([]reason{{model.NotFound, "template.not_found"}, {model.NotFound, "path.not_found"}}, kind...)
+	body := append([]reason{
+		{model.Invalid, "template.size"},
+		{model.Invalid, "template.syntax"},
+		{model.Invalid, "template.not_allowed"},
+		{model.Invalid, "template.variable"},
+		{model.Invalid, "template.required"},
+		{model.Invalid, "template.table"},
+		{model.Invalid, "template.characters"},
+	}, kind...)
+	return []route{
+		{
+			method: http.MethodGet, path: "/cases/:id/documents", act: model.ActDocumentRead, summary: "本案文书（新的在前）；当事人只看到发给自己的",
+			input: documentQuery{}, output: documentList{}, reasons: onCase, handle: s.documents,
+		},
+		{
+			method: http.MethodPost, path: "/cases/:id/documents", act: model.ActDocumentMake, summary: "制作催告书、权利人须知、联系记录或者送达凭证",
+			input: newDocument{}, output: documentView{}, status: http.StatusCreated, handle: s.makeDocument, reasons: slices.Concat(onCase, kind, []reason{
+				{model.Invalid, "idempotency.required"},
+				{model.Conflict, "document.nothing_open"},
+				{model.NotFound, "party.not_found"},
+				{model.NotFound, "contact.not_found"},
+				{model.NotFound, "notice.not_found"},
+			}),
+		},
+		{
+			method: http.MethodGet, path: "/documents/:id/pdf", act: model.ActDocumentRead, summary: "下载带电子签名的文书 PDF", input: casePath{},
+			produces: "application/pdf", handle: s.documentPDF, reasons: []reason{
+				{model.NotFound, "document.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Unavailable, "files.unavailable"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/templates/:kind", act: model.ActTemplateRead, summary: "某种文书的模板：各版本和可用的变量", input: templatePath{},
+			output: templateList{}, reasons: kind, handle: s.templates,
+		},
+		{
+			method: http.MethodGet, path: "/templates/:kind/versions/:version", act: model.ActTemplateRead, summary: "某一版本的模板（0 为系统自带）",
+			input: versionPath{}, output: templateView{}, reasons: version, handle: s.template,
+		},
+		{
+			method: http.MethodPost, path: "/templates/:kind", act: model.ActTemplateWrite, summary: "保存模板的新版本（已制作的文书仍用原版本）",
+			input: newTemplate{}, output: templateView{}, status: http.StatusCreated, handle: s.saveTemplate,
+			reasons: append([]reason{{model.Invalid, "idempotency.required"}}, body...),
+		},
+		{
+			method: http.MethodPost, path: "/templates/:kind/preview", act: model.ActTemplateRead, summary: "用示例数据预览模板（无需保存）", input: previewRequest{},
+			produces: "application/pdf", reasons: body, handle: s.previewTemplate,
+		},
+	}
+}
+
+type documentQuery struct {
+	ID     int64 `path:"id" json:"-"`
+	Before int64 `query:"before" description:"上一页最后一条的编号，第一页不填"`
+	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+}
+
+type documentView struct {
+	ID              int64     `json:"id" required:"true"`
+	Kind            string    `json:"kind" required:"true"`
+	Title           string    `json:"title" required:"true"`
+	Number          string    `json:"number" required:"true"`
+	PartyID         int64     `json:"party_id" required:"true" description:"0 为存卷文书"`
+	NoticeID        int64     `json:"notice_id" required:"true" description:"所属的通知，0 为无"`
+	TemplateVersion int       `json:"template_version" required:"true"`
+	At              time.Time `json:"at" required:"true"`
+}
+
+type documentList struct {
+	Documents []documentView `json:"documents" required:"true"`
+	Next      int64          `json:"next" required:"true"`
+}
+
+func viewDocument(d model.Document) documentView {
+	return documentView{
+		ID: d.ID, Kind: string(d.Kind), Title: d.Kind.Chinese(), Number: d.Number, PartyID: d.PartyID, NoticeID: d.NoticeID,
+		TemplateVersion: d.TemplateVersion, At: d.CreatedAt,
+	}
+}
+
+func (s *server) documents(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Paper.Documents(c.Request.Context(), actor(c), caseID, before, limit)
+	if err != nil {
+		return err
+	}
+	v := documentList{Documents: []documentView{}}
+	for _, d := range list {
+		v.Documents = append(v.Documents, viewDocument(d))
+	}
+	if len(list) == limit {
+		v.Next = list[len(list)-1].ID
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+type newDocument struct {
+	ID           int64  `path:"id" json:"-"`
+	Key          string `header:"Idempotency-Key" json:"-" required:"true"`
+	Kind         string `json:"kind" required:"true" enum:"reminder,creditor_sheet,contact_record,service_proof"`
+	PartyID      int64  `json:"party_id,omitempty" description:"催告书、权利人须知的受送达人"`
+	InstrumentID int64  `json:"instrument_id,omitempty" description:"权利人须知所依据的法律文书"`
+	ContactID    int64  `json:"contact_id,omitempty" description:"联系记录"`
+	NoticeID     int64  `json:"notice_id,omitempty" description:"要证明送达的通知"`
+}
+
+func (s *server) makeDocument(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newDocument
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	d, err := s.svc.MakePaper(c.Request.Context(), actor(c), service.PaperRequest{
+		Kind: model.DocumentKind(req.Kind), CaseID: caseID, PartyID: req.PartyID, InstrumentID: req.InstrumentID, ContactID: req.ContactID,
+		NoticeID: req.NoticeID, Key: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewDocument(*d))
+	return nil
+}
+
+func (s *server) documentPDF(c *gin.Context) error {
+	documentID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	b, d, err := s.svc.Paper.PDF(c.Request.Context(), actor(c), documentID)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%d.pdf"`, d.Kind, d.ID))
+	c.Header("Cache-Control", "private, no-store")
+	c.Data(http.StatusOK, "application/pdf", b)
+	return nil
+}
+
+type templatePath struct {
+	Kind string `path:"kind" json:"-"`
+}
+
+type versionPath struct {
+	Kind    string `path:"kind" json:"-"`
+	Version int    `path:"version" json:"-"`
+}
+
+type templateView struct {
+	Kind    string     `json:"kind" required:"true"`
+	Version int        `json:"version" required:"true" description:"0 为系统自带"`
+	Body    string     `json:"body,omitempty"`
+	At      *time.Time `json:"at,omitempty"`
+}
+
+type templateList struct {
+	Title     string         `json:"title" required:"true"`
+	Variables []string       `json:"variables" required:"true" description:"可以使用的变量，清单中的变量写作“清单.变量”"`
+	Required  []string       `json:"required" required:"true" description:"必须出现的变量"`
+	Versions  []templateView `json:"versions" required:"true" description:"新的在前"`
+}
+
+func viewTemplate(t model.DocumentTemplate) templateView {
+	v := templateView{Kind: string(t.Kind), Version: t.Version, Body: t.Body}
+	if t.Version > 0 {
+		v.At = &t.CreatedAt
+	}
+	return v
+}
+
+func (s *server) templates(c *gin.Context) error {
+	kind := model.DocumentKind(c.Param("kind"))
+	list, err := s.svc.Paper.Templates(c.Request.Context(), actor(c), kind)
+	if err != nil {
+		return err
+	}
+	v := templateList{Title: kind.Chinese(), Variables: kind.VariableNames(), Required: kind.RequiredVariables(), Versions: []templateView{}}
+	for _, t := range list {
+		v.Versions = append(v.Versions, viewTemplate(t))
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+func (s *server) template(c *gin.Context) error {
+	version, err := strconv.Atoi(c.Param("version"))
+	if err != nil || version < 0 {
+		return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
+	}
+	t, err := s.svc.Paper.Template(c.Request.Context(), actor(c), model.DocumentKind(c.Param("kind")), version)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewTemplate(*t))
+	return nil
+}
+
+type newTemplate struct {
+	Kind string `path:"kind" json:"-"`
+	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
+	Body string `json:"body" required:"true"`
+}
+
+func (s *server) saveTemplate(c *gin.Context) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newTemplate
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	t, err := s.svc.Paper.SaveTemplate(c.Request.Context(), actor(c), model.DocumentKind(c.Param("kind")), req.Body, key)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewTemplate(*t))
+	return nil
+}
+
+type previewRequest struct {
+	Kind string `path:"kind" json:"-"`
+	Body string `json:"body" required:"true"`
+}
+
+func (s *server) previewTemplate(c *gin.Context) error {
+	var req previewRequest
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	b, err := s.svc.Paper.Preview(c.Request.Context(), actor(c), model.DocumentKind(c.Param("kind")), req.Body)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `inline; filename="preview.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", b)
+	return nil
+}

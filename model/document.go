@@ -1,0 +1,326 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DocumentKind is a kind of numbered paper that the court prints from a
+// template of its own. Certificates have a form of their own and are not among
+// them.
+type DocumentKind string
+
+// The kinds of papers.
+const (
+	DocumentPerformanceNotice DocumentKind = "performance_notice" // 自动履行告知书
+	DocumentReminder          DocumentKind = "reminder"           // 自动履行催告书
+	DocumentCreditorSheet     DocumentKind = "creditor_sheet"     // 权利人须知
+	DocumentBindingSlip       DocumentKind = "binding_slip"       // 绑定码单
+	DocumentContactRecord     DocumentKind = "contact_record"     // 联系记录
+	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
+)
+
+// DocumentKinds lists the kinds.
+var DocumentKinds = []DocumentKind{
+	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentContactRecord, DocumentServiceProof,
+}
+
+// Chinese is the paper's name, "" for an unknown kind.
+func (k DocumentKind) Chinese() string {
+	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
+		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
+		DocumentBindingSlip: "绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
+	}[k]
+}
+
+// ForParties tells whether the kind's papers are for their addressee; the others
+// are for the court's file.
+func (k DocumentKind) ForParties() bool {
+	return k == DocumentPerformanceNotice || k == DocumentReminder || k == DocumentCreditorSheet
+}
+
+// PartyDocuments lists the kinds that their addressees see.
+func PartyDocuments() []DocumentKind {
+	return slices.DeleteFunc(slices.Clone(DocumentKinds), func(k DocumentKind) bool { return !k.ForParties() })
+}
+
+// Series is the court's series of numbers for the kind. The notice and the
+// demand share theirs with the notices in the inbox.
+func (k DocumentKind) Series() string {
+	switch k {
+	case DocumentPerformanceNotice:
+		return "notice"
+	case DocumentReminder:
+		return "demand"
+	default:
+		return string(k)
+	}
+}
+
+// Pattern is the court's pattern of document numbers for the kind.
+func (s CourtSettings) Pattern(k DocumentKind) string {
+	if k == DocumentPerformanceNotice {
+		return s.NoticePattern
+	}
+	if k == DocumentReminder {
+		return s.Demand()
+	}
+	if p := s.DocumentPatterns[k]; p != "" {
+		return p
+	}
+	names := map[DocumentKind]string{
+		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentContactRecord: "联", DocumentServiceProof: "送证",
+	}
+	return "{short}" + names[k] + "〔{year}〕{n}号"
+}
+
+// Document is a numbered paper. It is made from frozen facts and a version of
+// the court's template, so that it can be printed again and says the same.
+type Document struct {
+	ID       int64
+	CourtID  int64
+	CaseID   int64
+	PartyID  int64 // its addressee; 0 for papers for the file
+	NoticeID int64 // the notice that it belongs to, 0 for none
+	Kind     DocumentKind
+	Number   string
+	// TemplateVersion is that of the court's template, 0 the built-in one.
+	TemplateVersion int
+	Facts           DocumentFacts `gorm:"serializer:json"`
+	PDFKey          string        // object key, "" until it was first opened
+	PDFSHA256       string        `gorm:"column:pdf_sha256"`
+	DedupeKey       string
+	CreatedBy       int64 // 0 for the system
+	CreatedAt       time.Time
+}
+
+// DocumentTemplate is a version of a court's template. Versions are only added.
+type DocumentTemplate struct {
+	ID        int64
+	CourtID   int64
+	Kind      DocumentKind
+	Version   int
+	Body      string
+	IdemKey   string
+	CreatedBy int64
+	CreatedAt time.Time
+}
+
+// DocumentFacts is what a paper says.
+type DocumentFacts struct {
+	Kind         DocumentKind `json:"kind"`
+	Number       string       `json:"number"`
+	CourtName    string       `json:"court_name"`
+	CourtPhone   string       `json:"court_phone"`
+	CourtAddress string       `json:"court_address"`
+	Account      string       `json:"account"`
+	Judge        string       `json:"judge"`
+	Addressee    string       `json:"addressee"`
+	Position     string       `json:"position"` // 被告
+	CaseNo       string       `json:"case_no"`
+	Cause        string       `json:"cause"`
+	IssuedOn     Date         `json:"issued_on"`
+
+	// The one-time code is printed and never kept.
+	Code        string `json:"-"`
+	Scene       string `json:"-"` // what the QR code holds
+	CodeExpires Date   `json:"code_expires,omitzero"`
+
+	Instrument  string         `json:"instrument,omitempty"` // 民事调解书 and its number
+	EffectiveOn Date           `json:"effective_on,omitzero"`
+	Second      bool           `json:"second,omitempty"` // the second demand
+	Items       []DocumentItem `json:"items,omitempty"`
+	OpenFen     Fen            `json:"open_fen,omitempty"`
+	InterestFen Fen            `json:"interest_fen,omitempty"`
+	PerDayFen   Fen            `json:"per_day_fen,omitempty"`
+	FeeFen      Fen            `json:"fee_fen,omitempty"` // of enforcement
+	EnforceBy   Date           `json:"enforce_by,omitzero"`
+
+	Channel    string    `json:"channel,omitempty"`
+	HappenedAt time.Time `json:"happened_at,omitzero"`
+	Note       string    `json:"note,omitempty"`
+	Recorder   string    `json:"recorder,omitempty"`
+
+	PaperTitle  string      `json:"paper_title,omitempty"` // the paper whose service is proved
+	PaperNumber string      `json:"paper_number,omitempty"`
+	ServedAt    time.Time   `json:"served_at,omitzero"`
+	Rule        string      `json:"rule,omitempty"`
+	Trail       []TrailLine `json:"trail,omitempty"`
+}
+
+// DocumentItem is one duty on a paper.
+type DocumentItem struct {
+	What        string `json:"what"`
+	Other       string `json:"other"` // to whom, or by whom
+	DueOn       Date   `json:"due_on,omitzero"`
+	DueReason   string `json:"due_reason,omitempty"`
+	OwedFen     Fen    `json:"owed_fen"` // 0 for conduct
+	PaidFen     Fen    `json:"paid_fen"`
+	Days        int    `json:"days"` // overdue
+	InterestFen Fen    `json:"interest_fen"`
+	PerDayFen   Fen    `json:"per_day_fen"`
+}
+
+// TrailLine is one fact of a paper's service.
+type TrailLine struct {
+	At   time.Time `json:"at"`
+	What string    `json:"what"`
+}
+
+// Variables are what the kind's template may use, by Chinese name, with every
+// value ready to print. Line breaks and table marks in what people wrote cannot
+// become part of the layout.
+func (f DocumentFacts) Variables() map[string]any {
+	v := map[string]any{
+		"文号": f.Number, "法院": f.CourtName, "法院电话": orNone(f.CourtPhone), "法院地址": f.CourtAddress, "案款账户": orNone(f.Account),
+		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
+	}
+	switch f.Kind {
+	case DocumentPerformanceNotice, DocumentBindingSlip:
+		v["绑定码"], v["绑定码有效期"] = f.Code, ""
+		if !f.CodeExpires.IsZero() {
+			v["绑定码有效期"] = f.CodeExpires.Chinese()
+		}
+	case DocumentReminder, DocumentCreditorSheet:
+		f.debtVariables(v)
+	case DocumentContactRecord:
+		v["联系方式"], v["联系时间"], v["联系情况"], v["记录人"] = f.Channel, minute(f.HappenedAt), f.Note, f.Recorder
+	case DocumentServiceProof:
+		v["文书名称"], v["文书编号"], v["送达依据"], v["送达时间"] = f.PaperTitle, f.PaperNumber, f.Rule, minute(f.ServedAt)
+		var list []any
+		for i, l := range f.Trail {
+			list = append(list, map[string]any{"序号": strconv.Itoa(i + 1), "时间": minute(l.At), "内容": l.What})
+		}
+		v["送达经过"] = list
+	}
+	return safe(v).(map[string]any) //nolint:forcetypeassert // a map stays a map
+}
+
+func (f DocumentFacts) debtVariables(v map[string]any) {
+	v["生效文书"], v["生效日期"], v["申请执行截止"] = f.Instrument, "", ""
+	if !f.EffectiveOn.IsZero() {
+		v["生效日期"] = f.EffectiveOn.Chinese()
+	}
+	if !f.EnforceBy.IsZero() {
+		v["申请执行截止"] = f.EnforceBy.Chinese()
+	}
+	v["未履行金额"], v["加倍利息"], v["每日加倍利息"], v["执行申请费"] = yuanOr(f.OpenFen), yuanOr(f.InterestFen), yuanOr(f.PerDayFen), yuanOr(f.FeeFen)
+	v["再次催告"] = f.Second
+	var list []any
+	for i, it := range f.Items {
+		row := map[string]any{
+			"序号": strconv.Itoa(i + 1), "内容": it.What, "相对人": it.Other, "期限": "以法律文书为准", "期限计算": it.DueReason, "应付": "—", "已付": "—", "未付": "—",
+			"逾期天数": strconv.Itoa(it.Days), "加倍利息": "—", "每日加倍利息": "—",
+		}
+		if !it.DueOn.IsZero() {
+			row["期限"] = it.DueOn.Chinese()
+		}
+		if it.OwedFen > 0 {
+			row["应付"], row["已付"], row["未付"] = it.OwedFen.Yuan(), it.PaidFen.Yuan(), (it.OwedFen - it.PaidFen).Yuan()
+			row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
+		}
+		list = append(list, row)
+	}
+	v["义务清单"] = list
+}
+
+// VariableNames lists what the kind's template may use; what belongs to a list
+// is written 清单.变量.
+func (k DocumentKind) VariableNames() []string {
+	var out []string
+	for name, v := range SampleFacts(k, Court{}, Date{2026, 1, 2}).Variables() {
+		out = append(out, name)
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			row, _ := list[0].(map[string]any)
+			for inner := range row {
+				out = append(out, name+"."+inner)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// yuanOr is "" for nothing, so that a template can leave the sentence out.
+func yuanOr(f Fen) string {
+	if f == 0 {
+		return ""
+	}
+	return f.Yuan()
+}
+
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(CourtZone).Format("2006年1月2日15时04分")
+}
+
+func safe(v any) any {
+	switch v := v.(type) {
+	case string:
+		return strings.NewReplacer("\r\n", "　", "\n", "　", "\r", "　", "|", "｜", "\u2028", "　").Replace(v)
+	case map[string]any:
+		for k := range v {
+			v[k] = safe(v[k])
+		}
+		return v
+	case []any:
+		for i := range v {
+			v[i] = safe(v[i])
+		}
+		return v
+	}
+	return v
+}
+
+// RequiredVariables are those without which the kind's paper would not do its
+// work.
+func (k DocumentKind) RequiredVariables() []string {
+	common := []string{"文号", "法院", "案号"}
+	switch k {
+	case DocumentPerformanceNotice:
+		return append(common, "受送达人", "案款账户", "法院电话")
+	case DocumentReminder:
+		return append(common, "受送达人", "义务清单", "案款账户", "法院电话")
+	case DocumentCreditorSheet:
+		return append(common, "受送达人", "义务清单", "法院电话")
+	case DocumentBindingSlip:
+		return append(common, "受送达人", "绑定码", "绑定码有效期")
+	case DocumentContactRecord:
+		return append(common, "联系时间", "联系情况", "记录人")
+	case DocumentServiceProof:
+		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
+	}
+	return common
+}
+
+// SampleFacts fill a template for a preview: long names, several items.
+func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
+	f := DocumentFacts{
+		Kind: k, Number: "（样张）", CourtName: court.Name, CourtPhone: court.Phone, CourtAddress: court.Address, Account: court.Account,
+		Judge: "张某", Addressee: "甬兴建材（宁波）有限公司", Position: "被告", CaseNo: "（2026）浙0211民初1234号", Cause: "买卖合同纠纷", IssuedOn: today,
+		Code: "ABCD-EFGH-JKMN", Scene: "b=ABCDEFGHJKMN", CodeExpires: today.AddDays(30), Instrument: "民事调解书（2026）浙0211民初1234号",
+		EffectiveOn: today.AddDays(-60), Second: true, EnforceBy: today.AddYears(2), Channel: "电话", Recorder: "万某", Note: "对方表示本周内付清余款。",
+		HappenedAt: today.Start().Add(9 * time.Hour), PaperTitle: "自动履行催告书", PaperNumber: "（样张）", ServedAt: today.Start().Add(10 * time.Hour),
+		Rule: ServedOnReading.Chinese(),
+		Trail: []TrailLine{
+			{today.Start().Add(9 * time.Hour), "进入受送达人在“微法院”的收件箱"},
+			{today.Start().Add(9*time.Hour + time.Minute), "微信订阅消息：渠道已接收"},
+			{today.Start().Add(10 * time.Hour), "受送达人打开阅读"},
+		},
+	}
+	for i, fen := range []Fen{Yuan(600_000), Yuan(400_000)} {
+		m := OverdueMoney{PrincipalFen: fen, DueOn: today.AddDays(-30 + 10*i)}
+		in := m.Interest(today)
+		f.Items = append(f.Items, DocumentItem{
+			What: fmt.Sprintf("第 %d 期货款", i+1), Other: "李某", DueOn: m.DueOn, OwedFen: fen, Days: today.Sub(m.DueOn), InterestFen: in.AmountFen, PerDayFen: in.PerDayFen,
+		})
+		f.OpenFen, f.InterestFen, f.PerDayFen = f.OpenFen+fen, f.InterestFen+in.AmountFen, f.PerDayFen+in.PerDayFen
+	}
+	f.FeeFen = EnforcementFee(f.OpenFen)
+	return f
+}

@@ -1,0 +1,128 @@
+package model
+
+// PaidParts are what entries paid of each instalment, and when. An entry and
+// the one that takes it back cancel each other out.
+func PaidParts(entries []Confirmation, allocations []Allocation) map[int64][]PaidPart {
+	on := map[int64]Date{}
+	for _, e := range entries {
+		on[e.ID] = e.PaidOn
+	}
+	type key struct {
+		installment int64
+		on          Date
+	}
+	sums := map[key]Fen{}
+	var order []key
+	for _, a := range allocations {
+		k := key{a.InstallmentID, on[a.ConfirmationID]}
+		if _, known := sums[k]; !known {
+			order = append(order, k)
+		}
+		sums[k] += a.AmountFen
+	}
+	out := map[int64][]PaidPart{}
+	for _, k := range order {
+		if sums[k] > 0 {
+			out[k.installment] = append(out[k.installment], PaidPart{k.on, sums[k]})
+		}
+	}
+	return out
+}
+
+// item states one instalment as of today.
+func (d Debts) item(i Installment, other string, paid map[int64][]PaidPart, today Date, firstDay bool) DocumentItem {
+	ob := d.Obligation(i.ObligationID)
+	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen}
+	if ob.Kind == ObligationMoney {
+		m := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDay}
+		in := m.Interest(today)
+		if it.What == "" {
+			it.What = "金钱给付"
+		}
+		if it.InterestFen = in.AmountFen; today.After(i.DueOn) {
+			it.PerDayFen = in.PerDayFen
+		}
+	}
+	if !i.DueOn.IsZero() {
+		it.Days = max(0, today.Sub(i.DueOn))
+	}
+	return it
+}
+
+func (d Debts) names(parties []int64) string {
+	s := ""
+	for _, p := range parties {
+		if s != "" {
+			s += "、"
+		}
+		s += d.Party(p).Name
+	}
+	return s
+}
+
+func (f *DocumentFacts) add(it DocumentItem) {
+	f.Items = append(f.Items, it)
+	f.OpenFen += it.OwedFen - it.PaidFen
+	f.InterestFen += it.InterestFen
+	f.PerDayFen += it.PerDayFen
+}
+
+// caseFacts is what every paper of a case says.
+func (d Debts) caseFacts(kind DocumentKind, court Court, judge string, partyID int64, number string, today Date) DocumentFacts {
+	p := d.Party(partyID)
+	return DocumentFacts{
+		Kind: kind, Number: number, CourtName: court.Name, CourtPhone: court.Phone, CourtAddress: court.Address, Account: court.Account, Judge: judge,
+		Addressee: p.Name, Position: p.Role.Chinese(), CaseNo: d.Case.CaseNo, Cause: d.Case.Cause, IssuedOn: today,
+	}
+}
+
+// CaseFacts is what every paper of a case says, for papers that say no more of
+// it.
+func CaseFacts(kind DocumentKind, court Court, cs Case, p Party, judge, number string, today Date) DocumentFacts {
+	return Debts{Case: cs, Parties: []Party{p}}.caseFacts(kind, court, judge, p.ID, number, today)
+}
+
+// ReminderFacts states, item by item, what a debtor has not performed though it
+// is due: owed, paid, open, interest to date and a day, and what enforcement
+// would add (the 催告书). It has no items when nothing is overdue.
+func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bool, number string, paid map[int64][]PaidPart, today Date) DocumentFacts {
+	f := d.caseFacts(DocumentReminder, court, judge, partyID, number, today)
+	f.Second = second
+	for _, i := range d.Installments {
+		ob := d.Obligation(i.ObligationID)
+		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.inEffect(i) || !d.Owes(partyID, i.ObligationID) {
+			continue
+		}
+		to := court.Name
+		if ob.ObligeeID != 0 {
+			to = d.Party(ob.ObligeeID).Name
+		}
+		in := d.Instrument(ob.InstrumentID)
+		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+		f.add(d.item(i, to, paid, today, court.Settings.InterestFirstDayCounts))
+	}
+	if f.OpenFen > 0 {
+		f.FeeFen = EnforcementFee(f.OpenFen)
+	}
+	return f
+}
+
+// CreditorSheetFacts states what an obligee is owed under an instrument, and
+// until when he may apply for enforcement (权利人须知).
+func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid map[int64][]PaidPart, today Date) DocumentFacts {
+	f := d.caseFacts(DocumentCreditorSheet, court, judge, partyID, number, today)
+	in := d.Instrument(instrumentID)
+	f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+	open := d.OpenOwedTo(partyID, instrumentID)
+	for _, i := range open {
+		var by []int64
+		for _, o := range d.Obligors {
+			if o.ObligationID == i.ObligationID {
+				by = append(by, o.PartyID)
+			}
+		}
+		f.add(d.item(i, d.names(by), paid, today, court.Settings.InterestFirstDayCounts))
+	}
+	f.EnforceBy = EnforcementPeriodEnd(in.EffectiveOn, open, Date{})
+	return f
+}

@@ -1,0 +1,353 @@
+package document
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+	"text/template/parse"
+
+	"microcourt/model"
+	"microcourt/service/document/font"
+)
+
+// Templates are plain text that a court's staff can edit. {{.名称}} prints a
+// variable, {{if .名称}}…{{else}}…{{end}} and {{range .清单}}…{{end}} choose and
+// repeat; nothing else of Go's template language is allowed, so that a template
+// can do nothing but print. A mark at the beginning of a line says how it is
+// set:
+//
+//	# title   ## heading   > right   = no indent   - small print
+//	|: 1 3 2   widths of the next table's columns
+//	| a | b |  a row of a table
+//	@qr        the QR code    @seal  the seal, the court's name and the date
+//
+//go:embed templates/*.txt
+var builtIn embed.FS
+
+// BuiltIn is the kind's template that comes with the program.
+func BuiltIn(kind model.DocumentKind) (string, error) {
+	b, err := builtIn.ReadFile("templates/" + string(kind) + ".txt")
+	return string(b), err
+}
+
+// maxTemplate bounds a template in bytes.
+const maxTemplate = 32 << 10
+
+var (
+	linePattern    = regexp.MustCompile(`paper:(\d+)`)
+	unknownPattern = regexp.MustCompile(`no entry for key "([^"]+)"|<\.([^>]+)>`)
+)
+
+func badTemplate(reason, format string, args ...any) error {
+	return model.InvalidField("body", reason, fmt.Sprintf(format, args...))
+}
+
+// CheckTemplate proves a template before it is saved: it parses, does nothing
+// but print, names only the kind's variables and every one that the kind needs,
+// its tables are even, and the typeface has its characters. Errors: Invalid
+// template.*, each with the line.
+func CheckTemplate(kind model.DocumentKind, body string) error {
+	if len(body) > maxTemplate || strings.TrimSpace(body) == "" {
+		return badTemplate("template.size", "模板不能为空，也不能超过 32 KB")
+	}
+	t, err := parseTemplate(body)
+	if err != nil {
+		return err
+	}
+	used := map[string]bool{}
+	if err := checkNodes(t.Root, used, t); err != nil {
+		return err
+	}
+	for _, name := range kind.RequiredVariables() {
+		if !used[name] {
+			return badTemplate("template.required", "缺少必需的内容：{{.%s}}", name)
+		}
+	}
+	sample := model.SampleFacts(kind, model.Court{Name: "某某市某某区人民法院"}, model.NewDate(2026, 1, 2))
+	for _, second := range []bool{true, false} { // both branches of what may be empty
+		sample.Second = second
+		if !second {
+			sample.Code, sample.OpenFen, sample.EnforceBy = "", 0, model.Date{}
+		}
+		text, err := execute(t, sample)
+		if err != nil {
+			return err
+		}
+		if _, err := lay(text); err != nil {
+			return err
+		}
+	}
+	ttf, err := font.TTF()
+	if err != nil {
+		return err
+	}
+	missing, err := font.Missing(ttf, body)
+	if err != nil {
+		return err
+	}
+	missing = slices.DeleteFunc(missing, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
+	if len(missing) > 0 {
+		return badTemplate("template.characters", "字库中没有这些字符，无法打印：%s", string(missing))
+	}
+	return nil
+}
+
+func parseTemplate(body string) (*template.Template, error) {
+	t, err := template.New("paper").Option("missingkey=error").Parse(strings.ReplaceAll(body, "\r\n", "\n"))
+	if err != nil {
+		return nil, badTemplate("template.syntax", "第 %s 行的写法不正确，请检查 {{ }} 是否成对", lineOf(err))
+	}
+	return t, nil
+}
+
+func lineOf(err error) string {
+	if m := linePattern.FindStringSubmatch(err.Error()); m != nil {
+		return m[1]
+	}
+	return "1"
+}
+
+// checkNodes admits texts, fields, if and range over a field, and collects the
+// fields.
+func checkNodes(n parse.Node, used map[string]bool, t *template.Template) error {
+	refuse := func(n parse.Node) error {
+		at, _ := t.ErrorContext(n)
+		return badTemplate("template.not_allowed", "第 %s 行：只能使用 {{.名称}}、{{if .名称}}、{{range .清单}}、{{else}}、{{end}}", lineOf(errors.New(at)))
+	}
+	field := func(p *parse.PipeNode) bool {
+		if p == nil || len(p.Decl) > 0 || len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 1 {
+			return false
+		}
+		f, ok := p.Cmds[0].Args[0].(*parse.FieldNode)
+		if !ok || len(f.Ident) != 1 {
+			return false
+		}
+		used[f.Ident[0]] = true
+		return true
+	}
+	branch := func(b parse.BranchNode) error {
+		if !field(b.Pipe) {
+			return refuse(b.Pipe)
+		}
+		if err := checkNodes(b.List, used, t); err != nil || b.ElseList == nil {
+			return err
+		}
+		return checkNodes(b.ElseList, used, t)
+	}
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case *parse.ListNode:
+		if n == nil {
+			return nil
+		}
+		for _, c := range n.Nodes {
+			if err := checkNodes(c, used, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *parse.TextNode, *parse.CommentNode:
+		return nil
+	case *parse.ActionNode:
+		if !field(n.Pipe) {
+			return refuse(n)
+		}
+		return nil
+	case *parse.IfNode:
+		return branch(n.BranchNode)
+	case *parse.RangeNode:
+		return branch(n.BranchNode)
+	default:
+		return refuse(n)
+	}
+}
+
+func execute(t *template.Template, f model.DocumentFacts) (string, error) {
+	var b strings.Builder
+	if err := t.Execute(&b, f.Variables()); err != nil {
+		name := "？"
+		if m := unknownPattern.FindStringSubmatch(err.Error()); m != nil {
+			name = m[1] + m[2]
+		}
+		return "", badTemplate("template.variable", "第 %s 行：没有“%s”这个变量，请对照变量列表", lineOf(err), name)
+	}
+	return b.String(), nil
+}
+
+// block is one piece of a paper.
+type block struct {
+	mark   string // "", "#", "##", ">", "=", "-", "|", "@qr", "@seal"
+	text   string
+	rows   [][]string
+	widths []float64
+}
+
+// lay splits what a template printed into blocks.
+func lay(text string) ([]block, error) {
+	var out []block
+	var widths []float64
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			continue
+		case strings.HasPrefix(line, "|:"):
+			widths = nil
+			for _, f := range strings.Fields(line[2:]) {
+				w, err := strconv.ParseFloat(f, 64)
+				if err != nil || w <= 0 || w > 1000 {
+					return nil, badTemplate("template.table", "第 %d 行：列宽应为正数", n+1)
+				}
+				widths = append(widths, w)
+			}
+			continue
+		case strings.HasPrefix(line, "|"):
+			var row []string
+			for _, c := range strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|") {
+				row = append(row, strings.TrimSpace(c))
+			}
+			last := len(out) - 1
+			if last < 0 || out[last].mark != "|" || widths != nil {
+				if widths != nil && len(widths) != len(row) {
+					return nil, badTemplate("template.table", "第 %d 行：表格有 %d 列，列宽有 %d 个", n+1, len(row), len(widths))
+				}
+				out = append(out, block{mark: "|", widths: widths})
+				widths, last = nil, len(out)-1
+			}
+			if rows := out[last].rows; len(rows) > 0 && len(rows[0]) != len(row) {
+				return nil, badTemplate("template.table", "第 %d 行：同一表格每行的列数应相同", n+1)
+			}
+			out[last].rows = append(out[last].rows, row)
+			continue
+		case line == "@qr" || line == "@seal":
+			out = append(out, block{mark: line})
+			continue
+		}
+		b := block{text: line}
+		for _, mark := range []string{"##", "#", ">", "=", "-"} {
+			if rest, ok := strings.CutPrefix(line, mark+" "); ok {
+				b = block{mark: mark, text: strings.TrimSpace(rest)}
+				break
+			}
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// Paper prints a numbered paper from its facts and a template. A preview is
+// not signed and says that it is one.
+func (pr *Printer) Paper(f model.DocumentFacts, body string, preview bool) ([]byte, error) {
+	t, err := parseTemplate(body)
+	if err != nil {
+		return nil, err
+	}
+	text, err := execute(t, f)
+	if err != nil {
+		return nil, err
+	}
+	blocks, err := lay(text)
+	if err != nil {
+		return nil, err
+	}
+	footer := f.Number
+	if preview {
+		footer = "样张，不作为正式文书"
+	}
+	raw, err := pr.fitted(f, footer, blocks)
+	if err != nil || preview {
+		return raw, err
+	}
+	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
+}
+
+// fitted sets a paper in the usual size, or a smaller one if that spares a
+// second page.
+func (pr *Printer) fitted(f model.DocumentFacts, footer string, blocks []block) ([]byte, error) {
+	var first *paper
+	for _, size := range []float64{bodySize, 12, 10.5} {
+		p, err := newPaper(f.Kind.Chinese()+" "+f.Number, footer, f.IssuedOn.Start())
+		if err != nil {
+			return nil, err
+		}
+		p.body, p.leading = size, lineHeight*size/bodySize
+		if err := pr.set(p, f, blocks); err != nil {
+			return nil, err
+		}
+		if p.pages == 1 {
+			return p.bytes()
+		}
+		if first == nil {
+			first = p
+		}
+	}
+	return first.bytes()
+}
+
+func (pr *Printer) set(p *paper, f model.DocumentFacts, blocks []block) error {
+	qr := false
+	for _, b := range blocks {
+		switch b.mark {
+		case "#":
+			p.centred(26, b.text)
+			p.y += 4
+		case "##":
+			p.centred(20, b.text)
+			p.y += 4
+		case ">":
+			p.right(13, b.text)
+			p.y += 4
+		case "=":
+			p.flow(b.text, p.body, p.leading, "")
+		case "-":
+			p.flow(b.text, p.body-2, p.leading-5, "")
+		case "|":
+			p.y += 8
+			p.table(columns(b), b.rows)
+			p.y += 4
+		case "@qr":
+			qr = f.Scene != ""
+		case "@seal":
+			p.room(122)
+			top := p.y + 16
+			if qr {
+				p.code(f.Scene, "绑定码 "+f.Code, marginX+20, top, 92)
+			}
+			seal, err := pr.seal(f.CourtName)
+			if err != nil {
+				return err
+			}
+			p.picture(seal, pageWidth-marginX-150, top-10, 119)
+			p.y = top + 18
+			p.right(15, f.CourtName)
+			p.right(14, chineseDate(f.IssuedOn))
+		default:
+			p.paragraph(b.text)
+		}
+	}
+	return nil
+}
+
+// columns are the widths of a table's columns in points.
+func columns(b block) []float64 {
+	n := len(b.rows[0])
+	parts := b.widths
+	if len(parts) != n {
+		parts = slices.Repeat([]float64{1}, n)
+	}
+	sum := 0.0
+	for _, w := range parts {
+		sum += w
+	}
+	out := make([]float64, n)
+	for i, w := range parts {
+		out[i] = textWidth * w / sum
+	}
+	return out
+}
