@@ -137,7 +137,7 @@ func TestALostAnswerIsSettledByTheDeliveryEvent(t *testing.T) {
 	w, judge, debtor, _, f := urged(t)
 	w.until(at(3, 24, 8))
 	w.fake.Fault(sendPath, wechattest.FaultClose, 1) // shown, and the connection cut
-	w.until(at(3, 24, 10), judge, debtor)
+	w.until(at(3, 24, 9), judge, debtor)
 	state := func() string {
 		t.Helper()
 		return judge.proofOf(f, model.NoticeDueSoon, f.debtor).list("deliveries")[0].str("state")

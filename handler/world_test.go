@@ -48,6 +48,7 @@ type world struct {
 	fake       *wechattest.Fake
 	svc        *service.Services
 	url        string
+	wechat     string // address of the fake platform
 	court      model.Court
 	doc        *apiDocument
 	log        *lockedBuffer
@@ -110,6 +111,7 @@ func (w *world) build() {
 	}
 	fakeServer := httptest.NewServer(platform)
 	t.Cleanup(fakeServer.Close)
+	w.wechat = fakeServer.URL
 	logger := slog.New(slog.NewJSONHandler(w.log, nil))
 	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: fakeServer.URL},
 		wechat.NewMemoryTokens(w.clock.Now), w.clock.Now, logger)

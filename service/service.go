@@ -95,7 +95,7 @@ func New(d Deps) (*Services, error) {
 		Notice:   notices,
 		Schedule: schedule.New(d.DB, schedule.Config{Logger: d.Logger, Wake: notices.Wake}),
 		Subscription: subscription.New(d.DB, subscription.Config{
-			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Logger: d.Logger,
+			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Wake: notices.Wake, Logger: d.Logger,
 		}),
 		Push: d.Push, Calendar: calendar.New(d.DB),
 		Paper: paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),

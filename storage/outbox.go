@@ -183,6 +183,15 @@ func (db *DB) OutboxCounts(ctx context.Context) (map[model.OutboxState]int64, er
 	return out, err
 }
 
+// OutboxDue counts the messages that are to be sent by a moment, or whose lease
+// ran out.
+func (db *DB) OutboxDue(ctx context.Context, at time.Time) (int64, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.OutboxMessage{}).
+		Where("state IN ? AND next_at <= ?", []model.OutboxState{model.OutboxQueued, model.OutboxSending}, at).Count(&n).Error
+	return n, translate(err, "outbox")
+}
+
 // OutboxStates counts all messages by state.
 func (db *DB) OutboxStates(ctx context.Context) (map[model.OutboxState]int64, error) {
 	return db.countOutbox(ctx, "1 = 1")

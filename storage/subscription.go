@@ -81,17 +81,49 @@ func (db *DB) setDelivery(ctx context.Context, id int64, more map[string]any, at
 // repeat told that the first had used up the user's permission.
 var lostStates = []model.OutboxState{model.OutboxUnknown, model.OutboxAccepted}
 
+const (
+	// slack is how far WeChat's clock may be from ours.
+	slack = time.Minute
+	// NoAnswer marks a message to which its sender, still alive, got no answer.
+	NoAnswer = "no answer"
+)
+
 // ReconcileUnknown settles a message whose answer was lost, now that the
-// channel tells of a message to the same user under the same template: it had
-// been sent at most window before. It tells whether there was one.
-func (db *DB) ReconcileUnknown(ctx context.Context, appID, openID, templateID, messageID string, at time.Time, window time.Duration, failure string) (bool, error) {
+// channel tells of a message to the same user under the same template that was
+// sent between its making and its settling, a minute ago at least: until then
+// our own answer may be on its way. It tells whether there was one.
+func (db *DB) ReconcileUnknown(ctx context.Context, appID, openID, templateID, messageID string, at time.Time, failure string) (bool, error) {
 	var found []model.OutboxMessage
 	err := db.forUpdate(ctx).
-		Where("state IN ? AND template_id = ? AND message_id = '' AND updated_at BETWEEN ? AND ?", lostStates, templateID, at.Add(-window), at.Add(window)).
+		Where("state IN ? AND template_id = ? AND message_id = '' AND created_at <= ?", lostStates, templateID, at.Add(slack)).
+		Where("updated_at BETWEEN ? AND ?", at.Add(-slack), db.Now().Add(-slack)).
 		Where("user_id IN (SELECT user_id FROM wechat_identities WHERE app_id = ? AND open_id = ?)", appID, openID).
 		Order("id").Limit(1).Find(&found).Error
 	if err != nil || len(found) == 0 {
 		return false, translate(err, "outbox")
 	}
 	return true, db.setDelivery(ctx, found[0].ID, map[string]any{"state": model.OutboxAccepted, "message_id": messageID}, at, failure)
+}
+
+// RequeueSilent sends again the cards to which no answer came and of which WeChat
+// told nothing for a while, although it told of others in the hour before: they
+// were not shown. A card whose sender died is not among them: whoever was to
+// hear of it may have been down as well. It tells how many.
+func (db *DB) RequeueSilent(ctx context.Context, silence time.Duration) (int64, error) {
+	now := db.Now()
+	var told []model.OutboxMessage
+	err := db.q(ctx).Select("delivered_at").Where("delivered_at IS NOT NULL AND delivered_at > ?", now.Add(-outboxLife)).
+		Order("delivered_at DESC").Limit(1).Find(&told).Error
+	if err != nil || len(told) == 0 {
+		return 0, translate(err, "outbox")
+	}
+	until := now.Add(-silence)
+	if alive := told[0].DeliveredAt.Add(time.Hour); alive.Before(until) {
+		until = alive // nobody tells us anything any more
+	}
+	res := db.q(ctx).Model(&model.OutboxMessage{}).
+		Where("state = ? AND channel = ? AND message_id = '' AND last_error = ?", model.OutboxUnknown, model.ChannelWeChat, NoAnswer).
+		Where("updated_at <= ? AND deadline > ?", until, now).
+		Updates(map[string]any{"state": model.OutboxQueued, "next_at": now, "last_error": "", "updated_at": now})
+	return res.RowsAffected, translate(res.Error, "outbox")
 }

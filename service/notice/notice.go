@@ -179,6 +179,15 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 		settled.State = model.OutboxExpired
 		return settled
 	}
+	// A message that waited until the night waits until the morning, whoever was
+	// late: unless the law's clock would be missed.
+	if at := m.Notice.CardAt(m.Quiet, now); at.After(now) {
+		settled.State, settled.NextAt = model.OutboxQueued, at
+		if m.Lost {
+			settled.LastError = lostAnswer
+		}
+		return settled
+	}
 	out, err := channel.Send(ctx, Message{
 		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: m.Lost || m.LastError == lostAnswer,
@@ -199,6 +208,8 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 	case model.OutboxUnknown:
 		if out.RetryIn > 0 { // a repeat tells: a one-time card is not shown twice
 			settled.State, settled.NextAt, settled.LastError = model.OutboxQueued, now.Add(out.RetryIn), lostAnswer
+		} else if !m.Lost {
+			settled.LastError = storage.NoAnswer
 		}
 	case model.OutboxInvalid, model.OutboxUnreachable:
 		s.cfg.Logger.ErrorContext(ctx, "outbox: message refused", "id", m.ID, "kind", m.Notice.Kind, "code", out.Code, "error", text(err))

@@ -35,6 +35,11 @@ type Config struct {
 	AppID string
 	// Templates are the templates that the court's notices use, by kind.
 	Templates map[model.NoticeKind]model.SubscriptionTemplate
+	// Resend sends cards again that were lost without a trace; it needs WeChat's
+	// events, so it is off without them.
+	Resend bool
+	// Wake, when set, is called when there is something to send.
+	Wake func()
 	// Events reads a pushed message; it gives none for one about something else.
 	Events func(message []byte) ([]Event, error)
 	Logger *slog.Logger
@@ -77,12 +82,15 @@ const (
 	batch     = 100
 	pollEvery = 5 * time.Second
 	// An event about a message may come before we wrote down its id.
+	// or before we knew that its answer was lost.
 	retryAfter = 20 * time.Second
-	attempts   = 3
-	// lostWindow is how far apart a message whose answer was lost and the event
-	// about it may be.
-	lostWindow = 10 * time.Minute
+	patience   = 24 * time.Hour
+	// silence is how long WeChat may take to tell of a delivery.
+	silence = 30 * time.Minute
 )
+
+// again is when an event about an unknown message is looked at next.
+func again(attempts int) time.Duration { return min(retryAfter<<min(attempts-1, 4), 5*time.Minute) }
 
 // Run applies pushed messages until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
@@ -115,10 +123,25 @@ func (s *Service) Drain(ctx context.Context) error {
 			}
 			return err
 		})
-		if err != nil || n < batch {
+		if err != nil {
 			return err
 		}
+		if n < batch {
+			break
+		}
 	}
+	if !s.cfg.Resend {
+		return nil
+	}
+	var n int64
+	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
+		n, err = tx.RequeueSilent(ctx, silence)
+		return err
+	})
+	if n > 0 && s.cfg.Wake != nil {
+		s.cfg.Wake()
+	}
+	return err
 }
 
 func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent) error {
@@ -146,20 +169,20 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 			continue
 		}
 		known, err := tx.MarkDelivered(ctx, line.MessageID, line.At, line.Failure)
-		if err == nil && !known && e.Attempts >= attempts {
-			known, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, line.MessageID, line.At, lostWindow, line.Failure)
+		if err == nil && !known {
+			known, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, line.MessageID, line.At, line.Failure)
 		}
 		switch {
 		case err != nil:
 			return err
-		case !known && e.Attempts < attempts:
+		case !known && now.Sub(e.ReceivedAt) < patience:
 			e.State = model.PushWaiting
 		case !known:
 			e.State = model.PushUnknown
 		}
 	}
 	if e.State == model.PushWaiting {
-		e.NextAt = now.Add(retryAfter)
+		e.NextAt = now.Add(again(e.Attempts))
 	} else {
 		e.AppliedAt = &now
 	}

@@ -48,11 +48,16 @@ func (c *Clock) Set(t time.Time) {
 // Advance moves the clock forward by d.
 func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
-// Keys is the keyring of tests.
+// Keyring is the keyring of tests.
+func Keyring() (*storage.Keyring, error) {
+	return storage.NewKeyring("t1", map[string][]byte{"t1": bytes.Repeat([]byte{1}, 32)},
+		bytes.Repeat([]byte{2}, 32), bytes.Repeat([]byte{3}, 32))
+}
+
+// Keys is Keyring for a test.
 func Keys(t testing.TB) *storage.Keyring {
 	t.Helper()
-	k, err := storage.NewKeyring("t1", map[string][]byte{"t1": bytes.Repeat([]byte{1}, 32)},
-		bytes.Repeat([]byte{2}, 32), bytes.Repeat([]byte{3}, 32))
+	k, err := Keyring()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,191 @@
+package handler_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/demo"
+	"microcourt/service/document"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
+	"microcourt/storage/object"
+	"microcourt/storage/storagetest"
+)
+
+// worker is a process of its own that plans, sends and settles until it is
+// killed. Its clock is a file that the test moves.
+func worker() error {
+	ctx := context.Background()
+	now := func() time.Time {
+		b, err := os.ReadFile(os.Getenv("WORKER_CLOCK"))
+		var ns int64
+		if _, serr := fmt.Sscan(string(b), &ns); err != nil || serr != nil {
+			panic(fmt.Sprint("the test's clock is gone: ", err, serr))
+		}
+		return time.Unix(0, ns).UTC()
+	}
+	keys, err := storagetest.Keyring()
+	if err != nil {
+		return err
+	}
+	cfg := storage.Config{Dialect: storage.SQLite, DSN: os.Getenv("WORKER_DSN"), Keys: keys, Now: now}
+	if storagetest.OnMySQL() {
+		cfg.Dialect = storage.MySQL
+	}
+	db, err := storage.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	logger := slog.New(slog.DiscardHandler)
+	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: os.Getenv("WORKER_WECHAT")},
+		wechat.NewMemoryTokens(now), now, logger)
+	if err != nil {
+		return err
+	}
+	objects, err := object.NewDir(filepath.Join(filepath.Dir(os.Getenv("WORKER_CLOCK")), fmt.Sprint("objects", os.Getpid())))
+	if err != nil {
+		return err
+	}
+	signer, err := signerOnce()
+	if err != nil {
+		return err
+	}
+	svc, err := service.New(service.Deps{
+		DB: db, Objects: objects, WeChat: client, AppID: wechat.DemoAppID, Cards: demo.Cards(), Printer: document.NewPrinter(signer, nil),
+		PublicURL: "https://court.example", Logger: logger, Now: now,
+	})
+	if err != nil {
+		return err
+	}
+	for {
+		if err := svc.Schedule.Pass(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "schedule:", err)
+		}
+		if n, err := svc.Notice.Pass(ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "notice:", err)
+		} else if n == 0 {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+}
+
+// The same month with real processes on one database, two where the database
+// is a server: they are killed at any moment, also between WeChat's answer and
+// the commit, while tokens rotate and WeChat fails.
+func TestAMonthWithProcessesThatAreKilled(t *testing.T) {
+	w := newWorld(t)
+	const cases = 400
+	phones := w.month(cases)
+	clock := filepath.Join(t.TempDir(), "clock")
+	tick := func(to time.Time) {
+		t.Helper()
+		w.clock.Set(to)
+		if err := os.WriteFile(clock+".new", fmt.Append(nil, to.UnixNano()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(clock+".new", clock); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick(w.clock.Now())
+	start := func() *exec.Cmd {
+		t.Helper()
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "WORKER_DSN="+w.dsn, "WORKER_WECHAT="+w.wechat, "WORKER_CLOCK="+clock)
+		c.Stderr = os.Stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	kill := func(c *exec.Cmd) {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	}
+	workers := make([]*exec.Cmd, 1)
+	if storagetest.OnMySQL() {
+		workers = make([]*exec.Cmd, 2)
+	}
+	for i := range workers {
+		workers[i] = start()
+	}
+	defer func() {
+		for _, c := range workers {
+			kill(c)
+		}
+	}()
+	rng := rand.New(rand.NewPCG(5, 6))
+	kills := 0
+	for now := w.clock.Now(); now.Before(at(4, 1, 12)); {
+		now = now.Add(time.Hour).Truncate(time.Hour)
+		switch h := now.In(model.CourtZone).Hour(); {
+		case h > 11 && h < 21 || h > 22 || h < 7: // nothing happens in these
+			continue
+		}
+		if rng.IntN(6) == 0 {
+			w.fake.RotateToken()
+		}
+		if h := now.In(model.CourtZone).Hour(); h == 9 {
+			w.fake.Fault(sendPath, []wechattest.FaultKind{wechattest.FaultBusy, wechattest.FaultBadGateway, wechattest.FaultClose}[rng.IntN(3)], rng.IntN(30))
+		}
+		tick(now)
+		w.tell()
+		if i := rng.IntN(3 * len(workers)); i < len(workers) {
+			time.Sleep(time.Duration(rng.IntN(60)) * time.Millisecond)
+			kill(workers[i])
+			workers[i] = start()
+			kills++
+		}
+		w.done(now)
+	}
+	t.Logf("%d processes were killed", kills)
+	if kills < 20 {
+		t.Errorf("only %d kills", kills)
+	}
+	w.witness(phones, true)
+}
+
+// done waits until nothing is to be planned or sent at a moment.
+func (w *world) done(now time.Time) {
+	w.t.Helper()
+	ctx := context.Background()
+	held, since := int64(-1), time.Now()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(3 * time.Millisecond) {
+		stale, err := w.db.StaleCases(ctx, 0, 1)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		steps, err := w.db.DueSteps(ctx, now, 1)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		due, err := w.db.OutboxDue(ctx, now)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		counts, err := w.db.OutboxCounts(ctx)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		// What is held for a while without a change, the dead hold.
+		if n := counts[model.OutboxSending]; n != held {
+			held, since = n, time.Now()
+		}
+		if len(stale) == 0 && len(steps) == 0 && due == 0 && (held == 0 || time.Since(since) > 300*time.Millisecond) {
+			return
+		}
+		if time.Now().After(deadline) {
+			w.t.Fatalf("at %s: %d stale, %d steps, %d messages are still due", now, len(stale), len(steps), due)
+		}
+	}
+}
