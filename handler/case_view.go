@@ -201,7 +201,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 			if i.ObligationID == ob.ID {
 				own = append(own, i)
 				ov.OutstandingFen += i.OutstandingFen()
-				ov.Installments = append(ov.Installments, viewInstallment(i, d.Today, d.InterestFirstDay))
+				ov.Installments = append(ov.Installments, viewInstallment(i, d.Paid[i.ID], d.Today, d.InterestFirstDay))
 			}
 		}
 		ov.Performance = string(model.PerformanceOf(own))
@@ -210,15 +210,17 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 	return v
 }
 
-func viewInstallment(i model.Installment, today model.Date, firstDay bool) installmentView {
+// viewInstallment shows an instalment with the interest as of today; paid is
+// what was paid of it.
+func viewInstallment(i model.Installment, paid []model.PaidPart, today model.Date, firstDay bool) installmentView {
 	v := installmentView{
 		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
 		DueReason: i.DueReason, PerformedOn: i.PerformedOn,
 	}
 	if !i.Done() {
 		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
-		v.InterestFen = model.DoubledInterest(i.OutstandingFen(), v.OverdueDays)
-		v.PerDayFen = model.DoubledInterest(i.OutstandingFen(), 1)
+		in := model.OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid, FirstDayCounts: firstDay}.Interest(today)
+		v.InterestFen, v.PerDayFen = in.AmountFen, in.PerDayFen
 	}
 	return v
 }

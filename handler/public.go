@@ -32,6 +32,7 @@ func (s *server) publicPages(e *gin.Engine) {
 	}
 	get("/", limitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
 	get("/verify", limitVerify, s.verifyPage)
+	get("/message", limitVerify, s.messagePage)
 	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
 	get("/api", limitNone, s.apiPage)
 	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.detailsPage))
@@ -63,7 +64,7 @@ func (s *server) verifyPage(c *gin.Context) error {
 	if number != "" || code != "" {
 		r, err := s.svc.Certificate.Verify(c.Request.Context(), actor(c), number, code)
 		if err != nil {
-			return pageError(c, data, err)
+			return pageError(c, "verify", data, err)
 		}
 		data["Result"] = viewVerification(r)
 	}
@@ -74,21 +75,38 @@ func (s *server) detailsPage(c *gin.Context) error {
 	data := gin.H{"Title": "自动履行证明书查验"}
 	r, facts, err := s.svc.Certificate.Details(c.Request.Context(), actor(c), c.PostForm("code"))
 	if err != nil {
-		return pageError(c, data, err)
+		return pageError(c, "verify", data, err)
 	}
 	data["Result"], data["Facts"] = viewVerification(r), facts
 	return render(c, http.StatusOK, "verify", data)
 }
 
+// messagePage is where anybody checks the code on a message, without following
+// a link in it.
+func (s *server) messagePage(c *gin.Context) error {
+	data := gin.H{"Title": "法院消息核验", "Code": c.Query("code")}
+	if c.Query("code") != "" {
+		m, err := s.svc.Notice.Check(c.Request.Context(), c.Query("code"))
+		if err != nil {
+			return pageError(c, "message", data, err)
+		}
+		data["Asked"] = true
+		if m != nil {
+			data["Found"] = m
+		}
+	}
+	return render(c, http.StatusOK, "message", data)
+}
+
 // pageError shows what a visitor can mend on the page; the rest fails like any
 // request.
-func pageError(c *gin.Context, data gin.H, err error) error {
+func pageError(c *gin.Context, page string, data gin.H, err error) error {
 	k := model.KindOf(err)
 	if k != model.Invalid && k != model.TooMany {
 		return err
 	}
 	data["Error"] = describe(err).Message
-	return render(c, statuses[k], "verify", data)
+	return render(c, statuses[k], page, data)
 }
 
 // operationView is one route on the readable page of the API.

@@ -174,8 +174,9 @@ func (s *server) ledger(c *gin.Context) error {
 		Performance: string(model.PerformanceOf(l.Installments)), InterestRule: model.DoubledInterestCitation(),
 		Installments: []installmentView{}, Entries: viewEntries(l.Entries), Allocations: []allocationView{},
 	}
+	paid := model.PaidParts(l.Entries, l.Allocations)
 	for _, i := range l.Installments {
-		iv := viewInstallment(i, l.Today, l.FirstDay)
+		iv := viewInstallment(i, paid[i.ID], l.Today, l.FirstDay)
 		v.InterestFen += iv.InterestFen
 		v.Installments = append(v.Installments, iv)
 	}

@@ -101,14 +101,16 @@ type traceView struct {
 }
 
 type deliveryView struct {
-	ID        int64     `json:"id" required:"true"`
-	NoticeID  int64     `json:"notice_id" required:"true"`
-	Channel   string    `json:"channel" required:"true"`
-	State     string    `json:"state" required:"true"`
-	StateText string    `json:"state_text" required:"true"`
-	Code      int       `json:"code" required:"true" description:"渠道返回的代码"`
-	Attempts  int       `json:"attempts" required:"true"`
-	UpdatedAt time.Time `json:"updated_at" required:"true"`
+	ID        int64       `json:"id" required:"true"`
+	NoticeID  int64       `json:"notice_id" required:"true"`
+	Channel   string      `json:"channel" required:"true"`
+	State     string      `json:"state" required:"true"`
+	StateText string      `json:"state_text" required:"true"`
+	Code      int         `json:"code" required:"true" description:"渠道返回的代码"`
+	Attempts  int         `json:"attempts" required:"true"`
+	UpdatedAt time.Time   `json:"updated_at" required:"true"`
+	Title     string      `json:"title,omitempty"`
+	Shown     []shownView `json:"shown,omitempty" description:"收件人看到的内容"`
 	// What the channel told later.
 	DeliveredAt   *time.Time `json:"delivered_at,omitempty" description:"渠道告知已送到手机的时间"`
 	DeliveryError string     `json:"delivery_error,omitempty" description:"渠道告知未能送到的原因"`
@@ -130,6 +132,18 @@ type paperView struct {
 type proofList struct {
 	Notices []proofView `json:"notices" required:"true"`
 	Next    int64       `json:"next" required:"true"`
+}
+
+type shownView struct {
+	Label string `json:"label" required:"true"`
+	Value string `json:"value" required:"true"`
+}
+
+func viewShown(lines []notice.Line) (out []shownView) {
+	for _, l := range lines {
+		out = append(out, shownView(l))
+	}
+	return out
 }
 
 func viewDelivery(d model.OutboxMessage) deliveryView {
@@ -181,7 +195,11 @@ func (s *server) proofs(c *gin.Context) error {
 	}
 	v := proofList{Notices: []proofView{}}
 	for _, p := range list {
-		v.Notices = append(v.Notices, viewProof(p))
+		one := viewProof(p)
+		for i, d := range p.Deliveries {
+			one.Deliveries[i].Title, one.Deliveries[i].Shown = p.Notice.Title, viewShown(s.svc.Notice.Shown(p.Notice, d.Channel))
+		}
+		v.Notices = append(v.Notices, one)
 	}
 	if len(list) == limit {
 		v.Next = list[len(list)-1].Notice.ID
@@ -335,7 +353,9 @@ func (s *server) failedDeliveries(c *gin.Context) error {
 	}
 	v := deliveryList{Deliveries: []deliveryView{}}
 	for _, d := range list {
-		v.Deliveries = append(v.Deliveries, viewDelivery(d))
+		one := viewDelivery(d.OutboxMessage)
+		one.Title, one.Shown = d.Title, viewShown(d.Shown)
+		v.Deliveries = append(v.Deliveries, one)
 	}
 	if len(list) == limit {
 		v.Next = list[len(list)-1].ID

@@ -3,6 +3,8 @@ package service
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,17 +100,7 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 		return notice.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
 	}
 	for key, name := range t.Fields {
-		v := m.Card[name]
-		if name == "check" {
-			v = m.CheckCode
-		}
-		if v == "" && name == "time" {
-			v = m.At.In(model.CourtZone).Format("2006年1月2日 15:04")
-		}
-		if v == "" {
-			v = "无"
-		}
-		v, err := fit(key, v)
+		v, err := fill(key, name, m.Card, m.CheckCode, m.At)
 		if err != nil {
 			return notice.Outcome{State: model.OutboxInvalid}, err
 		}
@@ -133,6 +125,40 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 		out.State = model.OutboxInvalid
 	}
 	return out, err
+}
+
+// fill is the value of a template's keyword.
+func fill(key, name string, card map[string]string, check string, at time.Time) (string, error) {
+	v := card[name]
+	switch {
+	case name == "check":
+		v = check
+	case v == "" && name == "time":
+		v = at.In(model.CourtZone).Format("2006年1月2日 15:04")
+	}
+	if v == "" {
+		v = "无"
+	}
+	return fit(key, v)
+}
+
+// labels name the semantic fields to staff.
+var labels = map[string]string{
+	"case_no": "案号", "court": "法院", "amount": "金额", "due": "期限", "result": "处理结果", "time": "时间", "remark": "温馨提示", "check": "核验码",
+}
+
+// Shows implements notice.Channel.
+func (w wechatCards) Shows(n model.Notice) []notice.Line {
+	t := w.cards[n.Kind]
+	var out []notice.Line
+	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
+		v, err := fill(key, t.Fields[key], n.Card, n.CheckCode, n.CreatedAt)
+		if err != nil {
+			v = err.Error()
+		}
+		out = append(out, notice.Line{Label: labels[t.Fields[key]], Value: v})
+	}
+	return out
 }
 
 // wechatIdentity adapts the gateway to what identity asks for.

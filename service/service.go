@@ -46,6 +46,8 @@ type Deps struct {
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
+	// Delivered, when set, is told what became of every outside message.
+	Delivered func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
 	Now       func() time.Time
 }
 
@@ -84,7 +86,7 @@ func New(d Deps) (*Services, error) {
 	if d.SMS != nil {
 		channels[model.ChannelSMS] = textMessages{d.SMS, d.WeChat}
 	}
-	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now})
+	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Filing:      filing.New(d.DB),

@@ -28,6 +28,11 @@ func (textMessages) Covers(kind model.NoticeKind) bool {
 	}
 }
 
+// Shows implements notice.Channel.
+func (textMessages) Shows(n model.Notice) []notice.Line {
+	return []notice.Line{{Label: "标题", Value: n.Title}, {Label: "核验码", Value: n.CheckCode}, {Label: "链接", Value: "打开小程序收件箱"}}
+}
+
 // Send implements notice.Channel.
 func (t textMessages) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
 	switch {

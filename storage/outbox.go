@@ -192,6 +192,25 @@ func (db *DB) OutboxDue(ctx context.Context, at time.Time) (int64, error) {
 	return n, translate(err, "outbox")
 }
 
+// OutboxWaiting is how long the oldest message of each channel that is due has
+// waited.
+func (db *DB) OutboxWaiting(ctx context.Context) (map[model.ChannelName]time.Duration, error) {
+	out := map[model.ChannelName]time.Duration{}
+	for _, channel := range []model.ChannelName{model.ChannelWeChat, model.ChannelSMS} {
+		out[channel] = 0
+		var oldest []model.OutboxMessage
+		err := db.q(ctx).Select("next_at").Where("state = ? AND next_at <= ? AND channel = ?", model.OutboxQueued, db.Now(), channel).
+			Order("next_at, id").Limit(1).Find(&oldest).Error
+		if err != nil {
+			return nil, translate(err, "outbox")
+		}
+		if len(oldest) > 0 {
+			out[channel] = db.Now().Sub(oldest[0].NextAt)
+		}
+	}
+	return out, nil
+}
+
 // OutboxStates counts all messages by state.
 func (db *DB) OutboxStates(ctx context.Context) (map[model.OutboxState]int64, error) {
 	return db.countOutbox(ctx, "1 = 1")

@@ -39,6 +39,17 @@ func (db *DB) CourtNotice(ctx context.Context, courtID, id int64) (*model.Notice
 	return &n, translate(err, "notice")
 }
 
+// NoticesByID are notices without their texts, by id.
+func (db *DB) NoticesByID(ctx context.Context, ids []int64) (map[int64]model.Notice, error) {
+	var list []model.Notice
+	err := db.q(ctx).Omit("body").Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]model.Notice, len(list))
+	for _, n := range list {
+		out[n.ID] = n
+	}
+	return out, translate(err, "notice")
+}
+
 // NoticeByCheckCode is the notice that carries the code; nil when there is none.
 func (db *DB) NoticeByCheckCode(ctx context.Context, code string) (*model.Notice, error) {
 	var list []model.Notice

@@ -20,6 +20,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"microcourt/handler"
+	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
@@ -126,7 +127,14 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		return nil, err
 	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
+	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
+	}, []string{"kind", "channel", "outcome"})
+	a.metrics.MustRegister(delivered)
 	a.svc, err = service.New(service.Deps{
+		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
+			delivered.WithLabelValues(string(kind), channel, string(outcome)).Inc()
+		},
 		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
 		Logger: log, Now: time.Now,
@@ -286,10 +294,15 @@ func (a *app) close() error {
 // outboxMetric counts what waits in the outbox when it is asked.
 type outboxMetric struct{ db *storage.DB }
 
+var waitingDesc = prometheus.NewDesc("microcourt_outbox_oldest_seconds", "How long the oldest message that is due waits, by channel.", []string{"channel"}, nil)
+
 var outboxDesc = prometheus.NewDesc("microcourt_outbox_messages", "Messages that are not settled, by state.", []string{"state"}, nil)
 
 // Describe implements prometheus.Collector.
-func (outboxMetric) Describe(ch chan<- *prometheus.Desc) { ch <- outboxDesc }
+func (outboxMetric) Describe(ch chan<- *prometheus.Desc) {
+	ch <- outboxDesc
+	ch <- waitingDesc
+}
 
 // Collect implements prometheus.Collector.
 func (o outboxMetric) Collect(ch chan<- prometheus.Metric) {
@@ -302,5 +315,13 @@ func (o outboxMetric) Collect(ch chan<- prometheus.Metric) {
 	}
 	for state, n := range counts {
 		ch <- prometheus.MustNewConstMetric(outboxDesc, prometheus.GaugeValue, float64(n), string(state))
+	}
+	ages, err := o.db.OutboxWaiting(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(waitingDesc, err)
+		return
+	}
+	for channel, age := range ages {
+		ch <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, age.Seconds(), channel)
 	}
 }

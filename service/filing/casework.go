@@ -22,6 +22,7 @@ type Detail struct {
 	Obligations  []model.Obligation
 	Obligors     []model.Obligor
 	Installments []model.Installment
+	Paid         map[int64][]model.PaidPart // by instalment
 	Promises     []model.Promise
 	Enforcement  []model.EnforcementFiling
 	Today        model.Date
@@ -106,6 +107,9 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 		return err
 	}
 	if d.Obligors, err = s.db.Obligors(ctx, id); err != nil {
+		return err
+	}
+	if d.Paid, err = s.db.PaidParts(ctx, id); err != nil {
 		return err
 	}
 	if d.Installments, err = s.db.Installments(ctx, id); err != nil {

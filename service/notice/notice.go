@@ -46,8 +46,13 @@ type Outcome struct {
 	PauseFor time.Duration
 }
 
+// Line is one line of a message as its addressee sees it.
+type Line struct{ Label, Value string }
+
 // Channel is an outside channel.
 type Channel interface {
+	// Shows is what the addressee sees of a notice, for the court's staff.
+	Shows(n model.Notice) []Line
 	// Covers tells whether the court has a card for the kind.
 	Covers(kind model.NoticeKind) bool
 	// Send sends one card. The error is for the log; the Outcome decides.
@@ -61,6 +66,8 @@ type Config struct {
 	Channels map[model.ChannelName]Channel
 	Logger   *slog.Logger
 	Now      func() time.Time
+	// Observe, when set, is told of every outcome: for metrics.
+	Observe func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
 }
 
 // Service is the area.
@@ -151,6 +158,9 @@ func (s *Service) paused() (out []model.ChannelName) {
 
 func (s *Service) deliver(ctx context.Context, m storage.Leased) {
 	settled := s.send(ctx, m)
+	if s.cfg.Observe != nil {
+		s.cfg.Observe(m.Notice.Kind, m.Channel, settled.State)
+	}
 	var err error
 	switch settled.State {
 	case model.OutboxNoConsent, model.OutboxUnreachable, model.OutboxInvalid, model.OutboxSkipped:

@@ -349,12 +349,44 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 	return nil
 }
 
+// Delivery is one outside message with what its addressee sees.
+type Delivery struct {
+	model.OutboxMessage
+	Title string
+	Shown []Line
+}
+
+// Shown is what the addressee of a notice sees of it over a channel.
+func (s *Service) Shown(n model.Notice, channel model.ChannelName) []Line {
+	if c := s.cfg.Channels[channel]; c != nil && c.Covers(n.Kind) {
+		return c.Shows(n)
+	}
+	return nil
+}
+
 // Failed lists the court's messages that reached nobody, oldest first.
-func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit int) ([]model.OutboxMessage, error) {
+func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit int) ([]Delivery, error) {
 	if err := by.Require(model.ActDeliveryManage); err != nil {
 		return nil, err
 	}
-	return s.db.FailedDeliveries(ctx, by.CourtID, after, limit)
+	list, err := s.db.FailedDeliveries(ctx, by.CourtID, after, limit)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	for i, m := range list {
+		ids[i] = m.NoticeID
+	}
+	notices, err := s.db.NoticesByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Delivery, len(list))
+	for i, m := range list {
+		n := notices[m.NoticeID]
+		out[i] = Delivery{OutboxMessage: m, Title: n.Title, Shown: s.Shown(n, m.Channel)}
+	}
+	return out, nil
 }
 
 // Resend sends a message that failed once more, or hands it to another channel.
