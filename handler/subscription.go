@@ -9,6 +9,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/subscription"
+	"microcourt/service/wechat"
 )
 
 // subscriptionRoutes are about what people allow WeChat to show them, and where
@@ -34,11 +35,20 @@ func (s *server) subscriptionRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送：校验地址", input: echoQuery{},
-			produces: "text/plain", handle: s.pushEcho, reasons: push,
+			produces: "text/plain", reasons: push, handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
 		},
 		{
 			method: http.MethodPost, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送（安全模式）", input: pushQuery{},
-			produces: "text/plain", maxBody: 64 << 10, timeout: 4 * time.Second, handle: s.push,
+			produces: "text/plain", maxBody: 64 << 10, timeout: 4 * time.Second, handle: s.push(func() *wechat.Push { return s.svc.Push }),
+			reasons: append([]reason{{model.Invalid, "push.malformed"}}, push...),
+		},
+		{
+			method: http.MethodGet, path: "/wechat/service-push", act: model.ActPublic, summary: "服务号消息推送：校验地址", input: echoQuery{},
+			produces: "text/plain", reasons: push, handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
+		},
+		{
+			method: http.MethodPost, path: "/wechat/service-push", act: model.ActPublic, summary: "服务号消息推送（安全模式）", input: pushQuery{},
+			produces: "text/plain", maxBody: 64 << 10, timeout: 4 * time.Second, handle: s.push(func() *wechat.Push { return s.svc.FollowerPush }),
 			reasons: append([]reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 	}
@@ -125,37 +135,43 @@ type pushQuery struct {
 
 var errPushOff = model.E(model.NotFound, "push.off", "本院未开通微信消息推送")
 
-func (s *server) pushEcho(c *gin.Context) error {
-	if s.svc.Push == nil {
-		return errPushOff
+func (*server) pushEcho(of func() *wechat.Push) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		p := of()
+		if p == nil {
+			return errPushOff
+		}
+		echo, err := p.Echo(c.Request.URL.Query())
+		if err != nil {
+			return err
+		}
+		// Whoever has no signature cannot make this page say anything; a browser must
+		// not take the text for a page either.
+		c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(echo))
+		return nil
 	}
-	echo, err := s.svc.Push.Echo(c.Request.URL.Query())
-	if err != nil {
-		return err
-	}
-	// Whoever has no signature cannot make this page say anything; a browser must
-	// not take the text for a page either.
-	c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(echo))
-	return nil
 }
 
 // push verifies, stores and answers; the work is done later. WeChat waits for
 // five seconds and then sends the same again.
-func (s *server) push(c *gin.Context) error {
-	if s.svc.Push == nil {
-		return errPushOff
+func (s *server) push(of func() *wechat.Push) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		p := of()
+		if p == nil {
+			return errPushOff
+		}
+		body, err := io.ReadAll(c.Request.Body)
+		if err != nil {
+			return bodyError(err)
+		}
+		message, err := p.Open(c.Request.URL.Query(), body)
+		if err != nil {
+			return err
+		}
+		if err := s.svc.Subscription.Receive(c.Request.Context(), message); err != nil {
+			return err
+		}
+		c.String(http.StatusOK, "success")
+		return nil
 	}
-	body, err := io.ReadAll(c.Request.Body)
-	if err != nil {
-		return bodyError(err)
-	}
-	message, err := s.svc.Push.Open(c.Request.URL.Query(), body)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Subscription.Receive(c.Request.Context(), message); err != nil {
-		return err
-	}
-	c.String(http.StatusOK, "success")
-	return nil
 }

@@ -58,6 +58,8 @@ type world struct {
 	limits     handler.Limits
 	noRealName bool
 	noPush     bool
+	following  bool                            // the court has a service account
+	account    *wechattest.Fake                // the platform as the service account sees it
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
@@ -134,8 +136,13 @@ func (w *world) build() {
 			t.Fatal(err)
 		}
 	}
+	var followers service.ServiceAccount
+	if w.following {
+		followers = w.serviceAccount()
+	}
 	w.svc, err = service.New(service.Deps{
-		SMS: gateway, Push: push,
+		Followers: followers,
+		SMS:       gateway, Push: push,
 		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
@@ -162,7 +169,33 @@ func (w *world) build() {
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.fake.PushTo(w.url + "/api/v1/wechat/push")
+	if w.account != nil {
+		w.account.PushTo(w.url + "/api/v1/wechat/service-push")
+	}
 	w.doc = readDocument(t, w.url)
+}
+
+func (w *world) serviceAccount() (a service.ServiceAccount) {
+	w.t.Helper()
+	var err error
+	if w.account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.clock.Now, Seed: 9}); err != nil {
+		w.t.Fatal(err)
+	}
+	server := httptest.NewServer(w.account)
+	w.t.Cleanup(server.Close)
+	a.Client, err = wechat.New(wechat.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, BaseURL: server.URL},
+		wechat.NewMemoryTokens(w.clock.Now), w.clock.Now, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	a.Cards = demo.FollowerCards()
+	a.Push, err = wechat.NewPush(wechat.PushConfig{
+		AppID: wechat.DemoServiceAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.clock.Now,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
 }
 
 func (w *world) textGateway() *sms.Client {

@@ -97,7 +97,7 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	for _, c := range s.Channels {
-		if c != ChannelWeChat && c != ChannelSMS && c != ChannelPaper {
+		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
 		}
 	}

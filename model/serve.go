@@ -161,9 +161,10 @@ type ChannelName = string
 
 // The outside channels. The inbox is not among them: it always has the notice.
 const (
-	ChannelWeChat ChannelName = "wechat_subscribe" // 微信订阅消息
-	ChannelSMS    ChannelName = "sms"              // 短信
-	ChannelPaper  ChannelName = "paper"            // 纸质, a clerk's task
+	ChannelWeChat  ChannelName = "wechat_subscribe" // 微信订阅消息
+	ChannelService ChannelName = "wechat_service"   // 服务号模板消息, to followers of the court's service account
+	ChannelSMS     ChannelName = "sms"              // 短信
+	ChannelPaper   ChannelName = "paper"            // 纸质, a clerk's task
 )
 
 // ChannelOrder is the order in which channels are tried.

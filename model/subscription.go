@@ -185,3 +185,14 @@ const (
 	PushIgnored PushState = "ignored" // about nothing that concerns us
 	PushUnknown PushState = "unknown" // cannot be read, or about a message that is not ours
 )
+
+// Follower is somebody who follows, or followed, the court's service account. The
+// unionid says which user of the mini-program he is.
+type Follower struct {
+	OpenID    string `gorm:"primaryKey"` // in the service account
+	UnionID   string // "" until WeChat was asked, and when the accounts are not joined
+	Follows   bool
+	At        time.Time  // of the last event
+	AskAt     *time.Time // when WeChat is to be asked who he is; nil when it was
+	UpdatedAt time.Time
+}

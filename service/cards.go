@@ -107,25 +107,11 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
 	}
 	o, err := w.client.SendSubscribe(ctx, msg)
-	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: t.ID, RetryIn: o.RetryIn}
-	switch o.State {
-	case wechat.Accepted:
-		out.State = model.OutboxAccepted
-	case wechat.NoConsent:
-		out.State = model.OutboxNoConsent
-	case wechat.Unreachable:
-		out.State = model.OutboxUnreachable
-	case wechat.Retry:
-		out.State = model.OutboxQueued
-	case wechat.Paused:
-		out.State, out.PauseFor = model.OutboxQueued, max(o.RetryIn, time.Minute)
-	case wechat.Unknown:
-		out.State = model.OutboxUnknown
-	case wechat.Invalid:
-		out.State = model.OutboxInvalid
-	}
-	return out, err
+	return cardOutcome(o, t.ID), err
 }
+
+// shortestPause is how long a channel that WeChat refuses rests at least.
+const shortestPause = time.Minute
 
 // fill is the value of a template's keyword.
 func fill(key, name string, card map[string]string, check string, at time.Time) (string, error) {

@@ -42,6 +42,7 @@ type Deps struct {
 	SMS      *sms.Client // nil when the court has no gateway
 	// Push opens what WeChat pushes; nil when the court did not set it up.
 	Push      *wechat.Push
+	Followers ServiceAccount // without a client when the court has no service account
 	Printer   *document.Printer
 	PublicURL string
 	TempDir   string
@@ -62,6 +63,7 @@ type Services struct {
 	// Subscription keeps what people allow WeChat to show them.
 	Subscription *subscription.Service
 	Push         *wechat.Push // nil when it is off
+	FollowerPush *wechat.Push // of the service account, nil when it is off
 	Calendar     *calendar.Service
 	Paper        *paper.Service
 
@@ -78,6 +80,9 @@ func New(d Deps) (*Services, error) {
 	if err := d.Cards.Check(); err != nil {
 		return nil, fmt.Errorf("service: %w", err)
 	}
+	if err := d.Followers.check(); err != nil {
+		return nil, fmt.Errorf("service: %w", err)
+	}
 	id := identity.Config{AppID: d.AppID, WeChat: wechatIdentity{d.WeChat}, Now: d.Now}
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
@@ -85,6 +90,11 @@ func New(d Deps) (*Services, error) {
 	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: wechatCards{d.WeChat, d.Cards}}
 	if d.SMS != nil {
 		channels[model.ChannelSMS] = textMessages{d.SMS, d.WeChat}
+	}
+	var union func(ctx context.Context, openID string) (string, bool, error)
+	if d.Followers.Client != nil {
+		channels[model.ChannelService] = followerMessages{d.Followers, d.AppID}
+		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
 	return &Services{
@@ -97,9 +107,9 @@ func New(d Deps) (*Services, error) {
 		Notice:   notices,
 		Schedule: schedule.New(d.DB, schedule.Config{Logger: d.Logger, Wake: notices.Wake}),
 		Subscription: subscription.New(d.DB, subscription.Config{
-			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Wake: notices.Wake, Logger: d.Logger,
+			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Follower: union, Wake: notices.Wake, Logger: d.Logger,
 		}),
-		Push: d.Push, Calendar: calendar.New(d.DB),
+		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper: paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		db:    d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil

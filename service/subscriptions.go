@@ -31,7 +31,11 @@ func pushedEvents(message []byte) ([]subscription.Event, error) {
 			line.Source = model.SubscriptionPopup
 		case wechat.EventChange:
 			line.Source = model.SubscriptionChange
-		case wechat.EventSent:
+		case wechat.EventFollow:
+			line.Follow = subscription.Followed
+		case wechat.EventUnfollow:
+			line.Follow = subscription.Unfollowed
+		case wechat.EventSent, wechat.EventJob:
 			if e.ErrorCode != 0 {
 				line.Failure = fmt.Sprintf("%d %.60s", e.ErrorCode, e.ErrorText)
 			}

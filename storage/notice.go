@@ -70,10 +70,15 @@ func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelN
 		}
 		channel = model.ChannelWeChat
 	}
-	if channel != model.ChannelWeChat {
+	if channel != model.ChannelWeChat && channel != model.ChannelService {
 		return db.SendBy(ctx, n, *court, channel, model.PaperFallback, 0)
 	}
 	users, err := db.recipients(ctx, n)
+	if err == nil && channel == model.ChannelService && len(users) > 0 {
+		var follows map[int64]string
+		follows, err = db.followersOf(ctx, users)
+		users = slices.DeleteFunc(users, func(u int64) bool { return follows[u] == "" })
+	}
 	switch {
 	case err != nil:
 		return err
@@ -83,6 +88,7 @@ func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelN
 	rows := make([]model.OutboxMessage, len(users))
 	for i, u := range users {
 		rows[i] = db.outboxMessage(n, u, n.CardAt(court.Settings.Quiet(), db.Now()))
+		rows[i].Channel = channel
 	}
 	_, err = createOnce(db.q(ctx), &rows)
 	return translate(err, "outbox")
@@ -166,6 +172,14 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 			channel = court.Settings.NextChannel(channel, n.Kind)
 		}
 		switch channel {
+		case model.ChannelService: // who follows is asked one by one
+			after := model.ChannelWeChat
+			if court.Settings.NextChannel("", n.Kind) == channel {
+				after = ""
+			}
+			if err := db.fallBack(ctx, n, after); err != nil {
+				return err
+			}
 		case model.ChannelWeChat:
 			for _, u := range users[n.PartyID] {
 				out = append(out, db.outboxMessage(n, u, at))

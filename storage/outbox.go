@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -105,6 +106,13 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	for _, w := range identities {
 		openIDs[w.UserID] = w.OpenID
 	}
+	var follows map[int64]string
+	var err error
+	if slices.ContainsFunc(rows, func(r model.OutboxMessage) bool { return r.Channel == model.ChannelService }) {
+		if follows, err = db.followersOf(ctx, users); err != nil {
+			return nil, err
+		}
+	}
 	var list []model.Notice
 	if err := db.q(ctx).Omit("body").Where("id IN ?", notices).Find(&list).Error; err != nil {
 		return nil, err
@@ -113,7 +121,7 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	for _, t := range list {
 		texts[t.ID] = t
 	}
-	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
+	err = db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
 		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("NULLIF(user_id, 0)"),
 		"attempts": gorm.Expr("attempts + 1"), "updated_at": db.Now(),
 	}).Error
@@ -144,6 +152,9 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	for i, r := range rows {
 		out[i] = Leased{OutboxMessage: r, Quiet: courts[r.CourtID], Lost: r.State == model.OutboxSending, OpenID: openIDs[r.UserID], Notice: texts[r.NoticeID], Phone: phones[r.PartyID]}
 		out[i].Attempts++
+		if r.Channel == model.ChannelService {
+			out[i].OpenID = follows[r.UserID]
+		}
 	}
 	return out, nil
 }
@@ -196,7 +207,7 @@ func (db *DB) OutboxDue(ctx context.Context, at time.Time) (int64, error) {
 // waited.
 func (db *DB) OutboxWaiting(ctx context.Context) (map[model.ChannelName]time.Duration, error) {
 	out := map[model.ChannelName]time.Duration{}
-	for _, channel := range []model.ChannelName{model.ChannelWeChat, model.ChannelSMS} {
+	for _, channel := range []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS} {
 		out[channel] = 0
 		var oldest []model.OutboxMessage
 		err := db.q(ctx).Select("next_at").Where("state = ? AND next_at <= ? AND channel = ?", model.OutboxQueued, db.Now(), channel).

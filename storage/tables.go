@@ -13,6 +13,6 @@ var tables = []any{
 	&model.Confirmation{}, &model.Allocation{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
-	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.PushEvent{}, &model.SubscriptionEntry{},
+	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
 	&model.AuditEntry{}, &auditHead{},
 }

@@ -73,6 +73,17 @@ type Config struct {
 		PushAESKeyFile string                `koanf:"push_aes_key_file"`
 		Cards          map[string]cardConfig `koanf:"cards"`
 	} `koanf:"wechat"`
+	// ServiceAccount is the court's 服务号.
+	ServiceAccount struct {
+		AppID          string                `koanf:"app_id"`
+		Secret         string                `koanf:"secret"`
+		SecretFile     string                `koanf:"secret_file"`
+		PushToken      string                `koanf:"push_token"`
+		PushTokenFile  string                `koanf:"push_token_file"`
+		PushAESKey     string                `koanf:"push_aes_key"`
+		PushAESKeyFile string                `koanf:"push_aes_key_file"`
+		Cards          map[string]cardConfig `koanf:"cards"`
+	} `koanf:"service_account"`
 	SMS struct {
 		AccessKeyID         string `koanf:"access_key_id"`
 		AccessKeySecret     string `koanf:"access_key_secret"`
@@ -145,7 +156,7 @@ func unknownKeys(k *koanf.Koanf, c *Config) error {
 		return err
 	}
 	for _, key := range k.Keys() {
-		if strings.HasPrefix(key, "wechat/cards/") {
+		if strings.HasPrefix(key, "wechat/cards/") || strings.HasPrefix(key, "service_account/cards/") {
 			continue
 		}
 		if !known.Exists(key) {
@@ -167,6 +178,9 @@ func (c *Config) readSecrets() error {
 		{&c.WeChat.Secret, c.WeChat.SecretFile, "wechat.secret"},
 		{&c.WeChat.PushToken, c.WeChat.PushTokenFile, "wechat.push_token"},
 		{&c.WeChat.PushAESKey, c.WeChat.PushAESKeyFile, "wechat.push_aes_key"},
+		{&c.ServiceAccount.Secret, c.ServiceAccount.SecretFile, "service_account.secret"},
+		{&c.ServiceAccount.PushToken, c.ServiceAccount.PushTokenFile, "service_account.push_token"},
+		{&c.ServiceAccount.PushAESKey, c.ServiceAccount.PushAESKeyFile, "service_account.push_aes_key"},
 		{&c.SMS.AccessKeySecret, c.SMS.AccessKeySecretFile, "sms.access_key_secret"},
 	} {
 		if s.path == "" {
@@ -204,6 +218,8 @@ func (c *Config) check() error {
 		return errors.New("configuration: wechat.app_id and wechat.secret go together; without both the sandbox is used")
 	case (c.WeChat.PushToken == "") != (c.WeChat.PushAESKey == "") || c.WeChat.PushAESKey != "" && len(c.WeChat.PushAESKey) != 43:
 		return errors.New("configuration: wechat.push_token and wechat.push_aes_key (43 characters) go together; pushes are taken encrypted only")
+	case c.ServiceAccount.AppID != "" && (!c.production() || c.ServiceAccount.Secret == "" || c.ServiceAccount.PushToken == "" || len(c.ServiceAccount.PushAESKey) != 43):
+		return errors.New("configuration: service_account needs app_id, secret, push_token and push_aes_key (43 characters), and a real mini-program beside it")
 	case !c.production() && c.SMS.AccessKeyID != "":
 		return errors.New("configuration: sms.* sends to real phones; it needs a real WeChat account, the sandbox refuses it")
 	case c.production() && c.PublicURL == "":
@@ -218,9 +234,9 @@ func (c *Config) check() error {
 func (c *Config) production() bool { return c.WeChat.AppID != "" }
 
 // cards maps the configured templates; nil when none is configured.
-func (c *Config) cards() service.Cards {
+func cards(configured map[string]cardConfig) service.Cards {
 	out := service.Cards{}
-	for kind, t := range c.WeChat.Cards {
+	for kind, t := range configured {
 		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields}
 	}
 	return out

@@ -126,6 +126,10 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	followers, err := a.openServiceAccount()
+	if err != nil {
+		return nil, err
+	}
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
 	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
@@ -135,7 +139,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
 			delivered.WithLabelValues(string(kind), channel, string(outcome)).Inc()
 		},
-		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push,
+		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
 		Logger: log, Now: time.Now,
 	})
@@ -178,7 +182,7 @@ func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.C
 			AppID: a.cfg.WeChat.AppID, Secret: a.cfg.WeChat.Secret, MessageState: wechat.MessageState(a.cfg.WeChat.State), Observe: observe,
 		}
 		c, err := wechat.New(cfg, tokens, time.Now, a.log)
-		return c, cfg.AppID, a.cfg.cards(), err
+		return c, cfg.AppID, cards(a.cfg.WeChat.Cards), err
 	}
 	fake, err := wechattest.New(wechattest.Config{})
 	if err != nil {
@@ -201,6 +205,24 @@ func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.C
 		AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: "http://" + l.Addr().String(), Observe: observe,
 	}, wechat.NewMemoryTokens(time.Now), time.Now, a.log)
 	return c, wechat.DemoAppID, demo.Cards(), err
+}
+
+// openServiceAccount is empty when the court has none.
+func (a *app) openServiceAccount() (out service.ServiceAccount, err error) {
+	cfg := a.cfg.ServiceAccount
+	if cfg.AppID == "" {
+		return out, nil
+	}
+	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
+	if a.redis != nil {
+		tokens = wechat.NewRedisTokens(a.redis)
+	}
+	if out.Client, err = wechat.New(wechat.Config{AppID: cfg.AppID, Secret: cfg.Secret}, tokens, time.Now, a.log); err != nil {
+		return out, err
+	}
+	out.Cards = cards(cfg.Cards)
+	out.Push, err = wechat.NewPush(wechat.PushConfig{AppID: cfg.AppID, Token: cfg.PushToken, AESKey: cfg.PushAESKey, Now: time.Now})
+	return out, err
 }
 
 // openPush is nil when the court did not set up 消息推送.

@@ -9,6 +9,15 @@ import (
 	"microcourt/service/wechat/wechattest"
 )
 
+// FollowerCards maps the notices to the template message of the fake service
+// account.
+func FollowerCards() service.Cards {
+	t := service.CardTemplate{ID: wechattest.TemplateFollower, Fields: map[string]string{
+		"thing1": "case_no", "date2": "due", "character_string8": "check", "thing9": "remark",
+	}}
+	return service.Cards{model.NoticeDueSoon: t, model.NoticeFirstDemand: t, model.NoticeSecondDemand: t}
+}
+
 // Cards maps the notices to the templates of the fake WeChat.
 func Cards() service.Cards {
 	caseCard := service.CardTemplate{ID: wechattest.TemplateCase, Fields: map[string]string{

@@ -182,7 +182,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessag
 	case channel == nil || !channel.Covers(m.Notice.Kind):
 		settled.State = model.OutboxSkipped
 		return settled
-	case m.OpenID == "" && m.Phone == "":
+	case m.OpenID == "" && m.Phone == "": // e.g. he does not follow the service account any more
 		settled.State = model.OutboxUnreachable
 		return settled
 	case now.After(m.Deadline) && !m.Lost:

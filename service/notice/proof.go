@@ -75,7 +75,7 @@ func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID 
 	return &p, nil
 }
 
-var channelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
+var channelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelService: "服务号模板消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
 
 // Trail is everything that is known of the service, in the order of time.
 func (p Proof) Trail() []model.TrailLine {

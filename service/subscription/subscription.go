@@ -19,6 +19,16 @@ import (
 	"microcourt/storage"
 )
 
+// Follow says that somebody began, or ceased, to follow the service account.
+type Follow int
+
+// The two, and neither.
+const (
+	NoFollow Follow = iota
+	Followed
+	Unfollowed
+)
+
 // Event is one line of a message that WeChat pushed.
 type Event struct {
 	Source     model.SubscriptionSource // "" for a delivery
@@ -26,6 +36,7 @@ type Event struct {
 	TemplateID string
 	Accepted   bool
 	At         time.Time
+	Follow     Follow
 	MessageID  string // of a delivery
 	Failure    string // of a delivery, "" when it reached the phone
 }
@@ -38,6 +49,8 @@ type Config struct {
 	// Resend sends cards again that were lost without a trace; it needs WeChat's
 	// events, so it is off without them.
 	Resend bool
+	// Follower asks WeChat who follows the service account; nil without one.
+	Follower func(ctx context.Context, openID string) (unionID string, follows bool, err error)
 	// Wake, when set, is called when there is something to send.
 	Wake func()
 	// Events reads a pushed message; it gives none for one about something else.
@@ -87,6 +100,8 @@ const (
 	patience   = 24 * time.Hour
 	// silence is how long WeChat may take to tell of a delivery.
 	silence = 30 * time.Minute
+	// askAgain is when WeChat is asked again who a follower is after it failed.
+	askAgain = 10 * time.Minute
 )
 
 // again is when an event about an unknown message is looked at next.
@@ -130,8 +145,8 @@ func (s *Service) Drain(ctx context.Context) error {
 			break
 		}
 	}
-	if !s.cfg.Resend {
-		return nil
+	if err := s.ask(ctx); err != nil || !s.cfg.Resend {
+		return err
 	}
 	var n int64
 	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
@@ -142,6 +157,32 @@ func (s *Service) Drain(ctx context.Context) error {
 		s.cfg.Wake()
 	}
 	return err
+}
+
+// ask asks WeChat who the new followers are, a few at a time, outside any
+// transaction.
+func (s *Service) ask(ctx context.Context) error {
+	if s.cfg.Follower == nil {
+		return nil
+	}
+	list, err := s.db.FollowersToAsk(ctx, batch)
+	if err != nil {
+		return err
+	}
+	for _, openID := range list {
+		union, follows, err := s.cfg.Follower(ctx, openID)
+		var again *time.Time
+		if err != nil {
+			s.cfg.Logger.WarnContext(ctx, "follower", "error", err.Error())
+			later := s.db.Now().Add(askAgain)
+			union, follows, again = "", true, &later
+		}
+		err = s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SetFollower(ctx, openID, union, follows, again) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent) error {
@@ -164,6 +205,12 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 				EventKey: fmt.Sprintf("%s:%d", e.Digest, i),
 			})
 			if err != nil {
+				return err
+			}
+			continue
+		}
+		if line.Follow != NoFollow {
+			if err := tx.SetFollowing(ctx, line.OpenID, line.Follow == Followed, line.At); err != nil {
 				return err
 			}
 			continue

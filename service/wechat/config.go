@@ -17,6 +17,9 @@ import (
 const (
 	DemoAppID  = "wxfake000000000000"
 	DemoSecret = "demo-secret-not-for-production" // #nosec G101 -- public by design
+	// DemoServiceAppID is the service account of the fake platform.
+	DemoServiceAppID  = "wxfakeservice00000"
+	DemoServiceSecret = "demo-service-secret-not-for-production" // #nosec G101 -- public by design
 	// DemoPushToken and DemoPushAESKey are what the fake platform signs and
 	// encrypts its pushes with.
 	DemoPushToken  = "demo-push-token" // #nosec G101 -- public by design
@@ -39,7 +42,7 @@ type Config struct {
 	Secret       string
 	MessageState MessageState
 	// BaseURL is empty in production. Set, it sends every call to a fake
-	// platform, and only with DemoAppID: a real secret never goes elsewhere.
+	// platform, and only with its own appids: a real secret never goes elsewhere.
 	BaseURL string
 	// Timeout bounds one call; 0 is 8 s.
 	Timeout time.Duration
@@ -87,7 +90,7 @@ func (cfg Config) check() (*url.URL, error) {
 		}
 		return nil, nil
 	}
-	if cfg.AppID != DemoAppID || LooksReal(cfg.AppID, cfg.Secret) {
+	if cfg.AppID != DemoAppID && cfg.AppID != DemoServiceAppID || LooksReal(cfg.AppID, cfg.Secret) {
 		return nil, errors.New("wechat: a base URL is for the fake platform only and must not be used with real credentials")
 	}
 	u, err := url.Parse(cfg.BaseURL)

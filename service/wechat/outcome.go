@@ -45,10 +45,10 @@ var wrongField = regexp.MustCompile(`data\.([a-z_]+\d+)\.value`)
 const repeatUnknownIn = 5 * time.Second
 
 // outcomeOf sorts the failure of a send by what can be done about it.
-func outcomeOf(err error, m SubscribeMessage, now time.Time) Outcome {
+func outcomeOf(err error, path string, m SubscribeMessage, now time.Time) Outcome {
 	if te, ok := errors.AsType[*TransportError](err); ok {
 		switch {
-		case te.Path != sendPath, !te.Sent: // the message itself never left
+		case te.Path != path, !te.Sent: // the message itself never left
 			return Outcome{State: Retry, RetryIn: time.Second}
 		case m.LongTerm, m.Repeat:
 			return Outcome{State: Unknown}

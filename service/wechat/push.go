@@ -165,6 +165,8 @@ func Events(message []byte) ([]Event, error) {
 		At     loose      `json:"CreateTime" xml:"CreateTime"`
 		Type   loose      `json:"MsgType" xml:"MsgType"`
 		Event  loose      `json:"Event" xml:"Event"`
+		MsgID  loose      `json:"MsgID" xml:"MsgID"`
+		Status loose      `json:"Status" xml:"Status"`
 		List   eventLines `json:"List" xml:"List"`
 		Popup  nested     `json:"SubscribeMsgPopupEvent" xml:"SubscribeMsgPopupEvent"`
 		Change nested     `json:"SubscribeMsgChangeEvent" xml:"SubscribeMsgChangeEvent"`
@@ -174,12 +176,18 @@ func Events(message []byte) ([]Event, error) {
 		return nil, err
 	}
 	kind := EventKind(m.Event)
-	if kind != EventPopup && kind != EventChange && kind != EventSent {
+	switch kind {
+	case EventPopup, EventChange, EventSent, EventFollow, EventUnfollow, EventJob:
+	default:
 		return nil, nil
 	}
 	at, err := strconv.ParseInt(string(m.At), 10, 64)
 	if err != nil || m.From == "" {
 		return nil, errors.New("wechat push: an event without its user or time")
+	}
+	base := Event{OpenID: string(m.From), At: time.Unix(at, 0).UTC()}
+	if e, ok, err := followEvent(kind, base, string(m.MsgID), string(m.Status)); ok || err != nil {
+		return []Event{e}, err
 	}
 	var out []Event
 	for _, l := range slices.Concat(m.List, m.Popup.List, m.Change.List, m.Sent.List) {

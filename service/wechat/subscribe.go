@@ -64,7 +64,7 @@ func (c *Client) SendSubscribe(ctx context.Context, m SubscribeMessage) (Outcome
 	if err == nil {
 		return Outcome{State: Accepted, MsgID: msgID}, nil
 	}
-	o := outcomeOf(err, m, c.now())
+	o := outcomeOf(err, sendPath, m, c.now())
 	if o.State == Accepted {
 		return o, nil
 	}

@@ -53,6 +53,8 @@ func endpoints(path string) (endpoint, bool) {
 		"/wxa/checksession":                             {get, false, (*Fake).checkSession},
 		"/wxa/business/getuserphonenumber":              {post, false, (*Fake).phoneNumber},
 		sendPath:                                        {post, false, (*Fake).send},
+		"/cgi-bin/message/template/send":                {post, false, (*Fake).sendTemplate},
+		"/cgi-bin/user/info":                            {get, false, (*Fake).followerInfo},
 		"/cgi-bin/message/wxopen/template/send":         {post, false, retired(48001, "api unauthorized")},
 		"/cgi-bin/message/wxopen/template/uniform_send": {post, false, retired(45109, "this api is unsupported now")},
 		"/wxaapi/newtmpl/gettemplate":                   {get, false, (*Fake).listTemplates},

@@ -81,16 +81,23 @@ type Fake struct {
 	pushURL    string // "" pushes nothing
 	pushFormat PushFormat
 	pending    []pushed
+
+	// Of a service account.
+	follows map[string]bool // openid
+	once    map[string]sentOnce
 }
 
 // New makes the platform. It is an error to give it credentials that could be
 // real ones.
 func New(cfg Config) (*Fake, error) {
-	if cfg.AppID != "" && cfg.AppID != wechat.DemoAppID || cfg.Secret != "" && cfg.Secret != wechat.DemoSecret ||
-		wechat.LooksReal(cfg.AppID, cfg.Secret) {
+	appID, secret := wechat.DemoAppID, wechat.DemoSecret
+	if cfg.AppID == wechat.DemoServiceAppID { // a service account instead of a mini-program
+		appID, secret = wechat.DemoServiceAppID, wechat.DemoServiceSecret
+	}
+	if cfg.AppID != "" && cfg.AppID != appID || cfg.Secret != "" && cfg.Secret != secret || wechat.LooksReal(cfg.AppID, cfg.Secret) {
 		return nil, errors.New("wechattest: the fake platform takes only its own well-known credentials; it must never run in production")
 	}
-	cfg.AppID, cfg.Secret = wechat.DemoAppID, wechat.DemoSecret
+	cfg.AppID, cfg.Secret = appID, secret
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -101,7 +108,7 @@ func New(cfg Config) (*Fake, error) {
 	binary.LittleEndian.PutUint64(seed[:], cfg.Seed)
 	return &Fake{
 		cfg: cfg, random: rand.New(rand.NewChaCha8(seed)), // #nosec G404 -- determinism is the point
-		users: map[string]*user{}, codes: map[string]*code{}, tokens: map[string]*token{}, inFlight: map[string]bool{},
+		follows: map[string]bool{}, once: map[string]sentOnce{}, users: map[string]*user{}, codes: map[string]*code{}, tokens: map[string]*token{}, inFlight: map[string]bool{},
 		verify: map[string]*verification{}, rids: map[string]Entry{}, used: map[string]int{}, faults: map[string][]fault{},
 	}, nil
 }

@@ -69,7 +69,7 @@ func (f *Fake) Pending() []Request {
 	defer f.mu.Unlock()
 	out := make([]Request, 0, len(f.pending))
 	for _, p := range f.pending {
-		out = append(out, f.seal(p.message(f.pushFormat), wechat.DemoAppID))
+		out = append(out, f.seal(p.message(f.pushFormat), f.cfg.AppID))
 	}
 	f.pending = nil
 	return out
@@ -160,22 +160,34 @@ func (p pushed) message(format PushFormat) []byte {
 	names := map[wechat.EventKind]string{
 		wechat.EventPopup: "SubscribeMsgPopupEvent", wechat.EventChange: "SubscribeMsgChangeEvent", wechat.EventSent: "SubscribeMsgSentEvent",
 	}
+	name, nested := names[p.kind]
 	if format == PushXML {
 		var b bytes.Buffer
 		fmt.Fprintf(&b, "<xml><ToUserName><![CDATA[gh_fake]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>"+
-			"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[%s]]></Event><%s><List>", p.openID, p.at.Unix(), p.kind, names[p.kind])
+			"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[%s]]></Event>", p.openID, p.at.Unix(), p.kind)
+		if nested {
+			fmt.Fprintf(&b, "<%s><List>", name)
+		}
 		for k, v := range p.line {
 			fmt.Fprintf(&b, "<%s>", k)
 			_ = xml.EscapeText(&b, fmt.Append(nil, v)) // a buffer takes everything
 			fmt.Fprintf(&b, "</%s>", k)
 		}
-		fmt.Fprintf(&b, "</List></%s></xml>", names[p.kind])
+		if nested {
+			fmt.Fprintf(&b, "</List></%s>", name)
+		}
+		b.WriteString("</xml>")
 		return b.Bytes()
 	}
 	m := map[string]any{"ToUserName": "gh_fake", "FromUserName": p.openID, "MsgType": "event", "Event": p.kind, "CreateTime": p.at.Unix()}
-	if format == PushJSONNested {
-		m[names[p.kind]] = map[string]any{"List": []any{p.line}}
-	} else {
+	switch {
+	case !nested: // the events of a service account are flat
+		for k, v := range p.line {
+			m[k] = v
+		}
+	case format == PushJSONNested:
+		m[name] = map[string]any{"List": []any{p.line}}
+	default:
 		line := map[string]any{}
 		for k, v := range p.line {
 			line[k] = fmt.Sprint(v)

@@ -55,6 +55,9 @@ func DefaultTemplates() []Template {
 		{ID: TemplateDue, Title: "履行期限提醒", LongTerm: true, Keywords: []Keyword{
 			caseNo, {Key: "date2", Label: "履行期限"}, check, remark,
 		}},
+		{ID: TemplateFollower, Title: "履行事项提醒", Keywords: []Keyword{
+			caseNo, {Key: "date2", Label: "履行期限"}, check, remark,
+		}},
 		{ID: TemplateDigest, Title: "每日待办提醒", LongTerm: true, Keywords: []Keyword{{Key: "thing1", Label: "法院"}, check, remark}},
 	}
 }

@@ -1,0 +1,93 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"microcourt/model"
+	"microcourt/service/notice"
+	"microcourt/service/wechat"
+)
+
+// ServiceAccount is the court's certified service account (服务号). Its template
+// messages reach those who follow it; a tap opens the mini-program. Both must
+// be joined on the Open Platform, so that a follower is known by his unionid.
+type ServiceAccount struct {
+	Client *wechat.Client
+	// Push opens what the account is pushed; without it nobody is known to follow.
+	Push  *wechat.Push
+	Cards Cards
+}
+
+// followerMessages is the notice channel of the service account.
+type followerMessages struct {
+	account ServiceAccount
+	appID   string // of the mini-program
+}
+
+// Covers implements notice.Channel.
+func (f followerMessages) Covers(kind model.NoticeKind) bool {
+	_, ok := f.account.Cards[kind]
+	return ok
+}
+
+// Shows implements notice.Channel.
+func (f followerMessages) Shows(n model.Notice) []notice.Line {
+	return wechatCards{cards: f.account.Cards}.Shows(n)
+}
+
+// Send implements notice.Channel. Within ten minutes a repeat is the same
+// message to WeChat; later nobody can tell.
+func (f followerMessages) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+	t := f.account.Cards[m.Kind]
+	if m.OpenID == "" {
+		return notice.Outcome{State: model.OutboxUnreachable}, nil
+	}
+	msg := wechat.TemplateMessage{
+		OpenID: m.OpenID, TemplateID: t.ID, AppID: f.appID, Page: m.Page, ID: "outbox-" + strconv.FormatInt(m.ID, 10), Repeat: m.Repeat,
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
+		v, err := fill(key, t.Fields[key], m.Card, m.CheckCode, m.At)
+		if err != nil {
+			return notice.Outcome{State: model.OutboxInvalid}, err
+		}
+		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
+	}
+	o, err := f.account.Client.SendTemplate(ctx, msg)
+	return cardOutcome(o, t.ID), err
+}
+
+// cardOutcome says in the outbox's words what became of a card.
+func cardOutcome(o wechat.Outcome, template string) notice.Outcome {
+	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: template, RetryIn: o.RetryIn}
+	switch o.State {
+	case wechat.Accepted:
+		out.State = model.OutboxAccepted
+	case wechat.NoConsent:
+		out.State = model.OutboxNoConsent
+	case wechat.Unreachable:
+		out.State = model.OutboxUnreachable
+	case wechat.Retry:
+		out.State = model.OutboxQueued
+	case wechat.Paused:
+		out.State, out.PauseFor = model.OutboxQueued, max(o.RetryIn, shortestPause)
+	case wechat.Unknown:
+		out.State = model.OutboxUnknown
+	case wechat.Invalid:
+		out.State = model.OutboxInvalid
+	}
+	return out
+}
+
+func (a ServiceAccount) check() error {
+	if a.Client == nil {
+		return nil
+	}
+	if err := a.Cards.Check(); err != nil {
+		return fmt.Errorf("service account: %w", err)
+	}
+	return nil
+}
