@@ -86,11 +86,14 @@ fi
 count() { # count LOG: top-level tests that ran
 	grep -cE '^(=== RUN   Test[^/ ]*|=== RUN   Fuzz[^/ ]*)$' "$1" || true
 }
+why() { # why LOG: where a test hangs, or the end of the log
+	grep -A150 '^panic: test timed out' "$1" || tail -60 "$1"
+}
 failed=0
 echo "== SQLite and a local directory =="
 go test -v -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1
 grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep -vE '^ok .*\(cached\)' || true
-[ "$failed" = 0 ] || { tail -60 "$work/embedded.out"; exit 1; }
+[ "$failed" = 0 ] || { why "$work/embedded.out"; exit 1; }
 
 echo "== MariaDB and MinIO =="
 TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port" \

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -166,13 +167,14 @@ func TestCasesRefuse(t *testing.T) {
 	refusedAll(t, list)
 	// Two clerks file the same case at once: one case, and both are told it is there.
 	same := caseInput()
-	answers := make(chan answer, 6)
-	for range cap(answers) {
-		go func() { answers <- clerk.call(post, "/cases", same) }()
+	answers := make([]answer, 6)
+	var wg sync.WaitGroup
+	for i := range answers {
+		wg.Go(func() { answers[i] = clerk.call(post, "/cases", same) })
 	}
+	wg.Wait()
 	ids := map[int64]bool{}
-	for range cap(answers) {
-		a := <-answers
+	for _, a := range answers {
 		if a.status != http.StatusCreated {
 			t.Errorf("filed at once: %d %s", a.status, a.body)
 		}

@@ -255,6 +255,39 @@ func (w *world) tell() {
 	}
 }
 
+// A reminder that a judge sends at eleven in the evening of the last day goes
+// out in the night, because in the morning it would be too late; on any other
+// day it waits.
+func TestTheLawsClockGoesBeforeTheQuietHours(t *testing.T) {
+	t.Parallel()
+	w, judge, debtor, _, f := urged(t)
+	if err := w.svc.Schedule.Pass(context.Background()); err != nil { // plans
+		t.Fatal(err)
+	}
+	send := func(days float64) {
+		t.Helper()
+		judge.renew()
+		for _, s := range judge.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.id), nil).list("steps") {
+			if s.str("kind") == string(model.NoticeDueSoon) && s.num("days") == days && s.str("due_on") == "2026-03-31" {
+				judge.must(http.StatusNoContent, http.MethodPost, fmt.Sprintf("/schedule/steps/%d/send", s.id("id")), obj{"reason": "当事人来电"})
+			}
+		}
+		w.drain()
+	}
+	w.clock.Set(at(3, 30, 23))
+	send(-7)
+	if got := w.due(debtor.openID); len(got) != 0 {
+		t.Errorf("the evening before: %q", got)
+	}
+	w.clock.Set(at(3, 31, 23))
+	w.drain()
+	send(-1)
+	got := w.due(debtor.openID)
+	if len(got) != 2 || !strings.HasPrefix(got[1], "03-31 23") {
+		t.Errorf("on the last evening the phone showed %q", got)
+	}
+}
+
 // month imports n cases that fall due from 10 to 20 March, each debtor with a
 // phone of his own.
 func (w *world) month(n int) (phones map[string]model.Date) {

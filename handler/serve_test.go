@@ -3,7 +3,9 @@ package handler_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -299,6 +301,43 @@ func TestATextWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 	}
 	if tasks := clerk.must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).list("tasks"); len(tasks) != 1 || tasks[0].id("notice_id") != lost[1].id("notice_id") {
 		t.Errorf("paper tasks: %v", tasks)
+	}
+}
+
+// Anybody may check a message's code on a page, without an account.
+func TestAMessagesCodeOnThePublicPage(t *testing.T) {
+	t.Parallel()
+	w, _, clerk := texted(t)
+	w.file(clerk)
+	w.drain()
+	page := func(code string) (int, string) {
+		t.Helper()
+		res, err := http.Get(w.url + "/message?code=" + url.QueryEscape(code))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || !strings.HasPrefix(res.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Fatal(err, res.Header)
+		}
+		return res.StatusCode, string(b)
+	}
+	m := w.texts.Texts()[0]
+	for _, tt := range []struct {
+		code, says string
+		status     int
+	}{
+		{m.Code, "是法院发出的消息", http.StatusOK},
+		{m.Code, m.Title, http.StatusOK},
+		{"ZZZZZZZZ", "没有查到这个核验码", http.StatusOK},
+		{"12", "核验码为 8 位", http.StatusBadRequest},
+		{"<script>", "&lt;script&gt;", http.StatusOK},
+		{"", "这条短信或微信消息是法院发的吗", http.StatusOK},
+	} {
+		if status, html := page(tt.code); status != tt.status || !strings.Contains(html, tt.says) {
+			t.Errorf("%q: %d, no %q", tt.code, status, tt.says)
+		}
 	}
 }
 

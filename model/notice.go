@@ -1,11 +1,15 @@
 package model
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // NoticeKind is the kind of a notice.
 type NoticeKind string
 
-// The kinds of notice of this release; others register theirs beside them.
+// The kinds of notice. A new one is registered in kinds below.
 const (
 	NoticeFiled              NoticeKind = "case.filed"          // 自动履行告知书, at filing
 	NoticeInstrument         NoticeKind = "case.instrument"     // obligations known: what, to whom, by when
@@ -28,6 +32,63 @@ const (
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 )
 
+// kindOf is what the court does with notices of a kind.
+type kindOf struct {
+	name string
+	// paper says that it is a legal paper: put on paper when nothing else reaches
+	// its addressee.
+	paper bool
+	// untexted says that it is not worth a text message.
+	untexted bool
+	// staff says that it is for the court's staff, who have no outside channel but
+	// their digest.
+	staff bool
+	// document is the numbered paper that goes with it, "" for none.
+	document DocumentKind
+}
+
+// kinds registers every kind of notice: what it is called and how it is treated
+// follows from here, for every channel.
+var kinds = map[NoticeKind]kindOf{
+	NoticeFiled:              {name: "自动履行告知书", paper: true, document: DocumentPerformanceNotice},
+	NoticeInstrument:         {name: "履行事项通知", paper: true},
+	NoticeReceiptReceived:    {name: "已收到汇款回执", untexted: true},
+	NoticeReceiptReturned:    {name: "汇款回执被退回"},
+	NoticeReceiptConfirmed:   {name: "履行款项已确认"},
+	NoticeReceiptCorrected:   {name: "履行款项已更正"},
+	NoticeObligeeAsked:       {name: "请权利人确认收款"},
+	NoticeCertificateIssued:  {name: "自动履行证明书已出具"},
+	NoticeCertificateRevoked: {name: "自动履行证明书已撤销", paper: true},
+	NoticePromise:            {name: "对方作出履行承诺"},
+	NoticeCreditorSheet:      {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
+	NoticeDueSoon:            {name: "履行期限提醒"},
+	NoticeFirstDemand:        {name: "自动履行催告书", paper: true, document: DocumentReminder},
+	NoticeSecondDemand:       {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
+	NoticeCertificateApplied: {name: "有新的证明书申请", staff: true},
+	NoticeReceiptSubmitted:   {name: "有新的汇款回执", staff: true},
+	NoticeReceiptDisputed:    {name: "权利人提出异议", staff: true},
+	NoticeCaseHandedOver:     {name: "案件移交", staff: true},
+	NoticeJudgeDigest:        {name: "每日待办", staff: true, untexted: true},
+}
+
+// Chinese is the kind's name, "" for one that is not registered.
+func (k NoticeKind) Chinese() string { return kinds[k].name }
+
+// IsPaper tells whether notices of the kind are legal papers, which are put on
+// paper when nothing else reaches their addressee.
+func (k NoticeKind) IsPaper() bool { return kinds[k].paper }
+
+// WorthText tells whether a notice of the kind is worth a text message.
+func (k NoticeKind) WorthText() bool {
+	return kinds[k].name != "" && !kinds[k].untexted && !kinds[k].staff
+}
+
+// Document is the numbered paper that goes with notices of the kind, "" for none.
+func (k NoticeKind) Document() DocumentKind { return kinds[k].document }
+
+// NoticeKinds lists the registered kinds in order.
+func NoticeKinds() []NoticeKind { return slices.Sorted(maps.Keys(kinds)) }
+
 // Notice is one message in the in-app inbox: the record to which every other
 // channel only points. It is for a party (whoever is or becomes bound to it)
 // or for a staff user.
@@ -49,7 +110,7 @@ type Notice struct {
 	// Card holds the semantic fields of an outside card (case_no, amount, due,
 	// court, remark); a channel's mapping picks what its template has.
 	Card      map[string]string `gorm:"serializer:json"`
-	LegalBy   Date              `gorm:"-"` // the day on which it must have arrived, zero when none
+	LegalBy   Date              // the day on which it must have arrived, zero when none
 	CreatedAt time.Time
 }
 

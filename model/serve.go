@@ -191,14 +191,3 @@ func (s CourtSettings) NextChannel(after ChannelName, kind NoticeKind) ChannelNa
 	}
 	return ""
 }
-
-// IsPaper tells whether notices of the kind are legal papers, which are put on
-// paper when nothing else reaches their addressee.
-func (k NoticeKind) IsPaper() bool {
-	switch k {
-	case NoticeFiled, NoticeInstrument, NoticeFirstDemand, NoticeSecondDemand, NoticeCreditorSheet, NoticeCertificateRevoked:
-		return true
-	default:
-		return false
-	}
-}

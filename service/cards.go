@@ -39,6 +39,9 @@ var semantic = map[string]string{
 // card is sent.
 func (c Cards) Check() error {
 	for kind, t := range c {
+		if kind.Chinese() == "" {
+			return fmt.Errorf("card %s: there is no such kind of notice", kind)
+		}
 		if t.ID == "" || len(t.Fields) == 0 {
 			return fmt.Errorf("card %s: template id and fields are required", kind)
 		}

@@ -19,14 +19,7 @@ type textMessages struct {
 }
 
 // Covers implements notice.Channel.
-func (textMessages) Covers(kind model.NoticeKind) bool {
-	switch kind {
-	case model.NoticeReceiptReceived, model.NoticeJudgeDigest:
-		return false // not worth a text message
-	default:
-		return true
-	}
-}
+func (textMessages) Covers(kind model.NoticeKind) bool { return kind.WorthText() }
 
 // Shows implements notice.Channel.
 func (textMessages) Shows(n model.Notice) []notice.Line {

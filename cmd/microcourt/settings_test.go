@@ -168,3 +168,22 @@ func TestFailedMessagesAreReplayed(t *testing.T) {
 		t.Error("a court that does not exist was taken")
 	}
 }
+
+// The example names every kind of notice that can have a card, and a kind that
+// does not exist is refused at start.
+func TestKindsOfNoticeInTheConfiguration(t *testing.T) {
+	example, err := os.ReadFile(filepath.Join("..", "..", "deploy", "config.example.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range model.NoticeKinds() {
+		if k.WorthText() && !strings.Contains(string(example), string(k)) {
+			t.Errorf("the example does not name %s (%s)", k, k.Chinese())
+		}
+	}
+	cards := demo.Cards()
+	cards["due.sooon"] = cards[model.NoticeDueSoon]
+	if err := cards.Check(); err == nil || !strings.Contains(err.Error(), "due.sooon") {
+		t.Errorf("a misspelt kind was taken: %v", err)
+	}
+}

@@ -272,9 +272,7 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 // sheet; without a kind when the step has none or there is nothing open.
 func (*Service) paper(ctx context.Context, tx *storage.DB, court model.Court, debts *model.Debts, step *model.Step) (model.Document, error) {
 	var none model.Document
-	kind := map[model.NoticeKind]model.DocumentKind{
-		model.NoticeFirstDemand: model.DocumentReminder, model.NoticeSecondDemand: model.DocumentReminder, model.NoticeCreditorSheet: model.DocumentCreditorSheet,
-	}[step.Kind]
+	kind := step.Kind.Document()
 	if kind == "" {
 		return none, nil
 	}
