@@ -51,7 +51,7 @@ type Config struct {
 // DB is the database, or one transaction of it inside Transact.
 type DB struct {
 	gorm    *gorm.DB // reads outside a transaction; the transaction inside
-	writer  *gorm.DB // where transactions begin; nil inside one
+	writer  *gorm.DB // where transactions begin, and single writes; nil inside one
 	dialect Dialect
 	keys    *Keyring
 	clock   func() time.Time
@@ -93,11 +93,16 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-func gormConfig() *gorm.Config {
+// gormConfig keeps prepared statements for reads only. gorm's cache waits for a
+// connection while others wait for the cache: a transaction, which holds a
+// connection and needs a statement, then waits for ever once all connections
+// are taken. Inside a transaction the cache would save nothing either, since
+// database/sql prepares a transaction's statements anew.
+func gormConfig(reads bool) *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
-		PrepareStmt:            true,
+		PrepareStmt:            reads,
 		// gorm's own log prints SQL with values, which are personal data.
 		Logger: logger.Discard,
 	}
@@ -117,7 +122,7 @@ func sqliteDSN(path string, readOnly bool) string {
 }
 
 func (db *DB) openSQLite(cfg Config) error {
-	w, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, false)), gormConfig())
+	w, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, false)), gormConfig(false))
 	if err != nil {
 		return err
 	}
@@ -130,7 +135,7 @@ func (db *DB) openSQLite(cfg Config) error {
 	if cfg.Readers < 0 {
 		return nil
 	}
-	r, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, true)), gormConfig())
+	r, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, true)), gormConfig(true))
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
@@ -176,11 +181,15 @@ func (db *DB) openMySQL(cfg Config) error {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxLifetime(9 * time.Minute) // below MySQL's and proxies' usual idle limits
-	g, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig())
+	w, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig(false))
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	db.writer, db.gorm = g, g
+	r, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig(true))
+	if err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	db.writer, db.gorm = w, r
 	return nil
 }
 
@@ -211,15 +220,11 @@ func (db *DB) Close() error {
 	if err != nil {
 		return err
 	}
-	err = pool.Close()
-	if db.gorm != db.writer {
-		readers, rerr := db.gorm.DB()
-		if rerr != nil {
-			return errors.Join(err, rerr)
-		}
-		err = errors.Join(err, readers.Close())
+	readers, err := db.gorm.DB()
+	if err != nil {
+		return errors.Join(err, pool.Close())
 	}
-	return err
+	return errors.Join(readers.Close(), pool.Close()) // closing one pool twice does nothing
 }
 
 // Ping asks the database for a sign of life.

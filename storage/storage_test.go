@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -191,4 +192,35 @@ func createCourt(t testing.TB, db *storage.DB, code string) model.Court {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// A transaction that holds the last connection finishes, however many others
+// wait for one with statements that were never prepared before. With one cache
+// of statements for both it waited for ever.
+func TestATransactionNeverWaitsForThoseWhoWaitForIt(t *testing.T) {
+	t.Parallel()
+	clock := storagetest.NewClock()
+	cfg := storagetest.Config(t, clock.Now)
+	cfg.MaxConns, cfg.Readers = 1, -1
+	db, err := storage.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var others sync.WaitGroup
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		for range 4 {
+			others.Go(func() { _ = db.SettleOutbox(ctx, 1, "nobody", model.OutboxMessage{}) })
+			others.Go(func() { _, _ = db.OutboxCounts(ctx) })
+		}
+		time.Sleep(100 * time.Millisecond) // until they wait; a shorter sleep only finds less
+		_, err := tx.ScheduleActs(ctx, 1)
+		return err
+	})
+	if err != nil {
+		t.Error("the transaction did not finish:", err)
+	}
+	others.Wait()
 }
