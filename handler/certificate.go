@@ -293,7 +293,7 @@ func (s *server) listCertificates(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.svc.Certificate.Certificates(c.Request.Context(), actor(c), before, limit)
+	list, err := s.svc.Certificate.Certificates(c.Request.Context(), actor(c), 0, before, limit)
 	if err != nil {
 		return err
 	}

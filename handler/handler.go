@@ -15,6 +15,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"microcourt/handler/console"
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service"
 )
@@ -35,6 +37,10 @@ type Config struct {
 	Metrics *prometheus.Registry
 	Now     func() time.Time
 	NewID   func() string // request ids
+	// SignOn is the court's single sign-on, nil when it has none.
+	SignOn console.SignOn
+	// Stopping is closed when the server stops: open streams of events end.
+	Stopping <-chan struct{}
 	// Demo adds pages that must never exist in production (the fake phone).
 	Demo http.Handler
 }
@@ -75,6 +81,17 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	api := engine.Group("/api/v1")
 	for _, r := range routes {
 		api.Handle(r.method, r.path, s.chain(r)...)
+	}
+	desk, err := console.New(console.Config{
+		Services: svc, PublicURL: cfg.PublicURL, Logger: cfg.Logger, Now: cfg.Now, NewID: cfg.NewID, Stopping: cfg.Stopping, SignOn: cfg.SignOn,
+	})
+	if err != nil {
+		return nil, err
+	}
+	web.Mount(engine)
+	for _, r := range desk.Routes() {
+		limits := s.bound(route{maxBody: r.MaxBody, timeout: r.Timeout})
+		engine.Handle(r.Method, "/desk"+r.Path, append([]gin.HandlerFunc{limits, s.rateLimit(limitClass(r.Limit))}, desk.Chain(r)...)...)
 	}
 	s.operations(engine)
 	s.publicPages(engine)

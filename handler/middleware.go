@@ -14,13 +14,14 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 )
 
 const (
-	requestIDKey = "request_id"
-	actorKey     = "actor"
-	reasonKey    = "reason"
+	requestIDKey = web.RequestIDKey
+	actorKey     = web.ActorKey
+	reasonKey    = web.ReasonKey
 )
 
 // requestID gives every request an id; one that a trusted proxy sent is kept.
@@ -148,7 +149,7 @@ func (s *server) authenticate(act model.Act) gin.HandlerFunc {
 		if err != nil && (act != model.ActPublic || model.KindOf(err) != model.Unauthenticated) {
 			return err // but an expired session may still log in, or verify a certificate
 		}
-		a.IP, a.RequestID = c.ClientIP(), requestID(c)
+		a.IP, a.Device, a.RequestID = c.ClientIP(), web.Device(c.Request), requestID(c)
 		c.Set(actorKey, a)
 		return a.Require(act)
 	})

@@ -15,6 +15,7 @@ import (
 	"github.com/swaggest/openapi-go"
 	"github.com/swaggest/openapi-go/openapi31"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 )
 
@@ -117,7 +118,7 @@ func errorStatuses(rt route) []statusReasons {
 		return rt.act == model.ActPublic && (e.reason == "session.required" || e.reason == "role.forbidden")
 	})
 	for _, e := range slices.Concat(common, rt.reasons) {
-		code := statuses[e.kind]
+		code := web.Status(e.kind)
 		i := slices.IndexFunc(out, func(s statusReasons) bool { return s.code == code })
 		if i < 0 {
 			out = append(out, statusReasons{code: code})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 )
 
@@ -105,8 +106,8 @@ func pageError(c *gin.Context, page string, data gin.H, err error) error {
 	if k != model.Invalid && k != model.TooMany {
 		return err
 	}
-	data["Error"] = describe(err).Message
-	return render(c, statuses[k], page, data)
+	data["Error"] = web.Describe(err).Message
+	return render(c, web.Status(k), page, data)
 }
 
 // operationView is one route on the readable page of the API.

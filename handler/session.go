@@ -172,7 +172,7 @@ func (s *server) collectScan(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	sess, err := s.svc.Identity.CollectScan(c.Request.Context(), req.Ticket, req.Secret)
+	sess, err := s.svc.Identity.CollectScan(c.Request.Context(), actor(c), req.Ticket, req.Secret)
 	if err != nil {
 		return err
 	}

@@ -308,7 +308,7 @@ func (c *client) renew() {
 		c.w.t.Fatal(err)
 	}
 	phone.must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", obj{"ticket": ticket.Code, "code": code})
-	s, err := c.w.svc.Identity.CollectScan(ctx, ticket.Code, ticket.Secret)
+	s, err := c.w.svc.Identity.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret)
 	if err != nil || s == nil {
 		c.w.t.Fatal("collect:", err)
 	}

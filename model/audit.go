@@ -40,6 +40,21 @@ type AuditEvent struct {
 	After   any
 }
 
+// AuditLooks are the actions that are looks at personal data or evidence.
+var AuditLooks = []string{
+	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
+}
+
+// AuditFilter narrows a court's audit trail.
+type AuditFilter struct {
+	CourtID int64
+	CaseID  int64
+	UserID  int64
+	Looks   bool  // only AuditLooks
+	Before  int64 // sequence numbers below this one; 0 from the end
+	Limit   int
+}
+
 // Subject names a thing in the audit trail.
 func Subject(kind string, id int64) string { return fmt.Sprintf("%s:%d", kind, id) }
 
@@ -80,4 +95,31 @@ func (e *AuditEntry) expected(key []byte, prev string) (string, error) {
 	// Both databases keep microseconds; the hash must not see more.
 	c.At = c.At.UTC().Truncate(time.Microsecond)
 	return Digest(key, c)
+}
+
+// auditNames are the actions of the trail in words.
+var auditNames = map[string]string{
+	"api_key.create": "新建接口密钥", "api_key.revoke": "停用接口密钥", "audit.check": "检查审计链", "binding.create": "绑定为当事人", "binding.end": "解除绑定",
+	"binding_code.issue": "打印绑定码", "calendar.load": "导入节假日", "case.create": "录入案件", "case.handover": "移交案件", "case.update": "更新案件",
+	"certificate.apply": "申请证明书", "certificate.details": "凭查看码查看证明书", "certificate.issue": "出具证明书", "certificate.look": "查看证明书",
+	"certificate.refuse": "不予出具证明书", "certificate.revoke": "撤销证明书", "certificate.share": "生成证明书查看码", "consent.given": "登记同意电子送达",
+	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息",
+	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
+	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
+	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
+	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
+	"receipt.withdraw": "撤回回执", "scan.approve": "扫码同意登录", "schedule.pause": "暂停催告计划", "schedule.resume": "恢复催告计划", "schedule.stop": "停止催告计划",
+	"schedule.skip": "跳过一次通知", "schedule.send": "发出催告计划中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
+	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
+	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
+	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+}
+
+// AuditName is an action of the trail in words; one without words stays as it
+// is.
+func AuditName(action string) string {
+	if name := auditNames[action]; name != "" {
+		return name
+	}
+	return action
 }

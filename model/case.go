@@ -254,6 +254,33 @@ type CaseFilter struct {
 	Performance Performance
 	Kind        CaseKind
 	Text        string // beginning of the case number, or a party's exact name
+	GroupRef    string
+	JudgeID     int64
+	Enforced    bool // only cases with an enforcement case
+	OverdueOn   Date // only cases that are overdue on this day and not in enforcement
 	Before      int64  // ids below this one; 0 for the first page
 	Limit       int
+}
+
+// GroupLine is one obligation in the common plan of a group of cases.
+type GroupLine struct {
+	CaseID       int64
+	CaseNo       string
+	ObligationID int64
+	ToCourt      bool
+	Obligee      string
+	Description  string
+	AmountFen    Fen
+	ConfirmedFen Fen
+	NextDueOn    Date // zero when nothing is open
+}
+
+// JudgeLoad is what the cases of one judge look like today.
+type JudgeLoad struct {
+	JudgeID  int64
+	Judge    string
+	Cases    int64
+	Overdue  int64 // due before today, not performed, not in enforcement
+	Enforced int64
+	Stages   map[Performance]int64
 }

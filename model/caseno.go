@@ -72,6 +72,22 @@ func ParseCaseNo(s string) (CaseNo, error) {
 	return CaseNo(c), nil
 }
 
+var bareYear = regexp.MustCompile(`^(19|20)\d{2}\p{Han}`)
+
+// CaseNoBeginning is what somebody typed in search of a case as the beginning
+// of a case number, "" when it is something else. The parentheses may be left
+// out: 2026浙0211民初12.
+func CaseNoBeginning(typed string) string {
+	c := canonicalCaseNo(strings.TrimSpace(typed))
+	switch {
+	case strings.HasPrefix(c, "（"):
+		return c
+	case bareYear.MatchString(c):
+		return "（" + c[:4] + "）" + c[4:]
+	}
+	return ""
+}
+
 func (c CaseNo) parts() []string { return caseNoPattern.FindStringSubmatch(string(c)) }
 
 // Legacy tells whether the number has the form of before 2016.

@@ -81,6 +81,7 @@ const (
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
+	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
 	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
 	ActReceiptAnswer Act = "receipt.answer" // the obligee acknowledges or disputes
@@ -96,6 +97,11 @@ const (
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
+
+	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
+	ActCourtManage Act = "court.manage" // the court's particulars and settings
+	ActOperations  Act = "operations"   // whether everything runs, and what failed
+	ActOverview    Act = "overview"     // the court's state today
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -131,6 +137,7 @@ var access = map[Act][]Role{
 	ActSubscribe: {RoleParty},
 
 	ActReceiptSubmit: {RoleParty},
+	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},
 	ActReceiptDecide: {RoleJudge}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
@@ -142,12 +149,17 @@ var access = map[Act][]Role{
 	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
 	ActCertShare:  {RoleParty},
 
-	ActAuditRead: {RoleAuditor},
+	ActAuditRead: {RoleAuditor, RoleAdmin},
 
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
+
+	ActStaffManage: {RoleAdmin},
+	ActCourtManage: {RoleAdmin},
+	ActOperations:  {RoleAdmin},
+	ActOverview:    {RoleLeader},
 }
 
 // May tells whether a role may do an act.

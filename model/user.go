@@ -70,6 +70,10 @@ type Session struct {
 	TokenHash string `gorm:"primaryKey"`
 	UserID    int64
 	Data      []byte
+	// Device, IP and SeenAt tell the owner which device it is.
+	Device    string
+	IP        string
+	SeenAt    *time.Time
 	ExpiresAt time.Time
 	CreatedAt time.Time
 }
@@ -110,5 +114,8 @@ type StaffMember struct {
 	Login  string
 	Name   string
 	State  UserState
-	Roles  []Role `gorm:"-"`
+	// LockedUntil is set after too many failed log-ins.
+	LockedUntil *time.Time
+	MustChange  bool
+	Roles       []Role `gorm:"-"`
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"microcourt/model"
+	"microcourt/service/administration"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/document"
@@ -23,6 +24,7 @@ import (
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
+	"microcourt/service/statistics"
 	"microcourt/service/subscription"
 	"microcourt/service/wechat"
 	"microcourt/storage"
@@ -66,6 +68,10 @@ type Services struct {
 	FollowerPush *wechat.Push // of the service account, nil when it is off
 	Calendar     *calendar.Service
 	Paper        *paper.Service
+	// Administration is the court's particulars and its audit trail, Statistics
+	// its state today.
+	Administration *administration.Service
+	Statistics     *statistics.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -111,7 +117,8 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper: paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		db:    d.DB, objects: d.Objects, printer: d.Printer,
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
+		db: d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
@@ -150,12 +157,4 @@ func (s *Services) Ready(ctx context.Context) error {
 		return fmt.Errorf("the schema is at %d, this program needs %d", v.Database, v.Program)
 	}
 	return s.objects.Ready(ctx)
-}
-
-// AuditEntries lists a court's audit trail for its auditors, newest first.
-func (s *Services) AuditEntries(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.AuditEntry, error) {
-	if err := by.Require(model.ActAuditRead); err != nil {
-		return nil, err
-	}
-	return s.db.AuditEntries(ctx, by.CourtID, caseID, before, limit)
 }

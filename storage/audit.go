@@ -126,7 +126,7 @@ func (db *DB) VerifyAudit(ctx context.Context) ([]AuditHead, []AuditBreak, error
 	}
 	var out []AuditHead
 	for _, h := range heads {
-		b, err := db.verifyChain(ctx, h)
+		b, err := db.verifyChain(ctx, h, nil)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -140,7 +140,7 @@ func (db *DB) VerifyAudit(ctx context.Context) ([]AuditHead, []AuditBreak, error
 
 const auditPage = 1000
 
-func (db *DB) verifyChain(ctx context.Context, head auditHead) (*AuditBreak, error) {
+func (db *DB) verifyChain(ctx context.Context, head auditHead, progress func(walked, all int64)) (*AuditBreak, error) {
 	prev, next := "", int64(1)
 	broken := func(seq int64, what string) *AuditBreak {
 		return &AuditBreak{CourtID: head.CourtID, Seq: seq, What: what}
@@ -162,6 +162,9 @@ func (db *DB) verifyChain(ctx context.Context, head auditHead) (*AuditBreak, err
 			}
 			prev, next = e.Hash, next+1
 		}
+		if progress != nil {
+			progress(next-1, head.Seq)
+		}
 		if len(page) < auditPage {
 			break
 		}
@@ -175,17 +178,35 @@ func (db *DB) verifyChain(ctx context.Context, head auditHead) (*AuditBreak, err
 	return nil, nil
 }
 
-// AuditEntries lists a court's entries, newest first, before the given
-// sequence number (0: from the end).
-func (db *DB) AuditEntries(ctx context.Context, courtID, caseID, before int64, limit int) ([]model.AuditEntry, error) {
-	q := db.q(ctx).Where("court_id = ?", courtID)
-	if caseID != 0 {
-		q = q.Where("case_id = ?", caseID)
+// AuditTrail lists a court's entries, newest first.
+func (db *DB) AuditTrail(ctx context.Context, f model.AuditFilter) ([]model.AuditEntry, error) {
+	q := db.q(ctx).Where("court_id = ?", f.CourtID)
+	if f.CaseID != 0 {
+		q = q.Where("case_id = ?", f.CaseID)
 	}
-	if before > 0 {
-		q = q.Where("seq < ?", before)
+	if f.UserID != 0 {
+		q = q.Where("user_id = ?", f.UserID)
+	}
+	if f.Looks {
+		q = q.Where("action IN ?", model.AuditLooks)
+	}
+	if f.Before > 0 {
+		q = q.Where("seq < ?", f.Before)
 	}
 	var out []model.AuditEntry
-	err := q.Order("seq DESC").Limit(limit).Find(&out).Error
+	err := q.Order("seq DESC").Limit(f.Limit).Find(&out).Error
 	return out, translate(err, "audit")
+}
+
+// VerifyCourtAudit walks one court's chain and returns its head and its first
+// break, nil when there is none. progress is told how far it is.
+func (db *DB) VerifyCourtAudit(ctx context.Context, courtID int64, progress func(walked, all int64)) (*AuditHead, *AuditBreak, error) {
+	var head auditHead
+	if err := db.q(ctx).Where("court_id = ?", courtID).Limit(1).Find(&head).Error; err != nil {
+		return nil, nil, translate(err, "audit")
+	}
+	head.CourtID = courtID
+	b, err := db.verifyChain(ctx, head, progress)
+	h := AuditHead(head)
+	return &h, b, err
 }

@@ -153,15 +153,43 @@ func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
 	}
-	if f.Text != "" {
-		q = q.Where("case_no LIKE ? OR id IN (SELECT case_id FROM parties WHERE court_id = cases.court_id AND name_norm = ?)",
-			likePrefix(f.Text), model.NormalizeName(f.Text))
+	if no := model.CaseNoBeginning(f.Text); no != "" {
+		q = q.Where("case_no LIKE ?", likePrefix(no))
+	} else if f.Text != "" {
+		q = q.Where("id IN (SELECT case_id FROM parties WHERE court_id = cases.court_id AND name_norm = ?)", model.NormalizeName(f.Text))
+	}
+	if f.GroupRef != "" {
+		q = q.Where("group_ref = ?", f.GroupRef)
+	}
+	if f.JudgeID != 0 {
+		q = q.Where("judge_id = ?", f.JudgeID)
+	}
+	if f.Enforced {
+		q = q.Where("enforcement_filed_on IS NOT NULL")
+	}
+	if !f.OverdueOn.IsZero() {
+		q = q.Where("performance IN ? AND next_due_on < ? AND enforcement_filed_on IS NULL",
+			[]model.Performance{model.PerformancePending, model.PerformancePartial}, f.OverdueOn)
 	}
 	if f.Before > 0 {
 		q = q.Where("id < ?", f.Before)
 	}
 	var out []model.Case
 	err := q.Order("id DESC").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "case")
+}
+
+// GroupLines lists what the debtors of a group of cases owe, one line for each
+// obligation: the cases share one plan. Only cases that the actor may see.
+func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limit int) ([]model.GroupLine, error) {
+	var out []model.GroupLine
+	err := db.visible(ctx, by).Table("cases").Where("cases.group_ref = ?", group).
+		Joins("JOIN obligations o ON o.case_id = cases.id").Joins("JOIN installments i ON i.obligation_id = o.id").
+		Joins("LEFT JOIN parties p ON p.id = o.obligee_id").
+		Select(`cases.id AS case_id, cases.case_no, o.id AS obligation_id, o.to_court, COALESCE(p.name, '') AS obligee, o.description,
+			SUM(i.amount_fen) AS amount_fen, SUM(i.confirmed_fen) AS confirmed_fen,
+			MIN(CASE WHEN i.performed_on IS NULL THEN i.due_on END) AS next_due_on`).
+		Group("cases.id, cases.case_no, o.id, o.to_court, p.name, o.description").Order("cases.id, o.id").Limit(limit).Scan(&out).Error
 	return out, translate(err, "case")
 }
 

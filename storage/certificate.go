@@ -50,12 +50,15 @@ func (db *DB) Certificate(ctx context.Context, by model.Actor, id int64) (*model
 
 // Certificates lists certificates, newest first: a court's for staff, his own
 // for a party.
-func (db *DB) Certificates(ctx context.Context, by model.Actor, before int64, limit int) ([]model.Certificate, error) {
+func (db *DB) Certificates(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Certificate, error) {
 	q := db.q(ctx).Omit("facts")
 	if by.IsParty() {
 		q = q.Where("party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)", by.UserID)
 	} else {
 		q = q.Where("court_id = ?", by.CourtID)
+	}
+	if caseID != 0 {
+		q = q.Where("case_id = ?", caseID)
 	}
 	if before > 0 {
 		q = q.Where("id < ?", before)

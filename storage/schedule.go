@@ -43,6 +43,13 @@ func (db *DB) MarkAllStale(ctx context.Context) error {
 		Update("plan_stale", true).Error, "case")
 }
 
+// MarkStale is MarkAllStale for one court.
+func (db *DB) MarkStale(ctx context.Context, courtID int64) error {
+	return translate(db.q(ctx).Model(&model.Case{}).
+		Where("court_id = ? AND plan_stale = ? AND performance <> ? AND enforcement_filed_on IS NULL", courtID, false, model.PerformanceFulfilled).
+		Update("plan_stale", true).Error, "case")
+}
+
 // LockCaseByID locks a case for the system's own work.
 func (db *DB) LockCaseByID(ctx context.Context, id int64) (*model.Case, error) {
 	var cs model.Case

@@ -143,6 +143,13 @@ func (db *DB) FailedDeliveries(ctx context.Context, courtID, after int64, limit 
 	return out, translate(err, "outbox")
 }
 
+// FailedCount counts a court's messages that reached nobody, up to
+// CountCeiling.
+func (db *DB) FailedCount(ctx context.Context, courtID int64) (int64, error) {
+	n, err := db.upTo(ctx, db.q(ctx).Model(&model.OutboxMessage{}).Where("court_id = ? AND state IN ?", courtID, failedStates))
+	return n, translate(err, "outbox")
+}
+
 // LockDelivery is a court's outside message, locked for the rest of the
 // transaction.
 func (db *DB) LockDelivery(ctx context.Context, courtID, id int64) (*model.OutboxMessage, error) {

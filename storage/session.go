@@ -20,12 +20,18 @@ func (db *DB) Sessions() *SessionStore { return &SessionStore{db} }
 // storeTimeout bounds the calls that scs makes without a context.
 const storeTimeout = 10 * time.Second
 
-type sessionUserKey struct{}
+type sessionOwnerKey struct{}
 
-// WithSessionUser says whose session the next commit writes, so that all
-// sessions of a user can be ended at once.
-func WithSessionUser(ctx context.Context, userID int64) context.Context {
-	return context.WithValue(ctx, sessionUserKey{}, userID)
+// SessionOwner is whose session it is, and on which device.
+type SessionOwner struct {
+	UserID     int64
+	Device, IP string
+}
+
+// WithSessionOwner says whose session the next commit writes, so that the
+// sessions of a user can be listed and ended.
+func WithSessionOwner(ctx context.Context, o SessionOwner) context.Context {
+	return context.WithValue(ctx, sessionOwnerKey{}, o)
 }
 
 // FindCtx implements scs.CtxStore.
@@ -40,11 +46,14 @@ func (s *SessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 
 // CommitCtx implements scs.CtxStore.
 func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	userID, _ := ctx.Value(sessionUserKey{}).(int64)
+	o, _ := ctx.Value(sessionOwnerKey{}).(SessionOwner)
 	return s.db.Transact(ctx, func(tx *DB) error {
-		row := model.Session{TokenHash: token, UserID: userID, Data: b, ExpiresAt: expiry.UTC(), CreatedAt: tx.Now()}
+		now := tx.Now()
+		row := model.Session{
+			TokenHash: token, UserID: o.UserID, Data: b, Device: o.Device, IP: o.IP, SeenAt: &now, ExpiresAt: expiry.UTC(), CreatedAt: now,
+		}
 		return translate(tx.q(ctx).Clauses(clause.OnConflict{
-			Columns: []clause.Column{{Name: "token_hash"}}, DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at"}),
+			Columns: []clause.Column{{Name: "token_hash"}}, DoUpdates: clause.AssignmentColumns([]string{"data", "expires_at", "seen_at"}),
 		}).Create(&row).Error, "session")
 	})
 }
@@ -75,6 +84,18 @@ func (s *SessionStore) Delete(token string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
 	return s.DeleteCtx(ctx, token)
+}
+
+// SessionsOf lists the live sessions of a user, the newest first.
+func (db *DB) SessionsOf(ctx context.Context, userID int64) ([]model.Session, error) {
+	var out []model.Session
+	err := db.q(ctx).Where("user_id = ? AND expires_at > ?", userID, db.Now()).Order("created_at DESC").Limit(100).Find(&out).Error
+	return out, translate(err, "session")
+}
+
+// EndSession ends one session of a user.
+func (db *DB) EndSession(ctx context.Context, userID int64, tokenHash string) error {
+	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ? AND token_hash = ?", userID, tokenHash).Error, "session")
 }
 
 // EndSessions ends every session of a user.

@@ -140,6 +140,16 @@ func (db *DB) StaffLogins(ctx context.Context, courtID int64, role model.Role) (
 	return out, translate(err, "staff")
 }
 
+// StaffWith lists a court's active holders of a role by login name.
+func (db *DB) StaffWith(ctx context.Context, courtID int64, role model.Role) ([]model.StaffMember, error) {
+	var rows []model.StaffMember
+	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state").
+		Joins("JOIN users ON users.id = staff_accounts.user_id AND users.court_id = ? AND users.state = ?", courtID, model.UserActive).
+		Joins("JOIN role_grants g ON g.user_id = users.id AND g.court_id = users.court_id AND g.role = ? AND g.revoked_at IS NULL", role).
+		Order("staff_accounts.login").Limit(1000).Scan(&rows).Error
+	return rows, translate(err, "staff")
+}
+
 // CreateStaffAccount adds credentials.
 func (db *DB) CreateStaffAccount(ctx context.Context, a *model.StaffAccount) error {
 	return translate(db.q(ctx).Create(a).Error, "staff")
@@ -155,7 +165,7 @@ func (db *DB) UpdateStaffAccount(ctx context.Context, a *model.StaffAccount) err
 // StaffOf lists a court's staff after the given user id.
 func (db *DB) StaffOf(ctx context.Context, courtID, after int64, limit int) ([]model.StaffMember, error) {
 	var rows []model.StaffMember
-	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state").
+	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.locked_until, staff_accounts.must_change").
 		Joins("JOIN users ON users.id = staff_accounts.user_id").Where("users.court_id = ? AND users.id > ?", courtID, after).
 		Order("users.id").Limit(limit).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
@@ -184,6 +194,13 @@ func (db *DB) APIKey(ctx context.Context, secretHash string) (*model.APIKey, err
 	var k model.APIKey
 	err := db.q(ctx).Take(&k, "secret_hash = ? AND revoked_at IS NULL", secretHash).Error
 	return &k, translate(err, "api_key")
+}
+
+// APIKeys lists a court's keys, the newest first.
+func (db *DB) APIKeys(ctx context.Context, courtID int64) ([]model.APIKey, error) {
+	var out []model.APIKey
+	err := db.q(ctx).Where("court_id = ?", courtID).Order("id DESC").Limit(200).Find(&out).Error
+	return out, translate(err, "api_key")
 }
 
 // RevokeAPIKeys ends every live key of a court with the name.

@@ -116,7 +116,7 @@ func staff(c *call) error {
 
 func listStaff(c *call, a *app, courtID int64) error {
 	for after := int64(0); ; {
-		list, err := a.svc.Identity.ListStaff(c.ctx, courtID, after, 100)
+		list, err := a.svc.Identity.ListStaff(c.ctx, model.System(), courtID, after, 100)
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -287,7 +287,7 @@ func expectLink(c *call, a *app, expect string) error {
 	if err1 != nil || err2 != nil {
 		return errUsage
 	}
-	list, err := a.db.AuditEntries(c.ctx, court, 0, seq+1, 1)
+	list, err := a.db.AuditTrail(c.ctx, model.AuditFilter{CourtID: court, Before: seq + 1, Limit: 1})
 	if err != nil {
 		return err
 	}

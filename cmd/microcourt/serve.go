@@ -42,7 +42,8 @@ func errUsageIf(b bool) error {
 // order: no new requests, the open ones finish, the workers finish what they
 // hold, the outbox is drained, the database closes. ready is told the address.
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
-	engine, err := a.engine(phone) //nolint:contextcheck // each request carries its own
+	stopping := make(chan struct{})
+	engine, err := a.engine(phone, stopping) //nolint:contextcheck // each request carries its own
 	if err != nil {
 		return err
 	}
@@ -54,6 +55,7 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 		Handler: engine, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 35 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
+	srv.RegisterOnShutdown(func() { close(stopping) })
 	// Requests outlive ctx: a stop lets them finish.
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()

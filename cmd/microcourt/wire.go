@@ -288,9 +288,9 @@ func (a *app) sealSource() func(string) (image.Image, error) {
 }
 
 // engine builds the HTTP interface. phone adds the fake phone of the demo.
-func (a *app) engine(phone bool) (http.Handler, error) {
+func (a *app) engine(phone bool, stopping <-chan struct{}) (http.Handler, error) {
 	cfg := handler.Config{
-		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text,
+		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping,
 		Limits: handler.Limits{
 			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify,
 		},

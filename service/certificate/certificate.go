@@ -262,12 +262,13 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 	})
 }
 
-// Certificates lists certificates, newest first.
-func (s *Service) Certificates(ctx context.Context, by model.Actor, before int64, limit int) ([]model.Certificate, error) {
+// Certificates lists certificates, newest first: of one case, or all when
+// caseID is 0.
+func (s *Service) Certificates(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Certificate, error) {
 	if err := by.Require(model.ActCertRead); err != nil {
 		return nil, err
 	}
-	return s.db.Certificates(ctx, by, before, limit)
+	return s.db.Certificates(ctx, by, caseID, before, limit)
 }
 
 // Certificate is one certificate with its facts; the look is recorded.

@@ -194,7 +194,7 @@ func (s *seeder) scanIn(login string, p person) error {
 	if err := id.ApproveScan(s.ctx, p.actor, t.Code, code); err != nil {
 		return err
 	}
-	sess, err := id.CollectScan(s.ctx, t.Code, t.Secret)
+	sess, err := id.CollectScan(s.ctx, model.Actor{Device: "演示"}, t.Code, t.Secret)
 	if err != nil {
 		return err
 	}

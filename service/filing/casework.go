@@ -150,6 +150,25 @@ func (d *Detail) narrow() {
 	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
 }
 
+// Group is the common plan of the cases against one debtor, one line for each
+// obligation, as far as the actor may see it; at most groupLines.
+func (s *Service) Group(ctx context.Context, by model.Actor, ref string) ([]model.GroupLine, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return nil, err
+	}
+	if by.IsParty() || ref == "" { // parties see their own lines, each in his case
+		return nil, model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
+	}
+	lines, err := s.db.GroupLines(ctx, by, ref, groupLines)
+	if err == nil && len(lines) == 0 {
+		err = model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
+	}
+	return lines, err
+}
+
+// groupLines bounds how many obligations of a group are read at once.
+const groupLines = 2000
+
 // HandOver moves the duty of supervision to another judge of the court, with
 // the case and its receipts. The old judge does not see the case any more.
 func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int64, toLogin, reason string) error {

@@ -10,7 +10,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -99,8 +101,8 @@ const (
 	keyMust   = "must_change"
 )
 
-func (s *Service) newSession(ctx context.Context, userID int64, values map[string]any, life time.Duration) (*Session, error) {
-	ctx = storage.WithSessionUser(ctx, userID)
+func (s *Service) newSession(ctx context.Context, from model.Actor, userID int64, values map[string]any, life time.Duration) (*Session, error) {
+	ctx = storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: userID, Device: from.Device, IP: from.IP})
 	ctx, err := s.sessions.Load(ctx, "")
 	if err != nil {
 		return nil, fmt.Errorf("new session: %w", err)
@@ -141,7 +143,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, 
 	}
 	if staff && idle > seenEvery {
 		s.sessions.Put(sctx, keySeen, now.Unix())
-		if _, _, err := s.sessions.Commit(storage.WithSessionUser(sctx, userID)); err != nil {
+		if _, _, err := s.sessions.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 		}
 	}
@@ -197,7 +199,7 @@ func (s *Service) LoginWeChat(ctx context.Context, from model.Actor, code string
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
-	return s.newSession(ctx, userID, map[string]any{keyOpenID: openID}, partySession)
+	return s.newSession(ctx, from, userID, map[string]any{keyOpenID: openID}, partySession)
 }
 
 // userOf finds or makes the user of an openid; two phones of one user logging
@@ -248,6 +250,12 @@ func (s *Service) AuthenticateKey(ctx context.Context, secret string) (model.Act
 // once and only its hash is kept; it has 128 bits and more, so a plain hash is
 // enough.
 func (s *Service) CreateAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) (string, error) {
+	if err := manages(by, courtID); err != nil {
+		return "", err
+	}
+	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > 50 {
+		return "", model.InvalidField("name", "api_key.name", "请填写密钥的用途，不超过 50 字，例如“审判管理系统”")
+	}
 	secret := "mck_" + s.cfg.NewSecret()
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		k := model.APIKey{CourtID: courtID, Name: name, SecretHash: hashSecret(secret), Role: model.RoleCaseSystem}
@@ -262,8 +270,19 @@ func (s *Service) CreateAPIKey(ctx context.Context, by model.Actor, courtID int6
 	return secret, nil
 }
 
+// APIKeys lists a court's keys, live and ended; their secrets are not kept.
+func (s *Service) APIKeys(ctx context.Context, by model.Actor, courtID int64) ([]model.APIKey, error) {
+	if err := manages(by, courtID); err != nil {
+		return nil, err
+	}
+	return s.db.APIKeys(ctx, courtID)
+}
+
 // RevokeAPIKey ends a court's keys of that name.
 func (s *Service) RevokeAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) error {
+	if err := manages(by, courtID); err != nil {
+		return err
+	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		n, err := tx.RevokeAPIKeys(ctx, courtID, name)
 		if err != nil {

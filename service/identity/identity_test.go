@@ -216,20 +216,20 @@ func TestScanTicketsCannotBeStolen(t *testing.T) {
 	if err := w.svc.ApproveScan(ctx, phone, ticket.Code, "somebody-else"); model.ReasonOf(err) != "scan.other_user" {
 		t.Fatal(err)
 	}
-	if got, err := w.svc.CollectScan(ctx, ticket.Code, ticket.Secret); got != nil || err != nil {
+	if got, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret); got != nil || err != nil {
 		t.Fatal("a session before the approval", got, err)
 	}
 	if err := w.svc.ApproveScan(ctx, phone, ticket.Code, "judge"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.svc.CollectScan(ctx, ticket.Code, "another desk's secret"); model.ReasonOf(err) != "scan.not_found" {
+	if _, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, "another desk's secret"); model.ReasonOf(err) != "scan.not_found" {
 		t.Fatal("another desk collected the session")
 	}
-	desk, err := w.svc.CollectScan(ctx, ticket.Code, ticket.Secret)
+	desk, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret)
 	if err != nil || desk == nil {
 		t.Fatal(desk, err)
 	}
-	if _, err := w.svc.CollectScan(ctx, ticket.Code, ticket.Secret); model.ReasonOf(err) != "scan.not_found" {
+	if _, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret); model.ReasonOf(err) != "scan.not_found" {
 		t.Fatal("the session was collected twice")
 	}
 	a, err := w.svc.Authenticate(ctx, desk.Token)

@@ -98,7 +98,7 @@ func (s *Service) ApproveScan(ctx context.Context, by model.Actor, ticket, code 
 // CollectScan gives the desk its session once the ticket is approved; nil
 // while it is not. Only the desk that began, which holds the secret, can
 // collect, and only once.
-func (s *Service) CollectScan(ctx context.Context, ticket, secret string) (*Session, error) {
+func (s *Service) CollectScan(ctx context.Context, from model.Actor, ticket, secret string) (*Session, error) {
 	var userID int64
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		t, err := tx.ScanTicket(ctx, hashSecret(ticket))
@@ -117,7 +117,7 @@ func (s *Service) CollectScan(ctx context.Context, ticket, secret string) (*Sess
 	if err != nil || userID == 0 {
 		return nil, err
 	}
-	return s.newSession(ctx, userID, map[string]any{keyStaff: true}, staffSession)
+	return s.newSession(ctx, from, userID, map[string]any{keyStaff: true}, staffSession)
 }
 
 // LinkStaff ties the WeChat user to his staff account, proven by password and

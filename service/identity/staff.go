@@ -69,7 +69,7 @@ func (s *Service) LoginStaff(ctx context.Context, from model.Actor, login, passw
 	if err != nil {
 		return nil, err
 	}
-	sess, err := s.newSession(ctx, u.ID, map[string]any{keyStaff: true, keyMust: a.MustChange}, staffSession)
+	sess, err := s.newSession(ctx, from, u.ID, map[string]any{keyStaff: true, keyMust: a.MustChange}, staffSession)
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +175,9 @@ type Credentials struct {
 func (s *Service) AddStaff(ctx context.Context, by model.Actor, courtID int64, login, name string, roles []model.Role) (
 	*Credentials, error,
 ) {
+	if err := manages(by, courtID); err != nil {
+		return nil, err
+	}
 	login = strings.ToLower(strings.TrimSpace(login))
 	switch {
 	case len(login) < 2 || len(login) > 64 || strings.ContainsAny(login, " \t/:"):
@@ -235,6 +238,9 @@ func (s *Service) newCredentials(login string) (*Credentials, *model.StaffAccoun
 // ResetStaff gives a staff member of the court a new first password and
 // one-time secret, unlocks the account and ends its sessions.
 func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64, login string) (*Credentials, error) {
+	if err := manages(by, courtID); err != nil {
+		return nil, err
+	}
 	cred, fresh, err := s.newCredentials(strings.ToLower(strings.TrimSpace(login)))
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
@@ -270,22 +276,14 @@ func staffIn(ctx context.Context, tx *storage.DB, courtID int64, login string) (
 	return a, u, err
 }
 
-// DisableStaff closes a staff account and ends its sessions.
-func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(tx.SetUserState(ctx, u.ID, model.UserDisabled), tx.EndSessions(ctx, u.ID)); err != nil {
-			return err
-		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "staff.disable", Subject: model.Subject("user", u.ID)})
-	})
-}
-
 // SetRoles gives a staff member exactly these roles.
 func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, login string, roles []model.Role) error {
+	if err := manages(by, courtID); err != nil {
+		return err
+	}
+	if len(roles) == 0 {
+		return model.InvalidField("roles", "role.required", "请至少指定一个角色；不再使用的账号请停用")
+	}
 	for _, r := range roles {
 		if !r.IsStaff() {
 			return model.InvalidField("roles", "role.unknown", "没有这个角色："+string(r))
@@ -299,6 +297,9 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		have, err := tx.Roles(ctx, u.ID, courtID)
 		if err != nil {
 			return err
+		}
+		if u.ID == by.UserID && !slices.Contains(roles, model.RoleAdmin) {
+			return model.E(model.Conflict, "staff.self", "不能取消自己的系统管理员角色，请由另一名系统管理员操作")
 		}
 		for _, r := range have {
 			if !slices.Contains(roles, r) {
@@ -319,8 +320,22 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 	})
 }
 
+// manages refuses whoever does not administer the court's staff.
+func manages(by model.Actor, courtID int64) error {
+	if err := by.Require(model.ActStaffManage); err != nil {
+		return err
+	}
+	if !by.IsSystem() && by.CourtID != courtID {
+		return model.E(model.NotFound, "court.not_found", "没有找到，或您无权查看")
+	}
+	return nil
+}
+
 // ListStaff lists a court's staff after the given user id.
-func (s *Service) ListStaff(ctx context.Context, courtID, after int64, limit int) ([]model.StaffMember, error) {
+func (s *Service) ListStaff(ctx context.Context, by model.Actor, courtID, after int64, limit int) ([]model.StaffMember, error) {
+	if err := manages(by, courtID); err != nil {
+		return nil, err
+	}
 	return s.db.StaffOf(ctx, courtID, after, limit)
 }
 

@@ -246,6 +246,9 @@ func backoff(attempts int) time.Duration {
 	return d + time.Duration(mathrand.Int64N(int64(d)/4+1)) //nolint:gosec // jitter
 }
 
+// Has tells whether the installation has a channel.
+func (s *Service) Has(channel model.ChannelName) bool { return s.cfg.Channels[channel] != nil }
+
 // Wake tells the worker that there is something to send.
 func (s *Service) Wake() {
 	select {

@@ -75,7 +75,8 @@ func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID 
 	return &p, nil
 }
 
-var channelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelService: "服务号模板消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
+// ChannelNames are the outside channels' names on screens and papers.
+var ChannelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelService: "服务号模板消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
 
 // Trail is everything that is known of the service, in the order of time.
 func (p Proof) Trail() []model.TrailLine {
@@ -96,7 +97,7 @@ func (p Proof) Trail() []model.TrailLine {
 		}
 	}
 	for _, d := range p.Deliveries {
-		name := channelNames[d.Channel]
+		name := ChannelNames[d.Channel]
 		add(d.CreatedAt, name+"：排队发送")
 		if d.State != model.OutboxQueued && d.State != model.OutboxSending {
 			add(d.UpdatedAt, name+"："+d.State.Chinese())

@@ -138,6 +138,9 @@ type Detail struct {
 	Responses []model.ObligeeResponse // staff and payer all, an obligee his own
 	Entries   []model.Confirmation
 	Names     map[int64]string // of the parties mentioned
+	// Window is the clerk who submitted it for the party at the court's window, ""
+	// when it came by phone. Staff only.
+	Window string
 }
 
 // Receipt is one receipt for whoever may see it: staff of the case, the
@@ -211,10 +214,17 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	}
 	var flags []model.ReceiptFlag
 	var own []model.Party
+	users := map[int64]model.User{}
 	if by.IsParty() {
 		own, err = s.db.PartiesOf(ctx, caseID, by.UserID)
 	} else {
-		flags, err = s.db.Flags(ctx, ids...)
+		from := make([]int64, len(list))
+		for i, r := range list {
+			from[i] = r.UserID
+		}
+		if users, err = s.db.Users(ctx, from); err == nil {
+			flags, err = s.db.Flags(ctx, ids...)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -227,6 +237,9 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	var out []Detail
 	for _, r := range list {
 		d := Detail{Receipt: r, Names: names}
+		if u := users[r.UserID]; u.CourtID != 0 {
+			d.Window = u.Name
+		}
 		payer := !by.IsParty() || isOwn(r.PartyID)
 		for _, l := range responses {
 			if l.ReceiptID == r.ID && (payer || isOwn(l.PartyID)) {

@@ -69,11 +69,20 @@ func (cl Claim) check(today model.Date) error {
 	return nil
 }
 
+// submitting is the act by which the actor submits receipts: a party by phone,
+// a clerk at the window for somebody who has none.
+func submitting(by model.Actor) model.Act {
+	if by.IsParty() || !by.May(model.ActReceiptWindow) {
+		return model.ActReceiptSubmit
+	}
+	return model.ActReceiptWindow
+}
+
 // Submit takes a receipt from an obligor's side. A repeat under the same key
 // is the first receipt. The judge is told, the obligees are asked, and what
 // looks like a second use is flagged, never silently accepted.
 func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.Receipt, error) {
-	if err := by.Require(model.ActReceiptSubmit); err != nil {
+	if err := by.Require(submitting(by)); err != nil {
 		return nil, err
 	}
 	if old, err := s.db.ReceiptByKey(ctx, by.UserID, cl.IdemKey); err != nil || old != nil {
@@ -168,14 +177,23 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if err := s.tellSubmitted(ctx, tx, r, d, cl.Targets); err != nil {
 		return nil, err
 	}
-	return r, tx.Audit(by, model.RoleParty, model.AuditEvent{
+	return r, tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
 		CourtID: r.CourtID, Action: "receipt.submit", CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
 	})
 }
 
 // obligor finds the debtor for whom the user submits. Before a judgment nobody
 // owes anything yet; then any party may show a payment.
+//
+// At the court's window a clerk says for whom he does it.
 func (s *Service) obligor(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim, d *debt) (*model.Party, error) {
+	if !by.IsParty() {
+		p, err := tx.Party(ctx, cl.CaseID, cl.PartyID)
+		if err != nil || len(d.obligations) > 0 && !d.owes(p.ID) {
+			return nil, model.InvalidField("party_id", "party.not_obligor", "所选的当事人不是本案的义务人").WithCause(err)
+		}
+		return p, nil
+	}
 	own, err := tx.PartiesOf(ctx, cl.CaseID, by.UserID)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,456 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/administration"
+	"microcourt/service/identity"
+)
+
+func (d *Desk) adminRoutes() []Route {
+	return []Route{
+		get("/staff", model.ActStaffManage, d.staff),
+		post("/staff", model.ActStaffManage, d.addStaff),
+		post("/staff/:login/act", model.ActStaffManage, d.changeStaff),
+		post("/staff/:login/roles", model.ActStaffManage, d.setRoles),
+		post("/keys", model.ActStaffManage, d.addKey),
+		post("/keys/revoke", model.ActStaffManage, d.revokeKey),
+		get("/settings", model.ActCourtManage, d.settings),
+		post("/settings", model.ActCourtManage, d.saveSettings),
+		get("/templates", model.ActTemplateRead, d.templates),
+		post("/templates/:kind", model.ActTemplateWrite, d.saveTemplate),
+		post("/templates/:kind/preview", model.ActTemplateRead, d.previewTemplate),
+		get("/operations", model.ActOperations, d.operations),
+		get("/audit", model.ActAuditRead, d.audit),
+		{Method: http.MethodGet, Path: "/audit/check", Act: model.ActAuditRead, Timeout: checkTime, handle: d.checkTrail},
+	}
+}
+
+const staffPage = 100
+
+type staffData struct {
+	Members []model.StaffMember
+	Keys    []model.APIKey
+	Roles   []model.Role
+	Fresh   *identity.Credentials // shown once
+	Picture string                // of the one-time secret
+	Secret  string                // a fresh API key, shown once
+	Next    string
+	Now     time.Time
+}
+
+// Holds tells whether a member of the list has a role, for the boxes.
+func (staffData) Holds(m model.StaffMember, r model.Role) bool { return slices.Contains(m.Roles, r) }
+
+func (d *Desk) staffData(c *gin.Context) (*staffData, error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), actor(c)
+	data := &staffData{Roles: model.StaffRoles, Now: d.cfg.Now()}
+	if data.Members, err = d.svc.Identity.ListStaff(ctx, by, by.CourtID, from, staffPage); err != nil {
+		return nil, err
+	}
+	if len(data.Members) == staffPage {
+		data.Next = with(c, "after", data.Members[staffPage-1].UserID)
+	}
+	data.Keys, err = d.svc.Identity.APIKeys(ctx, by, by.CourtID)
+	return data, err
+}
+
+func (d *Desk) staff(c *gin.Context) error {
+	data, err := d.staffData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "staff", "人员", data)
+}
+
+func (d *Desk) refuseStaff(c *gin.Context, err error) error {
+	data, again := d.staffData(c)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "staff", "人员", data, err)
+}
+
+// credentials shows a first password and the one-time secret, once: the answer
+// to the form itself, never an address that could be opened again.
+func (d *Desk) credentials(c *gin.Context, cred *identity.Credentials) error {
+	data, err := d.staffData(c)
+	if err != nil {
+		return err
+	}
+	data.Fresh = cred
+	if data.Picture, err = qrPicture(cred.TOTPURL); err != nil {
+		return err
+	}
+	return d.show(c, "staff", "人员", data)
+}
+
+func formRoles(c *gin.Context) []model.Role {
+	var out []model.Role
+	for _, r := range c.PostFormArray("role") {
+		out = append(out, model.Role(r))
+	}
+	return out
+}
+
+func (d *Desk) addStaff(c *gin.Context) error {
+	by := actor(c)
+	cred, err := d.svc.Identity.AddStaff(c.Request.Context(), by, by.CourtID, c.PostForm("login"), c.PostForm("name"), formRoles(c))
+	if err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return d.credentials(c, cred)
+}
+
+func (d *Desk) changeStaff(c *gin.Context) error {
+	ctx, by, login, svc := c.Request.Context(), actor(c), c.Param("login"), d.svc.Identity
+	var err error
+	what := c.PostForm("act")
+	switch what {
+	case "reset":
+		cred, err := svc.ResetStaff(ctx, by, by.CourtID, login)
+		if err != nil {
+			return d.refuseStaff(c, err)
+		}
+		return d.credentials(c, cred)
+	case "disabled":
+		err = svc.DisableStaff(ctx, by, by.CourtID, login)
+	case "enabled":
+		err = svc.EnableStaff(ctx, by, by.CourtID, login)
+	case "unlocked":
+		err = svc.UnlockStaff(ctx, by, by.CourtID, login)
+	case "ended":
+		err = svc.LogOutStaff(ctx, by, by.CourtID, login)
+	default:
+		err = model.InvalidField("act", "field.format", "请选择要进行的操作")
+	}
+	if err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", what)
+}
+
+func (d *Desk) setRoles(c *gin.Context) error {
+	by := actor(c)
+	if err := d.svc.Identity.SetRoles(c.Request.Context(), by, by.CourtID, c.Param("login"), formRoles(c)); err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", "roles")
+}
+
+func (d *Desk) addKey(c *gin.Context) error {
+	by := actor(c)
+	secret, err := d.svc.Identity.CreateAPIKey(c.Request.Context(), by, by.CourtID, c.PostForm("name"))
+	if err != nil {
+		return d.refuseStaff(c, err)
+	}
+	data, err := d.staffData(c)
+	if err != nil {
+		return err
+	}
+	data.Secret = secret
+	return d.show(c, "staff", "人员", data)
+}
+
+func (d *Desk) revokeKey(c *gin.Context) error {
+	by := actor(c)
+	if err := d.svc.Identity.RevokeAPIKey(c.Request.Context(), by, by.CourtID, c.PostForm("name")); err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", "revoked_key")
+}
+
+// scheduleForm is a schedule of urging as one types it.
+type scheduleForm struct {
+	Kind                model.CaseKind
+	Before              string // 7、3、1
+	First, Second, Hour int
+	Off                 bool
+}
+
+type settingsData struct {
+	administration.Particulars
+	Channels  string
+	Schedules []scheduleForm
+	Patterns  []patternForm
+}
+
+type patternForm struct {
+	Key, Name, Value string
+}
+
+var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper}
+
+func settingsForm(p administration.Particulars) settingsData {
+	data := settingsData{Particulars: p}
+	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
+		s := p.Settings.ScheduleFor(k)
+		var days []string
+		for _, n := range s.BeforeDays {
+			days = append(days, strconv.Itoa(n))
+		}
+		data.Schedules = append(data.Schedules, scheduleForm{
+			Kind: k, Before: strings.Join(days, "、"), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
+		})
+	}
+	data.Patterns = []patternForm{
+		{"certificate", "自动履行证明书", p.Settings.CertificatePattern},
+		{"notice", "自动履行告知书", p.Settings.NoticePattern},
+		{"demand", "自动履行催告书", p.Settings.Demand()},
+	}
+	for _, k := range model.DocumentKinds {
+		if k != model.DocumentPerformanceNotice && k != model.DocumentReminder {
+			data.Patterns = append(data.Patterns, patternForm{string(k), k.Chinese(), p.Settings.Pattern(k)})
+		}
+	}
+	var names []string
+	for _, ch := range p.Settings.ChannelOrder() {
+		names = append(names, ch)
+	}
+	data.Channels = strings.Join(names, ",")
+	return data
+}
+
+func (d *Desk) settings(c *gin.Context) error {
+	court, err := d.svc.Administration.Court(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court)))
+}
+
+func formInt(c *gin.Context, name, what string) (int, error) {
+	n, err := strconv.Atoi(strings.TrimSpace(c.PostForm(name)))
+	if err != nil {
+		return 0, model.InvalidField(name, "field.format", what+"应为整数")
+	}
+	return n, nil
+}
+
+// readSettings reads the form over the present particulars.
+func readSettings(c *gin.Context, p *administration.Particulars) error {
+	p.Name, p.ShortName, p.Phone, p.Address, p.Account = c.PostForm("name"), c.PostForm("short_name"), c.PostForm("phone"), c.PostForm("address"), c.PostForm("account")
+	s := &p.Settings
+	s.CertificatePattern, s.NoticePattern, s.DemandPattern = c.PostForm("pattern_certificate"), c.PostForm("pattern_notice"), c.PostForm("pattern_demand")
+	s.DocumentPatterns = map[model.DocumentKind]string{}
+	for _, k := range model.DocumentKinds {
+		if v := c.PostForm("pattern_" + string(k)); v != "" {
+			s.DocumentPatterns[k] = v
+		}
+	}
+	s.InterestFirstDayCounts = c.PostForm("first_day") == "1"
+	quiet := model.QuietHours{}
+	for _, f := range []struct {
+		name, what string
+		into       *int
+	}{
+		{"obligee_days", "答复期限", &s.ObligeeAnswerDays},
+		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
+		{"share_hours", "查看码有效期", &s.ShareCodeHours},
+		{"quiet_from", "免打扰开始", &quiet.From},
+		{"quiet_until", "免打扰结束", &quiet.Until},
+	} {
+		n, err := formInt(c, f.name, f.what)
+		if err != nil {
+			return err
+		}
+		*f.into = n
+	}
+	s.QuietHours, s.Channels = &quiet, nil
+	for i := range channelOrder {
+		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
+			s.Channels = append(s.Channels, ch)
+		}
+	}
+	if len(s.Channels) == 0 {
+		return model.InvalidField("channel_0", "channel.unknown", "请至少选择一个渠道")
+	}
+	s.Schedules = map[model.CaseKind]model.Schedule{}
+	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
+		sch := model.Schedule{Off: c.PostForm("off_"+string(k)) == "1"}
+		for _, v := range strings.FieldsFunc(c.PostForm("before_"+string(k)), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
+			n, err := strconv.Atoi(v)
+			if err != nil {
+				return model.InvalidField("before_"+string(k), "schedule.days", "到期前提醒的天数应为整数，用顿号隔开，例如 7、3、1")
+			}
+			sch.BeforeDays = append(sch.BeforeDays, n)
+		}
+		for name, into := range map[string]*int{"first_": &sch.FirstDemandDays, "second_": &sch.SecondDemandDays, "hour_": &sch.SendHour} {
+			n, err := formInt(c, name+string(k), k.Chinese()+"案件的催告天数和发送时间")
+			if err != nil {
+				return err
+			}
+			*into = n
+		}
+		s.Schedules[k] = sch
+	}
+	return nil
+}
+
+func (d *Desk) saveSettings(c *gin.Context) error {
+	ctx, by := c.Request.Context(), actor(c)
+	court, err := d.svc.Administration.Court(ctx, by)
+	if err != nil {
+		return err
+	}
+	p := administration.ParticularsOf(*court)
+	if err = readSettings(c, &p); err == nil {
+		err = d.svc.Administration.SetCourt(ctx, by, court.ID, p)
+	}
+	if err != nil {
+		return d.again(c, "settings", "本院设置", settingsForm(p), err)
+	}
+	return done(c, "/desk/settings", "saved")
+}
+
+type templatesData struct {
+	Kind     model.DocumentKind
+	Kinds    []model.DocumentKind
+	Versions []model.DocumentTemplate
+	Body     string
+	Shown    int
+	Write    bool
+}
+
+func (d *Desk) templatesData(c *gin.Context, kind model.DocumentKind) (*templatesData, error) {
+	ctx, by := c.Request.Context(), actor(c)
+	data := &templatesData{Kind: kind, Kinds: model.DocumentKinds, Write: by.May(model.ActTemplateWrite)}
+	var err error
+	if data.Versions, err = d.svc.Paper.Templates(ctx, by, kind); err != nil {
+		return nil, err
+	}
+	data.Shown = data.Versions[0].Version
+	if v := c.Query("version"); v != "" {
+		if data.Shown, err = strconv.Atoi(v); err != nil {
+			return nil, model.InvalidField("version", "field.format", "版本号应为数字")
+		}
+	}
+	t, err := d.svc.Paper.Template(ctx, by, kind, data.Shown)
+	if err != nil {
+		return nil, err
+	}
+	data.Body = t.Body
+	return data, nil
+}
+
+func (d *Desk) templates(c *gin.Context) error {
+	data, err := d.templatesData(c, model.DocumentKind(c.DefaultQuery("kind", string(model.DocumentPerformanceNotice))))
+	if err != nil {
+		return err
+	}
+	return d.show(c, "templates", "文书模板", data)
+}
+
+func (d *Desk) saveTemplate(c *gin.Context) error {
+	kind := model.DocumentKind(c.Param("kind"))
+	key, err := formKey(c)
+	if err == nil {
+		_, err = d.svc.Paper.SaveTemplate(c.Request.Context(), actor(c), kind, formBody(c), key)
+	}
+	if err != nil {
+		data, again := d.templatesData(c, kind)
+		if again != nil {
+			return err
+		}
+		data.Body = formBody(c)
+		return d.again(c, "templates", "文书模板", data, err)
+	}
+	return done(c, "/desk/templates?kind="+string(kind), "saved")
+}
+
+// formBody is a template as the browser sent it, with its line ends.
+func formBody(c *gin.Context) string { return strings.ReplaceAll(c.PostForm("body"), "\r\n", "\n") }
+
+func (d *Desk) previewTemplate(c *gin.Context) error {
+	b, err := d.svc.Paper.Preview(c.Request.Context(), actor(c), model.DocumentKind(c.Param("kind")), formBody(c))
+	if err != nil {
+		return err
+	}
+	sendPDF(c, "预览", b)
+	return nil
+}
+
+func (d *Desk) operations(c *gin.Context) error {
+	o, err := d.svc.Operations(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return d.show(c, "operations", "系统运行", o)
+}
+
+const auditPage = 60
+
+type auditData struct {
+	Entries []administration.Entry
+	Looks   bool
+	CaseID  int64
+	Next    string
+}
+
+func (d *Desk) audit(c *gin.Context) error {
+	before, err := after(c, "before")
+	if err != nil {
+		return err
+	}
+	data := auditData{Looks: c.Query("looks") == "1"}
+	if data.CaseID, err = formNumber(c, "case"); err != nil {
+		return err
+	}
+	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), model.AuditFilter{
+		CaseID: data.CaseID, Looks: data.Looks, Before: before, Limit: auditPage,
+	})
+	if err != nil {
+		return err
+	}
+	if len(data.Entries) == auditPage {
+		data.Next = with(c, "before", data.Entries[auditPage-1].Seq)
+	}
+	return d.show(c, "audit", "审计", data)
+}
+
+// checkTime bounds a walk over the audit chain.
+const checkTime = 10 * time.Minute
+
+// checkTrail walks the audit chain and tells how far it is while it does.
+func (d *Desk) checkTrail(c *gin.Context) error {
+	by := actor(c)
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	rc := http.NewResponseController(c.Writer)
+	send := func(event string, v any) {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return
+		}
+		_ = rc.SetWriteDeadline(d.cfg.Now().Add(time.Minute)) // not every test server supports it
+		_, _ = c.Writer.WriteString("event: " + event + "\ndata: " + string(b) + "\n\n")
+		c.Writer.Flush()
+	}
+	check, err := d.svc.Administration.CheckTrail(c.Request.Context(), by, func(walked, all int64) {
+		send("progress", map[string]int64{"walked": walked, "all": all})
+	})
+	if err != nil {
+		if errors.Is(err, c.Request.Context().Err()) && c.Request.Context().Err() != nil {
+			return nil // the page was left
+		}
+		send("failed", "检查没有完成，请稍后重试")
+		return nil
+	}
+	send("finished", check)
+	return nil
+}

@@ -1,0 +1,248 @@
+// Package console is the court's desk: server-rendered pages for judges,
+// clerks, administrators and leaders, at /desk. It asks the same services as
+// the JSON API and holds no rule of the court's. Every page is a row of a table
+// with its act, so that the authorisation table covers it.
+package console
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service"
+)
+
+// Config is what the desk needs.
+type Config struct {
+	Services *service.Services
+	// PublicURL is how the outside world reaches this server; over https the
+	// session's cookie is for https only.
+	PublicURL string
+	Logger    *slog.Logger
+	Now       func() time.Time
+	NewID     func() string // keys of forms
+	// Stopping is closed when the server stops: open streams of events end.
+	Stopping <-chan struct{}
+	// SignOn is the court's single sign-on, nil when it has none.
+	SignOn SignOn
+}
+
+// Limit names a class of rate, as the JSON API knows them.
+type Limit string
+
+// The classes that pages use.
+const (
+	LimitNone   Limit = ""
+	LimitLogin  Limit = "login"
+	LimitVerify Limit = "verify"
+)
+
+// Route is one page or form of the desk.
+type Route struct {
+	Method  string
+	Path    string // below /desk
+	Act     model.Act
+	Limit   Limit
+	MaxBody int64         // bytes; 0 for the default
+	Timeout time.Duration // 0 for the default
+	handle  func(*gin.Context) error
+}
+
+// Desk is the console.
+type Desk struct {
+	cfg    Config
+	svc    *service.Services
+	pages  pageSet
+	cross  *http.CrossOriginProtection
+	secure bool
+}
+
+// New makes the desk.
+func New(cfg Config) (*Desk, error) {
+	if cfg.Services == nil || cfg.Now == nil || cfg.NewID == nil || cfg.Logger == nil {
+		return nil, errors.New("console: a dependency is missing")
+	}
+	d := &Desk{cfg: cfg, svc: cfg.Services, cross: http.NewCrossOriginProtection(), secure: strings.HasPrefix(cfg.PublicURL, "https://")}
+	if u, err := url.Parse(cfg.PublicURL); err == nil && u.Host != "" {
+		if err := d.cross.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	d.pages, err = parsePages()
+	return d, err
+}
+
+// Routes lists every page and form.
+func (d *Desk) Routes() []Route {
+	var all []Route
+	for _, part := range [][]Route{
+		d.loginRoutes(), d.homeRoutes(), d.receiptRoutes(), d.caseRoutes(), d.filingRoutes(), d.windowRoutes(), d.adminRoutes(),
+	} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+func get(path string, act model.Act, f func(*gin.Context) error) Route {
+	return Route{Method: http.MethodGet, Path: path, Act: act, handle: f}
+}
+
+func post(path string, act model.Act, f func(*gin.Context) error) Route {
+	return Route{Method: http.MethodPost, Path: path, Act: act, handle: f}
+}
+
+// Chain is what a request to the route passes through after the limits of
+// size, time and rate.
+func (d *Desk) Chain(r Route) []gin.HandlerFunc {
+	return []gin.HandlerFunc{d.do(r, d.enter(r)), d.do(r, r.handle)}
+}
+
+// policy allows what the pages have: their own files and pictures, and nothing
+// written into the page. data: is for the marks that the style sheet draws.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+	"font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// enter finds out who asks, refuses requests that another site made a browser
+// send, and asks the authorisation table.
+func (d *Desk) enter(r Route) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		c.Header("Content-Security-Policy", policy)
+		if err := d.cross.Check(c.Request); err != nil {
+			return model.E(model.Forbidden, "request.foreign", "请求不是从本系统的页面发出的，请返回工作台重新操作").WithCause(err)
+		}
+		a, err := d.identify(c)
+		if err != nil && (r.Act != model.ActPublic || model.KindOf(err) != model.Unauthenticated) {
+			return err
+		}
+		a.IP, a.Device, a.RequestID = c.ClientIP(), web.Device(c.Request), c.GetString(web.RequestIDKey)
+		c.Set(web.ActorKey, a)
+		if len(a.Roles) == 0 && a.UserID != 0 && r.Act != model.ActPublic {
+			return errMustChange
+		}
+		if a.IsParty() {
+			return model.E(model.Forbidden, "role.forbidden", "工作台仅供法院工作人员使用，请在小程序中办理")
+		}
+		return a.Require(r.Act)
+	}
+}
+
+var errMustChange = model.E(model.Forbidden, "password.must_change", "请先修改初始密码")
+
+func (d *Desk) identify(c *gin.Context) (model.Actor, error) {
+	token, err := c.Cookie(d.cookieName())
+	if err != nil || token == "" {
+		return model.Actor{}, nil //nolint:nilerr // nobody is logged in
+	}
+	return d.svc.Identity.Authenticate(c.Request.Context(), token)
+}
+
+// cookieName has the prefix by which a browser refuses a cookie that another
+// host or an unencrypted page set.
+func (d *Desk) cookieName() string {
+	if d.secure {
+		return "__Host-desk"
+	}
+	return "desk"
+}
+
+func (d *Desk) setCookie(c *gin.Context, token string, maxAge int) {
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name: d.cookieName(), Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func actor(c *gin.Context) model.Actor {
+	a, _ := c.Get(web.ActorKey)
+	v, _ := a.(model.Actor)
+	return v
+}
+
+// do is the only place that writes a failure.
+func (d *Desk) do(r Route, f func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := f(c); err != nil {
+			d.fail(c, r, err)
+		}
+	}
+}
+
+// fail shows an error. Who is not logged in is sent to the log-in and from
+// there back; a form's input waits in the browser meanwhile.
+func (d *Desk) fail(c *gin.Context, r Route, err error) {
+	f := web.Describe(err)
+	c.Set(web.ReasonKey, f.Reason)
+	if f.Kind == model.Internal || f.Kind == model.Unavailable {
+		d.cfg.Logger.ErrorContext(c.Request.Context(), "page failed",
+			"route", c.FullPath(), "method", c.Request.Method, "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
+	}
+	c.Abort()
+	if c.Writer.Written() {
+		return
+	}
+	partial := c.GetHeader("HX-Request") != "" && c.GetHeader("HX-Boosted") == ""
+	switch {
+	case f.Kind == model.Unauthenticated && r.Path != "/login" && partial:
+		c.Header("HX-Redirect", loginAddress(back(c)))
+		c.Status(http.StatusUnauthorized)
+	case f.Kind == model.Unauthenticated && r.Path != "/login":
+		c.Redirect(http.StatusSeeOther, loginAddress(back(c)))
+	case f.Reason == errMustChange.Reason:
+		c.Redirect(http.StatusSeeOther, "/desk/me/password")
+	case partial:
+		d.part(c, f.Status, "failure", f)
+	default:
+		d.page(c, f.Status, "failure", "无法完成", f)
+	}
+}
+
+func loginAddress(to string) string { return "/desk/login?to=" + url.QueryEscape(to) }
+
+// back is the page to return to after logging in: the one that was asked for,
+// or the one whose form was sent.
+func back(c *gin.Context) string {
+	if c.Request.Method == http.MethodGet && c.GetHeader("HX-Request") == "" {
+		return c.Request.URL.RequestURI()
+	}
+	if u, err := url.Parse(c.GetHeader("Referer")); err == nil {
+		return local(u.RequestURI())
+	}
+	return "/desk"
+}
+
+// local is an address of the desk, or its first page for anything else.
+func local(to string) string {
+	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") || strings.ContainsAny(to, "\\\r\n") {
+		return "/desk"
+	}
+	return to
+}
+
+// done sends the browser to a page that says what was done.
+func done(c *gin.Context, to, what string) error {
+	mark := "?"
+	if strings.Contains(to, "?") {
+		mark = "&"
+	}
+	c.Redirect(http.StatusSeeOther, to+mark+"done="+what)
+	return nil
+}
+
+// said are the sentences that a page shows after something was done.
+var said = map[string]string{
+	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
+	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "催告计划已暂停。", "resumed": "催告计划已恢复。",
+	"stopped": "催告计划已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
+	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
+	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
+	"filed": "案件已录入，告知书已生成。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。",
+	"disabled": "账号已停用，其所有会话已退出。", "enabled": "账号已启用。", "unlocked": "账号已解除锁定。", "roles": "角色已更改。",
+	"revoked_key": "密钥已停用。", "out": "已退出登录。",
+}

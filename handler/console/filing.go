@@ -1,0 +1,291 @@
+package console
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/filing"
+)
+
+// importBody bounds an uploaded spreadsheet.
+const importBody = 32 << 20
+
+func (d *Desk) filingRoutes() []Route {
+	return []Route{
+		get("/filing", model.ActCaseFile, d.filingPage),
+		post("/filing", model.ActCaseFile, d.fileCase),
+		post("/filing/check", model.ActCaseFile, d.checkField),
+		get("/import", model.ActCaseFile, d.importPage),
+		get("/import/template", model.ActCaseFile, d.importTemplate),
+		{Method: http.MethodPost, Path: "/import", Act: model.ActCaseFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importCases},
+	}
+}
+
+// partyRow and dutyRow are the rows of the form as they were typed.
+type partyRow struct{ Role, Kind, Name, ID, Phone string }
+
+type dutyRow struct{ Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments string }
+
+type filingData struct {
+	Judges  []model.StaffMember
+	Parties []partyRow
+	Duties  []dutyRow
+}
+
+func (d *Desk) filingData(c *gin.Context) (*filingData, error) {
+	data := &filingData{}
+	var err error
+	data.Judges, err = d.svc.Identity.Colleagues(c.Request.Context(), actor(c), model.RoleJudge)
+	return data, err
+}
+
+func (d *Desk) filingPage(c *gin.Context) error {
+	data, err := d.filingData(c)
+	if err != nil {
+		return err
+	}
+	data.Parties = []partyRow{{Role: string(model.Plaintiff)}, {Role: string(model.Defendant)}}
+	data.Duties = []dutyRow{{}}
+	return d.show(c, "filing", "录入案件", data)
+}
+
+// readRows reads the rows of the form; rows in which nothing was typed are
+// left out.
+func (data *filingData) readRows(c *gin.Context) {
+	at := func(name string, i int) string {
+		if v := c.PostFormArray(name); i < len(v) {
+			return strings.TrimSpace(v[i])
+		}
+		return ""
+	}
+	for i := range c.PostFormArray("party_name") {
+		p := partyRow{at("party_role", i), at("party_kind", i), at("party_name", i), at("party_id", i), at("party_phone", i)}
+		if p.Name != "" || p.ID != "" || p.Phone != "" {
+			data.Parties = append(data.Parties, p)
+		}
+	}
+	for i := range c.PostFormArray("duty_obligors") {
+		o := dutyRow{
+			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
+			at("duty_due_in_days", i), at("duty_installments", i),
+		}
+		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments != "" {
+			data.Duties = append(data.Duties, o)
+		}
+	}
+}
+
+// input turns what was typed into a case, or tells every field that cannot be
+// read.
+func (data *filingData) input(c *gin.Context) (in filing.CaseInput, problems []model.FieldError) {
+	wrong := func(field string, err error) {
+		if e, ok := errors.AsType[*model.Error](err); ok {
+			problems = append(problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
+		}
+	}
+	date := func(field, v string) model.Date {
+		on, err := formDate(field, v)
+		wrong(field, err)
+		return on
+	}
+	in = filing.CaseInput{
+		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
+		GroupRef: strings.TrimSpace(c.PostForm("group_ref")), FamilyCase: c.PostForm("family_case") == "1",
+	}
+	for i, p := range data.Parties {
+		in.Parties = append(in.Parties, filing.PartyInput{
+			Ref: fmt.Sprintf("P%d", i+1), Role: model.PartyRole(p.Role), Kind: model.SubjectKind(p.Kind), Name: p.Name, IDNumber: p.ID, Phone: p.Phone,
+		})
+	}
+	if strings.TrimSpace(c.PostForm("instrument_number")) == "" && len(data.Duties) == 0 {
+		return in, problems
+	}
+	inst := filing.InstrumentInput{
+		Ref: "I1", Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
+		EffectiveOn: date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
+	}
+	for i, o := range data.Duties {
+		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
+		ob := filing.ObligationInput{
+			Ref: fmt.Sprintf("O%d", i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors), Description: o.Description, DueOn: date(at+".due_on", o.DueOn),
+		}
+		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
+			ob.Obligee = "P" + o.Obligee
+		}
+		var err error
+		ob.AmountFen, err = formYuan(at+".amount_fen", o.Amount)
+		wrong(at+".amount_fen", err)
+		if o.DueInDays != "" {
+			if ob.DueInDays, err = strconv.Atoi(o.DueInDays); err != nil {
+				wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
+			}
+		}
+		ob.Installments, err = installments(o.Installments)
+		wrong(at+".installments", err)
+		inst.Obligations = append(inst.Obligations, ob)
+	}
+	in.Instruments = []filing.InstrumentInput{inst}
+	return in, problems
+}
+
+// refs turns the numbers of parties, 2 or 2、3, into their refs.
+func refs(typed string) []string {
+	var out []string
+	for _, n := range strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune(",，、 ;；", r) }) {
+		out = append(out, "P"+n)
+	}
+	return out
+}
+
+// installments reads lines of a day and an amount: 2026-12-01 5000.
+func installments(typed string) ([]filing.InstallmentInput, error) {
+	var out []filing.InstallmentInput
+	for line := range strings.SplitSeq(strings.TrimSpace(typed), "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		parts := strings.Fields(line)
+		if len(parts) != 2 {
+			return nil, model.InvalidField("installments", "installment.format", "分期每行写一期：到期日和金额，用空格隔开，例如 2026-12-01 5000")
+		}
+		on, err := formDate("installments", parts[0])
+		if err != nil {
+			return nil, err
+		}
+		fen, err := formYuan("installments", parts[1])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, filing.InstallmentInput{AmountFen: fen, DueOn: on})
+	}
+	return out, nil
+}
+
+var numbered = regexp.MustCompile(`^(?:instruments\[0\]\.)?(parties|obligations)\[(\d+)\]`)
+
+// place says in words which row a problem is in.
+func place(f model.FieldError) model.FieldError {
+	if m := numbered.FindStringSubmatch(f.Field); m != nil {
+		n, _ := strconv.Atoi(m[2]) // digits by the pattern
+		f.Message = fmt.Sprintf("%s %d：%s", map[string]string{"parties": "当事人", "obligations": "义务"}[m[1]], n+1, f.Message)
+	} else if name := fieldNames[f.Field]; name != "" {
+		f.Message = name + "：" + f.Message
+	}
+	return f
+}
+
+var fieldNames = map[string]string{
+	"case_no": "案号", "cause": "案由", "filed_on": "立案日期", "judge": "承办法官", "group_ref": "关联案件标识", "parties": "当事人",
+	"instruments[0].number": "文书编号", "instruments[0].effective_on": "生效日期", "instruments[0].summary": "义务摘要", "instruments[0].kind": "文书种类",
+	"instruments[0].obligations": "义务",
+}
+
+func (d *Desk) fileCase(c *gin.Context) error {
+	data, err := d.filingData(c)
+	if err != nil {
+		return err
+	}
+	data.readRows(c)
+	in, problems := data.input(c)
+	var cs *model.Case
+	if len(problems) == 0 {
+		cs, _, err = d.svc.Filing.File(c.Request.Context(), actor(c), in)
+	} else {
+		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
+	}
+	if err != nil {
+		if e, ok := errors.AsType[*model.Error](err); ok && len(e.Fields) > 0 {
+			named := *e
+			named.Fields = nil
+			for _, f := range e.Fields {
+				named.Fields = append(named.Fields, place(f))
+			}
+			err = &named
+		}
+		if len(data.Parties) == 0 {
+			data.Parties = []partyRow{{}}
+		}
+		if len(data.Duties) == 0 {
+			data.Duties = []dutyRow{{}}
+		}
+		return d.again(c, "filing", "录入案件", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/cases/%d", cs.ID), "filed")
+}
+
+// checkField tells while somebody types whether a value can be right.
+func (d *Desk) checkField(c *gin.Context) error {
+	rule, v := c.PostForm("rule"), strings.TrimSpace(c.PostForm("value"))
+	var err error
+	switch {
+	case v == "":
+	case rule == "case_no":
+		_, err = model.ParseCaseNo(v)
+	case rule == "id":
+		kind := model.IDCitizen
+		if c.PostForm("kind") == string(model.Organisation) {
+			kind = model.IDUSCC
+		}
+		err = model.CheckID(kind, model.NormalizeID(v), model.DateOf(d.cfg.Now()))
+	case rule == "phone":
+		err = model.CheckPhone(model.NormalizePhone(v))
+	case rule == "amount":
+		_, err = formYuan("amount", v)
+	}
+	message := ""
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		message = e.Message
+	}
+	d.part(c, http.StatusOK, "wrong", message)
+	return nil
+}
+
+func (d *Desk) importPage(c *gin.Context) error { return d.show(c, "import", "批量导入", nil) }
+
+func (d *Desk) importTemplate(c *gin.Context) error {
+	var b bytes.Buffer
+	if err := filing.TemplateXLSX(&b); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("案件导入模板")+".xlsx")
+	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+	return nil
+}
+
+type importData struct {
+	*filing.ImportReport
+	Wrote bool
+}
+
+// importCases checks a spreadsheet and, when asked to, writes it.
+func (d *Desk) importCases(c *gin.Context) error {
+	file, err := c.FormFile("file")
+	if err != nil {
+		if errors.Is(err, http.ErrMissingFile) {
+			return model.InvalidField("file", "file.missing", "请先选择要导入的表格")
+		}
+		return err
+	}
+	f, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // read only
+	write := c.PostForm("write") == "1"
+	rep, err := d.svc.Filing.Import(c.Request.Context(), actor(c), io.Reader(f), !write)
+	if err != nil {
+		return err
+	}
+	d.part(c, http.StatusOK, "import", importData{rep, write})
+	return nil
+}

@@ -1,0 +1,161 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/notice"
+	"microcourt/service/statistics"
+)
+
+func (d *Desk) homeRoutes() []Route {
+	return []Route{
+		get("", model.ActSelfStaff, d.home),
+		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, handle: d.events},
+		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
+		get("/overview", model.ActOverview, d.overview),
+		get("/guide/:role", model.ActSelfStaff, d.guide),
+	}
+}
+
+type homeData struct {
+	*statistics.Desk
+	Inbox []notice.Item
+}
+
+// home is what waits for the actor today.
+func (d *Desk) home(c *gin.Context) error {
+	ctx, by := c.Request.Context(), actor(c)
+	desk, err := d.svc.Statistics.Desk(ctx, by)
+	if err != nil {
+		return err
+	}
+	inbox, _, err := d.svc.Notice.Inbox(ctx, by, 0, 0, 15)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "home", "今日", homeData{desk, inbox})
+}
+
+func (d *Desk) readNotice(c *gin.Context) error {
+	id, err := number(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Notice.MarkRead(c.Request.Context(), actor(c), id); err != nil {
+		return err
+	}
+	to := "/desk"
+	if n, err := d.svc.Notice.Notice(c.Request.Context(), actor(c), id); err == nil && n.CaseID != 0 {
+		to = fmt.Sprintf("/desk/cases/%d", n.CaseID)
+	}
+	c.Redirect(http.StatusSeeOther, to)
+	return nil
+}
+
+// How often a stream of events looks, and how long it lives before the browser
+// opens the next one.
+const (
+	streamEvery = 3 * time.Second
+	streamLife  = 5 * time.Minute
+)
+
+// events tells a page what is new, as server-sent events. Each stream asks the
+// database itself, along two indexes, so that it does not matter which process
+// a receipt came in through.
+func (d *Desk) events(c *gin.Context) error {
+	by := actor(c)
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // a proxy must not collect events
+	rc := http.NewResponseController(c.Writer)
+	ctx := c.Request.Context()
+	tick := time.NewTicker(streamEvery)
+	defer tick.Stop()
+	end := time.NewTimer(streamLife)
+	defer end.Stop()
+	last := ""
+	for {
+		receipts, mark, err := d.svc.Statistics.State(ctx, by)
+		if err != nil {
+			if last == "" {
+				return err
+			}
+			return nil // the browser comes back
+		}
+		b, err := json.Marshal(map[string]any{"receipts": receipts, "mark": mark})
+		if err != nil {
+			return err
+		}
+		line := ": still here\n\n"
+		if s := string(b); s != last {
+			line, last = "event: state\ndata: "+s+"\n\n", s
+		}
+		_ = rc.SetWriteDeadline(d.cfg.Now().Add(streamEvery + 30*time.Second)) // not every test server supports it
+		if _, err := c.Writer.WriteString(line); err != nil {
+			return nil //nolint:nilerr // the browser went away
+		}
+		c.Writer.Flush()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.cfg.Stopping:
+			return nil
+		case <-end.C:
+			return nil
+		case <-tick.C:
+		}
+		if _, err := d.identify(c); err != nil {
+			return nil //nolint:nilerr // logged out, or the session ran out
+		}
+	}
+}
+
+// chart is what the page's script hands to the chart library.
+type chart map[string]any
+
+type overviewData struct {
+	*statistics.Overview
+	Stages, Judges chart
+}
+
+// overview is the court's state today for its leaders. Every figure opens to
+// its list.
+func (d *Desk) overview(c *gin.Context) error {
+	o, err := d.svc.Statistics.Overview(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	data := overviewData{Overview: o}
+	var stages []chart
+	for _, p := range []model.Performance{model.PerformancePending, model.PerformancePartial, model.PerformanceFulfilled, model.PerformanceNone} {
+		if o.Stages[p] > 0 {
+			stages = append(stages, chart{"name": p.Chinese(), "value": o.Stages[p], "href": "/desk/cases?performance=" + string(p)})
+		}
+	}
+	data.Stages = chart{
+		"tooltip": chart{"trigger": "item"}, "aria": chart{"enabled": true},
+		"series": []chart{{"type": "pie", "radius": []string{"40%", "70%"}, "data": stages, "label": chart{"formatter": "{b} {c} 件"}}},
+	}
+	var names []string
+	var bars []chart
+	for i, j := range o.Judges {
+		if i == 12 || j.Overdue == 0 {
+			break
+		}
+		names = append(names, j.Judge)
+		bars = append(bars, chart{"value": j.Overdue, "href": fmt.Sprintf("/desk/cases?overdue=1&judge=%d", j.JudgeID)})
+	}
+	data.Judges = chart{
+		"tooltip": chart{}, "aria": chart{"enabled": true}, "grid": chart{"left": 90, "right": 30, "top": 10, "bottom": 30},
+		"xAxis": chart{"type": "value", "minInterval": 1}, "yAxis": chart{"type": "category", "inverse": true, "data": names},
+		"series": []chart{{"type": "bar", "data": bars, "barMaxWidth": 28, "label": chart{"show": true, "position": "right"}, "color": "#8f1d1d"}},
+	}
+	return d.show(c, "overview", "全院情况", data)
+}

@@ -1,0 +1,174 @@
+package console
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// pageSet holds every page, each parsed together with the layout and the parts
+// that pages share.
+type pageSet map[string]*template.Template
+
+func parsePages() (pageSet, error) {
+	names, err := fs.Glob(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	base, err := template.New("layout").Funcs(functions).ParseFS(pageFiles, "pages/layout.html", "pages/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	set := pageSet{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" || name == "parts" {
+			continue
+		}
+		t, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if set[name], err = t.ParseFS(pageFiles, file); err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
+	}
+	return set, nil
+}
+
+// frame is what the layout shows around a page.
+type frame struct {
+	Title   string
+	Page    string // its name, for the style sheet and the tests
+	Actor   model.Actor
+	Court   string
+	Nav     []navItem
+	Path    string
+	Said    string // what was just done
+	Now     time.Time
+	Data    any
+	Problem *web.Failure // of the form that came back
+	Form    map[string]string
+	Key     string // of the page's forms: a second click does nothing new
+}
+
+// navItem is a place in the navigation. Later roles add their own rows.
+type navItem struct {
+	Path, Name string
+	act        model.Act
+	only       model.Role // when the act alone is too wide
+	Here       bool
+}
+
+var navigation = []navItem{
+	{Path: "/desk", Name: "今日", act: model.ActSelfStaff},
+	{Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue},
+	{Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
+	{Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
+	{Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
+	{Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
+	{Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
+	{Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
+	{Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
+	{Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
+	{Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
+	{Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
+	{Path: "/desk/operations", Name: "系统运行", act: model.ActOperations},
+	{Path: "/desk/audit", Name: "审计", act: model.ActAuditRead},
+}
+
+func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
+	a := actor(c)
+	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	if len(a.Roles) > 0 && !a.IsParty() {
+		f.Court = d.courtName(c, a)
+		best := -1
+		for _, n := range navigation {
+			if !a.May(n.act) || n.only != "" && !a.Has(n.only) {
+				continue
+			}
+			f.Nav = append(f.Nav, n)
+			if under(f.Path, n.Path) && (best < 0 || len(n.Path) > len(f.Nav[best].Path)) {
+				best = len(f.Nav) - 1
+			}
+		}
+		if best >= 0 {
+			f.Nav[best].Here = true
+		}
+	}
+	return f
+}
+
+func under(p, parent string) bool { return p == parent || parent != "/desk" && strings.HasPrefix(p, parent+"/") }
+
+func (d *Desk) courtName(c *gin.Context, a model.Actor) string {
+	court, err := d.svc.Administration.Court(c.Request.Context(), a)
+	if err != nil {
+		return ""
+	}
+	return court.Name
+}
+
+// page answers with a page.
+func (d *Desk) page(c *gin.Context, status int, name, title string, data any) {
+	d.write(c, status, name, "layout", d.frame(c, name, title, data))
+}
+
+// show is page for a success.
+func (d *Desk) show(c *gin.Context, name, title string, data any) error {
+	d.page(c, http.StatusOK, name, title, data)
+	return nil
+}
+
+// again shows a page whose form was refused, with what was typed and why.
+// What the user cannot mend on the page fails like any request.
+func (d *Desk) again(c *gin.Context, name, title string, data any, err error) error {
+	f := web.Describe(err)
+	if f.Kind != model.Invalid && f.Kind != model.Conflict && f.Kind != model.TooMany && f.Reason != "login.wrong" {
+		return err
+	}
+	c.Set(web.ReasonKey, f.Reason)
+	fr := d.frame(c, name, title, data)
+	fr.Problem, fr.Said, fr.Form = &f, "", map[string]string{}
+	for k, v := range c.Request.PostForm {
+		if len(v) > 0 && k != "password" && k != "totp" && k != "old_password" && k != "new_password" {
+			fr.Form[k] = v[0]
+		}
+	}
+	d.write(c, f.Status, name, "layout", fr)
+	return nil
+}
+
+// part answers with a piece of a page.
+func (d *Desk) part(c *gin.Context, status int, name string, data any) {
+	d.write(c, status, "failure", "part-"+name, data)
+}
+
+func (d *Desk) write(c *gin.Context, status int, page, name string, data any) {
+	t, ok := d.pages[page]
+	var b bytes.Buffer
+	err := fmt.Errorf("no page %q", page)
+	if ok {
+		err = t.ExecuteTemplate(&b, name, data)
+	}
+	if err != nil {
+		d.cfg.Logger.ErrorContext(c.Request.Context(), "page", "name", page, "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
+		c.String(http.StatusInternalServerError, "系统出现错误，请稍后重试；如仍有问题请联系技术人员并提供请求编号 %s", c.GetString(web.RequestIDKey))
+		return
+	}
+	web.HTML(c, status, b.Bytes())
+}

@@ -1,0 +1,157 @@
+package console
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/notice"
+)
+
+// functions are what pages may call besides the methods of their data.
+var functions = template.FuncMap{
+	"asset":          web.Asset,
+	"yuan":           model.Fen.Yuan,
+	"plain":          model.Fen.String,
+	"day":            day,
+	"at":             at,
+	"ago":            ago,
+	"help":           help,
+	"may":            func(a model.Actor, act string) bool { return a.May(model.Act(act)) },
+	"is":             func(a model.Actor, role string) bool { return a.Has(model.Role(role)) },
+	"dict":           dict,
+	"list":           func(v ...any) []any { return v },
+	"query":          url.QueryEscape,
+	"mask":           model.MaskID,
+	"phone":          model.MaskPhone,
+	"tone":           tone,
+	"receiptState":   func(s string) string { return model.ReceiptState(s).Chinese() },
+	"caseKind":       func(s string) string { return model.CaseKind(s).Chinese() },
+	"performance":    func(s string) string { return model.Performance(s).Chinese() },
+	"stage":          func(m map[model.Performance]int64, p string) int64 { return m[model.Performance(p)] },
+	"partyRole":      func(s string) string { return model.PartyRole(s).Chinese() },
+	"instrumentKind": func(s string) string { return model.InstrumentKind(s).Chinese() },
+	"channel":        func(s string) string { return notice.ChannelNames[s] },
+	"flagShort":      func(k model.FlagKind) string { return flagNames[k] },
+	"minutes": func(d time.Duration) string {
+		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
+	},
+	"nth": func(s []string, i int) string {
+		if i < len(s) {
+			return s[i]
+		}
+		return ""
+	},
+	"action": func(s string) string { return model.AuditName(s) },
+	"add":    func(a, b int) int { return a + b },
+	"cut":    cut,
+	"lines":  func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+}
+
+func day(d model.Date) string {
+	if d.IsZero() {
+		return "—"
+	}
+	return d.String()
+}
+
+// at is an instant in court time.
+func at(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		if !t.IsZero() {
+			return t.In(model.CourtZone).Format("2006-01-02 15:04")
+		}
+	case *time.Time:
+		if t != nil {
+			return at(*t)
+		}
+	}
+	return "—"
+}
+
+// ago says in words how long ago an instant is.
+func ago(now, t time.Time) string {
+	switch d := now.Sub(t); {
+	case d < time.Minute:
+		return "刚刚"
+	case d < time.Hour:
+		return fmt.Sprintf("%d 分钟前", int(d.Minutes()))
+	case d < 24*time.Hour:
+		return fmt.Sprintf("%d 小时前", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%d 天前", int(d.Hours()/24))
+	}
+}
+
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict: %d values", len(pairs))
+	}
+	m := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		k, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: %T is no name", pairs[i])
+		}
+		m[k] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// tone is the colour of a state: good, wait, bad or quiet.
+func tone(state any) string {
+	switch fmt.Sprint(state) {
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done":
+		return "good"
+	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open":
+		return "wait"
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected":
+		return "bad"
+	}
+	return "quiet"
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+var tips atomic.Int64
+
+// help is a term that explains itself on hover and on focus.
+func help(key string, label ...string) (template.HTML, error) {
+	e, ok := helpTexts[key]
+	if !ok {
+		return "", fmt.Errorf("there is no help %q", key)
+	}
+	name := e.Term
+	if len(label) > 0 {
+		name = label[0]
+	}
+	cite := ""
+	if e.Cite != "" {
+		cite = `<span class="tip-cite">依据：` + template.HTMLEscapeString(e.Cite) + `</span>`
+	}
+	id := tips.Add(1)
+	//nolint:gosec // every part is escaped
+	return template.HTML(fmt.Sprintf(`<span class="term"><button type="button" class="term-name" aria-describedby="tip%d">%s</button>`+
+		`<span class="tip" role="tooltip" id="tip%d">%s%s</span></span>`,
+		id, template.HTMLEscapeString(name), id, template.HTMLEscapeString(e.Text), cite)), nil
+}
+
+// flagNames are the flags as short as a list needs them.
+var flagNames = map[model.FlagKind]string{
+	model.FlagSameBytes: "重复文件", model.FlagSameSerial: "重复流水", model.FlagSimilarPicture: "图片相似", model.FlagBeforeEffective: "早于生效",
+	model.FlagOverClaim: "超额", model.FlagPayeeMismatch: "收款人不符", model.FlagPaidByOther: "他人付款",
+}
+
+// escapeName is a file name in a header.
+func escapeName(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+)
+
+//go:embed assets
+var files embed.FS
+
+// asset is one embedded file. Its address holds its hash, so that a browser
+// may keep it for ever.
+type asset struct {
+	address   string
+	mediaType string
+	plain     []byte
+	packed    func() []byte // gzip, made when it is first asked for
+}
+
+var assets = load()
+
+func load() map[string]*asset {
+	all := map[string]*asset{}
+	entries, err := files.ReadDir("assets")
+	if err != nil {
+		panic(err) // embedded by the compiler
+	}
+	for _, e := range entries {
+		b, err := fs.ReadFile(files, "assets/"+e.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(b)
+		ext := path.Ext(e.Name())
+		a := &asset{
+			address:   fmt.Sprintf("/assets/%s.%s%s", strings.TrimSuffix(e.Name(), ext), hex.EncodeToString(sum[:6]), ext),
+			mediaType: mime.TypeByExtension(ext), plain: b,
+		}
+		if ext == ".js" {
+			a.mediaType = "text/javascript; charset=utf-8"
+		}
+		a.packed = sync.OnceValue(func() []byte { return pack(b, gzip.BestCompression) })
+		all[e.Name()] = a
+	}
+	return all
+}
+
+func pack(b []byte, level int) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, level)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	_, _ = w.Write(b) // memory does not fail
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// Asset is the address of an embedded file.
+func Asset(name string) (string, error) {
+	a, ok := assets[name]
+	if !ok {
+		return "", fmt.Errorf("web: there is no asset %q", name)
+	}
+	return a.address, nil
+}
+
+// Mount serves the embedded files.
+func Mount(e *gin.Engine) {
+	for _, a := range assets {
+		e.GET(a.address, func(c *gin.Context) {
+			h := c.Writer.Header()
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+			h.Set("Vary", "Accept-Encoding")
+			if accepts(c.Request) {
+				h.Set("Content-Encoding", "gzip")
+				c.Data(http.StatusOK, a.mediaType, a.packed())
+				return
+			}
+			c.Data(http.StatusOK, a.mediaType, a.plain)
+		})
+	}
+}
+
+func accepts(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
+
+// HTML answers with a page, compressed when the browser takes that: pages hold
+// no secret that their compressed length could give away.
+func HTML(c *gin.Context, status int, page []byte) {
+	h := c.Writer.Header()
+	h.Set("Vary", "Accept-Encoding")
+	if len(page) > 1400 && accepts(c.Request) {
+		h.Set("Content-Encoding", "gzip")
+		page = pack(page, gzip.BestSpeed)
+	}
+	c.Data(status, "text/html; charset=utf-8", page)
+}

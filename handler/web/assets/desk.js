@@ -1,0 +1,182 @@
+// The desk's own script: keys, the picture viewer, drafts and live counts.
+// Everything works without it but slower.
+"use strict";
+(function () {
+  const $ = (q, in_) => (in_ || document).querySelector(q);
+  const $$ = (q, in_) => Array.from((in_ || document).querySelectorAll(q));
+  const keep = window.sessionStorage;
+
+  // --- keys: an element with data-key is used by pressing that key outside of a field
+  function typing(e) { return e.target.closest("input, textarea, select, [contenteditable]"); }
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape" && typing(e)) { e.target.blur(); return; }
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.form) { e.preventDefault(); e.target.form.requestSubmit(); return; }
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || localStorage.getItem("keys") === "off") return;
+    const el = $$("[data-key]").find((x) => x.dataset.key === e.key && x.offsetParent !== null);
+    if (!el) return;
+    e.preventDefault();
+    if (el.matches("input, textarea, select")) { el.focus(); if (el.select) el.select(); return; }
+    if (el.dataset.focus !== undefined) { el.focus(); return; }
+    el.click();
+    const box = el.tagName === "SUMMARY" && el.parentElement.open && $("textarea, input:not([type=hidden])", el.parentElement);
+    if (box) box.focus();
+  });
+
+  // --- drafts: what was typed survives an expired session and an accidental reload
+  const drafts = (f) => "draft:" + location.pathname + ":" + f.dataset.draft;
+  function save(f) {
+    const v = {};
+    for (const el of f.elements) {
+      if (!el.name || el.type === "hidden" || el.type === "password" || el.type === "file" || el.name === "totp") continue;
+      if ((el.type === "checkbox" || el.type === "radio") && !el.checked) continue;
+      (v[el.name] = v[el.name] || []).push(el.value);
+    }
+    keep.setItem(drafts(f), JSON.stringify(v));
+  }
+  function restore(f) {
+    const text = keep.getItem(drafts(f));
+    if (!text || f.dataset.refused !== undefined) return;
+    const v = JSON.parse(text), seen = {};
+    let changed = false;
+    if (f.dataset.grow) while (($$("[data-row]", f).length || 0) < (v[f.dataset.grow] || []).length && grow(f)) changed = true;
+    for (const el of f.elements) {
+      if (!el.name || !(el.name in v) || el.type === "hidden" || el.type === "file") continue;
+      if (el.type === "checkbox" || el.type === "radio") { const on = v[el.name].includes(el.value); changed = changed || on !== el.checked; el.checked = on; continue; }
+      const i = seen[el.name] = (seen[el.name] || 0) + 1;
+      const want = v[el.name][i - 1];
+      if (want !== undefined && el.value !== want) { el.value = want; changed = true; }
+    }
+    if (!changed) return;
+    const d = f.closest("details"); if (d) d.open = true;
+    const note = document.createElement("p");
+    note.className = "note"; note.setAttribute("role", "status");
+    note.textContent = "已恢复上次未提交的内容，请核对后提交。";
+    f.prepend(note);
+  }
+  function watchForms() {
+    if (document.body.dataset.done !== undefined) { // it arrived: what was sent is no draft any more
+      const sent = keep.getItem("sent"); if (sent) keep.removeItem(sent);
+    }
+    keep.removeItem("sent");
+    $$("form[data-draft]").forEach((f) => {
+      restore(f);
+      f.addEventListener("input", () => save(f));
+      f.addEventListener("submit", () => keep.setItem("sent", drafts(f)));
+    });
+    $$("form").forEach((f) => f.addEventListener("submit", (e) => {
+      if (f.dataset.clearDrafts !== undefined) keep.clear();
+      if (f.dataset.busy !== undefined) { e.preventDefault(); return; } // a second click
+      f.dataset.busy = ""; setTimeout(() => delete f.dataset.busy, 4000);
+    }));
+  }
+
+  // --- rows of a form that may repeat
+  function grow(f) {
+    const rows = $$("[data-row]", f), last = rows[rows.length - 1];
+    if (!last || rows.length > 99) return false;
+    const row = last.cloneNode(true);
+    $$("input, select, textarea", row).forEach((el) => { if (el.tagName === "SELECT") el.selectedIndex = 0; else el.value = ""; el.removeAttribute("aria-invalid"); });
+    $$("[id]", row).forEach((el) => { const id = el.id; el.id = id.replace(/\d*$/, "") + (rows.length + 1); $$("label", row).forEach((l) => { if (l.htmlFor === id) l.htmlFor = el.id; }); });
+    $$(".wrong", row).forEach((el) => (el.textContent = ""));
+    last.after(row);
+    if (window.htmx) htmx.process(row);
+    return row;
+  }
+  document.addEventListener("click", (e) => {
+    const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-print], [data-keys-toggle]");
+    if (!t) return;
+    if (t.dataset.growRow !== undefined) { const row = grow(t.closest("form")); const first = row && $("input, select", row); if (first) first.focus(); }
+    if (t.dataset.fill !== undefined) { const el = $(t.dataset.into); el.value = el.value && t.dataset.add !== undefined ? el.value + t.dataset.fill : t.dataset.fill; el.focus(); el.dispatchEvent(new Event("input", { bubbles: true })); }
+    if (t.dataset.back !== undefined && history.length > 1) { e.preventDefault(); history.back(); }
+    if (t.dataset.view !== undefined) view(t);
+    if (t.dataset.zoom !== undefined) zoom(t.dataset.zoom);
+    if (t.dataset.turn !== undefined) turn(Number(t.dataset.turn));
+    if (t.dataset.print !== undefined) print();
+    if (t.dataset.keysToggle !== undefined) { localStorage.setItem("keys", localStorage.getItem("keys") === "off" ? "on" : "off"); keysState(); }
+  });
+  function keysState() { $$("[data-keys-toggle]").forEach((b) => { const off = localStorage.getItem("keys") === "off"; b.setAttribute("aria-pressed", String(!off)); b.textContent = off ? "单键快捷键：已关闭" : "单键快捷键：已开启"; }); }
+
+  // --- checks while one types: the rule is the server's
+  document.addEventListener("change", async (e) => {
+    const el = e.target; if (!el.dataset || !el.dataset.check) return;
+    const row = el.closest("[data-row]"), kind = row && $("[name=party_kind]", row), wrong = $(".wrong", el.parentElement);
+    const body = new URLSearchParams({ rule: el.dataset.check, value: el.value, kind: kind ? kind.value : "" });
+    const r = await fetch("/desk/filing/check", { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!r || !r.ok) return;
+    wrong.textContent = await r.text();
+    if (wrong.textContent) el.setAttribute("aria-invalid", "true"); else el.removeAttribute("aria-invalid");
+  });
+
+  // --- the picture viewer
+  let scale = 1, angle = 0;
+  const shown = () => $(".stage [data-file]:not([hidden]) img");
+  function draw() {
+    const img = shown(); if (!img) return;
+    img.style.transform = "rotate(" + angle + "deg)" + (angle % 180 ? " scale(" + Math.min(1, img.parentElement.clientHeight / img.clientWidth || 1) + ")" : "");
+    $(".stage").classList.toggle("zoomed", scale !== 1);
+    img.style.width = scale === 1 ? "" : Math.round(img.naturalWidth * scale * fit(img)) + "px";
+  }
+  const fit = (img) => { const p = $(".stage"); return Math.min(1, p.clientWidth / img.naturalWidth, p.clientHeight / img.naturalHeight); };
+  function zoom(way) { scale = way === "0" ? 1 : Math.min(8, Math.max(1, scale * (way === "+" ? 1.4 : 1 / 1.4))); draw(); }
+  function turn(by) { angle = (angle + by + 360) % 360; draw(); }
+  function view(button) {
+    $$("[data-view]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
+    $$(".stage [data-file]").forEach((el) => { el.hidden = el.dataset.file !== button.dataset.view; if (!el.hidden && el.dataset.src) { el.src = el.dataset.src; delete el.dataset.src; } });
+    scale = 1; angle = 0; draw();
+  }
+
+  // --- live: new receipts and messages appear without reload
+  function live() {
+    const from = document.body.dataset.live;
+    if (!from || !window.EventSource) return;
+    const es = new EventSource(from);
+    es.addEventListener("state", (e) => {
+      const v = JSON.parse(e.data);
+      $$("[data-live-count]").forEach((el) => { el.hidden = !v.receipts; el.textContent = v.receipts > 99 ? "99+" : v.receipts; el.setAttribute("aria-label", v.receipts + " 件待确认"); });
+      const last = document.body.dataset.mark;
+      document.body.dataset.mark = v.mark;
+      if (last !== undefined && last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));
+    });
+    window.addEventListener("pagehide", () => es.close());
+  }
+
+  // --- terms: keep the explanation inside the window
+  document.addEventListener("mouseover", place); document.addEventListener("focusin", place);
+  function place(e) {
+    const term = e.target.closest && e.target.closest(".term"); if (!term) return;
+    const tip = $(".tip", term), at = $(".term-name", term).getBoundingClientRect();
+    tip.style.left = Math.max(8, Math.min(at.left, innerWidth - tip.offsetWidth - 8)) + "px";
+    tip.style.top = (at.bottom + tip.offsetHeight + 8 > innerHeight ? Math.max(8, at.top - tip.offsetHeight - 4) : at.bottom + 4) + "px";
+  }
+  document.addEventListener("click", (e) => $$("details.menu[open]").forEach((d) => { if (!d.contains(e.target)) d.open = false; }));
+
+  // --- a long check tells how far it is
+  document.addEventListener("click", (e) => {
+    const b = e.target.closest("[data-stream]"); if (!b || b.disabled) return;
+    const out = $(b.dataset.into), bar = $("progress", out), text = $("p", out);
+    b.disabled = true; out.hidden = false; bar.hidden = false; text.textContent = "正在检查……";
+    const es = new EventSource(b.dataset.stream), end = (t) => { es.close(); b.disabled = false; bar.hidden = true; text.textContent = t; };
+    es.addEventListener("progress", (m) => { const v = JSON.parse(m.data); bar.max = v.all || 1; bar.value = v.walked; text.textContent = "已检查 " + v.walked + " / " + v.all + " 条"; });
+    es.addEventListener("finished", (m) => { const v = JSON.parse(m.data); end(v.Break ? "第 " + v.Break + " 条记录与审计链不符，请立即保全数据库并报告！" : "审计链完整，共 " + v.Links + " 条。末端值：" + v.Head); });
+    es.addEventListener("failed", (m) => end(JSON.parse(m.data)));
+    es.onerror = () => end("检查中断，请稍后重试。");
+  });
+
+  function charts() {
+    if (!window.echarts) return;
+    $$("[data-chart]").forEach((el) => {
+      const spec = JSON.parse(document.getElementById(el.dataset.chart).textContent);
+      const chart = echarts.init(el, null, { renderer: "canvas" });
+      spec.tooltip = Object.assign({ renderMode: "richText" }, spec.tooltip);
+      spec.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily };
+      chart.setOption(spec);
+      chart.on("click", (p) => { if (p.data && p.data.href) location.href = p.data.href; });
+      addEventListener("resize", () => chart.resize());
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    watchForms(); live(); keysState(); charts();
+    const wrong = $("[aria-invalid=true]"); if (wrong) wrong.focus();
+  });
+})();

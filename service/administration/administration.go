@@ -1,0 +1,168 @@
+// Package administration is what a court's administrators and auditors do: the
+// court's particulars and settings, the audit trail with its check, and the
+// record of who looked at personal data.
+package administration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Service is the area.
+type Service struct{ db *storage.DB }
+
+// New makes the service.
+func New(db *storage.DB) *Service { return &Service{db} }
+
+// Court is the actor's own court.
+func (s *Service) Court(ctx context.Context, by model.Actor) (*model.Court, error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return nil, err
+	}
+	return s.db.Court(ctx, by.CourtID)
+}
+
+// Particulars are what a court says about itself, and the rules that it sets.
+type Particulars struct {
+	Name      string              `json:"name"`
+	ShortName string              `json:"short_name"`
+	Phone     string              `json:"phone"`
+	Address   string              `json:"address"`
+	Account   string              `json:"account"`
+	Settings  model.CourtSettings `json:"settings"`
+}
+
+// ParticularsOf are a court's particulars with every default spelled out.
+func ParticularsOf(c model.Court) Particulars {
+	return Particulars{c.Name, c.ShortName, c.Phone, c.Address, c.Account, c.Settings.Filled()}
+}
+
+func (p *Particulars) check() error {
+	for _, f := range []struct {
+		field, name string
+		value       *string
+		limit       int
+		required    bool
+	}{
+		{"name", "法院名称", &p.Name, 100, true},
+		{"short_name", "法院简称", &p.ShortName, 20, true},
+		{"phone", "联系电话", &p.Phone, 40, false},
+		{"address", "地址", &p.Address, 200, false},
+		{"account", "案款账户", &p.Account, 300, false},
+	} {
+		*f.value = strings.TrimSpace(*f.value)
+		if f.required && *f.value == "" {
+			return model.InvalidField(f.field, "field.required", "请填写"+f.name)
+		}
+		if utf8.RuneCountInString(*f.value) > f.limit {
+			return model.InvalidField(f.field, "field.too_long", fmt.Sprintf("%s不能超过 %d 字", f.name, f.limit))
+		}
+	}
+	return p.Settings.Check()
+}
+
+// SetCourt replaces a court's particulars and settings. What had been planned
+// by the old settings is planned anew; what was sent stays as it was.
+func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p Particulars) error {
+	if err := by.Require(model.ActCourtManage); err != nil {
+		return err
+	}
+	if !by.IsSystem() && by.CourtID != courtID {
+		return model.E(model.NotFound, "court.not_found", "没有找到，或您无权查看")
+	}
+	if err := p.check(); err != nil {
+		return err
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		court, err := tx.Court(ctx, courtID)
+		if err != nil {
+			return err
+		}
+		before := *court
+		court.Name, court.ShortName, court.Phone, court.Address, court.Account, court.Settings = p.Name, p.ShortName, p.Phone, p.Address, p.Account, p.Settings
+		if err := errors.Join(tx.UpdateCourt(ctx, court), tx.MarkStale(ctx, courtID)); err != nil {
+			return err
+		}
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
+			CourtID: courtID, Action: "court.set", Subject: model.Subject("court", courtID), Before: before, After: court,
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("set court: %w", err)
+	}
+	return nil
+}
+
+// Entry is a link of the audit trail with the name of whoever acted.
+type Entry struct {
+	model.AuditEntry
+	Who string
+}
+
+// Entries lists the court's audit trail, newest first. looks leaves only looks
+// at personal data.
+func (s *Service) Entries(ctx context.Context, by model.Actor, f model.AuditFilter) ([]Entry, error) {
+	if err := by.Require(model.ActAuditRead); err != nil {
+		return nil, err
+	}
+	f.CourtID = by.CourtID
+	list, err := s.db.AuditTrail(ctx, f)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	var ids []int64
+	for _, e := range list {
+		ids = append(ids, e.UserID)
+	}
+	names, err := s.db.UserNames(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(list))
+	for i, e := range list {
+		who := names[e.UserID]
+		switch {
+		case e.APIKeyID != 0:
+			who = "审判管理系统（接口）"
+		case e.UserID == 0:
+			who = "系统"
+		case who == "":
+			who = fmt.Sprintf("微信用户 %d", e.UserID)
+		}
+		out[i] = Entry{e, who}
+	}
+	return out, nil
+}
+
+// Check is the outcome of walking a court's audit chain.
+type Check struct {
+	Links int64
+	Head  string // to be kept elsewhere
+	Break int64  // the first link that does not fit, 0 when none
+}
+
+// CheckTrail walks the audit chain of the actor's court from its first link.
+// progress is told how many links were walked.
+func (s *Service) CheckTrail(ctx context.Context, by model.Actor, progress func(walked, all int64)) (*Check, error) {
+	if err := by.Require(model.ActAuditRead); err != nil {
+		return nil, err
+	}
+	head, broken, err := s.db.VerifyCourtAudit(ctx, by.CourtID, progress)
+	if err != nil {
+		return nil, fmt.Errorf("check trail: %w", err)
+	}
+	c := &Check{Links: head.Seq, Head: head.Hash}
+	if broken != nil {
+		c.Break = broken.Seq
+	}
+	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActAuditRead), model.AuditEvent{
+		CourtID: by.CourtID, Action: "audit.check", Subject: model.Subject("court", by.CourtID), After: c,
+	})
+	return c, err
+}

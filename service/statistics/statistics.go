@@ -1,0 +1,151 @@
+// Package statistics counts: the court's state today for its leaders, and what
+// waits for one staff member. Every figure is counted from rows that open as a
+// list.
+package statistics
+
+import (
+	"context"
+	"fmt"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Service is the area.
+type Service struct{ db *storage.DB }
+
+// New makes the service.
+func New(db *storage.DB) *Service { return &Service{db} }
+
+// Overview is the court's state today.
+type Overview struct {
+	Today model.Date
+	// Stages counts the cases by performance, Enforced those of them with an
+	// enforcement case.
+	Stages   map[model.Performance]int64
+	Enforced int64
+	Overdue  int64
+	// Judges is what each judge's cases look like, the most overdue first.
+	Judges []model.JudgeLoad
+	// Valid and Revoked count this year's certificates.
+	Valid, Revoked int64
+	// Waiting counts receipts that no judge decided yet, Late those that wait
+	// longer than lateDays.
+	Waiting, Late int64
+}
+
+// LateDays is after how many days an undecided receipt stands out.
+const LateDays = 5
+
+// Overview counts the court's state today, for its leaders.
+func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, error) {
+	if err := by.Require(model.ActOverview); err != nil {
+		return nil, err
+	}
+	now := s.db.Now()
+	o := &Overview{Today: model.DateOf(now), Stages: map[model.Performance]int64{}}
+	var err error
+	if o.Judges, err = s.db.JudgeLoads(ctx, by.CourtID, o.Today); err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	for _, j := range o.Judges {
+		o.Overdue += j.Overdue
+		o.Enforced += j.Enforced
+		for stage, n := range j.Stages {
+			o.Stages[stage] += n
+		}
+	}
+	if o.Valid, o.Revoked, err = s.db.CertificateCounts(ctx, by.CourtID, o.Today.Year); err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	if o.Waiting, o.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, 0, now.AddDate(0, 0, -LateDays)); err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	return o, nil
+}
+
+// Desk is what waits for one staff member now. Counts stop at Ceiling.
+type Desk struct {
+	Receipts, Late int64
+	Applications   int64
+	Overdue        int64 // his cases, or the court's for whoever sees them all
+	Papers         int64
+	Failed         int64 // messages that reached nobody
+	// Mark changes whenever something new came.
+	Mark string
+}
+
+// Ceiling is the highest number that Desk counts to.
+const Ceiling = storage.CountCeiling
+
+// Desk counts what waits for the actor.
+func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return nil, err
+	}
+	d := &Desk{}
+	now := s.db.Now()
+	var judge int64
+	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
+		judge = by.UserID
+	}
+	var err error
+	if by.May(model.ActReceiptQueue) {
+		if d.Receipts, d.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, judge, now.AddDate(0, 0, -LateDays)); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+		if d.Applications, err = s.db.OpenApplications(ctx, by.CourtID, judge); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+		if d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, judge, model.DateOf(now)); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	if by.May(model.ActPaperDo) {
+		if d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	if by.May(model.ActDeliveryManage) {
+		if d.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	d.Mark, err = s.mark(ctx, by, judge)
+	return d, err
+}
+
+// State is the little that a page asks for again and again: how many receipts
+// wait, and a mark that changes when anything new came for the actor.
+func (s *Service) State(ctx context.Context, by model.Actor) (receipts int64, mark string, err error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return 0, "", err
+	}
+	var judge int64
+	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
+		judge = by.UserID
+	}
+	if by.May(model.ActReceiptQueue) {
+		if receipts, _, err = s.db.WaitingReceipts(ctx, by.CourtID, judge, s.db.Now()); err != nil {
+			return 0, "", fmt.Errorf("state: %w", err)
+		}
+	}
+	mark, err = s.mark(ctx, by, judge)
+	return receipts, mark, err
+}
+
+func (s *Service) mark(ctx context.Context, by model.Actor, judge int64) (string, error) {
+	var receipt int64
+	if by.May(model.ActReceiptQueue) {
+		last, err := s.db.LastReceipt(ctx, by.CourtID, judge)
+		if err != nil {
+			return "", fmt.Errorf("state: %w", err)
+		}
+		receipt = last
+	}
+	notice, err := s.db.LastNoticeOf(ctx, by.UserID)
+	if err != nil {
+		return "", fmt.Errorf("state: %w", err)
+	}
+	return fmt.Sprintf("%d.%d", receipt, notice), nil
+}
