@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"html/template"
@@ -17,11 +18,11 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-var pages = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+var pages = template.Must(template.New("").Funcs(template.FuncMap{"asset": web.Asset}).ParseFS(pageFiles, "pages/*.html"))
 
 // pageCSP allows what the pages have: their own style sheet and forms to this
 // server. There are no scripts.
-const pageCSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const pageCSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // publicPages adds the pages that anyone may open in a browser. They work
 // without scripts, in print, and on an old phone.
@@ -37,24 +38,15 @@ func (s *server) publicPages(e *gin.Engine) {
 	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
 	get("/api", limitNone, s.apiPage)
 	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.detailsPage))
-	e.GET("/assets/public.css", func(c *gin.Context) {
-		b, err := pageFiles.ReadFile("pages/public.css")
-		if err != nil {
-			s.fail(c, err)
-			return
-		}
-		c.Header("Cache-Control", "public, max-age=3600")
-		c.Data(http.StatusOK, "text/css; charset=utf-8", b)
-	})
 }
 
 func render(c *gin.Context, status int, name string, data any) error {
-	var b strings.Builder
+	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
 		return err
 	}
 	c.Header("Content-Security-Policy", pageCSP)
-	c.Data(status, "text/html; charset=utf-8", []byte(b.String()))
+	web.HTML(c, status, b.Bytes())
 	return nil
 }
 

@@ -98,7 +98,7 @@ func (e *AuditEntry) expected(key []byte, prev string) (string, error) {
 }
 
 // auditNames are the actions of the trail in words.
-var auditNames = map[string]string{
+var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"api_key.create": "新建接口密钥", "api_key.revoke": "停用接口密钥", "audit.check": "检查审计链", "binding.create": "绑定为当事人", "binding.end": "解除绑定",
 	"binding_code.issue": "打印绑定码", "calendar.load": "导入节假日", "case.create": "录入案件", "case.handover": "移交案件", "case.update": "更新案件",
 	"certificate.apply": "申请证明书", "certificate.details": "凭查看码查看证明书", "certificate.issue": "出具证明书", "certificate.look": "查看证明书",

@@ -256,9 +256,9 @@ type CaseFilter struct {
 	Text        string // beginning of the case number, or a party's exact name
 	GroupRef    string
 	JudgeID     int64
-	Enforced    bool // only cases with an enforcement case
-	OverdueOn   Date // only cases that are overdue on this day and not in enforcement
-	Before      int64  // ids below this one; 0 for the first page
+	Enforced    bool  // only cases with an enforcement case
+	OverdueOn   Date  // only cases that are overdue on this day and not in enforcement
+	Before      int64 // ids below this one; 0 for the first page
 	Limit       int
 }
 

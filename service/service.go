@@ -116,7 +116,7 @@ func New(d Deps) (*Services, error) {
 			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Follower: union, Wake: notices.Wake, Logger: d.Logger,
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
-		Paper: paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
+		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
 		db: d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil

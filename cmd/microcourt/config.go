@@ -84,6 +84,14 @@ type Config struct {
 		PushAESKeyFile string                `koanf:"push_aes_key_file"`
 		Cards          map[string]cardConfig `koanf:"cards"`
 	} `koanf:"service_account"`
+	// SignOn is the court's single sign-on (统一身份认证), by OpenID Connect.
+	SignOn struct {
+		Issuer           string `koanf:"issuer"`
+		ClientID         string `koanf:"client_id"`
+		ClientSecret     string `koanf:"client_secret"`
+		ClientSecretFile string `koanf:"client_secret_file"`
+		Claim            string `koanf:"claim"`
+	} `koanf:"sign_on"`
 	SMS struct {
 		AccessKeyID         string `koanf:"access_key_id"`
 		AccessKeySecret     string `koanf:"access_key_secret"`
@@ -181,6 +189,7 @@ func (c *Config) readSecrets() error {
 		{&c.ServiceAccount.Secret, c.ServiceAccount.SecretFile, "service_account.secret"},
 		{&c.ServiceAccount.PushToken, c.ServiceAccount.PushTokenFile, "service_account.push_token"},
 		{&c.ServiceAccount.PushAESKey, c.ServiceAccount.PushAESKeyFile, "service_account.push_aes_key"},
+		{&c.SignOn.ClientSecret, c.SignOn.ClientSecretFile, "sign_on.client_secret"},
 		{&c.SMS.AccessKeySecret, c.SMS.AccessKeySecretFile, "sms.access_key_secret"},
 	} {
 		if s.path == "" {
@@ -199,6 +208,9 @@ func (c *Config) readSecrets() error {
 }
 
 func (c *Config) check() error {
+	if c.SignOn.Issuer != "" && (c.SignOn.ClientID == "" || c.PublicURL == "") {
+		return errors.New("configuration: sign_on needs client_id, and public_url, to which the browser comes back")
+	}
 	if c.PublicURL != "" {
 		u, err := url.Parse(c.PublicURL)
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.HasSuffix(c.PublicURL, "/") {

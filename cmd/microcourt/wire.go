@@ -24,6 +24,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/signon"
 	"microcourt/service/sms"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
@@ -298,8 +299,21 @@ func (a *app) engine(phone bool, stopping <-chan struct{}) (http.Handler, error)
 	if a.redis != nil {
 		cfg.Counter = redisCounter(a.redis)
 	}
+	if on := a.cfg.SignOn; on.Issuer != "" {
+		p, err := signon.New(signon.Config{
+			Issuer: on.Issuer, ClientID: on.ClientID, ClientSecret: on.ClientSecret, Claim: on.Claim,
+			RedirectURL: a.cfg.PublicURL + "/desk/login/sso/callback", Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+		cfg.SignOn = p
+	}
 	if phone && a.fake != nil {
-		cfg.Demo = a.fake
+		mux := http.NewServeMux()
+		mux.Handle("/__fake/totp", demo.OneTimeCode(time.Now))
+		mux.Handle("/", a.fake)
+		cfg.Demo = mux
 	}
 	return handler.New(cfg, a.svc)
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -184,7 +183,6 @@ type scheduleForm struct {
 
 type settingsData struct {
 	administration.Particulars
-	Channels  string
 	Schedules []scheduleForm
 	Patterns  []patternForm
 }
@@ -217,11 +215,6 @@ func settingsForm(p administration.Particulars) settingsData {
 			data.Patterns = append(data.Patterns, patternForm{string(k), k.Chinese(), p.Settings.Pattern(k)})
 		}
 	}
-	var names []string
-	for _, ch := range p.Settings.ChannelOrder() {
-		names = append(names, ch)
-	}
-	data.Channels = strings.Join(names, ",")
 	return data
 }
 
@@ -445,9 +438,7 @@ func (d *Desk) checkTrail(c *gin.Context) error {
 		send("progress", map[string]int64{"walked": walked, "all": all})
 	})
 	if err != nil {
-		if errors.Is(err, c.Request.Context().Err()) && c.Request.Context().Err() != nil {
-			return nil // the page was left
-		}
+		d.cfg.Logger.ErrorContext(c.Request.Context(), "audit check", "error", err.Error())
 		send("failed", "检查没有完成，请稍后重试")
 		return nil
 	}

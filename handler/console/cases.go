@@ -167,7 +167,7 @@ func (d *Desk) caseFile(c *gin.Context) error {
 
 // caseData reads what a tab of the case's page shows.
 func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return nil, err
 	}
@@ -402,10 +402,12 @@ func (d *Desk) refuseOnCase(c *gin.Context, which string, err error) error {
 	return d.again(c, "case", data.Case.CaseNo, data, err)
 }
 
-func caseAddress(id int64, which string) string { return fmt.Sprintf("/desk/cases/%d?tab=%s", id, which) }
+func caseAddress(id int64, which string) string {
+	return fmt.Sprintf("/desk/cases/%d?tab=%s", id, which)
+}
 
 func (d *Desk) logContact(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -432,7 +434,7 @@ func (d *Desk) logContact(c *gin.Context) error {
 }
 
 func (d *Desk) handOver(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -447,7 +449,7 @@ func (d *Desk) handOver(c *gin.Context) error {
 }
 
 func (d *Desk) manageSchedule(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -469,7 +471,7 @@ func (d *Desk) manageSchedule(c *gin.Context) error {
 }
 
 func (d *Desk) manageStep(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -495,7 +497,7 @@ func (d *Desk) manageStep(c *gin.Context) error {
 func (d *Desk) makeDocument(c *gin.Context) error {
 	r := service.PaperRequest{Kind: model.DocumentKind(c.PostForm("kind"))}
 	var err error
-	if r.CaseID, err = number(c, "id"); err != nil {
+	if r.CaseID, err = number(c); err != nil {
 		return err
 	}
 	r.Key, err = formKey(c)
@@ -522,7 +524,7 @@ func sendPDF(c *gin.Context, name string, b []byte) {
 }
 
 func (d *Desk) documentPDF(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -535,7 +537,7 @@ func (d *Desk) documentPDF(c *gin.Context) error {
 }
 
 func (d *Desk) certificatePDF(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -576,7 +578,7 @@ func (d *Desk) certificates(c *gin.Context) error {
 }
 
 func (d *Desk) issueCertificate(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -595,7 +597,7 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 }
 
 func (d *Desk) revokeCertificate(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -611,7 +613,7 @@ func (d *Desk) revokeCertificate(c *gin.Context) error {
 }
 
 func (d *Desk) refuseApplication(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}

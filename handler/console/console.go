@@ -154,7 +154,7 @@ func (d *Desk) cookieName() string {
 }
 
 func (d *Desk) setCookie(c *gin.Context, token string, maxAge int) {
-	http.SetCookie(c.Writer, &http.Cookie{
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // Secure unless the court runs without https
 		Name: d.cookieName(), Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode,
 	})
 }
@@ -236,7 +236,7 @@ func done(c *gin.Context, to, what string) error {
 }
 
 // said are the sentences that a page shows after something was done.
-var said = map[string]string{
+var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
 	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "催告计划已暂停。", "resumed": "催告计划已恢复。",
 	"stopped": "催告计划已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",

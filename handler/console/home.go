@@ -43,7 +43,7 @@ func (d *Desk) home(c *gin.Context) error {
 }
 
 func (d *Desk) readNotice(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (d *Desk) events(c *gin.Context) error {
 		}
 		_ = rc.SetWriteDeadline(d.cfg.Now().Add(streamEvery + 30*time.Second)) // not every test server supports it
 		if _, err := c.Writer.WriteString(line); err != nil {
-			return nil //nolint:nilerr // the browser went away
+			return nil // the browser went away
 		}
 		c.Writer.Flush()
 		select {
@@ -112,7 +112,7 @@ func (d *Desk) events(c *gin.Context) error {
 		case <-tick.C:
 		}
 		if _, err := d.identify(c); err != nil {
-			return nil //nolint:nilerr // logged out, or the session ran out
+			return nil // logged out, or the session ran out
 		}
 	}
 }

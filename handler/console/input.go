@@ -9,9 +9,9 @@ import (
 	"microcourt/model"
 )
 
-// number reads a number of the path; anything else is not found.
-func number(c *gin.Context, name string) (int64, error) {
-	n, err := strconv.ParseInt(c.Param(name), 10, 64)
+// number reads the number in the path; anything else is not found.
+func number(c *gin.Context) (int64, error) {
+	n, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil || n <= 0 {
 		return 0, model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
 	}

@@ -113,7 +113,9 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	return f
 }
 
-func under(p, parent string) bool { return p == parent || parent != "/desk" && strings.HasPrefix(p, parent+"/") }
+func under(p, parent string) bool {
+	return p == parent || parent != "/desk" && strings.HasPrefix(p, parent+"/")
+}
 
 func (d *Desk) courtName(c *gin.Context, a model.Actor) string {
 	court, err := d.svc.Administration.Court(c.Request.Context(), a)

@@ -122,7 +122,7 @@ var payerNames = map[model.PayerKind]string{
 }
 
 func (d *Desk) review(c *gin.Context) (*reviewData, error) {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +221,7 @@ func (d *Desk) refuseReceipt(c *gin.Context, err error) error {
 }
 
 func decision(c *gin.Context) (dec performance.Decision, err error) {
-	if dec.ReceiptID, err = number(c, "id"); err != nil {
+	if dec.ReceiptID, err = number(c); err != nil {
 		return dec, err
 	}
 	if dec.IdemKey, err = formKey(c); err != nil {
@@ -285,7 +285,7 @@ func (d *Desk) correct(c *gin.Context) error {
 }
 
 func (d *Desk) sendBack(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -303,7 +303,7 @@ func (d *Desk) sendBack(c *gin.Context) error {
 // the browser's own viewer.
 func (d *Desk) file(v performance.Variant) func(*gin.Context) error {
 	return func(c *gin.Context) error {
-		id, err := number(c, "id")
+		id, err := number(c)
 		if err != nil {
 			return err
 		}

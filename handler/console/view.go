@@ -64,8 +64,10 @@ func day(d model.Date) string {
 func at(v any) string {
 	switch t := v.(type) {
 	case time.Time:
-		if !t.IsZero() {
-			return t.In(model.CourtZone).Format("2006-01-02 15:04")
+		if local := t.In(model.CourtZone); local.Hour() == 0 && local.Minute() == 0 && local.Second() == 0 && !t.IsZero() {
+			return local.Format("2006-01-02") // a legal day
+		} else if !t.IsZero() {
+			return local.Format("2006-01-02 15:04")
 		}
 	case *time.Time:
 		if t != nil {

@@ -36,7 +36,7 @@ func (d *Desk) windowRoutes() []Route {
 
 // slip prints a binding code: the paper is the only place where it is readable.
 func (d *Desk) slip(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (d *Desk) slip(c *gin.Context) error {
 }
 
 func (d *Desk) consent(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (d *Desk) consent(c *gin.Context) error {
 }
 
 func (d *Desk) requestPaper(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ type windowData struct {
 }
 
 func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +236,7 @@ func (d *Desk) papers(c *gin.Context) error {
 }
 
 func (d *Desk) finishPaper(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}
@@ -272,7 +272,7 @@ func (d *Desk) deliveries(c *gin.Context) error {
 }
 
 func (d *Desk) resend(c *gin.Context) error {
-	id, err := number(c, "id")
+	id, err := number(c)
 	if err != nil {
 		return err
 	}

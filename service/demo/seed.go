@@ -335,9 +335,10 @@ func (s *seeder) guide(cert *model.Certificate) *Guide {
 func (g *Guide) Text(base string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n微法院 micro-court: a demonstration court is running. Nothing in it is real.\n\n"+
+		"  %-44s the desk of judges, clerks, administrators and leaders\n  %-44s the one-time code for logging in there\n"+
 		"  %-44s what a phone shows (choose a person)\n  %-44s verify a certificate\n  %-44s the API, readable; /api/v1/openapi.json for programs\n",
-		base+"/__fake/phone", base+"/verify", base+"/api")
-	fmt.Fprintf(&b, "\nStaff log in with password %s and a one-time code of the TOTP secret\n%s.\nThese are logged in already (Authorization: Bearer TOKEN):\n\n", Password, TOTPSecret)
+		base+"/desk", base+"/__fake/totp", base+"/__fake/phone", base+"/verify", base+"/api")
+	fmt.Fprintf(&b, "\nStaff log in at /desk with password %s and a one-time code of the TOTP secret\n%s, which /__fake/totp shows.\nThese are logged in already (Authorization: Bearer TOKEN):\n\n", Password, TOTPSecret)
 	for _, l := range g.staff {
 		fmt.Fprintf(&b, "  %-10s %s　%s\n             %s\n", l.login, l.name, l.roles, l.token)
 	}
