@@ -1,6 +1,9 @@
 package handler
 
-import "microcourt/model"
+import (
+	"microcourt/handler/console"
+	"microcourt/model"
+)
 
 // Row is a route as the authorisation test sees it.
 type Row struct {
@@ -27,3 +30,6 @@ func names(reasons []reason) (out []string) {
 	}
 	return out
 }
+
+// DeskRows lists every page and form of the desk.
+func DeskRows() []console.Route { return (&console.Desk{}).Routes() }

@@ -22,6 +22,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"microcourt/handler"
+	"microcourt/handler/console"
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/demo"
@@ -58,6 +59,8 @@ type world struct {
 	limits     handler.Limits
 	noRealName bool
 	noPush     bool
+	noCourt    bool // the test makes its own
+	signOn     console.SignOn
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
@@ -95,6 +98,9 @@ func newWorldWith(t testing.TB, prepare func(*world)) *world {
 		prepare(w)
 	}
 	w.build()
+	if w.noCourt {
+		return w
+	}
 	w.court = w.addCourt("浙0211", "宁波市镇海区人民法院", "镇法")
 	return w
 }
@@ -154,7 +160,7 @@ func (w *world) build() {
 	var mu sync.Mutex
 	engine, err := handler.New(handler.Config{
 		PublicURL: "https://court.example", Logger: logger, Metrics: prometheus.NewRegistry(), Now: w.clock.Now,
-		Limits: w.limits,
+		Limits: w.limits, SignOn: w.signOn,
 		NewID: func() string {
 			mu.Lock()
 			defer mu.Unlock()

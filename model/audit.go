@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -122,4 +123,23 @@ func AuditName(action string) string {
 		return name
 	}
 	return action
+}
+
+// subjectNames are the kinds of things in the trail in words.
+var subjectNames = map[string]string{
+	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
+	"document": "文书", "file": "文件", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
+	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
+	"installment": "分期", "subscription": "消息授权",
+}
+
+// SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.
+func SubjectName(subject string) string {
+	kind, rest, _ := strings.Cut(subject, ":")
+	name := subjectNames[kind]
+	if name == "" {
+		return subject
+	}
+	rest = strings.NewReplacer(":view", "（展示件）", ":thumbnail", "（缩略图）", ":original", "（原件）").Replace(rest)
+	return name + " " + rest
 }

@@ -430,7 +430,7 @@ func (d *Desk) checkTrail(c *gin.Context) error {
 		if err != nil {
 			return
 		}
-		_ = rc.SetWriteDeadline(d.cfg.Now().Add(time.Minute)) // not every test server supports it
+		_ = rc.SetWriteDeadline(time.Now().Add(time.Minute)) // not every test server supports it
 		_, _ = c.Writer.WriteString("event: " + event + "\ndata: " + string(b) + "\n\n")
 		c.Writer.Flush()
 	}

@@ -115,6 +115,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 func (d *Desk) enter(r Route) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		c.Header("Content-Security-Policy", policy)
+		c.Header("Referrer-Policy", "same-origin") // after a log-in one returns to the form that one sent
 		if err := d.cross.Check(c.Request); err != nil {
 			return model.E(model.Forbidden, "request.foreign", "请求不是从本系统的页面发出的，请返回工作台重新操作").WithCause(err)
 		}

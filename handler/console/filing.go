@@ -271,7 +271,7 @@ type importData struct {
 func (d *Desk) importCases(c *gin.Context) error {
 	file, err := c.FormFile("file")
 	if err != nil {
-		if errors.Is(err, http.ErrMissingFile) {
+		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 			return model.InvalidField("file", "file.missing", "请先选择要导入的表格")
 		}
 		return err

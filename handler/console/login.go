@@ -232,7 +232,7 @@ func (d *Desk) finishSignOn(c *gin.Context) error {
 	}
 	login, err := d.cfg.SignOn.Finish(c.Request.Context(), c.Query("code"), a.Nonce, a.Verifier)
 	if err != nil {
-		return err
+		return refuse(err)
 	}
 	sess, err := d.svc.Identity.LoginSignOn(c.Request.Context(), actor(c), login)
 	if err != nil {

@@ -140,7 +140,7 @@ func (d *Desk) show(c *gin.Context, name, title string, data any) error {
 // What the user cannot mend on the page fails like any request.
 func (d *Desk) again(c *gin.Context, name, title string, data any, err error) error {
 	f := web.Describe(err)
-	if f.Kind != model.Invalid && f.Kind != model.Conflict && f.Kind != model.TooMany && f.Reason != "login.wrong" {
+	if f.Kind != model.Invalid && f.Kind != model.Conflict && f.Kind != model.TooMany && f.Reason != "login.wrong" && f.Reason != "signon.refused" {
 		return err
 	}
 	c.Set(web.ReasonKey, f.Reason)

@@ -47,10 +47,11 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
-	"action": func(s string) string { return model.AuditName(s) },
-	"add":    func(a, b int) int { return a + b },
-	"cut":    cut,
-	"lines":  func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"action":  model.AuditName,
+	"subject": model.SubjectName,
+	"add":     func(a, b int) int { return a + b },
+	"cut":     cut,
+	"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 }
 
 func day(d model.Date) string {

@@ -15,11 +15,12 @@
     const el = $$("[data-key]").find((x) => x.dataset.key === e.key && x.offsetParent !== null);
     if (!el) return;
     e.preventDefault();
-    if (el.matches("input, textarea, select")) { el.focus(); if (el.select) el.select(); return; }
-    if (el.dataset.focus !== undefined) { el.focus(); return; }
+    // The focus moves after the key is done with, so that it is not typed there.
+    const later = (x) => setTimeout(() => { x.focus(); if (x.select) x.select(); });
+    if (el.matches("input, textarea, select") || el.dataset.focus !== undefined) { later(el); return; }
     el.click();
     const box = el.tagName === "SUMMARY" && el.parentElement.open && $("textarea, input:not([type=hidden])", el.parentElement);
-    if (box) box.focus();
+    if (box) later(box);
   });
 
   // --- drafts: what was typed survives an expired session and an accidental reload

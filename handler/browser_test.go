@@ -1,0 +1,257 @@
+package handler_test
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"microcourt/service/demo"
+)
+
+// axe is axe-core 4.14.1 (MPL-2.0), which finds what people with a disability
+// could not use.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// chrome is one browser for the whole run; each test has a context of its own,
+// as if it were another person's.
+var chrome = sync.OnceValues(func() (context.Context, error) {
+	ctx, _ := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
+		chromedp.NoSandbox, chromedp.Env("LANG=zh_CN.UTF-8"), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"),
+	))
+	return ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+})
+
+// page is a browser's tab in which somebody works.
+type page struct {
+	t    testing.TB
+	w    *world
+	ctx  context.Context
+	mu   sync.Mutex
+	said []string // errors in the console
+}
+
+// browser opens the desk in a browser, logged in as c unless c is nil.
+func (w *world) browser(c *client) *page {
+	w.t.Helper()
+	parent, err := chrome()
+	if err != nil {
+		w.t.Fatal("the browser cannot be started (is chromium installed?):", err)
+	}
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	w.t.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	w.t.Cleanup(stop)
+	p := &page{t: w.t, w: w, ctx: ctx}
+	p.do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768))
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			// The browser notes each refused form; that is what was asked for.
+			if m.IsException() || m.Type == "error" && !strings.Contains(m.Text, "responded with a status of 4") {
+				p.mu.Lock()
+				p.said = append(p.said, m.String()+" "+m.URL)
+				p.mu.Unlock()
+			}
+		}
+	}()
+	if c != nil {
+		p.become(c)
+	}
+	return p
+}
+
+// become gives the tab somebody's session.
+func (p *page) become(c *client) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{
+		Name: "__Host-desk", Value: strings.TrimPrefix(c.auth, "Bearer "), URL: p.w.url + "/", Path: "/", Secure: yes(), HTTPOnly: yes(),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func yes() *bool {
+	b := true
+	return &b
+}
+
+func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatalf("%v; the page says: %.600s", err, p.text())
+	}
+}
+
+func (p *page) text() string {
+	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	if err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+// eval is what a JavaScript expression gives.
+func eval[T any](p *page, js string) T {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		p.t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// open goes to an address of the desk.
+func (p *page) open(path string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(p.w.url + path))
+}
+
+func (p *page) path() string { return eval[string](p, "location.pathname + location.search") }
+
+// until waits until an expression is true.
+func (p *page) until(js string) {
+	p.t.Helper()
+	for range 400 {
+		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(50 * time.Millisecond) // a page may be loading meanwhile
+	}
+	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.path(), p.text())
+}
+
+// sees waits until the page says something.
+func (p *page) sees(text string) {
+	p.t.Helper()
+	q, _ := json.Marshal(text) // a string always encodes
+	p.until("document.body && document.body.innerText.includes(" + string(q) + ")")
+}
+
+// press presses keys, outside of any field unless one has the focus.
+func (p *page) press(keys string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(keys))
+}
+
+// fill types a value into a field, replacing what is there.
+func (p *page) fill(selector, value string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("document.querySelector(%q)", selector))
+	q, _ := json.Marshal(value) // a string always encodes
+	if !eval[bool](p, fmt.Sprintf(`(() => { const el = document.querySelector(%q); const d = el.closest("details"); if (d) d.open = true;
+		el.focus(); el.value = %s; el.dispatchEvent(new Event("input", {bubbles: true})); el.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, selector, q)) {
+		p.t.Fatal(selector)
+	}
+}
+
+// click presses the button or link with the text.
+func (p *page) click(text string) {
+	p.t.Helper()
+	q, _ := json.Marshal(text) // a string always encodes
+	find := fmt.Sprintf(`[...document.querySelectorAll("button, a, summary")].find((el) => el.offsetParent !== null && el.innerText.trim().startsWith(%s))`, q)
+	p.until(find)
+	eval[bool](p, `(`+find+`.click(), true)`)
+}
+
+// errors are what the console complained of, a broken policy among it.
+func (p *page) errors() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.said...)
+}
+
+// fits looks for what nobody should meet on a page: serious findings of axe,
+// sideways scrolling, too many bytes, words that are not Chinese.
+func (p *page) fits(what string) {
+	p.t.Helper()
+	type finding struct {
+		ID, Impact, Help string
+		Nodes            []string
+	}
+	if !eval[bool](p, "!!window.axe") {
+		eval[bool](p, axe+"; true")
+	}
+	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]finding](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(what, err)
+	}
+	for _, f := range found {
+		p.t.Errorf("%s: axe finds %s (%s): %s %v", what, f.ID, f.Impact, f.Help, f.Nodes)
+	}
+	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		p.t.Errorf("%s: the page is %d pixels too wide", what, over)
+	}
+	if bytes := eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {
+		p.t.Errorf("%s: %d bytes were transferred", what, bytes)
+	}
+	for _, w := range eval[[]string](p, `[...new Set((document.querySelector("main") || document.body).innerText.match(/[A-Za-z]{4,}/g) || [])]`) {
+		if !strings.Contains(" MySQL Enter Ctrl Excel xlsx zhang wang chen shen chenzj zhangmin Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like short year ", " "+w+" ") {
+			p.t.Errorf("%s: the page says %q", what, w)
+		}
+	}
+	for _, m := range p.errors() {
+		p.t.Errorf("%s: the console says %s", what, m)
+	}
+	p.mu.Lock()
+	p.said = nil
+	p.mu.Unlock()
+}
+
+// shot takes a picture for the README when the tests are asked to.
+func (p *page) shot(name string) {
+	p.t.Helper()
+	dir := os.Getenv("MICROCOURT_SHOTS")
+	if dir == "" {
+		return
+	}
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil { //nolint:gosec // a picture for everybody
+		p.t.Fatal(err)
+	}
+}
+
+// demoWorld is an installation with the demonstration court in it.
+func demoWorld(t *testing.T) (*world, map[string]*client) {
+	t.Helper()
+	w := newWorldWith(t, func(w *world) { w.noCourt = true })
+	guide, err := demo.Seed(context.Background(), demo.Installation{DB: w.db, Services: w.svc, WeChat: w.fake, Now: w.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	court, err := w.db.CourtByCode(context.Background(), "浙0211")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.court = *court
+	out := map[string]*client{}
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "chen.zj", "shen.ji"} {
+		out[login] = &client{w: w, name: login, auth: "Bearer " + guide.Token(login)}
+	}
+	return w, out
+}
+
+func escaped(s string) string { return url.QueryEscape(s) }

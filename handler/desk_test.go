@@ -1,0 +1,252 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"microcourt/handler"
+	"microcourt/model"
+)
+
+// visitor is a browser without a screen: cookies, forms, no redirects.
+type visitor struct {
+	w    *world
+	http *http.Client
+}
+
+func (w *world) visitor(c *client) *visitor {
+	w.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	v := &visitor{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if c != nil {
+		v.hold("__Host-desk", strings.TrimPrefix(c.auth, "Bearer "))
+	}
+	return v
+}
+
+// hold puts a cookie into the jar as if the site had set it.
+func (v *visitor) hold(name, value string) {
+	u, _ := url.Parse(v.w.url) // the test server's own
+	v.http.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
+}
+
+func (v *visitor) send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
+	v.w.t.Helper()
+	req, err := http.NewRequest(method, v.w.url+"/desk"+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.w.t.Fatal(err)
+	}
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for k, val := range header {
+		req.Header.Set(k, val)
+	}
+	res, err := v.http.Do(req)
+	if err != nil {
+		v.w.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var b strings.Builder
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := res.Body.Read(buf)
+		b.Write(buf[:n])
+		// A stream of events goes on until it is left.
+		if err != nil || strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
+			break
+		}
+	}
+	return res, b.String()
+}
+
+// Every page and form of the desk is tried as every role: who may gets past
+// the door, whoever may not is told so in words, whoever is not logged in is
+// sent to the log-in.
+func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	visitors := map[model.Role]*visitor{model.RolePublic: w.visitor(nil), model.RoleParty: w.visitor(w.phone(""))}
+	for i, role := range model.StaffRoles {
+		visitors[role] = w.visitor(w.staff(fmt.Sprintf("desk-%d", i), role))
+	}
+	cells := 0
+	for _, row := range handler.DeskRows() {
+		if row.Path == "/logout" {
+			continue // it would end the session; TestDeskLogIn has it
+		}
+		path := strings.NewReplacer(":id", "999999", ":login", "nobody", ":kind", "reminder", ":role", "judge").Replace(row.Path)
+		for role, v := range visitors {
+			var form url.Values
+			if row.Method == http.MethodPost {
+				form = url.Values{}
+			}
+			res, body := v.send(row.Method, path, form, nil)
+			cells++
+			may := row.Act == model.ActPublic || role.May(row.Act)
+			where := fmt.Sprintf("%s /desk%s as %s: %d", row.Method, path, role, res.StatusCode)
+			switch {
+			case role == model.RoleParty:
+				if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "工作台仅供法院工作人员使用") {
+					t.Error(where, "a party is on the desk")
+				}
+			case role == model.RolePublic && row.Act != model.ActPublic:
+				if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(res.Header.Get("Location"), "/desk/login?to=") {
+					t.Error(where, res.Header.Get("Location"))
+				}
+			case !may:
+				if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "您的身份不能进行此操作") {
+					t.Error(where, "is let in")
+				}
+			default:
+				if strings.Contains(body, "您的身份不能进行此操作") || res.StatusCode >= 500 {
+					t.Error(where, "is refused or breaks", body)
+				}
+			}
+			if strings.Contains(res.Header.Get("Content-Security-Policy"), "unsafe") && !strings.Contains(row.Path, "/files/") {
+				t.Error(where, res.Header.Get("Content-Security-Policy"))
+			}
+		}
+	}
+	if cells < 400 {
+		t.Errorf("only %d cells were tried", cells)
+	}
+	t.Logf("%d cells tried", cells)
+}
+
+// staffWithPassword makes a staff member who logs in himself.
+func (w *world) staffWithPassword(login string, roles ...model.Role) (password string, code func() string) {
+	w.t.Helper()
+	cred, err := w.svc.Identity.AddStaff(w.t.Context(), model.System(), w.court.ID, login, "王一", roles)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return cred.Password, func() string {
+		w.clock.Advance(31 * time.Second) // a code is used once
+		c, err := totp.GenerateCode(cred.TOTPSecret, w.clock.Now())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return c
+	}
+}
+
+func TestDeskLogIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	password, code := w.staffWithPassword("wang.yi", model.RoleClerk)
+	v := w.visitor(nil)
+	in := func(password, totp, to string) (*http.Response, string) {
+		return v.send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {totp}, "to": {to}}, nil)
+	}
+	res, body := in("wrong", "000000", "")
+	if res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "账号、密码或动态口令不正确") || !strings.Contains(body, `value="wang.yi"`) || strings.Contains(body, `value="wrong"`) {
+		t.Errorf("a wrong password answers %d", res.StatusCode)
+	}
+	// The first password opens nothing but its own change.
+	if res, _ = in(password, code(), "/desk/cases"); res.Header.Get("Location") != "/desk/me/password" {
+		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	c := res.Cookies()[0]
+	if c.Name != "__Host-desk" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+		t.Errorf("the cookie is %+v", c)
+	}
+	v.hold(c.Name, c.Value)
+	if res, _ = v.send(http.MethodGet, "/cases", nil, nil); res.Header.Get("Location") != "/desk/me/password" {
+		t.Errorf("with a first password /cases answers %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	change := url.Values{"old_password": {password}, "new_password": {"correct horse 42"}, "repeat": {"something else"}}
+	if res, body = v.send(http.MethodPost, "/me/password", change, nil); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "两次输入的新密码不一致") {
+		t.Errorf("differing passwords answer %d", res.StatusCode)
+	}
+	change.Set("repeat", "correct horse 42")
+	if res, _ = v.send(http.MethodPost, "/me/password", change, nil); res.Header.Get("Location") != "/desk/login?done=password" {
+		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	// Afterwards one comes back to where one wanted to go, and nowhere else.
+	for to, want := range map[string]string{
+		"/desk/cases?text=1": "/desk/cases?text=1", "https://evil.example/desk": "/desk", "//evil.example": "/desk", "/desk\\@evil.example": "/desk", "/verify": "/desk",
+	} {
+		if res, _ = in("correct horse 42", code(), to); res.Header.Get("Location") != want {
+			t.Errorf("after logging in, %q leads to %q, want %q", to, res.Header.Get("Location"), want)
+		}
+	}
+	v.hold("__Host-desk", res.Cookies()[0].Value)
+	if res, _ = v.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusOK {
+		t.Errorf("the desk answers %d", res.StatusCode)
+	}
+	// A form that another site made the browser send is refused.
+	for _, h := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "same-site"}} {
+		if res, body = v.send(http.MethodPost, "/logout", url.Values{}, h); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "请求不是从本系统的页面发出的") {
+			t.Errorf("a foreign form answers %d", res.StatusCode)
+		}
+	}
+	if res, _ = v.send(http.MethodPost, "/logout", url.Values{}, map[string]string{"Sec-Fetch-Site": "same-origin"}); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("logging out answers %d", res.StatusCode)
+	}
+	v.hold("__Host-desk", c.Value)
+	if res, _ = v.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("after logging out and changing the password the first session answers %d", res.StatusCode)
+	}
+	// The API takes no cookie: no foreign page can use it.
+	req, err := http.NewRequest(http.MethodGet, w.url+"/api/v1/me", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := v.http.Do(req); err != nil || a.StatusCode != http.StatusUnauthorized {
+		t.Errorf("the API with a desk's cookie: %v %v", a, err)
+	}
+}
+
+func TestLockedOutAndLetInAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	password, code := w.staffWithPassword("wang.yi", model.RoleClerk)
+	admin := w.visitor(w.staff("shen.ji", model.RoleAdmin))
+	v := w.visitor(nil)
+	in := func(password string) int {
+		res, _ := v.send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {code()}}, nil)
+		return res.StatusCode
+	}
+	for range 4 {
+		if s := in("wrong"); s != http.StatusUnauthorized {
+			t.Fatalf("a wrong password answers %d", s)
+		}
+	}
+	if s := in("wrong"); s != http.StatusTooManyRequests {
+		t.Fatalf("the fifth wrong password answers %d", s)
+	}
+	if s := in(password); s != http.StatusTooManyRequests {
+		t.Errorf("a locked account answers the right password with %d", s)
+	}
+	if _, body := admin.send(http.MethodGet, "/staff", nil, nil); !strings.Contains(body, "已锁定") {
+		t.Error("the list does not show that the account is locked")
+	}
+	if res, body := admin.send(http.MethodPost, "/staff/wang.yi/act", url.Values{"act": {"unlocked"}}, nil); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("unlocking answers %d %s", res.StatusCode, body)
+	}
+	if s := in(password); s != http.StatusSeeOther {
+		t.Errorf("after unlocking the right password answers %d", s)
+	}
+	// An administrator cannot lock himself out, nor reach another court's staff.
+	other := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
+	w.staffOf(other, "elsewhere", model.RoleClerk)
+	for login, act := range map[string]string{"shen.ji": "disabled", "elsewhere": "reset", "nobody": "ended"} {
+		if res, _ := admin.send(http.MethodPost, "/staff/"+login+"/act", url.Values{"act": {act}}, nil); res.StatusCode != http.StatusConflict && res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s of %s answers %d", act, login, res.StatusCode)
+		}
+	}
+	if res, _ := admin.send(http.MethodPost, "/staff/shen.ji/roles", url.Values{"role": {"clerk"}}, nil); res.StatusCode != http.StatusConflict {
+		t.Errorf("giving up one's own administration answers %d", res.StatusCode)
+	}
+}
