@@ -28,6 +28,13 @@ need() { # need COMMAND PACKAGE…
 need mariadbd mariadb-server
 need redis-server redis-server
 need pdftotext poppler-utils
+need chromium chromium
+need fc-list fontconfig
+if ! fc-list :lang=zh | grep -q .; then
+	echo "installing a Chinese font" >&2
+	apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null
+	fc-list :lang=zh | grep -q . || { echo "there is still no Chinese font" >&2; exit 1; }
+fi
 if ! command -v minio >/dev/null; then
 	echo "building the MinIO server from source (some minutes, once)" >&2
 	GOBIN="$cache/bin" GOFLAGS=-mod=mod go install github.com/minio/minio@latest
@@ -79,7 +86,7 @@ wait_for Redis "$redis_port" "$work/redis.log"
 
 if [ "${MICROCOURT_BENCH:-}" = 1 ]; then
 	TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" \
-		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service/document} | grep -E '^(Benchmark|ok|FAIL|---)'
+		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service/document} | grep -E '^(Benchmark|ok|FAIL|---|    bench_)|_test.go:[0-9]+:'
 	exit
 fi
 

@@ -48,7 +48,7 @@ func (s *server) audit(c *gin.Context) error {
 			return model.InvalidField("case_id", "field.format", "案件编号应为数字")
 		}
 	}
-	list, err := s.svc.Administration.Entries(c.Request.Context(), actor(c), model.AuditFilter{CaseID: caseID, Before: before, Limit: limit})
+	list, err := s.svc.Administration.Entries(c.Request.Context(), actor(c), "", model.AuditFilter{CaseID: caseID, Before: before, Limit: limit})
 	if err != nil {
 		return err
 	}

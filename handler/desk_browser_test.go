@@ -38,7 +38,7 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.until(`document.querySelector("[data-live-count]").innerText === "3"`)
 	p.press("o")
 	p.until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d"`, first.id("id")))
-	p.until(`document.querySelector(".stage img").naturalWidth > 0`)
+	p.until(`document.readyState === "complete" && document.querySelector(".stage img").naturalWidth > 0`)
 
 	// The picture: larger, turned, and back.
 	p.press("+")
@@ -53,7 +53,7 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.until(`document.activeElement.innerText.startsWith("确认")`)
 	p.press("\r")
 	p.sees("已确认，当事人会收到通知。")
-	p.until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d"`, second.id("id")))
+	p.until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d" && document.readyState === "complete"`, second.id("id")))
 	if s := w.receiptState(judge, first); s != "confirmed" {
 		t.Fatal("the first receipt is", s)
 	}
@@ -82,7 +82,7 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	}
 
 	// Somebody else was faster: the page says so and shows what became of it.
-	p.until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d"`, third.id("id")))
+	p.until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d" && document.readyState === "complete"`, third.id("id")))
 	judge.confirm(third, 10000)
 	p.press("c")
 	p.until(`document.activeElement.innerText.startsWith("确认")`)

@@ -41,6 +41,20 @@ func (db *DB) CasesByNo(ctx context.Context, numbers []string) (map[string]model
 	return out, nil
 }
 
+// CaseNumbers are the numbers of cases by id.
+func (db *DB) CaseNumbers(ctx context.Context, ids []int64) (map[int64]string, error) {
+	out := map[int64]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []model.Case
+	err := db.q(ctx).Select("id", "case_no").Where("id IN ?", ids).Find(&rows).Error
+	for _, r := range rows {
+		out[r.ID] = r.CaseNo
+	}
+	return out, translate(err, "case")
+}
+
 // Insert adds rows of one type in batches and fills in their ids. It is what
 // filing and imports add cases with.
 func Insert[T any](ctx context.Context, db *DB, rows []T) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/administration"
 	"microcourt/service/identity"
@@ -390,7 +391,8 @@ const auditPage = 60
 type auditData struct {
 	Entries []administration.Entry
 	Looks   bool
-	CaseID  int64
+	CaseNo  string
+	Problem string
 	Next    string
 }
 
@@ -399,13 +401,13 @@ func (d *Desk) audit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data := auditData{Looks: c.Query("looks") == "1"}
-	if data.CaseID, err = formNumber(c, "case"); err != nil {
-		return err
-	}
-	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), model.AuditFilter{
-		CaseID: data.CaseID, Looks: data.Looks, Before: before, Limit: auditPage,
+	data := auditData{Looks: c.Query("looks") == "1", CaseNo: strings.TrimSpace(c.Query("case_no"))}
+	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), data.CaseNo, model.AuditFilter{
+		Looks: data.Looks, Before: before, Limit: auditPage,
 	})
+	if k := model.KindOf(err); err != nil && data.CaseNo != "" && (k == model.Invalid || k == model.NotFound) {
+		data.Problem, err = web.Describe(err).Message, nil
+	}
 	if err != nil {
 		return err
 	}

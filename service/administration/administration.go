@@ -102,23 +102,46 @@ func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p
 // Entry is a link of the audit trail with the name of whoever acted.
 type Entry struct {
 	model.AuditEntry
-	Who string
+	Who    string
+	CaseNo string // "" when it is about no case
 }
 
-// Entries lists the court's audit trail, newest first. looks leaves only looks
-// at personal data.
-func (s *Service) Entries(ctx context.Context, by model.Actor, f model.AuditFilter) ([]Entry, error) {
+// Entries lists the court's audit trail, newest first. caseNo leaves only
+// entries about one case, in any of the spellings of its number.
+func (s *Service) Entries(ctx context.Context, by model.Actor, caseNo string, f model.AuditFilter) ([]Entry, error) {
 	if err := by.Require(model.ActAuditRead); err != nil {
 		return nil, err
 	}
 	f.CourtID = by.CourtID
+	if caseNo = strings.TrimSpace(caseNo); caseNo != "" {
+		no, err := model.ParseCaseNo(caseNo)
+		if err != nil {
+			return nil, err
+		}
+		found, err := s.db.CasesByNo(ctx, []string{string(no)})
+		if err != nil {
+			return nil, err
+		}
+		cs, ok := found[string(no)]
+		if !ok || cs.CourtID != by.CourtID {
+			return nil, model.E(model.NotFound, "case.not_found", "本院没有这个案号的案件")
+		}
+		f.CaseID = cs.ID
+	}
 	list, err := s.db.AuditTrail(ctx, f)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	var ids []int64
+	var ids, cases []int64
 	for _, e := range list {
 		ids = append(ids, e.UserID)
+		if e.CaseID != 0 {
+			cases = append(cases, e.CaseID)
+		}
+	}
+	numbers, err := s.db.CaseNumbers(ctx, cases)
+	if err != nil {
+		return nil, err
 	}
 	names, err := s.db.UserNames(ctx, ids)
 	if err != nil {
@@ -135,7 +158,7 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, f model.AuditFilt
 		case who == "":
 			who = fmt.Sprintf("微信用户 %d", e.UserID)
 		}
-		out[i] = Entry{e, who}
+		out[i] = Entry{e, who, numbers[e.CaseID]}
 	}
 	return out, nil
 }

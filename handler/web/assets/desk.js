@@ -19,8 +19,6 @@
     const later = (x) => setTimeout(() => { x.focus(); if (x.select) x.select(); });
     if (el.matches("input, textarea, select") || el.dataset.focus !== undefined) { later(el); return; }
     el.click();
-    const box = el.tagName === "SUMMARY" && el.parentElement.open && $("textarea, input:not([type=hidden])", el.parentElement);
-    if (box) later(box);
   });
 
   // --- drafts: what was typed survives an expired session and an accidental reload
@@ -84,7 +82,7 @@
     return row;
   }
   document.addEventListener("click", (e) => {
-    const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-print], [data-keys-toggle]");
+    const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-print], [data-open], [data-keys-toggle]");
     if (!t) return;
     if (t.dataset.growRow !== undefined) { const row = grow(t.closest("form")); const first = row && $("input, select", row); if (first) first.focus(); }
     if (t.dataset.fill !== undefined) { const el = $(t.dataset.into); el.value = el.value && t.dataset.add !== undefined ? el.value + t.dataset.fill : t.dataset.fill; el.focus(); el.dispatchEvent(new Event("input", { bubbles: true })); }
@@ -93,6 +91,10 @@
     if (t.dataset.zoom !== undefined) zoom(t.dataset.zoom);
     if (t.dataset.turn !== undefined) turn(Number(t.dataset.turn));
     if (t.dataset.print !== undefined) print();
+    if (t.dataset.open !== undefined) {
+      const d = $(t.dataset.open); d.open = true; d.scrollIntoView({ block: "start" });
+      setTimeout(() => $("textarea, input:not([type=hidden])", d).focus()); // after the key is done with
+    }
     if (t.dataset.keysToggle !== undefined) { localStorage.setItem("keys", localStorage.getItem("keys") === "off" ? "on" : "off"); keysState(); }
   });
   function keysState() { $$("[data-keys-toggle]").forEach((b) => { const off = localStorage.getItem("keys") === "off"; b.setAttribute("aria-pressed", String(!off)); b.textContent = off ? "单键快捷键：已关闭" : "单键快捷键：已开启"; }); }
