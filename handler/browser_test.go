@@ -136,7 +136,8 @@ func (p *page) until(js string) {
 		}
 		time.Sleep(50 * time.Millisecond) // a page may be loading meanwhile
 	}
-	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.path(), p.text())
+	main, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`(document.querySelector("main") || document.body).innerText`))
+	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.path(), main)
 }
 
 // sees waits until the page says something.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
@@ -202,7 +203,7 @@ func TestClerkAtWork(t *testing.T) {
 	p.sees("证件号码")
 	p.fill("#pn1", "赵明")
 	p.click("增加当事人")
-	p.until(`document.querySelectorAll("[data-row]").length === 3`)
+	p.until(`document.querySelectorAll("[data-row=party_name]").length === 3`)
 	p.fill("#in", "(2026)浙0211民初8801号")
 	p.fill("#ie", "2026-02-10")
 	p.fill("#is", "被告归还借款五万元")
@@ -219,10 +220,64 @@ func TestClerkAtWork(t *testing.T) {
 		t.Errorf("the summary became %q", v)
 	}
 	p.fill("#pi0", "11010519491231002X")
+	p.click("增加义务")
+	p.until(`document.querySelectorAll("[data-row=duty_obligors]").length === 2`)
+	p.fill("[data-row=duty_obligors] ~ [data-row=duty_obligors] [name=duty_obligors]", "7")
+	p.submit("main form")
+	p.sees("义务 2：")
+	p.fill("#oo1", "2")
+	p.fill("#oe1", "0")
+	p.fill("#oa1", "1,200")
+	p.fill("#oy1", "10")
 	p.submit("main form")
 	p.sees("案件已录入，告知书已生成。")
 	p.sees("50,000.00")
+	p.sees("1,200.00")
 	address := strings.TrimSuffix(p.path(), "?done=filed")
+
+	// What was adjudged later is added to the case.
+	p.open(address + "/instruments")
+	p.fill("#in", "(2026)浙0211民初8801号之一")
+	p.fill("#ie", "2026-02-20")
+	p.fill("#is", "被告返还设备")
+	p.fill("#ok0", "delivery")
+	p.fill("#oo0", "2")
+	p.fill("#oe0", "9")
+	p.fill("#od0", "返还挖掘机一台")
+	p.fill("#ou0", "2026-05-06")
+	p.submit("main form")
+	p.sees("第 9 名当事人")
+	p.fill("#oe0", "1")
+	p.submit("main form")
+	p.sees("法律文书和义务已补充")
+	p.sees("返还挖掘机一台")
+
+	// A signed consent is registered with its scan, which is kept.
+	scan := filepath.Join(t.TempDir(), "scan.jpg")
+	if err := os.WriteFile(scan, picture(78), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.open(address + "?tab=notices")
+	p.click("登记送达意愿")
+	p.do(chromedp.SetUploadFiles("#cf", []string{scan}))
+	p.submit(`form[action$="/consents"]`)
+	p.sees("送达意愿已登记。")
+	p.sees("确认书扫描件")
+	var kept model.File
+	scanned := eval[string](p, `document.querySelector('a[href^="/desk/files/"]').getAttribute("href")`)
+	if _, err := fmt.Sscanf(scanned, "/desk/files/%d/view", &kept.ID); err != nil {
+		t.Fatal(scanned, err)
+	}
+	w.clock.Advance(100 * time.Hour) // longer than a file that belongs to nothing is kept
+	if _, err := w.svc.Performance.Sweep(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	clerk.renew()
+	judge.renew()
+	p.become(clerk)
+	if res, body := w.visitor(clerk).send(http.MethodGet, strings.TrimPrefix(scanned, "/desk"), nil, nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(body, "\xff\xd8") {
+		t.Errorf("the scan answers %d after the sweep", res.StatusCode)
+	}
 
 	// A spreadsheet with a mistake writes nothing and names the row.
 	sheet := func(no, judge string) string {

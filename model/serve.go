@@ -45,6 +45,7 @@ type Consent struct {
 	Act       ConsentAct
 	How       ConsentHow
 	Note      string
+	FileID    int64 // the scan of the signed paper, 0 when there is none
 	ByUserID  int64 // who said or recorded it
 	IdemKey   string
 	CreatedAt time.Time

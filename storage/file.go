@@ -65,6 +65,14 @@ func (db *DB) AttachFile(ctx context.Context, fileID, receiptID int64, seq int) 
 		Updates(map[string]any{"state": model.FileAttached, "receipt_id": receiptID, "seq": seq, "updated_at": db.Now()}), "file")
 }
 
+// KeepFile makes a file that its uploader has in the case part of the case's
+// record, apart from any receipt.
+func (db *DB) KeepFile(ctx context.Context, fileID, caseID, userID int64) error {
+	return changed(db.q(ctx).Model(&model.File{}).
+		Where("id = ? AND case_id = ? AND user_id = ? AND state = ? AND receipt_id = 0", fileID, caseID, userID, model.FileStored).
+		Updates(map[string]any{"state": model.FileAttached, "updated_at": db.Now()}), "file")
+}
+
 // ReceiptFiles lists the files of receipts.
 func (db *DB) ReceiptFiles(ctx context.Context, receiptIDs ...int64) ([]model.File, error) {
 	var out []model.File

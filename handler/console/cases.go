@@ -150,7 +150,7 @@ var caseTabs = []struct {
 }{
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
-	{tab{"schedule", "催告计划"}, model.ActScheduleRead},
+	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
 	{tab{"notices", "通知与送达"}, model.ActServiceRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
@@ -358,7 +358,7 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 }
 
 var scheduleActs = map[model.ScheduleActKind]string{
-	model.SchedulePause: "暂停催告计划", model.ScheduleResume: "恢复催告计划", model.ScheduleStop: "停止催告计划", model.ScheduleSkip: "跳过一次通知",
+	model.SchedulePause: "暂停督促", model.ScheduleResume: "恢复督促", model.ScheduleStop: "停止督促", model.ScheduleSkip: "跳过一次通知",
 	model.ScheduleSend: "立即发出一次通知",
 }
 

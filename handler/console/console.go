@@ -239,11 +239,11 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "催告计划已暂停。", "resumed": "催告计划已恢复。",
-	"stopped": "催告计划已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
+	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
-	"filed": "案件已录入，告知书已生成。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。",
+	"filed": "案件已录入，告知书已生成。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。",
 	"disabled": "账号已停用，其所有会话已退出。", "enabled": "账号已启用。", "unlocked": "账号已解除锁定。", "roles": "角色已更改。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -25,6 +25,8 @@ func (d *Desk) filingRoutes() []Route {
 		get("/filing", model.ActCaseFile, d.filingPage),
 		post("/filing", model.ActCaseFile, d.fileCase),
 		post("/filing/check", model.ActCaseFile, d.checkField),
+		get("/cases/:id/instruments", model.ActCaseFile, d.instrumentPage),
+		post("/cases/:id/instruments", model.ActCaseFile, d.addInstrument),
 		get("/import", model.ActCaseFile, d.importPage),
 		get("/import/template", model.ActCaseFile, d.importTemplate),
 		{Method: http.MethodPost, Path: "/import", Act: model.ActCaseFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importCases},
@@ -40,6 +42,12 @@ type filingData struct {
 	Judges  []model.StaffMember
 	Parties []partyRow
 	Duties  []dutyRow
+
+	// Of an instrument that is added to a case:
+	CaseID int64
+	CaseNo string
+	Known  []model.Party
+	Ref    string // of the instrument: a second click adds it once
 }
 
 func (d *Desk) filingData(c *gin.Context) (*filingData, error) {
@@ -110,17 +118,40 @@ func (data *filingData) input(c *gin.Context) (in filing.CaseInput, problems []m
 	if strings.TrimSpace(c.PostForm("instrument_number")) == "" && len(data.Duties) == 0 {
 		return in, problems
 	}
-	inst := filing.InstrumentInput{
-		Ref: "I1", Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
+	var all []string
+	for _, p := range in.Parties {
+		all = append(all, p.Ref)
+	}
+	inst, more := data.instrument(c, "I1", all)
+	problems = append(problems, more...)
+	in.Instruments = []filing.InstrumentInput{inst}
+	return in, problems
+}
+
+// instrument reads the instrument with its duties; parties are the refs of the
+// case's parties in the order of their numbers.
+func (data *filingData) instrument(c *gin.Context, ref string, parties []string) (in filing.InstrumentInput, problems []model.FieldError) {
+	wrong := func(field string, err error) {
+		if e, ok := errors.AsType[*model.Error](err); ok {
+			problems = append(problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
+		}
+	}
+	date := func(field, v string) model.Date {
+		on, err := formDate(field, v)
+		wrong(field, err)
+		return on
+	}
+	in = filing.InstrumentInput{
+		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
 		EffectiveOn: date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
 	}
 	for i, o := range data.Duties {
 		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
 		ob := filing.ObligationInput{
-			Ref: fmt.Sprintf("O%d", i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors), Description: o.Description, DueOn: date(at+".due_on", o.DueOn),
+			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description, DueOn: date(at+".due_on", o.DueOn),
 		}
 		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
-			ob.Obligee = "P" + o.Obligee
+			ob.Obligee = refs(o.Obligee, parties)[0]
 		}
 		var err error
 		ob.AmountFen, err = formYuan(at+".amount_fen", o.Amount)
@@ -132,17 +163,22 @@ func (data *filingData) input(c *gin.Context) (in filing.CaseInput, problems []m
 		}
 		ob.Installments, err = installments(o.Installments)
 		wrong(at+".installments", err)
-		inst.Obligations = append(inst.Obligations, ob)
+		in.Obligations = append(in.Obligations, ob)
 	}
-	in.Instruments = []filing.InstrumentInput{inst}
 	return in, problems
 }
 
-// refs turns the numbers of parties, 2 or 2、3, into their refs.
-func refs(typed string) []string {
+// refs turns the numbers of parties, 2 or 2、3, into their refs; a number that
+// no party has stays, and is refused by name.
+func refs(typed string, parties []string) []string {
 	var out []string
-	for _, n := range strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune(",，、 ;；", r) }) {
-		out = append(out, "P"+n)
+	for _, v := range strings.FieldsFunc(typed, func(r rune) bool { return strings.ContainsRune(",，、 ;；", r) }) {
+		if n, err := strconv.Atoi(v); err == nil && n >= 1 && n <= len(parties) {
+			v = parties[n-1]
+		} else {
+			v = "第 " + v + " 名当事人"
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -204,23 +240,78 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
 	}
 	if err != nil {
-		if e, ok := errors.AsType[*model.Error](err); ok && len(e.Fields) > 0 {
-			named := *e
-			named.Fields = nil
-			for _, f := range e.Fields {
-				named.Fields = append(named.Fields, place(f))
-			}
-			err = &named
-		}
 		if len(data.Parties) == 0 {
 			data.Parties = []partyRow{{}}
 		}
-		if len(data.Duties) == 0 {
-			data.Duties = []dutyRow{{}}
-		}
-		return d.again(c, "filing", "录入案件", data, err)
+		return d.again(c, "filing", "录入案件", data.mend(), placed(err))
 	}
 	return done(c, fmt.Sprintf("/desk/cases/%d", cs.ID), "filed")
+}
+
+// mend gives the form a row to type in.
+func (data *filingData) mend() *filingData {
+	if len(data.Duties) == 0 {
+		data.Duties = []dutyRow{{}}
+	}
+	return data
+}
+
+// placed is the error with its fields said in words.
+func placed(err error) error {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok || len(e.Fields) == 0 {
+		return err
+	}
+	named := *e
+	named.Fields = nil
+	for _, f := range e.Fields {
+		named.Fields = append(named.Fields, place(f))
+	}
+	return &named
+}
+
+func (d *Desk) instrumentData(c *gin.Context) (*filingData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := d.svc.Filing.Case(c.Request.Context(), actor(c), id, false)
+	if err != nil {
+		return nil, err
+	}
+	return &filingData{CaseID: id, CaseNo: cs.Case.CaseNo, Known: cs.Parties, Ref: c.PostForm("ref")}, nil
+}
+
+func (d *Desk) instrumentPage(c *gin.Context) error {
+	data, err := d.instrumentData(c)
+	if err != nil {
+		return err
+	}
+	data.Ref = "D-" + d.cfg.NewID()[:12]
+	return d.show(c, "instrument", "补充法律文书和义务", data.mend())
+}
+
+// addInstrument adds an instrument once it was made, with its obligations.
+func (d *Desk) addInstrument(c *gin.Context) error {
+	data, err := d.instrumentData(c)
+	if err != nil {
+		return err
+	}
+	data.readRows(c)
+	var parties []string
+	for _, p := range data.Known {
+		parties = append(parties, p.Ref)
+	}
+	in, problems := data.instrument(c, data.Ref, parties)
+	if len(problems) > 0 {
+		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
+	} else {
+		_, err = d.svc.Filing.AddInstrument(c.Request.Context(), actor(c), data.CaseID, in)
+	}
+	if err != nil {
+		return d.again(c, "instrument", "补充法律文书和义务", data.mend(), placed(err))
+	}
+	return done(c, fmt.Sprintf("/desk/cases/%d", data.CaseID), "instrument")
 }
 
 // checkField tells while somebody types whether a value can be right.

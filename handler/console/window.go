@@ -23,7 +23,7 @@ import (
 func (d *Desk) windowRoutes() []Route {
 	return []Route{
 		post("/cases/:id/slip", model.ActBindingIssue, d.slip),
-		post("/cases/:id/consents", model.ActConsent, d.consent),
+		{Method: http.MethodPost, Path: "/cases/:id/consents", Act: model.ActConsent, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.consent},
 		post("/notices/:id/paper", model.ActPaperRequest, d.requestPaper),
 		get("/cases/:id/window", model.ActReceiptWindow, d.windowPage),
 		{Method: http.MethodPost, Path: "/cases/:id/window", Act: model.ActReceiptWindow, MaxBody: 96 << 20, Timeout: 3 * time.Minute, handle: d.submitAtWindow},
@@ -71,6 +71,9 @@ func (d *Desk) consent(c *gin.Context) error {
 	if k.IdemKey, err = formKey(c); err == nil {
 		k.PartyID, err = formNumber(c, "party")
 	}
+	if scan, ferr := c.FormFile("file"); err == nil && ferr == nil {
+		k.FileID, err = d.keepScan(c, id, k.IdemKey, scan)
+	}
 	if err == nil {
 		err = d.svc.Notice.Consent(c.Request.Context(), actor(c), k)
 	}
@@ -78,6 +81,22 @@ func (d *Desk) consent(c *gin.Context) error {
 		return d.refuseOnCase(c, "notices", err)
 	}
 	return done(c, caseAddress(id, "notices"), "consent")
+}
+
+// keepScan takes the scan of a signed paper.
+func (d *Desk) keepScan(c *gin.Context, caseID int64, key string, scan *multipart.FileHeader) (int64, error) {
+	f, err := scan.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	file, _, err := d.svc.Performance.Upload(c.Request.Context(), actor(c), performance.Upload{
+		CaseID: caseID, Key: key, Name: scan.Filename, Size: -1, Body: f,
+	})
+	if err != nil {
+		return 0, err
+	}
+	return file.ID, nil
 }
 
 func (d *Desk) requestPaper(c *gin.Context) error {

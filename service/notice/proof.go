@@ -241,6 +241,11 @@ func (s *Service) Consent(ctx context.Context, by model.Actor, c model.Consent) 
 		if created, err := tx.CreateConsent(ctx, &c); err != nil || !created {
 			return err
 		}
+		if c.FileID != 0 { // the scan of what was signed is kept with it
+			if err := tx.KeepFile(ctx, c.FileID, cs.ID, by.UserID); err != nil {
+				return err
+			}
+		}
 		return tx.Audit(by, by.RoleFor(model.ActConsent), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "consent." + string(c.Act), CaseID: cs.ID, Subject: model.Subject("party", c.PartyID), After: c,
 		})

@@ -37,7 +37,7 @@
     if (!text || f.dataset.refused !== undefined) return;
     const v = JSON.parse(text), seen = {};
     let changed = false;
-    if (f.dataset.grow) while (($$("[data-row]", f).length || 0) < (v[f.dataset.grow] || []).length && grow(f)) changed = true;
+    new Set($$("[data-row]", f).map((r) => r.dataset.row)).forEach((g) => { while ($$(`[data-row="${g}"]`, f).length < (v[g] || []).length && grow(f, g)) changed = true; });
     for (const el of f.elements) {
       if (!el.name || !(el.name in v) || el.type === "hidden" || el.type === "file") continue;
       if (el.type === "checkbox" || el.type === "radio") { const on = v[el.name].includes(el.value); changed = changed || on !== el.checked; el.checked = on; continue; }
@@ -70,8 +70,8 @@
   }
 
   // --- rows of a form that may repeat
-  function grow(f) {
-    const rows = $$("[data-row]", f), last = rows[rows.length - 1];
+  function grow(f, group) {
+    const rows = $$(`[data-row="${group}"]`, f), last = rows[rows.length - 1];
     if (!last || rows.length > 99) return false;
     const row = last.cloneNode(true);
     $$("input, select, textarea", row).forEach((el) => { if (el.tagName === "SELECT") el.selectedIndex = 0; else el.value = ""; el.removeAttribute("aria-invalid"); });
@@ -84,7 +84,7 @@
   document.addEventListener("click", (e) => {
     const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-print], [data-open], [data-keys-toggle]");
     if (!t) return;
-    if (t.dataset.growRow !== undefined) { const row = grow(t.closest("form")); const first = row && $("input, select", row); if (first) first.focus(); }
+    if (t.dataset.growRow !== undefined) { const row = grow(t.closest("form"), t.dataset.growRow); const first = row && $("input, select", row); if (first) first.focus(); }
     if (t.dataset.fill !== undefined) { const el = $(t.dataset.into); el.value = el.value && t.dataset.add !== undefined ? el.value + t.dataset.fill : t.dataset.fill; el.focus(); el.dispatchEvent(new Event("input", { bubbles: true })); }
     if (t.dataset.back !== undefined && history.length > 1) { e.preventDefault(); history.back(); }
     if (t.dataset.view !== undefined) view(t);

@@ -6,3 +6,4 @@ CREATE INDEX cases_performance ON cases (court_id, performance, judge_id, next_d
 CREATE INDEX certificates_state ON certificates (court_id, state, year);
 CREATE INDEX audit_entries_action ON audit_entries (court_id, action, seq);
 CREATE INDEX parties_name ON parties (court_id, name_norm);
+ALTER TABLE consents ADD COLUMN file_id BIGINT NOT NULL DEFAULT 0;
