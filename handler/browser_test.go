@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
@@ -147,10 +148,22 @@ func (p *page) sees(text string) {
 	p.until("document.body && document.body.innerText.includes(" + string(q) + ")")
 }
 
-// press presses keys, outside of any field unless one has the focus.
-func (p *page) press(keys string) {
+// press presses a key, outside of any field unless one has the focus. As at a
+// keyboard, a key that the page made use of is not typed anywhere.
+func (p *page) press(key string) {
 	p.t.Helper()
-	p.do(chromedp.KeyEvent(keys))
+	name, code := key, int64(strings.ToUpper(key)[0])
+	if key == "\r" {
+		name, code = "Enter", 13
+	}
+	for _, e := range []input.DispatchKeyEventParams{
+		{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Text: key, UnmodifiedText: key, WindowsVirtualKeyCode: code},
+		{Type: input.DispatchKeyEventTypeKeyUp, Key: name, WindowsVirtualKeyCode: code},
+	} {
+		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, e); err != nil {
+			p.t.Fatal(err)
+		}
+	}
 }
 
 // fill types a value into a field, replacing what is there.

@@ -15,6 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"microcourt/model"
+	"microcourt/service/evidence/evidencetest"
 	"microcourt/storage"
 )
 
@@ -498,5 +499,37 @@ func TestEveryPageIsFit(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A receipt of a PDF and a picture: each is shown, the PDF inside of the page;
+// a file that was used before is pointed out with the way to the other receipt.
+func TestReceiptOfSeveralFiles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
+	f := w.file(clerk)
+	debtor.bind(clerk, f.id, f.debtor)
+	earlier := debtor.submit(f, 10000, 5)
+	pdf := debtor.upload(f.id, freshKey(), evidencetest.PDF(""))
+	if pdf.status != http.StatusCreated {
+		t.Fatalf("%s", pdf.body)
+	}
+	r := debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(20000, pdf.json.id("id"), debtor.uploaded(f.id, 5)))
+	p := w.browser(judge)
+	p.open(fmt.Sprintf("/desk/receipts/%d", r.id("id")))
+	p.until(`document.querySelector(".stage iframe").offsetParent && document.querySelector(".stage [data-file]:not(iframe)").hidden`)
+	p.press("2")
+	p.until(`!document.querySelector(".stage iframe").offsetParent && document.querySelector(".stage img").naturalWidth > 0 && document.querySelector(".stage img").offsetParent`)
+	p.press("1")
+	p.until(`document.querySelector(".stage iframe").offsetParent`)
+	p.sees("同一文件此前已提交过")
+	p.until(fmt.Sprintf(`document.querySelector('.flags a[href="/desk/receipts/%d"]')`, earlier.id("id")))
+	res, _ := w.visitor(judge).send(http.MethodGet, fmt.Sprintf("/files/%d/view", pdf.json.id("id")), nil, nil)
+	if h := res.Header; h.Get("Content-Type") != "application/pdf" || h.Get("X-Frame-Options") != "SAMEORIGIN" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'self'") {
+		t.Errorf("the PDF comes with %v", h)
+	}
+	for _, m := range p.errors() {
+		t.Error(m)
 	}
 }

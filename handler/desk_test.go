@@ -113,7 +113,7 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 					t.Error(where, "is refused or breaks", body)
 				}
 			}
-			if strings.Contains(res.Header.Get("Content-Security-Policy"), "unsafe") && !strings.Contains(row.Path, "/files/") {
+			if strings.Contains(res.Header.Get("Content-Security-Policy"), "unsafe") {
 				t.Error(where, res.Header.Get("Content-Security-Policy"))
 			}
 		}

@@ -52,7 +52,10 @@ type Route struct {
 	Limit   Limit
 	MaxBody int64         // bytes; 0 for the default
 	Timeout time.Duration // 0 for the default
-	handle  func(*gin.Context) error
+	// silent says that the page asks by itself, so that it is no sign of life of
+	// its user.
+	silent bool
+	handle func(*gin.Context) error
 }
 
 // Desk is the console.
@@ -119,7 +122,7 @@ func (d *Desk) enter(r Route) func(*gin.Context) error {
 		if err := d.cross.Check(c.Request); err != nil {
 			return model.E(model.Forbidden, "request.foreign", "请求不是从本系统的页面发出的，请返回工作台重新操作").WithCause(err)
 		}
-		a, err := d.identify(c)
+		a, err := d.identify(c, r.silent || c.GetHeader("HX-Target") == "queue") // the list renews itself
 		if err != nil && (r.Act != model.ActPublic || model.KindOf(err) != model.Unauthenticated) {
 			return err
 		}
@@ -137,10 +140,13 @@ func (d *Desk) enter(r Route) func(*gin.Context) error {
 
 var errMustChange = model.E(model.Forbidden, "password.must_change", "请先修改初始密码")
 
-func (d *Desk) identify(c *gin.Context) (model.Actor, error) {
+func (d *Desk) identify(c *gin.Context, silent bool) (model.Actor, error) {
 	token, err := c.Cookie(d.cookieName())
 	if err != nil || token == "" {
 		return model.Actor{}, nil //nolint:nilerr // nobody is logged in
+	}
+	if silent {
+		return d.svc.Identity.Glance(c.Request.Context(), token)
 	}
 	return d.svc.Identity.Authenticate(c.Request.Context(), token)
 }

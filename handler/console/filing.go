@@ -377,6 +377,9 @@ func (d *Desk) importCases(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.GetHeader("HX-Request") == "" {
+		return d.show(c, "import", "批量导入", importData{rep, write})
+	}
 	d.part(c, http.StatusOK, "import", importData{rep, write})
 	return nil
 }

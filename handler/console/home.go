@@ -16,7 +16,7 @@ import (
 func (d *Desk) homeRoutes() []Route {
 	return []Route{
 		get("", model.ActSelfStaff, d.home),
-		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, handle: d.events},
+		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, silent: true, handle: d.events},
 		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
 		get("/overview", model.ActOverview, d.overview),
 		get("/guide/:role", model.ActSelfStaff, d.guide),
@@ -63,6 +63,7 @@ func (d *Desk) readNotice(c *gin.Context) error {
 const (
 	streamEvery = 3 * time.Second
 	streamLife  = 5 * time.Minute
+	lookAgain   = 5 // looks after which the session is checked again
 )
 
 // events tells a page what is new, as server-sent events. Each stream asks the
@@ -81,7 +82,7 @@ func (d *Desk) events(c *gin.Context) error {
 	end := time.NewTimer(streamLife)
 	defer end.Stop()
 	last := ""
-	for {
+	for looks := 1; ; looks++ {
 		receipts, mark, err := d.svc.Statistics.State(ctx, by)
 		if err != nil {
 			if last == "" {
@@ -111,8 +112,10 @@ func (d *Desk) events(c *gin.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if _, err := d.identify(c); err != nil {
-			return nil // logged out, or the session ran out
+		if looks%lookAgain == 0 {
+			if a, err := d.identify(c, true); err != nil || a.UserID != by.UserID {
+				return nil // logged out, or the session ran out
+			}
 		}
 	}
 }

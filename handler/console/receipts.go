@@ -316,7 +316,7 @@ func (d *Desk) file(v performance.Variant) func(*gin.Context) error {
 		h.Set("Content-Type", mediaType)
 		h.Set("ETag", `"`+f.SHA256+"-"+string(v)+`"`)
 		h.Set("Cache-Control", "private, max-age=3600")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; style-src 'unsafe-inline'; object-src 'self'")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
 		h.Set("X-Frame-Options", "SAMEORIGIN")
 		h.Set("Content-Disposition", "inline")
 		if v == performance.VariantOriginal {

@@ -126,6 +126,16 @@ var errExpired = model.E(model.Unauthenticated, "session.expired", "登录已失
 // Authenticate gives the actor of a session token, Unauthenticated when the
 // session ended or the account was disabled.
 func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, error) {
+	return s.authenticate(ctx, token, true)
+}
+
+// Glance is Authenticate for what a page does by itself: an open page must not
+// keep a session alive whose owner left his desk.
+func (s *Service) Glance(ctx context.Context, token string) (model.Actor, error) {
+	return s.authenticate(ctx, token, false)
+}
+
+func (s *Service) authenticate(ctx context.Context, token string, seen bool) (model.Actor, error) {
 	sctx, err := s.sessions.Load(ctx, token)
 	if err != nil {
 		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
@@ -141,7 +151,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, 
 	if staff && (age > staffSession || idle > staffIdle) || age > partySession {
 		return model.Actor{}, errExpired
 	}
-	if staff && idle > seenEvery {
+	if staff && seen && idle > seenEvery {
 		s.sessions.Put(sctx, keySeen, now.Unix())
 		if _, _, err := s.sessions.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)

@@ -147,6 +147,35 @@ func TestLockoutAndTheWayBack(t *testing.T) {
 	}
 }
 
+// An open page that asks by itself does not keep its session alive.
+func TestGlancingIsNoSignOfLife(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := context.Background()
+	cred, err := w.svc.AddStaff(ctx, model.System(), w.court.ID, "zhang.min", "张敏", []model.Role{model.RoleJudge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(cred.TOTPSecret, w.clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sess, err := w.svc.LoginStaff(ctx, model.Actor{}, "zhang.min", cred.Password, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 7 {
+		w.clock.Advance(17 * time.Minute)
+		if _, err := w.svc.Glance(ctx, sess.Token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.clock.Advance(2 * time.Minute)
+	if _, err := w.svc.Glance(ctx, sess.Token); model.ReasonOf(err) != "session.expired" {
+		t.Errorf("after two hours without a sign of life the session answers %v", err)
+	}
+}
+
 func TestOneOpenIDIsOneUser(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
