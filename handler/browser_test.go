@@ -198,7 +198,7 @@ func (p *page) errors() []string {
 var words = strings.Fields("MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // fits looks for what nobody should meet on a page: serious findings of axe,
-// sideways scrolling, too many bytes, words that are not Chinese.
+// sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
 func (p *page) fits(what string) {
 	p.t.Helper()
 	type finding struct {
@@ -219,6 +219,12 @@ func (p *page) fits(what string) {
 	}
 	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 		p.t.Errorf("%s: the page is %d pixels too wide", what, over)
+	}
+	shift, err := chromedp.Run(p.ctx, chromedp.Evaluate[float64](`new Promise((done) => { let sum = 0;
+		new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) sum += e.value; })).observe({type: "layout-shift", buffered: true});
+		setTimeout(() => done(sum), 50); })`, chromedp.EvalAwaitPromise))
+	if err != nil || shift > 0.02 {
+		p.t.Errorf("%s: the layout jumps by %.3f (%v)", what, shift, err)
 	}
 	if bytes := eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
 		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/performance"
 )
@@ -253,16 +254,8 @@ func (s *server) fileCopy(v performance.Variant) func(*gin.Context) error {
 			return err
 		}
 		defer func() { _ = o.Close() }() // read only
-		h := c.Writer.Header()
-		h.Set("Content-Type", mediaType)
-		h.Set("ETag", `"`+f.SHA256+"-"+string(v)+`"`)
-		h.Set("Cache-Control", "private, max-age=3600")
-		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-		h.Set("Content-Disposition", "inline")
-		if v == performance.VariantOriginal {
-			h.Set("Content-Disposition", `attachment; filename="original-`+strconv.FormatInt(f.ID, 10)+`"`)
-		}
-		http.ServeContent(c.Writer, c.Request, "", f.CreatedAt, o) // ranges and conditional requests
+		c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
+		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
 		return nil
 	}
 }

@@ -93,21 +93,27 @@ func (data *filingData) readRows(c *gin.Context) {
 	}
 }
 
+// fieldReader collects every field that cannot be read.
+type fieldReader struct{ problems []model.FieldError }
+
+func (r *fieldReader) wrong(field string, err error) {
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		r.problems = append(r.problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
+	}
+}
+
+func (r *fieldReader) date(field, v string) model.Date {
+	on, err := formDate(field, v)
+	r.wrong(field, err)
+	return on
+}
+
 // input turns what was typed into a case, or tells every field that cannot be
 // read.
-func (data *filingData) input(c *gin.Context) (in filing.CaseInput, problems []model.FieldError) {
-	wrong := func(field string, err error) {
-		if e, ok := errors.AsType[*model.Error](err); ok {
-			problems = append(problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
-		}
-	}
-	date := func(field, v string) model.Date {
-		on, err := formDate(field, v)
-		wrong(field, err)
-		return on
-	}
-	in = filing.CaseInput{
-		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
+func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldError) {
+	var r fieldReader
+	in := filing.CaseInput{
+		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: r.date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
 		GroupRef: strings.TrimSpace(c.PostForm("group_ref")), FamilyCase: c.PostForm("family_case") == "1",
 	}
 	for i, p := range data.Parties {
@@ -116,56 +122,47 @@ func (data *filingData) input(c *gin.Context) (in filing.CaseInput, problems []m
 		})
 	}
 	if strings.TrimSpace(c.PostForm("instrument_number")) == "" && len(data.Duties) == 0 {
-		return in, problems
+		return in, r.problems
 	}
 	var all []string
 	for _, p := range in.Parties {
 		all = append(all, p.Ref)
 	}
 	inst, more := data.instrument(c, "I1", all)
-	problems = append(problems, more...)
+	r.problems = append(r.problems, more...)
 	in.Instruments = []filing.InstrumentInput{inst}
-	return in, problems
+	return in, r.problems
 }
 
 // instrument reads the instrument with its duties; parties are the refs of the
 // case's parties in the order of their numbers.
-func (data *filingData) instrument(c *gin.Context, ref string, parties []string) (in filing.InstrumentInput, problems []model.FieldError) {
-	wrong := func(field string, err error) {
-		if e, ok := errors.AsType[*model.Error](err); ok {
-			problems = append(problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
-		}
-	}
-	date := func(field, v string) model.Date {
-		on, err := formDate(field, v)
-		wrong(field, err)
-		return on
-	}
-	in = filing.InstrumentInput{
+func (data *filingData) instrument(c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
+	var r fieldReader
+	in := filing.InstrumentInput{
 		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
-		EffectiveOn: date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
+		EffectiveOn: r.date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
 	}
 	for i, o := range data.Duties {
 		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
 		ob := filing.ObligationInput{
-			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description, DueOn: date(at+".due_on", o.DueOn),
+			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description, DueOn: r.date(at+".due_on", o.DueOn),
 		}
 		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
 			ob.Obligee = refs(o.Obligee, parties)[0]
 		}
 		var err error
 		ob.AmountFen, err = formYuan(at+".amount_fen", o.Amount)
-		wrong(at+".amount_fen", err)
+		r.wrong(at+".amount_fen", err)
 		if o.DueInDays != "" {
 			if ob.DueInDays, err = strconv.Atoi(o.DueInDays); err != nil {
-				wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
+				r.wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
 			}
 		}
 		ob.Installments, err = installments(o.Installments)
-		wrong(at+".installments", err)
+		r.wrong(at+".installments", err)
 		in.Obligations = append(in.Obligations, ob)
 	}
-	return in, problems
+	return in, r.problems
 }
 
 // refs turns the numbers of parties, 2 or 2、3, into their refs; a number that

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 	"microcourt/service/performance"
@@ -312,17 +313,9 @@ func (d *Desk) file(v performance.Variant) func(*gin.Context) error {
 			return err
 		}
 		defer func() { _ = o.Close() }() // read only
-		h := c.Writer.Header()
-		h.Set("Content-Type", mediaType)
-		h.Set("ETag", `"`+f.SHA256+"-"+string(v)+`"`)
-		h.Set("Cache-Control", "private, max-age=3600")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
-		h.Set("X-Frame-Options", "SAMEORIGIN")
-		h.Set("Content-Disposition", "inline")
-		if v == performance.VariantOriginal {
-			h.Set("Content-Disposition", `attachment; filename="original-`+strconv.FormatInt(f.ID, 10)+`"`)
-		}
-		http.ServeContent(c.Writer, c.Request, "", f.CreatedAt, o)
+		c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
+		c.Header("X-Frame-Options", "SAMEORIGIN")
+		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
 		return nil
 	}
 }

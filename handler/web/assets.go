@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
+
+	"microcourt/model"
 )
 
 //go:embed assets
@@ -95,6 +98,20 @@ func Mount(e *gin.Engine) {
 }
 
 func accepts(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
+
+// File answers with a file of the court's, in whole or in part. original makes
+// it a download under a name that says so.
+func File(c *gin.Context, content io.ReadSeeker, f model.File, variant, mediaType string, original bool) {
+	h := c.Writer.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("ETag", `"`+f.SHA256+"-"+variant+`"`)
+	h.Set("Cache-Control", "private, max-age=3600")
+	h.Set("Content-Disposition", "inline")
+	if original {
+		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="original-%d"`, f.ID))
+	}
+	http.ServeContent(c.Writer, c.Request, "", f.CreatedAt, content) // ranges and conditional requests
+}
 
 // HTML answers with a page, compressed when the browser takes that: pages hold
 // no secret that their compressed length could give away.
