@@ -35,6 +35,9 @@ type CourtSettings struct {
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
+	// MessageAnswerDays is the court's own clock to answer a party's message, in
+	// working days; 0 means the default.
+	MessageAnswerDays int `json:"message_answer_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -66,6 +69,7 @@ func DefaultCourtSettings() CourtSettings {
 // them.
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
+	s.MessageAnswerDays = s.AnswerDays()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -116,6 +120,8 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	switch {
+	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
+		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:
 		return InvalidField("days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
 	}

@@ -29,6 +29,8 @@ const (
 	NoticeDueSoon            NoticeKind = "due.soon"            // 到期提醒, before the due day
 	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
+	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
+	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 )
 
@@ -68,6 +70,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptSubmitted:   {name: "有新的汇款回执", staff: true},
 	NoticeReceiptDisputed:    {name: "权利人提出异议", staff: true},
 	NoticeCaseHandedOver:     {name: "案件移交", staff: true},
+	NoticeMessageAsked:       {name: "当事人留言", staff: true},
+	NoticeMessageReplied:     {name: "法院回复留言", untexted: true},
 	NoticeJudgeDigest:        {name: "每日待办", staff: true, untexted: true},
 }
 

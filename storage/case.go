@@ -69,11 +69,11 @@ func Insert[T any](ctx context.Context, db *DB, rows []T) error {
 	return translate(db.q(ctx).CreateInBatches(rows, insertBatch).Error, what)
 }
 
-// UpdateCase writes what a newer push may change.
+// UpdateCase writes what a newer push may change; SetJudge moves the duty.
 func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error {
 	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
-		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
+		Select("cause", "filed_on", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
 			"enforcement_filed_on", "plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
@@ -207,9 +207,15 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	return out, translate(err, "case")
 }
 
-// SetJudge moves the duty: the case and all its receipts follow.
+// SetJudge moves the duty: the case, all its receipts and what is written to
+// its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
-	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
+	err := translate(db.q(ctx).Model(&model.Conversation{}).
+		Where("case_id = ? AND owner_id = (SELECT judge_id FROM cases WHERE id = ?)", caseID, caseID).Update("owner_id", judgeID).Error, "conversation")
+	if err != nil {
+		return err
+	}
+	err = changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
 	if err != nil {
 		return err

@@ -71,13 +71,17 @@ type navItem struct {
 	Path, Name string
 	act        model.Act
 	only       model.Role // when the act alone is too wide
+	// Live is what of the stream of events counts beside it, Unit how it is read
+	// out.
+	Live, Unit string
 	Here       bool
 }
 
 var navigation = []navItem{
 	{Path: "/desk", Name: "今日", act: model.ActSelfStaff},
-	{Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue},
+	{Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue, Live: "receipts", Unit: " 件待确认"},
 	{Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
+	{Path: "/desk/conversations", Name: "对话", act: model.ActMessageQueue, Live: "messages", Unit: " 件待答复"},
 	{Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
 	{Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
