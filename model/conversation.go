@@ -35,6 +35,20 @@ type Conversation struct {
 // PartyCounterpart names a party as the other side of a conversation.
 func PartyCounterpart(partyID int64) string { return Subject("party", partyID) }
 
+// Owner is who answers: the officer while he enforces for or against the
+// party, otherwise the judge. list are the enforcement cases of the case, the
+// oldest first.
+func (c Conversation) Owner(cs Case, list []EnforcementFile) int64 {
+	owner := cs.JudgeID
+	for _, e := range list {
+		part := slices.ContainsFunc(e.Parties, func(p EnforcementParty) bool { return p.PartyID == c.PartyID })
+		if part && e.Kind.Enforces() && e.State == EnforcementOpen && e.OfficerID != 0 {
+			owner = e.OfficerID
+		}
+	}
+	return owner
+}
+
 // Waits tells whether the court is to answer.
 func (c Conversation) Waits() bool { return !c.AnswerBy.IsZero() }
 

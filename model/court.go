@@ -38,6 +38,9 @@ type CourtSettings struct {
 	// MessageAnswerDays is the court's own clock to answer a party's message, in
 	// working days; 0 means the default.
 	MessageAnswerDays int `json:"message_answer_days,omitempty"`
+	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
+	// day on which it is made; 0 means the default.
+	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -70,6 +73,7 @@ func DefaultCourtSettings() CourtSettings {
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.MessageAnswerDays = s.AnswerDays()
+	s.EnforcementNoticeDays = s.NoticeTerm()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -122,8 +126,19 @@ func (s CourtSettings) Check() error {
 	switch {
 	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
 		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
+	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
+		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:
 		return InvalidField("days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
 	}
 	return nil
+}
+
+// NoticeTerm is the term that the court's 执行通知书 gives, in days: three unless
+// it set another.
+func (s CourtSettings) NoticeTerm() int {
+	if s.EnforcementNoticeDays == 0 {
+		return 3
+	}
+	return s.EnforcementNoticeDays
 }

@@ -69,12 +69,12 @@ func Insert[T any](ctx context.Context, db *DB, rows []T) error {
 	return translate(db.q(ctx).CreateInBatches(rows, insertBatch).Error, what)
 }
 
-// UpdateCase writes what a newer push may change; SetJudge moves the duty.
+// UpdateCase writes what a newer push may change.
 func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error {
 	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
-		Select("cause", "filed_on", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
-			"enforcement_filed_on", "plan_stale", "version", "updated_at").Updates(cs), "case")
+		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
+			"plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
 // UpdateParty writes what a newer push may change.
@@ -210,17 +210,15 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 // SetJudge moves the duty: the case, all its receipts and what is written to
 // its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
-	err := translate(db.q(ctx).Model(&model.Conversation{}).
-		Where("case_id = ? AND owner_id = (SELECT judge_id FROM cases WHERE id = ?)", caseID, caseID).Update("owner_id", judgeID).Error, "conversation")
-	if err != nil {
-		return err
-	}
-	err = changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
+	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
 	if err != nil {
 		return err
 	}
-	return translate(db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error, "receipt")
+	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error; err != nil {
+		return translate(err, "receipt")
+	}
+	return db.setConversationOwners(ctx, caseID)
 }
 
 // CreateHandover records a hand-over.
@@ -258,13 +256,6 @@ func (db *DB) Promises(ctx context.Context, caseID int64) ([]model.Promise, erro
 	var out []model.Promise
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
 	return out, translate(err, "promise")
-}
-
-// EnforcementFilings lists the enforcement cases filed for a case.
-func (db *DB) EnforcementFilings(ctx context.Context, caseID int64) ([]model.EnforcementFiling, error) {
-	var out []model.EnforcementFiling
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("filed_on, id").Find(&out).Error
-	return out, translate(err, "enforcement")
 }
 
 // NextSerials takes n numbers of a series at once and returns the first.

@@ -56,6 +56,33 @@ func (db *DB) OpenConversation(ctx context.Context, c model.Conversation) (*mode
 	return &c, translate(db.q(ctx).Create(&c).Error, "conversation")
 }
 
+// setConversationOwners gives the conversations of a case to whoever answers
+// them now; the duty moved.
+func (db *DB) setConversationOwners(ctx context.Context, caseID int64) error {
+	var list []model.Conversation
+	if err := db.q(ctx).Where("case_id = ?", caseID).Find(&list).Error; err != nil || len(list) == 0 {
+		return translate(err, "conversation")
+	}
+	cs, err := db.CaseByID(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	enforcements, err := db.EnforcementsOf(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		owner := c.Owner(*cs, enforcements)
+		if owner == c.OwnerID {
+			continue
+		}
+		if err := db.q(ctx).Model(&model.Conversation{}).Where("id = ?", c.ID).Update("owner_id", owner).Error; err != nil {
+			return translate(err, "conversation")
+		}
+	}
+	return nil
+}
+
 // UpdateConversation writes the court's clock and what was said last.
 func (db *DB) UpdateConversation(ctx context.Context, c *model.Conversation) error {
 	return translate(db.q(ctx).Model(c).Select("answer_by", "settled_id", "last_message_id", "last_at").Updates(c).Error, "conversation")

@@ -83,9 +83,13 @@ func (s *Service) place(ctx context.Context, tx *storage.DB, by model.Actor, w W
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := tx.OpenConversation(ctx, model.Conversation{
-		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, Counterpart: model.PartyCounterpart(p.ID), OwnerID: cs.JudgeID,
-	})
+	enforcements, err := tx.EnforcementsOf(ctx, cs.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	fresh := model.Conversation{CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, Counterpart: model.PartyCounterpart(p.ID)}
+	fresh.OwnerID = fresh.Owner(*cs, enforcements)
+	c, err := tx.OpenConversation(ctx, fresh)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -255,11 +259,7 @@ func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]mod
 	if err := by.Require(model.ActMessageQueue); err != nil {
 		return nil, err
 	}
-	owner := by.UserID
-	if by.Has(model.RoleClerk) || by.Has(model.RoleLeader) {
-		owner = 0
-	}
-	return s.db.WaitingConversations(ctx, by.CourtID, owner, limit)
+	return s.db.WaitingConversations(ctx, by.CourtID, by.TaskOwner(), limit)
 }
 
 // Settle ends the court's clock of a conversation whose last message needs no
