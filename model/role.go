@@ -106,6 +106,11 @@ const (
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
 
+	ActMessageRead   Act = "message.read"   // see what parties and court write to each other
+	ActMessageWrite  Act = "message.write"  // write there
+	ActMessageQueue  Act = "message.queue"  // what waits for an answer
+	ActMessageSettle Act = "message.settle" // say that no answer is needed
+
 	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
 	ActOperations  Act = "operations"   // whether everything runs, and what failed
@@ -171,6 +176,11 @@ var access = map[Act][]Role{
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
+
+	ActMessageRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageWrite:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
+	ActMessageQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageSettle: {RoleClerk, RoleJudge, RoleOfficer},
 
 	ActStaffManage: {RoleAdmin},
 	ActCourtManage: {RoleAdmin},

@@ -16,6 +16,7 @@ import (
 	"microcourt/service/administration"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
+	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
@@ -73,6 +74,7 @@ type Services struct {
 	// its state today.
 	Administration *administration.Service
 	Statistics     *statistics.Service
+	Conversation   *conversation.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
 
@@ -122,7 +124,7 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
 		db: d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }

@@ -207,14 +207,18 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	return out, translate(err, "case")
 }
 
-// SetJudge moves the duty: the case and all its receipts follow.
+// SetJudge moves the duty: the case, all its receipts and what is written to
+// its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
 	if err != nil {
 		return err
 	}
-	return translate(db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error, "receipt")
+	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error; err != nil {
+		return translate(err, "receipt")
+	}
+	return db.setConversationOwners(ctx, caseID)
 }
 
 // CreateHandover records a hand-over.
