@@ -85,12 +85,12 @@ func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
 
 // UpdateInstrument writes what a newer push may change.
 func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error {
-	return translate(db.q(ctx).Model(in).Select("kind", "number", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
+	return translate(db.q(ctx).Model(in).Select("kind", "number", "made_on", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
 }
 
 // UpdateObligation writes what a newer push may change.
 func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "description", "updated_at").Updates(o).Error, "obligation")
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "updated_at").Updates(o).Error, "obligation")
 }
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.

@@ -14,5 +14,6 @@ var tables = []any{
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
+	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.AuditEntry{}, &auditHead{},
 }
