@@ -181,14 +181,14 @@ func (d AgencyDecision) Findings(c *Calendar, today Date) []Finding {
 	}
 	out = append(out, demand, in)
 	if !d.AppliedOn.IsZero() {
-		out = append(out, clock("acceptance", "五日内受理", d.AcceptancePeriod(c), d.AcceptedOn, today))
+		out = append(out, courtClock("acceptance", "五日内受理", d.AcceptancePeriod(c), d.AcceptedOn, today))
 	}
 	if !d.AcceptedOn.IsZero() {
 		what := "七日内作出裁定"
 		if d.Doubtful {
 			what = "听取意见的，三十日内作出裁定"
 		}
-		out = append(out, clock("ruling", what, d.RulingPeriod(c), d.RuledOn, today))
+		out = append(out, courtClock("ruling", what, d.RulingPeriod(c), d.RuledOn, today))
 	}
 	return append(out, d.surcharge(until)...)
 }
@@ -201,8 +201,8 @@ func stateIf(met bool, otherwise FindingState) FindingState {
 	return otherwise
 }
 
-// clock is a finding about the court's own time.
-func clock(key, what string, p RuledPeriod, done, today Date) Finding {
+// courtClock is a finding about the court's own time.
+func courtClock(key, what string, p RuledPeriod, done, today Date) Finding {
 	f := Finding{Key: key, What: what, Text: p.Reason, Citation: p.Citation, DueOn: p.Last}
 	switch {
 	case !done.IsZero():

@@ -87,7 +87,7 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 				all = append(all, i)
 			}
 		}
-		v.PerformedOn = lastDay(all)
+		v.PerformedOn = LastPerformed(all)
 		switch {
 		case ob.Description != "":
 			v.What = ob.Description
@@ -103,21 +103,6 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 	}
 	l.payments(&out, line, partyID)
 	return out
-}
-
-// lastDay is the day on which the last of the instalments was performed, zero
-// while one is open.
-func lastDay(all []Installment) Date {
-	var last Date
-	for _, i := range all {
-		if !i.Done() {
-			return Date{}
-		}
-		if i.PerformedOn.After(last) || last.IsZero() {
-			last = i.PerformedOn
-		}
-	}
-	return last
 }
 
 // payments adds what arrived, in the order of payment.

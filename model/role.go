@@ -80,6 +80,7 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
+	ActUpload        Act = "file.upload"    // upload a file for a case
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
@@ -93,10 +94,25 @@ const (
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
 
+	ActEnforcementPut      Act = "enforcement.put"      // push an enforcement case from the case system
+	ActEnforcementFile     Act = "enforcement.file"     // file one by form or import
+	ActEnforcementRead     Act = "enforcement.read"     // see enforcement cases
+	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
+	ActEnforcementClose    Act = "enforcement.close"
+	ActTaskRead            Act = "task.read" // what is to be done by when
+	ActTaskDo              Act = "task.do"   // say that it is done
+
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
+
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
+	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
+	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
+	ActPenaltyStatistics Act = "penalty.statistics" // criminal property penalties fully performed
 
 	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
@@ -121,8 +137,8 @@ var access = map[Act][]Role{
 	ActCaseFile:     {RoleClerk, RoleJudge},
 	ActCaseRead:     {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCaseHandOver: {RoleJudge, RoleLeader},
-	ActBindingIssue: {RoleClerk, RoleJudge},
-	ActContactLog:   {RoleClerk, RoleJudge},
+	ActBindingIssue: {RoleClerk, RoleJudge, RoleOfficer},
+	ActContactLog:   {RoleClerk, RoleJudge, RoleOfficer},
 	ActPromise:      {RoleParty},
 
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
@@ -136,10 +152,11 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty},
 
+	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
-	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},
-	ActReceiptDecide: {RoleJudge}, // a clerk prepares, but cannot confirm
+	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
 	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 
@@ -151,10 +168,25 @@ var access = map[Act][]Role{
 
 	ActAuditRead: {RoleAuditor, RoleAdmin},
 
+	ActEnforcementPut:      {RoleCaseSystem},
+	ActEnforcementFile:     {RoleClerk, RoleOfficer},
+	ActEnforcementRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActEnforcementHandOver: {RoleOfficer, RoleLeader},
+	ActEnforcementClose:    {RoleOfficer},
+	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActTaskDo:              {RoleJudge, RoleOfficer},
+
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActDocumentMake:  {RoleClerk, RoleJudge},
+	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
+
+	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPenaltyManage:     {RoleClerk, RoleJudge},
+	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDecisionManage:    {RoleClerk, RoleJudge},
+	ActSurchargeReduce:   {RoleJudge}, // a clerk prepares, but takes nothing off
+	ActPenaltyStatistics: {RoleLeader},
 
 	ActStaffManage: {RoleAdmin},
 	ActCourtManage: {RoleAdmin},

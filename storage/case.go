@@ -74,7 +74,7 @@ func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error 
 	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
 		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
-			"enforcement_filed_on", "plan_stale", "version", "updated_at").Updates(cs), "case")
+			"plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
 // UpdateParty writes what a newer push may change.
@@ -207,14 +207,19 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	return out, translate(err, "case")
 }
 
-// SetJudge moves the duty: the case and all its receipts follow.
+// SetJudge moves the duty: the case, all its receipts and open tasks follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
 	if err != nil {
 		return err
 	}
-	return translate(db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error, "receipt")
+	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error; err != nil {
+		return translate(err, "receipt")
+	}
+	// Tasks of the case itself are the judge's; those of its enforcement the officer's.
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND enforcement_case_id = 0 AND state = ?", caseID, model.TaskOpen).
+		Updates(map[string]any{"owner_id": judgeID, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 
 // CreateHandover records a hand-over.
@@ -252,13 +257,6 @@ func (db *DB) Promises(ctx context.Context, caseID int64) ([]model.Promise, erro
 	var out []model.Promise
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
 	return out, translate(err, "promise")
-}
-
-// EnforcementFilings lists the enforcement cases filed for a case.
-func (db *DB) EnforcementFilings(ctx context.Context, caseID int64) ([]model.EnforcementFiling, error) {
-	var out []model.EnforcementFiling
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("filed_on, id").Find(&out).Error
-	return out, translate(err, "enforcement")
 }
 
 // NextSerials takes n numbers of a series at once and returns the first.

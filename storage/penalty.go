@@ -80,6 +80,13 @@ func (db *DB) Inquiry(ctx context.Context, by model.Actor, id int64) (*model.Inq
 	return &q, nil
 }
 
+// CaseInquiry is an inquiry of a case.
+func (db *DB) CaseInquiry(ctx context.Context, caseID, id int64) (*model.Inquiry, error) {
+	var q model.Inquiry
+	err := db.q(ctx).Take(&q, "id = ? AND case_id = ?", id, caseID).Error
+	return &q, translate(err, "inquiry")
+}
+
 // LockInquiry is Inquiry for a transaction that changes it; its case is locked
 // first.
 func (db *DB) LockInquiry(ctx context.Context, by model.Actor, id int64) (*model.Inquiry, *model.Case, error) {
@@ -103,6 +110,15 @@ func (db *DB) UpdateInquiry(ctx context.Context, q *model.Inquiry, seen int64) e
 	return changed(db.q(ctx).Model(&model.Inquiry{}).Where("id = ? AND version = ?", q.ID, seen).
 		Select("state", "active_key", "statement_id", "sent_on", "method", "proof", "proof_file_id", "answered_by", "answer_key", "void_reason", "due_on",
 			"due_reason", "version", "updated_at").Updates(q), "inquiry")
+}
+
+// MoveInquiry writes the newly counted end of an inquiry's clock and of its task.
+func (db *DB) MoveInquiry(ctx context.Context, q *model.Inquiry) error {
+	if err := db.UpdateInquiry(ctx, q, q.Version); err != nil {
+		return err
+	}
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject = ? AND state = ?", q.CaseID, model.Subject("inquiry", q.ID), model.TaskOpen).
+		Updates(map[string]any{"due_at": q.DueOn.EndOfDay(), "due_reason": q.DueReason, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 
 // Inquiries lists a court's inquiries in the order of their clocks, along
