@@ -115,7 +115,9 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
 	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
-	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+	"staff.logout": "强制退出", "obligation.category": "注明判项类别", "statement.make": "制作财产性判项履行情况说明", "inquiry.register": "登记财产性判项公函",
+	"inquiry.answer": "答复财产性判项公函", "inquiry.void": "作废财产性判项公函", "inquiry.due": "调整公函答复期限", "decision.enter": "登记行政决定和申请期限",
+	"surcharge.reduce": "登记减免加处罚款或滞纳金", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
 }
 
 // AuditName is an action of the trail in words; one without words stays as it
@@ -133,6 +135,7 @@ var subjectNames = map[string]string{
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"message": "留言", "conversation": "对话",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
+	"obligation": "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
 	"installment": "分期", "subscription": "消息授权",
 }
 

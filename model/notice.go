@@ -40,6 +40,9 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeInquiryRegistered NoticeKind = "inquiry.registered" // to the judge
+	NoticeInquiryDue        NoticeKind = "inquiry.due"        // to the judge, before the clock ends
 )
 
 // kindOf is what the court does with notices of a kind.

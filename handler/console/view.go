@@ -49,6 +49,10 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
+	"categories": func() []model.Category {
+		return append(model.CriminalCategories(), model.AdministrativeCategories()...)
+	},
+	"percent": model.Percent,
 	"action":  model.AuditName,
 	"subject": model.SubjectName,
 	"add":     func(a, b int) int { return a + b },
