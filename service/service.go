@@ -14,6 +14,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/administration"
+	"microcourt/service/agency"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/document"
@@ -72,6 +73,7 @@ type Services struct {
 	// its state today.
 	Administration *administration.Service
 	Statistics     *statistics.Service
+	Agency         *agency.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -118,7 +120,8 @@ func New(d Deps) (*Services, error) {
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 

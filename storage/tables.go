@@ -15,4 +15,5 @@ var tables = []any{
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
 	&model.AuditEntry{}, &auditHead{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }
