@@ -122,6 +122,11 @@ const (
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
 	ActOperations  Act = "operations"   // whether everything runs, and what failed
 	ActOverview    Act = "overview"     // the court's state today
+
+	ActAgencyRead   Act = "agency.read"   // the directory of agencies and what they owe
+	ActAgencyManage Act = "agency.manage" // keep both
+	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
+	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -162,7 +167,7 @@ var access = map[Act][]Role{
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
-	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
@@ -200,6 +205,11 @@ var access = map[Act][]Role{
 	ActCourtManage: {RoleAdmin},
 	ActOperations:  {RoleAdmin},
 	ActOverview:    {RoleLeader},
+
+	ActAgencyRead:   {RoleListManager, RoleLeader, RoleAdmin},
+	ActAgencyManage: {RoleListManager, RoleAdmin},
+	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
+	ActAgencyDesk:   {RoleAgency},
 }
 
 // May tells whether a role may do an act.

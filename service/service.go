@@ -14,6 +14,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/administration"
+	"microcourt/service/agency"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/conversation"
@@ -83,6 +84,8 @@ type Services struct {
 	NonLitigation *nonlitigation.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
+	// Agency is the units that work with the court, and what they owe.
+	Agency *agency.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -132,7 +135,8 @@ func New(d Deps) (*Services, error) {
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
 		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 

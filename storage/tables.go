@@ -18,4 +18,5 @@ var tables = []any{
 	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AuditEntry{}, &auditHead{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }
