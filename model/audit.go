@@ -44,6 +44,7 @@ type AuditEvent struct {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
+	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
 
 // AuditFilter narrows a court's audit trail.
@@ -114,6 +115,10 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
 	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
+	"query.request": "申请查询", "query.decide": "审批查询", "query.send": "发出查询", "query.answer": "登记查询答复", "query.cancel": "撤销查询",
+	"query.look": "查看查询答复", "query.letter": "查看协助查询函", "village.add": "登记村（社区）", "liaison.add": "登记联络员", "liaison.update": "更改联络员",
+	"liaison.code": "打印联络员绑定码", "liaison.bind": "联络员绑定手机", "liaison.look": "查看联络员", "assistance.ask": "请求联络员协助", "assistance.accept": "联络员接受请求",
+	"assistance.decline": "联络员谢绝请求", "assistance.answer": "联络员反馈", "assistance.close": "办结协助请求", "assistance.look": "查看协助请求",
 	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
 }
 
@@ -132,6 +137,7 @@ var subjectNames = map[string]string{
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权",
+	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

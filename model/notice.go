@@ -38,6 +38,11 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeQueryRequested  NoticeKind = "query.requested"  // to the leaders
+	NoticeQueryDecided    NoticeKind = "query.decided"    // to the officer
+	NoticeAssistance      NoticeKind = "assistance"       // to the liaison
+	NoticeAssistanceReply NoticeKind = "assistance.reply" // to the officer
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -83,6 +88,10 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
+	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
+	NoticeAssistance:           {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

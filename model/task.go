@@ -14,6 +14,9 @@ const (
 	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+
+	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
+	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -29,6 +32,9 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+
+	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
+	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.

@@ -18,8 +18,10 @@ import (
 	"microcourt/service/certificate"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
+	"microcourt/service/enquiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
+	"microcourt/service/liaison"
 	"microcourt/service/notice"
 	"microcourt/service/paper"
 	"microcourt/service/performance"
@@ -47,6 +49,8 @@ type Deps struct {
 	Push      *wechat.Push
 	Followers ServiceAccount // without a client when the court has no service account
 	Printer   *document.Printer
+	// QueryDoor puts queries to agencies; nil when the court asks on paper.
+	QueryDoor enquiry.Door
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
@@ -75,6 +79,9 @@ type Services struct {
 	Statistics     *statistics.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
+	// Enquiry asks agencies about debtors, Liaison the people in the villages.
+	Enquiry *enquiry.Service
+	Liaison *liaison.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -110,6 +117,7 @@ func New(d Deps) (*Services, error) {
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
+		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
 		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
 		Certificate: certificate.New(d.DB, certificate.Config{

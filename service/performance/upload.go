@@ -136,7 +136,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
 			return err
 		}
-		return tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActUpload), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "file.upload", CaseID: cs.ID, Subject: model.Subject("file", f.ID), After: f.SHA256,
 		})
 	})
@@ -239,10 +239,14 @@ func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
 }
 
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
-	if err := by.Require(submitting(by)); err != nil {
+	if err := by.Require(model.ActUpload); err != nil {
 		return nil, err
 	}
-	return s.db.Case(ctx, by, caseID)
+	cs, err := s.db.Case(ctx, by, caseID)
+	if by.Has(model.RoleLiaison) && err != nil && model.KindOf(err) == model.NotFound {
+		return s.db.CaseOfLiaison(ctx, by.UserID, caseID) // for the answer to a request, and nothing else
+	}
+	return cs, err
 }
 
 func asStated(u Upload, size int64, sum string) error {
