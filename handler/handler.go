@@ -107,6 +107,7 @@ func (s *server) routes() []route {
 	for _, part := range [][]route{
 		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
 		s.certificateRoutes(), s.verifyRoutes(), s.noticeRoutes(), s.scheduleRoutes(), s.serviceRoutes(), s.subscriptionRoutes(), s.paperRoutes(), s.auditRoutes(), s.documentRoutes(),
+		s.enquiryRoutes(), s.liaisonRoutes(),
 	} {
 		all = append(all, part...)
 	}

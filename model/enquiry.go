@@ -112,6 +112,9 @@ type AssetQuery struct {
 	CreatedAt         time.Time
 }
 
+// TableName is the table of queries, of which lists show lines.
+func (AssetQuery) TableName() string { return "asset_queries" }
+
 // AssetFinding is one thing that an answer names. Answers are personal data:
 // they are sealed, and every look at them is recorded.
 type AssetFinding struct {
