@@ -117,6 +117,8 @@ func (s *server) routes() []route {
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
+		s.enquiryRoutes(),
+		s.liaisonRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -45,6 +45,7 @@ type AuditEvent struct {
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
 	"agency.look",
+	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
 
 // AuditFilter narrows a court's audit trail.
@@ -121,6 +122,10 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"surcharge.reduce": "登记减免加处罚款或滞纳金", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
 	"agency.add": "新增责任单位", "agency.change": "修改责任单位", "agency.end": "停用责任单位", "agency.look": "查看责任单位联系电话",
 	"contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
+	"query.request": "申请查询", "query.decide": "审批查询", "query.send": "发出查询", "query.answer": "登记查询答复", "query.cancel": "撤销查询",
+	"query.look": "查看查询答复", "query.letter": "查看协助查询函", "village.add": "登记村（社区）", "liaison.add": "登记联络员", "liaison.update": "更改联络员",
+	"liaison.code": "打印联络员绑定码", "liaison.bind": "联络员绑定手机", "liaison.look": "查看联络员", "assistance.ask": "请求联络员协助", "assistance.accept": "联络员接受请求",
+	"assistance.decline": "联络员谢绝请求", "assistance.answer": "联络员反馈", "assistance.close": "办结协助请求", "assistance.look": "查看协助请求",
 }
 
 // AuditName is an action of the trail in words; one without words stays as it
@@ -140,6 +145,8 @@ var subjectNames = map[string]string{
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"obligation": "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
+
+	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

@@ -43,6 +43,10 @@ const (
 
 	NoticeInquiryRegistered NoticeKind = "inquiry.registered" // to the judge
 	NoticeInquiryDue        NoticeKind = "inquiry.due"        // to the judge, before the clock ends
+	NoticeQueryRequested    NoticeKind = "query.requested"    // to the leaders
+	NoticeQueryDecided      NoticeKind = "query.decided"      // to the officer
+	NoticeAssistance        NoticeKind = "assistance"         // to the liaison
+	NoticeAssistanceReply   NoticeKind = "assistance.reply"   // to the officer
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -90,6 +94,10 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
+	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
+	NoticeAssistance:           {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

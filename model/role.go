@@ -30,10 +30,10 @@ var Roles = []Role{
 }
 
 // StaffRoles lists the roles that a court's administrator can grant to a
-// staff account.
+// staff account. A liaison is none: his WeChat session has the role while his
+// entry in the roster is live.
 var StaffRoles = []Role{
-	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison,
-	RoleAgency, RoleAdmin, RoleAuditor,
+	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency, RoleAdmin, RoleAuditor,
 }
 
 var roleNames = map[Role]string{
@@ -102,6 +102,16 @@ const (
 	ActTaskRead            Act = "task.read" // what is to be done by when
 	ActTaskDo              Act = "task.do"   // say that it is done
 
+	ActQueryRead    Act = "query.read"    // see queries about debtors and their answers
+	ActQueryRequest Act = "query.request" // ask, send, record the answer, take back
+	ActQueryApprove Act = "query.approve"
+
+	ActLiaisonRead       Act = "liaison.read"       // the roster and the coverage of villages
+	ActLiaisonManage     Act = "liaison.manage"     // keep the roster
+	ActAssistanceRead    Act = "assistance.read"    // see requests to liaisons
+	ActAssistanceRequest Act = "assistance.request" // ask one, close it
+	ActAssist            Act = "assist"             // the liaison's side
+
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
 	ActTemplateRead  Act = "template.read"  // see the court's templates
@@ -161,7 +171,7 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty},
 
-	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
+	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison},
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
@@ -184,6 +194,16 @@ var access = map[Act][]Role{
 	ActEnforcementClose:    {RoleOfficer},
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
+
+	ActQueryRead:    {RoleOfficer, RoleLeader},
+	ActQueryRequest: {RoleOfficer},
+	ActQueryApprove: {RoleLeader},
+
+	ActLiaisonRead:       {RoleClerk, RoleOfficer, RoleLeader, RoleAdmin},
+	ActLiaisonManage:     {RoleClerk, RoleLeader, RoleAdmin},
+	ActAssistanceRead:    {RoleOfficer, RoleLeader},
+	ActAssistanceRequest: {RoleOfficer},
+	ActAssist:            {RoleLiaison},
 
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},

@@ -15,7 +15,9 @@ const (
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
 
-	TaskAnswerInquiry TaskKind = "inquiry.answer" // an authority asks how far a convict's items are performed
+	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
+	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
+	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -32,7 +34,9 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
 
-	TaskAnswerInquiry: {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
+	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
+	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
+	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.

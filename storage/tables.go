@@ -17,6 +17,8 @@ var tables = []any{
 	&model.Conversation{}, &model.Message{},
 	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
+	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
+	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},
 	&model.AuditEntry{}, &auditHead{},
 	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }
