@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,6 +15,11 @@ const (
 	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+
+	TaskBreach        TaskKind = "settlement.breach" // a promised payment did not come: resume or not
+	TaskReleaseDecide TaskKind = "release.decide"    // the leader decides a release review
+	TaskRepairCheck   TaskKind = "repair.check"      // the officer goes through the criteria
+	TaskRepairDecide  TaskKind = "repair.decide"     // the leader decides an application for credit repair
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -23,12 +29,20 @@ type taskKind struct {
 	// act says that the task ends by an act of its own (lifting a measure,
 	// answering an inquiry) and not by ticking it off.
 	act bool
+	// leaders says that tasks of the kind are the leaders' and stay with them on
+	// hand-over.
+	leaders bool
 }
 
 var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+
+	TaskBreach:        {name: "处理和解逾期", help: "task.breach"},
+	TaskReleaseDecide: {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskRepairCheck:   {name: "核查信用修复条件", help: "task.repair", act: true},
+	TaskRepairDecide:  {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.
@@ -39,6 +53,17 @@ func (k TaskKind) Help() string { return taskKinds[k].help }
 
 // ByAct tells whether tasks of the kind end by an act of their own.
 func (k TaskKind) ByAct() bool { return taskKinds[k].act }
+
+// LeaderTasks lists the kinds whose tasks are the leaders'.
+func LeaderTasks() (out []TaskKind) {
+	for k, t := range taskKinds {
+		if t.leaders {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // TaskState is how far a task has come.
 type TaskState string
