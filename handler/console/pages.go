@@ -98,6 +98,8 @@ var navigation = []navItem{
 	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
 	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
+	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead},
+	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},

@@ -291,3 +291,20 @@ func (s *Service) Repairs(ctx context.Context, by model.Actor, f model.RepairFil
 	f.OfficerID = by.TaskOwner()
 	return s.db.Repairs(ctx, by.CourtID, f)
 }
+
+// Repair is one application with its checklist, for the desk.
+func (s *Service) Repair(ctx context.Context, by model.Actor, id int64) (*RepairView, error) {
+	if err := by.Require(model.ActRepairQueue); err != nil {
+		return nil, err
+	}
+	a, err := s.db.Repair(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, a.CaseID); err != nil {
+		return nil, hidden(err, "repair")
+	}
+	v := &RepairView{RepairApplication: *a}
+	v.Checks, err = s.db.RepairChecks(ctx, id)
+	return v, err
+}
