@@ -84,7 +84,7 @@ func (d *Desk) onSettlement(c *gin.Context, what string, do func(id int64) error
 }
 
 func (d *Desk) recordSettlement(c *gin.Context) error {
-	return d.onSettlement(c, "settled", func(id int64) error {
+	return d.onSettlement(c, "agreed", func(id int64) error {
 		in := enforcement.SettlementInput{EnforcementID: id, Form: model.SettlementForm(c.PostForm("form")), Text: c.PostForm("text")}
 		var err error
 		if in.IdemKey, err = formKey(c); err != nil {
