@@ -119,6 +119,8 @@ func (s *server) routes() []route {
 		s.conversationRoutes(),
 		s.enquiryRoutes(),
 		s.liaisonRoutes(),
+		s.settlementRoutes(),
+		s.repairRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -109,6 +109,8 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息",
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
+	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",
+	"repair.apply": "申请信用修复", "repair.check": "核查信用修复条件", "repair.decide": "决定信用修复申请",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
 	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
@@ -147,6 +149,7 @@ var subjectNames = map[string]string{
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
 
 	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
+	"settlement": "执行和解", "release": "解除审查", "repair": "信用修复申请",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

@@ -58,6 +58,12 @@ type CourtSettings struct {
 	Channels []ChannelName `json:"channels,omitempty"`
 	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
+	// RepairCriteria is the checklist for credit repair; nil means the default one.
+	RepairCriteria []RepairCriterion `json:"repair_criteria,omitempty"`
+	// RepairDays and ReleaseDays are the clocks for deciding an application for
+	// credit repair and a release review, in working days; 0 means the default.
+	RepairDays  int `json:"repair_days,omitempty"`
+	ReleaseDays int `json:"release_days,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -78,6 +84,7 @@ func (s CourtSettings) Filled() CourtSettings {
 	s.MessageAnswerDays = s.AnswerDays()
 	s.EnforcementNoticeDays = s.NoticeTerm()
 	s.QueryAnswerDays = s.QueryAnswerTerm()
+	s.RepairCriteria, s.RepairDays, s.ReleaseDays = s.Criteria(), s.RepairClock(), s.ReleaseClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -107,6 +114,9 @@ func (s CourtSettings) Check() error {
 		if err := sch.Check(quiet); err != nil {
 			return err
 		}
+	}
+	if err := s.checkRepair(); err != nil {
+		return err
 	}
 	for _, c := range s.Channels {
 		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {

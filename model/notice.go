@@ -41,12 +41,21 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
-	NoticeInquiryRegistered NoticeKind = "inquiry.registered" // to the judge
-	NoticeInquiryDue        NoticeKind = "inquiry.due"        // to the judge, before the clock ends
-	NoticeQueryRequested    NoticeKind = "query.requested"    // to the leaders
-	NoticeQueryDecided      NoticeKind = "query.decided"      // to the officer
-	NoticeAssistance        NoticeKind = "assistance"         // to the liaison
-	NoticeAssistanceReply   NoticeKind = "assistance.reply"   // to the officer
+	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
+	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
+	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
+	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
+	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
+	NoticeAssistanceReply     NoticeKind = "assistance.reply"     // to the officer
+	NoticeSettlementRecorded  NoticeKind = "settlement.recorded"  // to the parties of the agreement
+	NoticeSettlementBreached  NoticeKind = "settlement.breached"  // to them: a payment did not come
+	NoticeSettlementPerformed NoticeKind = "settlement.performed" // to them: everything arrived
+	NoticeSettlementResumed   NoticeKind = "settlement.resumed"   // to them: the instrument is enforced again
+	NoticeReleaseProposed     NoticeKind = "release.proposed"     // to the leaders
+	NoticeReleaseDecided      NoticeKind = "release.decided"      // to the parties of the agreement
+	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
+	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
+	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -98,6 +107,15 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
 	NoticeAssistance:           {name: "法院请您协助", untexted: true},
 	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
+	NoticeSettlementRecorded:   {name: "执行和解已记录"},
+	NoticeSettlementBreached:   {name: "和解款项逾期", paper: true},
+	NoticeSettlementPerformed:  {name: "执行和解已履行完毕"},
+	NoticeSettlementResumed:    {name: "恢复执行原生效法律文书", paper: true},
+	NoticeReleaseProposed:      {name: "解除审查待决定", staff: true},
+	NoticeReleaseDecided:       {name: "解除审查结果", paper: true},
+	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
+	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
+	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

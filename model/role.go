@@ -111,6 +111,16 @@ const (
 	ActAssistanceRead    Act = "assistance.read"    // see requests to liaisons
 	ActAssistanceRequest Act = "assistance.request" // ask one, close it
 	ActAssist            Act = "assist"             // the liaison's side
+	ActSettlementRecord  Act = "settlement.record"  // record a settlement in enforcement, resume enforcement
+	ActSettlementRead    Act = "settlement.read"    // see them, a party its own
+	ActReleasePropose    Act = "release.propose"    // propose to release measures
+	ActReleaseDecide     Act = "release.decide"
+	ActReleaseRead       Act = "release.read" // the court's list
+	ActRepairApply       Act = "repair.apply" // apply for credit repair, or record an application
+	ActRepairCheck       Act = "repair.check" // go through its criteria
+	ActRepairDecide      Act = "repair.decide"
+	ActRepairRead        Act = "repair.read"  // see a case's applications, a party its own
+	ActRepairQueue       Act = "repair.queue" // the court's list
 
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
@@ -204,6 +214,16 @@ var access = map[Act][]Role{
 	ActAssistanceRead:    {RoleOfficer, RoleLeader},
 	ActAssistanceRequest: {RoleOfficer},
 	ActAssist:            {RoleLiaison},
+	ActSettlementRecord:  {RoleOfficer},
+	ActSettlementRead:    {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReleasePropose:    {RoleOfficer},
+	ActReleaseDecide:     {RoleLeader},
+	ActReleaseRead:       {RoleOfficer, RoleLeader},
+	ActRepairApply:       {RoleParty, RoleOfficer},
+	ActRepairCheck:       {RoleOfficer},
+	ActRepairDecide:      {RoleLeader},
+	ActRepairRead:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActRepairQueue:       {RoleOfficer, RoleLeader},
 
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,6 +19,10 @@ const (
 	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
 	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
 	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
+	TaskBreach           TaskKind = "settlement.breach" // a promised payment did not come: resume or not
+	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
+	TaskRepairCheck      TaskKind = "repair.check"      // the officer goes through the criteria
+	TaskRepairDecide     TaskKind = "repair.decide"     // the leader decides an application for credit repair
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -27,6 +32,9 @@ type taskKind struct {
 	// act says that the task ends by an act of its own (lifting a measure,
 	// answering an inquiry) and not by ticking it off.
 	act bool
+	// leaders says that tasks of the kind are the leaders' and stay with them on
+	// hand-over.
+	leaders bool
 }
 
 var taskKinds = map[TaskKind]taskKind{
@@ -37,6 +45,10 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
 	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
 	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
+	TaskBreach:           {name: "处理和解逾期", help: "task.breach"},
+	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
+	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.
@@ -47,6 +59,17 @@ func (k TaskKind) Help() string { return taskKinds[k].help }
 
 // ByAct tells whether tasks of the kind end by an act of their own.
 func (k TaskKind) ByAct() bool { return taskKinds[k].act }
+
+// LeaderTasks lists the kinds whose tasks are the leaders'.
+func LeaderTasks() (out []TaskKind) {
+	for k, t := range taskKinds {
+		if t.leaders {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // TaskState is how far a task has come.
 type TaskState string

@@ -19,6 +19,7 @@ var tables = []any{
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
 	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},
+	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
 	&model.AuditEntry{}, &auditHead{},
 	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }

@@ -60,9 +60,10 @@ func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, res
 	}).Error, "task")
 }
 
-// MoveTasks gives the open tasks of an enforcement case to another owner.
+// MoveTasks gives the open tasks of an enforcement case to another owner; the
+// leaders' stay theirs.
 func (db *DB) MoveTasks(ctx context.Context, enforcementCaseID, from, to int64) error {
-	return translate(db.q(ctx).Model(&model.Task{}).Where("enforcement_case_id = ? AND owner_id = ? AND state = ?", enforcementCaseID, from, model.TaskOpen).
+	return translate(db.q(ctx).Model(&model.Task{}).Where("enforcement_case_id = ? AND owner_id = ? AND state = ? AND kind NOT IN ?", enforcementCaseID, from, model.TaskOpen, model.LeaderTasks()).
 		Updates(map[string]any{"owner_id": to, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 

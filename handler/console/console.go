@@ -98,6 +98,7 @@ func (d *Desk) Routes() []Route {
 		d.conversationRoutes(),
 		d.enquiryRoutes(),
 		d.liaisonRoutes(),
+		d.settlementRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -263,5 +264,6 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"disabled": "账号已停用，其所有会话已退出。", "enabled": "账号已启用。", "unlocked": "账号已解除锁定。", "roles": "角色已更改。",
 	"answered": "已回复，当事人会收到通知。", "settled": "已标记为无需答复。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
+	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

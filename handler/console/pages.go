@@ -108,6 +108,8 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/queries", Name: "查控", act: model.ActQueryRead},
 	{Group: navEnforce, Path: "/desk/assistance", Name: "协助请求", act: model.ActAssistanceRead},
 	{Group: navEnforce, Path: "/desk/liaisons", Name: "执行联络员", act: model.ActLiaisonRead},
+	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead},
+	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},

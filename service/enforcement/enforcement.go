@@ -18,7 +18,11 @@ import (
 )
 
 // Config is what the area needs besides the database.
-type Config struct{ Logger *slog.Logger }
+type Config struct {
+	Logger *slog.Logger
+	// Measures lifts what a release review released; nil while there are none.
+	Measures Lifter
+}
 
 // Service is the area.
 type Service struct {
@@ -75,7 +79,7 @@ func (s *Service) Pass(ctx context.Context) error {
 			break
 		}
 	}
-	return errs
+	return errors.Join(errs, s.breaches(ctx))
 }
 
 func escalate(ctx context.Context, tx *storage.DB, id int64) error {
@@ -227,6 +231,9 @@ func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 		return err
 	}
 	for i := range list {
+		if err := s.followSettlement(ctx, tx, by, cs, list[i]); err != nil {
+			return err
+		}
 		if err := s.follow(ctx, tx, by, cs, &list[i], all); err != nil {
 			return err
 		}
@@ -237,6 +244,15 @@ func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 // follow keeps whether everything that a case enforces is performed.
 func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, all []model.Installment) error {
 	on := model.LastPerformed(e.Installments(all))
+	if on.IsZero() { // a settlement that was performed ends it as well (执行和解 8)
+		last, err := tx.LastSettlement(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if last != nil && last.State == model.SettlementPerformed {
+			on = last.PerformedOn
+		}
+	}
 	if on == e.PerformedOn {
 		return nil
 	}
