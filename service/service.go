@@ -14,8 +14,10 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/administration"
+	"microcourt/service/agency"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
+	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
@@ -75,12 +77,15 @@ type Services struct {
 	// its state today.
 	Administration *administration.Service
 	Statistics     *statistics.Service
+	Conversation   *conversation.Service
 	// Penalty is about criminal cases' items of property, NonLitigation about
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
 	NonLitigation *nonlitigation.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
+	// Agency is the units that work with the court, and what they owe.
+	Agency *agency.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -128,9 +133,10 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
 		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 

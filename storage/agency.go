@@ -6,70 +6,131 @@ import (
 	"microcourt/model"
 )
 
-// AgencyDecisions lists what was entered about the agency's decision of a case,
-// the newest first: that one counts.
-func (db *DB) AgencyDecisions(ctx context.Context, caseID int64) ([]model.AgencyDecision, error) {
-	var out []model.AgencyDecision
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("seq DESC").Limit(100).Find(&out).Error
-	return out, translate(err, "decision")
+// Agency is the court's agency with the id.
+func (db *DB) Agency(ctx context.Context, courtID, id int64) (*model.Agency, error) {
+	var a model.Agency
+	err := db.q(ctx).Take(&a, "id = ? AND court_id = ?", id, courtID).Error
+	return &a, translate(err, "agency")
 }
 
-// CreateAgencyDecision adds an entry; a repeat under the same key is the first
-// one. The caller has locked the case.
-func (db *DB) CreateAgencyDecision(ctx context.Context, d *model.AgencyDecision) (created bool, err error) {
-	var old []model.AgencyDecision
-	err = db.q(ctx).Where("by_user_id = ? AND idem_key = ?", d.ByUserID, d.IdemKey).Limit(1).Find(&old).Error
-	if err != nil || len(old) > 0 {
-		if len(old) > 0 {
-			*d = old[0]
-		}
-		return false, translate(err, "decision")
-	}
-	var last int
-	if err := db.q(ctx).Model(&model.AgencyDecision{}).Where("case_id = ?", d.CaseID).Select("COALESCE(MAX(seq), 0)").Scan(&last).Error; err != nil {
-		return false, translate(err, "decision")
-	}
-	d.Seq = last + 1
-	return true, translate(db.q(ctx).Create(d).Error, "decision")
+// LockAgency is Agency for a transaction that changes it or what it owes.
+func (db *DB) LockAgency(ctx context.Context, courtID, id int64) (*model.Agency, error) {
+	var a model.Agency
+	err := db.forUpdate(ctx).Take(&a, "id = ? AND court_id = ?", id, courtID).Error
+	return &a, translate(err, "agency")
 }
 
-// SurchargeReductions lists the reductions of a case, the oldest first.
-func (db *DB) SurchargeReductions(ctx context.Context, caseID int64) ([]model.SurchargeReduction, error) {
-	var out []model.SurchargeReduction
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
-	return out, translate(err, "reduction")
+// AgencyByCode is the court's agency with the code.
+func (db *DB) AgencyByCode(ctx context.Context, courtID int64, code string) (*model.Agency, error) {
+	var a model.Agency
+	err := db.q(ctx).Take(&a, "court_id = ? AND code = ?", courtID, code).Error
+	return &a, translate(err, "agency")
 }
 
-// ReductionByKey is what a user entered under a key; nil when he entered
-// nothing.
-func (db *DB) ReductionByKey(ctx context.Context, userID int64, key string) (*model.SurchargeReduction, error) {
-	var list []model.SurchargeReduction
-	err := db.q(ctx).Where("by_user_id = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
-	if err != nil || len(list) == 0 {
-		return nil, translate(err, "reduction")
-	}
-	return &list[0], nil
+// Agencies lists the court's agencies after the id.
+func (db *DB) Agencies(ctx context.Context, courtID, after int64, limit int) ([]model.Agency, error) {
+	var out []model.Agency
+	err := db.q(ctx).Where("court_id = ? AND id > ?", courtID, after).Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "agency")
 }
 
-// CreateReduction adds a reduction and takes it off the obligation and its
-// instalments. The caller has locked the case.
-func (db *DB) CreateReduction(ctx context.Context, r *model.SurchargeReduction, ob model.Obligation, parts []model.Installment) error {
-	if err := db.q(ctx).Create(r).Error; err != nil {
-		return translate(err, "reduction")
+// AgencyNames are the names of agencies by id.
+func (db *DB) AgencyNames(ctx context.Context, ids []int64) (map[int64]string, error) {
+	var list []model.Agency
+	err := db.q(ctx).Select("id", "name").Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]string, len(list))
+	for _, a := range list {
+		out[a.ID] = a.Name
 	}
-	err := changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", ob.ID).Updates(map[string]any{
-		"amount_fen": ob.AmountFen - r.AmountFen, "reduced_fen": ob.ReducedFen + r.AmountFen, "updated_at": db.Now(),
-	}), "obligation")
-	if err != nil {
-		return err
+	return out, translate(err, "agency")
+}
+
+// CreateAgency adds an agency unless its code is taken, and tells which.
+func (db *DB) CreateAgency(ctx context.Context, a *model.Agency) (bool, error) {
+	created, err := createOnce(db.q(ctx), a)
+	return created, translate(err, "agency")
+}
+
+// UpdateAgency writes what may change of an agency that was seen in the version.
+func (db *DB) UpdateAgency(ctx context.Context, a *model.Agency, seen int64) error {
+	a.Version, a.UpdatedAt = seen+1, db.Now()
+	return changed(db.q(ctx).Model(&model.Agency{}).Where("id = ? AND version = ?", a.ID, seen).
+		Select("name", "kind", "ended_on", "version", "updated_at").Updates(a), "agency")
+}
+
+// AgencyContacts lists the people of agencies.
+func (db *DB) AgencyContacts(ctx context.Context, agencyIDs ...int64) ([]model.AgencyContact, error) {
+	var out []model.AgencyContact
+	err := db.q(ctx).Where("agency_id IN ?", agencyIDs).Order("agency_id, id").Find(&out).Error
+	return out, translate(err, "contact")
+}
+
+// AgencyContact is an agency's person with the id.
+func (db *DB) AgencyContact(ctx context.Context, agencyID, id int64) (*model.AgencyContact, error) {
+	var c model.AgencyContact
+	err := db.q(ctx).Take(&c, "id = ? AND agency_id = ?", id, agencyID).Error
+	return &c, translate(err, "contact")
+}
+
+// CreateAgencyContact adds a person once by its author's key; a repeat reads the
+// row that is there.
+func (db *DB) CreateAgencyContact(ctx context.Context, c *model.AgencyContact) (bool, error) {
+	created, err := createOnce(db.q(ctx), c)
+	if err == nil && !created {
+		var old model.AgencyContact
+		err = db.q(ctx).Take(&old, "agency_id = ? AND created_by = ? AND idem_key = ?", c.AgencyID, c.CreatedBy, c.IdemKey).Error
+		*c = old
 	}
-	for _, i := range parts {
-		err := changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", i.ID).Updates(map[string]any{
-			"amount_fen": i.AmountFen, "reduced_fen": i.ReducedFen, "performed_on": i.PerformedOn, "updated_at": db.Now(),
-		}), "installment")
-		if err != nil {
-			return err
-		}
+	return created, translate(err, "contact")
+}
+
+// UpdateAgencyContact writes what may change of a person who was seen in the
+// version.
+func (db *DB) UpdateAgencyContact(ctx context.Context, c *model.AgencyContact, seen int64) error {
+	c.Version, c.UpdatedAt = seen+1, db.Now()
+	return changed(db.q(ctx).Model(&model.AgencyContact{}).Where("id = ? AND version = ?", c.ID, seen).
+		Select("role", "name", "title", "phone", "term_from", "term_until", "ended_on", "version", "updated_at").Updates(c), "contact")
+}
+
+// AddAgencyChanges adds entries to the history of agencies.
+func (db *DB) AddAgencyChanges(ctx context.Context, by model.Actor, list []model.AgencyChange) error {
+	for i := range list {
+		list[i].ByUserID = by.UserID
 	}
-	return nil
+	return Insert(ctx, db, list)
+}
+
+// AgencyChanges lists an agency's history, the newest first, below the id when
+// it is not 0.
+func (db *DB) AgencyChanges(ctx context.Context, agencyID, before int64, limit int) ([]model.AgencyChange, error) {
+	q := db.q(ctx).Where("agency_id = ?", agencyID)
+	if before != 0 {
+		q = q.Where("id < ?", before)
+	}
+	var out []model.AgencyChange
+	err := q.Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "agency")
+}
+
+// AgencyStaff lists the accounts of an agency.
+func (db *DB) AgencyStaff(ctx context.Context, agencyID int64) ([]model.StaffMember, error) {
+	var rows []model.StaffMember
+	err := db.q(ctx).Table("users").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.locked_until, staff_accounts.must_change").
+		Joins("JOIN staff_accounts ON staff_accounts.user_id = users.id").Where("users.agency_id = ? AND users.agency_id <> 0", agencyID).
+		Order("users.id").Limit(200).Scan(&rows).Error
+	return rows, translate(err, "staff")
+}
+
+// AgencyKeys lists an agency's API keys, the newest first.
+func (db *DB) AgencyKeys(ctx context.Context, courtID, agencyID int64) ([]model.APIKey, error) {
+	var out []model.APIKey
+	err := db.q(ctx).Where("court_id = ? AND agency_id = ?", courtID, agencyID).Order("id DESC").Limit(200).Find(&out).Error
+	return out, translate(err, "api_key")
+}
+
+// RevokeAgencyKey ends one key of an agency and tells whether it was live.
+func (db *DB) RevokeAgencyKey(ctx context.Context, courtID, agencyID, id int64) (bool, error) {
+	res := db.q(ctx).Model(&model.APIKey{}).Where("id = ? AND court_id = ? AND agency_id = ? AND agency_id <> 0 AND revoked_at IS NULL", id, courtID, agencyID).
+		Update("revoked_at", db.Now())
+	return res.RowsAffected > 0, translate(res.Error, "api_key")
 }

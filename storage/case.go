@@ -207,7 +207,8 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	return out, translate(err, "case")
 }
 
-// SetJudge moves the duty: the case, all its receipts and open tasks follow.
+// SetJudge moves the duty: the case, all its receipts, its open tasks and what
+// is written to its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
@@ -216,6 +217,9 @@ func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	}
 	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error; err != nil {
 		return translate(err, "receipt")
+	}
+	if err := db.setConversationOwners(ctx, caseID); err != nil {
+		return err
 	}
 	// Tasks of the case itself are the judge's; those of its enforcement the officer's.
 	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND enforcement_case_id = 0 AND state = ?", caseID, model.TaskOpen).

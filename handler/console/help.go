@@ -43,6 +43,8 @@ var helpTexts = map[string]helpText{
 	"served":           {"送达认定", "受送达人同意电子送达的，信息到达其确认的系统之日为送达；没有事先同意的，以其阅读或者作出回应之日为送达。多种方式都送到的，以最先有效的为准。", "人民法院在线诉讼规则第三十一条"},
 	"binding.code":     {"绑定码", "印在纸上交给当事人的一次性代码。当事人在小程序中输入或者扫码，即可查看本案并提交回执。只能使用一次，过期作废。", "本院设置（默认 30 天）"},
 	"capacity":         {"身份", "以什么身份使用小程序：当事人本人、单位的法定代表人，或者在授权范围内的委托代理人。", ""},
+	"conversation":     {"对话", "当事人在小程序中就本案留言，由承办法官或者书记员在期限内答复。留言只增加，不修改、不删除；案件移交时随案移交。对话中的回复不是文书送达。", ""},
+	"message.clock":    {"留言答复期限", "从当事人留言的次日起算，在本院设置的工作日内答复；周末和法定休假日不计，调休的工作日计入。最后一条留言无需答复的（如致谢），可以标记“无需答复”。", "本院设置（默认 2 个工作日）"},
 	"certificate":      {"自动履行证明书", "义务人在进入执行程序之前全部履行的，由承办法官出具。编号连续、不重复，任何人可以凭编号和校验码查验真伪。", ""},
 	"revocation":       {"撤销事由", "只能因下列事由撤销：凭证虚假、款项退回、权利人确认系伪造或受胁迫、原裁判被撤销或改判、同一债务此后进入执行。撤销后编号不再使用，查验时显示已撤销及原因。", ""},
 	"late":             {"超过 5 天未处理", "当事人提交后超过 5 天，承办法官仍未确认或退回的回执。", ""},
@@ -74,10 +76,11 @@ var guides = map[model.Role]struct {
 			"无误的，按 c 再按回车确认，系统自动打开下一件；金额不同的，按 a 修改金额后再确认。",
 			"有问题的，按 r 退回，点选常用原因或自行填写，按 Ctrl+回车提交。当事人会看到原因，可以重新提交。",
 			"确认有误时，打开该回执，用“更正”；原记录保留。",
+			"“对话”列出当事人的留言，期限近的在前；选用或者填写答复后按 Ctrl+回车发送，只是致谢的点“无需答复”。超过期限的以红色标出，并计入每日待办。",
 			"在案件页登记电话只需两步：选对象，点结果。需要时可暂停督促、移交案件。",
 			"义务全部履行完毕后，在案件的“证明书”一栏核对条件并出具。",
 		},
-		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "certificate", "revocation"},
+		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "certificate", "revocation"},
 	},
 	model.RoleClerk: {
 		Steps: []string{
@@ -85,9 +88,10 @@ var guides = map[model.Role]struct {
 			"在案件的“文书”一栏打印绑定码单，交给当事人。",
 			"当事人在窗口书面同意电子送达的，在“通知与送达”一栏登记，确认书扫描件存入卷宗。",
 			"“纸质送达”列出需要邮寄、领取或上门的文书，办结时登记方式和邮单号。",
+			"“对话”列出当事人的留言，书记员可以代为答复。",
 			"“未送到的消息”列出各渠道未能送到的提醒，可以重发、改用短信或纸质。",
 		},
-		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "import", "obligation", "due"},
+		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "obligation", "due"},
 	},
 	model.RoleAdmin: {
 		Steps: []string{
