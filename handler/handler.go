@@ -113,6 +113,8 @@ func (s *server) routes() []route {
 		s.serviceRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
+		s.penaltyRoutes(),
+		s.nonLitigationRoutes(),
 		s.auditRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
