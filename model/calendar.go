@@ -242,3 +242,33 @@ type CalendarVersion struct {
 
 // TableName is the table of loaded years.
 func (CalendarVersion) TableName() string { return "calendars" }
+
+// WorkdaysPeriod counts working days from the day after start; rest days in
+// between are named in the reasoning.
+func (c *Calendar) WorkdaysPeriod(start Date, days int, event string) Period {
+	var skipped []string
+	d := start
+	for n := 0; n < days; {
+		d = d.AddDays(1)
+		if c.IsRest(d) {
+			skipped = append(skipped, fmt.Sprintf("%d月%d日", d.Month, d.Day))
+			continue
+		}
+		n++
+	}
+	p := Period{RawLast: d, Last: d}
+	p.Reason = fmt.Sprintf("%d月%d日%s，次日起算%d个工作日，至%d月%d日", start.Month, start.Day, event, days, d.Month, d.Day)
+	if len(skipped) > 0 {
+		between := skipped[0]
+		if n := len(skipped); n > 1 {
+			between += "至" + skipped[n-1] + "间的 " + fmt.Sprint(n) + " 个休息日"
+		} else {
+			between += "休息日"
+		}
+		p.Reason += "（" + between + "不计）"
+	}
+	if !c.Covers(d.Year) {
+		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按周末计算）", d.Year)
+	}
+	return p
+}
