@@ -203,7 +203,7 @@ func (s *server) queue(c *gin.Context) error {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	if v := c.Query("judge_id"); v != "" {
-		if f.JudgeID, err = strconv.ParseInt(v, 10, 64); err != nil {
+		if f.Owner.JudgeID, err = strconv.ParseInt(v, 10, 64); err != nil {
 			return model.InvalidField("judge_id", "field.format", "承办法官编号应为数字")
 		}
 	}

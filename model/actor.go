@@ -62,3 +62,33 @@ func (a Actor) Require(act Act) error {
 // IsParty tells whether the actor came through WeChat, so that bindings decide
 // what he sees.
 func (a Actor) IsParty() bool { return a.Has(RoleParty) }
+
+// Owner narrows a list to what is one staff member's duty: the cases of which
+// he is the judge, or in whose enforcement he is the officer. The zero Owner is
+// the whole court.
+type Owner struct{ JudgeID, OfficerID int64 }
+
+// Owner is what is the actor's own duty; clerks and leaders look after the
+// whole court's.
+func (a Actor) Owner() Owner {
+	var o Owner
+	if a.Has(RoleClerk) || a.Has(RoleLeader) {
+		return o
+	}
+	if a.Has(RoleOfficer) {
+		o.OfficerID = a.UserID
+	}
+	if a.Has(RoleJudge) || o.OfficerID == 0 {
+		o.JudgeID = a.UserID
+	}
+	return o
+}
+
+// TaskOwner is whose tasks the actor looks after: a judge or an officer his
+// own, clerks and leaders (0) the court's.
+func (a Actor) TaskOwner() int64 {
+	if a.Has(RoleClerk) || a.Has(RoleLeader) {
+		return 0
+	}
+	return a.UserID
+}

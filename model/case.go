@@ -49,7 +49,8 @@ type Case struct {
 	Performance Performance
 	// NextDueOn is the earliest due day still open, kept for lists.
 	NextDueOn Date
-	// EnforcementFiledOn is the first enforcement filing's day, zero when none.
+	// EnforcementFiledOn is the day on which the first of its obligations went to
+	// enforcement, zero when none did. It is kept for lists.
 	EnforcementFiledOn Date
 	// PlanStale says that the facts changed since the schedule was made from them.
 	PlanStale bool
@@ -176,17 +177,6 @@ type Handover struct {
 	Reason      string
 	ByUserID    int64
 	CreatedAt   time.Time
-}
-
-// EnforcementFiling is the fact that an enforcement case was filed for a
-// supervised case. From that day performance is no longer voluntary.
-type EnforcementFiling struct {
-	ID        int64
-	CourtID   int64
-	CaseID    int64
-	CaseNo    string // of the enforcement case, e.g. （2020）浙0211执88号
-	FiledOn   Date
-	CreatedAt time.Time
 }
 
 // ContactChannel is how the court spoke with a party outside the system.

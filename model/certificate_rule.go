@@ -3,12 +3,12 @@ package model
 // CertificateCase is what the rule for a certificate looks at: an obligor
 // under one instrument of a case.
 type CertificateCase struct {
-	Instrument         Instrument
-	Installments       []Installment // of the obligations of this obligor under this instrument
-	EnforcementFiledOn Date          // zero when never
-	OpenReceipts       bool          // receipts of the case that wait for a decision
-	HasValid           bool          // a valid certificate exists already
-	Today              Date
+	Instrument   Instrument
+	Installments []Installment // of the obligations of this obligor under this instrument
+	EnforcedFrom Date          // when the first of them went to enforcement, zero when none did
+	OpenReceipts bool          // receipts of the case that wait for a decision
+	HasValid     bool          // a valid certificate exists already
+	Today        Date
 }
 
 // Requirements is the check-list for a certificate of voluntary performance
@@ -17,7 +17,7 @@ type CertificateCase struct {
 func (c CertificateCase) Requirements() []Requirement {
 	effective := c.Instrument.Kind == WithdrawalRuling || !c.Instrument.EffectiveOn.IsZero() && !c.Instrument.EffectiveOn.After(c.Today)
 	fulfilled := PerformanceOf(c.Installments) == PerformanceFulfilled
-	voluntary := c.EnforcementFiledOn.IsZero() || fulfilled && TimelinessOf(c.Installments, c.EnforcementFiledOn) != InEnforcement
+	voluntary := c.EnforcedFrom.IsZero() || fulfilled && TimelinessOf(c.Installments, c.EnforcedFrom) != InEnforcement
 	open := Fen(0)
 	for _, i := range c.Installments {
 		open += max(0, i.OutstandingFen())
@@ -37,7 +37,7 @@ func (c CertificateCase) Requirements() []Requirement {
 		line("instrument.effective", effective, "法律文书已经生效", "法律文书生效后才能出具证明书"),
 		line("obligation.exists", len(c.Installments) > 0, "法律文书确定了该义务人的义务", "该文书没有确定该义务人的义务；如有遗漏请联系书记员补录"),
 		line("performance.fulfilled", fulfilled, "全部义务已经履行并经承办法官确认", missing),
-		line("performance.voluntary", voluntary, "在强制执行立案之前履行完毕", "本案已进入强制执行程序，执行中的履行不出具自动履行证明书，可以申请信用修复"),
+		line("performance.voluntary", voluntary, "在强制执行立案之前履行完毕", "该义务已进入强制执行程序，执行中的履行不出具自动履行证明书，可以申请信用修复"),
 		line("receipt.none_open", !c.OpenReceipts, "没有待处理的回执", "还有回执等待承办法官处理，处理后即可办理"),
 		line("certificate.none", !c.HasValid, "尚未出具过有效的证明书", "该文书项下已有有效的证明书，无需重复出具"),
 	}

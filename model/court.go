@@ -35,6 +35,9 @@ type CourtSettings struct {
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
+	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
+	// day on which it is made; 0 means the default.
+	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -66,6 +69,7 @@ func DefaultCourtSettings() CourtSettings {
 // them.
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
+	s.EnforcementNoticeDays = s.NoticeTerm()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -116,8 +120,19 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	switch {
+	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
+		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:
 		return InvalidField("days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
 	}
 	return nil
+}
+
+// NoticeTerm is the term that the court's 执行通知书 gives, in days: three unless
+// it set another.
+func (s CourtSettings) NoticeTerm() int {
+	if s.EnforcementNoticeDays == 0 {
+		return 3
+	}
+	return s.EnforcementNoticeDays
 }

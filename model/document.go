@@ -21,11 +21,15 @@ const (
 	DocumentBindingSlip       DocumentKind = "binding_slip"       // 绑定码单
 	DocumentContactRecord     DocumentKind = "contact_record"     // 联系记录
 	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
+
+	DocumentEnforcementNotice  DocumentKind = "enforcement_notice"  // 执行通知书
+	DocumentEnforcementWarning DocumentKind = "enforcement_warning" // 失信、限高及拘留（罚款）预告书
 )
 
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
 	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentContactRecord, DocumentServiceProof,
+	DocumentEnforcementNotice, DocumentEnforcementWarning,
 }
 
 // Chinese is the paper's name, "" for an unknown kind.
@@ -33,13 +37,18 @@ func (k DocumentKind) Chinese() string {
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
 		DocumentBindingSlip: "绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
+		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
 }
 
 // ForParties tells whether the kind's papers are for their addressee; the others
 // are for the court's file.
 func (k DocumentKind) ForParties() bool {
-	return k == DocumentPerformanceNotice || k == DocumentReminder || k == DocumentCreditorSheet
+	switch k {
+	case DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentEnforcementNotice, DocumentEnforcementWarning:
+		return true
+	}
+	return false
 }
 
 // PartyDocuments lists the kinds that their addressees see.
@@ -73,6 +82,7 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 	}
 	names := map[DocumentKind]string{
 		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentContactRecord: "联", DocumentServiceProof: "送证",
+		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
 	return "{short}" + names[k] + "〔{year}〕{n}号"
 }
@@ -139,6 +149,9 @@ type DocumentFacts struct {
 	FeeFen      Fen            `json:"fee_fen,omitempty"` // of enforcement
 	EnforceBy   Date           `json:"enforce_by,omitzero"`
 
+	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
+	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
+
 	Channel    string    `json:"channel,omitempty"`
 	HappenedAt time.Time `json:"happened_at,omitzero"`
 	Note       string    `json:"note,omitempty"`
@@ -186,6 +199,9 @@ func (f DocumentFacts) Variables() map[string]any {
 		}
 	case DocumentReminder, DocumentCreditorSheet:
 		f.debtVariables(v)
+	case DocumentEnforcementNotice, DocumentEnforcementWarning:
+		f.debtVariables(v)
+		v["执行案号"], v["执行法官"], v["限期"] = f.EnforcementNo, f.Judge, f.PerformBy.Chinese()
 	case DocumentContactRecord:
 		v["联系方式"], v["联系时间"], v["联系情况"], v["记录人"] = f.Channel, minute(f.HappenedAt), f.Note, f.Recorder
 	case DocumentServiceProof:
@@ -290,6 +306,8 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "受送达人", "义务清单", "法院电话")
 	case DocumentBindingSlip:
 		return append(common, "受送达人", "绑定码", "绑定码有效期")
+	case DocumentEnforcementNotice, DocumentEnforcementWarning:
+		return append(common, "受送达人", "执行案号", "执行法官", "案款账户", "法院电话")
 	case DocumentContactRecord:
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
@@ -304,6 +322,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		Kind: k, Number: "（样张）", CourtName: court.Name, CourtPhone: court.Phone, CourtAddress: court.Address, Account: court.Account,
 		Judge: "张某", Addressee: "甬兴建材（宁波）有限公司", Position: "被告", CaseNo: "（2026）浙0211民初1234号", Cause: "买卖合同纠纷", IssuedOn: today,
 		Code: "ABCD-EFGH-JKMN", Scene: "b=ABCDEFGHJKMN", CodeExpires: today.AddDays(30), Instrument: "民事调解书（2026）浙0211民初1234号",
+		EnforcementNo: "（2026）浙0211执88号", PerformBy: today.AddDays(3),
 		EffectiveOn: today.AddDays(-60), Second: true, EnforceBy: today.AddYears(2), Channel: "电话", Recorder: "万某", Note: "对方表示本周内付清余款。",
 		HappenedAt: today.Start().Add(9 * time.Hour), PaperTitle: "自动履行催告书", PaperNumber: "（样张）", ServedAt: today.Start().Add(10 * time.Hour),
 		Rule: ServedOnReading.Chinese(),

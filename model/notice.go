@@ -30,6 +30,14 @@ const (
 	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
+
+	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
+	NoticeEnforcementFiled     NoticeKind = "enforcement.filed"     // to the applicant
+	NoticeEnforcementNotice    NoticeKind = "enforcement.notice"    // 执行通知书, to the debtor
+	NoticeEnforcementWarning   NoticeKind = "enforcement.warning"   // 预告书, to the debtor
+	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
+	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
+	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -50,25 +58,32 @@ type kindOf struct {
 // kinds registers every kind of notice: what it is called and how it is treated
 // follows from here, for every channel.
 var kinds = map[NoticeKind]kindOf{
-	NoticeFiled:              {name: "自动履行告知书", paper: true, document: DocumentPerformanceNotice},
-	NoticeInstrument:         {name: "履行事项通知", paper: true},
-	NoticeReceiptReceived:    {name: "已收到汇款回执", untexted: true},
-	NoticeReceiptReturned:    {name: "汇款回执被退回"},
-	NoticeReceiptConfirmed:   {name: "履行款项已确认"},
-	NoticeReceiptCorrected:   {name: "履行款项已更正"},
-	NoticeObligeeAsked:       {name: "请权利人确认收款"},
-	NoticeCertificateIssued:  {name: "自动履行证明书已出具"},
-	NoticeCertificateRevoked: {name: "自动履行证明书已撤销", paper: true},
-	NoticePromise:            {name: "对方作出履行承诺"},
-	NoticeCreditorSheet:      {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
-	NoticeDueSoon:            {name: "履行期限提醒"},
-	NoticeFirstDemand:        {name: "自动履行催告书", paper: true, document: DocumentReminder},
-	NoticeSecondDemand:       {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
-	NoticeCertificateApplied: {name: "有新的证明书申请", staff: true},
-	NoticeReceiptSubmitted:   {name: "有新的汇款回执", staff: true},
-	NoticeReceiptDisputed:    {name: "权利人提出异议", staff: true},
-	NoticeCaseHandedOver:     {name: "案件移交", staff: true},
-	NoticeJudgeDigest:        {name: "每日待办", staff: true, untexted: true},
+	NoticeFiled:                {name: "自动履行告知书", paper: true, document: DocumentPerformanceNotice},
+	NoticeInstrument:           {name: "履行事项通知", paper: true},
+	NoticeReceiptReceived:      {name: "已收到汇款回执", untexted: true},
+	NoticeReceiptReturned:      {name: "汇款回执被退回"},
+	NoticeReceiptConfirmed:     {name: "履行款项已确认"},
+	NoticeReceiptCorrected:     {name: "履行款项已更正"},
+	NoticeObligeeAsked:         {name: "请权利人确认收款"},
+	NoticeCertificateIssued:    {name: "自动履行证明书已出具"},
+	NoticeCertificateRevoked:   {name: "自动履行证明书已撤销", paper: true},
+	NoticePromise:              {name: "对方作出履行承诺"},
+	NoticeCreditorSheet:        {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
+	NoticeDueSoon:              {name: "履行期限提醒"},
+	NoticeFirstDemand:          {name: "自动履行催告书", paper: true, document: DocumentReminder},
+	NoticeSecondDemand:         {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
+	NoticeCertificateApplied:   {name: "有新的证明书申请", staff: true},
+	NoticeReceiptSubmitted:     {name: "有新的汇款回执", staff: true},
+	NoticeReceiptDisputed:      {name: "权利人提出异议", staff: true},
+	NoticeCaseHandedOver:       {name: "案件移交", staff: true},
+	NoticeEnforcementAssigned:  {name: "新收执行案件", staff: true},
+	NoticeEnforcementFiled:     {name: "执行案件已立案"},
+	NoticeEnforcementNotice:    {name: "执行通知书", paper: true, document: DocumentEnforcementNotice},
+	NoticeEnforcementWarning:   {name: "失信、限高及拘留（罚款）预告书", paper: true, document: DocumentEnforcementWarning},
+	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
+	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
+	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
+	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 
 // Chinese is the kind's name, "" for one that is not registered.

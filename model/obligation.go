@@ -66,8 +66,11 @@ type Obligation struct {
 	ToCourt      bool
 	AmountFen    Fen    // 0 for conduct and delivery
 	Description  string // what is to be done, for conduct and delivery
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// EnforcedOn is the day on which the first enforcement case for it was filed,
+	// zero when none was. From that day on its performance is not voluntary.
+	EnforcedOn Date
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Obligor ties a debtor to an obligation; more than one means joint liability.

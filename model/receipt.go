@@ -75,11 +75,14 @@ type Receipt struct {
 	ID      int64
 	CourtID int64
 	CaseID  int64
-	PartyID int64  // the obligor whose debt it is
-	UserID  int64  // who uploaded it
-	JudgeID int64  // the case's judge, moved on hand-over; the queue's index
-	IdemKey string // unique per user
-	State   ReceiptState
+	PartyID int64 // the obligor whose debt it is
+	UserID  int64 // who uploaded it
+	JudgeID int64 // the case's judge, moved on hand-over; the queue's index
+	// OfficerID is the officer who enforces against the debtor, 0 when nobody does;
+	// he may decide it as well as the judge.
+	OfficerID int64
+	IdemKey   string // unique per user
+	State     ReceiptState
 
 	ClaimedFen   Fen
 	PaidOn       Date
@@ -218,7 +221,7 @@ func (r *Receipt) Correct(amount Fen, by int64, now time.Time) error {
 // QueueFilter narrows the court's queue of receipts.
 type QueueFilter struct {
 	State           ReceiptState
-	JudgeID         int64 // 0: the whole court
+	Owner           Owner // whose duty they are; zero: the whole court
 	Flagged         bool
 	Kind            CaseKind
 	DueBefore       Date

@@ -90,7 +90,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 	f.Second = second
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.inEffect(i) || !d.Owes(partyID, i.ObligationID) {
+		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
 			continue
 		}
 		to := court.Name

@@ -93,6 +93,14 @@ const (
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
 
+	ActEnforcementPut      Act = "enforcement.put"      // push an enforcement case from the case system
+	ActEnforcementFile     Act = "enforcement.file"     // file one by form or import
+	ActEnforcementRead     Act = "enforcement.read"     // see enforcement cases
+	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
+	ActEnforcementClose    Act = "enforcement.close"
+	ActTaskRead            Act = "task.read" // what is to be done by when
+	ActTaskDo              Act = "task.do"   // say that it is done
+
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
 	ActTemplateRead  Act = "template.read"  // see the court's templates
@@ -121,8 +129,8 @@ var access = map[Act][]Role{
 	ActCaseFile:     {RoleClerk, RoleJudge},
 	ActCaseRead:     {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCaseHandOver: {RoleJudge, RoleLeader},
-	ActBindingIssue: {RoleClerk, RoleJudge},
-	ActContactLog:   {RoleClerk, RoleJudge},
+	ActBindingIssue: {RoleClerk, RoleJudge, RoleOfficer},
+	ActContactLog:   {RoleClerk, RoleJudge, RoleOfficer},
 	ActPromise:      {RoleParty},
 
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
@@ -138,8 +146,8 @@ var access = map[Act][]Role{
 
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
-	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleLeader},
-	ActReceiptDecide: {RoleJudge}, // a clerk prepares, but cannot confirm
+	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
 	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 
@@ -151,8 +159,16 @@ var access = map[Act][]Role{
 
 	ActAuditRead: {RoleAuditor, RoleAdmin},
 
+	ActEnforcementPut:      {RoleCaseSystem},
+	ActEnforcementFile:     {RoleClerk, RoleOfficer},
+	ActEnforcementRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActEnforcementHandOver: {RoleOfficer, RoleLeader},
+	ActEnforcementClose:    {RoleOfficer},
+	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActTaskDo:              {RoleJudge, RoleOfficer},
+
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActDocumentMake:  {RoleClerk, RoleJudge},
+	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
 

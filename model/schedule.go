@@ -253,6 +253,11 @@ func (d Debts) Instrument(id int64) Instrument {
 	return d.Instruments[i]
 }
 
+// InstallmentsOf are the instalments of an obligation.
+func (d Debts) InstallmentsOf(obligationID int64) []Installment {
+	return slices.DeleteFunc(slices.Clone(d.Installments), func(i Installment) bool { return i.ObligationID != obligationID })
+}
+
 // Owes tells whether the party is an obligor of the obligation.
 func (d Debts) Owes(partyID, obligationID int64) bool {
 	return slices.ContainsFunc(d.Obligors, func(o Obligor) bool { return o.PartyID == partyID && o.ObligationID == obligationID })
@@ -263,7 +268,7 @@ func (d Debts) Owes(partyID, obligationID int64) bool {
 func (d Debts) OpenDue(partyID int64, due Date) []Installment {
 	var out []Installment
 	for _, i := range d.Installments {
-		if !i.Done() && i.DueOn == due && d.inEffect(i) && d.Owes(partyID, i.ObligationID) {
+		if !i.Done() && i.DueOn == due && d.urged(i) && d.Owes(partyID, i.ObligationID) {
 			out = append(out, i)
 		}
 	}
@@ -275,15 +280,18 @@ func (d Debts) OpenOwedTo(partyID, instrumentID int64) []Installment {
 	var out []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if !i.Done() && ob.InstrumentID == instrumentID && ob.ObligeeID == partyID {
+		if !i.Done() && ob.InstrumentID == instrumentID && ob.ObligeeID == partyID && ob.EnforcedOn.IsZero() {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-func (d Debts) inEffect(i Installment) bool {
-	return !d.Instrument(d.Obligation(i.ObligationID).InstrumentID).EffectiveOn.IsZero()
+// urged tells whether performance of the instalment is urged: its instrument is
+// in effect and nobody enforces it.
+func (d Debts) urged(i Installment) bool {
+	ob := d.Obligation(i.ObligationID)
+	return ob.EnforcedOn.IsZero() && !d.Instrument(ob.InstrumentID).EffectiveOn.IsZero()
 }
 
 // Steps are the notices that the facts call for. It is a function of the facts
@@ -293,7 +301,7 @@ func (d Debts) inEffect(i Installment) bool {
 // makes no sense, a demand goes out at the next hour of sending, and the second
 // one as long after it as the schedule says.
 func (d Debts) Steps(s Schedule, now time.Time) []Step {
-	if s.Off || !d.Case.EnforcementFiledOn.IsZero() || d.Case.Performance == PerformanceFulfilled {
+	if s.Off || d.Case.Performance == PerformanceFulfilled {
 		return nil
 	}
 	today := DateOf(now)
@@ -321,7 +329,7 @@ func (d Debts) Steps(s Schedule, now time.Time) []Step {
 		}
 	}
 	for _, i := range d.Installments {
-		if i.Done() || i.DueOn.IsZero() || !d.inEffect(i) {
+		if i.Done() || i.DueOn.IsZero() || !d.urged(i) {
 			continue
 		}
 		for _, o := range d.Obligors {

@@ -17,6 +17,7 @@ import (
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/document"
+	"microcourt/service/enforcement"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/notice"
@@ -72,6 +73,8 @@ type Services struct {
 	// its state today.
 	Administration *administration.Service
 	Statistics     *statistics.Service
+	// Enforcement is the officers' work.
+	Enforcement *enforcement.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -103,10 +106,12 @@ func New(d Deps) (*Services, error) {
 		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
+	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
-		Filing:      filing.New(d.DB),
-		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger}),
+		Enforcement: officers,
+		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
+		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
@@ -125,7 +130,7 @@ func New(d Deps) (*Services, error) {
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

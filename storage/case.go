@@ -74,7 +74,7 @@ func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error 
 	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
 		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
-			"enforcement_filed_on", "plan_stale", "version", "updated_at").Updates(cs), "case")
+			"plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
 // UpdateParty writes what a newer push may change.
@@ -252,13 +252,6 @@ func (db *DB) Promises(ctx context.Context, caseID int64) ([]model.Promise, erro
 	var out []model.Promise
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
 	return out, translate(err, "promise")
-}
-
-// EnforcementFilings lists the enforcement cases filed for a case.
-func (db *DB) EnforcementFilings(ctx context.Context, caseID int64) ([]model.EnforcementFiling, error) {
-	var out []model.EnforcementFiling
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("filed_on, id").Find(&out).Error
-	return out, translate(err, "enforcement")
 }
 
 // NextSerials takes n numbers of a series at once and returns the first.

@@ -145,6 +145,11 @@ func (db *DB) SetDocumentPDF(ctx context.Context, id int64, key, sum string) (bo
 	return res.RowsAffected == 1, translate(res.Error, "document")
 }
 
+// SetDocumentNotice ties a paper to the notice that serves it.
+func (db *DB) SetDocumentNotice(ctx context.Context, id, noticeID int64) error {
+	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).Update("notice_id", noticeID).Error, "document")
+}
+
 // CaseContact is an entry of a case's contact log.
 func (db *DB) CaseContact(ctx context.Context, caseID, id int64) (*model.Contact, error) {
 	var c model.Contact

@@ -119,14 +119,25 @@ func (db *DB) CaseReceipts(ctx context.Context, caseID int64) ([]model.Receipt, 
 	return out, translate(err, "receipt")
 }
 
+// owned narrows receipts to one staff member's duty. Whoever is both judge and
+// officer asks for both.
+func owned(q *gorm.DB, o model.Owner) *gorm.DB {
+	switch {
+	case o.JudgeID != 0 && o.OfficerID != 0:
+		return q.Where("(judge_id = ? OR officer_id = ?)", o.JudgeID, o.OfficerID)
+	case o.OfficerID != 0:
+		return q.Where("officer_id = ?", o.OfficerID)
+	case o.JudgeID != 0:
+		return q.Where("judge_id = ?", o.JudgeID)
+	}
+	return q
+}
+
 // Queue lists receipts for staff, oldest first: a judge's own, or those of the
 // whole court. Each shape of the query runs along receipts_queue or
 // receipts_court and stops after one page, however many receipts there are.
 func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, error) {
-	q := db.q(ctx).Where("court_id = ? AND state = ? AND id > ?", by.CourtID, f.State, f.After)
-	if f.JudgeID != 0 {
-		q = q.Where("judge_id = ?", f.JudgeID)
-	}
+	q := owned(db.q(ctx).Where("court_id = ? AND state = ? AND id > ?", by.CourtID, f.State, f.After), f.Owner)
 	if f.Flagged {
 		q = q.Where("flagged = ?", true)
 	}

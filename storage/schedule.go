@@ -39,14 +39,14 @@ func (db *DB) StaleCases(ctx context.Context, after int64, n int) ([]int64, erro
 // MarkAllStale asks for every schedule that is still open to be made anew.
 func (db *DB) MarkAllStale(ctx context.Context) error {
 	return translate(db.q(ctx).Model(&model.Case{}).
-		Where("plan_stale = ? AND performance <> ? AND enforcement_filed_on IS NULL", false, model.PerformanceFulfilled).
+		Where("plan_stale = ? AND performance <> ?", false, model.PerformanceFulfilled).
 		Update("plan_stale", true).Error, "case")
 }
 
 // MarkStale is MarkAllStale for one court.
 func (db *DB) MarkStale(ctx context.Context, courtID int64) error {
 	return translate(db.q(ctx).Model(&model.Case{}).
-		Where("court_id = ? AND plan_stale = ? AND performance <> ? AND enforcement_filed_on IS NULL", courtID, false, model.PerformanceFulfilled).
+		Where("court_id = ? AND plan_stale = ? AND performance <> ?", courtID, false, model.PerformanceFulfilled).
 		Update("plan_stale", true).Error, "case")
 }
 

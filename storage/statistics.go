@@ -92,30 +92,26 @@ func (db *DB) CertificateCounts(ctx context.Context, courtID int64, year int) (v
 	return valid, revoked, translate(err, "certificate")
 }
 
-func (db *DB) waiting(ctx context.Context, courtID, judgeID int64) *gorm.DB {
-	q := db.q(ctx).Model(&model.Receipt{}).Where("court_id = ? AND state = ?", courtID, model.ReceiptSubmitted)
-	if judgeID != 0 {
-		q = q.Where("judge_id = ?", judgeID)
-	}
-	return q
+func (db *DB) waiting(ctx context.Context, courtID int64, o model.Owner) *gorm.DB {
+	return owned(db.q(ctx).Model(&model.Receipt{}).Where("court_id = ? AND state = ?", courtID, model.ReceiptSubmitted), o)
 }
 
 // WaitingReceipts counts the receipts that nobody decided, up to CountCeiling,
 // and those of them that were submitted before an instant. Ids follow time, so
 // that the old ones come first.
-func (db *DB) WaitingReceipts(ctx context.Context, courtID, judgeID int64, before time.Time) (n, late int64, err error) {
-	if n, err = db.upTo(ctx, db.waiting(ctx, courtID, judgeID)); err != nil || n == 0 {
+func (db *DB) WaitingReceipts(ctx context.Context, courtID int64, o model.Owner, before time.Time) (n, late int64, err error) {
+	if n, err = db.upTo(ctx, db.waiting(ctx, courtID, o)); err != nil || n == 0 {
 		return n, 0, translate(err, "receipt")
 	}
-	first := db.waiting(ctx, courtID, judgeID).Select("submitted_at").Order("id").Limit(CountCeiling)
+	first := db.waiting(ctx, courtID, o).Select("submitted_at").Order("id").Limit(CountCeiling)
 	err = db.q(ctx).Table("(?) AS oldest", first).Where("submitted_at < ?", before).Count(&late).Error
 	return n, late, translate(err, "receipt")
 }
 
 // LastReceipt is the id of the newest receipt that waits, 0 when none.
-func (db *DB) LastReceipt(ctx context.Context, courtID, judgeID int64) (int64, error) {
+func (db *DB) LastReceipt(ctx context.Context, courtID int64, o model.Owner) (int64, error) {
 	var ids []int64
-	err := db.waiting(ctx, courtID, judgeID).Order("id DESC").Limit(1).Pluck("id", &ids).Error
+	err := db.waiting(ctx, courtID, o).Order("id DESC").Limit(1).Pluck("id", &ids).Error
 	if err != nil || len(ids) == 0 {
 		return 0, translate(err, "receipt")
 	}

@@ -55,11 +55,12 @@ func (db *DB) LockOwnCase(ctx context.Context, by model.Actor, id int64) (*model
 	return &cs, translate(err, "case")
 }
 
-// LockOwnCaseOf is LockOwnCase for the case of a receipt.
+// LockOwnCaseOf is the case of a receipt, locked for whoever decides it: the
+// judge of the case, or the officer who enforces against the receipt's debtor.
 func (db *DB) LockOwnCaseOf(ctx context.Context, by model.Actor, receiptID int64) (*model.Case, error) {
 	var cs model.Case
-	err := db.forUpdate(ctx).Take(&cs, "id = (SELECT case_id FROM receipts WHERE id = ?) AND court_id = ? AND judge_id = ?",
-		receiptID, by.CourtID, by.UserID).Error
+	err := db.forUpdate(ctx).Take(&cs, `id = (SELECT case_id FROM receipts WHERE id = ? AND (judge_id = ? OR officer_id = ?))
+		AND court_id = ?`, receiptID, by.UserID, by.UserID, by.CourtID).Error
 	return &cs, translate(err, "case")
 }
 

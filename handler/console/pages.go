@@ -56,7 +56,7 @@ type frame struct {
 	Page    string // its name, for the style sheet and the tests
 	Actor   model.Actor
 	Court   string
-	Nav     []navItem
+	Nav     []navPart
 	Path    string
 	Said    string // what was just done
 	Now     time.Time
@@ -68,27 +68,75 @@ type frame struct {
 
 // navItem is a place in the navigation. Later roles add their own rows.
 type navItem struct {
+	Group      navGroup
 	Path, Name string
 	act        model.Act
 	only       model.Role // when the act alone is too wide
 	Here       bool
 }
 
+// navGroup is a titled part of the navigation; one of which a role may see
+// nothing is not there for it.
+type navGroup string
+
+// The groups, in the order of navGroups.
+const (
+	navToday   navGroup = "" // without a title
+	navPerform navGroup = "自动履行"
+	navEnforce navGroup = "强制执行"
+	navServe   navGroup = "送达"
+	navCourt   navGroup = "全院"
+	navManage  navGroup = "管理"
+)
+
+var navGroups = []navGroup{navToday, navPerform, navEnforce, navServe, navCourt, navManage}
+
 var navigation = []navItem{
-	{Path: "/desk", Name: "今日", act: model.ActSelfStaff},
-	{Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue},
-	{Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
-	{Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
-	{Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
-	{Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
-	{Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
-	{Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
-	{Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
-	{Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
-	{Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
-	{Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
-	{Path: "/desk/operations", Name: "系统运行", act: model.ActOperations},
-	{Path: "/desk/audit", Name: "审计", act: model.ActAuditRead},
+	{Group: navToday, Path: "/desk", Name: "今日", act: model.ActSelfStaff},
+	{Group: navPerform, Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue},
+	{Group: navPerform, Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
+	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
+	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
+	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
+	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
+	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
+	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
+	{Group: navManage, Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
+	{Group: navManage, Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
+	{Group: navManage, Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
+	{Group: navManage, Path: "/desk/operations", Name: "系统运行", act: model.ActOperations},
+	{Group: navManage, Path: "/desk/audit", Name: "审计", act: model.ActAuditRead},
+}
+
+// navPart is a group of the navigation with what the actor may open of it.
+type navPart struct {
+	Name  navGroup
+	Items []navItem
+}
+
+// navigate is the navigation of an actor at a path.
+func navigate(a model.Actor, at string) []navPart {
+	here := "" // the longest path that the page is under
+	parts := map[navGroup][]navItem{}
+	for _, n := range navigation {
+		if !a.May(n.act) || n.only != "" && !a.Has(n.only) {
+			continue
+		}
+		parts[n.Group] = append(parts[n.Group], n)
+		if under(at, n.Path) && len(n.Path) > len(here) {
+			here = n.Path
+		}
+	}
+	var out []navPart
+	for _, g := range navGroups {
+		for i := range parts[g] {
+			parts[g][i].Here = parts[g][i].Path == here
+		}
+		if len(parts[g]) > 0 {
+			out = append(out, navPart{g, parts[g]})
+		}
+	}
+	return out
 }
 
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
@@ -96,19 +144,7 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
-		best := -1
-		for _, n := range navigation {
-			if !a.May(n.act) || n.only != "" && !a.Has(n.only) {
-				continue
-			}
-			f.Nav = append(f.Nav, n)
-			if under(f.Path, n.Path) && (best < 0 || len(n.Path) > len(f.Nav[best].Path)) {
-				best = len(f.Nav) - 1
-			}
-		}
-		if best >= 0 {
-			f.Nav[best].Here = true
-		}
+		f.Nav = navigate(a, f.Path)
 	}
 	return f
 }

@@ -141,7 +141,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	}
 	data.Debtor, data.PaidBy, data.Proof = data.Names[r.PartyID], payerNames[r.PayerKind], r.ProofKind.Chinese()
 	data.owed()
-	data.Decide = by.May(model.ActReceiptDecide) && data.Case.Case.JudgeID == by.UserID
+	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
 	data.Over = r.ClaimedFen > data.OpenFen
 	if by.May(model.ActReceiptQueue) {

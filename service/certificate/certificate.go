@@ -136,7 +136,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 				return nil, err
 			}
 			e.Requirements = model.CertificateCase{
-				Instrument: in, Installments: e.installments, EnforcementFiledOn: cs.EnforcementFiledOn, OpenReceipts: open > 0,
+				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()
 			e.Eligible = model.Eligible(e.Requirements)

@@ -75,7 +75,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		CourtID: cs.CourtID, CaseID: cs.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID, Year: today.Year, Serial: n,
 		Number:    model.DocumentNumber(court.Settings.CertificatePattern, court.ShortName, today.Year, n),
 		CheckCode: s.cfg.NewSecret()[:10], State: model.CertificateValid, IssuedBy: by.UserID, IssuedAt: tx.Now(), Version: 1, ActiveKey: &key,
-		Timeliness: model.TimelinessOf(e.installments, cs.EnforcementFiledOn),
+		Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
 	}
 	for _, i := range e.installments {
 		cert.TotalFen += i.AmountFen

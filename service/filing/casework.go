@@ -24,7 +24,7 @@ type Detail struct {
 	Installments []model.Installment
 	Paid         map[int64][]model.PaidPart // by instalment
 	Promises     []model.Promise
-	Enforcement  []model.EnforcementFiling
+	Enforcement  []model.EnforcementFile
 	Today        model.Date
 	// InterestFirstDay is the court's setting for doubled interest.
 	InterestFirstDay bool
@@ -58,10 +58,10 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64, reveal boo
 		return nil, err
 	}
 	if reveal {
-		if !by.Has(model.RoleClerk) && !by.Has(model.RoleJudge) {
+		if !by.Has(model.RoleClerk) && !by.Has(model.RoleJudge) && !by.Has(model.RoleOfficer) {
 			return nil, model.E(model.Forbidden, "role.forbidden", "您的身份不能查看完整的证件号码和手机号")
 		}
-		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
+		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "party.reveal", CaseID: id, Subject: model.Subject("case", id),
 		})
 		if err != nil {
@@ -118,7 +118,7 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Promises, err = s.db.Promises(ctx, id); err != nil {
 		return err
 	}
-	d.Enforcement, err = s.db.EnforcementFilings(ctx, id)
+	d.Enforcement, err = s.db.EnforcementsOf(ctx, id)
 	return err
 }
 

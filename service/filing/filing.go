@@ -14,14 +14,22 @@ import (
 	"microcourt/storage"
 )
 
+// Config is what the area needs besides the database.
+type Config struct {
+	// Enforced, when set, is told of an enforcement case that was filed or changed,
+	// in the same transaction: the officer's work begins.
+	Enforced func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile) error
+}
+
 // Service is the area.
 type Service struct {
-	db *storage.DB
+	db  *storage.DB
+	cfg Config
 }
 
 // New makes the service.
-func New(db *storage.DB) *Service {
-	return &Service{db: db}
+func New(db *storage.DB, cfg Config) *Service {
+	return &Service{db: db, cfg: cfg}
 }
 
 // Outcome is what a write did.
@@ -56,7 +64,10 @@ func (s *Service) roster(ctx context.Context, db *storage.DB, courtID int64, now
 	if r.judges, err = db.StaffLogins(ctx, courtID, model.RoleJudge); err != nil {
 		return roster{}, err
 	}
-	r.clerks, err = db.StaffLogins(ctx, courtID, model.RoleClerk)
+	if r.clerks, err = db.StaffLogins(ctx, courtID, model.RoleClerk); err != nil {
+		return roster{}, err
+	}
+	r.officers, err = db.StaffLogins(ctx, courtID, model.RoleOfficer)
 	return r, err
 }
 
@@ -84,7 +95,7 @@ func (s *Service) Put(ctx context.Context, by model.Actor, in CaseInput, version
 // at the same moment, the loser runs again and sees the winner's row.
 func (s *Service) againIfRaced(ctx context.Context, f func(tx *storage.DB) error) error {
 	err := s.db.Transact(ctx, f)
-	if model.KindOf(err) == model.Conflict && model.ReasonOf(err) == "case.exists" {
+	if model.KindOf(err) == model.Conflict && (model.ReasonOf(err) == "case.exists" || model.ReasonOf(err) == "enforcement.exists") {
 		err = s.db.Transact(ctx, f)
 	}
 	return err
@@ -159,6 +170,14 @@ func (s *Service) File(ctx context.Context, by model.Actor, in CaseInput) (cs *m
 // create writes new cases of one court, batch by batch, with their notices of
 // performance (自动履行告知书) and audit entries.
 func (s *Service) create(ctx context.Context, tx *storage.DB, by model.Actor, act model.Act, court model.Court, plans []*plan) error {
+	if err := s.insert(ctx, tx, by, act, court, plans); err != nil {
+		return err
+	}
+	return s.notifyFiled(ctx, tx, court, plans)
+}
+
+// insert writes new cases of one court without telling anybody.
+func (s *Service) insert(ctx context.Context, tx *storage.DB, by model.Actor, act model.Act, court model.Court, plans []*plan) error {
 	cases := make([]model.Case, len(plans))
 	for i, p := range plans {
 		var all []model.Installment
@@ -174,19 +193,14 @@ func (s *Service) create(ctx context.Context, tx *storage.DB, by model.Actor, ac
 		return err
 	}
 	var parties []model.Party
-	var filings []model.EnforcementFiling
 	for i, p := range plans {
 		p.cs = cases[i]
 		for j := range p.parties {
 			p.parties[j].CaseID = p.cs.ID
 		}
 		parties = append(parties, p.parties...)
-		for j := range p.filings {
-			p.filings[j].CaseID = p.cs.ID
-		}
-		filings = append(filings, p.filings...)
 	}
-	if err := errors.Join(storage.Insert(ctx, tx, parties), storage.Insert(ctx, tx, filings)); err != nil {
+	if err := storage.Insert(ctx, tx, parties); err != nil {
 		return err
 	}
 	for i, n := 0, 0; i < len(plans); i++ {
@@ -195,8 +209,10 @@ func (s *Service) create(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	if err := createInstruments(ctx, tx, plans); err != nil {
 		return err
 	}
-	if err := s.notifyFiled(ctx, tx, court, plans); err != nil {
-		return err
+	for _, p := range plans {
+		if err := enforceAll(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	for _, p := range plans {
 		err := tx.Audit(by, by.RoleFor(act), model.AuditEvent{

@@ -1,7 +1,6 @@
 package filing
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -79,7 +78,9 @@ type FilingInput struct {
 }
 
 // digest recognises a repeat.
-func (in CaseInput) digest() string {
+func (in CaseInput) digest() string { return digestOf(in) }
+
+func digestOf(in any) string {
 	b, _ := json.Marshal(in) // plain data always encodes
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:])
@@ -90,7 +91,7 @@ type plan struct {
 	cs          model.Case
 	parties     []model.Party
 	instruments []instrumentPlan
-	filings     []model.EnforcementFiling
+	filings     []model.EnforcementCase
 }
 
 type instrumentPlan struct {
@@ -110,6 +111,7 @@ type roster struct {
 	court    model.Court
 	judges   map[string]int64
 	clerks   map[string]int64
+	officers map[string]int64
 	today    model.Date
 	calendar *model.Calendar
 	// hash makes the keyed hashes by which sealed values are found.
@@ -388,23 +390,32 @@ func (c *checker) installments(at string, in ObligationInput, whole model.Instal
 	return out
 }
 
+// filings are enforcement cases of which the trial's system knows no more than
+// number and day; the rest comes with PutEnforcement.
 func (c *checker) filings(list []FilingInput, r roster, p *plan) {
 	for i, f := range list {
 		at := fmt.Sprintf("enforcement[%d]", i)
 		no, err := model.ParseCaseNo(f.CaseNo)
+		kind := model.EnforcementKindOf(no)
 		switch {
 		case err != nil:
 			c.addErr(at+".case_no", err)
-		case !no.IsEnforcement():
-			c.add(at+".case_no", "case_no.type", "这不是执行案件的案号")
+		case kind == "":
+			c.add(at+".case_no", "case_no.type", "这不是执行案件的案号（执、执恢、执保）")
 		}
 		if f.FiledOn.IsZero() || f.FiledOn.After(r.today) {
 			c.add(at+".filed_on", "date.future", "执行立案日期不正确")
 		}
-		p.filings = append(p.filings, model.EnforcementFiling{CourtID: r.court.ID, CaseNo: string(no), FiledOn: f.FiledOn})
+		p.filings = append(p.filings, bareEnforcement(r.court.ID, no, f.FiledOn))
+		if on := p.cs.EnforcementFiledOn; kind.Enforces() && (on.IsZero() || f.FiledOn.Before(on)) {
+			p.cs.EnforcementFiledOn = f.FiledOn
+		}
 	}
-	if len(p.filings) > 0 {
-		first := slices.MinFunc(p.filings, func(a, b model.EnforcementFiling) int { return cmp.Or(a.FiledOn.Compare(b.FiledOn)) })
-		p.cs.EnforcementFiledOn = first.FiledOn
+}
+
+func bareEnforcement(courtID int64, no model.CaseNo, filedOn model.Date) model.EnforcementCase {
+	kind := model.EnforcementKindOf(no)
+	return model.EnforcementCase{
+		CourtID: courtID, CaseNo: string(no), Kind: kind, First: kind == model.EnforcementOrdinary, FiledOn: filedOn, State: model.EnforcementOpen, Version: 1,
 	}
 }

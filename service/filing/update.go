@@ -2,6 +2,7 @@ package filing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,7 +38,7 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 		}
 		cs.Version++
 	}
-	if err := writeParts(ctx, tx, court, have, p, fresh); err != nil {
+	if err := writeParts(ctx, tx, court, p, fresh); err != nil {
 		return nil, err
 	}
 	if err := tx.RefreshCase(ctx, cs.ID); err != nil {
@@ -53,9 +54,6 @@ func loadPlan(ctx context.Context, tx *storage.DB, cs *model.Case) (*plan, error
 	p := &plan{cs: *cs}
 	var err error
 	if p.parties, err = tx.Parties(ctx, cs.ID); err != nil {
-		return nil, err
-	}
-	if p.filings, err = tx.EnforcementFilings(ctx, cs.ID); err != nil {
 		return nil, err
 	}
 	instruments, err := tx.Instruments(ctx, cs.ID)
@@ -119,11 +117,6 @@ func (c *checker) nothingVanishes(have, p *plan) {
 			}
 		}
 	}
-	for _, f := range have.filings {
-		if !slices.ContainsFunc(p.filings, func(o model.EnforcementFiling) bool { return o.CaseNo == f.CaseNo }) {
-			c.add("enforcement", "part.missing", "缺少原有的执行案件 "+f.CaseNo)
-		}
-	}
 }
 
 // matchParties gives known parties their ids and returns the refs of new ones.
@@ -184,7 +177,7 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 }
 
 // writeParts writes what is new or changed below the case.
-func writeParts(ctx context.Context, tx *storage.DB, court model.Court, have, p *plan, fresh map[string]bool) error {
+func writeParts(ctx context.Context, tx *storage.DB, court model.Court, p *plan, fresh map[string]bool) error {
 	for i := range p.parties {
 		party := &p.parties[i]
 		if !fresh[party.Ref] {
@@ -218,15 +211,6 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, have, p 
 			return err
 		}
 	}
-	for _, f := range p.filings {
-		if slices.ContainsFunc(have.filings, func(o model.EnforcementFiling) bool { return o.CaseNo == f.CaseNo }) {
-			continue
-		}
-		f.CaseID = p.cs.ID
-		if err := storage.Insert(ctx, tx, []model.EnforcementFiling{f}); err != nil {
-			return err
-		}
-	}
 	for i := range p.instruments {
 		ip := &p.instruments[i]
 		if ip.in.ID == 0 {
@@ -241,7 +225,7 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, have, p 
 			}
 		}
 	}
-	if err := createInstruments(ctx, tx, []*plan{p}); err != nil {
+	if err := errors.Join(createInstruments(ctx, tx, []*plan{p}), enforceAll(ctx, tx, p)); err != nil {
 		return err
 	}
 	for _, n := range instrumentNotices(court, p) {

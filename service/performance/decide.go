@@ -95,7 +95,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
 			return err
 		}
-		if err := tx.SetPerformance(ctx, cs.ID, d.installments); err != nil {
+		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
 		}
 		notices := make([]model.Notice, len(told))
@@ -106,7 +106,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 			return err
 		}
 		out.Receipt = *r
-		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "receipt.confirm", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})
@@ -114,6 +114,18 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		return nil, fmt.Errorf("confirm receipt %d: %w", dec.ReceiptID, err)
 	}
 	return &out, nil
+}
+
+// settled keeps what follows from a changed ledger: the state of the case, and
+// whatever another area has to do about it.
+func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, all []model.Installment) error {
+	if err := tx.SetPerformance(ctx, cs.ID, all); err != nil {
+		return err
+	}
+	if s.cfg.Settled == nil || cs.EnforcementFiledOn.IsZero() {
+		return nil
+	}
+	return s.cfg.Settled(ctx, tx, by, *cs, all)
 }
 
 // enter writes the ledger entry of a confirmation and returns the parties
@@ -239,7 +251,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 			return err
 		}
 		out = *r
-		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "receipt.return", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})
@@ -292,7 +304,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
 			return err
 		}
-		if err := tx.SetPerformance(ctx, cs.ID, d.installments); err != nil {
+		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
 		}
 		for _, p := range told {
@@ -304,7 +316,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 			return err
 		}
 		out.Receipt = *r
-		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "receipt.correct", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"microcourt/model"
 	"microcourt/service/evidence"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -31,6 +32,9 @@ type Config struct {
 	// TempDir is where uploads are spooled; the system's default when empty.
 	TempDir string
 	Logger  *slog.Logger
+	// Settled, when set, is told of a case in enforcement whose ledger changed, in
+	// the same transaction: full performance opens what is to be lifted.
+	Settled func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
 	// NewKey makes the random part of object keys; rand.Text when nil.
 	NewKey func() string
 }

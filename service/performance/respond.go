@@ -279,8 +279,8 @@ func (s *Service) Queue(ctx context.Context, by model.Actor, f model.QueueFilter
 	if err := by.Require(model.ActReceiptQueue); err != nil {
 		return nil, nil, err
 	}
-	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		f.JudgeID = by.UserID
+	if own := by.Owner(); own != (model.Owner{}) {
+		f.Owner = own
 	}
 	list, err := s.db.Queue(ctx, by, f)
 	if err != nil || len(list) == 0 {

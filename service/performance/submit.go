@@ -151,6 +151,9 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
 		Version: 1, SubmittedAt: tx.Now(),
 	}
+	if r.OfficerID, err = tx.OfficerOf(ctx, party.ID); err != nil {
+		return nil, err
+	}
 	flags, err := s.flags(ctx, tx, r, files, d)
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 	if o.Valid, o.Revoked, err = s.db.CertificateCounts(ctx, by.CourtID, o.Today.Year); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
-	if o.Waiting, o.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, 0, now.AddDate(0, 0, -LateDays)); err != nil {
+	if o.Waiting, o.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays)); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
 	return o, nil
@@ -67,10 +67,15 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 // Desk is what waits for one staff member now. Counts stop at Ceiling.
 type Desk struct {
 	Receipts, Late int64
-	Applications   int64
-	Overdue        int64 // his cases, or the court's for whoever sees them all
-	Papers         int64
-	Failed         int64 // messages that reached nobody
+	// Urges says that he looks after voluntary performance, so that the next two
+	// are counted.
+	Urges        bool
+	Applications int64
+	Overdue      int64 // his cases, or the court's for whoever sees them all
+	Papers       int64
+	Failed       int64 // messages that reached nobody
+	// Tasks counts what is due by the end of today, LateTasks what is late.
+	Tasks, LateTasks int64
 	// Mark changes whenever something new came.
 	Mark string
 }
@@ -85,19 +90,29 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	}
 	d := &Desk{}
 	now := s.db.Now()
-	var judge int64
-	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		judge = by.UserID
-	}
+	own := by.Owner()
 	var err error
 	if by.May(model.ActReceiptQueue) {
-		if d.Receipts, d.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, judge, now.AddDate(0, 0, -LateDays)); err != nil {
+		if d.Receipts, d.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, own, now.AddDate(0, 0, -LateDays)); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
-		if d.Applications, err = s.db.OpenApplications(ctx, by.CourtID, judge); err != nil {
+	}
+	if d.Urges = by.May(model.ActReceiptQueue) && (own.JudgeID != 0 || own.OfficerID == 0); d.Urges {
+		if d.Applications, err = s.db.OpenApplications(ctx, by.CourtID, own.JudgeID); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
-		if d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, judge, model.DateOf(now)); err != nil {
+		if d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, own.JudgeID, model.DateOf(now)); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	if by.May(model.ActTaskRead) {
+		f := model.TaskFilter{OwnerID: by.TaskOwner(), State: model.TaskOpen}
+		f.DueBefore = model.DateOf(now).AddDays(1).Start()
+		if d.Tasks, err = s.db.CountTasks(ctx, by.CourtID, f); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+		f.DueBefore = now
+		if d.LateTasks, err = s.db.CountTasks(ctx, by.CourtID, f); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
 	}
@@ -111,7 +126,7 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
 	}
-	d.Mark, err = s.mark(ctx, by, judge)
+	d.Mark, err = s.mark(ctx, by, own)
 	return d, err
 }
 
@@ -121,23 +136,20 @@ func (s *Service) State(ctx context.Context, by model.Actor) (receipts int64, ma
 	if err := by.Require(model.ActSelfStaff); err != nil {
 		return 0, "", err
 	}
-	var judge int64
-	if !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		judge = by.UserID
-	}
+	own := by.Owner()
 	if by.May(model.ActReceiptQueue) {
-		if receipts, _, err = s.db.WaitingReceipts(ctx, by.CourtID, judge, s.db.Now()); err != nil {
+		if receipts, _, err = s.db.WaitingReceipts(ctx, by.CourtID, own, s.db.Now()); err != nil {
 			return 0, "", fmt.Errorf("state: %w", err)
 		}
 	}
-	mark, err = s.mark(ctx, by, judge)
+	mark, err = s.mark(ctx, by, own)
 	return receipts, mark, err
 }
 
-func (s *Service) mark(ctx context.Context, by model.Actor, judge int64) (string, error) {
+func (s *Service) mark(ctx context.Context, by model.Actor, own model.Owner) (string, error) {
 	var receipt int64
 	if by.May(model.ActReceiptQueue) {
-		last, err := s.db.LastReceipt(ctx, by.CourtID, judge)
+		last, err := s.db.LastReceipt(ctx, by.CourtID, own)
 		if err != nil {
 			return "", fmt.Errorf("state: %w", err)
 		}

@@ -1,0 +1,107 @@
+package model
+
+import (
+	"fmt"
+	"time"
+)
+
+// EnforcedSum is what an enforcement case enforces, in fen.
+type EnforcedSum struct{ OwedFen, OpenFen, InterestFen, PerDayFen Fen }
+
+// EnforcedSum adds up what an enforcement case enforces as of a day.
+func (d Debts) EnforcedSum(e EnforcementFile, paid map[int64][]PaidPart, today Date, firstDay bool) (s EnforcedSum) {
+	for _, i := range e.Installments(d.Installments) {
+		s.OwedFen += i.AmountFen
+		s.OpenFen += max(0, i.OutstandingFen())
+		in := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDay}.Interest(today)
+		s.InterestFen += in.AmountFen
+		if !i.Done() && today.After(i.DueOn) {
+			s.PerDayFen += in.PerDayFen
+		}
+	}
+	return s
+}
+
+// EnforcementFacts states what a debtor is enforced for, item by item, for the
+// 执行通知书 and the 预告书.
+func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFile, officer string, partyID int64, paid map[int64][]PaidPart, today Date) DocumentFacts {
+	f := d.caseFacts(kind, court, officer, partyID, "", today)
+	f.Position, f.EnforcementNo, f.PerformBy = EnforcementDebtor.Chinese(), e.CaseNo, e.PerformBy
+	for _, i := range e.Installments(d.Installments) {
+		ob := d.Obligation(i.ObligationID)
+		if i.Done() || !d.Owes(partyID, i.ObligationID) {
+			continue
+		}
+		to := court.Name
+		if ob.ObligeeID != 0 {
+			to = d.Party(ob.ObligeeID).Name
+		}
+		in := d.Instrument(ob.InstrumentID)
+		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+		f.add(d.item(i, to, paid, today, court.Settings.InterestFirstDayCounts))
+	}
+	if f.OpenFen > 0 {
+		f.FeeFen = EnforcementFee(f.OpenFen)
+	}
+	return f
+}
+
+func enforcementNotice(kind NoticeKind, cs Case, e EnforcementFile, key, title, body string) Notice {
+	n := caseNotice(kind, cs, fmt.Sprintf("%d:%s", e.ID, key), title, body)
+	return n.card("case_no", e.CaseNo)
+}
+
+// EnforcementAssignedNotice tells an officer that a case is his.
+func EnforcementAssignedNotice(cs Case, e EnforcementFile) Notice {
+	return enforcementNotice(NoticeEnforcementAssigned, cs, e, fmt.Sprint(e.OfficerID), "新收执行案件", fmt.Sprintf(
+		"%s由您办理，执行依据见%s。", e.CaseNo, cs.CaseNo)).staff(e.OfficerID).card("remark", "新收执行案件")
+}
+
+// EnforcementFiledNotice tells an applicant that enforcement began and who
+// handles it.
+func EnforcementFiledNotice(court Court, cs Case, e EnforcementFile, partyID int64, officer string) Notice {
+	return enforcementNotice(NoticeEnforcementFiled, cs, e, fmt.Sprint(partyID), "执行案件已立案", fmt.Sprintf(
+		"您申请执行一案已立案，案号为%s，由执行法官%s办理，联系电话 %s。对方付款后，您可以在本小程序确认是否收到。", e.CaseNo, officer, orNone(court.Phone))).
+		to(partyID).card("remark", "执行案件已立案")
+}
+
+// EnforcementPaperNotice serves a paper on a debtor.
+func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int64, doc Document) Notice {
+	kind, title := NoticeEnforcementNotice, doc.Kind.Chinese()
+	body := fmt.Sprintf("%s已立案执行。请于%s前履行全部义务，并承担迟延履行利息和执行费用。逾期不履行的，本院将依法采取强制措施。", e.CaseNo, e.PerformBy.Chinese())
+	if doc.Kind == DocumentEnforcementWarning {
+		kind = NoticeEnforcementWarning
+		body = fmt.Sprintf("%s：如不按期履行，本院可以依法限制您高消费、将您纳入失信被执行人名单、罚款、拘留；构成犯罪的，依法追究刑事责任。现在履行，仍可避免上述措施。", e.CaseNo)
+	}
+	n := enforcementNotice(kind, cs, e, fmt.Sprint(partyID), title, paragraphs(
+		doc.Number, body, "可以汇入本院案款账户（"+orNone(court.Account)+"），汇款附言请写："+e.CaseNo+"。付款后请在本小程序上传汇款回执。亲属可以代为履行。",
+		"文书全文见本案“文书”。", court.Name)).to(partyID).card("due", e.PerformBy.Chinese()).card("remark", "请查看"+title)
+	n.Number = doc.Number
+	return n
+}
+
+// EnforcementPerformedNotice tells the officer that everything is paid.
+func EnforcementPerformedNotice(cs Case, e EnforcementFile) Notice {
+	return enforcementNotice(NoticeEnforcementPerformed, cs, e, fmt.Sprintf("%s:%d", e.PerformedOn, e.Version), "义务已全部确认履行", fmt.Sprintf(
+		"%s：所执行的义务已全部确认履行，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo)).staff(e.OfficerID).card("remark", "义务已全部确认履行")
+}
+
+// EnforcementClosedNotice tells a party how the case was closed.
+func EnforcementClosedNotice(cs Case, e EnforcementFile, partyID int64) Notice {
+	body := fmt.Sprintf("%s已于%s以“%s”结案。", e.CaseNo, e.ClosedOn.Chinese(), e.CloseType.Chinese())
+	if e.CloseReason != "" {
+		body += "理由：" + e.CloseReason
+	}
+	if e.CloseType == CloseThisRound {
+		body += "。发现被执行人有可供执行财产的，可以申请恢复执行。"
+	}
+	return enforcementNotice(NoticeEnforcementClosed, cs, e, fmt.Sprint(partyID), "执行案件已结案", body).to(partyID).card("result", e.CloseType.Chinese())
+}
+
+// TaskLateNotice tells a member of staff that a task's clock ran out.
+func TaskLateNotice(cs Case, t Task, userID int64) Notice {
+	return caseNotice(NoticeTaskLate, cs, fmt.Sprintf("%d:%d", t.ID, userID), "办理事项已超期", fmt.Sprintf(
+		"%s：“%s”应于 %s 前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID).card("remark", "办理事项已超期")
+}
+
+func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日15时04分") }

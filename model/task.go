@@ -1,0 +1,129 @@
+package model
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// TaskKind is what is to be done.
+type TaskKind string
+
+// The kinds of task. A new one is registered in taskKinds.
+const (
+	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
+	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
+	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+)
+
+// taskKind is how tasks of a kind are treated.
+type taskKind struct {
+	name string
+	help string // key of the explanation on the desk
+	// act says that the task ends by an act of its own (lifting a measure,
+	// answering an inquiry) and not by ticking it off.
+	act bool
+}
+
+var taskKinds = map[TaskKind]taskKind{
+	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
+	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
+	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+}
+
+// Chinese is the kind's name on screens, "" for one that is not registered.
+func (k TaskKind) Chinese() string { return taskKinds[k].name }
+
+// Help is the key of the kind's explanation on the desk.
+func (k TaskKind) Help() string { return taskKinds[k].help }
+
+// ByAct tells whether tasks of the kind end by an act of their own.
+func (k TaskKind) ByAct() bool { return taskKinds[k].act }
+
+// TaskState is how far a task has come.
+type TaskState string
+
+// The states of a task. A task is never deleted.
+const (
+	TaskOpen      TaskState = "open"      // 待办
+	TaskDone      TaskState = "done"      // 已办
+	TaskCancelled TaskState = "cancelled" // 已取消: its reason is gone
+)
+
+// Chinese is the state's name on screens.
+func (s TaskState) Chinese() string {
+	return map[TaskState]string{TaskOpen: "待办", TaskDone: "已办", TaskCancelled: "已取消"}[s]
+}
+
+// Task is something that a member of staff has to do by a time: one clock. The
+// officer's day is the list of his tasks.
+type Task struct {
+	ID                int64
+	CourtID           int64
+	CaseID            int64
+	EnforcementCaseID int64 // 0 for tasks of a case without enforcement
+	PartyID           int64 // whom it is about, 0 when nobody
+	OwnerID           int64 // whose duty it is; follows the case on hand-over
+	Kind              TaskKind
+	Subject           string // what it is about, e.g. measure:12
+	Title             string // Chinese, with names where they are needed
+	// DueAt is when its clock ends: an instant for hours, the end of the day for
+	// days. DueReason says in words how it was computed, with the rule.
+	DueAt     time.Time
+	DueReason string
+	// GroupKey holds tasks together that are done one after another, in the order
+	// of Seq; "" for a task by itself.
+	GroupKey    string
+	Seq         int
+	State       TaskState
+	Result      string // what was done, or why it was cancelled
+	FileID      int64  // the proof, 0 when none
+	DoneBy      int64
+	DoneAt      *time.Time
+	EscalatedAt *time.Time // when the leaders were told that it is late
+	DedupeKey   string     // unique: one reason makes one task
+	Version     int64
+	CreatedAt   time.Time
+}
+
+// EndOfDay is the instant at which a clock that is counted in days ends.
+func (d Date) EndOfDay() time.Time { return d.AddDays(1).Start().Add(-time.Second) }
+
+// Late tells whether the task's clock ran out.
+func (t Task) Late(now time.Time) bool { return t.State == TaskOpen && now.After(t.DueAt) }
+
+// Finish records what was done. earlier are the open tasks of its group that
+// come before it.
+func (t *Task) Finish(by int64, result string, fileID int64, earlier []Task, now time.Time) error {
+	result = strings.TrimSpace(result)
+	switch {
+	case t.State != TaskOpen:
+		return E(Conflict, "task.done", "该事项"+t.State.Chinese()+"，请刷新后查看")
+	case len(earlier) > 0:
+		return E(Conflict, "task.order", "请先办结“"+earlier[0].Title+"”")
+	case result == "" || utf8.RuneCountInString(result) > 500:
+		return InvalidField("result", "task.result", "请填写办理结果，不超过 500 字")
+	}
+	t.State, t.Result, t.FileID, t.DoneBy, t.DoneAt = TaskDone, result, fileID, by, &now
+	return nil
+}
+
+// TaskFilter narrows a list of tasks.
+type TaskFilter struct {
+	OwnerID           int64 // 0: the whole court
+	EnforcementCaseID int64
+	CaseID            int64
+	State             TaskState // "" for all
+	Kind              TaskKind
+	DueBefore         time.Time // zero: whatever is due
+	AfterDue          time.Time // where the page before ended
+	AfterID           int64
+	Limit             int
+}
+
+// TaskLine is a line of a list of tasks.
+type TaskLine struct {
+	Task
+	CaseNo string // of the enforcement case, or of the case
+	Owner  string
+}

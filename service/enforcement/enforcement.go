@@ -1,0 +1,272 @@
+// Package enforcement is the officer's work (执行法官): his cases, what is due by
+// when, hand-over and closing. How cases come in is filing's matter; what
+// follows from their filing and from the ledger is told here, in the
+// transaction of the event.
+package enforcement
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Config is what the area needs besides the database.
+type Config struct{ Logger *slog.Logger }
+
+// Service is the area.
+type Service struct {
+	db  *storage.DB
+	cfg Config
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
+
+const (
+	passEvery = 30 * time.Second
+	batch     = 100
+)
+
+// Run tells of late tasks until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	t := time.NewTicker(passEvery)
+	defer t.Stop()
+	for {
+		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Logger.ErrorContext(ctx, "enforcement", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+	}
+}
+
+// Pass tells the owner and the court's leaders of every task whose clock ran
+// out, once each. One that cannot be told of does not hold up the others.
+func (s *Service) Pass(ctx context.Context) error {
+	var errs error
+	tried := map[int64]bool{}
+	for ctx.Err() == nil {
+		ids, err := s.db.LateTasks(ctx, s.db.Now(), batch+len(tried))
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		n := 0
+		for _, id := range ids {
+			if tried[id] {
+				continue
+			}
+			tried[id] = true
+			n++
+			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return escalate(ctx, tx, id) }); err != nil {
+				errs = errors.Join(errs, fmt.Errorf("task %d: %w", id, err))
+			}
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return errs
+}
+
+func escalate(ctx context.Context, tx *storage.DB, id int64) error {
+	t, err := tx.LockTask(ctx, id)
+	if err != nil || t.EscalatedAt != nil || !t.Late(tx.Now()) {
+		return err
+	}
+	cs, err := tx.LockCaseByID(ctx, t.CaseID)
+	if err != nil {
+		return err
+	}
+	leaders, err := tx.StaffWith(ctx, t.CourtID, model.RoleLeader)
+	if err != nil {
+		return err
+	}
+	told := []int64{t.OwnerID}
+	for _, l := range leaders {
+		told = append(told, l.UserID)
+	}
+	for i, user := range told {
+		if user == 0 || i > 0 && user == t.OwnerID {
+			continue
+		}
+		if err := tx.AddNotice(ctx, model.TaskLateNotice(*cs, *t, user)); err != nil {
+			return err
+		}
+	}
+	now := tx.Now()
+	t.EscalatedAt = &now
+	return tx.UpdateTask(ctx, t, t.Version)
+}
+
+// Filed begins the officer's work on an enforcement case that was filed or
+// changed: the debtors get the 执行通知书 and the 预告书 once there is an officer,
+// applicants are told that it was filed, and the clocks start. It is safe to
+// repeat.
+func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile) error {
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	if err := s.follow(ctx, tx, by, cs, e, d.Installments); err != nil {
+		return err
+	}
+	if e.State == model.EnforcementClosed {
+		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已结案", "enforcement_case_id = ? AND kind IN ?", e.ID,
+			[]model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull})
+	}
+	if e.OfficerID == 0 {
+		return nil
+	}
+	officer, err := tx.User(ctx, e.OfficerID)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddNotice(ctx, model.EnforcementAssignedNotice(cs, *e)); err != nil {
+		return err
+	}
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	if e.Kind.Enforces() {
+		if err := s.notify(ctx, tx, *court, cs, e, d, officer.Name); err != nil {
+			return err
+		}
+	}
+	return s.clocks(ctx, tx, days, e)
+}
+
+// clocks are those that every enforcement case has.
+func (s *Service) clocks(ctx context.Context, tx *storage.DB, days *model.Calendar, e *model.EnforcementFile) error {
+	add := func(kind model.TaskKind, p model.Period, rule string) error {
+		_, err := tx.AddTask(ctx, model.Task{
+			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: kind, Subject: model.Subject("enforcement", e.ID),
+			Title: kind.Chinese(), DueAt: p.Last.EndOfDay(), DueReason: p.Reason + "（" + rule + "）", DedupeKey: fmt.Sprintf("%s:%d", kind, e.ID),
+		})
+		return err
+	}
+	p, rule := model.EnforcementCloseBy(days, e.FiledOn)
+	if err := add(model.TaskCloseCase, p, rule); err != nil || !e.Kind.Enforces() {
+		return err
+	}
+	p, rule = model.EnforcementNoticeBy(days, e.FiledOn)
+	return add(model.TaskServeNotice, p, rule)
+}
+
+// notify makes the papers of an enforcement that begins, once.
+func (s *Service) notify(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, d *model.Debts, officer string) error {
+	today := model.DateOf(tx.Now())
+	if e.PerformBy.IsZero() {
+		e.PerformBy = today.AddDays(court.Settings.NoticeTerm())
+		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version); err != nil {
+			return err
+		}
+	}
+	paid, err := tx.PaidParts(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range e.Parties {
+		if p.Role == model.EnforcementApplicant {
+			if err := tx.AddNotice(ctx, model.EnforcementFiledNotice(court, cs, *e, p.PartyID, officer)); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, kind := range []model.DocumentKind{model.DocumentEnforcementNotice, model.DocumentEnforcementWarning} {
+			f := d.EnforcementFacts(kind, court, *e, officer, p.PartyID, paid, today)
+			if err := paper(ctx, tx, court, cs, e, p.PartyID, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// paper makes a numbered paper of an enforcement case with the notice that
+// serves it.
+func paper(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, partyID int64, f model.DocumentFacts) error {
+	doc := &model.Document{
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: partyID, Kind: f.Kind, Facts: f, DedupeKey: fmt.Sprintf("%s:%d:%d", f.Kind, e.ID, partyID),
+	}
+	created, err := tx.CreateDocument(ctx, doc, func() (string, error) {
+		year := model.DateOf(tx.Now()).Year
+		n, err := tx.NextSerial(ctx, court.ID, f.Kind.Series(), year)
+		return model.DocumentNumber(court.Settings.Pattern(f.Kind), court.ShortName, year, n), err
+	})
+	if err != nil || !created {
+		return err
+	}
+	n, err := tx.AddNoticeOnce(ctx, model.EnforcementPaperNotice(court, cs, *e, partyID, *doc))
+	if err != nil {
+		return err
+	}
+	return tx.SetDocumentNotice(ctx, doc.ID, n)
+}
+
+// Settled follows the ledger of a case in enforcement: full performance, from
+// whichever side it was confirmed, begins what has to be lifted; a correction
+// takes that back.
+func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error {
+	list, err := tx.EnforcementsOf(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if err := s.follow(ctx, tx, by, cs, &list[i], all); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow keeps whether everything that a case enforces is performed.
+func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, all []model.Installment) error {
+	on := model.LastPerformed(e.Installments(all))
+	if on == e.PerformedOn {
+		return nil
+	}
+	was := e.PerformedOn
+	e.PerformedOn = on
+	if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version); err != nil {
+		return err
+	}
+	key := fmt.Sprintf("check:%d:v%d", e.ID, e.Version)
+	switch {
+	case on.IsZero():
+		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已确认的款项被更正，义务尚未全部履行", "enforcement_case_id = ? AND kind = ?", e.ID, model.TaskCheckFull)
+	case was.IsZero() && e.OfficerID != 0 && e.State == model.EnforcementOpen:
+		today := model.DateOf(tx.Now())
+		if _, err := tx.AddTask(ctx, model.Task{
+			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: model.TaskCheckFull, Subject: model.Subject("enforcement", e.ID),
+			Title: model.TaskCheckFull.Chinese(), DueAt: today.AddDays(3).EndOfDay(), DueReason: "本金已全部确认；请核对迟延履行利息和执行费用，符合条件的办理结案", DedupeKey: key,
+		}); err != nil {
+			return err
+		}
+		return tx.AddNotice(ctx, model.EnforcementPerformedNotice(cs, *e))
+	}
+	return nil
+}
+
+// checkReason is the reason that somebody gives for an act.
+func checkReason(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	if reason == "" || utf8.RuneCountInString(reason) > 500 {
+		return "", model.InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
+	}
+	return reason, nil
+}

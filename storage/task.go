@@ -1,0 +1,118 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// AddTask adds a task once by its key: a reason that is there already makes no
+// second one. It tells whether it is new.
+func (db *DB) AddTask(ctx context.Context, t model.Task) (created bool, err error) {
+	if t.State == "" {
+		t.State = model.TaskOpen
+	}
+	t.Version, t.CreatedAt = 1, db.Now()
+	created, err = createOnce(db.q(ctx), &t)
+	return created, translate(err, "task")
+}
+
+// LockTask is the task with the id for a transaction that changes it; that its
+// case is the actor's is the caller's matter.
+func (db *DB) LockTask(ctx context.Context, id int64) (*model.Task, error) {
+	var t model.Task
+	err := db.forUpdate(ctx).Take(&t, "id = ?", id).Error
+	return &t, translate(err, "task")
+}
+
+// UpdateTask writes how far a task has come.
+func (db *DB) UpdateTask(ctx context.Context, t *model.Task, seen int64) error {
+	t.Version = seen + 1
+	return changed(db.q(ctx).Model(&model.Task{}).Where("id = ? AND version = ?", t.ID, seen).
+		Select("state", "result", "file_id", "done_by", "done_at", "escalated_at", "due_at", "due_reason", "version").Updates(t), "task")
+}
+
+// EarlierTasks lists the open tasks of a task's group that come before it.
+func (db *DB) EarlierTasks(ctx context.Context, t model.Task) ([]model.Task, error) {
+	if t.GroupKey == "" {
+		return nil, nil
+	}
+	var out []model.Task
+	err := db.q(ctx).Where("group_key = ? AND seq < ? AND state = ?", t.GroupKey, t.Seq, model.TaskOpen).Order("seq, id").Find(&out).Error
+	return out, translate(err, "task")
+}
+
+// SubjectTasks lists the tasks about a thing, the oldest first.
+func (db *DB) SubjectTasks(ctx context.Context, caseID int64, subject string) ([]model.Task, error) {
+	var out []model.Task
+	err := db.q(ctx).Where("case_id = ? AND subject = ?", caseID, subject).Order("id").Find(&out).Error
+	return out, translate(err, "task")
+}
+
+// EndTasks ends the open tasks of a case that match, as done or as cancelled.
+// by is 0 when nobody but the facts ended them.
+func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, result string, where string, args ...any) error {
+	return translate(db.q(ctx).Model(&model.Task{}).Where("state = ?", model.TaskOpen).Where(where, args...).Updates(map[string]any{
+		"state": state, "result": result, "done_by": by, "done_at": db.Now(), "version": gorm.Expr("version + 1"),
+	}).Error, "task")
+}
+
+// MoveTasks gives the open tasks of an enforcement case to another owner.
+func (db *DB) MoveTasks(ctx context.Context, enforcementCaseID, from, to int64) error {
+	return translate(db.q(ctx).Model(&model.Task{}).Where("enforcement_case_id = ? AND owner_id = ? AND state = ?", enforcementCaseID, from, model.TaskOpen).
+		Updates(map[string]any{"owner_id": to, "version": gorm.Expr("version + 1")}).Error, "task")
+}
+
+// Tasks lists a court's tasks in the order of their clocks. Each shape runs
+// along tasks_owner, tasks_court or tasks_enforcement.
+func (db *DB) Tasks(ctx context.Context, courtID int64, f model.TaskFilter) ([]model.TaskLine, error) {
+	q := db.tasks(ctx, courtID, f)
+	if !f.AfterDue.IsZero() {
+		q = q.Where("(tasks.due_at > ? OR tasks.due_at = ? AND tasks.id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
+	}
+	var out []model.TaskLine
+	err := q.Select("tasks.*, COALESCE(e.case_no, cases.case_no) AS case_no, COALESCE(users.name, '') AS owner").
+		Joins("JOIN cases ON cases.id = tasks.case_id").Joins("LEFT JOIN enforcement_cases e ON e.id = tasks.enforcement_case_id").
+		Joins("LEFT JOIN users ON users.id = tasks.owner_id").Order("tasks.due_at, tasks.id").Limit(f.Limit).Scan(&out).Error
+	return out, translate(err, "task")
+}
+
+func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) *gorm.DB {
+	q := db.q(ctx).Table("tasks").Where("tasks.court_id = ?", courtID)
+	if f.OwnerID != 0 {
+		q = q.Where("tasks.owner_id = ?", f.OwnerID)
+	}
+	if f.EnforcementCaseID != 0 {
+		q = q.Where("tasks.enforcement_case_id = ?", f.EnforcementCaseID)
+	}
+	if f.CaseID != 0 {
+		q = q.Where("tasks.case_id = ?", f.CaseID)
+	}
+	if f.State != "" {
+		q = q.Where("tasks.state = ?", f.State)
+	}
+	if f.Kind != "" {
+		q = q.Where("tasks.kind = ?", f.Kind)
+	}
+	if !f.DueBefore.IsZero() {
+		q = q.Where("tasks.due_at < ?", f.DueBefore)
+	}
+	return q
+}
+
+// CountTasks counts tasks up to CountCeiling.
+func (db *DB) CountTasks(ctx context.Context, courtID int64, f model.TaskFilter) (int64, error) {
+	n, err := db.upTo(ctx, db.tasks(ctx, courtID, f))
+	return n, translate(err, "task")
+}
+
+// LateTasks lists tasks whose clock ran out and of which nobody was told yet.
+func (db *DB) LateTasks(ctx context.Context, now time.Time, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Task{}).Where("state = ? AND escalated_at IS NULL AND due_at < ?", model.TaskOpen, now).
+		Order("due_at").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "task")
+}
