@@ -30,12 +30,15 @@ func (s CleanUpState) Runs() bool { return s == CleanUpOpen || s == CleanUpHeld 
 // CleanUp is the lifting of all that burdens a debtor after he has performed
 // (履行后清理): one for each debtor of an enforcement case.
 type CleanUp struct {
-	ID            int64
-	CourtID       int64
-	CaseID        int64
-	EnforcementID int64
-	PartyID       int64
-	State         CleanUpState
+	ID                int64
+	CourtID           int64
+	CaseID            int64
+	EnforcementCaseID int64
+	PartyID           int64
+	// Cause is why everything is lifted: performance, or an end of the enforcement
+	// by which the law lifts (终结执行, 不予执行).
+	Cause LiftGround
+	State CleanUpState
 	// InterestFen is the doubled part of the interest as it was when the clean-up
 	// opened; the ledger does not hold it.
 	InterestFen Fen
@@ -49,6 +52,20 @@ type CleanUp struct {
 	Version     int64
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+}
+
+// Group is the key of its tasks.
+func (c CleanUp) Group() string { return Subject("clean_up", c.ID) }
+
+// CleanUpLine is a line of a list of clean-ups.
+type CleanUpLine struct {
+	CleanUp
+	CaseNo  string // of the enforcement case
+	Debtor  string
+	Officer string
+	Open    int       `gorm:"-"` // tasks still to do
+	Late    int       `gorm:"-"`
+	NextDue time.Time `gorm:"-"`
 }
 
 // CleanUpKey allows one running clean-up a debtor.
@@ -74,30 +91,51 @@ const posterSeq = 5
 // to lift promptly (及时), and takes posters down.
 const promptDays = 3
 
+// cleanUpEvents are the causes of a clean-up, as its clocks name them.
+var cleanUpEvents = map[LiftGround]string{LiftPerformed: "确认履行完毕", LiftTerminated: "终结执行", LiftNotEnforced: "裁定不予执行"}
+
+// CleanUpCause is the cause that a way to close an enforcement case makes, ""
+// for ways that lift nothing.
+func CleanUpCause(t CloseType) LiftGround {
+	switch t { //nolint:exhaustive // the others lift nothing by themselves
+	case CloseEnded:
+		return LiftTerminated
+	case CloseNotEnforce:
+		return LiftNotEnforced
+	}
+	return ""
+}
+
 // CleanUpSteps are what is to be lifted after full performance on a day, in the
 // order of the court: tracing first and at once, because the police would still
 // take a man who owes nothing, and with it who is detained; then the list, the
 // consumption restriction, the exit ban, and last the posters. Fines stay: they
 // punish what was done.
-func CleanUpSteps(measures []Measure, entries []MeasureEntry, on Date, days *Calendar) (out []CleanUpStep) {
+func CleanUpSteps(cause LiftGround, measures []Measure, entries []MeasureEntry, on Date, days *Calendar) (out []CleanUpStep) {
+	event := cleanUpEvents[cause]
 	for _, m := range measures {
 		k := measureKinds[m.Kind]
+		kept := slices.ContainsFunc(entries, func(e MeasureEntry) bool { return e.MeasureID == m.ID && e.Kind == EntryKept })
+		// What is for a time, or punishes, ends with the enforcement only by payment.
+		if kept || cause != LiftPerformed && (m.Kind == MeasureDetention || m.Kind == MeasureListing && !m.Until.IsZero()) {
+			continue
+		}
 		if m.State.Stands() && !k.despite {
 			s := CleanUpStep{MeasureID: m.ID, Kind: m.Kind, Seq: k.seq, Title: "解除" + k.name + "：" + m.SubjectName}
-			p := days.WorkdaysPeriod(on, promptDays, "确认履行完毕")
+			p := days.WorkdaysPeriod(on, promptDays, event)
 			s.DueOn, s.Reason = p.Last, p.Reason+"；法律要求及时解除，依据"+m.Kind.liftCitation(LiftPerformed)
 			switch {
 			case m.Kind == MeasureTracing:
-				s.DueOn, s.Reason = on, on.Chinese()+"确认履行完毕，当日立即通知公安机关解除"
+				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日立即通知公安机关解除"
 			case m.Kind == MeasureDetention:
 				s.Title = "提前解除拘留并释放：" + m.SubjectName
-				s.DueOn, s.Reason = on, on.Chinese()+"确认履行完毕，当日提请院长决定，依据"+m.Kind.liftCitation(LiftRemorse)
+				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日提请院长决定，依据"+m.Kind.liftCitation(LiftRemorse)
 				if m.State == MeasureDecided {
-					s.Title, s.Reason = "不再实施拘留："+m.SubjectName, on.Chinese()+"确认履行完毕，当日撤销尚未实施的拘留"
+					s.Title, s.Reason = "不再实施拘留："+m.SubjectName, on.Chinese()+event+"，当日撤销尚未实施的拘留"
 				}
 			case m.Kind == MeasureListing && m.Until.IsZero():
-				p := days.WorkdaysPeriod(on, listingLawOn(on).deleteDays, "确认履行完毕")
-				s.Title, s.DueOn, s.Reason = "删除失信信息："+m.SubjectName, p.Last, p.Reason+"，依据"+lawListing+"第十条第一款第一项"
+				p := days.WorkdaysPeriod(on, listingLawOn(on).deleteDays, event)
+				s.Title, s.DueOn, s.Reason = "删除失信信息："+m.SubjectName, p.Last, p.Reason+"，依据"+lawListing+"第十条第一款"
 			case m.Kind == MeasureListing:
 				s.Title = "审查是否提前删除失信信息：" + m.SubjectName
 				s.Reason = p.Reason + "；有纳入期限的（至" + m.Until.Chinese() + "）不因履行当然删除，可以决定提前删除，依据" + lawListing + "第二条第二款、第十条第二款"
@@ -108,7 +146,7 @@ func CleanUpSteps(measures []Measure, entries []MeasureEntry, on Date, days *Cal
 			continue
 		}
 		for _, e := range Posted(entries, m.ID) {
-			p := days.WorkdaysPeriod(on, promptDays, "确认履行完毕")
+			p := days.WorkdaysPeriod(on, promptDays, event)
 			out = append(out, CleanUpStep{
 				MeasureID: m.ID, Kind: m.Kind, PosterID: e.ID, Title: "撤下张榜：" + e.Note, Seq: posterSeq, DueOn: p.Last, Reason: p.Reason + "；撤下后拍照留证",
 			})

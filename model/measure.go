@@ -104,12 +104,12 @@ func (s MeasureState) Happened() bool {
 // Measure is a coercive measure against a debtor, or against somebody who acts
 // for one. Nothing of it is deleted; what happened to it is a MeasureEntry each.
 type Measure struct {
-	ID            int64
-	CourtID       int64
-	CaseID        int64 // the case whose obligations are enforced
-	EnforcementID int64
-	PartyID       int64 // the debtor
-	Kind          MeasureKind
+	ID                int64
+	CourtID           int64
+	CaseID            int64 // the case whose obligations are enforced
+	EnforcementCaseID int64
+	PartyID           int64 // the debtor
+	Kind              MeasureKind
 
 	// Relation and the subject's particulars: the debtor himself, or who acts for
 	// it.
@@ -220,6 +220,7 @@ type MeasureEntry struct {
 	FileID    int64 // proof, 0 for none
 	ByUserID  int64 // 0 for the system
 	At        time.Time
+	IdemKey   *string // unique; nil for what happens once anyway
 	CreatedAt time.Time
 }
 
@@ -253,15 +254,28 @@ type MeasureCount struct {
 
 // MeasureFilter narrows a list of measures.
 type MeasureFilter struct {
-	CaseID        int64
-	EnforcementID int64
-	PartyID       int64
-	Kind          MeasureKind
-	States        []MeasureState
-	Asked         bool  // only those with a wish to be lifted that waits for the leader
-	OfficerID     int64 // of the enforcement case
-	Before        int64 // ids below this one; 0 for the first page
-	Limit         int
+	EnforcementCaseID int64
+	Kind              MeasureKind
+	States            []MeasureState
+	Waiting           bool  // only what waits for the president: proposals that he signs, wishes to lift
+	OfficerID         int64 // of the enforcement case
+	JudgeID           int64 // of the case behind it
+	Before            int64 // ids below this one; 0 for the first page
+	Limit             int
+}
+
+// MeasureLine is a line of a list of measures.
+type MeasureLine struct {
+	Measure
+	CaseNo    string // of the enforcement case
+	OfficerID int64
+	Officer   string
+	Next      Task `gorm:"-"` // the first of its tasks that are open, zero when none is
+}
+
+// SignedMeasures lists the kinds that the court's president decides.
+func SignedMeasures() []MeasureKind {
+	return slices.DeleteFunc(slices.Clone(MeasureKinds), func(k MeasureKind) bool { return k.Signed() == "" })
 }
 
 // Valid tells whether the kind is known.

@@ -43,9 +43,9 @@ func (c MeasureCase) Check() error {
 	if m.Ground == GroundNoAssistance != (m.Relation == RelationAssistant) {
 		return InvalidField("ground", "measure.ground", "“拒不协助执行”只适用于有义务协助执行的个人，依据"+lawInterpret+"第一百八十八条第五项")
 	}
-	for _, t := range []struct{ field, text, what string }{{"facts", m.Facts, "事实和理由"}, {"act", m.ActText, "行为"}, {"opinion", m.Opinion, "合议意见"}} {
-		if n := utf8.RuneCountInString(strings.TrimSpace(t.text)); n > 1000 || n == 0 && (t.field == "facts" || t.field == "act" && m.Kind.Punishes() || t.field == "opinion" && k.signed == "") {
-			return InvalidField(t.field, "measure."+t.field, "请填写"+t.what+"，不超过 1000 字")
+	for _, t := range []struct{ field, text, what string }{{"facts", m.Facts, "事实和理由"}, {"act_text", m.ActText, "行为"}} {
+		if n := utf8.RuneCountInString(strings.TrimSpace(t.text)); n > 1000 || n == 0 && (t.field == "facts" || m.Kind.Punishes()) {
+			return InvalidField(t.field, "measure.text", "请填写"+t.what+"，不超过 1000 字")
 		}
 	}
 	if c.Performed && !k.despite {
@@ -199,7 +199,7 @@ func (c MeasureCase) checkOthers(k measureKindOf) error {
 		case m.Kind.Punishes() && o.ActOn == m.ActOn && strings.TrimSpace(m.OtherAct) == "":
 			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s第一百八十四条",
 				m.ActOn.Chinese(), k.name, lawInterpret))
-		case !m.Kind.Punishes() && o.EnforcementID == m.EnforcementID && (o.State.Stands() || o.State == MeasureProposed):
+		case !m.Kind.Punishes() && o.EnforcementCaseID == m.EnforcementCaseID && (o.State.Stands() || o.State == MeasureProposed):
 			return E(Conflict, "measure.standing", "对"+m.SubjectName+"的"+k.name+"已经"+map[bool]string{true: "生效", false: "提出，等待决定"}[o.State.Stands()]+"，请勿重复提出")
 		}
 	}
@@ -225,7 +225,7 @@ func (m Measure) Active() *string {
 	if m.Kind.Punishes() {
 		return nil
 	}
-	key := fmt.Sprintf("%s:%d:%s", m.Kind, m.EnforcementID, m.SubjectHash)
+	key := fmt.Sprintf("%s:%d:%s", m.Kind, m.EnforcementCaseID, m.SubjectHash)
 	return &key
 }
 
@@ -248,9 +248,17 @@ func (m *Measure) expect(seen int64, states ...MeasureState) error {
 
 // Decide makes the proposal a decision. It takes effect at once, but for a
 // detention, and for days of grace.
-func (m *Measure) Decide(by, seen int64, now time.Time) error {
+func (m *Measure) Decide(by, seen int64, opinion string, now time.Time) error {
 	if err := m.expect(seen, MeasureProposed); err != nil {
 		return err
+	}
+	signed := measureKinds[m.Kind].signed
+	if signed != "" && m.ProposedBy == by && by != 0 {
+		return E(Conflict, "measure.own_proposal", "提出人与批准人不能是同一人，请由其他院领导决定，依据"+signed)
+	}
+	m.Opinion = strings.TrimSpace(opinion)
+	if n := utf8.RuneCountInString(m.Opinion); n > 1000 || n == 0 && signed == "" {
+		return InvalidField("opinion", "measure.opinion", "请填写合议庭意见，不超过 1000 字")
 	}
 	m.DecidedBy, m.DecidedAt, m.State = by, &now, MeasureDecided
 	if m.GraceMonths > 0 {

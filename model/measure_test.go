@@ -14,8 +14,8 @@ func proposal(k MeasureKind) MeasureCase {
 	c := MeasureCase{
 		Debtor: Party{ID: 7, Kind: Person, Name: "李某", IDKind: string(IDCitizen), IDNumber: "34052419800101001X"}, NoticeUntil: measureDay.AddDays(-1), Today: measureDay,
 		Measure: Measure{
-			CaseID: 1, EnforcementID: 2, PartyID: 7, Kind: k, Relation: RelationSelf, SubjectKind: Person, SubjectName: "李某", SubjectIDKind: string(IDCitizen),
-			SubjectID: "34052419800101001X", SubjectHash: "h", Resistance: ResistEvade, Ground: measureKinds[k].grounds[0].Ground, Facts: "转移车辆", Opinion: "同意",
+			CaseID: 1, EnforcementCaseID: 2, PartyID: 7, Kind: k, Relation: RelationSelf, SubjectKind: Person, SubjectName: "李某", SubjectIDKind: string(IDCitizen),
+			SubjectID: "34052419800101001X", SubjectHash: "h", Resistance: ResistEvade, Ground: measureKinds[k].grounds[0].Ground, Facts: "转移车辆",
 		},
 	}
 	if k == MeasureDetention {
@@ -255,7 +255,7 @@ func TestGrace(t *testing.T) {
 	}
 	now := measureDay.Start().Add(9 * time.Hour)
 	m := Measure{Kind: MeasureListing, Ground: GroundReport, State: MeasureProposed, GraceMonths: 1, Version: 1}
-	if err := m.Decide(3, 1, now); err != nil || m.State != MeasureDecided || m.GraceUntil != NewDate(2026, 4, 2) || m.FromAt != nil {
+	if err := m.Decide(3, 1, "同意", now); err != nil || m.State != MeasureDecided || m.GraceUntil != NewDate(2026, 4, 2) || m.FromAt != nil {
 		t.Fatalf("%+v %v", m, err)
 	}
 	refusedBy(t, "on the last day of grace", m.TakeEffect(NewDate(2026, 4, 2).Start()), "measure.grace_runs", "第十五条")
@@ -307,7 +307,7 @@ func TestInterpretation183And184(t *testing.T) {
 func TestListingRules10(t *testing.T) {
 	t.Parallel()
 	lifted := NewDate(2025, 9, 2).Start().Add(3 * time.Hour)
-	o := Measure{ID: 4, CaseID: 1, EnforcementID: 2, PartyID: 7, Kind: MeasureListing, SubjectHash: "h", State: MeasureLifted, LiftGround: LiftCreditor, LiftedAt: &lifted}
+	o := Measure{ID: 4, CaseID: 1, EnforcementCaseID: 2, PartyID: 7, Kind: MeasureListing, SubjectHash: "h", State: MeasureLifted, LiftGround: LiftCreditor, LiftedAt: &lifted}
 	c := proposal(MeasureListing)
 	c.Others, c.Measure.ByCreditor = []Measure{o}, true
 	refusedBy(t, "on the last day of six months", c.Check(), "measure.relist", "第十条第三款")
@@ -344,8 +344,8 @@ func TestDetentionFromOrderToRelease(t *testing.T) {
 	now := measureDay.Start().Add(9 * time.Hour)
 	m := proposal(MeasureDetention).Measure
 	m.State, m.Version = MeasureProposed, 1
-	refusedBy(t, "another version", m.Decide(3, 2, now), "measure.changed", "请刷新")
-	if err := m.Decide(3, 1, now); err != nil || m.State != MeasureDecided {
+	refusedBy(t, "another version", m.Decide(3, 2, "同意", now), "measure.changed", "请刷新")
+	if err := m.Decide(3, 1, "同意", now); err != nil || m.State != MeasureDecided {
 		t.Fatal(m.State, err)
 	}
 	if m.ForSubject() {
@@ -457,7 +457,7 @@ func TestCleanUpSteps(t *testing.T) {
 		{ID: 72, MeasureID: 4, Kind: EntryTakenDown, Note: PosterMark(71) + "已撤下"},
 	}
 	var got []string
-	for _, s := range CleanUpSteps(all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
+	for _, s := range CleanUpSteps(LiftPerformed, all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
 		got = append(got, string(rune('0'+s.Seq))+" "+s.Title+" "+s.DueOn.String())
 	}
 	want := []string{

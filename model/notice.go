@@ -38,6 +38,15 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeMeasureDecided     NoticeKind = "measure.decided"      // the decision, to the debtor
+	NoticeMeasureLifted      NoticeKind = "measure.lifted"       // to the debtor
+	NoticeMeasureReviewed    NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
+	NoticeMeasureProposed    NoticeKind = "measure.proposed"     // to the leaders: something to decide
+	NoticeMeasureAnswered    NoticeKind = "measure.answered"     // to the officer: what the leader decided
+	NoticeMeasureReviewAsked NoticeKind = "measure.review_asked" // to the officer
+	NoticeCleanUp            NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
+	NoticeCleanUpStaff       NoticeKind = "clean_up.changed"     // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -83,6 +92,14 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
+	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
+	NoticeCleanUp:              {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

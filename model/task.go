@@ -14,6 +14,15 @@ const (
 	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+
+	TaskFamily      TaskKind = "detention.family"  // the family of a detained person is to be told
+	TaskRelease     TaskKind = "detention.release" // his time is over
+	TaskPublish     TaskKind = "measure.publish"   // the days of grace are over
+	TaskMeasureOver TaskKind = "measure.over"      // its time is over: delete, lift
+	TaskReview      TaskKind = "measure.review"    // an application against it is to be decided
+	TaskLift        TaskKind = "clean_up.lift"     // lift after performance
+	TaskTakeDown    TaskKind = "clean_up.poster"   // take a poster down
+	TaskTakenBack   TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -29,6 +38,14 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+	TaskFamily:      {name: "通知被拘留人家属", help: "task.family", act: true},
+	TaskRelease:     {name: "拘留期满释放", help: "task.release", act: true},
+	TaskPublish:     {name: "宽限期满实施", help: "task.publish", act: true},
+	TaskMeasureOver: {name: "期限届满解除", help: "task.over", act: true},
+	TaskReview:      {name: "办理救济申请", help: "task.review", act: true},
+	TaskLift:        {name: "履行后解除措施", help: "task.lift", act: true},
+	TaskTakeDown:    {name: "撤下张榜", help: "task.poster", act: true},
+	TaskTakenBack:   {name: "核对已解除的措施", help: "task.taken_back"},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.

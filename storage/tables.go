@@ -15,5 +15,6 @@ var tables = []any{
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
+	&model.Measure{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{},
 	&model.AuditEntry{}, &auditHead{},
 }
