@@ -64,7 +64,7 @@ type caseView struct {
 	Parties              []partyView       `json:"parties" required:"true"`
 	Instruments          []instrumentView  `json:"instruments" required:"true"`
 	Promises             []promiseView     `json:"promises" required:"true"`
-	Enforcement          []enforcementView `json:"enforcement" required:"true"`
+	Enforcement          []enforcementFact `json:"enforcement" required:"true"`
 }
 
 type partyView struct {
@@ -123,9 +123,15 @@ type promiseView struct {
 	At      time.Time  `json:"at" required:"true"`
 }
 
-type enforcementView struct {
-	CaseNo  string     `json:"case_no" required:"true"`
-	FiledOn model.Date `json:"filed_on" required:"true"`
+// enforcementFact is what a party reads of an enforcement case.
+type enforcementFact struct {
+	CaseNo    string     `json:"case_no" required:"true"`
+	FiledOn   model.Date `json:"filed_on" required:"true"`
+	State     string     `json:"state" required:"true"`
+	StateName string     `json:"state_name" required:"true"`
+	PerformBy model.Date `json:"perform_by" required:"true" description:"执行通知书的限期"`
+	Officer   string     `json:"officer" required:"true" description:"执行法官"`
+	CloseName string     `json:"close_type_name" required:"true" description:"结案方式"`
 }
 
 func viewCaseLine(c model.Case) caseLine {
@@ -139,7 +145,7 @@ func viewCaseLine(c model.Case) caseLine {
 func viewCase(d *filing.Detail, reveal bool) caseView {
 	v := caseView{
 		caseLine: viewCaseLine(d.Case), Judge: d.Judge.Name, Overdue: model.Overdue(d.Installments, d.Today),
-		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementView{},
+		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{},
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)
@@ -173,7 +179,10 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 		v.EnforcementPeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, lastPromise)
 	}
 	for _, f := range d.Enforcement {
-		v.Enforcement = append(v.Enforcement, enforcementView{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
+		v.Enforcement = append(v.Enforcement, enforcementFact{
+			CaseNo: f.CaseNo, FiledOn: f.FiledOn, State: string(f.State), StateName: f.State.Chinese(), PerformBy: f.PerformBy, Officer: d.Officers[f.OfficerID],
+			CloseName: f.CloseType.Chinese(),
+		})
 	}
 	return v
 }

@@ -478,6 +478,10 @@ func TestEveryPageIsFit(t *testing.T) {
 		}},
 		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/guide/clerk": ""}},
 		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": ""}},
+		{"lu.ning", map[string]string{
+			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
+			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",
+		}},
 		{"shen.ji", map[string]string{
 			"/desk": "", "/desk/staff": "desk-staff", "/desk/settings": "desk-settings", "/desk/templates": "", "/desk/operations": "desk-operations", "/desk/audit": "desk-audit",
 			"/desk/audit?looks=1": "", "/desk/deliveries": "", "/desk/guide/admin": "", "/desk/guide/auditor": "",

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -355,8 +356,15 @@ type importData struct {
 	Wrote bool
 }
 
-// importCases checks a spreadsheet and, when asked to, writes it.
 func (d *Desk) importCases(c *gin.Context) error {
+	return d.importSheet(c, "import", "批量导入", nil, d.svc.Filing.Import)
+}
+
+// importSheet checks a spreadsheet and, when asked to, writes it. Without
+// scripts the result stands on the page.
+func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(importData) any,
+	read func(context.Context, model.Actor, io.Reader, bool) (*filing.ImportReport, error),
+) error {
 	file, err := c.FormFile("file")
 	if err != nil {
 		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
@@ -370,13 +378,17 @@ func (d *Desk) importCases(c *gin.Context) error {
 	}
 	defer func() { _ = f.Close() }() // read only
 	write := c.PostForm("write") == "1"
-	rep, err := d.svc.Filing.Import(c.Request.Context(), actor(c), io.Reader(f), !write)
+	rep, err := read(c.Request.Context(), actor(c), io.Reader(f), !write)
 	if err != nil {
 		return err
 	}
-	if c.GetHeader("HX-Request") == "" {
-		return d.show(c, "import", "批量导入", importData{rep, write})
+	data := importData{rep, write}
+	if c.GetHeader("HX-Request") != "" {
+		d.part(c, http.StatusOK, "import", data)
+		return nil
 	}
-	d.part(c, http.StatusOK, "import", importData{rep, write})
-	return nil
+	if shown != nil {
+		return d.show(c, page, title, shown(data))
+	}
+	return d.show(c, page, title, data)
 }

@@ -98,6 +98,16 @@ var guides = map[model.Role]struct {
 		},
 		Terms: []string{"roles", "locked", "api_key", "channels", "quiet", "number.pattern", "audit.chain", "looks"},
 	},
+	model.RoleOfficer: {
+		Steps: []string{
+			"“今日”显示今天到期和已超期的事项；“待办事项”按期限先后排列，每项都写明期限怎样计算。",
+			"“执行案件”打开一件，“概况”显示所执行的义务、尚欠本金、加倍利息和执行申请费。",
+			"被执行人或其亲属付款后上传的回执在“回执”中，由您或者承办法官确认，台账是同一本。",
+			"义务全部确认履行后，系统提醒您核对利息和费用、解除措施、办理结案。",
+			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
+		},
+		Terms: []string{"enforcement", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
+	},
 	model.RoleLeader: {
 		Steps: []string{
 			"“全院情况”：案件按履行状态、逾期按承办法官、待确认回执和本年证明书。图上和表中的每个数字都可以点开，查看对应的案件。",

@@ -58,7 +58,7 @@ func (s *seeder) cases() (*model.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery())
+	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase())
 }
 
 // waitingCase waits for its debtor's receipt: the case to try things on.
@@ -156,6 +156,22 @@ func (s *seeder) openCases() error {
 		return err
 	}
 	_, err = s.file(s.simple(7, "物业服务合同纠纷", "曹亮", "镇海某物业", model.Yuan(5_240), s.today.AddDays(-18)))
+	return err
+}
+
+// enforcedCase is a debtor who did not pay: the officer's case to try things
+// on.
+func (s *seeder) enforcedCase() error {
+	cs, err := s.file(s.simple(11, "民间借贷纠纷", "罗进", "方圆", model.Yuan(80_000), s.today.AddDays(-35)))
+	if err != nil {
+		return err
+	}
+	if _, err := s.bind("罗进", "13900000211", cs.ID, "D1"); err != nil {
+		return err
+	}
+	_, _, err = s.Services.Filing.FileEnforcement(s.ctx, s.staff["wan.tt"].actor, filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（%d）浙0211执611号", s.today.Year), FiledOn: s.today.AddDays(-12), Officer: "lu.ning", BasisNo: cs.CaseNo, AmountFen: model.Yuan(80_000),
+	})
 	return err
 }
 

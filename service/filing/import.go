@@ -270,21 +270,29 @@ func readCases(r io.Reader, rep *ImportReport) (map[string]*sourceCase, []string
 }
 
 func dateCell(rep *ImportReport, row, column int, v string) model.Date {
-	if v == "" {
-		return model.Date{}
-	}
-	d, err := model.ParseDate(strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(v))
-	if err != nil {
-		// 2026-3-2 is how people type
-		var y, m, day int
-		if n, serr := fmt.Sscanf(strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(v), "%d-%d-%d", &y, &m, &day); serr == nil && n == 3 {
-			d, err = model.ParseDate(fmt.Sprintf("%04d-%02d-%02d", y, m, day))
-		}
-	}
-	if err != nil {
+	d, wrong := dayOf(v)
+	if wrong {
 		rep.add(row, columns[column], "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
 	}
 	return d
+}
+
+// dayOf reads a day as people type it in a sheet; the zero date for an empty
+// cell.
+func dayOf(v string) (d model.Date, wrong bool) {
+	if v == "" {
+		return d, false
+	}
+	plain := strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(v)
+	d, err := model.ParseDate(plain)
+	if err != nil {
+		// 2026-3-2 is how people type
+		var y, m, day int
+		if n, serr := fmt.Sscanf(plain, "%d-%d-%d", &y, &m, &day); serr == nil && n == 3 {
+			d, err = model.ParseDate(fmt.Sprintf("%04d-%02d-%02d", y, m, day))
+		}
+	}
+	return d, err != nil
 }
 
 var instrumentKinds = map[string]model.InstrumentKind{
