@@ -107,6 +107,10 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息",
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
+	"measure.propose": "提出强制措施", "measure.decide": "决定强制措施", "measure.refuse": "不予批准强制措施", "measure.withdraw": "撤回强制措施", "measure.serve": "登记决定书送达",
+	"measure.detain": "登记收拘", "measure.family": "登记通知家属", "measure.effect": "宽限期满实施措施", "measure.post": "登记张榜", "measure.expire": "措施期满终止",
+	"measure.ask_lift": "提请解除措施", "measure.refuse_lift": "不同意解除措施", "measure.lift": "解除措施", "measure.ask_review": "对措施提出救济申请", "measure.review": "登记救济申请的结果",
+	"clean_up.open": "开始履行后清理", "clean_up.hold": "暂缓履行后清理", "clean_up.resume": "恢复履行后清理", "clean_up.done": "办结履行后清理", "clean_up.cancel": "终止履行后清理",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
@@ -129,7 +133,7 @@ func AuditName(action string) string {
 // subjectNames are the kinds of things in the trail in words.
 var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
-	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
+	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "measure": "强制措施", "clean_up": "履行后清理", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权",
 }

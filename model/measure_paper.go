@@ -162,10 +162,11 @@ func (f *DocumentFacts) sampleMeasure(today Date) {
 		}
 	}
 	from := today.Start().Add(9 * time.Hour)
-	f.ContactScene = "f=ABCDEFGHJKMN"
+	f.Scene, f.ContactScene = "", "f=ABCDEFGHJKMN"
+	ground := kind.Grounds()[0]
 	f.Measure = &MeasureFacts{
 		Kind: kind, Subject: "李某", SubjectID: "340524********001X", Relation: RelationSelf, Debtor: "李某", Act: "在执行期间将名下车辆无偿转让给他人", ActOn: today.AddDays(-9),
-		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: punishable[0].Text, Citation: punishable[0].Citation,
+		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: ground.Citation,
 		Term: "至履行完毕义务并由本院解除之日止", Days: 15, AmountFen: Yuan(20_000), PayBy: today.AddDays(15), FromAt: from, EndsAt: from.AddDate(0, 0, 15),
 		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: kind.liftCitation(LiftPerformed),
 	}

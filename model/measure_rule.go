@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,9 +92,11 @@ func (c MeasureCase) checkSubject(k measureKindOf) error {
 		return nil
 	}
 	if err := CheckID(IDKind(m.SubjectIDKind), m.SubjectID, c.Today); err != nil {
-		e := *err.(*Error) //nolint:errorlint,forcetypeassert // CheckID gives nothing else
-		e.Field = "subject_id"
-		return &e
+		message := "请填写正确的证件号码"
+		if e, ok := errors.AsType[*Error](err); ok {
+			message = e.Message
+		}
+		return InvalidField("subject_id", "measure.subject_id", message)
 	}
 	return nil
 }

@@ -215,7 +215,7 @@ func TestWhoActsForACompany(t *testing.T) {
 	c := proposal(MeasureConsumption)
 	actsFor(RelationController)(&c)
 	c.Measure.SubjectID = "340524198001010011"
-	refusedBy(t, "a wrong number", c.Check(), "id.check_digit", "校验位")
+	refusedBy(t, "a wrong number", c.Check(), "measure.subject_id", "校验位")
 	c = proposal(MeasureConsumption)
 	c.Measure.Relation = RelationLegalRep
 	refusedBy(t, "the legal representative of a person", c.Check(), "measure.relation", "自然人")

@@ -99,7 +99,19 @@ const (
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
 	ActTaskRead            Act = "task.read" // what is to be done by when
-	ActTaskDo              Act = "task.do"   // say that it is done
+
+	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
+	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
+	ActMeasureDecide  Act = "measure.decide"  // decide one: the officer what he may with his panel
+	ActMeasureApprove Act = "measure.approve" // decide what the president signs (院长批准)
+	ActMeasureLift    Act = "measure.lift"
+	ActMeasureOwn     Act = "measure.own"   // see those against oneself
+	ActReviewAsk      Act = "review.ask"    // apply against a measure
+	ActReviewRecord   Act = "review.record" // enter the result
+	ActCleanUpRead    Act = "clean_up.read" // see what is lifted after payment, and by when
+	ActCleanUpDo      Act = "clean_up.do"   // lift it, hold it, go on
+	ActFileUpload     Act = "file.upload"   // upload a file to a case
+	ActTaskDo         Act = "task.do"       // say that it is done
 
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
@@ -166,6 +178,18 @@ var access = map[Act][]Role{
 	ActEnforcementClose:    {RoleOfficer},
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
+
+	ActMeasureRead:    {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMeasurePropose: {RoleOfficer},
+	ActMeasureDecide:  {RoleOfficer, RoleLeader},
+	ActMeasureApprove: {RoleLeader},
+	ActMeasureLift:    {RoleOfficer, RoleLeader},
+	ActMeasureOwn:     {RoleParty},
+	ActReviewAsk:      {RoleParty, RoleOfficer},
+	ActReviewRecord:   {RoleOfficer},
+	ActCleanUpRead:    {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCleanUpDo:      {RoleOfficer},
+	ActFileUpload:     {RoleParty, RoleClerk, RoleOfficer},
 
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},

@@ -54,6 +54,13 @@ func (db *DB) CleanUps(ctx context.Context, by model.Actor, caseID int64) ([]mod
 	return out, translate(err, "clean_up")
 }
 
+// CleanUpsOf lists a debtor's clean-ups in an enforcement case, the newest first.
+func (db *DB) CleanUpsOf(ctx context.Context, enforcementCaseID, partyID int64) ([]model.CleanUp, error) {
+	var out []model.CleanUp
+	err := db.q(ctx).Where("enforcement_case_id = ? AND party_id = ?", enforcementCaseID, partyID).Order("id DESC").Find(&out).Error
+	return out, translate(err, "clean_up")
+}
+
 // UpdateCleanUp writes what may change of a clean-up that was at version seen.
 func (db *DB) UpdateCleanUp(ctx context.Context, c *model.CleanUp, seen int64) error {
 	c.Version = seen + 1

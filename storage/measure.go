@@ -111,6 +111,13 @@ func (db *DB) MeasuresAgainst(ctx context.Context, courtID int64, subjectHash st
 	return out, translate(err, "measure")
 }
 
+// CaseMeasures lists the measures of all enforcement cases of a case.
+func (db *DB) CaseMeasures(ctx context.Context, caseID int64) ([]model.Measure, error) {
+	var out []model.Measure
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "measure")
+}
+
 // MeasuresOf lists the measures of an enforcement case, the oldest first; of
 // one debtor unless partyID is 0.
 func (db *DB) MeasuresOf(ctx context.Context, enforcementCaseID, partyID int64) ([]model.Measure, error) {

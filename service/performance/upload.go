@@ -239,7 +239,7 @@ func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
 }
 
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
-	if err := by.Require(submitting(by)); err != nil {
+	if err := by.Require(model.ActFileUpload); err != nil {
 		return nil, err
 	}
 	return s.db.Case(ctx, by, caseID)
