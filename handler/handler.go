@@ -123,6 +123,8 @@ func (s *server) routes() []route {
 		s.liaisonRoutes(),
 		s.settlementRoutes(),
 		s.repairRoutes(),
+		s.measureRoutes(),
+		s.cleanUpRoutes(),
 	} {
 		all = append(all, part...)
 	}

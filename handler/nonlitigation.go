@@ -106,7 +106,7 @@ func viewAgencyDecision(d model.AgencyDecision) agencyDecisionView {
 	}}
 }
 
-type findingView struct {
+type periodFindingView struct {
 	Key       string     `json:"key" required:"true" enum:"suing,agency_demand,application,acceptance,ruling,surcharge"`
 	What      string     `json:"what" required:"true"`
 	State     string     `json:"state" required:"true" enum:"met,unmet,running,unknown"`
@@ -153,7 +153,7 @@ type nonLitigationView struct {
 	CaseNo     string               `json:"case_no" required:"true"`
 	Entered    bool                 `json:"entered" required:"true" description:"是否已登记行政决定"`
 	Decisions  []agencyDecisionView `json:"decisions" required:"true" description:"新的在前，第一个有效"`
-	Findings   []findingView        `json:"findings" required:"true"`
+	Findings   []periodFindingView        `json:"findings" required:"true"`
 	LateFine   lateFineView         `json:"late_fine" required:"true"`
 	Surcharges []surchargeView      `json:"surcharges" required:"true" description:"可以减免的义务"`
 	Reductions []reductionView      `json:"reductions" required:"true"`
@@ -175,7 +175,7 @@ func (s *server) readDecision(c *gin.Context) error {
 		return err
 	}
 	out := nonLitigationView{
-		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, Findings: []findingView{}, Surcharges: []surchargeView{},
+		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, Findings: []periodFindingView{}, Surcharges: []surchargeView{},
 		Reductions: []reductionView{}, LateFine: lateFineView{Until: v.Until},
 	}
 	if v.Decision != nil {
@@ -186,7 +186,7 @@ func (s *server) readDecision(c *gin.Context) error {
 		}
 	}
 	for _, f := range v.Findings {
-		out.Findings = append(out.Findings, findingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn})
+		out.Findings = append(out.Findings, periodFindingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn})
 	}
 	for _, u := range v.Surcharges {
 		out.Surcharges = append(out.Surcharges, surchargeView{u.ID, u.AmountFen, u.ReducedFen, u.OpenFen})

@@ -50,7 +50,7 @@ func (s *server) settlementRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/settlements/:id/release-reviews", act: model.ActReleasePropose, summary: "提出解除审查",
-			input: releaseRequest{}, output: reviewView{}, status: http.StatusCreated, handle: s.proposeRelease, reasons: []reason{
+			input: releaseRequest{}, output: releaseReviewView{}, status: http.StatusCreated, handle: s.proposeRelease, reasons: []reason{
 				path, key, why,
 				{model.NotFound, "settlement.not_found"},
 				{model.Conflict, "settlement.not_in_force"},
@@ -67,7 +67,7 @@ func (s *server) settlementRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/release-reviews/:id/decide", act: model.ActReleaseDecide, summary: "决定解除审查；同意的，同时解除所列措施",
-			input: reviewDecision{}, output: reviewView{}, handle: s.decideRelease, reasons: []reason{
+			input: reviewDecision{}, output: releaseReviewView{}, handle: s.decideRelease, reasons: []reason{
 				path, why,
 				{model.NotFound, "release.not_found"},
 				{model.Invalid, "release.decision"},
@@ -149,14 +149,14 @@ type settlementView struct {
 	ReapplyBy         model.Date   `json:"reapply_by" required:"true" description:"申请恢复执行的期间最后一日"`
 	ResumeGround      string       `json:"resume_ground" required:"true"`
 	ResumeReason      string       `json:"resume_reason" required:"true"`
-	Reviews           []reviewView `json:"reviews" required:"true" description:"依据该协议的解除审查"`
+	Reviews           []releaseReviewView `json:"reviews" required:"true" description:"依据该协议的解除审查"`
 }
 
 type settlementList struct {
 	Settlements []settlementView `json:"settlements" required:"true"`
 }
 
-type reviewView struct {
+type releaseReviewView struct {
 	ID             int64      `json:"id" required:"true"`
 	SettlementID   int64      `json:"settlement_id" required:"true"`
 	Edition        int        `json:"edition" required:"true" description:"审查依据的协议版次"`
@@ -176,12 +176,12 @@ type reviewView struct {
 }
 
 type reviewList struct {
-	Reviews []reviewView `json:"reviews" required:"true"`
+	Reviews []releaseReviewView `json:"reviews" required:"true"`
 	Next    int64        `json:"next" required:"true"`
 }
 
-func viewReview(r model.ReleaseReview, caseNo string) reviewView {
-	return reviewView{
+func viewReleaseReview(r model.ReleaseReview, caseNo string) releaseReviewView {
+	return releaseReviewView{
 		ID: r.ID, SettlementID: r.SettlementID, Edition: r.Edition, CaseNo: caseNo, Subject: r.Subject, MeasureIDs: listed(r.MeasureIDs), Reason: r.Reason,
 		PromisedFen: int64(r.PromisedFen), DueFen: int64(r.DueFen), ArrivedFen: int64(r.ArrivedFen), ShortfallFen: int64(r.ShortfallFen), DueOn: r.DueOn,
 		State: string(r.State), StateText: r.State.Chinese(), DecisionReason: r.DecisionReason, DecidedAt: r.DecidedAt,
@@ -201,13 +201,13 @@ func viewSettlement(v enforcement.SettlementView) settlementView {
 		ID: v.ID, EnforcementCaseID: v.EnforcementCaseID, CaseNo: v.CaseNo, Edition: v.Edition, Form: string(v.Form), SignedOn: v.SignedOn, Text: v.Text,
 		PartyIDs: listed(v.PartyIDs), State: string(v.State), StateText: v.State.Chinese(), PromisedFen: int64(v.Progress.PromisedFen),
 		DueFen: int64(v.Progress.DueFen), ArrivedFen: int64(v.Progress.ArrivedFen), ShortfallFen: int64(v.Progress.ShortfallFen), OpenFen: int64(v.OpenFen),
-		Parts: []partView{}, PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason, Reviews: []reviewView{},
+		Parts: []partView{}, PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason, Reviews: []releaseReviewView{},
 	}
 	for _, p := range v.Progress.Parts {
 		out.Parts = append(out.Parts, partView{AmountFen: int64(p.AmountFen), DueOn: p.DueOn, ArrivedFen: int64(p.ArrivedFen), Late: p.Late})
 	}
 	for _, r := range v.Reviews {
-		out.Reviews = append(out.Reviews, viewReview(r, v.CaseNo))
+		out.Reviews = append(out.Reviews, viewReleaseReview(r, v.CaseNo))
 	}
 	return out
 }
@@ -278,7 +278,7 @@ func (s *server) resumeEnforcement(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	v, err := s.svc.Enforcement.Resume(c.Request.Context(), actor(c), n, model.ResumeGround(req.Ground), req.Reason)
+	v, err := s.svc.Enforcement.ResumeEnforcement(c.Request.Context(), actor(c), n, model.ResumeGround(req.Ground), req.Reason)
 	if err != nil {
 		return err
 	}
@@ -305,7 +305,7 @@ func (s *server) proposeRelease(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, viewReview(*r, ""))
+	c.JSON(http.StatusCreated, viewReleaseReview(*r, ""))
 	return nil
 }
 
@@ -318,11 +318,11 @@ func (s *server) decideRelease(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	r, err := s.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), n, model.ReviewState(req.Decision), req.Reason)
+	r, err := s.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), n, model.ReleaseState(req.Decision), req.Reason)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, viewReview(*r, ""))
+	c.JSON(http.StatusOK, viewReleaseReview(*r, ""))
 	return nil
 }
 
@@ -331,13 +331,13 @@ func (s *server) listReviews(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.svc.Enforcement.Reviews(c.Request.Context(), actor(c), model.ReviewFilter{State: model.ReviewState(c.Query("state")), After: after, Limit: limit})
+	list, err := s.svc.Enforcement.Reviews(c.Request.Context(), actor(c), model.ReviewFilter{State: model.ReleaseState(c.Query("state")), After: after, Limit: limit})
 	if err != nil {
 		return err
 	}
-	out := reviewList{Reviews: []reviewView{}}
+	out := reviewList{Reviews: []releaseReviewView{}}
 	for _, r := range list {
-		out.Reviews = append(out.Reviews, viewReview(r.ReleaseReview, r.CaseNo))
+		out.Reviews = append(out.Reviews, viewReleaseReview(r.ReleaseReview, r.CaseNo))
 	}
 	if len(list) == limit {
 		out.Next = list[limit-1].ID

@@ -56,6 +56,14 @@ const (
 	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
 	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
 	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
+	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
+	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
+	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
+	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
+	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
+	NoticeMeasureReviewAsked  NoticeKind = "measure.review_asked" // to the officer
+	NoticeCleanUp             NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
+	NoticeCleanUpStaff        NoticeKind = "clean_up.changed"     // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -116,6 +124,14 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
 	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
 	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
+	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
+	NoticeCleanUp:              {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

@@ -7,20 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// ReviewState is what became of a proposal to release.
-type ReviewState string
+// ReleaseState is what became of a proposal to release.
+type ReleaseState string
 
 // The states of a release review.
 const (
-	ReviewOpen       ReviewState = "open"       // 待院领导决定
-	ReviewApproved   ReviewState = "approved"   // 同意解除
-	ReviewRefused    ReviewState = "refused"    // 不予解除
-	ReviewSuperseded ReviewState = "superseded" // the ground went: proposed anew, or enforcement resumed
+	ReleaseOpen       ReleaseState = "open"       // 待院领导决定
+	ReleaseApproved   ReleaseState = "approved"   // 同意解除
+	ReleaseRefused    ReleaseState = "refused"    // 不予解除
+	ReleaseSuperseded ReleaseState = "superseded" // the ground went: proposed anew, or enforcement resumed
 )
 
 // Chinese is the state's name on screens.
-func (s ReviewState) Chinese() string {
-	return map[ReviewState]string{ReviewOpen: "待院领导决定", ReviewApproved: "同意解除", ReviewRefused: "不予解除", ReviewSuperseded: "已失效"}[s]
+func (s ReleaseState) Chinese() string {
+	return map[ReleaseState]string{ReleaseOpen: "待院领导决定", ReleaseApproved: "同意解除", ReleaseRefused: "不予解除", ReleaseSuperseded: "已失效"}[s]
 }
 
 // ReleaseReview is the review of whether measures are released after a
@@ -44,7 +44,7 @@ type ReleaseReview struct {
 	ArrivedFen      Fen
 	ShortfallFen    Fen
 	DueOn           Date // of the leader's clock
-	State           ReviewState
+	State           ReleaseState
 	DecisionReason  string
 	DecidedBy       int64
 	DecidedAt       *time.Time
@@ -80,19 +80,19 @@ func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) 
 	}
 	r.SettlementID, r.Edition = s.ID, s.Edition
 	r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen = p.PromisedFen, p.DueFen, p.ArrivedFen, p.ShortfallFen
-	r.State = ReviewOpen
+	r.State = ReleaseOpen
 	return nil
 }
 
 // Decide is the leader's decision. current is the agreement in force now, nil
 // when there is none any more: a decision is about the agreement that the
 // proposal saw, and nobody decides his own proposal.
-func (r *ReleaseReview) Decide(to ReviewState, reason string, current *Settlement, by int64, now time.Time) error {
+func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settlement, by int64, now time.Time) error {
 	reason = strings.TrimSpace(reason)
 	switch {
-	case to != ReviewApproved && to != ReviewRefused:
+	case to != ReleaseApproved && to != ReleaseRefused:
 		return InvalidField("decision", "release.decision", "请选择同意解除或者不予解除")
-	case r.State != ReviewOpen:
+	case r.State != ReleaseOpen:
 		return E(Conflict, "release.decided", "该解除审查"+r.State.Chinese()+"，请刷新后查看")
 	case r.ProposedBy == by:
 		return E(Conflict, "release.self", "不能决定本人提出的解除审查，请由其他院领导决定")
@@ -100,7 +100,7 @@ func (r *ReleaseReview) Decide(to ReviewState, reason string, current *Settlemen
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
 	case current == nil || current.ID != r.SettlementID:
 		return E(Conflict, "release.settlement_changed", "和解协议在审查期间已变更，本次审查依据的是原协议；请执行法官按新协议重新提出")
-	case to == ReviewApproved && current.State == SettlementBreached && r.ShortfallFen == 0:
+	case to == ReleaseApproved && current.State == SettlementBreached && r.ShortfallFen == 0:
 		return E(Conflict, "release.breached", "提出审查后被执行人逾期未履行和解协议，请执行法官核对到账情况后重新提出，或者不予解除")
 	}
 	r.State, r.DecisionReason, r.DecidedBy, r.DecidedAt = to, reason, by, &now
@@ -110,7 +110,7 @@ func (r *ReleaseReview) Decide(to ReviewState, reason string, current *Settlemen
 // ReviewFilter narrows a court's list of release reviews.
 type ReviewFilter struct {
 	OfficerID int64 // 0: the whole court
-	State     ReviewState
+	State     ReleaseState
 	After     int64
 	Limit     int
 }

@@ -100,7 +100,18 @@ const (
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
 	ActTaskRead            Act = "task.read" // what is to be done by when
-	ActTaskDo              Act = "task.do"   // say that it is done
+
+	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
+	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
+	ActMeasureDecide  Act = "measure.decide"  // decide one: the officer what he may with his panel
+	ActMeasureApprove Act = "measure.approve" // decide what the president signs (院长批准)
+	ActMeasureLift    Act = "measure.lift"
+	ActMeasureOwn     Act = "measure.own"   // see those against oneself
+	ActReviewAsk      Act = "review.ask"    // apply against a measure
+	ActReviewRecord   Act = "review.record" // enter the result
+	ActCleanUpRead    Act = "clean_up.read" // see what is lifted after payment, and by when
+	ActCleanUpDo      Act = "clean_up.do"   // lift it, hold it, go on
+	ActTaskDo         Act = "task.do"       // say that it is done
 
 	ActQueryRead    Act = "query.read"    // see queries about debtors and their answers
 	ActQueryRequest Act = "query.request" // ask, send, record the answer, take back
@@ -224,6 +235,16 @@ var access = map[Act][]Role{
 	ActRepairDecide:      {RoleLeader},
 	ActRepairRead:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActRepairQueue:       {RoleOfficer, RoleLeader},
+	ActMeasureRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMeasurePropose:    {RoleOfficer},
+	ActMeasureDecide:     {RoleOfficer, RoleLeader},
+	ActMeasureApprove:    {RoleLeader},
+	ActMeasureLift:       {RoleOfficer, RoleLeader},
+	ActMeasureOwn:        {RoleParty},
+	ActReviewAsk:         {RoleParty, RoleOfficer},
+	ActReviewRecord:      {RoleOfficer},
+	ActCleanUpRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCleanUpDo:         {RoleOfficer},
 
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},

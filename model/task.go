@@ -23,6 +23,14 @@ const (
 	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
 	TaskRepairCheck      TaskKind = "repair.check"      // the officer goes through the criteria
 	TaskRepairDecide     TaskKind = "repair.decide"     // the leader decides an application for credit repair
+	TaskFamily           TaskKind = "detention.family"  // the family of a detained person is to be told
+	TaskRelease          TaskKind = "detention.release" // his time is over
+	TaskPublish          TaskKind = "measure.publish"   // the days of grace are over
+	TaskMeasureOver      TaskKind = "measure.over"      // its time is over: delete, lift
+	TaskReview           TaskKind = "measure.review"    // an application against it is to be decided
+	TaskLift             TaskKind = "clean_up.lift"     // lift after performance
+	TaskTakeDown         TaskKind = "clean_up.poster"   // take a poster down
+	TaskTakenBack        TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -49,6 +57,14 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
 	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
+	TaskFamily:           {name: "通知被拘留人家属", help: "task.family", act: true},
+	TaskRelease:          {name: "拘留期满释放", help: "task.release", act: true},
+	TaskPublish:          {name: "宽限期满实施", help: "task.publish", act: true},
+	TaskMeasureOver:      {name: "期限届满解除", help: "task.over", act: true},
+	TaskReview:           {name: "办理救济申请", help: "task.review", act: true},
+	TaskLift:             {name: "履行后解除措施", help: "task.lift", act: true},
+	TaskTakeDown:         {name: "撤下张榜", help: "task.poster", act: true},
+	TaskTakenBack:        {name: "核对已解除的措施", help: "task.taken_back"},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.

@@ -78,15 +78,15 @@ func (db *DB) PaidLedger(ctx context.Context, caseID int64) (l model.PaidLedger,
 	return l, translate(err, "receipt")
 }
 
-// CreateReview adds a release review.
-func (db *DB) CreateReview(ctx context.Context, r *model.ReleaseReview) error {
+// CreateReleaseReview adds a release review.
+func (db *DB) CreateReleaseReview(ctx context.Context, r *model.ReleaseReview) error {
 	r.Version, r.CreatedAt = 1, db.Now()
 	return translate(db.q(ctx).Create(r).Error, "release")
 }
 
-// ReviewByKey is the review that a user proposed under a key, nil when there is
+// ReleaseReviewByKey is the review that a user proposed under a key, nil when there is
 // none.
-func (db *DB) ReviewByKey(ctx context.Context, userID int64, key string) (*model.ReleaseReview, error) {
+func (db *DB) ReleaseReviewByKey(ctx context.Context, userID int64, key string) (*model.ReleaseReview, error) {
 	var list []model.ReleaseReview
 	err := db.q(ctx).Where("proposed_by = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
 	if err != nil || len(list) == 0 {
@@ -95,9 +95,9 @@ func (db *DB) ReviewByKey(ctx context.Context, userID int64, key string) (*model
 	return &list[0], nil
 }
 
-// Review is the release review with the id; that its case is the actor's is the
+// ReleaseReview is the release review with the id; that its case is the actor's is the
 // caller's matter.
-func (db *DB) Review(ctx context.Context, id int64) (*model.ReleaseReview, error) {
+func (db *DB) ReleaseReview(ctx context.Context, id int64) (*model.ReleaseReview, error) {
 	var r model.ReleaseReview
 	err := db.q(ctx).Take(&r, "id = ?", id).Error
 	return &r, translate(err, "release")
@@ -114,7 +114,7 @@ func (db *DB) CaseReviews(ctx context.Context, caseID int64) ([]model.ReleaseRev
 // nil when there is none.
 func (db *DB) OpenReview(ctx context.Context, enforcementCaseID int64) (*model.ReleaseReview, error) {
 	var list []model.ReleaseReview
-	err := db.q(ctx).Where("enforcement_case_id = ? AND state = ?", enforcementCaseID, model.ReviewOpen).Order("id DESC").Limit(1).Find(&list).Error
+	err := db.q(ctx).Where("enforcement_case_id = ? AND state = ?", enforcementCaseID, model.ReleaseOpen).Order("id DESC").Limit(1).Find(&list).Error
 	if err != nil || len(list) == 0 {
 		return nil, translate(err, "release")
 	}
@@ -122,14 +122,14 @@ func (db *DB) OpenReview(ctx context.Context, enforcementCaseID int64) (*model.R
 }
 
 // UpdateReview writes what became of a review.
-func (db *DB) UpdateReview(ctx context.Context, r *model.ReleaseReview, seen int64) error {
+func (db *DB) UpdateReleaseReview(ctx context.Context, r *model.ReleaseReview, seen int64) error {
 	r.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.ReleaseReview{}).Where("id = ? AND version = ?", r.ID, seen).
 		Select("state", "decision_reason", "decided_by", "decided_at", "version").Updates(r), "release")
 }
 
-// Reviews lists a court's release reviews along release_reviews_court.
-func (db *DB) Reviews(ctx context.Context, courtID int64, f model.ReviewFilter) ([]model.ReviewLine, error) {
+// ReleaseReviews lists a court's release reviews along release_reviews_court.
+func (db *DB) ReleaseReviews(ctx context.Context, courtID int64, f model.ReviewFilter) ([]model.ReviewLine, error) {
 	q := db.q(ctx).Table("release_reviews").Where("release_reviews.court_id = ? AND release_reviews.id > ?", courtID, f.After)
 	if f.State != "" {
 		q = q.Where("release_reviews.state = ?", f.State)

@@ -135,7 +135,7 @@ func (d *Desk) resumeEnforcement(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Resume(c.Request.Context(), actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
+		_, err = d.svc.Enforcement.ResumeEnforcement(c.Request.Context(), actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
 		return err
 	})
 }
@@ -176,8 +176,8 @@ func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := &releasesData{State: c.DefaultQuery("state", string(model.ReviewOpen))}
-	f := model.ReviewFilter{State: model.ReviewState(data.State), After: from, Limit: casePage}
+	data := &releasesData{State: c.DefaultQuery("state", string(model.ReleaseOpen))}
+	f := model.ReviewFilter{State: model.ReleaseState(data.State), After: from, Limit: casePage}
 	if data.State == "all" {
 		f.State = ""
 	}
@@ -200,7 +200,7 @@ func (d *Desk) decideRelease(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), id, model.ReviewState(c.PostForm("decision")), c.PostForm("reason"))
+	_, err = d.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), id, model.ReleaseState(c.PostForm("decision")), c.PostForm("reason"))
 	if err != nil {
 		data, gone := d.releasesData(c)
 		if gone != nil {

@@ -38,7 +38,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		if err != nil {
 			return err
 		}
-		if out, err = tx.ReviewByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+		if out, err = tx.ReleaseReviewByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
 			return err
 		}
 		out = &model.ReleaseReview{
@@ -84,7 +84,7 @@ func (s *Service) createReview(ctx context.Context, tx *storage.DB, by model.Act
 	}
 	due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.ReleaseClock(), "提出解除审查")
 	r.DueOn = due.Last
-	if err := tx.CreateReview(ctx, r); err != nil {
+	if err := tx.CreateReleaseReview(ctx, r); err != nil {
 		return err
 	}
 	if _, err := tx.AddTask(ctx, model.Task{
@@ -121,8 +121,8 @@ func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementI
 	if err != nil || r == nil {
 		return err
 	}
-	r.State, r.DecisionReason = model.ReviewSuperseded, why
-	if err := tx.UpdateReview(ctx, r, r.Version); err != nil {
+	r.State, r.DecisionReason = model.ReleaseSuperseded, why
+	if err := tx.UpdateReleaseReview(ctx, r, r.Version); err != nil {
 		return err
 	}
 	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, "case_id = ? AND subject = ?", r.CaseID, model.Subject("release", r.ID))
@@ -130,13 +130,13 @@ func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementI
 
 // DecideRelease is the leader's decision; approval lifts the measures in the
 // same transaction. A repeat of the same decision changes nothing.
-func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, to model.ReviewState, reason string) (*model.ReleaseReview, error) {
+func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, to model.ReleaseState, reason string) (*model.ReleaseReview, error) {
 	if err := by.Require(model.ActReleaseDecide); err != nil {
 		return nil, err
 	}
 	var out *model.ReleaseReview
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		r, err := tx.Review(ctx, id)
+		r, err := tx.ReleaseReview(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		if err != nil {
 			return hidden(err, "release")
 		}
-		if r, err = tx.Review(ctx, id); err != nil { // as it is under the lock
+		if r, err = tx.ReleaseReview(ctx, id); err != nil { // as it is under the lock
 			return err
 		}
 		out = r
@@ -159,10 +159,10 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		if err := r.Decide(to, reason, current, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.UpdateReview(ctx, r, before.Version); err != nil {
+		if err := tx.UpdateReleaseReview(ctx, r, before.Version); err != nil {
 			return err
 		}
-		if to == model.ReviewApproved && s.cfg.Measures != nil && len(r.MeasureIDs) > 0 {
+		if to == model.ReleaseApproved && s.cfg.Measures != nil && len(r.MeasureIDs) > 0 {
 			if err := s.cfg.Measures.Lift(ctx, tx, by, cs.ID, r.MeasureIDs, r.DecisionReason); err != nil {
 				return err
 			}
@@ -208,11 +208,11 @@ func decided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case
 	})
 }
 
-// Reviews lists release reviews: an officer's own, the court's for a leader.
+// ReleaseReviews lists release reviews: an officer's own, the court's for a leader.
 func (s *Service) Reviews(ctx context.Context, by model.Actor, f model.ReviewFilter) ([]model.ReviewLine, error) {
 	if err := by.Require(model.ActReleaseRead); err != nil {
 		return nil, err
 	}
 	f.OfficerID = by.TaskOwner()
-	return s.db.Reviews(ctx, by.CourtID, f)
+	return s.db.ReleaseReviews(ctx, by.CourtID, f)
 }

@@ -322,9 +322,9 @@ func hidden(err error, what string) error {
 	return err
 }
 
-// Resume takes the enforcement of the original instrument up again. A repeat
+// ResumeEnforcement takes the enforcement of the original instrument up again. A repeat
 // changes nothing. What was paid is deducted, because the ledger counts it.
-func (s *Service) Resume(ctx context.Context, by model.Actor, id int64, ground model.ResumeGround, reason string) (*SettlementView, error) {
+func (s *Service) ResumeEnforcement(ctx context.Context, by model.Actor, id int64, ground model.ResumeGround, reason string) (*SettlementView, error) {
 	if err := by.Require(model.ActSettlementRecord); err != nil {
 		return nil, err
 	}
