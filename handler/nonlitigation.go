@@ -153,7 +153,7 @@ type nonLitigationView struct {
 	CaseNo     string               `json:"case_no" required:"true"`
 	Entered    bool                 `json:"entered" required:"true" description:"是否已登记行政决定"`
 	Decisions  []agencyDecisionView `json:"decisions" required:"true" description:"新的在前，第一个有效"`
-	Findings   []periodFindingView        `json:"findings" required:"true"`
+	Findings   []periodFindingView  `json:"findings" required:"true"`
 	LateFine   lateFineView         `json:"late_fine" required:"true"`
 	Surcharges []surchargeView      `json:"surcharges" required:"true" description:"可以减免的义务"`
 	Reductions []reductionView      `json:"reductions" required:"true"`

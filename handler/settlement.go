@@ -129,26 +129,26 @@ type partView struct {
 }
 
 type settlementView struct {
-	ID                int64        `json:"id" required:"true"`
-	EnforcementCaseID int64        `json:"enforcement_case_id" required:"true"`
-	CaseNo            string       `json:"case_no" required:"true"`
-	Edition           int          `json:"edition" required:"true" description:"第几版"`
-	Form              string       `json:"form" required:"true"`
-	SignedOn          model.Date   `json:"signed_on" required:"true"`
-	Text              string       `json:"text" required:"true"`
-	PartyIDs          []int64      `json:"party_ids" required:"true"`
-	State             string       `json:"state" required:"true" enum:"open,breached,performed,replaced,resumed"`
-	StateText         string       `json:"state_text" required:"true"`
-	PromisedFen       int64        `json:"promised_fen" required:"true" description:"约定总额"`
-	DueFen            int64        `json:"due_fen" required:"true" description:"截至今日应到"`
-	ArrivedFen        int64        `json:"arrived_fen" required:"true" description:"达成和解之日起已确认到账"`
-	ShortfallFen      int64        `json:"shortfall_fen" required:"true" description:"应到未到"`
-	OpenFen           int64        `json:"open_fen" required:"true" description:"原生效法律文书尚未履行的本金（已扣除到账款项）"`
-	Parts             []partView   `json:"parts" required:"true"`
-	PerformedOn       model.Date   `json:"performed_on,omitempty"`
-	ReapplyBy         model.Date   `json:"reapply_by" required:"true" description:"申请恢复执行的期间最后一日"`
-	ResumeGround      string       `json:"resume_ground" required:"true"`
-	ResumeReason      string       `json:"resume_reason" required:"true"`
+	ID                int64               `json:"id" required:"true"`
+	EnforcementCaseID int64               `json:"enforcement_case_id" required:"true"`
+	CaseNo            string              `json:"case_no" required:"true"`
+	Edition           int                 `json:"edition" required:"true" description:"第几版"`
+	Form              string              `json:"form" required:"true"`
+	SignedOn          model.Date          `json:"signed_on" required:"true"`
+	Text              string              `json:"text" required:"true"`
+	PartyIDs          []int64             `json:"party_ids" required:"true"`
+	State             string              `json:"state" required:"true" enum:"open,breached,performed,replaced,resumed"`
+	StateText         string              `json:"state_text" required:"true"`
+	PromisedFen       int64               `json:"promised_fen" required:"true" description:"约定总额"`
+	DueFen            int64               `json:"due_fen" required:"true" description:"截至今日应到"`
+	ArrivedFen        int64               `json:"arrived_fen" required:"true" description:"达成和解之日起已确认到账"`
+	ShortfallFen      int64               `json:"shortfall_fen" required:"true" description:"应到未到"`
+	OpenFen           int64               `json:"open_fen" required:"true" description:"原生效法律文书尚未履行的本金（已扣除到账款项）"`
+	Parts             []partView          `json:"parts" required:"true"`
+	PerformedOn       model.Date          `json:"performed_on,omitempty"`
+	ReapplyBy         model.Date          `json:"reapply_by" required:"true" description:"申请恢复执行的期间最后一日"`
+	ResumeGround      string              `json:"resume_ground" required:"true"`
+	ResumeReason      string              `json:"resume_reason" required:"true"`
 	Reviews           []releaseReviewView `json:"reviews" required:"true" description:"依据该协议的解除审查"`
 }
 
@@ -177,7 +177,7 @@ type releaseReviewView struct {
 
 type reviewList struct {
 	Reviews []releaseReviewView `json:"reviews" required:"true"`
-	Next    int64        `json:"next" required:"true"`
+	Next    int64               `json:"next" required:"true"`
 }
 
 func viewReleaseReview(r model.ReleaseReview, caseNo string) releaseReviewView {

@@ -273,6 +273,10 @@ type MeasureLine struct {
 	Next      Task `gorm:"-"` // the first of its tasks that are open, zero when none is
 }
 
+// TableName is the table of measures: what is sealed there opens only under its
+// name.
+func (MeasureLine) TableName() string { return "measures" }
+
 // SignedMeasures lists the kinds that the court's president decides.
 func SignedMeasures() []MeasureKind {
 	return slices.DeleteFunc(slices.Clone(MeasureKinds), func(k MeasureKind) bool { return k.Signed() == "" })

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 	TaskFamily:           {name: "通知被拘留人家属", help: "task.family", act: true},
-	TaskRelease:          {name: "拘留期满释放", help: "task.release", act: true},
+	TaskRelease:          {name: "拘留期满释放", help: "task.freed", act: true},
 	TaskPublish:          {name: "宽限期满实施", help: "task.publish", act: true},
 	TaskMeasureOver:      {name: "期限届满解除", help: "task.over", act: true},
 	TaskReview:           {name: "办理救济申请", help: "task.review", act: true},
@@ -66,6 +67,9 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskTakeDown:         {name: "撤下张榜", help: "task.poster", act: true},
 	TaskTakenBack:        {name: "核对已解除的措施", help: "task.taken_back"},
 }
+
+// TaskKinds lists the registered kinds in order.
+func TaskKinds() []TaskKind { return slices.Sorted(maps.Keys(taskKinds)) }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.
 func (k TaskKind) Chinese() string { return taskKinds[k].name }
