@@ -36,12 +36,12 @@ func personInput(change func(debtor obj)) obj {
 	return in
 }
 
-func newCoerced(t *testing.T, change func(debtor obj)) *coerced {
+func newCoerced(t *testing.T) *coerced {
 	t.Helper()
 	w := newWorld(t)
 	c := &coerced{world: w, judge: w.staff("zhang.min", model.RoleJudge), clerk: w.staff("wan.tt", model.RoleClerk)}
 	c.officer, c.leader, c.debtor = w.staff("ji.fg", model.RoleOfficer), w.staff("chen.zj", model.RoleLeader), w.phone("")
-	c.f = w.fileInput(c.clerk, personInput(change))
+	c.f = w.fileInput(c.clerk, personInput(nil))
 	c.debtor.bind(c.clerk, c.f.id, c.f.debtor)
 	c.id, _ = w.enforce(c.clerk, c.f, "ji.fg")
 	c.at = fmt.Sprintf("/enforcement-cases/%d/measures", c.id)
@@ -132,7 +132,7 @@ func (c *coerced) told(by *client, kind string) (n int) {
 // president's decision.
 func TestDetentionFromProposalToRelease(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t, nil)
+	c := newCoerced(t)
 	c.officer.refused(bad, "measure.days", post, c.at, c.wants("detention", "days", 16))
 	m := c.propose("detention", "days", 10)
 	if m.str("state") != "proposed" || m.str("subject_id") != "340524********001X" || !strings.Contains(m.str("citation"), "第一百八十八条第一项") {
@@ -258,7 +258,7 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 // a term that ends opens the deletion by itself.
 func TestListingWithGraceAndTerm(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t, nil)
+	c := newCoerced(t)
 	m := c.take("listing", "ground", "property_report", "grace_months", 1, "extra_years", 1, "extra_reason", "several")
 	if m.str("state") != "decided" || m.str("grace_until") != "2026-04-06" || !strings.Contains(m.str("term"), "延长一年") {
 		t.Fatal(m)
@@ -304,7 +304,7 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 // What the law forbids is refused with its article, and nothing is written.
 func TestMeasuresRefuse(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t, nil)
+	c := newCoerced(t)
 	minor := c.fileInput(c.clerk, personInput(func(d obj) { d["name"], d["id_number"] = "赵小明", "34052420090303001X" }))
 	other, _ := c.enforce(c.clerk, minor, "ji.fg")
 	company := c.file(c.clerk)
@@ -491,7 +491,7 @@ func TestMeasuresRefuse(t *testing.T) {
 // the publication; nothing of it is half done.
 func TestPaidASecondBefore(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t, nil)
+	c := newCoerced(t)
 	det, second := c.propose("detention"), c.take("detention", "act_on", "2026-03-04")
 	list := c.take("listing", "grace_months", 1)
 	c.pass(at(4, 7, 10))
@@ -508,7 +508,7 @@ func TestPaidASecondBefore(t *testing.T) {
 
 	// Both at the same moment: whichever comes first, nobody is ordered into
 	// detention after the debt was confirmed as paid.
-	d := newCoerced(t, nil)
+	d := newCoerced(t)
 	m := d.propose("detention")
 	r := d.debtor.submit(d.f, 100000, 511)
 	var wg sync.WaitGroup
@@ -533,7 +533,7 @@ func TestPaidASecondBefore(t *testing.T) {
 // Officer and leader lift at once: one wins, everybody else is told.
 func TestTwoLiftAtOnce(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t, nil)
+	c := newCoerced(t)
 	ban := c.take("exit_ban")
 	answers := make([]answer, 6)
 	var wg sync.WaitGroup

@@ -65,13 +65,12 @@ func settlementOf(replaces int64, signed string, parts ...obj) obj {
 
 func part(fen int64, due string) obj { return obj{"amount_fen": fen, "due_on": due} }
 
-func (x *enforced) pay(fen int64, on string, seed int) obj {
+func (x *enforced) pay(fen int64, on string, seed int) {
 	x.w.t.Helper()
 	in := claim(fen, x.debtor.uploaded(x.f.id, seed))
 	in["paid_on"] = on
 	r := x.debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", x.f.id), in)
 	x.officer.confirm(r, fen)
-	return r
 }
 
 func (x *enforced) last(c *client) obj {

@@ -65,8 +65,9 @@ func (k DocumentKind) ForParties() bool {
 	switch k {
 	case DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentEnforcementNotice, DocumentEnforcementWarning:
 		return true
+	default:
+		return measureDocuments[k].parties
 	}
-	return measureDocuments[k].parties
 }
 
 // PartyDocuments lists the kinds that their addressees see.
@@ -247,6 +248,7 @@ func (f DocumentFacts) Variables() map[string]any {
 		if f.Statement != nil {
 			f.Statement.variables(v)
 		}
+	default: // a measure's, which have their own
 	}
 	return safe(v).(map[string]any) //nolint:forcetypeassert // a map stays a map
 }
@@ -353,8 +355,9 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
 	case DocumentPenaltyStatement:
 		return append(common, "收函机关", "罪犯", "判项清单", "缴付清单", "到位率")
+	default:
+		return common
 	}
-	return common
 }
 
 // SampleFacts fill a template for a preview: long names, several items.

@@ -72,6 +72,7 @@ func RepairDecidedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice
 		body += "至" + a.Until.Chinese()
 	case RepairShortened:
 		body += "，失信期限至" + a.Until.Chinese() + "届满"
+	default: // says it all
 	}
 	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请结果", body+"。理由："+a.DecisionReason).
 		to(a.PartyID).card("result", a.State.Chinese()).card("remark", "信用修复："+a.State.Chinese())

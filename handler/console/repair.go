@@ -57,7 +57,7 @@ func (d *Desk) repairData(c *gin.Context) (*repairData, error) {
 	}
 	data := &repairData{RepairView: *v}
 	last := model.LastChecks(v.Checks)
-	for _, k := range v.RepairApplication.Criteria {
+	for _, k := range v.Criteria {
 		data.Criteria = append(data.Criteria, criterion{RepairCriterion: k, Last: last[k.Code], Checked: last[k.Code].ID != 0})
 	}
 	return data, nil
