@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -318,7 +318,22 @@ func (d *Desk) checkField(c *gin.Context) error {
 	switch {
 	case v == "":
 	case rule == "case_no":
-		_, err = model.ParseCaseNo(v)
+		var no model.CaseNo
+		if no, err = model.ParseCaseNo(v); err != nil {
+			break
+		}
+		var found []model.Case
+		if found, err = d.svc.Filing.Cases(c.Request.Context(), actor(c), model.CaseFilter{Text: string(no), Limit: 1}); err != nil {
+			return err
+		}
+		if len(found) == 1 && found[0].CaseNo == string(no) {
+			err = model.InvalidField("case_no", "case.exists", "该案号已经录入")
+		}
+	case rule == "past":
+		var on model.Date
+		if on, err = formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
+			err = model.InvalidField("date", "date.future", "不能晚于今天")
+		}
 	case rule == "id":
 		kind := model.IDCitizen
 		if c.PostForm("kind") == string(model.Organisation) {
@@ -352,7 +367,8 @@ func (d *Desk) importTemplate(c *gin.Context) error {
 
 type importData struct {
 	*filing.ImportReport
-	Wrote bool
+	Wrote  bool
+	Judges map[string]string // by log-in name
 }
 
 // importCases checks a spreadsheet and, when asked to, writes it.
@@ -369,14 +385,40 @@ func (d *Desk) importCases(c *gin.Context) error {
 		return err
 	}
 	defer func() { _ = f.Close() }() // read only
-	write := c.PostForm("write") == "1"
-	rep, err := d.svc.Filing.Import(c.Request.Context(), actor(c), io.Reader(f), !write)
+	data, err := d.filingData(c)
 	if err != nil {
 		return err
 	}
-	if c.GetHeader("HX-Request") == "" {
-		return d.show(c, "import", "批量导入", importData{rep, write})
+	judges := map[string]string{}
+	for _, j := range data.Judges {
+		judges[strings.ToLower(j.Login)] = j.Name
 	}
-	d.part(c, http.StatusOK, "import", importData{rep, write})
+	write := c.PostForm("write") == "1"
+	if c.GetHeader("HX-Request") == "" {
+		rep, err := d.svc.Filing.Import(c.Request.Context(), actor(c), f, !write)
+		if err != nil {
+			return d.again(c, "import", "批量导入", nil, err)
+		}
+		return d.show(c, "import", "批量导入", importData{rep, write, judges})
+	}
+	send := stream(c)
+	rep, err := d.svc.Filing.ImportWatched(c.Request.Context(), actor(c), f, !write, func(step string, n, all int) {
+		send("progress", map[string]any{"step": step, "walked": n, "all": all}) // a few short lines: no client makes them wait
+	})
+	var b bytes.Buffer
+	if err != nil {
+		failure := web.Describe(err)
+		c.Set(web.ReasonKey, failure.Reason)
+		if failure.Kind == model.Internal {
+			d.cfg.Logger.ErrorContext(c.Request.Context(), "import", "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
+		}
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
+	} else {
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges})
+	}
+	if err != nil {
+		return err
+	}
+	send("finished", b.String())
 	return nil
 }
