@@ -64,7 +64,7 @@ type caseView struct {
 	Parties              []partyView       `json:"parties" required:"true"`
 	Instruments          []instrumentView  `json:"instruments" required:"true"`
 	Promises             []promiseView     `json:"promises" required:"true"`
-	Enforcement          []enforcementView `json:"enforcement" required:"true"`
+	Enforcement          []enforcementFact `json:"enforcement" required:"true"`
 }
 
 type partyView struct {
@@ -84,6 +84,7 @@ type instrumentView struct {
 	Kind        string           `json:"kind" required:"true"`
 	KindName    string           `json:"kind_name" required:"true"`
 	Number      string           `json:"number" required:"true"`
+	MadeOn      model.Date       `json:"made_on,omitzero"`
 	EffectiveOn model.Date       `json:"effective_on" required:"true"`
 	Summary     string           `json:"summary" required:"true"`
 	Obligations []obligationView `json:"obligations" required:"true"`
@@ -93,6 +94,9 @@ type obligationView struct {
 	ID             int64             `json:"id" required:"true"`
 	Kind           string            `json:"kind" required:"true"`
 	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
+	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
+	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge"`
+	CategoryName   string            `json:"category_name,omitempty"`
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	Description    string            `json:"description" required:"true"`
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
@@ -123,9 +127,15 @@ type promiseView struct {
 	At      time.Time  `json:"at" required:"true"`
 }
 
-type enforcementView struct {
-	CaseNo  string     `json:"case_no" required:"true"`
-	FiledOn model.Date `json:"filed_on" required:"true"`
+// enforcementFact is what a party reads of an enforcement case.
+type enforcementFact struct {
+	CaseNo    string     `json:"case_no" required:"true"`
+	FiledOn   model.Date `json:"filed_on" required:"true"`
+	State     string     `json:"state" required:"true"`
+	StateName string     `json:"state_name" required:"true"`
+	PerformBy model.Date `json:"perform_by" required:"true" description:"执行通知书的限期"`
+	Officer   string     `json:"officer" required:"true" description:"执行法官"`
+	CloseName string     `json:"close_type_name" required:"true" description:"结案方式"`
 }
 
 func viewCaseLine(c model.Case) caseLine {
@@ -139,7 +149,7 @@ func viewCaseLine(c model.Case) caseLine {
 func viewCase(d *filing.Detail, reveal bool) caseView {
 	v := caseView{
 		caseLine: viewCaseLine(d.Case), Judge: d.Judge.Name, Overdue: model.Overdue(d.Installments, d.Today),
-		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementView{},
+		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{},
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)
@@ -173,14 +183,17 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 		v.EnforcementPeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, lastPromise)
 	}
 	for _, f := range d.Enforcement {
-		v.Enforcement = append(v.Enforcement, enforcementView{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
+		v.Enforcement = append(v.Enforcement, enforcementFact{
+			CaseNo: f.CaseNo, FiledOn: f.FiledOn, State: string(f.State), StateName: f.State.Chinese(), PerformBy: f.PerformBy, Officer: d.Officers[f.OfficerID],
+			CloseName: f.CloseType.Chinese(),
+		})
 	}
 	return v
 }
 
 func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 	v := instrumentView{
-		ID: in.ID, Kind: string(in.Kind), KindName: in.Kind.Chinese(), Number: in.Number, EffectiveOn: in.EffectiveOn,
+		ID: in.ID, Kind: string(in.Kind), KindName: in.Kind.Chinese(), Number: in.Number, MadeOn: in.MadeOn, EffectiveOn: in.EffectiveOn,
 		Summary: in.Summary, Obligations: []obligationView{},
 	}
 	for _, ob := range d.Obligations {
@@ -189,7 +202,10 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		}
 		ov := obligationView{
 			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
-			ObligorIDs: []int64{}, Installments: []installmentView{},
+			Category: string(ob.Category), ReducedFen: ob.ReducedFen, ObligorIDs: []int64{}, Installments: []installmentView{},
+		}
+		if ob.Category != model.CategoryNone {
+			ov.CategoryName = ob.Category.Chinese()
 		}
 		for _, o := range d.Obligors {
 			if o.ObligationID == ob.ID {

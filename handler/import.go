@@ -72,13 +72,17 @@ func (s *server) importCases(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	c.JSON(http.StatusOK, viewImport(rep, dry))
+	return nil
+}
+
+func viewImport(rep *filing.ImportReport, dry bool) importView {
 	v := importView{
 		Rows: rep.Rows, Cases: rep.Cases, Created: rep.Created, Unchanged: rep.Unchanged, Imported: !dry && len(rep.Problems) == 0,
 		Problems: []filing.ImportProblem{},
 	}
 	v.Problems = append(v.Problems, rep.Problems...)
-	c.JSON(http.StatusOK, v)
-	return nil
+	return v
 }
 
 // firstFile finds the first file of a form without buffering anything.

@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -265,10 +266,31 @@ func (w *world) staff(login string, roles ...model.Role) *client {
 
 func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *client {
 	w.t.Helper()
+	var agencyID int64
+	if slices.Contains(roles, model.RoleAgency) { // which is nobody without an agency
+		agencyID = w.agency(court, "TEST").ID
+	}
+	return w.staffIn(court, agencyID, login, roles...)
+}
+
+// agency is the court's agency with the code.
+func (w *world) agency(court model.Court, code string) *model.Agency {
+	w.t.Helper()
+	by := model.System()
+	by.CourtID = court.ID
+	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func (w *world) staffIn(court model.Court, agencyID int64, login string, roles ...model.Role) *client {
+	w.t.Helper()
 	ctx := context.Background()
 	var id int64
 	err := w.db.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: court.ID, Name: "法官" + login, State: model.UserActive}
+		u := model.User{CourtID: court.ID, AgencyID: agencyID, Name: "法官" + login, State: model.UserActive}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
 		}

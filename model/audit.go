@@ -44,6 +44,7 @@ type AuditEvent struct {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
+	"agency.look",
 }
 
 // AuditFilter narrows a court's audit trail.
@@ -108,13 +109,18 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
+	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
 	"receipt.withdraw": "撤回回执", "scan.approve": "扫码同意登录", "schedule.pause": "暂停督促", "schedule.resume": "恢复督促", "schedule.stop": "停止督促",
 	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
 	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
-	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+	"staff.logout": "强制退出", "obligation.category": "注明判项类别", "statement.make": "制作财产性判项履行情况说明", "inquiry.register": "登记财产性判项公函",
+	"inquiry.answer": "答复财产性判项公函", "inquiry.void": "作废财产性判项公函", "inquiry.due": "调整公函答复期限", "decision.enter": "登记行政决定和申请期限",
+	"surcharge.reduce": "登记减免加处罚款或滞纳金", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+	"agency.add": "新增责任单位", "agency.change": "修改责任单位", "agency.end": "停用责任单位", "agency.look": "查看责任单位联系电话",
+	"contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
 }
 
 // AuditName is an action of the trail in words; one without words stays as it
@@ -130,8 +136,10 @@ func AuditName(action string) string {
 var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
+	"message": "留言", "conversation": "对话",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
-	"installment": "分期", "subscription": "消息授权",
+	"obligation": "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
+	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

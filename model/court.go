@@ -35,6 +35,9 @@ type CourtSettings struct {
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
+	// MessageAnswerDays is the court's own clock to answer a party's message, in
+	// working days; 0 means the default.
+	MessageAnswerDays int `json:"message_answer_days,omitempty"`
 	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
 	// day on which it is made; 0 means the default.
 	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
@@ -69,6 +72,7 @@ func DefaultCourtSettings() CourtSettings {
 // them.
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
+	s.MessageAnswerDays = s.AnswerDays()
 	s.EnforcementNoticeDays = s.NoticeTerm()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
@@ -120,6 +124,8 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	switch {
+	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
+		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
 	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
 		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:

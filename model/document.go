@@ -21,6 +21,7 @@ const (
 	DocumentBindingSlip       DocumentKind = "binding_slip"       // 绑定码单
 	DocumentContactRecord     DocumentKind = "contact_record"     // 联系记录
 	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
+	DocumentPenaltyStatement  DocumentKind = "penalty_statement"  // 财产性判项履行情况说明
 
 	DocumentEnforcementNotice  DocumentKind = "enforcement_notice"  // 执行通知书
 	DocumentEnforcementWarning DocumentKind = "enforcement_warning" // 失信、限高及拘留（罚款）预告书
@@ -29,6 +30,7 @@ const (
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
 	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentContactRecord, DocumentServiceProof,
+	DocumentPenaltyStatement,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
 }
 
@@ -37,6 +39,7 @@ func (k DocumentKind) Chinese() string {
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
 		DocumentBindingSlip: "绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
+		DocumentPenaltyStatement:  "财产性判项履行情况说明",
 		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
 }
@@ -82,6 +85,7 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 	}
 	names := map[DocumentKind]string{
 		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentContactRecord: "联", DocumentServiceProof: "送证",
+		DocumentPenaltyStatement:  "财说",
 		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
 	return "{short}" + names[k] + "〔{year}〕{n}号"
@@ -162,6 +166,8 @@ type DocumentFacts struct {
 	ServedAt    time.Time   `json:"served_at,omitzero"`
 	Rule        string      `json:"rule,omitempty"`
 	Trail       []TrailLine `json:"trail,omitempty"`
+
+	Statement *StatementFacts `json:"statement,omitempty"`
 }
 
 // DocumentItem is one duty on a paper.
@@ -211,6 +217,10 @@ func (f DocumentFacts) Variables() map[string]any {
 			list = append(list, map[string]any{"序号": strconv.Itoa(i + 1), "时间": minute(l.At), "内容": l.What})
 		}
 		v["送达经过"] = list
+	case DocumentPenaltyStatement:
+		if f.Statement != nil {
+			f.Statement.variables(v)
+		}
 	}
 	return safe(v).(map[string]any) //nolint:forcetypeassert // a map stays a map
 }
@@ -312,6 +322,8 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
 		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
+	case DocumentPenaltyStatement:
+		return append(common, "收函机关", "罪犯", "判项清单", "缴付清单", "到位率")
 	}
 	return common
 }
@@ -341,5 +353,8 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		f.OpenFen, f.InterestFen, f.PerDayFen = f.OpenFen+fen, f.InterestFen+in.AmountFen, f.PerDayFen+in.PerDayFen
 	}
 	f.FeeFen = EnforcementFee(f.OpenFen)
+	if k == DocumentPenaltyStatement {
+		f.Statement = sampleStatement(today)
+	}
 	return f
 }

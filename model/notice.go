@@ -29,6 +29,8 @@ const (
 	NoticeDueSoon            NoticeKind = "due.soon"            // 到期提醒, before the due day
 	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
+	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
+	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
 	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
@@ -38,6 +40,9 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeInquiryRegistered NoticeKind = "inquiry.registered" // to the judge
+	NoticeInquiryDue        NoticeKind = "inquiry.due"        // to the judge, before the clock ends
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -83,6 +88,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
+	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

@@ -80,6 +80,7 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
+	ActUpload        Act = "file.upload"    // upload a file for a case
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
@@ -106,10 +107,26 @@ const (
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
 
+	ActMessageRead       Act = "message.read"       // see what parties and court write to each other
+	ActMessageWrite      Act = "message.write"      // write there
+	ActMessageQueue      Act = "message.queue"      // what waits for an answer
+	ActMessageSettle     Act = "message.settle"     // say that no answer is needed
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
+	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
+	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
+	ActPenaltyStatistics Act = "penalty.statistics" // criminal property penalties fully performed
+
 	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
 	ActOperations  Act = "operations"   // whether everything runs, and what failed
 	ActOverview    Act = "overview"     // the court's state today
+
+	ActAgencyRead   Act = "agency.read"   // the directory of agencies and what they owe
+	ActAgencyManage Act = "agency.manage" // keep both
+	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
+	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -144,12 +161,13 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty},
 
+	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
-	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
@@ -172,10 +190,26 @@ var access = map[Act][]Role{
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
 
+	ActMessageRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageWrite:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
+	ActMessageQueue:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageSettle:     {RoleClerk, RoleJudge, RoleOfficer},
+	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPenaltyManage:     {RoleClerk, RoleJudge},
+	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDecisionManage:    {RoleClerk, RoleJudge},
+	ActSurchargeReduce:   {RoleJudge}, // a clerk prepares, but takes nothing off
+	ActPenaltyStatistics: {RoleLeader},
+
 	ActStaffManage: {RoleAdmin},
 	ActCourtManage: {RoleAdmin},
 	ActOperations:  {RoleAdmin},
 	ActOverview:    {RoleLeader},
+
+	ActAgencyRead:   {RoleListManager, RoleLeader, RoleAdmin},
+	ActAgencyManage: {RoleListManager, RoleAdmin},
+	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
+	ActAgencyDesk:   {RoleAgency},
 }
 
 // May tells whether a role may do an act.

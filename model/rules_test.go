@@ -311,11 +311,11 @@ func TestAllocate(t *testing.T) {
 		{ID: 2, AmountFen: 100},
 		{ID: 4, AmountFen: 100, DueOn: NewDate(2026, 4, 1)},
 	}
-	shares, rest := Allocate(200, plan, nil)
+	shares, rest := Priority(nil).Allocate(200, plan, nil)
 	if len(shares) != 3 || shares[0] != (Share{1, 60}) || shares[1] != (Share{4, 100}) || shares[2] != (Share{3, 40}) || rest != 0 {
 		t.Errorf("oldest due first: %v rest %d", shares, rest)
 	}
-	shares, rest = Allocate(1000, plan, []int64{2})
+	shares, rest = Priority(nil).Allocate(1000, plan, []int64{2})
 	if shares[0] != (Share{2, 100}) || rest != 640 {
 		t.Errorf("the payer's choice first: %v rest %d", shares, rest)
 	}

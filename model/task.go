@@ -14,6 +14,8 @@ const (
 	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+
+	TaskAnswerInquiry TaskKind = "inquiry.answer" // an authority asks how far a convict's items are performed
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -29,6 +31,8 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+
+	TaskAnswerInquiry: {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.

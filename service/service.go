@@ -14,14 +14,18 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/administration"
+	"microcourt/service/agency"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
+	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
+	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
 	"microcourt/service/paper"
+	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
@@ -73,8 +77,15 @@ type Services struct {
 	// its state today.
 	Administration *administration.Service
 	Statistics     *statistics.Service
+	Conversation   *conversation.Service
+	// Penalty is about criminal cases' items of property, NonLitigation about
+	// agencies' decisions that the court is asked to enforce.
+	Penalty       *penalty.Service
+	NonLitigation *nonlitigation.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
+	// Agency is the units that work with the court, and what they owe.
+	Agency *agency.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -122,15 +133,17 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
+		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Penalty.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

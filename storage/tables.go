@@ -14,6 +14,9 @@ var tables = []any{
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
+	&model.Conversation{}, &model.Message{},
+	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AuditEntry{}, &auditHead{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }

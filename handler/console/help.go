@@ -44,6 +44,8 @@ var helpTexts = map[string]helpText{
 	"binding.code":     {"绑定码", "印在纸上交给当事人的一次性代码。当事人在小程序中输入或者扫码，即可查看本案并提交回执。只能使用一次，过期作废。", "本院设置（默认 30 天）"},
 	"bound":            {"小程序", "当事人、法定代表人或者代理人是否已在小程序中绑定本案。未绑定的收不到手机提醒，可以打印绑定码单交给他；绑定码落入他人之手的，应当解除绑定。", ""},
 	"capacity":         {"身份", "以什么身份使用小程序：当事人本人、单位的法定代表人，或者在授权范围内的委托代理人。", ""},
+	"conversation":     {"对话", "当事人在小程序中就本案留言，由承办法官或者书记员在期限内答复。留言只增加，不修改、不删除；案件移交时随案移交。对话中的回复不是文书送达。", ""},
+	"message.clock":    {"留言答复期限", "从当事人留言的次日起算，在本院设置的工作日内答复；周末和法定休假日不计，调休的工作日计入。最后一条留言无需答复的（如致谢），可以标记“无需答复”。", "本院设置（默认 2 个工作日）"},
 	"certificate":      {"自动履行证明书", "义务人在进入执行程序之前全部履行的，由承办法官出具。编号连续、不重复，任何人可以凭编号和校验码查验真伪。", ""},
 	"revocation":       {"撤销事由", "只能因下列事由撤销：凭证虚假、款项退回、权利人确认系伪造或受胁迫、原裁判被撤销或改判、同一债务此后进入执行。撤销后编号不再使用，查验时显示已撤销及原因。", ""},
 	"late":             {"超过 5 天未处理", "当事人提交后超过 5 天，承办法官仍未确认或退回的回执。", ""},
@@ -58,6 +60,8 @@ var helpTexts = map[string]helpText{
 	"delivery.unknown": {"不能确定是否送到", "消息已经交给渠道，但没有收到答复。再发一次可能使对方收到两次，因此由您决定。", ""},
 	"paper":            {"纸质送达", "当事人要求纸质文书，或者电子渠道都不能送到时产生的任务。", "人民法院在线诉讼规则第三十二条"},
 	"import":           {"批量导入", "先检查全部行；只要有一行不正确，就一行也不写入。同一文件重复导入不会产生重复的案件。", ""},
+	"category":         {"判项类别", "刑事案件的财产性判项：人身损害赔偿中的医疗费用、退赔被害人损失、其他民事债务、罚金、没收财产；缴入法院账户而不选的，视为罚金。行政案件：行政决定确定的金额，或者加处罚款、滞纳金。", "关于刑事裁判涉财产部分执行的若干规定第一条、第十三条"},
+	"penalty.order":    {"法定顺序", "被执行人同时承担刑事责任、民事责任，财产不足以支付的，依次为：人身损害赔偿中的医疗费用、退赔被害人的损失、其他民事债务、罚金、没收财产。未注明类别的按其他民事债务对待。法官自行分配而改变顺序的，应填写理由。", "关于刑事裁判涉财产部分执行的若干规定（法释〔2014〕13 号）第十三条"},
 }
 
 // guides are the one-page guides: for each role what it does here, step by
@@ -73,10 +77,11 @@ var guides = map[model.Role]struct {
 			"无误的，按 c 再按回车确认，系统自动打开下一件；金额不同的，按 a 修改金额后再确认。",
 			"有问题的，按 r 退回，点选常用原因或自行填写，按 Ctrl+回车提交。当事人会看到原因，可以重新提交。",
 			"确认有误时，打开该回执，用“更正”；原记录保留。",
+			"“对话”列出当事人的留言，期限近的在前；选用或者填写答复后按 Ctrl+回车发送，只是致谢的点“无需答复”。超过期限的以红色标出，并计入每日待办。",
 			"在案件页登记电话只需两步：选对象，点结果。需要时可暂停督促、移交案件。",
 			"义务全部履行完毕后，在案件的“证明书”一栏核对条件并出具。",
 		},
-		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "certificate", "revocation"},
+		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "certificate", "revocation"},
 	},
 	model.RoleClerk: {
 		Steps: []string{
@@ -84,9 +89,10 @@ var guides = map[model.Role]struct {
 			"在案件的“文书”一栏打印绑定码单，交给当事人。",
 			"当事人在窗口书面同意电子送达的，在“通知与送达”一栏登记，确认书扫描件存入卷宗。",
 			"“纸质送达”列出需要邮寄、领取或上门的文书，办结时登记方式和邮单号。",
+			"“对话”列出当事人的留言，书记员可以代为答复。",
 			"“未送到的消息”列出各渠道未能送到的提醒，可以重发、改用短信或纸质。",
 		},
-		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "import", "obligation", "due"},
+		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "obligation", "due"},
 	},
 	model.RoleAdmin: {
 		Steps: []string{
@@ -98,6 +104,16 @@ var guides = map[model.Role]struct {
 			"“审计”：每月检查一次审计链，把末端值另行保存。",
 		},
 		Terms: []string{"roles", "locked", "api_key", "channels", "quiet", "number.pattern", "audit.chain", "looks"},
+	},
+	model.RoleOfficer: {
+		Steps: []string{
+			"“今日”显示今天到期和已超期的事项；“待办事项”按期限先后排列，每项都写明期限怎样计算。",
+			"“执行案件”打开一件，“概况”显示所执行的义务、尚欠本金、加倍利息和执行申请费。",
+			"被执行人或其亲属付款后上传的回执在“回执”中，由您或者承办法官确认，台账是同一本。",
+			"义务全部确认履行后，系统提醒您核对利息和费用、解除措施、办理结案。",
+			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
+		},
+		Terms: []string{"enforcement", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
 	},
 	model.RoleLeader: {
 		Steps: []string{

@@ -93,20 +93,21 @@ type openLine struct {
 
 type reviewData struct {
 	*performance.Detail
-	Case    *filing.Detail
-	Ledger  *performance.Ledger
-	Debtor  string
-	Open    []openLine
-	OpenFen model.Fen
-	Conduct []model.Obligation // conduct and delivery that the debtor owes
-	Decide  bool               // the actor may decide it
-	Next    int64              // the next one that waits, 0 when none
-	Reasons []string
-	Answers []answers
-	Correct bool
-	PaidBy  string
-	Proof   string
-	Over    bool
+	Case     *filing.Detail
+	Ledger   *performance.Ledger
+	Debtor   string
+	Open     []openLine
+	OpenFen  model.Fen
+	Conduct  []model.Obligation // conduct and delivery that the debtor owes
+	Decide   bool               // the actor may decide it
+	Next     int64              // the next one that waits, 0 when none
+	Reasons  []string
+	Answers  []answers
+	Correct  bool
+	PaidBy   string
+	Proof    string
+	Over     bool
+	Criminal bool // payments follow the order of the law
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -197,11 +198,26 @@ func (r *reviewData) owed() {
 			if ob.ToCourt {
 				to = "法院账户"
 			}
-			r.Open = append(r.Open, openLine{i, to, ob.Description})
+			what := ob.Description
+			if ob.Category != model.CategoryNone {
+				what = ob.Category.Chinese()
+			}
+			r.Open = append(r.Open, openLine{i, to, what})
 			r.OpenFen += i.OutstandingFen()
 		}
 	}
-	slices.SortStableFunc(r.Open, func(a, b openLine) int { return a.DueOn.Compare(b.DueOn) })
+	// As a payment would be spread if the judge says nothing.
+	var plan []model.Installment
+	for _, l := range r.Open {
+		plan = append(plan, l.Installment)
+	}
+	r.Criminal = r.Case.Case.Kind == model.CaseCriminal
+	shares, _ := model.PriorityOf(r.Case.Case.Kind, r.Case.Obligations).Allocate(r.OpenFen, plan, nil)
+	place := map[int64]int{}
+	for n, s := range shares {
+		place[s.InstallmentID] = n
+	}
+	slices.SortStableFunc(r.Open, func(a, b openLine) int { return place[a.ID] - place[b.ID] })
 }
 
 // nextReceipt is the receipt that waits after this one, or the first one.
@@ -265,6 +281,7 @@ func decision(c *gin.Context) (dec performance.Decision, err error) {
 		return dec, err
 	}
 	dec.OverReason, dec.Reason = strings.TrimSpace(c.PostForm("over_reason")), strings.TrimSpace(c.PostForm("reason"))
+	dec.OrderReason = strings.TrimSpace(c.PostForm("order_reason"))
 	for _, v := range c.PostFormArray("obligation") {
 		id, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"microcourt/model"
+	"microcourt/service/conversation"
 	"microcourt/service/filing"
 )
 
@@ -58,7 +59,36 @@ func (s *seeder) cases() (*model.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery())
+	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase(), s.talk())
+}
+
+// talk is what the parties of the first case and its judge write to each
+// other: one question is answered, one waits.
+func (s *seeder) talk() error {
+	debtor, creditor, judge := s.phones["陈建国"].actor, s.phones["周丽"].actor, s.staff["zhang.min"].actor
+	for i, m := range []struct {
+		by   model.Actor
+		ref  string
+		text string
+	}{
+		{debtor, "D1", "张法官您好，我可以把款项分两次汇到法院案款账户吗？第一笔本周五可以汇出。"},
+		{judge, "D1", "可以。请在附言中写明案号，每次汇款后在小程序本案中上传汇款回执。期限届满前应全部付清。"},
+		{creditor, "C1", "请问对方汇到法院账户的款项，多久可以转给我？需要我提供账户吗？"},
+	} {
+		cs, err := s.DB.LockCaseNo(s.ctx, fmt.Sprintf("（%d）浙0211民初1201号", s.today.Year))
+		if err != nil {
+			return err
+		}
+		p, err := s.party(cs.ID, m.ref)
+		if err != nil {
+			return err
+		}
+		_, err = s.Services.Conversation.Say(s.ctx, m.by, conversation.Words{CaseID: cs.ID, PartyID: p.ID, Text: m.text, Key: fmt.Sprintf("demo-message-%d", i)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // waitingCase waits for its debtor's receipt: the case to try things on.
@@ -156,6 +186,22 @@ func (s *seeder) openCases() error {
 		return err
 	}
 	_, err = s.file(s.simple(7, "物业服务合同纠纷", "曹亮", "镇海某物业", model.Yuan(5_240), s.today.AddDays(-18)))
+	return err
+}
+
+// enforcedCase is a debtor who did not pay: the officer's case to try things
+// on.
+func (s *seeder) enforcedCase() error {
+	cs, err := s.file(s.simple(11, "民间借贷纠纷", "罗进", "方圆", model.Yuan(80_000), s.today.AddDays(-35)))
+	if err != nil {
+		return err
+	}
+	if _, err := s.bind("罗进", "13900000211", cs.ID, "D1"); err != nil {
+		return err
+	}
+	_, _, err = s.Services.Filing.FileEnforcement(s.ctx, s.staff["wan.tt"].actor, filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（%d）浙0211执611号", s.today.Year), FiledOn: s.today.AddDays(-12), Officer: "lu.ning", BasisNo: cs.CaseNo, AmountFen: model.Yuan(80_000),
+	})
 	return err
 }
 

@@ -78,6 +78,7 @@ var staffList = []struct {
 	{"zhang.min", "张敏", []model.Role{model.RoleJudge}},
 	{"ji.wei", "纪伟", []model.Role{model.RoleJudge}},
 	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}},
+	{"lu.ning", "陆宁", []model.Role{model.RoleOfficer}},
 	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}},
 	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}},
 }

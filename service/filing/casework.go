@@ -25,6 +25,7 @@ type Detail struct {
 	Paid         map[int64][]model.PaidPart // by instalment
 	Promises     []model.Promise
 	Enforcement  []model.EnforcementFile
+	Officers     map[int64]string // their names
 	Today        model.Date
 	// InterestFirstDay is the court's setting for doubled interest.
 	InterestFirstDay bool
@@ -126,7 +127,14 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Promises, err = s.db.Promises(ctx, id); err != nil {
 		return err
 	}
-	d.Enforcement, err = s.db.EnforcementsOf(ctx, id)
+	if d.Enforcement, err = s.db.EnforcementsOf(ctx, id); err != nil || len(d.Enforcement) == 0 {
+		return err
+	}
+	var officers []int64
+	for _, e := range d.Enforcement {
+		officers = append(officers, e.OfficerID)
+	}
+	d.Officers, err = s.db.UserNames(ctx, officers)
 	return err
 }
 
@@ -155,6 +163,9 @@ func (d *Detail) narrow() {
 	d.Installments = slices.DeleteFunc(d.Installments, func(i model.Installment) bool { return !kept[i.ObligationID] })
 	d.Obligors = slices.DeleteFunc(d.Obligors, func(o model.Obligor) bool { return !kept[o.ObligationID] })
 	d.Parties = slices.DeleteFunc(d.Parties, func(p model.Party) bool { return len(d.Obligations) > 0 && !concerned[p.ID] })
+	d.Enforcement = slices.DeleteFunc(d.Enforcement, func(e model.EnforcementFile) bool {
+		return !slices.ContainsFunc(e.Parties, func(p model.EnforcementParty) bool { return slices.Contains(d.Own, p.PartyID) })
+	})
 	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
 }
 

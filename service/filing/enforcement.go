@@ -115,7 +115,7 @@ func (s *Service) putEnforcement(ctx context.Context, tx *storage.DB, by model.A
 	if old != nil {
 		out = Updated
 	}
-	if err := s.writeEnforcement(ctx, tx, by, act, in, r, cs, old, want); err != nil {
+	if err := s.writeEnforcement(ctx, tx, by, act, in, cs, old, want); err != nil {
 		return nil, "", err
 	}
 	return want, out, nil
@@ -154,9 +154,14 @@ func (c *checker) enforcement(in EnforcementInput, r roster) *model.EnforcementF
 	case in.Basis != nil && e.OfficerID == 0:
 		c.add("officer", "field.required", "执行依据不是本院案件的，应指定执行法官")
 	}
-	if !in.ClosedOn.IsZero() && in.CloseType.Chinese() == "" {
+	switch on := in.ClosedOn; {
+	case on.IsZero():
+	case in.CloseType.Chinese() == "":
 		c.add("close_type", "enforcement.close_type", "请填写结案方式")
+	case on.After(r.today) || on.Before(in.FiledOn):
+		c.add("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
 	}
+	c.text("close_reason", in.CloseReason, false, 500)
 	return e
 }
 
@@ -168,13 +173,16 @@ func (s *Service) enforcedCase(ctx context.Context, tx *storage.DB, by model.Act
 		return tx.LockCaseByID(ctx, old.CaseID)
 	}
 	if in.Basis == nil {
+		c := &checker{}
 		no, err := model.ParseCaseNo(in.BasisNo)
 		if err != nil {
-			return nil, err
+			c.addErr("basis_no", err)
+			return nil, invalid(c.problems)
 		}
 		cs, err := tx.LockCaseNo(ctx, string(no))
 		if err == nil && (cs == nil || cs.CourtID != by.CourtID) {
-			err = model.InvalidField("basis_no", "case.not_found", "本院没有案号为“"+string(no)+"”的案件，请先录入，或者填写执行依据")
+			c.add("basis_no", "case.not_found", "本院没有案号为“"+string(no)+"”的案件，请先录入，或者填写执行依据")
+			err = invalid(c.problems)
 		}
 		return cs, err
 	}
@@ -269,7 +277,7 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 
 // writeEnforcement writes a new or newer enforcement case and what follows from
 // it: the end of voluntary performance, and the officer's work.
-func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model.Actor, act model.Act, in EnforcementInput, r roster, cs *model.Case, old, want *model.EnforcementFile) error {
+func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model.Actor, act model.Act, in EnforcementInput, cs *model.Case, old, want *model.EnforcementFile) error {
 	var before any
 	if old == nil {
 		if err := tx.CreateEnforcement(ctx, want); err != nil {
@@ -285,11 +293,13 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 		return err
 	}
 	if !in.ClosedOn.IsZero() && want.State == model.EnforcementOpen {
-		seen := want.Version
-		if err := want.Close(in.CloseType, in.ClosedOn, r.today, in.CloseReason); err != nil {
+		// Whoever closed it elsewhere had the whole file; the ledger here shows what
+		// was confirmed here.
+		want.State, want.ClosedOn, want.CloseType, want.CloseReason = model.EnforcementClosed, in.ClosedOn, in.CloseType, strings.TrimSpace(in.CloseReason)
+		if err := tx.UpdateEnforcement(ctx, &want.EnforcementCase, want.Version); err != nil {
 			return err
 		}
-		if err := tx.UpdateEnforcement(ctx, &want.EnforcementCase, seen); err != nil {
+		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
 			return err
 		}
 	}
@@ -365,7 +375,7 @@ func enforceAll(ctx context.Context, tx *storage.DB, p *plan) error {
 		}
 		switch {
 		case f != nil && f.CaseID != p.cs.ID:
-			return model.InvalidField("enforcement", "enforcement.exists", "执行案件 "+bare.CaseNo+" 已登记在其他案件之下，请核对")
+			return invalid([]model.FieldError{{Field: "enforcement", Reason: "enforcement.exists", Message: "执行案件 " + bare.CaseNo + " 已登记在其他案件之下，请核对"}})
 		case f != nil && (f.OfficerID != 0 || f.SourceDigest != ""):
 			continue // more is known of it already
 		case f == nil:
