@@ -113,10 +113,18 @@ func (s *server) routes() []route {
 		s.serviceRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
+		s.penaltyRoutes(),
+		s.nonLitigationRoutes(),
 		s.auditRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
+		s.enquiryRoutes(),
+		s.liaisonRoutes(),
+		s.settlementRoutes(),
+		s.repairRoutes(),
+		s.measureRoutes(),
+		s.cleanUpRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -4,10 +4,10 @@ import "fmt"
 
 // datedTerm is a term that the law gives, from a day on.
 type datedTerm struct {
-	from           Date
-	months, days   int
-	workingDays    int
-	citation, note string
+	from         Date
+	months, days int
+	workingDays  int
+	citation     string
 }
 
 // on is the term that applies on a day: the newest that began by then.
@@ -156,7 +156,7 @@ func (d AgencyDecision) Findings(c *Calendar, today Date) []Finding {
 		until = today
 	}
 	out := []Finding{{
-		Key: "suing", What: "被执行人的起诉期限已经届满", State: stateIf(until.After(suing.Last), FindingUnmet), Text: suing.Reason, Citation: suing.Citation, DueOn: suing.Last,
+		Key: "suing", What: "被执行人的起诉期限已经届满", State: stateIf(until.After(suing.Last)), Text: suing.Reason, Citation: suing.Citation, DueOn: suing.Last,
 	}}
 	if d.AppliedOn.IsZero() && !today.After(suing.Last) {
 		out[0].State = FindingRunning
@@ -164,13 +164,13 @@ func (d AgencyDecision) Findings(c *Calendar, today Date) []Finding {
 	demand := Finding{Key: "agency_demand", What: "行政机关已书面催告，且催告书送达十日后仍未履行", State: FindingUnknown, Citation: agencyDemandTerms[0].citation, Text: "请填写行政机关催告书的送达日期（不是本院的自动履行催告书）"}
 	if !d.AgencyDemandOn.IsZero() {
 		p := d.AgencyDemandPeriod(c)
-		demand.State, demand.Text, demand.DueOn = stateIf(until.After(p.Last), FindingUnmet), p.Reason, p.Last
+		demand.State, demand.Text, demand.DueOn = stateIf(until.After(p.Last)), p.Reason, p.Last
 		if d.AppliedOn.IsZero() && !today.After(p.Last) {
 			demand.State = FindingRunning
 		}
 	}
 	apply := d.ApplicationPeriod(c)
-	in := Finding{Key: "application", What: "在申请期限内提出", State: stateIf(!until.After(apply.Last), FindingUnmet), Text: apply.Reason, Citation: apply.Citation, DueOn: apply.Last}
+	in := Finding{Key: "application", What: "在申请期限内提出", State: stateIf(!until.After(apply.Last)), Text: apply.Reason, Citation: apply.Citation, DueOn: apply.Last}
 	switch {
 	case d.AppliedOn.IsZero() && in.State == FindingMet:
 		in.State = FindingRunning
@@ -193,12 +193,12 @@ func (d AgencyDecision) Findings(c *Calendar, today Date) []Finding {
 	return append(out, d.surcharge(until)...)
 }
 
-// stateIf is met, or else.
-func stateIf(met bool, otherwise FindingState) FindingState {
+// stateIf is met, or not.
+func stateIf(met bool) FindingState {
 	if met {
 		return FindingMet
 	}
-	return otherwise
+	return FindingUnmet
 }
 
 // courtClock is a finding about the court's own time.
@@ -206,7 +206,7 @@ func courtClock(key, what string, p RuledPeriod, done, today Date) Finding {
 	f := Finding{Key: key, What: what, Text: p.Reason, Citation: p.Citation, DueOn: p.Last}
 	switch {
 	case !done.IsZero():
-		f.State = stateIf(!done.After(p.Last), FindingUnmet)
+		f.State = stateIf(!done.After(p.Last))
 		f.Text += "；实际为" + done.Chinese()
 	case today.After(p.Last):
 		f.State = FindingUnmet
@@ -224,7 +224,7 @@ func (d AgencyDecision) surcharge(until Date) []Finding {
 	}
 	l := d.LateFine(until)
 	f := Finding{
-		Key: "surcharge", What: "请求的加处罚款不超过依法计算的数额", State: stateIf(d.SurchargeFen <= l.AmountFen, FindingUnmet), Citation: l.Citation,
+		Key: "surcharge", What: "请求的加处罚款不超过依法计算的数额", State: stateIf(d.SurchargeFen <= l.AmountFen), Citation: l.Citation,
 		Text: l.Reason + "；请求 " + d.SurchargeFen.Yuan() + " 元",
 	}
 	return []Finding{f}

@@ -176,10 +176,7 @@ func (c *Calendar) YearsPeriod(start Date, years int, event string) Period {
 // WorkdaysPeriod counts working days (工作日, without 法定节假日), as the law says
 // of short periods; the starting day does not count.
 func (c *Calendar) WorkdaysPeriod(start Date, days int, event string) Period {
-	last := start
-	for range days {
-		last = c.NextWorkday(last.AddDays(1))
-	}
+	last := c.Workdays(start, days)
 	p := Period{RawLast: last, Last: last}
 	p.Reason = fmt.Sprintf("%s%s，次日起算%d个工作日，末日%s", start.within(start), event, days, last.within(start))
 	if !c.Covers(last.Year) {

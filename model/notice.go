@@ -41,8 +41,29 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
-	NoticeInquiryRegistered NoticeKind = "inquiry.registered" // to the judge
-	NoticeInquiryDue        NoticeKind = "inquiry.due"        // to the judge, before the clock ends
+	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
+	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
+	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
+	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
+	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
+	NoticeAssistanceReply     NoticeKind = "assistance.reply"     // to the officer
+	NoticeSettlementRecorded  NoticeKind = "settlement.recorded"  // to the parties of the agreement
+	NoticeSettlementBreached  NoticeKind = "settlement.breached"  // to them: a payment did not come
+	NoticeSettlementPerformed NoticeKind = "settlement.performed" // to them: everything arrived
+	NoticeSettlementResumed   NoticeKind = "settlement.resumed"   // to them: the instrument is enforced again
+	NoticeReleaseProposed     NoticeKind = "release.proposed"     // to the leaders
+	NoticeReleaseDecided      NoticeKind = "release.decided"      // to the parties of the agreement
+	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
+	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
+	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
+	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
+	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
+	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
+	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
+	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
+	NoticeMeasureReviewAsked  NoticeKind = "measure.review_asked" // to the officer
+	NoticeCleanUp             NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
+	NoticeCleanUpStaff        NoticeKind = "clean_up.changed"     // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -90,6 +111,27 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
+	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
+	NoticeAssistance:           {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
+	NoticeSettlementRecorded:   {name: "执行和解已记录"},
+	NoticeSettlementBreached:   {name: "和解款项逾期", paper: true},
+	NoticeSettlementPerformed:  {name: "执行和解已履行完毕"},
+	NoticeSettlementResumed:    {name: "恢复执行原生效法律文书", paper: true},
+	NoticeReleaseProposed:      {name: "解除审查待决定", staff: true},
+	NoticeReleaseDecided:       {name: "解除审查结果", paper: true},
+	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
+	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
+	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
+	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
+	NoticeCleanUp:              {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

@@ -269,12 +269,13 @@ func (f StatementFacts) variables(v map[string]any) {
 		if l.Joint {
 			row["内容"] = l.What + "（连带）"
 		}
-		if l.Money {
+		switch {
+		case l.Money:
 			row["判处"], row["预缴"], row["判后履行"] = l.AdjudgedFen.Yuan(), l.PrepaidFen.Yuan(), l.PaidFen.Yuan()
 			row["未履行"], row["到位率"] = l.RestFen().Yuan(), Percent(l.ArrivedFen(), l.AdjudgedFen)
-		} else if !l.PerformedOn.IsZero() {
+		case !l.PerformedOn.IsZero():
 			row["未履行"] = "已履行"
-		} else {
+		default:
 			row["未履行"] = "未履行"
 		}
 		lines = append(lines, row)

@@ -177,8 +177,10 @@ func TestCommutationRules2(t *testing.T) {
 			{ConfirmationID: 5, ObligationID: 1, AmountFen: -700},
 		},
 		Receipts: []Receipt{
-			{ID: 1, PartyID: 10, PayerKind: PayerSelf, PayerName: "甲"}, {ID: 2, PartyID: 10, PayerKind: PayerRelative, PayerName: "甲之妻"},
-			{ID: 3, PartyID: 20, PayerKind: PayerSelf, PayerName: "乙"}, {ID: 4, PartyID: 10, PayerKind: PayerSelf},
+			{ID: 1, PartyID: 10, PayerKind: PayerSelf, PayerName: "甲"},
+			{ID: 2, PartyID: 10, PayerKind: PayerRelative, PayerName: "甲之妻"},
+			{ID: 3, PartyID: 20, PayerKind: PayerSelf, PayerName: "乙"},
+			{ID: 4, PartyID: 10, PayerKind: PayerSelf},
 		},
 		Names: map[int64]string{10: "甲", 20: "乙", 30: "丙"},
 	}

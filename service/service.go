@@ -20,8 +20,10 @@ import (
 	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
+	"microcourt/service/enquiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
+	"microcourt/service/liaison"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
 	"microcourt/service/paper"
@@ -51,6 +53,8 @@ type Deps struct {
 	Push      *wechat.Push
 	Followers ServiceAccount // without a client when the court has no service account
 	Printer   *document.Printer
+	// QueryDoor puts queries to agencies; nil when the court asks on paper.
+	QueryDoor enquiry.Door
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
@@ -86,6 +90,9 @@ type Services struct {
 	Enforcement *enforcement.Service
 	// Agency is the units that work with the court, and what they owe.
 	Agency *agency.Service
+	// Enquiry asks agencies about debtors, Liaison the people in the villages.
+	Enquiry *enquiry.Service
+	Liaison *liaison.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -121,6 +128,7 @@ func New(d Deps) (*Services, error) {
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
+		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
 		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
 		Certificate: certificate.New(d.DB, certificate.Config{

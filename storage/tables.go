@@ -17,6 +17,10 @@ var tables = []any{
 	&model.Conversation{}, &model.Message{},
 	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
+	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
+	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},
+	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
+	&model.Measure{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{},
 	&model.AuditEntry{}, &auditHead{},
 	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
 }

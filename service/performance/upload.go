@@ -248,7 +248,11 @@ func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) 
 	if by.AgencyID != 0 && caseID == 0 {
 		return &model.Case{CourtID: by.CourtID}, nil
 	}
-	return s.db.Case(ctx, by, caseID)
+	cs, err := s.db.Case(ctx, by, caseID)
+	if by.Has(model.RoleLiaison) && err != nil && model.KindOf(err) == model.NotFound {
+		return s.db.CaseOfLiaison(ctx, by.UserID, caseID) // for the answer to a request, and nothing else
+	}
+	return cs, err
 }
 
 // uploadKey is the key under which an upload is kept. Programs are nobody, so that
