@@ -477,9 +477,10 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/cases/2?tab=notices": "desk-notices", "/desk/cases/10?tab=documents": "", "/desk/cases/10?tab=contacts": "", "/desk/cases/10?tab=conversation": "", "/desk/cases/1?tab=conversation": "desk-conversation", "/desk/conversations": "", "/desk/cases/2?tab=certificate": "desk-certificate",
 			"/desk/groups?ref=" + escaped("小太阳托班"): "desk-group", "/desk/certificates": "", "/desk/me": "", "/desk/me/password": "", "/desk/guide/judge": "", "/desk/cases/999": "",
 			"/desk/receipts?flagged=1&text=zzz": "",
+			"/desk/cases/8?tab=penalty":         "desk-penalty", "/desk/cases/9?tab=nonlitigation": "desk-nonlitigation", "/desk/inquiries": "", "/desk/inquiries?late=1": "",
 		}},
 		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/conversations": "", "/desk/guide/clerk": ""}},
-		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": ""}},
+		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": "", "/desk/penalties": ""}},
 		{"lu.ning", map[string]string{
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",

@@ -13,7 +13,9 @@ import (
 	"microcourt/service"
 	"microcourt/service/certificate"
 	"microcourt/service/filing"
+	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
+	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 )
@@ -148,7 +150,10 @@ type caseData struct {
 	Bound       map[int64][]model.Binding // by party
 	Planned     []model.Step              // that will still go out
 	Past        []model.Step
-	Next        string // of a list that goes on
+	Next        string          // of a list that goes on
+	DocumentOf  map[int64]int64 // documents by notice
+	Penalty     *penalty.View
+	Agency      *nonlitigation.View
 	Talks       []model.Conversation
 	Thread      *thread // the one that is open
 }
@@ -167,6 +172,27 @@ var caseTabs = []struct {
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
 	{tab{"conversation", "对话"}, model.ActMessageRead},
 	{tab{"certificate", "证明书"}, model.ActCertRead},
+	{tab{"penalty", "财产刑"}, model.ActPenaltyRead},
+	{tab{"nonlitigation", "行政非诉"}, model.ActDecisionRead},
+}
+
+// hasTab tells whether the kind of case has the tab.
+func hasTab(key string, cs model.Case) bool {
+	switch key {
+	case "penalty":
+		return cs.Kind == model.CaseCriminal
+	case "nonlitigation":
+		return model.CaseNo(cs.CaseNo).IsNonLitigation()
+	}
+	return true
+}
+
+// casePageOf is the page that a tab is on.
+func casePageOf(which string) string {
+	if which == "penalty" || which == "nonlitigation" {
+		return "case_" + which
+	}
+	return "case"
 }
 
 func (d *Desk) caseFile(c *gin.Context) error {
@@ -174,7 +200,7 @@ func (d *Desk) caseFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "case", data.Case.CaseNo, data)
+	return d.show(c, casePageOf(data.Tab), data.Case.CaseNo, data)
 }
 
 // caseData reads what a tab of the case's page shows.
@@ -194,7 +220,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 	}
 	data.Own = data.Case.JudgeID == by.UserID && by.Has(model.RoleJudge)
 	for _, t := range caseTabs {
-		if by.May(t.act) {
+		if by.May(t.act) && hasTab(t.Key, data.Case) {
 			data.Tabs = append(data.Tabs, t.tab)
 		}
 	}
@@ -253,6 +279,8 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
 			return nil
 		},
+		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
 	if !ok {
 		return nil, model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
@@ -496,7 +524,7 @@ func (d *Desk) refuseOnCase(c *gin.Context, which string, err error) error {
 	if again != nil {
 		return err
 	}
-	return d.again(c, "case", data.Case.CaseNo, data, err)
+	return d.again(c, casePageOf(which), data.Case.CaseNo, data, err)
 }
 
 func caseAddress(id int64, which string) string {

@@ -246,6 +246,9 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		}
 		return d.again(c, "filing", "录入案件", data.mend(), placed(err))
 	}
+	if model.CaseNo(cs.CaseNo).IsNonLitigation() { // its periods are checked next
+		return done(c, caseAddress(cs.ID, "nonlitigation"), "filed")
+	}
 	return done(c, fmt.Sprintf("/desk/cases/%d", cs.ID), "filed")
 }
 
