@@ -32,7 +32,7 @@ func (s *Service) cleanUps(ctx context.Context, tx *storage.DB, by model.Actor, 
 		case !performed && running != nil && running.Cause == model.LiftPerformed:
 			err = s.takeBack(ctx, tx, by, cs, e, running)
 		case !performed:
-			err = s.reopened(ctx, tx, e, p.PartyID)
+			err = s.reopened(ctx, tx, by, e, p.PartyID)
 		}
 		if err != nil {
 			return err
@@ -300,7 +300,7 @@ func liftedSince(measures []model.Measure, c *model.CleanUp) (out []string) {
 
 // reopened looks, when nothing runs and the debtor owes again, whether a
 // clean-up that was done rests on what was just corrected.
-func (s *Service) reopened(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, partyID int64) error {
+func (s *Service) reopened(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile, partyID int64) error {
 	list, err := tx.CleanUpsOf(ctx, e.ID, partyID)
 	if err != nil || len(list) == 0 || list[0].State != model.CleanUpDone || list[0].Cause != model.LiftPerformed {
 		return err
@@ -317,6 +317,9 @@ func (s *Service) reopened(ctx context.Context, tx *storage.DB, e *model.Enforce
 	before := *c
 	c.Close(model.CleanUpCancelled, "办结后，已确认的款项被更正，义务尚未全部履行", tx.Now())
 	if err := tx.UpdateCleanUp(ctx, c, before.Version); err != nil {
+		return err
+	}
+	if err := auditCleanUp(tx, by, c, "cancel", before); err != nil {
 		return err
 	}
 	return s.reopenedBy(ctx, tx, *cs, e, c, measures)
