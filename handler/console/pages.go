@@ -105,6 +105,8 @@ var navigation = []navItem{
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
 	{Group: navEnforce, Path: "/desk/tasks", Name: "待办事项", act: model.ActTaskRead},
 	{Group: navEnforce, Path: "/desk/enforcement", Name: "执行案件", act: model.ActEnforcementRead},
+	{Group: navEnforce, Path: "/desk/decisions", Name: "待决定的措施", act: model.ActMeasureApprove},
+	{Group: navEnforce, Path: "/desk/measures", Name: "强制措施", act: model.ActMeasureRead},
 	{Group: navEnforce, Path: "/desk/enforcement-filing", Name: "录入执行案件", act: model.ActEnforcementFile},
 	{Group: navEnforce, Path: "/desk/queries", Name: "查控", act: model.ActQueryRead},
 	{Group: navEnforce, Path: "/desk/assistance", Name: "协助请求", act: model.ActAssistanceRead},

@@ -37,6 +37,8 @@ var functions = template.FuncMap{
 	"performance":     func(s string) string { return model.Performance(s).Chinese() },
 	"stage":           func(m map[model.Performance]int64, p string) int64 { return m[model.Performance(p)] },
 	"partyRole":       func(s string) string { return model.PartyRole(s).Chinese() },
+	"resistance":      func(s string) string { return model.Resistance(s).Chinese() },
+	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
@@ -57,6 +59,7 @@ var functions = template.FuncMap{
 	"subject": model.SubjectName,
 	"add":     func(a, b int) int { return a + b },
 	"cut":     cut,
+	"invalid": invalid,
 	"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 }
 
@@ -116,7 +119,7 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted":
 		return "good"
 	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open":
 		return "wait"
@@ -131,6 +134,15 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
+}
+
+// invalid marks the field that a form came back for; the words are beside it
+// (field-wrong).
+func invalid(f *web.Failure, field string) template.HTMLAttr {
+	if f == nil || f.Field != field {
+		return ""
+	}
+	return template.HTMLAttr(`aria-invalid="true" aria-describedby="wrong-` + template.HTMLEscapeString(field) + `"`) //nolint:gosec // escaped
 }
 
 var tips atomic.Int64
