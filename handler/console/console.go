@@ -102,6 +102,7 @@ func (d *Desk) Routes() []Route {
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
 		d.measureRoutes(),
+		d.cleanUpRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -287,6 +288,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"measure_proposed": "已提出，等待决定。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
 	"measure_served": "送达情况已登记，救济期限由此起算。", "detained": "收拘已登记，请在期限内通知家属。", "family_told": "已登记通知家属的情况。", "in_effect": "已公布或者实施，当事人会收到通知。",
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
+	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -39,6 +39,7 @@ type enforcementTab struct {
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
 	{"/measures", "措施", model.ActMeasureRead},
+	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
 }
 

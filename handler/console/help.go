@@ -105,6 +105,8 @@ var helpTexts = map[string]helpText{
 	"measure.tracing":     {"网上布控", "下落不明的，请公安机关协助查找。布控不告知本人；履行完毕的，必须最先通知公安机关解除，否则人已还清仍会被带走。", "最高人民法院、公安部关于网络执行查控协作工作机制的意见"},
 	"measure.exit_ban":    {"限制出境", "只针对自然人；单位的，可以限制其法定代表人、主要负责人或者直接责任人员；未成年人的，可以限制其法定代理人。履行完毕的，及时解除。", "民事诉讼法第二百六十六条；适用民事诉讼法执行程序若干问题的解释第二十四条、第二十五条"},
 	"measure.detention":   {"司法拘留", "十五日以下，由院长批准。收拘后二十四小时内通知家属；拘留自收拘时起满几个二十四小时，不因节假日顺延。被拘留人承认并改正错误的，由院长决定提前解除。未成年人不得拘留。", "民事诉讼法第一百一十八条、第一百一十九条；适用民事诉讼法的解释第一百七十八条、第一百八十条、第一百八十二条"},
+	"clean_up":            {"履行后清理", "全部履行并经确认，系统立即列出应解除的措施，按顺序办理：先通知公安机关解除布控、提请释放，再删除失信信息（三个工作日内），然后解除限制高消费、限制出境，最后撤下张榜并拍照。前一步未办结不能先办后一步；付款人看得到进展，超期的通知执行法官和院领导。", "公布失信被执行人名单信息的若干规定第十条；限制被执行人高消费及有关消费的若干规定第九条；适用民事诉讼法执行程序若干问题的解释第二十五条"},
+	"clean_up.hold":       {"暂缓", "本金已付清而迟延履行利息尚未付清的，可以写明理由暂缓解除；暂缓期间原期限取消，恢复时重新计算。", ""},
 	"measure.fine":        {"罚款", "个人十万元以下，单位五万元以上一百万元以下，由院长批准。罚款惩罚的是已经发生的行为，履行完毕后仍应缴纳。", "民事诉讼法第一百一十八条、第一百一十九条"},
 }
 
@@ -157,10 +159,11 @@ var guides = map[model.Role]struct {
 			"案件的“措施”一栏：选择要提出的措施，填写事由和事实；不符合法律的，在相应的栏目下写明依据，已填的内容保留。批准后自动生成决定书。",
 			"收拘后登记收拘时间，二十四小时内登记通知家属的情况；期满或者批准提前解除的，登记释放。",
 			"“强制措施”列出在施的措施，可以查看七日内期满的。",
-			"义务全部确认履行后，系统提醒您核对利息和费用、解除措施、办理结案。",
+			"义务全部确认履行后，“履行后清理”按顺序列出应解除的措施：逐步办理，填写外部系统的回执；尚欠迟延履行利息的，可以暂缓。",
+			"然后核对利息和费用，办理结案。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
 	},
 	model.RoleLeader: {
 		Steps: []string{
@@ -168,9 +171,10 @@ var guides = map[model.Role]struct {
 			"“回执”中筛选超过 5 天未处理的，了解由谁承办。",
 			"“待决定的措施”：按 o 打开第一件，按 c 再按回车批准，按 r 填写理由不予批准，按 n 先看下一件；决定后自动打开下一件。",
 			"“强制措施”列出全院在施的措施，可以按种类和期满日查看。",
+			"“履行后清理”列出还清后尚未解除完毕的，可以只看超期的；超期的系统通知您一次。",
 			"需要调整承办人时，在案件页“移交案件”。",
 		},
-		Terms: []string{"measure.decide", "measure.state", "measure.lift", "performance", "overdue", "enforced", "late", "certificate", "receipt.state"},
+		Terms: []string{"measure.decide", "measure.state", "measure.lift", "clean_up", "performance", "overdue", "enforced", "late", "certificate", "receipt.state"},
 	},
 	model.RoleAuditor: {
 		Steps: []string{"“审计”：查阅谁在何时做了什么、查看了哪些个人信息；检查审计链是否完整，并把末端值另行保存。"},
