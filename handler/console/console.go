@@ -103,6 +103,8 @@ func (d *Desk) Routes() []Route {
 		d.settlementRoutes(),
 		d.measureRoutes(),
 		d.cleanUpRoutes(),
+		d.statisticsRoutes(),
+		d.penaltyRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -276,7 +278,7 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"contact": "联系情况已登记。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
@@ -290,5 +292,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
 	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
+	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "inquiry": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
+	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",
 }
