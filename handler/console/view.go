@@ -67,6 +67,7 @@ var functions = template.FuncMap{
 	"category":    func(s string) string { return model.Category(s).Chinese() },
 	"percent":     model.Percent,
 	"invalid":     invalid,
+	"taskAt":      taskAt,
 	"action":      model.AuditName,
 	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
@@ -145,6 +146,20 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
+}
+
+// taskAt is the page on which a task is carried out.
+func taskAt(t model.Task) string {
+	kind, id, _ := strings.Cut(t.Subject, ":")
+	switch {
+	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
+		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
+	case kind == "measure":
+		return "/desk/measures/" + id
+	case t.EnforcementCaseID != 0:
+		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
+	}
+	return fmt.Sprintf("/desk/cases/%d", t.CaseID)
 }
 
 // invalid marks the field that a form came back for; the words are beside it
