@@ -117,7 +117,8 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
 	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
 	"agency.add": "新增责任单位", "agency.change": "修改责任单位", "agency.end": "停用责任单位", "agency.look": "查看责任单位联系电话",
-	"contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
+	"duty.add": "新增责任事项", "duty.change": "修改责任事项", "duty.end": "停用责任事项", "duty.load": "导入责任事项", "duty.report": "责任单位报送",
+	"duty.accept": "认可责任单位报送", "duty.return": "退回责任单位报送", "contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
 }
 
 // AuditName is an action of the trail in words; one without words stays as it
@@ -134,7 +135,8 @@ var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
-	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
+	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项",
+	"agency_report": "责任单位报送",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

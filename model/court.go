@@ -52,6 +52,9 @@ type CourtSettings struct {
 	Channels []ChannelName `json:"channels,omitempty"`
 	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
+	// DutyReminders say when agencies are reminded of what they owe; nil means
+	// seven days before, one and ten after.
+	DutyReminders *DutyReminders `json:"duty_reminders,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -70,6 +73,8 @@ func DefaultCourtSettings() CourtSettings {
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.EnforcementNoticeDays = s.NoticeTerm()
+	reminders := s.RemindsOfDuties()
+	s.DutyReminders = &reminders
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -105,6 +110,9 @@ func (s CourtSettings) Check() error {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
 		}
 	}
+	if err := s.RemindsOfDuties().Check(); err != nil {
+		return err
+	}
 	patterns := []string{s.CertificatePattern}
 	for kind := range s.DocumentPatterns {
 		if kind.Chinese() == "" {
@@ -135,4 +143,12 @@ func (s CourtSettings) NoticeTerm() int {
 		return 3
 	}
 	return s.EnforcementNoticeDays
+}
+
+// RemindsOfDuties is when the court reminds agencies.
+func (s CourtSettings) RemindsOfDuties() DutyReminders {
+	if s.DutyReminders == nil {
+		return DutyReminders{Before: []int{7}, After: []int{1, 10}}
+	}
+	return *s.DutyReminders
 }

@@ -38,6 +38,11 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeDutyReminder    NoticeKind = "duty.reminder"    // to an agency's people; overdue also to the list managers
+	NoticeDutyUnreachable NoticeKind = "duty.unreachable" // to the list managers: nobody there has an account
+	NoticeDutyReported    NoticeKind = "duty.reported"    // to the list managers
+	NoticeDutyDecided     NoticeKind = "duty.decided"     // to the agency's people
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -51,6 +56,9 @@ type kindOf struct {
 	// staff says that it is for the court's staff, who have no outside channel but
 	// their digest.
 	staff bool
+	// carded says that whoever it is for gets a card although he is staff: the
+	// digest, and what people in agencies have to know, who are rarely at the desk.
+	carded bool
 	// document is the numbered paper that goes with it, "" for none.
 	document DocumentKind
 }
@@ -83,7 +91,11 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
-	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
+	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticeDutyReminder:         {name: "责任事项到期提醒", staff: true, carded: true},
+	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},
+	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
+	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 }
 
 // Chinese is the kind's name, "" for one that is not registered.
@@ -97,6 +109,9 @@ func (k NoticeKind) IsPaper() bool { return kinds[k].paper }
 func (k NoticeKind) WorthText() bool {
 	return kinds[k].name != "" && !kinds[k].untexted && !kinds[k].staff
 }
+
+// Carded tells whether staff get cards about notices of the kind.
+func (k NoticeKind) Carded() bool { return kinds[k].carded }
 
 // Document is the numbered paper that goes with notices of the kind, "" for none.
 func (k NoticeKind) Document() DocumentKind { return kinds[k].document }

@@ -110,11 +110,12 @@ func New(d Deps) (*Services, error) {
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
 	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger})
+	receipts := performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
-		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
+		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
@@ -126,7 +127,7 @@ func New(d Deps) (*Services, error) {
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB),
-		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger, Wake: notices.Wake, Decode: receipts.DecodeUploads}),
 		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
@@ -134,7 +135,7 @@ func New(d Deps) (*Services, error) {
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Agency.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

@@ -217,7 +217,7 @@ func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.Ou
 // one digest a day and not a card for every receipt.
 func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
 	var users []int64
-	if n.PartyID == 0 && n.Kind != model.NoticeJudgeDigest {
+	if n.PartyID == 0 && !n.Kind.Carded() {
 		return nil, nil
 	}
 	q := db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", n.PartyID).Order("user_id")

@@ -16,5 +16,5 @@ var tables = []any{
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AuditEntry{}, &auditHead{},
-	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{},
 }

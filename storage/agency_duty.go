@@ -1,0 +1,290 @@
+package storage
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// CreateAgencyDuty adds a duty unless its agency has one with the code, and
+// tells which.
+func (db *DB) CreateAgencyDuty(ctx context.Context, d *model.AgencyDuty) (bool, error) {
+	created, err := createOnce(db.q(ctx), d)
+	return created, translate(err, "duty")
+}
+
+// AgencyDuty is the court's duty with the id.
+func (db *DB) AgencyDuty(ctx context.Context, courtID, id int64) (*model.AgencyDuty, error) {
+	var d model.AgencyDuty
+	err := db.q(ctx).Take(&d, "id = ? AND court_id = ?", id, courtID).Error
+	return &d, translate(err, "duty")
+}
+
+// AgencyDutyByCode is the agency's duty with the code.
+func (db *DB) AgencyDutyByCode(ctx context.Context, agencyID int64, code string) (*model.AgencyDuty, error) {
+	var d model.AgencyDuty
+	err := db.q(ctx).Take(&d, "agency_id = ? AND code = ?", agencyID, code).Error
+	return &d, translate(err, "duty")
+}
+
+// LockAgencyDuty is AgencyDuty for a transaction that changes it or its tasks.
+func (db *DB) LockAgencyDuty(ctx context.Context, courtID, id int64) (*model.AgencyDuty, error) {
+	var d model.AgencyDuty
+	err := db.forUpdate(ctx).Take(&d, "id = ? AND court_id = ?", id, courtID).Error
+	return &d, translate(err, "duty")
+}
+
+// AgencyDuties lists a court's duties in the order in which they were added.
+func (db *DB) AgencyDuties(ctx context.Context, f model.AgencyDutyFilter) ([]model.AgencyDuty, error) {
+	q := db.q(ctx).Where("court_id = ? AND id > ?", f.CourtID, f.After)
+	if f.AgencyID != 0 {
+		q = q.Where("agency_id = ?", f.AgencyID)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Active {
+		q = q.Where("ended_on IS NULL")
+	}
+	var out []model.AgencyDuty
+	err := q.Order("id").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "duty")
+}
+
+// AgencyDutiesByID are the duties with the ids.
+func (db *DB) AgencyDutiesByID(ctx context.Context, ids []int64) (map[int64]model.AgencyDuty, error) {
+	var list []model.AgencyDuty
+	err := db.q(ctx).Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]model.AgencyDuty, len(list))
+	for _, d := range list {
+		out[d.ID] = d
+	}
+	return out, translate(err, "duty")
+}
+
+// RecurringDuties lists the duties of all courts that recur and are owed, after
+// the id.
+func (db *DB) RecurringDuties(ctx context.Context, after int64, limit int) ([]model.AgencyDuty, error) {
+	var out []model.AgencyDuty
+	err := db.q(ctx).Where("recurrence <> ? AND ended_on IS NULL AND id > ?", model.RecurOnce, after).Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "duty")
+}
+
+// UpdateAgencyDuty writes what may change of a duty that was seen in the
+// version.
+func (db *DB) UpdateAgencyDuty(ctx context.Context, d *model.AgencyDuty, seen int64) error {
+	d.Version, d.UpdatedAt = seen+1, db.Now()
+	return changed(db.q(ctx).Model(&model.AgencyDuty{}).Where("id = ? AND version = ?", d.ID, seen).
+		Select("requirement", "basis", "evidence", "unit", "due_on", "ended_on", "version", "updated_at").Updates(d), "duty")
+}
+
+// NextAgencyTasks are the numbers of the next tasks of duties: one more than the
+// last that they have.
+func (db *DB) NextAgencyTasks(ctx context.Context, dutyIDs ...int64) (map[int64]int, error) {
+	var rows []struct {
+		DutyID int64
+		N      int
+	}
+	err := db.q(ctx).Model(&model.AgencyTask{}).Select("duty_id, MAX(seq) + 1 AS n").Where("duty_id IN ?", dutyIDs).Group("duty_id").Scan(&rows).Error
+	out := make(map[int64]int, len(rows))
+	for _, r := range rows {
+		out[r.DutyID] = r.N
+	}
+	return out, translate(err, "task")
+}
+
+// AddAgencyTasks adds tasks of a duty that is locked.
+func (db *DB) AddAgencyTasks(ctx context.Context, list []model.AgencyTask) error {
+	return Insert(ctx, db, list)
+}
+
+// AgencyTask is the task with the id that the actor may see: of his own agency,
+// or of his court.
+func (db *DB) AgencyTask(ctx context.Context, by model.Actor, id int64) (*model.AgencyTask, error) {
+	var t model.AgencyTask
+	err := db.ownTasks(db.q(ctx), by).Take(&t, "id = ?", id).Error
+	return &t, translate(err, "task")
+}
+
+// LockAgencyTask is AgencyTask for a transaction that changes it.
+func (db *DB) LockAgencyTask(ctx context.Context, by model.Actor, id int64) (*model.AgencyTask, error) {
+	var t model.AgencyTask
+	err := db.ownTasks(db.forUpdate(ctx), by).Take(&t, "id = ?", id).Error
+	return &t, translate(err, "task")
+}
+
+// ownTasks limits a query over tasks to those that the actor may see: somebody
+// from an agency that agency's, the court's people their court's.
+func (*DB) ownTasks(q *gorm.DB, by model.Actor) *gorm.DB {
+	q = q.Where("court_id = ?", by.CourtID)
+	if by.Has(model.RoleAgency) {
+		q = q.Where("agency_id = ? AND agency_id <> 0", by.AgencyID)
+	}
+	return q
+}
+
+// AgencyTasks lists the tasks that the actor may see by their deadline: the
+// oldest first of what is to be done, the newest first of what is finished.
+func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTaskFilter) ([]model.AgencyTask, error) {
+	q := db.ownTasks(db.q(ctx), by)
+	if f.AgencyID != 0 {
+		q = q.Where("agency_id = ?", f.AgencyID)
+	}
+	if f.DutyID != 0 {
+		q = q.Where("duty_id = ?", f.DutyID)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("due_on >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		q = q.Where("due_on <= ?", f.To)
+	}
+	order, further := "due_on, id", "(due_on > ? OR due_on = ? AND id > ?)"
+	switch f.State {
+	case "":
+		q = q.Where("state IN ?", []model.AgencyTaskState{model.AgencyTaskOpen, model.AgencyTaskReported})
+	case model.AgencyTaskOverdue:
+		q = q.Where("state = ? AND due_on < ?", model.AgencyTaskOpen, f.Today)
+	case model.AgencyTaskOpen:
+		q = q.Where("state = ? AND due_on >= ?", model.AgencyTaskOpen, f.Today)
+	default:
+		q = q.Where("state = ?", f.State)
+	}
+	if f.State == model.AgencyTaskDone || f.State == model.AgencyTaskVoid {
+		order, further = "due_on DESC, id DESC", "(due_on < ? OR due_on = ? AND id < ?)"
+	}
+	if f.After != 0 {
+		last, err := db.AgencyTask(ctx, by, f.After)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where(further, last.DueOn, last.DueOn, last.ID)
+	}
+	var out []model.AgencyTask
+	err := q.Order(order).Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "task")
+}
+
+// OpenAgencyTasks lists a court's tasks that are to be reported by the day, after
+// the id.
+func (db *DB) OpenAgencyTasks(ctx context.Context, courtID int64, until model.Date, after int64, limit int) ([]model.AgencyTask, error) {
+	var out []model.AgencyTask
+	err := db.q(ctx).Where("court_id = ? AND state = ? AND due_on <= ? AND id > ?", courtID, model.AgencyTaskOpen, until, after).
+		Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "task")
+}
+
+// LockOpenTasks are the open tasks of a duty, locked.
+func (db *DB) LockOpenTasks(ctx context.Context, dutyID int64) ([]model.AgencyTask, error) {
+	var out []model.AgencyTask
+	err := db.forUpdate(ctx).Where("duty_id = ? AND state = ?", dutyID, model.AgencyTaskOpen).Order("id").Find(&out).Error
+	return out, translate(err, "task")
+}
+
+// UpdateAgencyTask writes what may change of a task that is locked.
+func (db *DB) UpdateAgencyTask(ctx context.Context, t *model.AgencyTask) error {
+	t.UpdatedAt = db.Now()
+	return translate(db.q(ctx).Model(&model.AgencyTask{}).Where("id = ?", t.ID).
+		Select("due_on", "state", "reported_on", "done_at", "updated_at").Updates(t).Error, "task")
+}
+
+// CreateAgencyReport adds a report.
+func (db *DB) CreateAgencyReport(ctx context.Context, r *model.AgencyReport) error {
+	return translate(db.q(ctx).Create(r).Error, "report")
+}
+
+// AgencyReportByKey is the agency's report under the key; nil when there is
+// none.
+func (db *DB) AgencyReportByKey(ctx context.Context, agencyID int64, key string) (*model.AgencyReport, error) {
+	var r model.AgencyReport
+	res := db.q(ctx).Where("agency_id = ? AND idem_key = ?", agencyID, key).Limit(1).Find(&r)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return nil, translate(res.Error, "report")
+	}
+	return &r, nil
+}
+
+// AgencyReport is the court's report with the id.
+func (db *DB) AgencyReport(ctx context.Context, courtID, id int64) (*model.AgencyReport, error) {
+	var r model.AgencyReport
+	err := db.q(ctx).Take(&r, "id = ? AND court_id = ?", id, courtID).Error
+	return &r, translate(err, "report")
+}
+
+// AgencyReports lists the reports on a task, the newest first.
+func (db *DB) AgencyReports(ctx context.Context, taskID int64) ([]model.AgencyReport, error) {
+	var out []model.AgencyReport
+	err := db.q(ctx).Where("task_id = ?", taskID).Order("id DESC").Limit(200).Find(&out).Error
+	return out, translate(err, "report")
+}
+
+// DecideAgencyReport writes what the court decided on a report, once.
+func (db *DB) DecideAgencyReport(ctx context.Context, r *model.AgencyReport) error {
+	return changed(db.q(ctx).Model(&model.AgencyReport{}).Where("id = ? AND state = ?", r.ID, model.ReportWaiting).
+		Select("state", "decided_by", "decided_at", "reason").Updates(r), "report")
+}
+
+// AgencyUsers lists the active accounts of agencies: the ids of the users by
+// agency.
+func (db *DB) AgencyUsers(ctx context.Context, agencyIDs ...int64) (map[int64][]int64, error) {
+	var list []model.User
+	err := db.q(ctx).Select("id", "agency_id").Where("agency_id IN ? AND agency_id <> 0 AND state = ?", agencyIDs, model.UserActive).
+		Order("id").Find(&list).Error
+	out := map[int64][]int64{}
+	for _, u := range list {
+		out[u.AgencyID] = append(out[u.AgencyID], u.ID)
+	}
+	return out, translate(err, "user")
+}
+
+// KnownNotices tells which of the keys belong to notices that are there.
+func (db *DB) KnownNotices(ctx context.Context, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for len(keys) > 0 {
+		n := min(len(keys), 500)
+		var found []string
+		if err := db.q(ctx).Model(&model.Notice{}).Where("dedupe_key IN ?", keys[:n]).Pluck("dedupe_key", &found).Error; err != nil {
+			return nil, translate(err, "notice")
+		}
+		for _, k := range found {
+			out[k] = true
+		}
+		keys = keys[n:]
+	}
+	return out, nil
+}
+
+// DutyCount is how an agency did what was due in a period.
+type DutyCount struct {
+	AgencyID int64
+	Due      int64 // tasks whose deadline is in the period
+	Done     int64 // accepted
+	Late     int64 // of them reported after the deadline
+	Waiting  int64 // for the court
+	Overdue  int64 // not reported, deadline over
+	Open     int64 // not reported, time left
+}
+
+// DutyCounts counts the tasks of a court whose deadlines are in a period, by
+// agency.
+func (db *DB) DutyCounts(ctx context.Context, courtID int64, kind model.DutyKind, from, to, today model.Date) ([]DutyCount, error) {
+	q := db.q(ctx).Model(&model.AgencyTask{}).Select(`agency_id, COUNT(*) AS due,
+		SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS done,
+		SUM(CASE WHEN state = ? AND reported_on > due_on THEN 1 ELSE 0 END) AS late,
+		SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS waiting,
+		SUM(CASE WHEN state = ? AND due_on < ? THEN 1 ELSE 0 END) AS overdue,
+		SUM(CASE WHEN state = ? AND due_on >= ? THEN 1 ELSE 0 END) AS open`,
+		model.AgencyTaskDone, model.AgencyTaskDone, model.AgencyTaskReported, model.AgencyTaskOpen, today, model.AgencyTaskOpen, today).
+		Where("court_id = ? AND due_on >= ? AND due_on <= ? AND state <> ?", courtID, from, to, model.AgencyTaskVoid)
+	if kind != "" {
+		q = q.Where("kind = ?", kind)
+	}
+	var out []DutyCount
+	err := q.Group("agency_id").Order("agency_id").Scan(&out).Error
+	return out, translate(err, "task")
+}
