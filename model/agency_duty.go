@@ -306,11 +306,11 @@ func (r *AgencyReport) Check(today Date) error {
 func (t *AgencyTask) Report(d AgencyDuty, r *AgencyReport, today Date) error {
 	switch {
 	case t.State == AgencyTaskReported:
-		return E(Conflict, "task.reported", "该事项已经报送，正等待法院审核，请勿重复报送")
+		return E(Conflict, "duty.reported", "该事项已经报送，正等待法院审核，请勿重复报送")
 	case t.State == AgencyTaskDone:
-		return E(Conflict, "task.done", "该事项已经完成，无需再报送")
+		return E(Conflict, "duty.done", "该事项已经完成，无需再报送")
 	case t.State != AgencyTaskOpen:
-		return E(Conflict, "task.void", "该事项已取消，无需报送")
+		return E(Conflict, "duty.void", "该事项已取消，无需报送")
 	case d.Unit == "" && r.Quantity != nil:
 		return InvalidField("quantity", "report.quantity", "该事项不计数量，请不要填写")
 	}

@@ -82,7 +82,7 @@ func TestReportsOnTasks(t *testing.T) {
 	t.Parallel()
 	today, now := NewDate(2026, 4, 1), NewDate(2026, 4, 1).Start().Add(10*time.Hour)
 	task := func(s AgencyTaskState) *AgencyTask { return &AgencyTask{State: s, DueOn: NewDate(2026, 3, 31)} }
-	for state, want := range map[AgencyTaskState]string{AgencyTaskOpen: "", AgencyTaskReported: "task.reported", AgencyTaskDone: "task.done", AgencyTaskVoid: "task.void"} {
+	for state, want := range map[AgencyTaskState]string{AgencyTaskOpen: "", AgencyTaskReported: "duty.reported", AgencyTaskDone: "duty.done", AgencyTaskVoid: "duty.void"} {
 		if got := ReasonOf(task(state).Report(AgencyDuty{}, &AgencyReport{}, today)); got != want {
 			t.Errorf("report on %s: %q, want %q", state, got, want)
 		}

@@ -92,7 +92,7 @@ func (db *DB) NextAgencyTasks(ctx context.Context, dutyIDs ...int64) (map[int64]
 	for _, r := range rows {
 		out[r.DutyID] = r.N
 	}
-	return out, translate(err, "task")
+	return out, translate(err, "duty_task")
 }
 
 // AddAgencyTasks adds tasks of a duty that is locked.
@@ -105,14 +105,14 @@ func (db *DB) AddAgencyTasks(ctx context.Context, list []model.AgencyTask) error
 func (db *DB) AgencyTask(ctx context.Context, by model.Actor, id int64) (*model.AgencyTask, error) {
 	var t model.AgencyTask
 	err := db.ownTasks(db.q(ctx), by).Take(&t, "id = ?", id).Error
-	return &t, translate(err, "task")
+	return &t, translate(err, "duty_task")
 }
 
 // LockAgencyTask is AgencyTask for a transaction that changes it.
 func (db *DB) LockAgencyTask(ctx context.Context, by model.Actor, id int64) (*model.AgencyTask, error) {
 	var t model.AgencyTask
 	err := db.ownTasks(db.forUpdate(ctx), by).Take(&t, "id = ?", id).Error
-	return &t, translate(err, "task")
+	return &t, translate(err, "duty_task")
 }
 
 // ownTasks limits a query over tasks to those that the actor may see: somebody
@@ -167,7 +167,7 @@ func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTas
 	}
 	var out []model.AgencyTask
 	err := q.Order(order).Limit(f.Limit).Find(&out).Error
-	return out, translate(err, "task")
+	return out, translate(err, "duty_task")
 }
 
 // OpenAgencyTasks lists a court's tasks that are to be reported by the day, after
@@ -176,21 +176,21 @@ func (db *DB) OpenAgencyTasks(ctx context.Context, courtID int64, until model.Da
 	var out []model.AgencyTask
 	err := db.q(ctx).Where("court_id = ? AND state = ? AND due_on <= ? AND id > ?", courtID, model.AgencyTaskOpen, until, after).
 		Order("id").Limit(limit).Find(&out).Error
-	return out, translate(err, "task")
+	return out, translate(err, "duty_task")
 }
 
 // LockOpenTasks are the open tasks of a duty, locked.
 func (db *DB) LockOpenTasks(ctx context.Context, dutyID int64) ([]model.AgencyTask, error) {
 	var out []model.AgencyTask
 	err := db.forUpdate(ctx).Where("duty_id = ? AND state = ?", dutyID, model.AgencyTaskOpen).Order("id").Find(&out).Error
-	return out, translate(err, "task")
+	return out, translate(err, "duty_task")
 }
 
 // UpdateAgencyTask writes what may change of a task that is locked.
 func (db *DB) UpdateAgencyTask(ctx context.Context, t *model.AgencyTask) error {
 	t.UpdatedAt = db.Now()
 	return translate(db.q(ctx).Model(&model.AgencyTask{}).Where("id = ?", t.ID).
-		Select("due_on", "state", "reported_on", "done_at", "updated_at").Updates(t).Error, "task")
+		Select("due_on", "state", "reported_on", "done_at", "updated_at").Updates(t).Error, "duty_task")
 }
 
 // CreateAgencyReport adds a report.
@@ -286,5 +286,5 @@ func (db *DB) DutyCounts(ctx context.Context, courtID int64, kind model.DutyKind
 	}
 	var out []DutyCount
 	err := q.Group("agency_id").Order("agency_id").Scan(&out).Error
-	return out, translate(err, "task")
+	return out, translate(err, "duty_task")
 }
