@@ -472,11 +472,11 @@ func TestEveryPageIsFit(t *testing.T) {
 		{"zhang.min", map[string]string{
 			"/desk": "desk-home", "/desk/receipts": "", "/desk/receipts?state=confirmed": "desk-queue", "/desk/receipts/3": "desk-receipt", "/desk/receipts/4": "",
 			"/desk/cases": "desk-cases", "/desk/cases/10": "desk-case", "/desk/cases/10?tab=receipts": "", "/desk/cases/10?tab=schedule": "desk-schedule",
-			"/desk/cases/2?tab=notices": "desk-notices", "/desk/cases/10?tab=documents": "", "/desk/cases/10?tab=contacts": "", "/desk/cases/2?tab=certificate": "desk-certificate",
+			"/desk/cases/2?tab=notices": "desk-notices", "/desk/cases/10?tab=documents": "", "/desk/cases/10?tab=contacts": "", "/desk/cases/10?tab=conversation": "", "/desk/cases/1?tab=conversation": "desk-conversation", "/desk/conversations": "", "/desk/cases/2?tab=certificate": "desk-certificate",
 			"/desk/groups?ref=" + escaped("小太阳托班"): "desk-group", "/desk/certificates": "", "/desk/me": "", "/desk/me/password": "", "/desk/guide/judge": "", "/desk/cases/999": "",
 			"/desk/receipts?flagged=1&text=zzz": "",
 		}},
-		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/guide/clerk": ""}},
+		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/conversations": "", "/desk/guide/clerk": ""}},
 		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": ""}},
 		{"lu.ning", map[string]string{
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",

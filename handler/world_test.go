@@ -28,6 +28,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/enquiry"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -60,7 +61,8 @@ type world struct {
 	limits     handler.Limits
 	noRealName bool
 	noPush     bool
-	noCourt    bool // the test makes its own
+	noCourt    bool         // the test makes its own
+	door       enquiry.Door // of the agencies, nil for paper
 	signOn     console.SignOn
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
@@ -149,7 +151,7 @@ func (w *world) build() {
 	}
 	w.svc, err = service.New(service.Deps{
 		Followers: followers,
-		SMS:       gateway, Push: push,
+		SMS:       gateway, Push: push, QueryDoor: w.door,
 		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,

@@ -35,9 +35,15 @@ type CourtSettings struct {
 	// ObligeeAnswerDays is the obligee's clock to acknowledge or dispute a
 	// receipt, in calendar days from the day after he is asked.
 	ObligeeAnswerDays int `json:"obligee_answer_days"`
+	// MessageAnswerDays is the court's own clock to answer a party's message, in
+	// working days; 0 means the default.
+	MessageAnswerDays int `json:"message_answer_days,omitempty"`
 	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
 	// day on which it is made; 0 means the default.
 	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
+	// QueryAnswerDays is within how many working days agencies are to answer a
+	// query; 0 means the default.
+	QueryAnswerDays int `json:"query_answer_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -55,6 +61,12 @@ type CourtSettings struct {
 	// DutyReminders say when agencies are reminded of what they owe; nil means
 	// seven days before, one and ten after.
 	DutyReminders *DutyReminders `json:"duty_reminders,omitempty"`
+	// RepairCriteria is the checklist for credit repair; nil means the default one.
+	RepairCriteria []RepairCriterion `json:"repair_criteria,omitempty"`
+	// RepairDays and ReleaseDays are the clocks for deciding an application for
+	// credit repair and a release review, in working days; 0 means the default.
+	RepairDays  int `json:"repair_days,omitempty"`
+	ReleaseDays int `json:"release_days,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -72,9 +84,12 @@ func DefaultCourtSettings() CourtSettings {
 // them.
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
+	s.MessageAnswerDays = s.AnswerDays()
 	s.EnforcementNoticeDays = s.NoticeTerm()
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
+	s.QueryAnswerDays = s.QueryAnswerTerm()
+	s.RepairCriteria, s.RepairDays, s.ReleaseDays = s.Criteria(), s.RepairClock(), s.ReleaseClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -105,6 +120,9 @@ func (s CourtSettings) Check() error {
 			return err
 		}
 	}
+	if err := s.checkRepair(); err != nil {
+		return err
+	}
 	for _, c := range s.Channels {
 		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
@@ -128,6 +146,10 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	switch {
+	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
+		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
+	case s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60:
+		return InvalidField("query_answer_days", "settings.range", "查询答复期限应为 1 至 60 个工作日")
 	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
 		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:

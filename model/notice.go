@@ -29,6 +29,8 @@ const (
 	NoticeDueSoon            NoticeKind = "due.soon"            // 到期提醒, before the due day
 	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
+	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
+	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
 	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
@@ -39,10 +41,33 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
-	NoticeDutyReminder    NoticeKind = "duty.reminder"    // to an agency's people; overdue also to the list managers
-	NoticeDutyUnreachable NoticeKind = "duty.unreachable" // to the list managers: nobody there has an account
-	NoticeDutyReported    NoticeKind = "duty.reported"    // to the list managers
-	NoticeDutyDecided     NoticeKind = "duty.decided"     // to the agency's people
+	NoticeDutyReminder        NoticeKind = "duty.reminder"        // to an agency's people; overdue also to the list managers
+	NoticeDutyUnreachable     NoticeKind = "duty.unreachable"     // to the list managers: nobody there has an account
+	NoticeDutyReported        NoticeKind = "duty.reported"        // to the list managers
+	NoticeDutyDecided         NoticeKind = "duty.decided"         // to the agency's people
+	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
+	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
+	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
+	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
+	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
+	NoticeAssistanceReply     NoticeKind = "assistance.reply"     // to the officer
+	NoticeSettlementRecorded  NoticeKind = "settlement.recorded"  // to the parties of the agreement
+	NoticeSettlementBreached  NoticeKind = "settlement.breached"  // to them: a payment did not come
+	NoticeSettlementPerformed NoticeKind = "settlement.performed" // to them: everything arrived
+	NoticeSettlementResumed   NoticeKind = "settlement.resumed"   // to them: the instrument is enforced again
+	NoticeReleaseProposed     NoticeKind = "release.proposed"     // to the leaders
+	NoticeReleaseDecided      NoticeKind = "release.decided"      // to the parties of the agreement
+	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
+	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
+	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
+	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
+	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
+	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
+	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
+	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
+	NoticeMeasureReviewAsked  NoticeKind = "measure.review_asked" // to the officer
+	NoticeCleanUp             NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
+	NoticeCleanUpStaff        NoticeKind = "clean_up.changed"     // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -96,6 +121,29 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
+	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
+	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
+	NoticeAssistance:           {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
+	NoticeSettlementRecorded:   {name: "执行和解已记录"},
+	NoticeSettlementBreached:   {name: "和解款项逾期", paper: true},
+	NoticeSettlementPerformed:  {name: "执行和解已履行完毕"},
+	NoticeSettlementResumed:    {name: "恢复执行原生效法律文书", paper: true},
+	NoticeReleaseProposed:      {name: "解除审查待决定", staff: true},
+	NoticeReleaseDecided:       {name: "解除审查结果", paper: true},
+	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
+	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
+	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
+	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
+	NoticeCleanUp:              {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
 }
 
 // Chinese is the kind's name, "" for one that is not registered.

@@ -30,10 +30,10 @@ var Roles = []Role{
 }
 
 // StaffRoles lists the roles that a court's administrator can grant to a
-// staff account.
+// staff account. A liaison is none: his WeChat session has the role while his
+// entry in the roster is live.
 var StaffRoles = []Role{
-	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison,
-	RoleAgency, RoleAdmin, RoleAuditor,
+	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency, RoleAdmin, RoleAuditor,
 }
 
 var roleNames = map[Role]string{
@@ -80,6 +80,7 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
+	ActUpload        Act = "file.upload"    // upload a file for a case
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
@@ -99,12 +100,54 @@ const (
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
 	ActTaskRead            Act = "task.read" // what is to be done by when
-	ActTaskDo              Act = "task.do"   // say that it is done
+
+	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
+	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
+	ActMeasureDecide  Act = "measure.decide"  // decide one: the officer what he may with his panel
+	ActMeasureApprove Act = "measure.approve" // decide what the president signs (院长批准)
+	ActMeasureLift    Act = "measure.lift"
+	ActMeasureOwn     Act = "measure.own"   // see those against oneself
+	ActReviewAsk      Act = "review.ask"    // apply against a measure
+	ActReviewRecord   Act = "review.record" // enter the result
+	ActCleanUpRead    Act = "clean_up.read" // see what is lifted after payment, and by when
+	ActCleanUpDo      Act = "clean_up.do"   // lift it, hold it, go on
+	ActTaskDo         Act = "task.do"       // say that it is done
+
+	ActQueryRead    Act = "query.read"    // see queries about debtors and their answers
+	ActQueryRequest Act = "query.request" // ask, send, record the answer, take back
+	ActQueryApprove Act = "query.approve"
+
+	ActLiaisonRead       Act = "liaison.read"       // the roster and the coverage of villages
+	ActLiaisonManage     Act = "liaison.manage"     // keep the roster
+	ActAssistanceRead    Act = "assistance.read"    // see requests to liaisons
+	ActAssistanceRequest Act = "assistance.request" // ask one, close it
+	ActAssist            Act = "assist"             // the liaison's side
+	ActSettlementRecord  Act = "settlement.record"  // record a settlement in enforcement, resume enforcement
+	ActSettlementRead    Act = "settlement.read"    // see them, a party its own
+	ActReleasePropose    Act = "release.propose"    // propose to release measures
+	ActReleaseDecide     Act = "release.decide"
+	ActReleaseRead       Act = "release.read" // the court's list
+	ActRepairApply       Act = "repair.apply" // apply for credit repair, or record an application
+	ActRepairCheck       Act = "repair.check" // go through its criteria
+	ActRepairDecide      Act = "repair.decide"
+	ActRepairRead        Act = "repair.read"  // see a case's applications, a party its own
+	ActRepairQueue       Act = "repair.queue" // the court's list
 
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
+
+	ActMessageRead       Act = "message.read"       // see what parties and court write to each other
+	ActMessageWrite      Act = "message.write"      // write there
+	ActMessageQueue      Act = "message.queue"      // what waits for an answer
+	ActMessageSettle     Act = "message.settle"     // say that no answer is needed
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
+	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
+	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
+	ActPenaltyStatistics Act = "penalty.statistics" // criminal property penalties fully performed
 
 	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
@@ -149,6 +192,7 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty},
 
+	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison},
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
@@ -172,10 +216,51 @@ var access = map[Act][]Role{
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
 
+	ActQueryRead:    {RoleOfficer, RoleLeader},
+	ActQueryRequest: {RoleOfficer},
+	ActQueryApprove: {RoleLeader},
+
+	ActLiaisonRead:       {RoleClerk, RoleOfficer, RoleLeader, RoleAdmin},
+	ActLiaisonManage:     {RoleClerk, RoleLeader, RoleAdmin},
+	ActAssistanceRead:    {RoleOfficer, RoleLeader},
+	ActAssistanceRequest: {RoleOfficer},
+	ActAssist:            {RoleLiaison},
+	ActSettlementRecord:  {RoleOfficer},
+	ActSettlementRead:    {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReleasePropose:    {RoleOfficer},
+	ActReleaseDecide:     {RoleLeader},
+	ActReleaseRead:       {RoleOfficer, RoleLeader},
+	ActRepairApply:       {RoleParty, RoleOfficer},
+	ActRepairCheck:       {RoleOfficer},
+	ActRepairDecide:      {RoleLeader},
+	ActRepairRead:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActRepairQueue:       {RoleOfficer, RoleLeader},
+	ActMeasureRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMeasurePropose:    {RoleOfficer},
+	ActMeasureDecide:     {RoleOfficer, RoleLeader},
+	ActMeasureApprove:    {RoleLeader},
+	ActMeasureLift:       {RoleOfficer, RoleLeader},
+	ActMeasureOwn:        {RoleParty},
+	ActReviewAsk:         {RoleParty, RoleOfficer},
+	ActReviewRecord:      {RoleOfficer},
+	ActCleanUpRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCleanUpDo:         {RoleOfficer},
+
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
+
+	ActMessageRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageWrite:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
+	ActMessageQueue:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageSettle:     {RoleClerk, RoleJudge, RoleOfficer},
+	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPenaltyManage:     {RoleClerk, RoleJudge},
+	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDecisionManage:    {RoleClerk, RoleJudge},
+	ActSurchargeReduce:   {RoleJudge}, // a clerk prepares, but takes nothing off
+	ActPenaltyStatistics: {RoleLeader},
 
 	ActStaffManage: {RoleAdmin},
 	ActCourtManage: {RoleAdmin},

@@ -130,13 +130,26 @@ func (d Debts) StepNotice(court Court, s Step, f DocumentFacts, now time.Time) (
 	return d.DemandNotice(court, s, f, now), true
 }
 
+// JudgeWork counts what waits for a judge.
+type JudgeWork struct {
+	JudgeID      int64
+	Receipts     int64 // waiting to be confirmed
+	Applications int64 // for a certificate
+	Overdue      int64 // cases with something overdue
+	Messages     int64 // conversations in which he is to answer
+	LateMessages int64 // of them, those whose clock ran out
+}
+
 // JudgeDigestNotice is a judge's one card a day: how much waits for him. It
 // names no case, so it may be read on a lock screen.
-func JudgeDigestNotice(court Court, judgeID int64, today Date, receipts, applications, overdue int64) Notice {
-	text := fmt.Sprintf("今日待办：待确认回执 %d 份，证明书申请 %d 件，逾期案件 %d 件。", receipts, applications, overdue)
+func JudgeDigestNotice(court Court, today Date, w JudgeWork) Notice {
+	text := fmt.Sprintf("今日待办：待确认回执 %d 份，证明书申请 %d 件，逾期案件 %d 件，待答复留言 %d 件", w.Receipts, w.Applications, w.Overdue, w.Messages)
+	if w.LateMessages > 0 {
+		text += fmt.Sprintf("（其中 %d 件已超过答复期限）", w.LateMessages)
+	}
 	return Notice{
-		CourtID: court.ID, Kind: NoticeJudgeDigest, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeJudgeDigest, judgeID, today),
-		Title: "每日待办", Body: text, Page: "pages/desk/today",
-		Card: map[string]string{"court": court.Name, "remark": fmt.Sprintf("待确认%d，申请%d，逾期%d", receipts, applications, overdue), "result": "待处理"},
-	}.staff(judgeID)
+		CourtID: court.ID, Kind: NoticeJudgeDigest, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeJudgeDigest, w.JudgeID, today),
+		Title: "每日待办", Body: text + "。", Page: "pages/desk/today",
+		Card: map[string]string{"court": court.Name, "remark": fmt.Sprintf("回执%d申请%d逾期%d留言%d", w.Receipts, w.Applications, w.Overdue, w.Messages), "result": "待处理"},
+	}.staff(w.JudgeID)
 }

@@ -207,7 +207,7 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 			return translate(err, "receipt")
 		}
 	}
-	return nil
+	return db.setConversationOwners(ctx, caseID)
 }
 
 // OfficerOf is who enforces against a party now, 0 when nobody does.

@@ -50,6 +50,14 @@ func (db *DB) MarkStale(ctx context.Context, courtID int64) error {
 		Update("plan_stale", true).Error, "case")
 }
 
+// CaseByID is the case with the id, for who was let in by something that
+// belongs to it.
+func (db *DB) CaseByID(ctx context.Context, id int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.q(ctx).Take(&cs, "id = ?", id).Error
+	return &cs, translate(err, "case")
+}
+
 // LockCaseByID locks a case for the system's own work.
 func (db *DB) LockCaseByID(ctx context.Context, id int64) (*model.Case, error) {
 	var cs model.Case
@@ -124,50 +132,52 @@ func (db *DB) ScheduleActs(ctx context.Context, caseID int64) ([]model.ScheduleA
 	return out, translate(err, "schedule")
 }
 
-// JudgeWork counts what waits for a judge.
-type JudgeWork struct {
-	JudgeID      int64
-	Receipts     int64 // waiting to be confirmed
-	Applications int64 // for a certificate
-	Overdue      int64 // cases with something overdue
-}
-
 // JudgeWorks counts what waits for each judge of a court, for the digest.
-func (db *DB) JudgeWorks(ctx context.Context, courtID int64, today model.Date) ([]JudgeWork, error) {
-	byJudge := map[int64]*JudgeWork{}
+func (db *DB) JudgeWorks(ctx context.Context, courtID int64, today model.Date) ([]model.JudgeWork, error) {
+	byJudge := map[int64]*model.JudgeWork{}
 	var order []int64
-	count := func(set func(*JudgeWork, int64), query string, args ...any) error {
+	count := func(set func(*model.JudgeWork, int64), query string, args ...any) error {
 		var rows []struct{ JudgeID, N int64 }
 		if err := db.q(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
 			return translate(err, "case")
 		}
 		for _, r := range rows {
 			if byJudge[r.JudgeID] == nil {
-				byJudge[r.JudgeID] = &JudgeWork{JudgeID: r.JudgeID}
+				byJudge[r.JudgeID] = &model.JudgeWork{JudgeID: r.JudgeID}
 				order = append(order, r.JudgeID)
 			}
 			set(byJudge[r.JudgeID], r.N)
 		}
 		return nil
 	}
-	err := count(func(w *JudgeWork, n int64) { w.Receipts = n },
+	err := count(func(w *model.JudgeWork, n int64) { w.Receipts = n },
 		"SELECT judge_id, COUNT(*) AS n FROM receipts WHERE court_id = ? AND state = ? GROUP BY judge_id ORDER BY judge_id", courtID, model.ReceiptSubmitted)
 	if err != nil {
 		return nil, err
 	}
-	err = count(func(w *JudgeWork, n int64) { w.Applications = n },
+	err = count(func(w *model.JudgeWork, n int64) { w.Applications = n },
 		`SELECT c.judge_id, COUNT(*) AS n FROM certificate_applications a JOIN cases c ON c.id = a.case_id
 		WHERE a.court_id = ? AND a.state = ? GROUP BY c.judge_id ORDER BY c.judge_id`, courtID, model.ApplicationOpen)
 	if err != nil {
 		return nil, err
 	}
-	err = count(func(w *JudgeWork, n int64) { w.Overdue = n },
+	err = count(func(w *model.JudgeWork, n int64) { w.Messages = n },
+		"SELECT owner_id AS judge_id, COUNT(*) AS n FROM conversations WHERE court_id = ? AND answer_by IS NOT NULL GROUP BY owner_id ORDER BY owner_id", courtID)
+	if err != nil {
+		return nil, err
+	}
+	err = count(func(w *model.JudgeWork, n int64) { w.LateMessages = n },
+		"SELECT owner_id AS judge_id, COUNT(*) AS n FROM conversations WHERE court_id = ? AND answer_by < ? GROUP BY owner_id ORDER BY owner_id", courtID, today)
+	if err != nil {
+		return nil, err
+	}
+	err = count(func(w *model.JudgeWork, n int64) { w.Overdue = n },
 		`SELECT judge_id, COUNT(*) AS n FROM cases WHERE court_id = ? AND next_due_on < ? AND performance <> ? AND enforcement_filed_on IS NULL
 		GROUP BY judge_id ORDER BY judge_id`, courtID, today, model.PerformanceFulfilled)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]JudgeWork, len(order))
+	out := make([]model.JudgeWork, len(order))
 	for i, id := range order {
 		out[i] = *byJudge[id]
 	}

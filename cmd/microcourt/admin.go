@@ -80,7 +80,7 @@ func courts(c *call) error {
 func staff(c *call) error {
 	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
 	name := c.flags.String("name", "", "the person's name")
-	roles := c.flags.String("roles", "", "comma-separated: clerk, judge, officer, list_manager, leader, liaison, admin, auditor (agencies have accounts of their own: agency account)")
+	roles := c.flags.String("roles", "", "comma-separated: clerk, judge, officer, list_manager, leader, admin, auditor (agencies have accounts of their own: agency account)")
 	rest, err := c.parse()
 	if err != nil || len(rest) == 0 || *code == "" {
 		return errUsage

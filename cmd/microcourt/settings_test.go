@@ -124,7 +124,7 @@ func TestFailedMessagesAreReplayed(t *testing.T) {
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
 		}
-		n, err := tx.AddNoticeOnce(ctx, model.JudgeDigestNotice(*court, u.ID, model.DateOf(tx.Now()), 1, 0, 0))
+		n, err := tx.AddNoticeOnce(ctx, model.JudgeDigestNotice(*court, model.DateOf(tx.Now()), model.JudgeWork{JudgeID: u.ID, Receipts: 1}))
 		if err != nil {
 			return err
 		}

@@ -253,6 +253,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		into       *int
 	}{
 		{"obligee_days", "答复期限", &s.ObligeeAnswerDays},
+		{"message_days", "留言答复期限", &s.MessageAnswerDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},
 		{"quiet_from", "免打扰开始", &quiet.From},

@@ -140,6 +140,8 @@ type caseData struct {
 	PeriodEnd   model.Date
 	Debtors     []model.Party
 	DocumentOf  map[int64]int64 // documents by notice
+	Talks       []model.Conversation
+	Thread      *thread // the one that is open
 }
 
 type tab struct{ Key, Name string }
@@ -154,6 +156,7 @@ var caseTabs = []struct {
 	{tab{"notices", "通知与送达"}, model.ActServiceRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
+	{tab{"conversation", "对话"}, model.ActMessageRead},
 	{tab{"certificate", "证明书"}, model.ActCertRead},
 }
 
@@ -203,8 +206,9 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Consents, err = d.svc.Notice.Consents(ctx, by, id)
 			return err
 		},
-		"documents": func() (err error) { data.Documents, err = d.svc.Paper.Documents(ctx, by, id, 0, 200); return err },
-		"contacts":  func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
+		"documents":    func() (err error) { data.Documents, err = d.svc.Paper.Documents(ctx, by, id, 0, 200); return err },
+		"conversation": func() error { return d.conversationTab(c, data) },
+		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
 		"certificate": func() (err error) {
 			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
 				return err
@@ -339,6 +343,19 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 		}
 		for _, k := range data.Contacts {
 			add(event{At: k.HappenedAt, What: strings.TrimSpace(k.Channel.Chinese() + " " + data.Names[k.PartyID]), More: k.Note})
+		}
+	}
+	if by.May(model.ActMessageRead) {
+		messages, err := d.svc.Conversation.Messages(ctx, by, id, 0, 0, timelineLength)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages {
+			e := event{At: m.CreatedAt, What: data.Names[m.PartyID] + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID)}
+			if m.FromCourt {
+				e.What = "回复" + data.Names[m.PartyID] + "的留言"
+			}
+			add(e)
 		}
 	}
 	if data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50); err != nil {

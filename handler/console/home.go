@@ -83,14 +83,14 @@ func (d *Desk) events(c *gin.Context) error {
 	defer end.Stop()
 	last := ""
 	for looks := 1; ; looks++ {
-		receipts, mark, err := d.svc.Statistics.State(ctx, by)
+		st, err := d.svc.Statistics.State(ctx, by)
 		if err != nil {
 			if last == "" {
 				return err
 			}
 			return nil // the browser comes back
 		}
-		b, err := json.Marshal(map[string]any{"receipts": receipts, "mark": mark})
+		b, err := json.Marshal(map[string]any{"receipts": st.Receipts, "messages": st.Messages, "mark": st.Mark})
 		if err != nil {
 			return err
 		}

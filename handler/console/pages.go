@@ -72,6 +72,9 @@ type navItem struct {
 	Path, Name string
 	act        model.Act
 	only       model.Role // when the act alone is too wide
+	// Live is what of the stream of events counts beside it, Unit how it is read
+	// out.
+	Live, Unit string
 	Here       bool
 }
 
@@ -93,14 +96,20 @@ var navGroups = []navGroup{navToday, navPerform, navEnforce, navServe, navCourt,
 
 var navigation = []navItem{
 	{Group: navToday, Path: "/desk", Name: "今日", act: model.ActSelfStaff},
-	{Group: navPerform, Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue},
+	{Group: navPerform, Path: "/desk/receipts", Name: "回执", act: model.ActReceiptQueue, Live: "receipts", Unit: " 件待确认"},
 	{Group: navPerform, Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
+	{Group: navPerform, Path: "/desk/conversations", Name: "对话", act: model.ActMessageQueue, Live: "messages", Unit: " 件待答复"},
 	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
 	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
 	{Group: navEnforce, Path: "/desk/tasks", Name: "待办事项", act: model.ActTaskRead},
 	{Group: navEnforce, Path: "/desk/enforcement", Name: "执行案件", act: model.ActEnforcementRead},
 	{Group: navEnforce, Path: "/desk/enforcement-filing", Name: "录入执行案件", act: model.ActEnforcementFile},
+	{Group: navEnforce, Path: "/desk/queries", Name: "查控", act: model.ActQueryRead},
+	{Group: navEnforce, Path: "/desk/assistance", Name: "协助请求", act: model.ActAssistanceRead},
+	{Group: navEnforce, Path: "/desk/liaisons", Name: "执行联络员", act: model.ActLiaisonRead},
+	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead},
+	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},

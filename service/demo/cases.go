@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"microcourt/model"
+	"microcourt/service/conversation"
 	"microcourt/service/filing"
 )
 
@@ -58,7 +59,36 @@ func (s *seeder) cases() (*model.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase())
+	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase(), s.talk())
+}
+
+// talk is what the parties of the first case and its judge write to each
+// other: one question is answered, one waits.
+func (s *seeder) talk() error {
+	debtor, creditor, judge := s.phones["陈建国"].actor, s.phones["周丽"].actor, s.staff["zhang.min"].actor
+	for i, m := range []struct {
+		by   model.Actor
+		ref  string
+		text string
+	}{
+		{debtor, "D1", "张法官您好，我可以把款项分两次汇到法院案款账户吗？第一笔本周五可以汇出。"},
+		{judge, "D1", "可以。请在附言中写明案号，每次汇款后在小程序本案中上传汇款回执。期限届满前应全部付清。"},
+		{creditor, "C1", "请问对方汇到法院账户的款项，多久可以转给我？需要我提供账户吗？"},
+	} {
+		cs, err := s.DB.LockCaseNo(s.ctx, fmt.Sprintf("（%d）浙0211民初1201号", s.today.Year))
+		if err != nil {
+			return err
+		}
+		p, err := s.party(cs.ID, m.ref)
+		if err != nil {
+			return err
+		}
+		_, err = s.Services.Conversation.Say(s.ctx, m.by, conversation.Words{CaseID: cs.ID, PartyID: p.ID, Text: m.text, Key: fmt.Sprintf("demo-message-%d", i)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // waitingCase waits for its debtor's receipt: the case to try things on.

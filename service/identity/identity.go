@@ -167,6 +167,13 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
 	if !staff {
 		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty}
+		live, err := s.db.IsLiaison(ctx, u.ID, model.DateOf(now))
+		if err != nil {
+			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+		}
+		if live { // for as long as his term runs, and not by any grant
+			a.Roles = append(a.Roles, model.RoleLiaison)
+		}
 		return a, nil
 	}
 	if s.sessions.GetBool(sctx, keyMust) {

@@ -137,7 +137,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
 			return err
 		}
-		return tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActUpload), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "file.upload", CaseID: cs.ID, Subject: model.Subject("file", f.ID), After: f.SHA256,
 		})
 	})
@@ -242,13 +242,17 @@ func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
 // uploadable is the case that the actor may upload for. What an agency uploads
 // belongs to it and to no case.
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
-	if err := by.Require(submitting(by)); err != nil {
+	if err := by.Require(model.ActUpload); err != nil {
 		return nil, err
 	}
 	if by.AgencyID != 0 && caseID == 0 {
 		return &model.Case{CourtID: by.CourtID}, nil
 	}
-	return s.db.Case(ctx, by, caseID)
+	cs, err := s.db.Case(ctx, by, caseID)
+	if by.Has(model.RoleLiaison) && err != nil && model.KindOf(err) == model.NotFound {
+		return s.db.CaseOfLiaison(ctx, by.UserID, caseID) // for the answer to a request, and nothing else
+	}
+	return cs, err
 }
 
 // uploadKey is the key under which an upload is kept. Programs are nobody, so that

@@ -143,6 +143,11 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 			return nil, nil, "", notFound
 		}
 	}
+	if !by.IsParty() && f.State == model.FileAttached && f.ReceiptID == 0 {
+		if err := s.db.MayLookAtAnswer(ctx, by, id); err != nil {
+			return nil, nil, "", err
+		}
+	}
 	if by.IsParty() && v == VariantOriginal {
 		return nil, nil, "", model.E(model.Forbidden, "role.forbidden", "原始文件仅供法院工作人员查看")
 	}

@@ -327,7 +327,7 @@ func (s *Service) digest(ctx context.Context) error {
 		}
 		err = s.db.Transact(ctx, func(tx *storage.DB) error {
 			for _, w := range works {
-				if err := tx.AddNotice(ctx, model.JudgeDigestNotice(c, w.JudgeID, today, w.Receipts, w.Applications, w.Overdue)); err != nil {
+				if err := tx.AddNotice(ctx, model.JudgeDigestNotice(c, today, w)); err != nil {
 					return err
 				}
 			}

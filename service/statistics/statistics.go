@@ -76,6 +76,9 @@ type Desk struct {
 	Failed       int64 // messages that reached nobody
 	// Tasks counts what is due by the end of today, LateTasks what is late.
 	Tasks, LateTasks int64
+	// Messages counts the conversations in which the court is to answer, Unanswered
+	// those of them whose clock ran out.
+	Messages, Unanswered int64
 	// Mark changes whenever something new came.
 	Mark string
 }
@@ -116,6 +119,11 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
 	}
+	if by.May(model.ActMessageQueue) {
+		if d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(now)); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
 	if by.May(model.ActPaperDo) {
 		if d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
@@ -130,34 +138,50 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	return d, err
 }
 
-// State is the little that a page asks for again and again: how many receipts
-// wait, and a mark that changes when anything new came for the actor.
-func (s *Service) State(ctx context.Context, by model.Actor) (receipts int64, mark string, err error) {
+// State is the little that a page asks for again and again.
+type State struct {
+	Receipts int64 // that wait for a decision
+	Messages int64 // conversations in which the court is to answer
+	Mark     string
+}
+
+// State counts what waits, and makes a mark that changes when anything new
+// came for the actor.
+func (s *Service) State(ctx context.Context, by model.Actor) (st State, err error) {
 	if err := by.Require(model.ActSelfStaff); err != nil {
-		return 0, "", err
+		return st, err
 	}
 	own := by.Owner()
 	if by.May(model.ActReceiptQueue) {
-		if receipts, _, err = s.db.WaitingReceipts(ctx, by.CourtID, own, s.db.Now()); err != nil {
-			return 0, "", fmt.Errorf("state: %w", err)
+		if st.Receipts, _, err = s.db.WaitingReceipts(ctx, by.CourtID, own, s.db.Now()); err != nil {
+			return st, fmt.Errorf("state: %w", err)
 		}
 	}
-	mark, err = s.mark(ctx, by, own)
-	return receipts, mark, err
+	if by.May(model.ActMessageQueue) {
+		if st.Messages, _, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(s.db.Now())); err != nil {
+			return st, fmt.Errorf("state: %w", err)
+		}
+	}
+	st.Mark, err = s.mark(ctx, by, own)
+	return st, err
 }
 
 func (s *Service) mark(ctx context.Context, by model.Actor, own model.Owner) (string, error) {
-	var receipt int64
+	var receipt, message int64
+	var err error
 	if by.May(model.ActReceiptQueue) {
-		last, err := s.db.LastReceipt(ctx, by.CourtID, own)
-		if err != nil {
+		if receipt, err = s.db.LastReceipt(ctx, by.CourtID, own); err != nil {
 			return "", fmt.Errorf("state: %w", err)
 		}
-		receipt = last
+	}
+	if by.May(model.ActMessageQueue) {
+		if message, err = s.db.LastMessage(ctx, by.CourtID, by.TaskOwner()); err != nil {
+			return "", fmt.Errorf("state: %w", err)
+		}
 	}
 	notice, err := s.db.LastNoticeOf(ctx, by.UserID)
 	if err != nil {
 		return "", fmt.Errorf("state: %w", err)
 	}
-	return fmt.Sprintf("%d.%d", receipt, notice), nil
+	return fmt.Sprintf("%d.%d.%d", receipt, message, notice), nil
 }

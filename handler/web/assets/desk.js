@@ -135,7 +135,7 @@
     const es = new EventSource(from);
     es.addEventListener("state", (e) => {
       const v = JSON.parse(e.data);
-      $$("[data-live-count]").forEach((el) => { el.hidden = !v.receipts; el.textContent = v.receipts > 99 ? "99+" : v.receipts; el.setAttribute("aria-label", v.receipts + " 件待确认"); });
+      $$("[data-live-count]").forEach((el) => { const n = v[el.dataset.liveCount] || 0; el.hidden = !n; el.textContent = n > 99 ? "99+" : n; el.setAttribute("aria-label", n + el.dataset.unit); });
       const last = document.body.dataset.mark;
       document.body.dataset.mark = v.mark;
       if (last !== undefined && last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));

@@ -1,0 +1,235 @@
+package handler
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/conversation"
+)
+
+func (s *server) conversationRoutes() []route {
+	ofCase := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	ofConversation := []reason{{model.NotFound, "conversation.not_found"}, {model.NotFound, "path.not_found"}}
+	writing := []reason{
+		{model.Invalid, "idempotency.required"},
+		{model.Invalid, "message.text"},
+		{model.TooMany, "message.too_many"},
+	}
+	return []route{
+		{
+			method: http.MethodGet, path: "/cases/:id/messages", act: model.ActMessageRead, summary: "本案中与法院的对话（新的在前）", input: messageQuery{},
+			output: messageList{}, reasons: ofCase, handle: s.listMessages,
+		},
+		{
+			method: http.MethodPost, path: "/cases/:id/messages", act: model.ActMessageWrite, summary: "当事人留言，或法院主动联系当事人", input: newMessage{},
+			output: messageView{}, status: http.StatusCreated, handle: s.say,
+			reasons: slices.Concat(ofCase, writing, []reason{{model.Invalid, "party.unknown"}, {model.Invalid, "party.ambiguous"}}),
+		},
+		{
+			method: http.MethodGet, path: "/conversations", act: model.ActMessageQueue, summary: "待答复的留言（期限近的在前，最多 100 条）",
+			output: conversationList{}, handle: s.waitingConversations,
+		},
+		{
+			method: http.MethodGet, path: "/conversations/:id/messages", act: model.ActMessageRead, summary: "一个对话（新的在前）", input: threadQuery{},
+			output: messageList{}, reasons: ofConversation, handle: s.listThread,
+		},
+		{
+			method: http.MethodPost, path: "/conversations/:id/messages", act: model.ActMessageWrite, summary: "在对话中留言或回复", input: newReply{},
+			output: messageView{}, status: http.StatusCreated, handle: s.reply, reasons: slices.Concat(ofConversation, writing),
+		},
+		{
+			method: http.MethodPost, path: "/conversations/:id/settle", act: model.ActMessageSettle, summary: "标记无需答复", input: conversationPath{},
+			status: http.StatusNoContent, handle: s.settleConversation, reasons: ofConversation,
+		},
+	}
+}
+
+type messageQuery struct {
+	ID      int64 `path:"id" json:"-"`
+	PartyID int64 `query:"party_id" description:"只看与某一当事人的对话"`
+	Before  int64 `query:"before" description:"上一页最后一条的编号"`
+	Limit   int   `query:"limit" description:"每页条数，1–100，默认 20"`
+}
+
+type threadQuery struct {
+	ID     int64 `path:"id" json:"-"`
+	Before int64 `query:"before" description:"上一页最后一条的编号"`
+	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+}
+
+type newMessage struct {
+	ID      int64  `path:"id" json:"-"`
+	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID int64  `json:"party_id,omitempty" description:"法院联系当事人时必填；当事人代理多人时填写"`
+	Text    string `json:"text" required:"true" description:"不超过 1000 字"`
+}
+
+type newReply struct {
+	ID   int64  `path:"id" json:"-"`
+	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
+	Text string `json:"text" required:"true" description:"不超过 1000 字"`
+}
+
+type messageView struct {
+	ID             int64      `json:"id" required:"true"`
+	ConversationID int64      `json:"conversation_id" required:"true"`
+	PartyID        int64      `json:"party_id" required:"true"`
+	FromCourt      bool       `json:"from_court" required:"true"`
+	Text           string     `json:"text" required:"true"`
+	AnswerBy       model.Date `json:"answer_by" required:"true" description:"法院答复的期限，法院的回复为空"`
+	At             time.Time  `json:"at" required:"true"`
+}
+
+type messageList struct {
+	Messages []messageView `json:"messages" required:"true"`
+	Next     int64         `json:"next" required:"true"`
+}
+
+type conversationPath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
+type conversationView struct {
+	ID       int64      `json:"id" required:"true"`
+	CaseID   int64      `json:"case_id" required:"true"`
+	CaseNo   string     `json:"case_no" required:"true"`
+	PartyID  int64      `json:"party_id" required:"true"`
+	Party    string     `json:"party" required:"true"`
+	Owner    string     `json:"owner" required:"true" description:"由谁答复"`
+	AnswerBy model.Date `json:"answer_by" required:"true"`
+	LastAt   time.Time  `json:"last_at" required:"true"`
+}
+
+type conversationList struct {
+	Conversations []conversationView `json:"conversations" required:"true"`
+}
+
+func viewMessage(m model.Message) messageView {
+	return messageView{
+		ID: m.ID, ConversationID: m.ConversationID, PartyID: m.PartyID, FromCourt: m.FromCourt, Text: m.Body, AnswerBy: m.AnswerBy, At: m.CreatedAt,
+	}
+}
+
+func viewMessages(list []model.Message, limit int) messageList {
+	out := messageList{Messages: []messageView{}}
+	for _, m := range list {
+		out.Messages = append(out.Messages, viewMessage(m))
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	return out
+}
+
+func (s *server) listMessages(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	var party int64
+	if v := c.Query("party_id"); v != "" {
+		if party, err = strconv.ParseInt(v, 10, 64); err != nil {
+			return model.InvalidField("party_id", "field.format", "当事人编号应为数字")
+		}
+	}
+	list, err := s.svc.Conversation.Messages(c.Request.Context(), actor(c), caseID, party, before, limit)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewMessages(list, limit))
+	return nil
+}
+
+func (s *server) listThread(c *gin.Context) error {
+	conversationID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	t, err := s.svc.Conversation.Thread(c.Request.Context(), actor(c), conversationID, before, limit)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewMessages(t.Messages, limit))
+	return nil
+}
+
+func (s *server) say(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newMessage
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	return s.write(c, conversation.Words{CaseID: caseID, PartyID: req.PartyID, Text: req.Text, Key: key})
+}
+
+func (s *server) reply(c *gin.Context) error {
+	conversationID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newReply
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	return s.write(c, conversation.Words{ConversationID: conversationID, Text: req.Text, Key: key})
+}
+
+func (s *server) write(c *gin.Context, w conversation.Words) error {
+	m, err := s.svc.Conversation.Say(c.Request.Context(), actor(c), w)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewMessage(*m))
+	return nil
+}
+
+func (s *server) waitingConversations(c *gin.Context) error {
+	list, err := s.svc.Conversation.Waiting(c.Request.Context(), actor(c), 100)
+	if err != nil {
+		return err
+	}
+	out := conversationList{Conversations: []conversationView{}}
+	for _, w := range list {
+		out.Conversations = append(out.Conversations, conversationView{
+			ID: w.ID, CaseID: w.CaseID, CaseNo: w.CaseNo, PartyID: w.PartyID, Party: w.Party, Owner: w.Owner, AnswerBy: w.AnswerBy, LastAt: w.LastAt,
+		})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) settleConversation(c *gin.Context) error {
+	conversationID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	if _, err := s.svc.Conversation.Settle(c.Request.Context(), actor(c), conversationID); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}

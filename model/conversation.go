@@ -1,0 +1,163 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Conversation (对话) is what somebody outside and the court write to each
+// other about a case: a party's side, or a relative of the debtor. One side is
+// the counterpart; on the court's side it has an owner, who answers: the judge
+// of the case, or the officer once it is enforced.
+type Conversation struct {
+	ID      int64
+	CourtID int64
+	CaseID  int64
+	PartyID int64 // 0 in a relative's
+	// Counterpart is the other side, e.g. "party:12": one conversation each.
+	Counterpart string
+	OwnerID     int64
+	// AnswerBy is the day by which the court is to answer, zero while nothing
+	// waits. It is derived from the messages and kept for lists; a test proves it
+	// equal to a recount.
+	AnswerBy Date
+	// SettledID is the newest message that was said to need no answer.
+	SettledID int64
+	// LastMessageID is the newest message, for pages that look whether there is
+	// one.
+	LastMessageID int64
+	LastAt        time.Time
+}
+
+// PartyCounterpart names a party as the other side of a conversation.
+func PartyCounterpart(partyID int64) string { return Subject("party", partyID) }
+
+// Owner is who answers: the officer while he enforces for or against the
+// party, otherwise the judge. list are the enforcement cases of the case, the
+// oldest first.
+func (c Conversation) Owner(cs Case, list []EnforcementFile) int64 {
+	owner := cs.JudgeID
+	for _, e := range list {
+		part := slices.ContainsFunc(e.Parties, func(p EnforcementParty) bool { return p.PartyID == c.PartyID })
+		if part && e.Kind.Enforces() && e.State == EnforcementOpen && e.OfficerID != 0 {
+			owner = e.OfficerID
+		}
+	}
+	return owner
+}
+
+// Waits tells whether the court is to answer.
+func (c Conversation) Waits() bool { return !c.AnswerBy.IsZero() }
+
+// Late tells whether the court should have answered before today.
+func (c Conversation) Late(today Date) bool { return c.Waits() && c.AnswerBy.Before(today) }
+
+// Recount derives the court's clock from the messages: the first of the other
+// side since the court's last, or since one was said to need no answer.
+func (c Conversation) Recount(messages []Message) (by Date) {
+	for _, m := range slices.SortedFunc(slices.Values(messages), func(a, b Message) int { return cmp.Compare(a.ID, b.ID) }) {
+		switch {
+		case m.FromCourt || m.ID <= c.SettledID:
+			by = Date{}
+		case by.IsZero():
+			by = m.AnswerBy
+		}
+	}
+	return by
+}
+
+// Message is one message of a conversation. Messages are only ever added.
+type Message struct {
+	ID             int64
+	CourtID        int64
+	CaseID         int64
+	PartyID        int64 // 0 in a relative's conversation
+	ConversationID int64
+	UserID         int64
+	FromCourt      bool
+	Body           string
+	AnswerBy       Date // the court's clock for this message; zero for the court's own
+	IdemKey        string
+	CreatedAt      time.Time
+}
+
+// The limits of conversations.
+const (
+	MaxMessage         = 1000 // characters
+	MaxMessagesAnHour  = 20   // from one user of the mini-program
+	DefaultAnswerDays  = 2    // working days that the court has to answer
+	MaxAnswerDays      = 15
+	messageExcerptSize = 40
+)
+
+// CheckMessage trims a message and refuses one that is empty or too long.
+func CheckMessage(body string) (string, error) {
+	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
+	if body == "" || utf8.RuneCountInString(body) > MaxMessage {
+		return "", InvalidField("text", "message.text", "请填写内容，不超过 1000 字")
+	}
+	return body, nil
+}
+
+// AnswerDays is how many working days the court gives itself to answer a
+// party.
+func (s CourtSettings) AnswerDays() int {
+	if s.MessageAnswerDays == 0 {
+		return DefaultAnswerDays
+	}
+	return s.MessageAnswerDays
+}
+
+// UsualAnswers are short answers that a judge or a clerk may pick and go on
+// writing.
+var UsualAnswers = []string{
+	"您好，您的留言已收到，我们会尽快核实并答复。", "请在小程序本案中上传汇款回执，承办法官核对后会通知您。", "您提交的回执已在核对中，结果会在小程序中通知您。",
+	"请将款项汇入法律文书写明的账户，并在附言中写明案号。", "该事项需要当面办理，请在工作时间携带身份证件到本院办理。", "如需延期或者分期，请先与对方协商，达成一致后告知我们。",
+}
+
+// Workdays is the n-th working day after d.
+func (c *Calendar) Workdays(d Date, n int) Date {
+	for range n {
+		d = c.NextWorkday(d.AddDays(1))
+	}
+	return d
+}
+
+func excerpt(s string) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) > messageExcerptSize {
+		return string(r[:messageExcerptSize]) + "…"
+	}
+	return string(r)
+}
+
+// MessageNotice tells the owner that a party wrote. One notice stands for all
+// messages until the court answers.
+func MessageNotice(c Conversation, cs Case, p Party, first Message) Notice {
+	return caseNotice(NoticeMessageAsked, cs, Subject("message", first.ID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
+		"前答复。内容："+excerpt(first.Body)).staff(c.OwnerID).card("remark", "当事人留言待答复")
+}
+
+// ReplyNotice tells a party that the court wrote. The text itself stays in the
+// mini-program.
+func ReplyNotice(cs Case, partyID int64, m Message) Notice {
+	return caseNotice(NoticeMessageReplied, cs, Subject("message", m.ID), "法院回复了您的留言", cs.CaseNo+"：法院回复了您的留言，请在本案“与法院对话”中查看。").
+		to(partyID).card("remark", "法院已回复，请查看")
+}
+
+// WaitingConversation is a line in the list of what the court is to answer.
+type WaitingConversation struct {
+	ID       int64
+	CaseID   int64
+	CaseNo   string
+	OwnerID  int64
+	Owner    string
+	PartyID  int64
+	Party    string
+	AnswerBy Date
+	LastAt   time.Time
+	Excerpt  string // of the newest message
+}
