@@ -21,7 +21,7 @@ import (
 func (d *Desk) caseRoutes() []Route {
 	return []Route{
 		get("/cases", model.ActCaseRead, d.cases),
-		get("/cases/:id", model.ActCaseRead, d.caseFile),
+		live("/cases/:id", model.ActCaseRead, d.caseFile),
 		get("/groups", model.ActCaseRead, d.group),
 		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
 		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),

@@ -55,6 +55,8 @@ type Route struct {
 	// silent says that the page asks by itself, so that it is no sign of life of
 	// its user.
 	silent bool
+	// live says that a part of the page renews itself when something new comes.
+	live   bool
 	handle func(*gin.Context) error
 }
 
@@ -109,6 +111,11 @@ func get(path string, act model.Act, f func(*gin.Context) error) Route {
 	return Route{Method: http.MethodGet, Path: path, Act: act, handle: f}
 }
 
+// live is get for a page that renews a part of itself.
+func live(path string, act model.Act, f func(*gin.Context) error) Route {
+	return Route{Method: http.MethodGet, Path: path, Act: act, live: true, handle: f}
+}
+
 func post(path string, act model.Act, f func(*gin.Context) error) Route {
 	return Route{Method: http.MethodPost, Path: path, Act: act, handle: f}
 }
@@ -145,8 +152,19 @@ func (d *Desk) enter(r Route) func(*gin.Context) error {
 		if a.IsParty() {
 			return model.E(model.Forbidden, "role.forbidden", "工作台仅供法院工作人员使用，请在小程序中办理")
 		}
-		return a.Require(r.Act)
+		if err := a.Require(r.Act); err != nil || !r.live {
+			return err
+		}
+		return d.mark(c, a)
 	}
+}
+
+// mark notes how far the court had come before the page reads anything, so that
+// what arrives before the page's stream of events opens is not missed.
+func (d *Desk) mark(c *gin.Context, a model.Actor) error {
+	st, err := d.svc.Statistics.State(c.Request.Context(), a)
+	c.Set("mark", st.Mark)
+	return err
 }
 
 var errMustChange = model.E(model.Forbidden, "password.must_change", "请先修改初始密码")

@@ -63,6 +63,7 @@ type frame struct {
 	Data    any
 	Problem *web.Failure // of the form that came back
 	Form    map[string]string
+	Mark    string // how far the court had come when a live page was made
 	Key     string // of the page's forms: a second click does nothing new
 }
 
@@ -157,6 +158,7 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)
+		f.Mark = c.GetString("mark")
 	}
 	return f
 }

@@ -18,7 +18,7 @@ import (
 
 func (d *Desk) receiptRoutes() []Route {
 	return []Route{
-		get("/receipts", model.ActReceiptQueue, d.queue),
+		live("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),

@@ -138,7 +138,8 @@
       $$("[data-live-count]").forEach((el) => { const n = v[el.dataset.liveCount] || 0; el.hidden = !n; el.textContent = n > 99 ? "99+" : n; el.setAttribute("aria-label", n + el.dataset.unit); });
       const last = document.body.dataset.mark;
       document.body.dataset.mark = v.mark;
-      if (last !== undefined && last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));
+      // A form that came back has no mark: what arrived meanwhile is not known.
+      if (last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));
     });
     window.addEventListener("pagehide", () => es.close());
   }
