@@ -30,6 +30,7 @@ type Recurrence string
 
 // The recurrences.
 const (
+	RecurEach      Recurrence = "each" // with each measure against a person
 	RecurOnce      Recurrence = "once"
 	RecurMonthly   Recurrence = "monthly"
 	RecurQuarterly Recurrence = "quarterly"
@@ -37,11 +38,11 @@ const (
 )
 
 // Recurrences lists the recurrences.
-var Recurrences = []Recurrence{RecurOnce, RecurMonthly, RecurQuarterly, RecurYearly}
+var Recurrences = []Recurrence{RecurEach, RecurOnce, RecurMonthly, RecurQuarterly, RecurYearly}
 
 // Chinese is the recurrence's name, "" for one that does not exist.
 func (r Recurrence) Chinese() string {
-	return map[Recurrence]string{RecurOnce: "一次", RecurMonthly: "每月", RecurQuarterly: "每季度", RecurYearly: "每年"}[r]
+	return map[Recurrence]string{RecurEach: "每案", RecurOnce: "一次", RecurMonthly: "每月", RecurQuarterly: "每季度", RecurYearly: "每年"}[r]
 }
 
 // Months are how many months lie between two deadlines, 0 for a duty that is
@@ -64,11 +65,18 @@ type AgencyDuty struct {
 	Evidence    string // what shall prove it
 	Unit        string // what is counted, 件次 or 人次; "" when nothing is
 	Recurrence  Recurrence
-	DueOn       Date // the deadline, or the first one
-	EndedOn     Date // zero while it is owed
-	Version     int64
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	DueOn       Date // the deadline, or the first one; of RecurEach the day from which it is owed
+	// Of RecurEach: how many working days after a measure began, and after it
+	// ended, the agency has to report (0: nothing to lift), which measures begin
+	// it, and against whom ("" is everybody).
+	DueDays   int
+	LiftDays  int
+	Measures  []MeasureKind `gorm:"serializer:json"`
+	Subjects  SubjectKind
+	EndedOn   Date // zero while it is owed
+	Version   int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Active tells whether the duty is owed now.
@@ -94,11 +102,11 @@ func (d *AgencyDuty) Check() error {
 	case utf8.RuneCountInString(d.Unit) > 10:
 		return InvalidField("unit", "duty.unit", "计量单位不能超过 10 字，例如 件次、人次、条")
 	case d.Recurrence.Chinese() == "":
-		return InvalidField("recurrence", "duty.recurrence", "请选择一次、每月、每季度或每年")
+		return InvalidField("recurrence", "duty.recurrence", "请选择每案、一次、每月、每季度或每年")
 	case d.DueOn.Year < 2000 || d.DueOn.Year > 2100:
 		return InvalidField("due_on", "duty.due", "请填写时限，例如 2026-03-31；重复的事项填写第一个截止日")
 	}
-	return nil
+	return d.checkEach()
 }
 
 // Deadline is the duty's deadline number n, counted from 0. A month that is too
@@ -112,6 +120,8 @@ func (d AgencyDuty) Deadline(n int) Date {
 // When says the deadline in words.
 func (d AgencyDuty) When() string {
 	switch d.Recurrence {
+	case RecurEach:
+		return fmt.Sprintf("每案，采取措施后 %d 个工作日内", d.DueDays)
 	case RecurMonthly:
 		return fmt.Sprintf("每月 %d 日前", d.DueOn.Day)
 	case RecurQuarterly:
@@ -135,7 +145,10 @@ func (d AgencyDuty) Tasks(next int, today Date) []AgencyTask {
 	task := func(n int) AgencyTask {
 		return AgencyTask{CourtID: d.CourtID, AgencyID: d.AgencyID, DutyID: d.ID, Kind: d.Kind, Seq: n, DueOn: d.Deadline(n), State: AgencyTaskOpen}
 	}
-	if d.Recurrence == RecurOnce {
+	switch d.Recurrence {
+	case RecurEach:
+		return nil // a measure opens them
+	case RecurOnce:
 		if next > 0 || !d.Active() {
 			return nil
 		}
@@ -166,6 +179,10 @@ func (d AgencyDuty) Changes(e AgencyDuty) []AgencyChange {
 	l.text("evidence", d.Evidence, e.Evidence)
 	l.text("unit", d.Unit, e.Unit)
 	l.add("due_on", d.DueOn, e.DueOn)
+	l.text("due_days", fmt.Sprint(d.DueDays), fmt.Sprint(e.DueDays))
+	l.text("lift_days", fmt.Sprint(d.LiftDays), fmt.Sprint(e.LiftDays))
+	l.text("measures", d.MeasureNames(), e.MeasureNames())
+	l.text("subjects", string(d.Subjects), string(e.Subjects))
 	l.add("ended", d.EndedOn, e.EndedOn)
 	return l.list
 }
@@ -181,7 +198,7 @@ func (d AgencyDuty) Amend(e AgencyDuty) error {
 		return InvalidField("kind", "duty.fixed", "事项的类型不能更改，请停用原事项，用新编号另建")
 	case d.Recurrence != e.Recurrence:
 		return InvalidField("recurrence", "duty.fixed", "事项的周期不能更改，请停用原事项，用新编号另建")
-	case d.Recurrence != RecurOnce && d.DueOn != e.DueOn:
+	case d.Recurrence.Months() > 0 && d.DueOn != e.DueOn:
 		return InvalidField("due_on", "duty.fixed", "重复事项的截止日不能更改，请停用原事项，用新编号另建")
 	}
 	return nil
@@ -218,7 +235,9 @@ type AgencyTask struct {
 	AgencyID   int64
 	DutyID     int64
 	Kind       DutyKind
-	Seq        int // number of the deadline, from 0
+	Seq        int // number of the deadline, from 0; of a measure's task see MeasureTask
+	MeasureID  int64
+	Phase      TaskPhase
 	DueOn      Date
 	State      AgencyTaskState
 	ReportedOn Date // of the report that waits or was accepted, zero for none
@@ -413,6 +432,7 @@ type AgencyTaskFilter struct {
 	Kind     DutyKind
 	// State is "" for everything that is not finished.
 	State    AgencyTaskState
+	Phase    TaskPhase
 	From, To Date // of the deadline
 	Today    Date
 	After    int64 // the last task of the page before

@@ -17,23 +17,54 @@ func (n Notice) staffTo(userID int64) Notice {
 	return n.staff(userID)
 }
 
-// DutyReminderNotice reminds somebody of a task whose deadline comes or is over.
-// days is the reminder's, as DutyReminders.At gives it.
-func DutyReminderNotice(t AgencyTask, d AgencyDuty, agency string, days int, today Date, userID int64) Notice {
-	title := fmt.Sprintf("%s事项 %s 将于%s到期", t.Kind.Chinese(), d.Code, t.DueOn.Chinese())
-	if over := today.Sub(t.DueOn); over > 0 {
-		title = fmt.Sprintf("%s事项 %s 已逾期 %d 天", t.Kind.Chinese(), d.Code, over)
+// DutyOwed is a task with what is to be done.
+type DutyOwed struct {
+	AgencyTask
+	Duty AgencyDuty
+}
+
+const dutiesTold = 5 // how many one notice names
+
+// owedNotice is a notice about tasks of one agency with the same deadline: one
+// for all of them, since one measure may ask several things of an agency.
+func owedNotice(kind NoticeKind, list []DutyOwed, days int, title, agency, advice string) Notice {
+	t := list[0].AgencyTask
+	lines := []string{"责任单位：" + agency}
+	for i, o := range list {
+		if i == dutiesTold {
+			lines = append(lines, fmt.Sprintf("……共 %d 项", len(list)))
+			break
+		}
+		lines = append(lines, "工作要求："+o.Duty.Code+" "+o.Duty.Requirement)
 	}
-	body := paragraphs("责任单位："+agency, "工作要求："+d.Requirement, "时限："+t.DueOn.Chinese(), "请在完成后报送情况和佐证材料。")
-	return taskNotice(NoticeDutyReminder, t, fmt.Sprintf("%s:%d", t.DueOn, days), title, body).staffTo(userID)
+	n := taskNotice(kind, t, "", title, paragraphs(append(lines, "时限："+t.DueOn.Chinese(), advice)...))
+	n.DedupeKey = fmt.Sprintf("%s:%s:%d:%s:%d", kind, t.Kind, t.AgencyID, t.DueOn, days)
+	if len(list) > 1 {
+		n.Page = "pages/agency/tasks"
+	}
+	return n
+}
+
+// DutyReminderNotice reminds somebody of tasks of one agency whose common
+// deadline comes or is over. days is the reminder's, as DutyReminders.At gives it.
+func DutyReminderNotice(list []DutyOwed, agency string, days int, today Date, userID int64) Notice {
+	t := list[0]
+	what := fmt.Sprintf("%s事项 %s ", t.Kind.Chinese(), t.Duty.Code)
+	if len(list) > 1 {
+		what = fmt.Sprintf("%d 项%s事项", len(list), t.Kind.Chinese())
+	}
+	title := fmt.Sprintf("%s将于%s到期", what, t.DueOn.Chinese())
+	if over := today.Sub(t.DueOn); over > 0 {
+		title = fmt.Sprintf("%s已逾期 %d 天", what, over)
+	}
+	return owedNotice(NoticeDutyReminder, list, days, title, agency, "请在完成后报送情况和佐证材料。").staffTo(userID)
 }
 
 // DutyUnreachableNotice tells a list manager that nobody in the agency has an
 // account to be reminded by.
-func DutyUnreachableNotice(t AgencyTask, d AgencyDuty, agency string, days int, userID int64) Notice {
-	title := fmt.Sprintf("%s没有可用账号，请电话提醒", agency)
-	body := paragraphs("事项："+d.Code+" "+d.Requirement, "时限："+t.DueOn.Chinese(), "系统无法提醒该单位，请按通讯录联系其联络员，或请系统管理员为其新建账号。")
-	return taskNotice(NoticeDutyUnreachable, t, fmt.Sprintf("%s:%d", t.DueOn, days), title, body).staffTo(userID)
+func DutyUnreachableNotice(list []DutyOwed, agency string, days int, userID int64) Notice {
+	return owedNotice(NoticeDutyUnreachable, list, days, agency+"没有可用账号，请电话提醒", agency,
+		"系统无法提醒该单位，请按通讯录联系其联络员，或请系统管理员为其新建账号。").staffTo(userID)
 }
 
 // DutyReportedNotice tells a list manager that a report waits.

@@ -68,7 +68,7 @@ func (db *DB) AgencyDutiesByID(ctx context.Context, ids []int64) (map[int64]mode
 // the id.
 func (db *DB) RecurringDuties(ctx context.Context, after int64, limit int) ([]model.AgencyDuty, error) {
 	var out []model.AgencyDuty
-	err := db.q(ctx).Where("recurrence <> ? AND ended_on IS NULL AND id > ?", model.RecurOnce, after).Order("id").Limit(limit).Find(&out).Error
+	err := db.q(ctx).Where("recurrence NOT IN ? AND ended_on IS NULL AND id > ?", []model.Recurrence{model.RecurOnce, model.RecurEach}, after).Order("id").Limit(limit).Find(&out).Error
 	return out, translate(err, "duty")
 }
 
@@ -77,7 +77,7 @@ func (db *DB) RecurringDuties(ctx context.Context, after int64, limit int) ([]mo
 func (db *DB) UpdateAgencyDuty(ctx context.Context, d *model.AgencyDuty, seen int64) error {
 	d.Version, d.UpdatedAt = seen+1, db.Now()
 	return changed(db.q(ctx).Model(&model.AgencyDuty{}).Where("id = ? AND version = ?", d.ID, seen).
-		Select("requirement", "basis", "evidence", "unit", "due_on", "ended_on", "version", "updated_at").Updates(d), "duty")
+		Select("requirement", "basis", "evidence", "unit", "due_on", "due_days", "lift_days", "measures", "subjects", "ended_on", "version", "updated_at").Updates(d), "duty")
 }
 
 // NextAgencyTasks are the numbers of the next tasks of duties: one more than the
@@ -137,6 +137,9 @@ func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTas
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Phase != "" {
+		q = q.Where("phase = ?", f.Phase)
 	}
 	if !f.From.IsZero() {
 		q = q.Where("due_on >= ?", f.From)
@@ -259,9 +262,11 @@ func (db *DB) KnownNotices(ctx context.Context, keys []string) (map[string]bool,
 	return out, nil
 }
 
-// DutyCount is how an agency did what was due in a period.
+// DutyCount is how an agency did what was due in a period, or how one of its
+// duties was done.
 type DutyCount struct {
 	AgencyID int64
+	DutyID   int64 // 0: all of the agency's
 	Due      int64 // tasks whose deadline is in the period
 	Done     int64 // accepted
 	Late     int64 // of them reported after the deadline
@@ -271,9 +276,13 @@ type DutyCount struct {
 }
 
 // DutyCounts counts the tasks of a court whose deadlines are in a period, by
-// agency.
-func (db *DB) DutyCounts(ctx context.Context, courtID int64, kind model.DutyKind, from, to, today model.Date) ([]DutyCount, error) {
-	q := db.q(ctx).Model(&model.AgencyTask{}).Select(`agency_id, COUNT(*) AS due,
+// agency; agencyID narrows it to one, whose duties are then told apart.
+func (db *DB) DutyCounts(ctx context.Context, courtID, agencyID int64, kind model.DutyKind, from, to, today model.Date) ([]DutyCount, error) {
+	group := "agency_id"
+	if agencyID != 0 {
+		group = "agency_id, duty_id"
+	}
+	q := db.q(ctx).Model(&model.AgencyTask{}).Select(group+`, COUNT(*) AS due,
 		SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS done,
 		SUM(CASE WHEN state = ? AND reported_on > due_on THEN 1 ELSE 0 END) AS late,
 		SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS waiting,
@@ -281,10 +290,86 @@ func (db *DB) DutyCounts(ctx context.Context, courtID int64, kind model.DutyKind
 		SUM(CASE WHEN state = ? AND due_on >= ? THEN 1 ELSE 0 END) AS open`,
 		model.AgencyTaskDone, model.AgencyTaskDone, model.AgencyTaskReported, model.AgencyTaskOpen, today, model.AgencyTaskOpen, today).
 		Where("court_id = ? AND due_on >= ? AND due_on <= ? AND state <> ?", courtID, from, to, model.AgencyTaskVoid)
+	if agencyID != 0 {
+		q = q.Where("agency_id = ?", agencyID)
+	}
 	if kind != "" {
 		q = q.Where("kind = ?", kind)
 	}
 	var out []DutyCount
-	err := q.Group("agency_id").Order("agency_id").Scan(&out).Error
+	err := q.Group(group).Order(group).Scan(&out).Error
 	return out, translate(err, "duty_task")
+}
+
+// MeasureDuties lists a court's duties that measures begin.
+func (db *DB) MeasureDuties(ctx context.Context, courtID int64) ([]model.AgencyDuty, error) {
+	var out []model.AgencyDuty
+	err := db.q(ctx).Where("recurrence = ? AND ended_on IS NULL AND court_id = ?", model.RecurEach, courtID).Order("id").Find(&out).Error
+	return out, translate(err, "duty")
+}
+
+// LockMeasureTasks are the tasks that a measure opened, locked. Their measure's
+// case is locked.
+func (db *DB) LockMeasureTasks(ctx context.Context, measureID int64) ([]model.AgencyTask, error) {
+	var out []model.AgencyTask
+	err := db.forUpdate(ctx).Where("measure_id = ? AND measure_id <> 0", measureID).Order("id").Find(&out).Error
+	return out, translate(err, "duty_task")
+}
+
+// OpenLifts counts what an agency still has to lift.
+func (db *DB) OpenLifts(ctx context.Context, agencyID int64) (n int64, err error) {
+	err = db.q(ctx).Model(&model.AgencyTask{}).
+		Where("agency_id = ? AND state IN ? AND phase = ?", agencyID, []model.AgencyTaskState{model.AgencyTaskOpen, model.AgencyTaskReported}, model.PhaseLift).Count(&n).Error
+	return n, translate(err, "duty_task")
+}
+
+// DutyMeasures are the measures that tasks are about, by id, and the numbers of
+// their enforcement cases.
+func (db *DB) DutyMeasures(ctx context.Context, ids []int64) (map[int64]model.MeasureLine, error) {
+	if len(ids) == 0 {
+		return map[int64]model.MeasureLine{}, nil
+	}
+	var list []model.MeasureLine
+	err := db.q(ctx).Table("measures").Select("measures.*, e.case_no AS case_no").Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").
+		Where("measures.id IN ?", ids).Scan(&list).Error
+	out := make(map[int64]model.MeasureLine, len(list))
+	for _, m := range list {
+		out[m.ID] = m
+	}
+	return out, translate(err, "measure")
+}
+
+// LastDutyList is the version of the court's list of duties that holds; the zero
+// one when none was loaded.
+func (db *DB) LastDutyList(ctx context.Context, courtID int64) (model.DutyList, error) {
+	var list []model.DutyList
+	err := db.q(ctx).Where("court_id = ?", courtID).Order("version DESC").Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return model.DutyList{}, translate(err, "duty_list")
+	}
+	return list[0], nil
+}
+
+// DutyLists lists the versions of a court's list of duties, the newest first.
+func (db *DB) DutyLists(ctx context.Context, courtID int64) ([]model.DutyList, error) {
+	var out []model.DutyList
+	err := db.q(ctx).Where("court_id = ?", courtID).Order("version DESC").Limit(100).Find(&out).Error
+	return out, translate(err, "duty_list")
+}
+
+// CreateDutyList adds a version unless somebody else added it first, and tells
+// which.
+func (db *DB) CreateDutyList(ctx context.Context, l *model.DutyList) (bool, error) {
+	created, err := createOnce(db.q(ctx), l)
+	return created, translate(err, "duty_list")
+}
+
+// CourtsWithoutDuties lists the courts that have neither a list of duties nor
+// any agency.
+func (db *DB) CourtsWithoutDuties(ctx context.Context) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Court{}).
+		Where("NOT EXISTS (SELECT 1 FROM duty_lists l WHERE l.court_id = courts.id) AND NOT EXISTS (SELECT 1 FROM agencies a WHERE a.court_id = courts.id)").
+		Order("id").Limit(1000).Pluck("id", &out).Error
+	return out, translate(err, "court")
 }

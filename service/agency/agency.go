@@ -63,6 +63,20 @@ func (s *Service) Agencies(ctx context.Context, by model.Actor, after int64, lim
 	return out, err
 }
 
+// Own is the entry of the actor's own agency, its people's phones in full.
+func (s *Service) Own(ctx context.Context, by model.Actor) (*Entry, error) {
+	if err := by.Require(model.ActAgencyDesk); err != nil {
+		return nil, err
+	}
+	a, err := s.db.Agency(ctx, by.CourtID, by.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	e := &Entry{Agency: *a}
+	e.Contacts, err = s.db.AgencyContacts(ctx, a.ID)
+	return e, err
+}
+
 // Detail is an agency with its people and its history.
 type Detail struct {
 	Entry
@@ -192,6 +206,13 @@ func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*mod
 	return s.change(ctx, by, id, "agency.end", func(tx *storage.DB, a *model.Agency) error {
 		if !a.Active() {
 			return nil
+		}
+		lifts, err := tx.OpenLifts(ctx, id)
+		if err != nil {
+			return err
+		}
+		if lifts > 0 {
+			return model.E(model.Conflict, "agency.lifts_open", fmt.Sprintf("该单位还有 %d 项惩戒没有报送解除，办结后才能停用", lifts))
 		}
 		a.EndedOn = model.DateOf(tx.Now())
 		if err := tx.UpdateAgency(ctx, a, seen); err != nil {

@@ -57,6 +57,7 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 	if err := by.Require(model.ActAgencyManage); err != nil {
 		return nil, false, err
 	}
+	since(&d, model.DateOf(s.db.Now()))
 	if err := d.Check(); err != nil {
 		return nil, false, err
 	}
@@ -69,6 +70,9 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 		fresh := d
 		fresh.CourtID = by.CourtID
 		old, err := tx.AgencyDutyByCode(ctx, a.ID, d.Code)
+		if err == nil {
+			since(&fresh, old.DueOn)
+		}
 		switch {
 		case err == nil && old.Active() && old.Kind == d.Kind && old.Recurrence == d.Recurrence && len(old.Changes(withID(fresh, old.ID))) == 0:
 			out, created = old, false
@@ -88,6 +92,14 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 		return nil, false, fmt.Errorf("add duty: %w", err)
 	}
 	return out, created, nil
+}
+
+// since gives a duty that measures begin the day from which it is owed: for such
+// a duty nobody types one.
+func since(d *model.AgencyDuty, day model.Date) {
+	if d.Recurrence == model.RecurEach {
+		d.DueOn = day
+	}
 }
 
 func withID(d model.AgencyDuty, id int64) model.AgencyDuty {
@@ -122,6 +134,7 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 func (s *Service) ChangeDuty(ctx context.Context, by model.Actor, id, seen int64, typed model.AgencyDuty) (*model.AgencyDuty, error) {
 	return s.changeDuty(ctx, by, id, func(tx *storage.DB, d *model.AgencyDuty) error {
 		typed.Code = d.Code
+		since(&typed, d.DueOn)
 		if err := typed.Check(); err != nil {
 			return err
 		}
@@ -137,10 +150,11 @@ func amend(ctx context.Context, tx *storage.DB, by model.Actor, d *model.AgencyD
 	}
 	before := *d
 	d.Requirement, d.Basis, d.Evidence, d.Unit, d.DueOn = typed.Requirement, typed.Basis, typed.Evidence, typed.Unit, typed.DueOn
+	d.DueDays, d.LiftDays, d.Measures, d.Subjects = typed.DueDays, typed.LiftDays, typed.Measures, typed.Subjects
 	if err := tx.UpdateAgencyDuty(ctx, d, seen); err != nil {
 		return err
 	}
-	if before.DueOn != d.DueOn {
+	if before.DueOn != d.DueOn && d.Recurrence != model.RecurEach {
 		open, err := tx.LockOpenTasks(ctx, d.ID)
 		if err != nil {
 			return err
@@ -190,7 +204,9 @@ func endDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 		return err
 	}
 	for i := range open {
-		open[i].Void()
+		if open[i].Kept() || !open[i].Void() {
+			continue
+		}
 		if err := tx.UpdateAgencyTask(ctx, &open[i]); err != nil {
 			return err
 		}

@@ -1,12 +1,16 @@
 package agency
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"microcourt/model"
@@ -16,7 +20,7 @@ import (
 
 // columns are the titles of the file of duties, in order. One row is one duty. A
 // unit that is not in the directory yet is added by its name and kind.
-var columns = []string{"单位代码", "单位名称", "单位类别", "事项编号", "类型", "工作要求", "依据", "佐证材料", "计量单位", "周期", "时限"}
+var columns = []string{"单位代码", "单位名称", "单位类别", "事项编号", "类型", "工作要求", "依据", "佐证材料", "计量单位", "周期", "时限", "适用措施", "适用对象", "解除时限"}
 
 const (
 	colAgency = iota
@@ -30,12 +34,15 @@ const (
 	colUnit
 	colRecurrence
 	colDue
+	colMeasures
+	colSubjects
+	colLift
 )
 
 // fieldColumns say which column a field of a duty or an agency came from.
 var fieldColumns = map[string]int{
 	"code": colCode, "kind": colKind, "requirement": colRequirement, "basis": colBasis, "evidence": colEvidence, "unit": colUnit,
-	"recurrence": colRecurrence, "due_on": colDue,
+	"recurrence": colRecurrence, "due_on": colDue, "due_days": colDue, "lift_days": colLift, "measures": colMeasures, "subjects": colSubjects,
 }
 
 // maxRows bounds one file.
@@ -56,6 +63,8 @@ type LoadReport struct {
 	Created   int
 	Changed   int
 	Unchanged int
+	Ended     int   // that are not in the file any more
+	Version   int64 // of the list that holds now
 	Problems  []Problem
 }
 
@@ -85,75 +94,195 @@ type loadRow struct {
 
 var errNothingWritten = errors.New("nothing is written")
 
-// Load reads duties from a spreadsheet (.xlsx) or a .csv file. Agency and code
-// name a duty: the same row again changes nothing, another text under the same
-// name amends the duty. All rows are checked before anything is written; if one
-// is wrong the report says which, and nothing is.
-func (s *Service) Load(ctx context.Context, by model.Actor, r io.Reader, dryRun bool) (*LoadReport, error) {
+// Loading says how a file is loaded.
+type Loading struct {
+	DryRun bool
+	// Seen is the version of the list that the file was made to replace, 0 for the
+	// first one: two that are loaded at once must not end each other's duties.
+	Seen int64
+	// Source is the document that fixes the list, or the name of the file.
+	Source string
+}
+
+// Load reads a list of duties from a spreadsheet (.xlsx) or a .csv file, which
+// replaces the one before it as a whole: agency and code name a duty; a row that
+// is there already changes nothing, another text under the same name amends the
+// duty, and what the file does not hold any more of the kinds that it lists
+// ends. All rows are checked before anything is written; if one is wrong the
+// report says which, and nothing is. The same file again is a repeat.
+func (s *Service) Load(ctx context.Context, by model.Actor, r io.Reader, l Loading) (*LoadReport, error) {
 	if err := by.Require(model.ActAgencyManage); err != nil {
 		return nil, err
 	}
+	content, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, model.InvalidField("file", "import.file", "文件没有完整上传，请重试").WithCause(err)
+	case len(content) > maxFile:
+		return nil, model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxRows))
+	}
 	read := &LoadReport{}
-	rows, err := readDuties(r, read)
+	rows, err := s.readDuties(bytes.NewReader(content), read)
 	if err != nil {
 		return nil, err
 	}
+	sum := sha256.Sum256(content)
+	list := model.DutyList{CourtID: by.CourtID, Version: l.Seen + 1, Source: shorten(l.Source), SHA256: hex.EncodeToString(sum[:]), Duties: read.Rows, ByUserID: by.UserID}
 	var rep *LoadReport
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems)}
-		agencies := map[string]*model.Agency{}
-		for _, row := range rows {
-			if err := loadOne(ctx, tx, by, row, agencies, rep); err != nil {
-				return err
-			}
+		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems), Version: l.Seen}
+		repeat, err := lastList(ctx, tx, by.CourtID, list, rep)
+		if err != nil || repeat {
+			return err
 		}
-		if len(rep.Problems) > 0 || dryRun {
+		if err := loadRows(ctx, tx, by, rows, rep); err != nil {
+			return err
+		}
+		if len(rep.Problems) > 0 || l.DryRun {
 			return errNothingWritten
 		}
-		if rep.Created+rep.Changed+rep.Agencies == 0 {
-			return nil
-		}
-		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: "duty.load", Subject: model.Subject("court", by.CourtID), After: rep,
-		})
+		return writeList(ctx, tx, by, list, rep)
 	})
 	if err != nil && !errors.Is(err, errNothingWritten) {
 		return nil, fmt.Errorf("load duties: %w", err)
 	}
 	if len(rep.Problems) > 0 {
-		rep.Agencies, rep.Created, rep.Changed, rep.Unchanged = 0, 0, 0, 0
+		rep.Agencies, rep.Created, rep.Changed, rep.Unchanged, rep.Ended = 0, 0, 0, 0, 0
 		slices.SortStableFunc(rep.Problems, func(a, b Problem) int { return a.Row - b.Row })
 	}
 	return rep, nil
 }
 
-func loadOne(ctx context.Context, tx *storage.DB, by model.Actor, row loadRow, agencies map[string]*model.Agency, rep *LoadReport) error {
+const maxFile = 20 << 20
+
+func shorten(s string) string {
+	if r := []rune(strings.TrimSpace(s)); len(r) > 200 {
+		return string(r[:200])
+	}
+	return strings.TrimSpace(s)
+}
+
+// lastList tells whether the list is the one that holds already, and refuses one
+// that was made for another than the one that holds.
+func lastList(ctx context.Context, tx *storage.DB, courtID int64, list model.DutyList, rep *LoadReport) (repeat bool, err error) {
+	last, err := tx.LastDutyList(ctx, courtID)
+	switch {
+	case err != nil:
+		return false, err
+	case last.SHA256 == list.SHA256 && len(rep.Problems) == 0:
+		rep.Unchanged, rep.Version = rep.Rows, last.Version
+		return true, nil
+	case last.Version != list.Version-1:
+		return false, errListChanged(last.Version)
+	}
+	return false, nil
+}
+
+func errListChanged(version int64) error {
+	return model.E(model.Conflict, "duty.list_changed", fmt.Sprintf("事项清单刚刚更新为第 %d 版，请核对后重新导入", version))
+}
+
+// loadRows makes the duties of the rows and ends those that are in none.
+func loadRows(ctx context.Context, tx *storage.DB, by model.Actor, rows []loadRow, rep *LoadReport) error {
+	agencies := map[string]*model.Agency{}
+	kinds := map[model.DutyKind]bool{}
+	held := map[int64]bool{}
+	for _, row := range rows {
+		kinds[row.duty.Kind] = true
+		id, err := loadOne(ctx, tx, by, row, agencies, rep)
+		if err != nil {
+			return err
+		}
+		held[id] = true
+	}
+	if len(rep.Problems) > 0 {
+		return nil
+	}
+	all, err := tx.AgencyDuties(ctx, model.AgencyDutyFilter{CourtID: by.CourtID, Active: true, Limit: maxRows * 2})
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if held[d.ID] || !kinds[d.Kind] {
+			continue
+		}
+		locked, err := tx.LockAgencyDuty(ctx, by.CourtID, d.ID)
+		if err != nil {
+			return err
+		}
+		if err := endDuty(ctx, tx, by, locked, locked.Version); err != nil {
+			return err
+		}
+		rep.Ended++
+	}
+	return nil
+}
+
+func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.DutyList, rep *LoadReport) error {
+	list.ID, list.Created, list.Changed, list.Ended = 0, rep.Created, rep.Changed, rep.Ended
+	created, err := tx.CreateDutyList(ctx, &list)
+	if err != nil {
+		return err
+	}
+	if !created {
+		return errListChanged(list.Version)
+	}
+	rep.Version = list.Version
+	return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+		CourtID: by.CourtID, Action: "duty.load", Subject: model.Subject("duty_list", list.ID), After: list,
+	})
+}
+
+// loadOne makes or amends the duty of a row; 0 when the row is wrong.
+func loadOne(ctx context.Context, tx *storage.DB, by model.Actor, row loadRow, agencies map[string]*model.Agency, rep *LoadReport) (int64, error) {
 	a, err := loadAgency(ctx, tx, by, row, agencies, rep)
 	if err != nil || a == nil {
-		return err
+		return 0, err
 	}
 	d := row.duty
 	d.AgencyID, d.CourtID = a.ID, by.CourtID
 	old, err := tx.AgencyDutyByCode(ctx, a.ID, d.Code)
 	switch {
 	case err != nil && model.KindOf(err) != model.NotFound:
-		return err
+		return 0, err
 	case err != nil:
 		rep.Created++
-		return addDuty(ctx, tx, by, &d)
+		err := addDuty(ctx, tx, by, &d)
+		return d.ID, err
 	}
 	if old, err = tx.LockAgencyDuty(ctx, by.CourtID, old.ID); err != nil {
-		return err
+		return 0, err
+	}
+	since(&d, old.DueOn)
+	if !old.Active() && old.Recurrence == model.RecurEach {
+		old.EndedOn = model.Date{} // owed again, for the measures from now on
+		rep.Changed++
+		return old.ID, revive(ctx, tx, by, old, d)
 	}
 	if err := old.Amend(d); err != nil {
-		return rep.fail(row.n, err, fieldColumns)
+		return 0, rep.fail(row.n, err, fieldColumns)
 	}
 	if len(old.Changes(withID(d, old.ID))) == 0 {
 		rep.Unchanged++
-		return nil
+		return old.ID, nil
 	}
 	rep.Changed++
-	return amend(ctx, tx, by, old, d, old.Version)
+	return old.ID, amend(ctx, tx, by, old, d, old.Version)
+}
+
+// revive takes up a duty again that an earlier list had ended.
+func revive(ctx context.Context, tx *storage.DB, by model.Actor, d *model.AgencyDuty, typed model.AgencyDuty) error {
+	before := *d
+	before.EndedOn = model.DateOf(tx.Now()) // what it says in the history: it was ended, it is not any more
+	if err := d.Amend(typed); err != nil {
+		return err
+	}
+	d.Requirement, d.Basis, d.Evidence, d.Unit = typed.Requirement, typed.Basis, typed.Evidence, typed.Unit
+	d.DueDays, d.LiftDays, d.Measures, d.Subjects = typed.DueDays, typed.LiftDays, typed.Measures, typed.Subjects
+	if err := tx.UpdateAgencyDuty(ctx, d, d.Version); err != nil {
+		return err
+	}
+	return recordDuty(ctx, tx, by, "duty.change", before, *d)
 }
 
 // loadAgency finds a row's agency, or adds it; nil when the row is wrong.
@@ -209,7 +338,7 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 }
 
 // readDuties reads the rows and reports what is wrong with them by themselves.
-func readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err error) {
+func (s *Service) readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err error) {
 	first := map[string]int{}
 	err = sheet.Each(r, func(n int, cells []string) error {
 		cells = slices.Clone(cells)
@@ -233,7 +362,7 @@ func readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err error) {
 		if rep.Rows++; rep.Rows > maxRows {
 			return model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxRows))
 		}
-		row, ok := readDuty(n, cells, rep)
+		row, ok := readDuty(n, cells, model.DateOf(s.db.Now()), rep)
 		key := row.agency.Code + " " + row.duty.Code
 		if at := first[key]; at != 0 {
 			rep.add(n, colCode, "duty.twice", fmt.Sprintf("与第 %d 行是同一单位的同一编号", at))
@@ -251,7 +380,7 @@ func readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err error) {
 	return out, err
 }
 
-func readDuty(n int, cells []string, rep *LoadReport) (row loadRow, ok bool) {
+func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loadRow, ok bool) {
 	problems := len(rep.Problems)
 	row = loadRow{n: n, agency: model.Agency{Code: strings.ToUpper(cells[colAgency]), Name: cells[colName]}}
 	if row.agency.Kind, ok = named(model.AgencyKinds, cells[colAgencyKind]); !ok && cells[colAgencyKind] != "" {
@@ -262,14 +391,54 @@ func readDuty(n int, cells []string, rep *LoadReport) (row loadRow, ok bool) {
 	d.Kind, _ = named(model.DutyKinds, cells[colKind])
 	d.Recurrence, _ = named(model.Recurrences, cells[colRecurrence])
 	var wrong bool
-	if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
-		rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
-		d.DueOn = model.NewDate(2026, 1, 31) // said already
+	switch {
+	case d.Recurrence == model.RecurEach:
+		since(d, today)
+		readEach(n, cells, d, rep)
+	default:
+		if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
+			rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
+			d.DueOn = model.NewDate(2026, 1, 31) // said already
+		}
 	}
 	if err := d.Check(); err != nil {
 		_ = rep.fail(n, err, fieldColumns) // a rule never fails otherwise
 	}
 	return row, len(rep.Problems) == problems
+}
+
+// readEach reads what only a duty has that measures begin. What cannot be read
+// stays empty and is refused by the duty's own rule.
+func readEach(n int, cells []string, d *model.AgencyDuty, rep *LoadReport) {
+	d.DueDays = workdays(cells[colDue])
+	if cells[colLift] != "" {
+		if d.LiftDays = workdays(cells[colLift]); d.LiftDays == 0 {
+			rep.add(n, colLift, "duty.days", "解除时限应写作 3 个工作日；不需要报送解除的不填")
+		}
+	}
+	for _, name := range strings.FieldsFunc(cells[colMeasures], func(r rune) bool { return strings.ContainsRune("、，,; ；", r) }) {
+		k, _ := named(model.DutyMeasures, name) // an unknown one is refused by the rule
+		d.Measures = append(d.Measures, k)
+	}
+	switch cells[colSubjects] {
+	case "":
+	case "自然人":
+		d.Subjects = model.Person
+	case "单位":
+		d.Subjects = model.Organisation
+	default:
+		d.Subjects = model.SubjectKind(cells[colSubjects])
+	}
+}
+
+// workdays reads a number of working days, 0 when it is none.
+func workdays(s string) int {
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "个工作日"))
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // named finds the value that is called so on screens.
@@ -294,8 +463,10 @@ func TemplateCSV(w io.Writer) error {
 	}
 	c := csv.NewWriter(w)
 	_ = c.WriteAll([][]string{columns, { // Error reports what happened
-		"SJJ", "市场监督管理局", "政府部门", "CJ-01", "联合惩戒", "对失信被执行人担任企业法定代表人、董事、监事、高级管理人员的登记申请予以限制",
-		"《企业信息公示暂行条例》《关于对失信被执行人实施联合惩戒的合作备忘录》", "限制登记清单", "人次", "每季度", "2026-03-31",
+		"SCJG", "市场监督管理局", "政府部门", "CJ-01", "联合惩戒", "限制失信被执行人担任企业法定代表人、董事、监事、高级管理人员",
+		"中办发〔2016〕64号", "限制登记记录", "人次", "每案", "10个工作日", "失信被执行人名单", "自然人", "3个工作日",
+	}, {
+		"SCJG", "市场监督管理局", "政府部门", "CJ-02", "联合惩戒", "报送本季度联合惩戒工作情况", "", "工作小结", "", "每季度", "2026-12-31", "", "", "",
 	}})
 	return c.Error()
 }

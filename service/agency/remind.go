@@ -34,11 +34,12 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// Pass opens the tasks whose time has come and sends the reminders of the day.
+// Pass gives new courts their list of duties, opens the tasks whose time has come
+// and sends the reminders of the day.
 // It is harmless to repeat, also by several processes at once: a task has a
 // number, a reminder a key.
 func (s *Service) Pass(ctx context.Context) error {
-	return errors.Join(s.openTasks(ctx), s.remind(ctx))
+	return errors.Join(s.loadDefaults(ctx), s.openTasks(ctx), s.remind(ctx))
 }
 
 func (s *Service) remind(ctx context.Context) error {
@@ -120,22 +121,38 @@ func (s *Service) reminders(ctx context.Context, court model.Court, rule model.D
 	if err != nil {
 		return nil, err
 	}
-	var out []model.Notice
+	type owed struct {
+		agency int64
+		due    model.Date
+		days   int
+		kind   model.DutyKind
+	}
+	var order []owed
+	groups := map[owed][]model.DutyOwed{}
+	names := map[int64]string{}
 	for _, l := range lines {
 		days, ok := rule.At(l.DueOn, today)
 		if !ok {
 			continue
 		}
-		people := users[l.AgencyID]
+		k := owed{l.AgencyID, l.DueOn, days, l.Kind}
+		if len(groups[k]) == 0 {
+			order = append(order, k)
+		}
+		groups[k], names[l.AgencyID] = append(groups[k], model.DutyOwed{AgencyTask: l.AgencyTask, Duty: l.Duty}), l.Agency
+	}
+	var out []model.Notice
+	for _, k := range order {
+		list, name, people := groups[k], names[k.agency], users[k.agency]
 		for _, u := range people {
-			out = append(out, model.DutyReminderNotice(l.AgencyTask, l.Duty, l.Agency, days, today, u))
+			out = append(out, model.DutyReminderNotice(list, name, k.days, today, u))
 		}
 		for _, m := range managers {
 			switch {
 			case len(people) == 0:
-				out = append(out, model.DutyUnreachableNotice(l.AgencyTask, l.Duty, l.Agency, days, m.UserID))
-			case days > 0:
-				out = append(out, model.DutyReminderNotice(l.AgencyTask, l.Duty, l.Agency, days, today, m.UserID))
+				out = append(out, model.DutyUnreachableNotice(list, name, k.days, m.UserID))
+			case k.days > 0:
+				out = append(out, model.DutyReminderNotice(list, name, k.days, today, m.UserID))
 			}
 		}
 	}

@@ -16,7 +16,13 @@ type TaskLine struct {
 	Duty   model.AgencyDuty
 	Agency string
 	Today  model.Date
+	// On is the measure of a task that one opened, zero for every other task. Whom
+	// it is against stands masked in lists.
+	On model.MeasureLine
 }
+
+// Subject is whom the measure is against, as lists show him.
+func (l TaskLine) Subject() string { return model.MaskName(l.On.SubjectKind, l.On.SubjectName) }
 
 // Standing is the task's state today.
 func (l TaskLine) Standing() model.AgencyTaskState { return l.AgencyTask.Standing(l.Today) }
@@ -35,7 +41,8 @@ type ReportLine struct {
 // TaskDetail is a task with everything that was reported on it, newest first.
 type TaskDetail struct {
 	TaskLine
-	Reports []ReportLine
+	IDNumber string // of whom the measure is against: in full for the agency, which has to find him
+	Reports  []ReportLine
 }
 
 // reads asks whether the actor may see tasks: his agency's own, or his court's.
@@ -45,6 +52,13 @@ func reads(by model.Actor) error {
 		return by.Require(model.ActAgencyDesk)
 	}
 	return by.Require(model.ActAgencyRead)
+}
+
+func looksAs(by model.Actor) model.Role {
+	if by.Has(model.RoleAgency) {
+		return model.RoleAgency
+	}
+	return by.RoleFor(model.ActAgencyRead)
 }
 
 // Tasks lists tasks: somebody from an agency gets those of his agency, the
@@ -66,22 +80,31 @@ func (s *Service) lines(ctx context.Context, list []model.AgencyTask) ([]TaskLin
 		return nil, nil
 	}
 	var duties, agencies []int64
+	var measures []int64
 	for _, t := range list {
 		duties, agencies = append(duties, t.DutyID), append(agencies, t.AgencyID)
+		if t.MeasureID != 0 {
+			measures = append(measures, t.MeasureID)
+		}
 	}
 	of, err := s.db.AgencyDutiesByID(ctx, duties)
 	if err != nil {
 		return nil, err
 	}
 	names, err := s.db.AgencyNames(ctx, agencies)
+	if err != nil {
+		return nil, err
+	}
+	on, err := s.db.DutyMeasures(ctx, measures)
 	out := make([]TaskLine, len(list))
 	for i, t := range list {
-		out[i] = TaskLine{t, of[t.DutyID], names[t.AgencyID], model.DateOf(s.db.Now())}
+		out[i] = TaskLine{t, of[t.DutyID], names[t.AgencyID], model.DateOf(s.db.Now()), on[t.MeasureID]}
 	}
 	return out, err
 }
 
-// Task is the task with its reports. Another agency's is not found.
+// Task is the task with its reports. Another agency's is not found. Whom a
+// measure is against is named here, so that the look is recorded.
 func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*TaskDetail, error) {
 	if err := reads(by); err != nil {
 		return nil, err
@@ -95,6 +118,17 @@ func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*TaskDeta
 		return nil, err
 	}
 	d := &TaskDetail{TaskLine: lines[0]}
+	if t.MeasureID != 0 {
+		err := s.db.AuditLook(ctx, by, looksAs(by), model.AuditEvent{
+			CourtID: t.CourtID, Action: "duty.look", CaseID: d.On.CaseID, Subject: model.Subject("duty_task", id),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if d.IDNumber = d.On.SubjectID; !by.Has(model.RoleAgency) {
+		d.IDNumber = model.MaskID(d.IDNumber)
+	}
 	reports, err := s.db.AgencyReports(ctx, id)
 	if err != nil {
 		return nil, err
@@ -233,7 +267,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, reportID int64, re
 		if err := t.Return(r, by.UserID, reason, tx.Now()); err != nil {
 			return err
 		}
-		if !d.Active() {
+		if !d.Active() && !t.Kept() {
 			t.Void()
 		}
 		return nil
