@@ -35,7 +35,7 @@ func (s *server) agencyDeskRoutes() []route {
 				reason{model.Invalid, "idempotency.required"}, reason{model.Invalid, "report.text"}, reason{model.Invalid, "report.done_on"},
 				reason{model.Invalid, "report.quantity"}, reason{model.Invalid, "report.files"}, reason{model.Conflict, "duty.reported"},
 				reason{model.Conflict, "duty.done"}, reason{model.Conflict, "duty.void"}, reason{model.Conflict, "report.key_reused"},
-				reason{model.NotFound, "file.not_found"}),
+				reason{model.NotFound, "file.not_found"}, reason{model.Invalid, "file.damaged"}, reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
 			method: http.MethodGet, path: "/agency/progress", act: model.ActAgencyDesk, summary: "本单位各事项的完成情况：时限在期间内的任务", input: ownProgressQuery{},
@@ -53,7 +53,8 @@ func (s *server) agencyDeskRoutes() []route {
 			method: http.MethodPost, path: "/agency/queries/:id/answer", act: model.ActAgencyDesk, summary: "答复查询；没有查到的，findings 为空", input: addressedAnswer{},
 			output: addressedView{}, handle: s.answerAddressed, reasons: append(slices.Clone(onQuery), reason{model.Invalid, "idempotency.required"},
 				reason{model.Conflict, "query.state"}, reason{model.Conflict, "query.changed"}, reason{model.Invalid, "query.note"},
-				reason{model.Invalid, "query.finding"}, reason{model.Invalid, "file.unknown"}, reason{model.Invalid, "file.too_many"}),
+				reason{model.Invalid, "query.finding"}, reason{model.Invalid, "file.unknown"}, reason{model.Invalid, "file.too_many"},
+				reason{model.Invalid, "file.damaged"}, reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
 			method: http.MethodGet, path: "/agency/query-counts", act: model.ActAgencyDesk, summary: "某一期间法院请本单位协助查询的件次，按类别", input: countFilter{},

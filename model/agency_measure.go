@@ -32,7 +32,7 @@ const maxDutyDays = 180
 // what only such a duty has of another one.
 func (d *AgencyDuty) checkEach() error {
 	if d.Recurrence != RecurEach {
-		d.DueDays, d.LiftDays, d.Measures, d.Subjects = 0, 0, nil, ""
+		d.DueDays, d.LiftDays, d.Measures, d.Subjects = 0, 0, []MeasureKind{}, "" // never nil: a column that is not null
 		return nil
 	}
 	slices.Sort(d.Measures)

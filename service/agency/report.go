@@ -176,6 +176,7 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 	if err := r.Check(model.DateOf(s.db.Now())); err != nil {
 		return nil, false, err
 	}
+	r.FileIDs = append([]int64{}, r.FileIDs...) // never nil: a column that is not null
 	slices.Sort(r.FileIDs)
 	r.FileIDs = slices.Compact(r.FileIDs)
 	t, err := s.db.AgencyTask(ctx, by, taskID)
