@@ -153,6 +153,7 @@ func (d AgencyDuty) Tasks(next int, today Date) []AgencyTask {
 			return nil
 		}
 		return []AgencyTask{task(0)}
+	default:
 	}
 	known := DateOf(d.CreatedAt)
 	for n := next; len(out) < maxOpened && d.Active(); n++ {

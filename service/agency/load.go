@@ -391,15 +391,12 @@ func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loa
 	d.Kind, _ = named(model.DutyKinds, cells[colKind])
 	d.Recurrence, _ = named(model.Recurrences, cells[colRecurrence])
 	var wrong bool
-	switch {
-	case d.Recurrence == model.RecurEach:
+	if d.Recurrence == model.RecurEach {
 		since(d, today)
 		readEach(n, cells, d, rep)
-	default:
-		if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
-			rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
-			d.DueOn = model.NewDate(2026, 1, 31) // said already
-		}
+	} else if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
+		rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
+		d.DueOn = model.NewDate(2026, 1, 31) // said already
 	}
 	if err := d.Check(); err != nil {
 		_ = rep.fail(n, err, fieldColumns) // a rule never fails otherwise
