@@ -29,6 +29,7 @@ func (d *Desk) caseRoutes() []Route {
 		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),
 		post("/cases/:id/schedule", model.ActScheduleManage, d.manageSchedule),
 		post("/steps/:id/act", model.ActScheduleManage, d.manageStep),
+		post("/bindings/:id/end", model.ActBindingIssue, d.endBinding),
 		post("/cases/:id/documents", model.ActDocumentMake, d.makeDocument),
 		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
 		get("/certificates", model.ActCertRead, d.certificates),
@@ -39,7 +40,12 @@ func (d *Desk) caseRoutes() []Route {
 	}
 }
 
-const casePage = 40
+// casePage and listPage are how much one page of a list has; a case of a
+// hundred creditors has as many notices and papers at once.
+const (
+	casePage = 40
+	listPage = 100
+)
 
 type casesData struct {
 	Filter  map[string]string
@@ -141,6 +147,10 @@ type caseData struct {
 	Judges      []model.StaffMember
 	PeriodEnd   model.Date
 	Debtors     []model.Party
+	Bound       map[int64][]model.Binding // by party
+	Planned     []model.Step              // that will still go out
+	Past        []model.Step
+	Next        string          // of a list that goes on
 	DocumentOf  map[int64]int64 // documents by notice
 	Penalty     *penalty.View
 	Agency      *nonlitigation.View
@@ -199,6 +209,10 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 	if err != nil {
 		return nil, err
 	}
+	before, err := after(c, "before")
+	if err != nil {
+		return nil, err
+	}
 	ctx, by := c.Request.Context(), actor(c)
 	data := &caseData{Tab: which, Reveal: c.Query("reveal") == "1", Names: map[int64]string{}}
 	if data.Detail, err = d.svc.Filing.Case(ctx, by, id, data.Reveal); err != nil {
@@ -223,23 +237,47 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
 			return err
 		},
-		"schedule": func() (err error) { data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); return err },
-		"notices": func() (err error) {
-			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, 0, 100); err != nil {
+		"schedule": func() (err error) {
+			if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
 				return err
+			}
+			for _, s := range data.Timeline.Steps {
+				if s.State == model.StepPlanned || s.State == model.StepPaused {
+					data.Planned = append(data.Planned, s)
+				} else {
+					data.Past = append(data.Past, s)
+				}
+			}
+			return nil
+		},
+		"notices": func() (err error) {
+			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, before, listPage); err != nil {
+				return err
+			}
+			if len(data.Proofs) == listPage {
+				data.Next = with(c, "before", data.Proofs[listPage-1].Notice.ID)
 			}
 			data.Consents, err = d.svc.Notice.Consents(ctx, by, id)
 			return err
 		},
-		"documents":    func() (err error) { data.Documents, err = d.svc.Paper.Documents(ctx, by, id, 0, 200); return err },
+		"documents": func() (err error) {
+			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
+			if len(data.Documents) == listPage {
+				data.Next = with(c, "before", data.Documents[listPage-1].ID)
+			}
+			return err
+		},
 		"conversation": func() error { return d.conversationTab(c, data) },
 		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
 		"certificate": func() (err error) {
 			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
 				return err
 			}
-			data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50)
-			return err
+			if data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50); err != nil {
+				return err
+			}
+			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
+			return nil
 		},
 		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
 		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
@@ -256,6 +294,14 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 		}
 	}
 	return data, nil
+}
+
+// holds tells whether the obligor has a valid certificate of the instrument
+// already, so that nothing is to be decided.
+func holds(issued []model.Certificate, e certificate.Eligibility) bool {
+	return slices.ContainsFunc(issued, func(k model.Certificate) bool {
+		return k.State == model.CertificateValid && k.PartyID == e.Party.ID && k.InstrumentID == e.Instrument.ID
+	})
 }
 
 // obligations joins what the page shows of each obligation.
@@ -355,10 +401,12 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 		if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
 			return err
 		}
-		for _, s := range data.Timeline.Steps {
-			if s.State == model.StepSent {
-				add(event{At: s.UpdatedAt, What: "向" + data.Names[s.PartyID] + "发出" + s.Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
+		for _, s := range sentTogether(data.Timeline.Steps) {
+			to := data.Names[s[0].PartyID]
+			if len(s) > 1 {
+				to = fmt.Sprintf("%s等 %d 人", to, len(s))
 			}
+			add(event{At: s[0].UpdatedAt, What: "向" + to + "发出" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
 		}
 		for _, a := range data.Timeline.Acts {
 			add(event{At: a.CreatedAt, What: scheduleActs[a.Kind], More: a.Reason})
@@ -394,11 +442,40 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 			add(event{At: *k.RevokedAt, What: "撤销证明书 " + k.Number, More: k.RevokeReason, Tone: "bad"})
 		}
 	}
+	if by.May(model.ActBindingIssue) {
+		list, err := d.svc.Identity.CaseBindings(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		data.Bound = map[int64][]model.Binding{}
+		for _, b := range list {
+			data.Bound[b.PartyID] = append(data.Bound[b.PartyID], b)
+		}
+	}
 	slices.SortStableFunc(data.Events, func(a, b event) int { return b.At.Compare(a.At) })
 	if c.Query("all") != "1" && len(data.Events) > timelineLength {
 		data.Events = data.Events[:timelineLength]
 	}
 	return nil
+}
+
+// sentTogether are the steps that went out, those of one kind in one minute
+// together: a hundred creditors are told on one line.
+func sentTogether(steps []model.Step) (out [][]model.Step) {
+	at := map[string]int{}
+	for _, s := range steps {
+		if s.State != model.StepSent {
+			continue
+		}
+		key := string(s.Kind) + s.UpdatedAt.Format("200601021504")
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key], out = i, append(out, nil)
+		}
+		out[i] = append(out[i], s)
+	}
+	return out
 }
 
 var scheduleActs = map[model.ScheduleActKind]string{
@@ -413,10 +490,11 @@ type groupData struct {
 	Owed, Paid          model.Fen
 	Cases, Open, Listed int
 	Text                string
+	OnlyOpen            bool
 }
 
 func (d *Desk) group(c *gin.Context) error {
-	data := groupData{Ref: c.Query("ref"), Text: strings.TrimSpace(c.Query("text"))}
+	data := groupData{Ref: c.Query("ref"), Text: strings.TrimSpace(c.Query("text")), OnlyOpen: c.Query("open") == "1"}
 	lines, err := d.svc.Filing.Group(c.Request.Context(), actor(c), data.Ref)
 	if err != nil {
 		return err
@@ -428,6 +506,9 @@ func (d *Desk) group(c *gin.Context) error {
 		cases[l.CaseID] = true
 		if !l.NextDueOn.IsZero() {
 			data.Open++
+		}
+		if data.OnlyOpen && l.NextDueOn.IsZero() {
+			continue
 		}
 		if data.Text == "" || strings.Contains(l.Obligee, data.Text) || strings.Contains(l.CaseNo, data.Text) {
 			data.Lines = append(data.Lines, l)
@@ -511,7 +592,7 @@ func (d *Desk) manageSchedule(c *gin.Context) error {
 	if err != nil {
 		return d.refuseOnCase(c, "schedule", err)
 	}
-	return done(c, caseAddress(id, "schedule"), said)
+	return done(c, caseAddress(id, c.DefaultPostForm("tab", "schedule")), said)
 }
 
 func (d *Desk) manageStep(c *gin.Context) error {
@@ -536,6 +617,21 @@ func (d *Desk) manageStep(c *gin.Context) error {
 		return err
 	}
 	return done(c, caseAddress(caseID, "schedule"), said)
+}
+
+func (d *Desk) endBinding(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	caseID, err := formNumber(c, "case")
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Identity.EndBinding(c.Request.Context(), actor(c), id, c.PostForm("reason")); err != nil {
+		return err
+	}
+	return done(c, caseAddress(caseID, "overview"), "unbound")
 }
 
 func (d *Desk) makeDocument(c *gin.Context) error {
@@ -596,7 +692,7 @@ func (d *Desk) certificatePDF(c *gin.Context) error {
 type certificatesData struct {
 	Applications []model.CertificateApplication
 	Certificates []model.Certificate
-	Names        map[int64]string
+	Labels       model.Labels
 	Next         string
 }
 
@@ -613,6 +709,16 @@ func (d *Desk) certificates(c *gin.Context) error {
 		}
 	}
 	if data.Certificates, err = d.svc.Certificate.Certificates(ctx, by, 0, before, casePage); err != nil {
+		return err
+	}
+	var cases, parties []int64
+	for _, a := range data.Applications {
+		cases, parties = append(cases, a.CaseID), append(parties, a.PartyID)
+	}
+	for _, k := range data.Certificates {
+		cases, parties = append(cases, k.CaseID), append(parties, k.PartyID)
+	}
+	if data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties); err != nil {
 		return err
 	}
 	if len(data.Certificates) == casePage {

@@ -40,6 +40,12 @@ var functions = template.FuncMap{
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
+	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
+		if len(s) > 13 {
+			return ` class="long"`
+		}
+		return ""
+	},
 	"minutes": func(d time.Duration) string {
 		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
 	},
