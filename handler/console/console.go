@@ -102,6 +102,7 @@ func (d *Desk) Routes() []Route {
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
 		d.repairRoutes(),
+		d.statisticsRoutes(),
 		d.penaltyRoutes(),
 	} {
 		all = append(all, part...)
