@@ -103,6 +103,7 @@ func (d *Desk) Routes() []Route {
 		d.settlementRoutes(),
 		d.measureRoutes(),
 		d.cleanUpRoutes(),
+		d.repairRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(),
 	} {
@@ -292,6 +293,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
 	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
+	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "inquiry": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",

@@ -22,7 +22,6 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed)
 		}
-		proposed := *m // the law looks at what was proposed: an end that it sets is none
 		if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
 			return err
 		}
@@ -30,7 +29,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 		if err != nil {
 			return err
 		}
-		if err := check(ctx, tx, p.cs, p.e, *debtor, &proposed); err != nil {
+		if err := check(ctx, tx, p.cs, p.e, *debtor, &p.seen); err != nil { // of the proposal: by now the decision has its days
 			return err
 		}
 		if err := s.issue(ctx, tx, p); err != nil {
