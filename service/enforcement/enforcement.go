@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -298,9 +297,5 @@ func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs
 
 // checkReason is the reason that somebody gives for an act.
 func checkReason(reason string) (string, error) {
-	reason = strings.TrimSpace(reason)
-	if reason == "" || utf8.RuneCountInString(reason) > 500 {
-		return "", model.InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	}
-	return reason, nil
+	return strings.TrimSpace(reason), model.CheckReason(reason)
 }
