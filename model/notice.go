@@ -31,6 +31,7 @@ const (
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
 	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
 	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
+	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
 	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
@@ -110,6 +111,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
 	NoticeQueryDecided:         {name: "查询审批结果", staff: true},

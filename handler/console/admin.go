@@ -31,6 +31,7 @@ func (d *Desk) adminRoutes() []Route {
 		post("/templates/:kind", model.ActTemplateWrite, d.saveTemplate),
 		post("/templates/:kind/preview", model.ActTemplateRead, d.previewTemplate),
 		get("/operations", model.ActOperations, d.operations),
+		{Method: http.MethodPost, Path: "/operations/jobs/:kind", Act: model.ActOperations, Timeout: time.Minute, handle: d.runJob},
 		get("/audit", model.ActAuditRead, d.audit),
 		{Method: http.MethodGet, Path: "/audit/check", Act: model.ActAuditRead, Timeout: checkTime, handle: d.checkTrail},
 	}
@@ -190,11 +191,12 @@ type settingsData struct {
 
 type patternForm struct {
 	Key, Name, Value string
+	Example          string // the number that it makes
 }
 
 var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper}
 
-func settingsForm(p administration.Particulars) settingsData {
+func settingsForm(p administration.Particulars, year int) settingsData {
 	data := settingsData{Particulars: p}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		s := p.Settings.ScheduleFor(k)
@@ -207,14 +209,17 @@ func settingsForm(p administration.Particulars) settingsData {
 		})
 	}
 	data.Patterns = []patternForm{
-		{"certificate", "自动履行证明书", p.Settings.CertificatePattern},
-		{"notice", "自动履行告知书", p.Settings.NoticePattern},
-		{"demand", "自动履行催告书", p.Settings.Demand()},
+		{Key: "certificate", Name: "自动履行证明书", Value: p.Settings.CertificatePattern},
+		{Key: "notice", Name: "自动履行告知书", Value: p.Settings.NoticePattern},
+		{Key: "demand", Name: "自动履行催告书", Value: p.Settings.Demand()},
 	}
 	for _, k := range model.DocumentKinds {
 		if k != model.DocumentPerformanceNotice && k != model.DocumentReminder {
-			data.Patterns = append(data.Patterns, patternForm{string(k), k.Chinese(), p.Settings.Pattern(k)})
+			data.Patterns = append(data.Patterns, patternForm{Key: string(k), Name: k.Chinese(), Value: p.Settings.Pattern(k)})
 		}
+	}
+	for i, v := range data.Patterns {
+		data.Patterns[i].Example = model.DocumentNumber(v.Value, p.ShortName, year, 1)
 	}
 	return data
 }
@@ -224,7 +229,36 @@ func (d *Desk) settings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court)))
+	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court), d.year()))
+}
+
+// year is the present one, for examples of numbers.
+func (d *Desk) year() int { return model.DateOf(d.cfg.Now()).Year }
+
+// readCriteria reads the checklist for credit repair. A line without a text is
+// left out; a new one gets a code of its own.
+func readCriteria(c *gin.Context) []model.RepairCriterion {
+	codes, required := c.PostFormArray("criterion_code"), c.PostFormArray("criterion_required")
+	nth := func(list []string, i int) string {
+		if i < len(list) {
+			return strings.TrimSpace(list[i])
+		}
+		return ""
+	}
+	var out []model.RepairCriterion
+	for i, text := range c.PostFormArray("criterion_text") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		code := nth(codes, i)
+		for n := 1; code == ""; n++ {
+			if fresh := fmt.Sprintf("own_%d", n); !slices.Contains(codes, fresh) {
+				code, codes = fresh, append(codes, fresh)
+			}
+		}
+		out = append(out, model.RepairCriterion{Code: code, Text: text, Required: nth(required, i) == "1"})
+	}
+	return out
 }
 
 func formInt(c *gin.Context, name, what string) (int, error) {
@@ -256,6 +290,10 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		{"message_days", "留言答复期限", &s.MessageAnswerDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},
+		{"notice_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
+		{"query_days", "查询答复期限", &s.QueryAnswerDays},
+		{"release_days", "解除审查期限", &s.ReleaseDays},
+		{"repair_days", "信用修复审查期限", &s.RepairDays},
 		{"quiet_from", "免打扰开始", &quiet.From},
 		{"quiet_until", "免打扰结束", &quiet.Until},
 	} {
@@ -265,6 +303,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		}
 		*f.into = n
 	}
+	s.RepairCriteria = readCriteria(c)
 	s.QuietHours, s.Channels = &quiet, nil
 	for i := range channelOrder {
 		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
@@ -307,7 +346,7 @@ func (d *Desk) saveSettings(c *gin.Context) error {
 		err = d.svc.Administration.SetCourt(ctx, by, court.ID, p)
 	}
 	if err != nil {
-		return d.again(c, "settings", "本院设置", settingsForm(p), err)
+		return d.again(c, "settings", "本院设置", settingsForm(p, d.year()), err)
 	}
 	return done(c, "/desk/settings", "saved")
 }
@@ -385,6 +424,20 @@ func (d *Desk) operations(c *gin.Context) error {
 		return err
 	}
 	return d.show(c, "operations", "系统运行", o)
+}
+
+// runJob does a job at once, e.g. one that failed.
+func (d *Desk) runJob(c *gin.Context) error {
+	ctx, by := c.Request.Context(), actor(c)
+	err := d.svc.RunJob(ctx, by, c.Param("kind"))
+	if err == nil {
+		return done(c, "/desk/operations", "ran")
+	}
+	o, again := d.svc.Operations(ctx, by)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "operations", "系统运行", o, err)
 }
 
 const auditPage = 60

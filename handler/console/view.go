@@ -49,6 +49,16 @@ var functions = template.FuncMap{
 	"minutes": func(d time.Duration) string {
 		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
 	},
+	"every": func(d time.Duration) string {
+		switch {
+		case d < time.Minute:
+			return fmt.Sprintf("每 %d 秒", int(d.Seconds()))
+		case d < time.Hour:
+			return fmt.Sprintf("每 %d 分钟", int(d.Minutes()))
+		}
+		return fmt.Sprintf("每 %d 小时", int(d.Hours()))
+	},
+	"second": second,
 	"nth": func(s []string, i int) string {
 		if i < len(s) {
 			return s[i]
@@ -90,6 +100,19 @@ func at(v any) string {
 	case *time.Time:
 		if t != nil {
 			return at(*t)
+		}
+	}
+	return "—"
+}
+
+// second is an instant in court time to the second.
+func second(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		return t.In(model.CourtZone).Format("2006-01-02 15:04:05")
+	case *time.Time:
+		if t != nil {
+			return second(*t)
 		}
 	}
 	return "—"
