@@ -114,6 +114,7 @@ func (s *server) routes() []route {
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.penaltyRoutes(),
+		s.statisticsRoutes(),
 		s.nonLitigationRoutes(),
 		s.auditRoutes(),
 		s.documentRoutes(),
