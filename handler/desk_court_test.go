@@ -30,15 +30,6 @@ func (c *client) posts(path string, form url.Values) (int, string) {
 	return res.StatusCode, body
 }
 
-func (w *world) userID(login string) int64 {
-	w.t.Helper()
-	a, err := w.db.StaffByLogin(context.Background(), login)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return a.UserID
-}
-
 // A message that nobody answered in time is told to the judge and the leaders,
 // once each however many processes look; the leader sees with whom it lies
 // until it is answered, and a later one is told of again.
@@ -113,13 +104,13 @@ func TestLateReceiptsOpenByJudge(t *testing.T) {
 		c.renew()
 	}
 	debtor.submit(f, 1000, 70) // is not late
-	id := w.userID("zhang.min")
+	id := judge.userID
 	list := fmt.Sprintf("/receipts?late=1&judge=%d", id)
 	if body := leader.reads("/overview"); !strings.Contains(body, strings.ReplaceAll(list, "&", "&amp;")+`">3</a>`) {
 		t.Errorf("the overview: %s", body)
 	}
 	rows := func(c *client, path string) int { return strings.Count(c.reads(path), `href="/desk/receipts/`) }
-	for path, want := range map[string]int{list: 3, fmt.Sprintf("/receipts?judge=%d", id): 4, fmt.Sprintf("/receipts?late=1&judge=%d", w.userID("ji.wei")): 0} {
+	for path, want := range map[string]int{list: 3, fmt.Sprintf("/receipts?judge=%d", id): 4, fmt.Sprintf("/receipts?late=1&judge=%d", other.userID): 0} {
 		if n := rows(leader, path); n != want {
 			t.Errorf("%s lists %d, want %d", path, n, want)
 		}
@@ -247,5 +238,97 @@ func TestEverySettingHasAField(t *testing.T) {
 	}
 	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != n-1 {
 		t.Errorf("refused settings changed them: %+v", after)
+	}
+}
+
+// Who looked at whose data is found by the person who looked, by the case and
+// by the person looked at, page after page; another court's looks never show.
+func TestWhoLookedAtWhom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	judge, clerk, auditor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.staff("shen.ji", model.RoleAuditor)
+	f, second := w.file(clerk), w.file(clerk)
+	otherCourt := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
+	look := func(court int64, who *client, f filed, subject string) {
+		t.Helper()
+		by := model.Actor{UserID: who.userID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
+		if err := w.db.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: "party.reveal", CaseID: f.id, Subject: subject}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	debtor := model.Subject("party", f.debtor)
+	for range 70 {
+		look(w.court.ID, judge, f, debtor)
+	}
+	look(w.court.ID, clerk, f, debtor)
+	look(w.court.ID, judge, second, model.Subject("party", second.creditor))
+	look(otherCourt.ID, judge, f, debtor)
+	names := map[int64]string{}
+	for _, p := range judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil).list("parties") {
+		names[p.id("id")] = p.str("name")
+	}
+	// all is how many looks a search finds on all its pages.
+	all := func(query string) (n int) {
+		t.Helper()
+		path := "/audit?looks=1&" + query
+		for pages := 0; path != ""; pages++ {
+			body := auditor.reads(path)
+			n += strings.Count(body, "<td>查看完整证件号码和手机号</td>")
+			_, rest, more := strings.Cut(body, `<p class="more"><a href="/desk`)
+			if path, _, _ = strings.Cut(rest, `"`); !more || pages > 5 {
+				break
+			}
+			path = strings.ReplaceAll(path, "&amp;", "&")
+		}
+		return n
+	}
+	no := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", second.id), nil).str("case_no")
+	for query, want := range map[string]int{
+		"":             72,
+		"by=zhang.min": 71, "by=" + escaped("法官wan.tt"): 1,
+		"case_no=" + escaped(no):                       1,
+		"person=" + escaped(names[f.debtor]):           72, // he is a party of both cases
+		"by=wan.tt&person=" + escaped(names[f.debtor]): 1,
+		"by=zhang.min&case_no=" + escaped(no):          1,
+	} {
+		if n := all(query); n != want {
+			t.Errorf("%q finds %d looks, want %d", query, n, want)
+		}
+	}
+	if body := auditor.reads("/audit?looks=1&by=wan.tt"); !strings.Contains(body, names[f.debtor]) {
+		t.Error("the list does not say whose data it was")
+	}
+	for query, says := range map[string]string{
+		"by=nobody": "本院没有这个登录名或者姓名的工作人员", "person=" + escaped("查无此人"): "本院没有这个姓名的当事人",
+		"case_no=1": "案号格式不正确", "person=" + escaped(names[f.debtor]) + "&case_no=" + escaped("（2026）浙0211民初99999号"): "本院没有这个案号的案件",
+	} {
+		if body := auditor.reads("/audit?" + query); !strings.Contains(body, says) {
+			t.Errorf("%s does not say %q", query, says)
+		}
+	}
+}
+
+// The page of a template lists what it may print, with a sample, and what it
+// must: each line can be put into the text as it stands.
+func TestATemplateListsItsFields(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin := w.staff("shen.ji", model.RoleAdmin)
+	for _, kind := range model.DocumentKinds {
+		body := admin.reads("/templates?kind=" + string(kind))
+		for _, name := range kind.VariableNames() {
+			if _, inner, ok := strings.Cut(name, "."); ok {
+				name = inner
+			}
+			if !strings.Contains(body, "<code>{{."+name+"}}</code>") && !strings.Contains(body, "<code>{{range ."+name+"}}</code>") && !strings.Contains(body, "<code>{{if ."+name+"}}</code>") {
+				t.Errorf("%s does not list %s", kind.Chinese(), name)
+			}
+		}
+		if n := strings.Count(body, "必需</span>"); n < len(kind.RequiredVariables()) {
+			t.Errorf("%s marks %d of %d as required", kind.Chinese(), n, len(kind.RequiredVariables()))
+		}
+	}
+	if body := admin.reads("/templates?kind=reminder"); !strings.Contains(body, "<code>{{range .义务清单}}</code>") || !strings.Contains(body, "（2026）浙0211民初1234号") {
+		t.Errorf("the reminder's fields: %s", body)
 	}
 }

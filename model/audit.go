@@ -51,10 +51,10 @@ var AuditLooks = []string{
 // AuditFilter narrows a court's audit trail.
 type AuditFilter struct {
 	CourtID int64
-	CaseID  int64
-	UserID  int64
-	Looks   bool  // only AuditLooks
-	Before  int64 // sequence numbers below this one; 0 from the end
+	Cases   []int64 // about one of these; nil for any
+	Users   []int64 // by one of these; nil for anybody
+	Looks   bool    // only AuditLooks
+	Before  int64   // sequence numbers below this one; 0 from the end
 	Limit   int
 }
 

@@ -358,6 +358,7 @@ type templatesData struct {
 	Body     string
 	Shown    int
 	Write    bool
+	Fields   []model.DocumentField
 }
 
 func (d *Desk) templatesData(c *gin.Context, kind model.DocumentKind) (*templatesData, error) {
@@ -378,7 +379,8 @@ func (d *Desk) templatesData(c *gin.Context, kind model.DocumentKind) (*template
 		return nil, err
 	}
 	data.Body = t.Body
-	return data, nil
+	data.Fields, err = d.svc.Paper.Fields(ctx, by, kind)
+	return data, err
 }
 
 func (d *Desk) templates(c *gin.Context) error {
@@ -445,7 +447,7 @@ const auditPage = 60
 type auditData struct {
 	Entries []administration.Entry
 	Looks   bool
-	CaseNo  string
+	Wanted  administration.Wanted
 	Problem string
 	Next    string
 }
@@ -455,11 +457,12 @@ func (d *Desk) audit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data := auditData{Looks: c.Query("looks") == "1", CaseNo: strings.TrimSpace(c.Query("case_no"))}
-	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), data.CaseNo, model.AuditFilter{
+	text := func(name string) string { return strings.TrimSpace(c.Query(name)) }
+	data := auditData{Looks: text("looks") == "1", Wanted: administration.Wanted{CaseNo: text("case_no"), By: text("by"), Person: text("person")}}
+	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), data.Wanted, model.AuditFilter{
 		Looks: data.Looks, Before: before, Limit: auditPage,
 	})
-	if k := model.KindOf(err); err != nil && data.CaseNo != "" && (k == model.Invalid || k == model.NotFound) {
+	if k := model.KindOf(err); err != nil && data.Wanted != (administration.Wanted{}) && (k == model.Invalid || k == model.NotFound) {
 		data.Problem, err = web.Describe(err).Message, nil
 	}
 	if err != nil {

@@ -59,6 +59,27 @@ var functions = template.FuncMap{
 		return fmt.Sprintf("每 %d 小时", int(d.Hours()))
 	},
 	"second": second,
+	// mark is how a template names something.
+	"mark": func(word, name string) string {
+		switch {
+		case name == "":
+			return "{{" + word + "}}"
+		case word == "":
+			return "{{." + name + "}}"
+		}
+		return "{{" + word + " ." + name + "}}"
+	},
+	"split": func(f []model.DocumentField) [][]model.DocumentField {
+		rows := 0
+		for _, v := range f {
+			rows += 1 + len(v.Of)
+		}
+		left, n := 0, 0
+		for ; left < len(f) && n < (rows+1)/2; left++ {
+			n += 1 + len(f[left].Of)
+		}
+		return [][]model.DocumentField{f[:left], f[left:]}
+	},
 	"nth": func(s []string, i int) string {
 		if i < len(s) {
 			return s[i]
