@@ -207,7 +207,7 @@ func TestEverySettingHasAField(t *testing.T) {
 		return c.Settings
 	}
 	v := form()
-	for name, value := range map[string]string{"notice_days": "5", "query_days": "12", "release_days": "4", "repair_days": "15"} {
+	for name, value := range map[string]string{"notice_days": "5", "query_days": "12", "release_days": "4", "repair_days": "15", "duty_before": "5、2", "duty_after": "3"} {
 		if !v.Has(name) {
 			t.Fatalf("there is no field %s in %v", name, v)
 		}
@@ -221,7 +221,7 @@ func TestEverySettingHasAField(t *testing.T) {
 		t.Fatalf("%d %s", status, body)
 	}
 	s := settings()
-	if s.EnforcementNoticeDays != 5 || s.QueryAnswerDays != 12 || s.ReleaseDays != 4 || s.RepairDays != 15 {
+	if s.EnforcementNoticeDays != 5 || s.QueryAnswerDays != 12 || s.ReleaseDays != 4 || s.RepairDays != 15 || fmt.Sprint(*s.DutyReminders) != "{[5 2] [3]}" {
 		t.Errorf("the clocks became %+v", s)
 	}
 	list := s.RepairCriteria
@@ -229,7 +229,7 @@ func TestEverySettingHasAField(t *testing.T) {
 		list[n-2].Text != "有社区的书面证明" || list[n-2].Code != "own_1" || list[n-2].Required {
 		t.Errorf("the checklist became %+v", list)
 	}
-	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "notice_days": "31"} {
+	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "notice_days": "31", "duty_after": "x"} {
 		v := form()
 		v.Set(name, value)
 		if status, _ := admin.posts("/settings", v); status != http.StatusBadRequest {

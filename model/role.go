@@ -192,7 +192,7 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty},
 
-	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison},
+	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
 	ActReceiptSubmit: {RoleParty},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

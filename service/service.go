@@ -126,13 +126,19 @@ func New(d Deps) (*Services, error) {
 		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
-	officers := enforcement.New(d.DB, enforcement.Config{})
+	var receipts *performance.Service
+	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
+		return receipts.DecodeUploads(ctx, by, ids)
+	}
+	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
+	officers := enforcement.New(d.DB, enforcement.Config{Sanctions: agencies})
+	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	s := &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
-		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
+		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
-		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
+		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
@@ -145,7 +151,7 @@ func New(d Deps) (*Services, error) {
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
-		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
 	}
 	s.jobs = s.makeJobs()

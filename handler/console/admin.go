@@ -185,6 +185,7 @@ type scheduleForm struct {
 
 type settingsData struct {
 	administration.Particulars
+	DutyBefore, DutyAfter string
 	Schedules []scheduleForm
 	Patterns  []patternForm
 }
@@ -197,15 +198,12 @@ type patternForm struct {
 var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper}
 
 func settingsForm(p administration.Particulars, year int) settingsData {
-	data := settingsData{Particulars: p}
+	reminders := p.Settings.RemindsOfDuties()
+	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After)}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		s := p.Settings.ScheduleFor(k)
-		var days []string
-		for _, n := range s.BeforeDays {
-			days = append(days, strconv.Itoa(n))
-		}
 		data.Schedules = append(data.Schedules, scheduleForm{
-			Kind: k, Before: strings.Join(days, "、"), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
+			Kind: k, Before: days(s.BeforeDays), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
 		})
 	}
 	data.Patterns = []patternForm{
@@ -269,6 +267,27 @@ func formInt(c *gin.Context, name, what string) (int, error) {
 	return n, nil
 }
 
+// formDays reads days that are written one beside the other.
+func formDays(c *gin.Context, name, what string) (out []int, err error) {
+	for _, v := range strings.FieldsFunc(c.PostForm(name), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return nil, model.InvalidField(name, "schedule.days", what+"应为整数，用顿号隔开，例如 7、3、1")
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// days writes days as one types them.
+func days(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, "、")
+}
+
 // readSettings reads the form over the present particulars.
 func readSettings(c *gin.Context, p *administration.Particulars) error {
 	p.Name, p.ShortName, p.Phone, p.Address, p.Account = c.PostForm("name"), c.PostForm("short_name"), c.PostForm("phone"), c.PostForm("address"), c.PostForm("account")
@@ -304,6 +323,15 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		*f.into = n
 	}
 	s.RepairCriteria = readCriteria(c)
+	reminders := model.DutyReminders{}
+	var err error
+	if reminders.Before, err = formDays(c, "duty_before", "到期前提醒责任单位的天数"); err != nil {
+		return err
+	}
+	if reminders.After, err = formDays(c, "duty_after", "到期后提醒责任单位的天数"); err != nil {
+		return err
+	}
+	s.DutyReminders = &reminders
 	s.QuietHours, s.Channels = &quiet, nil
 	for i := range channelOrder {
 		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
@@ -316,12 +344,9 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 	s.Schedules = map[model.CaseKind]model.Schedule{}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		sch := model.Schedule{Off: c.PostForm("off_"+string(k)) == "1"}
-		for _, v := range strings.FieldsFunc(c.PostForm("before_"+string(k)), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
-			n, err := strconv.Atoi(v)
-			if err != nil {
-				return model.InvalidField("before_"+string(k), "schedule.days", "到期前提醒的天数应为整数，用顿号隔开，例如 7、3、1")
-			}
-			sch.BeforeDays = append(sch.BeforeDays, n)
+		var err error
+		if sch.BeforeDays, err = formDays(c, "before_"+string(k), "到期前提醒的天数"); err != nil {
+			return err
 		}
 		for name, into := range map[string]*int{"first_": &sch.FirstDemandDays, "second_": &sch.SecondDemandDays, "hour_": &sch.SendHour} {
 			n, err := formInt(c, name+string(k), k.Chinese()+"案件的催告天数和发送时间")
