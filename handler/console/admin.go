@@ -186,8 +186,8 @@ type scheduleForm struct {
 type settingsData struct {
 	administration.Particulars
 	DutyBefore, DutyAfter string
-	Schedules []scheduleForm
-	Patterns  []patternForm
+	Schedules             []scheduleForm
+	Patterns              []patternForm
 }
 
 type patternForm struct {
