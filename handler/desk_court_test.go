@@ -194,8 +194,8 @@ func TestEverySettingHasAField(t *testing.T) {
 			}
 		}
 		v.Set("channel_0", "wechat_subscribe")
-		for range v["criterion_text"] {
-			v.Add("criterion_required", "1")
+		for i := range v["criterion_text"] {
+			v.Set(fmt.Sprintf("criterion_required_%d", i), "1")
 		}
 		return v
 	}
@@ -207,16 +207,16 @@ func TestEverySettingHasAField(t *testing.T) {
 		return c.Settings
 	}
 	v := form()
-	for name, value := range map[string]string{"notice_days": "5", "query_days": "12", "release_days": "4", "repair_days": "15", "duty_before": "5、2", "duty_after": "3"} {
+	for name, value := range map[string]string{"enforcement_days": "5", "query_days": "12", "release_days": "4", "repair_days": "15", "duty_before": "5、2", "duty_after": "3"} {
 		if !v.Has(name) {
 			t.Fatalf("there is no field %s in %v", name, v)
 		}
 		v.Set(name, value)
 	}
 	n := len(v["criterion_text"])
-	v["criterion_text"][n-1] = "有社区的书面证明" // the empty line at the end
+	v["criterion_text"][n-1] = "有社区的书面证明" // an empty line at the end
 	v["criterion_text"][1] = " "
-	v["criterion_required"][n-1] = "0"
+	v.Del(fmt.Sprintf("criterion_required_%d", n-1))
 	if status, body := admin.posts("/settings", v); status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -225,18 +225,17 @@ func TestEverySettingHasAField(t *testing.T) {
 		t.Errorf("the clocks became %+v", s)
 	}
 	list := s.RepairCriteria
-	if len(list) != n-1 || list[0].Code != "performing" || !list[0].Required || list[1].Code != "no_evasion" ||
-		list[n-2].Text != "有社区的书面证明" || list[n-2].Code != "own_1" || list[n-2].Required {
+	if last := len(list) - 1; last != n-4 || list[0].Code != "performing" || !list[0].Required || list[1].Code != "no_evasion" || list[last].Text != "有社区的书面证明" || list[last].Required {
 		t.Errorf("the checklist became %+v", list)
 	}
-	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "notice_days": "31", "duty_after": "x"} {
+	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "enforcement_days": "31", "duty_after": "x"} {
 		v := form()
 		v.Set(name, value)
 		if status, _ := admin.posts("/settings", v); status != http.StatusBadRequest {
 			t.Errorf("%s=%s answers %d", name, value, status)
 		}
 	}
-	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != n-1 {
+	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != len(list) {
 		t.Errorf("refused settings changed them: %+v", after)
 	}
 }

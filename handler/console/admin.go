@@ -188,7 +188,12 @@ type settingsData struct {
 	DutyBefore, DutyAfter string
 	Schedules             []scheduleForm
 	Patterns              []patternForm
+	// Criteria is the checklist for credit repair, with empty lines to add some.
+	Criteria []model.RepairCriterion
 }
+
+// moreCriteria are the empty lines below the checklist.
+const moreCriteria = 3
 
 type patternForm struct {
 	Key, Name, Value string
@@ -206,6 +211,7 @@ func settingsForm(p administration.Particulars, year int) settingsData {
 			Kind: k, Before: days(s.BeforeDays), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
 		})
 	}
+	data.Criteria = append(p.Settings.Criteria(), make([]model.RepairCriterion, moreCriteria)...)
 	data.Patterns = []patternForm{
 		{Key: "certificate", Name: "自动履行证明书", Value: p.Settings.CertificatePattern},
 		{Key: "notice", Name: "自动履行告知书", Value: p.Settings.NoticePattern},
@@ -232,32 +238,6 @@ func (d *Desk) settings(c *gin.Context) error {
 
 // year is the present one, for examples of numbers.
 func (d *Desk) year() int { return model.DateOf(d.cfg.Now()).Year }
-
-// readCriteria reads the checklist for credit repair. A line without a text is
-// left out; a new one gets a code of its own.
-func readCriteria(c *gin.Context) []model.RepairCriterion {
-	codes, required := c.PostFormArray("criterion_code"), c.PostFormArray("criterion_required")
-	nth := func(list []string, i int) string {
-		if i < len(list) {
-			return strings.TrimSpace(list[i])
-		}
-		return ""
-	}
-	var out []model.RepairCriterion
-	for i, text := range c.PostFormArray("criterion_text") {
-		if text = strings.TrimSpace(text); text == "" {
-			continue
-		}
-		code := nth(codes, i)
-		for n := 1; code == ""; n++ {
-			if fresh := fmt.Sprintf("own_%d", n); !slices.Contains(codes, fresh) {
-				code, codes = fresh, append(codes, fresh)
-			}
-		}
-		out = append(out, model.RepairCriterion{Code: code, Text: text, Required: nth(required, i) == "1"})
-	}
-	return out
-}
 
 func formInt(c *gin.Context, name, what string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(c.PostForm(name)))
@@ -307,12 +287,12 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 	}{
 		{"obligee_days", "答复期限", &s.ObligeeAnswerDays},
 		{"message_days", "留言答复期限", &s.MessageAnswerDays},
+		{"enforcement_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
+		{"query_days", "查询答复期限", &s.QueryAnswerDays},
+		{"release_days", "解除审查的期限", &s.ReleaseDays},
+		{"repair_days", "信用修复的期限", &s.RepairDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},
-		{"notice_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
-		{"query_days", "查询答复期限", &s.QueryAnswerDays},
-		{"release_days", "解除审查期限", &s.ReleaseDays},
-		{"repair_days", "信用修复审查期限", &s.RepairDays},
 		{"quiet_from", "免打扰开始", &quiet.From},
 		{"quiet_until", "免打扰结束", &quiet.Until},
 	} {
@@ -322,7 +302,6 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		}
 		*f.into = n
 	}
-	s.RepairCriteria = readCriteria(c)
 	reminders := model.DutyReminders{}
 	var err error
 	if reminders.Before, err = formDays(c, "duty_before", "到期前提醒责任单位的天数"); err != nil {
@@ -333,6 +312,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 	}
 	s.DutyReminders = &reminders
 	s.QuietHours, s.Channels = &quiet, nil
+	s.RepairCriteria = formCriteria(c)
 	for i := range channelOrder {
 		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
 			s.Channels = append(s.Channels, ch)
@@ -358,6 +338,31 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		s.Schedules[k] = sch
 	}
 	return nil
+}
+
+// formCriteria reads the checklist for credit repair. A line without text is
+// taken off, a new one gets a code of its own, which ticks are kept under.
+func formCriteria(c *gin.Context) []model.RepairCriterion {
+	var out []model.RepairCriterion
+	taken := map[string]bool{}
+	codes := c.PostFormArray("criterion_code")
+	for _, code := range codes {
+		taken[code] = true
+	}
+	for i, text := range c.PostFormArray("criterion_text") {
+		k := model.RepairCriterion{Text: strings.TrimSpace(text), Required: c.PostForm(fmt.Sprintf("criterion_required_%d", i)) == "1"}
+		if k.Text == "" || i >= len(codes) {
+			continue
+		}
+		k.Code = codes[i]
+		for n := 1; k.Code == ""; n++ {
+			if code := fmt.Sprintf("own_%d", n); !taken[code] {
+				k.Code, taken[code] = code, true
+			}
+		}
+		out = append(out, k)
+	}
+	return out
 }
 
 func (d *Desk) saveSettings(c *gin.Context) error {
