@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -276,9 +275,5 @@ func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs
 
 // checkReason is the reason that somebody gives for an act.
 func checkReason(reason string) (string, error) {
-	reason = strings.TrimSpace(reason)
-	if reason == "" || utf8.RuneCountInString(reason) > 500 {
-		return "", model.InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	}
-	return reason, nil
+	return strings.TrimSpace(reason), model.CheckReason(reason)
 }
