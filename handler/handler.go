@@ -126,6 +126,9 @@ func (s *server) routes() []route {
 		s.repairRoutes(),
 		s.measureRoutes(),
 		s.cleanUpRoutes(),
+		s.agencyRoutes(),
+		s.dutyRoutes(),
+		s.agencyDeskRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -26,6 +26,16 @@ func (db *DB) EnforcementCase(ctx context.Context, by model.Actor, id int64) (*m
 	return db.enforcementFile(ctx, e)
 }
 
+// EnforcementFileByID is the enforcement case with the id, without asking who
+// wants it: the caller has found something of his that hangs on it.
+func (db *DB) EnforcementFileByID(ctx context.Context, id int64) (*model.EnforcementFile, error) {
+	var e model.EnforcementCase
+	if err := db.q(ctx).Take(&e, "id = ?", id).Error; err != nil {
+		return nil, translate(err, "enforcement")
+	}
+	return db.enforcementFile(ctx, e)
+}
+
 func (db *DB) enforcementFile(ctx context.Context, e model.EnforcementCase) (*model.EnforcementFile, error) {
 	list, err := db.withParts(ctx, []model.EnforcementCase{e})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,10 @@ type enforcementTab struct {
 
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
+	{"/measures", "措施", model.ActMeasureRead},
+	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
+	{"/repair", "信用修复", model.ActRepairQueue},
 }
 
 // enforcementHead is what every page of an enforcement case begins with.
@@ -57,8 +59,13 @@ func (d *Desk) head(c *gin.Context, at string) (*enforcementHead, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.headOf(c, id, at)
+}
+
+// headOf is head for the case with the id.
+func (d *Desk) headOf(c *gin.Context, id int64, at string) (h *enforcementHead, err error) {
 	by := actor(c)
-	h := &enforcementHead{At: at, Now: d.cfg.Now()}
+	h = &enforcementHead{At: at, Now: d.cfg.Now()}
 	if h.Detail, err = d.svc.Enforcement.Case(c.Request.Context(), by, id); err != nil {
 		return nil, err
 	}
@@ -292,21 +299,15 @@ func (d *Desk) tasks(c *gin.Context) error {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	f := model.TaskFilter{State: data.State, Limit: casePage}
-	if a, b, ok := strings.Cut(c.Query("after"), "-"); ok {
-		micro, err1 := strconv.ParseInt(a, 10, 64)
-		id, err2 := strconv.ParseInt(b, 10, 64)
-		if err1 != nil || err2 != nil {
-			return model.InvalidField("after", "field.format", "分页参数不正确")
-		}
-		f.AfterDue, f.AfterID = time.UnixMicro(micro).UTC(), id
+	err := f.ReadMark(c.Query("after"))
+	if err != nil {
+		return err
 	}
-	var err error
 	if data.Lines, err = d.svc.Enforcement.Tasks(c.Request.Context(), actor(c), f); err != nil {
 		return err
 	}
 	if len(data.Lines) == casePage {
-		last := data.Lines[casePage-1]
-		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%d-%d", data.State, last.DueAt.UnixMicro(), last.ID)
+		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%s", data.State, data.Lines[casePage-1].Mark())
 	}
 	return d.show(c, "tasks", "待办事项", data)
 }

@@ -37,6 +37,8 @@ var functions = template.FuncMap{
 	"performance":     func(s string) string { return model.Performance(s).Chinese() },
 	"stage":           func(m map[model.Performance]int64, p string) int64 { return m[model.Performance(p)] },
 	"partyRole":       func(s string) string { return model.PartyRole(s).Chinese() },
+	"resistance":      func(s string) string { return model.Resistance(s).Chinese() },
+	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
@@ -48,6 +50,37 @@ var functions = template.FuncMap{
 	},
 	"minutes": func(d time.Duration) string {
 		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
+	},
+	"every": func(d time.Duration) string {
+		switch {
+		case d < time.Minute:
+			return fmt.Sprintf("每 %d 秒", int(d.Seconds()))
+		case d < time.Hour:
+			return fmt.Sprintf("每 %d 分钟", int(d.Minutes()))
+		}
+		return fmt.Sprintf("每 %d 小时", int(d.Hours()))
+	},
+	"second": second,
+	// mark is how a template names something.
+	"mark": func(word, name string) string {
+		switch {
+		case name == "":
+			return "{{" + word + "}}"
+		case word == "":
+			return "{{." + name + "}}"
+		}
+		return "{{" + word + " ." + name + "}}"
+	},
+	"split": func(f []model.DocumentField) [][]model.DocumentField {
+		rows := 0
+		for _, v := range f {
+			rows += 1 + len(v.Of)
+		}
+		left, n := 0, 0
+		for ; left < len(f) && n < (rows+1)/2; left++ {
+			n += 1 + len(f[left].Of)
+		}
+		return [][]model.DocumentField{f[:left], f[left:]}
 	},
 	"nth": func(s []string, i int) string {
 		if i < len(s) {
@@ -64,6 +97,8 @@ var functions = template.FuncMap{
 	"decisionDay": decisionDay,
 	"category":    func(s string) string { return model.Category(s).Chinese() },
 	"percent":     model.Percent,
+	"invalid":     invalid,
+	"taskAt":      taskAt,
 	"action":      model.AuditName,
 	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
@@ -90,6 +125,19 @@ func at(v any) string {
 	case *time.Time:
 		if t != nil {
 			return at(*t)
+		}
+	}
+	return "—"
+}
+
+// second is an instant in court time to the second.
+func second(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		return t.In(model.CourtZone).Format("2006-01-02 15:04:05")
+	case *time.Time:
+		if t != nil {
+			return second(*t)
 		}
 	}
 	return "—"
@@ -127,7 +175,7 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "answered", "met":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met":
 		return "good"
 	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running":
 		return "wait"
@@ -142,6 +190,29 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
+}
+
+// taskAt is the page on which a task is carried out.
+func taskAt(t model.Task) string {
+	kind, id, _ := strings.Cut(t.Subject, ":")
+	switch {
+	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
+		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
+	case kind == "measure":
+		return "/desk/measures/" + id
+	case t.EnforcementCaseID != 0:
+		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
+	}
+	return fmt.Sprintf("/desk/cases/%d", t.CaseID)
+}
+
+// invalid marks the field that a form came back for; the words are beside it
+// (field-wrong).
+func invalid(f *web.Failure, field string) template.HTMLAttr {
+	if f == nil || f.Field != field {
+		return ""
+	}
+	return template.HTMLAttr(`aria-invalid="true" aria-describedby="wrong-` + template.HTMLEscapeString(field) + `"`) //nolint:gosec // escaped
 }
 
 var tips atomic.Int64

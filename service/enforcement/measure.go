@@ -114,8 +114,14 @@ func check(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforce
 	if err != nil {
 		return err
 	}
+	grants, err := tx.RepairsOf(ctx, e.ID, m.PartyID)
+	if err != nil {
+		return err
+	}
+	today := model.DateOf(tx.Now())
 	return model.MeasureCase{
-		Measure: *m, Debtor: debtor, NoticeUntil: e.PerformBy, Performed: d.PerformedBy(*e, m.PartyID), Others: others, Today: model.DateOf(tx.Now()),
+		Measure: *m, Debtor: debtor, NoticeUntil: e.PerformBy, Performed: d.PerformedBy(*e, m.PartyID), Others: others, Today: today,
+		SuspendedUntil: model.SuspendedUntil(grants, e.ID, m.PartyID, today),
 	}.Check()
 }
 
@@ -237,7 +243,9 @@ type MeasureDetail struct {
 	Tasks   []model.Task
 	// ReviewUntil is the last day for an application against it, zero when none.
 	ReviewUntil model.Date
+	Exposure    model.Exposure // of a listing
 	Today       model.Date
+	Own         bool // the actor carries it out
 }
 
 // Measure is one measure with its history.
@@ -253,7 +261,36 @@ func (s *Service) Measure(ctx context.Context, by model.Actor, id int64) (*Measu
 	if err != nil {
 		return nil, err
 	}
+	e, err := s.db.EnforcementCase(ctx, by, m.EnforcementCaseID)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.db.OfficerOf(ctx, m.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	list[0].Own = by.May(model.ActMeasurePropose) && (by.UserID == e.OfficerID || by.UserID == now)
 	return &list[0], nil
+}
+
+// NextWaiting is the measure that waits for a leader after the one with the id,
+// or the first of all; 0 when none does.
+func (s *Service) NextWaiting(ctx context.Context, by model.Actor, id int64) (int64, error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return 0, err
+	}
+	for _, from := range []int64{id, 0} {
+		list, err := s.db.Measures(ctx, by.CourtID, model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: 2})
+		if err != nil {
+			return 0, err
+		}
+		for _, l := range list {
+			if l.ID != id {
+				return l.ID, nil
+			}
+		}
+	}
+	return 0, nil
 }
 
 // MeasuresOf lists the measures of an enforcement case with their history, the
@@ -275,7 +312,7 @@ func (s *Service) MeasuresOf(ctx context.Context, by model.Actor, enforcementCas
 	return s.details(ctx, by, all)
 }
 
-// details adds to measures of one case what their pages show, in six queries
+// details adds to measures of one case what their pages show, in seven queries
 // however many there are.
 func (s *Service) details(ctx context.Context, by model.Actor, list []model.Measure) ([]MeasureDetail, error) {
 	out := make([]MeasureDetail, len(list))
@@ -298,12 +335,17 @@ func (s *Service) details(ctx context.Context, by model.Actor, list []model.Meas
 	for _, e := range enforcements {
 		numbers[e.ID] = e.CaseNo
 	}
+	grants, err := s.db.CaseRepairs(ctx, list[0].CaseID)
+	if err != nil {
+		return nil, err
+	}
 	at := map[int64]int{}
 	ids := make([]int64, len(list))
 	subjects := map[string]int{}
 	for i, m := range list {
 		ids[i], at[m.ID], subjects[model.Subject("measure", m.ID)] = m.ID, i, i
 		out[i] = MeasureDetail{Measure: m, CaseNo: numbers[m.EnforcementCaseID], Debtor: model.Debts{Parties: parties}.Party(m.PartyID).Name, Names: map[int64]string{}, ReviewUntil: m.ReviewUntil(days), Today: model.DateOf(s.db.Now())}
+		out[i].Exposure = model.ExposureOf(m, grants, out[i].Today)
 	}
 	entries, err := s.db.MeasureEntries(ctx, ids...)
 	if err != nil {
