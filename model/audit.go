@@ -43,7 +43,7 @@ type AuditEvent struct {
 
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
-	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
+	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look", "reference.look", "relative.look",
 }
 
 // AuditFilter narrows a court's audit trail.
@@ -108,7 +108,10 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
-	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
+	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复", "message.release": "放行待核留言",
+	"relative.ask": "申请联系执行法官", "relative.admitted": "同意家属接入", "relative.declined": "不同意家属接入", "relative.blocked": "限制家属", "relative.revoked": "结束家属联系",
+	"relative_code.issue": "生成家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
+	"call.ask": "请求回电", "call.decide": "处理回电预约", "absence.add": "登记离岗代理", "absence.end": "结束离岗代理", "relative.look": "查看家属信息",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
 	"receipt.withdraw": "撤回回执", "scan.approve": "扫码同意登录", "schedule.pause": "暂停督促", "schedule.resume": "恢复督促", "schedule.stop": "停止督促",
@@ -131,7 +134,7 @@ func AuditName(action string) string {
 var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
-	"message": "留言", "conversation": "对话",
+	"message": "留言", "conversation": "对话", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "call_back": "回电预约", "absence": "离岗代理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权",
 }

@@ -77,7 +77,10 @@ type Receipt struct {
 	CaseID  int64
 	PartyID int64 // the obligor whose debt it is
 	UserID  int64 // who uploaded it
-	JudgeID int64 // the case's judge, moved on hand-over; the queue's index
+	// RelativeID is the link of the relative who paid on the debtor's behalf
+	// (代为履行), 0 when the debtor's own side did.
+	RelativeID int64
+	JudgeID    int64 // the case's judge, moved on hand-over; the queue's index
 	// OfficerID is the officer who enforces against the debtor, 0 when nobody does;
 	// he may decide it as well as the judge.
 	OfficerID int64

@@ -14,6 +14,8 @@ const (
 	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
+	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
+	TaskCallBack    TaskKind = "call.back"    // somebody is to be called
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -29,6 +31,8 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
+	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true},
+	TaskCallBack:    {name: "回电", help: "task.call", act: true},
 }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.
