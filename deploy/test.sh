@@ -98,13 +98,13 @@ why() { # why LOG: where a test hangs, or the end of the log
 }
 failed=0
 echo "== SQLite and a local directory =="
-go test -v -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1
+go test -v -timeout 25m -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1
 grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep -vE '^ok .*\(cached\)' || true
 [ "$failed" = 0 ] || { why "$work/embedded.out"; exit 1; }
 
 echo "== MariaDB and MinIO =="
 TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port" \
-	go test -v -count=1 -shuffle=on "$@" ./storage/... ./service/... ./handler/... ./cmd/... >"$work/servers.out" 2>&1 || failed=1
+	go test -v -timeout 25m -count=1 -shuffle=on "$@" ./storage/... ./service/... ./handler/... ./cmd/... >"$work/servers.out" 2>&1 || failed=1
 grep -E '^(--- FAIL|FAIL|ok|panic)' "$work/servers.out" || true
 [ "$failed" = 0 ] || { why "$work/servers.out"; exit 1; }
 if grep -qE '^--- SKIP' "$work/embedded.out" "$work/servers.out"; then

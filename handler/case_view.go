@@ -84,6 +84,7 @@ type instrumentView struct {
 	Kind        string           `json:"kind" required:"true"`
 	KindName    string           `json:"kind_name" required:"true"`
 	Number      string           `json:"number" required:"true"`
+	MadeOn      model.Date       `json:"made_on,omitzero"`
 	EffectiveOn model.Date       `json:"effective_on" required:"true"`
 	Summary     string           `json:"summary" required:"true"`
 	Obligations []obligationView `json:"obligations" required:"true"`
@@ -93,6 +94,9 @@ type obligationView struct {
 	ID             int64             `json:"id" required:"true"`
 	Kind           string            `json:"kind" required:"true"`
 	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
+	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
+	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge"`
+	CategoryName   string            `json:"category_name,omitempty"`
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	Description    string            `json:"description" required:"true"`
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
@@ -189,7 +193,7 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 
 func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 	v := instrumentView{
-		ID: in.ID, Kind: string(in.Kind), KindName: in.Kind.Chinese(), Number: in.Number, EffectiveOn: in.EffectiveOn,
+		ID: in.ID, Kind: string(in.Kind), KindName: in.Kind.Chinese(), Number: in.Number, MadeOn: in.MadeOn, EffectiveOn: in.EffectiveOn,
 		Summary: in.Summary, Obligations: []obligationView{},
 	}
 	for _, ob := range d.Obligations {
@@ -198,7 +202,10 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		}
 		ov := obligationView{
 			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
-			ObligorIDs: []int64{}, Installments: []installmentView{},
+			Category: string(ob.Category), ReducedFen: ob.ReducedFen, ObligorIDs: []int64{}, Installments: []installmentView{},
+		}
+		if ob.Category != model.CategoryNone {
+			ov.CategoryName = ob.Category.Chinese()
 		}
 		for _, o := range d.Obligors {
 			if o.ObligationID == ob.ID {

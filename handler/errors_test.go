@@ -61,6 +61,8 @@ func TestPathsAndKeysOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	as := map[model.Role]*client{model.RolePublic: w.public(), model.RoleParty: w.phone(""), model.RoleCaseSystem: w.caseSystem()}
+	clerk := w.staff("roster.clerk", model.RoleClerk)
+	as[model.RoleLiaison], _ = w.liaison(clerk, "联络员", 30, clerk.village("镇", "村"))
 	for _, row := range handler.Rows() {
 		role := model.Roles[slices.IndexFunc(model.Roles, func(r model.Role) bool { return r.May(row.Act) })]
 		if as[role] == nil {

@@ -106,7 +106,25 @@ func (s *server) routes() []route {
 	var all []route
 	for _, part := range [][]route{
 		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
-		s.certificateRoutes(), s.verifyRoutes(), s.noticeRoutes(), s.scheduleRoutes(), s.serviceRoutes(), s.subscriptionRoutes(), s.paperRoutes(), s.auditRoutes(), s.documentRoutes(), s.enforcementRoutes(), s.conversationRoutes(),
+		s.certificateRoutes(),
+		s.verifyRoutes(),
+		s.noticeRoutes(),
+		s.scheduleRoutes(),
+		s.serviceRoutes(),
+		s.subscriptionRoutes(),
+		s.paperRoutes(),
+		s.penaltyRoutes(),
+		s.nonLitigationRoutes(),
+		s.auditRoutes(),
+		s.documentRoutes(),
+		s.enforcementRoutes(),
+		s.conversationRoutes(),
+		s.enquiryRoutes(),
+		s.liaisonRoutes(),
+		s.settlementRoutes(),
+		s.repairRoutes(),
+		s.measureRoutes(),
+		s.cleanUpRoutes(),
 	} {
 		all = append(all, part...)
 	}

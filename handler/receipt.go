@@ -27,6 +27,7 @@ func (s *server) receiptRoutes() []route {
 		{model.Invalid, "amount.over_debt"},
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
+		{model.Invalid, "allocation.order"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
@@ -261,7 +262,7 @@ func readDecision(c *gin.Context) (performance.Decision, error) {
 		return performance.Decision{}, err
 	}
 	dec := performance.Decision{
-		ReceiptID: receiptID, Version: req.Version, AmountFen: req.AmountFen, OverReason: req.OverReason, PerformedOn: req.PerformedOn,
+		ReceiptID: receiptID, Version: req.Version, AmountFen: req.AmountFen, OverReason: req.OverReason, OrderReason: req.OrderReason, PerformedOn: req.PerformedOn,
 		Obligations: req.Obligations, Reason: req.Reason, IdemKey: key,
 	}
 	for _, a := range req.Allocations {

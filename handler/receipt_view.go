@@ -81,16 +81,17 @@ type responseView struct {
 }
 
 type entryView struct {
-	ID         int64      `json:"id" required:"true"`
-	ReceiptID  int64      `json:"receipt_id" required:"true"`
-	Kind       string     `json:"kind" required:"true" enum:"confirm,reverse"`
-	AmountFen  model.Fen  `json:"amount_fen" required:"true" description:"冲销为负数"`
-	PaidOn     model.Date `json:"paid_on" required:"true"`
-	ReversesID int64      `json:"reverses_id" required:"true"`
-	Reason     string     `json:"reason" required:"true"`
-	OverFen    model.Fen  `json:"over_fen" required:"true"`
-	OverReason string     `json:"over_reason" required:"true"`
-	At         time.Time  `json:"at" required:"true"`
+	ID          int64      `json:"id" required:"true"`
+	ReceiptID   int64      `json:"receipt_id" required:"true"`
+	Kind        string     `json:"kind" required:"true" enum:"confirm,reverse"`
+	AmountFen   model.Fen  `json:"amount_fen" required:"true" description:"冲销为负数"`
+	PaidOn      model.Date `json:"paid_on" required:"true"`
+	ReversesID  int64      `json:"reverses_id" required:"true"`
+	Reason      string     `json:"reason" required:"true"`
+	OverFen     model.Fen  `json:"over_fen" required:"true"`
+	OverReason  string     `json:"over_reason" required:"true"`
+	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	At          time.Time  `json:"at" required:"true"`
 }
 
 type receiptList struct {
@@ -139,6 +140,7 @@ type confirmation struct {
 	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
 	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充"`
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
+	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序时必填"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填"`
@@ -224,7 +226,7 @@ func viewEntries(list []model.Confirmation) []entryView {
 	for _, e := range list {
 		out = append(out, entryView{
 			ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, At: e.CreatedAt,
+			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, At: e.CreatedAt,
 		})
 	}
 	return out

@@ -41,7 +41,7 @@ func (s *server) uploadRoutes() []route {
 	picture := append([]reason{{model.Invalid, "file.damaged"}}, look...)
 	return []route{
 		{
-			method: http.MethodPost, path: "/uploads", act: model.ActReceiptSubmit, input: uploadForm{}, output: fileView{}, status: http.StatusCreated, repeats: true,
+			method: http.MethodPost, path: "/uploads", act: model.ActUpload, input: uploadForm{}, output: fileView{}, status: http.StatusCreated, repeats: true,
 			summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", limit: limitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.

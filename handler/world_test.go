@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/enquiry"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -59,7 +61,8 @@ type world struct {
 	limits     handler.Limits
 	noRealName bool
 	noPush     bool
-	noCourt    bool // the test makes its own
+	noCourt    bool         // the test makes its own
+	door       enquiry.Door // of the agencies, nil for paper
 	signOn     console.SignOn
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
@@ -148,7 +151,7 @@ func (w *world) build() {
 	}
 	w.svc, err = service.New(service.Deps{
 		Followers: followers,
-		SMS:       gateway, Push: push,
+		SMS:       gateway, Push: push, QueryDoor: w.door,
 		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
@@ -265,10 +268,31 @@ func (w *world) staff(login string, roles ...model.Role) *client {
 
 func (w *world) staffOf(court model.Court, login string, roles ...model.Role) *client {
 	w.t.Helper()
+	var agencyID int64
+	if slices.Contains(roles, model.RoleAgency) { // which is nobody without an agency
+		agencyID = w.agency(court, "TEST").ID
+	}
+	return w.staffIn(court, agencyID, login, roles...)
+}
+
+// agency is the court's agency with the code.
+func (w *world) agency(court model.Court, code string) *model.Agency {
+	w.t.Helper()
+	by := model.System()
+	by.CourtID = court.ID
+	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+func (w *world) staffIn(court model.Court, agencyID int64, login string, roles ...model.Role) *client {
+	w.t.Helper()
 	ctx := context.Background()
 	var id int64
 	err := w.db.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: court.ID, Name: "法官" + login, State: model.UserActive}
+		u := model.User{CourtID: court.ID, AgencyID: agencyID, Name: "法官" + login, State: model.UserActive}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ type Actor struct {
 	UserID    int64  // 0 for the public, for API keys and for the system itself
 	APIKeyID  int64  // the case system's key, 0 for people
 	CourtID   int64  // the court of a staff member or key; 0 for WeChat users
+	AgencyID  int64  // the agency that the account or key belongs to, 0 for everyone else
 	Name      string // for contact logs and documents, never for program logs
 	Roles     []Role
 	OpenID    string // of a WeChat session
@@ -31,8 +32,12 @@ func (a Actor) May(act Act) bool {
 	if act == ActPublic {
 		return true
 	}
-	return slices.ContainsFunc(a.Roles, func(r Role) bool { return r.May(act) })
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return r.May(act) && !a.homeless(r) })
 }
+
+// homeless tells whether the role is an agency's and the actor has none, or one
+// that is no member any more: he may do nothing.
+func (a Actor) homeless(r Role) bool { return r == RoleAgency && a.AgencyID == 0 }
 
 // Has tells whether the actor holds the role.
 func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
@@ -41,7 +46,7 @@ func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
 // trail: the first of his roles that may.
 func (a Actor) RoleFor(act Act) Role {
 	for _, r := range a.Roles {
-		if r.May(act) {
+		if r.May(act) && !a.homeless(r) {
 			return r
 		}
 	}
@@ -55,6 +60,9 @@ func (a Actor) Require(act Act) error {
 	}
 	if len(a.Roles) == 0 {
 		return E(Unauthenticated, "session.required", "请先登录")
+	}
+	if a.Has(RoleAgency) && a.AgencyID == 0 {
+		return E(Forbidden, "role.forbidden", "您的账号没有归属有效的责任单位，请联系法院系统管理员")
 	}
 	return E(Forbidden, "role.forbidden", "您的身份不能进行此操作")
 }

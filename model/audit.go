@@ -43,7 +43,10 @@ type AuditEvent struct {
 
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
-	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look", "reference.look", "relative.look",
+	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
+	"reference.look", "relative.look",
+	"agency.look",
+	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
 
 // AuditFilter narrows a court's audit trail.
@@ -107,8 +110,14 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息",
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
+	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",
+	"repair.apply": "申请信用修复", "repair.check": "核查信用修复条件", "repair.decide": "决定信用修复申请",
+	"measure.propose": "提出强制措施", "measure.decide": "决定强制措施", "measure.refuse": "不予批准强制措施", "measure.withdraw": "撤回强制措施", "measure.serve": "登记决定书送达",
+	"measure.detain": "登记收拘", "measure.family": "登记通知家属", "measure.effect": "宽限期满实施措施", "measure.post": "登记张榜", "measure.expire": "措施期满终止",
+	"measure.ask_lift": "提请解除措施", "measure.refuse_lift": "不同意解除措施", "measure.lift": "解除措施", "measure.ask_review": "对措施提出救济申请", "measure.review": "登记救济申请的结果",
+	"clean_up.open": "开始履行后清理", "clean_up.hold": "暂缓履行后清理", "clean_up.resume": "恢复履行后清理", "clean_up.done": "办结履行后清理", "clean_up.cancel": "终止履行后清理",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
-	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复", "message.release": "放行待核留言",
+	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
 	"relative.ask": "申请联系执行法官", "relative.admitted": "同意家属接入", "relative.declined": "不同意家属接入", "relative.blocked": "限制家属", "relative.revoked": "结束家属联系",
 	"relative_code.issue": "生成家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
 	"call.ask": "请求回电", "call.decide": "处理回电预约", "absence.add": "登记离岗代理", "absence.end": "结束离岗代理", "relative.look": "查看家属信息",
@@ -118,7 +127,15 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
 	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
-	"staff.logout": "强制退出", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+	"staff.logout": "强制退出", "obligation.category": "注明判项类别", "statement.make": "制作财产性判项履行情况说明", "inquiry.register": "登记财产性判项公函",
+	"inquiry.answer": "答复财产性判项公函", "inquiry.void": "作废财产性判项公函", "inquiry.due": "调整公函答复期限", "decision.enter": "登记行政决定和申请期限",
+	"surcharge.reduce": "登记减免加处罚款或滞纳金", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
+	"agency.add": "新增责任单位", "agency.change": "修改责任单位", "agency.end": "停用责任单位", "agency.look": "查看责任单位联系电话",
+	"contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
+	"query.request": "申请查询", "query.decide": "审批查询", "query.send": "发出查询", "query.answer": "登记查询答复", "query.cancel": "撤销查询",
+	"query.look": "查看查询答复", "query.letter": "查看协助查询函", "village.add": "登记村（社区）", "liaison.add": "登记联络员", "liaison.update": "更改联络员",
+	"liaison.code": "打印联络员绑定码", "liaison.bind": "联络员绑定手机", "liaison.look": "查看联络员", "assistance.ask": "请求联络员协助", "assistance.accept": "联络员接受请求",
+	"assistance.decline": "联络员谢绝请求", "assistance.answer": "联络员反馈", "assistance.close": "办结协助请求", "assistance.look": "查看协助请求",
 }
 
 // AuditName is an action of the trail in words; one without words stays as it
@@ -135,8 +152,13 @@ var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"message": "留言", "conversation": "对话", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "call_back": "回电预约", "absence": "离岗代理",
+	"measure": "强制措施", "clean_up": "履行后清理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
-	"installment": "分期", "subscription": "消息授权",
+	"obligation": "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
+	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
+
+	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
+	"settlement": "执行和解", "release": "解除审查", "repair": "信用修复申请",
 }
 
 // SubjectName is a thing of the trail (see Subject) in words: receipt:12 is 回执 12.

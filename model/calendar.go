@@ -173,14 +173,29 @@ func (c *Calendar) YearsPeriod(start Date, years int, event string) Period {
 	return c.period(start, start.AddYears(years), fmt.Sprintf("%d年", years), event)
 }
 
+// WorkdaysPeriod counts working days (工作日, without 法定节假日), as the law says
+// of short periods; the starting day does not count.
+func (c *Calendar) WorkdaysPeriod(start Date, days int, event string) Period {
+	last := c.Workdays(start, days)
+	p := Period{RawLast: last, Last: last}
+	p.Reason = fmt.Sprintf("%s%s，次日起算%d个工作日，末日%s", start.within(start), event, days, last.within(start))
+	if !c.Covers(last.Year) {
+		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按周末计算）", last.Year)
+	}
+	return p
+}
+
+// within writes the day without its year where that is the year of other.
+func (d Date) within(other Date) string {
+	if d.Year != other.Year {
+		return d.Chinese()
+	}
+	return fmt.Sprintf("%d月%d日", d.Month, d.Day)
+}
+
 func (c *Calendar) period(start, raw Date, length, event string) Period {
 	p := Period{RawLast: raw, Last: c.NextWorkday(raw)}
-	day := func(d Date) string {
-		if d.Year != start.Year {
-			return d.Chinese()
-		}
-		return fmt.Sprintf("%d月%d日", d.Month, d.Day)
-	}
+	day := func(d Date) string { return d.within(start) }
 	p.Reason = fmt.Sprintf("%s%s，次日起算%s，末日%s", day(start), event, length, day(raw))
 	if p.Last != raw {
 		p.Reason += fmt.Sprintf("为%s，顺延至%s", c.restKind(raw), day(p.Last))

@@ -35,7 +35,6 @@ type Conversation struct {
 	// one.
 	LastMessageID int64
 	LastAt        time.Time
-	EscalatedAt   *time.Time // when the leaders were told that it is late
 }
 
 // PartyCounterpart names a party as the other side of a conversation.
@@ -90,13 +89,8 @@ type Message struct {
 	FromCourt      bool
 	Body           string
 	AnswerBy       Date // the court's clock for this message; zero for the court's own
-	// Checked is what the check of contents said. A message found risky is held
-	// back from whoever else is on the outside until the court released it.
-	Checked    Verdict
-	Held       bool
-	ReleasedBy int64
-	IdemKey    string
-	CreatedAt  time.Time
+	IdemKey        string
+	CreatedAt      time.Time
 }
 
 // The limits of conversations.
@@ -124,7 +118,7 @@ func (l MessageLimits) Filled() MessageLimits {
 		}
 		return n
 	}
-	return MessageLimits{PerMinute: or(l.PerMinute, 5), PerHour: or(l.PerHour, 20), PerDay: or(l.PerDay, 60)}
+	return MessageLimits{PerMinute: or(l.PerMinute, 10), PerHour: or(l.PerHour, 30), PerDay: or(l.PerDay, 100)}
 }
 
 // Valid tells whether the limits can be kept together.
@@ -145,18 +139,6 @@ func (l MessageLimits) Windows() []MessageWindow {
 	f := l.Filled()
 	return []MessageWindow{{time.Minute, f.PerMinute, "每分钟"}, {time.Hour, f.PerHour, "每小时"}, {24 * time.Hour, f.PerDay, "每天"}}
 }
-
-// Verdict is what a check of contents says about a text.
-type Verdict string
-
-// The verdicts. Unknown is what a check that does not answer says: the message
-// goes its way.
-const (
-	VerdictNone    Verdict = "" // not checked
-	VerdictOK      Verdict = "ok"
-	VerdictRisky   Verdict = "risky"
-	VerdictUnknown Verdict = "unknown"
-)
 
 // MessageFile is a picture or a PDF of a message.
 type MessageFile struct {
@@ -238,5 +220,4 @@ type WaitingConversation struct {
 	LastAt     time.Time
 	Excerpt    string // of the newest message
 	RelativeID int64  // of a relative's conversation, whose Party is his name
-	Held       bool
 }

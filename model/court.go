@@ -46,6 +46,9 @@ type CourtSettings struct {
 	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
 	// day on which it is made; 0 means the default.
 	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
+	// QueryAnswerDays is within how many working days agencies are to answer a
+	// query; 0 means the default.
+	QueryAnswerDays int `json:"query_answer_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -60,6 +63,12 @@ type CourtSettings struct {
 	Channels []ChannelName `json:"channels,omitempty"`
 	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
+	// RepairCriteria is the checklist for credit repair; nil means the default one.
+	RepairCriteria []RepairCriterion `json:"repair_criteria,omitempty"`
+	// RepairDays and ReleaseDays are the clocks for deciding an application for
+	// credit repair and a release review, in working days; 0 means the default.
+	RepairDays  int `json:"repair_days,omitempty"`
+	ReleaseDays int `json:"release_days,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -79,6 +88,8 @@ func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.MessageAnswerDays, s.MessageLimits, s.RelativeAsksADay = s.AnswerDays(), s.MessageLimits.Filled(), s.RelativeAsks()
 	s.EnforcementNoticeDays = s.NoticeTerm()
+	s.QueryAnswerDays = s.QueryAnswerTerm()
+	s.RepairCriteria, s.RepairDays, s.ReleaseDays = s.Criteria(), s.RepairClock(), s.ReleaseClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {
@@ -109,6 +120,9 @@ func (s CourtSettings) Check() error {
 			return err
 		}
 	}
+	if err := s.checkRepair(); err != nil {
+		return err
+	}
 	for _, c := range s.Channels {
 		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
@@ -135,6 +149,8 @@ func (s CourtSettings) Check() error {
 		return InvalidField("relative_asks_a_day", "settings.range", "家属每天可提出的联系申请应为 1 至 20 次")
 	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
 		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
+	case s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60:
+		return InvalidField("query_answer_days", "settings.range", "查询答复期限应为 1 至 60 个工作日")
 	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
 		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:

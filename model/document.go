@@ -21,22 +21,40 @@ const (
 	DocumentBindingSlip       DocumentKind = "binding_slip"       // 绑定码单
 	DocumentContactRecord     DocumentKind = "contact_record"     // 联系记录
 	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
+	DocumentPenaltyStatement  DocumentKind = "penalty_statement"  // 财产性判项履行情况说明
 
 	DocumentEnforcementNotice  DocumentKind = "enforcement_notice"  // 执行通知书
 	DocumentEnforcementWarning DocumentKind = "enforcement_warning" // 失信、限高及拘留（罚款）预告书
+
+	// What holds for the papers about measures is in measureDocuments.
+	DocumentListingDecision  DocumentKind = "listing_decision"   // 纳入失信被执行人名单决定书
+	DocumentConsumptionOrder DocumentKind = "consumption_order"  // 限制消费令
+	DocumentTracingDecision  DocumentKind = "tracing_decision"   // 网上布控决定书
+	DocumentExitBanDecision  DocumentKind = "exit_ban_decision"  // 限制出境决定书
+	DocumentDetention        DocumentKind = "detention_decision" // 拘留决定书
+	DocumentFine             DocumentKind = "fine_decision"      // 罚款决定书
+	DocumentFamilyNotice     DocumentKind = "family_notice"      // 拘留家属通知书
+	DocumentLiftDecision     DocumentKind = "lift_decision"      // 解除措施决定书
 )
 
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
 	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentContactRecord, DocumentServiceProof,
+	DocumentPenaltyStatement,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
+	DocumentListingDecision, DocumentConsumptionOrder, DocumentTracingDecision, DocumentExitBanDecision, DocumentDetention, DocumentFine,
+	DocumentFamilyNotice, DocumentLiftDecision,
 }
 
 // Chinese is the paper's name, "" for an unknown kind.
 func (k DocumentKind) Chinese() string {
+	if m, ok := measureDocuments[k]; ok {
+		return m.name
+	}
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
 		DocumentBindingSlip: "绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
+		DocumentPenaltyStatement:  "财产性判项履行情况说明",
 		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
 }
@@ -47,8 +65,9 @@ func (k DocumentKind) ForParties() bool {
 	switch k {
 	case DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentEnforcementNotice, DocumentEnforcementWarning:
 		return true
+	default:
+		return measureDocuments[k].parties
 	}
-	return false
 }
 
 // PartyDocuments lists the kinds that their addressees see.
@@ -80,8 +99,12 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 	if p := s.DocumentPatterns[k]; p != "" {
 		return p
 	}
+	if m, ok := measureDocuments[k]; ok {
+		return "{short}" + m.mark + "〔{year}〕{n}号"
+	}
 	names := map[DocumentKind]string{
 		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentContactRecord: "联", DocumentServiceProof: "送证",
+		DocumentPenaltyStatement:  "财说",
 		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
 	return "{short}" + names[k] + "〔{year}〕{n}号"
@@ -152,6 +175,11 @@ type DocumentFacts struct {
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
 	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
 
+	Measure *MeasureFacts `json:"measure,omitempty"`
+	// ContactScene is what a QR code holds by which a relative asks to speak with
+	// the officer; unlike Scene it gives nobody a right, so that it is kept.
+	ContactScene string `json:"contact_scene,omitempty"`
+
 	Channel    string    `json:"channel,omitempty"`
 	HappenedAt time.Time `json:"happened_at,omitzero"`
 	Note       string    `json:"note,omitempty"`
@@ -162,6 +190,8 @@ type DocumentFacts struct {
 	ServedAt    time.Time   `json:"served_at,omitzero"`
 	Rule        string      `json:"rule,omitempty"`
 	Trail       []TrailLine `json:"trail,omitempty"`
+
+	Statement *StatementFacts `json:"statement,omitempty"`
 }
 
 // DocumentItem is one duty on a paper.
@@ -191,6 +221,9 @@ func (f DocumentFacts) Variables() map[string]any {
 		"文号": f.Number, "法院": f.CourtName, "法院电话": orNone(f.CourtPhone), "法院地址": f.CourtAddress, "案款账户": orNone(f.Account),
 		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
 	}
+	if f.Measure != nil {
+		f.Measure.variables(f, v)
+	}
 	switch f.Kind {
 	case DocumentPerformanceNotice, DocumentBindingSlip:
 		v["绑定码"], v["绑定码有效期"] = f.Code, ""
@@ -211,6 +244,11 @@ func (f DocumentFacts) Variables() map[string]any {
 			list = append(list, map[string]any{"序号": strconv.Itoa(i + 1), "时间": minute(l.At), "内容": l.What})
 		}
 		v["送达经过"] = list
+	case DocumentPenaltyStatement:
+		if f.Statement != nil {
+			f.Statement.variables(v)
+		}
+	default: // a measure's, which have their own
 	}
 	return safe(v).(map[string]any) //nolint:forcetypeassert // a map stays a map
 }
@@ -297,6 +335,9 @@ func safe(v any) any {
 // work.
 func (k DocumentKind) RequiredVariables() []string {
 	common := []string{"文号", "法院", "案号"}
+	if m, ok := measureDocuments[k]; ok {
+		return append([]string{"文号", "法院", "执行案号"}, m.required...)
+	}
 	switch k {
 	case DocumentPerformanceNotice:
 		return append(common, "受送达人", "案款账户", "法院电话")
@@ -312,8 +353,11 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
 		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
+	case DocumentPenaltyStatement:
+		return append(common, "收函机关", "罪犯", "判项清单", "缴付清单", "到位率")
+	default:
+		return common
 	}
-	return common
 }
 
 // SampleFacts fill a template for a preview: long names, several items.
@@ -341,5 +385,11 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		f.OpenFen, f.InterestFen, f.PerDayFen = f.OpenFen+fen, f.InterestFen+in.AmountFen, f.PerDayFen+in.PerDayFen
 	}
 	f.FeeFen = EnforcementFee(f.OpenFen)
+	if k == DocumentPenaltyStatement {
+		f.Statement = sampleStatement(today)
+	}
+	if _, ok := measureDocuments[k]; ok {
+		f.sampleMeasure(today)
+	}
 	return f
 }

@@ -105,3 +105,25 @@ func TaskLateNotice(cs Case, t Task, userID int64) Notice {
 }
 
 func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日15时04分") }
+
+// EnforcedOf are the instalments that an enforcement case enforces against a
+// debtor: of the obligations that he owes, or of all when it names none of his
+// (somebody who was added as a debtor).
+func (d Debts) EnforcedOf(e EnforcementFile, partyID int64) (out []Installment) {
+	all := e.Installments(d.Installments)
+	for _, i := range all {
+		if d.Owes(partyID, i.ObligationID) {
+			out = append(out, i)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
+// PerformedBy tells whether everything that an enforcement case enforces
+// against a debtor is performed.
+func (d Debts) PerformedBy(e EnforcementFile, partyID int64) bool {
+	return PerformanceOf(d.EnforcedOf(e, partyID)) == PerformanceFulfilled
+}

@@ -27,10 +27,12 @@ type Confirmation struct {
 	ReversesID int64  // the entry taken back, 0 for confirm
 	Reason     string // of a reversal or of a correction
 	OverReason string // why more than the outstanding amount was accepted
-	OverFen    Fen    // the part beyond the debt, allocated to nothing
-	ByUserID   int64
-	IdemKey    string
-	CreatedAt  time.Time
+	// OrderReason is why the judge left the order of payment of a criminal case.
+	OrderReason string
+	OverFen     Fen // the part beyond the debt, allocated to nothing
+	ByUserID    int64
+	IdemKey     string
+	CreatedAt   time.Time
 }
 
 // Allocation says which instalment an entry paid. Amounts are signed like the
@@ -53,14 +55,18 @@ type Share struct {
 	AmountFen     Fen
 }
 
-// Allocate spreads an amount over open instalments: the payer's own choice
-// (targets) first, then the oldest due, an unknown due day last. What is left
-// over is returned as rest; the caller decides whether that is allowed.
-func Allocate(amount Fen, open []Installment, targets []int64) (shares []Share, rest Fen) {
+// Allocate spreads an amount over open instalments: by the order of the law
+// where there is one, then the payer's own choice (targets), then the oldest
+// due, an unknown due day last. What is left over is returned as rest; the
+// caller decides whether that is allowed.
+func (o Priority) Allocate(amount Fen, open []Installment, targets []int64) (shares []Share, rest Fen) {
 	order := slices.Clone(open)
 	slices.SortStableFunc(order, func(a, b Installment) int {
 		ta, tb := slices.Contains(targets, a.ID), slices.Contains(targets, b.ID)
+		ra, rb := o.rank(a), o.rank(b)
 		switch {
+		case ra != rb:
+			return ra - rb
 		case ta != tb && ta:
 			return -1
 		case ta != tb:

@@ -31,7 +31,6 @@ const (
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
 	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
 	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
-	NoticeMessageLate        NoticeKind = "message.late"        // to the leaders: nobody answered in time
 	NoticeRelativeAsked      NoticeKind = "relative.asked"      // to the officer: somebody asks to be connected
 	NoticeRelativeInvited    NoticeKind = "relative.invited"    // to the debtor: somebody came by his invitation
 	NoticeRelativeDecided    NoticeKind = "relative.decided"    // to the relative
@@ -52,6 +51,30 @@ const (
 	NoticeEnforcementPerformed NoticeKind = "enforcement.performed" // to the officer: everything is paid
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
+
+	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
+	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
+	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
+	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
+	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
+	NoticeAssistanceReply     NoticeKind = "assistance.reply"     // to the officer
+	NoticeSettlementRecorded  NoticeKind = "settlement.recorded"  // to the parties of the agreement
+	NoticeSettlementBreached  NoticeKind = "settlement.breached"  // to them: a payment did not come
+	NoticeSettlementPerformed NoticeKind = "settlement.performed" // to them: everything arrived
+	NoticeSettlementResumed   NoticeKind = "settlement.resumed"   // to them: the instrument is enforced again
+	NoticeReleaseProposed     NoticeKind = "release.proposed"     // to the leaders
+	NoticeReleaseDecided      NoticeKind = "release.decided"      // to the parties of the agreement
+	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
+	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
+	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
+	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
+	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
+	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
+	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
+	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
+	NoticeMeasureReviewAsked  NoticeKind = "measure.review_asked" // to the officer
+	NoticeCleanUp             NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
+	NoticeCleanUpStaff        NoticeKind = "clean_up.changed"     // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -102,7 +125,6 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
-	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
 	NoticeRelativeInvited:      {name: "家属接受邀请", untexted: true},
 	NoticeRelativeDecided:      {name: "家属联系申请结果", relative: true, untexted: true},
@@ -114,6 +136,27 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeCallAsked:            {name: "请求回电", staff: true},
 	NoticeCallAnswered:         {name: "回电预约", untexted: true},
 	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
+	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
+	NoticeAssistance:           {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
+	NoticeSettlementRecorded:   {name: "执行和解已记录"},
+	NoticeSettlementBreached:   {name: "和解款项逾期", paper: true},
+	NoticeSettlementPerformed:  {name: "执行和解已履行完毕"},
+	NoticeSettlementResumed:    {name: "恢复执行原生效法律文书", paper: true},
+	NoticeReleaseProposed:      {name: "解除审查待决定", staff: true},
+	NoticeReleaseDecided:       {name: "解除审查结果", paper: true},
+	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
+	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
+	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
+	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
+	NoticeCleanUp:              {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 

@@ -34,6 +34,7 @@ type Instrument struct {
 	Ref         string // stable within the case
 	Kind        InstrumentKind
 	Number      string // as printed on it; often the case number
+	MadeOn      Date   // the day of the judgment; zero when not known
 	EffectiveOn Date   // zero while it has not taken effect
 	Summary     string // what was adjudged, as printed on the certificate
 	CreatedAt   time.Time
@@ -64,7 +65,9 @@ type Obligation struct {
 	Kind         ObligationKind
 	ObligeeID    int64 // the party owed; 0 when owed to the court's account (罚金 etc.)
 	ToCourt      bool
-	AmountFen    Fen    // 0 for conduct and delivery
+	AmountFen    Fen // 0 for conduct and delivery; after reductions
+	ReducedFen   Fen // what an enforcement agreement took off (行政强制法 42)
+	Category     Category
 	Description  string // what is to be done, for conduct and delivery
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
@@ -87,8 +90,9 @@ type Installment struct {
 	CourtID      int64
 	CaseID       int64
 	ObligationID int64
-	Seq          int // from 1, in order of due day
-	AmountFen    Fen
+	Seq          int  // from 1, in order of due day
+	AmountFen    Fen  // after reductions
+	ReducedFen   Fen  // its part of the obligation's reductions
 	DueOn        Date // after the holiday shift; zero when the instrument names no term
 	// DueInDays is the term from the day after the instrument took effect when
 	// the instrument names one; 0 when it names a day. A new calendar moves DueOn.

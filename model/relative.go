@@ -180,10 +180,8 @@ type RelativeCode struct {
 	EnforcementCaseID int64
 	PartyID           int64
 	Via               RelativeVia
-	// OneTime codes end with their first use. Automatic ones admit at once whoever
-	// also knows the debtor's name: the debtor said yes before.
+	// OneTime codes end with their first use.
 	OneTime   bool
-	Automatic bool
 	CodeHash  string
 	IssuedBy  int64
 	ExpiresAt time.Time

@@ -24,12 +24,7 @@ func RelativeAskedNotice(r Relative) Notice {
 
 // RelativeInvitedNotice tells the debtor who came by his invitation.
 func RelativeInvitedNotice(cs Case, r Relative) Notice {
-	body := fmt.Sprintf("%s：%s（%s）接受了您的邀请，", cs.CaseNo, r.Name, r.Relation.Chinese())
-	if r.State == RelativeAdmitted {
-		body += "已可以与执行法官联系、代为履行。如非您本人邀请，请立即在本案中结束其联系。"
-	} else {
-		body += "请在本案中确认是否同意其与执行法官联系、代为履行。"
-	}
+	body := fmt.Sprintf("%s：%s（%s）接受了您的邀请，请在本案中确认是否同意其与执行法官联系、代为履行。", cs.CaseNo, r.Name, r.Relation.Chinese())
 	return caseNotice(NoticeRelativeInvited, cs, fmt.Sprint(r.ID), "家属接受邀请", body).to(r.PartyID).card("remark", "家属接受邀请")
 }
 
@@ -57,17 +52,10 @@ func RelativeMessageNotice(cs Case, r Relative, first Message, userID int64) Not
 
 // shown is what a notice may say of a message.
 func shown(m Message) string {
-	if m.Held || m.Body == "" {
+	if m.Body == "" {
 		return ""
 	}
 	return "内容：" + excerpt(m.Body)
-}
-
-// MessageLateNotice tells a leader, or whoever answers, that nobody answered in
-// time.
-func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
-	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%d:%s:%d", c.ID, c.AnswerBy, userID), "留言超过答复期限", fmt.Sprintf(
-		"%s：由%s答复的一个对话应于%s前答复，已超过期限。", cs.CaseNo, owner, c.AnswerBy.Chinese())).staff(userID).card("remark", "留言超过答复期限")
 }
 
 // RelativeReceiptNotice tells a relative what became of the receipt that he

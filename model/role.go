@@ -32,10 +32,10 @@ var Roles = []Role{
 }
 
 // StaffRoles lists the roles that a court's administrator can grant to a
-// staff account.
+// staff account. A liaison is none: his WeChat session has the role while his
+// entry in the roster is live.
 var StaffRoles = []Role{
-	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison,
-	RoleAgency, RoleAdmin, RoleAuditor,
+	RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency, RoleAdmin, RoleAuditor,
 }
 
 var roleNames = map[Role]string{
@@ -82,6 +82,7 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
+	ActUpload        Act = "file.upload"    // upload a file for a case
 	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
 	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
 	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
@@ -101,7 +102,38 @@ const (
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
 	ActTaskRead            Act = "task.read" // what is to be done by when
-	ActTaskDo              Act = "task.do"   // say that it is done
+
+	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
+	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
+	ActMeasureDecide  Act = "measure.decide"  // decide one: the officer what he may with his panel
+	ActMeasureApprove Act = "measure.approve" // decide what the president signs (院长批准)
+	ActMeasureLift    Act = "measure.lift"
+	ActMeasureOwn     Act = "measure.own"   // see those against oneself
+	ActReviewAsk      Act = "review.ask"    // apply against a measure
+	ActReviewRecord   Act = "review.record" // enter the result
+	ActCleanUpRead    Act = "clean_up.read" // see what is lifted after payment, and by when
+	ActCleanUpDo      Act = "clean_up.do"   // lift it, hold it, go on
+	ActTaskDo         Act = "task.do"       // say that it is done
+
+	ActQueryRead    Act = "query.read"    // see queries about debtors and their answers
+	ActQueryRequest Act = "query.request" // ask, send, record the answer, take back
+	ActQueryApprove Act = "query.approve"
+
+	ActLiaisonRead       Act = "liaison.read"       // the roster and the coverage of villages
+	ActLiaisonManage     Act = "liaison.manage"     // keep the roster
+	ActAssistanceRead    Act = "assistance.read"    // see requests to liaisons
+	ActAssistanceRequest Act = "assistance.request" // ask one, close it
+	ActAssist            Act = "assist"             // the liaison's side
+	ActSettlementRecord  Act = "settlement.record"  // record a settlement in enforcement, resume enforcement
+	ActSettlementRead    Act = "settlement.read"    // see them, a party its own
+	ActReleasePropose    Act = "release.propose"    // propose to release measures
+	ActReleaseDecide     Act = "release.decide"
+	ActReleaseRead       Act = "release.read" // the court's list
+	ActRepairApply       Act = "repair.apply" // apply for credit repair, or record an application
+	ActRepairCheck       Act = "repair.check" // go through its criteria
+	ActRepairDecide      Act = "repair.decide"
+	ActRepairRead        Act = "repair.read"  // see a case's applications, a party its own
+	ActRepairQueue       Act = "repair.queue" // the court's list
 
 	ActDocumentRead  Act = "document.read"  // see a case's numbered papers
 	ActDocumentMake  Act = "document.make"  // make a paper by hand
@@ -111,27 +143,37 @@ const (
 	ActMessageRead   Act = "message.read"   // see what parties and court write to each other
 	ActMessageWrite  Act = "message.write"  // write there
 	ActMessageQueue  Act = "message.queue"  // what waits for an answer
-	ActMessageSettle Act = "message.settle" // say that no answer is needed; let a held message go
-	ActFileKeep      Act = "file.keep"      // put a picture or a scan into the case from the desk
+	ActMessageSettle Act = "message.settle" // say that no answer is needed
 
-	ActRelativeAsk    Act = "relative.ask"    // ask to be connected to a debtor, and what follows from it
-	ActRelativeInvite Act = "relative.invite" // invite a relative, and decide about who came by it
-	ActRelativeCode   Act = "relative.code"   // print a code for the family
-	ActRelativeRead   Act = "relative.read"   // see who asks and who is connected
-	ActRelativeDecide Act = "relative.decide" // admit, decline, block, end
-	ActReferenceRead  Act = "reference.read"  // find the case of money that arrived
-	ActPetitionMake   Act = "petition.make"   // a remorse statement, a request for early release
-	ActPetitionRead   Act = "petition.read"
-	ActPetitionDecide Act = "petition.decide"
-	ActCallAsk        Act = "call.ask"    // propose a time to be called back
-	ActCallRead       Act = "call.read"   // the court's calls
-	ActCallDecide     Act = "call.decide" // confirm one, and say what became of it
-	ActAbsence        Act = "absence"     // say who answers while one is away
+	ActRelativeAsk       Act = "relative.ask"    // ask to be connected to a debtor, and what follows from it
+	ActRelativeInvite    Act = "relative.invite" // invite a relative, and decide about who came by it
+	ActRelativeCode      Act = "relative.code"   // print a code for the family
+	ActRelativeRead      Act = "relative.read"   // see who asks and who is connected
+	ActRelativeDecide    Act = "relative.decide" // admit, decline, block, end
+	ActReferenceRead     Act = "reference.read"  // find the case of money that arrived
+	ActPetitionMake      Act = "petition.make"   // a remorse statement, a request for early release
+	ActPetitionRead      Act = "petition.read"
+	ActPetitionDecide    Act = "petition.decide"
+	ActCallAsk           Act = "call.ask"           // propose a time to be called back
+	ActCallRead          Act = "call.read"          // the court's calls
+	ActCallDecide        Act = "call.decide"        // confirm one, and say what became of it
+	ActAbsence           Act = "absence"            // say who answers while one is away
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
+	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
+	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
+	ActPenaltyStatistics Act = "penalty.statistics" // criminal property penalties fully performed
 
 	ActStaffManage Act = "staff.manage" // staff accounts, their roles, API keys
 	ActCourtManage Act = "court.manage" // the court's particulars and settings
 	ActOperations  Act = "operations"   // whether everything runs, and what failed
 	ActOverview    Act = "overview"     // the court's state today
+
+	ActAgencyRead   Act = "agency.read"   // the directory of agencies and what they owe
+	ActAgencyManage Act = "agency.manage" // keep both
+	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
+	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -166,12 +208,13 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty, RoleRelative},
 
+	ActUpload:        {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison},
 	ActReceiptSubmit: {RoleParty, RoleRelative},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
-	ActFileRead:      {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActFileRead:      {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
@@ -189,6 +232,36 @@ var access = map[Act][]Role{
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
 
+	ActQueryRead:    {RoleOfficer, RoleLeader},
+	ActQueryRequest: {RoleOfficer},
+	ActQueryApprove: {RoleLeader},
+
+	ActLiaisonRead:       {RoleClerk, RoleOfficer, RoleLeader, RoleAdmin},
+	ActLiaisonManage:     {RoleClerk, RoleLeader, RoleAdmin},
+	ActAssistanceRead:    {RoleOfficer, RoleLeader},
+	ActAssistanceRequest: {RoleOfficer},
+	ActAssist:            {RoleLiaison},
+	ActSettlementRecord:  {RoleOfficer},
+	ActSettlementRead:    {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReleasePropose:    {RoleOfficer},
+	ActReleaseDecide:     {RoleLeader},
+	ActReleaseRead:       {RoleOfficer, RoleLeader},
+	ActRepairApply:       {RoleParty, RoleOfficer},
+	ActRepairCheck:       {RoleOfficer},
+	ActRepairDecide:      {RoleLeader},
+	ActRepairRead:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActRepairQueue:       {RoleOfficer, RoleLeader},
+	ActMeasureRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMeasurePropose:    {RoleOfficer},
+	ActMeasureDecide:     {RoleOfficer, RoleLeader},
+	ActMeasureApprove:    {RoleLeader},
+	ActMeasureLift:       {RoleOfficer, RoleLeader},
+	ActMeasureOwn:        {RoleParty},
+	ActReviewAsk:         {RoleParty, RoleOfficer},
+	ActReviewRecord:      {RoleOfficer},
+	ActCleanUpRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCleanUpDo:         {RoleOfficer},
+
 	ActDocumentRead:  {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDocumentMake:  {RoleClerk, RoleJudge, RoleOfficer},
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
@@ -198,26 +271,36 @@ var access = map[Act][]Role{
 	ActMessageWrite:  {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer},
 	ActMessageQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActMessageSettle: {RoleClerk, RoleJudge, RoleOfficer},
-	ActFileKeep:      {RoleClerk, RoleJudge, RoleOfficer},
 
-	ActRelativeAsk:    {RoleRelative},
-	ActRelativeInvite: {RoleParty},
-	ActRelativeCode:   {RoleClerk, RoleOfficer},
-	ActRelativeRead:   {RoleClerk, RoleOfficer, RoleLeader},
-	ActRelativeDecide: {RoleOfficer},
-	ActReferenceRead:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActPetitionMake:   {RoleParty, RoleRelative, RoleOfficer},
-	ActPetitionRead:   {RoleParty, RoleRelative, RoleClerk, RoleOfficer, RoleLeader},
-	ActPetitionDecide: {RoleOfficer},
-	ActCallAsk:        {RoleParty, RoleRelative},
-	ActCallRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActCallDecide:     {RoleJudge, RoleOfficer},
-	ActAbsence:        {RoleJudge, RoleOfficer, RoleLeader},
+	ActRelativeAsk:       {RoleRelative},
+	ActRelativeInvite:    {RoleParty},
+	ActRelativeCode:      {RoleClerk, RoleOfficer},
+	ActRelativeRead:      {RoleClerk, RoleOfficer, RoleLeader},
+	ActRelativeDecide:    {RoleOfficer},
+	ActReferenceRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPetitionMake:      {RoleParty, RoleRelative, RoleOfficer},
+	ActPetitionRead:      {RoleParty, RoleRelative, RoleClerk, RoleOfficer, RoleLeader},
+	ActPetitionDecide:    {RoleOfficer},
+	ActCallAsk:           {RoleParty, RoleRelative},
+	ActCallRead:          {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCallDecide:        {RoleJudge, RoleOfficer},
+	ActAbsence:           {RoleJudge, RoleOfficer, RoleLeader},
+	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPenaltyManage:     {RoleClerk, RoleJudge},
+	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDecisionManage:    {RoleClerk, RoleJudge},
+	ActSurchargeReduce:   {RoleJudge}, // a clerk prepares, but takes nothing off
+	ActPenaltyStatistics: {RoleLeader},
 
 	ActStaffManage: {RoleAdmin},
 	ActCourtManage: {RoleAdmin},
 	ActOperations:  {RoleAdmin},
 	ActOverview:    {RoleLeader},
+
+	ActAgencyRead:   {RoleListManager, RoleLeader, RoleAdmin},
+	ActAgencyManage: {RoleListManager, RoleAdmin},
+	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
+	ActAgencyDesk:   {RoleAgency},
 }
 
 // May tells whether a role may do an act.

@@ -311,11 +311,11 @@ func TestAllocate(t *testing.T) {
 		{ID: 2, AmountFen: 100},
 		{ID: 4, AmountFen: 100, DueOn: NewDate(2026, 4, 1)},
 	}
-	shares, rest := Allocate(200, plan, nil)
+	shares, rest := Priority(nil).Allocate(200, plan, nil)
 	if len(shares) != 3 || shares[0] != (Share{1, 60}) || shares[1] != (Share{4, 100}) || shares[2] != (Share{3, 40}) || rest != 0 {
 		t.Errorf("oldest due first: %v rest %d", shares, rest)
 	}
-	shares, rest = Allocate(1000, plan, []int64{2})
+	shares, rest = Priority(nil).Allocate(1000, plan, []int64{2})
 	if shares[0] != (Share{2, 100}) || rest != 640 {
 		t.Errorf("the payer's choice first: %v rest %d", shares, rest)
 	}
@@ -366,5 +366,29 @@ func TestAccessTable(t *testing.T) {
 	}
 	if RoleClerk.May(ActReceiptDecide) || RoleClerk.May(ActCertIssue) {
 		t.Error("a clerk prepares, but cannot confirm or issue")
+	}
+}
+
+// What a liaison is told holds no ID number and no amount; house numbers and
+// phones are no amounts.
+func TestAssistanceSaysOnlyWhatIsNeeded(t *testing.T) {
+	today := Date{2026, 3, 2}
+	e := EnforcementFile{EnforcementCase: EnforcementCase{ID: 1, State: EnforcementOpen}, Parties: []EnforcementParty{{PartyID: 2, Role: EnforcementDebtor}}}
+	for text, ok := range map[string]bool{
+		"住东村三组 12 号，电话 13800138000": true, "戴眼镜，五十岁左右，常在村口": true,
+		"身份证34052419800101001X": false, "证件 130503670401001": false, "欠款10万元": false, "欠 ¥5000": false, "尚欠1,000元": false,
+	} {
+		_, err := NewAssistance(e, Assistance{PartyID: 2, Kind: AssistFindPerson, Detail: text, DueOn: today.AddDays(5)}, today)
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// Seven working days skip weekends and holidays.
+func TestQueryDueCountsWorkingDays(t *testing.T) {
+	c := (&Calendar{}).With([]Holiday{{On: Date{2026, 3, 9}, Rest: true}})
+	if due, _ := QueryDue(c, Date{2026, 3, 2}, 7); due != (Date{2026, 3, 12}) {
+		t.Errorf("due %s", due)
 	}
 }

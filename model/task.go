@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +18,22 @@ const (
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
 	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
 	TaskCallBack    TaskKind = "call.back"    // somebody is to be called
+
+	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
+	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
+	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
+	TaskBreach           TaskKind = "settlement.breach" // a promised payment did not come: resume or not
+	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
+	TaskRepairCheck      TaskKind = "repair.check"      // the officer goes through the criteria
+	TaskRepairDecide     TaskKind = "repair.decide"     // the leader decides an application for credit repair
+	TaskFamily           TaskKind = "detention.family"  // the family of a detained person is to be told
+	TaskRelease          TaskKind = "detention.release" // his time is over
+	TaskPublish          TaskKind = "measure.publish"   // the days of grace are over
+	TaskMeasureOver      TaskKind = "measure.over"      // its time is over: delete, lift
+	TaskReview           TaskKind = "measure.review"    // an application against it is to be decided
+	TaskLift             TaskKind = "clean_up.lift"     // lift after performance
+	TaskTakeDown         TaskKind = "clean_up.poster"   // take a poster down
+	TaskTakenBack        TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -25,6 +43,9 @@ type taskKind struct {
 	// act says that the task ends by an act of its own (lifting a measure,
 	// answering an inquiry) and not by ticking it off.
 	act bool
+	// leaders says that tasks of the kind are the leaders' and stay with them on
+	// hand-over.
+	leaders bool
 }
 
 var taskKinds = map[TaskKind]taskKind{
@@ -33,7 +54,26 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
 	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true},
 	TaskCallBack:    {name: "回电", help: "task.call", act: true},
+
+	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
+	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
+	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
+	TaskBreach:           {name: "处理和解逾期", help: "task.breach"},
+	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
+	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
+	TaskFamily:           {name: "通知被拘留人家属", help: "task.family", act: true},
+	TaskRelease:          {name: "拘留期满释放", help: "task.freed", act: true},
+	TaskPublish:          {name: "宽限期满实施", help: "task.publish", act: true},
+	TaskMeasureOver:      {name: "期限届满解除", help: "task.over", act: true},
+	TaskReview:           {name: "办理救济申请", help: "task.review", act: true},
+	TaskLift:             {name: "履行后解除措施", help: "task.lift", act: true},
+	TaskTakeDown:         {name: "撤下张榜", help: "task.poster", act: true},
+	TaskTakenBack:        {name: "核对已解除的措施", help: "task.taken_back"},
 }
+
+// TaskKinds lists the registered kinds in order.
+func TaskKinds() []TaskKind { return slices.Sorted(maps.Keys(taskKinds)) }
 
 // Chinese is the kind's name on screens, "" for one that is not registered.
 func (k TaskKind) Chinese() string { return taskKinds[k].name }
@@ -43,6 +83,17 @@ func (k TaskKind) Help() string { return taskKinds[k].help }
 
 // ByAct tells whether tasks of the kind end by an act of their own.
 func (k TaskKind) ByAct() bool { return taskKinds[k].act }
+
+// LeaderTasks lists the kinds whose tasks are the leaders'.
+func LeaderTasks() (out []TaskKind) {
+	for k, t := range taskKinds {
+		if t.leaders {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // TaskState is how far a task has come.
 type TaskState string

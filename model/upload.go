@@ -28,7 +28,8 @@ const (
 type File struct {
 	ID        int64
 	CourtID   int64
-	CaseID    int64
+	CaseID    int64 `gorm:"serializer:optional"` // 0 for what an agency uploaded
+	AgencyID  int64 // the agency that uploaded it, 0 for a case's file
 	UserID    int64
 	UploadKey string // chosen by the phone, unique per user: a retry is the same upload
 	State     FileState

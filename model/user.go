@@ -17,6 +17,7 @@ const (
 type User struct {
 	ID        int64
 	CourtID   int64 // 0 for WeChat users
+	AgencyID  int64 // of an agency's account (责任单位), 0 for the court's own staff
 	Name      string
 	State     UserState
 	Phone     string `gorm:"serializer:sealed"` // verified mobile number, empty when not known
@@ -89,10 +90,12 @@ type ScanTicket struct {
 	CreatedAt  time.Time
 }
 
-// APIKey lets a program speak for a court. Only the hash of the secret is kept.
+// APIKey lets a program speak for a court, or for an agency to it. Only the hash
+// of the secret is kept.
 type APIKey struct {
 	ID         int64
 	CourtID    int64
+	AgencyID   int64 // 0 for the court's own programs
 	Name       string
 	SecretHash string
 	Role       Role

@@ -14,15 +14,20 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/administration"
+	"microcourt/service/agency"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
+	"microcourt/service/enquiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
+	"microcourt/service/liaison"
+	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
 	"microcourt/service/paper"
+	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
@@ -48,6 +53,10 @@ type Deps struct {
 	Push      *wechat.Push
 	Followers ServiceAccount // without a client when the court has no service account
 	Printer   *document.Printer
+	// QueryDoor puts queries to agencies; nil when the court asks on paper.
+	QueryDoor enquiry.Door
+	// Content checks what people outside write to the court; nil for no check.
+	Content   conversation.ContentCheck
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
@@ -75,8 +84,17 @@ type Services struct {
 	Administration *administration.Service
 	Statistics     *statistics.Service
 	Conversation   *conversation.Service
+	// Penalty is about criminal cases' items of property, NonLitigation about
+	// agencies' decisions that the court is asked to enforce.
+	Penalty       *penalty.Service
+	NonLitigation *nonlitigation.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
+	// Agency is the units that work with the court, and what they owe.
+	Agency *agency.Service
+	// Enquiry asks agencies about debtors, Liaison the people in the villages.
+	Enquiry *enquiry.Service
+	Liaison *liaison.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -112,6 +130,7 @@ func New(d Deps) (*Services, error) {
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
+		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
 		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
 		Certificate: certificate.New(d.DB, certificate.Config{
@@ -124,15 +143,17 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
-		db: d.DB, objects: d.Objects, printer: d.Printer,
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger}),
+		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
+		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Penalty.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

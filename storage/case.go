@@ -85,12 +85,12 @@ func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
 
 // UpdateInstrument writes what a newer push may change.
 func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error {
-	return translate(db.q(ctx).Model(in).Select("kind", "number", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
+	return translate(db.q(ctx).Model(in).Select("kind", "number", "made_on", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
 }
 
 // UpdateObligation writes what a newer push may change.
 func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "description", "updated_at").Updates(o).Error, "obligation")
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "updated_at").Updates(o).Error, "obligation")
 }
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
@@ -207,8 +207,8 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	return out, translate(err, "case")
 }
 
-// SetJudge moves the duty: the case, all its receipts and what is written to
-// its judge follow.
+// SetJudge moves the duty: the case, all its receipts, its open tasks and what
+// is written to its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
 		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
@@ -218,7 +218,12 @@ func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ?", caseID).Update("judge_id", judgeID).Error; err != nil {
 		return translate(err, "receipt")
 	}
-	return db.setConversationOwners(ctx, caseID)
+	if err := db.setConversationOwners(ctx, caseID); err != nil {
+		return err
+	}
+	// Tasks of the case itself are the judge's; those of its enforcement the officer's.
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND enforcement_case_id = 0 AND state = ?", caseID, model.TaskOpen).
+		Updates(map[string]any{"owner_id": judgeID, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 
 // CreateHandover records a hand-over.

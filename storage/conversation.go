@@ -111,7 +111,7 @@ func (db *DB) setConversationOwners(ctx context.Context, caseID int64) error {
 
 // UpdateConversation writes the court's clock and what was said last.
 func (db *DB) UpdateConversation(ctx context.Context, c *model.Conversation) error {
-	return translate(db.q(ctx).Model(c).Select("answer_by", "settled_id", "last_message_id", "last_at", "escalated_at").Updates(c).Error, "conversation")
+	return translate(db.q(ctx).Model(c).Select("answer_by", "settled_id", "last_message_id", "last_at").Updates(c).Error, "conversation")
 }
 
 // MessageByKey is what the user wrote under the key; nil when nothing.
@@ -149,16 +149,12 @@ func (db *DB) MessagesAgo(ctx context.Context, userID int64, windows []model.Mes
 	return out, nil
 }
 
-// Messages lists the messages of conversations, newest first. Those that are
-// held back are only for their author and for staff.
-func (db *DB) Messages(ctx context.Context, by model.Actor, conversations []int64, before int64, limit int) ([]model.Message, error) {
+// Messages lists the messages of conversations, newest first.
+func (db *DB) Messages(ctx context.Context, conversations []int64, before int64, limit int) ([]model.Message, error) {
 	if len(conversations) == 0 {
 		return nil, nil
 	}
 	q := db.q(ctx).Where("conversation_id IN ?", conversations)
-	if by.IsParty() {
-		q = q.Where("(held = ? OR user_id = ?)", false, by.UserID)
-	}
 	if before > 0 {
 		q = q.Where("id < ?", before)
 	}
@@ -187,7 +183,7 @@ func (db *DB) WaitingConversations(ctx context.Context, courtID, owner int64, li
 		Joins("LEFT JOIN enforcement_cases e ON e.id = conversations.enforcement_case_id").
 		Joins("JOIN users ON users.id = conversations.owner_id").Joins("JOIN messages ON messages.id = conversations.last_message_id").
 		Select(`conversations.id, conversations.case_id, COALESCE(e.case_no, cases.case_no) AS case_no, conversations.owner_id, conversations.relative_id, users.name AS owner, conversations.party_id,
-			COALESCE(parties.name, '') AS party, conversations.answer_by, conversations.last_at, messages.body AS excerpt, messages.held`).
+			COALESCE(parties.name, '') AS party, conversations.answer_by, conversations.last_at, messages.body AS excerpt`).
 		Order("conversations.answer_by, conversations.id").Limit(limit).Scan(&out).Error
 	if err != nil {
 		return nil, translate(err, "conversation")
@@ -196,9 +192,6 @@ func (db *DB) WaitingConversations(ctx context.Context, courtID, owner int64, li
 	for i := range out {
 		if out[i].RelativeID != 0 {
 			out[i].Party = names[out[i].RelativeID] + "（家属）"
-		}
-		if out[i].Held {
-			out[i].Excerpt = "（内容待核）"
 		}
 	}
 	return out, translate(err, "conversation")
@@ -228,27 +221,6 @@ func (db *DB) LastMessage(ctx context.Context, courtID, owner int64) (int64, err
 		return 0, translate(err, "conversation")
 	}
 	return ids[0], nil
-}
-
-// LateConversations lists the conversations whose clock ran out before today
-// and of which the leaders were not told.
-func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]model.Conversation, error) {
-	var out []model.Conversation
-	err := db.q(ctx).Where("answer_by < ? AND escalated_at IS NULL", today).Order("answer_by, id").Limit(n).Find(&out).Error
-	return out, translate(err, "conversation")
-}
-
-// Message is the message with the id in a conversation that the actor may see.
-func (db *DB) Message(ctx context.Context, by model.Actor, id int64) (*model.Message, error) {
-	var m model.Message
-	err := db.q(ctx).Where("conversation_id IN (?)", db.visibleConversations(ctx, by).Select("conversations.id")).Take(&m, "id = ?", id).Error
-	return &m, translate(err, "message")
-}
-
-// ReleaseMessage lets a held message go.
-func (db *DB) ReleaseMessage(ctx context.Context, id, by int64) error {
-	return changed(db.q(ctx).Model(&model.Message{}).Where("id = ? AND held = ?", id, true).
-		Updates(map[string]any{"held": false, "released_by": by}), "message")
 }
 
 // AttachToMessage makes files that the user uploaded for the case part of a
@@ -307,14 +279,6 @@ func (db *DB) ConversationOfFile(ctx context.Context, fileID int64) (int64, erro
 		return 0, translate(err, "file")
 	}
 	return ids[0], nil
-}
-
-// FileHeld tells whether a file belongs to a message that is held back from
-// everybody outside but its author.
-func (db *DB) FileHeld(ctx context.Context, fileID int64) (bool, error) {
-	var n int64
-	err := db.q(ctx).Model(&model.Message{}).Where("held = ? AND id IN (SELECT message_id FROM message_files WHERE file_id = ?)", true, fileID).Count(&n).Error
-	return n > 0, translate(err, "message")
 }
 
 // OwnConversations lists the conversations of a WeChat user, the newest first.

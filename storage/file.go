@@ -39,11 +39,16 @@ func (db *DB) UserFiles(ctx context.Context, userID, caseID int64, ids []int64) 
 	return out, translate(err, "file")
 }
 
-// CountLooseFiles counts a user's files that are not part of a receipt yet.
-func (db *DB) CountLooseFiles(ctx context.Context, userID int64) (int64, error) {
+// CountLooseFiles counts the files of a user, or of a whole agency, that are not
+// part of anything yet.
+func (db *DB) CountLooseFiles(ctx context.Context, by model.Actor) (int64, error) {
+	owner, id := "user_id", by.UserID
+	if by.AgencyID != 0 {
+		owner, id = "agency_id", by.AgencyID
+	}
 	var n int64
 	err := db.q(ctx).Model(&model.File{}).
-		Where("user_id = ? AND state IN ?", userID, []model.FileState{model.FileStored, model.FileQuarantine}).Count(&n).Error
+		Where(owner+" = ? AND state IN ?", id, []model.FileState{model.FileStored, model.FileQuarantine}).Count(&n).Error
 	return n, translate(err, "file")
 }
 
@@ -71,6 +76,37 @@ func (db *DB) KeepFile(ctx context.Context, fileID, caseID, userID int64) error 
 	return changed(db.q(ctx).Model(&model.File{}).
 		Where("id = ? AND case_id = ? AND user_id = ? AND state = ? AND receipt_id = 0", fileID, caseID, userID, model.FileStored).
 		Updates(map[string]any{"state": model.FileAttached, "updated_at": db.Now()}), "file")
+}
+
+// KeepAgencyFiles makes files that an agency has uploaded part of what it told
+// the court; caseID is the case that it is about, 0 for none, whose people then
+// see them. One that is not the agency's, or part of something already, is not
+// found.
+func (db *DB) KeepAgencyFiles(ctx context.Context, agencyID, caseID int64, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	set := map[string]any{"state": model.FileAttached, "updated_at": db.Now()}
+	if caseID != 0 {
+		set["case_id"] = caseID
+	}
+	res := db.q(ctx).Model(&model.File{}).
+		Where("id IN ? AND agency_id = ? AND agency_id <> 0 AND case_id IS NULL AND state = ?", ids, agencyID, model.FileStored).Updates(set)
+	if res.Error == nil && res.RowsAffected != int64(len(ids)) {
+		return model.E(model.NotFound, "file.not_found", "所附文件不存在、已用于其他报送或已过期，请重新上传")
+	}
+	return translate(res.Error, "file")
+}
+
+// Files are the files with the ids, without asking who wants them.
+func (db *DB) Files(ctx context.Context, ids []int64) (map[int64]model.File, error) {
+	var list []model.File
+	err := db.q(ctx).Omit("fingerprint").Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]model.File, len(list))
+	for _, f := range list {
+		out[f.ID] = f
+	}
+	return out, translate(err, "file")
 }
 
 // ReceiptFiles lists the files of receipts.

@@ -243,6 +243,10 @@ func (db *DB) countOutbox(ctx context.Context, where string, args ...any) (map[m
 // inbox limits a query over notices to those that are the actor's: of the
 // parties for whom he acts, or his own as staff.
 func (db *DB) inbox(ctx context.Context, by model.Actor) *gorm.DB {
+	if by.Has(model.RoleLiaison) { // what courts ask him comes to himself
+		return db.q(ctx).Where("(user_id = ? OR party_id <> 0 AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL))",
+			by.UserID, by.UserID)
+	}
 	if by.IsParty() {
 		// Two indexes, one after the other; an OR would use neither.
 		return db.q(ctx).Where(`notices.id IN (SELECT id FROM notices WHERE party_id <> 0 AND party_id IN

@@ -52,6 +52,13 @@ func (db *DB) SubjectTasks(ctx context.Context, caseID int64, subject string) ([
 	return out, translate(err, "task")
 }
 
+// CaseTasks lists the tasks of a case in the order of their clocks.
+func (db *DB) CaseTasks(ctx context.Context, caseID int64) ([]model.Task, error) {
+	var out []model.Task
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("due_at, id").Find(&out).Error
+	return out, translate(err, "task")
+}
+
 // EndTasks ends the open tasks of a case that match, as done or as cancelled.
 // by is 0 when nobody but the facts ended them.
 func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, result string, where string, args ...any) error {
@@ -60,9 +67,10 @@ func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, res
 	}).Error, "task")
 }
 
-// MoveTasks gives the open tasks of an enforcement case to another owner.
+// MoveTasks gives the open tasks of an enforcement case to another owner; the
+// leaders' stay theirs.
 func (db *DB) MoveTasks(ctx context.Context, enforcementCaseID, from, to int64) error {
-	return translate(db.q(ctx).Model(&model.Task{}).Where("enforcement_case_id = ? AND owner_id = ? AND state = ?", enforcementCaseID, from, model.TaskOpen).
+	return translate(db.q(ctx).Model(&model.Task{}).Where("enforcement_case_id = ? AND owner_id = ? AND state = ? AND kind NOT IN ?", enforcementCaseID, from, model.TaskOpen, model.LeaderTasks()).
 		Updates(map[string]any{"owner_id": to, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 

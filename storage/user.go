@@ -196,16 +196,16 @@ func (db *DB) APIKey(ctx context.Context, secretHash string) (*model.APIKey, err
 	return &k, translate(err, "api_key")
 }
 
-// APIKeys lists a court's keys, the newest first.
+// APIKeys lists the keys of a court's own programs, the newest first.
 func (db *DB) APIKeys(ctx context.Context, courtID int64) ([]model.APIKey, error) {
 	var out []model.APIKey
-	err := db.q(ctx).Where("court_id = ?", courtID).Order("id DESC").Limit(200).Find(&out).Error
+	err := db.q(ctx).Where("court_id = ? AND agency_id = 0", courtID).Order("id DESC").Limit(200).Find(&out).Error
 	return out, translate(err, "api_key")
 }
 
-// RevokeAPIKeys ends every live key of a court with the name.
+// RevokeAPIKeys ends every live key with the name of a court's own programs.
 func (db *DB) RevokeAPIKeys(ctx context.Context, courtID int64, name string) (int64, error) {
-	res := db.q(ctx).Model(&model.APIKey{}).Where("court_id = ? AND name = ? AND revoked_at IS NULL", courtID, name).
+	res := db.q(ctx).Model(&model.APIKey{}).Where("court_id = ? AND agency_id = 0 AND name = ? AND revoked_at IS NULL", courtID, name).
 		Update("revoked_at", db.Now())
 	return res.RowsAffected, translate(res.Error, "api_key")
 }

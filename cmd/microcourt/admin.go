@@ -80,7 +80,7 @@ func courts(c *call) error {
 func staff(c *call) error {
 	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
 	name := c.flags.String("name", "", "the person's name")
-	roles := c.flags.String("roles", "", "comma-separated: clerk, judge, officer, list_manager, leader, liaison, agency, admin, auditor")
+	roles := c.flags.String("roles", "", "comma-separated: clerk, judge, officer, list_manager, leader, admin, auditor (agencies have accounts of their own: agency account)")
 	rest, err := c.parse()
 	if err != nil || len(rest) == 0 || *code == "" {
 		return errUsage
@@ -137,6 +137,14 @@ func printCredentials(c *call, cred *identity.Credentials, err error) error {
 	return nil
 }
 
+// printKey shows a fresh key, once.
+func printKey(c *call, secret string, err error) error {
+	if err == nil {
+		fmt.Fprintf(c.stdout, "%s\nSend it as: Authorization: ApiKey KEY. This is shown once.\n", secret)
+	}
+	return err
+}
+
 func apiKeys(c *call) error {
 	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
 	rest, err := c.parse()
@@ -151,10 +159,7 @@ func apiKeys(c *call) error {
 		switch rest[0] {
 		case "create":
 			secret, err := a.svc.Identity.CreateAPIKey(c.ctx, model.System(), court.ID, rest[1])
-			if err == nil {
-				fmt.Fprintf(c.stdout, "%s\nSend it as: Authorization: ApiKey KEY. This is shown once.\n", secret)
-			}
-			return err
+			return printKey(c, secret, err)
 		case "revoke":
 			return a.svc.Identity.RevokeAPIKey(c.ctx, model.System(), court.ID, rest[1])
 		}

@@ -38,6 +38,7 @@ type enforcementTab struct {
 
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
+	{"/settlement", "和解与解除审查", model.ActSettlementRead},
 }
 
 // enforcementHead is what every page of an enforcement case begins with.

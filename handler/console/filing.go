@@ -37,7 +37,7 @@ func (d *Desk) filingRoutes() []Route {
 // partyRow and dutyRow are the rows of the form as they were typed.
 type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
-type dutyRow struct{ Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments string }
+type dutyRow struct{ Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category string }
 
 type filingData struct {
 	Judges  []model.StaffMember
@@ -86,7 +86,7 @@ func (data *filingData) readRows(c *gin.Context) {
 	for i := range c.PostFormArray("duty_obligors") {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
-			at("duty_due_in_days", i), at("duty_installments", i),
+			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i),
 		}
 		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments != "" {
 			data.Duties = append(data.Duties, o)
@@ -141,12 +141,14 @@ func (data *filingData) instrument(c *gin.Context, ref string, parties []string)
 	var r fieldReader
 	in := filing.InstrumentInput{
 		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
+		MadeOn:      r.date("instruments[0].made_on", c.PostForm("made_on")),
 		EffectiveOn: r.date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
 	}
 	for i, o := range data.Duties {
 		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
 		ob := filing.ObligationInput{
 			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description, DueOn: r.date(at+".due_on", o.DueOn),
+			Category: model.Category(o.Category),
 		}
 		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
 			ob.Obligee = refs(o.Obligee, parties)[0]
@@ -220,7 +222,7 @@ func place(f model.FieldError) model.FieldError {
 
 var fieldNames = map[string]string{
 	"case_no": "案号", "cause": "案由", "filed_on": "立案日期", "judge": "承办法官", "group_ref": "关联案件标识", "parties": "当事人",
-	"instruments[0].number": "文书编号", "instruments[0].effective_on": "生效日期", "instruments[0].summary": "义务摘要", "instruments[0].kind": "文书种类",
+	"instruments[0].number": "文书编号", "instruments[0].effective_on": "生效日期", "instruments[0].made_on": "裁判日期", "instruments[0].summary": "义务摘要", "instruments[0].kind": "文书种类",
 	"instruments[0].obligations": "义务",
 }
 

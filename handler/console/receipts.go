@@ -109,6 +109,7 @@ type reviewData struct {
 	Over     bool
 	PDFs     bool
 	CaseSeen bool
+	Criminal bool // payments follow the order of the law
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -170,11 +171,26 @@ func (r *reviewData) owed() {
 			if ob.ToCourt {
 				to = "法院账户"
 			}
-			r.Open = append(r.Open, openLine{i, to, ob.Description})
+			what := ob.Description
+			if ob.Category != model.CategoryNone {
+				what = ob.Category.Chinese()
+			}
+			r.Open = append(r.Open, openLine{i, to, what})
 			r.OpenFen += i.OutstandingFen()
 		}
 	}
-	slices.SortStableFunc(r.Open, func(a, b openLine) int { return a.DueOn.Compare(b.DueOn) })
+	// As a payment would be spread if the judge says nothing.
+	var plan []model.Installment
+	for _, l := range r.Open {
+		plan = append(plan, l.Installment)
+	}
+	r.Criminal = r.Case.Case.Kind == model.CaseCriminal
+	shares, _ := model.PriorityOf(r.Case.Case.Kind, r.Case.Obligations).Allocate(r.OpenFen, plan, nil)
+	place := map[int64]int{}
+	for n, s := range shares {
+		place[s.InstallmentID] = n
+	}
+	slices.SortStableFunc(r.Open, func(a, b openLine) int { return place[a.ID] - place[b.ID] })
 }
 
 // nextReceipt is the receipt that waits after this one, or the first one.
@@ -238,6 +254,7 @@ func decision(c *gin.Context) (dec performance.Decision, err error) {
 		return dec, err
 	}
 	dec.OverReason, dec.Reason = strings.TrimSpace(c.PostForm("over_reason")), strings.TrimSpace(c.PostForm("reason"))
+	dec.OrderReason = strings.TrimSpace(c.PostForm("order_reason"))
 	for _, v := range c.PostFormArray("obligation") {
 		id, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {

@@ -49,6 +49,10 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
+	"categories": func() []model.Category {
+		return append(model.CriminalCategories(), model.AdministrativeCategories()...)
+	},
+	"percent": model.Percent,
 	"action":  model.AuditName,
 	"subject": model.SubjectName,
 	"add":     func(a, b int) int { return a + b },
@@ -112,11 +116,11 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved":
 		return "good"
 	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open":
 		return "wait"
-	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected":
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached":
 		return "bad"
 	}
 	return "quiet"

@@ -13,10 +13,11 @@ import (
 	"microcourt/storage"
 )
 
-// ContentCheck tells whether a text may be shown to others. One that cannot
-// say (its service is down) gives an error; the message then goes its way.
+// ContentCheck tells whether a text may be written to the court. One that
+// cannot say (its service is down) gives an error; the message then goes its
+// way.
 type ContentCheck interface {
-	Check(ctx context.Context, openID, text string) (model.Verdict, error)
+	Clean(ctx context.Context, openID, text string) (bool, error)
 }
 
 // Config is what the area needs besides the database.
@@ -57,20 +58,21 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 	if err != nil {
 		return nil, err
 	}
-	verdict := s.check(ctx, by, text)
+	if err := s.clean(ctx, by, text); err != nil {
+		return nil, err
+	}
 	var m *model.Message
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		var err error
-		if m, err = tx.MessageByKey(ctx, by.UserID, w.Key); err != nil || m != nil {
-			return err
-		}
 		cs, c, err := s.place(ctx, tx, by, w)
 		if err != nil {
 			return err
 		}
+		if m, err = tx.MessageByKey(ctx, by.UserID, w.Key); err != nil || m != nil {
+			return err
+		}
 		m = &model.Message{
 			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: c.PartyID, RelativeID: c.RelativeID, ConversationID: c.ID, UserID: by.UserID, FromCourt: !by.IsParty(),
-			Body: text, Checked: verdict, Held: verdict == model.VerdictRisky, IdemKey: w.Key,
+			Body: text, IdemKey: w.Key,
 		}
 		if by.IsParty() {
 			err = s.ask(ctx, tx, by, cs, c, m)
@@ -81,7 +83,10 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 			return err
 		}
 		if err := tx.AttachToMessage(ctx, m, w.Files); err != nil {
-			return model.InvalidField("file_ids", "file.unknown", "有文件不存在或者已经用过，请重新上传").WithCause(err)
+			if k := model.KindOf(err); k == model.NotFound || k == model.Conflict {
+				return model.InvalidField("file_ids", "file.unknown", "有文件不存在或者已经用过，请重新上传").WithCause(err)
+			}
+			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "message.say", CaseID: cs.ID, Subject: model.Subject("message", m.ID), After: m,
@@ -93,17 +98,21 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 	return m, nil
 }
 
-// check asks outside of the transaction what people outside may not say.
-func (s *Service) check(ctx context.Context, by model.Actor, text string) model.Verdict {
+// clean refuses what people outside may not say. It asks outside of the
+// transaction.
+func (s *Service) clean(ctx context.Context, by model.Actor, text string) error {
 	if s.cfg.Content == nil || !by.IsParty() || text == "" {
-		return model.VerdictNone
+		return nil
 	}
-	v, err := s.cfg.Content.Check(ctx, by.OpenID, text)
+	ok, err := s.cfg.Content.Clean(ctx, by.OpenID, text)
 	if err != nil {
 		s.cfg.Logger.WarnContext(ctx, "content check", "error", err.Error())
-		return model.VerdictUnknown
+		return nil
 	}
-	return v
+	if !ok {
+		return model.InvalidField("text", "message.content", "内容可能含有不文明或违反规定的文字，请修改后再发；急事请拨打法院电话")
+	}
+	return nil
 }
 
 // place finds the conversation and locks its case.
@@ -177,7 +186,7 @@ func (s *Service) ask(ctx context.Context, tx *storage.DB, by model.Actor, cs *m
 	}
 	first := !c.Waits() // of later ones the owner knows already
 	if first {
-		c.AnswerBy, c.EscalatedAt = m.AnswerBy, nil
+		c.AnswerBy = m.AnswerBy
 	}
 	c.LastMessageID, c.LastAt = m.ID, tx.Now()
 	if err := tx.UpdateConversation(ctx, c); err != nil || !first {
@@ -219,7 +228,7 @@ func (s *Service) answer(ctx context.Context, tx *storage.DB, cs *model.Case, c 
 	if err := tx.CreateMessage(ctx, m); err != nil {
 		return err
 	}
-	c.AnswerBy, c.EscalatedAt, c.LastMessageID, c.LastAt = model.Date{}, nil, m.ID, tx.Now()
+	c.AnswerBy, c.LastMessageID, c.LastAt = model.Date{}, m.ID, tx.Now()
 	if err := tx.UpdateConversation(ctx, c); err != nil {
 		return err
 	}
@@ -269,7 +278,7 @@ func (s *Service) Settle(ctx context.Context, by model.Actor, id int64) (*model.
 			return err
 		}
 		before := *c
-		c.AnswerBy, c.EscalatedAt, c.SettledID = model.Date{}, nil, c.LastMessageID
+		c.AnswerBy, c.SettledID = model.Date{}, c.LastMessageID
 		if err := tx.UpdateConversation(ctx, c); err != nil {
 			return err
 		}
@@ -281,37 +290,4 @@ func (s *Service) Settle(ctx context.Context, by model.Actor, id int64) (*model.
 		return nil, fmt.Errorf("settle conversation %d: %w", id, err)
 	}
 	return c, nil
-}
-
-// Release lets a message go that was held back because of its contents. A
-// repeat changes nothing.
-func (s *Service) Release(ctx context.Context, by model.Actor, messageID int64) (*model.Message, error) {
-	if err := by.Require(model.ActMessageSettle); err != nil {
-		return nil, err
-	}
-	var m *model.Message
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		var err error
-		if m, err = tx.Message(ctx, by, messageID); err != nil {
-			return err
-		}
-		if _, err := tx.LockCaseByID(ctx, m.CaseID); err != nil {
-			return err
-		}
-		if m, err = tx.Message(ctx, by, messageID); err != nil || !m.Held {
-			return err
-		}
-		before := *m
-		m.Held, m.ReleasedBy = false, by.UserID
-		if err := tx.ReleaseMessage(ctx, messageID, by.UserID); err != nil {
-			return err
-		}
-		return tx.Audit(by, by.RoleFor(model.ActMessageSettle), model.AuditEvent{
-			CourtID: m.CourtID, Action: "message.release", CaseID: m.CaseID, Subject: model.Subject("message", m.ID), Before: before, After: m,
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("release message %d: %w", messageID, err)
-	}
-	return m, nil
 }

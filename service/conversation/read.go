@@ -26,16 +26,22 @@ func (s *Service) Messages(ctx context.Context, by model.Actor, caseID, partyID,
 			ids = append(ids, c.ID)
 		}
 	}
-	return s.page(ctx, by, ids, before, limit)
+	return s.page(ctx, ids, before, limit)
 }
 
-func (s *Service) page(ctx context.Context, by model.Actor, ids []int64, before int64, limit int) (*Page, error) {
-	list, err := s.db.Messages(ctx, by, ids, before, limit)
+func (s *Service) page(ctx context.Context, ids []int64, before int64, limit int) (*Page, error) {
+	list, err := s.db.Messages(ctx, ids, before, limit)
 	if err != nil {
 		return nil, err
 	}
 	files, err := s.db.FilesOfMessages(ctx, list)
 	return &Page{list, files}, err
+}
+
+// Files are the files of a message that the actor just wrote.
+func (s *Service) Files(ctx context.Context, m model.Message) ([]model.File, error) {
+	files, err := s.db.FilesOfMessages(ctx, []model.Message{m})
+	return files[m.ID], err
 }
 
 // Conversations lists those of a case that the actor may see, what waits
@@ -103,7 +109,7 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.page(ctx, by, []int64{id}, before, limit)
+	page, err := s.page(ctx, []int64{id}, before, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -312,11 +312,13 @@ func (pr *Printer) set(p *paper, f model.DocumentFacts, blocks []block) error {
 			p.table(columns(b), b.rows)
 			p.y += 4
 		case "@qr":
-			qr = f.Scene != ""
+			qr = f.Scene != "" || f.ContactScene != ""
 		case "@seal":
 			p.room(122)
 			top := p.y + 16
-			if qr {
+			if qr && f.Scene == "" {
+				p.code(f.ContactScene, "微信扫码，联系承办法院", marginX+20, top, 92)
+			} else if qr {
 				p.code(f.Scene, "绑定码 "+f.Code, marginX+20, top, 92)
 			}
 			seal, err := pr.seal(f.CourtName)

@@ -231,6 +231,9 @@ func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, t m
 			[]model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull}); err != nil {
 			return err
 		}
+		if err := s.closed(ctx, tx, by, cs, e); err != nil {
+			return err
+		}
 		for _, p := range e.Parties {
 			if err := tx.AddNotice(ctx, model.EnforcementClosedNotice(*cs, *e, p.PartyID)); err != nil {
 				return err

@@ -18,7 +18,15 @@ import (
 )
 
 // Config is what the area needs besides the database.
-type Config struct{ Logger *slog.Logger }
+type Config struct {
+	Logger *slog.Logger
+	// Measures lifts what a release review released; nil while there are none.
+	Measures Lifter
+	// FamilyScene, when set, makes what the QR code on the paper for a detained
+	// person's family holds, in the transaction of the detention: by it a relative
+	// asks to speak with the officer. Without it the paper has no code.
+	FamilyScene func(ctx context.Context, tx *storage.DB, m model.Measure) (string, error)
+}
 
 // Service is the area.
 type Service struct {
@@ -53,7 +61,7 @@ func (s *Service) Run(ctx context.Context) error {
 // Pass tells the owner and the court's leaders of every task whose clock ran
 // out, once each. One that cannot be told of does not hold up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	var errs error
+	errs := s.over(ctx)
 	tried := map[int64]bool{}
 	for ctx.Err() == nil {
 		ids, err := s.db.LateTasks(ctx, s.db.Now(), batch+len(tried))
@@ -75,7 +83,7 @@ func (s *Service) Pass(ctx context.Context) error {
 			break
 		}
 	}
-	return errs
+	return errors.Join(errs, s.breaches(ctx))
 }
 
 func escalate(ctx context.Context, tx *storage.DB, id int64) error {
@@ -226,8 +234,18 @@ func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 	if err != nil {
 		return err
 	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
 	for i := range list {
+		if err := s.followSettlement(ctx, tx, by, cs, list[i]); err != nil {
+			return err
+		}
 		if err := s.follow(ctx, tx, by, cs, &list[i], all); err != nil {
+			return err
+		}
+		if err := s.cleanUps(ctx, tx, by, cs, &list[i], d); err != nil {
 			return err
 		}
 	}
@@ -237,6 +255,15 @@ func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 // follow keeps whether everything that a case enforces is performed.
 func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, all []model.Installment) error {
 	on := model.LastPerformed(e.Installments(all))
+	if on.IsZero() { // a settlement that was performed ends it as well (执行和解 8)
+		last, err := tx.LastSettlement(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if last != nil && last.State == model.SettlementPerformed {
+			on = last.PerformedOn
+		}
+	}
 	if on == e.PerformedOn {
 		return nil
 	}

@@ -403,6 +403,7 @@ func (s *Service) AddInstrument(ctx context.Context, by model.Actor, caseID int6
 		if err != nil {
 			return err
 		}
+		r.kind = cs.Kind
 		c := &checker{}
 		p.instruments = c.instruments("instruments", []InstrumentInput{in}, refs, r)
 		if len(c.problems) > 0 {

@@ -25,8 +25,11 @@ import (
 // row without 金额 and 义务内容 files the parties only.
 var columns = []string{
 	"案号", "案由", "立案日期", "承办法官", "权利人", "权利人类型", "权利人证件号", "权利人手机", "义务人", "义务人类型", "义务人证件号", "义务人手机",
-	"文书种类", "文书编号", "生效日期", "义务摘要", "金额", "义务内容", "履行期限",
+	"文书种类", "文书编号", "生效日期", "义务摘要", "金额", "义务内容", "履行期限", "判项类别",
 }
+
+// optionalColumns is how many of the last columns an older file may lack.
+const optionalColumns = 1
 
 const (
 	colCaseNo = iota
@@ -48,6 +51,7 @@ const (
 	colAmount
 	colConduct
 	colDue
+	colCategory
 )
 
 // maxImportRows bounds one file.
@@ -203,6 +207,8 @@ func (c *sourceCase) locate(field string) (int, string) {
 					return row, columns[colAmount]
 				case strings.HasPrefix(name, "description"):
 					return row, columns[colConduct]
+				case strings.HasPrefix(name, "category"):
+					return row, columns[colCategory]
 				case strings.HasPrefix(name, "obligee"):
 					return row, columns[colObligee]
 				case strings.HasPrefix(name, "obligors"):
@@ -227,6 +233,9 @@ func readCases(r io.Reader, rep *ImportReport) (map[string]*sourceCase, []string
 	err := eachRow(r, func(n int, cells []string) error {
 		if n == 1 {
 			for i, want := range columns {
+				if i >= len(cells) && i >= len(columns)-optionalColumns {
+					break
+				}
 				if i >= len(cells) || strings.TrimSpace(cells[i]) != want {
 					return model.InvalidField("file", "import.columns", fmt.Sprintf("第 %d 列的标题应为“%s”，请使用导入模板", i+1, want))
 				}
@@ -335,6 +344,11 @@ func (c *sourceCase) addRow(rep *ImportReport, n int, cells []string) {
 			amount = 1 // reported here already
 		}
 		ob.AmountFen = amount
+	}
+	if typed := cells[colCategory]; typed != "" {
+		if ob.Category = model.CategoryNamed(typed); ob.Category == model.CategoryNone {
+			rep.add(n, columns[colCategory], "category.unknown", "没有这种判项类别，应为：医疗费用、退赔被害人损失、其他民事债务、罚金、没收财产，或者加处罚款或滞纳金")
+		}
 	}
 	c.dutyRow[ob.Ref] = n
 	in.Obligations = append(in.Obligations, ob)

@@ -44,6 +44,7 @@ type InstrumentInput struct {
 	Ref         string               `json:"ref" required:"true"`
 	Kind        model.InstrumentKind `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order"`
 	Number      string               `json:"number" required:"true" description:"文书编号，通常与案号相同"`
+	MadeOn      model.Date           `json:"made_on,omitzero" description:"裁判日期，用于区分刑事案件判决前的预缴"`
 	EffectiveOn model.Date           `json:"effective_on,omitempty" description:"生效日期"`
 	Summary     string               `json:"summary" required:"true" description:"确定的义务摘要，印在证明书上"`
 	Obligations []ObligationInput    `json:"obligations,omitempty"`
@@ -58,6 +59,7 @@ type ObligationInput struct {
 	SharesFen    []model.Fen          `json:"shares_fen,omitempty" description:"按份责任时各义务人的份额（分），与 obligors 一一对应"`
 	Obligee      string               `json:"obligee,omitempty" description:"权利人的 ref；缴入法院账户的不填"`
 	ToCourt      bool                 `json:"to_court,omitempty" description:"缴入法院账户（罚金等）"`
+	Category     model.Category       `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge" description:"刑事案件的判项类别（缴入法院账户而不填的为罚金）；行政案件为本金或者加处罚款、滞纳金"`
 	AmountFen    model.Fen            `json:"amount_fen,omitempty" description:"金额（分）"`
 	Description  string               `json:"description,omitempty" description:"行为或交付义务的内容"`
 	DueOn        model.Date           `json:"due_on,omitempty"`
@@ -104,6 +106,9 @@ type obligationPlan struct {
 	obligee      string
 	obligors     []string
 	installments []model.Installment
+	// categorised says that the input names the category, so that an update does
+	// not undo what was entered here.
+	categorised bool
 }
 
 // roster is what checking needs to know of the court.
@@ -114,6 +119,7 @@ type roster struct {
 	officers map[string]int64
 	today    model.Date
 	calendar *model.Calendar
+	kind     model.CaseKind // of the case that is checked
 	// hash makes the keyed hashes by which sealed values are found.
 	hash func(kind, value string) string
 }
@@ -172,6 +178,7 @@ func check(in CaseInput, r roster) (*plan, []model.FieldError) {
 	for _, party := range in.Parties {
 		refs[party.Ref] = true
 	}
+	r.kind = p.cs.Kind
 	p.instruments = c.instruments("instruments", in.Instruments, refs, r)
 	c.filings(in.Enforcement, r, p)
 	if len(c.problems) > 0 {
@@ -264,11 +271,24 @@ func (c *checker) instruments(prefix string, list []InstrumentInput, parties map
 			c.add(at("effective_on"), "date.future", "生效日期过晚，请核对")
 		}
 		ip := instrumentPlan{in: model.Instrument{
-			CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, Number: in.Number, EffectiveOn: in.EffectiveOn, Summary: in.Summary,
+			CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, Number: in.Number, MadeOn: in.MadeOn, EffectiveOn: in.EffectiveOn, Summary: in.Summary,
 		}}
+		switch {
+		case in.MadeOn.After(r.today):
+			c.add(at("made_on"), "date.future", "裁判日期不能晚于今天")
+		case !in.MadeOn.IsZero() && !in.EffectiveOn.IsZero() && in.EffectiveOn.Before(in.MadeOn):
+			c.add(at("made_on"), "instrument.days", "裁判日期不能晚于生效日期")
+		}
 		for j, ob := range in.Obligations {
 			ip.obligations = append(ip.obligations,
 				c.obligation(fmt.Sprintf("%s[%d].obligations[%d]", prefix, i, j), ob, in, parties, obligations, r)...)
+		}
+		var duties []model.Obligation
+		for _, op := range ip.obligations {
+			duties = append(duties, op.ob)
+		}
+		if err := model.CheckSurcharges(duties); err != nil {
+			c.addErr(at("obligations"), err)
 		}
 		out = append(out, ip)
 	}
@@ -300,6 +320,12 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	ob := model.Obligation{
 		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
 	}
+	if err := model.CheckCategory(r.kind, in.Category, ob); err != nil {
+		c.addErr(at+".category", err)
+	}
+	if ob.Category = in.Category; ob.Category == model.CategoryNone {
+		ob.Category = model.DefaultCategory(r.kind, ob)
+	}
 	c.text(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
 	switch in.Kind {
 	case model.ObligationMoney:
@@ -315,7 +341,9 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	due := c.dueDay(at, in, inst, r)
 	if len(in.SharesFen) == 0 {
-		return []obligationPlan{{ob: ob, obligee: in.Obligee, obligors: in.Obligors, installments: c.installments(at, in, due, r)}}
+		return []obligationPlan{{
+			ob: ob, obligee: in.Obligee, obligors: in.Obligors, installments: c.installments(at, in, due, r), categorised: in.Category != model.CategoryNone,
+		}}
 	}
 	return c.shares(at, in, ob, due)
 }
@@ -345,7 +373,9 @@ func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due
 		one.Ref, one.ShareRef, one.AmountFen = fmt.Sprintf("%s/%d", in.Ref, i+1), in.Ref, in.SharesFen[i]
 		part := due
 		part.AmountFen = in.SharesFen[i]
-		out = append(out, obligationPlan{ob: one, obligee: in.Obligee, obligors: []string{o}, installments: []model.Installment{part}})
+		out = append(out, obligationPlan{
+			ob: one, obligee: in.Obligee, obligors: []string{o}, installments: []model.Installment{part}, categorised: in.Category != model.CategoryNone,
+		})
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 // example is the template's one row of data.
 var example = []string{
 	"（2026）浙0211民初1号", "买卖合同纠纷", "2026-01-05", "zhang.min", "李某", "自然人", "11010519491231002X", "13800138000", "某某建材有限公司", "单位",
-	"91350100M000100Y43", "13900139000", "调解书", "（2026）浙0211民初1号", "2026-02-01", "被告于2026年3月31日前支付货款12,000.50元", "12000.50", "", "2026-03-31",
+	"91350100M000100Y43", "13900139000", "调解书", "（2026）浙0211民初1号", "2026-02-01", "被告于2026年3月31日前支付货款12,000.50元", "12000.50", "", "2026-03-31", "",
 }
 
 // explanations say what goes into each column.
@@ -18,6 +18,7 @@ var explanations = []string{
 	"必填。同一案号的多行视为一案", "必填", "必填，格式 2026-01-31", "必填，承办法官的登录名", "收款人；缴入法院账户的不填", "自然人 或 单位", "身份证号或统一社会信用代码，校验位会被检查",
 	"11 位手机号，可不填", "必填，应履行义务的人", "自然人 或 单位", "身份证号或统一社会信用代码", "11 位手机号，可不填", "判决书、调解书、裁定书、准许撤诉裁定书、决定书、支付令",
 	"与文书一致，通常为案号", "文书生效日期", "印在证明书上的义务摘要", "以元为单位，最多两位小数", "行为或交付义务填写内容，金钱义务不填", "最后履行日期",
+	"刑事案件：医疗费用、退赔被害人损失、其他民事债务、罚金、没收财产；行政案件：加处罚款或滞纳金。其他案件不填",
 }
 
 // TemplateCSV writes the import template as CSV with a byte order mark, so
@@ -47,10 +48,10 @@ func TemplateXLSX(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := f.SetColStyle(sheet, "A:S", text); err != nil {
+	if err := f.SetColStyle(sheet, "A:T", text); err != nil {
 		return err
 	}
-	if err := f.SetColWidth(sheet, "A", "S", 20); err != nil {
+	if err := f.SetColWidth(sheet, "A", "T", 20); err != nil {
 		return err
 	}
 	for i, row := range [][]string{columns, example} {

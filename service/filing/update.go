@@ -154,6 +154,10 @@ func (c *checker) matchInstruments(have, p *plan) {
 
 func (c *checker) matchObligation(at string, old obligationPlan, op *obligationPlan) {
 	op.ob.ID, op.ob.CaseID, op.ob.InstrumentID, op.ob.ObligeeID = old.ob.ID, old.ob.CaseID, old.ob.InstrumentID, old.ob.ObligeeID
+	if !op.categorised {
+		op.ob.Category = old.ob.Category
+	}
+	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	if len(op.installments) < len(old.installments) {
 		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
 		return
@@ -166,6 +170,7 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		}
 		o := old.installments[n]
 		in.ID, in.ConfirmedFen, in.PerformedOn = o.ID, o.ConfirmedFen, o.PerformedOn
+		in.AmountFen -= o.ReducedFen
 		switch {
 		case in.AmountFen < o.ConfirmedFen:
 			c.add(fmt.Sprintf("%s.installments[%d].amount_fen", at, n), "amount.below_confirmed",

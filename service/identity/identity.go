@@ -167,12 +167,22 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
 	if !staff {
 		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty, model.RoleRelative}
+		live, err := s.db.IsLiaison(ctx, u.ID, model.DateOf(now))
+		if err != nil {
+			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+		}
+		if live { // for as long as his term runs, and not by any grant
+			a.Roles = append(a.Roles, model.RoleLiaison)
+		}
 		return a, nil
 	}
 	if s.sessions.GetBool(sctx, keyMust) {
 		return a, nil // no roles yet; ChangePassword checks the session itself
 	}
 	if a.Roles, err = s.db.Roles(ctx, u.ID, u.CourtID); err != nil {
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
+	if a.AgencyID, err = s.memberAgency(ctx, u.CourtID, u.AgencyID); err != nil {
 		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	return a, nil
@@ -253,26 +263,42 @@ func (s *Service) AuthenticateKey(ctx context.Context, secret string) (model.Act
 	if err != nil {
 		return model.Actor{}, fmt.Errorf("authenticate key: %w", err)
 	}
-	return model.Actor{APIKeyID: k.ID, CourtID: k.CourtID, Name: k.Name, Roles: []model.Role{k.Role}}, nil
+	a := model.Actor{APIKeyID: k.ID, CourtID: k.CourtID, Name: k.Name, Roles: []model.Role{k.Role}}
+	if a.AgencyID, err = s.memberAgency(ctx, k.CourtID, k.AgencyID); err != nil {
+		return model.Actor{}, fmt.Errorf("authenticate key: %w", err)
+	}
+	return a, nil
 }
 
 // CreateAPIKey makes a key for the court's case system. The secret is returned
 // once and only its hash is kept; it has 128 bits and more, so a plain hash is
 // enough.
 func (s *Service) CreateAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) (string, error) {
-	if err := manages(by, courtID); err != nil {
+	return s.createKey(ctx, by, model.APIKey{CourtID: courtID, Name: name, Role: model.RoleCaseSystem})
+}
+
+func (s *Service) createKey(ctx context.Context, by model.Actor, k model.APIKey) (string, error) {
+	if err := manages(by, k.CourtID); err != nil {
 		return "", err
 	}
-	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > 50 {
+	if k.Name = strings.TrimSpace(k.Name); k.Name == "" || utf8.RuneCountInString(k.Name) > 50 {
 		return "", model.InvalidField("name", "api_key.name", "请填写密钥的用途，不超过 50 字，例如“审判管理系统”")
 	}
 	secret := "mck_" + s.cfg.NewSecret()
+	k.SecretHash = hashSecret(secret)
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		k := model.APIKey{CourtID: courtID, Name: name, SecretHash: hashSecret(secret), Role: model.RoleCaseSystem}
+		k := k
+		if k.AgencyID != 0 {
+			if err := member(ctx, tx, k.CourtID, k.AgencyID); err != nil {
+				return err
+			}
+		}
 		if err := tx.CreateAPIKey(ctx, &k); err != nil {
 			return err
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "api_key.create", Subject: model.Subject("api_key", k.ID)})
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
+			CourtID: k.CourtID, Action: "api_key.create", Subject: model.Subject("api_key", k.ID), After: k.AgencyID,
+		})
 	})
 	if err != nil {
 		return "", fmt.Errorf("create API key: %w", err)
@@ -280,7 +306,8 @@ func (s *Service) CreateAPIKey(ctx context.Context, by model.Actor, courtID int6
 	return secret, nil
 }
 
-// APIKeys lists a court's keys, live and ended; their secrets are not kept.
+// APIKeys lists the keys of the court's own programs, live and ended; their
+// secrets are not kept.
 func (s *Service) APIKeys(ctx context.Context, by model.Actor, courtID int64) ([]model.APIKey, error) {
 	if err := manages(by, courtID); err != nil {
 		return nil, err
@@ -288,7 +315,7 @@ func (s *Service) APIKeys(ctx context.Context, by model.Actor, courtID int64) ([
 	return s.db.APIKeys(ctx, courtID)
 }
 
-// RevokeAPIKey ends a court's keys of that name.
+// RevokeAPIKey ends the keys of that name of the court's own programs.
 func (s *Service) RevokeAPIKey(ctx context.Context, by model.Actor, courtID int64, name string) error {
 	if err := manages(by, courtID); err != nil {
 		return err

@@ -172,9 +172,18 @@ type Credentials struct {
 }
 
 // AddStaff makes a staff account with a first password that must be changed.
+// Accounts of agencies are made by AddAgencyStaff.
 func (s *Service) AddStaff(ctx context.Context, by model.Actor, courtID int64, login, name string, roles []model.Role) (
 	*Credentials, error,
 ) {
+	if slices.Contains(roles, model.RoleAgency) {
+		return nil, errAgencyRole
+	}
+	return s.addStaff(ctx, by, model.User{CourtID: courtID, Name: name}, login, roles)
+}
+
+func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, login string, roles []model.Role) (*Credentials, error) {
+	courtID, name := of.CourtID, of.Name
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
@@ -197,7 +206,12 @@ func (s *Service) AddStaff(ctx context.Context, by model.Actor, courtID int64, l
 		return nil, fmt.Errorf("add staff: %w", err)
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: courtID, Name: strings.TrimSpace(name), State: model.UserActive}
+		u := model.User{CourtID: courtID, AgencyID: of.AgencyID, Name: strings.TrimSpace(name), State: model.UserActive}
+		if u.AgencyID != 0 {
+			if err := member(ctx, tx, courtID, u.AgencyID); err != nil {
+				return err
+			}
+		}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
 		}
@@ -297,6 +311,9 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		have, err := tx.Roles(ctx, u.ID, courtID)
 		if err != nil {
 			return err
+		}
+		if only := slices.Equal(roles, []model.Role{model.RoleAgency}); u.AgencyID != 0 && !only || u.AgencyID == 0 && slices.Contains(roles, model.RoleAgency) {
+			return errAgencyRole
 		}
 		if u.ID == by.UserID && !slices.Contains(roles, model.RoleAdmin) {
 			return model.E(model.Conflict, "staff.self", "不能取消自己的系统管理员角色，请由另一名系统管理员操作")

@@ -15,6 +15,8 @@ type debt struct {
 	installments []model.Installment
 	instruments  []model.Instrument
 	parties      []model.Party
+	// order is how the payments of a criminal case follow one another.
+	order model.Priority
 }
 
 // loadDebt loads everything about a case's debts.
@@ -41,6 +43,15 @@ func loadPlan(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) 
 		return nil, err
 	}
 	d.installments, err = tx.Installments(ctx, caseID)
+	return d, err
+}
+
+// loadDecided is loadPlan for a decision about an amount of a case.
+func loadDecided(ctx context.Context, tx *storage.DB, cs *model.Case) (*debt, error) {
+	d, err := loadPlan(ctx, tx, cs.ID)
+	if err == nil {
+		d.order = model.PriorityOf(cs.Kind, d.obligations)
+	}
 	return d, err
 }
 

@@ -16,8 +16,9 @@ type Decision struct {
 	ReceiptID   int64
 	Version     int64 // of the receipt that the judge saw
 	AmountFen   model.Fen
-	Allocations []model.Share // empty: the payer's choice, then the oldest due first
+	Allocations []model.Share // empty: the order of the law, the payer's choice, then the oldest due first
 	OverReason  string        // why more than the outstanding amount is accepted
+	OrderReason string        // why the allocation leaves the order of a criminal case
 	// PerformedOn and Obligations say which conduct or delivery was done when.
 	PerformedOn model.Date
 	Obligations []int64
@@ -84,7 +85,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		d, err := loadPlan(ctx, tx, cs.ID)
+		d, err := loadDecided(ctx, tx, cs)
 		if err != nil {
 			return err
 		}
@@ -135,9 +136,16 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	if err != nil {
 		return nil, err
 	}
+	deviates, err := d.order.CheckOrder(d.openOf(r.PartyID), shares, dec.OrderReason)
+	if err != nil {
+		return nil, err
+	}
+	if !deviates {
+		dec.OrderReason = "" // nothing to explain
+	}
 	c := &model.Confirmation{
 		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: dec.AmountFen, PaidOn: r.PaidOn,
-		Reason: dec.Reason, OverReason: dec.OverReason, OverFen: over, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, OverFen: over, ByUserID: by.UserID, IdemKey: dec.IdemKey,
 	}
 	told := []int64{r.PartyID}
 	var allocations []model.Allocation
@@ -175,6 +183,8 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 			"确认金额超过尚未履行的 "+outstanding.Yuan()+" 元；如确属多付，请填写原因")
 	case utf8.RuneCountInString(dec.OverReason) > 500:
 		return nil, 0, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
+	case utf8.RuneCountInString(dec.OrderReason) > 500:
+		return nil, 0, model.InvalidField("order_reason", "field.too_long", "理由不能超过 500 字")
 	}
 	over := max(0, dec.AmountFen-outstanding)
 	if len(dec.Allocations) > 0 {
@@ -184,7 +194,7 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 	if err != nil {
 		return nil, 0, err
 	}
-	shares, _ := model.Allocate(dec.AmountFen, open, targets)
+	shares, _ := d.order.Allocate(dec.AmountFen, open, targets)
 	return shares, over, nil
 }
 
@@ -282,7 +292,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := r.Correct(dec.AmountFen, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		d, err := loadPlan(ctx, tx, cs.ID)
+		d, err := loadDecided(ctx, tx, cs)
 		if err != nil {
 			return err
 		}

@@ -72,6 +72,9 @@ func (cl Claim) check(today model.Date) error {
 // submitting is the act by which the actor submits receipts: a party by phone,
 // a clerk at the window for somebody who has none.
 func submitting(by model.Actor) model.Act {
+	if by.AgencyID != 0 {
+		return model.ActAgencyDesk
+	}
 	if by.IsParty() || !by.May(model.ActReceiptWindow) {
 		return model.ActReceiptSubmit
 	}

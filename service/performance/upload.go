@@ -117,16 +117,17 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err != nil {
 		return nil, false, err
 	}
+	u.Key = uploadKey(by, u.Key)
 	if old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key); err != nil || old != nil {
 		return s.repeated(u, old, err)
 	}
-	if n, err := s.db.CountLooseFiles(ctx, by.UserID); err != nil {
+	if n, err := s.db.CountLooseFiles(ctx, by); err != nil {
 		return nil, false, err
 	} else if n >= maxLooseFiles {
-		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交回执，或 3 天后再试")
+		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交，或 3 天后再试")
 	}
 	f = &model.File{
-		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,
+		CourtID: cs.CourtID, CaseID: cs.ID, AgencyID: by.AgencyID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,
 		OriginalKey: s.key("originals"), Name: cleanName(u.Name),
 	}
 	if err := s.receive(ctx, u, f); err != nil {
@@ -136,7 +137,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
 			return err
 		}
-		return tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
+		return tx.Audit(by, by.RoleFor(model.ActUpload), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "file.upload", CaseID: cs.ID, Subject: model.Subject("file", f.ID), After: f.SHA256,
 		})
 	})
@@ -238,11 +239,30 @@ func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
 	f.Width, f.Height, f.Pages = rep.Width, rep.Height, rep.Pages
 }
 
+// uploadable is the case that the actor may upload for. What an agency uploads
+// belongs to it and to no case.
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
-	if err := by.Require(submitting(by)); err != nil {
+	if err := by.Require(model.ActUpload); err != nil {
 		return nil, err
 	}
-	return s.db.Case(ctx, by, caseID)
+	if by.AgencyID != 0 && caseID == 0 {
+		return &model.Case{CourtID: by.CourtID}, nil
+	}
+	cs, err := s.db.Case(ctx, by, caseID)
+	if by.Has(model.RoleLiaison) && err != nil && model.KindOf(err) == model.NotFound {
+		return s.db.CaseOfLiaison(ctx, by.UserID, caseID) // for the answer to a request, and nothing else
+	}
+	return cs, err
+}
+
+// uploadKey is the key under which an upload is kept. Programs are nobody, so that
+// theirs names the program too.
+func uploadKey(by model.Actor, key string) string {
+	if by.APIKeyID == 0 {
+		return key
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", by.APIKeyID, key))
+	return hex.EncodeToString(sum[:])
 }
 
 func asStated(u Upload, size int64, sum string) error {

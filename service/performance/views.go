@@ -95,7 +95,7 @@ const (
 
 // OpenFile opens a copy of a file that the actor may see, and records the
 // look. Parties see the files of receipts that are theirs or have a line of
-// theirs; whoever uploaded a file sees it.
+// theirs; whoever uploaded a file sees it; an agency what it uploaded.
 func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Variant) (object.Object, *model.File, string, error) {
 	if err := by.Require(model.ActFileRead); err != nil {
 		return nil, nil, "", err
@@ -105,11 +105,13 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 	if err != nil {
 		return nil, nil, "", err
 	}
-	if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
-		if model.KindOf(err) == model.NotFound {
-			err = notFound
+	if !agencySees(by, f) {
+		if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
+			if model.KindOf(err) == model.NotFound {
+				err = notFound
+			}
+			return nil, nil, "", err
 		}
-		return nil, nil, "", err
 	}
 	if by.IsParty() && f.UserID != by.UserID {
 		ok, err := s.partySees(ctx, by, f)
@@ -118,6 +120,11 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		}
 		if !ok {
 			return nil, nil, "", notFound
+		}
+	}
+	if !by.IsParty() && f.State == model.FileAttached && f.ReceiptID == 0 {
+		if err := s.db.MayLookAtAnswer(ctx, by, id); err != nil {
+			return nil, nil, "", err
 		}
 	}
 	if by.IsParty() && v == VariantOriginal {
@@ -151,6 +158,16 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		return nil, nil, "", errors.Join(err, o.Close())
 	}
 	return o, f, mediaType, nil
+}
+
+// agencySees tells whether a file is seen because an agency uploaded it: by the
+// agency itself, and by the court's people who deal with agencies unless it
+// became part of a case, which has people of its own.
+func agencySees(by model.Actor, f *model.File) bool {
+	if f.AgencyID == 0 || f.CourtID != by.CourtID {
+		return false
+	}
+	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActAgencyRead)
 }
 
 func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) (bool, error) {

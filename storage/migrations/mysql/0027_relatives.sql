@@ -1,6 +1,4 @@
 -- +goose Up
-ALTER TABLE conversations ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0, ADD COLUMN enforcement_case_id BIGINT NOT NULL DEFAULT 0, ADD COLUMN escalated_at DATETIME(6) NULL;
-ALTER TABLE messages ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0, ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE, ADD COLUMN checked VARCHAR(16) NOT NULL DEFAULT '', ADD COLUMN released_by BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE receipts ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX conversations_relative ON conversations (relative_id);
 CREATE INDEX receipts_relative ON receipts (relative_id, id);
@@ -58,7 +56,6 @@ CREATE TABLE relative_codes (
   party_id BIGINT NOT NULL,
   via VARCHAR(16) NOT NULL,
   one_time BOOLEAN NOT NULL,
-  automatic BOOLEAN NOT NULL,
   code_hash VARCHAR(64) NOT NULL UNIQUE,
   issued_by BIGINT NOT NULL,
   expires_at DATETIME(6) NOT NULL,

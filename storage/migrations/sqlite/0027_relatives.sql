@@ -1,11 +1,7 @@
 -- +goose Up
 ALTER TABLE conversations ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN enforcement_case_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE conversations ADD COLUMN escalated_at DATETIME NULL;
 ALTER TABLE messages ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE messages ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE;
-ALTER TABLE messages ADD COLUMN checked VARCHAR(16) NOT NULL DEFAULT '';
-ALTER TABLE messages ADD COLUMN released_by BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE receipts ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX conversations_relative ON conversations (relative_id);
 CREATE INDEX receipts_relative ON receipts (relative_id, id);
@@ -63,7 +59,6 @@ CREATE TABLE relative_codes (
   party_id BIGINT NOT NULL,
   via VARCHAR(16) NOT NULL,
   one_time BOOLEAN NOT NULL,
-  automatic BOOLEAN NOT NULL,
   code_hash VARCHAR(64) NOT NULL UNIQUE,
   issued_by BIGINT NOT NULL,
   expires_at DATETIME NOT NULL,

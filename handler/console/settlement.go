@@ -1,0 +1,212 @@
+package console
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/enforcement"
+)
+
+func (d *Desk) settlementRoutes() []Route {
+	return []Route{
+		get("/enforcement/:id/settlement", model.ActSettlementRead, d.settlement),
+		post("/enforcement/:id/settlement", model.ActSettlementRecord, d.recordSettlement),
+		post("/enforcement/:id/resume", model.ActSettlementRecord, d.resumeEnforcement),
+		post("/enforcement/:id/release", model.ActReleasePropose, d.proposeRelease),
+		get("/releases", model.ActReleaseRead, d.releases),
+		post("/releases/:id", model.ActReleaseDecide, d.decideRelease),
+		get("/repairs", model.ActRepairQueue, d.repairs),
+		get("/repairs/:id", model.ActRepairQueue, d.repair),
+		post("/repairs/:id/check", model.ActRepairCheck, d.checkRepair),
+		post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair),
+	}
+}
+
+type settlementData struct {
+	ID      int64
+	CaseNo  string
+	CaseID  int64
+	Own     bool
+	List    []enforcement.SettlementView // the newest first
+	Current *enforcement.SettlementView  // in force, nil when none
+}
+
+const settlementTitle = "执行和解"
+
+func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), actor(c)
+	e, err := d.svc.Enforcement.Case(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	data := &settlementData{ID: id, CaseNo: e.File.CaseNo, CaseID: e.Case.ID, Own: e.Own && by.May(model.ActSettlementRecord)}
+	if data.List, err = d.svc.Enforcement.Settlements(ctx, by, 0, id); err != nil {
+		return nil, err
+	}
+	slices.Reverse(data.List)
+	if len(data.List) > 0 && data.List[0].State.InForce() {
+		data.Current = &data.List[0]
+	}
+	return data, nil
+}
+
+func (d *Desk) settlement(c *gin.Context) error {
+	data, err := d.settlementData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "settlement", settlementTitle, data)
+}
+
+// onSettlement does a form of the page and shows the page again.
+func (d *Desk) onSettlement(c *gin.Context, what string, do func(id int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := do(id); err != nil {
+		data, gone := d.settlementData(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "settlement", settlementTitle, data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d/settlement", id), what)
+}
+
+func (d *Desk) recordSettlement(c *gin.Context) error {
+	return d.onSettlement(c, "agreed", func(id int64) error {
+		in := enforcement.SettlementInput{EnforcementID: id, Form: model.SettlementForm(c.PostForm("form")), Text: c.PostForm("text")}
+		var err error
+		if in.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if in.Replaces, err = formNumber(c, "replaces"); err != nil {
+			return err
+		}
+		if in.SignedOn, err = formDate("signed_on", c.PostForm("signed_on")); err != nil {
+			return err
+		}
+		if in.Parts, err = formParts(c.PostForm("parts")); err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.RecordSettlement(c.Request.Context(), actor(c), in)
+		return err
+	})
+}
+
+// formParts reads instalments, one a line: an amount in yuan and a day.
+func formParts(text string) ([]model.SettlementPart, error) {
+	var out []model.SettlementPart
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
+		if len(words) == 0 {
+			continue
+		}
+		wrong := model.InvalidField("parts", "settlement.parts", "第 "+strconv.Itoa(i+1)+" 行应为“金额 到期日”，如 30000.00 2026-05-31")
+		if len(words) != 2 {
+			return nil, wrong
+		}
+		fen, err := model.ParseYuan(words[0])
+		if err != nil {
+			return nil, wrong
+		}
+		on, err := model.ParseDate(words[1])
+		if err != nil {
+			return nil, wrong
+		}
+		out = append(out, model.SettlementPart{AmountFen: fen, DueOn: on})
+	}
+	return out, nil
+}
+
+func (d *Desk) resumeEnforcement(c *gin.Context) error {
+	return d.onSettlement(c, "resumed_enforcement", func(int64) error {
+		settlement, err := formNumber(c, "settlement")
+		if err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.ResumeEnforcement(c.Request.Context(), actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
+		return err
+	})
+}
+
+func (d *Desk) proposeRelease(c *gin.Context) error {
+	return d.onSettlement(c, "proposed", func(int64) error {
+		in := enforcement.ReleaseInput{Subject: c.PostForm("subject"), Reason: c.PostForm("reason")}
+		var err error
+		if in.SettlementID, err = formNumber(c, "settlement"); err != nil {
+			return err
+		}
+		if in.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if in.CreditorAskedOn, err = formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
+			return err
+		}
+		for _, word := range strings.FieldsFunc(c.PostForm("measure_ids"), func(r rune) bool { return strings.ContainsRune(" ,，、\t\r\n", r) }) {
+			n, err := strconv.ParseInt(word, 10, 64)
+			if err != nil {
+				return model.InvalidField("measure_ids", "release.measures", "措施编号应为数字，以空格分开")
+			}
+			in.MeasureIDs = append(in.MeasureIDs, n)
+		}
+		_, err = d.svc.Enforcement.ProposeRelease(c.Request.Context(), actor(c), in)
+		return err
+	})
+}
+
+type releasesData struct {
+	Reviews []model.ReviewLine
+	State   string
+	Next    string
+}
+
+func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return nil, err
+	}
+	data := &releasesData{State: c.DefaultQuery("state", string(model.ReleaseOpen))}
+	f := model.ReviewFilter{State: model.ReleaseState(data.State), After: from, Limit: casePage}
+	if data.State == "all" {
+		f.State = ""
+	}
+	if data.Reviews, err = d.svc.Enforcement.Reviews(c.Request.Context(), actor(c), f); err == nil && len(data.Reviews) == casePage {
+		data.Next = with(c, "after", data.Reviews[casePage-1].ID)
+	}
+	return data, err
+}
+
+func (d *Desk) releases(c *gin.Context) error {
+	data, err := d.releasesData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "releases", "解除审查", data)
+}
+
+func (d *Desk) decideRelease(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	_, err = d.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), id, model.ReleaseState(c.PostForm("decision")), c.PostForm("reason"))
+	if err != nil {
+		data, gone := d.releasesData(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "releases", "解除审查", data, err)
+	}
+	return done(c, "/desk/releases", "decided")
+}

@@ -1,0 +1,387 @@
+package handler
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/enquiry"
+)
+
+func (s *server) enquiryRoutes() []route {
+	onQuery := []reason{{model.NotFound, "query.not_found"}, {model.NotFound, "path.not_found"}}
+	write := slices.Concat(onQuery, []reason{{model.Conflict, "query.state"}, {model.Conflict, "query.changed"}})
+	return []route{
+		{
+			method: http.MethodPost, path: "/enforcement-cases/:id/asset-queries", act: model.ActQueryRequest, summary: "申请查询被执行人的车辆、房地产、人口信息或银行存款",
+			input: queryRequest{}, output: queryView{}, status: http.StatusCreated, handle: s.requestQuery, reasons: []reason{
+				{model.NotFound, "enforcement.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Invalid, "idempotency.required"},
+				{model.Invalid, "query.kind"},
+				{model.Invalid, "query.person"},
+				{model.Invalid, "query.purpose"},
+				{model.Invalid, "query.agency"},
+				{model.Conflict, "enforcement.closed"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/asset-queries", act: model.ActQueryRead, summary: "查询列表（新的在前）：执行法官本人案件的，院领导全院的", input: queryFilter{},
+			output: queryList{}, handle: s.listQueries,
+		},
+		{
+			method: http.MethodGet, path: "/asset-query-counts", act: model.ActQueryRead, summary: "某一期间发出的查询件次，按类别", input: countFilter{},
+			output: queryCounts{}, reasons: []reason{{model.Invalid, "query.period"}}, handle: s.countQueries,
+		},
+		{
+			method: http.MethodGet, path: "/asset-queries/:id", act: model.ActQueryRead, summary: "一项查询及其答复（查看答复留痕）", input: casePath{}, output: queryDetail{},
+			reasons: onQuery, handle: s.readQuery,
+		},
+		{
+			method: http.MethodGet, path: "/asset-queries/:id/letter", act: model.ActQueryRequest, summary: "交给协助单位的查询函，含证件号码（留痕）", input: casePath{},
+			output: letterView{}, reasons: append(onQuery, reason{model.Conflict, "query.state"}), handle: s.readLetter,
+		},
+		{
+			method: http.MethodPost, path: "/asset-queries/:id/decide", act: model.ActQueryApprove, summary: "审批查询", input: queryDecision{}, output: queryView{},
+			handle:  s.decideQuery,
+			reasons: append(slices.Clone(write), reason{model.Conflict, "query.own"}, reason{model.Invalid, "reason.required"}),
+		},
+		{
+			method: http.MethodPost, path: "/asset-queries/:id/send", act: model.ActQueryRequest, summary: "发出查询，答复期限开始计算", input: querySending{}, output: queryView{},
+			handle:  s.sendQuery,
+			reasons: append(slices.Clone(write), reason{model.Invalid, "query.agency"}, reason{model.Unavailable, "query.door"}),
+		},
+		{
+			method: http.MethodPost, path: "/asset-queries/:id/answer", act: model.ActQueryRequest, summary: "登记协助单位的答复；没有查到的，findings 为空", input: queryAnswer{},
+			output: queryView{}, handle: s.answerQuery, reasons: append(slices.Clone(write),
+				reason{model.Invalid, "idempotency.required"}, reason{model.Invalid, "query.answered_on"}, reason{model.Invalid, "query.note"},
+				reason{model.Invalid, "query.finding"}, reason{model.Invalid, "file.unknown"}, reason{model.Invalid, "file.too_many"}),
+		},
+		{
+			method: http.MethodPost, path: "/asset-queries/:id/cancel", act: model.ActQueryRequest, summary: "撤销尚未答复的查询", input: queryCancelling{}, output: queryView{},
+			handle: s.cancelQuery, reasons: append(slices.Clone(write), reason{model.Invalid, "reason.required"}),
+		},
+	}
+}
+
+type queryRequest struct {
+	ID      int64  `path:"id" json:"-"`
+	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID int64  `json:"party_id" required:"true" description:"本案的被执行人"`
+	Kind    string `json:"kind" required:"true" description:"vehicle 车辆、real_estate 房地产、population 人口信息、bank 银行存款；后两种须经院领导审批"`
+	Purpose string `json:"purpose" required:"true" description:"查询用途"`
+	Agency  string `json:"agency" description:"协助查询的单位；不填则为该类别通常的单位"`
+}
+
+type queryFilter struct {
+	pageQuery
+	EnforcementCaseID int64  `query:"enforcement_case_id"`
+	State             string `query:"state" enum:",requested,approved,refused,sent,answered,cancelled"`
+	Kind              string `query:"kind" enum:",vehicle,real_estate,population,bank"`
+}
+
+type countFilter struct {
+	From  string `query:"from" required:"true" description:"起始日期"`
+	Until string `query:"until" required:"true" description:"终止日期（含）"`
+}
+
+type queryDecision struct {
+	ID      int64  `path:"id" json:"-"`
+	Version int64  `json:"version" required:"true"`
+	Approve bool   `json:"approve" required:"true"`
+	Reason  string `json:"reason" description:"不同意的必须填写"`
+}
+
+type querySending struct {
+	ID      int64  `path:"id" json:"-"`
+	Version int64  `json:"version" required:"true"`
+	Agency  string `json:"agency" description:"改由其他单位协助时填写"`
+}
+
+type findingInput struct {
+	What      string `json:"what" required:"true" description:"查到了什么，如车牌号、不动产坐落、账号"`
+	Place     string `json:"place" description:"在哪里"`
+	Value     string `json:"value" description:"价值、面积等文字说明"`
+	AmountFen int64  `json:"amount_fen" description:"金额（分）"`
+	Note      string `json:"note"`
+}
+
+type queryAnswer struct {
+	ID         int64          `path:"id" json:"-"`
+	Key        string         `header:"Idempotency-Key" json:"-" required:"true"`
+	Version    int64          `json:"version" required:"true"`
+	AnsweredOn model.Date     `json:"answered_on" required:"true" description:"单位答复的日期"`
+	Note       string         `json:"note"`
+	Findings   []findingInput `json:"findings"`
+	Files      []int64        `json:"file_ids" description:"先在本案上传的答复材料，最多 9 个"`
+}
+
+type queryCancelling struct {
+	ID      int64  `path:"id" json:"-"`
+	Version int64  `json:"version" required:"true"`
+	Reason  string `json:"reason" required:"true"`
+}
+
+type queryView struct {
+	ID                int64      `json:"id" required:"true"`
+	EnforcementCaseID int64      `json:"enforcement_case_id" required:"true"`
+	CaseID            int64      `json:"case_id" required:"true"`
+	PartyID           int64      `json:"party_id" required:"true"`
+	Kind              string     `json:"kind" required:"true" enum:"vehicle,real_estate,population,bank"`
+	KindText          string     `json:"kind_text" required:"true"`
+	Purpose           string     `json:"purpose" required:"true"`
+	Agency            string     `json:"agency" required:"true"`
+	State             string     `json:"state" required:"true" enum:"requested,approved,refused,sent,answered,cancelled"`
+	StateText         string     `json:"state_text" required:"true"`
+	NeedsApproval     bool       `json:"needs_approval" required:"true"`
+	Rule              string     `json:"rule" required:"true" description:"由谁决定，为什么"`
+	Reason            string     `json:"reason" required:"true" description:"审批意见或撤销理由"`
+	Reference         string     `json:"reference" required:"true" description:"协助单位的受理编号"`
+	SentAt            *time.Time `json:"sent_at,omitempty"`
+	DueOn             model.Date `json:"due_on" description:"答复期限"`
+	AnsweredOn        model.Date `json:"answered_on"`
+	Found             int        `json:"found" required:"true" description:"答复中的项数"`
+	Version           int64      `json:"version" required:"true"`
+	CreatedAt         time.Time  `json:"created_at" required:"true"`
+}
+
+type queryLine struct {
+	queryView
+	CaseNo  string `json:"case_no" required:"true"`
+	Party   string `json:"party" required:"true"`
+	Officer string `json:"officer" required:"true"`
+}
+
+type queryList struct {
+	Queries []queryLine `json:"queries" required:"true"`
+	Next    int64       `json:"next" required:"true" description:"下一页的 after，0 为没有"`
+}
+
+type findingView struct {
+	What      string `json:"what" required:"true"`
+	Place     string `json:"place" required:"true"`
+	Value     string `json:"value" required:"true"`
+	AmountFen int64  `json:"amount_fen" required:"true"`
+	Note      string `json:"note" required:"true"`
+}
+
+type queryDetail struct {
+	queryView
+	CaseNo     string        `json:"case_no" required:"true"`
+	Party      string        `json:"party" required:"true"`
+	AnswerNote string        `json:"answer_note" required:"true"`
+	Findings   []findingView `json:"findings" required:"true"`
+	Files      []fileView    `json:"files" required:"true"`
+}
+
+type letterView struct {
+	Agency   string `json:"agency" required:"true"`
+	Name     string `json:"name" required:"true"`
+	IDNumber string `json:"id_number" required:"true"`
+	Text     string `json:"text" required:"true"`
+}
+
+type queryCount struct {
+	Kind     string `json:"kind" required:"true"`
+	KindText string `json:"kind_text" required:"true"`
+	Sent     int64  `json:"sent" required:"true" description:"发出的件次"`
+	Answered int64  `json:"answered" required:"true" description:"其中已答复"`
+	Found    int64  `json:"found" required:"true" description:"其中查到的"`
+}
+
+type queryCounts struct {
+	Counts []queryCount `json:"counts" required:"true"`
+}
+
+func viewQuery(q model.AssetQuery) queryView {
+	reason := q.DecideReason
+	if q.State == model.QueryCancelled {
+		reason = q.CancelReason
+	}
+	return queryView{
+		ID: q.ID, EnforcementCaseID: q.EnforcementCaseID, CaseID: q.CaseID, PartyID: q.PartyID, Kind: string(q.Kind), KindText: q.Kind.Chinese(),
+		Purpose: q.Purpose, Agency: q.Agency, State: string(q.State), StateText: q.State.Chinese(), NeedsApproval: q.Kind.Rule().Approval,
+		Rule: q.Kind.Rule().Why, Reason: reason, Reference: q.Reference, SentAt: q.SentAt, DueOn: q.DueOn, AnsweredOn: q.AnsweredOn, Found: q.Found,
+		Version: q.Version, CreatedAt: q.CreatedAt,
+	}
+}
+
+// idAndBody reads the id of the path and the body.
+func idAndBody(c *gin.Context, req any) (int64, error) {
+	n, err := id(c, "id")
+	if err != nil {
+		return 0, err
+	}
+	return n, bind(c, req)
+}
+
+// idKeyAndBody is idAndBody for a route that needs an idempotency key.
+func idKeyAndBody(c *gin.Context, req any) (n int64, key string, err error) {
+	if n, err = id(c, "id"); err != nil {
+		return 0, "", err
+	}
+	if key, err = idempotencyKey(c); err != nil {
+		return 0, "", err
+	}
+	return n, key, bind(c, req)
+}
+
+func (s *server) requestQuery(c *gin.Context) error {
+	var req queryRequest
+	n, key, err := idKeyAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	q, err := s.svc.Enquiry.Request(c.Request.Context(), actor(c), model.AssetQuery{
+		EnforcementCaseID: n, PartyID: req.PartyID, Kind: model.QueryKind(req.Kind), Purpose: req.Purpose, Agency: req.Agency, IdemKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewQuery(*q))
+	return nil
+}
+
+func writeQuery(c *gin.Context, q *model.AssetQuery, err error) error {
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewQuery(*q))
+	return nil
+}
+
+func (s *server) decideQuery(c *gin.Context) error {
+	var req queryDecision
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	q, err := s.svc.Enquiry.Decide(c.Request.Context(), actor(c), n, req.Version, req.Approve, req.Reason)
+	return writeQuery(c, q, err)
+}
+
+func (s *server) sendQuery(c *gin.Context) error {
+	var req querySending
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	q, err := s.svc.Enquiry.Send(c.Request.Context(), actor(c), n, req.Version, req.Agency)
+	return writeQuery(c, q, err)
+}
+
+func (s *server) answerQuery(c *gin.Context) error {
+	var req queryAnswer
+	n, key, err := idKeyAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a := enquiry.Answer{On: req.AnsweredOn, Note: req.Note, Files: req.Files, IdemKey: key}
+	for _, f := range req.Findings {
+		a.Findings = append(a.Findings, model.AssetFinding{What: f.What, Place: f.Place, Value: f.Value, AmountFen: model.Fen(f.AmountFen), Note: f.Note})
+	}
+	q, err := s.svc.Enquiry.Answer(c.Request.Context(), actor(c), n, req.Version, a)
+	return writeQuery(c, q, err)
+}
+
+func (s *server) cancelQuery(c *gin.Context) error {
+	var req queryCancelling
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	q, err := s.svc.Enquiry.Cancel(c.Request.Context(), actor(c), n, req.Version, req.Reason)
+	return writeQuery(c, q, err)
+}
+
+func (s *server) listQueries(c *gin.Context) error {
+	before, limit, err := page(c)
+	if err != nil {
+		return err
+	}
+	f := model.AssetQueryFilter{State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), Before: before, Limit: limit}
+	if f.EnforcementCaseID, err = queryNumber(c, "enforcement_case_id"); err != nil {
+		return err
+	}
+	list, err := s.svc.Enquiry.Queries(c.Request.Context(), actor(c), f)
+	if err != nil {
+		return err
+	}
+	out := queryList{Queries: []queryLine{}}
+	for _, q := range list {
+		out.Queries = append(out.Queries, queryLine{queryView: viewQuery(q.AssetQuery), CaseNo: q.CaseNo, Party: q.Party, Officer: q.Officer})
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func viewFileList(list []model.File) []fileView {
+	out := make([]fileView, 0, len(list))
+	for _, f := range list {
+		out = append(out, viewFile(f))
+	}
+	return out
+}
+
+func (s *server) readQuery(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Enquiry.Query(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	out := queryDetail{
+		queryView: viewQuery(d.Query), CaseNo: d.CaseNo, Party: d.Party, AnswerNote: d.Query.AnswerNote, Findings: []findingView{}, Files: viewFileList(d.Files),
+	}
+	for _, f := range d.Findings {
+		out.Findings = append(out.Findings, findingView{What: f.What, Place: f.Place, Value: f.Value, AmountFen: int64(f.AmountFen), Note: f.Note})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) readLetter(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	l, err := s.svc.Enquiry.Letter(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, letterView{Agency: l.Agency, Name: l.Name, IDNumber: l.IDNumber, Text: l.Text()})
+	return nil
+}
+
+func (s *server) countQueries(c *gin.Context) error {
+	var days [2]model.Date
+	for i, name := range []string{"from", "until"} {
+		v := c.Query(name)
+		if v == "" {
+			continue
+		}
+		d, err := model.ParseDate(v)
+		if err != nil {
+			return model.InvalidField(name, "date.format", "日期格式不正确，应如 2026-11-24")
+		}
+		days[i] = d
+	}
+	list, err := s.svc.Enquiry.Counts(c.Request.Context(), actor(c), days[0], days[1])
+	if err != nil {
+		return err
+	}
+	out := queryCounts{Counts: []queryCount{}}
+	for _, n := range list {
+		out.Counts = append(out.Counts, queryCount{Kind: string(n.Kind), KindText: n.Kind.Chinese(), Sent: n.Sent, Answered: n.Answered, Found: n.Found})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}

@@ -1,0 +1,601 @@
+package handler
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+)
+
+func (s *server) liaisonRoutes() []route {
+	entry := []reason{
+		{model.Invalid, "liaison.name"},
+		{model.Invalid, "liaison.phone"},
+		{model.Invalid, "liaison.term"},
+		{model.Invalid, "liaison.villages"},
+		{model.Invalid, "village.unknown"},
+	}
+	onEntry := []reason{{model.NotFound, "liaison.not_found"}, {model.NotFound, "path.not_found"}}
+	onRequest := []reason{{model.NotFound, "assistance.not_found"}, {model.NotFound, "path.not_found"}}
+	write := slices.Concat(onRequest, []reason{{model.Conflict, "assistance.state"}, {model.Conflict, "assistance.changed"}})
+	return []route{
+		{
+			method: http.MethodPost, path: "/villages", act: model.ActLiaisonManage, summary: "登记一个村（社区）；已登记的不重复", input: villageInput{}, output: villageView{},
+			status: http.StatusCreated, reasons: []reason{{model.Invalid, "village.name"}}, handle: s.addVillage,
+		},
+		{
+			method: http.MethodGet, path: "/villages/coverage", act: model.ActLiaisonRead, summary: "各镇（街道）村（社区）的联络员，及没有在任联络员的", output: coverageView{},
+			handle: s.coverage,
+		},
+		{
+			method: http.MethodPost, path: "/liaisons", act: model.ActLiaisonManage, summary: "将一人列入执行联络员名册", input: liaisonInput{}, output: liaisonView{},
+			status: http.StatusCreated, reasons: append([]reason{{model.Invalid, "idempotency.required"}}, entry...), handle: s.addLiaison,
+		},
+		{
+			method: http.MethodGet, path: "/liaisons", act: model.ActLiaisonRead, summary: "执行联络员名册（新的在前）", input: pageQuery{}, output: liaisonList{}, handle: s.listLiaisons,
+		},
+		{
+			method: http.MethodGet, path: "/liaisons/:id", act: model.ActLiaisonRead, summary: "一名联络员，含手机号和历次变更（留痕）", input: casePath{}, output: liaisonDetail{},
+			reasons: onEntry, handle: s.readLiaison,
+		},
+		{
+			method: http.MethodPost, path: "/liaisons/:id", act: model.ActLiaisonManage, summary: "更改联络员的手机号、联络的村（社区）或任期", input: liaisonChange{}, output: liaisonView{},
+			reasons: slices.Concat(onEntry, entry, []reason{{model.Conflict, "liaison.changed"}, {model.Invalid, "reason.required"}}), handle: s.changeLiaison,
+		},
+		{
+			method: http.MethodPost, path: "/liaisons/:id/codes", act: model.ActLiaisonManage, summary: "生成联络员绑定手机的一次性代码", input: casePath{}, output: liaisonCodeView{},
+			status: http.StatusCreated, reasons: append(slices.Clone(onEntry), reason{model.Conflict, "liaison.over"}), handle: s.issueLiaisonCode,
+		},
+		{
+			method: http.MethodPost, path: "/liaison-bindings", act: model.ActBind, summary: "用一次性代码成为执行联络员（任期内有效）", input: codeBinding{}, output: boundLiaison{},
+			status: http.StatusCreated, limit: limitBind, handle: s.bindLiaison, reasons: []reason{
+				{model.Invalid, "liaison_code.wrong"},
+				{model.Invalid, "liaison_code.used"},
+				{model.Invalid, "liaison_code.voided"},
+				{model.Invalid, "liaison_code.expired"},
+				{model.TooMany, "binding.blocked"},
+			},
+		},
+		{
+			method: http.MethodPost, path: "/enforcement-cases/:id/assistance-requests", act: model.ActAssistanceRequest, summary: "请求被执行人所在村（社区）的联络员协助",
+			input: assistanceInput{}, output: assistanceView{}, status: http.StatusCreated, handle: s.askLiaison, reasons: []reason{
+				{model.NotFound, "enforcement.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Invalid, "idempotency.required"},
+				{model.Conflict, "enforcement.closed"},
+				{model.Invalid, "assistance.kind"},
+				{model.Invalid, "assistance.person"},
+				{model.Invalid, "assistance.detail"},
+				{model.Invalid, "assistance.private"},
+				{model.Invalid, "assistance.due"},
+				{model.Invalid, "village.unknown"},
+				{model.Invalid, "liaison.none"},
+				{model.Invalid, "liaison.unbound"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/assistance-requests", act: model.ActAssistanceRead, summary: "协助请求（新的在前）：执行法官本人案件的，院领导全院的", input: assistanceFilter{},
+			output: assistanceList{}, handle: s.listAssistance(model.ActAssistanceRead),
+		},
+		{
+			method: http.MethodGet, path: "/assistance-requests/:id", act: model.ActAssistanceRead, summary: "一项协助请求及其反馈（留痕）", input: casePath{}, output: assistanceDetail{},
+			reasons: onRequest, handle: s.readAssistance(model.ActAssistanceRead),
+		},
+		{
+			method: http.MethodPost, path: "/assistance-requests/:id/close", act: model.ActAssistanceRequest, summary: "办结协助请求", input: assistanceClosing{}, output: assistanceView{},
+			reasons: append(slices.Clone(write), reason{model.Invalid, "assistance.note"}), handle: s.closeAssistance,
+		},
+		{
+			method: http.MethodGet, path: "/my/assistance-requests", act: model.ActAssist, summary: "联络员：请我协助的事项（新的在前）", input: assistanceFilter{}, output: helpList{},
+			handle: s.listAssistance(model.ActAssist),
+		},
+		{
+			method: http.MethodGet, path: "/my/assistance-requests/:id", act: model.ActAssist, summary: "联络员：一项请我协助的事项", input: casePath{}, output: helpView{},
+			reasons: onRequest, handle: s.readAssistance(model.ActAssist),
+		},
+		{
+			method: http.MethodPost, path: "/my/assistance-requests/:id/accept", act: model.ActAssist, summary: "联络员：接受", input: assistanceSeen{}, output: helpView{}, reasons: write,
+			handle: s.acceptAssistance,
+		},
+		{
+			method: http.MethodPost, path: "/my/assistance-requests/:id/decline", act: model.ActAssist, summary: "联络员：不能协助", input: assistanceDecline{}, output: helpView{},
+			reasons: append(slices.Clone(write), reason{model.Invalid, "reason.required"}), handle: s.declineAssistance,
+		},
+		{
+			method: http.MethodPost, path: "/my/assistance-requests/:id/answer", act: model.ActAssist, summary: "联络员：反馈，可附照片（先用该事项的 case_id 上传）", input: assistanceAnswer{},
+			output: helpView{}, handle: s.answerAssistance,
+			reasons: append(slices.Clone(write), reason{model.Invalid, "assistance.answer"}, reason{model.Invalid, "file.unknown"}, reason{model.Invalid, "file.too_many"}),
+		},
+	}
+}
+
+type villageInput struct {
+	Town string `json:"town" required:"true" description:"镇（街道）"`
+	Name string `json:"name" required:"true" description:"村（社区）"`
+}
+
+type villageView struct {
+	ID   int64  `json:"id" required:"true"`
+	Town string `json:"town" required:"true"`
+	Name string `json:"name" required:"true"`
+}
+
+type coveredVillage struct {
+	ID       int64    `json:"id" required:"true"`
+	Name     string   `json:"name" required:"true"`
+	Liaisons []string `json:"liaisons" required:"true" description:"在任的联络员，空为没有"`
+}
+
+type townView struct {
+	Town     string           `json:"town" required:"true"`
+	Total    int              `json:"total" required:"true"`
+	Without  int              `json:"without" required:"true" description:"没有在任联络员的村（社区）数"`
+	Villages []coveredVillage `json:"villages" required:"true"`
+}
+
+type coverageView struct {
+	Total   int        `json:"total" required:"true"`
+	Without int        `json:"without" required:"true"`
+	Towns   []townView `json:"towns" required:"true"`
+}
+
+type liaisonBody struct {
+	Name     string     `json:"name" required:"true"`
+	Phone    string     `json:"phone" required:"true" description:"手机号"`
+	FromOn   model.Date `json:"from_on" required:"true" description:"任期起始日"`
+	UntilOn  model.Date `json:"until_on" required:"true" description:"任期最后一日"`
+	Villages []int64    `json:"village_ids" required:"true"`
+}
+
+func (b liaisonBody) liaison(key string) model.Liaison {
+	return model.Liaison{Name: b.Name, Phone: b.Phone, FromOn: b.FromOn, UntilOn: b.UntilOn, IdemKey: key}
+}
+
+type liaisonInput struct {
+	liaisonBody
+	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+}
+
+type liaisonChange struct {
+	liaisonBody
+	ID      int64  `path:"id" json:"-"`
+	Version int64  `json:"version" required:"true"`
+	Reason  string `json:"reason" required:"true"`
+}
+
+type liaisonView struct {
+	ID       int64         `json:"id" required:"true"`
+	Name     string        `json:"name" required:"true"`
+	Phone    string        `json:"phone" required:"true" description:"列表中隐去中间四位"`
+	FromOn   model.Date    `json:"from_on" required:"true"`
+	UntilOn  model.Date    `json:"until_on" required:"true"`
+	Bound    bool          `json:"bound" required:"true" description:"已绑定手机"`
+	Standing string        `json:"standing" required:"true"`
+	Villages []villageView `json:"villages" required:"true"`
+	Version  int64         `json:"version" required:"true"`
+}
+
+type liaisonList struct {
+	Liaisons []liaisonView `json:"liaisons" required:"true"`
+	Next     int64         `json:"next" required:"true"`
+}
+
+type liaisonHistory struct {
+	At     time.Time `json:"at" required:"true"`
+	Text   string    `json:"text" required:"true"`
+	UserID int64     `json:"user_id" required:"true"`
+}
+
+type liaisonDetail struct {
+	liaisonView
+	History []liaisonHistory `json:"history" required:"true" description:"新的在前"`
+}
+
+type liaisonCodeView struct {
+	Code      string    `json:"code" required:"true" description:"只显示这一次"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+}
+
+type boundLiaison struct {
+	Name     string        `json:"name" required:"true"`
+	FromOn   model.Date    `json:"from_on" required:"true"`
+	UntilOn  model.Date    `json:"until_on" required:"true"`
+	Villages []villageView `json:"villages" required:"true"`
+}
+
+type assistanceInput struct {
+	ID        int64      `path:"id" json:"-"`
+	Key       string     `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID   int64      `json:"party_id" required:"true" description:"本案的被执行人；只向联络员提供姓名"`
+	VillageID int64      `json:"village_id" required:"true"`
+	Kind      string     `json:"kind" required:"true" description:"find_person 查找被执行人、find_property 查找财产、deliver 协助送达、persuade 劝导履行"`
+	Detail    string     `json:"detail" required:"true" description:"住址、体貌等；不得写证件号码和金额"`
+	DueOn     model.Date `json:"due_on" required:"true" description:"反馈期限"`
+}
+
+type assistanceFilter struct {
+	pageQuery
+	State string `query:"state" enum:",asked,accepted,declined,answered,closed"`
+}
+
+type assistanceSeen struct {
+	ID      int64 `path:"id" json:"-"`
+	Version int64 `json:"version" required:"true"`
+}
+
+type assistanceDecline struct {
+	assistanceSeen
+	Reason string `json:"reason" required:"true"`
+}
+
+type assistanceAnswer struct {
+	assistanceSeen
+	Text  string  `json:"text" required:"true"`
+	Files []int64 `json:"file_ids" description:"最多 9 个"`
+}
+
+type assistanceClosing struct {
+	assistanceSeen
+	Note string `json:"note" required:"true"`
+}
+
+type assistanceView struct {
+	ID                int64      `json:"id" required:"true"`
+	EnforcementCaseID int64      `json:"enforcement_case_id" required:"true"`
+	PartyID           int64      `json:"party_id" required:"true"`
+	Kind              string     `json:"kind" required:"true"`
+	KindText          string     `json:"kind_text" required:"true"`
+	State             string     `json:"state" required:"true" enum:"asked,accepted,declined,answered,closed"`
+	StateText         string     `json:"state_text" required:"true"`
+	Name              string     `json:"name" required:"true"`
+	DueOn             model.Date `json:"due_on" required:"true"`
+	Reason            string     `json:"reason" required:"true" description:"不能协助的原因"`
+	AnsweredAt        *time.Time `json:"answered_at,omitempty"`
+	CloseNote         string     `json:"close_note" required:"true"`
+	Version           int64      `json:"version" required:"true"`
+	CreatedAt         time.Time  `json:"created_at" required:"true"`
+}
+
+type assistanceLine struct {
+	assistanceView
+	CaseNo  string `json:"case_no" required:"true"`
+	Town    string `json:"town" required:"true"`
+	Village string `json:"village" required:"true"`
+	Liaison string `json:"liaison" required:"true"`
+}
+
+type assistanceList struct {
+	Requests []assistanceLine `json:"requests" required:"true"`
+	Next     int64            `json:"next" required:"true"`
+}
+
+type assistanceDetail struct {
+	assistanceLine
+	Detail string     `json:"detail" required:"true"`
+	Answer string     `json:"answer" required:"true"`
+	Files  []fileView `json:"files" required:"true"`
+}
+
+// helpView is a request as its liaison sees it: no case number, no ID number,
+// no amounts.
+type helpView struct {
+	ID        int64      `json:"id" required:"true"`
+	CaseID    int64      `json:"case_id" required:"true" description:"上传照片时填写"`
+	Kind      string     `json:"kind" required:"true"`
+	KindText  string     `json:"kind_text" required:"true"`
+	State     string     `json:"state" required:"true" enum:"asked,accepted,declined,answered,closed"`
+	StateText string     `json:"state_text" required:"true"`
+	Town      string     `json:"town" required:"true"`
+	Village   string     `json:"village" required:"true"`
+	Name      string     `json:"name" required:"true"`
+	Detail    string     `json:"detail" required:"true"`
+	DueOn     model.Date `json:"due_on" required:"true"`
+	Officer   string     `json:"officer" required:"true"`
+	Phone     string     `json:"phone,omitempty" description:"法院联系电话，仅单项查看时"`
+	Answer    string     `json:"answer" required:"true"`
+	Version   int64      `json:"version" required:"true"`
+}
+
+type helpList struct {
+	Requests []helpView `json:"requests" required:"true"`
+	Next     int64      `json:"next" required:"true"`
+}
+
+func viewAssistance(a model.Assistance) assistanceView {
+	return assistanceView{
+		ID: a.ID, EnforcementCaseID: a.EnforcementCaseID, PartyID: a.PartyID, Kind: string(a.Kind), KindText: a.Kind.Chinese(), State: string(a.State),
+		StateText: a.State.Chinese(), Name: a.Name, DueOn: a.DueOn, Reason: a.Reason, AnsweredAt: a.AnsweredAt, CloseNote: a.CloseNote, Version: a.Version,
+		CreatedAt: a.CreatedAt,
+	}
+}
+
+func viewAssistanceLine(a model.AssistanceLine) assistanceLine {
+	return assistanceLine{assistanceView: viewAssistance(a.Assistance), CaseNo: a.CaseNo, Town: a.Town, Village: a.Village, Liaison: a.Liaison}
+}
+
+func viewHelp(a model.AssistanceLine, phone string) helpView {
+	return helpView{
+		ID: a.ID, CaseID: a.CaseID, Kind: string(a.Kind), KindText: a.Kind.Chinese(), State: string(a.State), StateText: a.State.Chinese(), Town: a.Town,
+		Village: a.Village, Name: a.Name, Detail: a.Detail, DueOn: a.DueOn, Officer: a.Officer, Phone: phone, Answer: a.Answer, Version: a.Version,
+	}
+}
+
+func viewVillages(list []model.Village) []villageView {
+	out := make([]villageView, 0, len(list))
+	for _, v := range list {
+		out = append(out, villageView{ID: v.ID, Town: v.Town, Name: v.Name})
+	}
+	return out
+}
+
+// viewLiaison shows the phone with its middle hidden.
+func (s *server) viewLiaison(l model.LiaisonLine) liaisonView {
+	return liaisonView{
+		ID: l.ID, Name: l.Name, Phone: model.MaskPhone(l.Phone), FromOn: l.FromOn, UntilOn: l.UntilOn, Bound: l.UserID != 0,
+		Standing: l.Standing(model.DateOf(s.cfg.Now())), Villages: viewVillages(l.Villages), Version: l.Version,
+	}
+}
+
+// queryNumber reads a number of the query, 0 when there is none.
+func queryNumber(c *gin.Context, name string) (int64, error) {
+	v := c.Query(name)
+	if v == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 0 {
+		return 0, model.InvalidField(name, "field.format", "编号应为数字")
+	}
+	return n, nil
+}
+
+func (s *server) addVillage(c *gin.Context) error {
+	var req villageInput
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	v, err := s.svc.Liaison.AddVillage(c.Request.Context(), actor(c), model.Village{Town: req.Town, Name: req.Name})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, villageView{ID: v.ID, Town: v.Town, Name: v.Name})
+	return nil
+}
+
+func (s *server) coverage(c *gin.Context) error {
+	list, err := s.svc.Liaison.Coverage(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	out := coverageView{Towns: []townView{}}
+	for _, t := range list {
+		v := townView{Town: t.Town, Total: len(t.Villages), Without: t.Without, Villages: []coveredVillage{}}
+		for _, m := range t.Villages {
+			v.Villages = append(v.Villages, coveredVillage{ID: m.ID, Name: m.Name, Liaisons: append([]string{}, m.Liaisons...)})
+		}
+		out.Total += v.Total
+		out.Without += v.Without
+		out.Towns = append(out.Towns, v)
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) addLiaison(c *gin.Context) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req liaisonInput
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	l, err := s.svc.Liaison.Add(c.Request.Context(), actor(c), req.liaison(key), req.Villages)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, s.viewLiaison(*l))
+	return nil
+}
+
+func (s *server) listLiaisons(c *gin.Context) error {
+	before, limit, err := page(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Liaison.Roster(c.Request.Context(), actor(c), before, limit)
+	if err != nil {
+		return err
+	}
+	out := liaisonList{Liaisons: []liaisonView{}}
+	for _, l := range list {
+		out.Liaisons = append(out.Liaisons, s.viewLiaison(l))
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) readLiaison(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	l, history, err := s.svc.Liaison.Entry(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	out := liaisonDetail{liaisonView: s.viewLiaison(*l), History: []liaisonHistory{}}
+	out.Phone = l.Phone
+	for _, e := range history {
+		out.History = append(out.History, liaisonHistory{At: e.CreatedAt, Text: e.Text, UserID: e.ByUserID})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) changeLiaison(c *gin.Context) error {
+	var req liaisonChange
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	l, err := s.svc.Liaison.Update(c.Request.Context(), actor(c), n, req.Version, req.liaison(""), req.Villages, req.Reason)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, s.viewLiaison(*l))
+	return nil
+}
+
+func (s *server) issueLiaisonCode(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	code, err := s.svc.Liaison.IssueCode(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, liaisonCodeView{Code: code.Code, ExpiresAt: code.ExpiresAt})
+	return nil
+}
+
+func (s *server) bindLiaison(c *gin.Context) error {
+	var req codeBinding
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	l, err := s.svc.Liaison.Bind(c.Request.Context(), actor(c), req.Code)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, boundLiaison{Name: l.Name, FromOn: l.FromOn, UntilOn: l.UntilOn, Villages: viewVillages(l.Villages)})
+	return nil
+}
+
+func (s *server) askLiaison(c *gin.Context) error {
+	var req assistanceInput
+	n, key, err := idKeyAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a, err := s.svc.Liaison.Ask(c.Request.Context(), actor(c), model.Assistance{
+		EnforcementCaseID: n, PartyID: req.PartyID, VillageID: req.VillageID, Kind: model.AssistanceKind(req.Kind), Detail: req.Detail, DueOn: req.DueOn, IdemKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewAssistance(*a))
+	return nil
+}
+
+func (s *server) listAssistance(act model.Act) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		before, limit, err := page(c)
+		if err != nil {
+			return err
+		}
+		list, err := s.svc.Liaison.Requests(c.Request.Context(), actor(c), act, model.AssistanceFilter{
+			State: model.AssistanceState(c.Query("state")), Before: before, Limit: limit,
+		})
+		if err != nil {
+			return err
+		}
+		next := int64(0)
+		if len(list) == limit {
+			next = list[limit-1].ID
+		}
+		if act == model.ActAssist {
+			out := helpList{Requests: []helpView{}, Next: next}
+			for _, a := range list {
+				out.Requests = append(out.Requests, viewHelp(a, ""))
+			}
+			c.JSON(http.StatusOK, out)
+			return nil
+		}
+		out := assistanceList{Requests: []assistanceLine{}, Next: next}
+		for _, a := range list {
+			out.Requests = append(out.Requests, viewAssistanceLine(a))
+		}
+		c.JSON(http.StatusOK, out)
+		return nil
+	}
+}
+
+func (s *server) readAssistance(act model.Act) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		n, err := id(c, "id")
+		if err != nil {
+			return err
+		}
+		d, err := s.svc.Liaison.Request(c.Request.Context(), actor(c), act, n)
+		if err != nil {
+			return err
+		}
+		if act == model.ActAssist {
+			c.JSON(http.StatusOK, viewHelp(d.AssistanceLine, d.Phone))
+			return nil
+		}
+		c.JSON(http.StatusOK, assistanceDetail{assistanceLine: viewAssistanceLine(d.AssistanceLine), Detail: d.Detail, Answer: d.Answer, Files: viewFileList(d.Files)})
+		return nil
+	}
+}
+
+func (s *server) closeAssistance(c *gin.Context) error {
+	var req assistanceClosing
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a, err := s.svc.Liaison.Close(c.Request.Context(), actor(c), n, req.Version, req.Note)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewAssistance(a.Assistance))
+	return nil
+}
+
+func writeHelp(c *gin.Context, a *model.AssistanceLine, err error) error {
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewHelp(*a, ""))
+	return nil
+}
+
+func (s *server) acceptAssistance(c *gin.Context) error {
+	var req assistanceSeen
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a, err := s.svc.Liaison.Accept(c.Request.Context(), actor(c), n, req.Version)
+	return writeHelp(c, a, err)
+}
+
+func (s *server) declineAssistance(c *gin.Context) error {
+	var req assistanceDecline
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a, err := s.svc.Liaison.Decline(c.Request.Context(), actor(c), n, req.Version, req.Reason)
+	return writeHelp(c, a, err)
+}
+
+func (s *server) answerAssistance(c *gin.Context) error {
+	var req assistanceAnswer
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	a, err := s.svc.Liaison.Reply(c.Request.Context(), actor(c), n, req.Version, req.Text, req.Files)
+	return writeHelp(c, a, err)
+}

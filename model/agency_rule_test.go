@@ -1,0 +1,178 @@
+package model
+
+import (
+	"strings"
+	"testing"
+)
+
+// 行政诉讼法 45–46; 行诉解释 64, 156; 行政强制法 53; 行政处罚法 72 (2).
+func TestAdministrativeEnforcementLaw53(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	for _, tt := range []struct {
+		name         string
+		d            AgencyDecision
+		suing, apply Date
+		cite         string
+	}{
+		{"six months", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 31)}, NewDate(2026, 7, 31), NewDate(2026, 11, 2), "第五十三条"},
+		{"a worked Saturday", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2025, 8, 31)}, NewDate(2026, 2, 28), NewDate(2026, 5, 28), ""},
+		{"国庆", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 4, 3)}, NewDate(2026, 10, 8), NewDate(2027, 1, 8), ""},
+		{"not told of it", AgencyDecision{Basis: SuingUninformed, ServedOn: NewDate(2025, 3, 10)}, NewDate(2026, 3, 10), NewDate(2026, 6, 10), ""},
+		{"reconsidered", AgencyDecision{Basis: SuingReconsidered, ServedOn: NewDate(2025, 9, 1), ReconsideredOn: NewDate(2025, 11, 20)}, NewDate(2025, 12, 5), NewDate(2026, 3, 5), ""},
+		{"another law", AgencyDecision{Basis: SuingSpecial, ServedOn: NewDate(2026, 3, 2), SpecialDays: 15, SpecialLaw: "土地管理法第八十三条"}, NewDate(2026, 3, 17), NewDate(2026, 6, 17), ""},
+		{"paid by instalments", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 12, 31)}, NewDate(2026, 7, 15), NewDate(2027, 3, 31), "行政处罚法第七十二条第二款"},
+		{"deferred for a little", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 3, 31)}, NewDate(2026, 7, 15), NewDate(2026, 10, 15), ""},
+		{"the old law", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2015, 1, 5)}, NewDate(2015, 4, 5), NewDate(2015, 7, 6), ""},
+	} {
+		tt.d.DecisionNo = tt.name
+		suing, apply := tt.d.SuingPeriod(c), tt.d.ApplicationPeriod(c)
+		if tt.name == "the old law" { // holidays of 2015 are not known
+			suing.Last = suing.RawLast
+			if suing.Last != tt.suing {
+				t.Errorf("%s: %v", tt.name, suing.Last)
+			}
+			continue
+		}
+		if suing.Last != tt.suing || apply.Last != tt.apply || !strings.Contains(apply.Citation, tt.cite) || suing.Reason == "" {
+			t.Errorf("%s: suing until %v, applying until %v (%s), want %v %v", tt.name, suing.Last, apply.Last, apply.Citation, tt.suing, tt.apply)
+		}
+	}
+}
+
+// 行政强制法 54, 56–58 with 69: ten days and less are working days.
+func TestAdministrativeEnforcementLaw69(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	d := AgencyDecision{AgencyDemandOn: NewDate(2026, 4, 27), AppliedOn: NewDate(2026, 4, 29), AcceptedOn: NewDate(2026, 4, 30)}
+	if p := d.AgencyDemandPeriod(c); p.Last != NewDate(2026, 5, 13) || !strings.Contains(p.Reason, "10个工作日") {
+		t.Errorf("行政机关催告书: %+v", p) // 1–5 May rest, the 9th is worked
+	}
+	if p := d.AcceptancePeriod(c); p.Last != NewDate(2026, 5, 9) {
+		t.Errorf("受理: %+v", p)
+	}
+	if p := d.RulingPeriod(c); p.Last != NewDate(2026, 5, 13) {
+		t.Errorf("裁定: %+v", p)
+	}
+	d.Doubtful = true
+	if p := d.RulingPeriod(c); p.Last != NewDate(2026, 6, 1) || !strings.Contains(p.Citation, "第五十八条") {
+		t.Errorf("三十日: %+v", p) // 30 May is a Saturday
+	}
+}
+
+func TestFindingsOfAnApplication(t *testing.T) {
+	t.Parallel()
+	c, today := ShippedCalendar(), NewDate(2026, 9, 30)
+	good := AgencyDecision{
+		Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), AgencyDemandOn: NewDate(2026, 8, 3), AppliedOn: NewDate(2026, 9, 1), AcceptedOn: NewDate(2026, 9, 4),
+		RuledOn: NewDate(2026, 9, 15), FineFen: Yuan(30_000), SurchargeFen: Yuan(30_000), PayBy: NewDate(2026, 1, 30),
+	}
+	states := func(d AgencyDecision) map[string]FindingState {
+		out := map[string]FindingState{}
+		for _, f := range d.Findings(c, today) {
+			if f.Text == "" || f.Citation == "" || f.What == "" {
+				t.Errorf("a finding says nothing: %+v", f)
+			}
+			out[f.Key] = f.State
+		}
+		return out
+	}
+	with := func(f func(*AgencyDecision)) AgencyDecision { d := good; f(&d); return d }
+	for key, s := range states(good) {
+		if s != FindingMet {
+			t.Errorf("%s is %s", key, s)
+		}
+	}
+	for name, tt := range map[string]struct {
+		d    AgencyDecision
+		key  string
+		want FindingState
+	}{
+		"before the end of suing": {with(func(d *AgencyDecision) { d.AppliedOn = NewDate(2026, 7, 15) }), "suing", FindingUnmet},
+		"no demand":               {with(func(d *AgencyDecision) { d.AgencyDemandOn = Date{} }), "agency_demand", FindingUnknown},
+		"demand too late":         {with(func(d *AgencyDecision) { d.AgencyDemandOn = NewDate(2026, 8, 18) }), "agency_demand", FindingUnmet},
+		"too late":                {with(func(d *AgencyDecision) { d.ServedOn, d.AppliedOn = NewDate(2025, 6, 10), NewDate(2026, 9, 1) }), "application", FindingUnmet},
+		"accepted late":           {with(func(d *AgencyDecision) { d.AcceptedOn = NewDate(2026, 9, 9) }), "acceptance", FindingUnmet},
+		"not ruled yet, late":     {with(func(d *AgencyDecision) { d.RuledOn = Date{} }), "ruling", FindingUnmet},
+		"not ruled yet, doubtful": {with(func(d *AgencyDecision) { d.RuledOn, d.Doubtful = Date{}, true }), "ruling", FindingRunning},
+		"not applied yet":         {with(func(d *AgencyDecision) { d.AppliedOn, d.AcceptedOn, d.RuledOn = Date{}, Date{}, Date{} }), "application", FindingRunning},
+		"asks for too much":       {with(func(d *AgencyDecision) { d.PayBy = NewDate(2026, 8, 25) }), "surcharge", FindingUnmet},
+	} {
+		if got := states(tt.d)[tt.key]; got != tt.want {
+			t.Errorf("%s: %s is %s, want %s", name, tt.key, got, tt.want)
+		}
+	}
+	late := with(func(d *AgencyDecision) { d.ServedOn, d.LateGround = NewDate(2025, 6, 10), "不可抗力" })
+	if f := late.Findings(c, today)[2]; !strings.Contains(f.Text, "不可抗力") {
+		t.Error(f.Text)
+	}
+}
+
+// 行政处罚法 72 (1), 73 (3); 行政强制法 45.
+func TestAdministrativePenaltyLaw72(t *testing.T) {
+	t.Parallel()
+	d := AgencyDecision{FineFen: Yuan(10_000), PayBy: NewDate(2026, 3, 2)}
+	for until, want := range map[Date]Fen{
+		NewDate(2026, 3, 2): 0, NewDate(2026, 3, 3): Yuan(300), NewDate(2026, 4, 4): Yuan(9_900), NewDate(2026, 4, 5): Yuan(10_000), NewDate(2026, 12, 31): Yuan(10_000),
+	} {
+		l := d.LateFine(until)
+		if l.AmountFen != want || l.Capped != (want == Yuan(10_000)) || l.CapOn != NewDate(2026, 4, 5) || l.Reason == "" {
+			t.Errorf("until %v: %+v, want %s", until, l, want.Yuan())
+		}
+	}
+	odd := AgencyDecision{FineFen: 33_333, PayBy: NewDate(2026, 3, 2)}
+	if l := odd.LateFine(NewDate(2026, 3, 4)); l.AmountFen != 2_000 { // 1,999.98 fen
+		t.Error(l)
+	}
+	d.ReviewFrom, d.ReviewUntil = NewDate(2026, 3, 10), NewDate(2026, 3, 19)
+	if l := d.LateFine(NewDate(2026, 4, 5)); l.Excluded != 10 || l.Days != 24 || l.AmountFen != Yuan(7_200) || l.CapOn != NewDate(2026, 4, 15) {
+		t.Errorf("with a suit: %+v", l)
+	}
+	d.ReviewFrom, d.ReviewUntil = NewDate(2026, 4, 3), NewDate(2026, 6, 30)
+	if l := d.LateFine(NewDate(2026, 7, 3)); l.Days != 34 || !l.Capped || l.CapOn != NewDate(2026, 7, 3) {
+		t.Errorf("a suit just before the cap: %+v", l)
+	}
+	for _, v := range []struct {
+		fine, surcharge Fen
+		want            string
+	}{{Yuan(100), Yuan(100), ""}, {Yuan(100), Yuan(100) + 1, "surcharge.over_cap"}, {0, 1, "surcharge.over_cap"}} {
+		d := AgencyDecision{DecisionNo: "镇市监处罚〔2026〕1号", Basis: SuingDirect, MadeOn: NewDate(2026, 1, 2), ServedOn: NewDate(2026, 1, 5), FineFen: v.fine, SurchargeFen: v.surcharge}
+		if err := d.Check(NewDate(2026, 9, 1)); ReasonOf(err) != v.want {
+			t.Errorf("%v: %v, want %q", v, err, v.want)
+		}
+	}
+}
+
+// 行政强制法 42: only the surcharge, only after remedial measures.
+func TestAdministrativeEnforcementLaw42(t *testing.T) {
+	t.Parallel()
+	today := NewDate(2026, 9, 1)
+	good := SurchargeReduction{AmountFen: 100, AgreedOn: today, Remedied: true, Remedy: "已补办许可", Reason: "不损害公共利益", FileID: 1}
+	with := func(f func(*SurchargeReduction)) SurchargeReduction { r := good; f(&r); return r }
+	for want, r := range map[string]SurchargeReduction{
+		"":                    good,
+		"reduction.remedy":    with(func(r *SurchargeReduction) { r.Remedied = false }),
+		"amount.positive":     with(func(r *SurchargeReduction) { r.AmountFen = 0 }),
+		"reduction.over_open": with(func(r *SurchargeReduction) { r.AmountFen = 501 }),
+		"reduction.agreed_on": with(func(r *SurchargeReduction) { r.AgreedOn = today.AddDays(1) }),
+		"reason.required":     with(func(r *SurchargeReduction) { r.Reason = "" }),
+		"file.missing":        with(func(r *SurchargeReduction) { r.FileID = 0 }),
+	} {
+		if err := r.Check(Obligation{Category: CategorySurcharge}, 500, today); ReasonOf(err) != want {
+			t.Errorf("%+v: %v, want %q", r, err, want)
+		}
+	}
+	for _, c := range []Category{CategoryNone, CategoryPrincipal} {
+		if err := good.Check(Obligation{Category: c}, 500, today); ReasonOf(err) != "reduction.principal" {
+			t.Errorf("%s: %v", c, err)
+		}
+	}
+	list := []Installment{{ID: 1, AmountFen: 100, ConfirmedFen: 30}, {ID: 2, AmountFen: 50}, {ID: 3, AmountFen: 9, PerformedOn: today}}
+	out := Reduce(list, 80, today)
+	if len(out) != 2 || out[0].ID != 2 || out[0].AmountFen != 0 || out[0].PerformedOn != today || out[1].AmountFen != 70 || out[1].ReducedFen != 30 || out[1].Done() {
+		t.Errorf("%+v", out)
+	}
+	if err := CheckSurcharges([]Obligation{{Kind: ObligationMoney, AmountFen: 10}, {Kind: ObligationMoney, AmountFen: 11, Category: CategorySurcharge}}); ReasonOf(err) != "surcharge.over_cap" {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,360 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// QueryKind is what the court asks somebody else about a debtor (查控).
+type QueryKind string
+
+// The kinds of query.
+const (
+	QueryVehicle    QueryKind = "vehicle"     // 车辆
+	QueryRealEstate QueryKind = "real_estate" // 房地产
+	QueryPopulation QueryKind = "population"  // 人口信息
+	QueryBank       QueryKind = "bank"        // 银行存款
+)
+
+// QueryKinds lists the kinds in the order of screens and reports.
+var QueryKinds = []QueryKind{QueryVehicle, QueryRealEstate, QueryPopulation, QueryBank}
+
+// QueryRule is how queries of a kind are made.
+type QueryRule struct {
+	Kind   QueryKind
+	Name   string
+	Agency string // who usually answers
+	// Approval says that a leader has to agree before anything is asked. The law
+	// leaves that to the court's own rules: what lays open a person's household or
+	// his accounts is not one officer's decision.
+	Approval bool
+	Why      string // why it needs approval or not, for the officer
+	Citation string
+}
+
+const queryLaw = "民事诉讼法第二百五十三条：被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围"
+
+var queryRules = map[QueryKind]QueryRule{
+	QueryVehicle: {
+		QueryVehicle, "车辆", "公安机关交通管理部门", false, "只涉及登记在被执行人名下的机动车，由执行法官决定", queryLaw,
+	},
+	QueryRealEstate: {
+		QueryRealEstate, "房地产", "不动产登记机构", false, "只涉及登记在被执行人名下的不动产，由执行法官决定", queryLaw,
+	},
+	QueryPopulation: {
+		QueryPopulation, "人口信息", "公安机关人口管理部门", true, "涉及住址、家庭成员等个人信息，须经院领导审批", "个人信息保护法第三十四条：国家机关处理个人信息应当依照法定权限、程序，不得超出履行法定职责所必需的范围和限度",
+	},
+	QueryBank: {
+		QueryBank, "银行存款", "银行业金融机构", true, "涉及存款和交易信息，须经院领导审批", queryLaw,
+	},
+}
+
+// Rule is how queries of the kind are made, the zero rule for one that does not
+// exist.
+func (k QueryKind) Rule() QueryRule { return queryRules[k] }
+
+// Chinese is the kind's name on screens, "" for one that does not exist.
+func (k QueryKind) Chinese() string { return queryRules[k].Name }
+
+// QueryState is how far a query has come.
+type QueryState string
+
+// The states of a query.
+const (
+	QueryRequested QueryState = "requested" // 待审批
+	QueryApproved  QueryState = "approved"  // 可以发出
+	QueryRefused   QueryState = "refused"   // 审批不同意
+	QuerySent      QueryState = "sent"      // 等待答复
+	QueryAnswered  QueryState = "answered"  // 已答复; nothing found is an answer too
+	QueryCancelled QueryState = "cancelled" // 已撤销
+)
+
+// QueryStates lists the states in the order of screens.
+var QueryStates = []QueryState{QueryRequested, QueryApproved, QuerySent, QueryAnswered, QueryRefused, QueryCancelled}
+
+// Chinese is the state's name on screens.
+func (s QueryState) Chinese() string {
+	return map[QueryState]string{
+		QueryRequested: "待审批", QueryApproved: "待发出", QueryRefused: "审批不同意", QuerySent: "等待答复", QueryAnswered: "已答复", QueryCancelled: "已撤销",
+	}[s]
+}
+
+// AssetQuery asks an agency what a debtor has, or where he lives.
+type AssetQuery struct {
+	ID                int64
+	CourtID           int64
+	CaseID            int64
+	EnforcementCaseID int64
+	PartyID           int64 // the debtor
+	Kind              QueryKind
+	Purpose           string
+	Agency            string // who is asked
+	State             QueryState
+	RequestedBy       int64
+	IdemKey           string // unique per officer
+	DecidedBy         int64  // the leader, or the officer himself where that is enough
+	DecidedAt         *time.Time
+	DecideReason      string
+	SentBy            int64
+	SentAt            *time.Time
+	Reference         string // under which the agency keeps it
+	DueOn             Date   // by when it is to answer
+	AnsweredOn        Date   // the day of the answer
+	AnsweredBy        int64  // who recorded it
+	AnsweredAt        *time.Time
+	AnswerNote        string `gorm:"serializer:sealed"`
+	AnswerKey         string // of the request that recorded it
+	Found             int    // findings of the answer
+	CancelReason      string
+	Version           int64
+	CreatedAt         time.Time
+}
+
+// TableName is the table of queries, of which lists show lines.
+func (AssetQuery) TableName() string { return "asset_queries" }
+
+// AssetFinding is one thing that an answer names. Answers are personal data:
+// they are sealed, and every look at them is recorded.
+type AssetFinding struct {
+	ID        int64
+	QueryID   int64
+	CaseID    int64
+	Seq       int
+	What      string `gorm:"serializer:sealed"`
+	Place     string `gorm:"serializer:sealed"`
+	Value     string `gorm:"serializer:sealed"` // in words, where it is no amount
+	AmountFen Fen
+	Note      string `gorm:"serializer:sealed"`
+}
+
+// AssetQueryFile says that a file is part of an answer.
+type AssetQueryFile struct {
+	QueryID int64 `gorm:"primaryKey;autoIncrement:false"`
+	FileID  int64 `gorm:"primaryKey;autoIncrement:false"`
+	CaseID  int64
+	Seq     int
+}
+
+// AssetQueryLine is a line of a list of queries.
+type AssetQueryLine struct {
+	AssetQuery
+	CaseNo  string // of the enforcement case
+	Party   string
+	Officer string
+}
+
+// AssetQueryFilter narrows a list of queries.
+type AssetQueryFilter struct {
+	OfficerID         int64 // of the enforcement case; 0: the whole court
+	EnforcementCaseID int64
+	State             QueryState
+	Kind              QueryKind
+	Before            int64 // ids below this one; 0 for the first page
+	Limit             int
+}
+
+// QueryCount is how many queries of a kind went out in a period (件次).
+type QueryCount struct {
+	Kind     QueryKind
+	Sent     int64
+	Answered int64 // of them
+	Found    int64 // of them with findings
+}
+
+// NewAssetQuery checks a request. The debtor must be one whom the case is
+// enforced against: nobody else's property is the court's business.
+func NewAssetQuery(e EnforcementFile, q AssetQuery, now time.Time) (*AssetQuery, error) {
+	rule := q.Kind.Rule()
+	q.Purpose, q.Agency = strings.TrimSpace(q.Purpose), strings.TrimSpace(q.Agency)
+	switch {
+	case rule.Name == "":
+		return nil, InvalidField("kind", "query.kind", "请选择查询类别：车辆、房地产、人口信息或银行存款")
+	case e.State == EnforcementClosed:
+		return nil, E(Conflict, "enforcement.closed", "该执行案件已结案，不能再提出查询")
+	case !e.Has(q.PartyID, EnforcementDebtor):
+		return nil, InvalidField("party_id", "query.person", "只能查询本案的被执行人")
+	case q.Purpose == "" || utf8.RuneCountInString(q.Purpose) > 200:
+		return nil, InvalidField("purpose", "query.purpose", "请填写查询用途，不超过 200 字")
+	}
+	if q.Agency == "" {
+		q.Agency = rule.Agency
+	}
+	if err := checkAgency(q.Agency); err != nil {
+		return nil, err
+	}
+	q.CourtID, q.CaseID, q.EnforcementCaseID, q.State, q.Version = e.CourtID, e.CaseID, e.ID, QueryRequested, 1
+	if !rule.Approval {
+		q.State, q.DecidedBy, q.DecidedAt, q.DecideReason = QueryApproved, q.RequestedBy, &now, rule.Why
+	}
+	return &q, nil
+}
+
+func checkAgency(name string) error {
+	if name == "" || utf8.RuneCountInString(name) > 100 {
+		return InvalidField("agency", "query.agency", "请填写协助查询的单位，不超过 100 字")
+	}
+	return nil
+}
+
+// in refuses an act that the query's state does not allow.
+func (q *AssetQuery) in(seen int64, states ...QueryState) error {
+	ok := false
+	for _, s := range states {
+		ok = ok || q.State == s
+	}
+	switch {
+	case !ok:
+		return E(Conflict, "query.state", "该查询"+q.State.Chinese()+"，不能进行此操作，请刷新后查看")
+	case q.Version != seen:
+		return E(Conflict, "query.changed", "内容刚刚被其他人更新，请刷新后再操作")
+	}
+	return nil
+}
+
+// Decide records a leader's decision. Nobody decides what he asked for himself.
+func (q *AssetQuery) Decide(by, seen int64, approve bool, reason string, now time.Time) error {
+	if err := q.in(seen, QueryRequested); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	switch {
+	case q.RequestedBy == by:
+		return E(Conflict, "query.own", "不能审批自己提出的查询，请由其他院领导审批")
+	case !approve && reason == "" || utf8.RuneCountInString(reason) > 500:
+		return InvalidField("reason", "reason.required", "不同意的请填写理由，不超过 500 字")
+	}
+	q.State = QueryRefused
+	if approve {
+		q.State = QueryApproved
+	}
+	q.DecidedBy, q.DecidedAt, q.DecideReason = by, &now, reason
+	return nil
+}
+
+// Sendable tells whether it may be put to the agency now.
+func (q *AssetQuery) Sendable(seen int64) error { return q.in(seen, QueryApproved) }
+
+// Send records that it was put to the agency.
+func (q *AssetQuery) Send(by, seen int64, agency, reference string, due Date, now time.Time) error {
+	if err := q.Sendable(seen); err != nil {
+		return err
+	}
+	if agency = strings.TrimSpace(agency); agency != "" {
+		q.Agency = agency
+	}
+	if err := checkAgency(q.Agency); err != nil {
+		return err
+	}
+	q.State, q.SentBy, q.SentAt, q.Reference, q.DueOn = QuerySent, by, &now, reference, due
+	return nil
+}
+
+const (
+	maxFindings    = 200
+	maxAnswerFiles = 9
+)
+
+// Answer records what the agency answered. No findings is an answer.
+func (q *AssetQuery) Answer(by, seen int64, on Date, note, key string, found []AssetFinding, files []int64, now time.Time) error {
+	if err := q.in(seen, QuerySent); err != nil {
+		return err
+	}
+	note = strings.TrimSpace(note)
+	switch {
+	case on.IsZero() || on.After(DateOf(now)) || on.Before(DateOf(*q.SentAt)):
+		return InvalidField("answered_on", "query.answered_on", "答复日期应在发出查询之日与今天之间")
+	case utf8.RuneCountInString(note) > 500:
+		return InvalidField("note", "query.note", "说明不超过 500 字")
+	case len(found) > maxFindings:
+		return InvalidField("findings", "query.finding", "一次答复最多 200 项，请以附件形式上传其余部分")
+	case len(files) > maxAnswerFiles:
+		return InvalidField("file_ids", "file.too_many", "一次最多 9 个文件")
+	}
+	for i := range found {
+		f := &found[i]
+		f.Seq, f.QueryID, f.CaseID = i+1, q.ID, q.CaseID
+		f.What, f.Place, f.Value, f.Note = strings.TrimSpace(f.What), strings.TrimSpace(f.Place), strings.TrimSpace(f.Value), strings.TrimSpace(f.Note)
+		if f.What == "" || f.AmountFen < 0 || utf8.RuneCountInString(f.What+f.Place+f.Value+f.Note) > 1000 {
+			return InvalidField("findings", "query.finding", fmt.Sprintf("第 %d 项不完整：请写明查到了什么，金额不能为负数，每项不超过 1000 字", i+1))
+		}
+	}
+	q.State, q.AnsweredOn, q.AnsweredBy, q.AnsweredAt, q.AnswerNote, q.AnswerKey, q.Found = QueryAnswered, on, by, &now, note, key, len(found)
+	return nil
+}
+
+// Cancel takes a query back that was not answered.
+func (q *AssetQuery) Cancel(seen int64, reason string) error {
+	if err := q.in(seen, QueryRequested, QueryApproved, QuerySent); err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	if reason == "" || utf8.RuneCountInString(reason) > 500 {
+		return InvalidField("reason", "reason.required", "请填写撤销的理由，不超过 500 字")
+	}
+	q.State, q.CancelReason = QueryCancelled, reason
+	return nil
+}
+
+// QueryLetter is a query as the agency gets it: the only place where it sees
+// who is meant, by the number of his papers.
+type QueryLetter struct {
+	QueryID  int64
+	Court    string
+	CaseNo   string
+	Agency   string
+	Kind     QueryKind
+	Name     string
+	IDNumber string
+	Purpose  string
+	Officer  string
+	Phone    string // of the court
+	DueOn    Date
+}
+
+// Text is the letter in words.
+func (l QueryLetter) Text() string {
+	out := fmt.Sprintf("%s：\n本院在执行%s一案中，需查询被执行人%s（证件号码：%s）的%s。\n查询用途：%s。\n", l.Agency, l.CaseNo, l.Name, orNone(l.IDNumber), l.Kind.Chinese(), l.Purpose)
+	if !l.DueOn.IsZero() {
+		out += "请于" + l.DueOn.Chinese() + "前书面答复；没有查到的，也请答复。\n"
+	}
+	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, orNone(l.Phone), l.Court)
+}
+
+// QueryDue is the last day on which an answer is in time, with its reason in
+// words: so many working days after the day on which it was asked.
+func QueryDue(c *Calendar, sent Date, days int) (Date, string) {
+	d := sent
+	for range days {
+		d = c.NextWorkday(d.AddDays(1))
+	}
+	return d, fmt.Sprintf("%s发出，协助单位应在 %d 个工作日内答复（本院设置）", sent.Chinese(), days)
+}
+
+// QueryAnswerTerm is within how many working days agencies are to answer: seven
+// unless the court set another.
+func (s CourtSettings) QueryAnswerTerm() int {
+	if s.QueryAnswerDays == 0 {
+		return 7
+	}
+	return s.QueryAnswerDays
+}
+
+func queryNotice(kind NoticeKind, cs Case, e EnforcementCase, key, title, body string, userID int64) Notice {
+	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID).card("case_no", e.CaseNo).card("remark", title)
+}
+
+// QueryRequestedNotice asks a leader to decide. The debtor is not named.
+func QueryRequestedNotice(cs Case, e EnforcementCase, q AssetQuery, leader int64) Notice {
+	return queryNotice(NoticeQueryRequested, cs, e, fmt.Sprintf("%d:%d", q.ID, leader), "有查询待审批", "执行法官申请查询被执行人的"+q.Kind.Chinese()+"，请审批。", leader)
+}
+
+// QueryDecidedNotice tells the officer what was decided.
+func QueryDecidedNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
+	body := q.Kind.Chinese() + "查询已经院领导同意，请发出。"
+	if q.State == QueryRefused {
+		body = q.Kind.Chinese() + "查询未获同意。理由：" + q.DecideReason
+	}
+	return queryNotice(NoticeQueryDecided, cs, e, fmt.Sprint(q.ID), "查询审批结果", body, e.OfficerID)
+}

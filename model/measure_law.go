@@ -1,0 +1,376 @@
+package model
+
+import "slices"
+
+// MeasureGround is the legal ground of a measure.
+type MeasureGround string
+
+// The grounds. Those of a listing are the six of 失信规定 art. 1, those of detention
+// and fine the five of 民诉法解释 188 and two of the law itself.
+const (
+	GroundAbleRefuses   MeasureGround = "able_refuses"
+	GroundObstructs     MeasureGround = "obstructs"
+	GroundShamSuit      MeasureGround = "sham_suit"
+	GroundReport        MeasureGround = "property_report"
+	GroundOrder         MeasureGround = "consumption_order"
+	GroundSettlement    MeasureGround = "settlement_broken"
+	GroundHidesProperty MeasureGround = "hides_property"
+	GroundSecured       MeasureGround = "disposes_secured"
+	GroundNoAssistance  MeasureGround = "no_assistance"
+	GroundNoticeMissed  MeasureGround = "notice_missed"
+	GroundListed        MeasureGround = "listed"
+	GroundUnperformed   MeasureGround = "unperformed"
+	GroundWhereabouts   MeasureGround = "whereabouts"
+)
+
+// groundOf is a ground of one kind of measure in words.
+type groundOf struct {
+	Ground   MeasureGround
+	Text     string
+	Citation string
+}
+
+const (
+	lawListing     = "《最高人民法院关于公布失信被执行人名单信息的若干规定》"
+	lawConsumption = "《最高人民法院关于限制被执行人高消费及有关消费的若干规定》"
+	lawInterpret   = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》"
+	lawProcedure   = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉执行程序若干问题的解释》"
+	lawCivil       = "《中华人民共和国民事诉讼法》"
+	lawGrace       = "《最高人民法院关于在执行工作中进一步强化善意文明执行理念的意见》（法发〔2019〕35号）"
+	lawObjection   = "《最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定》"
+	lawMinors      = "《中华人民共和国未成年人保护法》第四条"
+	lawLinked      = "《最高人民法院、公安部关于建立快速查询信息共享及网络执行查控协作工作机制的意见》（法〔2016〕41号）"
+)
+
+var punishable = []groundOf{
+	{GroundHidesProperty, "隐藏、转移、变卖、毁损财产，无偿转让财产，以明显不合理的价格交易财产，放弃到期债权，无偿为他人提供担保等，致使无法执行", lawInterpret + "第一百八十八条第一项"},
+	{GroundSecured, "隐藏、转移、毁损或者未经允许处分已向法院提供担保的财产", lawInterpret + "第一百八十八条第二项"},
+	{GroundOrder, "违反限制高消费令进行消费", lawInterpret + "第一百八十八条第三项"},
+	{GroundAbleRefuses, "有履行能力而拒不按照执行通知履行生效法律文书确定的义务", lawInterpret + "第一百八十八条第四项"},
+	{GroundNoAssistance, "有义务协助执行的个人接到协助执行通知书后，拒不协助执行", lawInterpret + "第一百八十八条第五项"},
+	{GroundObstructs, "以暴力、威胁或者其他方法阻碍司法工作人员执行职务", lawCivil + "第一百一十四条第一款第五项"},
+	{GroundReport, "拒绝报告或者虚假报告财产", lawCivil + "第二百五十二条"},
+}
+
+// Remedy is how the person under a measure can have it looked at again.
+type Remedy struct {
+	Name       string
+	ApplyDays  int // from the day after he got the decision; 0 at any time while it stands
+	DecideDays int // from the day after the application came
+	Higher     bool
+	Citation   string
+}
+
+// measureKindOf is what holds for a kind of measure.
+type measureKindOf struct {
+	name   string
+	title  string // of the decision
+	unit   string // 条 or 人次: counted apart
+	number string // the mark in its number
+	// signed names the rule by which the court's president (院长) decides; the
+	// officer decides the others with his panel.
+	signed string
+	// adults names the rule by which minors are exempt.
+	adults string
+	// persons: an organisation cannot be under it.
+	persons   bool
+	relations []MeasureRelation
+	// relationsBy is the rule that binds others than the debtor.
+	relationsBy string
+	grounds     []groundOf
+	// despite: it may be decided although the debt is paid, because it punishes
+	// what was done.
+	despite bool
+	grace   bool
+	remedy  Remedy
+	lifts   []LiftGround
+	// seq is its place in the clean-up after payment.
+	seq int
+}
+
+var corrected = Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawListing + "第十一条、第十二条"}
+
+var reviewed = Remedy{
+	Name: "申请复议", ApplyDays: 3, DecideDays: 5, Higher: true, Citation: lawCivil + "第一百一十九条第三款；" + lawInterpret + "第一百八十五条",
+}
+
+// measureKinds is the law of each kind as data.
+var measureKinds = map[MeasureKind]measureKindOf{
+	MeasureListing: {
+		name: "失信被执行人名单", title: "纳入失信被执行人名单决定书", unit: "条", number: "失信", signed: lawListing + "第五条", adults: lawListing + "第四条",
+		relationsBy: lawGrace + "第十六条：单位失信的，不得将其法定代表人、主要负责人等纳入失信名单", grace: true,
+		grounds: []groundOf{
+			{GroundAbleRefuses, "有履行能力而拒不履行生效法律文书确定义务", lawListing + "第一条第一项"},
+			{GroundObstructs, "以伪造证据、暴力、威胁等方法妨碍、抗拒执行", lawListing + "第一条第二项"},
+			{GroundShamSuit, "以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行", lawListing + "第一条第三项"},
+			{GroundReport, "违反财产报告制度", lawListing + "第一条第四项"},
+			{GroundOrder, "违反限制消费令", lawListing + "第一条第五项"},
+			{GroundSettlement, "无正当理由拒不履行执行和解协议", lawListing + "第一条第六项"},
+		},
+		remedy: corrected, seq: 2,
+		lifts: []LiftGround{
+			LiftPerformed, LiftSettled, LiftCreditor, LiftNoAssets, LiftStayed, LiftNotEnforced, LiftTerminated, LiftEarly, LiftCredit, LiftWrong,
+		},
+	},
+	MeasureConsumption: {
+		name: "限制高消费", title: "限制消费令", unit: "人次", number: "限消", signed: lawConsumption + "第五条",
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: lawConsumption + "第三条第二款",
+		grounds: []groundOf{
+			{GroundNoticeMissed, "未按执行通知书指定的期间履行给付义务", lawConsumption + "第一条第一款"},
+			{GroundListed, "已纳入失信被执行人名单", lawConsumption + "第一条第二款"},
+		},
+		grace: true, seq: 3,
+		remedy: Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawGrace + "第十八条，参照" + lawListing + "第十二条"},
+		lifts:  []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftChanged, LiftCredit, LiftWrong},
+	},
+	MeasureTracing: {
+		name: "网上布控", title: "网上布控决定书", unit: "人次", number: "布控", persons: true,
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: lawLinked,
+		grounds: []groundOf{{GroundWhereabouts, "下落不明，需请公安机关协助查找", lawLinked}},
+		remedy:  Remedy{Name: "提出执行异议", DecideDays: 15, Citation: lawCivil + "第二百三十六条"}, seq: 1,
+		lifts: []LiftGround{LiftPerformed, LiftFound, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
+	},
+	MeasureExitBan: {
+		name: "限制出境", title: "限制出境决定书", unit: "人次", number: "限出境", persons: true,
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationGuardian}, relationsBy: lawProcedure + "第二十四条",
+		grounds: []groundOf{{GroundUnperformed, "不履行法律文书确定的义务", lawCivil + "第二百六十六条"}},
+		remedy:  Remedy{Name: "申请复议", ApplyDays: 10, DecideDays: 15, Higher: true, Citation: lawObjection + "第九条"}, seq: 4,
+		lifts: []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
+	},
+	MeasureDetention: {
+		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: lawCivil + "第一百一十九条第一款", adults: lawMinors, persons: true,
+		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
+		grounds: punishable, remedy: reviewed, seq: 1,
+		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftWrong},
+	},
+	MeasureFine: {
+		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: lawCivil + "第一百一十九条第一款",
+		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
+		grounds: punishable, despite: true, remedy: reviewed,
+		lifts: []LiftGround{LiftPaid, LiftWrong},
+	},
+}
+
+// Chinese is the kind's name on screens.
+func (k MeasureKind) Chinese() string { return measureKinds[k].name }
+
+// Unit is what the kind is counted in; different units are never added up.
+func (k MeasureKind) Unit() string { return measureKinds[k].unit }
+
+// Title is the name of the kind's decision.
+func (k MeasureKind) Title() string { return measureKinds[k].title }
+
+// Signed is the rule by which the court's president decides, "" where the
+// officer does with his panel.
+func (k MeasureKind) Signed() string { return measureKinds[k].signed }
+
+// Remedy is how the person under a measure of the kind can have it looked at
+// again.
+func (k MeasureKind) Remedy() Remedy { return measureKinds[k].remedy }
+
+// Punishes tells whether the kind punishes one act, which a second must not do
+// again.
+func (k MeasureKind) Punishes() bool { return k == MeasureDetention || k == MeasureFine }
+
+// MayGrace tells whether the court may give time before the kind takes effect.
+func (k MeasureKind) MayGrace() bool { return measureKinds[k].grace }
+
+// PersonsOnly tells whether an organisation cannot be under the kind.
+func (k MeasureKind) PersonsOnly() bool { return measureKinds[k].persons }
+
+// Relations lists who else than the debtor can be under the kind.
+func (k MeasureKind) Relations() []MeasureRelation {
+	return append([]MeasureRelation{RelationSelf}, measureKinds[k].relations...)
+}
+
+// GroundChoice is a ground with its words, to choose from.
+type GroundChoice struct {
+	Ground         MeasureGround
+	Text, Citation string
+}
+
+// Grounds lists the grounds of the kind.
+func (k MeasureKind) Grounds() (out []GroundChoice) {
+	for _, g := range measureKinds[k].grounds {
+		out = append(out, GroundChoice(g))
+	}
+	return out
+}
+
+// GroundOf is a ground of the kind in words, zero when the kind has none such.
+func (k MeasureKind) GroundOf(g MeasureGround) GroundChoice {
+	i := slices.IndexFunc(measureKinds[k].grounds, func(o groundOf) bool { return o.Ground == g })
+	if i < 0 {
+		return GroundChoice{}
+	}
+	return GroundChoice(measureKinds[k].grounds[i])
+}
+
+// LiftGround is why a measure ends before its time.
+type LiftGround string
+
+// The grounds of lifting.
+const (
+	LiftPerformed   LiftGround = "performed"
+	LiftSettled     LiftGround = "settlement_performed"
+	LiftCreditor    LiftGround = "creditor"
+	LiftNoAssets    LiftGround = "no_assets"
+	LiftStayed      LiftGround = "stayed"
+	LiftNotEnforced LiftGround = "not_enforced"
+	LiftTerminated  LiftGround = "terminated"
+	LiftEarly       LiftGround = "early"
+	LiftGuarantee   LiftGround = "guarantee"
+	LiftFound       LiftGround = "found"
+	LiftRemorse     LiftGround = "remorse"
+	LiftUnfit       LiftGround = "unfit"
+	LiftPaid        LiftGround = "fine_paid"
+	LiftCredit      LiftGround = "credit_repair"
+	LiftChanged     LiftGround = "post_changed"
+	LiftWrong       LiftGround = "wrong"
+	LiftRevoked     LiftGround = "review_revoked" // only by the result of a review
+)
+
+// Chinese is the ground in words.
+func (g LiftGround) Chinese() string {
+	return map[LiftGround]string{ //nolint:gosec // words, no credentials
+		LiftPerformed: "义务已经履行完毕或者执行完毕", LiftSettled: "执行和解协议已经履行完毕", LiftCreditor: "申请执行人书面同意或者申请，本院审查同意",
+		LiftNoAssets: "终结本次执行后两次以上网络查控未发现可供执行财产，也没有有效线索", LiftStayed: "因审判监督或者破产程序裁定中止执行", LiftNotEnforced: "裁定不予执行",
+		LiftTerminated: "裁定终结执行", LiftEarly: "积极履行义务或者主动纠正失信行为，决定提前删除", LiftGuarantee: "提供确实有效的担保", LiftFound: "已经找到本人",
+		LiftRemorse: "承认并改正错误，提前解除", LiftUnfit: "因身体原因不宜继续拘留", LiftPaid: "罚款已经缴清", LiftCredit: "信用修复审查同意", LiftChanged: "法定代表人、主要负责人已经变更，且不是实际控制人或者直接责任人员", LiftWrong: "原决定不当，自行纠正",
+		LiftRevoked: "经救济程序撤销",
+	}[g]
+}
+
+// citation is the rule behind a ground of lifting a kind.
+func (k MeasureKind) liftCitation(g LiftGround) string {
+	switch {
+	case g == LiftCredit:
+		return lawGrace
+	case g == LiftChanged:
+		return lawGrace + "第十七条第二项"
+	case g == LiftWrong, g == LiftRevoked:
+		return k.Remedy().Citation
+	case k == MeasureListing && g == LiftEarly:
+		return lawListing + "第二条第二款"
+	case k == MeasureListing:
+		return lawListing + "第十条"
+	case k == MeasureConsumption:
+		return lawConsumption + "第九条"
+	case k == MeasureExitBan:
+		return lawProcedure + "第二十五条"
+	case k == MeasureDetention:
+		return lawInterpret + "第一百八十二条"
+	case k == MeasureFine:
+		return lawCivil + "第一百一十八条"
+	}
+	return lawLinked
+}
+
+// LiftCitation is the rule behind lifting the kind for a ground.
+func (k MeasureKind) LiftCitation(g LiftGround) string { return k.liftCitation(g) }
+
+// Lifts lists for what a measure of the kind may be lifted.
+func (k MeasureKind) Lifts() []LiftGround { return slices.Clone(measureKinds[k].lifts) }
+
+// ListingExtra is why the term of a listing is prolonged.
+type ListingExtra string
+
+// The reasons for prolonging (失信规定 art. 2).
+const (
+	ExtraViolence ListingExtra = "violence" // 以暴力、威胁方法妨碍、抗拒执行情节严重
+	ExtraSeveral  ListingExtra = "several"  // 具有多项失信行为
+)
+
+// Chinese is the reason in words.
+func (e ListingExtra) Chinese() string {
+	return map[ListingExtra]string{ExtraViolence: "以暴力、威胁方法妨碍、抗拒执行情节严重", ExtraSeveral: "具有多项失信行为"}[e]
+}
+
+// penaltyLaw are the ceilings of detention and fine from a day on.
+type penaltyLaw struct {
+	from               Date
+	person             Fen
+	unitLeast, unitTop Fen
+	days               int
+	citation           string
+}
+
+var penaltyLaws = []penaltyLaw{
+	{Date{2008, 4, 1}, Yuan(10_000), Yuan(10_000), Yuan(300_000), 15, lawCivil + "（2007年修正）第一百零四条"},
+	{Date{2013, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2012年修正）第一百一十五条"},
+	{Date{2022, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2021年修正）第一百一十八条"},
+	{Date{2024, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2023年修正）第一百一十八条"},
+}
+
+// listingLaw are the terms of a listing from a day on.
+type listingLaw struct {
+	from               Date
+	years              int // of grounds 2–6; 0: until performed
+	extraLeast, extraM int // years of prolongation
+	deleteDays         int // working days
+	relistMonths       int
+	citation           string
+}
+
+var listingLaws = []listingLaw{
+	{Date{2013, 10, 1}, 0, 0, 0, 3, 0, lawListing + "（2013年）第七条"},
+	{Date{2017, 5, 1}, 2, 1, 3, 3, 6, lawListing + "（2017年修正）第二条、第十条"},
+}
+
+// graceLaw is how long a court may wait before a decided listing or
+// consumption restriction takes effect.
+type graceLaw struct {
+	from          Date
+	least, months int
+	citation      string
+}
+
+var graceLaws = []graceLaw{{Date{2019, 12, 16}, 1, 3, lawGrace + "第十五条"}}
+
+// familyHours is within how many hours a detained person's family is told.
+var familyHours = []struct {
+	from     Date
+	hours    int
+	citation string
+}{{Date{2015, 2, 4}, 24, lawInterpret + "第一百八十条"}}
+
+// inForce is the newest of the laws that begin on or before a day, the oldest
+// when none does.
+func inForce[L any](laws []L, day Date, from func(L) Date) L {
+	out := laws[0]
+	for _, l := range laws {
+		if !from(l).After(day) {
+			out = l
+		}
+	}
+	return out
+}
+
+func penaltyLawOn(d Date) penaltyLaw {
+	return inForce(penaltyLaws, d, func(l penaltyLaw) Date { return l.from })
+}
+
+func listingLawOn(d Date) listingLaw {
+	return inForce(listingLaws, d, func(l listingLaw) Date { return l.from })
+}
+
+// Penalties are the ceilings on a day, for forms.
+type Penalties struct {
+	DetentionDays                 int
+	PersonFen, UnitLeast, UnitTop Fen
+	Citation                      string
+}
+
+// PenaltiesOn are the ceilings of detention and fine on a day.
+func PenaltiesOn(d Date) Penalties {
+	l := penaltyLawOn(d)
+	return Penalties{DetentionDays: l.days, PersonFen: l.person, UnitLeast: l.unitLeast, UnitTop: l.unitTop, Citation: l.citation}
+}
+
+// ConsumptionBans are the nine kinds of spending that a consumption restriction
+// forbids (限高规定 art. 3).
+var ConsumptionBans = []string{
+	"乘坐交通工具时，选择飞机、列车软卧、轮船二等以上舱位", "在星级以上宾馆、酒店、夜总会、高尔夫球场等场所进行高消费", "购买不动产或者新建、扩建、高档装修房屋",
+	"租赁高档写字楼、宾馆、公寓等场所办公", "购买非经营必需车辆", "旅游、度假", "子女就读高收费私立学校", "支付高额保费购买保险理财产品",
+	"乘坐G字头动车组列车全部座位、其他动车组列车一等以上座位等其他非生活和工作必需的消费行为",
+}

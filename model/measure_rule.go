@@ -1,0 +1,440 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// MeasureCase is what the law looks at before a measure: the measure, its
+// debtor, and what was taken before.
+type MeasureCase struct {
+	Measure Measure
+	Debtor  Party
+	// NoticeUntil is the last day of the term in the enforcement notice (执行通知),
+	// zero when none was sent.
+	NoticeUntil Date
+	// Performed says that the debtor's enforced obligations are all performed.
+	Performed bool
+	// Others are the court's other measures against the same subject.
+	Others []Measure
+	Today  Date
+}
+
+// Check refuses what the law does not allow. Its texts cite the rule. It is
+// asked when a measure is proposed and again when it is decided.
+func (c MeasureCase) Check() error {
+	m := c.Measure
+	k, known := measureKinds[m.Kind]
+	if !known {
+		return InvalidField("kind", "measure.kind", "请选择措施：失信被执行人名单、限制高消费、网上布控、限制出境、司法拘留、罚款")
+	}
+	if err := c.checkSubject(k); err != nil {
+		return err
+	}
+	if m.Resistance.Chinese() == "" {
+		return InvalidField("resistance", "measure.resistance", "请选择被执行人的表现：逃避、规避或者抗拒执行")
+	}
+	if m.Kind.GroundOf(m.Ground).Text == "" {
+		return InvalidField("ground", "measure.ground", "请选择"+k.name+"的法定事由")
+	}
+	if m.Ground == GroundNoAssistance != (m.Relation == RelationAssistant) {
+		return InvalidField("ground", "measure.ground", "“拒不协助执行”只适用于有义务协助执行的个人，依据"+lawInterpret+"第一百八十八条第五项")
+	}
+	for _, t := range []struct{ field, text, what string }{{"facts", m.Facts, "事实和理由"}, {"act_text", m.ActText, "行为"}} {
+		if n := utf8.RuneCountInString(strings.TrimSpace(t.text)); n > 1000 || n == 0 && (t.field == "facts" || m.Kind.Punishes()) {
+			return InvalidField(t.field, "measure.text", "请填写"+t.what+"，不超过 1000 字")
+		}
+	}
+	if c.Performed && !k.despite {
+		return E(Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，不得再"+k.verb()+"，请刷新后查看履行情况")
+	}
+	if err := c.checkTerm(k); err != nil {
+		return err
+	}
+	return c.checkOthers(k)
+}
+
+func (k measureKindOf) verb() string { return "决定" + k.name }
+
+func (c MeasureCase) checkSubject(k measureKindOf) error {
+	m := c.Measure
+	if m.Relation != RelationSelf && !slices.Contains(k.relations, m.Relation) {
+		var names []string
+		for _, r := range m.Kind.Relations() {
+			names = append(names, r.Chinese())
+		}
+		return InvalidField("relation", "measure.relation", k.name+"只能针对"+strings.Join(names, "、")+"，依据"+k.relationsBy)
+	}
+	organ := m.Relation == RelationLegalRep || m.Relation == RelationPrincipal || m.Relation == RelationDirect || m.Relation == RelationController
+	switch {
+	case organ && c.Debtor.Kind != Organisation:
+		return InvalidField("relation", "measure.relation", "被执行人是自然人，不能对“"+m.Relation.Chinese()+"”采取措施")
+	case m.Relation == RelationGuardian && !c.minor(c.Debtor.Minor, c.Debtor.IDKind, c.Debtor.IDNumber):
+		return InvalidField("relation", "measure.relation", "被执行人不是未成年人，不能对法定代理人限制出境，依据"+lawProcedure+"第二十四条第二款")
+	case strings.TrimSpace(m.SubjectName) == "" || utf8.RuneCountInString(m.SubjectName) > 100:
+		return InvalidField("subject_name", "measure.subject", "请填写被采取措施的人的姓名或者名称")
+	case m.Relation != RelationSelf && m.SubjectKind != Person:
+		return InvalidField("subject_name", "measure.subject", m.Relation.Chinese()+"应为自然人")
+	case k.persons && m.SubjectKind != Person:
+		return InvalidField("relation", "measure.person", k.name+"只能针对自然人；被执行人是单位的，请选择其负责人或者直接责任人员，依据"+k.relationsBy)
+	}
+	minor := c.minor(false, m.SubjectIDKind, m.SubjectID) || m.Relation == RelationSelf && c.Debtor.Minor
+	if k.adults != "" && minor {
+		return InvalidField("party_id", "measure.minor", "未成年人不得"+map[MeasureKind]string{
+			MeasureListing: "纳入失信被执行人名单", MeasureDetention: "予以司法拘留",
+		}[m.Kind]+"，依据"+k.adults)
+	}
+	if m.Relation == RelationSelf {
+		return nil
+	}
+	if err := CheckID(IDKind(m.SubjectIDKind), m.SubjectID, c.Today); err != nil {
+		message := "请填写正确的证件号码"
+		if e, ok := errors.AsType[*Error](err); ok {
+			message = e.Message
+		}
+		return InvalidField("subject_id", "measure.subject_id", message)
+	}
+	return nil
+}
+
+func (c MeasureCase) minor(known bool, idKind, number string) bool {
+	return known || IsMinor(IDKind(idKind), NormalizeID(number), c.Today)
+}
+
+// checkTerm looks at amounts, days and terms.
+func (c MeasureCase) checkTerm(k measureKindOf) error {
+	m := c.Measure
+	switch m.Kind {
+	case MeasureDetention:
+		if l := penaltyLawOn(c.Today); m.Days < 1 || m.Days > l.days {
+			return InvalidField("days", "measure.days", fmt.Sprintf("拘留期限应为 1 至 %d 日，依据%s第三款", l.days, l.citation))
+		}
+	case MeasureFine:
+		return c.checkFine()
+	case MeasureListing:
+		if err := c.checkListing(); err != nil {
+			return err
+		}
+	case MeasureConsumption:
+		switch {
+		case m.Ground == GroundListed && !c.listed():
+			return E(Conflict, "measure.not_listed", "该被执行人没有纳入失信被执行人名单，不能以此为由限制消费，依据"+lawConsumption+"第一条第二款")
+		case m.Ground == GroundNoticeMissed && c.NoticeUntil.IsZero():
+			return E(Conflict, "measure.notice", "尚未发出执行通知，不能限制消费，依据"+lawConsumption+"第一条第一款")
+		case m.Ground == GroundNoticeMissed && !c.Today.After(c.NoticeUntil):
+			return E(Conflict, "measure.notice", "执行通知指定的期间至"+c.NoticeUntil.Chinese()+"届满，届满仍未履行的才能限制消费，依据"+lawConsumption+"第一条第一款")
+		}
+	case MeasureTracing, MeasureExitBan:
+	}
+	if l := inForce(graceLaws, c.Today, func(l graceLaw) Date { return l.from }); m.GraceMonths != 0 && (!k.grace || m.GraceMonths < l.least || m.GraceMonths > l.months) {
+		return InvalidField("grace_months", "measure.grace", fmt.Sprintf("宽限期只适用于失信名单和限制消费，为 %d 至 %d 个月，依据%s", l.least, l.months, l.citation))
+	}
+	if !m.Until.IsZero() && (m.Kind == MeasureListing || m.Kind.Punishes() || !m.Until.After(c.Today)) {
+		return InvalidField("until", "measure.until", "截止日期应晚于今天；失信名单、拘留和罚款的期限由系统按法律计算，不用填写")
+	}
+	return nil
+}
+
+func (c MeasureCase) checkFine() error {
+	m, l := c.Measure, penaltyLawOn(c.Today)
+	person := m.SubjectKind == Person
+	switch {
+	case person && (m.AmountFen < 1 || m.AmountFen > l.person):
+		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对个人的罚款金额为人民币 %s 元以下，依据%s第一款", l.person.Yuan(), l.citation))
+	case !person && (m.AmountFen < l.unitLeast || m.AmountFen > l.unitTop):
+		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对单位的罚款金额为人民币 %s 元以上 %s 元以下，依据%s第一款", l.unitLeast.Yuan(), l.unitTop.Yuan(), l.citation))
+	case !m.PayBy.IsZero() && !m.PayBy.After(c.Today):
+		return InvalidField("pay_by", "measure.pay_by", "缴纳罚款的期限应晚于今天")
+	}
+	return nil
+}
+
+// checkListing looks at the term of a listing and at an earlier one that ended
+// on the creditor's wish.
+func (c MeasureCase) checkListing() error {
+	m, l := c.Measure, listingLawOn(c.Today)
+	switch {
+	case m.ExtraYears == 0 && m.ExtraReason == "":
+	case m.Ground == GroundAbleRefuses:
+		return InvalidField("extra_years", "measure.extra", "以“有履行能力而拒不履行”纳入的，至履行完毕为止，没有期限，不能延长，依据"+l.citation)
+	case m.ExtraYears < l.extraLeast || m.ExtraYears > l.extraM || m.ExtraReason.Chinese() == "":
+		return InvalidField("extra_years", "measure.extra", fmt.Sprintf("以暴力、威胁方法妨碍、抗拒执行情节严重或者具有多项失信行为的，可以延长 %d 至 %d 年，请选择理由，依据%s", l.extraLeast, l.extraM, l.citation))
+	}
+	if !m.ByCreditor {
+		return nil
+	}
+	for _, o := range c.Others {
+		if o.Kind != MeasureListing || o.CaseID != m.CaseID || o.State != MeasureLifted || o.LiftGround != LiftCreditor || o.LiftedAt == nil {
+			continue
+		}
+		if end := DateOf(*o.LiftedAt).AddMonths(l.relistMonths); !c.Today.After(end) {
+			return E(Conflict, "measure.relist", fmt.Sprintf("申请执行人曾申请删除失信信息（%s删除），至%s的 %d 个月内其再次申请纳入的，不予支持，依据%s第十条第三款",
+				DateOf(*o.LiftedAt).Chinese(), end.Chinese(), l.relistMonths, lawListing))
+		}
+	}
+	return nil
+}
+
+// listed tells whether the subject, or the debtor for whom he acts, is on the
+// list.
+func (c MeasureCase) listed() bool {
+	return slices.ContainsFunc(c.Others, func(o Measure) bool {
+		return o.Kind == MeasureListing && o.PartyID == c.Measure.PartyID && o.State.Stands()
+	})
+}
+
+// checkOthers refuses a second punishment of one act, and a second measure of a
+// kind that stands already.
+func (c MeasureCase) checkOthers(k measureKindOf) error {
+	m := c.Measure
+	for _, o := range c.Others {
+		if o.ID == m.ID || o.Kind != m.Kind || o.SubjectHash != m.SubjectHash || o.State == MeasureRefused || o.State == MeasureWithdrawn || o.LiftGround == LiftRevoked {
+			continue
+		}
+		switch {
+		case m.Kind.Punishes() && o.ActKey == m.ActKey && o.ActOn == m.ActOn:
+			return E(Conflict, "measure.same_act", fmt.Sprintf("对同一妨害民事诉讼行为的%s不得连续适用：%s的行为已有一项%s（%s），依据%s第一百八十四条",
+				k.name, m.ActOn.Chinese(), k.name, o.State.Chinese(), lawInterpret))
+		case m.Kind.Punishes() && o.ActOn == m.ActOn && strings.TrimSpace(m.OtherAct) == "":
+			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s第一百八十四条",
+				m.ActOn.Chinese(), k.name, lawInterpret))
+		case !m.Kind.Punishes() && o.EnforcementCaseID == m.EnforcementCaseID && (o.State.Stands() || o.State == MeasureProposed):
+			return E(Conflict, "measure.standing", "对"+m.SubjectName+"的"+k.name+"已经"+map[bool]string{true: "生效", false: "提出，等待决定"}[o.State.Stands()]+"，请勿重复提出")
+		}
+	}
+	if m.Kind.Punishes() && (m.ActOn.IsZero() || m.ActOn.After(c.Today)) {
+		return InvalidField("act_on", "measure.act_on", "请填写行为发生的日期，不能晚于今天")
+	}
+	return nil
+}
+
+// ActKeyOf folds the description of an act for comparison.
+func ActKeyOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("，。、；：,.;:（）()“”\"' \t\r\n　", r) {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(text))
+}
+
+// Active is the key under which only one measure of a kind stands; nil for
+// what is one an act.
+func (m Measure) Active() *string {
+	if m.Kind.Punishes() {
+		return nil
+	}
+	key := fmt.Sprintf("%s:%d:%s", m.Kind, m.EnforcementCaseID, m.SubjectHash)
+	return &key
+}
+
+// ListingUntil is the last day of a listing that begins on a day, zero when it
+// lasts until performance (失信规定 art. 2).
+func (m Measure) ListingUntil(from Date) Date {
+	l := listingLawOn(from)
+	if m.Kind != MeasureListing || m.Ground == GroundAbleRefuses || l.years == 0 {
+		return Date{}
+	}
+	return from.AddYears(l.years + m.ExtraYears).AddDays(-1)
+}
+
+func (m *Measure) expect(seen int64, states ...MeasureState) error {
+	if m.Version != seen || !slices.Contains(states, m.State) {
+		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+	}
+	return nil
+}
+
+// Decide makes the proposal a decision. It takes effect at once, but for a
+// detention, and for days of grace.
+func (m *Measure) Decide(by, seen int64, opinion string, now time.Time) error {
+	if err := m.expect(seen, MeasureProposed); err != nil {
+		return err
+	}
+	signed := measureKinds[m.Kind].signed
+	if signed != "" && m.ProposedBy == by && by != 0 {
+		return E(Conflict, "measure.own_proposal", "提出人与批准人不能是同一人，请由其他院领导决定，依据"+signed)
+	}
+	m.Opinion = strings.TrimSpace(opinion)
+	if n := utf8.RuneCountInString(m.Opinion); n > 1000 || n == 0 && signed == "" {
+		return InvalidField("opinion", "measure.opinion", "请填写合议庭意见，不超过 1000 字")
+	}
+	m.DecidedBy, m.DecidedAt, m.State = by, &now, MeasureDecided
+	if m.GraceMonths > 0 {
+		m.GraceUntil = DateOf(now).AddMonths(m.GraceMonths)
+		return nil
+	}
+	if m.Kind != MeasureDetention {
+		m.takeEffect(now)
+	}
+	return nil
+}
+
+func (m *Measure) takeEffect(now time.Time) {
+	m.State, m.FromAt = MeasureInForce, &now
+	if m.Kind == MeasureListing {
+		m.Until = m.ListingUntil(DateOf(now))
+	}
+}
+
+// TakeEffect ends the days of grace.
+func (m *Measure) TakeEffect(now time.Time) error {
+	if m.State != MeasureDecided || m.GraceUntil.IsZero() {
+		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+	}
+	if !DateOf(now).After(m.GraceUntil) {
+		return E(Conflict, "measure.grace_runs", "宽限期至"+m.GraceUntil.Chinese()+"届满，届满仍未履行的才能公布或者实施，依据"+graceLaws[0].citation)
+	}
+	m.takeEffect(now)
+	return nil
+}
+
+// Detain records that the person was handed over. The detention ends at the
+// latest after as many times twenty-four hours: the day on which it begins does
+// not count (民事诉讼法 85), and it is never prolonged over rest days.
+func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
+	if err := m.expect(seen, MeasureDecided); err != nil {
+		return err
+	}
+	if m.Kind != MeasureDetention {
+		return E(Conflict, "measure.changed", "只有司法拘留需要登记收拘时间")
+	}
+	if at.After(now) || m.DecidedAt != nil && at.Before(*m.DecidedAt) {
+		return InvalidField("at", "measure.detained_at", "收拘时间应在院长批准之后，且不晚于现在，依据"+lawCivil+"第一百一十九条第一款")
+	}
+	at = at.UTC()
+	end := at.Add(time.Duration(m.Days) * 24 * time.Hour)
+	m.State, m.FromAt, m.EndsAt, m.Until = MeasureInForce, &at, &end, DateOf(end)
+	return nil
+}
+
+// FamilyBy is until when a detained person's family is to be told, and why.
+func (m Measure) FamilyBy() (time.Time, string) {
+	l := inForce(familyHours, DateOf(*m.FromAt), func(l struct {
+		from     Date
+		hours    int
+		citation string
+	},
+	) Date {
+		return l.from
+	})
+	return m.FromAt.Add(time.Duration(l.hours) * time.Hour), fmt.Sprintf("%s收拘，%d小时内通知家属，依据%s", minute(*m.FromAt), l.hours, l.citation)
+}
+
+// Refuse ends a proposal that its decider does not approve.
+func (m *Measure) Refuse(by, seen int64, reason string, now time.Time) error {
+	if err := m.expect(seen, MeasureProposed); err != nil {
+		return err
+	}
+	if err := CheckReason(reason); err != nil {
+		return err
+	}
+	m.DecidedBy, m.DecidedAt, m.DecideNote = by, &now, strings.TrimSpace(reason)
+	m.settle(MeasureRefused)
+	return nil
+}
+
+// Withdraw takes a proposal back.
+func (m *Measure) Withdraw(seen int64, reason string) error {
+	if err := m.expect(seen, MeasureProposed); err != nil {
+		return err
+	}
+	if err := CheckReason(reason); err != nil {
+		return err
+	}
+	m.DecideNote = strings.TrimSpace(reason)
+	m.settle(MeasureWithdrawn)
+	return nil
+}
+
+// CheckReason refuses a reason that is missing or too long.
+func CheckReason(reason string) error {
+	if r := strings.TrimSpace(reason); r == "" || utf8.RuneCountInString(r) > 500 {
+		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
+	}
+	return nil
+}
+
+// MayLift refuses a ground for which the measure cannot be lifted.
+func (m Measure) MayLift(g LiftGround, today Date) error {
+	if !slices.Contains(measureKinds[m.Kind].lifts, g) {
+		var names []string
+		for _, l := range measureKinds[m.Kind].lifts {
+			names = append(names, l.Chinese())
+		}
+		return InvalidField("ground", "lift.ground", "解除"+m.Kind.Chinese()+"的事由应为："+strings.Join(names, "；")+"。依据"+m.Kind.liftCitation(LiftPerformed))
+	}
+	// A listing with a term does not fall with performance; the court may delete it
+	// early.
+	if m.Kind == MeasureListing && !m.Until.IsZero() && !today.After(m.Until) && g != LiftEarly && g != LiftCredit && g != LiftWrong {
+		return InvalidField("ground", "lift.term", "该失信信息有纳入期限（至"+m.Until.Chinese()+"），期限内只能因积极履行或者主动纠正而决定提前删除、因信用修复或者纠正错误而删除，依据"+lawListing+"第二条、第十条第二款")
+	}
+	return nil
+}
+
+// NeedsLeader tells whether lifting the measure is the president's decision:
+// a release from detention (民诉法解释 182), taking back what he signed as wrong,
+// and deleting a listing before its term.
+func (m Measure) NeedsLeader(g LiftGround) bool {
+	return m.Kind == MeasureDetention && (m.State == MeasureInForce || g != LiftPerformed) || measureKinds[m.Kind].signed != "" && (g == LiftWrong || g == LiftEarly)
+}
+
+// Lifting is how a measure is lifted.
+type Lifting struct {
+	Ground LiftGround
+	Reason string
+	Proof  string // the outside system's answer
+	FileID int64
+}
+
+// Lift ends a measure that stands. Two at once: the second sees another
+// version.
+func (m *Measure) Lift(l Lifting, by, seen int64, now time.Time) error {
+	if err := m.expect(seen, MeasureDecided, MeasureInForce); err != nil {
+		return err
+	}
+	m.LiftGround, m.LiftReason, m.LiftProof, m.LiftFileID = l.Ground, strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof), l.FileID
+	m.LiftedBy, m.LiftedAt = by, &now
+	m.settle(MeasureLifted)
+	return nil
+}
+
+// AskLift asks the leader to lift.
+func (m *Measure) AskLift(l Lifting, by, seen int64, now time.Time) error {
+	if err := m.expect(seen, MeasureDecided, MeasureInForce); err != nil {
+		return err
+	}
+	if m.LiftAskedAt != nil {
+		return E(Conflict, "lift.asked", "已经提请院领导决定，请等待")
+	}
+	m.LiftAskedBy, m.LiftAskedAt = by, &now
+	m.LiftGround, m.LiftReason, m.LiftProof, m.LiftFileID = l.Ground, strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof), l.FileID
+	return nil
+}
+
+// RefuseLift is the leader's no.
+func (m *Measure) RefuseLift(seen int64, reason string) error {
+	if m.Version != seen || m.LiftAskedAt == nil || !m.State.Stands() {
+		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+	}
+	if err := CheckReason(reason); err != nil {
+		return err
+	}
+	m.LiftAskedBy, m.LiftAskedAt, m.LiftGround, m.LiftReason, m.LiftProof, m.LiftFileID = 0, nil, "", "", "", 0
+	return nil
+}
+
+// Expire ends a measure whose time is over.
+func (m *Measure) Expire(by int64, now time.Time) error {
+	over := m.Kind == MeasureDetention && m.EndsAt != nil && !now.Before(*m.EndsAt) || m.Kind != MeasureDetention && !m.Until.IsZero() && DateOf(now).After(m.Until)
+	if m.State != MeasureInForce || !over {
+		return E(Conflict, "measure.not_over", "该措施尚未期满，或者已经结束，请刷新后查看")
+	}
+	m.LiftedBy, m.LiftedAt = by, &now
+	m.settle(MeasureExpired)
+	return nil
+}

@@ -1,0 +1,219 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// Category is what a duty is by law where the law treats duties differently: in
+// a criminal case the items of property (财产性判项), which are paid in a fixed
+// order, and in an administrative case what may be reduced and what may not.
+type Category string
+
+// The categories. None means that nobody said it yet.
+const (
+	CategoryNone         Category = ""
+	CategoryMedical      Category = "medical"      // 人身损害赔偿中的医疗费用
+	CategoryRestitution  Category = "restitution"  // 退赔被害人的损失
+	CategoryCivil        Category = "civil"        // 其他民事债务
+	CategoryFine         Category = "fine"         // 罚金
+	CategoryConfiscation Category = "confiscation" // 没收财产
+	CategoryPrincipal    Category = "principal"    // 行政决定确定的金钱义务（罚款等）
+	CategorySurcharge    Category = "surcharge"    // 加处罚款、滞纳金
+)
+
+// paymentOrder is an order in which a convict's items are paid, from a day on.
+type paymentOrder struct {
+	from     Date
+	order    []Category
+	citation string
+}
+
+// paymentOrders are data: the order may change with the rule.
+var paymentOrders = []paymentOrder{{
+	from:     Date{2014, 11, 6},
+	order:    []Category{CategoryMedical, CategoryRestitution, CategoryCivil, CategoryFine, CategoryConfiscation},
+	citation: "最高人民法院关于刑事裁判涉财产部分执行的若干规定（法释〔2014〕13号）第十三条",
+}}
+
+// CriminalCategories lists the items of a criminal case in the order of payment.
+// Source: 刑事裁判涉财产部分执行规定 13.
+func CriminalCategories() []Category { return slices.Clone(paymentOrders[len(paymentOrders)-1].order) }
+
+// PaymentOrderCitation is the rule behind the order, for screens and papers.
+func PaymentOrderCitation() string { return paymentOrders[len(paymentOrders)-1].citation }
+
+// AdministrativeCategories lists what a duty of an administrative case can be.
+func AdministrativeCategories() []Category { return []Category{CategoryPrincipal, CategorySurcharge} }
+
+// CategoriesOf lists what a duty of a kind of case can be, nothing for civil
+// cases.
+func CategoriesOf(kind CaseKind) []Category {
+	switch kind {
+	case CaseCriminal:
+		return CriminalCategories()
+	case CaseAdministrative:
+		return AdministrativeCategories()
+	default:
+		return nil
+	}
+}
+
+// Chinese is the category's name on screens and papers.
+func (c Category) Chinese() string {
+	return map[Category]string{
+		CategoryNone: "未注明", CategoryMedical: "医疗费用", CategoryRestitution: "退赔被害人损失", CategoryCivil: "其他民事债务", CategoryFine: "罚金",
+		CategoryConfiscation: "没收财产", CategoryPrincipal: "行政决定确定的金额", CategorySurcharge: "加处罚款或滞纳金",
+	}[c]
+}
+
+// CategoryNamed is the category with a name as people write it, none for
+// another word.
+func CategoryNamed(name string) Category {
+	for _, c := range append(CriminalCategories(), AdministrativeCategories()...) {
+		if c.Chinese() == name {
+			return c
+		}
+	}
+	return map[string]Category{
+		"医疗费": CategoryMedical, "退赔": CategoryRestitution, "民事债务": CategoryCivil, "没收": CategoryConfiscation, "罚款": CategoryPrincipal,
+		"加处罚款": CategorySurcharge, "滞纳金": CategorySurcharge,
+	}[name]
+}
+
+// ToState tells whether what is paid goes to the treasury and never to a party.
+func (c Category) ToState() bool { return c == CategoryFine || c == CategoryConfiscation }
+
+// CheckCategory refuses a category that the duty cannot be: one of another kind
+// of case, a fine owed to a party, a victim's medical costs owed to the court.
+// Restitution may go to the court's account, from where it is paid out to
+// victims on a list of their own (刑事裁判涉财产部分执行规定 6).
+func CheckCategory(kind CaseKind, c Category, ob Obligation) error {
+	switch {
+	case c == CategoryNone:
+		return nil
+	case !slices.Contains(CategoriesOf(kind), c):
+		return InvalidField("category", "category.unknown", "该类案件没有这种判项类别，请核对")
+	case c.ToState() && !ob.ToCourt:
+		return InvalidField("category", "category.to_court", c.Chinese()+"应缴入法院账户上缴国库，不填权利人")
+	case (c == CategoryMedical || c == CategoryCivil) && ob.ToCourt:
+		return InvalidField("category", "category.to_party", c.Chinese()+"应向权利人给付，请填写权利人")
+	case c != CategoryRestitution && c != CategoryConfiscation && c != CategoryCivil && ob.Kind != ObligationMoney:
+		return InvalidField("category", "category.money", c.Chinese()+"只能是金钱义务")
+	}
+	return nil
+}
+
+// DefaultCategory is what a duty is when nobody says it: in a criminal case
+// money owed to the court is the fine. What is owed to a party may be medical
+// costs, restitution or another debt; that is not guessed.
+func DefaultCategory(kind CaseKind, ob Obligation) Category {
+	if kind == CaseCriminal && ob.Kind == ObligationMoney && ob.ToCourt {
+		return CategoryFine
+	}
+	return CategoryNone
+}
+
+// Priority says what each obligation of a criminal case is, by id, so that
+// payments follow the order of the law. The nil order knows none: civil and
+// administrative cases are paid by due day.
+type Priority map[int64]Category
+
+// PriorityOf is the order of a case's obligations.
+func PriorityOf(kind CaseKind, obligations []Obligation) Priority {
+	if kind != CaseCriminal {
+		return nil
+	}
+	o := Priority{}
+	for _, ob := range obligations {
+		o[ob.ID] = ob.Category
+	}
+	return o
+}
+
+// rank is the place of an instalment's obligation in the order, 0 where there
+// is none. A duty that nobody categorised ranks as another civil debt: after
+// what surely goes to victims first, before what goes to the treasury.
+func (o Priority) rank(i Installment) int {
+	if o == nil {
+		return 0
+	}
+	c := o[i.ObligationID]
+	if c == CategoryNone {
+		c = CategoryCivil
+	}
+	return slices.Index(CriminalCategories(), c)
+}
+
+// CheckOrder refuses an allocation by hand that pays a later item of a criminal
+// case while an earlier one stays open, unless the judge says why; it tells
+// whether he had to. Within an item he is free.
+// Source: 刑事裁判涉财产部分执行规定 13.
+func (o Priority) CheckOrder(open []Installment, shares []Share, reason string) (deviates bool, err error) {
+	paid := map[int64]Fen{}
+	last := -1
+	for _, s := range shares {
+		paid[s.InstallmentID] += s.AmountFen
+	}
+	for _, i := range open {
+		if paid[i.ID] > 0 {
+			last = max(last, o.rank(i))
+		}
+	}
+	for _, i := range open {
+		if o.rank(i) >= last || i.OutstandingFen() <= paid[i.ID] {
+			continue
+		}
+		if strings.TrimSpace(reason) == "" {
+			return true, InvalidField("order_reason", "allocation.order", "在先的"+o[i.ObligationID].Chinese()+
+				"尚未付清，不能先抵充在后的判项；法定顺序为"+orderInWords()+"。确有理由的，请填写理由")
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+func orderInWords() string {
+	var names []string
+	for _, c := range CriminalCategories() {
+		names = append(names, c.Chinese())
+	}
+	return strings.Join(names, "→")
+}
+
+// fineTerm is the longest term that a judgment may give for a fine.
+type fineTerm struct {
+	from     Date
+	months   int
+	citation string
+}
+
+var fineTerms = []fineTerm{{
+	from: Date{2000, 12, 19}, months: 3,
+	citation: "最高人民法院关于适用财产刑若干问题的规定（法释〔2000〕45号）第五条；刑法第五十三条",
+}}
+
+// FineTermEnd is the last day that a judgment may give for its fine, counted
+// from the second day of its effect, with the rule. A later day is possible only
+// by a ruling that extends the term (刑法 53), so that it is pointed out and not
+// refused. Source: 适用财产刑规定 5.
+func FineTermEnd(c *Calendar, effectiveOn Date) (Period, string) {
+	t := fineTerms[0]
+	for _, v := range fineTerms {
+		if !effectiveOn.Before(v.from) {
+			t = v
+		}
+	}
+	return c.MonthsPeriod(effectiveOn, t.months, "判决生效"), t.citation
+}
+
+// Prepaid tells whether money paid on a day was handed in before the judgment
+// (预缴): it shows something else than payment after it, and is told apart. Where
+// the day of the judgment is not known, the day of its effect divides.
+func (in Instrument) Prepaid(on Date) bool {
+	line := in.MadeOn
+	if line.IsZero() {
+		line = in.EffectiveOn
+	}
+	return !line.IsZero() && on.Before(line)
+}

@@ -1,0 +1,122 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ReleaseState is what became of a proposal to release.
+type ReleaseState string
+
+// The states of a release review.
+const (
+	ReleaseOpen       ReleaseState = "open"       // 待院领导决定
+	ReleaseApproved   ReleaseState = "approved"   // 同意解除
+	ReleaseRefused    ReleaseState = "refused"    // 不予解除
+	ReleaseSuperseded ReleaseState = "superseded" // the ground went: proposed anew, or enforcement resumed
+)
+
+// Chinese is the state's name on screens.
+func (s ReleaseState) Chinese() string {
+	return map[ReleaseState]string{ReleaseOpen: "待院领导决定", ReleaseApproved: "同意解除", ReleaseRefused: "不予解除", ReleaseSuperseded: "已失效"}[s]
+}
+
+// ReleaseReview is the review of whether measures are released after a
+// settlement (解除审查): promised against arrived as the officer proposed it, and
+// the leader's decision.
+type ReleaseReview struct {
+	ID                int64
+	CourtID           int64
+	CaseID            int64
+	EnforcementCaseID int64
+	SettlementID      int64
+	Edition           int     // of the agreement that the proposal saw
+	MeasureIDs        []int64 `gorm:"serializer:json"`
+	Subject           string  // what is to be released, in words
+	Reason            string
+	// CreditorAskedOn is the day on which the applicant asked for it in writing,
+	// zero when he did not.
+	CreditorAskedOn Date
+	PromisedFen     Fen // as of the proposal
+	DueFen          Fen
+	ArrivedFen      Fen
+	ShortfallFen    Fen
+	DueOn           Date // of the leader's clock
+	State           ReleaseState
+	DecisionReason  string
+	DecidedBy       int64
+	DecidedAt       *time.Time
+	ProposedBy      int64
+	IdemKey         string // unique per user
+	Version         int64
+	CreatedAt       time.Time
+}
+
+// Propose checks a proposal against the agreement and its progress and freezes
+// the sums. While the agreement is not performed, nothing is released but on
+// the applicant's written request.
+// Source: 执行和解 3; 公布失信被执行人名单信息的若干规定 10 (2), (3).
+func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) error {
+	r.Subject, r.Reason = strings.TrimSpace(r.Subject), strings.TrimSpace(r.Reason)
+	switch {
+	case !s.State.InForce():
+		return E(Conflict, "settlement.not_in_force", "该和解协议"+s.State.Chinese()+"，请刷新后查看")
+	case r.Subject == "" || utf8.RuneCountInString(r.Subject) > 200:
+		return InvalidField("subject", "release.subject", "请写明拟解除的措施，不超过 200 字")
+	case r.Reason == "" || utf8.RuneCountInString(r.Reason) > 500:
+		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
+	case r.CreditorAskedOn.After(today):
+		return InvalidField("creditor_asked_on", "release.asked_on", "申请执行人书面申请的日期不能晚于今天")
+	case len(r.MeasureIDs) > 100 || slices.ContainsFunc(r.MeasureIDs, func(id int64) bool { return id <= 0 }):
+		return InvalidField("measure_ids", "release.measures", "措施编号不正确，一次最多 100 项")
+	case s.State != SettlementPerformed && r.CreditorAskedOn.IsZero():
+		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（执行和解规定第三条）")
+	}
+	r.MeasureIDs = slices.Compact(slices.Sorted(slices.Values(r.MeasureIDs)))
+	if r.MeasureIDs == nil { // stored as an empty list
+		r.MeasureIDs = []int64{}
+	}
+	r.SettlementID, r.Edition = s.ID, s.Edition
+	r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen = p.PromisedFen, p.DueFen, p.ArrivedFen, p.ShortfallFen
+	r.State = ReleaseOpen
+	return nil
+}
+
+// Decide is the leader's decision. current is the agreement in force now, nil
+// when there is none any more: a decision is about the agreement that the
+// proposal saw, and nobody decides his own proposal.
+func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settlement, by int64, now time.Time) error {
+	reason = strings.TrimSpace(reason)
+	switch {
+	case to != ReleaseApproved && to != ReleaseRefused:
+		return InvalidField("decision", "release.decision", "请选择同意解除或者不予解除")
+	case r.State != ReleaseOpen:
+		return E(Conflict, "release.decided", "该解除审查"+r.State.Chinese()+"，请刷新后查看")
+	case r.ProposedBy == by:
+		return E(Conflict, "release.self", "不能决定本人提出的解除审查，请由其他院领导决定")
+	case reason == "" || utf8.RuneCountInString(reason) > 500:
+		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
+	case current == nil || current.ID != r.SettlementID:
+		return E(Conflict, "release.settlement_changed", "和解协议在审查期间已变更，本次审查依据的是原协议；请执行法官按新协议重新提出")
+	case to == ReleaseApproved && current.State == SettlementBreached && r.ShortfallFen == 0:
+		return E(Conflict, "release.breached", "提出审查后被执行人逾期未履行和解协议，请执行法官核对到账情况后重新提出，或者不予解除")
+	}
+	r.State, r.DecisionReason, r.DecidedBy, r.DecidedAt = to, reason, by, &now
+	return nil
+}
+
+// ReviewFilter narrows a court's list of release reviews.
+type ReviewFilter struct {
+	OfficerID int64 // 0: the whole court
+	State     ReleaseState
+	After     int64
+	Limit     int
+}
+
+// ReviewLine is a line of a list of release reviews.
+type ReviewLine struct {
+	ReleaseReview
+	CaseNo string // of the enforcement case
+}

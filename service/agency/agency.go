@@ -1,0 +1,230 @@
+// Package agency keeps the units that carry the mechanism together with the
+// court (责任单位): their directory with contact persons and its history, and
+// what they owe. The lists of duties (任务清单、事项清单) are data: which unit has to
+// do what, by when, proved by what. An agency reports through its own door; the
+// court accepts the report or returns it; what is late is told to both sides.
+package agency
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Config is what the area needs besides the database.
+type Config struct {
+	Logger *slog.Logger
+}
+
+// Service is the area.
+type Service struct {
+	db  *storage.DB
+	cfg Config
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service { return &Service{db: db, cfg: cfg} }
+
+// Entry is an agency in the directory with its people.
+type Entry struct {
+	model.Agency
+	Contacts []model.AgencyContact
+}
+
+// Agencies lists the court's agencies after the id, with their people. Phones
+// are masked; Agency shows them.
+func (s *Service) Agencies(ctx context.Context, by model.Actor, after int64, limit int) ([]Entry, error) {
+	if err := by.Require(model.ActAgencyRead); err != nil {
+		return nil, err
+	}
+	list, err := s.db.Agencies(ctx, by.CourtID, after, limit)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	out := make([]Entry, len(list))
+	at := map[int64]int{}
+	for i, a := range list {
+		ids[i], out[i].Agency, at[a.ID] = a.ID, a, i
+	}
+	people, err := s.db.AgencyContacts(ctx, ids...)
+	for _, p := range people {
+		p.Phone = model.MaskOfficePhone(p.Phone)
+		out[at[p.AgencyID]].Contacts = append(out[at[p.AgencyID]].Contacts, p)
+	}
+	return out, err
+}
+
+// Detail is an agency with its people and its history.
+type Detail struct {
+	Entry
+	Changes []Change
+}
+
+// Change is an entry of the history with the name of whoever made it.
+type Change struct {
+	model.AgencyChange
+	Who string
+}
+
+// changesShown is how many entries of the history one sees at a time.
+const changesShown = 50
+
+// Agency is the agency with its people and the newest entries of its history,
+// those below the id before when it is not 0. Whoever keeps the directory sees
+// phones in full, which is recorded.
+func (s *Service) Agency(ctx context.Context, by model.Actor, id, before int64) (*Detail, error) {
+	if err := by.Require(model.ActAgencyRead); err != nil {
+		return nil, err
+	}
+	a, err := s.db.Agency(ctx, by.CourtID, id)
+	if err != nil {
+		return nil, err
+	}
+	d := &Detail{Entry: Entry{Agency: *a}}
+	if d.Contacts, err = s.db.AgencyContacts(ctx, id); err != nil {
+		return nil, err
+	}
+	full := by.May(model.ActAgencyManage)
+	if full {
+		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+			CourtID: by.CourtID, Action: "agency.look", Subject: model.Subject("agency", id),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for i, p := range d.Contacts {
+		if !full {
+			d.Contacts[i].Phone = model.MaskOfficePhone(p.Phone)
+		}
+	}
+	list, err := s.db.AgencyChanges(ctx, id, before, changesShown)
+	if err != nil {
+		return nil, err
+	}
+	var users []int64
+	for _, c := range list {
+		users = append(users, c.ByUserID)
+	}
+	names, err := s.db.UserNames(ctx, users)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range list {
+		who := names[c.ByUserID]
+		if c.ByUserID == 0 {
+			who = "系统"
+		}
+		if !full && c.Field == "phone" {
+			c.OldText, c.NewText = model.MaskOfficePhone(c.OldText), model.MaskOfficePhone(c.NewText)
+		}
+		d.Changes = append(d.Changes, Change{c, who})
+	}
+	return d, nil
+}
+
+// Add makes an agency. Its code names it: the same one again is the agency that
+// is there, a different one under the code a Conflict.
+func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *model.Agency, created bool, err error) {
+	if err := by.Require(model.ActAgencyManage); err != nil {
+		return nil, false, err
+	}
+	if err := a.Check(); err != nil {
+		return nil, false, err
+	}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
+		if created, err = tx.CreateAgency(ctx, &a); err != nil {
+			return err
+		}
+		if !created {
+			old, err := tx.AgencyByCode(ctx, by.CourtID, a.Code)
+			if err != nil {
+				return err
+			}
+			if old.Name != a.Name || old.Kind != a.Kind || !old.Active() {
+				return model.E(model.Conflict, "agency.exists", "这个单位代码已经用于“"+old.Name+"”，请换一个代码")
+			}
+			a = *old
+			return nil
+		}
+		if err := tx.AddAgencyChanges(ctx, by, model.Agency{}.Changes(a)); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+			CourtID: by.CourtID, Action: "agency.add", Subject: model.Subject("agency", a.ID), After: a,
+		})
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("add agency: %w", err)
+	}
+	return &a, created, nil
+}
+
+// Change renames an agency or puts it into another kind. seen is the version
+// that the change was made for.
+func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind) (*model.Agency, error) {
+	return s.change(ctx, by, id, "agency.change", func(tx *storage.DB, a *model.Agency) error {
+		if err := active(a); err != nil {
+			return err
+		}
+		a.Name, a.Kind = name, kind
+		if err := a.Check(); err != nil {
+			return err
+		}
+		return tx.UpdateAgency(ctx, a, seen)
+	})
+}
+
+// End takes an agency out of the directory: its accounts and keys open nothing
+// any more, what it had to do stays on record. A repeat changes nothing.
+func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*model.Agency, error) {
+	return s.change(ctx, by, id, "agency.end", func(tx *storage.DB, a *model.Agency) error {
+		if !a.Active() {
+			return nil
+		}
+		a.EndedOn = model.DateOf(tx.Now())
+		return tx.UpdateAgency(ctx, a, seen)
+	})
+}
+
+func active(a *model.Agency) error {
+	if !a.Active() {
+		return model.E(model.Conflict, "agency.ended", "该单位已停用，不能再修改")
+	}
+	return nil
+}
+
+func (s *Service) change(ctx context.Context, by model.Actor, id int64, action string, f func(*storage.DB, *model.Agency) error) (*model.Agency, error) {
+	if err := by.Require(model.ActAgencyManage); err != nil {
+		return nil, err
+	}
+	var a *model.Agency
+	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
+		if a, err = tx.LockAgency(ctx, by.CourtID, id); err != nil {
+			return err
+		}
+		before := *a
+		if err := f(tx, a); err != nil {
+			return err
+		}
+		changes := before.Changes(*a)
+		if len(changes) == 0 {
+			return nil
+		}
+		if err := tx.AddAgencyChanges(ctx, by, changes); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+			CourtID: by.CourtID, Action: action, Subject: model.Subject("agency", id), Before: before, After: a,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("change agency %d: %w", id, err)
+	}
+	return a, nil
+}

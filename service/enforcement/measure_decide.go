@@ -1,0 +1,207 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Decide makes a proposal a decision with a number of the court's series. What
+// the court's president signs only a leader decides, and never his own
+// proposal; the others are the officer's with his panel. The law is asked again
+// under the case's lock: what was paid a second ago counts.
+func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
+	return s.act(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *place) error {
+		m := p.m
+		if m.DecidedBy == by.UserID && m.State.Happened() && m.Version == seen+1 && m.Opinion == strings.TrimSpace(opinion) {
+			return nil // the answer got lost, the desk asks again
+		}
+		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
+			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed)
+		}
+		if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
+			return err
+		}
+		debtor, err := tx.Party(ctx, p.cs.ID, m.PartyID)
+		if err != nil {
+			return err
+		}
+		if err := check(ctx, tx, p.cs, p.e, *debtor, m); err != nil {
+			return err
+		}
+		if err := s.issue(ctx, tx, p); err != nil {
+			return err
+		}
+		if m.Kind == model.MeasureListing {
+			if err := s.restrictListed(ctx, tx, by, p); err != nil {
+				return err
+			}
+		}
+		if m.Kind.Signed() != "" {
+			if err := tx.AddNotice(ctx, answered(p, "已批准", m.Opinion)); err != nil {
+				return err
+			}
+		}
+		return s.write(ctx, tx, by, p, model.EntryDecided, m.Opinion, "decide")
+	})
+}
+
+// answered tells the officer; the version is the one that is about to be
+// written.
+func answered(p *place, what, note string) model.Notice {
+	m := *p.m
+	m.Version++
+	return model.MeasureAnsweredNotice(*p.cs, *p.e, m, what, note)
+}
+
+// issue makes the decision's numbered paper and serves it, and starts the
+// clocks that follow. A tracing and a detention that nobody was taken for yet
+// are not served: who knew of them would flee.
+func (s *Service) issue(ctx context.Context, tx *storage.DB, p *place) error {
+	doc, err := s.paperOf(ctx, tx, p, p.m.Kind.Document(), "decision")
+	if err != nil {
+		return err
+	}
+	p.m.Number, p.m.DocumentID = doc.Number, doc.ID
+	if p.m.ForSubject() {
+		if err := s.serve(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	if p.m.GraceUntil.IsZero() {
+		return nil
+	}
+	return s.task(ctx, tx, p, model.TaskPublish, model.Task{
+		Title: "宽限期满后" + map[bool]string{true: "公布失信信息：", false: "实施限制消费："}[p.m.Kind == model.MeasureListing] + p.m.SubjectName,
+		DueAt: p.m.GraceUntil.AddDays(1).EndOfDay(), DueReason: "宽限期至" + p.m.GraceUntil.Chinese() + "届满，仍未履行的，次日公布或者实施",
+	})
+}
+
+// serve gives the decision to the debtor with the notice of it. One who is not
+// a party of the case gets it on paper from the officer.
+func (s *Service) serve(ctx context.Context, tx *storage.DB, p *place) error {
+	if p.m.Relation != model.RelationSelf {
+		return nil
+	}
+	court, err := tx.Court(ctx, p.m.CourtID)
+	if err != nil {
+		return err
+	}
+	n, err := tx.AddNoticeOnce(ctx, model.MeasureDecidedNotice(*court, *p.cs, *p.e, *p.m))
+	if err != nil {
+		return err
+	}
+	return tx.ServeDocument(ctx, p.m.DocumentID, p.m.PartyID, n)
+}
+
+// paperOf makes a numbered paper about a measure for the file, once.
+func (s *Service) paperOf(ctx context.Context, tx *storage.DB, p *place, kind model.DocumentKind, what string) (*model.Document, error) {
+	court, err := tx.Court(ctx, p.m.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := tx.Debts(ctx, *p.cs)
+	if err != nil {
+		return nil, err
+	}
+	names, err := tx.UserNames(ctx, []int64{p.e.OfficerID})
+	if err != nil {
+		return nil, err
+	}
+	today := model.DateOf(tx.Now())
+	doc := &model.Document{
+		CourtID: p.m.CourtID, CaseID: p.m.CaseID, Kind: kind, Facts: d.MeasureFacts(kind, *court, *p.e, names[p.e.OfficerID], *p.m, today),
+		DedupeKey: fmt.Sprintf("measure:%d:%s", p.m.ID, what),
+	}
+	if kind == model.DocumentFamilyNotice && s.cfg.FamilyScene != nil {
+		if doc.Facts.ContactScene, err = s.cfg.FamilyScene(ctx, tx, *p.m); err != nil {
+			return nil, err
+		}
+	}
+	_, err = tx.CreateDocument(ctx, doc, func() (string, error) {
+		n, err := tx.NextSerial(ctx, court.ID, kind.Series(), today.Year)
+		return model.DocumentNumber(court.Settings.Pattern(kind), court.ShortName, today.Year, n), err
+	})
+	return doc, err
+}
+
+// task adds a clock of a measure, once.
+func (s *Service) task(ctx context.Context, tx *storage.DB, p *place, kind model.TaskKind, t model.Task) error {
+	t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.PartyID, kind
+	t.Subject = model.Subject("measure", p.m.ID)
+	owner, err := tx.OfficerOf(ctx, p.m.PartyID)
+	if err != nil {
+		return err
+	}
+	if t.OwnerID = owner; owner == 0 {
+		t.OwnerID = p.e.OfficerID
+	}
+	if t.DedupeKey == "" {
+		t.DedupeKey = fmt.Sprintf("%s:%d", kind, p.m.ID)
+	}
+	_, err = tx.AddTask(ctx, t)
+	return err
+}
+
+// restrictListed restricts the spending of whoever is listed, as the law
+// demands (限高规定 art. 1 (2)), by the same decision, unless he is restricted or
+// about to be.
+func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.Actor, of *place) error {
+	others, err := tx.MeasuresOf(ctx, of.m.EnforcementCaseID, of.m.PartyID)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if o.Kind == model.MeasureConsumption && o.SubjectHash == of.m.SubjectHash && (o.State.Stands() || o.State == model.MeasureProposed) {
+			return nil
+		}
+	}
+	m := *of.m
+	m.ID, m.Kind, m.Ground, m.Until, m.ExtraYears, m.ExtraReason = 0, model.MeasureConsumption, model.GroundListed, model.Date{}, 0, ""
+	m.IdemKey, m.Number, m.DocumentID, m.State = fmt.Sprintf("listed:%d", of.m.ID), "", 0, model.MeasureProposed
+	m.ActiveKey, m.FromAt, m.GraceUntil = m.Active(), nil, model.Date{}
+	if created, err := tx.CreateMeasure(ctx, &m); err != nil || !created {
+		return err
+	}
+	p := &place{m: &m, e: of.e, cs: of.cs, seen: m}
+	if err := m.Decide(by.UserID, m.Version, of.m.Opinion, tx.Now()); err != nil {
+		return err
+	}
+	if err := s.issue(ctx, tx, p); err != nil {
+		return err
+	}
+	return s.write(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", "decide")
+}
+
+// Refuse ends a proposal that its decider does not approve. The officer is
+// told why.
+func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
+	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
+		if p.m.State == model.MeasureRefused && p.m.DecidedBy == by.UserID && p.m.DecideNote == strings.TrimSpace(reason) {
+			return nil
+		}
+		if err := p.m.Refuse(by.UserID, seen, reason, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, answered(p, "不予批准", p.m.DecideNote)); err != nil {
+			return err
+		}
+		return s.write(ctx, tx, by, p, model.EntryRefused, p.m.DecideNote, "refuse")
+	})
+}
+
+// Withdraw takes the officer's own proposal back.
+func (s *Service) Withdraw(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
+	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+		if p.m.State == model.MeasureWithdrawn && p.m.DecideNote == strings.TrimSpace(reason) {
+			return nil
+		}
+		if err := p.m.Withdraw(seen, reason); err != nil {
+			return err
+		}
+		return s.write(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, "withdraw")
+	})
+}

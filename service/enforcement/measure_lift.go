@@ -1,0 +1,306 @@
+package enforcement
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Lift ends a measure that stands. What only the court's president may lift
+// becomes a wish that waits for a leader, unless a leader lifts it. A measure
+// in a clean-up is lifted in its order, and the clean-up's task ends with it.
+// Two at once: one wins, the other gets a Conflict.
+func (s *Service) Lift(ctx context.Context, by model.Actor, id, seen int64, l model.Lifting) (*model.Measure, error) {
+	return s.act(ctx, by, model.ActMeasureLift, id, func(tx *storage.DB, p *place) error {
+		return s.lift(ctx, tx, by, p, seen, l)
+	})
+}
+
+func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, l model.Lifting) error {
+	m := p.m
+	l.Reason, l.Proof = strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof)
+	if m.Version == seen+1 && m.LiftGround == l.Ground && m.LiftReason == l.Reason && (m.LiftedBy == by.UserID || m.LiftAskedBy == by.UserID) {
+		return nil // the answer got lost, the desk asks again
+	}
+	if m.Version != seen || !m.State.Stands() {
+		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+	}
+	if err := m.MayLift(l.Ground, model.DateOf(tx.Now())); err != nil {
+		return err
+	}
+	if err := model.CheckReason(l.Reason); err != nil {
+		return err
+	}
+	if l.Ground == model.LiftPerformed {
+		d, err := tx.Debts(ctx, *p.cs)
+		if err != nil {
+			return err
+		}
+		if !d.PerformedBy(*p.e, m.PartyID) {
+			return model.E(model.Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以履行完毕为由解除")
+		}
+	}
+	if err := keep(ctx, tx, by, m.CaseID, l.FileID); err != nil {
+		return err
+	}
+	if m.NeedsLeader(l.Ground) && !by.May(model.ActMeasureApprove) {
+		if err := m.AskLift(l, by.UserID, seen, tx.Now()); err != nil {
+			return err
+		}
+		err := s.tellLeaders(ctx, tx, m.CourtID, func(user int64) model.Notice { return model.MeasureLiftAskedNotice(*p.cs, *p.e, *m, user) })
+		if err != nil {
+			return err
+		}
+		return s.write(ctx, tx, by, p, model.EntryLiftAsked, l.Ground.Chinese()+"。"+l.Reason, "ask_lift")
+	}
+	if err := checkProof(l.Proof); err != nil {
+		return err
+	}
+	return s.lifted(ctx, tx, by, p, seen, l)
+}
+
+// lifted ends the measure, whoever decided it.
+func (s *Service) lifted(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, l model.Lifting) error {
+	if err := p.m.Lift(l, by.UserID, seen, tx.Now()); err != nil {
+		return err
+	}
+	note := l.Ground.Chinese() + "。" + l.Reason
+	if l.Proof != "" {
+		note += "　" + l.Proof
+	}
+	if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, note, 0); err != nil {
+		return err
+	}
+	if err := s.ended(ctx, tx, by, p, note); err != nil {
+		return err
+	}
+	return s.write(ctx, tx, by, p, model.EntryLifted, note, "lift")
+}
+
+// ended is what follows when a measure ends: its clocks stop, a paper says so,
+// and the person is told, unless he never could know of it.
+func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *place, result string) error {
+	if err := s.end(ctx, tx, by, p.m, model.TaskDone, cut(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
+		return err
+	}
+	if p.m.Kind == model.MeasureFine || p.m.FromAt == nil && p.m.Kind == model.MeasureDetention {
+		return nil
+	}
+	court, err := tx.Court(ctx, p.m.CourtID)
+	if err != nil {
+		return err
+	}
+	doc, err := s.paperOf(ctx, tx, p, model.DocumentLiftDecision, "lift")
+	if err != nil || p.m.Relation != model.RelationSelf {
+		return err
+	}
+	n := model.MeasureLiftedNotice(*court, *p.cs, *p.e, *p.m)
+	n.Number = doc.Number
+	id, err := tx.AddNoticeOnce(ctx, n)
+	if err != nil {
+		return err
+	}
+	return tx.ServeDocument(ctx, doc.ID, p.m.PartyID, id)
+}
+
+// cut shortens a text to what a task's result holds.
+func cut(s string) string {
+	if r := []rune(s); len(r) > 500 {
+		return string(r[:499]) + "…"
+	}
+	return s
+}
+
+// AnswerLift is a leader's answer to a wish to lift. A yes lifts at once; the
+// officer carries it out.
+func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
+	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
+		m := p.m
+		note = strings.TrimSpace(note)
+		if yes && m.State == model.MeasureLifted && m.LiftedBy == by.UserID && m.Version == seen+1 {
+			return nil
+		}
+		if m.Version != seen || m.LiftAskedAt == nil || !m.State.Stands() {
+			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+		}
+		if !yes {
+			return s.refuseLift(ctx, tx, by, p, seen, note)
+		}
+		if utf8.RuneCountInString(note) > 300 {
+			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
+		}
+		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
+		if err := tx.AddNotice(ctx, answered(p, "同意解除", note)); err != nil {
+			return err
+		}
+		return s.lifted(ctx, tx, by, p, seen, l)
+	})
+}
+
+// refuseLift is the leader's no. A listing with a term then stays until its
+// end, which ends its place in the clean-up.
+func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, note string) error {
+	ground := p.m.LiftGround
+	if err := p.m.RefuseLift(seen, note); err != nil {
+		return err
+	}
+	if err := tx.AddNotice(ctx, answered(p, "不同意解除", note)); err != nil {
+		return err
+	}
+	if p.m.Kind == model.MeasureListing && ground == model.LiftEarly && !p.m.Until.IsZero() {
+		if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, "院领导决定不提前删除，保留至"+p.m.Until.Chinese()+"："+note, 0); err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, p.m, model.EntryKept, note); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, tx, by, p, model.EntryLiftRefused, note, "refuse_lift")
+}
+
+// Review of a measure: applications against it and their results.
+
+// AskReview takes an application against a measure, from the person himself by
+// phone, or from the officer who enters it for him. One is open at a time; a
+// repeat under the same key is the first.
+func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reason, key string) (*model.MeasureReview, error) {
+	if err := by.Require(model.ActReviewAsk); err != nil {
+		return nil, err
+	}
+	var r *model.MeasureReview
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		p, err := reviewed(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		if r, err = tx.ReviewByKey(ctx, by.UserID, key); err != nil || r != nil {
+			return err
+		}
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		period, err := p.m.AskReview(reason, days, tx.Now())
+		if err != nil {
+			return err
+		}
+		open := model.Subject("measure", p.m.ID)
+		r = &model.MeasureReview{
+			CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, UserID: by.UserID, Reason: strings.TrimSpace(reason), State: model.ReviewOpen, AskedAt: tx.Now(),
+			DueOn: period.Last, DueReason: period.Reason + "，依据" + p.m.Kind.Remedy().Citation, OpenKey: &open, IdemKey: key,
+		}
+		if created, err := tx.CreateReview(ctx, r); err != nil || !created {
+			return err
+		}
+		what := "审查" + p.m.Kind.Remedy().Name
+		if p.m.Kind.Remedy().Higher {
+			what = "报送上一级人民法院" + strings.TrimPrefix(p.m.Kind.Remedy().Name, "申请")
+		}
+		err = s.task(ctx, tx, p, model.TaskReview, model.Task{
+			Title: what + "：" + p.m.Kind.Chinese() + " " + p.m.SubjectName, DueAt: period.Last.EndOfDay(), DueReason: r.DueReason, DedupeKey: model.Subject("review", r.ID),
+		})
+		if err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, p.m, model.EntryReviewAsked, r.Reason); err != nil {
+			return err
+		}
+		if p.e.OfficerID != 0 {
+			if err := tx.AddNotice(ctx, model.MeasureReviewAskedNotice(*p.cs, *p.e, *p.m, *r)); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(by, by.RoleFor(model.ActReviewAsk), model.AuditEvent{
+			CourtID: p.m.CourtID, Action: "measure.ask_review", CaseID: p.m.CaseID, Subject: model.Subject("measure", p.m.ID), After: r,
+		})
+	})
+	return r, err
+}
+
+// reviewed gives a measure to the person under it, or to an officer.
+func reviewed(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*place, error) {
+	if !by.IsParty() {
+		return lock(ctx, tx, by, id)
+	}
+	m, err := tx.OwnMeasure(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &place{}
+	if p.e, p.cs, err = tx.LockEnforcement(ctx, by, m.EnforcementCaseID); err != nil {
+		return nil, err
+	}
+	if p.m, err = tx.LockMeasure(ctx, id); err != nil {
+		return nil, err
+	}
+	p.seen = *p.m
+	return p, nil
+}
+
+// ConcludeReview enters the result of an application and applies it: the
+// measure stands, is changed, or falls. A repeat of the same result changes
+// nothing.
+func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID int64, o model.ReviewOutcome) (*model.MeasureReview, error) {
+	if err := by.Require(model.ActReviewRecord); err != nil {
+		return nil, err
+	}
+	var r *model.MeasureReview
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		seen, err := tx.Review(ctx, reviewID)
+		if err != nil {
+			return err
+		}
+		p, err := lock(ctx, tx, by, seen.MeasureID)
+		if err != nil {
+			return model.E(model.NotFound, "review.not_found", "没有找到，或您无权查看").WithCause(err)
+		}
+		if r, err = tx.Review(ctx, reviewID); err != nil {
+			return err
+		}
+		if r.State == model.ReviewDecided && r.DecidedBy == by.UserID && r.Result == o.Result && r.DecidedOn == o.DecidedOn && r.ResultText == strings.TrimSpace(o.Text) {
+			return nil
+		}
+		if err := r.Conclude(p.m, o, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.ConcludeReview(ctx, r); err != nil {
+			return err
+		}
+		note := r.Result.Chinese() + "。" + r.ResultText
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(note), "dedupe_key = ?", model.Subject("review", r.ID)); err != nil {
+			return err
+		}
+		if p.m.Relation == model.RelationSelf {
+			if err := tx.AddNotice(ctx, model.MeasureReviewedNotice(*p.cs, *p.e, *p.m, *r)); err != nil {
+				return err
+			}
+		}
+		if err := s.applyReview(ctx, tx, by, p, r); err != nil {
+			return err
+		}
+		return s.write(ctx, tx, by, p, model.EntryReviewResult, note, "review")
+	})
+	return r, err
+}
+
+// applyReview lets a result work on clocks and papers.
+func (s *Service) applyReview(ctx context.Context, tx *storage.DB, by model.Actor, p *place, r *model.MeasureReview) error {
+	switch {
+	case r.Result == model.ReviewChanged && p.m.EndsAt != nil && p.m.State == model.MeasureInForce:
+		t, err := s.openTask(ctx, tx, p.m, model.TaskRelease)
+		if err != nil || t == nil {
+			return err
+		}
+		t.DueAt, t.DueReason = *p.m.EndsAt, "经复议变更为拘留 "+p.m.Term()
+		return tx.UpdateTask(ctx, t, t.Version)
+	case r.Result == model.ReviewRevoked && p.seen.State.Stands():
+		if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, "经救济程序撤销", 0); err != nil {
+			return err
+		}
+		return s.ended(ctx, tx, by, p, "经救济程序撤销")
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Lifter lifts measures of a case in the caller's transaction. It refuses ids
+// that are not the case's.
+type Lifter interface {
+	Lift(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, measureIDs []int64, reason string) error
+}
+
+// ReleaseInput is what an officer proposes.
+type ReleaseInput struct {
+	SettlementID    int64
+	Subject         string
+	MeasureIDs      []int64
+	Reason          string
+	CreditorAskedOn model.Date
+	IdemKey         string
+}
+
+// ProposeRelease proposes to release measures after a settlement; the leader
+// gets a task with a clock. A proposal under a newer agreement takes the place
+// of one that saw an older.
+func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in ReleaseInput) (*model.ReleaseReview, error) {
+	if err := by.Require(model.ActReleasePropose); err != nil {
+		return nil, err
+	}
+	var out *model.ReleaseReview
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		st, e, cs, err := ownSettlement(ctx, tx, by, in.SettlementID)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.ReleaseReviewByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+			return err
+		}
+		out = &model.ReleaseReview{
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, MeasureIDs: in.MeasureIDs, Subject: in.Subject, Reason: in.Reason,
+			CreditorAskedOn: in.CreditorAskedOn, ProposedBy: by.UserID, IdemKey: in.IdemKey,
+		}
+		ledger, err := tx.PaidLedger(ctx, cs.ID)
+		if err != nil {
+			return err
+		}
+		today := model.DateOf(tx.Now())
+		p := st.Progress(ledger.Arrivals(*e), today)
+		st.Follow(p, today)
+		if err := out.Propose(*st, p, today); err != nil {
+			return err
+		}
+		open, err := tx.OpenReview(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if open != nil && open.SettlementID == st.ID && open.ShortfallFen >= p.ShortfallFen { // one that saw no breach may be replaced
+			return model.E(model.Conflict, "release.open", "该案已有一项解除审查待院领导决定，决定后才能再提出")
+		}
+		if err := supersede(ctx, tx, by, e.ID, "已重新提出解除审查"); err != nil {
+			return err
+		}
+		return s.createReview(ctx, tx, by, cs, e, out)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("propose release: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Service) createReview(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, r *model.ReleaseReview) error {
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.ReleaseClock(), "提出解除审查")
+	r.DueOn = due.Last
+	if err := tx.CreateReleaseReview(ctx, r); err != nil {
+		return err
+	}
+	if _, err := tx.AddTask(ctx, model.Task{
+		CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, Kind: model.TaskReleaseDecide, Subject: model.Subject("release", r.ID),
+		Title: "决定解除审查：" + short(r.Subject, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("release:%d", r.ID),
+	}); err != nil {
+		return err
+	}
+	leaders, err := tx.StaffWith(ctx, cs.CourtID, model.RoleLeader)
+	if err != nil {
+		return err
+	}
+	for _, l := range leaders {
+		if err := tx.AddNotice(ctx, model.ReleaseProposedNotice(*cs, *e, *r, l.UserID)); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
+		CourtID: cs.CourtID, Action: "release.propose", CaseID: cs.ID, Subject: model.Subject("release", r.ID), After: r,
+	})
+}
+
+func short(text string, n int) string {
+	if r := []rune(text); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return text
+}
+
+// supersede ends the review of an enforcement case that waits for a decision,
+// because its ground went.
+func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID int64, why string) error {
+	r, err := tx.OpenReview(ctx, enforcementID)
+	if err != nil || r == nil {
+		return err
+	}
+	r.State, r.DecisionReason = model.ReleaseSuperseded, why
+	if err := tx.UpdateReleaseReview(ctx, r, r.Version); err != nil {
+		return err
+	}
+	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, "case_id = ? AND subject = ?", r.CaseID, model.Subject("release", r.ID))
+}
+
+// DecideRelease is the leader's decision; approval lifts the measures in the
+// same transaction. A repeat of the same decision changes nothing.
+func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, to model.ReleaseState, reason string) (*model.ReleaseReview, error) {
+	if err := by.Require(model.ActReleaseDecide); err != nil {
+		return nil, err
+	}
+	var out *model.ReleaseReview
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		r, err := tx.ReleaseReview(ctx, id)
+		if err != nil {
+			return err
+		}
+		e, cs, err := tx.LockEnforcement(ctx, by, r.EnforcementCaseID)
+		if err != nil {
+			return hidden(err, "release")
+		}
+		if r, err = tx.ReleaseReview(ctx, id); err != nil { // as it is under the lock
+			return err
+		}
+		out = r
+		if r.State == to && r.DecidedBy == by.UserID && r.DecisionReason == strings.TrimSpace(reason) {
+			return nil // the answer got lost, the desk asks again
+		}
+		current, err := currentSettlement(ctx, tx, *e)
+		if err != nil {
+			return err
+		}
+		before := *r
+		if err := r.Decide(to, reason, current, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateReleaseReview(ctx, r, before.Version); err != nil {
+			return err
+		}
+		if to == model.ReleaseApproved && s.cfg.Measures != nil && len(r.MeasureIDs) > 0 {
+			if err := s.cfg.Measures.Lift(ctx, tx, by, cs.ID, r.MeasureIDs, r.DecisionReason); err != nil {
+				return err
+			}
+		}
+		return decided(ctx, tx, by, cs, e, before, r, current)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("decide release review %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// currentSettlement is the agreement in force as of now, nil when there is none.
+func currentSettlement(ctx context.Context, tx *storage.DB, e model.EnforcementFile) (*model.Settlement, error) {
+	st, err := tx.LastSettlement(ctx, e.ID)
+	if err != nil || st == nil || !st.State.InForce() {
+		return nil, err
+	}
+	ledger, err := tx.PaidLedger(ctx, e.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	today := model.DateOf(tx.Now())
+	st.Follow(st.Progress(ledger.Arrivals(e), today), today)
+	return st, nil
+}
+
+func decided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, before model.ReleaseReview, r *model.ReleaseReview, st *model.Settlement) error {
+	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+short(r.DecisionReason, 200), "case_id = ? AND subject = ?", cs.ID, model.Subject("release", r.ID))
+	if err != nil {
+		return err
+	}
+	for _, party := range st.PartyIDs {
+		if err := tx.AddNotice(ctx, model.ReleaseDecidedNotice(*cs, *e, *r, party)); err != nil {
+			return err
+		}
+	}
+	if err := tx.AddNotice(ctx, model.ReleaseAnsweredNotice(*cs, *e, *r)); err != nil {
+		return err
+	}
+	return tx.Audit(by, model.RoleLeader, model.AuditEvent{
+		CourtID: cs.CourtID, Action: "release.decide", CaseID: cs.ID, Subject: model.Subject("release", r.ID), Before: before, After: r,
+	})
+}
+
+// ReleaseReviews lists release reviews: an officer's own, the court's for a leader.
+func (s *Service) Reviews(ctx context.Context, by model.Actor, f model.ReviewFilter) ([]model.ReviewLine, error) {
+	if err := by.Require(model.ActReleaseRead); err != nil {
+		return nil, err
+	}
+	f.OfficerID = by.TaskOwner()
+	return s.db.ReleaseReviews(ctx, by.CourtID, f)
+}

@@ -1,0 +1,310 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// RepairView is an application with the ticks of its checklist.
+type RepairView struct {
+	model.RepairApplication
+	Checks []model.RepairCheck
+}
+
+// ApplyRepair is a debtor's application for credit repair, from his phone or
+// recorded by his officer. A repeat under the same key is the first one.
+func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, caseID, partyID int64, reason, key string) (*RepairView, error) {
+	if err := by.Require(model.ActRepairApply); err != nil {
+		return nil, err
+	}
+	reason, err := checkReason(reason)
+	if err != nil {
+		return nil, err
+	}
+	out := &RepairView{}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, caseID)
+		if err != nil {
+			return err
+		}
+		prior, err := tx.RepairByKey(ctx, by.UserID, key)
+		if err != nil {
+			return err
+		}
+		if prior != nil {
+			out.RepairApplication = *prior
+			return nil
+		}
+		e, err := enforcedAgainst(ctx, tx, by, cs.ID, partyID)
+		if err != nil {
+			return err
+		}
+		party, err := tx.Party(ctx, cs.ID, partyID)
+		if err != nil {
+			return err
+		}
+		before, err := tx.CaseRepairs(ctx, cs.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(before, func(a model.RepairApplication) bool { return a.PartyID == partyID && a.State == model.RepairOpen }) {
+			return model.E(model.Conflict, "repair.open", "已有一项信用修复申请在审查中，请等待决定")
+		}
+		openKey := fmt.Sprintf("%d:%d", e.ID, partyID)
+		a := model.RepairApplication{
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: partyID, UserID: by.UserID, ByOfficer: !by.IsParty(), Reason: reason,
+			State: model.RepairOpen, OpenKey: &openKey, IdemKey: key,
+		}
+		if err := s.openRepair(ctx, tx, cs, e, &a, party.Name); err != nil {
+			return err
+		}
+		out.RepairApplication = a
+		return tx.Audit(by, by.RoleFor(model.ActRepairApply), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "repair.apply", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: a,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("apply for credit repair: %w", err)
+	}
+	return out, nil
+}
+
+// enforcedAgainst is the enforcement case against the party for whom the actor
+// may apply: his own party, or one in the officer's own case.
+func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID, partyID int64) (*model.EnforcementFile, error) {
+	if by.IsParty() {
+		own, err := tx.PartiesOf(ctx, caseID, by.UserID)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == partyID }) {
+			return nil, model.InvalidField("party_id", "repair.party", "只能为您本人或您代理的被执行人申请")
+		}
+	}
+	list, err := tx.EnforcementsOf(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	var found *model.EnforcementFile
+	for i, e := range list {
+		if e.Kind.Enforces() && e.Has(partyID, model.EnforcementDebtor) && (found == nil || e.State == model.EnforcementOpen || found.State != model.EnforcementOpen) {
+			found = &list[i]
+		}
+	}
+	if found == nil {
+		return nil, model.E(model.Conflict, "repair.not_enforced", "该当事人在本案中不是被执行人，无需申请信用修复")
+	}
+	if !by.IsParty() && found.OfficerID != by.UserID {
+		return nil, model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
+	}
+	return found, nil
+}
+
+// openRepair adds an application with its clocks.
+func (s *Service) openRepair(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, a *model.RepairApplication, name string) error {
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.RepairClock(), "申请信用修复")
+	a.Criteria, a.DueOn = court.Settings.Criteria(), due.Last
+	if err := tx.CreateRepair(ctx, a); err != nil {
+		return err
+	}
+	for _, t := range []struct {
+		kind  model.TaskKind
+		owner int64
+	}{{model.TaskRepairCheck, e.OfficerID}, {model.TaskRepairDecide, 0}} {
+		if _, err := tx.AddTask(ctx, model.Task{
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: a.PartyID, OwnerID: t.owner, Kind: t.kind, Subject: model.Subject("repair", a.ID),
+			Title: t.kind.Chinese() + "：" + short(name, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("%s:%d", t.kind, a.ID),
+		}); err != nil {
+			return err
+		}
+	}
+	if e.OfficerID == 0 {
+		return nil
+	}
+	return tx.AddNotice(ctx, model.RepairAppliedNotice(*cs, *e, *a, name))
+}
+
+// lockRepair is an application with its case locked; own: for the officer whose
+// case it is.
+func lockRepair(ctx context.Context, tx *storage.DB, by model.Actor, id int64, own bool) (*model.RepairApplication, *model.EnforcementFile, *model.Case, error) {
+	a, err := tx.Repair(ctx, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	lock := tx.LockEnforcement
+	if own {
+		lock = tx.LockOwnEnforcement
+	}
+	e, cs, err := lock(ctx, by, a.EnforcementCaseID)
+	if err != nil {
+		return nil, nil, nil, hidden(err, "repair")
+	}
+	a, err = tx.Repair(ctx, id) // as it is under the lock
+	return a, e, cs, err
+}
+
+// CheckRepair is the officer's tick of one criterion. A later one corrects it;
+// earlier ones stay.
+func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c model.RepairCheck) (*RepairView, error) {
+	if err := by.Require(model.ActRepairCheck); err != nil {
+		return nil, err
+	}
+	out := &RepairView{}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, _, cs, err := lockRepair(ctx, tx, by, id, true)
+		if err != nil {
+			return err
+		}
+		c.CourtID, c.CaseID, c.ApplicationID, c.ByUserID = cs.CourtID, cs.ID, a.ID, by.UserID
+		if err := a.CheckTick(&c); err != nil {
+			return err
+		}
+		created, err := tx.AddRepairCheck(ctx, &c)
+		if err != nil {
+			return err
+		}
+		out.RepairApplication = *a
+		if out.Checks, err = tx.RepairChecks(ctx, a.ID); err != nil || !created {
+			return err
+		}
+		if a.Checked(out.Checks) {
+			err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已核查全部条件", "case_id = ? AND kind = ? AND subject = ?", cs.ID, model.TaskRepairCheck, model.Subject("repair", a.ID))
+			if err != nil {
+				return err
+			}
+		}
+		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "repair.check", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: c,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("check credit repair %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// DecideRepair is the leader's decision, made once. A repeat of the same
+// decision changes nothing.
+func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to model.RepairState, until model.Date, reason string) (*RepairView, error) {
+	if err := by.Require(model.ActRepairDecide); err != nil {
+		return nil, err
+	}
+	out := &RepairView{}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, e, cs, err := lockRepair(ctx, tx, by, id, false)
+		if err != nil {
+			return err
+		}
+		if out.Checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
+			return err
+		}
+		out.RepairApplication = *a
+		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
+			return nil
+		}
+		before := *a
+		if err := a.Decide(to, until, reason, out.Checks, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
+			return err
+		}
+		out.RepairApplication = *a
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), "case_id = ? AND subject = ?", cs.ID, model.Subject("repair", a.ID)); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.RepairDecidedNotice(*cs, *e, *a)); err != nil {
+			return err
+		}
+		return tx.Audit(by, model.RoleLeader, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "repair.decide", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("decide credit repair %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// CaseRepairs lists the applications of a case with their checklists. A party
+// sees its own, without the officer's notes.
+func (s *Service) CaseRepairs(ctx context.Context, by model.Actor, caseID int64) ([]RepairView, error) {
+	if err := by.Require(model.ActRepairRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	list, err := s.db.CaseRepairs(ctx, caseID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	checks, err := s.db.CaseRepairChecks(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	var own []model.Party
+	if by.IsParty() {
+		if own, err = s.db.PartiesOf(ctx, caseID, by.UserID); err != nil {
+			return nil, err
+		}
+	}
+	var out []RepairView
+	for _, a := range list {
+		if by.IsParty() && !slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == a.PartyID }) {
+			continue
+		}
+		v := RepairView{RepairApplication: a}
+		for _, c := range checks {
+			if c.ApplicationID != a.ID {
+				continue
+			}
+			if by.IsParty() {
+				c.Note = ""
+			}
+			v.Checks = append(v.Checks, c)
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// Repairs lists applications: those in an officer's own cases, the court's for a
+// leader.
+func (s *Service) Repairs(ctx context.Context, by model.Actor, f model.RepairFilter) ([]model.RepairLine, error) {
+	if err := by.Require(model.ActRepairQueue); err != nil {
+		return nil, err
+	}
+	f.OfficerID = by.TaskOwner()
+	return s.db.Repairs(ctx, by.CourtID, f)
+}
+
+// Repair is one application with its checklist, for the desk.
+func (s *Service) Repair(ctx context.Context, by model.Actor, id int64) (*RepairView, error) {
+	if err := by.Require(model.ActRepairQueue); err != nil {
+		return nil, err
+	}
+	a, err := s.db.Repair(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, a.CaseID); err != nil {
+		return nil, hidden(err, "repair")
+	}
+	v := &RepairView{RepairApplication: *a}
+	v.Checks, err = s.db.RepairChecks(ctx, id)
+	return v, err
+}

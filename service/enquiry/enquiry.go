@@ -1,0 +1,253 @@
+// Package enquiry asks agencies what debtors have (查控): requests, a leader's
+// approval where it is needed, the agency's door, and its answers, every look
+// at which is recorded.
+package enquiry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Door puts a query to an agency, e.g. the vehicle registry's interface. The
+// same QueryID again is the same question: its answer may have got lost.
+type Door interface {
+	Ask(ctx context.Context, letter model.QueryLetter) (reference string, err error)
+}
+
+// Config is what the area needs besides the database.
+type Config struct {
+	// Door is nil where the court asks on paper: the officer hands the letter over
+	// and records the answer.
+	Door Door
+}
+
+// Service is the area.
+type Service struct {
+	db  *storage.DB
+	cfg Config
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
+
+// Request asks for a query in the officer's own case. Kinds that need a
+// leader's approval wait for it. A repeat under the same key is the first one.
+func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQuery) (*model.AssetQuery, error) {
+	if err := by.Require(model.ActQueryRequest); err != nil {
+		return nil, err
+	}
+	var out *model.AssetQuery
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		e, cs, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementCaseID)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.QueryByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+			return err
+		}
+		in.RequestedBy = by.UserID
+		if out, err = model.NewAssetQuery(*e, in, tx.Now()); err != nil {
+			return err
+		}
+		if created, err := tx.CreateQuery(ctx, out); err != nil || !created {
+			return err
+		}
+		if out.State == model.QueryRequested {
+			leaders, err := tx.StaffWith(ctx, cs.CourtID, model.RoleLeader)
+			if err != nil {
+				return err
+			}
+			for _, l := range leaders {
+				if l.UserID == by.UserID {
+					continue
+				}
+				if err := tx.AddNotice(ctx, model.QueryRequestedNotice(*cs, e.EnforcementCase, *out, l.UserID)); err != nil {
+					return err
+				}
+			}
+		}
+		return audit(tx, by, model.ActQueryRequest, "query.request", nil, out)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("request query: %w", err)
+	}
+	return out, nil
+}
+
+func audit(tx *storage.DB, by model.Actor, act model.Act, action string, before any, q *model.AssetQuery) error {
+	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
+		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
+	})
+}
+
+// change locks a query, lets f change it and writes it. f returns false when
+// there is nothing to do: a repeat.
+func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, action string, id int64, own bool,
+	f func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error),
+) (*model.AssetQuery, error) {
+	if err := by.Require(act); err != nil {
+		return nil, err
+	}
+	var out *model.AssetQuery
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		q, e, cs, err := tx.LockQuery(ctx, by, id, own)
+		if err != nil {
+			return err
+		}
+		out = q
+		before := *q
+		if changed, err := f(tx, q, e, cs); err != nil || !changed {
+			return err
+		}
+		if err := tx.UpdateQuery(ctx, q, before.Version); err != nil {
+			return err
+		}
+		return audit(tx, by, act, action, before, q)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", action, id, err)
+	}
+	return out, nil
+}
+
+// Decide is a leader's decision on a query. A repeat of it changes nothing.
+func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, approve bool, reason string) (*model.AssetQuery, error) {
+	return s.change(ctx, by, model.ActQueryApprove, "query.decide", id, false,
+		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error) {
+			if q.DecidedBy == by.UserID && (q.State == model.QueryApproved && approve || q.State == model.QueryRefused && !approve) {
+				return false, nil
+			}
+			if err := q.Decide(by.UserID, seen, approve, reason, tx.Now()); err != nil || e.OfficerID == 0 {
+				return err == nil, err
+			}
+			return true, tx.AddNotice(ctx, model.QueryDecidedNotice(*cs, e.EnforcementCase, *q))
+		})
+}
+
+// letter is a query as the agency gets it.
+func letter(ctx context.Context, db *storage.DB, by model.Actor, q *model.AssetQuery, e *model.EnforcementFile) (*model.QueryLetter, error) {
+	p, err := db.Party(ctx, q.CaseID, q.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	court, err := db.Court(ctx, q.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	return &model.QueryLetter{
+		QueryID: q.ID, Court: court.Name, CaseNo: e.CaseNo, Agency: q.Agency, Kind: q.Kind, Name: p.Name, IDNumber: p.IDNumber, Purpose: q.Purpose,
+		Officer: by.Name, Phone: court.Phone, DueOn: q.DueOn,
+	}, nil
+}
+
+// Send puts an approved query to the agency: through the court's door, or on
+// paper. From then on the clock of the answer runs. A repeat changes nothing.
+func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, agency string) (*model.AssetQuery, error) {
+	if err := by.Require(model.ActQueryRequest); err != nil {
+		return nil, err
+	}
+	reference, err := s.ask(ctx, by, id, seen, agency)
+	if err != nil {
+		return nil, fmt.Errorf("send query %d: %w", id, err)
+	}
+	return s.change(ctx, by, model.ActQueryRequest, "query.send", id, true,
+		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, _ *model.Case) (bool, error) {
+			if q.State == model.QuerySent && q.SentBy == by.UserID {
+				return false, nil // the answer got lost, the desk asks again
+			}
+			court, err := tx.Court(ctx, q.CourtID)
+			if err != nil {
+				return false, err
+			}
+			days, err := tx.Calendar(ctx)
+			if err != nil {
+				return false, err
+			}
+			due, why := model.QueryDue(days, model.DateOf(tx.Now()), court.Settings.QueryAnswerTerm())
+			if err := q.Send(by.UserID, seen, agency, reference, due, tx.Now()); err != nil {
+				return false, err
+			}
+			_, err = tx.AddTask(ctx, model.Task{
+				CourtID: q.CourtID, CaseID: q.CaseID, EnforcementCaseID: e.ID, PartyID: q.PartyID, OwnerID: e.OfficerID, Kind: model.TaskQueryAnswer,
+				Subject: model.Subject("query", q.ID), Title: "催办" + q.Kind.Chinese() + "查询答复", DueAt: due.EndOfDay(), DueReason: why,
+				DedupeKey: fmt.Sprintf("%s:%d", model.TaskQueryAnswer, q.ID),
+			})
+			return true, err
+		})
+}
+
+// ask goes through the door, outside any transaction.
+func (s *Service) ask(ctx context.Context, by model.Actor, id, seen int64, agency string) (string, error) {
+	q, e, err := s.db.AssetQuery(ctx, by, id)
+	if err != nil || s.cfg.Door == nil || e.OfficerID != by.UserID || q.State == model.QuerySent {
+		return "", err
+	}
+	if err := q.Sendable(seen); err != nil {
+		return "", err
+	}
+	l, err := letter(ctx, s.db, by, q, e)
+	if err != nil {
+		return "", err
+	}
+	if agency != "" {
+		l.Agency = agency
+	}
+	reference, err := s.cfg.Door.Ask(ctx, *l)
+	if err != nil {
+		return "", model.E(model.Unavailable, "query.door", "协助单位的接口暂时无法连接，查询尚未发出，请稍后再试").WithCause(err)
+	}
+	return reference, nil
+}
+
+// Answer is what the officer records of an agency's answer.
+type Answer struct {
+	On       model.Date
+	Note     string
+	Findings []model.AssetFinding
+	Files    []int64
+	IdemKey  string
+}
+
+// Answer records an agency's answer; no findings is an answer too. A repeat
+// under the same key changes nothing.
+func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a Answer) (*model.AssetQuery, error) {
+	return s.change(ctx, by, model.ActQueryRequest, "query.answer", id, true,
+		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
+			if q.State == model.QueryAnswered && q.AnsweredBy == by.UserID && q.AnswerKey == a.IdemKey {
+				return false, nil
+			}
+			files := slices.Compact(slices.Sorted(slices.Values(a.Files)))
+			if err := q.Answer(by.UserID, seen, a.On, a.Note, a.IdemKey, a.Findings, files, tx.Now()); err != nil {
+				return false, err
+			}
+			rows := make([]model.AssetQueryFile, len(files))
+			for i, f := range files {
+				if err := tx.KeepFile(ctx, f, q.CaseID, by.UserID); err != nil {
+					return false, model.InvalidField("file_ids", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
+				}
+				rows[i] = model.AssetQueryFile{QueryID: q.ID, FileID: f, CaseID: q.CaseID, Seq: i + 1}
+			}
+			if err := tx.AddQueryAnswer(ctx, a.Findings, rows); err != nil {
+				return false, err
+			}
+			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+		})
+}
+
+// Cancel takes a query back that was not answered. A repeat changes nothing.
+func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssetQuery, error) {
+	return s.change(ctx, by, model.ActQueryRequest, "query.cancel", id, true,
+		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
+			if q.State == model.QueryCancelled && q.Version == seen+1 {
+				return false, nil
+			}
+			if err := q.Cancel(seen, reason); err != nil {
+				return false, err
+			}
+			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+		})
+}

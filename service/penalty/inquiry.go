@@ -1,0 +1,235 @@
+package penalty
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Letter is a letter by which an authority asks, as it came in.
+type Letter struct {
+	CaseID     int64
+	PartyID    int64
+	AskerKind  model.AskerKind
+	Asker      string
+	DocumentNo string
+	ReceivedOn model.Date
+	Note       string
+}
+
+func (l *Letter) check(today model.Date) error {
+	l.Asker, l.DocumentNo, l.Note = strings.TrimSpace(l.Asker), strings.TrimSpace(l.DocumentNo), strings.TrimSpace(l.Note)
+	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
+	switch {
+	case l.AskerKind.Chinese() == "":
+		return model.InvalidField("asker_kind", "inquiry.asker", "请选择来函机关的种类")
+	case l.Asker == "" || long(l.Asker, 100):
+		return model.InvalidField("asker", "field.required", "请填写来函机关的名称，不超过 100 字")
+	case l.DocumentNo == "" || long(l.DocumentNo, 100):
+		return model.InvalidField("document_no", "field.required", "请填写来函文号，不超过 100 字；没有文号的写明“无”及来函日期")
+	case l.ReceivedOn.IsZero():
+		return model.InvalidField("received_on", "field.required", "请填写收到公函的日期")
+	case l.ReceivedOn.After(today):
+		return model.InvalidField("received_on", "date.future", "收到公函的日期不能晚于今天")
+	case long(l.Note, 500):
+		return model.InvalidField("note", "field.too_long", "备注不能超过 500 字")
+	}
+	return nil
+}
+
+// Register enters a letter: its clock starts, the judge is told and gets a task.
+// The letter is its natural key: the same letter about the same convict again is
+// the first one; with another day or kind it is refused.
+func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*model.Inquiry, error) {
+	if err := by.Require(model.ActPenaltyManage); err != nil {
+		return nil, err
+	}
+	var out model.Inquiry
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, l.CaseID)
+		if err != nil {
+			return err
+		}
+		if err := notCriminal(cs); err != nil {
+			return err
+		}
+		if err := l.check(model.DateOf(tx.Now())); err != nil {
+			return err
+		}
+		p, err := tx.Party(ctx, cs.ID, l.PartyID)
+		if err != nil {
+			return err
+		}
+		debtors, err := tx.Obligors(ctx, cs.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(debtors, func(o model.Obligor) bool { return o.PartyID == p.ID }) {
+			return model.InvalidField("party_id", "party.not_obligor", "所选的当事人没有财产性判项")
+		}
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		key := fmt.Sprintf("%d:%d:%s:%s", cs.ID, p.ID, tx.LookupHash("inquiry", model.NormalizeName(l.Asker))[:32], tx.LookupHash("inquiry", model.NormalizeSerial(l.DocumentNo))[:32])
+		due := model.InquiryDue(days, l.AskerKind, l.ReceivedOn)
+		out = model.Inquiry{
+			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, AskerKind: l.AskerKind, Asker: l.Asker, DocumentNo: l.DocumentNo, ReceivedOn: l.ReceivedOn,
+			Note: l.Note, DueOn: due.Last, DueReason: due.Reason, State: model.InquiryOpen, RegisteredBy: by.UserID, ActiveKey: &key, Version: 1,
+		}
+		created, err := tx.CreateInquiry(ctx, &out)
+		if err != nil {
+			return err
+		}
+		if !created {
+			if out.ReceivedOn != l.ReceivedOn || out.AskerKind != l.AskerKind {
+				return model.InvalidField("document_no", "inquiry.exists", "该公函已经登记，且内容不同，请核对；登记有误的，先作废再重新登记")
+			}
+			return nil
+		}
+		if err := tx.AddNotice(ctx, model.InquiryRegisteredNotice(*cs, out, p.Name)); err != nil {
+			return err
+		}
+		if _, err := tx.AddTask(ctx, model.InquiryTask(*cs, out, p.Name)); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
+			CourtID: cs.CourtID, Action: "inquiry.register", CaseID: cs.ID, Subject: model.Subject("inquiry", out.ID), After: out,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("register inquiry: %w", err)
+	}
+	return &out, nil
+}
+
+// Inquiries lists inquiries in the order of their clocks: a judge's own, the
+// court's for everybody else who may see them.
+func (s *Service) Inquiries(ctx context.Context, by model.Actor, f model.InquiryFilter) ([]model.InquiryLine, error) {
+	if err := by.Require(model.ActPenaltyRead); err != nil {
+		return nil, err
+	}
+	f.JudgeID = by.Owner().JudgeID
+	if by.Has(model.RoleOfficer) {
+		f.JudgeID = 0 // an officer sees the court's cases
+	}
+	return s.db.Inquiries(ctx, by, f)
+}
+
+// Waiting counts the inquiries of Inquiries that wait for an answer, and those of
+// them that are late.
+func (s *Service) Waiting(ctx context.Context, by model.Actor) (open, late int64, err error) {
+	if err := by.Require(model.ActPenaltyRead); err != nil {
+		return 0, 0, err
+	}
+	f := model.InquiryFilter{JudgeID: by.Owner().JudgeID, State: model.InquiryOpen}
+	if open, err = s.db.CountInquiries(ctx, by.CourtID, f); err != nil || open == 0 {
+		return open, 0, err
+	}
+	f.LateOn = model.DateOf(s.db.Now())
+	late, err = s.db.CountInquiries(ctx, by.CourtID, f)
+	return open, late, err
+}
+
+// Inquiry is one inquiry.
+func (s *Service) Inquiry(ctx context.Context, by model.Actor, id int64) (*model.Inquiry, error) {
+	if err := by.Require(model.ActPenaltyRead); err != nil {
+		return nil, err
+	}
+	return s.db.Inquiry(ctx, by, id)
+}
+
+// Reply is how the answer to an inquiry was sent.
+type Reply struct {
+	InquiryID   int64
+	Version     int64
+	DocumentID  int64
+	SentOn      model.Date
+	Method      model.AnswerMethod
+	Proof       string
+	ProofFileID int64
+	Key         string
+}
+
+// Answer records that the statement was sent, how and with what proof. The
+// inquiry's task ends with it. A repeat under the same key is the first answer; a
+// second answer is a Conflict.
+func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.Inquiry, error) {
+	return s.decide(ctx, by, r.InquiryID, "inquiry.answer", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
+		if q.State == model.InquiryAnswered && q.AnswerKey == r.Key && q.AnsweredBy == by.UserID {
+			return true, nil
+		}
+		if q.State == model.InquiryOpen && q.Version != r.Version {
+			return false, errInquiryChanged
+		}
+		a := model.Answer{SentOn: r.SentOn, Method: r.Method, Proof: r.Proof, ProofFileID: r.ProofFileID, Key: r.Key}
+		if d, err := tx.Document(ctx, by, r.DocumentID); err == nil {
+			a.Statement = *d
+		} else if model.KindOf(err) != model.NotFound {
+			return false, err
+		}
+		if err := q.Answer(a, by.UserID, model.DateOf(tx.Now())); err != nil {
+			return false, err
+		}
+		if r.ProofFileID != 0 {
+			if err := tx.KeepFile(ctx, r.ProofFileID, q.CaseID, by.UserID); err != nil {
+				return false, model.InvalidField("proof_file_id", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
+			}
+		}
+		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), "case_id = ? AND subject = ?", q.CaseID, model.Subject("inquiry", q.ID))
+	})
+}
+
+// Void records that an inquiry needs no answer: the authority took it back, or
+// it was registered by mistake. Its task ends.
+func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Inquiry, error) {
+	return s.decide(ctx, by, id, "inquiry.void", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
+		if q.State == model.InquiryVoid && q.VoidReason == strings.TrimSpace(reason) {
+			return true, nil
+		}
+		if q.State == model.InquiryOpen && q.Version != seen {
+			return false, errInquiryChanged
+		}
+		if err := q.Void(reason); err != nil {
+			return false, err
+		}
+		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", "case_id = ? AND subject = ?", q.CaseID, model.Subject("inquiry", q.ID))
+	})
+}
+
+var errInquiryChanged = model.E(model.Conflict, "inquiry.changed", "内容刚刚被其他人更新，请刷新后再操作")
+
+// decide runs f on an open inquiry under the lock of its case.
+func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, q *model.Inquiry) (done bool, err error)) (*model.Inquiry, error) {
+	if err := by.Require(model.ActPenaltyManage); err != nil {
+		return nil, err
+	}
+	var out *model.Inquiry
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		q, cs, err := tx.LockInquiry(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		before := *q
+		out = q
+		done, err := f(tx, q)
+		if err != nil || done {
+			return err
+		}
+		if err := tx.UpdateInquiry(ctx, q, q.Version); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
+			CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("inquiry", q.ID), Before: before, After: q,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", action, id, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,290 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// CreateMeasure adds a proposal; under a key that its author has used it loads
+// the first one instead and tells so. A measure of the kind that stands already
+// is a Conflict.
+func (db *DB) CreateMeasure(ctx context.Context, m *model.Measure) (created bool, err error) {
+	m.Version = 1
+	created, err = createOnce(db.q(ctx), m)
+	if err != nil || created {
+		return created, translate(err, "measure")
+	}
+	old, err := db.MeasureByKey(ctx, m.ProposedBy, m.IdemKey)
+	if err == nil && old == nil {
+		return false, model.E(model.Conflict, "measure.standing", "对该人的同种措施已经提出或者生效，请刷新后查看")
+	}
+	if old != nil {
+		*m = *old
+	}
+	return false, err
+}
+
+// MeasureByKey is what a user proposed under a key; nil when nothing.
+func (db *DB) MeasureByKey(ctx context.Context, userID int64, key string) (*model.Measure, error) {
+	var list []model.Measure
+	err := db.q(ctx).Where("proposed_by = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "measure")
+	}
+	return &list[0], nil
+}
+
+// Measure is the measure with the id if its case is visible to the actor, who
+// is of the court's staff.
+func (db *DB) Measure(ctx context.Context, by model.Actor, id int64) (*model.Measure, error) {
+	var m model.Measure
+	if err := db.q(ctx).Take(&m, "id = ?", id).Error; err != nil {
+		return nil, translate(err, "measure")
+	}
+	if _, err := db.Case(ctx, by, m.CaseID); err != nil {
+		if model.KindOf(err) == model.NotFound {
+			return nil, translate(gorm.ErrRecordNotFound, "measure")
+		}
+		return nil, err
+	}
+	return &m, nil
+}
+
+// OwnMeasure is a measure against a party for whom the user acts; one that he
+// must not know of is not found.
+func (db *DB) OwnMeasure(ctx context.Context, by model.Actor, id int64) (*model.Measure, error) {
+	m, err := db.Measure(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.OwnMeasures(ctx, by, m.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].ID == id {
+			return &list[i], nil
+		}
+	}
+	return nil, translate(gorm.ErrRecordNotFound, "measure")
+}
+
+// OwnMeasures lists the measures of a case against the parties for whom the
+// user acts, as far as they may know of them, the newest first.
+func (db *DB) OwnMeasures(ctx context.Context, by model.Actor, caseID int64) ([]model.Measure, error) {
+	var all, out []model.Measure
+	err := db.q(ctx).Where(`case_id = ? AND relation = ? AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)`,
+		caseID, model.RelationSelf, by.UserID).Order("id DESC").Find(&all).Error
+	for _, m := range all {
+		if m.ForSubject() {
+			out = append(out, m)
+		}
+	}
+	return out, translate(err, "measure")
+}
+
+// LockMeasure loads a measure and locks it. The caller has locked its case.
+func (db *DB) LockMeasure(ctx context.Context, id int64) (*model.Measure, error) {
+	var m model.Measure
+	err := db.forUpdate(ctx).Take(&m, "id = ?", id).Error
+	return &m, translate(err, "measure")
+}
+
+// UpdateMeasure writes what may change of a measure that was at version seen.
+func (db *DB) UpdateMeasure(ctx context.Context, m *model.Measure, seen int64) error {
+	m.Version = seen + 1
+	return changed(db.q(ctx).Model(&model.Measure{}).Where("id = ? AND version = ?", m.ID, seen).
+		Select("opinion", "days", "amount_fen", "until", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
+			"from_at", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
+			"active_key", "version", "updated_at").Updates(m), "measure")
+}
+
+// MeasuresAgainst lists a court's measures against a person, and those for the
+// debt of a party, the oldest first.
+func (db *DB) MeasuresAgainst(ctx context.Context, courtID int64, subjectHash string, partyID int64) ([]model.Measure, error) {
+	var out []model.Measure
+	err := db.q(ctx).Where("court_id = ? AND subject_hash = ? OR party_id = ?", courtID, subjectHash, partyID).Order("id").Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// CaseMeasures lists the measures of all enforcement cases of a case.
+func (db *DB) CaseMeasures(ctx context.Context, caseID int64) ([]model.Measure, error) {
+	var out []model.Measure
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// MeasuresOf lists the measures of an enforcement case, the oldest first; of
+// one debtor unless partyID is 0.
+func (db *DB) MeasuresOf(ctx context.Context, enforcementCaseID, partyID int64) ([]model.Measure, error) {
+	q := db.q(ctx).Where("enforcement_case_id = ?", enforcementCaseID)
+	if partyID != 0 {
+		q = q.Where("party_id = ?", partyID)
+	}
+	var out []model.Measure
+	err := q.Order("id").Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// Measures lists a court's measures, the newest first, with their cases and
+// next clocks, in two queries however many there are.
+func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter) ([]model.MeasureLine, error) {
+	q := db.q(ctx).Table("measures").Where("measures.court_id = ?", courtID)
+	if f.EnforcementCaseID != 0 {
+		q = q.Where("measures.enforcement_case_id = ?", f.EnforcementCaseID)
+	}
+	if f.OfficerID != 0 {
+		q = q.Where("e.officer_id = ?", f.OfficerID)
+	}
+	if f.JudgeID != 0 {
+		q = q.Where("measures.case_id IN (SELECT id FROM cases WHERE court_id = ? AND judge_id = ?)", courtID, f.JudgeID)
+	}
+	if f.Kind != "" {
+		q = q.Where("measures.kind = ?", f.Kind)
+	}
+	if len(f.States) > 0 {
+		q = q.Where("measures.state IN ?", f.States)
+	}
+	if f.Waiting {
+		q = q.Where("(measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?)",
+			model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce})
+	}
+	if f.Before > 0 {
+		q = q.Where("measures.id < ?", f.Before)
+	}
+	var out []model.MeasureLine
+	err := q.Select("measures.*, e.case_no AS case_no, e.officer_id AS officer_id, COALESCE(users.name, '') AS officer").
+		Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").Joins("LEFT JOIN users ON users.id = e.officer_id").
+		Order("measures.id DESC").Limit(f.Limit).Scan(&out).Error
+	if err != nil || len(out) == 0 {
+		return nil, translate(err, "measure")
+	}
+	return out, db.addClocks(ctx, out)
+}
+
+// addClocks gives each line the first of its tasks that are open.
+func (db *DB) addClocks(ctx context.Context, out []model.MeasureLine) error {
+	at := map[string]int{}
+	var subjects []string
+	cases := map[int64]bool{}
+	var ids []int64
+	for i, l := range out {
+		s := model.Subject("measure", l.ID)
+		at[s], subjects = i, append(subjects, s)
+		if !cases[l.CaseID] {
+			cases[l.CaseID], ids = true, append(ids, l.CaseID)
+		}
+	}
+	var open []model.Task
+	err := db.q(ctx).Where("case_id IN ? AND subject IN ? AND state = ?", ids, subjects, model.TaskOpen).Order("due_at, id").Find(&open).Error
+	for _, t := range open {
+		if l := &out[at[t.Subject]]; l.Next.ID == 0 {
+			l.Next = t
+		}
+	}
+	return translate(err, "task")
+}
+
+// AddMeasureEntry adds a line to a measure's history. Under a key that is there
+// already nothing is added, which it tells.
+func (db *DB) AddMeasureEntry(ctx context.Context, e *model.MeasureEntry) (created bool, err error) {
+	if e.At.IsZero() {
+		e.At = db.Now()
+	}
+	created, err = createOnce(db.q(ctx), e)
+	return created, translate(err, "measure")
+}
+
+// MeasureEntry is one line of a measure's history.
+func (db *DB) MeasureEntry(ctx context.Context, id int64) (*model.MeasureEntry, error) {
+	var e model.MeasureEntry
+	err := db.q(ctx).Take(&e, "id = ?", id).Error
+	return &e, translate(err, "measure")
+}
+
+// MeasureEntries lists the history of measures, the oldest first.
+func (db *DB) MeasureEntries(ctx context.Context, measureIDs ...int64) ([]model.MeasureEntry, error) {
+	if len(measureIDs) == 0 {
+		return nil, nil
+	}
+	var out []model.MeasureEntry
+	err := db.q(ctx).Where("measure_id IN ?", measureIDs).Order("id").Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// CreateReview adds an application against a measure; under a key that its
+// author has used it loads the first one instead. A second one while one is
+// open is a Conflict.
+func (db *DB) CreateReview(ctx context.Context, r *model.MeasureReview) (created bool, err error) {
+	created, err = createOnce(db.q(ctx), r)
+	if err != nil || created {
+		return created, translate(err, "review")
+	}
+	old, err := db.ReviewByKey(ctx, r.UserID, r.IdemKey)
+	if err == nil && old == nil {
+		return false, model.E(model.Conflict, "review.open", "已有一份申请正在处理，请等待结果")
+	}
+	if old != nil {
+		*r = *old
+	}
+	return false, err
+}
+
+// ReviewByKey is the application that a user made under a key; nil when none.
+func (db *DB) ReviewByKey(ctx context.Context, userID int64, key string) (*model.MeasureReview, error) {
+	var list []model.MeasureReview
+	err := db.q(ctx).Where("user_id = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "review")
+	}
+	return &list[0], nil
+}
+
+// Review is the application with the id; inside a transaction that locked its
+// case it does not change any more.
+func (db *DB) Review(ctx context.Context, id int64) (*model.MeasureReview, error) {
+	var r model.MeasureReview
+	err := db.q(ctx).Take(&r, "id = ?", id).Error
+	return &r, translate(err, "review")
+}
+
+// Reviews lists the applications against measures, the oldest first.
+func (db *DB) Reviews(ctx context.Context, measureIDs ...int64) ([]model.MeasureReview, error) {
+	if len(measureIDs) == 0 {
+		return nil, nil
+	}
+	var out []model.MeasureReview
+	err := db.q(ctx).Where("measure_id IN ?", measureIDs).Order("id").Find(&out).Error
+	return out, translate(err, "review")
+}
+
+// ConcludeReview writes an application's result, once.
+func (db *DB) ConcludeReview(ctx context.Context, r *model.MeasureReview) error {
+	return changed(db.q(ctx).Model(&model.MeasureReview{}).Where("id = ? AND state = ?", r.ID, model.ReviewOpen).
+		Select("state", "result", "result_text", "by_court", "number", "decided_on", "decided_by", "decided_at", "open_key").Updates(r), "review")
+}
+
+// MeasuresOver lists the measures in force whose last day is before today and
+// that have no task to end them yet, in the order of their days.
+func (db *DB) MeasuresOver(ctx context.Context, today model.Date, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Measure{}).Where("state = ? AND until < ? AND kind <> ?", model.MeasureInForce, today, model.MeasureDetention).
+		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.dedupe_key = CONCAT('"+string(model.TaskMeasureOver)+":', measures.id))").
+		Order("until, id").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "measure")
+}
+
+// CountMeasures counts the measures that were decided in a period by kind, each
+// in its own unit. What was revoked on review was none.
+func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before time.Time) ([]model.MeasureCount, error) {
+	var out []model.MeasureCount
+	err := db.q(ctx).Model(&model.Measure{}).
+		Where("court_id = ? AND decided_at >= ? AND decided_at < ? AND state IN ? AND lift_ground <> ?", courtID, from, before,
+			[]model.MeasureState{model.MeasureDecided, model.MeasureInForce, model.MeasureLifted, model.MeasureExpired}, model.LiftRevoked).
+		Select("kind, COUNT(*) AS n, COALESCE(SUM(amount_fen), 0) AS fen").Group("kind").Scan(&out).Error
+	return out, translate(err, "measure")
+}

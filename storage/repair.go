@@ -1,0 +1,85 @@
+package storage
+
+import (
+	"context"
+
+	"microcourt/model"
+)
+
+// CreateRepair adds an application for credit repair; a party has one open at a
+// time.
+func (db *DB) CreateRepair(ctx context.Context, a *model.RepairApplication) error {
+	a.Version, a.CreatedAt = 1, db.Now()
+	return translate(db.q(ctx).Create(a).Error, "repair")
+}
+
+// RepairByKey is the application that a user made under a key, nil when there is
+// none.
+func (db *DB) RepairByKey(ctx context.Context, userID int64, key string) (*model.RepairApplication, error) {
+	var list []model.RepairApplication
+	err := db.q(ctx).Where("user_id = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "repair")
+	}
+	return &list[0], nil
+}
+
+// Repair is the application with the id; that its case is the actor's is the
+// caller's matter.
+func (db *DB) Repair(ctx context.Context, id int64) (*model.RepairApplication, error) {
+	var a model.RepairApplication
+	err := db.q(ctx).Take(&a, "id = ?", id).Error
+	return &a, translate(err, "repair")
+}
+
+// UpdateRepair writes the decision on an application.
+func (db *DB) UpdateRepair(ctx context.Context, a *model.RepairApplication, seen int64) error {
+	a.Version = seen + 1
+	return changed(db.q(ctx).Model(&model.RepairApplication{}).Where("id = ? AND version = ?", a.ID, seen).
+		Select("state", "until", "decision_reason", "decided_by", "decided_at", "open_key", "version").Updates(a), "repair")
+}
+
+// CaseRepairs lists the applications of a case, the oldest first.
+func (db *DB) CaseRepairs(ctx context.Context, caseID int64) ([]model.RepairApplication, error) {
+	var out []model.RepairApplication
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "repair")
+}
+
+// CaseRepairChecks lists the ticks of all applications of a case, the oldest
+// first.
+func (db *DB) CaseRepairChecks(ctx context.Context, caseID int64) ([]model.RepairCheck, error) {
+	var out []model.RepairCheck
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "repair")
+}
+
+// RepairChecks lists the ticks of an application, the oldest first.
+func (db *DB) RepairChecks(ctx context.Context, applicationID int64) ([]model.RepairCheck, error) {
+	var out []model.RepairCheck
+	err := db.q(ctx).Where("application_id = ?", applicationID).Order("id").Find(&out).Error
+	return out, translate(err, "repair")
+}
+
+// AddRepairCheck adds a tick once by its author's key.
+func (db *DB) AddRepairCheck(ctx context.Context, c *model.RepairCheck) (created bool, err error) {
+	c.CreatedAt = db.Now()
+	created, err = createOnce(db.q(ctx), c)
+	return created, translate(err, "repair")
+}
+
+// Repairs lists a court's applications along repair_applications_court.
+func (db *DB) Repairs(ctx context.Context, courtID int64, f model.RepairFilter) ([]model.RepairLine, error) {
+	q := db.q(ctx).Table("repair_applications").Where("repair_applications.court_id = ? AND repair_applications.id > ?", courtID, f.After)
+	if f.State != "" {
+		q = q.Where("repair_applications.state = ?", f.State)
+	}
+	if f.OfficerID != 0 {
+		q = q.Where("e.officer_id = ?", f.OfficerID)
+	}
+	var out []model.RepairLine
+	err := q.Select("repair_applications.*, e.case_no AS case_no, p.name AS name").
+		Joins("JOIN enforcement_cases e ON e.id = repair_applications.enforcement_case_id").Joins("JOIN parties p ON p.id = repair_applications.party_id").
+		Order("repair_applications.id").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "repair")
+}
