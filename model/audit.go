@@ -119,7 +119,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
 	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
 	"relative.ask": "申请联系执行法官", "relative.admitted": "同意家属接入", "relative.declined": "不同意家属接入", "relative.blocked": "限制家属", "relative.revoked": "结束家属联系",
-	"relative_code.issue": "生成家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
+	"relative_code.issue": "生成家属联系码", "relative_code.void": "作废家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
 	"call.ask": "请求回电", "call.decide": "处理回电预约", "absence.add": "登记离岗代理", "absence.end": "结束离岗代理", "relative.look": "查看家属信息",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",

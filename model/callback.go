@@ -44,6 +44,7 @@ type CallState string
 const (
 	CallProposed  CallState = "proposed"  // 待确认
 	CallConfirmed CallState = "confirmed" // 已约定
+	CallCountered CallState = "countered" // 法院另提时间
 	CallDeclined  CallState = "declined"  // 未同意
 	CallDone      CallState = "done"      // 已通话
 	CallMissed    CallState = "missed"    // 未接通
@@ -53,12 +54,12 @@ const (
 // Chinese is the state's name on screens.
 func (s CallState) Chinese() string {
 	return map[CallState]string{
-		CallProposed: "待确认", CallConfirmed: "已约定", CallDeclined: "未同意", CallDone: "已通话", CallMissed: "未接通", CallCancelled: "已取消",
+		CallProposed: "待确认", CallConfirmed: "已约定", CallCountered: "法院另提时间，待您确认", CallDeclined: "未同意", CallDone: "已通话", CallMissed: "未接通", CallCancelled: "已取消",
 	}[s]
 }
 
 // Open tells whether something is still to come.
-func (s CallState) Open() bool { return s == CallProposed || s == CallConfirmed }
+func (s CallState) Open() bool { return s == CallProposed || s == CallConfirmed || s == CallCountered }
 
 // CallBack is an appointment for a call: somebody outside proposes a day and a
 // part of it, whoever answers his conversation confirms and calls.
@@ -111,8 +112,8 @@ func (k *CallBack) CheckCall(c *Calendar, now time.Time) error {
 }
 
 var callMoves = map[CallState][]CallState{
-	CallConfirmed: {CallProposed}, CallDeclined: {CallProposed}, CallDone: {CallConfirmed}, CallMissed: {CallConfirmed},
-	CallCancelled: {CallProposed, CallConfirmed},
+	CallConfirmed: {CallProposed, CallCountered}, CallCountered: {CallProposed, CallConfirmed}, CallDeclined: {CallProposed}, CallDone: {CallConfirmed}, CallMissed: {CallConfirmed},
+	CallCancelled: {CallProposed, CallCountered, CallConfirmed},
 }
 
 // Move brings the call-back to another state.
@@ -125,7 +126,7 @@ func (k *CallBack) Move(to CallState, by int64, answer string) error {
 	}
 	switch {
 	case !known:
-		return InvalidField("state", "call.answer", "请选择确认、不同意、已通话、未接通或者取消")
+		return InvalidField("state", "call.answer", "请选择确认、另提时间、不同意、已通话、未接通或者取消")
 	case !ok:
 		return E(Conflict, "call.state", "该回电预约"+k.State.Chinese()+"，请刷新后再操作")
 	case (to == CallDeclined || to == CallDone) && answer == "" || utf8.RuneCountInString(answer) > 500:

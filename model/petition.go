@@ -54,6 +54,7 @@ type Petition struct {
 	Kind              PetitionKind
 	Body              string
 	FileID            int64 // the scan of a signed paper, 0 for none
+	MeasureID         int64 // the detention whose lifting was asked for, 0 before
 	State             PetitionState
 	Answer            string
 	DecidedBy         int64
@@ -82,8 +83,8 @@ func (p *Petition) Check() error {
 	switch {
 	case p.Kind.Chinese() == "":
 		return InvalidField("kind", "petition.kind", "请选择具结悔过书或者提前解除拘留申请")
-	case p.Kind == PetitionRemorse && p.RelativeID != 0:
-		return InvalidField("kind", "petition.own", "具结悔过书应由被执行人本人作出；您可以提出提前解除拘留申请")
+	case p.Kind == PetitionRemorse && p.RelativeID != 0 && p.FileID == 0:
+		return InvalidField("file_id", "petition.signature", "具结悔过书应由被执行人本人签名，请上传其签名的照片")
 	case utf8.RuneCountInString(p.Body) < 10 && p.FileID == 0 || utf8.RuneCountInString(p.Body) > 3000:
 		return InvalidField("text", "petition.text", "请填写内容，10 至 3000 字；有签名扫描件的可以从简")
 	}

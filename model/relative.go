@@ -75,7 +75,7 @@ type Relative struct {
 	Relation   Relation
 	Phone      string `gorm:"serializer:sealed"`
 	DebtorName string `gorm:"serializer:sealed"` // as he gave it
-	CaseNo     string // as he gave it, canonical; "" when he does not know it
+	CaseNo     string // as he gave it; "" when he does not know it
 	Note       string
 	Via        RelativeVia
 	CodeID     int64 // 0 by search
@@ -115,7 +115,7 @@ func (RelativeEntry) TableName() string { return "relative_entries" }
 
 // Check trims and checks what a relative says of himself.
 func (r *Relative) Check() error {
-	r.Name, r.DebtorName, r.Note = strings.TrimSpace(r.Name), strings.TrimSpace(r.DebtorName), strings.TrimSpace(r.Note)
+	r.Name, r.DebtorName, r.Note, r.CaseNo = strings.TrimSpace(r.Name), strings.TrimSpace(r.DebtorName), strings.TrimSpace(r.Note), strings.TrimSpace(r.CaseNo)
 	r.Phone = NormalizePhone(r.Phone)
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
 	switch {
@@ -125,20 +125,18 @@ func (r *Relative) Check() error {
 		return InvalidField("relation", "relation.unknown", "请选择您与被执行人的关系")
 	case r.DebtorName == "" || long(r.DebtorName, 100):
 		return InvalidField("debtor_name", "field.required", "请填写被执行人的姓名或名称，不超过 100 字")
+	case long(r.CaseNo, 60):
+		return InvalidField("case_no", "text.too_long", "案号不能超过 60 字")
 	case long(r.Note, 200):
 		return InvalidField("note", "text.too_long", "说明不能超过 200 字")
 	}
 	if err := CheckPhone(r.Phone); err != nil {
 		return InvalidField("phone", "phone.format", "手机号码应为 11 位中国大陆手机号")
 	}
-	if r.CaseNo == "" {
-		return nil
+	// Whoever decides reads it; nothing is looked up by it.
+	if no, err := ParseCaseNo(r.CaseNo); err == nil {
+		r.CaseNo = string(no)
 	}
-	no, err := ParseCaseNo(r.CaseNo)
-	if err != nil {
-		return err
-	}
-	r.CaseNo = string(no)
 	return nil
 }
 
@@ -147,7 +145,7 @@ var relativeMoves = map[RelativeState][]RelativeState{
 	RelativeAdmitted: {RelativeAsked, RelativeDeclined, RelativeBlocked, RelativeRevoked}, // whoever decides may think better of it
 	RelativeDeclined: {RelativeAsked},
 	RelativeBlocked:  {RelativeAsked, RelativeAdmitted, RelativeDeclined},
-	RelativeRevoked:  {RelativeAdmitted},
+	RelativeRevoked:  {RelativeAdmitted, RelativeBlocked}, // also lifts a block
 }
 
 // Move brings the link to another state. All but admitting needs a reason,

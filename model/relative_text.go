@@ -13,13 +13,13 @@ func relativeNotice(kind NoticeKind, r Relative, key, title, body string) Notice
 	}
 }
 
-// RelativeAskedNotice tells an officer that somebody asks to be connected.
-func RelativeAskedNotice(r Relative) Notice {
+// RelativeAskedNotice tells an officer, or his substitute, that somebody asks to be connected.
+func RelativeAskedNotice(r Relative, userID int64) Notice {
 	return Notice{
-		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d", NoticeRelativeAsked, r.ID), Title: "家属申请联系",
+		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeRelativeAsked, r.ID, userID), Title: "家属申请联系",
 		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
 		Page: "pages/desk/today", Card: map[string]string{"remark": "家属申请联系"},
-	}.staff(r.OfficerID)
+	}.staff(userID)
 }
 
 // RelativeInvitedNotice tells the debtor who came by his invitation.

@@ -29,6 +29,7 @@ import (
 	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
+	"microcourt/service/relative"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
 	"microcourt/service/statistics"
@@ -84,6 +85,8 @@ type Services struct {
 	Administration *administration.Service
 	Statistics     *statistics.Service
 	Conversation   *conversation.Service
+	// Relative connects families with officers.
+	Relative *relative.Service
 	// Penalty is about criminal cases' items of property, NonLitigation about
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
@@ -126,9 +129,11 @@ func New(d Deps) (*Services, error) {
 		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
-	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger})
+	families := relative.New(d.DB)
+	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, FamilyScene: families.Scene})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
+		Relative:    families,
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),

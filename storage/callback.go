@@ -35,7 +35,7 @@ func (db *DB) CreateCallBack(ctx context.Context, k *model.CallBack) (bool, erro
 func (db *DB) UpdateCallBack(ctx context.Context, k *model.CallBack, seen int64) error {
 	k.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.CallBack{}).Where("id = ? AND version = ?", k.ID, seen).
-		Select("state", "answer", "decided_by", "open_key", "version", "updated_at").Updates(k), "call_back")
+		Select("on_day", "part", "state", "answer", "decided_by", "open_key", "version", "updated_at").Updates(k), "call_back")
 }
 
 // ConversationCalls lists the call-backs of a conversation, the newest first.
@@ -48,7 +48,7 @@ func (db *DB) ConversationCalls(ctx context.Context, conversationID int64) ([]mo
 // Calls lists a court's call-backs that are still to come, in the order of
 // their time: those of one who answers, or the court's when owner is 0.
 func (db *DB) Calls(ctx context.Context, courtID, owner int64, limit int) ([]model.CallLine, error) {
-	q := db.q(ctx).Model(&model.CallBack{}).Where("call_backs.court_id = ? AND call_backs.state IN ?", courtID, []model.CallState{model.CallProposed, model.CallConfirmed})
+	q := db.q(ctx).Model(&model.CallBack{}).Where("call_backs.court_id = ? AND call_backs.state IN ?", courtID, []model.CallState{model.CallProposed, model.CallCountered, model.CallConfirmed})
 	if owner != 0 {
 		duty, args := db.duty("conversations.owner_id", owner)
 		q = q.Where(duty, args...)

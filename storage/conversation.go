@@ -281,13 +281,6 @@ func (db *DB) ConversationOfFile(ctx context.Context, fileID int64) (int64, erro
 	return ids[0], nil
 }
 
-// OwnConversations lists the conversations of a WeChat user, the newest first.
-func (db *DB) OwnConversations(ctx context.Context, by model.Actor) ([]model.Conversation, error) {
-	var out []model.Conversation
-	err := db.visibleConversations(ctx, by).Order("conversations.last_at DESC, conversations.id DESC").Limit(100).Find(&out).Error
-	return out, translate(err, "conversation")
-}
-
 // RelativeConversation is the conversation of a relative's link, nil before he
 // was admitted.
 func (db *DB) RelativeConversation(ctx context.Context, relativeID int64) (*model.Conversation, error) {

@@ -26,6 +26,23 @@ func (db *DB) EnforcementCase(ctx context.Context, by model.Actor, id int64) (*m
 	return db.enforcementFile(ctx, e)
 }
 
+// EnforcementByID is the enforcement case with the id, without asking who wants
+// it.
+func (db *DB) EnforcementByID(ctx context.Context, id int64) (*model.EnforcementCase, error) {
+	var e model.EnforcementCase
+	err := db.q(ctx).Take(&e, "id = ?", id).Error
+	return &e, translate(err, "enforcement")
+}
+
+// EnforcementFile is EnforcementByID with its parties and obligations.
+func (db *DB) EnforcementFile(ctx context.Context, id int64) (*model.EnforcementFile, error) {
+	e, err := db.EnforcementByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return db.enforcementFile(ctx, *e)
+}
+
 func (db *DB) enforcementFile(ctx context.Context, e model.EnforcementCase) (*model.EnforcementFile, error) {
 	list, err := db.withParts(ctx, []model.EnforcementCase{e})
 	if err != nil {

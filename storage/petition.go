@@ -33,6 +33,17 @@ func (db *DB) Petition(ctx context.Context, by model.Actor, id int64) (*model.Pe
 	return &p, translate(err, "petition")
 }
 
+// PetitionOfFile is the petition to which a file belongs, 0 when it belongs to
+// none.
+func (db *DB) PetitionOfFile(ctx context.Context, fileID int64) (int64, error) {
+	var ids []int64
+	err := db.q(ctx).Model(&model.Petition{}).Where("file_id = ?", fileID).Limit(1).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err, "petition")
+	}
+	return ids[0], nil
+}
+
 // PetitionByKey is what the user entered under the key; nil when nothing.
 func (db *DB) PetitionByKey(ctx context.Context, userID int64, key string) (*model.Petition, error) {
 	var p model.Petition

@@ -110,6 +110,13 @@ func (db *DB) LinkOf(ctx context.Context, userID, enforcementID, partyID int64) 
 	return &r, nil
 }
 
+// BlockedIn tells whether an officer of the court blocked the user.
+func (db *DB) BlockedIn(ctx context.Context, userID, courtID int64) (bool, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.Relative{}).Where("user_id = ? AND state = ? AND court_id = ?", userID, model.RelativeBlocked, courtID).Count(&n).Error
+	return n > 0, translate(err, "relative")
+}
+
 // RelativesSince counts what a user asked since t.
 func (db *DB) RelativesSince(ctx context.Context, userID int64, t time.Time) (int64, error) {
 	var n int64
@@ -168,13 +175,23 @@ func (db *DB) Relatives(ctx context.Context, by model.Actor, state model.Relativ
 		q = q.Where("relatives.id < ?", after)
 	}
 	var out []model.RelativeLine
-	err := q.Select(`relatives.*, COALESCE(users.name, '') AS officer, COALESCE(e.case_no, '') AS basis, COALESCE(p.name, '') AS debtor,
+	err := relativeLines(q).Order(order).Limit(limit).Find(&out).Error
+	return out, translate(err, "relative")
+}
+
+// RelativeLine is Relative with what a list shows beside it.
+func (db *DB) RelativeLine(ctx context.Context, by model.Actor, id int64) (*model.RelativeLine, error) {
+	var l model.RelativeLine
+	err := relativeLines(db.visibleRelatives(ctx, by)).Take(&l, "relatives.id = ?", id).Error
+	return &l, translate(err, "relative")
+}
+
+func relativeLines(q *gorm.DB) *gorm.DB {
+	return q.Select(`relatives.*, COALESCE(users.name, '') AS officer, COALESCE(e.case_no, '') AS basis, COALESCE(p.name, '') AS debtor,
 		COALESCE(conversations.id, 0) AS conversations`).
 		Joins("LEFT JOIN users ON users.id = relatives.officer_id").Joins("LEFT JOIN enforcement_cases e ON e.id = relatives.enforcement_case_id").
 		Joins("LEFT JOIN parties p ON p.id = relatives.party_id").
-		Joins("LEFT JOIN conversations ON conversations.relative_id = relatives.id AND conversations.relative_id <> 0").
-		Order(order).Limit(limit).Find(&out).Error
-	return out, translate(err, "relative")
+		Joins("LEFT JOIN conversations ON conversations.relative_id = relatives.id AND conversations.relative_id <> 0")
 }
 
 // CountRelatives counts the links in a state that the actor may see, up to
@@ -205,6 +222,34 @@ func (db *DB) DebtorCandidates(ctx context.Context, by model.Actor, names []stri
 		out[r.NameNorm] = append(out[r.NameNorm], r.DebtorCandidate)
 	}
 	return out, translate(err, "relative")
+}
+
+// officers are the active holders of the officer's role with their courts.
+func (db *DB) officers(ctx context.Context) *gorm.DB {
+	return db.q(ctx).Table("users").Select("users.id, users.name, users.court_id, courts.name AS court, courts.phone").
+		Joins("JOIN role_grants g ON g.user_id = users.id AND g.court_id = users.court_id AND g.role = ? AND g.revoked_at IS NULL", model.RoleOfficer).
+		Joins("JOIN courts ON courts.id = users.court_id").Where("users.state = ?", model.UserActive)
+}
+
+// Officers finds officers by the beginning of their name, of their court's, or
+// of a town or village of its district.
+func (db *DB) Officers(ctx context.Context, text string, limit int) ([]model.Officer, error) {
+	like := likePrefix(text)
+	if like == "%" {
+		return nil, nil
+	}
+	var out []model.Officer
+	err := db.officers(ctx).Where(`(users.name LIKE ? OR courts.name LIKE ? OR courts.short_name LIKE ? OR
+		courts.id IN (SELECT court_id FROM villages WHERE name LIKE ? OR town LIKE ?))`, like, like, like, like, like).
+		Order("courts.id, users.name, users.id").Limit(limit).Scan(&out).Error
+	return out, translate(err, "officer")
+}
+
+// Officer is the officer with the id; anybody else is not found.
+func (db *DB) Officer(ctx context.Context, id int64) (*model.Officer, error) {
+	var out model.Officer
+	err := db.officers(ctx).Where("users.id = ?", id).Take(&out).Error
+	return &out, translate(err, "officer")
 }
 
 // CreateRelativeCode adds a code.
@@ -246,6 +291,13 @@ func (db *DB) ReferenceFor(ctx context.Context, e *model.EnforcementCase, partyI
 			return r.Code, translate(err, "reference")
 		}
 	}
+}
+
+// ReferenceOf is the payment reference of a debtor, "" when there is none yet.
+func (db *DB) ReferenceOf(ctx context.Context, enforcementID, partyID int64) (string, error) {
+	var r model.PaymentReference
+	err := db.q(ctx).Where("enforcement_case_id = ? AND party_id = ?", enforcementID, partyID).Limit(1).Find(&r).Error
+	return r.Code, translate(err, "reference")
 }
 
 // Reference is the payment reference with the code in a court.

@@ -56,14 +56,6 @@ func (s *Service) Conversations(ctx context.Context, by model.Actor, caseID int6
 	return s.db.Conversations(ctx, by, caseID)
 }
 
-// Own lists the conversations of a user of the mini-program.
-func (s *Service) Own(ctx context.Context, by model.Actor) ([]model.Conversation, error) {
-	if err := by.Require(model.ActCallAsk); err != nil {
-		return nil, err
-	}
-	return s.db.OwnConversations(ctx, by)
-}
-
 // Thread is one conversation as a page shows it.
 type Thread struct {
 	model.Conversation

@@ -3,6 +3,7 @@ ALTER TABLE conversations ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN enforcement_case_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE receipts ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE receipts ADD COLUMN payer_relation VARCHAR(16) NOT NULL DEFAULT '';
 CREATE INDEX conversations_relative ON conversations (relative_id);
 CREATE INDEX receipts_relative ON receipts (relative_id, id);
 
@@ -129,6 +130,7 @@ CREATE TABLE petitions (
   kind VARCHAR(16) NOT NULL,
   body TEXT NOT NULL,
   file_id BIGINT NOT NULL,
+  measure_id BIGINT NOT NULL,
   state VARCHAR(16) NOT NULL,
   answer VARCHAR(500) NOT NULL,
   decided_by BIGINT NOT NULL,
@@ -144,6 +146,8 @@ CREATE INDEX petitions_enforcement ON petitions (enforcement_case_id, id);
 CREATE INDEX petitions_court ON petitions (court_id, state, id);
 CREATE INDEX petitions_case ON petitions (case_id, id);
 CREATE INDEX petitions_relative ON petitions (relative_id, id);
+CREATE INDEX petitions_file ON petitions (file_id);
+CREATE INDEX petitions_measure ON petitions (measure_id);
 
 CREATE TABLE petition_entries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
