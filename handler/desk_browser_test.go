@@ -75,7 +75,8 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.open(fmt.Sprintf("/desk/receipts/%d", second.id("id")))
 	p.press("r")
 	p.until(`document.activeElement.id === "reason"`)
-	p.click("不是本案的付款凭证。")
+	p.press("6") // in the empty field
+	p.until(`document.querySelector("#reason").value === "不是本案的付款凭证。"`)
 	p.do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
 	p.sees("已退回，当事人会看到退回原因。")
 	got := judge.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", second.id("id")), nil)
@@ -319,7 +320,8 @@ func TestClerkAtWork(t *testing.T) {
 	p.do(chromedp.SetUploadFiles("#file", []string{sheet("（2026）浙0211民初8802号", "zhang.min")}))
 	p.click("检查")
 	p.sees("检查通过")
-	p.click("检查无误后写入")
+	p.sees("（2026）浙0211民初8802号") // the preview
+	p.click("检查无误后写入 1 件")
 	p.sees("已写入：新增 1 件")
 
 	// Somebody without a phone hands his receipt over the counter.
@@ -475,9 +477,10 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/cases/2?tab=notices": "desk-notices", "/desk/cases/10?tab=documents": "", "/desk/cases/10?tab=contacts": "", "/desk/cases/10?tab=conversation": "", "/desk/cases/1?tab=conversation": "desk-conversation", "/desk/conversations": "", "/desk/cases/2?tab=certificate": "desk-certificate",
 			"/desk/groups?ref=" + escaped("小太阳托班"): "desk-group", "/desk/certificates": "", "/desk/me": "", "/desk/me/password": "", "/desk/guide/judge": "", "/desk/cases/999": "",
 			"/desk/receipts?flagged=1&text=zzz": "",
+			"/desk/cases/8?tab=penalty":         "desk-penalty", "/desk/cases/9?tab=nonlitigation": "desk-nonlitigation", "/desk/inquiries": "", "/desk/inquiries?late=1": "",
 		}},
 		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/conversations": "", "/desk/guide/clerk": ""}},
-		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": ""}},
+		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": "", "/desk/penalties": ""}},
 		{"lu.ning", map[string]string{
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",

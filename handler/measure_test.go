@@ -110,11 +110,9 @@ func (c *coerced) measure(m obj) obj {
 }
 
 // pay lets the debtor pay everything and somebody confirm it.
-func (c *coerced) pay(by *client, seed int) obj {
+func (c *coerced) pay(by *client, seed int) {
 	c.t.Helper()
-	r := c.debtor.submit(c.f, 100000, seed)
-	by.confirm(r, 100000)
-	return r
+	by.confirm(c.debtor.submit(c.f, 100000, seed), 100000)
 }
 
 func (c *coerced) told(by *client, kind string) (n int) {

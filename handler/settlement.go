@@ -75,6 +75,7 @@ func (s *server) settlementRoutes() []route {
 				{model.Conflict, "release.self"},
 				{model.Conflict, "release.settlement_changed"},
 				{model.Conflict, "release.breached"},
+				{model.Conflict, "task.order"}, // a clean-up that runs lifts in its order
 			},
 		},
 	}
@@ -105,7 +106,7 @@ type releaseRequest struct {
 	ID              int64      `path:"id" json:"-"`
 	Key             string     `header:"Idempotency-Key" json:"-" required:"true"`
 	Subject         string     `json:"subject" required:"true" description:"拟解除的措施，如：全部限制消费和失信惩戒措施"`
-	MeasureIDs      []int64    `json:"measure_ids,omitempty" description:"拟解除的措施编号；同意后同时解除"`
+	MeasureIDs      []int64    `json:"measure_ids,omitempty" description:"拟解除的本案措施的编号；同意后同时解除（拘留、罚款除外）"`
 	Reason          string     `json:"reason" required:"true"`
 	CreditorAskedOn model.Date `json:"creditor_asked_on,omitempty" description:"申请执行人书面申请解除的日期；协议尚未履行完毕的必填"`
 }

@@ -123,6 +123,11 @@ const (
 	CapacityAgent    Capacity = "agent"                // 委托代理人
 )
 
+// Chinese is the name on screens.
+func (c Capacity) Chinese() string {
+	return map[Capacity]string{CapacitySelf: "本人", CapacityLegalRep: "法定代表人", CapacityAgent: "委托代理人"}[c]
+}
+
 // BindingMethod is how a user became a party.
 type BindingMethod string
 
@@ -264,6 +269,9 @@ type GroupLine struct {
 	ConfirmedFen Fen
 	NextDueOn    Date // zero when nothing is open
 }
+
+// Labels are how a court's lists name its cases and their parties, by id.
+type Labels struct{ Cases, Parties map[int64]string }
 
 // JudgeLoad is what the cases of one judge look like today.
 type JudgeLoad struct {

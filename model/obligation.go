@@ -51,6 +51,11 @@ const (
 	ObligationDelivery ObligationKind = "delivery" // 交付
 )
 
+// Chinese is the name on screens.
+func (k ObligationKind) Chinese() string {
+	return map[ObligationKind]string{ObligationMoney: "金钱", ObligationConduct: "行为", ObligationDelivery: "交付"}[k]
+}
+
 // Obligation is one duty under an instrument (给付义务). Joint debtors (连带) are
 // several obligors of one obligation; debtors by shares (按份) are filed as one
 // obligation each, with the same ShareRef, so that each share is paid and

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -105,6 +106,70 @@ func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settleme
 	}
 	r.State, r.DecisionReason, r.DecidedBy, r.DecidedAt = to, reason, by, &now
 	return nil
+}
+
+// Measures are those of an enforcement case that the review names, in the order
+// in which performance would lift them.
+func (r ReleaseReview) Measures(all []Measure) (out []Measure) {
+	for _, m := range all {
+		if slices.Contains(r.MeasureIDs, m.ID) {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Measure) int {
+		return cmp.Or(cmp.Compare(measureKinds[a.Kind].seq, measureKinds[b.Kind].seq), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// CheckMeasures refuses a proposal that names what is not of the case, what
+// does not stand, or what a settlement does not lift: a detention and a fine
+// punish what was done.
+func (r ReleaseReview) CheckMeasures(all []Measure, today Date) error {
+	named := r.Measures(all)
+	if len(named) != len(r.MeasureIDs) {
+		return InvalidField("measure_ids", "release.measures", "所选措施不是本案的，请刷新后重新选择")
+	}
+	for _, m := range named {
+		if !m.State.Stands() {
+			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）"+m.State.Chinese()+"，无需解除，请刷新后重新选择")
+		}
+		if err := m.MayLift(r.ground(m), today); err != nil {
+			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）不因执行和解解除，请另行提请，依据"+m.Kind.liftCitation(LiftSettled))
+		}
+	}
+	return nil
+}
+
+// ground is why a settlement lifts a measure: that it was performed, or that
+// the applicant asked. A listing with a term is deleted early only for what the
+// debtor performed (失信规定 2 (2)).
+func (r ReleaseReview) ground(m Measure) LiftGround {
+	switch {
+	case m.Kind == MeasureListing && !m.Until.IsZero():
+		return LiftEarly
+	case r.CreditorAskedOn.IsZero():
+		return LiftSettled
+	}
+	return LiftCreditor
+}
+
+// Lifting is how an approved review lifts a measure.
+func (r ReleaseReview) Lifting(m Measure) Lifting {
+	reason := []rune("解除审查同意：" + r.DecisionReason)
+	return Lifting{Ground: r.ground(m), Reason: string(reason[:min(len(reason), 500)])}
+}
+
+// CarryOutBy is until when police and registers are told that a measure was
+// lifted: of a tracing on the same day, because they would still take him.
+func CarryOutBy(k MeasureKind, on Date, days *Calendar) Period {
+	const event = "院领导同意解除"
+	if k == MeasureTracing {
+		return Period{Last: on, Reason: on.Chinese() + event + "，当日立即通知公安机关解除"}
+	}
+	p := days.WorkdaysPeriod(on, promptDays, event)
+	p.Reason += "；法律要求及时解除，依据" + k.liftCitation(LiftSettled)
+	return p
 }
 
 // ReviewFilter narrows a court's list of release reviews.

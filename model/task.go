@@ -24,6 +24,7 @@ const (
 	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
 	TaskBreach           TaskKind = "settlement.breach" // a promised payment did not come: resume or not
 	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
+	TaskCarryOut         TaskKind = "release.carry_out" // what a release review lifted: tell police and registers
 	TaskRepairCheck      TaskKind = "repair.check"      // the officer goes through the criteria
 	TaskRepairDecide     TaskKind = "repair.decide"     // the leader decides an application for credit repair
 	TaskFamily           TaskKind = "detention.family"  // the family of a detained person is to be told
@@ -60,6 +61,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
 	TaskBreach:           {name: "处理和解逾期", help: "task.breach"},
 	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskCarryOut:         {name: "落实解除", help: "task.carry_out"},
 	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 	TaskFamily:           {name: "通知被拘留人家属", help: "task.family", act: true},

@@ -55,6 +55,24 @@ func (db *DB) CaseNumbers(ctx context.Context, ids []int64) (map[int64]string, e
 	return out, translate(err, "case")
 }
 
+// Labels reads the names of a court's cases and parties.
+func (db *DB) Labels(ctx context.Context, courtID int64, cases, parties []int64) (model.Labels, error) {
+	out := model.Labels{Cases: map[int64]string{}, Parties: map[int64]string{}}
+	var numbers []model.Case
+	if err := db.q(ctx).Select("id", "case_no").Where("id IN ? AND court_id = ?", cases, courtID).Find(&numbers).Error; err != nil {
+		return out, translate(err, "case")
+	}
+	for _, c := range numbers {
+		out.Cases[c.ID] = c.CaseNo
+	}
+	var names []model.Party
+	err := db.q(ctx).Select("id", "name").Where("id IN ? AND court_id = ?", parties, courtID).Find(&names).Error
+	for _, p := range names {
+		out.Parties[p.ID] = p.Name
+	}
+	return out, translate(err, "party")
+}
+
 // Insert adds rows of one type in batches and fills in their ids. It is what
 // filing and imports add cases with.
 func Insert[T any](ctx context.Context, db *DB, rows []T) error {

@@ -138,6 +138,17 @@ func (db *DB) Documents(ctx context.Context, by model.Actor, caseID, before int6
 	return out, translate(err, "document")
 }
 
+// DocumentsOfNotices are the papers that belong to notices of cases, by notice.
+func (db *DB) DocumentsOfNotices(ctx context.Context, cases, notices []int64) (map[int64]int64, error) {
+	var list []model.Document
+	err := db.q(ctx).Select("id", "notice_id").Where("case_id IN ? AND notice_id IN ?", cases, notices).Order("id").Find(&list).Error
+	out := map[int64]int64{}
+	for _, d := range list {
+		out[d.NoticeID] = d.ID
+	}
+	return out, translate(err, "document")
+}
+
 // SetDocumentPDF records the printed paper, once, and tells whether this one is
 // it.
 func (db *DB) SetDocumentPDF(ctx context.Context, id int64, key, sum string) (bool, error) {

@@ -418,17 +418,13 @@ func (d *Desk) audit(c *gin.Context) error {
 	return d.show(c, "audit", "审计", data)
 }
 
-// checkTime bounds a walk over the audit chain.
-const checkTime = 10 * time.Minute
-
-// checkTrail walks the audit chain and tells how far it is while it does.
-func (d *Desk) checkTrail(c *gin.Context) error {
-	by := actor(c)
+// stream answers with events: how far a long job is, and how it ended.
+func stream(c *gin.Context) func(event string, v any) {
 	h := c.Writer.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	rc := http.NewResponseController(c.Writer)
-	send := func(event string, v any) {
+	return func(event string, v any) {
 		b, err := json.Marshal(v)
 		if err != nil {
 			return
@@ -437,6 +433,14 @@ func (d *Desk) checkTrail(c *gin.Context) error {
 		_, _ = c.Writer.WriteString("event: " + event + "\ndata: " + string(b) + "\n\n")
 		c.Writer.Flush()
 	}
+}
+
+// checkTime bounds a walk over the audit chain.
+const checkTime = 10 * time.Minute
+
+// checkTrail walks the audit chain and tells how far it is while it does.
+func (d *Desk) checkTrail(c *gin.Context) error {
+	by, send := actor(c), stream(c)
 	check, err := d.svc.Administration.CheckTrail(c.Request.Context(), by, func(walked, all int64) {
 		send("progress", map[string]int64{"walked": walked, "all": all})
 	})

@@ -13,7 +13,9 @@ import (
 	"microcourt/service"
 	"microcourt/service/certificate"
 	"microcourt/service/filing"
+	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
+	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 )
@@ -21,12 +23,13 @@ import (
 func (d *Desk) caseRoutes() []Route {
 	return []Route{
 		get("/cases", model.ActCaseRead, d.cases),
-		get("/cases/:id", model.ActCaseRead, d.caseFile),
+		live("/cases/:id", model.ActCaseRead, d.caseFile),
 		get("/groups", model.ActCaseRead, d.group),
 		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
 		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),
 		post("/cases/:id/schedule", model.ActScheduleManage, d.manageSchedule),
 		post("/steps/:id/act", model.ActScheduleManage, d.manageStep),
+		post("/bindings/:id/end", model.ActBindingIssue, d.endBinding),
 		post("/cases/:id/documents", model.ActDocumentMake, d.makeDocument),
 		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
 		get("/certificates", model.ActCertRead, d.certificates),
@@ -37,7 +40,12 @@ func (d *Desk) caseRoutes() []Route {
 	}
 }
 
-const casePage = 40
+// casePage and listPage are how much one page of a list has; a case of a
+// hundred creditors has as many notices and papers at once.
+const (
+	casePage = 40
+	listPage = 100
+)
 
 type casesData struct {
 	Filter  map[string]string
@@ -139,7 +147,13 @@ type caseData struct {
 	Judges      []model.StaffMember
 	PeriodEnd   model.Date
 	Debtors     []model.Party
+	Bound       map[int64][]model.Binding // by party
+	Planned     []model.Step              // that will still go out
+	Past        []model.Step
+	Next        string          // of a list that goes on
 	DocumentOf  map[int64]int64 // documents by notice
+	Penalty     *penalty.View
+	Agency      *nonlitigation.View
 	Talks       []model.Conversation
 	Thread      *thread // the one that is open
 }
@@ -158,6 +172,27 @@ var caseTabs = []struct {
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
 	{tab{"conversation", "对话"}, model.ActMessageRead},
 	{tab{"certificate", "证明书"}, model.ActCertRead},
+	{tab{"penalty", "财产刑"}, model.ActPenaltyRead},
+	{tab{"nonlitigation", "行政非诉"}, model.ActDecisionRead},
+}
+
+// hasTab tells whether the kind of case has the tab.
+func hasTab(key string, cs model.Case) bool {
+	switch key {
+	case "penalty":
+		return cs.Kind == model.CaseCriminal
+	case "nonlitigation":
+		return model.CaseNo(cs.CaseNo).IsNonLitigation()
+	}
+	return true
+}
+
+// casePageOf is the page that a tab is on.
+func casePageOf(which string) string {
+	if which == "penalty" || which == "nonlitigation" {
+		return "case_" + which
+	}
+	return "case"
 }
 
 func (d *Desk) caseFile(c *gin.Context) error {
@@ -165,12 +200,16 @@ func (d *Desk) caseFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "case", data.Case.CaseNo, data)
+	return d.show(c, casePageOf(data.Tab), data.Case.CaseNo, data)
 }
 
 // caseData reads what a tab of the case's page shows.
 func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	before, err := after(c, "before")
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +220,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 	}
 	data.Own = data.Case.JudgeID == by.UserID && by.Has(model.RoleJudge)
 	for _, t := range caseTabs {
-		if by.May(t.act) {
+		if by.May(t.act) && hasTab(t.Key, data.Case) {
 			data.Tabs = append(data.Tabs, t.tab)
 		}
 	}
@@ -198,24 +237,50 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
 			return err
 		},
-		"schedule": func() (err error) { data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); return err },
-		"notices": func() (err error) {
-			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, 0, 100); err != nil {
+		"schedule": func() (err error) {
+			if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
 				return err
+			}
+			for _, s := range data.Timeline.Steps {
+				if s.State == model.StepPlanned || s.State == model.StepPaused {
+					data.Planned = append(data.Planned, s)
+				} else {
+					data.Past = append(data.Past, s)
+				}
+			}
+			return nil
+		},
+		"notices": func() (err error) {
+			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, before, listPage); err != nil {
+				return err
+			}
+			if len(data.Proofs) == listPage {
+				data.Next = with(c, "before", data.Proofs[listPage-1].Notice.ID)
 			}
 			data.Consents, err = d.svc.Notice.Consents(ctx, by, id)
 			return err
 		},
-		"documents":    func() (err error) { data.Documents, err = d.svc.Paper.Documents(ctx, by, id, 0, 200); return err },
+		"documents": func() (err error) {
+			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
+			if len(data.Documents) == listPage {
+				data.Next = with(c, "before", data.Documents[listPage-1].ID)
+			}
+			return err
+		},
 		"conversation": func() error { return d.conversationTab(c, data) },
 		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
 		"certificate": func() (err error) {
 			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
 				return err
 			}
-			data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50)
-			return err
+			if data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50); err != nil {
+				return err
+			}
+			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
+			return nil
 		},
+		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
 	if !ok {
 		return nil, model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
@@ -229,6 +294,14 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 		}
 	}
 	return data, nil
+}
+
+// holds tells whether the obligor has a valid certificate of the instrument
+// already, so that nothing is to be decided.
+func holds(issued []model.Certificate, e certificate.Eligibility) bool {
+	return slices.ContainsFunc(issued, func(k model.Certificate) bool {
+		return k.State == model.CertificateValid && k.PartyID == e.Party.ID && k.InstrumentID == e.Instrument.ID
+	})
 }
 
 // obligations joins what the page shows of each obligation.
@@ -328,10 +401,12 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 		if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
 			return err
 		}
-		for _, s := range data.Timeline.Steps {
-			if s.State == model.StepSent {
-				add(event{At: s.UpdatedAt, What: "向" + data.Names[s.PartyID] + "发出" + s.Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
+		for _, s := range sentTogether(data.Timeline.Steps) {
+			to := data.Names[s[0].PartyID]
+			if len(s) > 1 {
+				to = fmt.Sprintf("%s等 %d 人", to, len(s))
 			}
+			add(event{At: s[0].UpdatedAt, What: "向" + to + "发出" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
 		}
 		for _, a := range data.Timeline.Acts {
 			add(event{At: a.CreatedAt, What: scheduleActs[a.Kind], More: a.Reason})
@@ -371,11 +446,40 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 			add(event{At: *k.RevokedAt, What: "撤销证明书 " + k.Number, More: k.RevokeReason, Tone: "bad"})
 		}
 	}
+	if by.May(model.ActBindingIssue) {
+		list, err := d.svc.Identity.CaseBindings(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		data.Bound = map[int64][]model.Binding{}
+		for _, b := range list {
+			data.Bound[b.PartyID] = append(data.Bound[b.PartyID], b)
+		}
+	}
 	slices.SortStableFunc(data.Events, func(a, b event) int { return b.At.Compare(a.At) })
 	if c.Query("all") != "1" && len(data.Events) > timelineLength {
 		data.Events = data.Events[:timelineLength]
 	}
 	return nil
+}
+
+// sentTogether are the steps that went out, those of one kind in one minute
+// together: a hundred creditors are told on one line.
+func sentTogether(steps []model.Step) (out [][]model.Step) {
+	at := map[string]int{}
+	for _, s := range steps {
+		if s.State != model.StepSent {
+			continue
+		}
+		key := string(s.Kind) + s.UpdatedAt.Format("200601021504")
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key], out = i, append(out, nil)
+		}
+		out[i] = append(out[i], s)
+	}
+	return out
 }
 
 var scheduleActs = map[model.ScheduleActKind]string{
@@ -390,10 +494,11 @@ type groupData struct {
 	Owed, Paid          model.Fen
 	Cases, Open, Listed int
 	Text                string
+	OnlyOpen            bool
 }
 
 func (d *Desk) group(c *gin.Context) error {
-	data := groupData{Ref: c.Query("ref"), Text: strings.TrimSpace(c.Query("text"))}
+	data := groupData{Ref: c.Query("ref"), Text: strings.TrimSpace(c.Query("text")), OnlyOpen: c.Query("open") == "1"}
 	lines, err := d.svc.Filing.Group(c.Request.Context(), actor(c), data.Ref)
 	if err != nil {
 		return err
@@ -405,6 +510,9 @@ func (d *Desk) group(c *gin.Context) error {
 		cases[l.CaseID] = true
 		if !l.NextDueOn.IsZero() {
 			data.Open++
+		}
+		if data.OnlyOpen && l.NextDueOn.IsZero() {
+			continue
 		}
 		if data.Text == "" || strings.Contains(l.Obligee, data.Text) || strings.Contains(l.CaseNo, data.Text) {
 			data.Lines = append(data.Lines, l)
@@ -420,7 +528,7 @@ func (d *Desk) refuseOnCase(c *gin.Context, which string, err error) error {
 	if again != nil {
 		return err
 	}
-	return d.again(c, "case", data.Case.CaseNo, data, err)
+	return d.again(c, casePageOf(which), data.Case.CaseNo, data, err)
 }
 
 func caseAddress(id int64, which string) string {
@@ -488,7 +596,7 @@ func (d *Desk) manageSchedule(c *gin.Context) error {
 	if err != nil {
 		return d.refuseOnCase(c, "schedule", err)
 	}
-	return done(c, caseAddress(id, "schedule"), said)
+	return done(c, caseAddress(id, c.DefaultPostForm("tab", "schedule")), said)
 }
 
 func (d *Desk) manageStep(c *gin.Context) error {
@@ -513,6 +621,21 @@ func (d *Desk) manageStep(c *gin.Context) error {
 		return err
 	}
 	return done(c, caseAddress(caseID, "schedule"), said)
+}
+
+func (d *Desk) endBinding(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	caseID, err := formNumber(c, "case")
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Identity.EndBinding(c.Request.Context(), actor(c), id, c.PostForm("reason")); err != nil {
+		return err
+	}
+	return done(c, caseAddress(caseID, "overview"), "unbound")
 }
 
 func (d *Desk) makeDocument(c *gin.Context) error {
@@ -573,7 +696,7 @@ func (d *Desk) certificatePDF(c *gin.Context) error {
 type certificatesData struct {
 	Applications []model.CertificateApplication
 	Certificates []model.Certificate
-	Names        map[int64]string
+	Labels       model.Labels
 	Next         string
 }
 
@@ -590,6 +713,16 @@ func (d *Desk) certificates(c *gin.Context) error {
 		}
 	}
 	if data.Certificates, err = d.svc.Certificate.Certificates(ctx, by, 0, before, casePage); err != nil {
+		return err
+	}
+	var cases, parties []int64
+	for _, a := range data.Applications {
+		cases, parties = append(cases, a.CaseID), append(parties, a.PartyID)
+	}
+	for _, k := range data.Certificates {
+		cases, parties = append(cases, k.CaseID), append(parties, k.PartyID)
+	}
+	if data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties); err != nil {
 		return err
 	}
 	if len(data.Certificates) == casePage {

@@ -55,6 +55,8 @@ type Route struct {
 	// silent says that the page asks by itself, so that it is no sign of life of
 	// its user.
 	silent bool
+	// live says that a part of the page renews itself when something new comes.
+	live   bool
 	handle func(*gin.Context) error
 }
 
@@ -99,6 +101,7 @@ func (d *Desk) Routes() []Route {
 		d.enquiryRoutes(),
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
+		d.penaltyRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -107,6 +110,11 @@ func (d *Desk) Routes() []Route {
 
 func get(path string, act model.Act, f func(*gin.Context) error) Route {
 	return Route{Method: http.MethodGet, Path: path, Act: act, handle: f}
+}
+
+// live is get for a page that renews a part of itself.
+func live(path string, act model.Act, f func(*gin.Context) error) Route {
+	return Route{Method: http.MethodGet, Path: path, Act: act, live: true, handle: f}
 }
 
 func post(path string, act model.Act, f func(*gin.Context) error) Route {
@@ -145,8 +153,19 @@ func (d *Desk) enter(r Route) func(*gin.Context) error {
 		if a.IsParty() {
 			return model.E(model.Forbidden, "role.forbidden", "工作台仅供法院工作人员使用，请在小程序中办理")
 		}
-		return a.Require(r.Act)
+		if err := a.Require(r.Act); err != nil || !r.live {
+			return err
+		}
+		return d.mark(c, a)
 	}
+}
+
+// mark notes how far the court had come before the page reads anything, so that
+// what arrives before the page's stream of events opens is not missed.
+func (d *Desk) mark(c *gin.Context, a model.Actor) error {
+	st, err := d.svc.Statistics.State(c.Request.Context(), a)
+	c.Set("mark", st.Mark)
+	return err
 }
 
 var errMustChange = model.E(model.Forbidden, "password.must_change", "请先修改初始密码")
@@ -256,7 +275,7 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"contact": "联系情况已登记。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
@@ -265,5 +284,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"answered": "已回复，当事人会收到通知。", "settled": "已标记为无需答复。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
 	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
+	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "inquiry": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
+	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -14,7 +14,7 @@ import (
 // answers.
 func (d *Desk) conversationRoutes() []Route {
 	return []Route{
-		get("/conversations", model.ActMessageQueue, d.conversations),
+		live("/conversations", model.ActMessageQueue, d.conversations),
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
 		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
 		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),

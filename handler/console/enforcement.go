@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -266,10 +268,12 @@ func (d *Desk) importEnforcement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.importSheet(c, "enforcement_filing", "录入执行案件", func(v importData) any {
-		data.Import = &v
+	return d.importSheet(c, "enforcement_filing", "录入执行案件", func(v *importData) any {
+		data.Import = v
 		return data
-	}, d.svc.Filing.ImportEnforcement)
+	}, func(ctx context.Context, by model.Actor, r io.Reader, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
+		return d.svc.Filing.ImportEnforcement(ctx, by, r, dry)
+	})
 }
 
 type tasksData struct {

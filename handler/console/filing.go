@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -245,6 +246,9 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		}
 		return d.again(c, "filing", "录入案件", data.mend(), placed(err))
 	}
+	if model.CaseNo(cs.CaseNo).IsNonLitigation() { // its periods are checked next
+		return done(c, caseAddress(cs.ID, "nonlitigation"), "filed")
+	}
 	return done(c, fmt.Sprintf("/desk/cases/%d", cs.ID), "filed")
 }
 
@@ -321,7 +325,22 @@ func (d *Desk) checkField(c *gin.Context) error {
 	switch {
 	case v == "":
 	case rule == "case_no":
-		_, err = model.ParseCaseNo(v)
+		var no model.CaseNo
+		if no, err = model.ParseCaseNo(v); err != nil {
+			break
+		}
+		var found []model.Case
+		if found, err = d.svc.Filing.Cases(c.Request.Context(), actor(c), model.CaseFilter{Text: string(no), Limit: 1}); err != nil {
+			return err
+		}
+		if len(found) == 1 && found[0].CaseNo == string(no) {
+			err = model.InvalidField("case_no", "case.exists", "该案号已经录入")
+		}
+	case rule == "past":
+		var on model.Date
+		if on, err = formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
+			err = model.InvalidField("date", "date.future", "不能晚于今天")
+		}
 	case rule == "id":
 		kind := model.IDCitizen
 		if c.PostForm("kind") == string(model.Organisation) {
@@ -355,17 +374,24 @@ func (d *Desk) importTemplate(c *gin.Context) error {
 
 type importData struct {
 	*filing.ImportReport
-	Wrote bool
+	Wrote  bool
+	Judges map[string]string // by log-in name
 }
 
 func (d *Desk) importCases(c *gin.Context) error {
-	return d.importSheet(c, "import", "批量导入", nil, d.svc.Filing.Import)
+	return d.importSheet(c, "import", "批量导入", func(v *importData) any {
+		if v == nil {
+			return nil
+		}
+		return v
+	}, d.svc.Filing.ImportWatched)
 }
 
-// importSheet checks a spreadsheet and, when asked to, writes it. Without
-// scripts the result stands on the page.
-func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(importData) any,
-	read func(context.Context, model.Actor, io.Reader, bool) (*filing.ImportReport, error),
+// importSheet checks a spreadsheet and, when asked to, writes it, telling how
+// far it is. Without scripts the result stands on the page: shown makes the
+// page's data of it, of nil when there is none.
+func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*importData) any,
+	read func(context.Context, model.Actor, io.Reader, bool, filing.Progress) (*filing.ImportReport, error),
 ) error {
 	file, err := c.FormFile("file")
 	if err != nil {
@@ -379,18 +405,40 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(import
 		return err
 	}
 	defer func() { _ = f.Close() }() // read only
-	write := c.PostForm("write") == "1"
-	rep, err := read(c.Request.Context(), actor(c), io.Reader(f), !write)
+	data, err := d.filingData(c)
 	if err != nil {
 		return err
 	}
-	data := importData{rep, write}
-	if c.GetHeader("HX-Request") != "" {
-		d.part(c, http.StatusOK, "import", data)
-		return nil
+	judges := map[string]string{}
+	for _, j := range data.Judges {
+		judges[strings.ToLower(j.Login)] = j.Name
 	}
-	if shown != nil {
-		return d.show(c, page, title, shown(data))
+	write := c.PostForm("write") == "1"
+	if c.GetHeader("HX-Request") == "" {
+		rep, err := read(c.Request.Context(), actor(c), f, !write, func(string, int, int) {})
+		if err != nil {
+			return d.again(c, page, title, shown(nil), err)
+		}
+		return d.show(c, page, title, shown(&importData{rep, write, judges}))
 	}
-	return d.show(c, page, title, data)
+	send := stream(c)
+	rep, err := read(c.Request.Context(), actor(c), f, !write, func(step string, n, all int) {
+		send("progress", map[string]any{"step": step, "walked": n, "all": all}) // a few short lines: no client makes them wait
+	})
+	var b bytes.Buffer
+	if err != nil {
+		failure := web.Describe(err)
+		c.Set(web.ReasonKey, failure.Reason)
+		if failure.Kind == model.Internal {
+			d.cfg.Logger.ErrorContext(c.Request.Context(), "import", "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
+		}
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
+	} else {
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges})
+	}
+	if err != nil {
+		return err
+	}
+	send("finished", b.String())
+	return nil
 }

@@ -25,21 +25,50 @@ func (d *Desk) homeRoutes() []Route {
 
 type homeData struct {
 	*statistics.Desk
-	Inbox []notice.Item
+	Own      bool // his own cases
+	Receipts []queueLine
+	Inbox    []notice.Item
+	Unread   int64
+	Next     string // of the inbox
 }
+
+// homeReceipts and homeNotices are how much of each the first page shows.
+const (
+	homeReceipts = 6
+	homeNotices  = 12
+)
 
 // home is what waits for the actor today.
 func (d *Desk) home(c *gin.Context) error {
 	ctx, by := c.Request.Context(), actor(c)
-	desk, err := d.svc.Statistics.Desk(ctx, by)
+	before, err := after(c, "before")
 	if err != nil {
 		return err
 	}
-	inbox, _, err := d.svc.Notice.Inbox(ctx, by, 0, 0, 15)
-	if err != nil {
+	data := homeData{Own: by.Owner() != (model.Owner{})}
+	if data.Desk, err = d.svc.Statistics.Desk(ctx, by); err != nil {
 		return err
 	}
-	return d.show(c, "home", "今日", homeData{desk, inbox})
+	if by.May(model.ActReceiptDecide) {
+		list, flags, err := d.svc.Performance.Queue(ctx, by, model.QueueFilter{State: model.ReceiptSubmitted, Limit: homeReceipts})
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			data.Receipts = append(data.Receipts, queueLine{r, flags[r.ID]})
+		}
+	}
+	if data.Inbox, data.Unread, err = d.svc.Notice.Inbox(ctx, by, 0, before, homeNotices); err != nil {
+		return err
+	}
+	if len(data.Inbox) == homeNotices {
+		data.Next = with(c, "before", data.Inbox[homeNotices-1].ID)
+	}
+	if c.GetHeader("HX-Target") == "today" {
+		d.write(c, http.StatusOK, "home", "today", d.frame(c, "home", "今日", data))
+		return nil
+	}
+	return d.show(c, "home", "今日", data)
 }
 
 func (d *Desk) readNotice(c *gin.Context) error {

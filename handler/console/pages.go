@@ -63,6 +63,7 @@ type frame struct {
 	Data    any
 	Problem *web.Failure // of the form that came back
 	Form    map[string]string
+	Mark    string // how far the court had come when a live page was made
 	Key     string // of the page's forms: a second click does nothing new
 }
 
@@ -102,6 +103,7 @@ var navigation = []navItem{
 	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
 	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
+	{Group: navPerform, Path: "/desk/inquiries", Name: "财产刑公函", act: model.ActPenaltyRead},
 	{Group: navEnforce, Path: "/desk/tasks", Name: "待办事项", act: model.ActTaskRead},
 	{Group: navEnforce, Path: "/desk/enforcement", Name: "执行案件", act: model.ActEnforcementRead},
 	{Group: navEnforce, Path: "/desk/enforcement-filing", Name: "录入执行案件", act: model.ActEnforcementFile},
@@ -113,6 +115,7 @@ var navigation = []navItem{
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
+	{Group: navCourt, Path: "/desk/penalties", Name: "财产刑统计", act: model.ActPenaltyStatistics},
 	{Group: navManage, Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
 	{Group: navManage, Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
 	{Group: navManage, Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
@@ -157,6 +160,7 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)
+		f.Mark = c.GetString("mark")
 	}
 	return f
 }

@@ -18,7 +18,7 @@ import (
 
 func (d *Desk) receiptRoutes() []Route {
 	return []Route{
-		get("/receipts", model.ActReceiptQueue, d.queue),
+		live("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
@@ -101,14 +101,12 @@ type reviewData struct {
 	Conduct  []model.Obligation // conduct and delivery that the debtor owes
 	Decide   bool               // the actor may decide it
 	Next     int64              // the next one that waits, 0 when none
-	Waiting  int64
 	Reasons  []string
+	Answers  []answers
 	Correct  bool
 	PaidBy   string
 	Proof    string
 	Over     bool
-	PDFs     bool
-	CaseSeen bool
 	Criminal bool // payments follow the order of the law
 }
 
@@ -141,6 +139,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 		return nil, err
 	}
 	data.Debtor, data.PaidBy, data.Proof = data.Names[r.PartyID], payerNames[r.PayerKind], r.ProofKind.Chinese()
+	data.Answers = answersOf(data.Responses)
 	data.owed()
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
@@ -151,6 +150,34 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 		}
 	}
 	return data, nil
+}
+
+// answers are the obligees who answered alike: one debtor may owe hundreds.
+type answers struct {
+	State model.ResponseState
+	List  []model.ObligeeResponse
+}
+
+// fewAnswers is how many of them the page shows without being asked.
+const fewAnswers = 3
+
+// Folded tells whether the page shows only how many they are. An objection is
+// always shown.
+func (a answers) Folded() bool { return len(a.List) > fewAnswers && a.State != model.ResponseDisputed }
+
+func answersOf(list []model.ObligeeResponse) (out []answers) {
+	for _, s := range []model.ResponseState{model.ResponseDisputed, model.ResponseAcknowledged, model.ResponseAsked} {
+		a := answers{State: s}
+		for _, r := range list {
+			if r.State == s {
+				a.List = append(a.List, r)
+			}
+		}
+		if len(a.List) > 0 {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // owed collects what the debtor of the receipt still owes.

@@ -40,6 +40,12 @@ var functions = template.FuncMap{
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
+	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
+		if len(s) > 13 {
+			return ` class="long"`
+		}
+		return ""
+	},
 	"minutes": func(d time.Duration) string {
 		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
 	},
@@ -52,12 +58,17 @@ var functions = template.FuncMap{
 	"categories": func() []model.Category {
 		return append(model.CriminalCategories(), model.AdministrativeCategories()...)
 	},
-	"percent": model.Percent,
-	"action":  model.AuditName,
-	"subject": model.SubjectName,
-	"add":     func(a, b int) int { return a + b },
-	"cut":     cut,
-	"lines":   func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"askers":      func() []model.AskerKind { return model.AskerKinds },
+	"methods":     func() []model.AnswerMethod { return model.AnswerMethods },
+	"bases":       func() []model.SuingBasis { return model.SuingBases },
+	"decisionDay": decisionDay,
+	"category":    func(s string) string { return model.Category(s).Chinese() },
+	"percent":     model.Percent,
+	"action":      model.AuditName,
+	"subject":     model.SubjectName,
+	"add":         func(a, b int) int { return a + b },
+	"cut":         cut,
+	"lines":       func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 }
 
 func day(d model.Date) string {
@@ -116,11 +127,11 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "answered", "met":
 		return "good"
-	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open":
+	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running":
 		return "wait"
-	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached":
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached", "unmet":
 		return "bad"
 	}
 	return "quiet"

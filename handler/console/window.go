@@ -31,6 +31,7 @@ func (d *Desk) windowRoutes() []Route {
 		post("/papers/:id", model.ActPaperDo, d.finishPaper),
 		get("/deliveries", model.ActDeliveryManage, d.deliveries),
 		post("/deliveries/:id", model.ActDeliveryManage, d.resend),
+		post("/deliveries", model.ActDeliveryManage, d.resendAll),
 	}
 }
 
@@ -235,8 +236,27 @@ func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part
 }
 
 type papersData struct {
-	Tasks []model.PaperTask
-	Next  string
+	Tasks  []notice.Paper
+	Labels model.Labels
+	Next   string
+}
+
+func (d *Desk) papersData(c *gin.Context, from int64) (*papersData, error) {
+	ctx, by := c.Request.Context(), actor(c)
+	data := &papersData{}
+	var err error
+	if data.Tasks, err = d.svc.Notice.Papers(ctx, by, from, casePage); err != nil {
+		return nil, err
+	}
+	var cases, parties []int64
+	for _, t := range data.Tasks {
+		cases, parties = append(cases, t.CaseID), append(parties, t.PartyID)
+	}
+	if len(data.Tasks) == casePage {
+		data.Next = with(c, "after", data.Tasks[casePage-1].ID)
+	}
+	data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+	return data, err
 }
 
 func (d *Desk) papers(c *gin.Context) error {
@@ -244,12 +264,9 @@ func (d *Desk) papers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var data papersData
-	if data.Tasks, err = d.svc.Notice.PaperTasks(c.Request.Context(), actor(c), from, casePage); err != nil {
+	data, err := d.papersData(c, from)
+	if err != nil {
 		return err
-	}
-	if len(data.Tasks) == casePage {
-		data.Next = with(c, "after", data.Tasks[casePage-1].ID)
 	}
 	return d.show(c, "papers", "纸质送达", data)
 }
@@ -261,17 +278,18 @@ func (d *Desk) finishPaper(c *gin.Context) error {
 	}
 	err = d.svc.Notice.FinishPaper(c.Request.Context(), actor(c), id, c.PostForm("method"), c.PostForm("tracking_no"), c.PostForm("note"))
 	if err != nil {
-		tasks, again := d.svc.Notice.PaperTasks(c.Request.Context(), actor(c), 0, casePage)
+		data, again := d.papersData(c, 0)
 		if again != nil {
 			return err
 		}
-		return d.again(c, "papers", "纸质送达", papersData{Tasks: tasks}, err)
+		return d.again(c, "papers", "纸质送达", data, err)
 	}
 	return done(c, "/desk/papers", "paper")
 }
 
 type deliveriesData struct {
 	Failed []notice.Delivery
+	Labels model.Labels
 	Next   string
 }
 
@@ -282,6 +300,13 @@ func (d *Desk) deliveries(c *gin.Context) error {
 	}
 	var data deliveriesData
 	if data.Failed, err = d.svc.Notice.Failed(c.Request.Context(), actor(c), from, casePage); err != nil {
+		return err
+	}
+	var cases, parties []int64
+	for _, m := range data.Failed {
+		cases, parties = append(cases, m.CaseID), append(parties, m.To)
+	}
+	if data.Labels, err = d.svc.Filing.Labels(c.Request.Context(), actor(c), cases, parties); err != nil {
 		return err
 	}
 	if len(data.Failed) == casePage {
@@ -297,6 +322,23 @@ func (d *Desk) resend(c *gin.Context) error {
 	}
 	if err := d.svc.Notice.Resend(c.Request.Context(), actor(c), id, c.PostForm("channel")); err != nil {
 		return err
+	}
+	return done(c, "/desk/deliveries", "resent")
+}
+
+// resendAll tries the messages of one page once more, each over its channel.
+// Whoever may have got his already is left out: the clerk decides that one by one.
+func (d *Desk) resendAll(c *gin.Context) error {
+	for _, v := range c.PostFormArray("message") {
+		id, channel, _ := strings.Cut(v, " ")
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return model.InvalidField("message", "field.format", "请刷新后重试")
+		}
+		err = d.svc.Notice.Resend(c.Request.Context(), actor(c), n, channel)
+		if k := model.KindOf(err); err != nil && k != model.Conflict && k != model.NotFound { // somebody else was faster
+			return err
+		}
 	}
 	return done(c, "/desk/deliveries", "resent")
 }

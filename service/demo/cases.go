@@ -214,7 +214,11 @@ func (s *seeder) publicLawCases() error {
 	fine.Parties[0].Role = model.Accused
 	fine.Instruments[0].Kind, fine.Instruments[0].Number = model.Judgment, fine.CaseNo
 	fine.Instruments[0].Obligations[0].Obligee, fine.Instruments[0].Obligations[0].ToCourt = "", true
-	if _, err := s.file(fine); err != nil {
+	filed, err := s.file(fine)
+	if err != nil {
+		return err
+	}
+	if err := s.letter(filed.ID); err != nil {
 		return err
 	}
 	adm := s.simple(9, "市场监管行政处罚", "永盛小吃店（个体）", "镇海区市场监督管理局", model.Yuan(30_000), s.today.AddDays(-25))
@@ -223,8 +227,11 @@ func (s *seeder) publicLawCases() error {
 	adm.Parties[1].Role = model.Respondent
 	adm.Instruments[0].Kind, adm.Instruments[0].Number = model.Ruling, adm.CaseNo
 	adm.Enforcement = []filing.FilingInput{{CaseNo: fmt.Sprintf("（%d）浙0211执512号", s.today.Year), FiledOn: s.today.AddDays(-6)}}
-	_, err := s.file(adm)
-	return err
+	administrative, err := s.file(adm)
+	if err != nil {
+		return err
+	}
+	return s.decision(administrative.ID)
 }
 
 // nursery is a closed nursery's debt to the parents: one plan, many obligees.

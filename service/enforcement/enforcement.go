@@ -20,8 +20,6 @@ import (
 // Config is what the area needs besides the database.
 type Config struct {
 	Logger *slog.Logger
-	// Measures lifts what a release review released; nil while there are none.
-	Measures Lifter
 	// FamilyScene, when set, makes what the QR code on the paper for a detained
 	// person's family holds, in the transaction of the detention: by it a relative
 	// asks to speak with the officer. Without it the paper has no code.

@@ -9,12 +9,6 @@ import (
 	"microcourt/storage"
 )
 
-// Lifter lifts measures of a case in the caller's transaction. It refuses ids
-// that are not the case's.
-type Lifter interface {
-	Lift(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, measureIDs []int64, reason string) error
-}
-
 // ReleaseInput is what an officer proposes.
 type ReleaseInput struct {
 	SettlementID    int64
@@ -53,6 +47,13 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		p := st.Progress(ledger.Arrivals(*e), today)
 		st.Follow(p, today)
 		if err := out.Propose(*st, p, today); err != nil {
+			return err
+		}
+		measures, err := tx.MeasuresOf(ctx, e.ID, 0)
+		if err != nil {
+			return err
+		}
+		if err := out.CheckMeasures(measures, today); err != nil {
 			return err
 		}
 		open, err := tx.OpenReview(ctx, e.ID)
@@ -162,8 +163,8 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		if err := tx.UpdateReleaseReview(ctx, r, before.Version); err != nil {
 			return err
 		}
-		if to == model.ReleaseApproved && s.cfg.Measures != nil && len(r.MeasureIDs) > 0 {
-			if err := s.cfg.Measures.Lift(ctx, tx, by, cs.ID, r.MeasureIDs, r.DecisionReason); err != nil {
+		if to == model.ReleaseApproved {
+			if err := s.liftReleased(ctx, tx, by, cs, e, r); err != nil {
 				return err
 			}
 		}
@@ -173,6 +174,49 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		return nil, fmt.Errorf("decide release review %d: %w", id, err)
 	}
 	return out, nil
+}
+
+// liftReleased lifts what an approved review names, in the order in which
+// performance would lift it and with the same papers and notices. What ended
+// meanwhile has reached its aim. The decision stands at once; that police and
+// registers were told is the officer's task for each.
+func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, r *model.ReleaseReview) error {
+	if len(r.MeasureIDs) == 0 {
+		return nil
+	}
+	all, err := tx.MeasuresOf(ctx, e.ID, 0)
+	if err != nil {
+		return err
+	}
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range r.Measures(all) {
+		if !m.State.Stands() {
+			continue
+		}
+		locked, err := tx.LockMeasure(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		p := &place{m: locked, e: e, cs: cs, seen: *locked}
+		took := locked.State == model.MeasureInForce
+		if err := s.lifted(ctx, tx, by, p, locked.Version, r.Lifting(*locked)); err != nil {
+			return err
+		}
+		if !took { // nothing was published or begun yet
+			continue
+		}
+		due := model.CarryOutBy(locked.Kind, model.DateOf(tx.Now()), days)
+		err = s.task(ctx, tx, p, model.TaskCarryOut, model.Task{
+			Title: "落实解除" + locked.Kind.Chinese() + "：" + locked.SubjectName, DueAt: due.Last.EndOfDay(), DueReason: due.Reason,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // currentSettlement is the agreement in force as of now, nil when there is none.

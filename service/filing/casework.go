@@ -46,6 +46,14 @@ func (s *Service) Cases(ctx context.Context, by model.Actor, f model.CaseFilter)
 	return s.db.Cases(ctx, by, f)
 }
 
+// Labels name the cases and parties that a list of the actor's court mentions.
+func (s *Service) Labels(ctx context.Context, by model.Actor, cases, parties []int64) (model.Labels, error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return model.Labels{}, err
+	}
+	return s.db.Labels(ctx, by.CourtID, cases, parties)
+}
+
 // Case is the case with everything about it that the actor may see: staff see
 // all, an obligor what he owes, an obligee what he is owed. reveal asks for ID
 // numbers and phones in full, which only clerk and judge get; the look is

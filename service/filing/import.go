@@ -72,7 +72,27 @@ type ImportReport struct {
 	Created   int
 	Unchanged int // already there with the same content
 	Problems  []ImportProblem
+	Preview   []ImportLine // of the first cases
 }
+
+// ImportLine is a case of the file as it will be filed.
+type ImportLine struct {
+	Row               int // its first
+	CaseNo, Cause     string
+	Judge             string // his log-in name
+	Obligees          string // the first, and how many
+	Obligors          string
+	Obligations       int
+	AmountFen         model.Fen
+	There, Impossible bool // already filed alike; wrong somewhere
+}
+
+// previewLines bounds the preview of a report.
+const previewLines = 200
+
+// Progress is told how far an import is. It is called within the transaction,
+// so that it must not wait for anybody.
+type Progress func(step string, done, all int)
 
 // maxProblems bounds a report; a file that is wrong throughout says the same
 // thing on every row.
@@ -91,6 +111,11 @@ type sourceCase struct {
 // the report says which, and nothing is imported. All is written in one
 // transaction. The same file again changes nothing.
 func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, dryRun bool) (*ImportReport, error) {
+	return s.ImportWatched(ctx, by, r, dryRun, func(string, int, int) {})
+}
+
+// ImportWatched is Import that tells how far it is.
+func (s *Service) ImportWatched(ctx context.Context, by model.Actor, r io.Reader, dryRun bool, tell Progress) (*ImportReport, error) {
 	if err := by.Require(model.ActCaseFile); err != nil {
 		return nil, err
 	}
@@ -102,8 +127,8 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, dryRu
 	rep.Cases = len(order)
 	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
 		problems := len(rep.Problems)
-		rep.Created, rep.Unchanged = 0, 0
-		plans, err := s.checkImport(ctx, tx, by, cases, order, rep)
+		rep.Created, rep.Unchanged, rep.Preview = 0, 0, nil
+		plans, err := s.checkImport(ctx, tx, by, cases, order, rep, tell)
 		if err != nil {
 			return err
 		}
@@ -121,7 +146,13 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, dryRu
 		if err != nil {
 			return err
 		}
-		return s.create(ctx, tx, by, model.ActCaseFile, *court, plans)
+		for n := 0; n < len(plans); n += importBatch {
+			tell("写入案件", n, len(plans))
+			if err := s.create(ctx, tx, by, model.ActCaseFile, *court, plans[n:min(n+importBatch, len(plans))]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
@@ -129,13 +160,16 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, dryRu
 	return rep, nil
 }
 
+// importBatch is how many cases are written at once.
+const importBatch = 500
+
 func (rep *ImportReport) add(row int, column, reason, message string) {
 	if len(rep.Problems) < maxProblems {
 		rep.Problems = append(rep.Problems, ImportProblem{Row: row, Column: column, Reason: reason, Message: message})
 	}
 }
 
-func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Actor, cases map[string]*sourceCase, order []string, rep *ImportReport) (
+func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Actor, cases map[string]*sourceCase, order []string, rep *ImportReport, tell Progress) (
 	[]*plan, error,
 ) {
 	r, err := s.roster(ctx, tx, by.CourtID, tx.Now())
@@ -147,9 +181,21 @@ func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Acto
 		return nil, err
 	}
 	var plans []*plan
-	for _, no := range order {
+	for n, no := range order {
+		if n%importBatch == 0 {
+			tell("检查案件", n, len(order))
+		}
 		src := cases[no]
 		p, problems := check(src.in, r)
+		line := src.line()
+		line.Impossible = problems != nil
+		if p != nil {
+			old, there := existing[p.cs.CaseNo]
+			line.There = there && old.SourceDigest == p.cs.SourceDigest
+		}
+		if len(rep.Preview) < previewLines {
+			rep.Preview = append(rep.Preview, line)
+		}
 		for _, f := range problems {
 			row, column := src.locate(f.Field)
 			rep.add(row, column, f.Reason, f.Message)
@@ -168,6 +214,33 @@ func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Acto
 		}
 	}
 	return plans, nil
+}
+
+// line is the case in the preview.
+func (c *sourceCase) line() ImportLine {
+	l := ImportLine{Row: c.rows[0], CaseNo: c.in.CaseNo, Cause: c.in.Cause, Judge: c.in.Judge}
+	some := func(prefix string) string {
+		first, n := "", 0
+		for _, p := range c.in.Parties {
+			if strings.HasPrefix(p.Ref, prefix) {
+				if n++; n == 1 {
+					first = p.Name
+				}
+			}
+		}
+		if n > 1 {
+			first = fmt.Sprintf("%s 等 %d 人", first, n)
+		}
+		return first
+	}
+	l.Obligees, l.Obligors = some("C"), some("D")
+	for _, in := range c.in.Instruments {
+		l.Obligations += len(in.Obligations)
+		for _, ob := range in.Obligations {
+			l.AmountFen += ob.AmountFen
+		}
+	}
+	return l
 }
 
 // locate finds the row and column that a field of the case came from.

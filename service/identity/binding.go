@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -325,6 +326,21 @@ func (s *Service) Bindings(ctx context.Context, by model.Actor) ([]model.BoundCa
 		return nil, nil
 	}
 	return s.db.Bindings(ctx, by.UserID, 0)
+}
+
+// CaseBindings lists who uses the mini-program for the parties of a case.
+func (s *Service) CaseBindings(ctx context.Context, by model.Actor, caseID int64) ([]model.Binding, error) {
+	if err := by.Require(model.ActBindingIssue); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	all, err := s.db.CaseBindings(ctx, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("bindings of case %d: %w", caseID, err)
+	}
+	return slices.DeleteFunc(all, func(b model.Binding) bool { return b.EndedAt != nil }), nil
 }
 
 // EndBinding ends a binding of a case, e.g. when a code fell into wrong hands.

@@ -315,6 +315,38 @@ func (s *Service) PaperTasks(ctx context.Context, by model.Actor, after int64, l
 	return s.db.PaperTasks(ctx, by.CourtID, after, limit)
 }
 
+// Paper is a paper that is still to go out, with what is to be printed.
+type Paper struct {
+	model.PaperTask
+	Title      string
+	DocumentID int64 // 0 when the notice has no numbered paper
+}
+
+// Papers are PaperTasks with their notices.
+func (s *Service) Papers(ctx context.Context, by model.Actor, after int64, limit int) ([]Paper, error) {
+	tasks, err := s.PaperTasks(ctx, by, after, limit)
+	if err != nil || len(tasks) == 0 {
+		return nil, err
+	}
+	var cases, ids []int64
+	for _, t := range tasks {
+		cases, ids = append(cases, t.CaseID), append(ids, t.NoticeID)
+	}
+	notices, err := s.db.NoticesByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := s.db.DocumentsOfNotices(ctx, cases, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Paper, len(tasks))
+	for i, t := range tasks {
+		out[i] = Paper{t, notices[t.NoticeID].Title, documents[t.NoticeID]}
+	}
+	return out, nil
+}
+
 // FinishPaper records how a paper went out, once.
 func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, method, trackingNo, note string) error {
 	if err := by.Require(model.ActPaperDo); err != nil {
@@ -358,8 +390,10 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 // Delivery is one outside message with what its addressee sees.
 type Delivery struct {
 	model.OutboxMessage
-	Title string
-	Shown []Line
+	Title  string
+	CaseID int64
+	To     int64 // the party, 0 for staff
+	Shown  []Line
 }
 
 // Shown is what the addressee of a notice sees of it over a channel.
@@ -390,7 +424,7 @@ func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit
 	out := make([]Delivery, len(list))
 	for i, m := range list {
 		n := notices[m.NoticeID]
-		out[i] = Delivery{OutboxMessage: m, Title: n.Title, Shown: s.Shown(n, m.Channel)}
+		out[i] = Delivery{OutboxMessage: m, Title: n.Title, CaseID: n.CaseID, To: n.PartyID, Shown: s.Shown(n, m.Channel)}
 	}
 	return out, nil
 }

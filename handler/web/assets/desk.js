@@ -17,8 +17,16 @@
     e.preventDefault();
     // The focus moves after the key is done with, so that it is not typed there.
     const later = (x) => setTimeout(() => { x.focus(); if (x.select) x.select(); });
+    if (el.matches("summary")) { const d = el.parentElement; d.open = true; later($("input:not([type=hidden]), textarea", d) || el); return; }
     if (el.matches("input, textarea, select") || el.dataset.focus !== undefined) { later(el); return; }
     el.click();
+  });
+
+  // A digit in an empty field that has usual answers chooses one of them.
+  document.addEventListener("keydown", (e) => {
+    const t = e.target; if (!t.dataset || t.dataset.choose === undefined || t.value || e.ctrlKey || e.altKey || e.metaKey) return;
+    const b = $$(`[data-fill][data-into="#${t.id}"]`)[Number(e.key) - 1];
+    if (b) { e.preventDefault(); b.click(); }
   });
 
   // --- drafts: what was typed survives an expired session and an accidental reload
@@ -64,6 +72,7 @@
     });
     $$("form").forEach((f) => f.addEventListener("submit", (e) => {
       if (f.dataset.clearDrafts !== undefined) keep.clear();
+      if (f.dataset.job !== undefined) return;
       if (f.dataset.busy !== undefined) { e.preventDefault(); return; } // a second click
       f.dataset.busy = ""; setTimeout(() => delete f.dataset.busy, 4000);
     }));
@@ -76,7 +85,7 @@
     const row = last.cloneNode(true);
     $$("input, select, textarea", row).forEach((el) => { if (el.tagName === "SELECT") el.selectedIndex = 0; else el.value = ""; el.removeAttribute("aria-invalid"); });
     $$("[id]", row).forEach((el) => { const id = el.id; el.id = id.replace(/\d*$/, "") + (rows.length + 1); $$("label", row).forEach((l) => { if (l.htmlFor === id) l.htmlFor = el.id; }); });
-    $$(".wrong", row).forEach((el) => (el.textContent = ""));
+    $$(".wrong, [aria-live]", row).forEach((el) => (el.textContent = ""));
     last.after(row);
     if (window.htmx) htmx.process(row);
     return row;
@@ -92,7 +101,7 @@
     if (t.dataset.turn !== undefined) turn(Number(t.dataset.turn));
     if (t.dataset.print !== undefined) print();
     if (t.dataset.open !== undefined) {
-      const d = $(t.dataset.open); d.open = true; d.scrollIntoView({ block: "start" });
+      const d = $(t.dataset.open); d.open = true; d.scrollIntoView({ block: "nearest" });
       setTimeout(() => $("textarea, input:not([type=hidden])", d).focus()); // after the key is done with
     }
     if (t.dataset.keysToggle !== undefined) { localStorage.setItem("keys", localStorage.getItem("keys") === "off" ? "on" : "off"); keysState(); }
@@ -100,28 +109,73 @@
   function keysState() { $$("[data-keys-toggle]").forEach((b) => { const off = localStorage.getItem("keys") === "off"; b.setAttribute("aria-pressed", String(!off)); b.textContent = off ? "单键快捷键：已关闭" : "单键快捷键：已开启"; }); }
 
   // --- checks while one types: the rule is the server's
-  document.addEventListener("change", async (e) => {
+  const checking = new WeakMap();
+  document.addEventListener("input", (e) => { // when one pauses
     const el = e.target; if (!el.dataset || !el.dataset.check) return;
-    const row = el.closest("[data-row]"), kind = row && $("[name=party_kind]", row), wrong = $(".wrong", el.parentElement);
-    const body = new URLSearchParams({ rule: el.dataset.check, value: el.value, kind: kind ? kind.value : "" });
-    const r = await fetch("/desk/filing/check", { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!r || !r.ok) return;
-    wrong.textContent = await r.text();
-    if (wrong.textContent) el.setAttribute("aria-invalid", "true"); else el.removeAttribute("aria-invalid");
+    clearTimeout(checking.get(el)); checking.set(el, setTimeout(() => check(el), 700));
   });
+  document.addEventListener("change", (e) => { if (e.target.dataset && e.target.dataset.check) check(e.target); });
+  async function check(el) {
+    clearTimeout(checking.get(el));
+    const typed = el.value;
+    const row = el.closest("[data-row]"), kind = row && $("[name=party_kind]", row), wrong = $(".wrong", el.parentElement);
+    const body = new URLSearchParams({ rule: el.dataset.check, value: typed, kind: kind ? kind.value : "" });
+    const r = await fetch("/desk/filing/check", { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    const said = r && r.ok ? await r.text() : null;
+    if (said === null || el.value !== typed) return;
+    wrong.textContent = said;
+    if (said) el.setAttribute("aria-invalid", "true"); else el.removeAttribute("aria-invalid");
+  }
+
+  // --- numbers of parties are told as names
+  function names() {
+    const all = $$("[name=party_name]").map((x) => x.value).concat($$("[data-party-name]").map((x) => x.textContent));
+    $$("[data-parties]").forEach((el) => {
+      el.nextElementSibling.textContent = el.value.split(/[,，、 ;；]+/).filter(Boolean).map((v) => v === "0" ? "法院账户" : all[Number(v) - 1] || "没有第 " + v + " 名当事人").join("、");
+    });
+  }
+  document.addEventListener("input", (e) => { if (e.target.matches("[data-parties], [name=party_name]")) names(); });
+
+  // --- a long list shows what contains the words
+  function sifts() {
+    $$(".sift").forEach((el) => {
+      const field = $("[data-sift]", el), said = $("[role=status]", el); el.classList.remove("off");
+      field.addEventListener("input", () => {
+        const rows = $$(`${field.dataset.sift} tbody > tr, ${field.dataset.sift} > details`), want = field.value.trim();
+        let n = 0;
+        rows.forEach((r) => { r.hidden = want !== "" && !r.textContent.includes(want); if (!r.hidden) n++; });
+        said.textContent = want ? n + " 项" : "";
+      });
+    });
+  }
 
   // --- the picture viewer
   let scale = 1, angle = 0;
   const shown = () => $(".stage [data-file]:not([hidden]) img");
   function draw() {
-    const img = shown(); if (!img) return;
-    img.style.transform = "rotate(" + angle + "deg)" + (angle % 180 ? " scale(" + Math.min(1, img.parentElement.clientHeight / img.clientWidth || 1) + ")" : "");
-    $(".stage").classList.toggle("zoomed", scale !== 1);
-    img.style.width = scale === 1 ? "" : Math.round(img.naturalWidth * scale * fit(img)) + "px";
+    const img = shown(); if (!img || !img.naturalWidth) return;
+    const st = $(".stage"), box = img.parentElement, w = img.naturalWidth, h = img.naturalHeight, across = angle % 180 !== 0;
+    const before = st.scrollWidth && { x: (st.scrollLeft + st.clientWidth / 2) / st.scrollWidth, y: (st.scrollTop + st.clientHeight / 2) / st.scrollHeight };
+    st.classList.toggle("zoomed", scale !== 1); st.classList.toggle("moved", scale !== 1 || angle !== 0);
+    img.style.cssText = box.style.cssText = "";
+    if (scale === 1 && angle === 0) return;
+    const k = scale * Math.min(1, st.clientWidth / (across ? h : w), st.clientHeight / (across ? w : h)), px = (n) => Math.floor(n * k) + "px";
+    img.style.width = px(w); img.style.height = px(h);
+    img.style.transform = "translate(-50%, -50%) rotate(" + angle + "deg)";
+    box.style.width = px(across ? h : w); box.style.height = px(across ? w : h);
+    if (before) { st.scrollLeft = before.x * st.scrollWidth - st.clientWidth / 2; st.scrollTop = before.y * st.scrollHeight - st.clientHeight / 2; }
   }
-  const fit = (img) => { const p = $(".stage"); return Math.min(1, p.clientWidth / img.naturalWidth, p.clientHeight / img.naturalHeight); };
   function zoom(way) { scale = way === "0" ? 1 : Math.min(8, Math.max(1, scale * (way === "+" ? 1.4 : 1 / 1.4))); draw(); }
   function turn(by) { angle = (angle + by + 360) % 360; draw(); }
+  // The wheel zooms while Ctrl is held, two clicks zoom in and out, and a zoomed picture is dragged.
+  document.addEventListener("wheel", (e) => { if (e.ctrlKey && e.target.closest(".stage")) { e.preventDefault(); zoom(e.deltaY < 0 ? "+" : "-"); } }, { passive: false });
+  document.addEventListener("dblclick", (e) => { if (e.target.matches(".stage img")) zoom(scale === 1 ? "+" : "0"); });
+  document.addEventListener("pointerdown", (e) => {
+    const st = e.target.matches(".stage.zoomed img") && e.pointerType === "mouse" && e.button === 0 && $(".stage"); if (!st) return;
+    e.preventDefault();
+    const move = (m) => { st.scrollLeft -= m.movementX; st.scrollTop -= m.movementY; }, up = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", up); };
+    addEventListener("pointermove", move); addEventListener("pointerup", up);
+  });
   function view(button) {
     $$("[data-view]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
     $$(".stage [data-file]").forEach((el) => { el.hidden = el.dataset.file !== button.dataset.view; if (!el.hidden && el.dataset.src) { el.src = el.dataset.src; delete el.dataset.src; } });
@@ -138,7 +192,8 @@
       $$("[data-live-count]").forEach((el) => { const n = v[el.dataset.liveCount] || 0; el.hidden = !n; el.textContent = n > 99 ? "99+" : n; el.setAttribute("aria-label", n + el.dataset.unit); });
       const last = document.body.dataset.mark;
       document.body.dataset.mark = v.mark;
-      if (last !== undefined && last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));
+      // A form that came back has no mark: what arrived meanwhile is not known.
+      if (last !== v.mark) document.body.dispatchEvent(new CustomEvent("desk:changed"));
     });
     window.addEventListener("pagehide", () => es.close());
   }
@@ -165,6 +220,34 @@
     es.onerror = () => end("检查中断，请稍后重试。");
   });
 
+  // --- a form that starts a long job: how much arrived, how far it is, and what came out
+  document.addEventListener("submit", (e) => {
+    const f = e.target; if (f.dataset.job === undefined || !window.XMLHttpRequest) return;
+    e.preventDefault();
+    const out = $(f.dataset.job), job = $("#job"), bar = $("progress", job), text = $("p", job), body = new FormData(f);
+    if (e.submitter && e.submitter.name) body.append(e.submitter.name, e.submitter.value);
+    const x = new XMLHttpRequest(), buttons = $$("button", f).concat($$(`button[form="${f.id}"]`));
+    const far = (t, n, all) => { text.textContent = t; if (all) { bar.max = all; bar.value = n; } else bar.removeAttribute("value"); };
+    const end = (html, sentence) => { job.hidden = true; buttons.forEach((b) => (b.disabled = false)); if (html !== null) out.innerHTML = html; else { out.textContent = ""; const p = document.createElement("p"); p.className = "problem"; p.setAttribute("role", "alert"); p.textContent = sentence; out.append(p); } };
+    let read = 0, html = null;
+    const take = () => { // whole events only
+      for (let i; (i = x.responseText.indexOf("\n\n", read)) >= 0; read = i + 2) {
+        const m = /^event: (\w+)\ndata: (.*)$/s.exec(x.responseText.slice(read, i)); if (!m) continue;
+        const v = JSON.parse(m[2]);
+        if (m[1] === "progress") far(v.step + "：" + v.walked + " / " + v.all, v.walked, v.all); else html = v;
+      }
+    };
+    x.upload.onprogress = (p) => { if (p.lengthComputable && p.loaded < p.total) far("正在上传……", p.loaded, p.total); else far("正在读取表格……"); };
+    x.onprogress = take;
+    x.onload = () => {
+      if (x.getResponseHeader("HX-Redirect")) { location.href = x.getResponseHeader("HX-Redirect"); return; }
+      if ((x.getResponseHeader("Content-Type") || "").startsWith("text/event-stream")) { take(); end(html, "没有完成，请稍后重试。"); } else end(x.responseText, "");
+    };
+    x.onerror = () => end(null, "网络中断，没有完成。请检查网络后重试，重复导入不会产生重复的案件。");
+    buttons.forEach((b) => (b.disabled = true)); out.textContent = ""; job.hidden = false; far("正在上传……");
+    x.open("POST", f.action); x.setRequestHeader("HX-Request", "true"); x.send(body);
+  });
+
   function charts() {
     if (!window.echarts) return;
     $$("[data-chart]").forEach((el) => {
@@ -179,7 +262,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    watchForms(); live(); keysState(); charts();
+    watchForms(); names(); sifts(); live(); keysState(); charts();
     const wrong = $("[aria-invalid=true]"); if (wrong) wrong.focus();
   });
 })();
