@@ -38,7 +38,12 @@ func personInput(change func(debtor obj)) obj {
 
 func newCoerced(t *testing.T) *coerced {
 	t.Helper()
-	w := newWorld(t)
+	return newCoercedWith(t, nil)
+}
+
+func newCoercedWith(t *testing.T, prepare func(*world)) *coerced {
+	t.Helper()
+	w := newWorldWith(t, prepare)
 	c := &coerced{world: w, judge: w.staff("zhang.min", model.RoleJudge), clerk: w.staff("wan.tt", model.RoleClerk)}
 	c.officer, c.leader, c.debtor = w.staff("ji.fg", model.RoleOfficer), w.staff("chen.zj", model.RoleLeader), w.phone("")
 	c.f = w.fileInput(c.clerk, personInput(nil))

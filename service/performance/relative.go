@@ -14,6 +14,9 @@ func (s *Service) onBehalf(ctx context.Context, by model.Actor, cl *Claim) error
 	if err != nil {
 		return err
 	}
+	if cl.ProofKind == model.ProofConduct { // what only the debtor himself can do
+		return model.InvalidField("proof_kind", "proof.unknown", "请选择凭证种类")
+	}
 	cl.relative = r
 	cl.CaseID, cl.PartyID, cl.PayerKind, cl.PayerName = r.CaseID, r.PartyID, model.PayerRelative, r.Name
 	cl.Targets = nil // the court spreads it
