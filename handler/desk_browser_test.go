@@ -480,7 +480,7 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/cases/8?tab=penalty":         "desk-penalty", "/desk/cases/9?tab=nonlitigation": "desk-nonlitigation", "/desk/inquiries": "", "/desk/inquiries?late=1": "",
 		}},
 		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/conversations": "", "/desk/guide/clerk": ""}},
-		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": "", "/desk/penalties": ""}},
+		{"chen.zj", map[string]string{"/desk/overview": "desk-overview", "/desk/guide/leader": "", "/desk/penalties": "", "/desk/statistics/enforcement?of=filed": "desk-statistics"}},
 		{"lu.ning", map[string]string{
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",

@@ -68,12 +68,13 @@ func (s *server) enquiryRoutes() []route {
 }
 
 type queryRequest struct {
-	ID      int64  `path:"id" json:"-"`
-	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
-	PartyID int64  `json:"party_id" required:"true" description:"本案的被执行人"`
-	Kind    string `json:"kind" required:"true" description:"vehicle 车辆、real_estate 房地产、population 人口信息、bank 银行存款；后两种须经院领导审批"`
-	Purpose string `json:"purpose" required:"true" description:"查询用途"`
-	Agency  string `json:"agency" description:"协助查询的单位；不填则为该类别通常的单位"`
+	ID       int64  `path:"id" json:"-"`
+	Key      string `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID  int64  `json:"party_id" required:"true" description:"本案的被执行人"`
+	Kind     string `json:"kind" required:"true" description:"vehicle 车辆、real_estate 房地产、population 人口信息、bank 银行存款；后两种须经院领导审批"`
+	Purpose  string `json:"purpose" required:"true" description:"查询用途"`
+	Agency   string `json:"agency" description:"协助查询的单位；不填则为该类别通常的单位"`
+	AgencyID int64  `json:"agency_id" description:"由通讯录中的责任单位在其账号中答复时填写，优先于 agency"`
 }
 
 type queryFilter struct {
@@ -96,9 +97,10 @@ type queryDecision struct {
 }
 
 type querySending struct {
-	ID      int64  `path:"id" json:"-"`
-	Version int64  `json:"version" required:"true"`
-	Agency  string `json:"agency" description:"改由其他单位协助时填写"`
+	ID       int64  `path:"id" json:"-"`
+	Version  int64  `json:"version" required:"true"`
+	Agency   string `json:"agency" description:"改由其他单位协助时填写"`
+	AgencyID int64  `json:"agency_id" description:"改由通讯录中的责任单位在其账号中答复时填写"`
 }
 
 type findingInput struct {
@@ -134,6 +136,7 @@ type queryView struct {
 	KindText          string     `json:"kind_text" required:"true"`
 	Purpose           string     `json:"purpose" required:"true"`
 	Agency            string     `json:"agency" required:"true"`
+	AgencyID          int64      `json:"agency_id" required:"true" description:"在其账号中答复的责任单位，0 为其他方式"`
 	State             string     `json:"state" required:"true" enum:"requested,approved,refused,sent,answered,cancelled"`
 	StateText         string     `json:"state_text" required:"true"`
 	NeedsApproval     bool       `json:"needs_approval" required:"true"`
@@ -203,7 +206,7 @@ func viewQuery(q model.AssetQuery) queryView {
 	}
 	return queryView{
 		ID: q.ID, EnforcementCaseID: q.EnforcementCaseID, CaseID: q.CaseID, PartyID: q.PartyID, Kind: string(q.Kind), KindText: q.Kind.Chinese(),
-		Purpose: q.Purpose, Agency: q.Agency, State: string(q.State), StateText: q.State.Chinese(), NeedsApproval: q.Kind.Rule().Approval,
+		Purpose: q.Purpose, Agency: q.Agency, AgencyID: q.AgencyID, State: string(q.State), StateText: q.State.Chinese(), NeedsApproval: q.Kind.Rule().Approval,
 		Rule: q.Kind.Rule().Why, Reason: reason, Reference: q.Reference, SentAt: q.SentAt, DueOn: q.DueOn, AnsweredOn: q.AnsweredOn, Found: q.Found,
 		Version: q.Version, CreatedAt: q.CreatedAt,
 	}
@@ -236,7 +239,7 @@ func (s *server) requestQuery(c *gin.Context) error {
 		return err
 	}
 	q, err := s.svc.Enquiry.Request(c.Request.Context(), actor(c), model.AssetQuery{
-		EnforcementCaseID: n, PartyID: req.PartyID, Kind: model.QueryKind(req.Kind), Purpose: req.Purpose, Agency: req.Agency, IdemKey: key,
+		EnforcementCaseID: n, PartyID: req.PartyID, Kind: model.QueryKind(req.Kind), Purpose: req.Purpose, Agency: req.Agency, AgencyID: req.AgencyID, IdemKey: key,
 	})
 	if err != nil {
 		return err
@@ -269,7 +272,7 @@ func (s *server) sendQuery(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	q, err := s.svc.Enquiry.Send(c.Request.Context(), actor(c), n, req.Version, req.Agency)
+	q, err := s.svc.Enquiry.Send(c.Request.Context(), actor(c), n, req.Version, enquiry.To{AgencyID: req.AgencyID, Name: req.Agency})
 	return writeQuery(c, q, err)
 }
 
@@ -279,10 +282,7 @@ func (s *server) answerQuery(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	a := enquiry.Answer{On: req.AnsweredOn, Note: req.Note, Files: req.Files, IdemKey: key}
-	for _, f := range req.Findings {
-		a.Findings = append(a.Findings, model.AssetFinding{What: f.What, Place: f.Place, Value: f.Value, AmountFen: model.Fen(f.AmountFen), Note: f.Note})
-	}
+	a := enquiry.Answer{On: req.AnsweredOn, Note: req.Note, Files: req.Files, IdemKey: key, Findings: findings(req.Findings)}
 	q, err := s.svc.Enquiry.Answer(c.Request.Context(), actor(c), n, req.Version, a)
 	return writeQuery(c, q, err)
 }
@@ -339,10 +339,8 @@ func (s *server) readQuery(c *gin.Context) error {
 		return err
 	}
 	out := queryDetail{
-		queryView: viewQuery(d.Query), CaseNo: d.CaseNo, Party: d.Party, AnswerNote: d.Query.AnswerNote, Findings: []findingView{}, Files: viewFileList(d.Files),
-	}
-	for _, f := range d.Findings {
-		out.Findings = append(out.Findings, findingView{What: f.What, Place: f.Place, Value: f.Value, AmountFen: int64(f.AmountFen), Note: f.Note})
+		queryView: viewQuery(d.Query), CaseNo: d.CaseNo, Party: d.Party, AnswerNote: d.Query.AnswerNote, Findings: viewFindings(d.Findings),
+		Files: viewFileList(d.Files),
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
@@ -362,26 +360,52 @@ func (s *server) readLetter(c *gin.Context) error {
 }
 
 func (s *server) countQueries(c *gin.Context) error {
-	var days [2]model.Date
-	for i, name := range []string{"from", "until"} {
+	from, until, err := days(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Enquiry.Counts(c.Request.Context(), actor(c), from, until)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewCounts(list))
+	return nil
+}
+
+// days reads the days from and until of a query; one that is not there is
+// zero.
+func days(c *gin.Context) (from, until model.Date, err error) {
+	for name, to := range map[string]*model.Date{"from": &from, "until": &until} {
 		v := c.Query(name)
 		if v == "" {
 			continue
 		}
-		d, err := model.ParseDate(v)
-		if err != nil {
-			return model.InvalidField(name, "date.format", "日期格式不正确，应如 2026-11-24")
+		if *to, err = model.ParseDate(v); err != nil {
+			return from, until, model.InvalidField(name, "date.format", "日期格式不正确，应如 2026-11-24")
 		}
-		days[i] = d
 	}
-	list, err := s.svc.Enquiry.Counts(c.Request.Context(), actor(c), days[0], days[1])
-	if err != nil {
-		return err
-	}
+	return from, until, nil
+}
+
+func viewCounts(list []model.QueryCount) queryCounts {
 	out := queryCounts{Counts: []queryCount{}}
 	for _, n := range list {
 		out.Counts = append(out.Counts, queryCount{Kind: string(n.Kind), KindText: n.Kind.Chinese(), Sent: n.Sent, Answered: n.Answered, Found: n.Found})
 	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out
+}
+
+func viewFindings(list []model.AssetFinding) []findingView {
+	out := []findingView{}
+	for _, f := range list {
+		out = append(out, findingView{What: f.What, Place: f.Place, Value: f.Value, AmountFen: int64(f.AmountFen), Note: f.Note})
+	}
+	return out
+}
+
+func findings(list []findingInput) (out []model.AssetFinding) {
+	for _, f := range list {
+		out = append(out, model.AssetFinding{What: f.What, Place: f.Place, Value: f.Value, AmountFen: model.Fen(f.AmountFen), Note: f.Note})
+	}
+	return out
 }

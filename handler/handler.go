@@ -114,6 +114,7 @@ func (s *server) routes() []route {
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.penaltyRoutes(),
+		s.statisticsRoutes(),
 		s.nonLitigationRoutes(),
 		s.auditRoutes(),
 		s.documentRoutes(),
@@ -126,6 +127,9 @@ func (s *server) routes() []route {
 		s.repairRoutes(),
 		s.measureRoutes(),
 		s.cleanUpRoutes(),
+		s.agencyRoutes(),
+		s.dutyRoutes(),
+		s.agencyDeskRoutes(),
 	} {
 		all = append(all, part...)
 	}

@@ -37,7 +37,7 @@ func openAPIDocument(routes []route, publicURL string) ([]byte, error) {
 		r.Spec.WithServers(openapi31.Server{URL: publicURL})
 	}
 	r.Spec.SetHTTPBearerTokenSecurity("session", "", "小程序或工作台登录后取得的会话令牌：Authorization: Bearer 令牌")
-	r.Spec.SetAPIKeySecurity("api_key", "Authorization", openapi.InHeader, "审判管理系统的接口密钥：Authorization: ApiKey 密钥")
+	r.Spec.SetAPIKeySecurity("api_key", "Authorization", openapi.InHeader, "审判管理系统或者责任单位的接口密钥：Authorization: ApiKey 密钥")
 	for _, rt := range routes {
 		if err := addOperation(r, rt); err != nil {
 			return nil, fmt.Errorf("openapi: %s %s: %w", rt.method, rt.path, err)
@@ -80,7 +80,7 @@ func addOperation(r *openapi31.Reflector, rt route) error {
 	}
 	roles := model.RolesFor(rt.act)
 	if !slices.Contains(roles, model.RolePublic) {
-		if slices.Contains(roles, model.RoleCaseSystem) {
+		if slices.Contains(roles, model.RoleCaseSystem) || slices.Contains(roles, model.RoleAgency) {
 			oc.AddSecurity("api_key")
 		}
 		if slices.ContainsFunc(roles, func(r model.Role) bool { return r != model.RoleCaseSystem }) {

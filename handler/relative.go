@@ -316,7 +316,7 @@ func viewRelative(r model.Relative) relativeView {
 
 func viewRequest(l model.RelativeLine) requestView {
 	return requestView{
-		relativeView: viewRelative(l.Relative), Via: string(l.Via), ViaText: l.Via.Chinese(), Phone: model.MaskPhone(l.Phone), CaseNoGiven: l.Relative.CaseNo, Note: l.Note,
+		relativeView: viewRelative(l.Relative), Via: string(l.Via), ViaText: l.Via.Chinese(), Phone: model.MaskPhone(l.Phone), CaseNoGiven: l.CaseNo, Note: l.Note,
 		Officer: l.Officer, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.Basis, PartyID: l.PartyID, DebtorIs: l.Debtor, ConversationID: l.Conversations,
 	}
 }

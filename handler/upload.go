@@ -93,7 +93,7 @@ func (s *server) uploadRoutes() []route {
 }
 
 type uploadForm struct {
-	CaseID int64          `formData:"case_id" required:"true"`
+	CaseID int64          `formData:"case_id" description:"案件编号；责任单位上传的材料不属于案件，不填"`
 	Key    string         `formData:"upload_key" required:"true" description:"客户端生成的上传标识；重试时不变"`
 	Size   int64          `formData:"size" description:"文件字节数"`
 	SHA256 string         `formData:"sha256" description:"文件的 SHA-256（十六进制）"`
@@ -171,7 +171,7 @@ func (s *server) upload(c *gin.Context) error {
 			continue
 		}
 		switch {
-		case u.CaseID == 0:
+		case u.CaseID == 0 && actor(c).AgencyID == 0:
 			return model.InvalidField("case_id", "field.required", "缺少案件编号，文本字段应写在文件之前")
 		case !validKey(u.Key):
 			return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")

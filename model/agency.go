@@ -180,7 +180,8 @@ const (
 var changeNames = map[string]string{
 	ChangeOfAgency: "单位", ChangeOfContact: "联系人", ChangeOfDuty: "事项",
 	"created": "新增", "ended": "停用", "name": "名称", "kind": "类别", "role": "角色", "person": "姓名", "title": "职务", "phone": "电话",
-	"term_from": "任期开始", "term_until": "任期结束", "requirement": "工作要求", "basis": "依据", "evidence": "佐证材料", "unit": "计量单位", "due_on": "时限",
+	"term_from": "任期开始", "term_until": "任期结束", "requirement": "工作要求", "basis": "依据", "evidence": "佐证材料", "unit": "计量单位", "due_on": "时限", "due_days": "落实时限（工作日）", "lift_days": "解除时限（工作日）",
+	"measures": "适用措施", "subjects": "适用对象",
 }
 
 // Chinese says what was changed.

@@ -45,7 +45,7 @@ type AuditEvent struct {
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
 	"reference.look", "relative.look",
-	"agency.look",
+	"agency.look", "duty.look",
 	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
 
@@ -131,7 +131,8 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"inquiry.answer": "答复财产性判项公函", "inquiry.void": "作废财产性判项公函", "inquiry.due": "调整公函答复期限", "decision.enter": "登记行政决定和申请期限",
 	"surcharge.reduce": "登记减免加处罚款或滞纳金", "subscription.claim": "登记消息授权", "template.save": "保存文书模板",
 	"agency.add": "新增责任单位", "agency.change": "修改责任单位", "agency.end": "停用责任单位", "agency.look": "查看责任单位联系电话",
-	"contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
+	"duty.add": "新增责任事项", "duty.change": "修改责任事项", "duty.end": "停用责任事项", "duty.load": "导入责任事项", "duty.report": "责任单位报送",
+	"duty.look": "查看惩戒对象", "duty.accept": "认可责任单位报送", "duty.return": "退回责任单位报送", "contact.add": "新增责任单位联系人", "contact.change": "修改责任单位联系人", "contact.end": "停用责任单位联系人",
 	"query.request": "申请查询", "query.decide": "审批查询", "query.send": "发出查询", "query.answer": "登记查询答复", "query.cancel": "撤销查询",
 	"query.look": "查看查询答复", "query.letter": "查看协助查询函", "village.add": "登记村（社区）", "liaison.add": "登记联络员", "liaison.update": "更改联络员",
 	"liaison.code": "打印联络员绑定码", "liaison.bind": "联络员绑定手机", "liaison.look": "查看联络员", "assistance.ask": "请求联络员协助", "assistance.accept": "联络员接受请求",
@@ -154,9 +155,9 @@ var subjectNames = map[string]string{
 	"message": "留言", "conversation": "对话", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "call_back": "回电预约", "absence": "离岗代理",
 	"measure": "强制措施", "clean_up": "履行后清理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
-	"obligation": "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
-	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人",
-
+	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项", "duty_task": "责任事项任务", "duty_list": "事项清单",
+	"agency_report": "责任单位报送",
+	"obligation":    "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
 	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
 	"settlement": "执行和解", "release": "解除审查", "repair": "信用修复申请",
 }

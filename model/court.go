@@ -63,6 +63,9 @@ type CourtSettings struct {
 	Channels []ChannelName `json:"channels,omitempty"`
 	// QuietHours are the hours in which no phone rings; nil means 22 to 8.
 	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
+	// DutyReminders say when agencies are reminded of what they owe; nil means
+	// seven days before, one and ten after.
+	DutyReminders *DutyReminders `json:"duty_reminders,omitempty"`
 	// RepairCriteria is the checklist for credit repair; nil means the default one.
 	RepairCriteria []RepairCriterion `json:"repair_criteria,omitempty"`
 	// RepairDays and ReleaseDays are the clocks for deciding an application for
@@ -88,6 +91,8 @@ func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.MessageAnswerDays, s.MessageLimits, s.RelativeAsksADay = s.AnswerDays(), s.MessageLimits.Filled(), s.RelativeAsks()
 	s.EnforcementNoticeDays = s.NoticeTerm()
+	reminders := s.RemindsOfDuties()
+	s.DutyReminders = &reminders
 	s.QueryAnswerDays = s.QueryAnswerTerm()
 	s.RepairCriteria, s.RepairDays, s.ReleaseDays = s.Criteria(), s.RepairClock(), s.ReleaseClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
@@ -128,6 +133,9 @@ func (s CourtSettings) Check() error {
 			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
 		}
 	}
+	if err := s.RemindsOfDuties().Check(); err != nil {
+		return err
+	}
 	patterns := []string{s.CertificatePattern}
 	for kind := range s.DocumentPatterns {
 		if kind.Chinese() == "" {
@@ -166,4 +174,12 @@ func (s CourtSettings) NoticeTerm() int {
 		return 3
 	}
 	return s.EnforcementNoticeDays
+}
+
+// RemindsOfDuties is when the court reminds agencies.
+func (s CourtSettings) RemindsOfDuties() DutyReminders {
+	if s.DutyReminders == nil {
+		return DutyReminders{Before: []int{7}, After: []int{1, 10}}
+	}
+	return *s.DutyReminders
 }

@@ -91,6 +91,7 @@ type AssetQuery struct {
 	Kind              QueryKind
 	Purpose           string
 	Agency            string // who is asked
+	AgencyID          int64  // its entry in the directory when it answers at its own door, otherwise 0
 	State             QueryState
 	RequestedBy       int64
 	IdemKey           string // unique per officer
@@ -102,7 +103,8 @@ type AssetQuery struct {
 	Reference         string // under which the agency keeps it
 	DueOn             Date   // by when it is to answer
 	AnsweredOn        Date   // the day of the answer
-	AnsweredBy        int64  // who recorded it
+	AnsweredBy        int64  // who recorded it, 0 for an agency's program
+	AnsweredKeyID     int64  // that program's key
 	AnsweredAt        *time.Time
 	AnswerNote        string `gorm:"serializer:sealed"`
 	AnswerKey         string // of the request that recorded it
@@ -357,4 +359,23 @@ func QueryDecidedNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
 		body = q.Kind.Chinese() + "查询未获同意。理由：" + q.DecideReason
 	}
 	return queryNotice(NoticeQueryDecided, cs, e, fmt.Sprint(q.ID), "查询审批结果", body, e.OfficerID)
+}
+
+// QueryAddressedNotice tells somebody in the agency that it is asked, or is no
+// longer. The debtor is not named.
+func QueryAddressedNotice(q AssetQuery, userID int64) Notice {
+	title, body := "法院请您单位协助查询", "法院请您单位协助查询被执行人的"+q.Kind.Chinese()+"，请在"+q.DueOn.Chinese()+"前登录答复；没有查到的，也请答复。"
+	if q.State == QueryCancelled {
+		title, body = "法院撤销了查询请求", "法院已撤销对被执行人"+q.Kind.Chinese()+"的查询请求，无需再答复。"
+	}
+	return Notice{
+		CourtID: q.CourtID, Kind: NoticeQueryAddressed, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeQueryAddressed, q.ID, q.State), Title: title, Body: body,
+		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID), Card: map[string]string{"due": q.DueOn.Chinese(), "result": q.State.Chinese(), "remark": title},
+	}.staffTo(userID)
+}
+
+// QueryAnsweredNotice tells the officer that the agency answered at its door.
+func QueryAnsweredNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
+	body := q.Agency + "已答复" + q.Kind.Chinese() + "查询，请登录查看。"
+	return queryNotice(NoticeQueryAnswered, cs, e, fmt.Sprint(q.ID), "责任单位已答复查询", body, e.OfficerID)
 }

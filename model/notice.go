@@ -52,8 +52,15 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
+	NoticeDutyOpened          NoticeKind = "duty.opened"          // to an agency's people: a measure began or ended
+	NoticeDutyReminder        NoticeKind = "duty.reminder"        // to an agency's people; overdue also to the list managers
+	NoticeDutyUnreachable     NoticeKind = "duty.unreachable"     // to the list managers: nobody there has an account
+	NoticeDutyReported        NoticeKind = "duty.reported"        // to the list managers
+	NoticeDutyDecided         NoticeKind = "duty.decided"         // to the agency's people
 	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
 	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
+	NoticeQueryAddressed      NoticeKind = "query.addressed"      // to an agency's people: to answer, or taken back
+	NoticeQueryAnswered       NoticeKind = "query.answered"       // to the officer
 	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
 	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
 	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
@@ -91,6 +98,9 @@ type kindOf struct {
 	// relative says that it is for a relative, who is told by his account and not as
 	// a party.
 	relative bool
+	// carded says that whoever it is for gets a card although he is staff: the
+	// digest, and what people in agencies have to know, who are rarely at the desk.
+	carded bool
 	// document is the numbered paper that goes with it, "" for none.
 	document DocumentKind
 }
@@ -123,6 +133,12 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
+	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticeDutyOpened:           {name: "联合惩戒事项待落实", staff: true, carded: true},
+	NoticeDutyReminder:         {name: "责任事项到期提醒", staff: true, carded: true},
+	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},
+	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
+	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
@@ -136,6 +152,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeCallAsked:            {name: "请求回电", staff: true},
 	NoticeCallAnswered:         {name: "回电预约", untexted: true},
 	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
+	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
+	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},
 	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
 	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
 	NoticeAssistance:           {name: "法院请您协助", untexted: true},
@@ -157,7 +175,6 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
 	NoticeCleanUp:              {name: "正在解除有关措施"},
 	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
-	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true},
 }
 
 // Chinese is the kind's name, "" for one that is not registered.
@@ -174,6 +191,9 @@ func (k NoticeKind) WorthText() bool {
 
 // ForRelatives tells whether notices of the kind are for relatives.
 func (k NoticeKind) ForRelatives() bool { return kinds[k].relative }
+
+// Carded tells whether staff get cards about notices of the kind.
+func (k NoticeKind) Carded() bool { return kinds[k].carded }
 
 // Document is the numbered paper that goes with notices of the kind, "" for none.
 func (k NoticeKind) Document() DocumentKind { return kinds[k].document }

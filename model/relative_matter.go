@@ -57,7 +57,9 @@ func RelativeSteps(receipts []Receipt, performed bool, measures []Measure) []Rel
 		}
 	}
 	return []RelativeStep{
-		{"paid", "已提交缴款凭证", paid}, {"confirmed", "法院已确认", confirmed}, {"performed", "义务已全部履行", performed},
+		{"paid", "已提交缴款凭证", paid},
+		{"confirmed", "法院已确认", confirmed},
+		{"performed", "义务已全部履行", performed},
 		{"released", "有关措施已解除", (taken || performed) && !stands},
 	}
 }

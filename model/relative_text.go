@@ -67,6 +67,7 @@ func RelativeReceiptNotice(r Relative, rc Receipt) Notice {
 		body += "退回原因：" + rc.ReturnReason + "。请补正后重新上传。"
 	case ReceiptConfirmed, ReceiptCorrected:
 		body += "确认金额 " + rc.ConfirmedFen.Yuan() + " 元。"
+	case ReceiptSubmitted, ReceiptWithdrawn:
 	}
 	return relativeNotice(NoticeRelativeReceipt, r, fmt.Sprintf("%d:%d", rc.ID, rc.Version), "代为履行凭证"+rc.State.Chinese(), body)
 }

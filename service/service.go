@@ -130,14 +130,20 @@ func New(d Deps) (*Services, error) {
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
 	families := relative.New(d.DB)
-	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, FamilyScene: families.Scene})
+	var receipts *performance.Service
+	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
+		return receipts.DecodeUploads(ctx, by, ids)
+	}
+	agencies := agency.New(d.DB, agency.Config{Logger: d.Logger, Wake: notices.Wake, Decode: decode})
+	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, FamilyScene: families.Scene, Sanctions: agencies})
+	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	return &Services{
 		Identity:    identity.New(d.DB, id),
 		Relative:    families,
 		Enforcement: officers,
-		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor}), Liaison: liaison.New(d.DB),
+		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
-		Performance: performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled}),
+		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
@@ -150,7 +156,7 @@ func New(d Deps) (*Services, error) {
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger}),
 		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
-		Agency: agency.New(d.DB, agency.Config{Logger: d.Logger}),
+		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer,
 	}, nil
 }
@@ -158,7 +164,7 @@ func New(d Deps) (*Services, error) {
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Penalty.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Penalty.Run, s.Agency.Run, s.sweepSessions} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

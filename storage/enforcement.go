@@ -34,13 +34,14 @@ func (db *DB) EnforcementByID(ctx context.Context, id int64) (*model.Enforcement
 	return &e, translate(err, "enforcement")
 }
 
-// EnforcementFile is EnforcementByID with its parties and obligations.
-func (db *DB) EnforcementFile(ctx context.Context, id int64) (*model.EnforcementFile, error) {
-	e, err := db.EnforcementByID(ctx, id)
-	if err != nil {
-		return nil, err
+// EnforcementFileByID is the enforcement case with the id, without asking who
+// wants it: the caller has found something of his that hangs on it.
+func (db *DB) EnforcementFileByID(ctx context.Context, id int64) (*model.EnforcementFile, error) {
+	var e model.EnforcementCase
+	if err := db.q(ctx).Take(&e, "id = ?", id).Error; err != nil {
+		return nil, translate(err, "enforcement")
 	}
-	return db.enforcementFile(ctx, *e)
+	return db.enforcementFile(ctx, e)
 }
 
 func (db *DB) enforcementFile(ctx context.Context, e model.EnforcementCase) (*model.EnforcementFile, error) {

@@ -69,8 +69,8 @@ func (db *DB) QueryByKey(ctx context.Context, userID int64, key string) (*model.
 func (db *DB) UpdateQuery(ctx context.Context, q *model.AssetQuery, seen int64) error {
 	q.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.AssetQuery{}).Where("id = ? AND version = ?", q.ID, seen).
-		Select("agency", "state", "decided_by", "decided_at", "decide_reason", "sent_by", "sent_at", "reference", "due_on", "answered_on", "answered_by",
-			"answered_at", "answer_note", "answer_key", "found", "cancel_reason", "version").Updates(q), "query")
+		Select("agency", "agency_id", "state", "decided_by", "decided_at", "decide_reason", "sent_by", "sent_at", "reference", "due_on", "answered_on", "answered_by",
+			"answered_key_id", "answered_at", "answer_note", "answer_key", "found", "cancel_reason", "version").Updates(q), "query")
 }
 
 // AddQueryAnswer adds what an answer holds.
@@ -98,7 +98,12 @@ func (db *DB) MayLookAtAnswer(ctx context.Context, by model.Actor, fileID int64)
 	if err != nil || len(ids) == 0 {
 		return translate(err, "file")
 	}
-	if _, _, err := db.AssetQuery(ctx, by, ids[0]); err != nil {
+	if by.AgencyID != 0 {
+		_, err = db.AgencyQuery(ctx, by, ids[0])
+	} else {
+		_, _, err = db.AssetQuery(ctx, by, ids[0])
+	}
+	if err != nil {
 		return model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看").WithCause(err)
 	}
 	return nil
@@ -131,14 +136,70 @@ func (db *DB) AssetQueries(ctx context.Context, courtID int64, f model.AssetQuer
 }
 
 // CountQueries counts the queries that went out from one instant until before
-// another, by kind, in one query. officerID 0 counts the whole court's.
-func (db *DB) CountQueries(ctx context.Context, courtID, officerID int64, from, until time.Time) ([]model.QueryCount, error) {
+// another, by kind, in one query. officerID 0 counts the whole court's, agencyID
+// narrows it to what one agency was asked at its own door.
+func (db *DB) CountQueries(ctx context.Context, courtID, officerID, agencyID int64, from, until time.Time) ([]model.QueryCount, error) {
 	q := db.q(ctx).Table("asset_queries").Where("asset_queries.court_id = ? AND asset_queries.sent_at >= ? AND asset_queries.sent_at < ?", courtID, from, until)
 	if officerID != 0 {
 		q = q.Where("asset_queries.enforcement_case_id IN (SELECT id FROM enforcement_cases WHERE officer_id = ?)", officerID)
 	}
+	if agencyID != 0 {
+		q = q.Where("asset_queries.agency_id = ?", agencyID)
+	}
 	var out []model.QueryCount
 	err := q.Select(`kind, COUNT(*) AS sent, SUM(CASE WHEN state = 'answered' THEN 1 ELSE 0 END) AS answered,
 		SUM(CASE WHEN state = 'answered' AND found > 0 THEN 1 ELSE 0 END) AS found`).Group("kind").Scan(&out).Error
+	return out, translate(err, "query")
+}
+
+// AgencyQuery is the query with the id that was put to the actor's agency; for
+// every other agency it is not found.
+func (db *DB) AgencyQuery(ctx context.Context, by model.Actor, id int64) (*model.AssetQuery, error) {
+	var q model.AssetQuery
+	err := ownQueries(db.q(ctx), by).Take(&q, "asset_queries.id = ?", id).Error
+	return &q, translate(err, "query")
+}
+
+// ownQueries limits a query over asset queries to those that were put to the
+// actor's agency.
+func ownQueries(q *gorm.DB, by model.Actor) *gorm.DB {
+	return q.Where("asset_queries.court_id = ? AND asset_queries.agency_id = ? AND asset_queries.agency_id <> 0 AND asset_queries.sent_at IS NOT NULL", by.CourtID, by.AgencyID)
+}
+
+// LockAgencyQuery is AgencyQuery for a transaction that changes it; its case is
+// locked.
+func (db *DB) LockAgencyQuery(ctx context.Context, by model.Actor, id int64) (*model.AssetQuery, *model.EnforcementFile, *model.Case, error) {
+	q, err := db.AgencyQuery(ctx, by, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	cs, err := db.LockCaseByID(ctx, q.CaseID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	e, err := db.EnforcementFileByID(ctx, q.EnforcementCaseID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var now model.AssetQuery // as it is under the case's lock
+	err = ownQueries(db.forUpdate(ctx), by).Take(&now, "asset_queries.id = ?", id).Error
+	return &now, e, cs, translate(err, "query")
+}
+
+// AgencyQueries lists what was put to the actor's agency, the newest first.
+func (db *DB) AgencyQueries(ctx context.Context, by model.Actor, f model.AssetQueryFilter) ([]model.AssetQueryLine, error) {
+	q := ownQueries(db.q(ctx).Table("asset_queries"), by)
+	if f.State != "" {
+		q = q.Where("asset_queries.state = ?", f.State)
+	}
+	if f.Kind != "" {
+		q = q.Where("asset_queries.kind = ?", f.Kind)
+	}
+	if f.Before > 0 {
+		q = q.Where("asset_queries.id < ?", f.Before)
+	}
+	var out []model.AssetQueryLine
+	err := q.Select("asset_queries.*, e.case_no").Joins("JOIN enforcement_cases e ON e.id = asset_queries.enforcement_case_id").
+		Order("asset_queries.id DESC").Limit(f.Limit).Scan(&out).Error
 	return out, translate(err, "query")
 }

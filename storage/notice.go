@@ -220,7 +220,7 @@ func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
 	if n.PartyID == 0 && n.Kind.ForRelatives() || n.Kind == model.NoticeAssistance { // relatives and liaisons are WeChat users themselves
 		return []int64{n.UserID}, nil
 	}
-	if n.PartyID == 0 && n.Kind != model.NoticeJudgeDigest {
+	if n.PartyID == 0 && !n.Kind.Carded() {
 		return nil, nil
 	}
 	q := db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", n.PartyID).Order("user_id")

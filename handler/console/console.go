@@ -101,6 +101,7 @@ func (d *Desk) Routes() []Route {
 		d.enquiryRoutes(),
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
+		d.statisticsRoutes(),
 		d.penaltyRoutes(),
 	} {
 		all = append(all, part...)

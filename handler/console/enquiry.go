@@ -210,7 +210,7 @@ func (d *Desk) decideQuery(c *gin.Context) error {
 
 func (d *Desk) sendQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Send(c.Request.Context(), actor(c), id, version, strings.TrimSpace(c.PostForm("agency")))
+		_, err := d.svc.Enquiry.Send(c.Request.Context(), actor(c), id, version, enquiry.To{Name: strings.TrimSpace(c.PostForm("agency"))})
 		return err
 	})
 }

@@ -115,6 +115,7 @@ var navigation = []navItem{
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
+	{Group: navCourt, Path: "/desk/statistics/enforcement", Name: "执行统计", act: model.ActOverview},
 	{Group: navCourt, Path: "/desk/penalties", Name: "财产刑统计", act: model.ActPenaltyStatistics},
 	{Group: navManage, Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
 	{Group: navManage, Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},

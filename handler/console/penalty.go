@@ -195,20 +195,10 @@ type penaltiesData struct {
 // its list. Without a period it is the half year of today.
 func (d *Desk) penalties(c *gin.Context) error {
 	ctx, by := c.Request.Context(), actor(c)
-	today := model.DateOf(d.cfg.Now())
 	f := model.PenaltyCaseFilter{Adjudged: c.Query("of") == "adjudged", Limit: casePage}
 	var err error
-	if f.From, err = formDate("from", c.Query("from")); err != nil {
+	if f.From, f.Until, err = d.period(c); err != nil {
 		return err
-	}
-	if f.Until, err = formDate("until", c.Query("until")); err != nil {
-		return err
-	}
-	if f.From.IsZero() && f.Until.IsZero() {
-		f.From, f.Until = model.Date{Year: today.Year, Month: 1, Day: 1}, model.Date{Year: today.Year, Month: 6, Day: 30}
-		if today.Month > 6 {
-			f.From, f.Until = model.Date{Year: today.Year, Month: 7, Day: 1}, model.Date{Year: today.Year, Month: 12, Day: 31}
-		}
 	}
 	if f.After, err = after(c, "after"); err != nil {
 		return err

@@ -17,6 +17,11 @@ import (
 // Config is what the area needs besides the database.
 type Config struct {
 	Logger *slog.Logger
+	// Wake tells the outbox that there is something to send; may be nil.
+	Wake func()
+	// Decode makes the viewing copies of files that the actor uploaded and refuses
+	// one that cannot be decoded.
+	Decode func(ctx context.Context, by model.Actor, ids []int64) error
 }
 
 // Service is the area.
@@ -56,6 +61,20 @@ func (s *Service) Agencies(ctx context.Context, by model.Actor, after int64, lim
 		out[at[p.AgencyID]].Contacts = append(out[at[p.AgencyID]].Contacts, p)
 	}
 	return out, err
+}
+
+// Own is the entry of the actor's own agency, its people's phones in full.
+func (s *Service) Own(ctx context.Context, by model.Actor) (*Entry, error) {
+	if err := by.Require(model.ActAgencyDesk); err != nil {
+		return nil, err
+	}
+	a, err := s.db.Agency(ctx, by.CourtID, by.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	e := &Entry{Agency: *a}
+	e.Contacts, err = s.db.AgencyContacts(ctx, a.ID)
+	return e, err
 }
 
 // Detail is an agency with its people and its history.
@@ -181,16 +200,43 @@ func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, na
 }
 
 // End takes an agency out of the directory: its accounts and keys open nothing
-// any more, what it had to do stays on record. A repeat changes nothing.
+// any more, its duties end, what it did stays on record. A repeat changes
+// nothing.
 func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*model.Agency, error) {
 	return s.change(ctx, by, id, "agency.end", func(tx *storage.DB, a *model.Agency) error {
 		if !a.Active() {
 			return nil
 		}
+		lifts, err := tx.OpenLifts(ctx, id)
+		if err != nil {
+			return err
+		}
+		if lifts > 0 {
+			return model.E(model.Conflict, "agency.lifts_open", fmt.Sprintf("该单位还有 %d 项惩戒没有报送解除，办结后才能停用", lifts))
+		}
 		a.EndedOn = model.DateOf(tx.Now())
-		return tx.UpdateAgency(ctx, a, seen)
+		if err := tx.UpdateAgency(ctx, a, seen); err != nil {
+			return err
+		}
+		duties, err := tx.AgencyDuties(ctx, model.AgencyDutyFilter{CourtID: by.CourtID, AgencyID: id, Active: true, Limit: maxDuties})
+		if err != nil {
+			return err
+		}
+		for _, seen := range duties {
+			d, err := tx.LockAgencyDuty(ctx, by.CourtID, seen.ID)
+			if err != nil {
+				return err
+			}
+			if err := endDuty(ctx, tx, by, d, d.Version); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
+
+// maxDuties bounds the duties of one agency: the programme has some fifty for all.
+const maxDuties = 1000
 
 func active(a *model.Agency) error {
 	if !a.Active() {

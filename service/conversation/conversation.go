@@ -202,7 +202,7 @@ func tellAsked(ctx context.Context, tx *storage.DB, cs *model.Case, c *model.Con
 	if err != nil {
 		return err
 	}
-	notice := func(int64) model.Notice { return model.Notice{} }
+	var notice func(user int64) model.Notice
 	if c.RelativeID != 0 {
 		r, err := tx.RelativeByID(ctx, c.RelativeID)
 		if err != nil {

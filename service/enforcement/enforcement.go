@@ -24,6 +24,15 @@ type Config struct {
 	// person's family holds, in the transaction of the detention: by it a relative
 	// asks to speak with the officer. Without it the paper has no code.
 	FamilyScene func(ctx context.Context, tx *storage.DB, m model.Measure) (string, error)
+	// Sanctions, when set, is told of every measure against a person that begins
+	// and ends, in its transaction: other units have duties that hang on it.
+	Sanctions Sanctions
+}
+
+// Sanctions is who has to know when a measure begins and when it is over.
+type Sanctions interface {
+	Begun(ctx context.Context, tx *storage.DB, m model.Measure) error
+	Over(ctx context.Context, tx *storage.DB, m model.Measure) error
 }
 
 // Service is the area.

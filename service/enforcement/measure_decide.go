@@ -72,12 +72,20 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, p *place) error {
 		}
 	}
 	if p.m.GraceUntil.IsZero() {
-		return nil
+		return s.begun(ctx, tx, p.m)
 	}
 	return s.task(ctx, tx, p, model.TaskPublish, model.Task{
 		Title: "宽限期满后" + map[bool]string{true: "公布失信信息：", false: "实施限制消费："}[p.m.Kind == model.MeasureListing] + p.m.SubjectName,
 		DueAt: p.m.GraceUntil.AddDays(1).EndOfDay(), DueReason: "宽限期至" + p.m.GraceUntil.Chinese() + "届满，仍未履行的，次日公布或者实施",
 	})
+}
+
+// begun tells those who have to act on a measure that it is in force.
+func (s *Service) begun(ctx context.Context, tx *storage.DB, m *model.Measure) error {
+	if s.cfg.Sanctions == nil || m.State != model.MeasureInForce {
+		return nil
+	}
+	return s.cfg.Sanctions.Begun(ctx, tx, *m)
 }
 
 // serve gives the decision to the debtor with the notice of it. One who is not

@@ -86,6 +86,11 @@ func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *
 	if err := s.end(ctx, tx, by, p.m, model.TaskDone, cut(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
 		return err
 	}
+	if s.cfg.Sanctions != nil {
+		if err := s.cfg.Sanctions.Over(ctx, tx, *p.m); err != nil {
+			return err
+		}
+	}
 	if p.m.Kind == model.MeasureFine || p.m.FromAt == nil && p.m.Kind == model.MeasureDetention {
 		return nil
 	}

@@ -168,6 +168,9 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 		if err := s.end(ctx, tx, by, p.m, model.TaskDone, "已公布或者实施", model.TaskPublish); err != nil {
 			return err
 		}
+		if err := s.begun(ctx, tx, p.m); err != nil {
+			return err
+		}
 		return s.write(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", "effect")
 	})
 }

@@ -23,6 +23,9 @@ type Config struct {
 	// Door is nil where the court asks on paper: the officer hands the letter over
 	// and records the answer.
 	Door Door
+	// Decode makes the viewing copies of files that an agency uploaded and refuses
+	// one that cannot be decoded; may be nil.
+	Decode func(ctx context.Context, by model.Actor, ids []int64) error
 }
 
 // Service is the area.
@@ -50,6 +53,9 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 			return err
 		}
 		in.RequestedBy = by.UserID
+		if err := addressed(ctx, tx, by, in.AgencyID, &in.Agency); err != nil {
+			return err
+		}
 		if out, err = model.NewAssetQuery(*e, in, tx.Now()); err != nil {
 			return err
 		}
@@ -138,19 +144,51 @@ func letter(ctx context.Context, db *storage.DB, by model.Actor, q *model.AssetQ
 	if err != nil {
 		return nil, err
 	}
+	officer := by.Name
+	if by.AgencyID != 0 { // the letter names who asks, not who reads it
+		names, err := db.UserNames(ctx, []int64{e.OfficerID})
+		if err != nil {
+			return nil, err
+		}
+		officer = names[e.OfficerID]
+	}
 	return &model.QueryLetter{
 		QueryID: q.ID, Court: court.Name, CaseNo: e.CaseNo, Agency: q.Agency, Kind: q.Kind, Name: p.Name, IDNumber: p.IDNumber, Purpose: q.Purpose,
-		Officer: by.Name, Phone: court.Phone, DueOn: q.DueOn,
+		Officer: officer, Phone: court.Phone, DueOn: q.DueOn,
 	}, nil
 }
 
-// Send puts an approved query to the agency: through the court's door, or on
-// paper. From then on the clock of the answer runs. A repeat changes nothing.
-func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, agency string) (*model.AssetQuery, error) {
+// To is who is asked: an agency of the directory, which answers at its own door,
+// or any other unit by its name. The zero To is the one that was asked for.
+type To struct {
+	AgencyID int64
+	Name     string
+}
+
+// addressed gives the name of the agency of the directory that is asked.
+func addressed(ctx context.Context, tx *storage.DB, by model.Actor, agencyID int64, name *string) error {
+	if agencyID == 0 {
+		return nil
+	}
+	a, err := tx.Agency(ctx, by.CourtID, agencyID)
+	if err != nil && model.KindOf(err) != model.NotFound {
+		return err
+	}
+	if err != nil || !a.Active() {
+		return model.InvalidField("agency_id", "query.agency", "通讯录中没有这个单位，或者已经停用，请重新选择")
+	}
+	*name = a.Name
+	return nil
+}
+
+// Send puts an approved query to the agency: to its own door when it is in the
+// directory, otherwise through the court's door, or on paper. From then on the
+// clock of the answer runs. A repeat changes nothing.
+func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, to To) (*model.AssetQuery, error) {
 	if err := by.Require(model.ActQueryRequest); err != nil {
 		return nil, err
 	}
-	reference, err := s.ask(ctx, by, id, seen, agency)
+	reference, err := s.ask(ctx, by, id, seen, to)
 	if err != nil {
 		return nil, fmt.Errorf("send query %d: %w", id, err)
 	}
@@ -168,7 +206,19 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, agen
 				return false, err
 			}
 			due, why := model.QueryDue(days, model.DateOf(tx.Now()), court.Settings.QueryAnswerTerm())
-			if err := q.Send(by.UserID, seen, agency, reference, due, tx.Now()); err != nil {
+			switch {
+			case to.AgencyID != 0:
+				q.AgencyID = to.AgencyID
+			case to.Name != "":
+				q.AgencyID = 0
+			}
+			if err := addressed(ctx, tx, by, q.AgencyID, &to.Name); err != nil {
+				return false, err
+			}
+			if err := q.Send(by.UserID, seen, to.Name, reference, due, tx.Now()); err != nil {
+				return false, err
+			}
+			if err := tellAgency(ctx, tx, q); err != nil {
 				return false, err
 			}
 			_, err = tx.AddTask(ctx, model.Task{
@@ -181,9 +231,10 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, agen
 }
 
 // ask goes through the door, outside any transaction.
-func (s *Service) ask(ctx context.Context, by model.Actor, id, seen int64, agency string) (string, error) {
+func (s *Service) ask(ctx context.Context, by model.Actor, id, seen int64, to To) (string, error) {
 	q, e, err := s.db.AssetQuery(ctx, by, id)
-	if err != nil || s.cfg.Door == nil || e.OfficerID != by.UserID || q.State == model.QuerySent {
+	own := to.AgencyID != 0 || err == nil && q.AgencyID != 0 && to.Name == ""
+	if err != nil || own || s.cfg.Door == nil || e.OfficerID != by.UserID || q.State == model.QuerySent {
 		return "", err
 	}
 	if err := q.Sendable(seen); err != nil {
@@ -193,8 +244,8 @@ func (s *Service) ask(ctx context.Context, by model.Actor, id, seen int64, agenc
 	if err != nil {
 		return "", err
 	}
-	if agency != "" {
-		l.Agency = agency
+	if to.Name != "" {
+		l.Agency = to.Name
 	}
 	reference, err := s.cfg.Door.Ask(ctx, *l)
 	if err != nil {
@@ -246,6 +297,9 @@ func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, re
 				return false, nil
 			}
 			if err := q.Cancel(seen, reason); err != nil {
+				return false, err
+			}
+			if err := tellAgency(ctx, tx, q); err != nil {
 				return false, err
 			}
 			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))

@@ -90,10 +90,14 @@ func (s *Service) Counts(ctx context.Context, by model.Actor, from, until model.
 	if err := by.Require(model.ActQueryRead); err != nil {
 		return nil, err
 	}
+	return s.counts(ctx, by, owner(by), 0, from, until)
+}
+
+func (s *Service) counts(ctx context.Context, by model.Actor, officerID, agencyID int64, from, until model.Date) ([]model.QueryCount, error) {
 	if from.IsZero() || until.IsZero() || until.Before(from) {
 		return nil, model.InvalidField("until", "query.period", "请填写起止日期，终止日期不能早于起始日期")
 	}
-	list, err := s.db.CountQueries(ctx, by.CourtID, owner(by), from.Start().UTC(), until.AddDays(1).Start().UTC())
+	list, err := s.db.CountQueries(ctx, by.CourtID, officerID, agencyID, from.Start().UTC(), until.AddDays(1).Start().UTC())
 	if err != nil {
 		return nil, err
 	}

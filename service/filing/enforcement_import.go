@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"microcourt/model"
+	"microcourt/service/sheet"
 	"microcourt/storage"
 )
 
@@ -85,7 +86,7 @@ func enforcementColumn(field string) string {
 }
 
 func readEnforcement(r io.Reader, rep *ImportReport) (out []EnforcementInput, rows []int, err error) {
-	err = eachRow(r, func(n int, cells []string) error {
+	err = sheet.Each(r, func(n int, cells []string) error {
 		for len(cells) < len(enforcementColumns) {
 			cells = append(cells, "")
 		}
@@ -108,7 +109,7 @@ func readEnforcement(r io.Reader, rep *ImportReport) (out []EnforcementInput, ro
 		}
 		in := EnforcementInput{CaseNo: cells[0], Officer: cells[2], BasisNo: cells[3], NotFirst: cells[5] == "否"}
 		var wrong bool
-		if in.FiledOn, wrong = dayOf(cells[1]); wrong {
+		if in.FiledOn, wrong = sheet.Day(cells[1]); wrong {
 			rep.add(n, enforcementColumns[1], "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
 		}
 		if cells[4] != "" {

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -69,7 +70,21 @@ func (s *Service) CreateAgencyKey(ctx context.Context, by model.Actor, courtID, 
 	return s.createKey(ctx, by, model.APIKey{CourtID: courtID, AgencyID: agencyID, Name: name, Role: model.RoleAgency})
 }
 
-// RevokeAgencyKey ends a key of an agency.
+// unusedName refuses a second live key of an agency under one name.
+func unusedName(ctx context.Context, tx *storage.DB, k model.APIKey) error {
+	list, err := tx.AgencyKeys(ctx, k.CourtID, k.AgencyID)
+	if err != nil {
+		return err
+	}
+	for _, old := range list {
+		if old.Name == k.Name && old.RevokedAt == nil {
+			return model.E(model.Conflict, "api_key.exists", "该单位已有同名的有效密钥；密钥只显示一次，遗失的请先停用再新建")
+		}
+	}
+	return nil
+}
+
+// RevokeAgencyKey ends a key of an agency. A repeat changes nothing.
 func (s *Service) RevokeAgencyKey(ctx context.Context, by model.Actor, courtID, agencyID, keyID int64) error {
 	if err := manages(by, courtID); err != nil {
 		return err
@@ -80,6 +95,13 @@ func (s *Service) RevokeAgencyKey(ctx context.Context, by model.Actor, courtID, 
 			return err
 		}
 		if !live {
+			list, err := tx.AgencyKeys(ctx, courtID, agencyID)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(list, func(k model.APIKey) bool { return k.ID == keyID }) {
+				return nil
+			}
 			return model.E(model.NotFound, "api_key.not_found", "没有这个有效的密钥")
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{

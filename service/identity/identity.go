@@ -292,6 +292,11 @@ func (s *Service) createKey(ctx context.Context, by model.Actor, k model.APIKey)
 			if err := member(ctx, tx, k.CourtID, k.AgencyID); err != nil {
 				return err
 			}
+			// The secret is shown once, so that a repeat cannot be answered with it: the
+			// name is the key of the request.
+			if err := unusedName(ctx, tx, k); err != nil {
+				return err
+			}
 		}
 		if err := tx.CreateAPIKey(ctx, &k); err != nil {
 			return err

@@ -32,6 +32,27 @@ func (s *Service) viewsOf(ctx context.Context, id int64) {
 	}
 }
 
+// DecodeUploads makes the viewing copies of files that the actor's agency has
+// uploaded, before they become part of what it tells the court. One that cannot
+// be decoded is refused; what is not his is left to whoever keeps them.
+func (s *Service) DecodeUploads(ctx context.Context, by model.Actor, ids []int64) error {
+	if len(ids) == 0 || by.AgencyID == 0 {
+		return nil
+	}
+	files, err := s.db.Files(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.AgencyID == by.AgencyID && f.State == model.FileStored {
+			if err := s.ensureViews(ctx, &f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // ensureViews makes a file's viewing copies if they are not there. A file that
 // cannot be decoded is marked damaged and the error says so.
 func (s *Service) ensureViews(ctx context.Context, f *model.File) error {

@@ -44,7 +44,7 @@ func (s *Service) Matter(ctx context.Context, by model.Actor, id int64) (*Matter
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.db.EnforcementFile(ctx, r.EnforcementCaseID)
+	e, err := s.db.EnforcementFileByID(ctx, r.EnforcementCaseID)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,449 @@
+package handler
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/model"
+	"microcourt/service/agency"
+)
+
+// dutyFields are what can be wrong with a duty that one types.
+var dutyFields = []reason{
+	{model.Invalid, "duty.kind"},
+	{model.Invalid, "duty.requirement"},
+	{model.Invalid, "duty.basis"},
+	{model.Invalid, "duty.evidence"},
+	{model.Invalid, "duty.unit"},
+	{model.Invalid, "duty.recurrence"},
+	{model.Invalid, "duty.due"},
+	{model.Invalid, "duty.days"},
+	{model.Invalid, "duty.subjects"},
+	{model.Invalid, "duty.measures"},
+}
+
+// dutyRoutes are the list of duties, the tasks that come of it, and what the
+// court makes of agencies' reports.
+func (s *server) dutyRoutes() []route {
+	on := []reason{{model.NotFound, "duty.not_found"}, {model.NotFound, "path.not_found"}}
+	report := []reason{{model.NotFound, "report.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "report.decided"}}
+	return []route{
+		{
+			method: http.MethodGet, path: "/duties", act: model.ActAgencyRead, summary: "责任事项", input: dutyQuery{}, output: dutyListView{}, handle: s.listDuties,
+		},
+		{
+			method: http.MethodPost, path: "/duties", act: model.ActAgencyManage, summary: "新增责任事项（同一单位的同一编号视为重复提交）", input: dutyInput{},
+			output: dutyView{}, status: http.StatusCreated, repeats: true, handle: s.addDuty, reasons: append(slices.Clone(dutyFields),
+				reason{model.NotFound, "agency.not_found"}, reason{model.Invalid, "duty.code"}, reason{model.Conflict, "duty.exists"}, reason{model.Conflict, "agency.ended"}),
+		},
+		{
+			method: http.MethodGet, path: "/duties/:id", act: model.ActAgencyRead, summary: "一项责任事项", input: casePath{}, output: dutyView{}, reasons: on,
+			handle: s.readDuty,
+		},
+		{
+			method: http.MethodPut, path: "/duties/:id", act: model.ActAgencyManage, summary: "修改责任事项", input: dutyChange{}, output: dutyView{}, handle: s.changeDuty,
+			reasons: slices.Concat(on, dutyFields, []reason{{model.Invalid, "duty.fixed"}, {model.Conflict, "duty.ended"}, {model.Conflict, "duty.changed"}}),
+		},
+		{
+			method: http.MethodPost, path: "/duties/:id/end", act: model.ActAgencyManage, summary: "停用责任事项：尚未报送的任务取消，已采取的惩戒仍须解除",
+			input: versioned{}, output: dutyView{}, reasons: append(slices.Clone(on), reason{model.Conflict, "duty.changed"}), handle: s.endDuty,
+		},
+		{
+			method: http.MethodGet, path: "/duty-lists", act: model.ActAgencyRead, summary: "事项清单的各版本（新的在前）", output: dutyVersions{}, handle: s.listDutyLists,
+		},
+		{
+			method: http.MethodGet, path: "/duty-lists/template", act: model.ActAgencyManage, summary: "下载事项清单的模板，或者系统预置的清单", input: listQuery{},
+			produces: "text/csv; charset=utf-8", handle: s.dutyTemplate,
+		},
+		{
+			method: http.MethodPost, path: "/duty-lists", act: model.ActAgencyManage, summary: "导入事项清单（.xlsx 或 .csv），整体替换上一版；有一行错误则不写入",
+			input: dutyImport{}, output: dutyImportView{}, maxBody: 20 << 20, timeout: 3 * time.Minute, handle: s.loadDuties,
+			reasons: []reason{
+				{model.Invalid, "import.columns"},
+				{model.Invalid, "import.file"},
+				{model.Invalid, "import.empty"},
+				{model.Invalid, "import.too_many"},
+				{model.Invalid, "file.missing"},
+				{model.Conflict, "duty.list_changed"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/duty-tasks", act: model.ActAgencyRead, summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）", input: dutyTaskQuery{},
+			output: dutyTaskList{}, reasons: []reason{{model.NotFound, "duty_task.not_found"}}, handle: s.listDutyTasks,
+		},
+		{
+			method: http.MethodGet, path: "/duty-tasks/:id", act: model.ActAgencyRead, summary: "一项任务和报送（看到惩戒对象的留痕）", input: casePath{},
+			output: dutyTaskDetail{}, reasons: []reason{{model.NotFound, "duty_task.not_found"}, {model.NotFound, "path.not_found"}}, handle: s.readDutyTask,
+		},
+		{
+			method: http.MethodPost, path: "/duty-reports/:id/accept", act: model.ActDutyDecide, summary: "认可报送", input: casePath{}, output: dutyReportView{},
+			reasons: report, handle: s.acceptReport,
+		},
+		{
+			method: http.MethodPost, path: "/duty-reports/:id/return", act: model.ActDutyDecide, summary: "写明原因退回报送", input: reportReturn{},
+			output: dutyReportView{}, reasons: append(slices.Clone(report), reason{model.Invalid, "reason.required"}), handle: s.returnReport,
+		},
+		{
+			method: http.MethodGet, path: "/duty-progress", act: model.ActAgencyRead, summary: "各责任单位的完成情况：时限在期间内的任务", input: progressQuery{},
+			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}, {model.Invalid, "duty.kind"}}, handle: s.dutyProgress,
+		},
+	}
+}
+
+type dutyQuery struct {
+	pageQuery
+	AgencyID int64  `query:"agency_id"`
+	Kind     string `query:"kind" enum:",sanction,incentive"`
+	Active   string `query:"active" enum:",1" description:"只列现行的"`
+}
+
+type dutyText struct {
+	Kind        string     `json:"kind" required:"true" description:"sanction 联合惩戒、incentive 正向激励"`
+	Requirement string     `json:"requirement" required:"true" description:"工作要求"`
+	Basis       string     `json:"basis" description:"依据"`
+	Evidence    string     `json:"evidence" description:"佐证材料"`
+	Unit        string     `json:"unit" description:"计量单位，不计数量的不填"`
+	Recurrence  string     `json:"recurrence" required:"true" description:"each 每案、once 一次、monthly 每月、quarterly 每季度、yearly 每年"`
+	DueOn       model.Date `json:"due_on" description:"时限或者第一个截止日；每案的不填"`
+	DueDays     int        `json:"due_days" description:"每案：采取措施后多少个工作日内落实"`
+	LiftDays    int        `json:"lift_days" description:"每案：解除措施后多少个工作日内解除，0 为无需报送"`
+	Measures    []string   `json:"measures" description:"每案：listing 失信被执行人名单、consumption 限制高消费"`
+	Subjects    string     `json:"subjects" description:"每案：person 自然人、organisation 单位，不填为全部"`
+}
+
+func (t dutyText) duty() model.AgencyDuty {
+	d := model.AgencyDuty{
+		Kind: model.DutyKind(t.Kind), Requirement: t.Requirement, Basis: t.Basis, Evidence: t.Evidence, Unit: t.Unit, Recurrence: model.Recurrence(t.Recurrence),
+		DueOn: t.DueOn, DueDays: t.DueDays, LiftDays: t.LiftDays, Subjects: model.SubjectKind(t.Subjects),
+	}
+	for _, k := range t.Measures {
+		d.Measures = append(d.Measures, model.MeasureKind(k))
+	}
+	return d
+}
+
+type dutyInput struct {
+	AgencyID int64  `json:"agency_id" required:"true"`
+	Code     string `json:"code" required:"true" description:"事项编号，在该单位内唯一"`
+	dutyText
+}
+
+type dutyChange struct {
+	ID      int64 `path:"id" json:"-"`
+	Version int64 `json:"version" required:"true"`
+	dutyText
+}
+
+type listQuery struct {
+	List string `query:"list" enum:",default" description:"default 为系统预置的清单，否则为模板"`
+}
+
+type dutyImport struct {
+	DryRun  string `query:"dry_run" enum:",1" description:"只检查，不写入"`
+	Version int64  `query:"version" description:"文件所替换的那一版，还没有清单时为 0"`
+	Source  string `query:"source" description:"清单的来源，如文件名称和文号"`
+	importFile
+}
+
+type dutyTaskQuery struct {
+	pageQuery
+	AgencyID int64  `query:"agency_id"`
+	DutyID   int64  `query:"duty_id"`
+	Kind     string `query:"kind" enum:",sanction,incentive"`
+	State    string `query:"state" enum:",open,overdue,reported,done,void" description:"不填为所有未办结的"`
+	Phase    string `query:"phase" enum:",apply,lift"`
+	From     string `query:"from" description:"时限不早于"`
+	Until    string `query:"until" description:"时限不晚于"`
+}
+
+type reportReturn struct {
+	ID     int64  `path:"id" json:"-"`
+	Reason string `json:"reason" required:"true" description:"责任单位会看到"`
+}
+
+type progressQuery struct {
+	AgencyID int64  `query:"agency_id" description:"只看一个单位，按事项分列"`
+	Kind     string `query:"kind" enum:",sanction,incentive"`
+	From     string `query:"from" required:"true"`
+	Until    string `query:"until" required:"true"`
+}
+
+type dutyView struct {
+	ID             int64      `json:"id" required:"true"`
+	AgencyID       int64      `json:"agency_id" required:"true"`
+	Agency         string     `json:"agency" required:"true"`
+	Code           string     `json:"code" required:"true"`
+	Kind           string     `json:"kind" required:"true" enum:"sanction,incentive"`
+	Requirement    string     `json:"requirement" required:"true"`
+	Basis          string     `json:"basis" required:"true"`
+	Evidence       string     `json:"evidence" required:"true"`
+	Unit           string     `json:"unit" required:"true"`
+	Recurrence     string     `json:"recurrence" required:"true" enum:"each,once,monthly,quarterly,yearly"`
+	RecurrenceText string     `json:"recurrence_text" required:"true"`
+	When           string     `json:"when" required:"true" description:"时限的文字说明"`
+	DueOn          model.Date `json:"due_on"`
+	DueDays        int        `json:"due_days" required:"true"`
+	LiftDays       int        `json:"lift_days" required:"true"`
+	Measures       []string   `json:"measures" required:"true"`
+	Subjects       string     `json:"subjects" required:"true"`
+	EndedOn        model.Date `json:"ended_on"`
+	Version        int64      `json:"version" required:"true"`
+}
+
+type dutyListView struct {
+	Duties []dutyView `json:"duties" required:"true"`
+	Next   int64      `json:"next" required:"true" description:"下一页的 after，0 为没有"`
+}
+
+type dutyVersionView struct {
+	Version   int64     `json:"version" required:"true"`
+	Source    string    `json:"source" required:"true"`
+	Duties    int       `json:"duties" required:"true"`
+	Created   int       `json:"created" required:"true"`
+	Changed   int       `json:"changed" required:"true"`
+	Ended     int       `json:"ended" required:"true"`
+	CreatedAt time.Time `json:"created_at" required:"true"`
+}
+
+type dutyVersions struct {
+	Lists []dutyVersionView `json:"lists" required:"true"`
+}
+
+type rowProblem struct {
+	Row     int    `json:"row" required:"true"`
+	Column  string `json:"column" required:"true"`
+	Reason  string `json:"reason" required:"true"`
+	Message string `json:"message" required:"true"`
+}
+
+type dutyImportView struct {
+	Rows      int          `json:"rows" required:"true"`
+	Agencies  int          `json:"agencies" required:"true" description:"新增的单位"`
+	Created   int          `json:"created" required:"true"`
+	Changed   int          `json:"changed" required:"true"`
+	Unchanged int          `json:"unchanged" required:"true"`
+	Ended     int          `json:"ended" required:"true" description:"新清单中没有而停用的"`
+	Version   int64        `json:"version" required:"true" description:"现行版本"`
+	Imported  bool         `json:"imported" required:"true"`
+	Problems  []rowProblem `json:"problems" required:"true" description:"不为空时没有写入任何内容"`
+}
+
+type progressCount struct {
+	AgencyID    int64  `json:"agency_id" required:"true"`
+	Agency      string `json:"agency" required:"true"`
+	DutyID      int64  `json:"duty_id" required:"true" description:"只看一个单位时为事项编号，否则为 0"`
+	Requirement string `json:"requirement" required:"true"`
+	Due         int64  `json:"due" required:"true" description:"时限在期间内的任务"`
+	Done        int64  `json:"done" required:"true" description:"其中已认可"`
+	Late        int64  `json:"late" required:"true" description:"已认可中逾期报送的"`
+	Waiting     int64  `json:"waiting" required:"true" description:"等待法院审核"`
+	Overdue     int64  `json:"overdue" required:"true" description:"逾期未报送"`
+	Open        int64  `json:"open" required:"true" description:"未到时限"`
+}
+
+type progressView struct {
+	From  model.Date      `json:"from" required:"true"`
+	Until model.Date      `json:"until" required:"true"`
+	Lines []progressCount `json:"lines" required:"true"`
+	Total progressCount   `json:"total" required:"true"`
+}
+
+func viewDuty(d model.AgencyDuty, name string) dutyView {
+	v := dutyView{
+		ID: d.ID, AgencyID: d.AgencyID, Agency: name, Code: d.Code, Kind: string(d.Kind), Requirement: d.Requirement, Basis: d.Basis, Evidence: d.Evidence, Unit: d.Unit,
+		Recurrence: string(d.Recurrence), RecurrenceText: d.Recurrence.Chinese(), When: d.When(), DueOn: d.DueOn, DueDays: d.DueDays, LiftDays: d.LiftDays,
+		Measures: []string{}, Subjects: string(d.Subjects), EndedOn: d.EndedOn, Version: d.Version,
+	}
+	for _, k := range d.Measures {
+		v.Measures = append(v.Measures, string(k))
+	}
+	return v
+}
+
+func (s *server) listDuties(c *gin.Context) error {
+	after, limit, err := page(c)
+	if err != nil {
+		return err
+	}
+	f := model.AgencyDutyFilter{Kind: model.DutyKind(c.Query("kind")), Active: c.Query("active") == "1", After: after, Limit: limit}
+	if f.AgencyID, err = queryNumber(c, "agency_id"); err != nil {
+		return err
+	}
+	list, err := s.svc.Agency.Duties(c.Request.Context(), actor(c), f)
+	if err != nil {
+		return err
+	}
+	out := dutyListView{Duties: []dutyView{}}
+	for _, d := range list {
+		out.Duties = append(out.Duties, viewDuty(d.AgencyDuty, d.Agency))
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+// writeDuty answers with a duty as it now stands, and its agency's name.
+func (s *server) writeDuty(c *gin.Context, status int, d *model.AgencyDuty, err error) error {
+	if err != nil {
+		return err
+	}
+	l, err := s.svc.Agency.Duty(c.Request.Context(), actor(c), d.ID)
+	if err != nil {
+		return err
+	}
+	c.JSON(status, viewDuty(*d, l.Agency))
+	return nil
+}
+
+func (s *server) addDuty(c *gin.Context) error {
+	var req dutyInput
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	d := req.duty()
+	d.AgencyID, d.Code = req.AgencyID, req.Code
+	out, created, err := s.svc.Agency.AddDuty(c.Request.Context(), actor(c), d)
+	return s.writeDuty(c, made(created), out, err)
+}
+
+func (s *server) readDuty(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Agency.Duty(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewDuty(d.AgencyDuty, d.Agency))
+	return nil
+}
+
+func (s *server) changeDuty(c *gin.Context) error {
+	var req dutyChange
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Agency.ChangeDuty(c.Request.Context(), actor(c), n, req.Version, req.duty())
+	return s.writeDuty(c, http.StatusOK, d, err)
+}
+
+func (s *server) endDuty(c *gin.Context) error {
+	var req versioned
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Agency.EndDuty(c.Request.Context(), actor(c), n, req.Version)
+	return s.writeDuty(c, http.StatusOK, d, err)
+}
+
+func (s *server) listDutyLists(c *gin.Context) error {
+	list, err := s.svc.Agency.Lists(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	out := dutyVersions{Lists: []dutyVersionView{}}
+	for _, l := range list {
+		out.Lists = append(out.Lists, dutyVersionView{
+			Version: l.Version, Source: l.Source, Duties: l.Duties, Created: l.Created, Changed: l.Changed, Ended: l.Ended, CreatedAt: l.CreatedAt,
+		})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) dutyTemplate(c *gin.Context) error {
+	c.Header("Content-Disposition", `attachment; filename="duties.csv"`)
+	c.Header("Content-Type", "text/csv; charset=utf-8")
+	if c.Query("list") == "default" {
+		_, err := c.Writer.Write(agency.DefaultCSV())
+		return err
+	}
+	return agency.TemplateCSV(c.Writer)
+}
+
+func (s *server) loadDuties(c *gin.Context) error {
+	seen, err := queryNumber(c, "version")
+	if err != nil {
+		return err
+	}
+	part, err := firstFile(c)
+	if err != nil {
+		return err
+	}
+	l := agency.Loading{DryRun: c.Query("dry_run") == "1", Seen: seen, Source: c.Query("source")}
+	rep, err := s.svc.Agency.Load(c.Request.Context(), actor(c), part, l)
+	if err != nil {
+		return err
+	}
+	v := dutyImportView{
+		Rows: rep.Rows, Agencies: rep.Agencies, Created: rep.Created, Changed: rep.Changed, Unchanged: rep.Unchanged, Ended: rep.Ended, Version: rep.Version,
+		Imported: !l.DryRun && len(rep.Problems) == 0, Problems: []rowProblem{},
+	}
+	for _, p := range rep.Problems {
+		v.Problems = append(v.Problems, rowProblem(p))
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+func (s *server) acceptReport(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.Agency.Accept(c.Request.Context(), actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewReport(*r))
+	return nil
+}
+
+func (s *server) returnReport(c *gin.Context) error {
+	var req reportReturn
+	n, err := idAndBody(c, &req)
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.Agency.Return(c.Request.Context(), actor(c), n, req.Reason)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewReport(*r))
+	return nil
+}
+
+func (s *server) dutyProgress(c *gin.Context) error {
+	from, until, err := days(c)
+	if err != nil {
+		return err
+	}
+	of, err := queryNumber(c, "agency_id")
+	if err != nil {
+		return err
+	}
+	p, err := s.svc.Agency.Progress(c.Request.Context(), actor(c), of, model.DutyKind(c.Query("kind")), from, until)
+	if err != nil {
+		return err
+	}
+	out := progressView{From: p.From, Until: p.To, Lines: []progressCount{}, Total: viewProgress(agency.ProgressLine{DutyCount: p.Total})}
+	for _, l := range p.Lines {
+		out.Lines = append(out.Lines, viewProgress(l))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func viewProgress(n agency.ProgressLine) progressCount {
+	return progressCount{
+		AgencyID: n.AgencyID, Agency: n.Agency, DutyID: n.DutyID, Requirement: n.Duty.Requirement, Due: n.Due, Done: n.Done, Late: n.Late, Waiting: n.Waiting, Overdue: n.Overdue, Open: n.Open,
+	}
+}
