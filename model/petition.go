@@ -54,7 +54,6 @@ type Petition struct {
 	Kind              PetitionKind
 	Body              string
 	FileID            int64 // the scan of a signed paper, 0 for none
-	MeasureID         int64 // the detention whose lifting was asked for, 0 before
 	State             PetitionState
 	Answer            string
 	DecidedBy         int64
@@ -130,4 +129,9 @@ type PetitionLine struct {
 	Debtor  string
 	Officer string
 	OwnerID int64
+}
+
+// Conclude is the president's word, whatever the officer said before.
+func (p *Petition) Conclude(to PetitionState, answer string, by int64, now time.Time) {
+	p.State, p.Answer, p.DecidedBy, p.DecidedAt = to, answer, by, &now
 }

@@ -29,6 +29,7 @@ import (
 	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
+	"microcourt/service/petition"
 	"microcourt/service/relative"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
@@ -87,6 +88,8 @@ type Services struct {
 	Conversation   *conversation.Service
 	// Relative connects families with officers.
 	Relative *relative.Service
+	// Petition is what debtors and families ask the officer for in writing.
+	Petition *petition.Service
 	// Penalty is about criminal cases' items of property, NonLitigation about
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
@@ -129,17 +132,18 @@ func New(d Deps) (*Services, error) {
 		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
-	families := relative.New(d.DB)
+	families, petitions := relative.New(d.DB), petition.New(d.DB)
 	var receipts *performance.Service
 	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
 		return receipts.DecodeUploads(ctx, by, ids)
 	}
 	agencies := agency.New(d.DB, agency.Config{Logger: d.Logger, Wake: notices.Wake, Decode: decode})
-	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, FamilyScene: families.Scene, Sanctions: agencies})
+	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
+	petitions.Release = officers.AskRelease
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	return &Services{
-		Identity:    identity.New(d.DB, id),
-		Relative:    families,
+		Identity: identity.New(d.DB, id),
+		Relative: families, Petition: petitions,
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),

@@ -140,3 +140,12 @@ func (db *DB) Petitions(ctx context.Context, by model.Actor, f PetitionFilter) (
 		Joins("LEFT JOIN users ON users.id = e.officer_id").Order("petitions.id DESC").Limit(f.Limit).Find(&out).Error
 	return out, translate(err, "petition")
 }
+
+// ReleasePetitions are the requests for early release of a debtor that are not
+// decided yet, locked.
+func (db *DB) ReleasePetitions(ctx context.Context, enforcementID, partyID int64) ([]model.Petition, error) {
+	var out []model.Petition
+	err := db.forUpdate(ctx).Where("enforcement_case_id = ? AND party_id = ? AND kind = ? AND state IN ?", enforcementID, partyID, model.PetitionRelease,
+		[]model.PetitionState{model.PetitionOpen, model.PetitionForwarded}).Order("id").Find(&out).Error
+	return out, translate(err, "petition")
+}

@@ -127,7 +127,6 @@ CREATE TABLE petitions (
   kind VARCHAR(16) NOT NULL,
   body TEXT NOT NULL,
   file_id BIGINT NOT NULL,
-  measure_id BIGINT NOT NULL,
   state VARCHAR(16) NOT NULL,
   answer VARCHAR(500) NOT NULL,
   decided_by BIGINT NOT NULL,
@@ -144,7 +143,6 @@ CREATE INDEX petitions_court ON petitions (court_id, state, id);
 CREATE INDEX petitions_case ON petitions (case_id, id);
 CREATE INDEX petitions_relative ON petitions (relative_id, id);
 CREATE INDEX petitions_file ON petitions (file_id);
-CREATE INDEX petitions_measure ON petitions (measure_id);
 
 CREATE TABLE petition_entries (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
