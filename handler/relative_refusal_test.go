@@ -18,7 +18,7 @@ import (
 func TestRelativesRefuse(t *testing.T) {
 	t.Parallel()
 	store := &failing{}
-	c := newCoercedWith(t, func(w *world) { store.Store, w.objects = w.objects, store })
+	c := newCoercedWith(t, 2026, func(w *world) { store.Store, w.objects = w.objects, store })
 	officer := c.officerID("法官ji")
 	wife, link := c.relative("admitted")
 	matter := c.matter(wife, link)

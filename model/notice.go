@@ -42,6 +42,7 @@ const (
 	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever answers
 	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
 	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
+	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
 	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
@@ -140,6 +141,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
 	NoticeRelativeInvited:      {name: "家属接受邀请", untexted: true},

@@ -1,9 +1,11 @@
 package model
 
 import (
+	"crypto/rand"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParseCaseNo(t *testing.T) {
@@ -390,5 +392,61 @@ func TestQueryDueCountsWorkingDays(t *testing.T) {
 	c := (&Calendar{}).With([]Holiday{{On: Date{2026, 3, 9}, Rest: true}})
 	if due, _ := QueryDue(c, Date{2026, 3, 2}, 7); due != (Date{2026, 3, 12}) {
 		t.Errorf("due %s", due)
+	}
+}
+
+// A period of working days shows its reasoning: the rest days that moved its
+// end, and the weekends that are worked.
+func TestWorkdaysPeriodReason(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	for want, got := range map[string]Period{
+		"3月2日申请，次日起算3个工作日，末日3月5日":                                                                  c.WorkdaysPeriod(NewDate(2026, 3, 2), 3, "申请"),
+		"3月4日申请，次日起算3个工作日，3月7日至3月8日周末不计，末日3月9日":                                                    c.WorkdaysPeriod(NewDate(2026, 3, 4), 3, "申请"),
+		"4月30日申请，次日起算4个工作日，5月1日至5月5日劳动节不计，末日5月9日":                                                  c.WorkdaysPeriod(NewDate(2026, 4, 30), 4, "申请"),
+		"4月30日申请，次日起算5个工作日，5月1日至5月5日劳动节、5月10日周末不计，5月9日调休上班计入，末日5月11日":                              c.WorkdaysPeriod(NewDate(2026, 4, 30), 5, "申请"),
+		"4月3日确认履行完毕，次日起算3个工作日，4月4日至4月6日清明节不计，末日4月9日":                                               c.WorkdaysPeriod(NewDate(2026, 4, 3), 3, "确认履行完毕"),
+		"7月1日申请，次日起算30个工作日，7月4日至7月5日周末、7月11日至7月12日周末、7月18日至7月19日周末、7月25日至7月26日周末等12个休息日不计，末日8月12日": c.WorkdaysPeriod(NewDate(2026, 7, 1), 30, "申请"),
+	} {
+		if got.Reason != want {
+			t.Errorf("%s, want %s", got.Reason, want)
+		}
+	}
+	if p := c.WorkdaysPeriod(NewDate(2027, 1, 4), 1, "申请"); !strings.Contains(p.Reason, "暂按周末计算") {
+		t.Errorf("%s", p.Reason)
+	}
+}
+
+// A page of tasks goes on where the one before ended; what is no mark is
+// refused, on the desk and over the API alike.
+func TestTaskMarks(t *testing.T) {
+	t.Parallel()
+	due := time.Date(2026, 3, 2, 10, 0, 0, 123000, time.UTC)
+	var f TaskFilter
+	if err := f.ReadMark(Task{ID: 7, DueAt: due}.Mark()); err != nil || !f.AfterDue.Equal(due) || f.AfterID != 7 {
+		t.Errorf("%v %+v", err, f)
+	}
+	f = TaskFilter{}
+	if err := f.ReadMark(""); err != nil || !f.AfterDue.IsZero() || f.AfterID != 0 {
+		t.Errorf("the first page: %v %+v", err, f)
+	}
+	for _, mark := range []string{"abc", "1", "-", "1-", "-1", "a-1", "1-b", "1--2", "1-2-3"} {
+		if err := f.ReadMark(mark); KindOf(err) != Invalid {
+			t.Errorf("%q: %v", mark, err)
+		}
+	}
+}
+
+// Codes on paper: twelve characters that cannot be mistaken, read back however
+// they were typed.
+func TestPaperCodes(t *testing.T) {
+	t.Parallel()
+	code := PaperCode(rand.Text)
+	if len(code) != 12 || strings.ContainsAny(code, "01ILO") || ReadCode(" "+strings.ToLower(GroupCode(code))+"。") != code || len(GroupCode(code)) != 14 {
+		t.Errorf("%s %s", code, GroupCode(code))
+	}
+	drawn := 0
+	if got := PaperCode(func() string { drawn++; return "ABIL" }); got != "ABABABABABAB" || drawn != 6 {
+		t.Errorf("%s after %d secrets", got, drawn)
 	}
 }

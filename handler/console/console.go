@@ -101,6 +101,7 @@ func (d *Desk) Routes() []Route {
 		d.enquiryRoutes(),
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
+		d.repairRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(),
 	} {
@@ -285,7 +286,8 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"answered": "已回复，当事人会收到通知。", "settled": "已标记为无需答复。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
 	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
+	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "inquiry": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
-	"revoked_key": "密钥已停用。", "out": "已退出登录。",
+	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }
