@@ -18,6 +18,9 @@ func (s *server) conversationRoutes() []route {
 	writing := []reason{
 		{model.Invalid, "idempotency.required"},
 		{model.Invalid, "message.text"},
+		{model.Invalid, "message.content"},
+		{model.Invalid, "file.too_many"},
+		{model.Invalid, "file.unknown"},
 		{model.TooMany, "message.too_many"},
 	}
 	return []route{
@@ -63,24 +66,27 @@ type threadQuery struct {
 }
 
 type newMessage struct {
-	ID      int64  `path:"id" json:"-"`
-	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
-	PartyID int64  `json:"party_id,omitempty" description:"法院联系当事人时必填；当事人代理多人时填写"`
-	Text    string `json:"text" required:"true" description:"不超过 1000 字"`
+	ID      int64   `path:"id" json:"-"`
+	Key     string  `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID int64   `json:"party_id,omitempty" description:"法院联系当事人时必填；当事人代理多人时填写"`
+	Text    string  `json:"text" description:"不超过 1000 字；有图片的可以不填"`
+	Files   []int64 `json:"file_ids,omitempty" description:"先上传到本案的图片或 PDF，最多 9 个"`
 }
 
 type newReply struct {
-	ID   int64  `path:"id" json:"-"`
-	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
-	Text string `json:"text" required:"true" description:"不超过 1000 字"`
+	ID    int64   `path:"id" json:"-"`
+	Key   string  `header:"Idempotency-Key" json:"-" required:"true"`
+	Text  string  `json:"text" description:"不超过 1000 字；有图片的可以不填"`
+	Files []int64 `json:"file_ids,omitempty" description:"先上传到本案的图片或 PDF，最多 9 个"`
 }
 
 type messageView struct {
 	ID             int64      `json:"id" required:"true"`
 	ConversationID int64      `json:"conversation_id" required:"true"`
-	PartyID        int64      `json:"party_id" required:"true"`
+	PartyID        int64      `json:"party_id" required:"true" description:"家属的对话为 0"`
 	FromCourt      bool       `json:"from_court" required:"true"`
 	Text           string     `json:"text" required:"true"`
+	Files          []fileView `json:"files" required:"true"`
 	AnswerBy       model.Date `json:"answer_by" required:"true" description:"法院答复的期限，法院的回复为空"`
 	At             time.Time  `json:"at" required:"true"`
 }
@@ -95,33 +101,35 @@ type conversationPath struct {
 }
 
 type conversationView struct {
-	ID       int64      `json:"id" required:"true"`
-	CaseID   int64      `json:"case_id" required:"true"`
-	CaseNo   string     `json:"case_no" required:"true"`
-	PartyID  int64      `json:"party_id" required:"true"`
-	Party    string     `json:"party" required:"true"`
-	Owner    string     `json:"owner" required:"true" description:"由谁答复"`
-	AnswerBy model.Date `json:"answer_by" required:"true"`
-	LastAt   time.Time  `json:"last_at" required:"true"`
+	ID         int64      `json:"id" required:"true"`
+	CaseID     int64      `json:"case_id" required:"true"`
+	CaseNo     string     `json:"case_no" required:"true"`
+	PartyID    int64      `json:"party_id" required:"true" description:"家属的对话为 0"`
+	RelativeID int64      `json:"relative_id" required:"true" description:"当事人的对话为 0"`
+	Party      string     `json:"party" required:"true"`
+	Owner      string     `json:"owner" required:"true" description:"由谁答复"`
+	AnswerBy   model.Date `json:"answer_by" required:"true"`
+	LastAt     time.Time  `json:"last_at" required:"true"`
 }
 
 type conversationList struct {
 	Conversations []conversationView `json:"conversations" required:"true"`
 }
 
-func viewMessage(m model.Message) messageView {
+func viewMessage(m model.Message, files []model.File) messageView {
 	return messageView{
-		ID: m.ID, ConversationID: m.ConversationID, PartyID: m.PartyID, FromCourt: m.FromCourt, Text: m.Body, AnswerBy: m.AnswerBy, At: m.CreatedAt,
+		ID: m.ID, ConversationID: m.ConversationID, PartyID: m.PartyID, FromCourt: m.FromCourt, Text: m.Body, Files: viewFileList(files),
+		AnswerBy: m.AnswerBy, At: m.CreatedAt,
 	}
 }
 
-func viewMessages(list []model.Message, limit int) messageList {
+func viewMessages(p conversation.Page, limit int) messageList {
 	out := messageList{Messages: []messageView{}}
-	for _, m := range list {
-		out.Messages = append(out.Messages, viewMessage(m))
+	for _, m := range p.Messages {
+		out.Messages = append(out.Messages, viewMessage(m, p.Files[m.ID]))
 	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
+	if len(p.Messages) == limit {
+		out.Next = p.Messages[limit-1].ID
 	}
 	return out
 }
@@ -145,7 +153,7 @@ func (s *server) listMessages(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, viewMessages(list, limit))
+	c.JSON(http.StatusOK, viewMessages(*list, limit))
 	return nil
 }
 
@@ -162,7 +170,7 @@ func (s *server) listThread(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, viewMessages(t.Messages, limit))
+	c.JSON(http.StatusOK, viewMessages(t.Page, limit))
 	return nil
 }
 
@@ -171,7 +179,7 @@ func (s *server) say(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.write(c, conversation.Words{CaseID: caseID, PartyID: req.PartyID, Text: req.Text, Key: key})
+	return s.write(c, conversation.Words{CaseID: caseID, PartyID: req.PartyID, Text: req.Text, Files: req.Files, Key: key})
 }
 
 func (s *server) reply(c *gin.Context) error {
@@ -179,7 +187,7 @@ func (s *server) reply(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.write(c, conversation.Words{ConversationID: conversationID, Text: req.Text, Key: key})
+	return s.write(c, conversation.Words{ConversationID: conversationID, Text: req.Text, Files: req.Files, Key: key})
 }
 
 func (s *server) write(c *gin.Context, w conversation.Words) error {
@@ -187,7 +195,11 @@ func (s *server) write(c *gin.Context, w conversation.Words) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, viewMessage(*m))
+	files, err := s.svc.Conversation.Files(c.Request.Context(), *m)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewMessage(*m, files))
 	return nil
 }
 
@@ -199,7 +211,7 @@ func (s *server) waitingConversations(c *gin.Context) error {
 	out := conversationList{Conversations: []conversationView{}}
 	for _, w := range list {
 		out.Conversations = append(out.Conversations, conversationView{
-			ID: w.ID, CaseID: w.CaseID, CaseNo: w.CaseNo, PartyID: w.PartyID, Party: w.Party, Owner: w.Owner, AnswerBy: w.AnswerBy, LastAt: w.LastAt,
+			ID: w.ID, CaseID: w.CaseID, CaseNo: w.CaseNo, PartyID: w.PartyID, RelativeID: w.RelativeID, Party: w.Party, Owner: w.Owner, AnswerBy: w.AnswerBy, LastAt: w.LastAt,
 		})
 	}
 	c.JSON(http.StatusOK, out)

@@ -184,7 +184,8 @@ func TestConversationsRefuse(t *testing.T) {
 		{judge, gone, "conversation.not_found", post, "/conversations/999999/settle", obj{}, ""},
 		{debtor, bad, "field.format", get, path + "?party_id=x", nil, "party_id"},
 	})
-	for range model.MaxMessagesAnHour - 1 {
+	w.setCourt(func(s *model.CourtSettings) { s.MessageLimits = model.MessageLimits{PerMinute: 20, PerHour: 20} })
+	for range 19 {
 		debtor.say(f, "在吗")
 	}
 	debtor.refused(http.StatusTooManyRequests, "message.too_many", post, path, text("在吗"))

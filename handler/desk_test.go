@@ -76,7 +76,7 @@ func (v *visitor) send(method, path string, form url.Values, header map[string]s
 func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	visitors := map[model.Role]*visitor{model.RolePublic: w.visitor(nil), model.RoleParty: w.visitor(w.phone(""))}
+	visitors := map[model.Role]*visitor{model.RolePublic: w.visitor(nil), model.RoleParty: w.visitor(w.phone("")), model.RoleRelative: w.visitor(w.phone(""))}
 	for i, role := range model.StaffRoles {
 		visitors[role] = w.visitor(w.staff(fmt.Sprintf("desk-%d", i), role))
 	}
@@ -96,7 +96,7 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 			may := row.Act == model.ActPublic || role.May(row.Act)
 			where := fmt.Sprintf("%s /desk%s as %s: %d", row.Method, path, role, res.StatusCode)
 			switch {
-			case role == model.RoleParty:
+			case role == model.RoleParty || role == model.RoleRelative:
 				if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "工作台仅供法院工作人员使用") {
 					t.Error(where, "a party is on the desk")
 				}

@@ -60,7 +60,7 @@ const (
 func TestPathsAndKeysOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	as := map[model.Role]*client{model.RolePublic: w.public(), model.RoleParty: w.phone(""), model.RoleCaseSystem: w.caseSystem()}
+	as := map[model.Role]*client{model.RolePublic: w.public(), model.RoleParty: w.phone(""), model.RoleRelative: w.phone(""), model.RoleCaseSystem: w.caseSystem()}
 	clerk := w.staff("roster.clerk", model.RoleClerk)
 	as[model.RoleLiaison], _ = w.liaison(clerk, "联络员", 30, clerk.village("镇", "村"))
 	for _, row := range handler.Rows() {

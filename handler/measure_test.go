@@ -46,7 +46,12 @@ func newCoerced(t *testing.T) *coerced {
 // is counted by the real clock, so that what takes years begins in the past.
 func coercedIn(t *testing.T, year int) *coerced {
 	t.Helper()
-	w := newWorld(t)
+	return newCoercedWith(t, year, nil)
+}
+
+func newCoercedWith(t *testing.T, year int, prepare func(*world)) *coerced {
+	t.Helper()
+	w := newWorldWith(t, prepare)
 	w.clock.Set(time.Date(year, 3, 2, 10, 0, 0, 0, model.CourtZone))
 	c := &coerced{world: w, judge: w.staff("zhang.min", model.RoleJudge), clerk: w.staff("wan.tt", model.RoleClerk)}
 	c.officer, c.leader, c.debtor = w.staff("ji.fg", model.RoleOfficer), w.staff("chen.zj", model.RoleLeader), w.phone("")

@@ -41,6 +41,7 @@ type receiptLine struct {
 	PaidOn       model.Date `json:"paid_on" required:"true"`
 	PayerKind    string     `json:"payer_kind" required:"true"`
 	PayerName    string     `json:"payer_name" required:"true"`
+	PayerText    string     `json:"payer_text" required:"true" description:"付款人及其身份，例如“王某（代为履行，被执行人的配偶）”"`
 	DueOn        model.Date `json:"due_on" required:"true"`
 	SubmittedAt  time.Time  `json:"submitted_at" required:"true"`
 	Version      int64      `json:"version" required:"true"`
@@ -91,6 +92,7 @@ type entryView struct {
 	OverFen     model.Fen  `json:"over_fen" required:"true"`
 	OverReason  string     `json:"over_reason" required:"true"`
 	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
 	At          time.Time  `json:"at" required:"true"`
 }
 
@@ -186,7 +188,7 @@ func viewDecision(r model.Receipt, doubtful []string) decisionView {
 func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 	v := receiptLine{
 		ID: r.ID, CaseID: r.CaseID, CaseNo: r.CaseNo, PartyID: r.PartyID, State: string(r.State), StateName: r.State.Chinese(),
-		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName,
+		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
 		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version, Flags: []flagView{},
 	}
 	for _, f := range flags {
@@ -226,7 +228,7 @@ func viewEntries(list []model.Confirmation) []entryView {
 	for _, e := range list {
 		out = append(out, entryView{
 			ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, At: e.CreatedAt,
+			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, At: e.CreatedAt,
 		})
 	}
 	return out

@@ -61,8 +61,9 @@ type world struct {
 	limits     handler.Limits
 	noRealName bool
 	noPush     bool
-	noCourt    bool         // the test makes its own
-	door       enquiry.Door // of the agencies, nil for paper
+	noCourt    bool                // the test makes its own
+	door       enquiry.Door        // of the agencies, nil for paper
+	deps       func(*service.Deps) // changes what the services are made of
 	signOn     console.SignOn
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
@@ -149,13 +150,17 @@ func (w *world) build() {
 	if w.following {
 		followers = w.serviceAccount()
 	}
-	w.svc, err = service.New(service.Deps{
+	deps := service.Deps{
 		Followers: followers,
 		SMS:       gateway, Push: push, QueryDoor: w.door,
 		DB: w.db, Objects: w.objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.noRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.signer, nil), PublicURL: "https://court.example",
 		TempDir: t.TempDir(), Logger: logger, Now: w.clock.Now,
-	})
+	}
+	if w.deps != nil {
+		w.deps(&deps)
+	}
+	w.svc, err = service.New(deps)
 	if err != nil {
 		t.Fatal(err)
 	}

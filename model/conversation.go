@@ -18,6 +18,10 @@ type Conversation struct {
 	CourtID int64
 	CaseID  int64
 	PartyID int64 // 0 in a relative's
+	// RelativeID is the relative's link, EnforcementCaseID his debtor's enforcement
+	// case; both are 0 in a party's.
+	RelativeID        int64
+	EnforcementCaseID int64
 	// Counterpart is the other side, e.g. "party:12": one conversation each.
 	Counterpart string
 	OwnerID     int64
@@ -45,6 +49,9 @@ func PartyCounterpart(partyID int64) string { return Subject("party", partyID) }
 func (c Conversation) Owner(cs Case, list []EnforcementFile) int64 {
 	owner := cs.JudgeID
 	for _, e := range list {
+		if c.EnforcementCaseID == e.ID && e.OfficerID != 0 {
+			owner = e.OfficerID // also when it is closed: what a family asks is about it
+		}
 		part := slices.ContainsFunc(e.Parties, func(p EnforcementParty) bool { return p.PartyID == c.PartyID })
 		if part && e.Kind.Enforces() && e.State == EnforcementOpen && e.OfficerID != 0 {
 			owner = e.OfficerID
@@ -79,6 +86,7 @@ type Message struct {
 	CourtID        int64
 	CaseID         int64
 	PartyID        int64 // 0 in a relative's conversation
+	RelativeID     int64 // 0 in a party's
 	ConversationID int64
 	UserID         int64
 	FromCourt      bool
@@ -91,16 +99,66 @@ type Message struct {
 // The limits of conversations.
 const (
 	MaxMessage         = 1000 // characters
-	MaxMessagesAnHour  = 20   // from one user of the mini-program
-	DefaultAnswerDays  = 2    // working days that the court has to answer
+	MaxMessageFiles    = 9
+	DefaultAnswerDays  = 2 // working days that the court has to answer
 	MaxAnswerDays      = 15
 	messageExcerptSize = 40
 )
 
-// CheckMessage trims a message and refuses one that is empty or too long.
-func CheckMessage(body string) (string, error) {
+// MessageLimits bound how many messages one user of the mini-program may write;
+// 0 means the default.
+type MessageLimits struct {
+	PerMinute int `json:"per_minute"`
+	PerHour   int `json:"per_hour"`
+	PerDay    int `json:"per_day"`
+}
+
+// Filled is the limits with their defaults written out.
+func (l MessageLimits) Filled() MessageLimits {
+	or := func(n, fallback int) int {
+		if n == 0 {
+			return fallback
+		}
+		return n
+	}
+	return MessageLimits{PerMinute: or(l.PerMinute, 10), PerHour: or(l.PerHour, 30), PerDay: or(l.PerDay, 100)}
+}
+
+// Valid tells whether the limits can be kept together.
+func (l MessageLimits) Valid() bool {
+	f := l.Filled()
+	return l.PerMinute >= 0 && l.PerHour >= 0 && l.PerDay >= 0 && f.PerMinute <= 60 && f.PerMinute <= f.PerHour && f.PerHour <= f.PerDay
+}
+
+// MessageWindow is one of the limits with the time over which it counts.
+type MessageWindow struct {
+	Over  time.Duration
+	Limit int
+	Name  string
+}
+
+// Windows lists the limits.
+func (l MessageLimits) Windows() []MessageWindow {
+	f := l.Filled()
+	return []MessageWindow{{time.Minute, f.PerMinute, "每分钟"}, {time.Hour, f.PerHour, "每小时"}, {24 * time.Hour, f.PerDay, "每天"}}
+}
+
+// MessageFile is a picture or a PDF of a message.
+type MessageFile struct {
+	MessageID      int64 `gorm:"primaryKey;autoIncrement:false"`
+	Seq            int   `gorm:"primaryKey;autoIncrement:false"`
+	FileID         int64
+	ConversationID int64
+}
+
+// CheckMessage trims a message and refuses one that is empty, unless it has
+// files, or too long.
+func CheckMessage(body string, files int) (string, error) {
 	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
-	if body == "" || utf8.RuneCountInString(body) > MaxMessage {
+	if files > MaxMessageFiles {
+		return "", InvalidField("file_ids", "file.too_many", "一条留言最多 9 个文件")
+	}
+	if body == "" && files == 0 || utf8.RuneCountInString(body) > MaxMessage {
 		return "", InvalidField("text", "message.text", "请填写内容，不超过 1000 字")
 	}
 	return body, nil
@@ -140,9 +198,9 @@ func excerpt(s string) string {
 
 // MessageNotice tells the owner that a party wrote. One notice stands for all
 // messages until the court answers.
-func MessageNotice(c Conversation, cs Case, p Party, first Message) Notice {
-	return caseNotice(NoticeMessageAsked, cs, Subject("message", first.ID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
-		"前答复。内容："+excerpt(first.Body)).staff(c.OwnerID).card("remark", "当事人留言待答复")
+func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
+	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
+		"前答复。"+shown(first)).staff(userID).card("remark", "当事人留言待答复")
 }
 
 // MessageLateNotice tells a member of staff that the court's clock ran out: the
@@ -161,14 +219,15 @@ func ReplyNotice(cs Case, partyID int64, m Message) Notice {
 
 // WaitingConversation is a line in the list of what the court is to answer.
 type WaitingConversation struct {
-	ID       int64
-	CaseID   int64
-	CaseNo   string
-	OwnerID  int64
-	Owner    string
-	PartyID  int64
-	Party    string
-	AnswerBy Date
-	LastAt   time.Time
-	Excerpt  string // of the newest message
+	ID         int64
+	CaseID     int64
+	CaseNo     string
+	OwnerID    int64
+	Owner      string
+	PartyID    int64
+	Party      string
+	AnswerBy   Date
+	LastAt     time.Time
+	Excerpt    string // of the newest message
+	RelativeID int64  // of a relative's conversation, whose Party is his name
 }

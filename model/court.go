@@ -38,6 +38,11 @@ type CourtSettings struct {
 	// MessageAnswerDays is the court's own clock to answer a party's message, in
 	// working days; 0 means the default.
 	MessageAnswerDays int `json:"message_answer_days,omitempty"`
+	// MessageLimits bound what one user of the mini-program writes.
+	MessageLimits MessageLimits `json:"message_limits,omitzero"`
+	// RelativeAsksADay is how often one user may ask a day to be connected to a
+	// debtor; 0 means the default.
+	RelativeAsksADay int `json:"relative_asks_a_day,omitempty"`
 	// EnforcementNoticeDays is the term that the 执行通知书 gives, in days from the
 	// day on which it is made; 0 means the default.
 	EnforcementNoticeDays int `json:"enforcement_notice_days,omitempty"`
@@ -84,7 +89,7 @@ func DefaultCourtSettings() CourtSettings {
 // them.
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
-	s.MessageAnswerDays = s.AnswerDays()
+	s.MessageAnswerDays, s.MessageLimits, s.RelativeAsksADay = s.AnswerDays(), s.MessageLimits.Filled(), s.RelativeAsks()
 	s.EnforcementNoticeDays = s.NoticeTerm()
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
@@ -146,6 +151,10 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	switch {
+	case !s.MessageLimits.Valid():
+		return InvalidField("message_limits", "settings.range", "留言条数上限应为正数，每分钟不超过 60，且每分钟、每小时、每天依次递增")
+	case s.RelativeAsksADay < 0 || s.RelativeAsksADay > MaxRelativeAsks:
+		return InvalidField("relative_asks_a_day", "settings.range", "家属每天可提出的联系申请应为 1 至 20 次")
 	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
 		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
 	case s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60:

@@ -29,7 +29,8 @@ type Confirmation struct {
 	OverReason string // why more than the outstanding amount was accepted
 	// OrderReason is why the judge left the order of payment of a criminal case.
 	OrderReason string
-	OverFen     Fen // the part beyond the debt, allocated to nothing
+	OverFen     Fen    // the part beyond the debt, allocated to nothing
+	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
 	ByUserID    int64
 	IdemKey     string
 	CreatedAt   time.Time

@@ -31,6 +31,17 @@ const (
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
 	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
 	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
+	NoticeRelativeAsked      NoticeKind = "relative.asked"      // to the officer: somebody asks to be connected
+	NoticeRelativeInvited    NoticeKind = "relative.invited"    // to the debtor: somebody came by his invitation
+	NoticeRelativeDecided    NoticeKind = "relative.decided"    // to the relative
+	NoticeRelativeReplied    NoticeKind = "relative.replied"    // to the relative: the court wrote
+	NoticeRelativeReceipt    NoticeKind = "relative.receipt"    // to the relative: what became of his receipt
+	NoticePetitionMade       NoticeKind = "petition.made"       // to the officer
+	NoticePetitionAnswered   NoticeKind = "petition.answered"   // to the debtor
+	NoticeRelativePetition   NoticeKind = "relative.petition"   // to the relative: his petition was answered
+	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever answers
+	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
+	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
 	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
@@ -85,6 +96,9 @@ type kindOf struct {
 	// staff says that it is for the court's staff, who have no outside channel but
 	// their digest.
 	staff bool
+	// relative says that it is for a relative, who is told by his account and not as
+	// a party.
+	relative bool
 	// carded says that whoever it is for gets a card although he is staff: the
 	// digest, and what people in agencies have to know, who are rarely at the desk.
 	carded bool
@@ -129,6 +143,17 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
+	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
+	NoticeRelativeInvited:      {name: "家属接受邀请", untexted: true},
+	NoticeRelativeDecided:      {name: "家属联系申请结果", relative: true, untexted: true},
+	NoticeRelativeReplied:      {name: "执行法官回复留言", relative: true, untexted: true},
+	NoticeRelativeReceipt:      {name: "代为履行凭证处理结果", relative: true, untexted: true},
+	NoticePetitionMade:         {name: "收到悔过书或申请", staff: true},
+	NoticePetitionAnswered:     {name: "悔过书或申请的答复", untexted: true},
+	NoticeRelativePetition:     {name: "申请的答复", relative: true, untexted: true},
+	NoticeCallAsked:            {name: "请求回电", staff: true},
+	NoticeCallAnswered:         {name: "回电预约", untexted: true},
+	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
 	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
 	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},
 	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
@@ -165,6 +190,9 @@ func (k NoticeKind) IsPaper() bool { return kinds[k].paper }
 func (k NoticeKind) WorthText() bool {
 	return kinds[k].name != "" && !kinds[k].untexted && !kinds[k].staff
 }
+
+// ForRelatives tells whether notices of the kind are for relatives.
+func (k NoticeKind) ForRelatives() bool { return kinds[k].relative }
 
 // Carded tells whether staff get cards about notices of the kind.
 func (k NoticeKind) Carded() bool { return kinds[k].carded }

@@ -46,6 +46,19 @@ func (k PayerKind) Valid() bool {
 	return k == PayerSelf || k == PayerRelative || k == PayerCompany || k == PayerOther
 }
 
+// Payer is who paid, in words: somebody else performed on the debtor's behalf.
+func (r Receipt) Payer() string {
+	switch {
+	case r.PayerRelation != "":
+		return r.PayerName + "（代为履行，被执行人的" + r.PayerRelation.Chinese() + "）"
+	case r.PayerKind == PayerRelative:
+		return r.PayerName + "（亲属代为履行）"
+	case r.PayerKind == PayerCompany, r.PayerKind == PayerOther:
+		return r.PayerName + "（他人代付）"
+	}
+	return r.PayerName
+}
+
 // ProofKind is what kind of paper proves the payment.
 type ProofKind string
 
@@ -77,24 +90,29 @@ type Receipt struct {
 	CaseID  int64
 	PartyID int64 // the obligor whose debt it is
 	UserID  int64 // who uploaded it
-	JudgeID int64 // the case's judge, moved on hand-over; the queue's index
+	// RelativeID is the link of the relative who paid on the debtor's behalf
+	// (代为履行), 0 when the debtor's own side did.
+	RelativeID int64
+	JudgeID    int64 // the case's judge, moved on hand-over; the queue's index
 	// OfficerID is the officer who enforces against the debtor, 0 when nobody does;
 	// he may decide it as well as the judge.
 	OfficerID int64
 	IdemKey   string // unique per user
 	State     ReceiptState
 
-	ClaimedFen   Fen
-	PaidOn       Date
-	PayerKind    PayerKind
-	PayerName    string
-	PayeeName    string
-	PayeeAccount string `gorm:"serializer:sealed"`
-	BankSerial   string // as typed
-	SerialNorm   string // see NormalizeSerial; "" when none
-	ProofKind    ProofKind
-	Remark       string
-	ReplacesID   int64 // the returned receipt that this one replaces, 0 when none
+	ClaimedFen Fen
+	PaidOn     Date
+	PayerKind  PayerKind
+	PayerName  string
+	// PayerRelation is what a relative who paid is to the debtor, "" for others.
+	PayerRelation Relation
+	PayeeName     string
+	PayeeAccount  string `gorm:"serializer:sealed"`
+	BankSerial    string // as typed
+	SerialNorm    string // see NormalizeSerial; "" when none
+	ProofKind     ProofKind
+	Remark        string
+	ReplacesID    int64 // the returned receipt that this one replaces, 0 when none
 
 	// Kept for the queue's filters.
 	CaseNo   string

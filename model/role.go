@@ -6,11 +6,13 @@ import "slices"
 // person may hold several roles (domain.md §2).
 type Role string
 
-// The roles. RoleParty stands for everyone who logged in through WeChat: what
-// such a user may see of a case is decided by his bindings to its parties.
+// The roles. RoleParty and RoleRelative stand for everyone who logged in through
+// WeChat: what such a user may see of a case is decided by his bindings to its
+// parties, and what he may do for a debtor by his admitted link to him.
 const (
 	RolePublic      Role = "public"       // 公众、银行 anyone, no account
 	RoleParty       Role = "party"        // 当事人及其代理人 a WeChat user
+	RoleRelative    Role = "relative"     // 家属 a WeChat user: every one holds both
 	RoleClerk       Role = "clerk"        // 书记员、法官助理
 	RoleJudge       Role = "judge"        // 承办法官
 	RoleOfficer     Role = "officer"      // 执行法官
@@ -25,7 +27,7 @@ const (
 
 // Roles lists every role, in the order of the authorisation table.
 var Roles = []Role{
-	RolePublic, RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager,
+	RolePublic, RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager,
 	RoleLeader, RoleLiaison, RoleAgency, RoleAdmin, RoleAuditor, RoleCaseSystem,
 }
 
@@ -37,7 +39,7 @@ var StaffRoles = []Role{
 }
 
 var roleNames = map[Role]string{
-	RolePublic: "公众", RoleParty: "当事人", RoleClerk: "书记员", RoleJudge: "承办法官",
+	RolePublic: "公众", RoleParty: "当事人", RoleRelative: "家属", RoleClerk: "书记员", RoleJudge: "承办法官",
 	RoleOfficer: "执行法官", RoleListManager: "名单管理员", RoleLeader: "院领导", RoleLiaison: "执行联络员",
 	RoleAgency: "责任单位", RoleAdmin: "系统管理员", RoleAuditor: "审计员", RoleCaseSystem: "审判管理系统",
 }
@@ -138,10 +140,24 @@ const (
 	ActTemplateRead  Act = "template.read"  // see the court's templates
 	ActTemplateWrite Act = "template.write" // change them
 
-	ActMessageRead       Act = "message.read"       // see what parties and court write to each other
-	ActMessageWrite      Act = "message.write"      // write there
-	ActMessageQueue      Act = "message.queue"      // what waits for an answer
-	ActMessageSettle     Act = "message.settle"     // say that no answer is needed
+	ActMessageRead   Act = "message.read"   // see what parties and court write to each other
+	ActMessageWrite  Act = "message.write"  // write there
+	ActMessageQueue  Act = "message.queue"  // what waits for an answer
+	ActMessageSettle Act = "message.settle" // say that no answer is needed
+
+	ActRelativeAsk       Act = "relative.ask"    // ask to be connected to a debtor, and what follows from it
+	ActRelativeInvite    Act = "relative.invite" // invite a relative, and decide about who came by it
+	ActRelativeCode      Act = "relative.code"   // print a code for the family
+	ActRelativeRead      Act = "relative.read"   // see who asks and who is connected
+	ActRelativeDecide    Act = "relative.decide" // admit, decline, block, end
+	ActReferenceRead     Act = "reference.read"  // find the case of money that arrived
+	ActPetitionMake      Act = "petition.make"   // a remorse statement, a request for early release
+	ActPetitionRead      Act = "petition.read"
+	ActPetitionDecide    Act = "petition.decide"
+	ActCallAsk           Act = "call.ask"           // propose a time to be called back
+	ActCallRead          Act = "call.read"          // the court's calls
+	ActCallDecide        Act = "call.decide"        // confirm one, and say what became of it
+	ActAbsence           Act = "absence"            // say who answers while one is away
 	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
 	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
 	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
@@ -167,7 +183,7 @@ const (
 var access = map[Act][]Role{
 	ActPublic: Roles,
 	ActSelf: {
-		RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison, RoleAgency,
+		RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleLiaison, RoleAgency,
 		RoleAdmin, RoleAuditor,
 	},
 	ActSelfStaff:   StaffRoles,
@@ -191,15 +207,15 @@ var access = map[Act][]Role{
 	ActPaperDo:        {RoleClerk},
 	ActDeliveryManage: {RoleClerk, RoleAdmin},
 
-	ActSubscribe: {RoleParty},
+	ActSubscribe: {RoleParty, RoleRelative},
 
-	ActUpload:        {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
-	ActReceiptSubmit: {RoleParty},
+	ActUpload:        {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
+	ActReceiptSubmit: {RoleParty, RoleRelative},
 	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActReceiptAnswer: {RoleParty},
-	ActFileRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
+	ActFileRead:      {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
@@ -252,10 +268,24 @@ var access = map[Act][]Role{
 	ActTemplateRead:  {RoleClerk, RoleJudge, RoleAdmin},
 	ActTemplateWrite: {RoleAdmin},
 
-	ActMessageRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActMessageWrite:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer},
-	ActMessageQueue:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActMessageSettle:     {RoleClerk, RoleJudge, RoleOfficer},
+	ActMessageRead:   {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageWrite:  {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer},
+	ActMessageQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActMessageSettle: {RoleClerk, RoleJudge, RoleOfficer},
+
+	ActRelativeAsk:       {RoleRelative},
+	ActRelativeInvite:    {RoleParty},
+	ActRelativeCode:      {RoleClerk, RoleOfficer},
+	ActRelativeRead:      {RoleClerk, RoleOfficer, RoleLeader},
+	ActRelativeDecide:    {RoleOfficer},
+	ActReferenceRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPetitionMake:      {RoleParty, RoleRelative, RoleOfficer},
+	ActPetitionRead:      {RoleParty, RoleRelative, RoleClerk, RoleOfficer, RoleLeader},
+	ActPetitionDecide:    {RoleOfficer},
+	ActCallAsk:           {RoleParty, RoleRelative},
+	ActCallRead:          {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActCallDecide:        {RoleJudge, RoleOfficer},
+	ActAbsence:           {RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},
 	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

@@ -29,6 +29,8 @@ import (
 	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
+	"microcourt/service/petition"
+	"microcourt/service/relative"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
 	"microcourt/service/statistics"
@@ -55,6 +57,8 @@ type Deps struct {
 	Printer   *document.Printer
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
 	QueryDoor enquiry.Door
+	// Content checks what people outside write to the court; nil for no check.
+	Content   conversation.ContentCheck
 	PublicURL string
 	TempDir   string
 	Logger    *slog.Logger
@@ -82,6 +86,10 @@ type Services struct {
 	Administration *administration.Service
 	Statistics     *statistics.Service
 	Conversation   *conversation.Service
+	// Relative connects families with officers.
+	Relative *relative.Service
+	// Petition is what debtors and families ask the officer for in writing.
+	Petition *petition.Service
 	// Penalty is about criminal cases' items of property, NonLitigation about
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
@@ -126,15 +134,18 @@ func New(d Deps) (*Services, error) {
 		union = d.Followers.Client.Follower
 	}
 	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
+	families, petitions := relative.New(d.DB), petition.New(d.DB)
 	var receipts *performance.Service
 	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
 		return receipts.DecodeUploads(ctx, by, ids)
 	}
 	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
-	officers := enforcement.New(d.DB, enforcement.Config{Sanctions: agencies})
+	officers := enforcement.New(d.DB, enforcement.Config{FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
+	petitions.Release = officers.AskRelease
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	s := &Services{
-		Identity:    identity.New(d.DB, id),
+		Identity: identity.New(d.DB, id),
+		Relative: families, Petition: petitions,
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
@@ -149,7 +160,7 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger}),
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,

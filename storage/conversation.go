@@ -11,18 +11,21 @@ import (
 
 // visibleConversations limits a query over conversations to those that the
 // actor may see. A clerk and a leader see their court's, a judge those of the
-// parties of his cases, whoever answers his own, a WeChat user those of the
-// parties to whom he is bound.
+// parties of his cases, whoever answers his own and those of whom he stands in
+// for, a WeChat user those of the parties to whom he is bound, and his own as a
+// relative who was admitted.
 func (db *DB) visibleConversations(ctx context.Context, by model.Actor) *gorm.DB {
 	q := db.q(ctx).Model(&model.Conversation{})
 	switch {
 	case by.Has(model.RoleClerk), by.Has(model.RoleLeader):
 		return q.Where("conversations.court_id = ?", by.CourtID)
 	case by.Has(model.RoleJudge), by.Has(model.RoleOfficer):
-		return q.Where(`conversations.court_id = ? AND (conversations.owner_id = ? OR
-			conversations.party_id <> 0 AND conversations.case_id IN (SELECT id FROM cases WHERE judge_id = ?))`, by.CourtID, by.UserID, by.UserID)
+		duty, args := db.duty("conversations.owner_id", by.UserID)
+		args = append(append([]any{by.CourtID}, args...), by.UserID)
+		return q.Where("conversations.court_id = ? AND ("+duty+" OR conversations.party_id <> 0 AND conversations.case_id IN (SELECT id FROM cases WHERE judge_id = ?))", args...)
 	case by.IsParty():
-		return q.Where("conversations.party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)", by.UserID)
+		return q.Where(`(conversations.party_id <> 0 AND conversations.party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)
+			OR conversations.relative_id IN (?))`, by.UserID, db.admitted(ctx, by).Select("relatives.id"))
 	}
 	return q.Where("1 = 0")
 }
@@ -33,6 +36,20 @@ func (db *DB) Conversation(ctx context.Context, by model.Actor, id int64) (*mode
 	var c model.Conversation
 	err := db.visibleConversations(ctx, by).Take(&c, "conversations.id = ?", id).Error
 	return &c, translate(err, "conversation")
+}
+
+// ConversationByID is the conversation with the id, for the program itself.
+func (db *DB) ConversationByID(ctx context.Context, id int64) (*model.Conversation, error) {
+	var c model.Conversation
+	err := db.q(ctx).Take(&c, "id = ?", id).Error
+	return &c, translate(err, "conversation")
+}
+
+// EnforcementNumber is the number of an enforcement case.
+func (db *DB) EnforcementNumber(ctx context.Context, id int64) (string, error) {
+	var e model.EnforcementCase
+	err := db.q(ctx).Select("case_no").Take(&e, "id = ?", id).Error
+	return e.CaseNo, translate(err, "enforcement")
 }
 
 // Conversations lists those of a case that the actor may see, what waits
@@ -59,15 +76,24 @@ func (db *DB) OpenConversation(ctx context.Context, c model.Conversation) (*mode
 // setConversationOwners gives the conversations of a case to whoever answers
 // them now; the duty moved.
 func (db *DB) setConversationOwners(ctx context.Context, caseID int64) error {
+	enforcements, err := db.EnforcementsOf(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	for _, e := range enforcements { // and whoever asks to be connected
+		if e.OfficerID == 0 {
+			continue
+		}
+		err := db.q(ctx).Model(&model.Relative{}).Where("enforcement_case_id = ? AND officer_id <> ?", e.ID, e.OfficerID).Update("officer_id", e.OfficerID).Error
+		if err != nil {
+			return translate(err, "relative")
+		}
+	}
 	var list []model.Conversation
 	if err := db.q(ctx).Where("case_id = ?", caseID).Find(&list).Error; err != nil || len(list) == 0 {
 		return translate(err, "conversation")
 	}
 	cs, err := db.CaseByID(ctx, caseID)
-	if err != nil {
-		return err
-	}
-	enforcements, err := db.EnforcementsOf(ctx, caseID)
 	if err != nil {
 		return err
 	}
@@ -110,6 +136,19 @@ func (db *DB) MessagesSince(ctx context.Context, userID int64, t time.Time) (int
 	return n, translate(err, "message")
 }
 
+// MessagesAgo counts what a user wrote within each of the windows.
+func (db *DB) MessagesAgo(ctx context.Context, userID int64, windows []model.MessageWindow) ([]int64, error) {
+	out := make([]int64, len(windows))
+	for i, w := range windows {
+		n, err := db.MessagesSince(ctx, userID, db.Now().Add(-w.Over))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = n
+	}
+	return out, nil
+}
+
 // Messages lists the messages of conversations, newest first.
 func (db *DB) Messages(ctx context.Context, conversations []int64, before int64, limit int) ([]model.Message, error) {
 	if len(conversations) == 0 {
@@ -129,7 +168,8 @@ func (db *DB) Messages(ctx context.Context, conversations []int64, before int64,
 func (db *DB) waitingConversations(ctx context.Context, courtID, owner int64) *gorm.DB {
 	q := db.q(ctx).Table("conversations").Where("conversations.court_id = ? AND conversations.answer_by IS NOT NULL", courtID)
 	if owner != 0 {
-		q = q.Where("conversations.owner_id = ?", owner)
+		duty, args := db.duty("conversations.owner_id", owner)
+		q = q.Where(duty, args...)
 	}
 	return q
 }
@@ -140,10 +180,20 @@ func (db *DB) WaitingConversations(ctx context.Context, courtID, owner int64, li
 	var out []model.WaitingConversation
 	err := db.waitingConversations(ctx, courtID, owner).
 		Joins("JOIN cases ON cases.id = conversations.case_id").Joins("LEFT JOIN parties ON parties.id = conversations.party_id").
+		Joins("LEFT JOIN enforcement_cases e ON e.id = conversations.enforcement_case_id").
 		Joins("JOIN users ON users.id = conversations.owner_id").Joins("JOIN messages ON messages.id = conversations.last_message_id").
-		Select(`conversations.id, conversations.case_id, cases.case_no, conversations.owner_id, users.name AS owner, conversations.party_id,
+		Select(`conversations.id, conversations.case_id, COALESCE(e.case_no, cases.case_no) AS case_no, conversations.owner_id, conversations.relative_id, users.name AS owner, conversations.party_id,
 			COALESCE(parties.name, '') AS party, conversations.answer_by, conversations.last_at, messages.body AS excerpt`).
 		Order("conversations.answer_by, conversations.id").Limit(limit).Scan(&out).Error
+	if err != nil {
+		return nil, translate(err, "conversation")
+	}
+	names, err := relativeNames(ctx, db, out, func(w model.WaitingConversation) int64 { return w.RelativeID })
+	for i := range out {
+		if out[i].RelativeID != 0 {
+			out[i].Party = names[out[i].RelativeID] + "（家属）"
+		}
+	}
 	return out, translate(err, "conversation")
 }
 
@@ -162,7 +212,8 @@ func (db *DB) WaitingMessages(ctx context.Context, courtID, owner int64, today m
 func (db *DB) LastMessage(ctx context.Context, courtID, owner int64) (int64, error) {
 	q := db.q(ctx).Model(&model.Conversation{}).Where("court_id = ?", courtID)
 	if owner != 0 {
-		q = db.q(ctx).Model(&model.Conversation{}).Where("owner_id = ?", owner)
+		duty, args := db.duty("owner_id", owner)
+		q = db.q(ctx).Model(&model.Conversation{}).Where(duty, args...)
 	}
 	var ids []int64
 	err := q.Order("last_message_id DESC").Limit(1).Pluck("last_message_id", &ids).Error
@@ -172,17 +223,79 @@ func (db *DB) LastMessage(ctx context.Context, courtID, owner int64) (int64, err
 	return ids[0], nil
 }
 
+// AttachToMessage makes files that the user uploaded for the case part of a
+// message.
+func (db *DB) AttachToMessage(ctx context.Context, m *model.Message, files []int64) error {
+	for i, id := range files {
+		if err := db.KeepFile(ctx, id, m.CaseID, m.UserID); err != nil {
+			return err
+		}
+		f := model.MessageFile{MessageID: m.ID, Seq: i + 1, FileID: id, ConversationID: m.ConversationID}
+		if err := db.q(ctx).Create(&f).Error; err != nil {
+			return translate(err, "file")
+		}
+	}
+	return nil
+}
+
+// FilesOfMessages lists the files of messages.
+func (db *DB) FilesOfMessages(ctx context.Context, messages []model.Message) (map[int64][]model.File, error) {
+	ids := make([]int64, len(messages))
+	for i, m := range messages {
+		ids[i] = m.ID
+	}
+	out := map[int64][]model.File{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var links []model.MessageFile
+	if err := db.q(ctx).Where("message_id IN ?", ids).Order("message_id, seq").Find(&links).Error; err != nil || len(links) == 0 {
+		return out, translate(err, "file")
+	}
+	files := make([]int64, len(links))
+	for i, l := range links {
+		files[i] = l.FileID
+	}
+	var rows []model.File
+	if err := db.q(ctx).Omit("fingerprint").Where("id IN ?", files).Find(&rows).Error; err != nil {
+		return nil, translate(err, "file")
+	}
+	byID := map[int64]model.File{}
+	for _, f := range rows {
+		byID[f.ID] = f
+	}
+	for _, l := range links {
+		out[l.MessageID] = append(out[l.MessageID], byID[l.FileID])
+	}
+	return out, nil
+}
+
+// ConversationOfFile is the conversation to whose messages a file belongs, 0
+// when it belongs to none.
+func (db *DB) ConversationOfFile(ctx context.Context, fileID int64) (int64, error) {
+	var ids []int64
+	err := db.q(ctx).Model(&model.MessageFile{}).Where("file_id = ?", fileID).Limit(1).Pluck("conversation_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err, "file")
+	}
+	return ids[0], nil
+}
+
+// RelativeConversation is the conversation of a relative's link, nil before he
+// was admitted.
+func (db *DB) RelativeConversation(ctx context.Context, relativeID int64) (*model.Conversation, error) {
+	var c model.Conversation
+	res := db.q(ctx).Where("counterpart = ?", model.RelativeCounterpart(relativeID)).Limit(1).Find(&c)
+	if res.Error != nil || res.RowsAffected == 0 {
+		return nil, translate(res.Error, "conversation")
+	}
+	return &c, nil
+}
+
 // LateConversations lists the conversations whose clock ran out before today
 // and of which nobody was told yet, with their cases.
 func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]model.Conversation, error) {
 	var out []model.Conversation
 	err := db.q(ctx).Where("late_told_at IS NULL AND answer_by < ?", today).Order("answer_by, id").Limit(n).Find(&out).Error
 	return out, translate(err, "conversation")
-}
-
-// ConversationByID is a conversation whoever asks, for a transaction that holds
-// its case.
-func (db *DB) ConversationByID(ctx context.Context, id int64) (*model.Conversation, error) {
-	var c model.Conversation
-	return &c, translate(db.q(ctx).Take(&c, "id = ?", id).Error, "conversation")
 }

@@ -26,6 +26,14 @@ func (db *DB) EnforcementCase(ctx context.Context, by model.Actor, id int64) (*m
 	return db.enforcementFile(ctx, e)
 }
 
+// EnforcementByID is the enforcement case with the id, without asking who wants
+// it.
+func (db *DB) EnforcementByID(ctx context.Context, id int64) (*model.EnforcementCase, error) {
+	var e model.EnforcementCase
+	err := db.q(ctx).Take(&e, "id = ?", id).Error
+	return &e, translate(err, "enforcement")
+}
+
 // EnforcementFileByID is the enforcement case with the id, without asking who
 // wants it: the caller has found something of his that hangs on it.
 func (db *DB) EnforcementFileByID(ctx context.Context, id int64) (*model.EnforcementFile, error) {

@@ -157,7 +157,7 @@ func (db *DB) FilesToExpire(ctx context.Context, before time.Time, limit int) ([
 
 // ExpireFile marks a file that was never attached.
 func (db *DB) ExpireFile(ctx context.Context, id int64) error {
-	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0", id).
+	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0 AND state <> ?", id, model.FileAttached).
 		Updates(map[string]any{"state": model.FileExpired, "updated_at": db.Now()}), "file")
 }
 

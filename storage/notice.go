@@ -217,7 +217,7 @@ func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.Ou
 // one digest a day and not a card for every receipt.
 func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
 	var users []int64
-	if n.Kind == model.NoticeAssistance { // a liaison is a WeChat user himself
+	if n.PartyID == 0 && n.Kind.ForRelatives() || n.Kind == model.NoticeAssistance { // relatives and liaisons are WeChat users themselves
 		return []int64{n.UserID}, nil
 	}
 	if n.PartyID == 0 && !n.Kind.Carded() {

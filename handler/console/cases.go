@@ -425,10 +425,14 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 		if err != nil {
 			return err
 		}
-		for _, m := range messages {
-			e := event{At: m.CreatedAt, What: data.Names[m.PartyID] + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID)}
+		for _, m := range messages.Messages {
+			who := data.Names[m.PartyID]
+			if m.RelativeID != 0 {
+				who = "家属"
+			}
+			e := event{At: m.CreatedAt, What: who + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID)}
 			if m.FromCourt {
-				e.What = "回复" + data.Names[m.PartyID] + "的留言"
+				e.What = "回复" + who + "的留言"
 			}
 			add(e)
 		}

@@ -1,23 +1,40 @@
 // Package conversation is what people outside and the court write to each other
-// about a case. A party asks from the phone; whoever handles the case answers
-// from the desk, within the court's own clock.
+// about a case. A party, or a relative of a debtor, asks from the phone;
+// whoever handles the case answers from the desk, within the court's own clock.
 package conversation
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
-	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
+// ContentCheck tells whether a text may be written to the court. One that
+// cannot say (its service is down) gives an error; the message then goes its
+// way.
+type ContentCheck interface {
+	Clean(ctx context.Context, openID, text string) (bool, error)
+}
+
+// Config is what the area needs besides the database.
+type Config struct {
+	// Content checks what people outside write; nil for no check.
+	Content ContentCheck
+	Logger  *slog.Logger
+}
+
 // Service is the area.
-type Service struct{ db *storage.DB }
+type Service struct {
+	db  *storage.DB
+	cfg Config
+}
 
 // New makes the service.
-func New(db *storage.DB) *Service { return &Service{db} }
+func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
 
 // Words is something to say, and where: in a conversation that exists, or in
 // the one between a party of a case and the court.
@@ -26,31 +43,36 @@ type Words struct {
 	CaseID         int64
 	PartyID        int64 // may be 0 for a user who acts for one party of the case
 	Text           string
+	Files          []int64 // uploaded before, for the same case
 	Key            string
 }
 
-// Say adds a message to a conversation. A party writes in its own name, the
-// court to whom it says. A repeat under the same key is the first message.
+// Say adds a message to a conversation. A party or a relative writes in its own
+// name, the court to whom it says. A repeat under the same key is the first
+// message.
 func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Message, error) {
 	if err := by.Require(model.ActMessageWrite); err != nil {
 		return nil, err
 	}
-	text, err := model.CheckMessage(w.Text)
+	text, err := model.CheckMessage(w.Text, len(w.Files))
 	if err != nil {
+		return nil, err
+	}
+	if err := s.clean(ctx, by, text); err != nil {
 		return nil, err
 	}
 	var m *model.Message
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		var err error
-		if m, err = tx.MessageByKey(ctx, by.UserID, w.Key); err != nil || m != nil {
-			return err
-		}
 		cs, c, err := s.place(ctx, tx, by, w)
 		if err != nil {
 			return err
 		}
+		if m, err = tx.MessageByKey(ctx, by.UserID, w.Key); err != nil || m != nil {
+			return err
+		}
 		m = &model.Message{
-			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: c.PartyID, ConversationID: c.ID, UserID: by.UserID, FromCourt: !by.IsParty(), Body: text, IdemKey: w.Key,
+			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: c.PartyID, RelativeID: c.RelativeID, ConversationID: c.ID, UserID: by.UserID, FromCourt: !by.IsParty(),
+			Body: text, IdemKey: w.Key,
 		}
 		if by.IsParty() {
 			err = s.ask(ctx, tx, by, cs, c, m)
@@ -58,6 +80,12 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 			err = s.answer(ctx, tx, cs, c, m)
 		}
 		if err != nil {
+			return err
+		}
+		if err := tx.AttachToMessage(ctx, m, w.Files); err != nil {
+			if k := model.KindOf(err); k == model.NotFound || k == model.Conflict {
+				return model.InvalidField("file_ids", "file.unknown", "有文件不存在或者已经用过，请重新上传").WithCause(err)
+			}
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
@@ -68,6 +96,23 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 		return nil, fmt.Errorf("say in conversation %d of case %d: %w", w.ConversationID, w.CaseID, err)
 	}
 	return m, nil
+}
+
+// clean refuses what people outside may not say. It asks outside of the
+// transaction.
+func (s *Service) clean(ctx context.Context, by model.Actor, text string) error {
+	if s.cfg.Content == nil || !by.IsParty() || text == "" {
+		return nil
+	}
+	ok, err := s.cfg.Content.Clean(ctx, by.OpenID, text)
+	if err != nil {
+		s.cfg.Logger.WarnContext(ctx, "content check", "error", err.Error())
+		return nil
+	}
+	if !ok {
+		return model.InvalidField("text", "message.content", "内容可能含有不文明或违反规定的文字，请修改后再发；急事请拨打法院电话")
+	}
+	return nil
 }
 
 // place finds the conversation and locks its case.
@@ -114,19 +159,22 @@ func lock(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*model
 	return cs, c, err
 }
 
-// ask is a party's message: the court's clock starts with the first that
+// ask is a message from outside: the court's clock starts with the first that
 // waits.
 func (s *Service) ask(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, c *model.Conversation, m *model.Message) error {
-	n, err := tx.MessagesSince(ctx, by.UserID, tx.Now().Add(-time.Hour))
-	if err != nil {
-		return err
-	}
-	if n >= model.MaxMessagesAnHour {
-		return model.E(model.TooMany, "message.too_many", "您留言较多，请稍后再发；急事请拨打法院电话")
-	}
 	court, err := tx.Court(ctx, cs.CourtID)
 	if err != nil {
 		return err
+	}
+	windows := court.Settings.MessageLimits.Windows()
+	counts, err := tx.MessagesAgo(ctx, by.UserID, windows)
+	if err != nil {
+		return err
+	}
+	for i, w := range windows {
+		if counts[i] >= int64(w.Limit) {
+			return model.E(model.TooMany, "message.too_many", fmt.Sprintf("您留言较多（%s最多 %d 条），请稍后再发；急事请拨打法院电话", w.Name, w.Limit))
+		}
 	}
 	days, err := tx.Calendar(ctx)
 	if err != nil {
@@ -144,11 +192,36 @@ func (s *Service) ask(ctx context.Context, tx *storage.DB, by model.Actor, cs *m
 	if err := tx.UpdateConversation(ctx, c); err != nil || !first {
 		return err
 	}
-	p, err := tx.Party(ctx, cs.ID, c.PartyID)
+	return tellAsked(ctx, tx, cs, c, m)
+}
+
+// tellAsked tells the owner, and whoever stands in for him, that somebody
+// wrote.
+func tellAsked(ctx context.Context, tx *storage.DB, cs *model.Case, c *model.Conversation, m *model.Message) error {
+	people, err := tx.Substitutes(ctx, c.OwnerID)
 	if err != nil {
 		return err
 	}
-	return tx.AddNotice(ctx, model.MessageNotice(*c, *cs, *p, *m))
+	var notice func(user int64) model.Notice
+	if c.RelativeID != 0 {
+		r, err := tx.RelativeByID(ctx, c.RelativeID)
+		if err != nil {
+			return err
+		}
+		notice = func(user int64) model.Notice { return model.RelativeMessageNotice(*cs, *r, *m, user) }
+	} else {
+		p, err := tx.Party(ctx, cs.ID, c.PartyID)
+		if err != nil {
+			return err
+		}
+		notice = func(user int64) model.Notice { return model.MessageNotice(*cs, *p, *m, user) }
+	}
+	for _, user := range append(people, c.OwnerID) {
+		if err := tx.AddNotice(ctx, notice(user)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) answer(ctx context.Context, tx *storage.DB, cs *model.Case, c *model.Conversation, m *model.Message) error {
@@ -159,7 +232,14 @@ func (s *Service) answer(ctx context.Context, tx *storage.DB, cs *model.Case, c 
 	if err := tx.UpdateConversation(ctx, c); err != nil {
 		return err
 	}
-	return tx.AddNotice(ctx, model.ReplyNotice(*cs, m.PartyID, *m))
+	if c.RelativeID == 0 {
+		return tx.AddNotice(ctx, model.ReplyNotice(*cs, m.PartyID, *m))
+	}
+	r, err := tx.RelativeByID(ctx, c.RelativeID)
+	if err != nil || r.State != model.RelativeAdmitted {
+		return err
+	}
+	return tx.AddNotice(ctx, model.RelativeReplyNotice(*r, *m))
 }
 
 // party finds the party in whose conversation the actor writes.
@@ -183,83 +263,6 @@ func party(ctx context.Context, tx *storage.DB, by model.Actor, caseID, partyID 
 		return &own[0], nil
 	}
 	return nil, model.InvalidField("party_id", "party.ambiguous", "您代理多名当事人，请选择以谁的名义留言")
-}
-
-// Messages lists a case's messages, newest first: of every conversation that
-// the actor may see, or of one party's.
-func (s *Service) Messages(ctx context.Context, by model.Actor, caseID, partyID, before int64, limit int) ([]model.Message, error) {
-	list, err := s.Conversations(ctx, by, caseID)
-	if err != nil {
-		return nil, err
-	}
-	var ids []int64
-	for _, c := range list {
-		if partyID == 0 || c.PartyID == partyID {
-			ids = append(ids, c.ID)
-		}
-	}
-	return s.db.Messages(ctx, ids, before, limit)
-}
-
-// Conversations lists those of a case that the actor may see, what waits
-// first.
-func (s *Service) Conversations(ctx context.Context, by model.Actor, caseID int64) ([]model.Conversation, error) {
-	if err := by.Require(model.ActMessageRead); err != nil {
-		return nil, err
-	}
-	if _, err := s.db.Case(ctx, by, caseID); err != nil {
-		return nil, err
-	}
-	return s.db.Conversations(ctx, by, caseID)
-}
-
-// Thread is one conversation as a page shows it.
-type Thread struct {
-	model.Conversation
-	Case     model.Case
-	Party    *model.Party
-	Messages []model.Message  // newest first
-	Names    map[int64]string // of who wrote for the court, and of the owner
-}
-
-// Thread reads a conversation with its newest messages.
-func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, limit int) (*Thread, error) {
-	if err := by.Require(model.ActMessageRead); err != nil {
-		return nil, err
-	}
-	c, err := s.db.Conversation(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	t := &Thread{Conversation: *c}
-	cs, err := s.db.CaseByID(ctx, c.CaseID)
-	if err != nil {
-		return nil, err
-	}
-	t.Case = *cs
-	if t.Party, err = s.db.Party(ctx, c.CaseID, c.PartyID); err != nil {
-		return nil, err
-	}
-	if t.Messages, err = s.db.Messages(ctx, []int64{id}, before, limit); err != nil {
-		return nil, err
-	}
-	people := []int64{c.OwnerID}
-	for _, m := range t.Messages {
-		if m.FromCourt && !slices.Contains(people, m.UserID) {
-			people = append(people, m.UserID)
-		}
-	}
-	t.Names, err = s.db.UserNames(ctx, people)
-	return t, err
-}
-
-// Waiting lists what the court is to answer, the most urgent first: the
-// actor's own, or the court's for who helps or leads.
-func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]model.WaitingConversation, error) {
-	if err := by.Require(model.ActMessageQueue); err != nil {
-		return nil, err
-	}
-	return s.db.WaitingConversations(ctx, by.CourtID, by.TaskOwner(), limit)
 }
 
 // Settle ends the court's clock of a conversation whose last message needs no

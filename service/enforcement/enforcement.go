@@ -20,6 +20,9 @@ type Config struct {
 	// person's family holds, in the transaction of the detention: by it a relative
 	// asks to speak with the officer. Without it the paper has no code.
 	FamilyScene func(ctx context.Context, tx *storage.DB, m model.Measure) (string, error)
+	// Released, when set, is told that a measure was lifted, or that the president
+	// refused to, in the transaction of the decision.
+	Released func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, m model.Measure, lifted bool, note string) error
 	// Sanctions, when set, is told of every measure against a person that begins
 	// and ends, in its transaction: other units have duties that hang on it.
 	Sanctions Sanctions

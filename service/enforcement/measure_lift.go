@@ -77,6 +77,9 @@ func (s *Service) lifted(ctx context.Context, tx *storage.DB, by model.Actor, p 
 	if err := s.ended(ctx, tx, by, p, note); err != nil {
 		return err
 	}
+	if err := s.released(ctx, tx, by, p, true, note); err != nil {
+		return err
+	}
 	return s.write(ctx, tx, by, p, model.EntryLifted, note, "lift")
 }
 
@@ -163,7 +166,17 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 			return err
 		}
 	}
+	if err := s.released(ctx, tx, by, p, false, note); err != nil {
+		return err
+	}
 	return s.write(ctx, tx, by, p, model.EntryLiftRefused, note, "refuse_lift")
+}
+
+func (s *Service) released(ctx context.Context, tx *storage.DB, by model.Actor, p *place, lifted bool, note string) error {
+	if s.cfg.Released == nil {
+		return nil
+	}
+	return s.cfg.Released(ctx, tx, by, *p.cs, *p.m, lifted, note)
 }
 
 // Review of a measure: applications against it and their results.

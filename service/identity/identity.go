@@ -166,7 +166,7 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 	}
 	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
 	if !staff {
-		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty}
+		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty, model.RoleRelative}
 		live, err := s.db.IsLiaison(ctx, u.ID, model.DateOf(now))
 		if err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)

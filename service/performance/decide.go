@@ -106,6 +106,9 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := tx.AddNotices(ctx, notices); err != nil {
 			return err
 		}
+		if err := tellRelative(ctx, tx, r); err != nil {
+			return err
+		}
 		out.Receipt = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "receipt.confirm", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
@@ -260,6 +263,9 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 		if err := tx.AddNotice(ctx, model.ReceiptReturnedNotice(model.Court{}, *r)); err != nil {
 			return err
 		}
+		if err := tellRelative(ctx, tx, r); err != nil {
+			return err
+		}
 		out = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "receipt.return", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
@@ -321,6 +327,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, *r, p, dec.Reason, entry)); err != nil {
 				return err
 			}
+		}
+		if err := tellRelative(ctx, tx, r); err != nil {
+			return err
 		}
 		if out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID); err != nil {
 			return err

@@ -342,6 +342,9 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	if l.Allocations, err = s.db.Allocations(ctx, caseID); err != nil {
 		return nil, err
 	}
+	if err := s.payers(ctx, caseID, l.Entries); err != nil {
+		return nil, err
+	}
 	l.Installments = d.installments
 	if by.IsParty() {
 		own, err := s.db.PartiesOf(ctx, caseID, by.UserID)
@@ -355,6 +358,27 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 		l.ConfirmedFen += i.ConfirmedFen
 	}
 	return l, nil
+}
+
+// payers says of each entry who paid when it was not the debtor himself.
+func (s *Service) payers(ctx context.Context, caseID int64, entries []model.Confirmation) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	receipts, err := s.db.CaseReceipts(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	by := map[int64]string{}
+	for _, r := range receipts {
+		if r.PayerKind != model.PayerSelf {
+			by[r.ID] = r.Payer()
+		}
+	}
+	for i := range entries {
+		entries[i].PaidBy = by[entries[i].ReceiptID]
+	}
+	return nil
 }
 
 func (l *Ledger) narrow(d *debt, own []model.Party) {

@@ -28,7 +28,11 @@ type Claim struct {
 	Files        []int64
 	Targets      []int64 // instalments that the payer says he paid
 	ReplacesID   int64
-	IdemKey      string
+	// RelativeID is the actor's own link to the debtor for whom he paid as a
+	// relative (代为履行); case, debtor and payer are then known from it.
+	RelativeID int64
+	IdemKey    string
+	relative   *model.Relative
 }
 
 func (cl Claim) check(today model.Date) error {
@@ -91,7 +95,11 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 	if old, err := s.db.ReceiptByKey(ctx, by.UserID, cl.IdemKey); err != nil || old != nil {
 		return old, err
 	}
-	if _, err := s.db.Case(ctx, by, cl.CaseID); err != nil {
+	if cl.RelativeID != 0 {
+		if err := s.onBehalf(ctx, by, &cl); err != nil {
+			return nil, err
+		}
+	} else if _, err := s.db.Case(ctx, by, cl.CaseID); err != nil {
 		return nil, err
 	}
 	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
@@ -123,7 +131,7 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 }
 
 func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) (*model.Receipt, error) {
-	cs, err := tx.LockCase(ctx, by, cl.CaseID)
+	cs, err := lockClaimed(ctx, tx, by, cl)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +161,9 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
 		Version: 1, SubmittedAt: tx.Now(),
+	}
+	if cl.relative != nil {
+		r.RelativeID, r.PayerRelation = cl.RelativeID, cl.relative.Relation
 	}
 	if r.OfficerID, err = tx.OfficerOf(ctx, party.ID); err != nil {
 		return nil, err
@@ -193,7 +204,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 //
 // At the court's window a clerk says for whom he does it.
 func (s *Service) obligor(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim, d *debt) (*model.Party, error) {
-	if !by.IsParty() {
+	if !by.IsParty() || cl.RelativeID != 0 {
 		p, err := tx.Party(ctx, cl.CaseID, cl.PartyID)
 		if err != nil || len(d.obligations) > 0 && !d.owes(p.ID) {
 			return nil, model.InvalidField("party_id", "party.not_obligor", "所选的当事人不是本案的义务人").WithCause(err)
@@ -261,7 +272,11 @@ func checkReplaced(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim
 	if cl.ReplacesID == 0 {
 		return nil
 	}
-	old, err := tx.Receipt(ctx, by, cl.ReplacesID)
+	read := tx.Receipt
+	if cl.RelativeID != 0 {
+		read = tx.RelativeReceipt
+	}
+	old, err := read(ctx, by, cl.ReplacesID)
 	if err != nil && model.KindOf(err) != model.NotFound {
 		return err
 	}
@@ -354,6 +369,9 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 		return err
 	}
 	if err := tx.AddNotice(ctx, model.ReceiptSubmittedNotice(*court, *r)); err != nil {
+		return err
+	}
+	if err := tellRelative(ctx, tx, r); err != nil {
 		return err
 	}
 	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)

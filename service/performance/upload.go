@@ -249,6 +249,15 @@ func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) 
 		return &model.Case{CourtID: by.CourtID}, nil
 	}
 	cs, err := s.db.Case(ctx, by, caseID)
+	if by.Has(model.RoleRelative) && err != nil && model.KindOf(err) == model.NotFound {
+		admitted, lookErr := s.db.AdmittedTo(ctx, by, caseID)
+		if lookErr != nil {
+			return nil, lookErr
+		}
+		if admitted { // for what he pays and writes, and nothing else
+			return s.db.CaseByID(ctx, caseID)
+		}
+	}
 	if by.Has(model.RoleLiaison) && err != nil && model.KindOf(err) == model.NotFound {
 		return s.db.CaseOfLiaison(ctx, by.UserID, caseID) // for the answer to a request, and nothing else
 	}

@@ -126,27 +126,11 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 	if err != nil {
 		return nil, nil, "", err
 	}
-	if !agencySees(by, f) {
-		if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
-			if model.KindOf(err) == model.NotFound {
-				err = notFound
-			}
-			return nil, nil, "", err
+	if err := s.mayOpen(ctx, by, f); err != nil {
+		if model.KindOf(err) == model.NotFound {
+			err = notFound
 		}
-	}
-	if by.IsParty() && f.UserID != by.UserID {
-		ok, err := s.partySees(ctx, by, f)
-		if err != nil {
-			return nil, nil, "", err
-		}
-		if !ok {
-			return nil, nil, "", notFound
-		}
-	}
-	if !by.IsParty() && f.State == model.FileAttached && f.ReceiptID == 0 {
-		if err := s.db.MayLookAtAnswer(ctx, by, id); err != nil {
-			return nil, nil, "", err
-		}
+		return nil, nil, "", err
 	}
 	if by.IsParty() && v == VariantOriginal {
 		return nil, nil, "", model.E(model.Forbidden, "role.forbidden", "原始文件仅供法院工作人员查看")
@@ -179,6 +163,48 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		return nil, nil, "", errors.Join(err, o.Close())
 	}
 	return o, f, mediaType, nil
+}
+
+// mayOpen refuses a look at a file by somebody who may not see what it belongs
+// to. What belongs to a conversation is for its people alone.
+func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) error {
+	talk, err := s.db.ConversationOfFile(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	if talk != 0 {
+		_, err := s.db.Conversation(ctx, by, talk)
+		return err
+	}
+	notFound := model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
+	petition, err := s.db.PetitionOfFile(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	if petition != 0 {
+		_, err := s.db.Petition(ctx, by, petition)
+		return err
+	}
+	if by.IsParty() && f.UserID == by.UserID {
+		_, err := s.uploadable(ctx, by, f.CaseID)
+		return err
+	}
+	if !agencySees(by, f) {
+		if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
+			return err
+		}
+	}
+	if by.IsParty() {
+		ok, err := s.partySees(ctx, by, f)
+		if err == nil && !ok {
+			err = notFound
+		}
+		return err
+	}
+	if f.State == model.FileAttached && f.ReceiptID == 0 {
+		return s.db.MayLookAtAnswer(ctx, by, f.ID)
+	}
+	return nil
 }
 
 // agencySees tells whether a file is seen because an agency uploaded it: by the

@@ -1,0 +1,137 @@
+package model
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// PetitionKind is what somebody asks the officer for.
+type PetitionKind string
+
+// The kinds of petition.
+const (
+	PetitionRemorse PetitionKind = "remorse"       // 具结悔过书
+	PetitionRelease PetitionKind = "early_release" // 提前解除拘留申请
+)
+
+// Chinese is the kind's name, "" for an unknown one.
+func (k PetitionKind) Chinese() string {
+	return map[PetitionKind]string{PetitionRemorse: "具结悔过书", PetitionRelease: "提前解除拘留申请"}[k]
+}
+
+// PetitionState is how far a petition has come.
+type PetitionState string
+
+// The states. Early release is the president's decision: the officer forwards
+// the request or refuses to, and records what became of it.
+// Source: 适用民事诉讼法的解释第一百八十二条.
+const (
+	PetitionOpen      PetitionState = "open"      // 待答复
+	PetitionForwarded PetitionState = "forwarded" // 已提请院长批准
+	PetitionGranted   PetitionState = "granted"   // 已批准
+	PetitionAccepted  PetitionState = "accepted"  // 已收悉, of a remorse statement
+	PetitionRefused   PetitionState = "refused"   // 未同意
+)
+
+// Chinese is the state's name on screens.
+func (s PetitionState) Chinese() string {
+	return map[PetitionState]string{
+		PetitionOpen: "待答复", PetitionForwarded: "已提请院长批准", PetitionGranted: "已批准", PetitionAccepted: "已收悉", PetitionRefused: "未同意",
+	}[s]
+}
+
+// Petition is a debtor's remorse statement (具结悔过书), or a request for early
+// release by him or his relative.
+type Petition struct {
+	ID                int64
+	CourtID           int64
+	CaseID            int64
+	EnforcementCaseID int64
+	PartyID           int64 // the debtor
+	RelativeID        int64 // whose request it is, 0 for the debtor's own
+	UserID            int64 // who entered it: the petitioner, or the officer who took it down
+	Kind              PetitionKind
+	Body              string
+	FileID            int64 // the scan of a signed paper, 0 for none
+	State             PetitionState
+	Answer            string
+	DecidedBy         int64
+	DecidedAt         *time.Time
+	IdemKey           string
+	Version           int64
+	CreatedAt         time.Time
+}
+
+// PetitionEntry is one answer to a petition. Entries are only added.
+type PetitionEntry struct {
+	ID         int64
+	PetitionID int64
+	State      PetitionState
+	Answer     string
+	ByUserID   int64
+	CreatedAt  time.Time
+}
+
+// TableName is the table of entries.
+func (PetitionEntry) TableName() string { return "petition_entries" }
+
+// Check trims and checks what a petitioner wrote.
+func (p *Petition) Check() error {
+	p.Body = strings.TrimSpace(p.Body)
+	switch {
+	case p.Kind.Chinese() == "":
+		return InvalidField("kind", "petition.kind", "请选择具结悔过书或者提前解除拘留申请")
+	case p.Kind == PetitionRemorse && p.RelativeID != 0 && p.FileID == 0:
+		return InvalidField("file_id", "petition.signature", "具结悔过书应由被执行人本人签名，请上传其签名的照片")
+	case utf8.RuneCountInString(p.Body) < 10 && p.FileID == 0 || utf8.RuneCountInString(p.Body) > 3000:
+		return InvalidField("text", "petition.text", "请填写内容，10 至 3000 字；有签名扫描件的可以从简")
+	}
+	return nil
+}
+
+// Next are the answers that a petition may get now.
+func (p Petition) Next() []PetitionState {
+	switch {
+	case p.State == PetitionOpen && p.Kind == PetitionRemorse:
+		return []PetitionState{PetitionAccepted}
+	case p.State == PetitionOpen:
+		return []PetitionState{PetitionForwarded, PetitionRefused}
+	case p.State == PetitionForwarded:
+		return []PetitionState{PetitionGranted, PetitionRefused}
+	}
+	return nil
+}
+
+// Decide answers the petition. Every answer but a mere receipt says why.
+func (p *Petition) Decide(to PetitionState, answer string, by int64, now time.Time) error {
+	answer = strings.TrimSpace(answer)
+	allowed := false
+	for _, s := range p.Next() {
+		allowed = allowed || s == to
+	}
+	switch {
+	case len(p.Next()) == 0:
+		return E(Conflict, "petition.decided", "该"+p.Kind.Chinese()+p.State.Chinese()+"，请刷新后查看")
+	case !allowed:
+		return InvalidField("state", "petition.answer", "请选择可以作出的答复")
+	case to != PetitionAccepted && answer == "" || utf8.RuneCountInString(answer) > 500:
+		return InvalidField("answer", "reason.required", "请填写答复的理由，不超过 500 字，对方会看到")
+	}
+	p.State, p.Answer, p.DecidedBy, p.DecidedAt = to, answer, by, &now
+	return nil
+}
+
+// PetitionLine is a line of the officer's list.
+type PetitionLine struct {
+	Petition
+	CaseNo  string // of the enforcement case
+	Debtor  string
+	Officer string
+	OwnerID int64
+}
+
+// Conclude is the president's word, whatever the officer said before.
+func (p *Petition) Conclude(to PetitionState, answer string, by int64, now time.Time) {
+	p.State, p.Answer, p.DecidedBy, p.DecidedAt = to, answer, by, &now
+}

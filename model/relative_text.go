@@ -1,0 +1,126 @@
+package model
+
+import "fmt"
+
+const pageRelative = "pages/relative/matter?id=%d"
+
+// relativeNotice is a notice to a relative. It names neither the case nor
+// anybody in it: a link, and what happened to it.
+func relativeNotice(kind NoticeKind, r Relative, key, title, body string) Notice {
+	return Notice{
+		CourtID: r.CourtID, UserID: r.UserID, Kind: kind, DedupeKey: fmt.Sprintf("%s:%d:%s", kind, r.ID, key), Title: title, Body: body,
+		Page: fmt.Sprintf(pageRelative, r.ID), Card: map[string]string{"remark": title},
+	}
+}
+
+// RelativeAskedNotice tells an officer, or his substitute, that somebody asks to be connected.
+func RelativeAskedNotice(r Relative, userID int64) Notice {
+	return Notice{
+		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeRelativeAsked, r.ID, userID), Title: "家属申请联系",
+		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
+		Page: "pages/desk/today", Card: map[string]string{"remark": "家属申请联系"},
+	}.staff(userID)
+}
+
+// RelativeInvitedNotice tells the debtor who came by his invitation.
+func RelativeInvitedNotice(cs Case, r Relative) Notice {
+	body := fmt.Sprintf("%s：%s（%s）接受了您的邀请，请在本案中确认是否同意其与执行法官联系、代为履行。", cs.CaseNo, r.Name, r.Relation.Chinese())
+	return caseNotice(NoticeRelativeInvited, cs, fmt.Sprint(r.ID), "家属接受邀请", body).to(r.PartyID).card("remark", "家属接受邀请")
+}
+
+// RelativeDecidedNotice tells a relative what became of his request or link.
+func RelativeDecidedNotice(r Relative) Notice {
+	body := map[RelativeState]string{
+		RelativeAdmitted: "您的联系申请已同意。您可以查看缴款信息、代为履行、上传回执、与执行法官对话。",
+		RelativeDeclined: "您的联系申请未获同意。理由：" + r.Reason,
+		RelativeBlocked:  "您与执行法官的联系已被限制。理由：" + r.Reason + "。如有异议，请联系法院。",
+		RelativeRevoked:  "您与执行法官的联系已结束。理由：" + r.Reason,
+	}[r.State]
+	return relativeNotice(NoticeRelativeDecided, r, fmt.Sprint(r.Version), "家属联系申请："+r.State.Chinese(), body)
+}
+
+// RelativeReplyNotice tells a relative that the court wrote.
+func RelativeReplyNotice(r Relative, m Message) Notice {
+	return relativeNotice(NoticeRelativeReplied, r, fmt.Sprint(m.ID), "执行法官回复了您的留言", "执行法官回复了您的留言，请在“家属联系”的对话中查看。")
+}
+
+// RelativeMessageNotice tells the owner that a relative wrote.
+func RelativeMessageNotice(cs Case, r Relative, first Message, userID int64) Notice {
+	body := fmt.Sprintf("家属%s（%s）留言，请在%s前答复。", r.Name, r.Relation.Chinese(), first.AnswerBy.Chinese())
+	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+shown(first)).staff(userID).card("remark", "家属留言待答复")
+}
+
+// shown is what a notice may say of a message.
+func shown(m Message) string {
+	if m.Body == "" {
+		return ""
+	}
+	return "内容：" + excerpt(m.Body)
+}
+
+// RelativeReceiptNotice tells a relative what became of the receipt that he
+// submitted, and nothing of others.
+func RelativeReceiptNotice(r Relative, rc Receipt) Notice {
+	body := fmt.Sprintf("您 %s 代为履行 %s 元的回执：%s。", rc.PaidOn.Chinese(), rc.ClaimedFen.Yuan(), rc.State.Chinese())
+	switch rc.State {
+	case ReceiptReturned:
+		body += "退回原因：" + rc.ReturnReason + "。请补正后重新上传。"
+	case ReceiptConfirmed, ReceiptCorrected:
+		body += "确认金额 " + rc.ConfirmedFen.Yuan() + " 元。"
+	case ReceiptSubmitted, ReceiptWithdrawn:
+	}
+	return relativeNotice(NoticeRelativeReceipt, r, fmt.Sprintf("%d:%d", rc.ID, rc.Version), "代为履行凭证"+rc.State.Chinese(), body)
+}
+
+// PetitionMadeNotice tells the officer of a petition.
+func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string) Notice {
+	by := debtor
+	if p.RelativeID != 0 {
+		by = debtor + "的家属"
+	}
+	return caseNotice(NoticePetitionMade, cs, fmt.Sprint(p.ID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
+		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(e.OfficerID).card("remark", "收到"+p.Kind.Chinese())
+}
+
+func petitionAnswer(p Petition) string {
+	s := fmt.Sprintf("您提交的%s：%s。", p.Kind.Chinese(), p.State.Chinese())
+	if p.Answer != "" {
+		s += p.Answer
+	}
+	return s
+}
+
+// PetitionAnsweredNotice tells the debtor what became of his petition.
+func PetitionAnsweredNotice(cs Case, p Petition) Notice {
+	return caseNotice(NoticePetitionAnswered, cs, fmt.Sprintf("%d:%d", p.ID, p.Version), p.Kind.Chinese()+p.State.Chinese(), petitionAnswer(p)).
+		to(p.PartyID).card("result", p.State.Chinese())
+}
+
+// RelativePetitionNotice tells a relative what became of his petition.
+func RelativePetitionNotice(r Relative, p Petition) Notice {
+	return relativeNotice(NoticeRelativePetition, r, fmt.Sprintf("%d:%d", p.ID, p.Version), p.Kind.Chinese()+p.State.Chinese(), petitionAnswer(p))
+}
+
+// CallAskedNotice tells whoever answers that somebody wants to be called.
+func CallAskedNotice(cs Case, k CallBack, owner int64) Notice {
+	return caseNotice(NoticeCallAsked, cs, fmt.Sprint(k.ID), "请求回电", fmt.Sprintf(
+		"%s：有人希望在%s %s接到回电，请确认。", cs.CaseNo, k.OnDay.Chinese(), k.Part.Chinese())).staff(owner).card("remark", "请求回电")
+}
+
+func callAnswer(k CallBack) string {
+	s := fmt.Sprintf("您预约的回电（%s %s）：%s。", k.OnDay.Chinese(), k.Part.Chinese(), k.State.Chinese())
+	if k.State == CallDeclined {
+		s += "理由：" + k.Answer
+	}
+	return s
+}
+
+// CallAnsweredNotice tells a party what became of its call-back.
+func CallAnsweredNotice(cs Case, k CallBack, partyID int64) Notice {
+	return caseNotice(NoticeCallAnswered, cs, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k)).to(partyID).card("result", k.State.Chinese())
+}
+
+// RelativeCallNotice tells a relative what became of his call-back.
+func RelativeCallNotice(r Relative, k CallBack) Notice {
+	return relativeNotice(NoticeRelativeCall, r, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k))
+}

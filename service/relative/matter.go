@@ -1,0 +1,133 @@
+package relative
+
+import (
+	"context"
+	"crypto/rand"
+
+	"microcourt/model"
+)
+
+// newReference makes a payment reference.
+func newReference() string {
+	for {
+		if r := model.NewReference(rand.Text()); r != "" {
+			return r
+		}
+	}
+}
+
+// Matter is all that a relative sees: what paying needs, what became of what he
+// paid, and how far things are.
+type Matter struct {
+	Relative model.Relative
+	Court    model.Court
+	Officer  string
+	model.Due
+	Reference      string
+	ConversationID int64
+	Steps          []model.RelativeStep
+	Receipts       []model.Receipt // those that he submitted
+}
+
+// Matter reads what an admitted relative may know. For everybody else it is not
+// found.
+func (s *Service) Matter(ctx context.Context, by model.Actor, id int64) (*Matter, error) {
+	if err := by.Require(model.ActRelativeAsk); err != nil {
+		return nil, err
+	}
+	r, err := s.db.AdmittedRelative(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	m := &Matter{Relative: *r}
+	cs, err := s.db.CaseByID(ctx, r.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.db.EnforcementFileByID(ctx, r.EnforcementCaseID)
+	if err != nil {
+		return nil, err
+	}
+	court, err := s.db.Court(ctx, r.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	m.Court = *court
+	names, err := s.db.UserNames(ctx, []int64{e.OfficerID})
+	if err != nil {
+		return nil, err
+	}
+	m.Officer = names[e.OfficerID]
+	if c, err := s.db.RelativeConversation(ctx, id); err != nil {
+		return nil, err
+	} else if c != nil {
+		m.ConversationID = c.ID
+	}
+	if m.Receipts, err = s.db.RelativeReceipts(ctx, id); err != nil {
+		return nil, err
+	}
+	if m.Reference, err = s.db.ReferenceOf(ctx, e.ID, r.PartyID); err != nil {
+		return nil, err
+	}
+	return m, s.sums(ctx, m, *cs, *e)
+}
+
+// sums fills in what is to be paid, and the steps.
+func (s *Service) sums(ctx context.Context, m *Matter, cs model.Case, e model.EnforcementFile) error {
+	d, err := s.db.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	paid, err := s.db.PaidParts(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	m.Due = d.DueOf(e, m.Relative.PartyID, paid, model.DateOf(s.db.Now()), m.Court.Settings.InterestFirstDayCounts)
+	measures, err := s.db.MeasuresOf(ctx, e.ID, m.Relative.PartyID)
+	if err != nil {
+		return err
+	}
+	m.Steps = model.RelativeSteps(m.Receipts, d.PerformedBy(e, m.Relative.PartyID), measures)
+	return nil
+}
+
+// Found is whom a payment reference is about.
+type Found struct {
+	model.PaymentReference
+	CaseNo string // of the enforcement case
+	Debtor string
+}
+
+// Reference finds the case of money that arrived, for the court's people; the
+// look is recorded.
+func (s *Service) Reference(ctx context.Context, by model.Actor, text string) (*Found, error) {
+	if err := by.Require(model.ActReferenceRead); err != nil {
+		return nil, err
+	}
+	code, err := model.ParseReference(text)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.db.Reference(ctx, by.CourtID, code)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, r.CaseID); err != nil { // a judge finds what is his
+		if model.KindOf(err) == model.NotFound {
+			err = model.E(model.NotFound, "reference.not_found", "没有找到，或您无权查看").WithCause(err)
+		}
+		return nil, err
+	}
+	f := &Found{PaymentReference: *r}
+	if f.CaseNo, err = s.db.EnforcementNumber(ctx, r.EnforcementCaseID); err != nil {
+		return nil, err
+	}
+	p, err := s.db.Party(ctx, r.CaseID, r.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	f.Debtor = p.Name
+	return f, s.db.AuditLook(ctx, by, by.RoleFor(model.ActReferenceRead), model.AuditEvent{
+		CourtID: r.CourtID, CaseID: r.CaseID, Action: "reference.look", Subject: "reference:" + r.Code,
+	})
+}

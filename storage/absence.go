@@ -1,0 +1,73 @@
+package storage
+
+import (
+	"context"
+
+	"microcourt/model"
+)
+
+// duty is the condition that a column names the user, or somebody for whom he
+// stands in today.
+func (db *DB) duty(column string, userID int64) (string, []any) {
+	today := model.DateOf(db.Now())
+	return "(" + column + " = ? OR " + column + ` IN (SELECT absences.user_id FROM absences WHERE absences.substitute_id = ? AND absences.from_on <= ?
+		AND absences.to_on >= ? AND absences.ended_at IS NULL))`, []any{userID, userID, today, today}
+}
+
+// Substitutes are those who stand in for a user today.
+func (db *DB) Substitutes(ctx context.Context, userID int64) ([]int64, error) {
+	today := model.DateOf(db.Now())
+	var out []int64
+	err := db.q(ctx).Model(&model.Absence{}).Distinct().Where("user_id = ? AND from_on <= ? AND to_on >= ? AND ended_at IS NULL", userID, today, today).
+		Pluck("substitute_id", &out).Error
+	return out, translate(err, "absence")
+}
+
+// StandsInFor tells whether a user answers for another one today: for himself,
+// or as his substitute.
+func (db *DB) StandsInFor(ctx context.Context, userID, other int64) (bool, error) {
+	if userID == other {
+		return userID != 0, nil
+	}
+	list, err := db.Substitutes(ctx, other)
+	for _, s := range list {
+		if s == userID {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// CreateAbsence adds an absence.
+func (db *DB) CreateAbsence(ctx context.Context, a *model.Absence) error {
+	return translate(db.q(ctx).Create(a).Error, "absence")
+}
+
+// Absence is an absence of the actor, or, for a leader, of anybody in his court.
+func (db *DB) Absence(ctx context.Context, by model.Actor, id int64) (*model.Absence, error) {
+	q := db.forUpdate(ctx).Where("court_id = ?", by.CourtID)
+	if !by.Has(model.RoleLeader) {
+		q = q.Where("user_id = ?", by.UserID)
+	}
+	var a model.Absence
+	err := q.Take(&a, "id = ?", id).Error
+	return &a, translate(err, "absence")
+}
+
+// EndAbsence ends an absence before its time.
+func (db *DB) EndAbsence(ctx context.Context, id int64) error {
+	return changed(db.q(ctx).Model(&model.Absence{}).Where("id = ? AND ended_at IS NULL", id).Update("ended_at", db.Now()), "absence")
+}
+
+// Absences lists those that are not over: of a user and of those for whom he
+// stands in, or of the court for user 0.
+func (db *DB) Absences(ctx context.Context, courtID, userID int64) ([]model.AbsenceLine, error) {
+	q := db.q(ctx).Model(&model.Absence{}).Where("absences.court_id = ? AND absences.to_on >= ? AND absences.ended_at IS NULL", courtID, model.DateOf(db.Now()))
+	if userID != 0 {
+		q = q.Where("(absences.user_id = ? OR absences.substitute_id = ?)", userID, userID)
+	}
+	var out []model.AbsenceLine
+	err := q.Select("absences.*, users.name, s.name AS substitute").Joins("JOIN users ON users.id = absences.user_id").
+		Joins("JOIN users s ON s.id = absences.substitute_id").Order("absences.from_on, absences.id").Limit(200).Find(&out).Error
+	return out, translate(err, "absence")
+}
