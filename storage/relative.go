@@ -239,7 +239,7 @@ func (db *DB) Officers(ctx context.Context, text string, limit int) ([]model.Off
 		return nil, nil
 	}
 	var out []model.Officer
-	err := db.officers(ctx).Where(`(users.name LIKE ? OR courts.name LIKE ? OR courts.short_name LIKE ? OR
+	err := db.officers(ctx).Where(`(LOWER(users.name) LIKE LOWER(?) OR courts.name LIKE ? OR courts.short_name LIKE ? OR
 		courts.id IN (SELECT court_id FROM villages WHERE name LIKE ? OR town LIKE ?))`, like, like, like, like, like).
 		Order("courts.id, users.name, users.id").Limit(limit).Scan(&out).Error
 	return out, translate(err, "officer")
