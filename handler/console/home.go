@@ -17,7 +17,7 @@ import (
 
 func (d *Desk) homeRoutes() []Route {
 	return []Route{
-		get("", model.ActSelfStaff, d.home),
+		live("", model.ActSelfStaff, d.home),
 		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, silent: true, handle: d.events},
 		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
 		get("/overview", model.ActOverview, d.overview),
