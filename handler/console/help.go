@@ -180,12 +180,12 @@ var guides = map[model.Role]struct {
 			"被执行人或其亲属付款后上传的回执在“回执”中，由您或者承办法官确认，台账是同一本。",
 			"案件的“措施”一栏：选择要提出的措施，填写事由和事实；不符合法律的，在相应的栏目下写明依据，已填的内容保留。批准后自动生成决定书。",
 			"收拘后登记收拘时间，二十四小时内登记通知家属的情况；期满或者批准提前解除的，登记释放。",
-			"“强制措施”列出在施的措施，可以查看七日内期满的。",
+			"“强制措施”列出在施的措施，可以查看七日内期满的。被限制消费的人申请准许一次消费的，在该措施的页面决定；紧急情况的由院领导决定。",
 			"义务全部确认履行后，“履行后清理”按顺序列出应解除的措施：逐步办理，填写外部系统的回执；尚欠迟延履行利息的，可以暂缓。",
 			"然后核对利息和费用，办理结案。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
 	},
 	model.RoleLeader: {
 		Steps: []string{
