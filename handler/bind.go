@@ -57,6 +57,26 @@ func id(c *gin.Context, name string) (int64, error) {
 	return n, nil
 }
 
+// posted reads what an act on the thing in the path was sent with: the thing's
+// id and the body.
+func posted[T any](c *gin.Context) (n int64, req T, err error) {
+	if n, err = id(c, "id"); err == nil {
+		err = bind(c, &req)
+	}
+	return n, req, err
+}
+
+// keyed is posted for a write that needs a key.
+func keyed[T any](c *gin.Context) (n int64, key string, req T, err error) {
+	if n, err = id(c, "id"); err != nil {
+		return 0, "", req, err
+	}
+	if key, err = idempotencyKey(c); err == nil {
+		err = bind(c, &req)
+	}
+	return n, key, req, err
+}
+
 // page reads the keyset parameters of a list: after (exclusive, 0 for the
 // first page) and limit (1–100, 20 by default).
 func page(c *gin.Context) (after int64, limit int, err error) { return pageFrom(c, "after") }

@@ -232,12 +232,8 @@ func (s *server) finishRealName(c *gin.Context) error {
 }
 
 func (s *server) endBinding(c *gin.Context) error {
-	bindingID, err := id(c, "id")
+	bindingID, req, err := posted[endBinding](c)
 	if err != nil {
-		return err
-	}
-	var req endBinding
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Identity.EndBinding(c.Request.Context(), actor(c), bindingID, req.Reason); err != nil {

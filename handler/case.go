@@ -143,12 +143,8 @@ func (s *server) readCase(c *gin.Context) error {
 }
 
 func (s *server) addInstrument(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[addInstrument](c)
 	if err != nil {
-		return err
-	}
-	var req addInstrument
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	in, err := s.svc.Filing.AddInstrument(c.Request.Context(), actor(c), caseID, req.InstrumentInput)
@@ -160,12 +156,8 @@ func (s *server) addInstrument(c *gin.Context) error {
 }
 
 func (s *server) handOver(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[handOver](c)
 	if err != nil {
-		return err
-	}
-	var req handOver
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Filing.HandOver(c.Request.Context(), actor(c), caseID, req.Version, req.ToJudge, req.Reason); err != nil {
@@ -193,16 +185,8 @@ func (s *server) listContacts(c *gin.Context) error {
 }
 
 func (s *server) logContact(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newContact](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newContact
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Filing.LogContact(c.Request.Context(), actor(c), model.Contact{
@@ -216,16 +200,8 @@ func (s *server) logContact(c *gin.Context) error {
 }
 
 func (s *server) promise(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newPromise](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newPromise
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	p, err := s.svc.Filing.Promise(c.Request.Context(), actor(c),

@@ -215,12 +215,8 @@ func (s *server) eligibility(c *gin.Context) error {
 }
 
 func (s *server) applyCertificate(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[certificateFor](c)
 	if err != nil {
-		return err
-	}
-	var req certificateFor
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	a, err := s.svc.Certificate.Apply(c.Request.Context(), actor(c), caseID, req.InstrumentID, req.PartyID)
@@ -252,12 +248,8 @@ func (s *server) listApplications(c *gin.Context) error {
 }
 
 func (s *server) refuseApplication(c *gin.Context) error {
-	applicationID, err := id(c, "id")
+	applicationID, req, err := posted[reasonOnly](c)
 	if err != nil {
-		return err
-	}
-	var req reasonOnly
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Certificate.Refuse(c.Request.Context(), actor(c), applicationID, req.Reason); err != nil {
@@ -268,12 +260,8 @@ func (s *server) refuseApplication(c *gin.Context) error {
 }
 
 func (s *server) issueCertificate(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[certificateFor](c)
 	if err != nil {
-		return err
-	}
-	var req certificateFor
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	cert, created, err := s.svc.Certificate.Issue(c.Request.Context(), actor(c), caseID, req.InstrumentID, req.PartyID)
@@ -339,12 +327,8 @@ func (s *server) certificatePDF(c *gin.Context) error {
 }
 
 func (s *server) revokeCertificate(c *gin.Context) error {
-	certID, err := id(c, "id")
+	certID, req, err := posted[revocation](c)
 	if err != nil {
-		return err
-	}
-	var req revocation
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	cert, err := s.svc.Certificate.Revoke(c.Request.Context(), actor(c), certID, req.Version, model.RevocationGround(req.Ground), req.Reason)

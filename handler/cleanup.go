@@ -195,12 +195,8 @@ func viewCleanUpState(c model.CleanUp) cleanUpState {
 }
 
 func (s *server) holdCleanUp(c *gin.Context) error {
-	cleanUpID, err := id(c, "id")
+	cleanUpID, req, err := posted[versionReason](c)
 	if err != nil {
-		return err
-	}
-	var req versionReason
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Enforcement.Hold(c.Request.Context(), actor(c), cleanUpID, req.Version, req.Reason)
@@ -212,12 +208,8 @@ func (s *server) holdCleanUp(c *gin.Context) error {
 }
 
 func (s *server) resumeCleanUp(c *gin.Context) error {
-	cleanUpID, err := id(c, "id")
+	cleanUpID, req, err := posted[versionOnly](c)
 	if err != nil {
-		return err
-	}
-	var req versionOnly
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Enforcement.Resume(c.Request.Context(), actor(c), cleanUpID, req.Version)
@@ -229,12 +221,8 @@ func (s *server) resumeCleanUp(c *gin.Context) error {
 }
 
 func (s *server) finishStep(c *gin.Context) error {
-	taskID, err := id(c, "id")
+	taskID, req, err := posted[stepDone](c)
 	if err != nil {
-		return err
-	}
-	var req stepDone
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	t, err := s.svc.Enforcement.FinishStep(c.Request.Context(), actor(c), enforcement.Step{TaskID: taskID, Version: req.Version, Proof: req.Proof, FileID: req.FileID})

@@ -167,32 +167,16 @@ func (s *server) listThread(c *gin.Context) error {
 }
 
 func (s *server) say(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newMessage](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newMessage
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	return s.write(c, conversation.Words{CaseID: caseID, PartyID: req.PartyID, Text: req.Text, Key: key})
 }
 
 func (s *server) reply(c *gin.Context) error {
-	conversationID, err := id(c, "id")
+	conversationID, key, req, err := keyed[newReply](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newReply
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	return s.write(c, conversation.Words{ConversationID: conversationID, Text: req.Text, Key: key})

@@ -134,16 +134,8 @@ type newDocument struct {
 }
 
 func (s *server) makeDocument(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newDocument](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newDocument
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	d, err := s.svc.MakePaper(c.Request.Context(), actor(c), service.PaperRequest{

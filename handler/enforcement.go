@@ -340,12 +340,8 @@ func (s *server) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail 
 }
 
 func (s *server) moveEnforcement(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[enforcementMove](c)
 	if err != nil {
-		return err
-	}
-	var req enforcementMove
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Enforcement.HandOver(c.Request.Context(), actor(c), caseID, req.Version, req.ToOfficer, req.Reason); err != nil {
@@ -369,12 +365,8 @@ func (s *server) moveAllEnforcement(c *gin.Context) error {
 }
 
 func (s *server) closeEnforcement(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[enforcementClosing](c)
 	if err != nil {
-		return err
-	}
-	var req enforcementClosing
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	e, err := s.svc.Enforcement.Close(c.Request.Context(), actor(c), caseID, req.Version, model.CloseType(req.CloseType), req.ClosedOn, req.Reason)
@@ -447,12 +439,8 @@ func taskMark(v string) (due time.Time, after int64, err error) {
 }
 
 func (s *server) finishTask(c *gin.Context) error {
-	taskID, err := id(c, "id")
+	taskID, req, err := posted[taskResult](c)
 	if err != nil {
-		return err
-	}
-	var req taskResult
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	t, err := s.svc.Enforcement.Finish(c.Request.Context(), actor(c), taskID, req.Version, req.Result, req.FileID)

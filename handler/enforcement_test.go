@@ -16,12 +16,17 @@ import (
 // enforce files an enforcement case for all that a filed case holds.
 func (w *world) enforce(by *client, f filed, officer string) (id int64, no string) {
 	w.t.Helper()
+	return w.enforceOn(by, f, officer, model.NewDate(2026, 3, 1))
+}
+
+func (w *world) enforceOn(by *client, f filed, officer string, on model.Date) (id int64, no string) {
+	w.t.Helper()
 	caseCounter.Lock()
 	caseCounter.n++
-	no = fmt.Sprintf("（2026）浙0211执%d号", caseCounter.n)
+	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, caseCounter.n)
 	caseCounter.Unlock()
 	v := by.must(http.StatusCreated, post, "/enforcement-cases", obj{
-		"case_no": no, "filed_on": "2026-03-01", "officer": officer, "amount_fen": 100000, "basis_no": f.no,
+		"case_no": no, "filed_on": on, "officer": officer, "amount_fen": 100000, "basis_no": f.no,
 	})
 	return v.id("id"), no
 }

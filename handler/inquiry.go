@@ -71,12 +71,8 @@ type newInquiry struct {
 }
 
 func (s *server) registerInquiry(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[newInquiry](c)
 	if err != nil {
-		return err
-	}
-	var req newInquiry
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	q, err := s.svc.Penalty.Register(c.Request.Context(), actor(c), penalty.Letter{
@@ -153,16 +149,8 @@ type newAnswer struct {
 }
 
 func (s *server) answerInquiry(c *gin.Context) error {
-	inquiryID, err := id(c, "id")
+	inquiryID, key, req, err := keyed[newAnswer](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newAnswer
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	q, err := s.svc.Penalty.Answer(c.Request.Context(), actor(c), penalty.Reply{
@@ -173,12 +161,8 @@ func (s *server) answerInquiry(c *gin.Context) error {
 }
 
 func (s *server) voidInquiry(c *gin.Context) error {
-	inquiryID, err := id(c, "id")
+	inquiryID, req, err := posted[versionReason](c)
 	if err != nil {
-		return err
-	}
-	var req versionReason
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	q, err := s.svc.Penalty.Void(c.Request.Context(), actor(c), inquiryID, req.Version, req.Reason)

@@ -53,6 +53,7 @@ func (s *server) measureRoutes() []route {
 				{model.Conflict, "measure.same_act"},
 				{model.Conflict, "measure.other_act"},
 				{model.Conflict, "measure.standing"},
+				{model.Conflict, "repair.suspended"},
 			},
 		},
 		{
@@ -66,7 +67,8 @@ func (s *server) measureRoutes() []route {
 		{
 			method: http.MethodPost, path: "/measures/:id/decide", act: model.ActMeasureDecide, summary: "决定（须院长批准的由院领导；其余由执行法官附合议意见）",
 			input: measureDecision{}, output: measureView{}, handle: s.decideMeasure, reasons: with(changed, reason{model.Forbidden, "measure.leader"},
-				reason{model.Conflict, "measure.own_proposal"}, reason{model.Invalid, "measure.opinion"}, reason{model.Conflict, "obligation.performed"}),
+				reason{model.Conflict, "measure.own_proposal"}, reason{model.Invalid, "measure.opinion"}, reason{model.Conflict, "obligation.performed"},
+				reason{model.Conflict, "repair.suspended"}),
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/refuse", act: model.ActMeasureApprove, summary: "不予批准", input: versionReason{}, output: measureView{},
@@ -91,7 +93,8 @@ func (s *server) measureRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/effect", act: model.ActMeasurePropose, summary: "宽限期满，公布或者实施", input: versionOnly{}, output: measureView{},
-			handle: s.effectMeasure, reasons: with(changed, reason{model.Conflict, "measure.grace_runs"}, reason{model.Conflict, "obligation.performed"}),
+			handle: s.effectMeasure, reasons: with(changed, reason{model.Conflict, "measure.grace_runs"}, reason{model.Conflict, "obligation.performed"},
+				reason{model.Conflict, "repair.suspended"}),
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/posters", act: model.ActMeasurePropose, summary: "登记失信名单张榜（地点、照片）", input: measurePoster{}, output: measureView{},
@@ -309,6 +312,7 @@ type measureView struct {
 	FromAt            *time.Time         `json:"from_at" required:"true" nullable:"true"`
 	EndsAt            *time.Time         `json:"ends_at" required:"true" nullable:"true"`
 	Until             model.Date         `json:"until" required:"true"`
+	Exposure          string             `json:"exposure" required:"true" enum:"shown,masked,suspended" description:"失信信息：公开、已屏蔽、暂缓公开（信用修复）"`
 	LiftAsked         bool               `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
 	LiftGround        string             `json:"lift_ground" required:"true"`
 	LiftGroundName    string             `json:"lift_ground_name" required:"true"`
@@ -364,6 +368,8 @@ type ownMeasure struct {
 	FromAt      *time.Time   `json:"from_at" required:"true" nullable:"true"`
 	EndsAt      *time.Time   `json:"ends_at" required:"true" nullable:"true"`
 	GraceUntil  model.Date   `json:"grace_until" required:"true"`
+	Until       model.Date   `json:"until" required:"true"`
+	Exposure    string       `json:"exposure" required:"true" enum:"shown,masked,suspended" description:"失信信息：公开、已屏蔽、暂缓公开（信用修复）"`
 	LiftedAt    *time.Time   `json:"lifted_at" required:"true" nullable:"true"`
 	LiftReason  string       `json:"lift_reason" required:"true"`
 	Remedy      string       `json:"remedy" required:"true" description:"怎样救济"`
@@ -398,7 +404,7 @@ func (s *server) viewMeasure(d enforcement.MeasureDetail) measureView {
 		Relation: string(d.Relation), RelationName: d.Relation.Chinese(), Subject: d.SubjectName, SubjectID: model.MaskID(d.SubjectID), Resistance: string(d.Resistance),
 		Ground: string(d.Ground), GroundText: g.Text, Citation: g.Citation, Facts: d.Facts, ActOn: d.ActOn, ActText: d.ActText, Opinion: d.Opinion, Term: d.Term(), Days: d.Days,
 		AmountFen: d.AmountFen, PayBy: d.PayBy, State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID, DecidedAt: d.DecidedAt,
-		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
+		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, Exposure: string(d.Exposure), LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
 		LiftGround: string(d.LiftGround), LiftGroundName: d.LiftGround.Chinese(), LiftReason: d.LiftReason, LiftProof: d.LiftProof, LiftedAt: d.LiftedAt, ReviewUntil: d.ReviewUntil,
 		Entries: []measureEntryView{}, Reviews: viewReviews(d.Reviews), Tasks: []taskView{}, Version: d.Version,
 	}
@@ -430,7 +436,8 @@ func viewMeasureLine(l model.MeasureLine) measureLineView {
 func viewOwnMeasure(d enforcement.MeasureDetail) ownMeasure {
 	v := ownMeasure{
 		ID: d.ID, CaseNo: d.CaseNo, Kind: string(d.Kind), KindName: d.Kind.Chinese(), State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID,
-		GroundText: d.Kind.GroundOf(d.Ground).Text, Facts: d.Facts, Term: d.Term(), AmountFen: d.AmountFen, FromAt: d.FromAt, EndsAt: d.EndsAt, GraceUntil: d.GraceUntil, LiftedAt: d.LiftedAt,
+		GroundText: d.Kind.GroundOf(d.Ground).Text, Facts: d.Facts, Term: d.Term(), AmountFen: d.AmountFen, FromAt: d.FromAt, EndsAt: d.EndsAt, GraceUntil: d.GraceUntil,
+		Until: d.Until, Exposure: string(d.Exposure), LiftedAt: d.LiftedAt,
 		LiftReason: d.LiftGround.Chinese(), Remedy: d.RemedyText(), ReviewName: d.Kind.Remedy().Name, ReviewUntil: d.ReviewUntil, Reviews: viewReviews(d.Reviews),
 	}
 	if d.Kind == model.MeasureTracing { // its paper is not for him

@@ -90,28 +90,16 @@ func (s *server) answerMeasure(c *gin.Context, status int, measureID int64, err 
 // onMeasure reads the body of an act on a measure and answers with what became
 // of the measure.
 func onMeasure[T any](s *server, c *gin.Context, f func(measureID int64, req T) error) error {
-	measureID, err := id(c, "id")
+	measureID, req, err := posted[T](c)
 	if err != nil {
-		return err
-	}
-	var req T
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	return s.answerMeasure(c, http.StatusOK, measureID, f(measureID, req))
 }
 
 func (s *server) proposeMeasure(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newMeasure](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newMeasure
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	m, err := s.svc.Enforcement.Propose(c.Request.Context(), actor(c), enforcement.Proposal{
@@ -178,16 +166,8 @@ func (s *server) effectMeasure(c *gin.Context) error {
 }
 
 func (s *server) postMeasure(c *gin.Context) error {
-	measureID, err := id(c, "id")
+	measureID, key, req, err := keyed[measurePoster](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req measurePoster
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	_, err = s.svc.Enforcement.Post(c.Request.Context(), actor(c), measureID, req.Place, req.FileID, key)
@@ -218,16 +198,8 @@ func (s *server) answerLift(c *gin.Context) error {
 }
 
 func (s *server) askReview(c *gin.Context) error {
-	measureID, err := id(c, "id")
+	measureID, key, req, err := keyed[newReview](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newReview
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Enforcement.AskReview(c.Request.Context(), actor(c), measureID, req.Reason, key)
@@ -239,12 +211,8 @@ func (s *server) askReview(c *gin.Context) error {
 }
 
 func (s *server) concludeReview(c *gin.Context) error {
-	reviewID, err := id(c, "id")
+	reviewID, req, err := posted[reviewResult](c)
 	if err != nil {
-		return err
-	}
-	var req reviewResult
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Enforcement.ConcludeReview(c.Request.Context(), actor(c), reviewID, model.ReviewOutcome{

@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -38,15 +39,38 @@ func personInput(change func(debtor obj)) obj {
 
 func newCoerced(t *testing.T) *coerced {
 	t.Helper()
+	return coercedIn(t, 2026)
+}
+
+// coercedIn is the case as it would have come in another year. A log-in's end
+// is counted by the real clock, so that what takes years begins in the past.
+func coercedIn(t *testing.T, year int) *coerced {
+	t.Helper()
 	w := newWorld(t)
+	w.clock.Set(time.Date(year, 3, 2, 10, 0, 0, 0, model.CourtZone))
 	c := &coerced{world: w, judge: w.staff("zhang.min", model.RoleJudge), clerk: w.staff("wan.tt", model.RoleClerk)}
 	c.officer, c.leader, c.debtor = w.staff("ji.fg", model.RoleOfficer), w.staff("chen.zj", model.RoleLeader), w.phone("")
-	c.f = w.fileInput(c.clerk, personInput(nil))
+	in := moved(t, personInput(nil), year)
+	c.f = w.fileInput(c.clerk, in)
 	c.debtor.bind(c.clerk, c.f.id, c.f.debtor)
-	c.id, _ = w.enforce(c.clerk, c.f, "ji.fg")
+	c.id, _ = w.enforceOn(c.clerk, c.f, "ji.fg", model.NewDate(year, 3, 1))
 	c.at = fmt.Sprintf("/enforcement-cases/%d/measures", c.id)
-	c.pass(at(3, 6, 10)) // the term of the 执行通知 ended on the 5th
+	c.pass(time.Date(year, 3, 6, 10, 0, 0, 0, model.CourtZone)) // the term of the 执行通知 ended on the 5th
 	return c
+}
+
+// moved is an input of 2026 with the dates and numbers of another year.
+func moved(t *testing.T, in obj, year int) obj {
+	t.Helper()
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := obj{}
+	if err := json.Unmarshal([]byte(strings.NewReplacer("2026-", fmt.Sprintf("%d-", year), "2026）", fmt.Sprintf("%d）", year)).Replace(string(b))), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // pass moves the clock; everybody logs in again and the officers' worker runs.
@@ -256,43 +280,55 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 // a term that ends opens the deletion by itself.
 func TestListingWithGraceAndTerm(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t)
+	c := coercedIn(t, 2023)
+	day := func(year int, month time.Month, d int) time.Time {
+		return time.Date(year, month, d, 10, 0, 0, 0, model.CourtZone)
+	}
 	m := c.take("listing", "ground", "property_report", "grace_months", 1, "extra_years", 1, "extra_reason", "several")
-	if m.str("state") != "decided" || m.str("grace_until") != "2026-04-06" || !strings.Contains(m.str("term"), "延长一年") {
+	if m.str("state") != "decided" || m.str("grace_until") != "2023-04-06" || !strings.Contains(m.str("term"), "延长一年") {
 		t.Fatal(m)
 	}
 	all := c.officer.must(http.StatusOK, get, c.at, nil).list("measures")
-	if len(all) != 2 || all[0].str("kind") != "consumption" || all[0].str("ground") != "listed" || all[0].str("state") != "decided" || all[0].str("number") != "镇法限消〔2026〕1号" {
+	if len(all) != 2 || all[0].str("kind") != "consumption" || all[0].str("ground") != "listed" || all[0].str("state") != "decided" || all[0].str("number") != "镇法限消〔2023〕1号" {
 		t.Fatalf("what is restricted with the list: %v", all)
 	}
 	c.officer.refused(clash, "measure.grace_runs", post, on(m, "effect"), obj{"version": m.num("version")})
 	c.officer.refused(clash, "poster.state", post, on(m, "posters"), obj{"place": "十七房村"})
-	c.pass(at(4, 7, 10))
+	c.pass(day(2023, 4, 7))
 	m = c.officer.must(http.StatusOK, post, on(m, "effect"), obj{"version": m.num("version")})
-	if m.str("state") != "in_force" || m.str("until") != "2029-04-06" {
+	if m.str("state") != "in_force" || m.str("until") != "2026-04-06" {
 		t.Fatal(m)
 	}
-	m = c.officer.must(http.StatusOK, post, on(m, "service"), obj{"on": "2026-04-07", "how": "本人签收", "version": m.num("version")})
+	m = c.officer.must(http.StatusOK, post, on(m, "service"), obj{"on": "2023-04-07", "how": "本人签收", "version": m.num("version")})
 	c.officer.refused(clash, "measure.not_over", post, on(m, "expire"), obj{"proof": "已删除", "version": m.num("version")})
 	c.officer.refused(bad, "lift.term", post, on(m, "lift"), obj{"ground": "creditor", "reason": "申请执行人申请", "proof": "已删除", "version": m.num("version")})
-	// Three years on: a log-in's end is counted by the real clock, so that nobody
-	// logs in here.
-	ctx := context.Background()
-	for _, hour := range []int{10, 11} {
-		c.clock.Set(time.Date(2029, 4, 7, hour, 0, 0, 0, model.CourtZone)) // 6 April 2029 is a Friday
-		if err := c.svc.Enforcement.Pass(ctx); err != nil {
-			t.Fatal(err)
+	// Three years on the term is over: within three working days the officer
+	// deletes it.
+	c.pass(day(2026, 4, 7))
+	c.pass(day(2026, 4, 8)) // a second pass opens nothing more
+	m = c.measure(m)
+	var over []obj
+	for _, k := range m.list("tasks") {
+		if k.str("kind") == string(model.TaskMeasureOver) {
+			over = append(over, k)
 		}
 	}
-	over, err := c.db.Tasks(ctx, c.court.ID, model.TaskFilter{Kind: model.TaskMeasureOver, Limit: 10})
-	if err != nil || len(over) != 1 || over[0].DueAt.UTC().Format(time.RFC3339) != "2029-04-11T15:59:59Z" || !strings.Contains(over[0].DueReason, "第十条第二款") {
-		t.Fatalf("the deletion: %v %v", over, err)
+	if len(over) != 1 || over[0].str("state") != "open" || over[0].str("due_at") != "2026-04-09T15:59:59Z" || !strings.Contains(over[0].str("due_reason"), "第十条第二款") {
+		t.Fatalf("the deletion: %v", over)
 	}
-	counts, err := c.svc.Enforcement.MeasureCounts(context.Background(), model.Actor{UserID: 1, CourtID: c.court.ID, Roles: []model.Role{model.RoleLeader}}, model.NewDate(2026, 1, 1), model.NewDate(2026, 6, 30))
-	if err != nil || len(counts) != 2 {
-		t.Errorf("counted %v %v", counts, err)
+	deleted := obj{"proof": "名单库删除回执 20260408", "version": m.num("version")}
+	m = c.officer.must(http.StatusOK, post, on(m, "expire"), deleted)
+	if again := c.officer.must(http.StatusOK, post, on(m, "expire"), deleted); again.num("version") != m.num("version") {
+		t.Error("deleted twice")
 	}
-	for _, k := range counts {
+	if m.str("state") != "expired" || m.list("tasks")[len(m.list("tasks"))-1].str("state") != "done" || c.told(c.debtor, "measure.lifted") != 1 {
+		t.Errorf("after the deletion: %v", m)
+	}
+	period, err := c.svc.Enforcement.MeasureCounts(context.Background(), model.Actor{UserID: 1, CourtID: c.court.ID, Roles: []model.Role{model.RoleLeader}}, model.NewDate(2023, 1, 1), model.NewDate(2023, 6, 30))
+	if err != nil || len(period) != 2 {
+		t.Errorf("counted %v %v", period, err)
+	}
+	for _, k := range period {
 		if k.N != 1 || k.Kind == model.MeasureListing && k.Kind.Unit() != "条" || k.Kind == model.MeasureConsumption && k.Kind.Unit() != "人次" {
 			t.Errorf("%+v %s", k, k.Kind.Unit())
 		}

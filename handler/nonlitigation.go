@@ -237,16 +237,8 @@ type newReduction struct {
 }
 
 func (s *server) reduceSurcharge(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newReduction](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newReduction
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.NonLitigation.Reduce(c.Request.Context(), actor(c), model.SurchargeReduction{

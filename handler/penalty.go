@@ -227,12 +227,8 @@ type categoryView struct {
 }
 
 func (s *server) categorise(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, req, err := posted[newCategory](c)
 	if err != nil {
-		return err
-	}
-	var req newCategory
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	ob, err := s.svc.Penalty.Categorise(c.Request.Context(), actor(c), caseID, req.ObligationID, model.Category(req.Category), req.Reason)
@@ -256,16 +252,8 @@ type newStatement struct {
 }
 
 func (s *server) makeStatement(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newStatement](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newStatement
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	d, err := s.svc.Penalty.State(c.Request.Context(), actor(c), penalty.StatementRequest{

@@ -115,16 +115,8 @@ func (s *server) receiptRoutes() []route {
 }
 
 func (s *server) submitReceipt(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[newReceipt](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newReceipt
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Performance.Submit(c.Request.Context(), actor(c), performance.Claim{
@@ -298,12 +290,8 @@ func (s *server) correctReceipt(c *gin.Context) error {
 }
 
 func (s *server) returnReceipt(c *gin.Context) error {
-	receiptID, err := id(c, "id")
+	receiptID, req, err := posted[versionReason](c)
 	if err != nil {
-		return err
-	}
-	var req versionReason
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Performance.Return(c.Request.Context(), actor(c), receiptID, req.Version, req.Reason)
@@ -315,12 +303,8 @@ func (s *server) returnReceipt(c *gin.Context) error {
 }
 
 func (s *server) withdrawReceipt(c *gin.Context) error {
-	receiptID, err := id(c, "id")
+	receiptID, req, err := posted[versionOnly](c)
 	if err != nil {
-		return err
-	}
-	var req versionOnly
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Performance.Withdraw(c.Request.Context(), actor(c), receiptID, req.Version)

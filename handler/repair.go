@@ -21,6 +21,9 @@ func (s *server) repairRoutes() []route {
 				path, key, why,
 				{model.NotFound, "case.not_found"},
 				{model.Invalid, "repair.party"},
+				{model.Invalid, "repair.measure"},
+				{model.Invalid, "repair.applied_on"},
+				{model.Invalid, "file.unknown"},
 				{model.Conflict, "repair.not_enforced"},
 				{model.Conflict, "repair.open"},
 			},
@@ -53,7 +56,26 @@ func (s *server) repairRoutes() []route {
 				{model.Invalid, "repair.until"},
 				{model.Conflict, "repair.unchecked"},
 				{model.Conflict, "repair.unmet"},
+				{model.Conflict, "repair.not_listed"},
+				{model.Conflict, "repair.no_term"},
+				{model.Conflict, "repair.shortened"},
 			},
+		},
+		{
+			method: http.MethodPost, path: "/repair-applications/:id/revoke", act: model.ActRepairDecide, summary: "撤销信用修复（条件不再具备）；失信信息恢复原状",
+			input: reasonOnly{}, output: repairView{}, handle: s.revokeRepair, reasons: []reason{
+				path, why,
+				{model.NotFound, "repair.not_found"},
+				{model.Conflict, "repair.ended"},
+			},
+		},
+		{
+			method: http.MethodGet, path: "/listings", act: model.ActPublic, summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
+			input: listingQuery{}, output: listingList{}, limit: limitVerify, handle: s.listings, reasons: []reason{{model.NotFound, "court.not_found"}},
+		},
+		{
+			method: http.MethodGet, path: "/agency/listings", act: model.ActListingFetch, summary: "供责任单位使用的失信被执行人名单；此前取得而不在其中的，应停止惩戒",
+			input: beforeQuery{}, output: listingList{}, handle: s.agencyListings,
 		},
 	}
 }
@@ -62,7 +84,11 @@ type repairRequest struct {
 	ID      int64  `path:"id" json:"-"`
 	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
 	PartyID int64  `json:"party_id" required:"true"`
-	Reason  string `json:"reason" required:"true" description:"申请的事实和理由"`
+	// MeasureID is the listing; without one it is whichever stands at the decision.
+	MeasureID int64      `json:"measure_id,omitempty" description:"失信信息（措施）的编号；尚未纳入的不填"`
+	Reason    string     `json:"reason" required:"true" description:"申请的事实和理由"`
+	AppliedOn model.Date `json:"applied_on,omitzero" description:"执行法官记录书面申请的，填收到的日期，期限由此起算"`
+	FileID    int64      `json:"file_id,omitempty" description:"书面申请的扫描件"`
 }
 
 type repairTick struct {
@@ -76,8 +102,29 @@ type repairTick struct {
 type repairDecision struct {
 	ID       int64      `path:"id" json:"-"`
 	Decision string     `json:"decision" required:"true" enum:"suspended,masked,shortened,refused" description:"suspended 暂缓纳入、masked 屏蔽、shortened 缩短期限、refused 不予修复"`
-	Until    model.Date `json:"until,omitempty" description:"暂缓至哪一日，或缩短后的期限届满日；其他决定不填"`
+	Until    model.Date `json:"until,omitempty" description:"暂缓至哪一日、屏蔽至哪一日（可不填），或缩短后的期限届满日；不予修复不填"`
 	Reason   string     `json:"reason" required:"true"`
+}
+
+type listingQuery struct {
+	Court string `query:"court" required:"true" description:"法院代字，如浙0211"`
+	beforeQuery
+}
+
+type listingView struct {
+	ID          int64      `json:"id" required:"true"`
+	Name        string     `json:"name" required:"true"`
+	Number      string     `json:"number" required:"true" description:"证件号码；公开的名单隐去自然人号码的中间部分，屏蔽的为空"`
+	CaseNo      string     `json:"case_no" required:"true"`
+	GroundText  string     `json:"ground_text" required:"true" description:"失信行为，屏蔽的为空"`
+	PublishedOn model.Date `json:"published_on" required:"true"`
+	Until       model.Date `json:"until,omitempty" description:"期限届满日，没有期限的不填"`
+	Masked      bool       `json:"masked" required:"true" description:"因信用修复屏蔽"`
+}
+
+type listingList struct {
+	Listings []listingView `json:"listings" required:"true"`
+	Next     int64         `json:"next" required:"true"`
 }
 
 type repairQuery struct {
@@ -100,12 +147,17 @@ type repairView struct {
 	PartyID        int64           `json:"party_id" required:"true"`
 	CaseNo         string          `json:"case_no,omitempty"`
 	Name           string          `json:"name,omitempty"`
+	MeasureID      int64           `json:"measure_id" required:"true" description:"所针对的失信信息，没有为 0"`
 	ByOfficer      bool            `json:"by_officer" required:"true" description:"由执行法官记录"`
+	AppliedOn      model.Date      `json:"applied_on" required:"true"`
 	Reason         string          `json:"reason" required:"true"`
 	State          string          `json:"state" required:"true" enum:"open,suspended,masked,shortened,refused"`
 	StateText      string          `json:"state_text" required:"true"`
 	Until          model.Date      `json:"until,omitempty"`
+	Effect         string          `json:"effect" required:"true" description:"决定的效力和起止日期"`
 	DecisionReason string          `json:"decision_reason" required:"true"`
+	RevokedAt      *time.Time      `json:"revoked_at,omitempty" description:"撤销的时间"`
+	RevokeReason   string          `json:"revoke_reason" required:"true"`
 	DueOn          model.Date      `json:"due_on" required:"true" description:"决定期限"`
 	At             time.Time       `json:"at" required:"true"`
 	Criteria       []criterionView `json:"criteria" required:"true"`
@@ -122,8 +174,8 @@ type repairList struct {
 
 func viewRepair(v enforcement.RepairView) repairView {
 	out := repairView{
-		ID: v.ID, CaseID: v.CaseID, PartyID: v.PartyID, ByOfficer: v.ByOfficer, Reason: v.Reason, State: string(v.State), StateText: v.State.Chinese(), Until: v.Until,
-		DecisionReason: v.DecisionReason, DueOn: v.DueOn, At: v.CreatedAt, Criteria: []criterionView{},
+		ID: v.ID, CaseID: v.CaseID, PartyID: v.PartyID, MeasureID: v.MeasureID, ByOfficer: v.ByOfficer, AppliedOn: v.AppliedOn, Reason: v.Reason, State: string(v.State),
+		StateText: v.State.Chinese(), Until: v.Until, Effect: v.Effect(), DecisionReason: v.DecisionReason, RevokedAt: v.RevokedAt, RevokeReason: v.RevokeReason, DueOn: v.DueOn, At: v.CreatedAt, Criteria: []criterionView{},
 	}
 	last := model.LastChecks(v.Checks)
 	for _, c := range v.Criteria {
@@ -134,23 +186,23 @@ func viewRepair(v enforcement.RepairView) repairView {
 }
 
 func (s *server) applyRepair(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, key, req, err := keyed[repairRequest](c)
 	if err != nil {
 		return err
 	}
-	key, err := idempotencyKey(c)
+	v, err := s.svc.Enforcement.ApplyRepair(c.Request.Context(), actor(c), enforcement.RepairInput{
+		CaseID: n, PartyID: req.PartyID, MeasureID: req.MeasureID, Reason: req.Reason, AppliedOn: req.AppliedOn, FileID: req.FileID, Key: key,
+	})
+	return answerRepair(c, http.StatusCreated, v, err)
+}
+
+// answerRepair answers with an application as it is now, unless err says why
+// not.
+func answerRepair(c *gin.Context, status int, v *enforcement.RepairView, err error) error {
 	if err != nil {
 		return err
 	}
-	var req repairRequest
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.ApplyRepair(c.Request.Context(), actor(c), n, req.PartyID, req.Reason, key)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewRepair(*v))
+	c.JSON(status, viewRepair(*v))
 	return nil
 }
 
@@ -194,39 +246,64 @@ func (s *server) listRepairs(c *gin.Context) error {
 }
 
 func (s *server) checkRepair(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, key, req, err := keyed[repairTick](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req repairTick
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Enforcement.CheckRepair(c.Request.Context(), actor(c), n, model.RepairCheck{Code: req.Code, Met: req.Met, Note: req.Note, IdemKey: key})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewRepair(*v))
-	return nil
+	return answerRepair(c, http.StatusOK, v, err)
 }
 
 func (s *server) decideRepair(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, req, err := posted[repairDecision](c)
 	if err != nil {
-		return err
-	}
-	var req repairDecision
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Enforcement.DecideRepair(c.Request.Context(), actor(c), n, model.RepairState(req.Decision), req.Until, req.Reason)
+	return answerRepair(c, http.StatusOK, v, err)
+}
+
+func (s *server) revokeRepair(c *gin.Context) error {
+	n, req, err := posted[reasonOnly](c)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, viewRepair(*v))
+	v, err := s.svc.Enforcement.RevokeRepair(c.Request.Context(), actor(c), n, req.Reason)
+	return answerRepair(c, http.StatusOK, v, err)
+}
+
+func (s *server) listings(c *gin.Context) error {
+	return answerListings(c, false, func(before int64, limit int) ([]model.ListingLine, error) {
+		return s.svc.Enforcement.Listings(c.Request.Context(), actor(c), c.Query("court"), before, limit)
+	})
+}
+
+func (s *server) agencyListings(c *gin.Context) error {
+	return answerListings(c, true, func(before int64, limit int) ([]model.ListingLine, error) {
+		return s.svc.Enforcement.AgencyListings(c.Request.Context(), actor(c), before, limit)
+	})
+}
+
+func answerListings(c *gin.Context, full bool, read func(before int64, limit int) ([]model.ListingLine, error)) error {
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	list, err := read(before, limit)
+	if err != nil {
+		return err
+	}
+	out := listingList{Listings: []listingView{}}
+	for _, l := range list {
+		v := listingView{ID: l.ID, CaseNo: l.CaseNo, PublishedOn: model.DateOf(*l.FromAt), Until: l.Until, Masked: l.Masked}
+		if v.Name, v.Number = l.Shown(full); !l.Masked {
+			v.GroundText = l.Kind.GroundOf(l.Ground).Text
+		}
+		out.Listings = append(out.Listings, v)
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
 	return nil
 }

@@ -231,16 +231,8 @@ type consentList struct {
 }
 
 func (s *server) consent(c *gin.Context) error {
-	caseID, err := id(c, "id")
+	caseID, key, req, err := keyed[consentRequest](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req consentRequest
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	err = s.svc.Notice.Consent(c.Request.Context(), actor(c), model.Consent{
@@ -317,12 +309,8 @@ func (s *server) paperTasks(c *gin.Context) error {
 }
 
 func (s *server) finishPaper(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, req, err := posted[paperDone](c)
 	if err != nil {
-		return err
-	}
-	var req paperDone
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Notice.FinishPaper(c.Request.Context(), actor(c), n, req.Method, req.TrackingNo, req.Note); err != nil {
@@ -365,12 +353,8 @@ func (s *server) failedDeliveries(c *gin.Context) error {
 }
 
 func (s *server) resend(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, req, err := posted[resendRequest](c)
 	if err != nil {
-		return err
-	}
-	var req resendRequest
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	if err := s.svc.Notice.Resend(c.Request.Context(), actor(c), n, req.Channel); err != nil {

@@ -214,16 +214,8 @@ func viewSettlement(v enforcement.SettlementView) settlementView {
 }
 
 func (s *server) recordSettlement(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, key, req, err := keyed[settlementRequest](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req settlementRequest
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	st, err := s.svc.Enforcement.RecordSettlement(c.Request.Context(), actor(c), enforcement.SettlementInput{
@@ -271,12 +263,8 @@ func (s *server) listSettlements(ofCase bool) func(*gin.Context) error {
 }
 
 func (s *server) resumeEnforcement(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, req, err := posted[resumeRequest](c)
 	if err != nil {
-		return err
-	}
-	var req resumeRequest
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	v, err := s.svc.Enforcement.ResumeEnforcement(c.Request.Context(), actor(c), n, model.ResumeGround(req.Ground), req.Reason)
@@ -288,16 +276,8 @@ func (s *server) resumeEnforcement(c *gin.Context) error {
 }
 
 func (s *server) proposeRelease(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, key, req, err := keyed[releaseRequest](c)
 	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req releaseRequest
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Enforcement.ProposeRelease(c.Request.Context(), actor(c), enforcement.ReleaseInput{
@@ -311,12 +291,8 @@ func (s *server) proposeRelease(c *gin.Context) error {
 }
 
 func (s *server) decideRelease(c *gin.Context) error {
-	n, err := id(c, "id")
+	n, req, err := posted[reviewDecision](c)
 	if err != nil {
-		return err
-	}
-	var req reviewDecision
-	if err := bind(c, &req); err != nil {
 		return err
 	}
 	r, err := s.svc.Enforcement.DecideRelease(c.Request.Context(), actor(c), n, model.ReleaseState(req.Decision), req.Reason)

@@ -44,7 +44,7 @@ type AuditEvent struct {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
-	"agency.look", "duty.look",
+	"agency.look", "duty.look", "listing.look",
 	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
 
@@ -110,7 +110,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
 	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",
-	"repair.apply": "申请信用修复", "repair.check": "核查信用修复条件", "repair.decide": "决定信用修复申请",
+	"repair.apply": "申请信用修复", "repair.check": "核查信用修复条件", "repair.decide": "决定信用修复申请", "repair.revoke": "撤销信用修复", "listing.look": "获取失信名单",
 	"measure.propose": "提出强制措施", "measure.decide": "决定强制措施", "measure.refuse": "不予批准强制措施", "measure.withdraw": "撤回强制措施", "measure.serve": "登记决定书送达",
 	"measure.detain": "登记收拘", "measure.family": "登记通知家属", "measure.effect": "宽限期满实施措施", "measure.post": "登记张榜", "measure.expire": "措施期满终止",
 	"measure.ask_lift": "提请解除措施", "measure.refuse_lift": "不同意解除措施", "measure.lift": "解除措施", "measure.ask_review": "对措施提出救济申请", "measure.review": "登记救济申请的结果",

@@ -174,15 +174,57 @@ func (c *Calendar) YearsPeriod(start Date, years int, event string) Period {
 }
 
 // WorkdaysPeriod counts working days (工作日, without 法定节假日), as the law says
-// of short periods; the starting day does not count.
+// of short periods; the starting day does not count. Its words name the rest
+// days that moved its end, and the weekends that are worked.
 func (c *Calendar) WorkdaysPeriod(start Date, days int, event string) Period {
 	last := c.Workdays(start, days)
 	p := Period{RawLast: last, Last: last}
-	p.Reason = fmt.Sprintf("%s%s，次日起算%d个工作日，末日%s", start.within(start), event, days, last.within(start))
+	p.Reason = fmt.Sprintf("%s%s，次日起算%d个工作日，%s末日%s", start.within(start), event, days, c.between(start, last), last.within(start))
 	if !c.Covers(last.Year) {
 		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按周末计算）", last.Year)
 	}
 	return p
+}
+
+// maxRests is how many spans of rest days are named one by one.
+const maxRests = 4
+
+// between says which rest days after start and before last are not counted, and
+// which weekends are.
+func (c *Calendar) between(start, last Date) string {
+	var rests, worked []string
+	n := 0
+	for d := start.AddDays(1); d.Before(last); d = d.AddDays(1) {
+		if h := c.special[d]; h.Name != "" && !h.Rest {
+			worked = append(worked, d.within(start))
+		}
+		if !c.IsRest(d) {
+			continue
+		}
+		from, name := d, "周末"
+		for ; c.IsRest(d) && d.Before(last); d = d.AddDays(1) {
+			if n++; c.special[d].Name != "" {
+				name = c.special[d].Name
+			}
+		}
+		d = d.AddDays(-1)
+		span := from.within(start)
+		if d != from {
+			span += "至" + d.within(start)
+		}
+		rests = append(rests, span+name)
+	}
+	var out string
+	switch {
+	case len(rests) > maxRests:
+		out = fmt.Sprintf("%s等%d个休息日不计，", strings.Join(rests[:maxRests], "、"), n)
+	case len(rests) > 0:
+		out = strings.Join(rests, "、") + "不计，"
+	}
+	if len(worked) > 0 {
+		out += strings.Join(worked, "、") + "调休上班计入，"
+	}
+	return out
 }
 
 // within writes the day without its year where that is the year of other.

@@ -72,6 +72,9 @@ func (m Measure) Term() string {
 		if m.ExtraYears > 0 {
 			text = fmt.Sprintf("二年，因%s延长%s年", m.ExtraReason.Chinese(), [...]string{"", "一", "二", "三"}[m.ExtraYears])
 		}
+		if m.FromAt != nil && m.Until.Before(m.ListingUntil(DateOf(*m.FromAt))) {
+			text += "；因信用修复缩短至" + m.Until.Chinese() + "止"
+		}
 		return text
 	case !m.Until.IsZero():
 		return "至" + m.Until.Chinese() + "止"

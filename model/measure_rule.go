@@ -19,6 +19,8 @@ type MeasureCase struct {
 	NoticeUntil Date
 	// Performed says that the debtor's enforced obligations are all performed.
 	Performed bool
+	// SuspendedUntil is until when credit repair keeps the debtor off the list.
+	SuspendedUntil Date
 	// Others are the court's other measures against the same subject.
 	Others []Measure
 	Today  Date
@@ -116,6 +118,9 @@ func (c MeasureCase) checkTerm(k measureKindOf) error {
 	case MeasureFine:
 		return c.checkFine()
 	case MeasureListing:
+		if !c.SuspendedUntil.IsZero() {
+			return E(Conflict, "repair.suspended", "本院已决定对该被执行人暂缓纳入失信名单至"+c.SuspendedUntil.Chinese()+"，期间不得纳入；不再具备条件的，请提请院领导撤销信用修复")
+		}
 		if err := c.checkListing(); err != nil {
 			return err
 		}

@@ -333,7 +333,7 @@ func TestListingRules10(t *testing.T) {
 	// The term ends before the Labour Day holiday of 2026; 9 May is worked.
 	m := Measure{Kind: MeasureListing, Until: NewDate(2026, 4, 30)}
 	p := m.DeletionPeriod(ShippedCalendar())
-	if p.Last != NewDate(2026, 5, 8) || !strings.HasPrefix(p.Reason, "4月30日纳入期限届满，次日起算3个工作日，末日5月8日") {
+	if p.Last != NewDate(2026, 5, 8) || !strings.HasPrefix(p.Reason, "4月30日纳入期限届满，次日起算3个工作日，5月1日至5月5日劳动节不计，末日5月8日") {
 		t.Errorf("%s %s", p.Last, p.Reason)
 	}
 }

@@ -90,8 +90,11 @@ func (s RepairState) Chinese() string {
 	}[s]
 }
 
+// Grants tells whether the decision gives the applicant anything.
+func (s RepairState) Grants() bool { return s != RepairOpen && s != RepairRefused && s.Chinese() != "" }
+
 // NeedsDay tells whether the decision names a day: until when listing is
-// suspended, or when the shortened term ends.
+// suspended, or when the shortened term ends. A masking may name one.
 func (s RepairState) NeedsDay() bool { return s == RepairSuspended || s == RepairShortened }
 
 // RepairApplication is a debtor's application for credit repair.
@@ -101,15 +104,22 @@ type RepairApplication struct {
 	CaseID            int64
 	EnforcementCaseID int64
 	PartyID           int64
+	MeasureID         int64 // the listing that it is about, 0 while there is none
 	UserID            int64 // who applied, or recorded it
 	ByOfficer         bool  // recorded by the officer
+	AppliedOn         Date  // when the paper came in; its clock runs from then
+	FileID            int64 // a scan of the paper, 0 for none
 	Reason            string
 	Criteria          []RepairCriterion `gorm:"serializer:json"` // as they were when it came in
 	State             RepairState
-	Until             Date // see NeedsDay
+	Until             Date // the last day of its effect, see NeedsDay; zero: as long as the listing
+	FormerUntil       Date // the listing's last day before it was shortened
 	DecisionReason    string
 	DecidedBy         int64
 	DecidedAt         *time.Time
+	RevokeReason      string
+	RevokedBy         int64
+	RevokedAt         *time.Time
 	DueOn             Date
 	OpenKey           *string // unique while it is open: one for a party at a time
 	IdemKey           string  // unique per user
@@ -161,12 +171,15 @@ func (a RepairApplication) CheckTick(c *RepairCheck) error {
 	return nil
 }
 
-// Decide is the leader's decision. Nothing is granted before every criterion
-// was looked at and the required ones are met.
-func (a *RepairApplication) Decide(to RepairState, until Date, reason string, checks []RepairCheck, by int64, now time.Time) error {
+// Decide is the leader's decision; listing is the one that stands against the
+// party, nil when none does. Nothing is granted before every criterion was
+// looked at and the required ones are met, and nothing is masked or shortened
+// that is not there.
+func (a *RepairApplication) Decide(to RepairState, until Date, reason string, checks []RepairCheck, listing *Measure, by int64, now time.Time) error {
 	reason = strings.TrimSpace(reason)
 	last := LastChecks(checks)
 	unmet := slices.IndexFunc(a.Criteria, func(c RepairCriterion) bool { return c.Required && !last[c.Code].Met })
+	day := to.NeedsDay() || to == RepairMasked && !until.IsZero()
 	switch {
 	case !slices.Contains(RepairDecisions, to):
 		return InvalidField("decision", "repair.decision", "请选择暂缓纳入、屏蔽、缩短期限或者不予修复")
@@ -174,12 +187,17 @@ func (a *RepairApplication) Decide(to RepairState, until Date, reason string, ch
 		return E(Conflict, "repair.decided", "该申请已决定（"+a.State.Chinese()+"），请刷新后查看")
 	case reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	case to.NeedsDay() && !until.After(DateOf(now)), !to.NeedsDay() && !until.IsZero():
-		return InvalidField("until", "repair.until", "暂缓纳入和缩短期限应写明截止日期（晚于今天），其他决定不填")
-	case to != RepairRefused && !a.Checked(checks):
+	case day && !until.After(DateOf(now)), !day && !until.IsZero():
+		return InvalidField("until", "repair.until", "暂缓纳入和缩短期限应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
+	case to.Grants() && !a.Checked(checks):
 		return E(Conflict, "repair.unchecked", "执行法官尚未核查全部条件，不能准予修复")
-	case to != RepairRefused && unmet >= 0:
+	case to.Grants() && unmet >= 0:
 		return E(Conflict, "repair.unmet", "必须具备的条件未满足：“"+a.Criteria[unmet].Text+"”，不能准予修复")
+	}
+	if to.Grants() {
+		if err := a.apply(to, until, listing); err != nil {
+			return err
+		}
 	}
 	a.State, a.Until, a.DecisionReason, a.DecidedBy, a.DecidedAt, a.OpenKey = to, until, reason, by, &now, nil
 	return nil

@@ -158,6 +158,7 @@ const (
 	ActAgencyManage Act = "agency.manage" // keep both
 	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
 	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
+	ActListingFetch Act = "listing.fetch" // the list of dishonest debtors with full numbers
 )
 
 // access is the authorisation table: who may do what. It is the only place
@@ -271,6 +272,7 @@ var access = map[Act][]Role{
 	ActAgencyManage: {RoleListManager, RoleAdmin},
 	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
 	ActAgencyDesk:   {RoleAgency},
+	ActListingFetch: {RoleAgency},
 }
 
 // May tells whether a role may do an act.

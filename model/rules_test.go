@@ -392,3 +392,25 @@ func TestQueryDueCountsWorkingDays(t *testing.T) {
 		t.Errorf("due %s", due)
 	}
 }
+
+// A period of working days shows its reasoning: the rest days that moved its
+// end, and the weekends that are worked.
+func TestWorkdaysPeriodReason(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	for want, got := range map[string]Period{
+		"3月2日申请，次日起算3个工作日，末日3月5日":                                                                  c.WorkdaysPeriod(NewDate(2026, 3, 2), 3, "申请"),
+		"3月4日申请，次日起算3个工作日，3月7日至3月8日周末不计，末日3月9日":                                                    c.WorkdaysPeriod(NewDate(2026, 3, 4), 3, "申请"),
+		"4月30日申请，次日起算4个工作日，5月1日至5月5日劳动节不计，末日5月9日":                                                  c.WorkdaysPeriod(NewDate(2026, 4, 30), 4, "申请"),
+		"4月30日申请，次日起算5个工作日，5月1日至5月5日劳动节、5月10日周末不计，5月9日调休上班计入，末日5月11日":                              c.WorkdaysPeriod(NewDate(2026, 4, 30), 5, "申请"),
+		"4月3日确认履行完毕，次日起算3个工作日，4月4日至4月6日清明节不计，末日4月9日":                                               c.WorkdaysPeriod(NewDate(2026, 4, 3), 3, "确认履行完毕"),
+		"7月1日申请，次日起算30个工作日，7月4日至7月5日周末、7月11日至7月12日周末、7月18日至7月19日周末、7月25日至7月26日周末等12个休息日不计，末日8月12日": c.WorkdaysPeriod(NewDate(2026, 7, 1), 30, "申请"),
+	} {
+		if got.Reason != want {
+			t.Errorf("%s, want %s", got.Reason, want)
+		}
+	}
+	if p := c.WorkdaysPeriod(NewDate(2027, 1, 4), 1, "申请"); !strings.Contains(p.Reason, "暂按周末计算") {
+		t.Errorf("%s", p.Reason)
+	}
+}

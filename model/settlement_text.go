@@ -66,14 +66,15 @@ func RepairAppliedNotice(cs Case, e EnforcementFile, a RepairApplication, name s
 
 // RepairDecidedNotice tells the applicant what was decided.
 func RepairDecidedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice {
-	body := fmt.Sprintf("%s：您的信用修复申请，本院决定%s", e.CaseNo, a.State.Chinese())
-	switch a.State {
-	case RepairSuspended:
-		body += "至" + a.Until.Chinese()
-	case RepairShortened:
-		body += "，失信期限至" + a.Until.Chinese() + "届满"
-	default: // says it all
-	}
-	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请结果", body+"。理由："+a.DecisionReason).
+	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请结果",
+		fmt.Sprintf("%s：您的信用修复申请，本院决定%s。理由：%s", e.CaseNo, a.Effect(), a.DecisionReason)).
 		to(a.PartyID).card("result", a.State.Chinese()).card("remark", "信用修复："+a.State.Chinese())
+}
+
+// RepairRevokedNotice tells the applicant that his grant ended, and what he can
+// do.
+func RepairRevokedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice {
+	body := fmt.Sprintf("%s：本院于%s撤销对您的信用修复（%s），失信信息恢复原状。理由：%s。", e.CaseNo, DateOf(*a.RevokedAt).Chinese(), a.State.Chinese(), a.RevokeReason)
+	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: MeasureListing}.RemedyText()).
+		to(a.PartyID).card("result", "撤销").card("remark", "信用修复已撤销")
 }

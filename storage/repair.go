@@ -36,7 +36,37 @@ func (db *DB) Repair(ctx context.Context, id int64) (*model.RepairApplication, e
 func (db *DB) UpdateRepair(ctx context.Context, a *model.RepairApplication, seen int64) error {
 	a.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.RepairApplication{}).Where("id = ? AND version = ?", a.ID, seen).
-		Select("state", "until", "decision_reason", "decided_by", "decided_at", "open_key", "version").Updates(a), "repair")
+		Select("measure_id", "state", "until", "former_until", "decision_reason", "decided_by", "decided_at", "revoke_reason", "revoked_by", "revoked_at", "open_key", "version").
+		Updates(a), "repair")
+}
+
+// RepairsOf lists a debtor's applications in an enforcement case, the oldest
+// first.
+func (db *DB) RepairsOf(ctx context.Context, enforcementCaseID, partyID int64) ([]model.RepairApplication, error) {
+	var out []model.RepairApplication
+	err := db.q(ctx).Where("party_id = ? AND enforcement_case_id = ?", partyID, enforcementCaseID).Order("id").Find(&out).Error
+	return out, translate(err, "repair")
+}
+
+// Listings lists a court's published list of dishonest debtors, the newest
+// first: without what is suspended, whose term is over, minors and family
+// cases. What is masked says so.
+func (db *DB) Listings(ctx context.Context, courtID, before int64, limit int) ([]model.ListingLine, error) {
+	today := model.DateOf(db.Now())
+	holds := "r.revoked_at IS NULL AND (r.until IS NULL OR r.until >= ?)"
+	q := db.q(ctx).Table("measures").Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").
+		Joins("JOIN cases ON cases.id = measures.case_id").Joins("JOIN parties ON parties.id = measures.party_id").
+		Where("measures.court_id = ? AND measures.kind = ? AND measures.state = ? AND (measures.until IS NULL OR measures.until >= ?)", courtID, model.MeasureListing, model.MeasureInForce, today).
+		Where("cases.family_case = ? AND parties.minor = ?", false, false).
+		Where("NOT EXISTS (SELECT 1 FROM repair_applications r WHERE r.party_id = measures.party_id AND r.enforcement_case_id = measures.enforcement_case_id AND r.state = ? AND "+holds+")",
+			model.RepairSuspended, today)
+	if before > 0 {
+		q = q.Where("measures.id < ?", before)
+	}
+	var out []model.ListingLine
+	err := q.Select("measures.*, e.case_no AS case_no, EXISTS (SELECT 1 FROM repair_applications r WHERE r.party_id = measures.party_id AND r.measure_id = measures.id AND r.state = ? AND "+
+		holds+") AS masked", model.RepairMasked, today).Order("measures.id DESC").Limit(limit).Scan(&out).Error
+	return out, translate(err, "measure")
 }
 
 // CaseRepairs lists the applications of a case, the oldest first.

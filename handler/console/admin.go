@@ -186,7 +186,12 @@ type settingsData struct {
 	administration.Particulars
 	Schedules []scheduleForm
 	Patterns  []patternForm
+	// Criteria is the checklist for credit repair, with empty lines to add some.
+	Criteria []model.RepairCriterion
 }
+
+// moreCriteria are the empty lines below the checklist.
+const moreCriteria = 3
 
 type patternForm struct {
 	Key, Name, Value string
@@ -206,6 +211,7 @@ func settingsForm(p administration.Particulars) settingsData {
 			Kind: k, Before: strings.Join(days, "、"), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
 		})
 	}
+	data.Criteria = append(p.Settings.Criteria(), make([]model.RepairCriterion, moreCriteria)...)
 	data.Patterns = []patternForm{
 		{"certificate", "自动履行证明书", p.Settings.CertificatePattern},
 		{"notice", "自动履行告知书", p.Settings.NoticePattern},
@@ -254,6 +260,10 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 	}{
 		{"obligee_days", "答复期限", &s.ObligeeAnswerDays},
 		{"message_days", "留言答复期限", &s.MessageAnswerDays},
+		{"enforcement_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
+		{"query_days", "查询答复期限", &s.QueryAnswerDays},
+		{"release_days", "解除审查的期限", &s.ReleaseDays},
+		{"repair_days", "信用修复的期限", &s.RepairDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},
 		{"quiet_from", "免打扰开始", &quiet.From},
@@ -266,6 +276,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		*f.into = n
 	}
 	s.QuietHours, s.Channels = &quiet, nil
+	s.RepairCriteria = formCriteria(c)
 	for i := range channelOrder {
 		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
 			s.Channels = append(s.Channels, ch)
@@ -294,6 +305,31 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		s.Schedules[k] = sch
 	}
 	return nil
+}
+
+// formCriteria reads the checklist for credit repair. A line without text is
+// taken off, a new one gets a code of its own, which ticks are kept under.
+func formCriteria(c *gin.Context) []model.RepairCriterion {
+	var out []model.RepairCriterion
+	taken := map[string]bool{}
+	codes := c.PostFormArray("criterion_code")
+	for _, code := range codes {
+		taken[code] = true
+	}
+	for i, text := range c.PostFormArray("criterion_text") {
+		k := model.RepairCriterion{Text: strings.TrimSpace(text), Required: c.PostForm(fmt.Sprintf("criterion_required_%d", i)) == "1"}
+		if k.Text == "" || i >= len(codes) {
+			continue
+		}
+		k.Code = codes[i]
+		for n := 1; k.Code == ""; n++ {
+			if code := fmt.Sprintf("own_%d", n); !taken[code] {
+				k.Code, taken[code] = code, true
+			}
+		}
+		out = append(out, k)
+	}
+	return out
 }
 
 func (d *Desk) saveSettings(c *gin.Context) error {

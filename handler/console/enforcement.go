@@ -41,6 +41,7 @@ type enforcementTab struct {
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
+	{"/repair", "信用修复", model.ActRepairQueue},
 }
 
 // enforcementHead is what every page of an enforcement case begins with.

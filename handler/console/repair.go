@@ -2,12 +2,91 @@ package console
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"microcourt/model"
 	"microcourt/service/enforcement"
 )
+
+func (d *Desk) repairRoutes() []Route {
+	return []Route{
+		get("/repairs", model.ActRepairQueue, d.repairs),
+		get("/repairs/:id", model.ActRepairQueue, d.repair),
+		post("/repairs/:id/check", model.ActRepairCheck, d.checkRepair),
+		post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair),
+		post("/repairs/:id/revoke", model.ActRepairDecide, d.revokeRepair),
+		get("/enforcement/:id/repair", model.ActRepairQueue, d.caseRepairs),
+		{Method: http.MethodPost, Path: "/enforcement/:id/repair", Act: model.ActRepairApply, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.recordRepair},
+	}
+}
+
+// caseRepairsData is the tab of an enforcement case.
+type caseRepairsData struct {
+	*enforcementHead
+	Applications []enforcement.RepairView
+	Listings     []enforcement.MeasureDetail // those that stand
+}
+
+func (d *Desk) caseRepairsData(c *gin.Context) (*caseRepairsData, error) {
+	h, err := d.head(c, "/repair")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), actor(c)
+	data := &caseRepairsData{enforcementHead: h}
+	all, err := d.svc.Enforcement.CaseRepairs(ctx, by, h.Case.ID)
+	if err != nil {
+		return nil, err
+	}
+	data.Applications = slices.DeleteFunc(all, func(v enforcement.RepairView) bool { return v.EnforcementCaseID != h.File.ID })
+	measures, err := d.svc.Enforcement.MeasuresOf(ctx, by, h.File.ID)
+	if err != nil {
+		return nil, err
+	}
+	data.Listings = slices.DeleteFunc(measures, func(m enforcement.MeasureDetail) bool { return m.Kind != model.MeasureListing || !m.State.Stands() })
+	return data, nil
+}
+
+func (d *Desk) caseRepairs(c *gin.Context) error {
+	data, err := d.caseRepairsData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "enforcement_repair", data.File.CaseNo, data)
+}
+
+// recordRepair takes an application that the debtor made on paper.
+func (d *Desk) recordRepair(c *gin.Context) error {
+	data, err := d.caseRepairsData(c)
+	if err != nil {
+		return err
+	}
+	in := enforcement.RepairInput{CaseID: data.Case.ID, Reason: c.PostForm("reason")}
+	in.Key, err = formKey(c)
+	if err == nil {
+		in.PartyID, err = formNumber(c, "party")
+	}
+	if err == nil {
+		in.MeasureID, err = formNumber(c, "listing")
+	}
+	if err == nil {
+		in.AppliedOn, err = formDate("applied_on", c.PostForm("applied_on"))
+	}
+	if err == nil {
+		in.FileID, err = d.formFile(c, in.CaseID, in.Key)
+	}
+	if err == nil {
+		_, err = d.svc.Enforcement.ApplyRepair(c.Request.Context(), actor(c), in)
+	}
+	if err != nil {
+		return d.again(c, "enforcement_repair", data.File.CaseNo, data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d/repair", data.File.ID), "repair")
+}
 
 type repairsData struct {
 	Applications []model.RepairLine
@@ -44,6 +123,7 @@ type criterion struct {
 type repairData struct {
 	enforcement.RepairView
 	Criteria []criterion
+	Holds    bool // what was granted still works
 }
 
 func (d *Desk) repairData(c *gin.Context) (*repairData, error) {
@@ -55,7 +135,7 @@ func (d *Desk) repairData(c *gin.Context) (*repairData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := &repairData{RepairView: *v}
+	data := &repairData{RepairView: *v, Holds: v.Holds(model.DateOf(d.cfg.Now()))}
 	last := model.LastChecks(v.Checks)
 	for _, k := range v.Criteria {
 		data.Criteria = append(data.Criteria, criterion{RepairCriterion: k, Last: last[k.Code], Checked: last[k.Code].ID != 0})
@@ -107,6 +187,13 @@ func (d *Desk) decideRepair(c *gin.Context) error {
 			return err
 		}
 		_, err = d.svc.Enforcement.DecideRepair(c.Request.Context(), actor(c), id, model.RepairState(c.PostForm("decision")), until, c.PostForm("reason"))
+		return err
+	})
+}
+
+func (d *Desk) revokeRepair(c *gin.Context) error {
+	return d.onRepair(c, "repair_ended", func(id int64) error {
+		_, err := d.svc.Enforcement.RevokeRepair(c.Request.Context(), actor(c), id, c.PostForm("reason"))
 		return err
 	})
 }

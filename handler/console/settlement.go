@@ -20,10 +20,6 @@ func (d *Desk) settlementRoutes() []Route {
 		post("/enforcement/:id/release", model.ActReleasePropose, d.proposeRelease),
 		get("/releases", model.ActReleaseRead, d.releases),
 		post("/releases/:id", model.ActReleaseDecide, d.decideRelease),
-		get("/repairs", model.ActRepairQueue, d.repairs),
-		get("/repairs/:id", model.ActRepairQueue, d.repair),
-		post("/repairs/:id/check", model.ActRepairCheck, d.checkRepair),
-		post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair),
 	}
 }
 

@@ -114,8 +114,14 @@ func check(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforce
 	if err != nil {
 		return err
 	}
+	grants, err := tx.RepairsOf(ctx, e.ID, m.PartyID)
+	if err != nil {
+		return err
+	}
+	today := model.DateOf(tx.Now())
 	return model.MeasureCase{
-		Measure: *m, Debtor: debtor, NoticeUntil: e.PerformBy, Performed: d.PerformedBy(*e, m.PartyID), Others: others, Today: model.DateOf(tx.Now()),
+		Measure: *m, Debtor: debtor, NoticeUntil: e.PerformBy, Performed: d.PerformedBy(*e, m.PartyID), Others: others, Today: today,
+		SuspendedUntil: model.SuspendedUntil(grants, e.ID, m.PartyID, today),
 	}.Check()
 }
 
@@ -237,6 +243,7 @@ type MeasureDetail struct {
 	Tasks   []model.Task
 	// ReviewUntil is the last day for an application against it, zero when none.
 	ReviewUntil model.Date
+	Exposure    model.Exposure // of a listing
 	Today       model.Date
 }
 
@@ -275,7 +282,7 @@ func (s *Service) MeasuresOf(ctx context.Context, by model.Actor, enforcementCas
 	return s.details(ctx, by, all)
 }
 
-// details adds to measures of one case what their pages show, in six queries
+// details adds to measures of one case what their pages show, in seven queries
 // however many there are.
 func (s *Service) details(ctx context.Context, by model.Actor, list []model.Measure) ([]MeasureDetail, error) {
 	out := make([]MeasureDetail, len(list))
@@ -298,12 +305,17 @@ func (s *Service) details(ctx context.Context, by model.Actor, list []model.Meas
 	for _, e := range enforcements {
 		numbers[e.ID] = e.CaseNo
 	}
+	grants, err := s.db.CaseRepairs(ctx, list[0].CaseID)
+	if err != nil {
+		return nil, err
+	}
 	at := map[int64]int{}
 	ids := make([]int64, len(list))
 	subjects := map[string]int{}
 	for i, m := range list {
 		ids[i], at[m.ID], subjects[model.Subject("measure", m.ID)] = m.ID, i, i
 		out[i] = MeasureDetail{Measure: m, CaseNo: numbers[m.EnforcementCaseID], Debtor: model.Debts{Parties: parties}.Party(m.PartyID).Name, Names: map[int64]string{}, ReviewUntil: m.ReviewUntil(days), Today: model.DateOf(s.db.Now())}
+		out[i].Exposure = model.ExposureOf(m, grants, out[i].Today)
 	}
 	entries, err := s.db.MeasureEntries(ctx, ids...)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 		if err != nil {
 			return err
 		}
-		if err := check(ctx, tx, p.cs, p.e, *debtor, m); err != nil {
+		if err := check(ctx, tx, p.cs, p.e, *debtor, &p.seen); err != nil { // of the proposal: by now the decision has its days
 			return err
 		}
 		if err := s.issue(ctx, tx, p); err != nil {

@@ -162,6 +162,11 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 		if d.PerformedBy(*p.e, p.m.PartyID) {
 			return model.E(model.Conflict, "obligation.performed", "被执行人在宽限期内已经履行完毕，不再公布或者实施，请解除该措施")
 		}
+		if exposed, err := exposure(ctx, tx, p.m); err != nil {
+			return err
+		} else if exposed == model.ExposureHidden {
+			return model.E(model.Conflict, "repair.suspended", "本院已决定暂缓纳入，期间不得公布；不再具备条件的，请提请院领导撤销信用修复")
+		}
 		if err := p.m.TakeEffect(tx.Now()); err != nil {
 			return err
 		}
@@ -190,7 +195,12 @@ func (*Service) end(ctx context.Context, tx *storage.DB, by model.Actor, m *mode
 func (s *Service) Post(ctx context.Context, by model.Actor, id int64, where string, fileID int64, key string) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
 		at := strings.TrimSpace(where)
+		exposed, err := exposure(ctx, tx, p.m)
 		switch {
+		case err != nil:
+			return err
+		case exposed != model.ExposureShown:
+			return model.E(model.Conflict, "poster.state", "该失信信息"+exposed.Chinese()+"（信用修复），不能张榜")
 		case p.m.Kind != model.MeasureListing || p.m.State != model.MeasureInForce:
 			return model.E(model.Conflict, "poster.state", "只有已经公布的失信被执行人名单可以张榜")
 		case at == "" || utf8.RuneCountInString(at) > 100:

@@ -16,23 +16,36 @@ type RepairView struct {
 	Checks []model.RepairCheck
 }
 
+// RepairInput is an application for credit repair.
+type RepairInput struct {
+	CaseID    int64
+	PartyID   int64
+	MeasureID int64 // the listing, 0 for whichever stands or is about to
+	Reason    string
+	// AppliedOn is when the paper that an officer records came in, zero for today;
+	// FileID its scan.
+	AppliedOn model.Date
+	FileID    int64
+	Key       string
+}
+
 // ApplyRepair is a debtor's application for credit repair, from his phone or
 // recorded by his officer. A repeat under the same key is the first one.
-func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, caseID, partyID int64, reason, key string) (*RepairView, error) {
+func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInput) (*RepairView, error) {
 	if err := by.Require(model.ActRepairApply); err != nil {
 		return nil, err
 	}
-	reason, err := checkReason(reason)
+	reason, err := checkReason(in.Reason)
 	if err != nil {
 		return nil, err
 	}
 	out := &RepairView{}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		cs, err := tx.LockCase(ctx, by, caseID)
+		cs, err := tx.LockCase(ctx, by, in.CaseID)
 		if err != nil {
 			return err
 		}
-		prior, err := tx.RepairByKey(ctx, by.UserID, key)
+		prior, err := tx.RepairByKey(ctx, by.UserID, in.Key)
 		if err != nil {
 			return err
 		}
@@ -40,11 +53,11 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, caseID, party
 			out.RepairApplication = *prior
 			return nil
 		}
-		e, err := enforcedAgainst(ctx, tx, by, cs.ID, partyID)
+		e, err := enforcedAgainst(ctx, tx, by, cs.ID, in)
 		if err != nil {
 			return err
 		}
-		party, err := tx.Party(ctx, cs.ID, partyID)
+		party, err := tx.Party(ctx, cs.ID, in.PartyID)
 		if err != nil {
 			return err
 		}
@@ -52,13 +65,23 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, caseID, party
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(before, func(a model.RepairApplication) bool { return a.PartyID == partyID && a.State == model.RepairOpen }) {
+		if slices.ContainsFunc(before, func(a model.RepairApplication) bool { return a.PartyID == in.PartyID && a.State == model.RepairOpen }) {
 			return model.E(model.Conflict, "repair.open", "已有一项信用修复申请在审查中，请等待决定")
 		}
-		openKey := fmt.Sprintf("%d:%d", e.ID, partyID)
+		today := model.DateOf(tx.Now())
+		if in.AppliedOn.IsZero() || by.IsParty() {
+			in.AppliedOn = today
+		}
+		if in.AppliedOn.After(today) || in.AppliedOn.Before(e.FiledOn) {
+			return model.InvalidField("applied_on", "repair.applied_on", "收到申请的日期应在执行立案（"+e.FiledOn.Chinese()+"）与今天之间")
+		}
+		if err := keep(ctx, tx, by, cs.ID, in.FileID); err != nil {
+			return err
+		}
+		openKey := fmt.Sprintf("%d:%d", e.ID, in.PartyID)
 		a := model.RepairApplication{
-			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: partyID, UserID: by.UserID, ByOfficer: !by.IsParty(), Reason: reason,
-			State: model.RepairOpen, OpenKey: &openKey, IdemKey: key,
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: in.PartyID, MeasureID: in.MeasureID, UserID: by.UserID, ByOfficer: !by.IsParty(),
+			AppliedOn: in.AppliedOn, FileID: in.FileID, Reason: reason, State: model.RepairOpen, OpenKey: &openKey, IdemKey: in.Key,
 		}
 		if err := s.openRepair(ctx, tx, cs, e, &a, party.Name); err != nil {
 			return err
@@ -75,14 +98,15 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, caseID, party
 }
 
 // enforcedAgainst is the enforcement case against the party for whom the actor
-// may apply: his own party, or one in the officer's own case.
-func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID, partyID int64) (*model.EnforcementFile, error) {
+// may apply: his own party, or one in the officer's own case. With a listing it
+// is the one of the listing, which must be the party's.
+func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, in RepairInput) (*model.EnforcementFile, error) {
 	if by.IsParty() {
 		own, err := tx.PartiesOf(ctx, caseID, by.UserID)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == partyID }) {
+		if !slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == in.PartyID }) {
 			return nil, model.InvalidField("party_id", "repair.party", "只能为您本人或您代理的被执行人申请")
 		}
 	}
@@ -90,9 +114,24 @@ func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID
 	if err != nil {
 		return nil, err
 	}
+	listed := int64(0)
+	if in.MeasureID != 0 {
+		all, err := tx.CaseMeasures(ctx, caseID)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(m model.Measure) bool { return m.ID == in.MeasureID })
+		if i < 0 || all[i].Kind != model.MeasureListing || all[i].PartyID != in.PartyID || !all[i].State.Stands() {
+			return nil, model.InvalidField("measure_id", "repair.measure", "该失信信息不是申请人的，或者已经删除，请重新选择")
+		}
+		listed = all[i].EnforcementCaseID
+	}
 	var found *model.EnforcementFile
 	for i, e := range list {
-		if e.Kind.Enforces() && e.Has(partyID, model.EnforcementDebtor) && (found == nil || e.State == model.EnforcementOpen || found.State != model.EnforcementOpen) {
+		if listed != 0 && e.ID != listed {
+			continue
+		}
+		if e.Kind.Enforces() && e.Has(in.PartyID, model.EnforcementDebtor) && (found == nil || e.State == model.EnforcementOpen || found.State != model.EnforcementOpen) {
 			found = &list[i]
 		}
 	}
@@ -115,7 +154,7 @@ func (s *Service) openRepair(ctx context.Context, tx *storage.DB, cs *model.Case
 	if err != nil {
 		return err
 	}
-	due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.RepairClock(), "申请信用修复")
+	due := days.WorkdaysPeriod(a.AppliedOn, court.Settings.RepairClock(), "申请信用修复")
 	a.Criteria, a.DueOn = court.Settings.Criteria(), due.Last
 	if err := tx.CreateRepair(ctx, a); err != nil {
 		return err
@@ -216,7 +255,20 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 			return nil
 		}
 		before := *a
-		if err := a.Decide(to, until, reason, out.Checks, by.UserID, tx.Now()); err != nil {
+		p, err := listingOf(ctx, tx, cs, e, a)
+		if err != nil {
+			return err
+		}
+		if to == model.RepairShortened && p.m != nil {
+			grants, err := tx.RepairsOf(ctx, e.ID, a.PartyID)
+			if err != nil {
+				return err
+			}
+			if model.Shortened(*p.m, grants, model.DateOf(tx.Now())) {
+				return model.E(model.Conflict, "repair.shortened", "该失信信息的期限已经缩短过一次，不能再次缩短")
+			}
+		}
+		if err := a.Decide(to, until, reason, out.Checks, p.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
 		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
@@ -225,6 +277,11 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 		out.RepairApplication = *a
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), "case_id = ? AND subject = ?", cs.ID, model.Subject("repair", a.ID)); err != nil {
 			return err
+		}
+		if to.Grants() {
+			if err := s.repaired(ctx, tx, by, p, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
+				return err
+			}
 		}
 		if err := tx.AddNotice(ctx, model.RepairDecidedNotice(*cs, *e, *a)); err != nil {
 			return err

@@ -1,0 +1,148 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// exposure is how much of a measure others see today: everything, unless it is
+// a listing that credit repair works on.
+func exposure(ctx context.Context, tx *storage.DB, m *model.Measure) (model.Exposure, error) {
+	grants, err := tx.RepairsOf(ctx, m.EnforcementCaseID, m.PartyID)
+	return model.ExposureOf(*m, grants, model.DateOf(tx.Now())), err
+}
+
+// listingOf is the place of the listing that stands against an applicant,
+// locked; its measure is nil when none stands.
+func listingOf(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, a *model.RepairApplication) (*place, error) {
+	p := &place{e: e, cs: cs}
+	all, err := tx.MeasuresOf(ctx, e.ID, a.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		if m.Kind == model.MeasureListing && m.State.Stands() {
+			if p.m, err = tx.LockMeasure(ctx, m.ID); err != nil {
+				return nil, err
+			}
+			p.seen = *p.m
+		}
+	}
+	return p, nil
+}
+
+// repaired writes what a grant, or its end, made of the listing: its term, the
+// clock of its publication, and a line of its history.
+func (s *Service) repaired(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.RepairApplication, kind model.MeasureEntryKind, note string) error {
+	if p.m == nil {
+		return nil
+	}
+	if p.m.Until != p.seen.Until {
+		if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
+			return err
+		}
+	}
+	if a.State == model.RepairSuspended && !p.m.GraceUntil.IsZero() && p.m.State == model.MeasureDecided {
+		if err := s.movePublication(ctx, tx, p.m, a); err != nil {
+			return err
+		}
+	}
+	return s.wrote(ctx, tx, by, p.m, kind, note)
+}
+
+// movePublication moves the clock of a listing whose days of grace run to the
+// end of its suspension, and back when that was revoked.
+func (s *Service) movePublication(ctx context.Context, tx *storage.DB, m *model.Measure, a *model.RepairApplication) error {
+	t, err := s.openTask(ctx, tx, m, model.TaskPublish)
+	if err != nil || t == nil {
+		return err
+	}
+	last, why := m.GraceUntil, "宽限期至"+m.GraceUntil.Chinese()+"届满"
+	switch today := model.DateOf(tx.Now()); {
+	case a.RevokedAt == nil && a.Until.After(last):
+		last, why = a.Until, "信用修复暂缓纳入至"+a.Until.Chinese()
+	case a.RevokedAt != nil && !last.After(today):
+		last, why = today, "信用修复于"+today.Chinese()+"撤销"
+	}
+	t.DueAt, t.DueReason = last.AddDays(1).EndOfDay(), why+"，仍未履行的，次日公布或者实施"
+	return tx.UpdateTask(ctx, t, t.Version)
+}
+
+// RevokeRepair is the leader's end of a grant whose condition was broken; the
+// person is told why. A repeat changes nothing.
+func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, reason string) (*RepairView, error) {
+	if err := by.Require(model.ActRepairDecide); err != nil {
+		return nil, err
+	}
+	out := &RepairView{}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, e, cs, err := lockRepair(ctx, tx, by, id, false)
+		if err != nil {
+			return err
+		}
+		if out.Checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
+			return err
+		}
+		out.RepairApplication = *a
+		if a.RevokedAt != nil && a.RevokedBy == by.UserID && a.RevokeReason == strings.TrimSpace(reason) {
+			return nil
+		}
+		p, err := listingOf(ctx, tx, cs, e, a)
+		if err != nil {
+			return err
+		}
+		before := *a
+		if err := a.Revoke(reason, p.m, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
+			return err
+		}
+		out.RepairApplication = *a
+		if err := s.repaired(ctx, tx, by, p, a, model.EntryRepairEnded, a.RevokeReason); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.RepairRevokedNotice(*cs, *e, *a)); err != nil {
+			return err
+		}
+		return tx.Audit(by, model.RoleLeader, model.AuditEvent{
+			CourtID: cs.CourtID, Action: "repair.revoke", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("revoke credit repair %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// Listings is a court's published list of dishonest debtors as anyone sees it.
+func (s *Service) Listings(ctx context.Context, by model.Actor, court string, before int64, limit int) ([]model.ListingLine, error) {
+	if err := by.Require(model.ActPublic); err != nil {
+		return nil, err
+	}
+	c, err := s.db.CourtByCode(ctx, court)
+	if err != nil {
+		return nil, err
+	}
+	return s.db.Listings(ctx, c.ID, before, limit)
+}
+
+// AgencyListings is the list for an agency that owes sanctions, with full
+// numbers; each look is recorded. What an agency does not find there any more
+// no longer stands.
+func (s *Service) AgencyListings(ctx context.Context, by model.Actor, before int64, limit int) ([]model.ListingLine, error) {
+	if err := by.Require(model.ActListingFetch); err != nil {
+		return nil, err
+	}
+	out, err := s.db.Listings(ctx, by.CourtID, before, limit)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	return out, s.db.AuditLook(ctx, by, by.RoleFor(model.ActListingFetch), model.AuditEvent{
+		CourtID: by.CourtID, Action: "listing.look", Subject: model.Subject("agency", by.AgencyID),
+	})
+}
