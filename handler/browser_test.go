@@ -285,7 +285,7 @@ func demoWorld(t *testing.T) (*world, map[string]*client) {
 	}
 	w.court = *court
 	out := map[string]*client{}
-	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji"} {
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "lin.mei", "scjg.zhou", "gaj.chu"} {
 		out[login] = &client{w: w, name: login, auth: "Bearer " + guide.Token(login)}
 	}
 	return w, out
