@@ -556,6 +556,9 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 		return obj{"party_id": f.debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency}
 	}
 	refusedAll(t, []mistake{{officer, bad, "query.agency", post, path, ask(999999), "agency_id"}})
+	if l := officer.must(http.StatusOK, get, "/asset-query-agencies", nil).list("agencies"); len(l) != 2 || l[0].str("code") != "GAJ" {
+		t.Errorf("who can be asked: %v", l)
+	}
 	q := officer.must(http.StatusCreated, post, path, ask(police.ID))
 	if q.str("agency") != "单位GAJ" || q.id("agency_id") != police.ID {
 		t.Errorf("who is asked: %v", q)
