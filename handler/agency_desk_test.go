@@ -93,7 +93,7 @@ func TestDeskOfAgencies(t *testing.T) {
 
 	// The list: checked, wrong, written.
 	see(md, "/duties", "系统预置清单", "CJ-01")
-	row := "SCJG,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
+	row := "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
 	for file, text := range map[string]string{dutyHead + row: "检查通过", dutyHead + strings.Replace(row, "5个", "x个", 1): "没有写入任何内容"} {
 		if res, body := md.sendForm("/duties", map[string]string{"version": "1"}, []byte(file)); res.StatusCode != http.StatusOK || !strings.Contains(body, text) {
 			t.Errorf("checking a list: %d %.2000s", res.StatusCode, body)

@@ -56,7 +56,7 @@ func (s *seeder) sanctionedCase() error {
 
 // agencyReports: one report waits for the court, one duty is overdue.
 func (s *seeder) agencyReports() error {
-	market, manager := s.staff["scjg.zhou"].actor, s.staff["lin.mei"].actor
+	market, manager := s.staff["zhou.qi"].actor, s.staff["lin.mei"].actor
 	for i, p := range []model.AgencyContact{
 		{Role: model.ContactHead, Name: "方正", Title: "副局长", Phone: "0574-86280011"}, {Role: model.ContactLiaison, Name: "周启", Title: "信用监管科科长", Phone: "13800000311"},
 	} {
@@ -91,7 +91,7 @@ func (s *seeder) agencyReports() error {
 func (s *seeder) agencyQuery(enforcementID, debtorID int64) error {
 	officer := s.staff["lu.ning"].actor
 	q, err := s.Services.Enquiry.Request(s.ctx, officer, model.AssetQuery{
-		EnforcementCaseID: enforcementID, PartyID: debtorID, Kind: model.QueryVehicle, Purpose: "查明可供执行的车辆", AgencyID: s.staff["gaj.chu"].actor.AgencyID, IdemKey: "demo-query-1",
+		EnforcementCaseID: enforcementID, PartyID: debtorID, Kind: model.QueryVehicle, Purpose: "查明可供执行的车辆", AgencyID: s.staff["chu.ning"].actor.AgencyID, IdemKey: "demo-query-1",
 	})
 	if err != nil {
 		return err

@@ -83,8 +83,8 @@ var staffList = []struct {
 	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}, ""},
 	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}, ""},
 	{"lin.mei", "林梅", []model.Role{model.RoleListManager}, ""},
-	{"scjg.zhou", "周启", []model.Role{model.RoleAgency}, "SCJG"},
-	{"gaj.chu", "褚宁", []model.Role{model.RoleAgency}, "GAJ"},
+	{"zhou.qi", "周启", []model.Role{model.RoleAgency}, "SCJ"},
+	{"chu.ning", "褚宁", []model.Role{model.RoleAgency}, "GAJ"},
 }
 
 // Seed makes the court unless it is there already, and tells what there is.
