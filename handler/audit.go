@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"microcourt/model"
+	"microcourt/service/administration"
 )
 
 func (s *server) auditRoutes() []route {
@@ -42,13 +43,15 @@ func (s *server) audit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var caseID int64
+	var cases []int64
 	if v := c.Query("case_id"); v != "" {
-		if caseID, err = strconv.ParseInt(v, 10, 64); err != nil {
+		id, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
 			return model.InvalidField("case_id", "field.format", "案件编号应为数字")
 		}
+		cases = []int64{id}
 	}
-	list, err := s.svc.Administration.Entries(c.Request.Context(), actor(c), "", model.AuditFilter{CaseID: caseID, Before: before, Limit: limit})
+	list, err := s.svc.Administration.Entries(c.Request.Context(), actor(c), administration.Wanted{}, model.AuditFilter{Cases: cases, Before: before, Limit: limit})
 	if err != nil {
 		return err
 	}

@@ -194,8 +194,8 @@ func (p *page) errors() []string {
 }
 
 // words are those that are not Chinese and may stand on a page: products, keys,
-// the marks of number patterns, log-in names, and how a browser calls itself.
-var words = strings.Fields("ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+// the marks of number patterns and templates, log-in names, and how a browser calls itself.
+var words = strings.Fields("range else seal ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.

@@ -3,7 +3,6 @@ package handler
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -406,10 +405,8 @@ func (s *server) listTasks(c *gin.Context) error {
 	if f.State.Chinese() == "" {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
-	if v := c.Query("after"); v != "" {
-		if f.AfterDue, f.AfterID, err = taskMark(v); err != nil {
-			return err
-		}
+	if err := f.ReadMark(c.Query("after")); err != nil {
+		return err
 	}
 	list, err := s.svc.Enforcement.Tasks(c.Request.Context(), actor(c), f)
 	if err != nil {
@@ -420,22 +417,10 @@ func (s *server) listTasks(c *gin.Context) error {
 		out.Tasks = append(out.Tasks, s.viewTask(t))
 	}
 	if len(list) == limit {
-		last := list[limit-1]
-		out.Next = strconv.FormatInt(last.DueAt.UnixMicro(), 10) + "-" + strconv.FormatInt(last.ID, 10)
+		out.Next = list[limit-1].Mark()
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
-}
-
-// taskMark reads where the page before ended.
-func taskMark(v string) (due time.Time, after int64, err error) {
-	a, b, ok := strings.Cut(v, "-")
-	micro, err1 := strconv.ParseInt(a, 10, 64)
-	after, err2 := strconv.ParseInt(b, 10, 64)
-	if !ok || err1 != nil || err2 != nil {
-		return due, 0, model.InvalidField("after", "field.format", "分页参数不正确")
-	}
-	return time.UnixMicro(micro).UTC(), after, nil
 }
 
 func (s *server) finishTask(c *gin.Context) error {

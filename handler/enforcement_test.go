@@ -267,6 +267,10 @@ func TestEnforcementRefuses(t *testing.T) {
 	}
 	theirs := &client{w: w, auth: "ApiKey " + secret}
 	task := officer.must(http.StatusOK, get, at, nil).list("tasks")
+	officer.refused(bad, "field.format", get, "/tasks?after=abc", nil)
+	if res, _ := w.visitor(officer).send(http.MethodGet, "/tasks?after=abc", nil, nil); res.StatusCode != bad {
+		t.Errorf("the desk begins a list anew at a bad mark: %d", res.StatusCode)
+	}
 	finish := func(i int) string { return fmt.Sprintf("/tasks/%d/finish", task[i].id("id")) }
 	closing := func(k string, v any) obj {
 		o := obj{"close_type": "ended", "closed_on": "2026-03-02", "reason": "申请人撤销申请", "version": 2}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/administration"
 	"microcourt/service/filing"
 )
 
@@ -54,7 +55,7 @@ func (w *world) closeEnforcement(officer *client, e *model.EnforcementFile) {
 // audited counts the entries of a court's audit trail with an action.
 func (w *world) audited(action string) (n int) {
 	w.t.Helper()
-	list, err := w.svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.court.ID, Roles: []model.Role{model.RoleAuditor}}, "", model.AuditFilter{Limit: 1000})
+	list, err := w.svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.court.ID, Roles: []model.Role{model.RoleAuditor}}, administration.Wanted{}, model.AuditFilter{Limit: 1000})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -51,10 +51,10 @@ var AuditLooks = []string{
 // AuditFilter narrows a court's audit trail.
 type AuditFilter struct {
 	CourtID int64
-	CaseID  int64
-	UserID  int64
-	Looks   bool  // only AuditLooks
-	Before  int64 // sequence numbers below this one; 0 from the end
+	Cases   []int64 // about one of these; nil for any
+	Users   []int64 // by one of these; nil for anybody
+	Looks   bool    // only AuditLooks
+	Before  int64   // sequence numbers below this one; 0 from the end
 	Limit   int
 }
 
@@ -106,7 +106,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"binding_code.issue": "打印绑定码", "calendar.load": "导入节假日", "case.create": "录入案件", "case.handover": "移交案件", "case.update": "更新案件",
 	"certificate.apply": "申请证明书", "certificate.details": "凭查看码查看证明书", "certificate.issue": "出具证明书", "certificate.look": "查看证明书",
 	"certificate.refuse": "不予出具证明书", "certificate.revoke": "撤销证明书", "certificate.share": "生成证明书查看码", "consent.given": "登记同意电子送达",
-	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息",
+	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息", "job.run": "重新运行定时任务",
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
 	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",
@@ -148,7 +148,7 @@ func AuditName(action string) string {
 var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
-	"message": "留言", "conversation": "对话",
+	"message": "留言", "conversation": "对话", "job": "定时任务",
 	"measure": "强制措施", "clean_up": "履行后清理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项", "duty_task": "责任事项任务", "duty_list": "事项清单",

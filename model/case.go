@@ -281,4 +281,6 @@ type JudgeLoad struct {
 	Overdue  int64 // due before today, not performed, not in enforcement
 	Enforced int64
 	Stages   map[Performance]int64
+	// Late counts receipts that wait too long for his decision.
+	Late int64
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,9 @@ type Conversation struct {
 	// one.
 	LastMessageID int64
 	LastAt        time.Time
+	// LateToldAt is when the leaders were told that the clock ran out, nil while
+	// nobody was; it ends with the clock.
+	LateToldAt *time.Time
 }
 
 // PartyCounterpart names a party as the other side of a conversation.
@@ -139,6 +143,13 @@ func excerpt(s string) string {
 func MessageNotice(c Conversation, cs Case, p Party, first Message) Notice {
 	return caseNotice(NoticeMessageAsked, cs, Subject("message", first.ID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
 		"前答复。内容："+excerpt(first.Body)).staff(c.OwnerID).card("remark", "当事人留言待答复")
+}
+
+// MessageLateNotice tells a member of staff that the court's clock ran out: the
+// owner, and the leaders with whom it lies.
+func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
+	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", Subject("conversation", c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
+		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).card("remark", "留言超过答复期限")
 }
 
 // ReplyNotice tells a party that the court wrote. The text itself stays in the

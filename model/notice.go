@@ -31,6 +31,7 @@ const (
 	NoticeSecondDemand       NoticeKind = "demand.second"       // the second, with the cost of waiting
 	NoticeMessageAsked       NoticeKind = "message.asked"       // to the judge: a party wrote
 	NoticeMessageReplied     NoticeKind = "message.replied"     // to the party: the court wrote
+	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
 	NoticeEnforcementAssigned  NoticeKind = "enforcement.assigned"  // to the officer
@@ -126,6 +127,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
 	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},

@@ -1,9 +1,11 @@
 package model
 
 import (
+	"crypto/rand"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestParseCaseNo(t *testing.T) {
@@ -412,5 +414,39 @@ func TestWorkdaysPeriodReason(t *testing.T) {
 	}
 	if p := c.WorkdaysPeriod(NewDate(2027, 1, 4), 1, "申请"); !strings.Contains(p.Reason, "暂按周末计算") {
 		t.Errorf("%s", p.Reason)
+	}
+}
+
+// A page of tasks goes on where the one before ended; what is no mark is
+// refused, on the desk and over the API alike.
+func TestTaskMarks(t *testing.T) {
+	t.Parallel()
+	due := time.Date(2026, 3, 2, 10, 0, 0, 123000, time.UTC)
+	var f TaskFilter
+	if err := f.ReadMark(Task{ID: 7, DueAt: due}.Mark()); err != nil || !f.AfterDue.Equal(due) || f.AfterID != 7 {
+		t.Errorf("%v %+v", err, f)
+	}
+	f = TaskFilter{}
+	if err := f.ReadMark(""); err != nil || !f.AfterDue.IsZero() || f.AfterID != 0 {
+		t.Errorf("the first page: %v %+v", err, f)
+	}
+	for _, mark := range []string{"abc", "1", "-", "1-", "-1", "a-1", "1-b", "1--2", "1-2-3"} {
+		if err := f.ReadMark(mark); KindOf(err) != Invalid {
+			t.Errorf("%q: %v", mark, err)
+		}
+	}
+}
+
+// Codes on paper: twelve characters that cannot be mistaken, read back however
+// they were typed.
+func TestPaperCodes(t *testing.T) {
+	t.Parallel()
+	code := PaperCode(rand.Text)
+	if len(code) != 12 || strings.ContainsAny(code, "01ILO") || ReadCode(" "+strings.ToLower(GroupCode(code))+"。") != code || len(GroupCode(code)) != 14 {
+		t.Errorf("%s %s", code, GroupCode(code))
+	}
+	drawn := 0
+	if got := PaperCode(func() string { drawn++; return "ABIL" }); got != "ABABABABABAB" || drawn != 6 {
+		t.Errorf("%s after %d secrets", got, drawn)
 	}
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"microcourt/model"
@@ -16,7 +17,48 @@ type ChannelHealth struct {
 	Used    bool // in the court's order
 	// Oldest is how long the oldest message that is due has waited.
 	Oldest time.Duration
+	// Sent, Refused and Failed count the court's messages of the last RateDays by
+	// what became of them: taken by the channel; not wanted by their addressees,
+	// which is nobody's fault; not delivered. Waiting are undecided yet.
+	Sent, Refused, Failed, Waiting int64
 }
+
+// Tried is how many messages the channel was to deliver, and of which it is
+// known what became of them.
+func (h ChannelHealth) Tried() int64 { return h.Sent + h.Refused + h.Failed }
+
+// SentShare and FailedShare are shares of Tried, “—” when nothing was.
+func (h ChannelHealth) SentShare() string { return share(h.Sent, h.Tried()) }
+
+// FailedShare is the share that was not delivered.
+func (h ChannelHealth) FailedShare() string { return share(h.Failed, h.Tried()) }
+
+// RefusedShare is the share that the addressees did not allow.
+func (h ChannelHealth) RefusedShare() string { return share(h.Refused, h.Tried()) }
+
+func (h *ChannelHealth) count(state model.OutboxState, n int64) {
+	switch state {
+	case model.OutboxQueued, model.OutboxSending:
+		h.Waiting += n
+	case model.OutboxAccepted:
+		h.Sent += n
+	case model.OutboxNoConsent:
+		h.Refused += n
+	case model.OutboxSkipped: // the channel has no card for it
+	default:
+		h.Failed += n
+	}
+}
+
+func share(part, whole int64) string {
+	if whole == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
+}
+
+// RateDays is the time over which the channels' successes are counted.
+const RateDays = 7
 
 // Operations is whether everything runs, for the court's administrators.
 type Operations struct {
@@ -30,6 +72,7 @@ type Operations struct {
 	Stale    int64 // schedules that are to be made anew
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
+	Jobs     []JobHealth
 }
 
 // Operations tells whether everything runs.
@@ -52,10 +95,22 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 	if err != nil {
 		return nil, err
 	}
+	outcomes, err := s.db.ChannelCounts(ctx, by.CourtID, s.db.Now().AddDate(0, 0, -RateDays))
+	if err != nil {
+		return nil, err
+	}
+	if o.Jobs, err = s.jobHealth(ctx); err != nil {
+		return nil, err
+	}
 	for _, name := range []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper} {
 		h := ChannelHealth{Name: name, Chinese: notice.ChannelNames[name], On: name == model.ChannelPaper || s.Notice.Has(name), Oldest: ages[name]}
 		for _, used := range court.Settings.ChannelOrder() {
 			h.Used = h.Used || used == name
+		}
+		for _, n := range outcomes {
+			if n.Channel == name {
+				h.count(n.State, n.N)
+			}
 		}
 		o.Channels = append(o.Channels, h)
 	}

@@ -97,6 +97,8 @@ type Services struct {
 	db      *storage.DB
 	objects object.Store
 	printer *document.Printer
+	log     *slog.Logger
+	jobs    []*job
 }
 
 // New joins the areas.
@@ -128,10 +130,10 @@ func New(d Deps) (*Services, error) {
 	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
 		return receipts.DecodeUploads(ctx, by, ids)
 	}
-	agencies := agency.New(d.DB, agency.Config{Logger: d.Logger, Wake: notices.Wake, Decode: decode})
-	officers := enforcement.New(d.DB, enforcement.Config{Logger: d.Logger, Sanctions: agencies})
+	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
+	officers := enforcement.New(d.DB, enforcement.Config{Sanctions: agencies})
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
-	return &Services{
+	s := &Services{
 		Identity:    identity.New(d.DB, id),
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
@@ -141,41 +143,28 @@ func New(d Deps) (*Services, error) {
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
 		}),
 		Notice:   notices,
-		Schedule: schedule.New(d.DB, schedule.Config{Logger: d.Logger, Wake: notices.Wake}),
+		Schedule: schedule.New(d.DB, schedule.Config{Wake: notices.Wake}),
 		Subscription: subscription.New(d.DB, subscription.Config{
 			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Follower: union, Wake: notices.Wake, Logger: d.Logger,
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
 		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB),
-		Penalty: penalty.New(d.DB, d.Logger), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
+		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
-		db:     d.DB, objects: d.Objects, printer: d.Printer,
-	}, nil
+		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
+	}
+	s.jobs = s.makeJobs()
+	return s, nil
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Schedule.Run, s.Subscription.Run, s.Enforcement.Run, s.Penalty.Run, s.Agency.Run, s.sweepSessions} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Subscription.Run, s.runJobs} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()
-}
-
-func (s *Services) sweepSessions(ctx context.Context) error {
-	t := time.NewTicker(time.Hour)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepSessions(ctx) }); err != nil && ctx.Err() == nil {
-				return fmt.Errorf("sweep sessions: %w", err)
-			}
-		}
-	}
 }
 
 // Ready tells whether requests can be served: the database has this program's

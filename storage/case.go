@@ -55,6 +55,15 @@ func (db *DB) CaseNumbers(ctx context.Context, ids []int64) (map[int64]string, e
 	return out, translate(err, "case")
 }
 
+// CasesOfPerson are the cases of a court in which somebody of the name is a
+// party.
+func (db *DB) CasesOfPerson(ctx context.Context, courtID int64, name string) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Party{}).Distinct().Where("court_id = ? AND name_norm = ?", courtID, model.NormalizeName(name)).
+		Order("case_id DESC").Limit(200).Pluck("case_id", &out).Error
+	return out, translate(err, "party")
+}
+
 // Labels reads the names of a court's cases and parties.
 func (db *DB) Labels(ctx context.Context, courtID int64, cases, parties []int64) (model.Labels, error) {
 	out := model.Labels{Cases: map[int64]string{}, Parties: map[int64]string{}}

@@ -85,7 +85,7 @@ func (db *DB) setConversationOwners(ctx context.Context, caseID int64) error {
 
 // UpdateConversation writes the court's clock and what was said last.
 func (db *DB) UpdateConversation(ctx context.Context, c *model.Conversation) error {
-	return translate(db.q(ctx).Model(c).Select("answer_by", "settled_id", "last_message_id", "last_at").Updates(c).Error, "conversation")
+	return translate(db.q(ctx).Model(c).Select("answer_by", "settled_id", "last_message_id", "last_at", "late_told_at").Updates(c).Error, "conversation")
 }
 
 // MessageByKey is what the user wrote under the key; nil when nothing.
@@ -170,4 +170,19 @@ func (db *DB) LastMessage(ctx context.Context, courtID, owner int64) (int64, err
 		return 0, translate(err, "conversation")
 	}
 	return ids[0], nil
+}
+
+// LateConversations lists the conversations whose clock ran out before today
+// and of which nobody was told yet, with their cases.
+func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]model.Conversation, error) {
+	var out []model.Conversation
+	err := db.q(ctx).Where("late_told_at IS NULL AND answer_by < ?", today).Order("answer_by, id").Limit(n).Find(&out).Error
+	return out, translate(err, "conversation")
+}
+
+// ConversationByID is a conversation whoever asks, for a transaction that holds
+// its case.
+func (db *DB) ConversationByID(ctx context.Context, id int64) (*model.Conversation, error) {
+	var c model.Conversation
+	return &c, translate(db.q(ctx).Take(&c, "id = ?", id).Error, "conversation")
 }

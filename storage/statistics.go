@@ -108,6 +108,19 @@ func (db *DB) WaitingReceipts(ctx context.Context, courtID int64, o model.Owner,
 	return n, late, translate(err, "receipt")
 }
 
+// LateReceipts counts the receipts that wait since before an instant by the
+// judge whose decision they wait for, among the oldest CountCeiling.
+func (db *DB) LateReceipts(ctx context.Context, courtID int64, before time.Time) (map[int64]int64, error) {
+	first := db.waiting(ctx, courtID, model.Owner{}).Select("judge_id, submitted_at").Order("id").Limit(CountCeiling)
+	var rows []struct{ JudgeID, N int64 }
+	err := db.q(ctx).Table("(?) AS oldest", first).Where("submitted_at < ?", before).Select("judge_id, COUNT(*) AS n").Group("judge_id").Scan(&rows).Error
+	out := map[int64]int64{}
+	for _, r := range rows {
+		out[r.JudgeID] = r.N
+	}
+	return out, translate(err, "receipt")
+}
+
 // LastReceipt is the id of the newest receipt that waits, 0 when none.
 func (db *DB) LastReceipt(ctx context.Context, courtID int64, o model.Owner) (int64, error) {
 	var ids []int64

@@ -150,6 +150,15 @@ func (db *DB) StaffWith(ctx context.Context, courtID int64, role model.Role) ([]
 	return rows, translate(err, "staff")
 }
 
+// StaffNamed are the ids of a court's staff, also of those who left, with a
+// log-in or a name.
+func (db *DB) StaffNamed(ctx context.Context, courtID int64, name string) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Table("staff_accounts").Joins("JOIN users ON users.id = staff_accounts.user_id AND users.court_id = ?", courtID).
+		Where("staff_accounts.login = ? OR users.name = ?", name, name).Limit(100).Pluck("users.id", &out).Error
+	return out, translate(err, "staff")
+}
+
 // CreateStaffAccount adds credentials.
 func (db *DB) CreateStaffAccount(ctx context.Context, a *model.StaffAccount) error {
 	return translate(db.q(ctx).Create(a).Error, "staff")

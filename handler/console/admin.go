@@ -31,6 +31,7 @@ func (d *Desk) adminRoutes() []Route {
 		post("/templates/:kind", model.ActTemplateWrite, d.saveTemplate),
 		post("/templates/:kind/preview", model.ActTemplateRead, d.previewTemplate),
 		get("/operations", model.ActOperations, d.operations),
+		{Method: http.MethodPost, Path: "/operations/jobs/:kind", Act: model.ActOperations, Timeout: time.Minute, handle: d.runJob},
 		get("/audit", model.ActAuditRead, d.audit),
 		{Method: http.MethodGet, Path: "/audit/check", Act: model.ActAuditRead, Timeout: checkTime, handle: d.checkTrail},
 	}
@@ -184,8 +185,9 @@ type scheduleForm struct {
 
 type settingsData struct {
 	administration.Particulars
-	Schedules []scheduleForm
-	Patterns  []patternForm
+	DutyBefore, DutyAfter string
+	Schedules             []scheduleForm
+	Patterns              []patternForm
 	// Criteria is the checklist for credit repair, with empty lines to add some.
 	Criteria []model.RepairCriterion
 }
@@ -195,32 +197,33 @@ const moreCriteria = 3
 
 type patternForm struct {
 	Key, Name, Value string
+	Example          string // the number that it makes
 }
 
 var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper}
 
-func settingsForm(p administration.Particulars) settingsData {
-	data := settingsData{Particulars: p}
+func settingsForm(p administration.Particulars, year int) settingsData {
+	reminders := p.Settings.RemindsOfDuties()
+	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After)}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		s := p.Settings.ScheduleFor(k)
-		var days []string
-		for _, n := range s.BeforeDays {
-			days = append(days, strconv.Itoa(n))
-		}
 		data.Schedules = append(data.Schedules, scheduleForm{
-			Kind: k, Before: strings.Join(days, "、"), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
+			Kind: k, Before: days(s.BeforeDays), First: s.FirstDemandDays, Second: s.SecondDemandDays, Hour: s.SendHour, Off: s.Off,
 		})
 	}
 	data.Criteria = append(p.Settings.Criteria(), make([]model.RepairCriterion, moreCriteria)...)
 	data.Patterns = []patternForm{
-		{"certificate", "自动履行证明书", p.Settings.CertificatePattern},
-		{"notice", "自动履行告知书", p.Settings.NoticePattern},
-		{"demand", "自动履行催告书", p.Settings.Demand()},
+		{Key: "certificate", Name: "自动履行证明书", Value: p.Settings.CertificatePattern},
+		{Key: "notice", Name: "自动履行告知书", Value: p.Settings.NoticePattern},
+		{Key: "demand", Name: "自动履行催告书", Value: p.Settings.Demand()},
 	}
 	for _, k := range model.DocumentKinds {
 		if k != model.DocumentPerformanceNotice && k != model.DocumentReminder {
-			data.Patterns = append(data.Patterns, patternForm{string(k), k.Chinese(), p.Settings.Pattern(k)})
+			data.Patterns = append(data.Patterns, patternForm{Key: string(k), Name: k.Chinese(), Value: p.Settings.Pattern(k)})
 		}
+	}
+	for i, v := range data.Patterns {
+		data.Patterns[i].Example = model.DocumentNumber(v.Value, p.ShortName, year, 1)
 	}
 	return data
 }
@@ -230,8 +233,11 @@ func (d *Desk) settings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court)))
+	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court), d.year()))
 }
+
+// year is the present one, for examples of numbers.
+func (d *Desk) year() int { return model.DateOf(d.cfg.Now()).Year }
 
 func formInt(c *gin.Context, name, what string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(c.PostForm(name)))
@@ -239,6 +245,27 @@ func formInt(c *gin.Context, name, what string) (int, error) {
 		return 0, model.InvalidField(name, "field.format", what+"应为整数")
 	}
 	return n, nil
+}
+
+// formDays reads days that are written one beside the other.
+func formDays(c *gin.Context, name, what string) (out []int, err error) {
+	for _, v := range strings.FieldsFunc(c.PostForm(name), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return nil, model.InvalidField(name, "schedule.days", what+"应为整数，用顿号隔开，例如 7、3、1")
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// days writes days as one types them.
+func days(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, "、")
 }
 
 // readSettings reads the form over the present particulars.
@@ -275,6 +302,15 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		}
 		*f.into = n
 	}
+	reminders := model.DutyReminders{}
+	var err error
+	if reminders.Before, err = formDays(c, "duty_before", "到期前提醒责任单位的天数"); err != nil {
+		return err
+	}
+	if reminders.After, err = formDays(c, "duty_after", "到期后提醒责任单位的天数"); err != nil {
+		return err
+	}
+	s.DutyReminders = &reminders
 	s.QuietHours, s.Channels = &quiet, nil
 	s.RepairCriteria = formCriteria(c)
 	for i := range channelOrder {
@@ -288,12 +324,9 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 	s.Schedules = map[model.CaseKind]model.Schedule{}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		sch := model.Schedule{Off: c.PostForm("off_"+string(k)) == "1"}
-		for _, v := range strings.FieldsFunc(c.PostForm("before_"+string(k)), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
-			n, err := strconv.Atoi(v)
-			if err != nil {
-				return model.InvalidField("before_"+string(k), "schedule.days", "到期前提醒的天数应为整数，用顿号隔开，例如 7、3、1")
-			}
-			sch.BeforeDays = append(sch.BeforeDays, n)
+		var err error
+		if sch.BeforeDays, err = formDays(c, "before_"+string(k), "到期前提醒的天数"); err != nil {
+			return err
 		}
 		for name, into := range map[string]*int{"first_": &sch.FirstDemandDays, "second_": &sch.SecondDemandDays, "hour_": &sch.SendHour} {
 			n, err := formInt(c, name+string(k), k.Chinese()+"案件的催告天数和发送时间")
@@ -343,7 +376,7 @@ func (d *Desk) saveSettings(c *gin.Context) error {
 		err = d.svc.Administration.SetCourt(ctx, by, court.ID, p)
 	}
 	if err != nil {
-		return d.again(c, "settings", "本院设置", settingsForm(p), err)
+		return d.again(c, "settings", "本院设置", settingsForm(p, d.year()), err)
 	}
 	return done(c, "/desk/settings", "saved")
 }
@@ -355,6 +388,7 @@ type templatesData struct {
 	Body     string
 	Shown    int
 	Write    bool
+	Fields   []model.DocumentField
 }
 
 func (d *Desk) templatesData(c *gin.Context, kind model.DocumentKind) (*templatesData, error) {
@@ -375,7 +409,8 @@ func (d *Desk) templatesData(c *gin.Context, kind model.DocumentKind) (*template
 		return nil, err
 	}
 	data.Body = t.Body
-	return data, nil
+	data.Fields, err = d.svc.Paper.Fields(ctx, by, kind)
+	return data, err
 }
 
 func (d *Desk) templates(c *gin.Context) error {
@@ -423,12 +458,26 @@ func (d *Desk) operations(c *gin.Context) error {
 	return d.show(c, "operations", "系统运行", o)
 }
 
+// runJob does a job at once, e.g. one that failed.
+func (d *Desk) runJob(c *gin.Context) error {
+	ctx, by := c.Request.Context(), actor(c)
+	err := d.svc.RunJob(ctx, by, c.Param("kind"))
+	if err == nil {
+		return done(c, "/desk/operations", "ran")
+	}
+	o, again := d.svc.Operations(ctx, by)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "operations", "系统运行", o, err)
+}
+
 const auditPage = 60
 
 type auditData struct {
 	Entries []administration.Entry
 	Looks   bool
-	CaseNo  string
+	Wanted  administration.Wanted
 	Problem string
 	Next    string
 }
@@ -438,11 +487,12 @@ func (d *Desk) audit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data := auditData{Looks: c.Query("looks") == "1", CaseNo: strings.TrimSpace(c.Query("case_no"))}
-	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), data.CaseNo, model.AuditFilter{
+	text := func(name string) string { return strings.TrimSpace(c.Query(name)) }
+	data := auditData{Looks: text("looks") == "1", Wanted: administration.Wanted{CaseNo: text("case_no"), By: text("by"), Person: text("person")}}
+	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), actor(c), data.Wanted, model.AuditFilter{
 		Looks: data.Looks, Before: before, Limit: auditPage,
 	})
-	if k := model.KindOf(err); err != nil && data.CaseNo != "" && (k == model.Invalid || k == model.NotFound) {
+	if k := model.KindOf(err); err != nil && data.Wanted != (administration.Wanted{}) && (k == model.Invalid || k == model.NotFound) {
 		data.Problem, err = web.Describe(err).Message, nil
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -293,21 +292,15 @@ func (d *Desk) tasks(c *gin.Context) error {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	f := model.TaskFilter{State: data.State, Limit: casePage}
-	if a, b, ok := strings.Cut(c.Query("after"), "-"); ok {
-		micro, err1 := strconv.ParseInt(a, 10, 64)
-		id, err2 := strconv.ParseInt(b, 10, 64)
-		if err1 != nil || err2 != nil {
-			return model.InvalidField("after", "field.format", "分页参数不正确")
-		}
-		f.AfterDue, f.AfterID = time.UnixMicro(micro).UTC(), id
+	err := f.ReadMark(c.Query("after"))
+	if err != nil {
+		return err
 	}
-	var err error
 	if data.Lines, err = d.svc.Enforcement.Tasks(c.Request.Context(), actor(c), f); err != nil {
 		return err
 	}
 	if len(data.Lines) == casePage {
-		last := data.Lines[casePage-1]
-		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%d-%d", data.State, last.DueAt.UnixMicro(), last.ID)
+		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%s", data.State, data.Lines[casePage-1].Mark())
 	}
 	return d.show(c, "tasks", "待办事项", data)
 }

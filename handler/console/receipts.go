@@ -44,6 +44,9 @@ type queueData struct {
 	Lines   []queueLine
 	Next    string
 	Own     bool // only his own
+	Late    bool // only those that wait too long
+	Judge   int64
+	Judges  []model.StaffMember // to choose from, for whoever sees all
 }
 
 func (d *Desk) queue(c *gin.Context) error {
@@ -64,8 +67,19 @@ func (d *Desk) queue(c *gin.Context) error {
 	if no := model.CaseNoBeginning(f.Text); no != "" {
 		f.Text = no
 	}
-	if c.Query("late") == "1" {
+	if data.Late = c.Query("late") == "1"; data.Late {
 		f.SubmittedBefore = d.cfg.Now().UTC().AddDate(0, 0, -statistics.LateDays)
+	}
+	if data.Judge, err = formNumber(c, "judge"); err != nil {
+		return err
+	}
+	if data.Judge != 0 && !data.Own { // of one of the court's judges
+		f.Owner = model.Owner{JudgeID: data.Judge}
+	}
+	if !data.Own {
+		if data.Judges, err = d.svc.Identity.Colleagues(c.Request.Context(), by, model.RoleJudge); err != nil {
+			return err
+		}
 	}
 	list, flags, err := d.svc.Performance.Queue(c.Request.Context(), by, f)
 	if err != nil {

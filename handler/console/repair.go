@@ -153,18 +153,7 @@ func (d *Desk) repair(c *gin.Context) error {
 
 // onRepair does a form of the page and shows the page again.
 func (d *Desk) onRepair(c *gin.Context, what string, do func(id int64) error) error {
-	id, err := number(c)
-	if err != nil {
-		return err
-	}
-	if err := do(id); err != nil {
-		data, gone := d.repairData(c)
-		if gone != nil {
-			return err
-		}
-		return d.again(c, "repair", "信用修复申请", data, err)
-	}
-	return done(c, fmt.Sprintf("/desk/repairs/%d", id), what)
+	return onForm(d, c, "repair", "信用修复申请", "/desk/repairs/%d", what, d.repairData, do)
 }
 
 func (d *Desk) checkRepair(c *gin.Context) error {

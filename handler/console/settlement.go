@@ -65,18 +65,24 @@ func (d *Desk) settlement(c *gin.Context) error {
 
 // onSettlement does a form of the page and shows the page again.
 func (d *Desk) onSettlement(c *gin.Context, what string, do func(id int64) error) error {
+	return onForm(d, c, "settlement", settlementTitle, "/desk/enforcement/%d/settlement", what, d.settlementData, do)
+}
+
+// onForm does a form of a page that shows one thing: done, it goes to the
+// page's address; refused, it shows the page with what was typed.
+func onForm[T any](d *Desk, c *gin.Context, page, title, address, what string, read func(*gin.Context) (T, error), do func(id int64) error) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
 	if err := do(id); err != nil {
-		data, gone := d.settlementData(c)
+		data, gone := read(c)
 		if gone != nil {
 			return err
 		}
-		return d.again(c, "settlement", settlementTitle, data, err)
+		return d.again(c, page, title, data, err)
 	}
-	return done(c, fmt.Sprintf("/desk/enforcement/%d/settlement", id), what)
+	return done(c, fmt.Sprintf(address, id), what)
 }
 
 func (d *Desk) recordSettlement(c *gin.Context) error {

@@ -49,6 +49,37 @@ var functions = template.FuncMap{
 	"minutes": func(d time.Duration) string {
 		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
 	},
+	"every": func(d time.Duration) string {
+		switch {
+		case d < time.Minute:
+			return fmt.Sprintf("每 %d 秒", int(d.Seconds()))
+		case d < time.Hour:
+			return fmt.Sprintf("每 %d 分钟", int(d.Minutes()))
+		}
+		return fmt.Sprintf("每 %d 小时", int(d.Hours()))
+	},
+	"second": second,
+	// mark is how a template names something.
+	"mark": func(word, name string) string {
+		switch {
+		case name == "":
+			return "{{" + word + "}}"
+		case word == "":
+			return "{{." + name + "}}"
+		}
+		return "{{" + word + " ." + name + "}}"
+	},
+	"split": func(f []model.DocumentField) [][]model.DocumentField {
+		rows := 0
+		for _, v := range f {
+			rows += 1 + len(v.Of)
+		}
+		left, n := 0, 0
+		for ; left < len(f) && n < (rows+1)/2; left++ {
+			n += 1 + len(f[left].Of)
+		}
+		return [][]model.DocumentField{f[:left], f[left:]}
+	},
 	"nth": func(s []string, i int) string {
 		if i < len(s) {
 			return s[i]
@@ -90,6 +121,19 @@ func at(v any) string {
 	case *time.Time:
 		if t != nil {
 			return at(*t)
+		}
+	}
+	return "—"
+}
+
+// second is an instant in court time to the second.
+func second(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		return t.In(model.CourtZone).Format("2006-01-02 15:04:05")
+	case *time.Time:
+		if t != nil {
+			return second(*t)
 		}
 	}
 	return "—"

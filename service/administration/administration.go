@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -104,42 +106,81 @@ type Entry struct {
 	model.AuditEntry
 	Who    string
 	CaseNo string // "" when it is about no case
+	Party  string // the party that it is about, "" when it is about none alone
 }
 
-// Entries lists the court's audit trail, newest first. caseNo leaves only
-// entries about one case, in any of the spellings of its number.
-func (s *Service) Entries(ctx context.Context, by model.Actor, caseNo string, f model.AuditFilter) ([]Entry, error) {
+// Wanted narrows the trail in the words of whoever searches.
+type Wanted struct {
+	CaseNo string // in any of its spellings
+	By     string // log-in or name of a member of staff
+	Person string // name of a party: what was done in its cases
+}
+
+// narrow turns words into a filter.
+func (s *Service) narrow(ctx context.Context, w Wanted, f *model.AuditFilter) error {
+	var err error
+	if name := strings.TrimSpace(w.By); name != "" {
+		if f.Users, err = s.db.StaffNamed(ctx, f.CourtID, name); err != nil {
+			return err
+		}
+		if len(f.Users) == 0 {
+			return model.InvalidField("by", "audit.nobody", "本院没有这个登录名或者姓名的工作人员")
+		}
+	}
+	if name := strings.TrimSpace(w.Person); name != "" {
+		if f.Cases, err = s.db.CasesOfPerson(ctx, f.CourtID, name); err != nil {
+			return err
+		}
+		if len(f.Cases) == 0 {
+			return model.InvalidField("person", "audit.nobody", "本院没有这个姓名的当事人，请输入全称")
+		}
+	}
+	if w.CaseNo = strings.TrimSpace(w.CaseNo); w.CaseNo == "" {
+		return nil
+	}
+	no, err := model.ParseCaseNo(w.CaseNo)
+	if err != nil {
+		return err
+	}
+	found, err := s.db.CasesByNo(ctx, []string{string(no)})
+	if err != nil {
+		return err
+	}
+	cs, ok := found[string(no)]
+	if !ok || cs.CourtID != f.CourtID {
+		return model.E(model.NotFound, "case.not_found", "本院没有这个案号的案件")
+	}
+	if f.Cases != nil && !slices.Contains(f.Cases, cs.ID) {
+		return model.InvalidField("person", "audit.nobody", "该案没有这个姓名的当事人，请输入全称")
+	}
+	f.Cases = []int64{cs.ID}
+	return nil
+}
+
+// Entries lists the court's audit trail, newest first.
+func (s *Service) Entries(ctx context.Context, by model.Actor, w Wanted, f model.AuditFilter) ([]Entry, error) {
 	if err := by.Require(model.ActAuditRead); err != nil {
 		return nil, err
 	}
 	f.CourtID = by.CourtID
-	if caseNo = strings.TrimSpace(caseNo); caseNo != "" {
-		no, err := model.ParseCaseNo(caseNo)
-		if err != nil {
-			return nil, err
-		}
-		found, err := s.db.CasesByNo(ctx, []string{string(no)})
-		if err != nil {
-			return nil, err
-		}
-		cs, ok := found[string(no)]
-		if !ok || cs.CourtID != by.CourtID {
-			return nil, model.E(model.NotFound, "case.not_found", "本院没有这个案号的案件")
-		}
-		f.CaseID = cs.ID
+	if err := s.narrow(ctx, w, &f); err != nil {
+		return nil, err
 	}
 	list, err := s.db.AuditTrail(ctx, f)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	var ids, cases []int64
+	var ids, cases, parties []int64
 	for _, e := range list {
 		ids = append(ids, e.UserID)
+		if id := partyOf(e); id != 0 {
+			parties = append(parties, id)
+		}
 		if e.CaseID != 0 {
 			cases = append(cases, e.CaseID)
 		}
 	}
-	numbers, err := s.db.CaseNumbers(ctx, cases)
+	labels, err := s.db.Labels(ctx, by.CourtID, cases, parties)
 	if err != nil {
 		return nil, err
 	}
@@ -158,9 +199,22 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, caseNo string, f 
 		case who == "":
 			who = fmt.Sprintf("微信用户 %d", e.UserID)
 		}
-		out[i] = Entry{e, who, numbers[e.CaseID]}
+		out[i] = Entry{e, who, labels.Cases[e.CaseID], labels.Parties[partyOf(e)]}
 	}
 	return out, nil
+}
+
+// partyOf is the party that an entry is about alone, 0 when there is none.
+func partyOf(e model.AuditEntry) int64 {
+	rest, ok := strings.CutPrefix(e.Subject, "party:")
+	if !ok {
+		return 0
+	}
+	id, err := strconv.ParseInt(rest, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 // Check is the outcome of walking a court's audit chain.

@@ -8,7 +8,6 @@ package agency
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -16,7 +15,6 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	Logger *slog.Logger
 	// Wake tells the outbox that there is something to send; may be nil.
 	Wake func()
 	// Decode makes the viewing copies of files that the actor uploaded and refuses

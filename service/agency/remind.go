@@ -5,34 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
 const (
-	pollEvery = 10 * time.Minute
-	batch     = 500
+	batch = 500
 	// remindHour is when reminders begin to go out, court time.
 	remindHour = 8
 )
-
-// Run opens tasks and reminds until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "agency", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-poll.C:
-		}
-	}
-}
 
 // Pass gives new courts their list of duties, opens the tasks whose time has come
 // and sends the reminders of the day.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -94,21 +93,21 @@ func (s *Service) queuePDF(id int64) {
 	}
 }
 
-// Run makes papers until ctx ends, first those that an earlier process left
-// undone.
+// Pass makes the papers that were left undone.
+func (s *Service) Pass(ctx context.Context) error {
+	ids, err := s.db.CertificatesWithoutPDF(ctx, 0, 100)
+	for _, id := range ids {
+		if err == nil {
+			err = s.makePDF(ctx, id)
+		}
+	}
+	return err
+}
+
+// Run makes papers as soon as they are wanted until ctx ends; Pass makes what
+// it missed.
 func (s *Service) Run(ctx context.Context) error {
-	poll := time.NewTicker(30 * time.Second)
-	defer poll.Stop()
 	for {
-		ids, err := s.db.CertificatesWithoutPDF(ctx, 0, 100)
-		for _, id := range ids {
-			if err == nil {
-				err = s.makePDF(ctx, id)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "certificate papers", "error", err.Error())
-		}
 		select {
 		case <-ctx.Done():
 			return nil
@@ -116,7 +115,6 @@ func (s *Service) Run(ctx context.Context) error {
 			if err := s.makePDF(ctx, id); err != nil && ctx.Err() == nil {
 				s.cfg.Logger.ErrorContext(ctx, "certificate papers", "error", err.Error())
 			}
-		case <-poll.C:
 		}
 	}
 }

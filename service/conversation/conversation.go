@@ -155,7 +155,7 @@ func (s *Service) answer(ctx context.Context, tx *storage.DB, cs *model.Case, c 
 	if err := tx.CreateMessage(ctx, m); err != nil {
 		return err
 	}
-	c.AnswerBy, c.LastMessageID, c.LastAt = model.Date{}, m.ID, tx.Now()
+	c.AnswerBy, c.LateToldAt, c.LastMessageID, c.LastAt = model.Date{}, nil, m.ID, tx.Now()
 	if err := tx.UpdateConversation(ctx, c); err != nil {
 		return err
 	}
@@ -275,7 +275,7 @@ func (s *Service) Settle(ctx context.Context, by model.Actor, id int64) (*model.
 			return err
 		}
 		before := *c
-		c.AnswerBy, c.SettledID = model.Date{}, c.LastMessageID
+		c.AnswerBy, c.LateToldAt, c.SettledID = model.Date{}, nil, c.LastMessageID
 		if err := tx.UpdateConversation(ctx, c); err != nil {
 			return err
 		}

@@ -8,10 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -19,7 +16,6 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	Logger *slog.Logger
 	// FamilyScene, when set, makes what the QR code on the paper for a detained
 	// person's family holds, in the transaction of the detention: by it a relative
 	// asks to speak with the officer. Without it the paper has no code.
@@ -44,26 +40,7 @@ type Service struct {
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
 
-const (
-	passEvery = 30 * time.Second
-	batch     = 100
-)
-
-// Run tells of late tasks until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	t := time.NewTicker(passEvery)
-	defer t.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "enforcement", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
-	}
-}
+const batch = 100
 
 // Pass tells the owner and the court's leaders of every task whose clock ran
 // out, once each. One that cannot be told of does not hold up the others.
@@ -298,9 +275,5 @@ func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs
 
 // checkReason is the reason that somebody gives for an act.
 func checkReason(reason string) (string, error) {
-	reason = strings.TrimSpace(reason)
-	if reason == "" || utf8.RuneCountInString(reason) > 500 {
-		return "", model.InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	}
-	return reason, nil
+	return strings.TrimSpace(reason), model.CheckReason(reason)
 }

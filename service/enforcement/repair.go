@@ -238,62 +238,33 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 // DecideRepair is the leader's decision, made once. A repeat of the same
 // decision changes nothing.
 func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to model.RepairState, until model.Date, reason string) (*RepairView, error) {
-	if err := by.Require(model.ActRepairDecide); err != nil {
-		return nil, err
-	}
-	out := &RepairView{}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, e, cs, err := lockRepair(ctx, tx, by, id, false)
-		if err != nil {
-			return err
-		}
-		if out.Checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
-			return err
-		}
-		out.RepairApplication = *a
+	return s.ruleOnRepair(ctx, by, id, "repair.decide", func(tx *storage.DB, r *repairPlace) error {
+		a := r.a
 		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
-			return nil
+			return errRepeated
 		}
-		before := *a
-		p, err := listingOf(ctx, tx, cs, e, a)
-		if err != nil {
-			return err
-		}
-		if to == model.RepairShortened && p.m != nil {
-			grants, err := tx.RepairsOf(ctx, e.ID, a.PartyID)
+		if to == model.RepairShortened && r.m != nil {
+			grants, err := tx.RepairsOf(ctx, r.e.ID, a.PartyID)
 			if err != nil {
 				return err
 			}
-			if model.Shortened(*p.m, grants, model.DateOf(tx.Now())) {
+			if model.Shortened(*r.m, grants, model.DateOf(tx.Now())) {
 				return model.E(model.Conflict, "repair.shortened", "该失信信息的期限已经缩短过一次，不能再次缩短")
 			}
 		}
-		if err := a.Decide(to, until, reason, out.Checks, p.m, by.UserID, tx.Now()); err != nil {
+		if err := a.Decide(to, until, reason, r.checks, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
-			return err
-		}
-		out.RepairApplication = *a
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), "case_id = ? AND subject = ?", cs.ID, model.Subject("repair", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), "case_id = ? AND subject = ?", a.CaseID, model.Subject("repair", a.ID)); err != nil {
 			return err
 		}
 		if to.Grants() {
-			if err := s.repaired(ctx, tx, by, p, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
+			if err := s.repaired(ctx, tx, by, &r.place, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
 				return err
 			}
 		}
-		if err := tx.AddNotice(ctx, model.RepairDecidedNotice(*cs, *e, *a)); err != nil {
-			return err
-		}
-		return tx.Audit(by, model.RoleLeader, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "repair.decide", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
-		})
+		return tx.AddNotice(ctx, model.RepairDecidedNotice(*r.cs, *r.e, *a))
 	})
-	if err != nil {
-		return nil, fmt.Errorf("decide credit repair %d: %w", id, err)
-	}
-	return out, nil
 }
 
 // CaseRepairs lists the applications of a case with their checklists. A party

@@ -2,6 +2,7 @@ package enforcement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,23 +17,73 @@ func exposure(ctx context.Context, tx *storage.DB, m *model.Measure) (model.Expo
 	return model.ExposureOf(*m, grants, model.DateOf(tx.Now())), err
 }
 
-// listingOf is the place of the listing that stands against an applicant,
-// locked; its measure is nil when none stands.
-func listingOf(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, a *model.RepairApplication) (*place, error) {
-	p := &place{e: e, cs: cs}
-	all, err := tx.MeasuresOf(ctx, e.ID, a.PartyID)
-	if err != nil {
+// repairPlace is an application with everything that a leader's act on it
+// needs, locked; the measure is the listing that stands against the applicant,
+// nil when none does.
+type repairPlace struct {
+	place
+	a      *model.RepairApplication
+	checks []model.RepairCheck
+}
+
+// errRepeated ends an act that was done already: its answer got lost.
+var errRepeated = errors.New("enforcement: done already")
+
+// ruleOnRepair runs a leader's act on an application and writes what became of
+// it.
+func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, r *repairPlace) error) (*RepairView, error) {
+	if err := by.Require(model.ActRepairDecide); err != nil {
 		return nil, err
+	}
+	out := &RepairView{}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, e, cs, err := lockRepair(ctx, tx, by, id, false)
+		if err != nil {
+			return err
+		}
+		r := &repairPlace{place: place{e: e, cs: cs}, a: a}
+		if r.checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
+			return err
+		}
+		if err := lockListing(ctx, tx, r); err != nil {
+			return err
+		}
+		before := *a
+		if err := f(tx, r); err != nil && !errors.Is(err, errRepeated) {
+			return err
+		} else if err == nil {
+			if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
+				return err
+			}
+			if err := tx.Audit(by, model.RoleLeader, model.AuditEvent{
+				CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+			}); err != nil {
+				return err
+			}
+		}
+		out.RepairApplication, out.Checks = *a, r.checks
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("credit repair %d: %w", id, err)
+	}
+	return out, nil
+}
+
+func lockListing(ctx context.Context, tx *storage.DB, r *repairPlace) error {
+	all, err := tx.MeasuresOf(ctx, r.e.ID, r.a.PartyID)
+	if err != nil {
+		return err
 	}
 	for _, m := range all {
 		if m.Kind == model.MeasureListing && m.State.Stands() {
-			if p.m, err = tx.LockMeasure(ctx, m.ID); err != nil {
-				return nil, err
+			if r.m, err = tx.LockMeasure(ctx, m.ID); err != nil {
+				return err
 			}
-			p.seen = *p.m
+			r.seen = *r.m
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // repaired writes what a grant, or its end, made of the listing: its term, the
@@ -75,48 +126,18 @@ func (s *Service) movePublication(ctx context.Context, tx *storage.DB, m *model.
 // RevokeRepair is the leader's end of a grant whose condition was broken; the
 // person is told why. A repeat changes nothing.
 func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, reason string) (*RepairView, error) {
-	if err := by.Require(model.ActRepairDecide); err != nil {
-		return nil, err
-	}
-	out := &RepairView{}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, e, cs, err := lockRepair(ctx, tx, by, id, false)
-		if err != nil {
+	return s.ruleOnRepair(ctx, by, id, "repair.revoke", func(tx *storage.DB, r *repairPlace) error {
+		if r.a.RevokedAt != nil && r.a.RevokedBy == by.UserID && r.a.RevokeReason == strings.TrimSpace(reason) {
+			return errRepeated
+		}
+		if err := r.a.Revoke(reason, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if out.Checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
+		if err := s.repaired(ctx, tx, by, &r.place, r.a, model.EntryRepairEnded, r.a.RevokeReason); err != nil {
 			return err
 		}
-		out.RepairApplication = *a
-		if a.RevokedAt != nil && a.RevokedBy == by.UserID && a.RevokeReason == strings.TrimSpace(reason) {
-			return nil
-		}
-		p, err := listingOf(ctx, tx, cs, e, a)
-		if err != nil {
-			return err
-		}
-		before := *a
-		if err := a.Revoke(reason, p.m, by.UserID, tx.Now()); err != nil {
-			return err
-		}
-		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
-			return err
-		}
-		out.RepairApplication = *a
-		if err := s.repaired(ctx, tx, by, p, a, model.EntryRepairEnded, a.RevokeReason); err != nil {
-			return err
-		}
-		if err := tx.AddNotice(ctx, model.RepairRevokedNotice(*cs, *e, *a)); err != nil {
-			return err
-		}
-		return tx.Audit(by, model.RoleLeader, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "repair.revoke", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
-		})
+		return tx.AddNotice(ctx, model.RepairRevokedNotice(*r.cs, *r.e, *r.a))
 	})
-	if err != nil {
-		return nil, fmt.Errorf("revoke credit repair %d: %w", id, err)
-	}
-	return out, nil
 }
 
 // Listings is a court's published list of dishonest debtors as anyone sees it.

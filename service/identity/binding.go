@@ -20,35 +20,6 @@ const (
 	identityBlock       = 24 * time.Hour
 )
 
-// codeAlphabet leaves out characters that look alike on paper: 0 O 1 I L.
-const codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
-// codeLength gives 59 bits, typed as three groups of four.
-const codeLength = 12
-
-// newCode draws a binding code from a secret of base32 letters, whose 26
-// characters have more randomness than the code shows.
-func (s *Service) newCode() string {
-	var b strings.Builder
-	for b.Len() < codeLength {
-		for _, c := range []byte(s.cfg.NewSecret()) {
-			if b.Len() < codeLength && strings.IndexByte(codeAlphabet, c) >= 0 {
-				b.WriteByte(c)
-			}
-		}
-	}
-	return b.String()
-}
-
-func normalizeCode(code string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(codeAlphabet, r) {
-			return r
-		}
-		return -1
-	}, strings.ToUpper(code))
-}
-
 // IssuedCode is a binding code in the clear, for the paper notice. It cannot
 // be shown again.
 type IssuedCode struct {
@@ -78,9 +49,9 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 	case capacity == model.CapacityAgent && strings.TrimSpace(authority) == "":
 		return nil, model.InvalidField("authority", "authority.required", "请填写委托代理人的权限")
 	}
-	code := s.newCode()
+	code := model.PaperCode(s.cfg.NewSecret)
 	out := &IssuedCode{
-		Code: code[:4] + "-" + code[4:8] + "-" + code[8:], Scene: "b=" + code,
+		Code: model.GroupCode(code), Scene: "b=" + code,
 	}
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		cs, err := tx.Case(ctx, by, caseID)
@@ -129,7 +100,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	code = strings.TrimPrefix(strings.TrimSpace(code), "b=")
 	var b *model.Binding
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, normalizeCode(code)))
+		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
 		if err != nil {
 			return err
 		}

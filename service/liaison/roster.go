@@ -212,32 +212,9 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 }
 
 const (
-	codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789" // without 0 O 1 I L, which look alike on paper
-	codeLength   = 12                                // 59 bits
-	maxFailures  = 10                                // wrong codes by one user
-	codeBlock    = 24 * time.Hour
+	maxFailures = 10 // wrong codes by one user
+	codeBlock   = 24 * time.Hour
 )
-
-func newCode() string {
-	var b strings.Builder
-	for b.Len() < codeLength {
-		for _, c := range []byte(rand.Text()) {
-			if b.Len() < codeLength && strings.IndexByte(codeAlphabet, c) >= 0 {
-				b.WriteByte(c)
-			}
-		}
-	}
-	return b.String()
-}
-
-func normalized(code string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(codeAlphabet, r) {
-			return r
-		}
-		return -1
-	}, strings.ToUpper(code))
-}
 
 // Code is a one-time code in the clear; it cannot be shown again.
 type Code struct {
@@ -252,8 +229,8 @@ func (s *Service) IssueCode(ctx context.Context, by model.Actor, id int64) (*Cod
 	if err := by.Require(model.ActLiaisonManage); err != nil {
 		return nil, err
 	}
-	code := newCode()
-	out := &Code{Code: code[:4] + "-" + code[4:8] + "-" + code[8:]}
+	code := model.PaperCode(rand.Text)
+	out := &Code{Code: model.GroupCode(code)}
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		l, err := tx.Liaison(ctx, by.CourtID, id)
 		if err != nil {
@@ -295,7 +272,7 @@ func (s *Service) Bind(ctx context.Context, by model.Actor, code string) (*model
 	}
 	var out *model.LiaisonLine
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		c, err := tx.LiaisonCode(ctx, tx.LookupHash(storage.LookupCode, "liaison:"+normalized(code)))
+		c, err := tx.LiaisonCode(ctx, tx.LookupHash(storage.LookupCode, "liaison:"+model.ReadCode(code)))
 		if err != nil {
 			return err
 		}

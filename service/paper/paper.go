@@ -278,6 +278,22 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 	return t, nil
 }
 
+// Fields lists what a kind's template may print, with samples of the actor's
+// court.
+func (s *Service) Fields(ctx context.Context, by model.Actor, kind model.DocumentKind) ([]model.DocumentField, error) {
+	if err := by.Require(model.ActTemplateRead); err != nil {
+		return nil, err
+	}
+	if kind.Chinese() == "" {
+		return nil, errKind
+	}
+	court, err := s.db.Court(ctx, by.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	return kind.Fields(*court, model.DateOf(s.db.Now())), nil
+}
+
 // Preview prints a template, which need not be saved, with invented facts.
 func (s *Service) Preview(ctx context.Context, by model.Actor, kind model.DocumentKind, body string) ([]byte, error) {
 	if err := by.Require(model.ActTemplateRead); err != nil {

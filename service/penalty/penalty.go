@@ -7,10 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"microcourt/model"
@@ -18,33 +16,14 @@ import (
 )
 
 // Service is the area.
-type Service struct {
-	db     *storage.DB
-	logger *slog.Logger
-}
+type Service struct{ db *storage.DB }
 
 // New makes the service.
-func New(db *storage.DB, logger *slog.Logger) *Service { return &Service{db, logger} }
+func New(db *storage.DB) *Service { return &Service{db} }
 
 // remindDays is how long before the end of an inquiry's clock the judge is
 // reminded.
 const remindDays = 2
-
-// Run reminds of inquiries until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	t := time.NewTicker(time.Hour)
-	defer t.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.logger.ErrorContext(ctx, "inquiries", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
-	}
-}
 
 // Pass reminds the judge of every open inquiry whose clock ends soon, once each.
 // That one is late is told with the other tasks that are late.

@@ -74,12 +74,10 @@ func (s *Service) key(kind string) string {
 	return kind + "/" + s.db.Now().Format("2006/01/02") + "/" + strings.ToLower(s.cfg.NewKey())
 }
 
-// Run makes viewing copies and sweeps until ctx ends.
+// Run makes viewing copies until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	poll := time.NewTicker(30 * time.Second)
 	defer poll.Stop()
-	sweep := time.NewTicker(time.Hour)
-	defer sweep.Stop()
 	s.catchUp(ctx)
 	// Decoding photographs leaves a lot behind; it is given back when no more come.
 	quiet := time.NewTimer(quietAfter)
@@ -95,12 +93,6 @@ func (s *Service) Run(ctx context.Context) error {
 			debug.FreeOSMemory()
 		case <-poll.C:
 			s.catchUp(ctx)
-		case <-sweep.C:
-			if rep, err := s.Sweep(ctx); err != nil {
-				s.cfg.Logger.ErrorContext(ctx, "sweep", "error", err.Error())
-			} else if rep.Orphans+rep.Expired > 0 {
-				s.cfg.Logger.InfoContext(ctx, "sweep", "orphans", rep.Orphans, "expired", rep.Expired)
-			}
 		}
 	}
 }

@@ -11,9 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
-	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -21,7 +19,6 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	Logger *slog.Logger
 	// Wake tells the outbox that there is something to send; may be nil.
 	Wake func()
 }
@@ -40,27 +37,10 @@ func New(db *storage.DB, cfg Config) *Service {
 }
 
 const (
-	pollEvery = 2 * time.Second
-	batch     = 200
+	batch = 200
 	// digestHour is when a judge's digest goes out, court time, on working days.
 	digestHour = 8
 )
-
-// Run plans and sends until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "schedule", "error", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-poll.C:
-		}
-	}
-}
 
 // Pass plans what is stale and sends what is due, until nothing is left. One
 // case that cannot be planned, or one step that cannot be sent, does not hold

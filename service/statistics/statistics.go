@@ -6,6 +6,7 @@ package statistics
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -32,7 +33,13 @@ type Overview struct {
 	// Waiting counts receipts that no judge decided yet, Late those that wait
 	// longer than lateDays.
 	Waiting, Late int64
+	// Tardy are the conversations that the court did not answer in time, the
+	// oldest first, up to tardyLines; LateMessages is how many there are.
+	Tardy        []model.WaitingConversation
+	LateMessages int64
 }
+
+const tardyLines = 20
 
 // LateDays is after how many days an undecided receipt stands out.
 const LateDays = 5
@@ -61,7 +68,26 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 	if o.Waiting, o.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays)); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
+	before, err := s.db.LateReceipts(ctx, by.CourtID, now.AddDate(0, 0, -LateDays))
+	if err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
+	for i := range o.Judges {
+		o.Judges[i].Late = before[o.Judges[i].JudgeID]
+	}
+	if o.Tardy, o.LateMessages, err = s.tardy(ctx, by, o.Today); err != nil {
+		return nil, fmt.Errorf("overview: %w", err)
+	}
 	return o, nil
+}
+
+// tardy is what the court did not answer in time, and whose matter it is.
+func (s *Service) tardy(ctx context.Context, by model.Actor, today model.Date) (list []model.WaitingConversation, n int64, err error) {
+	if _, n, err = s.db.WaitingMessages(ctx, by.CourtID, 0, today); err != nil || n == 0 {
+		return nil, 0, err
+	}
+	list, err = s.db.WaitingConversations(ctx, by.CourtID, 0, tardyLines)
+	return slices.DeleteFunc(list, func(w model.WaitingConversation) bool { return !w.AnswerBy.Before(today) }), n, err
 }
 
 // Desk is what waits for one staff member now. Counts stop at Ceiling.
@@ -79,6 +105,8 @@ type Desk struct {
 	// Messages counts the conversations in which the court is to answer, Unanswered
 	// those of them whose clock ran out.
 	Messages, Unanswered int64
+	// Tardy are the oldest of the unanswered ones, for whoever leads.
+	Tardy []model.WaitingConversation
 	// Mark changes whenever something new came.
 	Mark string
 }
@@ -122,6 +150,11 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	if by.May(model.ActMessageQueue) {
 		if d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(now)); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
+		}
+		if by.Has(model.RoleLeader) && d.Unanswered > 0 {
+			if d.Tardy, _, err = s.tardy(ctx, by, model.DateOf(now)); err != nil {
+				return nil, fmt.Errorf("desk: %w", err)
+			}
 		}
 	}
 	if by.May(model.ActPaperDo) {

@@ -1,0 +1,333 @@
+package handler_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"microcourt/model"
+)
+
+// reads is a page of the desk as the client sees it.
+func (c *client) reads(path string) string {
+	c.w.t.Helper()
+	res, body := c.w.visitor(c).send(http.MethodGet, path, nil, nil)
+	if res.StatusCode != http.StatusOK {
+		c.w.t.Fatalf("/desk%s answers %d %.300s", path, res.StatusCode, body)
+	}
+	return body
+}
+
+// posts sends a form of the desk and gives the status and the page.
+func (c *client) posts(path string, form url.Values) (int, string) {
+	c.w.t.Helper()
+	res, body := c.w.visitor(c).send(http.MethodPost, path, form, nil)
+	return res.StatusCode, body
+}
+
+// A message that nobody answered in time is told to the judge and the leaders,
+// once each however many processes look; the leader sees with whom it lies
+// until it is answered, and a later one is told of again.
+func TestUnansweredMessagesReachTheLeaders(t *testing.T) {
+	t.Parallel()
+	w, judge, debtor, _, f := urged(t)
+	leader, clerk := w.staff("chen.zj", model.RoleLeader), w.staff("li.li", model.RoleClerk)
+	pass := func() {
+		t.Helper()
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				if err := w.svc.Conversation.Pass(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	told := func(want int) {
+		t.Helper()
+		for _, c := range []*client{judge, leader} {
+			c.renew()
+			if n := c.noticesOf(model.NoticeMessageLate); n != want {
+				t.Errorf("%s got %d notices, want %d", c.name, n, want)
+			}
+		}
+	}
+	m := debtor.say(f, "款项可以汇到法院账户吗？") // on Monday 2 March, to be answered by the 4th
+	w.clock.Set(at(3, 4, 22))
+	pass()
+	told(0)
+	w.clock.Set(at(3, 5, 9))
+	pass()
+	pass()
+	told(1)
+	clerk.renew()
+	if n := clerk.noticesOf(model.NoticeMessageLate); n != 0 {
+		t.Errorf("a clerk got %d notices", n)
+	}
+	for _, page := range []string{"", "/overview"} {
+		if body := leader.reads(page); !strings.Contains(body, "超过答复期限的留言") || !strings.Contains(body, "应答复日") || !strings.Contains(body, `<td class="nowrap">法官zhang.min</td>`) {
+			t.Errorf("/desk%s does not say with whom it lies: %s", page, body)
+		}
+	}
+	if body := judge.reads(""); strings.Contains(body, "应答复日") {
+		t.Error("a judge sees the leaders' list")
+	}
+	path := fmt.Sprintf("/conversations/%d/messages", m.id("conversation_id"))
+	judge.must(http.StatusCreated, post, path, obj{"text": "可以。"})
+	if body := leader.reads("/overview"); strings.Contains(body, "应答复日") {
+		t.Error("what was answered is still late")
+	}
+	debtor.renew()
+	debtor.say(f, "附言怎么写？")
+	w.clock.Set(at(3, 11, 9))
+	pass()
+	told(2)
+}
+
+// The leader's page counts receipts that wait too long by judge, and the number
+// opens to exactly these.
+func TestLateReceiptsOpenByJudge(t *testing.T) {
+	t.Parallel()
+	w, judge, debtor, _, f := urged(t)
+	leader, other := w.staff("chen.zj", model.RoleLeader), w.staff("ji.wei", model.RoleJudge)
+	for i := range 3 {
+		debtor.submit(f, 1000, 60+i)
+	}
+	w.clock.Advance(6 * 24 * time.Hour)
+	for _, c := range []*client{judge, leader, other, debtor} {
+		c.renew()
+	}
+	debtor.submit(f, 1000, 70) // is not late
+	id := judge.userID
+	list := fmt.Sprintf("/receipts?late=1&judge=%d", id)
+	if body := leader.reads("/overview"); !strings.Contains(body, strings.ReplaceAll(list, "&", "&amp;")+`">3</a>`) {
+		t.Errorf("the overview: %s", body)
+	}
+	rows := func(c *client, path string) int { return strings.Count(c.reads(path), `href="/desk/receipts/`) }
+	for path, want := range map[string]int{list: 3, fmt.Sprintf("/receipts?judge=%d", id): 4, fmt.Sprintf("/receipts?late=1&judge=%d", other.userID): 0} {
+		if n := rows(leader, path); n != want {
+			t.Errorf("%s lists %d, want %d", path, n, want)
+		}
+	}
+	if n := rows(other, list); n != 0 {
+		t.Errorf("another judge sees %d of them", n)
+	}
+}
+
+// A job that failed says so in words; whoever runs it again sees that it
+// works, and the trail says who did. Channels show what became of messages.
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	store := &failing{Store: w.objects}
+	w.objects = store
+	w.build()
+	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
+	admin := w.staff("shen.ji", model.RoleAdmin, model.RoleAuditor)
+	w.certified(judge, clerk, debtor)
+	w.work()
+	page := admin.reads("/operations")
+	if !strings.Contains(page, "尚未运行") || !strings.Contains(page, "打印并保存自动履行证明书") || !strings.Contains(page, "100.0%") {
+		t.Errorf("at the start: %s", page)
+	}
+	store.fail(true)
+	for range 2 {
+		status, body := admin.posts("/operations/jobs/certificates", url.Values{})
+		if status != http.StatusConflict || !strings.Contains(body, "没有成功") || !strings.Contains(body, "再试一次") || !strings.Contains(body, "文件存储暂时不可用") {
+			t.Fatalf("during an outage: %d %s", status, body)
+		}
+	}
+	if page = admin.reads("/operations"); !strings.Contains(page, "失败，连续 2 次") {
+		t.Errorf("after the outage: %s", page)
+	}
+	store.fail(false)
+	if status, body := admin.posts("/operations/jobs/certificates", url.Values{}); status != http.StatusSeeOther {
+		t.Fatalf("again: %d %s", status, body)
+	}
+	if page = admin.reads("/operations"); strings.Contains(page, "再试一次") || !strings.Contains(page, `<span class="badge-state good">成功</span>`) || !strings.Contains(page, "待打印的证明书<strong>0</strong>") {
+		t.Errorf("afterwards: %s", page)
+	}
+	if trail := admin.reads("/audit"); strings.Count(trail, "重新运行定时任务") != 3 || !strings.Contains(trail, "定时任务 打印并保存自动履行证明书") {
+		t.Errorf("the trail: %s", trail)
+	}
+	if status, _ := admin.posts("/operations/jobs/nothing", url.Values{}); status != http.StatusNotFound {
+		t.Errorf("an unknown job answers %d", status)
+	}
+	// The program does each by itself, and stops when it is told to.
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.svc.Run(ctx) }()
+	for range 200 {
+		if page = admin.reads("/operations"); strings.Count(page, "尚未运行") == 2 { // the hourly ones
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	if err := <-ended; err != nil || strings.Count(page, "尚未运行") != 2 {
+		t.Errorf("%v; by itself: %s", err, page)
+	}
+}
+
+// Every setting of the court can be changed on its page, the checklist for
+// credit repair among them; what cannot be followed changes nothing.
+func TestEverySettingHasAField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin := w.staff("shen.ji", model.RoleAdmin)
+	form := func() url.Values {
+		v := url.Values{}
+		for _, tag := range strings.Split(admin.reads("/settings"), "<")[1:] {
+			at := func(name string) string {
+				_, rest, _ := strings.Cut(tag, " "+name+`="`)
+				val, _, _ := strings.Cut(rest, `"`)
+				return val
+			}
+			if strings.HasPrefix(tag, "input ") && at("type") != "checkbox" && at("name") != "text" && at("name") != "" {
+				v.Add(at("name"), strings.NewReplacer("&#34;", `"`, "&amp;", "&").Replace(at("value")))
+			}
+		}
+		v.Set("channel_0", "wechat_subscribe")
+		for i := range v["criterion_text"] {
+			v.Set(fmt.Sprintf("criterion_required_%d", i), "1")
+		}
+		return v
+	}
+	settings := func() model.CourtSettings {
+		c, err := w.db.Court(context.Background(), w.court.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Settings
+	}
+	v := form()
+	for name, value := range map[string]string{"enforcement_days": "5", "query_days": "12", "release_days": "4", "repair_days": "15", "duty_before": "5、2", "duty_after": "3"} {
+		if !v.Has(name) {
+			t.Fatalf("there is no field %s in %v", name, v)
+		}
+		v.Set(name, value)
+	}
+	n := len(v["criterion_text"])
+	v["criterion_text"][n-1] = "有社区的书面证明" // an empty line at the end
+	v["criterion_text"][1] = " "
+	v.Del(fmt.Sprintf("criterion_required_%d", n-1))
+	if status, body := admin.posts("/settings", v); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, body)
+	}
+	s := settings()
+	if s.EnforcementNoticeDays != 5 || s.QueryAnswerDays != 12 || s.ReleaseDays != 4 || s.RepairDays != 15 || fmt.Sprint(*s.DutyReminders) != "{[5 2] [3]}" {
+		t.Errorf("the clocks became %+v", s)
+	}
+	list := s.RepairCriteria
+	if last := len(list) - 1; last != n-4 || list[0].Code != "performing" || !list[0].Required || list[1].Code != "no_evasion" || list[last].Text != "有社区的书面证明" || list[last].Required {
+		t.Errorf("the checklist became %+v", list)
+	}
+	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "enforcement_days": "31", "duty_after": "x"} {
+		v := form()
+		v.Set(name, value)
+		if status, _ := admin.posts("/settings", v); status != http.StatusBadRequest {
+			t.Errorf("%s=%s answers %d", name, value, status)
+		}
+	}
+	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != len(list) {
+		t.Errorf("refused settings changed them: %+v", after)
+	}
+}
+
+// Who looked at whose data is found by the person who looked, by the case and
+// by the person looked at, page after page; another court's looks never show.
+func TestWhoLookedAtWhom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	judge, clerk, auditor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.staff("shen.ji", model.RoleAuditor)
+	f, second := w.file(clerk), w.file(clerk)
+	otherCourt := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
+	look := func(court int64, who *client, f filed, subject string) {
+		t.Helper()
+		by := model.Actor{UserID: who.userID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
+		if err := w.db.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: "party.reveal", CaseID: f.id, Subject: subject}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	debtor := model.Subject("party", f.debtor)
+	for range 70 {
+		look(w.court.ID, judge, f, debtor)
+	}
+	look(w.court.ID, clerk, f, debtor)
+	look(w.court.ID, judge, second, model.Subject("party", second.creditor))
+	look(otherCourt.ID, judge, f, debtor)
+	names := map[int64]string{}
+	for _, p := range judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil).list("parties") {
+		names[p.id("id")] = p.str("name")
+	}
+	// all is how many looks a search finds on all its pages.
+	all := func(query string) (n int) {
+		t.Helper()
+		path := "/audit?looks=1&" + query
+		for pages := 0; path != ""; pages++ {
+			body := auditor.reads(path)
+			n += strings.Count(body, "<td>查看完整证件号码和手机号</td>")
+			_, rest, more := strings.Cut(body, `<p class="more"><a href="/desk`)
+			if path, _, _ = strings.Cut(rest, `"`); !more || pages > 5 {
+				break
+			}
+			path = strings.ReplaceAll(path, "&amp;", "&")
+		}
+		return n
+	}
+	no := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", second.id), nil).str("case_no")
+	for query, want := range map[string]int{
+		"":             72,
+		"by=zhang.min": 71, "by=" + escaped("法官wan.tt"): 1,
+		"case_no=" + escaped(no):                       1,
+		"person=" + escaped(names[f.debtor]):           72, // he is a party of both cases
+		"by=wan.tt&person=" + escaped(names[f.debtor]): 1,
+		"by=zhang.min&case_no=" + escaped(no):          1,
+	} {
+		if n := all(query); n != want {
+			t.Errorf("%q finds %d looks, want %d", query, n, want)
+		}
+	}
+	if body := auditor.reads("/audit?looks=1&by=wan.tt"); !strings.Contains(body, names[f.debtor]) {
+		t.Error("the list does not say whose data it was")
+	}
+	for query, says := range map[string]string{
+		"by=nobody": "本院没有这个登录名或者姓名的工作人员", "person=" + escaped("查无此人"): "本院没有这个姓名的当事人",
+		"case_no=1": "案号格式不正确", "person=" + escaped(names[f.debtor]) + "&case_no=" + escaped("（2026）浙0211民初99999号"): "本院没有这个案号的案件",
+	} {
+		if body := auditor.reads("/audit?" + query); !strings.Contains(body, says) {
+			t.Errorf("%s does not say %q", query, says)
+		}
+	}
+}
+
+// The page of a template lists what it may print, with a sample, and what it
+// must: each line can be put into the text as it stands.
+func TestATemplateListsItsFields(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin := w.staff("shen.ji", model.RoleAdmin)
+	for _, kind := range model.DocumentKinds {
+		body := admin.reads("/templates?kind=" + string(kind))
+		for _, name := range kind.VariableNames() {
+			if _, inner, ok := strings.Cut(name, "."); ok {
+				name = inner
+			}
+			if !strings.Contains(body, "<code>{{."+name+"}}</code>") && !strings.Contains(body, "<code>{{range ."+name+"}}</code>") && !strings.Contains(body, "<code>{{if ."+name+"}}</code>") {
+				t.Errorf("%s does not list %s", kind.Chinese(), name)
+			}
+		}
+		if n := strings.Count(body, "必需</span>"); n < len(kind.RequiredVariables()) {
+			t.Errorf("%s marks %d of %d as required", kind.Chinese(), n, len(kind.RequiredVariables()))
+		}
+	}
+	if body := admin.reads("/templates?kind=reminder"); !strings.Contains(body, "<code>{{range .义务清单}}</code>") || !strings.Contains(body, "（2026）浙0211民初1234号") {
+		t.Errorf("the reminder's fields: %s", body)
+	}
+}

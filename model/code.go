@@ -1,0 +1,44 @@
+package model
+
+import "strings"
+
+const (
+	// codeAlphabet leaves out characters that look alike on paper: 0 O 1 I L.
+	codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+	// codeLength gives 59 bits, typed as three groups of four.
+	codeLength = 12
+)
+
+// PaperCode draws a code to be printed and typed from secrets of base32
+// letters, whose characters have more randomness than the code shows.
+func PaperCode(secret func() string) string {
+	var b strings.Builder
+	for b.Len() < codeLength {
+		for _, c := range []byte(secret()) {
+			if b.Len() < codeLength && strings.IndexByte(codeAlphabet, c) >= 0 {
+				b.WriteByte(c)
+			}
+		}
+	}
+	return b.String()
+}
+
+// ReadCode is a code as somebody typed it, with what he put between its groups
+// taken off.
+func ReadCode(typed string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(codeAlphabet, r) {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(typed))
+}
+
+// GroupCode writes a code in its groups: ABCD-EFGH-JKMN.
+func GroupCode(code string) string {
+	var groups []string
+	for ; len(code) > 4; code = code[4:] {
+		groups = append(groups, code[:4])
+	}
+	return strings.Join(append(groups, code), "-")
+}

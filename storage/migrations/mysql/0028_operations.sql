@@ -1,0 +1,15 @@
+-- +goose Up
+ALTER TABLE conversations ADD COLUMN late_told_at DATETIME(6) NULL;
+CREATE INDEX conversations_late ON conversations (late_told_at, answer_by);
+CREATE INDEX audit_entries_user ON audit_entries (court_id, user_id, seq);
+CREATE INDEX outbox_recent ON outbox (court_id, created_at, channel, state);
+
+CREATE TABLE job_runs (
+  name VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  started_at DATETIME(6) NOT NULL,
+  ended_at DATETIME(6) NOT NULL,
+  next_at DATETIME(6) NOT NULL,
+  failures BIGINT NOT NULL,
+  problem VARCHAR(200) NOT NULL,
+  succeeded_at DATETIME(6) NULL
+);
