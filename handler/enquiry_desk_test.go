@@ -72,6 +72,17 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	submit(cd, "/liaisons", entry, bad, "手机号")
 	entry.Set("phone", "13700137000")
 	person, _, _ := strings.Cut(submit(cd, "/liaisons", entry, http.StatusSeeOther, ""), "?")
+	// The code as a slip to hand over, numbered, which the next one voids.
+	res, slip := cd.send(post, person+"/code", url.Values{"paper": {"1"}}, nil)
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/pdf" {
+		t.Fatalf("the slip: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
+	}
+	paper := pdfText(t, []byte(slip))
+	for _, part := range []string{"执行联络员绑定码单", "镇法联络〔2026〕1号", "甲联络员", "甲镇东村", "绑定码"} {
+		if !strings.Contains(paper, part) {
+			t.Errorf("the slip lacks %q: %s", part, paper)
+		}
+	}
 	body := answered(t, cd, person+"/code")
 	_, code, _ := strings.Cut(body, `<p class="secret">`)
 	phone := w.phone("")
@@ -79,7 +90,7 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	entry.Set("version", "2")
 	entry.Set("reason", "延长任期")
 	submit(cd, person, entry, http.StatusSeeOther, "")
-	see(cd, person, "延长任期", "13700137000", "绑定手机")
+	see(cd, person, "延长任期", "13700137000", "绑定手机", "打印绑定码单镇法联络〔2026〕1号")
 	see(od, "/assistance/new?case="+id, "东村")
 	ask := url.Values{
 		"key": {freshKey()}, "case": {id}, "party": {fmt.Sprint(f.debtor)}, "kind": {"deliver"}, "village": {village}, "detail": {"欠款10万元"}, "due_on": {today.AddDays(3).String()},

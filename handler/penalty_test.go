@@ -268,6 +268,18 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if second := clerk.must(http.StatusCreated, post, inquiries, letter); second.id("id") == wrong.id("id") || second.str("due_on") != "2026-03-10" {
 		t.Error(second)
 	}
+	// A procuratorate asks: the clock runs by analogy, the statement is to it.
+	asked := clerk.must(http.StatusCreated, post, inquiries, obj{
+		"party_id": f.convict, "asker_kind": "procuratorate", "asker": "宁波市某区人民检察院", "document_no": "甬检函〔2026〕3号", "received_on": "2026-03-04",
+	})
+	if asked.str("due_on") != "2026-03-11" || !strings.Contains(asked.str("due_reason"), "参照") {
+		t.Error(asked)
+	}
+	told := clerk.must(http.StatusCreated, post, statements, obj{"party_id": f.convict, "inquiry_id": asked.id("id")})
+	if text := pdfText(t, judge.call(get, fmt.Sprintf("/documents/%d/pdf", told.id("id")), nil).body); !strings.Contains(text, "宁波市某区人民检察院") || !strings.Contains(text, "视为本人履行") {
+		t.Errorf("the statement for the procuratorate: %s", text)
+	}
+	clerk.must(http.StatusOK, post, fmt.Sprintf("/inquiries/%d/void", asked.id("id")), obj{"version": asked.id("version"), "reason": "检察机关撤回"})
 	// A new judge takes the clock over with the case.
 	other := w.staff("ji.wei", model.RoleJudge)
 	cs := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil)

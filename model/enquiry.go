@@ -36,6 +36,10 @@ type QueryRule struct {
 
 const queryLaw = "民事诉讼法第二百五十三条：被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围"
 
+// identityLaw is the power to ask who and where somebody is, which the law of
+// procedure leaves to its interpretation, and the limit on it.
+const identityLaw = "适用民事诉讼法的解释第四百八十三条：人民法院有权查询被执行人的身份信息与财产信息；个人信息保护法第三十四条：国家机关处理个人信息应当依照法定权限、程序，不得超出履行法定职责所必需的范围和限度"
+
 var queryRules = map[QueryKind]QueryRule{
 	QueryVehicle: {
 		QueryVehicle, "车辆", "公安机关交通管理部门", false, "只涉及登记在被执行人名下的机动车，由执行法官决定", queryLaw,
@@ -44,10 +48,10 @@ var queryRules = map[QueryKind]QueryRule{
 		QueryRealEstate, "房地产", "不动产登记机构", false, "只涉及登记在被执行人名下的不动产，由执行法官决定", queryLaw,
 	},
 	QueryPopulation: {
-		QueryPopulation, "人口信息", "公安机关人口管理部门", true, "涉及住址、家庭成员等个人信息，须经院领导审批", "个人信息保护法第三十四条：国家机关处理个人信息应当依照法定权限、程序，不得超出履行法定职责所必需的范围和限度",
+		QueryPopulation, "人口信息", "公安机关人口管理部门", true, "涉及住址、家庭成员等个人信息，按本院内部规则须经院领导审批", identityLaw,
 	},
 	QueryBank: {
-		QueryBank, "银行存款", "银行业金融机构", true, "涉及存款和交易信息，须经院领导审批", queryLaw,
+		QueryBank, "银行存款", "银行业金融机构", true, "涉及存款和交易信息，按本院内部规则须经院领导审批", queryLaw,
 	},
 }
 

@@ -356,3 +356,16 @@ func AssistanceReplyNotice(cs Case, e EnforcementCase, a Assistance, liaison str
 	return queryNotice(NoticeAssistanceReply, cs, e, fmt.Sprintf("%d:%s", a.ID, a.State), "联络员"+a.State.Chinese(),
 		"联络员"+liaison+"对“"+a.Kind.Chinese()+"”请求的办理情况有更新，请查看。", e.OfficerID)
 }
+
+// LiaisonSlipFacts is what the slip with a liaison's one-time code says: of no
+// case, and of no one else.
+func LiaisonSlipFacts(court Court, l LiaisonLine, code string, issued, until Date) DocumentFacts {
+	var areas []string
+	for _, v := range l.Villages {
+		areas = append(areas, v.Town+v.Name)
+	}
+	return DocumentFacts{
+		Kind: DocumentLiaisonSlip, CourtName: court.Name, CourtPhone: court.Phone, CourtAddress: court.Address, Addressee: l.Name, Note: strings.Join(areas, "、"),
+		Code: code, Scene: "l=" + ReadCode(code), CodeExpires: until, IssuedOn: issued,
+	}
+}

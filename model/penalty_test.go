@@ -150,7 +150,7 @@ func TestCommutationRules13(t *testing.T) {
 
 // 减刑、假释财产性判项规定 2: relatives' money counts as the convict's own, a joint
 // debt is performed once anybody performed it; prepayment is told apart.
-func TestCommutationRules2(t *testing.T) {
+func TestCommutationRules2RelativesPayAsTheConvict(t *testing.T) {
 	t.Parallel()
 	on := func(d int) time.Time { return NewDate(2026, 3, d).Start() }
 	l := PenaltyLedger{

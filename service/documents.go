@@ -8,6 +8,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/document"
 	"microcourt/service/identity"
+	"microcourt/service/liaison"
 	"microcourt/service/notice"
 	"microcourt/storage"
 )
@@ -146,6 +147,12 @@ func (s *Services) PrintBindingSlip(ctx context.Context, by model.Actor, code *i
 	}
 	f.Number = d.Number
 	return s.Paper.PrintOnce(ctx, code.Case.CourtID, f)
+}
+
+// PrintLiaisonSlip prints the slip with a liaison's code that was just issued.
+// It is of no case, so that its number is kept in the liaison's history.
+func (s *Services) PrintLiaisonSlip(ctx context.Context, code *liaison.Code) ([]byte, error) {
+	return s.Paper.PrintOnce(ctx, code.Liaison.CourtID, code.Paper)
 }
 
 func (s *Services) codeFacts(ctx context.Context, kind model.DocumentKind, code *identity.IssuedCode) (model.DocumentFacts, error) {

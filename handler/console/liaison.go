@@ -182,8 +182,8 @@ func (d *Desk) changeLiaison(c *gin.Context) error {
 	return done(c, fmt.Sprintf("/desk/liaisons/%d", id), "saved")
 }
 
-// liaisonCode shows a one-time code, once: the answer to the form itself, to be
-// printed.
+// liaisonCode shows a one-time code, once: the answer to the form itself, as a
+// slip to hand over, or on the screen.
 func (d *Desk) liaisonCode(c *gin.Context) error {
 	id, err := number(c)
 	if err != nil {
@@ -192,6 +192,14 @@ func (d *Desk) liaisonCode(c *gin.Context) error {
 	code, err := d.svc.Liaison.IssueCode(c.Request.Context(), actor(c), id)
 	if err != nil {
 		return d.refuseLiaison(c, err)
+	}
+	if c.PostForm("paper") == "1" {
+		b, err := d.svc.PrintLiaisonSlip(c.Request.Context(), code)
+		if err != nil {
+			return err
+		}
+		sendPDF(c, "绑定码-"+code.Liaison.Name, b)
+		return nil
 	}
 	data, err := d.liaisonData(c)
 	if err != nil {

@@ -221,6 +221,9 @@ type Code struct {
 	Code      string
 	ExpiresAt time.Time
 	Liaison   model.LiaisonLine
+	// Paper is what the slip with the code says; its number stands in the
+	// liaison's history.
+	Paper model.DocumentFacts
 }
 
 // IssueCode makes a one-time code with which the phone of whoever holds the
@@ -251,7 +254,13 @@ func (s *Service) IssueCode(ctx context.Context, by model.Actor, id int64) (*Cod
 		if err != nil {
 			return err
 		}
-		return s.entered(ctx, tx, by, "liaison.code", nil, &l.Liaison, "打印绑定码")
+		n, err := tx.NextSerial(ctx, court.ID, model.DocumentLiaisonSlip.Series(), today.Year)
+		if err != nil {
+			return err
+		}
+		out.Paper = model.LiaisonSlipFacts(*court, *l, out.Code, today, model.DateOf(out.ExpiresAt).AddDays(-1))
+		out.Paper.Number = model.DocumentNumber(court.Settings.Pattern(model.DocumentLiaisonSlip), court.ShortName, today.Year, n)
+		return s.entered(ctx, tx, by, "liaison.code", nil, &l.Liaison, "打印绑定码单"+out.Paper.Number)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("issue liaison code: %w", err)
