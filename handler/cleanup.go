@@ -19,7 +19,7 @@ func (s *server) cleanUpRoutes() []route {
 			output: cleanUpList{}, handle: s.caseCleanUps, reasons: []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 		{
-			method: http.MethodGet, path: "/clean-ups", act: model.ActMeasureRead, summary: "进行中的履行后清理（执行法官看到自己的）", input: beforeQuery{}, output: cleanUpLines{},
+			method: http.MethodGet, path: "/clean-ups", act: model.ActMeasureRead, summary: "进行中的履行后清理（执行法官看到自己的）", input: cleanUpQuery{}, output: cleanUpLines{},
 			handle: s.listCleanUps,
 		},
 		{
@@ -49,6 +49,11 @@ func (s *server) cleanUpRoutes() []route {
 type beforeQuery struct {
 	Before int64 `query:"before"`
 	Limit  int   `query:"limit"`
+}
+
+type cleanUpQuery struct {
+	Late string `query:"late" enum:",1" description:"只看有超期事项的"`
+	beforeQuery
 }
 
 type stepDone struct {
@@ -167,7 +172,7 @@ func (s *server) listCleanUps(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.svc.Enforcement.RunningCleanUps(c.Request.Context(), actor(c), before, limit)
+	list, err := s.svc.Enforcement.RunningCleanUps(c.Request.Context(), actor(c), model.CleanUpFilter{Late: c.Query("late") == "1", Before: before, Limit: limit})
 	if err != nil {
 		return err
 	}

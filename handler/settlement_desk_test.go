@@ -43,8 +43,8 @@ func TestSettlementsAndRepairOnTheDesk(t *testing.T) {
 	ask := url.Values{"key": {freshKey()}, "settlement": {settlement}, "subject": {"限制消费"}, "reason": {"申请执行人同意"}}
 	does(officer, http.StatusConflict, release, "书面申请", ask)
 	ask.Set("measure_ids", "甲")
-	does(officer, http.StatusBadRequest, release, "以空格分开", ask)
-	ask.Set("measure_ids", "")
+	does(officer, http.StatusBadRequest, release, "所选措施不正确", ask)
+	ask.Del("measure_ids")
 	ask.Set("creditor_asked_on", "2026-03-02")
 	does(officer, http.StatusSeeOther, release, "", ask)
 	sees(leader, "/releases", "限制消费", "执行法官的理由", "同意解除")

@@ -68,6 +68,14 @@ type CleanUpLine struct {
 	NextDue time.Time `gorm:"-"`
 }
 
+// CleanUpFilter narrows a list of clean-ups that run.
+type CleanUpFilter struct {
+	OfficerID int64 // of the enforcement case; 0 for the whole court
+	Late      bool  // only those of which a step is late
+	Before    int64 // ids below this one; 0 for the first page
+	Limit     int
+}
+
 // CleanUpKey allows one running clean-up a debtor.
 func CleanUpKey(enforcementID, partyID int64) string {
 	return fmt.Sprintf("%d:%d", enforcementID, partyID)

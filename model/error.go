@@ -76,6 +76,18 @@ func (e *Error) WithCause(err error) *Error {
 	return &c
 }
 
+// AtField returns a copy of err that names the field which it is about, so that
+// a form can show it there; what is no *Error stays as it is.
+func AtField(err error, field string) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	c := *e
+	c.Field = field
+	return &c
+}
+
 // KindOf unwraps err to its kind; anything that is not an *Error is Internal.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -263,7 +263,15 @@ type MeasureFilter struct {
 	OfficerID         int64 // of the enforcement case
 	JudgeID           int64 // of the case behind it
 	Before            int64 // ids below this one; 0 for the first page
-	Limit             int
+	// Oldest begins with what waits longest; After are the ids that it goes on
+	// behind.
+	Oldest bool
+	After  int64
+	// EndsBy lists what ends by a day, in the order of the ends; AfterEnd and After
+	// are where the page before ended.
+	EndsBy   Date
+	AfterEnd Date
+	Limit    int
 }
 
 // MeasureLine is a line of a list of measures.

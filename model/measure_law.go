@@ -374,3 +374,21 @@ var ConsumptionBans = []string{
 	"租赁高档写字楼、宾馆、公寓等场所办公", "购买非经营必需车辆", "旅游、度假", "子女就读高收费私立学校", "支付高额保费购买保险理财产品",
 	"乘坐G字头动车组列车全部座位、其他动车组列车一等以上座位等其他非生活和工作必需的消费行为",
 }
+
+// MeasureTerms are the terms on a day that an officer chooses within, for forms.
+type MeasureTerms struct {
+	GraceLeast, GraceMost int // months
+	ExtraLeast, ExtraMost int // years by which a listing may be longer
+	ListingYears          int
+	GraceCitation         string
+	ListingCitation       string
+}
+
+// MeasureTermsOn are the terms on a day.
+func MeasureTermsOn(d Date) MeasureTerms {
+	g := inForce(graceLaws, d, func(l graceLaw) Date { return l.from })
+	l := listingLawOn(d)
+	return MeasureTerms{
+		GraceLeast: g.least, GraceMost: g.months, GraceCitation: g.citation, ExtraLeast: l.extraLeast, ExtraMost: l.extraM, ListingYears: l.years, ListingCitation: l.citation,
+	}
+}

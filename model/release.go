@@ -141,6 +141,11 @@ func (r ReleaseReview) CheckMeasures(all []Measure, today Date) error {
 	return nil
 }
 
+// Releasable tells whether a review may name the measure now.
+func Releasable(m Measure, today Date) bool {
+	return m.State.Stands() && m.MayLift(ReleaseReview{CreditorAskedOn: today}.ground(m), today) == nil
+}
+
 // ground is why a settlement lifts a measure: that it was performed, or that
 // the applicant asked. A listing with a term is deleted early only for what the
 // debtor performed (失信规定 2 (2)).

@@ -80,18 +80,21 @@ func (db *DB) GroupTasks(ctx context.Context, groups ...string) ([]model.Task, e
 
 // CleanUpLines lists a court's clean-ups that run, with how many of their tasks
 // are open and late, for its leaders and officers.
-func (db *DB) CleanUpLines(ctx context.Context, courtID, officerID int64, before int64, limit int) ([]model.CleanUpLine, error) {
+func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFilter) ([]model.CleanUpLine, error) {
 	q := db.q(ctx).Table("clean_ups").Where("clean_ups.court_id = ? AND clean_ups.state IN ?", courtID, []model.CleanUpState{model.CleanUpOpen, model.CleanUpHeld})
-	if officerID != 0 {
-		q = q.Where("e.officer_id = ?", officerID)
+	if f.OfficerID != 0 {
+		q = q.Where("e.officer_id = ?", f.OfficerID)
 	}
-	if before > 0 {
-		q = q.Where("clean_ups.id < ?", before)
+	if f.Late {
+		q = q.Where("EXISTS (SELECT 1 FROM tasks WHERE tasks.group_key = CONCAT('clean_up:', clean_ups.id) AND tasks.state = ? AND tasks.due_at < ?)", model.TaskOpen, db.Now())
+	}
+	if f.Before > 0 {
+		q = q.Where("clean_ups.id < ?", f.Before)
 	}
 	var out []model.CleanUpLine
 	err := q.Select("clean_ups.*, e.case_no AS case_no, parties.name AS debtor, COALESCE(users.name, '') AS officer").
 		Joins("JOIN enforcement_cases e ON e.id = clean_ups.enforcement_case_id").Joins("JOIN parties ON parties.id = clean_ups.party_id").
-		Joins("LEFT JOIN users ON users.id = e.officer_id").Order("clean_ups.id DESC").Limit(limit).Scan(&out).Error
+		Joins("LEFT JOIN users ON users.id = e.officer_id").Order("clean_ups.id DESC").Limit(f.Limit).Scan(&out).Error
 	if err != nil {
 		return nil, translate(err, "clean_up")
 	}

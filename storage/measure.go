@@ -130,8 +130,9 @@ func (db *DB) MeasuresOf(ctx context.Context, enforcementCaseID, partyID int64) 
 	return out, translate(err, "measure")
 }
 
-// Measures lists a court's measures, the newest first, with their cases and
-// next clocks, in two queries however many there are.
+// Measures lists a court's measures, the newest first unless the filter says
+// otherwise, with their cases and next clocks, in two queries however many
+// there are.
 func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter) ([]model.MeasureLine, error) {
 	q := db.q(ctx).Table("measures").Where("measures.court_id = ?", courtID)
 	if f.EnforcementCaseID != 0 {
@@ -156,10 +157,22 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 	if f.Before > 0 {
 		q = q.Where("measures.id < ?", f.Before)
 	}
+	order := "measures.id DESC"
+	switch {
+	case !f.EndsBy.IsZero():
+		order = "measures.until, measures.id"
+		q = q.Where("measures.until <= ?", f.EndsBy)
+		if !f.AfterEnd.IsZero() {
+			q = q.Where("(measures.until > ? OR measures.until = ? AND measures.id > ?)", f.AfterEnd, f.AfterEnd, f.After)
+		}
+	case f.Oldest:
+		order = "measures.id"
+		q = q.Where("measures.id > ?", f.After)
+	}
 	var out []model.MeasureLine
 	err := q.Select("measures.*, e.case_no AS case_no, e.officer_id AS officer_id, COALESCE(users.name, '') AS officer").
 		Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").Joins("LEFT JOIN users ON users.id = e.officer_id").
-		Order("measures.id DESC").Limit(f.Limit).Scan(&out).Error
+		Order(order).Limit(f.Limit).Scan(&out).Error
 	if err != nil || len(out) == 0 {
 		return nil, translate(err, "measure")
 	}

@@ -39,6 +39,8 @@ type enforcementTab struct {
 
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
+	{"/measures", "措施", model.ActMeasureRead},
+	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
 	{"/repair", "信用修复", model.ActRepairQueue},
 }
@@ -57,8 +59,13 @@ func (d *Desk) head(c *gin.Context, at string) (*enforcementHead, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.headOf(c, id, at)
+}
+
+// headOf is head for the case with the id.
+func (d *Desk) headOf(c *gin.Context, id int64, at string) (h *enforcementHead, err error) {
 	by := actor(c)
-	h := &enforcementHead{At: at, Now: d.cfg.Now()}
+	h = &enforcementHead{At: at, Now: d.cfg.Now()}
 	if h.Detail, err = d.svc.Enforcement.Case(c.Request.Context(), by, id); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,10 @@ type settlementData struct {
 	Own     bool
 	List    []enforcement.SettlementView // the newest first
 	Current *enforcement.SettlementView  // in force, nil when none
+	// Release are the measures that a release review may name, Named those that the
+	// form which came back had named.
+	Release []enforcement.MeasureDetail
+	Named   map[int64]bool
 }
 
 const settlementTitle = "执行和解"
@@ -44,7 +48,7 @@ func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := &settlementData{ID: id, CaseNo: e.File.CaseNo, CaseID: e.Case.ID, Own: e.Own && by.May(model.ActSettlementRecord)}
+	data := &settlementData{Named: map[int64]bool{}, ID: id, CaseNo: e.File.CaseNo, CaseID: e.Case.ID, Own: e.Own && by.May(model.ActSettlementRecord)}
 	if data.List, err = d.svc.Enforcement.Settlements(ctx, by, 0, id); err != nil {
 		return nil, err
 	}
@@ -52,7 +56,20 @@ func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
 	if len(data.List) > 0 && data.List[0].State.InForce() {
 		data.Current = &data.List[0]
 	}
-	return data, nil
+	if data.Current == nil || !data.Own {
+		return data, nil
+	}
+	all, err := d.svc.Enforcement.MeasuresOf(ctx, by, id)
+	for _, m := range all {
+		if model.Releasable(m.Measure, e.Today) {
+			data.Release = append(data.Release, m)
+		}
+	}
+	for _, v := range c.PostFormArray("measure_ids") {
+		n, _ := strconv.ParseInt(v, 10, 64)
+		data.Named[n] = true
+	}
+	return data, err
 }
 
 func (d *Desk) settlement(c *gin.Context) error {
@@ -155,10 +172,10 @@ func (d *Desk) proposeRelease(c *gin.Context) error {
 		if in.CreditorAskedOn, err = formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
 			return err
 		}
-		for _, word := range strings.FieldsFunc(c.PostForm("measure_ids"), func(r rune) bool { return strings.ContainsRune(" ,，、\t\r\n", r) }) {
-			n, err := strconv.ParseInt(word, 10, 64)
+		for _, v := range c.PostFormArray("measure_ids") {
+			n, err := strconv.ParseInt(v, 10, 64)
 			if err != nil {
-				return model.InvalidField("measure_ids", "release.measures", "措施编号应为数字，以空格分开")
+				return model.InvalidField("measure_ids", "release.measures", "所选措施不正确，请刷新后重新选择")
 			}
 			in.MeasureIDs = append(in.MeasureIDs, n)
 		}

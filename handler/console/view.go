@@ -37,6 +37,8 @@ var functions = template.FuncMap{
 	"performance":     func(s string) string { return model.Performance(s).Chinese() },
 	"stage":           func(m map[model.Performance]int64, p string) int64 { return m[model.Performance(p)] },
 	"partyRole":       func(s string) string { return model.PartyRole(s).Chinese() },
+	"resistance":      func(s string) string { return model.Resistance(s).Chinese() },
+	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
@@ -95,6 +97,8 @@ var functions = template.FuncMap{
 	"decisionDay": decisionDay,
 	"category":    func(s string) string { return model.Category(s).Chinese() },
 	"percent":     model.Percent,
+	"invalid":     invalid,
+	"taskAt":      taskAt,
 	"action":      model.AuditName,
 	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
@@ -171,7 +175,7 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "answered", "met":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met":
 		return "good"
 	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running":
 		return "wait"
@@ -186,6 +190,29 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
+}
+
+// taskAt is the page on which a task is carried out.
+func taskAt(t model.Task) string {
+	kind, id, _ := strings.Cut(t.Subject, ":")
+	switch {
+	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
+		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
+	case kind == "measure":
+		return "/desk/measures/" + id
+	case t.EnforcementCaseID != 0:
+		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
+	}
+	return fmt.Sprintf("/desk/cases/%d", t.CaseID)
+}
+
+// invalid marks the field that a form came back for; the words are beside it
+// (field-wrong).
+func invalid(f *web.Failure, field string) template.HTMLAttr {
+	if f == nil || f.Field != field {
+		return ""
+	}
+	return template.HTMLAttr(`aria-invalid="true" aria-describedby="wrong-` + template.HTMLEscapeString(field) + `"`) //nolint:gosec // escaped
 }
 
 var tips atomic.Int64

@@ -609,15 +609,14 @@ func cleanUpTask(t model.Task, measures []model.Measure) CleanUpTask {
 
 // RunningCleanUps lists the court's clean-ups that run, for its leaders and
 // officers.
-func (s *Service) RunningCleanUps(ctx context.Context, by model.Actor, before int64, limit int) ([]model.CleanUpLine, error) {
+func (s *Service) RunningCleanUps(ctx context.Context, by model.Actor, f model.CleanUpFilter) ([]model.CleanUpLine, error) {
 	if err := by.Require(model.ActMeasureRead); err != nil {
 		return nil, err
 	}
-	officer := int64(0)
-	if by.Has(model.RoleOfficer) && !by.Has(model.RoleLeader) {
-		officer = by.UserID
+	if f.OfficerID = 0; by.Has(model.RoleOfficer) && !by.Has(model.RoleLeader) {
+		f.OfficerID = by.UserID
 	}
-	return s.db.CleanUpLines(ctx, by.CourtID, officer, before, limit)
+	return s.db.CleanUpLines(ctx, by.CourtID, f)
 }
 
 // ForDebtor is the step in words that the debtor may read: what is lifted, and

@@ -245,6 +245,7 @@ type MeasureDetail struct {
 	ReviewUntil model.Date
 	Exposure    model.Exposure // of a listing
 	Today       model.Date
+	Own         bool // the actor carries it out
 }
 
 // Measure is one measure with its history.
@@ -260,7 +261,36 @@ func (s *Service) Measure(ctx context.Context, by model.Actor, id int64) (*Measu
 	if err != nil {
 		return nil, err
 	}
+	e, err := s.db.EnforcementCase(ctx, by, m.EnforcementCaseID)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.db.OfficerOf(ctx, m.PartyID)
+	if err != nil {
+		return nil, err
+	}
+	list[0].Own = by.May(model.ActMeasurePropose) && (by.UserID == e.OfficerID || by.UserID == now)
 	return &list[0], nil
+}
+
+// NextWaiting is the measure that waits for a leader after the one with the id,
+// or the first of all; 0 when none does.
+func (s *Service) NextWaiting(ctx context.Context, by model.Actor, id int64) (int64, error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return 0, err
+	}
+	for _, from := range []int64{id, 0} {
+		list, err := s.db.Measures(ctx, by.CourtID, model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: 2})
+		if err != nil {
+			return 0, err
+		}
+		for _, l := range list {
+			if l.ID != id {
+				return l.ID, nil
+			}
+		}
+	}
+	return 0, nil
 }
 
 // MeasuresOf lists the measures of an enforcement case with their history, the

@@ -1,0 +1,110 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/enforcement"
+	"microcourt/service/filing"
+	"microcourt/storage"
+)
+
+// coercion is the officer's and the leader's day: a debtor on the list and
+// restricted, a detention that waits for the leader, and a clean-up after
+// payment of which a step is late.
+func (s *seeder) coercion() error {
+	e, err := s.underEnforcement(12, "葛亮", "顾青", 621)
+	if err != nil {
+		return err
+	}
+	if err := s.take(e, model.MeasureListing, model.GroundReport); err != nil { // restricts spending as well
+		return err
+	}
+	if _, err := s.propose(e, model.MeasureDetention, model.GroundHidesProperty); err != nil {
+		return err
+	}
+	return s.lateCleanUp()
+}
+
+// underEnforcement is a case of one debtor whose enforcement was filed.
+func (s *seeder) underEnforcement(seq int, debtor, creditor string, no int) (*model.EnforcementFile, error) {
+	cs, err := s.file(s.simple(seq, "买卖合同纠纷", debtor, creditor, model.Yuan(26_000), s.today.AddDays(-40)))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.bind(debtor, "", cs.ID, "D1"); err != nil {
+		return nil, err
+	}
+	e, _, err := s.Services.Filing.FileEnforcement(s.ctx, s.staff["wan.tt"].actor, filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（%d）浙0211执%d号", s.today.Year, no), FiledOn: s.today.AddDays(-20), Officer: "lu.ning", BasisNo: cs.CaseNo, AmountFen: model.Yuan(26_000),
+	})
+	return e, err
+}
+
+func (s *seeder) propose(e *model.EnforcementFile, kind model.MeasureKind, ground model.MeasureGround) (*model.Measure, error) {
+	p := enforcement.Proposal{
+		EnforcementCaseID: e.ID, Kind: kind, Resistance: model.ResistEvade, Ground: ground, Facts: "收到执行通知后未申报名下车辆，并将其无偿转让给他人。",
+		IdemKey: fmt.Sprintf("demo-measure-%d-%s", e.ID, kind),
+	}
+	for _, party := range e.Parties {
+		if party.Role == model.EnforcementDebtor {
+			p.PartyID = party.PartyID
+		}
+	}
+	if kind == model.MeasureDetention {
+		p.Days, p.ActOn, p.ActText = 10, s.today.AddDays(-3), "将车辆无偿转让给他人"
+	}
+	return s.Services.Enforcement.Propose(s.ctx, s.staff["lu.ning"].actor, p)
+}
+
+// take proposes a measure and lets whoever may decide it do so.
+func (s *seeder) take(e *model.EnforcementFile, kind model.MeasureKind, ground model.MeasureGround) error {
+	m, err := s.propose(e, kind, ground)
+	if err != nil {
+		return err
+	}
+	by := "lu.ning"
+	if kind.Signed() != "" {
+		by = "chen.zj"
+	}
+	_, err = s.Services.Enforcement.Decide(s.ctx, s.staff[by].actor, m.ID, m.Version, "同意")
+	return err
+}
+
+// lateCleanUp is a debtor who paid two days ago and whom the police would still
+// take: the first step of his clean-up is late.
+func (s *seeder) lateCleanUp() error {
+	e, err := s.underEnforcement(13, "石磊", "白露", 622)
+	if err != nil {
+		return err
+	}
+	for _, m := range []struct {
+		kind   model.MeasureKind
+		ground model.MeasureGround
+	}{{model.MeasureTracing, model.GroundWhereabouts}, {model.MeasureListing, model.GroundAbleRefuses}} {
+		if err := s.take(e, m.kind, m.ground); err != nil {
+			return err
+		}
+	}
+	debtor := s.phones["石磊"]
+	if err := s.confirm(s.submit(debtor, slip{e.CaseID, "石磊", "白露", model.Yuan(26_000), s.today.AddDays(-2), model.ProofBankReceipt})); err != nil {
+		return err
+	}
+	// The clock of the court cannot be turned back for it, so the step's own is.
+	return s.DB.Transact(s.ctx, func(tx *storage.DB) error {
+		list, err := tx.CaseTasks(s.ctx, e.CaseID)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if t := &list[i]; t.Kind == model.TaskLift && t.Seq == 1 {
+				t.DueAt = t.DueAt.Add(-48 * time.Hour)
+				if err := tx.UpdateTask(s.ctx, t, t.Version); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
