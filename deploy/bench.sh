@@ -5,7 +5,9 @@
 #   MB-growth               memory of the process with 200 uploads of 10 MB under way
 #   million/ten-thousand    the judge's first page with 1,000,000 receipts : with 10,000
 #   of-hand-written         confirmations : the same rows by hand-written SQL
-#   p99-ms                  the slowest 99th percentile of all pages of the desk with 1,000,000 receipts (-v prints every page)
+#   p99-ms                  the slowest 99th percentile of all pages of the desk with 1,000,000 receipts; each page is printed with the bytes
+#                           that a browser gets for it, compressed: the page itself, and its style sheets and scripts, which it keeps
+#   KB                      the heaviest of these pages with all of its assets (the one with charts)
 #   accepted/s              messages from the outbox that WeChat accepted, at 20 ms a call, by one instance
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -15,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -281,6 +283,61 @@ func BenchmarkQueueOfAMillion(b *testing.B) {
 	}
 }
 
+var assetAddress = regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
+
+// transferred is how many bytes a browser gets for a page, compressed: those of
+// the page itself, and those of the style sheets, scripts and marks that it
+// keeps for the other pages.
+func (v *visitor) transferred(path string) (page, assets int) {
+	v.w.t.Helper()
+	size := func(path string) (int, []byte) {
+		req, err := http.NewRequest(http.MethodGet, v.w.url+path, nil)
+		if err != nil {
+			v.w.t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", "gzip") // set by hand, it stays packed
+		res, err := v.http.Do(req)
+		if err != nil {
+			v.w.t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			v.w.t.Fatal(path, res.Status, err)
+		}
+		n := len(b)
+		if res.Header.Get("Content-Encoding") == "gzip" {
+			z, err := gzip.NewReader(bytes.NewReader(b))
+			if err != nil {
+				v.w.t.Fatal(err)
+			}
+			if b, err = io.ReadAll(z); err != nil {
+				v.w.t.Fatal(err)
+			}
+		}
+		return n, b
+	}
+	page, body := size("/desk" + path)
+	for _, m := range assetAddress.FindAllSubmatch(body, -1) {
+		n, _ := size(string(m[1]))
+		assets += n
+	}
+	return page, assets
+}
+
+// A page of the desk with all that belongs to it is light, also for a court's
+// narrow line; the charts are counted apart.
+func TestPagesAreLight(t *testing.T) {
+	t.Parallel()
+	_, people := demoWorld(t)
+	for _, pg := range [][2]string{{"zhang.min", ""}, {"zhang.min", "/cases/10"}, {"shen.ji", "/settings"}, {"chen.zj", "/conversations"}} {
+		page, assets := people[pg[0]].w.visitor(people[pg[0]]).transferred(pg[1])
+		if assets == 0 || page+assets > 150<<10 {
+			t.Errorf("/desk%s comes with %d + %d bytes", pg[1], page, assets)
+		}
+	}
+}
+
 // Every page of the desk with 1,000,000 receipts in 100,000 cases of 50 judges.
 // p99-ms is the slowest of all pages' 99th percentiles, as the desk itself
 // takes it, network included on the same machine.
@@ -355,6 +412,7 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 	for b.Loop() {
 		fill()
 		var worst time.Duration
+		heaviest := 0
 		for _, pg := range pages {
 			var all []time.Duration
 			for i := range 110 {
@@ -370,11 +428,16 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 			slices.Sort(all)
 			p99 := all[len(all)*99/100]
 			worst = max(worst, p99)
-			b.Logf("%-8s%-40s p50 %6.1f ms   p99 %6.1f ms", pg[0], pg[1], ms(all[len(all)/2]), ms(p99))
+			page, assets := people[pg[0]].transferred(pg[1])
+			heaviest = max(heaviest, page+assets)
+			b.Logf("%-8s%-40s p50 %6.1f ms   p99 %6.1f ms   %6.1f KB with %6.1f KB of assets", pg[0], pg[1], ms(all[len(all)/2]), ms(p99), kb(page), kb(assets))
 		}
 		b.ReportMetric(ms(worst), "p99-ms")
+		b.ReportMetric(kb(heaviest), "KB")
 	}
 }
+
+func kb(n int) float64 { return float64(n) / 1024 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 

@@ -194,8 +194,8 @@ func (p *page) errors() []string {
 }
 
 // words are those that are not Chinese and may stand on a page: products, keys,
-// the marks of number patterns and templates, log-in names, and how a browser calls itself.
-var words = strings.Fields("range else seal ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+// the marks of number patterns and templates, a sample code, log-in names, and how a browser calls itself.
+var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
@@ -220,16 +220,19 @@ func (p *page) fits(what string) {
 	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 		p.t.Errorf("%s: the page is %d pixels too wide", what, over)
 	}
-	shift, err := p.shift()
-	for again := 0; err == nil && shift > 0.02 && again < 2; again++ {
-		// A starved machine paints before the style sheet is there; a page that jumps
-		// does so each time.
+	shift, moved := p.shift()
+	for again := 0; shift > 0.02 && again < 2; again++ {
+		// A page that jumps by its own fault does so each time. Beside other tests on
+		// a starved machine the browser's parser stops in the middle of a page for as
+		// long as a frame lasts, paints what it has, and what follows moves it: that
+		// is no fault of the page, and the log names what moved.
+		p.t.Logf("%s: the layout jumped by %.3f: %v", what, shift, moved)
 		p.do(chromedp.Reload())
 		p.until(`document.readyState === "complete"`)
-		shift, err = p.shift()
+		shift, moved = p.shift()
 	}
-	if err != nil || shift > 0.02 {
-		p.t.Errorf("%s: the layout jumps by %.3f (%v)", what, shift, err)
+	if shift > 0.02 {
+		p.t.Errorf("%s: the layout jumps by %.3f: %v", what, shift, moved)
 	}
 	if bytes := eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
 		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {
@@ -248,11 +251,25 @@ func (p *page) fits(what string) {
 	p.mu.Unlock()
 }
 
-// shift is how much the layout moved by itself since the page was opened.
-func (p *page) shift() (float64, error) {
-	return chromedp.Run(p.ctx, chromedp.Evaluate[float64](`new Promise((done) => { let sum = 0;
-		new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) sum += e.value; })).observe({type: "layout-shift", buffered: true});
-		setTimeout(() => done(sum), 50); })`, chromedp.EvalAwaitPromise))
+// shift is how much the layout moved by itself since the page was opened, and
+// what moved.
+func (p *page) shift() (sum float64, moved []string) {
+	p.t.Helper()
+	type jump struct {
+		Value float64
+		Nodes []string
+	}
+	list, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]jump](`new Promise((done) => { const all = [];
+		new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) all.push({Value: e.value, Nodes:
+			(e.sources || []).map((s) => s.node ? (s.node.outerHTML || s.node.textContent || "").slice(0, 60) : "")}); })).observe({type: "layout-shift", buffered: true});
+		setTimeout(() => done(all), 50); })`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, j := range list {
+		sum, moved = sum+j.Value, append(moved, j.Nodes...)
+	}
+	return sum, moved
 }
 
 // shot takes a picture for the README when the tests are asked to.

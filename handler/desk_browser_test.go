@@ -484,7 +484,7 @@ func TestEveryPageIsFit(t *testing.T) {
 		{"lu.ning", map[string]string{
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
 			"/desk/enforcement/3/measures": "", "/desk/enforcement/3/measures/new?kind=detention": "desk-detention", "/desk/enforcement/3/measures/new?kind=listing": "", "/desk/enforcement/3/measures/new?kind=fine": "",
-			"/desk/measures/1": "", "/desk/measures?state=proposed": "", "/desk/enforcement/4/clean-up": "desk-clean-up", "/desk/clean-ups?late=1": "", "/desk/enforcement/3/settlement": "",
+			"/desk/measures/1": "", "/desk/measures/2": "", "/desk/measures?state=proposed": "", "/desk/enforcement/4/clean-up": "desk-clean-up", "/desk/clean-ups?late=1": "", "/desk/enforcement/3/settlement": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",
 		}},
 		{"shen.ji", map[string]string{

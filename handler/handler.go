@@ -128,6 +128,7 @@ func (s *server) routes() []route {
 		s.repairRoutes(),
 		s.measureRoutes(),
 		s.cleanUpRoutes(),
+		s.spendingRoutes(),
 		s.agencyRoutes(),
 		s.dutyRoutes(),
 		s.agencyDeskRoutes(),

@@ -77,6 +77,8 @@ const (
 	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
 	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
 	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
+	NoticeSpendingAsked       NoticeKind = "spending.asked"       // to whoever decides
+	NoticeSpendingDecided     NoticeKind = "spending.decided"     // to the debtor
 	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
 	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
 	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
@@ -170,6 +172,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
 	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
 	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
+	NoticeSpendingAsked:        {name: "消费申请", staff: true},
+	NoticeSpendingDecided:      {name: "消费申请的结果", paper: true},
 	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
 	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
 	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},

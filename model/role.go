@@ -111,6 +111,9 @@ const (
 	ActMeasureOwn     Act = "measure.own"   // see those against oneself
 	ActReviewAsk      Act = "review.ask"    // apply against a measure
 	ActReviewRecord   Act = "review.record" // enter the result
+	ActSpendingAsk    Act = "spending.ask"  // ask to spend in spite of a restriction
+	ActSpendingDecide Act = "spending.decide"
+	ActSpendingRead   Act = "spending.read" // see applications to spend, a party its own
 	ActCleanUpRead    Act = "clean_up.read" // see what is lifted after payment, and by when
 	ActCleanUpDo      Act = "clean_up.do"   // lift it, hold it, go on
 	ActTaskDo         Act = "task.do"       // say that it is done
@@ -260,6 +263,9 @@ var access = map[Act][]Role{
 	ActMeasureOwn:        {RoleParty},
 	ActReviewAsk:         {RoleParty, RoleOfficer},
 	ActReviewRecord:      {RoleOfficer},
+	ActSpendingAsk:       {RoleParty, RoleOfficer},
+	ActSpendingDecide:    {RoleOfficer, RoleLeader},
+	ActSpendingRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCleanUpRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCleanUpDo:         {RoleOfficer},
 

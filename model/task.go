@@ -32,6 +32,8 @@ const (
 	TaskPublish          TaskKind = "measure.publish"   // the days of grace are over
 	TaskMeasureOver      TaskKind = "measure.over"      // its time is over: delete, lift
 	TaskReview           TaskKind = "measure.review"    // an application against it is to be decided
+	TaskSpending         TaskKind = "spending.decide"   // an application to spend is to be decided
+	TaskSpendingLeader   TaskKind = "spending.approve"
 	TaskLift             TaskKind = "clean_up.lift"     // lift after performance
 	TaskTakeDown         TaskKind = "clean_up.poster"   // take a poster down
 	TaskTakenBack        TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
@@ -69,6 +71,8 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskPublish:          {name: "宽限期满实施", help: "task.publish", act: true},
 	TaskMeasureOver:      {name: "期限届满解除", help: "task.over", act: true},
 	TaskReview:           {name: "办理救济申请", help: "task.review", act: true},
+	TaskSpending:         {name: "决定消费申请", help: "task.spending", act: true},
+	TaskSpendingLeader:   {name: "批准消费申请", help: "task.spending", act: true, leaders: true},
 	TaskLift:             {name: "履行后解除措施", help: "task.lift", act: true},
 	TaskTakeDown:         {name: "撤下张榜", help: "task.poster", act: true},
 	TaskTakenBack:        {name: "核对已解除的措施", help: "task.taken_back"},

@@ -17,7 +17,7 @@ import (
 
 func (d *Desk) homeRoutes() []Route {
 	return []Route{
-		get("", model.ActSelfStaff, d.home),
+		live("", model.ActSelfStaff, d.home),
 		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, silent: true, handle: d.events},
 		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
 		get("/overview", model.ActOverview, d.overview),
@@ -191,7 +191,7 @@ func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list string) 
 	}
 	axis := chart{"color": colourText, "fontSize": 14}
 	return chart{
-		"tooltip": chart{}, "aria": chart{"enabled": true}, "grid": chart{"left": 100, "right": 40, "top": 10, "bottom": 30},
+		"tooltip": chart{}, "aria": chart{"enabled": true}, "animation": false, "grid": chart{"left": 100, "right": 40, "top": 10, "bottom": 30},
 		"xAxis": chart{"type": "value", "minInterval": 1, "axisLabel": axis}, "yAxis": chart{"type": "category", "inverse": true, "data": names, "axisLabel": axis},
 		"series": []chart{{
 			"type": "bar", "data": values, "barMaxWidth": 28, "color": colourBad,
@@ -217,7 +217,7 @@ func (d *Desk) overview(c *gin.Context) error {
 		}
 	}
 	data.Stages = chart{
-		"tooltip": chart{"trigger": "item"}, "aria": chart{"enabled": true},
+		"tooltip": chart{"trigger": "item"}, "aria": chart{"enabled": true}, "animation": false,
 		"series": []chart{{
 			"type": "pie", "radius": []string{"40%", "70%"}, "data": stages, "itemStyle": chart{"borderColor": "#fff", "borderWidth": 2},
 			"label": chart{"formatter": "{b} {c} 件", "color": colourText, "fontSize": 14},

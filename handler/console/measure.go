@@ -36,6 +36,8 @@ func (d *Desk) measureRoutes() []Route {
 		scanned("/measures/:id/expire", model.ActMeasurePropose, d.expireMeasure),
 		scanned("/measures/:id/lift", model.ActMeasureLift, d.liftMeasure),
 		post("/measures/:id/answer", model.ActMeasureApprove, d.answerLift),
+		post("/measures/:id/spending", model.ActSpendingAsk, d.askSpending),
+		post("/measures/:id/spending-decision", model.ActSpendingDecide, d.decideSpending),
 		post("/measures/:id/reviews", model.ActReviewAsk, d.askReview),
 		post("/measures/:id/review-result", model.ActReviewRecord, d.concludeReview),
 	}
@@ -186,6 +188,9 @@ type measureData struct {
 	Over    bool
 	Grace   bool // its days of grace are over
 	Posted  []model.MeasureEntry
+	// Spending are the applications to spend under a restriction, the newest first.
+	Spending []model.SpendingPermit
+	Grounds  []model.SpendingGround
 }
 
 // usualRefusals are the leaders' usual reasons; they may write their own.
@@ -224,6 +229,18 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	data.Grace = m.State == model.MeasureDecided && !m.GraceUntil.IsZero() && today.After(m.GraceUntil)
 	data.Over = m.State == model.MeasureInForce && (m.EndsAt != nil && !now.Before(*m.EndsAt) || m.EndsAt == nil && !m.Until.IsZero() && today.After(m.Until))
 	data.Posted = model.Posted(m.Entries, m.ID)
+	if m.Kind == model.MeasureConsumption {
+		data.Grounds = model.SpendingGrounds
+		all, err := d.svc.Enforcement.Spending(ctx, by, m.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if p.MeasureID == m.ID {
+				data.Spending = append(data.Spending, p)
+			}
+		}
+	}
 	if by.May(model.ActMeasureApprove) {
 		data.Next, err = d.svc.Enforcement.NextWaiting(ctx, by, id)
 	}

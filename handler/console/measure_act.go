@@ -252,3 +252,44 @@ func (d *Desk) concludeReview(c *gin.Context) error {
 		return err
 	})
 }
+
+func (d *Desk) askSpending(c *gin.Context) error {
+	return d.onMeasure(c, "spending_asked", func(id, _ int64) error {
+		p := model.SpendingPermit{
+			Ground: model.SpendingGround(c.PostForm("spending_ground")), Spender: c.PostForm("spender"), Purpose: c.PostForm("purpose"), Reason: c.PostForm("spending_reason"),
+		}
+		var err error
+		if p.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if p.AmountFen, err = formYuan("amount_fen", c.PostForm("spending_amount")); err != nil {
+			return err
+		}
+		if p.FromOn, err = formDate("from_on", c.PostForm("from_on")); err != nil {
+			return err
+		}
+		if p.UntilOn, err = formDate("from_on", c.PostForm("until_on")); err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.AskSpending(c.Request.Context(), actor(c), id, p)
+		return err
+	})
+}
+
+func (d *Desk) decideSpending(c *gin.Context) error {
+	return d.onMeasure(c, "spending_decided", func(_, seen int64) error {
+		permit, err := formNumber(c, "permit")
+		if err != nil {
+			return err
+		}
+		a := model.SpendingDecision{State: model.SpendingState(c.PostForm("decision")), Reason: c.PostForm("grant_reason")}
+		if a.From, err = formDate("from", c.PostForm("from")); err != nil {
+			return err
+		}
+		if a.Until, err = formDate("from", c.PostForm("until")); err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.DecideSpending(c.Request.Context(), actor(c), permit, seen, a)
+		return err
+	})
+}

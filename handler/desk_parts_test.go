@@ -1,0 +1,220 @@
+package handler_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/model"
+)
+
+// A clerk ends a binding that fell into wrong hands, with a reason: that phone
+// sees the case no more. Another court's clerk finds nothing to end.
+func TestABindingIsEndedAtTheDesk(t *testing.T) {
+	t.Parallel()
+	w, _, debtor, _, f := urged(t)
+	clerk, stranger := w.staff("li.li", model.RoleClerk), w.staffOf(w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法"), "elsewhere", model.RoleClerk)
+	page := fmt.Sprintf("/cases/%d", f.id)
+	debtor.must(http.StatusOK, get, page, nil)
+	var forms []string
+	for _, part := range strings.Split(clerk.reads(page), `action="/desk`)[1:] {
+		if path, _, _ := strings.Cut(part, `"`); strings.HasPrefix(path, "/bindings/") {
+			forms = append(forms, path)
+		}
+	}
+	if len(forms) != 2 {
+		t.Fatalf("the page offers to end %v, want both sides' bindings", forms)
+	}
+	form := url.Values{"case": {fmt.Sprint(f.id)}, "reason": {"绑定码被他人捡到"}}
+	if status, body := clerk.posts(forms[0], url.Values{"case": {fmt.Sprint(f.id)}, "reason": {" "}}); status != http.StatusBadRequest || !strings.Contains(body, "请填写解除绑定的原因") {
+		t.Errorf("without a reason: %d", status)
+	}
+	if status, _ := stranger.posts(forms[0], form); status != http.StatusNotFound {
+		t.Errorf("another court's clerk: %d", status)
+	}
+	for _, path := range append(forms, forms...) { // a repeat changes nothing
+		if status, _ := clerk.posts(path, form); status != http.StatusSeeOther {
+			t.Errorf("%s answers %d", path, status)
+		}
+	}
+	debtor.refused(http.StatusNotFound, "case.not_found", get, page, nil)
+	if body := clerk.reads(page + "?done=unbound"); strings.Contains(body, "/bindings/") || !strings.Contains(body, "未绑定") || !strings.Contains(body, "已解除绑定") {
+		t.Errorf("afterwards: %s", body)
+	}
+}
+
+// The first page shows the newest messages and leads to the older ones; none is
+// shown twice or left out.
+func TestTheInboxGoesOn(t *testing.T) {
+	t.Parallel()
+	_, judge, debtor, _, f := urged(t)
+	for i := range 15 {
+		debtor.submit(f, 1000, 60+i)
+	}
+	all := len(judge.must(http.StatusOK, get, "/notices?limit=100", nil).list("notices"))
+	seen := map[string]bool{}
+	pages := 0
+	for path := ""; pages < 9; pages++ {
+		body := judge.reads(path)
+		for _, part := range strings.Split(body, `action="/desk/notices/`)[1:] {
+			id, _, _ := strings.Cut(part, "/")
+			if seen[id] {
+				t.Errorf("notice %s is on two pages", id)
+			}
+			seen[id] = true
+		}
+		_, rest, more := strings.Cut(body, `<p class="more"><a href="/desk`)
+		if !more {
+			break
+		}
+		path, _, _ = strings.Cut(rest, `"`)
+	}
+	if len(seen) != all || all < 15 || pages != 1 {
+		t.Errorf("%d pages show %d notices of %d", pages+1, len(seen), all)
+	}
+}
+
+// Urging is paused by opening the reasons and choosing one, and goes on by one
+// click; only the judge of the case may.
+func TestPauseInTwoClicks(t *testing.T) {
+	t.Parallel()
+	w, judge, _, _, f := urged(t)
+	w.work()
+	other := w.staff("ji.wei", model.RoleJudge)
+	page := fmt.Sprintf("/cases/%d", f.id)
+	if body := judge.reads(page); strings.Count(body, `<button class="btn btn-sm btn-outline-secondary" name="reason" value="双方正在协商">`) != 1 {
+		t.Fatalf("the page offers no reason: %s", body)
+	}
+	act := func(c *client, act, reason string) (int, string) {
+		return c.posts(page+"/schedule", url.Values{"key": {freshKey()}, "act": {act}, "tab": {"overview"}, "reason": {reason}})
+	}
+	if status, _ := act(other, "pause", "双方正在协商"); status != http.StatusNotFound {
+		t.Errorf("another judge: %d", status)
+	}
+	if status, body := act(judge, "pause", "双方正在协商"); status != http.StatusSeeOther {
+		t.Fatalf("pausing: %d %s", status, body)
+	}
+	if body := judge.reads(page); !strings.Contains(body, "督促已暂停。") {
+		t.Errorf("paused: %s", body)
+	}
+	if standing, _ := judge.schedule(f); standing != "paused" {
+		t.Errorf("the schedule stands at %s", standing)
+	}
+	if status, _ := act(judge, "resume", "暂停的原因已消除"); status != http.StatusSeeOther || strings.Contains(judge.reads(page), "督促已暂停。") {
+		t.Errorf("resuming: %d", status)
+	}
+}
+
+// Duties name parties by their numbers on the form: a number that no party has
+// is refused with the row it stands in, and what was typed stays.
+func TestFilingChecksNumbers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.staff("zhang.min", model.RoleJudge)
+	clerk := w.staff("wan.tt", model.RoleClerk)
+	form := func(obligors, obligee string) url.Values {
+		return url.Values{
+			"case_no": {"（2026）浙0211民初8801号"}, "cause": {"民间借贷纠纷"}, "filed_on": {"2026-02-02"}, "judge": {"zhang.min"},
+			"party_role": {"plaintiff", "defendant", "defendant"}, "party_kind": {"person", "person", "person"}, "party_name": {"李某", "赵明", "钱亮"},
+			"party_id": {"", "", ""}, "party_phone": {"", "", ""},
+			"instrument_kind": {"judgment"}, "instrument_number": {"（2026）浙0211民初8801号"}, "effective_on": {"2026-02-10"}, "summary": {"被告归还借款"},
+			"duty_kind": {"money"}, "duty_category": {""}, "duty_obligors": {obligors}, "duty_obligee": {obligee}, "duty_amount": {"50,000"}, "duty_description": {""},
+			"duty_due_on": {"2026-04-30"}, "duty_due_in_days": {""}, "duty_installments": {""},
+		}
+	}
+	for _, wrong := range [][2]string{{"4", "1"}, {"2、9", "1"}, {"2", "7"}, {"二", "1"}, {"", "1"}} {
+		status, body := clerk.posts("/filing", form(wrong[0], wrong[1]))
+		if status != http.StatusBadRequest || !strings.Contains(body, "义务 1：") || !strings.Contains(body, `value="赵明"`) || !strings.Contains(body, `value="50,000"`) {
+			t.Errorf("%v: %d %s", wrong, status, body)
+		}
+	}
+	if list := clerk.must(http.StatusOK, get, "/cases", nil).list("cases"); len(list) != 0 {
+		t.Errorf("refused forms left %v", list)
+	}
+	if status, body := clerk.posts("/filing", form("2、3", "1")); status != http.StatusSeeOther {
+		t.Errorf("the right numbers: %d %s", status, body)
+	}
+}
+
+// An import tells how far it is; a wrong row is named with its column and
+// nothing is written; a right sheet is shown before it is written.
+func TestImportTellsHowFarItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.staff("zhang.min", model.RoleJudge)
+	clerk := w.staff("wan.tt", model.RoleClerk)
+	sheet := clerk.call(get, "/imports/template?format=csv", nil).body
+	// run sends the sheet and gives the steps that were told and the result.
+	run := func(sheet []byte, write bool) (steps []string, result string) {
+		t.Helper()
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		if write {
+			_ = m.WriteField("write", "1")
+		}
+		part, err := m.CreateFormFile("file", "cases.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write(sheet)
+		_ = m.Close()
+		req, err := http.NewRequest(http.MethodPost, w.url+"/desk/import", &b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", m.FormDataContentType())
+		req.Header.Set("HX-Request", "true")
+		res, err := w.visitor(clerk).http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		all, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatal(res.Status, err)
+		}
+		for event := range strings.SplitSeq(strings.TrimSpace(string(all)), "\n\n") {
+			name, data, _ := strings.Cut(strings.TrimPrefix(event, "event: "), "\ndata: ")
+			if name == "finished" {
+				if err := json.Unmarshal([]byte(data), &result); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			var v struct {
+				Step        string
+				Walked, All int
+			}
+			if err := json.Unmarshal([]byte(data), &v); err != nil || v.Step == "" || v.Walked > v.All {
+				t.Fatalf("%q: %v", data, err)
+			}
+			if len(steps) == 0 || steps[len(steps)-1] != v.Step {
+				steps = append(steps, v.Step)
+			}
+		}
+		return steps, result
+	}
+	cases := func() int { return len(clerk.must(http.StatusOK, get, "/cases", nil).list("cases")) }
+	_, result := run(bytes.ReplaceAll(sheet, []byte("zhang.min"), []byte("nobody")), false)
+	if !strings.Contains(result, "没有写入任何案件") || !strings.Contains(result, "<td>2</td>") || !strings.Contains(result, "本院没有登录名为“nobody”的承办法官") || cases() != 0 {
+		t.Errorf("a wrong row: %s", result)
+	}
+	steps, result := run(sheet, false)
+	if len(steps) == 0 || !strings.Contains(result, "检查通过") || !strings.Contains(result, "写入") || !strings.Contains(result, "法官zhang.min") || cases() != 0 {
+		t.Errorf("the preview after %q: %s", steps, result)
+	}
+	steps, result = run(sheet, true)
+	if len(steps) < 2 || !strings.Contains(result, "已写入：新增") || cases() == 0 {
+		t.Errorf("writing after %q: %s", steps, result)
+	}
+	n := cases()
+	if _, result = run(sheet, true); !strings.Contains(result, "新增 0 件") || cases() != n {
+		t.Errorf("a repeat: %s", result)
+	}
+}

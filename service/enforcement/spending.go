@@ -1,0 +1,170 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// AskSpending takes an application to spend in spite of a restriction (限高规定 3
+// (2), 8), from the restricted person by phone, or from the officer who enters
+// it for him. A repeat under the same key is the first one.
+func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int64, in model.SpendingPermit) (*model.SpendingPermit, error) {
+	if err := by.Require(model.ActSpendingAsk); err != nil {
+		return nil, err
+	}
+	var out *model.SpendingPermit
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		p, err := reviewed(ctx, tx, by, measureID)
+		if err != nil {
+			return err
+		}
+		if out, err = tx.SpendingByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+			return err
+		}
+		debtor, err := tx.Party(ctx, p.cs.ID, p.m.PartyID)
+		if err != nil {
+			return err
+		}
+		today := model.DateOf(tx.Now())
+		if err := in.Apply(*p.m, debtor.Kind, today); err != nil {
+			return err
+		}
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		due := days.WorkdaysPeriod(today, model.SpendingDays, "收到申请")
+		key := model.Subject("measure", p.m.ID)
+		in.CourtID, in.CaseID, in.EnforcementCaseID, in.MeasureID, in.PartyID = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.ID, p.m.PartyID
+		in.UserID, in.ByOfficer, in.DueOn, in.OpenKey = by.UserID, !by.IsParty(), due.Last, &key
+		if err := tx.CreateSpending(ctx, &in); err != nil {
+			return err
+		}
+		out = &in
+		return s.spendingAsked(ctx, tx, by, p, out, due)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ask to spend: %w", err)
+	}
+	return out, nil
+}
+
+// spendingAsked starts the clock of whoever decides and tells him.
+func (s *Service) spendingAsked(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.SpendingPermit, due model.Period) error {
+	kind := model.TaskSpending
+	if a.Ground.ByLeader() {
+		kind = model.TaskSpendingLeader
+	}
+	t := model.Task{
+		Title: kind.Chinese() + "：" + short(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院办理期限）", DedupeKey: model.Subject("spending", a.ID),
+	}
+	var err error
+	if a.Ground.ByLeader() {
+		t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind, t.Subject = a.CourtID, a.CaseID, a.EnforcementCaseID, a.PartyID, kind, model.Subject("measure", p.m.ID)
+		if _, err = tx.AddTask(ctx, t); err == nil {
+			err = s.tellLeaders(ctx, tx, a.CourtID, func(user int64) model.Notice { return model.SpendingAskedNotice(*p.cs, *p.e, *a, user) })
+		}
+	} else if err = s.task(ctx, tx, p, kind, t); err == nil && p.e.OfficerID != 0 {
+		err = tx.AddNotice(ctx, model.SpendingAskedNotice(*p.cs, *p.e, *a, p.e.OfficerID))
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Audit(by, by.RoleFor(model.ActSpendingAsk), model.AuditEvent{
+		CourtID: a.CourtID, Action: "spending.ask", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), After: a,
+	})
+}
+
+// DecideSpending answers an application: the officer, or a leader where the
+// court's president approves. A repeat of the same decision changes nothing.
+func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen int64, d model.SpendingDecision) (*model.SpendingPermit, error) {
+	if err := by.Require(model.ActSpendingDecide); err != nil {
+		return nil, err
+	}
+	var out *model.SpendingPermit
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, err := tx.Spending(ctx, id)
+		if err != nil {
+			return err
+		}
+		p, err := lock(ctx, tx, by, a.MeasureID)
+		if err != nil {
+			return model.E(model.NotFound, "spending.not_found", "没有找到，或您无权查看").WithCause(err)
+		}
+		if a, err = tx.Spending(ctx, id); err != nil { // as it is under the lock
+			return err
+		}
+		out = a
+		if a.State == d.State && a.DecidedBy == by.UserID && a.DecisionReason == strings.TrimSpace(d.Reason) && a.Version == seen+1 {
+			return nil
+		}
+		if a.Ground.ByLeader() && !by.May(model.ActMeasureApprove) {
+			return model.E(model.Forbidden, "spending.leader", "因紧急情况暂时解除的，须经院长批准，依据"+a.Ground.Citation())
+		}
+		before := *a
+		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecisionReason), "dedupe_key = ?", model.Subject("spending", a.ID)); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.SpendingDecidedNotice(*p.cs, *p.e, *a)); err != nil {
+			return err
+		}
+		return tx.Audit(by, by.RoleFor(model.ActSpendingDecide), model.AuditEvent{
+			CourtID: a.CourtID, Action: "spending.decide", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("decide spending %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// lapseSpending ends the application that is open when its restriction ends.
+func (*Service) lapseSpending(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
+	list, err := tx.SpendingOf(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i]
+		if a.State != model.SpendingOpen {
+			continue
+		}
+		before := *a
+		a.Lapse(tx.Now())
+		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), "dedupe_key = ?", model.Subject("spending", a.ID)); err != nil {
+			return err
+		}
+		role := by.RoleFor(model.ActMeasureRead)
+		if err := tx.Audit(by, role, model.AuditEvent{
+			CourtID: a.CourtID, Action: "spending.lapse", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Spending lists a case's applications to spend, the newest first: a party's
+// own, all of them for staff who see the case.
+func (s *Service) Spending(ctx context.Context, by model.Actor, caseID int64) ([]model.SpendingPermit, error) {
+	if err := by.Require(model.ActSpendingRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	return s.db.CaseSpending(ctx, by, caseID)
+}
