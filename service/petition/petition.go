@@ -94,7 +94,7 @@ func place(ctx context.Context, tx *storage.DB, by model.Actor, p *model.Petitio
 	if err != nil {
 		return nil, nil, err
 	}
-	own := true
+	var own bool
 	if by.IsParty() {
 		list, err := tx.PartiesOf(ctx, cs.ID, by.UserID)
 		if err != nil {
