@@ -26,7 +26,7 @@ func newSanctioned(t *testing.T) *sanctioned {
 	s := &sanctioned{coerced: newCoerced(t)}
 	s.duties()
 	s.manager, s.second, s.admin = s.staff("list.zg", model.RoleListManager), s.staff("list.er", model.RoleListManager), s.staff("shen.ji", model.RoleAdmin)
-	s.market, s.civil = s.of("SCJG", "scjg.zhou"), s.of("MZJ", "mzj.wu")
+	s.market, s.civil = s.of("SCJ", "scjg.zhou"), s.of("MZJ", "mzj.wu")
 	return s
 }
 
@@ -216,7 +216,7 @@ func TestKeysOfAgencies(t *testing.T) {
 	secret := s.admin.must(http.StatusCreated, post, keys, obj{"name": "登记系统"}).str("secret")
 	program := &client{w: s.world, auth: "ApiKey " + secret}
 	own := tasks(program, "")
-	if len(own) != 2 || program.must(http.StatusOK, get, "/agency", nil).str("code") != "SCJG" {
+	if len(own) != 2 || program.must(http.StatusOK, get, "/agency", nil).str("code") != "SCJ" {
 		t.Fatalf("by key: %v", own)
 	}
 	r := program.must(http.StatusCreated, post, fmt.Sprintf("/agency/tasks/%d/reports", own[0].id("id")), report(program.uploaded(0, 1211)))
@@ -366,8 +366,8 @@ func TestListsOfDuties(t *testing.T) {
 	load := func(by *client, version int, file string) answer {
 		return by.formFile(fmt.Sprintf("/duty-lists?version=%d&source=%s", version, url.QueryEscape("镇信用办〔2026〕3号")), file)
 	}
-	row := "SCJG,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
-	wrong := dutyHead + row + "SCJG,,,CJ-29,联合惩戒, ,,,,每案,5个工作日,失信被执行人名单,,\n" + "XX,,,CJ-1,联合惩戒,x,,,,每月,2026-13-01,,,\n" +
+	row := "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
+	wrong := dutyHead + row + "SCJ,,,CJ-29,联合惩戒, ,,,,每案,5个工作日,失信被执行人名单,,\n" + "XX,,,CJ-1,联合惩戒,x,,,,每月,2026-13-01,,,\n" +
 		"MZJ,,,CJ-13,联合惩戒,x,,,,每案,x,不知道,外星人,x\n" + row
 	a := load(s.manager, 1, wrong)
 	if a.status != http.StatusOK || a.json["imported"] != false || len(a.json.list("problems")) != 5 || a.json.num("changed") != 0 {
@@ -376,7 +376,7 @@ func TestListsOfDuties(t *testing.T) {
 	if l := s.manager.must(http.StatusOK, get, "/duties?limit=100&active=1", nil).list("duties"); len(l) != 36 {
 		t.Errorf("%d duties after a file with errors", len(l))
 	}
-	good := dutyHead + row + "SCJG,,,JD-01,联合惩戒,报送季度小结,,小结,,每季度,2026-03-31,,,\n" + "SHENJ,审计局,政府部门,CJ-01,联合惩戒,核查,,,,每案,10,失信被执行人名单、限制高消费,,\n"
+	good := dutyHead + row + "SCJ,,,JD-01,联合惩戒,报送季度小结,,小结,,每季度,2026-03-31,,,\n" + "SHENJ,审计局,政府部门,CJ-01,联合惩戒,核查,,,,每案,10,失信被执行人名单、限制高消费,,\n"
 	if a := s.manager.formFile("/duty-lists?version=1&dry_run=1", good); a.json.num("ended") != 35 || a.json.num("created") != 2 || a.json.num("changed") != 1 || a.json["imported"] != false {
 		t.Errorf("a dry run: %s", a.body)
 	}
@@ -425,7 +425,7 @@ func TestListsOfDuties(t *testing.T) {
 	}
 	for reason, file := range map[string]string{
 		"import.columns": "a,b\n", "import.file": "PK\x03\x04 not a sheet", "import.empty": dutyHead,
-		"import.too_many": dutyHead + strings.Repeat("SCJG,,,CJ-28,联合惩戒,x,,,,每月,2026-01-31,,,\n", 5001),
+		"import.too_many": dutyHead + strings.Repeat("SCJ,,,CJ-28,联合惩戒,x,,,,每月,2026-01-31,,,\n", 5001),
 	} {
 		if a := load(s.manager, version+1, file); a.status != bad || a.json.reason() != reason {
 			t.Errorf("%s: %d %.300s", reason, a.status, a.body)
@@ -556,6 +556,9 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 		return obj{"party_id": f.debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency}
 	}
 	refusedAll(t, []mistake{{officer, bad, "query.agency", post, path, ask(999999), "agency_id"}})
+	if l := officer.must(http.StatusOK, get, "/asset-query-agencies", nil).list("agencies"); len(l) != 2 || l[0].str("code") != "GAJ" {
+		t.Errorf("who can be asked: %v", l)
+	}
 	q := officer.must(http.StatusCreated, post, path, ask(police.ID))
 	if q.str("agency") != "单位GAJ" || q.id("agency_id") != police.ID {
 		t.Errorf("who is asked: %v", q)

@@ -195,7 +195,7 @@ func (p *page) errors() []string {
 
 // words are those that are not Chinese and may stand on a page: products, keys,
 // the marks of number patterns and templates, a sample code, log-in names, and how a browser calls itself.
-var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
@@ -302,7 +302,7 @@ func demoWorld(t *testing.T) (*world, map[string]*client) {
 	}
 	w.court = *court
 	out := map[string]*client{}
-	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji"} {
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "lin.mei", "zhou.qi", "chu.ning"} {
 		out[login] = &client{w: w, name: login, auth: "Bearer " + guide.Token(login)}
 	}
 	return w, out

@@ -487,6 +487,12 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/measures/1": "", "/desk/measures/2": "", "/desk/measures?state=proposed": "", "/desk/enforcement/4/clean-up": "desk-clean-up", "/desk/clean-ups?late=1": "", "/desk/enforcement/3/settlement": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",
 		}},
+		{"lin.mei", map[string]string{
+			"/desk": "", "/desk/agencies": "", "/desk/agencies/18": "desk-agency", "/desk/duties": "desk-duties", "/desk/duties/28": "", "/desk/duty-tasks": "", "/desk/duty-tasks?state=overdue": "",
+			"/desk/duty-tasks?state=reported": "", "/desk/duty-tasks/1": "", "/desk/guide/list_manager": "",
+		}},
+		{"zhou.qi", map[string]string{"/desk": "", "/desk/own/tasks": "desk-own-tasks", "/desk/own/queries": "", "/desk/guide/agency": ""}},
+		{"chu.ning", map[string]string{"/desk/own/queries": "", "/desk/own/queries/1": "desk-own-query"}},
 		{"shen.ji", map[string]string{
 			"/desk": "", "/desk/staff": "desk-staff", "/desk/settings": "desk-settings", "/desk/templates": "", "/desk/operations": "desk-operations", "/desk/audit": "desk-audit",
 			"/desk/audit?looks=1": "", "/desk/deliveries": "", "/desk/guide/admin": "", "/desk/guide/auditor": "",

@@ -33,6 +33,10 @@ func (s *server) enquiryRoutes() []route {
 			output: queryList{}, handle: s.listQueries,
 		},
 		{
+			method: http.MethodGet, path: "/asset-query-agencies", act: model.ActQueryRequest, summary: "可以请其在线答复的责任单位", output: queryAgencies{},
+			handle: s.queryAgencies,
+		},
+		{
 			method: http.MethodGet, path: "/asset-query-counts", act: model.ActQueryRead, summary: "某一期间发出的查询件次，按类别", input: countFilter{},
 			output: queryCounts{}, reasons: []reason{{model.Invalid, "query.period"}}, handle: s.countQueries,
 		},
@@ -161,6 +165,16 @@ type queryLine struct {
 type queryList struct {
 	Queries []queryLine `json:"queries" required:"true"`
 	Next    int64       `json:"next" required:"true" description:"下一页的 after，0 为没有"`
+}
+
+type queryAgency struct {
+	ID   int64  `json:"id" required:"true"`
+	Code string `json:"code" required:"true"`
+	Name string `json:"name" required:"true"`
+}
+
+type queryAgencies struct {
+	Agencies []queryAgency `json:"agencies" required:"true"`
 }
 
 type findingView struct {
@@ -356,6 +370,19 @@ func (s *server) readLetter(c *gin.Context) error {
 		return err
 	}
 	c.JSON(http.StatusOK, letterView{Agency: l.Agency, Name: l.Name, IDNumber: l.IDNumber, Text: l.Text()})
+	return nil
+}
+
+func (s *server) queryAgencies(c *gin.Context) error {
+	list, err := s.svc.Enquiry.Agencies(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	out := queryAgencies{Agencies: []queryAgency{}}
+	for _, a := range list {
+		out.Agencies = append(out.Agencies, queryAgency{ID: a.ID, Code: a.Code, Name: a.Name})
+	}
+	c.JSON(http.StatusOK, out)
 	return nil
 }
 

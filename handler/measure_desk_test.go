@@ -153,3 +153,37 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 		t.Error(waiting, err)
 	}
 }
+
+// The clean-up on the desk: the steps in their order, held and gone on with.
+func TestCleanUpOnTheDesk(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	c.take("tracing")
+	c.take("exit_ban")
+	c.pay(c.officer, 900)
+	officer, leader := c.visitor(c.officer), c.visitor(c.leader)
+	tab := fmt.Sprintf("/enforcement/%d/clean-up", c.id)
+	officer.sees(tab, "第 1 步", "解除网上布控", "解除限制出境")
+	leader.sees("/clean-ups", "赵明", "进行中")
+	leader.sees("/clean-ups?late=1", "没有超期的清理")
+	v := c.officer.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/clean-up", c.f.id), nil).list("clean_ups")[0]
+	held := url.Values{"clean_up": {fmt.Sprint(v.id("id"))}, "version": {fmt.Sprint(v.num("version"))}, "reason": {"尚欠迟延履行利息"}}
+	officer.does(http.StatusSeeOther, tab+"/hold", "done=held", held)
+	leader.sees(tab, "暂缓理由：尚欠迟延履行利息")
+	held.Set("version", fmt.Sprint(v.num("version")+1))
+	officer.does(http.StatusSeeOther, tab+"/resume", "done=went_on", held)
+	var open []obj
+	for _, s := range c.officer.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/clean-up", c.f.id), nil).list("clean_ups")[0].list("steps") {
+		if s.str("state") == "open" {
+			open = append(open, s)
+		}
+	}
+	step := func(s obj, proof string) url.Values {
+		return url.Values{"task": {fmt.Sprint(s.id("id"))}, "version": {fmt.Sprint(s.num("version"))}, "proof": {proof}, "key": {freshKey()}}
+	}
+	officer.does(clash, tab+"/step", "请先办结", step(open[1], "边检回执"))
+	officer.does(bad, tab+"/step", "wrong-proof", step(open[0], ""))
+	officer.does(http.StatusSeeOther, tab+"/step", "done=step_done", step(open[0], "公安机关已确认撤销"))
+	officer.does(http.StatusSeeOther, tab+"/step", "done=step_done", step(open[1], "边检回执"))
+	officer.sees(tab, "已办结", "公安机关已确认撤销")
+}

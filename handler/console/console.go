@@ -106,6 +106,9 @@ func (d *Desk) Routes() []Route {
 		d.repairRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(),
+		d.agencyRoutes(),
+		d.dutyRoutes(),
+		d.ownRoutes(),
 	} {
 		all = append(all, part...)
 	}
@@ -286,6 +289,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"filed": "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。",
 	"disabled": "账号已停用，其所有会话已退出。", "enabled": "账号已启用。", "unlocked": "账号已解除锁定。", "roles": "角色已更改。",
 	"answered": "已回复，当事人会收到通知。", "settled": "已标记为无需答复。",
+	"reported": "已报送，等待法院审核。", "reviewed": "已审核，责任单位会收到通知。", "told": "已答复，执行法官会收到通知。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
 	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
 	"measure_proposed": "已提出，等待决定。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",

@@ -146,6 +146,8 @@ type queryData struct {
 	Rule  model.QueryRule
 	Today model.Date
 	Rows  []int // of the form for an answer
+	// Agencies are those of the directory that can be asked at their own door.
+	Agencies []model.Agency
 }
 
 func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
@@ -157,7 +159,11 @@ func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}, nil
+	data := &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}
+	if q.Own && q.Query.State == model.QueryApproved {
+		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), actor(c))
+	}
+	return data, err
 }
 
 func (d *Desk) query(c *gin.Context) error {
@@ -210,7 +216,12 @@ func (d *Desk) decideQuery(c *gin.Context) error {
 
 func (d *Desk) sendQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Send(c.Request.Context(), actor(c), id, version, enquiry.To{Name: strings.TrimSpace(c.PostForm("agency"))})
+		to := enquiry.To{Name: strings.TrimSpace(c.PostForm("agency"))}
+		var err error
+		if to.AgencyID, err = formNumber(c, "agency_id"); err != nil {
+			return err
+		}
+		_, err = d.svc.Enquiry.Send(c.Request.Context(), actor(c), id, version, to)
 		return err
 	})
 }
@@ -231,19 +242,8 @@ func (d *Desk) answerQuery(c *gin.Context) error {
 		if a.On, err = formDate("answered_on", c.PostForm("answered_on")); err != nil {
 			return err
 		}
-		what, place, value, amount := c.PostFormArray("what"), c.PostFormArray("place"), c.PostFormArray("value"), c.PostFormArray("amount")
-		if len(place) != len(what) || len(value) != len(what) || len(amount) != len(what) {
-			return model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试")
-		}
-		for i := range what {
-			if strings.TrimSpace(what[i]+place[i]+value[i]+amount[i]) == "" {
-				continue
-			}
-			f := model.AssetFinding{What: what[i], Place: place[i], Value: value[i]}
-			if f.AmountFen, err = formYuan("amount", amount[i]); err != nil {
-				return err
-			}
-			a.Findings = append(a.Findings, f)
+		if a.Findings, err = formFindings(c); err != nil {
+			return err
 		}
 		if a.Files, err = d.answerFiles(c, id, a.IdemKey); err != nil {
 			return err
@@ -251,6 +251,25 @@ func (d *Desk) answerQuery(c *gin.Context) error {
 		_, err = d.svc.Enquiry.Answer(c.Request.Context(), actor(c), id, version, a)
 		return err
 	})
+}
+
+// formFindings reads the rows of an answer that are filled in.
+func formFindings(c *gin.Context) (out []model.AssetFinding, err error) {
+	what, place, value, amount := c.PostFormArray("what"), c.PostFormArray("place"), c.PostFormArray("value"), c.PostFormArray("amount")
+	if len(place) != len(what) || len(value) != len(what) || len(amount) != len(what) {
+		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试")
+	}
+	for i := range what {
+		if strings.TrimSpace(what[i]+place[i]+value[i]+amount[i]) == "" {
+			continue
+		}
+		f := model.AssetFinding{What: what[i], Place: place[i], Value: value[i]}
+		if f.AmountFen, err = formYuan("amount", amount[i]); err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 // answerFiles takes the files of an agency's answer.

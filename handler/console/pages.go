@@ -88,12 +88,13 @@ const (
 	navToday   navGroup = "" // without a title
 	navPerform navGroup = "自动履行"
 	navEnforce navGroup = "强制执行"
+	navAgency  navGroup = "责任单位"
 	navServe   navGroup = "送达"
 	navCourt   navGroup = "全院"
 	navManage  navGroup = "管理"
 )
 
-var navGroups = []navGroup{navToday, navPerform, navEnforce, navServe, navCourt, navManage}
+var navGroups = []navGroup{navToday, navPerform, navEnforce, navAgency, navServe, navCourt, navManage}
 
 var navigation = []navItem{
 	{Group: navToday, Path: "/desk", Name: "今日", act: model.ActSelfStaff},
@@ -115,6 +116,11 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/liaisons", Name: "执行联络员", act: model.ActLiaisonRead},
 	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead},
 	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
+	{Group: navAgency, Path: "/desk/duty-tasks", Name: "报送与逾期", act: model.ActAgencyRead},
+	{Group: navAgency, Path: "/desk/duties", Name: "责任事项", act: model.ActAgencyRead},
+	{Group: navAgency, Path: "/desk/agencies", Name: "通讯录", act: model.ActAgencyRead},
+	{Group: navAgency, Path: "/desk/own/tasks", Name: "本单位事项", act: model.ActAgencyDesk},
+	{Group: navAgency, Path: "/desk/own/queries", Name: "协助查询", act: model.ActAgencyDesk},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},

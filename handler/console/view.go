@@ -177,7 +177,7 @@ func tone(state any) string {
 	switch fmt.Sprint(state) {
 	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met":
 		return "good"
-	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running":
+	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting":
 		return "wait"
 	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached", "unmet":
 		return "bad"

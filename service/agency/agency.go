@@ -87,8 +87,8 @@ type Change struct {
 	Who string
 }
 
-// changesShown is how many entries of the history one sees at a time.
-const changesShown = 50
+// ChangesShown is how many entries of the history one sees at a time.
+const ChangesShown = 50
 
 // Agency is the agency with its people and the newest entries of its history,
 // those below the id before when it is not 0. Whoever keeps the directory sees
@@ -119,7 +119,7 @@ func (s *Service) Agency(ctx context.Context, by model.Actor, id, before int64) 
 			d.Contacts[i].Phone = model.MaskOfficePhone(p.Phone)
 		}
 	}
-	list, err := s.db.AgencyChanges(ctx, id, before, changesShown)
+	list, err := s.db.AgencyChanges(ctx, id, before, ChangesShown)
 	if err != nil {
 		return nil, err
 	}

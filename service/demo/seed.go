@@ -74,13 +74,17 @@ type guideLine struct{ login, name, roles, token string }
 var staffList = []struct {
 	login, name string
 	roles       []model.Role
+	agency      string // code of the agency that the account is of
 }{
-	{"zhang.min", "张敏", []model.Role{model.RoleJudge}},
-	{"ji.wei", "纪伟", []model.Role{model.RoleJudge}},
-	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}},
-	{"lu.ning", "陆宁", []model.Role{model.RoleOfficer}},
-	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}},
-	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}},
+	{"zhang.min", "张敏", []model.Role{model.RoleJudge}, ""},
+	{"ji.wei", "纪伟", []model.Role{model.RoleJudge}, ""},
+	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}, ""},
+	{"lu.ning", "陆宁", []model.Role{model.RoleOfficer}, ""},
+	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}, ""},
+	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}, ""},
+	{"lin.mei", "林梅", []model.Role{model.RoleListManager}, ""},
+	{"zhou.qi", "周启", []model.Role{model.RoleAgency}, "SCJ"},
+	{"chu.ning", "褚宁", []model.Role{model.RoleAgency}, "GAJ"},
 }
 
 // Seed makes the court unless it is there already, and tells what there is.
@@ -116,6 +120,9 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	if err := in.DB.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &s.court) }); err != nil {
 		return nil, err
 	}
+	if err := in.Services.Agency.LoadDefaults(ctx, s.court.ID); err != nil {
+		return nil, err
+	}
 	if err := s.addStaff(true); err != nil {
 		return nil, err
 	}
@@ -144,6 +151,13 @@ func (s *seeder) addStaff(fresh bool) error {
 				return tx.LinkStaff(s.ctx, p.actor.UserID, a.UserID)
 			}
 			u := model.User{CourtID: s.court.ID, Name: m.name, State: model.UserActive}
+			if m.agency != "" {
+				a, err := tx.AgencyByCode(s.ctx, s.court.ID, m.agency)
+				if err != nil {
+					return err
+				}
+				u.AgencyID = a.ID
+			}
 			if err := tx.CreateUser(s.ctx, &u); err != nil {
 				return err
 			}
