@@ -121,6 +121,7 @@ func (s *server) routes() []route {
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
 		s.relativeRoutes(),
+		s.petitionRoutes(),
 		s.enquiryRoutes(),
 		s.liaisonRoutes(),
 		s.settlementRoutes(),

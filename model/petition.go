@@ -135,3 +135,13 @@ type PetitionLine struct {
 func (p *Petition) Conclude(to PetitionState, answer string, by int64, now time.Time) {
 	p.State, p.Answer, p.DecidedBy, p.DecidedAt = to, answer, by, &now
 }
+
+// PetitionFilter narrows a list of petitions.
+type PetitionFilter struct {
+	CaseID        int64
+	EnforcementID int64
+	RelativeID    int64
+	Undecided     bool
+	Before        int64
+	Limit         int
+}

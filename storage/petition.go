@@ -106,18 +106,8 @@ func (db *DB) PetitionEntries(ctx context.Context, ids []int64) (map[int64][]mod
 	return out, translate(err, "petition")
 }
 
-// PetitionFilter narrows a list of petitions.
-type PetitionFilter struct {
-	CaseID        int64
-	EnforcementID int64
-	RelativeID    int64
-	Undecided     bool
-	Before        int64
-	Limit         int
-}
-
 // Petitions lists those that the actor may see, the newest first.
-func (db *DB) Petitions(ctx context.Context, by model.Actor, f PetitionFilter) ([]model.PetitionLine, error) {
+func (db *DB) Petitions(ctx context.Context, by model.Actor, f model.PetitionFilter) ([]model.PetitionLine, error) {
 	q := db.visiblePetitions(ctx, by)
 	if f.CaseID != 0 {
 		q = q.Where("petitions.case_id = ?", f.CaseID)

@@ -94,7 +94,7 @@ func place(ctx context.Context, tx *storage.DB, by model.Actor, p *model.Petitio
 	if err != nil {
 		return nil, nil, err
 	}
-	own := true
+	var own bool
 	if by.IsParty() {
 		list, err := tx.PartiesOf(ctx, cs.ID, by.UserID)
 		if err != nil {
@@ -141,7 +141,7 @@ func (s *Service) told(ctx context.Context, tx *storage.DB, cs model.Case, e mod
 }
 
 // Petitions lists those that the actor may see, the newest first.
-func (s *Service) Petitions(ctx context.Context, by model.Actor, f storage.PetitionFilter) ([]model.PetitionLine, error) {
+func (s *Service) Petitions(ctx context.Context, by model.Actor, f model.PetitionFilter) ([]model.PetitionLine, error) {
 	if err := by.Require(model.ActPetitionRead); err != nil {
 		return nil, err
 	}

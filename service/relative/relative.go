@@ -8,6 +8,7 @@ package relative
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"microcourt/model"
@@ -23,7 +24,7 @@ func New(db *storage.DB) *Service { return &Service{db} }
 // Officers finds officers by their own name, their court's, or that of a town
 // or village of its district. It is public and says nothing of any case.
 func (s *Service) Officers(ctx context.Context, text string) ([]model.Officer, error) {
-	text = model.NormalizeName(text)
+	text = strings.Join(strings.Fields(text), "")
 	if text == "" {
 		return nil, model.InvalidField("q", "field.required", "请输入执行法官的姓名、法院名称或者所在镇村")
 	}

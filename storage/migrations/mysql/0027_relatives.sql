@@ -1,9 +1,7 @@
 -- +goose Up
-ALTER TABLE conversations ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE conversations ADD COLUMN enforcement_case_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0, ADD COLUMN enforcement_case_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE receipts ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE receipts ADD COLUMN payer_relation VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE receipts ADD COLUMN relative_id BIGINT NOT NULL DEFAULT 0, ADD COLUMN payer_relation VARCHAR(16) NOT NULL DEFAULT '';
 CREATE INDEX conversations_relative ON conversations (relative_id);
 CREATE INDEX receipts_relative ON receipts (relative_id, id);
 
