@@ -23,9 +23,6 @@ func TestCleanUpsRefuse(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	listing := c.take("listing") // restricts his consumption too
-	if listing.str("state") == "decided" {
-		listing = c.officer.must(http.StatusOK, post, on(listing, "effect"), obj{"version": listing.num("version")})
-	}
 	listing = c.officer.must(http.StatusCreated, post, on(listing, "posters"), obj{"place": "十七房村"})
 	c.take("tracing")
 	arrest := c.take("detention")
