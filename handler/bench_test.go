@@ -430,7 +430,8 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 			worst = max(worst, p99)
 			page, assets := people[pg[0]].transferred(pg[1])
 			heaviest = max(heaviest, page+assets)
-			b.Logf("%-8s%-40s p50 %6.1f ms   p99 %6.1f ms   %6.1f KB with %6.1f KB of assets", pg[0], pg[1], ms(all[len(all)/2]), ms(p99), kb(page), kb(assets))
+			// Printed, since a benchmark's log is cut off after ten lines.
+			fmt.Printf("    bench_page %-8s%-40s p50 %6.1f ms   p99 %6.1f ms   %6.1f KB with %6.1f KB of assets\n", pg[0], pg[1], ms(all[len(all)/2]), ms(p99), kb(page), kb(assets))
 		}
 		b.ReportMetric(ms(worst), "p99-ms")
 		b.ReportMetric(kb(heaviest), "KB")
