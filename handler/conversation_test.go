@@ -225,7 +225,7 @@ func TestJudgeAnswersAtTheDesk(t *testing.T) {
 		t.Errorf("the answer became %q", v)
 	}
 	p.do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
-	p.sees("已回复，当事人会收到通知。")
+	p.sees("已回复，对方会收到通知。")
 	p.until(`document.querySelectorAll(".talk .ours").length === 1 && document.querySelectorAll(".talk .theirs").length === 2`)
 	got := debtor.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/messages?limit=1", f.id), nil).list("messages")
 	if len(got) != 1 || !strings.HasPrefix(got[0].str("text"), "如需延期或者分期") {

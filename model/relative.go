@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -62,6 +63,9 @@ func (s RelativeState) Chinese() string {
 		RelativeAsked: "待处理", RelativeAdmitted: "已接入", RelativeDeclined: "未同意", RelativeBlocked: "已限制", RelativeRevoked: "已结束",
 	}[s]
 }
+
+// RelativeStates lists the states in the order of screens.
+var RelativeStates = []RelativeState{RelativeAsked, RelativeAdmitted, RelativeDeclined, RelativeBlocked, RelativeRevoked}
 
 // Relative (家属) is a user's link to a debtor in an enforcement case: asked for
 // by himself, decided by the officer or by the debtor who invited him. Which
@@ -148,16 +152,23 @@ var relativeMoves = map[RelativeState][]RelativeState{
 	RelativeRevoked:  {RelativeAdmitted, RelativeBlocked}, // also lifts a block
 }
 
+// Next are the states that the link may be brought to now.
+func (r Relative) Next() []RelativeState {
+	var out []RelativeState
+	for _, to := range []RelativeState{RelativeAdmitted, RelativeDeclined, RelativeRevoked, RelativeBlocked} {
+		if slices.Contains(relativeMoves[to], r.State) {
+			out = append(out, to)
+		}
+	}
+	return out
+}
+
 // Move brings the link to another state. All but admitting needs a reason,
 // which the relative reads.
 func (r *Relative) Move(to RelativeState, by int64, reason string, now time.Time) error {
 	reason = strings.TrimSpace(reason)
-	ok := false
-	for _, from := range relativeMoves[to] {
-		ok = ok || r.State == from
-	}
 	switch {
-	case !ok:
+	case !slices.Contains(relativeMoves[to], r.State):
 		return E(Conflict, "relative.state", "该联系申请"+r.State.Chinese()+"，请刷新后再操作")
 	case to != RelativeAdmitted && reason == "" || utf8.RuneCountInString(reason) > 200:
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 200 字，对方会看到")

@@ -430,7 +430,7 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 			if m.RelativeID != 0 {
 				who = "家属"
 			}
-			e := event{At: m.CreatedAt, What: who + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID)}
+			e := event{At: m.CreatedAt, What: who + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID, m.RelativeID)}
 			if m.FromCourt {
 				e.What = "回复" + who + "的留言"
 			}

@@ -15,6 +15,7 @@ import (
 func (d *Desk) conversationRoutes() []Route {
 	return []Route{
 		live("/conversations", model.ActMessageQueue, d.conversations),
+		live("/conversations/:id", model.ActMessageRead, d.conversation),
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
 		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
 		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),
@@ -52,8 +53,36 @@ func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
 	return t, nil
 }
 
-func threadAddress(caseID, id int64) string {
+// Older is the page with the messages before those that are shown.
+func (t *thread) Older() string {
+	to := threadAddress(t.CaseID, t.ID, t.RelativeID)
+	if t.RelativeID != 0 {
+		return fmt.Sprintf("%s?before=%d", to, t.More)
+	}
+	return fmt.Sprintf("%s&before=%d", to, t.More)
+}
+
+// threadAddress is the page of a conversation: a tab of its case, or a page of
+// its own for a relative's, because whoever answers a relative need not see the
+// case.
+func threadAddress(caseID, id, relativeID int64) string {
+	if relativeID != 0 {
+		return fmt.Sprintf("/desk/conversations/%d", id)
+	}
 	return fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", caseID, id)
+}
+
+// conversation is one conversation with its answer form.
+func (d *Desk) conversation(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	t, err := d.thread(c, id)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "conversation", "对话", t)
 }
 
 type waitingData struct {
@@ -122,14 +151,17 @@ func (d *Desk) answerThread(c *gin.Context) error {
 	if err != nil {
 		return d.refuseAnswer(c, id, err)
 	}
-	return done(c, threadAddress(m.CaseID, id), "answered")
+	return done(c, threadAddress(m.CaseID, id, m.RelativeID), "answered")
 }
 
 // refuseAnswer shows the conversation again with what was wrong.
 func (d *Desk) refuseAnswer(c *gin.Context, id int64, err error) error {
-	t, again := d.svc.Conversation.Thread(c.Request.Context(), actor(c), id, 0, 1)
+	t, again := d.thread(c, id)
 	if again != nil {
 		return err
+	}
+	if t.RelativeID != 0 {
+		return d.again(c, "conversation", "对话", t, err)
 	}
 	c.Params = gin.Params{{Key: "id", Value: fmt.Sprint(t.CaseID)}}
 	q := c.Request.URL.Query()
@@ -147,7 +179,7 @@ func (d *Desk) settleThread(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return done(c, threadAddress(k.CaseID, id), "settled")
+	return done(c, threadAddress(k.CaseID, id, k.RelativeID), "settled")
 }
 
 // writeToParty begins a conversation from the desk.
@@ -167,5 +199,5 @@ func (d *Desk) writeToParty(c *gin.Context) error {
 	if err != nil {
 		return d.refuseOnCase(c, "conversation", err)
 	}
-	return done(c, threadAddress(id, m.ConversationID), "answered")
+	return done(c, threadAddress(id, m.ConversationID, 0), "answered")
 }

@@ -43,6 +43,7 @@ var enforcementTabs = []enforcementTab{
 	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
 	{"/repair", "信用修复", model.ActRepairQueue},
+	{"/family", "家属", model.ActRelativeRead},
 }
 
 // enforcementHead is what every page of an enforcement case begins with.

@@ -175,11 +175,11 @@ func dict(pairs ...any) (map[string]any, error) {
 // tone is the colour of a state: good, wait, bad or quiet.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met":
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted":
 		return "good"
-	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting":
+	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded":
 		return "wait"
-	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached", "unmet":
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached", "unmet", "blocked":
 		return "bad"
 	}
 	return "quiet"
@@ -198,6 +198,8 @@ func taskAt(t model.Task) string {
 	switch {
 	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
 		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
+	case t.Kind == model.TaskPetition:
+		return fmt.Sprintf("/desk/enforcement/%d/family", t.EnforcementCaseID)
 	case kind == "measure":
 		return "/desk/measures/" + id
 	case t.EnforcementCaseID != 0:

@@ -1,0 +1,103 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/model"
+)
+
+// The officer prints a code, admits who came by it, reads her message with its
+// picture and answers, chooses the debtor for who searched, blocks and lifts
+// the block; a reason that is missing keeps the form.
+func TestFamiliesOnTheDesk(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	officer, clerk, judge, other := c.visitor(c.officer), c.visitor(c.clerk), c.visitor(c.judge), c.visitor(c.staff("tong.bx", model.RoleOfficer))
+	tab := fmt.Sprintf("/enforcement/%d/family", c.id)
+	officer.sees(tab, "没有家属申请联系", "生成联系码")
+	party := url.Values{"party": {fmt.Sprint(c.f.debtor)}}
+	officer.does(bad, tab+"/code", "不是该执行案件的被执行人", url.Values{"party": {fmt.Sprint(c.f.creditor)}})
+	code := func() string {
+		_, after, _ := strings.Cut(officer.does(http.StatusOK, tab+"/code", "赵明的家属联系码", party), `<p class="secret">`)
+		code, _, _ := strings.Cut(after, "</p>")
+		return code
+	}
+	old, wife := code(), c.phone("")
+	fresh := code()
+	wife.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", old))
+	link := wife.must(http.StatusCreated, post, "/relatives", asks("code", fresh))
+	officer.does(http.StatusSeeOther, tab+"/void", "codes_void", party)
+	c.phone("").refused(bad, "relative_code.wrong", post, "/relatives", asks("code", fresh))
+
+	page := fmt.Sprintf("/relatives/%d", link.id("id"))
+	officer.sees("/relatives", "王秀英", "137****7000", "赵明")
+	officer.sees(page, "13700137000", "同意接入", "限制联系")
+	if strings.Contains(clerk.sees(page, "王秀英"), "同意接入") {
+		t.Error("a clerk is offered to decide")
+	}
+	if res, _ := other.send(get, page, nil, nil); res.StatusCode != gone {
+		t.Errorf("another officer: %d", res.StatusCode)
+	}
+	word := func(state, reason string, version int) url.Values {
+		return url.Values{"state": {state}, "reason": {reason}, "version": {fmt.Sprint(version)}}
+	}
+	if body := officer.does(bad, page, "请填写理由", word("declined", " ", 1)); !strings.Contains(body, `id="wrong-reason"`) {
+		t.Errorf("the message is not beside the field: %s", body)
+	}
+	officer.does(http.StatusSeeOther, page, "relative", word("admitted", "", 1))
+	if body := officer.does(clash, page, "刚刚被其他人处理", word("blocked", "骚扰法官", 1)); !strings.Contains(body, "骚扰法官") {
+		t.Errorf("the reason is gone: %s", body)
+	}
+
+	// Her message, from the inbox.
+	matter := c.matter(wife, link)
+	photo := wife.uploaded(matter.id("case_id"), 760)
+	talk := fmt.Sprintf("/conversations/%d", matter.id("conversation_id"))
+	wife.must(http.StatusCreated, post, talk+"/messages", obj{"text": "我们愿意替他还", "file_ids": []int64{photo}})
+	officer.sees("/conversations", "/desk"+talk+`"`, "王秀英（家属）")
+	picture := fmt.Sprintf("/files/%d/view", photo)
+	officer.sees(talk, "我们愿意替他还", "/desk"+picture, "回复王秀英")
+	if res, _ := officer.send(get, picture, nil, nil); res.StatusCode != http.StatusOK {
+		t.Errorf("her picture: %d", res.StatusCode)
+	}
+	for _, v := range []*visitor{judge, other} {
+		if res, _ := v.send(get, talk, nil, nil); res.StatusCode != gone {
+			t.Errorf("%s: %d", talk, res.StatusCode)
+		}
+	}
+	long := strings.Repeat("长", 1001)
+	if body := officer.does(bad, talk+"/messages", "没有完成", url.Values{"key": {freshKey()}, "text": {long}}); !strings.Contains(body, long) {
+		t.Error("the answer is gone")
+	}
+	officer.does(http.StatusSeeOther, talk+"/messages", talk+"?done=answered", url.Values{"key": {freshKey()}, "text": {"请汇入案款账户"}})
+	officer.sees(talk, "请汇入案款账户")
+	if n := c.told(wife, "relative.replied"); n != 1 {
+		t.Errorf("she is told of the answer %d times", n)
+	}
+	wife.must(http.StatusCreated, post, talk+"/messages", obj{"text": "谢谢"})
+	officer.does(http.StatusSeeOther, talk+"/settle", talk+"?done=settled", url.Values{})
+
+	// Who searched gave another name; the officer finds the debtor by the case.
+	son := c.phone("")
+	found := son.must(http.StatusCreated, post, "/relatives", asks("name", "赵小明", "officer_id", c.officerID("法官ji"), "debtor_name", "赵老大"))
+	page = fmt.Sprintf("/relatives/%d", found.id("id"))
+	officer.sees(page, "没有姓名相符的被执行人")
+	officer.does(bad, page, `id="wrong-party_id"`, word("admitted", "", 1))
+	no := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil).str("case_no")
+	officer.sees(page+"?case_no="+url.QueryEscape("（2026）浙0211执9999号"), "没有这个案号")
+	debtor := fmt.Sprintf("%d-%d", c.id, c.f.debtor)
+	officer.sees(page+"?case_no="+url.QueryEscape(no), `value="`+debtor+`"`)
+	yes := word("admitted", "", 1)
+	yes.Set("debtor", debtor)
+	officer.does(http.StatusSeeOther, page, "relative", yes)
+	officer.does(http.StatusSeeOther, page, "relative", word("blocked", "冒充家属", 2))
+	officer.sees(page, "冒充家属", "解除限制")
+	officer.does(http.StatusSeeOther, page, "relative", word("revoked", "已解释清楚", 3))
+	officer.sees("/relatives?state=revoked", "赵小明")
+	officer.sees("/relatives?state=all", "赵小明", "王秀英")
+	officer.sees(tab, "赵小明", "王秀英", "/desk"+talk)
+}
