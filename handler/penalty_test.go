@@ -134,6 +134,8 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if a := decide(pre, 5000, byHand); a.status != http.StatusOK {
 		t.Fatalf("%s", a.body)
 	}
+	against := obj{"version": pre.id("version") + 1, "amount_fen": 4000, "reason": "银行更正", "allocations": []obj{{"installment_id": f.installment["fine"], "amount_fen": 4000}}}
+	judge.refused(bad, "allocation.order", post, fmt.Sprintf("/receipts/%d/correct", pre.id("id")), against)
 	// A relative pays; it goes to the medical costs, then restitution.
 	if a := decide(f.pays(phone, 25000, 42, obj{"payer_kind": "relative", "payer_name": "彭某某", "installment_ids": []int64{f.installment["fine"]}}), 25000, nil); a.status != http.StatusOK {
 		t.Fatalf("%s", a.body)

@@ -37,8 +37,9 @@ func (c *coerced) behalf(by *client, link obj, fen int64, seed int) obj {
 // The story of the report. A debtor refuses; he is listed, traced and detained.
 // His wife scans the code on the notice to the family, is let in, writes to the
 // officer and pays half; he repents and is released, both sides settle, and the
-// leader agrees to lift the ban on leaving the country. She pays the rest, the judge confirms it, and what still burdens him is
-// lifted in its order and within its clocks. The leaders' figures move with it.
+// leader agrees to lift the ban on leaving the country. She pays the rest, the
+// judge confirms it, and what still burdens him is lifted in its order and within
+// its clocks. The leaders' figures move with it.
 func TestFromRefusalToRelease(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
@@ -55,10 +56,7 @@ func TestFromRefusalToRelease(t *testing.T) {
 	}
 
 	// Measures. Listing restricts his consumption with it.
-	listing := c.take("listing", "grace_months", 0)
-	if listing.str("state") == "decided" {
-		listing = c.officer.must(http.StatusOK, post, on(listing, "effect"), obj{"version": listing.num("version")})
-	}
+	c.take("listing")
 	c.take("tracing")
 	ban := c.take("exit_ban")
 	arrest := c.take("detention")

@@ -133,6 +133,10 @@ func TestReleaseReviewKeepsTheOrderOfACleanUp(t *testing.T) {
 	if m := c.measure(restricted); m.str("state") != "in_force" {
 		t.Errorf("after the refusal: %v", m)
 	}
+	lift := func(m obj) obj {
+		return obj{"ground": "performed", "reason": "履行完毕", "proof": "已撤销", "version": c.measure(m).num("version")}
+	}
+	c.officer.refused(clash, "task.order", post, on(restricted, "lift"), lift(restricted))
 	for _, m := range []obj{tracing, restricted} {
 		m = c.measure(m)
 		c.officer.must(http.StatusOK, post, on(m, "lift"), obj{"ground": "performed", "reason": "履行完毕", "proof": "已撤销", "version": m.num("version")})

@@ -42,6 +42,7 @@ const (
 	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever answers
 	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
 	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
+	NoticeAbsence            NoticeKind = "absence"             // to the substitute, and the officer when somebody else recorded it
 	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
@@ -143,6 +144,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeAbsence:              {name: "离岗代理", staff: true},
 	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},

@@ -72,14 +72,14 @@ func RelativeReceiptNotice(r Relative, rc Receipt) Notice {
 	return relativeNotice(NoticeRelativeReceipt, r, fmt.Sprintf("%d:%d", rc.ID, rc.Version), "代为履行凭证"+rc.State.Chinese(), body)
 }
 
-// PetitionMadeNotice tells the officer of a petition.
-func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string) Notice {
+// PetitionMadeNotice tells the officer, or his substitute, of a petition.
+func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string, userID int64) Notice {
 	by := debtor
 	if p.RelativeID != 0 {
 		by = debtor + "的家属"
 	}
-	return caseNotice(NoticePetitionMade, cs, fmt.Sprint(p.ID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
-		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(e.OfficerID).card("remark", "收到"+p.Kind.Chinese())
+	return caseNotice(NoticePetitionMade, cs, fmt.Sprintf("%d:%d", p.ID, userID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
+		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID).card("remark", "收到"+p.Kind.Chinese())
 }
 
 func petitionAnswer(p Petition) string {

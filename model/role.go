@@ -291,7 +291,7 @@ var access = map[Act][]Role{
 	ActCallAsk:           {RoleParty, RoleRelative},
 	ActCallRead:          {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCallDecide:        {RoleJudge, RoleOfficer},
-	ActAbsence:           {RoleJudge, RoleOfficer, RoleLeader},
+	ActAbsence:           {RoleOfficer, RoleLeader, RoleAdmin},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},
 	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

@@ -98,6 +98,7 @@ func (d *Desk) Routes() []Route {
 		d.adminRoutes(),
 		d.enforcementRoutes(),
 		d.conversationRoutes(),
+		d.absenceRoutes(),
 		d.enquiryRoutes(),
 		d.liaisonRoutes(),
 		d.settlementRoutes(),

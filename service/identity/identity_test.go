@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -194,7 +195,7 @@ func TestOneOpenIDIsOneUser(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			users[a.UserID] = err == nil
-			if !a.IsParty() || a.CourtID != 0 || len(a.Roles) != 1 {
+			if !a.IsParty() || a.CourtID != 0 || !slices.Equal(a.Roles, []model.Role{model.RoleParty, model.RoleRelative}) {
 				t.Errorf("a WeChat session is %+v", a)
 			}
 		})
