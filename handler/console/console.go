@@ -290,7 +290,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
 	"filed": "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。",
 	"disabled": "账号已停用，其所有会话已退出。", "enabled": "账号已启用。", "unlocked": "账号已解除锁定。", "roles": "角色已更改。",
-	"relative": "已处理，对方会收到通知。", "codes_void": "联系码已作废。", "petition": "已答复，对方会收到通知。",
+	"relative": "已处理，对方会收到通知。", "codes_void": "联系码已作废。", "petition": "已答复，对方会收到通知。", "petition_made": "已记录，答复期限已开始计算。",
 	"answered": "已回复，对方会收到通知。", "settled": "已标记为无需答复。",
 	"reported": "已报送，等待法院审核。", "reviewed": "已审核，责任单位会收到通知。", "told": "已答复，执行法官会收到通知。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",

@@ -84,6 +84,7 @@ var helpTexts = map[string]helpText{
 	"relative.via":       {"来源", "法院通知书上的联系码或者被执行人的邀请，指明了是哪一位被执行人；自行查找的，姓名和案号是申请人自己填写的，系统不替他核对，由执行法官核实并选定。", ""},
 	"relative.code":      {"家属联系码", "印在纸上或者信中交给家属，在小程序中输入后即可提出申请，仍须执行法官同意。只显示一次；重新生成后，该被执行人以前的联系码（包括拘留通知书上的）失效。", "本院设置（默认 30 天）"},
 	"relative.block":     {"限制联系", "冒充家属、骚扰的，可以写明理由限制：不能对话，也不能再向本院申请联系，直到解除限制。已有的对话保留。", ""},
+	"petition":           {"悔过书和提前解除拘留申请", "具结悔过书应由被执行人本人签名，家属可以转交。被拘留人在拘留期间认错悔改的，可以责令其具结悔过，提前解除拘留；提前解除由执行法官提请、院长决定，决定后自动告知申请人。", "适用民事诉讼法的解释第一百八十二条"},
 	"task.petition":      {"答复悔过书或申请", "被执行人提交具结悔过书，或者本人、家属申请提前解除拘留的，由执行法官在期限内答复；同意提请的，转由院长决定。答复后自动完成。", "适用民事诉讼法的解释第一百八十二条"},
 	"message.clock":      {"留言答复期限", "从当事人留言的次日起算，在本院设置的工作日内答复；周末和法定休假日不计，调休的工作日计入。最后一条留言无需答复的（如致谢），可以标记“无需答复”。", "本院设置（默认 2 个工作日）"},
 	"certificate":        {"自动履行证明书", "义务人在进入执行程序之前全部履行的，由承办法官出具。编号连续、不重复，任何人可以凭编号和校验码查验真伪。", ""},
@@ -200,9 +201,11 @@ var guides = map[model.Role]struct {
 			"“强制措施”列出在施的措施，可以查看七日内期满的。被限制消费的人申请准许一次消费的，在该措施的页面决定；紧急情况的由院领导决定。",
 			"义务全部确认履行后，“履行后清理”按顺序列出应解除的措施：逐步办理，填写外部系统的回执；尚欠迟延履行利息的，可以暂缓。",
 			"然后核对利息和费用，办理结案。",
+			"“家属联系”列出等待处理的申请，先来的在前：核实身份，自行查找的先选定被执行人，再同意或者写明理由不同意；冒充、骚扰的可以限制。同意后对方的留言进入“对话”，在期限内答复。",
+			"案件的“家属”一栏：生成交给家属的联系码，答复具结悔过书和提前解除拘留申请；同意提请的转由院长决定。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock"},
 	},
 	model.RoleLeader: {
 		Steps: []string{
