@@ -485,7 +485,9 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk": "", "/desk/tasks": "desk-tasks", "/desk/enforcement": "desk-enforcement", "/desk/enforcement/2": "desk-enforcement-case", "/desk/enforcement-filing": "",
 			"/desk/enforcement/3/measures": "", "/desk/enforcement/3/measures/new?kind=detention": "desk-detention", "/desk/enforcement/3/measures/new?kind=listing": "", "/desk/enforcement/3/measures/new?kind=fine": "",
 			"/desk/measures/1": "", "/desk/measures/2": "", "/desk/measures?state=proposed": "", "/desk/enforcement/4/clean-up": "desk-clean-up", "/desk/clean-ups?late=1": "", "/desk/enforcement/3/settlement": "",
-			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "",
+			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "", "/desk/absence": "",
+			"/desk/relatives": "desk-relatives", "/desk/relatives?state=all": "", "/desk/relatives/1": "", "/desk/relatives/2": "desk-relative", "/desk/enforcement/2/family": "",
+			"/desk/enforcement/3/family": "desk-family", "/desk/conversations/3": "desk-family-conversation",
 		}},
 		{"lin.mei", map[string]string{
 			"/desk": "", "/desk/agencies": "", "/desk/agencies/18": "desk-agency", "/desk/duties": "desk-duties", "/desk/duties/28": "", "/desk/duty-tasks": "", "/desk/duty-tasks?state=overdue": "",

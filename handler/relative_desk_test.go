@@ -101,3 +101,49 @@ func TestFamiliesOnTheDesk(t *testing.T) {
 	officer.sees("/relatives?state=all", "赵小明", "王秀英")
 	officer.sees(tab, "赵小明", "王秀英", "/desk"+talk)
 }
+
+// The officer answers what a detained debtor and his family ask for; a reason
+// that is missing keeps the form, and the president's yes ends the detention.
+func TestPetitionsOnTheDesk(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	m := c.take("detention", "days", 10)
+	c.pass(at(3, 6, 15))
+	c.officer.must(http.StatusOK, post, on(m, "detain"), obj{"at": at(3, 6, 14), "version": 2})
+	wife, link := c.relative("admitted")
+	scan := wife.uploaded(c.matter(wife, link).id("case_id"), 770)
+	remorse := wife.must(http.StatusCreated, post, mine(link, "petitions"), obj{"kind": "remorse", "file_id": scan})
+	early := wife.must(http.StatusCreated, post, mine(link, "petitions"), obj{"kind": "early_release", "text": "他已认识到错误，家属愿意代为履行，请求提前解除拘留。"})
+	officer, clerk, leader := c.visitor(c.officer), c.visitor(c.clerk), c.visitor(c.leader)
+	tab := fmt.Sprintf("/enforcement/%d/family", c.id)
+	answers := fmt.Sprintf("/enforcement/%d/petitions", c.id)
+	officer.sees("/tasks", `href="/desk`+tab+`"`, "答复具结悔过书")
+	officer.sees(tab, "请求提前解除拘留", fmt.Sprintf("/desk/files/%d/view", scan), "提请院长决定", "收悉")
+	if strings.Contains(clerk.sees(tab, "请求提前解除拘留"), "提请院长决定") {
+		t.Error("a clerk is offered to answer")
+	}
+	answer := func(p obj, state, text string) url.Values {
+		return url.Values{"petition": {fmt.Sprint(p.id("id"))}, "version": {"1"}, "state": {state}, "answer": {text}}
+	}
+	if body := officer.does(bad, answers+"/decide", `id="wrong-answer"`, answer(early, "refused", "")); strings.Count(body, "请求提前解除拘留") != 1 {
+		t.Errorf("the page is not the same: %s", body)
+	}
+	long := strings.Repeat("长", 501)
+	officer.does(bad, answers+"/decide", long, answer(early, "refused", long))
+	officer.does(http.StatusSeeOther, answers+"/decide", "done=petition", answer(remorse, "accepted", ""))
+	officer.does(http.StatusSeeOther, answers+"/decide", "done=petition", answer(early, "forwarded", "确有悔改"))
+	officer.does(clash, answers+"/decide", "请刷新后查看", answer(early, "refused", "不符合条件"))
+	officer.sees(tab, "已收悉", "确有悔改", "等待院长决定")
+	own := url.Values{"key": {freshKey()}, "party": {fmt.Sprint(c.f.debtor)}, "kind": {"remorse"}, "text": {"错了"}}
+	officer.does(bad, answers, `id="wrong-text"`, own)
+	own.Set("text", "本人口述：已认识到错误，保证履行。")
+	officer.does(http.StatusSeeOther, answers, "petition_made", own)
+	officer.sees(tab, "本人口述")
+
+	m = c.measure(m)
+	leader.does(http.StatusSeeOther, fmt.Sprintf("/measures/%d/answer", m.id("id")), "", url.Values{"yes": {"1"}, "note": {"同意"}, "version": {fmt.Sprint(m.id("version"))}})
+	officer.sees(tab, "已批准")
+	if got := steps(c.matter(wife, link)); got != "released" {
+		t.Errorf("the steps are %q", got)
+	}
+}

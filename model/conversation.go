@@ -204,7 +204,7 @@ func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
 }
 
 // MessageLateNotice tells a member of staff that the court's clock ran out: the
-// owner, and the leaders with whom it lies.
+// owner, his substitute, and the leaders with whom it lies.
 func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
 	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", Subject("conversation", c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
 		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).card("remark", "留言超过答复期限")

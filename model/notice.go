@@ -39,9 +39,7 @@ const (
 	NoticePetitionMade       NoticeKind = "petition.made"       // to the officer
 	NoticePetitionAnswered   NoticeKind = "petition.answered"   // to the debtor
 	NoticeRelativePetition   NoticeKind = "relative.petition"   // to the relative: his petition was answered
-	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever answers
-	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
-	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
+	NoticeAbsence            NoticeKind = "absence"             // to the substitute, and the officer when somebody else recorded it
 	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
@@ -143,6 +141,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
+	NoticeAbsence:              {name: "离岗代理", staff: true},
 	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
 	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
 	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
@@ -153,9 +152,6 @@ var kinds = map[NoticeKind]kindOf{
 	NoticePetitionMade:         {name: "收到悔过书或申请", staff: true},
 	NoticePetitionAnswered:     {name: "悔过书或申请的答复", untexted: true},
 	NoticeRelativePetition:     {name: "申请的答复", relative: true, untexted: true},
-	NoticeCallAsked:            {name: "请求回电", staff: true},
-	NoticeCallAnswered:         {name: "回电预约", untexted: true},
-	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
 	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
 	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},
 	NoticeQueryRequested:       {name: "有查询待审批", staff: true},

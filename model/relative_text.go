@@ -72,14 +72,14 @@ func RelativeReceiptNotice(r Relative, rc Receipt) Notice {
 	return relativeNotice(NoticeRelativeReceipt, r, fmt.Sprintf("%d:%d", rc.ID, rc.Version), "代为履行凭证"+rc.State.Chinese(), body)
 }
 
-// PetitionMadeNotice tells the officer of a petition.
-func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string) Notice {
+// PetitionMadeNotice tells the officer, or his substitute, of a petition.
+func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string, userID int64) Notice {
 	by := debtor
 	if p.RelativeID != 0 {
 		by = debtor + "的家属"
 	}
-	return caseNotice(NoticePetitionMade, cs, fmt.Sprint(p.ID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
-		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(e.OfficerID).card("remark", "收到"+p.Kind.Chinese())
+	return caseNotice(NoticePetitionMade, cs, fmt.Sprintf("%d:%d", p.ID, userID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
+		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID).card("remark", "收到"+p.Kind.Chinese())
 }
 
 func petitionAnswer(p Petition) string {
@@ -99,28 +99,4 @@ func PetitionAnsweredNotice(cs Case, p Petition) Notice {
 // RelativePetitionNotice tells a relative what became of his petition.
 func RelativePetitionNotice(r Relative, p Petition) Notice {
 	return relativeNotice(NoticeRelativePetition, r, fmt.Sprintf("%d:%d", p.ID, p.Version), p.Kind.Chinese()+p.State.Chinese(), petitionAnswer(p))
-}
-
-// CallAskedNotice tells whoever answers that somebody wants to be called.
-func CallAskedNotice(cs Case, k CallBack, owner int64) Notice {
-	return caseNotice(NoticeCallAsked, cs, fmt.Sprint(k.ID), "请求回电", fmt.Sprintf(
-		"%s：有人希望在%s %s接到回电，请确认。", cs.CaseNo, k.OnDay.Chinese(), k.Part.Chinese())).staff(owner).card("remark", "请求回电")
-}
-
-func callAnswer(k CallBack) string {
-	s := fmt.Sprintf("您预约的回电（%s %s）：%s。", k.OnDay.Chinese(), k.Part.Chinese(), k.State.Chinese())
-	if k.State == CallDeclined {
-		s += "理由：" + k.Answer
-	}
-	return s
-}
-
-// CallAnsweredNotice tells a party what became of its call-back.
-func CallAnsweredNotice(cs Case, k CallBack, partyID int64) Notice {
-	return caseNotice(NoticeCallAnswered, cs, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k)).to(partyID).card("result", k.State.Chinese())
-}
-
-// RelativeCallNotice tells a relative what became of his call-back.
-func RelativeCallNotice(r Relative, k CallBack) Notice {
-	return relativeNotice(NoticeRelativeCall, r, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k))
 }

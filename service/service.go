@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"microcourt/model"
+	"microcourt/service/absence"
 	"microcourt/service/administration"
 	"microcourt/service/agency"
 	"microcourt/service/calendar"
@@ -86,6 +87,8 @@ type Services struct {
 	Administration *administration.Service
 	Statistics     *statistics.Service
 	Conversation   *conversation.Service
+	// Absence says who answers for an officer who is away.
+	Absence *absence.Service
 	// Relative connects families with officers.
 	Relative *relative.Service
 	// Petition is what debtors and families ask the officer for in writing.
@@ -145,7 +148,7 @@ func New(d Deps) (*Services, error) {
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	s := &Services{
 		Identity: identity.New(d.DB, id),
-		Relative: families, Petition: petitions,
+		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),

@@ -14,6 +14,12 @@ func (db *DB) User(ctx context.Context, id int64) (*model.User, error) {
 	return &u, translate(err, "user")
 }
 
+// LockUsers locks users for the rest of the transaction, always in one order.
+func (db *DB) LockUsers(ctx context.Context, ids ...int64) error {
+	var rows []model.User
+	return translate(db.forUpdate(ctx).Where("id IN ?", ids).Order("id").Find(&rows).Error, "user")
+}
+
 // Users are the users with the ids, by id.
 func (db *DB) Users(ctx context.Context, ids []int64) (map[int64]model.User, error) {
 	var rows []model.User

@@ -114,6 +114,7 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/queries", Name: "查控", act: model.ActQueryRead},
 	{Group: navEnforce, Path: "/desk/assistance", Name: "协助请求", act: model.ActAssistanceRead},
 	{Group: navEnforce, Path: "/desk/liaisons", Name: "执行联络员", act: model.ActLiaisonRead},
+	{Group: navEnforce, Path: "/desk/absence", Name: "离岗代理", act: model.ActAbsence},
 	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead},
 	{Group: navEnforce, Path: "/desk/relatives", Name: "家属联系", act: model.ActRelativeRead},
 	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},

@@ -1,9 +1,12 @@
 package console
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,6 +24,8 @@ func (d *Desk) relativeRoutes() []Route {
 		get("/enforcement/:id/family", model.ActRelativeRead, d.family),
 		post("/enforcement/:id/family/code", model.ActRelativeCode, d.printRelativeCode),
 		post("/enforcement/:id/family/void", model.ActRelativeCode, d.voidRelativeCodes),
+		{Method: http.MethodPost, Path: "/enforcement/:id/petitions", Act: model.ActPetitionMake, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.takeDownPetition},
+		post("/enforcement/:id/petitions/decide", model.ActPetitionDecide, d.decidePetition),
 	}
 }
 
@@ -146,6 +151,9 @@ type familyData struct {
 	Next    string
 	Fresh   *relative.Code // shown once
 	For     string         // whose family it is for
+	// Petitions are what the debtors and their families ask for, the newest first.
+	Petitions     []model.PetitionLine
+	NextPetitions string
 }
 
 func (d *Desk) familyData(c *gin.Context) (*familyData, error) {
@@ -168,6 +176,16 @@ func (d *Desk) familyData(c *gin.Context) (*familyData, error) {
 	}
 	if len(data.Lines) == casePage {
 		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	}
+	f := model.PetitionFilter{EnforcementID: h.File.ID, Limit: casePage}
+	if f.Before, err = after(c, "before"); err != nil {
+		return nil, err
+	}
+	if data.Petitions, err = d.svc.Petition.Petitions(c.Request.Context(), actor(c), f); err != nil {
+		return nil, err
+	}
+	if len(data.Petitions) == casePage {
+		data.NextPetitions = with(c, "before", data.Petitions[casePage-1].ID)
 	}
 	return data, nil
 }
@@ -216,5 +234,44 @@ func (d *Desk) voidRelativeCodes(c *gin.Context) error {
 			return err
 		}
 		return d.svc.Relative.Void(c.Request.Context(), actor(c), id, party)
+	})
+}
+
+// takeDownPetition is what a debtor, who may be detained, says or hands over to
+// the officer.
+func (d *Desk) takeDownPetition(c *gin.Context) error {
+	data, err := d.familyData(c)
+	if err != nil {
+		return err
+	}
+	in := model.Petition{EnforcementCaseID: data.File.ID, Kind: model.PetitionKind(c.PostForm("kind")), Body: c.PostForm("text")}
+	in.IdemKey, err = formKey(c)
+	if err == nil {
+		in.PartyID, err = formNumber(c, "party")
+	}
+	if err == nil {
+		in.FileID, err = d.formFile(c, data.Case.ID, in.IdemKey)
+	}
+	if err == nil {
+		_, err = d.svc.Petition.Make(c.Request.Context(), actor(c), in)
+	}
+	if err != nil {
+		return d.again(c, "enforcement_family", data.File.CaseNo, data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d/family", data.File.ID), "petition_made")
+}
+
+func (d *Desk) decidePetition(c *gin.Context) error {
+	return d.onFamily(c, "petition", func(int64) error {
+		id, err := formNumber(c, "petition")
+		if err != nil {
+			return err
+		}
+		seen, err := formNumber(c, "version")
+		if err != nil {
+			return err
+		}
+		_, err = d.svc.Petition.Decide(c.Request.Context(), actor(c), id, seen, model.PetitionState(c.PostForm("state")), c.PostForm("answer"))
+		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -11,7 +12,7 @@ import (
 
 const batch = 100
 
-// Pass tells the owner and the court's leaders of every conversation that the
+// Pass tells the owner, his substitute and the court's leaders of every conversation that the
 // court did not answer in time, once each. One that cannot be told of does not
 // hold up the others.
 func (s *Service) Pass(ctx context.Context) error {
@@ -57,9 +58,13 @@ func escalate(ctx context.Context, tx *storage.DB, seen model.Conversation) erro
 	if err != nil {
 		return err
 	}
-	told := []int64{c.OwnerID}
+	people, err := tx.Substitutes(ctx, c.OwnerID)
+	if err != nil {
+		return err
+	}
+	told := append([]int64{c.OwnerID}, people...)
 	for _, l := range leaders {
-		if l.UserID != c.OwnerID {
+		if !slices.Contains(told, l.UserID) {
 			told = append(told, l.UserID)
 		}
 	}

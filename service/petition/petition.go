@@ -113,7 +113,7 @@ func place(ctx context.Context, tx *storage.DB, by model.Actor, p *model.Petitio
 	return e, cs, nil
 }
 
-// told tells the officer, and starts his clock.
+// told tells the officer and his substitute, and starts the clock.
 func (s *Service) told(ctx context.Context, tx *storage.DB, cs model.Case, e model.EnforcementFile, p model.Petition) error {
 	party, err := tx.Party(ctx, cs.ID, p.PartyID)
 	if err != nil {
@@ -137,7 +137,16 @@ func (s *Service) told(ctx context.Context, tx *storage.DB, cs model.Case, e mod
 	if err != nil || e.OfficerID == 0 {
 		return err
 	}
-	return tx.AddNotice(ctx, model.PetitionMadeNotice(cs, e.EnforcementCase, p, party.Name))
+	people, err := tx.Substitutes(ctx, e.OfficerID)
+	if err != nil {
+		return err
+	}
+	for _, user := range append(people, e.OfficerID) {
+		if err := tx.AddNotice(ctx, model.PetitionMadeNotice(cs, e.EnforcementCase, p, party.Name, user)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Petitions lists those that the actor may see, the newest first.
