@@ -509,6 +509,9 @@ func TestEveryPageIsFit(t *testing.T) {
 				p.do(chromedp.EmulateViewport(size[0], size[1]))
 				p.open(path)
 				p.until(`document.readyState === "complete"`)
+				if status := eval[int](p, `performance.getEntriesByType("navigation")[0].responseStatus`); status != http.StatusOK && path != "/desk/cases/999" {
+					t.Errorf("%s of %s answers %d", path, c.who, status)
+				}
 				p.fits(fmt.Sprintf("%s at %d", path, size[0]))
 				if shot != "" && size[0] == 1366 {
 					p.until(`[...document.images].every((i) => i.complete)`)

@@ -235,6 +235,8 @@ func (d *Desk) fail(c *gin.Context, r Route, err error) {
 	}
 	partial := c.GetHeader("HX-Request") != "" && c.GetHeader("HX-Boosted") == ""
 	switch {
+	case f.Kind == model.Unauthenticated && r.Path == "/events":
+		c.Status(http.StatusNoContent) // the browser shall not ask again
 	case f.Kind == model.Unauthenticated && r.Path != "/login" && partial:
 		c.Header("HX-Redirect", loginAddress(back(c)))
 		c.Status(http.StatusUnauthorized)

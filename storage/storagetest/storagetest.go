@@ -224,7 +224,15 @@ func empty(control *sql.DB, name string) error {
 		if table == "goose_db_version" {
 			continue
 		}
-		if _, err := c.ExecContext(ctx, fmt.Sprintf("DELETE FROM `%s`.`%s`", name, table)); err != nil {
+		res, err := c.ExecContext(ctx, fmt.Sprintf("DELETE FROM `%s`.`%s`", name, table))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			continue
+		}
+		// Ids begin anew, as in a new database. Tables without them do not mind.
+		if _, err := c.ExecContext(ctx, fmt.Sprintf("ALTER TABLE `%s`.`%s` AUTO_INCREMENT = 1", name, table)); err != nil {
 			return err
 		}
 	}
