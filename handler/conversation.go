@@ -49,6 +49,11 @@ func (s *server) conversationRoutes() []route {
 			method: http.MethodPost, path: "/conversations/:id/settle", act: model.ActMessageSettle, summary: "标记无需答复", input: conversationPath{},
 			status: http.StatusNoContent, handle: s.settleConversation, reasons: ofConversation,
 		},
+		{
+			method: http.MethodPost, path: "/conversations/:id/export", act: model.ActDocumentMake, input: conversationPath{}, output: documentView{},
+			summary: "制作存卷的对话记录（编号 PDF）；没有新留言的，仍是原来那一份", status: http.StatusCreated, handle: s.exportConversation,
+			reasons: slices.Concat(ofConversation, []reason{{model.Conflict, "conversation.empty"}}),
+		},
 	}
 }
 
@@ -227,5 +232,18 @@ func (s *server) settleConversation(c *gin.Context) error {
 		return err
 	}
 	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *server) exportConversation(c *gin.Context) error {
+	conversationID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.RecordConversation(c.Request.Context(), actor(c), conversationID)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewDocument(*d))
 	return nil
 }

@@ -24,6 +24,8 @@ const (
 	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
 	DocumentPenaltyStatement  DocumentKind = "penalty_statement"  // 财产性判项履行情况说明
 
+	DocumentConversationRecord DocumentKind = "conversation_record" // 对话记录
+
 	DocumentEnforcementNotice  DocumentKind = "enforcement_notice"  // 执行通知书
 	DocumentEnforcementWarning DocumentKind = "enforcement_warning" // 失信、限高及拘留（罚款）预告书
 
@@ -41,7 +43,7 @@ const (
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
 	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentLiaisonSlip, DocumentContactRecord, DocumentServiceProof,
-	DocumentPenaltyStatement,
+	DocumentPenaltyStatement, DocumentConversationRecord,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
 	DocumentListingDecision, DocumentConsumptionOrder, DocumentTracingDecision, DocumentExitBanDecision, DocumentDetention, DocumentFine,
 	DocumentFamilyNotice, DocumentLiftDecision,
@@ -55,7 +57,7 @@ func (k DocumentKind) Chinese() string {
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
 		DocumentBindingSlip: "绑定码单", DocumentLiaisonSlip: "执行联络员绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
-		DocumentPenaltyStatement:  "财产性判项履行情况说明",
+		DocumentPenaltyStatement: "财产性判项履行情况说明", DocumentConversationRecord: "对话记录",
 		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
 }
@@ -105,7 +107,7 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 	}
 	names := map[DocumentKind]string{
 		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentLiaisonSlip: "联络", DocumentContactRecord: "联", DocumentServiceProof: "送证",
-		DocumentPenaltyStatement:  "财说",
+		DocumentPenaltyStatement: "财说", DocumentConversationRecord: "对话",
 		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
 	return "{short}" + names[k] + "〔{year}〕{n}号"
@@ -193,6 +195,7 @@ type DocumentFacts struct {
 	Trail       []TrailLine `json:"trail,omitempty"`
 
 	Statement *StatementFacts `json:"statement,omitempty"`
+	Dialogue  *DialogueFacts  `json:"dialogue,omitempty"`
 }
 
 // DocumentItem is one duty on a paper.
@@ -251,6 +254,10 @@ func (f DocumentFacts) Variables() map[string]any {
 	case DocumentPenaltyStatement:
 		if f.Statement != nil {
 			f.Statement.variables(v)
+		}
+	case DocumentConversationRecord:
+		if f.Dialogue != nil {
+			f.Dialogue.variables(f, v)
 		}
 	default: // a measure's, which have their own
 	}
@@ -359,6 +366,8 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
 		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
+	case DocumentConversationRecord:
+		return append(common, "对话对象", "对话清单")
 	case DocumentPenaltyStatement:
 		return append(common, "收函机关", "罪犯", "判项清单", "缴付清单", "到位率")
 	default:
@@ -393,6 +402,9 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	f.FeeFen = EnforcementFee(f.OpenFen)
 	if k == DocumentPenaltyStatement {
 		f.Statement = sampleStatement(today)
+	}
+	if k == DocumentConversationRecord {
+		f.Dialogue = sampleDialogue(today)
 	}
 	if _, ok := measureDocuments[k]; ok {
 		f.sampleMeasure(today)

@@ -100,27 +100,3 @@ func PetitionAnsweredNotice(cs Case, p Petition) Notice {
 func RelativePetitionNotice(r Relative, p Petition) Notice {
 	return relativeNotice(NoticeRelativePetition, r, fmt.Sprintf("%d:%d", p.ID, p.Version), p.Kind.Chinese()+p.State.Chinese(), petitionAnswer(p))
 }
-
-// CallAskedNotice tells whoever answers that somebody wants to be called.
-func CallAskedNotice(cs Case, k CallBack, owner int64) Notice {
-	return caseNotice(NoticeCallAsked, cs, fmt.Sprint(k.ID), "请求回电", fmt.Sprintf(
-		"%s：有人希望在%s %s接到回电，请确认。", cs.CaseNo, k.OnDay.Chinese(), k.Part.Chinese())).staff(owner).card("remark", "请求回电")
-}
-
-func callAnswer(k CallBack) string {
-	s := fmt.Sprintf("您预约的回电（%s %s）：%s。", k.OnDay.Chinese(), k.Part.Chinese(), k.State.Chinese())
-	if k.State == CallDeclined {
-		s += "理由：" + k.Answer
-	}
-	return s
-}
-
-// CallAnsweredNotice tells a party what became of its call-back.
-func CallAnsweredNotice(cs Case, k CallBack, partyID int64) Notice {
-	return caseNotice(NoticeCallAnswered, cs, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k)).to(partyID).card("result", k.State.Chinese())
-}
-
-// RelativeCallNotice tells a relative what became of his call-back.
-func RelativeCallNotice(r Relative, k CallBack) Notice {
-	return relativeNotice(NoticeRelativeCall, r, fmt.Sprintf("%d:%d", k.ID, k.Version), "回电预约"+k.State.Chinese(), callAnswer(k))
-}

@@ -157,9 +157,6 @@ const (
 	ActPetitionMake      Act = "petition.make"   // a remorse statement, a request for early release
 	ActPetitionRead      Act = "petition.read"
 	ActPetitionDecide    Act = "petition.decide"
-	ActCallAsk           Act = "call.ask"           // propose a time to be called back
-	ActCallRead          Act = "call.read"          // the court's calls
-	ActCallDecide        Act = "call.decide"        // confirm one, and say what became of it
 	ActAbsence           Act = "absence"            // say who answers while one is away
 	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
 	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
@@ -288,9 +285,6 @@ var access = map[Act][]Role{
 	ActPetitionMake:      {RoleParty, RoleRelative, RoleOfficer},
 	ActPetitionRead:      {RoleParty, RoleRelative, RoleClerk, RoleOfficer, RoleLeader},
 	ActPetitionDecide:    {RoleOfficer},
-	ActCallAsk:           {RoleParty, RoleRelative},
-	ActCallRead:          {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActCallDecide:        {RoleJudge, RoleOfficer},
 	ActAbsence:           {RoleOfficer, RoleLeader, RoleAdmin},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},

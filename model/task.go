@@ -17,7 +17,6 @@ const (
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
 	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
-	TaskCallBack    TaskKind = "call.back"    // somebody is to be called
 
 	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
 	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
@@ -56,7 +55,6 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
 	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true},
-	TaskCallBack:    {name: "回电", help: "task.call", act: true},
 
 	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
 	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},

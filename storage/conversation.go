@@ -149,6 +149,13 @@ func (db *DB) MessagesAgo(ctx context.Context, userID int64, windows []model.Mes
 	return out, nil
 }
 
+// CountMessages counts the messages of a conversation up to one of them.
+func (db *DB) CountMessages(ctx context.Context, conversationID, last int64) (int64, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.Message{}).Where("conversation_id = ? AND id <= ?", conversationID, last).Count(&n).Error
+	return n, translate(err, "message")
+}
+
 // Messages lists the messages of conversations, newest first.
 func (db *DB) Messages(ctx context.Context, conversations []int64, before int64, limit int) ([]model.Message, error) {
 	if len(conversations) == 0 {

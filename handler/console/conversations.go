@@ -19,6 +19,7 @@ func (d *Desk) conversationRoutes() []Route {
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
 		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
 		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),
+		post("/conversations/:id/export", model.ActDocumentMake, d.exportThread),
 		post("/cases/:id/messages", model.ActMessageWrite, d.writeToParty),
 	}
 }
@@ -200,4 +201,18 @@ func (d *Desk) writeToParty(c *gin.Context) error {
 		return d.refuseOnCase(c, "conversation", err)
 	}
 	return done(c, threadAddress(id, m.ConversationID, 0), "answered")
+}
+
+// exportThread makes the record of a conversation and shows it among the
+// papers of the case.
+func (d *Desk) exportThread(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	paper, err := d.svc.RecordConversation(c.Request.Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return done(c, caseAddress(paper.CaseID, "documents"), "made")
 }

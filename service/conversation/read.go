@@ -61,10 +61,9 @@ type Thread struct {
 	model.Conversation
 	Page
 	Case     model.Case
-	CaseNo   string          // of the enforcement case in a relative's
-	Party    *model.Party    // nil in a relative's
-	Relative *model.Relative // nil in a party's
-	Calls    []model.CallBack
+	CaseNo   string           // of the enforcement case in a relative's
+	Party    *model.Party     // nil in a relative's
+	Relative *model.Relative  // nil in a party's
 	Names    map[int64]string // of who wrote for the court, and of the owner
 }
 
@@ -106,9 +105,6 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 		return nil, err
 	}
 	t.Page = *page
-	if t.Calls, err = s.db.ConversationCalls(ctx, id); err != nil {
-		return nil, err
-	}
 	people := []int64{c.OwnerID}
 	for _, m := range t.Messages {
 		if m.FromCourt && !slices.Contains(people, m.UserID) {

@@ -172,12 +172,21 @@ func (s *Service) newest(ctx context.Context, courtID int64, kind model.Document
 func (s *Service) Make(ctx context.Context, by model.Actor, kind model.DocumentKind, caseID, partyID, noticeID int64, key string,
 	facts func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error),
 ) (*model.Document, error) {
+	return s.MakeOnce(ctx, by, model.Document{
+		CaseID: caseID, PartyID: partyID, NoticeID: noticeID, Kind: kind, DedupeKey: fmt.Sprintf("by-hand:%d:%s", by.UserID, key),
+	}, facts)
+}
+
+// MakeOnce is Make for a paper that has a key of its own.
+func (s *Service) MakeOnce(ctx context.Context, by model.Actor, paper model.Document,
+	facts func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error),
+) (*model.Document, error) {
 	if err := by.Require(model.ActDocumentMake); err != nil {
 		return nil, err
 	}
-	d := &model.Document{
-		CaseID: caseID, PartyID: partyID, NoticeID: noticeID, Kind: kind, CreatedBy: by.UserID, DedupeKey: fmt.Sprintf("by-hand:%d:%s", by.UserID, key),
-	}
+	d := &paper
+	d.CreatedBy = by.UserID
+	caseID, kind := d.CaseID, d.Kind
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {

@@ -1,0 +1,61 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// MaxRecordMessages bounds the record of a conversation (对话记录): what is older
+// is on an earlier one.
+const MaxRecordMessages = 500
+
+// DialogueFacts are the messages of a conversation on its record.
+type DialogueFacts struct {
+	With  string         `json:"with"`  // the other side
+	First int            `json:"first"` // how many messages the record begins after, plus one
+	Total int            `json:"total"`
+	Lines []DialogueLine `json:"lines"`
+}
+
+// DialogueLine is one message on a record.
+type DialogueLine struct {
+	At    time.Time `json:"at"`
+	Who   string    `json:"who"`
+	Text  string    `json:"text,omitempty"`
+	Files []string  `json:"files,omitempty"` // each named with its SHA-256
+}
+
+// DialogueFile names a file on a record: its kind and what proves that it is
+// this one.
+func DialogueFile(n int, f File) string {
+	kind := "图片"
+	if f.Pages > 0 {
+		kind = "PDF"
+	}
+	return fmt.Sprintf("%s%d，SHA-256：%s", kind, n, f.SHA256)
+}
+
+func (d DialogueFacts) variables(f DocumentFacts, v map[string]any) {
+	v["执行案号"], v["对话对象"] = f.EnforcementNo, d.With
+	v["对话范围"] = fmt.Sprintf("共 %d 条", d.Total)
+	if d.First > 1 {
+		v["对话范围"] = fmt.Sprintf("共 %d 条，本记录为第 %d 条至第 %d 条", d.Total, d.First, d.Total)
+	}
+	list := []any{}
+	for i, l := range d.Lines {
+		list = append(list, map[string]any{
+			"序号": strconv.Itoa(d.First + i), "时间": l.At.In(CourtZone).Format("2006年1月2日15时04分05秒"), "发言人": l.Who, "内容": l.Text, "附件": strings.Join(l.Files, "；"),
+		})
+	}
+	v["对话清单"] = list
+}
+
+func sampleDialogue(today Date) *DialogueFacts {
+	at := today.Start().Add(9 * time.Hour)
+	return &DialogueFacts{With: "当事人甬兴建材（宁波）有限公司", First: 1, Total: 2, Lines: []DialogueLine{
+		{At: at, Who: "甬兴建材（宁波）有限公司（当事人）", Text: "款项已汇出，请核对。", Files: []string{DialogueFile(1, File{SHA256: strings.Repeat("0123456789abcdef", 4)})}},
+		{At: at.Add(time.Hour), Who: "张某（法院）", Text: "已收到，正在核对。"},
+	}}
+}

@@ -1,0 +1,88 @@
+package service
+
+import (
+	"context"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// RecordConversation puts a conversation on paper for the case file: every
+// message in order, with its files. While nothing new was said, a repeat is the
+// same paper, whoever asks for it.
+func (s *Services) RecordConversation(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
+	if err := by.Require(model.ActDocumentMake); err != nil {
+		return nil, err
+	}
+	c, err := s.db.Conversation(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.LastMessageID == 0 {
+		return nil, model.E(model.Conflict, "conversation.empty", "对话中还没有留言，不能制作对话记录")
+	}
+	return s.Paper.MakeOnce(ctx, by, model.Document{
+		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: model.Subject("conversation", id) + ":" + model.Subject("message", c.LastMessageID),
+	}, func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
+		return dialogueFacts(ctx, tx, court, cs, judge, *c)
+	})
+}
+
+func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, c model.Conversation) (f model.DocumentFacts, err error) {
+	var p model.Party
+	d := &model.DialogueFacts{}
+	number, who := "", ""
+	if c.RelativeID != 0 {
+		r, err := tx.RelativeByID(ctx, c.RelativeID)
+		if err != nil {
+			return f, err
+		}
+		if number, err = tx.EnforcementNumber(ctx, c.EnforcementCaseID); err != nil {
+			return f, err
+		}
+		d.With, who = "被执行人的家属"+r.Name+"（"+r.Relation.Chinese()+"）", r.Name+"（家属）"
+	} else {
+		of, err := tx.Party(ctx, cs.ID, c.PartyID)
+		if err != nil {
+			return f, err
+		}
+		p = *of
+		d.With, who = "当事人"+p.Name, p.Name+"（当事人）"
+	}
+	messages, err := tx.Messages(ctx, []int64{c.ID}, c.LastMessageID+1, model.MaxRecordMessages)
+	if err != nil {
+		return f, err
+	}
+	total, err := tx.CountMessages(ctx, c.ID, c.LastMessageID)
+	if err != nil {
+		return f, err
+	}
+	slices.Reverse(messages)
+	d.Total, d.First = int(total), int(total)-len(messages)+1
+	var people []int64
+	for _, m := range messages {
+		people = append(people, m.UserID)
+	}
+	names, err := tx.UserNames(ctx, people)
+	if err != nil {
+		return f, err
+	}
+	files, err := tx.FilesOfMessages(ctx, messages)
+	if err != nil {
+		return f, err
+	}
+	for _, m := range messages {
+		l := model.DialogueLine{At: m.CreatedAt, Who: who, Text: m.Body}
+		if m.FromCourt {
+			l.Who = names[m.UserID] + "（法院）"
+		}
+		for i, file := range files[m.ID] {
+			l.Files = append(l.Files, model.DialogueFile(i+1, file))
+		}
+		d.Lines = append(d.Lines, l)
+	}
+	f = model.CaseFacts(model.DocumentConversationRecord, court, cs, p, judge, "", model.DateOf(tx.Now()))
+	f.EnforcementNo, f.Dialogue = number, d
+	return f, nil
+}
