@@ -34,6 +34,8 @@ func TestFamiliesOnTheDesk(t *testing.T) {
 	c.phone("").refused(bad, "relative_code.wrong", post, "/relatives", asks("code", fresh))
 
 	page := fmt.Sprintf("/relatives/%d", link.id("id"))
+	notices := c.officer.must(http.StatusOK, get, "/notices", nil).list("notices")
+	officer.does(http.StatusSeeOther, fmt.Sprintf("/notices/%d/read", notices[0].id("id")), "/desk/relatives", url.Values{})
 	officer.sees("/relatives", "王秀英", "137****7000", "赵明")
 	officer.sees(page, "13700137000", "同意接入", "限制联系")
 	if strings.Contains(clerk.sees(page, "王秀英"), "同意接入") {

@@ -17,7 +17,7 @@ func relativeNotice(kind NoticeKind, r Relative, key, title, body string) Notice
 func RelativeAskedNotice(r Relative, userID int64) Notice {
 	return Notice{
 		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeRelativeAsked, r.ID, userID), Title: "家属申请联系",
-		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
+		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属联系”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
 		Page: "pages/desk/today", Card: map[string]string{"remark": "家属申请联系"},
 	}.staff(userID)
 }

@@ -82,7 +82,11 @@ func (d *Desk) readNotice(c *gin.Context) error {
 		return err
 	}
 	to := "/desk"
-	if n, err := d.svc.Notice.Notice(c.Request.Context(), actor(c), id); err == nil && n.CaseID != 0 {
+	n, err := d.svc.Notice.Notice(c.Request.Context(), actor(c), id)
+	switch {
+	case err == nil && n.Kind == model.NoticeRelativeAsked:
+		to = "/desk/relatives"
+	case err == nil && n.CaseID != 0:
 		to = fmt.Sprintf("/desk/cases/%d", n.CaseID)
 	}
 	c.Redirect(http.StatusSeeOther, to)
