@@ -100,6 +100,10 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 				if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "工作台仅供法院工作人员使用") {
 					t.Error(where, "a party is on the desk")
 				}
+			case role == model.RolePublic && row.Path == "/events":
+				if res.StatusCode != http.StatusNoContent || body != "" { // a browser would ask again otherwise
+					t.Error(where, body)
+				}
 			case role == model.RolePublic && row.Act != model.ActPublic:
 				if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(res.Header.Get("Location"), "/desk/login?to=") {
 					t.Error(where, res.Header.Get("Location"))
