@@ -44,7 +44,7 @@ func (s *server) agencyRoutes() []route {
 			reasons: slices.Concat(on, named, []reason{{model.Conflict, "agency.ended"}, {model.Conflict, "agency.changed"}}),
 		},
 		{
-			method: http.MethodPost, path: "/agencies/:id/end", act: model.ActAgencyManage, summary: "停用责任单位：账号、密钥失效，事项停用", input: versioned{},
+			method: http.MethodPost, path: "/agencies/:id/end", act: model.ActAgencyManage, summary: "停用责任单位：账号、密钥失效，事项停用", input: versionOnly{},
 			output: agencyView{}, handle: s.endAgency,
 			reasons: append(slices.Clone(on), reason{model.Conflict, "agency.changed"}, reason{model.Conflict, "agency.lifts_open"}),
 		},
@@ -98,11 +98,6 @@ type agencyChange struct {
 	Version int64  `json:"version" required:"true"`
 	Name    string `json:"name" required:"true"`
 	Kind    string `json:"kind" required:"true"`
-}
-
-type versioned struct {
-	ID      int64 `path:"id" json:"-"`
-	Version int64 `json:"version" required:"true"`
 }
 
 type contactFields struct {
@@ -319,8 +314,7 @@ func writeAgency(c *gin.Context, a *model.Agency, err error) error {
 }
 
 func (s *server) changeAgency(c *gin.Context) error {
-	var req agencyChange
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[agencyChange](c)
 	if err != nil {
 		return err
 	}
@@ -329,8 +323,7 @@ func (s *server) changeAgency(c *gin.Context) error {
 }
 
 func (s *server) endAgency(c *gin.Context) error {
-	var req versioned
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[versionOnly](c)
 	if err != nil {
 		return err
 	}
@@ -339,8 +332,7 @@ func (s *server) endAgency(c *gin.Context) error {
 }
 
 func (s *server) addAgencyContact(c *gin.Context) error {
-	var req agencyContactInput
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[agencyContactInput](c)
 	if err != nil {
 		return err
 	}
@@ -353,8 +345,7 @@ func (s *server) addAgencyContact(c *gin.Context) error {
 }
 
 func (s *server) changeAgencyContact(c *gin.Context) error {
-	var req contactChange
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[contactChange](c)
 	if err != nil {
 		return err
 	}
@@ -371,8 +362,7 @@ func (s *server) changeAgencyContact(c *gin.Context) error {
 }
 
 func (s *server) endAgencyContact(c *gin.Context) error {
-	var req contactEnd
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[contactEnd](c)
 	if err != nil {
 		return err
 	}
@@ -409,8 +399,7 @@ func (s *server) agencyDoors(c *gin.Context) error {
 }
 
 func (s *server) addAgencyAccount(c *gin.Context) error {
-	var req accountInput
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[accountInput](c)
 	if err != nil {
 		return err
 	}
@@ -427,8 +416,7 @@ func viewCredentials(cred *identity.Credentials) credentialsView {
 }
 
 func (s *server) addAgencyKey(c *gin.Context) error {
-	var req keyInput
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[keyInput](c)
 	if err != nil {
 		return err
 	}

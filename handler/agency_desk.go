@@ -281,8 +281,7 @@ func (s *server) readDutyTask(c *gin.Context) error {
 }
 
 func (s *server) reportDuty(c *gin.Context) error {
-	var req reportInput
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[reportInput](c)
 	if err != nil {
 		return err
 	}
@@ -345,8 +344,7 @@ func (s *server) readAddressed(c *gin.Context) error {
 }
 
 func (s *server) answerAddressed(c *gin.Context) error {
-	var req addressedAnswer
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[addressedAnswer](c)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (s *server) dutyRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/duties/:id/end", act: model.ActAgencyManage, summary: "停用责任事项：尚未报送的任务取消，已采取的惩戒仍须解除",
-			input: versioned{}, output: dutyView{}, reasons: append(slices.Clone(on), reason{model.Conflict, "duty.changed"}), handle: s.endDuty,
+			input: versionOnly{}, output: dutyView{}, reasons: append(slices.Clone(on), reason{model.Conflict, "duty.changed"}), handle: s.endDuty,
 		},
 		{
 			method: http.MethodGet, path: "/duty-lists", act: model.ActAgencyRead, summary: "事项清单的各版本（新的在前）", output: dutyVersions{}, handle: s.listDutyLists,
@@ -325,8 +325,7 @@ func (s *server) readDuty(c *gin.Context) error {
 }
 
 func (s *server) changeDuty(c *gin.Context) error {
-	var req dutyChange
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[dutyChange](c)
 	if err != nil {
 		return err
 	}
@@ -335,8 +334,7 @@ func (s *server) changeDuty(c *gin.Context) error {
 }
 
 func (s *server) endDuty(c *gin.Context) error {
-	var req versioned
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[versionOnly](c)
 	if err != nil {
 		return err
 	}
@@ -408,8 +406,7 @@ func (s *server) acceptReport(c *gin.Context) error {
 }
 
 func (s *server) returnReport(c *gin.Context) error {
-	var req reportReturn
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[reportReturn](c)
 	if err != nil {
 		return err
 	}

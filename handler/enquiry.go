@@ -226,29 +226,8 @@ func viewQuery(q model.AssetQuery) queryView {
 	}
 }
 
-// idAndBody reads the id of the path and the body.
-func idAndBody(c *gin.Context, req any) (int64, error) {
-	n, err := id(c, "id")
-	if err != nil {
-		return 0, err
-	}
-	return n, bind(c, req)
-}
-
-// idKeyAndBody is idAndBody for a route that needs an idempotency key.
-func idKeyAndBody(c *gin.Context, req any) (n int64, key string, err error) {
-	if n, err = id(c, "id"); err != nil {
-		return 0, "", err
-	}
-	if key, err = idempotencyKey(c); err != nil {
-		return 0, "", err
-	}
-	return n, key, bind(c, req)
-}
-
 func (s *server) requestQuery(c *gin.Context) error {
-	var req queryRequest
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[queryRequest](c)
 	if err != nil {
 		return err
 	}
@@ -271,8 +250,7 @@ func writeQuery(c *gin.Context, q *model.AssetQuery, err error) error {
 }
 
 func (s *server) decideQuery(c *gin.Context) error {
-	var req queryDecision
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[queryDecision](c)
 	if err != nil {
 		return err
 	}
@@ -281,8 +259,7 @@ func (s *server) decideQuery(c *gin.Context) error {
 }
 
 func (s *server) sendQuery(c *gin.Context) error {
-	var req querySending
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[querySending](c)
 	if err != nil {
 		return err
 	}
@@ -291,8 +268,7 @@ func (s *server) sendQuery(c *gin.Context) error {
 }
 
 func (s *server) answerQuery(c *gin.Context) error {
-	var req queryAnswer
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[queryAnswer](c)
 	if err != nil {
 		return err
 	}
@@ -302,8 +278,7 @@ func (s *server) answerQuery(c *gin.Context) error {
 }
 
 func (s *server) cancelQuery(c *gin.Context) error {
-	var req queryCancelling
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[queryCancelling](c)
 	if err != nil {
 		return err
 	}

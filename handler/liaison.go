@@ -441,8 +441,7 @@ func (s *server) readLiaison(c *gin.Context) error {
 }
 
 func (s *server) changeLiaison(c *gin.Context) error {
-	var req liaisonChange
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[liaisonChange](c)
 	if err != nil {
 		return err
 	}
@@ -481,8 +480,7 @@ func (s *server) bindLiaison(c *gin.Context) error {
 }
 
 func (s *server) askLiaison(c *gin.Context) error {
-	var req assistanceInput
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[assistanceInput](c)
 	if err != nil {
 		return err
 	}
@@ -549,8 +547,7 @@ func (s *server) readAssistance(act model.Act) func(*gin.Context) error {
 }
 
 func (s *server) closeAssistance(c *gin.Context) error {
-	var req assistanceClosing
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[assistanceClosing](c)
 	if err != nil {
 		return err
 	}
@@ -571,8 +568,7 @@ func writeHelp(c *gin.Context, a *model.AssistanceLine, err error) error {
 }
 
 func (s *server) acceptAssistance(c *gin.Context) error {
-	var req assistanceSeen
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[assistanceSeen](c)
 	if err != nil {
 		return err
 	}
@@ -581,8 +577,7 @@ func (s *server) acceptAssistance(c *gin.Context) error {
 }
 
 func (s *server) declineAssistance(c *gin.Context) error {
-	var req assistanceDecline
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[assistanceDecline](c)
 	if err != nil {
 		return err
 	}
@@ -591,8 +586,7 @@ func (s *server) declineAssistance(c *gin.Context) error {
 }
 
 func (s *server) answerAssistance(c *gin.Context) error {
-	var req assistanceAnswer
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[assistanceAnswer](c)
 	if err != nil {
 		return err
 	}

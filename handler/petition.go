@@ -102,8 +102,7 @@ func viewPetition(p model.Petition) petitionView {
 }
 
 func (s *server) makeRelativePetition(c *gin.Context) error {
-	var req newPetition
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[newPetition](c)
 	if err != nil {
 		return err
 	}
@@ -111,8 +110,7 @@ func (s *server) makeRelativePetition(c *gin.Context) error {
 }
 
 func (s *server) makePetition(c *gin.Context) error {
-	var req newPartyPetition
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[newPartyPetition](c)
 	if err != nil {
 		return err
 	}
@@ -155,8 +153,7 @@ func (s *server) listPetitions(c *gin.Context) error {
 }
 
 func (s *server) decidePetition(c *gin.Context) error {
-	var req petitionDecision
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[petitionDecision](c)
 	if err != nil {
 		return err
 	}

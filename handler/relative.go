@@ -399,8 +399,7 @@ func (s *server) readMatter(c *gin.Context) error {
 }
 
 func (s *server) payOnBehalf(c *gin.Context) error {
-	var req behalfReceipt
-	n, key, err := idKeyAndBody(c, &req)
+	n, key, req, err := keyed[behalfReceipt](c)
 	if err != nil {
 		return err
 	}
@@ -420,8 +419,7 @@ func viewRelativeCode(k relative.Code) relativeCodeView {
 }
 
 func (s *server) inviteRelative(c *gin.Context) error {
-	var req invitation
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[invitation](c)
 	if err != nil {
 		return err
 	}
@@ -451,8 +449,7 @@ func (s *server) invitedRelatives(c *gin.Context) error {
 }
 
 func (s *server) decideInvited(c *gin.Context) error {
-	var req invitedDecision
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[invitedDecision](c)
 	if err != nil {
 		return err
 	}
@@ -510,8 +507,7 @@ func (s *server) readRelative(c *gin.Context) error {
 }
 
 func (s *server) decideRelative(c *gin.Context) error {
-	var req relativeDecision
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[relativeDecision](c)
 	if err != nil {
 		return err
 	}
@@ -526,8 +522,7 @@ func (s *server) decideRelative(c *gin.Context) error {
 }
 
 func (s *server) printRelativeCode(c *gin.Context) error {
-	var req partyOnly
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[partyOnly](c)
 	if err != nil {
 		return err
 	}
@@ -540,8 +535,7 @@ func (s *server) printRelativeCode(c *gin.Context) error {
 }
 
 func (s *server) voidRelativeCodes(c *gin.Context) error {
-	var req partyOnly
-	n, err := idAndBody(c, &req)
+	n, req, err := posted[partyOnly](c)
 	if err != nil {
 		return err
 	}

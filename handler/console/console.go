@@ -172,8 +172,8 @@ func (d *Desk) enter(r Route) func(*gin.Context) error {
 // mark notes how far the court had come before the page reads anything, so that
 // what arrives before the page's stream of events opens is not missed.
 func (d *Desk) mark(c *gin.Context, a model.Actor) error {
-	st, err := d.svc.Statistics.State(c.Request.Context(), a)
-	c.Set("mark", st.Mark)
+	mark, err := d.svc.Statistics.Mark(c.Request.Context(), a)
+	c.Set("mark", mark)
 	return err
 }
 

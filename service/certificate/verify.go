@@ -174,9 +174,6 @@ func (l *lookupLog) write(ctx context.Context) {
 	go l.write(ctx)
 }
 
-// shareAlphabet leaves out characters that look alike.
-const shareAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
 // maxShareFailures bounds wrong one-time codes from one address.
 const (
 	maxShareFailures = 20
@@ -189,15 +186,7 @@ func (s *Service) Share(ctx context.Context, by model.Actor, id int64) (code str
 	if err := by.Require(model.ActCertShare); err != nil {
 		return "", time.Time{}, err
 	}
-	var b strings.Builder
-	for b.Len() < 12 {
-		for _, c := range []byte(s.cfg.NewSecret()) {
-			if b.Len() < 12 && strings.IndexByte(shareAlphabet, c) >= 0 {
-				b.WriteByte(c)
-			}
-		}
-	}
-	code = b.String()
+	code = model.PaperCode(s.cfg.NewSecret)
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		c, err := tx.Certificate(ctx, by, id)
 		if err != nil {
@@ -219,7 +208,7 @@ func (s *Service) Share(ctx context.Context, by model.Actor, id int64) (code str
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("share certificate %d: %w", id, err)
 	}
-	return code[:4] + "-" + code[4:8] + "-" + code[8:], expires, nil
+	return model.GroupCode(code), expires, nil
 }
 
 var errShare = model.E(model.Invalid, "share_code.wrong", "查看码不正确、已使用或已过期，请向证明书持有人索取新的查看码")
@@ -234,12 +223,7 @@ func (s *Service) Details(ctx context.Context, from model.Actor, code string) (*
 	if n >= maxShareFailures {
 		return nil, nil, model.E(model.TooMany, "share_code.blocked", "输错次数过多，请一小时后再试")
 	}
-	code = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(shareAlphabet, r) {
-			return r
-		}
-		return -1
-	}, strings.ToUpper(code))
+	code = model.ReadCode(code)
 	var res *Result
 	var facts model.CertificateFacts
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {

@@ -13,34 +13,15 @@ import (
 )
 
 const (
-	codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789" // without 0 O 1 I L, which look alike on paper
-	codeLength   = 12                                // 59 bits
-	codeBlock    = 24 * time.Hour
-	wrongCode    = "relative_code.wrong"
-	failuresOf   = "relative-code:%d"
-	scenePrefix  = "f=" // of what the mini-program's QR code holds
+	codeBlock   = 24 * time.Hour
+	wrongCode   = "relative_code.wrong"
+	failuresOf  = "relative-code:%d"
+	scenePrefix = "f=" // of what the mini-program's QR code holds
 )
 
-func newCode() string {
-	var b strings.Builder
-	for b.Len() < codeLength {
-		for _, c := range []byte(rand.Text()) {
-			if b.Len() < codeLength && strings.IndexByte(codeAlphabet, c) >= 0 {
-				b.WriteByte(c)
-			}
-		}
-	}
-	return b.String()
-}
-
-func normalized(code string) string {
-	code = strings.TrimPrefix(strings.TrimSpace(code), scenePrefix)
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(codeAlphabet, r) {
-			return r
-		}
-		return -1
-	}, strings.ToUpper(code))
+// read is a code as somebody typed it, or as the mini-program's QR code held it.
+func read(code string) string {
+	return model.ReadCode(strings.TrimPrefix(strings.TrimSpace(code), scenePrefix))
 }
 
 func hash(tx *storage.DB, code string) string {
@@ -79,7 +60,7 @@ func (s *Service) failed(ctx context.Context, by model.Actor, wrong error) error
 // one's is as wrong as one that never was.
 func (s *Service) byCode(ctx context.Context, tx *storage.DB, r *model.Relative, code string) (*model.Relative, error) {
 	wrong := model.InvalidField("code", wrongCode, "联系码不正确、已失效或者已被使用，请核对，或向法院、邀请人重新索取；连续输错 10 次将暂停 24 小时")
-	c, err := tx.RelativeCode(ctx, hash(tx, normalized(code)))
+	c, err := tx.RelativeCode(ctx, hash(tx, read(code)))
 	if err != nil && model.KindOf(err) != model.NotFound {
 		return nil, err
 	}
@@ -127,12 +108,12 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, c model.RelativeCod
 	if c.Via == model.ViaInvitation {
 		days = model.DefaultInviteDays
 	}
-	code := newCode()
+	code := model.PaperCode(rand.Text)
 	c.CodeHash, c.ExpiresAt = hash(tx, code), model.DateOf(tx.Now()).AddDays(days+1).Start()
 	if err := tx.CreateRelativeCode(ctx, &c); err != nil {
 		return nil, err
 	}
-	return &Code{Code: code[:4] + "-" + code[4:8] + "-" + code[8:], Scene: scenePrefix + code, ExpiresAt: c.ExpiresAt}, nil
+	return &Code{Code: model.GroupCode(code), Scene: scenePrefix + code, ExpiresAt: c.ExpiresAt}, nil
 }
 
 // Print makes a code for the family of a debtor, for a paper or a letter.

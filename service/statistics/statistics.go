@@ -107,8 +107,6 @@ type Desk struct {
 	Messages, Unanswered int64
 	// Tardy are the oldest of the unanswered ones, for whoever leads.
 	Tardy []model.WaitingConversation
-	// Mark changes whenever something new came.
-	Mark string
 }
 
 // Ceiling is the highest number that Desk counts to.
@@ -167,8 +165,7 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
 	}
-	d.Mark, err = s.mark(ctx, by, own)
-	return d, err
+	return d, nil
 }
 
 // State is the little that a page asks for again and again.
@@ -195,11 +192,16 @@ func (s *Service) State(ctx context.Context, by model.Actor) (st State, err erro
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}
-	st.Mark, err = s.mark(ctx, by, own)
+	st.Mark, err = s.Mark(ctx, by)
 	return st, err
 }
 
-func (s *Service) mark(ctx context.Context, by model.Actor, own model.Owner) (string, error) {
+// Mark changes whenever something new came for the actor.
+func (s *Service) Mark(ctx context.Context, by model.Actor) (string, error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return "", err
+	}
+	own := by.Owner()
 	var receipt, message int64
 	var err error
 	if by.May(model.ActReceiptQueue) {

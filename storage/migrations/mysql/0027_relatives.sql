@@ -93,30 +93,6 @@ CREATE TABLE message_files (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE INDEX message_files_conversation ON message_files (conversation_id);
 
-CREATE TABLE call_backs (
-  id BIGINT AUTO_INCREMENT PRIMARY KEY,
-  court_id BIGINT NOT NULL,
-  case_id BIGINT NOT NULL,
-  conversation_id BIGINT NOT NULL,
-  user_id BIGINT NOT NULL,
-  on_day DATE NOT NULL,
-  part VARCHAR(16) NOT NULL,
-  phone TEXT NOT NULL,
-  note VARCHAR(255) NOT NULL,
-  state VARCHAR(16) NOT NULL,
-  answer VARCHAR(500) NOT NULL,
-  decided_by BIGINT NOT NULL,
-  idem_key VARCHAR(64) NOT NULL,
-  open_key BIGINT NULL UNIQUE,
-  version BIGINT NOT NULL,
-  created_at DATETIME(6) NOT NULL,
-  updated_at DATETIME(6) NOT NULL,
-  UNIQUE (user_id, idem_key),
-  FOREIGN KEY (conversation_id) REFERENCES conversations (id)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX call_backs_conversation ON call_backs (conversation_id, id);
-CREATE INDEX call_backs_day ON call_backs (court_id, state, on_day, id);
-
 CREATE TABLE petitions (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
