@@ -24,5 +24,5 @@ var tables = []any{
 	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
 	&model.Measure{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{},
 	&model.AuditEntry{}, &auditHead{},
-	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{}, &model.DutyBackfill{},
 }
