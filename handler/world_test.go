@@ -285,7 +285,7 @@ func (w *world) agency(court model.Court, code string) *model.Agency {
 	w.t.Helper()
 	by := model.System()
 	by.CourtID = court.ID
-	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment})
+	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment, QueryKinds: model.QueryKinds})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -66,10 +66,14 @@ func (a Agency) QueryNames() string {
 
 // Check tidies the fields that one types and refuses what cannot be.
 func (a *Agency) Check() error {
-	a.QueryKinds = slices.Compact(slices.Sorted(slices.Values(append([]QueryKind{}, a.QueryKinds...)))) // never nil: a column that is not null
-	if a.QueryKinds == nil {
-		a.QueryKinds = []QueryKind{}
+	kinds := []QueryKind{} // never nil: a column that is not null
+	for _, k := range QueryKinds {
+		if slices.Contains(a.QueryKinds, k) {
+			kinds = append(kinds, k)
+		}
 	}
+	unknown := slices.ContainsFunc(a.QueryKinds, func(k QueryKind) bool { return k.Chinese() == "" })
+	a.QueryKinds = kinds
 	a.Code, a.Name = strings.ToUpper(strings.TrimSpace(a.Code)), strings.TrimSpace(a.Name)
 	switch {
 	case !validCode(a.Code):
@@ -78,7 +82,7 @@ func (a *Agency) Check() error {
 		return InvalidField("name", "agency.name", "请填写单位名称，不超过 100 字")
 	case a.Kind.Chinese() == "":
 		return InvalidField("kind", "agency.kind", "请选择单位类别")
-	case slices.ContainsFunc(a.QueryKinds, func(k QueryKind) bool { return k.Chinese() == "" }):
+	case unknown:
 		return InvalidField("query_kinds", "agency.query_kinds", "可答复的查询应为车辆、房地产、人口信息或银行存款")
 	}
 	return nil
