@@ -19,6 +19,10 @@ func (c Cards) templates() map[model.NoticeKind]model.SubscriptionTemplate {
 
 // pushedEvents reads a message that WeChat pushed.
 func pushedEvents(message []byte) ([]subscription.Event, error) {
+	v, err := wechat.MediaVerdict(message)
+	if err != nil || v != nil {
+		return []subscription.Event{{Picture: v}}, err
+	}
 	events, err := wechat.Events(message)
 	if err != nil {
 		return nil, err
