@@ -39,6 +39,7 @@ func pushedEvents(message []byte) ([]subscription.Event, error) {
 			line.Follow = subscription.Followed
 		case wechat.EventUnfollow:
 			line.Follow = subscription.Unfollowed
+		case wechat.EventMediaCheck: // read above
 		case wechat.EventSent, wechat.EventJob:
 			if e.ErrorCode != 0 {
 				line.Failure = fmt.Sprintf("%d %.60s", e.ErrorCode, e.ErrorText)

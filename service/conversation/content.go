@@ -163,7 +163,7 @@ func (s *Service) PictureVerdict(ctx context.Context, tx *storage.DB, v model.Co
 	p, err := tx.LockPictureCheckByTrace(ctx, v.Trace)
 	switch {
 	case model.KindOf(err) == model.NotFound && err != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // not written down yet
 	case err != nil:
 		return false, err
 	case p.DecidedAt != nil && p.State != model.ContentUnchecked: // a repeat
