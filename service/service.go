@@ -145,6 +145,8 @@ func New(d Deps) (*Services, error) {
 	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
 	officers := enforcement.New(d.DB, enforcement.Config{FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
 	petitions.Release = officers.AskRelease
+	talks := conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger})
+	families.Ended = talks.EndCalls
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
 	s := &Services{
 		Identity: identity.New(d.DB, id),
@@ -163,7 +165,7 @@ func New(d Deps) (*Services, error) {
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger}),
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: talks,
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
