@@ -343,3 +343,9 @@ func (k CallBack) CheckPlace(onFile string) error {
 	}
 	return nil
 }
+
+// UsualCalls are short records of a call that an officer may pick and go on
+// writing.
+var UsualCalls = []string{
+	"已告知收款账户、缴款识别码和尚未履行的金额。", "对方表示愿意代为履行，将于近日汇款并上传凭证。", "已告知提前解除拘留的条件和程序。", "已答复对方的询问，对方表示清楚。",
+}

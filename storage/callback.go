@@ -63,28 +63,30 @@ func (db *DB) addCallEntry(ctx context.Context, k *model.CallBack, note string, 
 	return translate(db.q(ctx).Create(&e).Error, "call")
 }
 
-// Calls lists the call-backs of conversations, the newest first, with their
+// Calls lists the call-backs of a conversation, the newest first, with their
 // steps in order.
-func (db *DB) Calls(ctx context.Context, conversationID, before int64, limit int) ([]model.CallBack, map[int64][]model.CallEntry, error) {
-	q := db.q(ctx).Where("conversation_id = ?", conversationID)
-	if before > 0 {
-		q = q.Where("id < ?", before)
-	}
+func (db *DB) Calls(ctx context.Context, conversationID int64, limit int) ([]model.CallBack, map[int64][]model.CallEntry, error) {
 	var out []model.CallBack
-	if err := q.Order("id DESC").Limit(limit).Find(&out).Error; err != nil || len(out) == 0 {
+	if err := db.q(ctx).Where("conversation_id = ?", conversationID).Order("id DESC").Limit(limit).Find(&out).Error; err != nil || len(out) == 0 {
 		return nil, nil, translate(err, "call")
 	}
 	ids := make([]int64, len(out))
 	for i, k := range out {
 		ids[i] = k.ID
 	}
+	steps, err := db.CallSteps(ctx, ids)
+	return out, steps, err
+}
+
+// CallSteps lists the steps of call-backs in order.
+func (db *DB) CallSteps(ctx context.Context, ids []int64) (map[int64][]model.CallEntry, error) {
 	steps := map[int64][]model.CallEntry{}
 	var rows []model.CallEntry
 	err := db.q(ctx).Where("call_back_id IN ?", ids).Order("id").Find(&rows).Error
 	for _, e := range rows {
 		steps[e.CallBackID] = append(steps[e.CallBackID], e)
 	}
-	return out, steps, translate(err, "call")
+	return steps, translate(err, "call")
 }
 
 // CallEntries lists the newest steps of a conversation's call-backs up to one

@@ -86,6 +86,8 @@ func (d *Desk) readNotice(c *gin.Context) error {
 	switch {
 	case err == nil && n.Kind == model.NoticeRelativeAsked:
 		to = "/desk/relatives"
+	case err == nil && n.Conversation() != 0:
+		to = fmt.Sprintf("/desk/conversations/%d", n.Conversation())
 	case err == nil && n.CaseID != 0:
 		to = fmt.Sprintf("/desk/cases/%d", n.CaseID)
 	}

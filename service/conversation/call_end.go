@@ -25,7 +25,7 @@ func (s *Service) EndCalls(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	d := &callActs{tx: tx, by: by, court: true, cs: cs, c: c}
+	d := &callActs{tx: tx, by: by, court: !by.IsParty(), cs: cs, c: c} // the debtor ends whom he invited
 	if err := d.read(ctx); err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Service) EndCalls(ctx context.Context, tx *storage.DB, by model.Actor, 
 	for i := range open {
 		k, before := &open[i], open[i]
 		k.End(model.CallCancelled, by.UserID, "与此人的联系"+r.State.Chinese())
-		if err := tx.UpdateCallBack(ctx, k, before.Version, true); err != nil {
+		if err := tx.UpdateCallBack(ctx, k, before.Version, d.court); err != nil {
 			return err
 		}
 		if err := d.changed(ctx, k, &before); err != nil {
@@ -90,7 +90,7 @@ func lapseOne(ctx context.Context, tx *storage.DB, id int64) error {
 	}
 	before := *k
 	k.End(model.CallLapsed, 0, "")
-	if err := tx.UpdateCallBack(ctx, k, before.Version, before.State == model.CallOffered); err != nil {
+	if err := tx.UpdateCallBack(ctx, k, before.Version, false); err != nil {
 		return err
 	}
 	if err := d.tasks(ctx, k); err != nil {

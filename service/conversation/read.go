@@ -66,6 +66,7 @@ type Thread struct {
 	Party    *model.Party     // nil in a relative's
 	Relative *model.Relative  // nil in a party's
 	Calls    []Call           // the newest first
+	Own      bool             // it is the actor's to answer, or he stands in for who does
 	Names    map[int64]string // of who wrote or spoke for the court, and of the owner
 }
 
@@ -116,6 +117,9 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 	if t.Calls, err = s.calls(ctx, id); err != nil {
 		return nil, err
 	}
+	if t.Own, err = s.db.StandsInFor(ctx, by.UserID, c.OwnerID); err != nil {
+		return nil, err
+	}
 	people := []int64{c.OwnerID}
 	for _, k := range t.Calls {
 		for _, e := range k.Steps {
@@ -147,12 +151,20 @@ func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]mod
 const callsShown = 50
 
 func (s *Service) calls(ctx context.Context, conversationID int64) ([]Call, error) {
-	list, steps, err := s.db.Calls(ctx, conversationID, 0, callsShown)
+	list, steps, err := s.db.Calls(ctx, conversationID, callsShown)
 	out := make([]Call, len(list))
 	for i, k := range list {
 		out[i] = Call{k, steps[k.ID]}
 	}
 	return out, err
+}
+
+// Call is a call-back of a conversation that the actor may see.
+func (s *Service) Call(ctx context.Context, by model.Actor, id int64) (*model.CallBack, error) {
+	if err := by.Require(model.ActMessageRead); err != nil {
+		return nil, err
+	}
+	return s.db.CallBack(ctx, by, id)
 }
 
 // Calls lists a conversation's call-backs, the newest first.
@@ -164,6 +176,12 @@ func (s *Service) Calls(ctx context.Context, by model.Actor, conversationID int6
 		return nil, err
 	}
 	return s.calls(ctx, conversationID)
+}
+
+// CallSteps are the steps of a call-back that the actor may see.
+func (s *Service) CallSteps(ctx context.Context, k model.CallBack) ([]model.CallEntry, error) {
+	steps, err := s.db.CallSteps(ctx, []int64{k.ID})
+	return steps[k.ID], err
 }
 
 // CallDays lists the times at which a call can be agreed on in a conversation.
