@@ -56,7 +56,9 @@ type callLine struct {
 }
 
 // May tells whether the actor can bring it to a state.
-func (l callLine) May(to string) bool { return l.own && l.CallBack.May(model.CallState(to), true, l.now) }
+func (l callLine) May(to string) bool {
+	return l.own && l.CallBack.May(model.CallState(to), true, l.now)
+}
 
 // When is the time in words.
 func (l callLine) When() string { return model.CallTime(l.StartAt) }
@@ -186,7 +188,6 @@ func (d *Desk) call(c *gin.Context) error {
 	}
 	return d.show(c, "call", callTitle, data)
 }
-
 
 // callThread leads from a call-back to its conversation.
 func (d *Desk) callThread(c *gin.Context) error {
