@@ -16,7 +16,7 @@ import (
 // as the court keeps them.
 func (s *server) agencyRoutes() []route {
 	on := []reason{{model.NotFound, "agency.not_found"}, {model.NotFound, "path.not_found"}}
-	named := []reason{{model.Invalid, "agency.name"}, {model.Invalid, "agency.kind"}}
+	named := []reason{{model.Invalid, "agency.name"}, {model.Invalid, "agency.kind"}, {model.Invalid, "agency.query_kinds"}}
 	contact := []reason{
 		{model.Invalid, "contact.role"},
 		{model.Invalid, "contact.name"},
@@ -83,9 +83,10 @@ func (s *server) agencyRoutes() []route {
 }
 
 type agencyInput struct {
-	Code string `json:"code" required:"true" description:"单位代码，在本院内唯一"`
-	Name string `json:"name" required:"true"`
-	Kind string `json:"kind" required:"true" description:"party 党委部门、government 政府部门、judicial 政法机关、financial 金融机构、utility 公用事业单位、town 镇（街道）、other 其他单位"`
+	Code       string   `json:"code" required:"true" description:"单位代码，在本院内唯一"`
+	Name       string   `json:"name" required:"true"`
+	Kind       string   `json:"kind" required:"true" description:"party 党委部门、government 政府部门、judicial 政法机关、financial 金融机构、utility 公用事业单位、town 镇（街道）、other 其他单位"`
+	QueryKinds []string `json:"query_kinds" description:"可答复的查询：vehicle 车辆、real_estate 房地产、population 人口信息、bank 银行存款"`
 }
 
 type agencyQuery struct {
@@ -94,10 +95,11 @@ type agencyQuery struct {
 }
 
 type agencyChange struct {
-	ID      int64  `path:"id" json:"-"`
-	Version int64  `json:"version" required:"true"`
-	Name    string `json:"name" required:"true"`
-	Kind    string `json:"kind" required:"true"`
+	ID         int64    `path:"id" json:"-"`
+	Version    int64    `json:"version" required:"true"`
+	Name       string   `json:"name" required:"true"`
+	Kind       string   `json:"kind" required:"true"`
+	QueryKinds []string `json:"query_kinds" description:"可答复的查询；整体替换"`
 }
 
 type contactFields struct {
@@ -149,13 +151,14 @@ type keyPath struct {
 }
 
 type agencyView struct {
-	ID       int64      `json:"id" required:"true"`
-	Code     string     `json:"code" required:"true"`
-	Name     string     `json:"name" required:"true"`
-	Kind     string     `json:"kind" required:"true"`
-	KindText string     `json:"kind_text" required:"true"`
-	EndedOn  model.Date `json:"ended_on" description:"停用日期"`
-	Version  int64      `json:"version" required:"true"`
+	ID         int64      `json:"id" required:"true"`
+	Code       string     `json:"code" required:"true"`
+	Name       string     `json:"name" required:"true"`
+	Kind       string     `json:"kind" required:"true"`
+	KindText   string     `json:"kind_text" required:"true"`
+	QueryKinds []string   `json:"query_kinds" required:"true" description:"可答复的查询"`
+	EndedOn    model.Date `json:"ended_on" description:"停用日期"`
+	Version    int64      `json:"version" required:"true"`
 }
 
 type agencyContactView struct {
@@ -224,8 +227,24 @@ type keySecret struct {
 	Secret string `json:"secret" required:"true" description:"Authorization: ApiKey 密钥；只显示这一次"`
 }
 
+func kindNames(list []model.QueryKind) []string {
+	out := make([]string, len(list))
+	for i, k := range list {
+		out[i] = string(k)
+	}
+	return out
+}
+
+func queryKinds(list []string) []model.QueryKind {
+	out := make([]model.QueryKind, len(list))
+	for i, k := range list {
+		out[i] = model.QueryKind(k)
+	}
+	return out
+}
+
 func viewAgency(a model.Agency) agencyView {
-	return agencyView{ID: a.ID, Code: a.Code, Name: a.Name, Kind: string(a.Kind), KindText: a.Kind.Chinese(), EndedOn: a.EndedOn, Version: a.Version}
+	return agencyView{ID: a.ID, Code: a.Code, Name: a.Name, Kind: string(a.Kind), KindText: a.Kind.Chinese(), QueryKinds: kindNames(a.QueryKinds), EndedOn: a.EndedOn, Version: a.Version}
 }
 
 func viewAgencyContact(p model.AgencyContact) agencyContactView {
@@ -276,7 +295,7 @@ func (s *server) addAgency(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	a, created, err := s.svc.Agency.Add(c.Request.Context(), actor(c), model.Agency{Code: req.Code, Name: req.Name, Kind: model.AgencyKind(req.Kind)})
+	a, created, err := s.svc.Agency.Add(c.Request.Context(), actor(c), model.Agency{Code: req.Code, Name: req.Name, Kind: model.AgencyKind(req.Kind), QueryKinds: queryKinds(req.QueryKinds)})
 	if err != nil {
 		return err
 	}
@@ -318,7 +337,7 @@ func (s *server) changeAgency(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.svc.Agency.Change(c.Request.Context(), actor(c), n, req.Version, req.Name, model.AgencyKind(req.Kind))
+	a, err := s.svc.Agency.Change(c.Request.Context(), actor(c), n, req.Version, req.Name, model.AgencyKind(req.Kind), queryKinds(req.QueryKinds))
 	return writeAgency(c, a, err)
 }
 

@@ -82,7 +82,7 @@ func TestDeskOfAgencies(t *testing.T) {
 	person := url.Values{"contact": {"1"}, "version": {"1"}, "role": {"head"}, "person": {"周某"}, "phone": {"13800138001"}}
 	submit(md, office+"/contacts/change", person, http.StatusSeeOther, "")
 	submit(md, office+"/contacts/change", url.Values{"contact": {"1"}, "version": {"2"}, "act": {"end"}}, http.StatusSeeOther, "")
-	submit(md, office, url.Values{"version": {"1"}, "name": {"区审计局"}, "kind": {"government"}}, http.StatusSeeOther, "")
+	submit(md, office, url.Values{"version": {"1"}, "name": {"区审计局"}, "kind": {"government"}, "query_kind": {"bank"}}, http.StatusSeeOther, "")
 	submit(ad, office+"/accounts", url.Values{"login": {"x"}, "account": {"周某"}}, bad, "登录名应为")
 	submit(ad, office+"/accounts", url.Values{"login": {"shenj.zhou"}, "account": {"周某"}}, http.StatusOK, "初始密码")
 	submit(ad, office+"/keys", url.Values{"key_name": {"审计系统"}}, http.StatusOK, "mck_")
@@ -92,7 +92,7 @@ func TestDeskOfAgencies(t *testing.T) {
 	see(md, "/agencies", "区审计局", "停用")
 
 	// The list: checked, wrong, written.
-	see(md, "/duties", "系统预置清单", "CJ-01")
+	see(md, "/duties", "建议清单", "CJ-01", "须由法院核对")
 	row := "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
 	for file, text := range map[string]string{dutyHead + row: "检查通过", dutyHead + strings.Replace(row, "5个", "x个", 1): "没有写入任何内容"} {
 		if res, body := md.sendForm("/duties", map[string]string{"version": "1"}, []byte(file)); res.StatusCode != http.StatusOK || !strings.Contains(body, text) {
@@ -152,8 +152,13 @@ func TestDeskOfAgencies(t *testing.T) {
 	query := s.officer.must(http.StatusCreated, post, fmt.Sprintf("/enforcement-cases/%d/asset-queries", s.id),
 		obj{"party_id": s.f.debtor, "kind": "vehicle", "purpose": "查明车辆"})
 	page := fmt.Sprintf("/queries/%d", query.id("id"))
+	market := tasks(s.market, "?state=done")[0].id("agency_id")
+	where := fmt.Sprintf("/agencies/%d", market)
+	submit(md, where, url.Values{"version": {"1"}, "name": {"区市场监督管理局"}, "kind": {"government"}, "query_kind": {"vehicle"}}, http.StatusSeeOther, "")
+	see(md, where, "可答复的查询：车辆")
+	see(od, "/queries/new?case="+fmt.Sprint(s.id), "optgroup label=\"车辆\"")
 	see(od, page, "或者由责任单位在线答复")
-	submit(od, page+"/send", url.Values{"version": {"1"}, "agency": {"公安机关"}, "agency_id": {fmt.Sprint(tasks(s.market, "?state=done")[0].id("agency_id"))}}, http.StatusSeeOther, "")
+	submit(od, page+"/send", url.Values{"version": {"1"}, "agency": {"公安机关"}, "agency_id": {fmt.Sprint(market)}}, http.StatusSeeOther, "")
 	asked := fmt.Sprintf("/own/queries/%d", query.id("id"))
 	see(kd, "/own/queries", "车辆", "1 件次")
 	see(kd, asked, "34052419800101001X", "协助查询函")

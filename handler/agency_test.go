@@ -24,8 +24,10 @@ type sanctioned struct {
 func newSanctioned(t *testing.T) *sanctioned {
 	t.Helper()
 	s := &sanctioned{coerced: newCoerced(t)}
-	s.duties()
 	s.manager, s.second, s.admin = s.staff("list.zg", model.RoleListManager), s.staff("list.er", model.RoleListManager), s.staff("shen.ji", model.RoleAdmin)
+	if a := s.manager.must(http.StatusOK, post, "/duty-lists/suggested", obj{}); a.num("created") != 36 || a.num("agencies") != 22 || a.num("version") != 1 {
+		t.Fatalf("the suggested list: %v", a)
+	}
 	s.market, s.civil = s.of("SCJ", "scjg.zhou"), s.of("MZJ", "mzj.wu")
 	return s
 }
@@ -413,7 +415,11 @@ func TestListsOfDuties(t *testing.T) {
 		}
 	}
 	// Back to the first list: what it ended is owed again.
-	first := s.admin.call(get, "/duty-lists/template?list=default", nil)
+	first := s.leader.call(get, "/duty-lists/template?list=default", nil)
+	if first.status != http.StatusForbidden {
+		t.Errorf("a leader gets the file: %d", first.status)
+	}
+	first = s.admin.call(get, "/duty-lists/template?list=default", nil)
 	if a := load(s.admin, version, string(first.body)); a.status != http.StatusOK || a.json["imported"] != true || a.json.num("ended") != 2 {
 		t.Errorf("the first list: %d %s", a.status, a.body)
 	}

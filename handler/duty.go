@@ -55,7 +55,7 @@ func (s *server) dutyRoutes() []route {
 			method: http.MethodGet, path: "/duty-lists", act: model.ActAgencyRead, summary: "事项清单的各版本（新的在前）", output: dutyVersions{}, handle: s.listDutyLists,
 		},
 		{
-			method: http.MethodGet, path: "/duty-lists/template", act: model.ActAgencyManage, summary: "下载事项清单的模板，或者系统预置的清单", input: listQuery{},
+			method: http.MethodGet, path: "/duty-lists/template", act: model.ActAgencyManage, summary: "下载事项清单的模板，或者系统建议的清单", input: listQuery{},
 			produces: "text/csv; charset=utf-8", handle: s.dutyTemplate,
 		},
 		{
@@ -69,6 +69,14 @@ func (s *server) dutyRoutes() []route {
 				{model.Invalid, "file.missing"},
 				{model.Conflict, "duty.list_changed"},
 			},
+		},
+		{
+			method: http.MethodPost, path: "/duty-lists/suggested", act: model.ActDutyAdopt, summary: "载入系统建议的清单，作为本院第一版；责任单位和时限为建议，须由法院核对",
+			input: dutyAdoption{}, output: dutyImportView{}, timeout: time.Minute, handle: s.adoptDuties, reasons: []reason{{model.Conflict, "duty.list_exists"}},
+		},
+		{
+			method: http.MethodGet, path: "/duty-backfills", act: model.ActAgencyRead, summary: "对已生效的措施补发任务的情况（新的在前）", output: dutyBackfills{},
+			handle: s.listBackfills,
 		},
 		{
 			method: http.MethodGet, path: "/duty-tasks", act: model.ActAgencyRead, summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）", input: dutyTaskQuery{},
@@ -128,6 +136,7 @@ func (t dutyText) duty() model.AgencyDuty {
 type dutyInput struct {
 	AgencyID int64  `json:"agency_id" required:"true"`
 	Code     string `json:"code" required:"true" description:"事项编号，在该单位内唯一"`
+	Backfill bool   `json:"backfill" description:"每案的事项：对已生效的措施补发任务，时限自今日起算"`
 	dutyText
 }
 
@@ -138,14 +147,20 @@ type dutyChange struct {
 }
 
 type listQuery struct {
-	List string `query:"list" enum:",default" description:"default 为系统预置的清单，否则为模板"`
+	List string `query:"list" enum:",default" description:"default 为系统建议的清单，否则为模板"`
 }
 
 type dutyImport struct {
-	DryRun  string `query:"dry_run" enum:",1" description:"只检查，不写入"`
-	Version int64  `query:"version" description:"文件所替换的那一版，还没有清单时为 0"`
-	Source  string `query:"source" description:"清单的来源，如文件名称和文号"`
+	DryRun   string `query:"dry_run" enum:",1" description:"只检查，不写入"`
+	Version  int64  `query:"version" description:"文件所替换的那一版，还没有清单时为 0"`
+	Source   string `query:"source" description:"清单的来源，如文件名称和文号"`
+	Backfill string `query:"backfill" enum:",1" description:"对已生效的措施补发任务，时限自导入之日起算"`
 	importFile
+}
+
+type dutyAdoption struct {
+	DryRun   bool `json:"dry_run" description:"只检查，不写入"`
+	Backfill bool `json:"backfill" description:"对已生效的措施补发任务，时限自载入之日起算"`
 }
 
 type dutyTaskQuery struct {
@@ -199,6 +214,7 @@ type dutyListView struct {
 }
 
 type dutyVersionView struct {
+	ID        int64     `json:"id" required:"true"`
 	Version   int64     `json:"version" required:"true"`
 	Source    string    `json:"source" required:"true"`
 	Duties    int       `json:"duties" required:"true"`
@@ -210,6 +226,19 @@ type dutyVersionView struct {
 
 type dutyVersions struct {
 	Lists []dutyVersionView `json:"lists" required:"true"`
+}
+
+type dutyBackfillView struct {
+	ListID   int64      `json:"list_id" required:"true" description:"因哪一版清单，0 为因单个事项"`
+	DutyID   int64      `json:"duty_id" required:"true" description:"因哪一事项，0 为因清单"`
+	FromOn   model.Date `json:"from_on" required:"true" description:"时限起算日"`
+	Measures int        `json:"measures" required:"true" description:"已核对的措施"`
+	Opened   int        `json:"opened" required:"true" description:"已补发的任务"`
+	DoneAt   *time.Time `json:"done_at" description:"完成时间，没有则仍在进行"`
+}
+
+type dutyBackfills struct {
+	Backfills []dutyBackfillView `json:"backfills" required:"true"`
 }
 
 type rowProblem struct {
@@ -307,7 +336,7 @@ func (s *server) addDuty(c *gin.Context) error {
 	}
 	d := req.duty()
 	d.AgencyID, d.Code = req.AgencyID, req.Code
-	out, created, err := s.svc.Agency.AddDuty(c.Request.Context(), actor(c), d)
+	out, created, err := s.svc.Agency.AddDuty(c.Request.Context(), actor(c), d, req.Backfill)
 	return s.writeDuty(c, made(created), out, err)
 }
 
@@ -350,8 +379,21 @@ func (s *server) listDutyLists(c *gin.Context) error {
 	out := dutyVersions{Lists: []dutyVersionView{}}
 	for _, l := range list {
 		out.Lists = append(out.Lists, dutyVersionView{
-			Version: l.Version, Source: l.Source, Duties: l.Duties, Created: l.Created, Changed: l.Changed, Ended: l.Ended, CreatedAt: l.CreatedAt,
+			ID: l.ID, Version: l.Version, Source: l.Source, Duties: l.Duties, Created: l.Created, Changed: l.Changed, Ended: l.Ended, CreatedAt: l.CreatedAt,
 		})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *server) listBackfills(c *gin.Context) error {
+	list, err := s.svc.Agency.Backfills(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	out := dutyBackfills{Backfills: []dutyBackfillView{}}
+	for _, b := range list {
+		out.Backfills = append(out.Backfills, dutyBackfillView{ListID: b.ListID, DutyID: b.DutyID, FromOn: b.FromOn, Measures: b.Measures, Opened: b.Opened, DoneAt: b.DoneAt})
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
@@ -361,7 +403,7 @@ func (s *server) dutyTemplate(c *gin.Context) error {
 	c.Header("Content-Disposition", `attachment; filename="duties.csv"`)
 	c.Header("Content-Type", "text/csv; charset=utf-8")
 	if c.Query("list") == "default" {
-		_, err := c.Writer.Write(agency.DefaultCSV())
+		_, err := c.Writer.Write(agency.SuggestedCSV())
 		return err
 	}
 	return agency.TemplateCSV(c.Writer)
@@ -376,11 +418,30 @@ func (s *server) loadDuties(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l := agency.Loading{DryRun: c.Query("dry_run") == "1", Seen: seen, Source: c.Query("source")}
+	l := agency.Loading{DryRun: c.Query("dry_run") == "1", Seen: seen, Source: c.Query("source"), Backfill: c.Query("backfill") == "1"}
 	rep, err := s.svc.Agency.Load(c.Request.Context(), actor(c), part, l)
 	if err != nil {
 		return err
 	}
+	c.JSON(http.StatusOK, viewLoading(rep, l))
+	return nil
+}
+
+func (s *server) adoptDuties(c *gin.Context) error {
+	var req dutyAdoption
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	l := agency.Loading{DryRun: req.DryRun, Backfill: req.Backfill}
+	rep, err := s.svc.Agency.Adopt(c.Request.Context(), actor(c), l)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewLoading(rep, l))
+	return nil
+}
+
+func viewLoading(rep *agency.LoadReport, l agency.Loading) dutyImportView {
 	v := dutyImportView{
 		Rows: rep.Rows, Agencies: rep.Agencies, Created: rep.Created, Changed: rep.Changed, Unchanged: rep.Unchanged, Ended: rep.Ended, Version: rep.Version,
 		Imported: !l.DryRun && len(rep.Problems) == 0, Problems: []rowProblem{},
@@ -388,8 +449,7 @@ func (s *server) loadDuties(c *gin.Context) error {
 	for _, p := range rep.Problems {
 		v.Problems = append(v.Problems, rowProblem(p))
 	}
-	c.JSON(http.StatusOK, v)
-	return nil
+	return v
 }
 
 func (s *server) acceptReport(c *gin.Context) error {

@@ -25,6 +25,7 @@ func (s *server) enquiryRoutes() []route {
 				{model.Invalid, "query.person"},
 				{model.Invalid, "query.purpose"},
 				{model.Invalid, "query.agency"},
+				{model.Invalid, "query.agency_kind"},
 				{model.Conflict, "enforcement.closed"},
 			},
 		},
@@ -33,7 +34,7 @@ func (s *server) enquiryRoutes() []route {
 			output: queryList{}, handle: s.listQueries,
 		},
 		{
-			method: http.MethodGet, path: "/asset-query-agencies", act: model.ActQueryRequest, summary: "可以请其在线答复的责任单位", output: queryAgencies{},
+			method: http.MethodGet, path: "/asset-query-agencies", act: model.ActQueryRequest, summary: "可以请其在线答复的责任单位及其可答复的类别", input: queryKindFilter{}, output: queryAgencies{},
 			handle: s.queryAgencies,
 		},
 		{
@@ -56,7 +57,7 @@ func (s *server) enquiryRoutes() []route {
 		{
 			method: http.MethodPost, path: "/asset-queries/:id/send", act: model.ActQueryRequest, summary: "发出查询，答复期限开始计算", input: querySending{}, output: queryView{},
 			handle:  s.sendQuery,
-			reasons: append(slices.Clone(write), reason{model.Invalid, "query.agency"}, reason{model.Unavailable, "query.door"}),
+			reasons: append(slices.Clone(write), reason{model.Invalid, "query.agency"}, reason{model.Invalid, "query.agency_kind"}, reason{model.Unavailable, "query.door"}),
 		},
 		{
 			method: http.MethodPost, path: "/asset-queries/:id/answer", act: model.ActQueryRequest, summary: "登记协助单位的答复；没有查到的，findings 为空", input: queryAnswer{},
@@ -86,6 +87,10 @@ type queryFilter struct {
 	EnforcementCaseID int64  `query:"enforcement_case_id"`
 	State             string `query:"state" enum:",requested,approved,refused,sent,answered,cancelled"`
 	Kind              string `query:"kind" enum:",vehicle,real_estate,population,bank"`
+}
+
+type queryKindFilter struct {
+	Kind string `query:"kind" enum:",vehicle,real_estate,population,bank" description:"只列答复该类别的"`
 }
 
 type countFilter struct {
@@ -168,9 +173,10 @@ type queryList struct {
 }
 
 type queryAgency struct {
-	ID   int64  `json:"id" required:"true"`
-	Code string `json:"code" required:"true"`
-	Name string `json:"name" required:"true"`
+	ID         int64    `json:"id" required:"true"`
+	Code       string   `json:"code" required:"true"`
+	Name       string   `json:"name" required:"true"`
+	QueryKinds []string `json:"query_kinds" required:"true" description:"可答复的查询类别"`
 }
 
 type queryAgencies struct {
@@ -349,13 +355,13 @@ func (s *server) readLetter(c *gin.Context) error {
 }
 
 func (s *server) queryAgencies(c *gin.Context) error {
-	list, err := s.svc.Enquiry.Agencies(c.Request.Context(), actor(c))
+	list, err := s.svc.Enquiry.Agencies(c.Request.Context(), actor(c), model.QueryKind(c.Query("kind")))
 	if err != nil {
 		return err
 	}
 	out := queryAgencies{Agencies: []queryAgency{}}
 	for _, a := range list {
-		out.Agencies = append(out.Agencies, queryAgency{ID: a.ID, Code: a.Code, Name: a.Name})
+		out.Agencies = append(out.Agencies, queryAgency{ID: a.ID, Code: a.Code, Name: a.Name, QueryKinds: kindNames(a.QueryKinds)})
 	}
 	c.JSON(http.StatusOK, out)
 	return nil

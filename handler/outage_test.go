@@ -14,6 +14,7 @@ func TestAnOutageOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	judge := w.staff("zhang.min", model.RoleJudge)
+	w.dbGone = true
 	if err := w.db.Close(); err != nil {
 		t.Fatal(err)
 	}

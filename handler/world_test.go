@@ -62,6 +62,7 @@ type world struct {
 	noRealName bool
 	noPush     bool
 	noCourt    bool                // the test makes its own
+	dbGone     bool                // the test ended the database
 	door       enquiry.Door        // of the agencies, nil for paper
 	deps       func(*service.Deps) // changes what the services are made of
 	signOn     console.SignOn
@@ -95,8 +96,14 @@ func newWorldWith(t testing.TB, prepare func(*world)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
 	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
+	t.Cleanup(func() {
+		defer func() { _ = db.Close() }()
+		// Whatever the test did, the tallies count its cases.
+		if wrong, err := db.RecountCases(context.Background()); !w.dbGone && (err != nil || wrong > 0) {
+			t.Errorf("%d tallies of cases are wrong, %v", wrong, err)
+		}
+	})
 	w.limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000}
 	if prepare != nil {
 		prepare(w)
@@ -285,7 +292,7 @@ func (w *world) agency(court model.Court, code string) *model.Agency {
 	w.t.Helper()
 	by := model.System()
 	by.CourtID = court.ID
-	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment})
+	a, _, err := w.svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment, QueryKinds: model.QueryKinds})
 	if err != nil {
 		w.t.Fatal(err)
 	}

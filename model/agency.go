@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -35,22 +36,44 @@ func (k AgencyKind) Chinese() string { return agencyKindNames[k] }
 // Agency is a unit that carries the mechanism together with the court
 // (责任单位). Its accounts and API keys see its own rows and nothing else.
 type Agency struct {
-	ID        int64
-	CourtID   int64
-	Code      string // unique in the court: the name of the agency in files
-	Name      string
-	Kind      AgencyKind
-	EndedOn   Date // when it ceased to be a member, zero while it is one
-	Version   int64
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	ID      int64
+	CourtID int64
+	Code    string // unique in the court: the name of the agency in files
+	Name    string
+	Kind    AgencyKind
+	// QueryKinds are the court's queries that it answers; empty for none.
+	QueryKinds []QueryKind `gorm:"serializer:json"`
+	EndedOn    Date        // when it ceased to be a member, zero while it is one
+	Version    int64
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Active tells whether the agency is a member now.
 func (a Agency) Active() bool { return a.EndedOn.IsZero() }
 
+// Answers tells whether the agency answers queries of the kind.
+func (a Agency) Answers(k QueryKind) bool { return a.Active() && slices.Contains(a.QueryKinds, k) }
+
+// QueryNames are the queries that the agency answers, in words.
+func (a Agency) QueryNames() string {
+	out := make([]string, len(a.QueryKinds))
+	for i, k := range a.QueryKinds {
+		out[i] = k.Chinese()
+	}
+	return strings.Join(out, "、")
+}
+
 // Check tidies the fields that one types and refuses what cannot be.
 func (a *Agency) Check() error {
+	kinds := []QueryKind{} // never nil: a column that is not null
+	for _, k := range QueryKinds {
+		if slices.Contains(a.QueryKinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	unknown := slices.ContainsFunc(a.QueryKinds, func(k QueryKind) bool { return k.Chinese() == "" })
+	a.QueryKinds = kinds
 	a.Code, a.Name = strings.ToUpper(strings.TrimSpace(a.Code)), strings.TrimSpace(a.Name)
 	switch {
 	case !validCode(a.Code):
@@ -59,6 +82,8 @@ func (a *Agency) Check() error {
 		return InvalidField("name", "agency.name", "请填写单位名称，不超过 100 字")
 	case a.Kind.Chinese() == "":
 		return InvalidField("kind", "agency.kind", "请选择单位类别")
+	case unknown:
+		return InvalidField("query_kinds", "agency.query_kinds", "可答复的查询应为车辆、房地产、人口信息或银行存款")
 	}
 	return nil
 }
@@ -181,7 +206,7 @@ var changeNames = map[string]string{
 	ChangeOfAgency: "单位", ChangeOfContact: "联系人", ChangeOfDuty: "事项",
 	"created": "新增", "ended": "停用", "name": "名称", "kind": "类别", "role": "角色", "person": "姓名", "title": "职务", "phone": "电话",
 	"term_from": "任期开始", "term_until": "任期结束", "requirement": "工作要求", "basis": "依据", "evidence": "佐证材料", "unit": "计量单位", "due_on": "时限", "due_days": "落实时限（工作日）", "lift_days": "解除时限（工作日）",
-	"measures": "适用措施", "subjects": "适用对象",
+	"measures": "适用措施", "query_kinds": "可答复的查询", "subjects": "适用对象",
 }
 
 // Chinese says what was changed.
@@ -217,6 +242,7 @@ func (a Agency) Changes(b Agency) []AgencyChange {
 	}
 	l.text("name", a.Name, b.Name)
 	l.text("kind", a.Kind.Chinese(), b.Kind.Chinese())
+	l.text("query_kinds", a.QueryNames(), b.QueryNames())
 	l.add("ended", a.EndedOn, b.EndedOn)
 	return l.list
 }

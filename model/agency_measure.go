@@ -103,6 +103,38 @@ type DutyList struct {
 	CreatedAt time.Time
 }
 
+// DutyBackfill opens the tasks of the duties of a list, or of one duty, for the
+// measures that were in force when it was loaded (补发任务). A worker does it in
+// pieces: AfterID is the last measure it looked at, so that one that was cut off
+// goes on where it stood.
+type DutyBackfill struct {
+	ID       int64
+	CourtID  int64
+	ListID   int64 // of a list, otherwise 0
+	DutyID   int64 // of a single duty, otherwise 0
+	FromOn   Date  // the time limits run from the day of the loading
+	AfterID  int64
+	Measures int // looked at
+	Opened   int // tasks
+	// Agencies are the tasks that were opened, by agency.
+	Agencies  map[int64]int `gorm:"serializer:json"`
+	DoneAt    *time.Time
+	ByUserID  int64
+	CreatedAt time.Time
+}
+
+// DutiesBackfilledNotice tells somebody in an agency how many tasks came of a
+// new list or duty for measures that were in force before.
+func DutiesBackfilledNotice(b DutyBackfill, agencyID, userID int64) Notice {
+	n := b.Agencies[agencyID]
+	title := fmt.Sprintf("有 %d 项联合惩戒事项待落实", n)
+	return Notice{
+		CourtID: b.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:backfill:%d:%d", NoticeDutyOpened, b.ID, agencyID), Title: title,
+		Body: paragraphs("人民法院更新了联合惩戒事项，已经生效的措施也需落实，请登录后查看对象，按时落实并报送。", "时限自"+b.FromOn.Chinese()+"起算。"), Page: "pages/agency/tasks",
+		Card: map[string]string{"due": b.FromOn.Chinese(), "result": "待报送", "remark": title},
+	}.staffTo(userID)
+}
+
 // DutyOpenedNotice tells somebody in an agency that a measure began or ended and
 // how many things that asks of his agency. It does not name the person.
 func DutyOpenedNotice(m Measure, agencyID int64, phase TaskPhase, n int, dueOn Date, userID int64) Notice {

@@ -46,6 +46,13 @@ func (s *Services) makeJobs() []*job {
 			}
 			return err
 		}},
+		{name: "tallies", chinese: "核对各承办法官的案件数", every: 24 * time.Hour, later: true, run: func(ctx context.Context) error {
+			wrong, err := s.db.RecountCases(ctx)
+			if err == nil && wrong > 0 {
+				s.log.WarnContext(ctx, "tallies of cases were wrong", "lines", wrong)
+			}
+			return err
+		}},
 		{name: "sessions", chinese: "清理过期的登录", every: time.Hour, later: true, run: func(ctx context.Context) error {
 			return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepSessions(ctx) })
 		}},

@@ -34,6 +34,14 @@ func (db *DB) Agencies(ctx context.Context, courtID, after int64, limit int) ([]
 	return out, translate(err, "agency")
 }
 
+// QueryAgencies lists the court's members, of which the court's officers choose
+// whom to ask: a directory has some fifty.
+func (db *DB) QueryAgencies(ctx context.Context, courtID int64) ([]model.Agency, error) {
+	var out []model.Agency
+	err := db.q(ctx).Where("court_id = ? AND ended_on IS NULL AND query_kinds <> '[]'", courtID).Order("id").Limit(500).Find(&out).Error
+	return out, translate(err, "agency")
+}
+
 // AgencyNames are the names of agencies by id.
 func (db *DB) AgencyNames(ctx context.Context, ids []int64) (map[int64]string, error) {
 	var list []model.Agency
@@ -55,7 +63,7 @@ func (db *DB) CreateAgency(ctx context.Context, a *model.Agency) (bool, error) {
 func (db *DB) UpdateAgency(ctx context.Context, a *model.Agency, seen int64) error {
 	a.Version, a.UpdatedAt = seen+1, db.Now()
 	return changed(db.q(ctx).Model(&model.Agency{}).Where("id = ? AND version = ?", a.ID, seen).
-		Select("name", "kind", "ended_on", "version", "updated_at").Updates(a), "agency")
+		Select("name", "kind", "query_kinds", "ended_on", "version", "updated_at").Updates(a), "agency")
 }
 
 // AgencyContacts lists the people of agencies.

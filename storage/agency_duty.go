@@ -364,12 +364,60 @@ func (db *DB) CreateDutyList(ctx context.Context, l *model.DutyList) (bool, erro
 	return created, translate(err, "duty_list")
 }
 
-// CourtsWithoutDuties lists the courts that have neither a list of duties nor
-// any agency.
-func (db *DB) CourtsWithoutDuties(ctx context.Context) ([]int64, error) {
+// CreateDutyBackfill adds what is to be opened for a list or a duty, once.
+func (db *DB) CreateDutyBackfill(ctx context.Context, b *model.DutyBackfill) error {
+	_, err := createOnce(db.q(ctx), b)
+	return translate(err, "duty_backfill")
+}
+
+// OpenDutyBackfills are the ids of those that are not done, over all courts.
+func (db *DB) OpenDutyBackfills(ctx context.Context) ([]int64, error) {
 	var out []int64
-	err := db.q(ctx).Model(&model.Court{}).
-		Where("NOT EXISTS (SELECT 1 FROM duty_lists l WHERE l.court_id = courts.id) AND NOT EXISTS (SELECT 1 FROM agencies a WHERE a.court_id = courts.id)").
-		Order("id").Limit(1000).Pluck("id", &out).Error
-	return out, translate(err, "court")
+	err := db.q(ctx).Model(&model.DutyBackfill{}).Where("done_at IS NULL").Order("id").Limit(100).Pluck("id", &out).Error
+	return out, translate(err, "duty_backfill")
+}
+
+// LockDutyBackfill is the backfill with the id, locked.
+func (db *DB) LockDutyBackfill(ctx context.Context, id int64) (*model.DutyBackfill, error) {
+	var b model.DutyBackfill
+	err := db.forUpdate(ctx).Take(&b, "id = ?", id).Error
+	return &b, translate(err, "duty_backfill")
+}
+
+// UpdateDutyBackfill writes how far a backfill has come that is locked.
+func (db *DB) UpdateDutyBackfill(ctx context.Context, b *model.DutyBackfill) error {
+	return translate(db.q(ctx).Model(&model.DutyBackfill{}).Where("id = ?", b.ID).
+		Select("after_id", "measures", "opened", "agencies", "done_at").Updates(b).Error, "duty_backfill")
+}
+
+// DutyBackfills lists the court's backfills, the newest first.
+func (db *DB) DutyBackfills(ctx context.Context, courtID int64, limit int) ([]model.DutyBackfill, error) {
+	var out []model.DutyBackfill
+	err := db.q(ctx).Where("court_id = ?", courtID).Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "duty_backfill")
+}
+
+// LockMeasuresInForce are the court's measures in force of the kinds after the
+// id, locked, so that none ends before its tasks are there.
+func (db *DB) LockMeasuresInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64, limit int) ([]model.Measure, error) {
+	var out []model.Measure
+	err := db.forUpdate(ctx).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
+		Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// KnownMeasureTasks tells which of the duties have a task for which of the
+// measures: the numbers of their tasks, by duty.
+func (db *DB) KnownMeasureTasks(ctx context.Context, dutyIDs, measureIDs []int64) (map[int64]map[int64]bool, error) {
+	var rows []struct{ DutyID, MeasureID int64 }
+	err := db.q(ctx).Model(&model.AgencyTask{}).Select("duty_id", "measure_id").
+		Where("measure_id IN ? AND measure_id <> 0 AND phase = ? AND duty_id IN ?", measureIDs, model.PhaseApply, dutyIDs).Scan(&rows).Error
+	out := map[int64]map[int64]bool{}
+	for _, r := range rows {
+		if out[r.DutyID] == nil {
+			out[r.DutyID] = map[int64]bool{}
+		}
+		out[r.DutyID][r.MeasureID] = true
+	}
+	return out, translate(err, "duty_task")
 }

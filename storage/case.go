@@ -93,14 +93,23 @@ func Insert[T any](ctx context.Context, db *DB, rows []T) error {
 	if _, ok := any(zero).(model.Notice); ok {
 		what = "notice"
 	}
-	return translate(db.q(ctx).CreateInBatches(rows, insertBatch).Error, what)
+	if err := db.q(ctx).CreateInBatches(rows, insertBatch).Error; err != nil {
+		return translate(err, what)
+	}
+	if cases, ok := any(rows).([]model.Case); ok {
+		for _, cs := range cases {
+			db.tally(standingOf(cs), 1)
+		}
+	}
+	return nil
 }
 
-// UpdateCase writes what a newer push may change.
+// UpdateCase writes what a newer push may change, but for the judge: see
+// SetJudge.
 func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error {
 	cs.PlanStale = true
 	return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", cs.ID, seen).
-		Select("cause", "filed_on", "judge_id", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
+		Select("cause", "filed_on", "clerk_id", "group_ref", "family_case", "source_version", "source_digest",
 			"plan_stale", "version", "updated_at").Updates(cs), "case")
 }
 
@@ -180,9 +189,12 @@ func (db *DB) RefreshCase(ctx context.Context, caseID int64) error {
 
 // SetPerformance is RefreshCase for a caller who has the instalments at hand.
 func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Installment) error {
-	return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
-		"performance": model.PerformanceOf(all), "next_due_on": model.NextDue(all), "plan_stale": true,
-	}).Error, "case")
+	return db.restand(ctx, caseID, func(cs *model.Case) error {
+		cs.Performance = model.PerformanceOf(all)
+		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
+			"performance": cs.Performance, "next_due_on": model.NextDue(all), "plan_stale": true,
+		}).Error, "case")
+	})
 }
 
 // Cases lists the cases visible to the actor, newest first.
@@ -237,8 +249,11 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 // SetJudge moves the duty: the case, all its receipts, its open tasks and what
 // is written to its judge follow.
 func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
-	err := changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
-		Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
+	err := db.restand(ctx, caseID, func(cs *model.Case) error {
+		cs.JudgeID = judgeID
+		return changed(db.q(ctx).Model(&model.Case{}).Where("id = ? AND version = ?", caseID, seen).
+			Updates(map[string]any{"judge_id": judgeID, "version": gorm.Expr("version + 1"), "updated_at": db.Now()}), "case")
+	})
 	if err != nil {
 		return err
 	}

@@ -59,9 +59,10 @@ type DB struct {
 	days    *calendarCache
 
 	// Inside a transaction only.
-	now    time.Time
-	audits []pendingAudit
-	hooks  []func()
+	now     time.Time
+	audits  []pendingAudit
+	tallies map[standing]int64
+	hooks   []func()
 }
 
 // Open connects to the database. It does not migrate; see Migrate and Behind.
@@ -301,6 +302,9 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func()
 			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, now: now,
 		}
 		if err := fn(tx); err != nil {
+			return err
+		}
+		if err := tx.appendTallies(ctx); err != nil {
 			return err
 		}
 		if err := tx.appendAudits(ctx); err != nil {

@@ -212,9 +212,12 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 			return translate(err, "obligation")
 		}
 	}
-	err = db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{"enforcement_filed_on": first, "plan_stale": true}).Error
+	err = db.restand(ctx, caseID, func(cs *model.Case) error {
+		cs.EnforcementFiledOn = first
+		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{"enforcement_filed_on": first, "plan_stale": true}).Error, "case")
+	})
 	if err != nil {
-		return translate(err, "case")
+		return err
 	}
 	if err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ? AND officer_id <> 0", caseID).Update("officer_id", 0).Error; err != nil {
 		return translate(err, "receipt")

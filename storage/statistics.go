@@ -22,38 +22,33 @@ func (db *DB) upTo(ctx context.Context, q *gorm.DB) (n int64, err error) {
 // JudgeLoads tells for each judge of a court what his cases look like, the
 // most overdue first.
 func (db *DB) JudgeLoads(ctx context.Context, courtID int64, today model.Date) ([]model.JudgeLoad, error) {
-	var rows []struct {
-		JudgeID     int64
-		Performance model.Performance
-		N           int64
-		Enforced    int64
-	}
-	// Both queries read the index cases_performance alone.
-	err := db.q(ctx).Model(&model.Case{}).Where("court_id = ?", courtID).
-		Select("judge_id, performance, COUNT(*) AS n, COUNT(enforcement_filed_on) AS enforced").Group("performance, judge_id").Scan(&rows).Error
-	if err != nil {
+	var rows []caseTally
+	if err := db.q(ctx).Where("court_id = ? AND n > 0", courtID).Find(&rows).Error; err != nil {
 		return nil, translate(err, "case")
 	}
+	// The index cases_performance alone is read, in its own order.
 	var late []struct{ JudgeID, N int64 }
-	err = overdue(db.q(ctx).Model(&model.Case{}), courtID, 0, today).Select("judge_id, COUNT(*) AS n").Group("judge_id").Scan(&late).Error
+	err := overdue(db.q(ctx).Model(&model.Case{}), courtID, 0, today).Select("judge_id, COUNT(*) AS n").Group("performance, judge_id").Scan(&late).Error
 	if err != nil {
 		return nil, translate(err, "case")
 	}
 	byJudge := map[int64]*model.JudgeLoad{}
 	var ids []int64
 	for _, r := range rows {
-		l := byJudge[r.JudgeID]
+		l := byJudge[r.At.JudgeID]
 		if l == nil {
-			l = &model.JudgeLoad{JudgeID: r.JudgeID, Stages: map[model.Performance]int64{}}
-			byJudge[r.JudgeID], ids = l, append(ids, r.JudgeID)
+			l = &model.JudgeLoad{JudgeID: r.At.JudgeID, Stages: map[model.Performance]int64{}}
+			byJudge[r.At.JudgeID], ids = l, append(ids, r.At.JudgeID)
 		}
-		l.Stages[r.Performance] = r.N
+		l.Stages[r.At.Performance] += r.N
 		l.Cases += r.N
-		l.Enforced += r.Enforced
+		if r.At.Enforced {
+			l.Enforced += r.N
+		}
 	}
 	for _, r := range late {
 		if l := byJudge[r.JudgeID]; l != nil { // a case may have come in between
-			l.Overdue = r.N
+			l.Overdue += r.N
 		}
 	}
 	names, err := db.UserNames(ctx, ids)
@@ -100,23 +95,29 @@ func (db *DB) waiting(ctx context.Context, courtID int64, o model.Owner) *gorm.D
 // and those of them that were submitted before an instant. Ids follow time, so
 // that the old ones come first.
 func (db *DB) WaitingReceipts(ctx context.Context, courtID int64, o model.Owner, before time.Time) (n, late int64, err error) {
-	if n, err = db.upTo(ctx, db.waiting(ctx, courtID, o)); err != nil || n == 0 {
-		return n, 0, translate(err, "receipt")
+	byJudge, err := db.WaitingByJudge(ctx, courtID, o, before)
+	for _, w := range byJudge {
+		n, late = n+w.N, late+w.Late
 	}
-	first := db.waiting(ctx, courtID, o).Select("submitted_at").Order("id").Limit(CountCeiling)
-	err = db.q(ctx).Table("(?) AS oldest", first).Where("submitted_at < ?", before).Count(&late).Error
-	return n, late, translate(err, "receipt")
+	return n, late, err
 }
 
-// LateReceipts counts the receipts that wait since before an instant by the
-// judge whose decision they wait for, among the oldest CountCeiling.
-func (db *DB) LateReceipts(ctx context.Context, courtID int64, before time.Time) (map[int64]int64, error) {
-	first := db.waiting(ctx, courtID, model.Owner{}).Select("judge_id, submitted_at").Order("id").Limit(CountCeiling)
-	var rows []struct{ JudgeID, N int64 }
-	err := db.q(ctx).Table("(?) AS oldest", first).Where("submitted_at < ?", before).Select("judge_id, COUNT(*) AS n").Group("judge_id").Scan(&rows).Error
-	out := map[int64]int64{}
+// Waiting is how many receipts wait for a judge's decision, and how many of
+// them for too long.
+type Waiting struct{ N, Late int64 }
+
+// WaitingByJudge is WaitingReceipts by the judge whose decision they wait for.
+func (db *DB) WaitingByJudge(ctx context.Context, courtID int64, o model.Owner, before time.Time) (map[int64]Waiting, error) {
+	first := db.waiting(ctx, courtID, o).Select("judge_id, submitted_at").Order("id").Limit(CountCeiling)
+	var rows []struct {
+		JudgeID int64
+		Waiting
+	}
+	err := db.q(ctx).Table("(?) AS oldest", first).Group("judge_id").
+		Select("judge_id, COUNT(*) AS n, SUM(CASE WHEN submitted_at < ? THEN 1 ELSE 0 END) AS late", before).Scan(&rows).Error
+	out := map[int64]Waiting{}
 	for _, r := range rows {
-		out[r.JudgeID] = r.N
+		out[r.JudgeID] = r.Waiting
 	}
 	return out, translate(err, "receipt")
 }

@@ -7,7 +7,7 @@ import "microcourt/model"
 var tables = []any{
 	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
-	&model.Case{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
+	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{},
@@ -24,5 +24,5 @@ var tables = []any{
 	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
 	&model.Measure{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{},
 	&model.AuditEntry{}, &auditHead{},
-	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{},
+	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{}, &model.DutyBackfill{},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"microcourt/model"
+	"microcourt/service/agency"
 )
 
 // listManager is the system acting as a court's keeper of lists.
@@ -19,10 +20,19 @@ func agencies(c *call) error {
 	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
 	kind := c.flags.String("kind", "government", "party, government, judicial, financial, utility, town or other")
 	name := c.flags.String("name", "", "the person's name, of an account")
+	source := c.flags.String("source", "", "the document that fixes a list of duties")
+	l := agency.Loading{}
+	c.flags.BoolVar(&l.DryRun, "dry-run", false, "check the list of duties, write nothing")
+	c.flags.BoolVar(&l.Backfill, "backfill", false, "open tasks for the measures that are in force already")
 	rest, err := c.parse()
+	if err == nil && len(rest) == 1 && rest[0] == "suggested" {
+		_, err := c.stdout.Write(agency.SuggestedCSV())
+		return err
+	}
 	if err != nil || len(rest) == 0 || *code == "" {
 		return errUsage
 	}
+	l.Source = *source
 	return c.with(func(a *app) error {
 		court, err := a.db.CourtByCode(c.ctx, *code)
 		if err != nil {
@@ -35,6 +45,9 @@ func agencies(c *call) error {
 		}
 		if rest[0] == "list" && len(rest) == 1 {
 			return listAgencies(c, a, by)
+		}
+		if handled, err := dutyLists(c, a, by, rest, l); handled {
+			return err
 		}
 		if len(rest) != 3 {
 			return errUsage

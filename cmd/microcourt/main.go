@@ -52,7 +52,7 @@ func commands() []command {
 		{"court", "court add CODE NAME SHORT | court list | court show CODE | court set CODE FILE.json", "keep courts and their settings", courts},
 		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
 		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
-		{"agency", "agency add -court CODE [-kind government] AGENCY NAME | agency list -court CODE | agency account -court CODE -name NAME AGENCY LOGIN | agency key|revoke -court CODE AGENCY NAME", "keep the units that work with the court, their accounts and keys", agencies},
+		{"agency", "agency add -court CODE [-kind government] AGENCY NAME | agency list -court CODE | agency account -court CODE -name NAME AGENCY LOGIN | agency key|revoke -court CODE AGENCY NAME | agency load -court CODE -source NAME [-dry-run] [-backfill] FILE | agency adopt -court CODE [-dry-run] [-backfill] | agency suggested | agency lists -court CODE", "keep the units that work with the court, their accounts and keys", agencies},
 		{"import", "import -court CODE [-dry-run] FILE | import --template xlsx|csv", "import cases from a spreadsheet", importCases},
 		{"calendar", "calendar load -source NOTICE FILE | calendar show YEAR | calendar list", "keep the State Council's holidays", calendars},
 		{"wechat", "wechat check", "compare the mapping of cards with the mini-program's templates", checkWeChat},

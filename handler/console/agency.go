@@ -27,9 +27,10 @@ func (d *Desk) agencyRoutes() []Route {
 }
 
 type agenciesData struct {
-	Lines []agency.Entry
-	Kinds []model.AgencyKind
-	Next  string
+	Lines   []agency.Entry
+	Kinds   []model.AgencyKind
+	Queries []model.QueryKind
+	Next    string
 }
 
 func (d *Desk) agenciesData(c *gin.Context) (data agenciesData, err error) {
@@ -37,7 +38,7 @@ func (d *Desk) agenciesData(c *gin.Context) (data agenciesData, err error) {
 	if err != nil {
 		return data, err
 	}
-	data.Kinds = model.AgencyKinds
+	data.Kinds, data.Queries = model.AgencyKinds, model.QueryKinds
 	if data.Lines, err = d.svc.Agency.Agencies(c.Request.Context(), actor(c), from, casePage); err != nil {
 		return data, err
 	}
@@ -57,8 +58,17 @@ func (d *Desk) agencies(c *gin.Context) error {
 
 func agencyAddress(id int64) string { return fmt.Sprintf("/desk/agencies/%d", id) }
 
+// formQueries are the kinds of query that a form says an agency answers.
+func formQueries(c *gin.Context) []model.QueryKind {
+	var out []model.QueryKind
+	for _, k := range c.PostFormArray("query_kind") {
+		out = append(out, model.QueryKind(k))
+	}
+	return out
+}
+
 func (d *Desk) addAgency(c *gin.Context) error {
-	a, _, err := d.svc.Agency.Add(c.Request.Context(), actor(c), model.Agency{Code: c.PostForm("code"), Name: c.PostForm("name"), Kind: model.AgencyKind(c.PostForm("kind"))})
+	a, _, err := d.svc.Agency.Add(c.Request.Context(), actor(c), model.Agency{Code: c.PostForm("code"), Name: c.PostForm("name"), Kind: model.AgencyKind(c.PostForm("kind")), QueryKinds: formQueries(c)})
 	if err != nil {
 		data, again := d.agenciesData(c)
 		if again != nil {
@@ -72,6 +82,7 @@ func (d *Desk) addAgency(c *gin.Context) error {
 type agencyData struct {
 	*agency.Detail
 	Kinds    []model.AgencyKind
+	Queries  []model.QueryKind
 	Roles    []model.ContactRole
 	Today    model.Date
 	Year     int
@@ -94,7 +105,7 @@ func (d *Desk) agencyData(c *gin.Context) (*agencyData, error) {
 		return nil, err
 	}
 	ctx, by, today := c.Request.Context(), actor(c), model.DateOf(d.cfg.Now())
-	data := &agencyData{Kinds: model.AgencyKinds, Roles: model.ContactRoles, Today: today, Year: today.Year}
+	data := &agencyData{Kinds: model.AgencyKinds, Queries: model.QueryKinds, Roles: model.ContactRoles, Today: today, Year: today.Year}
 	if data.Detail, err = d.svc.Agency.Agency(ctx, by, id, before); err != nil {
 		return nil, err
 	}
@@ -140,7 +151,7 @@ func (d *Desk) changeAgency(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Agency.Change(c.Request.Context(), actor(c), id, version, c.PostForm("name"), model.AgencyKind(c.PostForm("kind")))
+		_, err = d.svc.Agency.Change(c.Request.Context(), actor(c), id, version, c.PostForm("name"), model.AgencyKind(c.PostForm("kind")), formQueries(c))
 		return err
 	})
 }

@@ -19,6 +19,10 @@ func (d *Desk) dutyRoutes() []Route {
 		get("/duties", model.ActAgencyRead, d.duties),
 		{Method: http.MethodPost, Path: "/duties", Act: model.ActAgencyManage, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.loadDuties},
 		get("/duties/template", model.ActAgencyManage, d.dutyTemplate),
+		get("/duties/suggested", model.ActDutyAdopt, d.suggestedDuties),
+		post("/duties/suggested", model.ActDutyAdopt, d.adoptDuties),
+		get("/duties/new", model.ActAgencyManage, d.newDuty),
+		post("/duties/new", model.ActAgencyManage, d.addDuty),
 		get("/duties/:id", model.ActAgencyRead, d.duty),
 		post("/duties/:id", model.ActAgencyManage, d.changeDuty),
 		post("/duties/:id/end", model.ActAgencyManage, d.endDuty),
@@ -33,8 +37,14 @@ type dutiesData struct {
 	Lists    []model.DutyList
 	Progress *agency.Progress
 	From, To model.Date
-	Report   *agency.LoadReport // of the file that was loaded
+	Report   *agency.LoadReport           // of the file that was loaded
+	Filled   map[int64]model.DutyBackfill // of the lists, by their ids
 	Next     string
+}
+
+// Suggested tells whether the list that holds is the suggested one.
+func (l dutiesData) Suggested() bool {
+	return len(l.Lists) > 0 && l.Lists[0].Source == agency.SuggestedSource
 }
 
 // Version is the list's that holds, 0 when none was loaded.
@@ -67,6 +77,14 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	}
 	if data.Lists, err = d.svc.Agency.Lists(ctx, by); err != nil {
 		return data, err
+	}
+	fills, err := d.svc.Agency.Backfills(ctx, by)
+	if err != nil {
+		return data, err
+	}
+	data.Filled = map[int64]model.DutyBackfill{}
+	for _, b := range fills {
+		data.Filled[b.ListID] = b
 	}
 	data.Progress, err = d.svc.Agency.Progress(ctx, by, 0, "", data.From, data.To)
 	return data, err
@@ -119,7 +137,7 @@ func (d *Desk) loadFile(c *gin.Context) (*agency.LoadReport, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // read only
-	l := agency.Loading{DryRun: c.PostForm("write") == "", Seen: seen, Source: c.PostForm("source")}
+	l := agency.Loading{DryRun: c.PostForm("write") == "", Seen: seen, Source: c.PostForm("source"), Backfill: c.PostForm("backfill") != ""}
 	if l.Source == "" {
 		l.Source = file.Filename
 	}
@@ -130,7 +148,7 @@ func (d *Desk) dutyTemplate(c *gin.Context) error {
 	c.Header("Content-Disposition", `attachment; filename="duties.csv"`)
 	c.Header("Content-Type", "text/csv; charset=utf-8")
 	if c.Query("list") == "default" {
-		_, err := c.Writer.Write(agency.DefaultCSV())
+		_, err := c.Writer.Write(agency.SuggestedCSV())
 		return err
 	}
 	return agency.TemplateCSV(c.Writer)

@@ -98,13 +98,34 @@ func (d *Desk) chosenCase(c *gin.Context) (out chosenCase, err error) {
 type newQueryData struct {
 	chosenCase
 	Rules []model.QueryRule
+	// Asked are the agencies of the directory that answer queries, by kind.
+	Asked []askedAgencies
+}
+
+type askedAgencies struct {
+	Kind     model.QueryKind
+	Agencies []model.Agency
 }
 
 func (d *Desk) newQueryData(c *gin.Context) (data newQueryData, err error) {
 	for _, k := range model.QueryKinds {
 		data.Rules = append(data.Rules, k.Rule())
 	}
-	data.chosenCase, err = d.chosenCase(c)
+	if data.chosenCase, err = d.chosenCase(c); err != nil || data.Case == nil {
+		return data, err
+	}
+	all, err := d.svc.Enquiry.Agencies(c.Request.Context(), actor(c), "")
+	for _, k := range model.QueryKinds {
+		of := askedAgencies{Kind: k}
+		for _, a := range all {
+			if a.Answers(k) {
+				of.Agencies = append(of.Agencies, a)
+			}
+		}
+		if len(of.Agencies) > 0 {
+			data.Asked = append(data.Asked, of)
+		}
+	}
 	return data, err
 }
 
@@ -124,6 +145,9 @@ func (d *Desk) requestQuery(c *gin.Context) error {
 	}
 	if err == nil {
 		in.PartyID, err = formNumber(c, "party")
+	}
+	if err == nil {
+		in.AgencyID, err = formNumber(c, "agency_id")
 	}
 	var q *model.AssetQuery
 	if err == nil {
@@ -161,7 +185,7 @@ func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
 	}
 	data := &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}
 	if q.Own && q.Query.State == model.QueryApproved {
-		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), actor(c))
+		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), actor(c), q.Query.Kind)
 	}
 	return data, err
 }

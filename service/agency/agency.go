@@ -153,6 +153,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 	if err := a.Check(); err != nil {
 		return nil, false, err
 	}
+	kinds := a.QueryNames()
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
 		if created, err = tx.CreateAgency(ctx, &a); err != nil {
@@ -163,7 +164,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 			if err != nil {
 				return err
 			}
-			if old.Name != a.Name || old.Kind != a.Kind || !old.Active() {
+			if old.Name != a.Name || old.Kind != a.Kind || old.QueryNames() != kinds || !old.Active() {
 				return model.E(model.Conflict, "agency.exists", "这个单位代码已经用于“"+old.Name+"”，请换一个代码")
 			}
 			a = *old
@@ -182,14 +183,15 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 	return &a, created, nil
 }
 
-// Change renames an agency or puts it into another kind. seen is the version
+// Change renames an agency, puts it into another kind or says which queries it
+// answers. seen is the version
 // that the change was made for.
-func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind) (*model.Agency, error) {
+func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind, answers []model.QueryKind) (*model.Agency, error) {
 	return s.change(ctx, by, id, "agency.change", func(tx *storage.DB, a *model.Agency) error {
 		if err := active(a); err != nil {
 			return err
 		}
-		a.Name, a.Kind = name, kind
+		a.Name, a.Kind, a.QueryKinds = name, kind, answers
 		if err := a.Check(); err != nil {
 			return err
 		}

@@ -4,25 +4,24 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"errors"
+	"encoding/csv"
 	"fmt"
 	"strings"
 
 	"microcourt/model"
 )
 
-// duties is the list of duties of a court that has loaded none of its own. What
-// of it comes from which source, and what is for the court to fill, stands at
-// its head.
+// duties is the suggested list of duties. What of it comes from which source,
+// and what is for the court to fill, stands at its head.
 //
 //go:embed duties.csv
 var duties []byte
 
-// DefaultSource names the list that a court begins with.
-const DefaultSource = "系统预置清单（依据中办发〔2016〕64号、法释〔2015〕17号编写，须由法院按本地清单核对）"
+// SuggestedSource names the suggested list among a court's versions.
+const SuggestedSource = "系统建议清单：工作要求和依据出自中办发〔2016〕64号、法释〔2015〕17号等公开规定，责任单位和时限为建议，须由法院核对"
 
-// defaultList is the list without the remarks at its head.
-func defaultList() []byte {
+// suggestedList is the list without the remarks at its head.
+func suggestedList() []byte {
 	var out bytes.Buffer
 	for line := range strings.Lines(string(duties)) {
 		if !strings.HasPrefix(line, "#") {
@@ -32,35 +31,31 @@ func defaultList() []byte {
 	return out.Bytes()
 }
 
-// DefaultCSV is the list that a court begins with, for whoever starts from it.
-func DefaultCSV() []byte { return append([]byte("\xef\xbb\xbf"), defaultList()...) }
+// SuggestedCSV is the suggested list as a file, for whoever starts from it.
+func SuggestedCSV() []byte { return append([]byte("\xef\xbb\xbf"), suggestedList()...) }
 
-// LoadDefaults gives the list of duties to a court that has none.
-func (s *Service) LoadDefaults(ctx context.Context, courtID int64) error {
-	by := model.System()
-	by.CourtID, by.Roles = courtID, []model.Role{model.RoleListManager}
-	rep, err := s.Load(ctx, by, bytes.NewReader(defaultList()), Loading{Source: DefaultSource})
-	if err == nil && len(rep.Problems) > 0 {
-		p := rep.Problems[0]
-		err = fmt.Errorf("%d problems, the first in row %d: %s", len(rep.Problems), p.Row, p.Reason)
+// SuggestedRows are the cells of the suggested list, for a preview.
+func SuggestedRows() ([][]string, error) {
+	rows, err := csv.NewReader(bytes.NewReader(suggestedList())).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("suggested list: %w", err)
 	}
-	return err
+	return rows[1:], nil
 }
 
-// loadDefaults gives every court its first list that has no agencies of its own
-// yet. Somebody may be faster: then it has one.
-func (s *Service) loadDefaults(ctx context.Context) error {
-	courts, err := s.db.CourtsWithoutDuties(ctx)
-	if err != nil {
-		return err
+// Adopt takes the suggested list over as the court's first one. No court gets it
+// by itself. A court that has a list of its own loads a file instead: Conflict.
+// A repeat changes nothing.
+func (s *Service) Adopt(ctx context.Context, by model.Actor, l Loading) (*LoadReport, error) {
+	if err := by.Require(model.ActDutyAdopt); err != nil {
+		return nil, err
 	}
-	var errs error
-	for _, id := range courts {
-		if err := s.LoadDefaults(ctx, id); err != nil && model.KindOf(err) != model.Conflict {
-			errs = errors.Join(errs, fmt.Errorf("first list of duties of court %d: %w", id, err))
-		}
+	l.Seen, l.Source = 0, SuggestedSource
+	rep, err := s.load(ctx, by, model.ActDutyAdopt, bytes.NewReader(suggestedList()), l)
+	if model.ReasonOf(err) == "duty.list_changed" {
+		return nil, model.E(model.Conflict, "duty.list_exists", "本院已有事项清单，请下载建议清单，修改后作为新一版导入")
 	}
-	return errs
+	return rep, err
 }
 
 // Lists are the versions of the court's list of duties, the newest first.

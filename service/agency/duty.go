@@ -52,8 +52,8 @@ func (s *Service) Duty(ctx context.Context, by model.Actor, id int64) (*DutyLine
 
 // AddDuty puts a duty on an agency and opens its first task. Agency and code
 // name it: the same one again is the duty that is there, a different one under
-// the code a Conflict.
-func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDuty) (_ *model.AgencyDuty, created bool, err error) {
+// the code a Conflict. With all, the measures in force get their tasks too.
+func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDuty, all bool) (_ *model.AgencyDuty, created bool, err error) {
 	if err := by.Require(model.ActAgencyManage); err != nil {
 		return nil, false, err
 	}
@@ -86,7 +86,10 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 			return err
 		}
 		created, out = true, &fresh
-		return addDuty(ctx, tx, by, out)
+		if err := addDuty(ctx, tx, by, out); err != nil || !all || out.Recurrence != model.RecurEach {
+			return err
+		}
+		return backfill(ctx, tx, by, 0, out.ID)
 	})
 	if err != nil {
 		return nil, false, fmt.Errorf("add duty: %w", err)
@@ -124,7 +127,7 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 	if err := tx.AddAgencyChanges(ctx, by, model.AgencyDuty{}.Changes(*d)); err != nil {
 		return err
 	}
-	return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+	return tx.Audit(by, keeper(by), model.AuditEvent{
 		CourtID: by.CourtID, Action: "duty.add", Subject: model.Subject("duty", d.ID), After: d,
 	})
 }
@@ -177,7 +180,7 @@ func recordDuty(ctx context.Context, tx *storage.DB, by model.Actor, action stri
 	if err := tx.AddAgencyChanges(ctx, by, changes); err != nil {
 		return err
 	}
-	return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+	return tx.Audit(by, keeper(by), model.AuditEvent{
 		CourtID: after.CourtID, Action: action, Subject: model.Subject("duty", after.ID), Before: before, After: after,
 	})
 }

@@ -102,6 +102,8 @@ type Loading struct {
 	Seen int64
 	// Source is the document that fixes the list, or the name of the file.
 	Source string
+	// Backfill opens tasks for the measures that are in force already.
+	Backfill bool
 }
 
 // Load reads a list of duties from a spreadsheet (.xlsx) or a .csv file, which
@@ -111,7 +113,19 @@ type Loading struct {
 // ends. All rows are checked before anything is written; if one is wrong the
 // report says which, and nothing is. The same file again is a repeat.
 func (s *Service) Load(ctx context.Context, by model.Actor, r io.Reader, l Loading) (*LoadReport, error) {
-	if err := by.Require(model.ActAgencyManage); err != nil {
+	return s.load(ctx, by, model.ActAgencyManage, r, l)
+}
+
+// keeper is the role in which somebody keeps the lists.
+func keeper(by model.Actor) model.Role {
+	if by.May(model.ActAgencyManage) {
+		return by.RoleFor(model.ActAgencyManage)
+	}
+	return by.RoleFor(model.ActDutyAdopt)
+}
+
+func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.Reader, l Loading) (*LoadReport, error) {
+	if err := by.Require(act); err != nil {
 		return nil, err
 	}
 	content, err := io.ReadAll(io.LimitReader(r, maxFile+1))
@@ -141,7 +155,7 @@ func (s *Service) Load(ctx context.Context, by model.Actor, r io.Reader, l Loadi
 		if len(rep.Problems) > 0 || l.DryRun {
 			return errNothingWritten
 		}
-		return writeList(ctx, tx, by, list, rep)
+		return writeList(ctx, tx, by, list, l.Backfill, rep)
 	})
 	if err != nil && !errors.Is(err, errNothingWritten) {
 		return nil, fmt.Errorf("load duties: %w", err)
@@ -218,7 +232,7 @@ func loadRows(ctx context.Context, tx *storage.DB, by model.Actor, rows []loadRo
 	return nil
 }
 
-func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.DutyList, rep *LoadReport) error {
+func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.DutyList, all bool, rep *LoadReport) error {
 	list.ID, list.Created, list.Changed, list.Ended = 0, rep.Created, rep.Changed, rep.Ended
 	created, err := tx.CreateDutyList(ctx, &list)
 	if err != nil {
@@ -228,7 +242,12 @@ func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.D
 		return errListChanged(list.Version)
 	}
 	rep.Version = list.Version
-	return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+	if all {
+		if err := backfill(ctx, tx, by, list.ID, 0); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(by, keeper(by), model.AuditEvent{
 		CourtID: by.CourtID, Action: "duty.load", Subject: model.Subject("duty_list", list.ID), After: list,
 	})
 }
@@ -332,7 +351,7 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 	if err := tx.AddAgencyChanges(ctx, by, model.Agency{}.Changes(a)); err != nil {
 		return nil, err
 	}
-	return &a, tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
+	return &a, tx.Audit(by, keeper(by), model.AuditEvent{
 		CourtID: by.CourtID, Action: "agency.add", Subject: model.Subject("agency", a.ID), After: a,
 	})
 }

@@ -16,12 +16,12 @@ const (
 	remindHour = 8
 )
 
-// Pass gives new courts their list of duties, opens the tasks whose time has come
-// and sends the reminders of the day.
+// Pass opens the tasks whose time has come, those of measures that were in force
+// before their duties, and sends the reminders of the day.
 // It is harmless to repeat, also by several processes at once: a task has a
 // number, a reminder a key.
 func (s *Service) Pass(ctx context.Context) error {
-	return errors.Join(s.loadDefaults(ctx), s.openTasks(ctx), s.remind(ctx))
+	return errors.Join(s.openTasks(ctx), s.backfills(ctx), s.remind(ctx))
 }
 
 func (s *Service) remind(ctx context.Context) error {

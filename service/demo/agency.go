@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"microcourt/model"
+	"microcourt/service/agency"
 	"microcourt/service/enforcement"
 	"microcourt/service/enquiry"
 	"microcourt/service/filing"
@@ -54,6 +55,32 @@ func (s *seeder) sanctionedCase() error {
 	return errors.Join(s.agencyReports(), s.agencyQuery(e.ID, debtor.ID))
 }
 
+// adoptDuties takes the suggested list over, and says which agencies answer
+// queries.
+func (s *seeder) adoptDuties() error {
+	by := model.System()
+	by.CourtID, by.Roles = s.court.ID, []model.Role{model.RoleListManager}
+	rep, err := s.Services.Agency.Adopt(s.ctx, by, agency.Loading{})
+	if err != nil {
+		return err
+	}
+	if len(rep.Problems) > 0 {
+		return fmt.Errorf("suggested list: %s", rep.Problems[0].Reason)
+	}
+	for code, kinds := range map[string][]model.QueryKind{
+		"GAJ": {model.QueryVehicle, model.QueryPopulation}, "ZRJ": {model.QueryRealEstate}, "JRB": {model.QueryBank},
+	} {
+		a, err := s.DB.AgencyByCode(s.ctx, s.court.ID, code)
+		if err != nil {
+			return err
+		}
+		if _, err := s.Services.Agency.Change(s.ctx, by, a.ID, a.Version, a.Name, a.Kind, kinds); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // agencyReports: one report waits for the court, one duty is overdue.
 func (s *seeder) agencyReports() error {
 	market, manager := s.staff["zhou.qi"].actor, s.staff["lin.mei"].actor
@@ -67,7 +94,7 @@ func (s *seeder) agencyReports() error {
 	_, _, err := s.Services.Agency.AddDuty(s.ctx, manager, model.AgencyDuty{
 		AgencyID: market.AgencyID, Kind: model.DutySanction, Code: "XJ-01", Requirement: "报送上季度联合惩戒工作小结", Evidence: "工作小结", Recurrence: model.RecurOnce,
 		DueOn: s.today.AddDays(-4),
-	})
+	}, false)
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	if err := in.DB.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &s.court) }); err != nil {
 		return nil, err
 	}
-	if err := in.Services.Agency.LoadDefaults(ctx, s.court.ID); err != nil {
+	if err := s.adoptDuties(); err != nil {
 		return nil, err
 	}
 	if err := s.addStaff(true); err != nil {

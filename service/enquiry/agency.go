@@ -29,17 +29,15 @@ func tellAgency(ctx context.Context, tx *storage.DB, q *model.AssetQuery) error 
 	return nil
 }
 
-// Agencies lists the agencies of the directory that an officer may ask, who
-// answer at their own door.
-func (s *Service) Agencies(ctx context.Context, by model.Actor) ([]model.Agency, error) {
+// Agencies lists the agencies of the directory that answer queries of the kind
+// at their own door; "" is any kind.
+func (s *Service) Agencies(ctx context.Context, by model.Actor, kind model.QueryKind) ([]model.Agency, error) {
 	if err := by.Require(model.ActQueryRequest); err != nil {
 		return nil, err
 	}
-	list, err := s.db.Agencies(ctx, by.CourtID, 0, maxAgencies)
-	return slices.DeleteFunc(list, func(a model.Agency) bool { return !a.Active() }), err
+	list, err := s.db.QueryAgencies(ctx, by.CourtID)
+	return slices.DeleteFunc(list, func(a model.Agency) bool { return len(a.QueryKinds) == 0 || kind != "" && !a.Answers(kind) }), err
 }
-
-const maxAgencies = 500 // a district has some forty
 
 // Addressed is a query as the agency sees it that is asked.
 type Addressed struct {

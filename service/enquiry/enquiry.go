@@ -53,7 +53,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 			return err
 		}
 		in.RequestedBy = by.UserID
-		if err := addressed(ctx, tx, by, in.AgencyID, &in.Agency); err != nil {
+		if err := addressed(ctx, tx, by, in.AgencyID, in.Kind, &in.Agency); err != nil {
 			return err
 		}
 		if out, err = model.NewAssetQuery(*e, in, tx.Now()); err != nil {
@@ -166,7 +166,7 @@ type To struct {
 }
 
 // addressed gives the name of the agency of the directory that is asked.
-func addressed(ctx context.Context, tx *storage.DB, by model.Actor, agencyID int64, name *string) error {
+func addressed(ctx context.Context, tx *storage.DB, by model.Actor, agencyID int64, kind model.QueryKind, name *string) error {
 	if agencyID == 0 {
 		return nil
 	}
@@ -176,6 +176,9 @@ func addressed(ctx context.Context, tx *storage.DB, by model.Actor, agencyID int
 	}
 	if err != nil || !a.Active() {
 		return model.InvalidField("agency_id", "query.agency", "通讯录中没有这个单位，或者已经停用，请重新选择")
+	}
+	if kind.Chinese() != "" && !a.Answers(kind) {
+		return model.InvalidField("agency_id", "query.agency_kind", a.Name+"没有登记可以答复"+kind.Chinese()+"查询，请选择其他单位，或者先在通讯录中登记")
 	}
 	*name = a.Name
 	return nil
@@ -212,7 +215,7 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, to T
 			case to.Name != "":
 				q.AgencyID = 0
 			}
-			if err := addressed(ctx, tx, by, q.AgencyID, &to.Name); err != nil {
+			if err := addressed(ctx, tx, by, q.AgencyID, q.Kind, &to.Name); err != nil {
 				return false, err
 			}
 			if err := q.Send(by.UserID, seen, to.Name, reference, due, tx.Now()); err != nil {

@@ -65,15 +65,15 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 	if o.Valid, o.Revoked, err = s.db.CertificateCounts(ctx, by.CourtID, o.Today.Year); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
-	if o.Waiting, o.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays)); err != nil {
-		return nil, fmt.Errorf("overview: %w", err)
-	}
-	before, err := s.db.LateReceipts(ctx, by.CourtID, now.AddDate(0, 0, -LateDays))
+	receipts, err := s.db.WaitingByJudge(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays))
 	if err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
+	for _, w := range receipts {
+		o.Waiting, o.Late = o.Waiting+w.N, o.Late+w.Late
+	}
 	for i := range o.Judges {
-		o.Judges[i].Late = before[o.Judges[i].JudgeID]
+		o.Judges[i].Late = receipts[o.Judges[i].JudgeID].Late
 	}
 	if o.Tardy, o.LateMessages, err = s.tardy(ctx, by, o.Today); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
