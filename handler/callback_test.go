@@ -289,7 +289,7 @@ func TestCallsRefuse(t *testing.T) {
 	silent.must(http.StatusOK, post, about(known), says(known, "declined"))
 
 	// A link that ends takes its calls with it, and none is agreed on afterwards.
-	link = c.bring(link, "blocked")
+	c.bring(link, "blocked")
 	if c.officer.must(http.StatusOK, get, calls, nil).list("calls")[0].str("state") != "cancelled" || strings.Contains(c.officer.todo(), "家属") {
 		t.Errorf("after the block he is to do %q", c.officer.todo())
 	}
