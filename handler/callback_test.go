@@ -328,6 +328,12 @@ func TestASubstituteCalls(t *testing.T) {
 		t.Error("the officer does not see his own any more")
 	}
 	c.visitor(sub).sees("/tasks", "答复回电请求", "去办理")
+	// He takes down for the debtor as the officer would.
+	family, debtor := fmt.Sprintf("/enforcement/%d", c.id), fmt.Sprint(c.f.debtor)
+	c.visitor(sub).sees(family+"/family", "代被执行人记录")
+	c.visitor(sub).does(http.StatusSeeOther, family+"/petitions", "petition_made", url.Values{
+		"key": {freshKey()}, "party": {debtor}, "kind": {"remorse"}, "text": {"本人已认识到错误，保证按期履行。"},
+	})
 	call = sub.must(http.StatusOK, post, about(call), says(call, "confirmed"))
 	if v := sub.must(http.StatusOK, get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil); v.str("number") != "13700137000" {
 		t.Error(v)
@@ -408,8 +414,51 @@ func TestCallsOnTheDesk(t *testing.T) {
 	if seen != 2 {
 		t.Errorf("%d notices", seen)
 	}
+	officer.sees(fmt.Sprintf("/cases/%d?tab=conversation", c.f.id), "王秀英（家属，配偶）")
 	own := c.debtor.say(c.f, "您好").id("conversation_id")
 	if res, _ := officer.send(get, fmt.Sprintf("/conversations/%d", own), nil, nil); res.Header.Get("Location") != fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", c.f.id, own) {
 		t.Errorf("a party's leads to %s", res.Header.Get("Location"))
+	}
+}
+
+// The navigation counts the requests of families that wait for the actor, and
+// nobody else's.
+func TestTheDeskCountsFamilies(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	other := c.staff("tong.bx", model.RoleOfficer)
+	c.relative("asked")
+	c.phone("").must(http.StatusCreated, post, "/relatives", asks("officer_id", c.officerID("法官ji"), "name", "王秀兰"))
+	c.relative("admitted")
+	for _, k := range []struct {
+		who  *client
+		role model.Role
+		want int64
+	}{{c.officer, model.RoleOfficer, 2}, {c.clerk, model.RoleClerk, 2}, {c.leader, model.RoleLeader, 2}, {other, model.RoleOfficer, 0}, {c.judge, model.RoleJudge, 0}} {
+		st, err := c.svc.Statistics.State(context.Background(), k.who.actorOf(k.role))
+		if err != nil || st.Relatives != k.want {
+			t.Errorf("%s: %d, %v", k.who.name, st.Relatives, err)
+		}
+	}
+	c.visitor(c.officer).sees("/tasks", `data-live-count="relatives"`)
+}
+
+// A detention that is over before the president decided answers the request.
+func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	wife, link := c.relative("admitted")
+	m := c.take("detention", "days", 3)
+	c.pass(at(3, 6, 15))
+	m = c.officer.must(http.StatusOK, post, on(m, "detain"), obj{"at": at(3, 6, 14), "version": 2})
+	wife.renew()
+	early := wife.must(http.StatusCreated, post, mine(link, "petitions"), obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
+	c.officer.must(http.StatusOK, post, fmt.Sprintf("/petitions/%d/decide", early.id("id")), obj{"state": "forwarded", "answer": "确有悔改", "version": 1})
+	c.comes(at(3, 9, 15), wife)
+	m = c.measure(m)
+	c.officer.must(http.StatusOK, post, on(m, "expire"), obj{"proof": "拘留所已释放", "version": m.id("version")})
+	list := wife.must(http.StatusOK, get, "/petitions", nil).list("petitions")
+	if len(list) != 1 || list[0].str("state") != "refused" || list[0].str("answer") != "院长决定以前期限已满，已经释放。" {
+		t.Errorf("she reads %v", list)
 	}
 }

@@ -126,6 +126,9 @@ func (d *Desk) conversationTab(c *gin.Context, data *caseData) error {
 	if data.Talks, err = d.svc.Conversation.Conversations(c.Request.Context(), actor(c), data.Case.ID); err != nil || len(data.Talks) == 0 {
 		return err
 	}
+	if data.Kin, err = d.svc.Conversation.Relatives(c.Request.Context(), data.Talks); err != nil {
+		return err
+	}
 	with, err := formNumber(c, "with")
 	if err != nil {
 		return err

@@ -57,6 +57,17 @@ func (s *Service) Conversations(ctx context.Context, by model.Actor, caseID int6
 	return s.db.Conversations(ctx, by, caseID)
 }
 
+// Relatives are the relatives in conversations that the actor was shown.
+func (s *Service) Relatives(ctx context.Context, list []model.Conversation) (map[int64]model.Relative, error) {
+	var ids []int64
+	for _, c := range list {
+		if c.RelativeID != 0 {
+			ids = append(ids, c.RelativeID)
+		}
+	}
+	return s.db.RelativesByID(ctx, ids)
+}
+
 // Thread is one conversation as a page shows it.
 type Thread struct {
 	model.Conversation

@@ -172,7 +172,9 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 type State struct {
 	Receipts int64 // that wait for a decision
 	Messages int64 // conversations in which the court is to answer
-	Mark     string
+	// Relatives counts the families' requests that wait for a decision.
+	Relatives int64
+	Mark      string
 }
 
 // State counts what waits, and makes a mark that changes when anything new
@@ -189,6 +191,11 @@ func (s *Service) State(ctx context.Context, by model.Actor) (st State, err erro
 	}
 	if by.May(model.ActMessageQueue) {
 		if st.Messages, _, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(s.db.Now())); err != nil {
+			return st, fmt.Errorf("state: %w", err)
+		}
+	}
+	if by.May(model.ActRelativeRead) {
+		if st.Relatives, err = s.db.CountRelatives(ctx, by, model.RelativeAsked); err != nil {
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}
