@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"runtime"
 	"slices"
@@ -344,9 +345,12 @@ func TestPagesAreLight(t *testing.T) {
 func BenchmarkDeskOfAMillion(b *testing.B) {
 	w := newWorld(b)
 	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
+	officer := w.staff("lu.ning", model.RoleOfficer)
+	agency := w.agency(w.court, "SCJ")
 	people := map[string]*visitor{
 		"judge": w.visitor(judge), "clerk": w.visitor(clerk), "leader": w.visitor(w.staff("chen.zj", model.RoleLeader)),
-		"admin": w.visitor(w.staff("shen.ji", model.RoleAdmin)),
+		"admin": w.visitor(w.staff("shen.ji", model.RoleAdmin)), "officer": w.visitor(officer),
+		"manager": w.visitor(w.staff("lin.mei", model.RoleListManager)), "agency": w.visitor(w.staffIn(w.court, agency.ID, "zhou.qi", model.RoleAgency)),
 	}
 	debtor := w.phone("")
 	f := w.file(clerk)
@@ -372,6 +376,7 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 			SELECT %d, 1000001 + seq %% 100000, %d, %d, IF((1 + seq %% 100000) %% 50 = 0, %d, 2000000 + (1 + seq %% 100000) %% 50), CONCAT('bench-', seq), IF(seq %% 500 < 50, 'submitted', 'confirmed'),
 			seq, '2026-03-01', 'self', CONCAT('付款人', seq %% 977), '', 'bank_receipt', CONCAT('（2025）浙0211民初', 1 + seq %% 100000, '号'), 'civil', '2026-04-01', 1,
 			'2026-03-01', '2026-03-01', seq %% 97 = 0 FROM seq_1_to_1000000`, w.court.ID, f.debtor, debtor.userID, judge.userID))
+		w.fillEnforcement(exec, officer.userID, agency.ID)
 		if _, err := w.db.RecountCases(b.Context()); err != nil {
 			b.Fatal(err)
 		}
@@ -405,6 +410,28 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		{"leader", "/overview"},
 		{"leader", "/cases?overdue=1"},
 		{"leader", "/cases?performance=partial"},
+		{"leader", "/decisions"},
+		{"leader", "/measures"},
+		{"leader", "/clean-ups"},
+		{"leader", "/statistics/enforcement"},
+		{"leader", "/duties"},
+		{"officer", ""},
+		{"officer", "/tasks"},
+		{"officer", "/enforcement"},
+		{"officer", "/enforcement?whose=all&state=all"},
+		{"officer", "/enforcement/2000100"},
+		{"officer", "/enforcement/2000100/measures"},
+		{"officer", "/measures"},
+		{"officer", "/measures?ends=2026-12-31"},
+		{"officer", "/clean-ups"},
+		{"officer", "/conversations"},
+		{"officer", "/relatives"},
+		{"officer", "/queries"},
+		{"manager", ""},
+		{"manager", "/duty-tasks"},
+		{"manager", "/duty-tasks?state=overdue"},
+		{"agency", "/own/tasks"},
+		{"agency", "/own/queries"},
 		{"admin", ""},
 		{"admin", "/staff"},
 		{"admin", "/settings"},
@@ -416,7 +443,11 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		fill()
 		var worst time.Duration
 		heaviest := 0
+		only := regexp.MustCompile(os.Getenv("MICROCOURT_BENCH_PAGES")) // all when it is not set
 		for _, pg := range pages {
+			if !only.MatchString(pg[0] + " " + pg[1]) {
+				continue
+			}
 			var all []time.Duration
 			for i := range 110 {
 				begin := time.Now()
@@ -438,6 +469,51 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		}
 		b.ReportMetric(ms(worst), "p99-ms")
 		b.ReportMetric(kb(heaviest), "KB")
+	}
+}
+
+// fillEnforcement adds 30,000 enforcement cases of a hundred officers with all
+// that belongs to them, and the tasks of an agency.
+func (w *world) fillEnforcement(exec func(string), officer, agency int64) {
+	court := w.court.ID
+	mine := fmt.Sprintf("IF(seq %% 100 = 0, %d, 3000000 + seq %% 100)", officer)
+	exec(fmt.Sprintf(`INSERT INTO users (id, court_id, name, state, phone, created_at)
+		SELECT 3000000 + seq, %d, CONCAT('执行', seq), 'active', '', NOW() FROM seq_0_to_99`, court))
+	exec(fmt.Sprintf(`INSERT INTO enforcement_cases (id, court_id, case_no, kind, first, case_id, officer_id, filed_on, amount_fen, state, version, created_at, updated_at)
+		SELECT 2000000 + seq, %d, CONCAT('（2026）浙0211执', seq, '号'), 'enforcement', TRUE, 1000000 + seq, %s, DATE_ADD('2024-01-01', INTERVAL seq %% 700 DAY),
+		seq * 100, IF(seq %% 500 < 300, 'closed', 'open'), 1, NOW(), NOW() FROM seq_1_to_30000`, court, mine))
+	exec("UPDATE enforcement_cases SET close_type = 'performed', closed_on = DATE_ADD(filed_on, INTERVAL 90 DAY) WHERE state = 'closed' AND id > 2000000")
+	exec("UPDATE cases SET enforcement_filed_on = '2025-09-01' WHERE id > 1000000 AND id <= 1030000")
+	exec(`INSERT INTO enforcement_parties (enforcement_case_id, party_id, case_id, role)
+		SELECT 1000000 + case_id, MIN(id), case_id, 'debtor' FROM parties WHERE case_id > 1000000 AND case_id <= 1030000 GROUP BY case_id`)
+	exec(fmt.Sprintf(`INSERT INTO tasks (court_id, case_id, enforcement_case_id, owner_id, kind, title, due_at, due_reason, state, dedupe_key, version, created_at)
+		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
+		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
+	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
+		resistance, ground, facts, state, until, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
+		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, ELT(1 + seq %% 3, 'listing', 'consumption', 'tracing'), 'self', 'person', CONCAT('某', e.party_id), '', '',
+		'evades', 'able_refuses', '有履行能力而拒不履行', IF(seq %% 400 < 2, 'proposed', IF(seq %% 400 < 200, 'in_force', 'lifted')),
+		DATE_ADD('2026-01-01', INTERVAL seq %% 700 DAY), %d, NOW(), NOW(), NOW(), CONCAT('bench-', seq), 1, NOW(), NOW()
+		FROM seq_1_to_30000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court, officer))
+	exec(fmt.Sprintf(`INSERT INTO clean_ups (court_id, case_id, enforcement_case_id, party_id, cause, state, opened_at, version, created_at, updated_at)
+		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'performed', IF(seq %% 20 = 0, 'open', 'done'), NOW(), 1, NOW(), NOW()
+		FROM seq_1_to_15000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court))
+	exec(fmt.Sprintf(`INSERT INTO conversations (court_id, case_id, party_id, counterpart, owner_id, answer_by, settled_id, last_message_id, last_at)
+		SELECT %d, 1000001 + seq %% 30000, 0, CONCAT('bench-', seq), %s, IF(seq %% 1000 < 100, '2026-03-05', NULL), 1, 1, NOW() FROM seq_1_to_30000`, court, mine))
+	exec(fmt.Sprintf(`INSERT INTO relatives (court_id, user_id, name, relation, phone, debtor_name, case_no, note, via, code_id, officer_id, state, case_id,
+		enforcement_case_id, party_id, decided_by, reason, idem_key, version, created_at, updated_at)
+		SELECT %d, %d, '', 'spouse', '', '', '', '', 'search', 0, %s, IF(seq %% 1000 < 100, 'asked', 'admitted'), 1000000 + seq, 2000000 + seq, 0, 0, '', CONCAT('bench-', seq), 1, NOW(), NOW()
+		FROM seq_1_to_10000`, court, officer, mine))
+	exec(fmt.Sprintf(`INSERT INTO asset_queries (court_id, case_id, enforcement_case_id, party_id, kind, purpose, agency, agency_id, state, requested_by, idem_key, answer_note, version, created_at, due_on, sent_at)
+		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'vehicle', '查明可供执行的车辆', '区公安分局', IF(seq %% 10 = 0, %d, 0), IF(seq %% 100 < 10, 'sent', 'answered'), %s,
+		CONCAT('bench-', seq), '', 1, NOW(), '2026-03-10', NOW() FROM seq_1_to_30000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court, agency, mine))
+	exec(fmt.Sprintf(`INSERT INTO agency_duties (court_id, agency_id, kind, code, requirement, recurrence, due_on, due_days, lift_days, measures, version, created_at, updated_at)
+		SELECT %d, %d, 'sanction', CONCAT('B-', seq), '限制登记为企业法定代表人', 'measure', '2026-01-01', 10, 3, '["listing"]', 1, NOW(), NOW() FROM seq_1_to_36`, court, agency))
+	exec(fmt.Sprintf(`INSERT INTO agency_tasks (court_id, agency_id, duty_id, kind, seq, due_on, state, created_at, updated_at)
+		SELECT d.court_id, d.agency_id, d.id, 'sanction', seq, DATE_ADD('2026-01-01', INTERVAL seq %% 120 DAY), IF(seq %% 10 = 0, 'open', 'done'), NOW(), NOW()
+		FROM agency_duties d JOIN seq_1_to_3000 WHERE d.agency_id = %d`, agency))
+	for _, t := range []string{"enforcement_cases", "tasks", "measures", "conversations", "relatives", "asset_queries", "agency_tasks"} {
+		exec("ANALYZE TABLE " + t)
 	}
 }
 

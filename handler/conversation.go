@@ -92,6 +92,8 @@ type messageView struct {
 	FromCourt      bool       `json:"from_court" required:"true"`
 	Text           string     `json:"text" required:"true"`
 	Files          []fileView `json:"files" required:"true"`
+	HiddenFiles    []int64    `json:"hidden_file_ids" required:"true" description:"可能违规而隐藏的图片"`
+	Check          string     `json:"content_check" required:"true" enum:",pass,review,unchecked" description:"文字的内容检查：pass 通过、review 待人工复核、unchecked 未经检查；没有检查的为空"`
 	AnswerBy       model.Date `json:"answer_by" required:"true" description:"法院答复的期限，法院的回复为空"`
 	At             time.Time  `json:"at" required:"true"`
 }
@@ -121,9 +123,17 @@ type conversationList struct {
 	Conversations []conversationView `json:"conversations" required:"true"`
 }
 
-func viewMessage(m model.Message, files []model.File) messageView {
+func viewMessage(m model.Message, p conversation.Page) messageView {
+	files, hidden := []model.File{}, []int64{}
+	for _, f := range p.Files[m.ID] {
+		if p.Hidden(f) {
+			hidden = append(hidden, f.ID)
+		} else {
+			files = append(files, f)
+		}
+	}
 	return messageView{
-		ID: m.ID, ConversationID: m.ConversationID, PartyID: m.PartyID, FromCourt: m.FromCourt, Text: m.Body, Files: viewFileList(files),
+		ID: m.ID, ConversationID: m.ConversationID, PartyID: m.PartyID, FromCourt: m.FromCourt, Text: m.Body, Files: viewFileList(files), HiddenFiles: hidden, Check: string(m.ContentCheck),
 		AnswerBy: m.AnswerBy, At: m.CreatedAt,
 	}
 }
@@ -131,7 +141,7 @@ func viewMessage(m model.Message, files []model.File) messageView {
 func viewMessages(p conversation.Page, limit int) messageList {
 	out := messageList{Messages: []messageView{}}
 	for _, m := range p.Messages {
-		out.Messages = append(out.Messages, viewMessage(m, p.Files[m.ID]))
+		out.Messages = append(out.Messages, viewMessage(m, p))
 	}
 	if len(p.Messages) == limit {
 		out.Next = p.Messages[limit-1].ID
@@ -204,7 +214,7 @@ func (s *server) write(c *gin.Context, w conversation.Words) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, viewMessage(*m, files))
+	c.JSON(http.StatusCreated, viewMessage(*m, conversation.Page{Files: map[int64][]model.File{m.ID: files}}))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package handler_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -170,11 +171,18 @@ func TestTwoHundredMessagesAMinute(t *testing.T) {
 // politely refuses one word, and cannot say anything about another.
 type politely struct{}
 
-func (politely) Clean(_ context.Context, _, text string) (bool, error) {
-	if strings.Contains(text, "故障") {
-		return false, context.DeadlineExceeded
+func (politely) CheckText(_ context.Context, _, text string) (model.ContentVerdict, error) {
+	switch {
+	case strings.Contains(text, "故障"):
+		return model.ContentVerdict{}, context.DeadlineExceeded
+	case strings.Contains(text, "混蛋"):
+		return model.ContentVerdict{State: model.ContentRisky, Label: 20003}, nil
 	}
-	return !strings.Contains(text, "混蛋"), nil
+	return model.ContentVerdict{State: model.ContentPass}, nil
+}
+
+func (politely) CheckPicture(context.Context, string, string) (string, error) {
+	return "", errors.ErrUnsupported
 }
 
 // What a check of contents refuses changes nothing; one that is down stops

@@ -43,6 +43,10 @@ func (s *server) subscriptionRoutes() []route {
 			reasons: append([]reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 		{
+			method: http.MethodGet, path: "/wechat/pictures/:token", act: model.ActPublic, summary: "微信内容安全检查取图：一次性地址，检查期间有效", input: pictureToken{},
+			produces: "image/jpeg", handle: s.pictureToCheck, reasons: []reason{{model.NotFound, "file.not_found"}},
+		},
+		{
 			method: http.MethodGet, path: "/wechat/service-push", act: model.ActPublic, summary: "服务号消息推送：校验地址", input: echoQuery{},
 			produces: "text/plain", reasons: push, handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
 		},
@@ -52,6 +56,28 @@ func (s *server) subscriptionRoutes() []route {
 			reasons: append([]reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 	}
+}
+
+type pictureToken struct {
+	Token string `path:"token" json:"-"`
+}
+
+// pictureToCheck gives a picture to the check of contents, which has no account:
+// the token is the right.
+func (s *server) pictureToCheck(c *gin.Context) error {
+	id, err := s.svc.Conversation.PictureToCheck(c.Request.Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	o, err := s.svc.Performance.OpenPicture(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = o.Close() }() // read only
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Type", "image/jpeg")
+	_, err = io.Copy(c.Writer, o)
+	return err
 }
 
 type wantedQuery struct {

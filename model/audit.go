@@ -118,7 +118,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"measure.ask_lift": "提请解除措施", "measure.refuse_lift": "不同意解除措施", "measure.lift": "解除措施", "measure.ask_review": "对措施提出救济申请", "measure.review": "登记救济申请的结果",
 	"clean_up.open": "开始履行后清理", "clean_up.hold": "暂缓履行后清理", "clean_up.resume": "恢复履行后清理", "clean_up.done": "办结履行后清理", "clean_up.cancel": "终止履行后清理",
 	"instrument.add": "补充法律文书", "paper.done": "办结纸质送达", "paper.request": "要求纸质送达", "party.reveal": "查看完整证件号码和手机号",
-	"message.say": "在对话中留言或回复", "message.settle": "标记无需答复",
+	"message.say": "在对话中留言或回复", "message.refused": "内容检查未通过，留言被拒", "picture.given": "图片交内容安全检查", "picture.hidden": "内容检查未通过，图片被隐藏", "message.settle": "标记无需答复",
 	"relative.ask": "申请联系执行法官", "relative.admitted": "同意家属接入", "relative.declined": "不同意家属接入", "relative.blocked": "限制家属", "relative.revoked": "结束家属联系",
 	"relative_code.issue": "生成家属联系码", "relative_code.void": "作废家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
 	"call.asked": "请求回电", "call.offered": "提出回电时间", "call.confirmed": "约定回电", "call.declined": "不同意回电时间", "call.cancelled": "取消回电",

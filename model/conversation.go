@@ -91,6 +91,7 @@ type Message struct {
 	UserID         int64
 	FromCourt      bool
 	Body           string
+	ContentCheck   ContentState
 	AnswerBy       Date // the court's clock for this message; zero for the court's own
 	IdemKey        string
 	CreatedAt      time.Time

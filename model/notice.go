@@ -54,6 +54,7 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
+	NoticePictureHidden       NoticeKind = "picture.hidden"       // to who sent a picture that was judged risky
 	NoticeDutyOpened          NoticeKind = "duty.opened"          // to an agency's people: a measure began or ended
 	NoticeDutyReminder        NoticeKind = "duty.reminder"        // to an agency's people; overdue also to the list managers
 	NoticeDutyUnreachable     NoticeKind = "duty.unreachable"     // to the list managers: nobody there has an account
@@ -138,6 +139,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
 	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticePictureHidden:        {name: "图片未能显示", untexted: true},
 	NoticeDutyOpened:           {name: "联合惩戒事项待落实", staff: true, carded: true},
 	NoticeDutyReminder:         {name: "责任事项到期提醒", staff: true, carded: true},
 	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},

@@ -59,10 +59,12 @@ type Deps struct {
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
 	QueryDoor enquiry.Door
 	// Content checks what people outside write to the court; nil for no check.
-	Content   conversation.ContentCheck
-	PublicURL string
-	TempDir   string
-	Logger    *slog.Logger
+	// With ContentPictures it also gets the pictures that they send.
+	Content         conversation.ContentCheck
+	ContentPictures bool
+	PublicURL       string
+	TempDir         string
+	Logger          *slog.Logger
 	// Delivered, when set, is told what became of every outside message.
 	Delivered func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
 	Now       func() time.Time
@@ -145,9 +147,13 @@ func New(d Deps) (*Services, error) {
 	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
 	officers := enforcement.New(d.DB, enforcement.Config{FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
 	petitions.Release = officers.AskRelease
-	talks := conversation.New(d.DB, conversation.Config{Content: d.Content, Logger: d.Logger})
-	families.Ended = talks.EndCalls
 	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
+	content := conversation.Config{Content: d.Content, Logger: d.Logger}
+	if d.ContentPictures {
+		content.PictureAddress = func(token string) string { return d.PublicURL + "/api/v1/wechat/pictures/" + token }
+	}
+	talk := conversation.New(d.DB, content)
+	families.Ended = talk.EndCalls
 	s := &Services{
 		Identity: identity.New(d.DB, id),
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
@@ -161,11 +167,11 @@ func New(d Deps) (*Services, error) {
 		Notice:   notices,
 		Schedule: schedule.New(d.DB, schedule.Config{Wake: notices.Wake}),
 		Subscription: subscription.New(d.DB, subscription.Config{
-			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Follower: union, Wake: notices.Wake, Logger: d.Logger,
+			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Picture: talk.PictureVerdict, Follower: union, Wake: notices.Wake, Logger: d.Logger,
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: talks,
+		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: talk,
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,

@@ -19,6 +19,10 @@ func (c Cards) templates() map[model.NoticeKind]model.SubscriptionTemplate {
 
 // pushedEvents reads a message that WeChat pushed.
 func pushedEvents(message []byte) ([]subscription.Event, error) {
+	v, err := wechat.MediaVerdict(message)
+	if err != nil || v != nil {
+		return []subscription.Event{{Picture: v}}, err
+	}
 	events, err := wechat.Events(message)
 	if err != nil {
 		return nil, err
@@ -35,6 +39,7 @@ func pushedEvents(message []byte) ([]subscription.Event, error) {
 			line.Follow = subscription.Followed
 		case wechat.EventUnfollow:
 			line.Follow = subscription.Unfollowed
+		case wechat.EventMediaCheck: // read above
 		case wechat.EventSent, wechat.EventJob:
 			if e.ErrorCode != 0 {
 				line.Failure = fmt.Sprintf("%d %.60s", e.ErrorCode, e.ErrorText)

@@ -301,3 +301,24 @@ func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before tim
 		Select("kind, COUNT(*) AS n, COALESCE(SUM(amount_fen), 0) AS fen").Group("kind").Scan(&out).Error
 	return out, translate(err, "measure")
 }
+
+// WaitingDecisions counts the measures that wait for the leaders' signature,
+// their liftings and the release reviews, each up to CountCeiling.
+func (db *DB) WaitingDecisions(ctx context.Context, courtID int64) (measures, releases int64, err error) {
+	for _, c := range []struct {
+		into *int64
+		q    *gorm.DB
+	}{
+		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ?", courtID, model.MeasureProposed, model.SignedMeasures())},
+		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state IN ? AND lift_asked_at IS NOT NULL",
+			courtID, []model.MeasureState{model.MeasureDecided, model.MeasureInForce})},
+		{&releases, db.q(ctx).Model(&model.ReleaseReview{}).Where("court_id = ? AND state = ?", courtID, model.ReleaseOpen)},
+	} {
+		n, err := db.upTo(ctx, c.q)
+		if err != nil {
+			return 0, 0, translate(err, "decision")
+		}
+		*c.into += n
+	}
+	return measures, releases, nil
+}

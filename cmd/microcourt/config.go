@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,8 @@ type Config struct {
 		SecretFile string `koanf:"secret_file"`
 		State      string `koanf:"state"`
 		RealName   bool   `koanf:"real_name"`
+		// ContentCheck is "" or off, text, or text_and_pictures.
+		ContentCheck string `koanf:"content_check"`
 		// PushToken and PushAESKey are those of 消息推送 in the console.
 		PushToken      string                `koanf:"push_token"`
 		PushTokenFile  string                `koanf:"push_token_file"`
@@ -228,6 +231,10 @@ func (c *Config) check() error {
 		return errors.New("configuration: objects.endpoint and objects.bucket are required for minio")
 	case (c.WeChat.AppID == "") != (c.WeChat.Secret == ""):
 		return errors.New("configuration: wechat.app_id and wechat.secret go together; without both the sandbox is used")
+	case !slices.Contains([]string{"", "off", "text", "text_and_pictures"}, c.WeChat.ContentCheck):
+		return errors.New("configuration: wechat.content_check is off, text or text_and_pictures")
+	case c.WeChat.ContentCheck == "text_and_pictures" && (c.PublicURL == "" || c.production() && c.WeChat.PushToken == ""):
+		return errors.New("configuration: wechat.content_check of pictures needs public_url, where WeChat fetches them, and wechat.push_token, by which it answers")
 	case (c.WeChat.PushToken == "") != (c.WeChat.PushAESKey == "") || c.WeChat.PushAESKey != "" && len(c.WeChat.PushAESKey) != 43:
 		return errors.New("configuration: wechat.push_token and wechat.push_aes_key (43 characters) go together; pushes are taken encrypted only")
 	case c.ServiceAccount.AppID != "" && (!c.production() || c.ServiceAccount.Secret == "" || c.ServiceAccount.PushToken == "" || len(c.ServiceAccount.PushAESKey) != 43):

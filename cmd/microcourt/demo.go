@@ -24,6 +24,7 @@ func runDemo(c *call) error {
 	}
 	cfg.Listen, cfg.DataDir, cfg.LogLevel = *listen, *data, "warn"
 	cfg.PublicURL = "http://" + *listen
+	cfg.WeChat.ContentCheck = "text_and_pictures"
 	if *data == "" {
 		if cfg.DataDir, err = os.MkdirTemp("", "microcourt-demo-"); err != nil {
 			return err

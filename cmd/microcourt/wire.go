@@ -22,6 +22,7 @@ import (
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/conversation"
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	"microcourt/service/signon"
@@ -136,7 +137,12 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
 	}, []string{"kind", "channel", "outcome"})
 	a.metrics.MustRegister(delivered)
+	var content conversation.ContentCheck
+	if check := cfg.WeChat.ContentCheck; check != "" && check != "off" {
+		content = client
+	}
 	a.svc, err = service.New(service.Deps{
+		Content: content, ContentPictures: cfg.WeChat.ContentCheck == "text_and_pictures",
 		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
 			delivered.WithLabelValues(string(kind), channel, string(outcome)).Inc()
 		},

@@ -127,7 +127,7 @@ func (d *Desk) events(c *gin.Context) error {
 			}
 			return nil // the browser comes back
 		}
-		b, err := json.Marshal(map[string]any{"receipts": st.Receipts, "messages": st.Messages, "relatives": st.Relatives, "mark": st.Mark})
+		b, err := json.Marshal(map[string]any{"receipts": st.Receipts, "messages": st.Messages, "relatives": st.Relatives, "decisions": st.Decisions, "releases": st.Releases, "mark": st.Mark})
 		if err != nil {
 			return err
 		}

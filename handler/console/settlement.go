@@ -24,10 +24,8 @@ func (d *Desk) settlementRoutes() []Route {
 }
 
 type settlementData struct {
-	ID      int64
-	CaseNo  string
-	CaseID  int64
-	Own     bool
+	*enforcementHead
+	Records bool // the actor records settlements of this case
 	List    []enforcement.SettlementView // the newest first
 	Current *enforcement.SettlementView  // in force, nil when none
 	// Release are the measures that a release review may name, Named those that the
@@ -39,16 +37,12 @@ type settlementData struct {
 const settlementTitle = "执行和解"
 
 func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
-	id, err := number(c)
+	h, err := d.head(c, "/settlement")
 	if err != nil {
 		return nil, err
 	}
-	ctx, by := c.Request.Context(), actor(c)
-	e, err := d.svc.Enforcement.Case(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	data := &settlementData{Named: map[int64]bool{}, ID: id, CaseNo: e.File.CaseNo, CaseID: e.Case.ID, Own: e.Own && by.May(model.ActSettlementRecord)}
+	ctx, by, id := c.Request.Context(), actor(c), h.File.ID
+	data := &settlementData{enforcementHead: h, Named: map[int64]bool{}, Records: h.Own && by.May(model.ActSettlementRecord)}
 	if data.List, err = d.svc.Enforcement.Settlements(ctx, by, 0, id); err != nil {
 		return nil, err
 	}
@@ -56,12 +50,12 @@ func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
 	if len(data.List) > 0 && data.List[0].State.InForce() {
 		data.Current = &data.List[0]
 	}
-	if data.Current == nil || !data.Own {
+	if data.Current == nil || !data.Records {
 		return data, nil
 	}
 	all, err := d.svc.Enforcement.MeasuresOf(ctx, by, id)
 	for _, m := range all {
-		if model.Releasable(m.Measure, e.Today) {
+		if model.Releasable(m.Measure, h.Today) {
 			data.Release = append(data.Release, m)
 		}
 	}

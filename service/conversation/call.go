@@ -29,7 +29,7 @@ func (s *Service) ProposeCall(ctx context.Context, by model.Actor, p CallProposa
 	if err := k.CheckAsk(); err != nil {
 		return nil, err
 	}
-	if err := s.clean(ctx, by, k.Note); err != nil {
+	if _, err := s.check(ctx, by, Words{ConversationID: p.ConversationID}, k.Note); err != nil {
 		return nil, err
 	}
 	out := &k
@@ -78,15 +78,15 @@ func (s *Service) AnswerCall(ctx context.Context, by model.Actor, id int64, a Ca
 	if err := by.Require(model.ActCallMake); err != nil {
 		return nil, err
 	}
-	if err := s.clean(ctx, by, a.Note); err != nil {
+	found, err := s.db.CallBack(ctx, by, id)
+	if err == nil {
+		_, err = s.check(ctx, by, Words{ConversationID: found.ConversationID}, a.Note)
+	}
+	if err != nil {
 		return nil, err
 	}
 	var k *model.CallBack
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		found, err := tx.CallBack(ctx, by, id)
-		if err != nil {
-			return err
-		}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		cs, c, err := lock(ctx, tx, by, found.ConversationID)
 		if err != nil {
 			return err

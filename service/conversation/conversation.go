@@ -5,6 +5,7 @@ package conversation
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -13,18 +14,15 @@ import (
 	"microcourt/storage"
 )
 
-// ContentCheck tells whether a text may be written to the court. One that
-// cannot say (its service is down) gives an error; the message then goes its
-// way.
-type ContentCheck interface {
-	Clean(ctx context.Context, openID, text string) (bool, error)
-}
-
 // Config is what the area needs besides the database.
 type Config struct {
 	// Content checks what people outside write; nil for no check.
 	Content ContentCheck
-	Logger  *slog.Logger
+	// PictureAddress is where the checker fetches a picture, by its token; nil
+	// when pictures are not checked: they would be given to somebody else.
+	PictureAddress func(token string) string
+	NewCode        func() string // crypto/rand.Text when nil
+	Logger         *slog.Logger
 }
 
 // Service is the area.
@@ -34,7 +32,12 @@ type Service struct {
 }
 
 // New makes the service.
-func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
+func New(db *storage.DB, cfg Config) *Service {
+	if cfg.NewCode == nil {
+		cfg.NewCode = rand.Text
+	}
+	return &Service{db, cfg}
+}
 
 // Words is something to say, and where: in a conversation that exists, or in
 // the one between a party of a case and the court.
@@ -58,7 +61,8 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 	if err != nil {
 		return nil, err
 	}
-	if err := s.clean(ctx, by, text); err != nil {
+	checked, err := s.check(ctx, by, w, text)
+	if err != nil {
 		return nil, err
 	}
 	var m *model.Message
@@ -72,7 +76,7 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 		}
 		m = &model.Message{
 			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: c.PartyID, RelativeID: c.RelativeID, ConversationID: c.ID, UserID: by.UserID, FromCourt: !by.IsParty(),
-			Body: text, IdemKey: w.Key,
+			Body: text, ContentCheck: checked, IdemKey: w.Key,
 		}
 		if by.IsParty() {
 			err = s.ask(ctx, tx, by, cs, c, m)
@@ -88,6 +92,9 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 			}
 			return err
 		}
+		if err := s.queuePictures(ctx, tx, by, m, w.Files); err != nil {
+			return err
+		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
 			CourtID: cs.CourtID, Action: "message.say", CaseID: cs.ID, Subject: model.Subject("message", m.ID), After: m,
 		})
@@ -96,23 +103,6 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 		return nil, fmt.Errorf("say in conversation %d of case %d: %w", w.ConversationID, w.CaseID, err)
 	}
 	return m, nil
-}
-
-// clean refuses what people outside may not say. It asks outside of the
-// transaction.
-func (s *Service) clean(ctx context.Context, by model.Actor, text string) error {
-	if s.cfg.Content == nil || !by.IsParty() || text == "" {
-		return nil
-	}
-	ok, err := s.cfg.Content.Clean(ctx, by.OpenID, text)
-	if err != nil {
-		s.cfg.Logger.WarnContext(ctx, "content check", "error", err.Error())
-		return nil
-	}
-	if !ok {
-		return model.InvalidField("text", "message.content", "内容可能含有不文明或违反规定的文字，请修改后再发；急事请拨打法院电话")
-	}
-	return nil
 }
 
 // place finds the conversation and locks its case.

@@ -12,7 +12,12 @@ import (
 type Page struct {
 	Messages []model.Message // newest first
 	Files    map[int64][]model.File
+	// Pictures are what the check of contents said of the files.
+	Pictures map[int64]model.ContentState
 }
+
+// Hidden tells whether a file is not to be shown by itself.
+func (p Page) Hidden(f model.File) bool { return p.Pictures[f.ID] == model.ContentRisky }
 
 // Messages lists a case's messages, newest first: of every conversation that
 // the actor may see, or of one party's.
@@ -36,7 +41,11 @@ func (s *Service) page(ctx context.Context, ids []int64, before int64, limit int
 		return nil, err
 	}
 	files, err := s.db.FilesOfMessages(ctx, list)
-	return &Page{list, files}, err
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := s.db.PictureChecks(ctx, list)
+	return &Page{list, files, pictures}, err
 }
 
 // Files are the files of a message that the actor just wrote.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"microcourt/model"
@@ -100,6 +101,7 @@ func (s *seeder) lateCleanUp() error {
 		for i := range list {
 			if t := &list[i]; t.Kind == model.TaskLift && t.Seq == 1 {
 				t.DueAt = t.DueAt.Add(-48 * time.Hour)
+				t.DueReason = strings.ReplaceAll(t.DueReason, s.today.Chinese(), s.today.AddDays(-2).Chinese())
 				if err := tx.UpdateTask(s.ctx, t, t.Version); err != nil {
 					return err
 				}

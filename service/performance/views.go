@@ -165,6 +165,29 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 	return o, f, mediaType, nil
 }
 
+// OpenPicture opens the viewing copy of a picture for the check of contents,
+// without EXIF; that it was given out is recorded.
+func (s *Service) OpenPicture(ctx context.Context, id int64) (object.Object, error) {
+	f, err := s.db.File(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.ensureViews(ctx, f); err != nil {
+		return nil, err
+	}
+	o, _, err := s.cfg.Objects.Open(ctx, f.ViewKey)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	err = s.db.AuditLook(ctx, model.System(), model.RolePublic, model.AuditEvent{
+		CourtID: f.CourtID, Action: "picture.given", CaseID: f.CaseID, Subject: model.Subject("file", id),
+	})
+	if err != nil {
+		return nil, errors.Join(err, o.Close())
+	}
+	return o, nil
+}
+
 // mayOpen refuses a look at a file by somebody who may not see what it belongs
 // to. What belongs to a conversation is for its people alone.
 func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) error {

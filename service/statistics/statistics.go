@@ -105,6 +105,9 @@ type Desk struct {
 	// Messages counts the conversations in which the court is to answer, Unanswered
 	// those of them whose clock ran out.
 	Messages, Unanswered int64
+	// Decisions counts the measures and liftings that wait for the leaders'
+	// signature, Releases the release reviews.
+	Decisions, Releases int64
 	// Tardy are the oldest of the unanswered ones, for whoever leads.
 	Tardy []model.WaitingConversation
 }
@@ -155,6 +158,11 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 			}
 		}
 	}
+	if by.May(model.ActMeasureApprove) {
+		if d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
 	if by.May(model.ActPaperDo) {
 		if d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
@@ -170,10 +178,11 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 
 // State is the little that a page asks for again and again.
 type State struct {
-	Receipts int64 // that wait for a decision
-	Messages int64 // conversations in which the court is to answer
-	// Relatives counts the families' requests that wait for a decision.
-	Relatives int64
+	Receipts  int64 // that wait for a decision
+	Messages  int64 // conversations in which the court is to answer
+	Decisions int64 // measures that wait for the leaders' signature
+	Releases  int64 // release reviews that wait for the leaders
+	Relatives int64 // families' requests that wait for a decision
 	Mark      string
 }
 
@@ -196,6 +205,11 @@ func (s *Service) State(ctx context.Context, by model.Actor) (st State, err erro
 	}
 	if by.May(model.ActRelativeRead) {
 		if st.Relatives, err = s.db.CountRelatives(ctx, by, model.RelativeAsked); err != nil {
+			return st, fmt.Errorf("state: %w", err)
+		}
+	}
+	if by.May(model.ActMeasureApprove) {
+		if st.Decisions, st.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID); err != nil {
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}

@@ -39,6 +39,8 @@ type Event struct {
 	Follow     Follow
 	MessageID  string // of a delivery
 	Failure    string // of a delivery, "" when it reached the phone
+	// Picture is what WeChat says of a picture that it was asked about.
+	Picture *model.ContentVerdict
 }
 
 // Config is what the area needs besides the database.
@@ -55,7 +57,10 @@ type Config struct {
 	Wake func()
 	// Events reads a pushed message; it gives none for one about something else.
 	Events func(message []byte) ([]Event, error)
-	Logger *slog.Logger
+	// Picture takes WeChat's answer on a picture; known is false when it was not
+	// written down yet that it was asked.
+	Picture func(ctx context.Context, tx *storage.DB, v model.ContentVerdict) (known bool, err error)
+	Logger  *slog.Logger
 }
 
 // Service is the area.
@@ -215,8 +220,14 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 			}
 			continue
 		}
-		known, err := tx.MarkDelivered(ctx, line.MessageID, line.At, line.Failure)
-		if err == nil && !known {
+		var known bool
+		var err error
+		if line.Picture != nil {
+			known, err = s.cfg.Picture(ctx, tx, *line.Picture)
+		} else {
+			known, err = tx.MarkDelivered(ctx, line.MessageID, line.At, line.Failure)
+		}
+		if err == nil && !known && line.Picture == nil {
 			known, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, line.MessageID, line.At, line.Failure)
 		}
 		switch {

@@ -182,6 +182,10 @@
     scale = 1; angle = 0; draw();
   }
 
+  // --- the way through the desk: where one is stays in sight
+  const side = $(".side"), here = side && $("[aria-current]", side);
+  if (here) side.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight + 40 - side.offsetTop - side.clientHeight);
+
   // --- live: new receipts and messages appear without reload
   function live() {
     const from = document.body.dataset.live;

@@ -63,6 +63,8 @@ func endpoints(path string) (endpoint, bool) {
 		"/wxa/generate_urllink":                         {post, false, (*Fake).urlLink},
 		"/cityservice/face/identify/getverifyid":        {post, false, (*Fake).startVerification},
 		"/cityservice/face/identify/queryverifyinfo":    {post, false, (*Fake).finishVerification},
+		checkTextPath:                                   {post, false, (*Fake).checkText},
+		checkPicturePath:                                {post, false, (*Fake).checkPicture},
 		"/cgi-bin/openapi/rid/get":                      {post, false, (*Fake).lookUpRID},
 		"/cgi-bin/openapi/quota/get":                    {post, false, (*Fake).quota},
 	}[path]

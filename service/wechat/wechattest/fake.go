@@ -81,6 +81,8 @@ type Fake struct {
 	pushURL    string // "" pushes nothing
 	pushFormat PushFormat
 	pending    []pushed
+	media      []mediaCheck    // pictures to be judged
+	away       map[string]bool // openids
 
 	// Of a service account.
 	follows map[string]bool // openid

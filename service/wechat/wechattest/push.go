@@ -151,6 +151,7 @@ func (f *Fake) RunPushes(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
+			f.JudgePictures(ctx, "", nil)
 			_ = f.Push(ctx) // the platform gives up after three tries
 		}
 	}
@@ -170,7 +171,13 @@ func (p pushed) message(format PushFormat) []byte {
 		}
 		for k, v := range p.line {
 			fmt.Fprintf(&b, "<%s>", k)
-			_ = xml.EscapeText(&b, fmt.Append(nil, v)) // a buffer takes everything
+			if inner, ok := v.(reply); ok {
+				for name, v := range inner {
+					fmt.Fprintf(&b, "<%s>%v</%s>", name, v, name)
+				}
+			} else {
+				_ = xml.EscapeText(&b, fmt.Append(nil, v)) // a buffer takes everything
+			}
 			fmt.Fprintf(&b, "</%s>", k)
 		}
 		if nested {

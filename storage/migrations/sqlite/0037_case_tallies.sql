@@ -17,3 +17,6 @@ DROP INDEX receipts_queue;
 CREATE INDEX receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at);
 DROP INDEX receipts_court;
 CREATE INDEX receipts_court ON receipts (court_id, state, id, submitted_at, judge_id);
+-- Decisions that wait for the leaders are counted for each of their pages.
+DROP INDEX measures_asked;
+CREATE INDEX measures_asked ON measures (court_id, state, lift_asked_at);
