@@ -649,6 +649,14 @@ func TestDirectUploadsRefuse(t *testing.T) {
 	store.fail(false)
 	debtor.must(http.StatusOK, post, path, nil)
 	refusedAll(t, []mistake{{debtor, http.StatusConflict, "upload.key_reused", post, "/uploads/presigned", want("upload_key", upload), ""}})
+	// A phone that asks for forms and never submits is stopped.
+	var last answer
+	for range 28 {
+		last = debtor.call(post, "/uploads/presigned", want("upload_key", freshKey()))
+	}
+	if last.status != tooMany || last.json.reason() != "upload.too_many" {
+		t.Errorf("the 28th form: %d %s", last.status, last.body)
+	}
 }
 
 // The object store is down: what needs it says so, and works again afterwards.

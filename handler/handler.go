@@ -120,6 +120,7 @@ func (s *server) routes() []route {
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
+		s.callRoutes(),
 		s.absenceRoutes(),
 		s.relativeRoutes(),
 		s.petitionRoutes(),

@@ -40,6 +40,7 @@ func (s *server) petitionRoutes() []route {
 				{model.NotFound, "petition.not_found"},
 				{model.NotFound, "path.not_found"},
 				{model.Conflict, "petition.decided"},
+				{model.Conflict, "petition.forwarded"},
 				{model.Conflict, "petition.no_detention"},
 				{model.Conflict, "lift.asked"},
 				{model.Invalid, "petition.answer"},

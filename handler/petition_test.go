@@ -80,6 +80,7 @@ func TestRemorseAndEarlyRelease(t *testing.T) {
 	if early.str("state") != "forwarded" {
 		t.Fatal(early)
 	}
+	c.officer.refused(clash, "petition.forwarded", post, decide(early), answer("refused", "不符合条件", int(early.id("version"))))
 	m = c.measure(m)
 	c.leader.must(http.StatusOK, post, on(m, "lift-answer"), obj{"yes": false, "note": "尚未履行分文", "version": m.id("version")})
 	list := wife.must(http.StatusOK, get, "/petitions", nil).list("petitions")

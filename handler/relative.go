@@ -101,6 +101,10 @@ func (s *server) relativeRoutes() []route {
 			output: relativeCodeView{}, status: http.StatusCreated, reasons: onCode, handle: s.printRelativeCode,
 		},
 		{
+			method: http.MethodPost, path: "/enforcement-cases/:id/relative-codes/slip.pdf", act: model.ActRelativeCode, input: partyOnly{}, produces: "application/pdf",
+			summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", reasons: onCode, handle: s.printRelativeSlip,
+		},
+		{
 			method: http.MethodPost, path: "/enforcement-cases/:id/relative-codes/void", act: model.ActRelativeCode, summary: "作废给被执行人家属的联系码（包括拘留通知书上的）", input: partyOnly{},
 			status: http.StatusNoContent, reasons: onCode, handle: s.voidRelativeCodes,
 		},
@@ -531,6 +535,24 @@ func (s *server) printRelativeCode(c *gin.Context) error {
 		return err
 	}
 	c.JSON(http.StatusCreated, viewRelativeCode(*k))
+	return nil
+}
+
+func (s *server) printRelativeSlip(c *gin.Context) error {
+	n, req, err := posted[partyOnly](c)
+	if err != nil {
+		return err
+	}
+	k, err := s.svc.Relative.Print(c.Request.Context(), actor(c), n, req.PartyID)
+	if err != nil {
+		return err
+	}
+	pdf, err := s.svc.PrintRelativeSlip(c.Request.Context(), actor(c), k)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="slip.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", pdf)
 	return nil
 }
 

@@ -27,6 +27,23 @@ func TestFamiliesOnTheDesk(t *testing.T) {
 		return code
 	}
 	old, wife := code(), c.phone("")
+	// The slip: the code is on the paper, what is kept has its number alone.
+	clerkSlip := c.clerk.call(post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), obj{"party_id": c.f.debtor})
+	kept := c.clerk.documents(c.f, model.DocumentRelativeSlip)
+	if clerkSlip.status != http.StatusOK || len(kept) != 1 || kept[0].str("number") != "镇法家联〔2026〕1号" {
+		t.Fatalf("%d, kept %v", clerkSlip.status, kept)
+	}
+	printed := text(t, clerkSlip.body)
+	_, printed, _ = strings.Cut(printed, "联系码：")
+	if again := text(t, c.clerk.pdf(kept[0])); len(printed) < 14 || strings.Contains(again, printed[:14]) || !strings.Contains(again, "只在打印时显示一次") || strings.Contains(text(t, clerkSlip.body), "民初") {
+		t.Errorf("the slip says %s, what is kept %s", printed, again)
+	}
+	aunt := c.phone("")
+	aunt.must(http.StatusCreated, post, "/relatives", asks("code", printed[:14], "name", "王秀兰"))
+	if res, body := officer.send(post, tab+"/slip", party, nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(body, "%PDF") {
+		t.Errorf("the desk prints %d", res.StatusCode)
+	}
+	officer.does(bad, tab+"/slip", "没有完成", url.Values{"party": {fmt.Sprint(c.f.creditor)}})
 	fresh := code()
 	wife.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", old))
 	link := wife.must(http.StatusCreated, post, "/relatives", asks("code", fresh))

@@ -389,6 +389,7 @@ func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 	paid := admitted.must(http.StatusCreated, post, mine(link, "receipts"), obj{
 		"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{admitted.uploaded(matter.id("case_id"), 711)},
 	})
+	call := admitted.must(http.StatusCreated, post, talkOf(matter.id("conversation_id")), obj{"at": slot(9, 10, 0)})
 	cells := []cell{{"stranger", c.phone(""), obj{}}}
 	for _, state := range []string{"asked", "declined", "revoked", "blocked"} {
 		phone, l := c.relative(state)
@@ -409,6 +410,10 @@ func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 		{post, fmt.Sprintf("/my/relatives/%d/receipts", id), obj{"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{photo}}},
 		{get, fmt.Sprintf("/conversations/%d/messages", talk), nil},
 		{post, fmt.Sprintf("/conversations/%d/messages", talk), obj{"text": "您好"}},
+		{get, fmt.Sprintf("/conversations/%d/call-days", talk), nil},
+		{get, talkOf(talk), nil},
+		{post, talkOf(talk), obj{"at": slot(9, 11, 0)}},
+		{post, about(call), obj{"state": "cancelled", "version": 1}},
 		{get, fmt.Sprintf("/files/%d/view", photo), nil},
 		{get, fmt.Sprintf("/files/%d/thumbnail", photo), nil},
 	}
@@ -438,6 +443,7 @@ func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 		}
 		k.phone.refused(gone, "receipt.not_found", get, fmt.Sprintf("/receipts/%d", paid.id("id")), nil)
 		k.phone.refused(http.StatusForbidden, "role.forbidden", get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
+		k.phone.refused(http.StatusForbidden, "role.forbidden", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
 		if k.name != "admitted" {
 			a := k.phone.upload(c.f.id, freshKey(), picture(712))
 			mayUpload := k.name == "of another debtor"

@@ -65,6 +65,7 @@ func (s *server) uploadRoutes() []route {
 				{model.Invalid, "file.too_large"},
 				{model.Invalid, "file.type"},
 				{model.Conflict, "upload.key_reused"},
+				{model.TooMany, "upload.too_many"},
 			},
 		},
 		{

@@ -44,7 +44,7 @@ type AuditEvent struct {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []string{
 	"file.look", "receipt.look", "party.reveal", "service.look", "certificate.look", "certificate.details", "document.look",
-	"reference.look", "relative.look",
+	"reference.look", "relative.look", "call.look",
 	"agency.look", "duty.look", "listing.look",
 	"query.look", "query.letter", "liaison.look", "assistance.look",
 }
@@ -121,6 +121,8 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"message.say": "在对话中留言或回复", "message.refused": "内容检查未通过，留言被拒", "picture.given": "图片交内容安全检查", "picture.hidden": "内容检查未通过，图片被隐藏", "message.settle": "标记无需答复",
 	"relative.ask": "申请联系执行法官", "relative.admitted": "同意家属接入", "relative.declined": "不同意家属接入", "relative.blocked": "限制家属", "relative.revoked": "结束家属联系",
 	"relative_code.issue": "生成家属联系码", "relative_code.void": "作废家属联系码", "relative_code.invite": "邀请家属", "reference.look": "查询缴款识别码", "petition.make": "提交悔过书或申请", "petition.decide": "答复悔过书或申请",
+	"call.asked": "请求回电", "call.offered": "提出回电时间", "call.confirmed": "约定回电", "call.declined": "不同意回电时间", "call.cancelled": "取消回电",
+	"call.done": "登记回电", "call.missed": "登记回电未接通", "call.lapsed": "回电预约过时", "call.look": "查看回电号码",
 	"absence.add": "登记离岗代理", "absence.end": "结束离岗代理", "relative.look": "查看家属信息",
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
@@ -153,7 +155,7 @@ func AuditName(action string) string {
 var subjectNames = map[string]string{
 	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
-	"message": "留言", "conversation": "对话", "job": "定时任务", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "absence": "离岗代理",
+	"message": "留言", "conversation": "对话", "job": "定时任务", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "absence": "离岗代理", "call": "回电预约",
 	"measure": "强制措施", "spending": "消费申请", "clean_up": "履行后清理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项", "duty_task": "责任事项任务", "duty_list": "事项清单",

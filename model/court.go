@@ -40,6 +40,8 @@ type CourtSettings struct {
 	MessageAnswerDays int `json:"message_answer_days,omitempty"`
 	// MessageLimits bound what one user of the mini-program writes.
 	MessageLimits MessageLimits `json:"message_limits,omitzero"`
+	// Calls are the rules about calling people back.
+	Calls CallSettings `json:"calls,omitzero"`
 	// RelativeAsksADay is how often one user may ask a day to be connected to a
 	// debtor; 0 means the default.
 	RelativeAsksADay int `json:"relative_asks_a_day,omitempty"`
@@ -90,7 +92,7 @@ func DefaultCourtSettings() CourtSettings {
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.MessageAnswerDays, s.MessageLimits, s.RelativeAsksADay = s.AnswerDays(), s.MessageLimits.Filled(), s.RelativeAsks()
-	s.EnforcementNoticeDays = s.NoticeTerm()
+	s.EnforcementNoticeDays, s.Calls = s.NoticeTerm(), s.Calls.Filled()
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
 	s.QueryAnswerDays = s.QueryAnswerTerm()
@@ -134,6 +136,9 @@ func (s CourtSettings) Check() error {
 		}
 	}
 	if err := s.RemindsOfDuties().Check(); err != nil {
+		return err
+	}
+	if err := s.Calls.Check(); err != nil {
 		return err
 	}
 	patterns := []string{s.CertificatePattern}

@@ -25,6 +25,7 @@ type DialogueLine struct {
 	Who   string    `json:"who"`
 	Text  string    `json:"text,omitempty"`
 	Files []string  `json:"files,omitempty"` // each named with its SHA-256
+	Call  bool      `json:"call,omitempty"`  // a step of a call, which is not counted as a message
 }
 
 // DialogueFile names a file on a record: its kind and what proves that it is
@@ -44,9 +45,15 @@ func (d DialogueFacts) variables(f DocumentFacts, v map[string]any) {
 		v["对话范围"] = fmt.Sprintf("共 %d 条，本记录为第 %d 条至第 %d 条", d.Total, d.First, d.Total)
 	}
 	list := []any{}
-	for i, l := range d.Lines {
+	n := d.First
+	for _, l := range d.Lines {
+		mark := "回电"
+		if !l.Call {
+			mark = strconv.Itoa(n)
+			n++
+		}
 		list = append(list, map[string]any{
-			"序号": strconv.Itoa(d.First + i), "时间": l.At.In(CourtZone).Format("2006年1月2日15时04分05秒"), "发言人": l.Who, "内容": l.Text, "附件": strings.Join(l.Files, "；"),
+			"序号": mark, "时间": l.At.In(CourtZone).Format("2006年1月2日15时04分05秒"), "发言人": l.Who, "内容": l.Text, "附件": strings.Join(l.Files, "；"),
 		})
 	}
 	v["对话清单"] = list

@@ -20,6 +20,7 @@ const (
 	DocumentCreditorSheet     DocumentKind = "creditor_sheet"     // 权利人须知
 	DocumentBindingSlip       DocumentKind = "binding_slip"       // 绑定码单
 	DocumentLiaisonSlip       DocumentKind = "liaison_slip"       // 执行联络员绑定码单
+	DocumentRelativeSlip      DocumentKind = "relative_slip"      // 家属联系码单
 	DocumentContactRecord     DocumentKind = "contact_record"     // 联系记录
 	DocumentServiceProof      DocumentKind = "service_proof"      // 送达凭证
 	DocumentPenaltyStatement  DocumentKind = "penalty_statement"  // 财产性判项履行情况说明
@@ -42,7 +43,7 @@ const (
 
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
-	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentLiaisonSlip, DocumentContactRecord, DocumentServiceProof,
+	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentLiaisonSlip, DocumentRelativeSlip, DocumentContactRecord, DocumentServiceProof,
 	DocumentPenaltyStatement, DocumentConversationRecord,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
 	DocumentListingDecision, DocumentConsumptionOrder, DocumentTracingDecision, DocumentExitBanDecision, DocumentDetention, DocumentFine,
@@ -56,7 +57,7 @@ func (k DocumentKind) Chinese() string {
 	}
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
-		DocumentBindingSlip: "绑定码单", DocumentLiaisonSlip: "执行联络员绑定码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
+		DocumentBindingSlip: "绑定码单", DocumentLiaisonSlip: "执行联络员绑定码单", DocumentRelativeSlip: "家属联系码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
 		DocumentPenaltyStatement: "财产性判项履行情况说明", DocumentConversationRecord: "对话记录",
 		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
@@ -106,7 +107,7 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 		return "{short}" + m.mark + "〔{year}〕{n}号"
 	}
 	names := map[DocumentKind]string{
-		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentLiaisonSlip: "联络", DocumentContactRecord: "联", DocumentServiceProof: "送证",
+		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentLiaisonSlip: "联络", DocumentRelativeSlip: "家联", DocumentContactRecord: "联", DocumentServiceProof: "送证",
 		DocumentPenaltyStatement: "财说", DocumentConversationRecord: "对话",
 		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
@@ -237,6 +238,11 @@ func (f DocumentFacts) Variables() map[string]any {
 		if !f.CodeExpires.IsZero() {
 			v["绑定码有效期"] = f.CodeExpires.Chinese()
 		}
+	case DocumentRelativeSlip:
+		v["联系码"], v["执行案号"], v["执行法官"], v["联系码有效期"] = f.Code, f.EnforcementNo, f.Judge, ""
+		if !f.CodeExpires.IsZero() {
+			v["联系码有效期"] = f.CodeExpires.Chinese()
+		}
 	case DocumentReminder, DocumentCreditorSheet:
 		f.debtVariables(v)
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
@@ -360,6 +366,8 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "受送达人", "绑定码", "绑定码有效期")
 	case DocumentLiaisonSlip: // of no case
 		return []string{"文号", "法院", "受送达人", "联络地区", "绑定码", "绑定码有效期"}
+	case DocumentRelativeSlip: // a family is told nothing of the case
+		return []string{"文号", "法院", "受送达人", "联系码", "联系码有效期"}
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
 		return append(common, "受送达人", "执行案号", "执行法官", "案款账户", "法院电话")
 	case DocumentContactRecord:

@@ -39,6 +39,9 @@ const (
 	NoticePetitionMade       NoticeKind = "petition.made"       // to the officer
 	NoticePetitionAnswered   NoticeKind = "petition.answered"   // to the debtor
 	NoticeRelativePetition   NoticeKind = "relative.petition"   // to the relative: his petition was answered
+	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever calls: the other side asks for a call, or answered
+	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
+	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
 	NoticeAbsence            NoticeKind = "absence"             // to the substitute, and the officer when somebody else recorded it
 	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
@@ -154,6 +157,9 @@ var kinds = map[NoticeKind]kindOf{
 	NoticePetitionMade:         {name: "收到悔过书或申请", staff: true},
 	NoticePetitionAnswered:     {name: "悔过书或申请的答复", untexted: true},
 	NoticeRelativePetition:     {name: "申请的答复", relative: true, untexted: true},
+	NoticeCallAsked:            {name: "回电预约", staff: true},
+	NoticeCallAnswered:         {name: "回电预约", untexted: true},
+	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
 	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
 	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},
 	NoticeQueryRequested:       {name: "有查询待审批", staff: true},

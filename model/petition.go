@@ -97,10 +97,8 @@ func (p Petition) Next() []PetitionState {
 		return []PetitionState{PetitionAccepted}
 	case p.State == PetitionOpen:
 		return []PetitionState{PetitionForwarded, PetitionRefused}
-	case p.State == PetitionForwarded:
-		return []PetitionState{PetitionGranted, PetitionRefused}
 	}
-	return nil
+	return nil // what is forwarded is the president's to decide, see Conclude
 }
 
 // Decide answers the petition. Every answer but a mere receipt says why.
@@ -111,6 +109,8 @@ func (p *Petition) Decide(to PetitionState, answer string, by int64, now time.Ti
 		allowed = allowed || s == to
 	}
 	switch {
+	case p.State == PetitionForwarded:
+		return E(Conflict, "petition.forwarded", "该申请已提请院长决定，由院长决定后自动答复对方；需要撤回提请的，请院长不予批准")
 	case len(p.Next()) == 0:
 		return E(Conflict, "petition.decided", "该"+p.Kind.Chinese()+p.State.Chinese()+"，请刷新后查看")
 	case !allowed:

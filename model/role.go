@@ -157,6 +157,8 @@ const (
 	ActPetitionMake      Act = "petition.make"   // a remorse statement, a request for early release
 	ActPetitionRead      Act = "petition.read"
 	ActPetitionDecide    Act = "petition.decide"
+	ActCallMake          Act = "call.make"          // ask for a call or offer one, and answer about it
+	ActCallNumber        Act = "call.number"        // see where to call
 	ActAbsence           Act = "absence"            // say who answers while one is away
 	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
 	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
@@ -286,6 +288,8 @@ var access = map[Act][]Role{
 	ActPetitionMake:      {RoleParty, RoleRelative, RoleOfficer},
 	ActPetitionRead:      {RoleParty, RoleRelative, RoleClerk, RoleOfficer, RoleLeader},
 	ActPetitionDecide:    {RoleOfficer},
+	ActCallMake:          {RoleParty, RoleRelative, RoleJudge, RoleOfficer}, // a clerk writes, but calls nobody for the judge
+	ActCallNumber:        {RoleJudge, RoleOfficer},
 	ActAbsence:           {RoleOfficer, RoleLeader, RoleAdmin},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},

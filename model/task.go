@@ -17,6 +17,7 @@ const (
 	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
 	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
 	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
+	TaskCallBack    TaskKind = "call.back"    // somebody asks to be called, or is to be called today
 
 	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
 	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
@@ -48,13 +49,17 @@ type taskKind struct {
 	// leaders says that tasks of the kind are the leaders' and stay with them on
 	// hand-over.
 	leaders bool
+	// substitute says that whoever stands in for an absent owner does tasks of the
+	// kind too.
+	substitute bool
 }
 
 var taskKinds = map[TaskKind]taskKind{
 	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
 	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
 	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
-	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true},
+	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true, substitute: true},
+	TaskCallBack:    {name: "回电", help: "task.call", act: true, substitute: true},
 
 	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
 	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
@@ -92,6 +97,18 @@ func (k TaskKind) ByAct() bool { return taskKinds[k].act }
 func LeaderTasks() (out []TaskKind) {
 	for k, t := range taskKinds {
 		if t.leaders {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// SubstituteTasks lists the kinds that an absent owner's substitute sees and
+// does meanwhile.
+func SubstituteTasks() (out []TaskKind) {
+	for k, t := range taskKinds {
+		if t.substitute {
 			out = append(out, k)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"microcourt/service/identity"
 	"microcourt/service/liaison"
 	"microcourt/service/notice"
+	"microcourt/service/relative"
 	"microcourt/storage"
 )
 
@@ -147,6 +148,32 @@ func (s *Services) PrintBindingSlip(ctx context.Context, by model.Actor, code *i
 	}
 	f.Number = d.Number
 	return s.Paper.PrintOnce(ctx, code.Case.CourtID, f)
+}
+
+// PrintRelativeSlip prints a slip with a code for a debtor's family that was just
+// issued. The number and the slip without its code are kept.
+func (s *Services) PrintRelativeSlip(ctx context.Context, by model.Actor, code *relative.Code) ([]byte, error) {
+	e := code.Enforcement
+	var f model.DocumentFacts
+	d, err := s.Paper.Make(ctx, by, model.DocumentRelativeSlip, e.CaseID, code.PartyID, 0, "family:"+s.db.LookupHash(storage.LookupCode, code.Code)[:32],
+		func(tx *storage.DB, court model.Court, cs model.Case, _ string) (model.DocumentFacts, error) {
+			p, err := tx.Party(ctx, cs.ID, code.PartyID)
+			if err != nil {
+				return f, err
+			}
+			names, err := tx.UserNames(ctx, []int64{e.OfficerID})
+			if err != nil {
+				return f, err
+			}
+			f = model.CaseFacts(model.DocumentRelativeSlip, court, cs, *p, names[e.OfficerID], "", model.DateOf(tx.Now()))
+			f.Code, f.Scene, f.CodeExpires, f.EnforcementNo = code.Code, code.Scene, model.DateOf(code.ExpiresAt).AddDays(-1), e.CaseNo
+			return f, nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	f.Number = d.Number
+	return s.Paper.PrintOnce(ctx, e.CourtID, f)
 }
 
 // PrintLiaisonSlip prints the slip with a liaison's code that was just issued.

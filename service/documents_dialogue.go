@@ -9,7 +9,7 @@ import (
 )
 
 // RecordConversation puts a conversation on paper for the case file: every
-// message in order, with its files. While nothing new was said, a repeat is the
+// message in order, with its files, and every step of the calls agreed on. While nothing new was said, a repeat is the
 // same paper, whoever asks for it.
 func (s *Services) RecordConversation(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
 	if err := by.Require(model.ActDocumentMake); err != nil {
@@ -19,17 +19,27 @@ func (s *Services) RecordConversation(ctx context.Context, by model.Actor, id in
 	if err != nil {
 		return nil, err
 	}
-	if c.LastMessageID == 0 {
+	call, err := s.db.LastCallEntry(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.LastMessageID == 0 && call == 0 {
 		return nil, model.E(model.Conflict, "conversation.empty", "对话中还没有留言，不能制作对话记录")
 	}
+	key := model.Subject("conversation", id) + ":" + model.Subject("message", c.LastMessageID)
+	if call != 0 {
+		key += ":" + model.Subject("call", call)
+	}
 	return s.Paper.MakeOnce(ctx, by, model.Document{
-		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: model.Subject("conversation", id) + ":" + model.Subject("message", c.LastMessageID),
+		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: key,
 	}, func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
-		return dialogueFacts(ctx, tx, court, cs, judge, *c)
+		return dialogueFacts(ctx, tx, court, cs, judge, *c, call)
 	})
 }
 
-func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, c model.Conversation) (f model.DocumentFacts, err error) {
+// dialogueFacts is what was written in a conversation up to its last message as
+// it was read, and what became of calls up to a step.
+func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, c model.Conversation, call int64) (f model.DocumentFacts, err error) {
 	var p model.Party
 	d := &model.DialogueFacts{}
 	number, who := "", ""
@@ -60,9 +70,16 @@ func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mo
 	}
 	slices.Reverse(messages)
 	d.Total, d.First = int(total), int(total)-len(messages)+1
+	calls, err := tx.CallEntries(ctx, c.ID, call, model.MaxRecordMessages)
+	if err != nil {
+		return f, err
+	}
 	var people []int64
 	for _, m := range messages {
 		people = append(people, m.UserID)
+	}
+	for _, e := range calls {
+		people = append(people, e.ByUserID)
 	}
 	names, err := tx.UserNames(ctx, people)
 	if err != nil {
@@ -82,6 +99,17 @@ func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mo
 		}
 		d.Lines = append(d.Lines, l)
 	}
+	for _, e := range calls {
+		l := model.DialogueLine{At: e.CreatedAt, Who: who, Text: e.Text(), Call: true}
+		switch {
+		case e.ByUserID == 0:
+			l.Who = "系统"
+		case e.FromCourt:
+			l.Who = names[e.ByUserID] + "（法院）"
+		}
+		d.Lines = append(d.Lines, l)
+	}
+	slices.SortStableFunc(d.Lines, func(a, b model.DialogueLine) int { return a.At.Compare(b.At) })
 	f = model.CaseFacts(model.DocumentConversationRecord, court, cs, p, judge, "", model.DateOf(tx.Now()))
 	f.EnforcementNo, f.Dialogue = number, d
 	return f, nil

@@ -35,7 +35,7 @@ func (s *Services) makeJobs() []*job {
 	return []*job{
 		{name: "schedule", chinese: "排定并发出到期的提醒和催告", every: 2 * time.Second, run: s.Schedule.Pass},
 		{name: "tasks", chinese: "通知超期的办理事项，处理到期的措施和和解款项", every: 30 * time.Second, run: s.Enforcement.Pass},
-		{name: "messages", chinese: "通知超过答复期限的留言，送检图片", every: 20 * time.Second, run: s.Conversation.Pass},
+		{name: "messages", chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", every: 20 * time.Second, run: s.Conversation.Pass},
 		{name: "inquiries", chinese: "提醒即将到期的财产刑公函", every: time.Hour, run: s.Penalty.Pass},
 		{name: "duties", chinese: "为责任单位生成到期事项并提醒", every: 10 * time.Minute, run: s.Agency.Pass},
 		{name: "certificates", chinese: "打印并保存自动履行证明书", every: 30 * time.Second, run: s.Certificate.Pass},

@@ -153,6 +153,7 @@ func New(d Deps) (*Services, error) {
 		content.PictureAddress = func(token string) string { return d.PublicURL + "/api/v1/wechat/pictures/" + token }
 	}
 	talk := conversation.New(d.DB, content)
+	families.Ended = talk.EndCalls
 	s := &Services{
 		Identity: identity.New(d.DB, id),
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),

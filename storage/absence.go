@@ -25,6 +25,15 @@ func (db *DB) Substitutes(ctx context.Context, userID int64) ([]int64, error) {
 	return out, translate(err, "absence")
 }
 
+// standingInFor are those for whom a user stands in today.
+func (db *DB) standingInFor(ctx context.Context, userID int64) ([]int64, error) {
+	today := model.DateOf(db.Now())
+	var out []int64
+	err := db.q(ctx).Model(&model.Absence{}).Distinct().Where("substitute_id = ? AND from_on <= ? AND to_on >= ? AND ended_at IS NULL", userID, today, today).
+		Pluck("user_id", &out).Error
+	return out, translate(err, "absence")
+}
+
 // StandsInFor tells whether a user answers for another one today: for himself,
 // or as his substitute.
 func (db *DB) StandsInFor(ctx context.Context, userID, other int64) (bool, error) {

@@ -105,6 +105,9 @@ func (db *DB) setConversationOwners(ctx context.Context, caseID int64) error {
 		if err := db.q(ctx).Model(&model.Conversation{}).Where("id = ?", c.ID).Update("owner_id", owner).Error; err != nil {
 			return translate(err, "conversation")
 		}
+		if err := db.setCallOwners(ctx, caseID, c.ID, owner); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -324,6 +324,21 @@ func (db *DB) RelativeReceipt(ctx context.Context, by model.Actor, id int64) (*m
 	return &r, translate(err, "receipt")
 }
 
+// RelativesByID are links by their ids, for who was let in by something that
+// belongs to them.
+func (db *DB) RelativesByID(ctx context.Context, ids []int64) (map[int64]model.Relative, error) {
+	out := map[int64]model.Relative{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []model.Relative
+	err := db.q(ctx).Where("id IN ?", ids).Find(&rows).Error
+	for _, r := range rows {
+		out[r.ID] = r
+	}
+	return out, translate(err, "relative")
+}
+
 // relativeNames are the names behind the links of some lines.
 func relativeNames[T any](ctx context.Context, db *DB, lines []T, of func(T) int64) (map[int64]string, error) {
 	var ids []int64

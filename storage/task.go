@@ -77,21 +77,35 @@ func (db *DB) MoveTasks(ctx context.Context, enforcementCaseID, from, to int64) 
 // Tasks lists a court's tasks in the order of their clocks. Each shape runs
 // along tasks_owner, tasks_court or tasks_enforcement.
 func (db *DB) Tasks(ctx context.Context, courtID int64, f model.TaskFilter) ([]model.TaskLine, error) {
-	q := db.tasks(ctx, courtID, f)
+	q, err := db.tasks(ctx, courtID, f)
+	if err != nil {
+		return nil, err
+	}
 	if !f.AfterDue.IsZero() {
 		q = q.Where("(tasks.due_at > ? OR tasks.due_at = ? AND tasks.id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
 	}
 	var out []model.TaskLine
-	err := q.Select("tasks.*, COALESCE(e.case_no, cases.case_no) AS case_no, COALESCE(users.name, '') AS owner").
+	err = q.Select("tasks.*, COALESCE(e.case_no, cases.case_no) AS case_no, COALESCE(users.name, '') AS owner").
 		Joins("JOIN cases ON cases.id = tasks.case_id").Joins("LEFT JOIN enforcement_cases e ON e.id = tasks.enforcement_case_id").
 		Joins("LEFT JOIN users ON users.id = tasks.owner_id").Order("tasks.due_at, tasks.id").Limit(f.Limit).Scan(&out).Error
 	return out, translate(err, "task")
 }
 
-func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) *gorm.DB {
+// tasks is a court's tasks. An owner's are also those that he does for an absent
+// colleague today; almost nobody stands in, and whoever does not keeps the plain
+// condition and its index.
+func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) (*gorm.DB, error) {
 	q := db.q(ctx).Table("tasks").Where("tasks.court_id = ?", courtID)
 	if f.OwnerID != 0 {
-		q = q.Where("tasks.owner_id = ?", f.OwnerID)
+		others, err := db.standingInFor(ctx, f.OwnerID)
+		if err != nil {
+			return nil, err
+		}
+		if len(others) == 0 {
+			q = q.Where("tasks.owner_id = ?", f.OwnerID)
+		} else {
+			q = q.Where("(tasks.owner_id = ? OR tasks.owner_id IN ? AND tasks.kind IN ?)", f.OwnerID, others, model.SubstituteTasks())
+		}
 	}
 	if f.EnforcementCaseID != 0 {
 		q = q.Where("tasks.enforcement_case_id = ?", f.EnforcementCaseID)
@@ -108,12 +122,16 @@ func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) *gor
 	if !f.DueBefore.IsZero() {
 		q = q.Where("tasks.due_at < ?", f.DueBefore)
 	}
-	return q
+	return q, nil
 }
 
 // CountTasks counts tasks up to CountCeiling.
 func (db *DB) CountTasks(ctx context.Context, courtID int64, f model.TaskFilter) (int64, error) {
-	n, err := db.upTo(ctx, db.tasks(ctx, courtID, f))
+	q, err := db.tasks(ctx, courtID, f)
+	if err != nil {
+		return 0, err
+	}
+	n, err := db.upTo(ctx, q)
 	return n, translate(err, "task")
 }
 

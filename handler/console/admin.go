@@ -293,6 +293,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		{"repair_days", "信用修复的期限", &s.RepairDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},
+		{"call_weeks", "回电预约提前的周数", &s.Calls.Weeks},
 		{"quiet_from", "免打扰开始", &quiet.From},
 		{"quiet_until", "免打扰结束", &quiet.Until},
 	} {
@@ -302,6 +303,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		}
 		*f.into = n
 	}
+	s.Calls.Hours = strings.FieldsFunc(c.PostForm("call_hours"), func(r rune) bool { return strings.ContainsRune("、，,；; 　", r) })
 	reminders := model.DutyReminders{}
 	var err error
 	if reminders.Before, err = formDays(c, "duty_before", "到期前提醒责任单位的天数"); err != nil {

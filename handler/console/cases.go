@@ -155,7 +155,8 @@ type caseData struct {
 	Penalty     *penalty.View
 	Agency      *nonlitigation.View
 	Talks       []model.Conversation
-	Thread      *thread // the one that is open
+	Kin         map[int64]model.Relative // of its families
+	Thread      *thread                  // the one that is open
 }
 
 type tab struct{ Key, Name string }

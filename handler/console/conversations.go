@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -35,7 +36,11 @@ type thread struct {
 	Today model.Date
 	Usual []string
 	Write bool
-	More  int64 // the message before which older ones are, 0 when there are none
+	Days  []model.CallDay // on which the actor may agree on a call
+	now   time.Time
+	// Before is where the page begins, 0 for the newest messages.
+	Before int64
+	More   int64 // the message before which older ones are, 0 when there are none
 }
 
 func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
@@ -44,14 +49,17 @@ func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
 		return nil, err
 	}
 	by := actor(c)
-	t := &thread{Today: model.DateOf(d.cfg.Now()), Usual: model.UsualAnswers, Write: by.May(model.ActMessageWrite)}
+	t := &thread{Today: model.DateOf(d.cfg.Now()), now: d.cfg.Now(), Before: before, Usual: model.UsualAnswers, Write: by.May(model.ActMessageWrite)}
 	if t.Thread, err = d.svc.Conversation.Thread(c.Request.Context(), by, id, before, threadPage); err != nil {
 		return nil, err
 	}
 	if len(t.Messages) == threadPage {
 		t.More = t.Messages[threadPage-1].ID
 	}
-	return t, nil
+	if t.Own && by.May(model.ActCallMake) {
+		t.Days, err = d.svc.Conversation.CallDays(c.Request.Context(), by, id)
+	}
+	return t, err
 }
 
 // Older is the page with the messages before those that are shown.
@@ -83,6 +91,10 @@ func (d *Desk) conversation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if t.RelativeID == 0 {
+		c.Redirect(http.StatusSeeOther, threadAddress(t.CaseID, id, 0))
+		return nil
+	}
 	return d.show(c, "conversation", "对话", t)
 }
 
@@ -112,6 +124,9 @@ func (d *Desk) conversations(c *gin.Context) error {
 func (d *Desk) conversationTab(c *gin.Context, data *caseData) error {
 	var err error
 	if data.Talks, err = d.svc.Conversation.Conversations(c.Request.Context(), actor(c), data.Case.ID); err != nil || len(data.Talks) == 0 {
+		return err
+	}
+	if data.Kin, err = d.svc.Conversation.Relatives(c.Request.Context(), data.Talks); err != nil {
 		return err
 	}
 	with, err := formNumber(c, "with")

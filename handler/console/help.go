@@ -86,6 +86,8 @@ var helpTexts = map[string]helpText{
 	"relative.block":     {"限制联系", "冒充家属、骚扰的，可以写明理由限制：不能对话，也不能再向本院申请联系，直到解除限制。已有的对话保留。", ""},
 	"petition":           {"悔过书和提前解除拘留申请", "具结悔过书应由被执行人本人签名，家属可以转交。被拘留人在拘留期间认错悔改的，可以责令其具结悔过，提前解除拘留；提前解除由执行法官提请、院长决定，决定后自动告知申请人。", "适用民事诉讼法的解释第一百八十二条"},
 	"task.petition":      {"答复悔过书或申请", "被执行人提交具结悔过书，或者本人、家属申请提前解除拘留的，由执行法官在期限内答复；同意提请的，转由院长决定。答复后自动完成。", "适用民事诉讼法的解释第一百八十二条"},
+	"call":               {"回电预约", "当事人或者家属请求法院在某一时间回电，或者法官提出时间、由对方同意；双方同意才算约定。只能选择工作日、本院回电时段内、已约给他人以外的时间，每次半小时。到时双方没有谈妥的，自动记为“已过时”并通知对方；请求未获答复的，同时通知法官和院领导。约定的日期到了才显示号码，查看留痕。每一步都进入对话记录。", "本院设置（默认工作日 9:00–11:30、14:00–17:00，提前两周以内）"},
+	"task.call":          {"回电", "请求回电的，在答复期限内、并在对方请求的时间以前答复；已约定的，当天回电并登记通话情况。办理后自动完成；离岗期间由代理人办理。", "本院设置"},
 	"message.clock":      {"留言答复期限", "从当事人留言的次日起算，在本院设置的工作日内答复；周末和法定休假日不计，调休的工作日计入。最后一条留言无需答复的（如致谢），可以标记“无需答复”。", "本院设置（默认 2 个工作日）"},
 	"certificate":        {"自动履行证明书", "义务人在进入执行程序之前全部履行的，由承办法官出具。编号连续、不重复，任何人可以凭编号和校验码查验真伪。", ""},
 	"revocation":         {"撤销事由", "只能因下列事由撤销：凭证虚假、款项退回、权利人确认系伪造或受胁迫、原裁判被撤销或改判、同一债务此后进入执行。撤销后编号不再使用，查验时显示已撤销及原因。", ""},
@@ -170,7 +172,7 @@ var guides = map[model.Role]struct {
 			"义务全部履行完毕后，在案件的“证明书”一栏核对条件并出具。",
 			"刑事案件的“财产刑”一栏：核对判项类别；收到监狱、检察院等的公函，登记后在期限内制作说明、登记答复。行审案件的“行政非诉”一栏：核对各期限和加处罚款。",
 		},
-		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "certificate", "revocation"},
+		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "call", "certificate", "revocation"},
 	},
 	model.RoleClerk: {
 		Steps: []string{
@@ -208,7 +210,7 @@ var guides = map[model.Role]struct {
 			"案件的“家属”一栏：生成交给家属的联系码，答复具结悔过书和提前解除拘留申请；同意提请的转由院长决定。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock", "call"},
 	},
 	model.RoleLeader: {
 		Steps: []string{

@@ -86,6 +86,8 @@ func (d *Desk) readNotice(c *gin.Context) error {
 	switch {
 	case err == nil && n.Kind == model.NoticeRelativeAsked:
 		to = "/desk/relatives"
+	case err == nil && n.Conversation() != 0:
+		to = fmt.Sprintf("/desk/conversations/%d", n.Conversation())
 	case err == nil && n.CaseID != 0:
 		to = fmt.Sprintf("/desk/cases/%d", n.CaseID)
 	}
@@ -125,7 +127,7 @@ func (d *Desk) events(c *gin.Context) error {
 			}
 			return nil // the browser comes back
 		}
-		b, err := json.Marshal(map[string]any{"receipts": st.Receipts, "messages": st.Messages, "decisions": st.Decisions, "releases": st.Releases, "mark": st.Mark})
+		b, err := json.Marshal(map[string]any{"receipts": st.Receipts, "messages": st.Messages, "relatives": st.Relatives, "decisions": st.Decisions, "releases": st.Releases, "mark": st.Mark})
 		if err != nil {
 			return err
 		}

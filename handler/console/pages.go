@@ -116,7 +116,7 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/liaisons", Name: "执行联络员", act: model.ActLiaisonRead},
 	{Group: navEnforce, Path: "/desk/absence", Name: "离岗代理", act: model.ActAbsence},
 	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead, Live: "releases", Unit: " 件待决定"},
-	{Group: navEnforce, Path: "/desk/relatives", Name: "家属联系", act: model.ActRelativeRead},
+	{Group: navEnforce, Path: "/desk/relatives", Name: "家属联系", act: model.ActRelativeRead, Live: "relatives", Unit: " 件待处理"},
 	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
 	{Group: navAgency, Path: "/desk/duty-tasks", Name: "报送与逾期", act: model.ActAgencyRead},
 	{Group: navAgency, Path: "/desk/duties", Name: "责任事项", act: model.ActAgencyRead},

@@ -23,6 +23,7 @@ func (d *Desk) relativeRoutes() []Route {
 		post("/relatives/:id", model.ActRelativeDecide, d.decideRelative),
 		get("/enforcement/:id/family", model.ActRelativeRead, d.family),
 		post("/enforcement/:id/family/code", model.ActRelativeCode, d.printRelativeCode),
+		post("/enforcement/:id/family/slip", model.ActRelativeCode, d.relativeSlip),
 		post("/enforcement/:id/family/void", model.ActRelativeCode, d.voidRelativeCodes),
 		{Method: http.MethodPost, Path: "/enforcement/:id/petitions", Act: model.ActPetitionMake, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.takeDownPetition},
 		post("/enforcement/:id/petitions/decide", model.ActPetitionDecide, d.decidePetition),
@@ -149,6 +150,7 @@ type familyData struct {
 	Debtors []model.Party
 	Lines   []model.RelativeLine
 	Next    string
+	Duty    bool           // the actor is the officer, or stands in for him today
 	Fresh   *relative.Code // shown once
 	For     string         // whose family it is for
 	// Petitions are what the debtors and their families ask for, the newest first.
@@ -166,6 +168,9 @@ func (d *Desk) familyData(c *gin.Context) (*familyData, error) {
 		return nil, err
 	}
 	data := &familyData{enforcementHead: h}
+	if data.Duty, err = d.svc.Absence.StandsIn(c.Request.Context(), actor(c), h.File.OfficerID); err != nil {
+		return nil, err
+	}
 	for _, p := range h.File.Parties {
 		if p.Role == model.EnforcementDebtor {
 			data.Debtors = append(data.Debtors, h.Debts.Party(p.PartyID))
@@ -225,6 +230,32 @@ func (d *Desk) printRelativeCode(c *gin.Context) error {
 	}
 	data.Fresh, data.For = code, data.Party(party)
 	return d.show(c, "enforcement_family", data.File.CaseNo, data)
+}
+
+// relativeSlip prints a code: the paper is the only place where it is readable.
+func (d *Desk) relativeSlip(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	party, err := formNumber(c, "party")
+	var code *relative.Code
+	if err == nil {
+		code, err = d.svc.Relative.Print(c.Request.Context(), actor(c), id, party)
+	}
+	if err != nil {
+		data, gone := d.familyData(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "enforcement_family", data.File.CaseNo, data, err)
+	}
+	b, err := d.svc.PrintRelativeSlip(c.Request.Context(), actor(c), code)
+	if err != nil {
+		return err
+	}
+	sendPDF(c, "家属联系码单", b)
+	return nil
 }
 
 func (d *Desk) voidRelativeCodes(c *gin.Context) error {

@@ -99,6 +99,8 @@ var functions = template.FuncMap{
 	"percent":     model.Percent,
 	"invalid":     invalid,
 	"taskAt":      taskAt,
+	"callClock":   model.CallClock,
+	"instant":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"action":      model.AuditName,
 	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
@@ -179,7 +181,7 @@ func tone(state any) string {
 		return "good"
 	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded":
 		return "wait"
-	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "disabled", "refused", "overdue", "corrected", "breached", "unmet", "blocked":
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet", "blocked":
 		return "bad"
 	}
 	return "quiet"
@@ -200,6 +202,8 @@ func taskAt(t model.Task) string {
 		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
 	case t.Kind == model.TaskPetition:
 		return fmt.Sprintf("/desk/enforcement/%d/family", t.EnforcementCaseID)
+	case t.Kind == model.TaskCallBack:
+		return "/desk/call-backs/" + id + "/conversation"
 	case kind == "measure":
 		return "/desk/measures/" + id
 	case t.EnforcementCaseID != 0:

@@ -160,6 +160,15 @@ func (s *Service) List(ctx context.Context, by model.Actor) ([]model.AbsenceLine
 	return s.db.Absences(ctx, by.CourtID, user)
 }
 
+// StandsIn tells whether the actor answers for an officer today: for himself, or
+// as his substitute.
+func (s *Service) StandsIn(ctx context.Context, by model.Actor, officerID int64) (bool, error) {
+	if err := by.Require(model.ActSelfStaff); err != nil {
+		return false, err
+	}
+	return s.db.StandsInFor(ctx, by.UserID, officerID)
+}
+
 // Officers are those who can be away and stand in.
 func (s *Service) Officers(ctx context.Context, by model.Actor) ([]model.StaffMember, error) {
 	if err := by.Require(model.ActAbsence); err != nil {

@@ -40,20 +40,22 @@ func (s *Service) check(ctx context.Context, by model.Actor, w Words, text strin
 		return v.State, nil
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		caseID := w.CaseID
-		if w.ConversationID != 0 {
+		var courtID, caseID int64
+		if w.ConversationID != 0 { // a relative sees his conversation, and not the case
 			c, err := tx.Conversation(ctx, by, w.ConversationID)
 			if err != nil {
 				return err
 			}
-			caseID = c.CaseID
-		}
-		cs, err := tx.Case(ctx, by, caseID)
-		if err != nil {
-			return err
+			courtID, caseID = c.CourtID, c.CaseID
+		} else {
+			cs, err := tx.Case(ctx, by, w.CaseID)
+			if err != nil {
+				return err
+			}
+			courtID, caseID = cs.CourtID, cs.ID
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "message.refused", CaseID: cs.ID, Subject: model.Subject("case", cs.ID),
+			CourtID: courtID, Action: "message.refused", CaseID: caseID, Subject: model.Subject("case", caseID),
 			After: map[string]any{"label": model.ContentLabel(v.Label), "trace": v.Trace, "characters": len([]rune(text))},
 		})
 	})

@@ -14,9 +14,9 @@ const batch = 100
 
 // Pass tells the owner, his substitute and the court's leaders of every conversation that the
 // court did not answer in time, once each. One that cannot be told of does not
-// hold up the others.
+// hold up the others. It also ends the call-backs whose time passed.
 func (s *Service) Pass(ctx context.Context) error {
-	errs := s.pictures(ctx)
+	errs := errors.Join(s.lapse(ctx), s.pictures(ctx))
 	tried := map[int64]bool{}
 	for ctx.Err() == nil {
 		list, err := s.db.LateConversations(ctx, model.DateOf(s.db.Now()), batch+len(tried))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"microcourt/model"
+	"microcourt/storage"
 )
 
 // Page is some messages with their files.
@@ -65,6 +66,17 @@ func (s *Service) Conversations(ctx context.Context, by model.Actor, caseID int6
 	return s.db.Conversations(ctx, by, caseID)
 }
 
+// Relatives are the relatives in conversations that the actor was shown.
+func (s *Service) Relatives(ctx context.Context, list []model.Conversation) (map[int64]model.Relative, error) {
+	var ids []int64
+	for _, c := range list {
+		if c.RelativeID != 0 {
+			ids = append(ids, c.RelativeID)
+		}
+	}
+	return s.db.RelativesByID(ctx, ids)
+}
+
 // Thread is one conversation as a page shows it.
 type Thread struct {
 	model.Conversation
@@ -73,7 +85,15 @@ type Thread struct {
 	CaseNo   string           // of the enforcement case in a relative's
 	Party    *model.Party     // nil in a relative's
 	Relative *model.Relative  // nil in a party's
-	Names    map[int64]string // of who wrote for the court, and of the owner
+	Calls    []Call           // the newest first
+	Own      bool             // it is the actor's to answer, or he stands in for who does
+	Names    map[int64]string // of who wrote or spoke for the court, and of the owner
+}
+
+// Call is a call-back with its steps.
+type Call struct {
+	model.CallBack
+	Steps []model.CallEntry
 }
 
 // Who is the other side's name.
@@ -114,7 +134,20 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 		return nil, err
 	}
 	t.Page = *page
+	if t.Calls, err = s.calls(ctx, id); err != nil {
+		return nil, err
+	}
+	if t.Own, err = s.db.StandsInFor(ctx, by.UserID, c.OwnerID); err != nil {
+		return nil, err
+	}
 	people := []int64{c.OwnerID}
+	for _, k := range t.Calls {
+		for _, e := range k.Steps {
+			if e.FromCourt && !slices.Contains(people, e.ByUserID) {
+				people = append(people, e.ByUserID)
+			}
+		}
+	}
 	for _, m := range t.Messages {
 		if m.FromCourt && !slices.Contains(people, m.UserID) {
 			people = append(people, m.UserID)
@@ -132,4 +165,110 @@ func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]mod
 		return nil, err
 	}
 	return s.db.WaitingConversations(ctx, by.CourtID, by.TaskOwner(), limit)
+}
+
+// callsShown is how many of a conversation's call-backs are shown.
+const callsShown = 50
+
+func (s *Service) calls(ctx context.Context, conversationID int64) ([]Call, error) {
+	list, steps, err := s.db.Calls(ctx, conversationID, callsShown)
+	out := make([]Call, len(list))
+	for i, k := range list {
+		out[i] = Call{k, steps[k.ID]}
+	}
+	return out, err
+}
+
+// Call is a call-back of a conversation that the actor may see.
+func (s *Service) Call(ctx context.Context, by model.Actor, id int64) (*model.CallBack, error) {
+	if err := by.Require(model.ActMessageRead); err != nil {
+		return nil, err
+	}
+	return s.db.CallBack(ctx, by, id)
+}
+
+// Calls lists a conversation's call-backs, the newest first.
+func (s *Service) Calls(ctx context.Context, by model.Actor, conversationID int64) ([]Call, error) {
+	if err := by.Require(model.ActMessageRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Conversation(ctx, by, conversationID); err != nil {
+		return nil, err
+	}
+	return s.calls(ctx, conversationID)
+}
+
+// CallSteps are the steps of a call-back that the actor may see.
+func (s *Service) CallSteps(ctx context.Context, k model.CallBack) ([]model.CallEntry, error) {
+	steps, err := s.db.CallSteps(ctx, []int64{k.ID})
+	return steps[k.ID], err
+}
+
+// CallDays lists the times at which a call can be agreed on in a conversation.
+func (s *Service) CallDays(ctx context.Context, by model.Actor, conversationID int64) ([]model.CallDay, error) {
+	if err := by.Require(model.ActMessageRead); err != nil {
+		return nil, err
+	}
+	c, err := s.db.Conversation(ctx, by, conversationID)
+	if err != nil {
+		return nil, err
+	}
+	court, err := s.db.Court(ctx, c.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	days, err := s.db.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now, calls := s.db.Now(), court.Settings.Calls
+	taken, err := s.db.TakenCalls(ctx, c.OwnerID, calls.LastDay(now), 0)
+	return calls.Days(days, taken, now), err
+}
+
+// Number is where somebody is to be called.
+type Number struct {
+	model.CallBack
+	Number string
+	Who    string
+}
+
+// CallNumber shows where to call whoever is to be called now; the look is
+// recorded. Only who calls sees it.
+func (s *Service) CallNumber(ctx context.Context, by model.Actor, id int64) (*Number, error) {
+	if err := by.Require(model.ActCallNumber); err != nil {
+		return nil, err
+	}
+	k, err := s.db.CallBack(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &Number{CallBack: *k}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.CaseByID(ctx, k.CaseID)
+		if err != nil {
+			return err
+		}
+		c, err := tx.ConversationByID(ctx, k.ConversationID)
+		if err != nil {
+			return err
+		}
+		d, err := callDesk(ctx, tx, by, cs, c)
+		if err != nil {
+			return err
+		}
+		if !k.Callable(tx.Now()) {
+			return model.E(model.Conflict, "call.early", "约定的日期（"+model.CallTime(k.StartAt)+"）到了才显示号码")
+		}
+		if out.Number, out.Who = k.Phone, d.party.Name; k.Phone == "" {
+			out.Number = d.onFile()
+		}
+		if d.relative != nil {
+			out.Who = d.relative.Name
+		}
+		return tx.Audit(by, by.RoleFor(model.ActCallNumber), model.AuditEvent{
+			CourtID: k.CourtID, CaseID: k.CaseID, Action: "call.look", Subject: model.Subject("call", id),
+		})
+	})
+	return out, err
 }

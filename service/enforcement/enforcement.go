@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"microcourt/model"
@@ -87,11 +88,18 @@ func escalate(ctx context.Context, tx *storage.DB, id int64) error {
 		return err
 	}
 	told := []int64{t.OwnerID}
+	if slices.Contains(model.SubstituteTasks(), t.Kind) {
+		people, err := tx.Substitutes(ctx, t.OwnerID)
+		if err != nil {
+			return err
+		}
+		told = append(told, people...)
+	}
 	for _, l := range leaders {
 		told = append(told, l.UserID)
 	}
 	for i, user := range told {
-		if user == 0 || i > 0 && user == t.OwnerID {
+		if user == 0 || slices.Contains(told[:i], user) {
 			continue
 		}
 		if err := tx.AddNotice(ctx, model.TaskLateNotice(*cs, *t, user)); err != nil {

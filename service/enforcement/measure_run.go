@@ -255,6 +255,9 @@ func (s *Service) Expire(ctx context.Context, by model.Actor, id, seen int64, pr
 		if err := s.ended(ctx, tx, by, p, m.LiftProof); err != nil {
 			return err
 		}
+		if err := s.released(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
+			return err
+		}
 		return s.write(ctx, tx, by, p, model.EntryExpired, m.LiftProof, "expire")
 	})
 }

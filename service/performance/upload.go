@@ -121,10 +121,8 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key); err != nil || old != nil {
 		return s.repeated(u, old, err)
 	}
-	if n, err := s.db.CountLooseFiles(ctx, by); err != nil {
+	if err := s.mayAdd(ctx, by); err != nil {
 		return nil, false, err
-	} else if n >= maxLooseFiles {
-		return nil, false, model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交，或 3 天后再试")
 	}
 	f = &model.File{
 		CourtID: cs.CourtID, CaseID: cs.ID, AgencyID: by.AgencyID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,
@@ -155,6 +153,15 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	}
 	s.queueViews(f.ID)
 	return f, true, nil
+}
+
+// mayAdd refuses a user who uploads and never submits.
+func (s *Service) mayAdd(ctx context.Context, by model.Actor) error {
+	n, err := s.db.CountLooseFiles(ctx, by)
+	if err == nil && n >= maxLooseFiles {
+		err = model.E(model.TooMany, "upload.too_many", "您有较多已上传但未提交的文件，请先提交，或 3 天后再试")
+	}
+	return err
 }
 
 // repeated answers an upload whose key is known: it is read to compare it.
@@ -366,6 +373,13 @@ func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64,
 		return nil, model.InvalidField("size", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
 	case evidenceType(mediaType) == "":
 		return nil, model.InvalidField("media_type", "file.type", "只支持 JPEG、PNG、WebP、HEIC 图片和 PDF 文件，请重新选择")
+	}
+	if old, err := s.db.FileByUploadKey(ctx, by.UserID, key); err != nil {
+		return nil, err
+	} else if old == nil {
+		if err := s.mayAdd(ctx, by); err != nil {
+			return nil, err
+		}
 	}
 	f := &model.File{
 		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: key, State: model.FileQuarantine,

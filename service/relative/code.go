@@ -33,6 +33,9 @@ type Code struct {
 	Code      string
 	Scene     string // what the QR code of the mini-program holds
 	ExpiresAt time.Time
+	// Enforcement and PartyID say for whose family it is.
+	Enforcement model.EnforcementCase
+	PartyID     int64
 }
 
 func (s *Service) failures(by model.Actor) string {
@@ -123,13 +126,14 @@ func (s *Service) Print(ctx context.Context, by model.Actor, enforcementID, part
 	}
 	var out *Code
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		c, err := coded(ctx, tx, by, enforcementID, partyID)
+		c, e, err := coded(ctx, tx, by, enforcementID, partyID)
 		if err != nil {
 			return err
 		}
 		if out, err = s.issue(ctx, tx, *c); err != nil {
 			return err
 		}
+		out.Enforcement, out.PartyID = *e, partyID
 		return tx.Audit(by, by.RoleFor(model.ActRelativeCode), model.AuditEvent{
 			CourtID: c.CourtID, Action: "relative_code.issue", CaseID: c.CaseID, Subject: model.Subject("party", partyID),
 		})
@@ -147,7 +151,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, enforcementID, party
 		return err
 	}
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		c, err := coded(ctx, tx, by, enforcementID, partyID)
+		c, _, err := coded(ctx, tx, by, enforcementID, partyID)
 		if err != nil {
 			return err
 		}
@@ -165,15 +169,15 @@ func (s *Service) Void(ctx context.Context, by model.Actor, enforcementID, party
 }
 
 // coded is a code of the court for a debtor of an enforcement case.
-func coded(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID, partyID int64) (*model.RelativeCode, error) {
+func coded(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID, partyID int64) (*model.RelativeCode, *model.EnforcementCase, error) {
 	e, cs, err := tx.LockEnforcement(ctx, by, enforcementID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !debtorOf(*e, partyID) {
-		return nil, model.InvalidField("party_id", "party.not_debtor", "所选的当事人不是该执行案件的被执行人")
+		return nil, nil, model.InvalidField("party_id", "party.not_debtor", "所选的当事人不是该执行案件的被执行人")
 	}
-	return &model.RelativeCode{CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: partyID, Via: model.ViaNotice, IssuedBy: by.UserID}, nil
+	return &model.RelativeCode{CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: partyID, Via: model.ViaNotice, IssuedBy: by.UserID}, &e.EnforcementCase, nil
 }
 
 func debtorOf(e model.EnforcementFile, partyID int64) bool {

@@ -106,6 +106,11 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	if err := tx.UpdateRelative(ctx, r, d.Version); err != nil {
 		return err
 	}
+	if before.State == model.RelativeAdmitted {
+		if err := s.Ended(ctx, tx, by, *r); err != nil {
+			return err
+		}
+	}
 	if err := tx.AddNotice(ctx, model.RelativeDecidedNotice(*r)); err != nil {
 		return err
 	}

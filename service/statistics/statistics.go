@@ -182,6 +182,7 @@ type State struct {
 	Messages  int64 // conversations in which the court is to answer
 	Decisions int64 // measures that wait for the leaders' signature
 	Releases  int64 // release reviews that wait for the leaders
+	Relatives int64 // families' requests that wait for a decision
 	Mark      string
 }
 
@@ -199,6 +200,11 @@ func (s *Service) State(ctx context.Context, by model.Actor) (st State, err erro
 	}
 	if by.May(model.ActMessageQueue) {
 		if st.Messages, _, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(s.db.Now())); err != nil {
+			return st, fmt.Errorf("state: %w", err)
+		}
+	}
+	if by.May(model.ActRelativeRead) {
+		if st.Relatives, err = s.db.CountRelatives(ctx, by, model.RelativeAsked); err != nil {
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}

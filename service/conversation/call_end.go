@@ -1,0 +1,108 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// EndCalls ends the calls to a relative that are still to come, in the
+// transaction that ends his link. What became of the link tells him.
+func (s *Service) EndCalls(ctx context.Context, tx *storage.DB, by model.Actor, r model.Relative) error {
+	c, err := tx.RelativeConversation(ctx, r.ID)
+	if err != nil || c == nil {
+		return err
+	}
+	cs, err := tx.LockCaseByID(ctx, c.CaseID)
+	if err != nil {
+		return err
+	}
+	open, err := tx.OpenCalls(ctx, c.ID)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	d := &callActs{tx: tx, by: by, court: !by.IsParty(), cs: cs, c: c} // the debtor ends whom he invited
+	if err := d.read(ctx); err != nil {
+		return err
+	}
+	d.relative = &r // as it becomes
+	for i := range open {
+		k, before := &open[i], open[i]
+		k.End(model.CallCancelled, by.UserID, "与此人的联系"+r.State.Chinese())
+		if err := tx.UpdateCallBack(ctx, k, before.Version, d.court); err != nil {
+			return err
+		}
+		if err := d.changed(ctx, k, &before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lapse ends the call-backs whose time came before both sides agreed on it,
+// once each. One that cannot be ended does not hold up the others.
+func (s *Service) lapse(ctx context.Context) error {
+	var errs error
+	tried := map[int64]bool{}
+	for ctx.Err() == nil {
+		ids, err := s.db.OverCalls(ctx, s.db.Now(), batch+len(tried))
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		ids = slices.DeleteFunc(ids, func(id int64) bool { return tried[id] })
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			tried[id] = true
+			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return lapseOne(ctx, tx, id) }); err != nil {
+				errs = errors.Join(errs, fmt.Errorf("call %d: %w", id, err))
+			}
+		}
+	}
+	return errs
+}
+
+func lapseOne(ctx context.Context, tx *storage.DB, id int64) error {
+	seen, err := tx.CallBackByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	cs, err := tx.LockCaseByID(ctx, seen.CaseID)
+	if err != nil {
+		return err
+	}
+	k, err := tx.CallBackByID(ctx, id) // as it is under the lock
+	if err != nil || !k.Over(tx.Now()) {
+		return err
+	}
+	c, err := tx.ConversationByID(ctx, k.ConversationID)
+	if err != nil {
+		return err
+	}
+	d := &callActs{tx: tx, by: model.System(), court: true, cs: cs, c: c}
+	if err := d.read(ctx); err != nil {
+		return err
+	}
+	before := *k
+	k.End(model.CallLapsed, 0, "")
+	if err := tx.UpdateCallBack(ctx, k, before.Version, false); err != nil {
+		return err
+	}
+	if err := d.tasks(ctx, k); err != nil {
+		return err
+	}
+	if before.State == model.CallAsked { // it was the court's to answer
+		if err := d.tellCourt(ctx, *k); err != nil {
+			return err
+		}
+	}
+	if err := d.tellOther(ctx, *k); err != nil {
+		return err
+	}
+	return d.record(k, &before)
+}
