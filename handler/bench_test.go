@@ -507,11 +507,15 @@ func (w *world) fillEnforcement(exec func(string), officer, agency int64) {
 	exec(fmt.Sprintf(`INSERT INTO asset_queries (court_id, case_id, enforcement_case_id, party_id, kind, purpose, agency, agency_id, state, requested_by, idem_key, answer_note, version, created_at, due_on, sent_at)
 		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'vehicle', '查明可供执行的车辆', '区公安分局', IF(seq %% 10 = 0, %d, 0), IF(seq %% 100 < 10, 'sent', 'answered'), %s,
 		CONCAT('bench-', seq), '', 1, NOW(), '2026-03-10', NOW() FROM seq_1_to_30000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court, agency, mine))
+	// 3,000 listings a year, each with 36 duties of 22 agencies.
+	exec(fmt.Sprintf(`INSERT INTO agencies (id, court_id, code, name, kind, version, created_at, updated_at)
+		SELECT 9000 + seq, %d, CONCAT('B', seq), CONCAT('单位', seq), 'government', 1, NOW(), NOW() FROM seq_1_to_21`, court))
 	exec(fmt.Sprintf(`INSERT INTO agency_duties (court_id, agency_id, kind, code, requirement, recurrence, due_on, due_days, lift_days, measures, version, created_at, updated_at)
-		SELECT %d, %d, 'sanction', CONCAT('B-', seq), '限制登记为企业法定代表人', 'measure', '2026-01-01', 10, 3, '["listing"]', 1, NOW(), NOW() FROM seq_1_to_36`, court, agency))
+		SELECT %d, IF(seq %% 22 = 0, %d, 9000 + seq %% 22), 'sanction', CONCAT('B-', seq), '限制登记为企业法定代表人', 'each', '2026-01-01', 10, 3, '["listing"]', 1, NOW(), NOW()
+		FROM seq_1_to_36`, court, agency))
 	exec(fmt.Sprintf(`INSERT INTO agency_tasks (court_id, agency_id, duty_id, kind, seq, due_on, state, created_at, updated_at)
-		SELECT d.court_id, d.agency_id, d.id, 'sanction', seq, DATE_ADD('2026-01-01', INTERVAL seq %% 120 DAY), IF(seq %% 10 = 0, 'open', 'done'), NOW(), NOW()
-		FROM agency_duties d JOIN seq_1_to_3000 WHERE d.agency_id = %d`, agency))
+		SELECT d.court_id, d.agency_id, d.id, 'sanction', seq, DATE_ADD('2025-05-01', INTERVAL seq %% 365 DAY), IF(seq %% 10 = 0, 'open', 'done'), NOW(), NOW()
+		FROM agency_duties d JOIN seq_1_to_3000 WHERE d.court_id = %d`, court))
 	for _, t := range []string{"enforcement_cases", "tasks", "measures", "conversations", "relatives", "asset_queries", "agency_tasks"} {
 		exec("ANALYZE TABLE " + t)
 	}

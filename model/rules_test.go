@@ -450,3 +450,15 @@ func TestPaperCodes(t *testing.T) {
 		t.Errorf("%s after %d secrets", got, drawn)
 	}
 }
+
+func TestQuarter(t *testing.T) {
+	for day, want := range map[Date][2]Date{
+		NewDate(2026, 1, 1):   {NewDate(2026, 1, 1), NewDate(2026, 3, 31)},
+		NewDate(2026, 6, 30):  {NewDate(2026, 4, 1), NewDate(2026, 6, 30)},
+		NewDate(2026, 11, 25): {NewDate(2026, 10, 1), NewDate(2026, 12, 31)},
+	} {
+		if first, last := day.Quarter(); first != want[0] || last != want[1] {
+			t.Errorf("the quarter of %v is from %v to %v", day, first, last)
+		}
+	}
+}

@@ -8,14 +8,6 @@ import (
 	"microcourt/model"
 )
 
-// duty is the condition that a column names the user, or somebody for whom he
-// stands in today.
-func (db *DB) duty(column string, userID int64) (string, []any) {
-	today := model.DateOf(db.Now())
-	return "(" + column + " = ? OR " + column + ` IN (SELECT absences.user_id FROM absences WHERE absences.substitute_id = ? AND absences.from_on <= ?
-		AND absences.to_on >= ? AND absences.ended_at IS NULL))`, []any{userID, userID, today, today}
-}
-
 // Substitutes are those who stand in for a user today.
 func (db *DB) Substitutes(ctx context.Context, userID int64) ([]int64, error) {
 	today := model.DateOf(db.Now())
@@ -32,6 +24,14 @@ func (db *DB) standingInFor(ctx context.Context, userID int64) ([]int64, error) 
 	err := db.q(ctx).Model(&model.Absence{}).Distinct().Where("substitute_id = ? AND from_on <= ? AND to_on >= ? AND ended_at IS NULL", userID, today, today).
 		Pluck("user_id", &out).Error
 	return out, translate(err, "absence")
+}
+
+// answersFor are those for whom a user answers today: himself, and those for
+// whom he stands in. They are read first, because a condition with a subquery
+// would keep the database from its index.
+func (db *DB) answersFor(ctx context.Context, userID int64) ([]int64, error) {
+	others, err := db.standingInFor(ctx, userID)
+	return append([]int64{userID}, others...), err
 }
 
 // StandsInFor tells whether a user answers for another one today: for himself,

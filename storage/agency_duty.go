@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -150,7 +152,6 @@ func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTas
 	order, further := "due_on, id", "(due_on > ? OR due_on = ? AND id > ?)"
 	switch f.State {
 	case "":
-		q = q.Where("state IN ?", []model.AgencyTaskState{model.AgencyTaskOpen, model.AgencyTaskReported})
 	case model.AgencyTaskOverdue:
 		q = q.Where("state = ? AND due_on < ?", model.AgencyTaskOpen, f.Today)
 	case model.AgencyTaskOpen:
@@ -168,9 +169,25 @@ func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTas
 		}
 		q = q.Where(further, last.DueOn, last.DueOn, last.ID)
 	}
+	q = q.Order(order).Limit(f.Limit)
 	var out []model.AgencyTask
-	err := q.Order(order).Limit(f.Limit).Find(&out).Error
-	return out, translate(err, "duty_task")
+	if f.State != "" {
+		err := q.Find(&out).Error
+		return out, translate(err, "duty_task")
+	}
+	// What is not ended: each of the two states is read in the order of an index,
+	// both at once would be sorted whole.
+	for _, state := range []model.AgencyTaskState{model.AgencyTaskOpen, model.AgencyTaskReported} {
+		var part []model.AgencyTask
+		if err := q.Session(&gorm.Session{}).Where("state = ?", state).Find(&part).Error; err != nil {
+			return nil, translate(err, "duty_task")
+		}
+		out = append(out, part...)
+	}
+	slices.SortFunc(out, func(a, b model.AgencyTask) int {
+		return cmp.Or(a.DueOn.Compare(b.DueOn), cmp.Compare(a.ID, b.ID))
+	})
+	return out[:min(len(out), f.Limit)], nil
 }
 
 // OpenAgencyTasks lists a court's tasks that are to be reported by the day, after

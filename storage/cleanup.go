@@ -83,7 +83,7 @@ func (db *DB) GroupTasks(ctx context.Context, groups ...string) ([]model.Task, e
 func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFilter) ([]model.CleanUpLine, error) {
 	q := db.q(ctx).Table("clean_ups").Where("clean_ups.court_id = ? AND clean_ups.state IN ?", courtID, []model.CleanUpState{model.CleanUpOpen, model.CleanUpHeld})
 	if f.OfficerID != 0 {
-		q = q.Where("e.officer_id = ?", f.OfficerID)
+		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
 	if f.Late {
 		q = q.Where("EXISTS (SELECT 1 FROM tasks WHERE tasks.group_key = CONCAT('clean_up:', clean_ups.id) AND tasks.state = ? AND tasks.due_at < ?)", model.TaskOpen, db.Now())

@@ -20,9 +20,10 @@ func (db *DB) visibleConversations(ctx context.Context, by model.Actor) *gorm.DB
 	case by.Has(model.RoleClerk), by.Has(model.RoleLeader):
 		return q.Where("conversations.court_id = ?", by.CourtID)
 	case by.Has(model.RoleJudge), by.Has(model.RoleOfficer):
-		duty, args := db.duty("conversations.owner_id", by.UserID)
-		args = append(append([]any{by.CourtID}, args...), by.UserID)
-		return q.Where("conversations.court_id = ? AND ("+duty+" OR conversations.party_id <> 0 AND conversations.case_id IN (SELECT id FROM cases WHERE judge_id = ?))", args...)
+		owners, err := db.answersFor(ctx, by.UserID)
+		_ = q.AddError(err)
+		return q.Where("conversations.court_id = ? AND (conversations.owner_id IN ? OR conversations.party_id <> 0 AND conversations.case_id IN (SELECT id FROM cases WHERE judge_id = ?))",
+			by.CourtID, owners, by.UserID)
 	case by.IsParty():
 		return q.Where(`(conversations.party_id <> 0 AND conversations.party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)
 			OR conversations.relative_id IN (?))`, by.UserID, db.admitted(ctx, by).Select("relatives.id"))
@@ -178,8 +179,9 @@ func (db *DB) Messages(ctx context.Context, conversations []int64, before int64,
 func (db *DB) waitingConversations(ctx context.Context, courtID, owner int64) *gorm.DB {
 	q := db.q(ctx).Table("conversations").Where("conversations.court_id = ? AND conversations.answer_by IS NOT NULL", courtID)
 	if owner != 0 {
-		duty, args := db.duty("conversations.owner_id", owner)
-		q = q.Where(duty, args...)
+		owners, err := db.answersFor(ctx, owner)
+		_ = q.AddError(err)
+		q = q.Where("conversations.owner_id IN ?", owners)
 	}
 	return q
 }
@@ -222,8 +224,11 @@ func (db *DB) WaitingMessages(ctx context.Context, courtID, owner int64, today m
 func (db *DB) LastMessage(ctx context.Context, courtID, owner int64) (int64, error) {
 	q := db.q(ctx).Model(&model.Conversation{}).Where("court_id = ?", courtID)
 	if owner != 0 {
-		duty, args := db.duty("owner_id", owner)
-		q = db.q(ctx).Model(&model.Conversation{}).Where(duty, args...)
+		owners, err := db.answersFor(ctx, owner)
+		if err != nil {
+			return 0, err
+		}
+		q = db.q(ctx).Model(&model.Conversation{}).Where("owner_id IN ?", owners)
 	}
 	var ids []int64
 	err := q.Order("last_message_id DESC").Limit(1).Pluck("last_message_id", &ids).Error

@@ -114,7 +114,7 @@ func (db *DB) MayLookAtAnswer(ctx context.Context, by model.Actor, fileID int64)
 func (db *DB) AssetQueries(ctx context.Context, courtID int64, f model.AssetQueryFilter) ([]model.AssetQueryLine, error) {
 	q := db.q(ctx).Table("asset_queries").Where("asset_queries.court_id = ?", courtID)
 	if f.OfficerID != 0 {
-		q = q.Where("e.officer_id = ?", f.OfficerID)
+		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
 	if f.EnforcementCaseID != 0 {
 		q = q.Where("asset_queries.enforcement_case_id = ?", f.EnforcementCaseID)

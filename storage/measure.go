@@ -139,7 +139,7 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 		q = q.Where("measures.enforcement_case_id = ?", f.EnforcementCaseID)
 	}
 	if f.OfficerID != 0 {
-		q = q.Where("e.officer_id = ?", f.OfficerID)
+		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
 	if f.JudgeID != 0 {
 		q = q.Where("measures.case_id IN (SELECT id FROM cases WHERE court_id = ? AND judge_id = ?)", courtID, f.JudgeID)

@@ -20,8 +20,10 @@ func (db *DB) visiblePetitions(ctx context.Context, by model.Actor) *gorm.DB {
 	case by.Has(model.RoleClerk), by.Has(model.RoleLeader):
 		return q.Where("petitions.court_id = ?", by.CourtID)
 	case by.Has(model.RoleOfficer):
-		duty, args := db.duty("officer_id", by.UserID)
-		return q.Where("petitions.court_id = ?", by.CourtID).Where("petitions.enforcement_case_id IN (SELECT id FROM enforcement_cases WHERE "+duty+")", args...)
+		owners, err := db.answersFor(ctx, by.UserID)
+		_ = q.AddError(err)
+		return q.Where("petitions.court_id = ? AND petitions.enforcement_case_id IN (SELECT id FROM enforcement_cases WHERE court_id = ? AND officer_id IN ?)",
+			by.CourtID, by.CourtID, owners)
 	}
 	return q.Where("1 = 0")
 }

@@ -47,10 +47,10 @@ func (db *DB) visibleRelatives(ctx context.Context, by model.Actor) *gorm.DB {
 		return q.Where("relatives.court_id = ?", by.CourtID)
 	case by.Has(model.RoleOfficer):
 		// What was asked of an officer who left waits for any of his colleagues.
-		duty, args := db.duty("relatives.officer_id", by.UserID)
-		args = append([]any{by.CourtID}, args...)
-		return q.Where("relatives.court_id = ? AND ("+duty+` OR relatives.state = ? AND relatives.officer_id IN
-			(SELECT id FROM users WHERE state = ?))`, append(args, model.RelativeAsked, model.UserDisabled)...)
+		owners, err := db.answersFor(ctx, by.UserID)
+		_ = q.AddError(err)
+		return q.Where(`relatives.court_id = ? AND (relatives.officer_id IN ? OR relatives.state = ? AND relatives.officer_id IN
+			(SELECT id FROM users WHERE state = ?))`, by.CourtID, owners, model.RelativeAsked, model.UserDisabled)
 	}
 	return q.Where("1 = 0")
 }
@@ -209,14 +209,17 @@ func (db *DB) DebtorCandidates(ctx context.Context, by model.Actor, names []stri
 		return out, nil
 	}
 	slices.Sort(names)
-	duty, args := db.duty("e.officer_id", by.UserID)
+	owners, err := db.answersFor(ctx, by.UserID)
+	if err != nil {
+		return nil, err
+	}
 	var rows []struct {
 		model.DebtorCandidate
 		NameNorm string
 	}
-	err := db.q(ctx).Table("parties AS p").Joins("JOIN enforcement_parties ep ON ep.party_id = p.id").Joins("JOIN enforcement_cases e ON e.id = ep.enforcement_case_id").
+	err = db.q(ctx).Table("parties AS p").Joins("JOIN enforcement_parties ep ON ep.party_id = p.id").Joins("JOIN enforcement_cases e ON e.id = ep.enforcement_case_id").
 		Where("p.court_id = ? AND p.name_norm IN ? AND ep.role = ? AND e.kind <> ?", by.CourtID, slices.Compact(names), model.EnforcementDebtor, model.EnforcementPreservation).
-		Where(duty, args...).Select("e.id AS enforcement_case_id, e.case_id, p.id AS party_id, e.case_no, p.name AS debtor, p.name_norm").
+		Where("e.officer_id IN ?", owners).Select("e.id AS enforcement_case_id, e.case_id, p.id AS party_id, e.case_no, p.name AS debtor, p.name_norm").
 		Order("e.id DESC").Limit(500).Scan(&rows).Error
 	for _, r := range rows {
 		out[r.NameNorm] = append(out[r.NameNorm], r.DebtorCandidate)

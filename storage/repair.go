@@ -105,7 +105,7 @@ func (db *DB) Repairs(ctx context.Context, courtID int64, f model.RepairFilter) 
 		q = q.Where("repair_applications.state = ?", f.State)
 	}
 	if f.OfficerID != 0 {
-		q = q.Where("e.officer_id = ?", f.OfficerID)
+		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
 	var out []model.RepairLine
 	err := q.Select("repair_applications.*, e.case_no AS case_no, p.name AS name").

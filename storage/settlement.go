@@ -135,7 +135,7 @@ func (db *DB) ReleaseReviews(ctx context.Context, courtID int64, f model.ReviewF
 		q = q.Where("release_reviews.state = ?", f.State)
 	}
 	if f.OfficerID != 0 {
-		q = q.Where("e.officer_id = ?", f.OfficerID)
+		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
 	var out []model.ReviewLine
 	err := q.Select("release_reviews.*, e.case_no AS case_no").Joins("JOIN enforcement_cases e ON e.id = release_reviews.enforcement_case_id").

@@ -61,7 +61,7 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 		return data, err
 	}
 	ctx, by, today := c.Request.Context(), actor(c), model.DateOf(d.cfg.Now())
-	data.From, data.To = model.NewDate(today.Year, 1, 1), model.NewDate(today.Year, 12, 31)
+	data.From, data.To = today.Quarter()
 	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
 		if v := c.Query(name); v != "" {
 			if *to, err = formDate(name, v); err != nil {

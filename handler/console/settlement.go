@@ -25,7 +25,7 @@ func (d *Desk) settlementRoutes() []Route {
 
 type settlementData struct {
 	*enforcementHead
-	Records bool // the actor records settlements of this case
+	Records bool                         // the actor records settlements of this case
 	List    []enforcement.SettlementView // the newest first
 	Current *enforcement.SettlementView  // in force, nil when none
 	// Release are the measures that a release review may name, Named those that the
