@@ -500,7 +500,7 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/audit?looks=1": "", "/desk/deliveries": "", "/desk/guide/admin": "", "/desk/guide/auditor": "",
 		}},
 		{"", map[string]string{
-			"/desk/login": "desk-login", "/verify": "", "/verify?number=" + escaped("镇法自履证〔2026〕999号") + "&code=ABCDEFGHJK": "", "/message": "", "/message?code=AAAAAAAA": "", "/privacy": "",
+			"/desk/login": "desk-login", "/verify": "", "/verify?number=" + escaped("镇法自履证〔2026〕999号") + "&code=ABCDEFGHJK": "", "/message": "", "/message?code=AAAAAAAA": "", "/listings": "listings", "/privacy": "",
 		}},
 	} {
 		p := w.browser(people[c.who])

@@ -35,8 +35,10 @@ func (s *server) publicPages(e *gin.Engine) {
 	get("/", limitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
 	get("/verify", limitVerify, s.verifyPage)
 	get("/message", limitVerify, s.messagePage)
+	get("/listings", limitVerify, s.listingsPage)
 	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
 	get("/api", limitNone, s.apiPage)
+	e.POST("/listings", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.listingsPage))
 	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.detailsPage))
 }
 

@@ -71,7 +71,13 @@ func (s *server) repairRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/listings", act: model.ActPublic, summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
-			input: listingQuery{}, output: listingList{}, limit: limitVerify, handle: s.listings, reasons: []reason{{model.NotFound, "court.not_found"}},
+			input: listingQuery{}, output: listingList{}, limit: limitVerify, handle: s.listings, reasons: []reason{
+				{model.NotFound, "court.not_found"},
+				{model.Invalid, "listing.name"},
+				{model.Invalid, "case_no.format"},
+				{model.Invalid, "case_no.year"},
+				{model.Invalid, "case_no.type"},
+			},
 		},
 		{
 			method: http.MethodGet, path: "/agency/listings", act: model.ActListingFetch, summary: "供责任单位使用的失信被执行人名单；此前取得而不在其中的，应停止惩戒",
@@ -107,7 +113,9 @@ type repairDecision struct {
 }
 
 type listingQuery struct {
-	Court string `query:"court" required:"true" description:"法院代字，如浙0211"`
+	Court  string `query:"court" required:"true" description:"法院代字，如浙0211"`
+	Name   string `query:"name" description:"姓名或名称，须完整；因信用修复屏蔽的查不到"`
+	CaseNo string `query:"case_no" description:"执行案号"`
 	beforeQuery
 }
 
@@ -274,7 +282,7 @@ func (s *server) revokeRepair(c *gin.Context) error {
 
 func (s *server) listings(c *gin.Context) error {
 	return answerListings(c, false, func(before int64, limit int) ([]model.ListingLine, error) {
-		return s.svc.Enforcement.Listings(c.Request.Context(), actor(c), c.Query("court"), before, limit)
+		return s.svc.Enforcement.Listings(c.Request.Context(), actor(c), c.Query("court"), model.ListingSearch{Name: c.Query("name"), CaseNo: c.Query("case_no")}, before, limit)
 	})
 }
 
@@ -295,15 +303,19 @@ func answerListings(c *gin.Context, full bool, read func(before int64, limit int
 	}
 	out := listingList{Listings: []listingView{}}
 	for _, l := range list {
-		v := listingView{ID: l.ID, CaseNo: l.CaseNo, PublishedOn: model.DateOf(*l.FromAt), Until: l.Until, Masked: l.Masked}
-		if v.Name, v.Number = l.Shown(full); !l.Masked {
-			v.GroundText = l.Kind.GroundOf(l.Ground).Text
-		}
-		out.Listings = append(out.Listings, v)
+		out.Listings = append(out.Listings, viewListing(l, full))
 	}
 	if len(list) == limit {
 		out.Next = list[limit-1].ID
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
+}
+
+func viewListing(l model.ListingLine, full bool) listingView {
+	v := listingView{ID: l.ID, CaseNo: l.CaseNo, PublishedOn: model.DateOf(*l.FromAt), Until: l.Until, Masked: l.Masked}
+	if v.Name, v.Number = l.Shown(full); !l.Masked {
+		v.GroundText = l.Kind.GroundOf(l.Ground).Text
+	}
+	return v
 }

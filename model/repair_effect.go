@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Exposure is how much of a listing others than the court and its subject see.
@@ -131,6 +132,33 @@ type ListingLine struct {
 	CaseNo string // of the enforcement case
 	Masked bool
 }
+
+// ListingSearch narrows the published list; zero fields do not. A name and a
+// number find nobody who is masked: that would name him.
+type ListingSearch struct {
+	Name   string
+	Number string // of the ID, in full
+	CaseNo string // of the enforcement case
+}
+
+// Check tidies what was typed.
+func (s *ListingSearch) Check() error {
+	s.Name, s.Number, s.CaseNo = strings.TrimSpace(s.Name), strings.ToUpper(strings.TrimSpace(s.Number)), strings.TrimSpace(s.CaseNo)
+	switch {
+	case utf8.RuneCountInString(s.Name) > 100:
+		return InvalidField("name", "listing.name", "姓名或名称不能超过 100 字")
+	case len(s.Number) > 32:
+		return InvalidField("number", "listing.number", "证件号码不正确，请核对后重试")
+	case s.CaseNo == "":
+		return nil
+	}
+	no, err := ParseCaseNo(s.CaseNo)
+	s.CaseNo = string(no)
+	return err
+}
+
+// Empty tells whether nothing is searched for.
+func (s ListingSearch) Empty() bool { return s == ListingSearch{} }
 
 // TableName is the table of measures: what is sealed there opens only under its
 // name.

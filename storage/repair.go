@@ -51,7 +51,7 @@ func (db *DB) RepairsOf(ctx context.Context, enforcementCaseID, partyID int64) (
 // Listings lists a court's published list of dishonest debtors, the newest
 // first: without what is suspended, whose term is over, minors and family
 // cases. What is masked says so.
-func (db *DB) Listings(ctx context.Context, courtID, before int64, limit int) ([]model.ListingLine, error) {
+func (db *DB) Listings(ctx context.Context, courtID int64, search model.ListingSearch, before int64, limit int) ([]model.ListingLine, error) {
 	today := model.DateOf(db.Now())
 	holds := "r.revoked_at IS NULL AND (r.until IS NULL OR r.until >= ?)"
 	q := db.q(ctx).Table("measures").Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").
@@ -63,9 +63,21 @@ func (db *DB) Listings(ctx context.Context, courtID, before int64, limit int) ([
 	if before > 0 {
 		q = q.Where("measures.id < ?", before)
 	}
+	masked := "EXISTS (SELECT 1 FROM repair_applications r WHERE r.party_id = measures.party_id AND r.measure_id = measures.id AND r.state = ? AND " + holds + ")"
+	if search.CaseNo != "" {
+		q = q.Where("e.case_no = ?", search.CaseNo)
+	}
+	if search.Name != "" {
+		q = q.Where("measures.subject_name = ?", search.Name)
+	}
+	if search.Number != "" {
+		q = q.Where("measures.subject_hash = ?", db.LookupHash(LookupIDNumber, search.Number))
+	}
+	if search.Name != "" || search.Number != "" {
+		q = q.Where("NOT "+masked, model.RepairMasked, today)
+	}
 	var out []model.ListingLine
-	err := q.Select("measures.*, e.case_no AS case_no, EXISTS (SELECT 1 FROM repair_applications r WHERE r.party_id = measures.party_id AND r.measure_id = measures.id AND r.state = ? AND "+
-		holds+") AS masked", model.RepairMasked, today).Order("measures.id DESC").Limit(limit).Scan(&out).Error
+	err := q.Select("measures.*, e.case_no AS case_no, "+masked+" AS masked", model.RepairMasked, today).Order("measures.id DESC").Limit(limit).Scan(&out).Error
 	return out, translate(err, "measure")
 }
 

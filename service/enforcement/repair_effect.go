@@ -140,17 +140,24 @@ func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, re
 	})
 }
 
-// Listings is a court's published list of dishonest debtors as anyone sees it.
-func (s *Service) Listings(ctx context.Context, by model.Actor, court string, before int64, limit int) ([]model.ListingLine, error) {
+// Listings is a court's published list of dishonest debtors as anyone sees it,
+// or what somebody looks for in it.
+func (s *Service) Listings(ctx context.Context, by model.Actor, court string, search model.ListingSearch, before int64, limit int) ([]model.ListingLine, error) {
 	if err := by.Require(model.ActPublic); err != nil {
+		return nil, err
+	}
+	if err := search.Check(); err != nil {
 		return nil, err
 	}
 	c, err := s.db.CourtByCode(ctx, court)
 	if err != nil {
 		return nil, err
 	}
-	return s.db.Listings(ctx, c.ID, before, limit)
+	return s.db.Listings(ctx, c.ID, search, before, limit)
 }
+
+// PublicCourts are the courts whose lists one may look at: code and name.
+func (s *Service) PublicCourts(ctx context.Context) ([]model.Court, error) { return s.db.Courts(ctx) }
 
 // AgencyListings is the list for an agency that owes sanctions, with full
 // numbers; each look is recorded. What an agency does not find there any more
@@ -159,7 +166,7 @@ func (s *Service) AgencyListings(ctx context.Context, by model.Actor, before int
 	if err := by.Require(model.ActListingFetch); err != nil {
 		return nil, err
 	}
-	out, err := s.db.Listings(ctx, by.CourtID, before, limit)
+	out, err := s.db.Listings(ctx, by.CourtID, model.ListingSearch{}, before, limit)
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
