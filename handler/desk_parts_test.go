@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -216,5 +217,51 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 	n := cases()
 	if _, result = run(sheet, true); !strings.Contains(result, "新增 0 件") || cases() != n {
 		t.Errorf("a repeat: %s", result)
+	}
+}
+
+// figure is the number on a card of a page.
+func figure(t *testing.T, body, card string) string {
+	t.Helper()
+	_, cards, _ := strings.Cut(body, `<div class="cards">`)
+	m := regexp.MustCompile(`(?s)` + card + `(?:<[^>]*>|[^<])*?<strong>(\d+)</strong>`).FindStringSubmatch(cards)
+	if m == nil {
+		t.Fatalf("no card says %s", card)
+	}
+	return m[1]
+}
+
+// The first page tells leaders, list managers and agencies what waits for them,
+// and each figure follows what is done.
+func TestHomeTellsWhatWaits(t *testing.T) {
+	t.Parallel()
+	w, people := demoWorld(t)
+	home := func(login string) string {
+		res, body := w.visitor(people[login]).send(http.MethodGet, "", nil, nil)
+		if res.StatusCode != http.StatusOK {
+			t.Fatalf("%s gets %d", login, res.StatusCode)
+		}
+		return body
+	}
+	leader := people["chen.zj"]
+	waiting := leader.must(http.StatusOK, http.MethodGet, "/measures?waiting=1", nil).list("measures")
+	if n := figure(t, home("chen.zj"), "待决定的措施"); n != "1" || len(waiting) != 1 {
+		t.Fatalf("%s measures wait on the first page, %d in the list", n, len(waiting))
+	}
+	m := waiting[0]
+	leader.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/measures/%d/decide", m.id("id")), obj{"version": m["version"], "opinion": "同意"})
+	if n := figure(t, home("chen.zj"), "待决定的措施"); n != "0" {
+		t.Errorf("%s measures wait after the only one was decided", n)
+	}
+
+	open, queries := figure(t, home("zhou.qi"), "待报送的事项"), figure(t, home("chu.ning"), "待答复的协助查询")
+	if open == "0" || queries != "1" {
+		t.Errorf("an agency is to report %s and to answer %s", open, queries)
+	}
+	if n := figure(t, home("lin.mei"), "待审核的报送"); n != "1" {
+		t.Errorf("%s reports wait for the list manager", n)
+	}
+	if strings.Contains(home("zhang.min"), "待报送") || strings.Contains(home("zhou.qi"), "待审核") {
+		t.Error("a figure is shown to whom it does not concern")
 	}
 }

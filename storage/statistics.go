@@ -195,3 +195,40 @@ func (db *DB) Backlog(ctx context.Context) (b Backlog, err error) {
 	}
 	return b, nil
 }
+
+// DutyTaskCounts is how many tasks of agencies wait, each counted up to
+// CountCeiling.
+type DutyTaskCounts struct {
+	Open     int64 // to be reported, time left
+	Overdue  int64 // to be reported, deadline over
+	Reported int64 // for the court to look at
+}
+
+// CountDutyTasks counts the tasks of a court's agencies that are not ended, an
+// agency's own for itself.
+func (db *DB) CountDutyTasks(ctx context.Context, by model.Actor, today model.Date) (c DutyTaskCounts, err error) {
+	for _, n := range []struct {
+		into  *int64
+		state model.AgencyTaskState
+		due   string
+	}{
+		{&c.Open, model.AgencyTaskOpen, "due_on >= ?"},
+		{&c.Overdue, model.AgencyTaskOpen, "due_on < ?"},
+		{&c.Reported, model.AgencyTaskReported, ""},
+	} {
+		q := db.ownTasks(db.q(ctx).Model(&model.AgencyTask{}), by).Where("state = ?", n.state)
+		if n.due != "" {
+			q = q.Where(n.due, today)
+		}
+		if *n.into, err = db.upTo(ctx, q); err != nil {
+			return c, translate(err, "duty_task")
+		}
+	}
+	return c, nil
+}
+
+// CountAgencyQueries counts the queries that an agency is to answer.
+func (db *DB) CountAgencyQueries(ctx context.Context, by model.Actor) (int64, error) {
+	n, err := db.upTo(ctx, ownQueries(db.q(ctx).Model(&model.AssetQuery{}), by).Where("asset_queries.state = ?", model.QuerySent))
+	return n, translate(err, "query")
+}

@@ -108,6 +108,10 @@ type Desk struct {
 	// Decisions counts the measures and liftings that wait for the leaders'
 	// signature, Releases the release reviews.
 	Decisions, Releases int64
+	// Duties counts the tasks of the agencies, an agency's own for itself; Queries
+	// what an agency is to answer.
+	Duties  storage.DutyTaskCounts
+	Queries int64
 	// Tardy are the oldest of the unanswered ones, for whoever leads.
 	Tardy []model.WaitingConversation
 }
@@ -160,6 +164,16 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	}
 	if by.May(model.ActMeasureApprove) {
 		if d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	if by.May(model.ActAgencyRead) || by.May(model.ActAgencyDesk) {
+		if d.Duties, err = s.db.CountDutyTasks(ctx, by, model.DateOf(now)); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+	}
+	if by.May(model.ActAgencyDesk) {
+		if d.Queries, err = s.db.CountAgencyQueries(ctx, by); err != nil {
 			return nil, fmt.Errorf("desk: %w", err)
 		}
 	}
