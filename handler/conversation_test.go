@@ -275,12 +275,16 @@ func TestTheClockOfAnswersIsASetting(t *testing.T) {
 	p.submit("main form")
 	p.sees("留言答复期限应为 1 至 15 个工作日")
 	p.fill("#md", "3")
+	p.fill("#chh", "9点到11点")
+	p.submit("main form")
+	p.sees("回电时段应如 09:00-11:30")
+	p.fill("#chh", "08:30-11:30、13:30-17:00")
 	p.submit("main form")
 	p.sees("已保存。")
 	err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
 		court, err := tx.Court(context.Background(), w.court.ID)
-		if err == nil && court.Settings.AnswerDays() != 3 {
-			t.Error(court.Settings.AnswerDays())
+		if err == nil && (court.Settings.AnswerDays() != 3 || len(court.Settings.Calls.Hours) != 2 || court.Settings.Calls.Hours[0] != "08:30-11:30" || court.Settings.Calls.Weeks != 2) {
+			t.Error(court.Settings.AnswerDays(), court.Settings.Calls)
 		}
 		return err
 	})

@@ -487,7 +487,7 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/measures/1": "", "/desk/measures/2": "", "/desk/measures?state=proposed": "", "/desk/enforcement/4/clean-up": "desk-clean-up", "/desk/clean-ups?late=1": "", "/desk/enforcement/3/settlement": "",
 			"/desk/enforcement?whose=all&state=all": "", "/desk/guide/officer": "", "/desk/queries/new?case=3": "", "/desk/absence": "",
 			"/desk/relatives": "desk-relatives", "/desk/relatives?state=all": "", "/desk/relatives/1": "", "/desk/relatives/2": "desk-relative", "/desk/enforcement/2/family": "",
-			"/desk/enforcement/3/family": "desk-family", "/desk/conversations/3": "desk-family-conversation",
+			"/desk/enforcement/3/family": "desk-family", "/desk/conversations/3": "desk-family-conversation", "/desk/call-backs/2": "",
 		}},
 		{"lin.mei", map[string]string{
 			"/desk": "", "/desk/agencies": "", "/desk/agencies/18": "desk-agency", "/desk/duties": "desk-duties", "/desk/duties/28": "", "/desk/duties/new": "", "/desk/duties/suggested": "desk-duties-suggested", "/desk/duty-tasks": "", "/desk/duty-tasks?state=overdue": "",

@@ -71,7 +71,7 @@ func (l AbsenceLine) notice(event string, userID int64, title, body string) Noti
 // AbsenceNotice tells the substitute, and the officer when somebody else
 // recorded it, who stands in.
 func AbsenceNotice(l AbsenceLine, userID int64) Notice {
-	body := fmt.Sprintf("%s自%s至%s离岗，由%s代理。期间其对话、家属联系申请、悔过书和申请由代理人一并办理。", l.Name, l.FromOn.Chinese(), l.ToOn.Chinese(), l.Substitute)
+	body := fmt.Sprintf("%s自%s至%s离岗，由%s代理。期间其对话、回电、家属联系申请、悔过书和申请由代理人一并办理。", l.Name, l.FromOn.Chinese(), l.ToOn.Chinese(), l.Substitute)
 	return l.notice("add", userID, "离岗代理", body)
 }
 

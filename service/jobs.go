@@ -102,7 +102,8 @@ func (s *Services) runJob(ctx context.Context, j *job) error {
 	if err == nil && !j.failed && r.EndedAt.Sub(j.recorded) < recordEvery && !r.EndedAt.Before(j.recorded) {
 		return nil
 	}
-	if again := s.db.RecordJob(ctx, r); again != nil {
+	// In a transaction: on SQLite only those write.
+	if again := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.RecordJob(ctx, r) }); again != nil {
 		s.log.ErrorContext(ctx, "job", "name", j.name, "error", again.Error())
 		return errors.Join(err, again)
 	}

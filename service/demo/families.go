@@ -52,7 +52,30 @@ func (s *seeder) families() error {
 			return err
 		}
 	}
-	return errors.Join(s.familyAsks(officer), s.remorse(officer))
+	return errors.Join(s.familyCalls(officer, wife.actor, matter.ConversationID), s.familyAsks(officer), s.remorse(officer))
+}
+
+// familyCalls are a call that the officer declined, and one that waits for him.
+func (s *seeder) familyCalls(officer, wife model.Actor, talk int64) error {
+	days, err := s.Services.Conversation.CallDays(s.ctx, wife, talk)
+	if err != nil {
+		return err
+	}
+	ask := func(day, slot int, note string) (*model.CallBack, error) {
+		return s.Services.Conversation.ProposeCall(s.ctx, wife, conversation.CallProposal{
+			ConversationID: talk, At: days[day].Slots[slot], Note: note, Key: fmt.Sprintf("demo-call-%d", day),
+		})
+	}
+	first, err := ask(1, 0, "")
+	if err != nil {
+		return err
+	}
+	_, err = s.Services.Conversation.AnswerCall(s.ctx, officer, first.ID, conversation.CallAnswer{State: model.CallDeclined, Note: "该时间已排定开庭，请另选时间。", Version: first.Version})
+	if err != nil {
+		return err
+	}
+	_, err = ask(3, 2, "想问分两个月付清的事，上午方便接听。")
+	return err
 }
 
 // familyAsks is a request by somebody who searched for the officer.
