@@ -312,7 +312,7 @@ type measureView struct {
 	FromAt            *time.Time         `json:"from_at" required:"true" nullable:"true"`
 	EndsAt            *time.Time         `json:"ends_at" required:"true" nullable:"true"`
 	Until             model.Date         `json:"until" required:"true"`
-	Exposure          string             `json:"exposure" required:"true" enum:"shown,masked,suspended" description:"失信信息：公开、已屏蔽、暂缓公开（信用修复）"`
+	Exposure          string             `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
 	LiftAsked         bool               `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
 	LiftGround        string             `json:"lift_ground" required:"true"`
 	LiftGroundName    string             `json:"lift_ground_name" required:"true"`
@@ -369,7 +369,7 @@ type ownMeasure struct {
 	EndsAt      *time.Time   `json:"ends_at" required:"true" nullable:"true"`
 	GraceUntil  model.Date   `json:"grace_until" required:"true"`
 	Until       model.Date   `json:"until" required:"true"`
-	Exposure    string       `json:"exposure" required:"true" enum:"shown,masked,suspended" description:"失信信息：公开、已屏蔽、暂缓公开（信用修复）"`
+	Exposure    string       `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
 	LiftedAt    *time.Time   `json:"lifted_at" required:"true" nullable:"true"`
 	LiftReason  string       `json:"lift_reason" required:"true"`
 	Remedy      string       `json:"remedy" required:"true" description:"怎样救济"`

@@ -188,3 +188,53 @@ func TestABrokenSettlementReviewsTheRepair(t *testing.T) {
 		t.Errorf("after the revocation: %v", l)
 	}
 }
+
+// Credit repair of a consumption restriction: it is paused until a day, unless
+// its subject is on the list; a listing, a revocation and the day end the pause;
+// the agencies hear of it.
+func TestARepairPausesARestriction(t *testing.T) {
+	t.Parallel()
+	s := newSanctioned(t)
+	hotel := s.of("WLJ", "wlj.chen")
+	m := s.take("consumption", "ground", "notice_missed")
+	told := hotel.noticesOf("duty.opened")
+	exposed := func() string { t.Helper(); return s.measure(m).str("exposure") }
+	a := s.repairOf(obj{"measure_id": m.id("id")})
+	refusedAll(t, []mistake{
+		{s.leader, clash, "repair.not_listed", post, onRepair(a, "decide"), obj{"decision": "masked", "reason": "同意"}, ""},
+		{s.leader, bad, "repair.until", post, onRepair(a, "decide"), obj{"decision": "paused", "reason": "同意"}, "until"},
+	})
+	for range 2 { // the answer got lost
+		if v := s.granted(a, "paused", "2026-04-30"); v.str("state") != "paused" {
+			t.Errorf("the grant: %v", v)
+		}
+	}
+	if exposed() != "paused" || hotel.noticesOf("duty.opened") != told+1 || s.measure(m).str("state") != "in_force" {
+		t.Errorf("paused: %s, the agency was told %d times", exposed(), hotel.noticesOf("duty.opened")-told)
+	}
+	s.visitor(s.officer).sees(fmt.Sprintf("/enforcement/%d/repair", s.id), "暂停限制消费")
+	s.leader.must(http.StatusOK, post, onRepair(a, "revoke"), obj{"reason": "不再按约履行"})
+	if exposed() != "shown" || hotel.noticesOf("duty.opened") != told+2 {
+		t.Errorf("revoked: %s, the agency was told %d times", exposed(), hotel.noticesOf("duty.opened")-told)
+	}
+	// Listed while it is paused: the list demands the restriction.
+	again := s.repairOf(obj{"measure_id": m.id("id")})
+	s.granted(again, "paused", "2026-04-30")
+	l := s.take("listing", "ground", "property_report", "other_act", "另一行为")
+	if exposed() != "shown" || hotel.noticesOf("duty.opened") < told+4 || s.told(s.debtor, "repair.decided") != 4 {
+		t.Errorf("listed: %s, the agency was told %d times, the debtor %d", exposed(), hotel.noticesOf("duty.opened")-told, s.told(s.debtor, "repair.decided"))
+	}
+	third := s.repairOf(obj{"measure_id": m.id("id")})
+	s.leader.refused(clash, "repair.listed", post, onRepair(third, "decide"), obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+	s.granted(third, "refused", "")
+	wrong := s.repairOf(obj{"measure_id": l.id("id")})
+	s.leader.refused(clash, "repair.listed", post, onRepair(wrong, "decide"), obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+	s.granted(wrong, "refused", "")
+	// Off the list and the restriction lifted: nothing to pause.
+	l = s.measure(l)
+	s.leader.must(http.StatusOK, post, on(l, "lift"), obj{"ground": "early", "reason": "积极履行", "proof": "名单库回执", "version": l.num("version")})
+	last := s.repairOf(obj{"measure_id": m.id("id")})
+	now := s.measure(m)
+	s.officer.must(http.StatusOK, post, on(m, "lift"), obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": now.num("version")})
+	s.leader.refused(clash, "repair.not_restricted", post, onRepair(last, "decide"), obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+}

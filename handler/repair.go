@@ -57,6 +57,8 @@ func (s *server) repairRoutes() []route {
 				{model.Conflict, "repair.unchecked"},
 				{model.Conflict, "repair.unmet"},
 				{model.Conflict, "repair.not_listed"},
+				{model.Conflict, "repair.not_restricted"},
+				{model.Conflict, "repair.listed"},
 				{model.Conflict, "repair.no_term"},
 				{model.Conflict, "repair.shortened"},
 			},
@@ -91,7 +93,7 @@ type repairRequest struct {
 	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
 	PartyID int64  `json:"party_id" required:"true"`
 	// MeasureID is the listing; without one it is whichever stands at the decision.
-	MeasureID int64      `json:"measure_id,omitempty" description:"失信信息（措施）的编号；尚未纳入的不填"`
+	MeasureID int64      `json:"measure_id,omitempty" description:"失信信息或者限制消费措施的编号；尚未纳入的不填"`
 	Reason    string     `json:"reason" required:"true" description:"申请的事实和理由"`
 	AppliedOn model.Date `json:"applied_on,omitzero" description:"执行法官记录书面申请的，填收到的日期，期限由此起算"`
 	FileID    int64      `json:"file_id,omitempty" description:"书面申请的扫描件"`
@@ -107,8 +109,8 @@ type repairTick struct {
 
 type repairDecision struct {
 	ID       int64      `path:"id" json:"-"`
-	Decision string     `json:"decision" required:"true" enum:"suspended,masked,shortened,refused" description:"suspended 暂缓纳入、masked 屏蔽、shortened 缩短期限、refused 不予修复"`
-	Until    model.Date `json:"until,omitempty" description:"暂缓至哪一日、屏蔽至哪一日（可不填），或缩短后的期限届满日；不予修复不填"`
+	Decision string     `json:"decision" required:"true" enum:"suspended,masked,shortened,paused,refused" description:"suspended 暂缓纳入、masked 屏蔽、shortened 缩短期限、paused 暂停限制消费（申请针对限制消费措施的）、refused 不予修复"`
+	Until    model.Date `json:"until,omitempty" description:"暂缓或者暂停至哪一日、屏蔽至哪一日（可不填），或缩短后的期限届满日；不予修复不填"`
 	Reason   string     `json:"reason" required:"true"`
 }
 
@@ -136,7 +138,7 @@ type listingList struct {
 }
 
 type repairQuery struct {
-	State string `query:"state" enum:"open,suspended,masked,shortened,refused" description:"不填则为全部"`
+	State string `query:"state" enum:"open,suspended,masked,shortened,paused,refused" description:"不填则为全部"`
 	pageQuery
 }
 
@@ -159,7 +161,7 @@ type repairView struct {
 	ByOfficer      bool            `json:"by_officer" required:"true" description:"由执行法官记录"`
 	AppliedOn      model.Date      `json:"applied_on" required:"true"`
 	Reason         string          `json:"reason" required:"true"`
-	State          string          `json:"state" required:"true" enum:"open,suspended,masked,shortened,refused"`
+	State          string          `json:"state" required:"true" enum:"open,suspended,masked,shortened,paused,refused"`
 	StateText      string          `json:"state_text" required:"true"`
 	Until          model.Date      `json:"until,omitempty"`
 	Effect         string          `json:"effect" required:"true" description:"决定的效力和起止日期"`

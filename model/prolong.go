@@ -159,6 +159,19 @@ func ProlongedNotice(court Court, cs Case, e EnforcementFile, m Measure, p Prolo
 	return n
 }
 
+// DutyPausedNotice tells somebody in an agency that a measure is paused, or
+// holds again.
+func DutyPausedNotice(m Measure, a RepairApplication, agencyID, userID int64) Notice {
+	title, body := "一项限制消费暂停", "人民法院准予信用修复，对一名被执行人暂停限制消费至"+a.Until.Chinese()+"，其间不再限制；届满自动恢复。请登录后查看对象。"
+	if a.RevokedAt != nil {
+		title, body = "一项限制消费恢复", "人民法院撤销了对一名被执行人暂停限制消费的决定，请登录后查看对象，即日起继续落实限制。"
+	}
+	return Notice{
+		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:pause:%d:%t:%d", NoticeDutyOpened, m.ID, a.ID, a.RevokedAt != nil, agencyID), Title: title,
+		Body: paragraphs(body), Page: "pages/agency/tasks", Card: map[string]string{"due": a.Until.Chinese(), "result": title, "remark": title},
+	}.staffTo(userID)
+}
+
 // DutyMovedNotice tells somebody in an agency that a listing ends later.
 func DutyMovedNotice(m Measure, agencyID, userID int64) Notice {
 	title := "一项惩戒的期限延长"

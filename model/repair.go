@@ -80,16 +80,17 @@ const (
 	RepairSuspended RepairState = "suspended" // 暂缓纳入
 	RepairMasked    RepairState = "masked"    // 屏蔽
 	RepairShortened RepairState = "shortened" // 缩短期限
+	RepairPaused    RepairState = "paused"    // 暂停限制消费
 	RepairRefused   RepairState = "refused"   // 不予修复
 )
 
 // RepairDecisions lists the decisions in the order of screens.
-var RepairDecisions = []RepairState{RepairSuspended, RepairMasked, RepairShortened, RepairRefused}
+var RepairDecisions = []RepairState{RepairSuspended, RepairMasked, RepairShortened, RepairPaused, RepairRefused}
 
 // Chinese is the state's name on screens.
 func (s RepairState) Chinese() string {
 	return map[RepairState]string{
-		RepairOpen: "审查中", RepairSuspended: "暂缓纳入", RepairMasked: "屏蔽失信信息", RepairShortened: "缩短期限", RepairRefused: "不予修复",
+		RepairOpen: "审查中", RepairSuspended: "暂缓纳入", RepairMasked: "屏蔽失信信息", RepairShortened: "缩短期限", RepairPaused: "暂停限制消费", RepairRefused: "不予修复",
 	}[s]
 }
 
@@ -97,8 +98,11 @@ func (s RepairState) Chinese() string {
 func (s RepairState) Grants() bool { return s != RepairOpen && s != RepairRefused && s.Chinese() != "" }
 
 // NeedsDay tells whether the decision names a day: until when listing is
-// suspended, or when the shortened term ends. A masking may name one.
-func (s RepairState) NeedsDay() bool { return s == RepairSuspended || s == RepairShortened }
+// suspended or a restriction paused, or when the shortened term ends. A masking
+// may name one.
+func (s RepairState) NeedsDay() bool {
+	return s == RepairSuspended || s == RepairShortened || s == RepairPaused
+}
 
 // RepairApplication is a debtor's application for credit repair.
 type RepairApplication struct {
@@ -107,7 +111,7 @@ type RepairApplication struct {
 	CaseID            int64
 	EnforcementCaseID int64
 	PartyID           int64
-	MeasureID         int64 // the listing that it is about, 0 while there is none
+	MeasureID         int64 // the listing or restriction that it is about, 0 while there is none
 	UserID            int64 // who applied, or recorded it
 	ByOfficer         bool  // recorded by the officer
 	AppliedOn         Date  // when the paper came in; its clock runs from then
@@ -185,13 +189,13 @@ func (a *RepairApplication) Decide(to RepairState, until Date, reason string, ch
 	day := to.NeedsDay() || to == RepairMasked && !until.IsZero()
 	switch {
 	case !slices.Contains(RepairDecisions, to):
-		return InvalidField("decision", "repair.decision", "请选择暂缓纳入、屏蔽、缩短期限或者不予修复")
+		return InvalidField("decision", "repair.decision", "请选择暂缓纳入、屏蔽、缩短期限、暂停限制消费或者不予修复")
 	case a.State != RepairOpen:
 		return E(Conflict, "repair.decided", "该申请已决定（"+a.State.Chinese()+"），请刷新后查看")
 	case reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
 	case day && !until.After(DateOf(now)), !day && !until.IsZero():
-		return InvalidField("until", "repair.until", "暂缓纳入和缩短期限应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
+		return InvalidField("until", "repair.until", "暂缓纳入、缩短期限和暂停限制消费应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
 	case to.Grants() && !a.Checked(checks):
 		return E(Conflict, "repair.unchecked", "执行法官尚未核查全部条件，不能准予修复")
 	case to.Grants() && unmet >= 0:

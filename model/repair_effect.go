@@ -14,18 +14,23 @@ type Exposure string
 const (
 	ExposureHidden Exposure = "suspended" // 暂缓公开
 	ExposureMasked Exposure = "masked"    // 屏蔽
+	ExposurePaused Exposure = "paused"    // 暂停, of a consumption restriction
 	ExposureShown  Exposure = "shown"     // 公开
 )
 
 // Chinese is the exposure's name on screens.
 func (e Exposure) Chinese() string {
-	return map[Exposure]string{ExposureHidden: "暂缓公开", ExposureMasked: "已屏蔽", ExposureShown: "公开"}[e]
+	return map[Exposure]string{ExposureHidden: "暂缓公开", ExposureMasked: "已屏蔽", ExposurePaused: "暂停限制消费", ExposureShown: "公开"}[e]
 }
 
 // apply lets a grant work on the listing that stands, or keeps one away that
 // does not stand yet.
 func (a *RepairApplication) apply(to RepairState, until Date, listing *Measure) error {
 	switch {
+	case to == RepairPaused && (listing == nil || listing.Kind != MeasureConsumption || listing.State != MeasureInForce):
+		return E(Conflict, "repair.not_restricted", "申请所针对的限制消费措施没有在实施中，不能暂停")
+	case to != RepairPaused && listing != nil && listing.Kind == MeasureConsumption:
+		return E(Conflict, "repair.not_listed", "该申请针对限制消费措施，只能暂停限制消费或者不予修复")
 	case listing == nil && (to != RepairSuspended || a.MeasureID != 0), listing != nil && a.MeasureID != 0 && a.MeasureID != listing.ID:
 		return E(Conflict, "repair.not_listed", "申请所针对的失信信息已经删除或者尚未纳入，不能屏蔽或者缩短；尚未纳入的，可以暂缓纳入")
 	case to != RepairSuspended && listing.State != MeasureInForce:
@@ -53,6 +58,9 @@ func (a RepairApplication) Holds(on Date) bool {
 // about tells whether the application is about a listing. One that suspends is
 // about every listing of its debtor in the case, also a later one.
 func (a RepairApplication) about(m Measure) bool {
+	if a.State == RepairPaused {
+		return m.Kind == MeasureConsumption && a.MeasureID == m.ID
+	}
 	return m.Kind == MeasureListing && a.PartyID == m.PartyID && a.EnforcementCaseID == m.EnforcementCaseID && (a.State == RepairSuspended || a.MeasureID == m.ID)
 }
 
@@ -67,6 +75,8 @@ func ExposureOf(m Measure, grants []RepairApplication, on Date) Exposure {
 			return ExposureHidden
 		case a.State == RepairMasked:
 			out = ExposureMasked
+		case a.State == RepairPaused:
+			out = ExposurePaused
 		}
 	}
 	return out

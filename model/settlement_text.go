@@ -74,7 +74,11 @@ func RepairDecidedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice
 // RepairRevokedNotice tells the applicant that his grant ended, and what he can
 // do.
 func RepairRevokedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice {
-	body := fmt.Sprintf("%s：本院于%s撤销对您的信用修复（%s），失信信息恢复原状。理由：%s。", e.CaseNo, DateOf(*a.RevokedAt).Chinese(), a.State.Chinese(), a.RevokeReason)
-	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: MeasureListing}.RemedyText()).
+	what, kind := "失信信息恢复原状", MeasureListing
+	if a.State == RepairPaused {
+		what, kind = "限制消费恢复实施", MeasureConsumption
+	}
+	body := fmt.Sprintf("%s：本院于%s撤销对您的信用修复（%s），%s。理由：%s。", e.CaseNo, DateOf(*a.RevokedAt).Chinese(), a.State.Chinese(), what, a.RevokeReason)
+	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: kind}.RemedyText()).
 		to(a.PartyID).card("result", "撤销").card("remark", "信用修复已撤销")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -28,7 +29,7 @@ func (d *Desk) repairRoutes() []Route {
 type caseRepairsData struct {
 	*enforcementHead
 	Applications []enforcement.RepairView
-	Listings     []enforcement.MeasureDetail // those that stand
+	Listings     []enforcement.MeasureDetail // those that stand, and the restrictions of spending
 }
 
 func (d *Desk) caseRepairsData(c *gin.Context) (*caseRepairsData, error) {
@@ -47,7 +48,12 @@ func (d *Desk) caseRepairsData(c *gin.Context) (*caseRepairsData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data.Listings = slices.DeleteFunc(measures, func(m enforcement.MeasureDetail) bool { return m.Kind != model.MeasureListing || !m.State.Stands() })
+	data.Listings = slices.DeleteFunc(measures, func(m enforcement.MeasureDetail) bool {
+		return m.Kind != model.MeasureListing && m.Kind != model.MeasureConsumption || !m.State.Stands()
+	})
+	slices.SortStableFunc(data.Listings, func(a, b enforcement.MeasureDetail) int { // the listings first
+		return strings.Compare(string(b.Kind), string(a.Kind))
+	})
 	return data, nil
 }
 

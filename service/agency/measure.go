@@ -78,6 +78,17 @@ func (s *Service) Over(ctx context.Context, tx *storage.DB, m model.Measure) err
 // Their tasks name the measure's own last day; what is to be lifted is asked
 // when it is over.
 func (s *Service) Moved(ctx context.Context, tx *storage.DB, m model.Measure) error {
+	return s.restricting(ctx, tx, m, func(agency, user int64) model.Notice { return model.DutyMovedNotice(m, agency, user) })
+}
+
+// Paused tells the agencies that restrict a person that the court paused the
+// measure until a day, or that it holds again.
+func (s *Service) Paused(ctx context.Context, tx *storage.DB, m model.Measure, a model.RepairApplication) error {
+	return s.restricting(ctx, tx, m, func(agency, user int64) model.Notice { return model.DutyPausedNotice(m, a, agency, user) })
+}
+
+// restricting tells everybody in the agencies that were asked to restrict.
+func (s *Service) restricting(ctx context.Context, tx *storage.DB, m model.Measure, notice func(agency, user int64) model.Notice) error {
 	known, err := tx.LockMeasureTasks(ctx, m.ID)
 	if err != nil {
 		return err
@@ -97,7 +108,7 @@ func (s *Service) Moved(ctx context.Context, tx *storage.DB, m model.Measure) er
 	}
 	for _, id := range ids {
 		for _, u := range users[id] {
-			if err := tx.AddNotice(ctx, model.DutyMovedNotice(m, id, u)); err != nil {
+			if err := tx.AddNotice(ctx, notice(id, u)); err != nil {
 				return err
 			}
 		}

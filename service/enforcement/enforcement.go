@@ -35,6 +35,9 @@ type Sanctions interface {
 	Over(ctx context.Context, tx *storage.DB, m model.Measure) error
 	// Moved is told that a measure ends later than was said.
 	Moved(ctx context.Context, tx *storage.DB, m model.Measure) error
+	// Paused is told that credit repair pauses a measure until a day, or that the
+	// pause was revoked.
+	Paused(ctx context.Context, tx *storage.DB, m model.Measure, a model.RepairApplication) error
 }
 
 // Service is the area.

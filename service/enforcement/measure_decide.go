@@ -170,7 +170,7 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 	}
 	for _, o := range others {
 		if o.Kind == model.MeasureConsumption && o.SubjectHash == of.m.SubjectHash && (o.State.Stands() || o.State == model.MeasureProposed) {
-			return nil
+			return s.endPauses(ctx, tx, by, of, o)
 		}
 	}
 	m := *of.m

@@ -121,8 +121,8 @@ func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID
 			return nil, err
 		}
 		i := slices.IndexFunc(all, func(m model.Measure) bool { return m.ID == in.MeasureID })
-		if i < 0 || all[i].Kind != model.MeasureListing || all[i].PartyID != in.PartyID || !all[i].State.Stands() {
-			return nil, model.InvalidField("measure_id", "repair.measure", "该失信信息不是申请人的，或者已经删除，请重新选择")
+		if i < 0 || all[i].Kind != model.MeasureListing && all[i].Kind != model.MeasureConsumption || all[i].PartyID != in.PartyID || !all[i].State.Stands() {
+			return nil, model.InvalidField("measure_id", "repair.measure", "该失信信息或者限制消费措施不是申请人的，或者已经解除，请重新选择")
 		}
 		listed = all[i].EnforcementCaseID
 	}
@@ -252,6 +252,11 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 				return model.E(model.Conflict, "repair.shortened", "该失信信息的期限已经缩短过一次，不能再次缩短")
 			}
 		}
+		if to == model.RepairPaused {
+			if err := notListed(ctx, tx, r); err != nil {
+				return err
+			}
+		}
 		if err := a.Decide(to, until, reason, r.checks, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
@@ -259,6 +264,9 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 			return err
 		}
 		if to.Grants() {
+			if err := s.tellPause(ctx, tx, r.m, a); err != nil {
+				return err
+			}
 			if err := s.repaired(ctx, tx, by, &r.place, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
 				return err
 			}

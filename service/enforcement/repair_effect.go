@@ -19,7 +19,7 @@ func exposure(ctx context.Context, tx *storage.DB, m *model.Measure) (model.Expo
 
 // repairPlace is an application with everything that a leader's act on it
 // needs, locked; the measure is the listing that stands against the applicant,
-// nil when none does.
+// nil when none does, or the restriction that the application is about.
 type repairPlace struct {
 	place
 	a      *model.RepairApplication
@@ -76,11 +76,79 @@ func lockListing(ctx context.Context, tx *storage.DB, r *repairPlace) error {
 		return err
 	}
 	for _, m := range all {
-		if m.Kind == model.MeasureListing && m.State.Stands() {
+		wanted := r.a.MeasureID == 0 && m.Kind == model.MeasureListing || m.ID == r.a.MeasureID
+		if wanted && m.State.Stands() {
 			if r.m, err = tx.LockMeasure(ctx, m.ID); err != nil {
 				return err
 			}
 			r.seen = *r.m
+		}
+	}
+	return nil
+}
+
+// notListed refuses to pause the restriction of whoever is on the list: he has
+// to be restricted (限高规定 1 (2)).
+func notListed(ctx context.Context, tx *storage.DB, r *repairPlace) error {
+	all, err := tx.MeasuresOf(ctx, r.e.ID, r.a.PartyID)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.Kind != model.MeasureListing || m.State != model.MeasureInForce {
+			continue
+		}
+		seen, err := exposure(ctx, tx, &m)
+		if err != nil {
+			return err
+		}
+		if seen != model.ExposureHidden {
+			return model.E(model.Conflict, "repair.listed", "该被执行人在失信被执行人名单中，应当限制消费，不能暂停，依据《最高人民法院关于限制被执行人高消费及有关消费的若干规定》第一条第二款")
+		}
+	}
+	return nil
+}
+
+// tellPause tells the agencies that a restriction is paused, or holds again.
+func (s *Service) tellPause(ctx context.Context, tx *storage.DB, m *model.Measure, a *model.RepairApplication) error {
+	if a.State != model.RepairPaused || m == nil || s.cfg.Sanctions == nil {
+		return nil
+	}
+	return s.cfg.Sanctions.Paused(ctx, tx, *m, *a)
+}
+
+// endPauses ends the pauses of a restriction whose subject is listed now: the
+// list demands the restriction.
+func (s *Service) endPauses(ctx context.Context, tx *storage.DB, by model.Actor, of *place, restriction model.Measure) error {
+	grants, err := tx.RepairsOf(ctx, restriction.EnforcementCaseID, restriction.PartyID)
+	if err != nil {
+		return err
+	}
+	for i := range grants {
+		a := &grants[i]
+		if a.State != model.RepairPaused || a.MeasureID != restriction.ID || !a.Holds(model.DateOf(tx.Now())) {
+			continue
+		}
+		before := *a
+		if err := a.Revoke("已纳入失信被执行人名单，应当同时限制消费", &restriction, by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, &restriction, model.EntryRepairEnded, a.RevokeReason); err != nil {
+			return err
+		}
+		if err := s.tellPause(ctx, tx, &restriction, a); err != nil {
+			return err
+		}
+		if err := tx.AddNotice(ctx, model.RepairRevokedNotice(*of.cs, *of.e, *a)); err != nil {
+			return err
+		}
+		if err := tx.Audit(by, by.RoleFor(model.ActMeasureDecide), model.AuditEvent{
+			CourtID: a.CourtID, Action: "repair.revoke", CaseID: a.CaseID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+		}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -134,6 +202,9 @@ func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, re
 			return err
 		}
 		if err := s.repaired(ctx, tx, by, &r.place, r.a, model.EntryRepairEnded, r.a.RevokeReason); err != nil {
+			return err
+		}
+		if err := s.tellPause(ctx, tx, r.m, r.a); err != nil {
 			return err
 		}
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已撤销信用修复", "case_id = ? AND kind = ? AND subject = ?", r.cs.ID, model.TaskRepairReview, model.Subject("repair", r.a.ID)); err != nil {
