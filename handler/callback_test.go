@@ -351,6 +351,16 @@ func TestASubstituteCalls(t *testing.T) {
 		t.Errorf("after its end he has %v", got)
 	}
 	sub.refused(gone, "call.not_found", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
+
+	// He gets the case for good: what was agreed on goes with it.
+	call = wife.must(http.StatusCreated, post, calls, obj{"at": slot(17, 9, 0)})
+	c.officer.must(http.StatusOK, post, about(call), says(call, "confirmed"))
+	e := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
+	c.officer.must(http.StatusNoContent, post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
+	if c.officer.todo() != "" || sub.todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
+		t.Errorf("after the hand-over %q and %q are to do", c.officer.todo(), sub.todo())
+	}
+	c.officer.refused(gone, "call.not_found", post, about(call), says(call, "cancelled", "note", "改期"))
 }
 
 // The desk, without scripts: a call is agreed on with one button, made and
@@ -401,6 +411,7 @@ func TestCallsOnTheDesk(t *testing.T) {
 	}
 	// What a notice leads to: the conversation, and not the case.
 	wife.must(http.StatusCreated, post, talk+"/messages", obj{"text": "您好"})
+	officer.sees("", "打开对话")
 	seen := 0
 	for _, v := range c.officer.must(http.StatusOK, get, "/notices?limit=50", nil).list("notices") {
 		if k := v.str("kind"); k == "message.asked" || k == "call.asked" {
