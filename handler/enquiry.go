@@ -380,21 +380,6 @@ func (s *server) countQueries(c *gin.Context) error {
 	return nil
 }
 
-// days reads the days from and until of a query; one that is not there is
-// zero.
-func days(c *gin.Context) (from, until model.Date, err error) {
-	for name, to := range map[string]*model.Date{"from": &from, "until": &until} {
-		v := c.Query(name)
-		if v == "" {
-			continue
-		}
-		if *to, err = model.ParseDate(v); err != nil {
-			return from, until, model.InvalidField(name, "date.format", "日期格式不正确，应如 2026-11-24")
-		}
-	}
-	return from, until, nil
-}
-
 func viewCounts(list []model.QueryCount) queryCounts {
 	out := queryCounts{Counts: []queryCount{}}
 	for _, n := range list {

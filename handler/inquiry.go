@@ -174,16 +174,6 @@ type periodQuery struct {
 	Until model.Date `query:"until" required:"true" description:"包含该日"`
 }
 
-// period reads the days of a period; missing ones are zero.
-func period(c *gin.Context) (from, until model.Date, err error) {
-	for name, into := range map[string]*model.Date{"from": &from, "until": &until} {
-		if v := c.Query(name); v != "" && err == nil {
-			*into, err = model.ParseDate(v)
-		}
-	}
-	return from, until, err
-}
-
 type categoryFigure struct {
 	Category     string    `json:"category" required:"true"`
 	CategoryName string    `json:"category_name" required:"true"`
@@ -203,7 +193,7 @@ type penaltyFigures struct {
 }
 
 func (s *server) penaltyFigures(c *gin.Context) error {
-	from, until, err := period(c)
+	from, until, err := days(c)
 	if err != nil {
 		return err
 	}
@@ -252,7 +242,7 @@ func (s *server) penaltyCases(c *gin.Context) error {
 	if of := c.Query("of"); of != "" && of != "performed" && of != "adjudged" {
 		return model.InvalidField("of", "filter.unknown", "筛选条件不正确")
 	}
-	if f.From, f.Until, err = period(c); err != nil {
+	if f.From, f.Until, err = days(c); err != nil {
 		return err
 	}
 	list, err := s.svc.Statistics.PenaltyCases(c.Request.Context(), actor(c), f)

@@ -449,9 +449,9 @@ func TestPenaltyStatistics(t *testing.T) {
 	}
 	refusedAll(t, []mistake{
 		{leader, bad, "period.format", get, "/statistics/penalties?from=2026-06-30&until=2026-01-01", nil, "from"},
-		{leader, bad, "date.format", get, "/statistics/penalties?from=2026-13-01&until=2026-01-01", nil, ""},
+		{leader, bad, "date.format", get, "/statistics/penalties?from=2026-13-01&until=2026-01-01", nil, "from"},
 		{leader, bad, "period.format", get, "/statistics/penalties/cases", nil, "from"},
-		{leader, bad, "date.format", get, "/statistics/penalties/cases?from=x&until=2026-01-01", nil, ""},
+		{leader, bad, "date.format", get, "/statistics/penalties/cases?from=x&until=2026-01-01", nil, "from"},
 		{leader, bad, "filter.unknown", get, "/statistics/penalties/cases?from=2026-01-01&until=2026-06-30&of=all", nil, "of"},
 	})
 }

@@ -39,7 +39,7 @@ type enforcementFigures struct {
 }
 
 func (s *server) enforcementFigures(c *gin.Context) error {
-	from, until, err := period(c)
+	from, until, err := days(c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (s *server) enforcementFigureLines(c *gin.Context) error {
 		return err
 	}
 	f := model.EnforcementCountFilter{Figure: model.EnforcementFigure(c.Query("of")), After: after, Limit: limit}
-	if f.From, f.Until, err = period(c); err != nil {
+	if f.From, f.Until, err = days(c); err != nil {
 		return err
 	}
 	list, err := s.svc.Statistics.EnforcementLines(c.Request.Context(), actor(c), f)

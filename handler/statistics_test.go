@@ -68,8 +68,8 @@ func TestEnforcementFigures(t *testing.T) {
 	refusedAll(t, []mistake{
 		{c.leader, bad, "filter.unknown", get, "/statistics/enforcement/lines?from=2026-03-01&until=2026-03-31&of=all", nil, "of"},
 		{c.leader, bad, "period.format", get, "/statistics/enforcement/lines?from=2026-03-31&until=2026-03-01&of=filed", nil, "from"},
-		{c.leader, bad, "date.format", get, "/statistics/enforcement/lines?from=2026-03-41&until=2026-03-01&of=filed", nil, ""},
+		{c.leader, bad, "date.format", get, "/statistics/enforcement/lines?from=2026-03-41&until=2026-03-01&of=filed", nil, "from"},
 		{c.leader, bad, "period.format", get, "/statistics/enforcement", nil, "from"},
-		{c.leader, bad, "date.format", get, "/statistics/enforcement?from=x&until=2026-03-01", nil, ""},
+		{c.leader, bad, "date.format", get, "/statistics/enforcement?from=x&until=2026-03-01", nil, "from"},
 	})
 }
