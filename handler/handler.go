@@ -131,6 +131,7 @@ func (s *server) routes() []route {
 		s.measureRoutes(),
 		s.cleanUpRoutes(),
 		s.spendingRoutes(),
+		s.prolongRoutes(),
 		s.agencyRoutes(),
 		s.dutyRoutes(),
 		s.agencyDeskRoutes(),

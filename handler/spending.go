@@ -26,6 +26,8 @@ func (s *server) spendingRoutes() []route {
 				{model.Invalid, "spending.text"},
 				{model.Invalid, "spending.amount"},
 				{model.Invalid, "spending.term"},
+				{model.Invalid, "file.too_many"},
+				{model.Invalid, "file.unknown"},
 				{model.Conflict, "spending.open"},
 			},
 		},
@@ -57,6 +59,7 @@ type newSpending struct {
 	AmountFen model.Fen  `json:"amount_fen" required:"true" description:"不超过的金额"`
 	FromOn    model.Date `json:"from_on" required:"true"`
 	UntilOn   model.Date `json:"until_on" required:"true"`
+	Files     []int64    `json:"file_ids,omitempty" description:"先上传到本案的证明材料，最多 9 个"`
 }
 
 type spendingAnswer struct {
@@ -90,6 +93,9 @@ type spendingView struct {
 	GrantUntil     model.Date `json:"grant_until" required:"true"`
 	DecisionReason string     `json:"decision_reason" required:"true"`
 	DecidedAt      *time.Time `json:"decided_at" required:"true" nullable:"true"`
+	Number         string     `json:"number" required:"true" description:"准许消费决定书的文号"`
+	DocumentID     int64      `json:"document_id" required:"true" description:"准许消费决定书，0 为没有"`
+	Files          []int64    `json:"file_ids" required:"true" description:"申请所附的材料"`
 	At             time.Time  `json:"at" required:"true"`
 	Version        int64      `json:"version" required:"true"`
 }
@@ -103,7 +109,7 @@ func viewSpending(p model.SpendingPermit) spendingView {
 		ID: p.ID, MeasureID: p.MeasureID, CaseID: p.CaseID, Ground: string(p.Ground), GroundText: p.Ground.Chinese(), Citation: p.Ground.Citation(), ByOfficer: p.ByOfficer,
 		ByLeader: p.Ground.ByLeader(), Spender: p.Spender, Purpose: p.Purpose, Reason: p.Reason, AmountFen: p.AmountFen, FromOn: p.FromOn, UntilOn: p.UntilOn, State: string(p.State),
 		StateName: p.State.Chinese(), DueOn: p.DueOn, GrantFrom: p.GrantFrom, GrantUntil: p.GrantUntil, DecisionReason: p.DecisionReason, DecidedAt: p.DecidedAt, At: p.CreatedAt.UTC(),
-		Version: p.Version,
+		Version: p.Version, Number: p.Number, DocumentID: p.DocumentID, Files: append([]int64{}, p.FileIDs...),
 	}
 }
 
@@ -122,7 +128,7 @@ func (s *server) askSpending(c *gin.Context) error {
 	}
 	p, err := s.svc.Enforcement.AskSpending(c.Request.Context(), actor(c), measureID, model.SpendingPermit{
 		Ground: model.SpendingGround(req.Ground), Spender: req.Spender, Purpose: req.Purpose, Reason: req.Reason, AmountFen: req.AmountFen, FromOn: req.FromOn, UntilOn: req.UntilOn,
-		IdemKey: key,
+		FileIDs: req.Files, IdemKey: key,
 	})
 	if err != nil {
 		return err

@@ -74,6 +74,9 @@ type CourtSettings struct {
 	// credit repair and a release review, in working days; 0 means the default.
 	RepairDays  int `json:"repair_days,omitempty"`
 	ReleaseDays int `json:"release_days,omitempty"`
+	// SpendingDays is the clock for deciding an application to spend, in working
+	// days.
+	SpendingDays int `json:"spending_days,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -96,7 +99,7 @@ func (s CourtSettings) Filled() CourtSettings {
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
 	s.QueryAnswerDays = s.QueryAnswerTerm()
-	s.RepairCriteria, s.RepairDays, s.ReleaseDays = s.Criteria(), s.RepairClock(), s.ReleaseClock()
+	s.RepairCriteria, s.RepairDays, s.ReleaseDays, s.SpendingDays = s.Criteria(), s.RepairClock(), s.ReleaseClock(), s.SpendingClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {

@@ -39,6 +39,8 @@ const (
 	DocumentFine             DocumentKind = "fine_decision"      // 罚款决定书
 	DocumentFamilyNotice     DocumentKind = "family_notice"      // 拘留家属通知书
 	DocumentLiftDecision     DocumentKind = "lift_decision"      // 解除措施决定书
+	DocumentProlongDecision  DocumentKind = "prolong_decision"   // 延长失信期限决定书
+	DocumentSpendingPermit   DocumentKind = "spending_permit"    // 准许消费决定书
 )
 
 // DocumentKinds lists the kinds.
@@ -47,7 +49,7 @@ var DocumentKinds = []DocumentKind{
 	DocumentPenaltyStatement, DocumentConversationRecord,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
 	DocumentListingDecision, DocumentConsumptionOrder, DocumentTracingDecision, DocumentExitBanDecision, DocumentDetention, DocumentFine,
-	DocumentFamilyNotice, DocumentLiftDecision,
+	DocumentFamilyNotice, DocumentLiftDecision, DocumentProlongDecision, DocumentSpendingPermit,
 }
 
 // Chinese is the paper's name, "" for an unknown kind.

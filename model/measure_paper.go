@@ -31,6 +31,8 @@ type MeasureFacts struct {
 	LiftGround     string          `json:"lift_ground,omitempty"`
 	LiftReason     string          `json:"lift_reason,omitempty"`
 	LiftCitation   string          `json:"lift_citation,omitempty"`
+	Prolong        *ProlongFacts   `json:"prolong,omitempty"`
+	Permit         *PermitFacts    `json:"permit,omitempty"`
 }
 
 // measureDocument is what holds for a paper about measures.
@@ -50,6 +52,8 @@ var measureDocuments = map[DocumentKind]measureDocument{
 	DocumentFine:             {"罚款决定书", "司惩罚", true, []string{"措施对象", "事实和理由", "法律依据", "罚款金额", "救济"}},
 	DocumentFamilyNotice:     {"拘留家属通知书", "拘通", false, []string{"措施对象", "拘留天数", "收拘时间", "法院电话"}},
 	DocumentLiftDecision:     {"解除措施决定书", "解措", true, []string{"措施对象", "措施名称", "决定文号", "解除事由"}},
+	DocumentProlongDecision:  {"延长失信期限决定书", "失信延", true, []string{"措施对象", "决定文号", "延长事实", "延长依据", "新期限", "救济"}},
+	DocumentSpendingPermit:   {"准许消费决定书", "限消准", true, []string{"消费人", "消费项目", "消费金额", "准许起", "准许止", "准许依据"}},
 }
 
 // Document is the kind of the measure's decision.
@@ -144,6 +148,20 @@ func (v MeasureFacts) variables(f DocumentFacts, out map[string]any) {
 	} {
 		out[name] = text
 	}
+	l, p := v.Prolong, v.Permit
+	if l == nil {
+		l = &ProlongFacts{}
+	}
+	if p == nil {
+		p = &PermitFacts{}
+	}
+	for name, text := range map[string]string{
+		"延长年数": strconv.Itoa(l.Years), "延长事由": l.Reason, "延长事实": l.Facts, "延长依据": l.Citation, "原期限": l.FormerUntil.Chinese(), "新期限": l.Until.Chinese(),
+		"消费人": p.Spender, "消费项目": p.Purpose, "消费金额": yuanOr(p.AmountFen), "准许起": p.From.Chinese(), "准许止": p.Until.Chinese(), "申请事由": p.Ground,
+		"申请理由": p.Reason, "准许理由": p.Answer, "准许依据": p.Citation,
+	} {
+		out[name] = text
+	}
 	if v.SubjectID == "" {
 		out["证件号码"] = "—"
 	}
@@ -171,6 +189,11 @@ func (f *DocumentFacts) sampleMeasure(today Date) {
 		Kind: kind, Subject: "李某", SubjectID: "340524********001X", Relation: RelationSelf, Debtor: "李某", Act: "在执行期间将名下车辆无偿转让给他人", ActOn: today.AddDays(-9),
 		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: ground.Citation,
 		Term: "至履行完毕义务并由本院解除之日止", Days: 15, AmountFen: Yuan(20_000), PayBy: today.AddDays(15), FromAt: from, EndsAt: from.AddDate(0, 0, 15),
+		Prolong: &ProlongFacts{Years: 1, Reason: ExtraSeveral.Chinese(), Facts: "被执行人还违反限制消费令乘坐飞机。", FormerUntil: today.AddDays(30), Until: today.AddYears(1), Citation: listingLawOn(today).citation},
+		Permit: &PermitFacts{
+			Spender: "李某", Purpose: "陪同父亲乘飞机往返就医", AmountFen: Yuan(3_000), From: today, Until: today.AddDays(7), Ground: SpendUrgent.Chinese(), Reason: "父亲病重，须转院手术。",
+			Answer: "确有紧急情况。", Citation: SpendUrgent.Citation(),
+		},
 		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: kind.liftCitation(LiftPerformed),
 	}
 }
@@ -264,6 +287,12 @@ func MeasureAnsweredNotice(cs Case, e EnforcementFile, m Measure, what, note str
 	}
 	return measureStaffNotice(NoticeMeasureAnswered, cs, e, m, e.OfficerID, fmt.Sprintf("v%d", m.Version), "院领导已作出决定",
 		fmt.Sprintf("%s：对%s的%s，%s。%s", e.CaseNo, m.SubjectName, m.Kind.Chinese(), what, note))
+}
+
+// Keyed makes the notice another one than that of the measure itself.
+func (n Notice) Keyed(key string) Notice {
+	n.DedupeKey += ":" + key
+	return n
 }
 
 // MeasureReviewAskedNotice tells the officer of an application.

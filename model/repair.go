@@ -62,6 +62,9 @@ func (s CourtSettings) checkRepair() error {
 	if len(s.RepairCriteria) > 30 {
 		return InvalidField("repair_criteria", "settings.criteria", "信用修复的条件不能超过 30 项")
 	}
+	if s.SpendingDays < 0 || s.SpendingDays > 15 {
+		return InvalidField("spending_days", "settings.range", "消费申请的决定期限应为 1 至 15 个工作日")
+	}
 	if s.RepairDays < 0 || s.RepairDays > 60 || s.ReleaseDays < 0 || s.ReleaseDays > 60 {
 		return InvalidField("repair_days", "settings.range", "信用修复和解除审查的期限应为 1 至 60 个工作日")
 	}

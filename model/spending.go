@@ -88,15 +88,27 @@ type SpendingPermit struct {
 	DecisionReason    string
 	DecidedBy         int64
 	DecidedAt         *time.Time
+	Number            string  // of the permit
+	DocumentID        int64   // the permit, 0 for none
+	FileIDs           []int64 `gorm:"serializer:json"` // of the application
 	OpenKey           *string // the measure while open: one application at a time
 	IdemKey           string  // unique per user
 	Version           int64
 	CreatedAt         time.Time
 }
 
-// SpendingDays is the court's own clock for a decision, in working days: who
-// needs a doctor cannot wait for fifteen.
-const SpendingDays = 3
+// SpendingClock is the court's clock for deciding an application to spend, in
+// working days: three unless it set another. The rules name no term (限高规定 8,
+// 法发〔2019〕35号 17); who needs a doctor cannot wait for fifteen.
+func (s CourtSettings) SpendingClock() int {
+	if s.SpendingDays == 0 {
+		return 3
+	}
+	return s.SpendingDays
+}
+
+// MaxSpendingFiles bounds the files of an application.
+const MaxSpendingFiles = 9
 
 func notRestricted() error {
 	return E(Conflict, "spending.not_restricted", "该限制消费措施没有在实施中，无需申请准许，请刷新后查看")
@@ -119,6 +131,8 @@ func (p *SpendingPermit) Apply(m Measure, debtor SubjectKind, today Date) error 
 		return InvalidField("purpose", "spending.text", "请填写消费的项目、地点，不超过 300 字")
 	case p.AmountFen <= 0:
 		return InvalidField("amount_fen", "spending.amount", "请填写消费的金额")
+	case len(p.FileIDs) > MaxSpendingFiles:
+		return InvalidField("file_ids", "file.too_many", "最多附 9 个文件")
 	}
 	if err := CheckReason(p.Reason); err != nil {
 		return err
@@ -200,8 +214,10 @@ func SpendingAskedNotice(cs Case, e EnforcementFile, p SpendingPermit, user int6
 func SpendingDecidedNotice(cs Case, e EnforcementFile, p SpendingPermit) Notice {
 	body := []string{fmt.Sprintf("%s：%s关于“%s”的消费申请，本院决定%s。", e.CaseNo, p.Spender, p.Purpose, p.State.Chinese()), "理由：" + p.DecisionReason}
 	if p.State == SpendingGranted {
-		body = append(body, fmt.Sprintf("准许的期间：%s至%s，金额不超过 %s 元，只限本次申请的项目。限制消费令继续有效。", p.GrantFrom.Chinese(), p.GrantUntil.Chinese(), p.AmountFen.Yuan()))
+		body = append(body, p.Number, fmt.Sprintf("准许的期间：%s至%s，金额不超过 %s 元，只限本次申请的项目。限制消费令继续有效，决定书见本案“文书”。", p.GrantFrom.Chinese(), p.GrantUntil.Chinese(), p.AmountFen.Yuan()))
 	}
-	return enforcementNotice(NoticeSpendingDecided, cs, e, fmt.Sprintf("s%d", p.ID), "消费申请的结果", paragraphs(append(body, "依据："+p.Ground.Citation())...)).
+	n := enforcementNotice(NoticeSpendingDecided, cs, e, fmt.Sprintf("s%d", p.ID), "消费申请的结果", paragraphs(append(body, "依据："+p.Ground.Citation())...)).
 		to(p.PartyID).card("result", p.State.Chinese()).card("remark", "消费申请："+p.State.Chinese())
+	n.Number = p.Number
+	return n
 }

@@ -22,6 +22,8 @@ const (
 	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
 	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
 	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
+	TaskProlong          TaskKind = "prolong.decide"    // a listing is to be prolonged
+	TaskRepairReview     TaskKind = "repair.review"     // a settlement broke while a credit repair works
 	TaskBreach           TaskKind = "settlement.breach" // a promised payment did not come: resume or not
 	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
 	TaskCarryOut         TaskKind = "release.carry_out" // what a release review lifted: tell police and registers
@@ -64,6 +66,8 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
 	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
 	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
+	TaskProlong:          {name: "决定延长失信期限", help: "task.prolong", act: true, leaders: true},
+	TaskRepairReview:     {name: "复查信用修复", help: "task.repair_review"},
 	TaskBreach:           {name: "处理和解逾期", help: "task.breach"},
 	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
 	TaskCarryOut:         {name: "落实解除", help: "task.carry_out"},

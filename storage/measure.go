@@ -98,7 +98,7 @@ func (db *DB) LockMeasure(ctx context.Context, id int64) (*model.Measure, error)
 func (db *DB) UpdateMeasure(ctx context.Context, m *model.Measure, seen int64) error {
 	m.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.Measure{}).Where("id = ? AND version = ?", m.ID, seen).
-		Select("opinion", "days", "amount_fen", "until", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
+		Select("opinion", "days", "amount_fen", "until", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
 			"from_at", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
 			"active_key", "version", "updated_at").Updates(m), "measure")
 }

@@ -59,5 +59,5 @@ func (db *DB) CaseSpending(ctx context.Context, by model.Actor, caseID int64) ([
 func (db *DB) UpdateSpending(ctx context.Context, p *model.SpendingPermit, seen int64) error {
 	p.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.SpendingPermit{}).Where("id = ? AND version = ?", p.ID, seen).
-		Select("state", "grant_from", "grant_until", "decision_reason", "decided_by", "decided_at", "open_key", "version").Updates(p), "spending")
+		Select("state", "grant_from", "grant_until", "decision_reason", "decided_by", "decided_at", "number", "document_id", "open_key", "version").Updates(p), "spending")
 }

@@ -290,6 +290,7 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 		{"enforcement_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
 		{"query_days", "查询答复期限", &s.QueryAnswerDays},
 		{"release_days", "解除审查的期限", &s.ReleaseDays},
+		{"spending_days", "消费申请的决定期限", &s.SpendingDays},
 		{"repair_days", "信用修复的期限", &s.RepairDays},
 		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
 		{"share_hours", "查看码有效期", &s.ShareCodeHours},

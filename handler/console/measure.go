@@ -36,7 +36,9 @@ func (d *Desk) measureRoutes() []Route {
 		scanned("/measures/:id/expire", model.ActMeasurePropose, d.expireMeasure),
 		scanned("/measures/:id/lift", model.ActMeasureLift, d.liftMeasure),
 		post("/measures/:id/answer", model.ActMeasureApprove, d.answerLift),
-		post("/measures/:id/spending", model.ActSpendingAsk, d.askSpending),
+		scanned("/measures/:id/spending", model.ActSpendingAsk, d.askSpending),
+		post("/measures/:id/prolong", model.ActMeasurePropose, d.prolongListing),
+		post("/measures/:id/prolong-decision", model.ActMeasureApprove, d.decideProlong),
 		post("/measures/:id/spending-decision", model.ActSpendingDecide, d.decideSpending),
 		post("/measures/:id/reviews", model.ActReviewAsk, d.askReview),
 		post("/measures/:id/review-result", model.ActReviewRecord, d.concludeReview),
@@ -191,6 +193,11 @@ type measureData struct {
 	// Spending are the applications to spend under a restriction, the newest first.
 	Spending []model.SpendingPermit
 	Grounds  []model.SpendingGround
+	// Prolongations are the proposals to prolong a listing, the newest first;
+	// Prolongs says that the officer may propose one.
+	Prolongations []model.Prolongation
+	Prolongs      bool
+	Terms         model.MeasureTerms
 }
 
 // usualRefusals are the leaders' usual reasons; they may write their own.
@@ -240,6 +247,14 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 				data.Spending = append(data.Spending, p)
 			}
 		}
+	}
+	if m := data.M; m.Kind == model.MeasureListing {
+		if data.Prolongations, err = d.svc.Enforcement.Prolongations(ctx, by, id); err != nil {
+			return nil, err
+		}
+		open := len(data.Prolongations) > 0 && data.Prolongations[0].State == model.ProlongOpen
+		data.Terms = model.MeasureTermsOn(model.DateOf(d.cfg.Now()))
+		data.Prolongs = m.Own && m.State == model.MeasureInForce && !m.Until.IsZero() && m.ExtraYears == 0 && !open
 	}
 	if by.May(model.ActMeasureApprove) {
 		data.Next, err = d.svc.Enforcement.NextWaiting(ctx, by, id)

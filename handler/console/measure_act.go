@@ -271,6 +271,13 @@ func (d *Desk) askSpending(c *gin.Context) error {
 		if p.UntilOn, err = formDate("from_on", c.PostForm("until_on")); err != nil {
 			return err
 		}
+		file, err := d.proofFor(c, id)
+		if err != nil {
+			return err
+		}
+		if file != 0 {
+			p.FileIDs = []int64{file}
+		}
 		_, err = d.svc.Enforcement.AskSpending(c.Request.Context(), actor(c), id, p)
 		return err
 	})
@@ -290,6 +297,34 @@ func (d *Desk) decideSpending(c *gin.Context) error {
 			return err
 		}
 		_, err = d.svc.Enforcement.DecideSpending(c.Request.Context(), actor(c), permit, seen, a)
+		return err
+	})
+}
+
+func (d *Desk) prolongListing(c *gin.Context) error {
+	return d.onMeasure(c, "prolong_asked", func(id, _ int64) error {
+		key, err := formKey(c)
+		if err != nil {
+			return err
+		}
+		years, err := formNumber(c, "prolong_years")
+		if err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.Prolong(c.Request.Context(), actor(c), id, model.Prolongation{
+			Years: int(min(years, 100)), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"), IdemKey: key,
+		})
+		return err
+	})
+}
+
+func (d *Desk) decideProlong(c *gin.Context) error {
+	return d.onMeasure(c, "prolong_decided", func(_, seen int64) error {
+		proposal, err := formNumber(c, "proposal")
+		if err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.DecideProlong(c.Request.Context(), actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package agency
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -71,6 +72,37 @@ func (s *Service) Over(ctx context.Context, tx *storage.DB, m model.Measure) err
 		}
 	}
 	return s.open(ctx, tx, m, model.PhaseLift, lifts)
+}
+
+// Moved tells the agencies that restrict a person that the measure ends later.
+// Their tasks name the measure's own last day; what is to be lifted is asked
+// when it is over.
+func (s *Service) Moved(ctx context.Context, tx *storage.DB, m model.Measure) error {
+	known, err := tx.LockMeasureTasks(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, t := range known {
+		if t.Phase == model.PhaseApply && t.State != model.AgencyTaskVoid && !slices.Contains(ids, t.AgencyID) {
+			ids = append(ids, t.AgencyID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	users, err := tx.AgencyUsers(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		for _, u := range users[id] {
+			if err := tx.AddNotice(ctx, model.DutyMovedNotice(m, id, u)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // open adds a measure's tasks and tells the agencies' people, each agency once.

@@ -33,6 +33,8 @@ type Config struct {
 type Sanctions interface {
 	Begun(ctx context.Context, tx *storage.DB, m model.Measure) error
 	Over(ctx context.Context, tx *storage.DB, m model.Measure) error
+	// Moved is told that a measure ends later than was said.
+	Moved(ctx context.Context, tx *storage.DB, m model.Measure) error
 }
 
 // Service is the area.

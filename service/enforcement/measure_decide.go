@@ -107,6 +107,11 @@ func (s *Service) serve(ctx context.Context, tx *storage.DB, p *place) error {
 
 // paperOf makes a numbered paper about a measure for the file, once.
 func (s *Service) paperOf(ctx context.Context, tx *storage.DB, p *place, kind model.DocumentKind, what string) (*model.Document, error) {
+	return s.paperWith(ctx, tx, p, kind, what, func(*model.MeasureFacts) {})
+}
+
+// paperWith is paperOf with more to say than the measure itself.
+func (s *Service) paperWith(ctx context.Context, tx *storage.DB, p *place, kind model.DocumentKind, what string, more func(*model.MeasureFacts)) (*model.Document, error) {
 	court, err := tx.Court(ctx, p.m.CourtID)
 	if err != nil {
 		return nil, err
@@ -124,6 +129,7 @@ func (s *Service) paperOf(ctx context.Context, tx *storage.DB, p *place, kind mo
 		CourtID: p.m.CourtID, CaseID: p.m.CaseID, Kind: kind, Facts: d.MeasureFacts(kind, *court, *p.e, names[p.e.OfficerID], *p.m, today),
 		DedupeKey: fmt.Sprintf("measure:%d:%s", p.m.ID, what),
 	}
+	more(doc.Facts.Measure)
 	if kind == model.DocumentFamilyNotice && s.cfg.FamilyScene != nil {
 		if doc.Facts.ContactScene, err = s.cfg.FamilyScene(ctx, tx, *p.m); err != nil {
 			return nil, err

@@ -94,6 +94,11 @@ func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *
 			return err
 		}
 	}
+	if p.m.Kind == model.MeasureListing {
+		if err := s.lapseProlong(ctx, tx, by, p.m); err != nil {
+			return err
+		}
+	}
 	if p.m.Kind == model.MeasureConsumption {
 		if err := s.lapseSpending(ctx, tx, by, p.m); err != nil {
 			return err

@@ -115,7 +115,11 @@ func (s *Service) newEdition(ctx context.Context, tx *storage.DB, by model.Actor
 }
 
 func endBreach(ctx context.Context, tx *storage.DB, state model.TaskState, by int64, st model.Settlement, result string) error {
-	return tx.EndTasks(ctx, state, by, result, "case_id = ? AND kind = ? AND subject = ?", st.CaseID, model.TaskBreach, model.Subject("settlement", st.ID))
+	err := tx.EndTasks(ctx, state, by, result, "case_id = ? AND kind = ? AND subject = ?", st.CaseID, model.TaskBreach, model.Subject("settlement", st.ID))
+	if err != nil || state != model.TaskCancelled {
+		return err
+	}
+	return tx.EndTasks(ctx, state, by, result, "case_id = ? AND kind = ? AND enforcement_case_id = ?", st.CaseID, model.TaskRepairReview, st.EnforcementCaseID)
 }
 
 // followSettlement lets the agreement in force follow the ledger and the
@@ -142,6 +146,9 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 	case st.State == model.SettlementBreached:
 		tell = func(party int64) model.Notice { return model.SettlementBreachedNotice(cs, e, *st, p, party) }
 		err = s.breachTask(ctx, tx, e, *st, p, today)
+		if err == nil {
+			err = s.reviewRepairs(ctx, tx, e, *st, today)
+		}
 	case st.State == model.SettlementPerformed && was != st.State:
 		tell = func(party int64) model.Notice { return model.SettlementPerformedNotice(cs, e, *st, party) }
 		err = endBreach(ctx, tx, model.TaskDone, by.UserID, *st, "和解协议已履行完毕")
@@ -174,6 +181,39 @@ func (s *Service) breachTask(ctx context.Context, tx *storage.DB, e model.Enforc
 		DueReason: due.Reason + "；联系各方，决定恢复执行或者另行协商", DedupeKey: fmt.Sprintf("breach:%d:%s:%s", st.ID, p.LateTo, st.BreachedOn),
 	})
 	return err
+}
+
+// reviewRepairs asks the officer to look again at the credit repair that works
+// for a debtor who broke the settlement.
+func (s *Service) reviewRepairs(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, today model.Date) error {
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	due := days.WorkdaysPeriod(today, 3, "发现逾期")
+	for _, party := range st.PartyIDs {
+		if !e.Has(party, model.EnforcementDebtor) {
+			continue
+		}
+		grants, err := tx.RepairsOf(ctx, e.ID, party)
+		if err != nil {
+			return err
+		}
+		for _, a := range grants {
+			if !a.Holds(today) {
+				continue
+			}
+			_, err := tx.AddTask(ctx, model.Task{
+				CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: party, OwnerID: e.OfficerID, Kind: model.TaskRepairReview, Subject: model.Subject("repair", a.ID),
+				Title: "和解逾期，复查信用修复：" + a.State.Chinese(), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "；条件不再具备的，提请撤销信用修复",
+				DedupeKey: fmt.Sprintf("%s:%d:%d:%s", model.TaskRepairReview, a.ID, st.ID, st.BreachedOn),
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // breaches looks for payments that became late, each in its own transaction.

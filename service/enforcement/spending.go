@@ -3,6 +3,7 @@ package enforcement
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"microcourt/model"
@@ -33,11 +34,24 @@ func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int
 		if err := in.Apply(*p.m, debtor.Kind, today); err != nil {
 			return err
 		}
+		court, err := tx.Court(ctx, p.m.CourtID)
+		if err != nil {
+			return err
+		}
+		in.FileIDs = slices.Compact(slices.Sorted(slices.Values(append([]int64{}, in.FileIDs...))))
+		if in.FileIDs == nil {
+			in.FileIDs = []int64{} // a column that is not null
+		}
+		for _, f := range in.FileIDs {
+			if err := tx.KeepFile(ctx, f, p.m.CaseID, by.UserID); err != nil {
+				return model.InvalidField("file_ids", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
+			}
+		}
 		days, err := tx.Calendar(ctx)
 		if err != nil {
 			return err
 		}
-		due := days.WorkdaysPeriod(today, model.SpendingDays, "收到申请")
+		due := days.WorkdaysPeriod(today, court.Settings.SpendingClock(), "收到申请")
 		key := model.Subject("measure", p.m.ID)
 		in.CourtID, in.CaseID, in.EnforcementCaseID, in.MeasureID, in.PartyID = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.ID, p.m.PartyID
 		in.UserID, in.ByOfficer, in.DueOn, in.OpenKey = by.UserID, !by.IsParty(), due.Last, &key
@@ -60,7 +74,7 @@ func (s *Service) spendingAsked(ctx context.Context, tx *storage.DB, by model.Ac
 		kind = model.TaskSpendingLeader
 	}
 	t := model.Task{
-		Title: kind.Chinese() + "：" + short(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院办理期限）", DedupeKey: model.Subject("spending", a.ID),
+		Title: kind.Chinese() + "：" + short(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("spending", a.ID),
 	}
 	var err error
 	if a.Ground.ByLeader() {
@@ -109,14 +123,20 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
+		n, err := s.permit(ctx, tx, by, p, a)
+		if err != nil {
+			return err
+		}
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecisionReason), "dedupe_key = ?", model.Subject("spending", a.ID)); err != nil {
 			return err
 		}
-		if err := tx.AddNotice(ctx, model.SpendingDecidedNotice(*p.cs, *p.e, *a)); err != nil {
-			return err
+		if n == 0 {
+			if err := tx.AddNotice(ctx, model.SpendingDecidedNotice(*p.cs, *p.e, *a)); err != nil {
+				return err
+			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSpendingDecide), model.AuditEvent{
 			CourtID: a.CourtID, Action: "spending.decide", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
@@ -126,6 +146,27 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		return nil, fmt.Errorf("decide spending %d: %w", id, err)
 	}
 	return out, nil
+}
+
+// permit makes a grant a numbered paper, serves it with its notice on the
+// debtor, and writes the line of the restriction's history. The number of the
+// notice is 0 for a refusal, which is no paper.
+func (s *Service) permit(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.SpendingPermit) (noticeID int64, err error) {
+	if a.State != model.SpendingGranted {
+		return 0, nil
+	}
+	doc, err := s.paperWith(ctx, tx, p, model.DocumentSpendingPermit, model.Subject("spending", a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
+	if err != nil {
+		return 0, err
+	}
+	a.Number, a.DocumentID = doc.Number, doc.ID
+	if noticeID, err = tx.AddNoticeOnce(ctx, model.SpendingDecidedNotice(*p.cs, *p.e, *a)); err != nil {
+		return 0, err
+	}
+	if err := tx.ServeDocument(ctx, doc.ID, a.PartyID, noticeID); err != nil {
+		return 0, err
+	}
+	return noticeID, s.wrote(ctx, tx, by, p.m, model.EntryPermitted, a.Number+"　"+a.Spender+"："+cut(a.Purpose))
 }
 
 // lapseSpending ends the application that is open when its restriction ends.

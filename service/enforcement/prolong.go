@@ -1,0 +1,211 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// Prolong proposes to prolong a listing that is in force (失信规定 art. 2 (1)). A
+// leader decides. A repeat under the same key is the first proposal.
+func (s *Service) Prolong(ctx context.Context, by model.Actor, measureID int64, in model.Prolongation) (*model.Prolongation, error) {
+	var out *model.Prolongation
+	_, err := s.act(ctx, by, model.ActMeasurePropose, measureID, func(tx *storage.DB, p *place) error {
+		var err error
+		if out, err = tx.ProlongationByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+			return err
+		}
+		if err := prolongable(ctx, tx, p, &in); err != nil {
+			return err
+		}
+		key := model.Subject("measure", p.m.ID)
+		in.CourtID, in.CaseID, in.EnforcementCaseID, in.MeasureID, in.PartyID = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.ID, p.m.PartyID
+		in.State, in.ProposedBy, in.OpenKey = model.ProlongOpen, by.UserID, &key
+		if err := tx.CreateProlongation(ctx, &in); err != nil {
+			return err
+		}
+		out = &in
+		court, err := tx.Court(ctx, in.CourtID)
+		if err != nil {
+			return err
+		}
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.ReleaseClock(), "提请延长失信期限")
+		_, err = tx.AddTask(ctx, model.Task{
+			CourtID: in.CourtID, CaseID: in.CaseID, EnforcementCaseID: in.EnforcementCaseID, PartyID: in.PartyID, Kind: model.TaskProlong, Subject: key,
+			Title: model.TaskProlong.Chinese() + "：" + short(p.m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("prolong", in.ID),
+		})
+		if err != nil {
+			return err
+		}
+		err = s.tellLeaders(ctx, tx, in.CourtID, func(user int64) model.Notice { return model.ProlongAskedNotice(*p.cs, *p.e, *p.m, in, user) })
+		if err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, p.m, model.EntryProlongAsked, fmt.Sprintf("%d 年，%s。%s", in.Years, in.Reason.Chinese(), cut(in.Facts))); err != nil {
+			return err
+		}
+		return auditProlong(tx, by, model.ActMeasurePropose, "prolong.ask", nil, &in)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prolong listing: %w", err)
+	}
+	return out, nil
+}
+
+func auditProlong(tx *storage.DB, by model.Actor, act model.Act, action string, before any, p *model.Prolongation) error {
+	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
+		CourtID: p.CourtID, Action: action, CaseID: p.CaseID, Subject: model.Subject("prolongation", p.ID), Before: before, After: p,
+	})
+}
+
+// prolongable asks the law about a prolongation, with the facts as they are
+// under the case's lock.
+func prolongable(ctx context.Context, tx *storage.DB, p *place, in *model.Prolongation) error {
+	grants, err := tx.RepairsOf(ctx, p.m.EnforcementCaseID, p.m.PartyID)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Debts(ctx, *p.cs)
+	if err != nil {
+		return err
+	}
+	today := model.DateOf(tx.Now())
+	return in.Check(*p.m, model.Shortened(*p.m, grants, today), d.PerformedBy(*p.e, p.m.PartyID), today)
+}
+
+// DecideProlong answers a proposal to prolong. An approval moves the listing's
+// last day, becomes a numbered paper that is served, and is told to the agencies
+// that restrict the person. A repeat of the same answer changes nothing.
+func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen int64, approve bool, note string) (*model.Prolongation, error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return nil, err
+	}
+	var out *model.Prolongation
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, err := tx.Prolongation(ctx, id)
+		if err != nil {
+			return err
+		}
+		p, err := lock(ctx, tx, by, a.MeasureID)
+		if err != nil {
+			return model.E(model.NotFound, "prolongation.not_found", "没有找到，或您无权查看").WithCause(err)
+		}
+		if a, err = tx.Prolongation(ctx, id); err != nil { // as it is under the lock
+			return err
+		}
+		out = a
+		before := *a
+		if a.DecidedBy == by.UserID && a.Version == seen+1 && approve == (a.State == model.ProlongApproved) && a.DecideNote == strings.TrimSpace(note) {
+			return nil // the answer got lost, the desk asks again
+		}
+		if approve && a.State == model.ProlongOpen {
+			if err := prolongable(ctx, tx, p, a); err != nil {
+				return err
+			}
+		}
+		if err := a.Decide(p.m, approve, note, by.UserID, seen, tx.Now()); err != nil {
+			return err
+		}
+		if err := s.answerProlong(ctx, tx, by, p, a); err != nil {
+			return err
+		}
+		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecideNote), "dedupe_key = ?", model.Subject("prolong", a.ID)); err != nil {
+			return err
+		}
+		return auditProlong(tx, by, model.ActMeasureApprove, "prolong.decide", before, a)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("decide prolongation %d: %w", id, err)
+	}
+	return out, nil
+}
+
+// answerProlong writes what a decision made of the listing and tells of it.
+func (s *Service) answerProlong(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.Prolongation) error {
+	if a.State != model.ProlongApproved {
+		if err := s.wrote(ctx, tx, by, p.m, model.EntryNotProlonged, a.DecideNote); err != nil {
+			return err
+		}
+		m := *p.m
+		return tx.AddNotice(ctx, model.MeasureAnsweredNotice(*p.cs, *p.e, m, "不予延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID)))
+	}
+	doc, err := s.paperWith(ctx, tx, p, model.DocumentProlongDecision, model.Subject("prolong", a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
+	if err != nil {
+		return err
+	}
+	a.Number, a.DocumentID = doc.Number, doc.ID
+	if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
+		return err
+	}
+	note := fmt.Sprintf("%s　由%s延长至%s。%s", a.Number, a.FormerUntil.Chinese(), a.Until.Chinese(), a.DecideNote)
+	if err := s.wrote(ctx, tx, by, p.m, model.EntryProlonged, note); err != nil {
+		return err
+	}
+	if err := audit(tx, by, p.m, "prolong", p.seen); err != nil {
+		return err
+	}
+	court, err := tx.Court(ctx, a.CourtID)
+	if err != nil {
+		return err
+	}
+	n, err := tx.AddNoticeOnce(ctx, model.ProlongedNotice(*court, *p.cs, *p.e, *p.m, *a))
+	if err != nil {
+		return err
+	}
+	if err := tx.ServeDocument(ctx, doc.ID, a.PartyID, n); err != nil {
+		return err
+	}
+	answer := model.MeasureAnsweredNotice(*p.cs, *p.e, *p.m, "同意延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID))
+	if err := tx.AddNotice(ctx, answer); err != nil || s.cfg.Sanctions == nil {
+		return err
+	}
+	return s.cfg.Sanctions.Moved(ctx, tx, *p.m)
+}
+
+// lapseProlong ends the proposal that is open when its listing ends.
+func (*Service) lapseProlong(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
+	list, err := tx.ProlongationsOf(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i]
+		if a.State != model.ProlongOpen {
+			continue
+		}
+		before, now := *a, tx.Now()
+		a.State, a.DecidedAt, a.OpenKey = model.ProlongLapsed, &now, nil
+		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), "dedupe_key = ?", model.Subject("prolong", a.ID)); err != nil {
+			return err
+		}
+		if err := auditProlong(tx, by, model.ActMeasureRead, "prolong.lapse", before, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Prolongations lists the proposals to prolong a listing, the newest first, for
+// staff who see it.
+func (s *Service) Prolongations(ctx context.Context, by model.Actor, measureID int64) ([]model.Prolongation, error) {
+	if err := by.Require(model.ActMeasureRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Measure(ctx, by, measureID); err != nil {
+		return nil, err
+	}
+	return s.db.ProlongationsOf(ctx, measureID)
+}
