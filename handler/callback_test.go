@@ -141,8 +141,10 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	wife.refused(clash, "call.lapsed", post, about(call), says(call, "cancelled"))
 	for range 2 {
 		c.talksPass()
+		c.pass(at(3, 9, 16).Add(time.Minute)) // the clock of the task ran out with it: one word to the leaders
 	}
-	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.officer, "call.asked") != 4 || c.officer.todo() != "" {
+	wife.renew()
+	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.leader, "task.late") != 0 || c.told(c.officer, "call.asked") != 4 || c.officer.todo() != "" {
 		t.Errorf("told her %d, the leader %d, him %d; he is to do %q", c.told(wife, "relative.call"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.officer.todo())
 	}
 	if v := wife.must(http.StatusOK, get, calls, nil).list("calls")[0]; v.str("state") != "lapsed" || v.str("state_text") != "未答复，已过时" {
@@ -471,5 +473,19 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	list := wife.must(http.StatusOK, get, "/petitions", nil).list("petitions")
 	if len(list) != 1 || list[0].str("state") != "refused" || list[0].str("answer") != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %v", list)
+	}
+}
+
+// Leaders who heard that nobody answered a call are not told again that its
+// time passed.
+func TestALateCallIsToldOnce(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	wife, link := c.relative("admitted")
+	wife.must(http.StatusCreated, post, talkOf(c.matter(wife, link).id("conversation_id")), obj{"at": slot(9, 9, 0)})
+	c.comes(at(3, 9, 9).Add(time.Minute), wife) // the clocks of tasks come first
+	c.talksPass()
+	if c.told(c.leader, "task.late") != 1 || c.told(c.leader, "call.asked") != 0 || c.told(c.officer, "call.asked") != 2 || c.told(wife, "relative.call") != 1 {
+		t.Errorf("the leader %d and %d, the officer %d, she %d", c.told(c.leader, "task.late"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.told(wife, "relative.call"))
 	}
 }
