@@ -141,8 +141,10 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	wife.refused(clash, "call.lapsed", post, about(call), says(call, "cancelled"))
 	for range 2 {
 		c.talksPass()
+		c.pass(at(3, 9, 16).Add(time.Minute)) // the clock of the task ran out with it: one word to the leaders
 	}
-	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.officer, "call.asked") != 4 || c.officer.todo() != "" {
+	wife.renew()
+	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.leader, "task.late") != 0 || c.told(c.officer, "call.asked") != 4 || c.officer.todo() != "" {
 		t.Errorf("told her %d, the leader %d, him %d; he is to do %q", c.told(wife, "relative.call"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.officer.todo())
 	}
 	if v := wife.must(http.StatusOK, get, calls, nil).list("calls")[0]; v.str("state") != "lapsed" || v.str("state_text") != "未答复，已过时" {
@@ -351,6 +353,16 @@ func TestASubstituteCalls(t *testing.T) {
 		t.Errorf("after its end he has %v", got)
 	}
 	sub.refused(gone, "call.not_found", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
+
+	// He gets the case for good: what was agreed on goes with it.
+	call = wife.must(http.StatusCreated, post, calls, obj{"at": slot(17, 9, 0)})
+	c.officer.must(http.StatusOK, post, about(call), says(call, "confirmed"))
+	e := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
+	c.officer.must(http.StatusNoContent, post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
+	if c.officer.todo() != "" || sub.todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
+		t.Errorf("after the hand-over %q and %q are to do", c.officer.todo(), sub.todo())
+	}
+	c.officer.refused(gone, "call.not_found", post, about(call), says(call, "cancelled", "note", "改期"))
 }
 
 // The desk, without scripts: a call is agreed on with one button, made and
@@ -401,6 +413,7 @@ func TestCallsOnTheDesk(t *testing.T) {
 	}
 	// What a notice leads to: the conversation, and not the case.
 	wife.must(http.StatusCreated, post, talk+"/messages", obj{"text": "您好"})
+	officer.sees("", "打开对话")
 	seen := 0
 	for _, v := range c.officer.must(http.StatusOK, get, "/notices?limit=50", nil).list("notices") {
 		if k := v.str("kind"); k == "message.asked" || k == "call.asked" {
@@ -460,5 +473,19 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	list := wife.must(http.StatusOK, get, "/petitions", nil).list("petitions")
 	if len(list) != 1 || list[0].str("state") != "refused" || list[0].str("answer") != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %v", list)
+	}
+}
+
+// Leaders who heard that nobody answered a call are not told again that its
+// time passed.
+func TestALateCallIsToldOnce(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	wife, link := c.relative("admitted")
+	wife.must(http.StatusCreated, post, talkOf(c.matter(wife, link).id("conversation_id")), obj{"at": slot(9, 9, 0)})
+	c.comes(at(3, 9, 9).Add(time.Minute), wife) // the clocks of tasks come first
+	c.talksPass()
+	if c.told(c.leader, "task.late") != 1 || c.told(c.leader, "call.asked") != 0 || c.told(c.officer, "call.asked") != 2 || c.told(wife, "relative.call") != 1 {
+		t.Errorf("the leader %d and %d, the officer %d, she %d", c.told(c.leader, "task.late"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.told(wife, "relative.call"))
 	}
 }

@@ -48,6 +48,17 @@ func (t *thread) Lines() []talkLine {
 	return out
 }
 
+// Asks tells whether a step is the other side's question that waits for the
+// actor: one that appeared while the page was open has no buttons there yet.
+func (t *thread) Asks(e model.CallEntry) bool {
+	return t.Own && e.State == model.CallAsked && slices.ContainsFunc(t.Calls, func(k conversation.Call) bool {
+		return k.ID == e.CallBackID && k.State == model.CallAsked && !k.Over(t.now)
+	})
+}
+
+// Here is the page of the conversation.
+func (t *thread) Here() string { return threadAddress(t.CaseID, t.ID, t.RelativeID) }
+
 // callLine is a call-back with what the actor may do about it.
 type callLine struct {
 	conversation.Call

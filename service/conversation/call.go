@@ -131,6 +131,7 @@ type callActs struct {
 	party    *model.Party    // of the conversation, or the relative's debtor
 	days     *model.Calendar
 	settings model.CourtSettings
+	known    bool // to the leaders, of what nobody answered
 }
 
 // callDesk reads it, and lets only him speak for the court who answers the
@@ -338,7 +339,7 @@ func (d *callActs) tellCourt(ctx context.Context, k model.CallBack) error {
 		return err
 	}
 	told := append([]int64{d.c.OwnerID}, people...)
-	if k.State == model.CallLapsed {
+	if k.State == model.CallLapsed && !d.known {
 		leaders, err := d.tx.StaffWith(ctx, d.c.CourtID, model.RoleLeader)
 		if err != nil {
 			return err

@@ -88,6 +88,12 @@ func lapseOne(ctx context.Context, tx *storage.DB, id int64) error {
 	if err := d.read(ctx); err != nil {
 		return err
 	}
+	tasks, err := tx.SubjectTasks(ctx, k.CaseID, model.Subject("call", k.ID))
+	if err != nil {
+		return err
+	}
+	// The leaders may have heard of it as a task that is late.
+	d.known = slices.ContainsFunc(tasks, func(t model.Task) bool { return t.State == model.TaskOpen && t.EscalatedAt != nil })
 	before := *k
 	k.End(model.CallLapsed, 0, "")
 	if err := tx.UpdateCallBack(ctx, k, before.Version, false); err != nil {

@@ -30,7 +30,8 @@
   });
 
   // --- drafts: what was typed survives an expired session and an accidental reload
-  const drafts = (f) => "draft:" + location.pathname + ":" + f.dataset.draft;
+  // A draft is found by where its form goes to, which stays the same when the form comes back refused at another address.
+  const drafts = (f) => "draft:" + (f.getAttribute("action") || location.pathname) + ":" + f.dataset.draft;
   function save(f) {
     const v = {};
     for (const el of f.elements) {
