@@ -65,6 +65,14 @@ func (k DocumentKind) Chinese() string {
 	}[k]
 }
 
+// CodeName is what the one-time code on the kind's papers is called.
+func (k DocumentKind) CodeName() string {
+	if k == DocumentRelativeSlip {
+		return "联系码"
+	}
+	return "绑定码"
+}
+
 // ForParties tells whether the kind's papers are for their addressee; the others
 // are for the court's file.
 func (k DocumentKind) ForParties() bool {

@@ -319,7 +319,7 @@ func (pr *Printer) set(p *paper, f model.DocumentFacts, blocks []block) error {
 			if qr && f.Scene == "" {
 				p.code(f.ContactScene, "微信扫码，联系承办法院", marginX+20, top, 92)
 			} else if qr {
-				p.code(f.Scene, "绑定码 "+f.Code, marginX+20, top, 92)
+				p.code(f.Scene, f.Kind.CodeName()+" "+f.Code, marginX+20, top, 92)
 			}
 			seal, err := pr.seal(f.CourtName)
 			if err != nil {
