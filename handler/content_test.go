@@ -75,7 +75,7 @@ func TestWeChatChecksTexts(t *testing.T) {
 	if got := judge.must(http.StatusCreated, post, fmt.Sprintf("/conversations/%d/messages", talk), obj{"text": wechattest.RiskyWord}).str("content_check"); got != "" {
 		t.Errorf("the court's own words are %q", got)
 	}
-	if _, body := w.visitor(judge).send(get, fmt.Sprintf("/conversations/%d", talk), nil, nil); strings.Count(body, "内容未经检查") != 5 || !strings.Contains(body, "内容待人工复核") {
+	if _, body := w.visitor(judge).send(get, fmt.Sprintf("/cases/%d?tab=conversation&with=%d", f.id, talk), nil, nil); strings.Count(body, "内容未经检查") != 5 || !strings.Contains(body, "内容待人工复核") {
 		t.Errorf("the desk's page: %.3000s", body)
 	}
 	w.fake.Leave(debtor.openID) // not in the mini-program for two hours
@@ -121,7 +121,7 @@ func TestWeChatChecksPictures(t *testing.T) {
 	if debtor.noticesOf("picture.hidden") != 1 {
 		t.Errorf("the sender was told %d times", debtor.noticesOf("picture.hidden"))
 	}
-	talk := fmt.Sprintf("/conversations/%d", m.id("conversation_id"))
+	talk := fmt.Sprintf("/cases/%d?tab=conversation&with=%d", f.id, m.id("conversation_id"))
 	if _, body := w.visitor(judge).send(get, talk, nil, nil); strings.Count(body, "<img src=\"/desk/files/") != 1 || !strings.Contains(body, "可能违规，已隐藏") {
 		t.Errorf("the desk's page: %.3000s", body)
 	}
