@@ -164,13 +164,13 @@ func TestOperations(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- w.svc.Run(ctx) }()
 	for range 200 {
-		if page = admin.reads("/operations"); strings.Count(page, "尚未运行") == 2 { // the hourly ones
+		if page = admin.reads("/operations"); strings.Count(page, "尚未运行") == 3 { // those that begin later
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	stop()
-	if err := <-ended; err != nil || strings.Count(page, "尚未运行") != 2 {
+	if err := <-ended; err != nil || strings.Count(page, "尚未运行") != 3 {
 		t.Errorf("%v; by itself: %s", err, page)
 	}
 }
