@@ -439,8 +439,10 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		{"admin", "/audit"},
 		{"admin", "/audit?looks=1"},
 	}
+	const samples = 200 // of each page: two of them are slower than the 99th percentile
 	for b.Loop() {
 		fill()
+		settle(b, db)
 		var worst time.Duration
 		heaviest := 0
 		only := regexp.MustCompile(os.Getenv("MICROCOURT_BENCH_PAGES")) // all when it is not set
@@ -449,7 +451,7 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 				continue
 			}
 			var all []time.Duration
-			for i := range 110 {
+			for i := range samples + 10 {
 				begin := time.Now()
 				res, body := people[pg[0]].send(http.MethodGet, pg[1], nil, nil)
 				if res.StatusCode != http.StatusOK {
@@ -469,6 +471,25 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		}
 		b.ReportMetric(ms(worst), "p99-ms")
 		b.ReportMetric(kb(heaviest), "KB")
+	}
+}
+
+// settle waits until the database wrote down what it was filled with: no court
+// opens its desk while a million receipts come in.
+func settle(b *testing.B, db *sql.DB) {
+	b.Helper()
+	if _, err := db.Exec("SET GLOBAL innodb_max_dirty_pages_pct = 0"); err != nil {
+		b.Fatal(err)
+	}
+	var name string
+	for dirty, i := 1000, 0; dirty > 50 && i < 600; i++ {
+		if err := db.QueryRow("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'").Scan(&name, &dirty); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if _, err := db.Exec("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT"); err != nil {
+		b.Fatal(err)
 	}
 }
 

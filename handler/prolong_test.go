@@ -51,6 +51,7 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	if again := s.officer.callKey(post, ask, prolongs(), key).json; again.id("id") != p.id("id") || p.str("state") != "open" {
 		t.Errorf("the proposal %v, again %v", p, again)
 	}
+	s.visitor(s.leader).sees("/decisions", "延长失信期限")
 	decide := fmt.Sprintf("/prolongations/%d/decide", p.id("id"))
 	refusedAll(t, []mistake{
 		{s.officer, clash, "prolong.open", post, ask, prolongs(), ""},

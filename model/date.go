@@ -70,10 +70,9 @@ func (d Date) Chinese() string {
 
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
-// Quarter gives the first and the last day of the day's quarter.
-func (d Date) Quarter() (first, last Date) {
-	first = NewDate(d.Year, (d.Month-1)/3*3+1, 1)
-	return first, NewDate(d.Year, first.Month+3, 0)
+// MonthOf gives the first and the last day of the day's month.
+func (d Date) MonthOf() (first, last Date) {
+	return NewDate(d.Year, d.Month, 1), NewDate(d.Year, d.Month+1, 0)
 }
 
 // Start is the instant at which the day begins in the court's time zone.

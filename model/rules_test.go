@@ -451,14 +451,14 @@ func TestPaperCodes(t *testing.T) {
 	}
 }
 
-func TestQuarter(t *testing.T) {
+func TestMonthOf(t *testing.T) {
 	for day, want := range map[Date][2]Date{
-		NewDate(2026, 1, 1):   {NewDate(2026, 1, 1), NewDate(2026, 3, 31)},
-		NewDate(2026, 6, 30):  {NewDate(2026, 4, 1), NewDate(2026, 6, 30)},
-		NewDate(2026, 11, 25): {NewDate(2026, 10, 1), NewDate(2026, 12, 31)},
+		NewDate(2026, 1, 1):   {NewDate(2026, 1, 1), NewDate(2026, 1, 31)},
+		NewDate(2028, 2, 29):  {NewDate(2028, 2, 1), NewDate(2028, 2, 29)},
+		NewDate(2026, 12, 25): {NewDate(2026, 12, 1), NewDate(2026, 12, 31)},
 	} {
-		if first, last := day.Quarter(); first != want[0] || last != want[1] {
-			t.Errorf("the quarter of %v is from %v to %v", day, first, last)
+		if first, last := day.MonthOf(); first != want[0] || last != want[1] {
+			t.Errorf("the month of %v is from %v to %v", day, first, last)
 		}
 	}
 }

@@ -151,8 +151,9 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 		q = q.Where("measures.state IN ?", f.States)
 	}
 	if f.Waiting {
-		q = q.Where("(measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?)",
-			model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce})
+		q = q.Where(`(measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?
+			OR measures.id IN (SELECT measure_id FROM listing_prolongations WHERE court_id = ? AND state = ?))`,
+			model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce}, courtID, model.ProlongOpen)
 	}
 	if f.Before > 0 {
 		q = q.Where("measures.id < ?", f.Before)
@@ -303,7 +304,8 @@ func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before tim
 }
 
 // WaitingDecisions counts the measures that wait for the leaders' signature,
-// their liftings and the release reviews, each up to CountCeiling.
+// their liftings and prolongations, and the release reviews, each up to
+// CountCeiling.
 func (db *DB) WaitingDecisions(ctx context.Context, courtID int64) (measures, releases int64, err error) {
 	for _, c := range []struct {
 		into *int64
@@ -312,6 +314,7 @@ func (db *DB) WaitingDecisions(ctx context.Context, courtID int64) (measures, re
 		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ?", courtID, model.MeasureProposed, model.SignedMeasures())},
 		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state IN ? AND lift_asked_at IS NOT NULL",
 			courtID, []model.MeasureState{model.MeasureDecided, model.MeasureInForce})},
+		{&measures, db.q(ctx).Model(&model.Prolongation{}).Where("court_id = ? AND state = ?", courtID, model.ProlongOpen)},
 		{&releases, db.q(ctx).Model(&model.ReleaseReview{}).Where("court_id = ? AND state = ?", courtID, model.ReleaseOpen)},
 	} {
 		n, err := db.upTo(ctx, c.q)

@@ -352,6 +352,7 @@ func TestKilledAtAnyMomentLosesNothing(t *testing.T) {
 	}
 	for round := range 4 {
 		s := start(t, env)
+		known := len(confirmed)
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		for range 4 {
@@ -370,7 +371,21 @@ func TestKilledAtAnyMomentLosesNothing(t *testing.T) {
 				}
 			})
 		}
-		time.Sleep(time.Duration(350+130*round) * time.Millisecond)
+		// At any moment, but not before there is something to lose, however slow the
+		// machine is.
+		for waited := 0; ; waited++ {
+			mu.Lock()
+			enough := len(confirmed) >= known+2
+			mu.Unlock()
+			if enough {
+				break
+			}
+			if waited == 20_000 {
+				t.Fatal("nothing is confirmed any more")
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		time.Sleep(time.Duration(100+130*round) * time.Millisecond)
 		if err := s.cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 		return data, err
 	}
 	ctx, by, today := c.Request.Context(), actor(c), model.DateOf(d.cfg.Now())
-	data.From, data.To = today.Quarter()
+	data.From, data.To = today.MonthOf()
 	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
 		if v := c.Query(name); v != "" {
 			if *to, err = formDate(name, v); err != nil {

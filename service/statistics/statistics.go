@@ -7,6 +7,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -51,34 +54,62 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 	}
 	now := s.db.Now()
 	o := &Overview{Today: model.DateOf(now), Stages: map[model.Performance]int64{}}
-	var err error
-	if o.Judges, err = s.db.JudgeLoads(ctx, by.CourtID, o.Today); err != nil {
+	var receipts map[int64]storage.Waiting
+	var c counts
+	c.add(true, func(ctx context.Context) (err error) {
+		o.Judges, err = s.db.JudgeLoads(ctx, by.CourtID, o.Today)
+		return err
+	})
+	c.add(true, func(ctx context.Context) (err error) {
+		o.Valid, o.Revoked, err = s.db.CertificateCounts(ctx, by.CourtID, o.Today.Year)
+		return err
+	})
+	c.add(true, func(ctx context.Context) (err error) {
+		receipts, err = s.db.WaitingByJudge(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays))
+		return err
+	})
+	c.add(true, func(ctx context.Context) (err error) {
+		o.Tardy, o.LateMessages, err = s.tardy(ctx, by, o.Today)
+		return err
+	})
+	if err := c.run(ctx); err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
-	for _, j := range o.Judges {
+	for i := range o.Judges {
+		j := &o.Judges[i]
 		o.Overdue += j.Overdue
 		o.Enforced += j.Enforced
 		for stage, n := range j.Stages {
 			o.Stages[stage] += n
 		}
-	}
-	if o.Valid, o.Revoked, err = s.db.CertificateCounts(ctx, by.CourtID, o.Today.Year); err != nil {
-		return nil, fmt.Errorf("overview: %w", err)
-	}
-	receipts, err := s.db.WaitingByJudge(ctx, by.CourtID, model.Owner{}, now.AddDate(0, 0, -LateDays))
-	if err != nil {
-		return nil, fmt.Errorf("overview: %w", err)
+		j.Late = receipts[j.JudgeID].Late
 	}
 	for _, w := range receipts {
 		o.Waiting, o.Late = o.Waiting+w.N, o.Late+w.Late
 	}
-	for i := range o.Judges {
-		o.Judges[i].Late = receipts[o.Judges[i].JudgeID].Late
-	}
-	if o.Tardy, o.LateMessages, err = s.tardy(ctx, by, o.Today); err != nil {
-		return nil, fmt.Errorf("overview: %w", err)
-	}
 	return o, nil
+}
+
+// counts are figures that do not hang on each other: several are asked for at
+// once, so that a page waits for the slowest instead of for all.
+type counts []func(context.Context) error
+
+// atOnce is how many connections one page takes at the most.
+const atOnce = 4
+
+func (c *counts) add(wanted bool, count func(context.Context) error) {
+	if wanted {
+		*c = append(*c, count)
+	}
+}
+
+func (c *counts) run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for _, count := range *c {
+		g.Go(func() error { return count(ctx) })
+	}
+	return g.Wait()
 }
 
 // tardy is what the court did not answer in time, and whose matter it is.
@@ -125,67 +156,59 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{}
-	now := s.db.Now()
-	own := by.Owner()
-	var err error
-	if by.May(model.ActReceiptQueue) {
-		if d.Receipts, d.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, own, now.AddDate(0, 0, -LateDays)); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
+	now, own := s.db.Now(), by.Owner()
+	today, tomorrow := model.DateOf(now), model.DateOf(now).AddDays(1).Start()
+	d.Urges = by.May(model.ActReceiptQueue) && (own.JudgeID != 0 || own.OfficerID == 0)
+	tasks := func(into *int64, before time.Time) func(context.Context) error {
+		return func(ctx context.Context) (err error) {
+			*into, err = s.db.CountTasks(ctx, by.CourtID, model.TaskFilter{OwnerID: by.TaskOwner(), State: model.TaskOpen, DueBefore: before})
+			return err
 		}
 	}
-	if d.Urges = by.May(model.ActReceiptQueue) && (own.JudgeID != 0 || own.OfficerID == 0); d.Urges {
-		if d.Applications, err = s.db.OpenApplications(ctx, by.CourtID, own.JudgeID); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
+	var c counts
+	c.add(by.May(model.ActReceiptQueue), func(ctx context.Context) (err error) {
+		d.Receipts, d.Late, err = s.db.WaitingReceipts(ctx, by.CourtID, own, now.AddDate(0, 0, -LateDays))
+		return err
+	})
+	c.add(d.Urges, func(ctx context.Context) (err error) {
+		d.Applications, err = s.db.OpenApplications(ctx, by.CourtID, own.JudgeID)
+		return err
+	})
+	c.add(d.Urges, func(ctx context.Context) (err error) {
+		d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, own.JudgeID, today)
+		return err
+	})
+	c.add(by.May(model.ActTaskRead), tasks(&d.Tasks, tomorrow))
+	c.add(by.May(model.ActTaskRead), tasks(&d.LateTasks, now))
+	c.add(by.May(model.ActMessageQueue), func(ctx context.Context) (err error) {
+		d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), today)
+		if err == nil && by.Has(model.RoleLeader) && d.Unanswered > 0 {
+			d.Tardy, _, err = s.tardy(ctx, by, today)
 		}
-		if d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, own.JudgeID, model.DateOf(now)); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActTaskRead) {
-		f := model.TaskFilter{OwnerID: by.TaskOwner(), State: model.TaskOpen}
-		f.DueBefore = model.DateOf(now).AddDays(1).Start()
-		if d.Tasks, err = s.db.CountTasks(ctx, by.CourtID, f); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-		f.DueBefore = now
-		if d.LateTasks, err = s.db.CountTasks(ctx, by.CourtID, f); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActMessageQueue) {
-		if d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), model.DateOf(now)); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-		if by.Has(model.RoleLeader) && d.Unanswered > 0 {
-			if d.Tardy, _, err = s.tardy(ctx, by, model.DateOf(now)); err != nil {
-				return nil, fmt.Errorf("desk: %w", err)
-			}
-		}
-	}
-	if by.May(model.ActMeasureApprove) {
-		if d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActAgencyRead) || by.May(model.ActAgencyDesk) {
-		if d.Duties, err = s.db.CountDutyTasks(ctx, by, model.DateOf(now)); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActAgencyDesk) {
-		if d.Queries, err = s.db.CountAgencyQueries(ctx, by); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActPaperDo) {
-		if d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-	}
-	if by.May(model.ActDeliveryManage) {
-		if d.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
+		return err
+	})
+	c.add(by.May(model.ActMeasureApprove), func(ctx context.Context) (err error) {
+		d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID)
+		return err
+	})
+	c.add(by.May(model.ActAgencyRead) || by.May(model.ActAgencyDesk), func(ctx context.Context) (err error) {
+		d.Duties, err = s.db.CountDutyTasks(ctx, by, today)
+		return err
+	})
+	c.add(by.May(model.ActAgencyDesk), func(ctx context.Context) (err error) {
+		d.Queries, err = s.db.CountAgencyQueries(ctx, by)
+		return err
+	})
+	c.add(by.May(model.ActPaperDo), func(ctx context.Context) (err error) {
+		d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID)
+		return err
+	})
+	c.add(by.May(model.ActDeliveryManage), func(ctx context.Context) (err error) {
+		d.Failed, err = s.db.FailedCount(ctx, by.CourtID)
+		return err
+	})
+	if err := c.run(ctx); err != nil {
+		return nil, fmt.Errorf("desk: %w", err)
 	}
 	return d, nil
 }

@@ -20,6 +20,7 @@ CREATE INDEX receipts_court ON receipts (court_id, state, id, submitted_at, judg
 -- Decisions that wait for the leaders are counted for each of their pages.
 DROP INDEX measures_asked;
 CREATE INDEX measures_asked ON measures (court_id, state, lift_asked_at);
+CREATE INDEX listing_prolongations_court ON listing_prolongations (court_id, state, measure_id);
 -- How the agencies do is counted from the indexes alone.
 DROP INDEX agency_tasks_period;
 CREATE INDEX agency_tasks_period ON agency_tasks (court_id, due_on, agency_id, duty_id, state, reported_on, kind);
