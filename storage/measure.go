@@ -151,9 +151,19 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 		q = q.Where("measures.state IN ?", f.States)
 	}
 	if f.Waiting {
-		q = q.Where(`(measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?
-			OR measures.id IN (SELECT measure_id FROM listing_prolongations WHERE court_id = ? AND state = ?))`,
-			model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce}, courtID, model.ProlongOpen)
+		// The few listings that are to be prolonged are read first: a subquery would
+		// keep the database from its indexes.
+		var prolonged []int64
+		err := db.q(ctx).Model(&model.Prolongation{}).Where("court_id = ? AND state = ?", courtID, model.ProlongOpen).Limit(CountCeiling).Pluck("measure_id", &prolonged).Error
+		if err != nil {
+			return nil, translate(err, "prolongation")
+		}
+		waits := "measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?"
+		args := []any{model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce}}
+		if len(prolonged) > 0 {
+			waits, args = waits+" OR measures.id IN ?", append(args, prolonged)
+		}
+		q = q.Where("("+waits+")", args...)
 	}
 	if f.Before > 0 {
 		q = q.Where("measures.id < ?", f.Before)
