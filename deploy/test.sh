@@ -97,8 +97,8 @@ fi
 count() { # count LOG: top-level tests that ran
 	grep -cE '^(=== RUN   Test[^/ ]*|=== RUN   Fuzz[^/ ]*)$' "$1" || true
 }
-why() { # why LOG: where a test hangs, or the end of the log
-	grep -A150 '^panic: test timed out' "$1" || tail -60 "$1"
+why() { # why LOG: where a test hangs, what no test tries, or the end of the log
+	grep -A150 '^panic: test timed out' "$1" || grep -A60 'are listed in the API document and occur in no test' "$1" || tail -60 "$1"
 }
 failed=0
 echo "== SQLite and a local directory =="

@@ -121,10 +121,14 @@ func TestProlongationsThatCannotBe(t *testing.T) {
 	c.granted(shorter, "shortened", "2027-03-05")
 	refusedAll(t, []mistake{
 		{c.leader, clash, "prolong.shortened", post, decide, yes, ""},
+		{c.officer, clash, "prolong.shortened", post, on(m, "prolongations"), prolongs(), ""},
 	})
 	c.leader.must(http.StatusOK, post, onRepair(shorter, "revoke"), obj{"reason": "不再具备条件"})
 	c.pay(c.judge, 930)
-	refusedAll(t, []mistake{{c.leader, clash, "obligation.performed", post, decide, yes, ""}})
+	refusedAll(t, []mistake{
+		{c.leader, clash, "obligation.performed", post, decide, yes, ""},
+		{c.officer, clash, "obligation.performed", post, on(m, "prolongations"), prolongs(), ""},
+	})
 }
 
 // A permit to spend is a numbered paper with the application's files.

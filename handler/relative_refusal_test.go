@@ -40,6 +40,7 @@ func TestRelativesRefuse(t *testing.T) {
 		{c.officer, bad, "party.not_debtor", post, codes, obj{"party_id": c.f.creditor}, "party_id"},
 		{c.officer, gone, "enforcement.not_found", post, "/enforcement-cases/999999/relative-codes", obj{"party_id": c.f.debtor}, ""},
 		{c.officer, bad, "party.not_debtor", post, codes + "/void", obj{"party_id": c.f.creditor}, "party_id"},
+		{c.officer, bad, "party.not_debtor", post, codes + "/slip.pdf", obj{"party_id": c.f.creditor}, "party_id"},
 		{c.officer, gone, "enforcement.not_found", post, "/enforcement-cases/999999/relative-codes/void", obj{"party_id": c.f.debtor}, ""},
 		{c.officer, bad, "reference.check", get, "/payment-references/22222223", nil, "code"},
 		{c.officer, gone, "reference.not_found", get, "/payment-references/22222222", nil, ""},
