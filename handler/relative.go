@@ -525,12 +525,17 @@ func (s *server) decideRelative(c *gin.Context) error {
 	return nil
 }
 
-func (s *server) printRelativeCode(c *gin.Context) error {
+// newRelativeCode makes a code for the family of the debtor that was posted.
+func (s *server) newRelativeCode(c *gin.Context) (*relative.Code, error) {
 	n, req, err := posted[partyOnly](c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	k, err := s.svc.Relative.Print(c.Request.Context(), actor(c), n, req.PartyID)
+	return s.svc.Relative.Print(c.Request.Context(), actor(c), n, req.PartyID)
+}
+
+func (s *server) printRelativeCode(c *gin.Context) error {
+	k, err := s.newRelativeCode(c)
 	if err != nil {
 		return err
 	}
@@ -539,11 +544,7 @@ func (s *server) printRelativeCode(c *gin.Context) error {
 }
 
 func (s *server) printRelativeSlip(c *gin.Context) error {
-	n, req, err := posted[partyOnly](c)
-	if err != nil {
-		return err
-	}
-	k, err := s.svc.Relative.Print(c.Request.Context(), actor(c), n, req.PartyID)
+	k, err := s.newRelativeCode(c)
 	if err != nil {
 		return err
 	}

@@ -308,9 +308,9 @@ func (db *DB) RelativeConversation(ctx context.Context, relativeID int64) (*mode
 }
 
 // LateConversations lists the conversations whose clock ran out before today
-// and of which nobody was told yet, with their cases.
-func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]model.Conversation, error) {
-	var out []model.Conversation
-	err := db.q(ctx).Where("late_told_at IS NULL AND answer_by < ?", today).Order("answer_by, id").Limit(n).Find(&out).Error
+// and of which nobody was told yet.
+func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Conversation{}).Where("late_told_at IS NULL AND answer_by < ?", today).Order("answer_by, id").Limit(n).Pluck("id", &out).Error
 	return out, translate(err, "conversation")
 }

@@ -208,17 +208,21 @@ func (d *Desk) onFamily(c *gin.Context, what string, do func(id int64) error) er
 	return onForm(d, c, "enforcement_family", relativesTitle, "/desk/enforcement/%d/family", what, d.familyData, do)
 }
 
-// printRelativeCode shows a code, once: the answer to the form itself.
-func (d *Desk) printRelativeCode(c *gin.Context) error {
+// newRelativeCode makes a code for the family of the party that a form names.
+func (d *Desk) newRelativeCode(c *gin.Context) (code *relative.Code, party int64, err error) {
 	id, err := number(c)
-	if err != nil {
-		return err
+	if err == nil {
+		party, err = formNumber(c, "party")
 	}
-	party, err := formNumber(c, "party")
-	var code *relative.Code
 	if err == nil {
 		code, err = d.svc.Relative.Print(c.Request.Context(), actor(c), id, party)
 	}
+	return code, party, err
+}
+
+// printRelativeCode shows a code, once: the answer to the form itself.
+func (d *Desk) printRelativeCode(c *gin.Context) error {
+	code, party, err := d.newRelativeCode(c)
 	data, gone := d.familyData(c)
 	switch {
 	case err != nil && gone != nil:
@@ -234,15 +238,7 @@ func (d *Desk) printRelativeCode(c *gin.Context) error {
 
 // relativeSlip prints a code: the paper is the only place where it is readable.
 func (d *Desk) relativeSlip(c *gin.Context) error {
-	id, err := number(c)
-	if err != nil {
-		return err
-	}
-	party, err := formNumber(c, "party")
-	var code *relative.Code
-	if err == nil {
-		code, err = d.svc.Relative.Print(c.Request.Context(), actor(c), id, party)
-	}
+	code, _, err := d.newRelativeCode(c)
 	if err != nil {
 		data, gone := d.familyData(c)
 		if gone != nil {

@@ -2,8 +2,6 @@ package conversation
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"microcourt/model"
@@ -44,27 +42,12 @@ func (s *Service) EndCalls(ctx context.Context, tx *storage.DB, by model.Actor, 
 }
 
 // lapse ends the call-backs whose time came before both sides agreed on it,
-// once each. One that cannot be ended does not hold up the others.
+// once each.
 func (s *Service) lapse(ctx context.Context) error {
-	var errs error
-	tried := map[int64]bool{}
-	for ctx.Err() == nil {
-		ids, err := s.db.OverCalls(ctx, s.db.Now(), batch+len(tried))
-		if err != nil {
-			return errors.Join(errs, err)
-		}
-		ids = slices.DeleteFunc(ids, func(id int64) bool { return tried[id] })
-		if len(ids) == 0 {
-			break
-		}
-		for _, id := range ids {
-			tried[id] = true
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return lapseOne(ctx, tx, id) }); err != nil {
-				errs = errors.Join(errs, fmt.Errorf("call %d: %w", id, err))
-			}
-		}
-	}
-	return errs
+	_, err := s.db.Pass(ctx, "call", batch,
+		func(n int) ([]int64, error) { return s.db.OverCalls(ctx, s.db.Now(), n) },
+		func(tx *storage.DB, id int64) error { return lapseOne(ctx, tx, id) })
+	return err
 }
 
 func lapseOne(ctx context.Context, tx *storage.DB, id int64) error {

@@ -3,7 +3,6 @@ package conversation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"microcourt/model"
@@ -16,37 +15,23 @@ const batch = 100
 // court did not answer in time, once each. One that cannot be told of does not
 // hold up the others. It also ends the call-backs whose time passed.
 func (s *Service) Pass(ctx context.Context) error {
-	errs := errors.Join(s.lapse(ctx), s.pictures(ctx))
-	tried := map[int64]bool{}
-	for ctx.Err() == nil {
-		list, err := s.db.LateConversations(ctx, model.DateOf(s.db.Now()), batch+len(tried))
-		if err != nil {
-			return errors.Join(errs, err)
-		}
-		n := 0
-		for _, c := range list {
-			if tried[c.ID] {
-				continue
-			}
-			tried[c.ID] = true
-			n++
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return escalate(ctx, tx, c) }); err != nil {
-				errs = errors.Join(errs, fmt.Errorf("conversation %d: %w", c.ID, err))
-			}
-		}
-		if n == 0 {
-			break
-		}
-	}
-	return errs
+	first := errors.Join(s.lapse(ctx), s.pictures(ctx))
+	_, late := s.db.Pass(ctx, "conversation", batch,
+		func(n int) ([]int64, error) { return s.db.LateConversations(ctx, model.DateOf(s.db.Now()), n) },
+		func(tx *storage.DB, id int64) error { return escalate(ctx, tx, id) })
+	return errors.Join(first, late)
 }
 
-func escalate(ctx context.Context, tx *storage.DB, seen model.Conversation) error {
+func escalate(ctx context.Context, tx *storage.DB, id int64) error {
+	seen, err := tx.ConversationByID(ctx, id)
+	if err != nil {
+		return err
+	}
 	cs, err := tx.LockCaseByID(ctx, seen.CaseID)
 	if err != nil {
 		return err
 	}
-	c, err := tx.ConversationByID(ctx, seen.ID) // as it is under the lock
+	c, err := tx.ConversationByID(ctx, id) // as it is under the lock
 	if err != nil || c.LateToldAt != nil || !c.Late(model.DateOf(tx.Now())) {
 		return err
 	}

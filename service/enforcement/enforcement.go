@@ -54,29 +54,11 @@ const batch = 100
 // Pass tells the owner and the court's leaders of every task whose clock ran
 // out, once each. One that cannot be told of does not hold up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	errs := s.over(ctx)
-	tried := map[int64]bool{}
-	for ctx.Err() == nil {
-		ids, err := s.db.LateTasks(ctx, s.db.Now(), batch+len(tried))
-		if err != nil {
-			return errors.Join(errs, err)
-		}
-		n := 0
-		for _, id := range ids {
-			if tried[id] {
-				continue
-			}
-			tried[id] = true
-			n++
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return escalate(ctx, tx, id) }); err != nil {
-				errs = errors.Join(errs, fmt.Errorf("task %d: %w", id, err))
-			}
-		}
-		if n == 0 {
-			break
-		}
-	}
-	return errors.Join(errs, s.breaches(ctx))
+	over := s.over(ctx)
+	_, late := s.db.Pass(ctx, "task", batch,
+		func(n int) ([]int64, error) { return s.db.LateTasks(ctx, s.db.Now(), n) },
+		func(tx *storage.DB, id int64) error { return escalate(ctx, tx, id) })
+	return errors.Join(over, late, s.breaches(ctx))
 }
 
 func escalate(ctx context.Context, tx *storage.DB, id int64) error {

@@ -150,29 +150,13 @@ func stopReason(d *model.Debts, standing model.ScheduleActKind, last model.Sched
 }
 
 func (s *Service) sendDue(ctx context.Context) error {
-	var errs error
-	tried := map[int64]bool{}
-	for ctx.Err() == nil {
-		ids, err := s.db.DueSteps(ctx, s.db.Now(), batch+len(tried))
-		if err != nil {
-			return errors.Join(errs, err)
-		}
-		ids = slices.DeleteFunc(ids, func(id int64) bool { return tried[id] })
-		if len(ids) == 0 {
-			break
-		}
-		for _, id := range ids {
-			tried[id] = true // what fails, or another worker holds, is for the next pass
-			err := s.db.Transact(ctx, func(tx *storage.DB) error { return s.sendStep(ctx, tx, id) })
-			if err != nil {
-				errs = errors.Join(errs, fmt.Errorf("step %d: %w", id, err))
-			}
-		}
-	}
-	if len(tried) > 0 && s.cfg.Wake != nil {
+	tried, err := s.db.Pass(ctx, "step", batch,
+		func(n int) ([]int64, error) { return s.db.DueSteps(ctx, s.db.Now(), n) },
+		func(tx *storage.DB, id int64) error { return s.sendStep(ctx, tx, id) })
+	if tried > 0 && s.cfg.Wake != nil {
 		s.cfg.Wake()
 	}
-	return errs
+	return err
 }
 
 // sendStep sends a step whose time has come, if there is still something to

@@ -69,7 +69,9 @@ func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, erro
 		return err
 	})
 	c.add(true, func(ctx context.Context) (err error) {
-		o.Tardy, o.LateMessages, err = s.tardy(ctx, by, o.Today)
+		if _, o.LateMessages, err = s.db.WaitingMessages(ctx, by.CourtID, 0, o.Today); err == nil && o.LateMessages > 0 {
+			o.Tardy, err = s.tardy(ctx, by, o.Today)
+		}
 		return err
 	})
 	if err := c.run(ctx); err != nil {
@@ -112,13 +114,11 @@ func (c *counts) run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// tardy is what the court did not answer in time, and whose matter it is.
-func (s *Service) tardy(ctx context.Context, by model.Actor, today model.Date) (list []model.WaitingConversation, n int64, err error) {
-	if _, n, err = s.db.WaitingMessages(ctx, by.CourtID, 0, today); err != nil || n == 0 {
-		return nil, 0, err
-	}
-	list, err = s.db.WaitingConversations(ctx, by.CourtID, 0, tardyLines)
-	return slices.DeleteFunc(list, func(w model.WaitingConversation) bool { return !w.AnswerBy.Before(today) }), n, err
+// tardy is what the court did not answer in time, the oldest first, and whose
+// matter it is.
+func (s *Service) tardy(ctx context.Context, by model.Actor, today model.Date) ([]model.WaitingConversation, error) {
+	list, err := s.db.WaitingConversations(ctx, by.CourtID, 0, tardyLines)
+	return slices.DeleteFunc(list, func(w model.WaitingConversation) bool { return !w.AnswerBy.Before(today) }), err
 }
 
 // Desk is what waits for one staff member now. Counts stop at Ceiling.
@@ -183,7 +183,7 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	c.add(by.May(model.ActMessageQueue), func(ctx context.Context) (err error) {
 		d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), today)
 		if err == nil && by.Has(model.RoleLeader) && d.Unanswered > 0 {
-			d.Tardy, _, err = s.tardy(ctx, by, today)
+			d.Tardy, err = s.tardy(ctx, by, today)
 		}
 		return err
 	})
