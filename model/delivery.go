@@ -48,6 +48,17 @@ func (m OutboxMessage) Unconfirmed(now time.Time) bool {
 	return m.State == OutboxAccepted && m.DeliveredAt == nil && m.AcceptedAt != nil && now.Sub(*m.AcceptedAt) >= ConfirmWithin
 }
 
+// StateText is the state in words, with what the channel told later.
+func (m OutboxMessage) StateText(now time.Time) string {
+	switch {
+	case m.State == OutboxAccepted && m.Confirmed():
+		return "已送到手机"
+	case m.Unconfirmed(now):
+		return "渠道已接收，三日内未确认送到"
+	}
+	return m.State.Chinese()
+}
+
 // Explain says what is known of the message.
 func (m OutboxMessage) Explain(now time.Time) Explanation {
 	switch {

@@ -296,7 +296,7 @@ func (s *Service) tell(ctx context.Context, tx *storage.DB, line Event) (known b
 
 // Answers are a user's answers by template id, as wx.requestSubscribeMessage
 // gives them: accept, reject, ban, filter, and words that are not documented.
-type Answers map[string]model.SubscriptionAnswer
+type Answers map[string]string
 
 // answerPattern is the form of an answer; the list of them is WeChat's and open.
 var answerPattern = regexp.MustCompile(`^[A-Za-z]{1,40}$`)
@@ -318,17 +318,18 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 		switch {
 		case !known[id]:
 			return model.InvalidField("answers", "subscription.template", "没有这个订阅消息模板，请更新小程序后重试")
-		case !answerPattern.MatchString(string(a)):
+		case !answerPattern.MatchString(a):
 			return model.InvalidField("answers", "subscription.answer", "选择结果应为微信给出的英文单词，如 accept、reject")
 		}
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
-			if !answers[id].Accepts() && !answers[id].Refuses() {
+			answer := model.SubscriptionAnswer(answers[id])
+			if !answer.Accepts() && !answer.Refuses() {
 				continue // WeChat's doing (ban, filter), or a word to come: not the user's answer
 			}
 			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
-				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answers[id].Accepts(), At: tx.Now(),
+				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), At: tx.Now(),
 				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
 			})
 			if err != nil {

@@ -43,13 +43,13 @@ func TestFieldLimits(t *testing.T) {
 		"phrase12":      {[]string{"审核通过", "已退回", "五个汉字整"}, []string{"OK", "六个汉字太长", "通过1"}},
 		"enum13":        {[]string{"已受理"}, []string{""}},
 		// Types that the notes do not name, and one that nobody knows yet.
-		"const1":        {[]string{"已受理"}, []string{"", strings.Repeat("长", 21)}},
-		"enum_string3":  {[]string{"已受理"}, []string{"", "两\n行"}},
-		"short_thing1":  {[]string{"已受理", "五个字以内"}, []string{"", "六个字太长了"}},
-		"later_kind4":   {[]string{"任何内容"}, []string{"", "笑😀", strings.Repeat("长", 21)}},
-		"first":         {[]string{"您好"}, []string{""}},
-		"1thing":        {nil, []string{"x"}},
-		"thing1.value":  {nil, []string{"x"}},
+		"const1":       {[]string{"已受理"}, []string{"", strings.Repeat("长", 21)}},
+		"enum_string3": {[]string{"已受理"}, []string{"", "两\n行"}},
+		"short_thing1": {[]string{"已受理", "五个字以内"}, []string{"", "六个字太长了"}},
+		"later_kind4":  {[]string{"任何内容"}, []string{"", "笑😀", strings.Repeat("长", 21)}},
+		"first":        {[]string{"您好"}, []string{""}},
+		"1thing":       {nil, []string{"x"}},
+		"thing1.value": {nil, []string{"x"}},
 	} {
 		for _, v := range values.good {
 			if err := wechat.ValidateField(key, v); err != nil {

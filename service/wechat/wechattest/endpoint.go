@@ -12,7 +12,6 @@ import (
 // beijing is where the platform's days begin.
 var beijing = time.FixedZone("UTC+8", 8*3600)
 
-
 // call is one call to the platform's API.
 type call struct {
 	query url.Values
