@@ -53,6 +53,7 @@ type holding struct {
 
 type held struct {
 	log  *slog.Logger
+	now  func() time.Time
 	path string // "" keeps nothing over a restart
 
 	mu   sync.Mutex
@@ -61,8 +62,8 @@ type held struct {
 }
 
 // newHeld takes over what former processes could not write down.
-func newHeld(dir, owner string, log *slog.Logger) *held {
-	h := &held{log: log, rows: map[int64]*holding{}}
+func newHeld(dir, owner string, log *slog.Logger, now func() time.Time) *held {
+	h := &held{log: log, now: now, rows: map[int64]*holding{}}
 	if dir == "" {
 		return h
 	}
@@ -147,7 +148,7 @@ func (h *held) later(m storage.Settlement) {
 		h.remove(m.ID)
 		return
 	}
-	row.next = time.Now().Add(lateEvery)
+	row.next = h.now().Add(lateEvery)
 }
 
 // of gives what is known of a message.
@@ -166,7 +167,7 @@ func (h *held) postpone(id int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if row, ok := h.rows[id]; ok {
-		row.next = time.Now().Add(heldEvery)
+		row.next = h.now().Add(heldEvery)
 	}
 }
 
@@ -176,7 +177,7 @@ func (h *held) due() []storage.Settlement {
 	defer h.mu.Unlock()
 	var out []storage.Settlement
 	for _, r := range h.rows {
-		if !r.next.After(time.Now()) {
+		if !r.next.After(h.now()) {
 			out = append(out, r.Settlement)
 		}
 	}

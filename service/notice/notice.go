@@ -134,7 +134,7 @@ type Service struct {
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
 	s := &Service{db: db, cfg: cfg, owner: rand.Text(), wake: make(chan struct{}, 1), pace: newPace(), pausedUntil: map[model.ChannelName]time.Time{}}
-	s.held = newHeld(cfg.JournalDir, s.owner, cfg.Logger)
+	s.held = newHeld(cfg.JournalDir, s.owner, cfg.Logger, cfg.Now)
 	return s
 }
 

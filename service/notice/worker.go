@@ -292,9 +292,13 @@ func (s *Service) conclude(ctx context.Context, m storage.Leased, out Outcome, e
 	switch out.State {
 	case model.OutboxQueued:
 		settled.NextAt = m.Quiet.After(now.Add(max(out.RetryIn, backoff(m.Attempts))))
-		if m.Lost || m.LastError == lostAnswer { // a repeat that did not leave says nothing of the first try
+		switch by := m.Notice.LegalBy; {
+		case m.Lost || m.LastError == lostAnswer: // a repeat that did not leave says nothing of the first try
 			settled.LastError = lostAnswer
-		} else if settled.NextAt.After(m.Deadline) {
+		case settled.NextAt.After(m.Deadline),
+			// The channel will not work before the day on which it must have arrived ends,
+			// e.g. because its quota is used up: the next channel still can.
+			!by.IsZero() && !model.DateOf(now).After(by) && model.DateOf(settled.NextAt).After(by):
 			settled.State = model.OutboxExpired
 		}
 	case model.OutboxUnknown:

@@ -76,12 +76,13 @@ type Fake struct {
 	faults   map[string][]fault
 	journal  []Entry
 
-	pushURL    string // "" pushes nothing
-	pushFormat PushFormat
-	pending    []pushed
-	media      []mediaCheck    // pictures to be judged
-	away       map[string]bool // openids
-	late       []Late          // how the next messages fail after they were accepted
+	pushURL     string // "" pushes nothing
+	pushFormat  PushFormat
+	pending     []pushed
+	media       []mediaCheck    // pictures to be judged
+	away        map[string]bool // openids
+	unpublished bool            // no release: links are refused
+	late        []Late          // how the next messages fail after they were accepted
 
 	// Of a service account.
 	follows map[string]bool // openid

@@ -62,3 +62,17 @@ func (f *Fake) show(card Card, event string, told map[string]any, failed func(La
 	}
 	f.event(event, card.OpenID, told)
 }
+
+// Release makes these the pages of the released mini-program.
+func (f *Fake) Release(pages ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cfg.Pages = pages
+}
+
+// Unpublish takes the mini-program's release away: no links are given (85079).
+func (f *Fake) Unpublish() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unpublished = true
+}
