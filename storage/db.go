@@ -57,6 +57,7 @@ type DB struct {
 	clock   func() time.Time
 	courts  *courtCache
 	days    *calendarCache
+	issued  func() // told of every number that was given out
 
 	// Inside a transaction only.
 	now     time.Time
@@ -299,7 +300,7 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func()
 		now := db.Now()
 		tx := &DB{
 			gorm:    g.Session(&gorm.Session{NowFunc: func() time.Time { return now }}),
-			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, now: now,
+			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, issued: db.issued, now: now,
 		}
 		if err := fn(tx); err != nil {
 			return err

@@ -326,8 +326,12 @@ func sweep(c *call) error {
 		return errUsage
 	}
 	return c.with(func(a *app) error {
+		if _, err := a.svc.Recovery.CheckObjects(c.ctx); err != nil {
+			return err
+		}
 		rep, err := a.svc.Performance.Sweep(c.ctx)
-		fmt.Fprintf(c.stdout, "removed %d objects without a record and %d files that were never submitted\n", rep.Orphans, rep.Expired)
+		fmt.Fprintf(c.stdout, "removed %d viewing copies without a record and %d files that were never submitted; listed and kept %d objects without a record; removed %d whose term of keeping ended\n",
+			rep.Orphans, rep.Expired, rep.Strays, rep.Ended)
 		return err
 	})
 }

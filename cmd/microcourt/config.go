@@ -54,6 +54,7 @@ type Config struct {
 		PublicEndpoint string `koanf:"public_endpoint"`
 		PublicSecure   bool   `koanf:"public_secure"`
 		RetentionDays  int    `koanf:"retention_days"`
+		KeepStrays     int    `koanf:"keep_strays_years"`
 	} `koanf:"objects"`
 	Redis struct {
 		Addr         string `koanf:"addr"`
@@ -150,6 +151,7 @@ func loadConfig(path string, environ []string) (*Config, error) {
 	}
 	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
 	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
+	c.Objects.KeepStrays = 10
 	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -221,6 +223,8 @@ func (c *Config) check() error {
 		}
 	}
 	switch {
+	case c.Objects.KeepStrays < 0:
+		return errors.New("configuration: objects.keep_strays_years is a number of years, or 0 for ever")
 	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
 		return errors.New("configuration: database.driver must be sqlite or mysql")
 	case c.Database.Driver == "mysql" && c.Database.DSN == "":

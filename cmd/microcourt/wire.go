@@ -148,8 +148,14 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		},
 		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
-		Logger: log, Now: time.Now,
+		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})
+	if err != nil {
+		return nil, err
+	}
+	a.metrics.MustRegister(recoveryMetric{a.db})
+	a.closers = append(a.closers, a.closeJournal)
+	_, err = a.svc.Recovery.Check(ctx)
 	return a, err
 }
 
