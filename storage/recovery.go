@@ -59,6 +59,13 @@ func (db *DB) VoidNumbers(ctx context.Context, courtID int64, limit int) ([]mode
 	return out, translate(err, "void_number")
 }
 
+// VoidedSince lists the numbers of all courts that became void since a moment.
+func (db *DB) VoidedSince(ctx context.Context, t time.Time) ([]model.VoidNumber, error) {
+	var out []model.VoidNumber
+	err := db.q(ctx).Where("voided_at >= ?", t).Order("court_id, kind, year, serial").Find(&out).Error
+	return out, translate(err, "void_number")
+}
+
 // CountVoidNumbers counts a court's void numbers.
 func (db *DB) CountVoidNumbers(ctx context.Context, courtID int64) (int64, error) {
 	var n int64
@@ -95,14 +102,15 @@ func (db *DB) ProvenRecovery(ctx context.Context) (bool, error) {
 	return n > 0, translate(err, "recovery")
 }
 
-// AddRecovery opens a recovery unless one of the same cause is open.
-func (db *DB) AddRecovery(ctx context.Context, r *model.Recovery) error {
+// AddRecovery opens a recovery unless one of the same cause is open, and tells
+// which.
+func (db *DB) AddRecovery(ctx context.Context, r *model.Recovery) (bool, error) {
 	var n int64
 	if err := db.q(ctx).Model(&model.Recovery{}).Where("closed_at IS NULL AND cause = ?", r.Cause).Count(&n).Error; err != nil || n > 0 {
-		return translate(err, "recovery")
+		return false, translate(err, "recovery")
 	}
 	r.FoundAt = db.Now()
-	return translate(db.q(ctx).Create(r).Error, "recovery")
+	return true, translate(db.q(ctx).Create(r).Error, "recovery")
 }
 
 // CloseRecoveries closes every open recovery.

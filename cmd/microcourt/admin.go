@@ -15,6 +15,7 @@ import (
 )
 
 func migrate(c *call) error {
+	noCopy := c.flags.Bool("no-copy", false, "make no copy of the database before")
 	if rest, err := c.parse(); err != nil || len(rest) > 0 {
 		return errUsage
 	}
@@ -22,9 +23,23 @@ func migrate(c *call) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := cfg.lockDatabase(false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unlock() }() // the process ends
 	db, err := openDB(c.ctx, cfg)
 	if err != nil {
 		return err
+	}
+	if !*noCopy {
+		dir, err := copyBeforeMigrating(c.ctx, cfg, db)
+		if err != nil {
+			return errors.Join(err, db.Close())
+		}
+		if dir != "" {
+			fmt.Fprintf(c.stdout, "the state before is in %s\n", dir)
+		}
 	}
 	applied, err := db.Migrate(c.ctx)
 	for _, v := range applied {
@@ -266,6 +281,9 @@ func auditVerify(c *call) error {
 		for _, h := range heads {
 			fmt.Fprintf(c.stdout, "head %d:%d:%s\n", h.CourtID, h.Seq, h.Hash)
 		}
+		if err := a.svc.Recovery.WriteHeads(c.ctx, c.stdout); err != nil {
+			return err
+		}
 		for _, b := range breaks {
 			fmt.Fprintf(c.stdout, "BROKEN court %d, link %d: %s\n", b.CourtID, b.Seq, b.What)
 		}
@@ -297,7 +315,13 @@ func expectLink(c *call, a *app, expect string) error {
 		return err
 	}
 	if len(list) != 1 || list[0].Seq != seq || list[0].Hash != parts[2] {
-		return fmt.Errorf("BROKEN: link %d of court %d is not the one that was there: the end of the chain was cut off or rewritten", seq, court)
+		why := ""
+		if r, err := a.db.LastRecovery(c.ctx); err != nil {
+			return err
+		} else if r != nil {
+			why = fmt.Sprintf("; on %s: %s", r.FoundAt.Format("2006-01-02"), r.Detail)
+		}
+		return fmt.Errorf("BROKEN: link %d of court %d is not the one that was there: the end of the chain was cut off or rewritten%s", seq, court, why)
 	}
 	return nil
 }

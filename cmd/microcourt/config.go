@@ -36,6 +36,7 @@ type Config struct {
 	TrustedProxies []string `koanf:"trusted_proxies"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
+	CopiesDir      string   `koanf:"copies_dir"`
 	Database       struct {
 		Driver   string `koanf:"driver"`
 		DSN      string `koanf:"dsn"`
@@ -110,6 +111,10 @@ type Config struct {
 	} `koanf:"signing"`
 	// now is the clock of tests; nil is the system's. It has no key.
 	now func() time.Time
+	// restoring lets the command that restores open what is half restored.
+	restoring bool
+	// step, when set by a test, is told before each step of a restoring.
+	step func(name string) error
 
 	Limits struct {
 		Login  int `koanf:"login"`

@@ -117,7 +117,11 @@ func (s *Service) Reconcile(ctx context.Context, by model.Actor, opt Options) (*
 	if err != nil {
 		return nil, fmt.Errorf("reconcile: %w", err)
 	}
-	rep.Voided = added
+	if rep.Voided = added; open != nil { // a start may have found some already
+		if rep.Voided, err = s.db.VoidedSince(ctx, open.FoundAt); err != nil {
+			return nil, fmt.Errorf("reconcile: %w", err)
+		}
+	}
 	if rep.Held, err = s.db.CountHeld(ctx); err != nil {
 		return nil, fmt.Errorf("reconcile: %w", err)
 	}
@@ -139,11 +143,45 @@ func strayTotal(m map[string]StrayCount) (n int) {
 	return n
 }
 
+// Restored records that the database was brought back to a backup of a moment:
+// nothing is removed or sent until Reconcile has run. Sessions end, because one
+// that was ended since is alive again.
+func (s *Service) Restored(ctx context.Context, by model.Actor, backup time.Time) error {
+	courts, err := s.db.Courts(ctx)
+	if err != nil {
+		return fmt.Errorf("restored: %w", err)
+	}
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		at := backup.UTC().Truncate(time.Microsecond)
+		r := model.Recovery{Cause: model.RecoveryRestore, Detail: "a backup of " + at.Format(time.RFC3339) + " was restored", BackupAt: &at}
+		added, err := tx.AddRecovery(ctx, &r)
+		if err != nil || !added { // it was recorded before an interruption
+			return err
+		}
+		if err := tx.EndRevived(ctx); err != nil {
+			return err
+		}
+		for _, c := range courts {
+			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
+				CourtID: c.ID, Action: "database.restore", Subject: model.Subject("court", c.ID), After: at,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("restored: %w", err)
+	}
+	return nil
+}
+
 // scan looks at every object: those without a row are listed, those that rows
-// name and that are not there are reported.
+// name and that are not there are reported. One that was on its way to its row
+// is listed, too; the next sweep finds the row.
 func (s *Service) scan(ctx context.Context, rep *Reconciliation, o *outside) error {
 	present := map[uint64]struct{}{}
-	young := s.db.Now().Add(-youngFor)
 	for _, folder := range kept {
 		var page []model.StrayObject
 		flush := func() error {
@@ -156,9 +194,6 @@ func (s *Service) scan(ctx context.Context, rep *Reconciliation, o *outside) err
 			return err
 		}
 		err := s.unknown(ctx, folder+"/", func(key string) { present[hashKey(key)] = struct{}{} }, func(i object.Info) error {
-			if i.ModTime.After(young) && !s.suspected(i.Key) {
-				return nil // it may be on its way
-			}
 			c := rep.Strays[folder]
 			rep.Strays[folder] = StrayCount{c.N + 1, c.Size + i.Size}
 			stray := model.StrayObject{Key: i.Key, Size: i.Size, ModifiedAt: i.ModTime.UTC(), Cause: model.StrayNoRow}
@@ -207,13 +242,6 @@ func (s *Service) doubled(ctx context.Context, rep *Reconciliation, p paper) err
 		rep.Doubled = append(rep.Doubled, p.number)
 	}
 	return err
-}
-
-// suspected tells whether the check at the start saw the object already.
-func (s *Service) suspected(key string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.young, func(o object.Info) bool { return o.Key == key })
 }
 
 func isKept(key string) bool {

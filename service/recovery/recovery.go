@@ -110,7 +110,10 @@ func (s *Service) judge(ctx context.Context) error {
 	}
 	if len(s.young) > 0 {
 		r := model.Recovery{Cause: model.RecoveryObjects, Detail: newerThanRows(len(s.young), s.young[0].Key)}
-		if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.AddRecovery(ctx, &r) }); err != nil {
+		if err := s.db.Transact(ctx, func(tx *storage.DB) error {
+			_, err := tx.AddRecovery(ctx, &r)
+			return err
+		}); err != nil {
 			return err
 		}
 		s.young = nil
@@ -172,7 +175,7 @@ func (s *Service) conclude(ctx context.Context, o *outside, n news) (*Finding, e
 			r = model.Recovery{Cause: model.RecoveryObjects, Detail: newerThanRows(n.count, n.first)}
 		}
 		if r.Detail != "" {
-			if err := tx.AddRecovery(ctx, &r); err != nil {
+			if _, err := tx.AddRecovery(ctx, &r); err != nil {
 				return err
 			}
 		}
