@@ -2,7 +2,6 @@ package handler
 
 import (
 	"context"
-	"hash/fnv"
 	"log/slog"
 	"strconv"
 	"sync/atomic"
@@ -158,12 +157,9 @@ func (s *server) rateLimit(class limitClass) gin.HandlerFunc {
 		return func(*gin.Context) {}
 	}
 	return s.do(func(c *gin.Context) error {
-		network := model.Network(c.ClientIP())
-		buckets := []Bucket{bucket(class, "address", network, s.limits.rates.ofAddress(class))}
+		buckets := []Bucket{bucket(class, "address", model.Network(c.ClientIP()), s.limits.rates.ofAddress(class))}
 		if !class.personal() {
-			h := fnv.New64a()
-			_, _ = h.Write([]byte(web.Device(c.Request))) // a hash does not fail
-			buckets = append(buckets, bucket(class, "device", network+" "+strconv.FormatUint(h.Sum64(), 36), s.limits.rates.of(class)))
+			buckets = append(buckets, bucket(class, "device", model.ClientKey(c.ClientIP(), web.Device(c.Request)), s.limits.rates.of(class)))
 		}
 		return s.limited(c, s.limits.take(c.Request.Context(), class, buckets...))
 	})

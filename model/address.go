@@ -1,6 +1,10 @@
 package model
 
-import "net/netip"
+import (
+	"hash/fnv"
+	"net/netip"
+	"strconv"
+)
 
 // Network is the part of a client's IP address by which tries are counted: an
 // IPv4 address whole, of an IPv6 address the first 64 bits, because one
@@ -20,4 +24,13 @@ func Network(ip string) string {
 		return ""
 	}
 	return p.String()
+}
+
+// ClientKey is one device in one network, by which the tries of people whom
+// nobody knows are counted: those who share an address, in a bank's branch or a
+// court's hall, do not pay for each other.
+func ClientKey(ip, device string) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(device)) // a hash does not fail
+	return Network(ip) + " " + strconv.FormatUint(h.Sum64(), 36)
 }
