@@ -212,14 +212,15 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 // server is the program as a process of its own.
 type server struct {
-	cmd  *exec.Cmd
-	base string
+	cmd     *exec.Cmd
+	base    string
+	metrics string // address of what is counted
 }
 
 func start(t *testing.T, env []string) *server {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
-	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000")
+	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000", "MICROCOURT_METRICS_LISTEN=127.0.0.1:0")
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -228,11 +229,18 @@ func start(t *testing.T, env []string) *server {
 		t.Fatal(err)
 	}
 	address := make(chan string, 1)
+	metrics := ""
 	go func() {
 		sc := bufio.NewScanner(logs)
 		for sc.Scan() {
 			var line struct{ Msg, Address string }
-			if json.Unmarshal(sc.Bytes(), &line) == nil && line.Msg == "listening" {
+			if json.Unmarshal(sc.Bytes(), &line) != nil {
+				continue
+			}
+			switch line.Msg {
+			case "metrics": // before it listens
+				metrics = line.Address
+			case "listening":
 				address <- line.Address
 			}
 		}
@@ -243,7 +251,7 @@ func start(t *testing.T, env []string) *server {
 		if !ok {
 			t.Fatal("the server did not start")
 		}
-		return &server{cmd: cmd, base: "http://" + a}
+		return &server{cmd: cmd, base: "http://" + a, metrics: "http://" + metrics + "/metrics"}
 	case <-time.After(30 * time.Second):
 		t.Fatal("the server did not start in time")
 	}
