@@ -33,6 +33,8 @@ type Config struct {
 	PublicURL      string   `koanf:"public_url"`
 	DataDir        string   `koanf:"data_dir"`
 	TrustedProxies []string `koanf:"trusted_proxies"`
+	AddressHeader  string   `koanf:"client_address_header"`
+	MetricsListen  string   `koanf:"metrics_listen"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
 	Database       struct {
@@ -110,10 +112,11 @@ type Config struct {
 	now func() time.Time
 
 	Limits struct {
-		Login  int `koanf:"login"`
-		Bind   int `koanf:"bind"`
-		Upload int `koanf:"upload"`
-		Verify int `koanf:"verify"`
+		Login   int `koanf:"login"`
+		Bind    int `koanf:"bind"`
+		Upload  int `koanf:"upload"`
+		Verify  int `koanf:"verify"`
+		Address int `koanf:"address"`
 	} `koanf:"limits"`
 }
 

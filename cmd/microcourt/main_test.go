@@ -212,8 +212,9 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 // server is the program as a process of its own.
 type server struct {
-	cmd  *exec.Cmd
-	base string
+	cmd     *exec.Cmd
+	base    string
+	metrics string // address of what is counted
 }
 
 func start(t *testing.T, env []string) *server {
@@ -223,15 +224,16 @@ func start(t *testing.T, env []string) *server {
 
 // launched is a server that may not listen yet.
 type launched struct {
-	cmd    *exec.Cmd
-	listen chan string
-	said   *bytes.Buffer // complete once listen has been closed
+	cmd     *exec.Cmd
+	metrics string // known once it listens
+	listen  chan string
+	said    *bytes.Buffer // complete once listen has been closed
 }
 
 func launch(t *testing.T, env []string) *launched {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
-	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000")
+	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000", "MICROCOURT_METRICS_LISTEN=127.0.0.1:0")
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -244,7 +246,13 @@ func launch(t *testing.T, env []string) *launched {
 		sc := bufio.NewScanner(io.TeeReader(logs, l.said))
 		for sc.Scan() {
 			var line struct{ Msg, Address string }
-			if json.Unmarshal(sc.Bytes(), &line) == nil && line.Msg == "listening" {
+			if json.Unmarshal(sc.Bytes(), &line) != nil {
+				continue
+			}
+			switch line.Msg {
+			case "metrics": // before it listens
+				l.metrics = line.Address
+			case "listening":
 				l.listen <- line.Address
 			}
 		}
@@ -261,7 +269,7 @@ func (l *launched) address(t *testing.T) *server {
 		if !ok {
 			t.Fatal("the server did not start: ", l.said)
 		}
-		return &server{cmd: l.cmd, base: "http://" + a}
+		return &server{cmd: l.cmd, base: "http://" + a, metrics: "http://" + l.metrics + "/metrics"}
 	case <-time.After(30 * time.Second):
 		t.Fatal("the server did not start in time")
 	}
