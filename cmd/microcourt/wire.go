@@ -245,19 +245,11 @@ func (a *app) openPush(appID string) (*wechat.Push, error) {
 
 // openSigner reads the court's signing key. The sandbox makes its own, once.
 func (a *app) openSigner(ctx context.Context) (*document.Signer, error) {
-	certFile, keyFile := a.cfg.Signing.CertFile, a.cfg.Signing.KeyFile
-	if certFile == "" && keyFile == "" {
-		certFile, keyFile = filepath.Join(a.cfg.DataDir, "signing.crt"), filepath.Join(a.cfg.DataDir, "signing.key")
+	certFile, keyFile := a.cfg.signingFiles()
+	if a.cfg.Signing.CertFile == "" && a.cfg.Signing.KeyFile == "" {
 		if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
-			_, cert, key, err := document.GenerateSigner("微法院（演示）", time.Now())
-			if err != nil {
-				return nil, err
-			}
-			if err := os.MkdirAll(a.cfg.DataDir, 0o700); err != nil {
-				return nil, err
-			}
-			if err := errors.Join(os.WriteFile(keyFile, key, 0o600), os.WriteFile(certFile, cert, 0o644)); err != nil { //nolint:gosec // a certificate is public
-				return nil, err
+			if err := makeTrialSigner(certFile, keyFile); err != nil {
+				return nil, fmt.Errorf("signing: %w", err)
 			}
 			a.log.WarnContext(ctx, "made a signing key for trial; nobody trusts it", "certificate", certFile)
 		}
@@ -271,6 +263,36 @@ func (a *app) openSigner(ctx context.Context) (*document.Signer, error) {
 		return nil, fmt.Errorf("signing: %w", err)
 	}
 	return document.NewSigner(cert, key)
+}
+
+// makeTrialSigner makes a key and its certificate in one folder, which appears
+// with both or not at all, also to a second program that starts at the same
+// time.
+func makeTrialSigner(certFile, keyFile string) error {
+	_, cert, key, err := document.GenerateSigner("微法院（演示）", time.Now())
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(keyFile)
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), ".signing-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(fresh) }()
+	err = errors.Join(os.WriteFile(filepath.Join(fresh, filepath.Base(keyFile)), key, 0o600),
+		os.WriteFile(filepath.Join(fresh, filepath.Base(certFile)), cert, 0o644)) //nolint:gosec // a certificate is public
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, dir); err != nil { // refuses when dir has something in it
+		if _, e := os.Stat(keyFile); e != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealSource reads seals as PNG files named after the court from the
