@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -32,16 +33,11 @@ func migrate(c *call) error {
 	if err != nil {
 		return err
 	}
-	if !*noCopy {
-		dir, err := copyBeforeMigrating(c.ctx, cfg, db)
-		if err != nil {
-			return errors.Join(err, db.Close())
-		}
-		if dir != "" {
-			fmt.Fprintf(c.stdout, "the state before is in %s\n", dir)
-		}
+	before := cfg.copyBefore(func(dir string) { fmt.Fprintf(c.stdout, "the state before is in %s\n", dir) })
+	if *noCopy {
+		before = func(context.Context, storage.Version) error { return nil }
 	}
-	applied, err := db.Migrate(c.ctx)
+	applied, err := db.Migrate(c.ctx, before)
 	for _, v := range applied {
 		fmt.Fprintf(c.stdout, "applied %04d\n", v)
 	}

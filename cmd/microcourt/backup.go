@@ -79,22 +79,23 @@ func (c *Config) lockDatabase(alone bool) (unlock func() error, err error) {
 	return f.Close, nil
 }
 
-// copyBeforeMigrating copies a database whose schema is about to change, and
-// returns where to; "" when there is nothing to change or to copy.
-func copyBeforeMigrating(ctx context.Context, cfg *Config, db *storage.DB) (string, error) {
-	v, err := db.SchemaVersion(ctx)
-	if err != nil || !v.Behind() || v.Database == 0 {
-		return "", err
+// copyBefore copies a database whose schema is about to change, and tells where
+// to.
+func (c *Config) copyBefore(tell func(dir string)) func(context.Context, storage.Version) error {
+	return func(ctx context.Context, _ storage.Version) error {
+		keys, err := c.keyring()
+		if err != nil {
+			return err
+		}
+		r, err := recovery.Backup(ctx, recovery.BackupOptions{Database: c.storage(keys), Dir: c.copies(), Copy: "before-migrate", Now: c.clock()})
+		if err != nil {
+			return fmt.Errorf("no copy of the database could be made before its schema changes: %w", err)
+		}
+		if tell != nil {
+			tell(r.Dir)
+		}
+		return nil
 	}
-	keys, err := cfg.keyring()
-	if err != nil {
-		return "", err
-	}
-	r, err := recovery.Backup(ctx, recovery.BackupOptions{Database: cfg.storage(keys), Dir: cfg.copies(), Copy: "before-migrate", Now: cfg.clock()})
-	if err != nil {
-		return "", fmt.Errorf("no copy of the database could be made before its schema changes: %w", err)
-	}
-	return r.Dir, nil
 }
 
 func backup(c *call) error {

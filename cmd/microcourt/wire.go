@@ -89,10 +89,7 @@ func (c *Config) storage(keys *storage.Keyring) storage.Config {
 
 func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	if db.Dialect() == storage.SQLite {
-		if _, err := copyBeforeMigrating(ctx, cfg, db); err != nil {
-			return err
-		}
-		if _, err := db.Migrate(ctx); err != nil {
+		if _, err := db.Migrate(ctx, cfg.copyBefore(nil)); err != nil {
 			return err
 		}
 	}
