@@ -58,3 +58,8 @@ func Drift(ctx context.Context, db *DB) []string {
 	}
 	return problems
 }
+
+// ExecIn is Exec inside a transaction.
+func ExecIn(ctx context.Context, tx *DB, stmt string, args ...any) error {
+	return tx.q(ctx).Exec(stmt, args...).Error
+}
