@@ -158,7 +158,9 @@ func (s *Service) notCompleted(ctx context.Context, f *model.File, err error) (*
 	return nil, fmt.Errorf("complete upload: %w", err)
 }
 
-func complete(f *model.File) bool { return f.State == model.FileStored || f.State == model.FileAttached }
+func complete(f *model.File) bool {
+	return f.State == model.FileStored || f.State == model.FileAttached
+}
 
 // discard ends a refused file and removes it from quarantine. The row goes
 // first: an object whose row could not be ended stays, for the next try or the
