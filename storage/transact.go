@@ -232,7 +232,7 @@ func (t *firstError) QueryContext(ctx context.Context, query string, args ...any
 	if t.err != nil {
 		return nil, t.err
 	}
-	r, err := t.Tx.QueryContext(ctx, query, args...) //nolint:sqlclosecheck // gorm reads and closes it
+	r, err := t.Tx.QueryContext(ctx, query, args...) // gorm reads and closes it
 	t.note(err)
 	return r, err
 }
