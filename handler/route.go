@@ -60,6 +60,7 @@ var commonReasons = []reason{
 	{model.Invalid, "date.format"},
 	{model.Unavailable, "request.timeout"},
 	{model.Unavailable, "database.unavailable"},
+	{model.Unavailable, "commit.uncertain"},
 	{model.Internal, "internal"},
 }
 
@@ -78,6 +79,6 @@ func (r route) successStatus() int {
 // chain is what a request to the route passes through, in order.
 func (s *server) chain(r route) []gin.HandlerFunc {
 	return []gin.HandlerFunc{
-		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.do(r.handle),
+		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.rateLimitPerson(r.limit), s.do(r.handle),
 	}
 }

@@ -23,7 +23,7 @@ import (
 type Printer interface {
 	BuiltIn(kind model.DocumentKind) (string, error)
 	CheckTemplate(kind model.DocumentKind, body string) error
-	Paper(f model.DocumentFacts, body string, preview bool) ([]byte, error)
+	Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error)
 }
 
 // Config is what the area needs besides the database.
@@ -84,13 +84,13 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 }
 
 // print makes and stores a paper's PDF, once. Two at once print two and keep
-// the first; the other is swept.
+// the first.
 func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) (*model.Document, error) {
 	body, err := s.body(ctx, d.CourtID, d.Kind, d.TemplateVersion)
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.cfg.Printer.Paper(d.Facts, body, false)
+	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, false)
 	if err != nil {
 		return nil, err
 	}
@@ -100,10 +100,14 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 		return nil, storeError(err)
 	}
 	sum := sha256.Sum256(b)
+	first := false
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, err := tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
+		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
+	if err == nil && !first {
+		err = s.cfg.Objects.Remove(ctx, key)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +159,7 @@ func (s *Service) PrintOnce(ctx context.Context, courtID int64, f model.Document
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(f, body, false)
+	return s.cfg.Printer.Paper(ctx, f, body, false)
 }
 
 func (s *Service) newest(ctx context.Context, courtID int64, kind model.DocumentKind) (int, error) {
@@ -318,5 +322,5 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, kind model.Docume
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body, true)
+	return s.cfg.Printer.Paper(ctx, model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body, true)
 }
