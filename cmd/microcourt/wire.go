@@ -45,8 +45,10 @@ type app struct {
 	fake    *wechattest.Fake // nil with a real WeChat account
 	wechat  *wechat.Client
 	cards   service.Cards
-	metrics *prometheus.Registry
-	closers []func() error
+	// followers is empty when the court has no service account.
+	followers service.ServiceAccount
+	metrics   *prometheus.Registry
+	closers   []func() error
 }
 
 // openDB opens the database and refuses one whose schema does not fit. The
@@ -159,6 +161,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	a.followers = followers
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
 	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
