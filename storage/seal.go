@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm/schema"
+
+	"microcourt/model"
 )
 
 // Keyring holds the keys of one installation. Values are sealed with the
@@ -23,6 +25,7 @@ import (
 type Keyring struct {
 	active string
 	aeads  map[string]cipher.AEAD
+	checks map[string]string // of the sealing keys, by id
 	lookup []byte
 	audit  []byte
 }
@@ -31,7 +34,7 @@ type Keyring struct {
 // sealing keys, active names the one for new values; lookup keys the hashes by
 // which sealed values are found; audit keys the audit chain.
 func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*Keyring, error) {
-	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, lookup: lookup, audit: audit}
+	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, checks: map[string]string{}, lookup: lookup, audit: audit}
 	if len(lookup) != 32 || len(audit) != 32 {
 		return nil, errors.New("keyring: the lookup key and the audit key must have 32 bytes")
 	}
@@ -46,6 +49,7 @@ func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*K
 		if k.aeads[id], err = cipher.NewGCM(block); err != nil {
 			return nil, fmt.Errorf("keyring: key %q: %w", id, err)
 		}
+		k.checks[id] = checkValue(key, model.MarkSealKey, id)
 	}
 	if k.aeads[active] == nil {
 		return nil, fmt.Errorf("keyring: the active key %q is missing", active)
