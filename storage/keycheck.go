@@ -29,8 +29,8 @@ func checkValue(key []byte, kind model.MarkKind, id string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
-// Checks are the keys' check values, sealing keys in the order of their ids.
-func (k *Keyring) Checks() []model.KeyCheck {
+// KeyChecks are the keys' check values, sealing keys in the order of their ids.
+func (k *Keyring) KeyChecks() []model.KeyCheck {
 	var out []model.KeyCheck
 	for id, v := range k.checks {
 		out = append(out, model.KeyCheck{Kind: model.MarkSealKey, ID: id, Value: v, Active: id == k.active})
@@ -138,7 +138,7 @@ func (db *DB) compareKeys(ctx context.Context, marks []model.InstallationMark) e
 	if len(marks) == 0 {
 		return db.proveByReading(ctx)
 	}
-	if problems := model.CompareKeys(marks, db.keys.Checks()); len(problems) > 0 {
+	if problems := model.CompareKeys(marks, db.keys.KeyChecks()); len(problems) > 0 {
 		return fmt.Errorf("%w: %s", ErrWrongKeys, strings.Join(problems, "; "))
 	}
 	return nil
@@ -157,7 +157,7 @@ func (db *DB) ProveKeys(ctx context.Context) error {
 			return err
 		}
 		changed := false
-		for _, c := range tx.keys.Checks() {
+		for _, c := range tx.keys.KeyChecks() {
 			state := model.MarkCurrent
 			if c.Kind == model.MarkSealKey && !c.Active {
 				state = model.MarkKnown

@@ -57,6 +57,23 @@ func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*K
 	return k, nil
 }
 
+// Checks are values by which each key is recognised, by its name: "seal:" and
+// the key's id, "lookup", "audit". They may be stored anywhere.
+func (k *Keyring) Checks() map[string]string {
+	out := map[string]string{}
+	for _, c := range k.KeyChecks() {
+		name := string(c.Kind)
+		if c.Kind == model.MarkSealKey {
+			name += ":" + c.ID
+		}
+		out[name] = c.Value
+	}
+	return out
+}
+
+// Active is the id of the key for new values.
+func (k *Keyring) Active() string { return k.active }
+
 // sealed values look like v1:<key id>:<base64 of nonce and ciphertext>.
 const sealedPrefix = "v1:"
 

@@ -38,6 +38,7 @@ type Config struct {
 	MetricsListen  string   `koanf:"metrics_listen"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
+	CopiesDir      string   `koanf:"copies_dir"`
 	Database       struct {
 		Driver   string `koanf:"driver"`
 		DSN      string `koanf:"dsn"`
@@ -56,6 +57,7 @@ type Config struct {
 		PublicEndpoint string `koanf:"public_endpoint"`
 		PublicSecure   bool   `koanf:"public_secure"`
 		RetentionDays  int    `koanf:"retention_days"`
+		KeepStrays     int    `koanf:"keep_strays_years"`
 	} `koanf:"objects"`
 	Redis struct {
 		Addr         string `koanf:"addr"`
@@ -113,6 +115,10 @@ type Config struct {
 	now func() time.Time
 	// accept are the marks whose change the operator confirms with this command.
 	accept []model.MarkKind
+	// restoring lets the command that restores open what is half restored.
+	restoring bool
+	// step, when set by a test, is told before each step of a restoring.
+	step func(name string) error
 
 	Limits struct {
 		Login   int `koanf:"login"`
@@ -155,6 +161,7 @@ func loadConfig(path string, environ []string) (*Config, error) {
 	}
 	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
 	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
+	c.Objects.KeepStrays = 10
 	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -226,6 +233,8 @@ func (c *Config) check() error {
 		}
 	}
 	switch {
+	case c.Objects.KeepStrays < 0:
+		return errors.New("configuration: objects.keep_strays_years is a number of years, or 0 for ever")
 	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
 		return errors.New("configuration: database.driver must be sqlite or mysql")
 	case c.Database.Driver == "mysql" && c.Database.DSN == "":
@@ -289,7 +298,7 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 		}
 		// Keys are made before their database. A database without its keys must
 		// not get others.
-		if db := c.sqlitePath(); exists(db) && !exists(path) {
+		if db := c.storage(nil).DSN; exists(db) && !exists(path) {
 			return nil, fmt.Errorf("keys: %s is missing, but the database %s is there: put back the copy of the keys that belongs to it", path, db)
 		}
 		if err := writeKeys(path); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -312,14 +321,6 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 		seal[id] = decode(v)
 	}
 	return storage.NewKeyring(f.Active, seal, decode(f.Lookup), decode(f.Audit))
-}
-
-// sqlitePath is where SQLite's file is.
-func (c *Config) sqlitePath() string {
-	if c.Database.DSN != "" {
-		return c.Database.DSN
-	}
-	return filepath.Join(c.DataDir, "microcourt.db")
 }
 
 func exists(path string) bool {

@@ -38,6 +38,9 @@ type Configured struct {
 	Certificate *x509.Certificate
 	// Accept names kinds of marks whose change an operator has confirmed.
 	Accept []model.MarkKind
+	// Restoring is set while a backup's database is being put in place: the store
+	// may be new, and its objects come back afterwards.
+	Restoring bool
 }
 
 // Service is the area.
@@ -101,7 +104,9 @@ func (s *Service) proveObjects(ctx context.Context, p *plan, marks []model.Insta
 	case len(known) > 0 && found == known[0].Value && known[0].State == model.MarkCurrent:
 	case len(known) > 0 && known[0].State == model.MarkPending && (found == "" || found == known[0].Value):
 		p.store = known[0].Value // a start was ended before it was done
-	case slices.Contains(c.Accept, model.MarkObjects):
+	case c.Restoring && len(known) > 0 && found == "":
+		p.store = known[0].Value
+	case slices.Contains(c.Accept, model.MarkObjects), c.Restoring && s.holdsNothing(ctx):
 		p.store = cmp.Or(found, fresh)
 		if len(known) > 0 {
 			p.former = known[0].Value
@@ -120,6 +125,18 @@ func (s *Service) proveObjects(ctx context.Context, p *plan, marks []model.Insta
 		p.store = fresh
 	}
 	return nil
+}
+
+// holdsNothing tells whether the store has no evidence and no papers in it.
+func (s *Service) holdsNothing(ctx context.Context) bool {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // ends a listing
+	for _, folder := range []string{"originals/", "certificates/", "documents/"} {
+		for range s.objects.List(ctx, folder) {
+			return false // an object, or an error
+		}
+	}
+	return true
 }
 
 func (s *Service) marker(ctx context.Context) (string, error) {

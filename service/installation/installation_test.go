@@ -82,6 +82,28 @@ func TestTheBucketOfAnotherInstallationIsRefused(t *testing.T) {
 	refused(t, db, prove(db, ours, installation.Configured{}), "another database")
 }
 
+// A backup's database is put in place beside a new store: the store takes the
+// id. One that holds another court's evidence is refused even then.
+func TestARestoredDatabaseTakesANewStore(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, other := storagetest.Open(t, nil), storagetest.Open(t, nil)
+	lost, empty, begun, foreign := objecttest.Open(t), objecttest.Open(t), objecttest.Open(t), objecttest.Open(t)
+	if err := errors.Join(prove(db, lost, installation.Configured{}), prove(other, foreign, installation.Configured{}),
+		prove(storagetest.Open(t, nil), begun, installation.Configured{})); err != nil {
+		t.Fatal(err)
+	}
+	if err := foreign.Put(ctx, "originals/2026/03/02/x", strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, db, prove(db, foreign, installation.Configured{Restoring: true}), "another database")
+	for _, store := range []object.Store{empty, begun} {
+		if err := errors.Join(prove(db, store, installation.Configured{Restoring: true}), prove(db, store, installation.Configured{})); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // The id is in the database and not yet in the bucket, or there and not yet
 // confirmed: the next start goes on.
 func TestAFirstStartThatWasKilledIsFinished(t *testing.T) {
