@@ -50,10 +50,9 @@ func installationCommand(c *call) error {
 	marks, err := db.Marks(c.ctx, append([]model.MarkKind{model.MarkSealKey, model.MarkLookupKey, model.MarkAuditKey}, acceptable...)...)
 	for _, m := range marks {
 		value := m.Value
-		switch m.Kind {
-		case model.MarkCertificate:
-			value = ""
-		case model.MarkSealKey, model.MarkLookupKey, model.MarkAuditKey:
+		if m.Kind == model.MarkCertificate {
+			value = "" // its name is its fingerprint
+		} else if !slices.Contains(acceptable, m.Kind) {
 			value = "check " + value[:12]
 		}
 		fmt.Fprintf(c.stdout, "%s\t%s\t%s\t%s\t%s\n", m.Kind, m.Name, m.State, m.CreatedAt.Format("2006-01-02"), value)

@@ -132,8 +132,9 @@ func (s *Service) holdsNothing(ctx context.Context) bool {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends a listing
 	for _, folder := range []string{"originals/", "certificates/", "documents/"} {
-		for range s.objects.List(ctx, folder) {
-			return false // an object, or an error
+		for _, err := range s.objects.List(ctx, folder) {
+			_ = err // an object or an error: both mean that it may hold something
+			return false
 		}
 	}
 	return true
@@ -225,8 +226,10 @@ func (s *Service) proveCertificate(_ context.Context, p *plan, marks []model.Ins
 		return mismatch(model.MarkCertificate, "the signing certificate (%s) is of another holder than the ones that signed this court's papers (expected %s)",
 			c.Certificate.Subject, holders(known))
 	}
-	p.add = append(p.add, model.InstallationMark{Kind: model.MarkCertificate, Name: print,
-		Value: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate.Raw}))})
+	p.add = append(p.add, model.InstallationMark{
+		Kind: model.MarkCertificate, Name: print,
+		Value: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate.Raw})),
+	})
 	return nil
 }
 

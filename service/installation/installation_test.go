@@ -47,7 +47,7 @@ func marks(t *testing.T, db *storage.DB) string {
 	return b.String()
 }
 
-func refused(t *testing.T, db *storage.DB, err error, names string) {
+func refused(t *testing.T, err error, names string) {
 	t.Helper()
 	if !errors.Is(err, installation.ErrMismatch) || !strings.Contains(err.Error(), names) {
 		t.Errorf("want a refusal that names %q, got %v", names, err)
@@ -64,9 +64,9 @@ func TestTheBucketOfAnotherInstallationIsRefused(t *testing.T) {
 		}
 	}
 	before := marks(t, db)
-	refused(t, db, prove(db, theirs, installation.Configured{}), "another database")
-	refused(t, db, prove(db, objecttest.Open(t), installation.Configured{}), "have not been restored")
-	refused(t, db, prove(storagetest.Open(t, nil), ours, installation.Configured{}), "never used it")
+	refused(t, prove(db, theirs, installation.Configured{}), "another database")
+	refused(t, prove(db, objecttest.Open(t), installation.Configured{}), "have not been restored")
+	refused(t, prove(storagetest.Open(t, nil), ours, installation.Configured{}), "never used it")
 	if after := marks(t, db); after != before {
 		t.Errorf("a refusal wrote %s", after)
 	}
@@ -79,7 +79,7 @@ func TestTheBucketOfAnotherInstallationIsRefused(t *testing.T) {
 	if err := errors.Join(prove(db, moved, accept), prove(db, moved, installation.Configured{})); err != nil {
 		t.Error(err)
 	}
-	refused(t, db, prove(db, ours, installation.Configured{}), "another database")
+	refused(t, prove(db, ours, installation.Configured{}), "another database")
 }
 
 // A backup's database is put in place beside a new store: the store takes the
@@ -96,7 +96,7 @@ func TestARestoredDatabaseTakesANewStore(t *testing.T) {
 	if err := foreign.Put(ctx, "originals/2026/03/02/x", strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, db, prove(db, foreign, installation.Configured{Restoring: true}), "another database")
+	refused(t, prove(db, foreign, installation.Configured{Restoring: true}), "another database")
 	for _, store := range []object.Store{empty, begun} {
 		if err := errors.Join(prove(db, store, installation.Configured{Restoring: true}), prove(db, store, installation.Configured{})); err != nil {
 			t.Error(err)
@@ -167,7 +167,7 @@ func TestPeopleAreKnownByTheirMiniProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused(t, db, prove(db, objects, installation.Configured{AppID: "wx-other"}), "wx-court")
+	refused(t, prove(db, objects, installation.Configured{AppID: "wx-other"}), "wx-court")
 	if err := prove(db, objects, installation.Configured{AppID: "wx-other", Accept: []model.MarkKind{model.MarkApp}}); err != nil {
 		t.Error(err)
 	}
@@ -186,7 +186,7 @@ func TestTheSigningCertificateIsTheCourts(t *testing.T) {
 		}
 	}
 	before := marks(t, db)
-	refused(t, db, prove(db, objects, installation.Configured{Certificate: foreign}), "乙法院")
+	refused(t, prove(db, objects, installation.Configured{Certificate: foreign}), "乙法院")
 	if marks(t, db) != before {
 		t.Error("a refusal wrote something")
 	}
