@@ -95,8 +95,8 @@ func (t CardTemplate) fit(key, name, value string) (string, error) {
 	case "phrase", "short_thing":
 		return fitShort(key, value), nil
 	case "name":
-		if name == "court" && wechat.ValidateField(key, value) != nil {
-			return someCourt, nil
+		if tooLong := wechat.ValidateField(key, value) != nil; tooLong && name == "court" {
+			value = someCourt
 		}
 		return value, nil
 	case "character_string":
