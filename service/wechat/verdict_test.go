@@ -11,6 +11,11 @@ import (
 	"microcourt/service/wechat/wechattest"
 )
 
+var (
+	huge   = `{"errcode":0,"x":"` + strings.Repeat("a", 3<<20) + `"}`
+	nested = `{"errcode":0,"x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`
+)
+
 // answers are what a gateway on the way may make of an answer, and whether it
 // says that the call was done.
 var answers = map[string]wechat.State{
@@ -54,8 +59,8 @@ var answers = map[string]wechat.State{
 	`{"errcode":0}{"errcode":43101}`:                                    wechat.Unknown,
 	`<html><body>{"errcode":0}</body></html>`:                           wechat.Unknown,
 	`errcode=0`:                                                         wechat.Unknown,
-	`{"errcode":0,"x":"` + strings.Repeat("a", 3<<20) + `"}`:                            wechat.Unknown,
-	`{"errcode":0,"x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`: wechat.Unknown,
+	huge:                                                                wechat.Unknown,
+	nested:                                                              wechat.Unknown,
 }
 
 // A message counts as accepted only when WeChat's answer says so, whatever the
