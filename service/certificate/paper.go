@@ -80,7 +80,7 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 		return storeError(err)
 	}
 	sum := sha256.Sum256(b)
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, func(tx *storage.DB) error {
 		_, err := tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:])) // the loser's object is swept
 		return err
 	})

@@ -100,7 +100,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 		return nil, storeError(err)
 	}
 	sum := sha256.Sum256(b)
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		_, err := tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
@@ -187,7 +187,7 @@ func (s *Service) MakeOnce(ctx context.Context, by model.Actor, paper model.Docu
 	d := &paper
 	d.CreatedBy = by.UserID
 	caseID, kind := d.CaseID, d.Kind
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err
@@ -268,7 +268,7 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 		return nil, err
 	}
 	var t *model.DocumentTemplate
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		var err error
 		if t, err = tx.TemplateByKey(ctx, by.UserID, key); err != nil || t != nil {
 			return err

@@ -36,7 +36,7 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 		CaseID: r.CaseID, PartyID: r.PartyID, Kind: model.DocumentPenaltyStatement, CreatedBy: by.UserID,
 		DedupeKey: fmt.Sprintf("statement:%d:%s", by.UserID, r.Key),
 	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, r.CaseID)
 		if err != nil {
 			return err
