@@ -80,10 +80,20 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 		return storeError(err)
 	}
 	sum := sha256.Sum256(b)
-	return s.db.Once(ctx, func(tx *storage.DB) error {
-		_, err := tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:])) // the loser's object is swept
+	first := false
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		first, err = tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:]))
 		return err
 	})
+	if err != nil || first {
+		return err // whatever the row says, the object stays for it
+	}
+	// Another was made at the same time and stays; or it is this one, and the
+	// answer that said so was lost.
+	if c, err = s.db.CertificateByID(ctx, id); err != nil || c.PDFKey == key {
+		return err
+	}
+	return s.cfg.Objects.Remove(ctx, key)
 }
 
 func (s *Service) queuePDF(id int64) {

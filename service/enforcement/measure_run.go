@@ -112,7 +112,7 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		}
 		told := false
 		if t == nil {
-			if told, err = toldAlready(ctx, tx, by, p.m, note); err != nil {
+			if told, err = toldAlready(ctx, tx, by, p.m, note, f.FileID); err != nil {
 				return err
 			}
 		}
@@ -141,11 +141,12 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 	})
 }
 
-// toldAlready tells whether the actor ended the clock with these words.
-func toldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string) (bool, error) {
+// toldAlready tells whether the actor ended the clock with these words and this
+// proof.
+func toldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string, fileID int64) (bool, error) {
 	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
 	return slices.ContainsFunc(list, func(t model.Task) bool {
-		return t.Kind == model.TaskFamily && t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == note
+		return t.Kind == model.TaskFamily && t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == note && t.FileID == fileID
 	}), err
 }
 

@@ -84,7 +84,7 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 }
 
 // print makes and stores a paper's PDF, once. Two at once print two and keep
-// the first; the other is swept.
+// the first.
 func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) (*model.Document, error) {
 	body, err := s.body(ctx, d.CourtID, d.Kind, d.TemplateVersion)
 	if err != nil {
@@ -100,14 +100,19 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 		return nil, storeError(err)
 	}
 	sum := sha256.Sum256(b)
+	first := false
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
-		_, err := tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
+		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, err // whatever the row says, the object stays for it
 	}
-	return s.db.Document(ctx, by, d.ID)
+	d, err = s.db.Document(ctx, by, d.ID)
+	if err != nil || first || d.PDFKey == key { // the answer that it is this one may have been lost
+		return d, err
+	}
+	return d, s.cfg.Objects.Remove(ctx, key)
 }
 
 func (s *Service) stored(ctx context.Context, d *model.Document) ([]byte, error) {
@@ -184,10 +189,11 @@ func (s *Service) MakeOnce(ctx context.Context, by model.Actor, paper model.Docu
 	if err := by.Require(model.ActDocumentMake); err != nil {
 		return nil, err
 	}
-	d := &paper
-	d.CreatedBy = by.UserID
-	caseID, kind := d.CaseID, d.Kind
+	paper.CreatedBy = by.UserID
+	d := &model.Document{}
+	caseID, kind := paper.CaseID, paper.Kind
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		*d = paper // without the number of a run that was undone
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err
