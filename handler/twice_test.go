@@ -15,7 +15,7 @@ func TestTheSameRequestTwiceAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLosing(t)
-			for n := range 6 {
+			for n := range 3 {
 				send, id := prepare(l)
 				var both [2]answer
 				var wg sync.WaitGroup
