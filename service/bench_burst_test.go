@@ -39,7 +39,7 @@ func BenchmarkBurst(b *testing.B) {
 	}
 	w.between = func(r *http.Request) {
 		if r.URL.Path == sendPath {
-			time.Sleep(time.Duration(20+rand.IntN(480)) * time.Millisecond) //nolint:gosec // a delay
+			time.Sleep(time.Duration(20+rand.IntN(480)) * time.Millisecond)
 		}
 	}
 	round := 0
