@@ -90,7 +90,6 @@ type agencyData struct {
 	Doors    *identity.AgencyDoors
 	// What is shown once: a new account's first password, a new key.
 	Fresh   *identity.Credentials
-	Picture string // of the one-time secret
 	Secret  string
 	Next    string // of the history
 }
@@ -230,11 +229,7 @@ func (d *Desk) addAgencyAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	picture, err := qrPicture(cred.TOTPURL)
-	if err != nil {
-		return err
-	}
-	data.Fresh, data.Picture = cred, picture
+	data.Fresh = cred
 	return d.show(c, "agency", data.Name, data)
 }
 
