@@ -89,9 +89,9 @@ type agencyData struct {
 	Progress *agency.Progress // of this year, by duty
 	Doors    *identity.AgencyDoors
 	// What is shown once: a new account's first password, a new key.
-	Fresh   *identity.Credentials
-	Secret  string
-	Next    string // of the history
+	Fresh  *identity.Credentials
+	Secret string
+	Next   string // of the history
 }
 
 func (d *Desk) agencyData(c *gin.Context) (*agencyData, error) {
