@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service/evidence/evidencetest"

@@ -212,6 +212,16 @@ func (db *DB) OtherEyes(ctx context.Context, m model.Matter, by int64, users ...
 	return model.OtherEyes(m, by, hands...)
 }
 
+// OwnHand is why somebody may not decide a matter, for a page that shows the
+// reason in place of the button; "" when he may.
+func (db *DB) OwnHand(ctx context.Context, m model.Matter, by int64, users ...int64) (string, error) {
+	if by == 0 {
+		return "", nil
+	}
+	hands, err := db.Hands(ctx, users...)
+	return model.OwnHand(m, by, hands...), err
+}
+
 // SignOnIdentity is the live tie of the sign-on's person, NotFound when there is
 // none.
 func (db *DB) SignOnIdentity(ctx context.Context, issuer, subject string) (*model.SignOnIdentity, error) {
