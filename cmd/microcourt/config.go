@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -38,6 +37,7 @@ type Config struct {
 	MetricsListen  string   `koanf:"metrics_listen"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
+	CopiesDir      string   `koanf:"copies_dir"`
 	Database       struct {
 		Driver   string `koanf:"driver"`
 		DSN      string `koanf:"dsn"`
@@ -56,6 +56,7 @@ type Config struct {
 		PublicEndpoint string `koanf:"public_endpoint"`
 		PublicSecure   bool   `koanf:"public_secure"`
 		RetentionDays  int    `koanf:"retention_days"`
+		KeepStrays     int    `koanf:"keep_strays_years"`
 	} `koanf:"objects"`
 	Redis struct {
 		Addr         string `koanf:"addr"`
@@ -111,6 +112,10 @@ type Config struct {
 	} `koanf:"signing"`
 	// now is the clock of tests; nil is the system's. It has no key.
 	now func() time.Time
+	// restoring lets the command that restores open what is half restored.
+	restoring bool
+	// step, when set by a test, is told before each step of a restoring.
+	step func(name string) error
 
 	Limits struct {
 		Login   int `koanf:"login"`
@@ -153,6 +158,7 @@ func loadConfig(path string, environ []string) (*Config, error) {
 	}
 	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
 	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
+	c.Objects.KeepStrays = 10
 	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -224,6 +230,8 @@ func (c *Config) check() error {
 		}
 	}
 	switch {
+	case c.Objects.KeepStrays < 0:
+		return errors.New("configuration: objects.keep_strays_years is a number of years, or 0 for ever")
 	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
 		return errors.New("configuration: database.driver must be sqlite or mysql")
 	case c.Database.Driver == "mysql" && c.Database.DSN == "":
@@ -311,24 +319,36 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 	return storage.NewKeyring(f.Active, seal, decode(f.Lookup), decode(f.Audit))
 }
 
-// writeKeys makes a new file of keys that only its owner can read. It never
-// overwrites one: without its keys a database cannot be read.
-func writeKeys(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
+// signingFiles are where the court's certificate and its key are read.
+func (c *Config) signingFiles() (cert, key string) {
+	if c.Signing.CertFile == "" && c.Signing.KeyFile == "" {
+		dir := filepath.Join(c.DataDir, "signing")
+		return filepath.Join(dir, "court.crt"), filepath.Join(dir, "court.key")
 	}
+	return c.Signing.CertFile, c.Signing.KeyFile
+}
+
+// writeKeys makes a new file of keys that only its owner can read. It never
+// overwrites one: without its keys a database cannot be read. The file appears
+// whole or not at all, also to a second program that starts at the same time.
+func writeKeys(path string) error {
 	key := func() string {
 		b := make([]byte, 32)
 		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
 		return base64.StdEncoding.EncodeToString(b)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
+	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = fmt.Fprintf(f, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
 		"# To rotate: add a key under seal, name it in active, restart, run `microcourt rekey`, remove the old key.\n"+
 		"active: k1\nseal:\n  k1: %s\nlookup: %s\naudit: %s\n", key(), key(), key())
-	_, err = f.Write(b.Bytes())
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	if err := os.Link(f.Name(), path); err != nil { // refuses when path exists
 		return fmt.Errorf("keys: %w", err)
 	}
 	return nil

@@ -1,0 +1,102 @@
+-- +goose Up
+-- What keeps the court's system itself: the audit trail, numbers, calendars, jobs.
+
+CREATE TABLE IF NOT EXISTS audit_entries (
+  court_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  at DATETIME(6) NOT NULL,
+  user_id BIGINT NOT NULL,
+  api_key_id BIGINT NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  case_id BIGINT NOT NULL,
+  subject VARCHAR(64) NOT NULL,
+  `before` VARCHAR(64) NOT NULL,
+  `after` VARCHAR(64) NOT NULL,
+  ip VARCHAR(45) NOT NULL,
+  request_id VARCHAR(64) NOT NULL,
+  prev_hash VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  PRIMARY KEY (court_id, seq),
+  INDEX audit_entries_case (case_id, court_id, seq),
+  INDEX audit_entries_action (court_id, action, seq),
+  INDEX audit_entries_user (court_id, user_id, seq)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS audit_heads (
+  court_id BIGINT NOT NULL PRIMARY KEY,
+  seq BIGINT NOT NULL,
+  hash VARCHAR(64) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS document_series (
+  court_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  year INT NOT NULL,
+  last BIGINT NOT NULL,
+  PRIMARY KEY (court_id, kind, year),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS calendars (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  year INT NOT NULL,
+  version INT NOT NULL,
+  source VARCHAR(200) NOT NULL,
+  days MEDIUMTEXT NOT NULL,
+  loaded_by BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (year, version)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS job_runs (
+  name VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  started_at DATETIME(6) NOT NULL,
+  ended_at DATETIME(6) NOT NULL,
+  next_at DATETIME(6) NOT NULL,
+  failures BIGINT NOT NULL,
+  problem VARCHAR(200) NOT NULL,
+  succeeded_at DATETIME(6) NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Objects that no row knows. Those that may be evidence are kept and listed.
+CREATE TABLE IF NOT EXISTS stray_objects (
+  object_key VARCHAR(120) NOT NULL PRIMARY KEY,
+  size BIGINT NOT NULL,
+  modified_at DATETIME(6) NOT NULL,
+  found_at DATETIME(6) NOT NULL,
+  cause VARCHAR(24) NOT NULL,
+  number VARCHAR(100) NOT NULL DEFAULT '',
+  ended VARCHAR(16) NOT NULL DEFAULT '',
+  ended_at DATETIME(6) NULL,
+  KEY stray_objects_open (ended, found_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Numbers that were given out and whose rows are lost: they are never given
+-- out again.
+CREATE TABLE IF NOT EXISTS void_numbers (
+  court_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  year INT NOT NULL,
+  serial BIGINT NOT NULL,
+  number VARCHAR(100) NOT NULL,
+  check_code VARCHAR(32) NOT NULL DEFAULT '',
+  object_key VARCHAR(120) NOT NULL DEFAULT '',
+  reason VARCHAR(200) NOT NULL,
+  voided_at DATETIME(6) NOT NULL,
+  voided_by BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (court_id, kind, year, serial),
+  KEY void_numbers_number (number),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- When this database turned out to be older than what belongs to it.
+CREATE TABLE IF NOT EXISTS recoveries (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  cause VARCHAR(16) NOT NULL,
+  detail VARCHAR(300) NOT NULL DEFAULT '',
+  backup_at DATETIME(6) NULL,
+  found_at DATETIME(6) NOT NULL,
+  closed_at DATETIME(6) NULL,
+  KEY recoveries_open (closed_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
