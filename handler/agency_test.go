@@ -359,7 +359,7 @@ func TestDirectoryOfAgencies(t *testing.T) {
 	}
 	manager.must(http.StatusOK, post, person+"/end", obj{"version": 2})
 	manager.must(http.StatusOK, post, path+"/end", obj{"version": a.id("version")})
-	account.refused(http.StatusForbidden, "role.forbidden", get, "/agency", nil)
+	account.refused(http.StatusUnauthorized, "session.expired", get, "/agency", nil)
 	refusedAll(t, []mistake{
 		{manager, clash, "contact.ended", put, person, changed("version", 3), ""},
 		{manager, clash, "agency.ended", put, path, obj{"version": 3, "name": "x", "kind": "government"}, ""},
