@@ -296,12 +296,12 @@ func TestScanTicketsCannotBeStolen(t *testing.T) {
 	}
 	// The phone shows who asks before its owner agrees, and the desk's number.
 	w.clock.Advance(3 * time.Minute)
-	asked, err := w.svc.LookScan(ctx, phone, ticket.Code)
+	_, err = w.svc.LookScan(ctx, phone, ticket.Code)
 	w.reason("scan.not_found", err)
 	if ticket, err = w.svc.BeginScan(ctx, desk); err != nil {
 		t.Fatal(err)
 	}
-	if asked, err = w.svc.LookScan(ctx, phone, ticket.Code); err != nil || asked.Device != desk.Device || asked.IP != desk.IP ||
+	if asked, err := w.svc.LookScan(ctx, phone, ticket.Code); err != nil || asked.Device != desk.Device || asked.IP != desk.IP ||
 		asked.At.IsZero() || len(asked.Number) != 4 || asked.Number != ticket.Number || asked.Login != "zhang.min" {
 		t.Fatalf("the phone shows %+v, %v", asked, err)
 	}

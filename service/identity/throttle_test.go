@@ -161,7 +161,9 @@ func TestGuessesAtOnceAreCounted(t *testing.T) {
 	before := w.svc.Hashed()
 	var wg sync.WaitGroup
 	for range 20 {
-		wg.Go(func() { _, _ = w.svc.LoginStaff(context.Background(), from("198.51.100.9"), m.login, "a wrong guess", "000000") })
+		wg.Go(func() {
+			_, _ = w.svc.LoginStaff(context.Background(), from("198.51.100.9"), m.login, "a wrong guess", "000000")
+		})
 	}
 	wg.Wait()
 	if n := w.svc.Hashed() - before; n > int64(model.ThrottleLogin.Free) {

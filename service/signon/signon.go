@@ -145,7 +145,7 @@ func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (mo
 
 // login is the claim that names the account.
 func (p *Provider) login(claims map[string]any) string {
-	if verified, ok := claims["email_verified"].(bool); p.cfg.Claim == "email" && !(ok && verified) {
+	if verified, ok := claims["email_verified"].(bool); p.cfg.Claim == "email" && (!ok || !verified) {
 		return ""
 	}
 	login, _ := claims[p.cfg.Claim].(string)
