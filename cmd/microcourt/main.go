@@ -61,6 +61,7 @@ func commands() []command {
 		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
 		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
 		{"keys", "keys new FILE", "make a new file of keys", newKeys},
+		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},
 		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},
 	}
 }

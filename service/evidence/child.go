@@ -136,37 +136,3 @@ func decoded(file []byte, rep *Report) (v *Views, err error) {
 	}
 	return v, err
 }
-
-// Verdict is what the command microcourt examine says about a file.
-type Verdict struct {
-	Accepted bool   `json:"accepted"`
-	Reason   string `json:"reason,omitempty"`
-	Message  string `json:"message,omitempty"`
-	Cause    string `json:"cause,omitempty"`
-	Type     Type   `json:"type,omitempty"`
-	Width    int    `json:"width,omitempty"`
-	Height   int    `json:"height,omitempty"`
-	Pages    int    `json:"pages,omitempty"`
-	Tiles    int    `json:"tiles,omitempty"`
-	Filtered bool   `json:"filtered"` // system calls were filtered
-}
-
-// ExamineInput confines this process for good, then examines the file that in
-// holds and makes its copies, to say what the server would say.
-func ExamineInput(in io.Reader) (*Verdict, error) {
-	if err := sandbox.Enter(sandbox.Bounds{Memory: heavyMemory, CPU: childCPU}); err != nil {
-		return nil, err
-	}
-	file, err := io.ReadAll(io.LimitReader(in, model.MaxFileBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	a, _ := work(file, true)
-	v := &Verdict{Accepted: a.Refused == 0, Type: a.Type, Width: a.Width, Height: a.Height, Pages: a.Pages, Cause: a.Cause, Filtered: sandbox.Filtered}
-	if a.Refused > 0 {
-		v.Reason, v.Message = refusals[a.Refused-1].Reason, refusals[a.Refused-1].Message
-	} else {
-		v.Tiles = model.TilesOf(a.Width, a.Height)
-	}
-	return v, nil
-}

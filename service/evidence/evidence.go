@@ -63,9 +63,9 @@ const (
 // Report is what Examine found.
 type Report struct {
 	Type          Type
-	Width, Height int // pixels, as stored; 0 for PDF
-	Pages         int // PDF
-	orientation   int // EXIF, 1–8
+	Width, Height int         // pixels, as stored; 0 for PDF
+	Pages         int         // PDF
+	orientation   int         // EXIF, 1–8
 	streamed      bool        // decoded row by row
 	image         image.Image // what decoding to examine gave
 	pdf           []byte      // the clean copy of a PDF
@@ -267,4 +267,3 @@ func allZero(b []byte) bool {
 	}
 	return true
 }
-

@@ -40,8 +40,8 @@ type Config struct {
 
 // Service is the area.
 type Service struct {
-	db     *storage.DB
-	cfg    Config
+	db    *storage.DB
+	cfg   Config
 	files *evidence.Pool
 	wake  chan int64    // files whose views are to be made
 	puts  chan struct{} // places for uploads that are examined and stored

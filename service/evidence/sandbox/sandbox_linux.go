@@ -35,7 +35,6 @@ func Enter(b Bounds) error {
 		{unix.RLIMIT_DATA, uint64(now + b.Memory)},
 		{unix.RLIMIT_CPU, uint64(b.CPU / time.Second)},
 		{unix.RLIMIT_CORE, 0},
-		{unix.RLIMIT_FSIZE, 0},
 	} {
 		if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.max, Max: l.max}); err != nil {
 			return fmt.Errorf("limit %d: %w", l.resource, err)
