@@ -719,7 +719,7 @@ func TestImportsRefuse(t *testing.T) {
 func huge() []byte {
 	file := picture(1)
 	i := bytes.Index(file, []byte{0xff, 0xc0}) // the frame header states height and width
-	copy(file[i+5:], []byte{10_000 >> 8, 10_000 & 0xff, 10_000 >> 8, 10_000 & 0xff})
+	copy(file[i+5:], []byte{16_000 >> 8, 16_000 & 0xff, 16_000 >> 8, 16_000 & 0xff})
 	return file
 }
 

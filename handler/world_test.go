@@ -573,6 +573,9 @@ func (c *client) spoiled(caseID int64) int64 {
 	ctx := context.Background()
 	f, err := c.w.db.File(ctx, id)
 	if err == nil {
+		err = c.w.objects.Remove(ctx, f.OriginalKey)
+	}
+	if err == nil {
 		err = c.w.objects.Put(ctx, f.OriginalKey, strings.NewReader("\xff\xd8\xff\xe0"), 4, object.PutOptions{})
 	}
 	if err != nil {

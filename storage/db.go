@@ -62,6 +62,7 @@ type DB struct {
 	clock   func() time.Time
 	courts  *courtCache
 	days    *calendarCache
+	issued  func() // told of every number that was given out
 
 	// Inside a transaction only.
 	now     time.Time

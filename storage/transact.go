@@ -128,7 +128,7 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 // transaction is returned also with an error.
 func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) (tx *DB, err error) {
 	now := db.Now()
-	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, now: now}
+	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, issued: db.issued, now: now}
 	conn, begun, err := db.begin(ctx)
 	if err != nil {
 		return tx, translate(err, "transaction")

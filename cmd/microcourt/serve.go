@@ -51,6 +51,9 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 	if !evidence.Confined() {
 		a.log.Warn("files are examined in a process of their own, but this system has no filter of system calls that we know")
 	}
+	if _, err := a.svc.Recovery.CheckObjects(ctx); err != nil {
+		return err
+	}
 	stopping := make(chan struct{})
 	engine, err := a.engine(phone, stopping) //nolint:contextcheck // each request carries its own
 	if err != nil {
