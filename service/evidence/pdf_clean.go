@@ -91,9 +91,7 @@ func cleanPDF(ctx *pdfmodel.Context) (file []byte, pages int, err error) {
 	var fields types.Array
 	err = c.pages(*root, types.Dict{}, 0, map[int]bool{}, func(page types.Dict) {
 		page["Type"], page["Parent"] = types.Name("Page"), *types.NewIndirectRef(tree, 0)
-		for _, o := range asArray(page["Annots"]) {
-			fields = append(fields, o)
-		}
+		fields = append(fields, asArray(page["Annots"])...)
 		n := c.number()
 		kids = append(kids, *types.NewIndirectRef(n, 0))
 		c.write(n, page)
@@ -138,7 +136,7 @@ func (c *cleaner) write(number int, o types.Object) {
 	c.offsets[number-1] = c.out.Len()
 	fmt.Fprintf(&c.out, "%d 0 obj\n", number)
 	if s, ok := o.(types.StreamDict); ok {
-		c.out.WriteString(s.Dict.PDFString())
+		c.out.WriteString(pdfText(s.Dict))
 		c.out.WriteString("\nstream\n")
 		c.out.Write(s.Raw)
 		c.out.WriteString("\nendstream")

@@ -176,8 +176,12 @@ func TestEveryKindOfCoding(t *testing.T) {
 	const w, h = 75, 53
 	for name, s := range samplings {
 		for _, k := range []kind{
-			{s, 0, false, false, false}, {s, 3, false, false, false}, {s, 0, true, false, false}, {s, 2, true, false, true},
-			{s, 3, true, true, false}, {s, 1, false, true, true},
+			{sampling: s},
+			{sampling: s, interval: 3},
+			{sampling: s, progressive: true},
+			{sampling: s, interval: 2, progressive: true, stray: true},
+			{sampling: s, interval: 3, progressive: true, apart: true},
+			{sampling: s, interval: 1, apart: true, stray: true},
 		} {
 			file := encode(w, h, k)
 			rows := decoded(t, file)

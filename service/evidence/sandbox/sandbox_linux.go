@@ -92,7 +92,7 @@ func program(arch uint32, numbers []uint32) []unix.SockFilter {
 		hasBit = unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K
 		answer = unix.BPF_RET | unix.BPF_K
 	)
-	refused := uint32(unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM))
+	refused := unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)
 	p := []unix.SockFilter{
 		{Code: load, K: offArch},
 		{Code: equal, K: arch, Jt: 1},
