@@ -69,7 +69,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	}
 	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
 	if model.KindOf(err) == model.Invalid && err != nil {
-		merr := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
 		return errors.Join(named(err, f.Name), merr)
 	}
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	bands := v.Fingerprint.Bands()
 	f.Band0, f.Band1, f.Band2, f.Band3 = bands[0], bands[1], bands[2], bands[3]
 	f.Fingerprint = v.Fingerprint.Bytes()
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		return tx.SetViews(ctx, f)
 	})
