@@ -154,7 +154,18 @@ func (c *call) open() (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.band(cfg)
 	return openApp(c.ctx, cfg, c.quiet())
+}
+
+// band says on the terminal, beside the command's own output, whether what it
+// does is real.
+func (c *call) band(cfg *Config) {
+	if cfg.production() {
+		fmt.Fprintln(c.stderr, "[正式] 真实的微信账号，消息会发出")
+		return
+	}
+	fmt.Fprintln(c.stderr, "[演练] 微信为模拟环境，消息不会发给任何人")
 }
 
 // quiet is the log of a command, which tells its user what matters itself.

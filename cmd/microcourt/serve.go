@@ -26,6 +26,7 @@ func serve(c *call) error {
 	if err != nil {
 		return err
 	}
+	c.band(cfg)
 	a, err := openApp(c.ctx, cfg, c.logger(cfg))
 	if err != nil {
 		return err
