@@ -90,7 +90,7 @@ wait_for Redis "$redis_port" "$work/redis.log"
 
 if [ "${MICROCOURT_BENCH:-}" = 1 ]; then
 	TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" \
-		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service ./service/document} | grep -E '^(Benchmark|ok|FAIL|---|    bench_)|_test.go:[0-9]+:'
+		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service ./service/document ./service/evidence} | grep -E '^(Benchmark|ok|FAIL|---|    bench_)|_test.go:[0-9]+:'
 	exit
 fi
 
@@ -105,6 +105,16 @@ echo "== SQLite and a local directory =="
 go test -v -timeout 25m -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1
 grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep -vE '^ok .*\(cached\)' || true
 [ "$failed" = 0 ] || { why "$work/embedded.out"; exit 1; }
+
+if [ $# = 0 ]; then
+	echo "== parsers, a few seconds each =="
+	fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
+		go test -run '^$' -fuzz "^$2\$" -fuzztime 5s -fuzzminimizetime 5s "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
+	}
+	fuzz ./service/evidence FuzzWhatPassesCanBeShown
+	fuzz ./service/evidence FuzzStream
+	fuzz ./service/evidence/jpeg FuzzDecode
+fi
 
 echo "== MariaDB and MinIO =="
 TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port" \

@@ -41,7 +41,7 @@ func (s *server) uploadRoutes() []route {
 		{model.NotFound, "path.not_found"},
 		{model.Unavailable, "files.unavailable"},
 	}
-	picture := append([]reason{{model.Invalid, "file.damaged"}}, look...)
+	picture := append([]reason{{model.Invalid, "file.damaged"}, {model.Unavailable, "file.busy"}}, look...)
 	return []route{
 		{
 			method: http.MethodPost, path: "/uploads", act: model.ActUpload, input: uploadForm{}, output: fileView{}, status: http.StatusCreated, repeats: true,

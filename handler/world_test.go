@@ -580,6 +580,13 @@ func (c *client) uploaded(caseID int64, seed int) int64 {
 func (c *client) spoiled(caseID int64) int64 {
 	c.w.t.Helper()
 	id := c.uploaded(caseID, 824)
+	c.spoil(id)
+	return id
+}
+
+// spoil cuts the object of an uploaded file short.
+func (c *client) spoil(id int64) {
+	c.w.t.Helper()
 	ctx := context.Background()
 	f, err := c.w.db.File(ctx, id)
 	if err == nil {
@@ -591,7 +598,6 @@ func (c *client) spoiled(caseID int64) int64 {
 	if err != nil {
 		c.w.t.Fatal(err)
 	}
-	return id
 }
 
 // arithmetic is a JPEG in a coding that no browser shows.

@@ -287,3 +287,5 @@ func BenchmarkExamine4MB(b *testing.B) {
 		}
 	}
 }
+
+func newReader(b []byte) *bufio.Reader { return bufio.NewReader(bytes.NewReader(b)) }

@@ -23,8 +23,9 @@ import (
 const (
 	childrenAtWork = 2
 	// maxWait is how long a file waits for its turn before the phone is asked to
-	// come back: an answer must not take longer than ten seconds.
-	maxWait = 8 * time.Second
+	// come back, and the most that waiting and work take together: an answer must
+	// not take longer than ten seconds.
+	maxWait = 6 * time.Second
 	// idleAfter is how long children wait for a file before their memory is given
 	// back.
 	idleAfter = 2 * time.Minute
@@ -268,6 +269,11 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 	_ = pr.cmd.Wait()
 	if code := pr.cmd.ProcessState.ExitCode(); code == exitUnconfined && !timedOut {
 		return fmt.Errorf("examine: %s", strings.TrimSpace(pr.errs.String()))
+	}
+	// A machine that is overloaded gave the child no time; that is not the file's
+	// fault, and a good file must not be refused for it.
+	if used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime(); timedOut && used < childCPU/2 {
+		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
 	}
 	first, _, _ := strings.Cut(pr.errs.String(), "\n")
 	return errComplex.WithCause(fmt.Errorf("child: %s: %s (%w)", pr.cmd.ProcessState, first, cause))
