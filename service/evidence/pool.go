@@ -25,7 +25,8 @@ const (
 	// maxWait is how long a file waits for its turn before the phone is asked to
 	// come back, and the most that waiting and work take together: an answer must
 	// not take longer than ten seconds.
-	maxWait = 6 * time.Second
+	maxWait       = 6 * time.Second
+	maxAnswerTime = 9500 * time.Millisecond
 	// idleAfter is how long children wait for a file before their memory is given
 	// back.
 	idleAfter = 2 * time.Minute
@@ -198,6 +199,8 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 		return nil, nil, err
 	}
 	p.init()
+	ctx, cancelAll := context.WithTimeout(ctx, maxAnswerTime)
+	defer cancelAll()
 	j, weight := job{Views: withViews, Size: size, Memory: childMemory}, int64(1)
 	if heavy(r, size) {
 		j.Memory, weight = heavyMemory, childrenAtWork
@@ -205,7 +208,7 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 	wait, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if err := p.places.Acquire(wait, weight); err != nil {
-		if ctx.Err() != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
 			return nil, nil, ctx.Err()
 		}
 		return nil, nil, errBusy
