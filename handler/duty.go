@@ -96,7 +96,7 @@ func (s *server) dutyRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/duty-progress", act: model.ActAgencyRead, summary: "各责任单位的完成情况：时限在期间内的任务", input: progressQuery{},
-			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}, {model.Invalid, "duty.kind"}}, handle: s.dutyProgress,
+			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}}, handle: s.dutyProgress,
 		},
 	}
 }

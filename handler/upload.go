@@ -163,7 +163,7 @@ func (s *server) upload(c *gin.Context) error {
 			return model.InvalidField("file", "file.missing", "表单中没有文件，或文本字段写在了文件之后")
 		}
 		if err != nil {
-			return bodyError(err)
+			return web.BodyError(err)
 		}
 		if part.FileName() == "" && part.FormName() != "file" {
 			if err := formField(&u, part); err != nil {
@@ -197,7 +197,7 @@ func (s *server) upload(c *gin.Context) error {
 func formField(u *performance.Upload, part *multipart.Part) error {
 	b, err := io.ReadAll(io.LimitReader(part, 1024))
 	if err != nil {
-		return bodyError(err)
+		return web.BodyError(err)
 	}
 	v := string(b)
 	switch part.FormName() {

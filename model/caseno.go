@@ -128,6 +128,15 @@ func ParseCaseNo(s string) (CaseNo, error) {
 	return CaseNo(c), nil
 }
 
+// TypedCaseNo is the case number that somebody typed in search of it, in
+// canonical form, or what he typed, folded, when it is none.
+func TypedCaseNo(typed string) CaseNo {
+	if no, err := ParseCaseNo(typed); err == nil {
+		return no
+	}
+	return CaseNo(Fold(typed))
+}
+
 var bareYear = regexp.MustCompile(`^(19|20)\d{2}\p{Han}`)
 
 // CaseNoBeginning is what somebody typed in search of a case as the beginning

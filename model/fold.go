@@ -194,6 +194,11 @@ func NormalizeLogin(s string) string {
 	return strings.ToLower(strings.ReplaceAll(Fold(s), " ", ""))
 }
 
+// NormalizeCode folds the code of a court's agency or duty: upper case, no spaces.
+func NormalizeCode(s string) string {
+	return strings.ToUpper(strings.ReplaceAll(Fold(s), " ", ""))
+}
+
 // NormalizeNumber folds the number of a document, e.g. 镇法自履证〔2020〕1号, in the
 // ways in which it is typed: any kind of brackets, no spaces.
 func NormalizeNumber(s string) string {

@@ -92,7 +92,8 @@ const (
 	ActCertApply     Act = "certificate.apply"
 	ActCertIssue     Act = "certificate.issue"
 	ActCertRevoke    Act = "certificate.revoke"
-	ActCertRead      Act = "certificate.read"
+	ActCertRead      Act = "certificate.read" // see which there are, and how they stand
+	ActCertOpen      Act = "certificate.open" // see one with its check code, its paper and who looked it up
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
 
@@ -224,6 +225,7 @@ var access = map[Act][]Role{
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
 	ActCertRevoke: {RoleJudge},
 	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
+	ActCertOpen:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCertShare:  {RoleParty},
 
 	ActAuditRead: {RoleAuditor, RoleAdmin},

@@ -401,7 +401,7 @@ func (s *Service) readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err e
 
 func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loadRow, ok bool) {
 	problems := len(rep.Problems)
-	row = loadRow{n: n, agency: model.Agency{Code: strings.ToUpper(cells[colAgency]), Name: cells[colName]}}
+	row = loadRow{n: n, agency: model.Agency{Code: model.NormalizeCode(cells[colAgency]), Name: cells[colName]}}
 	if row.agency.Kind, ok = named(model.AgencyKinds, cells[colAgencyKind]); !ok && cells[colAgencyKind] != "" {
 		rep.add(n, colAgencyKind, "agency.kind", "单位类别应为 党委部门、政府部门、政法机关、金融机构、公用事业单位、镇（街道）或其他单位")
 	}

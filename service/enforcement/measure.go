@@ -392,9 +392,7 @@ func (s *Service) Measures(ctx context.Context, by model.Actor, f model.MeasureF
 	if err := by.Require(model.ActMeasureRead); err != nil {
 		return nil, err
 	}
-	if by.Has(model.RoleJudge) && !by.Has(model.RoleOfficer) && !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		f.JudgeID = by.UserID
-	}
+	f.JudgeID = by.SupervisorOnly()
 	return s.db.Measures(ctx, by.CourtID, f)
 }
 

@@ -97,7 +97,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	if err := s.notBlocked(ctx, subject, maxCodeFailures); err != nil {
 		return nil, err
 	}
-	code = strings.TrimPrefix(strings.TrimSpace(code), "b=")
+	code = strings.TrimPrefix(model.Fold(code), "b=")
 	var b *model.Binding
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
@@ -249,7 +249,7 @@ func (s *Service) StartRealName(ctx context.Context, by model.Actor, name, idNum
 	if s.cfg.RealName == nil {
 		return "", "", errRealNameOff
 	}
-	name, idNumber = strings.TrimSpace(name), model.NormalizeID(idNumber)
+	name, idNumber = model.Clean(name), model.NormalizeID(idNumber)
 	if name == "" {
 		return "", "", model.InvalidField("name", "field.required", "请填写姓名")
 	}

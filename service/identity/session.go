@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"microcourt/model"
@@ -88,7 +87,7 @@ func (s *Service) LoginSignOn(ctx context.Context, from model.Actor, login strin
 	var userID int64
 	unknown := model.E(model.Forbidden, "signon.unknown", "统一身份认证已通过，但本系统没有您的账号或账号已停用，请联系系统管理员")
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, err := tx.StaffByLogin(ctx, strings.ToLower(strings.TrimSpace(login)))
+		a, err := tx.StaffByLogin(ctx, model.NormalizeLogin(login))
 		if err != nil && model.KindOf(err) == model.NotFound {
 			return unknown
 		}
@@ -150,7 +149,7 @@ func (s *Service) changeStaff(ctx context.Context, by model.Actor, courtID int64
 		return err
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
+		a, u, err := staffIn(ctx, tx, courtID, model.NormalizeLogin(login))
 		if err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (s *Service) LoginStaff(ctx context.Context, from model.Actor, login, passw
 func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login, password, code string) (
 	*model.StaffAccount, *model.User, error,
 ) {
-	login = strings.ToLower(strings.TrimSpace(login))
+	login = model.NormalizeLogin(login)
 	if len(password) > 200 || len(login) > 64 {
 		return nil, nil, errLogin
 	}
@@ -153,7 +153,7 @@ func (s *Service) checkTOTP(a *model.StaffAccount, code string, now time.Time) (
 	for _, step := range []int64{current, current - 1, current + 1} {
 		want, err := totp.GenerateCodeCustom(a.TOTPSecret, time.Unix(step*totpPeriod, 0),
 			totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(strings.TrimSpace(code))) == 1 {
+		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(model.NormalizeSerial(code))) == 1 {
 			return step, step > a.TOTPLastStep
 		}
 	}
@@ -187,7 +187,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	login = strings.ToLower(strings.TrimSpace(login))
+	login = model.NormalizeLogin(login)
 	switch {
 	case len(login) < 2 || len(login) > 64 || strings.ContainsAny(login, " \t/:"):
 		return nil, model.InvalidField("login", "login.format", "登录名应为 2 到 64 个字符，不含空格")
@@ -255,7 +255,7 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	cred, fresh, err := s.newCredentials(strings.ToLower(strings.TrimSpace(login)))
+	cred, fresh, err := s.newCredentials(model.NormalizeLogin(login))
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
@@ -304,7 +304,7 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		}
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
+		_, u, err := staffIn(ctx, tx, courtID, model.NormalizeLogin(login))
 		if err != nil {
 			return err
 		}

@@ -486,7 +486,7 @@ type Checked struct {
 // Check tells whether the court sent a message with this code, and what kind
 // of message; nil when it did not. It names nobody.
 func (s *Service) Check(ctx context.Context, code string) (*Checked, error) {
-	code = strings.ToUpper(strings.TrimSpace(code))
+	code = model.NormalizeCode(code)
 	if len(code) != 8 {
 		return nil, model.InvalidField("code", "check.format", "核验码为 8 位字母和数字，请核对后重新输入")
 	}

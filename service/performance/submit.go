@@ -52,8 +52,8 @@ func (cl Claim) check(today model.Date) error {
 		return model.InvalidField("paid_on", "field.required", "请填写付款日期")
 	case cl.PaidOn.After(today):
 		return model.InvalidField("paid_on", "date.future", "付款日期不能晚于今天")
-	case cl.PaidOn.Year < 1990:
-		return model.InvalidField("paid_on", "date.format", "付款日期不正确，请核对")
+	case model.CheckDay("paid_on", cl.PaidOn, today) != nil:
+		return model.CheckDay("paid_on", cl.PaidOn, today)
 	case !cl.PayerKind.Valid():
 		return model.InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
 	case strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):

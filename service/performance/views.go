@@ -189,7 +189,8 @@ func (s *Service) OpenPicture(ctx context.Context, id int64) (object.Object, err
 }
 
 // mayOpen refuses a look at a file by somebody who may not see what it belongs
-// to. What belongs to a conversation is for its people alone.
+// to. What belongs to a conversation is for its people alone, what was uploaded
+// and not submitted for who uploaded it.
 func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) error {
 	talk, err := s.db.ConversationOfFile(ctx, f.ID)
 	if err != nil {
@@ -211,6 +212,9 @@ func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) er
 	if by.IsParty() && f.UserID == by.UserID {
 		_, err := s.uploadable(ctx, by, f.CaseID)
 		return err
+	}
+	if f.State != model.FileAttached && f.ReceiptID == 0 && f.UserID != by.UserID && (f.AgencyID == 0 || f.AgencyID != by.AgencyID) {
+		return notFound // nobody submitted it: it is its owner's
 	}
 	if !agencySees(by, f) {
 		if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
