@@ -66,6 +66,7 @@ var commonReasons = []reason{
 	{model.Invalid, "filter.unknown"},
 	{model.Unavailable, "request.timeout"},
 	{model.Unavailable, "database.unavailable"},
+	{model.Unavailable, "commit.uncertain"},
 	{model.Internal, "internal"},
 }
 
