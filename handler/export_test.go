@@ -80,3 +80,15 @@ func Inputs() map[string]reflect.Type {
 	}
 	return out
 }
+
+// DeskChoices lists the filters of the desk's pages.
+func DeskChoices() (out []Parameter) {
+	for _, r := range DeskRows() {
+		for name, allowed := range console.Filters(r.Path) {
+			if r.Method == "GET" {
+				out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, allowed})
+			}
+		}
+	}
+	return out
+}

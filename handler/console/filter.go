@@ -118,3 +118,7 @@ func checkForm(c *gin.Context) error {
 	}
 	return web.CheckForm(c.Request.PostForm, several)
 }
+
+// Filters are the filters of a page and the values that each may have; any other
+// is refused.
+func Filters(path string) map[string][]string { return filters[path] }
