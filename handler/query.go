@@ -63,6 +63,15 @@ func (s *server) checkQuery(r route) gin.HandlerFunc {
 	})
 }
 
+// checkForm refuses a form of a public page with fields that are given twice or
+// that hold no text.
+func checkForm(c *gin.Context) error {
+	if err := c.Request.ParseForm(); err != nil {
+		return web.BodyError(err)
+	}
+	return web.CheckForm(c.Request.PostForm, nil)
+}
+
 // today is the court's day on which the request came.
 func today(c *gin.Context) model.Date {
 	d, _ := c.Get(web.TodayKey)

@@ -137,6 +137,10 @@ func TypedCaseNo(typed string) CaseNo {
 	return CaseNo(Fold(typed))
 }
 
+// legacyBeginning is where the number of a case of before 2016 begins, in its
+// other forms.
+var legacyBeginning = regexp.MustCompile(`字第?0*([A-Z]?[1-9]\d*)$`)
+
 var bareYear = regexp.MustCompile(`^(19|20)\d{2}\p{Han}`)
 
 // CaseNoBeginning is what somebody typed in search of a case as the beginning
@@ -146,7 +150,10 @@ func CaseNoBeginning(typed string) string {
 	c := canonicalCaseNo(typed)
 	switch {
 	case strings.HasPrefix(c, "（"):
-		return c
+		if no := legacyCaseNo(c); no != "" {
+			return string(no)
+		}
+		return legacyBeginning.ReplaceAllString(c, "字第$1")
 	case bareYear.MatchString(c):
 		return "（" + c[:4] + "）" + c[4:]
 	}

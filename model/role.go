@@ -92,8 +92,8 @@ const (
 	ActCertApply     Act = "certificate.apply"
 	ActCertIssue     Act = "certificate.issue"
 	ActCertRevoke    Act = "certificate.revoke"
-	ActCertRead      Act = "certificate.read" // see which there are, and how they stand
-	ActCertOpen      Act = "certificate.open" // see one with its check code, its paper and who looked it up
+	ActCertRead      Act = "certificate.read"  // see which there are, and how they stand
+	ActCertOpen      Act = "certificate.open"  // see one with its check code, its paper and who looked it up
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
 

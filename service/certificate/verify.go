@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-
 	"microcourt/model"
 	"microcourt/storage"
 )

@@ -193,6 +193,8 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 		return nil, model.InvalidField("login", "login.format", "登录名应为 2 到 64 个字符，不含空格")
 	case strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 50:
 		return nil, model.InvalidField("name", "name.format", "请填写姓名，不超过 50 字")
+	case model.CheckLine(name) != nil:
+		return nil, model.AtField(model.CheckLine(name), "name")
 	case len(roles) == 0:
 		return nil, model.InvalidField("roles", "role.required", "请至少指定一个角色")
 	}
@@ -206,7 +208,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 		return nil, fmt.Errorf("add staff: %w", err)
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: courtID, AgencyID: of.AgencyID, Name: strings.TrimSpace(name), State: model.UserActive}
+		u := model.User{CourtID: courtID, AgencyID: of.AgencyID, Name: model.Clean(name), State: model.UserActive}
 		if u.AgencyID != 0 {
 			if err := member(ctx, tx, courtID, u.AgencyID); err != nil {
 				return err

@@ -157,7 +157,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	r := &model.Receipt{
 		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: party.ID, UserID: by.UserID, JudgeID: cs.JudgeID, IdemKey: cl.IdemKey,
 		State: model.ReceiptSubmitted, ClaimedFen: cl.AmountFen, PaidOn: cl.PaidOn, PayerKind: cl.PayerKind,
-		PayerName: strings.TrimSpace(cl.PayerName), PayeeName: strings.TrimSpace(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
+		PayerName: model.Clean(cl.PayerName), PayerNorm: model.NormalizeName(cl.PayerName), PayeeName: model.Clean(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
 		Version: 1, SubmittedAt: tx.Now(),
