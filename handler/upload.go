@@ -156,7 +156,7 @@ func (s *server) upload(c *gin.Context) error {
 	if err != nil {
 		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
 	}
-	u := performance.Upload{Size: -1}
+	u, seen := performance.Upload{Size: -1}, map[string]bool{}
 	for {
 		part, err := mr.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -166,6 +166,10 @@ func (s *server) upload(c *gin.Context) error {
 			return web.BodyError(err)
 		}
 		if part.FileName() == "" && part.FormName() != "file" {
+			if seen[part.FormName()] {
+				return model.InvalidField(part.FormName(), "field.repeated", "参数“"+part.FormName()+"”只能填写一次")
+			}
+			seen[part.FormName()] = true
 			if err := formField(&u, part); err != nil {
 				return err
 			}

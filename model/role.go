@@ -176,6 +176,7 @@ const (
 	ActAgencyRead   Act = "agency.read"   // the directory of agencies and what they owe
 	ActAgencyManage Act = "agency.manage" // keep both
 	ActDutyAdopt    Act = "duty.adopt"    // take over the suggested list of duties
+	ActDutyRead     Act = "duty.read"     // see their tasks and reports, which name cases
 	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
 	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
 	ActListingFetch Act = "listing.fetch" // the list of dishonest debtors with full numbers
@@ -308,6 +309,7 @@ var access = map[Act][]Role{
 	ActAgencyRead:   {RoleListManager, RoleLeader, RoleAdmin},
 	ActAgencyManage: {RoleListManager, RoleAdmin},
 	ActDutyAdopt:    {RoleListManager, RoleLeader, RoleAdmin},
+	ActDutyRead:     {RoleListManager, RoleLeader}, // an administrator keeps the directory, but reads no cases
 	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
 	ActAgencyDesk:   {RoleAgency},
 	ActListingFetch: {RoleAgency},

@@ -26,8 +26,8 @@ func (d *Desk) dutyRoutes() []Route {
 		get("/duties/:id", model.ActAgencyRead, d.duty),
 		post("/duties/:id", model.ActAgencyManage, d.changeDuty),
 		post("/duties/:id/end", model.ActAgencyManage, d.endDuty),
-		get("/duty-tasks", model.ActAgencyRead, d.dutyTasks),
-		get("/duty-tasks/:id", model.ActAgencyRead, d.dutyTask),
+		get("/duty-tasks", model.ActDutyRead, d.dutyTasks),
+		get("/duty-tasks/:id", model.ActDutyRead, d.dutyTask),
 		post("/duty-tasks/:id/decide", model.ActDutyDecide, d.decideReport),
 	}
 }

@@ -416,6 +416,13 @@ func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loa
 	} else if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
 		rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
 		d.DueOn = model.NewDate(2026, 1, 31) // said already
+	} else if err := model.CheckDay("due_on", d.DueOn, today); err != nil {
+		_ = rep.fail(n, err, fieldColumns) // a day never fails otherwise
+	}
+	for i, v := range cells[:len(columns)] {
+		if err := model.CheckText(v); err != nil {
+			rep.add(n, i, model.ReasonOf(err), "“"+model.Fold(strings.ToValidUTF8(v, "?"))+"”含有看不见或者无法识别的字符，请重新输入")
+		}
 	}
 	if err := d.Check(); err != nil {
 		_ = rep.fail(n, err, fieldColumns) // a rule never fails otherwise

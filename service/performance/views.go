@@ -240,7 +240,7 @@ func agencySees(by model.Actor, f *model.File) bool {
 	if f.AgencyID == 0 || f.CourtID != by.CourtID {
 		return false
 	}
-	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActAgencyRead)
+	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActDutyRead)
 }
 
 func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) (bool, error) {
