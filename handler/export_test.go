@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"net/http"
 	"reflect"
 
 	"microcourt/handler/console"
@@ -85,7 +86,7 @@ func Inputs() map[string]reflect.Type {
 func DeskChoices() (out []Parameter) {
 	for _, r := range DeskRows() {
 		for name, allowed := range console.Filters(r.Path) {
-			if r.Method == "GET" {
+			if r.Method == http.MethodGet {
 				out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, allowed})
 			}
 		}

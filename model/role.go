@@ -310,7 +310,7 @@ var access = map[Act][]Role{
 	ActAgencyManage: {RoleListManager, RoleAdmin},
 	ActDutyAdopt:    {RoleListManager, RoleLeader, RoleAdmin},
 	ActDutyRead:     {RoleListManager, RoleLeader}, // an administrator keeps the directory, but reads no cases
-	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
+	ActDutyDecide:   {RoleListManager},             // an administrator keeps the list, but does not judge the work
 	ActAgencyDesk:   {RoleAgency},
 	ActListingFetch: {RoleAgency},
 }

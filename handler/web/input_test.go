@@ -129,7 +129,7 @@ func TestAFormMeansOneThing(t *testing.T) {
 			t.Errorf("%s: %v; want %q", query, err, reason)
 		}
 	}
-	if err := CheckChoice("state", "foo", []string{"open", "done"}); model.FieldOf(err) != "state" || !strings.Contains(err.(*model.Error).Message, "open、done") {
+	if err := CheckChoice("state", "foo", []string{"open", "done"}); model.FieldOf(err) != "state" || !strings.Contains(Describe(err).Message, "open、done") {
 		t.Errorf("an unknown value: %v", err)
 	}
 }

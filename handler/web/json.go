@@ -169,6 +169,8 @@ func memberOf(t reflect.Type, key string) reflect.Type {
 	switch t.Kind() {
 	case reflect.Map:
 		return t.Elem()
+	default:
+		return nil
 	case reflect.Struct:
 		for _, f := range reflect.VisibleFields(t) {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
