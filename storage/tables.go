@@ -6,6 +6,7 @@ import "microcourt/model"
 // with the migrated columns, rekeying looks for sealed fields in them.
 var tables = []any{
 	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
+	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{},
