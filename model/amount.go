@@ -15,7 +15,7 @@ const MaxFen Fen = 10_000_000_000_000
 // amounts above MaxFen are refused.
 func ParseYuan(s string) (Fen, error) {
 	bad := func(reason, message string) (Fen, error) { return 0, E(Invalid, reason, message) }
-	t := strings.TrimSpace(width.Narrow.String(s))
+	t := strings.TrimSpace(width.Narrow.String(visibleOnly(s))) // not Fold: 10² are not 102 yuan
 	t = strings.TrimSuffix(strings.TrimLeft(t, "¥￥ "), "元")
 	t = strings.TrimSpace(t)
 	if strings.HasPrefix(t, "-") {

@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/text/width"
 )
 
 // CaseNo is a case number (案号) in canonical form: full-width parentheses,
-// half-width digits, no spaces, e.g. （2020）浙0211民初1234号. Compare it with ==.
+// half-width digits, no spaces, e.g. （2020）浙0211民初1234号 and, from before 2016,
+// （2015）杭下执民字第2741号. Compare it with ==.
 type CaseNo string
 
 // caseTypes are the type codes (类型代字) by kind of case, checked against this
@@ -32,36 +31,93 @@ var enforcementTypes = []string{"执", "执恢", "执保", "执异", "执复", "
 var (
 	caseNoPattern = regexp.MustCompile(
 		`^（(\d{4})）(最高法|[京津冀晋内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新军兵](?:\d{4}|\d{2})?)知?(\p{Han}{1,4}?)([1-9]\d{0,8})号(之[一二三四五六七八九十]{1,3})?$`)
-	legacyCaseNoPattern = regexp.MustCompile(`^（(\d{4})）(\p{Han}{1,6})字第([1-9]\d{0,8})号(?:之[一二三四五六七八九十]{1,3})?$`)
-	caseNoSpace         = strings.NewReplacer("(", "（", ")", "）", "[", "（", "]", "）", "〔", "（", "〕", "）", " ", "", "\t", "", "　", "")
+	// legacyCaseNoPattern reads the forms of before 2016 after folding: 1 year,
+	// 2 court and kind, where Shanghai's courts put the division's field in
+	// brackets, 3 letter of simplified or fast procedure, 4 number, 5 and 7 or 6
+	// and 8 of one of the case's papers, before or behind 号.
+	legacyCaseNoPattern = regexp.MustCompile(
+		`^（(\d{4})）(\p{Han}(?:\p{Han}|（\p{Han}{1,2}）){0,11}?)(?:字第|字|第)([A-Z]?)0*([1-9]\d{0,8})(?:-([1-9]\d?)|之([一二三四五六七八九十]{1,3}|[1-9]\d?))?号(?:-([1-9]\d?)|之([一二三四五六七八九十]{1,3}|[1-9]\d?))?$`)
+	caseNoBrackets = strings.NewReplacer("(", "（", ")", "）", "[", "（", "]", "）", "〔", "（", "〕", "）", "【", "（", "】", "）", " ", "")
+	// caseNoYear is the year at the beginning in the forms that folding leaves:
+	// with 年 or 年度, in Chinese digits, of the nineties with two digits.
+	caseNoYear   = regexp.MustCompile(`^（([0-9一二三四五六七八九〇○◯零oO]{2,4})(?:年度?)?）`)
+	chineseDigit = strings.NewReplacer("一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9",
+		"〇", "0", "○", "0", "◯", "0", "零", "0", "o", "0", "O", "0")
+	paperNo = regexp.MustCompile(`号之([1-9]\d?)$`)
 )
 
-// canonical folds the ways in which people type a case number into one.
+// canonicalCaseNo folds the ways in which people type a case number into one.
 func canonicalCaseNo(s string) string {
-	folded := strings.Map(func(r rune) rune {
-		if r >= '０' && r <= '９' {
-			return r - '０' + '0'
+	c := caseNoBrackets.Replace(Fold(s))
+	if m := caseNoYear.FindStringSubmatch(c); m != nil {
+		year := chineseDigit.Replace(m[1])
+		if len(year) == 2 && year >= "80" {
+			year = "19" + year // nobody wrote two digits after 1999
 		}
-		return r
-	}, s)
-	return caseNoSpace.Replace(folded)
+		c = "（" + year + "）" + c[len(m[0]):]
+	}
+	return paperNo.ReplaceAllStringFunc(c, func(m string) string {
+		n, _ := strconv.Atoi(strings.TrimPrefix(m, "号之"))
+		return "号之" + chineseOrdinal(n)
+	})
 }
 
-// ParseCaseNo reads a case number in any of its usual spellings. Numbers from
-// before 2016, (2015)杭下执民字第2741号, are readable too.
+// chineseOrdinal writes 1 to 99 in Chinese.
+func chineseOrdinal(n int) string {
+	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+	tens := ""
+	if n >= 10 {
+		tens = "十"
+		if n >= 20 {
+			tens = digits[n/10] + tens
+		}
+	}
+	return tens + digits[n%10]
+}
+
+// legacyCaseNo writes a number of before 2016 in its one form, e.g.
+// （2015）杭下执民字第2741号: with 字第 and without leading zeros. A number behind a
+// dash and 之一 name one of the case's papers and stay what they are, because
+// that is how the paper calls itself. It is "" for anything else.
+func legacyCaseNo(c string) CaseNo {
+	m := legacyCaseNoPattern.FindStringSubmatch(c)
+	if m == nil || m[2] == "字" {
+		return ""
+	}
+	if year, _ := strconv.Atoi(m[1]); year < 1949 || year > 2015 {
+		return ""
+	}
+	dash, ordinal := m[5]+m[7], m[6]+m[8]
+	if m[5] != "" && m[7] != "" || m[6] != "" && m[8] != "" || dash != "" && ordinal != "" {
+		return ""
+	}
+	out := "（" + m[1] + "）" + m[2] + "字第" + m[3] + m[4]
+	if dash != "" {
+		return CaseNo(out + "-" + dash + "号")
+	}
+	if n, err := strconv.Atoi(ordinal); err == nil {
+		ordinal = chineseOrdinal(n)
+	}
+	if ordinal != "" {
+		ordinal = "之" + ordinal
+	}
+	return CaseNo(out + "号" + ordinal)
+}
+
+// ParseCaseNo reads a case number in any of its usual spellings, and numbers from
+// before 2016 in the forms that courts really used: （2015）杭下执民字第2741号,
+// (二○○八)甬海法商初字第12-1号, （2014）浦民一（民）初字第S00123号.
 func ParseCaseNo(s string) (CaseNo, error) {
 	bad := func(reason, message string) (CaseNo, error) {
 		return "", InvalidField("case_no", reason, message)
 	}
 	c := canonicalCaseNo(s)
-	if m := legacyCaseNoPattern.FindStringSubmatch(c); m != nil {
-		if year, _ := strconv.Atoi(m[1]); year >= 1949 && year <= 2015 {
-			return CaseNo(c), nil
-		}
+	if no := legacyCaseNo(c); no != "" {
+		return no, nil
 	}
 	m := caseNoPattern.FindStringSubmatch(c)
 	if m == nil {
-		return bad("case_no.format", "案号格式不正确，应如：（2020）浙0211民初1234号")
+		return bad("case_no.format", "案号格式不正确，应如：（2020）浙0211民初1234号；2016 年以前的如：（2015）甬镇商初字第123号")
 	}
 	if year, _ := strconv.Atoi(m[1]); year < 2016 || year > 2099 {
 		return bad("case_no.year", "案号中的年份不正确")
@@ -78,7 +134,7 @@ var bareYear = regexp.MustCompile(`^(19|20)\d{2}\p{Han}`)
 // of a case number, "" when it is something else. The parentheses may be left
 // out: 2026浙0211民初12.
 func CaseNoBeginning(typed string) string {
-	c := canonicalCaseNo(strings.TrimSpace(typed))
+	c := canonicalCaseNo(typed)
 	switch {
 	case strings.HasPrefix(c, "（"):
 		return c
@@ -127,36 +183,4 @@ func (c CaseNo) Kind() CaseKind {
 // IsEnforcement tells whether the number is of an enforcement case.
 func (c CaseNo) IsEnforcement() bool {
 	return slices.Contains(enforcementTypes, c.TypeCode()) || c.Legacy() && strings.Contains(string(c), "执")
-}
-
-// NormalizeSerial folds a bank serial number (流水号) for comparison: half width,
-// upper case, letters and digits only.
-func NormalizeSerial(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
-		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r > 0x7f && r != '—' && r != '－' && r != '　':
-			return r
-		}
-		return -1
-	}, width.Narrow.String(s))
-}
-
-// NormalizeName folds a name for comparison: half width, no spaces, one form
-// of the middle dot of minority and foreign names, upper case Latin.
-func NormalizeName(s string) string {
-	return strings.ToUpper(strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\t', '　', '\u200b', '\ufeff':
-			return -1
-		case '•', '‧', '・', '．', '･', '∙', '。', '.':
-			return '·'
-		case '（':
-			return '('
-		case '）':
-			return ')'
-		}
-		return r
-	}, width.Narrow.String(s)))
 }

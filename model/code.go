@@ -23,15 +23,15 @@ func PaperCode(secret func() string) string {
 	return b.String()
 }
 
-// ReadCode is a code as somebody typed it, with what he put between its groups
-// taken off.
+// ReadCode is a code as somebody typed it, folded, with what he put between its
+// groups taken off.
 func ReadCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(codeAlphabet, r) {
 			return r
 		}
 		return -1
-	}, strings.ToUpper(typed))
+	}, strings.ToUpper(Fold(typed)))
 }
 
 // GroupCode writes a code in its groups: ABCD-EFGH-JKMN.

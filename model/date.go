@@ -39,11 +39,26 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
-// ParseDate reads 2006-01-02 and refuses days that do not exist.
+// ParseDate reads 2006-01-02 and nothing else: four digits of the year, nothing
+// before or behind. It refuses days that do not exist (date.format) and days
+// outside the time that the courts' records can be of (date.range): what a court
+// once read as the year 1 becomes a demand that is served at once. What a day
+// means bounds it more closely, see CheckDay.
 func ParseDate(s string) (Date, error) {
+	d, err := parseDay(s)
+	switch {
+	case err != nil:
+		return Date{}, InvalidField("", "date.format", "日期格式应为 2026-01-31，年份为四位，且必须是真实存在的日期").WithCause(err)
+	case d.Before(foundation) || d.After(horizon):
+		return Date{}, outOfRange(foundation, horizon)
+	}
+	return d, nil
+}
+
+func parseDay(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return Date{}, InvalidField("", "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期").WithCause(err)
+		return Date{}, err
 	}
 	y, m, d := t.Date()
 	return Date{y, m, d}, nil
@@ -146,7 +161,16 @@ func (d *Date) scanText(s string) error {
 	if len(s) > len(time.DateOnly) {
 		s = s[:len(time.DateOnly)]
 	}
-	return d.UnmarshalText([]byte(s))
+	if s == "" {
+		*d = Date{}
+		return nil
+	}
+	v, err := parseDay(s) // what is stored is read whatever the bounds are today
+	if err != nil {
+		return err
+	}
+	*d = v
+	return nil
 }
 
 // GormDataType makes the column a date in both dialects.

@@ -103,3 +103,11 @@ func ReasonOf(err error) string {
 	}
 	return ""
 }
+
+// FieldOf unwraps err to the one field that is wrong, or "" when it names none.
+func FieldOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Field
+	}
+	return ""
+}

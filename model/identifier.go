@@ -18,10 +18,6 @@ const (
 	IDUSCC     IDKind = "uscc"       // 统一社会信用代码, GB 32100-2015
 )
 
-// NormalizeID folds an identifier for checking and comparison: half width,
-// upper case, no spaces or dashes.
-func NormalizeID(s string) string { return NormalizeSerial(s) }
-
 // CheckID checks a normalised identifier of the given kind. today bounds birth
 // dates.
 func CheckID(kind IDKind, id string, today Date) error {
@@ -110,16 +106,6 @@ func checkUSCC(id string) error {
 }
 
 var phonePattern = regexp.MustCompile(`^1[3-9]\d{9}$`)
-
-// NormalizePhone folds a mainland mobile number: half width, no spaces or
-// dashes, no +86.
-func NormalizePhone(s string) string {
-	p := NormalizeSerial(s)
-	if len(p) == 13 {
-		p = strings.TrimPrefix(p, "86")
-	}
-	return p
-}
 
 // CheckPhone checks a normalised mainland mobile number.
 func CheckPhone(p string) error {

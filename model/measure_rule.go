@@ -220,11 +220,11 @@ func (c MeasureCase) checkOthers(k measureKindOf) error {
 // ActKeyOf folds the description of an act for comparison.
 func ActKeyOf(text string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("，。、；：,.;:（）()“”\"' \t\r\n　", r) {
+		if strings.ContainsRune("，。、；：,.;:（）()“”\"' ", r) {
 			return -1
 		}
 		return r
-	}, strings.ToUpper(text))
+	}, strings.ToUpper(Fold(text)))
 }
 
 // Active is the key under which only one measure of a kind stands; nil for

@@ -58,7 +58,7 @@ func ParseReference(s string) (string, error) {
 			return r
 		}
 		return -1
-	}, strings.ToUpper(NormalizeSerial(s)))
+	}, NormalizeSerial(s))
 	if len(s) != ReferenceLength || referenceCheck(s[:ReferenceLength-1]) != s[ReferenceLength-1] {
 		return "", InvalidField("code", "reference.check", "缴款识别码不正确，应为 8 位字母和数字，请对照汇款附言核对")
 	}

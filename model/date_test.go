@@ -1,0 +1,44 @@
+package model
+
+import "testing"
+
+// A year that a sheet or a slip of the finger made is refused where a day comes
+// in, and what is stored can still be read.
+func TestDaysHaveAFloorAndACeiling(t *testing.T) {
+	t.Parallel()
+	for s, reason := range map[string]string{
+		"0001-01-01": "date.range", "0026-01-05": "date.range", "1900-01-01": "date.range", "1949-09-30": "date.range", "9999-12-31": "date.range", "2126-01-05": "date.range",
+		"26-01-05": "date.format", "2026-01-05abc": "date.format", "2026-01-05 ": "date.format", " 2026-01-05": "date.format", "2026-1-5": "date.format", "2026-1-5 ": "date.format",
+		"2026-01-05T00:00:00+08:00": "date.format", "2026-02-30": "date.format", "2026/01/05": "date.format", "20260105": "date.format", "+2026-01-05": "date.format", "２０２６-01-05": "date.format",
+		"2026-01-05": "", "1949-10-01": "", "2099-12-31": "",
+	} {
+		if d, err := ParseDate(s); ReasonOf(err) != reason {
+			t.Errorf("ParseDate(%q) = %v, %v; want %q", s, d, err, reason)
+		}
+		var d Date
+		if err := d.UnmarshalText([]byte(s)); ReasonOf(err) != reason {
+			t.Errorf("UnmarshalText(%q) = %v, %v; want %q", s, d, err, reason)
+		}
+	}
+	var d Date
+	if err := d.Scan("0001-01-01"); err != nil {
+		t.Errorf("a stored day cannot be read: %v", err)
+	}
+
+	today := NewDate(2026, 11, 29)
+	for _, tt := range []struct {
+		field string
+		on    Date
+		good  bool
+	}{
+		{"filed_on", NewDate(1985, 1, 1), true}, {"instruments[0].effective_on", NewDate(2027, 11, 30), true}, {"effective_on", NewDate(2028, 1, 1), false},
+		{"paid_on", NewDate(1989, 12, 31), false}, {"paid_on", today, true}, {"filed_on", NewDate(1949, 9, 30), false}, {"paid_on", NewDate(2030, 1, 1), false},
+		{"instruments[0].obligations[2].installments[11].due_on", NewDate(2056, 11, 29), true}, {"due_on", NewDate(2076, 11, 30), false}, {"due_on", Date{}, true},
+		{"some_day", NewDate(1900, 1, 1), false}, {"some_day", NewDate(2090, 1, 1), false}, {"until", NewDate(2028, 1, 1), true},
+	} {
+		err := CheckDay(tt.field, tt.on, today)
+		if (err == nil) != tt.good || err != nil && (ReasonOf(err) != "date.range" || FieldOf(err) != tt.field) {
+			t.Errorf("%s on %s: %v", tt.field, tt.on, err)
+		}
+	}
+}
