@@ -1,0 +1,33 @@
+-- +goose Up
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL DEFAULT 0,
+  source VARCHAR(200) NOT NULL DEFAULT '',
+  cases INT NOT NULL,
+  payments INT NOT NULL,
+  choice VARCHAR(16) NOT NULL,
+  from_on DATE NULL,
+  released_at DATETIME NULL,
+  released_by BIGINT NOT NULL DEFAULT 0,
+  done_at DATETIME NULL,
+  created_at DATETIME NOT NULL
+);
+CREATE INDEX imports_court ON imports (court_id, id);
+CREATE INDEX imports_open ON imports (done_at, id);
+CREATE TABLE import_samples (
+  import_id BIGINT NOT NULL,
+  kind VARCHAR(40) NOT NULL,
+  n INT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_ref VARCHAR(64) NOT NULL,
+  looked_by BIGINT NOT NULL DEFAULT 0,
+  looked_at DATETIME NULL,
+  PRIMARY KEY (import_id, kind)
+);
+-- Nobody is told of an imported case before told_on, nor while it is held.
+ALTER TABLE cases ADD COLUMN import_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE cases ADD COLUMN told_on DATE NULL;
+CREATE INDEX cases_import ON cases (import_id, held, id);
+ALTER TABLE receipts ADD COLUMN import_id BIGINT NOT NULL DEFAULT 0;
