@@ -25,6 +25,7 @@ func (s *server) paperRoutes() []route {
 		{model.Invalid, "template.variable"},
 		{model.Invalid, "template.required"},
 		{model.Invalid, "template.table"},
+		{model.Invalid, "template.repeated"},
 		{model.Invalid, "template.characters"},
 	}, kind...)
 	return []route{

@@ -229,7 +229,8 @@ func TestACourtEditsItsTemplates(t *testing.T) {
 	var wrong []mistake
 	for reason, bad := range map[string]string{
 		"template.size": " ", "template.syntax": body + "{{if .案号}}", "template.variable": body + "\n{{.原告}}", "template.required": "# 告知书",
-		"template.table": body + "\n| 一 | 二 |\n| 一 |", "template.characters": body + "🙂", "template.not_allowed": body + "{{len .案号}}",
+		"template.repeated": body + "\n@seal\n@seal",
+		"template.table":    body + "\n| 一 | 二 |\n| 一 |", "template.characters": body + "🙂", "template.not_allowed": body + "{{len .案号}}",
 	} {
 		for _, path := range []string{"/templates/performance_notice", "/templates/performance_notice/preview"} {
 			wrong = append(wrong, mistake{admin, http.StatusBadRequest, reason, post, path, obj{"body": bad}, "body"})

@@ -542,6 +542,10 @@ func TestCertificatesRefuse(t *testing.T) {
 		}
 	}
 	refusedAll(t, []mistake{{w.public(), http.StatusTooManyRequests, "share_code.blocked", post, "/verify/details", obj{"code": "AAAA-BBBB-CCCC"}, ""}})
+	// The counter beside it, behind the same address, does not pay for it.
+	if a := w.public().from(post, "/verify/details", map[string]string{"User-Agent": "another device"}); a.json.reason() == "share_code.blocked" {
+		t.Errorf("another device at the same address: %d %s", a.status, a.body)
+	}
 }
 
 // badFiles are files that are refused wherever they come in.

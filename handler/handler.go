@@ -26,12 +26,16 @@ type Config struct {
 	// PublicURL is how the outside world reaches this server, without a slash at
 	// the end; it is printed in QR codes.
 	PublicURL string
-	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	// TrustedProxies are the addresses whose AddressHeader is believed.
 	TrustedProxies []string
+	// AddressHeader is the one header in which they name the client's address,
+	// X-Forwarded-For when "".
+	AddressHeader string
 	// Limits are the rates; zero values mean the defaults.
 	Limits Limits
 	// Counter counts requests for the rate limits; nil counts in memory. Give
-	// instances that share one address a shared one.
+	// instances that share one address a shared one; while it is away each counts
+	// for itself.
 	Counter Counter
 	Logger  *slog.Logger
 	Metrics *prometheus.Registry
@@ -65,13 +69,20 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.UseRawPath = true // a case number in a path may be escaped in any way
 	engine.UnescapePathValues = true
+	proxies, err := newProxies(cfg)
+	if err != nil {
+		return nil, err
+	}
+	// One header only: of two, the one that the proxy does not set is the client's
+	// own invention.
+	engine.RemoteIPHeaders = []string{proxies.header}
 	if err := engine.SetTrustedProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
 	routes := s.routes()
 	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(routes, cfg.PublicURL) })
-	engine.Use(s.requestID(), s.observe(), s.recoverPanic(), securityHeaders())
+	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders())
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))

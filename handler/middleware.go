@@ -24,13 +24,11 @@ const (
 	reasonKey    = web.ReasonKey
 )
 
-// requestID gives every request an id; one that a trusted proxy sent is kept.
+// requestID gives every request an id of its own. One from outside is not taken
+// over: it stands in the audit trail, where nobody may write what he likes.
 func (s *server) requestID() gin.HandlerFunc {
 	return func(c *gin.Context) {
-		rid := c.GetHeader("X-Request-ID")
-		if !validKey(rid) {
-			rid = s.cfg.NewID()
-		}
+		rid := s.cfg.NewID()
 		c.Set(requestIDKey, rid)
 		c.Header("X-Request-ID", rid)
 		c.Next()
@@ -69,17 +67,28 @@ func (s *server) observe() gin.HandlerFunc {
 		if route == "" {
 			route = "none"
 		}
-		status, reason := c.Writer.Status(), c.GetString(reasonKey)
-		s.metrics.requests.WithLabelValues(route, c.Request.Method, strconv.Itoa(status), reason).Inc()
-		s.metrics.duration.WithLabelValues(route, c.Request.Method).Observe(took.Seconds())
+		status, reason, method := c.Writer.Status(), c.GetString(reasonKey), knownMethod(c.Request.Method)
+		s.metrics.requests.WithLabelValues(route, method, strconv.Itoa(status), reason).Inc()
+		s.metrics.duration.WithLabelValues(route, method).Observe(took.Seconds())
 		level := slog.LevelInfo
 		if status >= http.StatusInternalServerError {
 			level = slog.LevelWarn
 		}
 		s.cfg.Logger.LogAttrs(c.Request.Context(), level, "request",
-			slog.String("request_id", requestID(c)), slog.String("method", c.Request.Method), slog.String("route", route),
+			slog.String("request_id", requestID(c)), slog.String("method", method), slog.String("route", route),
 			slog.Int("status", status), slog.String("reason", reason), slog.Duration("took", took),
-			slog.Int64("user_id", actor(c).UserID))
+			slog.Int64("user_id", actor(c).UserID), slog.String("client", c.ClientIP()))
+	}
+}
+
+// knownMethod is a method of HTTP, or "other". A client may invent methods, and
+// whatever becomes a label of a metric is kept for ever.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	default:
+		return "other"
 	}
 }
 

@@ -6,15 +6,29 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Where the server is asked whether it lives, and whether it can serve.
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
 )
 
 // operations adds the endpoints for the people and programs that keep the
 // server running. They hold no case data.
 func (s *server) operations(e *gin.Engine) {
-	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", s.ready)
-	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.cfg.Metrics, promhttp.HandlerOpts{})))
+	e.GET(healthPath, func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET(readyPath, s.ready)
+}
+
+// Metrics serves what the program counts. It belongs on a listener of its own
+// that the outside world does not reach.
+func Metrics(reg *prometheus.Registry) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	return mux
 }
 
 // ready tells whether requests can be served: the database answers and has

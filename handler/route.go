@@ -78,6 +78,6 @@ func (r route) successStatus() int {
 // chain is what a request to the route passes through, in order.
 func (s *server) chain(r route) []gin.HandlerFunc {
 	return []gin.HandlerFunc{
-		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.do(r.handle),
+		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.rateLimitPerson(r.limit), s.do(r.handle),
 	}
 }

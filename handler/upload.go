@@ -178,6 +178,7 @@ func (s *server) upload(c *gin.Context) error {
 			return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
 		}
 		u.Name, u.Body = part.FileName(), part
+		u.Admit = func(caseID int64) error { return s.rateLimitCase(c, limitUpload, caseID) }
 		f, created, err := s.svc.Performance.Upload(c.Request.Context(), actor(c), u)
 		if err != nil {
 			// A phone that is still sending does not read the answer.

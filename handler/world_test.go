@@ -59,6 +59,9 @@ type world struct {
 	texting    bool // the court has a gateway for text messages
 	texts      *smstest.Gateway
 	limits     handler.Limits
+	proxies    []string // that the configuration trusts
+	counter    handler.Counter
+	metrics    *prometheus.Registry
 	noRealName bool
 	noPush     bool
 	noCourt    bool                // the test makes its own
@@ -173,9 +176,10 @@ func (w *world) build() {
 	}
 	n := 0
 	var mu sync.Mutex
+	w.metrics = prometheus.NewRegistry()
 	engine, err := handler.New(handler.Config{
-		PublicURL: "https://court.example", Logger: logger, Metrics: prometheus.NewRegistry(), Now: w.clock.Now,
-		Limits: w.limits, SignOn: w.signOn,
+		PublicURL: "https://court.example", Logger: logger, Metrics: w.metrics, Now: w.clock.Now,
+		Limits: w.limits, TrustedProxies: w.proxies, Counter: w.counter, SignOn: w.signOn,
 		NewID: func() string {
 			mu.Lock()
 			defer mu.Unlock()

@@ -31,10 +31,19 @@ func TestDaysHaveAFloorAndACeiling(t *testing.T) {
 		on    Date
 		good  bool
 	}{
-		{"filed_on", NewDate(1985, 1, 1), true}, {"instruments[0].effective_on", NewDate(2027, 11, 30), true}, {"effective_on", NewDate(2028, 1, 1), false},
-		{"paid_on", NewDate(1989, 12, 31), false}, {"paid_on", today, true}, {"filed_on", NewDate(1949, 9, 30), false}, {"paid_on", NewDate(2030, 1, 1), false},
-		{"instruments[0].obligations[2].installments[11].due_on", NewDate(2056, 11, 29), true}, {"due_on", NewDate(2076, 11, 30), false}, {"due_on", Date{}, true},
-		{"some_day", NewDate(1900, 1, 1), false}, {"some_day", NewDate(2090, 1, 1), false}, {"until", NewDate(2028, 1, 1), true},
+		{"filed_on", NewDate(1985, 1, 1), true},
+		{"instruments[0].effective_on", NewDate(2027, 11, 30), true},
+		{"effective_on", NewDate(2028, 1, 1), false},
+		{"paid_on", NewDate(1989, 12, 31), false},
+		{"paid_on", today, true},
+		{"filed_on", NewDate(1949, 9, 30), false},
+		{"paid_on", NewDate(2030, 1, 1), false},
+		{"instruments[0].obligations[2].installments[11].due_on", NewDate(2056, 11, 29), true},
+		{"due_on", NewDate(2076, 11, 30), false},
+		{"due_on", Date{}, true},
+		{"some_day", NewDate(1900, 1, 1), false},
+		{"some_day", NewDate(2090, 1, 1), false},
+		{"until", NewDate(2028, 1, 1), true},
 	} {
 		err := CheckDay(tt.field, tt.on, today)
 		if (err == nil) != tt.good || err != nil && (ReasonOf(err) != "date.range" || FieldOf(err) != tt.field) {

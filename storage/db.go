@@ -53,6 +53,7 @@ type DB struct {
 	gorm    *gorm.DB // reads outside a transaction; the transaction inside
 	writer  *gorm.DB // where transactions begin, and single writes; nil inside one
 	dialect Dialect
+	path    string // of SQLite's file
 	keys    *Keyring
 	clock   func() time.Time
 	courts  *courtCache
@@ -119,10 +120,13 @@ func sqliteDSN(path string, readOnly bool) string {
 	} else {
 		q.Set("_txlock", "immediate")
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return fileDSN(path) + "?" + q.Encode()
 }
 
+func fileDSN(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
+
 func (db *DB) openSQLite(cfg Config) error {
+	db.path = cfg.DSN
 	w, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, false)), gormConfig(false))
 	if err != nil {
 		return err

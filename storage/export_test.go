@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 )
 
@@ -58,3 +59,30 @@ func Drift(ctx context.Context, db *DB) []string {
 	}
 	return problems
 }
+
+// Schema describes every table, column, index and key of the database.
+func Schema(ctx context.Context, db *DB) (string, error) {
+	query := "SELECT COALESCE(GROUP_CONCAT(line, '\n'), '') FROM (SELECT type || ' ' || name || ' ' || COALESCE(sql, '') AS line FROM sqlite_schema ORDER BY 1)"
+	if db.dialect == MySQL {
+		query = `SELECT COALESCE(GROUP_CONCAT(line ORDER BY line SEPARATOR '\n'), '') FROM (
+			SELECT CONCAT_WS(' ', table_name, ordinal_position, column_name, column_type, is_nullable, column_default) AS line
+				FROM information_schema.columns WHERE table_schema = DATABASE()
+			UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique)
+				FROM information_schema.statistics WHERE table_schema = DATABASE()
+			UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, column_name, referenced_table_name)
+				FROM information_schema.key_column_usage WHERE table_schema = DATABASE()) AS parts`
+	}
+	var out string
+	err := db.writer.WithContext(ctx).Connection(func(q *gorm.DB) error {
+		if db.dialect == MySQL {
+			if err := q.Exec("SET SESSION group_concat_max_len = 10000000").Error; err != nil {
+				return err
+			}
+		}
+		return q.Raw(query).Scan(&out).Error
+	})
+	return out, err
+}
+
+// LockSchema holds the lock of migrations.
+func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }

@@ -222,9 +222,7 @@ func verify(c *call) error {
 		if err != nil {
 			return err
 		}
-		if *certFile = cfg.Signing.CertFile; *certFile == "" {
-			*certFile = cfg.DataDir + "/signing.crt"
-		}
+		*certFile, _ = cfg.signingFiles()
 	}
 	pemBytes, err := os.ReadFile(*certFile)
 	if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -34,6 +33,8 @@ type Config struct {
 	PublicURL      string   `koanf:"public_url"`
 	DataDir        string   `koanf:"data_dir"`
 	TrustedProxies []string `koanf:"trusted_proxies"`
+	AddressHeader  string   `koanf:"client_address_header"`
+	MetricsListen  string   `koanf:"metrics_listen"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
 	Database       struct {
@@ -111,10 +112,11 @@ type Config struct {
 	now func() time.Time
 
 	Limits struct {
-		Login  int `koanf:"login"`
-		Bind   int `koanf:"bind"`
-		Upload int `koanf:"upload"`
-		Verify int `koanf:"verify"`
+		Login   int `koanf:"login"`
+		Bind    int `koanf:"bind"`
+		Upload  int `koanf:"upload"`
+		Verify  int `koanf:"verify"`
+		Address int `koanf:"address"`
 	} `koanf:"limits"`
 }
 
@@ -308,24 +310,36 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 	return storage.NewKeyring(f.Active, seal, decode(f.Lookup), decode(f.Audit))
 }
 
-// writeKeys makes a new file of keys that only its owner can read. It never
-// overwrites one: without its keys a database cannot be read.
-func writeKeys(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
+// signingFiles are where the court's certificate and its key are read.
+func (c *Config) signingFiles() (cert, key string) {
+	if c.Signing.CertFile == "" && c.Signing.KeyFile == "" {
+		dir := filepath.Join(c.DataDir, "signing")
+		return filepath.Join(dir, "court.crt"), filepath.Join(dir, "court.key")
 	}
+	return c.Signing.CertFile, c.Signing.KeyFile
+}
+
+// writeKeys makes a new file of keys that only its owner can read. It never
+// overwrites one: without its keys a database cannot be read. The file appears
+// whole or not at all, also to a second program that starts at the same time.
+func writeKeys(path string) error {
 	key := func() string {
 		b := make([]byte, 32)
 		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
 		return base64.StdEncoding.EncodeToString(b)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
+	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = fmt.Fprintf(f, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
 		"# To rotate: add a key under seal, name it in active, restart, run `microcourt rekey`, remove the old key.\n"+
 		"active: k1\nseal:\n  k1: %s\nlookup: %s\naudit: %s\n", key(), key(), key())
-	_, err = f.Write(b.Bytes())
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	if err := os.Link(f.Name(), path); err != nil { // refuses when path exists
 		return fmt.Errorf("keys: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -9,14 +10,17 @@ import (
 	"net/http/httptrace"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
+	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service/demo"
+	"microcourt/service/wechat"
 )
 
 // A stop asked for politely lets the request in flight finish, sends what is
@@ -58,6 +62,15 @@ func TestATermSignalDrains(t *testing.T) {
 		answered <- res.StatusCode
 	}()
 	<-inFlight
+	res, err := http.Get(s.metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(counted), "microcourt_outbox_oldest_seconds") {
+		t.Errorf("what is counted: %d %.200s %v", res.StatusCode, counted, err)
+	}
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -94,26 +107,50 @@ func TestATermSignalDrains(t *testing.T) {
 
 // redisTests run whenever the test command gave a Redis server, which the gate
 // always does.
-var redisTests = map[string]func(*testing.T, *redis.Client){
-	"two instances share their limits": func(t *testing.T, c *redis.Client) {
-		class := fmt.Sprintf("test-%d", time.Now().UnixNano())
-		one, two := redisCounter(c)(class), redisCounter(c)(class)
-		one.Config(10, time.Minute)
-		two.Config(10, time.Minute)
-		now := time.Now().Truncate(time.Minute)
-		for range 3 {
-			if err := one.Increment("10.0.0.1", now); err != nil {
+var redisTests = map[string]func(*testing.T, string){
+	"two instances share their limits": func(t *testing.T, address string) {
+		cfg := &Config{}
+		cfg.Redis.Addr = address
+		who := fmt.Sprintf("test-%d", time.Now().UnixNano())
+		now := func() time.Time { return time.Date(2026, 3, 1, 9, 0, 30, 0, time.UTC) }
+		var instances []redisCounter
+		for range 2 {
+			r := openRedis(cfg)
+			t.Cleanup(func() { _ = r.client.Close() })
+			instances = append(instances, redisCounter{r, now})
+		}
+		var counted atomic.Int64
+		var g errgroup.Group
+		for i := range 20 {
+			g.Go(func() error {
+				full, err := instances[i%2].Take(t.Context(), []handler.Bucket{{Key: who, Limit: 10}, {Key: who + "-address", Limit: 100}})
+				if err == nil && !full {
+					counted.Add(1)
+				}
+				return err
+			})
+		}
+		if err := g.Wait(); err != nil || counted.Load() != 10 {
+			t.Errorf("%d of 20 at once were let through by two instances, %v", counted.Load(), err)
+		}
+		// A refused request counts nowhere: the address has ten.
+		if full, err := instances[0].Take(t.Context(), []handler.Bucket{{Key: who + "-address", Limit: 11}}); err != nil || full {
+			t.Errorf("the eleventh of the address: %v %v", full, err)
+		}
+		// Half a minute later half of them still count.
+		instances[0].now = func() time.Time { return now().Add(time.Minute) }
+		n := 0
+		for range 10 {
+			full, err := instances[0].Take(t.Context(), []handler.Bucket{{Key: who, Limit: 10}})
+			if err != nil {
 				t.Fatal(err)
 			}
+			if !full {
+				n++
+			}
 		}
-		if err := two.IncrementBy("10.0.0.1", now, 2); err != nil {
-			t.Fatal(err)
-		}
-		if n, before, err := two.Get("10.0.0.1", now, now.Add(-time.Minute)); err != nil || n != 5 || before != 0 {
-			t.Errorf("%d, %d before, %v", n, before, err)
-		}
-		if n, _, err := two.Get("10.0.0.2", now, now.Add(-time.Minute)); err != nil || n != 0 {
-			t.Errorf("another address: %d %v", n, err)
+		if n != 5 {
+			t.Errorf("a minute later %d are let through, want 5", n)
 		}
 	},
 }
@@ -124,16 +161,43 @@ func TestRedis(t *testing.T) {
 		redisTests = nil
 	}
 	for name, f := range redisTests {
-		t.Run(name, func(t *testing.T) {
-			c := redis.NewClient(&redis.Options{Addr: address})
-			defer func() { _ = c.Close() }()
-			f(t, c)
-		})
+		t.Run(name, func(t *testing.T) { f(t, address) })
 	}
-	// Without a server the counter answers an error, and requests are served.
-	c := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1})
-	defer func() { _ = c.Close() }()
-	if err := redisCounter(c)("x").Increment("a", time.Now()); err == nil {
-		t.Error("a counter without a server counted")
+	// A server that takes connections and never answers is waited for once, and
+	// not as long as the client library likes; then it is left alone for a moment.
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	for name, server := range map[string]string{"hung": l.Addr().String(), "gone": "127.0.0.1:1"} {
+		cfg := &Config{}
+		cfg.Redis.Addr = server
+		r := openRedis(cfg)
+		asked, clock := 0, time.Now()
+		r.now = func() time.Time { return clock }
+		counter := redisCounter{r, time.Now}
+		for range 20 {
+			if full, err := counter.Take(t.Context(), []handler.Bucket{{Key: "a", Limit: 10}}); err == nil || full {
+				t.Errorf("%s: counted: %v %v", name, full, err)
+			} else if !errors.Is(err, errRedisAway) {
+				asked++
+			}
+		}
+		if asked != 1 {
+			t.Errorf("%s: %d requests waited for it, want 1", name, asked)
+		}
+		tokens := sharedTokens{r, wechat.NewRedisTokens(r.client)}
+		if _, err := tokens.Get(t.Context(), "wx1"); !errors.Is(err, errRedisAway) {
+			t.Errorf("%s: the token is waited for too: %v", name, err)
+		}
+		clock = clock.Add(2 * redisPause)
+		if err := tokens.Set(t.Context(), "wx1", "token", time.Minute); err == nil || errors.Is(err, errRedisAway) {
+			t.Errorf("%s: after the pause nobody asked again: %v", name, err)
+		}
+		_ = r.client.Close()
+	}
+	if redisWait > 50*time.Millisecond {
+		t.Errorf("a request may wait %v for Redis", redisWait)
 	}
 }

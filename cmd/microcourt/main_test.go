@@ -212,14 +212,28 @@ func TestConfigurationIsChecked(t *testing.T) {
 
 // server is the program as a process of its own.
 type server struct {
-	cmd  *exec.Cmd
-	base string
+	cmd     *exec.Cmd
+	base    string
+	metrics string // address of what is counted
 }
 
 func start(t *testing.T, env []string) *server {
 	t.Helper()
+	return launch(t, env).address(t)
+}
+
+// launched is a server that may not listen yet.
+type launched struct {
+	cmd     *exec.Cmd
+	metrics string // known once it listens
+	listen  chan string
+	said    *bytes.Buffer // complete once listen has been closed
+}
+
+func launch(t *testing.T, env []string) *launched {
+	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
-	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000")
+	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000", "MICROCOURT_METRICS_LISTEN=127.0.0.1:0")
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -227,23 +241,35 @@ func start(t *testing.T, env []string) *server {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	address := make(chan string, 1)
+	l := &launched{cmd: cmd, listen: make(chan string, 1), said: &bytes.Buffer{}}
 	go func() {
-		sc := bufio.NewScanner(logs)
+		sc := bufio.NewScanner(io.TeeReader(logs, l.said))
 		for sc.Scan() {
 			var line struct{ Msg, Address string }
-			if json.Unmarshal(sc.Bytes(), &line) == nil && line.Msg == "listening" {
-				address <- line.Address
+			if json.Unmarshal(sc.Bytes(), &line) != nil {
+				continue
+			}
+			switch line.Msg {
+			case "metrics": // before it listens
+				l.metrics = line.Address
+			case "listening":
+				l.listen <- line.Address
 			}
 		}
-		close(address)
+		close(l.listen)
 	}()
+	return l
+}
+
+// address waits until the server listens.
+func (l *launched) address(t *testing.T) *server {
+	t.Helper()
 	select {
-	case a, ok := <-address:
+	case a, ok := <-l.listen:
 		if !ok {
-			t.Fatal("the server did not start")
+			t.Fatal("the server did not start: ", l.said)
 		}
-		return &server{cmd: cmd, base: "http://" + a}
+		return &server{cmd: l.cmd, base: "http://" + a, metrics: "http://" + l.metrics + "/metrics"}
 	case <-time.After(30 * time.Second):
 		t.Fatal("the server did not start in time")
 	}

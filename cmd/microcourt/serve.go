@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"microcourt/handler"
 )
 
 // How long a stop may take: requests first, then what is due in the outbox.
@@ -56,6 +58,11 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 	}
 	srv.RegisterOnShutdown(func() { close(stopping) })
+	stopMetrics, err := a.serveMetrics(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stopMetrics()
 	// Requests outlive ctx: a stop lets them finish.
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
@@ -87,4 +94,29 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 	err = errors.Join(err, a.svc.Notice.Drain(drain))
 	a.log.Info("stopped")
 	return err
+}
+
+// serveMetrics serves what the program counts on an address of its own, so that
+// the proxy before the other one cannot lead strangers to it.
+func (a *app) serveMetrics(ctx context.Context) (stop func(), err error) {
+	if a.cfg.MetricsListen == "" {
+		return func() {}, nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.MetricsListen)
+	if err != nil {
+		return nil, fmt.Errorf("metrics_listen: %w", err)
+	}
+	srv := &http.Server{Handler: handler.Metrics(a.metrics), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("metrics are no longer served", "error", err.Error())
+		}
+	}()
+	a.log.Info("metrics", "address", l.Addr().String())
+	return func() {
+		_ = srv.Close() // a scrape that is under way comes again
+		<-done
+	}, nil
 }

@@ -17,7 +17,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/redis/go-redis/v9"
 
 	"microcourt/handler"
 	"microcourt/model"
@@ -41,7 +40,7 @@ type app struct {
 	objects object.Store
 	svc     *service.Services
 	signer  *document.Signer
-	redis   *redis.Client
+	redis   *guardedRedis    // nil without one
 	fake    *wechattest.Fake // nil with a real WeChat account
 	wechat  *wechat.Client
 	cards   service.Cards
@@ -103,8 +102,8 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		return nil, err
 	}
 	if cfg.Redis.Addr != "" {
-		a.redis = redis.NewClient(&redis.Options{Addr: cfg.Redis.Addr, Password: cfg.Redis.Password, DB: cfg.Redis.DB})
-		a.closers = append(a.closers, a.redis.Close)
+		a.redis = openRedis(cfg)
+		a.closers = append(a.closers, a.redis.client.Close)
 	}
 	client, appID, cards, err := a.openWeChat(ctx)
 	if err != nil {
@@ -177,7 +176,7 @@ func (a *app) openObjects(ctx context.Context) error {
 func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.Cards, error) {
 	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
 	if a.redis != nil {
-		tokens = wechat.NewRedisTokens(a.redis)
+		tokens = sharedTokens{a.redis, wechat.NewRedisTokens(a.redis.client)}
 	}
 	calls := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_wechat_calls_total", Help: "Calls to WeChat by path and error code.",
@@ -222,7 +221,7 @@ func (a *app) openServiceAccount() (out service.ServiceAccount, err error) {
 	}
 	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
 	if a.redis != nil {
-		tokens = wechat.NewRedisTokens(a.redis)
+		tokens = sharedTokens{a.redis, wechat.NewRedisTokens(a.redis.client)}
 	}
 	if out.Client, err = wechat.New(wechat.Config{AppID: cfg.AppID, Secret: cfg.Secret}, tokens, time.Now, a.log); err != nil {
 		return out, err
@@ -246,19 +245,11 @@ func (a *app) openPush(appID string) (*wechat.Push, error) {
 
 // openSigner reads the court's signing key. The sandbox makes its own, once.
 func (a *app) openSigner(ctx context.Context) (*document.Signer, error) {
-	certFile, keyFile := a.cfg.Signing.CertFile, a.cfg.Signing.KeyFile
-	if certFile == "" && keyFile == "" {
-		certFile, keyFile = filepath.Join(a.cfg.DataDir, "signing.crt"), filepath.Join(a.cfg.DataDir, "signing.key")
+	certFile, keyFile := a.cfg.signingFiles()
+	if a.cfg.Signing.CertFile == "" && a.cfg.Signing.KeyFile == "" {
 		if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
-			_, cert, key, err := document.GenerateSigner("微法院（演示）", time.Now())
-			if err != nil {
-				return nil, err
-			}
-			if err := os.MkdirAll(a.cfg.DataDir, 0o700); err != nil {
-				return nil, err
-			}
-			if err := errors.Join(os.WriteFile(keyFile, key, 0o600), os.WriteFile(certFile, cert, 0o644)); err != nil { //nolint:gosec // a certificate is public
-				return nil, err
+			if err := makeTrialSigner(certFile, keyFile); err != nil {
+				return nil, fmt.Errorf("signing: %w", err)
 			}
 			a.log.WarnContext(ctx, "made a signing key for trial; nobody trusts it", "certificate", certFile)
 		}
@@ -272,6 +263,36 @@ func (a *app) openSigner(ctx context.Context) (*document.Signer, error) {
 		return nil, fmt.Errorf("signing: %w", err)
 	}
 	return document.NewSigner(cert, key)
+}
+
+// makeTrialSigner makes a key and its certificate in one folder, which appears
+// with both or not at all, also to a second program that starts at the same
+// time.
+func makeTrialSigner(certFile, keyFile string) error {
+	_, cert, key, err := document.GenerateSigner("微法院（演示）", time.Now())
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(keyFile)
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return err
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), ".signing-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(fresh) }()
+	err = errors.Join(os.WriteFile(filepath.Join(fresh, filepath.Base(keyFile)), key, 0o600),
+		os.WriteFile(filepath.Join(fresh, filepath.Base(certFile)), cert, 0o644)) //nolint:gosec // a certificate is public
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, dir); err != nil { // refuses when dir has something in it
+		if _, e := os.Stat(keyFile); e != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealSource reads seals as PNG files named after the court from the
@@ -297,13 +318,13 @@ func (a *app) sealSource() func(string) (image.Image, error) {
 // engine builds the HTTP interface. phone adds the fake phone of the demo.
 func (a *app) engine(phone bool, stopping <-chan struct{}) (http.Handler, error) {
 	cfg := handler.Config{
-		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping,
+		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, AddressHeader: a.cfg.AddressHeader, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping,
 		Limits: handler.Limits{
-			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify,
+			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify, Address: a.cfg.Limits.Address,
 		},
 	}
 	if a.redis != nil {
-		cfg.Counter = redisCounter(a.redis)
+		cfg.Counter = redisCounter{a.redis, time.Now}
 	}
 	if on := a.cfg.SignOn; on.Issuer != "" {
 		p, err := signon.New(signon.Config{

@@ -529,6 +529,11 @@ const checkTime = 10 * time.Minute
 
 // checkTrail walks the audit chain and tells how far it is while it does.
 func (d *Desk) checkTrail(c *gin.Context) error {
+	leave, ok := d.open.enter(d.streamKey(c, "long"), maxLongStreams)
+	if !ok {
+		return errStreamBusy
+	}
+	defer leave()
 	by, send := actor(c), stream(c)
 	check, err := d.svc.Administration.CheckTrail(c.Request.Context(), by, func(walked, all int64) {
 		send("progress", map[string]int64{"walked": walked, "all": all})

@@ -67,6 +67,7 @@ type Desk struct {
 	pages  pageSet
 	cross  *http.CrossOriginProtection
 	secure bool
+	open   streams
 }
 
 // New makes the desk.

@@ -421,6 +421,11 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 		}
 		return d.show(c, page, title, shown(&importData{rep, write, judges}))
 	}
+	leave, ok := d.open.enter(d.streamKey(c, "long"), maxLongStreams)
+	if !ok {
+		return errStreamBusy
+	}
+	defer leave()
 	send := stream(c)
 	rep, err := read(c.Request.Context(), actor(c), f, !write, func(step string, n, all int) {
 		send("progress", map[string]any{"step": step, "walked": n, "all": all}) // a few short lines: no client makes them wait

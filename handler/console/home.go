@@ -108,6 +108,12 @@ const (
 // a receipt came in through.
 func (d *Desk) events(c *gin.Context) error {
 	by := actor(c)
+	leave, ok := d.open.enter(d.streamKey(c, "events"), maxEventStreams)
+	if !ok {
+		c.Status(http.StatusNoContent) // which tells the browser not to come back
+		return nil
+	}
+	defer leave()
 	h := c.Writer.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")

@@ -174,7 +174,7 @@ func (l *lookupLog) write(ctx context.Context) {
 	go l.write(ctx)
 }
 
-// maxShareFailures bounds wrong one-time codes from one address.
+// maxShareFailures bounds wrong one-time codes from one device at one address.
 const (
 	maxShareFailures = 20
 	shareBlock       = time.Hour
@@ -215,7 +215,7 @@ var errShare = model.E(model.Invalid, "share_code.wrong", "查看码不正确、
 
 // Details shows a certificate to whoever holds a one-time code, once.
 func (s *Service) Details(ctx context.Context, from model.Actor, code string) (*Result, *model.CertificateFacts, error) {
-	subject := "share:" + from.IP
+	subject := "share:" + model.ClientKey(from.IP, from.Device)
 	n, err := s.db.Failures(ctx, subject)
 	if err != nil {
 		return nil, nil, err

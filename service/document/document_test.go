@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -168,7 +169,7 @@ func TestEveryPaperPrints(t *testing.T) {
 		}
 		f := model.SampleFacts(kind, court, model.NewDate(2026, 4, 30))
 		f.Number = "镇法试〔2026〕9号"
-		pdf, err := pr.Paper(f, body, false)
+		pdf, err := pr.Paper(t.Context(), f, body, false)
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -183,7 +184,7 @@ func TestEveryPaperPrints(t *testing.T) {
 		if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n != want {
 			t.Errorf("%s: %d pages, %v", kind, n, err)
 		}
-		preview, err := pr.Paper(f, body, true)
+		preview, err := pr.Paper(t.Context(), f, body, true)
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -204,7 +205,7 @@ func TestEveryPaperPrints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pdf, err := pr.Paper(f, body, false)
+	pdf, err := pr.Paper(t.Context(), f, body, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,6 +228,7 @@ func TestTemplatesAreChecked(t *testing.T) {
 		"template.syntax":      {good + "{{if .案号}}", "行"},
 		"template.variable":    {good + "\n{{.原告}}", "“原告”"},
 		"template.required":    {"# 联系记录\n{{.文号}}{{.法院}}{{.案号}}{{.日期}}{{.联系时间}}{{.记录人}}", "{{.联系情况}}"},
+		"template.repeated":    {good + "\n@seal\n@seal", "只能出现一次"},
 		"template.table":       {good + "\n| 一 | 二 |\n| 一 |", "列"},
 		"template.characters":  {good + "\n🙂", "🙂"},
 		"template.not_allowed": {good + "\n{{printf \"%d\" 1}}", "只能使用"},
@@ -236,6 +238,12 @@ func TestTemplatesAreChecked(t *testing.T) {
 		if !ok || e.Reason != reason || e.Field != "body" || !strings.Contains(e.Message, tt.says) {
 			t.Errorf("%+v, want %s with %q", e, reason, tt.says)
 		}
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	pr, _ := printer(t)
+	if _, err := pr.Paper(gone, model.SampleFacts(model.DocumentContactRecord, model.Court{Name: "某某市某某区人民法院"}, model.NewDate(2026, 1, 2)), good, true); !errors.Is(err, context.Canceled) {
+		t.Errorf("a paper whose reader left was printed: %v", err)
 	}
 	for _, body := range []string{
 		"{{range 1000000000}}x{{end}}", "{{with .案号}}{{.}}{{end}}", "{{define \"a\"}}x{{end}}{{template \"a\"}}", "{{$x := .案号}}", "{{.案号 | len}}",

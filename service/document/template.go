@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -192,6 +193,7 @@ type block struct {
 func lay(text string) ([]block, error) {
 	var out []block
 	var widths []float64
+	seen := map[string]bool{}
 	for n, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
 		switch {
@@ -226,6 +228,10 @@ func lay(text string) ([]block, error) {
 			out[last].rows = append(out[last].rows, row)
 			continue
 		case line == "@qr" || line == "@seal":
+			if seen[line] {
+				return nil, badTemplate("template.repeated", "第 %d 行：%s 在一份文书中只能出现一次", n+1, line)
+			}
+			seen[line] = true
 			out = append(out, block{mark: line})
 			continue
 		}
@@ -243,7 +249,8 @@ func lay(text string) ([]block, error) {
 
 // Paper prints a numbered paper from its facts and a template. A preview is
 // not signed and says that it is one.
-func (pr *Printer) Paper(f model.DocumentFacts, body string, preview bool) ([]byte, error) {
+// Work stops when ctx ends.
+func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error) {
 	t, err := parseTemplate(body)
 	if err != nil {
 		return nil, err
@@ -260,7 +267,7 @@ func (pr *Printer) Paper(f model.DocumentFacts, body string, preview bool) ([]by
 	if preview {
 		footer = "样张，不作为正式文书"
 	}
-	raw, err := pr.fitted(f, footer, blocks)
+	raw, err := pr.fitted(ctx, f, footer, blocks)
 	if err != nil || preview {
 		return raw, err
 	}
@@ -269,7 +276,7 @@ func (pr *Printer) Paper(f model.DocumentFacts, body string, preview bool) ([]by
 
 // fitted sets a paper in the usual size, or a smaller one if that spares a
 // second page.
-func (pr *Printer) fitted(f model.DocumentFacts, footer string, blocks []block) ([]byte, error) {
+func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer string, blocks []block) ([]byte, error) {
 	var first *paper
 	for _, size := range []float64{bodySize, 12, 10.5} {
 		p, err := newPaper(f.Kind.Chinese()+" "+f.Number, footer, f.IssuedOn.Start())
@@ -277,7 +284,7 @@ func (pr *Printer) fitted(f model.DocumentFacts, footer string, blocks []block) 
 			return nil, err
 		}
 		p.body, p.leading = size, lineHeight*size/bodySize
-		if err := pr.set(p, f, blocks); err != nil {
+		if err := pr.set(ctx, p, f, blocks); err != nil {
 			return nil, err
 		}
 		if p.pages == 1 {
@@ -290,9 +297,12 @@ func (pr *Printer) fitted(f model.DocumentFacts, footer string, blocks []block) 
 	return first.bytes()
 }
 
-func (pr *Printer) set(p *paper, f model.DocumentFacts, blocks []block) error {
+func (pr *Printer) set(ctx context.Context, p *paper, f model.DocumentFacts, blocks []block) error {
 	qr := false
 	for _, b := range blocks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		switch b.mark {
 		case "#":
 			p.centred(26, b.text)

@@ -23,7 +23,7 @@ import (
 type Printer interface {
 	BuiltIn(kind model.DocumentKind) (string, error)
 	CheckTemplate(kind model.DocumentKind, body string) error
-	Paper(f model.DocumentFacts, body string, preview bool) ([]byte, error)
+	Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error)
 }
 
 // Config is what the area needs besides the database.
@@ -90,7 +90,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.cfg.Printer.Paper(d.Facts, body, false)
+	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, false)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (s *Service) PrintOnce(ctx context.Context, courtID int64, f model.Document
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(f, body, false)
+	return s.cfg.Printer.Paper(ctx, f, body, false)
 }
 
 func (s *Service) newest(ctx context.Context, courtID int64, kind model.DocumentKind) (int, error) {
@@ -318,5 +318,5 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, kind model.Docume
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body, true)
+	return s.cfg.Printer.Paper(ctx, model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body, true)
 }

@@ -34,6 +34,9 @@ type Upload struct {
 	Size   int64  // as the phone says, -1 when it does not
 	SHA256 string // as the phone says, "" when it does not
 	Body   io.Reader
+	// Admit, when set, is asked once the case is found to be the actor's, before
+	// anything is read.
+	Admit func(caseID int64) error
 }
 
 // spool is an upload on disk, already unlinked: it cannot outlive the process.
@@ -123,6 +126,11 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	}
 	if err := s.mayAdd(ctx, by); err != nil {
 		return nil, false, err
+	}
+	if u.Admit != nil {
+		if err := u.Admit(cs.ID); err != nil {
+			return nil, false, err
+		}
 	}
 	f = &model.File{
 		CourtID: cs.CourtID, CaseID: cs.ID, AgencyID: by.AgencyID, UserID: by.UserID, UploadKey: u.Key, State: model.FileStored,

@@ -1,6 +1,11 @@
 // Package migrations holds the schema as numbered SQL files, one folder per
-// dialect with the same numbers. A released file is never edited. There are no
-// down migrations: a court's records are not dropped by a command.
+// dialect with the same numbers, one file for each area of the court's work.
+// Every file can run twice, because MySQL commits each statement by itself and
+// a run may be killed between two: a table is made with all its keys and
+// indexes in one CREATE TABLE IF NOT EXISTS. Until the first release a new
+// column goes into its table's file; afterwards a released file is never
+// edited. There are no down migrations: a court's records are not dropped by a
+// command.
 package migrations
 
 import "embed"

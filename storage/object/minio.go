@@ -83,15 +83,18 @@ func (m *MinIO) ensureBucket(ctx context.Context) error {
 		if code := minio.ToErrorResponse(err).Code; err != nil && code != "BucketAlreadyOwnedByYou" {
 			return m.translate(err)
 		}
-		if err := m.client.EnableVersioning(ctx, m.cfg.Bucket); err != nil {
-			return m.translate(err)
-		}
 	}
 	v, err := m.client.GetBucketVersioning(ctx, m.cfg.Bucket)
 	if err != nil {
 		return m.translate(err)
 	}
-	if !v.Enabled() {
+	// A bucket that was just made, by this program or by another that starts
+	// with it or was killed while it did, has nothing in it yet.
+	if !v.Enabled() && !v.Suspended() && m.isEmpty(ctx) {
+		if err := m.client.EnableVersioning(ctx, m.cfg.Bucket); err != nil {
+			return m.translate(err)
+		}
+	} else if !v.Enabled() {
 		return errors.New("versioning is off: turn it on, evidence must not be overwritten")
 	}
 	if m.cfg.RetentionDays > 0 {
@@ -100,6 +103,15 @@ func (m *MinIO) ensureBucket(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (m *MinIO) isEmpty(ctx context.Context) bool {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // ends the listing
+	for range m.client.ListObjects(ctx, m.cfg.Bucket, minio.ListObjectsOptions{Recursive: true, MaxKeys: 1}) {
+		return false // an object, or an error
+	}
+	return true
 }
 
 // Put implements Store. The known size makes it one PUT without a buffer, and

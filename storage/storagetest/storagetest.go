@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -163,6 +164,34 @@ func mysqlDSN(t testing.TB) string {
 	return dsnFor(base, name)
 }
 
+// EmptyMySQL is the DSN of a new database without a schema on the server of
+// TEST_MYSQL.
+func EmptyMySQL(t testing.TB) string {
+	t.Helper()
+	base := os.Getenv("TEST_MYSQL")
+	control, err := sql.Open("mysql", base)
+	if err != nil {
+		t.Fatalf("TEST_MYSQL: %v", err)
+	}
+	name := newDatabase(t, control)
+	t.Cleanup(func() {
+		_, err := control.Exec("DROP DATABASE " + name)
+		if err := errors.Join(err, control.Close()); err != nil {
+			t.Errorf("drop database %s: %v", name, err)
+		}
+	})
+	return dsnFor(base, name)
+}
+
+func newDatabase(t testing.TB, control *sql.DB) string {
+	t.Helper()
+	name := "t_" + strings.ToLower(rand.Text())
+	if _, err := control.Exec("CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+		t.Fatalf("the MySQL server of TEST_MYSQL does not work: %v", err)
+	}
+	return name
+}
+
 func dsnFor(base, name string) string {
 	before, after, _ := strings.Cut(base, ")/")
 	return before + ")/" + name + after
@@ -178,10 +207,7 @@ func takeDatabase(t testing.TB, control *sql.DB, base string) string {
 		return name
 	}
 	freeMu.Unlock()
-	name := "t_" + strings.ToLower(rand.Text())
-	if _, err := control.Exec("CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
-		t.Fatalf("the MySQL server of TEST_MYSQL does not work: %v", err)
-	}
+	name := newDatabase(t, control)
 	db, err := storage.Open(context.Background(),
 		storage.Config{Dialect: storage.MySQL, DSN: dsnFor(base, name), Keys: Keys(t)})
 	if err != nil {

@@ -1,5 +1,7 @@
 -- +goose Up
-CREATE TABLE courts (
+-- Courts, people and how they get in.
+
+CREATE TABLE IF NOT EXISTS courts (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   code VARCHAR(16) NOT NULL UNIQUE,
   name VARCHAR(100) NOT NULL,
@@ -11,18 +13,20 @@ CREATE TABLE courts (
   created_at DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
   name VARCHAR(100) NOT NULL,
   state VARCHAR(16) NOT NULL,
   phone TEXT NOT NULL,
   phone_hash VARCHAR(64) NOT NULL DEFAULT '',
-  created_at DATETIME(6) NOT NULL
+  created_at DATETIME(6) NOT NULL,
+  agency_id BIGINT NOT NULL DEFAULT 0,
+  INDEX users_court (court_id, id),
+  INDEX users_agency (agency_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX users_court ON users (court_id, id);
 
-CREATE TABLE staff_accounts (
+CREATE TABLE IF NOT EXISTS staff_accounts (
   user_id BIGINT NOT NULL PRIMARY KEY,
   login VARCHAR(64) NOT NULL UNIQUE,
   password_hash VARCHAR(255) NOT NULL,
@@ -36,7 +40,7 @@ CREATE TABLE staff_accounts (
   FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE role_grants (
+CREATE TABLE IF NOT EXISTS role_grants (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   user_id BIGINT NOT NULL,
   court_id BIGINT NOT NULL,
@@ -44,11 +48,11 @@ CREATE TABLE role_grants (
   created_at DATETIME(6) NOT NULL,
   revoked_at DATETIME(6) NULL,
   FOREIGN KEY (user_id) REFERENCES users (id),
-  FOREIGN KEY (court_id) REFERENCES courts (id)
+  FOREIGN KEY (court_id) REFERENCES courts (id),
+  INDEX role_grants_court_role (court_id, role, user_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX role_grants_court_role ON role_grants (court_id, role, user_id);
 
-CREATE TABLE wechat_identities (
+CREATE TABLE IF NOT EXISTS wechat_identities (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   app_id VARCHAR(32) NOT NULL,
   open_id VARCHAR(64) NOT NULL,
@@ -57,32 +61,36 @@ CREATE TABLE wechat_identities (
   staff_user_id BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME(6) NOT NULL,
   UNIQUE (app_id, open_id),
-  FOREIGN KEY (user_id) REFERENCES users (id)
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  INDEX wechat_identities_staff (staff_user_id),
+  INDEX wechat_identities_union (union_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX wechat_identities_staff ON wechat_identities (staff_user_id);
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
   token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
   user_id BIGINT NOT NULL DEFAULT 0,
   data BLOB NOT NULL,
   expires_at DATETIME(6) NOT NULL,
-  created_at DATETIME(6) NOT NULL
+  created_at DATETIME(6) NOT NULL,
+  device VARCHAR(255) NOT NULL DEFAULT '',
+  ip VARCHAR(64) NOT NULL DEFAULT '',
+  seen_at DATETIME(6) NULL,
+  INDEX sessions_user (user_id),
+  INDEX sessions_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX sessions_user ON sessions (user_id);
-CREATE INDEX sessions_expiry ON sessions (expires_at);
 
-CREATE TABLE scan_tickets (
+CREATE TABLE IF NOT EXISTS scan_tickets (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   ticket_hash VARCHAR(64) NOT NULL UNIQUE,
   poll_hash VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   user_id BIGINT NOT NULL DEFAULT 0,
   expires_at DATETIME(6) NOT NULL,
-  created_at DATETIME(6) NOT NULL
+  created_at DATETIME(6) NOT NULL,
+  INDEX scan_tickets_expiry (expires_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX scan_tickets_expiry ON scan_tickets (expires_at);
 
-CREATE TABLE api_keys (
+CREATE TABLE IF NOT EXISTS api_keys (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
   name VARCHAR(100) NOT NULL,
@@ -90,21 +98,30 @@ CREATE TABLE api_keys (
   role VARCHAR(32) NOT NULL,
   created_at DATETIME(6) NOT NULL,
   revoked_at DATETIME(6) NULL,
+  agency_id BIGINT NOT NULL DEFAULT 0,
   FOREIGN KEY (court_id) REFERENCES courts (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE attempts (
+CREATE TABLE IF NOT EXISTS attempts (
   subject VARCHAR(120) NOT NULL PRIMARY KEY,
   failures INT NOT NULL,
   window_end DATETIME(6) NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE document_series (
+CREATE TABLE IF NOT EXISTS absences (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
-  kind VARCHAR(32) NOT NULL,
-  year INT NOT NULL,
-  last BIGINT NOT NULL,
-  PRIMARY KEY (court_id, kind, year),
-  FOREIGN KEY (court_id) REFERENCES courts (id)
+  user_id BIGINT NOT NULL,
+  substitute_id BIGINT NOT NULL,
+  from_on DATE NOT NULL,
+  to_on DATE NOT NULL,
+  reason VARCHAR(255) NOT NULL,
+  created_by BIGINT NOT NULL,
+  ended_at DATETIME(6) NULL,
+  created_at DATETIME(6) NOT NULL,
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (substitute_id) REFERENCES users (id),
+  INDEX absences_user (user_id, to_on),
+  INDEX absences_substitute (substitute_id, to_on),
+  INDEX absences_court (court_id, to_on)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-

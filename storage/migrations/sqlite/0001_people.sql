@@ -1,5 +1,7 @@
 -- +goose Up
-CREATE TABLE courts (
+-- Courts, people and how they get in.
+
+CREATE TABLE IF NOT EXISTS courts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   code VARCHAR(16) NOT NULL UNIQUE,
   name VARCHAR(100) NOT NULL,
@@ -11,18 +13,20 @@ CREATE TABLE courts (
   created_at DATETIME NOT NULL
 );
 
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
   name VARCHAR(100) NOT NULL,
   state VARCHAR(16) NOT NULL,
   phone TEXT NOT NULL,
   phone_hash VARCHAR(64) NOT NULL DEFAULT '',
-  created_at DATETIME NOT NULL
+  created_at DATETIME NOT NULL,
+  agency_id BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX users_court ON users (court_id, id);
+CREATE INDEX IF NOT EXISTS users_court ON users (court_id, id);
+CREATE INDEX IF NOT EXISTS users_agency ON users (agency_id, id);
 
-CREATE TABLE staff_accounts (
+CREATE TABLE IF NOT EXISTS staff_accounts (
   user_id BIGINT NOT NULL PRIMARY KEY,
   login VARCHAR(64) NOT NULL UNIQUE,
   password_hash VARCHAR(255) NOT NULL,
@@ -36,7 +40,7 @@ CREATE TABLE staff_accounts (
   FOREIGN KEY (user_id) REFERENCES users (id)
 );
 
-CREATE TABLE role_grants (
+CREATE TABLE IF NOT EXISTS role_grants (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id BIGINT NOT NULL,
   court_id BIGINT NOT NULL,
@@ -46,9 +50,9 @@ CREATE TABLE role_grants (
   FOREIGN KEY (user_id) REFERENCES users (id),
   FOREIGN KEY (court_id) REFERENCES courts (id)
 );
-CREATE INDEX role_grants_court_role ON role_grants (court_id, role, user_id);
+CREATE INDEX IF NOT EXISTS role_grants_court_role ON role_grants (court_id, role, user_id);
 
-CREATE TABLE wechat_identities (
+CREATE TABLE IF NOT EXISTS wechat_identities (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   app_id VARCHAR(32) NOT NULL,
   open_id VARCHAR(64) NOT NULL,
@@ -59,19 +63,23 @@ CREATE TABLE wechat_identities (
   UNIQUE (app_id, open_id),
   FOREIGN KEY (user_id) REFERENCES users (id)
 );
-CREATE INDEX wechat_identities_staff ON wechat_identities (staff_user_id);
+CREATE INDEX IF NOT EXISTS wechat_identities_staff ON wechat_identities (staff_user_id);
+CREATE INDEX IF NOT EXISTS wechat_identities_union ON wechat_identities (union_id);
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
   token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
   user_id BIGINT NOT NULL DEFAULT 0,
   data BLOB NOT NULL,
   expires_at DATETIME NOT NULL,
-  created_at DATETIME NOT NULL
+  created_at DATETIME NOT NULL,
+  device VARCHAR(255) NOT NULL DEFAULT '',
+  ip VARCHAR(64) NOT NULL DEFAULT '',
+  seen_at DATETIME NULL
 );
-CREATE INDEX sessions_user ON sessions (user_id);
-CREATE INDEX sessions_expiry ON sessions (expires_at);
+CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id);
+CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expires_at);
 
-CREATE TABLE scan_tickets (
+CREATE TABLE IF NOT EXISTS scan_tickets (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   ticket_hash VARCHAR(64) NOT NULL UNIQUE,
   poll_hash VARCHAR(64) NOT NULL,
@@ -80,9 +88,9 @@ CREATE TABLE scan_tickets (
   expires_at DATETIME NOT NULL,
   created_at DATETIME NOT NULL
 );
-CREATE INDEX scan_tickets_expiry ON scan_tickets (expires_at);
+CREATE INDEX IF NOT EXISTS scan_tickets_expiry ON scan_tickets (expires_at);
 
-CREATE TABLE api_keys (
+CREATE TABLE IF NOT EXISTS api_keys (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
   name VARCHAR(100) NOT NULL,
@@ -90,21 +98,30 @@ CREATE TABLE api_keys (
   role VARCHAR(32) NOT NULL,
   created_at DATETIME NOT NULL,
   revoked_at DATETIME NULL,
+  agency_id BIGINT NOT NULL DEFAULT 0,
   FOREIGN KEY (court_id) REFERENCES courts (id)
 );
 
-CREATE TABLE attempts (
+CREATE TABLE IF NOT EXISTS attempts (
   subject VARCHAR(120) NOT NULL PRIMARY KEY,
   failures INT NOT NULL,
   window_end DATETIME NOT NULL
 );
 
-CREATE TABLE document_series (
+CREATE TABLE IF NOT EXISTS absences (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
-  kind VARCHAR(32) NOT NULL,
-  year INT NOT NULL,
-  last BIGINT NOT NULL,
-  PRIMARY KEY (court_id, kind, year),
-  FOREIGN KEY (court_id) REFERENCES courts (id)
+  user_id BIGINT NOT NULL,
+  substitute_id BIGINT NOT NULL,
+  from_on DATE NOT NULL,
+  to_on DATE NOT NULL,
+  reason VARCHAR(255) NOT NULL,
+  created_by BIGINT NOT NULL,
+  ended_at DATETIME NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (substitute_id) REFERENCES users (id)
 );
-
+CREATE INDEX IF NOT EXISTS absences_user ON absences (user_id, to_on);
+CREATE INDEX IF NOT EXISTS absences_substitute ON absences (substitute_id, to_on);
+CREATE INDEX IF NOT EXISTS absences_court ON absences (court_id, to_on);

@@ -1,0 +1,316 @@
+package handler_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"microcourt/handler"
+	"microcourt/model"
+)
+
+// from sends a request with headers that its sender chose.
+func (c *client) from(method, path string, headers map[string]string) answer {
+	c.w.t.Helper()
+	req, err := http.NewRequest(method, c.w.url+"/api/v1"+path, strings.NewReader("{}"))
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for name, value := range headers {
+		req.Header.Set(name, value)
+	}
+	return c.send(req)
+}
+
+const lookUp = "/verify/messages?code=ZZZZZZZZ"
+
+// Everybody in the hall of a court has one address, and each his own telephone.
+func TestRatesAreByDeviceAndPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorldWith(t, func(w *world) {
+		w.limits = handler.Limits{Login: 1000, Bind: 3, Verify: 3, Upload: 2, Address: 4}
+		w.proxies = []string{"127.0.0.1"}
+	})
+	hall := func(device string) map[string]string {
+		return map[string]string{"X-Forwarded-For": "203.0.113.7", "User-Agent": device}
+	}
+	ask := func(headers map[string]string) int { return w.public().from(get, lookUp, headers).status }
+	for range 3 {
+		if s := ask(hall("HUAWEI")); s != http.StatusOK {
+			t.Fatalf("the first phone: %d", s)
+		}
+	}
+	if s := ask(hall("HUAWEI")); s != http.StatusTooManyRequests {
+		t.Errorf("its fourth look: %d", s)
+	}
+	if s := ask(hall("vivo")); s != http.StatusOK {
+		t.Errorf("the phone beside it pays for the first: %d", s)
+	}
+	// All of them together have an end too: 4 × 3, of which four went.
+	for i := range 8 {
+		if s := ask(hall(fmt.Sprint("phone ", i))); s != http.StatusOK {
+			t.Errorf("phone %d: %d", i, s)
+		}
+	}
+	if s := ask(hall("another")); s != http.StatusTooManyRequests {
+		t.Errorf("the thirteenth at one address: %d", s)
+	}
+	// One household has a whole /64 of IPv6.
+	six := func(address string) map[string]string {
+		return map[string]string{"X-Forwarded-For": address, "User-Agent": "phone"}
+	}
+	for i := range 3 {
+		if s := ask(six(fmt.Sprintf("2001:db8::%x", i+1))); s != http.StatusOK {
+			t.Errorf("IPv6 %d: %d", i, s)
+		}
+	}
+	if s := ask(six("2001:db8::ffff:1")); s != http.StatusTooManyRequests {
+		t.Errorf("another address of the same /64: %d", s)
+	}
+	if s := ask(six("2001:db8:0:1::1")); s != http.StatusOK {
+		t.Errorf("the next /64: %d", s)
+	}
+	// Who is logged in is counted as himself, whatever address he invents: a
+	// plain proxy passes his header on.
+	guesser, neighbour := w.phone(""), w.phone("")
+	try := func(c *client, i int) int {
+		return c.from(post, "/bindings/code", map[string]string{"X-Forwarded-For": fmt.Sprintf("198.51.100.%d", i), "User-Agent": fmt.Sprint("d", i)}).status
+	}
+	for i := range 3 {
+		if s := try(guesser, i); s == http.StatusTooManyRequests {
+			t.Fatalf("try %d: %d", i, s)
+		}
+	}
+	if s := try(guesser, 99); s != http.StatusTooManyRequests {
+		t.Errorf("the fourth try from a fourth invented address: %d", s)
+	}
+	if s := try(neighbour, 99); s == http.StatusTooManyRequests {
+		t.Error("his neighbour cannot bind")
+	}
+	// What all people upload to one case: twice what one may; another's case is
+	// not used up by a stranger.
+	w.staff("zhang.min", model.RoleJudge)
+	clerk := w.staff("wan.tt", model.RoleClerk)
+	f := w.file(clerk)
+	stranger := w.phone("")
+	for i := range 2 {
+		if a := stranger.upload(f.id, fmt.Sprint("stranger-", i), picture(i)); a.status != http.StatusNotFound {
+			t.Fatalf("a stranger: %d %s", a.status, a.body)
+		}
+	}
+	w.clock.Advance(2 * time.Minute)
+	people := []*client{w.phone(""), w.phone(""), w.phone("")}
+	people[0].bind(clerk, f.id, f.debtor)
+	people[1].bind(clerk, f.id, f.creditor)
+	w.clock.Advance(2 * time.Minute)
+	for i := range 4 {
+		if a := people[i/2].upload(f.id, fmt.Sprint("upload-key-", i), picture(i)); a.status != http.StatusCreated {
+			t.Errorf("upload %d: %d %s", i, a.status, a.body)
+		}
+	}
+	if a := people[0].upload(f.id, "upload-key-9", picture(9)); a.status != http.StatusTooManyRequests || a.json.reason() != "rate.limited" {
+		t.Errorf("a third upload of one person in a minute: %d %s", a.status, a.body)
+	}
+	if a := clerk.upload(f.id, "upload-key-c", picture(10)); a.status != http.StatusTooManyRequests || a.json.reason() != "rate.limited" {
+		t.Errorf("a fifth upload to one case in a minute: %d %s", a.status, a.body)
+	}
+}
+
+// absentCounter is a shared counter that is away while broken says so.
+type absentCounter struct {
+	broken bool
+	asked  int
+}
+
+func (f *absentCounter) Take(context.Context, []handler.Bucket) (bool, error) {
+	f.asked++
+	if f.broken {
+		return false, errors.New("connection refused")
+	}
+	return false, nil
+}
+
+// Without the shared counter each instance counts for itself: nobody is refused
+// for its absence, and guessing is still limited.
+func TestRatesWithoutTheSharedCounter(t *testing.T) {
+	t.Parallel()
+	shared := &absentCounter{broken: true}
+	w := newWorldWith(t, func(w *world) { w.limits, w.counter = handler.Limits{Verify: 3}, shared })
+	for i := range 4 {
+		want := http.StatusOK
+		if i == 3 {
+			want = http.StatusTooManyRequests
+		}
+		if a := w.public().call(get, lookUp, nil); a.status != want {
+			t.Errorf("look %d without the shared counter: %d %s", i+1, a.status, a.body)
+		}
+	}
+	if alone, uncounted := w.metric("microcourt_rate_limits_alone"), w.metric("microcourt_rate_limits_uncounted_total"); alone != 1 || uncounted != 4 {
+		t.Errorf("the metrics say %v, %v", alone, uncounted)
+	}
+	shared.broken = false
+	if a := w.public().call(get, lookUp, nil); a.status != http.StatusOK {
+		t.Errorf("when it is back it decides: %d", a.status)
+	}
+	if alone := w.metric("microcourt_rate_limits_alone"); alone != 0 {
+		t.Errorf("the metric says %v", alone)
+	}
+	if shared.asked != 5 {
+		t.Errorf("it was asked %d times", shared.asked)
+	}
+}
+
+// metric is the sum of a family of metrics, without looking at labels.
+func (w *world) metric(name string) (sum float64) {
+	w.t.Helper()
+	families, err := w.metrics.Gather()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name {
+				sum += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
+		}
+	}
+	return sum
+}
+
+// What a client invents is neither kept for ever nor believed.
+func TestInventedRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	series := func() (n int) {
+		families, err := w.metrics.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			n += len(f.GetMetric())
+		}
+		return n
+	}
+	send := func(method, path string, headers map[string]string) *http.Response {
+		t.Helper()
+		req, err := http.NewRequest(method, w.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range headers {
+			req.Header.Set(name, value)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res
+	}
+	send("QX", "/api/v1/me", nil)
+	send("QX", "/nowhere", nil)
+	before := series()
+	for i := range 50 {
+		send(strings.Repeat("Q", 1000)+fmt.Sprint(i), "/api/v1/me", nil)
+		send(fmt.Sprint("M", i), fmt.Sprint("/nowhere", i), nil)
+	}
+	if n := series(); n != before {
+		t.Errorf("a hundred invented methods left %d series", n-before)
+	}
+	res := send(get, "/api/v1/me", map[string]string{"X-Request-ID": "an-id-from-outside-1", "X-Forwarded-For": "203.0.113.9"})
+	if id := res.Header.Get("X-Request-ID"); id == "" || id == "an-id-from-outside-1" {
+		t.Errorf("the request's id is %q", id)
+	}
+	log := w.log.String()
+	switch {
+	case strings.Contains(log, "an-id-from-outside-1"), strings.Contains(log, "QQQQ"):
+		t.Error("what was invented stands in the log")
+	case !strings.Contains(log, `"client":"127.0.0.1"`):
+		t.Error("the log does not know who asked")
+	case strings.Contains(log, `"client":"203.0.113.9"`):
+		t.Error("an untrusted header was believed")
+	case strings.Count(log, "trusted_proxies does not name") != 1:
+		t.Errorf("%d warnings of an untrusted header", strings.Count(log, "trusted_proxies does not name"))
+	}
+	if n := w.metric("microcourt_proxy_problems_total"); n != 1 {
+		t.Errorf("%v problems with proxies are counted", n)
+	}
+	if res := send(get, "/metrics", nil); res.StatusCode != http.StatusNotFound {
+		t.Errorf("/metrics answers the outside world: %d", res.StatusCode)
+	}
+}
+
+func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "a_gauge", Help: "A gauge."}))
+	rec := httptest.NewRecorder()
+	handler.Metrics(reg).ServeHTTP(rec, httptest.NewRequest(get, "/metrics", nil))
+	if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), "a_gauge 0") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+}
+
+// A browser with many tabs holds a bounded number of streams of events open;
+// each would ask the database every few seconds.
+func TestStreamsOfEventsAreBounded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	judge, other := w.staff("zhang.min", model.RoleJudge), w.staff("ji.wei", model.RoleJudge)
+	open := func(c *client) (int, func()) {
+		t.Helper()
+		ctx, leave := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, get, w.url+"/desk/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: strings.TrimPrefix(c.auth, "Bearer ")})
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode, func() { leave(); _ = res.Body.Close() }
+	}
+	var leave []func()
+	for i := range 8 {
+		status, end := open(judge)
+		if leave = append(leave, end); status != http.StatusOK {
+			t.Fatalf("stream %d: %d", i, status)
+		}
+	}
+	if status, end := open(judge); status != http.StatusNoContent { // the browser does not come back
+		t.Errorf("the ninth: %d", status)
+	} else {
+		end()
+	}
+	if status, end := open(other); status != http.StatusOK {
+		t.Errorf("another judge's first: %d", status)
+	} else {
+		end()
+	}
+	leave[0]()
+	for range 100 { // until the server has seen that the tab was closed
+		status, end := open(judge)
+		end()
+		if status == http.StatusOK {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if status, end := open(judge); status != http.StatusOK {
+		t.Errorf("after one tab was closed: %d", status)
+	} else {
+		end()
+	}
+	for _, end := range leave[1:] {
+		end()
+	}
+}

@@ -1,0 +1,60 @@
+-- +goose Up
+-- What keeps the court's system itself: the audit trail, numbers, calendars, jobs.
+
+CREATE TABLE IF NOT EXISTS audit_entries (
+  court_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  at DATETIME NOT NULL,
+  user_id BIGINT NOT NULL,
+  api_key_id BIGINT NOT NULL,
+  role VARCHAR(32) NOT NULL,
+  action VARCHAR(64) NOT NULL,
+  case_id BIGINT NOT NULL,
+  subject VARCHAR(64) NOT NULL,
+  `before` VARCHAR(64) NOT NULL,
+  `after` VARCHAR(64) NOT NULL,
+  ip VARCHAR(45) NOT NULL,
+  request_id VARCHAR(64) NOT NULL,
+  prev_hash VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  PRIMARY KEY (court_id, seq)
+);
+CREATE INDEX IF NOT EXISTS audit_entries_case ON audit_entries (case_id, court_id, seq);
+CREATE INDEX IF NOT EXISTS audit_entries_action ON audit_entries (court_id, action, seq);
+CREATE INDEX IF NOT EXISTS audit_entries_user ON audit_entries (court_id, user_id, seq);
+
+CREATE TABLE IF NOT EXISTS audit_heads (
+  court_id BIGINT NOT NULL PRIMARY KEY,
+  seq BIGINT NOT NULL,
+  hash VARCHAR(64) NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS document_series (
+  court_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  year INT NOT NULL,
+  last BIGINT NOT NULL,
+  PRIMARY KEY (court_id, kind, year),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+);
+
+CREATE TABLE IF NOT EXISTS calendars (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  year INT NOT NULL,
+  version INT NOT NULL,
+  source VARCHAR(200) NOT NULL,
+  days TEXT NOT NULL,
+  loaded_by BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME NOT NULL,
+  UNIQUE (year, version)
+);
+
+CREATE TABLE IF NOT EXISTS job_runs (
+  name VARCHAR(32) NOT NULL PRIMARY KEY,
+  started_at DATETIME NOT NULL,
+  ended_at DATETIME NOT NULL,
+  next_at DATETIME NOT NULL,
+  failures BIGINT NOT NULL,
+  problem VARCHAR(200) NOT NULL,
+  succeeded_at DATETIME NULL
+);

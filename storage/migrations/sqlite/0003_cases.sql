@@ -1,0 +1,249 @@
+-- +goose Up
+-- Cases, who takes part in them and what is owed.
+
+CREATE TABLE IF NOT EXISTS cases (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_no VARCHAR(64) NOT NULL UNIQUE,
+  kind VARCHAR(16) NOT NULL,
+  cause VARCHAR(200) NOT NULL,
+  filed_on DATE NOT NULL,
+  judge_id BIGINT NOT NULL,
+  clerk_id BIGINT NOT NULL DEFAULT 0,
+  group_ref VARCHAR(64) NOT NULL DEFAULT '',
+  family_case BOOLEAN NOT NULL DEFAULT FALSE,
+  source_version BIGINT NOT NULL DEFAULT 0,
+  source_digest VARCHAR(64) NOT NULL DEFAULT '',
+  performance VARCHAR(16) NOT NULL,
+  next_due_on DATE NULL,
+  enforcement_filed_on DATE NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  plan_stale BOOLEAN NOT NULL DEFAULT TRUE,
+  FOREIGN KEY (court_id) REFERENCES courts (id),
+  FOREIGN KEY (judge_id) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS cases_judge ON cases (court_id, judge_id, id);
+CREATE INDEX IF NOT EXISTS cases_court ON cases (court_id, id);
+CREATE INDEX IF NOT EXISTS cases_group ON cases (court_id, group_ref);
+CREATE INDEX IF NOT EXISTS cases_plan_stale ON cases (plan_stale, id);
+CREATE INDEX IF NOT EXISTS cases_performance ON cases (court_id, performance, judge_id, next_due_on, enforcement_filed_on);
+
+-- How many cases stand alike, kept with each change of a case: the leaders'
+-- page must not count them all.
+CREATE TABLE IF NOT EXISTS case_tallies (
+  court_id BIGINT NOT NULL,
+  judge_id BIGINT NOT NULL,
+  performance VARCHAR(16) NOT NULL,
+  enforced BOOLEAN NOT NULL,
+  n BIGINT NOT NULL,
+  PRIMARY KEY (court_id, judge_id, performance, enforced)
+);
+
+CREATE TABLE IF NOT EXISTS parties (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  case_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  ref VARCHAR(64) NOT NULL,
+  role VARCHAR(16) NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  name_norm VARCHAR(200) NOT NULL,
+  id_kind VARCHAR(24) NOT NULL DEFAULT '',
+  id_number TEXT NOT NULL,
+  id_number_hash VARCHAR(64) NOT NULL DEFAULT '',
+  phone TEXT NOT NULL,
+  phone_hash VARCHAR(64) NOT NULL DEFAULT '',
+  minor BOOLEAN NOT NULL DEFAULT FALSE,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  UNIQUE (case_id, ref),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS parties_id_number ON parties (id_number_hash);
+CREATE INDEX IF NOT EXISTS parties_phone ON parties (phone_hash);
+CREATE INDEX IF NOT EXISTS parties_name ON parties (court_id, name_norm);
+
+CREATE TABLE IF NOT EXISTS bindings (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  capacity VARCHAR(24) NOT NULL,
+  authority VARCHAR(200) NOT NULL DEFAULT '',
+  method VARCHAR(16) NOT NULL,
+  created_at DATETIME NOT NULL,
+  ended_at DATETIME NULL,
+  end_reason VARCHAR(200) NOT NULL DEFAULT '',
+  active_key VARCHAR(64) NULL UNIQUE,
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS bindings_user_case ON bindings (user_id, case_id);
+
+CREATE TABLE IF NOT EXISTS binding_codes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  capacity VARCHAR(24) NOT NULL,
+  authority VARCHAR(200) NOT NULL DEFAULT '',
+  code_hash VARCHAR(64) NOT NULL UNIQUE,
+  issued_by BIGINT NOT NULL,
+  expires_at DATETIME NOT NULL,
+  used_at DATETIME NULL,
+  used_by BIGINT NOT NULL DEFAULT 0,
+  voided_at DATETIME NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+
+CREATE TABLE IF NOT EXISTS instruments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  ref VARCHAR(64) NOT NULL,
+  kind VARCHAR(24) NOT NULL,
+  number VARCHAR(100) NOT NULL,
+  effective_on DATE NULL,
+  summary TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  made_on DATE NULL,
+  UNIQUE (case_id, ref),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS instruments_court ON instruments (court_id, effective_on);
+
+CREATE TABLE IF NOT EXISTS obligations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  instrument_id BIGINT NOT NULL,
+  ref VARCHAR(64) NOT NULL,
+  share_ref VARCHAR(64) NOT NULL DEFAULT '',
+  kind VARCHAR(16) NOT NULL,
+  obligee_id BIGINT NOT NULL DEFAULT 0,
+  to_court BOOLEAN NOT NULL DEFAULT FALSE,
+  amount_fen BIGINT NOT NULL,
+  description VARCHAR(500) NOT NULL DEFAULT '',
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  enforced_on DATE NULL,
+  category VARCHAR(16) NOT NULL DEFAULT '',
+  reduced_fen BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (case_id, ref),
+  FOREIGN KEY (instrument_id) REFERENCES instruments (id)
+);
+
+CREATE TABLE IF NOT EXISTS obligors (
+  obligation_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  PRIMARY KEY (obligation_id, party_id),
+  FOREIGN KEY (obligation_id) REFERENCES obligations (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS obligors_case ON obligors (case_id);
+
+CREATE TABLE IF NOT EXISTS installments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  obligation_id BIGINT NOT NULL,
+  seq INT NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  due_on DATE NULL,
+  due_reason VARCHAR(300) NOT NULL DEFAULT '',
+  confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  performed_on DATE NULL,
+  updated_at DATETIME NOT NULL,
+  due_in_days INT NOT NULL DEFAULT 0,
+  reduced_fen BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (obligation_id, seq),
+  FOREIGN KEY (obligation_id) REFERENCES obligations (id)
+);
+CREATE INDEX IF NOT EXISTS installments_case ON installments (case_id);
+CREATE INDEX IF NOT EXISTS installments_computed ON installments (due_in_days, id);
+
+CREATE TABLE IF NOT EXISTS handovers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  from_judge_id BIGINT NOT NULL,
+  to_judge_id BIGINT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+
+CREATE TABLE IF NOT EXISTS contacts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  channel VARCHAR(16) NOT NULL,
+  happened_at DATETIME NOT NULL,
+  note VARCHAR(2000) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+
+CREATE TABLE IF NOT EXISTS promises (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  pay_by DATE NULL,
+  text VARCHAR(1000) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+
+CREATE TABLE IF NOT EXISTS schedule_steps (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  instrument_id BIGINT NOT NULL DEFAULT 0,
+  kind VARCHAR(40) NOT NULL,
+  days INT NOT NULL,
+  due_on DATE NULL,
+  step_key VARCHAR(120) NOT NULL UNIQUE,
+  at DATETIME NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  notice_id BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS schedule_steps_due ON schedule_steps (state, at, id);
+CREATE INDEX IF NOT EXISTS schedule_steps_case ON schedule_steps (case_id, at);
+
+CREATE TABLE IF NOT EXISTS schedule_acts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  step_id BIGINT NOT NULL DEFAULT 0,
+  kind VARCHAR(16) NOT NULL,
+  ground VARCHAR(24) NOT NULL DEFAULT '',
+  reason VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS schedule_acts_case ON schedule_acts (case_id, id);

@@ -1,0 +1,165 @@
+-- +goose Up
+-- Uploaded files, receipts and what was confirmed of them.
+
+CREATE TABLE IF NOT EXISTS files (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NULL,
+  user_id BIGINT NOT NULL,
+  upload_key VARCHAR(64) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  receipt_id BIGINT NOT NULL DEFAULT 0,
+  seq INT NOT NULL DEFAULT 0,
+  original_key VARCHAR(120) NOT NULL,
+  view_key VARCHAR(120) NOT NULL DEFAULT '',
+  thumb_key VARCHAR(120) NOT NULL DEFAULT '',
+  name VARCHAR(200) NOT NULL,
+  media_type VARCHAR(40) NOT NULL DEFAULT '',
+  size BIGINT NOT NULL,
+  sha256 VARCHAR(64) NOT NULL DEFAULT '',
+  width INT NOT NULL DEFAULT 0,
+  height INT NOT NULL DEFAULT 0,
+  pages INT NOT NULL DEFAULT 0,
+  band0 INT NOT NULL DEFAULT 0,
+  band1 INT NOT NULL DEFAULT 0,
+  band2 INT NOT NULL DEFAULT 0,
+  band3 INT NOT NULL DEFAULT 0,
+  fingerprint BLOB NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  -- What an agency uploads belongs to it and to no case.
+  agency_id BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (user_id, upload_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS files_receipt ON files (receipt_id, seq);
+CREATE INDEX IF NOT EXISTS files_sha256 ON files (court_id, sha256);
+CREATE INDEX IF NOT EXISTS files_band0 ON files (court_id, band0);
+CREATE INDEX IF NOT EXISTS files_band1 ON files (court_id, band1);
+CREATE INDEX IF NOT EXISTS files_band2 ON files (court_id, band2);
+CREATE INDEX IF NOT EXISTS files_band3 ON files (court_id, band3);
+CREATE INDEX IF NOT EXISTS files_state ON files (state, created_at);
+CREATE INDEX IF NOT EXISTS files_original ON files (original_key);
+CREATE INDEX IF NOT EXISTS files_view ON files (view_key);
+CREATE INDEX IF NOT EXISTS files_thumb ON files (thumb_key);
+CREATE INDEX IF NOT EXISTS files_agency ON files (agency_id, state);
+
+CREATE TABLE IF NOT EXISTS receipts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  judge_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  claimed_fen BIGINT NOT NULL,
+  paid_on DATE NOT NULL,
+  payer_kind VARCHAR(16) NOT NULL,
+  payer_name VARCHAR(200) NOT NULL,
+  payee_name VARCHAR(200) NOT NULL DEFAULT '',
+  payee_account TEXT NOT NULL,
+  bank_serial VARCHAR(100) NOT NULL DEFAULT '',
+  serial_norm VARCHAR(100) NOT NULL DEFAULT '',
+  proof_kind VARCHAR(24) NOT NULL,
+  remark VARCHAR(500) NOT NULL DEFAULT '',
+  replaces_id BIGINT NOT NULL DEFAULT 0,
+  case_no VARCHAR(64) NOT NULL,
+  case_kind VARCHAR(16) NOT NULL,
+  due_on DATE NULL,
+  flagged BOOLEAN NOT NULL DEFAULT FALSE,
+  confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  return_reason VARCHAR(500) NOT NULL DEFAULT '',
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  version BIGINT NOT NULL,
+  submitted_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  officer_id BIGINT NOT NULL DEFAULT 0,
+  relative_id BIGINT NOT NULL DEFAULT 0,
+  payer_relation VARCHAR(16) NOT NULL DEFAULT '',
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS receipts_case ON receipts (case_id, id);
+CREATE INDEX IF NOT EXISTS receipts_serial ON receipts (court_id, serial_norm);
+CREATE INDEX IF NOT EXISTS receipts_officer ON receipts (court_id, officer_id, state, id);
+CREATE INDEX IF NOT EXISTS receipts_relative ON receipts (relative_id, id);
+CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at);
+CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id);
+
+CREATE TABLE IF NOT EXISTS receipt_targets (
+  receipt_id BIGINT NOT NULL,
+  installment_id BIGINT NOT NULL,
+  PRIMARY KEY (receipt_id, installment_id),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  FOREIGN KEY (installment_id) REFERENCES installments (id)
+);
+
+CREATE TABLE IF NOT EXISTS receipt_flags (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  receipt_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  kind VARCHAR(24) NOT NULL,
+  other_receipt_id BIGINT NOT NULL DEFAULT 0,
+  other_case_no VARCHAR(64) NOT NULL DEFAULT '',
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+);
+
+CREATE TABLE IF NOT EXISTS obligee_responses (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  due_on DATE NOT NULL,
+  responded_by BIGINT NOT NULL DEFAULT 0,
+  responded_at DATETIME NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (receipt_id, party_id),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+
+CREATE TABLE IF NOT EXISTS confirmations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  paid_on DATE NOT NULL,
+  reverses_id BIGINT NOT NULL DEFAULT 0,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  over_reason VARCHAR(500) NOT NULL DEFAULT '',
+  over_fen BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  order_reason VARCHAR(500) NOT NULL DEFAULT '',
+  UNIQUE (receipt_id, kind, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+);
+CREATE INDEX IF NOT EXISTS confirmations_case ON confirmations (case_id, id);
+CREATE INDEX IF NOT EXISTS confirmations_court ON confirmations (court_id, created_at);
+
+CREATE TABLE IF NOT EXISTS allocations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  confirmation_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  obligation_id BIGINT NOT NULL,
+  installment_id BIGINT NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (confirmation_id) REFERENCES confirmations (id),
+  FOREIGN KEY (installment_id) REFERENCES installments (id)
+);
+CREATE INDEX IF NOT EXISTS allocations_case ON allocations (case_id, id);
+CREATE INDEX IF NOT EXISTS allocations_receipt ON allocations (receipt_id);
+CREATE INDEX IF NOT EXISTS allocations_installment ON allocations (installment_id);

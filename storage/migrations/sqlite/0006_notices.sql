@@ -1,0 +1,141 @@
+-- +goose Up
+-- Notices and the ways they go.
+
+CREATE TABLE IF NOT EXISTS notices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  user_id BIGINT NOT NULL DEFAULT 0,
+  kind VARCHAR(40) NOT NULL,
+  dedupe_key VARCHAR(120) NOT NULL UNIQUE,
+  number VARCHAR(100) NOT NULL DEFAULT '',
+  title VARCHAR(200) NOT NULL,
+  body TEXT NOT NULL,
+  page VARCHAR(200) NOT NULL DEFAULT '',
+  card TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  check_code VARCHAR(12) NOT NULL DEFAULT '',
+  legal_by DATE NULL,
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+);
+CREATE INDEX IF NOT EXISTS notices_party ON notices (party_id, id);
+CREATE INDEX IF NOT EXISTS notices_user ON notices (user_id, id);
+CREATE INDEX IF NOT EXISTS notices_case ON notices (case_id, id);
+CREATE INDEX IF NOT EXISTS notices_check_code ON notices (check_code);
+
+CREATE TABLE IF NOT EXISTS notice_reads (
+  notice_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  read_at DATETIME NOT NULL,
+  PRIMARY KEY (notice_id, user_id),
+  FOREIGN KEY (notice_id) REFERENCES notices (id)
+);
+
+CREATE TABLE IF NOT EXISTS outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  notice_id BIGINT NOT NULL,
+  channel VARCHAR(24) NOT NULL,
+  user_id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  attempts INT NOT NULL DEFAULT 0,
+  next_at DATETIME NOT NULL,
+  deadline DATETIME NOT NULL,
+  lease_owner VARCHAR(64) NOT NULL DEFAULT '',
+  lease_until DATETIME NULL,
+  last_code INT NOT NULL DEFAULT 0,
+  last_error VARCHAR(200) NOT NULL DEFAULT '',
+  message_id VARCHAR(64) NOT NULL DEFAULT '',
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  active_user BIGINT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  template_id VARCHAR(64) NOT NULL DEFAULT '',
+  delivered_at DATETIME NULL,
+  delivery_error VARCHAR(80) NOT NULL DEFAULT '',
+  UNIQUE (notice_id, channel, user_id),
+  FOREIGN KEY (notice_id) REFERENCES notices (id)
+);
+CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, next_at, id);
+CREATE INDEX IF NOT EXISTS outbox_user ON outbox (user_id, state);
+CREATE UNIQUE INDEX IF NOT EXISTS outbox_active_user ON outbox (active_user);
+CREATE INDEX IF NOT EXISTS outbox_court ON outbox (court_id, state, id);
+CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message_id);
+CREATE INDEX IF NOT EXISTS outbox_recent ON outbox (court_id, created_at, channel, state);
+
+CREATE TABLE IF NOT EXISTS consents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  act VARCHAR(16) NOT NULL,
+  how VARCHAR(16) NOT NULL,
+  note VARCHAR(500) NOT NULL DEFAULT '',
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS consents_case ON consents (case_id, id);
+
+CREATE TABLE IF NOT EXISTS paper_tasks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  notice_id BIGINT NOT NULL,
+  cause VARCHAR(16) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  requested_by BIGINT NOT NULL DEFAULT 0,
+  method VARCHAR(16) NOT NULL DEFAULT '',
+  tracking_no VARCHAR(64) NOT NULL DEFAULT '',
+  note VARCHAR(500) NOT NULL DEFAULT '',
+  done_by BIGINT NOT NULL DEFAULT 0,
+  done_at DATETIME NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (notice_id, party_id),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (notice_id) REFERENCES notices (id)
+);
+CREATE INDEX IF NOT EXISTS paper_tasks_court ON paper_tasks (court_id, state, id);
+
+CREATE TABLE IF NOT EXISTS push_events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  digest CHAR(64) NOT NULL,
+  message BLOB NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  attempts INT NOT NULL DEFAULT 0,
+  next_at DATETIME NOT NULL,
+  received_at DATETIME NOT NULL,
+  applied_at DATETIME NULL,
+  UNIQUE (digest)
+);
+CREATE INDEX IF NOT EXISTS push_events_due ON push_events (state, next_at, id);
+
+CREATE TABLE IF NOT EXISTS subscription_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  open_id VARCHAR(64) NOT NULL,
+  template_id VARCHAR(64) NOT NULL,
+  source VARCHAR(16) NOT NULL,
+  accepted BOOLEAN NOT NULL,
+  at DATETIME NOT NULL,
+  event_key VARCHAR(160) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (event_key)
+);
+CREATE INDEX IF NOT EXISTS subscription_entries_user ON subscription_entries (open_id, template_id, at);
+
+CREATE TABLE IF NOT EXISTS followers (
+  open_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  union_id VARCHAR(64) NOT NULL DEFAULT '',
+  follows BOOLEAN NOT NULL,
+  at DATETIME NOT NULL,
+  ask_at DATETIME NULL,
+  updated_at DATETIME NOT NULL
+);
+CREATE INDEX IF NOT EXISTS followers_union ON followers (union_id);
+CREATE INDEX IF NOT EXISTS followers_ask ON followers (ask_at);

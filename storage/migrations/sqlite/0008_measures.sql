@@ -1,0 +1,414 @@
+-- +goose Up
+-- Measures and everything that ends or eases them.
+
+CREATE TABLE IF NOT EXISTS measures (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  relation VARCHAR(16) NOT NULL,
+  subject_kind VARCHAR(16) NOT NULL,
+  subject_name VARCHAR(200) NOT NULL,
+  subject_id_kind VARCHAR(16) NOT NULL DEFAULT '',
+  subject_id TEXT NOT NULL,
+  subject_hash VARCHAR(64) NOT NULL,
+  resistance VARCHAR(16) NOT NULL,
+  ground VARCHAR(32) NOT NULL,
+  act_on DATE NULL,
+  act_text VARCHAR(1000) NOT NULL DEFAULT '',
+  act_key VARCHAR(1000) NOT NULL DEFAULT '',
+  other_act VARCHAR(500) NOT NULL DEFAULT '',
+  facts VARCHAR(1000) NOT NULL,
+  opinion VARCHAR(1000) NOT NULL DEFAULT '',
+  by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  days INT NOT NULL DEFAULT 0,
+  amount_fen BIGINT NOT NULL DEFAULT 0,
+  pay_by DATE NULL,
+  extra_years INT NOT NULL DEFAULT 0,
+  extra_reason VARCHAR(16) NOT NULL DEFAULT '',
+  grace_months INT NOT NULL DEFAULT 0,
+  until DATE NULL,
+  state VARCHAR(16) NOT NULL,
+  number VARCHAR(100) NOT NULL DEFAULT '',
+  document_id BIGINT NOT NULL DEFAULT 0,
+  proposed_by BIGINT NOT NULL,
+  proposed_at DATETIME NOT NULL,
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  decide_note VARCHAR(500) NOT NULL DEFAULT '',
+  served_on DATE NULL,
+  grace_until DATE NULL,
+  from_at DATETIME NULL,
+  ends_at DATETIME NULL,
+  lift_asked_by BIGINT NOT NULL DEFAULT 0,
+  lift_asked_at DATETIME NULL,
+  lift_ground VARCHAR(32) NOT NULL DEFAULT '',
+  lift_reason VARCHAR(500) NOT NULL DEFAULT '',
+  lift_proof VARCHAR(500) NOT NULL DEFAULT '',
+  lift_file_id BIGINT NOT NULL DEFAULT 0,
+  lifted_by BIGINT NOT NULL DEFAULT 0,
+  lifted_at DATETIME NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  active_key VARCHAR(160) NULL UNIQUE,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  UNIQUE (proposed_by, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS measures_case ON measures (case_id, id);
+CREATE INDEX IF NOT EXISTS measures_enforcement ON measures (enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS measures_subject ON measures (court_id, subject_hash, kind);
+CREATE INDEX IF NOT EXISTS measures_party ON measures (party_id);
+CREATE INDEX IF NOT EXISTS measures_state ON measures (court_id, state, id);
+CREATE INDEX IF NOT EXISTS measures_over ON measures (state, until);
+CREATE INDEX IF NOT EXISTS measures_decided ON measures (court_id, decided_at, kind);
+CREATE INDEX IF NOT EXISTS measures_kind ON measures (court_id, kind, state, id);
+CREATE INDEX IF NOT EXISTS measures_lifted ON measures (court_id, lifted_at, kind);
+CREATE INDEX IF NOT EXISTS measures_asked ON measures (court_id, state, lift_asked_at);
+
+CREATE TABLE IF NOT EXISTS measure_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  measure_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  note VARCHAR(1200) NOT NULL DEFAULT '',
+  file_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL DEFAULT 0,
+  at DATETIME NOT NULL,
+  idem_key VARCHAR(160) NULL UNIQUE,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (measure_id) REFERENCES measures (id)
+);
+CREATE INDEX IF NOT EXISTS measure_entries_measure ON measure_entries (measure_id, id);
+
+CREATE TABLE IF NOT EXISTS measure_reviews (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  measure_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  reason VARCHAR(1000) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  asked_at DATETIME NOT NULL,
+  due_on DATE NOT NULL,
+  due_reason VARCHAR(400) NOT NULL DEFAULT '',
+  result VARCHAR(16) NOT NULL DEFAULT '',
+  result_text VARCHAR(1000) NOT NULL DEFAULT '',
+  by_court VARCHAR(150) NOT NULL DEFAULT '',
+  number VARCHAR(150) NOT NULL DEFAULT '',
+  decided_on DATE NULL,
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  open_key VARCHAR(32) NULL UNIQUE,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (measure_id) REFERENCES measures (id)
+);
+CREATE INDEX IF NOT EXISTS measure_reviews_measure ON measure_reviews (measure_id, id);
+
+CREATE TABLE IF NOT EXISTS clean_ups (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  cause VARCHAR(32) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  interest_fen BIGINT NOT NULL DEFAULT 0,
+  opened_at DATETIME NOT NULL,
+  hold_reason VARCHAR(500) NOT NULL DEFAULT '',
+  held_by BIGINT NOT NULL DEFAULT 0,
+  held_at DATETIME NULL,
+  close_reason VARCHAR(500) NOT NULL DEFAULT '',
+  closed_at DATETIME NULL,
+  active_key VARCHAR(64) NULL UNIQUE,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS clean_ups_case ON clean_ups (case_id, id);
+CREATE INDEX IF NOT EXISTS clean_ups_court ON clean_ups (court_id, state, id);
+CREATE INDEX IF NOT EXISTS clean_ups_closed ON clean_ups (court_id, closed_at);
+
+CREATE TABLE IF NOT EXISTS settlements (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  edition INT NOT NULL,
+  form VARCHAR(16) NOT NULL,
+  signed_on DATE NOT NULL,
+  text TEXT NOT NULL,
+  party_ids TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  next_due_on DATE NULL,
+  breached_on DATE NULL,
+  performed_on DATE NULL,
+  resume_ground VARCHAR(16) NOT NULL DEFAULT '',
+  resume_reason VARCHAR(500) NOT NULL DEFAULT '',
+  resumed_by BIGINT NOT NULL DEFAULT 0,
+  resumed_at DATETIME NULL,
+  recorded_by BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (enforcement_case_id, edition),
+  UNIQUE (recorded_by, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id)
+);
+CREATE INDEX IF NOT EXISTS settlements_case ON settlements (case_id, id);
+CREATE INDEX IF NOT EXISTS settlements_due ON settlements (state, next_due_on, id);
+CREATE INDEX IF NOT EXISTS settlements_made ON settlements (court_id, created_at);
+CREATE INDEX IF NOT EXISTS settlements_kept ON settlements (court_id, performed_on);
+CREATE INDEX IF NOT EXISTS settlements_broken ON settlements (court_id, resumed_at);
+
+CREATE TABLE IF NOT EXISTS release_reviews (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  settlement_id BIGINT NOT NULL,
+  edition INT NOT NULL,
+  measure_ids TEXT NOT NULL,
+  subject VARCHAR(200) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  creditor_asked_on DATE NULL,
+  promised_fen BIGINT NOT NULL,
+  due_fen BIGINT NOT NULL,
+  arrived_fen BIGINT NOT NULL,
+  shortfall_fen BIGINT NOT NULL,
+  due_on DATE NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  decision_reason VARCHAR(500) NOT NULL DEFAULT '',
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  proposed_by BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (proposed_by, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (settlement_id) REFERENCES settlements (id)
+);
+CREATE INDEX IF NOT EXISTS release_reviews_case ON release_reviews (case_id, id);
+CREATE INDEX IF NOT EXISTS release_reviews_court ON release_reviews (court_id, state, id);
+CREATE INDEX IF NOT EXISTS release_reviews_enforcement ON release_reviews (enforcement_case_id, state, id);
+CREATE INDEX IF NOT EXISTS release_reviews_decided ON release_reviews (court_id, decided_at, state);
+
+CREATE TABLE IF NOT EXISTS repair_applications (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  by_officer BOOLEAN NOT NULL,
+  reason VARCHAR(1000) NOT NULL,
+  criteria TEXT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  until DATE NULL,
+  decision_reason VARCHAR(500) NOT NULL DEFAULT '',
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  due_on DATE NOT NULL,
+  open_key VARCHAR(64) NULL UNIQUE,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  measure_id BIGINT NOT NULL DEFAULT 0,
+  applied_on DATE NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  former_until DATE NULL,
+  revoke_reason VARCHAR(500) NOT NULL DEFAULT '',
+  revoked_by BIGINT NOT NULL DEFAULT 0,
+  revoked_at DATETIME NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS repair_applications_case ON repair_applications (case_id, id);
+CREATE INDEX IF NOT EXISTS repair_applications_court ON repair_applications (court_id, state, id);
+CREATE INDEX IF NOT EXISTS repair_applications_party ON repair_applications (party_id, enforcement_case_id, state);
+
+CREATE TABLE IF NOT EXISTS repair_checks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  application_id BIGINT NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  met BOOLEAN NOT NULL,
+  note VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (application_id) REFERENCES repair_applications (id)
+);
+CREATE INDEX IF NOT EXISTS repair_checks_application ON repair_checks (application_id, id);
+CREATE INDEX IF NOT EXISTS repair_checks_case ON repair_checks (case_id, id);
+
+CREATE TABLE IF NOT EXISTS spending_permits (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  measure_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  by_officer BOOLEAN NOT NULL DEFAULT FALSE,
+  ground VARCHAR(16) NOT NULL,
+  spender VARCHAR(100) NOT NULL,
+  purpose VARCHAR(300) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  from_on DATE NOT NULL,
+  until_on DATE NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  due_on DATE NOT NULL,
+  grant_from DATE NULL,
+  grant_until DATE NULL,
+  decision_reason VARCHAR(500) NOT NULL DEFAULT '',
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  open_key VARCHAR(32) NULL UNIQUE,
+  idem_key VARCHAR(100) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  number VARCHAR(100) NOT NULL DEFAULT '',
+  document_id BIGINT NOT NULL DEFAULT 0,
+  file_ids VARCHAR(500) NOT NULL DEFAULT '[]',
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (measure_id) REFERENCES measures (id)
+);
+CREATE INDEX IF NOT EXISTS spending_permits_case ON spending_permits (case_id, id);
+CREATE INDEX IF NOT EXISTS spending_permits_measure ON spending_permits (measure_id, id);
+
+CREATE TABLE IF NOT EXISTS listing_prolongations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  measure_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  years INT NOT NULL,
+  reason VARCHAR(16) NOT NULL,
+  facts TEXT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  former_until DATE NULL,
+  until DATE NULL,
+  proposed_by BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME NULL,
+  decide_note VARCHAR(500) NOT NULL DEFAULT '',
+  number VARCHAR(100) NOT NULL DEFAULT '',
+  document_id BIGINT NOT NULL DEFAULT 0,
+  open_key VARCHAR(32) NULL UNIQUE,
+  idem_key VARCHAR(100) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (proposed_by, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (measure_id) REFERENCES measures (id)
+);
+CREATE INDEX IF NOT EXISTS listing_prolongations_measure ON listing_prolongations (measure_id, id);
+CREATE INDEX IF NOT EXISTS listing_prolongations_court ON listing_prolongations (court_id, state, measure_id);
+
+CREATE TABLE IF NOT EXISTS inquiries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  asker_kind VARCHAR(16) NOT NULL,
+  asker VARCHAR(100) NOT NULL,
+  document_no VARCHAR(100) NOT NULL,
+  received_on DATE NOT NULL,
+  note VARCHAR(500) NOT NULL DEFAULT '',
+  due_on DATE NOT NULL,
+  due_reason VARCHAR(400) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  registered_by BIGINT NOT NULL,
+  active_key VARCHAR(300) NULL UNIQUE,
+  statement_id BIGINT NOT NULL DEFAULT 0,
+  sent_on DATE NULL,
+  method VARCHAR(16) NOT NULL DEFAULT '',
+  proof VARCHAR(200) NOT NULL DEFAULT '',
+  proof_file_id BIGINT NOT NULL DEFAULT 0,
+  answered_by BIGINT NOT NULL DEFAULT 0,
+  answer_key VARCHAR(64) NOT NULL DEFAULT '',
+  void_reason VARCHAR(500) NOT NULL DEFAULT '',
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS inquiries_court ON inquiries (court_id, state, due_on, id);
+CREATE INDEX IF NOT EXISTS inquiries_case ON inquiries (case_id, id);
+
+CREATE TABLE IF NOT EXISTS agency_decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  seq INT NOT NULL,
+  decision_no VARCHAR(100) NOT NULL,
+  made_on DATE NOT NULL,
+  served_on DATE NOT NULL,
+  basis VARCHAR(16) NOT NULL,
+  reconsidered_on DATE NULL,
+  special_months INT NOT NULL DEFAULT 0,
+  special_days INT NOT NULL DEFAULT 0,
+  special_law VARCHAR(100) NOT NULL DEFAULT '',
+  deferred_until DATE NULL,
+  agency_demand_on DATE NULL,
+  applied_on DATE NULL,
+  late_ground VARCHAR(500) NOT NULL DEFAULT '',
+  accepted_on DATE NULL,
+  doubtful BOOLEAN NOT NULL DEFAULT FALSE,
+  ruled_on DATE NULL,
+  fine_fen BIGINT NOT NULL DEFAULT 0,
+  pay_by DATE NULL,
+  surcharge_fen BIGINT NOT NULL DEFAULT 0,
+  review_from DATE NULL,
+  review_until DATE NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (case_id, seq),
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+
+CREATE TABLE IF NOT EXISTS surcharge_reductions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  obligation_id BIGINT NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  before_fen BIGINT NOT NULL,
+  agreed_on DATE NOT NULL,
+  remedied BOOLEAN NOT NULL,
+  remedy VARCHAR(500) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  file_id BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (obligation_id) REFERENCES obligations (id),
+  FOREIGN KEY (file_id) REFERENCES files (id)
+);
+CREATE INDEX IF NOT EXISTS surcharge_reductions_case ON surcharge_reductions (case_id, id);
