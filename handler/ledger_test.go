@@ -124,7 +124,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(gbk), false); err != nil || rep.Unchanged != n/2 || rep.Created != 0 {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	if _, err := w.svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), false); model.ReasonOf(err) != "import.columns" {
+	if _, err := w.svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), filing.Importing{}); model.ReasonOf(err) != "import.columns" {
 		t.Error(err)
 	}
 }

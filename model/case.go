@@ -57,9 +57,9 @@ type Case struct {
 	// ImportID is the import that it came with, 0 for none. While its notices are
 	// Held nobody is told and nothing is urged; ToldOn is the day on which the
 	// parties of an imported case were first told.
-	ImportID int64
-	Held     bool
-	ToldOn   Date
+	ImportID  int64
+	Held      bool
+	ToldOn    Date
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time

@@ -2,7 +2,6 @@ package model
 
 import "time"
 
-
 // NoticeChoice says when the parties of imported cases are told (通知方式).
 type NoticeChoice string
 

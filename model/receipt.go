@@ -102,7 +102,7 @@ type Receipt struct {
 	// an imported one has no files.
 	ImportID int64
 	IdemKey  string // unique per user
-	State     ReceiptState
+	State    ReceiptState
 
 	ClaimedFen Fen
 	PaidOn     Date

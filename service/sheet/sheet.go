@@ -84,7 +84,7 @@ func (i Info) Notes() []string {
 		return strings.Join(names, "、")
 	}
 	if len(i.Others) > 0 {
-		out = append(out, fmt.Sprintf("只读取了工作表“%s”；工作表 %s 也有内容，没有读取", i.Name, list(i.Others)))
+		out = append(out, fmt.Sprintf("只读取了工作表“%s”；工作表%s也有内容，没有读取", i.Name, list(i.Others)))
 	}
 	if n := len(i.HiddenRows); n > 0 {
 		var rows []string
@@ -192,10 +192,10 @@ func foreign(b []byte) string {
 	case strings.HasPrefix(text, "<") && (strings.Contains(text, "<html") || strings.Contains(text, "<table") || strings.Contains(text, "<!doctype html") || strings.Contains(text, "<meta")),
 		strings.HasPrefix(text, "mime-version:"):
 		return "这是网页（HTML）文件，只是改用了 .xls 的名字（多由其他系统导出），" + save
-	case strings.HasPrefix(text, "<"), strings.HasPrefix(text, "{"):
-		return "文件内容不是表格（而是 XML 或 JSON 文本），请使用导入模板"
 	case strings.HasPrefix(text, `{\rtf`):
 		return "这是 RTF 文档，不是表格，请使用导入模板"
+	case strings.HasPrefix(text, "<"), strings.HasPrefix(text, "{"):
+		return "文件内容不是表格（而是 XML 或 JSON 文本），请使用导入模板"
 	case strings.HasPrefix(text, "id;p"):
 		return "这是 SYLK（.slk）文件，" + save
 	case bytes.IndexByte(b, 0) >= 0:

@@ -197,6 +197,7 @@ func (c Cell) Money() (model.Fen, error) {
 
 var (
 	dayFormat = regexp.MustCompile(`^([0-9]{4})([-/.年])([0-9]{1,2})([-/.月])([0-9]{1,2})(?:[日号])?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?$`)
+	around    = regexp.MustCompile(`\s*([年月])\s*|\s+([日号])`) // spaces around them say nothing
 	compact   = regexp.MustCompile(`^(19|20|21)[0-9]{6}$`)
 	serial    = regexp.MustCompile(`^[2-7][0-9]{4}(\.[0-9]+)?$`)
 	shortYear = regexp.MustCompile(`^'?[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?$`)
@@ -248,11 +249,11 @@ func (c Cell) day(f float64) (model.Date, error) {
 }
 
 // numerals reads the figures of Chinese papers: 二〇二六年一月五日.
-var numerals = strings.NewReplacer("〇", "0", "○", "0", "零", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
+var numerals = strings.NewReplacer("〇", "0", "○", "0", "￮", "0", "零", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
 
 // chineseDay reads 二〇二六年十二月三十一日 as 2026年12月31日.
 func chineseDay(s string) string {
-	if !strings.ContainsAny(s, "〇○零一二三四五六七八九十") {
+	if !strings.ContainsAny(s, "〇○￮零一二三四五六七八九十") {
 		return s
 	}
 	year, rest, ok := strings.Cut(s, "年")
@@ -282,9 +283,7 @@ func parseDay(typed string, untyped bool) (model.Date, error) {
 	s := strings.TrimSpace(width.Narrow.String(typed))
 	s = strings.NewReplacer("。", ".", "－", "-", "–", "-", "—", "-", "／", "/").Replace(s)
 	s = chineseDay(s)
-	if strings.ContainsAny(s, "年月日") {
-		s = strings.NewReplacer("年 ", "年", " 年", "年", "月 ", "月", " 月", "月", " 日", "日").Replace(s)
-	}
+	s = around.ReplaceAllString(s, "$1$2")
 	if compact.MatchString(s) {
 		return model.ParseDate(s[:4] + "-" + s[4:6] + "-" + s[6:])
 	}
