@@ -378,7 +378,7 @@ func (s *server) lookups(c *gin.Context) error {
 
 // verification is what anyone may learn: the state, and why it was revoked.
 type verification struct {
-	State     string     `json:"state" required:"true" enum:"valid,revoked,unknown"`
+	State     string     `json:"state" required:"true" enum:"valid,revoked,void,unknown"`
 	StateName string     `json:"state_name" required:"true"`
 	Number    string     `json:"number" required:"true"`
 	IssuedOn  model.Date `json:"issued_on" required:"true"`

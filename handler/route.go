@@ -60,6 +60,7 @@ var commonReasons = []reason{
 	{model.Invalid, "date.format"},
 	{model.Unavailable, "request.timeout"},
 	{model.Unavailable, "database.unavailable"},
+	{model.Unavailable, "commit.uncertain"},
 	{model.Internal, "internal"},
 }
 

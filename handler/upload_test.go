@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -264,9 +265,9 @@ func TestAnOutageOfTheObjectStoreLosesNothing(t *testing.T) {
 	}
 }
 
-// No file without a record remains after the sweeper ran, and no record
-// without its file.
-func TestTheSweeperRemovesWhatBelongsToNothing(t *testing.T) {
+// After the sweeper ran no copy without a record remains, and no record without
+// its file; what may be evidence is listed and kept, whatever the records say.
+func TestTheSweeperKeepsWhatMayBeEvidence(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
 	ctx := context.Background()
@@ -275,21 +276,29 @@ func TestTheSweeperRemovesWhatBelongsToNothing(t *testing.T) {
 	loose := debtor.uploaded(f.id, 72)
 	// The sweeper reads the store's own times, so the clock starts at now.
 	w.clock.Set(time.Now().UTC())
-	orphan := "originals/" + w.clock.Now().Format("2006/01/02") + "/orphan"
-	if err := w.objects.Put(ctx, orphan, strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
-		t.Fatal(err)
+	day := "/" + w.clock.Now().Format("2006/01/02") + "/orphan"
+	evidence, copied := []string{"certificates" + day, "documents" + day, "originals" + day, "quarantine" + day}, []string{"thumbs" + day, "views" + day}
+	for _, k := range append(evidence, copied...) {
+		if err := w.objects.Put(ctx, k, strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	rep, err := w.svc.Performance.Sweep(ctx)
-	if err != nil || rep.Orphans != 0 {
+	if err != nil || rep.Orphans != 0 || rep.Strays != 0 {
 		t.Fatalf("a fresh object was swept: %+v %v", rep, err)
 	}
 	w.clock.Advance(73 * time.Hour)
-	if rep, err = w.svc.Performance.Sweep(ctx); err != nil || rep.Orphans != 1 {
+	if rep, err = w.svc.Performance.Sweep(ctx); err != nil || rep.Orphans != 2 || rep.Strays != 4 {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	for _, k := range w.objectKeys() {
-		if k == orphan {
-			t.Error("the orphan is still there")
+	for _, k := range evidence {
+		if !slices.Contains(w.objectKeys(), k) {
+			t.Errorf("%s is gone", k)
+		}
+	}
+	for _, k := range copied {
+		if slices.Contains(w.objectKeys(), k) {
+			t.Errorf("%s, which can be made again, is still there", k)
 		}
 	}
 	debtor.login() // the clock moved by months

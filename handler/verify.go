@@ -11,7 +11,7 @@ import (
 func (s *server) verifyRoutes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: "/verify/certificates", act: model.ActPublic, summary: "查验证明书：编号加校验码，只回答有效、已撤销、未查到",
+			method: http.MethodGet, path: "/verify/certificates", act: model.ActPublic, summary: "查验证明书：编号加校验码，只回答有效、已撤销、编号已作废、未查到",
 			input: verifyQuery{}, output: verification{}, limit: limitVerify, handle: s.verify,
 			reasons: []reason{{model.Invalid, "verify.incomplete"}},
 		},

@@ -108,6 +108,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"certificate.apply": "申请证明书", "certificate.details": "凭查看码查看证明书", "certificate.issue": "出具证明书", "certificate.look": "查看证明书",
 	"certificate.refuse": "不予出具证明书", "certificate.revoke": "撤销证明书", "certificate.share": "生成证明书查看码", "consent.given": "登记同意电子送达",
 	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息", "job.run": "重新运行定时任务",
+	"database.backup": "备份", "database.restore": "恢复备份", "database.reconcile": "核对恢复后的数据", "number.void": "编号作废", "object.expired": "清除保存期满的无记录文件",
 	"document.look": "查看文书", "document.make": "制作文书", "file.look": "查看凭证图片", "file.upload": "上传凭证", "installment.due": "调整到期日",
 	"enforcement.file": "录入执行案件", "enforcement.update": "更新执行案件", "enforcement.handover": "移交执行案件", "enforcement.close": "执行案件结案", "task.done": "办结事项",
 	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",

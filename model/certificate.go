@@ -13,11 +13,14 @@ type CertificateState string
 const (
 	CertificateValid   CertificateState = "valid"   // 有效
 	CertificateRevoked CertificateState = "revoked" // 已撤销
+	// CertificateVoid is what a verification answers for a number that was given
+	// out and whose record is lost; no row has it.
+	CertificateVoid CertificateState = "void" // 编号已作废
 )
 
 // Chinese is the state's name for whoever verifies.
 func (s CertificateState) Chinese() string {
-	return map[CertificateState]string{CertificateValid: "有效", CertificateRevoked: "已撤销"}[s]
+	return map[CertificateState]string{CertificateValid: "有效", CertificateRevoked: "已撤销", CertificateVoid: "编号已作废"}[s]
 }
 
 // RevocationGround is why a certificate may be revoked (domain.md §3.5).

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"microcourt/model"
+	"microcourt/service/document"
+	"microcourt/service/performance"
 	"microcourt/storage"
 )
 
@@ -42,8 +44,8 @@ func (s *Services) makeJobs() []*job {
 		{name: "certificates", chinese: "打印并保存自动履行证明书", every: 30 * time.Second, run: s.Certificate.Pass},
 		{name: "files", chinese: "清理不属于任何案件的上传文件", every: time.Hour, later: true, run: func(ctx context.Context) error {
 			rep, err := s.Performance.Sweep(ctx)
-			if err == nil && rep.Orphans+rep.Expired > 0 {
-				s.log.InfoContext(ctx, "sweep", "orphans", rep.Orphans, "expired", rep.Expired)
+			if err == nil && rep != (performance.SweepReport{}) {
+				s.log.InfoContext(ctx, "sweep", "orphans", rep.Orphans, "expired", rep.Expired, "strays_listed", rep.Strays, "strays_ended", rep.Ended)
 			}
 			return err
 		}},
@@ -58,6 +60,27 @@ func (s *Services) makeJobs() []*job {
 			return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepSessions(ctx) })
 		}},
 	}
+}
+
+// readPaper reads the number of a signed paper.
+func readPaper(pdf []byte) (number, checkCode string, err error) {
+	v, err := document.Verify(pdf)
+	if err != nil {
+		return "", "", err
+	}
+	return v.Number, v.CheckCode, nil
+}
+
+// catchUp does what became due while the database was away.
+func (s *Services) catchUp(ctx context.Context) error {
+	var errs error
+	for _, j := range s.jobs {
+		switch j.name {
+		case "schedule", "tasks", "messages", "inquiries", "duties":
+			errs = errors.Join(errs, s.runJob(ctx, j))
+		}
+	}
+	return errs
 }
 
 // runJobs does every job at its times until ctx ends.

@@ -73,6 +73,11 @@ type Operations struct {
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
+	// Recovery is open while the database is older than what belongs to it. Strays
+	// are kept objects that no row names, Void the court's numbers that nobody has,
+	// Held the messages, of all courts, that may have been sent before.
+	Recovery           *model.Recovery
+	Strays, Void, Held int64
 }
 
 // Operations tells whether everything runs.
@@ -120,6 +125,18 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 	}
 	o.Queued, o.Sending = counts[model.OutboxQueued], counts[model.OutboxSending]
 	if o.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Recovery, err = s.db.OpenRecovery(ctx); err != nil {
+		return nil, err
+	}
+	if o.Strays, err = s.db.CountStrays(ctx); err != nil {
+		return nil, err
+	}
+	if o.Void, err = s.db.CountVoidNumbers(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Held, err = s.db.CountHeld(ctx); err != nil {
 		return nil, err
 	}
 	b, err := s.db.Backlog(ctx)

@@ -31,6 +31,7 @@ import (
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/petition"
+	"microcourt/service/recovery"
 	"microcourt/service/relative"
 	"microcourt/service/schedule"
 	"microcourt/service/sms"
@@ -64,7 +65,10 @@ type Deps struct {
 	ContentPictures bool
 	PublicURL       string
 	TempDir         string
-	Logger          *slog.Logger
+	// KeepStrays is for how many years objects are kept that may be evidence and
+	// that no row names; 0 for ever.
+	KeepStrays int
+	Logger     *slog.Logger
 	// Delivered, when set, is told what became of every outside message.
 	Delivered func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
 	Now       func() time.Time
@@ -106,6 +110,8 @@ type Services struct {
 	// Enquiry asks agencies about debtors, Liaison the people in the villages.
 	Enquiry *enquiry.Service
 	Liaison *liaison.Service
+	// Recovery is what a database that is older than the world outside needs.
+	Recovery *recovery.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -147,14 +153,21 @@ func New(d Deps) (*Services, error) {
 	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
 	officers := enforcement.New(d.DB, enforcement.Config{FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
 	petitions.Release = officers.AskRelease
-	receipts = performance.New(d.DB, performance.Config{Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled})
+	var s *Services
+	recoveries := recovery.New(d.DB, recovery.Config{
+		Objects: d.Objects, Logger: d.Logger, ReadPaper: readPaper, CatchUp: func(ctx context.Context) error { return s.catchUp(ctx) },
+	})
+	receipts = performance.New(d.DB, performance.Config{
+		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled, MaySweep: recoveries.MaySweep, KeepStrays: d.KeepStrays,
+	})
 	content := conversation.Config{Content: d.Content, Logger: d.Logger}
 	if d.ContentPictures {
 		content.PictureAddress = func(token string) string { return d.PublicURL + "/api/v1/wechat/pictures/" + token }
 	}
 	talk := conversation.New(d.DB, content)
 	families.Ended = talk.EndCalls
-	s := &Services{
+	s = &Services{
+		Recovery: recoveries,
 		Identity: identity.New(d.DB, id),
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
 		Enforcement: officers,
@@ -183,7 +196,7 @@ func New(d Deps) (*Services, error) {
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Subscription.Run, s.runJobs} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Subscription.Run, s.Recovery.Run, s.runJobs} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

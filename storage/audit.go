@@ -92,6 +92,7 @@ func (db *DB) appendChain(ctx context.Context, court int64, events []pendingAudi
 	if err := db.q(ctx).CreateInBatches(&entries, insertBatch).Error; err != nil {
 		return translate(err, "audit")
 	}
+	db.last = &entries[len(entries)-1]
 	return translate(db.q(ctx).Model(&auditHead{}).Where("court_id = ?", court).
 		Updates(map[string]any{"seq": head.Seq, "hash": head.Hash}).Error, "audit")
 }

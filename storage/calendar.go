@@ -48,10 +48,8 @@ func (db *DB) Calendar(ctx context.Context) (*model.Calendar, error) {
 	for _, v := range all { // in the order of loading: the newest of a year wins
 		c = c.With(v.Days)
 	}
-	if db.now.IsZero() {
+	if !db.loading { // what this transaction loads may yet be undone
 		db.days.set(newest, c)
-	} else { // the transaction may yet be undone
-		db.OnCommit(func() { db.days.set(newest, c) })
 	}
 	return c, nil
 }
@@ -65,6 +63,7 @@ func (db *DB) CalendarVersions(ctx context.Context) ([]model.CalendarVersion, er
 
 // CreateCalendarVersion adds a loading of a year.
 func (db *DB) CreateCalendarVersion(ctx context.Context, v *model.CalendarVersion) error {
+	db.loading = true
 	return translate(db.q(ctx).Create(v).Error, "calendar")
 }
 

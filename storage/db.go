@@ -10,7 +10,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"time"
 
@@ -20,6 +19,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 	"gorm.io/gorm/logger"
+
+	"microcourt/model"
 )
 
 // Dialect names a database product.
@@ -46,6 +47,9 @@ type Config struct {
 	Readers int
 	// MaxConns bounds MySQL's pool, 50 when 0.
 	MaxConns int
+	// Wrap, when it is not nil, stands between the program and the driver of
+	// the connections that write. Tests lose answers there.
+	Wrap func(driver.Connector) driver.Connector
 }
 
 // DB is the database, or one transaction of it inside Transact.
@@ -58,12 +62,15 @@ type DB struct {
 	clock   func() time.Time
 	courts  *courtCache
 	days    *calendarCache
+	issued  func() // told of every number that was given out
 
 	// Inside a transaction only.
 	now     time.Time
 	audits  []pendingAudit
+	last    *model.AuditEntry // the last link that the transaction appended
 	tallies map[standing]int64
 	hooks   []func()
+	loading bool // the transaction loads a calendar
 }
 
 // Open connects to the database. It does not migrate; see Migrate and Behind.
@@ -127,13 +134,16 @@ func fileDSN(path string) string { return "file:" + (&url.URL{Path: path}).Escap
 
 func (db *DB) openSQLite(cfg Config) error {
 	db.path = cfg.DSN
-	w, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, false)), gormConfig(false))
+	pool, err := sql.Open(sqlite.DriverName, sqliteDSN(cfg.DSN, false))
 	if err != nil {
 		return err
 	}
-	pool, err := w.DB()
+	if cfg.Wrap != nil {
+		pool = sql.OpenDB(cfg.Wrap(dsnConnector{dsn: sqliteDSN(cfg.DSN, false), driver: pool.Driver()}))
+	}
+	w, err := gorm.Open(sqlite.Dialector{Conn: pool}, gormConfig(false))
 	if err != nil {
-		return err
+		return errors.Join(err, pool.Close())
 	}
 	pool.SetMaxOpenConns(1) // SQLite has one writer; a second would only wait
 	db.writer, db.gorm = w, w
@@ -178,7 +188,11 @@ func (db *DB) openMySQL(cfg Config) error {
 	if err != nil {
 		return errors.New("the MySQL DSN cannot be used")
 	}
-	pool := sql.OpenDB(readCommitted{connector})
+	var wrapped driver.Connector = readCommitted{connector}
+	if cfg.Wrap != nil {
+		wrapped = cfg.Wrap(wrapped)
+	}
+	pool := sql.OpenDB(wrapped)
 	conns := cfg.MaxConns
 	if conns == 0 {
 		conns = 50
@@ -197,6 +211,18 @@ func (db *DB) openMySQL(cfg Config) error {
 	db.writer, db.gorm = w, r
 	return nil
 }
+
+// dsnConnector connects with a driver that knows names only.
+type dsnConnector struct {
+	dsn    string
+	driver driver.Driver
+}
+
+// Connect implements driver.Connector.
+func (c dsnConnector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+
+// Driver implements driver.Connector.
+func (c dsnConnector) Driver() driver.Driver { return c.driver }
 
 // readCommitted sets the isolation of every new connection. Decisions lock
 // what they change; a repeatable snapshot would only hide what another
@@ -269,57 +295,3 @@ func (db *DB) forUpdate(ctx context.Context) *gorm.DB {
 	}
 	return q
 }
-
-// maxAttempts bounds how often a transaction is run when MySQL chose it as a
-// deadlock's victim.
-const maxAttempts = 4
-
-// Transact runs fn in one transaction and commits if it returns nil. fn may be
-// run again after a deadlock, so it must touch nothing but tx. Audit events
-// are appended to the chain as the last step before the commit, so that the
-// chain's head is locked as briefly as possible and always in the same order.
-func (db *DB) Transact(ctx context.Context, fn func(tx *DB) error) error {
-	if db.writer == nil {
-		return errors.New("storage: a transaction inside a transaction")
-	}
-	for attempt := 1; ; attempt++ {
-		hooks, err := db.transactOnce(ctx, fn)
-		if err == nil {
-			for _, h := range hooks {
-				h()
-			}
-			return nil
-		}
-		if attempt == maxAttempts || !isDeadlock(err) || ctx.Err() != nil {
-			return err
-		}
-		slog.DebugContext(ctx, "transaction deadlocked, running it again", "attempt", attempt)
-	}
-}
-
-func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) ([]func(), error) {
-	var hooks []func()
-	err := db.writer.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		now := db.Now()
-		tx := &DB{
-			gorm:    g.Session(&gorm.Session{NowFunc: func() time.Time { return now }}),
-			dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, now: now,
-		}
-		if err := fn(tx); err != nil {
-			return err
-		}
-		if err := tx.appendTallies(ctx); err != nil {
-			return err
-		}
-		if err := tx.appendAudits(ctx); err != nil {
-			return err
-		}
-		hooks = tx.hooks
-		return nil
-	})
-	return hooks, translate(err, "transaction")
-}
-
-// OnCommit registers fn to run after the transaction has been committed, e.g.
-// to wake a worker. It must be quick and must not fail.
-func (db *DB) OnCommit(fn func()) { db.hooks = append(db.hooks, fn) }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"net"
@@ -38,9 +39,54 @@ func translate(err error, what string) error {
 	return err
 }
 
+// isDeadlock tells whether the server chose the transaction as a victim: of a
+// deadlock, of a lock that was not given in time, or, at COMMIT, of a cluster's
+// certification.
 func isDeadlock(err error) bool {
 	m, ok := errors.AsType[*gomysql.MySQLError](err)
 	return ok && (m.Number == 1213 || m.Number == 1205)
+}
+
+// uncertain is the error of a COMMIT whose answer is not known: what the
+// transaction wrote may stand or not.
+type uncertain struct{ cause error }
+
+// Error implements error.
+func (u *uncertain) Error() string { return "the answer to COMMIT is not known: " + u.cause.Error() }
+
+// Unwrap gives the cause.
+func (u *uncertain) Unwrap() error { return u.cause }
+
+// Uncertain tells whether err leaves open if a transaction was committed. Then
+// nothing that belongs to it outside the database may be undone: its rows may
+// stand. Whoever cannot look again leaves it to the sweeper; the user may
+// repeat his request.
+func Uncertain(err error) bool {
+	_, ok := errors.AsType[*uncertain](err)
+	return ok
+}
+
+// commitError sorts the errors of COMMIT. Certain are those of a COMMIT that
+// was not sent (database/sql looks at the context and the driver at the
+// connection first) and those by which the server says that it rolled back.
+// Every other leaves it open.
+func commitError(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || isDeadlock(err) {
+		return err
+	}
+	if m, ok := errors.AsType[*gomysql.MySQLError](err); ok && (m.Number == 1290 || m.Number == 1836) {
+		return err // the server only reads
+	}
+	// SQLite was kept from beginning to write; what it could not finish is open.
+	if s := err.Error(); strings.Contains(s, "SQLITE_BUSY") || strings.Contains(s, "database is locked") {
+		return err
+	}
+	return model.E(model.Unavailable, "commit.uncertain",
+		"系统没有来得及确认是否办理成功。请稍后在原页面再次提交：重复提交是安全的，同一事项不会办理两次").WithCause(&uncertain{err})
 }
 
 func isDown(err error) bool {

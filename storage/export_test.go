@@ -60,6 +60,11 @@ func Drift(ctx context.Context, db *DB) []string {
 	return problems
 }
 
+// ExecIn is Exec inside a transaction.
+func ExecIn(ctx context.Context, tx *DB, stmt string, args ...any) error {
+	return tx.q(ctx).Exec(stmt, args...).Error
+}
+
 // Schema describes every table, column, index and key of the database.
 func Schema(ctx context.Context, db *DB) (string, error) {
 	query := "SELECT COALESCE(GROUP_CONCAT(line, '\n'), '') FROM (SELECT type || ' ' || name || ' ' || COALESCE(sql, '') AS line FROM sqlite_schema ORDER BY 1)"

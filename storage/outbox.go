@@ -40,6 +40,10 @@ func (db *DB) LeaseOutbox(ctx context.Context, appID, owner string, paused []mod
 }
 
 func (db *DB) leaseOnce(ctx context.Context, appID, owner string, paused []model.ChannelName, n int, lease time.Duration) ([]Leased, error) {
+	// What a restored database holds may have been sent: it waits for a person.
+	if wait, err := db.ProvenRecovery(ctx); err != nil || wait {
+		return nil, err
+	}
 	var out []Leased
 	err := db.Transact(ctx, func(tx *DB) error {
 		out = nil

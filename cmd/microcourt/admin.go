@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 )
 
 func migrate(c *call) error {
+	noCopy := c.flags.Bool("no-copy", false, "make no copy of the database before")
 	if rest, err := c.parse(); err != nil || len(rest) > 0 {
 		return errUsage
 	}
@@ -21,11 +23,20 @@ func migrate(c *call) error {
 	if err != nil {
 		return err
 	}
+	unlock, err := cfg.lockDatabase(false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unlock() }() // the process ends
 	db, err := openDB(c.ctx, cfg)
 	if err != nil {
 		return err
 	}
-	applied, err := db.Migrate(c.ctx)
+	before := cfg.copyBefore(func(dir string) { fmt.Fprintf(c.stdout, "the state before is in %s\n", dir) })
+	if *noCopy {
+		before = func(context.Context, storage.Version) error { return nil }
+	}
+	applied, err := db.Migrate(c.ctx, before)
 	for _, v := range applied {
 		fmt.Fprintf(c.stdout, "applied %04d\n", v)
 	}
@@ -219,6 +230,9 @@ func auditVerify(c *call) error {
 		for _, h := range heads {
 			fmt.Fprintf(c.stdout, "head %d:%d:%s\n", h.CourtID, h.Seq, h.Hash)
 		}
+		if err := a.svc.Recovery.WriteHeads(c.ctx, c.stdout); err != nil {
+			return err
+		}
 		for _, b := range breaks {
 			fmt.Fprintf(c.stdout, "BROKEN court %d, link %d: %s\n", b.CourtID, b.Seq, b.What)
 		}
@@ -250,7 +264,13 @@ func expectLink(c *call, a *app, expect string) error {
 		return err
 	}
 	if len(list) != 1 || list[0].Seq != seq || list[0].Hash != parts[2] {
-		return fmt.Errorf("BROKEN: link %d of court %d is not the one that was there: the end of the chain was cut off or rewritten", seq, court)
+		why := ""
+		if r, err := a.db.LastRecovery(c.ctx); err != nil {
+			return err
+		} else if r != nil {
+			why = fmt.Sprintf("; on %s: %s", r.FoundAt.Format("2006-01-02"), r.Detail)
+		}
+		return fmt.Errorf("BROKEN: link %d of court %d is not the one that was there: the end of the chain was cut off or rewritten%s", seq, court, why)
 	}
 	return nil
 }
@@ -279,8 +299,12 @@ func sweep(c *call) error {
 		return errUsage
 	}
 	return c.with(func(a *app) error {
+		if _, err := a.svc.Recovery.CheckObjects(c.ctx); err != nil {
+			return err
+		}
 		rep, err := a.svc.Performance.Sweep(c.ctx)
-		fmt.Fprintf(c.stdout, "removed %d objects without a record and %d files that were never submitted\n", rep.Orphans, rep.Expired)
+		fmt.Fprintf(c.stdout, "removed %d viewing copies without a record and %d files that were never submitted; listed and kept %d objects without a record; removed %d whose term of keeping ended\n",
+			rep.Orphans, rep.Expired, rep.Strays, rep.Ended)
 		return err
 	})
 }

@@ -37,6 +37,7 @@ type Config struct {
 	MetricsListen  string   `koanf:"metrics_listen"`
 	LogLevel       string   `koanf:"log_level"`
 	KeysFile       string   `koanf:"keys_file"`
+	CopiesDir      string   `koanf:"copies_dir"`
 	Database       struct {
 		Driver   string `koanf:"driver"`
 		DSN      string `koanf:"dsn"`
@@ -55,6 +56,7 @@ type Config struct {
 		PublicEndpoint string `koanf:"public_endpoint"`
 		PublicSecure   bool   `koanf:"public_secure"`
 		RetentionDays  int    `koanf:"retention_days"`
+		KeepStrays     int    `koanf:"keep_strays_years"`
 	} `koanf:"objects"`
 	Redis struct {
 		Addr         string `koanf:"addr"`
@@ -110,6 +112,10 @@ type Config struct {
 	} `koanf:"signing"`
 	// now is the clock of tests; nil is the system's. It has no key.
 	now func() time.Time
+	// restoring lets the command that restores open what is half restored.
+	restoring bool
+	// step, when set by a test, is told before each step of a restoring.
+	step func(name string) error
 
 	Limits struct {
 		Login   int `koanf:"login"`
@@ -152,6 +158,7 @@ func loadConfig(path string, environ []string) (*Config, error) {
 	}
 	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
 	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
+	c.Objects.KeepStrays = 10
 	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -223,6 +230,8 @@ func (c *Config) check() error {
 		}
 	}
 	switch {
+	case c.Objects.KeepStrays < 0:
+		return errors.New("configuration: objects.keep_strays_years is a number of years, or 0 for ever")
 	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
 		return errors.New("configuration: database.driver must be sqlite or mysql")
 	case c.Database.Driver == "mysql" && c.Database.DSN == "":

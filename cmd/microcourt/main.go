@@ -49,6 +49,9 @@ func commands() []command {
 		{"serve", "serve", "run the server", serve},
 		{"demo", "demo [-listen ADDR] [-data DIR]", "run the server with a small court to try everything on", runDemo},
 		{"migrate", "migrate", "bring the database's schema up to date", migrate},
+		{"backup", "backup -out DIR [-objects copy|list]", "copy the database and the objects while the server runs", backup},
+		{"restore", "restore -from DIR [-check] [-no-copy]", "bring the database back to a backup, put missing objects back, reconcile", restore},
+		{"reconcile", "reconcile [-kept FILE] [-resend]", "make a database fit to go on that is older than the files and numbers outside it", reconcile},
 		{"court", "court add CODE NAME SHORT | court list | court show CODE | court set CODE FILE.json", "keep courts and their settings", courts},
 		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
 		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
@@ -149,6 +152,10 @@ func (c *call) open() (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	quiet := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	return openApp(c.ctx, cfg, quiet)
+	return openApp(c.ctx, cfg, c.quiet())
+}
+
+// quiet is the log of a command, which tells its user what matters itself.
+func (c *call) quiet() *slog.Logger {
+	return slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }

@@ -44,6 +44,9 @@ func errUsageIf(b bool) error {
 // order: no new requests, the open ones finish, the workers finish what they
 // hold, the outbox is drained, the database closes. ready is told the address.
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
+	if _, err := a.svc.Recovery.CheckObjects(ctx); err != nil {
+		return err
+	}
 	stopping := make(chan struct{})
 	engine, err := a.engine(phone, stopping) //nolint:contextcheck // each request carries its own
 	if err != nil {

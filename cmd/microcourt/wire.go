@@ -55,19 +55,41 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := storage.Config{Dialect: storage.Dialect(cfg.Database.Driver), DSN: cfg.Database.DSN, Keys: keys, MaxConns: cfg.Database.MaxConns, Now: cfg.now}
-	if sc.Dialect == storage.SQLite && sc.DSN == "" {
+	sc := cfg.storage(keys)
+	if sc.Dialect == storage.SQLite {
 		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 			return nil, err
 		}
-		sc.DSN = filepath.Join(cfg.DataDir, "microcourt.db")
 	}
-	return storage.Open(ctx, sc)
+	if err := cfg.refuseHalfRestored(); err != nil {
+		return nil, err
+	}
+	db, err := storage.Open(ctx, sc)
+	if err != nil {
+		return nil, err
+	}
+	half, err := db.Restoring(ctx)
+	if err == nil && half {
+		err = errHalfRestored
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
-func checkSchema(ctx context.Context, db *storage.DB) error {
+// storage is where the database is.
+func (c *Config) storage(keys *storage.Keyring) storage.Config {
+	sc := storage.Config{Dialect: storage.Dialect(c.Database.Driver), DSN: c.Database.DSN, Keys: keys, MaxConns: c.Database.MaxConns, Now: c.now}
+	if sc.Dialect == storage.SQLite && sc.DSN == "" {
+		sc.DSN = filepath.Join(c.DataDir, "microcourt.db")
+	}
+	return sc
+}
+
+func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	if db.Dialect() == storage.SQLite {
-		if _, err := db.Migrate(ctx); err != nil {
+		if _, err := db.Migrate(ctx, cfg.copyBefore(nil)); err != nil {
 			return err
 		}
 	}
@@ -91,11 +113,16 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 			err = errors.Join(err, a.close())
 		}
 	}()
+	unlock, err := cfg.lockDatabase(false)
+	if err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, unlock)
 	if a.db, err = openDB(ctx, cfg); err != nil {
 		return nil, err
 	}
 	a.closers = append(a.closers, a.db.Close)
-	if err := checkSchema(ctx, a.db); err != nil {
+	if err := checkSchema(ctx, cfg, a.db); err != nil {
 		return nil, err
 	}
 	if err := a.openObjects(ctx); err != nil {
@@ -147,8 +174,14 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		},
 		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
-		Logger: log, Now: time.Now,
+		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})
+	if err != nil {
+		return nil, err
+	}
+	a.metrics.MustRegister(recoveryMetric{a.db})
+	a.closers = append(a.closers, a.closeJournal)
+	_, err = a.svc.Recovery.Check(ctx)
 	return a, err
 }
 

@@ -80,10 +80,15 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 		return storeError(err)
 	}
 	sum := sha256.Sum256(b)
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, err := tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:])) // the loser's object is swept
+	first := false
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		first, err = tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:]))
 		return err
 	})
+	if err == nil && !first { // the one that was made at the same time stays
+		err = s.cfg.Objects.Remove(ctx, key)
+	}
+	return err
 }
 
 func (s *Service) queuePDF(id int64) {

@@ -55,11 +55,10 @@ func (s *Service) Verify(ctx context.Context, from model.Actor, number, code str
 	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	stored := "no certificate has this code"
-	if c != nil {
-		stored = c.CheckCode
+	if c == nil {
+		return s.verifyVoid(ctx, number, code)
 	}
-	if subtle.ConstantTimeCompare([]byte(stored), []byte(code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(c.CheckCode), []byte(code)) != 1 {
 		return &Result{}, nil
 	}
 	err = s.lookups.add(ctx, model.Lookup{CertificateID: c.ID, Method: model.LookupNumber, Result: c.State, IP: shortIP(from.IP), CreatedAt: s.db.Now()})
@@ -67,6 +66,24 @@ func (s *Service) Verify(ctx context.Context, from model.Actor, number, code str
 		return nil, fmt.Errorf("verify: %w", err)
 	}
 	return result(c), nil
+}
+
+// verifyVoid answers for a number without a certificate. One that was given out
+// and whose record was lost is void, and whoever holds its paper must learn so.
+// Where the paper was found, its check code is asked for like any other's.
+func (s *Service) verifyVoid(ctx context.Context, number, code string) (*Result, error) {
+	v, err := s.db.VoidNumber(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	if v == nil || v.Kind != model.CertificateSeries ||
+		v.CheckCode != "" && subtle.ConstantTimeCompare([]byte(v.CheckCode), []byte(code)) != 1 {
+		return &Result{}, nil
+	}
+	return &Result{
+		Known: true, State: model.CertificateVoid, Number: number,
+		Reason: "该编号曾经给出，但法院的记录在系统恢复后缺失，编号已于 " + model.DateOf(v.VoidedAt).Chinese() + "作废。持有该编号证明书的，请联系出具法院核实并重新出具。",
+	}, nil
 }
 
 func result(c *model.Certificate) *Result {

@@ -84,7 +84,7 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 }
 
 // print makes and stores a paper's PDF, once. Two at once print two and keep
-// the first; the other is swept.
+// the first.
 func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) (*model.Document, error) {
 	body, err := s.body(ctx, d.CourtID, d.Kind, d.TemplateVersion)
 	if err != nil {
@@ -100,10 +100,14 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 		return nil, storeError(err)
 	}
 	sum := sha256.Sum256(b)
+	first := false
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, err := tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
+		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
+	if err == nil && !first {
+		err = s.cfg.Objects.Remove(ctx, key)
+	}
 	if err != nil {
 		return nil, err
 	}

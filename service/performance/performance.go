@@ -35,6 +35,11 @@ type Config struct {
 	// Settled, when set, is told of a case in enforcement whose ledger changed, in
 	// the same transaction: full performance opens what is to be lifted.
 	Settled func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
+	// MaySweep, when set, refuses a sweep; see recovery.Service.MaySweep.
+	MaySweep func(ctx context.Context) error
+	// KeepStrays is for how many years objects are kept that may be evidence and
+	// that no row names; 0 for ever.
+	KeepStrays int
 	// NewKey makes the random part of object keys; rand.Text when nil.
 	NewKey func() string
 }

@@ -13,7 +13,6 @@ import (
 	"path"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -148,19 +147,26 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		})
 	})
 	if err != nil || !created {
-		// The row is what makes the object evidence; without it the object goes now,
-		// or with the sweeper.
-		s.removeObject(ctx, f.OriginalKey)
-	}
-	if err != nil {
+		old, lookErr := s.unrecorded(ctx, by, f, err)
+		if err == nil || lookErr == nil && old != nil {
+			return sameUpload(old, f.SHA256, u.CaseID, lookErr)
+		}
 		return nil, false, fmt.Errorf("upload: %w", err)
-	}
-	if !created {
-		old, err := s.db.FileByUploadKey(ctx, by.UserID, u.Key)
-		return sameUpload(old, f.SHA256, u.CaseID, err)
 	}
 	s.queueViews(f.ID)
 	return f, true, nil
+}
+
+// unrecorded looks for the file that has f's upload key after f was not recorded
+// as it seems: a repeat came first, or err is what the transaction ended with.
+// The row is what makes an object evidence. An object goes only when it is known
+// that no row names it; else it is the sweeper's.
+func (s *Service) unrecorded(ctx context.Context, by model.Actor, f *model.File, err error) (*model.File, error) {
+	old, lookErr := s.db.FileByUploadKey(context.WithoutCancel(ctx), by.UserID, f.UploadKey)
+	if !storage.Uncertain(err) && lookErr == nil && (old == nil || old.OriginalKey != f.OriginalKey) {
+		s.removeObject(ctx, f.OriginalKey)
+	}
+	return old, lookErr
 }
 
 // mayAdd refuses a user who uploads and never submits.
@@ -353,143 +359,4 @@ func cleanName(name string) string {
 		return "回执"
 	}
 	return name
-}
-
-// Direct is a form with which a phone uploads straight to the object store.
-type Direct struct {
-	File      model.File
-	URL       string
-	Form      map[string]string
-	ExpiresAt time.Time
-}
-
-// directLife is how long a form works.
-const directLife = 10 * time.Minute
-
-// BeginDirect hands out a form for one file, which lands in quarantine.
-func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64, key string, size int64, mediaType string) (*Direct, error) {
-	cs, err := s.uploadable(ctx, by, caseID)
-	if err != nil {
-		return nil, err
-	}
-	p, ok := s.cfg.Objects.(object.Presigner)
-	if !ok {
-		return nil, model.E(model.Invalid, "upload.direct_off", "本院未开通直接上传，请使用普通上传")
-	}
-	switch {
-	case size <= 0 || size > model.MaxFileBytes:
-		return nil, model.InvalidField("size", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
-	case evidenceType(mediaType) == "":
-		return nil, model.InvalidField("media_type", "file.type", "只支持 JPEG、PNG、WebP、HEIC 图片和 PDF 文件，请重新选择")
-	}
-	if old, err := s.db.FileByUploadKey(ctx, by.UserID, key); err != nil {
-		return nil, err
-	} else if old == nil {
-		if err := s.mayAdd(ctx, by); err != nil {
-			return nil, err
-		}
-	}
-	f := &model.File{
-		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: key, State: model.FileQuarantine,
-		OriginalKey: s.key("quarantine"), Name: "回执", MediaType: mediaType, Size: size,
-	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		created, err := tx.CreateFile(ctx, f)
-		if err != nil || created {
-			return err
-		}
-		old, err := tx.FileByUploadKey(ctx, by.UserID, key)
-		if err == nil && (old == nil || old.State != model.FileQuarantine || old.CaseID != caseID) {
-			err = model.E(model.Conflict, "upload.key_reused", "该上传标识已用于另一个文件，请重新选择文件上传")
-		}
-		if err == nil {
-			f = old
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("begin direct upload: %w", err)
-	}
-	d := &Direct{File: *f, ExpiresAt: s.db.Now().Add(directLife)}
-	d.URL, d.Form, err = p.PresignPost(ctx, f.OriginalKey, model.MaxFileBytes, mediaType, directLife)
-	if errors.Is(err, object.ErrUnavailable) {
-		return nil, model.E(model.Invalid, "upload.direct_off", "本院未开通直接上传，请使用普通上传").WithCause(err)
-	}
-	return d, err
-}
-
-func evidenceType(mediaType string) evidence.Type {
-	switch t := evidence.Type(mediaType); t {
-	case evidence.JPEG, evidence.PNG, evidence.WebP, evidence.HEIC, evidence.PDF:
-		return t
-	}
-	return ""
-}
-
-// CompleteDirect examines a file that a phone uploaded by form, with the same
-// checks as Upload, and takes it out of quarantine. A repeat is the same file.
-func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) (*model.File, error) {
-	if err := by.Require(model.ActReceiptSubmit); err != nil {
-		return nil, err
-	}
-	f, err := s.db.File(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if f.UserID != by.UserID {
-		return nil, model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
-	}
-	if f.State == model.FileStored || f.State == model.FileAttached {
-		return f, nil
-	}
-	if f.State != model.FileQuarantine {
-		return nil, model.E(model.Conflict, "upload.key_spent", "该上传已失效，请重新选择文件上传")
-	}
-	quarantine := f.OriginalKey
-	o, _, err := s.cfg.Objects.Open(ctx, quarantine)
-	if errors.Is(err, object.ErrNotExist) {
-		return nil, model.E(model.Conflict, "upload.missing", "文件尚未上传完成，请重新上传")
-	}
-	if err != nil {
-		return nil, storeError(err)
-	}
-	sp, err := s.spooled(o)
-	_ = o.Close() // read only
-	if err != nil {
-		return nil, err
-	}
-	defer sp.close()
-	stored := *f
-	stored.State, stored.OriginalKey = model.FileStored, s.key("originals")
-	if err := s.examineAndPut(ctx, sp, &stored); err != nil {
-		if model.KindOf(err) == model.Invalid {
-			err = errors.Join(err, s.discard(context.WithoutCancel(ctx), f))
-		}
-		return nil, err
-	}
-	f = &stored
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		f.UpdatedAt = tx.Now()
-		if err := tx.CompleteFile(ctx, f); err != nil {
-			return err
-		}
-		return tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
-			CourtID: f.CourtID, Action: "file.upload", CaseID: f.CaseID, Subject: model.Subject("file", f.ID), After: f.SHA256,
-		})
-	})
-	if err != nil {
-		s.removeObject(ctx, f.OriginalKey)
-		return nil, fmt.Errorf("complete upload: %w", err)
-	}
-	s.removeObject(ctx, quarantine)
-	s.queueViews(f.ID)
-	return f, nil
-}
-
-// discard removes a refused file from quarantine for good.
-func (s *Service) discard(ctx context.Context, f *model.File) error {
-	return errors.Join(
-		s.cfg.Objects.Remove(ctx, f.OriginalKey),
-		s.db.Transact(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }),
-	)
 }

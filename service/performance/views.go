@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"microcourt/model"
 	"microcourt/service/evidence"
@@ -259,96 +258,4 @@ func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) 
 	return slices.ContainsFunc(own, func(p model.Party) bool {
 		return p.ID == r.PartyID || slices.ContainsFunc(lines, func(l model.ObligeeResponse) bool { return l.PartyID == p.ID })
 	}), nil
-}
-
-// SweepReport is what a sweep removed.
-type SweepReport struct{ Orphans, Expired int }
-
-// How long things may lie around.
-const (
-	orphanAge = 24 * time.Hour // an object whose row never came
-	looseAge  = 72 * time.Hour // a file that never became part of a receipt
-	sweepDays = 7              // days of keys that one sweep looks at
-)
-
-// Sweep removes objects without a row, and files that were never attached. A
-// file's row stays, so that its upload key is never used twice.
-func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
-	var rep SweepReport
-	now := s.db.Now()
-	for {
-		files, err := s.db.FilesToExpire(ctx, now.Add(-looseAge), 100)
-		if err != nil {
-			return rep, fmt.Errorf("sweep: %w", err)
-		}
-		for _, f := range files {
-			// The row first: a receipt that takes the file at this moment wins.
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
-				if model.KindOf(err) == model.Conflict {
-					continue
-				}
-				return rep, fmt.Errorf("sweep: %w", err)
-			}
-			for _, k := range []string{f.OriginalKey, f.ViewKey, f.ThumbKey} {
-				if k == "" {
-					continue
-				}
-				if err := s.cfg.Objects.Remove(ctx, k); err != nil {
-					return rep, fmt.Errorf("sweep: %w", err)
-				}
-			}
-			rep.Expired++
-		}
-		if len(files) < 100 {
-			break
-		}
-	}
-	for _, kind := range []string{"originals", "views", "thumbs", "quarantine", "certificates", "documents"} {
-		for day := range sweepDays {
-			prefix := kind + "/" + now.AddDate(0, 0, -day).Format("2006/01/02") + "/"
-			n, err := s.sweepOrphans(ctx, prefix, now.Add(-orphanAge))
-			rep.Orphans += n
-			if err != nil {
-				return rep, fmt.Errorf("sweep: %w", err)
-			}
-		}
-	}
-	return rep, nil
-}
-
-func (s *Service) sweepOrphans(ctx context.Context, prefix string, before time.Time) (n int, err error) {
-	var keys []string
-	remove := func() error {
-		known, err := s.db.KnownObjects(ctx, keys)
-		if err != nil {
-			return err
-		}
-		for _, k := range keys {
-			if !known[k] {
-				if err := s.cfg.Objects.Remove(ctx, k); err != nil {
-					return err
-				}
-				n++
-			}
-		}
-		keys = keys[:0]
-		return nil
-	}
-	for o, err := range s.cfg.Objects.List(ctx, prefix) {
-		if err != nil {
-			return n, err
-		}
-		if o.ModTime.After(before) {
-			continue
-		}
-		if keys = append(keys, o.Key); len(keys) == 500 {
-			if err := remove(); err != nil {
-				return n, err
-			}
-		}
-	}
-	if len(keys) > 0 {
-		err = remove()
-	}
-	return n, err
 }

@@ -1,0 +1,113 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/storage/storagetest"
+)
+
+// losing is a world whose database loses answers to COMMIT when told so.
+type losing struct {
+	*world
+	fault           *storagetest.Fault
+	judge, clerk, d *client
+}
+
+func newLosing(t *testing.T) *losing {
+	t.Helper()
+	l := &losing{}
+	l.world = newWorldWith(t, func(w *world) { w.db, l.fault = storagetest.OpenFaulty(t, w.clock.Now) })
+	l.judge, l.clerk = l.staff("zhang.min", model.RoleJudge), l.staff("wan.tt", model.RoleClerk)
+	l.d = l.phone("")
+	return l
+}
+
+// boundCase is a fresh case to which the debtor is bound.
+func (l *losing) boundCase() filed {
+	f := l.file(l.clerk)
+	l.d.bind(l.clerk, f.id, f.debtor)
+	return f
+}
+
+// A request loses the answer to one of its COMMITs, or one COMMIT altogether;
+// each of them in turn. It succeeds all the same, or says 503 and succeeds when
+// it is sent again; what it made can be used, and a further repeat makes nothing
+// new. Nothing that belongs to it outside the database was undone.
+func TestAWriteSurvivesALostCommit(t *testing.T) {
+	t.Parallel()
+	for name, row := range lossTable() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLosing(t)
+			for _, drop := range []bool{false, true} {
+				for skip, lost := 0, true; lost; skip++ {
+					send, use := row(l)
+					before := l.fault.Lost()
+					if drop {
+						l.fault.DropCommit(skip)
+					} else {
+						l.fault.LoseCommit(skip)
+					}
+					a := send()
+					l.fault.Disarm()
+					lost = l.fault.Lost() > before
+					if a.status == http.StatusServiceUnavailable {
+						if reason := a.json.reason(); !lost || reason != "commit.uncertain" || a.header.Get("Retry-After") == "" ||
+							!strings.Contains(a.json.obj("error").str("message"), "重复提交是安全的") {
+							t.Fatalf("COMMIT %d (lost %v): %s", skip, lost, a.body)
+						}
+						a = send()
+					}
+					if a.status/100 != 2 {
+						t.Fatalf("COMMIT %d (dropped: %v): %d %s", skip, drop, a.status, a.body)
+					}
+					use(a)
+					if again := send(); again.status/100 != 2 || again.json.id("id") != a.json.id("id") {
+						t.Fatalf("COMMIT %d (dropped: %v): %d %s, then %d %s", skip, drop, a.status, a.body, again.status, again.body)
+					}
+					if skip == 0 && !lost {
+						t.Fatal("nothing was lost")
+					}
+				}
+			}
+		})
+	}
+}
+
+// lossTable are writes that touch something outside the database. Each makes
+// what it needs afresh and gives the request and what to do with its answer.
+func lossTable() map[string]func(l *losing) (send func() answer, use func(answer)) {
+	return map[string]func(l *losing) (func() answer, func(answer)){
+		"upload": func(l *losing) (func() answer, func(answer)) {
+			f, key, file := l.boundCase(), freshKey(), picture(7)
+			return func() answer { return l.d.upload(f.id, key, file) }, func(a answer) { l.usable(f, a) }
+		},
+		"streamed upload": func(l *losing) (func() answer, func(answer)) {
+			f, key, file := l.boundCase(), freshKey(), bigPicture(100<<10)
+			return func() answer {
+				return l.d.uploadStated(f.id, key, file, map[string]string{"size": fmt.Sprint(len(file))})
+			}, func(a answer) { l.usable(f, a) }
+		},
+	}
+}
+
+// usable opens a file and hands it in.
+func (l *losing) usable(f filed, a answer) {
+	l.t.Helper()
+	file := a.json.id("id")
+	for _, variant := range []string{"view", "thumbnail"} {
+		if a := l.d.call(http.MethodGet, fmt.Sprintf("/files/%d/%s", file, variant), nil); a.status != http.StatusOK {
+			l.t.Fatalf("%s of the file: %d %s", variant, a.status, a.body)
+		}
+	}
+	if a := l.d.call(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(1000, file)); a.status != http.StatusCreated {
+		l.t.Fatalf("handed in: %d %s", a.status, a.body)
+	}
+	if a := l.judge.call(http.MethodGet, fmt.Sprintf("/files/%d/original", file), nil); a.status != http.StatusOK {
+		l.t.Fatalf("the original: %d %s", a.status, a.body)
+	}
+}

@@ -1,0 +1,129 @@
+package model
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// StrayObject is an object of the store that no row of the database knows. What
+// may be evidence or a signed paper is never removed for that: it is listed,
+// reported and kept for the installation's term.
+type StrayObject struct {
+	Key        string `gorm:"primaryKey;column:object_key"`
+	Size       int64  // bytes
+	ModifiedAt time.Time
+	FoundAt    time.Time
+	Cause      StrayCause
+	Number     string // of a signed paper, as it says itself
+	// Ended is why it is not stray any more, "" while it is.
+	Ended   StrayEnd
+	EndedAt *time.Time
+}
+
+// StrayCause is why an object is listed.
+type StrayCause string
+
+// The causes.
+const (
+	StrayNoRow StrayCause = "no_row" // 数据库中没有对应的记录
+	// StrayLoose is a file that was not part of anything in the backup that was
+	// restored; what it became part of afterwards is lost.
+	StrayLoose StrayCause = "loose_at_restore"
+)
+
+// StrayEnd is why an object is not stray any more.
+type StrayEnd string
+
+// The ends.
+const (
+	StrayKnown   StrayEnd = "known"   // a row names it (again)
+	StrayExpired StrayEnd = "expired" // removed at the end of the installation's term
+	StrayGone    StrayEnd = "gone"    // the store has it no more
+)
+
+// VoidNumber is a document number that was given out and whose record is lost:
+// nobody gets it again, and whoever asks is told.
+type VoidNumber struct {
+	CourtID   int64  `gorm:"primaryKey;autoIncrement:false"`
+	Kind      string `gorm:"primaryKey"` // of the series
+	Year      int    `gorm:"primaryKey;autoIncrement:false"`
+	Serial    int64  `gorm:"primaryKey;autoIncrement:false"`
+	Number    string
+	CheckCode string // of a certificate whose paper was found, else ""
+	ObjectKey string // of the paper that bears it, "" when none was found
+	Reason    string
+	VoidedAt  time.Time
+	VoidedBy  int64 // 0 for the system
+}
+
+// SeriesMark says how far a series of numbers has come.
+type SeriesMark struct {
+	CourtID int64
+	Kind    string
+	Year    int
+	Last    int64
+}
+
+// RecoveryCause is how it was found that the database is older than what
+// belongs to it.
+type RecoveryCause string
+
+// The causes.
+const (
+	RecoveryRestore RecoveryCause = "restore" // 恢复备份
+	RecoveryJournal RecoveryCause = "journal" // 编号日志比数据库新
+	RecoveryObjects RecoveryCause = "objects" // 文件比数据库新
+)
+
+// Proven tells whether the database certainly lost what it had told the
+// outside: then outside messages wait, too.
+func (c RecoveryCause) Proven() bool { return c != RecoveryObjects }
+
+// Recovery is a time when the database was older than what belongs to it: from
+// its finding until it was reconciled nothing is removed.
+type Recovery struct {
+	ID       int64
+	Cause    RecoveryCause
+	Detail   string
+	BackupAt *time.Time // of the backup that was restored
+	FoundAt  time.Time
+	ClosedAt *time.Time
+}
+
+// TableName is the table of recoveries.
+func (Recovery) TableName() string { return "recoveries" }
+
+// CertificateSeries is the series of certificates' numbers.
+const CertificateSeries = "certificate"
+
+// SeriesPatterns are the patterns of a court's document numbers by series.
+func (s CourtSettings) SeriesPatterns() map[string]string {
+	out := map[string]string{CertificateSeries: s.CertificatePattern}
+	for _, k := range DocumentKinds {
+		out[k.Series()] = s.Pattern(k)
+	}
+	return out
+}
+
+// ReadNumber reads a document number of the court: of which series, year and
+// serial it is. It reads what DocumentNumber wrote with the court's patterns of
+// today.
+func (c Court) ReadNumber(number string) (SeriesMark, bool) {
+	for kind, pattern := range c.Settings.SeriesPatterns() {
+		expr := regexp.QuoteMeta(strings.ReplaceAll(pattern, "{short}", c.ShortName))
+		expr = strings.Replace(expr, `\{year\}`, `(?P<year>\d{4})`, 1)
+		expr = strings.Replace(expr, `\{n\}`, `(?P<n>\d{1,12})`, 1)
+		re, err := regexp.Compile("^" + expr + "$")
+		if err != nil || re.SubexpIndex("year") < 0 || re.SubexpIndex("n") < 0 {
+			continue
+		}
+		if m := re.FindStringSubmatch(number); m != nil {
+			year, _ := strconv.Atoi(m[re.SubexpIndex("year")])       // four digits
+			n, _ := strconv.ParseInt(m[re.SubexpIndex("n")], 10, 64) // at most twelve
+			return SeriesMark{CourtID: c.ID, Kind: kind, Year: year, Last: n}, true
+		}
+	}
+	return SeriesMark{}, false
+}

@@ -1,0 +1,361 @@
+package recovery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+// Newest is the newest complete backup in a place, or the place itself when it
+// is a backup. Copies that the program made by itself count only when they are
+// named themselves.
+func Newest(dir string) (string, Manifest, error) {
+	if m, err := readManifest(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return dir, m, err
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return "", Manifest{}, fmt.Errorf("backup: %w", err)
+	}
+	slices.Reverse(list) // names begin with the instant
+	var newest string
+	var of Manifest
+	for _, e := range list {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") || e.Name() == objectsDir {
+			continue
+		}
+		m, err := readManifest(filepath.Join(dir, e.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", m, err
+		}
+		if m.Copy == "" && (newest == "" || m.At.After(of.At)) {
+			newest, of = filepath.Join(dir, e.Name()), m
+		}
+	}
+	if newest == "" {
+		return "", of, errBackup("none", "这里没有完整的备份："+dir, nil)
+	}
+	return newest, of, nil
+}
+
+func readManifest(dir string) (m Manifest, err error) {
+	b, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return m, errBackup("damaged", "备份已损坏：清单无法读取", err)
+	}
+	if m.Format > format {
+		return m, errBackup("newer", "备份由更新的程序制作，请先安装更新的程序", nil)
+	}
+	if m.Sum != m.sum() {
+		return m, errBackup("damaged", "备份已损坏：清单被改动", nil)
+	}
+	return m, nil
+}
+
+// Verify reads a backup whole and refuses one that is damaged.
+func Verify(ctx context.Context, dir string, m Manifest) error {
+	for _, name := range []string{m.Database, listName} {
+		want, ok := m.Parts[name]
+		if !ok && name == listName && m.Copy != "" {
+			continue
+		}
+		got, err := describe(filepath.Join(dir, name))
+		if err != nil || got != want {
+			return errBackup("damaged", "备份已损坏："+name+" 与清单不符", err)
+		}
+	}
+	if err := storage.CheckCopy(ctx, m.Dialect, filepath.Join(dir, m.Database)); err != nil {
+		return errBackup("damaged", "备份已损坏：数据库无法读取", err)
+	}
+	if !m.Copied {
+		return nil
+	}
+	return readList(filepath.Join(dir, listName), func(l listed) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		got, err := describe(copyOf(dir, l.Key))
+		if err != nil || got != (Part{Size: l.Size, SHA256: l.SHA256}) {
+			return errBackup("damaged", "备份已损坏：文件 "+l.Key+" 与清单不符", err)
+		}
+		return nil
+	})
+}
+
+// Usable is Verify for a backup that this program shall restore with these keys.
+func Usable(ctx context.Context, dir string, m Manifest, cfg storage.Config) error {
+	if err := fits(m, cfg); err != nil {
+		return err
+	}
+	return Verify(ctx, dir, m)
+}
+
+// copyOf is where the copy of an object of a backup is.
+func copyOf(dir, key string) string {
+	return filepath.Join(filepath.Dir(filepath.Clean(dir)), objectsDir, filepath.FromSlash(key))
+}
+
+// fits refuses a backup that this program cannot use with these keys.
+func fits(m Manifest, cfg storage.Config) error {
+	if m.Dialect != cfg.Dialect {
+		return errBackup("dialect", fmt.Sprintf("备份来自 %s 数据库，当前配置的是 %s", m.Dialect, cfg.Dialect), nil)
+	}
+	mine, err := storage.ProgramVersion(cfg.Dialect)
+	if err != nil {
+		return err
+	}
+	if m.Schema > mine {
+		return errBackup("schema", fmt.Sprintf("备份的数据库结构是 %d 版，本程序只认识到 %d 版：请安装制作备份时或更新的程序（%s）", m.Schema, mine, m.Program), nil)
+	}
+	have := cfg.Keys.Checks()
+	for name, check := range m.Keys {
+		if have[name] == check {
+			continue
+		}
+		what := "内容不同"
+		if have[name] == "" {
+			what = "没有"
+		}
+		return errBackup("keys", fmt.Sprintf("密钥文件与备份不符：密钥 %s %s。请使用制作备份时的密钥文件", strings.TrimPrefix(name, "seal:"), what), nil)
+	}
+	return nil
+}
+
+// The phases of a restoring, in their order.
+const (
+	phaseCopied   = "copied"   // the present state was copied
+	phaseSwitched = "switched" // the database is the backup's
+)
+
+// State is how far a restoring has come. It stands in a file while one is under
+// way, so that it goes on when it was interrupted, and nothing else begins to
+// work with half of it.
+type State struct {
+	From  string    `json:"from"`
+	At    time.Time `json:"at"` // of the backup
+	Phase string    `json:"phase"`
+	Copy  string    `json:"copy,omitempty"` // of what was there before
+}
+
+// ReadState is the restoring that is under way; nil when there is none.
+func ReadState(path string) (*State, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // documented
+	}
+	if err != nil {
+		return nil, err
+	}
+	var s State
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &s, nil
+}
+
+func (s *State) write(path string) error {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(path+".new", b); err != nil {
+		return err
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// RestoreOptions say what to restore and where to.
+type RestoreOptions struct {
+	From      string // a backup, or a place of backups
+	Database  storage.Config
+	StateFile string
+	CopyDir   string // where the copy of the present state goes
+	NoCopy    bool   // leave it out
+	Now       time.Time
+	// Step, when set, is told before each step; an error stops there. For tests.
+	Step func(step string) error
+}
+
+// Restore brings the database back to a backup. It is verified first; then the
+// present state is copied; then the database is replaced. What was interrupted
+// goes on where it stopped. The objects are put back by PutBack, and the rest
+// is up to Restored and Reconcile, once the database is open.
+func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
+	step := func(name string) error {
+		if o.Step == nil {
+			return nil
+		}
+		return o.Step(name)
+	}
+	st, err := ReadState(o.StateFile)
+	if err != nil {
+		return nil, Manifest{}, fmt.Errorf("restore: %w", err)
+	}
+	if o.From == "" && st != nil {
+		o.From = st.From
+	}
+	dir, m, err := Newest(o.From)
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return nil, m, fmt.Errorf("restore: %w", err)
+	}
+	if st != nil && st.From != dir {
+		return nil, m, fmt.Errorf("restore: %w", errBackup("other", "上一次恢复没有完成，请先完成它：microcourt restore -from "+st.From, nil))
+	}
+	if err := Usable(ctx, dir, m, o.Database); err != nil {
+		return nil, m, fmt.Errorf("restore: %w", err)
+	}
+	if st == nil {
+		st = &State{From: dir, At: m.At}
+		if err := step("copy"); err != nil {
+			return nil, m, err
+		}
+		if st.Copy, err = copyBefore(ctx, o); err != nil {
+			return nil, m, fmt.Errorf("restore: %w", err)
+		}
+		st.Phase = phaseCopied
+		if err := errors.Join(step("copied"), st.write(o.StateFile)); err != nil {
+			return nil, m, fmt.Errorf("restore: %w", err)
+		}
+	}
+	if st.Phase == phaseCopied {
+		if err := step("replace"); err != nil {
+			return nil, m, err
+		}
+		if err := storage.Replace(ctx, o.Database, filepath.Join(dir, m.Database)); err != nil {
+			return nil, m, err
+		}
+		if err := step("replaced"); err != nil {
+			return nil, m, err
+		}
+		st.Phase = phaseSwitched
+		if err := st.write(o.StateFile); err != nil {
+			return nil, m, fmt.Errorf("restore: %w", err)
+		}
+	}
+	return st, m, step("switched")
+}
+
+// copyBefore copies the present state, "" when there is none. A SQLite file
+// that cannot be copied because it is damaged is put aside as it is.
+func copyBefore(ctx context.Context, o RestoreOptions) (string, error) {
+	if o.NoCopy {
+		return "", nil
+	}
+	r, err := Backup(ctx, BackupOptions{Database: o.Database, Dir: o.CopyDir, Copy: "before-restore", Now: o.Now})
+	switch {
+	case err == nil:
+		return r.Dir, nil
+	case errors.Is(err, storage.ErrEmpty):
+		return "", nil
+	case o.Database.Dialect != storage.SQLite:
+		return "", errBackup("no_copy", "恢复之前不能为现有数据库制作副本；确认不需要副本时加 -no-copy", err)
+	}
+	aside := filepath.Join(o.CopyDir, o.Now.UTC().Format("20060102T150405Z")+"-before-restore-damaged")
+	if err := os.MkdirAll(aside, 0o700); err != nil {
+		return "", err
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		b, err := os.ReadFile(o.Database.DSN + suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = writeFile(filepath.Join(aside, "database.db"+suffix), b)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return aside, nil
+}
+
+// Returned is what PutBack did.
+type Returned struct {
+	Put     int // objects that were missing in the store and are back
+	Present int
+	// Missing are objects of the backup that the store does not have and of which
+	// the backup has no copy.
+	Missing      []string
+	MissingCount int
+}
+
+// PutBack puts objects of the backup back that the store does not have. What it
+// has is never touched.
+func PutBack(ctx context.Context, objects object.Store, dir string, m Manifest) (*Returned, error) {
+	r := &Returned{}
+	if m.Parts[listName].SHA256 == "" {
+		return r, nil
+	}
+	present := map[uint64]struct{}{}
+	for o, err := range objects.List(ctx, "") {
+		if err != nil {
+			return r, fmt.Errorf("objects: %w", err)
+		}
+		present[hashKey(o.Key)] = struct{}{}
+	}
+	err := readList(filepath.Join(dir, listName), func(l listed) error {
+		if _, ok := present[hashKey(l.Key)]; ok {
+			r.Present++
+			return nil
+		}
+		if !m.Copied {
+			if r.MissingCount++; len(r.Missing) < maxListed {
+				r.Missing = append(r.Missing, l.Key)
+			}
+			return nil
+		}
+		f, err := os.Open(copyOf(dir, l.Key))
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }() // read only
+		err = objects.Put(ctx, l.Key, f, l.Size, object.PutOptions{ContentType: contentType(l.Key), Retain: isKept(l.Key)})
+		if err == nil {
+			r.Put++
+		}
+		if errors.Is(err, object.ErrExist) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("objects: %w", err)
+	}
+	return r, nil
+}
+
+// contentType is what the store is told of an object that comes back. What an
+// original is stands in its row.
+func contentType(key string) string {
+	switch folder, _, _ := strings.Cut(key, "/"); folder {
+	case certificates, documents:
+		return "application/pdf"
+	case "views", "thumbs":
+		return "image/jpeg"
+	case journalFolder:
+		return "text/plain"
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,188 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	gomysql "github.com/go-sql-driver/mysql"
+
+	"microcourt/model"
+	"microcourt/storage"
+	"microcourt/storage/storagetest"
+)
+
+// court adds a court in a transaction; what is audited can be found again.
+func court(ctx context.Context, db *storage.DB, code string, audited bool, hook func()) error {
+	return db.Transact(ctx, func(tx *storage.DB) error {
+		tx.OnCommit(hook)
+		c := &model.Court{Code: code, Name: "某法院", ShortName: "某"}
+		if err := tx.CreateCourt(ctx, c); err != nil || !audited {
+			return err
+		}
+		return tx.Audit(model.System(), model.RolePublic, model.AuditEvent{CourtID: c.ID, Action: "court.add"})
+	})
+}
+
+// The answer to COMMIT is lost, or the COMMIT itself. What stands is found
+// again and counts as done; what is not found is uncertain, never a failure.
+func TestALostCommit(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, tc := range []struct {
+		name             string
+		lose             func(*storagetest.Fault)
+		audited          bool
+		stands, reported bool
+	}{
+		{"the answer, with a link to find", func(f *storagetest.Fault) { f.LoseCommit(0) }, true, true, false},
+		{"the answer, with nothing to find", func(f *storagetest.Fault) { f.LoseCommit(0) }, false, true, true},
+		{"the COMMIT, with a link", func(f *storagetest.Fault) { f.DropCommit(0) }, true, false, true},
+		{"the COMMIT, with nothing", func(f *storagetest.Fault) { f.DropCommit(0) }, false, false, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			db, fault := storagetest.OpenFaulty(t, nil)
+			tc.lose(fault)
+			hooks := 0
+			err := court(ctx, db, "浙0299", tc.audited, func() { hooks++ })
+			if storage.Uncertain(err) != tc.reported || (err != nil) != tc.reported || fault.Lost() != 1 {
+				t.Fatalf("%d lost, %v", fault.Lost(), err)
+			}
+			if tc.reported && (model.KindOf(err) != model.Unavailable || model.ReasonOf(err) != "commit.uncertain") {
+				t.Errorf("%v", err)
+			}
+			if _, err := db.CourtByCode(ctx, "浙0299"); (err == nil) != tc.stands {
+				t.Errorf("the row: %v", err)
+			}
+			if hooks != 1 {
+				t.Errorf("hooks ran %d times", hooks)
+			}
+			// The connection that lost it is gone, with whatever it held.
+			if err := court(ctx, db, "浙0298", true, func() {}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestAFailureIsNotUncertain(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	db, _ := storagetest.OpenFaulty(t, nil)
+	own := errors.New("own")
+	if err := db.Transact(ctx, func(*storage.DB) error { return own }); !errors.Is(err, own) || storage.Uncertain(err) {
+		t.Errorf("%v", err)
+	}
+	err := db.Transact(ctx, func(*storage.DB) error { cancel(); return nil })
+	if !errors.Is(err, context.Canceled) || storage.Uncertain(err) {
+		t.Errorf("cancelled before COMMIT: %v", err)
+	}
+}
+
+// A cluster reports a conflict at COMMIT; the transaction is run again. One
+// that the server holds open is not committed by the connection's next user.
+func TestAConflictAtCommitIsRunAgain(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, fault := storagetest.OpenFaulty(t, nil)
+	if err := court(ctx, db, "浙0299", false, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := db.CourtByCode(ctx, "浙0299")
+	if err != nil {
+		t.Fatal(err)
+	}
+	victim, late := &gomysql.MySQLError{Number: 1213}, &gomysql.MySQLError{Number: 1205}
+	fault.RefuseCommit(victim, late, victim, late, victim)
+	runs, last := 0, time.Time{}
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		if runs++; runs > 1 && time.Since(last) < time.Millisecond {
+			t.Error("run again without a pause")
+		}
+		last = time.Now()
+		_, err := tx.NextSerial(ctx, c.ID, "certificate", 2026)
+		return err
+	})
+	if err != nil || runs != 6 {
+		t.Fatalf("%d runs, %v", runs, err)
+	}
+	_ = db.Transact(ctx, func(tx *storage.DB) error {
+		if n, err := tx.NextSerial(ctx, c.ID, "certificate", 2026); n != 2 || err != nil {
+			t.Errorf("after one number the next is %d, %v", n, err)
+		}
+		return nil
+	})
+	// Not for longer than somebody waits.
+	fault.RefuseCommit(victim, victim, victim, victim, victim, victim, victim, victim, victim, victim, victim, victim, victim, victim)
+	short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
+	defer cancel()
+	if err := db.Transact(short, func(*storage.DB) error { return nil }); err == nil {
+		t.Error("committed without an answer")
+	}
+}
+
+// After a statement failed, nothing more is done, whatever the caller makes of
+// the error; a key that is taken is no failure.
+func TestATransactionEndsWithItsFirstError(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	err := db.Transact(ctx, func(tx *storage.DB) error {
+		if err := storage.ExecIn(ctx, tx, "INSERT INTO nowhere VALUES (1)"); err == nil {
+			t.Error("an INSERT into nowhere")
+		}
+		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}); err == nil {
+			t.Error("a statement after the first error")
+		}
+		return nil
+	})
+	if err == nil {
+		t.Error("committed in spite of the error")
+	}
+	if _, err := db.CourtByCode(ctx, "浙0299"); err == nil {
+		t.Error("the row stands")
+	}
+	if err := court(ctx, db, "浙0299", false, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}); model.KindOf(err) != model.Conflict {
+			t.Errorf("%v", err)
+		}
+		return tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "某法院", ShortName: "某"})
+	})
+	if err != nil {
+		t.Errorf("after a key that is taken: %v", err)
+	}
+}
+
+// The database went away in between: that is the answer, not what a service
+// made of an error that it could not look into.
+func TestAnOutageIsNotTakenForSomethingElse(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, fault := storagetest.OpenFaulty(t, nil)
+	look := func(before func()) error {
+		return db.Transact(ctx, func(tx *storage.DB) error {
+			before()
+			_, err := tx.CourtByCode(ctx, "浙0299")
+			return model.E(model.NotFound, "court.not_found", "没有").WithCause(err)
+		})
+	}
+	if err := look(func() {}); model.KindOf(err) != model.NotFound {
+		t.Errorf("%v", err)
+	}
+	if fault.Proxy == nil { // a file does not go away
+		return
+	}
+	err := look(fault.Proxy.Down)
+	fault.Proxy.Up()
+	if model.KindOf(err) != model.Unavailable || storage.Uncertain(err) {
+		t.Errorf("%v", err)
+	}
+	if _, err := db.CourtByCode(ctx, "浙0299"); model.KindOf(err) != model.NotFound {
+		t.Errorf("afterwards %v", err)
+	}
+}
