@@ -69,8 +69,8 @@ func (db *DB) HeldCases(ctx context.Context, importID int64, n int) ([]model.Cas
 	return out, translate(err, "case")
 }
 
-// CountHeld counts the cases of an import of which nobody has been told.
-func (db *DB) CountHeld(ctx context.Context, importID int64) (int64, error) {
+// CountUntold counts the cases of an import of which nobody has been told.
+func (db *DB) CountUntold(ctx context.Context, importID int64) (int64, error) {
 	var n int64
 	err := db.q(ctx).Model(&model.Case{}).Where("import_id = ? AND held = ?", importID, true).Count(&n).Error
 	return n, translate(err, "case")

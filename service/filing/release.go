@@ -37,7 +37,7 @@ func (s *Service) Imported(ctx context.Context, by model.Actor, id int64) (*Impo
 		return nil, err
 	}
 	out := &ImportState{Import: *m}
-	if out.Held, err = s.db.CountHeld(ctx, id); err != nil {
+	if out.Held, err = s.db.CountUntold(ctx, id); err != nil {
 		return nil, err
 	}
 	if out.Pending, err = s.db.CountPendingImported(ctx, by.CourtID, id); err != nil {

@@ -254,7 +254,7 @@ func (r *rows) cell(start xml.StartElement) error {
 	r.column = column
 	var value []byte
 	var text textOf
-	var inValue, formula bool
+	var inValue, valued, formula bool
 	for {
 		t, err := r.d.RawToken()
 		if err != nil {
@@ -266,11 +266,12 @@ func (r *rows) cell(start xml.StartElement) error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			inValue = e.Name.Local == "v"
+			valued = valued || inValue
 			formula = formula || e.Name.Local == "f"
 		case xml.EndElement:
 			inValue = false
 			if e.Name.Local == "c" {
-				return r.put(column, r.typed(start, string(value), text.take(), formula))
+				return r.put(column, r.typed(start, string(value), text.take(), formula && (!valued || len(value) == 0 && attr(start, "t") != "str")))
 			}
 		case xml.CharData:
 			if inValue {
@@ -283,12 +284,13 @@ func (r *rows) cell(start xml.StartElement) error {
 	}
 }
 
-// typed makes a cell of what the file says of it.
-func (r *rows) typed(start xml.StartElement, value, inline string, formula bool) Cell {
-	kind := attr(start, "t")
-	if formula && value == "" && kind != "str" {
+// typed makes a cell of what the file says of it. A formula is unsolved that has
+// no value, or an empty one where the result is not said to be text.
+func (r *rows) typed(start xml.StartElement, value, inline string, unsolved bool) Cell {
+	if unsolved {
 		return Cell{Type: Unsolved}
 	}
+	kind := attr(start, "t")
 	words := func(s string) Cell {
 		if strings.TrimSpace(s) == "" {
 			return Cell{}
