@@ -43,6 +43,9 @@ func migrate(c *call) error {
 	if err == nil && len(applied) == 0 {
 		fmt.Fprintln(c.stdout, "up to date")
 	}
+	if err == nil {
+		err = db.ProveKeys(c.ctx)
+	}
 	return errors.Join(err, db.Close())
 }
 
@@ -284,14 +287,6 @@ func rekey(c *call) error {
 		fmt.Fprintf(c.stdout, "%d values sealed anew with the active key\n", n)
 		return err
 	})
-}
-
-func newKeys(c *call) error {
-	rest, err := c.parse()
-	if err != nil || len(rest) != 2 || rest[0] != "new" {
-		return errUsage
-	}
-	return writeKeys(rest[1])
 }
 
 func sweep(c *call) error {

@@ -24,6 +24,7 @@ import (
 	"microcourt/service/conversation"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	inst "microcourt/service/installation"
 	"microcourt/service/signon"
 	"microcourt/service/sms"
 	"microcourt/service/wechat"
@@ -48,8 +49,8 @@ type app struct {
 	closers []func() error
 }
 
-// openDB opens the database and refuses one whose schema does not fit. The
-// embedded default migrates by itself.
+// openDB opens the database and refuses one that the configured keys do not
+// belong to, before anything is written to it.
 func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	keys, err := cfg.keyring()
 	if err != nil {
@@ -72,6 +73,9 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	if err == nil && half {
 		err = errHalfRestored
 	}
+	if err == nil {
+		err = db.CheckKeys(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -87,6 +91,8 @@ func (c *Config) storage(keys *storage.Keyring) storage.Config {
 	return sc
 }
 
+// checkSchema also notes the keys' check values: from then on the database
+// refuses others.
 func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	if db.Dialect() == storage.SQLite {
 		if _, err := db.Migrate(ctx, cfg.copyBefore(nil)); err != nil {
@@ -102,7 +108,7 @@ func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	case v.Ahead():
 		return fmt.Errorf("the database's schema is at %d, this program only knows %d: install the newer program", v.Database, v.Program)
 	}
-	return nil
+	return db.ProveKeys(ctx)
 }
 
 // openApp wires everything but the HTTP server. On an error nothing stays open.
@@ -137,6 +143,12 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		return nil, err
 	}
 	if a.signer, err = a.openSigner(ctx); err != nil {
+		return nil, err
+	}
+	err = inst.New(a.db, a.objects, log).Prove(ctx, inst.Configured{
+		AppID: appID, ServiceAppID: cfg.ServiceAccount.AppID, Certificate: a.signer.Certificate(), Accept: cfg.accept, Restoring: cfg.restoring,
+	})
+	if err != nil {
 		return nil, err
 	}
 	var texts *sms.Client
