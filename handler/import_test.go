@@ -111,15 +111,6 @@ func TestBacklogOverTheAPI(t *testing.T) {
 	clerk.refused(gone, "import.not_found", post, "/imports/999999/release", obj{})
 	clerk.refused(gone, "path.not_found", post, "/imports/x/release", obj{})
 	clerk.refused(gone, "import.no_sample", get, at+"/samples/judge.digest", nil)
-	// Who imported a case is not who confirms what was paid before.
-	own := judge.formFile("/imports", strings.NewReplacer("9911", "9913", "9912", "9914").Replace(file)).json
-	if own["imported"] != true {
-		t.Fatal(own)
-	}
-	r = judge.must(http.StatusOK, get, "/receipts", nil).list("receipts")[0]
-	if a := judge.call(post, fmt.Sprintf("/receipts/%d/confirm", r.id("id")), obj{"version": 1, "amount_fen": 500000}); a.status == http.StatusOK {
-		t.Error("a judge confirms what he imported himself")
-	}
 }
 
 // The same on the desk: the choice, what goes out, the preview, the samples and
