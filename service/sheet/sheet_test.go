@@ -210,7 +210,7 @@ func TestNumbersAreNoCodes(t *testing.T) {
 // Formulas, errors, booleans, rich text, merged cells, names that lost a sign.
 func TestCellsOfOtherTypes(t *testing.T) {
 	t.Parallel()
-	raw := func(cells string) []byte { return rawBook(t, cells, "") }
+	raw := func(cells string) []byte { return rawBook(t, cells) }
 	for cells, want := range map[string]string{
 		`<c r="C2"><f>1+2</f><v></v></c>`:  "2|||cell.formula|",
 		`<c r="C2"><f>1+2</f></c>`:         "2|||cell.formula|",
@@ -253,14 +253,14 @@ func TestCellsOfOtherTypes(t *testing.T) {
 }
 
 // rawBook is a workbook written by hand: what other programs write.
-func rawBook(t *testing.T, rows, after string) []byte {
+func rawBook(t *testing.T, rows string) []byte {
 	t.Helper()
 	title := `<row r="1"><c r="A1" t="inlineStr"><is><t>号码</t></is></c><c r="B1" t="inlineStr"><is><t>日期</t></is></c><c r="C1" t="inlineStr"><is><t>金额</t></is></c><c r="D1" t="inlineStr"><is><t>姓名</t></is></c></row>`
 	return archive(t, map[string]string{
 		"[Content_Types].xml":        `<Types/>`,
 		"xl/workbook.xml":            `<workbook xmlns:r="http://purl.oclc.org/ooxml/officeDocument/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml":   `<worksheet><sheetData>` + title + rows + `</sheetData>` + after + `</worksheet>`,
+		"xl/worksheets/sheet1.xml":   `<worksheet><sheetData>` + title + rows + `</sheetData></worksheet>`,
 	})
 }
 
@@ -420,25 +420,25 @@ func TestLimits(t *testing.T) {
 	many := archive(t, map[string]string{
 		"xl/workbook.xml": "<workbook><sheets>" + sheets + "</sheets></workbook>", "xl/_rels/workbook.xml.rels": "<Relationships>" + rels + "</Relationships>",
 	})
-	bomb := rawBook(t, strings.Repeat(strings.Repeat("<x/>", 1<<18), 200), "")
+	bomb := rawBook(t, strings.Repeat(strings.Repeat("<x/>", 1<<18), 200))
 	shared := rawBookWith(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+strings.Repeat("长", 20000)+"</t></si>", 1200) + "</sst>"})
 	for name, c := range map[string]struct {
 		file []byte
 		want string
 	}{
-		"row two billion":   {rawBook(t, `<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>`, ""), "行号"},
-		"last row":          {rawBook(t, `<row r="1048576"><c r="A1048576"><v>1</v></c></row>`, ""), "第 1048576 行"},
-		"far column":        {rawBook(t, far, ""), "XFD 列"},
-		"beyond Excel":      {rawBook(t, `<row r="2"><c r="ZZZZ2"><v>1</v></c></row>`, ""), "位置"},
-		"rows go back":      {rawBook(t, `<row r="3"/><row r="2"/>`, ""), "顺序"},
+		"row two billion":   {rawBook(t, `<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>`), "行号"},
+		"last row":          {rawBook(t, `<row r="1048576"><c r="A1048576"><v>1</v></c></row>`), "第 1048576 行"},
+		"far column":        {rawBook(t, far), "XFD 列"},
+		"beyond Excel":      {rawBook(t, `<row r="2"><c r="ZZZZ2"><v>1</v></c></row>`), "位置"},
+		"rows go back":      {rawBook(t, `<row r="3"/><row r="2"/>`), "顺序"},
 		"zip bomb":          {bomb, "解压后超过"},
-		"one long token":    {rawBook(t, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 1<<20)+`</t></is></c></row>`, ""), "一段内容"},
-		"long text":         {rawBook(t, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 40_000)+`</t></is></c></row>`, ""), "个字"},
+		"one long token":    {rawBook(t, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 1<<20)+`</t></is></c></row>`), "一段内容"},
+		"long text":         {rawBook(t, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 40_000)+`</t></is></c></row>`), "个字"},
 		"thousands":         {many, "工作表"},
 		"shared texts":      {shared, "文字超过"},
 		"too many rows":     {[]byte("号码,日期,金额\n" + strings.Repeat("A,2026-01-05,1\n", 1001)), "1000 行"},
 		"too many bytes":    {bytes.Repeat([]byte("号码,日期,金额\n"), 2<<20), "MB"},
-		"truncated archive": {rawBook(t, far, "")[:400], "不完整"},
+		"truncated archive": {rawBook(t, far)[:400], "不完整"},
 	} {
 		began := time.Now()
 		_, _, err := read(t, c.file)
@@ -448,13 +448,13 @@ func TestLimits(t *testing.T) {
 		}
 		t.Logf("%s: %s", name, time.Since(began).Round(time.Millisecond))
 	}
-	if rows, _, err := read(t, rawBook(t, styled, "")); err != nil || len(rows) != 1 {
+	if rows, _, err := read(t, rawBook(t, styled)); err != nil || len(rows) != 1 {
 		t.Error("a format far away is no content:", rows, err)
 	}
 	// Whoever left needs no answer.
 	ctx, cancel := context.WithCancel(context.Background())
 	n := 0
-	_, err := one.Each(ctx, bytes.NewReader(rawBook(t, strings.Repeat(`<row><c t="inlineStr"><is><t>A1</t></is></c></row>`, 900), "")), func(int, []sheet.Cell) error {
+	_, err := one.Each(ctx, bytes.NewReader(rawBook(t, strings.Repeat(`<row><c t="inlineStr"><is><t>A1</t></is></c></row>`, 900))), func(int, []sheet.Cell) error {
 		if n++; n == 10 {
 			cancel()
 		}
@@ -463,7 +463,7 @@ func TestLimits(t *testing.T) {
 	if n == 900 && err == nil {
 		t.Log("a small part was read before the client left")
 	}
-	_, err = one.Each(ctx, bytes.NewReader(rawBook(t, far, "")), func(int, []sheet.Cell) error { return nil })
+	_, err = one.Each(ctx, bytes.NewReader(rawBook(t, far)), func(int, []sheet.Cell) error { return nil })
 	if !errors.Is(err, context.Canceled) {
 		t.Error("a cancelled read:", err)
 	}
@@ -491,12 +491,7 @@ func TestTerms(t *testing.T) {
 		file := book(t, func(f *excelize.File) { set(t, f, "B2", typed, nil) })
 		_, err := one.Each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
 			on, days, err := c[1].Term()
-			got := fmt.Sprint(on, days)
-			if on.IsZero() {
-				got = fmt.Sprint(" ", days)
-			} else {
-				got = fmt.Sprintf("%s %d", on, days)
-			}
+			got := fmt.Sprintf("%s %d", on, days)
 			if err != nil {
 				got = model.ReasonOf(err)
 			}
