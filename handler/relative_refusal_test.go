@@ -1,7 +1,6 @@
 package handler_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,10 +47,18 @@ func TestRelativesRefuse(t *testing.T) {
 		{c.officer, gone, "path.not_found", get, "/relative-requests/abc", nil, ""},
 	})
 
+	// Nobody lets himself in by another account of his.
+	phone := &client{w: c.world, openID: c.officer.openID}
+	phone.login()
+	request := phone.must(http.StatusCreated, post, "/relatives", asks("officer_id", officer))
+	refusedAll(t, []mistake{{
+		c.officer, clash, "relative.own", post, fmt.Sprintf("/relative-requests/%d/decide", request.id("id")),
+		obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor}, "",
+	}})
+
 	// What is wrong with a receipt on the debtor's behalf.
 	file := wife.uploaded(caseID, 720)
-	jpg := picture(721)
-	broken := wife.upload(caseID, freshKey(), append(bytes.Clone(jpg[:len(jpg)/2]), 0xff, 0xd9)).json.id("id")
+	broken := wife.spoiled(caseID)
 	foreign := c.debtor.uploaded(c.f.id, 722)
 	pays := func(change ...any) obj {
 		o := obj{"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}

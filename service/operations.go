@@ -69,10 +69,12 @@ type Operations struct {
 	Queued   int64 // outside messages that wait, of all courts
 	Sending  int64
 	Failed   int64 // of this court, up to the ceiling of counts
+	Silent   int64 // of this court, taken by a channel that did not confirm them for days
 	Stale    int64 // schedules that are to be made anew
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
+	Findings []model.Defect // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
 	// Held the messages, of all courts, that may have been sent before.
@@ -119,12 +121,18 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 		}
 		o.Channels = append(o.Channels, h)
 	}
+	if o.Findings, err = s.Findings(ctx, by); err != nil {
+		return nil, err
+	}
 	counts, err := s.db.OutboxCounts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o.Queued, o.Sending = counts[model.OutboxQueued], counts[model.OutboxSending]
 	if o.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Silent, err = s.Notice.Unconfirmed(ctx, by.CourtID); err != nil {
 		return nil, err
 	}
 	if o.Recovery, err = s.db.OpenRecovery(ctx); err != nil {

@@ -134,6 +134,14 @@ func TestImportedPaymentsGoThroughTheLedger(t *testing.T) {
 	if _, err := w.receipts.Confirm(ctx, w.clerk, performance.Decision{ReceiptID: r.ID, Version: 1, AmountFen: r.ClaimedFen, IdemKey: "k"}); err == nil {
 		t.Error("who imported it confirms it")
 	}
+	mine := w.judge // a judge may import, and does not confirm what he imported
+	if _, err := w.svc.Import(ctx, mine, bytes.NewReader(workbook(t, []row{usual(7, row{"已履行金额": "5", "履行日期": "2026-02-20"})}, nil)), filing.Importing{}); err != nil {
+		t.Fatal(err)
+	}
+	own := must(w.db.CaseReceipts(ctx, w.caseOf("（2026）浙0211民初7号").ID))[0]
+	if _, err := w.receipts.Confirm(ctx, mine, performance.Decision{ReceiptID: own.ID, Version: 1, AmountFen: 500, IdemKey: "own"}); model.ReasonOf(err) != "receipt.own" {
+		t.Error("a judge confirms what he imported:", err)
+	}
 	w.confirm(cs.CaseNo, 1200050)
 	plan, err := w.db.Installments(ctx, cs.ID)
 	if err != nil || plan[0].ConfirmedFen != 1200050 || plan[0].PerformedOn.String() != "2026-02-20" {
