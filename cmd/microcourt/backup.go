@@ -155,7 +155,8 @@ func backup(c *call) error {
 	if r.Copied {
 		how = fmt.Sprintf("copied, %d of them new", r.Added)
 	}
-	fmt.Fprintf(c.stdout, "objects  %d, %d bytes, %s\nkeys     %s; they are not in the backup: keep %s somewhere else\n", r.Objects, r.Bytes, how, r.Active, cfg.keysPath())
+	fmt.Fprintf(c.stdout, "objects  %d, %d bytes, %s\nkeys     %s; not in the backup: %s, the signing key and the configuration. Keep them somewhere else\n",
+		r.Objects, r.Bytes, how, r.Active, cfg.keysPath())
 	for _, k := range r.Damaged {
 		fmt.Fprintf(c.stdout, "DAMAGED  %s: its bytes are not those that were recorded\n", k)
 	}
@@ -192,6 +193,9 @@ func restore(c *call) error {
 		return errUsage
 	}
 	if *check {
+		if _, err := os.Stat(cfg.keysPath()); err != nil {
+			return fmt.Errorf("the file of keys is needed: %w", err)
+		}
 		keys, err := cfg.keyring()
 		if err != nil {
 			return err
@@ -209,6 +213,10 @@ func restore(c *call) error {
 }
 
 func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
+	// New keys would be made where there are none, and would open nothing.
+	if _, err := os.Stat(cfg.keysPath()); err != nil {
+		return fmt.Errorf("put the file of keys back first: %w", err)
+	}
 	keys, err := cfg.keyring()
 	if err != nil {
 		return err
