@@ -150,6 +150,11 @@ func backup(c *call) error {
 	if err != nil {
 		return err
 	}
+	if !v.Behind() && !v.Ahead() {
+		if err := a.auditBackup(c.ctx); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(c.stdout, "backup   %s\ndatabase %s, schema %d, %d bytes\n", r.Dir, r.Dialect, r.Schema, r.Parts[r.Database].Size)
 	how := "listed only: mirror the bucket as well, or use -objects copy"
 	if r.Copied {
@@ -164,6 +169,25 @@ func backup(c *call) error {
 		return fmt.Errorf("%d objects in the store are damaged; the backup holds them as they are", n)
 	}
 	return nil
+}
+
+// auditBackup records that somebody took a copy of everything.
+func (a *app) auditBackup(ctx context.Context) error {
+	courts, err := a.db.Courts(ctx)
+	if err != nil {
+		return err
+	}
+	return a.db.Transact(ctx, func(tx *storage.DB) error {
+		for _, court := range courts {
+			err := tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
+				CourtID: court.ID, Action: "database.backup", Subject: model.Subject("court", court.ID),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (c *Config) keysPath() string {

@@ -229,9 +229,15 @@ func TestObjectsNewerThanTheNewestRowStopTheSweeper(t *testing.T) {
 				if r, err := p.db.OpenRecovery(ctx); err != nil || r == nil || r.Cause != model.RecoveryObjects {
 					t.Errorf("%+v %v", r, err)
 				}
-				p.reconcile("")
+				// In another process, as the command line does it.
+				other := &place{t: t, db: p.db, store: p.store}
+				other.svc = recovery.New(p.db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+				other.reconcile("")
 				if _, err := sweeper.Sweep(ctx); err != nil {
 					t.Error(err)
+				}
+				if f, err := p.svc.CheckObjects(ctx); err != nil || f.Recovery != nil {
+					t.Errorf("the next start: %+v %v", f, err)
 				}
 			}
 			if b := objecttest.Bytes(t, p.store, key); string(b) != "evidence" {
@@ -333,8 +339,13 @@ func TestMessagesWaitForAWord(t *testing.T) {
 	ctx := context.Background()
 	p := newPlace(t, objecttest.Open(t), 0)
 	user := p.user()
-	due := p.message(user, p.clock.Now())
+	p.message(p.user(), p.clock.Now())
 	future := p.message(p.user(), p.clock.Now().Add(48*time.Hour))
+	sending := p.message(p.user(), p.clock.Now())
+	if got, err := p.db.LeaseOutbox(ctx, "wx", "a server that is no more", nil, 10, time.Hour); err != nil || len(got) != 2 {
+		t.Fatal(got, err) // its lease would last
+	}
+	due := p.message(user, p.clock.Now())
 	p.clock.Advance(time.Minute)
 	if err := p.svc.Restored(ctx, model.System(), p.clock.Now()); err != nil {
 		t.Fatal(err)
@@ -354,7 +365,7 @@ func TestMessagesWaitForAWord(t *testing.T) {
 	if got := lease(); len(got) != 0 {
 		t.Errorf("before the reconciliation %v would be sent", got)
 	}
-	if rep := p.reconcile(""); rep.Held != 1 {
+	if rep := p.reconcile(""); rep.Held != 3 {
 		t.Errorf("%d are held", rep.Held)
 	}
 	if got := lease(); len(got) != 0 {
@@ -365,10 +376,10 @@ func TestMessagesWaitForAWord(t *testing.T) {
 		t.Errorf("what was never due would not be sent: %v", got)
 	}
 	rep, err := p.svc.Reconcile(ctx, model.System(), recovery.Options{Resend: true})
-	if err != nil || rep.Resent != 1 || rep.Held != 0 {
+	if err != nil || rep.Resent != 3 || rep.Held != 0 {
 		t.Errorf("%+v %v", rep, err)
 	}
-	if got := lease(); !got[due] {
+	if got := lease(); !got[due] || !got[sending] {
 		t.Errorf("after the word %v would be sent", got)
 	}
 }
