@@ -250,10 +250,8 @@ func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
 		return fmt.Errorf("stop the server first: %w", err)
 	}
 	defer func() { _ = unlock() }() // the process ends
-	if n, err := storage.Others(c.ctx, cfg.storage(keys)); err != nil {
+	if err := alone(c.ctx, cfg.storage(keys)); err != nil {
 		return err
-	} else if n > 0 {
-		return fmt.Errorf("%w by %d other connections: stop every server first", storage.ErrInUse, n)
 	}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return err
@@ -265,6 +263,27 @@ func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
 		return err
 	}
 	return c.afterSwitch(cfg, st, m)
+}
+
+// leaveFor is how long connections of a server that has just ended may stay.
+const leaveFor = 5 * time.Second
+
+// alone refuses a database that others are connected to.
+func alone(ctx context.Context, cfg storage.Config) error {
+	for began := time.Now(); ; {
+		n, err := storage.Others(ctx, cfg)
+		if err != nil || n == 0 {
+			return err
+		}
+		if time.Since(began) > leaveFor {
+			return fmt.Errorf("%w by %d other connections: stop every server first", storage.ErrInUse, n)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // afterSwitch brings the restored database up to date and reconciles it.
