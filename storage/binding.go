@@ -57,11 +57,15 @@ func (db *DB) UseBindingCode(ctx context.Context, id, userID int64) error {
 }
 
 // CreateBinding binds a user to a party; a binding that is there already is
-// left as it is.
+// left as it is and loaded.
 func (db *DB) CreateBinding(ctx context.Context, b *model.Binding) (created bool, err error) {
 	key := fmt.Sprintf("%d:%d", b.PartyID, b.UserID)
 	b.ActiveKey = &key
 	created, err = createOnce(db.q(ctx), b)
+	if err == nil && !created {
+		*b = model.Binding{}
+		err = db.q(ctx).Take(b, "active_key = ?", key).Error
+	}
 	return created, translate(err, "binding")
 }
 
@@ -81,6 +85,20 @@ func (db *DB) Binding(ctx context.Context, by model.Actor, id int64) (*model.Bin
 func (db *DB) EndBinding(ctx context.Context, id int64, reason string) error {
 	return changed(db.q(ctx).Model(&model.Binding{}).Where("id = ? AND ended_at IS NULL", id).
 		Updates(map[string]any{"ended_at": db.Now(), "end_reason": reason, "active_key": nil}), "binding")
+}
+
+// EndHandedOut ends the one-time codes that a user handed out in a case: for
+// looking at a certificate, and for relatives.
+func (db *DB) EndHandedOut(ctx context.Context, caseID, userID int64) error {
+	now := db.Now()
+	err := db.q(ctx).Model(&model.ShareCode{}).
+		Where("user_id = ? AND used_at IS NULL AND expires_at > ? AND certificate_id IN (SELECT id FROM certificates WHERE case_id = ?)", userID, now, caseID).
+		Update("expires_at", now).Error
+	if err == nil {
+		err = db.q(ctx).Model(&model.RelativeCode{}).Where("case_id = ? AND issued_by = ? AND used_at IS NULL AND voided_at IS NULL", caseID, userID).
+			Update("voided_at", now).Error
+	}
+	return translate(err, "code")
 }
 
 // Bindings lists the live bindings of a user, or of a case when caseID is not 0.

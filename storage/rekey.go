@@ -13,7 +13,8 @@ const rekeyPage = 200
 
 // Rekey seals every value anew that is not sealed with the active key, a page
 // at a time, while the system runs. It can be stopped and run again. It
-// returns how many values it sealed.
+// returns how many values it sealed. A whole run ends the other keys: start no
+// process with another active key after it.
 func (db *DB) Rekey(ctx context.Context) (int, error) {
 	total := 0
 	for _, m := range tables {
@@ -31,6 +32,9 @@ func (db *DB) Rekey(ctx context.Context) (int, error) {
 				return total, fmt.Errorf("rekey %s.%s: %w", s.Table, f.DBName, err)
 			}
 		}
+	}
+	if err := db.endKeys(ctx); err != nil {
+		return total, fmt.Errorf("rekey: %w", err)
 	}
 	return total, nil
 }

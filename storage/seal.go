@@ -11,11 +11,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"reflect"
 	"strings"
 
 	"gorm.io/gorm/schema"
+
+	"microcourt/model"
 )
 
 // Keyring holds the keys of one installation. Values are sealed with the
@@ -24,16 +25,16 @@ import (
 type Keyring struct {
 	active string
 	aeads  map[string]cipher.AEAD
+	checks map[string]string // of the sealing keys, by id
 	lookup []byte
 	audit  []byte
-	checks map[string]string
 }
 
 // NewKeyring makes a keyring. Every key has 32 bytes. keys maps key ids to
 // sealing keys, active names the one for new values; lookup keys the hashes by
 // which sealed values are found; audit keys the audit chain.
 func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*Keyring, error) {
-	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, lookup: lookup, audit: audit, checks: map[string]string{}}
+	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, checks: map[string]string{}, lookup: lookup, audit: audit}
 	if len(lookup) != 32 || len(audit) != 32 {
 		return nil, errors.New("keyring: the lookup key and the audit key must have 32 bytes")
 	}
@@ -48,25 +49,27 @@ func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*K
 		if k.aeads[id], err = cipher.NewGCM(block); err != nil {
 			return nil, fmt.Errorf("keyring: key %q: %w", id, err)
 		}
-		k.checks["seal:"+id] = keyCheck(key)
+		k.checks[id] = checkValue(key, model.MarkSealKey, id)
 	}
-	k.checks["lookup"], k.checks["audit"] = keyCheck(lookup), keyCheck(audit)
 	if k.aeads[active] == nil {
 		return nil, fmt.Errorf("keyring: the active key %q is missing", active)
 	}
 	return k, nil
 }
 
-// keyCheck tells keys apart without telling anything about them.
-func keyCheck(key []byte) string {
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte("microcourt key check"))
-	return hex.EncodeToString(m.Sum(nil)[:8])
-}
-
 // Checks are values by which each key is recognised, by its name: "seal:" and
 // the key's id, "lookup", "audit". They may be stored anywhere.
-func (k *Keyring) Checks() map[string]string { return maps.Clone(k.checks) }
+func (k *Keyring) Checks() map[string]string {
+	out := map[string]string{}
+	for _, c := range k.KeyChecks() {
+		name := string(c.Kind)
+		if c.Kind == model.MarkSealKey {
+			name += ":" + c.ID
+		}
+		out[name] = c.Value
+	}
+	return out
+}
 
 // Active is the id of the key for new values.
 func (k *Keyring) Active() string { return k.active }
@@ -128,7 +131,8 @@ func (db *DB) LookupHash(kind, value string) string {
 const (
 	LookupIDNumber = "id_number"
 	LookupPhone    = "phone"
-	LookupCode     = "code" // binding and share codes, tickets
+	LookupCode     = "code"  // binding and share codes, tickets
+	LookupLogin    = "login" // login names as they are typed, also wrong ones
 )
 
 type keysKey struct{}

@@ -47,7 +47,7 @@ func (s *SessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 // CommitCtx implements scs.CtxStore.
 func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	o, _ := ctx.Value(sessionOwnerKey{}).(SessionOwner)
-	return s.db.Transact(ctx, func(tx *DB) error {
+	return s.db.Once(ctx, func(tx *DB) error {
 		now := tx.Now()
 		row := model.Session{
 			TokenHash: token, UserID: o.UserID, Data: b, Device: o.Device, IP: o.IP, SeenAt: &now, ExpiresAt: expiry.UTC(), CreatedAt: now,
@@ -60,7 +60,7 @@ func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, ex
 
 // DeleteCtx implements scs.CtxStore.
 func (s *SessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.db.Transact(ctx, func(tx *DB) error {
+	return s.db.Once(ctx, func(tx *DB) error {
 		return translate(tx.q(ctx).Delete(&model.Session{}, "token_hash = ?", token).Error, "session")
 	})
 }
@@ -98,15 +98,28 @@ func (db *DB) EndSession(ctx context.Context, userID int64, tokenHash string) er
 	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ? AND token_hash = ?", userID, tokenHash).Error, "session")
 }
 
-// EndSessions ends every session of a user.
+// EndSessions ends every session of a user, on every device: also one that is
+// being written at this moment, because the user's epoch is over. Tickets that
+// were approved for him and not collected yet open nothing any more.
 func (db *DB) EndSessions(ctx context.Context, userID int64) error {
-	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ?", userID).Error, "session")
+	err := db.q(ctx).Model(&model.User{}).Where("id = ?", userID).Update("epoch", gorm.Expr("epoch + 1")).Error
+	if err == nil {
+		err = db.q(ctx).Delete(&model.Session{}, "user_id = ?", userID).Error
+	}
+	if err == nil {
+		err = db.q(ctx).Delete(&model.ScanTicket{}, "user_id = ?", userID).Error
+	}
+	return translate(err, "session")
 }
 
-// SweepSessions removes sessions that ended; they prove nothing, the audit
-// trail has the log-ins.
+// SweepSessions removes sessions that ended and counts of tries that are
+// forgotten; they prove nothing, the audit trail has the log-ins.
 func (db *DB) SweepSessions(ctx context.Context) error {
-	return translate(db.q(ctx).Delete(&model.Session{}, "expires_at < ?", db.Now()).Error, "session")
+	err := db.q(ctx).Delete(&model.Session{}, "expires_at < ?", db.Now()).Error
+	if err == nil {
+		err = db.q(ctx).Delete(&model.Attempt{}, "window_end < ?", db.Now()).Error
+	}
+	return translate(err, "session")
 }
 
 // Failures counts the failures of a subject in its current window.

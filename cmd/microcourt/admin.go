@@ -44,6 +44,9 @@ func migrate(c *call) error {
 	if err == nil && len(applied) == 0 {
 		fmt.Fprintln(c.stdout, "up to date")
 	}
+	if err == nil {
+		err = db.ProveKeys(c.ctx)
+	}
 	return errors.Join(err, db.Close())
 }
 
@@ -138,13 +141,13 @@ func listStaff(c *call, a *app, courtID int64) error {
 	}
 }
 
-// printCredentials shows a first password and the one-time secret, once.
+// printCredentials shows a one-time password, once.
 func printCredentials(c *call, cred *identity.Credentials, err error) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "login:    %s\npassword: %s   (must be changed at the first log-in)\nTOTP:     %s\n%s\nThis is shown once.\n",
-		cred.Login, cred.Password, cred.TOTPSecret, cred.TOTPURL)
+	fmt.Fprintf(c.stdout, "login:    %s\npassword: %s   (for one log-in, until %s)\nThis is shown once. At the first log-in its owner sets a password and enrols a second factor\nwhose secret is shown to nobody else.\n",
+		cred.Login, cred.Password, cred.Until.In(model.CourtZone).Format("2006-01-02 15:04"))
 	return nil
 }
 
@@ -329,14 +332,6 @@ func rekey(c *call) error {
 		fmt.Fprintf(c.stdout, "%d values sealed anew with the active key\n", n)
 		return err
 	})
-}
-
-func newKeys(c *call) error {
-	rest, err := c.parse()
-	if err != nil || len(rest) != 2 || rest[0] != "new" {
-		return errUsage
-	}
-	return writeKeys(rest[1])
 }
 
 func sweep(c *call) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -112,6 +113,8 @@ type Config struct {
 	} `koanf:"signing"`
 	// now is the clock of tests; nil is the system's. It has no key.
 	now func() time.Time
+	// accept are the marks whose change the operator confirms with this command.
+	accept []model.MarkKind
 	// restoring lets the command that restores open what is half restored.
 	restoring bool
 	// step, when set by a test, is told before each step of a restoring.
@@ -130,6 +133,8 @@ type cardConfig struct {
 	TemplateID string            `koanf:"template_id"`
 	LongTerm   bool              `koanf:"long_term"`
 	Fields     map[string]string `koanf:"fields"`
+	// Values translates under keywords that take the template's own values only.
+	Values map[string]map[string]string `koanf:"values"`
 }
 
 const envPrefix = "MICROCOURT_"
@@ -267,7 +272,7 @@ func (c *Config) production() bool { return c.WeChat.AppID != "" }
 func cards(configured map[string]cardConfig) service.Cards {
 	out := service.Cards{}
 	for kind, t := range configured {
-		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields}
+		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields, Values: t.Values}
 	}
 	return out
 }
@@ -293,17 +298,18 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 		if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 			return nil, fmt.Errorf("keys: %w", err)
 		}
+		// Keys are made before their database. A database without its keys must
+		// not get others.
+		if db := c.storage(nil).DSN; exists(db) && !exists(path) {
+			return nil, fmt.Errorf("keys: %s is missing, but the database %s is there: put back the copy of the keys that belongs to it", path, db)
+		}
 		if err := writeKeys(path); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
 	}
-	k := koanf.New("/")
-	if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
-	}
-	var f keyFile
-	if err := k.Unmarshal("", &f); err != nil {
-		return nil, errors.New("keys: the file cannot be read as YAML") // the error could quote a key
+	f, err := readKeys(path)
+	if err != nil {
+		return nil, err
 	}
 	decode := func(s string) []byte {
 		b, err := base64.StdEncoding.DecodeString(s)
@@ -319,6 +325,17 @@ func (c *Config) keyring() (*storage.Keyring, error) {
 	return storage.NewKeyring(f.Active, seal, decode(f.Lookup), decode(f.Audit))
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// newKeyID makes an id that no other file of keys has: two installations'
+// keys must not be taken for each other.
+func newKeyID() string {
+	return "k" + time.Now().UTC().Format("20060102") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
 // signingFiles are where the court's certificate and its key are read.
 func (c *Config) signingFiles() (cert, key string) {
 	if c.Signing.CertFile == "" && c.Signing.KeyFile == "" {
@@ -332,24 +349,42 @@ func (c *Config) signingFiles() (cert, key string) {
 // overwrites one: without its keys a database cannot be read. The file appears
 // whole or not at all, also to a second program that starts at the same time.
 func writeKeys(path string) error {
-	key := func() string {
-		b := make([]byte, 32)
-		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-		return base64.StdEncoding.EncodeToString(b)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // with mode 0600
+	id := newKeyID()
+	temp, err := (&keyFile{Active: id, Seal: map[string]string{id: newKey()}, Lookup: newKey(), Audit: newKey()}).write(filepath.Dir(path))
 	if err != nil {
-		return fmt.Errorf("keys: %w", err)
+		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = fmt.Fprintf(f, "# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n"+
-		"# To rotate: add a key under seal, name it in active, restart, run `microcourt rekey`, remove the old key.\n"+
-		"active: k1\nseal:\n  k1: %s\nlookup: %s\naudit: %s\n", key(), key(), key())
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	if err := os.Link(f.Name(), path); err != nil { // refuses when path exists
+	defer func() { _ = os.Remove(temp) }()
+	if err := os.Link(temp, path); err != nil { // refuses when path exists
 		return fmt.Errorf("keys: %w", err)
 	}
 	return nil
+}
+
+func newKey() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// write makes a temporary file in dir that only its owner can read.
+func (f *keyFile) write(dir string) (path string, err error) {
+	out, err := os.CreateTemp(dir, ".keys-*")
+	if err != nil {
+		return "", fmt.Errorf("keys: %w", err)
+	}
+	var b strings.Builder
+	b.WriteString("# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n" +
+		"# To rotate: `microcourt keys add FILE`, restart every process, `microcourt rekey`, remove the old key.\n")
+	fmt.Fprintf(&b, "active: %s\nseal:\n", f.Active)
+	for _, id := range slices.Sorted(maps.Keys(f.Seal)) {
+		fmt.Fprintf(&b, "  %s: %s\n", id, f.Seal[id])
+	}
+	fmt.Fprintf(&b, "lookup: %s\naudit: %s\n", f.Lookup, f.Audit)
+	_, err = out.WriteString(b.String())
+	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
+		_ = os.Remove(out.Name())
+		return "", fmt.Errorf("keys: %w", err)
+	}
+	return out.Name(), nil
 }

@@ -24,6 +24,8 @@ import (
 	"microcourt/service/conversation"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	inst "microcourt/service/installation"
+	"microcourt/service/notice"
 	"microcourt/service/signon"
 	"microcourt/service/sms"
 	"microcourt/service/wechat"
@@ -44,12 +46,14 @@ type app struct {
 	fake    *wechattest.Fake // nil with a real WeChat account
 	wechat  *wechat.Client
 	cards   service.Cards
-	metrics *prometheus.Registry
-	closers []func() error
+	// followers is empty when the court has no service account.
+	followers service.ServiceAccount
+	metrics   *prometheus.Registry
+	closers   []func() error
 }
 
-// openDB opens the database and refuses one whose schema does not fit. The
-// embedded default migrates by itself.
+// openDB opens the database and refuses one that the configured keys do not
+// belong to, before anything is written to it.
 func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	keys, err := cfg.keyring()
 	if err != nil {
@@ -72,6 +76,9 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	if err == nil && half {
 		err = errHalfRestored
 	}
+	if err == nil {
+		err = db.CheckKeys(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -87,6 +94,8 @@ func (c *Config) storage(keys *storage.Keyring) storage.Config {
 	return sc
 }
 
+// checkSchema also notes the keys' check values: from then on the database
+// refuses others.
 func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	if db.Dialect() == storage.SQLite {
 		if _, err := db.Migrate(ctx, cfg.copyBefore(nil)); err != nil {
@@ -102,7 +111,7 @@ func checkSchema(ctx context.Context, cfg *Config, db *storage.DB) error {
 	case v.Ahead():
 		return fmt.Errorf("the database's schema is at %d, this program only knows %d: install the newer program", v.Database, v.Program)
 	}
-	return nil
+	return db.ProveKeys(ctx)
 }
 
 // openApp wires everything but the HTTP server. On an error nothing stays open.
@@ -139,6 +148,12 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if a.signer, err = a.openSigner(ctx); err != nil {
 		return nil, err
 	}
+	err = inst.New(a.db, a.objects, log).Prove(ctx, inst.Configured{
+		AppID: appID, ServiceAppID: cfg.ServiceAccount.AppID, Certificate: a.signer.Certificate(), Accept: cfg.accept, Restoring: cfg.restoring,
+	})
+	if err != nil {
+		return nil, err
+	}
 	var texts *sms.Client
 	if cfg.SMS.AccessKeyID != "" {
 		texts, err = sms.New(sms.Config{
@@ -158,11 +173,18 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	a.followers = followers
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
 	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
 	}, []string{"kind", "channel", "outcome"})
 	a.metrics.MustRegister(delivered)
+	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "microcourt_message_seconds",
+		Help:    "How long an outside message took: accepted is from the moment when it might go to the channel's acceptance, delivered from there to the phone.",
+		Buckets: []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86400},
+	}, []string{"channel", "stage"})
+	a.metrics.MustRegister(took)
 	var content conversation.ContentCheck
 	if check := cfg.WeChat.ContentCheck; check != "" && check != "off" {
 		content = client
@@ -172,7 +194,11 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
 			delivered.WithLabelValues(string(kind), channel, string(outcome)).Inc()
 		},
-		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
+		Measured: func(channel model.ChannelName, stage notice.Stage, d time.Duration) {
+			took.WithLabelValues(channel, string(stage)).Observe(d.Seconds())
+		},
+		JournalDir: filepath.Join(cfg.DataDir, "outcomes"),
+		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})

@@ -154,7 +154,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 		return nil, false, err
 	}
 	kinds := a.QueryNames()
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
 		if created, err = tx.CreateAgency(ctx, &a); err != nil {
 			return err
@@ -216,6 +216,9 @@ func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*mod
 		}
 		a.EndedOn = model.DateOf(tx.Now())
 		if err := tx.UpdateAgency(ctx, a, seen); err != nil {
+			return err
+		}
+		if err := tx.EndAgencyDoors(ctx, id, by.UserID); err != nil {
 			return err
 		}
 		duties, err := tx.AgencyDuties(ctx, model.AgencyDutyFilter{CourtID: by.CourtID, AgencyID: id, Active: true, Limit: maxDuties})

@@ -191,7 +191,7 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 		}
 	}
 	typed := r
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		r = typed
 		created, err = s.report(ctx, tx, by, taskID, &r)
 		return err
@@ -296,6 +296,9 @@ func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to
 		}
 		if r.State == to && r.DecidedBy == by.UserID {
 			return nil
+		}
+		if err := tx.OtherEyes(ctx, model.MatterDuty, by.UserID, r.UserID); err != nil {
+			return err
 		}
 		d, err := tx.AgencyDuty(ctx, t.CourtID, t.DutyID)
 		if err != nil {

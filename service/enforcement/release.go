@@ -27,7 +27,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		return nil, err
 	}
 	var out *model.ReleaseReview
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		st, e, cs, err := ownSettlement(ctx, tx, by, in.SettlementID)
 		if err != nil {
 			return err
@@ -154,6 +154,9 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		}
 		current, err := currentSettlement(ctx, tx, *e)
 		if err != nil {
+			return err
+		}
+		if err := tx.OtherEyes(ctx, model.MatterRelease, by.UserID, r.ProposedBy); err != nil {
 			return err
 		}
 		before := *r

@@ -40,7 +40,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 		return nil, err
 	}
 	out := &RepairView{}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, in.CaseID)
 		if err != nil {
 			return err
@@ -202,7 +202,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 		return nil, err
 	}
 	out := &RepairView{}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		a, _, cs, err := lockRepair(ctx, tx, by, id, true)
 		if err != nil {
 			return err
@@ -242,6 +242,13 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 		a := r.a
 		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
 			return errRepeated
+		}
+		hands := []int64{a.UserID}
+		for _, c := range r.checks {
+			hands = append(hands, c.ByUserID)
+		}
+		if err := tx.OtherEyes(ctx, model.MatterRepair, by.UserID, hands...); err != nil {
+			return err
 		}
 		if to == model.RepairShortened && r.m != nil {
 			grants, err := tx.RepairsOf(ctx, r.e.ID, a.PartyID)

@@ -18,7 +18,7 @@ func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int
 		return nil, err
 	}
 	var out *model.SpendingPermit
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		p, err := reviewed(ctx, tx, by, measureID)
 		if err != nil {
 			return err
@@ -118,6 +118,9 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		}
 		if a.Ground.ByLeader() && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "spending.leader", "因紧急情况暂时解除的，须经院长批准，依据"+a.Ground.Citation())
+		}
+		if err := tx.OtherEyes(ctx, model.MatterSpending, by.UserID, a.UserID); err != nil {
+			return err
 		}
 		before := *a
 		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {

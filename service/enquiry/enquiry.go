@@ -44,7 +44,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementCaseID)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		q, e, cs, err := tx.LockQuery(ctx, by, id, own)
 		if err != nil {
 			return err
@@ -126,6 +126,9 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, ap
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error) {
 			if q.DecidedBy == by.UserID && (q.State == model.QueryApproved && approve || q.State == model.QueryRefused && !approve) {
 				return false, nil
+			}
+			if err := tx.OtherEyes(ctx, model.MatterQuery, by.UserID, q.RequestedBy); err != nil {
+				return false, err
 			}
 			if err := q.Decide(by.UserID, seen, approve, reason, tx.Now()); err != nil || e.OfficerID == 0 {
 				return err == nil, err

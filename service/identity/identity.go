@@ -8,9 +8,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -69,6 +69,7 @@ type Service struct {
 	cfg      Config
 	sessions *scs.SessionManager
 	hashing  chan struct{} // bounds how many passwords are hashed at a time
+	hashed   atomic.Int64  // how many were
 }
 
 // New makes the service.
@@ -87,8 +88,13 @@ func New(db *storage.DB, cfg Config) *Service {
 type Session struct {
 	Token     string
 	ExpiresAt time.Time
-	// MustChange says that the session may do nothing but change the password.
+	// MustChange says that the session may do nothing but change the password, and
+	// enrol a second factor where MustEnrol says so.
 	MustChange bool
+	MustEnrol  bool
+	// Browser is the secret by which the browser of a staff member is known again
+	// at his next log-in; it opens nothing.
+	Browser string
 }
 
 // Names of the values in a session.
@@ -99,16 +105,20 @@ const (
 	keyAt     = "at"   // of the log-in
 	keySeen   = "seen" // last request, to seenEvery
 	keyMust   = "must_change"
+	keyEpoch  = "epoch" // of the user, see model.User
 )
 
-func (s *Service) newSession(ctx context.Context, from model.Actor, userID int64, values map[string]any, life time.Duration) (*Session, error) {
-	ctx = storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: userID, Device: from.Device, IP: from.IP})
+// newSession makes a session of the user as he was when he proved who he is: if
+// all of his sessions ended since, it is over before it begins.
+func (s *Service) newSession(ctx context.Context, from model.Actor, u model.User, values map[string]any, life time.Duration) (*Session, error) {
+	ctx = storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: u.ID, Device: from.Device, IP: from.IP})
 	ctx, err := s.sessions.Load(ctx, "")
 	if err != nil {
 		return nil, fmt.Errorf("new session: %w", err)
 	}
 	now := s.cfg.Now().UTC()
-	s.sessions.Put(ctx, keyUser, userID)
+	s.sessions.Put(ctx, keyUser, u.ID)
+	s.sessions.Put(ctx, keyEpoch, u.Epoch)
 	s.sessions.Put(ctx, keyAt, now.Unix())
 	s.sessions.Put(ctx, keySeen, now.Unix())
 	for k, v := range values {
@@ -151,18 +161,18 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 	if staff && (age > staffSession || idle > staffIdle) || age > partySession {
 		return model.Actor{}, errExpired
 	}
+	u, err := s.db.User(ctx, userID)
+	switch {
+	case err != nil && model.KindOf(err) == model.NotFound, err == nil && (u.State != model.UserActive || u.Epoch != s.sessions.GetInt64(sctx, keyEpoch)):
+		return model.Actor{}, errExpired
+	case err != nil:
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
 	if staff && seen && idle > seenEvery {
 		s.sessions.Put(sctx, keySeen, now.Unix())
 		if _, _, err := s.sessions.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 		}
-	}
-	u, err := s.db.User(ctx, userID)
-	switch {
-	case model.KindOf(err) == model.NotFound || err == nil && u.State != model.UserActive:
-		return model.Actor{}, errExpired
-	case err != nil:
-		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
 	if !staff {
@@ -219,7 +229,7 @@ func (s *Service) LoginWeChat(ctx context.Context, from model.Actor, code string
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
-	return s.newSession(ctx, from, userID, map[string]any{keyOpenID: openID}, partySession)
+	return s.newSession(ctx, from, *u, map[string]any{keyOpenID: openID}, partySession)
 }
 
 // userOf finds or makes the user of an openid; two phones of one user logging
@@ -232,9 +242,15 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 	if model.KindOf(err) != model.NotFound {
 		return 0, err
 	}
-	errLost := errors.New("the other request made the user")
 	var userID int64
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		known, err := tx.WeChatIdentity(ctx, s.cfg.AppID, openID)
+		if err == nil {
+			userID = known.UserID
+		}
+		if err == nil || model.KindOf(err) != model.NotFound {
+			return err
+		}
 		u := model.User{State: model.UserActive}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
@@ -242,15 +258,11 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 		userID = u.ID
 		created, err := tx.CreateWeChatIdentity(ctx,
 			&model.WeChatIdentity{AppID: s.cfg.AppID, OpenID: openID, UnionID: unionID, UserID: u.ID})
-		if err == nil && !created {
-			err = errLost
+		if err == nil && !created { // the other request made the user, and is asked again
+			err = model.E(model.Conflict, "identity.exists", "登录过于频繁，请重试")
 		}
 		return err
 	})
-	if errors.Is(err, errLost) {
-		w, err = s.db.WeChatIdentity(ctx, s.cfg.AppID, openID)
-		return w.UserID, err
-	}
 	return userID, err
 }
 

@@ -35,12 +35,13 @@ type Decided struct {
 }
 
 // decide runs f on the locked receipt of a case whose supervision is the
-// actor's; somebody else's receipt is not found.
+// actor's; somebody else's receipt is not found. Who submitted it, at the window
+// or by his own phone, decides nothing about it.
 func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f func(tx *storage.DB, cs *model.Case, r *model.Receipt) error) error {
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return err
 	}
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockOwnCaseOf(ctx, by, receiptID)
 		if err != nil {
 			if model.KindOf(err) == model.NotFound {
@@ -50,6 +51,9 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 		}
 		r, err := tx.LockReceipt(ctx, receiptID)
 		if err != nil {
+			return err
+		}
+		if err := tx.OtherEyes(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
 			return err
 		}
 		return f(tx, cs, r)
@@ -287,8 +291,12 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 	var out Decided
 	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
 		again, entries, err := repeated(ctx, tx, by, r, dec.IdemKey)
-		if err != nil || again {
+		if err == nil && again {
 			out.Receipt = *r
+			out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID)
+			return err
+		}
+		if err != nil {
 			return err
 		}
 		if r.Version != dec.Version {

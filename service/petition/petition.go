@@ -31,7 +31,7 @@ func (s *Service) Make(ctx context.Context, by model.Actor, p model.Petition) (*
 		return nil, err
 	}
 	var out *model.Petition
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		e, cs, err := place(ctx, tx, by, &p)
 		if err != nil {
 			return err
@@ -195,6 +195,11 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 		before := *p
 		if to == model.PetitionGranted {
 			return model.InvalidField("state", "petition.answer", "提前解除拘留由院长决定，院长同意后自动告知")
+		}
+		if to == model.PetitionRefused {
+			if err := tx.OtherEyes(ctx, model.MatterPetition, by.UserID, p.UserID); err != nil {
+				return err
+			}
 		}
 		if err := p.Decide(to, answer, by.UserID, tx.Now()); err != nil {
 			return err

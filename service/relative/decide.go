@@ -26,7 +26,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 		return nil, err
 	}
 	var r *model.Relative
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		var err error
 		if r, err = tx.Relative(ctx, by, id); err != nil {
 			return err
@@ -93,6 +93,11 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	}
 	if r.Version != d.Version {
 		return model.E(model.Conflict, "relative.changed", "该联系申请刚刚被其他人处理（"+r.State.Chinese()+"），请刷新后再操作")
+	}
+	if act == model.ActRelativeDecide && d.State == model.RelativeAdmitted {
+		if err := tx.OtherEyes(ctx, model.MatterRelative, by.UserID, r.UserID); err != nil {
+			return err
+		}
 	}
 	before := *r
 	if err := r.Move(d.State, by.UserID, d.Reason, tx.Now()); err != nil {

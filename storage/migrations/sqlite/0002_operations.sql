@@ -59,6 +59,17 @@ CREATE TABLE IF NOT EXISTS job_runs (
   succeeded_at DATETIME NULL
 );
 
+-- By what the installation's keys, bucket, apps and certificates are known again.
+CREATE TABLE IF NOT EXISTS installation_marks (
+  kind VARCHAR(16) NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  value TEXT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  created_at DATETIME NOT NULL,
+  ended_at DATETIME NULL,
+  PRIMARY KEY (kind, name)
+);
+
 -- Objects that no row knows. Those that may be evidence are kept and listed.
 CREATE TABLE IF NOT EXISTS stray_objects (
   object_key VARCHAR(120) NOT NULL PRIMARY KEY,

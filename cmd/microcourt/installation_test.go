@@ -1,0 +1,146 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// with is env with some variables set anew.
+func with(env []string, set ...string) []string {
+	return append(append([]string{}, env...), set...)
+}
+
+// otherKeys is a file of keys that another installation made.
+func otherKeys(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "keys.yaml")
+	if code, _, errs := cli(nil, "keys", "new", path); code != 0 {
+		t.Fatal(errs)
+	}
+	return path
+}
+
+// Every command that opens the database refuses the keys of another
+// installation, and with the right ones everything is as it was.
+func TestNoCommandWritesWithTheKeysOfAnotherInstallation(t *testing.T) {
+	env := migrated(t)
+	must := func(env []string, args ...string) string {
+		t.Helper()
+		code, out, errs := cli(env, args...)
+		if code != 0 {
+			t.Fatalf("%v: %s %s", args, out, errs)
+		}
+		return out
+	}
+	must(env, "court", "add", "浙0211", "宁波市镇海区人民法院", "镇法")
+	must(env, "staff", "add", "-court", "浙0211", "-name", "张敏", "-roles", "judge", "zhang.min")
+	sheet := filepath.Join(t.TempDir(), "cases.csv")
+	if err := os.WriteFile(sheet, []byte(must(env, "import", "--template", "csv")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	settings := filepath.Join(t.TempDir(), "court.json")
+	if err := os.WriteFile(settings, []byte(must(env, "court", "show", "浙0211")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	heads, shown := must(env, "audit", "verify"), must(env, "installation", "show")
+
+	wrong := with(env, "MICROCOURT_KEYS_FILE="+otherKeys(t))
+	for _, args := range [][]string{
+		{"serve"},
+		{"migrate"},
+		{"rekey"},
+		{"sweep"},
+		{"audit", "verify"},
+		{"installation", "show"},
+		{"installation", "accept", "objects"},
+		{"staff", "add", "-court", "浙0211", "-name", "李", "-roles", "judge", "li"},
+		{"staff", "reset", "-court", "浙0211", "zhang.min"},
+		{"court", "add", "浙0212", "另一法院", "另法"},
+		{"court", "set", "浙0211", settings},
+		{"court", "list"},
+		{"apikey", "create", "-court", "浙0211", "审判系统"},
+		{"import", "-court", "浙0211", sheet},
+		{"agency", "adopt", "-court", "浙0211"},
+		{"calendar", "list"},
+		{"notices", "replay", "-court", "浙0211"},
+	} {
+		code, out, errs := cli(wrong, args...)
+		if code != 1 || !strings.Contains(errs, "do not belong to this database") || !strings.Contains(errs, "seal key \"k20") {
+			t.Errorf("%v: %d %s %s", args, code, out, errs)
+		}
+	}
+	if again := must(env, "audit", "verify"); again != heads {
+		t.Errorf("the audit trail went on:\n%s\n%s", heads, again)
+	}
+	if again := must(env, "installation", "show"); again != shown {
+		t.Errorf("marks changed:\n%s\n%s", shown, again)
+	}
+}
+
+// A rotation: the file gets a new key, the database takes it, rekey ends the
+// old one.
+func TestKeysAreRotated(t *testing.T) {
+	keys := otherKeys(t)
+	env := with(installation(t), "MICROCOURT_KEYS_FILE="+keys)
+	must := func(args ...string) string {
+		t.Helper()
+		code, out, errs := cli(env, args...)
+		if code != 0 {
+			t.Fatalf("%v: %s %s", args, out, errs)
+		}
+		return out
+	}
+	must("migrate")
+	must("court", "add", "浙0211", "宁波市镇海区人民法院", "镇法")
+	must("staff", "add", "-court", "浙0211", "-name", "张敏", "-roles", "judge", "zhang.min")
+	if out := must("keys", "add", keys); !strings.Contains(out, "active key") {
+		t.Error(out)
+	}
+	if out := must("rekey"); strings.HasPrefix(out, "0 ") {
+		t.Error("nothing was sealed anew:", out)
+	}
+	if out := must("installation", "show"); strings.Count(out, "seal\t") != 2 || strings.Count(out, "\tended\t") != 1 {
+		t.Error(out)
+	}
+}
+
+// Without its keys a database does not get new ones.
+func TestLostKeysAreNotMadeAnew(t *testing.T) {
+	dir := t.TempDir()
+	env := []string{"MICROCOURT_DATA_DIR=" + dir}
+	if code, _, errs := cli(env, "court", "list"); code != 0 {
+		t.Fatal(errs)
+	}
+	if err := os.Remove(filepath.Join(dir, "keys.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := cli(env, "court", "list"); code != 1 || !strings.Contains(errs, "keys.yaml is missing") {
+		t.Error(code, errs)
+	}
+	if exists(filepath.Join(dir, "keys.yaml")) {
+		t.Error("keys were made for a database that has others")
+	}
+}
+
+// The file of the database is put beside the files of another installation.
+func TestTheFilesOfAnotherInstallationAreRefused(t *testing.T) {
+	one, two := t.TempDir(), t.TempDir()
+	for _, dir := range []string{one, two} {
+		if code, _, errs := cli([]string{"MICROCOURT_DATA_DIR=" + dir}, "court", "list"); code != 0 {
+			t.Fatal(errs)
+		}
+	}
+	mixed := []string{"MICROCOURT_DATA_DIR=" + one, "MICROCOURT_DATABASE__DSN=" + filepath.Join(two, "microcourt.db"), "MICROCOURT_KEYS_FILE=" + filepath.Join(two, "keys.yaml")}
+	code, _, errs := cli(mixed, "court", "list")
+	if code != 1 || !strings.Contains(errs, "object store is that of another database") || !strings.Contains(errs, "installation accept objects") {
+		t.Error(code, errs)
+	}
+	if code, out, errs := cli(mixed, "installation", "accept", "objects"); code != 0 || !strings.Contains(out, "ended") {
+		t.Error(code, out, errs)
+	}
+	if code, _, errs := cli(mixed, "court", "list"); code != 0 {
+		t.Error(errs)
+	}
+}

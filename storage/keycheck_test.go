@@ -1,0 +1,155 @@
+package storage_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/storage"
+	"microcourt/storage/storagetest"
+)
+
+func bytesOf(b byte) []byte { return bytes.Repeat([]byte{b}, 32) }
+
+func ring(t *testing.T, active string, seal map[string][]byte, lookup, audit byte) *storage.Keyring {
+	t.Helper()
+	k, err := storage.NewKeyring(active, seal, bytesOf(lookup), bytesOf(audit))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// startWith opens a database as a start of the program does.
+func startWith(t *testing.T, cfg storage.Config, k *storage.Keyring) error {
+	t.Helper()
+	cfg.Keys = k
+	db := openConfig(t, cfg)
+	if err := db.CheckKeys(context.Background()); err != nil {
+		return err
+	}
+	return db.ProveKeys(context.Background())
+}
+
+// inhabited is a database with a sealed value, a look-up hash and audit links,
+// made with the keys of storagetest, and without check values.
+func inhabited(t *testing.T) storage.Config {
+	t.Helper()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
+	db := openConfig(t, cfg)
+	court := createCourt(t, db, "浙0211")
+	u := model.User{Name: "某", State: model.UserActive, Phone: "13800138000", PhoneHash: db.LookupHash(storage.LookupPhone, "13800138000")}
+	if err := storage.InsertRow(ctx, db, &u); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := db.AuditLook(ctx, model.System(), model.RoleAdmin, model.AuditEvent{CourtID: court.ID, Action: "court.set"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cfg
+}
+
+var foreign = map[string]struct {
+	seal          byte
+	lookup, audit byte
+	names         string
+}{
+	"sealing key": {9, 2, 3, "t1"},
+	"lookup key":  {1, 9, 3, "lookup key"},
+	"audit key":   {1, 2, 9, "audit key"},
+}
+
+func TestKeysOfAnotherInstallationAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, f := range foreign {
+		for _, noted := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				cfg := inhabited(t)
+				right := ring(t, "t1", map[string][]byte{"t1": bytesOf(1)}, 2, 3)
+				if noted { // else the database is from before check values
+					if err := startWith(t, cfg, right); err != nil {
+						t.Fatal(err)
+					}
+				}
+				err := startWith(t, cfg, ring(t, "t1", map[string][]byte{"t1": bytesOf(f.seal)}, f.lookup, f.audit))
+				if !errors.Is(err, storage.ErrWrongKeys) || !strings.Contains(err.Error(), f.names) {
+					t.Errorf("noted %t: %v", noted, err)
+				}
+				if err := startWith(t, cfg, right); err != nil {
+					t.Error("the right keys are refused afterwards:", err)
+				}
+				db := openConfig(t, cfg)
+				marks, err := db.Marks(context.Background(), model.MarkSealKey, model.MarkLookupKey, model.MarkAuditKey)
+				if err != nil || len(marks) != 3 {
+					t.Errorf("%d marks, %v", len(marks), err)
+				}
+				if _, breaks, err := db.VerifyAudit(context.Background()); err != nil || len(breaks) > 0 {
+					t.Error(breaks, err)
+				}
+			})
+		}
+	}
+}
+
+// A file with other ids is refused too, and says which key is missing.
+func TestAKeyThatIsStillNeededMustBeThere(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := inhabited(t)
+	old, both := map[string][]byte{"t1": bytesOf(1)}, map[string][]byte{"t1": bytesOf(1), "t2": bytesOf(7)}
+	fresh := map[string][]byte{"t2": bytesOf(7)}
+	for _, step := range []struct {
+		what   string
+		active string
+		keys   map[string][]byte
+		ok     bool
+	}{
+		{"the first start", "t1", old, true},
+		{"another file", "t2", fresh, false},
+		{"a new key beside the old one", "t1", both, true},
+		{"it left again, unused", "t1", old, true},
+		{"the new key is active", "t2", both, true},
+		{"the new key is gone though it may have sealed something", "t1", old, false},
+		{"the old key is gone before rekey", "t2", fresh, false},
+	} {
+		if err := startWith(t, cfg, ring(t, step.active, step.keys, 2, 3)); (err == nil) != step.ok {
+			t.Fatalf("%s: %v", step.what, err)
+		}
+	}
+	cfg.Keys = ring(t, "t2", both, 2, 3)
+	if n, err := openConfig(t, cfg).Rekey(ctx); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	if err := startWith(t, cfg, ring(t, "t2", fresh, 2, 3)); err != nil {
+		t.Errorf("after rekey the old key may leave: %v", err)
+	}
+	if err := startWith(t, cfg, ring(t, "t2", map[string][]byte{"t2": bytesOf(7), "t1": bytesOf(8)}, 2, 3)); err == nil {
+		t.Error("a known id came back with other bytes")
+	}
+}
+
+// Two first starts with different files: one of them owns the database.
+func TestTwoFirstStartsWithDifferentKeys(t *testing.T) {
+	t.Parallel()
+	cfg := storagetest.Config(t, nil)
+	rings := []*storage.Keyring{ring(t, "a", map[string][]byte{"a": bytesOf(1)}, 2, 3), ring(t, "b", map[string][]byte{"b": bytesOf(4)}, 5, 6)}
+	var wg sync.WaitGroup
+	errs := make([]error, len(rings))
+	for i, k := range rings {
+		c := cfg
+		c.Keys = k
+		db := openConfig(t, c)
+		wg.Go(func() { errs[i] = db.ProveKeys(context.Background()) })
+	}
+	wg.Wait()
+	if (errs[0] == nil) == (errs[1] == nil) {
+		t.Errorf("%v, %v", errs[0], errs[1])
+	}
+}
