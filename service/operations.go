@@ -77,6 +77,7 @@ type Operations struct {
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
+	Findings []model.Defect // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
 	// Held the messages, of all courts, that may have been sent before.
@@ -123,6 +124,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 			}
 		}
 		o.Channels = append(o.Channels, h)
+	}
+	if o.Findings, err = s.Findings(ctx, by); err != nil {
+		return nil, err
 	}
 	counts, err := s.db.OutboxCounts(ctx)
 	if err != nil {

@@ -123,6 +123,8 @@ type Services struct {
 	printer *document.Printer
 	log     *slog.Logger
 	jobs    []*job
+	appID   string
+	started time.Time
 }
 
 // New joins the areas.
@@ -201,6 +203,7 @@ func New(d Deps) (*Services, error) {
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
+		appID: d.AppID, started: d.Now(),
 	}
 	s.jobs = s.makeJobs()
 	return s, nil
