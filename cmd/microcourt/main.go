@@ -63,6 +63,7 @@ func commands() []command {
 		{"verify", "verify [-cert FILE] FILE.pdf", "check a certificate's signature offline", verify},
 		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
 		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
+		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},
 		{"keys", "keys new FILE | keys add FILE", "make a new file of keys, or a new active key in it", keysCommand},
 		{"installation", "installation show | installation accept objects|app|service_app|certificate", "show what belongs together, confirm a change that a start refuses", installationCommand},
 		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},

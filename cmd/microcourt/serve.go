@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"microcourt/handler"
+	"microcourt/service/evidence"
 )
 
 // How long a stop may take: requests first, then what is due in the outbox.
@@ -45,6 +46,12 @@ func errUsageIf(b bool) error {
 // order: no new requests, the open ones finish, the workers finish what they
 // hold, the outbox is drained, the database closes. ready is told the address.
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
+	if err := evidence.Shared().Check(ctx); err != nil {
+		return err
+	}
+	if !evidence.Confined() {
+		a.log.Warn("files are examined in a process of their own, but this system has no filter of system calls that we know")
+	}
 	if _, err := a.svc.Recovery.CheckObjects(ctx); err != nil {
 		return err
 	}
