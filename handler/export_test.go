@@ -57,15 +57,8 @@ func Choices() (out []Parameter) {
 // QueryDays lists the days that come in by an address.
 func QueryDays() (out []Parameter) {
 	for _, r := range (&server{}).routes() {
-		if r.input == nil {
-			continue
-		}
-		for _, f := range reflect.VisibleFields(reflect.TypeOf(r.input)) {
-			if name := f.Tag.Get("query"); f.Type == reflect.TypeFor[model.Date]() || name != "" && f.Type.Kind() == reflect.String && model.MeaningOfDay(name) != 0 && name != "at" {
-				if name != "" {
-					out = append(out, Parameter{Row{r.method, r.path, r.act, nil}, name, nil})
-				}
-			}
+		for _, name := range queryDays(r.input) {
+			out = append(out, Parameter{Row{r.method, r.path, r.act, nil}, name, nil})
 		}
 	}
 	return out

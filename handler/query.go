@@ -41,11 +41,27 @@ func choices(input any) []queryParameter {
 	return out
 }
 
+// queryDays are the parameters of a route's input that are days. Some are
+// strings in the document, because their reader says itself what they mean.
+func queryDays(input any) (out []string) {
+	if input == nil {
+		return nil
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(input)) {
+		name := f.Tag.Get("query")
+		known := f.Type.Kind() == reflect.String && f.Tag.Get("enum") == "" && model.MeaningOfDay(name) != 0
+		if name != "" && (known || f.Type == reflect.TypeFor[model.Date]()) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // checkQuery refuses parameters that are given twice, that hold no text, and
 // filters of unknown values: a filter that is silently ignored shows what was
 // not asked for, one that finds nothing hides what is there.
 func (s *server) checkQuery(r route) gin.HandlerFunc {
-	known := choices(r.input)
+	known, days := choices(r.input), queryDays(r.input)
 	return s.do(func(c *gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
@@ -56,6 +72,11 @@ func (s *server) checkQuery(r route) gin.HandlerFunc {
 		}
 		for _, p := range known {
 			if err := web.CheckChoice(p.name, query.Get(p.name), p.allowed); err != nil {
+				return err
+			}
+		}
+		for _, name := range days {
+			if _, err := queryDay(c, name); err != nil {
 				return err
 			}
 		}
