@@ -92,6 +92,89 @@ func lossTable() map[string]func(l *losing) (send func() answer, use func(answer
 				return l.d.uploadStated(f.id, key, file, map[string]string{"size": fmt.Sprint(len(file))})
 			}, func(a answer) { l.usable(f, a) }
 		},
+		"receipt": func(l *losing) (func() answer, func(answer)) {
+			f, key := l.boundCase(), freshKey()
+			in := claim(1000, l.d.uploaded(f.id, 8))
+			return func() answer { return l.d.callKey(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), in, key) }, func(a answer) {
+				if a.json.str("state") != "submitted" || len(l.d.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/receipts", f.id), nil).list("receipts")) != 1 {
+					l.t.Errorf("%s", a.body)
+				}
+			}
+		},
+		"binding": func(l *losing) (func() answer, func(answer)) {
+			f := l.file(l.clerk)
+			code := l.clerk.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.id, f.debtor), obj{}).str("code")
+			return func() answer { return l.d.call(http.MethodPost, "/bindings/code", obj{"code": code}) }, func(a answer) {
+				if a.json.id("binding_id") == 0 {
+					l.t.Errorf("%s", a.body)
+				}
+				l.d.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.id), nil)
+			}
+		},
+		"certificate": func(l *losing) (func() answer, func(answer)) {
+			f := l.paidCase()
+			in := obj{"instrument_id": f.instrument, "party_id": f.debtor}
+			return func() answer { return l.judge.call(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), in) },
+				func(a answer) { l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", a.json.id("id"))) }
+		},
+		"certificate's paper": func(l *losing) (func() answer, func(answer)) {
+			f := l.paidCase()
+			c := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
+			path := fmt.Sprintf("/certificates/%d/pdf", c.id("id"))
+			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
+		},
+		"paper": func(l *losing) (func() answer, func(answer)) {
+			f, key := l.boundCase(), freshKey()
+			in := obj{"kind": "creditor_sheet", "party_id": f.creditor, "instrument_id": f.instrument}
+			return func() answer {
+					return l.judge.callKey(http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.id), in, key)
+				},
+				func(a answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.json.id("id"))) }
+		},
+		"print of a paper": func(l *losing) (func() answer, func(answer)) {
+			f := l.boundCase()
+			d := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.id), obj{"kind": "creditor_sheet", "party_id": f.creditor, "instrument_id": f.instrument})
+			path := fmt.Sprintf("/documents/%d/pdf", d.id("id"))
+			return func() answer { return l.judge.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
+		},
+		"viewing copy": func(l *losing) (func() answer, func(answer)) {
+			f := l.boundCase()
+			path := fmt.Sprintf("/files/%d/view", l.d.uploaded(f.id, 9))
+			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
+		},
+		"log-in": func(l *losing) (func() answer, func(answer)) {
+			phone := l.phone("")
+			return func() answer { return phone.logIn() }, func(a answer) {
+				phone.auth = "Bearer " + a.json.str("token")
+				phone.must(http.StatusOK, http.MethodGet, "/me", nil)
+			}
+		},
+	}
+}
+
+// paidCase is a fresh case whose debt is paid and confirmed.
+func (l *losing) paidCase() filed {
+	l.t.Helper()
+	f := l.boundCase()
+	l.judge.confirm(l.d.submit(f, 100000, 10), 100000)
+	return f
+}
+
+// logIn logs in with a fresh code, as a phone does each time.
+func (c *client) logIn() answer {
+	c.w.t.Helper()
+	code, err := c.w.fake.LoginCode(c.openID)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	c.auth = ""
+	return c.call(http.MethodPost, "/sessions/wechat", obj{"code": code})
+}
+
+func (l *losing) opens(c *client, path string) {
+	l.t.Helper()
+	if a := c.call(http.MethodGet, path, nil); a.status != http.StatusOK || len(a.body) == 0 {
+		l.t.Errorf("%s: %d %s", path, a.status, a.body)
 	}
 }
 

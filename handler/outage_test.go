@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,4 +36,20 @@ func TestAnOutageOfTheDatabase(t *testing.T) {
 		t.Errorf("healthz: %v %v", res, err)
 	}
 	_ = res.Body.Close()
+}
+
+// A COMMIT that got lost, of a write that cannot be found again: the answer
+// says that the request may be repeated, and the repeat succeeds.
+func TestALostCommitMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	l := newLosing(t)
+	f := l.file(l.clerk)
+	path := "/cases/" + strconv.FormatInt(f.id, 10) + "/parties/" + strconv.FormatInt(f.debtor, 10) + "/binding-codes"
+	l.fault.DropCommit(0)
+	a := l.clerk.call(http.MethodPost, path, obj{})
+	if a.status != http.StatusServiceUnavailable || a.json.reason() != "commit.uncertain" || a.header.Get("Retry-After") == "" ||
+		!strings.Contains(a.json.obj("error").str("message"), "重复提交是安全的") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	l.clerk.must(http.StatusCreated, http.MethodPost, path, obj{})
 }

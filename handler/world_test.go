@@ -72,6 +72,7 @@ type world struct {
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
+	chaos      chaos                           // what happens to the requests of clients
 }
 
 var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
@@ -94,12 +95,12 @@ func newWorldBehind(t testing.TB, network func(http.Handler) http.Handler) *worl
 func newWorldWith(t testing.TB, prepare func(*world)) *world {
 	t.Helper()
 	clock := storagetest.NewClock()
-	cfg := storagetest.Config(t, clock.Now)
+	cfg, fault := chaosConfig(t, clock.Now)
 	db, err := storage.Open(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}}
+	w := &world{t: t, clock: clock, db: db, dsn: cfg.DSN, objects: objecttest.Open(t), log: &lockedBuffer{}, chaos: chaos{mode: chaosMode, fault: fault}}
 	t.Cleanup(func() {
 		defer func() { _ = db.Close() }()
 		// Whatever the test did, the tallies count its cases.
@@ -474,22 +475,31 @@ func (c *client) send(req *http.Request) answer {
 	if c.auth != "" {
 		req.Header.Set("Authorization", c.auth)
 	}
-	res, err := http.DefaultClient.Do(req)
+	a, err := c.w.chaos.send(c.w, req)
 	if err != nil {
 		c.w.t.Fatal(err)
 	}
+	c.w.doc.validate(c.w.t, req, a)
+	return a
+}
+
+// exchange sends one request.
+func exchange(req *http.Request) (a answer, err error) {
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return a, err
+	}
 	defer func() { _ = res.Body.Close() }()
-	a := answer{status: res.StatusCode, header: res.Header}
+	a = answer{status: res.StatusCode, header: res.Header}
 	if a.body, err = io.ReadAll(res.Body); err != nil {
-		c.w.t.Fatal(err)
+		return a, err
 	}
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(a.body, &a.json); err != nil {
-			c.w.t.Fatalf("%s %s: %v: %s", req.Method, req.URL.Path, err, a.body)
+			return a, fmt.Errorf("%s %s: %w: %s", req.Method, req.URL.Path, err, a.body)
 		}
 	}
-	c.w.doc.validate(c.w.t, req, a)
-	return a
+	return a, nil
 }
 
 // must is call for an answer whose status matters for the test to go on.

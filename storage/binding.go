@@ -57,11 +57,15 @@ func (db *DB) UseBindingCode(ctx context.Context, id, userID int64) error {
 }
 
 // CreateBinding binds a user to a party; a binding that is there already is
-// left as it is.
+// left as it is and loaded.
 func (db *DB) CreateBinding(ctx context.Context, b *model.Binding) (created bool, err error) {
 	key := fmt.Sprintf("%d:%d", b.PartyID, b.UserID)
 	b.ActiveKey = &key
 	created, err = createOnce(db.q(ctx), b)
+	if err == nil && !created {
+		*b = model.Binding{}
+		err = db.q(ctx).Take(b, "active_key = ?", key).Error
+	}
 	return created, translate(err, "binding")
 }
 

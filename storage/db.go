@@ -95,6 +95,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	if err := db.Ping(ctx); err != nil {
 		_ = db.Close() // the ping's error says more
 		return nil, fmt.Errorf("open database: %w", err)

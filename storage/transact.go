@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"reflect"
 	"time"
 
 	"gorm.io/gorm"
@@ -39,11 +40,15 @@ const lookFor = 3 * time.Second
 // COMMIT was lost and the transaction's link of the audit chain could not be
 // found again. What lies outside the database is left alone then.
 func (db *DB) Transact(ctx context.Context, fn func(tx *DB) error) error {
+	return db.transact(ctx, fn, false)
+}
+
+func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) error {
 	if db.writer == nil {
 		return errors.New("storage: a transaction inside a transaction")
 	}
 	for attempt := 1; ; attempt++ {
-		tx, err := db.transactOnce(ctx, fn)
+		tx, err := db.transactOnce(ctx, fn, again || attempt > 1)
 		if Uncertain(err) {
 			stands := db.stands(ctx, tx.last)
 			slog.WarnContext(ctx, "the answer to a COMMIT was lost", "found_again", stands, "error", err.Error())
@@ -75,7 +80,7 @@ func (db *DB) Once(ctx context.Context, fn func(tx *DB) error) error {
 	if err == nil || ctx.Err() != nil || model.KindOf(err) == model.Internal || model.KindOf(err) == model.Unavailable && !Uncertain(err) {
 		return err
 	}
-	if again := db.Transact(ctx, fn); again == nil || !Uncertain(err) {
+	if again := db.transact(ctx, fn, true); again == nil || !Uncertain(err) {
 		return again
 	}
 	return err // whatever the repeat says, the first may stand
@@ -116,7 +121,7 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 				Where("court_id = ? AND seq = ? AND hash = ?", link.CourtID, link.Seq, link.Hash).Count(&n).Error
 			found = n > 0
 			return err
-		})
+		}, false)
 		if found || err == nil || !pause(ctx, attempt) {
 			return found
 		}
@@ -125,8 +130,8 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 
 // transactOnce runs fn in a transaction on a connection of its own, which is
 // not used again when it is not known how the transaction left it. The
-// transaction is returned also with an error.
-func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) (tx *DB, err error) {
+// transaction is returned also with an error. again says that fn ran before.
+func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again bool) (tx *DB, err error) {
 	now := db.Now()
 	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, issued: db.issued, now: now}
 	conn, begun, err := db.begin(ctx)
@@ -145,7 +150,9 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) (tx *DB, 
 	}()
 	g := db.writer.Session(&gorm.Session{NewDB: true, Context: ctx, NowFunc: func() time.Time { return now }})
 	g.Statement.ConnPool = once
-	tx.gorm = g
+	if tx.gorm = g; again {
+		tx.gorm = g.Set(runAgain, true).Session(&gorm.Session{})
+	}
 	err = fn(tx)
 	if err == nil {
 		err = tx.appendTallies(ctx)
@@ -163,6 +170,32 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error) (tx *DB, 
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	return tx, translate(err, "transaction")
+}
+
+// runAgain is gorm's setting in a transaction whose fn ran before.
+const runAgain = "storage:run_again"
+
+// newIDs lets the database give new numbers to rows that a run before had
+// numbered and that were undone with it: another row may have the number by
+// now.
+func newIDs(g *gorm.DB) {
+	if _, ok := g.Get(runAgain); !ok || g.Statement.Schema == nil || g.Error != nil {
+		return
+	}
+	id := g.Statement.Schema.PrioritizedPrimaryField
+	if id == nil || !id.AutoIncrement {
+		return
+	}
+	ctx, v := g.Statement.Context, g.Statement.ReflectValue
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			_ = g.AddError(id.Set(ctx, reflect.Indirect(v.Index(i)), 0))
+		}
+	case reflect.Struct:
+		_ = g.AddError(id.Set(ctx, v, 0))
+	default: // no row of ours
+	}
 }
 
 // begin takes a connection and begins on it. One that the server has closed

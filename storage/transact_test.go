@@ -186,3 +186,28 @@ func TestAnOutageIsNotTakenForSomethingElse(t *testing.T) {
 		t.Errorf("afterwards %v", err)
 	}
 }
+
+// A write with a key, sent again after its COMMIT got lost, does it anew, with
+// a number of its own although another row took the first one's meanwhile.
+func TestOnceDoesAgainWhatWasLost(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, fault := storagetest.OpenFaulty(t, nil)
+	fault.DropCommit(0)
+	runs := 0
+	c := model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}
+	err := db.Once(ctx, func(tx *storage.DB) error {
+		if runs++; runs == 2 {
+			if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "另一法院", ShortName: "另"}); err != nil {
+				return err
+			}
+		}
+		return tx.CreateCourt(ctx, &c)
+	})
+	if err != nil || runs != 2 {
+		t.Fatalf("%d runs, %v", runs, err)
+	}
+	if old, err := db.CourtByCode(ctx, "浙0299"); err != nil || old.ID != c.ID {
+		t.Errorf("%+v %v", old, err)
+	}
+}

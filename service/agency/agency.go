@@ -154,7 +154,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 		return nil, false, err
 	}
 	kinds := a.QueryNames()
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
 		if created, err = tx.CreateAgency(ctx, &a); err != nil {
 			return err

@@ -191,7 +191,7 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 		}
 	}
 	typed := r
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		r = typed
 		created, err = s.report(ctx, tx, by, taskID, &r)
 		return err

@@ -81,14 +81,19 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		first, err = tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:]))
 		return err
 	})
-	if err == nil && !first { // the one that was made at the same time stays
-		err = s.cfg.Objects.Remove(ctx, key)
+	if err != nil || first {
+		return err // whatever the row says, the object stays for it
 	}
-	return err
+	// Another was made at the same time and stays; or it is this one, and the
+	// answer that said so was lost.
+	if c, err = s.db.CertificateByID(ctx, id); err != nil || c.PDFKey == key {
+		return err
+	}
+	return s.cfg.Objects.Remove(ctx, key)
 }
 
 func (s *Service) queuePDF(id int64) {

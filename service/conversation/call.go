@@ -33,7 +33,7 @@ func (s *Service) ProposeCall(ctx context.Context, by model.Actor, p CallProposa
 		return nil, err
 	}
 	out := &k
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, c, err := lock(ctx, tx, by, p.ConversationID)
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*mod
 		return nil, err
 	}
 	var m *model.Measure
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, p.EnforcementCaseID)
 		if err != nil {
 			return err
@@ -207,7 +207,7 @@ func (s *Service) act(ctx context.Context, by model.Actor, may model.Act, id int
 		return nil, err
 	}
 	var out *model.Measure
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		p, err := lock(ctx, tx, by, id)
 		if err != nil {
 			return err

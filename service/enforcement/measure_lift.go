@@ -199,7 +199,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		p, err := reviewed(ctx, tx, by, id)
 		if err != nil {
 			return err
@@ -276,7 +276,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		seen, err := tx.Review(ctx, reviewID)
 		if err != nil {
 			return err

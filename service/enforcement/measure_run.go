@@ -3,6 +3,7 @@ package enforcement
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -101,11 +102,23 @@ type FamilyTold struct {
 func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f FamilyTold) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
 		f.Name, f.Relation, f.How = strings.TrimSpace(f.Name), strings.TrimSpace(f.Relation), strings.TrimSpace(f.How)
+		note := f.Name + "（" + f.Relation + "），" + f.How
+		if f.Missed {
+			note = "未能通知到家属：" + f.How
+		}
 		t, err := s.openTask(ctx, tx, p.m, model.TaskFamily)
 		if err != nil {
 			return err
 		}
+		told := false
+		if t == nil {
+			if told, err = toldAlready(ctx, tx, by, p.m, note, f.FileID); err != nil {
+				return err
+			}
+		}
 		switch {
+		case told: // the answer got lost, the desk asks again
+			return nil
 		case p.m.Kind != model.MeasureDetention || p.m.FromAt == nil:
 			return model.E(model.Conflict, "measure.not_detained", "该人尚未收拘，无需通知家属")
 		case t == nil:
@@ -114,10 +127,6 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 			return model.InvalidField("how", "family.proof", "请填写通知了谁、与被拘留人的关系和通知的方式；通知不到的，请写明经过，依据民诉法解释第一百八十条")
 		case f.At.Before(*p.m.FromAt) || f.At.After(tx.Now()):
 			return model.InvalidField("at", "family.at", "通知时间应在收拘之后，且不晚于现在")
-		}
-		note := f.Name + "（" + f.Relation + "），" + f.How
-		if f.Missed {
-			note = "未能通知到家属：" + f.How
 		}
 		e := model.MeasureEntry{
 			CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, Kind: model.EntryFamilyTold, Note: note, FileID: f.FileID, ByUserID: by.UserID, At: f.At.UTC(),
@@ -130,6 +139,15 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		}
 		return audit(tx, by, p.m, "family", nil)
 	})
+}
+
+// toldAlready tells whether the actor ended the clock with these words and this
+// proof.
+func toldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string, fileID int64) (bool, error) {
+	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
+	return slices.ContainsFunc(list, func(t model.Task) bool {
+		return t.Kind == model.TaskFamily && t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == note && t.FileID == fileID
+	}), err
 }
 
 // openTask is the measure's open task of a kind, locked; nil when there is none.

@@ -18,7 +18,7 @@ func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int
 		return nil, err
 	}
 	var out *model.SpendingPermit
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		p, err := reviewed(ctx, tx, by, measureID)
 		if err != nil {
 			return err

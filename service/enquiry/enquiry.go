@@ -44,7 +44,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementCaseID)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		q, e, cs, err := tx.LockQuery(ctx, by, id, own)
 		if err != nil {
 			return err

@@ -254,7 +254,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 	case c.Channel == model.ContactForgiveness && c.PartyID == 0:
 		return nil, model.InvalidField("party_id", "field.required", "请选择表示谅解的权利人")
 	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, c.CaseID)
 		if err != nil {
 			return err
@@ -300,7 +300,7 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 	if strings.TrimSpace(p.Text) == "" || utf8.RuneCountInString(p.Text) > 1000 {
 		return nil, model.InvalidField("text", "promise.text", "请填写承诺内容，不超过 1000 字")
 	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, p.CaseID)
 		if err != nil {
 			return err

@@ -99,7 +99,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	}
 	code = strings.TrimPrefix(strings.TrimSpace(code), "b=")
 	var b *model.Binding
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
 		if err != nil {
 			return err
@@ -213,7 +213,8 @@ func (s *Service) bindMatching(ctx context.Context, by model.Actor, name, idNumb
 	[]model.Binding, error,
 ) {
 	var bound []model.Binding
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		bound = nil
 		parties, err := tx.PartiesMatching(ctx, name, tx.LookupHash(storage.LookupIDNumber, idNumber),
 			tx.LookupHash(storage.LookupPhone, phone), caseNo)
 		if err != nil {

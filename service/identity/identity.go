@@ -8,7 +8,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -232,9 +231,15 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 	if model.KindOf(err) != model.NotFound {
 		return 0, err
 	}
-	errLost := errors.New("the other request made the user")
 	var userID int64
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		known, err := tx.WeChatIdentity(ctx, s.cfg.AppID, openID)
+		if err == nil {
+			userID = known.UserID
+		}
+		if err == nil || model.KindOf(err) != model.NotFound {
+			return err
+		}
 		u := model.User{State: model.UserActive}
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
@@ -242,15 +247,11 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 		userID = u.ID
 		created, err := tx.CreateWeChatIdentity(ctx,
 			&model.WeChatIdentity{AppID: s.cfg.AppID, OpenID: openID, UnionID: unionID, UserID: u.ID})
-		if err == nil && !created {
-			err = errLost
+		if err == nil && !created { // the other request made the user, and is asked again
+			err = model.E(model.Conflict, "identity.exists", "登录过于频繁，请重试")
 		}
 		return err
 	})
-	if errors.Is(err, errLost) {
-		w, err = s.db.WeChatIdentity(ctx, s.cfg.AppID, openID)
-		return w.UserID, err
-	}
 	return userID, err
 }
 

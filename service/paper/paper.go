@@ -101,17 +101,18 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
-	if err == nil && !first {
-		err = s.cfg.Objects.Remove(ctx, key)
-	}
 	if err != nil {
-		return nil, err
+		return nil, err // whatever the row says, the object stays for it
 	}
-	return s.db.Document(ctx, by, d.ID)
+	d, err = s.db.Document(ctx, by, d.ID)
+	if err != nil || first || d.PDFKey == key { // the answer that it is this one may have been lost
+		return d, err
+	}
+	return d, s.cfg.Objects.Remove(ctx, key)
 }
 
 func (s *Service) stored(ctx context.Context, d *model.Document) ([]byte, error) {
@@ -188,10 +189,11 @@ func (s *Service) MakeOnce(ctx context.Context, by model.Actor, paper model.Docu
 	if err := by.Require(model.ActDocumentMake); err != nil {
 		return nil, err
 	}
-	d := &paper
-	d.CreatedBy = by.UserID
-	caseID, kind := d.CaseID, d.Kind
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	paper.CreatedBy = by.UserID
+	d := &model.Document{}
+	caseID, kind := paper.CaseID, paper.Kind
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		*d = paper // without the number of a run that was undone
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err
@@ -272,7 +274,7 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 		return nil, err
 	}
 	var t *model.DocumentTemplate
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		var err error
 		if t, err = tx.TemplateByKey(ctx, by.UserID, key); err != nil || t != nil {
 			return err

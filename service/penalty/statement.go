@@ -32,11 +32,12 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}
-	d := &model.Document{
-		CaseID: r.CaseID, PartyID: r.PartyID, Kind: model.DocumentPenaltyStatement, CreatedBy: by.UserID,
-		DedupeKey: fmt.Sprintf("statement:%d:%s", by.UserID, r.Key),
-	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	d := &model.Document{}
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		*d = model.Document{ // without the number of a run that was undone
+			CaseID: r.CaseID, PartyID: r.PartyID, Kind: model.DocumentPenaltyStatement, CreatedBy: by.UserID,
+			DedupeKey: fmt.Sprintf("statement:%d:%s", by.UserID, r.Key),
+		}
 		cs, err := tx.LockCase(ctx, by, r.CaseID)
 		if err != nil {
 			return err

@@ -40,7 +40,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return err
 	}
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockOwnCaseOf(ctx, by, receiptID)
 		if err != nil {
 			if model.KindOf(err) == model.NotFound {
@@ -287,8 +287,12 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 	var out Decided
 	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
 		again, entries, err := repeated(ctx, tx, by, r, dec.IdemKey)
-		if err != nil || again {
+		if err == nil && again {
 			out.Receipt = *r
+			out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID)
+			return err
+		}
+		if err != nil {
 			return err
 		}
 		if r.Version != dec.Version {

@@ -120,8 +120,11 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 		}
 	}
 	var r *model.Receipt
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		r, err = s.submit(ctx, tx, by, cl)
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		r, err = tx.ReceiptByKey(ctx, by.UserID, cl.IdemKey)
+		if err == nil && r == nil {
+			r, err = s.submit(ctx, tx, by, cl)
+		}
 		return err
 	})
 	if err != nil {

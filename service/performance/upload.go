@@ -138,7 +138,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err := s.receive(ctx, u, f); err != nil {
 		return nil, false, err
 	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
 			return err
 		}
@@ -149,7 +149,8 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err != nil || !created {
 		old, lookErr := s.unrecorded(ctx, by, f, err)
 		if err == nil || lookErr == nil && old != nil {
-			return sameUpload(old, f.SHA256, u.CaseID, lookErr)
+			same, _, err := sameUpload(old, f.SHA256, u.CaseID, lookErr)
+			return same, err == nil && same.OriginalKey == f.OriginalKey, err
 		}
 		return nil, false, fmt.Errorf("upload: %w", err)
 	}

@@ -50,7 +50,7 @@ func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64,
 		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: key, State: model.FileQuarantine,
 		OriginalKey: s.key("quarantine"), Name: "回执", MediaType: mediaType, Size: size,
 	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		created, err := tx.CreateFile(ctx, f)
 		if err != nil || created {
 			return err
@@ -125,7 +125,7 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		return nil, err
 	}
 	f = &stored
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		if err := tx.CompleteFile(ctx, f); err != nil {
 			return err
@@ -166,7 +166,7 @@ func complete(f *model.File) bool {
 // first: an object whose row could not be ended stays, for the next try or the
 // sweeper.
 func (s *Service) discard(ctx context.Context, f *model.File) error {
-	if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
+	if err := s.db.Once(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
 		return err
 	}
 	return s.cfg.Objects.Remove(ctx, f.OriginalKey)

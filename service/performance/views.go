@@ -74,7 +74,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 		v, err = s.viewer.Views(ctx, r, int64(len(b)), rep)
 	}
 	if model.KindOf(err) == model.Invalid && err != nil {
-		merr := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
 		return errors.Join(err, merr)
 	}
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	bands := v.Fingerprint.Bands()
 	f.Band0, f.Band1, f.Band2, f.Band3 = bands[0], bands[1], bands[2], bands[3]
 	f.Fingerprint = v.Fingerprint.Bytes()
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		return tx.SetViews(ctx, f)
 	})

@@ -26,7 +26,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 		return nil, err
 	}
 	var r *model.Relative
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		var err error
 		if r, err = tx.Relative(ctx, by, id); err != nil {
 			return err

@@ -60,7 +60,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, a Asking) (*model.Rel
 		}
 	}
 	r := a.Relative
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		old, err := tx.RelativeByKey(ctx, by.UserID, a.IdemKey)
 		if err != nil {
 			return err

@@ -24,6 +24,8 @@ type Fault struct {
 	never bool // the COMMIT does not arrive either
 	lost  int
 	wrong []error // what the next COMMITs are answered with, without being done
+	every error   // what each second COMMIT is answered with
+	odd   bool
 	// Proxy is the way to MySQL, nil on SQLite.
 	Proxy *Proxy
 }
@@ -49,9 +51,22 @@ func (f *Fault) RefuseCommit(errs ...error) {
 	f.wrong = errs
 }
 
+// RefuseEverySecond answers each second COMMIT with err, so that a transaction
+// that is run again is run twice.
+func (f *Fault) RefuseEverySecond(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.every = err
+}
+
 func (f *Fault) refusal() (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.every != nil {
+		if f.odd = !f.odd; f.odd {
+			return f.every
+		}
+	}
 	if len(f.wrong) > 0 {
 		err, f.wrong = f.wrong[0], f.wrong[1:]
 	}
