@@ -218,9 +218,9 @@ type doorsView struct {
 }
 
 type credentialsView struct {
-	Login    string `json:"login" required:"true"`
-	Password string `json:"password" required:"true" description:"初始密码，首次登录须修改"`
-	TOTPURL  string `json:"totp_url" required:"true" description:"由验证器应用扫描"`
+	Login      string    `json:"login" required:"true"`
+	Password   string    `json:"password" required:"true" description:"初始密码，首次登录须修改"`
+	ValidUntil time.Time `json:"valid_until" required:"true" description:"一次性密码的有效期；本人首次登录时设置密码并登记动态口令"`
 }
 
 type keySecret struct {
@@ -431,7 +431,7 @@ func (s *server) addAgencyAccount(c *gin.Context) error {
 }
 
 func viewCredentials(cred *identity.Credentials) credentialsView {
-	return credentialsView{Login: cred.Login, Password: cred.Password, TOTPURL: cred.TOTPURL}
+	return credentialsView{Login: cred.Login, Password: cred.Password, ValidUntil: cred.Until}
 }
 
 func (s *server) addAgencyKey(c *gin.Context) error {

@@ -27,6 +27,7 @@ func (s *server) bindingRoutes() []route {
 				{model.Invalid, "binding_code.used"},
 				{model.Invalid, "binding_code.expired"},
 				{model.Invalid, "binding_code.voided"},
+				{model.Conflict, "binding.own"},
 				{model.TooMany, "binding.blocked"},
 			},
 		},

@@ -304,7 +304,7 @@ func demoWorld(t *testing.T) (*world, map[string]*client) {
 	}
 	w.court = *court
 	out := map[string]*client{}
-	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "lin.mei", "zhou.qi", "chu.ning"} {
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "xu.he", "lin.mei", "zhou.qi", "chu.ning"} {
 		out[login] = &client{w: w, name: login, auth: "Bearer " + guide.Token(login)}
 	}
 	return w, out

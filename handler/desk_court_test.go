@@ -129,7 +129,7 @@ func TestOperations(t *testing.T) {
 	w.objects = store
 	w.build()
 	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-	admin := w.staff("shen.ji", model.RoleAdmin, model.RoleAuditor)
+	admin, auditor := w.staff("shen.ji", model.RoleAdmin), w.staff("xu.he", model.RoleAuditor)
 	w.certified(judge, clerk, debtor)
 	w.work()
 	page := admin.reads("/operations")
@@ -153,7 +153,7 @@ func TestOperations(t *testing.T) {
 	if page = admin.reads("/operations"); strings.Contains(page, "再试一次") || !strings.Contains(page, `<span class="badge-state good">成功</span>`) || !strings.Contains(page, "待打印的证明书<strong>0</strong>") {
 		t.Errorf("afterwards: %s", page)
 	}
-	if trail := admin.reads("/audit"); strings.Count(trail, "重新运行定时任务") != 3 || !strings.Contains(trail, "定时任务 打印并保存自动履行证明书") {
+	if trail := auditor.reads("/audit"); strings.Count(trail, "重新运行定时任务") != 3 || !strings.Contains(trail, "定时任务 打印并保存自动履行证明书") {
 		t.Errorf("the trail: %s", trail)
 	}
 	if status, _ := admin.posts("/operations/jobs/nothing", url.Values{}); status != http.StatusNotFound {

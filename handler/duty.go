@@ -88,11 +88,11 @@ func (s *server) dutyRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/duty-reports/:id/accept", act: model.ActDutyDecide, summary: "认可报送", input: casePath{}, output: dutyReportView{},
-			reasons: report, handle: s.acceptReport,
+			reasons: append(slices.Clone(report), reason{model.Conflict, "duty.own"}), handle: s.acceptReport,
 		},
 		{
 			method: http.MethodPost, path: "/duty-reports/:id/return", act: model.ActDutyDecide, summary: "写明原因退回报送", input: reportReturn{},
-			output: dutyReportView{}, reasons: append(slices.Clone(report), reason{model.Invalid, "reason.required"}), handle: s.returnReport,
+			output: dutyReportView{}, reasons: append(slices.Clone(report), reason{model.Invalid, "reason.required"}, reason{model.Conflict, "duty.own"}), handle: s.returnReport,
 		},
 		{
 			method: http.MethodGet, path: "/duty-progress", act: model.ActAgencyRead, summary: "各责任单位的完成情况：时限在期间内的任务", input: progressQuery{},

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pquerna/otp/totp"
-
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service/evidence/evidencetest"
@@ -187,24 +185,6 @@ func TestCasesRefuse(t *testing.T) {
 	}
 }
 
-// password logs a staff member in for the first time, as the administrator set
-// him up.
-func (w *world) password(login string) (password string, code func() string) {
-	w.t.Helper()
-	cred, err := w.svc.Identity.AddStaff(context.Background(), model.System(), w.court.ID, login, "王一", []model.Role{model.RoleClerk})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return cred.Password, func() string {
-		w.clock.Advance(time.Minute) // each code counts once
-		c, err := totp.GenerateCode(cred.TOTPSecret, w.clock.Now())
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		return c
-	}
-}
-
 func TestLoggingInRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -245,7 +225,7 @@ func TestLoggingInRefuses(t *testing.T) {
 	}
 
 	// A staff member: by password, linked to a phone, disabled in the end.
-	first, totpCode := w.password("wang.yi")
+	first, totpCode := w.staffWithPassword("wang.yi", model.RoleClerk)
 	login := func(password string) obj { return obj{"login": "wang.yi", "password": password, "totp": totpCode()} }
 	// One by one: a code is good for half a minute.
 	refusedAll(t, []mistake{{phone, http.StatusForbidden, "password.must_change", post, "/me/staff-link", login(first), ""}})
@@ -256,26 +236,76 @@ func TestLoggingInRefuses(t *testing.T) {
 	refusedAll(t, []mistake{
 		{staff, bad, "login.wrong", post, "/me/password", obj{"old_password": "wrong", "new_password": "a longer password"}, "old_password"},
 		{staff, bad, "password.weak", post, "/me/password", obj{"old_password": first, "new_password": "short"}, "new_password"},
+		{staff, bad, "password.common", post, "/me/password", obj{"old_password": first, "new_password": "password123456"}, "new_password"},
+		{phone, http.StatusForbidden, "role.forbidden", post, "/me/second-factor", obj{}, ""},
+		{w.public(), http.StatusUnauthorized, "session.required", post, "/me/second-factor", obj{}, ""},
 	})
-	staff.must(http.StatusNoContent, post, "/me/password", obj{"old_password": first, "new_password": "a longer password"})
+	factor := staff.must(http.StatusOK, post, "/me/second-factor", obj{})
+	if len(factor.str("secret")) < 16 || !strings.HasPrefix(factor.str("otpauth_url"), "otpauth://totp/") {
+		t.Errorf("the second factor is %v", factor)
+	}
+	change := func() obj { return obj{"old_password": first, "new_password": "a longer password", "totp": totpCode()} }
+	wrongCode := change()
+	wrongCode["totp"] = "000000"
+	refusedAll(t, []mistake{{staff, bad, "totp.wrong", post, "/me/password", wrongCode, "totp"}})
+	staff.must(http.StatusNoContent, post, "/me/password", change())
+	staff.auth = "Bearer " + staff.must(http.StatusCreated, post, "/sessions/staff", login("a longer password")).str("token")
+	refusedAll(t, []mistake{{staff, clash, "totp.enrolled", post, "/me/second-factor", obj{}, ""}})
+	guess := obj{"old_password": "wrong", "new_password": "another longer password"}
+	for range 5 {
+		refusedAll(t, []mistake{{staff, bad, "login.wrong", post, "/me/password", guess, "old_password"}})
+	}
+	refusedAll(t, []mistake{{staff, http.StatusTooManyRequests, "login.locked", post, "/me/password", guess, ""}})
 	phone.must(http.StatusNoContent, post, "/me/staff-link", login("a longer password"))
 	ticket = w.public().must(http.StatusCreated, post, "/sessions/scan", obj{})
 	refusedAll(t, []mistake{
 		{phone, gone, "scan.not_found", post, "/sessions/scan/approve", obj{"ticket": "nothing", "code": code(phone)}, ""},
 		{w.public(), gone, "scan.not_found", post, "/sessions/scan/collect", obj{"ticket": ticket.str("ticket"), "secret": "nothing"}, ""},
 	})
-	for range 4 {
-		w.public().call(post, "/sessions/staff", login("wrong"))
+	ticket = w.public().must(http.StatusCreated, post, "/sessions/scan", obj{})
+	look := obj{"ticket": ticket.str("ticket")}
+	asked := phone.must(http.StatusOK, post, "/sessions/scan/look", look)
+	if asked.str("number") != ticket.str("number") || asked.str("ip") == "" || asked.str("asked_at") == "" || asked.str("login") != "wang.yi" {
+		t.Errorf("the phone shows %v", asked)
 	}
 	refusedAll(t, []mistake{
-		{w.public(), http.StatusTooManyRequests, "login.locked", post, "/sessions/staff", login("wrong"), ""},
-		{other, http.StatusTooManyRequests, "login.locked", post, "/me/staff-link", login("a longer password"), ""},
+		{phone, gone, "scan.not_found", post, "/sessions/scan/look", obj{"ticket": "nothing"}, ""},
+		{other, http.StatusForbidden, "scan.not_linked", post, "/sessions/scan/look", look, ""},
 	})
+	guessed := login("wrong")
+	for range 5 {
+		w.public().call(post, "/sessions/staff", guessed)
+	}
+	refusedAll(t, []mistake{
+		{w.public(), http.StatusTooManyRequests, "login.locked", post, "/sessions/staff", guessed, ""},
+		{other, http.StatusTooManyRequests, "login.locked", post, "/me/staff-link", guessed, ""},
+	})
+	state := func(s model.UserState) {
+		if err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
+			a, err := tx.StaffByLogin(context.Background(), "wang.yi")
+			if err != nil {
+				return err
+			}
+			return tx.SetUserState(context.Background(), a.UserID, s)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state(model.UserDisabled) // by another instance, at this moment
+	refusedAll(t, []mistake{
+		{phone, http.StatusForbidden, "account.disabled", post, "/sessions/scan/look", look, ""},
+		{phone, http.StatusForbidden, "account.disabled", post, "/sessions/scan/approve", approve(code(phone)), ""},
+	})
+	state(model.UserActive)
 	if err := w.svc.Identity.DisableStaff(context.Background(), model.System(), w.court.ID, "wang.yi"); err != nil {
 		t.Fatal(err)
 	}
 	ticket = w.public().must(http.StatusCreated, post, "/sessions/scan", obj{})
-	refusedAll(t, []mistake{{phone, http.StatusForbidden, "account.disabled", post, "/sessions/scan/approve", approve(code(phone)), ""}})
+	refusedAll(t, []mistake{
+		{phone, http.StatusUnauthorized, "session.expired", post, "/sessions/scan/approve", approve(code(phone)), ""},
+	})
+	phone.login()
+	refusedAll(t, []mistake{{phone, http.StatusForbidden, "scan.not_linked", post, "/sessions/scan/approve", approve(code(phone)), ""}})
 	if err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
 		return tx.SetUserState(context.Background(), other.userID, model.UserDisabled)
 	}); err != nil {

@@ -72,7 +72,7 @@ func (s *server) measureRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/refuse", act: model.ActMeasureApprove, summary: "不予批准", input: versionReason{}, output: measureView{},
-			handle: s.refuseMeasure, reasons: with(changed, why),
+			handle: s.refuseMeasure, reasons: with(changed, why, reason{model.Conflict, "measure.own_proposal"}),
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/withdraw", act: model.ActMeasurePropose, summary: "撤回尚未决定的措施", input: versionReason{}, output: measureView{},
@@ -112,7 +112,7 @@ func (s *server) measureRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/lift-answer", act: model.ActMeasureApprove, summary: "院领导对提请解除的决定", input: measureAnswer{}, output: measureView{},
-			handle: s.answerLift, reasons: with(changed, why, reason{model.Conflict, "task.order"}),
+			handle: s.answerLift, reasons: with(changed, why, reason{model.Conflict, "task.order"}, reason{model.Conflict, "lift.own"}),
 		},
 		{
 			method: http.MethodPost, path: "/measures/:id/reviews", act: model.ActReviewAsk, summary: "对措施申请复议、纠正或者提出异议", input: newReview{}, output: reviewView{},
@@ -126,6 +126,7 @@ func (s *server) measureRoutes() []route {
 				{model.NotFound, "path.not_found"},
 				why,
 				{model.Conflict, "review.decided"},
+				{model.Conflict, "review.own"},
 				{model.Invalid, "review.result"},
 				{model.Invalid, "review.by_court"},
 				{model.Invalid, "review.decided_on"},

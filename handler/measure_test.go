@@ -449,6 +449,15 @@ func TestMeasuresRefuse(t *testing.T) {
 		{c.officer, clash, "review.state", post, on(tracing, "reviews"), obj{"reason": "不服"}, ""},
 		{c.debtor, bad, "reason.required", post, on(fine, "reviews"), obj{"reason": " "}, "reason"},
 	})
+	// A leader whose own case it is proposes and asks; another one decides.
+	refusedAll(t, []mistake{{both, clash, "measure.own_proposal", post, on(self, "refuse"), obj{"reason": "不同意", "version": 1}, ""}})
+	self = c.leader.must(http.StatusOK, post, on(self, "decide"), obj{"opinion": "同意", "version": 1})
+	self = both.must(http.StatusOK, post, on(self, "lift"), obj{"ground": "wrong", "reason": "对象有误", "proof": "x", "version": v(self)})
+	if self.str("state") != "in_force" || self["lift_asked"] != true {
+		t.Errorf("a leader lifted in his own case: %v", self)
+	}
+	refusedAll(t, []mistake{{both, clash, "lift.own", post, on(self, "lift-answer"), obj{"yes": true, "version": v(self)}, ""}})
+	c.leader.must(http.StatusOK, post, on(self, "lift-answer"), obj{"yes": false, "note": "对象无误", "version": v(self)})
 	c.leader.must(http.StatusOK, post, on(other2, "refuse"), obj{"reason": "证据不足", "version": 1})
 	c.officer.must(http.StatusOK, post, on(tracing, "withdraw"), obj{"reason": "已找到本人", "version": 1})
 	if c.told(c.officer, "measure.answered") != 2 { // the fine and this one
@@ -508,6 +517,11 @@ func TestMeasuresRefuse(t *testing.T) {
 		t.Error(list)
 	}
 	again := c.take("listing")
+	taken := c.officer.must(http.StatusCreated, post, on(again, "reviews"), obj{"reason": "本人口述：已履行"})
+	taken = obj{"at": fmt.Sprintf("/measure-reviews/%d/result", taken.id("id"))}
+	upheld := obj{"result": "upheld", "text": "履行情况未经确认", "decided_on": "2026-03-14"}
+	refusedAll(t, []mistake{{c.officer, clash, "review.own", post, taken.str("at"), upheld, ""}})
+	c.leader.must(http.StatusOK, post, taken.str("at"), upheld)
 	refusedAll(t, []mistake{
 		{c.officer, bad, "poster.place", post, on(again, "posters"), obj{"place": " "}, "place"},
 		{c.officer, bad, "file.unknown", post, on(again, "posters"), obj{"place": "十七房村", "file_id": 99}, "file_id"},

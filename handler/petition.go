@@ -42,6 +42,7 @@ func (s *server) petitionRoutes() []route {
 				{model.Conflict, "petition.decided"},
 				{model.Conflict, "petition.forwarded"},
 				{model.Conflict, "petition.no_detention"},
+				{model.Conflict, "petition.own"},
 				{model.Conflict, "lift.asked"},
 				{model.Invalid, "petition.answer"},
 				{model.Invalid, "reason.required"},

@@ -59,7 +59,8 @@ func TestRemorseAndEarlyRelease(t *testing.T) {
 		}
 	}
 	// The debtor's own, and what the officer takes down.
-	c.officer.must(http.StatusCreated, post, theirs, obj{"party_id": c.f.debtor, "kind": "early_release", "text": "本人口述：已认识到错误，请求提前解除拘留。"})
+	taken := c.officer.must(http.StatusCreated, post, theirs, obj{"party_id": c.f.debtor, "kind": "early_release", "text": "本人口述：已认识到错误，请求提前解除拘留。"})
+	c.officer.refused(clash, "petition.own", post, decide(taken), answer("refused", "不符合条件", 1))
 	c.debtor.refused(clash, "petition.open", post, theirs, obj{"party_id": c.f.debtor, "kind": "early_release", "text": "已认识到错误，请求提前解除拘留。"})
 	if n := c.told(c.officer, "petition.made"); n != 3 {
 		t.Errorf("the officer got %d notices", n)

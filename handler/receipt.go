@@ -84,12 +84,13 @@ func (s *server) receiptRoutes() []route {
 			method: http.MethodPost, path: "/receipts/:id/confirm", act: model.ActReceiptDecide, summary: "确认履行金额", input: confirmation{},
 			output: decisionView{}, handle: s.confirmReceipt, reasons: slices.Concat(amounts, []reason{
 				{model.Conflict, "receipt.decided"},
+				{model.Conflict, "receipt.own"},
 				{model.Conflict, "case.no_obligation"},
 			}),
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/return", act: model.ActReceiptDecide, summary: "退回回执", input: versionReason{},
-			output: decisionView{}, reasons: slices.Concat(decide, text), handle: s.returnReceipt,
+			output: decisionView{}, reasons: slices.Concat(decide, text, []reason{{model.Conflict, "receipt.own"}}), handle: s.returnReceipt,
 		},
 		{
 			method: http.MethodPost, path: "/receipts/:id/correct", act: model.ActReceiptDecide, summary: "更正已确认的金额（以冲销分录更正）",
@@ -97,6 +98,7 @@ func (s *server) receiptRoutes() []route {
 				{model.Invalid, "reason.required"},
 				{model.Invalid, "amount.negative"},
 				{model.Conflict, "receipt.not_confirmed"},
+				{model.Conflict, "receipt.own"},
 			}),
 		},
 		{

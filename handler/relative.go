@@ -94,7 +94,7 @@ func (s *server) relativeRoutes() []route {
 		{
 			method: http.MethodPost, path: "/relative-requests/:id/decide", act: model.ActRelativeDecide, summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
 			input: relativeDecision{}, output: relativeView{}, handle: s.decideRelative,
-			reasons: slices.Concat(deciding, []reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}}),
+			reasons: slices.Concat(deciding, []reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}, {model.Conflict, "relative.own"}}),
 		},
 		{
 			method: http.MethodPost, path: "/enforcement-cases/:id/relative-codes", act: model.ActRelativeCode, summary: "生成给被执行人家属的联系码，此前的失效", input: partyOnly{},

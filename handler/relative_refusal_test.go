@@ -48,6 +48,15 @@ func TestRelativesRefuse(t *testing.T) {
 		{c.officer, gone, "path.not_found", get, "/relative-requests/abc", nil, ""},
 	})
 
+	// Nobody lets himself in by another account of his.
+	phone := &client{w: c.world, openID: c.officer.openID}
+	phone.login()
+	request := phone.must(http.StatusCreated, post, "/relatives", asks("officer_id", officer))
+	refusedAll(t, []mistake{{
+		c.officer, clash, "relative.own", post, fmt.Sprintf("/relative-requests/%d/decide", request.id("id")),
+		obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor}, "",
+	}})
+
 	// What is wrong with a receipt on the debtor's behalf.
 	file := wife.uploaded(caseID, 720)
 	jpg := picture(721)

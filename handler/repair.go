@@ -56,6 +56,7 @@ func (s *server) repairRoutes() []route {
 				{model.Invalid, "repair.until"},
 				{model.Conflict, "repair.unchecked"},
 				{model.Conflict, "repair.unmet"},
+				{model.Conflict, "repair.own"},
 				{model.Conflict, "repair.not_listed"},
 				{model.Conflict, "repair.not_restricted"},
 				{model.Conflict, "repair.listed"},

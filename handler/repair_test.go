@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"microcourt/model"
+	"microcourt/storage"
 )
 
 // A debtor asks for credit repair from his phone, the officer goes through the
@@ -75,6 +76,12 @@ func TestCreditRepair(t *testing.T) {
 		{x.leader, http.StatusConflict, "repair.decided", post, decide, obj{"decision": "refused", "reason": "反悔"}, ""},
 		{x.officer, http.StatusConflict, "repair.decided", post, check, obj{"code": "reported", "met": false, "note": "晚了"}, ""},
 	})
+	if err := x.w.db.Transact(t.Context(), func(tx *storage.DB) error { // who checked is made a leader
+		return tx.GrantRole(t.Context(), &model.RoleGrant{UserID: x.officer.userID, CourtID: x.w.court.ID, Role: model.RoleLeader})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	x.officer.refused(http.StatusConflict, "repair.own", post, decide, obj{"decision": "masked", "reason": "我核查过"})
 	mine := x.debtor.must(http.StatusOK, get, path, nil).list("applications")
 	if len(mine) != 1 || mine[0].str("state") != "suspended" || mine[0].str("until") != "2026-06-30" || mine[0].list("criteria")[0].str("note") != "" {
 		t.Errorf("the debtor sees %v", mine)

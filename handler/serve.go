@@ -106,6 +106,9 @@ type deliveryView struct {
 	Channel   string      `json:"channel" required:"true"`
 	State     string      `json:"state" required:"true"`
 	StateText string      `json:"state_text" required:"true"`
+	Means     string      `json:"means" required:"true" description:"该状态的含义"`
+	Whose     string      `json:"whose" required:"true" description:"原因在哪一方"`
+	ToDo      string      `json:"to_do" required:"true" description:"应如何处理"`
 	Code      int         `json:"code" required:"true" description:"渠道返回的代码"`
 	Attempts  int         `json:"attempts" required:"true"`
 	UpdatedAt time.Time   `json:"updated_at" required:"true"`
@@ -146,9 +149,11 @@ func viewShown(lines []notice.Line) (out []shownView) {
 	return out
 }
 
-func viewDelivery(d model.OutboxMessage) deliveryView {
+func viewDelivery(d model.OutboxMessage, now time.Time) deliveryView {
+	e := d.Explain(now)
 	return deliveryView{
-		ID: d.ID, NoticeID: d.NoticeID, Channel: d.Channel, State: string(d.State), StateText: d.State.Chinese(), Code: d.LastCode, Attempts: d.Attempts,
+		ID: d.ID, NoticeID: d.NoticeID, Channel: d.Channel, State: string(d.State), StateText: d.StateText(now), Means: e.Means, Whose: e.Whose, ToDo: e.Do,
+		Code: d.LastCode, Attempts: d.Attempts,
 		UpdatedAt: d.UpdatedAt, DeliveredAt: d.DeliveredAt, DeliveryError: d.DeliveryError,
 	}
 }
@@ -160,7 +165,7 @@ func viewPaper(t model.PaperTask) paperView {
 	}
 }
 
-func viewProof(p notice.Proof) proofView {
+func viewProof(p notice.Proof, now time.Time) proofView {
 	v := proofView{
 		Notice: viewNotice(notice.Item{Notice: p.Notice}), PartyID: p.Party.ID, PartyName: p.Party.Name, Rule: string(p.Rule), RuleText: p.Rule.Chinese(),
 		Traces: []traceView{}, Deliveries: []deliveryView{}, Paper: []paperView{},
@@ -172,7 +177,7 @@ func viewProof(p notice.Proof) proofView {
 		v.Traces = append(v.Traces, traceView(t))
 	}
 	for _, d := range p.Deliveries {
-		v.Deliveries = append(v.Deliveries, viewDelivery(d))
+		v.Deliveries = append(v.Deliveries, viewDelivery(d, now))
 	}
 	for _, t := range p.Paper {
 		v.Paper = append(v.Paper, viewPaper(t))
@@ -195,7 +200,7 @@ func (s *server) proofs(c *gin.Context) error {
 	}
 	v := proofList{Notices: []proofView{}}
 	for _, p := range list {
-		one := viewProof(p)
+		one := viewProof(p, s.cfg.Now())
 		for i, d := range p.Deliveries {
 			one.Deliveries[i].Title, one.Deliveries[i].Shown = p.Notice.Title, viewShown(s.svc.Notice.Shown(p.Notice, d.Channel))
 		}
@@ -341,7 +346,7 @@ func (s *server) failedDeliveries(c *gin.Context) error {
 	}
 	v := deliveryList{Deliveries: []deliveryView{}}
 	for _, d := range list {
-		one := viewDelivery(d.OutboxMessage)
+		one := viewDelivery(d.OutboxMessage, s.cfg.Now())
 		one.Title, one.Shown = d.Title, viewShown(d.Shown)
 		v.Deliveries = append(v.Deliveries, one)
 	}

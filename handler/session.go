@@ -35,6 +35,12 @@ func (s *server) sessionRoutes() []route {
 			status: http.StatusCreated, limit: limitLogin, handle: s.beginScan,
 		},
 		{
+			method: http.MethodPost, path: "/sessions/scan/look", act: model.ActApproveScan, summary: "在小程序中查看是哪个浏览器申请登录",
+			input: scanLook{}, output: askingView{}, limit: limitLogin, handle: s.lookScan, reasons: []reason{
+				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
+			},
+		},
+		{
 			method: http.MethodPost, path: "/sessions/scan/approve", act: model.ActApproveScan, summary: "在小程序中同意工作台登录",
 			input: scanApproval{}, status: http.StatusNoContent, limit: limitLogin, handle: s.approveScan, reasons: append(wechat,
 				reason{model.NotFound, "scan.not_found"}, reason{model.Forbidden, "scan.not_linked"}, reason{model.Forbidden, "scan.other_user"}),
@@ -49,11 +55,21 @@ func (s *server) sessionRoutes() []route {
 		},
 		{method: http.MethodGet, path: "/me", act: model.ActSelf, summary: "当前用户", output: meView{}, handle: s.me},
 		{
+			method: http.MethodPost, path: "/me/second-factor", act: model.ActPublic, summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
+			output: enrolmentView{}, limit: limitLogin, handle: s.enrol,
+			reasons: []reason{
+				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
+			},
+		},
+		{
 			method: http.MethodPost, path: "/me/password", act: model.ActPublic, summary: "修改密码（修改后需重新登录）",
 			input: passwordChange{}, status: http.StatusNoContent, limit: limitLogin, handle: s.changePassword,
 			reasons: []reason{
 				{model.Unauthenticated, "session.required"},
 				{model.Invalid, "password.weak"},
+				{model.Invalid, "password.common"},
+				{model.Invalid, "totp.wrong"},
+				{model.TooMany, "login.locked"},
 				{model.Invalid, "login.wrong"},
 				{model.Forbidden, "role.forbidden"},
 			},
@@ -73,23 +89,48 @@ type wechatLogin struct {
 type staffLogin struct {
 	Login    string `json:"login" required:"true" description:"登录名"`
 	Password string `json:"password" required:"true" description:"密码"`
-	TOTP     string `json:"totp" required:"true" description:"动态口令（6 位）"`
+	TOTP     string `json:"totp" description:"动态口令（6 位）；首次登录和重置后用一次性密码登录时不填"`
+	// DeviceKey is what an earlier log-in gave to this device.
+	DeviceKey string `json:"device_key" description:"本设备以往登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
 }
 
 type sessionView struct {
 	Token      string    `json:"token" required:"true" description:"会话令牌，放入 Authorization: Bearer"`
 	ExpiresAt  time.Time `json:"expires_at" required:"true"`
 	MustChange bool      `json:"must_change_password" required:"true" description:"为 true 时必须先修改初始密码"`
+	MustEnrol  bool      `json:"must_enrol,omitempty" description:"为 true 时修改密码前须先登记动态口令（/me/second-factor）"`
+	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，保存在本设备，下次登录时带上"`
 }
 
 func viewSession(v *identity.Session) sessionView {
-	return sessionView{Token: v.Token, ExpiresAt: v.ExpiresAt, MustChange: v.MustChange}
+	return sessionView{Token: v.Token, ExpiresAt: v.ExpiresAt, MustChange: v.MustChange, MustEnrol: v.MustEnrol, DeviceKey: v.Browser}
 }
 
 type ticketView struct {
 	Ticket    string    `json:"ticket" required:"true" description:"显示为二维码，由小程序扫描"`
 	Secret    string    `json:"secret" required:"true" description:"只留在本工作台，用于领取登录结果"`
+	Number    string    `json:"number" required:"true" description:"四位核对码，与手机上显示的一致才可同意"`
 	ExpiresAt time.Time `json:"expires_at" required:"true"`
+}
+
+type scanLook struct {
+	Ticket string `json:"ticket" required:"true" description:"扫描得到的内容"`
+}
+
+// askingView is what the phone shows before its owner agrees.
+type askingView struct {
+	Number    string    `json:"number" required:"true" description:"四位核对码，应与工作台上显示的一致"`
+	Device    string    `json:"device" required:"true" description:"申请登录的浏览器"`
+	IP        string    `json:"ip" required:"true" description:"申请登录的网络地址"`
+	AskedAt   time.Time `json:"asked_at" required:"true" description:"申请的时间"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+	Name      string    `json:"name" required:"true" description:"同意后登录的工作人员"`
+	Login     string    `json:"login" required:"true"`
+}
+
+type enrolmentView struct {
+	Secret string `json:"secret" required:"true" description:"动态口令密钥，只显示给本人"`
+	URL    string `json:"otpauth_url" required:"true" description:"供身份验证器扫描"`
 }
 
 type scanApproval struct {
@@ -109,7 +150,9 @@ type scanResult struct {
 
 type passwordChange struct {
 	Old string `json:"old_password" required:"true"`
-	New string `json:"new_password" required:"true" description:"至少 10 位"`
+	New string `json:"new_password" required:"true" description:"至少 10 位，不能是常见密码，不能由姓名、登录名、法院名称等组成"`
+	// TOTP confirms the second factor that is being enrolled.
+	TOTP string `json:"totp" description:"须登记动态口令时：身份验证器按 /me/second-factor 的密钥显示的 6 位数字"`
 }
 
 type meView struct {
@@ -138,7 +181,9 @@ func (s *server) loginStaff(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	sess, err := s.svc.Identity.LoginStaff(c.Request.Context(), actor(c), req.Login, req.Password, req.TOTP)
+	from := actor(c)
+	from.Browser = req.DeviceKey
+	sess, err := s.svc.Identity.LoginStaff(c.Request.Context(), from, req.Login, req.Password, req.TOTP)
 	if err != nil {
 		return err
 	}
@@ -147,11 +192,38 @@ func (s *server) loginStaff(c *gin.Context) error {
 }
 
 func (s *server) beginScan(c *gin.Context) error {
-	t, err := s.svc.Identity.BeginScan(c.Request.Context())
+	t, err := s.svc.Identity.BeginScan(c.Request.Context(), actor(c))
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, ticketView{Ticket: t.Code, Secret: t.Secret, ExpiresAt: t.ExpiresAt})
+	c.JSON(http.StatusCreated, ticketView{Ticket: t.Code, Secret: t.Secret, Number: t.Number, ExpiresAt: t.ExpiresAt})
+	return nil
+}
+
+func (s *server) lookScan(c *gin.Context) error {
+	var req scanLook
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	a, err := s.svc.Identity.LookScan(c.Request.Context(), actor(c), req.Ticket)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, askingView{
+		Number: a.Number, Device: a.Device, IP: a.IP, AskedAt: a.At, ExpiresAt: a.ExpiresAt, Name: a.Staff, Login: a.Login,
+	})
+	return nil
+}
+
+func (s *server) enrol(c *gin.Context) error {
+	e, err := s.svc.Identity.Enrol(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	if e == nil {
+		return model.E(model.Conflict, "totp.enrolled", "您已登记动态口令；更换手机的，请联系系统管理员重置")
+	}
+	c.JSON(http.StatusOK, enrolmentView{Secret: e.Secret, URL: e.URL})
 	return nil
 }
 
@@ -215,7 +287,7 @@ func (s *server) changePassword(c *gin.Context) error {
 	if err := bind(c, &req); err != nil {
 		return err
 	}
-	if err := s.svc.Identity.ChangePassword(c.Request.Context(), actor(c), req.Old, req.New); err != nil {
+	if err := s.svc.Identity.ChangePassword(c.Request.Context(), actor(c), req.Old, req.New, req.TOTP); err != nil {
 		return err
 	}
 	c.Status(http.StatusNoContent)

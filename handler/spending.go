@@ -41,6 +41,7 @@ func (s *server) spendingRoutes() []route {
 				path, why,
 				{model.NotFound, "spending.not_found"},
 				{model.Forbidden, "spending.leader"},
+				{model.Conflict, "spending.own"},
 				{model.Conflict, "spending.decided"},
 				{model.Invalid, "spending.decision"},
 				{model.Invalid, "spending.term"},

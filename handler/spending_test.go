@@ -103,6 +103,12 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	})
 	officer.sees(page, "情况属实", "准许 2026-03-07 至 2026-03-10")
 
+	// What the officer took down for him the officer does not decide.
+	taken := c.officer.must(http.StatusCreated, post, ask, spends())
+	own := fmt.Sprintf("/spending-permits/%d/decide", taken.id("id"))
+	refusedAll(t, []mistake{{c.officer, clash, "spending.own", post, own, answer(), ""}})
+	c.leader.must(http.StatusOK, post, own, answer("decision", "refused", "reason", "没有凭据"))
+
 	// The restriction ends: what is open needs no answer.
 	last := c.debtor.must(http.StatusCreated, post, ask, spends())
 	m = c.measure(m)

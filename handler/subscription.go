@@ -127,7 +127,7 @@ func (s *server) subscriptions(c *gin.Context) error {
 
 type subscriptionAnswers struct {
 	Key     string            `header:"Idempotency-Key" json:"-" required:"true"`
-	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → accept、reject、ban 或 filter"`
+	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter"`
 }
 
 func (s *server) subscribe(c *gin.Context) error {

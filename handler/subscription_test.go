@@ -125,7 +125,7 @@ func TestSubscriptionsFromPopupToDelivery(t *testing.T) {
 	refusedAll(t, []mistake{
 		{debtor, bad, "subscription.moment", get, "/subscriptions/wanted?at=midnight", nil, "at"},
 		{debtor, bad, "subscription.template", post, "/subscriptions", obj{"answers": obj{"nobody's": "accept"}}, "answers"},
-		{debtor, bad, "subscription.answer", post, "/subscriptions", obj{"answers": obj{wechattest.TemplateDue: "perhaps"}}, "answers"},
+		{debtor, bad, "subscription.answer", post, "/subscriptions", obj{"answers": obj{wechattest.TemplateDue: "也许 吧"}}, "answers"},
 		{debtor, bad, "field.required", post, "/subscriptions", obj{"answers": obj{}}, "answers"},
 	})
 }

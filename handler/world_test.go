@@ -344,7 +344,7 @@ func (c *client) renew() {
 		return
 	}
 	ctx := context.Background()
-	ticket, err := c.w.svc.Identity.BeginScan(ctx)
+	ticket, err := c.w.svc.Identity.BeginScan(ctx, model.Actor{})
 	if err != nil {
 		c.w.t.Fatal(err)
 	}

@@ -128,8 +128,9 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"password.change": "修改密码", "promise.make": "作出履行承诺", "receipt.acknowledged": "权利人确认收到", "receipt.disputed": "权利人提出异议",
 	"receipt.confirm": "确认回执", "receipt.correct": "更正回执", "receipt.look": "查看回执", "receipt.return": "退回回执", "receipt.submit": "提交回执",
 	"receipt.withdraw": "撤回回执", "scan.approve": "扫码同意登录", "schedule.pause": "暂停督促", "schedule.resume": "恢复督促", "schedule.stop": "停止督促",
-	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败",
-	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信",
+	"schedule.skip": "跳过一次通知", "schedule.send": "发出督促时间表中的通知", "service.look": "查看送达记录", "session.end": "退出其他设备", "session.refused": "登录失败", "session.throttled": "登录尝试过多，暂缓受理",
+	"session.signon": "统一身份认证登录", "session.staff": "密码登录", "session.wechat": "微信登录", "staff.add": "新建账号", "staff.link": "关联微信", "staff.unlink": "解除微信关联",
+	"signon.bind": "绑定统一身份认证", "signon.end": "解除统一身份认证绑定", "totp.enrol": "登记动态口令",
 	"staff.reset": "重置密码和动态口令", "staff.roles": "更改角色", "staff.disable": "停用账号", "staff.enable": "启用账号", "staff.unlock": "解除锁定",
 	"staff.logout": "强制退出", "obligation.category": "注明判项类别", "statement.make": "制作财产性判项履行情况说明", "inquiry.register": "登记财产性判项公函",
 	"inquiry.answer": "答复财产性判项公函", "inquiry.void": "作废财产性判项公函", "inquiry.due": "调整公函答复期限", "decision.enter": "登记行政决定和申请期限",
@@ -154,7 +155,7 @@ func AuditName(action string) string {
 
 // subjectNames are the kinds of things in the trail in words.
 var subjectNames = map[string]string{
-	"api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
+	"login": "登录名", "api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
 	"message": "留言", "conversation": "对话", "job": "定时任务", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "absence": "离岗代理", "call": "回电预约",
 	"measure": "强制措施", "spending": "消费申请", "clean_up": "履行后清理",

@@ -226,8 +226,8 @@ func (q *AssetQuery) Decide(by, seen int64, approve bool, reason string, now tim
 	}
 	reason = strings.TrimSpace(reason)
 	switch {
-	case q.RequestedBy == by:
-		return E(Conflict, "query.own", "不能审批自己提出的查询，请由其他院领导审批")
+	case OtherEyes(MatterQuery, by, q.RequestedBy) != nil:
+		return OtherEyes(MatterQuery, by, q.RequestedBy)
 	case !approve && reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "不同意的请填写理由，不超过 500 字")
 	}

@@ -261,8 +261,10 @@ func (m *Measure) Decide(by, seen int64, opinion string, now time.Time) error {
 		return err
 	}
 	signed := measureKinds[m.Kind].signed
-	if signed != "" && m.ProposedBy == by && by != 0 {
-		return E(Conflict, "measure.own_proposal", "提出人与批准人不能是同一人，请由其他院领导决定，依据"+signed)
+	if signed != "" {
+		if err := OtherEyes(MatterMeasure, by, m.ProposedBy); err != nil {
+			return err
+		}
 	}
 	m.Opinion = strings.TrimSpace(opinion)
 	if n := utf8.RuneCountInString(m.Opinion); n > 1000 || n == 0 && signed == "" {

@@ -268,6 +268,7 @@ const (
 	OutboxUnknown     OutboxState = "unknown"     // sent, the answer was lost: never sent again blindly
 	OutboxExpired     OutboxState = "expired"     // the deadline passed before it could be sent
 	OutboxSkipped     OutboxState = "skipped"     // the court has no card for this kind; the inbox has the notice
+	OutboxFailed      OutboxState = "failed"      // accepted, and then the channel reported that it did not arrive
 )
 
 // Chinese says the state in words, with what it means for the addressee.
@@ -276,6 +277,7 @@ func (s OutboxState) Chinese() string {
 		OutboxQueued: "等待发送", OutboxSending: "正在发送", OutboxAccepted: "渠道已接收", OutboxNoConsent: "对方未允许接收或已用完授权",
 		OutboxUnreachable: "该渠道联系不到对方", OutboxInvalid: "模板或内容不符合渠道要求", OutboxUnknown: "已发出但未收到答复，是否送到不能确定",
 		OutboxExpired: "超过期限未能发出", OutboxSkipped: "本院该类消息未开通此渠道",
+		OutboxFailed: "渠道接收后告知未能送到",
 	}[s]
 }
 
@@ -305,8 +307,15 @@ type OutboxMessage struct {
 	// accepted.
 	DeliveredAt   *time.Time
 	DeliveryError string
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
+	// DueAt is the first moment at which it might go: when it was made, or the end
+	// of the court's quiet hours. AcceptedAt is when the channel took it.
+	DueAt      *time.Time
+	AcceptedAt *time.Time
+	// AskAt is when the channel is asked next what became of it; nil for a channel
+	// that tells by itself, and when it is known.
+	AskAt     *time.Time
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // TableName is the table of outbox messages.

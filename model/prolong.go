@@ -88,8 +88,8 @@ func (p *Prolongation) Decide(m *Measure, approve bool, note string, by, seen in
 	switch {
 	case p.State != ProlongOpen || p.Version != seen:
 		return E(Conflict, "prolong.decided", "该提请已处理（"+p.State.Chinese()+"），请刷新后查看")
-	case p.ProposedBy == by:
-		return E(Conflict, "prolong.own", "不能批准自己提出的延长，请由其他院领导决定")
+	case OtherEyes(MatterProlong, by, p.ProposedBy) != nil:
+		return OtherEyes(MatterProlong, by, p.ProposedBy)
 	case !approve && note == "", utf8.RuneCountInString(note) > 500:
 		return InvalidField("prolong_note", "reason.required", "不予延长的请写明理由，不超过 500 字")
 	}

@@ -95,8 +95,8 @@ func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settleme
 		return InvalidField("decision", "release.decision", "请选择同意解除或者不予解除")
 	case r.State != ReleaseOpen:
 		return E(Conflict, "release.decided", "该解除审查"+r.State.Chinese()+"，请刷新后查看")
-	case r.ProposedBy == by:
-		return E(Conflict, "release.self", "不能决定本人提出的解除审查，请由其他院领导决定")
+	case OtherEyes(MatterRelease, by, r.ProposedBy) != nil:
+		return OtherEyes(MatterRelease, by, r.ProposedBy)
 	case reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
 	case current == nil || current.ID != r.SettlementID:

@@ -44,6 +44,40 @@ var roleNames = map[Role]string{
 	RoleAgency: "责任单位", RoleAdmin: "系统管理员", RoleAuditor: "审计员", RoleCaseSystem: "审判管理系统",
 }
 
+// exclusiveRoles are the pairs that one account never holds, and why.
+var exclusiveRoles = []struct {
+	a, b Role
+	why  string
+}{
+	{RoleAdmin, RoleAuditor, "审计员检查系统管理员的操作，不能是同一人；请为审计员另建账号，交给另一人"},
+	{RoleAdmin, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+	{RoleAuditor, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+	{RoleClerk, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+	{RoleJudge, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+	{RoleOfficer, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+	{RoleListManager, RoleAgency, "名单管理员审核责任单位的报送，不能是责任单位的人"},
+	{RoleLeader, RoleAgency, "责任单位的账号只有“责任单位”一个角色"},
+}
+
+// CheckRoles refuses roles that one staff account cannot hold: none, unknown
+// ones, and pairs of which one checks the other.
+func CheckRoles(roles []Role) error {
+	if len(roles) == 0 {
+		return InvalidField("roles", "role.required", "请至少指定一个角色；不再使用的账号请停用")
+	}
+	for _, r := range roles {
+		if !r.IsStaff() {
+			return InvalidField("roles", "role.unknown", "没有这个角色："+string(r))
+		}
+	}
+	for _, x := range exclusiveRoles {
+		if slices.Contains(roles, x.a) && slices.Contains(roles, x.b) {
+			return InvalidField("roles", "role.exclusive", "“"+x.a.Chinese()+"”和“"+x.b.Chinese()+"”不能由同一账号担任："+x.why)
+		}
+	}
+	return nil
+}
+
 // Chinese is the role's name on screens.
 func (r Role) Chinese() string { return roleNames[r] }
 
@@ -226,7 +260,7 @@ var access = map[Act][]Role{
 	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
 	ActCertShare:  {RoleParty},
 
-	ActAuditRead: {RoleAuditor, RoleAdmin},
+	ActAuditRead: {RoleAuditor}, // an administrator is who is audited
 
 	ActEnforcementPut:      {RoleCaseSystem},
 	ActEnforcementFile:     {RoleClerk, RoleOfficer},
@@ -262,7 +296,7 @@ var access = map[Act][]Role{
 	ActMeasureLift:       {RoleOfficer, RoleLeader},
 	ActMeasureOwn:        {RoleParty},
 	ActReviewAsk:         {RoleParty, RoleOfficer},
-	ActReviewRecord:      {RoleOfficer},
+	ActReviewRecord:      {RoleOfficer, RoleLeader}, // the leader what the officer took down himself
 	ActSpendingAsk:       {RoleParty, RoleOfficer},
 	ActSpendingDecide:    {RoleOfficer, RoleLeader},
 	ActSpendingRead:      {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

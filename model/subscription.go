@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,19 @@ type SubscriptionEntry struct {
 	EventKey   string    // natural key: a repeat is not a second answer
 	CreatedAt  time.Time
 }
+
+// SubscriptionAnswer is the user's answer about one template as WeChat gives it:
+// to the phone (wx.requestSubscribeMessage) or in an event.
+type SubscriptionAnswer string
+
+// Accepts tells whether the answer allows messages. WeChat has more words for
+// it than it documents: accept, acceptWithAudio, acceptWithAlert,
+// acceptWithForcePush.
+func (a SubscriptionAnswer) Accepts() bool { return strings.HasPrefix(string(a), "accept") }
+
+// Refuses tells whether the answer is the user's no. Whatever neither accepts
+// nor refuses (ban, filter, words to come) says nothing about the user's will.
+func (a SubscriptionAnswer) Refuses() bool { return strings.HasPrefix(string(a), "reject") }
 
 // SubscriptionUse is what became of one message under a template.
 type SubscriptionUse struct {
@@ -91,9 +105,9 @@ func Allowance(longTerm bool, entries []SubscriptionEntry, uses []SubscriptionUs
 	}
 	for _, u := range uses {
 		switch {
-		case u.State == OutboxNoConsent:
+		case u.State == OutboxNoConsent, u.State == OutboxUnknown: // of the unknown ones, those that WeChat then refused
 			add(u.At, 2, none)
-		case u.State == OutboxAccepted && !longTerm:
+		case (u.State == OutboxAccepted || u.State == OutboxFailed) && !longTerm: // a card that failed later was taken
 			add(u.At, 1, func(n int) int { return max(0, n-1) })
 		}
 	}

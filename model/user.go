@@ -22,22 +22,79 @@ type User struct {
 	State     UserState
 	Phone     string `gorm:"serializer:sealed"` // verified mobile number, empty when not known
 	PhoneHash string
+	// Epoch grows when all sessions end: one that was made before is over, also
+	// when it is being written at that moment.
+	Epoch     int64
 	CreatedAt time.Time
 }
 
 // StaffAccount holds a staff member's credentials. Password is an argon2id
-// hash; TOTPSecret is sealed at rest.
+// hash; the secrets are sealed at rest.
 type StaffAccount struct {
 	UserID       int64 `gorm:"primaryKey;autoIncrement:false"`
 	Login        string
 	PasswordHash string
-	TOTPSecret   string `gorm:"serializer:sealed"`
+	TOTPSecret   string `gorm:"serializer:sealed"` // "" until its owner enrolled one
+	TOTPPending  string `gorm:"serializer:sealed"` // shown to the owner, not confirmed by a code yet
 	TOTPLastStep int64  // a code is used once: steps up to this one are spent
 	MustChange   bool   // the password was set by an administrator
-	FailedLogins int
-	LockedUntil  *time.Time
+	MustEnrol    bool   // the second factor is the owner's to enrol, nobody else ever saw it
+	// PasswordUntil is until when a password that an administrator handed out can
+	// be used, nil for one's own.
+	PasswordUntil *time.Time
+	// SignOnClosed says that the court's sign-on cannot claim the account by its
+	// name any more: it was claimed once, and only an administrator opens it again.
+	SignOnClosed bool
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+}
+
+// SignOnIdentity ties a staff account to a person of the court's sign-on: to
+// issuer and subject, which never change, not to a name, which may be changed
+// and given to somebody else. Entries are ended, never overwritten.
+type SignOnIdentity struct {
+	ID            int64
+	UserID        int64
+	Issuer        string
+	Subject       string
+	CreatedAt     time.Time
+	LastUsedAt    time.Time
+	EndedAt       *time.Time
+	EndedBy       int64
+	ActiveSubject *string // unique with the issuer while it is live
+	ActiveUser    *int64  // unique while it is live
+}
+
+// SignedOn is who the court's sign-on says has logged in.
+type SignedOn struct {
+	Issuer, Subject string
+	// Login is the claim that names the account of this system, used once, when the
+	// account is claimed.
+	Login string
+}
+
+// StaffLink ties a staff account to the WeChat user who approves its desk
+// log-ins. Entries are ended, never overwritten: they also say who is one
+// person with two accounts.
+type StaffLink struct {
+	ID          int64
+	StaffUserID int64
+	UserID      int64 // the WeChat user
+	CreatedAt   time.Time
+	LastUsedAt  *time.Time // the last desk log-in that it approved
+	EndedAt     *time.Time
+	EndedBy     int64
+	ActiveStaff *int64 // unique while it is live
+	ActiveUser  *int64 // unique while it is live
+}
+
+// KnownPlace is a browser or a network from which a staff member logged in: his
+// own tries from there do not pay for what strangers try elsewhere.
+type KnownPlace struct {
+	UserID     int64  `gorm:"primaryKey;autoIncrement:false"`
+	Place      string `gorm:"primaryKey"`
+	CreatedAt  time.Time
+	LastUsedAt time.Time
 }
 
 // RoleGrant gives a user a role in a court. A grant is ended, never deleted.
@@ -86,6 +143,8 @@ type ScanTicket struct {
 	PollHash   string // secret of the desk that asked, so that no other desk can collect the session
 	State      string // pending, approved, used
 	UserID     int64  // staff user who approved
+	Device     string // the browser that asks
+	IP         string
 	ExpiresAt  time.Time
 	CreatedAt  time.Time
 }
@@ -109,6 +168,7 @@ type Attempt struct {
 	Subject   string `gorm:"primaryKey"` // e.g. "bind:17"
 	Failures  int
 	WindowEnd time.Time
+	NextAt    *time.Time // before it nothing is tried, see Throttle
 }
 
 // StaffMember is one line of a court's list of staff.
@@ -117,8 +177,11 @@ type StaffMember struct {
 	Login  string
 	Name   string
 	State  UserState
-	// LockedUntil is set after too many failed log-ins.
-	LockedUntil *time.Time
+	// LockedUntil is until when tries from places where the account was never used
+	// are refused, nil for now.
+	LockedUntil *time.Time `gorm:"-"`
 	MustChange  bool
-	Roles       []Role `gorm:"-"`
+	Roles       []Role          `gorm:"-"`
+	Link        *StaffLink      `gorm:"-"` // of his WeChat, nil for none
+	SignOn      *SignOnIdentity `gorm:"-"` // of the court's sign-on, nil for none
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +19,14 @@ type CardTemplate struct {
 	ID       string
 	LongTerm bool
 	// Fields maps the template's keywords (thing1, amount2) to semantic fields:
-	// case_no, court, amount, due, result, time, remark.
+	// case_no, court, amount, due, result, time, remark, check, title. A value that
+	// begins with = is a fixed text, for keywords that take the template's own
+	// values only: const5: =自动履行.
 	Fields map[string]string
+	// Values translates our texts into the template's own under one keyword, for
+	// keywords that take no others: {const5: {已确认: 审核通过, "*": 处理中}}; * stands
+	// for every other text.
+	Values map[string]map[string]string
 }
 
 // Cards maps kinds of notice to templates. Kinds without one stay in the inbox.
@@ -31,12 +36,12 @@ type Cards map[model.NoticeKind]CardTemplate
 // is checked with.
 var semantic = map[string]string{
 	"case_no": "（2026）京0105执恢12345号之一", "court": "宁波市镇海区人民法院", "amount": "1234567.89", "due": "2026年3月31日",
-	"result": "已确认", "time": "2026年3月2日 09:30", "remark": "请查看自动履行告知书",
+	"result": "已确认", "time": "2026年3月2日 09:30", "remark": "请查看自动履行告知书", "title": "自动履行告知书",
 	"check": "AB2CD3EF",
 }
 
 // Check proves that every template's fields can be filled, before the first
-// card is sent.
+// card is sent. A keyword of a type that is not known is no error; see Warnings.
 func (c Cards) Check() error {
 	for kind, t := range c {
 		if kind.Chinese() == "" {
@@ -47,10 +52,13 @@ func (c Cards) Check() error {
 		}
 		for key, name := range t.Fields {
 			example, known := semantic[name]
+			if fixed, ok := strings.CutPrefix(name, "="); ok {
+				example, known = fixed, true
+			}
 			if !known {
 				return fmt.Errorf("card %s: %s: there is no field %q", kind, key, name)
 			}
-			v, err := fit(key, example)
+			v, err := t.fit(key, name, example)
 			if err == nil {
 				err = wechat.ValidateField(key, v)
 			}
@@ -62,30 +70,71 @@ func (c Cards) Check() error {
 	return nil
 }
 
-// fit shortens what may be shortened: free text and case numbers, never an
-// amount or a date.
-func fit(key, value string) (string, error) {
-	switch wechat.FieldType(key) {
-	case "thing":
-		if no, err := model.ParseCaseNo(value); err == nil {
-			return wechat.FitCaseNo(no), nil
+// Warnings tells what of the mapping may fail although nothing in it is wrong:
+// keywords of types that this program does not know, keywords that take the
+// template's own values only and have none here, and fields that not every
+// notice of the kind carries.
+func (c Cards) Warnings() (out []string) {
+	for _, kind := range slices.Sorted(maps.Keys(c)) {
+		t := c[kind]
+		for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
+			name := t.Fields[key]
+			switch {
+			case !wechat.Known(key):
+				out = append(out, fmt.Sprintf("%s: the limits of keyword %s are not known; it is sent as text of at most 20 characters", kind, key))
+			case wechat.Listed(key) && !strings.HasPrefix(name, "=") && len(t.Values[key]) == 0:
+				out = append(out, fmt.Sprintf("%s: %s takes the template's own values only; map them under values", kind, key))
+			case (name == "amount" || name == "due") && !wechat.Text(key) && !kind.Carries(name):
+				out = append(out, fmt.Sprintf("%s: not every such notice has %s; without it %s cannot be filled and the next channel is used", kind, name, key))
+			}
 		}
-		return wechat.FitThing(value), nil
-	case "amount":
-		whole, frac, _ := strings.Cut(value, ".")
-		fen, err := strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)
-		if err != nil {
-			return "", fmt.Errorf("amount %q", value)
-		}
-		return wechat.AmountField(model.Fen(fen))
 	}
-	return value, nil
+	return out
+}
+
+// texts lists everything that a mapping may put under a keyword, for comparison
+// with a template's own values; nil when that is no list.
+func (t CardTemplate) texts(key string) []string {
+	name := t.Fields[key]
+	if fixed, ok := strings.CutPrefix(name, "="); ok {
+		return []string{fixed}
+	}
+	values := t.Values[key]
+	if _, all := values["*"]; all {
+		return slices.Sorted(maps.Values(values))
+	}
+	if name != "result" {
+		return nil
+	}
+	var out []string
+	for _, r := range model.NoticeResults() {
+		v, err := t.fit(key, name, r)
+		if err == nil && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Outside lists what the mapping may put under a keyword and the template does
+// not take.
+func (t CardTemplate) Outside(key string, allowed []string) (out []string) {
+	for _, v := range t.texts(key) {
+		if !slices.Contains(allowed, v) {
+			out = append(out, v)
+		}
+	}
+	if t.texts(key) == nil {
+		return []string{"{" + t.Fields[key] + "}"}
+	}
+	return out
 }
 
 // wechatCards is the notice channel of WeChat subscribe messages.
 type wechatCards struct {
 	client *wechat.Client
 	cards  Cards
+	push   bool // WeChat tells us what became of them
 }
 
 // Covers implements notice.Channel.
@@ -94,20 +143,27 @@ func (w wechatCards) Covers(kind model.NoticeKind) bool {
 	return ok
 }
 
-// Send implements notice.Channel.
+// Template implements notice.Channel.
+func (w wechatCards) Template(kind model.NoticeKind) (id string, longTerm bool) {
+	return w.cards[kind].ID, w.cards[kind].LongTerm
+}
+
+// Confirms implements notice.Channel: WeChat tells when its pushes are set up.
+func (w wechatCards) Confirms() bool { return w.push }
+
+// Send implements notice.Channel. A repeat is a second card on the phone if the
+// first was shown and the user allows more: it is tried only where the ledger
+// says that he allows one, which a shown card has used up. Otherwise nobody can
+// tell but WeChat's own report.
 func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
 	t := w.cards[m.Kind]
 	msg := wechat.SubscribeMessage{OpenID: m.OpenID, TemplateID: t.ID, Page: m.Page, LongTerm: t.LongTerm, Repeat: m.Repeat}
-	if m.Repeat && t.LongTerm {
-		// A long-term card would be shown twice; nobody can tell whether it was.
+	if m.Repeat && (t.LongTerm || m.Left != 1) {
 		return notice.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
 	}
-	for key, name := range t.Fields {
-		v, err := fill(key, name, m.Card, m.CheckCode, m.At)
-		if err != nil {
-			return notice.Outcome{State: model.OutboxInvalid}, err
-		}
-		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
+	var err error
+	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
+		return notice.Outcome{State: model.OutboxInvalid, Template: t.ID}, err
 	}
 	o, err := w.client.SendSubscribe(ctx, msg)
 	return cardOutcome(o, t.ID), err
@@ -116,24 +172,9 @@ func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome
 // shortestPause is how long a channel that WeChat refuses rests at least.
 const shortestPause = time.Minute
 
-// fill is the value of a template's keyword.
-func fill(key, name string, card map[string]string, check string, at time.Time) (string, error) {
-	v := card[name]
-	switch {
-	case name == "check":
-		v = check
-	case v == "" && name == "time":
-		v = at.In(model.CourtZone).Format("2006年1月2日 15:04")
-	}
-	if v == "" {
-		v = "无"
-	}
-	return fit(key, v)
-}
-
 // labels name the semantic fields to staff.
 var labels = map[string]string{
-	"case_no": "案号", "court": "法院", "amount": "金额", "due": "期限", "result": "处理结果", "time": "时间", "remark": "温馨提示", "check": "核验码",
+	"case_no": "案号", "court": "法院", "amount": "金额", "due": "期限", "result": "处理结果", "time": "时间", "remark": "温馨提示", "check": "核验码", "title": "通知",
 }
 
 // Shows implements notice.Channel.
@@ -141,11 +182,15 @@ func (w wechatCards) Shows(n model.Notice) []notice.Line {
 	t := w.cards[n.Kind]
 	var out []notice.Line
 	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
-		v, err := fill(key, t.Fields[key], n.Card, n.CheckCode, n.CreatedAt)
+		v, err := t.fill(key, n.Card, n.Title, n.CheckCode, n.CreatedAt)
 		if err != nil {
 			v = err.Error()
 		}
-		out = append(out, notice.Line{Label: labels[t.Fields[key]], Value: v})
+		label := labels[t.Fields[key]]
+		if label == "" {
+			label = "固定内容"
+		}
+		out = append(out, notice.Line{Label: label, Value: v})
 	}
 	return out
 }

@@ -3,9 +3,8 @@ package service
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
+	"time"
 
 	"microcourt/model"
 	"microcourt/service/notice"
@@ -34,6 +33,15 @@ func (f followerMessages) Covers(kind model.NoticeKind) bool {
 	return ok
 }
 
+// Template implements notice.Channel: whoever follows needs to allow nothing.
+func (followerMessages) Template(model.NoticeKind) (id string, longTerm bool) { return "", false }
+
+// Confirms implements notice.Channel: the account is pushed the end of each job.
+func (f followerMessages) Confirms() bool { return f.account.Push != nil }
+
+// onceFor is how long a repeat under the same id is the same message to WeChat.
+const onceFor = 9 * time.Minute
+
 // Shows implements notice.Channel.
 func (f followerMessages) Shows(n model.Notice) []notice.Line {
 	return wechatCards{cards: f.account.Cards}.Shows(n)
@@ -46,15 +54,15 @@ func (f followerMessages) Send(ctx context.Context, m notice.Message) (notice.Ou
 	if m.OpenID == "" {
 		return notice.Outcome{State: model.OutboxUnreachable}, nil
 	}
+	if m.Repeat && m.Since > onceFor {
+		return notice.Outcome{State: model.OutboxUnknown}, nil
+	}
 	msg := wechat.TemplateMessage{
 		OpenID: m.OpenID, TemplateID: t.ID, AppID: f.appID, Page: m.Page, ID: "outbox-" + strconv.FormatInt(m.ID, 10), Repeat: m.Repeat,
 	}
-	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
-		v, err := fill(key, t.Fields[key], m.Card, m.CheckCode, m.At)
-		if err != nil {
-			return notice.Outcome{State: model.OutboxInvalid}, err
-		}
-		msg.Data = append(msg.Data, wechat.Field{Key: key, Value: v})
+	var err error
+	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
+		return notice.Outcome{State: model.OutboxInvalid}, err
 	}
 	o, err := f.account.Client.SendTemplate(ctx, msg)
 	return cardOutcome(o, t.ID), err
@@ -62,7 +70,7 @@ func (f followerMessages) Send(ctx context.Context, m notice.Message) (notice.Ou
 
 // cardOutcome says in the outbox's words what became of a card.
 func cardOutcome(o wechat.Outcome, template string) notice.Outcome {
-	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: template, RetryIn: o.RetryIn}
+	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: template, RetryIn: o.RetryIn, Refused: o.Refused, Slower: o.Slower}
 	switch o.State {
 	case wechat.Accepted:
 		out.State = model.OutboxAccepted

@@ -70,6 +70,7 @@ type Operations struct {
 	Queued   int64 // outside messages that wait, of all courts
 	Sending  int64
 	Failed   int64 // of this court, up to the ceiling of counts
+	Silent   int64 // of this court, taken by a channel that did not confirm them for days
 	Stale    int64 // schedules that are to be made anew
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
@@ -130,6 +131,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 	}
 	o.Queued, o.Sending = counts[model.OutboxQueued], counts[model.OutboxSending]
 	if o.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Silent, err = s.Notice.Unconfirmed(ctx, by.CourtID); err != nil {
 		return nil, err
 	}
 	if o.Recovery, err = s.db.OpenRecovery(ctx); err != nil {

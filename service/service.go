@@ -72,9 +72,14 @@ type Deps struct {
 	Logger     *slog.Logger
 	// Ends is what may end: certificates, templates. The Logger is filled in.
 	Ends expiry.Config
-	// Delivered, when set, is told what became of every outside message.
+	// Delivered, when set, is told what became of every outside message, Measured
+	// how long its stages took.
 	Delivered func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
-	Now       func() time.Time
+	Measured  func(channel model.ChannelName, stage notice.Stage, took time.Duration)
+	// JournalDir keeps what channels answered while the database was away over a
+	// restart; "" keeps it in memory only.
+	JournalDir string
+	Now        func() time.Time
 }
 
 // Services are all areas, ready to use.
@@ -140,7 +145,7 @@ func New(d Deps) (*Services, error) {
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}
-	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: wechatCards{d.WeChat, d.Cards}}
+	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: wechatCards{d.WeChat, d.Cards, d.Push != nil}}
 	if d.SMS != nil {
 		channels[model.ChannelSMS] = textMessages{d.SMS, d.WeChat}
 	}
@@ -149,7 +154,14 @@ func New(d Deps) (*Services, error) {
 		channels[model.ChannelService] = followerMessages{d.Followers, d.AppID}
 		union = d.Followers.Client.Follower
 	}
-	notices := notice.New(d.DB, notice.Config{AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered})
+	for name, cards := range map[model.ChannelName]Cards{model.ChannelWeChat: d.Cards, model.ChannelService: d.Followers.Cards} {
+		for _, w := range cards.Warnings() {
+			d.Logger.Warn("cards", "channel", name, "warning", w)
+		}
+	}
+	notices := notice.New(d.DB, notice.Config{
+		AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered, Measure: d.Measured, JournalDir: d.JournalDir,
+	})
 	families, petitions := relative.New(d.DB), petition.New(d.DB)
 	var receipts *performance.Service
 	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
@@ -186,6 +198,7 @@ func New(d Deps) (*Services, error) {
 		Schedule: schedule.New(d.DB, schedule.Config{Wake: notices.Wake}),
 		Subscription: subscription.New(d.DB, subscription.Config{
 			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Picture: talk.PictureVerdict, Follower: union, Wake: notices.Wake, Logger: d.Logger,
+			Reported: notices.Reported,
 		}),
 		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
 		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),

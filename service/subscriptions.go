@@ -1,8 +1,6 @@
 package service
 
 import (
-	"fmt"
-
 	"microcourt/model"
 	"microcourt/service/subscription"
 	"microcourt/service/wechat"
@@ -41,9 +39,10 @@ func pushedEvents(message []byte) ([]subscription.Event, error) {
 			line.Follow = subscription.Unfollowed
 		case wechat.EventMediaCheck: // read above
 		case wechat.EventSent, wechat.EventJob:
-			if e.ErrorCode != 0 {
-				line.Failure = fmt.Sprintf("%d %.60s", e.ErrorCode, e.ErrorText)
+			if line.Channel = model.ChannelWeChat; e.Kind == wechat.EventJob {
+				line.Channel = model.ChannelService
 			}
+			line.Failure = e.Failure
 		}
 		out = append(out, line)
 	}

@@ -123,7 +123,7 @@ func (db *DB) AgencyChanges(ctx context.Context, agencyID, before int64, limit i
 // AgencyStaff lists the accounts of an agency.
 func (db *DB) AgencyStaff(ctx context.Context, agencyID int64) ([]model.StaffMember, error) {
 	var rows []model.StaffMember
-	err := db.q(ctx).Table("users").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.locked_until, staff_accounts.must_change").
+	err := db.q(ctx).Table("users").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.must_change").
 		Joins("JOIN staff_accounts ON staff_accounts.user_id = users.id").Where("users.agency_id = ? AND users.agency_id <> 0", agencyID).
 		Order("users.id").Limit(200).Scan(&rows).Error
 	return rows, translate(err, "staff")

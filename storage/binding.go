@@ -87,6 +87,20 @@ func (db *DB) EndBinding(ctx context.Context, id int64, reason string) error {
 		Updates(map[string]any{"ended_at": db.Now(), "end_reason": reason, "active_key": nil}), "binding")
 }
 
+// EndHandedOut ends the one-time codes that a user handed out in a case: for
+// looking at a certificate, and for relatives.
+func (db *DB) EndHandedOut(ctx context.Context, caseID, userID int64) error {
+	now := db.Now()
+	err := db.q(ctx).Model(&model.ShareCode{}).
+		Where("user_id = ? AND used_at IS NULL AND expires_at > ? AND certificate_id IN (SELECT id FROM certificates WHERE case_id = ?)", userID, now, caseID).
+		Update("expires_at", now).Error
+	if err == nil {
+		err = db.q(ctx).Model(&model.RelativeCode{}).Where("case_id = ? AND issued_by = ? AND used_at IS NULL AND voided_at IS NULL", caseID, userID).
+			Update("voided_at", now).Error
+	}
+	return translate(err, "code")
+}
+
 // Bindings lists the live bindings of a user, or of a case when caseID is not 0.
 func (db *DB) Bindings(ctx context.Context, userID, caseID int64) ([]model.BoundCase, error) {
 	q := db.q(ctx).Table("bindings").

@@ -27,9 +27,11 @@ func (db *DB) AddNotice(ctx context.Context, n model.Notice) error {
 // already.
 func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err error) {
 	n.CreatedAt = db.Now()
-	if n.Card == nil {
-		n.Card = map[string]string{}
+	court, err := db.recentCourt(ctx, n.CourtID)
+	if err != nil {
+		return 0, err
 	}
+	n.Card = n.CardOf(*court)
 	n.CheckCode = db.checkCode(n)
 	created, err := createOnce(db.q(ctx), &n)
 	if err != nil {
@@ -125,11 +127,13 @@ func (db *DB) AddNotices(ctx context.Context, list []model.Notice) error {
 func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	rows := slices.Clone(list)
 	parties := make([]int64, len(rows))
+	court, err := db.recentCourt(ctx, rows[0].CourtID)
+	if err != nil {
+		return err
+	}
 	for i := range rows {
 		rows[i].CreatedAt = db.Now()
-		if rows[i].Card == nil {
-			rows[i].Card = map[string]string{}
-		}
+		rows[i].Card = rows[i].CardOf(*court)
 		rows[i].CheckCode = db.checkCode(rows[i])
 		parties[i] = rows[i].PartyID
 	}
@@ -147,10 +151,6 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	}
 	for i := range rows {
 		list[i].ID = rows[i].ID
-	}
-	court, err := db.recentCourt(ctx, rows[0].CourtID)
-	if err != nil {
-		return err
 	}
 	var bound []model.Binding
 	err = db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&bound).Error
@@ -208,7 +208,7 @@ func paperTask(n model.Notice, cause model.PaperCause, by int64) model.PaperTask
 func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.OutboxMessage {
 	return model.OutboxMessage{
 		CourtID: n.CourtID, NoticeID: n.ID, Channel: model.ChannelWeChat, UserID: userID, PartyID: n.PartyID, State: model.OutboxQueued,
-		NextAt: at, Deadline: db.Now().Add(outboxLife),
+		NextAt: at, DueAt: &at, Deadline: db.Now().Add(outboxLife),
 	}
 }
 

@@ -47,51 +47,93 @@ func (db *DB) leaseOnce(ctx context.Context, appID, owner string, paused []model
 	var out []Leased
 	err := db.Transact(ctx, func(tx *DB) error {
 		out = nil
-		now := tx.Now()
-		var rows []model.OutboxMessage
-		pick := func(where string, args ...any) error {
-			q := tx.q(ctx)
-			if tx.dialect == MySQL {
-				q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
-			}
-			if len(paused) > 0 {
-				q = q.Where("channel NOT IN ?", paused)
-			}
-			var some []model.OutboxMessage
-			err := q.Where(where, args...).Order("next_at, id").Limit(2 * n).Find(&some).Error
-			rows = append(rows, some...)
-			return err
-		}
-		if err := pick("state = ? AND next_at <= ?", model.OutboxSending, now); err != nil {
-			return err
-		}
-		var busy []int64
-		err := tx.q(ctx).Model(&model.OutboxMessage{}).Where("active_user IS NOT NULL").Pluck("active_user", &busy).Error
+		busy, err := tx.busyPeople(ctx)
 		if err != nil {
 			return err
 		}
-		where, args := "state = ? AND next_at <= ?", []any{model.OutboxQueued, now}
-		if len(busy) > 0 {
-			where, args = where+" AND user_id NOT IN ?", append(args, busy)
-		}
-		if err := pick(where, args...); err != nil {
-			return err
-		}
-		users := map[int64]bool{}
 		var taken []model.OutboxMessage
-		for _, r := range rows {
-			if len(taken) < n && (r.UserID == 0 || !users[r.UserID]) { // WeChat refuses two at a time to one person (43108)
-				users[r.UserID] = true
-				taken = append(taken, r)
+		people := map[int64]bool{}
+		// One person's many messages must not hide everybody else's: what is due is
+		// looked at again without those who have one already.
+		for range 3 {
+			rows, err := tx.dueOutbox(ctx, paused, busy, n-len(taken))
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				// WeChat refuses two at a time to one person (43108).
+				if who := r.person(); len(taken) < n && (who == 0 || !people[who]) {
+					people[who] = true
+					taken = append(taken, r.OutboxMessage)
+					if who != 0 {
+						busy = append(busy, who)
+					}
+				}
+			}
+			if len(taken) == n || len(rows) < 2*(n-len(taken)) {
+				break
 			}
 		}
 		if len(taken) == 0 {
 			return nil
 		}
-		out, err = tx.lease(ctx, appID, owner, taken, now.Add(lease))
+		out, err = tx.lease(ctx, appID, owner, taken, tx.Now().Add(lease))
 		return err
 	})
 	return out, err
+}
+
+// dueMessage is a message that is due, with the person to whom it goes.
+type dueMessage struct{ model.OutboxMessage }
+
+// person is the WeChat user, or the party of a text message as a negative
+// number; 0 for nobody in particular.
+func (m dueMessage) person() int64 {
+	if m.UserID != 0 {
+		return m.UserID
+	}
+	return -m.PartyID
+}
+
+// busyPeople lists those to whom a worker is sending.
+func (db *DB) busyPeople(ctx context.Context) (busy []int64, err error) {
+	err = db.q(ctx).Model(&model.OutboxMessage{}).Where("active_user IS NOT NULL").Pluck("active_user", &busy).Error
+	return busy, err
+}
+
+// shortWait is how long a message that was put off still keeps later ones to the
+// same person waiting, so that they arrive in order.
+const shortWait = time.Minute
+
+// dueOutbox picks up to 2n messages: those whose lease ran out, and those that
+// are due and go to nobody who is busy.
+func (db *DB) dueOutbox(ctx context.Context, paused []model.ChannelName, busy []int64, n int) (rows []dueMessage, err error) {
+	now := db.Now()
+	pick := func(where string, args ...any) error {
+		q := db.q(ctx)
+		if db.dialect == MySQL {
+			q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+		}
+		if len(paused) > 0 {
+			q = q.Where("channel NOT IN ?", paused)
+		}
+		var some []model.OutboxMessage
+		err := q.Where(where, args...).Order("next_at, id").Limit(2 * n).Find(&some).Error
+		for _, m := range some {
+			rows = append(rows, dueMessage{m})
+		}
+		return err
+	}
+	if err := pick("state = ? AND next_at <= ?", model.OutboxSending, now); err != nil {
+		return nil, err
+	}
+	where, args := "state = ? AND next_at <= ?", []any{model.OutboxQueued, now}
+	if len(busy) > 0 {
+		where, args = where+" AND (user_id = 0 OR user_id NOT IN ?) AND (user_id <> 0 OR party_id = 0 OR -party_id NOT IN ?)", append(args, busy, busy)
+	}
+	where += " AND (user_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o.user_id = outbox.user_id AND o.state = ? AND o.id < outbox.id" +
+		" AND o.channel = outbox.channel AND o.attempts > 0 AND o.next_at > ? AND o.next_at <= ?))"
+	return rows, pick(where, append(args, model.OutboxQueued, now, now.Add(shortWait))...)
 }
 
 // lease marks the rows and loads what belongs to them. While a row is being
@@ -126,7 +168,7 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 		texts[t.ID] = t
 	}
 	err = db.q(ctx).Model(&model.OutboxMessage{}).Where("id IN ?", ids).Updates(map[string]any{
-		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("NULLIF(user_id, 0)"),
+		"state": model.OutboxSending, "lease_owner": owner, "lease_until": until, "next_at": until, "active_user": gorm.Expr("NULLIF(CASE WHEN user_id <> 0 THEN user_id ELSE -party_id END, 0)"),
 		"attempts": gorm.Expr("attempts + 1"), "updated_at": db.Now(),
 	}).Error
 	if err != nil {
@@ -161,32 +203,6 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 		}
 	}
 	return out, nil
-}
-
-// SettleOutbox records what became of a leased message, in one statement. A
-// worker whose lease was taken over changes nothing and gets a Conflict.
-func (db *DB) SettleOutbox(ctx context.Context, id int64, owner string, m model.OutboxMessage) error {
-	return db.settle(db.writer.WithContext(withKeys(ctx, db.keys)), id, owner, m)
-}
-
-// SettleAndFallBack is SettleOutbox for a message that could not reach its
-// addressee: the next channel takes it up in the same transaction.
-func (db *DB) SettleAndFallBack(ctx context.Context, m Leased, owner string, settled model.OutboxMessage) error {
-	return db.Transact(ctx, func(tx *DB) error {
-		if err := tx.settle(tx.q(ctx), m.ID, owner, settled); err != nil {
-			return err
-		}
-		return tx.fallBack(ctx, m.Notice, m.Channel)
-	})
-}
-
-func (db *DB) settle(q *gorm.DB, id int64, owner string, m model.OutboxMessage) error {
-	return changed(q.Model(&model.OutboxMessage{}).
-		Where("id = ? AND lease_owner = ? AND state = ?", id, owner, model.OutboxSending).
-		Updates(map[string]any{
-			"state": m.State, "next_at": m.NextAt, "last_code": m.LastCode, "last_error": m.LastError, "message_id": m.MessageID, "template_id": m.TemplateID,
-			"lease_owner": "", "lease_until": nil, "active_user": nil, "updated_at": db.Now(),
-		}), "outbox")
 }
 
 // OutboxCounts counts the messages that are not settled, by state.

@@ -131,7 +131,8 @@ func (db *DB) LookupHash(kind, value string) string {
 const (
 	LookupIDNumber = "id_number"
 	LookupPhone    = "phone"
-	LookupCode     = "code" // binding and share codes, tickets
+	LookupCode     = "code"  // binding and share codes, tickets
+	LookupLogin    = "login" // login names as they are typed, also wrong ones
 )
 
 type keysKey struct{}

@@ -133,7 +133,7 @@ func (db *DB) CaseBindings(ctx context.Context, caseID int64) ([]model.Binding, 
 }
 
 // failedStates are the ends that nobody is reached by.
-var failedStates = []model.OutboxState{model.OutboxUnreachable, model.OutboxInvalid, model.OutboxUnknown, model.OutboxExpired, model.OutboxNoConsent}
+var failedStates = []model.OutboxState{model.OutboxUnreachable, model.OutboxInvalid, model.OutboxUnknown, model.OutboxExpired, model.OutboxNoConsent, model.OutboxFailed}
 
 // FailedDeliveries lists a court's messages that ended without reaching
 // anybody, oldest first.
@@ -158,13 +158,20 @@ func (db *DB) LockDelivery(ctx context.Context, courtID, id int64) (*model.Outbo
 	return &m, translate(err, "delivery")
 }
 
-// Requeue sends a message that failed once more, after the court's quiet hours.
+// Requeue sends a message that failed, or that nobody confirmed, once more, after
+// the court's quiet hours.
 func (db *DB) Requeue(ctx context.Context, m model.OutboxMessage) error {
 	court, err := db.Court(ctx, m.CourtID)
 	if err != nil {
 		return err
 	}
-	return changed(db.q(ctx).Model(&model.OutboxMessage{}).Where("id = ? AND state IN ?", m.ID, failedStates).Updates(map[string]any{
-		"state": model.OutboxQueued, "next_at": court.Settings.Quiet().After(db.Now()), "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "", "updated_at": db.Now(),
-	}), "delivery")
+	at := court.Settings.Quiet().After(db.Now())
+	return changed(db.q(ctx).Model(&model.OutboxMessage{}).
+		Where("id = ? AND (state IN ? OR state = ? AND delivered_at IS NULL AND accepted_at <= ?)",
+			m.ID, failedStates, model.OutboxAccepted, db.Now().Add(-model.ConfirmWithin)).
+		Updates(map[string]any{
+			"state": model.OutboxQueued, "next_at": at, "due_at": at, "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "",
+			// What was reported of the former try stays in delivery_reports.
+			"message_id": "", "delivery_error": "", "accepted_at": nil, "ask_at": nil, "updated_at": db.Now(),
+		}), "delivery")
 }

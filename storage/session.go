@@ -98,15 +98,28 @@ func (db *DB) EndSession(ctx context.Context, userID int64, tokenHash string) er
 	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ? AND token_hash = ?", userID, tokenHash).Error, "session")
 }
 
-// EndSessions ends every session of a user.
+// EndSessions ends every session of a user, on every device: also one that is
+// being written at this moment, because the user's epoch is over. Tickets that
+// were approved for him and not collected yet open nothing any more.
 func (db *DB) EndSessions(ctx context.Context, userID int64) error {
-	return translate(db.q(ctx).Delete(&model.Session{}, "user_id = ?", userID).Error, "session")
+	err := db.q(ctx).Model(&model.User{}).Where("id = ?", userID).Update("epoch", gorm.Expr("epoch + 1")).Error
+	if err == nil {
+		err = db.q(ctx).Delete(&model.Session{}, "user_id = ?", userID).Error
+	}
+	if err == nil {
+		err = db.q(ctx).Delete(&model.ScanTicket{}, "user_id = ?", userID).Error
+	}
+	return translate(err, "session")
 }
 
-// SweepSessions removes sessions that ended; they prove nothing, the audit
-// trail has the log-ins.
+// SweepSessions removes sessions that ended and counts of tries that are
+// forgotten; they prove nothing, the audit trail has the log-ins.
 func (db *DB) SweepSessions(ctx context.Context) error {
-	return translate(db.q(ctx).Delete(&model.Session{}, "expires_at < ?", db.Now()).Error, "session")
+	err := db.q(ctx).Delete(&model.Session{}, "expires_at < ?", db.Now()).Error
+	if err == nil {
+		err = db.q(ctx).Delete(&model.Attempt{}, "window_end < ?", db.Now()).Error
+	}
+	return translate(err, "session")
 }
 
 // Failures counts the failures of a subject in its current window.

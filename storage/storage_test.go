@@ -212,7 +212,7 @@ func TestATransactionNeverWaitsForThoseWhoWaitForIt(t *testing.T) {
 	var others sync.WaitGroup
 	err = db.Transact(ctx, func(tx *storage.DB) error {
 		for range 4 {
-			others.Go(func() { _ = db.SettleOutbox(ctx, 1, "nobody", model.OutboxMessage{}) })
+			others.Go(func() { _ = db.AskLater(ctx, 1, nil) })
 			others.Go(func() { _, _ = db.OutboxCounts(ctx) })
 		}
 		time.Sleep(100 * time.Millisecond) // until they wait; a shorter sleep only finds less

@@ -6,13 +6,14 @@ import "microcourt/model"
 // with the migrated columns, rekeying looks for sealed fields in them.
 var tables = []any{
 	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
+	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
-	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{},
+	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.SubscriptionEntry{},
 	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"time"
 
 	"microcourt/model"
 )
@@ -61,28 +60,6 @@ func (db *DB) WeChatIdentity(ctx context.Context, appID, openID string) (*model.
 func (db *DB) CreateWeChatIdentity(ctx context.Context, w *model.WeChatIdentity) (bool, error) {
 	created, err := createOnce(db.q(ctx), w)
 	return created, translate(err, "wechat")
-}
-
-// LinkStaff ties a staff account to the WeChat identity of a user; an account
-// is tied to one identity at a time.
-func (db *DB) LinkStaff(ctx context.Context, userID, staffID int64) error {
-	err := db.q(ctx).Model(&model.WeChatIdentity{}).Where("staff_user_id = ?", staffID).Update("staff_user_id", 0).Error
-	if err != nil {
-		return translate(err, "wechat")
-	}
-	return translate(db.q(ctx).Model(&model.WeChatIdentity{}).Where("user_id = ?", userID).
-		Update("staff_user_id", staffID).Error, "wechat")
-}
-
-// StaffOfWeChat is the staff account that the WeChat user linked, 0 when none.
-func (db *DB) StaffOfWeChat(ctx context.Context, userID int64) (int64, error) {
-	var ids []int64
-	err := db.q(ctx).Model(&model.WeChatIdentity{}).Where("user_id = ? AND staff_user_id <> 0", userID).
-		Limit(1).Pluck("staff_user_id", &ids).Error
-	if err != nil || len(ids) == 0 {
-		return 0, translate(err, "wechat")
-	}
-	return ids[0], nil
 }
 
 // Roles lists the roles a user holds now in a court.
@@ -173,14 +150,14 @@ func (db *DB) CreateStaffAccount(ctx context.Context, a *model.StaffAccount) err
 // UpdateStaffAccount writes every credential column of the account.
 func (db *DB) UpdateStaffAccount(ctx context.Context, a *model.StaffAccount) error {
 	return translate(db.q(ctx).Model(a).Where("user_id = ?", a.UserID).
-		Select("password_hash", "totp_secret", "totp_last_step", "must_change", "failed_logins", "locked_until", "updated_at").
+		Select("password_hash", "totp_secret", "totp_pending", "totp_last_step", "must_change", "must_enrol", "password_until", "sign_on_closed", "updated_at").
 		Updates(a).Error, "staff")
 }
 
 // StaffOf lists a court's staff after the given user id.
 func (db *DB) StaffOf(ctx context.Context, courtID, after int64, limit int) ([]model.StaffMember, error) {
 	var rows []model.StaffMember
-	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.locked_until, staff_accounts.must_change").
+	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.must_change").
 		Joins("JOIN users ON users.id = staff_accounts.user_id").Where("users.court_id = ? AND users.id > ?", courtID, after).
 		Order("users.id").Limit(limit).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
@@ -223,27 +200,6 @@ func (db *DB) RevokeAPIKeys(ctx context.Context, courtID int64, name string) (in
 	res := db.q(ctx).Model(&model.APIKey{}).Where("court_id = ? AND agency_id = 0 AND name = ? AND revoked_at IS NULL", courtID, name).
 		Update("revoked_at", db.Now())
 	return res.RowsAffected, translate(res.Error, "api_key")
-}
-
-// CreateScanTicket adds a desk's waiting log-in.
-func (db *DB) CreateScanTicket(ctx context.Context, t *model.ScanTicket) error {
-	if err := db.q(ctx).Delete(&model.ScanTicket{}, "expires_at < ?", db.Now().Add(-time.Hour)).Error; err != nil {
-		return translate(err, "scan")
-	}
-	return translate(db.q(ctx).Create(t).Error, "scan")
-}
-
-// ScanTicket is the ticket with the hash, locked for the rest of the
-// transaction.
-func (db *DB) ScanTicket(ctx context.Context, hash string) (*model.ScanTicket, error) {
-	var t model.ScanTicket
-	err := db.forUpdate(ctx).Take(&t, "ticket_hash = ?", hash).Error
-	return &t, translate(err, "scan")
-}
-
-// UpdateScanTicket moves a ticket on.
-func (db *DB) UpdateScanTicket(ctx context.Context, t *model.ScanTicket) error {
-	return translate(db.q(ctx).Model(t).Select("state", "user_id").Updates(t).Error, "scan")
 }
 
 // UserNames are the names of users by id.

@@ -140,13 +140,13 @@ func listStaff(c *call, a *app, courtID int64) error {
 	}
 }
 
-// printCredentials shows a first password and the one-time secret, once.
+// printCredentials shows a one-time password, once.
 func printCredentials(c *call, cred *identity.Credentials, err error) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "login:    %s\npassword: %s   (must be changed at the first log-in)\nTOTP:     %s\n%s\nThis is shown once.\n",
-		cred.Login, cred.Password, cred.TOTPSecret, cred.TOTPURL)
+	fmt.Fprintf(c.stdout, "login:    %s\npassword: %s   (for one log-in, until %s)\nThis is shown once. At the first log-in its owner sets a password and enrols a second factor\nwhose secret is shown to nobody else.\n",
+		cred.Login, cred.Password, cred.Until.In(model.CourtZone).Format("2006-01-02 15:04"))
 	return nil
 }
 

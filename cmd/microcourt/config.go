@@ -133,6 +133,8 @@ type cardConfig struct {
 	TemplateID string            `koanf:"template_id"`
 	LongTerm   bool              `koanf:"long_term"`
 	Fields     map[string]string `koanf:"fields"`
+	// Values translates under keywords that take the template's own values only.
+	Values map[string]map[string]string `koanf:"values"`
 }
 
 const envPrefix = "MICROCOURT_"
@@ -270,7 +272,7 @@ func (c *Config) production() bool { return c.WeChat.AppID != "" }
 func cards(configured map[string]cardConfig) service.Cards {
 	out := service.Cards{}
 	for kind, t := range configured {
-		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields}
+		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields, Values: t.Values}
 	}
 	return out
 }

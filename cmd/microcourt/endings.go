@@ -8,7 +8,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"microcourt/service"
 	"microcourt/service/expiry"
+	"microcourt/service/wechat"
 	"microcourt/storage"
 )
 
@@ -34,17 +36,28 @@ func (a *app) ends() expiry.Config {
 	return c
 }
 
-// templateFaults compares the mapping with the mini-program's templates.
+// templateFaults compares the mapping with the templates of the mini-program
+// and of the service account. What is wrong in detail `microcourt wechat check`
+// tells.
 func (a *app) templateFaults(ctx context.Context) (map[string]string, error) {
+	out := map[string]string{}
+	look := func(owner, chinese string, list []wechat.Template, cards service.Cards) {
+		for kind, card := range cards {
+			if cardFault(list, owner, card) != "" {
+				out[chinese+" "+string(kind)] = "模板已被删除，或者与配置不一致"
+			}
+		}
+	}
 	list, err := a.wechat.Templates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]string{}
-	for kind, card := range a.cards {
-		if text := cardFault(list, card.ID, card.LongTerm, card.Fields); text != "" {
-			out[string(kind)] = "模板已被删除或修改（" + text + "）"
+	look("mini-program", "小程序", list, a.cards)
+	if a.followers.Client != nil {
+		if list, err = a.followers.Client.AccountTemplates(ctx); err != nil {
+			return nil, err
 		}
+		look("service account", "服务号", list, a.followers.Cards)
 	}
 	return out, nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // checkWeChat compares the mapping of notices to templates with what the
-// mini-program really has.
+// mini-program, and the service account if there is one, really have.
 func checkWeChat(c *call) error {
 	rest, err := c.parse()
 	if err != nil || len(rest) != 1 || rest[0] != "check" {
@@ -26,42 +26,54 @@ func checkWeChat(c *call) error {
 		if err != nil {
 			return err
 		}
-		return checkCards(c.stdout, list, a.cards)
+		err = checkCards(c.stdout, "mini-program", list, a.cards)
+		if a.followers.Client == nil {
+			return err
+		}
+		own, aerr := a.followers.Client.AccountTemplates(c.ctx)
+		if aerr == nil {
+			aerr = checkCards(c.stdout, "service account", own, a.followers.Cards)
+		}
+		return errors.Join(err, aerr)
 	})
 }
 
-func checkCards(w io.Writer, list []wechat.Template, cards service.Cards) error {
+// checkCards compares a mapping with the templates of an owner, the mini-program
+// or the service account.
+func checkCards(w io.Writer, owner string, list []wechat.Template, cards service.Cards) error {
 	wrong := 0
 	for _, kind := range slices.Sorted(maps.Keys(cards)) {
-		card := cards[kind]
-		if text := cardFault(list, card.ID, card.LongTerm, card.Fields); text != "" {
+		if text := cardFault(list, owner, cards[kind]); text != "" {
 			wrong++
 			fmt.Fprintf(w, "%s\t%s\n", kind, text)
 		}
 	}
-	fmt.Fprintf(w, "%d templates in the mini-program, %d kinds mapped, %d wrong\n", len(list), len(cards), wrong)
+	for _, text := range cards.Warnings() {
+		fmt.Fprintf(w, "warning\t%s\n", text)
+	}
+	fmt.Fprintf(w, "%d templates in the %s, %d kinds mapped, %d wrong\n", len(list), owner, len(cards), wrong)
 	if wrong > 0 {
-		return errors.New("the mapping does not fit the mini-program's templates")
+		return fmt.Errorf("the mapping does not fit the templates of the %s", owner)
 	}
 	return nil
 }
 
-func cardFault(list []wechat.Template, id string, longTerm bool, fields map[string]string) string {
-	i := slices.IndexFunc(list, func(t wechat.Template) bool { return t.ID == id })
+func cardFault(list []wechat.Template, owner string, card service.CardTemplate) string {
+	i := slices.IndexFunc(list, func(t wechat.Template) bool { return t.ID == card.ID })
 	if i < 0 {
-		return "the mini-program has no template " + id
+		return fmt.Sprintf("the %s has no template %s", owner, card.ID)
 	}
 	t := list[i]
-	if t.LongTerm != longTerm {
-		return fmt.Sprintf("template %s: long_term is %t in the mini-program", t.Title, t.LongTerm)
+	if t.LongTerm != card.LongTerm && owner != "service account" { // its templates have no such type
+		return fmt.Sprintf("template %s: long_term is %t in the %s", t.Title, t.LongTerm, owner)
 	}
 	var missing []string
 	for _, k := range t.Keys {
-		if _, ok := fields[k]; !ok {
+		if _, ok := card.Fields[k]; !ok {
 			missing = append(missing, k)
 		}
 	}
-	for k := range fields {
+	for k := range card.Fields {
 		if !slices.Contains(t.Keys, k) {
 			missing = append(missing, "-"+k)
 		}
@@ -69,6 +81,14 @@ func cardFault(list []wechat.Template, id string, longTerm bool, fields map[stri
 	if len(missing) > 0 {
 		slices.Sort(missing)
 		return fmt.Sprintf("template %s: fields missing, or with - not in it: %s", t.Title, strings.Join(missing, " "))
+	}
+	for _, k := range slices.Sorted(maps.Keys(t.Enums)) {
+		if _, mapped := card.Fields[k]; !mapped {
+			continue
+		}
+		if out := card.Outside(k, t.Enums[k]); len(out) > 0 {
+			return fmt.Sprintf("template %s: %s takes only %s, not %s; map them under values", t.Title, k, strings.Join(t.Enums[k], "、"), strings.Join(out, "、"))
+		}
 	}
 	return ""
 }

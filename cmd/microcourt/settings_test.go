@@ -11,6 +11,8 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/demo"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
 )
 
@@ -97,12 +99,30 @@ func TestTheMappingOfCardsIsCompared(t *testing.T) {
 	fields := cards[model.NoticeObligeeAsked]
 	fields.Fields = map[string]string{"thing1": "case_no", "amount7": "amount", "date3": "due", "character_string8": "check", "thing9": "remark"}
 	cards[model.NoticeObligeeAsked] = fields
+	// A keyword that takes the template's own values: one of ours is none of them.
+	for i := range list {
+		if list[i].ID == cards[model.NoticeReceiptConfirmed].ID {
+			list[i].Enums = map[string][]string{"phrase3": {"审核通过", "审核不通过"}}
+		}
+	}
+	mapped := cards[model.NoticeReceiptConfirmed]
+	mapped.Values = map[string]map[string]string{"phrase3": {"已确认": "审核通过", "*": "审核不通过"}}
+	cards[model.NoticeReceiptConfirmed] = mapped
+	delete(cards, model.NoticeReceiptReceived)
+	delete(cards, model.NoticeReceiptCorrected)
 	var out bytes.Buffer
-	err = checkCards(&out, list, cards)
-	for _, want := range []string{"no template gone", "long_term is true", "-amount7 amount2", "3 wrong"} {
+	err = checkCards(&out, "mini-program", list, cards)
+	for _, want := range []string{"no template gone", "long_term is true", "-amount7 amount2", "receipt.returned", "takes only 审核通过、审核不通过", "4 wrong"} {
 		if err == nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%v; want %q in\n%s", err, want, out.String())
 		}
+	}
+	// The service account's templates have no type; their keywords count.
+	account := []wechat.Template{{ID: wechattest.TemplateFollower, Title: "履行事项提醒", Keys: []string{"thing1", "date2", "const3", "character_string8", "thing9"}}}
+	out.Reset()
+	err = checkCards(&out, "service account", account, demo.FollowerCards())
+	if err == nil || !strings.Contains(out.String(), "const3") || !strings.Contains(out.String(), "3 wrong") {
+		t.Errorf("%v; the account's template has a keyword more:\n%s", err, out.String())
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	inst "microcourt/service/installation"
+	"microcourt/service/notice"
 	"microcourt/service/signon"
 	"microcourt/service/sms"
 	"microcourt/service/wechat"
@@ -45,8 +46,10 @@ type app struct {
 	fake    *wechattest.Fake // nil with a real WeChat account
 	wechat  *wechat.Client
 	cards   service.Cards
-	metrics *prometheus.Registry
-	closers []func() error
+	// followers is empty when the court has no service account.
+	followers service.ServiceAccount
+	metrics   *prometheus.Registry
+	closers   []func() error
 }
 
 // openDB opens the database and refuses one that the configured keys do not
@@ -170,11 +173,18 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	a.followers = followers
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db}, endingMetric{a.db})
 	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
 	}, []string{"kind", "channel", "outcome"})
 	a.metrics.MustRegister(delivered)
+	took := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "microcourt_message_seconds",
+		Help:    "How long an outside message took: accepted is from the moment when it might go to the channel's acceptance, delivered from there to the phone.",
+		Buckets: []float64{0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86400},
+	}, []string{"channel", "stage"})
+	a.metrics.MustRegister(took)
 	var content conversation.ContentCheck
 	if check := cfg.WeChat.ContentCheck; check != "" && check != "off" {
 		content = client
@@ -184,7 +194,11 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
 			delivered.WithLabelValues(string(kind), channel, string(outcome)).Inc()
 		},
-		DB: a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
+		Measured: func(channel model.ChannelName, stage notice.Stage, d time.Duration) {
+			took.WithLabelValues(channel, string(stage)).Observe(d.Seconds())
+		},
+		JournalDir: filepath.Join(cfg.DataDir, "outcomes"),
+		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL, Ends: a.ends(),
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})

@@ -44,7 +44,6 @@ type staffData struct {
 	Keys    []model.APIKey
 	Roles   []model.Role
 	Fresh   *identity.Credentials // shown once
-	Picture string                // of the one-time secret
 	Secret  string                // a fresh API key, shown once
 	Next    string
 	Now     time.Time
@@ -86,7 +85,7 @@ func (d *Desk) refuseStaff(c *gin.Context, err error) error {
 	return d.again(c, "staff", "人员", data, err)
 }
 
-// credentials shows a first password and the one-time secret, once: the answer
+// credentials shows a one-time password, once: the answer
 // to the form itself, never an address that could be opened again.
 func (d *Desk) credentials(c *gin.Context, cred *identity.Credentials) error {
 	data, err := d.staffData(c)
@@ -94,9 +93,6 @@ func (d *Desk) credentials(c *gin.Context, cred *identity.Credentials) error {
 		return err
 	}
 	data.Fresh = cred
-	if data.Picture, err = qrPicture(cred.TOTPURL); err != nil {
-		return err
-	}
 	return d.show(c, "staff", "人员", data)
 }
 
@@ -134,6 +130,10 @@ func (d *Desk) changeStaff(c *gin.Context) error {
 		err = svc.EnableStaff(ctx, by, by.CourtID, login)
 	case "unlocked":
 		err = svc.UnlockStaff(ctx, by, by.CourtID, login)
+	case "unlinked":
+		err = svc.UnlinkStaff(ctx, by, by.CourtID, login)
+	case "sign_on":
+		err = svc.OpenSignOn(ctx, by, by.CourtID, login)
 	case "ended":
 		err = svc.LogOutStaff(ctx, by, by.CourtID, login)
 	default:

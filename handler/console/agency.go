@@ -89,10 +89,9 @@ type agencyData struct {
 	Progress *agency.Progress // of this year, by duty
 	Doors    *identity.AgencyDoors
 	// What is shown once: a new account's first password, a new key.
-	Fresh   *identity.Credentials
-	Picture string // of the one-time secret
-	Secret  string
-	Next    string // of the history
+	Fresh  *identity.Credentials
+	Secret string
+	Next   string // of the history
 }
 
 func (d *Desk) agencyData(c *gin.Context) (*agencyData, error) {
@@ -230,11 +229,7 @@ func (d *Desk) addAgencyAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	picture, err := qrPicture(cred.TOTPURL)
-	if err != nil {
-		return err
-	}
-	data.Fresh, data.Picture = cred, picture
+	data.Fresh = cred
 	return d.show(c, "agency", data.Name, data)
 }
 

@@ -23,8 +23,8 @@ import (
 type SignOn interface {
 	// Start is where the browser has to go.
 	Start(ctx context.Context, state, nonce, verifier string) (string, error)
-	// Finish is the login name of the person who came back with the code.
-	Finish(ctx context.Context, code, nonce, verifier string) (string, error)
+	// Finish is the person who came back with the code.
+	Finish(ctx context.Context, code, nonce, verifier string) (model.SignedOn, error)
 }
 
 func (d *Desk) loginRoutes() []Route {
@@ -37,6 +37,7 @@ func (d *Desk) loginRoutes() []Route {
 		post("/logout", model.ActPublic, d.logout),
 		get("/me", model.ActSelfStaff, d.me),
 		post("/me/sessions/end", model.ActSelfStaff, d.endSession),
+		post("/me/wechat/end", model.ActSelfStaff, d.endLink),
 		get("/me/password", model.ActPublic, d.passwordPage),
 		limited(post("/me/password", model.ActPublic, d.changePassword)),
 	}
@@ -72,6 +73,7 @@ func (d *Desk) login(c *gin.Context) error {
 // enterDesk gives the browser its session.
 func (d *Desk) enterDesk(c *gin.Context, sess *identity.Session, to string) error {
 	d.setCookie(c, sess.Token, 0)
+	d.rememberBrowser(c, sess.Browser)
 	to = local(to)
 	if sess.MustChange {
 		to = "/desk/me/password"
@@ -85,14 +87,30 @@ func (d *Desk) enterDesk(c *gin.Context, sess *identity.Session, to string) erro
 	return nil
 }
 
+// browserCookie holds the secret by which a browser is known again at a log-in.
+func (d *Desk) browserCookie() string { return d.cookieName() + "-browser" }
+
+// browserLife is how long a browser stays known, in seconds.
+const browserLife = 90 * 24 * 3600
+
+func (d *Desk) rememberBrowser(c *gin.Context, secret string) {
+	if secret == "" {
+		return
+	}
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // Secure unless the court runs without https
+		Name: d.browserCookie(), Value: secret, Path: "/", MaxAge: browserLife, HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteStrictMode,
+	})
+}
+
 type scanData struct {
 	Ticket, Secret, To string
+	Number             string // which the phone shows too
 	Picture            string // data: address of the QR code
 }
 
 // beginScan shows a QR code that the mini-program scans.
 func (d *Desk) beginScan(c *gin.Context) error {
-	t, err := d.svc.Identity.BeginScan(c.Request.Context())
+	t, err := d.svc.Identity.BeginScan(c.Request.Context(), actor(c))
 	if err != nil {
 		return err
 	}
@@ -100,7 +118,7 @@ func (d *Desk) beginScan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	d.part(c, http.StatusOK, "scan", scanData{t.Code, t.Secret, local(c.PostForm("to")), picture})
+	d.part(c, http.StatusOK, "scan", scanData{t.Code, t.Secret, local(c.PostForm("to")), t.Number, picture})
 	return nil
 }
 
@@ -158,7 +176,23 @@ func (d *Desk) me(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "me", "我的账户", list)
+	link, err := d.svc.Identity.OwnLink(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return d.show(c, "me", "我的账户", meData{list, *link})
+}
+
+type meData struct {
+	Devices []identity.Device
+	identity.Link
+}
+
+func (d *Desk) endLink(c *gin.Context) error {
+	if err := d.svc.Identity.EndOwnLink(c.Request.Context(), actor(c)); err != nil {
+		return err
+	}
+	return done(c, "/desk/me", "unlinked")
 }
 
 func (d *Desk) endSession(c *gin.Context) error {
@@ -172,16 +206,43 @@ func (d *Desk) passwordPage(c *gin.Context) error {
 	if actor(c).UserID == 0 {
 		return model.E(model.Unauthenticated, "session.required", "请先登录")
 	}
-	return d.show(c, "password", "修改密码", nil)
+	data, err := d.passwordData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "password", "修改密码", data)
+}
+
+// passwordData is the second factor that is to be enrolled with the password,
+// shown to its owner and to nobody else; empty when he has one.
+type passwordData struct {
+	Secret, Picture string
+}
+
+func (d *Desk) passwordData(c *gin.Context) (*passwordData, error) {
+	data := &passwordData{}
+	e, err := d.svc.Identity.Enrol(c.Request.Context(), actor(c))
+	if err != nil || e == nil {
+		return data, err
+	}
+	data.Secret = e.Secret
+	data.Picture, err = qrPicture(e.URL)
+	return data, err
 }
 
 func (d *Desk) changePassword(c *gin.Context) error {
-	fresh := c.PostForm("new_password")
+	fresh, err := c.PostForm("new_password"), error(nil)
 	if fresh != c.PostForm("repeat") {
-		return d.again(c, "password", "修改密码", nil, model.InvalidField("repeat", "password.differs", "两次输入的新密码不一致"))
+		err = model.InvalidField("repeat", "password.differs", "两次输入的新密码不一致")
+	} else {
+		err = d.svc.Identity.ChangePassword(c.Request.Context(), actor(c), c.PostForm("old_password"), fresh, c.PostForm("totp"))
 	}
-	if err := d.svc.Identity.ChangePassword(c.Request.Context(), actor(c), c.PostForm("old_password"), fresh); err != nil {
-		return d.again(c, "password", "修改密码", nil, err)
+	if err != nil {
+		data, again := d.passwordData(c)
+		if again != nil {
+			return err
+		}
+		return d.again(c, "password", "修改密码", data, err)
 	}
 	d.setCookie(c, "", -1)
 	return done(c, "/desk/login", "password")
@@ -230,11 +291,11 @@ func (d *Desk) finishSignOn(c *gin.Context) error {
 	if strings.TrimSpace(c.Query("error")) != "" {
 		return refuse(model.E(model.Conflict, "signon.refused", "统一身份认证没有通过，请重新登录"))
 	}
-	login, err := d.cfg.SignOn.Finish(c.Request.Context(), c.Query("code"), a.Nonce, a.Verifier)
+	who, err := d.cfg.SignOn.Finish(c.Request.Context(), c.Query("code"), a.Nonce, a.Verifier)
 	if err != nil {
 		return refuse(err)
 	}
-	sess, err := d.svc.Identity.LoginSignOn(c.Request.Context(), actor(c), login)
+	sess, err := d.svc.Identity.LoginSignOn(c.Request.Context(), actor(c), who)
 	if err != nil {
 		return err
 	}

@@ -156,6 +156,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Answers = answersOf(data.Responses)
 	data.owed()
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
+	data.Decide = data.Decide && data.OwnHand == ""
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
 	data.Over = r.ClaimedFen > data.OpenFen
 	if by.May(model.ActReceiptQueue) {

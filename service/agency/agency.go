@@ -218,6 +218,9 @@ func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*mod
 		if err := tx.UpdateAgency(ctx, a, seen); err != nil {
 			return err
 		}
+		if err := tx.EndAgencyDoors(ctx, id, by.UserID); err != nil {
+			return err
+		}
 		duties, err := tx.AgencyDuties(ctx, model.AgencyDutyFilter{CourtID: by.CourtID, AgencyID: id, Active: true, Limit: maxDuties})
 		if err != nil {
 			return err

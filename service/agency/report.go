@@ -297,6 +297,9 @@ func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to
 		if r.State == to && r.DecidedBy == by.UserID {
 			return nil
 		}
+		if err := tx.OtherEyes(ctx, model.MatterDuty, by.UserID, r.UserID); err != nil {
+			return err
+		}
 		d, err := tx.AgencyDuty(ctx, t.CourtID, t.DutyID)
 		if err != nil {
 			return err

@@ -81,7 +81,8 @@ var staffList = []struct {
 	{"wan.tt", "万婷婷", []model.Role{model.RoleClerk}, ""},
 	{"lu.ning", "陆宁", []model.Role{model.RoleOfficer}, ""},
 	{"chen.zj", "陈志军", []model.Role{model.RoleLeader}, ""},
-	{"shen.ji", "沈霁", []model.Role{model.RoleAuditor, model.RoleAdmin}, ""},
+	{"shen.ji", "沈霁", []model.Role{model.RoleAdmin}, ""},
+	{"xu.he", "许禾", []model.Role{model.RoleAuditor}, ""},
 	{"lin.mei", "林梅", []model.Role{model.RoleListManager}, ""},
 	{"zhou.qi", "周启", []model.Role{model.RoleAgency}, "SCJ"},
 	{"chu.ning", "褚宁", []model.Role{model.RoleAgency}, "GAJ"},
@@ -109,8 +110,15 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 		return nil, err
 	}
 	// Hashing takes a tenth of the whole; it goes on beside the rest.
-	hash := make(chan string, 1)
-	go func() { hash <- in.Services.Identity.HashPassword(Password) }()
+	type hashed struct {
+		hash string
+		err  error
+	}
+	hash := make(chan hashed, 1)
+	go func() {
+		h, err := in.Services.Identity.HashPassword(ctx, Password)
+		hash <- hashed{h, err}
+	}()
 	settings := model.DefaultCourtSettings()
 	settings.QuietHours = &model.QuietHours{} // whoever tries it at night sees cards too
 	s.court = model.Court{
@@ -130,7 +138,11 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.guide(cert), s.setPasswords(<-hash)
+	h := <-hash
+	if h.err != nil {
+		return nil, h.err
+	}
+	return s.guide(cert), s.setPasswords(h.hash)
 }
 
 // addStaff makes the accounts, links each to a phone of the fake WeChat, and
@@ -198,7 +210,7 @@ func (s *seeder) setPasswords(hash string) error {
 
 func (s *seeder) scanIn(login string, p person) error {
 	id := s.Services.Identity
-	t, err := id.BeginScan(s.ctx)
+	t, err := id.BeginScan(s.ctx, model.Actor{Device: "演示"})
 	if err != nil {
 		return err
 	}

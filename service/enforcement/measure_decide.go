@@ -22,6 +22,11 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed)
 		}
+		if m.Kind.Signed() != "" {
+			if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, m.ProposedBy); err != nil {
+				return err
+			}
+		}
 		if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
 			return err
 		}
@@ -196,6 +201,9 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, re
 	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
 		if p.m.State == model.MeasureRefused && p.m.DecidedBy == by.UserID && p.m.DecideNote == strings.TrimSpace(reason) {
 			return nil
+		}
+		if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, p.m.ProposedBy); err != nil {
+			return err
 		}
 		if err := p.m.Refuse(by.UserID, seen, reason, tx.Now()); err != nil {
 			return err

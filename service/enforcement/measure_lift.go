@@ -46,7 +46,12 @@ func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *p
 	if err := keep(ctx, tx, by, m.CaseID, l.FileID); err != nil {
 		return err
 	}
-	if m.NeedsLeader(l.Ground) && !by.May(model.ActMeasureApprove) {
+	// A leader whose own case it is asks another one.
+	own := tx.OtherEyes(ctx, model.MatterLift, by.UserID, p.e.OfficerID)
+	if own != nil && model.ReasonOf(own) == "" {
+		return own
+	}
+	if m.NeedsLeader(l.Ground) && (!by.May(model.ActMeasureApprove) || own != nil) {
 		if err := m.AskLift(l, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
@@ -143,6 +148,9 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 		}
 		if m.Version != seen || m.LiftAskedAt == nil || !m.State.Stands() {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
+		}
+		if err := tx.OtherEyes(ctx, model.MatterLift, by.UserID, m.LiftAskedBy); err != nil {
+			return err
 		}
 		if !yes {
 			return s.refuseLift(ctx, tx, by, p, seen, note)
@@ -290,6 +298,11 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		}
 		if r.State == model.ReviewDecided && r.DecidedBy == by.UserID && r.Result == o.Result && r.DecidedOn == o.DecidedOn && r.ResultText == strings.TrimSpace(o.Text) {
 			return nil
+		}
+		if !p.m.Kind.Remedy().Higher { // the court above has other eyes
+			if err := tx.OtherEyes(ctx, model.MatterReview, by.UserID, r.UserID); err != nil {
+				return err
+			}
 		}
 		if err := r.Conclude(p.m, o, by.UserID, tx.Now()); err != nil {
 			return err

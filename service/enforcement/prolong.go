@@ -105,6 +105,9 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 		if a.DecidedBy == by.UserID && a.Version == seen+1 && approve == (a.State == model.ProlongApproved) && a.DecideNote == strings.TrimSpace(note) {
 			return nil // the answer got lost, the desk asks again
 		}
+		if err := tx.OtherEyes(ctx, model.MatterProlong, by.UserID, a.ProposedBy); err != nil {
+			return err
+		}
 		if approve && a.State == model.ProlongOpen {
 			if err := prolongable(ctx, tx, p, a); err != nil {
 				return err

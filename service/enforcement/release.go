@@ -156,6 +156,9 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		if err != nil {
 			return err
 		}
+		if err := tx.OtherEyes(ctx, model.MatterRelease, by.UserID, r.ProposedBy); err != nil {
+			return err
+		}
 		before := *r
 		if err := r.Decide(to, reason, current, by.UserID, tx.Now()); err != nil {
 			return err

@@ -243,6 +243,13 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
 			return errRepeated
 		}
+		hands := []int64{a.UserID}
+		for _, c := range r.checks {
+			hands = append(hands, c.ByUserID)
+		}
+		if err := tx.OtherEyes(ctx, model.MatterRepair, by.UserID, hands...); err != nil {
+			return err
+		}
 		if to == model.RepairShortened && r.m != nil {
 			grants, err := tx.RepairsOf(ctx, r.e.ID, a.PartyID)
 			if err != nil {

@@ -119,6 +119,9 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		if a.Ground.ByLeader() && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "spending.leader", "因紧急情况暂时解除的，须经院长批准，依据"+a.Ground.Citation())
 		}
+		if err := tx.OtherEyes(ctx, model.MatterSpending, by.UserID, a.UserID); err != nil {
+			return err
+		}
 		before := *a
 		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {
 			return err

@@ -127,6 +127,9 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, ap
 			if q.DecidedBy == by.UserID && (q.State == model.QueryApproved && approve || q.State == model.QueryRefused && !approve) {
 				return false, nil
 			}
+			if err := tx.OtherEyes(ctx, model.MatterQuery, by.UserID, q.RequestedBy); err != nil {
+				return false, err
+			}
 			if err := q.Decide(by.UserID, seen, approve, reason, tx.Now()); err != nil || e.OfficerID == 0 {
 				return err == nil, err
 			}

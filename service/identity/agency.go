@@ -60,6 +60,9 @@ func (s *Service) AgencyDoors(ctx context.Context, by model.Actor, courtID, agen
 	if d.Accounts, err = s.db.AgencyStaff(ctx, agencyID); err != nil {
 		return nil, err
 	}
+	if err := s.fillDoors(ctx, d.Accounts); err != nil {
+		return nil, err
+	}
 	d.Keys, err = s.db.AgencyKeys(ctx, courtID, agencyID)
 	return &d, err
 }

@@ -14,10 +14,8 @@ import (
 
 // Limits on guessing.
 const (
-	maxCodeFailures     = 10 // wrong binding codes by one user
-	codeBlock           = 24 * time.Hour
-	maxIdentityFailures = 5 // mismatches by one user or for one ID number
-	identityBlock       = 24 * time.Hour
+	maxCodeFailures = 10 // wrong binding codes by one user
+	codeBlock       = 24 * time.Hour
 )
 
 // IssuedCode is a binding code in the clear, for the paper notice. It cannot
@@ -113,6 +111,9 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 		case !bc.ExpiresAt.After(tx.Now()):
 			return model.InvalidField("code", "binding_code.expired", "该绑定码已过期，请联系法院重新领取")
 		}
+		if err := tx.OtherEyes(ctx, model.MatterBinding, by.UserID, bc.IssuedBy); err != nil {
+			return err // nobody makes himself a party
+		}
 		if bc.UsedAt == nil {
 			if err := tx.UseBindingCode(ctx, bc.ID, by.UserID); err != nil {
 				return err
@@ -182,12 +183,9 @@ func (s *Service) BindByIdentity(ctx context.Context, by model.Actor, name, idNu
 		}
 		caseNo = string(c)
 	}
-	user := fmt.Sprintf("bind-id:%d", by.UserID)
-	person := "bind-id:" + s.db.LookupHash(storage.LookupIDNumber, idNumber)
-	for _, subject := range []string{user, person} {
-		if err := s.notBlocked(ctx, subject, maxIdentityFailures); err != nil {
-			return nil, err
-		}
+	tries := s.bindTries(by, idNumber)
+	if err := s.beginBinding(ctx, tries); err != nil {
+		return nil, err
 	}
 	phone, err := s.cfg.WeChat.PhoneNumber(ctx, phoneCode, by.OpenID)
 	if err != nil {
@@ -198,12 +196,55 @@ func (s *Service) BindByIdentity(ctx context.Context, by model.Actor, name, idNu
 		return nil, err
 	}
 	if len(bound) == 0 {
-		if err := errors.Join(s.addFailure(ctx, user, identityBlock), s.addFailure(ctx, person, identityBlock)); err != nil {
-			return nil, err
-		}
 		return nil, errNoMatch
 	}
-	return bound, nil
+	return bound, s.db.Transact(ctx, func(tx *storage.DB) error {
+		for _, t := range tries { // who proved who he is made no wrong try
+			if err := tx.Untry(ctx, t.subject, t.rule); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type bindTry struct {
+	subject string
+	rule    model.Throttle
+}
+
+// bindTries says what a try to bind by name and number is counted against: who
+// tries, wherever and whomever he names; his network; and, last, the number.
+func (s *Service) bindTries(by model.Actor, idNumber string) []bindTry {
+	out := []bindTry{{fmt.Sprintf("bind-id:%d", by.UserID), model.ThrottleBinder}}
+	if n := model.Network(by.IP); n != "" {
+		out = append(out, bindTry{"bind-from:" + n, model.ThrottleBinders})
+	}
+	return append(out, bindTry{"bind-to:" + s.db.LookupHash(storage.LookupIDNumber, idNumber), model.ThrottleBound})
+}
+
+// beginBinding counts a try; one that has to wait changes nothing. What others
+// tried with a number slows only those who named somebody in vain before: the
+// first try of its owner is always heard, so that nobody can keep him from his
+// case.
+func (s *Service) beginBinding(ctx context.Context, tries []bindTry) error {
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		before, err := tx.Failures(ctx, tries[0].subject)
+		if err != nil {
+			return err
+		}
+		for i, t := range tries {
+			wait, err := tx.Try(ctx, t.subject, t.rule)
+			if err != nil {
+				return err
+			}
+			if wait > 0 && (before > 0 || i < len(tries)-1) {
+				return model.E(model.TooMany, "binding.blocked",
+					"尝试次数过多，请 "+model.WaitText(wait)+"后再试，或使用告知书上的绑定码，或持身份证件到法院诉讼服务窗口办理")
+			}
+		}
+		return nil
+	})
 }
 
 var errNoMatch = model.E(model.Invalid, "binding.no_match",
@@ -315,7 +356,8 @@ func (s *Service) CaseBindings(ctx context.Context, by model.Actor, caseID int64
 	return slices.DeleteFunc(all, func(b model.Binding) bool { return b.EndedAt != nil }), nil
 }
 
-// EndBinding ends a binding of a case, e.g. when a code fell into wrong hands.
+// EndBinding ends a binding of a case, e.g. when a code fell into wrong hands,
+// and with it the codes that its user handed out in that case.
 func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reason string) error {
 	if err := by.Require(model.ActBindingIssue); err != nil {
 		return err
@@ -332,6 +374,9 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 			return nil // a repeat
 		}
 		if err := tx.EndBinding(ctx, id, reason); err != nil {
+			return err
+		}
+		if err := tx.EndHandedOut(ctx, b.CaseID, b.UserID); err != nil {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -68,6 +69,7 @@ type Service struct {
 	cfg      Config
 	sessions *scs.SessionManager
 	hashing  chan struct{} // bounds how many passwords are hashed at a time
+	hashed   atomic.Int64  // how many were
 }
 
 // New makes the service.
@@ -86,8 +88,13 @@ func New(db *storage.DB, cfg Config) *Service {
 type Session struct {
 	Token     string
 	ExpiresAt time.Time
-	// MustChange says that the session may do nothing but change the password.
+	// MustChange says that the session may do nothing but change the password, and
+	// enrol a second factor where MustEnrol says so.
 	MustChange bool
+	MustEnrol  bool
+	// Browser is the secret by which the browser of a staff member is known again
+	// at his next log-in; it opens nothing.
+	Browser string
 }
 
 // Names of the values in a session.
@@ -98,16 +105,20 @@ const (
 	keyAt     = "at"   // of the log-in
 	keySeen   = "seen" // last request, to seenEvery
 	keyMust   = "must_change"
+	keyEpoch  = "epoch" // of the user, see model.User
 )
 
-func (s *Service) newSession(ctx context.Context, from model.Actor, userID int64, values map[string]any, life time.Duration) (*Session, error) {
-	ctx = storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: userID, Device: from.Device, IP: from.IP})
+// newSession makes a session of the user as he was when he proved who he is: if
+// all of his sessions ended since, it is over before it begins.
+func (s *Service) newSession(ctx context.Context, from model.Actor, u model.User, values map[string]any, life time.Duration) (*Session, error) {
+	ctx = storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: u.ID, Device: from.Device, IP: from.IP})
 	ctx, err := s.sessions.Load(ctx, "")
 	if err != nil {
 		return nil, fmt.Errorf("new session: %w", err)
 	}
 	now := s.cfg.Now().UTC()
-	s.sessions.Put(ctx, keyUser, userID)
+	s.sessions.Put(ctx, keyUser, u.ID)
+	s.sessions.Put(ctx, keyEpoch, u.Epoch)
 	s.sessions.Put(ctx, keyAt, now.Unix())
 	s.sessions.Put(ctx, keySeen, now.Unix())
 	for k, v := range values {
@@ -150,18 +161,18 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 	if staff && (age > staffSession || idle > staffIdle) || age > partySession {
 		return model.Actor{}, errExpired
 	}
+	u, err := s.db.User(ctx, userID)
+	switch {
+	case err != nil && model.KindOf(err) == model.NotFound, err == nil && (u.State != model.UserActive || u.Epoch != s.sessions.GetInt64(sctx, keyEpoch)):
+		return model.Actor{}, errExpired
+	case err != nil:
+		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
+	}
 	if staff && seen && idle > seenEvery {
 		s.sessions.Put(sctx, keySeen, now.Unix())
 		if _, _, err := s.sessions.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 		}
-	}
-	u, err := s.db.User(ctx, userID)
-	switch {
-	case model.KindOf(err) == model.NotFound || err == nil && u.State != model.UserActive:
-		return model.Actor{}, errExpired
-	case err != nil:
-		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
 	if !staff {
@@ -218,7 +229,7 @@ func (s *Service) LoginWeChat(ctx context.Context, from model.Actor, code string
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
-	return s.newSession(ctx, from, userID, map[string]any{keyOpenID: openID}, partySession)
+	return s.newSession(ctx, from, *u, map[string]any{keyOpenID: openID}, partySession)
 }
 
 // userOf finds or makes the user of an openid; two phones of one user logging

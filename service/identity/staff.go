@@ -2,9 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,164 +9,22 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/totp"
-	"golang.org/x/crypto/argon2"
-
 	"microcourt/model"
 	"microcourt/storage"
 )
 
-// Parameters of argon2id: 64 MB and about 60 ms. Two run at a time.
-const (
-	argonTime, argonMemory, argonThreads, argonKey = 1, 64 << 10, 2, 32
-)
-
-// Lockout of a staff account.
-const (
-	maxFailedLogins = 5
-	lockFor         = 15 * time.Minute
-)
-
-var (
-	errLogin  = model.E(model.Unauthenticated, "login.wrong", "账号、密码或动态口令不正确")
-	errLocked = model.E(model.TooMany, "login.locked", "连续输错次数过多，账号已锁定 15 分钟，请稍后再试或联系系统管理员重置")
-)
-
-func (s *Service) hashPassword(password string, salt []byte) string {
-	s.hashing <- struct{}{}
-	defer func() { <-s.hashing }()
-	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
-	return fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", argonTime, argonMemory, argonThreads,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
-}
-
-// HashPassword hashes a new password with a fresh salt.
-func (s *Service) HashPassword(password string) string { return s.hashPassword(password, newSalt()) }
-
-func newSalt() []byte {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-	return b
-}
-
-func (s *Service) passwordMatches(hash, password string) bool {
-	parts := strings.Split(hash, "$")
-	if len(parts) != 6 {
-		return false
-	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	return err == nil && subtle.ConstantTimeCompare([]byte(s.hashPassword(password, salt)), []byte(hash)) == 1
-}
-
-// LoginStaff logs a staff member in by password and one-time code. An unknown
-// login costs as much time and gives the same answer as a wrong password.
-func (s *Service) LoginStaff(ctx context.Context, from model.Actor, login, password, code string) (*Session, error) {
-	a, u, err := s.checkCredentials(ctx, from, login, password, code)
-	if err != nil {
-		return nil, err
-	}
-	sess, err := s.newSession(ctx, from, u.ID, map[string]any{keyStaff: true, keyMust: a.MustChange}, staffSession)
-	if err != nil {
-		return nil, err
-	}
-	sess.MustChange = a.MustChange
-	return sess, nil
-}
-
-func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login, password, code string) (
-	*model.StaffAccount, *model.User, error,
-) {
-	login = strings.ToLower(strings.TrimSpace(login))
-	if len(password) > 200 || len(login) > 64 {
-		return nil, nil, errLogin
-	}
-	var known *model.StaffAccount
-	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
-		known, err = tx.StaffByLogin(ctx, login)
-		return err
-	})
-	switch {
-	case model.KindOf(err) == model.NotFound && err != nil:
-		s.HashPassword(password)
-		return nil, nil, errLogin
-	case err != nil:
-		return nil, nil, fmt.Errorf("log in: %w", err)
-	case known.LockedUntil != nil && known.LockedUntil.After(s.cfg.Now()):
-		return nil, nil, errLocked
-	}
-	matches := s.passwordMatches(known.PasswordHash, password) // outside the transaction: it takes its time
-	var account *model.StaffAccount
-	var user *model.User
-	verdict := errLogin
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, err := tx.StaffByLogin(ctx, login)
-		if err != nil {
-			return err
-		}
-		if user, err = tx.User(ctx, a.UserID); err != nil {
-			return err
-		}
-		account, from.UserID = a, user.ID
-		if a.LockedUntil != nil && a.LockedUntil.After(tx.Now()) {
-			verdict = errLocked
-			return nil
-		}
-		step, ok := s.checkTOTP(a, code, tx.Now())
-		action := "session.staff"
-		if matches && ok && user.State == model.UserActive {
-			verdict = nil
-			a.TOTPLastStep, a.FailedLogins, a.LockedUntil = step, 0, nil
-		} else {
-			verdict, action = errLogin, "session.refused"
-			a.FailedLogins++
-			if a.FailedLogins >= maxFailedLogins {
-				until := tx.Now().Add(lockFor)
-				a.FailedLogins, a.LockedUntil, verdict = 0, &until, errLocked
-			}
-		}
-		if err := tx.UpdateStaffAccount(ctx, a); err != nil {
-			return err
-		}
-		return tx.Audit(from, model.RolePublic, model.AuditEvent{
-			CourtID: user.CourtID, Action: action, Subject: model.Subject("user", user.ID),
-		})
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("log in: %w", err)
-	}
-	if verdict != nil {
-		return nil, nil, verdict
-	}
-	return account, user, nil
-}
-
-// totpPeriod is the life of a one-time code in seconds.
-const totpPeriod = 30
-
-// checkTOTP accepts the current code and its neighbours, each once.
-func (s *Service) checkTOTP(a *model.StaffAccount, code string, now time.Time) (step int64, ok bool) {
-	current := now.Unix() / totpPeriod
-	for _, step := range []int64{current, current - 1, current + 1} {
-		want, err := totp.GenerateCodeCustom(a.TOTPSecret, time.Unix(step*totpPeriod, 0),
-			totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(strings.TrimSpace(code))) == 1 {
-			return step, step > a.TOTPLastStep
-		}
-	}
-	return 0, false
-}
-
-// Credentials are shown to an administrator once.
+// Credentials are shown to an administrator once: a password with which the
+// account's owner logs in once, sets his own, and enrols a second factor that
+// nobody else ever sees.
 type Credentials struct {
 	UserID   int64
 	Login    string
 	Password string
-	// TOTPURL is what an authenticator app scans (otpauth://…); it holds the
-	// secret.
-	TOTPURL    string
-	TOTPSecret string
+	Until    time.Time // the password is good until then
 }
+
+// firstPassword is how long a password from an administrator can be used.
+const firstPassword = 7 * 24 * time.Hour
 
 // AddStaff makes a staff account with a first password that must be changed.
 // Accounts of agencies are made by AddAgencyStaff.
@@ -193,15 +48,11 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 		return nil, model.InvalidField("login", "login.format", "登录名应为 2 到 64 个字符，不含空格")
 	case strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 50:
 		return nil, model.InvalidField("name", "name.format", "请填写姓名，不超过 50 字")
-	case len(roles) == 0:
-		return nil, model.InvalidField("roles", "role.required", "请至少指定一个角色")
 	}
-	for _, r := range roles {
-		if !r.IsStaff() {
-			return nil, model.InvalidField("roles", "role.unknown", "没有这个角色："+string(r))
-		}
+	if err := model.CheckRoles(roles); err != nil {
+		return nil, err
 	}
-	cred, a, err := s.newCredentials(login)
+	cred, a, err := s.newCredentials(ctx, login)
 	if err != nil {
 		return nil, fmt.Errorf("add staff: %w", err)
 	}
@@ -237,45 +88,71 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 	return cred, nil
 }
 
-func (s *Service) newCredentials(login string) (*Credentials, *model.StaffAccount, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: "微法院", AccountName: login})
-	if err != nil {
-		return nil, nil, err
-	}
-	password := s.cfg.NewSecret()[:16]
-	return &Credentials{Login: login, Password: password, TOTPURL: key.URL(), TOTPSecret: key.Secret()},
-		&model.StaffAccount{
-			Login: login, PasswordHash: s.HashPassword(password), TOTPSecret: key.Secret(), MustChange: true,
-		}, nil
+func (s *Service) newCredentials(ctx context.Context, login string) (*Credentials, *model.StaffAccount, error) {
+	cred := &Credentials{Login: login, Password: s.cfg.NewSecret()[:16], Until: s.db.Now().Add(firstPassword)}
+	hash, err := s.HashPassword(ctx, cred.Password)
+	return cred, &model.StaffAccount{Login: login, PasswordHash: hash, MustChange: true, MustEnrol: true, PasswordUntil: &cred.Until}, err
 }
 
-// ResetStaff gives a staff member of the court a new first password and
-// one-time secret, unlocks the account and ends its sessions.
+// ResetStaff gives a staff member of the court a one-time password. Whatever
+// opened the account before is over: sessions, desk log-ins that wait for a
+// phone, the tie to WeChat and to the court's sign-on, known browsers; its
+// owner enrols a second factor of his own. Nobody resets himself.
 func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64, login string) (*Credentials, error) {
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	cred, fresh, err := s.newCredentials(strings.ToLower(strings.TrimSpace(login)))
+	cred, fresh, err := s.newCredentials(ctx, strings.ToLower(strings.TrimSpace(login)))
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, u, err := staffIn(ctx, tx, courtID, cred.Login)
-		if err != nil {
+	err = s.changeStaff(ctx, by, courtID, login, "staff.reset", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
+		if err := notSelf(ctx, tx, by, u, "不能重置自己的账号，请由另一名系统管理员操作；只换密码的，请在“我的账户”中修改"); err != nil {
 			return err
 		}
 		cred.UserID = u.ID
-		a.PasswordHash, a.TOTPSecret, a.TOTPLastStep, a.MustChange = fresh.PasswordHash, fresh.TOTPSecret, 0, true
-		a.FailedLogins, a.LockedUntil = 0, nil
-		if err := errors.Join(tx.UpdateStaffAccount(ctx, a), tx.EndSessions(ctx, u.ID)); err != nil {
+		a.PasswordHash, a.MustChange, a.PasswordUntil = fresh.PasswordHash, true, fresh.PasswordUntil
+		a.TOTPSecret, a.TOTPPending, a.TOTPLastStep, a.MustEnrol = "", "", 0, true
+		a.SignOnClosed = false
+		if _, err := tx.EndSignOn(ctx, u.ID, by.UserID); err != nil {
 			return err
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "staff.reset", Subject: model.Subject("user", u.ID)})
+		return errors.Join(tx.UpdateStaffAccount(ctx, a), tx.ClearFailuresOf(ctx, accountSubject(tx, a.Login)), s.endDoors(ctx, tx, by, u))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
 	return cred, nil
+}
+
+// endDoors ends every way by which somebody may be in an account without its
+// password: sessions on every device, desk log-ins that a phone approved, the
+// tie to WeChat, known browsers.
+func (s *Service) endDoors(ctx context.Context, tx *storage.DB, by model.Actor, u *model.User) error {
+	linked, err := tx.EndLinks(ctx, u.ID, by.UserID)
+	if err != nil {
+		return err
+	}
+	if linked {
+		err = tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u.ID)})
+	}
+	return errors.Join(err, tx.EndSessions(ctx, u.ID), tx.ForgetPlaces(ctx, u.ID))
+}
+
+// notSelf refuses what an administrator would do to his own account, or to
+// another one of his.
+func notSelf(ctx context.Context, tx *storage.DB, by model.Actor, u *model.User, why string) error {
+	if by.UserID == 0 {
+		return nil
+	}
+	hands, err := tx.Hands(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if u.ID == by.UserID || slices.Contains(hands, by.UserID) {
+		return model.E(model.Conflict, "staff.self", why)
+	}
+	return nil
 }
 
 func staffIn(ctx context.Context, tx *storage.DB, courtID int64, login string) (*model.StaffAccount, *model.User, error) {
@@ -290,18 +167,15 @@ func staffIn(ctx context.Context, tx *storage.DB, courtID int64, login string) (
 	return a, u, err
 }
 
-// SetRoles gives a staff member exactly these roles.
+// SetRoles gives a staff member exactly these roles. Nobody gives himself any,
+// and roles of which one checks the other are never one account's. What opened
+// the account before is over, so that nobody goes on in a role that he lost.
 func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, login string, roles []model.Role) error {
 	if err := manages(by, courtID); err != nil {
 		return err
 	}
-	if len(roles) == 0 {
-		return model.InvalidField("roles", "role.required", "请至少指定一个角色；不再使用的账号请停用")
-	}
-	for _, r := range roles {
-		if !r.IsStaff() {
-			return model.InvalidField("roles", "role.unknown", "没有这个角色："+string(r))
-		}
+	if err := model.CheckRoles(roles); err != nil {
+		return err
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		_, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
@@ -315,20 +189,26 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		if only := slices.Equal(roles, []model.Role{model.RoleAgency}); u.AgencyID != 0 && !only || u.AgencyID == 0 && slices.Contains(roles, model.RoleAgency) {
 			return errAgencyRole
 		}
-		if u.ID == by.UserID && !slices.Contains(roles, model.RoleAdmin) {
-			return model.E(model.Conflict, "staff.self", "不能取消自己的系统管理员角色，请由另一名系统管理员操作")
+		if slices.Equal(slices.Sorted(slices.Values(have)), slices.Compact(slices.Sorted(slices.Values(roles)))) {
+			return nil
+		}
+		if err := notSelf(ctx, tx, by, u, "不能更改自己的角色，请由另一名系统管理员操作"); err != nil {
+			return err
 		}
 		for _, r := range have {
 			if !slices.Contains(roles, r) {
 				err = errors.Join(err, tx.RevokeRole(ctx, u.ID, courtID, r))
 			}
 		}
-		for _, r := range roles {
+		for _, r := range slices.Compact(slices.Sorted(slices.Values(roles))) {
 			if !slices.Contains(have, r) {
 				err = errors.Join(err, tx.GrantRole(ctx, &model.RoleGrant{UserID: u.ID, CourtID: courtID, Role: r}))
 			}
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.endDoors(ctx, tx, by, u); err != nil {
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
@@ -353,38 +233,44 @@ func (s *Service) ListStaff(ctx context.Context, by model.Actor, courtID, after 
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	return s.db.StaffOf(ctx, courtID, after, limit)
+	list, err := s.db.StaffOf(ctx, courtID, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.fillDoors(ctx, list)
 }
 
-// ChangePassword sets a new password for the staff member of the session and
-// ends all of his sessions, this one included. It is the one act that a
-// session with a first password may do.
-func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh string) error {
-	if by.UserID == 0 || by.IsParty() {
-		return by.Require(model.ActSelfStaff)
+// fillDoors says of each member by what ways his account is open.
+func (s *Service) fillDoors(ctx context.Context, list []model.StaffMember) error {
+	if len(list) == 0 {
+		return nil
 	}
-	if utf8.RuneCountInString(fresh) < 10 || len(fresh) > 200 || fresh == old {
-		return model.InvalidField("new_password", "password.weak", "新密码至少 10 位，且不能与原密码相同")
+	ids, subjects := make([]int64, len(list)), make([]string, len(list))
+	for i, m := range list {
+		ids[i], subjects[i] = m.UserID, accountSubject(s.db, m.Login)
 	}
-	a, err := s.db.StaffAccount(ctx, by.UserID)
+	waiting, err := s.db.Throttled(ctx, subjects)
 	if err != nil {
-		return fmt.Errorf("change password: %w", err)
+		return err
 	}
-	if !s.passwordMatches(a.PasswordHash, old) {
-		return model.InvalidField("old_password", "login.wrong", "原密码不正确")
+	links, err := s.db.StaffLinks(ctx, ids)
+	if err != nil {
+		return err
 	}
-	hash := s.HashPassword(fresh)
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, err := tx.StaffByLogin(ctx, a.Login)
-		if err != nil {
-			return err
+	signOn, err := s.db.SignOnOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if until, ok := waiting[subjects[i]]; ok {
+			list[i].LockedUntil = &until
 		}
-		a.PasswordHash, a.MustChange = hash, false
-		if err := errors.Join(tx.UpdateStaffAccount(ctx, a), tx.EndSessions(ctx, by.UserID)); err != nil {
-			return err
+		if l, ok := links[ids[i]]; ok {
+			list[i].Link = &l
 		}
-		return tx.Audit(by, model.RolePublic, model.AuditEvent{
-			CourtID: by.CourtID, Action: "password.change", Subject: model.Subject("user", by.UserID),
-		})
-	})
+		if o, ok := signOn[ids[i]]; ok {
+			list[i].SignOn = &o
+		}
+	}
+	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	mathrand "math/rand/v2"
 	"sync"
 	"time"
 
@@ -31,8 +30,12 @@ type Message struct {
 	Page      string
 	Card      map[string]string // semantic fields; the channel fits them into its template
 	At        time.Time         // of the event
-	// Repeat says that the message may have been sent before.
+	// Repeat says that the message may have been sent before, Since how long ago at
+	// most. Left is what the ledger says that the addressee still allows of the
+	// channel's template.
 	Repeat bool
+	Since  time.Duration
+	Left   int
 }
 
 // Outcome is what became of a card.
@@ -42,6 +45,11 @@ type Outcome struct {
 	MessageID string
 	Template  string // of the card, for the ledger of subscriptions
 	RetryIn   time.Duration
+	// Refused says of an unknown outcome that the channel refused the repeat as not
+	// allowed: the first try used the permission up, or there was none.
+	Refused bool
+	// Slower asks to send less at once: the platform is busy or counts calls.
+	Slower bool
 	// PauseFor stops the whole channel, e.g. when a quota is used up.
 	PauseFor time.Duration
 }
@@ -57,7 +65,41 @@ type Channel interface {
 	Covers(kind model.NoticeKind) bool
 	// Send sends one card. The error is for the log; the Outcome decides.
 	Send(ctx context.Context, m Message) (Outcome, error)
+	// Template is the template of a kind, for the ledger of what its addressees
+	// allow; "" for a channel that needs no permission.
+	Template(kind model.NoticeKind) (id string, longTerm bool)
+	// Confirms tells whether the channel says later what became of a message.
+	Confirms() bool
 }
+
+// Asked is a message of which the channel is asked what became of it.
+type Asked struct {
+	ID         int64 // of the outbox row
+	MessageID  string
+	Phone      string
+	AcceptedAt time.Time
+}
+
+// Answer is what the channel says. Until it is Known it may be asked again.
+type Answer struct {
+	Known   bool
+	At      time.Time
+	Failure string // "" when it reached the phone
+}
+
+// Asker is a Channel that says what became of a message when it is asked.
+type Asker interface {
+	Ask(ctx context.Context, m Asked) (Answer, error)
+}
+
+// Stage is a part of a message's way that is measured.
+type Stage string
+
+// The stages.
+const (
+	StageAccepted  Stage = "accepted"  // from the moment when it might go to the channel's acceptance
+	StageDelivered Stage = "delivered" // from there to the phone, as the channel says
+)
 
 // Config is what the area needs besides the database.
 type Config struct {
@@ -68,6 +110,11 @@ type Config struct {
 	Now      func() time.Time
 	// Observe, when set, is told of every outcome: for metrics.
 	Observe func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
+	// Measure, when set, is told how long a stage took: for metrics.
+	Measure func(channel model.ChannelName, stage Stage, took time.Duration)
+	// JournalDir keeps known outcomes over a restart while the database cannot take
+	// them; "" keeps them in memory only.
+	JournalDir string
 }
 
 // Service is the area.
@@ -77,173 +124,18 @@ type Service struct {
 	owner string
 	wake  chan struct{}
 
+	held *held
+	pace *pace
+
 	mu          sync.Mutex
 	pausedUntil map[model.ChannelName]time.Time
 }
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
-	return &Service{db: db, cfg: cfg, owner: rand.Text(), wake: make(chan struct{}, 1), pausedUntil: map[model.ChannelName]time.Time{}}
-}
-
-// How the outbox is worked.
-const (
-	batch     = 64          // in flight at once: with 20 ms a call, some thousands a second
-	leaseFor  = time.Minute // longer than any call takes
-	pollEvery = time.Second
-)
-
-// Run sends what is due until ctx ends. What it holds then it finishes.
-func (s *Service) Run(ctx context.Context) error {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		n, err := s.Pass(ctx)
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "outbox", "error", err.Error())
-		}
-		if ctx.Err() != nil {
-			return nil
-		}
-		if n > 0 {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-s.wake:
-		case <-poll.C:
-		}
-	}
-}
-
-// Drain sends what is due now, until nothing is or ctx ends.
-func (s *Service) Drain(ctx context.Context) error {
-	for {
-		n, err := s.Pass(ctx)
-		if err != nil || n == 0 || ctx.Err() != nil {
-			return err
-		}
-	}
-}
-
-// Pass leases and sends one batch and tells how many messages it held.
-func (s *Service) Pass(ctx context.Context) (int, error) {
-	held, err := s.db.LeaseOutbox(ctx, s.cfg.AppID, s.owner, s.paused(), batch, leaseFor)
-	if err != nil || len(held) == 0 {
-		return 0, err
-	}
-	var wg sync.WaitGroup
-	for _, m := range held {
-		wg.Go(func() {
-			// Once begun a message is finished, also when the server stops.
-			s.deliver(context.WithoutCancel(ctx), m)
-		})
-	}
-	wg.Wait()
-	return len(held), nil
-}
-
-// paused lists the channels that refuse everything for now.
-func (s *Service) paused() (out []model.ChannelName) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for name, until := range s.pausedUntil {
-		if until.After(s.cfg.Now()) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-func (s *Service) deliver(ctx context.Context, m storage.Leased) {
-	settled := s.send(ctx, m)
-	if s.cfg.Observe != nil {
-		s.cfg.Observe(m.Notice.Kind, m.Channel, settled.State)
-	}
-	var err error
-	switch settled.State {
-	case model.OutboxNoConsent, model.OutboxUnreachable, model.OutboxInvalid, model.OutboxSkipped:
-		err = s.db.SettleAndFallBack(ctx, m, s.owner, settled)
-	default: // never after "retry" or "unknown": it may have arrived
-		err = s.db.SettleOutbox(ctx, m.ID, s.owner, settled)
-	}
-	if err != nil {
-		// The lease runs out and the row is taken up as lost.
-		s.cfg.Logger.ErrorContext(ctx, "outbox: settle", "id", m.ID, "state", settled.State, "error", err.Error())
-	}
-}
-
-func (s *Service) send(ctx context.Context, m storage.Leased) model.OutboxMessage {
-	now := s.cfg.Now().UTC()
-	settled := model.OutboxMessage{NextAt: now}
-	channel := s.cfg.Channels[m.Channel]
-	switch {
-	case channel == nil || !channel.Covers(m.Notice.Kind):
-		settled.State = model.OutboxSkipped
-		return settled
-	case m.OpenID == "" && m.Phone == "": // e.g. he does not follow the service account any more
-		settled.State = model.OutboxUnreachable
-		return settled
-	case now.After(m.Deadline) && !m.Lost:
-		settled.State = model.OutboxExpired
-		return settled
-	}
-	// A message that waited until the night waits until the morning, whoever was
-	// late: unless the law's clock would be missed.
-	if at := m.Notice.CardAt(m.Quiet, now); at.After(now) {
-		settled.State, settled.NextAt = model.OutboxQueued, at
-		if m.Lost {
-			settled.LastError = lostAnswer
-		}
-		return settled
-	}
-	out, err := channel.Send(ctx, Message{
-		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
-		Repeat: m.Lost || m.LastError == lostAnswer,
-	})
-	settled.State, settled.LastCode, settled.MessageID, settled.TemplateID = out.State, out.Code, out.MessageID, out.Template
-	if out.PauseFor > 0 {
-		s.mu.Lock()
-		s.pausedUntil[m.Channel] = now.Add(out.PauseFor)
-		s.mu.Unlock()
-		s.cfg.Logger.WarnContext(ctx, "outbox: channel paused", "code", out.Code, "for", out.PauseFor)
-	}
-	switch out.State {
-	case model.OutboxQueued:
-		settled.NextAt = m.Quiet.After(now.Add(max(out.RetryIn, backoff(m.Attempts))))
-		if settled.NextAt.After(m.Deadline) {
-			settled.State = model.OutboxExpired
-		}
-	case model.OutboxUnknown:
-		if out.RetryIn > 0 { // a repeat tells: a one-time card is not shown twice
-			settled.State, settled.NextAt, settled.LastError = model.OutboxQueued, now.Add(out.RetryIn), lostAnswer
-		} else if !m.Lost {
-			settled.LastError = storage.NoAnswer
-		}
-	case model.OutboxInvalid, model.OutboxUnreachable:
-		s.cfg.Logger.ErrorContext(ctx, "outbox: message refused", "id", m.ID, "kind", m.Notice.Kind, "code", out.Code, "error", text(err))
-	case model.OutboxAccepted, model.OutboxNoConsent, model.OutboxExpired, model.OutboxSkipped, model.OutboxSending:
-	}
-	return settled
-}
-
-// lostAnswer marks a row whose first answer was lost.
-const lostAnswer = "answer lost"
-
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// backoff waits longer after each attempt, with jitter, so that many messages
-// do not come back at once.
-func backoff(attempts int) time.Duration {
-	steps := []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 5 * time.Minute, 30 * time.Minute}
-	d := steps[min(max(attempts-1, 0), len(steps)-1)]
-	return d + time.Duration(mathrand.Int64N(int64(d)/4+1)) //nolint:gosec // jitter
+	s := &Service{db: db, cfg: cfg, owner: rand.Text(), wake: make(chan struct{}, 1), pace: newPace(), pausedUntil: map[model.ChannelName]time.Time{}}
+	s.held = newHeld(cfg.JournalDir, s.owner, cfg.Logger, cfg.Now)
+	return s
 }
 
 // Has tells whether the installation has a channel.

@@ -17,6 +17,7 @@ type Proof struct {
 	Party      model.Party
 	Traces     []model.Trace
 	Deliveries []model.OutboxMessage
+	Reports    []model.DeliveryReport // what channels told of the deliveries later
 	Paper      []model.PaperTask
 	Consents   []model.Consent
 	ServedAt   time.Time
@@ -99,11 +100,19 @@ func (p Proof) Trail() []model.TrailLine {
 	for _, d := range p.Deliveries {
 		name := ChannelNames[d.Channel]
 		add(d.CreatedAt, name+"：排队发送")
-		if d.State != model.OutboxQueued && d.State != model.OutboxSending {
+		switch {
+		case d.AcceptedAt != nil:
+			add(*d.AcceptedAt, name+"：渠道已接收")
+		case d.State != model.OutboxQueued && d.State != model.OutboxSending:
 			add(d.UpdatedAt, name+"："+d.State.Chinese())
 		}
 		if d.DeliveredAt != nil {
 			add(*d.DeliveredAt, name+"：渠道告知已送到手机")
+		}
+		for _, r := range p.Reports {
+			if r.OutboxID == d.ID {
+				add(r.At, name+"："+r.What())
+			}
 		}
 	}
 	for _, t := range p.Paper {
@@ -128,6 +137,7 @@ type facts struct {
 	acts       []storage.Acted
 	reads      []model.NoticeRead
 	deliveries []model.OutboxMessage
+	reports    []model.DeliveryReport
 	paper      []model.PaperTask
 }
 
@@ -154,6 +164,13 @@ func (s *Service) facts(ctx context.Context, cs model.Case, list []model.Notice)
 		return nil, err
 	}
 	if f.deliveries, err = s.db.Deliveries(ctx, ids); err != nil {
+		return nil, err
+	}
+	sent := make([]int64, len(f.deliveries))
+	for i, d := range f.deliveries {
+		sent[i] = d.ID
+	}
+	if f.reports, err = s.db.DeliveryReports(ctx, sent); err != nil {
 		return nil, err
 	}
 	f.paper, err = s.db.PaperTasksOf(ctx, ids)
@@ -188,6 +205,11 @@ func (f *facts) proof(n model.Notice) Proof {
 	for _, d := range f.deliveries {
 		if d.NoticeID == n.ID {
 			p.Deliveries = append(p.Deliveries, d)
+			for _, r := range f.reports {
+				if r.OutboxID == d.ID {
+					p.Reports = append(p.Reports, r)
+				}
+			}
 		}
 	}
 	for _, t := range f.paper {
@@ -385,118 +407,4 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 		return fmt.Errorf("paper task %d: %w", id, err)
 	}
 	return nil
-}
-
-// Delivery is one outside message with what its addressee sees.
-type Delivery struct {
-	model.OutboxMessage
-	Title  string
-	CaseID int64
-	To     int64 // the party, 0 for staff
-	Shown  []Line
-}
-
-// Shown is what the addressee of a notice sees of it over a channel.
-func (s *Service) Shown(n model.Notice, channel model.ChannelName) []Line {
-	if c := s.cfg.Channels[channel]; c != nil && c.Covers(n.Kind) {
-		return c.Shows(n)
-	}
-	return nil
-}
-
-// Failed lists the court's messages that reached nobody, oldest first.
-func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit int) ([]Delivery, error) {
-	if err := by.Require(model.ActDeliveryManage); err != nil {
-		return nil, err
-	}
-	list, err := s.db.FailedDeliveries(ctx, by.CourtID, after, limit)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	ids := make([]int64, len(list))
-	for i, m := range list {
-		ids[i] = m.NoticeID
-	}
-	notices, err := s.db.NoticesByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Delivery, len(list))
-	for i, m := range list {
-		n := notices[m.NoticeID]
-		out[i] = Delivery{OutboxMessage: m, Title: n.Title, CaseID: n.CaseID, To: n.PartyID, Shown: s.Shown(n, m.Channel)}
-	}
-	return out, nil
-}
-
-// Resend sends a message that failed once more, or hands it to another channel.
-func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel model.ChannelName) error {
-	if err := by.Require(model.ActDeliveryManage); err != nil {
-		return err
-	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		m, err := tx.LockDelivery(ctx, by.CourtID, id)
-		if err != nil {
-			return err
-		}
-		switch channel {
-		case m.Channel:
-			err = tx.Requeue(ctx, *m)
-		case model.ChannelSMS, model.ChannelPaper:
-			err = s.another(ctx, tx, by, m, channel)
-		default:
-			err = model.InvalidField("channel", "channel.unknown", "请选择重新发送、改用短信或者改用纸质")
-		}
-		if err != nil {
-			return err
-		}
-		return tx.Audit(by, by.RoleFor(model.ActDeliveryManage), model.AuditEvent{
-			CourtID: m.CourtID, Action: "delivery.resend", Subject: model.Subject("outbox", id), After: channel,
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("resend %d: %w", id, err)
-	}
-	s.Wake()
-	return nil
-}
-
-func (s *Service) another(ctx context.Context, tx *storage.DB, by model.Actor, m *model.OutboxMessage, channel model.ChannelName) error {
-	if channel == model.ChannelSMS && s.cfg.Channels[channel] == nil {
-		return model.InvalidField("channel", "channel.off", "本院未开通短信，请改用纸质")
-	}
-	n, err := tx.CourtNotice(ctx, by.CourtID, m.NoticeID)
-	if err != nil {
-		return err
-	}
-	court, err := tx.Court(ctx, m.CourtID)
-	if err != nil {
-		return err
-	}
-	return tx.SendBy(ctx, *n, *court, channel, model.PaperFallback, by.UserID)
-}
-
-// Checked is what anybody learns from the code on a message.
-type Checked struct {
-	Court string
-	Title string
-	On    model.Date
-}
-
-// Check tells whether the court sent a message with this code, and what kind
-// of message; nil when it did not. It names nobody.
-func (s *Service) Check(ctx context.Context, code string) (*Checked, error) {
-	code = strings.ToUpper(strings.TrimSpace(code))
-	if len(code) != 8 {
-		return nil, model.InvalidField("code", "check.format", "核验码为 8 位字母和数字，请核对后重新输入")
-	}
-	n, err := s.db.NoticeByCheckCode(ctx, code)
-	if err != nil || n == nil {
-		return nil, err
-	}
-	court, err := s.db.Court(ctx, n.CourtID)
-	if err != nil {
-		return nil, err
-	}
-	return &Checked{Court: court.Name, Title: n.Title, On: model.DateOf(n.CreatedAt)}, nil
 }

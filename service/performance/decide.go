@@ -35,7 +35,8 @@ type Decided struct {
 }
 
 // decide runs f on the locked receipt of a case whose supervision is the
-// actor's; somebody else's receipt is not found.
+// actor's; somebody else's receipt is not found. Who submitted it, at the window
+// or by his own phone, decides nothing about it.
 func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f func(tx *storage.DB, cs *model.Case, r *model.Receipt) error) error {
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return err
@@ -50,6 +51,9 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 		}
 		r, err := tx.LockReceipt(ctx, receiptID)
 		if err != nil {
+			return err
+		}
+		if err := tx.OtherEyes(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
 			return err
 		}
 		return f(tx, cs, r)

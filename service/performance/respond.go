@@ -141,6 +141,8 @@ type Detail struct {
 	// Window is the clerk who submitted it for the party at the court's window, ""
 	// when it came by phone. Staff only.
 	Window string
+	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
+	OwnHand string
 }
 
 // Receipt is one receipt for whoever may see it: staff of the case, the
@@ -165,6 +167,11 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 			CourtID: r.CourtID, Action: "receipt.look", CaseID: r.CaseID, Subject: model.Subject("receipt", id),
 		})
 		if err != nil {
+			return nil, err
+		}
+	}
+	if by.May(model.ActReceiptDecide) {
+		if details[0].OwnHand, err = s.db.OwnHand(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
 			return nil, err
 		}
 	}

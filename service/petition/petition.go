@@ -196,6 +196,11 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 		if to == model.PetitionGranted {
 			return model.InvalidField("state", "petition.answer", "提前解除拘留由院长决定，院长同意后自动告知")
 		}
+		if to == model.PetitionRefused {
+			if err := tx.OtherEyes(ctx, model.MatterPetition, by.UserID, p.UserID); err != nil {
+				return err
+			}
+		}
 		if err := p.Decide(to, answer, by.UserID, tx.Now()); err != nil {
 			return err
 		}

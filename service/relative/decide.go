@@ -94,6 +94,11 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	if r.Version != d.Version {
 		return model.E(model.Conflict, "relative.changed", "该联系申请刚刚被其他人处理（"+r.State.Chinese()+"），请刷新后再操作")
 	}
+	if act == model.ActRelativeDecide && d.State == model.RelativeAdmitted {
+		if err := tx.OtherEyes(ctx, model.MatterRelative, by.UserID, r.UserID); err != nil {
+			return err
+		}
+	}
 	before := *r
 	if err := r.Move(d.State, by.UserID, d.Reason, tx.Now()); err != nil {
 		return err

@@ -25,7 +25,8 @@ type Config struct {
 	ClientSecret string
 	RedirectURL  string // …/desk/login/sso/callback
 	// Claim is the claim of the ID token that holds the login name of this system;
-	// preferred_username when empty.
+	// preferred_username when empty. It is read when a person claims his account,
+	// once; afterwards he is known by issuer and subject.
 	Claim  string
 	Client *http.Client // nil for one with a timeout
 	Now    func() time.Time
@@ -87,12 +88,15 @@ func (p *Provider) Start(ctx context.Context, state, nonce, verifier string) (st
 	return cfg.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)), nil
 }
 
-// Finish turns the code that the browser brought back into the login name of
-// the person, proved by the provider's signature and the attempt's nonce.
-func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (string, error) {
+// Finish turns the code that the browser brought back into the person: issuer
+// and subject, which are his for ever, and the login name that he has now,
+// proved by the provider's signature and the attempt's nonce. An e-mail address
+// counts as a login name only when the provider says that it was verified.
+func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (model.SignedOn, error) {
+	none := model.SignedOn{}
 	found, err := p.discover(ctx)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	refused := model.E(model.Unauthenticated, "signon.refused", "统一身份认证没有通过，请重新登录")
 	ctx = oidc.ClientContext(ctx, p.cfg.Client)
@@ -100,41 +104,50 @@ func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (st
 	token, err := cfg.Exchange(ctx, code, oauth2.VerifierOption(verifier))
 	if err != nil {
 		if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-			return "", refused.WithCause(err)
+			return none, refused.WithCause(err)
 		}
-		return "", errDown.WithCause(err)
+		return none, errDown.WithCause(err)
 	}
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {
-		return "", refused.WithCause(errors.New("the provider sent no ID token"))
+		return none, refused.WithCause(errors.New("the provider sent no ID token"))
 	}
 	id, err := found.Verifier(&oidc.Config{ClientID: p.cfg.ClientID, Now: p.cfg.Now}).Verify(ctx, raw)
 	if err != nil {
-		return "", refused.WithCause(err)
+		return none, refused.WithCause(err)
 	}
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 {
-		return "", refused.WithCause(errors.New("the nonce is another one"))
+		return none, refused.WithCause(errors.New("the nonce is another one"))
 	}
 	claims := map[string]any{}
 	if err := id.Claims(&claims); err != nil {
-		return "", refused.WithCause(err)
+		return none, refused.WithCause(err)
 	}
-	login, _ := claims[p.cfg.Claim].(string)
+	login := p.login(claims)
 	if login == "" { // a provider may keep the profile out of the token
 		info, err := found.UserInfo(ctx, cfg.TokenSource(ctx, token))
 		if err != nil {
-			return "", refused.WithCause(err)
+			return none, refused.WithCause(err)
 		}
 		if info.Subject != id.Subject {
-			return "", refused.WithCause(errors.New("the user info is somebody else's"))
+			return none, refused.WithCause(errors.New("the user info is somebody else's"))
 		}
 		if err := info.Claims(&claims); err != nil {
-			return "", refused.WithCause(err)
+			return none, refused.WithCause(err)
 		}
-		login, _ = claims[p.cfg.Claim].(string)
+		login = p.login(claims)
 	}
-	if login == "" {
-		return "", refused.WithCause(fmt.Errorf("there is no claim %q", p.cfg.Claim))
+	if login == "" || id.Subject == "" {
+		return none, refused.WithCause(fmt.Errorf("there is no subject or no claim %q, or it is not verified", p.cfg.Claim))
 	}
-	return login, nil
+	return model.SignedOn{Issuer: id.Issuer, Subject: id.Subject, Login: login}, nil
+}
+
+// login is the claim that names the account.
+func (p *Provider) login(claims map[string]any) string {
+	if verified, ok := claims["email_verified"].(bool); p.cfg.Claim == "email" && (!ok || !verified) {
+		return ""
+	}
+	login, _ := claims[p.cfg.Claim].(string)
+	return login
 }

@@ -1,5 +1,5 @@
-// Package sms sends text messages through Alibaba Cloud's short message
-// service (SendSms, 2017-05-25), one of the gateways that courts contract. The
+// Package sms sends text messages, and asks what became of them, through Alibaba Cloud's short message
+// service (SendSms and QuerySendDetails, 2017-05-25), one of the gateways that courts contract. The
 // text is a template that the operator approved; it has three variables: title
 // (the kind of notice), code (the check code) and link. No text names a party.
 //
@@ -7,6 +7,7 @@
 package sms
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -17,9 +18,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -72,6 +75,8 @@ type Outcome struct {
 	Code  string
 	ID    string // the gateway's
 	Wait  time.Duration
+	// Slower asks to send fewer at once.
+	Slower bool
 }
 
 // Message is one text message.
@@ -89,48 +94,82 @@ func (c *Client) Send(ctx context.Context, m Message) (Outcome, error) {
 	if err != nil {
 		return Outcome{State: Invalid}, err
 	}
-	q := url.Values{
-		"AccessKeyId": {c.cfg.AccessKeyID}, "Action": {"SendSms"}, "Format": {"JSON"}, "RegionId": {"cn-hangzhou"},
-		"SignatureMethod": {"HMAC-SHA1"}, "SignatureNonce": {rand.Text()}, "SignatureVersion": {"1.0"},
-		"Timestamp": {c.cfg.Now().UTC().Format("2006-01-02T15:04:05Z")}, "Version": {"2017-05-25"},
-		"PhoneNumbers": {m.Phone}, "SignName": {c.cfg.SignName}, "TemplateCode": {c.cfg.TemplateCode}, "TemplateParam": {string(vars)}, "OutId": {m.ID},
-	}
-	q.Set("Signature", Sign(http.MethodPost, q, c.cfg.AccessKeySecret))
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.Endpoint, strings.NewReader(q.Encode()))
-	if err != nil {
-		return Outcome{State: Invalid}, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := c.http.Do(req)
-	if err != nil {
+	var got struct{ Code, BizID loose }
+	sent, err := c.call(ctx, url.Values{
+		"Action": {"SendSms"}, "PhoneNumbers": {m.Phone}, "SignName": {c.cfg.SignName}, "TemplateCode": {c.cfg.TemplateCode},
+		"TemplateParam": {string(vars)}, "OutId": {m.ID},
+	}, &got)
+	switch {
+	case err != nil && !sent:
+		return Outcome{State: Retry, Wait: time.Second, Slower: true}, err
+	case err != nil:
 		// Whether it arrived cannot be known, and a person must not get it twice.
-		return Outcome{State: Unknown}, fmt.Errorf("sms: %w", errors.Unwrap(err))
+		return Outcome{State: Unknown}, err
+	case got.Code == "":
+		return Outcome{State: Unknown}, errors.New("sms: the answer holds no code")
 	}
-	defer func() { _ = res.Body.Close() }() // read to the end
-	body, err := io.ReadAll(io.LimitReader(res.Body, 64<<10))
-	var got struct{ Code, BizID string }
-	if err != nil || json.Unmarshal(body, &got) != nil || got.Code == "" {
-		return Outcome{State: Unknown}, fmt.Errorf("sms: answer with status %d cannot be read", res.StatusCode)
-	}
-	out := outcome(got.Code, got.BizID)
+	out := outcome(string(got.Code), string(got.BizID))
 	if out.State != Accepted {
 		return out, fmt.Errorf("sms: the gateway answered %s", got.Code)
 	}
 	return out, nil
 }
 
+// call makes one call to the gateway and reads its answer. sent is false only
+// when the request surely never left. Its errors name no number.
+func (c *Client) call(ctx context.Context, q url.Values, out any) (sent bool, err error) {
+	for k, v := range map[string]string{
+		"AccessKeyId": c.cfg.AccessKeyID, "Format": "JSON", "RegionId": "cn-hangzhou", "SignatureMethod": "HMAC-SHA1", "SignatureNonce": rand.Text(),
+		"SignatureVersion": "1.0", "Timestamp": c.cfg.Now().UTC().Format("2006-01-02T15:04:05Z"), "Version": "2017-05-25",
+	} {
+		q.Set(k, v)
+	}
+	q.Set("Signature", Sign(http.MethodPost, q, c.cfg.AccessKeySecret))
+	var left atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.cfg.Endpoint, strings.NewReader(q.Encode()))
+	if err != nil {
+		return false, errors.New("sms: the endpoint is no address")
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := c.http.Do(req)
+	if err != nil {
+		return left.Load(), fmt.Errorf("sms: %w", errors.Unwrap(err))
+	}
+	defer func() { _ = res.Body.Close() }() // read to the end
+	body, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	body = bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\xef\xbb\xbf"))
+	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) || json.Unmarshal(body, out) != nil {
+		return true, fmt.Errorf("sms: answer with status %d cannot be read", res.StatusCode)
+	}
+	return true, nil
+}
+
+// loose takes a string or a number: gateways in between are not strict.
+type loose string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *loose) UnmarshalJSON(b []byte) error {
+	s := strings.TrimSpace(strings.Trim(string(b), `"`))
+	if s == "null" || strings.ContainsAny(s, "{}[]") {
+		s = ""
+	}
+	*l = loose(s)
+	return nil
+}
+
 // outcome sorts the gateway's codes by what can be done.
 func outcome(code, id string) Outcome {
 	o := Outcome{Code: code, ID: id, State: Invalid}
 	switch code {
-	case "OK":
+	case "OK", "ok", "Ok":
 		o.State = Accepted
 	case "isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT", "isv.BLACK_KEY_CONTROL_LIMIT":
 		o.State = Unreachable
 	case "isv.BUSINESS_LIMIT_CONTROL": // too many to this number in a minute, an hour or a day
 		o.State, o.Wait = Retry, time.Hour
-	case "isp.SYSTEM_ERROR", "isp.RAM_PERMISSION_DENY", "Throttling", "Throttling.User", "ServiceUnavailable":
-		o.State, o.Wait = Retry, time.Minute
+	case "isp.SYSTEM_ERROR", "isp.RAM_PERMISSION_DENY", "Throttling", "Throttling.User", "ServiceUnavailable", "InternalError":
+		o.State, o.Wait, o.Slower = Retry, time.Minute, true
 	case "isv.AMOUNT_NOT_ENOUGH", "isv.OUT_OF_SERVICE", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL", "isv.ACCOUNT_ABNORMAL",
 		"InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "SignatureDoesNotMatch", "InvalidTimeStamp.Expired":
 		o.State, o.Wait = Paused, 10*time.Minute

@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"microcourt/model"
@@ -32,6 +34,7 @@ const (
 // Event is one line of a message that WeChat pushed.
 type Event struct {
 	Source     model.SubscriptionSource // "" for a delivery
+	Channel    model.ChannelName        // of a delivery
 	OpenID     string
 	TemplateID string
 	Accepted   bool
@@ -60,7 +63,10 @@ type Config struct {
 	// Picture takes WeChat's answer on a picture; known is false when it was not
 	// written down yet that it was asked.
 	Picture func(ctx context.Context, tx *storage.DB, v model.ContentVerdict) (known bool, err error)
-	Logger  *slog.Logger
+	// Reported, when set, is told of a report that decided what became of a
+	// message, after it was written down.
+	Reported func(r storage.Reported, at time.Time, failed bool)
+	Logger   *slog.Logger
 }
 
 // Service is the area.
@@ -68,6 +74,9 @@ type Service struct {
 	db   *storage.DB
 	cfg  Config
 	wake chan struct{}
+
+	mu      sync.Mutex
+	waiting [][]byte // pushed messages that the database could not take
 }
 
 // New makes the service.
@@ -75,22 +84,49 @@ func New(db *storage.DB, cfg Config) *Service {
 	return &Service{db: db, cfg: cfg, wake: make(chan struct{}, 1)}
 }
 
+// waitingMost bounds the pushed messages that wait in memory for the database.
+const waitingMost = 2000
+
 // Receive stores a pushed message; WeChat repeats it word for word when our
-// answer was late.
+// answer was late. WeChat gives up after some seconds: a message that the
+// database cannot take is refused, so that it is repeated, and kept in memory as
+// well, so that it is not lost when the outage lasts longer.
 func (s *Service) Receive(ctx context.Context, message []byte) error {
-	sum := sha256.Sum256(message)
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
-			Digest: hex.EncodeToString(sum[:]), Message: message, State: model.PushWaiting, NextAt: tx.Now(), ReceivedAt: tx.Now(),
-		})
-		return err
-	})
-	if err != nil {
+	if err := s.store(ctx, message); err != nil {
+		s.mu.Lock()
+		if len(s.waiting) < waitingMost && model.KindOf(err) != model.Invalid {
+			s.waiting = append(s.waiting, message)
+		}
+		s.mu.Unlock()
 		return fmt.Errorf("receive push: %w", err)
 	}
 	select {
 	case s.wake <- struct{}{}:
 	default:
+	}
+	return nil
+}
+
+// store keeps a pushed message once.
+func (s *Service) store(ctx context.Context, message []byte) error {
+	sum := sha256.Sum256(message)
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
+			Digest: hex.EncodeToString(sum[:]), Message: message, State: model.PushWaiting, NextAt: tx.Now(), ReceivedAt: tx.Now(),
+		})
+		return err
+	})
+}
+
+// storeWaiting stores what came while the database was away.
+func (s *Service) storeWaiting(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.waiting) > 0 {
+		if err := s.store(ctx, s.waiting[0]); err != nil {
+			return err
+		}
+		s.waiting = s.waiting[1:]
 	}
 	return nil
 }
@@ -131,6 +167,9 @@ func (s *Service) Run(ctx context.Context) error {
 
 // Drain applies what is due now.
 func (s *Service) Drain(ctx context.Context) error {
+	if err := s.storeWaiting(ctx); err != nil {
+		return err
+	}
 	for {
 		n := 0
 		err := s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -220,22 +259,13 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 			}
 			continue
 		}
-		var known bool
-		var err error
-		if line.Picture != nil {
-			known, err = s.cfg.Picture(ctx, tx, *line.Picture)
-		} else {
-			known, err = tx.MarkDelivered(ctx, line.MessageID, line.At, line.Failure)
-		}
-		if err == nil && !known && line.Picture == nil {
-			known, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, line.MessageID, line.At, line.Failure)
-		}
+		known, err := s.tell(ctx, tx, line)
 		switch {
 		case err != nil:
 			return err
 		case !known && now.Sub(e.ReceivedAt) < patience:
 			e.State = model.PushWaiting
-		case !known:
+		case !known && e.State != model.PushWaiting:
 			e.State = model.PushUnknown
 		}
 	}
@@ -247,9 +277,29 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 	return tx.UpdatePushEvent(ctx, e)
 }
 
-// Answers are a user's answers by template id: accept, reject, ban or filter,
-// as wx.requestSubscribeMessage gives them.
+// tell applies what WeChat says of a picture or of a message, and tells whether
+// there is such a one.
+func (s *Service) tell(ctx context.Context, tx *storage.DB, line Event) (known bool, err error) {
+	if line.Picture != nil {
+		return s.cfg.Picture(ctx, tx, *line.Picture)
+	}
+	report := storage.Report{Channel: line.Channel, MessageID: line.MessageID, At: line.At, Failure: line.Failure}
+	got, err := tx.MarkDelivered(ctx, report)
+	if err == nil && !got.Known && line.Channel == model.ChannelWeChat {
+		got, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, report)
+	}
+	if err == nil && got.Counted && s.cfg.Reported != nil {
+		tx.OnCommit(func() { s.cfg.Reported(got, line.At, line.Failure != "") })
+	}
+	return got.Known, err
+}
+
+// Answers are a user's answers by template id, as wx.requestSubscribeMessage
+// gives them: accept, reject, ban, filter, and words that are not documented.
 type Answers map[string]string
+
+// answerPattern is the form of an answer; the list of them is WeChat's and open.
+var answerPattern = regexp.MustCompile(`^[A-Za-z]{1,40}$`)
 
 // Claim records what the phone says the user answered. It can be forged; WeChat's
 // own event counts before it. A repeat under the same key changes nothing.
@@ -268,17 +318,18 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 		switch {
 		case !known[id]:
 			return model.InvalidField("answers", "subscription.template", "没有这个订阅消息模板，请更新小程序后重试")
-		case !slices.Contains([]string{"accept", "reject", "ban", "filter"}, a):
-			return model.InvalidField("answers", "subscription.answer", "选择结果应为 accept、reject、ban 或 filter")
+		case !answerPattern.MatchString(a):
+			return model.InvalidField("answers", "subscription.answer", "选择结果应为微信给出的英文单词，如 accept、reject")
 		}
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
-			if answers[id] == "ban" || answers[id] == "filter" {
-				continue // WeChat's doing, not the user's answer
+			answer := model.SubscriptionAnswer(answers[id])
+			if !answer.Accepts() && !answer.Refuses() {
+				continue // WeChat's doing (ban, filter), or a word to come: not the user's answer
 			}
 			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
-				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answers[id] == "accept", At: tx.Now(),
+				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), At: tx.Now(),
 				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
 			})
 			if err != nil {

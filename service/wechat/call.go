@@ -17,6 +17,7 @@ import (
 type answer struct {
 	body        []byte
 	contentType string
+	said        bool // it has an errcode, which is 0
 }
 
 // exchange makes one call. Its errors are *TransportError and *APIError only.
@@ -54,10 +55,15 @@ func (c *Client) exchange(ctx context.Context, method, path string, query url.Va
 	if err != nil {
 		return answer{}, newTransportError(path, true, err, secrets...)
 	}
-	if v := errorCode(data); v.Code != 0 {
+	data = trimAnswer(data)
+	v := verdictOf(data)
+	switch {
+	case v.err != nil:
+		return answer{}, newTransportError(path, true, v.err)
+	case v.Code != 0:
 		return answer{}, newAPIError(path, v, secrets...)
 	}
-	return answer{data, resp.Header.Get("Content-Type")}, nil
+	return answer{data, resp.Header.Get("Content-Type"), v.Said}, nil
 }
 
 // exchangeWithToken makes one call with the access token. When the token turns
@@ -85,7 +91,9 @@ func (c *Client) exchangeWithToken(ctx context.Context, method, path string, que
 	}
 }
 
-// post sends in as JSON and reads the answer into out, which may be nil.
+// post sends in as JSON and reads the answer into out, which may be nil. All
+// calls that go this way are documented to answer with an errcode: an answer
+// without one is no success, whatever else it says.
 func (c *Client) post(ctx context.Context, path string, in, out any) error {
 	payload, err := encodeJSON(in)
 	if err != nil {
@@ -94,6 +102,9 @@ func (c *Client) post(ctx context.Context, path string, in, out any) error {
 	a, err := c.exchangeWithToken(ctx, http.MethodPost, path, nil, payload)
 	if err != nil {
 		return err
+	}
+	if !a.said {
+		return newTransportError(path, true, errNoVerdict)
 	}
 	return decode(path, a, out)
 }
@@ -114,7 +125,7 @@ func encodeJSON(v any) ([]byte, error) {
 // error: it can hold a phone number or a session key.
 func decode(path string, a answer, out any) error {
 	if !json.Valid(a.body) {
-		return newTransportError(path, true, errors.New("the answer is not JSON"))
+		return newTransportError(path, true, errNotJSON)
 	}
 	if out == nil {
 		return nil

@@ -117,8 +117,6 @@ func userError(err error) error {
 	return model.E(model.Unavailable, "wechat.unavailable", "微信服务暂时无法使用，请稍后再试").WithCause(err)
 }
 
-var errNoVerdict = errors.New("the answer holds no errcode")
-
 // fieldOf is the field that a *model.Error in err names.
 func fieldOf(err error) string {
 	if e, ok := errors.AsType[*model.Error](err); ok {

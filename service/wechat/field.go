@@ -17,7 +17,7 @@ import (
 // reading is taken: a character outside the basic plane counts as two, emoji
 // are refused.
 
-var keyPattern = regexp.MustCompile(`^([a-z]+(?:_[a-z]+)?)\d{1,3}$`)
+var keyPattern = regexp.MustCompile(`^([A-Za-z][A-Za-z_]{0,30}?)\d{0,3}$`)
 
 const (
 	clockPattern = `(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?`
@@ -49,36 +49,25 @@ var fieldRules = map[string]fieldRule{
 	"name":             {20, regexp.MustCompile(`^[\p{Han}A-Za-z·. '-]+$`), "10 个以内的汉字，或 20 个以内的字母"},
 	"phrase":           {5, regexp.MustCompile(`^\p{Han}+$`), "5 个以内的汉字"},
 	"enum":             {20, nil, "模板规定的枚举值之一"},
+	"enum_string":      {20, nil, "模板规定的枚举值之一"},
+	"const":            {20, nil, "模板规定的枚举值之一"},
+	"short_thing":      {5, nil, "5 个以内的汉字、数字、字母或符号"},
 }
 
 const nameHanLimit = 10 // a name with any Chinese character counts as Chinese
 
-// FieldType is the type in a keyword's key: thing for thing1, "" for a key that
-// no template of a mini-program can have.
-func FieldType(key string) string {
-	m := keyPattern.FindStringSubmatch(key)
-	if m == nil {
-		return ""
-	}
-	if _, ok := fieldRules[m[1]]; !ok {
-		return ""
-	}
-	return m[1]
-}
-
 // ValidateField checks a value against the limits of its key's type. What it
-// passes WeChat accepts, except that the values of an enum are known only to
-// the template. Errors are Invalid: wechat.field_key, wechat.field_empty,
+// passes WeChat accepts, except that the values of an enum or a const are known
+// only to the template, and the limits of a new type to nobody. Errors are Invalid: wechat.field_key, wechat.field_empty,
 // wechat.field_length, wechat.field_format, with Field set to the key. The
 // value is not in them.
 func ValidateField(key, value string) error {
-	kind := FieldType(key)
-	if kind == "" {
+	rule, ok := ruleOf(key)
+	if !ok {
 		return model.InvalidField(key, "wechat.field_key", "订阅消息没有这种关键词")
 	}
-	rule := fieldRules[kind]
 	limit := rule.limit
-	if kind == "name" && strings.IndexFunc(value, isHan) >= 0 {
+	if FieldType(key) == "name" && strings.IndexFunc(value, isHan) >= 0 {
 		limit = nameHanLimit
 	}
 	switch {

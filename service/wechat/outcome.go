@@ -32,9 +32,12 @@ type Outcome struct {
 	// anything is sent (Paused). On Unknown it is above 0 only when one repeat
 	// is allowed, see SubscribeMessage.Repeat.
 	RetryIn time.Duration
-	// Presumed marks an Accepted that WeChat did not confirm: the repeat of an
-	// Unknown found the one allowance used, most likely by the first try.
-	Presumed bool
+	// Refused marks an Unknown whose repeat WeChat refused as not allowed (43101):
+	// the first try was shown and used the allowance up, or there never was one.
+	// Only WeChat's own event tells which.
+	Refused bool
+	// Slower asks to send fewer at once: WeChat is busy or counts the calls.
+	Slower bool
 	// Alarm asks for a human: configuration, ban, or a wrong mapping.
 	Alarm bool
 }
@@ -63,13 +66,13 @@ func outcomeOf(err error, path string, m SubscribeMessage, now time.Time) Outcom
 	}
 	switch code {
 	case -1:
-		o.State, o.RetryIn = Retry, time.Second
+		o.State, o.RetryIn, o.Slower = Retry, time.Second, true
 	case 43108: // another send to the same openid is under way
 		o.State, o.RetryIn = Retry, 2*time.Second
 	case 43101:
 		o.State = NoConsent
-		if m.Repeat && !m.LongTerm {
-			o.State, o.Presumed = Accepted, true
+		if m.Repeat {
+			o.State, o.Refused = Unknown, true
 		}
 	case 40003, 43104, 43004:
 		o.State = Unreachable
@@ -83,9 +86,9 @@ func outcomeOf(err error, path string, m SubscribeMessage, now time.Time) Outcom
 			}
 		}
 	case 44990, 44991: // a second's limit
-		o.State, o.RetryIn = Paused, 2*time.Second
+		o.State, o.RetryIn, o.Slower = Paused, 2*time.Second, true
 	case 45011: // a minute's limit
-		o.State, o.RetryIn = Paused, time.Minute
+		o.State, o.RetryIn, o.Slower = Paused, time.Minute, true
 	case 45009: // the day's limit
 		o.State, o.RetryIn, o.Alarm = Paused, untilBeijingMidnight(now), true
 	default:

@@ -116,9 +116,10 @@ type Event struct {
 	At         time.Time
 	TemplateID string
 	Accepted   bool   // popup, change
-	MessageID  string // sent
-	ErrorCode  int    // sent: 0 is delivered
-	ErrorText  string
+	MessageID  string // sent, job
+	// Failure is why a message did not arrive (sent, job), e.g. "user block"; "" when
+	// WeChat says that it did.
+	Failure string
 }
 
 // loose takes a string or a number: the platform sends both.
@@ -128,6 +129,14 @@ type loose string
 func (l *loose) UnmarshalJSON(b []byte) error {
 	*l = loose(strings.Trim(string(b), `"`))
 	return nil
+}
+
+// id is the value as an identifier, "" for null and for what is none.
+func (l loose) id() string {
+	if s := string(l); s != "null" && len(s) <= 64 && !strings.ContainsAny(s, "{}[]\" ") {
+		return s
+	}
+	return ""
 }
 
 type eventLine struct {
@@ -186,21 +195,48 @@ func Events(message []byte) ([]Event, error) {
 		return nil, errors.New("wechat push: an event without its user or time")
 	}
 	base := Event{OpenID: string(m.From), At: time.Unix(at, 0).UTC()}
-	if e, ok, err := followEvent(kind, base, string(m.MsgID), string(m.Status)); ok || err != nil {
-		return []Event{e}, err
+	if e, ok, err := followEvent(kind, base, string(m.MsgID), string(m.Status)); err != nil {
+		return nil, err
+	} else if ok {
+		return []Event{e}, nil
 	}
 	var out []Event
 	for _, l := range slices.Concat(m.List, m.Popup.List, m.Change.List, m.Sent.List) {
-		e := Event{
-			Kind: kind, OpenID: string(m.From), At: time.Unix(at, 0).UTC(), TemplateID: string(l.TemplateID), Accepted: l.Status == "accept",
-			MessageID: string(l.MsgID), ErrorText: string(l.ErrorText),
-		}
-		if l.ErrorCode != "" {
-			if e.ErrorCode, err = strconv.Atoi(string(l.ErrorCode)); err != nil {
-				return nil, errors.New("wechat push: an error code that is not a number")
+		e := base
+		e.Kind, e.TemplateID = kind, string(l.TemplateID)
+		if kind == EventSent {
+			e.MessageID = string(l.MsgID)
+			e.Failure, err = l.failure()
+		} else {
+			answer := model.SubscriptionAnswer(strings.TrimSpace(string(l.Status)))
+			if e.Accepted = answer.Accepts(); !e.Accepted && !answer.Refuses() {
+				continue // a word to come says nothing about the user's will
 			}
+		}
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// failure is why the message did not arrive, "" when the line says that it did.
+// A line that says neither is an error: silence is no delivery.
+func (l eventLine) failure() (string, error) {
+	text := strings.TrimSpace(string(l.ErrorText))
+	code, ok := wholeNumber(json.RawMessage(strings.TrimSpace(string(l.ErrorCode))))
+	switch {
+	case ok && code == 0:
+		return "", nil
+	case ok:
+		return strings.TrimSpace(strconv.Itoa(code) + " " + text), nil
+	case l.ErrorCode != "":
+		return "", errors.New("wechat push: an error code that is not a number")
+	case strings.EqualFold(text, "success"), strings.EqualFold(text, "ok"):
+		return "", nil
+	case text != "":
+		return text, nil
+	}
+	return "", errors.New("wechat push: a delivery without its result")
 }

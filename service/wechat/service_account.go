@@ -2,7 +2,6 @@ package wechat
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -12,6 +11,8 @@ import (
 const (
 	templatePath = "/cgi-bin/message/template/send"
 	followerPath = "/cgi-bin/user/info"
+
+	accountTemplatesPath = "/cgi-bin/template/get_all_private_template"
 )
 
 // TemplateMessage is one template message (模板消息) of a certified service
@@ -45,15 +46,11 @@ func (c *Client) SendTemplate(ctx context.Context, m TemplateMessage) (Outcome, 
 		in["miniprogram"] = map[string]string{"appid": m.AppID, "pagepath": m.Page}
 	}
 	var got struct {
-		Code  *int        `json:"errcode"`
-		MsgID json.Number `json:"msgid"`
+		MsgID loose `json:"msgid"`
 	}
 	err := c.post(ctx, templatePath, in, &got)
-	if err == nil && got.Code == nil {
-		err = newTransportError(templatePath, true, errNoVerdict)
-	}
 	if err == nil {
-		return Outcome{State: Accepted, MsgID: got.MsgID.String()}, nil
+		return Outcome{State: Accepted, MsgID: got.MsgID.id()}, nil
 	}
 	return outcomeOf(err, templatePath, as, c.now()), err
 }
@@ -64,16 +61,49 @@ func (c *Client) SendTemplate(ctx context.Context, m TemplateMessage) (Outcome, 
 func (c *Client) Follower(ctx context.Context, openID string) (unionID string, follows bool, err error) {
 	a, err := c.exchangeWithToken(ctx, http.MethodGet, followerPath, url.Values{"openid": {openID}, "lang": {"zh_CN"}}, nil)
 	var got struct {
-		Subscribe int    `json:"subscribe"`
+		Subscribe *loose `json:"subscribe"`
 		UnionID   string `json:"unionid"`
 	}
 	if err == nil {
 		err = decode(followerPath, a, &got)
 	}
+	if err == nil && got.Subscribe == nil { // an answer to some other question says of nobody that he left
+		err = newTransportError(followerPath, true, errors.New("the answer does not say whether he follows"))
+	}
 	if err != nil {
 		return "", false, userError(err)
 	}
-	return got.UnionID, got.Subscribe == 1, nil
+	return got.UnionID, *got.Subscribe == "1", nil
+}
+
+// AccountTemplates lists the template messages of a service account, to check a
+// mapping. WeChat tells the keywords, and not the values that a const keyword
+// may have: those stand in the console only. Errors: Unavailable
+// wechat.unavailable; Internal wechat.configuration.
+func (c *Client) AccountTemplates(ctx context.Context) ([]Template, error) {
+	a, err := c.exchangeWithToken(ctx, http.MethodGet, accountTemplatesPath, nil, nil)
+	var got struct {
+		List *[]struct {
+			ID      string        `json:"template_id"`
+			Title   string        `json:"title"`
+			Content string        `json:"content"`
+			Enums   []enumKeyword `json:"keywordEnumValueList"` // undocumented here; read where it is given
+		} `json:"template_list"`
+	}
+	if err == nil {
+		err = decode(accountTemplatesPath, a, &got)
+	}
+	if err == nil && got.List == nil {
+		err = newTransportError(accountTemplatesPath, true, errors.New("the answer holds no list of templates"))
+	}
+	if err != nil {
+		return nil, userError(err)
+	}
+	out := make([]Template, 0, len(*got.List))
+	for _, d := range *got.List {
+		out = append(out, Template{ID: d.ID, Title: d.Title, Keys: keywordsOf(d.Content), Enums: enumsOf(d.Enums)})
+	}
+	return out, nil
 }
 
 // The events of a service account.
@@ -94,8 +124,15 @@ func followEvent(kind EventKind, e Event, msgID, status string) (Event, bool, er
 	case msgID == "":
 		return e, false, errors.New("wechat push: the end of a job without its message")
 	}
-	if e.MessageID = msgID; status != "success" {
-		e.ErrorCode, e.ErrorText = 1, strings.TrimPrefix(status, "failed:")
+	switch e.MessageID, status = msgID, strings.TrimSpace(status); {
+	case strings.EqualFold(status, "success"):
+	case status == "":
+		return e, false, errors.New("wechat push: the end of a job without its result")
+	default: // failed:user block, failed: system failed, failed:freq limit, and what may come
+		e.Failure = strings.TrimSpace(strings.TrimPrefix(status, "failed:"))
+		if e.Failure == "" {
+			e.Failure = "failed"
+		}
 	}
 	return e, true, nil
 }

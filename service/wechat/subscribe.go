@@ -2,9 +2,9 @@ package wechat
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"microcourt/model"
@@ -31,9 +31,8 @@ type SubscribeMessage struct {
 	// LongTerm says that the template is a long-term one (type 3), of which
 	// one allowance serves many messages.
 	LongTerm bool
-	// Repeat says that an earlier try of this message ended Unknown. With a
-	// one-time template, 43101 then means that the first try was most likely
-	// delivered. A user who has allowed the template several times can get a
+	// Repeat says that an earlier try of this message ended Unknown. 43101 then
+	// leaves it Unknown: the first try may have used the allowance up. A user who has allowed the template several times can get a
 	// second card from a repeat; WeChat has no idempotency key for these
 	// messages. Never repeat an Unknown of a long-term template.
 	Repeat bool
@@ -64,11 +63,7 @@ func (c *Client) SendSubscribe(ctx context.Context, m SubscribeMessage) (Outcome
 	if err == nil {
 		return Outcome{State: Accepted, MsgID: msgID}, nil
 	}
-	o := outcomeOf(err, sendPath, m, c.now())
-	if o.State == Accepted {
-		return o, nil
-	}
-	return o, err
+	return outcomeOf(err, sendPath, m, c.now()), err
 }
 
 func (c *Client) send(ctx context.Context, m SubscribeMessage) (msgID string, err error) {
@@ -84,16 +79,12 @@ func (c *Client) send(ctx context.Context, m SubscribeMessage) (msgID string, er
 		in["page"] = m.Page
 	}
 	var got struct {
-		Code  *int        `json:"errcode"`
-		MsgID json.Number `json:"msgid"`
+		MsgID loose `json:"msgid"` // accepted is accepted, whatever form the id has
 	}
 	if err := c.post(ctx, sendPath, in, &got); err != nil {
 		return "", err
 	}
-	if got.Code == nil { // some other JSON is not an acceptance
-		return "", newTransportError(sendPath, true, errNoVerdict)
-	}
-	return got.MsgID.String(), nil
+	return got.MsgID.id(), nil
 }
 
 // check finds what WeChat would refuse, before a call is spent on it.
@@ -123,10 +114,37 @@ type Template struct {
 	Title    string
 	LongTerm bool     // type 3; else one-time
 	Keys     []string // every keyword must be sent: thing1, amount2, …
-	Enums    map[string][]string
+	// Enums are the only values of the keywords that have such a list.
+	Enums map[string][]string
 }
 
-var keywordPattern = regexp.MustCompile(`\{\{([a-z_]+\d+)\.DATA\}\}`)
+// keywordPattern finds the keywords in a template's text. Their types are an
+// open list, and old templates have keywords without a number (first, remark).
+var keywordPattern = regexp.MustCompile(`\{\{\s*([A-Za-z][A-Za-z0-9_]*)\.DATA\s*\}\}`)
+
+// keywordsOf lists the keywords in a template's text, each once.
+func keywordsOf(content string) (keys []string) {
+	for _, m := range keywordPattern.FindAllStringSubmatch(content, -1) {
+		if !slices.Contains(keys, m[1]) {
+			keys = append(keys, m[1])
+		}
+	}
+	return keys
+}
+
+// enumKeyword is a keyword that takes the template's own values only.
+type enumKeyword struct {
+	Key    string   `json:"keywordCode"`
+	Values []string `json:"enumValueList"`
+}
+
+func enumsOf(list []enumKeyword) map[string][]string {
+	out := map[string][]string{}
+	for _, e := range list {
+		out[strings.TrimSuffix(strings.Trim(e.Key, "{} "), ".DATA")] = e.Values
+	}
+	return out
+}
 
 // Templates lists the templates of the mini-program, to check a configured
 // mapping at start: a template deleted in the console, or one of another kind,
@@ -136,15 +154,15 @@ func (c *Client) Templates(ctx context.Context) ([]Template, error) {
 	a, err := c.exchangeWithToken(ctx, http.MethodGet, templatesPath, nil, nil)
 	var got struct {
 		Data []struct {
-			ID      string `json:"priTmplId"`
-			Title   string `json:"title"`
-			Content string `json:"content"`
-			Type    int    `json:"type"`
-			Enums   []struct {
-				Key    string   `json:"keywordCode"`
-				Values []string `json:"enumValueList"`
-			} `json:"keywordEnumValueList"`
+			ID      string        `json:"priTmplId"`
+			Title   string        `json:"title"`
+			Content string        `json:"content"`
+			Type    int           `json:"type"`
+			Enums   []enumKeyword `json:"keywordEnumValueList"`
 		} `json:"data"`
+	}
+	if err == nil && !a.said {
+		err = newTransportError(templatesPath, true, errNoVerdict)
 	}
 	if err == nil {
 		err = decode(templatesPath, a, &got)
@@ -154,13 +172,8 @@ func (c *Client) Templates(ctx context.Context) ([]Template, error) {
 	}
 	templates := make([]Template, 0, len(got.Data))
 	for _, d := range got.Data {
-		t := Template{ID: d.ID, Title: d.Title, LongTerm: d.Type == 3, Enums: map[string][]string{}}
-		for _, m := range keywordPattern.FindAllStringSubmatch(d.Content, -1) {
-			t.Keys = append(t.Keys, m[1])
-		}
-		for _, e := range d.Enums {
-			t.Enums[strings.TrimSuffix(e.Key, ".DATA")] = e.Values
-		}
+		t := Template{ID: d.ID, Title: d.Title, LongTerm: d.Type == 3, Enums: enumsOf(d.Enums)}
+		t.Keys = keywordsOf(d.Content)
 		templates = append(templates, t)
 	}
 	return templates, nil

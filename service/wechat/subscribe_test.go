@@ -22,7 +22,7 @@ func TestSendShowsTheCard(t *testing.T) {
 	w.allow(t, w.user.OpenID, wechattest.TemplateCase)
 	m := caseMessage(w.user.OpenID)
 	o, err := w.client.SendSubscribe(ctx(t), m)
-	if err != nil || o.State != wechat.Accepted || o.Presumed {
+	if err != nil || o.State != wechat.Accepted || o.Refused {
 		t.Fatalf("outcome %+v, %v", o, err)
 	}
 	cards := w.fake.Inbox(w.user.OpenID)
@@ -125,7 +125,8 @@ func TestLostAnswer(t *testing.T) {
 		w.allow(t, w.user.OpenID, wechattest.TemplateCase)
 		w.allow(t, w.user.OpenID, wechattest.TemplateTask)
 
-		// One-time: one repeat is allowed, and finds the allowance used.
+		// One-time: one repeat is allowed, and finds the allowance used. Whether the
+		// first try was shown, only WeChat's event tells.
 		w.fake.Fault(sendPath, kind, 1)
 		m := caseMessage(w.user.OpenID)
 		o, err := w.client.SendSubscribe(ctx(t), m)
@@ -133,7 +134,7 @@ func TestLostAnswer(t *testing.T) {
 			t.Fatalf("%s, one-time: %+v, %v", kind, o, err)
 		}
 		m.Repeat = true
-		if o, err = w.client.SendSubscribe(ctx(t), m); o.State != wechat.Accepted || !o.Presumed || err != nil {
+		if o, err = w.client.SendSubscribe(ctx(t), m); o.State != wechat.Unknown || !o.Refused || o.RetryIn != 0 || err == nil {
 			t.Errorf("%s, repeat: %+v, %v", kind, o, err)
 		}
 		// Long-term: a repeat would be a second card, so none is allowed.

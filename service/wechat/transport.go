@@ -2,7 +2,6 @@ package wechat
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,7 +26,7 @@ type transport struct {
 
 func newTransport(target *url.URL, observe func(Call), now func() time.Time) *transport {
 	base := http.DefaultTransport.(*http.Transport).Clone()
-	base.MaxIdleConnsPerHost = 64 // the outbox worker sends in parallel
+	base.MaxIdleConns, base.MaxIdleConnsPerHost = 512, 512 // the outbox worker sends in parallel
 	// A message written to a connection that the platform is just closing ends
 	// Unknown, so idle connections are dropped well before the platform does.
 	base.IdleConnTimeout = 15 * time.Second
@@ -63,7 +62,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		t.report(call)
 		return nil, err
 	}
-	call.Code = errorCode(body).Code
+	call.Code = verdictOf(trimAnswer(body)).Code
 	t.report(call)
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
@@ -73,20 +72,4 @@ func (t *transport) report(c Call) {
 	if t.observe != nil {
 		t.observe(c)
 	}
-}
-
-// verdict is the part that all JSON answers share. Successful log-ins and
-// tokens have no errcode at all.
-type verdict struct {
-	Code int    `json:"errcode"`
-	Msg  string `json:"errmsg"`
-}
-
-// errorCode reads the verdict of an answer; an image has none.
-func errorCode(body []byte) verdict {
-	var v verdict
-	if len(body) > 0 && body[0] == '{' {
-		_ = json.Unmarshal(body, &v) // not JSON: no verdict; the caller decodes again and reports it
-	}
-	return v
 }

@@ -1,14 +1,21 @@
 // Package smstest is a gateway that behaves as Alibaba Cloud's does for
-// SendSms: it checks the signature, the time, the signature name and the
+// SendSms and QuerySendDetails: it checks the signature, the time, the signature name and the
 // template, and keeps what phones would show. It knows one account only.
 package smstest
 
 import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // the gateway's signature method
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
+	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +36,14 @@ type Text struct {
 	At                       time.Time
 }
 
+// receipt is what the gateway knows of a message that it took.
+type receipt struct {
+	phone, bizID, outID string
+	at                  time.Time
+	status              int // 1 waiting, 2 failed, 3 delivered
+	code                string
+}
+
 // Gateway is the fake. It is an http.Handler and safe for concurrent use.
 type Gateway struct {
 	now func() time.Time
@@ -37,6 +52,9 @@ type Gateway struct {
 	nonces map[string]bool
 	texts  []Text
 	faults []string
+	late   []string // operator codes of the next messages that will not arrive
+	slow   bool     // receipts do not come
+	sent   []receipt
 }
 
 // New makes a gateway. It refuses any account but its own, so that production
@@ -63,25 +81,68 @@ func (g *Gateway) Fail(codes ...string) {
 	g.faults = append(g.faults, codes...)
 }
 
+// FailLater makes the next messages be taken and not arrive: their receipts say
+// so with these operator codes, e.g. MK:0001.
+func (g *Gateway) FailLater(codes ...string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.late = append(g.late, codes...)
+}
+
+// HoldReceipts keeps receipts from coming, as an operator does at times.
+func (g *Gateway) HoldReceipts(hold bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.slow = hold
+}
+
 var mobile = regexp.MustCompile(`^1[3-9]\d{9}$`)
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	code := g.accept(r)
+	code := g.admit(r)
+	answer := map[string]any{"RequestId": "fake"}
+	if code == "" && r.PostForm.Get("Action") == "QuerySendDetails" {
+		code = "OK"
+		answer["TotalCount"], answer["SmsSendDetailDTOs"] = "1", map[string]any{"SmsSendDetailDTO": g.details(r.PostForm)}
+	} else if code == "" {
+		code = g.accept(r)
+	}
 	if code == "cut" {
 		panic(http.ErrAbortHandler)
 	}
-	answer := map[string]string{"Code": code, "Message": code, "RequestId": "fake"}
-	if code == "OK" {
-		answer["BizId"] = "9006197469364984400"
+	answer["Code"], answer["Message"] = code, code
+	if code == "OK" && len(g.sent) > 0 && r.PostForm.Get("Action") == "SendSms" {
+		answer["BizId"] = g.sent[len(g.sent)-1].bizID
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-func (g *Gateway) accept(r *http.Request) string {
+// details serves QuerySendDetails.
+func (g *Gateway) details(q url.Values) []map[string]any {
+	out := []map[string]any{}
+	for _, s := range g.sent {
+		if s.phone != q.Get("PhoneNumber") || q.Get("BizId") != "" && s.bizID != q.Get("BizId") || s.at.In(china).Format("20060102") != q.Get("SendDate") {
+			continue
+		}
+		d := map[string]any{"PhoneNum": s.phone, "SendStatus": s.status, "ErrCode": s.code, "OutId": s.outID, "SendDate": s.at.In(china).Format(time.DateTime)}
+		if g.slow {
+			d["SendStatus"], d["ErrCode"] = 1, ""
+		} else {
+			d["ReceiveDate"] = s.at.Add(2 * time.Second).In(china).Format(time.DateTime)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+var china = time.FixedZone("UTC+8", 8*3600)
+
+// admit checks who calls; "" is somebody who may.
+func (g *Gateway) admit(r *http.Request) string {
 	if r.Method != http.MethodPost || r.ParseForm() != nil {
 		return "UnsupportedHTTPMethod"
 	}
@@ -90,7 +151,7 @@ func (g *Gateway) accept(r *http.Request) string {
 	switch {
 	case q.Get("AccessKeyId") != AccessKeyID:
 		return "InvalidAccessKeyId.NotFound"
-	case q.Get("Signature") != sms.Sign(r.Method, q, AccessKeySecret):
+	case q.Get("Signature") != sign(r.Method, q, AccessKeySecret):
 		return "SignatureDoesNotMatch"
 	case err != nil || g.now().Sub(at).Abs() > 15*time.Minute:
 		return "InvalidTimeStamp.Expired"
@@ -98,6 +159,43 @@ func (g *Gateway) accept(r *http.Request) string {
 		return "SignatureNonceUsed"
 	}
 	g.nonces[q.Get("SignatureNonce")] = true
+	return ""
+}
+
+// sign is the gateway's own reckoning of a request's signature, from its
+// documentation: HMAC-SHA1 over the sorted parameters, percent-encoded as RFC
+// 3986 has it. It shares nothing with the client.
+func sign(method string, q url.Values, secret string) string {
+	var names []string
+	for name := range q {
+		if name != "Signature" {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString("&" + percent(name) + "=" + percent(q.Get(name)))
+	}
+	mac := hmac.New(sha1.New, []byte(secret+"&"))
+	_, _ = mac.Write([]byte(method + "&%2F&" + percent(strings.TrimPrefix(b.String(), "&")))) // a hash takes everything
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func percent(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+func (g *Gateway) accept(r *http.Request) string {
+	q := r.PostForm
 	fault := ""
 	if len(g.faults) > 0 {
 		fault, g.faults = g.faults[0], g.faults[1:]
@@ -115,6 +213,16 @@ func (g *Gateway) accept(r *http.Request) string {
 	case json.Unmarshal([]byte(q.Get("TemplateParam")), &vars) != nil:
 		return "isv.INVALID_JSON_PARAM"
 	}
+	taken := receipt{
+		phone: q.Get("PhoneNumbers"), outID: q.Get("OutId"), at: g.now(), status: 3, code: "DELIVERED",
+		bizID: fmt.Sprintf("%d^0", 900619746936498440+int64(len(g.sent))),
+	}
+	if len(g.late) > 0 {
+		taken.status, taken.code, g.late = 2, g.late[0], g.late[1:]
+		g.sent = append(g.sent, taken)
+		return "OK" // and no phone shows it
+	}
+	g.sent = append(g.sent, taken)
 	g.texts = append(g.texts, Text{Phone: q.Get("PhoneNumbers"), Title: vars.Title, Code: vars.Code, Link: vars.Link, At: g.now()})
 	if fault == "cut" {
 		return "cut"

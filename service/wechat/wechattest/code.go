@@ -81,6 +81,8 @@ func (f *Fake) urlLink(c *call) any {
 		life = time.Unix(in.Time, 0).Sub(c.now)
 	}
 	switch {
+	case f.unpublished:
+		return refusal{85079, "miniprogram has no online release"}
 	case life < time.Minute, life > longestLink:
 		return refusal{85401, "invalid expire time, must be between 1 minute and 30 days"}
 	case len(in.Query) > 1024:

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"microcourt/service/wechat"
 )
 
 // The words by which the fake judges: the platform's own are secret.
@@ -129,7 +127,7 @@ func (f *Fake) JudgePictures(ctx context.Context, host string, risky func(pictur
 			line["errcode"], line["errmsg"], line["result"] = -1008, "download fail", reply{}
 		}
 		f.mu.Lock()
-		f.event(wechat.EventMediaCheck, m.openID, line)
+		f.event(eventMedia, m.openID, line)
 		f.mu.Unlock()
 	}
 	return len(waiting)

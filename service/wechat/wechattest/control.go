@@ -25,6 +25,7 @@ type command struct {
 	Kind       FaultKind `json:"kind"`
 	Count      int       `json:"count"`
 	Advance    string    `json:"advance"` // a duration: 10m, 24h
+	Status     string    `json:"status"`  // of a message that fails later
 }
 
 const phoneSidePrefix = "/__fake/"
@@ -49,6 +50,7 @@ func phoneSide(path string) (control, bool) {
 		},
 		"journal":      func(f *Fake, _ *http.Request, _ command) (any, error) { return f.Journal(), nil },
 		"faults":       controlFaults,
+		"late":         controlLate,
 		"clock":        controlClock,
 		"rotate-token": func(f *Fake, _ *http.Request, _ command) (any, error) { f.RotateToken(); return reply{}, nil },
 	}[name], true
@@ -161,6 +163,18 @@ func controlFaults(f *Fake, _ *http.Request, in command) (any, error) {
 		return nil, errors.New("count must be 1 to 1000")
 	}
 	f.Fault(in.Path, in.Kind, in.Count)
+	return reply{}, nil
+}
+
+// controlLate makes the next messages fail after they were accepted.
+func controlLate(f *Fake, _ *http.Request, in command) (any, error) {
+	if in.Count < 1 || in.Count > 1000 {
+		return nil, errors.New("count must be 1 to 1000")
+	}
+	if in.Status == "" {
+		in.Status = "failed: system failed"
+	}
+	f.FailLater(in.Count, Late{Code: 1, Status: in.Status})
 	return reply{}, nil
 }
 

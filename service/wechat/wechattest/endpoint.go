@@ -7,9 +7,10 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"microcourt/model"
 )
+
+// beijing is where the platform's days begin.
+var beijing = time.FixedZone("UTC+8", 8*3600)
 
 // call is one call to the platform's API.
 type call struct {
@@ -54,6 +55,7 @@ func endpoints(path string) (endpoint, bool) {
 		"/wxa/business/getuserphonenumber":              {post, false, (*Fake).phoneNumber},
 		sendPath:                                        {post, false, (*Fake).send},
 		"/cgi-bin/message/template/send":                {post, false, (*Fake).sendTemplate},
+		"/cgi-bin/template/get_all_private_template":    {get, false, (*Fake).listAccountTemplates},
 		"/cgi-bin/user/info":                            {get, false, (*Fake).followerInfo},
 		"/cgi-bin/message/wxopen/template/send":         {post, false, retired(48001, "api unauthorized")},
 		"/cgi-bin/message/wxopen/template/uniform_send": {post, false, retired(45109, "this api is unsupported now")},
@@ -151,7 +153,7 @@ func (f *Fake) process(e endpoint, r *http.Request, c *call) any {
 
 // spendQuota counts a call against its day's quota; the day is Beijing's.
 func (f *Fake) spendQuota(path string, now time.Time) (refusal, bool) {
-	if day := model.DateOf(now).String(); day != f.usedOn {
+	if day := now.In(beijing).Format(time.DateOnly); day != f.usedOn {
 		f.usedOn = day
 		clear(f.used)
 	}

@@ -6,13 +6,11 @@
 // machine only.
 //
 // It is not a test double of our client: it knows nothing of the client and
-// shares with it only the rules on what fits a card's field. Where the platform
+// shares with it nothing but the credentials of the demonstration. Its limits
+// (limits.go), signatures and seals (crypto.go) are its own. Where the platform
 // is undocumented (which of 40014 and 40001 a bad token gets, the code for an
 // openid that does not match a phone code, or one for a second force_refresh)
 // the fake's choice is marked in a comment; clients must not depend on it.
-//
-// Encrypted callbacks (消息推送) and the service account's messages are not part
-// of it.
 //
 // # It is never production
 //
@@ -78,11 +76,13 @@ type Fake struct {
 	faults   map[string][]fault
 	journal  []Entry
 
-	pushURL    string // "" pushes nothing
-	pushFormat PushFormat
-	pending    []pushed
-	media      []mediaCheck    // pictures to be judged
-	away       map[string]bool // openids
+	pushURL     string // "" pushes nothing
+	pushFormat  PushFormat
+	pending     []pushed
+	media       []mediaCheck    // pictures to be judged
+	away        map[string]bool // openids
+	unpublished bool            // no release: links are refused
+	late        []Late          // how the next messages fail after they were accepted
 
 	// Of a service account.
 	follows map[string]bool // openid

@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/silenceper/wechat/v2/util"
-
 	"microcourt/service/wechat"
 )
 
@@ -30,7 +28,7 @@ const (
 
 // pushed is an event as it waits to be pushed.
 type pushed struct {
-	kind   wechat.EventKind
+	kind   string
 	openID string
 	at     time.Time
 	line   map[string]any
@@ -51,7 +49,7 @@ func (f *Fake) SetPushFormat(format PushFormat) {
 	f.pushFormat = format
 }
 
-func (f *Fake) event(kind wechat.EventKind, openID string, line map[string]any) {
+func (f *Fake) event(kind, openID string, line map[string]any) {
 	if f.pushURL != "" {
 		f.pending = append(f.pending, pushed{kind, openID, f.now(), line})
 	}
@@ -83,19 +81,16 @@ func (f *Fake) Seal(message []byte, appID string) Request {
 }
 
 func (f *Fake) seal(message []byte, appID string) Request {
-	cipher, err := util.EncryptMsg([]byte(f.id(16)), message, appID, wechat.DemoPushAESKey)
-	if err != nil {
-		panic(err) // the key is a constant
-	}
+	cipher := sealMessage([]byte(f.id(16)), message, appID, wechat.DemoPushAESKey)
 	at, nonce := strconv.FormatInt(f.now().Unix(), 10), strconv.Itoa(100_000_000+f.random.IntN(900_000_000))
 	q := url.Values{
-		"timestamp": {at}, "nonce": {nonce}, "encrypt_type": {"aes"}, "signature": {wechat.PushSignature(wechat.DemoPushToken, at, nonce)},
-		"msg_signature": {wechat.PushSignature(wechat.DemoPushToken, at, nonce, string(cipher))},
+		"timestamp": {at}, "nonce": {nonce}, "encrypt_type": {"aes"}, "signature": {signature(wechat.DemoPushToken, at, nonce)},
+		"msg_signature": {signature(wechat.DemoPushToken, at, nonce, cipher)},
 	}
 	if f.pushFormat == PushXML {
 		return Request{q, fmt.Appendf(nil, "<xml><ToUserName><![CDATA[gh_fake]]></ToUserName><Encrypt><![CDATA[%s]]></Encrypt></xml>", cipher)}
 	}
-	body, err := json.Marshal(map[string]string{"ToUserName": "gh_fake", "Encrypt": string(cipher)})
+	body, err := json.Marshal(map[string]string{"ToUserName": "gh_fake", "Encrypt": cipher})
 	if err != nil {
 		panic(err) // strings always encode
 	}
@@ -158,8 +153,8 @@ func (f *Fake) RunPushes(ctx context.Context) {
 }
 
 func (p pushed) message(format PushFormat) []byte {
-	names := map[wechat.EventKind]string{
-		wechat.EventPopup: "SubscribeMsgPopupEvent", wechat.EventChange: "SubscribeMsgChangeEvent", wechat.EventSent: "SubscribeMsgSentEvent",
+	names := map[string]string{
+		eventPopup: "SubscribeMsgPopupEvent", eventChange: "SubscribeMsgChangeEvent", eventSent: "SubscribeMsgSentEvent",
 	}
 	name, nested := names[p.kind]
 	if format == PushXML {

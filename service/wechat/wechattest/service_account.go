@@ -25,7 +25,7 @@ func (f *Fake) Follow(unionID string) (openID string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.follows[openID] = true
-	f.event(wechat.EventFollow, openID, nil)
+	f.event(eventFollow, openID, nil)
 	return openID
 }
 
@@ -34,7 +34,7 @@ func (f *Fake) Unfollow(openID string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.follows, openID)
-	f.event(wechat.EventUnfollow, openID, nil)
+	f.event(eventUnfollow, openID, nil)
 }
 
 // sendTemplate serves template/send of a service account.
@@ -77,10 +77,9 @@ func (f *Fake) sendTemplate(c *call) any {
 	for _, k := range t.Keywords {
 		card.Rows = append(card.Rows, Row{k.Key, k.Label, m.Data[k.Key].Value})
 	}
-	f.sends++
-	f.inbox = append(f.inbox, card)
 	f.once[key] = sentOnce{card.MsgID, c.now}
-	f.event(wechat.EventJob, m.OpenID, map[string]any{"MsgID": card.MsgID, "Status": "success"})
+	told := map[string]any{"MsgID": card.MsgID, "Status": "success"}
+	f.show(card, eventJob, told, func(how Late) { told["Status"] = how.Status })
 	return reply{"errcode": 0, "errmsg": "ok", "msgid": card.MsgID}
 }
 

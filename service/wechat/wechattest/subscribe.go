@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"microcourt/service/wechat"
 )
 
 // Card is a subscribe message as the user's phone shows it.
@@ -85,12 +83,8 @@ func (f *Fake) send(c *call) any {
 	for _, k := range t.Keywords {
 		card.Rows = append(card.Rows, Row{k.Key, k.Label, m.Data[k.Key].Value})
 	}
-	f.sends++
-	if len(f.inbox) >= inboxLimit {
-		f.inbox = f.inbox[1:]
-	}
-	f.inbox = append(f.inbox, card)
-	f.event(wechat.EventSent, m.OpenID, map[string]any{"TemplateId": t.ID, "MsgID": card.MsgID, "ErrorCode": 0, "ErrorStatus": "success"})
+	told := map[string]any{"TemplateId": t.ID, "MsgID": card.MsgID, "ErrorCode": 0, "ErrorStatus": "success"}
+	f.show(card, eventSent, told, func(how Late) { told["ErrorCode"], told["ErrorStatus"] = how.Code, how.Status })
 	return reply{"errcode": 0, "errmsg": "ok", "msgid": card.MsgID}
 }
 
@@ -106,7 +100,7 @@ func (f *Fake) checkMessage(m message, t Template) (refusal, bool) {
 		switch {
 		case strings.TrimSpace(value) == "":
 			return refusal{47003, fmt.Sprintf("argument invalid! data.%s.value is emtpy", k.Key)}, true //nolint:misspell // as the platform writes it
-		case wechat.ValidateField(k.Key, value) != nil, len(k.Enum) > 0 && !slices.Contains(k.Enum, value):
+		case !acceptable(k, value):
 			return refusal{47003, fmt.Sprintf("argument invalid! data.%s.value invalid", k.Key)}, true
 		}
 		for _, word := range f.cfg.Banned {
@@ -132,7 +126,7 @@ func (f *Fake) Allow(openID, templateID string) error {
 		} else {
 			u.allowance[t.ID]++
 		}
-		f.event(wechat.EventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "accept", "PopupScene": 0})
+		f.event(eventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "accept", "PopupScene": 0})
 	})
 }
 
@@ -141,7 +135,7 @@ func (f *Fake) Allow(openID, templateID string) error {
 func (f *Fake) Refuse(openID, templateID string) error {
 	return f.consent(openID, templateID, func(u *user, t Template) {
 		delete(u.standing, t.ID)
-		f.event(wechat.EventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject", "PopupScene": 0})
+		f.event(eventPopup, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject", "PopupScene": 0})
 	})
 }
 
@@ -150,7 +144,7 @@ func (f *Fake) Revoke(openID, templateID string) error {
 	return f.consent(openID, templateID, func(u *user, t Template) {
 		delete(u.standing, t.ID)
 		delete(u.allowance, t.ID)
-		f.event(wechat.EventChange, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject"})
+		f.event(eventChange, openID, map[string]any{"TemplateId": t.ID, "SubscribeStatusString": "reject"})
 	})
 }
 

@@ -94,6 +94,22 @@ func (f *Fake) listTemplates(*call) any {
 	return reply{"errcode": 0, "errmsg": "ok", "data": list}
 }
 
+// listAccountTemplates serves the list of a service account, which has no
+// errcode, no types and no values of keywords.
+func (f *Fake) listAccountTemplates(*call) any {
+	list := make([]reply, 0, len(f.cfg.Templates))
+	for _, t := range f.cfg.Templates {
+		var content strings.Builder
+		for _, k := range t.Keywords {
+			fmt.Fprintf(&content, "%s：{{%s.DATA}}\n", k.Label, k.Key)
+		}
+		list = append(list, reply{
+			"template_id": t.ID, "title": t.Title, "primary_industry": "政府与公共事业", "deputy_industry": "法律", "content": content.String(), "example": content.String(),
+		})
+	}
+	return reply{"template_list": list}
+}
+
 func (f *Fake) listCategories(*call) any {
 	return reply{"errcode": 0, "errmsg": "ok", "data": []reply{{"id": 616, "name": "司法/公证"}}}
 }

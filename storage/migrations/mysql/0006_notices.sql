@@ -54,6 +54,11 @@ CREATE TABLE IF NOT EXISTS outbox (
   template_id VARCHAR(64) NOT NULL DEFAULT '',
   delivered_at DATETIME(6) NULL,
   delivery_error VARCHAR(80) NOT NULL DEFAULT '',
+  -- When it might go first, when its channel took it, and when the channel is
+  -- asked next what became of it.
+  due_at DATETIME(6) NULL,
+  accepted_at DATETIME(6) NULL,
+  ask_at DATETIME(6) NULL,
   UNIQUE (notice_id, channel, user_id),
   FOREIGN KEY (notice_id) REFERENCES notices (id),
   INDEX outbox_due (state, next_at, id),
@@ -61,7 +66,23 @@ CREATE TABLE IF NOT EXISTS outbox (
   UNIQUE INDEX outbox_active_user (active_user),
   INDEX outbox_court (court_id, state, id),
   INDEX outbox_message (message_id),
-  INDEX outbox_recent (court_id, created_at, channel, state)
+  INDEX outbox_recent (court_id, created_at, channel, state),
+  INDEX outbox_ask (ask_at),
+  INDEX outbox_unconfirmed (court_id, state, delivered_at, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What a channel reported of a message after it was settled, and what
+-- contradicts the first report: nothing is overwritten.
+CREATE TABLE IF NOT EXISTS delivery_reports (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  outbox_id BIGINT NOT NULL,
+  message_id VARCHAR(64) NOT NULL,
+  failure VARCHAR(80) NOT NULL,
+  counted BOOLEAN NOT NULL,
+  at DATETIME(6) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (outbox_id, message_id, failure),
+  FOREIGN KEY (outbox_id) REFERENCES outbox (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS consents (

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS users (
   state VARCHAR(16) NOT NULL,
   phone TEXT NOT NULL,
   phone_hash VARCHAR(64) NOT NULL DEFAULT '',
+  epoch BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME NOT NULL,
   agency_id BIGINT NOT NULL DEFAULT 0
 );
@@ -31,10 +32,12 @@ CREATE TABLE IF NOT EXISTS staff_accounts (
   login VARCHAR(64) NOT NULL UNIQUE,
   password_hash VARCHAR(255) NOT NULL,
   totp_secret TEXT NOT NULL,
+  totp_pending TEXT NOT NULL,
   totp_last_step BIGINT NOT NULL DEFAULT 0,
   must_change BOOLEAN NOT NULL DEFAULT FALSE,
-  failed_logins INT NOT NULL DEFAULT 0,
-  locked_until DATETIME NULL,
+  must_enrol BOOLEAN NOT NULL DEFAULT FALSE,
+  password_until DATETIME NULL,
+  sign_on_closed BOOLEAN NOT NULL DEFAULT FALSE,
   created_at DATETIME NOT NULL,
   updated_at DATETIME NOT NULL,
   FOREIGN KEY (user_id) REFERENCES users (id)
@@ -66,6 +69,47 @@ CREATE TABLE IF NOT EXISTS wechat_identities (
 CREATE INDEX IF NOT EXISTS wechat_identities_staff ON wechat_identities (staff_user_id);
 CREATE INDEX IF NOT EXISTS wechat_identities_union ON wechat_identities (union_id);
 
+CREATE TABLE IF NOT EXISTS staff_links (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  staff_user_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  last_used_at DATETIME NULL,
+  ended_at DATETIME NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  active_staff BIGINT NULL UNIQUE,
+  active_user BIGINT NULL UNIQUE,
+  FOREIGN KEY (staff_user_id) REFERENCES users (id),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS staff_links_staff ON staff_links (staff_user_id);
+CREATE INDEX IF NOT EXISTS staff_links_user ON staff_links (user_id);
+
+CREATE TABLE IF NOT EXISTS known_places (
+  user_id BIGINT NOT NULL,
+  place VARCHAR(80) NOT NULL,
+  created_at DATETIME NOT NULL,
+  last_used_at DATETIME NOT NULL,
+  PRIMARY KEY (user_id, place),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+);
+
+CREATE TABLE IF NOT EXISTS sign_on_identities (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id BIGINT NOT NULL,
+  issuer VARCHAR(255) NOT NULL,
+  subject VARCHAR(255) NOT NULL,
+  created_at DATETIME NOT NULL,
+  last_used_at DATETIME NOT NULL,
+  ended_at DATETIME NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  active_subject VARCHAR(255) NULL,
+  active_user BIGINT NULL UNIQUE,
+  UNIQUE (issuer, active_subject),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS sign_on_identities_user ON sign_on_identities (user_id);
+
 CREATE TABLE IF NOT EXISTS sessions (
   token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
   user_id BIGINT NOT NULL DEFAULT 0,
@@ -85,6 +129,8 @@ CREATE TABLE IF NOT EXISTS scan_tickets (
   poll_hash VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   user_id BIGINT NOT NULL DEFAULT 0,
+  device VARCHAR(255) NOT NULL DEFAULT '',
+  ip VARCHAR(64) NOT NULL DEFAULT '',
   expires_at DATETIME NOT NULL,
   created_at DATETIME NOT NULL
 );
@@ -105,7 +151,8 @@ CREATE TABLE IF NOT EXISTS api_keys (
 CREATE TABLE IF NOT EXISTS attempts (
   subject VARCHAR(120) NOT NULL PRIMARY KEY,
   failures INT NOT NULL,
-  window_end DATETIME NOT NULL
+  window_end DATETIME NOT NULL,
+  next_at DATETIME NULL
 );
 
 CREATE TABLE IF NOT EXISTS absences (

@@ -54,6 +54,11 @@ CREATE TABLE IF NOT EXISTS outbox (
   template_id VARCHAR(64) NOT NULL DEFAULT '',
   delivered_at DATETIME NULL,
   delivery_error VARCHAR(80) NOT NULL DEFAULT '',
+  -- When it might go first, when its channel took it, and when the channel is
+  -- asked next what became of it.
+  due_at DATETIME NULL,
+  accepted_at DATETIME NULL,
+  ask_at DATETIME NULL,
   UNIQUE (notice_id, channel, user_id),
   FOREIGN KEY (notice_id) REFERENCES notices (id)
 );
@@ -63,6 +68,22 @@ CREATE UNIQUE INDEX IF NOT EXISTS outbox_active_user ON outbox (active_user);
 CREATE INDEX IF NOT EXISTS outbox_court ON outbox (court_id, state, id);
 CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message_id);
 CREATE INDEX IF NOT EXISTS outbox_recent ON outbox (court_id, created_at, channel, state);
+CREATE INDEX IF NOT EXISTS outbox_ask ON outbox (ask_at);
+CREATE INDEX IF NOT EXISTS outbox_unconfirmed ON outbox (court_id, state, delivered_at, id);
+
+-- What a channel reported of a message after it was settled, and what
+-- contradicts the first report: nothing is overwritten.
+CREATE TABLE IF NOT EXISTS delivery_reports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  outbox_id BIGINT NOT NULL,
+  message_id VARCHAR(64) NOT NULL,
+  failure VARCHAR(80) NOT NULL,
+  counted BOOLEAN NOT NULL,
+  at DATETIME NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (outbox_id, message_id, failure),
+  FOREIGN KEY (outbox_id) REFERENCES outbox (id)
+);
 
 CREATE TABLE IF NOT EXISTS consents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,304 @@
+package identity_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/identity"
+	"microcourt/storage"
+)
+
+// linked ties a phone to the member and lets it open a desk.
+func (w *world) linked(m *member, code string) (phone model.Actor, desk *identity.Session) {
+	w.t.Helper()
+	ctx := context.Background()
+	phone = w.phone(code)
+	if err := w.svc.LinkStaff(ctx, phone, m.login, m.password, w.code(m.secret)); err != nil {
+		w.t.Fatal(err)
+	}
+	w.clock.Advance(time.Minute)
+	return phone, w.scanned(phone, code)
+}
+
+func (w *world) scanned(phone model.Actor, code string) *identity.Session {
+	w.t.Helper()
+	ctx := context.Background()
+	ticket, err := w.svc.BeginScan(ctx, model.Actor{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.svc.ApproveScan(ctx, phone, ticket.Code, code); err != nil {
+		w.t.Fatal(err)
+	}
+	s, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret)
+	if err != nil || s == nil {
+		w.t.Fatal(s, err)
+	}
+	return s
+}
+
+// Resetting an account, changing its roles, closing it: whoever was in by any
+// way is out, and no way that he prepared leads in again.
+func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	who := model.SignedOn{Issuer: "https://id.court.example", Subject: "s-1", Login: "zhang.min"}
+	for name, act := range map[string]struct {
+		do     func(w *world) error
+		signOn string // what a log-in through the sign-on answers afterwards
+	}{
+		"reset": {func(w *world) error {
+			_, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, "Zhang.Min")
+			return err
+		}, ""}, // the person claims the account anew
+		"roles": {func(w *world) error {
+			return w.svc.SetRoles(ctx, model.System(), w.court.ID, "zhang.min", []model.Role{model.RoleClerk})
+		}, ""},
+		"close": {func(w *world) error { return w.svc.DisableStaff(ctx, model.System(), w.court.ID, "zhang.min") }, "signon.unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			m := w.member("zhang.min", "张敏", model.RoleJudge)
+			desk := w.in(m, from("192.0.2.1"))
+			phone, scanned := w.linked(m, "judge")
+			signedOn, err := w.svc.LoginSignOn(ctx, model.Actor{}, who)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pending, err := w.svc.BeginScan(ctx, model.Actor{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.svc.ApproveScan(ctx, phone, pending.Code, "judge"); err != nil {
+				t.Fatal(err)
+			}
+			waiting, err := w.svc.BeginScan(ctx, model.Actor{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := act.do(w); err != nil {
+				t.Fatal(err)
+			}
+			for way, s := range map[string]*identity.Session{"password": desk, "phone": scanned, "sign-on": signedOn} {
+				if _, err := w.svc.Authenticate(ctx, s.Token); model.ReasonOf(err) != "session.expired" {
+					t.Errorf("the session by %s lives: %v", way, err)
+				}
+			}
+			if s, err := w.svc.CollectScan(ctx, model.Actor{}, pending.Code, pending.Secret); model.ReasonOf(err) != "scan.not_found" {
+				t.Errorf("a desk log-in that was approved before opens: %v %v", s, err)
+			}
+			again := w.phone("judge") // the thief's phone logs in to WeChat anew
+			if err := w.svc.ApproveScan(ctx, again, waiting.Code, "judge"); model.ReasonOf(err) != "scan.not_linked" {
+				t.Errorf("the tie to WeChat outlived it: %v", err)
+			}
+			if _, err := w.svc.LoginSignOn(ctx, model.Actor{}, who); model.ReasonOf(err) != act.signOn {
+				t.Errorf("the sign-on answers %v", err)
+			}
+			known := from("192.0.2.1")
+			known.Browser = desk.Browser
+			for range 5 {
+				_ = w.wrong(known, "zhang.min")
+			}
+			w.reason("login.locked", w.wrong(known, "zhang.min"))
+			if name == "close" {
+				if err := w.svc.EnableStaff(ctx, model.System(), w.court.ID, "zhang.min"); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.svc.Authenticate(ctx, desk.Token); model.ReasonOf(err) != "session.expired" {
+					t.Error("an account that is opened again takes up its old sessions")
+				}
+				if err := w.svc.ApproveScan(ctx, again, waiting.Code, "judge"); model.ReasonOf(err) != "scan.not_linked" {
+					t.Error("an account that is opened again takes up its old tie to WeChat")
+				}
+			}
+			trail, err := w.db.AuditTrail(ctx, model.AuditFilter{CourtID: w.court.ID, Limit: 200})
+			if err != nil || !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "staff.unlink" }) {
+				t.Error("the trail does not say that the tie ended", err)
+			}
+		})
+	}
+}
+
+// A session that is being written while all of them end is over too.
+func TestASessionIsNotWrittenBackToLife(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m := w.member("zhang.min", "张敏", model.RoleJudge)
+	s := w.in(m, model.Actor{})
+	rows, err := w.db.SessionsOf(ctx, m.id)
+	if err != nil || len(rows) != 1 {
+		t.Fatal(rows, err)
+	}
+	if err := w.svc.LogOutStaff(ctx, model.System(), w.court.ID, m.login); err != nil {
+		t.Fatal(err)
+	}
+	owner := storage.WithSessionOwner(ctx, storage.SessionOwner{UserID: m.id})
+	if err := w.db.Sessions().CommitCtx(owner, rows[0].TokenHash, rows[0].Data, rows[0].ExpiresAt); err != nil { // the slower request
+		t.Fatal(err)
+	}
+	_, err = w.svc.Authenticate(ctx, s.Token)
+	w.reason("session.expired", err)
+}
+
+// One sees and ends one's own tie to WeChat; an administrator sees and ends
+// everybody's.
+func TestTiesAreShownAndEnded(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m := w.member("zhang.min", "张敏", model.RoleJudge)
+	made := w.clock.Now()
+	phone, desk := w.linked(m, "judge")
+	used := w.clock.Now()
+	shows := func(l *model.StaffLink) {
+		t.Helper()
+		if l == nil || !l.CreatedAt.Equal(made) || l.LastUsedAt == nil || !l.LastUsedAt.Equal(used) {
+			t.Errorf("the tie is %+v", l)
+		}
+	}
+	own, err := w.svc.OwnLink(ctx, w.as(desk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows(own.WeChat)
+	list, err := w.svc.ListStaff(ctx, model.System(), w.court.ID, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows(list[0].Link)
+	if err := w.svc.EndOwnLink(ctx, w.as(desk)); err != nil {
+		t.Fatal(err)
+	}
+	if own, err = w.svc.OwnLink(ctx, w.as(desk)); err != nil || own.WeChat != nil {
+		t.Fatal("the tie is still there", err)
+	}
+	_, err = w.svc.Authenticate(ctx, "")
+	w.reason("session.expired", err)
+	again := w.phone("judge")
+	if again.UserID != phone.UserID {
+		t.Fatal("another user")
+	}
+	ticket, err := w.svc.BeginScan(ctx, model.Actor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.reason("scan.not_linked", w.svc.ApproveScan(ctx, again, ticket.Code, "judge"))
+	_, desk = w.linked(m, "judge")
+	if err := w.svc.UnlinkStaff(ctx, model.System(), w.court.ID, m.login); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.svc.Authenticate(ctx, desk.Token)
+	w.reason("session.expired", err)
+}
+
+// An account is the person's who claimed it by its name first. Renamed, he
+// still comes in; who is given his name later does not, nor into another's.
+func TestSignOnKnowsThePersonNotTheName(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m, other := w.member("zhang.min", "张敏", model.RoleJudge), w.member("ji.wei", "纪伟", model.RoleClerk)
+	sign := func(issuer, subject, login string) (int64, error) {
+		s, err := w.svc.LoginSignOn(ctx, model.Actor{}, model.SignedOn{Issuer: issuer, Subject: subject, Login: login})
+		if err != nil {
+			return 0, err
+		}
+		return w.as(s).UserID, nil
+	}
+	const idp = "https://id.court.example"
+	expect := func(id int64, reason string, got int64, err error) {
+		t.Helper()
+		if got != id || model.ReasonOf(err) != reason {
+			t.Errorf("user %d, %v; want user %d, %q", got, err, id, reason)
+		}
+	}
+	got, err := sign(idp, "s-1", "Zhang.Min ")
+	expect(m.id, "", got, err)
+	got, err = sign(idp, "s-1", "zhang.m") // renamed
+	expect(m.id, "", got, err)
+	got, err = sign(idp, "s-1", "ji.wei") // renamed to a colleague's name
+	expect(m.id, "", got, err)
+	got, err = sign(idp, "s-2", "zhang.min") // the name was given to somebody new
+	expect(0, "signon.other", got, err)
+	got, err = sign("https://elsewhere.example", "s-1", "zhang.min") // another provider's s-1
+	expect(0, "signon.other", got, err)
+	got, err = sign(idp, "", "ji.wei")
+	expect(0, "signon.unknown", got, err)
+	got, err = sign(idp, "s-3", "ji.wei")
+	expect(other.id, "", got, err)
+	// Only an administrator opens the account again, and not to himself.
+	admin := w.member("shen.ji", "沈霁", model.RoleAdmin)
+	by := w.as(w.in(admin, model.Actor{}))
+	w.reason("staff.self", w.svc.OpenSignOn(ctx, by, w.court.ID, "shen.ji"))
+	if err := w.svc.OpenSignOn(ctx, by, w.court.ID, "zhang.min"); err != nil {
+		t.Fatal(err)
+	}
+	got, err = sign(idp, "s-1", "zhang.m")
+	expect(0, "signon.unknown", got, err)
+	got, err = sign(idp, "s-4", "zhang.min")
+	expect(m.id, "", got, err)
+	got, err = sign(idp, "s-1", "zhang.min")
+	expect(0, "signon.other", got, err)
+}
+
+// An administrator is nobody's auditor and not his own administrator; also the
+// command line follows the table of roles.
+func TestAnAdministratorDoesNotServeHimself(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	admin := w.member("shen.ji", "沈霁", model.RoleAdmin)
+	w.member("zhang.min", "张敏", model.RoleJudge)
+	by := w.as(w.in(admin, model.Actor{}))
+	both := []model.Role{model.RoleAdmin, model.RoleAuditor}
+	_, err := w.svc.AddStaff(ctx, model.System(), w.court.ID, "xu.he", "许禾", both)
+	w.reason("role.exclusive", err)
+	_, err = w.svc.AddStaff(ctx, by, w.court.ID, "xu.he", "许禾", both)
+	w.reason("role.exclusive", err)
+	w.reason("role.exclusive", w.svc.SetRoles(ctx, model.System(), w.court.ID, "zhang.min", both))
+	w.reason("staff.self", w.svc.SetRoles(ctx, by, w.court.ID, "shen.ji", []model.Role{model.RoleAdmin, model.RoleJudge}))
+	w.reason("staff.self", w.svc.SetRoles(ctx, by, w.court.ID, "shen.ji", []model.Role{model.RoleJudge}))
+	w.reason("", w.svc.SetRoles(ctx, by, w.court.ID, "shen.ji", []model.Role{model.RoleAdmin})) // says nothing new
+	w.reason("staff.self", w.svc.UnlockStaff(ctx, by, w.court.ID, "shen.ji"))
+	_, err = w.svc.ResetStaff(ctx, by, w.court.ID, "shen.ji")
+	w.reason("staff.self", err)
+	w.reason("staff.self", w.svc.DisableStaff(ctx, by, w.court.ID, "shen.ji"))
+	if a := w.as(w.in(admin, model.Actor{})); !slices.Equal(a.Roles, []model.Role{model.RoleAdmin}) || a.May(model.ActAuditRead) {
+		t.Errorf("the administrator is %v", a.Roles)
+	}
+	w.reason("", w.svc.SetRoles(ctx, by, w.court.ID, "zhang.min", []model.Role{model.RoleJudge, model.RoleClerk}))
+	// Nor does he serve himself by a second account of his: the phone knows them.
+	second := w.member("shen.er", "沈霁", model.RoleClerk)
+	w.linked(second, "his phone")
+	w.linked(admin, "his phone")
+	w.reason("staff.self", w.svc.SetRoles(ctx, by, w.court.ID, "shen.er", []model.Role{model.RoleJudge}))
+}
+
+// After a reset nobody but its owner sees the second factor: the administrator
+// has a one-time password, and the old authenticator opens nothing.
+func TestAResetIsEnrolledAnewByItsOwner(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m := w.member("zhang.min", "张敏", model.RoleJudge)
+	cred, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, m.login)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.svc.LoginStaff(ctx, model.Actor{}, m.login, m.password, w.code(m.secret)); model.ReasonOf(err) != "login.wrong" {
+		t.Error("the old password and code still work")
+	}
+	fresh := w.enrol(cred)
+	if fresh.secret == m.secret || fresh.secret == "" {
+		t.Error("the second factor is the old one")
+	}
+	if _, err := w.svc.LoginStaff(ctx, model.Actor{}, m.login, cred.Password, ""); model.ReasonOf(err) != "login.wrong" {
+		t.Error("the one-time password worked twice")
+	}
+	w.in(fresh, model.Actor{})
+}
