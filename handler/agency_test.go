@@ -529,8 +529,7 @@ func TestDutiesRefuse(t *testing.T) {
 		o[k] = v
 		return o
 	}
-	jpg := picture(1231)
-	broken := s.market.upload(0, freshKey(), append(append([]byte{}, jpg[:len(jpg)/2]...), 0xff, 0xd9)).json.id("id")
+	broken := s.market.spoiled(0)
 	theirs := s.civil.uploaded(0, 1232)
 	refusedAll(t, []mistake{
 		{s.market, gone, "duty_task.not_found", get, "/agency/tasks?after=999999", nil, ""},
@@ -606,8 +605,7 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 		return o
 	}
 	file, theirs := pd.uploaded(0, 1241), bd.uploaded(0, 1242)
-	jpg := picture(1243)
-	broken := pd.upload(0, freshKey(), append(append([]byte{}, jpg[:len(jpg)/2]...), 0xff, 0xd9)).json.id("id")
+	broken := pd.spoiled(0)
 	refusedAll(t, []mistake{
 		{bd, gone, "query.not_found", get, door, nil, ""},
 		{bd, gone, "query.not_found", post, door + "/answer", answer("version", 2), ""},

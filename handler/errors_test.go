@@ -482,9 +482,7 @@ func TestClaimsRefuse(t *testing.T) {
 	file, theirs := debtor.uploaded(f.id, 821), creditor.uploaded(f.id, 822)
 	used := debtor.uploaded(f.id, 823)
 	r := debtor.must(http.StatusCreated, post, path, claim(60000, used))
-	// A picture that opens and cannot be drawn: its data stops in the middle.
-	jpg := picture(824)
-	broken := debtor.upload(f.id, freshKey(), append(bytes.Clone(jpg[:len(jpg)/2]), 0xff, 0xd9)).json.id("id")
+	broken := debtor.spoiled(f.id)
 	with := func(k string, v any) obj {
 		c := claim(30000, file)
 		c[k] = v
@@ -586,7 +584,7 @@ func badFiles(t *testing.T) map[string][]byte {
 		"file.empty": nil, "file.type": []byte("<html>"), "file.damaged": jpg[:len(jpg)/2], "file.bomb": huge(),
 		"file.polyglot": append(bytes.Clone(jpg), "PK\x03\x04 and the rest"...), "file.too_large": append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...),
 		"file.pdf_active": evidencetest.PDF("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"), "file.pdf_pages": evidencetest.Pages(51, ""),
-		"file.pdf_encrypted": evidencetest.Encrypted(t),
+		"file.pdf_encrypted": evidencetest.Encrypted(t), "file.unsupported": arithmetic(), "file.too_complex": evidencetest.PDF("/X " + strings.Repeat("[", 90) + strings.Repeat("]", 90)),
 	}
 }
 
@@ -751,7 +749,7 @@ func TestImportsRefuse(t *testing.T) {
 func huge() []byte {
 	file := picture(1)
 	i := bytes.Index(file, []byte{0xff, 0xc0}) // the frame header states height and width
-	copy(file[i+5:], []byte{10_000 >> 8, 10_000 & 0xff, 10_000 >> 8, 10_000 & 0xff})
+	copy(file[i+5:], []byte{16_000 >> 8, 16_000 & 0xff, 16_000 >> 8, 16_000 & 0xff})
 	return file
 }
 

@@ -82,7 +82,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
 	routes := s.routes()
 	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(routes, cfg.PublicURL) })
-	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders())
+	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain())
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))

@@ -456,6 +456,9 @@ func TestMeasuresRefuse(t *testing.T) {
 	if self.str("state") != "in_force" || self["lift_asked"] != true {
 		t.Errorf("a leader lifted in his own case: %v", self)
 	}
+	if body := c.visitor(both).sees(fmt.Sprintf("/measures/%d", self.id("id")), "解除措施是您本人提请的"); strings.Contains(body, "/answer\"") {
+		t.Error("the desk offers an answer that is refused")
+	}
 	refusedAll(t, []mistake{{both, clash, "lift.own", post, on(self, "lift-answer"), obj{"yes": true, "version": v(self)}, ""}})
 	c.leader.must(http.StatusOK, post, on(self, "lift-answer"), obj{"yes": false, "note": "对象无误", "version": v(self)})
 	c.leader.must(http.StatusOK, post, on(other2, "refuse"), obj{"reason": "证据不足", "version": 1})
@@ -521,6 +524,10 @@ func TestMeasuresRefuse(t *testing.T) {
 	taken = obj{"at": fmt.Sprintf("/measure-reviews/%d/result", taken.id("id"))}
 	upheld := obj{"result": "upheld", "text": "履行情况未经确认", "decided_on": "2026-03-14"}
 	refusedAll(t, []mistake{{c.officer, clash, "review.own", post, taken.str("at"), upheld, ""}})
+	if body := c.visitor(c.officer).sees(fmt.Sprintf("/measures/%d", again.id("id")), "这项申请是您本人录入的"); strings.Contains(body, "/review-result") {
+		t.Error("the desk offers a result that is refused")
+	}
+	c.visitor(c.leader).sees(fmt.Sprintf("/measures/%d", again.id("id")), "/review-result")
 	c.leader.must(http.StatusOK, post, taken.str("at"), upheld)
 	refusedAll(t, []mistake{
 		{c.officer, bad, "poster.place", post, on(again, "posters"), obj{"place": " "}, "place"},

@@ -22,6 +22,7 @@ var occurred sync.Map
 var unprovoked = map[string]string{
 	"internal":        "a fault of the program itself; a known one would be mended",
 	"upload.no_space": "the disk of the machine is full",
+	"file.busy":       "a crowd of files that each take seconds",
 	"request.timeout": "a request that takes half a minute",
 }
 

@@ -1,7 +1,6 @@
 package handler_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -59,8 +58,7 @@ func TestRelativesRefuse(t *testing.T) {
 
 	// What is wrong with a receipt on the debtor's behalf.
 	file := wife.uploaded(caseID, 720)
-	jpg := picture(721)
-	broken := wife.upload(caseID, freshKey(), append(bytes.Clone(jpg[:len(jpg)/2]), 0xff, 0xd9)).json.id("id")
+	broken := wife.spoiled(caseID)
 	foreign := c.debtor.uploaded(c.f.id, 722)
 	pays := func(change ...any) obj {
 		o := obj{"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}

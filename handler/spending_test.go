@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"microcourt/model"
@@ -107,6 +108,10 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	taken := c.officer.must(http.StatusCreated, post, ask, spends())
 	own := fmt.Sprintf("/spending-permits/%d/decide", taken.id("id"))
 	refusedAll(t, []mistake{{c.officer, clash, "spending.own", post, own, answer(), ""}})
+	if body := officer.sees(page, "这项消费申请是您本人录入的"); strings.Contains(body, "/spending-decision") {
+		t.Error("the desk offers a decision that is refused")
+	}
+	leader.sees(page, "/spending-decision")
 	c.leader.must(http.StatusOK, post, own, answer("decision", "refused", "reason", "没有凭据"))
 
 	// The restriction ends: what is open needs no answer.

@@ -28,6 +28,9 @@ var fileReasons = []reason{
 	{model.Invalid, "file.pdf_encrypted"},
 	{model.Invalid, "file.pdf_active"},
 	{model.Invalid, "file.pdf_pages"},
+	{model.Invalid, "file.unsupported"},
+	{model.Invalid, "file.too_complex"},
+	{model.Unavailable, "file.busy"},
 	{model.Unavailable, "files.unavailable"},
 	{model.Unavailable, "upload.no_space"},
 }
@@ -87,6 +90,10 @@ func (s *server) uploadRoutes() []route {
 			produces: "image/jpeg", reasons: picture, handle: s.fileCopy(performance.VariantThumb),
 		},
 		{
+			method: http.MethodGet, path: "/files/:id/tiles/:n", act: model.ActFileRead, summary: "查看长截图的一段（从上到下，从 1 数起）", input: tilePath{},
+			produces: "image/jpeg", reasons: picture, handle: s.fileTile,
+		},
+		{
 			method: http.MethodGet, path: "/files/:id/original", act: model.ActFileRead, summary: "下载原始文件（仅法院工作人员，留痕）",
 			input: filePath{}, produces: "application/octet-stream", reasons: look, handle: s.fileCopy(performance.VariantOriginal),
 		},
@@ -128,11 +135,12 @@ type fileView struct {
 	Width     int    `json:"width" required:"true"`
 	Height    int    `json:"height" required:"true"`
 	Pages     int    `json:"pages" required:"true"`
+	Tiles     int    `json:"tiles" required:"true" description:"长截图的分段数：按 /files/{id}/tiles/1…tiles 从上到下查看；0 表示用 /files/{id}/view 查看"`
 }
 
 func viewFile(f model.File) fileView {
 	return fileView{
-		ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Width: f.Width, Height: f.Height, Pages: f.Pages,
+		ID: f.ID, Name: f.Name, MediaType: f.MediaType, Size: f.Size, SHA256: f.SHA256, Width: f.Width, Height: f.Height, Pages: f.Pages, Tiles: f.Tiles(),
 	}
 }
 
@@ -181,8 +189,6 @@ func (s *server) upload(c *gin.Context) error {
 		u.Admit = func(caseID int64) error { return s.rateLimitCase(c, limitUpload, caseID) }
 		f, created, err := s.svc.Performance.Upload(c.Request.Context(), actor(c), u)
 		if err != nil {
-			// A phone that is still sending does not read the answer.
-			_, _ = io.Copy(io.Discard, part) // bounded by the route's size and time
 			return err
 		}
 		status := http.StatusCreated
@@ -256,8 +262,30 @@ func (s *server) fileCopy(v performance.Variant) func(*gin.Context) error {
 			return err
 		}
 		defer func() { _ = o.Close() }() // read only
-		c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
 		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
 		return nil
 	}
+}
+
+type tilePath struct {
+	ID int64 `path:"id" json:"-"`
+	N  int   `path:"n" json:"-" description:"第几段，从 1 数起"`
+}
+
+func (s *server) fileTile(c *gin.Context) error {
+	fileID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	n, err := id(c, "n")
+	if err != nil {
+		return err
+	}
+	tile, size, f, err := s.svc.Performance.OpenTile(c.Request.Context(), actor(c), fileID, int(min(n, 1<<20)))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tile.Close() }() // read only
+	web.Tile(c, tile, size, *f, n)
+	return nil
 }

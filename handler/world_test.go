@@ -574,6 +574,31 @@ func (c *client) uploaded(caseID int64, seed int) int64 {
 	return a.json.id("id")
 }
 
+// spoiled is an uploaded picture whose object the store gave back cut short
+// afterwards: what passes at upload can be shown, so only the store can make a
+// picture that cannot.
+func (c *client) spoiled(caseID int64) int64 {
+	c.w.t.Helper()
+	id := c.uploaded(caseID, 824)
+	ctx := context.Background()
+	f, err := c.w.db.File(ctx, id)
+	if err == nil {
+		err = c.w.objects.Remove(ctx, f.OriginalKey)
+	}
+	if err == nil {
+		err = c.w.objects.Put(ctx, f.OriginalKey, strings.NewReader("\xff\xd8\xff\xe0"), 4, object.PutOptions{})
+	}
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	return id
+}
+
+// arithmetic is a JPEG in a coding that no browser shows.
+func arithmetic() []byte {
+	return bytes.Replace(picture(825), []byte{0xff, 0xc0}, []byte{0xff, 0xc9}, 1)
+}
+
 // bind makes the client a party by a code that the clerk prints.
 func (c *client) bind(clerk *client, caseID, partyID int64) {
 	c.w.t.Helper()

@@ -39,6 +39,7 @@ type File struct {
 	OriginalKey string // object keys; random, never derived from user input
 	ViewKey     string
 	ThumbKey    string
+	TilesKey    string // of a long screenshot: all of its tiles in one object
 
 	Name      string // as the phone sent it, cleaned; for display only
 	MediaType string // by magic bytes
@@ -63,3 +64,25 @@ const MaxFileBytes = 10 << 20
 
 // MaxReceiptFiles is the most files one receipt may have.
 const MaxReceiptFiles = 9
+
+// A picture is shown in tiles when a view of the whole would be too small to
+// read: a long screenshot (长截图), three times as tall as wide and more.
+const (
+	TileWidth  = 1440 // pixels at most
+	TileHeight = 2000 // pixels of a tile, but for the last
+	tallFrom   = 2560 // pixels: what is shorter is shown as it is
+)
+
+// TilesOf is the number of tiles of a picture with the given sides in pixels, 0
+// when one view of it is enough.
+func TilesOf(width, height int) int {
+	if width <= 0 || height <= tallFrom || height < 3*width {
+		return 0
+	}
+	shown := max(1, height*min(width, TileWidth)/width)
+	return (shown + TileHeight - 1) / TileHeight
+}
+
+// Tiles is the number of tiles in which the file is shown, 0 when one view is
+// enough.
+func (f *File) Tiles() int { return TilesOf(f.Width, f.Height) }

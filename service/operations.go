@@ -76,6 +76,7 @@ type Operations struct {
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
 	Endings  []expiry.Entry // what ends, the most urgent first
+	Findings []model.Defect // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
 	// Held the messages, of all courts, that may have been sent before.
@@ -124,6 +125,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 			}
 		}
 		o.Channels = append(o.Channels, h)
+	}
+	if o.Findings, err = s.Findings(ctx, by); err != nil {
+		return nil, err
 	}
 	counts, err := s.db.OutboxCounts(ctx)
 	if err != nil {

@@ -128,6 +128,8 @@ type Services struct {
 	printer *document.Printer
 	log     *slog.Logger
 	jobs    []*job
+	appID   string
+	started time.Time
 }
 
 // New joins the areas.
@@ -206,6 +208,7 @@ func New(d Deps) (*Services, error) {
 		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
 		Agency: agencies,
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
+		appID: d.AppID, started: d.Now(),
 	}
 	d.Ends.Logger = d.Logger
 	s.Expiry = expiry.New(d.DB, d.Ends)

@@ -61,7 +61,7 @@ func (db *DB) CompleteFile(ctx context.Context, f *model.File) error {
 // SetViews records a file's viewing copies and fingerprint.
 func (db *DB) SetViews(ctx context.Context, f *model.File) error {
 	return translate(db.q(ctx).Model(&model.File{}).Where("id = ?", f.ID).
-		Select("view_key", "thumb_key", "band0", "band1", "band2", "band3", "fingerprint", "updated_at").Updates(f).Error, "file")
+		Select("view_key", "thumb_key", "tiles_key", "band0", "band1", "band2", "band3", "fingerprint", "updated_at").Updates(f).Error, "file")
 }
 
 // AttachFile makes a file part of a receipt, once.
@@ -179,7 +179,7 @@ func (db *DB) FilesWithoutViews(ctx context.Context, after int64, limit int) ([]
 // KnownObjects tells which of the object keys belong to a file or a paper.
 func (db *DB) KnownObjects(ctx context.Context, keys []string) (map[string]bool, error) {
 	known := map[string]bool{}
-	for _, column := range []string{"original_key", "view_key", "thumb_key"} {
+	for _, column := range []string{"original_key", "view_key", "thumb_key", "tiles_key"} {
 		var found []string
 		err := db.q(ctx).Model(&model.File{}).Where(column+" IN ? AND state <> ?", keys, model.FileExpired).Pluck(column, &found).Error
 		if err != nil {

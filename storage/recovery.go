@@ -256,7 +256,7 @@ func (db *DB) EndRevived(ctx context.Context) error {
 // attached and have expired.
 func (db *DB) ExpiredObjects(ctx context.Context, keys []string) (map[string]bool, error) {
 	out := map[string]bool{}
-	for _, column := range []string{"original_key", "view_key", "thumb_key"} {
+	for _, column := range []string{"original_key", "view_key", "thumb_key", "tiles_key"} {
 		var found []string
 		err := db.q(ctx).Model(&model.File{}).Where(column+" IN ? AND state = ?", keys, model.FileExpired).Pluck(column, &found).Error
 		if err != nil {

@@ -246,6 +246,7 @@ func (c *call) afterSwitch(cfg *Config, st *recovery.State, m recovery.Manifest)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
+	c.band(cfg)
 	a, err := openApp(c.ctx, cfg, c.quiet())
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ func runDemo(c *call) error {
 		}
 		defer func() { _ = os.RemoveAll(cfg.DataDir) }() // temporary
 	}
+	c.band(cfg)
 	a, err := openApp(c.ctx, cfg, c.logger(cfg))
 	if err != nil {
 		return err

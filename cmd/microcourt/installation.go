@@ -32,6 +32,7 @@ func installationCommand(c *call) error {
 	case rest[0] == "show" && len(rest) == 1:
 	case rest[0] == "accept" && len(rest) == 2 && slices.Contains(acceptable, model.MarkKind(rest[1])):
 		cfg.accept = []model.MarkKind{model.MarkKind(rest[1])}
+		c.band(cfg)
 		a, err := openApp(c.ctx, cfg, c.logger(cfg))
 		if err != nil {
 			return err

@@ -63,6 +63,7 @@ func commands() []command {
 		{"verify", "verify [-cert FILE] FILE.pdf", "check a certificate's signature offline", verify},
 		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
 		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
+		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},
 		{"keys", "keys new FILE | keys add FILE", "make a new file of keys, or a new active key in it", keysCommand},
 		{"installation", "installation show | installation accept objects|app|service_app|certificate", "show what belongs together, confirm a change that a start refuses", installationCommand},
 		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},
@@ -153,7 +154,18 @@ func (c *call) open() (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.band(cfg)
 	return openApp(c.ctx, cfg, c.quiet())
+}
+
+// band says on the terminal, beside the command's own output, whether what it
+// does is real.
+func (c *call) band(cfg *Config) {
+	if cfg.production() {
+		fmt.Fprintln(c.stderr, "[正式] 真实的微信账号，消息会发出")
+		return
+	}
+	fmt.Fprintln(c.stderr, "[演练] 微信为模拟环境，消息不会发给任何人")
 }
 
 // quiet is the log of a command, which tells its user what matters itself.

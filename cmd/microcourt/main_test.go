@@ -135,8 +135,11 @@ func TestAdministrationFromTheCommandLine(t *testing.T) {
 		t.Error(out)
 	}
 	first := must("staff", "add", "-court", "浙0211", "-name", "张敏", "-roles", "judge,leader", "zhang.min")
-	if !strings.Contains(first, "otpauth://") || !strings.Contains(first, "password:") {
+	if strings.Contains(first, "otpauth://") || !strings.Contains(first, "password:") || !strings.Contains(first, "for one log-in") {
 		t.Error(first)
+	}
+	if code, _, errs := cli(env, "staff", "add", "-court", "浙0211", "-name", "许禾", "-roles", "admin,auditor", "xu.he"); code != 1 || !strings.Contains(errs, "不能由同一账号担任") {
+		t.Error(code, errs)
 	}
 	if code, _, errs := cli(env, "staff", "add", "-court", "浙0211", "-name", "张敏", "-roles", "judge", "zhang.min"); code != 1 || !strings.Contains(errs, "已被使用") {
 		t.Error(code, errs)

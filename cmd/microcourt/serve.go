@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"microcourt/handler"
+	"microcourt/service/evidence"
 )
 
 // How long a stop may take: requests first, then what is due in the outbox.
@@ -25,6 +26,7 @@ func serve(c *call) error {
 	if err != nil {
 		return err
 	}
+	c.band(cfg)
 	a, err := openApp(c.ctx, cfg, c.logger(cfg))
 	if err != nil {
 		return err
@@ -46,6 +48,12 @@ func errUsageIf(b bool) error {
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
 	if err := a.signer.Valid(a.cfg.clock()); err != nil {
 		return err
+	}
+	if err := evidence.Shared().Check(ctx); err != nil {
+		return err
+	}
+	if !evidence.Confined() {
+		a.log.Warn("files are examined in a process of their own, but this system has no filter of system calls that we know")
 	}
 	if _, err := a.svc.Recovery.CheckObjects(ctx); err != nil {
 		return err

@@ -205,6 +205,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	a.metrics.MustRegister(findingsMetric{a.svc})
 	a.metrics.MustRegister(recoveryMetric{a.db})
 	a.closers = append(a.closers, a.closeJournal)
 	_, err = a.svc.Recovery.Check(ctx)
@@ -445,5 +446,32 @@ func (o outboxMetric) Collect(ch chan<- prometheus.Metric) {
 	}
 	for channel, age := range ages {
 		ch <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, age.Seconds(), channel)
+	}
+}
+
+// findingsMetric tells what the system found wrong with itself when it is
+// asked.
+type findingsMetric struct{ svc *service.Services }
+
+var findingsDesc = prometheus.NewDesc("microcourt_findings", "What the system found wrong with itself, by kind; 0 is well.", []string{"kind"}, nil)
+
+// Describe implements prometheus.Collector.
+func (findingsMetric) Describe(ch chan<- *prometheus.Desc) { ch <- findingsDesc }
+
+// Collect implements prometheus.Collector.
+func (m findingsMetric) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	found, err := m.svc.AllFindings(ctx, 0)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(findingsDesc, err)
+		return
+	}
+	n := map[model.DefectKind]int64{}
+	for _, f := range found {
+		n[f.Kind] = f.N
+	}
+	for _, k := range model.DefectKinds() {
+		ch <- prometheus.MustNewConstMetric(findingsDesc, prometheus.GaugeValue, float64(n[k]), string(k))
 	}
 }

@@ -34,6 +34,7 @@ type homeData struct {
 	Inbox    []notice.Item
 	Unread   int64
 	Next     string // of the inbox
+	Findings []model.Defect
 }
 
 // homeReceipts and homeNotices are how much of each the first page shows.
@@ -70,6 +71,9 @@ func (d *Desk) home(c *gin.Context) error {
 	}
 	if len(data.Inbox) == homeNotices {
 		data.Next = with(c, "before", data.Inbox[homeNotices-1].ID)
+	}
+	if data.Findings, err = d.svc.Findings(ctx, by); err != nil {
+		return err
 	}
 	if c.GetHeader("HX-Target") == "today" {
 		d.write(c, http.StatusOK, "home", "today", d.frame(c, "home", "今日", data))

@@ -180,16 +180,19 @@ func besideField(err error) error {
 type measureData struct {
 	*enforcementHead
 	M       *enforcement.MeasureDetail
-	Decides bool  // the actor may decide the proposal
-	Answers bool  // the actor may answer the wish to lift
-	Next    int64 // the next one that waits for a leader, 0 when none
-	Refusal []string
-	Lifts   bool
-	Review  *model.MeasureReview // that is open
-	Family  bool                 // the family is still to be told
-	Over    bool
-	Grace   bool // its days of grace are over
-	Posted  []model.MeasureEntry
+	Decides bool // the actor may decide the proposal
+	Answers bool // the actor may answer the wish to lift
+	// OwnHand and ReviewOwn are why the actor may not, because he proposed, asked or
+	// took it down himself; "" when he did not.
+	OwnHand, ReviewOwn string
+	Next               int64 // the next one that waits for a leader, 0 when none
+	Refusal            []string
+	Lifts              bool
+	Review             *model.MeasureReview // that is open
+	Family             bool                 // the family is still to be told
+	Over               bool
+	Grace              bool // its days of grace are over
+	Posted             []model.MeasureEntry
 	// Spending are the applications to spend under a restriction, the newest first.
 	Spending []model.SpendingPermit
 	Grounds  []model.SpendingGround
@@ -222,10 +225,20 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	signed := m.Kind.Signed() != ""
 	data.Decides = m.State == model.MeasureProposed && (signed && by.May(model.ActMeasureApprove) && m.ProposedBy != by.UserID || !signed && m.Own)
 	data.Answers = by.May(model.ActMeasureApprove) && m.LiftAskedAt != nil && m.State.Stands()
+	switch {
+	case m.State == model.MeasureProposed && signed && by.May(model.ActMeasureApprove):
+		data.OwnHand = model.OwnHand(model.MatterMeasure, by.UserID, m.ProposedBy)
+	case data.Answers:
+		data.OwnHand = model.OwnHand(model.MatterLift, by.UserID, m.LiftAskedBy)
+		data.Answers = data.OwnHand == ""
+	}
 	data.Lifts = m.State.Stands() && m.LiftAskedAt == nil && (m.Own || by.May(model.ActMeasureApprove))
 	for i := range m.Reviews {
 		if m.Reviews[i].State == model.ReviewOpen {
 			data.Review = &m.Reviews[i]
+			if !m.Kind.Remedy().Higher {
+				data.ReviewOwn = model.OwnHand(model.MatterReview, by.UserID, data.Review.UserID)
+			}
 		}
 	}
 	for _, t := range m.Tasks {

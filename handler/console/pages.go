@@ -64,7 +64,9 @@ type frame struct {
 	Problem *web.Failure // of the form that came back
 	Form    map[string]string
 	Mark    string // how far the court had come when a live page was made
-	Key     string // of the page's forms: a second click does nothing new
+	// Rehearsal says that WeChat is the sandbox (演练).
+	Rehearsal bool
+	Key       string // of the page's forms: a second click does nothing new
 }
 
 // navItem is a place in the navigation. Later roles add their own rows.
@@ -168,7 +170,7 @@ func navigate(a model.Actor, at string) []navPart {
 
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	a := actor(c)
-	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)

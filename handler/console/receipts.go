@@ -24,6 +24,7 @@ func (d *Desk) receiptRoutes() []Route {
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
 		get("/files/:id/view", model.ActFileRead, d.file(performance.VariantView)),
+		get("/files/:id/tiles/:n", model.ActFileRead, d.tile),
 		get("/files/:id/original", model.ActFileRead, d.file(performance.VariantOriginal)),
 	}
 }
@@ -372,9 +373,29 @@ func (d *Desk) file(v performance.Variant) func(*gin.Context) error {
 			return err
 		}
 		defer func() { _ = o.Close() }() // read only
-		c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
+		if mediaType == "application/pdf" {
+			c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
+		}
 		c.Header("X-Frame-Options", "SAMEORIGIN")
 		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
 		return nil
 	}
+}
+
+func (d *Desk) tile(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(c.Param("n"), 10, 32)
+	if err != nil {
+		return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看").WithCause(err)
+	}
+	tile, size, f, err := d.svc.Performance.OpenTile(c.Request.Context(), actor(c), id, int(n))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tile.Close() }() // read only
+	web.Tile(c, tile, size, *f, n)
+	return nil
 }

@@ -129,7 +129,8 @@ type criterion struct {
 type repairData struct {
 	enforcement.RepairView
 	Criteria []criterion
-	Holds    bool // what was granted still works
+	Holds    bool   // what was granted still works
+	OwnHand  string // why the actor may not decide, because he entered or checked it
 }
 
 func (d *Desk) repairData(c *gin.Context) (*repairData, error) {
@@ -142,6 +143,11 @@ func (d *Desk) repairData(c *gin.Context) (*repairData, error) {
 		return nil, err
 	}
 	data := &repairData{RepairView: *v, Holds: v.Holds(model.DateOf(d.cfg.Now()))}
+	hands := []int64{v.UserID}
+	for _, k := range v.Checks {
+		hands = append(hands, k.ByUserID)
+	}
+	data.OwnHand = model.OwnHand(model.MatterRepair, actor(c).UserID, hands...)
 	last := model.LastChecks(v.Checks)
 	for _, k := range v.Criteria {
 		data.Criteria = append(data.Criteria, criterion{RepairCriterion: k, Last: last[k.Code], Checked: last[k.Code].ID != 0})

@@ -24,6 +24,7 @@ var functions = template.FuncMap{
 	"help":            help,
 	"may":             func(a model.Actor, act string) bool { return a.May(model.Act(act)) },
 	"is":              func(a model.Actor, role string) bool { return a.Has(model.Role(role)) },
+	"own":             ownHand,
 	"dict":            dict,
 	"list":            func(v ...any) []any { return v },
 	"query":           url.QueryEscape,
@@ -252,3 +253,9 @@ var flagNames = map[model.FlagKind]string{
 
 // escapeName is a file name in a header.
 func escapeName(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
+
+// ownHand is why the actor may not decide what these users submitted, recorded
+// or proposed; "" when he may. The page shows it in place of the button.
+func ownHand(a model.Actor, matter string, users ...int64) string {
+	return model.OwnHand(model.Matter(matter), a.UserID, users...)
+}

@@ -107,10 +107,32 @@ func File(c *gin.Context, content io.ReadSeeker, f model.File, variant, mediaTyp
 	h.Set("ETag", `"`+f.SHA256+"-"+variant+`"`)
 	h.Set("Cache-Control", "private, max-age=3600")
 	h.Set("Content-Disposition", "inline")
+	confine(h, mediaType, original)
 	if original {
 		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="original-%d"`, f.ID))
 	}
 	http.ServeContent(c.Writer, c.Request, "", f.CreatedAt, content) // ranges and conditional requests
+}
+
+// Tile answers with one tile of a long screenshot.
+func Tile(c *gin.Context, content io.Reader, size int64, f model.File, n int64) {
+	h := c.Writer.Header()
+	h.Set("ETag", fmt.Sprintf(`"%s-tile%d"`, f.SHA256, n))
+	h.Set("Cache-Control", "private, max-age=3600")
+	h.Set("Content-Disposition", "inline")
+	confine(h, "image/jpeg", false)
+	c.DataFromReader(http.StatusOK, size, "image/jpeg", content, nil)
+}
+
+// confine makes a browser take a stranger's file for what it is said to be, and
+// run nothing of it. A view that is a PDF is framed by the desk's own pages and
+// shown by the browser's viewer, which a sandbox would keep out; it was written
+// anew and has nothing to run.
+func confine(h http.Header, mediaType string, original bool) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	if original || mediaType != "application/pdf" {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+	}
 }
 
 // HTML answers with a page, compressed when the browser takes that: pages hold

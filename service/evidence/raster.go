@@ -9,75 +9,131 @@ import (
 	"io"
 
 	"golang.org/x/image/webp"
+
+	"microcourt/service/evidence/jpeg"
 )
 
-// examineJPEG walks the markers to the end of the picture and looks at what
-// follows it: cameras append a second JPEG (MPF, depth), a motion photo or
-// their own trailer; nobody honest appends an archive or a web page.
+// examineJPEG walks the markers to the end of the picture, refuses what package
+// jpeg cannot decode, and looks at what follows: cameras append a second JPEG
+// (MPF, a gain map, depth), a film (motion photo) or their own trailer; nobody
+// honest appends an archive or a web page.
 func examineJPEG(br *bufio.Reader, size int64, rep *Report) error {
-	pos := int64(0)
-	next := func(n int) ([]byte, error) {
-		b := make([]byte, n)
-		m, err := io.ReadFull(br, b)
-		pos += int64(m)
-		return b, err
-	}
-	if _, err := next(2); err != nil { // SOI, sniffed
+	w := jpegWalk{br: br, rep: rep}
+	if _, err := w.next(2); err != nil { // SOI, sniffed
 		return damaged(err)
 	}
-	scans := 0
-	var marker byte
-	for marker = 0; marker != 0xd9; {
-		b, err := next(2)
-		if err != nil || b[0] != 0xff {
-			return damaged(err)
-		}
-		for b[1] == 0xff { // fill bytes
-			one, err := next(1)
-			if err != nil {
-				return damaged(err)
-			}
-			b[1] = one[0]
-		}
-		marker = b[1]
-		if marker == 0xd9 || marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 {
-			continue
-		}
-		l, err := next(2)
-		if err != nil || binary.BigEndian.Uint16(l) < 2 {
-			return damaged(err)
-		}
-		seg, err := next(int(binary.BigEndian.Uint16(l)) - 2)
+	for {
+		marker, err := w.marker()
 		if err != nil {
 			return damaged(err)
 		}
-		switch {
-		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:
-			if len(seg) < 6 || rep.Width != 0 {
-				return damaged(nil)
-			}
-			rep.Height, rep.Width = int(binary.BigEndian.Uint16(seg[1:])), int(binary.BigEndian.Uint16(seg[3:]))
-		case marker == 0xe1 && bytes.HasPrefix(seg, []byte("Exif\x00\x00")):
-			rep.orientation = orientation(seg[6:])
-			fallthrough
-		case marker >= 0xe0 && marker <= 0xef || marker == 0xfe:
-			if hides(seg) {
-				return errPolyglot
-			}
-		case marker == 0xda:
-			scans++
-			n, err := skipScan(br)
-			pos += n
-			if err != nil {
-				return damaged(err)
-			}
+		if marker == 0xd9 {
+			break
+		}
+		l, err := w.next(2)
+		if err != nil || binary.BigEndian.Uint16(l) < 2 {
+			return damaged(err)
+		}
+		seg, err := w.next(int(binary.BigEndian.Uint16(l)) - 2)
+		if err != nil {
+			return damaged(err)
+		}
+		if err := w.segment(marker, seg); err != nil {
+			return err
 		}
 	}
-	if scans == 0 || rep.Width == 0 {
+	if w.scans == 0 {
 		return damaged(nil)
 	}
-	return trailer(br, size-pos)
+	return trailer(br, size-w.pos)
 }
+
+type jpegWalk struct {
+	br    *bufio.Reader
+	rep   *Report
+	pos   int64
+	frame *jpeg.Frame
+	scans int
+}
+
+func (w *jpegWalk) next(n int) ([]byte, error) {
+	b := make([]byte, n)
+	m, err := io.ReadFull(w.br, b)
+	w.pos += int64(m)
+	return b, err
+}
+
+// marker reads up to the next marker that a segment or the picture's end
+// follows. Bytes that belong to nothing are skipped, as decoders do.
+func (w *jpegWalk) marker() (byte, error) {
+	ff := false
+	for {
+		c, err := w.br.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		w.pos++
+		if ff && c != 0 && c != 0xff && c != 0x01 && (c < 0xd0 || c > 0xd8) {
+			return c, nil
+		}
+		ff = c == 0xff
+	}
+}
+
+func (w *jpegWalk) segment(marker byte, seg []byte) (err error) {
+	switch {
+	case jpeg.IsFrame(marker):
+		if w.frame != nil {
+			return damaged(nil)
+		}
+		if w.frame, err = jpeg.ParseFrame(marker, seg); err == nil {
+			w.rep.Width, w.rep.Height = w.frame.Width, w.frame.Height
+		}
+	case marker == 0xc4:
+		err = jpeg.CheckTables(seg)
+	case marker == 0xdb:
+		err = jpeg.CheckQuantisers(seg)
+	case marker == 0xe1 && bytes.HasPrefix(seg, []byte("Exif\x00\x00")):
+		w.rep.orientation = orientation(seg[6:])
+		fallthrough
+	case marker >= 0xe0 && marker <= 0xef || marker == 0xfe:
+		if hides(seg) {
+			return errPolyglot
+		}
+	case marker == 0xda:
+		if w.frame == nil {
+			return damaged(nil)
+		}
+		var s *jpeg.Scan
+		if s, err = w.frame.ParseScan(seg); err != nil {
+			break
+		}
+		if w.scans++; w.scans == 1 {
+			w.rep.streamed = w.frame.Single(s)
+		}
+		if w.scans > maxScans {
+			return errBomb
+		}
+		n, err := skipScan(w.br)
+		w.pos += n
+		if err != nil {
+			return damaged(err)
+		}
+	}
+	switch {
+	case errors.Is(err, jpeg.ErrTooLarge):
+		return errBomb
+	case errors.Is(err, jpeg.ErrArithmetic) || errors.Is(err, jpeg.ErrPrecision) || errors.Is(err, jpeg.ErrLossless):
+		return errCoding.WithCause(err)
+	case err != nil:
+		return damaged(err)
+	}
+	return nil
+}
+
+// maxScans bounds the work of a progressive picture: real ones have some ten
+// scans, and each is a pass over all blocks.
+const maxScans = 100
 
 // skipScan reads entropy-coded data up to the next real marker, which stays
 // unread.
@@ -106,7 +162,10 @@ func skipScan(br *bufio.Reader) (int64, error) {
 }
 
 // trailer looks at the n bytes behind the picture, a window at a time: a
-// motion photo's film may be as long as the file may be.
+// motion photo's film may be as long as the file may be. What phones append is
+// a list that never ends (Samsung's SEFT, vivo's and Xiaomi's JSON, Huawei's
+// marks, zeros), and no copy that anybody opens has it, so everything passes but
+// the beginnings of files that something runs or unpacks.
 func trailer(br *bufio.Reader, n int64) error {
 	if n <= 0 {
 		return nil
@@ -115,15 +174,11 @@ func trailer(br *bufio.Reader, n int64) error {
 	if err != nil {
 		return damaged(err)
 	}
-	known := bytes.HasPrefix(head, []byte{0xff, 0xd8, 0xff}) || // a second picture (MPF)
-		len(head) > 8 && string(head[4:8]) == "ftyp" || // a motion photo
-		n <= 4<<10 // a maker's own note
 	if startsForeign(head) {
 		return errPolyglot
 	}
-	const overlap = 16 // longer than any mark that is looked for
+	const overlap = 32 // longer than any mark that is looked for
 	window := make([]byte, 0, 16<<10)
-	zero := true
 	for left := n; left > 0; {
 		kept := min(len(window), overlap)
 		copy(window, window[len(window)-kept:])
@@ -133,16 +188,11 @@ func trailer(br *bufio.Reader, n int64) error {
 		}
 		window = window[:kept+m]
 		left -= int64(m)
-		zero = zero && allZero(window)
 		if containsForeign(window) {
 			return errPolyglot
 		}
-		known = known || bytes.Contains(window, []byte("SEFT")) || bytes.Contains(window, []byte("MotionPhoto"))
 	}
-	if zero && n <= maxTrailingZero || known {
-		return nil
-	}
-	return errPolyglot
+	return nil
 }
 
 // orientation reads the orientation out of an EXIF block, 1 when there is none.
@@ -177,14 +227,15 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 	if _, err := br.Discard(8); err != nil { // sniffed
 		return damaged(err)
 	}
-	data := false
+	data, palette := false, false
+	var head *pngHeader
 	for pos := int64(8); ; {
 		var h [8]byte
 		if _, err := io.ReadFull(br, h[:]); err != nil {
 			return damaged(err)
 		}
 		length, kind := int64(binary.BigEndian.Uint32(h[:])), string(h[4:])
-		if pos+12+length > size {
+		if pos+12+length > size || pos == 8 && kind != "IHDR" {
 			return damaged(nil)
 		}
 		if kind != "IDAT" && length > maxAncillary {
@@ -207,21 +258,25 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 		pos += 12 + length
 		switch kind {
 		case "IHDR":
-			if body.Len() != 13 || pos != 33 {
-				return damaged(nil)
+			var err error
+			if head, err = parsePNGHeader(body.Bytes()); err != nil || pos != 33 {
+				return damaged(err)
 			}
-			rep.Width = int(binary.BigEndian.Uint32(body.Bytes()))
-			rep.Height = int(binary.BigEndian.Uint32(body.Bytes()[4:]))
-			if rep.Width > maxSide || rep.Height > maxSide {
+			rep.Width, rep.Height = head.width, head.height
+			if rep.Width > maxSide || rep.Height > maxSide || head.interlaced && rep.Width*rep.Height > maxHeldPixels {
 				return errBomb
 			}
+		case "PLTE":
+			palette = true
 		case "IDAT":
 			data = true
+		case "eXIf":
+			rep.orientation = orientation(body.Bytes())
 		case "IEND":
-			if !data || rep.Width == 0 {
+			if !data || head == nil || head.colour == 3 && !palette {
 				return damaged(nil)
 			}
-			if size-pos > maxTrailingZero {
+			if size-pos > maxPadding {
 				return errPolyglot
 			}
 			rest := make([]byte, size-pos)
@@ -239,107 +294,55 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 	}
 }
 
-// examineWebP checks the container's lengths and reads the dimensions.
-func examineWebP(r io.ReaderAt, size int64, rep *Report) error {
-	var h [12]byte
-	if _, err := r.ReadAt(h[:], 0); err != nil {
-		return damaged(err)
+// examineWebP checks the container's lengths and decodes the picture.
+func examineWebP(file []byte, rep *Report) error {
+	size := int64(len(file))
+	if size < 12 {
+		return damaged(nil)
 	}
-	end := int64(binary.LittleEndian.Uint32(h[4:])) + 8
+	end := int64(binary.LittleEndian.Uint32(file[4:])) + 8
 	switch {
 	case end > size:
 		return damaged(nil)
 	case end+1 < size: // one byte of padding may follow
 		return errPolyglot
 	}
+	lossless := false // its decoder holds whole pixels
 	for pos := int64(12); pos < end; {
-		var c [8]byte
-		if _, err := r.ReadAt(c[:], pos); err != nil {
-			return damaged(err)
+		if pos+8 > size {
+			return damaged(nil)
 		}
-		length := int64(binary.LittleEndian.Uint32(c[4:]))
+		kind, length := string(file[pos:pos+4]), int64(binary.LittleEndian.Uint32(file[pos+4:]))
 		if pos+8+length > size {
 			return damaged(nil)
 		}
-		if kind := string(c[:4]); kind == "EXIF" || kind == "XMP " || kind == "ICCP" {
-			b := make([]byte, length)
-			if _, err := r.ReadAt(b, pos+8); err != nil {
-				return damaged(err)
-			}
-			if hides(b) {
+		body := file[pos+8 : pos+8+length]
+		switch kind {
+		case "VP8 ", "ALPH":
+		case "VP8L":
+			lossless = true
+		case "ANIM", "ANMF":
+			return errAnimated
+		case "EXIF":
+			rep.orientation = orientation(bytes.TrimPrefix(body, []byte("Exif\x00\x00")))
+			fallthrough
+		default:
+			if hides(body) {
 				return errPolyglot
 			}
-		} else if kind == "ANIM" {
-			return refuse("file.type", "不支持动态图片，请上传静态图片")
 		}
 		pos += 8 + length + length&1
 	}
-	cfg, err := webp.DecodeConfig(io.NewSectionReader(r, 0, size))
+	cfg, err := webp.DecodeConfig(bytes.NewReader(file))
 	if err != nil {
 		return damaged(err)
 	}
-	rep.Width, rep.Height = cfg.Width, cfg.Height
-	return nil
-}
-
-var heicBrands = map[string]bool{
-	"heic": true, "heix": true, "heim": true, "heis": true, "hevc": true, "hevx": true, "mif1": true, "msf1": true,
-}
-
-// examineHEIC walks the top-level boxes, which must fill the file exactly, and
-// reads the largest picture's dimensions (ispe).
-func examineHEIC(r io.ReaderAt, size int64, rep *Report) error {
-	sawMeta, sawData := false, false
-	for pos := int64(0); pos < size; {
-		var h [16]byte
-		if _, err := r.ReadAt(h[:8], pos); err != nil {
-			return damaged(err)
-		}
-		length := int64(binary.BigEndian.Uint32(h[:]))
-		header := int64(8)
-		switch length {
-		case 0:
-			length = size - pos
-		case 1:
-			if _, err := r.ReadAt(h[8:], pos+8); err != nil {
-				return damaged(err)
-			}
-			length, header = int64(binary.BigEndian.Uint64(h[8:])), 16
-		}
-		if length < header || pos+length > size {
-			return damaged(nil)
-		}
-		switch kind := string(h[4:8]); kind {
-		case "meta":
-			b := make([]byte, length)
-			if _, err := r.ReadAt(b, pos); err != nil {
-				return damaged(err)
-			}
-			if hides(b) {
-				return errPolyglot
-			}
-			sawMeta = true
-			for i := 0; ; {
-				j := bytes.Index(b[i:], []byte("ispe"))
-				if j < 0 || i+j+16 > len(b) {
-					break
-				}
-				i += j + 4
-				w, ht := int(binary.BigEndian.Uint32(b[i+4:])), int(binary.BigEndian.Uint32(b[i+8:]))
-				if w*ht > rep.Width*rep.Height {
-					rep.Width, rep.Height = w, ht
-				}
-			}
-		case "mdat":
-			sawData = true
-		case "ftyp", "free", "skip", "moov", "uuid", "mpvd", "idat", "wide":
-		default:
-			return errPolyglot
-		}
-		pos += length
+	if rep.Width, rep.Height = cfg.Width, cfg.Height; lossless && cfg.Width*cfg.Height > maxHeldPixels || cfg.Width*cfg.Height > maxPixels {
+		return errBomb
 	}
-	if !sawMeta || !sawData {
-		return damaged(nil)
+	img, err := webp.Decode(bytes.NewReader(file))
+	if err != nil {
+		return damaged(err)
 	}
-	return nil
+	return rep.hold(img)
 }

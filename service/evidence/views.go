@@ -2,20 +2,18 @@ package evidence
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
-	"image/jpeg"
-	"image/png"
-	"io"
+	stdjpeg "image/jpeg"
 
-	"github.com/gen2brain/heic"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/image/webp"
+
+	"microcourt/model"
+	"microcourt/service/evidence/jpeg"
 )
 
 const (
@@ -24,84 +22,130 @@ const (
 	viewQuality = 85
 )
 
-// Views are the copies that people look at. They are made anew from pixels, so
-// no EXIF, GPS position or hidden content survives.
+// Views are the copies that people look at. They are made anew, from pixels or
+// from a PDF's pages, so that no EXIF, GPS position, attachment, action or
+// hidden content survives.
 type Views struct {
-	View, Thumb []byte // JPEG; View is nil for a PDF, which is shown as it is
+	View, Thumb []byte   // JPEG; the view of a PDF is a PDF
+	Tiles       [][]byte // a long screenshot from top to bottom at reading size, JPEG
 	Fingerprint Fingerprint
 }
 
-// Viewer makes views; it bounds how many pictures are decoded at a time.
-type Viewer struct{ slots chan struct{} }
-
-// NewViewer makes a Viewer that decodes n pictures at a time.
-func NewViewer(n int) *Viewer { return &Viewer{slots: make(chan struct{}, n)} }
-
-// Views decodes the file completely. A file that Examine let pass but that
-// cannot be decoded is refused with file.damaged.
-func (v *Viewer) Views(ctx context.Context, r io.ReaderAt, size int64, rep *Report) (out *Views, err error) {
-	select {
-	case v.slots <- struct{}{}:
-		defer func() { <-v.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			out, err = nil, damaged(fmt.Errorf("panic: %v", p))
-		}
-	}()
+// views makes the copies of a file that examine let pass.
+func views(file []byte, rep *Report) (*Views, error) {
 	if rep.Type == PDF {
 		thumb, err := encode(pdfCard(rep.Pages))
-		return &Views{Thumb: thumb}, err
+		return &Views{View: rep.pdf, Thumb: thumb}, err
 	}
-	img, err := decode(io.NewSectionReader(r, 0, size), rep.Type)
-	if err != nil {
-		return nil, damaged(err)
+	out := &Views{}
+	dw, dh := fitted(rep.Width, rep.Height, viewSide)
+	view, take := collect(dw, dh)
+	whole := newScaler(rep.Width, rep.Height, dw, dh, take)
+	sink, finish := whole.row, func() error { return nil }
+	if n := model.TilesOf(rep.Width, rep.Height); n > 0 {
+		t := newTiler(rep, out)
+		tiles := newScaler(rep.Width, rep.Height, t.w, t.h, t.row)
+		sink = func(row []byte) error {
+			if err := whole.row(row); err != nil {
+				return err
+			}
+			return tiles.row(row)
+		}
+		finish = t.flush
 	}
-	view := orient(fit(img, viewSide), rep.orientation)
-	thumb := fit(view, thumbSide)
-	out = &Views{Fingerprint: fingerprint(view)}
+	if err := rows(file, rep, sink); err != nil {
+		return nil, err
+	}
+	if err := finish(); err != nil {
+		return nil, err
+	}
+	view = orient(view, rep.orientation)
+	out.Fingerprint = fingerprint(view)
+	var err error
 	if out.View, err = encode(view); err != nil {
 		return nil, err
 	}
-	out.Thumb, err = encode(thumb)
+	out.Thumb, err = encode(smaller(view, thumbSide))
 	return out, err
 }
 
-func decode(r io.Reader, t Type) (image.Image, error) {
-	switch t {
-	case JPEG:
-		return jpeg.Decode(r)
-	case PNG:
-		return png.Decode(r)
-	case WebP:
-		return webp.Decode(r)
-	case HEIC:
-		return heic.Decode(r)
-	case PDF:
-	}
-	return nil, fmt.Errorf("no decoder for %s", t)
+// tiler cuts the rows of a long picture into tiles.
+type tiler struct {
+	w, h, y     int
+	tile        *image.RGBA
+	orientation int
+	out         *Views
 }
 
-// fit scales img down so that its longer side is at most side, on white: a
-// transparent picture must not turn black.
-func fit(img image.Image, side int) *image.RGBA {
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
-	if m := max(w, h); m > side {
-		w, h = max(1, w*side/m), max(1, h*side/m)
+func newTiler(rep *Report, out *Views) *tiler {
+	w := min(rep.Width, model.TileWidth)
+	t := &tiler{w: w, h: max(1, rep.Height*w/rep.Width), orientation: rep.orientation, out: out}
+	t.tile = image.NewRGBA(image.Rect(0, 0, w, model.TileHeight))
+	return t
+}
+
+func (t *tiler) row(p []byte) error {
+	copy(t.tile.Pix[t.y*t.tile.Stride:(t.y+1)*t.tile.Stride], p)
+	if t.y++; t.y == model.TileHeight {
+		return t.flush()
 	}
-	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(dst, dst.Bounds(), image.White, image.Point{}, draw.Src)
-	if w == b.Dx() && h == b.Dy() {
-		draw.Draw(dst, dst.Bounds(), img, b.Min, draw.Over)
+	return nil
+}
+
+func (t *tiler) flush() error {
+	if t.y == 0 {
+		return nil
+	}
+	part, _ := t.tile.SubImage(image.Rect(0, 0, t.w, t.y)).(*image.RGBA)
+	t.y = 0
+	b, err := encode(orient(part, t.orientation))
+	if err != nil {
+		return err
+	}
+	if o := t.orientation; o == 3 || o == 4 { // the bottom is the top
+		t.out.Tiles = append([][]byte{b}, t.out.Tiles...)
 	} else {
-		// BiLinear weighs every source pixel when scaling down, so that thin strokes
-		// of characters survive; ApproxBiLinear would skip most of them.
-		draw.BiLinear.Scale(dst, dst.Bounds(), img, b, draw.Over, nil)
+		t.out.Tiles = append(t.out.Tiles, b)
 	}
-	return dst
+	return nil
+}
+
+// rows gives the picture's rows to emit, as RGBA on white.
+func rows(file []byte, rep *Report, emit func(row []byte) error) error {
+	switch rep.Type {
+	case JPEG:
+		_, err := jpeg.Decode(file, emit)
+		return err
+	case PNG:
+		return pngRows(file, emit)
+	case WebP, HEIC:
+		return imageRows(rep.image, emit)
+	case PDF:
+	}
+	return fmt.Errorf("no decoder for %s", rep.Type)
+}
+
+// hold keeps the picture that was decoded to prove that it can be.
+func (rep *Report) hold(img image.Image) error {
+	if b := img.Bounds(); b.Dx() != rep.Width || b.Dy() != rep.Height {
+		return damaged(fmt.Errorf("a picture of %v in a container of %d×%d", b, rep.Width, rep.Height))
+	}
+	rep.image = img
+	return nil
+}
+
+// imageRows gives the rows of a decoded picture.
+func imageRows(img image.Image, emit func(row []byte) error) error {
+	b := img.Bounds()
+	line := image.NewRGBA(image.Rect(0, 0, b.Dx(), 1))
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		draw.Draw(line, line.Rect, image.White, image.Point{}, draw.Src)
+		draw.Draw(line, line.Rect, img, image.Pt(b.Min.X, y), draw.Over)
+		if err := emit(line.Pix); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orient turns the picture as its EXIF orientation says.
@@ -142,7 +186,7 @@ func orient(src *image.RGBA, o int) *image.RGBA {
 
 func encode(img image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	err := jpeg.Encode(&b, img, &jpeg.Options{Quality: viewQuality})
+	err := stdjpeg.Encode(&b, img, &stdjpeg.Options{Quality: viewQuality})
 	return b.Bytes(), err
 }
 

@@ -2,8 +2,9 @@
 // keeps the ledger: uploads, receipts with their flags, the queue,
 // confirmation, return and correction, and the obligees' answers.
 //
-// An upload is spooled to a temporary file while it is hashed, examined, and
-// only then put into the object store: a refused file never reaches it, which
+// An upload that streams is examined as it passes by (package evidence); any
+// other is spooled to a temporary file while it is hashed, examined by a child
+// process, and only then put into the object store: a refused file never reaches it, which
 // matters where the store keeps versions or locks objects. Nothing is held in
 // memory but a copy buffer. Decoding a picture takes a hundred times longer
 // than examining it, so viewing copies are made after the answer, by a small
@@ -15,8 +16,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -46,21 +45,14 @@ type Config struct {
 
 // Service is the area.
 type Service struct {
-	db     *storage.DB
-	cfg    Config
-	viewer *evidence.Viewer
-	wake   chan int64    // files whose views are to be made
-	puts   chan struct{} // places for uploads that are examined and stored
-	pdfs   chan struct{} // places for PDFs among them
+	db    *storage.DB
+	cfg   Config
+	files *evidence.Pool
+	wake  chan int64    // files whose views are to be made
+	puts  chan struct{} // places for uploads that are examined and stored
 }
 
-const (
-	maxPuts = 16
-	maxPDFs = 2
-)
-
-// quietAfter is how long no photograph came when memory is given back.
-const quietAfter = 2 * time.Second
+const maxPuts = 16
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
@@ -68,8 +60,7 @@ func New(db *storage.DB, cfg Config) *Service {
 		cfg.NewKey = rand.Text
 	}
 	return &Service{
-		db: db, cfg: cfg, viewer: evidence.NewViewer(min(2, runtime.NumCPU())), wake: make(chan int64, 256),
-		puts: make(chan struct{}, maxPuts), pdfs: make(chan struct{}, maxPDFs),
+		db: db, cfg: cfg, files: evidence.Shared(), wake: make(chan int64, 256), puts: make(chan struct{}, maxPuts),
 	}
 }
 
@@ -84,18 +75,12 @@ func (s *Service) Run(ctx context.Context) error {
 	poll := time.NewTicker(30 * time.Second)
 	defer poll.Stop()
 	s.catchUp(ctx)
-	// Decoding photographs leaves a lot behind; it is given back when no more come.
-	quiet := time.NewTimer(quietAfter)
-	defer quiet.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case id := <-s.wake:
 			s.viewsOf(ctx, id)
-			quiet.Reset(quietAfter)
-		case <-quiet.C:
-			debug.FreeOSMemory()
 		case <-poll.C:
 			s.catchUp(ctx)
 		}

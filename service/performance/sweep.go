@@ -90,7 +90,7 @@ func (s *Service) sweepLoose(ctx context.Context, now time.Time, rep *SweepRepor
 				rep.Strays++
 				continue
 			}
-			for _, k := range []string{f.OriginalKey, f.ViewKey, f.ThumbKey} {
+			for _, k := range []string{f.OriginalKey, f.ViewKey, f.ThumbKey, f.TilesKey} {
 				if k == "" {
 					continue
 				}

@@ -84,18 +84,16 @@ func place(ctx context.Context, places chan struct{}) (leave func(), err error) 
 	}
 }
 
-// examine checks the file. A PDF is held in memory meanwhile, so few are at a
-// time.
-func (s *Service) examine(ctx context.Context, sp *spool) (*evidence.Report, error) {
-	head := make([]byte, 16)
-	if n, _ := sp.ReadAt(head, 0); evidence.Sniff(head[:n]) == evidence.PDF { // Examine reports what cannot be read
-		leave, err := place(ctx, s.pdfs)
-		if err != nil {
-			return nil, err
-		}
-		defer leave()
+// named adds the file's name to what is wrong with it: a phone uploads several
+// at a time.
+func named(err error, name string) error {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok || e.Field != "file" || !strings.HasPrefix(e.Reason, "file.") {
+		return err
 	}
-	return evidence.Examine(sp, sp.size)
+	c := *e
+	c.Message = "“" + cleanName(name) + "”：" + e.Message
+	return &c
 }
 
 var errTooLarge = model.InvalidField("file", "file.too_large", "单个文件不能超过 10 MB，请压缩后重新上传")
@@ -136,7 +134,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		OriginalKey: s.key("originals"), Name: cleanName(u.Name),
 	}
 	if err := s.receive(ctx, u, f); err != nil {
-		return nil, false, err
+		return nil, false, named(err, u.Name)
 	}
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
@@ -248,7 +246,7 @@ func (s *Service) examineAndPut(ctx context.Context, sp *spool, f *model.File) e
 		return err
 	}
 	defer leave()
-	rep, err := s.examine(ctx, sp)
+	rep, err := s.files.Examine(ctx, sp, sp.size)
 	if err != nil {
 		return err
 	}

@@ -67,28 +67,30 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if err != nil {
 		return storeError(err)
 	}
-	r := bytes.NewReader(b)
-	rep, err := evidence.Examine(r, int64(len(b)))
-	var v *evidence.Views
-	if err == nil {
-		v, err = s.viewer.Views(ctx, r, int64(len(b)), rep)
-	}
+	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
 	if model.KindOf(err) == model.Invalid && err != nil {
 		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
-		return errors.Join(err, merr)
+		return errors.Join(named(err, f.Name), merr)
 	}
 	if err != nil {
 		return err
 	}
-	f.ViewKey, f.ThumbKey = f.OriginalKey, s.key("thumbs")
-	if v.View != nil {
-		f.ViewKey = s.key("views")
-		if err := s.putCopy(ctx, f.ViewKey, v.View); err != nil {
+	viewType := "image/jpeg"
+	if rep.Type == evidence.PDF {
+		viewType = string(evidence.PDF)
+	}
+	f.ViewKey, f.ThumbKey, f.TilesKey = s.key("views"), s.key("thumbs"), ""
+	if err := s.putCopy(ctx, f.ViewKey, viewType, v.View); err != nil {
+		return err
+	}
+	if err := s.putCopy(ctx, f.ThumbKey, "image/jpeg", v.Thumb); err != nil {
+		return err
+	}
+	if len(v.Tiles) > 0 {
+		f.TilesKey = s.key("views")
+		if err := s.putCopy(ctx, f.TilesKey, "application/octet-stream", packTiles(v.Tiles)); err != nil {
 			return err
 		}
-	}
-	if err := s.putCopy(ctx, f.ThumbKey, v.Thumb); err != nil {
-		return err
 	}
 	bands := v.Fingerprint.Bands()
 	f.Band0, f.Band1, f.Band2, f.Band3 = bands[0], bands[1], bands[2], bands[3]
@@ -99,8 +101,8 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	})
 }
 
-func (s *Service) putCopy(ctx context.Context, key string, b []byte) error {
-	return storeError(s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), object.PutOptions{ContentType: "image/jpeg"}))
+func (s *Service) putCopy(ctx context.Context, key, mediaType string, b []byte) error {
+	return storeError(s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), object.PutOptions{ContentType: mediaType}))
 }
 
 // Variant is which copy of a file is wanted.
@@ -108,7 +110,7 @@ type Variant string
 
 // The variants.
 const (
-	VariantView     Variant = "view"      // re-encoded picture, or the checked PDF
+	VariantView     Variant = "view"      // picture or PDF made anew
 	VariantThumb    Variant = "thumbnail" // small picture
 	VariantOriginal Variant = "original"  // the evidence itself, staff only
 )
@@ -117,18 +119,8 @@ const (
 // look. Parties see the files of receipts that are theirs or have a line of
 // theirs; whoever uploaded a file sees it; an agency what it uploaded.
 func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Variant) (object.Object, *model.File, string, error) {
-	if err := by.Require(model.ActFileRead); err != nil {
-		return nil, nil, "", err
-	}
-	notFound := model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
-	f, err := s.db.File(ctx, id)
+	f, err := s.lookAt(ctx, by, id)
 	if err != nil {
-		return nil, nil, "", err
-	}
-	if err := s.mayOpen(ctx, by, f); err != nil {
-		if model.KindOf(err) == model.NotFound {
-			err = notFound
-		}
 		return nil, nil, "", err
 	}
 	if by.IsParty() && v == VariantOriginal {
@@ -145,12 +137,12 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		key, mediaType = f.OriginalKey, f.MediaType
 	case v == VariantThumb:
 		key = f.ThumbKey
-	case f.ViewKey == f.OriginalKey:
+	case f.MediaType == string(evidence.PDF):
 		mediaType = f.MediaType
 	}
 	o, _, err := s.cfg.Objects.Open(ctx, key)
 	if errors.Is(err, object.ErrNotExist) {
-		return nil, nil, "", notFound.WithCause(fmt.Errorf("object %s is gone", key))
+		return nil, nil, "", errFileNotFound.WithCause(fmt.Errorf("object %s is gone", key))
 	}
 	if err != nil {
 		return nil, nil, "", storeError(err)
@@ -162,6 +154,26 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		return nil, nil, "", errors.Join(err, o.Close())
 	}
 	return o, f, mediaType, nil
+}
+
+var errFileNotFound = model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
+
+// lookAt is the file if the actor may see it.
+func (s *Service) lookAt(ctx context.Context, by model.Actor, id int64) (*model.File, error) {
+	if err := by.Require(model.ActFileRead); err != nil {
+		return nil, err
+	}
+	f, err := s.db.File(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mayOpen(ctx, by, f); err != nil {
+		if model.KindOf(err) == model.NotFound {
+			err = errFileNotFound
+		}
+		return nil, err
+	}
+	return f, nil
 }
 
 // OpenPicture opens the viewing copy of a picture for the check of contents,

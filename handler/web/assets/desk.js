@@ -152,7 +152,7 @@
 
   // --- the picture viewer
   let scale = 1, angle = 0;
-  const shown = () => $(".stage [data-file]:not([hidden]) img");
+  const shown = () => $(".stage .fit[data-file]:not([hidden]) img");
   function draw() {
     const img = shown(); if (!img || !img.naturalWidth) return;
     const st = $(".stage"), box = img.parentElement, w = img.naturalWidth, h = img.naturalHeight, across = angle % 180 !== 0;

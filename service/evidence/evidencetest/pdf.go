@@ -16,24 +16,25 @@ func PDF(catalog string, objects ...string) []byte { return Pages(1, catalog, ob
 
 // Pages is PDF with n pages.
 func Pages(n int, catalog string, objects ...string) []byte {
-	var b bytes.Buffer
-	var at []int
-	add := func(body string) {
-		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), body)
-	}
-	b.WriteString("%PDF-1.7\n")
-	add("<< /Type /Catalog /Pages 2 0 R " + catalog + " >>")
 	var kids strings.Builder
+	all := []string{"<< /Type /Catalog /Pages 2 0 R " + catalog + " >>", ""}
 	for i := range n {
 		fmt.Fprintf(&kids, "%d 0 R ", i+3)
+		all = append(all, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>")
 	}
-	add(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", kids.String(), n))
-	for range n {
-		add("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>")
-	}
-	for _, o := range objects {
-		add(o)
+	all[1] = fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", kids.String(), n)
+	return Objects(append(all, objects...)...)
+}
+
+// Objects is a PDF of the given objects, numbered from 1; the first is the
+// catalog.
+func Objects(objects ...string) []byte {
+	var b bytes.Buffer
+	var at []int
+	b.WriteString("%PDF-1.7\n")
+	for i, body := range objects {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, body)
 	}
 	start := b.Len()
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS files (
   original_key VARCHAR(120) NOT NULL,
   view_key VARCHAR(120) NOT NULL DEFAULT '',
   thumb_key VARCHAR(120) NOT NULL DEFAULT '',
+  tiles_key VARCHAR(120) NOT NULL DEFAULT '',
   name VARCHAR(200) NOT NULL,
   media_type VARCHAR(40) NOT NULL DEFAULT '',
   size BIGINT NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE IF NOT EXISTS files (
   INDEX files_original (original_key),
   INDEX files_view (view_key),
   INDEX files_thumb (thumb_key),
+  INDEX files_tiles (tiles_key),
   INDEX files_agency (agency_id, state)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

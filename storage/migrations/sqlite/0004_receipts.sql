@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS files (
   original_key VARCHAR(120) NOT NULL,
   view_key VARCHAR(120) NOT NULL DEFAULT '',
   thumb_key VARCHAR(120) NOT NULL DEFAULT '',
+  tiles_key VARCHAR(120) NOT NULL DEFAULT '',
   name VARCHAR(200) NOT NULL,
   media_type VARCHAR(40) NOT NULL DEFAULT '',
   size BIGINT NOT NULL,
@@ -42,6 +43,7 @@ CREATE INDEX IF NOT EXISTS files_state ON files (state, created_at);
 CREATE INDEX IF NOT EXISTS files_original ON files (original_key);
 CREATE INDEX IF NOT EXISTS files_view ON files (view_key);
 CREATE INDEX IF NOT EXISTS files_thumb ON files (thumb_key);
+CREATE INDEX IF NOT EXISTS files_tiles ON files (tiles_key);
 CREATE INDEX IF NOT EXISTS files_agency ON files (agency_id, state);
 
 CREATE TABLE IF NOT EXISTS receipts (

@@ -1,0 +1,88 @@
+package model
+
+import "time"
+
+// DefectKind is something that the system found wrong with itself.
+type DefectKind string
+
+// The kinds of finding. Each is gone when what it is about is mended: it is
+// derived from the records each time.
+const (
+	DefectUnsent      DefectKind = "notice_unsent"      // 消息到时未发出
+	DefectUnconfirmed DefectKind = "notice_unconfirmed" // 渠道接收后三天没有送达回执
+	DefectUnprinted   DefectKind = "paper_unprinted"    // 证明书没有生成 PDF
+	DefectHole        DefectKind = "number_hole"        // 文号不连续
+	DefectUnseen      DefectKind = "file_unseen"        // 上传的文件没有生成查看件
+	DefectJob         DefectKind = "job_late"           // 定时任务没有按时运行
+)
+
+// After which time what is not done is found.
+const (
+	FindUnsentAfter      = 30 * time.Minute
+	FindUnconfirmedAfter = 72 * time.Hour
+	FindUnconfirmedFor   = 30 * 24 * time.Hour // older ones are told by nobody any more
+	FindUnprintedAfter   = 10 * time.Minute
+	FindUnseenAfter      = 30 * time.Minute
+	FindJobAfter         = 10 * time.Minute // beyond its own interval
+)
+
+// defect is what is said about a kind.
+type defect struct {
+	act                     Act // who is to see to it
+	title, means, fault, do string
+}
+
+var defects = map[DefectKind]defect{
+	DefectUnsent: {
+		ActOperations, "消息到时未发出", "这些消息已到发送时间，超过 30 分钟仍在排队；当事人在小程序收件箱中仍可看到。", "一般是发送渠道或网络故障，不是当事人的原因。",
+		"查看下方渠道状态和系统日志；渠道恢复后会自动发出，长时间不恢复的，请由书记员改用短信或者纸质送达。",
+	},
+	DefectUnconfirmed: {
+		ActDeliveryManage, "渠道接收后未确认送达", "渠道已接收这些消息，超过三天没有收到送达回执，不能视为已送达。", "可能是对方手机长期关机、卸载微信，也可能是渠道没有推送回执。",
+		"请打开“消息送达”核对，重要文书改用短信或者纸质送达。",
+	},
+	DefectUnprinted: {
+		ActOperations, "证明书没有生成", "证明书已编号出具，超过 10 分钟还没有生成签名的 PDF。", "一般是签名证书、字体或者文件存储的故障，不影响证明书的效力和文号。",
+		"查看“打印并保存自动履行证明书”任务的结果和文件存储状态，排除后立即运行该任务。",
+	},
+	DefectHole: {
+		ActOperations, "证明书文号不连续", "已给出的最大文号与在册证明书、作废文号的数量对不上。", "多为恢复备份或者人工改动数据库造成。",
+		"请运行 microcourt reconcile 核对，缺失的文号应登记为作废并说明原因。",
+	},
+	DefectUnseen: {
+		ActOperations, "上传的文件没有查看件", "这些文件已收下，超过 30 分钟还不能在页面上查看；原件没有丢失。", "一般是文件存储故障，或者文件的格式无法解码。",
+		"查看文件存储状态和系统日志；打开该文件会立即重新生成。",
+	},
+	DefectJob: {
+		ActOperations, "定时任务没有按时运行", "该任务超过间隔时间没有运行，或者连续失败三次以上。", "一般是程序没有运行、数据库繁忙或者外部服务故障。",
+		"在下方“定时任务”中查看原因并再试一次。",
+	},
+}
+
+// Defect is something wrong, as the records show it now.
+type Defect struct {
+	Kind  DefectKind
+	N     int64     // how many, up to the ceiling of counts
+	Since time.Time // of the oldest, zero when not known
+	What  string    // which, where that is short
+}
+
+// DefectKinds lists the kinds in order of their names.
+func DefectKinds() []DefectKind {
+	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob}
+}
+
+// Act is what whoever sees to the kind may do.
+func (k DefectKind) Act() Act { return defects[k].act }
+
+// Title names the kind on screens.
+func (k DefectKind) Title() string { return defects[k].title }
+
+// Means says what it means.
+func (k DefectKind) Means() string { return defects[k].means }
+
+// Fault says whose fault it is.
+func (k DefectKind) Fault() string { return defects[k].fault }
+
+// Do says what to do.
+func (k DefectKind) Do() string { return defects[k].do }
