@@ -36,6 +36,7 @@ const recordEvery = 30 * time.Second
 func (s *Services) makeJobs() []*job {
 	return []*job{
 		{name: "schedule", chinese: "排定并发出到期的提醒和催告", every: 2 * time.Second, run: s.Schedule.Pass},
+		{name: "imports", chinese: "通知已放行的导入案件的当事人", every: 5 * time.Second, run: s.Filing.Pass},
 		{name: "tasks", chinese: "通知超期的办理事项，处理到期的措施和和解款项", every: 30 * time.Second, run: s.Enforcement.Pass},
 		{name: "messages", chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", every: 20 * time.Second, run: s.Conversation.Pass},
 		{name: "inquiries", chinese: "提醒即将到期的财产刑公函", every: time.Hour, run: s.Penalty.Pass},

@@ -58,6 +58,9 @@ func share(part, whole int64) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
 }
 
+// shownVoids bounds the void numbers that the page names.
+const shownVoids = 50
+
 // RateDays is the time over which the channels' successes are counted.
 const RateDays = 7
 
@@ -82,6 +85,7 @@ type Operations struct {
 	// Held the messages, of all courts, that may have been sent before.
 	Recovery           *model.Recovery
 	Strays, Void, Held int64
+	Voids              []model.VoidNumber // the newest of the court's
 }
 
 // Operations tells whether everything runs.
@@ -147,6 +151,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 		return nil, err
 	}
 	if o.Void, err = s.db.CountVoidNumbers(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Voids, err = s.db.VoidNumbers(ctx, by.CourtID, shownVoids); err != nil {
 		return nil, err
 	}
 	if o.Held, err = s.db.CountHeld(ctx); err != nil {

@@ -191,7 +191,7 @@ func New(d Deps) (*Services, error) {
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
-		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
+		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed, Imported: receipts.ClaimImported}),
 		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,

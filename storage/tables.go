@@ -19,6 +19,7 @@ var tables = []any{
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},
 	&model.StrayObject{}, &model.VoidNumber{}, &model.Recovery{},
+	&model.Import{}, &model.ImportSample{},
 	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/storage"
 )
@@ -177,50 +176,6 @@ func apiKeys(c *call) error {
 			return a.svc.Identity.RevokeAPIKey(c.ctx, model.System(), court.ID, rest[1])
 		}
 		return errUsage
-	})
-}
-
-func importCases(c *call) error {
-	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
-	dry := c.flags.Bool("dry-run", false, "check only, write nothing")
-	template := c.flags.String("template", "", "write the import template to standard output: xlsx or csv")
-	rest, err := c.parse()
-	if err != nil {
-		return err
-	}
-	switch {
-	case *template == "xlsx" && len(rest) == 0:
-		return filing.TemplateXLSX(c.stdout)
-	case *template == "csv" && len(rest) == 0:
-		return filing.TemplateCSV(c.stdout)
-	case *template != "" || len(rest) != 1 || *code == "":
-		return errUsage
-	}
-	f, err := os.Open(rest[0])
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // read only
-	return c.with(func(a *app) error {
-		court, err := a.db.CourtByCode(c.ctx, *code)
-		if err != nil {
-			return err
-		}
-		by := model.System()
-		by.CourtID, by.Roles = court.ID, []model.Role{model.RoleClerk}
-		rep, err := a.svc.Filing.Import(c.ctx, by, f, *dry)
-		if err != nil {
-			return err
-		}
-		for _, p := range rep.Problems {
-			fmt.Fprintf(c.stdout, "第 %d 行\t%s\t%s\t%s\n", p.Row, p.Column, p.Message, p.Reason)
-		}
-		fmt.Fprintf(c.stdout, "共 %d 行、%d 件案件；新增 %d 件，已存在且相同 %d 件，问题 %d 处\n",
-			rep.Rows, rep.Cases, rep.Created, rep.Unchanged, len(rep.Problems))
-		if len(rep.Problems) > 0 {
-			return errors.New("有内容不正确，没有写入任何案件")
-		}
-		return nil
 	})
 }
 

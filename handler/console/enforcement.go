@@ -279,7 +279,7 @@ func (d *Desk) importEnforcement(c *gin.Context) error {
 	return d.importSheet(c, "enforcement_filing", "录入执行案件", func(v *importData) any {
 		data.Import = v
 		return data
-	}, func(ctx context.Context, by model.Actor, r io.Reader, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
+	}, func(ctx context.Context, by model.Actor, r io.Reader, _ string, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
 		return d.svc.Filing.ImportEnforcement(ctx, by, r, dry)
 	})
 }

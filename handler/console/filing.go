@@ -1,11 +1,8 @@
 package console
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -14,7 +11,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -31,6 +27,8 @@ func (d *Desk) filingRoutes() []Route {
 		post("/cases/:id/instruments", model.ActCaseFile, d.addInstrument),
 		get("/import", model.ActCaseFile, d.importPage),
 		get("/import/template", model.ActCaseFile, d.importTemplate),
+		get("/import/:id", model.ActCaseFile, d.importOne),
+		post("/import/:id/release", model.ActCaseFile, d.releaseImport),
 		{Method: http.MethodPost, Path: "/import", Act: model.ActCaseFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importCases},
 	}
 }
@@ -357,93 +355,5 @@ func (d *Desk) checkField(c *gin.Context) error {
 		message = e.Message
 	}
 	d.part(c, http.StatusOK, "wrong", message)
-	return nil
-}
-
-func (d *Desk) importPage(c *gin.Context) error { return d.show(c, "import", "批量导入", nil) }
-
-func (d *Desk) importTemplate(c *gin.Context) error {
-	var b bytes.Buffer
-	if err := filing.TemplateXLSX(&b); err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("案件导入模板")+".xlsx")
-	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
-	return nil
-}
-
-type importData struct {
-	*filing.ImportReport
-	Wrote  bool
-	Judges map[string]string // by log-in name
-}
-
-func (d *Desk) importCases(c *gin.Context) error {
-	return d.importSheet(c, "import", "批量导入", func(v *importData) any {
-		if v == nil {
-			return nil
-		}
-		return v
-	}, d.svc.Filing.ImportWatched)
-}
-
-// importSheet checks a spreadsheet and, when asked to, writes it, telling how
-// far it is. Without scripts the result stands on the page: shown makes the
-// page's data of it, of nil when there is none.
-func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*importData) any,
-	read func(context.Context, model.Actor, io.Reader, bool, filing.Progress) (*filing.ImportReport, error),
-) error {
-	file, err := c.FormFile("file")
-	if err != nil {
-		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-			return model.InvalidField("file", "file.missing", "请先选择要导入的表格")
-		}
-		return err
-	}
-	f, err := file.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // read only
-	data, err := d.filingData(c)
-	if err != nil {
-		return err
-	}
-	judges := map[string]string{}
-	for _, j := range data.Judges {
-		judges[strings.ToLower(j.Login)] = j.Name
-	}
-	write := c.PostForm("write") == "1"
-	if c.GetHeader("HX-Request") == "" {
-		rep, err := read(c.Request.Context(), actor(c), f, !write, func(string, int, int) {})
-		if err != nil {
-			return d.again(c, page, title, shown(nil), err)
-		}
-		return d.show(c, page, title, shown(&importData{rep, write, judges}))
-	}
-	leave, ok := d.open.enter(d.streamKey(c, "long"), maxLongStreams)
-	if !ok {
-		return errStreamBusy
-	}
-	defer leave()
-	send := stream(c)
-	rep, err := read(c.Request.Context(), actor(c), f, !write, func(step string, n, all int) {
-		send("progress", map[string]any{"step": step, "walked": n, "all": all}) // a few short lines: no client makes them wait
-	})
-	var b bytes.Buffer
-	if err != nil {
-		failure := web.Describe(err)
-		c.Set(web.ReasonKey, failure.Reason)
-		if failure.Kind == model.Internal {
-			d.cfg.Logger.ErrorContext(c.Request.Context(), "import", "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
-		}
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
-	} else {
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges})
-	}
-	if err != nil {
-		return err
-	}
-	send("finished", b.String())
 	return nil
 }

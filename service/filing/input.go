@@ -94,6 +94,7 @@ type plan struct {
 	parties     []model.Party
 	instruments []instrumentPlan
 	filings     []model.EnforcementCase
+	payments    []payment // that were made before it was imported
 }
 
 type instrumentPlan struct {

@@ -53,6 +53,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   party_id BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
   judge_id BIGINT NOT NULL,
+  import_id BIGINT NOT NULL DEFAULT 0,
   idem_key VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   claimed_fen BIGINT NOT NULL,
