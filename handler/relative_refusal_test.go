@@ -53,7 +53,8 @@ func TestRelativesRefuse(t *testing.T) {
 	request := phone.must(http.StatusCreated, post, "/relatives", asks("officer_id", officer))
 	refusedAll(t, []mistake{{
 		c.officer, clash, "relative.own", post, fmt.Sprintf("/relative-requests/%d/decide", request.id("id")),
-		obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor}, "",
+		obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor},
+		"",
 	}})
 
 	// What is wrong with a receipt on the debtor's behalf.
