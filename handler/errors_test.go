@@ -225,7 +225,7 @@ func TestLoggingInRefuses(t *testing.T) {
 	}
 
 	// A staff member: by password, linked to a phone, disabled in the end.
-	first, totpCode := w.staffWithPassword("wang.yi", model.RoleClerk)
+	first, totpCode := w.staffWithPassword(model.RoleClerk)
 	login := func(password string) obj { return obj{"login": "wang.yi", "password": password, "totp": totpCode()} }
 	// One by one: a code is good for half a minute.
 	refusedAll(t, []mistake{{phone, http.StatusForbidden, "password.must_change", post, "/me/staff-link", login(first), ""}})

@@ -118,8 +118,7 @@ func TestBacklogOverTheAPI(t *testing.T) {
 func TestBacklogOnTheDesk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
+	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
 	v := w.visitor(clerk)
 	file := []byte(backlogFile(clerk))
 	_, page := v.sendForm("/import", map[string]string{"notices": ""}, file)
@@ -145,4 +144,6 @@ func TestBacklogOnTheDesk(t *testing.T) {
 	v.does(http.StatusSeeOther, at+"/release", "", nil)
 	w.runs()
 	v.sees(at, "已通知")
+	list := judge.must(http.StatusOK, get, "/receipts", nil).list("receipts")
+	w.visitor(judge).sees(fmt.Sprintf("/receipts/%d", list[0].id("id")), "没有附件", "由导入的已履行记录", "法院原有履行记录（由导入）")
 }

@@ -49,6 +49,7 @@ func (s *Services) makeJobs() []*job {
 			}
 			return err
 		}},
+		{name: "endings", chinese: "检查证书、放假安排和微信模板是否将到期", every: 6 * time.Hour, run: s.Expiry.Pass},
 		{name: "watch", chinese: "检查系统自身的问题", every: 10 * time.Minute, run: s.watch},
 		{name: "tallies", chinese: "核对各承办法官的案件数", every: 24 * time.Hour, later: true, run: func(ctx context.Context) error {
 			wrong, err := s.db.RecountCases(ctx)

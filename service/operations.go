@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/expiry"
 	"microcourt/service/notice"
 )
 
@@ -77,6 +78,7 @@ type Operations struct {
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
+	Endings  []expiry.Entry // what ends, the most urgent first
 	Findings []model.Defect // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
@@ -111,6 +113,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 		return nil, err
 	}
 	if o.Jobs, err = s.jobHealth(ctx); err != nil {
+		return nil, err
+	}
+	if o.Endings, err = s.Expiry.List(ctx, by); err != nil {
 		return nil, err
 	}
 	for _, name := range []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper} {

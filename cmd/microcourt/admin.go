@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/document"
 	"microcourt/service/identity"
 	"microcourt/storage"
 )
@@ -178,45 +176,6 @@ func apiKeys(c *call) error {
 		}
 		return errUsage
 	})
-}
-
-func verify(c *call) error {
-	certFile := c.flags.String("cert", "", "the court's certificate (PEM); without it the configured one is used")
-	rest, err := c.parse()
-	if err != nil || len(rest) != 1 {
-		return errUsage
-	}
-	if *certFile == "" {
-		cfg, err := c.load()
-		if err != nil {
-			return err
-		}
-		*certFile, _ = cfg.signingFiles()
-	}
-	pemBytes, err := os.ReadFile(*certFile)
-	if err != nil {
-		return fmt.Errorf("the court's certificate is needed (-cert): %w", err)
-	}
-	root, err := document.ParseCertificate(pemBytes)
-	if err != nil {
-		return err
-	}
-	pdf, err := os.ReadFile(rest[0])
-	if err != nil {
-		return err
-	}
-	v, err := document.Verify(pdf, root)
-	switch {
-	case errors.Is(err, document.ErrNotSigned):
-		return errors.New("无效：文件没有法院的电子签名")
-	case err != nil:
-		return errors.New("无效：文件在签名后被改动")
-	case !v.Trusted:
-		return errors.New("无效：签名不是由该法院的证书作出的")
-	}
-	fmt.Fprintf(c.stdout, "签名有效\n编号　　%s\n校验码　%s\n签名人　%s\n签名时间　%s\n是否已被撤销，请凭编号和校验码在线查验。\n",
-		v.Number, v.CheckCode, v.Signer, v.SignedAt.In(model.CourtZone).Format("2006-01-02 15:04:05"))
-	return nil
 }
 
 func auditVerify(c *call) error {
