@@ -169,8 +169,6 @@ func memberOf(t reflect.Type, key string) reflect.Type {
 	switch t.Kind() {
 	case reflect.Map:
 		return t.Elem()
-	default:
-		return nil
 	case reflect.Struct:
 		for _, f := range reflect.VisibleFields(t) {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -178,6 +176,7 @@ func memberOf(t reflect.Type, key string) reflect.Type {
 				return f.Type
 			}
 		}
+	default:
 	}
 	return nil
 }
