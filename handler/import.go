@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -201,7 +202,7 @@ func firstFile(c *gin.Context) (*multipart.Part, error) {
 			return nil, model.InvalidField("file", "file.missing", "表单中没有文件")
 		}
 		if err != nil {
-			return nil, bodyError(err)
+			return nil, web.BodyError(err)
 		}
 		if part.FileName() != "" {
 			return part, nil

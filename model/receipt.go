@@ -108,6 +108,7 @@ type Receipt struct {
 	PaidOn     Date
 	PayerKind  PayerKind
 	PayerName  string
+	PayerNorm  string // see NormalizeName
 	// PayerRelation is what a relative who paid is to the debtor, "" for others.
 	PayerRelation Relation
 	PayeeName     string

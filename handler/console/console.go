@@ -56,7 +56,9 @@ type Route struct {
 	// its user.
 	silent bool
 	// live says that a part of the page renews itself when something new comes.
-	live   bool
+	live bool
+	// stream says that the handler reads the form part by part, and checks it.
+	stream bool
 	handle func(*gin.Context) error
 }
 
@@ -135,7 +137,7 @@ func post(path string, act model.Act, f func(*gin.Context) error) Route {
 // Chain is what a request to the route passes through after the limits of
 // size, time and rate.
 func (d *Desk) Chain(r Route) []gin.HandlerFunc {
-	return []gin.HandlerFunc{d.do(r, d.enter(r)), d.do(r, r.handle)}
+	return []gin.HandlerFunc{d.do(r, d.enter(r)), d.do(r, d.check(r)), d.do(r, r.handle)}
 }
 
 // policy allows what the pages have: their own files and pictures, and nothing

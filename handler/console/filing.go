@@ -94,7 +94,10 @@ func (data *filingData) readRows(c *gin.Context) {
 }
 
 // fieldReader collects every field that cannot be read.
-type fieldReader struct{ problems []model.FieldError }
+type fieldReader struct {
+	d        *Desk
+	problems []model.FieldError
+}
 
 func (r *fieldReader) wrong(field string, err error) {
 	if e, ok := errors.AsType[*model.Error](err); ok {
@@ -103,15 +106,15 @@ func (r *fieldReader) wrong(field string, err error) {
 }
 
 func (r *fieldReader) date(field, v string) model.Date {
-	on, err := formDate(field, v)
+	on, err := r.d.formDate(field, v)
 	r.wrong(field, err)
 	return on
 }
 
 // input turns what was typed into a case, or tells every field that cannot be
 // read.
-func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldError) {
-	var r fieldReader
+func (data *filingData) input(d *Desk, c *gin.Context) (filing.CaseInput, []model.FieldError) {
+	r := fieldReader{d: d}
 	in := filing.CaseInput{
 		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: r.date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
 		GroupRef: strings.TrimSpace(c.PostForm("group_ref")), FamilyCase: c.PostForm("family_case") == "1",
@@ -128,7 +131,7 @@ func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldEr
 	for _, p := range in.Parties {
 		all = append(all, p.Ref)
 	}
-	inst, more := data.instrument(c, "I1", all)
+	inst, more := data.instrument(d, c, "I1", all)
 	r.problems = append(r.problems, more...)
 	in.Instruments = []filing.InstrumentInput{inst}
 	return in, r.problems
@@ -136,8 +139,8 @@ func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldEr
 
 // instrument reads the instrument with its duties; parties are the refs of the
 // case's parties in the order of their numbers.
-func (data *filingData) instrument(c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
-	var r fieldReader
+func (data *filingData) instrument(d *Desk, c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
+	r := fieldReader{d: d}
 	in := filing.InstrumentInput{
 		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
 		MadeOn:      r.date("instruments[0].made_on", c.PostForm("made_on")),
@@ -160,7 +163,7 @@ func (data *filingData) instrument(c *gin.Context, ref string, parties []string)
 				r.wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
 			}
 		}
-		ob.Installments, err = installments(o.Installments)
+		ob.Installments, err = d.installments(o.Installments)
 		r.wrong(at+".installments", err)
 		in.Obligations = append(in.Obligations, ob)
 	}
@@ -183,7 +186,7 @@ func refs(typed string, parties []string) []string {
 }
 
 // installments reads lines of a day and an amount: 2026-12-01 5000.
-func installments(typed string) ([]filing.InstallmentInput, error) {
+func (d *Desk) installments(typed string) ([]filing.InstallmentInput, error) {
 	var out []filing.InstallmentInput
 	for line := range strings.SplitSeq(strings.TrimSpace(typed), "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -193,7 +196,7 @@ func installments(typed string) ([]filing.InstallmentInput, error) {
 		if len(parts) != 2 {
 			return nil, model.InvalidField("installments", "installment.format", "分期每行写一期：到期日和金额，用空格隔开，例如 2026-12-01 5000")
 		}
-		on, err := formDate("installments", parts[0])
+		on, err := d.formDate("installments", parts[0])
 		if err != nil {
 			return nil, err
 		}
@@ -231,7 +234,7 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		return err
 	}
 	data.readRows(c)
-	in, problems := data.input(c)
+	in, problems := data.input(d, c)
 	var cs *model.Case
 	if len(problems) == 0 {
 		cs, _, err = d.svc.Filing.File(c.Request.Context(), actor(c), in)
@@ -304,7 +307,7 @@ func (d *Desk) addInstrument(c *gin.Context) error {
 	for _, p := range data.Known {
 		parties = append(parties, p.Ref)
 	}
-	in, problems := data.instrument(c, data.Ref, parties)
+	in, problems := data.instrument(d, c, data.Ref, parties)
 	if len(problems) > 0 {
 		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
 	} else {
@@ -336,7 +339,7 @@ func (d *Desk) checkField(c *gin.Context) error {
 		}
 	case rule == "past":
 		var on model.Date
-		if on, err = formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
+		if on, err = d.formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
 			err = model.InvalidField("date", "date.future", "不能晚于今天")
 		}
 	case rule == "id":

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -63,7 +62,7 @@ type importData struct {
 }
 
 func (d *Desk) importCases(c *gin.Context) error {
-	from, err := formDate("from_on", c.PostForm("from_on"))
+	from, err := d.formDate("from_on", c.PostForm("from_on"))
 	if err != nil {
 		return err
 	}
@@ -105,7 +104,7 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 	}
 	judges := map[string]string{}
 	for _, j := range data.Judges {
-		judges[strings.ToLower(j.Login)] = j.Name
+		judges[model.NormalizeLogin(j.Login)] = j.Name
 	}
 	write := c.PostForm("write") == "1"
 	if c.GetHeader("HX-Request") == "" {

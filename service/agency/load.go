@@ -397,7 +397,7 @@ func readDuty(n int, in []sheet.Cell, today model.Date, rep *LoadReport) (row lo
 			_ = rep.fail(n, err, map[string]int{"": i}) // a cell is never wrong otherwise
 		}
 	}
-	row = loadRow{n: n, agency: model.Agency{Code: strings.ToUpper(cells[colAgency]), Name: cells[colName]}}
+	row = loadRow{n: n, agency: model.Agency{Code: model.NormalizeCode(cells[colAgency]), Name: cells[colName]}}
 	if row.agency.Kind, ok = named(model.AgencyKinds, cells[colAgencyKind]); !ok && cells[colAgencyKind] != "" {
 		rep.add(n, colAgencyKind, "agency.kind", "单位类别应为 党委部门、政府部门、政法机关、金融机构、公用事业单位、镇（街道）或其他单位")
 	}
@@ -415,6 +415,8 @@ func readDuty(n int, in []sheet.Cell, today model.Date, rep *LoadReport) (row lo
 	} else if d.DueOn, err = in[colDue].Day(); err != nil {
 		_ = rep.fail(n, err, map[string]int{"": colDue})
 		d.DueOn = model.NewDate(2026, 1, 31) // said already
+	} else if err := model.CheckDay("due_on", d.DueOn, today); err != nil {
+		_ = rep.fail(n, err, fieldColumns) // a day never fails otherwise
 	}
 	if err := d.Check(); err != nil {
 		_ = rep.fail(n, err, fieldColumns) // a rule never fails otherwise

@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   paid_on DATE NOT NULL,
   payer_kind VARCHAR(16) NOT NULL,
   payer_name VARCHAR(200) NOT NULL,
+  payer_norm VARCHAR(200) NOT NULL DEFAULT '',
   payee_name VARCHAR(200) NOT NULL DEFAULT '',
   payee_account TEXT NOT NULL,
   bank_serial VARCHAR(100) NOT NULL DEFAULT '',
