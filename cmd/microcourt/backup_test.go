@@ -475,8 +475,10 @@ func TestAnInterruptedRestoringGoesOn(t *testing.T) {
 		if err == nil {
 			break
 		}
-		if said.Len() > 0 {
-			t.Fatalf("after %d kills: %s", kills, said.String())
+		for line := range strings.Lines(said.String()) {
+			if !strings.HasPrefix(line, "[演练]") { // the band of a trial
+				t.Fatalf("after %d kills: %s", kills, said.String())
+			}
 		}
 		kills++
 	}
