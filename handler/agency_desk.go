@@ -39,7 +39,7 @@ func (s *server) agencyDeskRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/agency/progress", act: model.ActAgencyDesk, summary: "本单位各事项的完成情况：时限在期间内的任务", input: ownProgressQuery{},
-			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}, {model.Invalid, "duty.kind"}}, handle: s.dutyProgress,
+			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}}, handle: s.dutyProgress,
 		},
 		{
 			method: http.MethodGet, path: "/agency/queries", act: model.ActAgencyDesk, summary: "法院请本单位协助的查询（新的在前，不含被查询人）", input: ownQueryFilter{},

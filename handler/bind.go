@@ -1,50 +1,20 @@
 package handler
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
-	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 )
 
-// bind reads a JSON body into v. Unknown fields are refused, so that a
-// misspelt field is an error and not a silent default; so is anything after
-// the value.
+// bind reads a JSON body into v, as web.DecodeJSON says.
 func bind(c *gin.Context, v any) error {
 	if ct := c.ContentType(); ct != "" && ct != "application/json" {
 		return model.E(model.Invalid, "body.malformed", "请求内容必须是 JSON")
 	}
-	dec := json.NewDecoder(c.Request.Body)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return bodyError(err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return model.E(model.Invalid, "body.malformed", "请求内容的格式不正确")
-	}
-	return nil
-}
-
-func bodyError(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return model.E(model.TooLarge, "body.too_large", "提交的内容过大").WithCause(err)
-	}
-	if _, ok := errors.AsType[*model.Error](err); ok {
-		return err // a value's own UnmarshalText said what is wrong
-	}
-	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return model.InvalidField(t.Field, "field.format", "字段的类型不正确").WithCause(err)
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return model.InvalidField(strings.Trim(name, `"`), "field.unknown", "没有这个字段，请检查拼写")
-	}
-	return model.E(model.Invalid, "body.malformed", "请求内容的格式不正确").WithCause(err)
+	return web.DecodeJSON(c.Request.Body, v, today(c))
 }
 
 // id reads a numeric path parameter. Anything that is not a positive number

@@ -51,11 +51,11 @@ func (s *server) certificateRoutes() []route {
 			output: certificateList{}, handle: s.listCertificates,
 		},
 		{
-			method: http.MethodGet, path: "/certificates/:id", act: model.ActCertRead, summary: "证明书详情", input: certificatePath{},
+			method: http.MethodGet, path: "/certificates/:id", act: model.ActCertOpen, summary: "证明书详情", input: certificatePath{},
 			output: certificateDetail{}, reasons: notFound, handle: s.readCertificate,
 		},
 		{
-			method: http.MethodGet, path: "/certificates/:id/pdf", act: model.ActCertRead, summary: "下载带电子签名的证明书 PDF", input: certificatePath{},
+			method: http.MethodGet, path: "/certificates/:id/pdf", act: model.ActCertOpen, summary: "下载带电子签名的证明书 PDF", input: certificatePath{},
 			produces: "application/pdf", handle: s.certificatePDF, reasons: append(notFound, reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
@@ -68,7 +68,7 @@ func (s *server) certificateRoutes() []route {
 			output: shareView{}, status: http.StatusCreated, reasons: notFound, handle: s.shareCertificate,
 		},
 		{
-			method: http.MethodGet, path: "/certificates/:id/lookups", act: model.ActCertRead, summary: "谁查验过该证明书", input: lookupQuery{},
+			method: http.MethodGet, path: "/certificates/:id/lookups", act: model.ActCertOpen, summary: "谁查验过该证明书", input: lookupQuery{},
 			output: lookupList{}, reasons: notFound, handle: s.lookups,
 		},
 	}

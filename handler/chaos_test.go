@@ -19,8 +19,8 @@ import (
 // send: "" nothing; "twice": it is sent twice at once; "lose", "drop": the
 // answer to one of its COMMITs is lost, or a COMMIT itself, and it is sent again
 // when the answer is 503; "conflict": each transaction is run twice, as after a
-// deadlock. The tests must pass all the same. It is set by
-// deploy/test-long.sh, for a run of all tests.
+// deadlock. It is for
+// a run of all tests now and then, by hand.
 var chaosMode = os.Getenv("MICROCOURT_CHAOS")
 
 type chaos struct {

@@ -128,7 +128,7 @@ func TestInputSurvivesAnExpiredSession(t *testing.T) {
 	w := newWorld(t)
 	w.staff("zhang.min", model.RoleJudge)
 	clerk := w.staff("wan.tt", model.RoleClerk)
-	password, code := w.staffWithPassword("wang.yi", model.RoleClerk)
+	password, code := w.staffWithPassword(model.RoleClerk)
 	f := w.file(clerk)
 	p := w.browser(nil)
 	address := fmt.Sprintf("/desk/cases/%d?tab=contacts", f.id)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/storage"
 )
 
 // reads is a page of the desk as the client sees it.
@@ -132,7 +133,25 @@ func TestOperations(t *testing.T) {
 	admin, auditor := w.staff("shen.ji", model.RoleAdmin), w.staff("xu.he", model.RoleAuditor)
 	w.certified(judge, clerk, debtor)
 	w.work()
+	err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
+		if _, err := tx.AddRecovery(context.Background(), &model.Recovery{Cause: model.RecoveryObjects}); err != nil {
+			return err
+		}
+		return tx.AddVoidNumbers(context.Background(), []model.VoidNumber{{
+			CourtID: w.court.ID, Kind: model.CertificateSeries, Year: 2026, Serial: 77, Number: "镇法自履证〔2026〕77号", Reason: "测试", VoidedAt: tx.Now(),
+		}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	page := admin.reads("/operations")
+	if !strings.Contains(page, "microcourt reconcile") || !strings.Contains(page, "已作废的编号 1 个") || !strings.Contains(page, "镇法自履证〔2026〕77号") {
+		t.Error("the page does not tell that the database is older than what belongs to it, or which numbers are void")
+	}
+	err = w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CloseRecoveries(context.Background()) })
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !strings.Contains(page, "尚未运行") || !strings.Contains(page, "打印并保存自动履行证明书") || !strings.Contains(page, "100.0%") {
 		t.Errorf("at the start: %s", page)
 	}

@@ -132,9 +132,9 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 
 // staffWithPassword makes a staff member who logs in himself: the one-time
 // password, and what his authenticator shows: nothing before he enrolled.
-func (w *world) staffWithPassword(login string, roles ...model.Role) (password string, code func() string) {
+func (w *world) staffWithPassword(roles ...model.Role) (password string, code func() string) {
 	w.t.Helper()
-	cred, err := w.svc.Identity.AddStaff(w.t.Context(), model.System(), w.court.ID, login, "王一", roles)
+	cred, err := w.svc.Identity.AddStaff(w.t.Context(), model.System(), w.court.ID, "wang.yi", "王一", roles)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func (w *world) authenticator(userID int64) string {
 func TestDeskLogIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	password, code := w.staffWithPassword("wang.yi", model.RoleClerk)
+	password, code := w.staffWithPassword(model.RoleClerk)
 	v := w.visitor(nil)
 	in := func(password, totp, to string) (*http.Response, string) {
 		return v.send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {totp}, "to": {to}}, nil)
@@ -241,7 +241,7 @@ func TestDeskLogIn(t *testing.T) {
 func TestLockedOutAndLetInAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	password, code := w.staffWithPassword("wang.yi", model.RoleClerk)
+	password, code := w.staffWithPassword(model.RoleClerk)
 	admin := w.visitor(w.staff("shen.ji", model.RoleAdmin))
 	v := w.visitor(nil)
 	in := func(password string) int {

@@ -79,11 +79,11 @@ func (s *server) dutyRoutes() []route {
 			handle: s.listBackfills,
 		},
 		{
-			method: http.MethodGet, path: "/duty-tasks", act: model.ActAgencyRead, summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）", input: dutyTaskQuery{},
+			method: http.MethodGet, path: "/duty-tasks", act: model.ActDutyRead, summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）", input: dutyTaskQuery{},
 			output: dutyTaskList{}, reasons: []reason{{model.NotFound, "duty_task.not_found"}}, handle: s.listDutyTasks,
 		},
 		{
-			method: http.MethodGet, path: "/duty-tasks/:id", act: model.ActAgencyRead, summary: "一项任务和报送（看到惩戒对象的留痕）", input: casePath{},
+			method: http.MethodGet, path: "/duty-tasks/:id", act: model.ActDutyRead, summary: "一项任务和报送（看到惩戒对象的留痕）", input: casePath{},
 			output: dutyTaskDetail{}, reasons: []reason{{model.NotFound, "duty_task.not_found"}, {model.NotFound, "path.not_found"}}, handle: s.readDutyTask,
 		},
 		{
@@ -96,7 +96,7 @@ func (s *server) dutyRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/duty-progress", act: model.ActAgencyRead, summary: "各责任单位的完成情况：时限在期间内的任务", input: progressQuery{},
-			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}, {model.Invalid, "duty.kind"}}, handle: s.dutyProgress,
+			output: progressView{}, reasons: []reason{{model.Invalid, "period.range"}}, handle: s.dutyProgress,
 		},
 	}
 }

@@ -225,7 +225,7 @@ func TestLoggingInRefuses(t *testing.T) {
 	}
 
 	// A staff member: by password, linked to a phone, disabled in the end.
-	first, totpCode := w.staffWithPassword("wang.yi", model.RoleClerk)
+	first, totpCode := w.staffWithPassword(model.RoleClerk)
 	login := func(password string) obj { return obj{"login": "wang.yi", "password": password, "totp": totpCode()} }
 	// One by one: a code is good for half a minute.
 	refusedAll(t, []mistake{{phone, http.StatusForbidden, "password.must_change", post, "/me/staff-link", login(first), ""}})
@@ -491,7 +491,8 @@ func TestClaimsRefuse(t *testing.T) {
 	refusedAll(t, []mistake{
 		{debtor, bad, "amount.too_large", post, path, with("amount_fen", int64(1)<<52), "amount_fen"},
 		{debtor, bad, "amount.not_money", post, path, with("proof_kind", "conduct"), "amount_fen"},
-		{debtor, bad, "date.format", post, path, with("paid_on", "1989-12-31"), "paid_on"},
+		{debtor, bad, "date.range", post, path, with("paid_on", "1989-12-31"), "paid_on"},
+		{debtor, bad, "date.format", post, path, with("paid_on", "1989-12-31abc"), "paid_on"},
 		{debtor, bad, "field.too_long", post, path, with("remark", strings.Repeat("长", 501)), "remark"},
 		{debtor, bad, "payer.unknown", post, path, with("payer_kind", "stranger"), "payer_kind"},
 		{debtor, bad, "file.attached", post, path, with("file_ids", []int64{used}), "file_ids"},

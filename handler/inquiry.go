@@ -108,10 +108,8 @@ func (s *server) inquiries(c *gin.Context) error {
 	if c.Query("late") == "1" {
 		f.LateOn = s.today()
 	}
-	if v := c.Query("after_due"); v != "" {
-		if f.AfterDue, err = model.ParseDate(v); err != nil {
-			return err
-		}
+	if f.AfterDue, err = queryDay(c, "after_due"); err != nil {
+		return err
 	}
 	list, err := s.svc.Penalty.Inquiries(c.Request.Context(), actor(c), f)
 	if err != nil {

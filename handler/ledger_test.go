@@ -97,13 +97,17 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	file.WriteString(lines[0] + "\n")
 	for i := range n {
 		no := fmt.Sprintf("（2026）浙0211民初%d号", 100_000+i/2) // two rows a case
-		file.WriteString(strings.ReplaceAll(lines[1], "（2026）浙0211民初1号", no) + "\n")
+		row := strings.ReplaceAll(lines[1], "（2026）浙0211民初1号", no)
+		if i%2 == 0 {
+			row = strings.Replace(row, "12000.50", fmt.Sprint(i+1), 1) // one of two alike would be told as repeated
+		}
+		file.WriteString(row + "\n")
 	}
 	good := file.String()
 	by := model.Actor{CourtID: w.court.ID, Roles: []model.Role{model.RoleClerk}}
 	ctx := context.Background()
 	bad := good[:strings.LastIndex(strings.TrimSpace(good), "12000.50")] + "12000.505,,2026-03-31\n"
-	rep, err := w.svc.Filing.Import(ctx, by, strings.NewReader(bad), false)
+	rep, err := w.svc.Filing.Import(ctx, by, strings.NewReader(bad), filing.Importing{})
 	if err != nil || len(rep.Problems) != 1 || rep.Problems[0].Row != n+1 || rep.Problems[0].Column != "金额" || rep.Problems[0].Reason != "amount.decimals" {
 		t.Fatalf("%+v %v", rep, err)
 	}
@@ -111,7 +115,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 		t.Fatal("something was imported", cs, err)
 	}
 	begin := time.Now()
-	rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(good), false)
+	rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(good), filing.Importing{})
 	if err != nil || len(rep.Problems) != 0 || rep.Rows != n || rep.Created != n/2 {
 		t.Fatalf("%+v %v", rep, err)
 	}
@@ -121,10 +125,10 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(gbk), false); err != nil || rep.Unchanged != n/2 || rep.Created != 0 {
+	if rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(gbk), filing.Importing{}); err != nil || rep.Unchanged != n/2 || rep.Created != 0 {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	if _, err := w.svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), false); model.ReasonOf(err) != "import.columns" {
+	if _, err := w.svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), filing.Importing{}); model.ReasonOf(err) != "import.columns" {
 		t.Error(err)
 	}
 }

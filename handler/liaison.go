@@ -343,16 +343,10 @@ func (s *server) viewLiaison(l model.LiaisonLine) liaisonView {
 // days reads the days from and until of a query; one that is not there is
 // zero.
 func days(c *gin.Context) (from, until model.Date, err error) {
-	for name, to := range map[string]*model.Date{"from": &from, "until": &until} {
-		v := c.Query(name)
-		if v == "" {
-			continue
-		}
-		if *to, err = model.ParseDate(v); err != nil {
-			return from, until, model.InvalidField(name, "date.format", "日期格式不正确，应如 2026-11-24")
-		}
+	if from, err = queryDay(c, "from"); err == nil {
+		until, err = queryDay(c, "until")
 	}
-	return from, until, nil
+	return from, until, err
 }
 
 // queryNumber reads a number of the query, 0 when there is none.

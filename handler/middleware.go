@@ -136,6 +136,7 @@ func (s *server) bound(r route) gin.HandlerFunc {
 		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
+		c.Set(web.TodayKey, model.DateOf(s.cfg.Now()))
 		if c.Request.Body != nil {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, size)
 		}

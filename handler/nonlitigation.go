@@ -164,11 +164,9 @@ func (s *server) readDecision(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var until model.Date
-	if v := c.Query("until"); v != "" {
-		if until, err = model.ParseDate(v); err != nil {
-			return err
-		}
+	until, err := queryDay(c, "until")
+	if err != nil {
+		return err
 	}
 	v, err := s.svc.NonLitigation.Case(c.Request.Context(), actor(c), caseID, until)
 	if err != nil {

@@ -46,6 +46,7 @@ func (s *server) penaltyRoutes() []route {
 				{model.NotFound, "party.not_found"},
 				{model.Invalid, "party.not_obligor"},
 				{model.Invalid, "inquiry.unknown"},
+				{model.Conflict, "receipt.import_pending"},
 				{model.Invalid, "statement.closing"},
 				{model.Invalid, "statement.closing_file"},
 				{model.Invalid, "date.future"},

@@ -30,7 +30,7 @@ func (s *server) publicPages(e *gin.Engine) {
 	page := route{}
 	get := func(path string, limit limitClass, f func(*gin.Context) error) {
 		page.limit = limit
-		e.GET(path, s.bound(page), s.rateLimit(limit), s.authenticate(model.ActPublic), s.do(f))
+		e.GET(path, s.bound(page), s.rateLimit(limit), s.authenticate(model.ActPublic), s.checkQuery(page), s.do(f))
 	}
 	get("/", limitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
 	get("/verify", limitVerify, s.verifyPage)
@@ -38,8 +38,8 @@ func (s *server) publicPages(e *gin.Engine) {
 	get("/listings", limitVerify, s.listingsPage)
 	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
 	get("/api", limitNone, s.apiPage)
-	e.POST("/listings", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.listingsPage))
-	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(s.detailsPage))
+	e.POST("/listings", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(checkForm), s.do(s.listingsPage))
+	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(checkForm), s.do(s.detailsPage))
 }
 
 func render(c *gin.Context, status int, name string, data any) error {

@@ -202,10 +202,8 @@ func (s *server) queue(c *gin.Context) error {
 			return model.InvalidField("judge_id", "field.format", "承办法官编号应为数字")
 		}
 	}
-	if v := c.Query("due_before"); v != "" {
-		if f.DueBefore, err = model.ParseDate(v); err != nil {
-			return err
-		}
+	if f.DueBefore, err = queryDay(c, "due_before"); err != nil {
+		return err
 	}
 	if v := c.Query("older_than_days"); v != "" {
 		days, err := strconv.Atoi(v)

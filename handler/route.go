@@ -57,7 +57,13 @@ var commonReasons = []reason{
 	{model.Invalid, "field.required"},
 	{model.Invalid, "field.format"},
 	{model.Invalid, "field.unknown"},
+	{model.Invalid, "field.repeated"},
+	{model.Invalid, "body.duplicate_key"},
+	{model.Invalid, "text.invisible"},
+	{model.Invalid, "text.broken"},
 	{model.Invalid, "date.format"},
+	{model.Invalid, "date.range"},
+	{model.Invalid, "filter.unknown"},
 	{model.Unavailable, "request.timeout"},
 	{model.Unavailable, "database.unavailable"},
 	{model.Unavailable, "commit.uncertain"},
@@ -79,6 +85,6 @@ func (r route) successStatus() int {
 // chain is what a request to the route passes through, in order.
 func (s *server) chain(r route) []gin.HandlerFunc {
 	return []gin.HandlerFunc{
-		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.rateLimitPerson(r.limit), s.do(r.handle),
+		s.bound(r), s.rateLimit(r.limit), s.authenticate(r.act), s.rateLimitPerson(r.limit), s.checkQuery(r), s.do(r.handle),
 	}
 }

@@ -40,7 +40,7 @@ func (s *server) scheduleRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/schedule/steps/:id/send", act: model.ActScheduleManage, summary: "立即发送一项通知", input: stepRequest{},
-			status: http.StatusNoContent, handle: s.manageStep(model.ScheduleSend), reasons: append(onStep, reason{model.Conflict, "step.early"}),
+			status: http.StatusNoContent, handle: s.manageStep(model.ScheduleSend), reasons: append(onStep, reason{model.Conflict, "step.early"}, reason{model.Conflict, "receipt.import_pending"}),
 		},
 	}
 }

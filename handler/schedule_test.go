@@ -310,7 +310,7 @@ func (w *world) month(n int) (phones map[string]model.Date) {
 		file.WriteString(strings.ReplaceAll(row, "2026-03-31", due.String()) + "\n")
 	}
 	by := model.Actor{CourtID: w.court.ID, Roles: []model.Role{model.RoleClerk}}
-	rep, err := w.svc.Filing.Import(context.Background(), by, strings.NewReader(file.String()), false)
+	rep, err := w.svc.Filing.Import(context.Background(), by, strings.NewReader(file.String()), filing.Importing{Notices: model.NoticesNow})
 	if err != nil || rep.Created != n {
 		t.Fatalf("%+v %v", rep, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/identity"
 )
@@ -264,6 +265,7 @@ func (s *server) logout(c *gin.Context) error {
 			return err
 		}
 	}
+	web.LeaveNothing(c)
 	c.Status(http.StatusNoContent)
 	return nil
 }

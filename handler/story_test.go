@@ -13,6 +13,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/document"
 	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
 )
 
 // From filing to certificate: the whole loop, as its users go through it.
@@ -92,6 +93,22 @@ func TestFromFilingToCertificate(t *testing.T) {
 	verify := "/verify/certificates?number=" + url.QueryEscape("镇法自履证[2026]1号") + "&code=" + v.CheckCode
 	if got := w.public().must(http.StatusOK, http.MethodGet, verify, nil); got.str("state") != "valid" {
 		t.Fatalf("online: %v", got)
+	}
+	// A number that was given out before a backup was restored, and has no record.
+	err = w.db.Transact(context.Background(), func(tx *storage.DB) error {
+		return tx.AddVoidNumbers(context.Background(), []model.VoidNumber{{
+			CourtID: w.court.ID, Kind: model.CertificateSeries, Year: 2026, Serial: 77, Number: "镇法自履证〔2026〕77号", CheckCode: "ABCDEFGHJK", Reason: "测试", VoidedAt: tx.Now(),
+		}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	void := url.QueryEscape("镇法自履证〔2026〕77号") + "&code="
+	if got := w.public().must(http.StatusOK, http.MethodGet, "/verify/certificates?number="+void+"abcdefghjk", nil); got.str("state") != "void" || got.str("state_name") != "编号已作废" {
+		t.Fatalf("a void number: %v", got)
+	}
+	if got := w.public().must(http.StatusOK, http.MethodGet, "/verify/certificates?number="+void+"WRONGCODE1", nil); got.str("state") != "unknown" {
+		t.Fatalf("a void number with another code: %v", got)
 	}
 	share := debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/certificates/%d/share-codes", cert.id("id")), nil)
 	facts := w.public().must(http.StatusOK, http.MethodPost, "/verify/details", obj{"code": share.str("code")})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/subscription"
 	"microcourt/service/wechat"
@@ -188,7 +189,7 @@ func (s *server) push(of func() *wechat.Push) func(*gin.Context) error {
 		}
 		body, err := io.ReadAll(c.Request.Body)
 		if err != nil {
-			return bodyError(err)
+			return web.BodyError(err)
 		}
 		message, err := p.Open(c.Request.URL.Query(), body)
 		if err != nil {

@@ -164,16 +164,20 @@ func (s *server) upload(c *gin.Context) error {
 	if err != nil {
 		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
 	}
-	u := performance.Upload{Size: -1}
+	u, seen := performance.Upload{Size: -1}, map[string]bool{}
 	for {
 		part, err := mr.NextPart()
 		if errors.Is(err, io.EOF) {
 			return model.InvalidField("file", "file.missing", "表单中没有文件，或文本字段写在了文件之后")
 		}
 		if err != nil {
-			return bodyError(err)
+			return web.BodyError(err)
 		}
 		if part.FileName() == "" && part.FormName() != "file" {
+			if seen[part.FormName()] {
+				return model.InvalidField(part.FormName(), "field.repeated", "参数“"+part.FormName()+"”只能填写一次")
+			}
+			seen[part.FormName()] = true
 			if err := formField(&u, part); err != nil {
 				return err
 			}
@@ -203,7 +207,7 @@ func (s *server) upload(c *gin.Context) error {
 func formField(u *performance.Upload, part *multipart.Part) error {
 	b, err := io.ReadAll(io.LimitReader(part, 1024))
 	if err != nil {
-		return bodyError(err)
+		return web.BodyError(err)
 	}
 	v := string(b)
 	switch part.FormName() {

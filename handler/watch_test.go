@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/wechat/wechattest"
 )
 
 // What the system leaves undone becomes a finding for whoever is to see to it,
@@ -54,5 +57,57 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	own, err := l.svc.Findings(ctx, model.Actor{CourtID: l.court.ID, Roles: []model.Role{model.RoleJudge}})
 	if err != nil || len(own) != 0 {
 		t.Errorf("%v %v", own, err)
+	}
+}
+
+// A message that nobody's channel takes is found, and so is one that a channel
+// took and nobody confirmed; both are gone when they are mended.
+func TestMessagesThatGoNowhereAreFound(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w, judge, debtor, _, f := urged(t)
+	admin, clerk := w.staff("shen.ji", model.RoleAdmin), w.staff("li.li", model.RoleClerk)
+	has := func(c *client, role model.Role, k model.DefectKind) bool {
+		t.Helper()
+		found, err := w.svc.Findings(ctx, model.Actor{UserID: c.userID, CourtID: w.court.ID, Roles: []model.Role{role}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(found, func(d model.Defect) bool { return d.Kind == k })
+	}
+	w.drain()
+	if err := w.fake.Allow(debtor.openID, wechattest.TemplateReceipt); err != nil {
+		t.Fatal(err)
+	}
+	judge.confirm(debtor.submit(f, 1000, 1), 1000)
+	if has(admin, model.RoleAdmin, model.DefectUnsent) {
+		t.Error("a message of this minute is found")
+	}
+	w.clock.Advance(2 * time.Hour)
+	if !has(admin, model.RoleAdmin, model.DefectUnsent) {
+		t.Error("a message that waits for two hours is not found")
+	}
+	if body := admin.reads("/operations"); !strings.Contains(body, model.DefectUnsent.Title()) || !strings.Contains(body, model.DefectUnsent.Do()) {
+		t.Error("the page of operations does not say what to do about it")
+	}
+	w.drain()
+	if has(admin, model.RoleAdmin, model.DefectUnsent) {
+		t.Error("it was sent, and is still found")
+	}
+	if w.clock.Advance(4 * 24 * time.Hour); !has(clerk, model.RoleClerk, model.DefectUnconfirmed) {
+		t.Error("a card that nobody confirmed for four days is not found")
+	}
+}
+
+// Every page says whether what one does there is real.
+func TestAPageTellsRehearsalFromEarnest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if body := w.staff("zhang.min", model.RoleJudge).reads(""); !strings.Contains(body, "<strong>演练</strong>") || strings.Contains(body, ">正式<") {
+		t.Error("a rehearsal is not told")
+	}
+	earnest := newWorldWith(t, func(w *world) { w.deps = func(d *service.Deps) { d.AppID = "wx0123456789abcdef" } })
+	if body := earnest.staff("zhang.min", model.RoleJudge).reads(""); strings.Contains(body, "<strong>演练</strong>") || !strings.Contains(body, ">正式<") {
+		t.Error("earnest is not told")
 	}
 }

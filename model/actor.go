@@ -93,6 +93,16 @@ func (a Actor) Owner() Owner {
 	return o
 }
 
+// SupervisorOnly is the actor himself when the cases that he sees are those whose
+// supervision is his, because he is a judge and nothing that sees the court's; 0
+// otherwise.
+func (a Actor) SupervisorOnly() int64 {
+	if !a.Has(RoleJudge) || a.Has(RoleClerk) || a.Has(RoleOfficer) || a.Has(RoleLeader) {
+		return 0
+	}
+	return a.UserID
+}
+
 // TaskOwner is whose tasks the actor looks after: a judge or an officer his
 // own, clerks and leaders (0) the court's.
 func (a Actor) TaskOwner() int64 {

@@ -74,7 +74,7 @@ func (a *Agency) Check() error {
 	}
 	unknown := slices.ContainsFunc(a.QueryKinds, func(k QueryKind) bool { return k.Chinese() == "" })
 	a.QueryKinds = kinds
-	a.Code, a.Name = strings.ToUpper(strings.TrimSpace(a.Code)), strings.TrimSpace(a.Name)
+	a.Code, a.Name = NormalizeCode(a.Code), strings.TrimSpace(a.Name)
 	switch {
 	case !validCode(a.Code):
 		return InvalidField("code", "agency.code", "单位代码应为 2 到 32 位字母、数字或 -，例如 SJJ")

@@ -84,7 +84,7 @@ func (d AgencyDuty) Active() bool { return d.EndedOn.IsZero() }
 
 // Check tidies the fields that one types and refuses what cannot be.
 func (d *AgencyDuty) Check() error {
-	d.Code = strings.ToUpper(strings.TrimSpace(d.Code))
+	d.Code = NormalizeCode(d.Code)
 	for _, s := range []*string{&d.Requirement, &d.Basis, &d.Evidence, &d.Unit} {
 		*s = strings.TrimSpace(*s)
 	}

@@ -10,16 +10,38 @@ import (
 // MaxFen bounds any single amount: 10^13 fen, a hundred billion yuan.
 const MaxFen Fen = 10_000_000_000_000
 
+// units are the words that people put behind an amount of yuan, with the
+// decimals by which they move the point.
+var units = []struct {
+	word  string
+	moves int
+}{{"万亿", 12}, {"千万", 7}, {"百万", 6}, {"亿", 8}, {"万", 4}}
+
 // ParseYuan reads an amount in yuan as people type it: 1300000, 1,300,000.50,
-// ￥12.3元, full-width digits. Negative amounts, more than two decimals and
-// amounts above MaxFen are refused.
+// ￥12.3元, 人民币1.2万元整, full-width digits. It is exact: no binary number
+// stands in between. Negative amounts, more than two decimals and amounts above
+// MaxFen are refused.
 func ParseYuan(s string) (Fen, error) {
 	bad := func(reason, message string) (Fen, error) { return 0, E(Invalid, reason, message) }
 	t := strings.TrimSpace(width.Narrow.String(visibleOnly(s))) // not Fold: 10² are not 102 yuan
-	t = strings.TrimSuffix(strings.TrimLeft(t, "¥￥ "), "元")
-	t = strings.TrimSpace(t)
-	if strings.HasPrefix(t, "-") {
+	negative := false
+	if in, ok := strings.CutPrefix(t, "("); ok && strings.HasSuffix(in, ")") { // as accountants write
+		t, negative = strings.TrimSuffix(in, ")"), true
+	}
+	for _, word := range []string{"人民币", "RMB", "CNY"} {
+		t = strings.TrimPrefix(t, word)
+	}
+	t = strings.TrimSuffix(strings.TrimSuffix(strings.TrimLeft(t, "¥￥ "), "整"), "正")
+	t = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(t), "元"))
+	if negative || strings.HasPrefix(t, "-") || strings.HasSuffix(t, "-") {
 		return bad("amount.negative", "金额不能为负数")
+	}
+	moves := 0
+	for _, u := range units {
+		if number, ok := strings.CutSuffix(t, u.word); ok {
+			t, moves = strings.TrimSpace(number), u.moves
+			break
+		}
 	}
 	whole, frac, dotted := strings.Cut(t, ".")
 	if strings.Contains(whole, ",") {
@@ -33,6 +55,10 @@ func ParseYuan(s string) (Fen, error) {
 	}
 	if whole == "" || dotted && frac == "" || !digits(whole) || !digits(frac) {
 		return bad("amount.format", "金额格式不正确，例如 1300000 或 1,300,000.50")
+	}
+	if moves > 0 {
+		padded := frac + strings.Repeat("0", max(0, moves-len(frac)))
+		whole, frac = whole+padded[:moves], strings.TrimRight(padded[moves:], "0")
 	}
 	if len(frac) > 2 {
 		return bad("amount.decimals", "金额最多保留两位小数（精确到分）")

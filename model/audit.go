@@ -157,7 +157,7 @@ func AuditName(action string) string {
 var subjectNames = map[string]string{
 	"login": "登录名", "api_key": "接口密钥", "application": "证明书申请", "binding": "绑定", "case": "案件", "certificate": "证明书", "contact": "联系记录", "court": "法院",
 	"document": "文书", "file": "文件", "enforcement": "执行案件", "task": "事项", "instrument": "法律文书", "notice": "通知", "outbox": "消息", "paper_task": "纸质送达", "party": "当事人",
-	"message": "留言", "conversation": "对话", "job": "定时任务", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "absence": "离岗代理", "call": "回电预约",
+	"message": "留言", "conversation": "对话", "job": "定时任务", "object": "保存的文件", "relative": "家属", "reference": "缴款识别码", "petition": "悔过书或申请", "absence": "离岗代理", "call": "回电预约",
 	"measure": "强制措施", "spending": "消费申请", "clean_up": "履行后清理",
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项", "duty_task": "责任事项任务", "duty_list": "事项清单", "prolongation": "延长失信期限",

@@ -54,6 +54,12 @@ type Case struct {
 	EnforcementFiledOn Date
 	// PlanStale says that the facts changed since the schedule was made from them.
 	PlanStale bool
+	// ImportID is the import that it came with, 0 for none. While its notices are
+	// Held nobody is told and nothing is urged; ToldOn is the day on which the
+	// parties of an imported case were first told.
+	ImportID  int64
+	Held      bool
+	ToldOn    Date
 	Version   int64
 	CreatedAt time.Time
 	UpdatedAt time.Time

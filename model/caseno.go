@@ -128,6 +128,19 @@ func ParseCaseNo(s string) (CaseNo, error) {
 	return CaseNo(c), nil
 }
 
+// TypedCaseNo is the case number that somebody typed in search of it, in
+// canonical form, or what he typed, folded, when it is none.
+func TypedCaseNo(typed string) CaseNo {
+	if no, err := ParseCaseNo(typed); err == nil {
+		return no
+	}
+	return CaseNo(Fold(typed))
+}
+
+// legacyBeginning is where the number of a case of before 2016 begins, in its
+// other forms.
+var legacyBeginning = regexp.MustCompile(`字第?0*([A-Z]?[1-9]\d*)$`)
+
 var bareYear = regexp.MustCompile(`^(19|20)\d{2}\p{Han}`)
 
 // CaseNoBeginning is what somebody typed in search of a case as the beginning
@@ -137,7 +150,10 @@ func CaseNoBeginning(typed string) string {
 	c := canonicalCaseNo(typed)
 	switch {
 	case strings.HasPrefix(c, "（"):
-		return c
+		if no := legacyCaseNo(c); no != "" {
+			return string(no)
+		}
+		return legacyBeginning.ReplaceAllString(c, "字第$1")
 	case bareYear.MatchString(c):
 		return "（" + c[:4] + "）" + c[4:]
 	}

@@ -46,6 +46,14 @@ func TestCaseNumbersOfBefore2016(t *testing.T) {
 			t.Errorf("ParseCaseNo(%q) = %q", s, got)
 		}
 	}
+	for typed, want := range map[string]string{
+		"(2015)杭下执民字27": "（2015）杭下执民字第27", "(2014)海民初字第012": "（2014）海民初字第12", "（2015）杭下执民字第2741号": "（2015）杭下执民字第2741号",
+		"(2015)杭下执民": "（2015）杭下执民", "2020浙0211民初12": "（2020）浙0211民初12", "二〇一五年": "", "\u200b( 2020)浙0211": "（2020）浙0211",
+	} {
+		if got := CaseNoBeginning(typed); got != want {
+			t.Errorf("the beginning %q is read as %q, want %q", typed, got, want)
+		}
+	}
 	if k := CaseNo("（2012）甬镇刑初字第3号").Kind(); k != CaseCriminal {
 		t.Errorf("a criminal number of before 2016 is of kind %s", k)
 	}

@@ -71,6 +71,7 @@ type CleanUpLine struct {
 // CleanUpFilter narrows a list of clean-ups that run.
 type CleanUpFilter struct {
 	OfficerID int64 // of the enforcement case; 0 for the whole court
+	JudgeID   int64 // only of cases whose supervision is this judge's; 0 for all
 	Late      bool  // only those of which a step is late
 	Before    int64 // ids below this one; 0 for the first page
 	Limit     int

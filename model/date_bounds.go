@@ -62,7 +62,7 @@ func MeaningOfDay(field string) DayMeaning {
 	if i := strings.IndexByte(field, '['); i >= 0 {
 		field = field[:i]
 	}
-	return dayMeanings[field]
+	return dayMeanings[strings.ToLower(field)]
 }
 
 // Bounds are the first and the last day that a day of this meaning can be.

@@ -189,9 +189,13 @@ func NormalizePhone(s string) string {
 	return p
 }
 
-// NormalizeLogin folds the log-in name of a staff account: lower case, no spaces.
-func NormalizeLogin(s string) string {
-	return strings.ToLower(strings.ReplaceAll(Fold(s), " ", ""))
+// NormalizeLogin folds the log-in name of a staff account: lower case, no spaces
+// at its ends.
+func NormalizeLogin(s string) string { return strings.ToLower(Fold(s)) }
+
+// NormalizeCode folds the code of a court's agency or duty: upper case, no spaces.
+func NormalizeCode(s string) string {
+	return strings.ToUpper(strings.ReplaceAll(Fold(s), " ", ""))
 }
 
 // NormalizeNumber folds the number of a document, e.g. 镇法自履证〔2020〕1号, in the

@@ -27,13 +27,15 @@ func CheckID(kind IDKind, id string, today Date) error {
 	case IDUSCC:
 		return checkUSCC(id)
 	case IDPassport:
-		if n := len(id); n < 5 || n > 20 {
+		if !passportPattern.MatchString(id) {
 			return E(Invalid, "id.passport", "证件号码应为 5 到 20 位字母或数字")
 		}
 		return nil
 	}
 	return E(Invalid, "id.kind", "证件种类不正确")
 }
+
+var passportPattern = regexp.MustCompile(`^[A-Z0-9]{5,20}$`)
 
 var citizenPattern = regexp.MustCompile(`^[1-9]\d{16}[\dX]$`)
 

@@ -116,6 +116,7 @@ type Measure struct {
 	Relation      MeasureRelation
 	SubjectKind   SubjectKind
 	SubjectName   string
+	SubjectNorm   string // see NormalizeName
 	SubjectIDKind string
 	SubjectID     string `gorm:"serializer:sealed"`
 	SubjectHash   string // keyed hash of the number, or of the party when there is none

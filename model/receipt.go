@@ -70,18 +70,19 @@ const (
 	ProofCash         ProofKind = "cash_receipt"  // 权利人签收的收条
 	ProofCourtAccount ProofKind = "court_account" // 缴入法院案款账户
 	ProofConduct      ProofKind = "conduct"       // 行为或交付义务的完成证明
+	ProofImported     ProofKind = "imported"      // 由导入: what the court knew before the case came in
 )
 
 // Chinese is the proof's name on screens.
 func (k ProofKind) Chinese() string {
 	return map[ProofKind]string{
 		ProofBankReceipt: "银行电子回单", ProofScreenshot: "转账截图", ProofCounterSlip: "柜台回单", ProofCash: "收条",
-		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明",
+		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
 	}[k]
 }
 
-// Valid tells whether the kind of proof is known.
-func (k ProofKind) Valid() bool { return k.Chinese() != "" }
+// Valid tells whether the kind of proof is known and can be submitted by people.
+func (k ProofKind) Valid() bool { return k.Chinese() != "" && k != ProofImported }
 
 // Receipt is one proof of payment (汇款回执) submitted by or for a debtor.
 type Receipt struct {
@@ -97,13 +98,17 @@ type Receipt struct {
 	// OfficerID is the officer who enforces against the debtor, 0 when nobody does;
 	// he may decide it as well as the judge.
 	OfficerID int64
-	IdemKey   string // unique per user
-	State     ReceiptState
+	// ImportID is the import that it came with, 0 for one that somebody submitted;
+	// an imported one has no files.
+	ImportID int64
+	IdemKey  string // unique per user
+	State    ReceiptState
 
 	ClaimedFen Fen
 	PaidOn     Date
 	PayerKind  PayerKind
 	PayerName  string
+	PayerNorm  string // see NormalizeName
 	// PayerRelation is what a relative who paid is to the debtor, "" for others.
 	PayerRelation Relation
 	PayeeName     string

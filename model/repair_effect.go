@@ -153,7 +153,7 @@ type ListingSearch struct {
 
 // Check tidies what was typed.
 func (s *ListingSearch) Check() error {
-	s.Name, s.Number, s.CaseNo = strings.TrimSpace(s.Name), strings.ToUpper(strings.TrimSpace(s.Number)), strings.TrimSpace(s.CaseNo)
+	s.Name, s.Number, s.CaseNo = Clean(s.Name), NormalizeID(s.Number), string(TypedCaseNo(s.CaseNo))
 	switch {
 	case utf8.RuneCountInString(s.Name) > 100:
 		return InvalidField("name", "listing.name", "姓名或名称不能超过 100 字")

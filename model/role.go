@@ -126,7 +126,8 @@ const (
 	ActCertApply     Act = "certificate.apply"
 	ActCertIssue     Act = "certificate.issue"
 	ActCertRevoke    Act = "certificate.revoke"
-	ActCertRead      Act = "certificate.read"
+	ActCertRead      Act = "certificate.read"  // see which there are, and how they stand
+	ActCertOpen      Act = "certificate.open"  // see one with its check code, its paper and who looked it up
 	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
 	ActAuditRead     Act = "audit.read"
 
@@ -209,6 +210,7 @@ const (
 	ActAgencyRead   Act = "agency.read"   // the directory of agencies and what they owe
 	ActAgencyManage Act = "agency.manage" // keep both
 	ActDutyAdopt    Act = "duty.adopt"    // take over the suggested list of duties
+	ActDutyRead     Act = "duty.read"     // see their tasks and reports, which name cases
 	ActDutyDecide   Act = "duty.decide"   // accept or return what an agency reports
 	ActAgencyDesk   Act = "agency.desk"   // an agency's own duties, files and reports
 	ActListingFetch Act = "listing.fetch" // the list of dishonest debtors with full numbers
@@ -258,6 +260,7 @@ var access = map[Act][]Role{
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue
 	ActCertRevoke: {RoleJudge},
 	ActCertRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader},
+	ActCertOpen:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCertShare:  {RoleParty},
 
 	ActAuditRead: {RoleAuditor}, // an administrator is who is audited
@@ -340,7 +343,8 @@ var access = map[Act][]Role{
 	ActAgencyRead:   {RoleListManager, RoleLeader, RoleAdmin},
 	ActAgencyManage: {RoleListManager, RoleAdmin},
 	ActDutyAdopt:    {RoleListManager, RoleLeader, RoleAdmin},
-	ActDutyDecide:   {RoleListManager}, // an administrator keeps the list, but does not judge the work
+	ActDutyRead:     {RoleListManager, RoleLeader}, // an administrator keeps the directory, but reads no cases
+	ActDutyDecide:   {RoleListManager},             // an administrator keeps the list, but does not judge the work
 	ActAgencyDesk:   {RoleAgency},
 	ActListingFetch: {RoleAgency},
 }

@@ -342,6 +342,9 @@ func (d Debts) Steps(s Schedule, now time.Time) []Step {
 				}
 			}
 			first := laterDay(i.DueOn.AddDays(s.FirstDemandDays), today)
+			if told := d.Case.ToldOn; !told.IsZero() && i.DueOn.Before(told) {
+				first = laterDay(first, told.AddDays(BacklogDemandDays))
+			}
 			add(NoticeFirstDemand, o.PartyID, 0, s.FirstDemandDays, i.DueOn, first)
 			second := laterDay(i.DueOn.AddDays(s.SecondDemandDays), first.AddDays(s.SecondDemandDays-s.FirstDemandDays))
 			add(NoticeSecondDemand, o.PartyID, 0, s.SecondDemandDays, i.DueOn, second)

@@ -36,6 +36,7 @@ const recordEvery = 30 * time.Second
 func (s *Services) makeJobs() []*job {
 	return []*job{
 		{name: "schedule", chinese: "排定并发出到期的提醒和催告", every: 2 * time.Second, run: s.Schedule.Pass},
+		{name: "imports", chinese: "通知已放行的导入案件的当事人", every: 5 * time.Second, run: s.Filing.Pass},
 		{name: "tasks", chinese: "通知超期的办理事项，处理到期的措施和和解款项", every: 30 * time.Second, run: s.Enforcement.Pass},
 		{name: "messages", chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", every: 20 * time.Second, run: s.Conversation.Pass},
 		{name: "inquiries", chinese: "提醒即将到期的财产刑公函", every: time.Hour, run: s.Penalty.Pass},
@@ -48,6 +49,7 @@ func (s *Services) makeJobs() []*job {
 			}
 			return err
 		}},
+		{name: "endings", chinese: "检查证书、放假安排和微信模板是否将到期", every: 6 * time.Hour, run: s.Expiry.Pass},
 		{name: "watch", chinese: "检查系统自身的问题", every: 10 * time.Minute, run: s.watch},
 		{name: "tallies", chinese: "核对各承办法官的案件数", every: 24 * time.Hour, later: true, run: func(ctx context.Context) error {
 			wrong, err := s.db.RecountCases(ctx)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/expiry"
 	"microcourt/service/notice"
 )
 
@@ -57,6 +58,9 @@ func share(part, whole int64) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(part)/float64(whole))
 }
 
+// shownVoids bounds the void numbers that the page names.
+const shownVoids = 50
+
 // RateDays is the time over which the channels' successes are counted.
 const RateDays = 7
 
@@ -74,12 +78,14 @@ type Operations struct {
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
+	Endings  []expiry.Entry // what ends, the most urgent first
 	Findings []model.Defect // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
 	// Held the messages, of all courts, that may have been sent before.
 	Recovery           *model.Recovery
 	Strays, Void, Held int64
+	Voids              []model.VoidNumber // the newest of the court's
 }
 
 // Operations tells whether everything runs.
@@ -107,6 +113,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 		return nil, err
 	}
 	if o.Jobs, err = s.jobHealth(ctx); err != nil {
+		return nil, err
+	}
+	if o.Endings, err = s.Expiry.List(ctx, by); err != nil {
 		return nil, err
 	}
 	for _, name := range []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper} {
@@ -142,6 +151,9 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 		return nil, err
 	}
 	if o.Void, err = s.db.CountVoidNumbers(ctx, by.CourtID); err != nil {
+		return nil, err
+	}
+	if o.Voids, err = s.db.VoidNumbers(ctx, by.CourtID, shownVoids); err != nil {
 		return nil, err
 	}
 	if o.Held, err = s.db.CountHeld(ctx); err != nil {

@@ -22,6 +22,7 @@ import (
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
 	"microcourt/service/enquiry"
+	"microcourt/service/expiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/liaison"
@@ -69,6 +70,8 @@ type Deps struct {
 	// that no row names; 0 for ever.
 	KeepStrays int
 	Logger     *slog.Logger
+	// Ends is what may end: certificates, templates. The Logger is filled in.
+	Ends expiry.Config
 	// Delivered, when set, is told what became of every outside message, Measured
 	// how long its stages took.
 	Delivered func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState)
@@ -117,6 +120,8 @@ type Services struct {
 	Liaison *liaison.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
+	// Expiry lists what ends: certificates, holidays, templates.
+	Expiry *expiry.Service
 
 	db      *storage.DB
 	objects object.Store
@@ -186,7 +191,7 @@ func New(d Deps) (*Services, error) {
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
 		Enforcement: officers,
 		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
-		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed}),
+		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed, Imported: receipts.ClaimImported}),
 		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{
 			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
@@ -205,6 +210,8 @@ func New(d Deps) (*Services, error) {
 		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
 		appID: d.AppID, started: d.Now(),
 	}
+	d.Ends.Logger = d.Logger
+	s.Expiry = expiry.New(d.DB, d.Ends)
 	s.jobs = s.makeJobs()
 	return s, nil
 }

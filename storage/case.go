@@ -327,7 +327,8 @@ func (db *DB) NoticeNumber(ctx context.Context, partyID int64, kind model.Notice
 	return numbers[0], nil
 }
 
-// likePrefix makes a LIKE pattern for a prefix typed by a user.
+// likePrefix makes a LIKE pattern for a prefix typed by a user; where nothing is
+// left of it, nothing matches.
 func likePrefix(s string) string {
 	out := make([]rune, 0, len(s)+1)
 	for _, r := range s {
@@ -335,6 +336,9 @@ func likePrefix(s string) string {
 			continue // neither stands in a case number or a name
 		}
 		out = append(out, r)
+	}
+	if len(out) == 0 {
+		return ""
 	}
 	return string(append(out, '%'))
 }

@@ -85,6 +85,9 @@ func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFi
 	if f.OfficerID != 0 {
 		q = q.Where("e.court_id = ? AND e.officer_id = ?", courtID, f.OfficerID) // along enforcement_cases_officer
 	}
+	if f.JudgeID != 0 {
+		q = q.Where("clean_ups.case_id IN (SELECT id FROM cases WHERE court_id = ? AND judge_id = ?)", courtID, f.JudgeID)
+	}
 	if f.Late {
 		q = q.Where("EXISTS (SELECT 1 FROM tasks WHERE tasks.group_key = CONCAT('clean_up:', clean_ups.id) AND tasks.state = ? AND tasks.due_at < ?)", model.TaskOpen, db.Now())
 	}

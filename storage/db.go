@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -62,7 +63,7 @@ type DB struct {
 	clock   func() time.Time
 	courts  *courtCache
 	days    *calendarCache
-	issued  func() // told of every number that was given out
+	issued  *atomic.Pointer[func()] // told of every number that was given out
 
 	// Inside a transaction only.
 	now     time.Time
@@ -82,7 +83,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}}
+	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:

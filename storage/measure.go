@@ -13,7 +13,7 @@ import (
 // the first one instead and tells so. A measure of the kind that stands already
 // is a Conflict.
 func (db *DB) CreateMeasure(ctx context.Context, m *model.Measure) (created bool, err error) {
-	m.Version = 1
+	m.Version, m.SubjectNorm = 1, model.NormalizeName(m.SubjectName)
 	created, err = createOnce(db.q(ctx), m)
 	if err != nil || created {
 		return created, translate(err, "measure")

@@ -74,7 +74,13 @@ func lockSQLite(ctx context.Context, path string) (func() error, error) {
 	for began := time.Now(); ; {
 		tx, err := pool.BeginTx(ctx, nil)
 		if err == nil {
-			return func() error { return errors.Join(tx.Rollback(), pool.Close()) }, nil
+			return func() error {
+				err := tx.Rollback()
+				if errors.Is(err, sql.ErrTxDone) { // ctx has ended, and with it the lock
+					err = nil
+				}
+				return errors.Join(err, pool.Close())
+			}, nil
 		}
 		if !strings.Contains(err.Error(), "SQLITE_BUSY") || ctx.Err() != nil {
 			return nil, errors.Join(err, pool.Close())

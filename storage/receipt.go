@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -150,8 +151,10 @@ func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([
 	if !f.SubmittedBefore.IsZero() {
 		q = q.Where("submitted_at < ?", f.SubmittedBefore)
 	}
-	if f.Text != "" {
-		q = q.Where("(case_no LIKE ? OR payer_name LIKE ? OR serial_norm = ?)", likePrefix(f.Text), likePrefix(f.Text), model.NormalizeSerial(f.Text))
+	if text := model.Fold(f.Text); text != "" {
+		serial := cmp.Or(model.NormalizeSerial(text), "-") // no receipt without one
+		q = q.Where("(case_no LIKE ? OR payer_norm LIKE ? OR serial_norm = ?)",
+			likePrefix(cmp.Or(model.CaseNoBeginning(text), text)), likePrefix(model.NormalizeName(text)), serial)
 	}
 	var out []model.Receipt
 	err := q.Order("id").Limit(f.Limit).Find(&out).Error

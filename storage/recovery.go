@@ -213,12 +213,12 @@ func (db *DB) CountStrays(ctx context.Context) (int64, error) {
 // was restored, whether they were sent.
 const Restored = "恢复备份后不能确定是否已经发出"
 
-// HoldOutbox settles the messages that were due by a moment, or were made since
-// another, as of unknown outcome: they may have been sent before the database
-// was lost. It returns how many they are.
+// HoldOutbox settles the messages that were being sent, were due by a moment, or
+// were made since another, as of unknown outcome: they may have been sent before
+// the database was lost. It returns how many they are.
 func (db *DB) HoldOutbox(ctx context.Context, due, madeSince time.Time) (int64, error) {
 	res := db.q(ctx).Model(&model.OutboxMessage{}).
-		Where("state IN ? AND (next_at <= ? OR created_at >= ?)", []model.OutboxState{model.OutboxQueued, model.OutboxSending}, due, madeSince).
+		Where("state = ? OR state = ? AND (next_at <= ? OR created_at >= ?)", model.OutboxSending, model.OutboxQueued, due, madeSince).
 		Updates(map[string]any{
 			"state": model.OutboxUnknown, "last_error": Restored, "lease_owner": "", "lease_until": gorm.Expr("NULL"),
 			"active_user": gorm.Expr("NULL"), "updated_at": db.Now(),

@@ -68,7 +68,7 @@ func (db *DB) Listings(ctx context.Context, courtID int64, search model.ListingS
 		q = q.Where("e.case_no = ?", search.CaseNo)
 	}
 	if search.Name != "" {
-		q = q.Where("measures.subject_name = ?", search.Name)
+		q = q.Where("measures.subject_norm = ?", model.NormalizeName(search.Name))
 	}
 	if search.Number != "" {
 		q = q.Where("measures.subject_hash = ?", db.LookupHash(LookupIDNumber, search.Number))

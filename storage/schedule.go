@@ -32,21 +32,21 @@ func (db *DB) Debts(ctx context.Context, cs model.Case) (*model.Debts, error) {
 // StaleCases lists cases whose schedule is to be made anew.
 func (db *DB) StaleCases(ctx context.Context, after int64, n int) ([]int64, error) {
 	var out []int64
-	err := db.q(ctx).Model(&model.Case{}).Where("plan_stale = ? AND id > ?", true, after).Order("id").Limit(n).Pluck("id", &out).Error
+	err := db.q(ctx).Model(&model.Case{}).Where("plan_stale = ? AND held = ? AND id > ?", true, false, after).Order("id").Limit(n).Pluck("id", &out).Error
 	return out, translate(err, "case")
 }
 
 // MarkAllStale asks for every schedule that is still open to be made anew.
 func (db *DB) MarkAllStale(ctx context.Context) error {
 	return translate(db.q(ctx).Model(&model.Case{}).
-		Where("plan_stale = ? AND performance <> ?", false, model.PerformanceFulfilled).
+		Where("plan_stale = ? AND held = ? AND performance <> ?", false, false, model.PerformanceFulfilled).
 		Update("plan_stale", true).Error, "case")
 }
 
 // MarkStale is MarkAllStale for one court.
 func (db *DB) MarkStale(ctx context.Context, courtID int64) error {
 	return translate(db.q(ctx).Model(&model.Case{}).
-		Where("court_id = ? AND plan_stale = ? AND performance <> ?", courtID, false, model.PerformanceFulfilled).
+		Where("court_id = ? AND plan_stale = ? AND held = ? AND performance <> ?", courtID, false, false, model.PerformanceFulfilled).
 		Update("plan_stale", true).Error, "case")
 }
 

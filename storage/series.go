@@ -38,12 +38,12 @@ func (db *DB) NextSerial(ctx context.Context, courtID int64, kind string, year i
 	if err := where.Select("last").Scan(&s.Last).Error; err != nil {
 		return 0, translate(err, "series")
 	}
-	if db.issued != nil {
-		db.OnCommit(db.issued)
+	if fn := db.issued.Load(); fn != nil {
+		db.OnCommit(*fn)
 	}
 	return s.Last, nil
 }
 
 // OnNumber registers fn to run after every commit that gave out a number. It
-// must be quick and must not fail. It is called once, before the work begins.
-func (db *DB) OnNumber(fn func()) { db.issued = fn }
+// must be quick and must not fail. The last one that is registered counts.
+func (db *DB) OnNumber(fn func()) { db.issued.Store(&fn) }

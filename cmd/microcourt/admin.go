@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/document"
-	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/storage"
 )
@@ -179,89 +176,6 @@ func apiKeys(c *call) error {
 		}
 		return errUsage
 	})
-}
-
-func importCases(c *call) error {
-	code := c.flags.String("court", "", "the court's code, e.g. 浙0211")
-	dry := c.flags.Bool("dry-run", false, "check only, write nothing")
-	template := c.flags.String("template", "", "write the import template to standard output: xlsx or csv")
-	rest, err := c.parse()
-	if err != nil {
-		return err
-	}
-	switch {
-	case *template == "xlsx" && len(rest) == 0:
-		return filing.TemplateXLSX(c.stdout)
-	case *template == "csv" && len(rest) == 0:
-		return filing.TemplateCSV(c.stdout)
-	case *template != "" || len(rest) != 1 || *code == "":
-		return errUsage
-	}
-	f, err := os.Open(rest[0])
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // read only
-	return c.with(func(a *app) error {
-		court, err := a.db.CourtByCode(c.ctx, *code)
-		if err != nil {
-			return err
-		}
-		by := model.System()
-		by.CourtID, by.Roles = court.ID, []model.Role{model.RoleClerk}
-		rep, err := a.svc.Filing.Import(c.ctx, by, f, *dry)
-		if err != nil {
-			return err
-		}
-		for _, p := range rep.Problems {
-			fmt.Fprintf(c.stdout, "第 %d 行\t%s\t%s\t%s\n", p.Row, p.Column, p.Message, p.Reason)
-		}
-		fmt.Fprintf(c.stdout, "共 %d 行、%d 件案件；新增 %d 件，已存在且相同 %d 件，问题 %d 处\n",
-			rep.Rows, rep.Cases, rep.Created, rep.Unchanged, len(rep.Problems))
-		if len(rep.Problems) > 0 {
-			return errors.New("有内容不正确，没有写入任何案件")
-		}
-		return nil
-	})
-}
-
-func verify(c *call) error {
-	certFile := c.flags.String("cert", "", "the court's certificate (PEM); without it the configured one is used")
-	rest, err := c.parse()
-	if err != nil || len(rest) != 1 {
-		return errUsage
-	}
-	if *certFile == "" {
-		cfg, err := c.load()
-		if err != nil {
-			return err
-		}
-		*certFile, _ = cfg.signingFiles()
-	}
-	pemBytes, err := os.ReadFile(*certFile)
-	if err != nil {
-		return fmt.Errorf("the court's certificate is needed (-cert): %w", err)
-	}
-	root, err := document.ParseCertificate(pemBytes)
-	if err != nil {
-		return err
-	}
-	pdf, err := os.ReadFile(rest[0])
-	if err != nil {
-		return err
-	}
-	v, err := document.Verify(pdf, root)
-	switch {
-	case errors.Is(err, document.ErrNotSigned):
-		return errors.New("无效：文件没有法院的电子签名")
-	case err != nil:
-		return errors.New("无效：文件在签名后被改动")
-	case !v.Trusted:
-		return errors.New("无效：签名不是由该法院的证书作出的")
-	}
-	fmt.Fprintf(c.stdout, "签名有效\n编号　　%s\n校验码　%s\n签名人　%s\n签名时间　%s\n是否已被撤销，请凭编号和校验码在线查验。\n",
-		v.Number, v.CheckCode, v.Signer, v.SignedAt.In(model.CourtZone).Format("2006-01-02 15:04:05"))
-	return nil
 }
 
 func auditVerify(c *call) error {

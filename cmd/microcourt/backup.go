@@ -150,12 +150,18 @@ func backup(c *call) error {
 	if err != nil {
 		return err
 	}
+	if !v.Behind() && !v.Ahead() {
+		if err := a.auditBackup(c.ctx); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(c.stdout, "backup   %s\ndatabase %s, schema %d, %d bytes\n", r.Dir, r.Dialect, r.Schema, r.Parts[r.Database].Size)
 	how := "listed only: mirror the bucket as well, or use -objects copy"
 	if r.Copied {
 		how = fmt.Sprintf("copied, %d of them new", r.Added)
 	}
-	fmt.Fprintf(c.stdout, "objects  %d, %d bytes, %s\nkeys     %s; they are not in the backup: keep %s somewhere else\n", r.Objects, r.Bytes, how, r.Active, cfg.keysPath())
+	fmt.Fprintf(c.stdout, "objects  %d, %d bytes, %s\nkeys     %s; not in the backup: %s, the signing key and the configuration. Keep them somewhere else\n",
+		r.Objects, r.Bytes, how, r.Active, cfg.keysPath())
 	for _, k := range r.Damaged {
 		fmt.Fprintf(c.stdout, "DAMAGED  %s: its bytes are not those that were recorded\n", k)
 	}
@@ -163,6 +169,25 @@ func backup(c *call) error {
 		return fmt.Errorf("%d objects in the store are damaged; the backup holds them as they are", n)
 	}
 	return nil
+}
+
+// auditBackup records that somebody took a copy of everything.
+func (a *app) auditBackup(ctx context.Context) error {
+	courts, err := a.db.Courts(ctx)
+	if err != nil {
+		return err
+	}
+	return a.db.Transact(ctx, func(tx *storage.DB) error {
+		for _, court := range courts {
+			err := tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
+				CourtID: court.ID, Action: "database.backup", Subject: model.Subject("court", court.ID),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (c *Config) keysPath() string {
@@ -192,6 +217,9 @@ func restore(c *call) error {
 		return errUsage
 	}
 	if *check {
+		if _, err := os.Stat(cfg.keysPath()); err != nil {
+			return fmt.Errorf("the file of keys is needed: %w", err)
+		}
 		keys, err := cfg.keyring()
 		if err != nil {
 			return err
@@ -209,6 +237,10 @@ func restore(c *call) error {
 }
 
 func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
+	// New keys would be made where there are none, and would open nothing.
+	if _, err := os.Stat(cfg.keysPath()); err != nil {
+		return fmt.Errorf("put the file of keys back first: %w", err)
+	}
 	keys, err := cfg.keyring()
 	if err != nil {
 		return err
@@ -218,10 +250,8 @@ func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
 		return fmt.Errorf("stop the server first: %w", err)
 	}
 	defer func() { _ = unlock() }() // the process ends
-	if n, err := storage.Others(c.ctx, cfg.storage(keys)); err != nil {
+	if err := alone(c.ctx, cfg.storage(keys)); err != nil {
 		return err
-	} else if n > 0 {
-		return fmt.Errorf("%w by %d other connections: stop every server first", storage.ErrInUse, n)
 	}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return err
@@ -233,6 +263,27 @@ func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
 		return err
 	}
 	return c.afterSwitch(cfg, st, m)
+}
+
+// leaveFor is how long connections of a server that has just ended may stay.
+const leaveFor = 5 * time.Second
+
+// alone refuses a database that others are connected to.
+func alone(ctx context.Context, cfg storage.Config) error {
+	for began := time.Now(); ; {
+		n, err := storage.Others(ctx, cfg)
+		if err != nil || n == 0 {
+			return err
+		}
+		if time.Since(began) > leaveFor {
+			return fmt.Errorf("%w by %d other connections: stop every server first", storage.ErrInUse, n)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // afterSwitch brings the restored database up to date and reconciles it.

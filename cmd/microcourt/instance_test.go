@@ -68,7 +68,7 @@ func TestATermSignalDrains(t *testing.T) {
 	}
 	counted, err := io.ReadAll(res.Body)
 	_ = res.Body.Close()
-	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(counted), "microcourt_outbox_oldest_seconds") {
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(counted), "microcourt_outbox_oldest_seconds") || !strings.Contains(string(counted), `microcourt_findings{kind="notice_unsent"}`) {
 		t.Errorf("what is counted: %d %.200s %v", res.StatusCode, counted, err)
 	}
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {

@@ -56,7 +56,7 @@ func commands() []command {
 		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
 		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
 		{"agency", "agency add -court CODE [-kind government] AGENCY NAME | agency list -court CODE | agency account -court CODE -name NAME AGENCY LOGIN | agency key|revoke -court CODE AGENCY NAME | agency load -court CODE -source NAME [-dry-run] [-backfill] FILE | agency adopt -court CODE [-dry-run] [-backfill] | agency suggested | agency lists -court CODE", "keep the units that work with the court, their accounts and keys", agencies},
-		{"import", "import -court CODE [-dry-run] FILE | import --template xlsx|csv", "import cases from a spreadsheet", importCases},
+		{"import", "import -court CODE [-dry-run] [-notices now|from|held] [-from DAY] FILE | import -court CODE held | look ID | release ID | import --template xlsx|csv", "import cases from a spreadsheet, release their notices", importCases},
 		{"calendar", "calendar load -source NOTICE FILE | calendar show YEAR | calendar list", "keep the State Council's holidays", calendars},
 		{"wechat", "wechat check", "compare the mapping of cards with the mini-program's templates", checkWeChat},
 		{"notices", "notices replay -court CODE [-state unreachable,invalid,…] [-dry-run]", "send again what failed for good", notices},

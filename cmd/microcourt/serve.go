@@ -46,6 +46,9 @@ func errUsageIf(b bool) error {
 // order: no new requests, the open ones finish, the workers finish what they
 // hold, the outbox is drained, the database closes. ready is told the address.
 func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) error {
+	if err := a.signer.Valid(a.cfg.clock()); err != nil {
+		return err
+	}
 	if err := evidence.Shared().Check(ctx); err != nil {
 		return err
 	}

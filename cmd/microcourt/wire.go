@@ -174,7 +174,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		return nil, err
 	}
 	a.followers = followers
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db})
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), outboxMetric{a.db}, endingMetric{a.db})
 	delivered := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "microcourt_messages_total", Help: "Outside messages by kind of notice, channel and outcome.",
 	}, []string{"kind", "channel", "outcome"})
@@ -199,7 +199,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		},
 		JournalDir: filepath.Join(cfg.DataDir, "outcomes"),
 		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
-		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL,
+		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL, Ends: a.ends(),
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})
 	if err != nil {

@@ -45,8 +45,8 @@ func (d *Desk) absences(c *gin.Context) error {
 func (d *Desk) addAbsence(c *gin.Context) error {
 	w := absence.Away{Officer: c.PostForm("officer"), Substitute: c.PostForm("substitute"), Reason: c.PostForm("reason")}
 	var err error
-	if w.FromOn, err = formDate("from_on", c.PostForm("from_on")); err == nil {
-		w.ToOn, err = formDate("to_on", c.PostForm("to_on"))
+	if w.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err == nil {
+		w.ToOn, err = d.formDate("to_on", c.PostForm("to_on"))
 	}
 	if err == nil {
 		_, err = d.svc.Absence.Add(c.Request.Context(), actor(c), w)

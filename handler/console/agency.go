@@ -166,18 +166,18 @@ func (d *Desk) endAgency(c *gin.Context) error {
 	})
 }
 
-func contactForm(c *gin.Context) (p model.AgencyContact, err error) {
+func (d *Desk) contactForm(c *gin.Context) (p model.AgencyContact, err error) {
 	p = model.AgencyContact{Role: model.ContactRole(c.PostForm("role")), Name: c.PostForm("person"), Title: c.PostForm("title"), Phone: c.PostForm("phone")}
-	if p.TermFrom, err = formDate("term_from", c.PostForm("term_from")); err != nil {
+	if p.TermFrom, err = d.formDate("term_from", c.PostForm("term_from")); err != nil {
 		return p, err
 	}
-	p.TermUntil, err = formDate("term_until", c.PostForm("term_until"))
+	p.TermUntil, err = d.formDate("term_until", c.PostForm("term_until"))
 	return p, err
 }
 
 func (d *Desk) addAgencyContact(c *gin.Context) error {
 	return d.onAgency(c, func(id int64) error {
-		p, err := contactForm(c)
+		p, err := d.contactForm(c)
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func (d *Desk) changeAgencyContact(c *gin.Context) error {
 			_, err = d.svc.Agency.EndContact(c.Request.Context(), actor(c), id, person, version)
 			return err
 		}
-		p, err := contactForm(c)
+		p, err := d.contactForm(c)
 		if err != nil {
 			return err
 		}

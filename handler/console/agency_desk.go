@@ -80,7 +80,7 @@ func (d *Desk) reportDuty(c *gin.Context) error {
 	}
 	ctx, by := c.Request.Context(), actor(c)
 	r := model.AgencyReport{Text: c.PostForm("text")}
-	r.DoneOn, err = formDate("done_on", c.PostForm("done_on"))
+	r.DoneOn, err = d.formDate("done_on", c.PostForm("done_on"))
 	if err == nil {
 		r.IdemKey, err = formKey(c)
 	}

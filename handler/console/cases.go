@@ -33,7 +33,7 @@ func (d *Desk) caseRoutes() []Route {
 		post("/cases/:id/documents", model.ActDocumentMake, d.makeDocument),
 		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
 		get("/certificates", model.ActCertRead, d.certificates),
-		get("/certificates/:id/pdf", model.ActCertRead, d.certificatePDF),
+		get("/certificates/:id/pdf", model.ActCertOpen, d.certificatePDF),
 		post("/cases/:id/certificates", model.ActCertIssue, d.issueCertificate),
 		post("/certificates/:id/revoke", model.ActCertRevoke, d.revokeCertificate),
 		post("/applications/:id/refuse", model.ActCertIssue, d.refuseApplication),
@@ -549,10 +549,7 @@ func (d *Desk) logContact(c *gin.Context) error {
 		k.PartyID, err = formNumber(c, "party")
 	}
 	if v := c.PostForm("happened_at"); err == nil && v != "" {
-		k.HappenedAt, err = time.ParseInLocation("2006-01-02T15:04", v, model.CourtZone)
-		if err != nil {
-			err = model.InvalidField("happened_at", "date.format", "时间格式不正确")
-		}
+		k.HappenedAt, err = d.formTime("happened_at", v)
 	}
 	if err == nil {
 		_, err = d.svc.Filing.LogContact(c.Request.Context(), actor(c), k)

@@ -56,7 +56,9 @@ type Route struct {
 	// its user.
 	silent bool
 	// live says that a part of the page renews itself when something new comes.
-	live   bool
+	live bool
+	// stream says that the handler reads the form part by part, and checks it.
+	stream bool
 	handle func(*gin.Context) error
 }
 
@@ -135,7 +137,7 @@ func post(path string, act model.Act, f func(*gin.Context) error) Route {
 // Chain is what a request to the route passes through after the limits of
 // size, time and rate.
 func (d *Desk) Chain(r Route) []gin.HandlerFunc {
-	return []gin.HandlerFunc{d.do(r, d.enter(r)), d.do(r, r.handle)}
+	return []gin.HandlerFunc{d.do(r, d.enter(r)), d.do(r, d.check(r)), d.do(r, r.handle)}
 }
 
 // policy allows what the pages have: their own files and pictures, and nothing
@@ -295,7 +297,8 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
-	"filed": "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。", "unlinked": "微信关联已解除，它打开的会话已退出。", "sign_on": "统一身份认证的绑定已解除，本人下次从统一身份认证登录时重新绑定。",
+	"released_notices": "已放行，系统将在几分钟内逐案通知当事人。",
+	"filed":            "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待承办法官确认。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。", "unlinked": "微信关联已解除，它打开的会话已退出。", "sign_on": "统一身份认证的绑定已解除，本人下次从统一身份认证登录时重新绑定。",
 	"disabled": "账号已停用，其所有会话、微信关联和统一身份认证绑定已结束。", "enabled": "账号已启用。", "unlocked": "登录限制已解除。", "roles": "角色已更改，该账号的会话和微信关联已结束，须重新登录。",
 	"relative": "已处理，对方会收到通知。", "codes_void": "联系码已作废。", "petition": "已答复，对方会收到通知。", "petition_made": "已记录，答复期限已开始计算。",
 	"answered": "已回复，对方会收到通知。", "settled": "已标记为无需答复。",

@@ -26,8 +26,8 @@ func (d *Desk) dutyRoutes() []Route {
 		get("/duties/:id", model.ActAgencyRead, d.duty),
 		post("/duties/:id", model.ActAgencyManage, d.changeDuty),
 		post("/duties/:id/end", model.ActAgencyManage, d.endDuty),
-		get("/duty-tasks", model.ActAgencyRead, d.dutyTasks),
-		get("/duty-tasks/:id", model.ActAgencyRead, d.dutyTask),
+		get("/duty-tasks", model.ActDutyRead, d.dutyTasks),
+		get("/duty-tasks/:id", model.ActDutyRead, d.dutyTask),
 		post("/duty-tasks/:id/decide", model.ActDutyDecide, d.decideReport),
 	}
 }
@@ -64,7 +64,7 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	data.From, data.To = today.MonthOf()
 	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
 		if v := c.Query(name); v != "" {
-			if *to, err = formDate(name, v); err != nil {
+			if *to, err = d.formDate(name, v); err != nil {
 				return data, err
 			}
 		}
@@ -240,7 +240,7 @@ func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, e
 		}
 	}
 	for name, to := range map[string]*model.Date{"from": &data.Filter.From, "until": &data.Filter.To} {
-		if *to, err = formDate(name, c.Query(name)); err != nil {
+		if *to, err = d.formDate(name, c.Query(name)); err != nil {
 			return data, err
 		}
 	}

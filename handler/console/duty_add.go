@@ -82,7 +82,7 @@ func (d *Desk) newDuty(c *gin.Context) error {
 }
 
 func (d *Desk) addDuty(c *gin.Context) error {
-	typed, err := dutyForm(c)
+	typed, err := d.dutyForm(c)
 	var out *model.AgencyDuty
 	if err == nil {
 		out, _, err = d.svc.Agency.AddDuty(c.Request.Context(), actor(c), typed, c.PostForm("backfill") != "")
@@ -99,7 +99,7 @@ func (d *Desk) addDuty(c *gin.Context) error {
 
 // dutyForm reads a new duty. What only one kind of duty has is dropped from
 // another: the form shows both.
-func dutyForm(c *gin.Context) (out model.AgencyDuty, err error) {
+func (d *Desk) dutyForm(c *gin.Context) (out model.AgencyDuty, err error) {
 	out = model.AgencyDuty{
 		Kind: model.DutyKind(c.PostForm("duty_kind")), Code: c.PostForm("code"), Requirement: c.PostForm("requirement"), Basis: c.PostForm("basis"),
 		Evidence: c.PostForm("evidence"), Unit: c.PostForm("unit"), Recurrence: model.Recurrence(c.PostForm("recurrence")), Subjects: model.SubjectKind(c.PostForm("subjects")),
@@ -108,7 +108,7 @@ func dutyForm(c *gin.Context) (out model.AgencyDuty, err error) {
 		return out, err
 	}
 	if out.Recurrence != model.RecurEach {
-		out.DueOn, err = formDate("due_on", c.PostForm("due_on"))
+		out.DueOn, err = d.formDate("due_on", c.PostForm("due_on"))
 		return out, err
 	}
 	for _, k := range c.PostFormArray("measure") {

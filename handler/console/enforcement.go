@@ -213,7 +213,7 @@ func (d *Desk) closeEnforcement(c *gin.Context) error {
 	seen, err := formNumber(c, "version")
 	var on model.Date
 	if err == nil {
-		on, err = formDate("closed_on", c.PostForm("closed_on"))
+		on, err = d.formDate("closed_on", c.PostForm("closed_on"))
 	}
 	if err == nil {
 		_, err = d.svc.Enforcement.Close(c.Request.Context(), actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
@@ -251,7 +251,7 @@ func (d *Desk) fileEnforcement(c *gin.Context) error {
 		CaseNo: c.PostForm("case_no"), Officer: c.PostForm("officer"), BasisNo: strings.TrimSpace(c.PostForm("basis_no")), NotFirst: c.PostForm("not_first") == "1",
 		Applicants: strings.Fields(c.PostForm("applicants")), Debtors: strings.Fields(c.PostForm("debtors")),
 	}
-	in.FiledOn, err = formDate("filed_on", c.PostForm("filed_on"))
+	in.FiledOn, err = d.formDate("filed_on", c.PostForm("filed_on"))
 	if err == nil {
 		in.AmountFen, err = formYuan("amount_fen", c.PostForm("amount"))
 	}
@@ -279,7 +279,7 @@ func (d *Desk) importEnforcement(c *gin.Context) error {
 	return d.importSheet(c, "enforcement_filing", "录入执行案件", func(v *importData) any {
 		data.Import = v
 		return data
-	}, func(ctx context.Context, by model.Actor, r io.Reader, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
+	}, func(ctx context.Context, by model.Actor, r io.Reader, _ string, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
 		return d.svc.Filing.ImportEnforcement(ctx, by, r, dry)
 	})
 }

@@ -263,7 +263,7 @@ func (d *Desk) answerQuery(c *gin.Context) error {
 		if a.IdemKey, err = formKey(c); err != nil {
 			return err
 		}
-		if a.On, err = formDate("answered_on", c.PostForm("answered_on")); err != nil {
+		if a.On, err = d.formDate("answered_on", c.PostForm("answered_on")); err != nil {
 			return err
 		}
 		if a.Findings, err = formFindings(c); err != nil {

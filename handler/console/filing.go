@@ -1,11 +1,8 @@
 package console
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -14,7 +11,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -31,6 +27,8 @@ func (d *Desk) filingRoutes() []Route {
 		post("/cases/:id/instruments", model.ActCaseFile, d.addInstrument),
 		get("/import", model.ActCaseFile, d.importPage),
 		get("/import/template", model.ActCaseFile, d.importTemplate),
+		get("/import/:id", model.ActCaseFile, d.importOne),
+		post("/import/:id/release", model.ActCaseFile, d.releaseImport),
 		{Method: http.MethodPost, Path: "/import", Act: model.ActCaseFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importCases},
 	}
 }
@@ -96,7 +94,10 @@ func (data *filingData) readRows(c *gin.Context) {
 }
 
 // fieldReader collects every field that cannot be read.
-type fieldReader struct{ problems []model.FieldError }
+type fieldReader struct {
+	d        *Desk
+	problems []model.FieldError
+}
 
 func (r *fieldReader) wrong(field string, err error) {
 	if e, ok := errors.AsType[*model.Error](err); ok {
@@ -105,15 +106,15 @@ func (r *fieldReader) wrong(field string, err error) {
 }
 
 func (r *fieldReader) date(field, v string) model.Date {
-	on, err := formDate(field, v)
+	on, err := r.d.formDate(field, v)
 	r.wrong(field, err)
 	return on
 }
 
 // input turns what was typed into a case, or tells every field that cannot be
 // read.
-func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldError) {
-	var r fieldReader
+func (data *filingData) input(d *Desk, c *gin.Context) (filing.CaseInput, []model.FieldError) {
+	r := fieldReader{d: d}
 	in := filing.CaseInput{
 		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: r.date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
 		GroupRef: strings.TrimSpace(c.PostForm("group_ref")), FamilyCase: c.PostForm("family_case") == "1",
@@ -130,7 +131,7 @@ func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldEr
 	for _, p := range in.Parties {
 		all = append(all, p.Ref)
 	}
-	inst, more := data.instrument(c, "I1", all)
+	inst, more := data.instrument(d, c, "I1", all)
 	r.problems = append(r.problems, more...)
 	in.Instruments = []filing.InstrumentInput{inst}
 	return in, r.problems
@@ -138,8 +139,8 @@ func (data *filingData) input(c *gin.Context) (filing.CaseInput, []model.FieldEr
 
 // instrument reads the instrument with its duties; parties are the refs of the
 // case's parties in the order of their numbers.
-func (data *filingData) instrument(c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
-	var r fieldReader
+func (data *filingData) instrument(d *Desk, c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
+	r := fieldReader{d: d}
 	in := filing.InstrumentInput{
 		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
 		MadeOn:      r.date("instruments[0].made_on", c.PostForm("made_on")),
@@ -162,7 +163,7 @@ func (data *filingData) instrument(c *gin.Context, ref string, parties []string)
 				r.wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
 			}
 		}
-		ob.Installments, err = installments(o.Installments)
+		ob.Installments, err = d.installments(o.Installments)
 		r.wrong(at+".installments", err)
 		in.Obligations = append(in.Obligations, ob)
 	}
@@ -185,7 +186,7 @@ func refs(typed string, parties []string) []string {
 }
 
 // installments reads lines of a day and an amount: 2026-12-01 5000.
-func installments(typed string) ([]filing.InstallmentInput, error) {
+func (d *Desk) installments(typed string) ([]filing.InstallmentInput, error) {
 	var out []filing.InstallmentInput
 	for line := range strings.SplitSeq(strings.TrimSpace(typed), "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -195,7 +196,7 @@ func installments(typed string) ([]filing.InstallmentInput, error) {
 		if len(parts) != 2 {
 			return nil, model.InvalidField("installments", "installment.format", "分期每行写一期：到期日和金额，用空格隔开，例如 2026-12-01 5000")
 		}
-		on, err := formDate("installments", parts[0])
+		on, err := d.formDate("installments", parts[0])
 		if err != nil {
 			return nil, err
 		}
@@ -233,7 +234,7 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		return err
 	}
 	data.readRows(c)
-	in, problems := data.input(c)
+	in, problems := data.input(d, c)
 	var cs *model.Case
 	if len(problems) == 0 {
 		cs, _, err = d.svc.Filing.File(c.Request.Context(), actor(c), in)
@@ -306,7 +307,7 @@ func (d *Desk) addInstrument(c *gin.Context) error {
 	for _, p := range data.Known {
 		parties = append(parties, p.Ref)
 	}
-	in, problems := data.instrument(c, data.Ref, parties)
+	in, problems := data.instrument(d, c, data.Ref, parties)
 	if len(problems) > 0 {
 		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
 	} else {
@@ -338,7 +339,7 @@ func (d *Desk) checkField(c *gin.Context) error {
 		}
 	case rule == "past":
 		var on model.Date
-		if on, err = formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
+		if on, err = d.formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
 			err = model.InvalidField("date", "date.future", "不能晚于今天")
 		}
 	case rule == "id":
@@ -357,93 +358,5 @@ func (d *Desk) checkField(c *gin.Context) error {
 		message = e.Message
 	}
 	d.part(c, http.StatusOK, "wrong", message)
-	return nil
-}
-
-func (d *Desk) importPage(c *gin.Context) error { return d.show(c, "import", "批量导入", nil) }
-
-func (d *Desk) importTemplate(c *gin.Context) error {
-	var b bytes.Buffer
-	if err := filing.TemplateXLSX(&b); err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("案件导入模板")+".xlsx")
-	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
-	return nil
-}
-
-type importData struct {
-	*filing.ImportReport
-	Wrote  bool
-	Judges map[string]string // by log-in name
-}
-
-func (d *Desk) importCases(c *gin.Context) error {
-	return d.importSheet(c, "import", "批量导入", func(v *importData) any {
-		if v == nil {
-			return nil
-		}
-		return v
-	}, d.svc.Filing.ImportWatched)
-}
-
-// importSheet checks a spreadsheet and, when asked to, writes it, telling how
-// far it is. Without scripts the result stands on the page: shown makes the
-// page's data of it, of nil when there is none.
-func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*importData) any,
-	read func(context.Context, model.Actor, io.Reader, bool, filing.Progress) (*filing.ImportReport, error),
-) error {
-	file, err := c.FormFile("file")
-	if err != nil {
-		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-			return model.InvalidField("file", "file.missing", "请先选择要导入的表格")
-		}
-		return err
-	}
-	f, err := file.Open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // read only
-	data, err := d.filingData(c)
-	if err != nil {
-		return err
-	}
-	judges := map[string]string{}
-	for _, j := range data.Judges {
-		judges[strings.ToLower(j.Login)] = j.Name
-	}
-	write := c.PostForm("write") == "1"
-	if c.GetHeader("HX-Request") == "" {
-		rep, err := read(c.Request.Context(), actor(c), f, !write, func(string, int, int) {})
-		if err != nil {
-			return d.again(c, page, title, shown(nil), err)
-		}
-		return d.show(c, page, title, shown(&importData{rep, write, judges}))
-	}
-	leave, ok := d.open.enter(d.streamKey(c, "long"), maxLongStreams)
-	if !ok {
-		return errStreamBusy
-	}
-	defer leave()
-	send := stream(c)
-	rep, err := read(c.Request.Context(), actor(c), f, !write, func(step string, n, all int) {
-		send("progress", map[string]any{"step": step, "walked": n, "all": all}) // a few short lines: no client makes them wait
-	})
-	var b bytes.Buffer
-	if err != nil {
-		failure := web.Describe(err)
-		c.Set(web.ReasonKey, failure.Reason)
-		if failure.Kind == model.Internal {
-			d.cfg.Logger.ErrorContext(c.Request.Context(), "import", "request_id", c.GetString(web.RequestIDKey), "error", err.Error())
-		}
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
-	} else {
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges})
-	}
-	if err != nil {
-		return err
-	}
-	send("finished", b.String())
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"microcourt/model"
+	"microcourt/service/expiry"
 	"microcourt/service/notice"
 	"microcourt/service/statistics"
 )
@@ -28,6 +29,7 @@ func (d *Desk) homeRoutes() []Route {
 type homeData struct {
 	*statistics.Desk
 	Own      bool // his own cases
+	Ends     []expiry.Entry
 	Receipts []queueLine
 	Inbox    []notice.Item
 	Unread   int64
@@ -50,6 +52,9 @@ func (d *Desk) home(c *gin.Context) error {
 	}
 	data := homeData{Own: by.Owner() != (model.Owner{})}
 	if data.Desk, err = d.svc.Statistics.Desk(ctx, by); err != nil {
+		return err
+	}
+	if data.Ends, err = d.svc.Expiry.Warnings(ctx, by); err != nil {
 		return err
 	}
 	if by.May(model.ActReceiptDecide) {

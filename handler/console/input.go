@@ -47,16 +47,17 @@ func formYuan(field, value string) (model.Fen, error) {
 	return f, nil
 }
 
-// formDate reads a day, the zero date when it is empty.
-func formDate(field, value string) (model.Date, error) {
+// formDate reads a day, the zero date when it is empty, and refuses one that its
+// field cannot mean.
+func (d *Desk) formDate(field, value string) (model.Date, error) {
 	if strings.TrimSpace(value) == "" {
 		return model.Date{}, nil
 	}
-	d, err := model.ParseDate(strings.TrimSpace(value))
+	on, err := model.ParseDate(strings.TrimSpace(value))
 	if err != nil {
-		return d, model.InvalidField(field, "date.format", "日期格式不正确，应如 2026-11-24")
+		return on, model.AtField(err, field)
 	}
-	return d, nil
+	return on, model.CheckDay(field, on, model.DateOf(d.cfg.Now()))
 }
 
 // formKey is the key that the page gave its form, so that a second click does

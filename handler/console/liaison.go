@@ -83,12 +83,12 @@ func (d *Desk) addVillage(c *gin.Context) error {
 }
 
 // liaisonForm reads an entry of the roster.
-func liaisonForm(c *gin.Context) (l model.Liaison, villages []int64, err error) {
+func (d *Desk) liaisonForm(c *gin.Context) (l model.Liaison, villages []int64, err error) {
 	l = model.Liaison{Name: c.PostForm("name"), Phone: c.PostForm("phone")}
-	if l.FromOn, err = formDate("from_on", c.PostForm("from_on")); err != nil {
+	if l.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err != nil {
 		return l, nil, err
 	}
-	if l.UntilOn, err = formDate("until_on", c.PostForm("until_on")); err != nil {
+	if l.UntilOn, err = d.formDate("until_on", c.PostForm("until_on")); err != nil {
 		return l, nil, err
 	}
 	for _, v := range c.PostFormArray("villages") {
@@ -102,7 +102,7 @@ func liaisonForm(c *gin.Context) (l model.Liaison, villages []int64, err error) 
 }
 
 func (d *Desk) addLiaison(c *gin.Context) error {
-	in, villages, err := liaisonForm(c)
+	in, villages, err := d.liaisonForm(c)
 	if err == nil {
 		in.IdemKey, err = formKey(c)
 	}
@@ -168,7 +168,7 @@ func (d *Desk) changeLiaison(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	in, villages, err := liaisonForm(c)
+	in, villages, err := d.liaisonForm(c)
 	var version int64
 	if err == nil {
 		version, err = formNumber(c, "version")
@@ -278,7 +278,7 @@ func (d *Desk) ask(c *gin.Context) (*model.Assistance, error) {
 			return nil, err
 		}
 	}
-	if in.DueOn, err = formDate("due_on", c.PostForm("due_on")); err != nil {
+	if in.DueOn, err = d.formDate("due_on", c.PostForm("due_on")); err != nil {
 		return nil, err
 	}
 	return d.svc.Liaison.Ask(c.Request.Context(), actor(c), in)

@@ -15,6 +15,7 @@ import (
 	"github.com/boombuler/barcode/qr"
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/identity"
 )
@@ -164,6 +165,7 @@ func (d *Desk) logout(c *gin.Context) error {
 		}
 	}
 	d.setCookie(c, "", -1)
+	web.LeaveNothing(c)
 	return done(c, "/desk/login", "out")
 }
 

@@ -114,7 +114,7 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := proposal(c, id)
+	p, err := d.proposal(c, id)
 	var m *model.Measure
 	if err == nil {
 		m, err = d.svc.Enforcement.Propose(c.Request.Context(), actor(c), p)
@@ -130,7 +130,7 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 }
 
 // proposal reads the form for a proposal.
-func proposal(c *gin.Context, id int64) (p enforcement.Proposal, err error) {
+func (d *Desk) proposal(c *gin.Context, id int64) (p enforcement.Proposal, err error) {
 	p = enforcement.Proposal{
 		EnforcementCaseID: id, Kind: model.MeasureKind(c.PostForm("kind")), Relation: model.MeasureRelation(c.PostForm("relation")), SubjectName: c.PostForm("subject_name"),
 		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Resistance: model.Resistance(c.PostForm("resistance")),
@@ -154,7 +154,7 @@ func proposal(c *gin.Context, id int64) (p enforcement.Proposal, err error) {
 		*into = int(n)
 	}
 	for name, into := range map[string]*model.Date{"act_on": &p.ActOn, "pay_by": &p.PayBy, "until": &p.Until} {
-		if *into, err = formDate(name, c.PostForm(name)); err != nil {
+		if *into, err = d.formDate(name, c.PostForm(name)); err != nil {
 			return p, err
 		}
 	}
@@ -318,7 +318,7 @@ func (d *Desk) measures(c *gin.Context) error {
 		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
 	}
 	var err error
-	if f.EndsBy, err = formDate("ends", data.Filter["ends"]); err != nil {
+	if f.EndsBy, err = d.formDate("ends", data.Filter["ends"]); err != nil {
 		return err
 	}
 	if err := pageOfMeasures(c, &f); err != nil {

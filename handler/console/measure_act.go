@@ -111,7 +111,7 @@ func (d *Desk) proofFor(c *gin.Context, id int64) (int64, error) {
 
 func (d *Desk) serveMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "measure_served", func(id, seen int64) error {
-		on, err := formDate("on", c.PostForm("on"))
+		on, err := d.formDate("on", c.PostForm("on"))
 		if err != nil {
 			return err
 		}
@@ -125,17 +125,17 @@ func (d *Desk) serveMeasure(c *gin.Context) error {
 }
 
 // formTime reads an instant of the court's day.
-func formTime(field, value string) (time.Time, error) {
+func (d *Desk) formTime(field, value string) (time.Time, error) {
 	t, err := time.ParseInLocation("2006-01-02T15:04", strings.TrimSpace(value), model.CourtZone)
 	if err != nil {
 		return t, model.InvalidField(field, "date.format", "时间格式不正确，应如 2026-11-24 09:30")
 	}
-	return t, nil
+	return t, model.CheckDay(field, model.DateOf(t), model.DateOf(d.cfg.Now()))
 }
 
 func (d *Desk) detainPerson(c *gin.Context) error {
 	return d.onMeasure(c, "detained", func(id, seen int64) error {
-		at, err := formTime("at", c.PostForm("at"))
+		at, err := d.formTime("at", c.PostForm("at"))
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (d *Desk) tellFamily(c *gin.Context) error {
 	return d.onMeasure(c, "family_told", func(id, _ int64) error {
 		f := enforcement.FamilyTold{Name: c.PostForm("name"), Relation: c.PostForm("relation"), How: c.PostForm("how"), Missed: c.PostForm("missed") == "1"}
 		var err error
-		if f.At, err = formTime("told_at", c.PostForm("told_at")); err != nil {
+		if f.At, err = d.formTime("told_at", c.PostForm("told_at")); err != nil {
 			return err
 		}
 		if f.FileID, err = d.proofFor(c, id); err != nil {
@@ -237,7 +237,7 @@ func (d *Desk) concludeReview(c *gin.Context) error {
 			return err
 		}
 		o := model.ReviewOutcome{Result: model.ReviewResult(c.PostForm("result")), Text: c.PostForm("text"), ByCourt: c.PostForm("by_court"), Number: c.PostForm("number")}
-		if o.DecidedOn, err = formDate("decided_on", c.PostForm("decided_on")); err != nil {
+		if o.DecidedOn, err = d.formDate("decided_on", c.PostForm("decided_on")); err != nil {
 			return err
 		}
 		days, err := formNumber(c, "new_days")
@@ -265,10 +265,10 @@ func (d *Desk) askSpending(c *gin.Context) error {
 		if p.AmountFen, err = formYuan("amount_fen", c.PostForm("spending_amount")); err != nil {
 			return err
 		}
-		if p.FromOn, err = formDate("from_on", c.PostForm("from_on")); err != nil {
+		if p.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err != nil {
 			return err
 		}
-		if p.UntilOn, err = formDate("from_on", c.PostForm("until_on")); err != nil {
+		if p.UntilOn, err = d.formDate("from_on", c.PostForm("until_on")); err != nil {
 			return err
 		}
 		file, err := d.proofFor(c, id)
@@ -290,10 +290,10 @@ func (d *Desk) decideSpending(c *gin.Context) error {
 			return err
 		}
 		a := model.SpendingDecision{State: model.SpendingState(c.PostForm("decision")), Reason: c.PostForm("grant_reason")}
-		if a.From, err = formDate("from", c.PostForm("from")); err != nil {
+		if a.From, err = d.formDate("from", c.PostForm("from")); err != nil {
 			return err
 		}
-		if a.Until, err = formDate("from", c.PostForm("until")); err != nil {
+		if a.Until, err = d.formDate("from", c.PostForm("until")); err != nil {
 			return err
 		}
 		_, err = d.svc.Enforcement.DecideSpending(c.Request.Context(), actor(c), permit, seen, a)

@@ -120,7 +120,7 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/releases", Name: "解除审查", act: model.ActReleaseRead, Live: "releases", Unit: " 件待决定"},
 	{Group: navEnforce, Path: "/desk/relatives", Name: "家属联系", act: model.ActRelativeRead, Live: "relatives", Unit: " 件待处理"},
 	{Group: navEnforce, Path: "/desk/repairs", Name: "信用修复", act: model.ActRepairQueue},
-	{Group: navAgency, Path: "/desk/duty-tasks", Name: "报送与逾期", act: model.ActAgencyRead},
+	{Group: navAgency, Path: "/desk/duty-tasks", Name: "报送与逾期", act: model.ActDutyRead},
 	{Group: navAgency, Path: "/desk/duties", Name: "责任事项", act: model.ActAgencyRead},
 	{Group: navAgency, Path: "/desk/agencies", Name: "通讯录", act: model.ActAgencyRead},
 	{Group: navAgency, Path: "/desk/own/tasks", Name: "本单位事项", act: model.ActAgencyDesk},

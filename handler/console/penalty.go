@@ -74,7 +74,7 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 		if r.InquiryID, err = formNumber(c, "inquiry"); err != nil {
 			return err
 		}
-		if r.ClosedOn, err = formDate("closed_on", c.PostForm("closed_on")); err != nil {
+		if r.ClosedOn, err = d.formDate("closed_on", c.PostForm("closed_on")); err != nil {
 			return err
 		}
 		if r.ClosingFileID, err = d.formFile(c, id, r.Key); err != nil {
@@ -91,7 +91,7 @@ func (d *Desk) registerInquiry(c *gin.Context) error {
 		if l.PartyID, err = formNumber(c, "party"); err != nil {
 			return err
 		}
-		if l.ReceivedOn, err = formDate("received_on", c.PostForm("received_on")); err != nil {
+		if l.ReceivedOn, err = d.formDate("received_on", c.PostForm("received_on")); err != nil {
 			return err
 		}
 		_, err = d.svc.Penalty.Register(c.Request.Context(), actor(c), l)
@@ -110,7 +110,7 @@ func (d *Desk) answerInquiry(c *gin.Context) error {
 				return err
 			}
 		}
-		if r.SentOn, err = formDate("sent_on", c.PostForm("sent_on")); err != nil {
+		if r.SentOn, err = d.formDate("sent_on", c.PostForm("sent_on")); err != nil {
 			return err
 		}
 		if r.ProofFileID, err = d.formFile(c, id, r.Key); err != nil {
@@ -163,7 +163,7 @@ func (d *Desk) inquiries(c *gin.Context) error {
 	if f.After, err = after(c, "after"); err != nil {
 		return err
 	}
-	if f.AfterDue, err = formDate("after_due", c.Query("after_due")); err != nil {
+	if f.AfterDue, err = d.formDate("after_due", c.Query("after_due")); err != nil {
 		return err
 	}
 	if data.Lines, err = d.svc.Penalty.Inquiries(ctx, by, f); err != nil {
@@ -218,7 +218,7 @@ func (d *Desk) penalties(c *gin.Context) error {
 
 // nonLitigationTab reads an agency's application; until is for the calculator.
 func (d *Desk) nonLitigationTab(c *gin.Context, data *caseData) error {
-	until, err := formDate("until", c.Query("until"))
+	until, err := d.formDate("until", c.Query("until"))
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func (d *Desk) enterDecision(c *gin.Context) error {
 		"review_from": &a.ReviewFrom, "review_until": &a.ReviewUntil,
 	} {
 		if err == nil {
-			*into, err = formDate(name, c.PostForm(name))
+			*into, err = d.formDate(name, c.PostForm(name))
 		}
 	}
 	for name, into := range map[string]*model.Fen{"fine": &a.FineFen, "surcharge": &a.SurchargeFen} {
@@ -279,7 +279,7 @@ func (d *Desk) reduceSurcharge(c *gin.Context) error {
 		r.AmountFen, err = formYuan("amount", c.PostForm("amount"))
 	}
 	if err == nil {
-		r.AgreedOn, err = formDate("agreed_on", c.PostForm("agreed_on"))
+		r.AgreedOn, err = d.formDate("agreed_on", c.PostForm("agreed_on"))
 	}
 	if err == nil {
 		r.FileID, err = d.formFile(c, id, r.IdemKey)

@@ -280,7 +280,7 @@ func (d *Desk) refuseReceipt(c *gin.Context, err error) error {
 	return d.again(c, "receipt", "回执审核", data, err)
 }
 
-func decision(c *gin.Context) (dec performance.Decision, err error) {
+func (d *Desk) decision(c *gin.Context) (dec performance.Decision, err error) {
 	if dec.ReceiptID, err = number(c); err != nil {
 		return dec, err
 	}
@@ -293,7 +293,7 @@ func decision(c *gin.Context) (dec performance.Decision, err error) {
 	if dec.AmountFen, err = formYuan("amount", c.PostForm("amount")); err != nil {
 		return dec, err
 	}
-	if dec.PerformedOn, err = formDate("performed_on", c.PostForm("performed_on")); err != nil {
+	if dec.PerformedOn, err = d.formDate("performed_on", c.PostForm("performed_on")); err != nil {
 		return dec, err
 	}
 	dec.OverReason, dec.Reason = strings.TrimSpace(c.PostForm("over_reason")), strings.TrimSpace(c.PostForm("reason"))
@@ -324,7 +324,7 @@ func decision(c *gin.Context) (dec performance.Decision, err error) {
 }
 
 func (d *Desk) confirm(c *gin.Context) error {
-	dec, err := decision(c)
+	dec, err := d.decision(c)
 	if err == nil {
 		_, err = d.svc.Performance.Confirm(c.Request.Context(), actor(c), dec)
 	}
@@ -335,7 +335,7 @@ func (d *Desk) confirm(c *gin.Context) error {
 }
 
 func (d *Desk) correct(c *gin.Context) error {
-	dec, err := decision(c)
+	dec, err := d.decision(c)
 	if err == nil {
 		_, err = d.svc.Performance.Correct(c.Request.Context(), actor(c), dec)
 	}

@@ -80,7 +80,7 @@ func (d *Desk) recordRepair(c *gin.Context) error {
 		in.MeasureID, err = formNumber(c, "listing")
 	}
 	if err == nil {
-		in.AppliedOn, err = formDate("applied_on", c.PostForm("applied_on"))
+		in.AppliedOn, err = d.formDate("applied_on", c.PostForm("applied_on"))
 	}
 	if err == nil {
 		in.FileID, err = d.formFile(c, in.CaseID, in.Key)
@@ -183,7 +183,7 @@ func (d *Desk) checkRepair(c *gin.Context) error {
 
 func (d *Desk) decideRepair(c *gin.Context) error {
 	return d.onRepair(c, "decided", func(id int64) error {
-		until, err := formDate("until", c.PostForm("until"))
+		until, err := d.formDate("until", c.PostForm("until"))
 		if err != nil {
 			return err
 		}

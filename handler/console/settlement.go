@@ -106,10 +106,10 @@ func (d *Desk) recordSettlement(c *gin.Context) error {
 		if in.Replaces, err = formNumber(c, "replaces"); err != nil {
 			return err
 		}
-		if in.SignedOn, err = formDate("signed_on", c.PostForm("signed_on")); err != nil {
+		if in.SignedOn, err = d.formDate("signed_on", c.PostForm("signed_on")); err != nil {
 			return err
 		}
-		if in.Parts, err = formParts(c.PostForm("parts")); err != nil {
+		if in.Parts, err = formParts(c.PostForm("parts"), model.DateOf(d.cfg.Now())); err != nil {
 			return err
 		}
 		_, err = d.svc.Enforcement.RecordSettlement(c.Request.Context(), actor(c), in)
@@ -118,7 +118,7 @@ func (d *Desk) recordSettlement(c *gin.Context) error {
 }
 
 // formParts reads instalments, one a line: an amount in yuan and a day.
-func formParts(text string) ([]model.SettlementPart, error) {
+func formParts(text string, today model.Date) ([]model.SettlementPart, error) {
 	var out []model.SettlementPart
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
@@ -136,6 +136,9 @@ func formParts(text string) ([]model.SettlementPart, error) {
 		on, err := model.ParseDate(words[1])
 		if err != nil {
 			return nil, wrong
+		}
+		if err := model.CheckDay("due_on", on, today); err != nil {
+			return nil, model.AtField(err, "parts")
 		}
 		out = append(out, model.SettlementPart{AmountFen: fen, DueOn: on})
 	}
@@ -163,7 +166,7 @@ func (d *Desk) proposeRelease(c *gin.Context) error {
 		if in.IdemKey, err = formKey(c); err != nil {
 			return err
 		}
-		if in.CreditorAskedOn, err = formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
+		if in.CreditorAskedOn, err = d.formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
 			return err
 		}
 		for _, v := range c.PostFormArray("measure_ids") {

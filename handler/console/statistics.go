@@ -13,10 +13,10 @@ func (d *Desk) statisticsRoutes() []Route {
 // period is the period that a page of statistics was asked for, by itself the
 // current half of the year.
 func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = formDate("from", c.Query("from")); err != nil {
+	if from, err = d.formDate("from", c.Query("from")); err != nil {
 		return from, until, err
 	}
-	if until, err = formDate("until", c.Query("until")); err != nil {
+	if until, err = d.formDate("until", c.Query("until")); err != nil {
 		return from, until, err
 	}
 	if from.IsZero() && until.IsZero() {

@@ -40,6 +40,7 @@ var functions = template.FuncMap{
 	"partyRole":       func(s string) string { return model.PartyRole(s).Chinese() },
 	"resistance":      func(s string) string { return model.Resistance(s).Chinese() },
 	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
+	"noticeChoice":    func(s any) string { return model.NoticeChoice(fmt.Sprint(s)).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return notice.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },

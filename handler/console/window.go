@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/notice"
 	"microcourt/service/performance"
@@ -26,7 +28,7 @@ func (d *Desk) windowRoutes() []Route {
 		{Method: http.MethodPost, Path: "/cases/:id/consents", Act: model.ActConsent, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.consent},
 		post("/notices/:id/paper", model.ActPaperRequest, d.requestPaper),
 		get("/cases/:id/window", model.ActReceiptWindow, d.windowPage),
-		{Method: http.MethodPost, Path: "/cases/:id/window", Act: model.ActReceiptWindow, MaxBody: 96 << 20, Timeout: 3 * time.Minute, handle: d.submitAtWindow},
+		{Method: http.MethodPost, Path: "/cases/:id/window", Act: model.ActReceiptWindow, MaxBody: 96 << 20, Timeout: 3 * time.Minute, stream: true, handle: d.submitAtWindow},
 		get("/papers", model.ActPaperDo, d.papers),
 		post("/papers/:id", model.ActPaperDo, d.finishPaper),
 		get("/deliveries", model.ActDeliveryManage, d.deliveries),
@@ -194,7 +196,7 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 	if cl.AmountFen, err = formYuan("amount", data.Values["amount"]); err != nil {
 		return 0, err
 	}
-	if cl.PaidOn, err = formDate("paid_on", data.Values["paid_on"]); err != nil {
+	if cl.PaidOn, err = d.formDate("paid_on", data.Values["paid_on"]); err != nil {
 		return 0, err
 	}
 	r, err := d.svc.Performance.Submit(c.Request.Context(), actor(c), cl)
@@ -218,8 +220,12 @@ func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part
 			data.Files = append(data.Files, id)
 			return nil
 		}
-		data.Values[part.FormName()] = strings.TrimSpace(string(b))
-		return nil
+		name := part.FormName()
+		if _, twice := data.Values[name]; twice {
+			return model.InvalidField(name, "field.repeated", "参数“"+name+"”只能填写一次")
+		}
+		data.Values[name] = strings.TrimSpace(string(b))
+		return web.CheckForm(url.Values{name: {string(b)}}, nil)
 	}
 	head := make([]byte, 1)
 	if _, err := io.ReadFull(part, head); err != nil {

@@ -99,13 +99,18 @@ func Mount(e *gin.Engine) {
 
 func accepts(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
 
+// LeaveNothing tells a browser that somebody logs out: what it keeps of ours,
+// pictures, pages and what was typed, is gone with him. Browsers obey over https;
+// the desk's script clears what was typed in any case.
+func LeaveNothing(c *gin.Context) { c.Header("Clear-Site-Data", `"cache", "storage"`) }
+
 // File answers with a file of the court's, in whole or in part. original makes
 // it a download under a name that says so.
 func File(c *gin.Context, content io.ReadSeeker, f model.File, variant, mediaType string, original bool) {
 	h := c.Writer.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("ETag", `"`+f.SHA256+"-"+variant+`"`)
-	h.Set("Cache-Control", "private, max-age=3600")
+	h.Set("Cache-Control", "private, no-store") // the next one at the machine shall not find it
 	h.Set("Content-Disposition", "inline")
 	confine(h, mediaType, original)
 	if original {

@@ -19,6 +19,7 @@ const (
 	RequestIDKey = "request_id"
 	ActorKey     = "actor"
 	ReasonKey    = "reason" // of a failure, for the access log
+	TodayKey     = "today"  // the court's day, a model.Date
 )
 
 var statuses = map[model.Kind]int{

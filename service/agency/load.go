@@ -66,6 +66,7 @@ type LoadReport struct {
 	Ended     int   // that are not in the file any more
 	Version   int64 // of the list that holds now
 	Problems  []Problem
+	Notes     []string // what was not read, what is hidden
 }
 
 func (rep *LoadReport) add(row, column int, reason, message string) {
@@ -136,7 +137,7 @@ func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.
 		return nil, model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxRows))
 	}
 	read := &LoadReport{}
-	rows, err := s.readDuties(bytes.NewReader(content), read)
+	rows, err := s.readDuties(ctx, bytes.NewReader(content), read)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.
 	list := model.DutyList{CourtID: by.CourtID, Version: l.Seen + 1, Source: shorten(l.Source), SHA256: hex.EncodeToString(sum[:]), Duties: read.Rows, ByUserID: by.UserID}
 	var rep *LoadReport
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems), Version: l.Seen}
+		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems), Notes: read.Notes, Version: l.Seen}
 		repeat, err := lastList(ctx, tx, by.CourtID, list, rep)
 		if err != nil || repeat {
 			return err
@@ -356,32 +357,15 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 	})
 }
 
+// table is the form of the file.
+var table = sheet.Table{Columns: sheet.Columns(columns), MaxRows: maxRows}
+
 // readDuties reads the rows and reports what is wrong with them by themselves.
-func (s *Service) readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err error) {
+func (s *Service) readDuties(ctx context.Context, r io.Reader, rep *LoadReport) (out []loadRow, err error) {
 	first := map[string]int{}
-	err = sheet.Each(r, func(n int, cells []string) error {
-		cells = slices.Clone(cells)
-		for len(cells) < len(columns) {
-			cells = append(cells, "")
-		}
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
-		}
-		if n == 1 {
-			for i, want := range columns {
-				if cells[i] != want {
-					return model.InvalidField("file", "import.columns", fmt.Sprintf("第 %d 列的标题应为“%s”，请使用导入模板", i+1, want))
-				}
-			}
-			return nil
-		}
-		if strings.Join(cells, "") == "" {
-			return nil
-		}
-		if rep.Rows++; rep.Rows > maxRows {
-			return model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxRows))
-		}
-		row, ok := readDuty(n, cells, model.DateOf(s.db.Now()), rep)
+	info, err := table.Each(ctx, r, func(n int, in []sheet.Cell) error {
+		rep.Rows++
+		row, ok := readDuty(n, in, model.DateOf(s.db.Now()), rep)
 		key := row.agency.Code + " " + row.duty.Code
 		if at := first[key]; at != 0 {
 			rep.add(n, colCode, "duty.twice", fmt.Sprintf("与第 %d 行是同一单位的同一编号", at))
@@ -393,15 +377,27 @@ func (s *Service) readDuties(r io.Reader, rep *LoadReport) (out []loadRow, err e
 		}
 		return nil
 	})
-	if err == nil && rep.Rows == 0 {
-		err = model.InvalidField("file", "import.empty", "文件中没有数据行")
-	}
+	rep.Notes = info.Notes()
 	return out, err
 }
 
-func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loadRow, ok bool) {
+func readDuty(n int, in []sheet.Cell, today model.Date, rep *LoadReport) (row loadRow, ok bool) {
 	problems := len(rep.Problems)
-	row = loadRow{n: n, agency: model.Agency{Code: strings.ToUpper(cells[colAgency]), Name: cells[colName]}}
+	cells := make([]string, len(in))
+	for i, c := range in {
+		if i == colDue { // a day or a number of working days
+			continue
+		}
+		var err error
+		read := sheet.Cell.Words
+		if i == colAgency || i == colCode {
+			read = sheet.Cell.Code
+		}
+		if cells[i], err = read(c); err != nil {
+			_ = rep.fail(n, err, map[string]int{"": i}) // a cell is never wrong otherwise
+		}
+	}
+	row = loadRow{n: n, agency: model.Agency{Code: model.NormalizeCode(cells[colAgency]), Name: cells[colName]}}
 	if row.agency.Kind, ok = named(model.AgencyKinds, cells[colAgencyKind]); !ok && cells[colAgencyKind] != "" {
 		rep.add(n, colAgencyKind, "agency.kind", "单位类别应为 党委部门、政府部门、政法机关、金融机构、公用事业单位、镇（街道）或其他单位")
 	}
@@ -409,13 +405,18 @@ func readDuty(n int, cells []string, today model.Date, rep *LoadReport) (row loa
 	d.Code, d.Requirement, d.Basis, d.Evidence, d.Unit = cells[colCode], cells[colRequirement], cells[colBasis], cells[colEvidence], cells[colUnit]
 	d.Kind, _ = named(model.DutyKinds, cells[colKind])
 	d.Recurrence, _ = named(model.Recurrences, cells[colRecurrence])
-	var wrong bool
+	var err error
 	if d.Recurrence == model.RecurEach {
 		since(d, today)
+		if cells[colDue], err = in[colDue].Words(); err != nil {
+			_ = rep.fail(n, err, map[string]int{"": colDue}) // a cell is never wrong otherwise
+		}
 		readEach(n, cells, d, rep)
-	} else if d.DueOn, wrong = sheet.Day(cells[colDue]); wrong {
-		rep.add(n, colDue, "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
+	} else if d.DueOn, err = in[colDue].Day(); err != nil {
+		_ = rep.fail(n, err, map[string]int{"": colDue})
 		d.DueOn = model.NewDate(2026, 1, 31) // said already
+	} else if err := model.CheckDay("due_on", d.DueOn, today); err != nil {
+		_ = rep.fail(n, err, fieldColumns) // a day never fails otherwise
 	}
 	if err := d.Check(); err != nil {
 		_ = rep.fail(n, err, fieldColumns) // a rule never fails otherwise

@@ -54,17 +54,25 @@ func reads(by model.Actor) error {
 	return by.Require(model.ActAgencyRead)
 }
 
+// readsTasks is reads for what names cases and whom a measure is against.
+func readsTasks(by model.Actor) error {
+	if by.Has(model.RoleAgency) {
+		return by.Require(model.ActAgencyDesk)
+	}
+	return by.Require(model.ActDutyRead)
+}
+
 func looksAs(by model.Actor) model.Role {
 	if by.Has(model.RoleAgency) {
 		return model.RoleAgency
 	}
-	return by.RoleFor(model.ActAgencyRead)
+	return by.RoleFor(model.ActDutyRead)
 }
 
 // Tasks lists tasks: somebody from an agency gets those of his agency, the
 // court's people those of the court.
 func (s *Service) Tasks(ctx context.Context, by model.Actor, f model.AgencyTaskFilter) ([]TaskLine, error) {
-	if err := reads(by); err != nil {
+	if err := readsTasks(by); err != nil {
 		return nil, err
 	}
 	f.Today = model.DateOf(s.db.Now())
@@ -106,7 +114,7 @@ func (s *Service) lines(ctx context.Context, list []model.AgencyTask) ([]TaskLin
 // Task is the task with its reports. Another agency's is not found. Whom a
 // measure is against is named here, so that the look is recorded.
 func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*TaskDetail, error) {
-	if err := reads(by); err != nil {
+	if err := readsTasks(by); err != nil {
 		return nil, err
 	}
 	t, err := s.db.AgencyTask(ctx, by, id)

@@ -35,6 +35,10 @@ type Report struct {
 	Moved     []Moved
 }
 
+// farthestYear is how many years ahead a notice can be: the State Council gives
+// one out in the autumn for the next year; the first golden weeks were in 1999.
+const farthestYear = 3
+
 // Load takes whole years of holidays from a file of date,kind,name lines. A
 // year that is known already in the same words is left alone. In the same
 // transaction the due days of open instalments that were computed, and are not
@@ -57,6 +61,9 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 		return nil, model.InvalidField("", "holidays.incomplete", "文件中没有放假安排")
 	}
 	for _, y := range slices.Sorted(maps.Keys(years)) {
+		if now := model.DateOf(s.db.Now()).Year; y < 1999 || y > now+farthestYear {
+			return nil, model.InvalidField("", "holidays.year", fmt.Sprintf("没有 %d 年的放假通知，请核对年份", y))
+		}
 		if err := model.CheckHolidays(y, years[y]); err != nil {
 			return nil, err
 		}

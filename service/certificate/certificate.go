@@ -273,7 +273,7 @@ func (s *Service) Certificates(ctx context.Context, by model.Actor, caseID, befo
 
 // Certificate is one certificate with its facts; the look is recorded.
 func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*model.Certificate, *model.CertificateFacts, error) {
-	if err := by.Require(model.ActCertRead); err != nil {
+	if err := by.Require(model.ActCertOpen); err != nil {
 		return nil, nil, err
 	}
 	c, err := s.db.Certificate(ctx, by, id)
@@ -284,7 +284,7 @@ func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*m
 	if err := json.Unmarshal(c.Facts, &f); err != nil {
 		return nil, nil, fmt.Errorf("certificate %d: %w", id, err)
 	}
-	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActCertRead), model.AuditEvent{
+	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActCertOpen), model.AuditEvent{
 		CourtID: c.CourtID, Action: "certificate.look", CaseID: c.CaseID, Subject: model.Subject("certificate", id),
 	})
 	return c, &f, err

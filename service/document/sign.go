@@ -16,12 +16,31 @@ import (
 	"time"
 
 	"github.com/smallstep/pkcs7"
+
+	"microcourt/model"
 )
 
 // Signer signs papers with a court's key.
 type Signer struct {
 	cert *x509.Certificate
 	key  crypto.Signer
+	now  func() time.Time
+}
+
+// Valid refuses a certificate outside its validity: a signature that nobody
+// accepts is worse than none. Papers wait until the court has another one.
+// Errors: Unavailable signing.certificate, which says what to do.
+func (s *Signer) Valid(now time.Time) error {
+	what := ""
+	switch {
+	case now.Before(s.cert.NotBefore):
+		what = "要到 " + s.cert.NotBefore.In(model.CourtZone).Format("2006-01-02 15:04") + " 才生效"
+	case now.After(s.cert.NotAfter):
+		what = "已于 " + s.cert.NotAfter.In(model.CourtZone).Format("2006-01-02 15:04") + " 到期"
+	default:
+		return nil
+	}
+	return model.E(model.Unavailable, "signing.certificate", "法院的签名证书"+what+"，暂时不能制作文书。请系统管理员更换 signing.cert_file 和 signing.key_file 后重新启动，等待中的文书会自动生成")
 }
 
 // NewSigner reads a PEM certificate and its PEM private key (PKCS#8, PKCS#1 or
@@ -43,7 +62,32 @@ func NewSigner(certPEM, keyPEM []byte) (*Signer, error) {
 	if !ok || !pub.Equal(cert.PublicKey) {
 		return nil, errors.New("signing key: does not belong to the certificate")
 	}
-	return &Signer{cert: cert, key: key}, nil
+	return &Signer{cert: cert, key: key, now: time.Now}, nil
+}
+
+// ParseCertificates reads all certificates of a PEM file, e.g. a court's
+// present one and those before it.
+func ParseCertificates(b []byte) ([]*x509.Certificate, error) {
+	var out []*x509.Certificate
+	for {
+		block, rest := pem.Decode(b)
+		if block == nil {
+			break
+		}
+		b = rest
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		c, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("certificate: %w", err)
+		}
+		out = append(out, c)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("certificate: not PEM")
+	}
+	return out, nil
 }
 
 // ParseCertificate reads the first certificate of a PEM file.
@@ -113,6 +157,9 @@ const signatureBytes = 8 << 10
 // characters, and over everything a detached CMS signature (SHA-256), in one
 // incremental update.
 func (s *Signer) Sign(pdf []byte, m Metadata) ([]byte, error) {
+	if err := s.Valid(s.now()); err != nil {
+		return nil, err
+	}
 	out, gap, err := finish(pdf, m, s.cert.Subject.CommonName)
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)

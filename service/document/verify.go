@@ -16,12 +16,22 @@ import (
 // Verification is what a signed paper proves by itself, without asking the
 // court. Whether it was revoked only the court knows.
 type Verification struct {
-	Signer    string // common name of the signer's certificate
-	SignedAt  time.Time
-	Trusted   bool // the signer is one of the given courts
-	Number    string
-	CheckCode string
+	Signer   string // common name of the signer's certificate
+	SignedAt time.Time
+	Trusted  bool // the signer is one of the given courts
+	// NotBefore and NotAfter are the certificate's validity. A paper that was
+	// signed outside of it is unchanged, but not validly signed.
+	NotBefore, NotAfter time.Time
+	Number              string
+	CheckCode           string
 }
+
+// Expired tells whether the certificate had ended when the paper was signed.
+func (v *Verification) Expired() bool { return v.SignedAt.After(v.NotAfter) }
+
+// Early tells whether the certificate was not valid yet when the paper was
+// signed.
+func (v *Verification) Early() bool { return v.SignedAt.Before(v.NotBefore) }
 
 // Errors of Verify.
 var (
@@ -67,19 +77,34 @@ func Verify(pdf []byte, roots ...*x509.Certificate) (*Verification, error) {
 	}
 	content := signedContent(pdf, g)
 	p7.Content = content
-	if err := p7.Verify(); err != nil {
-		return nil, ErrAltered
-	}
 	cert := p7.GetOnlySigner()
 	if cert == nil {
 		return nil, ErrAltered
 	}
-	v := &Verification{Signer: cert.Subject.CommonName, SignedAt: signingTime(p7)}
+	v := &Verification{Signer: cert.Subject.CommonName, SignedAt: signingTime(p7), NotBefore: cert.NotBefore, NotAfter: cert.NotAfter}
+	if err := p7.Verify(); err != nil && !unchanged(p7, err) {
+		return nil, ErrAltered
+	}
 	for _, r := range roots {
 		v.Trusted = v.Trusted || trusts(r, cert, v.SignedAt)
 	}
 	v.Number, v.CheckCode = lastMatch(numberPattern, content), lastMatch(checkPattern, content)
 	return v, nil
+}
+
+// unchanged tells whether err is about the certificate's validity alone: the
+// same signature holds with a certificate that differs in nothing but its
+// dates.
+func unchanged(p7 *pkcs7.PKCS7, err error) bool {
+	if _, ok := errors.AsType[*pkcs7.SigningTimeNotValidError](err); !ok {
+		return false
+	}
+	for i, c := range p7.Certificates {
+		always := *c
+		always.NotBefore, always.NotAfter = time.Time{}, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+		p7.Certificates[i] = &always
+	}
+	return p7.Verify() == nil
 }
 
 // trimDER cuts the zeros that fill the room for the signature.
@@ -93,6 +118,12 @@ func trimDER(b []byte) []byte {
 func trusts(root, cert *x509.Certificate, at time.Time) bool {
 	if root.Equal(cert) {
 		return true
+	}
+	// Whether the signer's own certificate had ended is told apart from whose it is.
+	if at.After(cert.NotAfter) {
+		at = cert.NotAfter
+	} else if at.Before(cert.NotBefore) {
+		at = cert.NotBefore
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(root)

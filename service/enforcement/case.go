@@ -35,9 +35,7 @@ func (s *Service) Cases(ctx context.Context, by model.Actor, f model.Enforcement
 	if err := by.Require(model.ActEnforcementRead); err != nil {
 		return nil, err
 	}
-	if by.Has(model.RoleJudge) && !by.Has(model.RoleOfficer) && !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		f.JudgeID = by.UserID
-	}
+	f.JudgeID = by.SupervisorOnly()
 	return s.db.Enforcements(ctx, by.CourtID, f)
 }
 
@@ -128,7 +126,7 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		moved = 0
-		from, err := tx.StaffByLogin(ctx, strings.ToLower(strings.TrimSpace(fromLogin)))
+		from, err := tx.StaffByLogin(ctx, model.NormalizeLogin(fromLogin))
 		if err != nil || !by.Has(model.RoleLeader) && from.UserID != by.UserID {
 			return model.InvalidField("from_officer", "officer.unknown", "没有这位执行法官，或您不能移交其案件").WithCause(err)
 		}
@@ -162,7 +160,7 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 }
 
 func officer(ctx context.Context, tx *storage.DB, courtID int64, login string) (*model.User, error) {
-	to, err := tx.StaffInCourt(ctx, courtID, strings.ToLower(strings.TrimSpace(login)), model.RoleOfficer)
+	to, err := tx.StaffInCourt(ctx, courtID, model.NormalizeLogin(login), model.RoleOfficer)
 	if err != nil && model.KindOf(err) == model.NotFound {
 		return nil, model.InvalidField("to_officer", "officer.unknown", "本院没有这位执行法官")
 	}

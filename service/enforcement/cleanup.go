@@ -610,12 +610,13 @@ func cleanUpTask(t model.Task, measures []model.Measure) CleanUpTask {
 	return v
 }
 
-// RunningCleanUps lists the court's clean-ups that run, for its leaders and
-// officers.
+// RunningCleanUps lists the clean-ups that run: an officer's own, a judge's those
+// of his cases, the court's for clerks and leaders.
 func (s *Service) RunningCleanUps(ctx context.Context, by model.Actor, f model.CleanUpFilter) ([]model.CleanUpLine, error) {
 	if err := by.Require(model.ActMeasureRead); err != nil {
 		return nil, err
 	}
+	f.JudgeID = by.SupervisorOnly()
 	if f.OfficerID = 0; by.Has(model.RoleOfficer) && !by.Has(model.RoleLeader) {
 		f.OfficerID = by.UserID
 	}

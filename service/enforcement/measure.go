@@ -36,7 +36,7 @@ type Proposal struct {
 func (p Proposal) measure(e *model.EnforcementFile, debtor model.Party) *model.Measure {
 	m := &model.Measure{
 		CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: p.PartyID, Kind: p.Kind, Relation: p.Relation, SubjectKind: model.Person,
-		SubjectName: strings.TrimSpace(p.SubjectName), SubjectIDKind: p.SubjectIDKind, SubjectID: model.NormalizeID(p.SubjectID), Resistance: p.Resistance, Ground: p.Ground,
+		SubjectName: model.Clean(p.SubjectName), SubjectIDKind: p.SubjectIDKind, SubjectID: model.NormalizeID(p.SubjectID), Resistance: p.Resistance, Ground: p.Ground,
 		ActOn: p.ActOn, ActText: strings.TrimSpace(p.ActText), ActKey: model.ActKeyOf(p.ActText), OtherAct: strings.TrimSpace(p.OtherAct), Facts: strings.TrimSpace(p.Facts),
 		ByCreditor: p.ByCreditor, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy, ExtraYears: p.ExtraYears, ExtraReason: p.ExtraReason, GraceMonths: p.GraceMonths,
 		Until: p.Until, State: model.MeasureProposed, IdemKey: p.IdemKey,
@@ -392,9 +392,7 @@ func (s *Service) Measures(ctx context.Context, by model.Actor, f model.MeasureF
 	if err := by.Require(model.ActMeasureRead); err != nil {
 		return nil, err
 	}
-	if by.Has(model.RoleJudge) && !by.Has(model.RoleOfficer) && !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader) {
-		f.JudgeID = by.UserID
-	}
+	f.JudgeID = by.SupervisorOnly()
 	return s.db.Measures(ctx, by.CourtID, f)
 }
 

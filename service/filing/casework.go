@@ -202,7 +202,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 		if err != nil {
 			return err
 		}
-		to, err := tx.StaffInCourt(ctx, cs.CourtID, strings.ToLower(toLogin), model.RoleJudge)
+		to, err := tx.StaffInCourt(ctx, cs.CourtID, model.NormalizeLogin(toLogin), model.RoleJudge)
 		if err != nil && model.KindOf(err) == model.NotFound {
 			return model.InvalidField("to_judge", "judge.unknown", "本院没有这位承办法官")
 		}

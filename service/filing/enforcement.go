@@ -135,11 +135,11 @@ func (c *checker) enforcement(in EnforcementInput, r roster) *model.EnforcementF
 	}
 	e := &model.EnforcementFile{EnforcementCase: bareEnforcement(r.court.ID, no, in.FiledOn)}
 	e.First, e.AmountFen = e.First && !in.NotFirst, in.AmountFen
-	if in.FiledOn.IsZero() || in.FiledOn.After(r.today) {
+	if c.day("filed_on", in.FiledOn, r.today) && (in.FiledOn.IsZero() || in.FiledOn.After(r.today)) {
 		c.add("filed_on", "date.future", "请填写执行立案日期，不能晚于今天")
 	}
 	if in.Officer != "" {
-		if e.OfficerID = r.officers[strings.ToLower(in.Officer)]; e.OfficerID == 0 {
+		if e.OfficerID = r.officers[model.NormalizeLogin(in.Officer)]; e.OfficerID == 0 {
 			c.add("officer", "officer.unknown", "本院没有登录名为“"+in.Officer+"”的执行法官")
 		}
 	}
@@ -155,13 +155,13 @@ func (c *checker) enforcement(in EnforcementInput, r roster) *model.EnforcementF
 		c.add("officer", "field.required", "执行依据不是本院案件的，应指定执行法官")
 	}
 	switch on := in.ClosedOn; {
-	case on.IsZero():
+	case on.IsZero() || !c.day("closed_on", on, r.today):
 	case in.CloseType.Chinese() == "":
 		c.add("close_type", "enforcement.close_type", "请填写结案方式")
 	case on.After(r.today) || on.Before(in.FiledOn):
 		c.add("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
 	}
-	c.text("close_reason", in.CloseReason, false, 500)
+	c.lines("close_reason", in.CloseReason, false, 500)
 	return e
 }
 
@@ -188,7 +188,7 @@ func (s *Service) enforcedCase(ctx context.Context, tx *storage.DB, by model.Act
 	}
 	c := &checker{}
 	p := &plan{cs: model.Case{
-		CourtID: r.court.ID, CaseNo: want.CaseNo, Kind: model.CaseCivil, Cause: strings.TrimSpace(in.Basis.Cause), FiledOn: in.FiledOn, JudgeID: want.OfficerID,
+		CourtID: r.court.ID, CaseNo: want.CaseNo, Kind: model.CaseCivil, Cause: model.Clean(in.Basis.Cause), FiledOn: in.FiledOn, JudgeID: want.OfficerID,
 		Performance: model.PerformanceNone, Version: 1, SourceDigest: digestOf(in.Basis), EnforcementFiledOn: in.FiledOn,
 	}}
 	c.text("basis.cause", in.Basis.Cause, true, 100)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/service/sheet"
@@ -37,14 +36,23 @@ func (s *Service) ImportEnforcement(ctx context.Context, by model.Actor, r io.Re
 		return nil, err
 	}
 	found := &ImportReport{}
-	inputs, rows, err := readEnforcement(r, found)
+	done, err := s.reading(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rep := &ImportReport{}
+	defer done()
+	inputs, rows, err := readEnforcement(ctx, r, found)
+	if err != nil {
+		return nil, err
+	}
+	var rep *ImportReport
 	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
-		*rep = ImportReport{Rows: found.Rows, Cases: len(inputs), Problems: slices.Clone(found.Problems)}
+		rep = found.clone()
+		rep.Cases = len(inputs)
 		for i, in := range inputs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			_, out, err := s.putEnforcement(ctx, tx, by, model.ActEnforcementFile, in, 0)
 			e, known := asError(err)
 			switch {
@@ -85,43 +93,34 @@ func enforcementColumn(field string) string {
 	return enforcementColumns[i]
 }
 
-func readEnforcement(r io.Reader, rep *ImportReport) (out []EnforcementInput, rows []int, err error) {
-	err = sheet.Each(r, func(n int, cells []string) error {
-		for len(cells) < len(enforcementColumns) {
-			cells = append(cells, "")
-		}
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
-		}
-		if n == 1 {
-			for i, want := range enforcementColumns {
-				if cells[i] != want {
-					return model.InvalidField("file", "import.columns", fmt.Sprintf("第 %d 列的标题应为“%s”，请使用导入模板", i+1, want))
-				}
+var enforcementTable = sheet.Table{Columns: sheet.Columns(enforcementColumns), MaxRows: maxImportRows}
+
+func readEnforcement(ctx context.Context, r io.Reader, rep *ImportReport) (out []EnforcementInput, rows []int, err error) {
+	info, err := enforcementTable.Each(ctx, r, func(n int, cells []sheet.Cell) error {
+		rep.Rows++
+		fail := func(column int, err error) {
+			if e, ok := asError(err); ok {
+				rep.add(n, enforcementColumns[column], e.Reason, e.Message)
 			}
-			return nil
 		}
-		if strings.Join(cells, "") == "" {
-			return nil
+		var in EnforcementInput
+		var errs [6]error
+		in.CaseNo, errs[0] = cells[0].Code()
+		in.FiledOn, errs[1] = cells[1].Day()
+		in.Officer, errs[2] = cells[2].Words()
+		in.BasisNo, errs[3] = cells[3].Code()
+		in.AmountFen, errs[4] = cells[4].Money()
+		first := ""
+		if first, errs[5] = cells[5].Words(); first != "" && first != "是" && first != "否" {
+			errs[5] = model.E(model.Invalid, "field.format", "首次执行应填“是”或“否”")
 		}
-		if rep.Rows++; rep.Rows > maxImportRows {
-			return model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxImportRows))
-		}
-		in := EnforcementInput{CaseNo: cells[0], Officer: cells[2], BasisNo: cells[3], NotFirst: cells[5] == "否"}
-		var wrong bool
-		if in.FiledOn, wrong = sheet.Day(cells[1]); wrong {
-			rep.add(n, enforcementColumns[1], "date.format", "日期格式应为 2026-01-31，且必须是真实存在的日期")
-		}
-		if cells[4] != "" {
-			if in.AmountFen, err = model.ParseYuan(cells[4]); err != nil {
-				rep.add(n, enforcementColumns[4], "amount.not_money", "金额格式不正确，应如 12345.67")
-			}
+		in.NotFirst = first == "否"
+		for column, err := range errs {
+			fail(column, err)
 		}
 		out, rows = append(out, in), append(rows, n)
 		return nil
 	})
-	if err == nil && rep.Rows == 0 {
-		err = model.InvalidField("file", "import.empty", "文件中没有数据行")
-	}
+	rep.Notes = info.Notes()
 	return out, rows, err
 }

@@ -19,17 +19,21 @@ type Config struct {
 	// Enforced, when set, is told of an enforcement case that was filed or changed,
 	// in the same transaction: the officer's work begins.
 	Enforced func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile) error
+	// Imported enters what had been performed before cases were imported, in the
+	// same transaction, for their judges to confirm.
+	Imported func(ctx context.Context, tx *storage.DB, by model.Actor, importID int64, list []model.ImportedPayment) error
 }
 
 // Service is the area.
 type Service struct {
-	db  *storage.DB
-	cfg Config
+	db    *storage.DB
+	cfg   Config
+	reads chan struct{} // one for each sheet that is being read
 }
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
-	return &Service{db: db, cfg: cfg}
+	return &Service{db: db, cfg: cfg, reads: make(chan struct{}, atOnce)}
 }
 
 // Outcome is what a write did.
@@ -280,7 +284,13 @@ func createInstruments(ctx context.Context, tx *storage.DB, plans []*plan) error
 		}
 		installments = append(installments, op.installments...)
 	}
-	return errors.Join(storage.Insert(ctx, tx, obligors), storage.Insert(ctx, tx, installments))
+	if err := errors.Join(storage.Insert(ctx, tx, obligors), storage.Insert(ctx, tx, installments)); err != nil {
+		return err
+	}
+	for n := 0; len(oAt) > 0; oAt = oAt[1:] {
+		n += copy(oAt[0].installments, installments[n:n+len(oAt[0].installments)])
+	}
+	return nil
 }
 
 // notifyFiled makes the notices of new cases, in batches.
@@ -425,6 +435,9 @@ func (s *Service) AddInstrument(ctx context.Context, by model.Actor, caseID int6
 		}
 		out = p.instruments[0].in
 		for _, n := range instrumentNotices(r.court, p) {
+			if cs.Held { // told with the rest of the case
+				break
+			}
 			if err := tx.AddNotice(ctx, n); err != nil {
 				return err
 			}

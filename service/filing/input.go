@@ -94,6 +94,7 @@ type plan struct {
 	parties     []model.Party
 	instruments []instrumentPlan
 	filings     []model.EnforcementCase
+	payments    []payment // that were made before it was imported
 }
 
 type instrumentPlan struct {
@@ -145,7 +146,29 @@ func (c *checker) text(field, value string, required bool, limit int) {
 		c.add(field, "field.required", "必须填写")
 	case utf8.RuneCountInString(value) > limit:
 		c.add(field, "field.too_long", fmt.Sprintf("不能超过 %d 个字", limit))
+	default:
+		if err := model.CheckLine(value); err != nil {
+			c.addErr(field, err)
+		}
 	}
+}
+
+// lines is text for what may have several lines.
+func (c *checker) lines(field, value string, required bool, limit int) {
+	if err := model.CheckText(value); err != nil {
+		c.addErr(field, err)
+		return
+	}
+	c.text(field, strings.NewReplacer("\r", " ", "\n", " ", "\t", " ").Replace(value), required, limit)
+}
+
+// day refuses a day that its field cannot mean, and tells whether it can.
+func (c *checker) day(field string, d model.Date, today model.Date) bool {
+	err := model.CheckDay(field, d, today)
+	if err != nil {
+		c.addErr(field, err)
+	}
+	return err == nil
 }
 
 // check turns an input into a plan, or tells everything that is wrong with it.
@@ -153,23 +176,24 @@ func check(in CaseInput, r roster) (*plan, []model.FieldError) {
 	c := &checker{}
 	p := &plan{cs: model.Case{
 		PlanStale: true,
-		CourtID:   r.court.ID, Cause: strings.TrimSpace(in.Cause), FiledOn: in.FiledOn, GroupRef: in.GroupRef, FamilyCase: in.FamilyCase,
+		CourtID:   r.court.ID, Cause: model.Clean(in.Cause), FiledOn: in.FiledOn, GroupRef: in.GroupRef, FamilyCase: in.FamilyCase,
 		Performance: model.PerformanceNone, Version: 1, SourceDigest: in.digest(),
 	}}
 	c.caseNo(in, r, p)
 	c.text("cause", in.Cause, true, 100)
 	c.text("group_ref", in.GroupRef, false, 60)
 	switch {
+	case !c.day("filed_on", in.FiledOn, r.today):
 	case in.FiledOn.IsZero():
 		c.add("filed_on", "field.required", "请填写立案日期")
 	case in.FiledOn.After(r.today):
 		c.add("filed_on", "date.future", "立案日期不能晚于今天")
 	}
-	if p.cs.JudgeID = r.judges[strings.ToLower(in.Judge)]; p.cs.JudgeID == 0 {
+	if p.cs.JudgeID = r.judges[model.NormalizeLogin(in.Judge)]; p.cs.JudgeID == 0 {
 		c.add("judge", "judge.unknown", "本院没有登录名为“"+in.Judge+"”的承办法官")
 	}
 	if in.Clerk != "" {
-		if p.cs.ClerkID = r.clerks[strings.ToLower(in.Clerk)]; p.cs.ClerkID == 0 {
+		if p.cs.ClerkID = r.clerks[model.NormalizeLogin(in.Clerk)]; p.cs.ClerkID == 0 {
 			c.add("clerk", "clerk.unknown", "本院没有登录名为“"+in.Clerk+"”的书记员")
 		}
 	}
@@ -221,7 +245,7 @@ func (c *checker) parties(list []PartyInput, r roster, p *plan) {
 			c.add(at("kind"), "kind.unknown", "请选择自然人或单位")
 		}
 		party := model.Party{
-			CourtID: r.court.ID, Ref: in.Ref, Role: in.Role, Kind: in.Kind, Name: strings.TrimSpace(in.Name),
+			CourtID: r.court.ID, Ref: in.Ref, Role: in.Role, Kind: in.Kind, Name: model.Clean(in.Name),
 			NameNorm: model.NormalizeName(in.Name), IDKind: string(in.IDKind),
 			IDNumber: model.NormalizeID(in.IDNumber), Phone: model.NormalizePhone(in.Phone),
 		}
@@ -266,14 +290,15 @@ func (c *checker) instruments(prefix string, list []InstrumentInput, parties map
 			c.add(at("kind"), "instrument.kind", "法律文书种类不正确")
 		}
 		c.text(at("number"), in.Number, true, 80)
-		c.text(at("summary"), in.Summary, true, 2000)
-		if in.EffectiveOn.After(r.today.AddDays(366)) {
+		c.lines(at("summary"), in.Summary, true, 2000)
+		if c.day(at("effective_on"), in.EffectiveOn, r.today) && in.EffectiveOn.After(r.today.AddDays(366)) {
 			c.add(at("effective_on"), "date.future", "生效日期过晚，请核对")
 		}
 		ip := instrumentPlan{in: model.Instrument{
 			CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, Number: in.Number, MadeOn: in.MadeOn, EffectiveOn: in.EffectiveOn, Summary: in.Summary,
 		}}
 		switch {
+		case !c.day(at("made_on"), in.MadeOn, r.today):
 		case in.MadeOn.After(r.today):
 			c.add(at("made_on"), "date.future", "裁判日期不能晚于今天")
 		case !in.MadeOn.IsZero() && !in.EffectiveOn.IsZero() && in.EffectiveOn.Before(in.MadeOn):
@@ -326,7 +351,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	if ob.Category = in.Category; ob.Category == model.CategoryNone {
 		ob.Category = model.DefaultCategory(r.kind, ob)
 	}
-	c.text(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
+	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
 	switch in.Kind {
 	case model.ObligationMoney:
 		if err := model.CheckAmount(at+".amount_fen", in.AmountFen); err != nil {
@@ -381,6 +406,7 @@ func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due
 }
 
 func (c *checker) dueDay(at string, in ObligationInput, inst InstrumentInput, r roster) model.Installment {
+	c.day(at+".due_on", in.DueOn, r.today)
 	i := model.Installment{CourtID: r.court.ID, Seq: 1, AmountFen: in.AmountFen, DueOn: in.DueOn}
 	if in.DueInDays == 0 {
 		return i
@@ -411,6 +437,7 @@ func (c *checker) installments(at string, in ObligationInput, whole model.Instal
 		if v.AmountFen <= 0 || v.DueOn.IsZero() {
 			c.add(fmt.Sprintf("%s.installments[%d]", at, k), "installment.format", "每期都要有大于 0 的金额和履行日期")
 		}
+		c.day(fmt.Sprintf("%s.installments[%d].due_on", at, k), v.DueOn, r.today)
 		sum += v.AmountFen
 		out = append(out, model.Installment{CourtID: r.court.ID, Seq: k + 1, AmountFen: v.AmountFen, DueOn: v.DueOn})
 	}
@@ -433,7 +460,7 @@ func (c *checker) filings(list []FilingInput, r roster, p *plan) {
 		case kind == "":
 			c.add(at+".case_no", "case_no.type", "这不是执行案件的案号（执、执恢、执保）")
 		}
-		if f.FiledOn.IsZero() || f.FiledOn.After(r.today) {
+		if c.day(at+".filed_on", f.FiledOn, r.today) && (f.FiledOn.IsZero() || f.FiledOn.After(r.today)) {
 			c.add(at+".filed_on", "date.future", "执行立案日期不正确")
 		}
 		p.filings = append(p.filings, bareEnforcement(r.court.ID, no, f.FiledOn))

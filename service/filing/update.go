@@ -27,6 +27,7 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 	before := *old
 	cs := p.cs
 	cs.ID, cs.Version, cs.CreatedAt, cs.UpdatedAt = old.ID, old.Version+1, old.CreatedAt, tx.Now()
+	cs.ImportID, cs.Held, cs.ToldOn = old.ImportID, old.Held, old.ToldOn
 	p.cs = cs
 	if err := tx.UpdateCase(ctx, &cs, old.Version); err != nil {
 		return nil, err
@@ -196,6 +197,9 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, p *plan,
 			return err
 		}
 		*party = one[0]
+		if p.cs.Held { // he is told with the others
+			continue
+		}
 		year := model.DateOf(tx.Now()).Year
 		n, err := tx.NextSerial(ctx, court.ID, "notice", year)
 		if err != nil {
@@ -232,6 +236,9 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, p *plan,
 	}
 	if err := errors.Join(createInstruments(ctx, tx, []*plan{p}), enforceAll(ctx, tx, p)); err != nil {
 		return err
+	}
+	if p.cs.Held {
+		return nil
 	}
 	for _, n := range instrumentNotices(court, p) {
 		if err := tx.AddNotice(ctx, n); err != nil { // once for each party and instrument

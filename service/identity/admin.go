@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -86,7 +85,7 @@ func (s *Service) changeStaff(ctx context.Context, by model.Actor, courtID int64
 		return err
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		a, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
+		a, u, err := staffIn(ctx, tx, courtID, model.NormalizeLogin(login))
 		if err != nil {
 			return err
 		}

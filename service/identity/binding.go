@@ -95,7 +95,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	if err := s.notBlocked(ctx, subject, maxCodeFailures); err != nil {
 		return nil, err
 	}
-	code = strings.TrimPrefix(strings.TrimSpace(code), "b=")
+	code = strings.TrimPrefix(model.Fold(code), "b=")
 	var b *model.Binding
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
@@ -291,7 +291,7 @@ func (s *Service) StartRealName(ctx context.Context, by model.Actor, name, idNum
 	if s.cfg.RealName == nil {
 		return "", "", errRealNameOff
 	}
-	name, idNumber = strings.TrimSpace(name), model.NormalizeID(idNumber)
+	name, idNumber = model.Clean(name), model.NormalizeID(idNumber)
 	if name == "" {
 		return "", "", model.InvalidField("name", "field.required", "请填写姓名")
 	}
@@ -311,7 +311,7 @@ func (s *Service) FinishRealName(ctx context.Context, by model.Actor, name, idNu
 	if s.cfg.RealName == nil {
 		return nil, errRealNameOff
 	}
-	name, idNumber = strings.TrimSpace(name), model.NormalizeID(idNumber)
+	name, idNumber = model.Clean(name), model.NormalizeID(idNumber)
 	passed, err := s.cfg.RealName.FinishRealName(ctx, by.OpenID, name, idNumber, verifyID, seq)
 	if err != nil {
 		return nil, err

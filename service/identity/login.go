@@ -217,7 +217,7 @@ var nobody = model.StaffAccount{PasswordHash: "none", TOTPSecret: "JBSWY3DPEHPK3
 func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login, password, code string) (
 	*model.StaffAccount, *model.User, error,
 ) {
-	login = strings.ToLower(strings.TrimSpace(login))
+	login = model.NormalizeLogin(login)
 	if len(password) > 200 || len(login) > 64 || login == "" {
 		return nil, nil, errLogin
 	}
@@ -336,7 +336,7 @@ func (s *Service) checkTOTP(secret string, spent int64, code string, now time.Ti
 	for _, step := range []int64{current, current - 1, current + 1} {
 		want, err := totp.GenerateCodeCustom(secret, time.Unix(step*totpPeriod, 0),
 			totp.ValidateOpts{Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(strings.TrimSpace(code))) == 1 {
+		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(model.NormalizeSerial(code))) == 1 {
 			return step, step > spent
 		}
 	}

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -61,7 +60,7 @@ func (s *Service) signedOn(ctx context.Context, tx *storage.DB, from model.Actor
 	if model.KindOf(err) != model.NotFound {
 		return nil, err
 	}
-	a, err := tx.StaffByLogin(ctx, strings.ToLower(strings.TrimSpace(who.Login))) // locked: one of two claims it
+	a, err := tx.StaffByLogin(ctx, model.NormalizeLogin(who.Login)) // locked: one of two claims it
 	if err != nil {
 		if model.KindOf(err) == model.NotFound {
 			err = errSignOnUnknown

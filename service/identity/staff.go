@@ -42,12 +42,14 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	login = strings.ToLower(strings.TrimSpace(login))
+	login = model.NormalizeLogin(login)
 	switch {
 	case len(login) < 2 || len(login) > 64 || strings.ContainsAny(login, " \t/:"):
 		return nil, model.InvalidField("login", "login.format", "登录名应为 2 到 64 个字符，不含空格")
 	case strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 50:
 		return nil, model.InvalidField("name", "name.format", "请填写姓名，不超过 50 字")
+	case model.CheckLine(name) != nil:
+		return nil, model.AtField(model.CheckLine(name), "name")
 	}
 	if err := model.CheckRoles(roles); err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 		return nil, fmt.Errorf("add staff: %w", err)
 	}
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: courtID, AgencyID: of.AgencyID, Name: strings.TrimSpace(name), State: model.UserActive}
+		u := model.User{CourtID: courtID, AgencyID: of.AgencyID, Name: model.Clean(name), State: model.UserActive}
 		if u.AgencyID != 0 {
 			if err := member(ctx, tx, courtID, u.AgencyID); err != nil {
 				return err
@@ -102,7 +104,7 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	cred, fresh, err := s.newCredentials(ctx, strings.ToLower(strings.TrimSpace(login)))
+	cred, fresh, err := s.newCredentials(ctx, model.NormalizeLogin(login))
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
@@ -178,7 +180,7 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		return err
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, u, err := staffIn(ctx, tx, courtID, strings.ToLower(strings.TrimSpace(login)))
+		_, u, err := staffIn(ctx, tx, courtID, model.NormalizeLogin(login))
 		if err != nil {
 			return err
 		}

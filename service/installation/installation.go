@@ -226,6 +226,9 @@ func (s *Service) proveCertificate(_ context.Context, p *plan, marks []model.Ins
 		return mismatch(model.MarkCertificate, "the signing certificate (%s) is of another holder than the ones that signed this court's papers (expected %s)",
 			c.Certificate.Subject, holders(known))
 	}
+	if now := s.db.Now(); now.Before(c.Certificate.NotBefore) || now.After(c.Certificate.NotAfter) {
+		return nil // it signs nothing
+	}
 	p.add = append(p.add, model.InstallationMark{
 		Kind: model.MarkCertificate, Name: print,
 		Value: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate.Raw})),

@@ -178,8 +178,8 @@ func TestPeopleAreKnownByTheirMiniProgram(t *testing.T) {
 func TestTheSigningCertificateIsTheCourts(t *testing.T) {
 	t.Parallel()
 	db, objects := storagetest.Open(t, nil), objecttest.Open(t)
-	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
-	old, renewed, foreign := certificate(t, "甲法院", at), certificate(t, "甲法院", at.AddDate(1, 0, 0)), certificate(t, "乙法院", at)
+	at := storagetest.NewClock().Now()
+	old, renewed, foreign := certificate(t, "甲法院", at), certificate(t, "甲法院", at.Add(time.Minute)), certificate(t, "乙法院", at)
 	for _, c := range []*x509.Certificate{old, renewed, old} {
 		if err := prove(db, objects, installation.Configured{Certificate: c}); err != nil {
 			t.Fatal(err)

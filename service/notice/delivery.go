@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -79,7 +78,10 @@ func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit
 	out := make([]Delivery, len(list))
 	for i, m := range list {
 		n := notices[m.NoticeID]
-		out[i] = Delivery{OutboxMessage: m, Title: n.Title, CaseID: n.CaseID, To: n.PartyID, Shown: s.Shown(n, m.Channel), StateText: m.StateText(now), Explained: m.Explain(now)}
+		out[i] = Delivery{OutboxMessage: m, Title: n.Title, To: n.PartyID, StateText: m.StateText(now), Explained: m.Explain(now)}
+		if by.May(model.ActCaseRead) { // an administrator sees to the channels, but reads no cases
+			out[i].CaseID, out[i].Shown = n.CaseID, s.Shown(n, m.Channel)
+		}
 	}
 	return out, nil
 }
@@ -141,7 +143,7 @@ type Checked struct {
 // Check tells whether the court sent a message with this code, and what kind
 // of message; nil when it did not. It names nobody.
 func (s *Service) Check(ctx context.Context, code string) (*Checked, error) {
-	code = strings.ToUpper(strings.TrimSpace(code))
+	code = model.NormalizeCode(code)
 	if len(code) != 8 {
 		return nil, model.InvalidField("code", "check.format", "核验码为 8 位字母和数字，请核对后重新输入")
 	}

@@ -45,6 +45,11 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 		if err := notCriminal(cs); err != nil {
 			return err
 		}
+		if pending, err := tx.PendingImported(ctx, cs.ID); err != nil {
+			return err
+		} else if pending {
+			return model.ErrImportPending
+		}
 		court, err := tx.Court(ctx, cs.CourtID)
 		if err != nil {
 			return err

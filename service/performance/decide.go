@@ -103,6 +103,9 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
 		}
+		if cs.Held { // nobody has been told of the case yet
+			told = nil
+		}
 		notices := make([]model.Notice, len(told))
 		for i, p := range told {
 			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))
@@ -264,8 +267,10 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 		if err := tx.UpdateReceipt(ctx, r, seen); err != nil {
 			return err
 		}
-		if err := tx.AddNotice(ctx, model.ReceiptReturnedNotice(model.Court{}, *r)); err != nil {
-			return err
+		if r.ImportID == 0 { // the debtor did not submit what an import brought
+			if err := tx.AddNotice(ctx, model.ReceiptReturnedNotice(model.Court{}, *r)); err != nil {
+				return err
+			}
 		}
 		if err := tellRelative(ctx, tx, r); err != nil {
 			return err
@@ -330,6 +335,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
+		}
+		if cs.Held {
+			told = nil
 		}
 		for _, p := range told {
 			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, *r, p, dec.Reason, entry)); err != nil {

@@ -52,8 +52,8 @@ func (cl Claim) check(today model.Date) error {
 		return model.InvalidField("paid_on", "field.required", "请填写付款日期")
 	case cl.PaidOn.After(today):
 		return model.InvalidField("paid_on", "date.future", "付款日期不能晚于今天")
-	case cl.PaidOn.Year < 1990:
-		return model.InvalidField("paid_on", "date.format", "付款日期不正确，请核对")
+	case model.CheckDay("paid_on", cl.PaidOn, today) != nil:
+		return model.CheckDay("paid_on", cl.PaidOn, today)
 	case !cl.PayerKind.Valid():
 		return model.InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
 	case strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):
@@ -160,7 +160,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	r := &model.Receipt{
 		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: party.ID, UserID: by.UserID, JudgeID: cs.JudgeID, IdemKey: cl.IdemKey,
 		State: model.ReceiptSubmitted, ClaimedFen: cl.AmountFen, PaidOn: cl.PaidOn, PayerKind: cl.PayerKind,
-		PayerName: strings.TrimSpace(cl.PayerName), PayeeName: strings.TrimSpace(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
+		PayerName: model.Clean(cl.PayerName), PayerNorm: model.NormalizeName(cl.PayerName), PayeeName: model.Clean(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
 		Version: 1, SubmittedAt: tx.Now(),

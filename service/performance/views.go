@@ -200,7 +200,8 @@ func (s *Service) OpenPicture(ctx context.Context, id int64) (object.Object, err
 }
 
 // mayOpen refuses a look at a file by somebody who may not see what it belongs
-// to. What belongs to a conversation is for its people alone.
+// to. What belongs to a conversation is for its people alone, what was uploaded
+// and not submitted for who uploaded it.
 func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) error {
 	talk, err := s.db.ConversationOfFile(ctx, f.ID)
 	if err != nil {
@@ -222,6 +223,9 @@ func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) er
 	if by.IsParty() && f.UserID == by.UserID {
 		_, err := s.uploadable(ctx, by, f.CaseID)
 		return err
+	}
+	if f.State != model.FileAttached && f.ReceiptID == 0 && f.UserID != by.UserID && (f.AgencyID == 0 || f.AgencyID != by.AgencyID) {
+		return notFound // nobody submitted it: it is its owner's
 	}
 	if !agencySees(by, f) {
 		if _, err := s.db.Case(ctx, by, f.CaseID); err != nil {
@@ -248,7 +252,7 @@ func agencySees(by model.Actor, f *model.File) bool {
 	if f.AgencyID == 0 || f.CourtID != by.CourtID {
 		return false
 	}
-	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActAgencyRead)
+	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActDutyRead)
 }
 
 func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) (bool, error) {

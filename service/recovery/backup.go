@@ -128,7 +128,10 @@ func Backup(ctx context.Context, o BackupOptions) (*BackupReport, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	temp := filepath.Join(o.Dir, ".incomplete-"+strings.ToLower(rand.Text()))
+	if err := removeIncomplete(o.Dir, o.Now); err != nil {
+		return nil, fmt.Errorf("backup: %w", err)
+	}
+	temp := filepath.Join(o.Dir, incomplete+strings.ToLower(rand.Text()))
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
@@ -140,6 +143,21 @@ func Backup(ctx context.Context, o BackupOptions) (*BackupReport, error) {
 		return nil, fmt.Errorf("backup: %w", errors.Join(err, os.RemoveAll(temp)))
 	}
 	return r, nil
+}
+
+// incomplete begins the names of backups that are being made.
+const incomplete = ".incomplete-"
+
+// removeIncomplete removes what backups left that were interrupted a day ago or
+// longer; a younger one may be under way.
+func removeIncomplete(dir string, now time.Time) error {
+	list, err := filepath.Glob(filepath.Join(dir, incomplete+"*"))
+	for _, old := range list {
+		if st, serr := os.Stat(old); serr == nil && now.Sub(st.ModTime()) > 24*time.Hour {
+			err = errors.Join(err, os.RemoveAll(old))
+		}
+	}
+	return err
 }
 
 func (r *BackupReport) fill(ctx context.Context, o BackupOptions, temp string) error {

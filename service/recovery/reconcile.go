@@ -257,6 +257,10 @@ func hashKey(key string) uint64 {
 // lost counts the links of audit chains that were kept outside and are not
 // there any more.
 func (s *Service) lost(ctx context.Context, rep *Reconciliation, heads []storage.AuditHead) error {
+	now, err := s.db.AuditHeads(ctx)
+	if err != nil {
+		return err
+	}
 	for _, h := range heads {
 		link, err := s.db.AuditLink(ctx, h.CourtID, h.Seq)
 		if err != nil {
@@ -264,10 +268,6 @@ func (s *Service) lost(ctx context.Context, rep *Reconciliation, heads []storage
 		}
 		if link != "" && strings.HasPrefix(link, h.Hash) {
 			continue
-		}
-		now, err := s.db.AuditHeads(ctx)
-		if err != nil {
-			return err
 		}
 		for _, n := range now {
 			if n.CourtID == h.CourtID {
@@ -326,9 +326,13 @@ func (s *Service) raise(ctx context.Context, tx *storage.DB, by model.Actor, o *
 			})
 		}
 	}
+	skipped := make(map[string]bool, len(out))
+	for _, v := range out {
+		skipped[v.Number] = true
+	}
 	// A paper may bear a number that the series passed before the paper was found.
 	for _, p := range o.papers {
-		if p.mark.CourtID == 0 || slices.ContainsFunc(out, func(v model.VoidNumber) bool { return v.Number == p.number }) {
+		if p.mark.CourtID == 0 || skipped[p.number] {
 			continue
 		}
 		known, err := tx.NumberKnown(ctx, p.mark, p.number)

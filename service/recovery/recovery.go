@@ -102,7 +102,11 @@ func (s *Service) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.young = slices.DeleteFunc(s.young, func(o object.Info) bool { return known[o.Key] })
+	listed, err := s.db.StrayKeys(ctx, keys) // by a reconciliation in another process
+	if err != nil {
+		return err
+	}
+	s.young = slices.DeleteFunc(s.young, func(o object.Info) bool { return known[o.Key] || listed[o.Key] })
 	for _, o := range s.young {
 		if s.db.Now().Sub(o.ModTime) < youngFor {
 			return errReconcile.WithCause(fmt.Errorf("%s is newer than the newest row and may be on its way", o.Key))
@@ -245,8 +249,11 @@ func (s *Service) newer(ctx context.Context) (news, error) {
 		for day := from.AddDate(0, 0, -lookBack); !day.After(s.db.Now().AddDate(0, 0, 1)); day = day.AddDate(0, 0, 1) {
 			prefix := folder + "/" + day.Format("2006/01/02") + "/"
 			err := s.unknown(ctx, prefix, nil, func(o object.Info) error {
+				listed, err := s.db.StrayKeys(ctx, []string{o.Key})
 				switch {
-				case !o.ModTime.After(newest):
+				case err != nil:
+					return err
+				case listed[o.Key] || !o.ModTime.After(newest):
 				case s.db.Now().Sub(o.ModTime) < youngFor:
 					n.young = append(n.young, o)
 				default:

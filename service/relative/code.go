@@ -21,7 +21,7 @@ const (
 
 // read is a code as somebody typed it, or as the mini-program's QR code held it.
 func read(code string) string {
-	return model.ReadCode(strings.TrimPrefix(strings.TrimSpace(code), scenePrefix))
+	return model.ReadCode(strings.TrimPrefix(model.Fold(code), scenePrefix))
 }
 
 func hash(tx *storage.DB, code string) string {

@@ -29,7 +29,7 @@ func New(db *storage.DB) *Service { return &Service{db: db} }
 // Officers finds officers by their own name, their court's, or that of a town
 // or village of its district. It is public and says nothing of any case.
 func (s *Service) Officers(ctx context.Context, text string) ([]model.Officer, error) {
-	text = strings.Join(strings.Fields(text), "")
+	text = strings.ReplaceAll(model.Fold(text), " ", "")
 	if text == "" {
 		return nil, model.InvalidField("q", "field.required", "请输入执行法官的姓名、法院名称或者所在镇村")
 	}

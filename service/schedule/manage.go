@@ -122,6 +122,11 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	if err != nil {
 		return err
 	}
+	if pending, err := tx.PendingImported(ctx, cs.ID); err != nil {
+		return err
+	} else if pending {
+		return model.ErrImportPending
+	}
 	step.Reason = act.Reason
 	return s.give(ctx, tx, by, *court, *cs, step)
 }

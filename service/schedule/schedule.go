@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -159,6 +160,10 @@ func (s *Service) sendDue(ctx context.Context) error {
 	return err
 }
 
+// askAgain is when a step is looked at again that waits for a judge to decide
+// about an imported payment.
+const askAgain = time.Hour
+
 // sendStep sends a step whose time has come, if there is still something to
 // say.
 func (s *Service) sendStep(ctx context.Context, tx *storage.DB, id int64) error {
@@ -187,6 +192,14 @@ func (s *Service) sendStep(ctx context.Context, tx *storage.DB, id int64) error 
 	}
 	if quiet := court.Settings.Quiet(); quiet.After(tx.Now()).After(tx.Now()) {
 		step.At = quiet.After(tx.Now())
+		return tx.UpdateStep(ctx, step)
+	}
+	pending, err := tx.PendingImported(ctx, cs.ID)
+	switch {
+	case err != nil:
+		return err
+	case cs.Held, pending: // what is still owed is not known before the judge has decided
+		step.At = tx.Now().Add(askAgain)
 		return tx.UpdateStep(ctx, step)
 	}
 	return s.give(ctx, tx, model.System(), *court, *cs, step)

@@ -191,7 +191,7 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 		d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID)
 		return err
 	})
-	c.add(by.May(model.ActAgencyRead) || by.May(model.ActAgencyDesk), func(ctx context.Context) (err error) {
+	c.add(by.May(model.ActDutyRead) || by.May(model.ActAgencyDesk), func(ctx context.Context) (err error) {
 		d.Duties, err = s.db.CountDutyTasks(ctx, by, today)
 		return err
 	})

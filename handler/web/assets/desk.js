@@ -31,7 +31,10 @@
 
   // --- drafts: what was typed survives an expired session and an accidental reload
   // A draft is found by where its form goes to, which stays the same when the form comes back refused at another address.
-  const drafts = (f) => "draft:" + (f.getAttribute("action") || location.pathname) + ":" + f.dataset.draft;
+  // It is somebody's: whoever logs in after him in the same window does not find it.
+  const user = document.body.dataset.user || "";
+  if (user) Object.keys(keep).forEach((k) => { if (k.startsWith("draft:") && !k.startsWith(`draft:${user}:`)) keep.removeItem(k); });
+  const drafts = (f) => `draft:${user}:` + (f.getAttribute("action") || location.pathname) + ":" + f.dataset.draft;
   function save(f) {
     const v = {};
     for (const el of f.elements) {

@@ -111,3 +111,14 @@ CREATE TABLE IF NOT EXISTS recoveries (
   closed_at DATETIME(6) NULL,
   KEY recoveries_open (closed_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Certificates, years of holidays and templates, with the day on which they end.
+CREATE TABLE IF NOT EXISTS endings (
+  kind VARCHAR(16) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  ends_at DATETIME(6) NULL,
+  problem VARCHAR(300) NOT NULL DEFAULT '',
+  remedy VARCHAR(300) NOT NULL DEFAULT '',
+  checked_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (kind, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

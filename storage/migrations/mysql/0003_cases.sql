@@ -21,12 +21,16 @@ CREATE TABLE IF NOT EXISTS cases (
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   plan_stale BOOLEAN NOT NULL DEFAULT TRUE,
+  import_id BIGINT NOT NULL DEFAULT 0,
+  held BOOLEAN NOT NULL DEFAULT FALSE,
+  told_on DATE NULL,
   FOREIGN KEY (court_id) REFERENCES courts (id),
   FOREIGN KEY (judge_id) REFERENCES users (id),
   INDEX cases_judge (court_id, judge_id, id),
   INDEX cases_court (court_id, id),
   INDEX cases_group (court_id, group_ref),
   INDEX cases_plan_stale (plan_stale, id),
+  INDEX cases_import (import_id, held, id),
   INDEX cases_performance (court_id, performance, judge_id, next_due_on, enforcement_filed_on)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -246,4 +250,32 @@ CREATE TABLE IF NOT EXISTS schedule_acts (
   UNIQUE (by_user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   INDEX schedule_acts_case (case_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Files of cases that were imported. Nobody is told of a held case.
+CREATE TABLE IF NOT EXISTS imports (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL DEFAULT 0,
+  source VARCHAR(200) NOT NULL DEFAULT '',
+  cases INT NOT NULL,
+  payments INT NOT NULL,
+  choice VARCHAR(16) NOT NULL,
+  from_on DATE NULL,
+  released_at DATETIME(6) NULL,
+  released_by BIGINT NOT NULL DEFAULT 0,
+  done_at DATETIME(6) NULL,
+  created_at DATETIME(6) NOT NULL,
+  INDEX imports_court (court_id, id),
+  INDEX imports_open (done_at, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE TABLE IF NOT EXISTS import_samples (
+  import_id BIGINT NOT NULL,
+  kind VARCHAR(40) NOT NULL,
+  n INT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_ref VARCHAR(64) NOT NULL,
+  looked_by BIGINT NOT NULL DEFAULT 0,
+  looked_at DATETIME(6) NULL,
+  PRIMARY KEY (import_id, kind)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

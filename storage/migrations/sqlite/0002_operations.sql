@@ -111,3 +111,14 @@ CREATE TABLE IF NOT EXISTS recoveries (
 CREATE INDEX IF NOT EXISTS stray_objects_open ON stray_objects (ended, found_at);
 CREATE INDEX IF NOT EXISTS void_numbers_number ON void_numbers (number);
 CREATE INDEX IF NOT EXISTS recoveries_open ON recoveries (closed_at);
+
+-- Certificates, years of holidays and templates, with the day on which they end.
+CREATE TABLE IF NOT EXISTS endings (
+  kind VARCHAR(16) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  ends_at DATETIME NULL,
+  problem VARCHAR(300) NOT NULL DEFAULT '',
+  remedy VARCHAR(300) NOT NULL DEFAULT '',
+  checked_at DATETIME NOT NULL,
+  PRIMARY KEY (kind, name)
+);

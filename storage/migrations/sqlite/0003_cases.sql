@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS cases (
   created_at DATETIME NOT NULL,
   updated_at DATETIME NOT NULL,
   plan_stale BOOLEAN NOT NULL DEFAULT TRUE,
+  import_id BIGINT NOT NULL DEFAULT 0,
+  held BOOLEAN NOT NULL DEFAULT FALSE,
+  told_on DATE NULL,
   FOREIGN KEY (court_id) REFERENCES courts (id),
   FOREIGN KEY (judge_id) REFERENCES users (id)
 );
@@ -28,6 +31,7 @@ CREATE INDEX IF NOT EXISTS cases_judge ON cases (court_id, judge_id, id);
 CREATE INDEX IF NOT EXISTS cases_court ON cases (court_id, id);
 CREATE INDEX IF NOT EXISTS cases_group ON cases (court_id, group_ref);
 CREATE INDEX IF NOT EXISTS cases_plan_stale ON cases (plan_stale, id);
+CREATE INDEX IF NOT EXISTS cases_import ON cases (import_id, held, id);
 CREATE INDEX IF NOT EXISTS cases_performance ON cases (court_id, performance, judge_id, next_due_on, enforcement_filed_on);
 
 -- How many cases stand alike, kept with each change of a case: the leaders'
@@ -247,3 +251,31 @@ CREATE TABLE IF NOT EXISTS schedule_acts (
   FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 CREATE INDEX IF NOT EXISTS schedule_acts_case ON schedule_acts (case_id, id);
+
+-- Files of cases that were imported. Nobody is told of a held case.
+CREATE TABLE IF NOT EXISTS imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL DEFAULT 0,
+  source VARCHAR(200) NOT NULL DEFAULT '',
+  cases INT NOT NULL,
+  payments INT NOT NULL,
+  choice VARCHAR(16) NOT NULL,
+  from_on DATE NULL,
+  released_at DATETIME NULL,
+  released_by BIGINT NOT NULL DEFAULT 0,
+  done_at DATETIME NULL,
+  created_at DATETIME NOT NULL
+);
+CREATE INDEX IF NOT EXISTS imports_court ON imports (court_id, id);
+CREATE INDEX IF NOT EXISTS imports_open ON imports (done_at, id);
+CREATE TABLE IF NOT EXISTS import_samples (
+  import_id BIGINT NOT NULL,
+  kind VARCHAR(40) NOT NULL,
+  n INT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_ref VARCHAR(64) NOT NULL,
+  looked_by BIGINT NOT NULL DEFAULT 0,
+  looked_at DATETIME NULL,
+  PRIMARY KEY (import_id, kind)
+);

@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS measures (
   relation VARCHAR(16) NOT NULL,
   subject_kind VARCHAR(16) NOT NULL,
   subject_name VARCHAR(200) NOT NULL,
+  subject_norm VARCHAR(200) NOT NULL DEFAULT '',
   subject_id_kind VARCHAR(16) NOT NULL DEFAULT '',
   subject_id TEXT NOT NULL,
   subject_hash VARCHAR(64) NOT NULL,

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"microcourt/model"
+)
+
+type entered struct {
+	Name    string            `json:"name"`
+	Note    string            `json:"note"`
+	Code    string            `json:"code"`
+	FiledOn model.Date        `json:"filed_on"`
+	At      *time.Time        `json:"at"`
+	Parts   []part            `json:"parts"`
+	More    map[string]string `json:"more"`
+	Number  float64           `json:"number"`
+	embedded
+}
+
+type embedded struct {
+	PaidOn model.Date `json:"paid_on"`
+}
+
+type part struct {
+	Name  string     `json:"name"`
+	DueOn model.Date `json:"due_on"`
+	Kinds []string   `json:"kinds"`
+}
+
+var today = model.NewDate(2026, 11, 29)
+
+// What two readers would read differently, what nobody sees and what no day can
+// be is refused with its path, and what follows it is not read.
+func TestABodyMeansOneThing(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string][2]string{
+		`{"name":"甲","name":"乙"}`:                            {"body.duplicate_key", "name"},
+		`{"name":"甲","NAME":"乙"}`:                            {"body.duplicate_key", "NAME"},
+		`{"name":"甲","na\u006de":"乙"}`:                       {"body.duplicate_key", "name"},
+		`{"more":{"ſ":"1","S":"2"}}`:                         {"body.duplicate_key", "more.S"},
+		`{"parts":[{"name":"a"},{"name":"b","Name":"c"}]}`:   {"body.duplicate_key", "parts[1].Name"},
+		`{"unknown":{"deep":[{"a":1,"b":2,"A":3}]}}`:         {"body.duplicate_key", "unknown.deep[0].A"},
+		`{"name":"陈\u200b建国"}`:                               {"text.invisible", "name"},
+		`{"name":"陈\u202e建国"}`:                               {"text.invisible", "name"},
+		`{"name":"陈\n建国"}`:                                   {"text.invisible", "name"},
+		`{"name":"陈\ud800建国"}`:                               {"text.broken", "name"},
+		`{"name":"陈\udc00\ud800"}`:                           {"text.broken", "name"},
+		"{\"name\":\"陈\xff\"}":                               {"text.broken", "name"},
+		`{"name":"陈\ue000"}`:                                 {"text.broken", "name"},
+		`{"code":"\ufffd"}`:                                  {"text.broken", "code"},
+		`{"note":"第一行\u2066x"}`:                              {"text.invisible", "note"},
+		`{"parts":[{"kinds":["ok","\u0000"]}]}`:              {"text.invisible", "parts[0].kinds[1]"},
+		`{"more":{"x\u200b":"1"}}`:                           {"text.invisible", "more.x\u200b"},
+		`{"filed_on":"0001-01-01"}`:                          {"date.range", "filed_on"},
+		`{"filed_on":"26-01-05"}`:                            {"date.format", "filed_on"},
+		`{"filed_on":"2026-01-05abc"}`:                       {"date.format", "filed_on"},
+		`{"FILED_ON":"2029-01-05"}`:                          {"date.range", "FILED_ON"},
+		`{"paid_on":"1980-01-05"}`:                           {"date.range", "paid_on"},
+		`{"parts":[{},{"due_on":"2126-01-05"}]}`:             {"date.range", "parts[1].due_on"},
+		`{"parts":[{},{"due_on":"2090-01-05"}]}`:             {"date.range", "parts[1].due_on"},
+		`{"at":"0001-01-01T00:00:00Z"}`:                      {"date.range", "at"},
+		`{"at":"2026-01-05"}`:                                {"date.format", "at"},
+		`{"unknown":1}`:                                      {"field.unknown", "unknown"},
+		`{"name":1}`:                                         {"field.format", "name"},
+		`{"name":"甲"} {}`:                                    {"body.malformed", ""},
+		`{"name":"甲"`:                                        {"body.malformed", ""},
+		`{"name":"甲",}`:                                      {"body.malformed", ""},
+		``:                                                   {"body.malformed", ""},
+		strings.Repeat("[", 100000):                          {"body.malformed", ""},
+		`{"more":` + strings.Repeat(`{"a":`, 40) + `1` + "}": {"body.malformed", ""},
+	} {
+		var in entered
+		err := DecodeJSON(strings.NewReader(body), &in, today)
+		if model.ReasonOf(err) != want[0] || model.FieldOf(err) != want[1] || model.KindOf(err) != model.Invalid {
+			t.Errorf("%.80q: %v; want %s at %q", body, err, want[0], want[1])
+		}
+	}
+	for _, body := range []string{
+		`{"name":"阿卜杜拉·买买提","note":"第一行\n第二行👨‍👩‍👧","code":"ab\u200bcd","filed_on":"2026-01-05","at":"2026-01-05T09:30:00+08:00","paid_on":"","number":1e3}`,
+		`{"name":"\ud842\udfb7 㛃𫖯䶮","parts":[{"name":"a","due_on":"2056-01-05","kinds":[]},{"name":"a"}],"more":{"a":"1","b":"1"}}`,
+		` {} `,
+	} {
+		var in entered
+		if err := DecodeJSON(strings.NewReader(body), &in, today); err != nil {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+}
+
+func FuzzDecodeJSON(f *testing.F) {
+	f.Add(`{"name":"甲","parts":[{"due_on":"2026-01-05"}]}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		var in entered
+		if err := DecodeJSON(strings.NewReader(body), &in, today); err == nil && model.CheckLine(in.Name) != nil {
+			t.Fatalf("%q was read with the name %q", body, in.Name)
+		}
+	})
+}
+
+func TestAFormMeansOneThing(t *testing.T) {
+	t.Parallel()
+	several := func(name string) bool { return name == "message" }
+	for _, tt := range []struct {
+		form          url.Values
+		reason, field string
+	}{
+		{url.Values{"reason": {"一", "二"}}, "field.repeated", "reason"},
+		{url.Values{"message": {"1", "2"}, "reason": {"两行\r\n理由"}, "due_on": {"2026-12-01"}, "name": {"张三"}}, "", ""},
+		{url.Values{"name": {"张\u200d三"}}, "text.invisible", "name"},
+		{url.Values{"name": {"张\xff三"}}, "text.broken", "name"},
+	} {
+		if err := CheckForm(tt.form, several); model.ReasonOf(err) != tt.reason || model.FieldOf(err) != tt.field {
+			t.Errorf("%v: %v; want %s at %q", tt.form, err, tt.reason, tt.field)
+		}
+	}
+	for query, reason := range map[string]string{
+		"state=open": "", "state=open&state=done": "field.repeated", "text=%ff": "text.broken", "text=%E2%80%8B": "", "from=1900-01-01&until=2026-01-01": "",
+		"due_before=2090-01-01": "date.range",
+	} {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckQuery(q, today); model.ReasonOf(err) != reason {
+			t.Errorf("%s: %v; want %q", query, err, reason)
+		}
+	}
+	if err := CheckChoice("state", "foo", []string{"open", "done"}); model.FieldOf(err) != "state" || !strings.Contains(Describe(err).Message, "open、done") {
+		t.Errorf("an unknown value: %v", err)
+	}
+}
