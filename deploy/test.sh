@@ -109,11 +109,16 @@ grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep
 if [ $# = 0 ]; then
 	echo "== parsers, a few seconds each =="
 	fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
-		go test -run '^$' -fuzz "^$2\$" -fuzztime 5s -fuzzminimizetime 5s "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
+		go test -run '^$' -fuzz "^$2\$" -fuzztime 3s -fuzzminimizetime 10x "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
 	}
 	fuzz ./service/evidence FuzzWhatPassesCanBeShown
 	fuzz ./service/evidence FuzzStream
 	fuzz ./service/evidence/jpeg FuzzDecode
+	fuzz ./service/sheet FuzzEach
+	fuzz ./model FuzzParseCaseNo
+	fuzz ./model FuzzFold
+	fuzz ./handler/web FuzzDecodeJSON
+	fuzz ./service/wechat FuzzFields
 fi
 
 echo "== MariaDB and MinIO =="

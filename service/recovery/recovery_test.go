@@ -247,8 +247,8 @@ func TestObjectsNewerThanTheNewestRowStopTheSweeper(t *testing.T) {
 	}
 }
 
-// file adds a row for an object and returns its id.
-func (p *place) file(key string, state model.FileState) int64 {
+// file adds a row for an object.
+func (p *place) file(key string, state model.FileState) {
 	p.t.Helper()
 	ctx := context.Background()
 	f := &model.File{CourtID: p.court.ID, UserID: p.user(), UploadKey: key, State: state, OriginalKey: key, Name: "x"}
@@ -260,7 +260,6 @@ func (p *place) file(key string, state model.FileState) int64 {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return f.ID
 }
 
 func (p *place) user() int64 {
