@@ -73,12 +73,12 @@ func (s *server) bindingRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/parties/:party_id/notice.pdf", act: model.ActBindingIssue,
-			summary: "打印带绑定码的《自动履行告知书》", input: issueCode{}, produces: "application/pdf", reasons: issueReasons,
+			summary: "打印带绑定码的《自动履行告知书》", input: issueCode{}, produces: "application/pdf", reasons: printing(issueReasons),
 			handle: s.printNotice,
 		},
 		{
 			method: http.MethodPost, path: "/cases/:id/parties/:party_id/slip.pdf", act: model.ActBindingIssue,
-			summary: "打印绑定码单（一张小纸，只有绑定码）", input: issueCode{}, produces: "application/pdf", reasons: issueReasons,
+			summary: "打印绑定码单（一张小纸，只有绑定码）", input: issueCode{}, produces: "application/pdf", reasons: printing(issueReasons),
 			handle: s.printSlip,
 		},
 	}

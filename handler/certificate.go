@@ -56,7 +56,7 @@ func (s *server) certificateRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/certificates/:id/pdf", act: model.ActCertOpen, summary: "下载带电子签名的证明书 PDF", input: certificatePath{},
-			produces: "application/pdf", handle: s.certificatePDF, reasons: append(notFound, reason{model.Unavailable, "files.unavailable"}),
+			produces: "application/pdf", handle: s.certificatePDF, reasons: printing(append(notFound, reason{model.Unavailable, "files.unavailable"})),
 		},
 		{
 			method: http.MethodPost, path: "/certificates/:id/revoke", act: model.ActCertRevoke, summary: "撤销证明书", input: revocation{},

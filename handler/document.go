@@ -14,6 +14,12 @@ import (
 )
 
 // paperRoutes are about the court's numbered papers and their templates.
+// printing adds what a route that signs a paper answers with while the signing
+// certificate is not valid: nothing is signed then, and the paper waits.
+func printing(reasons []reason) []reason {
+	return append(slices.Clone(reasons), reason{model.Unavailable, "signing.certificate"})
+}
+
 func (s *server) paperRoutes() []route {
 	onCase := []reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
 	kind := []reason{{model.Invalid, "document.kind"}}
@@ -45,11 +51,11 @@ func (s *server) paperRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/documents/:id/pdf", act: model.ActDocumentRead, summary: "下载带电子签名的文书 PDF", input: casePath{},
-			produces: "application/pdf", handle: s.documentPDF, reasons: []reason{
+			produces: "application/pdf", handle: s.documentPDF, reasons: printing([]reason{
 				{model.NotFound, "document.not_found"},
 				{model.NotFound, "path.not_found"},
 				{model.Unavailable, "files.unavailable"},
-			},
+			}),
 		},
 		{
 			method: http.MethodGet, path: "/templates/:kind", act: model.ActTemplateRead, summary: "某种文书的模板：各版本和可用的变量", input: templatePath{},

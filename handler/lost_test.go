@@ -1,12 +1,16 @@
 package handler_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"microcourt/model"
+	"microcourt/storage"
+	"microcourt/storage/object"
 	"microcourt/storage/storagetest"
 )
 
@@ -92,6 +96,11 @@ func lossTable() map[string]func(l *losing) (send func() answer, use func(answer
 				return l.d.uploadStated(f.id, key, file, map[string]string{"size": fmt.Sprint(len(file))})
 			}, func(a answer) { l.usable(f, a) }
 		},
+		"completion of a direct upload": func(l *losing) (func() answer, func(answer)) {
+			f, file := l.boundCase(), picture(11)
+			id := l.quarantined(f, file)
+			return func() answer { return l.d.call(http.MethodPost, fmt.Sprintf("/uploads/%d/complete", id), nil) }, func(a answer) { l.usable(f, a) }
+		},
 		"receipt": func(l *losing) (func() answer, func(answer)) {
 			f, key := l.boundCase(), freshKey()
 			in := claim(1000, l.d.uploaded(f.id, 8))
@@ -150,6 +159,28 @@ func lossTable() map[string]func(l *losing) (send func() answer, use func(answer
 			}
 		},
 	}
+}
+
+// quarantined is what is there after a phone has sent a file by form, straight
+// to the object store.
+func (l *losing) quarantined(f filed, file []byte) int64 {
+	l.t.Helper()
+	ctx := context.Background()
+	row := &model.File{
+		CourtID: l.court.ID, CaseID: f.id, UserID: l.d.userID, UploadKey: freshKey(), State: model.FileQuarantine,
+		OriginalKey: "quarantine/" + freshKey(), Name: "回执", MediaType: "image/jpeg", Size: int64(len(file)),
+	}
+	err := l.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.CreateFile(ctx, row)
+		return err
+	})
+	if err == nil {
+		err = l.objects.Put(ctx, row.OriginalKey, bytes.NewReader(file), row.Size, object.PutOptions{ContentType: row.MediaType})
+	}
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return row.ID
 }
 
 // paidCase is a fresh case whose debt is paid and confirmed.

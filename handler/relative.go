@@ -102,7 +102,7 @@ func (s *server) relativeRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "/enforcement-cases/:id/relative-codes/slip.pdf", act: model.ActRelativeCode, input: partyOnly{}, produces: "application/pdf",
-			summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", reasons: onCode, handle: s.printRelativeSlip,
+			summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", reasons: printing(onCode), handle: s.printRelativeSlip,
 		},
 		{
 			method: http.MethodPost, path: "/enforcement-cases/:id/relative-codes/void", act: model.ActRelativeCode, summary: "作废给被执行人家属的联系码（包括拘留通知书上的）", input: partyOnly{},

@@ -29,7 +29,7 @@ type Signer struct {
 
 // Valid refuses a certificate outside its validity: a signature that nobody
 // accepts is worse than none. Papers wait until the court has another one.
-// Errors: Unavailable signing.certificate, which says what to do.
+// Errors: Unavailable signing.certificate; its cause tells the operator what to do.
 func (s *Signer) Valid(now time.Time) error {
 	what := ""
 	switch {
@@ -40,7 +40,8 @@ func (s *Signer) Valid(now time.Time) error {
 	default:
 		return nil
 	}
-	return model.E(model.Unavailable, "signing.certificate", "法院的签名证书"+what+"，暂时不能制作文书。请系统管理员更换 signing.cert_file 和 signing.key_file 后重新启动，等待中的文书会自动生成")
+	return model.E(model.Unavailable, "signing.certificate", "法院的签名证书"+what+"，暂时不能制作带签名的文书；证书更换后即可打开，请稍后再试或者联系法院").
+		WithCause(errors.New("renew signing.cert_file and signing.key_file and restart; papers that wait are made then"))
 }
 
 // NewSigner reads a PEM certificate and its PEM private key (PKCS#8, PKCS#1 or
