@@ -149,7 +149,7 @@ func lossTable() map[string]func(l *losing) (send func() answer, use func(answer
 		"viewing copy": func(l *losing) (func() answer, func(answer)) {
 			f := l.boundCase()
 			path := fmt.Sprintf("/files/%d/view", l.d.uploaded(f.id, 9))
-			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
+			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.d, path) }
 		},
 		"log-in": func(l *losing) (func() answer, func(answer)) {
 			phone := l.phone("")

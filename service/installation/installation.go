@@ -65,6 +65,16 @@ type plan struct {
 // is new. It looks at everything before it writes anything. Errors: ErrMismatch
 // with what is expected, what is configured and what to do.
 func (s *Service) Prove(ctx context.Context, c Configured) error {
+	err := s.prove(ctx, c)
+	if errors.Is(err, ErrMismatch) {
+		// Another first start may have written its marks between our look at the
+		// database and the one at the store. A second look sees them.
+		err = s.prove(ctx, c)
+	}
+	return err
+}
+
+func (s *Service) prove(ctx context.Context, c Configured) error {
 	marks, err := s.db.Marks(ctx, model.MarkObjects, model.MarkApp, model.MarkServiceApp, model.MarkCertificate)
 	if err != nil {
 		return err
