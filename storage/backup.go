@@ -32,8 +32,10 @@ const restoringTable = "microcourt_restoring"
 func plain(cfg Config) (*sql.DB, error) {
 	switch cfg.Dialect {
 	case SQLite:
-		if _, err := os.Stat(cfg.DSN); err != nil {
+		if _, err := os.Stat(cfg.DSN); errors.Is(err, fs.ErrNotExist) {
 			return nil, errors.Join(ErrEmpty, err)
+		} else if err != nil {
+			return nil, err
 		}
 		q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)"}}
 		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: cfg.DSN}).EscapedPath()+"?"+q.Encode())
@@ -57,8 +59,12 @@ func CopyTo(ctx context.Context, cfg Config, path string) (err error) {
 		return fmt.Errorf("copy database: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if empty, err := isEmpty(ctx, db, cfg.Dialect); err != nil || empty {
-		return fmt.Errorf("copy database: %w", errors.Join(err, ErrEmpty))
+	empty, err := isEmpty(ctx, db, cfg.Dialect)
+	if err != nil {
+		return fmt.Errorf("copy database: %w", err) // damaged or out of reach, which is not empty
+	}
+	if empty {
+		return fmt.Errorf("copy database: %w", ErrEmpty)
 	}
 	if cfg.Dialect == SQLite {
 		// VACUUM INTO reads one snapshot, with what the write-ahead log holds.

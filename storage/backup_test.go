@@ -163,3 +163,56 @@ func TestHalfARestoringIsSeen(t *testing.T) {
 		t.Errorf("a whole database passes for half of one: %v %v", half, err)
 	}
 }
+
+// A database that cannot be read is not an empty one: whoever restores over it
+// must not believe that there is nothing to keep.
+func TestADamagedDatabaseIsNotEmpty(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	dir := t.TempDir()
+	cfg := storage.Config{Dialect: storage.SQLite, DSN: filepath.Join(dir, "damaged.db")}
+	if err := os.WriteFile(cfg.DSN, bytes.Repeat([]byte("damaged "), 4096), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.CopyTo(ctx, cfg, filepath.Join(dir, "copy.db")); err == nil || errors.Is(err, storage.ErrEmpty) {
+		t.Errorf("a damaged database: %v", err)
+	}
+	cfg.DSN = filepath.Join(dir, "nothing.db")
+	if err := storage.CopyTo(ctx, cfg, filepath.Join(dir, "copy2.db")); !errors.Is(err, storage.ErrEmpty) {
+		t.Errorf("no database: %v", err)
+	}
+}
+
+// What is part of something is evidence, whether it can be shown or not.
+func TestOnlyWhatNobodyHandedInIsDamaged(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	court := createCourt(t, db, "浙0211")
+	user := model.User{CourtID: court.ID, Name: "陈建国"}
+	err := db.Transact(ctx, func(tx *storage.DB) error {
+		if err := tx.CreateUser(ctx, &user); err != nil {
+			return err
+		}
+		for _, state := range []model.FileState{model.FileStored, model.FileAttached} {
+			f := model.File{CourtID: court.ID, UserID: user.ID, UploadKey: string(state), State: state, OriginalKey: "originals/" + string(state), Name: "x"}
+			if _, err := tx.CreateFile(ctx, &f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for state, kept := range map[model.FileState]bool{model.FileAttached: true, model.FileStored: false} {
+		f, err := db.FileByUploadKey(ctx, user.ID, string(state))
+		if err != nil || f == nil {
+			t.Fatal(f, err)
+		}
+		err = db.Transact(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		if !kept && err != nil || kept && (err == nil || model.KindOf(err) != model.Conflict) {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+}

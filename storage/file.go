@@ -161,9 +161,11 @@ func (db *DB) ExpireFile(ctx context.Context, id int64) error {
 		Updates(map[string]any{"state": model.FileExpired, "updated_at": db.Now()}), "file")
 }
 
-// MarkDamaged records that a stored file turned out not to be decodable.
+// MarkDamaged records that a stored file turned out not to be decodable. What
+// is part of something, a receipt, a petition or a measure, is evidence whether
+// it can be shown or not, and stays: it returns Conflict.
 func (db *DB) MarkDamaged(ctx context.Context, id int64) error {
-	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0", id).
+	return changed(db.q(ctx).Model(&model.File{}).Where("id = ? AND receipt_id = 0 AND state = ?", id, model.FileStored).
 		Updates(map[string]any{"state": model.FileDamaged, "updated_at": db.Now()}), "file")
 }
 

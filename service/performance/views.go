@@ -70,6 +70,9 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
 	if model.KindOf(err) == model.Invalid && err != nil {
 		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		if model.KindOf(merr) == model.Conflict && merr != nil {
+			merr = nil // it is part of something by now
+		}
 		return errors.Join(named(err, f.Name), merr)
 	}
 	if err != nil {

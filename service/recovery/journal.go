@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"microcourt/model"
@@ -44,21 +45,20 @@ func keyOf(m model.SeriesMark) seriesKey { return seriesKey{m.CourtID, m.Kind, m
 
 // journal is what this process has written.
 type journal struct {
-	wake chan struct{}
+	wake  chan struct{}
+	dirty atomic.Bool // outside the mutex, which is held while the store is written to
 
 	mu      sync.Mutex
-	dirty   bool
 	day     string
 	series  map[seriesKey]int64
 	heads   map[int64]int64
 	headsAt time.Time
 }
 
-// touch notes that a number was given out.
+// touch notes that a number was given out. It runs after a commit and waits for
+// nothing: a store that hangs must not hold up requests.
 func (j *journal) touch() {
-	j.mu.Lock()
-	j.dirty = true
-	j.mu.Unlock()
+	j.dirty.Store(true)
 	select {
 	case j.wake <- struct{}{}:
 	default:
@@ -75,7 +75,7 @@ func (s *Service) Flush(ctx context.Context) error {
 	full := j.day != day
 	if full {
 		j.series, j.heads = map[seriesKey]int64{}, map[int64]int64{}
-	} else if !j.dirty && now.Sub(j.headsAt) < headsEvery && !now.Before(j.headsAt) {
+	} else if !j.dirty.Load() && now.Sub(j.headsAt) < headsEvery && !now.Before(j.headsAt) {
 		return nil
 	}
 	courts, err := s.db.Courts(ctx)
@@ -86,7 +86,7 @@ func (s *Service) Flush(ctx context.Context) error {
 	for _, c := range courts {
 		codes[c.ID] = hex.EncodeToString([]byte(c.Code))
 	}
-	j.dirty = false
+	j.dirty.Store(false)
 	series, err := s.db.Series(ctx, now.Year()-1)
 	if err == nil {
 		err = s.writeMarks(ctx, day, codes, series)
@@ -102,7 +102,7 @@ func (s *Service) Flush(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		j.dirty = true // once more
+		j.dirty.Store(true) // once more
 		return fmt.Errorf("journal: %w", err)
 	}
 	return nil

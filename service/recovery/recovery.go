@@ -351,10 +351,7 @@ func (s *Service) readPaper(ctx context.Context, o object.Info) (p paper, ok boo
 
 // Close writes what the journal does not have yet, at the end of a process.
 func (s *Service) Close(ctx context.Context) error {
-	s.journal.mu.Lock()
-	dirty := s.journal.dirty
-	s.journal.mu.Unlock()
-	if !dirty {
+	if !s.journal.dirty.Load() {
 		return nil
 	}
 	return s.Flush(ctx)
