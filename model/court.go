@@ -153,7 +153,12 @@ func (s CourtSettings) Check() error {
 	for _, kind := range DocumentKinds {
 		patterns = append(patterns, s.Pattern(kind))
 	}
+	seen := map[string]bool{}
 	for _, p := range patterns {
+		if seen[p] { // two papers would bear one number
+			return InvalidField("patterns", "pattern.repeated", "两种文书的编号格式相同："+p)
+		}
+		seen[p] = true
 		if !strings.Contains(p, "{n}") || !strings.Contains(p, "{year}") {
 			return InvalidField("patterns", "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
 		}

@@ -462,3 +462,16 @@ func TestMonthOf(t *testing.T) {
 		}
 	}
 }
+
+// Each kind of paper has numbers of its own: with one pattern for two kinds two
+// papers would bear one number.
+func TestPatternsOfNumbersDiffer(t *testing.T) {
+	s := DefaultCourtSettings()
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	s.DocumentPatterns = map[DocumentKind]string{DocumentContactRecord: s.CertificatePattern}
+	if err := s.Check(); ReasonOf(err) != "pattern.repeated" {
+		t.Errorf("two kinds with one pattern: %v", err)
+	}
+}
