@@ -2,12 +2,17 @@ package service_test
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"microcourt/model"
+	"microcourt/service"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -35,6 +40,7 @@ func TestAKnownOutcomeOutlivesTheDatabase(t *testing.T) {
 			w.before(sendPath, w.away)
 			w.drain()
 			if restart { // with nothing but the disk
+				w.end(w.svc)
 				w.build()
 			}
 			for range 3 { // leases run out while the database is away
@@ -369,6 +375,143 @@ func TestATextWhoseLinkIsRefused(t *testing.T) {
 	clerk := model.Actor{UserID: 1, CourtID: w.court.ID, Roles: []model.Role{model.RoleClerk}}
 	if papers, err := w.svc.Notice.PaperTasks(context.Background(), clerk, 0, 10); err != nil || len(papers) != 1 {
 		t.Errorf("papers: %v, %v", papers, err)
+	}
+}
+
+// end lets a server's worker end.
+func (w *world) end(svc *service.Services) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := svc.Notice.Run(ctx); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// What a running server holds is left alone by commands and by other servers,
+// and taken over when it has ended.
+func TestHeldOutcomesBelongToTheirServer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, model.ChannelWeChat, model.ChannelSMS)
+	p := w.people(1)[0]
+	w.allow(p, wechattest.TemplateReceipt, 3)
+	w.hear()
+	w.deps.JournalDir = filepath.Join(t.TempDir(), "outbox")
+	w.build() // a command: it sends nothing
+	if _, err := os.Stat(w.deps.JournalDir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("who sends nothing makes a directory: %v", err)
+	}
+	files := func() []string {
+		t.Helper()
+		out, err := filepath.Glob(filepath.Join(w.deps.JournalDir, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	w.tell(p, model.NoticeReceiptConfirmed, "1")
+	w.before(sendPath, w.away)
+	w.drain()
+	first, before := w.svc, files()
+	if len(before) != 1 {
+		t.Fatalf("held in %v", before)
+	}
+	w.build() // another command
+	if got := files(); !slices.Equal(got, before) {
+		t.Errorf("a command made of %v %v", before, got)
+	}
+	w.drain() // another server
+	if got := files(); !slices.Equal(got, before) {
+		t.Errorf("another server made of %v %v", before, got)
+	}
+	w.end(first)
+	w.clock.Advance(2 * time.Minute)
+	w.drain()
+	if got := files(); len(got) != 1 || got[0] == before[0] {
+		t.Errorf("of a server that ended stays %v", got)
+	}
+	w.back()
+	w.after(time.Minute)
+	if got := w.ways(p); !slices.Equal(got, []string{"wechat_subscribe accepted"}) || len(w.fake.Inbox(p.id)) != 1 {
+		t.Errorf("%v and %d cards", got, len(w.fake.Inbox(p.id)))
+	}
+	if got := files(); len(got) != 0 {
+		t.Errorf("%v stays", got)
+	}
+}
+
+// A message that is sent anew is sent, whatever is known of the former try: also
+// when the worker that took it up died.
+func TestAHeldOutcomeIsNotThatOfAMessageSentAnew(t *testing.T) {
+	t.Parallel()
+	for name, lost := range map[string]bool{"queued": false, "lost": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, model.ChannelWeChat, model.ChannelSMS)
+			p := w.people(1)[0]
+			w.allow(p, wechattest.TemplateReceipt, 3)
+			w.hear()
+			w.tell(p, model.NoticeReceiptConfirmed, "1")
+			w.before(sendPath, w.away)
+			w.drain()
+			w.back()
+			w.exec(`UPDATE outbox SET state = 'unknown', last_error = '` + storage.Restored + `', lease_owner = '', lease_until = NULL, active_user = NULL`)
+			w.clock.Advance(time.Second)
+			ctx := context.Background()
+			w.tx(func(tx *storage.DB) error {
+				_, err := tx.ResendHeld(ctx)
+				return err
+			})
+			if lost {
+				if taken, err := w.db.LeaseOutbox(ctx, w.deps.AppID, "dead", nil, 1, time.Minute); len(taken) != 1 || err != nil {
+					t.Fatal(taken, err)
+				}
+				w.clock.Advance(2 * time.Minute)
+			}
+			w.drain()
+			want, cards := "wechat_subscribe accepted", 2
+			if lost { // it may have been sent: nobody knows
+				want, cards = "wechat_subscribe unknown", 1
+			}
+			if got, n := w.ways(p), len(w.fake.Inbox(p.id)); !slices.Equal(got, []string{want}) || n != cards {
+				t.Errorf("%v and %d cards, want %s and %d", got, n, want, cards)
+			}
+		})
+	}
+}
+
+// A gateway that does not tell what became of its messages keeps no card.
+func TestAskingForReceiptsKeepsNoCard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, model.ChannelWeChat, model.ChannelSMS)
+	people := w.people(2)
+	w.tell(people[0], model.NoticeFirstDemand, "1") // he allows no card
+	w.drain()
+	if n := len(w.texts.Texts()); n != 1 {
+		t.Fatalf("%d text messages", n)
+	}
+	asked, answer := make(chan struct{}), make(chan struct{})
+	w.before("/", func() { close(asked); <-answer })
+	w.clock.Advance(time.Hour)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.svc.Notice.Run(ctx) }()
+	<-asked
+	w.allow(people[1], wechattest.TemplateReceipt, 1)
+	w.hear()
+	w.tell(people[1], model.NoticeReceiptConfirmed, "1")
+	w.svc.Notice.Wake()
+	for i := 0; len(w.fake.Inbox(people[1].id)) == 0; i++ {
+		if i == 500 {
+			t.Error("the card waits for the gateway")
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	close(answer)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -49,8 +49,8 @@ func (db *DB) SettleOutbox(ctx context.Context, list ...Settlement) (lost []Sett
 // the meantime, as long as nobody knows any better, and tells whether it did.
 func (db *DB) SettleLate(ctx context.Context, m Settlement) (settled bool, err error) {
 	err = db.Transact(ctx, func(tx *DB) error {
-		n, err := tx.settle(tx.q(ctx).Where("id = ? AND message_id = '' AND (state = ? OR state = ? AND last_error = ?)",
-			m.ID, model.OutboxUnknown, model.OutboxQueued, LostAnswer), m.Outcome)
+		n, err := tx.settle(tx.q(ctx).Where("id = ? AND notice_id = ? AND channel = ? AND message_id = '' AND (state = ? OR state = ? AND last_error = ?)",
+			m.ID, m.NoticeID, m.Channel, model.OutboxUnknown, model.OutboxQueued, LostAnswer), m.Outcome)
 		if settled = n > 0; err != nil || !settled || !m.FallBack {
 			return err
 		}

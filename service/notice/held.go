@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"microcourt/model"
@@ -33,11 +34,15 @@ const (
 	lateEvery = 30 * time.Second
 )
 
+// adoptEvery is how often files of processes that ended are looked for.
+const adoptEvery = time.Minute
+
 // heldOutcome is one line of the file. It holds nothing personal.
 type heldOutcome struct {
 	ID       int64               `json:"id"`
 	NoticeID int64               `json:"notice_id"`
 	Channel  model.ChannelName   `json:"channel"`
+	Deadline time.Time           `json:"deadline,omitzero"` // a message that is sent anew has another
 	Owner    string              `json:"owner"`
 	FallBack bool                `json:"fall_back"`
 	Outcome  model.OutboxMessage `json:"outcome"`
@@ -54,40 +59,104 @@ type holding struct {
 type held struct {
 	log  *slog.Logger
 	now  func() time.Time
-	path string // "" keeps nothing over a restart
+	dir  string // "" keeps nothing over a restart
+	path string // of the own file
 
-	mu   sync.Mutex
-	rows map[int64]*holding
-	file *os.File
+	mu      sync.Mutex
+	rows    map[int64]*holding
+	file    *os.File  // locked as long as it is open
+	adopted time.Time // when files of former processes were last looked for
 }
 
-// newHeld takes over what former processes could not write down.
 func newHeld(dir, owner string, log *slog.Logger, now func() time.Time) *held {
-	h := &held{log: log, now: now, rows: map[int64]*holding{}}
-	if dir == "" {
-		return h
+	return &held{log: log, now: now, dir: dir, path: filepath.Join(dir, "outcomes-"+owner+".jsonl"), rows: map[int64]*holding{}}
+}
+
+// adopt takes over what former processes could not write down. A file that is
+// locked belongs to one that still runs.
+func (h *held) adopt() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.dir == "" || !h.adopted.IsZero() && h.now().Before(h.adopted.Add(adoptEvery)) {
+		return
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		h.complain(err)
-		return h
-	}
-	h.path = filepath.Join(dir, "outcomes-"+owner+".jsonl")
-	files, err := filepath.Glob(filepath.Join(dir, "outcomes-*.jsonl"))
+	h.adopted = h.now()
+	files, err := filepath.Glob(filepath.Join(h.dir, "outcomes-*.jsonl"))
 	if err != nil {
 		h.complain(err)
 	}
-	for _, f := range files {
-		h.read(f)
-	}
-	for _, m := range h.rows {
-		h.write(m.Settlement, false)
-	}
-	for _, f := range files { // they stand in our own file now
-		if err := os.Remove(f); err != nil {
+	for _, path := range files {
+		if path == h.path {
+			continue
+		}
+		if err := h.take(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.EWOULDBLOCK) {
 			h.complain(err)
 		}
 	}
-	return h
+}
+
+// take moves what stands in a file into the own one.
+func (h *held) take(path string) error {
+	f, err := openLocked(path, os.O_RDWR, syscall.LOCK_NB)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // nothing was written to it
+	rows, err := read(f)
+	if err != nil {
+		return err
+	}
+	for id, r := range rows {
+		if h.rows[id] == nil { // else it is known better
+			h.rows[id] = r
+		}
+		err = errors.Join(err, h.write(h.rows[id].Settlement, false))
+	}
+	if err != nil { // the file stays
+		return err
+	}
+	return os.Remove(path)
+}
+
+// release gives the own file to whoever runs next.
+func (h *held) release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.file == nil {
+		return
+	}
+	if err := h.file.Close(); err != nil {
+		h.complain(err)
+	}
+	h.file = nil
+}
+
+// openLocked opens a file for this process alone; it is locked until it is
+// closed.
+func openLocked(path string, flags, how int) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(path, flags, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|how); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		mine, err := f.Stat()
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		there, err := os.Stat(path)
+		if err == nil && os.SameFile(mine, there) {
+			return f, nil
+		}
+		if errors.Is(err, fs.ErrNotExist) { // another removed it before it was locked
+			err = nil
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+	}
 }
 
 func (h *held) complain(err error) {
@@ -96,13 +165,8 @@ func (h *held) complain(err error) {
 	}
 }
 
-func (h *held) read(path string) {
-	f, err := os.Open(path)
-	if err != nil {
-		h.complain(err)
-		return
-	}
-	defer func() { _ = f.Close() }() // read only
+func read(f *os.File) (map[int64]*holding, error) {
+	rows := map[int64]*holding{}
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		var o heldOutcome
@@ -110,16 +174,14 @@ func (h *held) read(path string) {
 			continue // the last line of a process that was killed
 		}
 		if o.Done {
-			delete(h.rows, o.ID)
+			delete(rows, o.ID)
 			continue
 		}
 		s := storage.Settlement{Owner: o.Owner, Outcome: o.Outcome, FallBack: o.FallBack}
-		s.ID, s.NoticeID, s.Channel, s.Notice.ID, s.Notice.Kind = o.ID, o.NoticeID, o.Channel, o.NoticeID, o.Kind
-		h.rows[o.ID] = &holding{Settlement: s}
+		s.ID, s.NoticeID, s.Channel, s.Deadline, s.Notice.ID, s.Notice.Kind = o.ID, o.NoticeID, o.Channel, o.Deadline, o.NoticeID, o.Kind
+		rows[o.ID] = &holding{Settlement: s}
 	}
-	if err := lines.Err(); err != nil {
-		h.complain(err)
-	}
+	return rows, lines.Err()
 }
 
 // put holds an outcome.
@@ -131,7 +193,9 @@ func (h *held) put(m storage.Settlement) {
 	} else {
 		h.rows[m.ID] = &holding{Settlement: m}
 	}
-	h.write(m, false)
+	if err := h.write(m, false); err != nil {
+		h.complain(err)
+	}
 }
 
 // later holds an outcome for a message that another worker has.
@@ -151,12 +215,19 @@ func (h *held) later(m storage.Settlement) {
 	row.next = h.now().Add(lateEvery)
 }
 
-// of gives what is known of a message.
-func (h *held) of(id int64) (storage.Settlement, bool) {
+// of gives what is known of a message that was lost. A message that is sent anew,
+// because a clerk asked for it or the database was restored, is another one: what
+// became of the former says nothing of it.
+func (h *held) of(m storage.Leased) (storage.Settlement, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	row, ok := h.rows[id]
+	row, ok := h.rows[m.ID]
 	if !ok {
+		return storage.Settlement{}, false
+	}
+	same := m.NoticeID == row.NoticeID && m.Channel == row.Channel && (row.Deadline.IsZero() || m.Deadline.Equal(row.Deadline))
+	if !same || !m.Lost && m.LastError != lostAnswer {
+		h.remove(m.ID)
 		return storage.Settlement{}, false
 	}
 	return row.Settlement, true
@@ -207,38 +278,40 @@ func (h *held) remove(id int64) {
 		return
 	}
 	if len(h.rows) > 0 {
-		h.write(row.Settlement, true)
+		if err := h.write(row.Settlement, true); err != nil {
+			h.complain(err)
+		}
 		return
 	}
-	err := errors.Join(h.file.Close(), os.Remove(h.path))
+	err := errors.Join(os.Remove(h.path), h.file.Close())
 	if h.file = nil; err != nil && !errors.Is(err, fs.ErrNotExist) {
 		h.complain(err)
 	}
 }
 
 // write adds a line to the file and waits until the disk has it.
-func (h *held) write(m storage.Settlement, done bool) {
-	if h.path == "" {
-		return
+func (h *held) write(m storage.Settlement, done bool) error {
+	if h.dir == "" {
+		return nil
 	}
 	if h.file == nil {
-		f, err := os.OpenFile(h.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err := os.MkdirAll(h.dir, 0o700); err != nil {
+			return err
+		}
+		f, err := openLocked(h.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0)
 		if err != nil {
-			h.complain(err)
-			return
+			return err
 		}
 		h.file = f
 	}
 	line, err := json.Marshal(heldOutcome{
-		ID: m.ID, NoticeID: m.NoticeID, Channel: m.Channel, Owner: m.Owner, FallBack: m.FallBack, Outcome: m.Outcome, Kind: m.Notice.Kind, Done: done,
+		ID: m.ID, NoticeID: m.NoticeID, Channel: m.Channel, Deadline: m.Deadline, Owner: m.Owner, FallBack: m.FallBack, Outcome: m.Outcome, Kind: m.Notice.Kind, Done: done,
 	})
-	if err == nil {
-		_, err = h.file.WriteString(strings.TrimSpace(string(line)) + "\n")
-	}
-	if err == nil {
-		err = h.file.Sync()
-	}
 	if err != nil {
-		h.complain(err)
+		return err
 	}
+	if _, err := h.file.WriteString(strings.TrimSpace(string(line)) + "\n"); err != nil {
+		return err
+	}
+	return h.file.Sync()
 }

@@ -5,6 +5,8 @@ import (
 	mathrand "math/rand/v2"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"microcourt/model"
 	"microcourt/storage"
 )
@@ -19,31 +21,50 @@ const (
 	askEvery    = 5 * time.Second
 )
 
-// Run sends what is due until ctx ends. What it holds then it finishes.
+// Run sends what is due until ctx ends, and asks for receipts beside it: a
+// channel that does not answer keeps no message. What it holds then it finishes.
 func (s *Service) Run(ctx context.Context) error {
+	defer s.held.release()
+	var g errgroup.Group
+	g.Go(func() error { s.sendDue(ctx); return nil })
+	g.Go(func() error { s.askDue(ctx); return nil })
+	return g.Wait()
+}
+
+func (s *Service) sendDue(ctx context.Context) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	asked := time.Time{}
 	for {
 		n, err := s.work(ctx, false)
-		if now := time.Now(); err == nil && now.Sub(asked) >= askEvery {
-			asked = now
-			err = s.AskReceipts(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
-			s.cfg.Logger.ErrorContext(ctx, "outbox", "error", err.Error())
-		}
 		if ctx.Err() != nil {
-			return nil
+			return
+		}
+		if err != nil {
+			s.cfg.Logger.ErrorContext(ctx, "outbox", "error", err.Error())
 		}
 		if n > 0 && err == nil {
 			continue
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-s.wake:
 		case <-poll.C:
+		}
+	}
+}
+
+func (s *Service) askDue(ctx context.Context) {
+	tick := time.NewTicker(askEvery)
+	defer tick.Stop()
+	for {
+		if err := s.AskReceipts(ctx); err != nil && ctx.Err() == nil {
+			s.cfg.Logger.ErrorContext(ctx, "outbox: receipts", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }
@@ -67,6 +88,7 @@ type sent struct {
 // have ended, their outcomes are written together and others are taken. One slow
 // answer holds up nobody but its addressee. With once it takes one batch only.
 func (s *Service) work(ctx context.Context, once bool) (total int, err error) {
+	s.held.adopt()
 	if err := s.settleHeld(ctx); err != nil {
 		return 0, err
 	}
@@ -103,7 +125,7 @@ func (s *Service) work(ctx context.Context, once bool) (total int, err error) {
 // deliver sends a message, unless it is known what became of it: its outcome
 // could not be written down when it was sent.
 func (s *Service) deliver(ctx context.Context, m storage.Leased) sent {
-	if known, ok := s.held.of(m.ID); ok {
+	if known, ok := s.held.of(m); ok {
 		known.Leased, known.Owner = m, s.owner
 		return sent{Settlement: known}
 	}
