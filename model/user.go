@@ -181,7 +181,9 @@ type StaffMember struct {
 	// are refused, nil for now.
 	LockedUntil *time.Time `gorm:"-"`
 	MustChange  bool
-	Roles       []Role          `gorm:"-"`
-	Link        *StaffLink      `gorm:"-"` // of his WeChat, nil for none
-	SignOn      *SignOnIdentity `gorm:"-"` // of the court's sign-on, nil for none
+	// SignOnClosed says that the sign-on cannot claim the account by its name.
+	SignOnClosed bool
+	Roles        []Role          `gorm:"-"`
+	Link         *StaffLink      `gorm:"-"` // of his WeChat, nil for none
+	SignOn       *SignOnIdentity `gorm:"-"` // of the court's sign-on, nil for none
 }

@@ -33,8 +33,11 @@ func (db *DB) Try(ctx context.Context, subject string, t model.Throttle) (wait t
 	if a.NextAt != nil && a.NextAt.After(now) {
 		return a.NextAt.Sub(now), nil
 	}
+	if a.Failures == 0 { // the window begins with the first one and is not drawn out by others
+		a.WindowEnd = now.Add(t.Window)
+	}
 	a.Failures++
-	a.WindowEnd, a.NextAt = now.Add(t.Window), nil
+	a.NextAt = nil
 	if w := t.Wait(a.Failures); w > 0 {
 		next := now.Add(w)
 		a.NextAt = &next
@@ -43,17 +46,16 @@ func (db *DB) Try(ctx context.Context, subject string, t model.Throttle) (wait t
 }
 
 // Untry gives a try back that was none: the subject's own, or somebody who
-// proved who he is.
-func (db *DB) Untry(ctx context.Context, subject string, t model.Throttle) error {
+// proved who he is. The wait that it began ends; an earlier one was over when it
+// was made.
+func (db *DB) Untry(ctx context.Context, subject string) error {
 	var a model.Attempt
 	res := db.forUpdate(ctx).Where("subject = ? AND failures > 0", subject).Limit(1).Find(&a)
 	if res.Error != nil || res.RowsAffected == 0 {
 		return translate(res.Error, "attempt")
 	}
 	a.Failures--
-	if t.Wait(a.Failures) == 0 {
-		a.NextAt = nil
-	}
+	a.NextAt = nil
 	return translate(db.q(ctx).Model(&a).Where("subject = ?", subject).Select("failures", "next_at").Updates(&a).Error, "attempt")
 }
 
@@ -138,6 +140,9 @@ func (db *DB) endLinks(ctx context.Context, by int64, where string, args ...any)
 	}
 	for _, l := range links {
 		err := db.q(ctx).Model(&l).Updates(map[string]any{"ended_at": db.Now(), "ended_by": by, "active_staff": nil, "active_user": nil}).Error
+		if err == nil { // what the phone approved and no desk collected yet
+			err = db.q(ctx).Delete(&model.ScanTicket{}, "user_id = ?", l.StaffUserID).Error
+		}
 		if err == nil {
 			err = db.q(ctx).Model(&model.WeChatIdentity{}).Where("user_id = ?", l.UserID).Update("staff_user_id", 0).Error
 		}

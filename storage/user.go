@@ -157,7 +157,7 @@ func (db *DB) UpdateStaffAccount(ctx context.Context, a *model.StaffAccount) err
 // StaffOf lists a court's staff after the given user id.
 func (db *DB) StaffOf(ctx context.Context, courtID, after int64, limit int) ([]model.StaffMember, error) {
 	var rows []model.StaffMember
-	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.must_change").
+	err := db.q(ctx).Table("staff_accounts").Select("users.id AS user_id, staff_accounts.login, users.name, users.state, staff_accounts.must_change, staff_accounts.sign_on_closed").
 		Joins("JOIN users ON users.id = staff_accounts.user_id").Where("users.court_id = ? AND users.id > ?", courtID, after).
 		Order("users.id").Limit(limit).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {

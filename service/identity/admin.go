@@ -27,11 +27,11 @@ func (s *Service) UnlockStaff(ctx context.Context, by model.Actor, courtID int64
 }
 
 // EnableStaff opens an account again that was closed. Its ties to WeChat and to
-// the court's sign-on stay ended; its owner makes them anew.
+// the court's sign-on stay ended; its owner makes them anew, the latter once an
+// administrator opened the account for it (OpenSignOn).
 func (s *Service) EnableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.enable", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
-		a.SignOnClosed = false
-		return errors.Join(tx.UpdateStaffAccount(ctx, a), tx.SetUserState(ctx, u.ID, model.UserActive))
+	return s.changeStaff(ctx, by, courtID, login, "staff.enable", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+		return tx.SetUserState(ctx, u.ID, model.UserActive)
 	})
 }
 

@@ -200,7 +200,7 @@ func (s *Service) BindByIdentity(ctx context.Context, by model.Actor, name, idNu
 	}
 	return bound, s.db.Transact(ctx, func(tx *storage.DB) error {
 		for _, t := range tries { // who proved who he is made no wrong try
-			if err := tx.Untry(ctx, t.subject, t.rule); err != nil {
+			if err := tx.Untry(ctx, t.subject); err != nil {
 				return err
 			}
 		}

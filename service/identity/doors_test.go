@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 		"reset": {func(w *world) error {
 			_, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, "Zhang.Min")
 			return err
-		}, ""}, // the person claims the account anew
+		}, ""}, // the person whose it is
 		"roles": {func(w *world) error {
 			return w.svc.SetRoles(ctx, model.System(), w.court.ID, "zhang.min", []model.Role{model.RoleClerk})
 		}, ""},
@@ -98,6 +99,14 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 			if _, err := w.svc.LoginSignOn(ctx, model.Actor{}, who); model.ReasonOf(err) != act.signOn {
 				t.Errorf("the sign-on answers %v", err)
 			}
+			heir := who
+			heir.Subject = "s-2" // who has his name at the sign-on now
+			heirGets := "signon.other"
+			if name == "close" {
+				heirGets = "signon.unknown"
+			}
+			_, err = w.svc.LoginSignOn(ctx, model.Actor{}, heir)
+			w.reason(heirGets, err)
 			known := from("192.0.2.1")
 			known.Browser = desk.Browser
 			for range 5 {
@@ -114,6 +123,15 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 				if err := w.svc.ApproveScan(ctx, again, waiting.Code, "judge"); model.ReasonOf(err) != "scan.not_linked" {
 					t.Error("an account that is opened again takes up its old tie to WeChat")
 				}
+				for _, p := range []model.SignedOn{who, heir} {
+					_, err := w.svc.LoginSignOn(ctx, model.Actor{}, p)
+					w.reason("signon.other", err)
+				}
+				if err := w.svc.OpenSignOn(ctx, model.System(), w.court.ID, "zhang.min"); err != nil {
+					t.Fatal(err)
+				}
+				_, err = w.svc.LoginSignOn(ctx, model.Actor{}, who)
+				w.reason("", err)
 			}
 			trail, err := w.db.AuditTrail(ctx, model.AuditFilter{CourtID: w.court.ID, Limit: 200})
 			if err != nil || !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "staff.unlink" }) {
@@ -301,4 +319,106 @@ func TestAResetIsEnrolledAnewByItsOwner(t *testing.T) {
 		t.Error("the one-time password worked twice")
 	}
 	w.in(fresh, model.Actor{})
+}
+
+// Whoever else used the one-time password does not know the second factor that
+// its owner enrols, and is out.
+func TestEveryFirstLogInHasASecretOfItsOwn(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	cred, err := w.svc.AddStaff(ctx, model.System(), w.court.ID, "zhang.min", "张敏", []model.Role{model.RoleJudge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := func() (*identity.Session, model.Actor, string) {
+		t.Helper()
+		s, err := w.svc.LoginStaff(ctx, model.Actor{}, cred.Login, cred.Password, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := w.as(s)
+		e, err := w.svc.Enrol(ctx, by)
+		if err != nil || e == nil {
+			t.Fatal(e, err)
+		}
+		if again, err := w.svc.Enrol(ctx, by); err != nil || again.Secret != e.Secret {
+			t.Error("the page that is loaded again shows another secret", err)
+		}
+		return s, by, e.Secret
+	}
+	other, otherBy, seen := first()
+	_, by, secret := first()
+	if secret == seen {
+		t.Error("the owner enrols what another has seen")
+	}
+	_, err = w.svc.Authenticate(ctx, other.Token)
+	w.reason("session.expired", err)
+	// Nor by a request that was under way when its session ended.
+	w.reason("totp.wrong", w.svc.ChangePassword(ctx, otherBy, cred.Password, ownPassword, w.code(seen)))
+	if err := w.svc.ChangePassword(ctx, by, cred.Password, ownPassword, w.code(secret)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What was proven of an account ties no phone to it once it was reset, closed
+// or given another password.
+func TestALinkIsMadeToTheAccountAsItWasProven(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	for want, between := range map[string]func(m *member) error{
+		"": func(*member) error { return nil },
+		"password.changed": func(m *member) error {
+			_, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, m.login)
+			return err
+		},
+		"account.disabled": func(m *member) error { return w.svc.DisableStaff(ctx, model.System(), w.court.ID, m.login) },
+	} {
+		m := w.member("zhang.min"+strings.ReplaceAll(want, ".", ""), "张敏", model.RoleJudge)
+		phone := w.phone("phone-" + want)
+		a, u, err := identity.CheckCredentials(w.svc, ctx, phone, m.login, m.password, w.code(m.secret))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := between(m); err != nil {
+			t.Fatal(err)
+		}
+		w.reason(want, identity.LinkProven(w.svc, ctx, phone, a, u))
+		links, err := w.db.StaffLinks(ctx, []int64{m.id})
+		if _, linked := links[m.id]; err != nil || linked != (want == "") {
+			t.Errorf("%q: linked %v, %v", want, linked, err)
+		}
+	}
+}
+
+// What a phone approved opens nothing once its tie ended or went to another
+// phone.
+func TestAnApprovedTicketDiesWithTheLink(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m := w.member("zhang.min", "张敏", model.RoleJudge)
+	for name, end := range map[string]func(desk *identity.Session) error{
+		"ended": func(desk *identity.Session) error { return w.svc.EndOwnLink(ctx, w.as(desk)) },
+		"moved": func(*identity.Session) error {
+			return w.svc.LinkStaff(ctx, w.phone("new"), m.login, m.password, w.code(m.secret))
+		},
+	} {
+		phone, desk := w.linked(m, "old")
+		ticket, err := w.svc.BeginScan(ctx, model.Actor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.svc.ApproveScan(ctx, phone, ticket.Code, "old"); err != nil {
+			t.Fatal(err)
+		}
+		if err := end(desk); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.svc.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret); model.ReasonOf(err) != "scan.not_found" {
+			t.Errorf("%s: the ticket opens: %v", name, err)
+		}
+		w.clock.Advance(time.Minute)
+	}
 }

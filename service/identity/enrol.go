@@ -22,7 +22,8 @@ type Enrolment struct {
 }
 
 // Enrol shows the staff member of the session a fresh secret for his second
-// factor, the same one until he confirmed it by a code (ChangePassword). Only
+// factor, the same one until he confirmed it by a code (ChangePassword) or
+// somebody logged in by the one-time password again. Only
 // an account that has none yet, because it is new or was reset, may ask; a nil
 // Enrolment means that there is nothing to enrol.
 func (s *Service) Enrol(ctx context.Context, by model.Actor) (*Enrolment, error) {

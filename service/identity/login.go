@@ -84,7 +84,8 @@ func (s *Service) passwordMatches(ctx context.Context, hash, password string) (b
 
 // LoginStaff logs a staff member in by password and one-time code; who has no
 // second factor yet, because his account is new or was reset, by the one-time
-// password alone, into a session that may only enrol one. An unknown login costs
+// password alone, into a session that may only enrol one and that ends with the
+// next such log-in. An unknown login costs
 // as much time, gives the same answers and is slowed down as a known one.
 func (s *Service) LoginStaff(ctx context.Context, from model.Actor, login, password, code string) (*Session, error) {
 	a, u, err := s.checkCredentials(ctx, from, login, password, code)
@@ -202,8 +203,8 @@ func (t *trial) right(ctx context.Context, tx *storage.DB) error {
 	if err := tx.ClearFailures(ctx, t.pair); err != nil {
 		return err
 	}
-	for i, subject := range t.subjects[1:] {
-		if err := tx.Untry(ctx, subject, t.throttles[i+1]); err != nil {
+	for _, subject := range t.subjects[1:] {
+		if err := tx.Untry(ctx, subject); err != nil {
 			return err
 		}
 	}
@@ -262,6 +263,19 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 		right := s.secondFactor(&a, code, tx.Now()) && matches && a.PasswordHash == known.PasswordHash && u.State == model.UserActive
 		if !right {
 			return s.refused(ctx, tx, from, t, login, u)
+		}
+		// A one-time password opens more than once, and not only to its owner: each
+		// log-in by it begins a second factor of its own and ends what another began.
+		if a.MustEnrol {
+			a.TOTPPending = ""
+			if err := tx.EndSessions(ctx, u.ID); err != nil {
+				return err
+			}
+			now, err := tx.User(ctx, u.ID) // in the epoch that began
+			if err != nil {
+				return err
+			}
+			u = *now
 		}
 		if err := tx.UpdateStaffAccount(ctx, &a); err != nil {
 			return err

@@ -162,7 +162,7 @@ func (s *Service) ApproveScan(ctx context.Context, by model.Actor, ticket, code 
 
 // CollectScan gives the desk its session once the ticket is approved; nil
 // while it is not. Only the desk that began, which holds the secret, can
-// collect, and only once.
+// collect, only once, and only while the tie to the phone that approved lives.
 func (s *Service) CollectScan(ctx context.Context, from model.Actor, ticket, secret string) (*Session, error) {
 	var user *model.User
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -180,7 +180,11 @@ func (s *Service) CollectScan(ctx context.Context, from model.Actor, ticket, sec
 		if user, err = tx.User(ctx, t.UserID); err != nil {
 			return err
 		}
-		if user.State != model.UserActive {
+		links, err := tx.StaffLinks(ctx, []int64{user.ID})
+		if err != nil {
+			return err
+		}
+		if _, linked := links[user.ID]; !linked || user.State != model.UserActive {
 			return errTicket
 		}
 		t.State = scanUsed
@@ -202,10 +206,28 @@ func (s *Service) LinkStaff(ctx context.Context, by model.Actor, login, password
 	if err != nil {
 		return err
 	}
-	if a.MustChange {
-		return model.E(model.Forbidden, "password.must_change", "请先在工作台修改初始密码")
-	}
+	return s.linkProven(ctx, by, a, staff)
+}
+
+// linkProven ties the WeChat user to the account that he proved to be his,
+// unless it was reset, closed or given another password since.
+func (s *Service) linkProven(ctx context.Context, by model.Actor, proven *model.StaffAccount, staff *model.User) error {
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		a, err := tx.StaffByLogin(ctx, proven.Login) // locked, as by whoever changes it
+		if err != nil {
+			return err
+		}
+		u, err := tx.User(ctx, a.UserID)
+		switch {
+		case err != nil:
+			return err
+		case a.UserID != staff.ID || a.PasswordHash != proven.PasswordHash:
+			return model.E(model.Conflict, "password.changed", "密码刚刚被更改或重置，请用新密码重试")
+		case a.MustChange:
+			return model.E(model.Forbidden, "password.must_change", "请先在工作台修改初始密码")
+		case u.State != model.UserActive:
+			return model.E(model.Forbidden, "account.disabled", "该账号已停用，请联系系统管理员")
+		}
 		if err := tx.LinkStaff(ctx, by.UserID, staff.ID); err != nil {
 			return err
 		}

@@ -98,8 +98,10 @@ func (s *Service) newCredentials(ctx context.Context, login string) (*Credential
 
 // ResetStaff gives a staff member of the court a one-time password. Whatever
 // opened the account before is over: sessions, desk log-ins that wait for a
-// phone, the tie to WeChat and to the court's sign-on, known browsers; its
-// owner enrols a second factor of his own. Nobody resets himself.
+// phone, the tie to WeChat, known browsers; its owner enrols a second factor of
+// his own. The tie to the court's sign-on stays: that another person may claim
+// the account by its name is a decision of its own (OpenSignOn). Nobody resets
+// himself.
 func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64, login string) (*Credentials, error) {
 	if err := manages(by, courtID); err != nil {
 		return nil, err
@@ -115,10 +117,6 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 		cred.UserID = u.ID
 		a.PasswordHash, a.MustChange, a.PasswordUntil = fresh.PasswordHash, true, fresh.PasswordUntil
 		a.TOTPSecret, a.TOTPPending, a.TOTPLastStep, a.MustEnrol = "", "", 0, true
-		a.SignOnClosed = false
-		if _, err := tx.EndSignOn(ctx, u.ID, by.UserID); err != nil {
-			return err
-		}
 		return errors.Join(tx.UpdateStaffAccount(ctx, a), tx.ClearFailuresOf(ctx, accountSubject(tx, a.Login)), s.endDoors(ctx, tx, by, u))
 	})
 	if err != nil {

@@ -72,6 +72,45 @@ func TestStrangersDoNotLockAJudgeOut(t *testing.T) {
 	w.in(m, office)
 }
 
+// What somebody tried in vain from a network, colleagues there do not pay for
+// after its window, however many of them log in meanwhile; and none of them
+// makes the next one wait.
+func TestRightLogInsKeepNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var colleagues []*member
+	for i := range 4 {
+		colleagues = append(colleagues, w.member(fmt.Sprintf("judge.%d", i), "张敏", model.RoleJudge))
+	}
+	office := from("192.0.2.1")
+	begin := w.clock.Now()
+	for i := range model.ThrottleNetwork.Free {
+		w.reason("login.wrong", w.wrong(office, fmt.Sprintf("nobody.%d", i)))
+	}
+	w.reason("login.locked", w.wrong(office, "nobody.else"))
+	w.clock.Advance(model.ThrottleNetwork.First + time.Second)
+	at := func(m *member) error {
+		t.Helper()
+		_, err := w.svc.LoginStaff(context.Background(), office, m.login, m.password, w.code(m.secret))
+		return err
+	}
+	for _, m := range colleagues { // one after the other, at once
+		w.reason("", at(m))
+	}
+	for w.clock.Now().Before(begin.Add(model.ThrottleNetwork.Window)) {
+		w.clock.Advance(10 * time.Minute)
+		w.reason("", at(colleagues[0]))
+	}
+	w.clock.Advance(time.Minute)
+	for i := range model.ThrottleNetwork.Free - 1 { // the count began anew
+		w.reason("login.wrong", w.wrong(office, fmt.Sprintf("somebody.%d", i)))
+	}
+	for _, m := range colleagues {
+		w.reason("", at(m))
+		w.clock.Advance(time.Second)
+	}
+}
+
 // Delays grow and end.
 func TestDelaysGrow(t *testing.T) {
 	t.Parallel()
