@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
+	"syscall"
 	"time"
 
 	"microcourt/model"
@@ -58,6 +60,9 @@ type answer struct {
 
 // child reads one job, confines itself, does it, and ends.
 func child(in io.Reader, out, errs io.Writer) int {
+	// What tells the server to end is sent to its whole group. The child ends with
+	// the server anyway, because its input does, and its file is not to blame.
+	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	br := bufio.NewReaderSize(in, 64<<10)
 	line, err := br.ReadSlice('\n')
 	if err != nil { // nothing more to do: the server ended

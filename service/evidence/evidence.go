@@ -56,6 +56,7 @@ const (
 	maxSide       = 65_535
 	maxPages      = 50
 	maxInflated   = 256 << 20 // bytes of all compressed streams of a PDF together
+	maxUnpacked   = 300 << 20 // bytes of a PNG's samples: maxPixels of 8 bits each, with alpha
 	maxAncillary  = 1 << 20   // a PNG's colour profile or text
 	maxPadding    = 64 << 10  // zeros behind a PNG
 )

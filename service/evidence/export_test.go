@@ -1,4 +1,41 @@
 package evidence
 
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"strings"
+)
+
 // Differing counts the cells in which two fingerprints differ.
 func Differing(a, b Fingerprint) int { return differing(a, b) }
+
+// Signalled gives b to a child that gets the signal in the middle of it.
+func Signalled(ctx context.Context, b []byte, s os.Signal) (*Report, error) {
+	pr, err := start()
+	if err != nil {
+		return nil, err
+	}
+	middle := readerFunc(func([]byte) (int, error) {
+		_ = pr.cmd.Process.Signal(s) // the answer tells
+		return 0, io.EOF
+	})
+	n := len(b) - 1000
+	rep, _, err := pr.do(ctx, job{Size: int64(len(b)), Memory: childMemory}, io.MultiReader(bytes.NewReader(b[:n]), middle, bytes.NewReader(b[n:])))
+	return rep, err
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
+// Commands tells of which program a child is made.
+func Commands() (string, error) {
+	pr, err := start()
+	if err != nil {
+		return "", err
+	}
+	defer pr.end()
+	return strings.Join(append([]string{pr.cmd.Path}, pr.cmd.Args[1:]...), " "), nil
+}

@@ -10,8 +10,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -61,13 +64,26 @@ func (p *Pool) init() {
 	p.once.Do(func() { p.places = semaphore.NewWeighted(childrenAtWork) })
 }
 
+// program is the file of this program. Linux knows it even when an update has
+// put another one in its place, which would be a child that may speak otherwise.
+func program() (string, error) {
+	if runtime.GOOS == "linux" {
+		const self = "/proc/self/exe"
+		if _, err := os.Readlink(self); err == nil {
+			return self, nil
+		}
+	}
+	return os.Executable()
+}
+
 func start() (*process, error) {
-	self, err := os.Executable()
+	self, err := program()
 	if err != nil {
 		return nil, err
 	}
 	// The child inherits nothing of the environment, which may hold keys.
 	cmd := exec.Command(self, "examine") //nolint:gosec,noctx // this program itself; run bounds its time
+	cmd.Args[0] = os.Args[0]
 	cmd.Env = []string{childEnv + "=1", "GOMAXPROCS=2", "GOTRACEBACK=none"}
 	pr := &process{cmd: cmd, errs: new(bytes.Buffer)}
 	cmd.Stderr = limited{pr.errs}
@@ -262,7 +278,8 @@ func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Vie
 }
 
 // failed says why a child did not answer. Its end by a limit or a crash is the
-// file's fault; that it could not confine itself is the installation's.
+// file's fault; that it could not confine itself is the installation's, and
+// that somebody else ended it is nobody's.
 func (pr *process) failed(ctx context.Context, cause error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
@@ -278,8 +295,28 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 	if used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime(); timedOut && used < childCPU/2 {
 		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
 	}
+	if pr.endedByOthers(timedOut, cause) {
+		return errBusy.WithCause(fmt.Errorf("child: %s", pr.cmd.ProcessState))
+	}
 	first, _, _ := strings.Cut(pr.errs.String(), "\n")
 	return errComplex.WithCause(fmt.Errorf("child: %s: %s (%w)", pr.cmd.ProcessState, first, cause))
+}
+
+// endedByOthers tells whether a signal ended the child that neither its bounds
+// nor its crash nor this process sent: the system's killer for want of memory,
+// an operator.
+func (pr *process) endedByOthers(timedOut bool, cause error) bool {
+	ws, ok := pr.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || !ws.Signaled() {
+		return false
+	}
+	if s := ws.Signal(); s != syscall.SIGKILL {
+		return slices.Contains([]syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT}, s)
+	}
+	// The kernel kills at the bound of processor time, too, and failed a child
+	// that lives, whose output has not ended.
+	used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime()
+	return !timedOut && used < childCPU-time.Second && (errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF))
 }
 
 func (pr *process) views(br *bufio.Reader, j job, a *answer) (*Views, error) {

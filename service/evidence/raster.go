@@ -54,6 +54,7 @@ type jpegWalk struct {
 	pos   int64
 	frame *jpeg.Frame
 	scans int
+	work  int // coefficients that the scans visit
 }
 
 func (w *jpegWalk) next(n int) ([]byte, error) {
@@ -111,7 +112,10 @@ func (w *jpegWalk) segment(marker byte, seg []byte) (err error) {
 		if w.scans++; w.scans == 1 {
 			w.rep.streamed = w.frame.Single(s)
 		}
-		if w.scans > maxScans {
+		if !w.rep.streamed { // what follows a picture in one scan is not decoded
+			w.work += w.frame.Visited(s)
+		}
+		if w.scans > maxScans || w.work > maxVisited {
 			return errBomb
 		}
 		n, err := skipScan(w.br)
@@ -131,9 +135,14 @@ func (w *jpegWalk) segment(marker byte, seg []byte) (err error) {
 	return nil
 }
 
-// maxScans bounds the work of a progressive picture: real ones have some ten
-// scans, and each is a pass over all blocks.
-const maxScans = 100
+// The bounds of the work of a picture that comes in several scans. Real ones
+// have some ten, each a pass over all blocks of its components, however few
+// bytes it has: the largest picture that is decoded may have sixteen passes over
+// everything, a smaller one more.
+const (
+	maxScans   = 100
+	maxVisited = 16 * jpeg.MaxStored
+)
 
 // skipScan reads entropy-coded data up to the next real marker, which stays
 // unread.
@@ -263,7 +272,8 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 				return damaged(err)
 			}
 			rep.Width, rep.Height = head.width, head.height
-			if rep.Width > maxSide || rep.Height > maxSide || head.interlaced && rep.Width*rep.Height > maxHeldPixels {
+			if rep.Width > maxSide || rep.Height > maxSide || head.interlaced && rep.Width*rep.Height > maxHeldPixels ||
+				rep.Width*rep.Height*head.bitsPix/8 > maxUnpacked {
 				return errBomb
 			}
 		case "PLTE":

@@ -50,6 +50,9 @@ type Service struct {
 	files *evidence.Pool
 	wake  chan int64    // files whose views are to be made
 	puts  chan struct{} // places for uploads that are examined and stored
+	// undecodable are files whose views could not be made, which catchUp leaves
+	// alone for a while.
+	undecodable failures
 }
 
 const maxPuts = 16
@@ -96,8 +99,9 @@ func (s *Service) catchUp(ctx context.Context) {
 			return
 		}
 		for _, f := range files {
-			s.viewsOf(ctx, f.ID)
-			after = f.ID
+			if after = f.ID; !s.undecodable.recent(f.ID, s.db.Now()) {
+				s.viewsOf(ctx, f.ID)
+			}
 		}
 		if len(files) < 50 {
 			return

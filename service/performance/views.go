@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"microcourt/model"
 	"microcourt/service/evidence"
@@ -21,12 +24,44 @@ func (s *Service) queueViews(id int64) {
 	}
 }
 
+// failures remembers files whose views could not be made. One that belongs to
+// a receipt stays there, and to try it at every poll would keep the children
+// from the others'. The zero value is ready.
+type failures struct {
+	mu sync.Mutex
+	at map[int64]time.Time
+}
+
+// again is when a file is tried once more: another version may decode it.
+const again = 24 * time.Hour
+
+func (f *failures) add(id int64, now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.at == nil {
+		f.at = map[int64]time.Time{}
+	}
+	maps.DeleteFunc(f.at, func(_ int64, at time.Time) bool { return now.Sub(at) >= again })
+	f.at[id] = now
+}
+
+func (f *failures) recent(id int64, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at, ok := f.at[id]
+	return ok && now.Sub(at) < again
+}
+
 func (s *Service) viewsOf(ctx context.Context, id int64) {
 	f, err := s.db.File(ctx, id)
 	if err == nil {
 		err = s.ensureViews(ctx, f)
 	}
-	if err != nil && model.KindOf(err) != model.Invalid && ctx.Err() == nil {
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case model.KindOf(err) == model.Invalid:
+		s.undecodable.add(id, s.db.Now())
+	default:
 		s.cfg.Logger.ErrorContext(ctx, "views", "file", id, "error", err.Error())
 	}
 }

@@ -158,5 +158,14 @@ func (f *Frame) ParseScan(seg []byte) (*Scan, error) {
 	return s, nil
 }
 
+// Visited is how many coefficients the scan's pass goes over.
+func (f *Frame) Visited(s *Scan) int {
+	n := 0
+	for _, k := range s.comps {
+		n += f.mcux() * f.Components[k].H * f.mcuy() * f.Components[k].V * 64
+	}
+	return n
+}
+
 // Single tells whether the scan holds the whole picture.
 func (f *Frame) Single(s *Scan) bool { return !f.Progressive && len(s.comps) == len(f.Components) }
