@@ -32,7 +32,7 @@ func TestACopyBringsEverythingBack(t *testing.T) {
 	for i := range all {
 		all[i] = byte(i)
 	}
-	court := createCourt(t, db, "浙0211")
+	court := createCourt(t, db)
 	user := model.User{CourtID: court.ID, Name: odd, CreatedAt: clock.Now()}
 	if err := storage.InsertRow(ctx, db, &user); err != nil {
 		t.Fatal(err)
@@ -188,7 +188,7 @@ func TestOnlyWhatNobodyHandedInIsDamaged(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	db := storagetest.Open(t, nil)
-	court := createCourt(t, db, "浙0211")
+	court := createCourt(t, db)
 	user := model.User{CourtID: court.ID, Name: "陈建国"}
 	err := db.Transact(ctx, func(tx *storage.DB) error {
 		if err := tx.CreateUser(ctx, &user); err != nil {

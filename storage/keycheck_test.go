@@ -42,7 +42,7 @@ func inhabited(t *testing.T) storage.Config {
 	ctx := context.Background()
 	cfg := storagetest.Config(t, nil)
 	db := openConfig(t, cfg)
-	court := createCourt(t, db, "浙0211")
+	court := createCourt(t, db)
 	u := model.User{Name: "某", State: model.UserActive, Phone: "13800138000", PhoneHash: db.LookupHash(storage.LookupPhone, "13800138000")}
 	if err := storage.InsertRow(ctx, db, &u); err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func TestDocumentNumbersHaveNoGaps(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	db := storagetest.Open(t, nil)
-	court := createCourt(t, db, "浙0211")
+	court := createCourt(t, db)
 	errRollback := errors.New("roll back")
 	const n = 60
 	var mu sync.Mutex
@@ -185,9 +185,9 @@ func TestTransactRefusesNestingAndFreezesTime(t *testing.T) {
 	}
 }
 
-func createCourt(t testing.TB, db *storage.DB, code string) model.Court {
+func createCourt(t testing.TB, db *storage.DB) model.Court {
 	t.Helper()
-	c := model.Court{Code: code, Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
+	c := model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	if err := storage.InsertRow(context.Background(), db, &c); err != nil {
 		t.Fatal(err)
 	}
