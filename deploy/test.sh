@@ -107,9 +107,9 @@ grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$work/embedded.out" | grep
 [ "$failed" = 0 ] || { why "$work/embedded.out"; exit 1; }
 
 if [ $# = 0 ]; then
-	echo "== parsers, a few seconds each =="
+	echo "== parsers, a thousand new inputs each =="
 	fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
-		go test -run '^$' -fuzz "^$2\$" -fuzztime 3s -fuzzminimizetime 10x "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
+		go test -run '^$' -fuzz "^$2\$" -fuzztime 1000x -fuzzminimizetime 10x "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
 	}
 	fuzz ./service/evidence FuzzWhatPassesCanBeShown
 	fuzz ./service/evidence FuzzStream

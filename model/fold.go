@@ -41,7 +41,7 @@ func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
-	for _, r := range norm.NFKC.String(visibleOnly(s)) {
+	for _, r := range quotes.Replace(norm.NFKC.String(quotes.Replace(visibleOnly(s)))) {
 		if u, ok := ideographOf[r]; ok {
 			r = u
 		}
@@ -53,8 +53,6 @@ func Fold(s string) string {
 			r = '-'
 		case strings.ContainsRune("•‧・∙⋅ꞏ⸱", r):
 			r = '·'
-		case strings.ContainsRune("‘’ʼ′ʹ`´", r):
-			r = '\''
 		}
 		if space {
 			b.WriteByte(' ')
@@ -64,6 +62,11 @@ func Fold(s string) string {
 	}
 	return b.String()
 }
+
+// quotes are apostrophes as people type them. They are read before the
+// compatibility forms, which take an acute accent on its own apart into a space
+// and an accent for the letter before it, and after them, which bring forth others.
+var quotes = strings.NewReplacer("‘", "'", "’", "'", "ʼ", "'", "′", "'", "ʹ", "'", "`", "'", "´", "'")
 
 // visibleOnly drops what nobody sees. Spaces and line breaks stay.
 func visibleOnly(s string) string {
@@ -146,7 +149,8 @@ func Clean(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
 // NormalizeName folds a name for comparison: Fold without spaces, one form of the
 // middle dot of minority and foreign names, one kind of brackets, upper case Latin.
 func NormalizeName(s string) string {
-	return strings.ToUpper(strings.Map(func(r rune) rune {
+	// An accent that stood behind a space joins its letter.
+	return norm.NFC.String(strings.ToUpper(strings.Map(func(r rune) rune {
 		switch r {
 		case ' ':
 			return -1
@@ -158,7 +162,7 @@ func NormalizeName(s string) string {
 			return ')'
 		}
 		return r
-	}, Fold(s)))
+	}, Fold(s))))
 }
 
 // NormalizeSerial folds a bank serial number (流水号) or an account for
@@ -195,13 +199,13 @@ func NormalizeLogin(s string) string { return strings.ToLower(Fold(s)) }
 
 // NormalizeCode folds the code of a court's agency or duty: upper case, no spaces.
 func NormalizeCode(s string) string {
-	return strings.ToUpper(strings.ReplaceAll(Fold(s), " ", ""))
+	return norm.NFC.String(strings.ToUpper(strings.ReplaceAll(Fold(s), " ", "")))
 }
 
 // NormalizeNumber folds the number of a document, e.g. 镇法自履证〔2020〕1号, in the
 // ways in which it is typed: any kind of brackets, no spaces.
 func NormalizeNumber(s string) string {
-	return strings.Map(func(r rune) rune {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
 		switch r {
 		case '[', '(', '【':
 			return '〔'
@@ -211,5 +215,5 @@ func NormalizeNumber(s string) string {
 			return -1
 		}
 		return r
-	}, Fold(s))
+	}, Fold(s)))
 }

@@ -95,6 +95,8 @@ func TestInvisibleAndBrokenTextIsRefused(t *testing.T) {
 
 func FuzzFold(f *testing.F) {
 	f.Add("⻢\u200b· Ａ")
+	f.Add("A´")
+	f.Add("e ¨n")
 	f.Fuzz(func(t *testing.T, s string) {
 		for name, fold := range map[string]func(string) string{"Fold": Fold, "name": NormalizeName, "serial": NormalizeSerial, "number": NormalizeNumber} {
 			once := fold(s)
