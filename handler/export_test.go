@@ -86,3 +86,6 @@ func DeskChoices() (out []Parameter) {
 	}
 	return out
 }
+
+// Document is the API document of an installation without a public address.
+func Document() ([]byte, error) { return openAPIDocument((&server{}).routes(), "") }

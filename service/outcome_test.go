@@ -447,8 +447,9 @@ func TestHeldOutcomesBelongToTheirServer(t *testing.T) {
 // when the worker that took it up died.
 func TestAHeldOutcomeIsNotThatOfAMessageSentAnew(t *testing.T) {
 	t.Parallel()
-	for name, lost := range map[string]bool{"queued": false, "lost": true} {
+	for _, name := range []string{"queued", "lost", "tried by another who knows nothing"} {
 		t.Run(name, func(t *testing.T) {
+			lost := name != "queued"
 			t.Parallel()
 			w := newWorld(t, model.ChannelWeChat, model.ChannelSMS)
 			p := w.people(1)[0]
@@ -468,6 +469,12 @@ func TestAHeldOutcomeIsNotThatOfAMessageSentAnew(t *testing.T) {
 			if lost {
 				if taken, err := w.db.LeaseOutbox(ctx, w.deps.AppID, "dead", nil, 1, time.Minute); len(taken) != 1 || err != nil {
 					t.Fatal(taken, err)
+				} else if name != "lost" {
+					taken[0].State = model.OutboxUnknown
+					m := storage.Settlement{Leased: taken[0], Owner: "dead", Outcome: taken[0].OutboxMessage}
+					if _, err := w.db.SettleOutbox(ctx, m); err != nil {
+						t.Fatal(err)
+					}
 				}
 				w.clock.Advance(2 * time.Minute)
 			}
