@@ -59,7 +59,7 @@ func (s *Service) LookForMissing(ctx context.Context) error {
 		for i, m := range list {
 			keys[i], after = m.Key, m.Key
 		}
-		known, err := s.db.KnownObjects(ctx, keys)
+		known, _, err := s.db.KnownObjects(ctx, keys)
 		if err != nil {
 			return err
 		}
