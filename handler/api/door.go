@@ -47,7 +47,7 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		case nothing:
 			c.Status(http.StatusNoContent)
 		case answer:
-			return out.send(c, status)
+			out.send(c, status)
 		default:
 			c.JSON(status, out)
 		}
@@ -62,7 +62,7 @@ type nothing struct{}
 
 // answer is a success that says itself how it is sent.
 type answer interface {
-	send(c *gin.Context, status int) error
+	send(c *gin.Context, status int)
 }
 
 // repeatable is the answer of a write that a client may repeat: a repeat gets the
@@ -72,12 +72,11 @@ type repeatable[View any] struct {
 	again bool
 }
 
-func (r repeatable[View]) send(c *gin.Context, status int) error {
+func (r repeatable[View]) send(c *gin.Context, status int) {
 	if r.again {
 		status = http.StatusOK
 	}
 	c.JSON(status, r.view)
-	return nil
 }
 
 func (repeatable[View]) described() (output any, repeats bool) {
@@ -93,14 +92,13 @@ type content struct {
 	shown     bool   // a browser shows it instead of keeping it
 }
 
-func (f content) send(c *gin.Context, status int) error {
+func (f content) send(c *gin.Context, status int) {
 	how := "attachment"
 	if f.shown {
 		how = "inline"
 	}
 	c.Header("Content-Disposition", fmt.Sprintf("%s; filename=%q", how, f.name))
 	c.Data(status, f.mediaType, f.body)
-	return nil
 }
 
 // pdfContent is a paper that a client keeps under a name.

@@ -79,7 +79,7 @@ func TestTheDoorTellsAllThatIsWrong(t *testing.T) {
 		return nothing{}, nil
 	}
 	const secret = "330211198001011234x"
-	_, err := ask(t, f, "/things/1?from="+secret+"&late="+secret+"&limit=101&after="+secret, secret+"!", "application/json", `{"nmae":"`+secret+`","count":"`+secret+`"}`)
+	_, err := ask(t, f, "/things/1?from="+secret+"&late="+secret+"&limit=101&after="+secret, secret+"!", "application/json", `{"nam":"`+secret+`","count":"`+secret+`"}`)
 	d := web.Describe(err)
 	var got []string
 	for _, p := range d.Fields {
@@ -89,7 +89,7 @@ func TestTheDoorTellsAllThatIsWrong(t *testing.T) {
 		}
 	}
 	want := "from date.format, late field.format, Idempotency-Key idempotency.required, after field.format, limit field.format, " +
-		"nmae field.unknown, count field.format, name field.required"
+		"nam field.unknown, count field.format, name field.required"
 	if s := strings.Join(got, ", "); s != want || d.Status != http.StatusBadRequest || called {
 		t.Errorf("%d %s; want %s", d.Status, s, want)
 	}
@@ -127,8 +127,10 @@ func TestTheDoorReadsAForm(t *testing.T) {
 	for _, tt := range []struct{ form, want string }{
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k") + file, ""},
 		{file, "case_id field.required, upload_key field.required"},
-		{part(`name="case_id"`, "four") + part(`name="caseid"`, "4") + part(`name="upload_key"`, "k") + part(`name="upload_key"`, "l") + file,
-			"case_id field.format, caseid field.unknown, upload_key field.repeated"},
+		{
+			part(`name="case_id"`, "four") + part(`name="caseid"`, "4") + part(`name="upload_key"`, "k") + part(`name="upload_key"`, "l") + file,
+			"case_id field.format, caseid field.unknown, upload_key field.repeated",
+		},
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, strings.Repeat("k", 2000)) + part(`name="note"`, "") + file, "upload_key field.too_long"},
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k"), "file file.missing"},
 	} {

@@ -163,9 +163,8 @@ func (s *API) openAPI(_ context.Context, _ model.Actor, in documentFor) (raw, er
 // raw is JSON that is written already.
 type raw []byte
 
-func (b raw) send(c *gin.Context, status int) error {
+func (b raw) send(c *gin.Context, status int) {
 	c.Data(status, "application/json; charset=utf-8", b)
-	return nil
 }
 
 // jsonschemaDate stands for model.Date in the document: a day like 2026-01-31,

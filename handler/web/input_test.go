@@ -117,7 +117,7 @@ func TestAllWrongFieldsComeAtOnce(t *testing.T) {
 		} `json:"list"`
 	}
 	const secret = "330211198001011234"
-	err := DecodeJSON(strings.NewReader(`{"nmae":"`+secret+`","list":[{"amount":"`+secret+`","paid_on":"`+secret+`"},{"paid_on":"2026-13-01"}]}`), &in, today)
+	err := DecodeJSON(strings.NewReader(`{"nam":"`+secret+`","list":[{"amount":"`+secret+`","paid_on":"`+secret+`"},{"paid_on":"2026-13-01"}]}`), &in, today)
 	f := Describe(err)
 	var got []string
 	for _, p := range f.Fields {
@@ -126,8 +126,8 @@ func TestAllWrongFieldsComeAtOnce(t *testing.T) {
 			t.Errorf("%s repeats what was written: %s", p.Field, p.Message)
 		}
 	}
-	want := "nmae field.unknown, list[0].amount field.format, list[0].paid_on date.format, list[1].paid_on date.format, list[1].amount field.required, name field.required"
-	if s := strings.Join(got, ", "); s != want || f.Reason != "field.unknown" || f.Field != "nmae" {
+	want := "nam field.unknown, list[0].amount field.format, list[0].paid_on date.format, list[1].paid_on date.format, list[1].amount field.required, name field.required"
+	if s := strings.Join(got, ", "); s != want || f.Reason != "field.unknown" || f.Field != "nam" {
 		t.Errorf("%s %s: %s; want %s", f.Reason, f.Field, s, want)
 	}
 	if in.Name != "" || in.List != nil {
