@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
 
 	"microcourt/handler/console"
 	"microcourt/handler/web"
@@ -54,6 +55,8 @@ type server struct {
 	svc     *service.Services
 	limits  *limiters
 	metrics *httpMetrics
+	// readiness looks at the database and the object store once at a time.
+	readiness singleflight.Group
 	// document makes the OpenAPI document when it is first asked for: that takes
 	// a third of a second, which a start need not wait for.
 	document func() ([]byte, error)

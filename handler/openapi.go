@@ -135,7 +135,7 @@ func errorStatuses(rt route) []statusReasons {
 func (s *server) documentRoutes() []route {
 	return []route{{
 		method: http.MethodGet, path: "/openapi.json", act: model.ActPublic, summary: "接口文档（OpenAPI 3.1）",
-		output: map[string]any{}, handle: s.openAPI,
+		output: map[string]any{}, limit: limitOpen, handle: s.openAPI,
 	}}
 }
 

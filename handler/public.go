@@ -32,12 +32,12 @@ func (s *server) publicPages(e *gin.Engine) {
 		page.limit = limit
 		e.GET(path, s.bound(page), s.rateLimit(limit), s.authenticate(model.ActPublic), s.checkQuery(page), s.do(f))
 	}
-	get("/", limitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
+	get("/", limitOpen, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil })
 	get("/verify", limitVerify, s.verifyPage)
 	get("/message", limitVerify, s.messagePage)
 	get("/listings", limitVerify, s.listingsPage)
-	get("/privacy", limitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
-	get("/api", limitNone, s.apiPage)
+	get("/privacy", limitOpen, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) })
+	get("/api", limitOpen, s.apiPage)
 	e.POST("/listings", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(checkForm), s.do(s.listingsPage))
 	e.POST("/verify/details", s.bound(page), s.rateLimit(limitVerify), s.authenticate(model.ActPublic), s.do(checkForm), s.do(s.detailsPage))
 }

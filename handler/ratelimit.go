@@ -17,14 +17,16 @@ import (
 // limitClass names a rate.
 type limitClass string
 
-// The classes of rate. What is not in a class is not limited here; attempts at
-// guessing are limited a second time, durably, by the services.
+// The classes of rate. Everything that asks nobody who he is has one; the rest
+// is not limited here. Attempts at guessing are limited a second time, durably,
+// by the services.
 const (
 	limitNone   limitClass = ""
 	limitLogin  limitClass = "login"
 	limitBind   limitClass = "bind"
 	limitUpload limitClass = "upload"
 	limitVerify limitClass = "verify"
+	limitOpen   limitClass = "open" // pages that anybody opens, and what a page asks by itself
 )
 
 // personal says that requests of the class come with a session, so that they
@@ -33,9 +35,9 @@ func (class limitClass) personal() bool { return class == limitBind || class == 
 
 // Limits are requests a minute; zero values mean the defaults.
 type Limits struct {
-	// Login and Verify are for one device (browser or phone) at one address, Bind
-	// and Upload for one person, Upload also for one case.
-	Login, Bind, Upload, Verify int
+	// Login, Verify and Open are for one device (browser or phone) at one address,
+	// Bind and Upload for one person, Upload also for one case.
+	Login, Bind, Upload, Verify, Open int
 	// Address is how many times as much all people behind one address may do
 	// together: the hall of a court, a bank's branch and a village share theirs.
 	Address int
@@ -57,6 +59,8 @@ func (l Limits) of(class limitClass) int {
 		return pick(l.Upload, 120)
 	case limitVerify:
 		return pick(l.Verify, 60)
+	case limitOpen:
+		return pick(l.Open, 240)
 	case limitNone:
 		return 0
 	default:

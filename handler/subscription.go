@@ -36,7 +36,7 @@ func (s *server) subscriptionRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送：校验地址", input: echoQuery{},
-			produces: "text/plain", reasons: push, handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
+			produces: "text/plain", reasons: push, limit: limitOpen, handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
 		},
 		{
 			method: http.MethodPost, path: "/wechat/push", act: model.ActPublic, summary: "微信消息推送（安全模式）", input: pushQuery{},
@@ -45,11 +45,11 @@ func (s *server) subscriptionRoutes() []route {
 		},
 		{
 			method: http.MethodGet, path: "/wechat/pictures/:token", act: model.ActPublic, summary: "微信内容安全检查取图：一次性地址，检查期间有效", input: pictureToken{},
-			produces: "image/jpeg", handle: s.pictureToCheck, reasons: []reason{{model.NotFound, "file.not_found"}},
+			produces: "image/jpeg", limit: limitOpen, handle: s.pictureToCheck, reasons: []reason{{model.NotFound, "file.not_found"}},
 		},
 		{
 			method: http.MethodGet, path: "/wechat/service-push", act: model.ActPublic, summary: "服务号消息推送：校验地址", input: echoQuery{},
-			produces: "text/plain", reasons: push, handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
+			produces: "text/plain", reasons: push, limit: limitOpen, handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
 		},
 		{
 			method: http.MethodPost, path: "/wechat/service-push", act: model.ActPublic, summary: "服务号消息推送（安全模式）", input: pushQuery{},

@@ -125,6 +125,7 @@ type Config struct {
 		Bind    int `koanf:"bind"`
 		Upload  int `koanf:"upload"`
 		Verify  int `koanf:"verify"`
+		Open    int `koanf:"open"`
 		Address int `koanf:"address"`
 	} `koanf:"limits"`
 }

@@ -42,6 +42,7 @@ const (
 	LimitNone   Limit = ""
 	LimitLogin  Limit = "login"
 	LimitVerify Limit = "verify"
+	LimitOpen   Limit = "open"
 )
 
 // Route is one page or form of the desk.
