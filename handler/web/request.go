@@ -29,8 +29,8 @@ func RequestID(c *gin.Context) string { return c.GetString(RequestIDKey) }
 type LimitClass string
 
 // The classes of rate. Everything that asks nobody who he is has one; the rest
-// is not limited by the server. Attempts
-// at guessing are limited a second time, durably, by the services.
+// is not limited by the server. Attempts at guessing are limited a second time,
+// durably, by the services.
 const (
 	LimitNone   LimitClass = ""
 	LimitLogin  LimitClass = "login"
