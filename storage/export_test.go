@@ -89,8 +89,24 @@ func Schema(ctx context.Context, db *DB) (string, error) {
 	return out, err
 }
 
+// ErrLockLost is what a migration ends with when others may have begun one.
+var ErrLockLost = errLockLost
+
+// KillMigrationLock ends the connection that holds the lock of migrations of
+// db's database.
+func KillMigrationLock(ctx context.Context, db *DB) error {
+	var id int64
+	if err := db.q(ctx).Raw("SELECT IS_USED_LOCK(CONCAT('microcourt.migrate.', LEFT(SHA2(DATABASE(), 256), 32)))").Scan(&id).Error; err != nil {
+		return err
+	}
+	return db.writer.WithContext(ctx).Exec(fmt.Sprintf("KILL %d", id)).Error
+}
+
 // LockSchema holds the lock of migrations.
-func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }
+func LockSchema(ctx context.Context, db *DB) (func() error, error) {
+	_, unlock, err := db.lockSchema(ctx)
+	return unlock, err
+}
 
 // SealedColumns are the columns that rekeying knows, as Type.Field, and those
 // whose rows it cannot page through by a numeric key.

@@ -66,6 +66,7 @@ func commands() []command {
 		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},
 		{"keys", "keys new FILE | keys add FILE | keys activate FILE ID", "make a new file of keys, add a key to it, seal with that from now on", keysCommand},
 		{"installation", "installation show | installation accept objects|app|service_app|certificate", "show what belongs together, confirm a change that a start refuses", installationCommand},
+		{"version", "version", "say which program this is, and the schema that it needs", version},
 		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},
 	}
 }

@@ -495,6 +495,7 @@ func TestALogInGivesAFreshBrowserSecret(t *testing.T) {
 		// The thief guesses with the secret that he knows: as a stranger.
 		away := from("198.51.100.77")
 		away.Browser = secret
+		_ = w.wrong(from("198.51.100.77"), "nobody."+name)
 		w.reason("login.locked", w.wrong(away, "zhang.min"))
 		at.Browser = s.Browser
 		at.Browser = w.in(colleague, at).Browser // at the same machine
