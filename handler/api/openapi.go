@@ -139,7 +139,7 @@ func errorStatuses(rt Route) []statusReasons {
 func (s *API) documentRoutes() []Route {
 	return []Route{{
 		Method: http.MethodGet, Path: "/openapi.json", Act: model.ActPublic, Summary: "接口文档（OpenAPI 3.1）",
-		Output: map[string]any{}, Handle: s.openAPI,
+		Output: map[string]any{}, Limit: web.LimitOpen, Handle: s.openAPI,
 	}}
 }
 
