@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
 
 	"microcourt/handler/api"
 	"microcourt/handler/desk"
@@ -54,6 +55,8 @@ type server struct {
 	svc     *service.Services
 	limits  *limiters
 	metrics *httpMetrics
+	// readiness looks at the database and the object store once at a time.
+	readiness singleflight.Group
 }
 
 // New builds the whole HTTP interface.

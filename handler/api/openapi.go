@@ -148,7 +148,7 @@ func errorStatuses(rt Route) []statusReasons {
 func (s *API) documentRoutes() []Route {
 	return []Route{{
 		Method: http.MethodGet, Path: "/openapi.json", For: Public, Act: model.ActPublic, Summary: "接口文档（OpenAPI 3.1），可以只要某一类程序用到的部分",
-		Output: map[string]any{}, Do: do(s.openAPI),
+		Output: map[string]any{}, Limit: web.LimitOpen, Do: do(s.openAPI),
 	}}
 }
 

@@ -48,11 +48,11 @@ func (s *API) sessionRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/scan/collect", Act: model.ActPublic, Summary: "工作台领取扫码登录的结果",
-			Input: scanCollection{}, Output: scanResult{}, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
+			Input: scanCollection{}, Output: scanResult{}, Limit: web.LimitOpen, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
 		},
 		{
 			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
-			Handle: s.logout,
+			Limit: web.LimitOpen, Handle: s.logout,
 		},
 		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
 		{
@@ -92,7 +92,7 @@ type staffLogin struct {
 	Password string `json:"password" required:"true" description:"密码"`
 	TOTP     string `json:"totp" description:"动态口令（6 位）；首次登录和重置后用一次性密码登录时不填"`
 	// DeviceKey is what an earlier log-in gave to this device.
-	DeviceKey string `json:"device_key" description:"本设备以往登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
+	DeviceKey string `json:"device_key" description:"本设备上次登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
 }
 
 type sessionView struct {
@@ -100,7 +100,7 @@ type sessionView struct {
 	ExpiresAt  time.Time `json:"expires_at" required:"true"`
 	MustChange bool      `json:"must_change_password" required:"true" description:"为 true 时必须先修改初始密码"`
 	MustEnrol  bool      `json:"must_enrol,omitempty" description:"为 true 时修改密码前须先登记动态口令（/me/second-factor）"`
-	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，保存在本设备，下次登录时带上"`
+	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，每次登录都会更换；保存在本设备，下次登录时带上"`
 }
 
 func viewSession(v *identity.Session) sessionView {

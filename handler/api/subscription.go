@@ -36,7 +36,7 @@ func (s *API) subscriptionRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
-			Produces: "text/plain", Reasons: push, Handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
+			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
 		},
 		{
 			Method: http.MethodPost, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送（安全模式）", Input: pushQuery{},
@@ -45,11 +45,11 @@ func (s *API) subscriptionRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效", Input: pictureToken{},
-			Produces: "image/jpeg", Handle: s.pictureToCheck, Reasons: []Reason{{model.NotFound, "file.not_found"}},
+			Produces: "image/jpeg", Limit: web.LimitOpen, Handle: s.pictureToCheck, Reasons: []Reason{{model.NotFound, "file.not_found"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
-			Produces: "text/plain", Reasons: push, Handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
+			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
 		},
 		{
 			Method: http.MethodPost, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送（安全模式）", Input: pushQuery{},
