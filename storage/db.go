@@ -77,6 +77,8 @@ type DB struct {
 	tallies map[standing]int64
 	hooks   []func()
 	loading bool // the transaction loads a calendar
+	// sealedWith are the keys with which the transaction sealed something.
+	sealedWith []string
 }
 
 // Open connects to the database. It does not migrate; see Migrate and Behind.
@@ -213,7 +215,7 @@ func (db *DB) Now() time.Time {
 // q is where every query begins: it carries the context and the keys that
 // unseal personal data.
 func (db *DB) q(ctx context.Context) *gorm.DB {
-	return db.gorm.WithContext(withKeys(ctx, db.keys))
+	return db.gorm.WithContext(withKeys(ctx, db))
 }
 
 // forUpdate locks the rows a transaction is about to change. SQLite has no

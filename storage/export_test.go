@@ -13,7 +13,7 @@ import (
 // methods that services have.
 
 func InsertRow(ctx context.Context, db *DB, row any) error {
-	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(row).Error, "row")
+	return db.Transact(ctx, func(tx *DB) error { return translate(tx.q(ctx).Create(row).Error, "row") })
 }
 
 func Load(ctx context.Context, db *DB, row any, id int64) error {
@@ -119,4 +119,18 @@ func KillMigrationLock(ctx context.Context, db *DB) error {
 func LockSchema(ctx context.Context, db *DB) (func() error, error) {
 	_, unlock, err := db.lockSchema(ctx)
 	return unlock, err
+}
+
+// SealedColumns are the columns that rekeying knows, as Type.Field, and those
+// whose rows it cannot page through by a numeric key.
+func SealedColumns(db *DB) (fields, unpaged []string, err error) {
+	columns, err := db.sealedColumns()
+	for _, c := range columns {
+		name := c.field.Schema.Name + "." + c.field.Name
+		fields = append(fields, name)
+		if k := c.field.Schema.PrioritizedPrimaryField; k.DataType != schema.Int || len(c.field.Schema.PrimaryFields) != 1 {
+			unpaged = append(unpaged, name)
+		}
+	}
+	return fields, unpaged, err
 }

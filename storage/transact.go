@@ -62,7 +62,10 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 			}
 			return err
 		}
-		if attempt == maxAttempts || !isDeadlock(err) || !pause(ctx, attempt) {
+		if errors.Is(err, errRetired) && db.adoptKey(ctx) {
+			continue
+		}
+		if attempt >= maxAttempts || !isDeadlock(err) || !pause(ctx, attempt) {
 			return err
 		}
 		slog.DebugContext(ctx, "transaction deadlocked, running it again", "attempt", attempt)
@@ -155,6 +158,9 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again boo
 		tx.gorm = g.Set(runAgain, true).Session(&gorm.Session{})
 	}
 	err = fn(tx)
+	if err == nil {
+		err = tx.proveSeals(ctx)
+	}
 	if err == nil {
 		err = tx.appendTallies(ctx)
 	}
