@@ -166,7 +166,11 @@ func TestWhatTheDocumentsNameExists(t *testing.T) {
 	t.Parallel()
 	src := readSources(t)
 	known := map[string]bool{"/desk": true, "/api/v1/openapi.json": true, "/api/v1/wechat/push": true, "/api/v1/wechat/service-push": true}
-	for _, r := range api.New(api.Config{}).Routes() {
+	door, err := api.New(api.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range door.Routes() {
 		known["/api/v1"+variable.ReplaceAllString(r.Path, "*")] = true
 	}
 	for _, r := range (&desk.Desk{}).Routes() {
