@@ -10,6 +10,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +49,8 @@ type Config struct {
 	Readers int
 	// MaxConns bounds MySQL's pool, 50 when 0.
 	MaxConns int
+	// Restoring opens a database that is being restored, for the restoring itself.
+	Restoring bool
 	// Wrap, when it is not nil, stands between the program and the driver of
 	// the connections that write. Tests lose answers there.
 	Wrap func(driver.Connector) driver.Connector
@@ -57,7 +61,9 @@ type DB struct {
 	gorm    *gorm.DB // reads outside a transaction; the transaction inside
 	writer  *gorm.DB // where transactions begin, and single writes; nil inside one
 	dialect Dialect
-	path    string // of SQLite's file
+	path    string   // of SQLite's file
+	using   *os.File // keeps a restoring out as long as it is open; SQLite only
+	halted  *halt
 	keys    *Keyring
 	clock   func() time.Time
 	courts  *courtCache
@@ -73,7 +79,8 @@ type DB struct {
 	loading bool // the transaction loads a calendar
 }
 
-// Open connects to the database. It does not migrate; see Migrate and Behind.
+// Open connects to the database. It does not migrate; see Migrate and Behind. It
+// refuses one that is being restored. Errors: ErrRestoring.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.Keys == nil {
 		return nil, errors.New("open database: no keys for personal data")
@@ -82,7 +89,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
+	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
@@ -93,6 +100,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		err = fmt.Errorf("unknown dialect %q", cfg.Dialect)
 	}
 	if err != nil {
+		if db.using != nil {
+			err = errors.Join(err, db.using.Close())
+		}
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
@@ -131,6 +141,12 @@ func openGorm(ctx context.Context, d gorm.Dialector, pool *sql.DB, reads bool) (
 
 func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 	db.path = cfg.DSN
+	if !cfg.Restoring { // else the restoring has the file alone
+		var err error
+		if db.using, err = useFile(cfg.DSN); err != nil {
+			return err
+		}
+	}
 	connector, err := sqliteConnector(cfg.DSN, "immediate", "busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	if err != nil {
 		return err
@@ -188,7 +204,7 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return errors.New("the MySQL DSN cannot be used")
 	}
-	var wrapped driver.Connector = readCommitted{connector}
+	var wrapped driver.Connector = prepared{connector, db.halted, cfg.Restoring}
 	if cfg.Wrap != nil {
 		wrapped = cfg.Wrap(wrapped)
 	}
@@ -212,20 +228,56 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// readCommitted sets the isolation of every new connection. Decisions lock
+// halt stops a program for good that meets a restoring: what it keeps in memory
+// belongs to the database from before.
+type halt struct {
+	once sync.Once
+	told chan struct{}
+}
+
+func (h *halt) now() { h.once.Do(func() { close(h.told) }) }
+
+// Halted is closed when a restoring of the database was met while it was open:
+// then no connection is made any more, and the program is to end. (A restoring
+// begins only where nobody is connected, which may happen to a program that has
+// nothing to do.)
+func (db *DB) Halted() <-chan struct{} { return db.halted.told }
+
+// prepared makes new connections ready. It sets their isolation: decisions lock
 // what they change; a repeatable snapshot would only hide what another
 // transaction committed while we waited for the lock. Setting it once saves a
-// round trip in each transaction.
-type readCommitted struct{ driver.Connector }
+// round trip in each transaction. And it refuses a database that is being
+// restored, with every connection: see Restoring.
+type prepared struct {
+	driver.Connector
+	halted    *halt
+	restoring bool
+}
 
 // Connect implements driver.Connector.
-func (r readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
-	c, err := r.Connector.Connect(ctx)
+func (p prepared) Connect(ctx context.Context) (driver.Conn, error) {
+	select {
+	case <-p.halted.told:
+		return nil, ErrRestoring
+	default:
+	}
+	c, err := p.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := c.(driver.ExecerContext); ok {
-		_, err = e.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil)
+	e, ok := c.(driver.ExecerContext)
+	if !ok {
+		return nil, errors.Join(errors.New("the driver cannot execute"), c.Close())
+	}
+	_, err = e.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil)
+	if err == nil && !p.restoring {
+		_, err = e.ExecContext(ctx, "SELECT 1 FROM "+restoringTable+" LIMIT 0", nil)
+		if m, ok := errors.AsType[*gomysql.MySQLError](err); ok && m.Number == 1146 { // there is no such table
+			err = nil
+		} else if err == nil {
+			p.halted.now()
+			err = ErrRestoring
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
@@ -234,7 +286,10 @@ func (r readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 // Close closes the pools.
-func (db *DB) Close() error {
+func (db *DB) Close() (err error) {
+	if db.using != nil {
+		defer func() { err = errors.Join(err, db.using.Close()) }() // after the pools
+	}
 	pool, err := db.writer.DB()
 	if err != nil {
 		return err

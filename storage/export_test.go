@@ -91,3 +91,15 @@ func Schema(ctx context.Context, db *DB) (string, error) {
 
 // LockSchema holds the lock of migrations.
 func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }
+
+// KeepNoConnections lets the pools close what they do not use.
+func KeepNoConnections(db *DB) error {
+	for _, g := range []*gorm.DB{db.writer, db.gorm} {
+		pool, err := g.DB()
+		if err != nil {
+			return err
+		}
+		pool.SetMaxIdleConns(-1)
+	}
+	return nil
+}

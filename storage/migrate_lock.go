@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"time"
@@ -35,13 +33,10 @@ func (db *DB) lockMySQL(ctx context.Context) (func() error, error) {
 	if err != nil {
 		return nil, err
 	}
-	var database string
-	if err := c.QueryRowContext(ctx, "SELECT DATABASE()").Scan(&database); err != nil {
+	name, err := lockName(ctx, c, "migrate")
+	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	// Names of locks belong to the whole server and have at most 64 characters.
-	sum := sha256.Sum256([]byte(database))
-	name := "microcourt.migrate." + hex.EncodeToString(sum[:16])
 	for {
 		var got sql.NullBool
 		if err := c.QueryRowContext(ctx, "SELECT GET_LOCK(?, ?)", name, lockWait).Scan(&got); err != nil {
