@@ -14,6 +14,7 @@ const (
 	DefectHole        DefectKind = "number_hole"        // 文号不连续
 	DefectUnseen      DefectKind = "file_unseen"        // 上传的文件没有生成查看件
 	DefectJob         DefectKind = "job_late"           // 定时任务没有按时运行
+	DefectMissing     DefectKind = "object_missing"     // 证据或文书的文件缺失
 )
 
 // After which time what is not done is found.
@@ -57,6 +58,10 @@ var defects = map[DefectKind]defect{
 		ActOperations, "定时任务没有按时运行", "该任务超过间隔时间没有运行，或者连续失败三次以上。", "一般是程序没有运行、数据库繁忙或者外部服务故障。",
 		"在下方“定时任务”中查看原因并再试一次。",
 	},
+	DefectMissing: {
+		ActOperations, "证据或者文书的文件缺失", "数据库中有记录，但文件存储中没有这些文件，或者内容已经损坏。", "一般是存储介质故障、误删，或者恢复的备份中副本已损坏，不是当事人的原因。",
+		"运行 microcourt reconcile 查看清单，在其他备份或者存储的历史版本中找到完整的副本放回原处；找不回的，请承办人通知当事人重新提交。",
+	},
 }
 
 // Defect is something wrong, as the records show it now.
@@ -69,7 +74,7 @@ type Defect struct {
 
 // DefectKinds lists the kinds in order of their names.
 func DefectKinds() []DefectKind {
-	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob}
+	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob, DefectMissing}
 }
 
 // Act is what whoever sees to the kind may do.

@@ -13,7 +13,7 @@ import (
 // methods that services have.
 
 func InsertRow(ctx context.Context, db *DB, row any) error {
-	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(row).Error, "row")
+	return db.Transact(ctx, func(tx *DB) error { return translate(tx.q(ctx).Create(row).Error, "row") })
 }
 
 func Load(ctx context.Context, db *DB, row any, id int64) error {
@@ -89,8 +89,38 @@ func Schema(ctx context.Context, db *DB) (string, error) {
 	return out, err
 }
 
+// ErrLockLost is what a migration ends with when others may have begun one.
+var ErrLockLost = errLockLost
+
+// KillMigrationLock ends the connection that holds the lock of migrations of
+// db's database.
+func KillMigrationLock(ctx context.Context, db *DB) error {
+	var id int64
+	if err := db.q(ctx).Raw("SELECT IS_USED_LOCK(CONCAT('microcourt.migrate.', LEFT(SHA2(DATABASE(), 256), 32)))").Scan(&id).Error; err != nil {
+		return err
+	}
+	return db.writer.WithContext(ctx).Exec(fmt.Sprintf("KILL %d", id)).Error
+}
+
 // LockSchema holds the lock of migrations.
-func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }
+func LockSchema(ctx context.Context, db *DB) (func() error, error) {
+	_, unlock, err := db.lockSchema(ctx)
+	return unlock, err
+}
+
+// SealedColumns are the columns that rekeying knows, as Type.Field, and those
+// whose rows it cannot page through by a numeric key.
+func SealedColumns(db *DB) (fields, unpaged []string, err error) {
+	columns, err := db.sealedColumns()
+	for _, c := range columns {
+		name := c.field.Schema.Name + "." + c.field.Name
+		fields = append(fields, name)
+		if k := c.field.Schema.PrioritizedPrimaryField; k.DataType != schema.Int || len(c.field.Schema.PrimaryFields) != 1 {
+			unpaged = append(unpaged, name)
+		}
+	}
+	return fields, unpaged, err
+}
 
 // KeepNoConnections lets the pools close what they do not use.
 func KeepNoConnections(db *DB) error {

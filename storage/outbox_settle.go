@@ -154,5 +154,5 @@ func (db *DB) writerQ(ctx context.Context) *gorm.DB {
 	if db.writer == nil {
 		return db.q(ctx)
 	}
-	return db.writer.WithContext(withKeys(ctx, db.keys))
+	return db.writer.WithContext(withKeys(ctx, db))
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	gomysql "github.com/go-sql-driver/mysql"
@@ -39,6 +41,7 @@ type Restoring struct {
 	file *os.File  // SQLite: the lock, which those who work with the database share
 	db   *sql.DB   // MySQL
 	conn *sql.Conn // MySQL: holds the lock against another restoring
+	stop func()    // MySQL: ends what keeps the connection alive
 }
 
 // restoringTable is the mark in a MySQL database; a row in it says that the
@@ -112,16 +115,16 @@ func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err
 	if r.conn, err = r.db.Conn(ctx); err != nil {
 		return err
 	}
-	// The lock lasts as long as the connection, which says nothing for long.
-	if _, err := r.conn.ExecContext(ctx, "SET SESSION wait_timeout = 1209600"); err != nil {
+	// The lock lasts as long as the connection.
+	if _, err := r.conn.ExecContext(ctx, "SET SESSION wait_timeout = 86400"); err != nil {
 		return err
 	}
-	name, err := lockName(ctx, r.conn, "restore")
-	if err != nil {
+	var database string
+	if err := r.conn.QueryRowContext(ctx, "SELECT DATABASE()").Scan(&database); err != nil {
 		return err
 	}
 	var got sql.NullBool
-	if err := r.conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 0)", name).Scan(&got); err != nil {
+	if err := r.conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 0)", lockName(database, "restore")).Scan(&got); err != nil {
 		return err
 	}
 	if !got.Bool {
@@ -149,7 +152,26 @@ func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err
 		}
 		return err
 	}
+	r.keepAlive(ctx)
 	return nil
+}
+
+// keepAlive says something on the connection now and then, which has nothing to
+// say for long: servers and proxies end those. From here on whole statements are
+// executed on it, nothing is read row by row.
+func (r *Restoring) keepAlive(ctx context.Context) {
+	alive, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r.stop = stop
+	go func(conn *sql.Conn) {
+		for {
+			select {
+			case <-alive.Done():
+				return
+			case <-time.After(20 * time.Second):
+			}
+			_ = conn.PingContext(alive) // a lost one is noticed where it is used
+		}
+	}(r.conn)
 }
 
 // alone refuses a MySQL database that others are connected to.
@@ -162,15 +184,11 @@ func (r *Restoring) alone(ctx context.Context) error {
 	return err
 }
 
-// lockName names a lock of the database on its MySQL server: names belong to the
+// lockName names a lock of a database on its MySQL server: names belong to the
 // whole server and have at most 64 characters.
-func lockName(ctx context.Context, c *sql.Conn, what string) (string, error) {
-	var database string
-	if err := c.QueryRowContext(ctx, "SELECT DATABASE()").Scan(&database); err != nil {
-		return "", err
-	}
+func lockName(database, what string) string {
 	sum := sha256.Sum256([]byte(database))
-	return "microcourt." + what + "." + hex.EncodeToString(sum[:16]), nil
+	return "microcourt." + what + "." + hex.EncodeToString(sum[:16])
 }
 
 // Anew tells that no restoring had begun before this one.
@@ -241,6 +259,9 @@ func (r *Restoring) Close() (err error) {
 		err = r.file.Close()
 		r.file = nil
 	}
+	if r.stop != nil {
+		r.stop()
+	}
 	if r.conn != nil {
 		err = errors.Join(err, r.conn.Close())
 		r.conn = nil
@@ -266,6 +287,60 @@ func useFile(path string) (*os.File, error) {
 		return nil, errors.Join(ErrRestoring, f.Close())
 	}
 	return f, nil
+}
+
+// halt stops a program for good that meets a restoring: what it keeps in memory
+// belongs to the database from before.
+type halt struct {
+	once sync.Once
+	told chan struct{}
+}
+
+func (h *halt) now() { h.once.Do(func() { close(h.told) }) }
+
+// Halted is closed when a restoring of the database was met while it was open:
+// then no connection is made any more, and the program is to end. (A restoring
+// begins only where nobody is connected, which may happen to a program that has
+// nothing to do.)
+func (db *DB) Halted() <-chan struct{} { return db.halted.told }
+
+// guarded makes connections to a MySQL database unless it is being restored: see
+// Restoring.
+type guarded struct {
+	driver.Connector
+	halted    *halt
+	answer    time.Duration
+	restoring bool // by this program
+}
+
+// Connect implements driver.Connector.
+func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
+	select {
+	case <-g.halted.told:
+		return nil, ErrRestoring
+	default:
+	}
+	c, err := g.Connector.Connect(ctx)
+	if err != nil || g.restoring {
+		return c, err
+	}
+	e, ok := c.(driver.ExecerContext)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the driver's connection is a %T", c), c.Close())
+	}
+	short, cancel := context.WithTimeout(ctx, g.answer)
+	defer cancel()
+	_, err = e.ExecContext(short, "SELECT 1 FROM "+restoringTable+" LIMIT 0", nil)
+	if m, ok := errors.AsType[*gomysql.MySQLError](err); ok && m.Number == 1146 { // there is no such table
+		return c, nil
+	}
+	if err == nil {
+		g.halted.now()
+		err = ErrRestoring
+	} else if short.Err() != nil && ctx.Err() == nil {
+		err = silence("a new connection", g.answer)
+	}
+	return nil, errors.Join(err, c.Close())
 }
 
 func syncDir(path string) error {

@@ -18,7 +18,7 @@ var tables = []any{
 	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},
-	&model.StrayObject{}, &model.VoidNumber{}, &model.Recovery{},
+	&model.StrayObject{}, &model.MissingObject{}, &model.VoidNumber{}, &model.Recovery{},
 	&model.Import{}, &model.ImportSample{},
 	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},

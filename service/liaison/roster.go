@@ -185,6 +185,13 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		}
 		now := old.Liaison
 		now.Name, now.Phone, now.FromOn, now.UntilOn = in.Name, in.Phone, in.FromOn, in.UntilOn
+		other := now.Name != old.Name
+		if other { // the phone and the slip are the other person's
+			now.UserID = 0
+			if err := tx.VoidLiaisonCodes(ctx, id); err != nil {
+				return err
+			}
+		}
 		if err := tx.UpdateLiaison(ctx, &now, seen); err != nil {
 			return err
 		}
@@ -198,6 +205,9 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		text := fmt.Sprintf("%s：姓名 %s，任期 %s 至 %s，联络：%s", reason, now.Name, now.FromOn, now.UntilOn, names(list))
 		if now.Phone != old.Phone {
 			text += "；手机号已更改"
+		}
+		if other && old.UserID != 0 {
+			text += "；姓名已更改，原来绑定的手机不再使用"
 		}
 		if err := s.entered(ctx, tx, by, "liaison.update", old.Liaison, &now, text); err != nil {
 			return err
