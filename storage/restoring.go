@@ -123,12 +123,17 @@ func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err
 	if err := r.conn.QueryRowContext(ctx, "SELECT DATABASE()").Scan(&database); err != nil {
 		return err
 	}
-	var got sql.NullBool
-	if err := r.conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 0)", lockName(database, "restore")).Scan(&got); err != nil {
+	// The connection of one that has just ended may hold it for a moment longer.
+	err = waitFor(ctx, patience, func() error {
+		var got sql.NullBool
+		err := r.conn.QueryRowContext(ctx, "SELECT GET_LOCK(?, 0)", lockName(database, "restore")).Scan(&got)
+		if err == nil && !got.Bool {
+			err = fmt.Errorf("%w by another restoring", ErrInUse)
+		}
 		return err
-	}
-	if !got.Bool {
-		return fmt.Errorf("%w by another restoring", ErrInUse)
+	})
+	if err != nil {
+		return err
 	}
 	// Whoever is there already is seen without a mark, which would drive him out.
 	if err := waitFor(ctx, patience, func() error { return r.alone(ctx) }); err != nil {
