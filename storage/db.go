@@ -98,6 +98,15 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	pools := []*gorm.DB{db.writer}
+	if db.gorm != db.writer {
+		pools = append(pools, db.gorm)
+	}
+	for _, g := range pools {
+		if err := g.Callback().Update().Before("gorm:update").Register("storage:keep_states", keepStates); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
 	if err := db.Ping(ctx); err != nil {
 		_ = db.Close() // the ping's error says more
 		return nil, fmt.Errorf("open database: %w", err)
