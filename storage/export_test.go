@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"reflect"
 	"sync"
 
 	"gorm.io/gorm"
@@ -15,7 +13,7 @@ import (
 // methods that services have.
 
 func InsertRow(ctx context.Context, db *DB, row any) error {
-	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(row).Error, "row")
+	return db.Transact(ctx, func(tx *DB) error { return translate(tx.q(ctx).Create(row).Error, "row") })
 }
 
 func Load(ctx context.Context, db *DB, row any, id int64) error {
@@ -32,15 +30,19 @@ func Exec(ctx context.Context, db *DB, stmt string, args ...any) error {
 	return db.writer.WithContext(ctx).Exec(stmt, args...).Error
 }
 
-// Drift compares every model's fields with the migrated columns.
+// Drift compares every model's fields with the migrated columns, and the
+// migrated tables with the list of models: what is not listed is not sealed
+// anew either.
 func Drift(ctx context.Context, db *DB) []string {
 	var problems []string
+	listed := map[string]bool{versionTable: true, "sqlite_sequence": true}
 	for _, m := range tables {
 		s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy)
 		if err != nil {
 			problems = append(problems, err.Error())
 			continue
 		}
+		listed[s.Table] = true
 		columns, err := db.q(ctx).Migrator().ColumnTypes(m)
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s: %v", s.Table, err))
@@ -57,6 +59,15 @@ func Drift(ctx context.Context, db *DB) []string {
 			if !have[f] {
 				problems = append(problems, fmt.Sprintf("%s.%s: a field without a column", s.Table, f))
 			}
+		}
+	}
+	all, err := db.q(ctx).Migrator().GetTables()
+	if err != nil {
+		problems = append(problems, err.Error())
+	}
+	for _, name := range all {
+		if !listed[name] {
+			problems = append(problems, name+": a table that tables.go does not list")
 		}
 	}
 	return problems
@@ -91,66 +102,35 @@ func Schema(ctx context.Context, db *DB) (string, error) {
 	return out, err
 }
 
+// ErrLockLost is what a migration ends with when others may have begun one.
+var ErrLockLost = errLockLost
+
+// KillMigrationLock ends the connection that holds the lock of migrations of
+// db's database.
+func KillMigrationLock(ctx context.Context, db *DB) error {
+	var id int64
+	if err := db.q(ctx).Raw("SELECT IS_USED_LOCK(CONCAT('microcourt.migrate.', LEFT(SHA2(DATABASE(), 256), 32)))").Scan(&id).Error; err != nil {
+		return err
+	}
+	return db.writer.WithContext(ctx).Exec(fmt.Sprintf("KILL %d", id)).Error
+}
+
 // LockSchema holds the lock of migrations.
-func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }
+func LockSchema(ctx context.Context, db *DB) (func() error, error) {
+	_, unlock, err := db.lockSchema(ctx)
+	return unlock, err
+}
 
-// Stored is a value of the type that a table's rows have, nil when there is none.
-func Stored(db *DB, table string) reflect.Type {
-	for _, m := range tables {
-		if s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy); err == nil && s.Table == table {
-			return reflect.TypeOf(m).Elem()
+// SealedColumns are the columns that rekeying knows, as Type.Field, and those
+// whose rows it cannot page through by a numeric key.
+func SealedColumns(db *DB) (fields, unpaged []string, err error) {
+	columns, err := db.sealedColumns()
+	for _, c := range columns {
+		name := c.field.Schema.Name + "." + c.field.Name
+		fields = append(fields, name)
+		if k := c.field.Schema.PrioritizedPrimaryField; k.DataType != schema.Int || len(c.field.Schema.PrimaryFields) != 1 {
+			unpaged = append(unpaged, name)
 		}
 	}
-	return nil
-}
-
-// Loose runs fn in a transaction that asks nobody whether the rows that others
-// refer to are there, and undoes it.
-func Loose(ctx context.Context, db *DB, fn func(tx *DB)) error {
-	undo := errors.New("undone")
-	off, on := "PRAGMA defer_foreign_keys = ON", "PRAGMA defer_foreign_keys = ON"
-	if db.dialect == MySQL {
-		off, on = "SET foreign_key_checks = 0", "SET foreign_key_checks = 1"
-	}
-	err := db.Transact(ctx, func(tx *DB) error {
-		if err := ExecIn(ctx, tx, off); err != nil {
-			return err
-		}
-		fn(tx)
-		return errors.Join(undo, ExecIn(ctx, tx, on))
-	})
-	if errors.Is(err, undo) {
-		return nil
-	}
-	return err
-}
-
-// InsertIn is InsertRow inside a transaction.
-func InsertIn(ctx context.Context, tx *DB, row any) error { return tx.q(ctx).Create(row).Error }
-
-// WriteState writes a row's state as storage does, from a map or from a struct.
-func WriteState(ctx context.Context, tx *DB, row reflect.Type, id int64, to string, fromStruct bool) error {
-	v := reflect.New(row)
-	q := tx.q(ctx).Model(reflect.New(row).Interface()).Where("id = ?", id)
-	if !fromStruct {
-		return changed(q.Updates(map[string]any{"state": to}), "row")
-	}
-	v.Elem().FieldByName("State").SetString(to)
-	return changed(q.Select("state").Updates(v.Interface()), "row")
-}
-
-// TextIn is Text inside a transaction.
-func TextIn(ctx context.Context, tx *DB, query string, args ...any) (s string, err error) {
-	err = tx.q(ctx).Raw(query, args...).Scan(&s).Error
-	return s, err
-}
-
-// TablesWith are the tables with a column.
-func TablesWith(db *DB, column string) (out []string) {
-	for _, m := range tables {
-		if s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy); err == nil && s.FieldsByDBName[column] != nil {
-			out = append(out, s.Table)
-		}
-	}
-	return out
+	return fields, unpaged, err
 }
