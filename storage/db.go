@@ -1,7 +1,10 @@
 // Package storage keeps the court's records in a relational database through
 // gorm: SQLite in the embedded default, MySQL or MariaDB in production, one
-// code path for both. Services open transactions with Transact; methods here
-// never do. Everything that is personal is sealed on its way in (seal.go).
+// code path for both. Services open transactions with Transact. Methods here
+// work in the transaction of their receiver, but for the few that are an act of
+// their own and say so: a look that is recorded, the outbox's leases and outcomes,
+// and what goes over the whole database (a new key, a recount). Everything that is
+// personal is sealed on its way in (seal.go).
 package storage
 
 import (
@@ -114,6 +117,15 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	pools := []*gorm.DB{db.writer}
+	if db.gorm != db.writer {
+		pools = append(pools, db.gorm)
+	}
+	for _, g := range pools {
+		if err := g.Callback().Update().Before("gorm:update").Register("storage:keep_states", keepStates); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	if err := db.Ping(ctx); err != nil {
 		_ = db.Close() // the ping's error says more
