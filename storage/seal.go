@@ -132,6 +132,7 @@ const (
 	LookupIDNumber = "id_number"
 	LookupPhone    = "phone"
 	LookupCode     = "code"  // binding and share codes, tickets
+	LookupAct      = "act"   // what was asked of a thing
 	LookupLogin    = "login" // login names as they are typed, also wrong ones
 )
 

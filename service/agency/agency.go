@@ -188,6 +188,9 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 // that the change was made for.
 func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind, answers []model.QueryKind) (*model.Agency, error) {
 	return s.change(ctx, by, id, "agency.change", func(tx *storage.DB, a *model.Agency) error {
+		if done, err := tx.Repeated(ctx, by, model.Subject("agency", id), seen, a.Version, "change", name, kind, answers); err != nil || done {
+			return err
+		}
 		if err := active(a); err != nil {
 			return err
 		}

@@ -171,9 +171,13 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		return nil, model.InvalidField("reason", "reason.required", "请填写更改的原因，不超过 100 字")
 	}
 	var out *model.LiaisonLine
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		old, err := tx.Liaison(ctx, by.CourtID, id)
 		if err != nil {
+			return err
+		}
+		out = old
+		if done, err := tx.Repeated(ctx, by, model.Subject("liaison", id), seen, old.Version, "update", in, villages, reason); err != nil || done {
 			return err
 		}
 		if old.Version != seen {

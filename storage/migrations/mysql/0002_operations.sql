@@ -138,3 +138,14 @@ CREATE TABLE IF NOT EXISTS endings (
   checked_at DATETIME(6) NOT NULL,
   PRIMARY KEY (kind, name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What somebody did to a thing of a version, by which his repeat is known.
+CREATE TABLE IF NOT EXISTS done_acts (
+  subject VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  api_key_id BIGINT NOT NULL DEFAULT 0,
+  digest CHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (subject, version)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
