@@ -1,7 +1,10 @@
 // Package storage keeps the court's records in a relational database through
 // gorm: SQLite in the embedded default, MySQL or MariaDB in production, one
-// code path for both. Services open transactions with Transact; methods here
-// never do. Everything that is personal is sealed on its way in (seal.go).
+// code path for both. Services open transactions with Transact. Methods here
+// work in the transaction of their receiver, but for the few that are an act of
+// their own and say so: a look that is recorded, the outbox's leases and outcomes,
+// and what goes over the whole database (a new key, a recount). Everything that is
+// personal is sealed on its way in (seal.go).
 package storage
 
 import (

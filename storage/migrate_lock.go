@@ -79,7 +79,9 @@ func (db *DB) lockMySQL(ctx context.Context) (held context.Context, unlock func(
 				return
 			case <-tick.C:
 			}
-			ours, err := ask(held, 0, "SELECT IS_USED_LOCK(?) = CONNECTION_ID()", name)
+			// The question outlives held: given up, it would cost the connection, and
+			// with it the lock that unlock is about to give back.
+			ours, err := ask(context.WithoutCancel(ctx), 0, "SELECT IS_USED_LOCK(?) = CONNECTION_ID()", name)
 			if held.Err() == nil && (err != nil || ours.String != "1") {
 				stop(errors.Join(errLockLost, err))
 			}
