@@ -72,6 +72,7 @@ func (s *server) enforcementRoutes() []route {
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
+				{model.Unavailable, "import.busy"},
 				{model.Invalid, "file.missing"},
 			},
 		},

@@ -68,6 +68,7 @@ type Report struct {
 	Pages         int         // PDF
 	orientation   int         // EXIF, 1–8
 	streamed      bool        // decoded row by row
+	held          int         // bytes of samples that the decoder holds otherwise
 	image         image.Image // what decoding to examine gave
 	pdf           []byte      // the clean copy of a PDF
 }

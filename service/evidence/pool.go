@@ -38,15 +38,18 @@ const (
 var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
 
 // Pool examines files in children. The zero value is ready; a process needs one,
-// because its bound on memory is the process's (Shared). Children are started
+// because its bound on memory is the process's (Shared). A child is started
 // ahead, so that an upload does not wait for a program to start, and each sees
-// one file.
+// one file: there are never more of them than work at a time, and one.
 type Pool struct {
 	once   sync.Once
 	places *semaphore.Weighted
 	mu     sync.Mutex
-	ready  []*process
-	idle   *time.Timer
+	ready  *process
+	// starting tells that somebody starts the next child: a crowd of files must not
+	// start a crowd of children.
+	starting bool
+	idle     *time.Timer
 }
 
 // Shared is the pool of this process.
@@ -113,13 +116,11 @@ func (pr *process) end() {
 	_ = pr.cmd.Wait()
 }
 
-// take gives a child that is ready, and starts the next one for whoever comes.
+// take gives the child that is ready, or starts one.
 func (p *Pool) take() (*process, error) {
 	p.mu.Lock()
-	var pr *process
-	if n := len(p.ready); n > 0 {
-		pr, p.ready = p.ready[n-1], p.ready[:n-1]
-	}
+	pr := p.ready
+	p.ready = nil
 	p.mu.Unlock()
 	if pr != nil {
 		return pr, nil
@@ -127,37 +128,35 @@ func (p *Pool) take() (*process, error) {
 	return start()
 }
 
-// refill starts children ahead while there is work.
+// refill starts the next child for whoever comes.
 func (p *Pool) refill() {
-	for {
-		p.mu.Lock()
-		enough := len(p.ready) >= childrenAtWork
-		if p.idle == nil {
-			p.idle = time.AfterFunc(idleAfter, p.Close)
-		} else {
-			p.idle.Reset(idleAfter)
-		}
-		p.mu.Unlock()
-		if enough {
-			return
-		}
-		pr, err := start()
-		if err != nil {
-			return // the next file that needs one reports it
-		}
-		p.mu.Lock()
-		p.ready = append(p.ready, pr)
-		p.mu.Unlock()
+	p.mu.Lock()
+	enough := p.ready != nil || p.starting
+	p.starting = p.starting || !enough
+	if p.idle == nil {
+		p.idle = time.AfterFunc(idleAfter, p.Close)
+	} else {
+		p.idle.Reset(idleAfter)
+	}
+	p.mu.Unlock()
+	if enough {
+		return
+	}
+	pr, err := start()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.starting = false; err == nil { // else the next file that needs one reports it
+		p.ready = pr
 	}
 }
 
-// Close ends the children that wait. The pool can be used again.
+// Close ends the child that waits. The pool can be used again.
 func (p *Pool) Close() {
 	p.mu.Lock()
-	ready := p.ready
+	pr := p.ready
 	p.ready = nil
 	p.mu.Unlock()
-	for _, pr := range ready {
+	if pr != nil {
 		pr.end()
 	}
 }
@@ -178,8 +177,17 @@ func Confined() bool { return sandbox.Filtered }
 
 // Examine checks a file of size bytes completely. Its errors are Invalid, with
 // a reason of the form file.*, and say in Chinese what to do, or Unavailable
-// when it is nobody's turn (file.busy).
+// when it is nobody's turn (file.busy). A file of a type that streams is walked
+// over here, as one that passes by.
 func (p *Pool) Examine(ctx context.Context, r io.ReaderAt, size int64) (*Report, error) {
+	if err := checkSize(size); err != nil {
+		return nil, err
+	}
+	head := make([]byte, SniffLen)
+	n, _ := r.ReadAt(head, 0) // too short a file is refused later
+	if Streams(Sniff(head[:n])) {
+		return ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
+	}
 	rep, _, err := p.run(ctx, r, size, false)
 	return rep, err
 }
@@ -190,21 +198,20 @@ func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *
 }
 
 // heavy tells whether the file honestly takes more memory than a child has: a
-// large picture that must be decoded as a whole.
+// large picture that must be decoded as a whole. What lies about itself ends at
+// the bound.
 func heavy(r io.ReaderAt, size int64) bool {
 	head := make([]byte, SniffLen)
 	n, _ := r.ReadAt(head, 0) // too short a file is refused later
-	switch Sniff(head[:n]) {
-	case HEIC:
-		return size > 1<<20
+	switch t := Sniff(head[:n]); t {
+	case HEIC: // the decoder itself, which is compiled, takes most
+		return true
 	case WebP:
-		return size > 4<<20
-	case JPEG:
-		rep, err := ExamineStream(bufio.NewReader(io.NewSectionReader(r, 0, size)), size)
-		return err == nil && !rep.streamed && rep.Width*rep.Height > 20_000_000
-	case PNG:
-		rep, err := ExamineStream(bufio.NewReader(io.NewSectionReader(r, 0, size)), size)
-		return err == nil && rep.Width*rep.Height > 16_000_000
+		w, h := webPSize(head[:n])
+		return w*h > 8_000_000
+	case JPEG, PNG:
+		rep, err := ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
+		return err == nil && rep.held > childMemory-fixedMemory
 	case PDF:
 	}
 	return false
