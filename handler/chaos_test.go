@@ -3,8 +3,11 @@ package handler_test
 import (
 	"bytes"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -16,8 +19,8 @@ import (
 )
 
 // chaosMode is what happens to every write that the clients of these tests
-// send: "" nothing; "twice": it is sent twice at once; "lose", "drop": the
-// answer to one of its COMMITs is lost, or a COMMIT itself, and it is sent again
+// send: "" nothing; "twice": it is sent twice at once; "again": it is sent again
+// after its answer; "lose", "drop": the answer to one of its COMMITs is lost, or a COMMIT itself, and it is sent again
 // when the answer is 503; "conflict": each transaction is run twice, as after a
 // deadlock. It is for
 // a run of all tests now and then, by hand.
@@ -40,20 +43,34 @@ func chaosConfig(t testing.TB, now func() time.Time) (storage.Config, *storagete
 	return storagetest.Config(t, now), nil
 }
 
+// anew are the requests that are meant to give something new each time: a
+// session, a code that takes the place of the one before.
+var anew = regexp.MustCompile(`/sessions/|codes$|slip\.pdf$|notice\.pdf$|/real-name/start$`)
+
 func (c chaos) send(w *world, req *http.Request) (answer, error) {
 	w.t.Helper()
-	if req.Method == http.MethodGet || c.mode == "" || c.mode == "conflict" || req.Body != nil && req.GetBody == nil {
+	if req.Method == http.MethodGet || c.mode == "" || c.mode == "conflict" || req.Body != nil && req.GetBody == nil || anew.MatchString(req.URL.Path) {
 		return exchange(req)
 	}
 	again := req.Clone(req.Context())
 	if req.GetBody != nil {
 		again.Body, _ = req.GetBody()
 	}
-	if c.mode == "twice" {
+	switch c.mode {
+	case "twice":
 		return c.twice(w, req, again)
+	case "again":
+		a, err := exchange(req)
+		if err == nil && a.status/100 == 2 {
+			if b, err := exchange(again); err != nil || b.status/100 != 2 || !bytes.Equal(a.body, b.body) {
+				fmt.Printf("CHAOS %s: %s %s: %d %s, again %d %s (%v)\n", w.t.Name(), req.Method, req.URL.Path, a.status, a.body, b.status, b.body, err)
+			}
+		}
+		return a, err
 	}
-	n := len(req.Header.Get("Idempotency-Key"))
-	skip := int(req.Header.Get("Idempotency-Key")[n-1]) % 3
+	sum := fnv.New32a() // which COMMIT it is differs from request to request, and is the same each time
+	_, _ = io.WriteString(sum, req.Method+req.URL.Path+req.Header.Get("Idempotency-Key"))
+	skip := int(sum.Sum32() % 3)
 	if c.mode == "lose" {
 		c.fault.LoseCommit(skip)
 	} else {

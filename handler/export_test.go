@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"reflect"
 
-	"microcourt/handler/console"
+	"microcourt/handler/api"
+	"microcourt/handler/desk"
 	"microcourt/model"
 )
 
@@ -15,27 +16,29 @@ type Row struct {
 	Reasons      []string // listed by the route itself
 }
 
+func apiRoutes() []api.Route { return api.New(api.Config{}).Routes() }
+
 // Rows lists every route of the API.
 func Rows() []Row {
 	var out []Row
-	for _, r := range (&server{}).routes() {
-		out = append(out, Row{r.method, r.path, r.act, names(r.reasons)})
+	for _, r := range apiRoutes() {
+		out = append(out, Row{r.Method, r.Path, r.Act, names(r.Reasons)})
 	}
 	return out
 }
 
 // CommonReasons are the errors that every route lists.
-func CommonReasons() []string { return names(commonReasons) }
+func CommonReasons() []string { return names(api.CommonReasons) }
 
-func names(reasons []reason) (out []string) {
+func names(reasons []api.Reason) (out []string) {
 	for _, r := range reasons {
-		out = append(out, r.reason)
+		out = append(out, r.Name)
 	}
 	return out
 }
 
 // DeskRows lists every page and form of the desk.
-func DeskRows() []console.Route { return (&console.Desk{}).Routes() }
+func DeskRows() []desk.Route { return (&desk.Desk{}).Routes() }
 
 // Parameter is a query parameter of a route.
 type Parameter struct {
@@ -46,9 +49,9 @@ type Parameter struct {
 
 // Choices lists the filters whose values are known, of every route.
 func Choices() (out []Parameter) {
-	for _, r := range (&server{}).routes() {
-		for _, p := range choices(r.input) {
-			out = append(out, Parameter{Row{r.method, r.path, r.act, nil}, p.name, p.allowed})
+	for _, r := range apiRoutes() {
+		for _, p := range api.Choices(r.Input) {
+			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, p.Name, p.Allowed})
 		}
 	}
 	return out
@@ -56,9 +59,9 @@ func Choices() (out []Parameter) {
 
 // QueryDays lists the days that come in by an address.
 func QueryDays() (out []Parameter) {
-	for _, r := range (&server{}).routes() {
-		for _, name := range queryDays(r.input) {
-			out = append(out, Parameter{Row{r.method, r.path, r.act, nil}, name, nil})
+	for _, r := range apiRoutes() {
+		for _, name := range api.QueryDays(r.Input) {
+			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, nil})
 		}
 	}
 	return out
@@ -67,9 +70,9 @@ func QueryDays() (out []Parameter) {
 // Inputs are the types that the routes read, by method and path.
 func Inputs() map[string]reflect.Type {
 	out := map[string]reflect.Type{}
-	for _, r := range (&server{}).routes() {
-		if r.input != nil {
-			out[r.method+" "+r.path] = reflect.TypeOf(r.input)
+	for _, r := range apiRoutes() {
+		if r.Input != nil {
+			out[r.Method+" "+r.Path] = reflect.TypeOf(r.Input)
 		}
 	}
 	return out
@@ -78,7 +81,7 @@ func Inputs() map[string]reflect.Type {
 // DeskChoices lists the filters of the desk's pages.
 func DeskChoices() (out []Parameter) {
 	for _, r := range DeskRows() {
-		for name, allowed := range console.Filters(r.Path) {
+		for name, allowed := range desk.Filters(r.Path) {
 			if r.Method == http.MethodGet {
 				out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, allowed})
 			}
@@ -86,3 +89,6 @@ func DeskChoices() (out []Parameter) {
 	}
 	return out
 }
+
+// Document is the API document of an installation without a public address.
+func Document() ([]byte, error) { return api.New(api.Config{}).Document() }

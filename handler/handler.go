@@ -1,21 +1,21 @@
-// Package handler is the JSON API under /api/v1, the public pages and the
-// operations endpoints. It reads requests, asks a service, and writes views;
-// it holds no rule of the court's. Every route is a row of the table that
-// routes returns: method, path, act, input and output types. The OpenAPI
-// document, the authorisation table and the tests are made from the same rows.
+// Package handler joins the doors to one HTTP server: handler/api (JSON),
+// handler/desk (the court's pages) and handler/public (pages for everybody).
+// What every request passes through stands here: its number, the limits of size,
+// time and rate, the log, who asks, and the one writer of failures.
 package handler
 
 import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"microcourt/handler/console"
+	"microcourt/handler/api"
+	"microcourt/handler/desk"
+	"microcourt/handler/public"
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service"
@@ -42,7 +42,7 @@ type Config struct {
 	Now     func() time.Time
 	NewID   func() string // request ids
 	// SignOn is the court's single sign-on, nil when it has none.
-	SignOn console.SignOn
+	SignOn desk.SignOn
 	// Stopping is closed when the server stops: open streams of events end.
 	Stopping <-chan struct{}
 	// Demo adds pages that must never exist in production (the fake phone).
@@ -54,9 +54,6 @@ type server struct {
 	svc     *service.Services
 	limits  *limiters
 	metrics *httpMetrics
-	// document makes the OpenAPI document when it is first asked for: that takes
-	// a third of a second, which a start need not wait for.
-	document func() ([]byte, error)
 }
 
 // New builds the whole HTTP interface.
@@ -80,8 +77,10 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
-	routes := s.routes()
-	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(routes, cfg.PublicURL) })
+	door := api.New(api.Config{
+		Services: svc, PublicURL: cfg.PublicURL, Now: cfg.Now,
+		AdmitUpload: func(c *gin.Context, caseID int64) error { return s.rateLimitCase(c, web.LimitUpload, caseID) },
+	})
 	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain())
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
@@ -89,65 +88,32 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	engine.NoMethod(s.do(func(*gin.Context) error {
 		return &model.Error{Kind: model.Invalid, Reason: "route.method", Message: "该地址不支持这种请求方法"}
 	}))
-	api := engine.Group("/api/v1")
-	for _, r := range routes {
-		api.Handle(r.method, r.path, s.chain(r)...)
+	for _, r := range door.Routes() {
+		engine.Handle(r.Method, "/api/v1"+r.Path, s.chain(r)...)
 	}
-	desk, err := console.New(console.Config{
+	court, err := desk.New(desk.Config{
 		Services: svc, PublicURL: cfg.PublicURL, Logger: cfg.Logger, Now: cfg.Now, NewID: cfg.NewID, Stopping: cfg.Stopping, SignOn: cfg.SignOn,
 	})
 	if err != nil {
 		return nil, err
 	}
 	web.Mount(engine)
-	for _, r := range desk.Routes() {
-		limits := s.bound(route{maxBody: r.MaxBody, timeout: r.Timeout})
-		engine.Handle(r.Method, "/desk"+r.Path, append([]gin.HandlerFunc{limits, s.rateLimit(limitClass(r.Limit))}, desk.Chain(r)...)...)
+	for _, r := range court.Routes() {
+		engine.Handle(r.Method, "/desk"+r.Path, append([]gin.HandlerFunc{s.bound(r.MaxBody, r.Timeout), s.rateLimit(r.Limit)}, court.Chain(r)...)...)
+	}
+	for _, r := range public.New(public.Config{Services: svc, Document: door.Document}).Routes() {
+		engine.Handle(r.Method, r.Path, s.bound(0, 0), s.rateLimit(r.Limit), s.authenticate(model.ActPublic), s.do(r.Check), s.do(r.Handle))
 	}
 	s.operations(engine)
-	s.publicPages(engine)
 	if cfg.Demo != nil {
 		engine.Any("/__fake/*path", gin.WrapH(cfg.Demo))
 	}
 	return engine, nil
 }
 
-// routes is every route of the API.
-func (s *server) routes() []route {
-	var all []route
-	for _, part := range [][]route{
-		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
-		s.certificateRoutes(),
-		s.verifyRoutes(),
-		s.noticeRoutes(),
-		s.scheduleRoutes(),
-		s.serviceRoutes(),
-		s.subscriptionRoutes(),
-		s.paperRoutes(),
-		s.penaltyRoutes(),
-		s.statisticsRoutes(),
-		s.nonLitigationRoutes(),
-		s.auditRoutes(),
-		s.documentRoutes(),
-		s.enforcementRoutes(),
-		s.conversationRoutes(),
-		s.callRoutes(),
-		s.absenceRoutes(),
-		s.relativeRoutes(),
-		s.petitionRoutes(),
-		s.enquiryRoutes(),
-		s.liaisonRoutes(),
-		s.settlementRoutes(),
-		s.repairRoutes(),
-		s.measureRoutes(),
-		s.cleanUpRoutes(),
-		s.spendingRoutes(),
-		s.prolongRoutes(),
-		s.agencyRoutes(),
-		s.dutyRoutes(),
-		s.agencyDeskRoutes(),
-	} {
-		all = append(all, part...)
+// chain is what a request to a route of the API passes through, in order.
+func (s *server) chain(r api.Route) []gin.HandlerFunc {
+	return []gin.HandlerFunc{
+		s.bound(r.MaxBody, r.Timeout), s.rateLimit(r.Limit), s.authenticate(r.Act), s.rateLimitPerson(r.Limit), s.do(api.CheckQuery(r)), s.do(r.Handle),
 	}
-	return all
 }

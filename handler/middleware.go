@@ -19,9 +19,8 @@ import (
 )
 
 const (
-	requestIDKey = web.RequestIDKey
-	actorKey     = web.ActorKey
-	reasonKey    = web.ReasonKey
+	defaultMaxBody = 1 << 20
+	defaultTimeout = 30 * time.Second
 )
 
 // requestID gives every request an id of its own. One from outside is not taken
@@ -29,13 +28,11 @@ const (
 func (s *server) requestID() gin.HandlerFunc {
 	return func(c *gin.Context) {
 		rid := s.cfg.NewID()
-		c.Set(requestIDKey, rid)
+		c.Set(web.RequestIDKey, rid)
 		c.Header("X-Request-ID", rid)
 		c.Next()
 	}
 }
-
-func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
 
 type httpMetrics struct {
 	requests *prometheus.CounterVec
@@ -67,7 +64,7 @@ func (s *server) observe() gin.HandlerFunc {
 		if route == "" {
 			route = "none"
 		}
-		status, reason, method := c.Writer.Status(), c.GetString(reasonKey), knownMethod(c.Request.Method)
+		status, reason, method := c.Writer.Status(), c.GetString(web.ReasonKey), knownMethod(c.Request.Method)
 		s.metrics.requests.WithLabelValues(route, method, strconv.Itoa(status), reason).Inc()
 		s.metrics.duration.WithLabelValues(route, method).Observe(took.Seconds())
 		level := slog.LevelInfo
@@ -75,9 +72,9 @@ func (s *server) observe() gin.HandlerFunc {
 			level = slog.LevelWarn
 		}
 		s.cfg.Logger.LogAttrs(c.Request.Context(), level, "request",
-			slog.String("request_id", requestID(c)), slog.String("method", method), slog.String("route", route),
+			slog.String("request_id", web.RequestID(c)), slog.String("method", method), slog.String("route", route),
 			slog.Int("status", status), slog.String("reason", reason), slog.Duration("took", took),
-			slog.Int64("user_id", actor(c).UserID), slog.String("client", c.ClientIP()))
+			slog.Int64("user_id", web.Actor(c).UserID), slog.String("client", c.ClientIP()))
 	}
 }
 
@@ -99,7 +96,7 @@ func (s *server) recoverPanic() gin.HandlerFunc {
 		defer func() {
 			if v := recover(); v != nil {
 				s.cfg.Logger.ErrorContext(c.Request.Context(), "panic", "route", c.FullPath(),
-					"request_id", requestID(c), "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+					"request_id", web.RequestID(c), "type", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 				s.fail(c, model.E(model.Internal, "internal", ""))
 			}
 		}()
@@ -123,9 +120,8 @@ func securityHeaders() gin.HandlerFunc {
 	}
 }
 
-// bound limits the size and the time of a request.
-func (s *server) bound(r route) gin.HandlerFunc {
-	size, limit := r.maxBody, r.timeout
+// bound limits the size of a request in bytes and its time; 0 is the default.
+func (s *server) bound(size int64, limit time.Duration) gin.HandlerFunc {
 	if size == 0 {
 		size = defaultMaxBody
 	}
@@ -159,8 +155,8 @@ func (s *server) authenticate(act model.Act) gin.HandlerFunc {
 		if err != nil && (act != model.ActPublic || model.KindOf(err) != model.Unauthenticated) {
 			return err // but an expired session may still log in, or verify a certificate
 		}
-		a.IP, a.Device, a.RequestID = c.ClientIP(), web.Device(c.Request), requestID(c)
-		c.Set(actorKey, a)
+		a.IP, a.Device, a.RequestID = c.ClientIP(), web.Device(c.Request), web.RequestID(c)
+		c.Set(web.ActorKey, a)
 		return a.Require(act)
 	})
 }
@@ -177,11 +173,4 @@ func (s *server) identify(c *gin.Context) (model.Actor, error) {
 		return model.Actor{}, model.E(model.Unauthenticated, "session.required", "请先登录")
 	}
 	return model.Actor{}, nil
-}
-
-// actor is who asks; the zero Actor is the public.
-func actor(c *gin.Context) model.Actor {
-	a, _ := c.Get(actorKey)
-	v, _ := a.(model.Actor)
-	return v
 }

@@ -14,23 +14,6 @@ import (
 	"microcourt/model"
 )
 
-// limitClass names a rate.
-type limitClass string
-
-// The classes of rate. What is not in a class is not limited here; attempts at
-// guessing are limited a second time, durably, by the services.
-const (
-	limitNone   limitClass = ""
-	limitLogin  limitClass = "login"
-	limitBind   limitClass = "bind"
-	limitUpload limitClass = "upload"
-	limitVerify limitClass = "verify"
-)
-
-// personal says that requests of the class come with a session, so that they
-// are counted by person. The others are counted by device.
-func (class limitClass) personal() bool { return class == limitBind || class == limitUpload }
-
 // Limits are requests a minute; zero values mean the defaults.
 type Limits struct {
 	// Login and Verify are for one device (browser or phone) at one address, Bind
@@ -41,7 +24,7 @@ type Limits struct {
 	Address int
 }
 
-func (l Limits) of(class limitClass) int {
+func (l Limits) of(class web.LimitClass) int {
 	pick := func(v, def int) int {
 		if v > 0 {
 			return v
@@ -49,22 +32,22 @@ func (l Limits) of(class limitClass) int {
 		return def
 	}
 	switch class {
-	case limitLogin:
+	case web.LimitLogin:
 		return pick(l.Login, 20)
-	case limitBind:
+	case web.LimitBind:
 		return pick(l.Bind, 10)
-	case limitUpload:
+	case web.LimitUpload:
 		return pick(l.Upload, 120)
-	case limitVerify:
+	case web.LimitVerify:
 		return pick(l.Verify, 60)
-	case limitNone:
+	case web.LimitNone:
 		return 0
 	default:
 		return 0
 	}
 }
 
-func (l Limits) ofAddress(class limitClass) int {
+func (l Limits) ofAddress(class web.LimitClass) int {
 	times := l.Address
 	if times <= 0 {
 		times = 20
@@ -118,7 +101,7 @@ func newLimiters(cfg Config) *limiters {
 // take counts a request. While the shared counter is away this instance's own
 // decides: a court without Redis for an hour still logs people in, and still
 // limits whoever guesses.
-func (l *limiters) take(ctx context.Context, class limitClass, buckets ...Bucket) error {
+func (l *limiters) take(ctx context.Context, class web.LimitClass, buckets ...Bucket) error {
 	full, counted := false, false
 	if l.shared != nil {
 		var err error
@@ -146,19 +129,19 @@ func (l *limiters) take(ctx context.Context, class limitClass, buckets ...Bucket
 	return model.E(model.TooMany, "rate.limited", "操作过于频繁，请一分钟后再试")
 }
 
-func bucket(class limitClass, who, value string, limit int) Bucket {
+func bucket(class web.LimitClass, who, value string, limit int) Bucket {
 	return Bucket{Key: string(class) + ":" + who + ":" + value, Limit: limit}
 }
 
 // rateLimit counts the request against its class by client address and, where
 // nobody is logged in yet, by device.
-func (s *server) rateLimit(class limitClass) gin.HandlerFunc {
-	if class == limitNone {
+func (s *server) rateLimit(class web.LimitClass) gin.HandlerFunc {
+	if class == web.LimitNone {
 		return func(*gin.Context) {}
 	}
 	return s.do(func(c *gin.Context) error {
 		buckets := []Bucket{bucket(class, "address", model.Network(c.ClientIP()), s.limits.rates.ofAddress(class))}
-		if !class.personal() {
+		if !class.Personal() {
 			buckets = append(buckets, bucket(class, "device", model.ClientKey(c.ClientIP(), web.Device(c.Request)), s.limits.rates.of(class)))
 		}
 		return s.limited(c, s.limits.take(c.Request.Context(), class, buckets...))
@@ -167,12 +150,12 @@ func (s *server) rateLimit(class limitClass) gin.HandlerFunc {
 
 // rateLimitPerson counts the request of somebody who is logged in, wherever he
 // asks from and whatever address he pretends to have.
-func (s *server) rateLimitPerson(class limitClass) gin.HandlerFunc {
-	if !class.personal() {
+func (s *server) rateLimitPerson(class web.LimitClass) gin.HandlerFunc {
+	if !class.Personal() {
 		return func(*gin.Context) {}
 	}
 	return s.do(func(c *gin.Context) error {
-		by := actor(c)
+		by := web.Actor(c)
 		b := bucket(class, "person", strconv.FormatInt(by.UserID, 10), s.limits.rates.of(class))
 		if by.APIKeyID != 0 {
 			b = bucket(class, "program", strconv.FormatInt(by.APIKeyID, 10), s.limits.rates.ofAddress(class))
@@ -184,7 +167,7 @@ func (s *server) rateLimitPerson(class limitClass) gin.HandlerFunc {
 // rateLimitCase counts what all people together do to one case. It is asked
 // after the service found that the case is the actor's: a stranger cannot use
 // up a case's share.
-func (s *server) rateLimitCase(c *gin.Context, class limitClass, caseID int64) error {
+func (s *server) rateLimitCase(c *gin.Context, class web.LimitClass, caseID int64) error {
 	return s.limited(c, s.limits.take(c.Request.Context(), class, bucket(class, "case", strconv.FormatInt(caseID, 10), 2*s.limits.rates.of(class))))
 }
 

@@ -17,13 +17,13 @@ import (
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 
-	"microcourt/handler/console"
+	"microcourt/handler/desk"
 	"microcourt/model"
 	"microcourt/service/signon"
 )
 
 // lateSignOn is a provider that is known after the server has its address.
-type lateSignOn struct{ console.SignOn }
+type lateSignOn struct{ desk.SignOn }
 
 // provider starts a real OpenID provider with two people, of whom the court
 // knows one.

@@ -23,7 +23,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"microcourt/handler"
-	"microcourt/handler/console"
+	"microcourt/handler/desk"
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/demo"
@@ -68,7 +68,7 @@ type world struct {
 	dbGone     bool                // the test ended the database
 	door       enquiry.Door        // of the agencies, nil for paper
 	deps       func(*service.Deps) // changes what the services are made of
-	signOn     console.SignOn
+	signOn     desk.SignOn
 	following  bool                            // the court has a service account
 	account    *wechattest.Fake                // the platform as the service account sees it
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing

@@ -41,7 +41,8 @@ type world struct {
 
 	mu      sync.Mutex
 	between func(r *http.Request) // runs before a call reaches the platform
-	counted map[string]int        // outcomes, as the metric counts them
+	around  func(rw http.ResponseWriter, r *http.Request, next http.Handler)
+	counted map[string]int // outcomes, as the metric counts them
 	stages  map[string]int
 }
 
@@ -78,10 +79,14 @@ func newWorld(t testing.TB, channels ...model.ChannelName) *world {
 	serve := func(h http.Handler) string {
 		s := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			w.mu.Lock()
-			f := w.between
+			f, around := w.between, w.around
 			w.mu.Unlock()
 			if f != nil {
 				f(r)
+			}
+			if around != nil {
+				around(rw, r, h)
+				return
 			}
 			h.ServeHTTP(rw, r)
 		}))
@@ -309,7 +314,8 @@ func (w *world) away() {
 
 func (w *world) back() { w.t.Helper(); w.exec(`DROP TRIGGER away`) }
 
-func (w *world) exec(statement string) {
+// raw is the database as somebody else sees it.
+func (w *world) raw() *sql.DB {
 	w.t.Helper()
 	driver, dsn := "sqlite", "file:"+w.cfg.DSN+"?_pragma=busy_timeout(5000)"
 	if storagetest.OnMySQL() {
@@ -319,6 +325,12 @@ func (w *world) exec(statement string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return db
+}
+
+func (w *world) exec(statement string) {
+	w.t.Helper()
+	db := w.raw()
 	defer func() { _ = db.Close() }()
 	if _, err := db.Exec(statement); err != nil {
 		w.t.Error(err)

@@ -3,11 +3,14 @@ package service_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -444,8 +447,9 @@ func TestHeldOutcomesBelongToTheirServer(t *testing.T) {
 // when the worker that took it up died.
 func TestAHeldOutcomeIsNotThatOfAMessageSentAnew(t *testing.T) {
 	t.Parallel()
-	for name, lost := range map[string]bool{"queued": false, "lost": true} {
+	for _, name := range []string{"queued", "lost", "tried by another who knows nothing"} {
 		t.Run(name, func(t *testing.T) {
+			lost := name != "queued"
 			t.Parallel()
 			w := newWorld(t, model.ChannelWeChat, model.ChannelSMS)
 			p := w.people(1)[0]
@@ -465,6 +469,12 @@ func TestAHeldOutcomeIsNotThatOfAMessageSentAnew(t *testing.T) {
 			if lost {
 				if taken, err := w.db.LeaseOutbox(ctx, w.deps.AppID, "dead", nil, 1, time.Minute); len(taken) != 1 || err != nil {
 					t.Fatal(taken, err)
+				} else if name != "lost" {
+					taken[0].State = model.OutboxUnknown
+					m := storage.Settlement{Leased: taken[0], Owner: "dead", Outcome: taken[0].OutboxMessage}
+					if _, err := w.db.SettleOutbox(ctx, m); err != nil {
+						t.Fatal(err)
+					}
 				}
 				w.clock.Advance(2 * time.Minute)
 			}
@@ -527,5 +537,54 @@ func newSender(t *testing.T, w *world) func(storage.Leased) {
 		if err != nil || o.State != wechat.Accepted {
 			t.Fatal(o, err)
 		}
+	}
+}
+
+// WeChat's report of a delivery comes before the answer to the call that it is
+// about was written down: it is looked at again within a second or two, not
+// when a third of a minute has passed.
+func TestAReportBeforeItsMessageIsKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, model.ChannelWeChat)
+	p := w.people(1)[0]
+	w.allow(p, wechattest.TemplateDue, 1)
+	w.hear()
+	w.around = func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(rw, r)
+		if r.URL.Path == sendPath {
+			w.hear()
+		}
+	}
+	w.tell(p, model.NoticeDueSoon, "1")
+	w.drain()
+	if m := w.messages(p); len(m) != 1 || m[0].State != model.OutboxAccepted || m[0].DeliveredAt != nil {
+		t.Fatalf("before: %+v", m)
+	}
+	w.clock.Advance(2 * time.Second)
+	w.hear()
+	if m := w.messages(p); m[0].DeliveredAt == nil {
+		t.Error("two seconds later it is not known that it was delivered")
+	}
+}
+
+// Reports that come by the hundred at once are stored together, each once.
+func TestReportsThatComeAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, model.ChannelWeChat)
+	var g sync.WaitGroup
+	for i := range 400 {
+		message := fmt.Appendf(nil, "<xml><MsgType>event</MsgType><Event>other</Event><CreateTime>%d</CreateTime></xml>", i/2)
+		g.Go(func() {
+			if err := w.svc.Subscription.Receive(context.Background(), message); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	g.Wait()
+	raw := w.raw()
+	defer func() { _ = raw.Close() }()
+	var stored int
+	if err := raw.QueryRow("SELECT COUNT(*) FROM push_events").Scan(&stored); err != nil || stored != 200 {
+		t.Errorf("%d are stored, want 200; %v", stored, err)
 	}
 }

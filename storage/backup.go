@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -37,12 +36,13 @@ func plain(cfg Config) (*sql.DB, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)"}}
-		db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: cfg.DSN}).EscapedPath()+"?"+q.Encode())
-		if err == nil {
-			db.SetMaxOpenConns(1)
+		connector, err := sqliteConnector(cfg.DSN, "deferred", "busy_timeout(5000)", "synchronous(FULL)")
+		if err != nil {
+			return nil, err
 		}
-		return db, err
+		db := sql.OpenDB(connector)
+		db.SetMaxOpenConns(1)
+		return db, nil
 	case MySQL:
 		return openDump(cfg)
 	}

@@ -10,7 +10,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -87,9 +86,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
-		err = db.openSQLite(cfg)
+		err = db.openSQLite(ctx, cfg)
 	case MySQL:
-		err = db.openMySQL(cfg)
+		err = db.openMySQL(ctx, cfg)
 	default:
 		err = fmt.Errorf("unknown dialect %q", cfg.Dialect)
 	}
@@ -121,57 +120,54 @@ func gormConfig(reads bool) *gorm.Config {
 	}
 }
 
-func sqliteDSN(path string, readOnly bool) string {
-	q := url.Values{}
-	for _, p := range []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)"} {
-		q.Add("_pragma", p)
+// openGorm puts gorm on a pool. gorm asks the database for its version, without
+// anybody's context; the ping before it waits no longer than ctx.
+func openGorm(ctx context.Context, d gorm.Dialector, pool *sql.DB, reads bool) (*gorm.DB, error) {
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, err
 	}
-	if readOnly {
-		q.Add("_pragma", "query_only(1)")
-	} else {
-		q.Set("_txlock", "immediate")
-	}
-	return fileDSN(path) + "?" + q.Encode()
+	return gorm.Open(d, gormConfig(reads))
 }
 
-func fileDSN(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
-
-func (db *DB) openSQLite(cfg Config) error {
+func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 	db.path = cfg.DSN
-	pool, err := sql.Open(sqlite.DriverName, sqliteDSN(cfg.DSN, false))
+	connector, err := sqliteConnector(cfg.DSN, "immediate", "busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	if err != nil {
 		return err
 	}
 	if cfg.Wrap != nil {
-		pool = sql.OpenDB(cfg.Wrap(dsnConnector{dsn: sqliteDSN(cfg.DSN, false), driver: pool.Driver()}))
+		connector = cfg.Wrap(connector)
 	}
-	w, err := gorm.Open(sqlite.Dialector{Conn: pool}, gormConfig(false))
+	pool := sql.OpenDB(connector)
+	pool.SetMaxOpenConns(1) // SQLite has one writer; a second would only wait
+	w, err := openGorm(ctx, sqlite.Dialector{Conn: pool}, pool, false)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	pool.SetMaxOpenConns(1) // SQLite has one writer; a second would only wait
 	db.writer, db.gorm = w, w
 	if cfg.Readers < 0 {
 		return nil
 	}
-	r, err := gorm.Open(sqlite.Open(sqliteDSN(cfg.DSN, true)), gormConfig(true))
+	// The file remembers that it has a write-ahead log: readers need not ask for it.
+	connector, err = sqliteConnector(cfg.DSN, "deferred", "busy_timeout(5000)", "foreign_keys(1)", "query_only(1)")
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	readers, err := r.DB()
-	if err != nil {
-		return errors.Join(err, pool.Close())
-	}
+	readers := sql.OpenDB(connector)
 	n := cfg.Readers
 	if n == 0 {
 		n = 4
 	}
 	readers.SetMaxOpenConns(n)
+	r, err := openGorm(ctx, sqlite.Dialector{Conn: readers}, readers, true)
+	if err != nil {
+		return errors.Join(err, readers.Close(), pool.Close())
+	}
 	db.gorm = r
 	return nil
 }
 
-func (db *DB) openMySQL(cfg Config) error {
+func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	c, err := gomysql.ParseDSN(cfg.DSN)
 	if err != nil {
 		return errors.New("the MySQL DSN cannot be read") // the DSN holds a password
@@ -204,29 +200,17 @@ func (db *DB) openMySQL(cfg Config) error {
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxLifetime(9 * time.Minute) // below MySQL's and proxies' usual idle limits
-	w, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig(false))
+	w, err := openGorm(ctx, mysql.New(mysql.Config{Conn: pool}), pool, false)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	r, err := gorm.Open(mysql.New(mysql.Config{Conn: pool}), gormConfig(true))
+	r, err := openGorm(ctx, mysql.New(mysql.Config{Conn: pool}), pool, true)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
 	db.writer, db.gorm = w, r
 	return nil
 }
-
-// dsnConnector connects with a driver that knows names only.
-type dsnConnector struct {
-	dsn    string
-	driver driver.Driver
-}
-
-// Connect implements driver.Connector.
-func (c dsnConnector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
-
-// Driver implements driver.Connector.
-func (c dsnConnector) Driver() driver.Driver { return c.driver }
 
 // readCommitted sets the isolation of every new connection. Decisions lock
 // what they change; a repeatable snapshot would only hide what another

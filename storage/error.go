@@ -82,7 +82,7 @@ func commitError(err error) error {
 		return err // the server only reads
 	}
 	// SQLite was kept from beginning to write; what it could not finish is open.
-	if s := err.Error(); strings.Contains(s, "SQLITE_BUSY") || strings.Contains(s, "database is locked") {
+	if isBusy(err) {
 		return err
 	}
 	return model.E(model.Unavailable, "commit.uncertain",
@@ -100,10 +100,8 @@ func isDown(err error) bool {
 		// server shutdown, too many connections, lock wait, read only
 		return m.Number == 1053 || m.Number == 1040 || m.Number == 1205 || m.Number == 1290
 	}
-	// The pure-Go SQLite driver has no typed error that both of its packages
-	// share; its text is stable.
 	s := err.Error()
-	return strings.Contains(s, "SQLITE_BUSY") || strings.Contains(s, "database is locked") ||
+	return isBusy(err) ||
 		strings.Contains(s, "database is closed") || strings.Contains(s, "SQLITE_FULL") ||
 		strings.Contains(s, "SQLITE_IOERR") || strings.Contains(s, "unable to open database file")
 }

@@ -178,27 +178,39 @@ func (db *DB) FilesWithoutViews(ctx context.Context, after int64, limit int) ([]
 	return out, translate(err, "file")
 }
 
-// KnownObjects tells which of the object keys belong to a file or a paper.
-func (db *DB) KnownObjects(ctx context.Context, keys []string) (map[string]bool, error) {
-	known := map[string]bool{}
+// KnownObjects tells what the rows say of objects: known are those that belong
+// to a file or a paper, expired those that only files name which were never part
+// of anything and have expired.
+func (db *DB) KnownObjects(ctx context.Context, keys []string) (known, expired map[string]bool, err error) {
+	known, expired = map[string]bool{}, map[string]bool{}
 	for _, column := range []string{"original_key", "view_key", "thumb_key", "tiles_key"} {
-		var found []string
-		err := db.q(ctx).Model(&model.File{}).Where(column+" IN ? AND state <> ?", keys, model.FileExpired).Pluck(column, &found).Error
-		if err != nil {
-			return nil, translate(err, "file")
+		var found []struct {
+			ObjectKey string
+			State     model.FileState
 		}
-		for _, k := range found {
-			known[k] = true
+		err := db.q(ctx).Model(&model.File{}).Select(column+" AS object_key, state").Where(column+" IN ?", keys).Scan(&found).Error
+		if err != nil {
+			return nil, nil, translate(err, "file")
+		}
+		for _, f := range found {
+			if f.State == model.FileExpired {
+				expired[f.ObjectKey] = true
+			} else {
+				known[f.ObjectKey] = true
+			}
 		}
 	}
 	for _, of := range []any{&model.Certificate{}, &model.Document{}} {
 		var found []string
 		if err := db.q(ctx).Model(of).Where("pdf_key IN ?", keys).Pluck("pdf_key", &found).Error; err != nil {
-			return nil, translate(err, "file")
+			return nil, nil, translate(err, "file")
 		}
 		for _, k := range found {
 			known[k] = true
 		}
 	}
-	return known, nil
+	for k := range known {
+		delete(expired, k)
+	}
+	return known, expired, nil
 }

@@ -7,10 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
-
-	"github.com/glebarez/sqlite"
 )
 
 // lockWait is how long one try for the lock waits, in seconds. Between two
@@ -66,10 +63,11 @@ func (db *DB) lockMySQL(ctx context.Context) (func() error, error) {
 // empty file stays, because deleting it would let two runners lock two files
 // of the same name.
 func lockSQLite(ctx context.Context, path string) (func() error, error) {
-	pool, err := sql.Open(sqlite.DriverName, fileDSN(path)+"?_txlock=exclusive&_pragma=busy_timeout(100)")
+	connector, err := sqliteConnector(path, "exclusive", "busy_timeout(100)")
 	if err != nil {
 		return nil, err
 	}
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(1)
 	for began := time.Now(); ; {
 		tx, err := pool.BeginTx(ctx, nil)
@@ -82,7 +80,7 @@ func lockSQLite(ctx context.Context, path string) (func() error, error) {
 				return errors.Join(err, pool.Close())
 			}, nil
 		}
-		if !strings.Contains(err.Error(), "SQLITE_BUSY") || ctx.Err() != nil {
+		if !isBusy(err) || ctx.Err() != nil {
 			return nil, errors.Join(err, pool.Close())
 		}
 		if time.Since(began) > lockWait*time.Second {

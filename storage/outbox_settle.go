@@ -46,11 +46,17 @@ func (db *DB) SettleOutbox(ctx context.Context, list ...Settlement) (lost []Sett
 }
 
 // SettleLate records a known outcome of a message that another worker took up in
-// the meantime, as long as nobody knows any better, and tells whether it did.
+// the meantime, as long as nobody knows any better, and tells whether it did. A
+// message that was sent anew since has another deadline: what became of the
+// former says nothing of it.
 func (db *DB) SettleLate(ctx context.Context, m Settlement) (settled bool, err error) {
 	err = db.Transact(ctx, func(tx *DB) error {
-		n, err := tx.settle(tx.q(ctx).Where("id = ? AND notice_id = ? AND channel = ? AND message_id = '' AND (state = ? OR state = ? AND last_error = ?)",
-			m.ID, m.NoticeID, m.Channel, model.OutboxUnknown, model.OutboxQueued, LostAnswer), m.Outcome)
+		q := tx.q(ctx).Where("id = ? AND notice_id = ? AND channel = ? AND message_id = '' AND (state = ? OR state = ? AND last_error = ?)",
+			m.ID, m.NoticeID, m.Channel, model.OutboxUnknown, model.OutboxQueued, LostAnswer)
+		if !m.Deadline.IsZero() { // not written by a former program
+			q = q.Where("deadline = ?", m.Deadline.UTC())
+		}
+		n, err := tx.settle(q, m.Outcome)
 		if settled = n > 0; err != nil || !settled || !m.FallBack {
 			return err
 		}

@@ -252,23 +252,6 @@ func (db *DB) EndRevived(ctx context.Context) error {
 		Update("expires_at", db.Now()).Error, "share_code")
 }
 
-// ExpiredObjects tells which of the object keys belong to files that were never
-// attached and have expired.
-func (db *DB) ExpiredObjects(ctx context.Context, keys []string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for _, column := range []string{"original_key", "view_key", "thumb_key", "tiles_key"} {
-		var found []string
-		err := db.q(ctx).Model(&model.File{}).Where(column+" IN ? AND state = ?", keys, model.FileExpired).Pluck(column, &found).Error
-		if err != nil {
-			return nil, translate(err, "file")
-		}
-		for _, k := range found {
-			out[k] = true
-		}
-	}
-	return out, nil
-}
-
 // NamedObject is an object that a row names.
 type NamedObject struct {
 	Key    string `gorm:"column:object_key"`

@@ -68,16 +68,18 @@ func (db *DB) Findings(ctx context.Context, courtID int64) ([]model.Defect, erro
 }
 
 // numberHoles counts the certificates' numbers that were given out and belong
-// neither to a certificate nor to a number recorded as void.
+// neither to a certificate nor to a number recorded as void. Each court's year is
+// counted for itself: what one has too many of fills no hole of another.
 func (db *DB) numberHoles(ctx context.Context, courtID int64) (int64, error) {
 	q := db.q(ctx).Table("document_series s").Where("s.kind = 'certificate'")
 	if courtID != 0 {
 		q = q.Where("s.court_id = ?", courtID)
 	}
+	q = q.Select(`s.last
+		- (SELECT COUNT(*) FROM certificates c WHERE c.court_id = s.court_id AND c.year = s.year AND c.serial <= s.last)
+		- (SELECT COUNT(*) FROM void_numbers v WHERE v.court_id = s.court_id AND v.year = s.year AND v.kind = s.kind AND v.serial <= s.last
+			AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.court_id = v.court_id AND c.year = v.year AND c.serial = v.serial)) AS holes`)
 	var n sql.NullInt64
-	err := q.Select(`SUM(s.last
-		- (SELECT COUNT(*) FROM certificates c WHERE c.court_id = s.court_id AND c.year = s.year)
-		- (SELECT COUNT(*) FROM void_numbers v WHERE v.court_id = s.court_id AND v.year = s.year AND v.kind = s.kind
-			AND NOT EXISTS (SELECT 1 FROM certificates c WHERE c.court_id = v.court_id AND c.year = v.year AND c.serial = v.serial)))`).Scan(&n).Error
-	return max(n.Int64, 0), translate(err, "finding")
+	err := db.q(ctx).Table("(?) AS h", q).Where("h.holes > 0").Select("SUM(h.holes)").Scan(&n).Error
+	return n.Int64, translate(err, "finding")
 }

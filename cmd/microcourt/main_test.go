@@ -483,7 +483,7 @@ func TestKilledAtAnyMomentLosesNothing(t *testing.T) {
 		}
 		keys = append(keys, o.Key)
 	}
-	known, err := a.db.KnownObjects(ctx, keys)
+	known, _, err := a.db.KnownObjects(ctx, keys)
 	if err != nil {
 		t.Fatal(err)
 	}

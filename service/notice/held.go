@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"microcourt/model"
@@ -89,7 +88,7 @@ func (h *held) adopt() {
 		if path == h.path {
 			continue
 		}
-		if err := h.take(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.EWOULDBLOCK) {
+		if err := h.take(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, storage.ErrLocked) {
 			h.complain(err)
 		}
 	}
@@ -97,7 +96,7 @@ func (h *held) adopt() {
 
 // take moves what stands in a file into the own one.
 func (h *held) take(path string) error {
-	f, err := openLocked(path, os.O_RDWR, syscall.LOCK_NB)
+	f, err := storage.LockFile(path, os.O_RDWR, storage.LockAlone)
 	if err != nil {
 		return err
 	}
@@ -129,34 +128,6 @@ func (h *held) release() {
 		h.complain(err)
 	}
 	h.file = nil
-}
-
-// openLocked opens a file for this process alone; it is locked until it is
-// closed.
-func openLocked(path string, flags, how int) (*os.File, error) {
-	for {
-		f, err := os.OpenFile(path, flags, 0o600)
-		if err != nil {
-			return nil, err
-		}
-		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|how); err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		mine, err := f.Stat()
-		if err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		there, err := os.Stat(path)
-		if err == nil && os.SameFile(mine, there) {
-			return f, nil
-		}
-		if errors.Is(err, fs.ErrNotExist) { // another removed it before it was locked
-			err = nil
-		}
-		if err = errors.Join(err, f.Close()); err != nil {
-			return nil, err
-		}
-	}
 }
 
 func (h *held) complain(err error) {
@@ -298,7 +269,7 @@ func (h *held) write(m storage.Settlement, done bool) error {
 		if err := os.MkdirAll(h.dir, 0o700); err != nil {
 			return err
 		}
-		f, err := openLocked(h.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0)
+		f, err := storage.LockFile(h.path, os.O_CREATE|os.O_APPEND|os.O_RDWR, storage.LockWait)
 		if err != nil {
 			return err
 		}

@@ -140,11 +140,7 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 	for i, o := range page {
 		keys[i] = o.Key
 	}
-	known, err := s.db.KnownObjects(ctx, keys)
-	if err != nil {
-		return err
-	}
-	expired, err := s.db.ExpiredObjects(ctx, keys)
+	known, expired, err := s.db.KnownObjects(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -192,7 +188,7 @@ func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport
 		for i, o := range list {
 			keys[i], after = o.Key, o.Key
 		}
-		known, err := s.db.KnownObjects(ctx, keys)
+		known, _, err := s.db.KnownObjects(ctx, keys)
 		if err != nil {
 			return err
 		}

@@ -98,7 +98,7 @@ func (s *Service) judge(ctx context.Context) error {
 	for i, o := range s.young {
 		keys[i] = o.Key
 	}
-	known, err := s.db.KnownObjects(ctx, keys)
+	known, _, err := s.db.KnownObjects(ctx, keys)
 	if err != nil {
 		return err
 	}
@@ -283,11 +283,7 @@ func (s *Service) unknown(ctx context.Context, prefix string, note func(key stri
 		for i, o := range page {
 			keys[i] = o.Key
 		}
-		known, err := s.db.KnownObjects(ctx, keys)
-		if err != nil {
-			return err
-		}
-		expired, err := s.db.ExpiredObjects(ctx, keys)
+		known, expired, err := s.db.KnownObjects(ctx, keys)
 		if err != nil {
 			return err
 		}

@@ -77,6 +77,17 @@ type Service struct {
 
 	mu      sync.Mutex
 	waiting [][]byte // pushed messages that the database could not take
+	next    *group   // pushed messages that will be stored together
+	storing sync.Mutex
+}
+
+// group are pushed messages that are stored in one transaction: after a burst of
+// cards the platform's reports come by the thousand, and a COMMIT for each would
+// keep the sender and the reports waiting for each other.
+type group struct {
+	messages [][]byte
+	stored   chan struct{} // closed when err says what became of them
+	err      error
 }
 
 // New makes the service.
@@ -92,7 +103,7 @@ const waitingMost = 2000
 // database cannot take is refused, so that it is repeated, and kept in memory as
 // well, so that it is not lost when the outage lasts longer.
 func (s *Service) Receive(ctx context.Context, message []byte) error {
-	if err := s.store(ctx, message); err != nil {
+	if err := s.storeTogether(ctx, message); err != nil {
 		s.mu.Lock()
 		if len(s.waiting) < waitingMost && model.KindOf(err) != model.Invalid {
 			s.waiting = append(s.waiting, message)
@@ -107,14 +118,60 @@ func (s *Service) Receive(ctx context.Context, message []byte) error {
 	return nil
 }
 
-// store keeps a pushed message once.
-func (s *Service) store(ctx context.Context, message []byte) error {
-	sum := sha256.Sum256(message)
+// storeTogether keeps a pushed message once, together with those that came while
+// others were being stored: whoever comes first of them stores for all. A group
+// that the database refuses is tried one by one, so that none spoils the others.
+func (s *Service) storeTogether(ctx context.Context, message []byte) error {
+	s.mu.Lock()
+	g := s.next
+	first := g == nil || len(g.messages) >= batch
+	if first {
+		g = &group{stored: make(chan struct{})}
+		s.next = g
+	}
+	g.messages = append(g.messages, message)
+	s.mu.Unlock()
+	if first {
+		s.storeGroup(context.WithoutCancel(ctx), g)
+	}
+	select {
+	case <-g.stored:
+	case <-ctx.Done():
+		return model.E(model.Unavailable, "request.timeout", "系统繁忙，请稍后重试").WithCause(ctx.Err())
+	}
+	if g.err != nil && len(g.messages) > 1 && ctx.Err() == nil {
+		return s.store(ctx, message)
+	}
+	return g.err
+}
+
+func (s *Service) storeGroup(ctx context.Context, g *group) {
+	s.storing.Lock()
+	defer s.storing.Unlock()
+	defer close(g.stored)
+	s.mu.Lock()
+	if s.next == g {
+		s.next = nil // whoever comes now is in the next group
+	}
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	g.err = s.store(ctx, g.messages...)
+}
+
+// store keeps pushed messages, each once.
+func (s *Service) store(ctx context.Context, messages ...[]byte) error {
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
-		_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
-			Digest: hex.EncodeToString(sum[:]), Message: message, State: model.PushWaiting, NextAt: tx.Now(), ReceivedAt: tx.Now(),
-		})
-		return err
+		for _, message := range messages {
+			sum := sha256.Sum256(message)
+			_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
+				Digest: hex.EncodeToString(sum[:]), Message: message, State: model.PushWaiting, NextAt: tx.Now(), ReceivedAt: tx.Now(),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -135,9 +192,11 @@ func (s *Service) storeWaiting(ctx context.Context) error {
 const (
 	batch     = 100
 	pollEvery = 5 * time.Second
-	// An event about a message may come before we wrote down its id.
-	// or before we knew that its answer was lost.
-	retryAfter = 20 * time.Second
+	// storeWithin bounds the storing of a group: the platform waits five seconds.
+	storeWithin = 4 * time.Second
+	// An event about a message may come before we wrote down its id, which takes a
+	// moment in a burst, or before we knew that its answer was lost.
+	retryAfter = time.Second
 	patience   = 24 * time.Hour
 	// silence is how long WeChat may take to tell of a delivery.
 	silence = 30 * time.Minute
@@ -146,30 +205,54 @@ const (
 )
 
 // again is when an event about an unknown message is looked at next.
-func again(attempts int) time.Duration { return min(retryAfter<<min(attempts-1, 4), 5*time.Minute) }
+func again(attempts int) time.Duration { return min(retryAfter<<min(attempts-1, 9), 5*time.Minute) }
 
 // Run applies pushed messages until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
-	for {
-		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+	retry := time.NewTicker(retryAfter)
+	defer retry.Stop()
+	for work := s.Drain; ; {
+		if err := work(ctx); err != nil && ctx.Err() == nil {
 			s.cfg.Logger.ErrorContext(ctx, "pushed messages", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-s.wake:
+			work = s.applyDue // what silence means can wait for the next poll
+		case <-retry.C:
+			work = s.applyDue
 		case <-poll.C:
+			work = s.Drain
 		}
 	}
 }
 
-// Drain applies what is due now.
+// Drain applies what is due now, and looks at what nothing was heard of.
 func (s *Service) Drain(ctx context.Context) error {
 	if err := s.storeWaiting(ctx); err != nil {
 		return err
 	}
+	if err := s.applyDue(ctx); err != nil {
+		return err
+	}
+	if err := s.ask(ctx); err != nil || !s.cfg.Resend {
+		return err
+	}
+	var n int64
+	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
+		n, err = tx.RequeueSilent(ctx, silence)
+		return err
+	})
+	if n > 0 && s.cfg.Wake != nil {
+		s.cfg.Wake()
+	}
+	return err
+}
+
+func (s *Service) applyDue(ctx context.Context) error {
 	for {
 		n := 0
 		err := s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -186,21 +269,9 @@ func (s *Service) Drain(ctx context.Context) error {
 			return err
 		}
 		if n < batch {
-			break
+			return nil
 		}
 	}
-	if err := s.ask(ctx); err != nil || !s.cfg.Resend {
-		return err
-	}
-	var n int64
-	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
-		n, err = tx.RequeueSilent(ctx, silence)
-		return err
-	})
-	if n > 0 && s.cfg.Wake != nil {
-		s.cfg.Wake()
-	}
-	return err
 }
 
 // ask asks WeChat who the new followers are, a few at a time, outside any

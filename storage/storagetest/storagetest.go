@@ -49,6 +49,21 @@ func (c *Clock) Set(t time.Time) {
 // Advance moves the clock forward by d.
 func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
+// Run lets the clock go as real time does, until ctx ends.
+func (c *Clock) Run(ctx context.Context) {
+	t := time.NewTicker(time.Millisecond)
+	defer t.Stop()
+	for last := time.Now(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-t.C:
+			c.Advance(now.Sub(last))
+			last = now
+		}
+	}
+}
+
 // Keyring is the keyring of tests.
 func Keyring() (*storage.Keyring, error) {
 	return storage.NewKeyring("t1", map[string][]byte{"t1": bytes.Repeat([]byte{1}, 32)},

@@ -1,0 +1,86 @@
+// Package api is the JSON API under /api/v1. It reads requests, asks a service,
+// and writes views; it holds no rule of the court's. Every route is a row of the
+// table that Routes returns: method, path, act, input and output types. The
+// OpenAPI document, the authorisation table and the tests are made from the same
+// rows.
+package api
+
+import (
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/service"
+)
+
+// Config is what the API needs.
+type Config struct {
+	Services *service.Services
+	// PublicURL is how the outside world reaches this server; it stands in the
+	// document.
+	PublicURL string
+	Now       func() time.Time
+	// AdmitUpload counts an upload against its case's rate, once it is known that
+	// the case is the actor's.
+	AdmitUpload func(c *gin.Context, caseID int64) error
+}
+
+// API answers the routes.
+type API struct {
+	cfg Config
+	svc *service.Services
+	// document makes the OpenAPI document when it is first asked for: that takes
+	// a third of a second, which a start need not wait for.
+	document func() ([]byte, error)
+}
+
+// New makes the API. Without services it only describes itself.
+func New(cfg Config) *API {
+	s := &API{cfg: cfg, svc: cfg.Services}
+	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(s.Routes(), cfg.PublicURL) })
+	return s
+}
+
+// Document describes every route in OpenAPI 3.1.
+func (s *API) Document() ([]byte, error) { return s.document() }
+
+// Routes is every route of the API.
+func (s *API) Routes() []Route {
+	var all []Route
+	for _, part := range [][]Route{
+		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
+		s.certificateRoutes(),
+		s.verifyRoutes(),
+		s.noticeRoutes(),
+		s.scheduleRoutes(),
+		s.serviceRoutes(),
+		s.subscriptionRoutes(),
+		s.paperRoutes(),
+		s.penaltyRoutes(),
+		s.statisticsRoutes(),
+		s.nonLitigationRoutes(),
+		s.auditRoutes(),
+		s.documentRoutes(),
+		s.enforcementRoutes(),
+		s.conversationRoutes(),
+		s.callRoutes(),
+		s.absenceRoutes(),
+		s.relativeRoutes(),
+		s.petitionRoutes(),
+		s.enquiryRoutes(),
+		s.liaisonRoutes(),
+		s.settlementRoutes(),
+		s.repairRoutes(),
+		s.measureRoutes(),
+		s.cleanUpRoutes(),
+		s.spendingRoutes(),
+		s.prolongRoutes(),
+		s.agencyRoutes(),
+		s.dutyRoutes(),
+		s.agencyDeskRoutes(),
+	} {
+		all = append(all, part...)
+	}
+	return all
+}

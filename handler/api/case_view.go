@@ -1,0 +1,296 @@
+package api
+
+import (
+	"slices"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/filing"
+)
+
+type casePath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
+type casePut struct {
+	CaseNo  string `path:"case_no" json:"-" description:"案号，需按 URL 规则转义"`
+	Version int64  `json:"version" required:"true" description:"审判管理系统中的版本号，从 1 递增"`
+	filing.CaseInput
+}
+
+type caseWritten struct {
+	ID      int64  `json:"id" required:"true"`
+	CaseNo  string `json:"case_no" required:"true"`
+	Outcome string `json:"outcome" required:"true" enum:"created,updated,unchanged"`
+	Version int64  `json:"version" required:"true"`
+}
+
+type caseQuery struct {
+	pageQuery
+	Performance string `query:"performance" enum:",pending,partial,fulfilled,none"`
+	Kind        string `query:"kind" enum:",civil,criminal,administrative"`
+	Text        string `query:"text" description:"案号开头，或当事人全名"`
+}
+
+type caseLine struct {
+	ID              int64      `json:"id" required:"true"`
+	CaseNo          string     `json:"case_no" required:"true"`
+	Kind            string     `json:"kind" required:"true"`
+	Cause           string     `json:"cause" required:"true"`
+	FiledOn         model.Date `json:"filed_on" required:"true"`
+	Performance     string     `json:"performance" required:"true"`
+	PerformanceName string     `json:"performance_name" required:"true"`
+	NextDueOn       model.Date `json:"next_due_on" required:"true"`
+	InEnforcement   bool       `json:"in_enforcement" required:"true"`
+	GroupRef        string     `json:"group_ref" required:"true"`
+	Version         int64      `json:"version" required:"true"`
+}
+
+type caseList struct {
+	Cases []caseLine `json:"cases" required:"true"`
+	Next  int64      `json:"next" required:"true" description:"下一页的 after，0 表示没有了"`
+}
+
+type caseLook struct {
+	ID     int64  `path:"id" json:"-"`
+	Reveal string `query:"reveal" enum:",1" description:"书记员或法官查看完整的证件号码和手机号（留痕）"`
+}
+
+type caseView struct {
+	caseLine
+	Judge                string            `json:"judge" required:"true"`
+	Overdue              bool              `json:"overdue" required:"true"`
+	EnforcementPeriodEnd model.Date        `json:"enforcement_period_end" required:"true" description:"申请强制执行期间的届满日"`
+	Parties              []partyView       `json:"parties" required:"true"`
+	Instruments          []instrumentView  `json:"instruments" required:"true"`
+	Promises             []promiseView     `json:"promises" required:"true"`
+	Enforcement          []enforcementFact `json:"enforcement" required:"true"`
+}
+
+type partyView struct {
+	ID       int64  `json:"id" required:"true"`
+	Ref      string `json:"ref" required:"true"`
+	Role     string `json:"role" required:"true"`
+	RoleName string `json:"role_name" required:"true"`
+	Kind     string `json:"kind" required:"true"`
+	Name     string `json:"name" required:"true"`
+	IDNumber string `json:"id_number,omitempty" description:"默认隐去中间部分"`
+	Phone    string `json:"phone,omitempty" description:"默认隐去中间部分"`
+	Own      bool   `json:"own" required:"true" description:"当前用户即为该当事人或代理该当事人"`
+}
+
+type instrumentView struct {
+	ID          int64            `json:"id" required:"true"`
+	Kind        string           `json:"kind" required:"true"`
+	KindName    string           `json:"kind_name" required:"true"`
+	Number      string           `json:"number" required:"true"`
+	MadeOn      model.Date       `json:"made_on,omitzero"`
+	EffectiveOn model.Date       `json:"effective_on" required:"true"`
+	Summary     string           `json:"summary" required:"true"`
+	Obligations []obligationView `json:"obligations" required:"true"`
+}
+
+type obligationView struct {
+	ID             int64             `json:"id" required:"true"`
+	Kind           string            `json:"kind" required:"true"`
+	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
+	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
+	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge"`
+	CategoryName   string            `json:"category_name,omitempty"`
+	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
+	Description    string            `json:"description" required:"true"`
+	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
+	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
+	Performance    string            `json:"performance" required:"true"`
+	Installments   []installmentView `json:"installments" required:"true"`
+}
+
+type installmentView struct {
+	ID             int64      `json:"id" required:"true"`
+	Seq            int        `json:"seq" required:"true"`
+	AmountFen      model.Fen  `json:"amount_fen" required:"true"`
+	ConfirmedFen   model.Fen  `json:"confirmed_fen" required:"true"`
+	OutstandingFen model.Fen  `json:"outstanding_fen" required:"true"`
+	DueOn          model.Date `json:"due_on" required:"true"`
+	DueReason      string     `json:"due_reason" required:"true"`
+	PerformedOn    model.Date `json:"performed_on" required:"true"`
+	OverdueDays    int        `json:"overdue_days" required:"true"`
+	InterestFen    model.Fen  `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
+	PerDayFen      model.Fen  `json:"interest_per_day_fen" required:"true" description:"每多一天增加的加倍部分债务利息"`
+}
+
+type promiseView struct {
+	ID      int64      `json:"id" required:"true"`
+	PartyID int64      `json:"party_id" required:"true"`
+	PayBy   model.Date `json:"pay_by" required:"true"`
+	Text    string     `json:"text" required:"true"`
+	At      time.Time  `json:"at" required:"true"`
+}
+
+// enforcementFact is what a party reads of an enforcement case.
+type enforcementFact struct {
+	CaseNo    string     `json:"case_no" required:"true"`
+	FiledOn   model.Date `json:"filed_on" required:"true"`
+	State     string     `json:"state" required:"true"`
+	StateName string     `json:"state_name" required:"true"`
+	PerformBy model.Date `json:"perform_by" required:"true" description:"执行通知书的限期"`
+	Officer   string     `json:"officer" required:"true" description:"执行法官"`
+	CloseName string     `json:"close_type_name" required:"true" description:"结案方式"`
+}
+
+func viewCaseLine(c model.Case) caseLine {
+	return caseLine{
+		ID: c.ID, CaseNo: c.CaseNo, Kind: string(c.Kind), Cause: c.Cause, FiledOn: c.FiledOn, Performance: string(c.Performance),
+		PerformanceName: c.Performance.Chinese(), NextDueOn: c.NextDueOn, InEnforcement: !c.EnforcementFiledOn.IsZero(),
+		GroupRef: c.GroupRef, Version: c.Version,
+	}
+}
+
+func viewCase(d *filing.Detail, reveal bool) caseView {
+	v := caseView{
+		caseLine: viewCaseLine(d.Case), Judge: d.Judge.Name, Overdue: model.Overdue(d.Installments, d.Today),
+		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{},
+	}
+	// What the viewer may see decides what is due next for him.
+	v.NextDueOn = model.NextDue(d.Installments)
+	var lastPromise, effective model.Date
+	for _, p := range d.Promises {
+		v.Promises = append(v.Promises, viewPromise(p))
+		if on := model.DateOf(p.CreatedAt); on.After(lastPromise) || lastPromise.IsZero() {
+			lastPromise = on
+		}
+	}
+	for _, p := range d.Parties {
+		pv := partyView{
+			ID: p.ID, Ref: p.Ref, Role: string(p.Role), RoleName: p.Role.Chinese(), Kind: string(p.Kind), Name: p.Name,
+			Own: slices.Contains(d.Own, p.ID),
+		}
+		switch {
+		case reveal:
+			pv.IDNumber, pv.Phone = p.IDNumber, p.Phone
+		case len(d.Own) == 0 || pv.Own: // staff, and a party about himself
+			pv.IDNumber, pv.Phone = model.MaskID(p.IDNumber), model.MaskPhone(p.Phone)
+		}
+		v.Parties = append(v.Parties, pv)
+	}
+	for _, in := range d.Instruments {
+		v.Instruments = append(v.Instruments, viewInstrument(d, in))
+		if effective.IsZero() || in.EffectiveOn.Before(effective) {
+			effective = in.EffectiveOn
+		}
+	}
+	if len(d.Installments) > 0 {
+		v.EnforcementPeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, lastPromise)
+	}
+	for _, f := range d.Enforcement {
+		v.Enforcement = append(v.Enforcement, enforcementFact{
+			CaseNo: f.CaseNo, FiledOn: f.FiledOn, State: string(f.State), StateName: f.State.Chinese(), PerformBy: f.PerformBy, Officer: d.Officers[f.OfficerID],
+			CloseName: f.CloseType.Chinese(),
+		})
+	}
+	return v
+}
+
+func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
+	v := instrumentView{
+		ID: in.ID, Kind: string(in.Kind), KindName: in.Kind.Chinese(), Number: in.Number, MadeOn: in.MadeOn, EffectiveOn: in.EffectiveOn,
+		Summary: in.Summary, Obligations: []obligationView{},
+	}
+	for _, ob := range d.Obligations {
+		if ob.InstrumentID != in.ID {
+			continue
+		}
+		ov := obligationView{
+			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
+			Category: string(ob.Category), ReducedFen: ob.ReducedFen, ObligorIDs: []int64{}, Installments: []installmentView{},
+		}
+		if ob.Category != model.CategoryNone {
+			ov.CategoryName = ob.Category.Chinese()
+		}
+		for _, o := range d.Obligors {
+			if o.ObligationID == ob.ID {
+				ov.ObligorIDs = append(ov.ObligorIDs, o.PartyID)
+			}
+		}
+		var own []model.Installment
+		for _, i := range d.Installments {
+			if i.ObligationID == ob.ID {
+				own = append(own, i)
+				ov.OutstandingFen += i.OutstandingFen()
+				ov.Installments = append(ov.Installments, viewInstallment(i, d.Paid[i.ID], d.Today, d.InterestFirstDay))
+			}
+		}
+		ov.Performance = string(model.PerformanceOf(own))
+		v.Obligations = append(v.Obligations, ov)
+	}
+	return v
+}
+
+// viewInstallment shows an instalment with the interest as of today; paid is
+// what was paid of it.
+func viewInstallment(i model.Installment, paid []model.PaidPart, today model.Date, firstDay bool) installmentView {
+	v := installmentView{
+		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
+		DueReason: i.DueReason, PerformedOn: i.PerformedOn,
+	}
+	if !i.Done() {
+		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
+		in := model.OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid, FirstDayCounts: firstDay}.Interest(today)
+		v.InterestFen, v.PerDayFen = in.AmountFen, in.PerDayFen
+	}
+	return v
+}
+
+func viewPromise(p model.Promise) promiseView {
+	return promiseView{ID: p.ID, PartyID: p.PartyID, PayBy: p.PayBy, Text: p.Text, At: p.CreatedAt}
+}
+
+type addInstrument struct {
+	ID int64 `path:"id" json:"-"`
+	filing.InstrumentInput
+}
+
+type handOver struct {
+	ID      int64  `path:"id" json:"-"`
+	ToJudge string `json:"to_judge" required:"true" description:"接收法官的登录名"`
+	Reason  string `json:"reason" required:"true"`
+	Version int64  `json:"version" required:"true" description:"案件的版本号"`
+}
+
+type newContact struct {
+	ID         int64     `path:"id" json:"-"`
+	Key        string    `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID    int64     `json:"party_id"`
+	Channel    string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness"`
+	HappenedAt time.Time `json:"happened_at" required:"true"`
+	Note       string    `json:"note" required:"true"`
+}
+
+type contactView struct {
+	ID          int64     `json:"id" required:"true"`
+	PartyID     int64     `json:"party_id" required:"true"`
+	Channel     string    `json:"channel" required:"true"`
+	ChannelName string    `json:"channel_name" required:"true"`
+	HappenedAt  time.Time `json:"happened_at" required:"true"`
+	Note        string    `json:"note" required:"true"`
+	ByUserID    int64     `json:"by_user_id" required:"true"`
+}
+
+type contactList struct {
+	Contacts []contactView `json:"contacts" required:"true"`
+}
+
+func viewContact(c model.Contact) contactView {
+	return contactView{
+		ID: c.ID, PartyID: c.PartyID, Channel: string(c.Channel), ChannelName: c.Channel.Chinese(), HappenedAt: c.HappenedAt, Note: c.Note,
+		ByUserID: c.ByUserID,
+	}
+}
+
+type newPromise struct {
+	ID      int64      `path:"id" json:"-"`
+	Key     string     `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID int64      `json:"party_id"`
+	PayBy   model.Date `json:"pay_by"`
+	Text    string     `json:"text" required:"true"`
+}

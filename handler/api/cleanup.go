@@ -1,0 +1,240 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+)
+
+// cleanUpRoutes are about what is lifted after payment.
+func (s *API) cleanUpRoutes() []Route {
+	notFound := []Reason{{model.NotFound, "clean_up.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "clean_up.changed"}}
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/cases/:id/clean-up", Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）", Input: casePath{},
+			Output: cleanUpList{}, Handle: s.caseCleanUps, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
+		},
+		{
+			Method: http.MethodGet, Path: "/clean-ups", Act: model.ActMeasureRead, Summary: "进行中的履行后清理（执行法官看到自己的）", Input: cleanUpQuery{}, Output: cleanUpLines{},
+			Handle: s.listCleanUps,
+		},
+		{
+			Method: http.MethodPost, Path: "/clean-ups/:id/hold", Act: model.ActCleanUpDo, Summary: "因尚欠迟延履行利息暂缓清理", Input: versionReason{}, Output: cleanUpState{},
+			Handle: s.holdCleanUp, Reasons: append(notFound, Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "clean_up.no_interest"}),
+		},
+		{
+			Method: http.MethodPost, Path: "/clean-ups/:id/resume", Act: model.ActCleanUpDo, Summary: "恢复清理（期限重新计算）", Input: versionOnly{}, Output: cleanUpState{},
+			Handle: s.resumeCleanUp, Reasons: notFound,
+		},
+		{
+			Method: http.MethodPost, Path: "/clean-up-steps/:id/done", Act: model.ActCleanUpDo, Summary: "办结一项清理：解除措施或者撤下张榜；须院长决定的转为提请", Input: stepDone{},
+			Output: taskView{}, Handle: s.finishStep, Reasons: []Reason{
+				{model.NotFound, "task.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Conflict, "task.changed"},
+				{model.Conflict, "task.order"},
+				{model.Conflict, "lift.asked"},
+				{model.Invalid, "lift.proof"},
+				{model.Invalid, "poster.photo"},
+				{model.Invalid, "file.unknown"},
+			},
+		},
+	}
+}
+
+type beforeQuery struct {
+	Before int64 `query:"before"`
+	Limit  int   `query:"limit"`
+}
+
+type cleanUpQuery struct {
+	Late string `query:"late" enum:",1" description:"只看有超期事项的"`
+	beforeQuery
+}
+
+type stepDone struct {
+	ID      int64  `path:"id" json:"-"`
+	Proof   string `json:"proof" required:"true" description:"外部系统的回执或者办理经过"`
+	FileID  int64  `json:"file_id,omitempty" description:"扫描件；撤下张榜须有照片"`
+	Version int64  `json:"version" required:"true"`
+}
+
+type cleanUpStep struct {
+	ID        int64      `json:"id" required:"true"`
+	Measure   string     `json:"measure" required:"true"`
+	Title     string     `json:"title" required:"true"`
+	Order     int        `json:"order" required:"true" description:"次序，前一项办结后才能办后一项"`
+	State     string     `json:"state" required:"true" enum:"open,done,cancelled"`
+	StateName string     `json:"state_name" required:"true"`
+	Waiting   bool       `json:"waiting" required:"true" description:"等待院领导决定"`
+	DueAt     time.Time  `json:"due_at" required:"true"`
+	DueReason string     `json:"due_reason" required:"true" description:"期限怎样计算"`
+	Late      bool       `json:"late" required:"true"`
+	DoneAt    *time.Time `json:"done_at" required:"true" nullable:"true"`
+	Result    string     `json:"result" required:"true" description:"仅法院工作人员可见"`
+	Version   int64      `json:"version" required:"true"`
+}
+
+type cleanUpView struct {
+	ID          int64         `json:"id" required:"true"`
+	CaseNo      string        `json:"case_no" required:"true"`
+	Debtor      string        `json:"debtor" required:"true"`
+	Cause       string        `json:"cause" required:"true"`
+	State       string        `json:"state" required:"true" enum:"open,held,done,cancelled"`
+	StateName   string        `json:"state_name" required:"true"`
+	OpenedAt    time.Time     `json:"opened_at" required:"true"`
+	InterestFen model.Fen     `json:"interest_fen" required:"true" description:"系统计算的迟延履行利息（加倍部分）"`
+	HoldReason  string        `json:"hold_reason" required:"true"`
+	CloseReason string        `json:"close_reason" required:"true"`
+	Lifted      []string      `json:"lifted" required:"true" description:"履行被更正时，已经解除、待执行法官决定的措施"`
+	Steps       []cleanUpStep `json:"steps" required:"true"`
+	Version     int64         `json:"version" required:"true"`
+}
+
+type cleanUpList struct {
+	CleanUps []cleanUpView `json:"clean_ups" required:"true"`
+}
+
+type cleanUpState struct {
+	ID          int64     `json:"id" required:"true"`
+	State       string    `json:"state" required:"true" enum:"open,held,done,cancelled"`
+	InterestFen model.Fen `json:"interest_fen" required:"true"`
+	HoldReason  string    `json:"hold_reason" required:"true"`
+	Version     int64     `json:"version" required:"true"`
+}
+
+type cleanUpLine struct {
+	ID                int64      `json:"id" required:"true"`
+	CaseID            int64      `json:"case_id" required:"true"`
+	EnforcementCaseID int64      `json:"enforcement_case_id" required:"true"`
+	CaseNo            string     `json:"case_no" required:"true"`
+	Debtor            string     `json:"debtor" required:"true"`
+	Officer           string     `json:"officer" required:"true"`
+	State             string     `json:"state" required:"true"`
+	HoldReason        string     `json:"hold_reason" required:"true"`
+	InterestFen       model.Fen  `json:"interest_fen" required:"true"`
+	Open              int        `json:"open" required:"true"`
+	Late              int        `json:"late" required:"true"`
+	NextDue           *time.Time `json:"next_due" required:"true" nullable:"true"`
+}
+
+type cleanUpLines struct {
+	CleanUps []cleanUpLine `json:"clean_ups" required:"true"`
+	Next     int64         `json:"next" required:"true"`
+}
+
+// viewCleanUp shows a clean-up. A debtor sees what and by when, not how the
+// court carries it out, and nobody's name but his own.
+func (s *API) viewCleanUp(v enforcement.CleanUpView, staff bool) cleanUpView {
+	out := cleanUpView{
+		ID: v.ID, CaseNo: v.CaseNo, Debtor: v.Debtor, Cause: v.Cause.Chinese(), State: string(v.State), StateName: v.State.Chinese(), OpenedAt: v.OpenedAt.UTC(), InterestFen: v.InterestFen,
+		HoldReason: v.HoldReason, CloseReason: v.CloseReason, Lifted: []string{}, Steps: []cleanUpStep{}, Version: v.Version,
+	}
+	if staff {
+		out.Lifted = append(out.Lifted, v.Lifted...)
+	}
+	for _, t := range v.Steps {
+		st := cleanUpStep{
+			ID: t.ID, Measure: string(t.Measure), Title: t.Title, Order: t.Seq, State: string(t.State), StateName: t.State.Chinese(), Waiting: t.Asked && t.State == model.TaskOpen,
+			DueAt: t.DueAt.UTC(), DueReason: t.DueReason, Late: t.Late(s.cfg.Now()), DoneAt: t.DoneAt, Result: t.Result, Version: t.Version,
+		}
+		if !staff {
+			st.Title, st.Result = t.ForDebtor(), ""
+		}
+		out.Steps = append(out.Steps, st)
+	}
+	return out
+}
+
+func (s *API) caseCleanUps(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Enforcement.CleanUps(c.Request.Context(), web.Actor(c), caseID)
+	if err != nil {
+		return err
+	}
+	out := cleanUpList{CleanUps: []cleanUpView{}}
+	for _, v := range list {
+		out.CleanUps = append(out.CleanUps, s.viewCleanUp(v, !web.Actor(c).IsParty()))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) listCleanUps(c *gin.Context) error {
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Enforcement.RunningCleanUps(c.Request.Context(), web.Actor(c), model.CleanUpFilter{Late: c.Query("late") == "1", Before: before, Limit: limit})
+	if err != nil {
+		return err
+	}
+	out := cleanUpLines{CleanUps: []cleanUpLine{}}
+	for _, l := range list {
+		v := cleanUpLine{
+			ID: l.ID, CaseID: l.CaseID, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.CaseNo, Debtor: l.Debtor, Officer: l.Officer, State: string(l.State), HoldReason: l.HoldReason,
+			InterestFen: l.InterestFen, Open: l.Open, Late: l.Late,
+		}
+		if !l.NextDue.IsZero() {
+			at := l.NextDue.UTC()
+			v.NextDue = &at
+		}
+		out.CleanUps = append(out.CleanUps, v)
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func viewCleanUpState(c model.CleanUp) cleanUpState {
+	return cleanUpState{ID: c.ID, State: string(c.State), InterestFen: c.InterestFen, HoldReason: c.HoldReason, Version: c.Version}
+}
+
+func (s *API) holdCleanUp(c *gin.Context) error {
+	cleanUpID, req, err := posted[versionReason](c)
+	if err != nil {
+		return err
+	}
+	v, err := s.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), cleanUpID, req.Version, req.Reason)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewCleanUpState(*v))
+	return nil
+}
+
+func (s *API) resumeCleanUp(c *gin.Context) error {
+	cleanUpID, req, err := posted[versionOnly](c)
+	if err != nil {
+		return err
+	}
+	v, err := s.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), cleanUpID, req.Version)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewCleanUpState(*v))
+	return nil
+}
+
+func (s *API) finishStep(c *gin.Context) error {
+	taskID, req, err := posted[stepDone](c)
+	if err != nil {
+		return err
+	}
+	t, err := s.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), enforcement.Step{TaskID: taskID, Version: req.Version, Proof: req.Proof, FileID: req.FileID})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, s.viewTask(model.TaskLine{Task: *t}))
+	return nil
+}

@@ -1,0 +1,273 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service"
+)
+
+// paperRoutes are about the court's numbered papers and their templates.
+// printing adds what a route that signs a paper answers with while the signing
+// certificate is not valid: nothing is signed then, and the paper waits.
+func printing(reasons []Reason) []Reason {
+	return append(slices.Clone(reasons), Reason{model.Unavailable, "signing.certificate"})
+}
+
+func (s *API) paperRoutes() []Route {
+	onCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	kind := []Reason{{model.Invalid, "document.kind"}}
+	version := append([]Reason{{model.NotFound, "template.not_found"}, {model.NotFound, "path.not_found"}}, kind...)
+	body := append([]Reason{
+		{model.Invalid, "template.size"},
+		{model.Invalid, "template.syntax"},
+		{model.Invalid, "template.not_allowed"},
+		{model.Invalid, "template.variable"},
+		{model.Invalid, "template.required"},
+		{model.Invalid, "template.table"},
+		{model.Invalid, "template.repeated"},
+		{model.Invalid, "template.characters"},
+	}, kind...)
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/cases/:id/documents", Act: model.ActDocumentRead, Summary: "本案文书（新的在前）；当事人只看到发给自己的",
+			Input: documentQuery{}, Output: documentList{}, Reasons: onCase, Handle: s.documents,
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/documents", Act: model.ActDocumentMake, Summary: "制作催告书、权利人须知、联系记录或者送达凭证",
+			Input: newDocument{}, Output: documentView{}, Status: http.StatusCreated, Handle: s.makeDocument, Reasons: slices.Concat(onCase, kind, []Reason{
+				{model.Invalid, "idempotency.required"},
+				{model.Conflict, "document.nothing_open"},
+				{model.NotFound, "party.not_found"},
+				{model.NotFound, "contact.not_found"},
+				{model.NotFound, "notice.not_found"},
+			}),
+		},
+		{
+			Method: http.MethodGet, Path: "/documents/:id/pdf", Act: model.ActDocumentRead, Summary: "下载带电子签名的文书 PDF", Input: casePath{},
+			Produces: "application/pdf", Handle: s.documentPDF, Reasons: printing([]Reason{
+				{model.NotFound, "document.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Unavailable, "files.unavailable"},
+			}),
+		},
+		{
+			Method: http.MethodGet, Path: "/templates/:kind", Act: model.ActTemplateRead, Summary: "某种文书的模板：各版本和可用的变量", Input: templatePath{},
+			Output: templateList{}, Reasons: kind, Handle: s.templates,
+		},
+		{
+			Method: http.MethodGet, Path: "/templates/:kind/versions/:version", Act: model.ActTemplateRead, Summary: "某一版本的模板（0 为系统自带）",
+			Input: versionPath{}, Output: templateView{}, Reasons: version, Handle: s.template,
+		},
+		{
+			Method: http.MethodPost, Path: "/templates/:kind", Act: model.ActTemplateWrite, Summary: "保存模板的新版本（已制作的文书仍用原版本）",
+			Input: newTemplate{}, Output: templateView{}, Status: http.StatusCreated, Handle: s.saveTemplate,
+			Reasons: append([]Reason{{model.Invalid, "idempotency.required"}}, body...),
+		},
+		{
+			Method: http.MethodPost, Path: "/templates/:kind/preview", Act: model.ActTemplateRead, Summary: "用示例数据预览模板（无需保存）", Input: previewRequest{},
+			Produces: "application/pdf", Reasons: body, Handle: s.previewTemplate,
+		},
+	}
+}
+
+type documentQuery struct {
+	ID     int64 `path:"id" json:"-"`
+	Before int64 `query:"before" description:"上一页最后一条的编号，第一页不填"`
+	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+}
+
+type documentView struct {
+	ID              int64     `json:"id" required:"true"`
+	Kind            string    `json:"kind" required:"true"`
+	Title           string    `json:"title" required:"true"`
+	Number          string    `json:"number" required:"true"`
+	PartyID         int64     `json:"party_id" required:"true" description:"0 为存卷文书"`
+	NoticeID        int64     `json:"notice_id" required:"true" description:"所属的通知，0 为无"`
+	TemplateVersion int       `json:"template_version" required:"true"`
+	At              time.Time `json:"at" required:"true"`
+}
+
+type documentList struct {
+	Documents []documentView `json:"documents" required:"true"`
+	Next      int64          `json:"next" required:"true"`
+}
+
+func viewDocument(d model.Document) documentView {
+	return documentView{
+		ID: d.ID, Kind: string(d.Kind), Title: d.Kind.Chinese(), Number: d.Number, PartyID: d.PartyID, NoticeID: d.NoticeID,
+		TemplateVersion: d.TemplateVersion, At: d.CreatedAt,
+	}
+}
+
+func (s *API) documents(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	before, limit, err := pageFrom(c, "before")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Paper.Documents(c.Request.Context(), web.Actor(c), caseID, before, limit)
+	if err != nil {
+		return err
+	}
+	v := documentList{Documents: []documentView{}}
+	for _, d := range list {
+		v.Documents = append(v.Documents, viewDocument(d))
+	}
+	if len(list) == limit {
+		v.Next = list[len(list)-1].ID
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+type newDocument struct {
+	ID           int64  `path:"id" json:"-"`
+	Key          string `header:"Idempotency-Key" json:"-" required:"true"`
+	Kind         string `json:"kind" required:"true" enum:"reminder,creditor_sheet,contact_record,service_proof"`
+	PartyID      int64  `json:"party_id,omitempty" description:"催告书、权利人须知的受送达人"`
+	InstrumentID int64  `json:"instrument_id,omitempty" description:"权利人须知所依据的法律文书"`
+	ContactID    int64  `json:"contact_id,omitempty" description:"联系记录"`
+	NoticeID     int64  `json:"notice_id,omitempty" description:"要证明送达的通知"`
+}
+
+func (s *API) makeDocument(c *gin.Context) error {
+	caseID, key, req, err := keyed[newDocument](c)
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.MakePaper(c.Request.Context(), web.Actor(c), service.PaperRequest{
+		Kind: model.DocumentKind(req.Kind), CaseID: caseID, PartyID: req.PartyID, InstrumentID: req.InstrumentID, ContactID: req.ContactID,
+		NoticeID: req.NoticeID, Key: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewDocument(*d))
+	return nil
+}
+
+func (s *API) documentPDF(c *gin.Context) error {
+	documentID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	b, d, err := s.svc.Paper.PDF(c.Request.Context(), web.Actor(c), documentID)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%d.pdf"`, d.Kind, d.ID))
+	c.Header("Cache-Control", "private, no-store")
+	c.Data(http.StatusOK, "application/pdf", b)
+	return nil
+}
+
+type templatePath struct {
+	Kind string `path:"kind" json:"-"`
+}
+
+type versionPath struct {
+	Kind    string `path:"kind" json:"-"`
+	Version int    `path:"version" json:"-"`
+}
+
+type templateView struct {
+	Kind    string     `json:"kind" required:"true"`
+	Version int        `json:"version" required:"true" description:"0 为系统自带"`
+	Body    string     `json:"body,omitempty"`
+	At      *time.Time `json:"at,omitempty"`
+}
+
+type templateList struct {
+	Title     string         `json:"title" required:"true"`
+	Variables []string       `json:"variables" required:"true" description:"可以使用的变量，清单中的变量写作“清单.变量”"`
+	Required  []string       `json:"required" required:"true" description:"必须出现的变量"`
+	Versions  []templateView `json:"versions" required:"true" description:"新的在前"`
+}
+
+func viewTemplate(t model.DocumentTemplate) templateView {
+	v := templateView{Kind: string(t.Kind), Version: t.Version, Body: t.Body}
+	if t.Version > 0 {
+		v.At = &t.CreatedAt
+	}
+	return v
+}
+
+func (s *API) templates(c *gin.Context) error {
+	kind := model.DocumentKind(c.Param("kind"))
+	list, err := s.svc.Paper.Templates(c.Request.Context(), web.Actor(c), kind)
+	if err != nil {
+		return err
+	}
+	v := templateList{Title: kind.Chinese(), Variables: kind.VariableNames(), Required: kind.RequiredVariables(), Versions: []templateView{}}
+	for _, t := range list {
+		v.Versions = append(v.Versions, viewTemplate(t))
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+func (s *API) template(c *gin.Context) error {
+	version, err := strconv.Atoi(c.Param("version"))
+	if err != nil || version < 0 {
+		return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
+	}
+	t, err := s.svc.Paper.Template(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), version)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewTemplate(*t))
+	return nil
+}
+
+type newTemplate struct {
+	Kind string `path:"kind" json:"-"`
+	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
+	Body string `json:"body" required:"true"`
+}
+
+func (s *API) saveTemplate(c *gin.Context) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newTemplate
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	t, err := s.svc.Paper.SaveTemplate(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), req.Body, key)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewTemplate(*t))
+	return nil
+}
+
+type previewRequest struct {
+	Kind string `path:"kind" json:"-"`
+	Body string `json:"body" required:"true"`
+}
+
+func (s *API) previewTemplate(c *gin.Context) error {
+	var req previewRequest
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	b, err := s.svc.Paper.Preview(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), req.Body)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `inline; filename="preview.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", b)
+	return nil
+}

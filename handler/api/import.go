@@ -1,0 +1,212 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/filing"
+)
+
+func (s *API) importRoutes() []Route {
+	none := []Reason{{model.NotFound, "import.not_found"}, {model.NotFound, "path.not_found"}}
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/imports/template", Act: model.ActCaseFile, Summary: "下载导入模板", Input: templateQuery{},
+			Produces: "application/octet-stream", Handle: s.importTemplate,
+		},
+		{
+			Method: http.MethodPost, Path: "/imports", Act: model.ActCaseFile, Summary: "导入案件（.xlsx 或 .csv），全部通过检查才会写入",
+			Input: importForm{}, Output: importView{}, MaxBody: 20 << 20, Timeout: 3 * time.Minute, Handle: s.importCases,
+			Reasons: []Reason{
+				{model.Invalid, "import.columns"},
+				{model.Invalid, "import.file"},
+				{model.Invalid, "import.empty"},
+				{model.Invalid, "import.too_many"},
+				{model.Unavailable, "import.busy"},
+				{model.Invalid, "import.notices"},
+				{model.Invalid, "file.missing"},
+				{model.Invalid, "date.format"},
+			},
+		},
+		{
+			Method: http.MethodGet, Path: "/imports", Act: model.ActCaseFile, Summary: "本院的历次导入（新的在前）", Input: pageQuery{}, Output: importListView{},
+			Handle: s.listImports,
+		},
+		{
+			Method: http.MethodGet, Path: "/imports/:id", Act: model.ActCaseFile, Summary: "一次导入：尚未通知的案件、待法官确认的已履行记录、各类通知的样张",
+			Input: casePath{}, Output: importStateView{}, Reasons: none, Handle: s.readImport,
+		},
+		{
+			Method: http.MethodGet, Path: "/imports/:id/samples/:kind", Act: model.ActCaseFile, Summary: "查看一种通知的样张；每种都看过才能放行",
+			Input: samplePath{}, Output: sampleView{}, Reasons: append([]Reason{{model.NotFound, "import.no_sample"}}, none...), Handle: s.importSample,
+		},
+		{
+			Method: http.MethodPost, Path: "/imports/:id/release", Act: model.ActCaseFile, Summary: "放行暂缓的通知；系统在数分钟内逐案发出",
+			Input: casePath{}, Output: importStateView{}, Reasons: append([]Reason{{model.Conflict, "import.unseen"}}, none...), Repeats: true, Handle: s.releaseImport,
+		},
+	}
+}
+
+type templateQuery struct {
+	Format string `query:"format" enum:",xlsx,csv"`
+}
+
+type importForm struct {
+	DryRun  string         `query:"dry_run" enum:",1" description:"只检查，不写入"`
+	Notices string         `query:"notices" enum:",now,from,held" description:"何时通知当事人：now 立即，from 自 from_on 起，held 暂不通知。不填：文件中有逾期或已履行的义务时为 held，否则为 now"`
+	FromOn  string         `query:"from_on" description:"开始通知的日期"`
+	File    multipart.File `formData:"file" required:"true"`
+}
+
+type importView struct {
+	Rows        int                    `json:"rows" required:"true"`
+	Cases       int                    `json:"cases" required:"true"`
+	Created     int                    `json:"created" required:"true"`
+	Unchanged   int                    `json:"unchanged" required:"true"`
+	Imported    bool                   `json:"imported" required:"true"`
+	ImportID    int64                  `json:"import_id" required:"true" description:"本次导入的编号，没有写入时为 0"`
+	Payments    int                    `json:"payments" required:"true" description:"已履行记录，须由承办法官确认"`
+	PaymentsFen model.Fen              `json:"payments_fen" required:"true"`
+	Problems    []filing.ImportProblem `json:"problems" required:"true" description:"不为空时没有写入任何内容"`
+	Notes       []string               `json:"notes" required:"true" description:"没有读取的列和工作表、隐藏的行等，请核对"`
+	Outgoing    outgoingView           `json:"outgoing" required:"true" description:"将发出的通知"`
+	Preview     []importLineView       `json:"preview" required:"true" description:"前 200 件案件，日期和金额为系统的理解"`
+}
+
+type outgoingView struct {
+	Choice string             `json:"choice" required:"true" enum:",now,from,held"`
+	Why    string             `json:"why" required:"true" description:"没有选择通知方式时，系统这样处理的理由"`
+	FromOn model.Date         `json:"from_on"`
+	Lines  []outgoingLineView `json:"lines" required:"true"`
+	Papers int                `json:"papers" required:"true" description:"编号文书的份数"`
+	Texts  int                `json:"texts" required:"true" description:"短信条数"`
+	Prints int                `json:"prints" required:"true" description:"需打印邮寄的份数"`
+}
+
+type outgoingLineView struct {
+	Kind   string     `json:"kind" required:"true"`
+	Name   string     `json:"name" required:"true"`
+	N      int        `json:"n" required:"true"`
+	First  model.Date `json:"first" description:"如果今天通知，最早一份的日期"`
+	AtOnce int        `json:"at_once" required:"true" description:"其中当天发出的"`
+}
+
+type importLineView struct {
+	Row         int              `json:"row" required:"true"`
+	CaseNo      string           `json:"case_no" required:"true"`
+	Cause       string           `json:"cause" required:"true"`
+	FiledOn     model.Date       `json:"filed_on"`
+	EffectiveOn model.Date       `json:"effective_on"`
+	Judge       string           `json:"judge" required:"true"`
+	Obligees    string           `json:"obligees" required:"true"`
+	Obligors    string           `json:"obligors" required:"true"`
+	AmountFen   model.Fen        `json:"amount_fen" required:"true"`
+	PaidFen     model.Fen        `json:"paid_fen" required:"true"`
+	Duties      []importDutyView `json:"duties" required:"true"`
+	State       string           `json:"state" required:"true" enum:"new,there,wrong"`
+}
+
+type importDutyView struct {
+	Row       int        `json:"row" required:"true"`
+	Obligor   string     `json:"obligor" required:"true"`
+	Obligee   string     `json:"obligee" required:"true" description:"空为法院账户"`
+	AmountFen model.Fen  `json:"amount_fen" required:"true"`
+	Conduct   string     `json:"conduct" required:"true"`
+	DueOn     model.Date `json:"due_on"`
+	DueInDays int        `json:"due_in_days" required:"true"`
+	PaidFen   model.Fen  `json:"paid_fen" required:"true"`
+	PaidOn    model.Date `json:"paid_on"`
+	Payer     string     `json:"payer" required:"true"`
+}
+
+func (s *API) importTemplate(c *gin.Context) error {
+	if c.Query("format") == "csv" {
+		c.Header("Content-Disposition", `attachment; filename="cases.csv"`)
+		c.Header("Content-Type", "text/csv; charset=utf-8")
+		return filing.TemplateCSV(c.Writer)
+	}
+	c.Header("Content-Disposition", `attachment; filename="cases.xlsx"`)
+	c.Header("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	return filing.TemplateXLSX(c.Writer)
+}
+
+func (s *API) importCases(c *gin.Context) error {
+	o := filing.Importing{DryRun: c.Query("dry_run") == "1", Notices: model.NoticeChoice(c.Query("notices"))}
+	if v := c.Query("from_on"); v != "" {
+		var err error
+		if o.FromOn, err = model.ParseDate(v); err != nil {
+			return model.AtField(err, "from_on")
+		}
+	}
+	part, err := firstFile(c)
+	if err != nil {
+		return err
+	}
+	o.Source = part.FileName()
+	rep, err := s.svc.Filing.Import(c.Request.Context(), web.Actor(c), part, o)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewImport(rep, o.DryRun))
+	return nil
+}
+
+func viewImport(rep *filing.ImportReport, dry bool) importView {
+	v := importView{
+		Rows: rep.Rows, Cases: rep.Cases, Created: rep.Created, Unchanged: rep.Unchanged, Imported: !dry && len(rep.Problems) == 0,
+		ImportID: rep.ImportID, Payments: rep.Payments, PaymentsFen: rep.PaymentsFen,
+		Problems: []filing.ImportProblem{}, Notes: []string{}, Preview: []importLineView{},
+		Outgoing: outgoingView{
+			Choice: string(rep.Outgoing.Choice), Why: rep.Outgoing.Why, FromOn: rep.Outgoing.FromOn, Lines: []outgoingLineView{},
+			Papers: rep.Outgoing.Papers, Texts: rep.Outgoing.Texts, Prints: rep.Outgoing.Prints,
+		},
+	}
+	v.Problems, v.Notes = append(v.Problems, rep.Problems...), append(v.Notes, rep.Notes...)
+	for _, l := range rep.Outgoing.Lines {
+		v.Outgoing.Lines = append(v.Outgoing.Lines, outgoingLineView{string(l.Kind), l.Kind.Chinese(), l.N, l.First, l.AtOnce})
+	}
+	for _, l := range rep.Preview {
+		line := importLineView{
+			Row: l.Row, CaseNo: l.CaseNo, Cause: l.Cause, FiledOn: l.FiledOn, EffectiveOn: l.EffectiveOn, Judge: l.Judge, Obligees: l.Obligees,
+			Obligors: l.Obligors, AmountFen: l.AmountFen, PaidFen: l.PaidFen, State: "new", Duties: []importDutyView{},
+		}
+		if l.There {
+			line.State = "there"
+		}
+		if l.Impossible {
+			line.State = "wrong"
+		}
+		for _, d := range l.Duties {
+			line.Duties = append(line.Duties, importDutyView(d))
+		}
+		v.Preview = append(v.Preview, line)
+	}
+	return v
+}
+
+// firstFile finds the first file of a form without buffering anything.
+func firstFile(c *gin.Context) (*multipart.Part, error) {
+	mr, err := c.Request.MultipartReader()
+	if err != nil {
+		return nil, model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
+	}
+	for {
+		part, err := mr.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, model.InvalidField("file", "file.missing", "表单中没有文件")
+		}
+		if err != nil {
+			return nil, web.BodyError(err)
+		}
+		if part.FileName() != "" {
+			return part, nil
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/filing"
+)
+
+type samplePath struct {
+	ID   int64  `path:"id" json:"-"`
+	Kind string `path:"kind" json:"-" description:"通知的种类，如 case.filed"`
+}
+
+// importRecordView is an import in the list.
+type importRecordView struct {
+	ID         int64      `json:"id" required:"true"`
+	Source     string     `json:"source" required:"true" description:"文件名"`
+	Cases      int        `json:"cases" required:"true"`
+	Payments   int        `json:"payments" required:"true"`
+	Choice     string     `json:"choice" required:"true" enum:"now,from,held"`
+	FromOn     model.Date `json:"from_on"`
+	State      string     `json:"state" required:"true" enum:"held,releasing,done" description:"held 尚未通知，releasing 正在逐案通知，done 已全部通知"`
+	ReleasedAt *time.Time `json:"released_at"`
+	CreatedAt  time.Time  `json:"created_at" required:"true"`
+}
+
+type importListView struct {
+	Imports []importRecordView `json:"imports" required:"true"`
+	Next    int64              `json:"next" required:"true" description:"下一页的 after，0 为没有"`
+}
+
+type importStateView struct {
+	importRecordView
+	Held    int64              `json:"held" required:"true" description:"当事人尚未得到通知的案件"`
+	Pending int64              `json:"pending" required:"true" description:"待承办法官确认的已履行记录；确认前不发出写明余额的文书"`
+	Samples []sampleRecordView `json:"samples" required:"true"`
+}
+
+type sampleRecordView struct {
+	Kind   string `json:"kind" required:"true"`
+	Name   string `json:"name" required:"true"`
+	N      int    `json:"n" required:"true" description:"这种通知的份数（导入时的预计）"`
+	Looked bool   `json:"looked" required:"true" description:"已有人查看样张"`
+}
+
+type sampleView struct {
+	CaseID int64  `json:"case_id" required:"true"`
+	CaseNo string `json:"case_no" required:"true"`
+	Party  string `json:"party" required:"true"`
+	Title  string `json:"title" required:"true"`
+	Body   string `json:"body" required:"true"`
+}
+
+func viewImportRecord(m model.Import) importRecordView {
+	v := importRecordView{
+		ID: m.ID, Source: m.Source, Cases: m.Cases, Payments: m.Payments, Choice: string(m.Choice), FromOn: m.FromOn, State: "releasing",
+		ReleasedAt: m.ReleasedAt, CreatedAt: m.CreatedAt,
+	}
+	switch {
+	case m.DoneAt != nil:
+		v.State = "done"
+	case m.Waits():
+		v.State = "held"
+	}
+	return v
+}
+
+func viewImportState(m *filing.ImportState) importStateView {
+	v := importStateView{importRecordView: viewImportRecord(m.Import), Held: m.Held, Pending: m.Pending, Samples: []sampleRecordView{}}
+	for _, x := range m.Samples {
+		v.Samples = append(v.Samples, sampleRecordView{string(x.Kind), x.Kind.Chinese(), x.N, x.LookedAt != nil})
+	}
+	return v
+}
+
+func (s *API) listImports(c *gin.Context) error {
+	after, limit, err := pageFrom(c, "after")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Filing.Imports(c.Request.Context(), web.Actor(c), after, limit+1)
+	if err != nil {
+		return err
+	}
+	v := importListView{Imports: []importRecordView{}}
+	if len(list) > limit {
+		list = list[:limit]
+		v.Next = list[limit-1].ID
+	}
+	for _, m := range list {
+		v.Imports = append(v.Imports, viewImportRecord(m))
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+func (s *API) readImport(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	m, err := s.svc.Filing.Imported(c.Request.Context(), web.Actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewImportState(m))
+	return nil
+}
+
+func (s *API) importSample(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	x, err := s.svc.Filing.Sample(c.Request.Context(), web.Actor(c), n, model.NoticeKind(c.Param("kind")))
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, sampleView{x.CaseID, x.CaseNo, x.Party.Name, x.Notice.Title, x.Notice.Body})
+	return nil
+}
+
+func (s *API) releaseImport(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	m, err := s.svc.Filing.Release(c.Request.Context(), web.Actor(c), n)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewImportState(m))
+	return nil
+}

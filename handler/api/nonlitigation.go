@@ -1,0 +1,252 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+)
+
+// nonLitigationRoutes are about agencies' applications for enforcement (行政非诉).
+func (s *API) nonLitigationRoutes() []Route {
+	onCase := []Reason{
+		{model.NotFound, "case.not_found"},
+		{model.NotFound, "path.not_found"},
+		{model.Conflict, "decision.not_nonlitigation"},
+	}
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/cases/:id/agency-decision", Act: model.ActDecisionRead,
+			Summary: "行政非诉：行政决定、各期限及其计算、加处罚款（计算至 until，默认今天）和执行协议的减免", Input: decisionQuery{}, Output: nonLitigationView{},
+			Handle: s.readDecision, Reasons: append(onCase, Reason{model.Invalid, "date.format"}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/agency-decision", Act: model.ActDecisionManage, Summary: "登记行政决定和申请的各日期；补充、更正为新的登记，原登记保留",
+			Input: newDecision{}, Output: agencyDecisionView{}, Status: http.StatusCreated, Handle: s.enterDecision, Reasons: slices.Concat(onCase, []Reason{
+				{model.Invalid, "idempotency.required"},
+				{model.Invalid, "date.future"},
+				{model.Invalid, "decision.days"},
+				{model.Invalid, "decision.basis"},
+				{model.Invalid, "decision.special"},
+				{model.Invalid, "amount.format"},
+				{model.Invalid, "surcharge.over_cap"},
+				{model.Invalid, "field.too_long"},
+				{model.Invalid, "reason.required"},
+			}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/surcharge-reductions", Act: model.ActSurchargeReduce, Summary: "依行政强制执行协议减免加处罚款或者滞纳金",
+			Input: newReduction{}, Output: reductionView{}, Status: http.StatusCreated, Handle: s.reduceSurcharge, Reasons: slices.Concat(onCase, []Reason{
+				{model.Invalid, "idempotency.required"},
+				{model.NotFound, "obligation.not_found"},
+				{model.Invalid, "reduction.principal"},
+				{model.Invalid, "reduction.remedy"},
+				{model.Invalid, "reduction.over_open"},
+				{model.Invalid, "reduction.agreed_on"},
+				{model.Invalid, "amount.positive"},
+				{model.Invalid, "reason.required"},
+				{model.Invalid, "field.too_long"},
+				{model.Invalid, "file.missing"},
+				{model.Invalid, "file.unknown"},
+			}),
+		},
+	}
+}
+
+type decisionQuery struct {
+	ID    int64      `path:"id" json:"-"`
+	Until model.Date `query:"until" description:"加处罚款计算至哪一天"`
+}
+
+type decisionFacts struct {
+	DecisionNo     string     `json:"decision_no" required:"true" description:"行政决定的文号"`
+	MadeOn         model.Date `json:"made_on" required:"true"`
+	ServedOn       model.Date `json:"served_on" required:"true"`
+	Basis          string     `json:"basis" required:"true" enum:"direct,uninformed,reconsidered,special" description:"起诉期限的依据"`
+	ReconsideredOn model.Date `json:"reconsidered_on,omitzero" description:"复议决定送达日期"`
+	SpecialMonths  int        `json:"special_months,omitempty"`
+	SpecialDays    int        `json:"special_days,omitempty"`
+	SpecialLaw     string     `json:"special_law,omitempty" description:"另行规定起诉期限的法律和条文"`
+	DeferredUntil  model.Date `json:"deferred_until,omitzero" description:"行政机关批准的暂缓或者分期缴纳期限的结束日"`
+	AgencyDemandOn model.Date `json:"agency_demand_on,omitzero" description:"行政机关催告书（行政强制法第五十四条）的送达日期，不是法院的自动履行催告书"`
+	AppliedOn      model.Date `json:"applied_on,omitzero" description:"法院收到申请的日期"`
+	LateGround     string     `json:"late_ground,omitempty" description:"逾期申请的正当理由"`
+	AcceptedOn     model.Date `json:"accepted_on,omitzero"`
+	Doubtful       bool       `json:"doubtful,omitempty" description:"有行政强制法第五十八条的情形，三十日内裁定"`
+	RuledOn        model.Date `json:"ruled_on,omitzero"`
+	FineFen        model.Fen  `json:"fine_fen,omitempty" description:"罚款等金钱给付义务的数额"`
+	PayBy          model.Date `json:"pay_by,omitzero" description:"缴款期限的最后一日"`
+	SurchargeFen   model.Fen  `json:"surcharge_fen,omitempty" description:"申请执行的加处罚款或者滞纳金"`
+	ReviewFrom     model.Date `json:"review_from,omitzero" description:"复议或诉讼开始日"`
+	ReviewUntil    model.Date `json:"review_until,omitzero"`
+	Reason         string     `json:"reason,omitempty" description:"补充、更正的原因"`
+}
+
+type newDecision struct {
+	ID  int64  `path:"id" json:"-"`
+	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+	decisionFacts
+}
+
+type agencyDecisionView struct {
+	decisionFacts
+	Seq int       `json:"seq" required:"true"`
+	At  time.Time `json:"at" required:"true"`
+}
+
+func viewAgencyDecision(d model.AgencyDecision) agencyDecisionView {
+	return agencyDecisionView{Seq: d.Seq, At: d.CreatedAt, decisionFacts: decisionFacts{
+		DecisionNo: d.DecisionNo, MadeOn: d.MadeOn, ServedOn: d.ServedOn, Basis: string(d.Basis), ReconsideredOn: d.ReconsideredOn, SpecialMonths: d.SpecialMonths,
+		SpecialDays: d.SpecialDays, SpecialLaw: d.SpecialLaw, DeferredUntil: d.DeferredUntil, AgencyDemandOn: d.AgencyDemandOn, AppliedOn: d.AppliedOn,
+		LateGround: d.LateGround, AcceptedOn: d.AcceptedOn, Doubtful: d.Doubtful, RuledOn: d.RuledOn, FineFen: d.FineFen, PayBy: d.PayBy,
+		SurchargeFen: d.SurchargeFen, ReviewFrom: d.ReviewFrom, ReviewUntil: d.ReviewUntil, Reason: d.Reason,
+	}}
+}
+
+type periodFindingView struct {
+	Key       string     `json:"key" required:"true" enum:"suing,agency_demand,application,acceptance,ruling,surcharge"`
+	What      string     `json:"what" required:"true"`
+	State     string     `json:"state" required:"true" enum:"met,unmet,running,unknown"`
+	StateName string     `json:"state_name" required:"true"`
+	Text      string     `json:"text" required:"true" description:"怎样计算"`
+	Citation  string     `json:"citation" required:"true"`
+	DueOn     model.Date `json:"due_on" required:"true"`
+}
+
+type lateFineView struct {
+	Until     model.Date `json:"until" required:"true"`
+	AmountFen model.Fen  `json:"amount_fen" required:"true"`
+	Days      int        `json:"days" required:"true"`
+	Capped    bool       `json:"capped" required:"true" description:"已达罚款数额"`
+	CapOn     model.Date `json:"cap_on" required:"true" description:"达到罚款数额的日期"`
+	Reason    string     `json:"reason" required:"true"`
+	Citation  string     `json:"citation" required:"true"`
+}
+
+type surchargeView struct {
+	ObligationID int64     `json:"obligation_id" required:"true"`
+	AmountFen    model.Fen `json:"amount_fen" required:"true"`
+	ReducedFen   model.Fen `json:"reduced_fen" required:"true"`
+	OpenFen      model.Fen `json:"open_fen" required:"true"`
+}
+
+type reductionView struct {
+	ID           int64      `json:"id" required:"true"`
+	ObligationID int64      `json:"obligation_id" required:"true"`
+	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
+	BeforeFen    model.Fen  `json:"before_fen" required:"true" description:"减免前的数额"`
+	AgreedOn     model.Date `json:"agreed_on" required:"true"`
+	Remedy       string     `json:"remedy" required:"true"`
+	Reason       string     `json:"reason" required:"true"`
+	FileID       int64      `json:"file_id" required:"true"`
+	At           time.Time  `json:"at" required:"true"`
+}
+
+func viewReduction(r model.SurchargeReduction) reductionView {
+	return reductionView{r.ID, r.ObligationID, r.AmountFen, r.BeforeFen, r.AgreedOn, r.Remedy, r.Reason, r.FileID, r.CreatedAt}
+}
+
+type nonLitigationView struct {
+	CaseNo     string               `json:"case_no" required:"true"`
+	Entered    bool                 `json:"entered" required:"true" description:"是否已登记行政决定"`
+	Decisions  []agencyDecisionView `json:"decisions" required:"true" description:"新的在前，第一个有效"`
+	Findings   []periodFindingView  `json:"findings" required:"true"`
+	LateFine   lateFineView         `json:"late_fine" required:"true"`
+	Surcharges []surchargeView      `json:"surcharges" required:"true" description:"可以减免的义务"`
+	Reductions []reductionView      `json:"reductions" required:"true"`
+}
+
+func (s *API) readDecision(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	until, err := queryDay(c, "until")
+	if err != nil {
+		return err
+	}
+	v, err := s.svc.NonLitigation.Case(c.Request.Context(), web.Actor(c), caseID, until)
+	if err != nil {
+		return err
+	}
+	out := nonLitigationView{
+		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, Findings: []periodFindingView{}, Surcharges: []surchargeView{},
+		Reductions: []reductionView{}, LateFine: lateFineView{Until: v.Until},
+	}
+	if v.Decision != nil {
+		l := v.LateFine
+		out.LateFine = lateFineView{v.Until, l.AmountFen, l.Days, l.Capped, l.CapOn, l.Reason, l.Citation}
+		for _, d := range append([]model.AgencyDecision{*v.Decision}, v.Earlier...) {
+			out.Decisions = append(out.Decisions, viewAgencyDecision(d))
+		}
+	}
+	for _, f := range v.Findings {
+		out.Findings = append(out.Findings, periodFindingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn})
+	}
+	for _, u := range v.Surcharges {
+		out.Surcharges = append(out.Surcharges, surchargeView{u.ID, u.AmountFen, u.ReducedFen, u.OpenFen})
+	}
+	for _, r := range v.Reductions {
+		out.Reductions = append(out.Reductions, viewReduction(r))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) enterDecision(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var r newDecision
+	if err := bind(c, &r); err != nil {
+		return err
+	}
+	d, err := s.svc.NonLitigation.Enter(c.Request.Context(), web.Actor(c), model.AgencyDecision{
+		CaseID: caseID, DecisionNo: r.DecisionNo, MadeOn: r.MadeOn, ServedOn: r.ServedOn, Basis: model.SuingBasis(r.Basis), ReconsideredOn: r.ReconsideredOn,
+		SpecialMonths: r.SpecialMonths, SpecialDays: r.SpecialDays, SpecialLaw: r.SpecialLaw, DeferredUntil: r.DeferredUntil, AgencyDemandOn: r.AgencyDemandOn,
+		AppliedOn: r.AppliedOn, LateGround: r.LateGround, AcceptedOn: r.AcceptedOn, Doubtful: r.Doubtful, RuledOn: r.RuledOn, FineFen: r.FineFen, PayBy: r.PayBy,
+		SurchargeFen: r.SurchargeFen, ReviewFrom: r.ReviewFrom, ReviewUntil: r.ReviewUntil, Reason: r.Reason, IdemKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewAgencyDecision(*d))
+	return nil
+}
+
+type newReduction struct {
+	ID           int64      `path:"id" json:"-"`
+	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ObligationID int64      `json:"obligation_id" required:"true" description:"类别为加处罚款或者滞纳金的义务"`
+	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
+	AgreedOn     model.Date `json:"agreed_on" required:"true" description:"执行协议的日期"`
+	Remedied     bool       `json:"remedied" required:"true" description:"当事人已采取补救措施"`
+	Remedy       string     `json:"remedy" required:"true" description:"采取了什么补救措施"`
+	Reason       string     `json:"reason" required:"true"`
+	FileID       int64      `json:"file_id" required:"true" description:"执行协议"`
+}
+
+func (s *API) reduceSurcharge(c *gin.Context) error {
+	caseID, key, req, err := keyed[newReduction](c)
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.NonLitigation.Reduce(c.Request.Context(), web.Actor(c), model.SurchargeReduction{
+		CaseID: caseID, ObligationID: req.ObligationID, AmountFen: req.AmountFen, AgreedOn: req.AgreedOn, Remedied: req.Remedied, Remedy: req.Remedy,
+		Reason: req.Reason, FileID: req.FileID, IdemKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewReduction(*r))
+	return nil
+}

@@ -1,0 +1,165 @@
+package api
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/swaggest/jsonschema-go"
+	"github.com/swaggest/openapi-go"
+	"github.com/swaggest/openapi-go/openapi31"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+)
+
+// openAPIDocument describes every route in OpenAPI 3.1, from the same rows
+// that the router is built from. A test validates what the routes really
+// answer against it.
+func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
+	r := openapi31.NewReflector()
+	r.JSONSchemaReflector().DefaultOptions = append(r.JSONSchemaReflector().DefaultOptions,
+		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
+			name = strings.TrimSuffix(name, "View")
+			for _, folder := range []string{"Api", "Web"} { // schemas are named after things, not after folders
+				name = strings.TrimPrefix(name, folder)
+			}
+			return name
+		}))
+	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, jsonschemaDate(""))
+	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
+		"金额单位均为分（整数）；日期为法院所在时区的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
+			"出错时返回统一的错误对象：reason 为稳定代码，message 为给用户看的中文说明。" +
+			"需要 Idempotency-Key 请求头的写操作可以放心重复提交。")
+	if publicURL != "" {
+		r.Spec.WithServers(openapi31.Server{URL: publicURL})
+	}
+	r.Spec.SetHTTPBearerTokenSecurity("session", "", "小程序或工作台登录后取得的会话令牌：Authorization: Bearer 令牌")
+	r.Spec.SetAPIKeySecurity("api_key", "Authorization", openapi.InHeader, "审判管理系统或者责任单位的接口密钥：Authorization: ApiKey 密钥")
+	for _, rt := range routes {
+		if err := addOperation(r, rt); err != nil {
+			return nil, fmt.Errorf("openapi: %s %s: %w", rt.Method, rt.Path, err)
+		}
+	}
+	return json.Marshal(r.Spec)
+}
+
+var ginParam = regexp.MustCompile(`[:*]([a-z_]+)`)
+
+func documentPath(p string) string { return "/api/v1" + ginParam.ReplaceAllString(p, "{$1}") }
+
+func addOperation(r *openapi31.Reflector, rt Route) error {
+	oc, err := r.NewOperationContext(rt.Method, documentPath(rt.Path))
+	if err != nil {
+		return err
+	}
+	oc.SetSummary(rt.Summary)
+	oc.SetID(operationID(rt))
+	oc.SetTags(strings.Split(strings.TrimPrefix(rt.Path, "/"), "/")[0])
+	oc.SetDescription(describeAccess(rt))
+	if rt.Input != nil {
+		oc.AddReqStructure(rt.Input)
+	}
+	switch {
+	case rt.Output != nil:
+		oc.AddRespStructure(rt.Output, openapi.WithHTTPStatus(rt.successStatus()))
+	case rt.Produces != "":
+		oc.AddRespStructure(new(string), openapi.WithHTTPStatus(rt.successStatus()), openapi.WithContentType(rt.Produces))
+	default:
+		oc.AddRespStructure(nil, openapi.WithHTTPStatus(rt.successStatus()))
+	}
+	if rt.Repeats {
+		oc.AddRespStructure(rt.Output, openapi.WithHTTPStatus(http.StatusOK))
+	}
+	for _, status := range errorStatuses(rt) {
+		oc.AddRespStructure(web.ErrorView{}, openapi.WithHTTPStatus(status.code), func(cu *openapi.ContentUnit) {
+			cu.Description = strings.Join(status.reasons, " · ")
+		})
+	}
+	roles := model.RolesFor(rt.Act)
+	if !slices.Contains(roles, model.RolePublic) {
+		if slices.Contains(roles, model.RoleCaseSystem) || slices.Contains(roles, model.RoleAgency) {
+			oc.AddSecurity("api_key")
+		}
+		if slices.ContainsFunc(roles, func(r model.Role) bool { return r != model.RoleCaseSystem }) {
+			oc.AddSecurity("session")
+		}
+	}
+	return r.AddOperation(oc)
+}
+
+func operationID(rt Route) string {
+	return strings.ToLower(rt.Method) + strings.NewReplacer("/", "_", ":", "", "*", "", "-", "_").Replace(rt.Path)
+}
+
+// describeAccess says in the document who may call the route.
+func describeAccess(rt Route) string {
+	if rt.Act == model.ActPublic {
+		return "无需登录。"
+	}
+	var names []string
+	for _, r := range model.RolesFor(rt.Act) {
+		names = append(names, r.Chinese())
+	}
+	return "可由下列身份调用：" + strings.Join(names, "、") + "。"
+}
+
+type statusReasons struct {
+	code    int
+	reasons []string
+}
+
+// errorStatuses groups the reasons of a route by HTTP status.
+func errorStatuses(rt Route) []statusReasons {
+	var out []statusReasons
+	common := slices.DeleteFunc(slices.Clone(CommonReasons), func(e Reason) bool {
+		return rt.Act == model.ActPublic && (e.Name == "session.required" || e.Name == "role.forbidden")
+	})
+	for _, e := range slices.Concat(common, rt.Reasons) {
+		code := web.Status(e.Kind)
+		i := slices.IndexFunc(out, func(s statusReasons) bool { return s.code == code })
+		if i < 0 {
+			out = append(out, statusReasons{code: code})
+			i = len(out) - 1
+		}
+		if !slices.Contains(out[i].reasons, e.Name) {
+			out[i].reasons = append(out[i].reasons, e.Name)
+		}
+	}
+	slices.SortFunc(out, func(a, b statusReasons) int { return cmp.Compare(a.code, b.code) })
+	return out
+}
+
+func (s *API) documentRoutes() []Route {
+	return []Route{{
+		Method: http.MethodGet, Path: "/openapi.json", Act: model.ActPublic, Summary: "接口文档（OpenAPI 3.1）",
+		Output: map[string]any{}, Handle: s.openAPI,
+	}}
+}
+
+func (s *API) openAPI(c *gin.Context) error {
+	b, err := s.Document()
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", b)
+	return nil
+}
+
+// jsonschemaDate stands for model.Date in the document: a day like 2026-01-31,
+// or nothing when the day is not known.
+type jsonschemaDate string
+
+// JSONSchema implements jsonschema.Exposer.
+func (jsonschemaDate) JSONSchema() (jsonschema.Schema, error) {
+	var s jsonschema.Schema
+	s.AddType(jsonschema.String)
+	s.WithPattern(`^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`).WithDescription("日历日，如 2026-01-31；未知时为空字符串")
+	return s, nil
+}

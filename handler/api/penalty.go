@@ -1,0 +1,270 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/penalty"
+)
+
+// penaltyRoutes are about criminal cases' items of property (财产性判项) and the
+// authorities that ask for them.
+func (s *API) penaltyRoutes() []Route {
+	onCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	criminal := append([]Reason{{model.Conflict, "penalty.not_criminal"}}, onCase...)
+	onInquiry := []Reason{
+		{model.NotFound, "inquiry.not_found"},
+		{model.NotFound, "path.not_found"},
+		{model.Conflict, "inquiry.answered"},
+		{model.Conflict, "inquiry.changed"},
+	}
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/cases/:id/penalty", Act: model.ActPenaltyRead, Summary: "财产性判项：类别、法定顺序、履行情况、罚金期限和公函",
+			Input: casePath{}, Output: penaltyView{}, Reasons: criminal, Handle: s.readPenalty,
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/categories", Act: model.ActPenaltyManage, Summary: "注明一项义务的判项类别", Input: newCategory{},
+			Output: categoryView{}, Handle: s.categorise, Reasons: slices.Concat(onCase, []Reason{
+				{model.NotFound, "obligation.not_found"},
+				{model.Invalid, "reason.required"},
+				{model.Invalid, "category.unknown"},
+				{model.Invalid, "category.to_court"},
+				{model.Invalid, "category.to_party"},
+				{model.Invalid, "category.money"},
+				{model.Invalid, "category.reduced"},
+				{model.Invalid, "surcharge.over_cap"},
+			}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/penalty-statements", Act: model.ActPenaltyManage, Summary: "制作《财产性判项履行情况说明》", Input: newStatement{},
+			Output: documentView{}, Status: http.StatusCreated, Handle: s.makeStatement, Reasons: slices.Concat(criminal, []Reason{
+				{model.Invalid, "idempotency.required"},
+				{model.NotFound, "party.not_found"},
+				{model.Invalid, "party.not_obligor"},
+				{model.Invalid, "inquiry.unknown"},
+				{model.Conflict, "receipt.import_pending"},
+				{model.Invalid, "statement.closing"},
+				{model.Invalid, "statement.closing_file"},
+				{model.Invalid, "date.future"},
+				{model.Invalid, "field.too_long"},
+				{model.Invalid, "file.unknown"},
+			}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/inquiries", Act: model.ActPenaltyManage, Summary: "登记核实财产性判项的公函，开始计算答复期限", Input: newInquiry{},
+			Output: inquiryView{}, Status: http.StatusCreated, Handle: s.registerInquiry, Reasons: slices.Concat(criminal, []Reason{
+				{model.NotFound, "party.not_found"},
+				{model.Invalid, "party.not_obligor"},
+				{model.Invalid, "inquiry.asker"},
+				{model.Invalid, "inquiry.exists"},
+				{model.Invalid, "date.future"},
+				{model.Invalid, "field.too_long"},
+			}),
+		},
+		{
+			Method: http.MethodGet, Path: "/inquiries", Act: model.ActPenaltyRead, Summary: "公函（期限早的在前）；法官只看本人承办的", Input: inquiryQuery{}, Output: inquiryList{},
+			Handle: s.inquiries, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+		},
+		{
+			Method: http.MethodGet, Path: "/inquiries/:id", Act: model.ActPenaltyRead, Summary: "公函详情", Input: casePath{}, Output: inquiryView{},
+			Handle: s.readInquiry, Reasons: []Reason{{model.NotFound, "inquiry.not_found"}, {model.NotFound, "path.not_found"}},
+		},
+		{
+			Method: http.MethodPost, Path: "/inquiries/:id/answer", Act: model.ActPenaltyManage, Summary: "登记答复：所附的说明、送交方式和证明", Input: newAnswer{},
+			Output: inquiryView{}, Handle: s.answerInquiry, Reasons: slices.Concat(onInquiry, []Reason{
+				{model.Invalid, "idempotency.required"},
+				{model.Invalid, "statement.unknown"},
+				{model.Invalid, "statement.old"},
+				{model.Invalid, "inquiry.method"},
+				{model.Invalid, "inquiry.sent_on"},
+				{model.Invalid, "inquiry.proof"},
+				{model.Invalid, "file.unknown"},
+			}),
+		},
+		{
+			Method: http.MethodPost, Path: "/inquiries/:id/void", Act: model.ActPenaltyManage, Summary: "作废公函（来函机关撤回，或登记有误）", Input: versionReason{},
+			Output: inquiryView{}, Handle: s.voidInquiry, Reasons: append(onInquiry, Reason{model.Invalid, "reason.required"}),
+		},
+		{
+			Method: http.MethodGet, Path: "/statistics/penalties", Act: model.ActPenaltyStatistics, Summary: "一段期间的刑事财产刑：全额履行的案件、金额和占判处的比例",
+			Input: periodQuery{}, Output: penaltyFigures{}, Handle: s.penaltyFigures,
+			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}},
+		},
+		{
+			Method: http.MethodGet, Path: "/statistics/penalties/cases", Act: model.ActPenaltyStatistics, Summary: "刑事财产刑统计数字背后的案件",
+			Input: penaltyCaseQuery{}, Output: penaltyCaseList{}, Handle: s.penaltyCases,
+			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}, {model.Invalid, "filter.unknown"}},
+		},
+	}
+}
+
+type penaltyLineView struct {
+	Category       string    `json:"category" required:"true"`
+	CategoryName   string    `json:"category_name" required:"true"`
+	What           string    `json:"what" required:"true"`
+	Joint          bool      `json:"joint" required:"true" description:"连带"`
+	AdjudgedFen    model.Fen `json:"adjudged_fen" required:"true"`
+	PrepaidFen     model.Fen `json:"prepaid_fen" required:"true" description:"判决前预缴"`
+	PaidFen        model.Fen `json:"paid_fen" required:"true" description:"判决后履行"`
+	OutstandingFen model.Fen `json:"outstanding_fen" required:"true"`
+	Share          string    `json:"share" required:"true" description:"到位率，分母为 0 时为 —"`
+	Performed      bool      `json:"performed" required:"true"`
+}
+
+type penaltyPaymentView struct {
+	PaidOn    model.Date `json:"paid_on" required:"true"`
+	Category  string     `json:"category" required:"true"`
+	AmountFen model.Fen  `json:"amount_fen" required:"true"`
+	PayerKind string     `json:"payer_kind" required:"true" enum:"self,relative,company,other"`
+	Payer     string     `json:"payer" required:"true"`
+	Prepaid   bool       `json:"prepaid" required:"true"`
+	CoDebtor  string     `json:"co_debtor,omitempty" description:"连带义务人的履行"`
+}
+
+type convictView struct {
+	PartyID      int64                `json:"party_id" required:"true"`
+	Name         string               `json:"name" required:"true"`
+	Lines        []penaltyLineView    `json:"lines" required:"true" description:"按法定顺序"`
+	Payments     []penaltyPaymentView `json:"payments" required:"true"`
+	AdjudgedFen  model.Fen            `json:"adjudged_fen" required:"true"`
+	ArrivedFen   model.Fen            `json:"arrived_fen" required:"true"`
+	OwnFen       model.Fen            `json:"own_fen" required:"true" description:"视为本人履行的金额，含亲属代为履行"`
+	RelativesFen model.Fen            `json:"relatives_fen" required:"true" description:"其中亲属代为履行"`
+	Share        string               `json:"share" required:"true"`
+	Performed    bool                 `json:"performed" required:"true"`
+}
+
+type fineTermView struct {
+	ObligationID int64      `json:"obligation_id" required:"true"`
+	DueOn        model.Date `json:"due_on" required:"true" description:"判决确定的最后缴纳日，未定的为空"`
+	LimitOn      model.Date `json:"limit_on" required:"true" description:"可以确定的最晚日期"`
+	Reason       string     `json:"reason" required:"true"`
+	Citation     string     `json:"citation" required:"true"`
+	Within       bool       `json:"within" required:"true"`
+}
+
+type penaltyView struct {
+	CaseNo        string         `json:"case_no" required:"true"`
+	Order         []string       `json:"order" required:"true" description:"法定顺序"`
+	OrderCitation string         `json:"order_citation" required:"true"`
+	Convicts      []convictView  `json:"convicts" required:"true"`
+	FineTerms     []fineTermView `json:"fine_terms" required:"true"`
+	Unsaid        []int64        `json:"unsaid" required:"true" description:"尚未注明类别的金钱义务"`
+	Inquiries     []inquiryView  `json:"inquiries" required:"true"`
+	Statements    []documentView `json:"statements" required:"true"`
+}
+
+func (s *API) readPenalty(c *gin.Context) error {
+	caseID, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	v, err := s.svc.Penalty.Case(c.Request.Context(), web.Actor(c), caseID)
+	if err != nil {
+		return err
+	}
+	out := penaltyView{
+		CaseNo: v.Case.CaseNo, OrderCitation: model.PaymentOrderCitation(), Convicts: []convictView{}, FineTerms: []fineTermView{}, Unsaid: []int64{},
+		Inquiries: []inquiryView{}, Statements: []documentView{},
+	}
+	for _, cat := range model.CriminalCategories() {
+		out.Order = append(out.Order, string(cat))
+	}
+	for _, k := range v.Convicts {
+		out.Convicts = append(out.Convicts, viewConvict(k))
+	}
+	for _, t := range v.FineTerms {
+		out.FineTerms = append(out.FineTerms, fineTermView{t.ObligationID, t.LastDueOn, t.Last, t.Reason, t.Citation, t.Within})
+	}
+	for _, ob := range v.Unsaid {
+		out.Unsaid = append(out.Unsaid, ob.ID)
+	}
+	for _, q := range v.Inquiries {
+		out.Inquiries = append(out.Inquiries, viewInquiryLine(q, v.Today))
+	}
+	for _, d := range v.Statements {
+		out.Statements = append(out.Statements, viewDocument(d))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func viewConvict(k penalty.Convict) convictView {
+	t := k.Totals()
+	v := convictView{
+		PartyID: k.ID, Name: k.Name, Lines: []penaltyLineView{}, Payments: []penaltyPaymentView{}, AdjudgedFen: t.AdjudgedFen, ArrivedFen: t.ArrivedFen,
+		OwnFen: k.OwnFen(), RelativesFen: k.ByPayer()[model.PayerRelative], Share: model.Percent(t.ArrivedFen, t.AdjudgedFen), Performed: k.Done(),
+	}
+	for _, l := range k.Lines {
+		v.Lines = append(v.Lines, penaltyLineView{
+			Category: string(l.Category), CategoryName: l.Category.Chinese(), What: l.What, Joint: l.Joint, AdjudgedFen: l.AdjudgedFen, PrepaidFen: l.PrepaidFen,
+			PaidFen: l.PaidFen, OutstandingFen: l.RestFen(), Share: model.Percent(l.ArrivedFen(), l.AdjudgedFen), Performed: !l.PerformedOn.IsZero(),
+		})
+	}
+	for _, p := range k.Payments {
+		v.Payments = append(v.Payments, penaltyPaymentView{
+			PaidOn: p.PaidOn, Category: string(p.Category), AmountFen: p.AmountFen, PayerKind: string(p.PayerKind), Payer: p.PayerName, Prepaid: p.Prepaid,
+			CoDebtor: p.CoDebtor,
+		})
+	}
+	return v
+}
+
+type newCategory struct {
+	ID           int64  `path:"id" json:"-"`
+	ObligationID int64  `json:"obligation_id" required:"true"`
+	Category     string `json:"category" required:"true" enum:"medical,restitution,civil,fine,confiscation,principal,surcharge"`
+	Reason       string `json:"reason" required:"true" description:"依据，例如判决主文第几项"`
+}
+
+type categoryView struct {
+	ObligationID int64  `json:"obligation_id" required:"true"`
+	Category     string `json:"category" required:"true"`
+	CategoryName string `json:"category_name" required:"true"`
+}
+
+func (s *API) categorise(c *gin.Context) error {
+	caseID, req, err := posted[newCategory](c)
+	if err != nil {
+		return err
+	}
+	ob, err := s.svc.Penalty.Categorise(c.Request.Context(), web.Actor(c), caseID, req.ObligationID, model.Category(req.Category), req.Reason)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, categoryView{ob.ID, string(ob.Category), ob.Category.Chinese()})
+	return nil
+}
+
+type newStatement struct {
+	ID            int64      `path:"id" json:"-"`
+	Key           string     `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID       int64      `json:"party_id" required:"true" description:"罪犯"`
+	InquiryID     int64      `json:"inquiry_id,omitempty" description:"所答复的公函"`
+	To            string     `json:"to,omitempty" description:"收函机关，答复公函时默认为来函机关"`
+	ClosingNo     string     `json:"closing_no,omitempty" description:"结案通知书编号，未结案的不填"`
+	ClosedOn      model.Date `json:"closed_on,omitzero"`
+	ClosingFileID int64      `json:"closing_file_id,omitempty" description:"结案通知书，已结案的应当附"`
+	Note          string     `json:"note,omitempty"`
+}
+
+func (s *API) makeStatement(c *gin.Context) error {
+	caseID, key, req, err := keyed[newStatement](c)
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Penalty.State(c.Request.Context(), web.Actor(c), penalty.StatementRequest{
+		CaseID: caseID, PartyID: req.PartyID, InquiryID: req.InquiryID, To: req.To, ClosingNo: req.ClosingNo, ClosedOn: req.ClosedOn,
+		ClosingFileID: req.ClosingFileID, Note: req.Note, Key: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewDocument(*d))
+	return nil
+}

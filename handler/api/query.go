@@ -1,0 +1,98 @@
+package api
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+)
+
+// QueryParameter is a parameter of an address whose values are known.
+type QueryParameter struct {
+	Name    string
+	Allowed []string // "" is left out: a parameter without a value is not given
+}
+
+// Choices are the parameters of a route's input that have an enum. What is
+// required is no filter: the service says what it may be.
+func Choices(input any) []QueryParameter {
+	if input == nil {
+		return nil
+	}
+	var out []QueryParameter
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(input)) {
+		name, enum := f.Tag.Get("query"), f.Tag.Get("enum")
+		if name == "" || f.Tag.Get("required") == "true" {
+			continue
+		}
+		if f.Type.Kind() == reflect.Bool {
+			enum = "0,1"
+		}
+		if enum != "" {
+			out = append(out, QueryParameter{name, slices.DeleteFunc(strings.Split(enum, ","), func(v string) bool { return v == "" })})
+		}
+	}
+	slices.SortFunc(out, func(a, b QueryParameter) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// QueryDays are the parameters of a route's input that are days. Some are
+// strings in the document, because their reader says itself what they mean.
+func QueryDays(input any) (out []string) {
+	if input == nil {
+		return nil
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(input)) {
+		name := f.Tag.Get("query")
+		known := f.Type.Kind() == reflect.String && f.Tag.Get("enum") == "" && model.MeaningOfDay(name) != 0
+		if name != "" && (known || f.Type == reflect.TypeFor[model.Date]()) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// CheckQuery refuses parameters that are given twice, that hold no text, and
+// filters of unknown values: a filter that is silently ignored shows what was
+// not asked for, one that finds nothing hides what is there.
+func CheckQuery(r Route) func(*gin.Context) error {
+	known, days := Choices(r.Input), QueryDays(r.Input)
+	return func(c *gin.Context) error {
+		if c.Request.URL.RawQuery == "" {
+			return nil
+		}
+		query := c.Request.URL.Query()
+		if err := web.CheckQuery(query, web.Today(c)); err != nil {
+			return err
+		}
+		for _, p := range known {
+			if err := web.CheckChoice(p.Name, query.Get(p.Name), p.Allowed); err != nil {
+				return err
+			}
+		}
+		for _, name := range days {
+			if _, err := queryDay(c, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// queryDay reads a day of the query, the zero Date when it is not given.
+func queryDay(c *gin.Context, name string) (model.Date, error) {
+	v := c.Query(name)
+	if v == "" {
+		return model.Date{}, nil
+	}
+	d, err := model.ParseDate(v)
+	if err != nil {
+		return d, model.AtField(err, name)
+	}
+	return d, model.CheckDay(name, d, web.Today(c))
+}

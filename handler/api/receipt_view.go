@@ -1,0 +1,235 @@
+package api
+
+import (
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/performance"
+)
+
+type receiptPath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
+type newReceipt struct {
+	ID           int64      `path:"id" json:"-"`
+	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	PartyID      int64      `json:"party_id" description:"为哪名义务人提交；只代理一名时可不填"`
+	AmountFen    model.Fen  `json:"amount_fen" required:"true" description:"申报金额（分）"`
+	PaidOn       model.Date `json:"paid_on" required:"true" description:"付款日期"`
+	PayerKind    string     `json:"payer_kind" required:"true" enum:"self,relative,company,other"`
+	PayerName    string     `json:"payer_name" required:"true"`
+	PayeeName    string     `json:"payee_name"`
+	PayeeAccount string     `json:"payee_account"`
+	BankSerial   string     `json:"bank_serial" description:"银行流水号或回单编号"`
+	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct"`
+	Remark       string     `json:"remark"`
+	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
+	Targets      []int64    `json:"installment_ids" description:"所付的期次，可不填"`
+	Replaces     int64      `json:"replaces_id" description:"替换本人被退回的回执"`
+}
+
+type receiptLine struct {
+	ID           int64      `json:"id" required:"true"`
+	CaseID       int64      `json:"case_id" required:"true"`
+	CaseNo       string     `json:"case_no" required:"true"`
+	PartyID      int64      `json:"party_id" required:"true"`
+	State        string     `json:"state" required:"true" enum:"submitted,confirmed,returned,withdrawn,corrected"`
+	StateName    string     `json:"state_name" required:"true"`
+	ClaimedFen   model.Fen  `json:"claimed_fen" required:"true"`
+	ConfirmedFen model.Fen  `json:"confirmed_fen" required:"true"`
+	PaidOn       model.Date `json:"paid_on" required:"true"`
+	PayerKind    string     `json:"payer_kind" required:"true"`
+	PayerName    string     `json:"payer_name" required:"true"`
+	PayerText    string     `json:"payer_text" required:"true" description:"付款人及其身份，例如“王某（代为履行，被执行人的配偶）”"`
+	DueOn        model.Date `json:"due_on" required:"true"`
+	SubmittedAt  time.Time  `json:"submitted_at" required:"true"`
+	Version      int64      `json:"version" required:"true"`
+	Flags        []flagView `json:"flags" required:"true"`
+}
+
+type flagView struct {
+	Kind           string `json:"kind" required:"true"`
+	Text           string `json:"text" required:"true"`
+	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
+	OtherCaseNo    string `json:"other_case_no,omitempty"`
+}
+
+type receiptView struct {
+	receiptLine
+	PayeeName    string         `json:"payee_name" required:"true"`
+	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
+	BankSerial   string         `json:"bank_serial" required:"true"`
+	ProofKind    string         `json:"proof_kind" required:"true"`
+	ProofName    string         `json:"proof_name" required:"true"`
+	Remark       string         `json:"remark" required:"true"`
+	ReturnReason string         `json:"return_reason" required:"true"`
+	ReplacesID   int64          `json:"replaces_id" required:"true"`
+	DecidedAt    *time.Time     `json:"decided_at,omitempty"`
+	Files        []fileView     `json:"files" required:"true"`
+	Responses    []responseView `json:"responses" required:"true"`
+	Entries      []entryView    `json:"entries" required:"true"`
+}
+
+type responseView struct {
+	PartyID     int64      `json:"party_id" required:"true"`
+	PartyName   string     `json:"party_name" required:"true"`
+	State       string     `json:"state" required:"true" enum:"asked,acknowledged,disputed"`
+	StateName   string     `json:"state_name" required:"true"`
+	Reason      string     `json:"reason" required:"true"`
+	DueOn       model.Date `json:"due_on" required:"true" description:"请权利人答复的期限"`
+	RespondedAt *time.Time `json:"responded_at,omitempty"`
+}
+
+type entryView struct {
+	ID          int64      `json:"id" required:"true"`
+	ReceiptID   int64      `json:"receipt_id" required:"true"`
+	Kind        string     `json:"kind" required:"true" enum:"confirm,reverse"`
+	AmountFen   model.Fen  `json:"amount_fen" required:"true" description:"冲销为负数"`
+	PaidOn      model.Date `json:"paid_on" required:"true"`
+	ReversesID  int64      `json:"reverses_id" required:"true"`
+	Reason      string     `json:"reason" required:"true"`
+	OverFen     model.Fen  `json:"over_fen" required:"true"`
+	OverReason  string     `json:"over_reason" required:"true"`
+	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
+	At          time.Time  `json:"at" required:"true"`
+}
+
+type receiptList struct {
+	Receipts []receiptView `json:"receipts" required:"true"`
+}
+
+type queueQuery struct {
+	pageQuery
+	State         string     `query:"state" enum:",submitted,confirmed,returned,withdrawn,corrected" description:"默认 submitted"`
+	JudgeID       int64      `query:"judge_id" description:"书记员、院领导可按承办法官筛选"`
+	Flagged       string     `query:"flagged" enum:",1"`
+	Kind          string     `query:"kind" enum:",civil,criminal,administrative"`
+	DueBefore     model.Date `query:"due_before"`
+	OlderThanDays int        `query:"older_than_days" description:"提交超过多少天"`
+	Text          string     `query:"text" description:"案号开头、付款人开头，或银行流水号"`
+}
+
+type queueView struct {
+	Receipts []receiptLine `json:"receipts" required:"true"`
+	Next     int64         `json:"next" required:"true" description:"下一页的 after，0 表示没有了"`
+}
+
+type ledgerView struct {
+	OwedFen        model.Fen         `json:"owed_fen" required:"true"`
+	ConfirmedFen   model.Fen         `json:"confirmed_fen" required:"true"`
+	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
+	InterestFen    model.Fen         `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
+	NextDueOn      model.Date        `json:"next_due_on" required:"true"`
+	Performance    string            `json:"performance" required:"true"`
+	InterestRule   string            `json:"interest_rule" required:"true"`
+	Installments   []installmentView `json:"installments" required:"true"`
+	Entries        []entryView       `json:"entries" required:"true"`
+	Allocations    []allocationView  `json:"allocations" required:"true"`
+}
+
+type allocationView struct {
+	EntryID       int64     `json:"entry_id" required:"true"`
+	InstallmentID int64     `json:"installment_id" required:"true"`
+	AmountFen     model.Fen `json:"amount_fen" required:"true"`
+}
+
+type confirmation struct {
+	ID          int64      `path:"id" json:"-"`
+	Key         string     `header:"Idempotency-Key" json:"-" required:"true"`
+	Version     int64      `json:"version" required:"true" description:"所看到的回执版本号"`
+	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
+	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充"`
+	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
+	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序时必填"`
+	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
+	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
+	Reason      string     `json:"reason" description:"更正时必填"`
+}
+
+type shareIn struct {
+	InstallmentID int64     `json:"installment_id" required:"true"`
+	AmountFen     model.Fen `json:"amount_fen" required:"true"`
+}
+
+type versionReason struct {
+	ID      int64  `path:"id" json:"-"`
+	Version int64  `json:"version" required:"true"`
+	Reason  string `json:"reason" required:"true"`
+}
+
+type versionOnly struct {
+	ID      int64 `path:"id" json:"-"`
+	Version int64 `json:"version" required:"true"`
+}
+
+type reasonOnly struct {
+	ID     int64  `path:"id" json:"-"`
+	Reason string `json:"reason" required:"true"`
+}
+
+type decisionView struct {
+	ID                   int64     `json:"id" required:"true"`
+	State                string    `json:"state" required:"true"`
+	StateName            string    `json:"state_name" required:"true"`
+	ConfirmedFen         model.Fen `json:"confirmed_fen" required:"true"`
+	Version              int64     `json:"version" required:"true"`
+	DoubtfulCertificates []string  `json:"doubtful_certificates,omitempty" description:"更正后需要审查是否撤销的证明书编号"`
+}
+
+func viewDecision(r model.Receipt, doubtful []string) decisionView {
+	return decisionView{
+		ID: r.ID, State: string(r.State), StateName: r.State.Chinese(), ConfirmedFen: r.ConfirmedFen, Version: r.Version,
+		DoubtfulCertificates: doubtful,
+	}
+}
+
+func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
+	v := receiptLine{
+		ID: r.ID, CaseID: r.CaseID, CaseNo: r.CaseNo, PartyID: r.PartyID, State: string(r.State), StateName: r.State.Chinese(),
+		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
+		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version, Flags: []flagView{},
+	}
+	for _, f := range flags {
+		v.Flags = append(v.Flags, flagView{
+			Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo,
+		})
+	}
+	return v
+}
+
+func viewReceipt(d performance.Detail) receiptView {
+	r := d.Receipt
+	v := receiptView{
+		receiptLine: viewReceiptLine(r, d.Flags), PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
+		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
+		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
+		Files: []fileView{}, Responses: []responseView{}, Entries: viewEntries(d.Entries),
+	}
+	for _, f := range d.Files {
+		v.Files = append(v.Files, viewFile(f))
+	}
+	for _, l := range d.Responses {
+		v.Responses = append(v.Responses, viewResponse(l, d.Names[l.PartyID]))
+	}
+	return v
+}
+
+func viewResponse(l model.ObligeeResponse, name string) responseView {
+	return responseView{
+		PartyID: l.PartyID, PartyName: name, State: string(l.State), StateName: l.State.Chinese(), Reason: l.Reason, DueOn: l.DueOn,
+		RespondedAt: l.RespondedAt,
+	}
+}
+
+func viewEntries(list []model.Confirmation) []entryView {
+	out := []entryView{}
+	for _, e := range list {
+		out = append(out, entryView{
+			ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
+			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, At: e.CreatedAt,
+		})
+	}
+	return out
+}

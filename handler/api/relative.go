@@ -1,0 +1,582 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/performance"
+	"microcourt/service/relative"
+)
+
+func (s *API) relativeRoutes() []Route {
+	key := Reason{model.Invalid, "idempotency.required"}
+	onLink := []Reason{{model.NotFound, "relative.not_found"}, {model.NotFound, "path.not_found"}}
+	onCode := []Reason{{model.NotFound, "enforcement.not_found"}, {model.NotFound, "path.not_found"}, {model.Invalid, "party.not_debtor"}}
+	deciding := slices.Concat(onLink, []Reason{{model.Conflict, "relative.changed"}, {model.Conflict, "relative.state"}, {model.Invalid, "reason.required"}})
+	return []Route{
+		{
+			Method: http.MethodGet, Path: "/officers", Act: model.ActPublic, Summary: "查找执行法官：按姓名、法院或者所在镇村（不含任何案件信息）", Input: officerQuery{},
+			Output: officerList{}, Limit: web.LimitVerify, Handle: s.listOfficers,
+		},
+		{
+			Method: http.MethodPost, Path: "/relatives", Act: model.ActRelativeAsk, Input: newRelative{}, Output: relativeView{}, Status: http.StatusCreated, Limit: web.LimitBind,
+			Summary: "家属申请联系执行法官：凭联系码（通知书上的或被执行人邀请的），或者选择一位执行法官；所填案号和姓名不论对错，答复相同", Handle: s.askRelative,
+			Reasons: []Reason{
+				key,
+				{model.Invalid, "relation.unknown"},
+				{model.Invalid, "text.too_long"},
+				{model.Invalid, "phone.format"},
+				{model.Invalid, "officer.unknown"},
+				{model.Invalid, "relative_code.wrong"},
+				{model.TooMany, "binding.blocked"},
+				{model.TooMany, "relative.too_many"},
+				{model.Conflict, "relative.blocked"},
+			},
+		},
+		{
+			Method: http.MethodGet, Path: "/my/relatives", Act: model.ActRelativeAsk, Summary: "我提出的联系申请及其结果", Output: relativeList{}, Handle: s.ownRelatives,
+		},
+		{
+			Method: http.MethodGet, Path: "/my/relatives/:id/matter", Act: model.ActRelativeAsk, Input: casePath{}, Output: matterView{}, Reasons: onLink, Handle: s.readMatter,
+			Summary: "已接入的家属：向谁付、付多少、何时付、缴款识别码，以及办理到哪一步（不含案件的其他内容）",
+		},
+		{
+			Method: http.MethodPost, Path: "/my/relatives/:id/receipts", Act: model.ActReceiptSubmit, Input: behalfReceipt{}, Output: behalfView{}, Status: http.StatusCreated,
+			Timeout: 90 * time.Second, Summary: "代为履行：提交缴款凭证（先用 matter 中的 case_id 上传图片）", Handle: s.payOnBehalf,
+			Reasons: slices.Concat(onLink, []Reason{
+				key,
+				{model.Invalid, "amount.positive"},
+				{model.Invalid, "amount.too_large"},
+				{model.Invalid, "amount.nothing_owed"},
+				{model.Invalid, "amount.over_debt"},
+				{model.Invalid, "date.future"},
+				{model.Invalid, "proof.unknown"},
+				{model.Invalid, "field.too_long"},
+				{model.Invalid, "file.missing"},
+				{model.Invalid, "file.too_many"},
+				{model.Invalid, "file.repeated"},
+				{model.Invalid, "file.damaged"},
+				{model.Invalid, "file.unknown"},
+				{model.Invalid, "file.attached"},
+				{model.Invalid, "receipt.not_returned"},
+				{model.Unavailable, "files.unavailable"},
+			}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/relative-invitations", Act: model.ActRelativeInvite, Summary: "被执行人邀请一名家属：生成一次性联系码，7 天有效",
+			Input: invitation{}, Output: relativeCodeView{}, Status: http.StatusCreated, Handle: s.inviteRelative, Reasons: []Reason{
+				{model.NotFound, "case.not_found"},
+				{model.NotFound, "path.not_found"},
+				{model.Invalid, "party.unknown"},
+				{model.Conflict, "relative.no_enforcement"},
+			},
+		},
+		{
+			Method: http.MethodGet, Path: "/cases/:id/invited-relatives", Act: model.ActRelativeInvite, Summary: "接受我邀请的家属", Input: casePath{}, Output: invitedList{},
+			Handle: s.invitedRelatives, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
+		},
+		{
+			Method: http.MethodPost, Path: "/invited-relatives/:id/decide", Act: model.ActRelativeInvite, Summary: "同意、不同意或者结束我邀请的家属的联系", Input: invitedDecision{},
+			Output: relativeView{}, Handle: s.decideInvited, Reasons: append(slices.Clone(deciding), Reason{model.Conflict, "relative.officer_only"}),
+		},
+		{
+			Method: http.MethodGet, Path: "/relative-requests", Act: model.ActRelativeRead, Summary: "家属的联系申请：执行法官本人的，书记员和院领导全院的", Input: relativeQuery{},
+			Output: requestList{}, Handle: s.listRelatives,
+		},
+		{
+			Method: http.MethodGet, Path: "/relative-requests/:id", Act: model.ActRelativeRead, Summary: "一项联系申请：申请人、可能的被执行人和经过（留痕）", Input: casePath{},
+			Output: requestDetail{}, Reasons: onLink, Handle: s.readRelative,
+		},
+		{
+			Method: http.MethodPost, Path: "/relative-requests/:id/decide", Act: model.ActRelativeDecide, Summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
+			Input: relativeDecision{}, Output: relativeView{}, Handle: s.decideRelative,
+			Reasons: slices.Concat(deciding, []Reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}, {model.Conflict, "relative.own"}}),
+		},
+		{
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes", Act: model.ActRelativeCode, Summary: "生成给被执行人家属的联系码，此前的失效", Input: partyOnly{},
+			Output: relativeCodeView{}, Status: http.StatusCreated, Reasons: onCode, Handle: s.printRelativeCode,
+		},
+		{
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/slip.pdf", Act: model.ActRelativeCode, Input: partyOnly{}, Produces: "application/pdf",
+			Summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", Reasons: printing(onCode), Handle: s.printRelativeSlip,
+		},
+		{
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/void", Act: model.ActRelativeCode, Summary: "作废给被执行人家属的联系码（包括拘留通知书上的）", Input: partyOnly{},
+			Status: http.StatusNoContent, Reasons: onCode, Handle: s.voidRelativeCodes,
+		},
+		{
+			Method: http.MethodGet, Path: "/payment-references/:code", Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）", Input: referencePath{},
+			Output: referenceView{}, Handle: s.readReference, Reasons: []Reason{{model.Invalid, "reference.check"}, {model.NotFound, "reference.not_found"}},
+		},
+	}
+}
+
+type officerQuery struct {
+	Text string `query:"q" required:"true" description:"执行法官姓名、法院名称或者镇、村名称的开头"`
+}
+
+type officerView struct {
+	ID    int64  `json:"id" required:"true"`
+	Name  string `json:"name" required:"true"`
+	Court string `json:"court" required:"true"`
+	Phone string `json:"phone" required:"true" description:"法院电话"`
+}
+
+type officerList struct {
+	Officers []officerView `json:"officers" required:"true"`
+}
+
+type newRelative struct {
+	Key        string `header:"Idempotency-Key" json:"-" required:"true"`
+	Code       string `json:"code,omitempty" description:"联系码，或小程序码的 scene；没有的填写 officer_id"`
+	OfficerID  int64  `json:"officer_id,omitempty" description:"没有联系码时，从 /officers 中选择"`
+	Name       string `json:"name" required:"true" description:"申请人姓名"`
+	Relation   string `json:"relation" required:"true" enum:"spouse,parent,child,sibling,near_kin,other"`
+	Phone      string `json:"phone" required:"true"`
+	DebtorName string `json:"debtor_name" required:"true" description:"被执行人姓名或名称"`
+	CaseNo     string `json:"case_no,omitempty" description:"知道的可以填写"`
+	Note       string `json:"note,omitempty"`
+}
+
+// relativeView says what became of somebody's request, and nothing of the case.
+type relativeView struct {
+	ID        int64     `json:"id" required:"true"`
+	State     string    `json:"state" required:"true" enum:"asked,admitted,declined,blocked,revoked"`
+	StateText string    `json:"state_text" required:"true"`
+	Name      string    `json:"name" required:"true"`
+	Relation  string    `json:"relation" required:"true"`
+	Debtor    string    `json:"debtor_name" required:"true" description:"申请人所填的"`
+	Reason    string    `json:"reason" required:"true" description:"不同意、限制或者结束的理由"`
+	Version   int64     `json:"version" required:"true"`
+	CreatedAt time.Time `json:"created_at" required:"true"`
+}
+
+type relativeList struct {
+	Relatives []relativeView `json:"relatives" required:"true"`
+}
+
+type relativeStepView struct {
+	Code string `json:"code" required:"true" enum:"paid,confirmed,performed,released"`
+	Name string `json:"name" required:"true"`
+	Done bool   `json:"done" required:"true"`
+}
+
+type matterView struct {
+	ID             int64              `json:"id" required:"true"`
+	CaseID         int64              `json:"case_id" required:"true" description:"上传图片时填写"`
+	Court          string             `json:"court" required:"true"`
+	CourtPhone     string             `json:"court_phone" required:"true"`
+	Officer        string             `json:"officer" required:"true"`
+	Debtor         string             `json:"debtor_name" required:"true" description:"申请人所填的"`
+	Account        string             `json:"account" required:"true" description:"收款账户"`
+	Reference      string             `json:"reference" required:"true" description:"缴款识别码，写在汇款附言中"`
+	OpenFen        model.Fen          `json:"open_fen" required:"true" description:"尚未履行的金额"`
+	InterestFen    model.Fen          `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息，以法院核算为准"`
+	PerDayFen      model.Fen          `json:"per_day_fen" required:"true" description:"此后每日增加"`
+	PayBy          model.Date         `json:"pay_by" required:"true"`
+	ConversationID int64              `json:"conversation_id" required:"true"`
+	Steps          []relativeStepView `json:"steps" required:"true"`
+	Receipts       []behalfView       `json:"receipts" required:"true" description:"本人提交的凭证"`
+}
+
+type behalfReceipt struct {
+	ID           int64      `path:"id" json:"-"`
+	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
+	PaidOn       model.Date `json:"paid_on" required:"true"`
+	PayeeName    string     `json:"payee_name,omitempty"`
+	PayeeAccount string     `json:"payee_account,omitempty"`
+	BankSerial   string     `json:"bank_serial,omitempty"`
+	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account"`
+	Remark       string     `json:"remark,omitempty"`
+	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
+	Replaces     int64      `json:"replaces_id,omitempty" description:"替换本人被退回的凭证"`
+}
+
+// behalfView is a receipt as the relative who submitted it sees it.
+type behalfView struct {
+	ID           int64      `json:"id" required:"true"`
+	State        string     `json:"state" required:"true" enum:"submitted,confirmed,returned,withdrawn,corrected"`
+	StateText    string     `json:"state_text" required:"true"`
+	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
+	ConfirmedFen model.Fen  `json:"confirmed_fen" required:"true"`
+	PaidOn       model.Date `json:"paid_on" required:"true"`
+	Payer        string     `json:"payer" required:"true"`
+	ReturnReason string     `json:"return_reason" required:"true"`
+	SubmittedAt  time.Time  `json:"submitted_at" required:"true"`
+}
+
+type invitation struct {
+	ID      int64 `path:"id" json:"-"`
+	PartyID int64 `json:"party_id" required:"true" description:"本人（或所代理的被执行人）"`
+}
+
+type relativeCodeView struct {
+	Code      string    `json:"code" required:"true" description:"只显示这一次"`
+	Scene     string    `json:"scene" required:"true" description:"小程序码的 scene 参数"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+}
+
+type invitedView struct {
+	relativeView
+	PartyID int64  `json:"party_id" required:"true"`
+	Phone   string `json:"phone" required:"true" description:"隐去中间四位"`
+}
+
+type invitedList struct {
+	Relatives []invitedView `json:"relatives" required:"true"`
+}
+
+type invitedDecision struct {
+	ID      int64  `path:"id" json:"-"`
+	State   string `json:"state" required:"true" enum:"admitted,declined,revoked,blocked"`
+	Reason  string `json:"reason,omitempty" description:"同意以外必填，对方会看到"`
+	Version int64  `json:"version" required:"true"`
+}
+
+type relativeQuery struct {
+	pageQuery
+	State         string `query:"state" enum:",asked,admitted,declined,blocked,revoked"`
+	EnforcementID int64  `query:"enforcement_case_id"`
+}
+
+type requestView struct {
+	relativeView
+	Via               string `json:"via" required:"true" enum:"notice,invitation,search"`
+	ViaText           string `json:"via_text" required:"true"`
+	Phone             string `json:"phone" required:"true" description:"列表中隐去中间四位"`
+	CaseNoGiven       string `json:"case_no_given" required:"true" description:"申请人所填的案号"`
+	Note              string `json:"note" required:"true"`
+	Officer           string `json:"officer" required:"true"`
+	EnforcementCaseID int64  `json:"enforcement_case_id" required:"true" description:"尚未确定时为 0"`
+	CaseNo            string `json:"case_no" required:"true"`
+	PartyID           int64  `json:"party_id" required:"true"`
+	DebtorIs          string `json:"debtor" required:"true" description:"实际的被执行人"`
+	ConversationID    int64  `json:"conversation_id" required:"true"`
+}
+
+type requestList struct {
+	Requests []requestView `json:"requests" required:"true"`
+	Next     int64         `json:"next" required:"true"`
+}
+
+type candidateView struct {
+	EnforcementCaseID int64  `json:"enforcement_case_id" required:"true"`
+	CaseNo            string `json:"case_no" required:"true"`
+	PartyID           int64  `json:"party_id" required:"true"`
+	Debtor            string `json:"debtor" required:"true"`
+}
+
+type relativeEntryView struct {
+	State  string    `json:"state" required:"true"`
+	By     string    `json:"by" required:"true"`
+	Reason string    `json:"reason" required:"true"`
+	At     time.Time `json:"at" required:"true"`
+}
+
+type requestDetail struct {
+	requestView
+	Candidates []candidateView     `json:"candidates" required:"true" description:"本人办理的执行案件中姓名相同的被执行人"`
+	Entries    []relativeEntryView `json:"entries" required:"true"`
+}
+
+type relativeDecision struct {
+	ID                int64  `path:"id" json:"-"`
+	State             string `json:"state" required:"true" enum:"admitted,declined,blocked,revoked" description:"revoked：结束联系，或者解除限制"`
+	Reason            string `json:"reason,omitempty" description:"同意以外必填，对方会看到"`
+	EnforcementCaseID int64  `json:"enforcement_case_id,omitempty" description:"自行查找的家属：其要联系的被执行人所在的执行案件"`
+	PartyID           int64  `json:"party_id,omitempty"`
+	Version           int64  `json:"version" required:"true"`
+}
+
+type partyOnly struct {
+	ID      int64 `path:"id" json:"-"`
+	PartyID int64 `json:"party_id" required:"true"`
+}
+
+type referencePath struct {
+	Code string `path:"code" json:"-"`
+}
+
+type referenceView struct {
+	Code              string `json:"code" required:"true"`
+	CaseID            int64  `json:"case_id" required:"true"`
+	EnforcementCaseID int64  `json:"enforcement_case_id" required:"true"`
+	CaseNo            string `json:"case_no" required:"true"`
+	PartyID           int64  `json:"party_id" required:"true"`
+	Debtor            string `json:"debtor" required:"true"`
+}
+
+func viewRelative(r model.Relative) relativeView {
+	return relativeView{
+		ID: r.ID, State: string(r.State), StateText: r.State.Chinese(), Name: r.Name, Relation: r.Relation.Chinese(), Debtor: r.DebtorName, Reason: r.Reason,
+		Version: r.Version, CreatedAt: r.CreatedAt,
+	}
+}
+
+func viewRequest(l model.RelativeLine) requestView {
+	return requestView{
+		relativeView: viewRelative(l.Relative), Via: string(l.Via), ViaText: l.Via.Chinese(), Phone: model.MaskPhone(l.Phone), CaseNoGiven: l.CaseNo, Note: l.Note,
+		Officer: l.Officer, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.Basis, PartyID: l.PartyID, DebtorIs: l.Debtor, ConversationID: l.Conversations,
+	}
+}
+
+func viewBehalf(r model.Receipt) behalfView {
+	return behalfView{
+		ID: r.ID, State: string(r.State), StateText: r.State.Chinese(), AmountFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, Payer: r.Payer(),
+		ReturnReason: r.ReturnReason, SubmittedAt: r.SubmittedAt,
+	}
+}
+
+func (s *API) listOfficers(c *gin.Context) error {
+	list, err := s.svc.Relative.Officers(c.Request.Context(), c.Query("q"))
+	if err != nil {
+		return err
+	}
+	out := officerList{Officers: []officerView{}}
+	for _, o := range list {
+		out.Officers = append(out.Officers, officerView{ID: o.ID, Name: o.Name, Court: o.Court, Phone: o.Phone})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) askRelative(c *gin.Context) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	var req newRelative
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	r, err := s.svc.Relative.Ask(c.Request.Context(), web.Actor(c), relative.Asking{Code: req.Code, Relative: model.Relative{
+		OfficerID: req.OfficerID, Name: req.Name, Relation: model.Relation(req.Relation), Phone: req.Phone, DebtorName: req.DebtorName, CaseNo: req.CaseNo,
+		Note: req.Note, IdemKey: key,
+	}})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewRelative(*r))
+	return nil
+}
+
+func (s *API) ownRelatives(c *gin.Context) error {
+	list, err := s.svc.Relative.Own(c.Request.Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	out := relativeList{Relatives: []relativeView{}}
+	for _, l := range list {
+		out.Relatives = append(out.Relatives, viewRelative(l.Relative))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) readMatter(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	m, err := s.svc.Relative.Matter(c.Request.Context(), web.Actor(c), n)
+	if err != nil {
+		return err
+	}
+	out := matterView{
+		ID: n, CaseID: m.Relative.CaseID, Court: m.Court.Name, CourtPhone: m.Court.Phone, Officer: m.Officer, Debtor: m.Relative.DebtorName, Account: m.Court.Account,
+		Reference: m.Reference, OpenFen: m.OpenFen, InterestFen: m.InterestFen, PerDayFen: m.PerDayFen, PayBy: m.PayBy, ConversationID: m.ConversationID,
+		Steps: []relativeStepView{}, Receipts: []behalfView{},
+	}
+	for _, st := range m.Steps {
+		out.Steps = append(out.Steps, relativeStepView{Code: st.Code, Name: st.Name, Done: st.Done})
+	}
+	for _, r := range m.Receipts {
+		out.Receipts = append(out.Receipts, viewBehalf(r))
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) payOnBehalf(c *gin.Context) error {
+	n, key, req, err := keyed[behalfReceipt](c)
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.Performance.Submit(c.Request.Context(), web.Actor(c), performance.Claim{
+		RelativeID: n, AmountFen: req.AmountFen, PaidOn: req.PaidOn, PayeeName: req.PayeeName, PayeeAccount: req.PayeeAccount, BankSerial: req.BankSerial,
+		ProofKind: model.ProofKind(req.ProofKind), Remark: req.Remark, Files: req.Files, ReplacesID: req.Replaces, IdemKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewBehalf(*r))
+	return nil
+}
+
+func viewRelativeCode(k relative.Code) relativeCodeView {
+	return relativeCodeView{Code: k.Code, Scene: k.Scene, ExpiresAt: k.ExpiresAt}
+}
+
+func (s *API) inviteRelative(c *gin.Context) error {
+	n, req, err := posted[invitation](c)
+	if err != nil {
+		return err
+	}
+	k, err := s.svc.Relative.Invite(c.Request.Context(), web.Actor(c), n, req.PartyID)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewRelativeCode(*k))
+	return nil
+}
+
+func (s *API) invitedRelatives(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Relative.Invited(c.Request.Context(), web.Actor(c), n)
+	if err != nil {
+		return err
+	}
+	out := invitedList{Relatives: []invitedView{}}
+	for _, r := range list {
+		out.Relatives = append(out.Relatives, invitedView{relativeView: viewRelative(r), PartyID: r.PartyID, Phone: model.MaskPhone(r.Phone)})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) decideInvited(c *gin.Context) error {
+	n, req, err := posted[invitedDecision](c)
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.Relative.DecideInvited(c.Request.Context(), web.Actor(c), n, relative.Decision{State: model.RelativeState(req.State), Reason: req.Reason, Version: req.Version})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewRelative(*r))
+	return nil
+}
+
+func (s *API) listRelatives(c *gin.Context) error {
+	after, limit, err := page(c)
+	if err != nil {
+		return err
+	}
+	enforcementID, err := web.QueryNumber(c, "enforcement_case_id")
+	if err != nil {
+		return err
+	}
+	list, err := s.svc.Relative.Requests(c.Request.Context(), web.Actor(c), model.RelativeState(c.Query("state")), enforcementID, after, limit)
+	if err != nil {
+		return err
+	}
+	out := requestList{Requests: []requestView{}}
+	for _, l := range list {
+		out.Requests = append(out.Requests, viewRequest(l))
+	}
+	if len(list) == limit {
+		out.Next = list[limit-1].ID
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) readRelative(c *gin.Context) error {
+	n, err := id(c, "id")
+	if err != nil {
+		return err
+	}
+	d, err := s.svc.Relative.Request(c.Request.Context(), web.Actor(c), n)
+	if err != nil {
+		return err
+	}
+	out := requestDetail{requestView: viewRequest(d.RelativeLine), Candidates: []candidateView{}, Entries: []relativeEntryView{}}
+	out.Phone = d.Phone
+	for _, k := range d.Candidates {
+		out.Candidates = append(out.Candidates, candidateView{EnforcementCaseID: k.EnforcementCaseID, CaseNo: k.CaseNo, PartyID: k.PartyID, Debtor: k.Debtor})
+	}
+	for _, e := range d.Entries {
+		out.Entries = append(out.Entries, relativeEntryView{State: e.State.Chinese(), By: d.Names[e.ByUserID], Reason: e.Reason, At: e.CreatedAt})
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+func (s *API) decideRelative(c *gin.Context) error {
+	n, req, err := posted[relativeDecision](c)
+	if err != nil {
+		return err
+	}
+	r, err := s.svc.Relative.Decide(c.Request.Context(), web.Actor(c), n, relative.Decision{
+		State: model.RelativeState(req.State), Reason: req.Reason, EnforcementCaseID: req.EnforcementCaseID, PartyID: req.PartyID, Version: req.Version,
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewRelative(*r))
+	return nil
+}
+
+// newRelativeCode makes a code for the family of the debtor that was posted.
+func (s *API) newRelativeCode(c *gin.Context) (*relative.Code, error) {
+	n, req, err := posted[partyOnly](c)
+	if err != nil {
+		return nil, err
+	}
+	return s.svc.Relative.Print(c.Request.Context(), web.Actor(c), n, req.PartyID)
+}
+
+func (s *API) printRelativeCode(c *gin.Context) error {
+	k, err := s.newRelativeCode(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewRelativeCode(*k))
+	return nil
+}
+
+func (s *API) printRelativeSlip(c *gin.Context) error {
+	k, err := s.newRelativeCode(c)
+	if err != nil {
+		return err
+	}
+	pdf, err := s.svc.PrintRelativeSlip(c.Request.Context(), web.Actor(c), k)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="slip.pdf"`)
+	c.Data(http.StatusOK, "application/pdf", pdf)
+	return nil
+}
+
+func (s *API) voidRelativeCodes(c *gin.Context) error {
+	n, req, err := posted[partyOnly](c)
+	if err != nil {
+		return err
+	}
+	if err := s.svc.Relative.Void(c.Request.Context(), web.Actor(c), n, req.PartyID); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *API) readReference(c *gin.Context) error {
+	f, err := s.svc.Relative.Reference(c.Request.Context(), web.Actor(c), c.Param("code"))
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, referenceView{
+		Code: f.Code, CaseID: f.CaseID, EnforcementCaseID: f.EnforcementCaseID, CaseNo: f.CaseNo, PartyID: f.PartyID, Debtor: f.Debtor,
+	})
+	return nil
+}

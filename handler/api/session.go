@@ -1,0 +1,309 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/identity"
+)
+
+func (s *API) sessionRoutes() []Route {
+	password := []Reason{{model.Unauthenticated, "login.wrong"}, {model.TooMany, "login.locked"}}
+	wechat := []Reason{
+		{model.Invalid, "wechat.code_format"},
+		{model.Unauthenticated, "wechat.code_used"},
+		{model.Forbidden, "wechat.user_blocked"},
+		{model.Unavailable, "wechat.unavailable"},
+		{model.Forbidden, "account.disabled"},
+	}
+	return []Route{
+		{
+			Method: http.MethodPost, Path: "/sessions/wechat", Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
+			Output: sessionView{}, Status: http.StatusCreated, Reasons: wechat, Limit: web.LimitLogin, Handle: s.loginWeChat,
+		},
+		{
+			Method: http.MethodPost, Path: "/sessions/staff", Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
+			Input: staffLogin{}, Output: sessionView{}, Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin,
+			Handle: s.loginStaff,
+		},
+		{
+			Method: http.MethodPost, Path: "/sessions/scan", Act: model.ActPublic, Summary: "工作台申请扫码登录", Output: ticketView{},
+			Status: http.StatusCreated, Limit: web.LimitLogin, Handle: s.beginScan,
+		},
+		{
+			Method: http.MethodPost, Path: "/sessions/scan/look", Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
+			Input: scanLook{}, Output: askingView{}, Limit: web.LimitLogin, Handle: s.lookScan, Reasons: []Reason{
+				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
+			},
+		},
+		{
+			Method: http.MethodPost, Path: "/sessions/scan/approve", Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
+			Input: scanApproval{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.approveScan, Reasons: append(wechat,
+				Reason{model.NotFound, "scan.not_found"}, Reason{model.Forbidden, "scan.not_linked"}, Reason{model.Forbidden, "scan.other_user"}),
+		},
+		{
+			Method: http.MethodPost, Path: "/sessions/scan/collect", Act: model.ActPublic, Summary: "工作台领取扫码登录的结果",
+			Input: scanCollection{}, Output: scanResult{}, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
+		},
+		{
+			Method: http.MethodDelete, Path: "/sessions/current", Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
+			Handle: s.logout,
+		},
+		{Method: http.MethodGet, Path: "/me", Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
+		{
+			Method: http.MethodPost, Path: "/me/second-factor", Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
+			Output: enrolmentView{}, Limit: web.LimitLogin, Handle: s.enrol,
+			Reasons: []Reason{
+				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
+			},
+		},
+		{
+			Method: http.MethodPost, Path: "/me/password", Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
+			Input: passwordChange{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.changePassword,
+			Reasons: []Reason{
+				{model.Unauthenticated, "session.required"},
+				{model.Invalid, "password.weak"},
+				{model.Invalid, "password.common"},
+				{model.Invalid, "totp.wrong"},
+				{model.TooMany, "login.locked"},
+				{model.Invalid, "login.wrong"},
+				{model.Forbidden, "role.forbidden"},
+			},
+		},
+		{
+			Method: http.MethodPost, Path: "/me/staff-link", Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
+			Input: staffLogin{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.linkStaff,
+			Reasons: append(password, Reason{model.Forbidden, "password.must_change"}),
+		},
+	}
+}
+
+type wechatLogin struct {
+	Code string `json:"code" required:"true" description:"wx.login 返回的 code"`
+}
+
+type staffLogin struct {
+	Login    string `json:"login" required:"true" description:"登录名"`
+	Password string `json:"password" required:"true" description:"密码"`
+	TOTP     string `json:"totp" description:"动态口令（6 位）；首次登录和重置后用一次性密码登录时不填"`
+	// DeviceKey is what an earlier log-in gave to this device.
+	DeviceKey string `json:"device_key" description:"本设备以往登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
+}
+
+type sessionView struct {
+	Token      string    `json:"token" required:"true" description:"会话令牌，放入 Authorization: Bearer"`
+	ExpiresAt  time.Time `json:"expires_at" required:"true"`
+	MustChange bool      `json:"must_change_password" required:"true" description:"为 true 时必须先修改初始密码"`
+	MustEnrol  bool      `json:"must_enrol,omitempty" description:"为 true 时修改密码前须先登记动态口令（/me/second-factor）"`
+	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，保存在本设备，下次登录时带上"`
+}
+
+func viewSession(v *identity.Session) sessionView {
+	return sessionView{Token: v.Token, ExpiresAt: v.ExpiresAt, MustChange: v.MustChange, MustEnrol: v.MustEnrol, DeviceKey: v.Browser}
+}
+
+type ticketView struct {
+	Ticket    string    `json:"ticket" required:"true" description:"显示为二维码，由小程序扫描"`
+	Secret    string    `json:"secret" required:"true" description:"只留在本工作台，用于领取登录结果"`
+	Number    string    `json:"number" required:"true" description:"四位核对码，与手机上显示的一致才可同意"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+}
+
+type scanLook struct {
+	Ticket string `json:"ticket" required:"true" description:"扫描得到的内容"`
+}
+
+// askingView is what the phone shows before its owner agrees.
+type askingView struct {
+	Number    string    `json:"number" required:"true" description:"四位核对码，应与工作台上显示的一致"`
+	Device    string    `json:"device" required:"true" description:"申请登录的浏览器"`
+	IP        string    `json:"ip" required:"true" description:"申请登录的网络地址"`
+	AskedAt   time.Time `json:"asked_at" required:"true" description:"申请的时间"`
+	ExpiresAt time.Time `json:"expires_at" required:"true"`
+	Name      string    `json:"name" required:"true" description:"同意后登录的工作人员"`
+	Login     string    `json:"login" required:"true"`
+}
+
+type enrolmentView struct {
+	Secret string `json:"secret" required:"true" description:"动态口令密钥，只显示给本人"`
+	URL    string `json:"otpauth_url" required:"true" description:"供身份验证器扫描"`
+}
+
+type scanApproval struct {
+	Ticket string `json:"ticket" required:"true" description:"扫描得到的内容"`
+	Code   string `json:"code" required:"true" description:"重新调用 wx.login 得到的 code"`
+}
+
+type scanCollection struct {
+	Ticket string `json:"ticket" required:"true"`
+	Secret string `json:"secret" required:"true"`
+}
+
+type scanResult struct {
+	State   string       `json:"state" required:"true" enum:"pending,approved"`
+	Session *sessionView `json:"session,omitempty"`
+}
+
+type passwordChange struct {
+	Old string `json:"old_password" required:"true"`
+	New string `json:"new_password" required:"true" description:"至少 10 位，不能是常见密码，不能由姓名、登录名、法院名称等组成"`
+	// TOTP confirms the second factor that is being enrolled.
+	TOTP string `json:"totp" description:"须登记动态口令时：身份验证器按 /me/second-factor 的密钥显示的 6 位数字"`
+}
+
+type meView struct {
+	UserID   int64         `json:"user_id" required:"true"`
+	Name     string        `json:"name" required:"true"`
+	Roles    []string      `json:"roles" required:"true"`
+	CourtID  int64         `json:"court_id" required:"true"`
+	Bindings []bindingView `json:"bindings" required:"true"`
+}
+
+func (s *API) loginWeChat(c *gin.Context) error {
+	var req wechatLogin
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	sess, err := s.svc.Identity.LoginWeChat(c.Request.Context(), web.Actor(c), req.Code)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewSession(sess))
+	return nil
+}
+
+func (s *API) loginStaff(c *gin.Context) error {
+	var req staffLogin
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	from := web.Actor(c)
+	from.Browser = req.DeviceKey
+	sess, err := s.svc.Identity.LoginStaff(c.Request.Context(), from, req.Login, req.Password, req.TOTP)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, viewSession(sess))
+	return nil
+}
+
+func (s *API) beginScan(c *gin.Context) error {
+	t, err := s.svc.Identity.BeginScan(c.Request.Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, ticketView{Ticket: t.Code, Secret: t.Secret, Number: t.Number, ExpiresAt: t.ExpiresAt})
+	return nil
+}
+
+func (s *API) lookScan(c *gin.Context) error {
+	var req scanLook
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	a, err := s.svc.Identity.LookScan(c.Request.Context(), web.Actor(c), req.Ticket)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, askingView{
+		Number: a.Number, Device: a.Device, IP: a.IP, AskedAt: a.At, ExpiresAt: a.ExpiresAt, Name: a.Staff, Login: a.Login,
+	})
+	return nil
+}
+
+func (s *API) enrol(c *gin.Context) error {
+	e, err := s.svc.Identity.Enrol(c.Request.Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	if e == nil {
+		return model.E(model.Conflict, "totp.enrolled", "您已登记动态口令；更换手机的，请联系系统管理员重置")
+	}
+	c.JSON(http.StatusOK, enrolmentView{Secret: e.Secret, URL: e.URL})
+	return nil
+}
+
+func (s *API) approveScan(c *gin.Context) error {
+	var req scanApproval
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if err := s.svc.Identity.ApproveScan(c.Request.Context(), web.Actor(c), req.Ticket, req.Code); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *API) collectScan(c *gin.Context) error {
+	var req scanCollection
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	sess, err := s.svc.Identity.CollectScan(c.Request.Context(), web.Actor(c), req.Ticket, req.Secret)
+	if err != nil {
+		return err
+	}
+	res := scanResult{State: "pending"}
+	if sess != nil {
+		v := viewSession(sess)
+		res.State, res.Session = "approved", &v
+	}
+	c.JSON(http.StatusOK, res)
+	return nil
+}
+
+func (s *API) logout(c *gin.Context) error {
+	_, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if web.Actor(c).UserID != 0 {
+		if err := s.svc.Identity.Logout(c.Request.Context(), token); err != nil {
+			return err
+		}
+	}
+	web.LeaveNothing(c)
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *API) me(c *gin.Context) error {
+	a := web.Actor(c)
+	bound, err := s.svc.Identity.Bindings(c.Request.Context(), a)
+	if err != nil {
+		return err
+	}
+	v := meView{UserID: a.UserID, Name: a.Name, CourtID: a.CourtID, Roles: []string{}, Bindings: viewBindings(bound)}
+	for _, r := range a.Roles {
+		v.Roles = append(v.Roles, string(r))
+	}
+	c.JSON(http.StatusOK, v)
+	return nil
+}
+
+func (s *API) changePassword(c *gin.Context) error {
+	var req passwordChange
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if err := s.svc.Identity.ChangePassword(c.Request.Context(), web.Actor(c), req.Old, req.New, req.TOTP); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *API) linkStaff(c *gin.Context) error {
+	var req staffLogin
+	if err := bind(c, &req); err != nil {
+		return err
+	}
+	if err := s.svc.Identity.LinkStaff(c.Request.Context(), web.Actor(c), req.Login, req.Password, req.TOTP); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}

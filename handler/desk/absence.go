@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/absence"
+)
+
+// absenceRoutes say who answers for an officer who is away.
+func (d *Desk) absenceRoutes() []Route {
+	return []Route{
+		get("/absence", model.ActAbsence, d.absences),
+		post("/absence", model.ActAbsence, d.addAbsence),
+		post("/absence/:id/end", model.ActAbsence, d.endAbsence),
+	}
+}
+
+type absenceData struct {
+	Lines    []model.AbsenceLine
+	Officers []model.StaffMember
+	Others   bool // the actor may record somebody else's
+	Today    model.Date
+}
+
+func (d *Desk) absenceData(c *gin.Context) (*absenceData, error) {
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &absenceData{Others: by.Has(model.RoleLeader) || by.Has(model.RoleAdmin), Today: model.DateOf(d.cfg.Now())}
+	var err error
+	if data.Lines, err = d.svc.Absence.List(ctx, by); err != nil {
+		return nil, err
+	}
+	data.Officers, err = d.svc.Absence.Officers(ctx, by)
+	return data, err
+}
+
+func (d *Desk) absences(c *gin.Context) error {
+	data, err := d.absenceData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "absence", "离岗代理", data)
+}
+
+func (d *Desk) addAbsence(c *gin.Context) error {
+	w := absence.Away{Officer: c.PostForm("officer"), Substitute: c.PostForm("substitute"), Reason: c.PostForm("reason")}
+	var err error
+	if w.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err == nil {
+		w.ToOn, err = d.formDate("to_on", c.PostForm("to_on"))
+	}
+	if err == nil {
+		_, err = d.svc.Absence.Add(c.Request.Context(), web.Actor(c), w)
+	}
+	if err == nil {
+		return done(c, "/desk/absence", "saved")
+	}
+	data, again := d.absenceData(c)
+	if again != nil {
+		return again
+	}
+	return d.again(c, "absence", "离岗代理", data, err)
+}
+
+func (d *Desk) endAbsence(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if _, err := d.svc.Absence.End(c.Request.Context(), web.Actor(c), id); err != nil {
+		return err
+	}
+	return done(c, "/desk/absence", "saved")
+}

@@ -1,0 +1,777 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/certificate"
+	"microcourt/service/filing"
+	"microcourt/service/nonlitigation"
+	"microcourt/service/notice"
+	"microcourt/service/penalty"
+	"microcourt/service/performance"
+	"microcourt/service/schedule"
+)
+
+func (d *Desk) caseRoutes() []Route {
+	return []Route{
+		get("/cases", model.ActCaseRead, d.cases),
+		live("/cases/:id", model.ActCaseRead, d.caseFile),
+		get("/groups", model.ActCaseRead, d.group),
+		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
+		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),
+		post("/cases/:id/schedule", model.ActScheduleManage, d.manageSchedule),
+		post("/steps/:id/act", model.ActScheduleManage, d.manageStep),
+		post("/bindings/:id/end", model.ActBindingIssue, d.endBinding),
+		post("/cases/:id/documents", model.ActDocumentMake, d.makeDocument),
+		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
+		get("/certificates", model.ActCertRead, d.certificates),
+		get("/certificates/:id/pdf", model.ActCertOpen, d.certificatePDF),
+		post("/cases/:id/certificates", model.ActCertIssue, d.issueCertificate),
+		post("/certificates/:id/revoke", model.ActCertRevoke, d.revokeCertificate),
+		post("/applications/:id/refuse", model.ActCertIssue, d.refuseApplication),
+	}
+}
+
+// casePage and listPage are how much one page of a list has; a case of a
+// hundred creditors has as many notices and papers at once.
+const (
+	casePage = 40
+	listPage = 100
+)
+
+type casesData struct {
+	Filter  map[string]string
+	Cases   []model.Case
+	Judges  map[int64]string
+	Next    string
+	Today   model.Date
+	Filters []string
+}
+
+func (d *Desk) cases(c *gin.Context) error {
+	before, err := after(c, "before")
+	if err != nil {
+		return err
+	}
+	data := casesData{Filter: map[string]string{}, Today: model.DateOf(d.cfg.Now()), Judges: map[int64]string{}}
+	for _, k := range []string{"text", "performance", "kind", "overdue", "enforced", "group", "judge"} {
+		data.Filter[k] = strings.TrimSpace(c.Query(k))
+	}
+	f := model.CaseFilter{
+		Performance: model.Performance(data.Filter["performance"]), Kind: model.CaseKind(data.Filter["kind"]), Text: data.Filter["text"],
+		GroupRef: data.Filter["group"], Enforced: data.Filter["enforced"] == "1", Before: before, Limit: casePage,
+	}
+	if data.Filter["overdue"] == "1" {
+		f.OverdueOn = data.Today
+	}
+	if f.JudgeID, err = formNumber(c, "judge"); err != nil {
+		return err
+	}
+	if f.Performance != "" && f.Performance.Chinese() == "" || f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
+		return model.InvalidField("performance", "filter.unknown", "筛选条件不正确")
+	}
+	if data.Cases, err = d.svc.Filing.Cases(c.Request.Context(), web.Actor(c), f); err != nil {
+		return err
+	}
+	if len(data.Cases) == 1 && f.Text != "" && before == 0 && model.CaseNoBeginning(f.Text) == data.Cases[0].CaseNo {
+		c.Redirect(http.StatusSeeOther, fmt.Sprintf("/desk/cases/%d", data.Cases[0].ID))
+		return nil
+	}
+	judges, err := d.svc.Identity.Colleagues(c.Request.Context(), web.Actor(c), model.RoleJudge)
+	if err != nil {
+		return err
+	}
+	for _, j := range judges {
+		data.Judges[j.UserID] = j.Name
+	}
+	if len(data.Cases) == casePage {
+		data.Next = with(c, "before", data.Cases[casePage-1].ID)
+	}
+	return d.show(c, "cases", "案件", data)
+}
+
+// event is one line of a case's timeline.
+type event struct {
+	At   time.Time
+	What string
+	More string
+	Href string
+	Tone string
+}
+
+// obligationLine is an obligation with what is paid of it.
+type obligationLine struct {
+	model.Obligation
+	Instrument   model.Instrument
+	Obligee      string
+	Obligors     []string
+	Installments []model.Installment
+	Confirmed    model.Fen
+	Open         model.Fen
+	NextDue      model.Date
+	Overdue      int // days
+	Interest     model.Interest
+	State        model.Performance
+}
+
+type caseData struct {
+	*filing.Detail
+	Tab         string
+	Tabs        []tab
+	Own         bool // the actor supervises it
+	Reveal      bool
+	Lines       []obligationLine
+	OwedFen     model.Fen
+	PaidFen     model.Fen
+	NextDue     model.Date
+	Overdue     int
+	Events      []event
+	Receipts    []performance.Detail
+	Ledger      *performance.Ledger
+	Timeline    *schedule.Timeline
+	Contacts    []model.Contact
+	Proofs      []notice.Proof
+	Consents    []model.Consent
+	Documents   []model.Document
+	Eligibility []certificate.Eligibility
+	Issued      []model.Certificate
+	Names       map[int64]string // of parties
+	Judges      []model.StaffMember
+	PeriodEnd   model.Date
+	Debtors     []model.Party
+	Bound       map[int64][]model.Binding // by party
+	Planned     []model.Step              // that will still go out
+	Past        []model.Step
+	Next        string          // of a list that goes on
+	DocumentOf  map[int64]int64 // documents by notice
+	Penalty     *penalty.View
+	Agency      *nonlitigation.View
+	Talks       []model.Conversation
+	Kin         map[int64]model.Relative // of its families
+	Thread      *thread                  // the one that is open
+}
+
+type tab struct{ Key, Name string }
+
+var caseTabs = []struct {
+	tab
+	act model.Act
+}{
+	{tab{"overview", "概况"}, model.ActCaseRead},
+	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
+	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
+	{tab{"notices", "通知与送达"}, model.ActServiceRead},
+	{tab{"documents", "文书"}, model.ActDocumentRead},
+	{tab{"contacts", "联系记录"}, model.ActContactLog},
+	{tab{"conversation", "对话"}, model.ActMessageRead},
+	{tab{"certificate", "证明书"}, model.ActCertRead},
+	{tab{"penalty", "财产刑"}, model.ActPenaltyRead},
+	{tab{"nonlitigation", "行政非诉"}, model.ActDecisionRead},
+}
+
+// hasTab tells whether the kind of case has the tab.
+func hasTab(key string, cs model.Case) bool {
+	switch key {
+	case "penalty":
+		return cs.Kind == model.CaseCriminal
+	case "nonlitigation":
+		return model.CaseNo(cs.CaseNo).IsNonLitigation()
+	}
+	return true
+}
+
+// casePageOf is the page that a tab is on.
+func casePageOf(which string) string {
+	if which == "penalty" || which == "nonlitigation" {
+		return "case_" + which
+	}
+	return "case"
+}
+
+func (d *Desk) caseFile(c *gin.Context) error {
+	data, err := d.caseData(c, c.DefaultQuery("tab", "overview"))
+	if err != nil {
+		return err
+	}
+	return d.show(c, casePageOf(data.Tab), data.Case.CaseNo, data)
+}
+
+// caseData reads what a tab of the case's page shows.
+func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	before, err := after(c, "before")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &caseData{Tab: which, Reveal: c.Query("reveal") == "1", Names: map[int64]string{}}
+	if data.Detail, err = d.svc.Filing.Case(ctx, by, id, data.Reveal); err != nil {
+		return nil, err
+	}
+	data.Own = data.Case.JudgeID == by.UserID && by.Has(model.RoleJudge)
+	for _, t := range caseTabs {
+		if by.May(t.act) && hasTab(t.Key, data.Case) {
+			data.Tabs = append(data.Tabs, t.tab)
+		}
+	}
+	for _, p := range data.Parties {
+		data.Names[p.ID] = p.Name
+	}
+	data.obligations()
+	load, ok := map[string]func() error{
+		"overview": func() error { return d.overviewTab(c, data) },
+		"receipts": func() (err error) {
+			if data.Receipts, err = d.svc.Performance.CaseReceipts(ctx, by, id); err != nil {
+				return err
+			}
+			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
+			return err
+		},
+		"schedule": func() (err error) {
+			if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
+				return err
+			}
+			for _, s := range data.Timeline.Steps {
+				if s.State == model.StepPlanned || s.State == model.StepPaused {
+					data.Planned = append(data.Planned, s)
+				} else {
+					data.Past = append(data.Past, s)
+				}
+			}
+			return nil
+		},
+		"notices": func() (err error) {
+			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, before, listPage); err != nil {
+				return err
+			}
+			if len(data.Proofs) == listPage {
+				data.Next = with(c, "before", data.Proofs[listPage-1].Notice.ID)
+			}
+			data.Consents, err = d.svc.Notice.Consents(ctx, by, id)
+			return err
+		},
+		"documents": func() (err error) {
+			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
+			if len(data.Documents) == listPage {
+				data.Next = with(c, "before", data.Documents[listPage-1].ID)
+			}
+			return err
+		},
+		"conversation": func() error { return d.conversationTab(c, data) },
+		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
+		"certificate": func() (err error) {
+			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
+				return err
+			}
+			if data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50); err != nil {
+				return err
+			}
+			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
+			return nil
+		},
+		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
+	}[which]
+	if !ok {
+		return nil, model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
+	}
+	if err := load(); err != nil {
+		return nil, err
+	}
+	if data.Own || by.Has(model.RoleLeader) {
+		if data.Judges, err = d.svc.Identity.Colleagues(ctx, by, model.RoleJudge); err != nil {
+			return nil, err
+		}
+	}
+	return data, nil
+}
+
+// holds tells whether the obligor has a valid certificate of the instrument
+// already, so that nothing is to be decided.
+func holds(issued []model.Certificate, e certificate.Eligibility) bool {
+	return slices.ContainsFunc(issued, func(k model.Certificate) bool {
+		return k.State == model.CertificateValid && k.PartyID == e.Party.ID && k.InstrumentID == e.Instrument.ID
+	})
+}
+
+// obligations joins what the page shows of each obligation.
+func (d *caseData) obligations() {
+	instruments := map[int64]model.Instrument{}
+	var effective, promised model.Date
+	for _, in := range d.Instruments {
+		instruments[in.ID] = in
+		if effective.IsZero() || in.EffectiveOn.Before(effective) {
+			effective = in.EffectiveOn
+		}
+	}
+	for _, p := range d.Promises {
+		if on := model.DateOf(p.CreatedAt); promised.IsZero() || on.After(promised) {
+			promised = on
+		}
+	}
+	debtors := map[int64]bool{}
+	for _, ob := range d.Obligations {
+		l := obligationLine{Obligation: ob, Instrument: instruments[ob.InstrumentID], Obligee: d.Names[ob.ObligeeID]}
+		if ob.ToCourt {
+			l.Obligee = "法院账户"
+		}
+		for _, o := range d.Obligors {
+			if o.ObligationID == ob.ID {
+				l.Obligors = append(l.Obligors, d.Names[o.PartyID])
+				debtors[o.PartyID] = true
+			}
+		}
+		for _, i := range d.Installments {
+			if i.ObligationID != ob.ID {
+				continue
+			}
+			l.Installments = append(l.Installments, i)
+			l.Confirmed += i.ConfirmedFen
+			l.Open += i.OutstandingFen()
+			if !i.Done() {
+				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.InterestFirstDay))
+				in := model.OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: d.Paid[i.ID], FirstDayCounts: d.InterestFirstDay}.Interest(d.Today)
+				l.Interest.AmountFen += in.AmountFen
+				l.Interest.PerDayFen += in.PerDayFen
+			}
+		}
+		l.NextDue, l.State = model.NextDue(l.Installments), model.PerformanceOf(l.Installments)
+		d.OwedFen += ob.AmountFen
+		d.PaidFen += l.Confirmed
+		d.Overdue = max(d.Overdue, l.Overdue)
+		d.Lines = append(d.Lines, l)
+	}
+	d.NextDue = model.NextDue(d.Installments)
+	for _, p := range d.Parties {
+		if debtors[p.ID] {
+			d.Debtors = append(d.Debtors, p)
+		}
+	}
+	if len(d.Installments) > 0 {
+		d.PeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, promised)
+	}
+}
+
+// timelineLength bounds how many lines the overview shows.
+const timelineLength = 60
+
+// overviewTab tells everything that happened, newest first.
+func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
+	ctx, by, id := c.Request.Context(), web.Actor(c), data.Case.ID
+	add := func(e event) { data.Events = append(data.Events, e) }
+	add(event{At: data.Case.FiledOn.Start(), What: "立案"})
+	for _, in := range data.Instruments {
+		if !in.EffectiveOn.IsZero() {
+			add(event{At: in.EffectiveOn.Start(), What: in.Kind.Chinese() + "生效", More: in.Summary})
+		}
+	}
+	for _, p := range data.Promises {
+		add(event{At: p.CreatedAt, What: data.Names[p.PartyID] + "承诺履行", More: p.Text})
+	}
+	for _, f := range data.Enforcement {
+		add(event{At: f.FiledOn.Start(), What: "进入强制执行：" + f.CaseNo, Tone: "bad"})
+	}
+	receipts, err := d.svc.Performance.CaseReceipts(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range receipts {
+		href := fmt.Sprintf("/desk/receipts/%d", r.Receipt.ID)
+		add(event{At: r.Receipt.SubmittedAt, What: r.Names[r.Receipt.PartyID] + "提交回执 " + r.Receipt.ClaimedFen.Yuan() + " 元", Href: href})
+		if r.Receipt.DecidedAt != nil {
+			add(event{At: *r.Receipt.DecidedAt, What: "回执" + r.Receipt.State.Chinese() + " " + r.Receipt.ConfirmedFen.Yuan() + " 元", More: r.Receipt.ReturnReason, Href: href, Tone: tone(r.Receipt.State)})
+		}
+		for _, a := range r.Responses {
+			if a.RespondedAt != nil {
+				add(event{At: *a.RespondedAt, What: r.Names[a.PartyID] + "：" + a.State.Chinese(), More: a.Reason, Href: href, Tone: tone(a.State)})
+			}
+		}
+	}
+	if by.May(model.ActScheduleRead) {
+		if data.Timeline, err = d.svc.Schedule.Timeline(ctx, by, id); err != nil {
+			return err
+		}
+		for _, s := range sentTogether(data.Timeline.Steps) {
+			to := data.Names[s[0].PartyID]
+			if len(s) > 1 {
+				to = fmt.Sprintf("%s等 %d 人", to, len(s))
+			}
+			add(event{At: s[0].UpdatedAt, What: "向" + to + "发出" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
+		}
+		for _, a := range data.Timeline.Acts {
+			add(event{At: a.CreatedAt, What: scheduleActs[a.Kind], More: a.Reason})
+		}
+	}
+	if by.May(model.ActContactLog) {
+		if data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); err != nil {
+			return err
+		}
+		for _, k := range data.Contacts {
+			add(event{At: k.HappenedAt, What: strings.TrimSpace(k.Channel.Chinese() + " " + data.Names[k.PartyID]), More: k.Note})
+		}
+	}
+	if by.May(model.ActMessageRead) {
+		messages, err := d.svc.Conversation.Messages(ctx, by, id, 0, 0, timelineLength)
+		if err != nil {
+			return err
+		}
+		for _, m := range messages.Messages {
+			who := data.Names[m.PartyID]
+			if m.RelativeID != 0 {
+				who = "家属"
+			}
+			e := event{At: m.CreatedAt, What: who + "留言", More: m.Body, Href: threadAddress(id, m.ConversationID, m.RelativeID)}
+			if m.FromCourt {
+				e.What = "回复" + who + "的留言"
+			}
+			add(e)
+		}
+	}
+	if data.Issued, err = d.svc.Certificate.Certificates(ctx, by, id, 0, 50); err != nil {
+		return err
+	}
+	for _, k := range data.Issued {
+		add(event{At: k.IssuedAt, What: "出具证明书 " + k.Number, Href: fmt.Sprintf("/desk/cases/%d?tab=certificate", id), Tone: "good"})
+		if k.RevokedAt != nil {
+			add(event{At: *k.RevokedAt, What: "撤销证明书 " + k.Number, More: k.RevokeReason, Tone: "bad"})
+		}
+	}
+	if by.May(model.ActBindingIssue) {
+		list, err := d.svc.Identity.CaseBindings(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		data.Bound = map[int64][]model.Binding{}
+		for _, b := range list {
+			data.Bound[b.PartyID] = append(data.Bound[b.PartyID], b)
+		}
+	}
+	slices.SortStableFunc(data.Events, func(a, b event) int { return b.At.Compare(a.At) })
+	if c.Query("all") != "1" && len(data.Events) > timelineLength {
+		data.Events = data.Events[:timelineLength]
+	}
+	return nil
+}
+
+// sentTogether are the steps that went out, those of one kind in one minute
+// together: a hundred creditors are told on one line.
+func sentTogether(steps []model.Step) (out [][]model.Step) {
+	at := map[string]int{}
+	for _, s := range steps {
+		if s.State != model.StepSent {
+			continue
+		}
+		key := string(s.Kind) + s.UpdatedAt.Format("200601021504")
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key], out = i, append(out, nil)
+		}
+		out[i] = append(out[i], s)
+	}
+	return out
+}
+
+var scheduleActs = map[model.ScheduleActKind]string{
+	model.SchedulePause: "暂停督促", model.ScheduleResume: "恢复督促", model.ScheduleStop: "停止督促", model.ScheduleSkip: "跳过一次通知",
+	model.ScheduleSend: "立即发出一次通知",
+}
+
+// groupData is the common plan of a group of cases.
+type groupData struct {
+	Ref                 string
+	Lines               []model.GroupLine
+	Owed, Paid          model.Fen
+	Cases, Open, Listed int
+	Text                string
+	OnlyOpen            bool
+}
+
+func (d *Desk) group(c *gin.Context) error {
+	data := groupData{Ref: c.Query("ref"), Text: strings.TrimSpace(c.Query("text")), OnlyOpen: c.Query("open") == "1"}
+	lines, err := d.svc.Filing.Group(c.Request.Context(), web.Actor(c), data.Ref)
+	if err != nil {
+		return err
+	}
+	cases := map[int64]bool{}
+	for _, l := range lines {
+		data.Owed += l.AmountFen
+		data.Paid += l.ConfirmedFen
+		cases[l.CaseID] = true
+		if !l.NextDueOn.IsZero() {
+			data.Open++
+		}
+		if data.OnlyOpen && l.NextDueOn.IsZero() {
+			continue
+		}
+		if data.Text == "" || strings.Contains(l.Obligee, data.Text) || strings.Contains(l.CaseNo, data.Text) {
+			data.Lines = append(data.Lines, l)
+		}
+	}
+	data.Cases, data.Listed = len(cases), len(lines)
+	return d.show(c, "group", "关联案件履行方案", data)
+}
+
+// refuseOnCase shows a tab of the case again with what was wrong.
+func (d *Desk) refuseOnCase(c *gin.Context, which string, err error) error {
+	data, again := d.caseData(c, which)
+	if again != nil {
+		return err
+	}
+	return d.again(c, casePageOf(which), data.Case.CaseNo, data, err)
+}
+
+func caseAddress(id int64, which string) string {
+	return fmt.Sprintf("/desk/cases/%d?tab=%s", id, which)
+}
+
+func (d *Desk) logContact(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	k := model.Contact{
+		CaseID: id, Channel: model.ContactChannel(c.PostForm("channel")), HappenedAt: d.cfg.Now(),
+		Note: strings.TrimSpace(c.PostForm("outcome") + c.PostForm("note")),
+	}
+	if k.IdemKey, err = formKey(c); err == nil {
+		k.PartyID, err = formNumber(c, "party")
+	}
+	if v := c.PostForm("happened_at"); err == nil && v != "" {
+		k.HappenedAt, err = d.formTime("happened_at", v)
+	}
+	if err == nil {
+		_, err = d.svc.Filing.LogContact(c.Request.Context(), web.Actor(c), k)
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "contacts", err)
+	}
+	return done(c, caseAddress(id, c.DefaultPostForm("tab", "contacts")), "contact")
+}
+
+func (d *Desk) handOver(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, err := formNumber(c, "version")
+	if err == nil {
+		err = d.svc.Filing.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_judge"), c.PostForm("reason"))
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "overview", err)
+	}
+	return done(c, "/desk/cases", "handed") // the old judge does not see the case any more
+}
+
+func (d *Desk) manageSchedule(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	kind := model.ScheduleActKind(c.PostForm("act"))
+	said, ok := map[model.ScheduleActKind]string{model.SchedulePause: "paused", model.ScheduleResume: "resumed", model.ScheduleStop: "stopped"}[kind]
+	if !ok {
+		return model.InvalidField("act", "field.format", "请选择暂停、恢复或者停止")
+	}
+	key, err := formKey(c)
+	if err == nil {
+		err = d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), schedule.Act{
+			CaseID: id, Kind: kind, Ground: model.StopGround(c.PostForm("ground")), Reason: c.PostForm("reason"), IdemKey: key,
+		})
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "schedule", err)
+	}
+	return done(c, caseAddress(id, c.DefaultPostForm("tab", "schedule")), said)
+}
+
+func (d *Desk) manageStep(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	caseID, err := formNumber(c, "case")
+	if err != nil {
+		return err
+	}
+	kind, said := model.ScheduleSkip, "skipped"
+	if c.PostForm("act") == string(model.ScheduleSend) {
+		kind, said = model.ScheduleSend, "sent"
+	}
+	key, err := formKey(c)
+	if err != nil {
+		return err
+	}
+	err = d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), schedule.Act{StepID: id, Kind: kind, Reason: c.PostForm("reason"), IdemKey: key})
+	if err != nil {
+		return err
+	}
+	return done(c, caseAddress(caseID, "schedule"), said)
+}
+
+func (d *Desk) endBinding(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	caseID, err := formNumber(c, "case")
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Identity.EndBinding(c.Request.Context(), web.Actor(c), id, c.PostForm("reason")); err != nil {
+		return err
+	}
+	return done(c, caseAddress(caseID, "overview"), "unbound")
+}
+
+func (d *Desk) makeDocument(c *gin.Context) error {
+	r := service.PaperRequest{Kind: model.DocumentKind(c.PostForm("kind"))}
+	var err error
+	if r.CaseID, err = number(c); err != nil {
+		return err
+	}
+	r.Key, err = formKey(c)
+	for name, into := range map[string]*int64{"party": &r.PartyID, "instrument": &r.InstrumentID, "contact": &r.ContactID, "notice": &r.NoticeID} {
+		if err == nil {
+			*into, err = formNumber(c, name)
+		}
+	}
+	if err == nil {
+		_, err = d.svc.MakePaper(c.Request.Context(), web.Actor(c), r)
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "documents", err)
+	}
+	return done(c, caseAddress(r.CaseID, "documents"), "made")
+}
+
+// sendPDF answers with a paper that the browser shows.
+func sendPDF(c *gin.Context, name string, b []byte) {
+	h := c.Writer.Header()
+	h.Set("Content-Disposition", "inline; filename*=UTF-8''"+escapeName(name)+".pdf")
+	h.Set("Cache-Control", "no-store")
+	c.Data(http.StatusOK, "application/pdf", b)
+}
+
+func (d *Desk) documentPDF(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	b, doc, err := d.svc.Paper.PDF(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	sendPDF(c, doc.Number, b)
+	return nil
+}
+
+func (d *Desk) certificatePDF(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	b, cert, err := d.svc.Certificate.PDF(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	sendPDF(c, cert.Number, b)
+	return nil
+}
+
+type certificatesData struct {
+	Applications []model.CertificateApplication
+	Certificates []model.Certificate
+	Labels       model.Labels
+	Next         string
+}
+
+func (d *Desk) certificates(c *gin.Context) error {
+	before, err := after(c, "before")
+	if err != nil {
+		return err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	var data certificatesData
+	if by.May(model.ActReceiptQueue) && before == 0 {
+		if data.Applications, err = d.svc.Certificate.Applications(ctx, by, 0, 100); err != nil {
+			return err
+		}
+	}
+	if data.Certificates, err = d.svc.Certificate.Certificates(ctx, by, 0, before, casePage); err != nil {
+		return err
+	}
+	var cases, parties []int64
+	for _, a := range data.Applications {
+		cases, parties = append(cases, a.CaseID), append(parties, a.PartyID)
+	}
+	for _, k := range data.Certificates {
+		cases, parties = append(cases, k.CaseID), append(parties, k.PartyID)
+	}
+	if data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties); err != nil {
+		return err
+	}
+	if len(data.Certificates) == casePage {
+		data.Next = with(c, "before", data.Certificates[casePage-1].ID)
+	}
+	return d.show(c, "certificates", "证明书", data)
+}
+
+func (d *Desk) issueCertificate(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	instrument, err := formNumber(c, "instrument")
+	var party int64
+	if err == nil {
+		party, err = formNumber(c, "party")
+	}
+	if err == nil {
+		_, _, err = d.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), id, instrument, party)
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "certificate", err)
+	}
+	return done(c, caseAddress(id, "certificate"), "issued")
+}
+
+func (d *Desk) revokeCertificate(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, err := formNumber(c, "version")
+	if err != nil {
+		return err
+	}
+	cert, err := d.svc.Certificate.Revoke(c.Request.Context(), web.Actor(c), id, seen, model.RevocationGround(c.PostForm("ground")), c.PostForm("reason"))
+	if err != nil {
+		return err
+	}
+	return done(c, caseAddress(cert.CaseID, "certificate"), "revoked")
+}
+
+func (d *Desk) refuseApplication(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Certificate.Refuse(c.Request.Context(), web.Actor(c), id, c.PostForm("reason")); err != nil {
+		return err
+	}
+	return done(c, "/desk/certificates", "refused")
+}

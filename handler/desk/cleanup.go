@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+)
+
+func (d *Desk) cleanUpRoutes() []Route {
+	return []Route{
+		get("/enforcement/:id/clean-up", model.ActCleanUpRead, d.cleanUp),
+		{Method: http.MethodPost, Path: "/enforcement/:id/clean-up/step", Act: model.ActCleanUpDo, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.finishStep},
+		post("/enforcement/:id/clean-up/hold", model.ActCleanUpDo, d.holdCleanUp),
+		post("/enforcement/:id/clean-up/resume", model.ActCleanUpDo, d.resumeCleanUp),
+		get("/clean-ups", model.ActMeasureRead, d.cleanUps),
+	}
+}
+
+const cleanUpTitle = "履行后清理"
+
+// cleanUpData is the tab of an enforcement case: what is lifted after payment.
+type cleanUpData struct {
+	*enforcementHead
+	List []enforcement.CleanUpView
+	Do   bool // whether the actor may carry steps out; each is its owner's
+	Step int64
+}
+
+func (d *Desk) cleanUpData(c *gin.Context) (*cleanUpData, error) {
+	h, err := d.head(c, "/clean-up")
+	if err != nil {
+		return nil, err
+	}
+	by := web.Actor(c)
+	data := &cleanUpData{enforcementHead: h, Do: by.May(model.ActCleanUpDo)}
+	data.Step, _ = formNumber(c, "task")
+	all, err := d.svc.Enforcement.CleanUps(c.Request.Context(), by, h.Case.ID)
+	for _, v := range all {
+		if v.EnforcementCaseID == h.File.ID {
+			data.List = append(data.List, v)
+		}
+	}
+	return data, err
+}
+
+func (d *Desk) cleanUp(c *gin.Context) error {
+	data, err := d.cleanUpData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "cleanup", cleanUpTitle, data)
+}
+
+// onCleanUp does a form of the tab and shows the tab again.
+func (d *Desk) onCleanUp(c *gin.Context, what string, do func() error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		data, gone := d.cleanUpData(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "cleanup", cleanUpTitle, data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d/clean-up", id), what)
+}
+
+func (d *Desk) finishStep(c *gin.Context) error {
+	return d.onCleanUp(c, "step_done", func() error {
+		st := enforcement.Step{Proof: c.PostForm("proof")}
+		var err error
+		if st.TaskID, err = formNumber(c, "task"); err != nil {
+			return err
+		}
+		if st.Version, err = formNumber(c, "version"); err != nil {
+			return err
+		}
+		id, err := number(c)
+		if err != nil {
+			return err
+		}
+		e, err := d.svc.Enforcement.Case(c.Request.Context(), web.Actor(c), id)
+		if err != nil {
+			return err
+		}
+		if st.FileID, err = d.proofOf(c, e.Case.ID); err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), st)
+		return err
+	})
+}
+
+// cleanUpSeen reads which clean-up a form is about, and at which version.
+func cleanUpSeen(c *gin.Context) (id, seen int64, err error) {
+	if id, err = formNumber(c, "clean_up"); err == nil {
+		seen, err = formNumber(c, "version")
+	}
+	return id, seen, err
+}
+
+func (d *Desk) holdCleanUp(c *gin.Context) error {
+	return d.onCleanUp(c, "held", func() error {
+		id, seen, err := cleanUpSeen(c)
+		if err == nil {
+			_, err = d.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		}
+		return err
+	})
+}
+
+func (d *Desk) resumeCleanUp(c *gin.Context) error {
+	return d.onCleanUp(c, "went_on", func() error {
+		id, seen, err := cleanUpSeen(c)
+		if err == nil {
+			_, err = d.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), id, seen)
+		}
+		return err
+	})
+}
+
+type cleanUpsData struct {
+	Lines []model.CleanUpLine
+	Late  bool
+	Next  string
+	Now   time.Time
+}
+
+// cleanUps lists those that run: an officer's own, the court's for a leader.
+func (d *Desk) cleanUps(c *gin.Context) error {
+	before, err := after(c, "before")
+	if err != nil {
+		return err
+	}
+	data := cleanUpsData{Late: c.Query("late") == "1", Now: d.cfg.Now()}
+	data.Lines, err = d.svc.Enforcement.RunningCleanUps(c.Request.Context(), web.Actor(c), model.CleanUpFilter{Late: data.Late, Before: before, Limit: casePage})
+	if err != nil {
+		return err
+	}
+	if n := len(data.Lines); n == casePage {
+		data.Next = with(c, "before", data.Lines[n-1].ID)
+	}
+	return d.show(c, "cleanups", cleanUpTitle, data)
+}

@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/conversation"
+)
+
+// conversationRoutes are what people outside write to the court, and what it
+// answers.
+func (d *Desk) conversationRoutes() []Route {
+	return []Route{
+		live("/conversations", model.ActMessageQueue, d.conversations),
+		live("/conversations/:id", model.ActMessageRead, d.conversation),
+		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
+		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
+		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),
+		post("/conversations/:id/export", model.ActDocumentMake, d.exportThread),
+		post("/cases/:id/messages", model.ActMessageWrite, d.writeToParty),
+	}
+}
+
+const (
+	waitingPage = 100 // conversations in the list
+	threadPage  = 100 // messages of a thread
+)
+
+// thread is a conversation with its answer box.
+type thread struct {
+	*conversation.Thread
+	Today model.Date
+	Usual []string
+	Write bool
+	Days  []model.CallDay // on which the actor may agree on a call
+	now   time.Time
+	// Before is where the page begins, 0 for the newest messages.
+	Before int64
+	More   int64 // the message before which older ones are, 0 when there are none
+}
+
+func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
+	before, err := after(c, "before")
+	if err != nil {
+		return nil, err
+	}
+	by := web.Actor(c)
+	t := &thread{Today: model.DateOf(d.cfg.Now()), now: d.cfg.Now(), Before: before, Usual: model.UsualAnswers, Write: by.May(model.ActMessageWrite)}
+	if t.Thread, err = d.svc.Conversation.Thread(c.Request.Context(), by, id, before, threadPage); err != nil {
+		return nil, err
+	}
+	if len(t.Messages) == threadPage {
+		t.More = t.Messages[threadPage-1].ID
+	}
+	if t.Own && by.May(model.ActCallMake) {
+		t.Days, err = d.svc.Conversation.CallDays(c.Request.Context(), by, id)
+	}
+	return t, err
+}
+
+// Older is the page with the messages before those that are shown.
+func (t *thread) Older() string {
+	to := threadAddress(t.CaseID, t.ID, t.RelativeID)
+	if t.RelativeID != 0 {
+		return fmt.Sprintf("%s?before=%d", to, t.More)
+	}
+	return fmt.Sprintf("%s&before=%d", to, t.More)
+}
+
+// threadAddress is the page of a conversation: a tab of its case, or a page of
+// its own for a relative's, because whoever answers a relative need not see the
+// case.
+func threadAddress(caseID, id, relativeID int64) string {
+	if relativeID != 0 {
+		return fmt.Sprintf("/desk/conversations/%d", id)
+	}
+	return fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", caseID, id)
+}
+
+// conversation is one conversation with its answer form.
+func (d *Desk) conversation(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	t, err := d.thread(c, id)
+	if err != nil {
+		return err
+	}
+	if t.RelativeID == 0 {
+		c.Redirect(http.StatusSeeOther, threadAddress(t.CaseID, id, 0))
+		return nil
+	}
+	return d.show(c, "conversation", "对话", t)
+}
+
+type waitingData struct {
+	Waiting []model.WaitingConversation
+	Today   model.Date
+	Own     bool
+}
+
+// conversations is what the court is to answer, the most urgent first.
+func (d *Desk) conversations(c *gin.Context) error {
+	by := web.Actor(c)
+	data := waitingData{Today: model.DateOf(d.cfg.Now()), Own: !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader)}
+	var err error
+	if data.Waiting, err = d.svc.Conversation.Waiting(c.Request.Context(), by, waitingPage); err != nil {
+		return err
+	}
+	if c.GetHeader("HX-Target") == "queue" {
+		d.write(c, http.StatusOK, "conversations", "conversation-lines", d.frame(c, "conversations", "对话", data))
+		return nil
+	}
+	return d.show(c, "conversations", "对话", data)
+}
+
+// conversationTab is a case's conversations, one of them open: the one that
+// was asked for, or the most urgent.
+func (d *Desk) conversationTab(c *gin.Context, data *caseData) error {
+	var err error
+	if data.Talks, err = d.svc.Conversation.Conversations(c.Request.Context(), web.Actor(c), data.Case.ID); err != nil || len(data.Talks) == 0 {
+		return err
+	}
+	if data.Kin, err = d.svc.Conversation.Relatives(c.Request.Context(), data.Talks); err != nil {
+		return err
+	}
+	with, err := formNumber(c, "with")
+	if err != nil {
+		return err
+	}
+	if with == 0 {
+		with = data.Talks[0].ID
+	}
+	data.Thread, err = d.thread(c, with)
+	return err
+}
+
+// threadLines are the messages alone, for a page that renews itself.
+func (d *Desk) threadLines(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	t, err := d.thread(c, id)
+	if err != nil {
+		return err
+	}
+	d.part(c, http.StatusOK, "messages", t)
+	return nil
+}
+
+func (d *Desk) answerThread(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	w := conversation.Words{ConversationID: id, Text: c.PostForm("text")}
+	var m *model.Message
+	if w.Key, err = formKey(c); err == nil {
+		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
+	}
+	if err != nil {
+		return d.refuseAnswer(c, id, err)
+	}
+	return done(c, threadAddress(m.CaseID, id, m.RelativeID), "answered")
+}
+
+// refuseAnswer shows the conversation again with what was wrong.
+func (d *Desk) refuseAnswer(c *gin.Context, id int64, err error) error {
+	t, again := d.thread(c, id)
+	if again != nil {
+		return err
+	}
+	if t.RelativeID != 0 {
+		return d.again(c, "conversation", "对话", t, err)
+	}
+	c.Params = gin.Params{{Key: "id", Value: fmt.Sprint(t.CaseID)}}
+	q := c.Request.URL.Query()
+	q.Set("with", fmt.Sprint(id))
+	c.Request.URL.RawQuery = q.Encode()
+	return d.refuseOnCase(c, "conversation", err)
+}
+
+func (d *Desk) settleThread(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	k, err := d.svc.Conversation.Settle(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return done(c, threadAddress(k.CaseID, id, k.RelativeID), "settled")
+}
+
+// writeToParty begins a conversation from the desk.
+func (d *Desk) writeToParty(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	w := conversation.Words{CaseID: id, Text: c.PostForm("text")}
+	var m *model.Message
+	if w.Key, err = formKey(c); err == nil {
+		w.PartyID, err = formNumber(c, "party")
+	}
+	if err == nil {
+		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "conversation", err)
+	}
+	return done(c, threadAddress(id, m.ConversationID, 0), "answered")
+}
+
+// exportThread makes the record of a conversation and shows it among the
+// papers of the case.
+func (d *Desk) exportThread(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	paper, err := d.svc.RecordConversation(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return done(c, caseAddress(paper.CaseID, "documents"), "made")
+}

@@ -1,0 +1,300 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/agency"
+)
+
+// dutyRoutes are what agencies owe: the list, the progress, and the court's
+// decisions on what they report.
+func (d *Desk) dutyRoutes() []Route {
+	return []Route{
+		get("/duties", model.ActAgencyRead, d.duties),
+		{Method: http.MethodPost, Path: "/duties", Act: model.ActAgencyManage, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.loadDuties},
+		get("/duties/template", model.ActAgencyManage, d.dutyTemplate),
+		get("/duties/suggested", model.ActDutyAdopt, d.suggestedDuties),
+		post("/duties/suggested", model.ActDutyAdopt, d.adoptDuties),
+		get("/duties/new", model.ActAgencyManage, d.newDuty),
+		post("/duties/new", model.ActAgencyManage, d.addDuty),
+		get("/duties/:id", model.ActAgencyRead, d.duty),
+		post("/duties/:id", model.ActAgencyManage, d.changeDuty),
+		post("/duties/:id/end", model.ActAgencyManage, d.endDuty),
+		get("/duty-tasks", model.ActDutyRead, d.dutyTasks),
+		get("/duty-tasks/:id", model.ActDutyRead, d.dutyTask),
+		post("/duty-tasks/:id/decide", model.ActDutyDecide, d.decideReport),
+	}
+}
+
+type dutiesData struct {
+	Duties   []agency.DutyLine
+	Lists    []model.DutyList
+	Progress *agency.Progress
+	From, To model.Date
+	Report   *agency.LoadReport           // of the file that was loaded
+	Filled   map[int64]model.DutyBackfill // of the lists, by their ids
+	Next     string
+}
+
+// Suggested tells whether the list that holds is the suggested one.
+func (l dutiesData) Suggested() bool {
+	return len(l.Lists) > 0 && l.Lists[0].Source == agency.SuggestedSource
+}
+
+// Version is the list's that holds, 0 when none was loaded.
+func (l dutiesData) Version() int64 {
+	if len(l.Lists) == 0 {
+		return 0
+	}
+	return l.Lists[0].Version
+}
+
+func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return data, err
+	}
+	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
+	data.From, data.To = today.MonthOf()
+	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
+		if v := c.Query(name); v != "" {
+			if *to, err = d.formDate(name, v); err != nil {
+				return data, err
+			}
+		}
+	}
+	if data.Duties, err = d.svc.Agency.Duties(ctx, by, model.AgencyDutyFilter{Active: true, After: from, Limit: casePage}); err != nil {
+		return data, err
+	}
+	if len(data.Duties) == casePage {
+		data.Next = with(c, "after", data.Duties[casePage-1].ID)
+	}
+	if data.Lists, err = d.svc.Agency.Lists(ctx, by); err != nil {
+		return data, err
+	}
+	fills, err := d.svc.Agency.Backfills(ctx, by)
+	if err != nil {
+		return data, err
+	}
+	data.Filled = map[int64]model.DutyBackfill{}
+	for _, b := range fills {
+		data.Filled[b.ListID] = b
+	}
+	data.Progress, err = d.svc.Agency.Progress(ctx, by, 0, "", data.From, data.To)
+	return data, err
+}
+
+func (d *Desk) duties(c *gin.Context) error {
+	data, err := d.dutiesData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "duties", "责任事项", data)
+}
+
+// loadDuties replaces the list of duties by a file; without "write" it only
+// checks.
+func (d *Desk) loadDuties(c *gin.Context) error {
+	rep, err := d.loadFile(c)
+	if err != nil {
+		data, again := d.dutiesData(c)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "duties", "责任事项", data, err)
+	}
+	if c.PostForm("write") != "" && len(rep.Problems) == 0 {
+		return done(c, "/desk/duties", "saved")
+	}
+	data, err := d.dutiesData(c)
+	if err != nil {
+		return err
+	}
+	data.Report = rep
+	return d.show(c, "duties", "责任事项", data)
+}
+
+func (d *Desk) loadFile(c *gin.Context) (*agency.LoadReport, error) {
+	file, err := c.FormFile("file")
+	if err != nil {
+		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+			return nil, model.InvalidField("file", "file.missing", "请先选择要导入的清单")
+		}
+		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
+	}
+	seen, err := formNumber(c, "version")
+	if err != nil {
+		return nil, err
+	}
+	f, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	l := agency.Loading{DryRun: c.PostForm("write") == "", Seen: seen, Source: c.PostForm("source"), Backfill: c.PostForm("backfill") != ""}
+	if l.Source == "" {
+		l.Source = file.Filename
+	}
+	return d.svc.Agency.Load(c.Request.Context(), web.Actor(c), f, l)
+}
+
+func (d *Desk) dutyTemplate(c *gin.Context) error {
+	c.Header("Content-Disposition", `attachment; filename="duties.csv"`)
+	c.Header("Content-Type", "text/csv; charset=utf-8")
+	if c.Query("list") == "default" {
+		_, err := c.Writer.Write(agency.SuggestedCSV())
+		return err
+	}
+	return agency.TemplateCSV(c.Writer)
+}
+
+func (d *Desk) duty(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "duty", l.Code, l)
+}
+
+// onDuty runs f on the duty of the path as the form saw it.
+func (d *Desk) onDuty(c *gin.Context, f func(l *agency.DutyLine, version int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	version, err := formNumber(c, "version")
+	if err == nil {
+		err = f(l, version)
+	}
+	if err != nil {
+		return d.again(c, "duty", l.Code, l, err)
+	}
+	return done(c, fmt.Sprintf("/desk/duties/%d", id), "saved")
+}
+
+// changeDuty changes what a duty says; what kind it is and what begins it are
+// the list's matter.
+func (d *Desk) changeDuty(c *gin.Context) error {
+	return d.onDuty(c, func(l *agency.DutyLine, version int64) error {
+		typed := l.AgencyDuty
+		typed.Requirement, typed.Basis, typed.Evidence, typed.Unit = c.PostForm("requirement"), c.PostForm("basis"), c.PostForm("evidence"), c.PostForm("unit")
+		if typed.Recurrence == model.RecurEach {
+			for name, to := range map[string]*int{"due_days": &typed.DueDays, "lift_days": &typed.LiftDays} {
+				n, err := formNumber(c, name)
+				if err != nil {
+					return err
+				}
+				*to = int(min(n, 1000))
+			}
+		}
+		_, err := d.svc.Agency.ChangeDuty(c.Request.Context(), web.Actor(c), l.ID, version, typed)
+		return err
+	})
+}
+
+func (d *Desk) endDuty(c *gin.Context) error {
+	return d.onDuty(c, func(l *agency.DutyLine, version int64) error {
+		_, err := d.svc.Agency.EndDuty(c.Request.Context(), web.Actor(c), l.ID, version)
+		return err
+	})
+}
+
+type dutyTasksData struct {
+	Lines  []agency.TaskLine
+	Filter model.AgencyTaskFilter
+	States []model.AgencyTaskState
+	Phases []model.TaskPhase
+	Agency string // whose, when they are one agency's
+	Base   string // the address of the list
+	Next   string
+}
+
+var dutyStates = []model.AgencyTaskState{
+	model.AgencyTaskOverdue, model.AgencyTaskOpen, model.AgencyTaskReported, model.AgencyTaskDone, model.AgencyTaskVoid,
+}
+
+func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, err error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return data, err
+	}
+	data = dutyTasksData{States: dutyStates, Phases: []model.TaskPhase{model.PhaseApply, model.PhaseLift}, Base: base}
+	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: from, Limit: casePage}
+	for name, to := range map[string]*int64{"agency": &data.Filter.AgencyID, "duty": &data.Filter.DutyID} {
+		if *to, err = formNumber(c, name); err != nil {
+			return data, err
+		}
+	}
+	for name, to := range map[string]*model.Date{"from": &data.Filter.From, "until": &data.Filter.To} {
+		if *to, err = d.formDate(name, c.Query(name)); err != nil {
+			return data, err
+		}
+	}
+	if data.Lines, err = d.svc.Agency.Tasks(c.Request.Context(), web.Actor(c), data.Filter); err != nil {
+		return data, err
+	}
+	if data.Filter.AgencyID != 0 && len(data.Lines) > 0 {
+		data.Agency = data.Lines[0].Agency
+	}
+	if len(data.Lines) == casePage {
+		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	}
+	return data, nil
+}
+
+func (d *Desk) dutyTasks(c *gin.Context) error {
+	data, err := d.dutyTasksData(c, "/desk/duty-tasks")
+	if err != nil {
+		return err
+	}
+	return d.show(c, "duty-tasks", "责任单位的任务", data)
+}
+
+func (d *Desk) dutyTask(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	data, err := d.svc.Agency.Task(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "duty-task", data.Duty.Code, data)
+}
+
+func (d *Desk) decideReport(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	report, err := formNumber(c, "report")
+	if err == nil && c.PostForm("decision") == "accept" {
+		_, err = d.svc.Agency.Accept(ctx, by, report)
+	} else if err == nil {
+		_, err = d.svc.Agency.Return(ctx, by, report, c.PostForm("reason"))
+	}
+	if err != nil {
+		data, again := d.svc.Agency.Task(ctx, by, id)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "duty-task", data.Duty.Code, data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/duty-tasks/%d", id), "reviewed")
+}

@@ -1,0 +1,334 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+	"microcourt/service/filing"
+)
+
+func (d *Desk) enforcementRoutes() []Route {
+	return []Route{
+		get("/enforcement", model.ActEnforcementRead, d.enforcements),
+		get("/enforcement/:id", model.ActEnforcementRead, d.enforcementCase),
+		post("/enforcement/:id/hand-over", model.ActEnforcementHandOver, d.moveEnforcement),
+		post("/enforcement/:id/close", model.ActEnforcementClose, d.closeEnforcement),
+		get("/enforcement-filing", model.ActEnforcementFile, d.enforcementForm),
+		post("/enforcement-filing", model.ActEnforcementFile, d.fileEnforcement),
+		get("/enforcement-filing/template", model.ActEnforcementFile, d.enforcementTemplate),
+		{Method: http.MethodPost, Path: "/enforcement-import", Act: model.ActEnforcementFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importEnforcement},
+		post("/enforcement-hand-over", model.ActEnforcementHandOver, d.moveAllEnforcement),
+		get("/tasks", model.ActTaskRead, d.tasks),
+		post("/tasks/:id/finish", model.ActTaskDo, d.finishTask),
+	}
+}
+
+// enforcementTab is a page of an enforcement case; each area adds its own.
+type enforcementTab struct {
+	Path, Name string
+	act        model.Act
+}
+
+var enforcementTabs = []enforcementTab{
+	{"", "概况", model.ActEnforcementRead},
+	{"/measures", "措施", model.ActMeasureRead},
+	{"/clean-up", "履行后清理", model.ActCleanUpRead},
+	{"/settlement", "和解与解除审查", model.ActSettlementRead},
+	{"/repair", "信用修复", model.ActRepairQueue},
+	{"/family", "家属", model.ActRelativeRead},
+}
+
+// enforcementHead is what every page of an enforcement case begins with.
+type enforcementHead struct {
+	*enforcement.Detail
+	Tabs []enforcementTab
+	At   string // path of the tab that is shown
+	Now  time.Time
+}
+
+// head reads an enforcement case for one of its pages.
+func (d *Desk) head(c *gin.Context, at string) (*enforcementHead, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	return d.headOf(c, id, at)
+}
+
+// headOf is head for the case with the id.
+func (d *Desk) headOf(c *gin.Context, id int64, at string) (h *enforcementHead, err error) {
+	by := web.Actor(c)
+	h = &enforcementHead{At: at, Now: d.cfg.Now()}
+	if h.Detail, err = d.svc.Enforcement.Case(c.Request.Context(), by, id); err != nil {
+		return nil, err
+	}
+	for _, t := range enforcementTabs {
+		if by.May(t.act) {
+			h.Tabs = append(h.Tabs, t)
+		}
+	}
+	return h, nil
+}
+
+type enforcementsData struct {
+	Filter   map[string]string
+	Lines    []model.EnforcementLine
+	Officers []model.StaffMember
+	Next     string
+	Now      time.Time
+	All      bool // the whole court's
+}
+
+func (d *Desk) enforcements(c *gin.Context) error {
+	before, err := after(c, "before")
+	if err != nil {
+		return err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := enforcementsData{Filter: map[string]string{}, Now: d.cfg.Now()}
+	for _, k := range []string{"text", "kind", "state", "whose"} {
+		data.Filter[k] = strings.TrimSpace(c.Query(k))
+	}
+	f := model.EnforcementFilter{
+		Open: data.Filter["state"] != "all", Kind: model.EnforcementKind(data.Filter["kind"]), Text: data.Filter["text"], Before: before, Limit: casePage,
+	}
+	if f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
+		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
+	}
+	if data.All = !by.Has(model.RoleOfficer) || data.Filter["whose"] == "all"; !data.All {
+		f.OfficerID = by.UserID
+	}
+	if data.Lines, err = d.svc.Enforcement.Cases(ctx, by, f); err != nil {
+		return err
+	}
+	if len(data.Lines) == casePage {
+		data.Next = with(c, "before", data.Lines[casePage-1].ID)
+	}
+	if by.May(model.ActEnforcementHandOver) {
+		if data.Officers, err = d.svc.Identity.Colleagues(ctx, by, model.RoleOfficer); err != nil {
+			return err
+		}
+	}
+	return d.show(c, "enforcements", "执行案件", data)
+}
+
+type enforcementData struct {
+	*enforcementHead
+	Lines    []enforcedLine
+	Officers []model.StaffMember
+	Closes   []model.CloseType
+}
+
+// enforcedLine is one obligation that the case enforces.
+type enforcedLine struct {
+	model.Obligation
+	Obligee   string
+	Debtors   string
+	Confirmed model.Fen
+	State     model.Performance
+}
+
+func (d *Desk) enforcementData(c *gin.Context) (*enforcementData, error) {
+	h, err := d.head(c, "")
+	if err != nil {
+		return nil, err
+	}
+	data := &enforcementData{enforcementHead: h, Closes: model.CloseTypes}
+	for _, o := range h.File.Obligations {
+		l := enforcedLine{Obligation: h.Debts.Obligation(o.ObligationID), Obligee: "法院账户"}
+		if l.ObligeeID != 0 {
+			l.Obligee = h.Party(l.ObligeeID)
+		}
+		for _, p := range h.File.Parties {
+			if p.Role == model.EnforcementDebtor && h.Debts.Owes(p.PartyID, o.ObligationID) {
+				l.Debtors = strings.TrimPrefix(l.Debtors+"、"+h.Party(p.PartyID), "、")
+			}
+		}
+		all := h.Debts.InstallmentsOf(o.ObligationID)
+		for _, i := range all {
+			l.Confirmed += i.ConfirmedFen
+		}
+		l.State = model.PerformanceOf(all)
+		data.Lines = append(data.Lines, l)
+	}
+	if web.Actor(c).May(model.ActEnforcementHandOver) {
+		data.Officers, err = d.svc.Identity.Colleagues(c.Request.Context(), web.Actor(c), model.RoleOfficer)
+	}
+	return data, err
+}
+
+func (d *Desk) enforcementCase(c *gin.Context) error {
+	data, err := d.enforcementData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "enforcement", data.File.CaseNo, data)
+}
+
+// refuseOnEnforcement shows the case again with what was wrong.
+func (d *Desk) refuseOnEnforcement(c *gin.Context, err error) error {
+	data, again := d.enforcementData(c)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "enforcement", data.File.CaseNo, data, err)
+}
+
+func (d *Desk) moveEnforcement(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, err := formNumber(c, "version")
+	if err == nil {
+		err = d.svc.Enforcement.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_officer"), c.PostForm("reason"))
+	}
+	if err != nil {
+		return d.refuseOnEnforcement(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d", id), "handed")
+}
+
+func (d *Desk) moveAllEnforcement(c *gin.Context) error {
+	_, err := d.svc.Enforcement.HandOverAll(c.Request.Context(), web.Actor(c), c.PostForm("from_officer"), c.PostForm("to_officer"), c.PostForm("reason"))
+	if err != nil {
+		return err
+	}
+	return done(c, "/desk/enforcement", "handed")
+}
+
+func (d *Desk) closeEnforcement(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, err := formNumber(c, "version")
+	var on model.Date
+	if err == nil {
+		on, err = d.formDate("closed_on", c.PostForm("closed_on"))
+	}
+	if err == nil {
+		_, err = d.svc.Enforcement.Close(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
+	}
+	if err != nil {
+		return d.refuseOnEnforcement(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d", id), "closed")
+}
+
+type enforcementFormData struct {
+	Officers []model.StaffMember
+	Import   *importData // of a sheet that was sent without scripts
+}
+
+func (d *Desk) enforcementFormData(c *gin.Context) (data enforcementFormData, err error) {
+	data.Officers, err = d.svc.Identity.Colleagues(c.Request.Context(), web.Actor(c), model.RoleOfficer)
+	return data, err
+}
+
+func (d *Desk) enforcementForm(c *gin.Context) error {
+	data, err := d.enforcementFormData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "enforcement_filing", "录入执行案件", data)
+}
+
+func (d *Desk) fileEnforcement(c *gin.Context) error {
+	data, err := d.enforcementFormData(c)
+	if err != nil {
+		return err
+	}
+	in := filing.EnforcementInput{
+		CaseNo: c.PostForm("case_no"), Officer: c.PostForm("officer"), BasisNo: strings.TrimSpace(c.PostForm("basis_no")), NotFirst: c.PostForm("not_first") == "1",
+		Applicants: strings.Fields(c.PostForm("applicants")), Debtors: strings.Fields(c.PostForm("debtors")),
+	}
+	in.FiledOn, err = d.formDate("filed_on", c.PostForm("filed_on"))
+	if err == nil {
+		in.AmountFen, err = formYuan("amount_fen", c.PostForm("amount"))
+	}
+	var e *model.EnforcementFile
+	if err == nil {
+		e, _, err = d.svc.Filing.FileEnforcement(c.Request.Context(), web.Actor(c), in)
+	}
+	if err != nil {
+		return d.again(c, "enforcement_filing", "录入执行案件", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d", e.ID), "enforced")
+}
+
+func (d *Desk) enforcementTemplate(c *gin.Context) error {
+	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("执行案件导入模板")+".csv")
+	c.Header("Content-Type", "text/csv; charset=utf-8")
+	return filing.EnforcementTemplateCSV(c.Writer)
+}
+
+func (d *Desk) importEnforcement(c *gin.Context) error {
+	data, err := d.enforcementFormData(c)
+	if err != nil {
+		return err
+	}
+	return d.importSheet(c, "enforcement_filing", "录入执行案件", func(v *importData) any {
+		data.Import = v
+		return data
+	}, func(ctx context.Context, by model.Actor, r io.Reader, _ string, dry bool, _ filing.Progress) (*filing.ImportReport, error) {
+		return d.svc.Filing.ImportEnforcement(ctx, by, r, dry)
+	})
+}
+
+type tasksData struct {
+	State model.TaskState
+	Lines []model.TaskLine
+	Next  string
+	Now   time.Time
+	Today time.Time // its end
+	Whole bool      // the whole court's
+}
+
+func (d *Desk) tasks(c *gin.Context) error {
+	data := tasksData{State: model.TaskState(c.DefaultQuery("state", string(model.TaskOpen))), Now: d.cfg.Now(), Whole: web.Actor(c).TaskOwner() == 0}
+	data.Today = model.DateOf(data.Now).EndOfDay()
+	if data.State.Chinese() == "" {
+		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
+	}
+	f := model.TaskFilter{State: data.State, Limit: casePage}
+	err := f.ReadMark(c.Query("after"))
+	if err != nil {
+		return err
+	}
+	if data.Lines, err = d.svc.Enforcement.Tasks(c.Request.Context(), web.Actor(c), f); err != nil {
+		return err
+	}
+	if len(data.Lines) == casePage {
+		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%s", data.State, data.Lines[casePage-1].Mark())
+	}
+	return d.show(c, "tasks", "待办事项", data)
+}
+
+func (d *Desk) finishTask(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	seen, err := formNumber(c, "version")
+	if err != nil {
+		return err
+	}
+	t, err := d.svc.Enforcement.Finish(c.Request.Context(), web.Actor(c), id, seen, strings.TrimSpace(c.PostForm("result")), 0)
+	if err != nil {
+		return err
+	}
+	if c.PostForm("back") == "tasks" || t.EnforcementCaseID == 0 {
+		return done(c, "/desk/tasks", "finished")
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID), "finished")
+}

@@ -1,0 +1,324 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+	"microcourt/service/enquiry"
+)
+
+// enquiryRoutes are what officers ask agencies about debtors, and the leaders'
+// decisions on it.
+func (d *Desk) enquiryRoutes() []Route {
+	return []Route{
+		get("/queries", model.ActQueryRead, d.queries),
+		get("/queries/new", model.ActQueryRequest, d.newQuery),
+		post("/queries/new", model.ActQueryRequest, d.requestQuery),
+		get("/queries/:id", model.ActQueryRead, d.query),
+		get("/queries/:id/letter", model.ActQueryRequest, d.queryLetter),
+		post("/queries/:id/decide", model.ActQueryApprove, d.decideQuery),
+		post("/queries/:id/send", model.ActQueryRequest, d.sendQuery),
+		post("/queries/:id/cancel", model.ActQueryRequest, d.cancelQuery),
+		{Method: http.MethodPost, Path: "/queries/:id/answer", Act: model.ActQueryRequest, MaxBody: 96 << 20, Timeout: 3 * time.Minute, handle: d.answerQuery},
+	}
+}
+
+type queriesData struct {
+	Lines  []model.AssetQueryLine
+	State  model.QueryState
+	Kind   model.QueryKind
+	States []model.QueryState
+	Kinds  []model.QueryKind
+	Counts []model.QueryCount // of this year
+	Year   int
+	Next   string
+}
+
+func (d *Desk) queries(c *gin.Context) error {
+	from, err := after(c, "after")
+	if err != nil {
+		return err
+	}
+	today := model.DateOf(d.cfg.Now())
+	data := queriesData{
+		State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), States: model.QueryStates, Kinds: model.QueryKinds, Year: today.Year,
+	}
+	data.Lines, err = d.svc.Enquiry.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
+	if err != nil {
+		return err
+	}
+	if data.Counts, err = d.svc.Enquiry.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
+		return err
+	}
+	if len(data.Lines) == casePage {
+		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	}
+	return d.show(c, "queries", "查控", data)
+}
+
+// chosenCase is the officer's enforcement case that a form is for, or those
+// that he may choose from.
+type chosenCase struct {
+	Case    *enforcement.Detail
+	Debtors []model.Party
+	Open    []model.EnforcementLine
+}
+
+func (d *Desk) chosenCase(c *gin.Context) (out chosenCase, err error) {
+	id, err := formNumber(c, "case")
+	if err != nil {
+		return out, err
+	}
+	if id == 0 {
+		out.Open, err = d.svc.Enforcement.Cases(c.Request.Context(), web.Actor(c), model.EnforcementFilter{OfficerID: web.Actor(c).UserID, Open: true, Limit: 100})
+		return out, err
+	}
+	if out.Case, err = d.svc.Enforcement.Case(c.Request.Context(), web.Actor(c), id); err != nil {
+		return out, err
+	}
+	if !out.Case.Own {
+		return out, model.E(model.NotFound, "enforcement.not_found", "没有找到，或您无权查看")
+	}
+	for _, p := range out.Case.Parties {
+		if out.Case.File.Has(p.ID, model.EnforcementDebtor) {
+			out.Debtors = append(out.Debtors, p)
+		}
+	}
+	return out, nil
+}
+
+type newQueryData struct {
+	chosenCase
+	Rules []model.QueryRule
+	// Asked are the agencies of the directory that answer queries, by kind.
+	Asked []askedAgencies
+}
+
+type askedAgencies struct {
+	Kind     model.QueryKind
+	Agencies []model.Agency
+}
+
+func (d *Desk) newQueryData(c *gin.Context) (data newQueryData, err error) {
+	for _, k := range model.QueryKinds {
+		data.Rules = append(data.Rules, k.Rule())
+	}
+	if data.chosenCase, err = d.chosenCase(c); err != nil || data.Case == nil {
+		return data, err
+	}
+	all, err := d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), "")
+	for _, k := range model.QueryKinds {
+		of := askedAgencies{Kind: k}
+		for _, a := range all {
+			if a.Answers(k) {
+				of.Agencies = append(of.Agencies, a)
+			}
+		}
+		if len(of.Agencies) > 0 {
+			data.Asked = append(data.Asked, of)
+		}
+	}
+	return data, err
+}
+
+func (d *Desk) newQuery(c *gin.Context) error {
+	data, err := d.newQueryData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "query-new", "申请查询", data)
+}
+
+func (d *Desk) requestQuery(c *gin.Context) error {
+	in := model.AssetQuery{Kind: model.QueryKind(c.PostForm("kind")), Purpose: c.PostForm("purpose"), Agency: c.PostForm("agency")}
+	var err error
+	if in.IdemKey, err = formKey(c); err == nil {
+		in.EnforcementCaseID, err = formNumber(c, "case")
+	}
+	if err == nil {
+		in.PartyID, err = formNumber(c, "party")
+	}
+	if err == nil {
+		in.AgencyID, err = formNumber(c, "agency_id")
+	}
+	var q *model.AssetQuery
+	if err == nil {
+		q, err = d.svc.Enquiry.Request(c.Request.Context(), web.Actor(c), in)
+	}
+	if err != nil {
+		data, again := d.newQueryData(c)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "query-new", "申请查询", data, err)
+	}
+	return done(c, queryAddress(q.ID), "query")
+}
+
+func queryAddress(id int64) string { return fmt.Sprintf("/desk/queries/%d", id) }
+
+type queryData struct {
+	enquiry.Detail
+	Rule  model.QueryRule
+	Today model.Date
+	Rows  []int // of the form for an answer
+	// Agencies are those of the directory that can be asked at their own door.
+	Agencies []model.Agency
+}
+
+func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return nil, err
+	}
+	data := &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}
+	if q.Own && q.Query.State == model.QueryApproved {
+		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), q.Query.Kind)
+	}
+	return data, err
+}
+
+func (d *Desk) query(c *gin.Context) error {
+	data, err := d.queryData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "query", data.Rule.Name+"查询", data)
+}
+
+// queryLetter shows the query as the agency gets it, to be printed.
+func (d *Desk) queryLetter(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	l, err := d.svc.Enquiry.Letter(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "query-letter", "协助查询函", map[string]any{"ID": id, "Letter": l})
+}
+
+// onQuery does something to the query of the path and goes back to its page.
+func (d *Desk) onQuery(c *gin.Context, f func(id, version int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	version, err := formNumber(c, "version")
+	if err == nil {
+		err = f(id, version)
+	}
+	if err != nil {
+		data, again := d.queryData(c)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "query", data.Rule.Name+"查询", data, err)
+	}
+	return done(c, queryAddress(id), "query")
+}
+
+func (d *Desk) decideQuery(c *gin.Context) error {
+	return d.onQuery(c, func(id, version int64) error {
+		_, err := d.svc.Enquiry.Decide(c.Request.Context(), web.Actor(c), id, version, c.PostForm("decision") == "approve", c.PostForm("reason"))
+		return err
+	})
+}
+
+func (d *Desk) sendQuery(c *gin.Context) error {
+	return d.onQuery(c, func(id, version int64) error {
+		to := enquiry.To{Name: strings.TrimSpace(c.PostForm("agency"))}
+		var err error
+		if to.AgencyID, err = formNumber(c, "agency_id"); err != nil {
+			return err
+		}
+		_, err = d.svc.Enquiry.Send(c.Request.Context(), web.Actor(c), id, version, to)
+		return err
+	})
+}
+
+func (d *Desk) cancelQuery(c *gin.Context) error {
+	return d.onQuery(c, func(id, version int64) error {
+		_, err := d.svc.Enquiry.Cancel(c.Request.Context(), web.Actor(c), id, version, c.PostForm("reason"))
+		return err
+	})
+}
+
+func (d *Desk) answerQuery(c *gin.Context) error {
+	return d.onQuery(c, func(id, version int64) (err error) {
+		a := enquiry.Answer{Note: c.PostForm("note")}
+		if a.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if a.On, err = d.formDate("answered_on", c.PostForm("answered_on")); err != nil {
+			return err
+		}
+		if a.Findings, err = formFindings(c); err != nil {
+			return err
+		}
+		if a.Files, err = d.answerFiles(c, id, a.IdemKey); err != nil {
+			return err
+		}
+		_, err = d.svc.Enquiry.Answer(c.Request.Context(), web.Actor(c), id, version, a)
+		return err
+	})
+}
+
+// formFindings reads the rows of an answer that are filled in.
+func formFindings(c *gin.Context) (out []model.AssetFinding, err error) {
+	what, place, value, amount := c.PostFormArray("what"), c.PostFormArray("place"), c.PostFormArray("value"), c.PostFormArray("amount")
+	if len(place) != len(what) || len(value) != len(what) || len(amount) != len(what) {
+		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试")
+	}
+	for i := range what {
+		if strings.TrimSpace(what[i]+place[i]+value[i]+amount[i]) == "" {
+			continue
+		}
+		f := model.AssetFinding{What: what[i], Place: place[i], Value: value[i]}
+		if f.AmountFen, err = formYuan("amount", amount[i]); err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// answerFiles takes the files of an agency's answer.
+func (d *Desk) answerFiles(c *gin.Context, id int64, key string) (out []int64, err error) {
+	form, err := c.MultipartForm()
+	if errors.Is(err, http.ErrNotMultipart) || err == nil && len(form.File["file"]) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
+	}
+	q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range form.File["file"] {
+		if f.Size == 0 {
+			continue // no file was chosen
+		}
+		n, err := d.keepScan(c, q.Query.CaseID, key+"-"+strconv.Itoa(i), f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}

@@ -1,0 +1,317 @@
+package desk
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/liaison"
+)
+
+// liaisonRoutes are the roster of liaisons and the requests to them.
+func (d *Desk) liaisonRoutes() []Route {
+	return []Route{
+		get("/liaisons", model.ActLiaisonRead, d.liaisons),
+		post("/liaisons", model.ActLiaisonManage, d.addLiaison),
+		post("/villages", model.ActLiaisonManage, d.addVillage),
+		get("/liaisons/:id", model.ActLiaisonRead, d.liaison),
+		post("/liaisons/:id", model.ActLiaisonManage, d.changeLiaison),
+		post("/liaisons/:id/code", model.ActLiaisonManage, d.liaisonCode),
+		get("/assistance", model.ActAssistanceRead, d.assistances),
+		get("/assistance/new", model.ActAssistanceRequest, d.newAssistance),
+		post("/assistance/new", model.ActAssistanceRequest, d.askLiaison),
+		get("/assistance/:id", model.ActAssistanceRead, d.assistance),
+		post("/assistance/:id/close", model.ActAssistanceRequest, d.closeAssistance),
+	}
+}
+
+type liaisonsData struct {
+	Towns   []model.TownCoverage
+	Total   int
+	Without int
+	Lines   []model.LiaisonLine
+	Today   model.Date
+	Next    string
+}
+
+func (d *Desk) liaisonsData(c *gin.Context) (*liaisonsData, error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &liaisonsData{Today: model.DateOf(d.cfg.Now())}
+	if data.Towns, err = d.svc.Liaison.Coverage(ctx, by); err != nil {
+		return nil, err
+	}
+	for _, t := range data.Towns {
+		data.Total += len(t.Villages)
+		data.Without += t.Without
+	}
+	if data.Lines, err = d.svc.Liaison.Roster(ctx, by, from, casePage); err != nil {
+		return nil, err
+	}
+	if len(data.Lines) == casePage {
+		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	}
+	return data, nil
+}
+
+func (d *Desk) liaisons(c *gin.Context) error {
+	data, err := d.liaisonsData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "liaisons", "执行联络员", data)
+}
+
+func (d *Desk) refuseLiaisons(c *gin.Context, err error) error {
+	data, again := d.liaisonsData(c)
+	if again != nil {
+		return again
+	}
+	return d.again(c, "liaisons", "执行联络员", data, err)
+}
+
+func (d *Desk) addVillage(c *gin.Context) error {
+	if _, err := d.svc.Liaison.AddVillage(c.Request.Context(), web.Actor(c), model.Village{Town: c.PostForm("town"), Name: c.PostForm("village")}); err != nil {
+		return d.refuseLiaisons(c, err)
+	}
+	return done(c, "/desk/liaisons", "saved")
+}
+
+// liaisonForm reads an entry of the roster.
+func (d *Desk) liaisonForm(c *gin.Context) (l model.Liaison, villages []int64, err error) {
+	l = model.Liaison{Name: c.PostForm("name"), Phone: c.PostForm("phone")}
+	if l.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err != nil {
+		return l, nil, err
+	}
+	if l.UntilOn, err = d.formDate("until_on", c.PostForm("until_on")); err != nil {
+		return l, nil, err
+	}
+	for _, v := range c.PostFormArray("villages") {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
+			return l, nil, model.InvalidField("villages", "village.unknown", "没有这个村（社区），请重新选择")
+		}
+		villages = append(villages, n)
+	}
+	return l, villages, nil
+}
+
+func (d *Desk) addLiaison(c *gin.Context) error {
+	in, villages, err := d.liaisonForm(c)
+	if err == nil {
+		in.IdemKey, err = formKey(c)
+	}
+	var l *model.LiaisonLine
+	if err == nil {
+		l, err = d.svc.Liaison.Add(c.Request.Context(), web.Actor(c), in, villages)
+	}
+	if err != nil {
+		return d.refuseLiaisons(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/liaisons/%d", l.ID), "saved")
+}
+
+type liaisonData struct {
+	Line    *model.LiaisonLine
+	History []model.LiaisonEntry
+	Towns   []model.TownCoverage
+	Today   model.Date
+	Fresh   *liaison.Code // shown once
+}
+
+// Holds tells whether a village is the liaison's.
+func (l liaisonData) Holds(id int64) bool {
+	for _, v := range l.Line.Villages {
+		if v.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Desk) liaisonData(c *gin.Context) (*liaisonData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	data := &liaisonData{Today: model.DateOf(d.cfg.Now())}
+	if data.Line, data.History, err = d.svc.Liaison.Entry(c.Request.Context(), web.Actor(c), id); err != nil {
+		return nil, err
+	}
+	data.Towns, err = d.svc.Liaison.Coverage(c.Request.Context(), web.Actor(c))
+	return data, err
+}
+
+func (d *Desk) liaison(c *gin.Context) error {
+	data, err := d.liaisonData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "liaison", "执行联络员", data)
+}
+
+func (d *Desk) refuseLiaison(c *gin.Context, err error) error {
+	data, again := d.liaisonData(c)
+	if again != nil {
+		return again
+	}
+	return d.again(c, "liaison", "执行联络员", data, err)
+}
+
+func (d *Desk) changeLiaison(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	in, villages, err := d.liaisonForm(c)
+	var version int64
+	if err == nil {
+		version, err = formNumber(c, "version")
+	}
+	if err == nil {
+		_, err = d.svc.Liaison.Update(c.Request.Context(), web.Actor(c), id, version, in, villages, c.PostForm("reason"))
+	}
+	if err != nil {
+		return d.refuseLiaison(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/liaisons/%d", id), "saved")
+}
+
+// liaisonCode shows a one-time code, once: the answer to the form itself, as a
+// slip to hand over, or on the screen.
+func (d *Desk) liaisonCode(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	code, err := d.svc.Liaison.IssueCode(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return d.refuseLiaison(c, err)
+	}
+	if c.PostForm("paper") == "1" {
+		b, err := d.svc.PrintLiaisonSlip(c.Request.Context(), code)
+		if err != nil {
+			return err
+		}
+		sendPDF(c, "绑定码-"+code.Liaison.Name, b)
+		return nil
+	}
+	data, err := d.liaisonData(c)
+	if err != nil {
+		return err
+	}
+	data.Fresh = code
+	return d.show(c, "liaison", "执行联络员", data)
+}
+
+type assistancesData struct {
+	Lines  []model.AssistanceLine
+	State  model.AssistanceState
+	States []model.AssistanceState
+	Next   string
+}
+
+func (d *Desk) assistances(c *gin.Context) error {
+	from, err := after(c, "after")
+	if err != nil {
+		return err
+	}
+	data := assistancesData{State: model.AssistanceState(c.Query("state")), States: model.AssistanceStates}
+	data.Lines, err = d.svc.Liaison.Requests(c.Request.Context(), web.Actor(c), model.ActAssistanceRead, model.AssistanceFilter{State: data.State, Before: from, Limit: casePage})
+	if err != nil {
+		return err
+	}
+	if len(data.Lines) == casePage {
+		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	}
+	return d.show(c, "assistances", "协助请求", data)
+}
+
+type newAssistanceData struct {
+	chosenCase
+	Kinds []model.AssistanceKind
+	Towns []model.TownCoverage
+}
+
+func (d *Desk) newAssistanceData(c *gin.Context) (data newAssistanceData, err error) {
+	data.Kinds = model.AssistanceKinds
+	if data.chosenCase, err = d.chosenCase(c); err != nil {
+		return data, err
+	}
+	data.Towns, err = d.svc.Liaison.Coverage(c.Request.Context(), web.Actor(c))
+	return data, err
+}
+
+func (d *Desk) newAssistance(c *gin.Context) error {
+	data, err := d.newAssistanceData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "assistance-new", "请联络员协助", data)
+}
+
+func (d *Desk) askLiaison(c *gin.Context) error {
+	a, err := d.ask(c)
+	if err != nil {
+		data, again := d.newAssistanceData(c)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "assistance-new", "请联络员协助", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/assistance/%d", a.ID), "assistance")
+}
+
+func (d *Desk) ask(c *gin.Context) (*model.Assistance, error) {
+	in := model.Assistance{Kind: model.AssistanceKind(c.PostForm("kind")), Detail: c.PostForm("detail")}
+	var err error
+	if in.IdemKey, err = formKey(c); err != nil {
+		return nil, err
+	}
+	for name, to := range map[string]*int64{"case": &in.EnforcementCaseID, "party": &in.PartyID, "village": &in.VillageID} {
+		if *to, err = formNumber(c, name); err != nil {
+			return nil, err
+		}
+	}
+	if in.DueOn, err = d.formDate("due_on", c.PostForm("due_on")); err != nil {
+		return nil, err
+	}
+	return d.svc.Liaison.Ask(c.Request.Context(), web.Actor(c), in)
+}
+
+func (d *Desk) assistance(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	data, err := d.svc.Liaison.Request(c.Request.Context(), web.Actor(c), model.ActAssistanceRead, id)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "assistance", "协助请求", data)
+}
+
+func (d *Desk) closeAssistance(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	version, err := formNumber(c, "version")
+	if err == nil {
+		_, err = d.svc.Liaison.Close(c.Request.Context(), web.Actor(c), id, version, c.PostForm("note"))
+	}
+	if err != nil {
+		data, again := d.svc.Liaison.Request(c.Request.Context(), web.Actor(c), model.ActAssistanceRead, id)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "assistance", "协助请求", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/assistance/%d", id), "saved")
+}

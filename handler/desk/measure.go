@@ -1,0 +1,384 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+)
+
+func (d *Desk) measureRoutes() []Route {
+	scanned := func(path string, act model.Act, f func(*gin.Context) error) Route {
+		return Route{Method: http.MethodPost, Path: path, Act: act, MaxBody: 12 << 20, Timeout: time.Minute, handle: f}
+	}
+	return []Route{
+		get("/enforcement/:id/measures", model.ActMeasureRead, d.caseMeasures),
+		get("/enforcement/:id/measures/new", model.ActMeasurePropose, d.measureForm),
+		post("/enforcement/:id/measures", model.ActMeasurePropose, d.proposeMeasure),
+		get("/measures", model.ActMeasureRead, d.measures),
+		get("/decisions", model.ActMeasureApprove, d.decisions),
+		get("/measures/:id", model.ActMeasureRead, d.measure),
+		post("/measures/:id/decide", model.ActMeasureDecide, d.decideMeasure),
+		post("/measures/:id/refuse", model.ActMeasureApprove, d.refuseMeasure),
+		post("/measures/:id/withdraw", model.ActMeasurePropose, d.withdrawMeasure),
+		scanned("/measures/:id/service", model.ActMeasurePropose, d.serveMeasure),
+		post("/measures/:id/detain", model.ActMeasurePropose, d.detainPerson),
+		scanned("/measures/:id/family", model.ActMeasurePropose, d.tellFamily),
+		post("/measures/:id/effect", model.ActMeasurePropose, d.effectMeasure),
+		scanned("/measures/:id/posters", model.ActMeasurePropose, d.postMeasure),
+		scanned("/measures/:id/expire", model.ActMeasurePropose, d.expireMeasure),
+		scanned("/measures/:id/lift", model.ActMeasureLift, d.liftMeasure),
+		post("/measures/:id/answer", model.ActMeasureApprove, d.answerLift),
+		scanned("/measures/:id/spending", model.ActSpendingAsk, d.askSpending),
+		post("/measures/:id/prolong", model.ActMeasurePropose, d.prolongListing),
+		post("/measures/:id/prolong-decision", model.ActMeasureApprove, d.decideProlong),
+		post("/measures/:id/spending-decision", model.ActSpendingDecide, d.decideSpending),
+		post("/measures/:id/reviews", model.ActReviewAsk, d.askReview),
+		post("/measures/:id/review-result", model.ActReviewRecord, d.concludeReview),
+	}
+}
+
+// caseMeasuresData is the tab of an enforcement case.
+type caseMeasuresData struct {
+	*enforcementHead
+	Measures []enforcement.MeasureDetail
+	Kinds    []model.MeasureKind
+	Propose  bool
+}
+
+func (d *Desk) caseMeasures(c *gin.Context) error {
+	h, err := d.head(c, "/measures")
+	if err != nil {
+		return err
+	}
+	by := web.Actor(c)
+	data := &caseMeasuresData{enforcementHead: h, Kinds: model.MeasureKinds, Propose: h.proposes(by)}
+	if data.Measures, err = d.svc.Enforcement.MeasuresOf(c.Request.Context(), by, h.File.ID); err != nil {
+		return err
+	}
+	return d.show(c, "measures", "强制措施", data)
+}
+
+// proposes tells whether the actor may propose measures in the case.
+func (h *enforcementHead) proposes(by model.Actor) bool {
+	return h.Own && by.May(model.ActMeasurePropose) && h.File.State == model.EnforcementOpen && h.File.Kind.Enforces()
+}
+
+// measureFormData is the form for a proposal of one kind.
+type measureFormData struct {
+	*enforcementHead
+	Kind      model.MeasureKind
+	Kinds     []model.MeasureKind
+	Debtors   []model.Party
+	Penalties model.Penalties
+	Terms     model.MeasureTerms
+	Propose   bool
+}
+
+func (d *Desk) measureFormData(c *gin.Context, kind string) (*measureFormData, error) {
+	h, err := d.head(c, "/measures")
+	if err != nil {
+		return nil, err
+	}
+	data := &measureFormData{
+		enforcementHead: h, Kind: model.MeasureKind(kind), Kinds: model.MeasureKinds, Penalties: model.PenaltiesOn(h.Today), Terms: model.MeasureTermsOn(h.Today), Propose: h.proposes(web.Actor(c)),
+	}
+	if !data.Kind.Valid() {
+		return nil, model.InvalidField("kind", "filter.unknown", "请选择要提出的措施")
+	}
+	for _, p := range h.Parties {
+		if h.File.Has(p.ID, model.EnforcementDebtor) {
+			data.Debtors = append(data.Debtors, p)
+		}
+	}
+	return data, nil
+}
+
+func (d *Desk) measureForm(c *gin.Context) error {
+	data, err := d.measureFormData(c, c.Query("kind"))
+	if err != nil {
+		return err
+	}
+	return d.show(c, "measure_new", "提出"+data.Kind.Chinese(), data)
+}
+
+func (d *Desk) proposeMeasure(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	p, err := d.proposal(c, id)
+	var m *model.Measure
+	if err == nil {
+		m, err = d.svc.Enforcement.Propose(c.Request.Context(), web.Actor(c), p)
+	}
+	if err != nil {
+		data, gone := d.measureFormData(c, c.PostForm("kind"))
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "measure_new", "提出"+data.Kind.Chinese(), data, besideField(err))
+	}
+	return done(c, fmt.Sprintf("/desk/measures/%d", m.ID), "measure_proposed")
+}
+
+// proposal reads the form for a proposal.
+func (d *Desk) proposal(c *gin.Context, id int64) (p enforcement.Proposal, err error) {
+	p = enforcement.Proposal{
+		EnforcementCaseID: id, Kind: model.MeasureKind(c.PostForm("kind")), Relation: model.MeasureRelation(c.PostForm("relation")), SubjectName: c.PostForm("subject_name"),
+		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Resistance: model.Resistance(c.PostForm("resistance")),
+		Ground: model.MeasureGround(c.PostForm("ground")), ActText: c.PostForm("act_text"), OtherAct: c.PostForm("other_act"), Facts: c.PostForm("facts"),
+		ByCreditor: c.PostForm("by_creditor") == "1", ExtraReason: model.ListingExtra(c.PostForm("extra_reason")),
+	}
+	if p.IdemKey, err = formKey(c); err != nil {
+		return p, err
+	}
+	if p.PartyID, err = formNumber(c, "party_id"); err != nil {
+		return p, err
+	}
+	if p.AmountFen, err = formYuan("amount_fen", c.PostForm("amount")); err != nil {
+		return p, err
+	}
+	for name, into := range map[string]*int{"days": &p.Days, "extra_years": &p.ExtraYears, "grace_months": &p.GraceMonths} {
+		n, err := formNumber(c, name)
+		if err != nil {
+			return p, err
+		}
+		*into = int(n)
+	}
+	for name, into := range map[string]*model.Date{"act_on": &p.ActOn, "pay_by": &p.PayBy, "until": &p.Until} {
+		if *into, err = d.formDate(name, c.PostForm(name)); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// measureFields are the fields beside which a conflict with the law is shown.
+var measureFields = map[string]string{
+	"measure.same_act": "act_text", "measure.other_act": "other_act", "measure.notice": "ground", "measure.not_listed": "ground", "measure.relist": "by_creditor",
+	"measure.standing": "party_id", "obligation.performed": "party_id",
+}
+
+// besideField names the field of the form that a refusal is about.
+func besideField(err error) error {
+	f, ok := measureFields[model.ReasonOf(err)]
+	if !ok {
+		return err
+	}
+	return model.AtField(err, f)
+}
+
+// measureData is the page of one measure.
+type measureData struct {
+	*enforcementHead
+	M       *enforcement.MeasureDetail
+	Decides bool // the actor may decide the proposal
+	Answers bool // the actor may answer the wish to lift
+	// OwnHand and ReviewOwn are why the actor may not, because he proposed, asked or
+	// took it down himself; "" when he did not.
+	OwnHand, ReviewOwn string
+	Next               int64 // the next one that waits for a leader, 0 when none
+	Refusal            []string
+	Lifts              bool
+	Review             *model.MeasureReview // that is open
+	Family             bool                 // the family is still to be told
+	Over               bool
+	Grace              bool // its days of grace are over
+	Posted             []model.MeasureEntry
+	// Spending are the applications to spend under a restriction, the newest first.
+	Spending []model.SpendingPermit
+	Grounds  []model.SpendingGround
+	// Prolongations are the proposals to prolong a listing, the newest first;
+	// Prolongs says that the officer may propose one.
+	Prolongations []model.Prolongation
+	Prolongs      bool
+	Terms         model.MeasureTerms
+}
+
+// usualRefusals are the leaders' usual reasons; they may write their own.
+var usualRefusals = []string{
+	"事实不清、证据不足，请补充调查后重新提出。", "尚未穷尽说服督促，请先约谈被执行人。", "措施与行为的情节不相当，请考虑较轻的措施。", "法律文书或者送达手续不全，请补正。",
+}
+
+func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &measureData{Refusal: usualRefusals}
+	if data.M, err = d.svc.Enforcement.Measure(ctx, by, id); err != nil {
+		return nil, err
+	}
+	m := data.M
+	if data.enforcementHead, err = d.headOf(c, m.EnforcementCaseID, "/measures"); err != nil {
+		return nil, err
+	}
+	signed := m.Kind.Signed() != ""
+	data.Decides = m.State == model.MeasureProposed && (signed && by.May(model.ActMeasureApprove) && m.ProposedBy != by.UserID || !signed && m.Own)
+	data.Answers = by.May(model.ActMeasureApprove) && m.LiftAskedAt != nil && m.State.Stands()
+	switch {
+	case m.State == model.MeasureProposed && signed && by.May(model.ActMeasureApprove):
+		data.OwnHand = model.OwnHand(model.MatterMeasure, by.UserID, m.ProposedBy)
+	case data.Answers:
+		data.OwnHand = model.OwnHand(model.MatterLift, by.UserID, m.LiftAskedBy)
+		data.Answers = data.OwnHand == ""
+	}
+	data.Lifts = m.State.Stands() && m.LiftAskedAt == nil && (m.Own || by.May(model.ActMeasureApprove))
+	for i := range m.Reviews {
+		if m.Reviews[i].State == model.ReviewOpen {
+			data.Review = &m.Reviews[i]
+			if !m.Kind.Remedy().Higher {
+				data.ReviewOwn = model.OwnHand(model.MatterReview, by.UserID, data.Review.UserID)
+			}
+		}
+	}
+	for _, t := range m.Tasks {
+		data.Family = data.Family || t.Kind == model.TaskFamily && t.State == model.TaskOpen
+	}
+	now := d.cfg.Now()
+	today := model.DateOf(now)
+	data.Grace = m.State == model.MeasureDecided && !m.GraceUntil.IsZero() && today.After(m.GraceUntil)
+	data.Over = m.State == model.MeasureInForce && (m.EndsAt != nil && !now.Before(*m.EndsAt) || m.EndsAt == nil && !m.Until.IsZero() && today.After(m.Until))
+	data.Posted = model.Posted(m.Entries, m.ID)
+	if m.Kind == model.MeasureConsumption {
+		data.Grounds = model.SpendingGrounds
+		all, err := d.svc.Enforcement.Spending(ctx, by, m.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if p.MeasureID == m.ID {
+				data.Spending = append(data.Spending, p)
+			}
+		}
+	}
+	if m := data.M; m.Kind == model.MeasureListing {
+		if data.Prolongations, err = d.svc.Enforcement.Prolongations(ctx, by, id); err != nil {
+			return nil, err
+		}
+		open := len(data.Prolongations) > 0 && data.Prolongations[0].State == model.ProlongOpen
+		data.Terms = model.MeasureTermsOn(model.DateOf(d.cfg.Now()))
+		data.Prolongs = m.Own && m.State == model.MeasureInForce && !m.Until.IsZero() && m.ExtraYears == 0 && !open
+	}
+	if by.May(model.ActMeasureApprove) {
+		data.Next, err = d.svc.Enforcement.NextWaiting(ctx, by, id)
+	}
+	return data, err
+}
+
+func (d *Desk) measure(c *gin.Context) error {
+	data, err := d.measureData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "measure", data.M.Kind.Chinese(), data)
+}
+
+type measuresData struct {
+	Filter map[string]string
+	Kinds  []model.MeasureKind
+	States []model.MeasureState
+	Lines  []model.MeasureLine
+	Next   string
+	Soon   model.Date // what ends by then ends soon
+	Now    time.Time
+	Whole  bool
+}
+
+// soonDays is within how many days a measure is about to end.
+const soonDays = 7
+
+// measures lists the court's measures: those in force unless asked otherwise,
+// by kind, or by when they end.
+func (d *Desk) measures(c *gin.Context) error {
+	data := measuresData{
+		Filter: map[string]string{}, Kinds: model.MeasureKinds, Now: d.cfg.Now(),
+		States: []model.MeasureState{model.MeasureInForce, model.MeasureDecided, model.MeasureProposed, model.MeasureLifted, model.MeasureExpired, model.MeasureRefused, model.MeasureWithdrawn},
+	}
+	data.Soon = model.DateOf(data.Now).AddDays(soonDays)
+	for _, k := range []string{"kind", "state", "ends", "whose"} {
+		data.Filter[k] = strings.TrimSpace(c.Query(k))
+	}
+	f := model.MeasureFilter{Kind: model.MeasureKind(data.Filter["kind"]), Limit: casePage}
+	state := model.MeasureState(data.Filter["state"])
+	if state == "" {
+		state = model.MeasureInForce
+	}
+	f.States = []model.MeasureState{state}
+	if f.Kind != "" && !f.Kind.Valid() || !slices.Contains(data.States, state) {
+		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
+	}
+	var err error
+	if f.EndsBy, err = d.formDate("ends", data.Filter["ends"]); err != nil {
+		return err
+	}
+	if err := pageOfMeasures(c, &f); err != nil {
+		return err
+	}
+	by := web.Actor(c)
+	if data.Whole = !by.Has(model.RoleOfficer) || data.Filter["whose"] == "all"; !data.Whole {
+		f.OfficerID = by.UserID
+	}
+	if data.Lines, err = d.svc.Enforcement.Measures(c.Request.Context(), by, f); err != nil {
+		return err
+	}
+	if n := len(data.Lines); n == casePage {
+		last := data.Lines[n-1]
+		data.Next = with(c, "before", last.ID)
+		if !f.EndsBy.IsZero() {
+			q := c.Request.URL.Query()
+			q.Del("done")
+			q.Set("after", fmt.Sprintf("%s.%d", last.Until, last.ID))
+			data.Next = "/desk/measures?" + q.Encode()
+		}
+	}
+	return d.show(c, "measure_list", "强制措施", data)
+}
+
+// pageOfMeasures reads where a list goes on: by number, or by the end and the
+// number.
+func pageOfMeasures(c *gin.Context, f *model.MeasureFilter) (err error) {
+	if end, id, ok := strings.Cut(c.Query("after"), "."); ok {
+		if f.AfterEnd, err = model.ParseDate(end); err == nil {
+			f.After, err = strconv.ParseInt(id, 10, 64)
+		}
+		if err != nil {
+			return model.InvalidField("after", "field.format", "分页参数不正确")
+		}
+	}
+	f.Before, err = after(c, "before")
+	return err
+}
+
+type decisionsData struct {
+	Lines []model.MeasureLine
+	Next  string
+	Now   time.Time
+}
+
+// decisions is what waits for a leader, what waits longest first.
+func (d *Desk) decisions(c *gin.Context) error {
+	from, err := after(c, "after")
+	if err != nil {
+		return err
+	}
+	data := decisionsData{Now: d.cfg.Now()}
+	f := model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: queuePage}
+	if data.Lines, err = d.svc.Enforcement.Measures(c.Request.Context(), web.Actor(c), f); err != nil {
+		return err
+	}
+	if n := len(data.Lines); n == queuePage {
+		data.Next = with(c, "after", data.Lines[n-1].ID)
+	}
+	return d.show(c, "decisions", "待决定的措施", data)
+}

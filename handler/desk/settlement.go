@@ -1,0 +1,229 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/enforcement"
+)
+
+func (d *Desk) settlementRoutes() []Route {
+	return []Route{
+		get("/enforcement/:id/settlement", model.ActSettlementRead, d.settlement),
+		post("/enforcement/:id/settlement", model.ActSettlementRecord, d.recordSettlement),
+		post("/enforcement/:id/resume", model.ActSettlementRecord, d.resumeEnforcement),
+		post("/enforcement/:id/release", model.ActReleasePropose, d.proposeRelease),
+		get("/releases", model.ActReleaseRead, d.releases),
+		post("/releases/:id", model.ActReleaseDecide, d.decideRelease),
+	}
+}
+
+type settlementData struct {
+	*enforcementHead
+	Records bool                         // the actor records settlements of this case
+	List    []enforcement.SettlementView // the newest first
+	Current *enforcement.SettlementView  // in force, nil when none
+	// Release are the measures that a release review may name, Named those that the
+	// form which came back had named.
+	Release []enforcement.MeasureDetail
+	Named   map[int64]bool
+}
+
+const settlementTitle = "执行和解"
+
+func (d *Desk) settlementData(c *gin.Context) (*settlementData, error) {
+	h, err := d.head(c, "/settlement")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by, id := c.Request.Context(), web.Actor(c), h.File.ID
+	data := &settlementData{enforcementHead: h, Named: map[int64]bool{}, Records: h.Own && by.May(model.ActSettlementRecord)}
+	if data.List, err = d.svc.Enforcement.Settlements(ctx, by, 0, id); err != nil {
+		return nil, err
+	}
+	slices.Reverse(data.List)
+	if len(data.List) > 0 && data.List[0].State.InForce() {
+		data.Current = &data.List[0]
+	}
+	if data.Current == nil || !data.Records {
+		return data, nil
+	}
+	all, err := d.svc.Enforcement.MeasuresOf(ctx, by, id)
+	for _, m := range all {
+		if model.Releasable(m.Measure, h.Today) {
+			data.Release = append(data.Release, m)
+		}
+	}
+	for _, v := range c.PostFormArray("measure_ids") {
+		n, _ := strconv.ParseInt(v, 10, 64)
+		data.Named[n] = true
+	}
+	return data, err
+}
+
+func (d *Desk) settlement(c *gin.Context) error {
+	data, err := d.settlementData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "settlement", settlementTitle, data)
+}
+
+// onSettlement does a form of the page and shows the page again.
+func (d *Desk) onSettlement(c *gin.Context, what string, do func(id int64) error) error {
+	return onForm(d, c, "settlement", settlementTitle, "/desk/enforcement/%d/settlement", what, d.settlementData, do)
+}
+
+// onForm does a form of a page that shows one thing: done, it goes to the
+// page's address; refused, it shows the page with what was typed.
+func onForm[T any](d *Desk, c *gin.Context, page, title, address, what string, read func(*gin.Context) (T, error), do func(id int64) error) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := do(id); err != nil {
+		data, gone := read(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, page, title, data, err)
+	}
+	return done(c, fmt.Sprintf(address, id), what)
+}
+
+func (d *Desk) recordSettlement(c *gin.Context) error {
+	return d.onSettlement(c, "agreed", func(id int64) error {
+		in := enforcement.SettlementInput{EnforcementID: id, Form: model.SettlementForm(c.PostForm("form")), Text: c.PostForm("text")}
+		var err error
+		if in.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if in.Replaces, err = formNumber(c, "replaces"); err != nil {
+			return err
+		}
+		if in.SignedOn, err = d.formDate("signed_on", c.PostForm("signed_on")); err != nil {
+			return err
+		}
+		if in.Parts, err = formParts(c.PostForm("parts"), model.DateOf(d.cfg.Now())); err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.RecordSettlement(c.Request.Context(), web.Actor(c), in)
+		return err
+	})
+}
+
+// formParts reads instalments, one a line: an amount in yuan and a day.
+func formParts(text string, today model.Date) ([]model.SettlementPart, error) {
+	var out []model.SettlementPart
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
+		if len(words) == 0 {
+			continue
+		}
+		wrong := model.InvalidField("parts", "settlement.parts", "第 "+strconv.Itoa(i+1)+" 行应为“金额 到期日”，如 30000.00 2026-05-31")
+		if len(words) != 2 {
+			return nil, wrong
+		}
+		fen, err := model.ParseYuan(words[0])
+		if err != nil {
+			return nil, wrong
+		}
+		on, err := model.ParseDate(words[1])
+		if err != nil {
+			return nil, wrong
+		}
+		if err := model.CheckDay("due_on", on, today); err != nil {
+			return nil, model.AtField(err, "parts")
+		}
+		out = append(out, model.SettlementPart{AmountFen: fen, DueOn: on})
+	}
+	return out, nil
+}
+
+func (d *Desk) resumeEnforcement(c *gin.Context) error {
+	return d.onSettlement(c, "resumed_enforcement", func(int64) error {
+		settlement, err := formNumber(c, "settlement")
+		if err != nil {
+			return err
+		}
+		_, err = d.svc.Enforcement.ResumeEnforcement(c.Request.Context(), web.Actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
+		return err
+	})
+}
+
+func (d *Desk) proposeRelease(c *gin.Context) error {
+	return d.onSettlement(c, "proposed", func(int64) error {
+		in := enforcement.ReleaseInput{Subject: c.PostForm("subject"), Reason: c.PostForm("reason")}
+		var err error
+		if in.SettlementID, err = formNumber(c, "settlement"); err != nil {
+			return err
+		}
+		if in.IdemKey, err = formKey(c); err != nil {
+			return err
+		}
+		if in.CreditorAskedOn, err = d.formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
+			return err
+		}
+		for _, v := range c.PostFormArray("measure_ids") {
+			n, err := strconv.ParseInt(v, 10, 64)
+			if err != nil {
+				return model.InvalidField("measure_ids", "release.measures", "所选措施不正确，请刷新后重新选择")
+			}
+			in.MeasureIDs = append(in.MeasureIDs, n)
+		}
+		_, err = d.svc.Enforcement.ProposeRelease(c.Request.Context(), web.Actor(c), in)
+		return err
+	})
+}
+
+type releasesData struct {
+	Reviews []model.ReviewLine
+	State   string
+	Next    string
+}
+
+func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return nil, err
+	}
+	data := &releasesData{State: c.DefaultQuery("state", string(model.ReleaseOpen))}
+	f := model.ReviewFilter{State: model.ReleaseState(data.State), After: from, Limit: casePage}
+	if data.State == "all" {
+		f.State = ""
+	}
+	if data.Reviews, err = d.svc.Enforcement.Reviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
+		data.Next = with(c, "after", data.Reviews[casePage-1].ID)
+	}
+	return data, err
+}
+
+func (d *Desk) releases(c *gin.Context) error {
+	data, err := d.releasesData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "releases", "解除审查", data)
+}
+
+func (d *Desk) decideRelease(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	_, err = d.svc.Enforcement.DecideRelease(c.Request.Context(), web.Actor(c), id, model.ReleaseState(c.PostForm("decision")), c.PostForm("reason"))
+	if err != nil {
+		data, gone := d.releasesData(c)
+		if gone != nil {
+			return err
+		}
+		return d.again(c, "releases", "解除审查", data, err)
+	}
+	return done(c, "/desk/releases", "decided")
+}

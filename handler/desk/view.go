@@ -1,0 +1,262 @@
+package desk
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/notice"
+)
+
+// functions are what pages may call besides the methods of their data.
+var functions = template.FuncMap{
+	"asset":           web.Asset,
+	"yuan":            model.Fen.Yuan,
+	"plain":           model.Fen.String,
+	"day":             day,
+	"at":              at,
+	"ago":             ago,
+	"help":            help,
+	"may":             func(a model.Actor, act string) bool { return a.May(model.Act(act)) },
+	"is":              func(a model.Actor, role string) bool { return a.Has(model.Role(role)) },
+	"own":             ownHand,
+	"dict":            dict,
+	"list":            func(v ...any) []any { return v },
+	"query":           url.QueryEscape,
+	"mask":            model.MaskID,
+	"phone":           model.MaskPhone,
+	"tone":            tone,
+	"receiptState":    func(s string) string { return model.ReceiptState(s).Chinese() },
+	"caseKind":        func(s string) string { return model.CaseKind(s).Chinese() },
+	"enforcementKind": func(s string) string { return model.EnforcementKind(s).Chinese() },
+	"taskState":       func(s string) string { return model.TaskState(s).Chinese() },
+	"performance":     func(s string) string { return model.Performance(s).Chinese() },
+	"stage":           func(m map[model.Performance]int64, p string) int64 { return m[model.Performance(p)] },
+	"partyRole":       func(s string) string { return model.PartyRole(s).Chinese() },
+	"resistance":      func(s string) string { return model.Resistance(s).Chinese() },
+	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
+	"noticeChoice":    func(s any) string { return model.NoticeChoice(fmt.Sprint(s)).Chinese() },
+	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
+	"channel":         func(s string) string { return notice.ChannelNames[s] },
+	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
+	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
+		if len(s) > 13 {
+			return ` class="long"`
+		}
+		return ""
+	},
+	"minutes": func(d time.Duration) string {
+		return fmt.Sprintf("%d 分 %d 秒", int(d.Minutes()), int(d.Seconds())%60)
+	},
+	"every": func(d time.Duration) string {
+		switch {
+		case d < time.Minute:
+			return fmt.Sprintf("每 %d 秒", int(d.Seconds()))
+		case d < time.Hour:
+			return fmt.Sprintf("每 %d 分钟", int(d.Minutes()))
+		}
+		return fmt.Sprintf("每 %d 小时", int(d.Hours()))
+	},
+	"second": second,
+	// mark is how a template names something.
+	"mark": func(word, name string) string {
+		switch {
+		case name == "":
+			return "{{" + word + "}}"
+		case word == "":
+			return "{{." + name + "}}"
+		}
+		return "{{" + word + " ." + name + "}}"
+	},
+	"split": func(f []model.DocumentField) [][]model.DocumentField {
+		rows := 0
+		for _, v := range f {
+			rows += 1 + len(v.Of)
+		}
+		left, n := 0, 0
+		for ; left < len(f) && n < (rows+1)/2; left++ {
+			n += 1 + len(f[left].Of)
+		}
+		return [][]model.DocumentField{f[:left], f[left:]}
+	},
+	"nth": func(s []string, i int) string {
+		if i < len(s) {
+			return s[i]
+		}
+		return ""
+	},
+	"categories": func() []model.Category {
+		return append(model.CriminalCategories(), model.AdministrativeCategories()...)
+	},
+	"askers":      func() []model.AskerKind { return model.AskerKinds },
+	"methods":     func() []model.AnswerMethod { return model.AnswerMethods },
+	"bases":       func() []model.SuingBasis { return model.SuingBases },
+	"decisionDay": decisionDay,
+	"category":    func(s string) string { return model.Category(s).Chinese() },
+	"percent":     model.Percent,
+	"invalid":     invalid,
+	"taskAt":      taskAt,
+	"callClock":   model.CallClock,
+	"instant":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"action":      model.AuditName,
+	"subject":     model.SubjectName,
+	"add":         func(a, b int) int { return a + b },
+	"cut":         cut,
+	"lines":       func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+}
+
+func day(d model.Date) string {
+	if d.IsZero() {
+		return "—"
+	}
+	return d.String()
+}
+
+// at is an instant in court time.
+func at(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		if local := t.In(model.CourtZone); local.Hour() == 0 && local.Minute() == 0 && local.Second() == 0 && !t.IsZero() {
+			return local.Format("2006-01-02") // a legal day
+		} else if !t.IsZero() {
+			return local.Format("2006-01-02 15:04")
+		}
+	case *time.Time:
+		if t != nil {
+			return at(*t)
+		}
+	}
+	return "—"
+}
+
+// second is an instant in court time to the second.
+func second(v any) string {
+	switch t := v.(type) {
+	case time.Time:
+		return t.In(model.CourtZone).Format("2006-01-02 15:04:05")
+	case *time.Time:
+		if t != nil {
+			return second(*t)
+		}
+	}
+	return "—"
+}
+
+// ago says in words how long ago an instant is.
+func ago(now, t time.Time) string {
+	switch d := now.Sub(t); {
+	case d < time.Minute:
+		return "刚刚"
+	case d < time.Hour:
+		return fmt.Sprintf("%d 分钟前", int(d.Minutes()))
+	case d < 24*time.Hour:
+		return fmt.Sprintf("%d 小时前", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%d 天前", int(d.Hours()/24))
+	}
+}
+
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict: %d values", len(pairs))
+	}
+	m := map[string]any{}
+	for i := 0; i < len(pairs); i += 2 {
+		k, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: %T is no name", pairs[i])
+		}
+		m[k] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// tone is the colour of a state: good, wait, bad or quiet.
+func tone(state any) string {
+	switch fmt.Sprint(state) {
+	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted":
+		return "good"
+	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded":
+		return "wait"
+	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet", "blocked":
+		return "bad"
+	}
+	return "quiet"
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// taskAt is the page on which a task is carried out.
+func taskAt(t model.Task) string {
+	kind, id, _ := strings.Cut(t.Subject, ":")
+	switch {
+	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
+		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
+	case t.Kind == model.TaskPetition:
+		return fmt.Sprintf("/desk/enforcement/%d/family", t.EnforcementCaseID)
+	case t.Kind == model.TaskCallBack:
+		return "/desk/call-backs/" + id + "/conversation"
+	case kind == "measure":
+		return "/desk/measures/" + id
+	case t.EnforcementCaseID != 0:
+		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
+	}
+	return fmt.Sprintf("/desk/cases/%d", t.CaseID)
+}
+
+// invalid marks the field that a form came back for; the words are beside it
+// (field-wrong).
+func invalid(f *web.Failure, field string) template.HTMLAttr {
+	if f == nil || f.Field != field {
+		return ""
+	}
+	return template.HTMLAttr(`aria-invalid="true" aria-describedby="wrong-` + template.HTMLEscapeString(field) + `"`) //nolint:gosec // escaped
+}
+
+var tips atomic.Int64
+
+// help is a term that explains itself on hover and on focus.
+func help(key string, label ...string) (template.HTML, error) {
+	e, ok := helpTexts[key]
+	if !ok {
+		return "", fmt.Errorf("there is no help %q", key)
+	}
+	name := e.Term
+	if len(label) > 0 {
+		name = label[0]
+	}
+	cite := ""
+	if e.Cite != "" {
+		cite = `<span class="tip-cite">依据：` + template.HTMLEscapeString(e.Cite) + `</span>`
+	}
+	id := tips.Add(1)
+	//nolint:gosec // every part is escaped
+	return template.HTML(fmt.Sprintf(`<span class="term"><button type="button" class="term-name" aria-describedby="tip%d">%s</button>`+
+		`<span class="tip" role="tooltip" id="tip%d">%s%s</span></span>`,
+		id, template.HTMLEscapeString(name), id, template.HTMLEscapeString(e.Text), cite)), nil
+}
+
+// flagNames are the flags as short as a list needs them.
+var flagNames = map[model.FlagKind]string{
+	model.FlagSameBytes: "重复文件", model.FlagSameSerial: "重复流水", model.FlagSimilarPicture: "图片相似", model.FlagBeforeEffective: "早于生效",
+	model.FlagOverClaim: "超额", model.FlagPayeeMismatch: "收款人不符", model.FlagPaidByOther: "他人付款",
+}
+
+// escapeName is a file name in a header.
+func escapeName(name string) string { return strings.ReplaceAll(url.QueryEscape(name), "+", "%20") }
+
+// ownHand is why the actor may not decide what these users submitted, recorded
+// or proposed; "" when he may. The page shows it in place of the button.
+func ownHand(a model.Actor, matter string, users ...int64) string {
+	return model.OwnHand(model.Matter(matter), a.UserID, users...)
+}

@@ -1,0 +1,350 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/notice"
+	"microcourt/service/performance"
+)
+
+// windowRoutes are what a clerk does for people at the court's window.
+func (d *Desk) windowRoutes() []Route {
+	return []Route{
+		post("/cases/:id/slip", model.ActBindingIssue, d.slip),
+		{Method: http.MethodPost, Path: "/cases/:id/consents", Act: model.ActConsent, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.consent},
+		post("/notices/:id/paper", model.ActPaperRequest, d.requestPaper),
+		get("/cases/:id/window", model.ActReceiptWindow, d.windowPage),
+		{Method: http.MethodPost, Path: "/cases/:id/window", Act: model.ActReceiptWindow, MaxBody: 96 << 20, Timeout: 3 * time.Minute, stream: true, handle: d.submitAtWindow},
+		get("/papers", model.ActPaperDo, d.papers),
+		post("/papers/:id", model.ActPaperDo, d.finishPaper),
+		get("/deliveries", model.ActDeliveryManage, d.deliveries),
+		post("/deliveries/:id", model.ActDeliveryManage, d.resend),
+		post("/deliveries", model.ActDeliveryManage, d.resendAll),
+	}
+}
+
+// slip prints a binding code: the paper is the only place where it is readable.
+func (d *Desk) slip(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	party, err := formNumber(c, "party")
+	if err != nil {
+		return err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	code, err := d.svc.Identity.IssueBindingCode(ctx, by, id, party, model.Capacity(c.PostForm("capacity")), strings.TrimSpace(c.PostForm("authority")))
+	if err != nil {
+		return d.refuseOnCase(c, "documents", err)
+	}
+	var b []byte
+	if c.PostForm("paper") == "notice" {
+		b, err = d.svc.PrintPerformanceNotice(ctx, code)
+	} else {
+		b, err = d.svc.PrintBindingSlip(ctx, by, code)
+	}
+	if err != nil {
+		return err
+	}
+	sendPDF(c, "绑定码-"+code.Party.Name, b)
+	return nil
+}
+
+func (d *Desk) consent(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	k := model.Consent{CaseID: id, Act: model.ConsentAct(c.PostForm("act")), How: model.ConsentHow(c.PostForm("how")), Note: strings.TrimSpace(c.PostForm("note"))}
+	if k.IdemKey, err = formKey(c); err == nil {
+		k.PartyID, err = formNumber(c, "party")
+	}
+	if scan, ferr := c.FormFile("file"); err == nil && ferr == nil {
+		k.FileID, err = d.keepScan(c, id, k.IdemKey, scan)
+	}
+	if err == nil {
+		err = d.svc.Notice.Consent(c.Request.Context(), web.Actor(c), k)
+	}
+	if err != nil {
+		return d.refuseOnCase(c, "notices", err)
+	}
+	return done(c, caseAddress(id, "notices"), "consent")
+}
+
+// keepScan takes the scan of a signed paper.
+func (d *Desk) keepScan(c *gin.Context, caseID int64, key string, scan *multipart.FileHeader) (int64, error) {
+	f, err := scan.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	file, _, err := d.svc.Performance.Upload(c.Request.Context(), web.Actor(c), performance.Upload{
+		CaseID: caseID, Key: key, Name: scan.Filename, Size: -1, Body: f,
+	})
+	if err != nil {
+		return 0, err
+	}
+	return file.ID, nil
+}
+
+func (d *Desk) requestPaper(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	caseID, err := formNumber(c, "case")
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Notice.RequestPaper(c.Request.Context(), web.Actor(c), id); err != nil {
+		return err
+	}
+	return done(c, caseAddress(caseID, "notices"), "asked")
+}
+
+type windowData struct {
+	CaseID  int64
+	CaseNo  string
+	Debtors []model.Party
+	Files   []int64 // uploaded already
+	Values  map[string]string
+}
+
+func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	cs, err := d.svc.Filing.Case(c.Request.Context(), web.Actor(c), id, false)
+	if err != nil {
+		return nil, err
+	}
+	data := &windowData{CaseID: id, CaseNo: cs.Case.CaseNo, Values: map[string]string{}}
+	for _, p := range cs.Parties {
+		if len(cs.Obligors) == 0 || slices.ContainsFunc(cs.Obligors, func(o model.Obligor) bool { return o.PartyID == p.ID }) {
+			data.Debtors = append(data.Debtors, p)
+		}
+	}
+	return data, nil
+}
+
+func (d *Desk) windowPage(c *gin.Context) error {
+	data, err := d.windowData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "window", "窗口代为提交回执", data)
+}
+
+// submitAtWindow takes a receipt for somebody who has no phone. Files that
+// arrived stay when the rest has to be mended.
+func (d *Desk) submitAtWindow(c *gin.Context) error {
+	data, err := d.windowData(c)
+	if err != nil {
+		return err
+	}
+	receiptID, err := d.windowReceipt(c, data)
+	if err != nil {
+		c.Request.PostForm = map[string][]string{}
+		for k, v := range data.Values {
+			c.Request.PostForm[k] = []string{v}
+		}
+		return d.again(c, "window", "窗口代为提交回执", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/receipts/%d", receiptID), "submitted")
+}
+
+func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
+	reader, err := c.Request.MultipartReader()
+	if err != nil {
+		return 0, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
+	}
+	for n := 0; ; n++ {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		if err := d.windowPart(c, data, part, n); err != nil {
+			return 0, err
+		}
+	}
+	cl := performance.Claim{
+		CaseID: data.CaseID, PayerKind: model.PayerKind(data.Values["payer_kind"]), PayerName: data.Values["payer_name"], PayeeName: data.Values["payee_name"],
+		BankSerial: data.Values["bank_serial"], ProofKind: model.ProofKind(data.Values["proof_kind"]), Remark: data.Values["remark"], Files: data.Files, IdemKey: data.Values["key"],
+	}
+	if cl.PartyID, err = strconv.ParseInt(data.Values["party"], 10, 64); err != nil {
+		return 0, model.InvalidField("party", "party.not_obligor", "请选择义务人")
+	}
+	if cl.AmountFen, err = formYuan("amount", data.Values["amount"]); err != nil {
+		return 0, err
+	}
+	if cl.PaidOn, err = d.formDate("paid_on", data.Values["paid_on"]); err != nil {
+		return 0, err
+	}
+	r, err := d.svc.Performance.Submit(c.Request.Context(), web.Actor(c), cl)
+	if err != nil {
+		return 0, err
+	}
+	return r.ID, nil
+}
+
+func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part, n int) error {
+	if part.FileName() == "" {
+		b, err := io.ReadAll(io.LimitReader(part, 4096))
+		if err != nil {
+			return err
+		}
+		if part.FormName() == "uploaded" {
+			id, err := strconv.ParseInt(string(b), 10, 64)
+			if err != nil {
+				return model.InvalidField("file", "file.unknown", "文件不存在，请重新选择")
+			}
+			data.Files = append(data.Files, id)
+			return nil
+		}
+		name := part.FormName()
+		if _, twice := data.Values[name]; twice {
+			return model.InvalidField(name, "field.repeated", "参数“"+name+"”只能填写一次")
+		}
+		data.Values[name] = strings.TrimSpace(string(b))
+		return web.CheckForm(url.Values{name: {string(b)}}, nil)
+	}
+	head := make([]byte, 1)
+	if _, err := io.ReadFull(part, head); err != nil {
+		return nil //nolint:nilerr // no file was chosen
+	}
+	f, _, err := d.svc.Performance.Upload(c.Request.Context(), web.Actor(c), performance.Upload{
+		CaseID: data.CaseID, Key: fmt.Sprintf("%s-%d", data.Values["key"], n), Name: part.FileName(), Size: -1, Body: io.MultiReader(bytes.NewReader(head), part),
+	})
+	if err != nil {
+		return err
+	}
+	data.Files = append(data.Files, f.ID)
+	return nil
+}
+
+type papersData struct {
+	Tasks  []notice.Paper
+	Labels model.Labels
+	Next   string
+}
+
+func (d *Desk) papersData(c *gin.Context, from int64) (*papersData, error) {
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &papersData{}
+	var err error
+	if data.Tasks, err = d.svc.Notice.Papers(ctx, by, from, casePage); err != nil {
+		return nil, err
+	}
+	var cases, parties []int64
+	for _, t := range data.Tasks {
+		cases, parties = append(cases, t.CaseID), append(parties, t.PartyID)
+	}
+	if len(data.Tasks) == casePage {
+		data.Next = with(c, "after", data.Tasks[casePage-1].ID)
+	}
+	data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+	return data, err
+}
+
+func (d *Desk) papers(c *gin.Context) error {
+	from, err := after(c, "after")
+	if err != nil {
+		return err
+	}
+	data, err := d.papersData(c, from)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "papers", "纸质送达", data)
+}
+
+func (d *Desk) finishPaper(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	err = d.svc.Notice.FinishPaper(c.Request.Context(), web.Actor(c), id, c.PostForm("method"), c.PostForm("tracking_no"), c.PostForm("note"))
+	if err != nil {
+		data, again := d.papersData(c, 0)
+		if again != nil {
+			return err
+		}
+		return d.again(c, "papers", "纸质送达", data, err)
+	}
+	return done(c, "/desk/papers", "paper")
+}
+
+type deliveriesData struct {
+	Failed []notice.Delivery
+	Labels model.Labels
+	Next   string
+}
+
+func (d *Desk) deliveries(c *gin.Context) error {
+	from, err := after(c, "after")
+	if err != nil {
+		return err
+	}
+	var data deliveriesData
+	if data.Failed, err = d.svc.Notice.Failed(c.Request.Context(), web.Actor(c), from, casePage); err != nil {
+		return err
+	}
+	var cases, parties []int64
+	for _, m := range data.Failed {
+		cases, parties = append(cases, m.CaseID), append(parties, m.To)
+	}
+	if data.Labels, err = d.svc.Filing.Labels(c.Request.Context(), web.Actor(c), cases, parties); err != nil {
+		return err
+	}
+	if len(data.Failed) == casePage {
+		data.Next = with(c, "after", data.Failed[casePage-1].ID)
+	}
+	return d.show(c, "deliveries", "未送到的消息", data)
+}
+
+func (d *Desk) resend(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Notice.Resend(c.Request.Context(), web.Actor(c), id, c.PostForm("channel")); err != nil {
+		return err
+	}
+	return done(c, "/desk/deliveries", "resent")
+}
+
+// resendAll tries the messages of one page once more, each over its channel.
+// Whoever may have got his already is left out: the clerk decides that one by one.
+func (d *Desk) resendAll(c *gin.Context) error {
+	for _, v := range c.PostFormArray("message") {
+		id, channel, _ := strings.Cut(v, " ")
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return model.InvalidField("message", "field.format", "请刷新后重试")
+		}
+		err = d.svc.Notice.Resend(c.Request.Context(), web.Actor(c), n, channel)
+		if k := model.KindOf(err); err != nil && k != model.Conflict && k != model.NotFound { // somebody else was faster
+			return err
+		}
+	}
+	return done(c, "/desk/deliveries", "resent")
+}
