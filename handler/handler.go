@@ -81,7 +81,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 		Services: svc, PublicURL: cfg.PublicURL, Now: cfg.Now,
 		AdmitUpload: func(c *gin.Context, caseID int64) error { return s.rateLimitCase(c, web.LimitUpload, caseID) },
 	})
-	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain())
+	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain(realDrain()))
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))

@@ -49,6 +49,8 @@ type job struct {
 	Views  bool  `json:"views"` // make the copies, too
 	Size   int64 `json:"size"`  // bytes of the file that follows
 	Memory int64 `json:"memory"`
+	// Compiled says that the file's decoder is one that is compiled (HEIC).
+	Compiled bool `json:"compiled,omitempty"`
 }
 
 // answer is the first line of what a child says; the copies follow.
@@ -78,7 +80,7 @@ func child(in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "examine: not a job")
 		return 2
 	}
-	if err := sandbox.Enter(sandbox.Bounds{Memory: j.Memory, CPU: childCPU}); err != nil {
+	if err := sandbox.Enter(sandbox.Bounds{Memory: j.Memory, CPU: childCPU, Compile: j.Compiled}); err != nil {
 		fmt.Fprintln(errs, "examine:", err)
 		return exitUnconfined
 	}
@@ -136,8 +138,8 @@ func work(file []byte, withViews bool) (a answer, blobs [][]byte) {
 
 func decoded(file []byte, rep *Report) (v *Views, err error) {
 	defer func() {
-		if p := recover(); p != nil { // a decoder's bug on a hostile file is the file's fault
-			v, err = nil, damaged(fmt.Errorf("panic: %v", p))
+		if p := recover(); p != nil {
+			v, err = nil, panicked(p)
 		}
 	}()
 	v, err = views(file, rep)

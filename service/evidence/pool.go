@@ -35,7 +35,8 @@ const (
 	idleAfter = 2 * time.Minute
 )
 
-var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
+// ErrBusy asks to come back: it is nobody's turn, or nobody's fault.
+var ErrBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
 
 // Pool examines files in children. The zero value is ready; a process needs one,
 // because its bound on memory is the process's (Shared). A child is started
@@ -197,24 +198,33 @@ func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *
 	return p.run(ctx, r, size, true)
 }
 
-// heavy tells whether the file honestly takes more memory than a child has: a
-// large picture that must be decoded as a whole. What lies about itself ends at
-// the bound.
-func heavy(r io.ReaderAt, size int64) bool {
-	head := make([]byte, SniffLen)
+// described is what there is to do with the file, and how many of the places its
+// child takes. A large picture that must be decoded as a whole honestly takes
+// more memory than a child has. What lies about itself ends at the bound.
+func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
+	j := job{Views: withViews, Size: size, Memory: childMemory}
+	head := make([]byte, 64<<10)
 	n, _ := r.ReadAt(head, 0) // too short a file is refused later
-	switch t := Sniff(head[:n]); t {
-	case HEIC: // the decoder itself, which is compiled, takes most
-		return true
+	heavy := false
+	switch t := Sniff(head[:min(n, SniffLen)]); t {
+	case HEIC:
+		var rep Report
+		largestItem(head[:n], &rep)
+		heavy = size > 1<<20 || rep.Width*rep.Height > 4_000_000
+		j.Compiled = true
 	case WebP:
 		w, h := webPSize(head[:n])
-		return w*h > 8_000_000
+		heavy = w*h > 8_000_000
 	case JPEG, PNG:
 		rep, err := ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
-		return err == nil && rep.held > childMemory-fixedMemory
+		heavy = err == nil && rep.held > childMemory-fixedMemory
 	case PDF:
 	}
-	return false
+	if heavy {
+		j.Memory = heavyMemory
+		return j, childrenAtWork
+	}
+	return j, 1
 }
 
 func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews bool) (*Report, *Views, error) {
@@ -224,17 +234,14 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 	p.init()
 	ctx, cancelAll := context.WithTimeout(ctx, maxAnswerTime)
 	defer cancelAll()
-	j, weight := job{Views: withViews, Size: size, Memory: childMemory}, int64(1)
-	if heavy(r, size) {
-		j.Memory, weight = heavyMemory, childrenAtWork
-	}
+	j, weight := described(r, size, withViews)
 	wait, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if err := p.places.Acquire(wait, weight); err != nil {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return nil, nil, ctx.Err()
 		}
-		return nil, nil, errBusy
+		return nil, nil, ErrBusy
 	}
 	defer p.places.Release(weight)
 	pr, err := p.take()
@@ -300,10 +307,10 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 	// A machine that is overloaded gave the child no time; that is not the file's
 	// fault, and a good file must not be refused for it.
 	if used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime(); timedOut && used < childCPU/2 {
-		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
+		return ErrBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
 	}
 	if pr.endedByOthers(timedOut, cause) {
-		return errBusy.WithCause(fmt.Errorf("child: %s", pr.cmd.ProcessState))
+		return ErrBusy.WithCause(fmt.Errorf("child: %s", pr.cmd.ProcessState))
 	}
 	first, _, _ := strings.Cut(pr.errs.String(), "\n")
 	return errComplex.WithCause(fmt.Errorf("child: %s: %s (%w)", pr.cmd.ProcessState, first, cause))

@@ -93,16 +93,17 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if f.ThumbKey != "" {
 		return nil
 	}
-	o, _, err := s.cfg.Objects.Open(ctx, f.OriginalKey)
+	leave, err := s.copying(ctx)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
-	b, err := io.ReadAll(io.LimitReader(o, model.MaxFileBytes+1))
-	_ = o.Close() // read only
+	defer leave()
+	sp, err := s.fetched(ctx, f)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
-	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
+	defer sp.close()
+	rep, v, err := s.files.Views(ctx, sp, sp.size)
 	if model.KindOf(err) == model.Invalid && err != nil {
 		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
 		if model.KindOf(merr) == model.Conflict && merr != nil {
@@ -137,6 +138,54 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 		f.UpdatedAt = tx.Now()
 		return tx.SetViews(ctx, f)
 	})
+}
+
+// fetched puts the original on disk: it is only passed on to a child.
+func (s *Service) fetched(ctx context.Context, f *model.File) (*spool, error) {
+	o, _, err := s.cfg.Objects.Open(ctx, f.OriginalKey)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	defer func() { _ = o.Close() }() // read only
+	sp, err := s.spooled(failingRead{o})
+	if fault, ok := errors.AsType[*readError](err); ok {
+		return nil, storeError(fault.err)
+	}
+	return sp, err
+}
+
+// readError is a fault of the store in the middle of reading.
+type readError struct{ err error }
+
+// Error implements error.
+func (e *readError) Error() string { return e.err.Error() }
+
+type failingRead struct{ r io.Reader }
+
+// Read implements io.Reader.
+func (f failingRead) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &readError{err}
+	}
+	return n, err
+}
+
+// maxCopies is for how many files copies are made at a time: as many as children
+// work. The copies are in memory until they are stored.
+const (
+	maxCopies = 2
+	// copiesWait is how long whoever wants to see a file waits for his turn.
+	copiesWait = 6 * time.Second
+)
+
+func (s *Service) copying(ctx context.Context) (leave func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, copiesWait)
+	defer cancel()
+	if leave, err = place(wait, s.copies); err != nil && ctx.Err() == nil {
+		err = evidence.ErrBusy
+	}
+	return leave, err
 }
 
 func (s *Service) putCopy(ctx context.Context, key, mediaType string, b []byte) error {

@@ -44,6 +44,7 @@ func Hostile(heic, webp []byte) map[string][]byte {
 	progressive = bytes.Replace(progressive, []byte{0xff, 0xda, 0, 8, 1, 1, 0, 0, 63}, []byte{0xff, 0xda, 0, 8, 1, 1, 0, 0, 0}, 1)
 	files["JPEG in several scans, 50 megapixels"] = progressive
 	files["JPEG in one scan, 200 megapixels"] = jpegOf(gray(16000, 13000))
+	files["JPEG of noise, 60,000 pixels high"] = noise(1080, 60000)
 	files["JPEG with a trailer of ten megabytes"] = append(jpegOf(gray(400, 300)), make([]byte, 10_000_000)...)
 	files["PNG, 64 megapixels"] = pngOf(image.NewRGBA(image.Rect(0, 0, 8000, 8000)))
 	files["PNG, 65,000 pixels high"] = pngOf(gray(900, 65000))
@@ -109,6 +110,19 @@ func drawn(program string) []byte {
 func jpegOf(img image.Image) []byte {
 	var b bytes.Buffer
 	_ = jpeg.Encode(&b, img, &jpeg.Options{Quality: 50})
+	return b.Bytes()
+}
+
+// noise is a picture whose copies are as large as they can be.
+func noise(w, h int) []byte {
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	seed := uint32(1)
+	for i := range img.Pix {
+		seed = seed*1664525 + 1013904223
+		img.Pix[i] = byte(seed >> 24)
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, img, &jpeg.Options{Quality: 3})
 	return b.Bytes()
 }
 
