@@ -206,7 +206,7 @@ func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
 	head := make([]byte, 64<<10)
 	n, _ := r.ReadAt(head, 0) // too short a file is refused later
 	heavy := false
-	switch t := Sniff(head[:min(n, SniffLen)]); t {
+	switch Sniff(head[:min(n, SniffLen)]) {
 	case HEIC:
 		var rep Report
 		largestItem(head[:n], &rep)
@@ -219,6 +219,7 @@ func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
 		rep, err := ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
 		heavy = err == nil && rep.held > childMemory-fixedMemory
 	case PDF:
+		j.Memory = min(childMemory, pdfMemory+2*size)
 	}
 	if heavy {
 		j.Memory = heavyMemory

@@ -88,7 +88,7 @@ type test struct {
 func rules(self int, compile bool) []rule {
 	var list []rule
 	for _, n := range append([]uint32{
-		unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE,
+		unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FSTAT,
 		unix.SYS_MUNMAP, unix.SYS_MADVISE,
 		unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_GETRANDOM, unix.SYS_RESTART_SYSCALL,
 		unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK,
