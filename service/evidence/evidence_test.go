@@ -171,7 +171,10 @@ func views(t testing.TB, b []byte) *evidence.Views {
 	t.Helper()
 	var v *evidence.Views
 	err := again(func() (err error) {
-		_, v, err = evidence.Shared().Views(context.Background(), bytes.NewReader(b), int64(len(b)))
+		_, c, err := evidence.Shared().Views(context.Background(), bytes.NewReader(b), int64(len(b)))
+		if err == nil {
+			v, err = c.All()
+		}
 		return err
 	})
 	if err != nil {

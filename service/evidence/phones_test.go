@@ -36,7 +36,10 @@ func shown(t *testing.T, file []byte) (string, *evidence.Report, *evidence.Views
 	var rep *evidence.Report
 	var v *evidence.Views
 	err := again(func() (err error) {
-		rep, v, err = evidence.Shared().Views(t.Context(), r, r.Size())
+		var c *evidence.Copies
+		if rep, c, err = evidence.Shared().Views(t.Context(), r, r.Size()); err == nil {
+			v, err = c.All()
+		}
 		return err
 	})
 	if model.ReasonOf(atUpload) != model.ReasonOf(err) {

@@ -193,8 +193,9 @@ func (p *Pool) Examine(ctx context.Context, r io.ReaderAt, size int64) (*Report,
 	return rep, err
 }
 
-// Views checks the file and makes the copies that people look at.
-func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *Views, error) {
+// Views checks the file and makes the copies that people look at, which the
+// caller closes.
+func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *Copies, error) {
 	return p.run(ctx, r, size, true)
 }
 
@@ -228,7 +229,7 @@ func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
 	return j, 1
 }
 
-func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews bool) (*Report, *Views, error) {
+func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews bool) (*Report, *Copies, error) {
 	if err := checkSize(size); err != nil {
 		return nil, nil, err
 	}
@@ -256,7 +257,7 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 // do gives the file to the child and reads what it says, which is believed no
 // more than the file: lengths are bounded, and what it calls a copy is served
 // as the kind of picture that it must be.
-func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Views, error) {
+func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Copies, error) {
 	ctx, cancel := context.WithTimeout(ctx, childTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = pr.cmd.Process.Kill() })
@@ -280,8 +281,8 @@ func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Vie
 		err = json.Unmarshal(line, &a)
 	}
 	if err == nil && a.Refused == 0 {
-		var v *Views
-		if v, err = pr.views(br, j, &a); err == nil {
+		var v *Copies
+		if v, err = copies(br, j, &a); err == nil {
 			return &Report{Type: a.Type, Width: a.Width, Height: a.Height, Pages: a.Pages}, v, nil
 		}
 	}
@@ -334,7 +335,40 @@ func (pr *process) endedByOthers(timedOut bool, cause error) bool {
 	return !timedOut && used < childCPU-time.Second && (errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF))
 }
 
-func (pr *process) views(br *bufio.Reader, j job, a *answer) (*Views, error) {
+// Copies are the copies that people look at, on disk until they are stored. The
+// file is unlinked already.
+type Copies struct {
+	Fingerprint Fingerprint
+	file        *os.File
+	lengths     []int // of view, thumbnail and tiles, which follow each other
+}
+
+// Close frees the disk.
+func (c *Copies) Close() { _ = c.file.Close() } // unlinked already
+
+// Lengths are those of the tiles.
+func (c *Copies) Lengths() []int { return c.lengths[2:] }
+
+// View is the view: a JPEG, of a PDF a PDF.
+func (c *Copies) View() *io.SectionReader { return c.part(0, 1) }
+
+// Thumb is the thumbnail, a JPEG.
+func (c *Copies) Thumb() *io.SectionReader { return c.part(1, 2) }
+
+// Tiles are the tiles one after the other.
+func (c *Copies) Tiles() *io.SectionReader { return c.part(2, len(c.lengths)) }
+
+func (c *Copies) part(from, to int) *io.SectionReader {
+	sum := func(n []int) (total int64) {
+		for _, l := range n {
+			total += int64(l)
+		}
+		return total
+	}
+	return io.NewSectionReader(c.file, sum(c.lengths[:from]), sum(c.lengths[from:to]))
+}
+
+func copies(br *bufio.Reader, j job, a *answer) (_ *Copies, err error) {
 	if !j.Views {
 		return nil, nil //nolint:nilnil // none were asked for
 	}
@@ -348,20 +382,15 @@ func (pr *process) views(br *bufio.Reader, j job, a *answer) (*Views, error) {
 	if len(a.Lengths) < 2 || total > maxAnswer || len(a.Lengths)-2 != model.TilesOf(a.Width, a.Height) {
 		return nil, errors.New("copies of impossible length")
 	}
-	v := &Views{Fingerprint: ParseFingerprint(a.Fingerprint)}
-	for i, n := range a.Lengths {
-		b := make([]byte, n)
-		if _, err := io.ReadFull(br, b); err != nil {
-			return nil, err
-		}
-		switch i {
-		case 0:
-			v.View = b
-		case 1:
-			v.Thumb = b
-		default:
-			v.Tiles = append(v.Tiles, b)
-		}
+	f, err := os.CreateTemp("", "copies-*")
+	if err != nil {
+		return nil, fmt.Errorf("examine: %w", err)
 	}
-	return v, nil
+	if err = os.Remove(f.Name()); err == nil {
+		_, err = io.CopyN(f, br, int64(total))
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Copies{ParseFingerprint(a.Fingerprint), f, a.Lengths}, nil
 }

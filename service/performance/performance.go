@@ -49,9 +49,7 @@ type Service struct {
 	cfg   Config
 	files *evidence.Pool
 	wake  chan int64    // files whose views are to be made
-	puts  chan struct{} // places for uploads that are examined and stored
-	// copies are places for files whose views are made.
-	copies chan struct{}
+	puts  chan struct{} // places for uploads that are stored
 	// undecodable are files whose views could not be made, which catchUp leaves
 	// alone for a while.
 	undecodable failures
@@ -65,7 +63,7 @@ func New(db *storage.DB, cfg Config) *Service {
 		cfg.NewKey = rand.Text
 	}
 	return &Service{
-		db: db, cfg: cfg, files: evidence.Shared(), wake: make(chan int64, 256), puts: make(chan struct{}, maxPuts), copies: make(chan struct{}, maxCopies),
+		db: db, cfg: cfg, files: evidence.Shared(), wake: make(chan int64, 256), puts: make(chan struct{}, maxPuts),
 	}
 }
 

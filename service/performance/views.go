@@ -93,11 +93,6 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if f.ThumbKey != "" {
 		return nil
 	}
-	leave, err := s.copying(ctx)
-	if err != nil {
-		return err
-	}
-	defer leave()
 	sp, err := s.fetched(ctx, f)
 	if err != nil {
 		return err
@@ -114,20 +109,23 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if err != nil {
 		return err
 	}
+	defer v.Close()
 	viewType := "image/jpeg"
 	if rep.Type == evidence.PDF {
 		viewType = string(evidence.PDF)
 	}
 	f.ViewKey, f.ThumbKey, f.TilesKey = s.key("views"), s.key("thumbs"), ""
-	if err := s.putCopy(ctx, f.ViewKey, viewType, v.View); err != nil {
+	if err := s.putCopy(ctx, f.ViewKey, viewType, v.View(), v.View().Size()); err != nil {
 		return err
 	}
-	if err := s.putCopy(ctx, f.ThumbKey, "image/jpeg", v.Thumb); err != nil {
+	if err := s.putCopy(ctx, f.ThumbKey, "image/jpeg", v.Thumb(), v.Thumb().Size()); err != nil {
 		return err
 	}
-	if len(v.Tiles) > 0 {
+	if lengths := v.Lengths(); len(lengths) > 0 {
 		f.TilesKey = s.key("views")
-		if err := s.putCopy(ctx, f.TilesKey, "application/octet-stream", packTiles(v.Tiles)); err != nil {
+		head := tilesHead(lengths)
+		packed := io.MultiReader(bytes.NewReader(head), v.Tiles())
+		if err := s.putCopy(ctx, f.TilesKey, "application/octet-stream", packed, int64(len(head))+v.Tiles().Size()); err != nil {
 			return err
 		}
 	}
@@ -171,25 +169,8 @@ func (f failingRead) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// maxCopies is for how many files copies are made at a time: as many as children
-// work. The copies are in memory until they are stored.
-const (
-	maxCopies = 2
-	// copiesWait is how long whoever wants to see a file waits for his turn.
-	copiesWait = 6 * time.Second
-)
-
-func (s *Service) copying(ctx context.Context) (leave func(), err error) {
-	wait, cancel := context.WithTimeout(ctx, copiesWait)
-	defer cancel()
-	if leave, err = place(wait, s.copies); err != nil && ctx.Err() == nil {
-		err = evidence.ErrBusy
-	}
-	return leave, err
-}
-
-func (s *Service) putCopy(ctx context.Context, key, mediaType string, b []byte) error {
-	return storeError(s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), object.PutOptions{ContentType: mediaType}))
+func (s *Service) putCopy(ctx context.Context, key, mediaType string, r io.Reader, size int64) error {
+	return storeError(s.cfg.Objects.Put(ctx, key, r, size, object.PutOptions{ContentType: mediaType}))
 }
 
 // Variant is which copy of a file is wanted.
