@@ -25,9 +25,6 @@ const (
 	// heavyMemory is for the few files that honestly take more; one of them is at
 	// work at a time, and nothing beside it.
 	heavyMemory = 224 << 20
-	// pdfMemory is for a PDF without the file itself, which is held twice: a bomb is
-	// small.
-	pdfMemory = 64 << 20
 	// fixedMemory is what every picture takes: its file, the view and its copy that
 	// stands upright, and what is made of them.
 	fixedMemory = 60 << 20

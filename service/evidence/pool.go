@@ -220,7 +220,6 @@ func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
 		rep, err := ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
 		heavy = err == nil && rep.held > childMemory-fixedMemory
 	case PDF:
-		j.Memory = min(childMemory, pdfMemory+2*size)
 	}
 	if heavy {
 		j.Memory = heavyMemory
