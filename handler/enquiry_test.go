@@ -133,7 +133,7 @@ func TestQueriesAboutADebtor(t *testing.T) {
 		t.Errorf("the letter: %v, looks %d", letter, w.audited("query.letter"))
 	}
 	bank = officer.must(http.StatusOK, post, at(bank, "send"), obj{"version": bank.id("version"), "agency": "中国工商银行镇海支行"})
-	officer.must(http.StatusOK, post, at(bank, "send"), obj{"version": 2})
+	officer.must(http.StatusOK, post, at(bank, "send"), obj{"version": 2, "agency": "中国工商银行镇海支行"}) // the answer got lost
 	tasks := w.openTasks(officer, model.TaskQueryAnswer)
 	if len(tasks) != 1 || model.DateOf(tasks[0].DueAt).String() != bank.str("due_on") {
 		t.Errorf("the clock: %v, due %v", tasks, bank["due_on"])

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
 
 	"microcourt/handler/api"
 	"microcourt/handler/desk"
@@ -54,6 +55,8 @@ type server struct {
 	svc     *service.Services
 	limits  *limiters
 	metrics *httpMetrics
+	// readiness looks at the database and the object store once at a time.
+	readiness singleflight.Group
 }
 
 // New builds the whole HTTP interface.
@@ -77,10 +80,13 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
-	door := api.New(api.Config{
+	door, err := api.New(api.Config{
 		Services: svc, PublicURL: cfg.PublicURL, Now: cfg.Now,
 		AdmitUpload: func(c *gin.Context, caseID int64) error { return s.rateLimitCase(c, web.LimitUpload, caseID) },
 	})
+	if err != nil {
+		return nil, err
+	}
 	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain(realDrain()))
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")

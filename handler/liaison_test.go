@@ -172,6 +172,13 @@ func TestLiaisonsHelp(t *testing.T) {
 	again.become(clerk, id)
 	again.must(http.StatusOK, get, mine, nil)
 	helper.refused(gone, "assistance.not_found", get, mine, nil)
+	// The entry is given to another person: neither the phone nor the slip of the
+	// former one is his.
+	slip := clerk.must(http.StatusCreated, post, fmt.Sprintf("/liaisons/%d/codes", id), nil).str("code")
+	in["name"], in["version"], in["reason"] = "戊联络员", clerk.must(http.StatusOK, get, fmt.Sprintf("/liaisons/%d", id), nil).num("version"), "换人"
+	clerk.must(http.StatusOK, post, fmt.Sprintf("/liaisons/%d", id), in)
+	again.refused(gone, "assistance.not_found", get, mine, nil)
+	helper.refused(bad, "liaison_code.voided", post, "/liaison-bindings", obj{"code": slip})
 	if l := clerk.must(http.StatusOK, get, "/liaisons?limit=2", nil); len(l.list("liaisons")) != 2 || l.id("next") == 0 {
 		t.Errorf("the roster: %v", l)
 	}

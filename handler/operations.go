@@ -34,9 +34,14 @@ func Metrics(reg *prometheus.Registry) http.Handler {
 // ready tells whether requests can be served: the database answers and has
 // this program's schema, and the object store answers.
 func (s *server) ready(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), 3*time.Second)
-	defer cancel()
-	if err := s.svc.Ready(ctx); err != nil {
+	ctx := context.WithoutCancel(c.Request.Context()) // the one who asked first may leave
+	// Anybody may ask, and as often as he likes: all who ask at once get one look.
+	_, err, _ := s.readiness.Do("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+		defer cancel()
+		return nil, s.svc.Ready(ctx)
+	})
+	if err != nil {
 		s.cfg.Logger.WarnContext(ctx, "not ready", "error", err.Error())
 		c.String(http.StatusServiceUnavailable, "not ready\n")
 		return

@@ -16,9 +16,9 @@ import (
 
 // Limits are requests a minute; zero values mean the defaults.
 type Limits struct {
-	// Login and Verify are for one device (browser or phone) at one address, Bind
-	// and Upload for one person, Upload also for one case.
-	Login, Bind, Upload, Verify int
+	// Login, Verify and Open are for one device (browser or phone) at one address,
+	// Bind and Upload for one person, Upload also for one case.
+	Login, Bind, Upload, Verify, Open int
 	// Address is how many times as much all people behind one address may do
 	// together: the hall of a court, a bank's branch and a village share theirs.
 	Address int
@@ -40,6 +40,8 @@ func (l Limits) of(class web.LimitClass) int {
 		return pick(l.Upload, 120)
 	case web.LimitVerify:
 		return pick(l.Verify, 60)
+	case web.LimitOpen:
+		return pick(l.Open, 240)
 	case web.LimitNone:
 		return 0
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -313,4 +314,79 @@ func TestStreamsOfEventsAreBounded(t *testing.T) {
 	for _, end := range leave[1:] {
 		end()
 	}
+}
+
+// Every route that asks nobody who he is counts who asks; those that do not are
+// named here, with the reason.
+func TestEveryAnonymousRouteIsLimited(t *testing.T) {
+	t.Parallel()
+	free := map[string]string{
+		"POST /api/v1/wechat/push":         "signed by WeChat, which is checked before anything else; a limit would lose its events in a burst",
+		"POST /api/v1/wechat/service-push": "likewise",
+		"GET /healthz":                     "answers from memory; a probe that is refused stops a good server",
+		"GET /readyz":                      "all who ask at once get one look; a probe that is refused takes a good server out of service",
+	}
+	late := &lateSignOn{}
+	w := newWorldWith(t, func(w *world) {
+		w.limits = handler.Limits{Login: 1, Bind: 1, Upload: 1, Verify: 1, Open: 1, Address: 1}
+		w.proxies = []string{"127.0.0.1"}
+		w.signOn = late
+	})
+	late.SignOn = noSignOn{}
+	param := regexp.MustCompile(`[:*]\w+`)
+	limited := 0
+	for i, r := range w.routes {
+		name := r.Method + " " + r.Path
+		if strings.HasPrefix(r.Path, "/assets/") { // from memory, kept by the browser for ever
+			continue
+		}
+		var statuses []int
+		location := ""
+		for range 3 {
+			req, err := http.NewRequest(r.Method, w.url+param.ReplaceAllString(r.Path, "1"), strings.NewReader("{}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("X-Forwarded-For", fmt.Sprintf("203.%d.%d.7", i/200, i%200)) // each route at an address of its own
+			req.Header.Set("Content-Type", "application/json")
+			if strings.HasPrefix(r.Path, "/desk") {
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			}
+			res, err := http.DefaultTransport.RoundTrip(req)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			_ = res.Body.Close()
+			statuses, location = append(statuses, res.StatusCode), res.Header.Get("Location")
+		}
+		last := statuses[2]
+		refused := last == http.StatusUnauthorized || last == http.StatusSeeOther && strings.HasPrefix(location, "/desk/login") ||
+			last == http.StatusNoContent && r.Path == "/desk/events"
+		switch {
+		case last == http.StatusTooManyRequests && free[name] != "":
+			t.Errorf("%s is limited", name)
+		case last == http.StatusTooManyRequests:
+			limited++
+		case !refused && free[name] == "":
+			t.Errorf("%s answers everybody without a limit: %v", name, statuses)
+		}
+		delete(free, name)
+	}
+	if limited < 25 {
+		t.Errorf("only %d routes are limited", limited)
+	}
+	for name := range free {
+		t.Errorf("there is no %s", name)
+	}
+}
+
+// noSignOn is a provider that sends everybody on and knows nobody.
+type noSignOn struct{}
+
+func (noSignOn) Start(context.Context, string, string, string) (string, error) {
+	return "https://id.example", nil
+}
+
+func (noSignOn) Finish(context.Context, string, string, string) (model.SignedOn, error) {
+	return model.SignedOn{}, model.E(model.Unauthenticated, "signon.failed", "统一身份认证没有通过，请重新登录")
 }

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -73,6 +74,7 @@ type world struct {
 	account    *wechattest.Fake                // the platform as the service account sees it
 	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 	chaos      chaos                           // what happens to the requests of clients
+	routes     gin.RoutesInfo                  // that the server has
 }
 
 var signerOnce = sync.OnceValues(func() (*document.Signer, error) {
@@ -108,7 +110,7 @@ func newWorldWith(t testing.TB, prepare func(*world)) *world {
 			t.Errorf("%d tallies of cases are wrong, %v", wrong, err)
 		}
 	})
-	w.limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000}
+	w.limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000, Open: 100000}
 	if prepare != nil {
 		prepare(w)
 	}
@@ -191,6 +193,7 @@ func (w *world) build() {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.routes = engine.Routes()
 	server := httptest.NewServer(engine)
 	t.Cleanup(server.Close)
 	w.url = server.URL

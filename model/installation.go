@@ -14,7 +14,8 @@ import (
 // never deleted.
 type InstallationMark struct {
 	Kind MarkKind `gorm:"primaryKey"`
-	// Name is the key's id, the app id, the certificate's SHA-256 in hexadecimal,
+	// Name is a sealing key's id, one fixed name for the look-up and the audit key,
+	// of which there is one each, the app id, the certificate's SHA-256 in hexadecimal,
 	// or the bucket's id.
 	Name string `gorm:"primaryKey"`
 	// Value is a key's check value (never the key), or the certificate in PEM.
@@ -50,6 +51,9 @@ const (
 	MarkKnown MarkState = "known"
 	// MarkCurrent is in use; a sealing key so marked may have sealed something.
 	MarkCurrent MarkState = "current"
+	// MarkRetired is a sealing key with which nothing new is sealed; what was
+	// may still be there.
+	MarkRetired MarkState = "retired"
 	// MarkEnded is out of use: nothing is sealed with the key any more, or the
 	// court went on to another app or bucket.
 	MarkEnded MarkState = "ended"
@@ -74,12 +78,18 @@ func CompareKeys(marks []InstallationMark, configured []KeyCheck) (problems []st
 			return m.Kind == c.Kind && (m.Name == c.ID || c.Kind != MarkSealKey)
 		})
 		if i >= 0 && marks[i].Value != c.Value {
-			problems = append(problems, fmt.Sprintf("%s key %q: the database expects the key with check value %s, the configured one has %s",
-				c.Kind, marks[i].Name, short(marks[i].Value), short(c.Value)))
+			name := string(c.Kind) + " key"
+			if c.Kind == MarkSealKey {
+				name = fmt.Sprintf("%s %q", name, c.ID)
+			}
+			problems = append(problems, fmt.Sprintf("%s: the database expects the key with check value %s, the configured one has %s",
+				name, short(marks[i].Value), short(c.Value)))
+		} else if i >= 0 && c.Active && (marks[i].State == MarkRetired || marks[i].State == MarkEnded) {
+			problems = append(problems, fmt.Sprintf("seal key %q: it is the active one in the file, but was replaced: make its successor active", c.ID))
 		}
 	}
 	for _, m := range marks {
-		if m.Kind != MarkSealKey || m.State != MarkCurrent {
+		if m.Kind != MarkSealKey || m.State != MarkCurrent && m.State != MarkRetired {
 			continue
 		}
 		if !slices.ContainsFunc(configured, func(c KeyCheck) bool { return c.Kind == m.Kind && c.ID == m.Name }) {

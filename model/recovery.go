@@ -43,6 +43,54 @@ const (
 	StrayGone    StrayEnd = "gone"    // the store has it no more
 )
 
+// MissingObject is an object that a row names and of which the store has no whole
+// bytes: it was lost, or what is there is not what was stored.
+type MissingObject struct {
+	Key     string `gorm:"primaryKey;column:object_key"`
+	CourtID int64
+	Damaged bool // it is there, with other bytes
+	NamedBy
+	FoundAt time.Time
+	EndedAt *time.Time // whole again, or named by nobody any more
+}
+
+// NamedBy is the row that names an object.
+type NamedBy struct {
+	Kind      string // file, certificate or document
+	RowID     int64
+	CaseID    int64  // 0 for none
+	ReceiptID int64  // of a file that is part of a receipt
+	Number    string // of a paper
+	SHA256    string `gorm:"column:sha256"` // "" where no row keeps it
+}
+
+// Chinese says on screens what the row is.
+func (n NamedBy) Chinese() string {
+	s := map[string]string{"file": "上传的文件", "certificate": "证明书", "document": "文书"}[n.Kind] + " "
+	switch {
+	case n.Number != "":
+		return s + n.Number
+	case n.ReceiptID != 0:
+		return "凭证 " + strconv.FormatInt(n.ReceiptID, 10) + " 的文件"
+	}
+	return s + strconv.FormatInt(n.RowID, 10)
+}
+
+// String says in reports what the row is.
+func (n NamedBy) String() string {
+	s := n.Kind + " " + strconv.FormatInt(n.RowID, 10)
+	if n.Number != "" {
+		s += " " + n.Number
+	}
+	if n.ReceiptID != 0 {
+		s += ", receipt " + strconv.FormatInt(n.ReceiptID, 10)
+	}
+	if n.CaseID != 0 {
+		s += ", case " + strconv.FormatInt(n.CaseID, 10)
+	}
+	return s
+}
+
 // VoidNumber is a document number that was given out and whose record is lost:
 // nobody gets it again, and whoever asks is told.
 type VoidNumber struct {

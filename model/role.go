@@ -349,6 +349,9 @@ var access = map[Act][]Role{
 	ActListingFetch: {RoleAgency},
 }
 
+// Valid tells whether there is such an act.
+func (a Act) Valid() bool { return len(access[a]) > 0 }
+
 // May tells whether a role may do an act.
 func (r Role) May(act Act) bool { return slices.Contains(access[act], r) }
 

@@ -42,6 +42,9 @@ var secondEyes = map[Matter]struct{ reason, message string }{
 	MatterBinding:  {"binding.own", "这个码是您本人以工作人员身份打印的，不能由您本人使用；请由其他工作人员为您打印"},
 }
 
+// Valid tells whether there is such a matter.
+func (m Matter) Valid() bool { return secondEyes[m].message != "" }
+
 // OtherEyes refuses a decision in a matter by somebody who had a hand in it.
 // hands are the users who submitted, recorded or proposed it (0 is nobody); a
 // WeChat user of a staff member counts as himself, see storage.Hands. by is 0

@@ -19,6 +19,7 @@ import (
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
+	"microcourt/storage/storagetest"
 )
 
 var all = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper}
@@ -74,6 +75,45 @@ func TestAKnownOutcomeOutlivesTheDatabase(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The database falls silent between WeChat's answer and the record, without
+// closing anything: who stops the program does not wait for ever, and the outcome
+// is kept all the same.
+func TestAStopDoesNotWaitForASilentDatabase(t *testing.T) {
+	t.Parallel()
+	if !storagetest.OnMySQL() { // a file is not silent
+		return
+	}
+	w := newWorld(t, model.ChannelWeChat)
+	proxy := storagetest.NewProxy(t, storagetest.Address(t, w.cfg.DSN), nil)
+	far := w.cfg
+	far.DSN, far.Answer = storagetest.Through(proxy, far.DSN), time.Second
+	db, err := storage.Open(context.Background(), far)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	w.deps.DB = db
+	w.end(w.svc)
+	w.build()
+	p := w.people(1)[0]
+	w.allow(p, wechattest.TemplateReceipt, 3)
+	w.hear()
+	w.tell(p, model.NoticeReceiptConfirmed, "1")
+	w.before(sendPath, func() { proxy.Hush(true) })
+	began := time.Now()
+	stop, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	_ = w.svc.Notice.Drain(stop) // it may say that it could not write
+	if d := time.Since(began); d > 20*time.Second {
+		t.Errorf("the stop took %v", d)
+	}
+	proxy.Hush(false)
+	w.after(2 * time.Minute)
+	if got := w.ways(p); !slices.Equal(got, []string{"wechat_subscribe accepted"}) || len(w.fake.Inbox(p.id)) != 1 {
+		t.Errorf("%v, %d cards", got, len(w.fake.Inbox(p.id)))
 	}
 }
 

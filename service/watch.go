@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -60,9 +61,10 @@ func (s *Services) AllFindings(ctx context.Context, courtID int64) ([]model.Defe
 
 // watch logs what the system found wrong with itself.
 func (s *Services) watch(ctx context.Context) error {
+	looked := s.Recovery.LookForMissing(ctx)
 	found, err := s.AllFindings(ctx, 0)
 	for _, f := range found {
 		s.log.WarnContext(ctx, "finding", "kind", f.Kind, "count", f.N, "since", f.Since)
 	}
-	return err
+	return errors.Join(looked, err)
 }

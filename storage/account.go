@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -86,6 +88,12 @@ func (db *DB) KnowPlace(ctx context.Context, userID int64, place string) error {
 	return translate(db.q(ctx).Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "user_id"}, {Name: "place"}}, DoUpdates: clause.AssignmentColumns([]string{"last_used_at"}),
 	}).Create(&row).Error, "place")
+}
+
+// RenamePlace makes a place known under another name to everybody who logged in
+// from there. One that nobody knows stays unknown.
+func (db *DB) RenamePlace(ctx context.Context, from, to string) error {
+	return translate(db.q(ctx).Model(&model.KnownPlace{}).Where("place = ?", from).Update("place", to).Error, "place")
 }
 
 // KnownPlaces are those of the places from which the staff member logged in
@@ -180,16 +188,24 @@ func (db *DB) UseLink(ctx context.Context, id int64) error {
 	return translate(db.q(ctx).Model(&model.StaffLink{}).Where("id = ?", id).Update("last_used_at", db.Now()).Error, "staff_link")
 }
 
+// maxTies is how many ties lie at most between two accounts of one person, far
+// more than anybody has.
+const maxTies = 50
+
 // Hands are the users together with every account of the same people: a staff
 // account and a WeChat user that were ever tied to each other are one person,
-// and so are two staff accounts that were tied to one WeChat user. What
-// somebody submits by his own phone he does not decide at his desk.
+// and so is whoever was tied to either, however many ties lie between. What
+// somebody submits by his own phone he does not decide at his desk. A chain of
+// ties that has no end here is refused: who the person is, is not known then.
 func (db *DB) Hands(ctx context.Context, users ...int64) ([]int64, error) {
 	out := slices.DeleteFunc(slices.Clone(users), func(id int64) bool { return id == 0 })
-	for range 2 {
-		if len(out) == 0 {
-			return out, nil
+	slices.Sort(out)
+	out = slices.Compact(out)
+	for before, ties := 0, 0; len(out) > before; ties++ {
+		if ties > maxTies {
+			return nil, fmt.Errorf("hands of users %v: more than %d ties between their accounts", users, maxTies)
 		}
+		before = len(out)
 		var links []model.StaffLink
 		err := db.q(ctx).Select("staff_user_id", "user_id").Where("staff_user_id IN ? OR user_id IN ?", out, out).Find(&links).Error
 		if err != nil {
@@ -289,20 +305,40 @@ func (db *DB) UpdateScanTicket(ctx context.Context, t *model.ScanTicket) error {
 	return translate(db.q(ctx).Model(t).Select("state", "user_id").Updates(t).Error, "scan")
 }
 
-// EndAgencyDoors ends the sessions and the ties to WeChat of an agency's
-// accounts, and its keys: an agency that is taken up again begins anew.
-func (db *DB) EndAgencyDoors(ctx context.Context, agencyID, by int64) error {
-	var users []int64
-	if err := db.q(ctx).Model(&model.User{}).Where("agency_id = ?", agencyID).Order("id").Pluck("id", &users).Error; err != nil {
-		return translate(err, "user")
+// EndDoors ends every way by which somebody may be in an account without its
+// password: sessions on every device, desk log-ins that a phone approved, the
+// tie to WeChat, known browsers. It tells whether there was a tie. by is who
+// ends them, 0 for the program. The tie to the court's sign-on is CloseSignOn's.
+func (db *DB) EndDoors(ctx context.Context, userID, by int64) (linked bool, err error) {
+	if linked, err = db.EndLinks(ctx, userID, by); err != nil {
+		return false, err
 	}
-	for _, u := range users {
-		if _, err := db.EndLinks(ctx, u, by); err != nil {
-			return err
-		}
-		if err := db.EndSessions(ctx, u); err != nil {
-			return err
-		}
+	return linked, errors.Join(db.EndSessions(ctx, userID), db.ForgetPlaces(ctx, userID))
+}
+
+// CloseSignOn ends the tie of a staff account to the court's sign-on, and lets
+// nobody claim the account there until an administrator opens it again.
+func (db *DB) CloseSignOn(ctx context.Context, userID, by int64) error {
+	if _, err := db.EndSignOn(ctx, userID, by); err != nil {
+		return err
 	}
-	return translate(db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID).Update("revoked_at", db.Now()).Error, "api_key")
+	return translate(db.q(ctx).Model(&model.StaffAccount{}).Where("user_id = ?", userID).Update("sign_on_closed", true).Error, "staff_account")
+}
+
+// AccountsOfAgency are the users of an agency's accounts.
+func (db *DB) AccountsOfAgency(ctx context.Context, agencyID int64) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.User{}).Where("agency_id = ?", agencyID).Order("id").Pluck("id", &out).Error
+	return out, translate(err, "user")
+}
+
+// EndAgencyKeys ends the keys of an agency's programs and tells which.
+func (db *DB) EndAgencyKeys(ctx context.Context, agencyID int64) ([]int64, error) {
+	var ids []int64
+	live := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID)
+	if err := live.Order("id").Pluck("id", &ids).Error; err != nil {
+		return nil, translate(err, "api_key")
+	}
+	err := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID).Update("revoked_at", db.Now()).Error
+	return ids, translate(err, "api_key")
 }

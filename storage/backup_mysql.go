@@ -11,8 +11,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	gomysql "github.com/go-sql-driver/mysql"
 )
 
 // The dump is plain SQL, one statement a line, written by this program itself:
@@ -21,20 +19,17 @@ import (
 
 // openDump opens a MySQL database so that values come as they are.
 func openDump(cfg Config) (*sql.DB, error) {
-	c, err := gomysql.ParseDSN(cfg.DSN)
+	c, err := mysqlConfig(cfg.DSN, "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO")
 	if err != nil {
-		return nil, errors.New("the MySQL DSN cannot be read") // the DSN holds a password
+		return nil, err
 	}
 	c.ParseTime = false
 	c.Collation = "utf8mb4_bin"
-	if c.Params == nil {
-		c.Params = map[string]string{}
-	}
-	c.Params["time_zone"] = "'+00:00'"
-	c.Params["sql_mode"] = "'NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'"
-	connector, err := gomysql.NewConnector(c)
+	// Not what the DSN says: that is for the statements of requests.
+	c.ReadTimeout, c.WriteTimeout = copySilence, copySilence
+	connector, err := newMySQLConnector(c, cfg.answer(), copySilence)
 	if err != nil {
-		return nil, errors.New("the MySQL DSN cannot be used")
+		return nil, err
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)

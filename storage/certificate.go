@@ -175,7 +175,7 @@ func (db *DB) CreateLookups(ctx context.Context, rows []model.Lookup) error {
 // LogLookups adds look-ups by a single statement that commits itself: nothing
 // else belongs to them, and a transaction would cost two more round trips.
 func (db *DB) LogLookups(ctx context.Context, rows []model.Lookup) error {
-	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(&rows).Error, "certificate")
+	return translate(db.writer.WithContext(withKeys(ctx, db)).Create(&rows).Error, "certificate")
 }
 
 // Lookups lists who verified a certificate, newest first.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/glebarez/sqlite"
-	gomysql "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -45,8 +44,12 @@ type Config struct {
 	// One connection for everything (-1) makes a query that forgot its
 	// transaction's handle hang at once, which is what tests want.
 	Readers int
-	// MaxConns bounds MySQL's pool, 50 when 0.
+	// MaxConns bounds MySQL's pool, 50 when 0. A migration has two connections
+	// of its own beside it.
 	MaxConns int
+	// Answer bounds how long a MySQL server may take over what needs no work of
+	// it: a new connection, COMMIT, ROLLBACK, a sign of life. 15 s when 0.
+	Answer time.Duration
 	// Wrap, when it is not nil, stands between the program and the driver of
 	// the connections that write. Tests lose answers there.
 	Wrap func(driver.Connector) driver.Connector
@@ -58,11 +61,14 @@ type DB struct {
 	writer  *gorm.DB // where transactions begin, and single writes; nil inside one
 	dialect Dialect
 	path    string // of SQLite's file
-	keys    *Keyring
-	clock   func() time.Time
-	courts  *courtCache
-	days    *calendarCache
-	issued  *atomic.Pointer[func()] // told of every number that was given out
+	answer  time.Duration
+	// migrations makes MySQL's connections for migrations.
+	migrations driver.Connector
+	keys       *Keyring
+	clock      func() time.Time
+	courts     *courtCache
+	days       *calendarCache
+	issued     *atomic.Pointer[func()] // told of every number that was given out
 
 	// Inside a transaction only.
 	now     time.Time
@@ -71,6 +77,8 @@ type DB struct {
 	tallies map[standing]int64
 	hooks   []func()
 	loading bool // the transaction loads a calendar
+	// sealedWith are the keys with which the transaction sealed something.
+	sealedWith []string
 }
 
 // Open connects to the database. It does not migrate; see Migrate and Behind.
@@ -82,7 +90,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
+	db := &DB{dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
@@ -119,6 +127,8 @@ func gormConfig(reads bool) *gorm.Config {
 		Logger: logger.Discard,
 	}
 }
+
+func mysqlDialector(pool *sql.DB) gorm.Dialector { return mysql.New(mysql.Config{Conn: pool}) }
 
 // openGorm puts gorm on a pool. gorm asks the database for its version, without
 // anybody's context; the ping before it waits no longer than ctx.
@@ -167,72 +177,6 @@ func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
-	c, err := gomysql.ParseDSN(cfg.DSN)
-	if err != nil {
-		return errors.New("the MySQL DSN cannot be read") // the DSN holds a password
-	}
-	c.ParseTime = true
-	c.Loc = time.UTC
-	c.ClientFoundRows = true // 0 rows then means "not there", not "nothing changed"
-	c.InterpolateParams = false
-	if c.Params == nil {
-		c.Params = map[string]string{}
-	}
-	c.Params["time_zone"] = "'+00:00'"
-	c.Params["sql_mode"] = "'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE'"
-	if c.Collation == "" {
-		c.Collation = "utf8mb4_bin"
-	}
-	connector, err := gomysql.NewConnector(c)
-	if err != nil {
-		return errors.New("the MySQL DSN cannot be used")
-	}
-	var wrapped driver.Connector = readCommitted{connector}
-	if cfg.Wrap != nil {
-		wrapped = cfg.Wrap(wrapped)
-	}
-	pool := sql.OpenDB(wrapped)
-	conns := cfg.MaxConns
-	if conns == 0 {
-		conns = 50
-	}
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	pool.SetConnMaxLifetime(9 * time.Minute) // below MySQL's and proxies' usual idle limits
-	w, err := openGorm(ctx, mysql.New(mysql.Config{Conn: pool}), pool, false)
-	if err != nil {
-		return errors.Join(err, pool.Close())
-	}
-	r, err := openGorm(ctx, mysql.New(mysql.Config{Conn: pool}), pool, true)
-	if err != nil {
-		return errors.Join(err, pool.Close())
-	}
-	db.writer, db.gorm = w, r
-	return nil
-}
-
-// readCommitted sets the isolation of every new connection. Decisions lock
-// what they change; a repeatable snapshot would only hide what another
-// transaction committed while we waited for the lock. Setting it once saves a
-// round trip in each transaction.
-type readCommitted struct{ driver.Connector }
-
-// Connect implements driver.Connector.
-func (r readCommitted) Connect(ctx context.Context) (driver.Conn, error) {
-	c, err := r.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if e, ok := c.(driver.ExecerContext); ok {
-		_, err = e.ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", nil)
-	}
-	if err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	return c, nil
-}
-
 // Close closes the pools.
 func (db *DB) Close() error {
 	pool, err := db.writer.DB()
@@ -271,7 +215,7 @@ func (db *DB) Now() time.Time {
 // q is where every query begins: it carries the context and the keys that
 // unseal personal data.
 func (db *DB) q(ctx context.Context) *gorm.DB {
-	return db.gorm.WithContext(withKeys(ctx, db.keys))
+	return db.gorm.WithContext(withKeys(ctx, db))
 }
 
 // forUpdate locks the rows a transaction is about to change. SQLite has no

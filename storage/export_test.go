@@ -13,7 +13,7 @@ import (
 // methods that services have.
 
 func InsertRow(ctx context.Context, db *DB, row any) error {
-	return translate(db.writer.WithContext(withKeys(ctx, db.keys)).Create(row).Error, "row")
+	return db.Transact(ctx, func(tx *DB) error { return translate(tx.q(ctx).Create(row).Error, "row") })
 }
 
 func Load(ctx context.Context, db *DB, row any, id int64) error {
@@ -30,15 +30,19 @@ func Exec(ctx context.Context, db *DB, stmt string, args ...any) error {
 	return db.writer.WithContext(ctx).Exec(stmt, args...).Error
 }
 
-// Drift compares every model's fields with the migrated columns.
+// Drift compares every model's fields with the migrated columns, and the
+// migrated tables with the list of models: what is not listed is not sealed
+// anew either.
 func Drift(ctx context.Context, db *DB) []string {
 	var problems []string
+	listed := map[string]bool{versionTable: true, "sqlite_sequence": true}
 	for _, m := range tables {
 		s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy)
 		if err != nil {
 			problems = append(problems, err.Error())
 			continue
 		}
+		listed[s.Table] = true
 		columns, err := db.q(ctx).Migrator().ColumnTypes(m)
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s: %v", s.Table, err))
@@ -55,6 +59,15 @@ func Drift(ctx context.Context, db *DB) []string {
 			if !have[f] {
 				problems = append(problems, fmt.Sprintf("%s.%s: a field without a column", s.Table, f))
 			}
+		}
+	}
+	all, err := db.q(ctx).Migrator().GetTables()
+	if err != nil {
+		problems = append(problems, err.Error())
+	}
+	for _, name := range all {
+		if !listed[name] {
+			problems = append(problems, name+": a table that tables.go does not list")
 		}
 	}
 	return problems
@@ -89,5 +102,35 @@ func Schema(ctx context.Context, db *DB) (string, error) {
 	return out, err
 }
 
+// ErrLockLost is what a migration ends with when others may have begun one.
+var ErrLockLost = errLockLost
+
+// KillMigrationLock ends the connection that holds the lock of migrations of
+// db's database.
+func KillMigrationLock(ctx context.Context, db *DB) error {
+	var id int64
+	if err := db.q(ctx).Raw("SELECT IS_USED_LOCK(CONCAT('microcourt.migrate.', LEFT(SHA2(DATABASE(), 256), 32)))").Scan(&id).Error; err != nil {
+		return err
+	}
+	return db.writer.WithContext(ctx).Exec(fmt.Sprintf("KILL %d", id)).Error
+}
+
 // LockSchema holds the lock of migrations.
-func LockSchema(ctx context.Context, db *DB) (func() error, error) { return db.lockSchema(ctx) }
+func LockSchema(ctx context.Context, db *DB) (func() error, error) {
+	_, unlock, err := db.lockSchema(ctx)
+	return unlock, err
+}
+
+// SealedColumns are the columns that rekeying knows, as Type.Field, and those
+// whose rows it cannot page through by a numeric key.
+func SealedColumns(db *DB) (fields, unpaged []string, err error) {
+	columns, err := db.sealedColumns()
+	for _, c := range columns {
+		name := c.field.Schema.Name + "." + c.field.Name
+		fields = append(fields, name)
+		if k := c.field.Schema.PrioritizedPrimaryField; k.DataType != schema.Int || len(c.field.Schema.PrimaryFields) != 1 {
+			unpaged = append(unpaged, name)
+		}
+	}
+	return fields, unpaged, err
+}

@@ -9,10 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"gorm.io/gorm/clause"
-	"gorm.io/gorm/schema"
 
 	"microcourt/model"
 )
@@ -33,15 +31,16 @@ func checkValue(key []byte, kind model.MarkKind, id string) string {
 func (k *Keyring) KeyChecks() []model.KeyCheck {
 	var out []model.KeyCheck
 	for id, v := range k.checks {
-		out = append(out, model.KeyCheck{Kind: model.MarkSealKey, ID: id, Value: v, Active: id == k.active})
+		out = append(out, model.KeyCheck{Kind: model.MarkSealKey, ID: id, Value: v, Active: id == k.Active()})
 	}
 	slices.SortFunc(out, func(a, b model.KeyCheck) int { return strings.Compare(a.ID, b.ID) })
 	for _, c := range []struct {
 		kind model.MarkKind
 		key  []byte
 	}{{model.MarkLookupKey, k.lookup}, {model.MarkAuditKey, k.audit}} {
-		v := checkValue(c.key, c.kind, "")
-		out = append(out, model.KeyCheck{Kind: c.kind, ID: v[:8], Value: v})
+		// One name for each, whatever the key: of two that are noted at once the
+		// database keeps one.
+		out = append(out, model.KeyCheck{Kind: c.kind, ID: string(c.kind), Value: checkValue(c.key, c.kind, "")})
 	}
 	return out
 }
@@ -146,7 +145,13 @@ func (db *DB) compareKeys(ctx context.Context, marks []model.InstallationMark) e
 
 // ProveKeys is CheckKeys, and notes the check values of keys that are new: all
 // of them at an installation's first start, later those of a rotation. Two
-// first starts with different keys cannot both pass.
+// first starts with different keys cannot both pass: whoever notes something
+// holds the look-up key's mark and has compared after that.
+//
+// A new sealing key is known before it is used: it must not be active when the
+// database sees it first, or servers that do not have it yet could not read
+// what is sealed with it. After a restore no server is running, and the backup
+// may be older than the key.
 func (db *DB) ProveKeys(ctx context.Context) error {
 	err := db.Transact(ctx, func(tx *DB) error {
 		marks, err := tx.Marks(ctx, keyKinds...)
@@ -156,31 +161,38 @@ func (db *DB) ProveKeys(ctx context.Context) error {
 		if err := tx.compareKeys(ctx, marks); err != nil {
 			return err
 		}
-		changed := false
-		for _, c := range tx.keys.KeyChecks() {
-			state := model.MarkCurrent
-			if c.Kind == model.MarkSealKey && !c.Active {
-				state = model.MarkKnown
-			}
-			i := slices.IndexFunc(marks, func(m model.InstallationMark) bool { return m.Kind == c.Kind && m.Name == c.ID })
+		checks := tx.keys.KeyChecks()
+		if len(newKeyStates(marks, checks)) == 0 {
+			return nil
+		}
+		if marks, err = tx.lockKeys(ctx, checks); err != nil { // another may have been first
+			return err
+		}
+		if err := tx.compareKeys(ctx, marks); err != nil {
+			return err
+		}
+		states := newKeyStates(marks, checks)
+		first := !slices.ContainsFunc(marks, func(m model.InstallationMark) bool { return m.Kind == model.MarkSealKey })
+		for i, c := range checks {
+			state, changed := states[i]
+			noted := slices.ContainsFunc(marks, func(m model.InstallationMark) bool { return m.Kind == c.Kind && m.Name == c.ID })
 			switch {
-			case i < 0:
-				err = tx.AddMark(ctx, model.InstallationMark{Kind: c.Kind, Name: c.ID, Value: c.Value, State: state})
-				changed = true
-			case c.Active && marks[i].State != state:
+			case !changed:
+			case noted:
 				err = tx.SetMark(ctx, c.Kind, c.ID, state)
+			case c.Active && !first:
+				if err = tx.mayBeNew(ctx, c.ID); err != nil {
+					return err
+				}
+				fallthrough
+			default:
+				err = tx.AddMark(ctx, model.InstallationMark{Kind: c.Kind, Name: c.ID, Value: c.Value, State: state})
 			}
 			if err != nil {
 				return err
 			}
 		}
-		if !changed {
-			return nil
-		}
-		if marks, err = tx.Marks(ctx, keyKinds...); err != nil { // another may have been first
-			return err
-		}
-		return tx.compareKeys(ctx, marks)
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
@@ -188,48 +200,65 @@ func (db *DB) ProveKeys(ctx context.Context) error {
 	return nil
 }
 
-// endKeys notes after a whole run of Rekey that nothing is sealed with other
-// keys than the active one any more: they may leave the file.
-func (db *DB) endKeys(ctx context.Context) error {
-	return db.Transact(ctx, func(tx *DB) error {
-		marks, err := tx.Marks(ctx, model.MarkSealKey)
-		if err != nil {
-			return err
+// newKeyStates are the states that the configured keys' marks get and do not
+// have yet, by the key's place in the list.
+func newKeyStates(marks []model.InstallationMark, checks []model.KeyCheck) map[int]model.MarkState {
+	out := map[int]model.MarkState{}
+	for n, c := range checks {
+		state := model.MarkCurrent
+		if c.Kind == model.MarkSealKey && !c.Active {
+			state = model.MarkKnown
 		}
-		for _, m := range marks {
-			if m.Name == tx.keys.active || m.State != model.MarkCurrent {
-				continue
-			}
-			if err := tx.SetMark(ctx, m.Kind, m.Name, model.MarkEnded); err != nil {
-				return err
-			}
+		i := slices.IndexFunc(marks, func(m model.InstallationMark) bool { return m.Kind == c.Kind && m.Name == c.ID })
+		if i < 0 || c.Active && marks[i].State != state {
+			out[n] = state
 		}
-		return nil
-	})
+	}
+	return out
+}
+
+// lockKeys notes the look-up key unless one is noted, holds its mark to the
+// transaction's end, and lists the marks as they are then.
+func (db *DB) lockKeys(ctx context.Context, checks []model.KeyCheck) ([]model.InstallationMark, error) {
+	i := slices.IndexFunc(checks, func(c model.KeyCheck) bool { return c.Kind == model.MarkLookupKey })
+	c := checks[i]
+	err := db.AddMark(ctx, model.InstallationMark{Kind: c.Kind, Name: c.ID, Value: c.Value, State: model.MarkCurrent})
+	if err != nil {
+		return nil, err
+	}
+	var held []model.InstallationMark
+	if err := db.forUpdate(ctx).Where("kind = ? AND name = ?", c.Kind, c.ID).Find(&held).Error; err != nil {
+		return nil, translate(err, "installation")
+	}
+	return db.Marks(ctx, keyKinds...)
+}
+
+func (db *DB) mayBeNew(ctx context.Context, id string) error {
+	restored, err := db.ProvenRecovery(ctx)
+	if err != nil || restored {
+		return err
+	}
+	return fmt.Errorf("%w: seal key %q is new and active at once, servers without it could not read what is sealed with it: "+
+		"leave the former key active, restart every process with the file that has both, then make it active (microcourt keys activate)", ErrWrongKeys, id)
 }
 
 // proveByReading shows that the keys fit a database from before check values:
 // the newest value of each sealed column opens, the last link of each audit
 // chain fits, and look-up hashes come out as they are stored.
 func (db *DB) proveByReading(ctx context.Context) error {
-	for _, m := range tables {
-		s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy)
+	columns, err := db.sealedColumns()
+	if err != nil {
+		return fmt.Errorf("prove keys: %w", err)
+	}
+	for _, c := range columns {
+		var v string
+		err := db.q(ctx).Table(c.table).Select(c.field.DBName).Where(c.field.DBName + " <> ''").
+			Order(c.key + " DESC").Limit(1).Scan(&v).Error
 		if err != nil {
-			return fmt.Errorf("prove keys: %w", err)
+			return translate(err, "installation")
 		}
-		for _, f := range s.Fields {
-			if _, sealed := f.Serializer.(sealer); !sealed {
-				continue
-			}
-			var v string
-			err := db.q(ctx).Table(s.Table).Select(f.DBName).Where(f.DBName + " <> ''").
-				Order(s.PrioritizedPrimaryField.DBName + " DESC").Limit(1).Scan(&v).Error
-			if err != nil {
-				return translate(err, "installation")
-			}
-			if _, err := db.keys.open(v, where(f)); err != nil {
-				return fmt.Errorf("%w: seal key %q: %w", ErrWrongKeys, db.keys.active, err)
-			}
+		if _, err := db.keys.open(v, where(c.field)); err != nil {
+			return fmt.Errorf("%w: seal key %q: %w", ErrWrongKeys, db.keys.Active(), err)
 		}
 	}
 	if err := db.proveAuditKey(ctx); err != nil {

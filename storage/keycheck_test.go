@@ -135,21 +135,74 @@ func TestAKeyThatIsStillNeededMustBeThere(t *testing.T) {
 	}
 }
 
-// Two first starts with different files: one of them owns the database.
-func TestTwoFirstStartsWithDifferentKeys(t *testing.T) {
+// Two first starts with different files: one of them owns the database, and
+// later two that begin to use different new keys.
+func TestTwoStartsWithDifferentKeys(t *testing.T) {
 	t.Parallel()
-	cfg := storagetest.Config(t, nil)
-	rings := []*storage.Keyring{ring(t, "a", map[string][]byte{"a": bytesOf(1)}, 2, 3), ring(t, "b", map[string][]byte{"b": bytesOf(4)}, 5, 6)}
-	var wg sync.WaitGroup
-	errs := make([]error, len(rings))
-	for i, k := range rings {
-		c := cfg
-		c.Keys = k
-		db := openConfig(t, c)
-		wg.Go(func() { errs[i] = db.ProveKeys(context.Background()) })
+	ctx := context.Background()
+	// race starts all at once and tells how many passed, and with what.
+	race := func(cfg storage.Config, rings []*storage.Keyring) (passed []int, errs []error) {
+		var wg sync.WaitGroup
+		errs = make([]error, len(rings))
+		begin := make(chan struct{})
+		for i, k := range rings {
+			c := cfg
+			c.Keys = k
+			db := openConfig(t, c)
+			wg.Go(func() {
+				<-begin
+				errs[i] = db.ProveKeys(ctx)
+			})
+		}
+		close(begin)
+		wg.Wait()
+		for i, err := range errs {
+			if err == nil {
+				passed = append(passed, i)
+			} else if !errors.Is(err, storage.ErrWrongKeys) {
+				t.Error(err)
+			}
+		}
+		return passed, errs
 	}
-	wg.Wait()
-	if (errs[0] == nil) == (errs[1] == nil) {
-		t.Errorf("%v, %v", errs[0], errs[1])
+	cfg := storagetest.Config(t, nil)
+	db := openConfig(t, cfg)
+	key := func(id string, b byte) map[string][]byte { return map[string][]byte{id: bytesOf(b)} }
+	for range 10 {
+		if err := storage.Exec(ctx, db, "DELETE FROM installation_marks"); err != nil {
+			t.Fatal(err)
+		}
+		for name, rings := range map[string][]*storage.Keyring{
+			"nothing in common":     {ring(t, "a", key("a", 1), 2, 3), ring(t, "b", key("b", 4), 5, 6)},
+			"only the sealing keys": {ring(t, "a", key("a", 1), 2, 3), ring(t, "b", key("b", 4), 2, 3)},
+			"only the audit keys":   {ring(t, "a", key("a", 1), 2, 3), ring(t, "a", key("a", 1), 2, 6)},
+		} {
+			if err := storage.Exec(ctx, db, "DELETE FROM installation_marks"); err != nil {
+				t.Fatal(err)
+			}
+			passed, errs := race(cfg, rings)
+			if len(passed) != 1 {
+				t.Fatalf("%s: %v", name, errs)
+			}
+			marks, err := db.Marks(ctx, model.MarkSealKey, model.MarkLookupKey, model.MarkAuditKey)
+			if err != nil || len(marks) != 3 {
+				t.Fatalf("%s: marks %v, %v", name, marks, err)
+			}
+		}
+	}
+	for range 10 {
+		if err := storage.Exec(ctx, db, "DELETE FROM installation_marks"); err != nil {
+			t.Fatal(err)
+		}
+		all := map[string][]byte{"a": bytesOf(1), "b": bytesOf(4), "c": bytesOf(5)}
+		if err := startWith(t, cfg, ring(t, "a", all, 2, 3)); err != nil {
+			t.Fatal(err)
+		}
+		passed, errs := race(cfg, []*storage.Keyring{
+			ring(t, "b", map[string][]byte{"a": bytesOf(1), "b": bytesOf(4)}, 2, 3), ring(t, "c", map[string][]byte{"a": bytesOf(1), "c": bytesOf(5)}, 2, 3),
+		})
+		if len(passed) != 1 {
+			t.Fatalf("two new keys: %v", errs)
+		}
 	}
 }

@@ -191,12 +191,16 @@ func (db *DB) AddLiaisonEntry(ctx context.Context, e model.LiaisonEntry) error {
 	return translate(db.q(ctx).Create(&e).Error, "liaison")
 }
 
+// VoidLiaisonCodes ends the unused codes of an entry.
+func (db *DB) VoidLiaisonCodes(ctx context.Context, liaisonID int64) error {
+	return translate(db.q(ctx).Model(&model.LiaisonCode{}).Where("liaison_id = ? AND used_at IS NULL AND voided_at IS NULL", liaisonID).
+		Update("voided_at", db.Now()).Error, "liaison_code")
+}
+
 // CreateLiaisonCode adds a code; older unused ones of the entry end.
 func (db *DB) CreateLiaisonCode(ctx context.Context, c *model.LiaisonCode) error {
-	err := db.q(ctx).Model(&model.LiaisonCode{}).Where("liaison_id = ? AND used_at IS NULL AND voided_at IS NULL", c.LiaisonID).
-		Update("voided_at", db.Now()).Error
-	if err != nil {
-		return translate(err, "liaison_code")
+	if err := db.VoidLiaisonCodes(ctx, c.LiaisonID); err != nil {
+		return err
 	}
 	c.CreatedAt = db.Now()
 	return translate(db.q(ctx).Create(c).Error, "liaison_code")

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -93,17 +94,25 @@ func (db *DB) migrate(ctx context.Context, before []func(ctx context.Context, fr
 	if err != nil {
 		return nil, err
 	}
+	if db.dialect == MySQL {
+		pool := sql.OpenDB(db.migrations)
+		defer func() { err = errors.Join(err, pool.Close()) }()
+		if p, err = newProvider(pool, MySQL); err != nil {
+			return nil, err
+		}
+	}
 	// Whoever finds nothing to do needs no lock: a version is noted when its
 	// file has been applied whole.
 	if v, err := db.version(ctx, p); err != nil || !v.Behind() {
 		return nil, err
 	}
-	unlock, err := db.lockSchema(ctx)
+	ctx, unlock, err := db.lockSchema(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		if e := unlock(); err == nil {
+		// A lock that was lost says more than the statement that was stopped for it.
+		if e := unlock(); err == nil || errors.Is(e, errLockLost) {
 			err = e
 		}
 	}()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"microcourt/storage"
 	"microcourt/storage/migrations"
@@ -211,6 +212,97 @@ func TestWaitingForAMigrationEndsWithItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := waiter.Migrate(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Migrations have connections of their own: the lock's and the one that works.
+func TestMigrateWithOneConnection(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := emptyDatabase(t)
+	cfg.MaxConns, cfg.Readers = 1, -1
+	db := openConfig(t, cfg)
+	if _, err := db.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := db.SchemaVersion(ctx); err != nil || v.Behind() {
+		t.Errorf("%+v %v", v, err)
+	}
+}
+
+// Whoever lost the lock stops instead of working beside another: the server, or
+// a proxy before it, has ended the connection that held it.
+func TestAMigrationStopsWithoutItsLock(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := emptyDatabase(t)
+	if cfg.Dialect != storage.MySQL { // SQLite's is a lock of the operating system
+		return
+	}
+	cfg.Answer = time.Second
+	proxy := storagetest.NewProxy(t, storagetest.Address(t, cfg.DSN), nil)
+	direct := openConfig(t, cfg)
+	cfg.DSN = storagetest.Through(proxy, cfg.DSN)
+	db := openConfig(t, cfg)
+	if _, err := db.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for name, lose := range map[string]func(){
+		"ended by the server": func() {
+			if err := storage.KillMigrationLock(ctx, direct); err != nil {
+				t.Error(err)
+			}
+		},
+		"a silent server": func() { proxy.Hush(true) },
+	} {
+		if err := storage.Exec(ctx, direct, "DELETE FROM goose_db_version WHERE version_id > 3"); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		applied, err := db.Migrate(ctx, func(ctx context.Context, _ storage.Version) error {
+			lose()
+			<-ctx.Done() // a long statement
+			return ctx.Err()
+		})
+		proxy.Hush(false)
+		if !errors.Is(err, storage.ErrLockLost) || len(applied) > 0 || time.Since(began) > 20*time.Second {
+			t.Errorf("%s: applied %v, %v", name, applied, err)
+		}
+		// Nobody is kept waiting afterwards.
+		if _, err := direct.Migrate(ctx); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The lock outlives the server's patience with connections that say nothing.
+func TestTheLockOfAMigrationIsKeptAlive(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cfg := emptyDatabase(t)
+	if cfg.Dialect == storage.MySQL {
+		cfg.DSN += "?wait_timeout=2"
+	}
+	cfg.Answer = time.Second
+	db := openConfig(t, cfg)
+	if _, err := db.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := storage.Exec(ctx, db, "DELETE FROM goose_db_version WHERE version_id > 3"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := db.Migrate(ctx, func(ctx context.Context, _ storage.Version) error {
+		select {
+		case <-ctx.Done():
+		case <-time.After(5 * time.Second): // a long statement
+		}
+		return ctx.Err()
+	})
+	if err != nil {
 		t.Error(err)
 	}
 }

@@ -254,41 +254,78 @@ func (db *DB) EndRevived(ctx context.Context) error {
 
 // NamedObject is an object that a row names.
 type NamedObject struct {
-	Key    string `gorm:"column:object_key"`
-	SHA256 string `gorm:"column:sha256"` // hex, "" where no row keeps it
+	Key     string `gorm:"column:object_key"`
+	CourtID int64
+	model.NamedBy
 }
 
 // NamedObjects calls each with every object that may be evidence or a signed
 // paper and that a row names, a page at a time.
 func (db *DB) NamedObjects(ctx context.Context, each func([]NamedObject) error) error {
-	for _, from := range []struct{ table, key, sum, where string }{
-		{"files", "original_key", "sha256", "state <> '" + string(model.FileExpired) + "' AND state <> '" + string(model.FileQuarantine) + "'"},
-		{"certificates", "pdf_key", "pdf_sha256", "pdf_key <> ''"},
-		{"documents", "pdf_key", "pdf_sha256", "pdf_key <> ''"},
+	for _, from := range []struct{ table, kind, columns, where string }{
+		{
+			"files", "file", "original_key AS object_key, sha256, COALESCE(case_id, 0) AS case_id, receipt_id, '' AS number",
+			"state <> '" + string(model.FileExpired) + "' AND state <> '" + string(model.FileQuarantine) + "'",
+		},
+		{"certificates", "certificate", "pdf_key AS object_key, pdf_sha256 AS sha256, case_id, 0 AS receipt_id, number", "pdf_key <> ''"},
+		{"documents", "document", "pdf_key AS object_key, pdf_sha256 AS sha256, case_id, 0 AS receipt_id, number", "pdf_key <> ''"},
 	} {
 		for after := int64(0); ; {
-			var page []struct {
-				ID int64
-				NamedObject
-			}
-			err := db.q(ctx).Table(from.table).Select("id, "+from.key+" AS object_key, "+from.sum+" AS sha256").
-				Where("id > ? AND "+from.where, after).Order("id").Limit(1000).Scan(&page).Error
+			var list []NamedObject
+			err := db.q(ctx).Table(from.table).Select("id AS row_id, court_id, "+from.columns).
+				Where("id > ? AND "+from.where, after).Order("id").Limit(1000).Scan(&list).Error
 			if err != nil {
 				return translate(err, "file")
 			}
-			list := make([]NamedObject, len(page))
-			for i, r := range page {
-				list[i], after = r.NamedObject, r.ID
+			for i := range list {
+				list[i].Kind, after = from.kind, list[i].RowID
 			}
 			if err := each(list); err != nil {
 				return err
 			}
-			if len(page) < 1000 {
+			if len(list) < 1000 {
 				break
 			}
 		}
 	}
 	return nil
+}
+
+// AddMissing lists objects as missing and returns how many were not listed
+// before. One that had ended is missing again.
+func (db *DB) AddMissing(ctx context.Context, rows []model.MissingObject) (added int64, err error) {
+	for i := range rows {
+		rows[i].FoundAt, rows[i].EndedAt = db.Now(), nil
+		created, err := createOnce(db.q(ctx), &rows[i])
+		if err == nil && !created {
+			res := db.q(ctx).Model(&model.MissingObject{}).Where("object_key = ? AND ended_at IS NOT NULL", rows[i].Key).
+				Updates(map[string]any{"ended_at": gorm.Expr("NULL"), "found_at": db.Now(), "damaged": rows[i].Damaged})
+			err, created = res.Error, res.RowsAffected > 0
+		}
+		if err != nil {
+			return added, translate(err, "missing")
+		}
+		if created {
+			added++
+		}
+	}
+	return added, nil
+}
+
+// Missing lists objects that are missing, in order of keys.
+func (db *DB) Missing(ctx context.Context, after string, limit int) ([]model.MissingObject, error) {
+	var out []model.MissingObject
+	err := db.q(ctx).Where("ended_at IS NULL AND object_key > ?", after).Order("object_key").Limit(limit).Find(&out).Error
+	return out, translate(err, "missing")
+}
+
+// EndMissing records that objects are missing no more.
+func (db *DB) EndMissing(ctx context.Context, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	return translate(db.q(ctx).Model(&model.MissingObject{}).Where("object_key IN ? AND ended_at IS NULL", keys).
+		Update("ended_at", db.Now()).Error, "missing")
 }
 
 // CompleteVoidNumber adds to a void number the paper that bears it, and tells

@@ -12,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
+	"sync/atomic"
 
 	"gorm.io/gorm/schema"
 
@@ -23,7 +25,7 @@ import (
 // active key and opened with whichever key they name, so that keys can be
 // rotated while the system runs (`microcourt rekey`).
 type Keyring struct {
-	active string
+	active atomic.Pointer[string] // the id of the key for new values
 	aeads  map[string]cipher.AEAD
 	checks map[string]string // of the sealing keys, by id
 	lookup []byte
@@ -34,7 +36,7 @@ type Keyring struct {
 // sealing keys, active names the one for new values; lookup keys the hashes by
 // which sealed values are found; audit keys the audit chain.
 func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*Keyring, error) {
-	k := &Keyring{active: active, aeads: map[string]cipher.AEAD{}, checks: map[string]string{}, lookup: lookup, audit: audit}
+	k := &Keyring{aeads: map[string]cipher.AEAD{}, checks: map[string]string{}, lookup: lookup, audit: audit}
 	if len(lookup) != 32 || len(audit) != 32 {
 		return nil, errors.New("keyring: the lookup key and the audit key must have 32 bytes")
 	}
@@ -54,6 +56,7 @@ func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*K
 	if k.aeads[active] == nil {
 		return nil, fmt.Errorf("keyring: the active key %q is missing", active)
 	}
+	k.active.Store(&active)
 	return k, nil
 }
 
@@ -72,22 +75,24 @@ func (k *Keyring) Checks() map[string]string {
 }
 
 // Active is the id of the key for new values.
-func (k *Keyring) Active() string { return k.active }
+func (k *Keyring) Active() string { return *k.active.Load() }
 
 // sealed values look like v1:<key id>:<base64 of nonce and ciphertext>.
 const sealedPrefix = "v1:"
 
-// seal encrypts plain with AES-256-GCM; where (table.column) is authenticated
-// too, so that a value cannot be moved to another column.
-func (k *Keyring) seal(plain, where string) string {
+// seal encrypts plain with the active key, which it names: AES-256-GCM; where
+// (table.column) is authenticated too, so that a value cannot be moved to
+// another column.
+func (k *Keyring) seal(plain, where string) (sealed, id string) {
 	if plain == "" {
-		return "" // absence is not a secret, and indexes need no special case
+		return "", "" // absence is not a secret, and indexes need no special case
 	}
-	a := k.aeads[k.active]
+	id = k.Active()
+	a := k.aeads[id]
 	nonce := make([]byte, a.NonceSize())
 	_, _ = rand.Read(nonce) // never fails: crypto/rand aborts the program instead
 	ct := a.Seal(nonce, nonce, []byte(plain), []byte(where))
-	return sealedPrefix + k.active + ":" + base64.RawStdEncoding.EncodeToString(ct)
+	return sealedPrefix + id + ":" + base64.RawStdEncoding.EncodeToString(ct), id
 }
 
 func (k *Keyring) open(stored, where string) (string, error) {
@@ -110,11 +115,6 @@ func (k *Keyring) open(stored, where string) (string, error) {
 	return string(plain), nil
 }
 
-// sealedWithActive tells whether a stored value needs no rekeying.
-func (k *Keyring) sealedWithActive(stored string) bool {
-	return stored == "" || strings.HasPrefix(stored, sealedPrefix+k.active+":")
-}
-
 // LookupHash is the keyed hash by which a sealed value is found. kind keeps
 // the same digits in different roles (an ID number, a phone) apart. Normalise
 // first. The empty value has the empty hash, which matches nothing.
@@ -132,18 +132,33 @@ const (
 	LookupIDNumber = "id_number"
 	LookupPhone    = "phone"
 	LookupCode     = "code"  // binding and share codes, tickets
+	LookupAct      = "act"   // what was asked of a thing
 	LookupLogin    = "login" // login names as they are typed, also wrong ones
 )
 
-type keysKey struct{}
-
-func withKeys(ctx context.Context, k *Keyring) context.Context {
-	return context.WithValue(ctx, keysKey{}, k)
+// seal seals a value of this transaction and notes with which key, so that the
+// commit can be refused if the key was retired meanwhile (proveSeals).
+func (db *DB) seal(plain, where string) (string, error) {
+	if db.writer != nil {
+		return "", fmt.Errorf("storage: %s is sealed outside a transaction", where)
+	}
+	sealed, id := db.keys.seal(plain, where)
+	if id != "" && !slices.Contains(db.sealedWith, id) {
+		db.sealedWith = append(db.sealedWith, id)
+	}
+	return sealed, nil
 }
 
-func keysFrom(ctx context.Context) (*Keyring, error) {
-	if k, ok := ctx.Value(keysKey{}).(*Keyring); ok {
-		return k, nil
+type keysKey struct{}
+
+// withKeys is a context whose queries seal and open with the keys of db.
+func withKeys(ctx context.Context, db *DB) context.Context {
+	return context.WithValue(ctx, keysKey{}, db)
+}
+
+func keysFrom(ctx context.Context) (*DB, error) {
+	if db, ok := ctx.Value(keysKey{}).(*DB); ok {
+		return db, nil
 	}
 	return nil, errors.New("storage: a query without keys; begin it with q")
 }
@@ -167,11 +182,11 @@ func (sealer) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, v an
 	default:
 		return fmt.Errorf("unseal %T", v)
 	}
-	k, err := keysFrom(ctx)
+	db, err := keysFrom(ctx)
 	if err != nil {
 		return err
 	}
-	plain, err := k.open(stored, where(f))
+	plain, err := db.keys.open(stored, where(f))
 	if err != nil {
 		return err
 	}
@@ -185,9 +200,9 @@ func (sealer) Value(ctx context.Context, f *schema.Field, _ reflect.Value, v any
 	if !ok {
 		return nil, fmt.Errorf("seal %T", v)
 	}
-	k, err := keysFrom(ctx)
+	db, err := keysFrom(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return k.seal(s, where(f)), nil
+	return db.seal(s, where(f))
 }

@@ -62,7 +62,10 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 			}
 			return err
 		}
-		if attempt == maxAttempts || !isDeadlock(err) || !pause(ctx, attempt) {
+		if errors.Is(err, errRetired) && db.adoptKey(ctx) {
+			continue
+		}
+		if attempt >= maxAttempts || !isDeadlock(err) || !pause(ctx, attempt) {
 			return err
 		}
 		slog.DebugContext(ctx, "transaction deadlocked, running it again", "attempt", attempt)
@@ -103,12 +106,13 @@ func pause(ctx context.Context, attempt int) bool {
 // before the answer to its COMMIT was lost. The chain's head is locked first:
 // the transaction holds it until it ends, so that the look does not come too
 // early. Finding the link proves that everything stands; not finding it proves
-// nothing where several servers write.
+// nothing where several servers write. The caller's time may have gone by
+// while the answer did not come: the look has its own.
 func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 	if link == nil {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookFor)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookFor)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
 		_, err := db.transactOnce(ctx, func(tx *DB) error {
@@ -154,6 +158,9 @@ func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again boo
 		tx.gorm = g.Set(runAgain, true).Session(&gorm.Session{})
 	}
 	err = fn(tx)
+	if err == nil {
+		err = tx.proveSeals(ctx)
+	}
 	if err == nil {
 		err = tx.appendTallies(ctx)
 	}

@@ -25,30 +25,45 @@ func court(ctx context.Context, db *storage.DB, code string, audited bool, hook 
 	})
 }
 
-// The answer to COMMIT is lost, or the COMMIT itself. What stands is found
-// again and counts as done; what is not found is uncertain, never a failure.
+// The answer to COMMIT is lost, or the COMMIT itself; the connection is cut, or
+// it stays and nothing comes. What stands is found again and counts as done;
+// what is not found is uncertain, never a failure. Nobody waits for ever, and
+// the only connection of the pool is there for the next.
 func TestALostCommit(t *testing.T) {
 	t.Parallel()
-	ctx := context.Background()
 	for _, tc := range []struct {
 		name             string
-		lose             func(*storagetest.Fault)
+		fate             storagetest.Fate
 		audited          bool
 		stands, reported bool
 	}{
-		{"the answer, with a link to find", func(f *storagetest.Fault) { f.LoseCommit(0) }, true, true, false},
-		{"the answer, with nothing to find", func(f *storagetest.Fault) { f.LoseCommit(0) }, false, true, true},
-		{"the COMMIT, with a link", func(f *storagetest.Fault) { f.DropCommit(0) }, true, false, true},
-		{"the COMMIT, with nothing", func(f *storagetest.Fault) { f.DropCommit(0) }, false, false, true},
+		{"the answer, with a link to find", storagetest.Fate{Unheard: true}, true, true, false},
+		{"the answer, with nothing to find", storagetest.Fate{Unheard: true}, false, true, true},
+		{"the COMMIT, with a link", storagetest.Fate{Dropped: true}, true, false, true},
+		{"the COMMIT, with nothing", storagetest.Fate{Dropped: true}, false, false, true},
+		{"silence after it, with a link to find", storagetest.Fate{Unheard: true, Open: true}, true, true, false},
+		{"silence after it, with nothing to find", storagetest.Fate{Unheard: true, Open: true}, false, true, true},
+		{"silence in its place, with a link", storagetest.Fate{Dropped: true, Open: true}, true, false, true},
+		{"silence in its place, with nothing", storagetest.Fate{Dropped: true, Open: true}, false, false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			db, fault := storagetest.OpenFaulty(t, nil)
-			tc.lose(fault)
-			hooks := 0
-			err := court(ctx, db, "浙0299", tc.audited, func() { hooks++ })
+			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+			defer cancel()
+			cfg, fault := storagetest.ConfigFaulty(t, nil)
+			cfg.MaxConns = 1
+			db := openConfig(t, cfg)
+			fault.Arm(0, tc.fate)
+			hooks, began := 0, time.Now()
+			// Its time is over before the answer is given up.
+			hurried, done := context.WithTimeout(ctx, time.Second)
+			defer done()
+			err := court(hurried, db, "浙0299", tc.audited, func() { hooks++ })
 			if storage.Uncertain(err) != tc.reported || (err != nil) != tc.reported || fault.Lost() != 1 {
 				t.Fatalf("%d lost, %v", fault.Lost(), err)
+			}
+			if d := time.Since(began); d > cfg.Answer+8*time.Second {
+				t.Errorf("it took %v", d)
 			}
 			if tc.reported && (model.KindOf(err) != model.Unavailable || model.ReasonOf(err) != "commit.uncertain") {
 				t.Errorf("%v", err)
@@ -64,6 +79,30 @@ func TestALostCommit(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+// The server never learns that the program has left: it holds the transaction
+// with its locks, but not for hours.
+func TestAnAbandonedTransactionEnds(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cfg, fault := storagetest.ConfigFaulty(t, nil)
+	if fault.Proxy != nil {
+		db := openConfig(t, cfg)
+		if s, err := storage.Text(ctx, db, "SELECT @@SESSION.wait_timeout"); err != nil || s != "60" {
+			t.Errorf("idle connections are ended after %s s, %v", s, err)
+		}
+		cfg.DSN += "?wait_timeout=3"
+	}
+	db := openConfig(t, cfg)
+	fault.Arm(0, storagetest.Fate{Dropped: true, Open: true, Left: true})
+	if err := court(ctx, db, "浙0299", false, func() {}); !storage.Uncertain(err) {
+		t.Fatalf("%v", err)
+	}
+	if err := court(ctx, db, "浙0299", false, func() {}); err != nil { // waits for the locks of the first
+		t.Error(err)
 	}
 }
 
@@ -209,5 +248,80 @@ func TestOnceDoesAgainWhatWasLost(t *testing.T) {
 	}
 	if old, err := db.CourtByCode(ctx, "浙0299"); err != nil || old.ID != c.ID {
 		t.Errorf("%+v %v", old, err)
+	}
+}
+
+// The server takes connections and statements and says nothing: nobody waits
+// longer than his own time, or the bound when he has none, and when it speaks
+// again everything works.
+func TestASilentServerHoldsNobody(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg, fault := storagetest.ConfigFaulty(t, nil)
+	if fault.Proxy == nil { // a file is not silent
+		return
+	}
+	cfg.MaxConns = 2
+	cfg.DSN += "?readTimeout=3s"
+	db := openConfig(t, cfg)
+	read := func(ctx context.Context) error {
+		_, err := db.CourtByCode(ctx, "浙0299")
+		return err
+	}
+	within := func(what string, least, most time.Duration, act func() error) {
+		t.Helper()
+		began := time.Now()
+		err := act()
+		if d := time.Since(began); err == nil || model.KindOf(err) == model.NotFound || d < least || d > most {
+			t.Errorf("%s: %v after %v", what, err, d)
+		}
+	}
+	if err := read(ctx); model.KindOf(err) != model.NotFound {
+		t.Fatal(err)
+	}
+	fault.Proxy.Hush(true)
+	short := func(act func(context.Context) error) func() error {
+		return func() error {
+			ctx, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+			defer cancel()
+			return act(ctx)
+		}
+	}
+	within("a statement with a deadline", 400*time.Millisecond, 2*time.Second, short(read))
+	within("a new connection with a deadline", 400*time.Millisecond, 2*time.Second, short(read))
+	within("a new connection", time.Second, 5*time.Second, func() error { return read(ctx) })
+	within("starting", time.Second, 5*time.Second, func() error {
+		db, err := storage.Open(ctx, cfg)
+		if err == nil {
+			_ = db.Close()
+		}
+		return err
+	})
+	fault.Proxy.Hush(false)
+	if err := read(ctx); model.KindOf(err) != model.NotFound {
+		t.Fatal(err)
+	}
+	within("a statement of background work", 2*time.Second, 6*time.Second, func() error {
+		return db.Transact(ctx, func(tx *storage.DB) error {
+			fault.Proxy.Hush(true)
+			_, err := tx.CourtByCode(ctx, "浙0299")
+			return err
+		})
+	})
+	fault.Proxy.Hush(false)
+	within("a transaction that is given up between two statements", 0, 5*time.Second, func() error {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		return db.Transact(ctx, func(*storage.DB) error {
+			fault.Proxy.Hush(true)
+			cancel()
+			return ctx.Err()
+		})
+	})
+	fault.Proxy.Hush(false)
+	for range 4 { // no place in the pool was lost
+		if err := court(ctx, db, "浙0299", false, func() {}); err != nil && model.KindOf(err) != model.Conflict {
+			t.Error(err)
+		}
 	}
 }

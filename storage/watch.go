@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -42,6 +43,7 @@ func (db *DB) Findings(ctx context.Context, courtID int64) ([]model.Defect, erro
 			return of(&model.File{}).Where("state IN ? AND thumb_key = '' AND created_at < ?",
 				[]model.FileState{model.FileStored, model.FileAttached}, now.Add(-model.FindUnseenAfter))
 		}, "created_at"},
+		{model.DefectMissing, func() *gorm.DB { return of(&model.MissingObject{}).Where("ended_at IS NULL") }, "found_at"},
 	} {
 		n, err := db.upTo(ctx, f.q())
 		if err != nil {
@@ -58,13 +60,42 @@ func (db *DB) Findings(ctx context.Context, courtID int64) ([]model.Defect, erro
 		if len(since) > 0 {
 			found.Since = since[0].UTC()
 		}
+		if f.kind == model.DefectMissing {
+			var err error
+			if found.What, err = missingShort(f.q()); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, found)
+	}
+	// What the platform pushes belongs to no court.
+	pushed := db.q(ctx).Model(&model.PushEvent{}).Where("state = ? AND received_at > ?", model.PushFailed, now.Add(-model.FindPushFor))
+	n, err := db.upTo(ctx, pushed)
+	if err != nil {
+		return nil, translate(err, "finding")
+	}
+	if n > 0 {
+		out = append(out, model.Defect{Kind: model.DefectPush, N: n})
 	}
 	holes, err := db.numberHoles(ctx, courtID)
 	if err == nil && holes > 0 {
 		out = append(out, model.Defect{Kind: model.DefectHole, N: holes})
 	}
 	return out, err
+}
+
+// missingShort says what a few of the missing objects are.
+func missingShort(q *gorm.DB) (string, error) {
+	var list []model.MissingObject
+	err := q.Order("found_at, object_key").Limit(6).Find(&list).Error
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.Chinese()
+	}
+	if len(names) > 5 {
+		names = append(names[:5], "…")
+	}
+	return strings.Join(names, "、"), translate(err, "finding")
 }
 
 // numberHoles counts the certificates' numbers that were given out and belong

@@ -150,23 +150,45 @@ func backup(c *call) error {
 	if err != nil {
 		return err
 	}
+	gone := len(r.Gone)
 	if !v.Behind() && !v.Ahead() {
 		if err := a.auditBackup(c.ctx); err != nil {
+			return err
+		}
+		// The court is told in the program as well.
+		found := recovery.New(a.db, recovery.Config{Objects: a.objects, Logger: a.log})
+		if gone, err = found.Found(c.ctx, r.Gone, r.Damaged); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintf(c.stdout, "backup   %s\ndatabase %s, schema %d, %d bytes\n", r.Dir, r.Dialect, r.Schema, r.Parts[r.Database].Size)
 	how := "listed only: mirror the bucket as well, or use -objects copy"
 	if r.Copied {
-		how = fmt.Sprintf("copied, %d of them new", r.Added)
+		how = fmt.Sprintf("copied, %d of them new, %d older copies read again", r.Added, r.Read)
 	}
 	fmt.Fprintf(c.stdout, "objects  %d, %d bytes, %s\nkeys     %s; not in the backup: %s, the signing key and the configuration. Keep them somewhere else\n",
 		r.Objects, r.Bytes, how, r.Active, cfg.keysPath())
-	for _, k := range r.Damaged {
-		fmt.Fprintf(c.stdout, "DAMAGED  %s: its bytes are not those that were recorded\n", k)
+	return tellDamage(c.stdout, r, gone)
+}
+
+// tellDamage lists what is not as it was stored. Only what was mended is no
+// failure.
+func tellDamage(w io.Writer, r *recovery.BackupReport, gone int) error {
+	for _, l := range []struct {
+		mark, why string
+		keys      []string
+	}{
+		{"MENDED ", "its copy in this place had decayed and was made again", r.Mended},
+		{"DAMAGED", "the store cannot read it, or its bytes are not those that were recorded", r.Damaged},
+		{"LOST   ", "its copy in this place is damaged as well", r.Lost},
+		{"GONE   ", "the store does not have it", r.Gone},
+	} {
+		for _, k := range l.keys {
+			fmt.Fprintf(w, "%s  %s: %s\n", l.mark, k, l.why)
+		}
 	}
-	if n := len(r.Damaged); n > 0 {
-		return fmt.Errorf("%d objects in the store are damaged; the backup holds them as they are", n)
+	if n := len(r.Damaged); n+gone > 0 {
+		return fmt.Errorf("the backup is complete, but %d objects in the store are damaged and %d are gone: what the place has of them is kept", n, gone)
 	}
 	return nil
 }
@@ -225,15 +247,27 @@ func restore(c *call) error {
 			return err
 		}
 		dir, m, err := recovery.Newest(*from)
-		if err == nil {
-			err = recovery.Usable(c.ctx, dir, m, cfg.storage(keys))
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			fmt.Fprintf(c.stdout, "%s is whole: %s, schema %d, %d objects\n", dir, m.At.Format(time.RFC3339), m.Schema, m.Objects)
+		bad, err := recovery.Usable(c.ctx, dir, m, cfg.storage(keys))
+		if err != nil {
+			return err
 		}
-		return err
+		tellBad(c.stdout, bad)
+		if len(bad) > 0 {
+			return fmt.Errorf("%s can be restored without %d objects, whose copies are damaged", dir, len(bad))
+		}
+		fmt.Fprintf(c.stdout, "%s is whole: %s, schema %d, %d objects\n", dir, m.At.Format(time.RFC3339), m.Schema, m.Objects)
+		return nil
 	}
 	return c.restoreWith(cfg, *from, *noCopy)
+}
+
+func tellBad(w io.Writer, bad []recovery.BadCopy) {
+	for _, b := range bad {
+		fmt.Fprintf(w, "DAMAGED COPY  %s: %s\n", b.Key, b.Why)
+	}
 }
 
 func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
@@ -331,9 +365,16 @@ func (c *call) afterSwitch(cfg *Config, st *recovery.State, m recovery.Manifest)
 	if st.Copy != "" {
 		fmt.Fprintf(c.stdout, "what was there before is in %s\n", st.Copy)
 	}
+	tellBad(c.stdout, st.Bad)
 	fmt.Fprintf(c.stdout, "objects of the backup: %d are there, %d were put back, %d are missing\n", back.Present, back.Put, back.MissingCount)
+	for _, b := range back.Missing {
+		fmt.Fprintf(c.stdout, "  %s: %s\n", b.Key, b.Why)
+	}
 	fmt.Fprintln(c.stdout, "everybody is logged out; accounts, keys and codes that were ended since the backup are valid again: check them")
 	printReconciliation(c.stdout, rep)
+	if n := max(back.Lost, rep.MissingCount); n > 0 {
+		return fmt.Errorf("everything else is restored, but %d objects are missing: they are listed above and among the findings on the desk", n)
+	}
 	return nil
 }
 
@@ -381,8 +422,8 @@ func printReconciliation(w io.Writer, r *recovery.Reconciliation) {
 	if r.MissingCount > 0 {
 		fmt.Fprintf(w, "MISSING: %d objects that records name are not in the store\n", r.MissingCount)
 	}
-	for _, k := range r.Missing {
-		fmt.Fprintf(w, "  %s\n", k)
+	for _, m := range r.Missing {
+		fmt.Fprintf(w, "  %s: %s\n", m.Key, m.NamedBy)
 	}
 	if r.Resent > 0 {
 		fmt.Fprintf(w, "%d messages are sent again\n", r.Resent)

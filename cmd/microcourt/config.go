@@ -125,6 +125,7 @@ type Config struct {
 		Bind    int `koanf:"bind"`
 		Upload  int `koanf:"upload"`
 		Verify  int `koanf:"verify"`
+		Open    int `koanf:"open"`
 		Address int `koanf:"address"`
 	} `koanf:"limits"`
 }
@@ -375,7 +376,8 @@ func (f *keyFile) write(dir string) (path string, err error) {
 	}
 	var b strings.Builder
 	b.WriteString("# Keys of personal data. Keep a copy where the database's backups are not: one is worth nothing without the other.\n" +
-		"# To rotate: `microcourt keys add FILE`, restart every process, `microcourt rekey`, remove the old key.\n")
+		"# To rotate: `microcourt keys add FILE`, restart every process with it, `microcourt keys activate FILE ID`, restart every process with it,\n" +
+		"# `microcourt rekey`, remove the old key.\n")
 	fmt.Fprintf(&b, "active: %s\nseal:\n", f.Active)
 	for _, id := range slices.Sorted(maps.Keys(f.Seal)) {
 		fmt.Fprintf(&b, "  %s: %s\n", id, f.Seal[id])

@@ -63,44 +63,60 @@ func installationCommand(c *call) error {
 
 func keysCommand(c *call) error {
 	rest, err := c.parse()
-	if err != nil || len(rest) != 2 {
+	switch {
+	case err != nil || len(rest) < 2:
 		return errUsage
-	}
-	switch rest[0] {
-	case "new":
+	case rest[0] == "new" && len(rest) == 2:
 		return writeKeys(rest[1])
-	case "add":
-		id, err := addKey(rest[1])
-		if err != nil {
-			return err
+	case rest[0] == "add" && len(rest) == 2:
+		id := newKeyID()
+		err := changeKeys(rest[1], func(f *keyFile) error {
+			if f.Seal == nil || f.Seal[id] != "" {
+				return fmt.Errorf("keys: %s has no sealing keys", rest[1])
+			}
+			f.Seal[id] = newKey()
+			return nil
+		})
+		if err == nil {
+			fmt.Fprintf(c.stdout, "%s is in the file, and not used yet: copy the file to every server and restart every process, "+
+				"then run `microcourt keys activate %s %s`\n", id, rest[1], id)
 		}
-		fmt.Fprintf(c.stdout, "%s is the active key now; restart every process, then run `microcourt rekey`\n", id)
-		return nil
+		return err
+	case rest[0] == "activate" && len(rest) == 3:
+		err := changeKeys(rest[1], func(f *keyFile) error {
+			if f.Seal[rest[2]] == "" {
+				return fmt.Errorf("keys: %s has no key %s", rest[1], rest[2])
+			}
+			f.Active = rest[2]
+			return nil
+		})
+		if err == nil {
+			fmt.Fprintf(c.stdout, "%s is the active key now: copy the file to every server and restart every process, then run `microcourt rekey`; "+
+				"when it has ended the former key, that may leave the file\n", rest[2])
+		}
+		return err
 	}
 	return errUsage
 }
 
-// addKey adds a sealing key to a file of keys and makes it the active one. The
-// file is replaced whole.
-func addKey(path string) (id string, err error) {
+// changeKeys changes a file of keys, which is replaced whole.
+func changeKeys(path string, change func(*keyFile) error) error {
 	f, err := readKeys(path)
 	if err != nil {
-		return "", err
+		return err
 	}
-	f.Active = newKeyID()
-	if f.Seal == nil || f.Seal[f.Active] != "" {
-		return "", fmt.Errorf("keys: %s has no sealing keys", path)
+	if err := change(f); err != nil {
+		return err
 	}
-	f.Seal[f.Active] = newKey()
 	temp, err := f.write(filepath.Dir(path))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := os.Rename(temp, path); err != nil {
 		_ = os.Remove(temp)
-		return "", fmt.Errorf("keys: %w", err)
+		return fmt.Errorf("keys: %w", err)
 	}
-	return f.Active, nil
+	return nil
 }
 
 func readKeys(path string) (*keyFile, error) {

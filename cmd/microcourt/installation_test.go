@@ -82,8 +82,8 @@ func TestNoCommandWritesWithTheKeysOfAnotherInstallation(t *testing.T) {
 	}
 }
 
-// A rotation: the file gets a new key, the database takes it, rekey ends the
-// old one.
+// A rotation: the file gets a new key, every process knows it, it becomes the
+// active one, rekey ends the old one. A step that is left out is refused.
 func TestKeysAreRotated(t *testing.T) {
 	keys := otherKeys(t)
 	env := with(installation(t), "MICROCOURT_KEYS_FILE="+keys)
@@ -107,9 +107,28 @@ func TestKeysAreRotated(t *testing.T) {
 	if err := a.close(); err != nil {
 		t.Fatal(err)
 	}
-	if out := must("keys", "add", keys); !strings.Contains(out, "active key") {
-		t.Error(out)
+	id, _, _ := strings.Cut(must("keys", "add", keys), " ")
+	if out := must("installation", "show"); strings.Count(out, "seal\t") != 1 {
+		t.Error("an added key is in use at once:", out)
 	}
+	added, err := os.ReadFile(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must("keys", "activate", keys, id)
+	for _, args := range [][]string{{"rekey"}, {"court", "list"}, {"serve"}} {
+		if code, _, errs := cli(env, args...); code != 1 || !strings.Contains(errs, "new and active at once") {
+			t.Error(args, code, errs)
+		}
+	}
+	if code, _, _ := cli(env, "keys", "activate", keys, "another"); code == 0 {
+		t.Error("a key that is not in the file became active")
+	}
+	if err := os.WriteFile(keys, added, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must("court", "list") // a process starts, and knows it
+	must("keys", "activate", keys, id)
 	must("rekey")
 	if out := must("installation", "show"); strings.Count(out, "seal\t") != 2 || strings.Count(out, "\tended\t") != 1 {
 		t.Error(out)

@@ -64,8 +64,9 @@ func commands() []command {
 		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
 		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
 		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},
-		{"keys", "keys new FILE | keys add FILE", "make a new file of keys, or a new active key in it", keysCommand},
+		{"keys", "keys new FILE | keys add FILE | keys activate FILE ID", "make a new file of keys, add a key to it, seal with that from now on", keysCommand},
 		{"installation", "installation show | installation accept objects|app|service_app|certificate", "show what belongs together, confirm a change that a start refuses", installationCommand},
+		{"version", "version", "say which program this is, and the schema that it needs", version},
 		{"sweep", "sweep", "remove files that belong to nothing, now", sweep},
 	}
 }

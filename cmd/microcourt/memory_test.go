@@ -127,7 +127,7 @@ func TestACrowdOfHostileFilesStaysWithinTheBound(t *testing.T) { //nolint:parall
 	a := openTest(t, c.env, nil)
 	defer func() { _ = a.close() }()
 	expire := func() {
-		files, err := a.db.FilesToExpire(t.Context(), time.Now().Add(time.Hour), 100)
+		files, err := a.db.FilesToExpire(t.Context(), time.Now().Add(time.Hour), 0, 100)
 		if err != nil {
 			t.Fatal(err)
 		}

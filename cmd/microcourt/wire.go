@@ -380,7 +380,7 @@ func (a *app) engine(phone bool, stopping <-chan struct{}) (http.Handler, error)
 	cfg := handler.Config{
 		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, AddressHeader: a.cfg.AddressHeader, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping,
 		Limits: handler.Limits{
-			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify, Address: a.cfg.Limits.Address,
+			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify, Open: a.cfg.Limits.Open, Address: a.cfg.Limits.Address,
 		},
 	}
 	if a.redis != nil {

@@ -23,11 +23,11 @@ func (s *API) sessionRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/sessions/wechat", Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
+			Method: http.MethodPost, Path: "/sessions/wechat", For: Phone, Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
 			Output: sessionView{}, Status: http.StatusCreated, Reasons: wechat, Limit: web.LimitLogin, Handle: s.loginWeChat,
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/staff", Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
+			Method: http.MethodPost, Path: "/sessions/staff", For: PhoneStaff, Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
 			Input: staffLogin{}, Output: sessionView{}, Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin,
 			Handle: s.loginStaff,
 		},
@@ -36,34 +36,34 @@ func (s *API) sessionRoutes() []Route {
 			Status: http.StatusCreated, Limit: web.LimitLogin, Handle: s.beginScan,
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan/look", Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
+			Method: http.MethodPost, Path: "/sessions/scan/look", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
 			Input: scanLook{}, Output: askingView{}, Limit: web.LimitLogin, Handle: s.lookScan, Reasons: []Reason{
 				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan/approve", Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
+			Method: http.MethodPost, Path: "/sessions/scan/approve", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
 			Input: scanApproval{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.approveScan, Reasons: append(wechat,
 				Reason{model.NotFound, "scan.not_found"}, Reason{model.Forbidden, "scan.not_linked"}, Reason{model.Forbidden, "scan.other_user"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/scan/collect", Act: model.ActPublic, Summary: "工作台领取扫码登录的结果",
-			Input: scanCollection{}, Output: scanResult{}, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
+			Input: scanCollection{}, Output: scanResult{}, Limit: web.LimitOpen, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
 		},
 		{
-			Method: http.MethodDelete, Path: "/sessions/current", Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
-			Handle: s.logout,
+			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
+			Limit: web.LimitOpen, Handle: s.logout,
 		},
-		{Method: http.MethodGet, Path: "/me", Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
+		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
 		{
-			Method: http.MethodPost, Path: "/me/second-factor", Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
+			Method: http.MethodPost, Path: "/me/second-factor", For: PhoneStaff, Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
 			Output: enrolmentView{}, Limit: web.LimitLogin, Handle: s.enrol,
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/me/password", Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
+			Method: http.MethodPost, Path: "/me/password", For: PhoneStaff, Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
 			Input: passwordChange{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.changePassword,
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"},
@@ -76,7 +76,7 @@ func (s *API) sessionRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/me/staff-link", Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
+			Method: http.MethodPost, Path: "/me/staff-link", For: PhoneStaff, Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
 			Input: staffLogin{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.linkStaff,
 			Reasons: append(password, Reason{model.Forbidden, "password.must_change"}),
 		},
@@ -92,7 +92,7 @@ type staffLogin struct {
 	Password string `json:"password" required:"true" description:"密码"`
 	TOTP     string `json:"totp" description:"动态口令（6 位）；首次登录和重置后用一次性密码登录时不填"`
 	// DeviceKey is what an earlier log-in gave to this device.
-	DeviceKey string `json:"device_key" description:"本设备以往登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
+	DeviceKey string `json:"device_key" description:"本设备上次登录时得到的 device_key；有它的设备不受他人错误尝试的影响"`
 }
 
 type sessionView struct {
@@ -100,7 +100,7 @@ type sessionView struct {
 	ExpiresAt  time.Time `json:"expires_at" required:"true"`
 	MustChange bool      `json:"must_change_password" required:"true" description:"为 true 时必须先修改初始密码"`
 	MustEnrol  bool      `json:"must_enrol,omitempty" description:"为 true 时修改密码前须先登记动态口令（/me/second-factor）"`
-	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，保存在本设备，下次登录时带上"`
+	DeviceKey  string    `json:"device_key,omitempty" description:"工作人员登录时给本设备的标识，每次登录都会更换；保存在本设备，下次登录时带上"`
 }
 
 func viewSession(v *identity.Session) sessionView {

@@ -30,16 +30,17 @@ type SignOn interface {
 
 func (d *Desk) loginRoutes() []Route {
 	limited := func(r Route) Route { r.Limit = web.LimitLogin; return r }
+	open := func(r Route) Route { r.Limit = web.LimitOpen; return r }
 	routes := []Route{
-		get("/login", model.ActPublic, d.loginPage),
+		open(get("/login", model.ActPublic, d.loginPage)),
 		limited(post("/login", model.ActPublic, d.login)),
 		limited(post("/login/scan", model.ActPublic, d.beginScan)),
-		post("/login/scan/collect", model.ActPublic, d.collectScan),
-		post("/logout", model.ActPublic, d.logout),
+		open(post("/login/scan/collect", model.ActPublic, d.collectScan)),
+		open(post("/logout", model.ActPublic, d.logout)),
 		get("/me", model.ActSelfStaff, d.me),
 		post("/me/sessions/end", model.ActSelfStaff, d.endSession),
 		post("/me/wechat/end", model.ActSelfStaff, d.endLink),
-		get("/me/password", model.ActPublic, d.passwordPage),
+		open(get("/me/password", model.ActPublic, d.passwordPage)),
 		limited(post("/me/password", model.ActPublic, d.changePassword)),
 	}
 	if d.cfg.SignOn != nil {

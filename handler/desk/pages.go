@@ -46,6 +46,9 @@ func parsePages() (pageSet, error) {
 		if set[name], err = t.ParseFS(pageFiles, file); err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
 		}
+		if err := checkWords(set[name]); err != nil {
+			return nil, err
+		}
 	}
 	return set, nil
 }

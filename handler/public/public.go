@@ -61,14 +61,14 @@ func (p *Pages) Routes() []Route {
 		return Route{http.MethodPost, path, web.LimitVerify, checkForm, f}
 	}
 	return []Route{
-		get("/", web.LimitNone, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil }),
+		get("/", web.LimitOpen, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil }),
 		get("/verify", web.LimitVerify, p.verifyPage),
 		post("/verify/details", p.detailsPage),
 		get("/message", web.LimitVerify, p.messagePage),
 		get("/listings", web.LimitVerify, p.listingsPage),
 		post("/listings", p.listingsPage),
-		get("/privacy", web.LimitNone, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) }),
-		get("/api", web.LimitNone, p.apiPage),
+		get("/privacy", web.LimitOpen, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) }),
+		get("/api", web.LimitOpen, p.apiPage),
 	}
 }
 

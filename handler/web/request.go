@@ -28,14 +28,16 @@ func RequestID(c *gin.Context) string { return c.GetString(RequestIDKey) }
 // LimitClass names a rate that requests are counted against.
 type LimitClass string
 
-// The classes of rate. What is not in a class is not limited by the server;
-// attempts at guessing are limited a second time, durably, by the services.
+// The classes of rate. Everything that asks nobody who he is has one; the rest
+// is not limited by the server. Attempts at guessing are limited a second time,
+// durably, by the services.
 const (
 	LimitNone   LimitClass = ""
 	LimitLogin  LimitClass = "login"
 	LimitBind   LimitClass = "bind"
 	LimitUpload LimitClass = "upload"
 	LimitVerify LimitClass = "verify"
+	LimitOpen   LimitClass = "open" // pages that anybody opens, and what a page asks by itself
 )
 
 // Personal says that requests of the class come with a session, so that they

@@ -188,6 +188,9 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 // that the change was made for.
 func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind, answers []model.QueryKind) (*model.Agency, error) {
 	return s.change(ctx, by, id, "agency.change", func(tx *storage.DB, a *model.Agency) error {
+		if done, err := tx.Repeated(ctx, by, model.Subject("agency", id), seen, a.Version, "change", name, kind, answers); err != nil || done {
+			return err
+		}
 		if err := active(a); err != nil {
 			return err
 		}
@@ -218,7 +221,7 @@ func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*mod
 		if err := tx.UpdateAgency(ctx, a, seen); err != nil {
 			return err
 		}
-		if err := tx.EndAgencyDoors(ctx, id, by.UserID); err != nil {
+		if err := endDoors(ctx, tx, by, id); err != nil {
 			return err
 		}
 		duties, err := tx.AgencyDuties(ctx, model.AgencyDutyFilter{CourtID: by.CourtID, AgencyID: id, Active: true, Limit: maxDuties})
@@ -236,6 +239,39 @@ func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*mod
 		}
 		return nil
 	})
+}
+
+// endDoors ends every way into the system that an agency has, as closing a
+// staff account does: one that is taken up again begins anew.
+func endDoors(ctx context.Context, tx *storage.DB, by model.Actor, id int64) error {
+	role := by.RoleFor(model.ActAgencyManage)
+	users, err := tx.AccountsOfAgency(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		linked, err := tx.EndDoors(ctx, u, by.UserID)
+		if err == nil {
+			err = tx.CloseSignOn(ctx, u, by.UserID)
+		}
+		if err == nil && linked {
+			err = tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u)})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	keys, err := tx.EndAgencyKeys(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		err := tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: "api_key.revoke", Subject: model.Subject("api_key", k), Before: id})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxDuties bounds the duties of one agency: the programme has some fifty for all.

@@ -50,6 +50,9 @@ func (s *Service) ChangeContact(ctx context.Context, by model.Actor, agencyID, i
 		return nil, err
 	}
 	return s.changeContact(ctx, by, agencyID, id, "contact.change", func(tx *storage.DB, p *model.AgencyContact) error {
+		if done, err := tx.Repeated(ctx, by, model.Subject("agency_contact", id), seen, p.Version, "change", typed); err != nil || done {
+			return err
+		}
 		if !p.EndedOn.IsZero() {
 			return model.E(model.Conflict, "contact.ended", "该联系人已停用，请新增联系人")
 		}

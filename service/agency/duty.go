@@ -134,8 +134,12 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 
 // ChangeDuty changes what a duty says, and the deadline of one that is owed
 // once. seen is the version that the change was made for.
-func (s *Service) ChangeDuty(ctx context.Context, by model.Actor, id, seen int64, typed model.AgencyDuty) (*model.AgencyDuty, error) {
+func (s *Service) ChangeDuty(ctx context.Context, by model.Actor, id, seen int64, asked model.AgencyDuty) (*model.AgencyDuty, error) {
 	return s.changeDuty(ctx, by, id, func(tx *storage.DB, d *model.AgencyDuty) error {
+		if done, err := tx.Repeated(ctx, by, model.Subject("duty", id), seen, d.Version, "change", asked); err != nil || done {
+			return err
+		}
+		typed := asked
 		typed.Code = d.Code
 		since(&typed, d.DueOn)
 		if err := typed.Check(); err != nil {

@@ -310,8 +310,8 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		out = c
-		if c.State == model.CertificateRevoked && c.RevokedBy == by.UserID && c.RevokeGround == ground && c.RevokeReason == reason {
-			return nil // the answer got lost, the desk asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("certificate", id), seen, c.Version, "revoke", ground, reason); err != nil || done {
+			return err
 		}
 		before := *c
 		if err := c.Revoke(ground, reason, by.UserID, tx.Now()); err != nil {

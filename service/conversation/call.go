@@ -98,8 +98,8 @@ func (s *Service) AnswerCall(ctx context.Context, by model.Actor, id int64, a Ca
 		if err != nil {
 			return err
 		}
-		if k.Version == a.Version+1 && k.State == a.State && k.DecidedBy == by.UserID {
-			return nil // the answer got lost, the phone asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("call", id), a.Version, k.Version, "answer", a); err != nil || done {
+			return err
 		}
 		if k.Version != a.Version {
 			return model.E(model.Conflict, "call.changed", "该回电预约刚刚有变化（"+k.State.Chinese()+"），请刷新后再操作")

@@ -3,7 +3,6 @@ package enforcement
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -89,10 +88,13 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 	if err != nil {
 		return err
 	}
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, func(tx *storage.DB) error {
 		lock := tx.LockOwnEnforcement
 		if by.Has(model.RoleLeader) {
 			lock = tx.LockEnforcement
+		}
+		if done, err := handedOver(ctx, tx, by, id, seen, toLogin, reason); err != nil || done {
+			return err
 		}
 		e, cs, err := lock(ctx, by, id)
 		if err != nil {
@@ -114,6 +116,16 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 		return fmt.Errorf("hand over enforcement case %d: %w", id, err)
 	}
 	return nil
+}
+
+// handedOver tells whether the actor asks once more to hand over a case that he
+// handed over; it may not be his any more.
+func handedOver(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, to, reason string) (bool, error) {
+	e, err := tx.EnforcementByID(ctx, id)
+	if err != nil || e.CourtID != by.CourtID {
+		return false, nil //nolint:nilerr // the act itself says that it is not found
+	}
+	return tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "hand over", to, reason)
 }
 
 // HandOverAll moves all open cases of an officer who left or is away.
@@ -209,8 +221,8 @@ func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, t m
 			return err
 		}
 		out = e
-		if e.State == model.EnforcementClosed && e.CloseType == t && e.ClosedOn == on && e.CloseReason == strings.TrimSpace(reason) {
-			return nil // the answer got lost, the desk asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "close", t, on, reason); err != nil || done {
+			return err
 		}
 		if e.Version != seen && e.State == model.EnforcementOpen {
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")

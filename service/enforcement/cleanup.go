@@ -329,8 +329,8 @@ func (s *Service) reopened(ctx context.Context, tx *storage.DB, by model.Actor, 
 // and begin anew when it goes on. The leaders see it.
 func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.CleanUp, error) {
 	return s.cleanUp(ctx, by, id, func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
-		if c.State == model.CleanUpHeld && c.HeldBy == by.UserID && c.HoldReason == strings.TrimSpace(reason) && c.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "hold", reason); err != nil || done {
+			return err
 		}
 		before := *c
 		var err error
@@ -359,8 +359,8 @@ func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reas
 // Resume goes on with a clean-up: what is still to be lifted gets new clocks.
 func (s *Service) Resume(ctx context.Context, by model.Actor, id, seen int64) (*model.CleanUp, error) {
 	return s.cleanUp(ctx, by, id, func(tx *storage.DB, _ *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
-		if c.State != model.CleanUpHeld && c.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "resume"); err != nil || done {
+			return err
 		}
 		before := *c
 		if err := c.Resume(seen); err != nil {
@@ -438,12 +438,13 @@ func (s *Service) FinishStep(ctx context.Context, by model.Actor, st Step) (*mod
 		}
 		out = t
 		proof := strings.TrimSpace(st.Proof)
-		switch {
-		case t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown:
+		if t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown {
 			return model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
-		case t.State == model.TaskDone && t.DoneBy == by.UserID && t.Version == st.Version+1:
-			return nil
-		case t.State != model.TaskOpen || t.Version != st.Version:
+		}
+		if done, err := tx.Repeated(ctx, by, model.Subject("task", t.ID), st.Version, t.Version, "step", st); err != nil || done {
+			return err
+		}
+		if t.State != model.TaskOpen || t.Version != st.Version {
 			return model.E(model.Conflict, "task.changed", "该事项刚刚改变（"+t.State.Chinese()+"），请刷新后再操作")
 		}
 		if err := checkProof(proof); err != nil {

@@ -3,7 +3,6 @@ package enforcement
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -16,8 +15,8 @@ import (
 func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *place) error {
 		m := p.m
-		if m.DecidedBy == by.UserID && m.State.Happened() && m.Version == seen+1 && m.Opinion == strings.TrimSpace(opinion) {
-			return nil // the answer got lost, the desk asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "decide", opinion); err != nil || done {
+			return err
 		}
 		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed)
@@ -199,8 +198,8 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 // told why.
 func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
-		if p.m.State == model.MeasureRefused && p.m.DecidedBy == by.UserID && p.m.DecideNote == strings.TrimSpace(reason) {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "refuse", reason); err != nil || done {
+			return err
 		}
 		if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, p.m.ProposedBy); err != nil {
 			return err
@@ -218,8 +217,8 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, re
 // Withdraw takes the officer's own proposal back.
 func (s *Service) Withdraw(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
-		if p.m.State == model.MeasureWithdrawn && p.m.DecideNote == strings.TrimSpace(reason) {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "withdraw", reason); err != nil || done {
+			return err
 		}
 		if err := p.m.Withdraw(seen, reason); err != nil {
 			return err

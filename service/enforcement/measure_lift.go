@@ -15,6 +15,9 @@ import (
 // Two at once: one wins, the other gets a Conflict.
 func (s *Service) Lift(ctx context.Context, by model.Actor, id, seen int64, l model.Lifting) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasureLift, id, func(tx *storage.DB, p *place) error {
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "lift", l); err != nil || done {
+			return err
+		}
 		return s.lift(ctx, tx, by, p, seen, l)
 	})
 }
@@ -22,9 +25,6 @@ func (s *Service) Lift(ctx context.Context, by model.Actor, id, seen int64, l mo
 func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, l model.Lifting) error {
 	m := p.m
 	l.Reason, l.Proof = strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof)
-	if m.Version == seen+1 && m.LiftGround == l.Ground && m.LiftReason == l.Reason && (m.LiftedBy == by.UserID || m.LiftAskedBy == by.UserID) {
-		return nil // the answer got lost, the desk asks again
-	}
 	if m.Version != seen || !m.State.Stands() {
 		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
@@ -142,10 +142,10 @@ func cut(s string) string {
 func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
 		m := p.m
-		note = strings.TrimSpace(note)
-		if yes && m.State == model.MeasureLifted && m.LiftedBy == by.UserID && m.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "answer lift", yes, note); err != nil || done {
+			return err
 		}
+		note := strings.TrimSpace(note)
 		if m.Version != seen || m.LiftAskedAt == nil || !m.State.Stands() {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 		}

@@ -16,10 +16,11 @@ import (
 // application against it begins.
 func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on model.Date, how string, fileID int64) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
-		m, how := p.m, strings.TrimSpace(how)
-		if m.ServedOn == on && !on.IsZero() {
-			return nil
+		m := p.m
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "serve", on, how, fileID); err != nil || done {
+			return err
 		}
+		how := strings.TrimSpace(how)
 		switch {
 		case m.Version != seen || !m.State.Happened() || !m.ServedOn.IsZero():
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
@@ -52,8 +53,8 @@ func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on
 func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at time.Time) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
 		m := p.m
-		if m.Kind == model.MeasureDetention && m.FromAt != nil && m.FromAt.Equal(at) && m.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "detain", at.UTC()); err != nil || done {
+			return err
 		}
 		if err := m.Detain(at, seen, tx.Now()); err != nil {
 			return err
@@ -167,8 +168,8 @@ func (*Service) openTask(ctx context.Context, tx *storage.DB, m *model.Measure, 
 // TakeEffect publishes or begins a measure whose days of grace are over.
 func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
-		if p.m.State == model.MeasureInForce && p.m.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "effect"); err != nil || done {
+			return err
 		}
 		if p.m.Version != seen {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+p.m.State.Chinese()+"），请刷新后再操作")
@@ -254,8 +255,8 @@ func (s *Service) takeDown(ctx context.Context, tx *storage.DB, by model.Actor, 
 func (s *Service) Expire(ctx context.Context, by model.Actor, id, seen int64, proof string, fileID int64) (*model.Measure, error) {
 	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
 		m := p.m
-		if m.State == model.MeasureExpired && m.LiftedBy == by.UserID && m.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "expire", proof, fileID); err != nil || done {
+			return err
 		}
 		if m.Version != seen {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
@@ -290,18 +291,10 @@ func checkProof(proof string) error {
 // over opens the task to end each measure whose time is over, once. It is the
 // worker's.
 func (s *Service) over(ctx context.Context) error {
-	for ctx.Err() == nil {
-		ids, err := s.db.MeasuresOver(ctx, model.DateOf(s.db.Now()), batch)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		for _, id := range ids {
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return s.openOver(ctx, tx, id) }); err != nil {
-				return fmt.Errorf("measure %d: %w", id, err)
-			}
-		}
-	}
-	return nil
+	_, err := s.db.Pass(ctx, "measure", batch,
+		func(n int) ([]int64, error) { return s.db.MeasuresOver(ctx, model.DateOf(s.db.Now()), n) },
+		func(tx *storage.DB, id int64) error { return s.openOver(ctx, tx, id) })
+	return err
 }
 
 func (s *Service) openOver(ctx context.Context, tx *storage.DB, id int64) error {

@@ -3,7 +3,6 @@ package enforcement
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -102,8 +101,8 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 		}
 		out = a
 		before := *a
-		if a.DecidedBy == by.UserID && a.Version == seen+1 && approve == (a.State == model.ProlongApproved) && a.DecideNote == strings.TrimSpace(note) {
-			return nil // the answer got lost, the desk asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("prolong", id), seen, a.Version, "decide", approve, note); err != nil || done {
+			return err
 		}
 		if err := tx.OtherEyes(ctx, model.MatterProlong, by.UserID, a.ProposedBy); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -113,8 +112,8 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 			return err
 		}
 		out = a
-		if a.State == d.State && a.DecidedBy == by.UserID && a.DecisionReason == strings.TrimSpace(d.Reason) && a.Version == seen+1 {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("spending", id), seen, a.Version, "decide", d); err != nil || done {
+			return err
 		}
 		if a.Ground.ByLeader() && !by.May(model.ActMeasureApprove) {
 			return model.E(model.Forbidden, "spending.leader", "因紧急情况暂时解除的，须经院长批准，依据"+a.Ground.Citation())

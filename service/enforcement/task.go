@@ -33,8 +33,8 @@ func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, re
 			return err
 		}
 		out = t
-		if t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == result {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("task", id), seen, t.Version, "finish", result, fileID); err != nil || done {
+			return err
 		}
 		if t.Kind.ByAct() {
 			return model.E(model.Conflict, "task.by_act", "该事项须在案件中办理，办结后自动完成")

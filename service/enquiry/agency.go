@@ -114,8 +114,8 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 		}
 		out = &Addressed{CaseNo: e.CaseNo}
 		defer func() { out.Query = *q }()
-		if q.State == model.QueryAnswered && q.AnsweredBy == by.UserID && q.AnsweredKeyID == by.APIKeyID && q.AnswerKey == a.IdemKey {
-			return nil // the answer got lost, the agency asks again
+		if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
+			return err
 		}
 		before := *q
 		found := slices.Clone(a.Findings)

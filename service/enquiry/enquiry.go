@@ -124,8 +124,8 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, approve bool, reason string) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryApprove, "query.decide", id, false,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error) {
-			if q.DecidedBy == by.UserID && (q.State == model.QueryApproved && approve || q.State == model.QueryRefused && !approve) {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "decide", approve, reason); err != nil || done {
+				return false, err
 			}
 			if err := tx.OtherEyes(ctx, model.MatterQuery, by.UserID, q.RequestedBy); err != nil {
 				return false, err
@@ -194,14 +194,15 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, to T
 	if err := by.Require(model.ActQueryRequest); err != nil {
 		return nil, err
 	}
+	asked := to
 	reference, err := s.ask(ctx, by, id, seen, to)
 	if err != nil {
 		return nil, fmt.Errorf("send query %d: %w", id, err)
 	}
 	return s.change(ctx, by, model.ActQueryRequest, "query.send", id, true,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if q.State == model.QuerySent && q.SentBy == by.UserID {
-				return false, nil // the answer got lost, the desk asks again
+			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "send", asked); err != nil || done {
+				return false, err
 			}
 			court, err := tx.Court(ctx, q.CourtID)
 			if err != nil {
@@ -274,8 +275,8 @@ type Answer struct {
 func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a Answer) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryRequest, "query.answer", id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if q.State == model.QueryAnswered && q.AnsweredBy == by.UserID && q.AnswerKey == a.IdemKey {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
+				return false, err
 			}
 			files := slices.Compact(slices.Sorted(slices.Values(a.Files)))
 			if err := q.Answer(by.UserID, seen, a.On, a.Note, a.IdemKey, a.Findings, files, tx.Now()); err != nil {
@@ -299,8 +300,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryRequest, "query.cancel", id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if q.State == model.QueryCancelled && q.Version == seen+1 {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "cancel", reason); err != nil || done {
+				return false, err
 			}
 			if err := q.Cancel(seen, reason); err != nil {
 				return false, err

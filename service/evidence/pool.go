@@ -35,8 +35,12 @@ const (
 	idleAfter = 2 * time.Minute
 )
 
-// ErrBusy asks to come back: it is nobody's turn, or nobody's fault.
-var ErrBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
+// ErrEnded is the cause of file.busy when somebody else ended the child that
+// examined the file, e.g. the system for want of memory. Mostly that is not the
+// file's fault; but whoever asks again and again must stop at some time.
+var ErrEnded = errors.New("the child was ended by others")
+
+var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
 
 // Pool examines files in children. The zero value is ready; a process needs one,
 // because its bound on memory is the process's (Shared). A child is started
@@ -242,7 +246,7 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return nil, nil, ctx.Err()
 		}
-		return nil, nil, ErrBusy
+		return nil, nil, errBusy
 	}
 	defer p.places.Release(weight)
 	pr, err := p.take()
@@ -284,6 +288,9 @@ func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Cop
 		if v, err = copies(br, j, &a); err == nil {
 			return &Report{Type: a.Type, Width: a.Width, Height: a.Height, Pages: a.Pages}, v, nil
 		}
+		if disk, ok := errors.AsType[*os.PathError](err); ok && disk.Op != "read" { // not the file's fault
+			return nil, nil, fmt.Errorf("examine: %w", err)
+		}
 	}
 	if err == nil && a.Refused > 0 && a.Refused <= len(refusals) {
 		return nil, nil, refusals[a.Refused-1].WithCause(errors.New(a.Cause))
@@ -308,10 +315,10 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 	// A machine that is overloaded gave the child no time; that is not the file's
 	// fault, and a good file must not be refused for it.
 	if used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime(); timedOut && used < childCPU/2 {
-		return ErrBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
+		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
 	}
 	if pr.endedByOthers(timedOut, cause) {
-		return ErrBusy.WithCause(fmt.Errorf("child: %s", pr.cmd.ProcessState))
+		return errBusy.WithCause(fmt.Errorf("%w: %s", ErrEnded, pr.cmd.ProcessState))
 	}
 	first, _, _ := strings.Cut(pr.errs.String(), "\n")
 	return errComplex.WithCause(fmt.Errorf("child: %s: %s (%w)", pr.cmd.ProcessState, first, cause))

@@ -197,7 +197,13 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > 500 {
 		return model.InvalidField("reason", "reason.required", "请填写移交原因，不超过 500 字")
 	}
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		// Whoever asks once more may not see the case any more.
+		if cs, err := tx.LockCaseByID(ctx, caseID); err == nil && cs.CourtID == by.CourtID {
+			if done, err := tx.Repeated(ctx, by, model.Subject("case", caseID), seen, cs.Version, "hand over", toLogin, reason); err != nil || done {
+				return err
+			}
+		}
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err

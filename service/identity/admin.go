@@ -37,15 +37,11 @@ func (s *Service) EnableStaff(ctx context.Context, by model.Actor, courtID int64
 
 // DisableStaff closes a staff account and ends whatever opens it.
 func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.disable", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, "staff.disable", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		if u.ID == by.UserID {
 			return model.E(model.Conflict, "staff.self", "不能停用自己的账号，请由另一名系统管理员操作")
 		}
-		if _, err := tx.EndSignOn(ctx, u.ID, by.UserID); err != nil {
-			return err
-		}
-		a.SignOnClosed = true
-		return errors.Join(tx.UpdateStaffAccount(ctx, a), tx.SetUserState(ctx, u.ID, model.UserDisabled), s.endDoors(ctx, tx, by, u))
+		return errors.Join(tx.CloseSignOn(ctx, u.ID, by.UserID), tx.SetUserState(ctx, u.ID, model.UserDisabled), s.endDoors(ctx, tx, by, u))
 	})
 }
 

@@ -2,12 +2,14 @@ package identity_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/agency"
 	"microcourt/service/identity"
 	"microcourt/storage"
 )
@@ -41,29 +43,69 @@ func (w *world) scanned(phone model.Actor, code string) *identity.Session {
 	return s
 }
 
-// Resetting an account, changing its roles, closing it: whoever was in by any
-// way is out, and no way that he prepared leads in again.
+// agency is an agency with an account and a key.
+func (w *world) agency(login, name string) (id int64, m *member, key string) {
+	w.t.Helper()
+	ctx := context.Background()
+	a := model.Agency{CourtID: w.court.ID, Code: "SCJ", Name: "市场监督管理局", Kind: model.AgencyGovernment, QueryKinds: []model.QueryKind{}, Version: 1}
+	err := w.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.CreateAgency(ctx, &a)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	cred, err := w.svc.AddAgencyStaff(ctx, model.System(), w.court.ID, a.ID, login, name)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if key, err = w.svc.CreateAgencyKey(ctx, model.System(), w.court.ID, a.ID, "程序"); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.svc.AuthenticateKey(ctx, key); err != nil {
+		w.t.Fatal(err)
+	}
+	return a.ID, w.enrol(cred), key
+}
+
+// Resetting an account, changing its roles, closing it, ending the agency whose
+// it is: whoever was in by any way is out, and no way that he prepared leads in
+// again.
 func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	who := model.SignedOn{Issuer: "https://id.court.example", Subject: "s-1", Login: "zhang.min"}
 	for name, act := range map[string]struct {
-		do     func(w *world) error
+		do     func(w *world, agencyID int64) error
 		signOn string // what a log-in through the sign-on answers afterwards
 	}{
-		"reset": {func(w *world) error {
+		"reset": {func(w *world, _ int64) error {
 			_, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, "Zhang.Min")
 			return err
 		}, ""}, // the person whose it is
-		"roles": {func(w *world) error {
+		"roles": {func(w *world, _ int64) error {
 			return w.svc.SetRoles(ctx, model.System(), w.court.ID, "zhang.min", []model.Role{model.RoleClerk})
 		}, ""},
-		"close": {func(w *world) error { return w.svc.DisableStaff(ctx, model.System(), w.court.ID, "zhang.min") }, "signon.unknown"},
+		"close": {func(w *world, _ int64) error {
+			return w.svc.DisableStaff(ctx, model.System(), w.court.ID, "zhang.min")
+		}, "signon.unknown"},
+		"the end of his agency": {func(w *world, agencyID int64) error {
+			by := model.Actor{UserID: 1, CourtID: w.court.ID, Roles: []model.Role{model.RoleListManager}}
+			_, err := agency.New(w.db, agency.Config{}).End(ctx, by, agencyID, 1)
+			return err
+		}, "signon.other"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			m := w.member("zhang.min", "张敏", model.RoleJudge)
+			var m *member
+			var agencyID int64
+			key := ""
+			if strings.Contains(name, "agency") {
+				agencyID, m, key = w.agency("zhang.min", "张敏")
+			} else {
+				m = w.member("zhang.min", "张敏", model.RoleJudge)
+			}
 			desk := w.in(m, from("192.0.2.1"))
 			phone, scanned := w.linked(m, "judge")
 			signedOn, err := w.svc.LoginSignOn(ctx, model.Actor{}, who)
@@ -81,8 +123,11 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := act.do(w); err != nil {
+			if err := act.do(w, agencyID); err != nil {
 				t.Fatal(err)
+			}
+			if _, err := w.svc.AuthenticateKey(ctx, key); key != "" && model.ReasonOf(err) != "session.expired" {
+				t.Errorf("the key lives: %v", err)
 			}
 			for way, s := range map[string]*identity.Session{"password": desk, "phone": scanned, "sign-on": signedOn} {
 				if _, err := w.svc.Authenticate(ctx, s.Token); model.ReasonOf(err) != "session.expired" {
@@ -136,6 +181,9 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 			trail, err := w.db.AuditTrail(ctx, model.AuditFilter{CourtID: w.court.ID, Limit: 200})
 			if err != nil || !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "staff.unlink" }) {
 				t.Error("the trail does not say that the tie ended", err)
+			}
+			if key != "" && !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "api_key.revoke" }) {
+				t.Error("the trail does not say that the key ended")
 			}
 		})
 	}
@@ -420,5 +468,92 @@ func TestAnApprovedTicketDiesWithTheLink(t *testing.T) {
 			t.Errorf("%s: the ticket opens: %v", name, err)
 		}
 		w.clock.Advance(time.Minute)
+	}
+}
+
+// A log-in gives the browser a secret of its own: one that somebody else put
+// there before is known to nobody afterwards, and colleagues at one machine
+// stay known.
+func TestALogInGivesAFreshBrowserSecret(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	m, colleague := w.member("zhang.min", "张敏", model.RoleJudge), w.member("ji.wei", "纪伟", model.RoleClerk)
+	thief := w.member("wan.tt", "万", model.RoleClerk)
+	planted := w.in(thief, from("198.51.100.9")).Browser // of our making, and the thief's
+	office := from("192.0.2.1")
+	for i := range model.ThrottleNetwork.Free + 1 { // who comes from there and is not known waits
+		_ = w.wrong(from("198.51.100.77"), fmt.Sprint("nobody.", i))
+	}
+	for name, secret := range map[string]string{"invented": "chosen by the attacker", "the thief's own": planted} {
+		at := office
+		at.Browser = secret
+		s := w.in(m, at)
+		if s.Browser == secret || s.Browser == "" {
+			t.Errorf("%s: the log-in keeps the secret %q", name, s.Browser)
+		}
+		// The thief guesses with the secret that he knows: as a stranger.
+		away := from("198.51.100.77")
+		away.Browser = secret
+		_ = w.wrong(from("198.51.100.77"), "nobody."+name)
+		w.reason("login.locked", w.wrong(away, "zhang.min"))
+		at.Browser = s.Browser
+		at.Browser = w.in(colleague, at).Browser // at the same machine
+		for range 5 {
+			_ = w.wrong(office, "zhang.min")
+		}
+		w.reason("login.locked", w.wrong(office, "zhang.min"))
+		w.in(m, at) // he is known by the secret that his colleague's log-in left there
+		if err := w.svc.UnlockStaff(ctx, model.System(), w.court.ID, "zhang.min"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whoever is the same person by ties of the past is so however many lie between.
+func TestHandsFollowEveryTie(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	w := newWorld(t)
+	var all []int64
+	var staff []int64
+	for i := range 6 {
+		m := w.member(fmt.Sprintf("judge.%d", i), "张敏", model.RoleJudge)
+		staff = append(staff, m.id)
+	}
+	phone := make([]int64, 5)
+	for i := range phone {
+		phone[i] = w.phone(fmt.Sprint("p", i)).UserID
+	}
+	// judge.0 - p0 - judge.1 - p1 - judge.2 …, one tie after another.
+	err := w.db.Transact(ctx, func(tx *storage.DB) error {
+		for i, p := range phone {
+			for _, s := range []int64{staff[i], staff[i+1]} {
+				if err := tx.LinkStaff(ctx, p, s); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all = slices.Sorted(slices.Values(slices.Concat(staff, phone)))
+	stranger := w.member("stranger", "某", model.RoleJudge)
+	for _, id := range []int64{staff[0], staff[5], phone[0], phone[2]} {
+		hands, err := w.db.Hands(ctx, id, 0)
+		if err != nil || !slices.Equal(hands, all) {
+			t.Errorf("the hands of %d are %v, %v; want %v", id, hands, err, all)
+		}
+	}
+	if hands, err := w.db.Hands(ctx, stranger.id); err != nil || !slices.Equal(hands, []int64{stranger.id}) {
+		t.Error(hands, err)
+	}
+	if hands, err := w.db.Hands(ctx, 0); err != nil || len(hands) != 0 {
+		t.Error(hands, err)
+	}
+	if err := w.db.OtherEyes(ctx, model.MatterReceipt, staff[5], phone[0]); model.ReasonOf(err) != "receipt.own" {
+		t.Error("five accounts on, he confirms what he submitted:", err)
 	}
 }

@@ -101,13 +101,17 @@ func (s *Service) LoginStaff(ctx context.Context, from model.Actor, login, passw
 }
 
 // staffSession opens a desk, and gives its browser a secret by which it is known
-// again.
+// again: a fresh one at each log-in, so that a secret that somebody else put
+// into the browser before is not known afterwards. Whom the browser was known
+// to, he knows it by the fresh one.
 func (s *Service) staffSession(ctx context.Context, from model.Actor, u model.User, values map[string]any) (*Session, error) {
-	browser := from.Browser
-	if browser == "" {
-		browser = s.cfg.NewSecret()
-	}
+	browser := s.cfg.NewSecret()
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		if from.Browser != "" {
+			if err := tx.RenamePlace(ctx, placeOfBrowser(from.Browser), placeOfBrowser(browser)); err != nil {
+				return err
+			}
+		}
 		if err := tx.KnowPlace(ctx, u.ID, placeOfBrowser(browser)); err != nil {
 			return err
 		}

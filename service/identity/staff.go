@@ -126,17 +126,13 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 }
 
 // endDoors ends every way by which somebody may be in an account without its
-// password: sessions on every device, desk log-ins that a phone approved, the
-// tie to WeChat, known browsers.
+// password; see storage.DB.EndDoors.
 func (s *Service) endDoors(ctx context.Context, tx *storage.DB, by model.Actor, u *model.User) error {
-	linked, err := tx.EndLinks(ctx, u.ID, by.UserID)
-	if err != nil {
+	linked, err := tx.EndDoors(ctx, u.ID, by.UserID)
+	if err != nil || !linked {
 		return err
 	}
-	if linked {
-		err = tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u.ID)})
-	}
-	return errors.Join(err, tx.EndSessions(ctx, u.ID), tx.ForgetPlaces(ctx, u.ID))
+	return tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u.ID)})
 }
 
 // notSelf refuses what an administrator would do to his own account, or to

@@ -48,7 +48,7 @@ func TestStrangersDoNotLockAJudgeOut(t *testing.T) {
 	forged, known := office, office
 	forged.Browser, known.Browser = "made up", first.Browser
 	w.reason("login.locked", w.wrong(forged, "zhang.min"))
-	w.in(m, known)
+	known.Browser = w.in(m, known).Browser
 	// From everywhere at once: strange places wait, known ones do not.
 	var last error
 	for i := range 2 * model.ThrottleAccount.Free {

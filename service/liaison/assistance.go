@@ -150,8 +150,8 @@ func (s *Service) name(ctx context.Context, tx *storage.DB, a *model.Assistance)
 func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, "assistance.accept", id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if a.State == model.AssistanceAccepted && a.Version == seen+1 {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "accept"); err != nil || done {
+				return false, err
 			}
 			if err := a.Accept(seen); err != nil {
 				return false, err
@@ -168,8 +168,8 @@ func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*
 func (s *Service) Decline(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, "assistance.decline", id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if a.State == model.AssistanceDeclined && a.Version == seen+1 {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "decline", reason); err != nil || done {
+				return false, err
 			}
 			if err := a.Decline(seen, reason); err != nil {
 				return false, err
@@ -194,8 +194,8 @@ func (*Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, a *mo
 func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, text string, files []int64) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, "assistance.answer", id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if a.State == model.AssistanceAnswered && a.Version == seen+1 {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "answer", text, files); err != nil || done {
+				return false, err
 			}
 			files := slices.Compact(slices.Sorted(slices.Values(files)))
 			if err := a.Reply(seen, text, files, tx.Now()); err != nil {
@@ -226,8 +226,8 @@ func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, tex
 func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, note string) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssistanceRequest, "assistance.close", id,
 		func(tx *storage.DB, a *model.Assistance, _ *model.EnforcementCase, _ *model.Case) (bool, error) {
-			if a.State == model.AssistanceClosed && a.Version == seen+1 {
-				return false, nil
+			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "close", note); err != nil || done {
+				return false, err
 			}
 			if err := a.Close(seen, note, tx.Now()); err != nil {
 				return false, err

@@ -171,9 +171,13 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		return nil, model.InvalidField("reason", "reason.required", "请填写更改的原因，不超过 100 字")
 	}
 	var out *model.LiaisonLine
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		old, err := tx.Liaison(ctx, by.CourtID, id)
 		if err != nil {
+			return err
+		}
+		out = old
+		if done, err := tx.Repeated(ctx, by, model.Subject("liaison", id), seen, old.Version, "update", in, villages, reason); err != nil || done {
 			return err
 		}
 		if old.Version != seen {
@@ -185,6 +189,13 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		}
 		now := old.Liaison
 		now.Name, now.Phone, now.FromOn, now.UntilOn = in.Name, in.Phone, in.FromOn, in.UntilOn
+		other := now.Name != old.Name
+		if other { // the phone and the slip are the other person's
+			now.UserID = 0
+			if err := tx.VoidLiaisonCodes(ctx, id); err != nil {
+				return err
+			}
+		}
 		if err := tx.UpdateLiaison(ctx, &now, seen); err != nil {
 			return err
 		}
@@ -198,6 +209,9 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		text := fmt.Sprintf("%s：姓名 %s，任期 %s 至 %s，联络：%s", reason, now.Name, now.FromOn, now.UntilOn, names(list))
 		if now.Phone != old.Phone {
 			text += "；手机号已更改"
+		}
+		if other && old.UserID != 0 {
+			text += "；姓名已更改，原来绑定的手机不再使用"
 		}
 		if err := s.entered(ctx, tx, by, "liaison.update", old.Liaison, &now, text); err != nil {
 			return err

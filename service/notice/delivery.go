@@ -104,6 +104,15 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 		default:
 			err = model.InvalidField("channel", "channel.unknown", "请选择重新发送、改用短信或者改用纸质")
 		}
+		subject := model.Subject("outbox", id)
+		if model.KindOf(err) == model.Conflict { // perhaps by this very request, whose answer was lost
+			if done, derr := tx.Did(ctx, by, subject, 0, "resend", channel); derr != nil || done {
+				return derr
+			}
+		}
+		if err == nil {
+			err = tx.NoteAct(ctx, by, subject, 0, "resend", channel)
+		}
 		if err != nil {
 			return err
 		}

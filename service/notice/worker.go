@@ -18,7 +18,11 @@ const (
 	pollEvery = time.Second
 	// callLongest is how long a call to a channel takes at most, with its repeat.
 	callLongest = 20 * time.Second
-	askEvery    = 5 * time.Second
+	// settleFor is how long the database may take to write outcomes down before
+	// they are held. They outlive the work's context: a stop would wait for ever
+	// for a database that is silent.
+	settleFor = 10 * time.Second
+	askEvery  = 5 * time.Second
 )
 
 // Run sends what is due until ctx ends, and asks for receipts beside it: a
@@ -104,7 +108,11 @@ func (s *Service) work(ctx context.Context, once bool) (total int, err error) {
 			total += len(batch)
 			underWay += len(batch)
 			for _, m := range batch {
-				go func() { results <- s.deliver(finish, m) }()
+				go func() {
+					ctx, cancel := context.WithTimeout(finish, leaseFor) // another may take it up then
+					defer cancel()
+					results <- s.deliver(ctx, m)
+				}()
 			}
 			continue
 		}
@@ -147,7 +155,7 @@ func (s *Service) settle(ctx context.Context, group []sent) (written bool) {
 	for i, g := range group {
 		list[i] = g.Settlement
 	}
-	lost, err := s.db.SettleOutbox(ctx, list...)
+	lost, err := s.write(ctx, list...)
 	if err != nil && len(list) > 1 { // one that cannot be written must not keep the others
 		for i, failures := 0, 0; i < len(group); i++ {
 			if failures > 1 { // it is the database
@@ -180,6 +188,13 @@ func (s *Service) settle(ctx context.Context, group []sent) (written bool) {
 	return true
 }
 
+// write gives the database its time to take outcomes.
+func (s *Service) write(ctx context.Context, list ...storage.Settlement) (lost []storage.Settlement, err error) {
+	short, cancel := context.WithTimeout(ctx, settleFor)
+	defer cancel()
+	return s.db.SettleOutbox(short, list...)
+}
+
 func (s *Service) hold(ctx context.Context, m storage.Settlement, err error) {
 	s.held.put(m)
 	s.cfg.Logger.ErrorContext(ctx, "outbox: the outcome is held until it can be written", "id", m.ID, "state", m.Outcome.State, "error", err.Error())
@@ -191,7 +206,9 @@ func (s *Service) late(ctx context.Context, m storage.Settlement) {
 		s.held.drop(m.ID)
 		return
 	}
-	settled, err := s.db.SettleLate(ctx, m)
+	short, cancel := context.WithTimeout(ctx, settleFor)
+	defer cancel()
+	settled, err := s.db.SettleLate(short, m)
 	switch {
 	case err != nil:
 		s.hold(ctx, m, err)
@@ -212,7 +229,7 @@ func known(m model.OutboxMessage) bool {
 func (s *Service) settleHeld(ctx context.Context) error {
 	failures := 0
 	for _, m := range s.held.due() {
-		lost, err := s.db.SettleOutbox(ctx, m)
+		lost, err := s.write(ctx, m)
 		if err != nil {
 			s.held.postpone(m.ID)
 			if failures++; failures < 2 { // perhaps it is this one only

@@ -161,8 +161,8 @@ type Reply struct {
 // second answer is a Conflict.
 func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.Inquiry, error) {
 	return s.decide(ctx, by, r.InquiryID, "inquiry.answer", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
-		if q.State == model.InquiryAnswered && q.AnswerKey == r.Key && q.AnsweredBy == by.UserID {
-			return true, nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
+			return done, err
 		}
 		if q.State == model.InquiryOpen && q.Version != r.Version {
 			return false, errInquiryChanged
@@ -189,8 +189,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.I
 // it was registered by mistake. Its task ends.
 func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Inquiry, error) {
 	return s.decide(ctx, by, id, "inquiry.void", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
-		if q.State == model.InquiryVoid && q.VoidReason == strings.TrimSpace(reason) {
-			return true, nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), seen, q.Version, "void", reason); err != nil || done {
+			return done, err
 		}
 		if q.State == model.InquiryOpen && q.Version != seen {
 			return false, errInquiryChanged

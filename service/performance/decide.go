@@ -253,9 +253,9 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 	}
 	var out model.Receipt
 	err := s.decide(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
-		if r.State == model.ReceiptReturned && r.DecidedBy == by.UserID && r.ReturnReason == reason && r.Version == seen+1 {
-			out = *r
-			return nil // the answer got lost, the desk asks again
+		out = *r
+		if done, err := tx.Repeated(ctx, by, model.Subject("receipt", r.ID), seen, r.Version, "return", reason); err != nil || done {
+			return err
 		}
 		if err := r.CheckVersion(seen); err != nil {
 			return err

@@ -15,6 +15,7 @@ package performance
 import (
 	"context"
 	"crypto/rand"
+	"io"
 	"log/slog"
 	"strings"
 	"time"
@@ -43,11 +44,18 @@ type Config struct {
 	NewKey func() string
 }
 
+// examiner looks at files in processes of their own; see evidence.Pool.
+type examiner interface {
+	Examine(ctx context.Context, r io.ReaderAt, size int64) (*evidence.Report, error)
+	Views(ctx context.Context, r io.ReaderAt, size int64) (*evidence.Report, *evidence.Copies, error)
+}
+
 // Service is the area.
 type Service struct {
 	db    *storage.DB
 	cfg   Config
-	files *evidence.Pool
+	files examiner
+	ended ended
 	wake  chan int64    // files whose views are to be made
 	puts  chan struct{} // places for uploads that are stored
 	// undecodable are files whose views could not be made, which catchUp leaves

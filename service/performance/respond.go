@@ -25,9 +25,9 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 		if r.UserID != by.UserID {
 			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
 		}
-		if r.State == model.ReceiptWithdrawn {
-			out = *r
-			return nil
+		out = *r
+		if done, err := tx.Repeated(ctx, by, model.Subject("receipt", r.ID), seen, r.Version, "withdraw"); err != nil || done {
+			return err
 		}
 		if err := r.CheckVersion(seen); err != nil {
 			return err

@@ -244,7 +244,7 @@ func (s *Service) spool(ctx context.Context, u Upload, f *model.File) error {
 func (s *Service) examineAndPut(ctx context.Context, sp *spool, f *model.File) error {
 	rep, err := s.files.Examine(ctx, sp, sp.size)
 	if err != nil {
-		return err
+		return s.ended.judge(sp.sha256, s.db.Now(), err)
 	}
 	leave, err := place(ctx, s.puts)
 	if err != nil {

@@ -186,8 +186,8 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 		if p, err = tx.Petition(ctx, by, id); err != nil {
 			return err
 		}
-		if p.Version == seen+1 && p.State == to && p.DecidedBy == by.UserID {
-			return nil
+		if done, err := tx.Repeated(ctx, by, model.Subject("petition", id), seen, p.Version, "decide", to, answer); err != nil || done {
+			return err
 		}
 		if p.Version != seen {
 			return model.E(model.Conflict, "petition.decided", "该"+p.Kind.Chinese()+p.State.Chinese()+"，请刷新后查看")

@@ -11,9 +11,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +32,9 @@ import (
 //	objects.jsonl.gz   every object with its size and, where known, its SHA-256
 //
 // Copies of objects lie beside the backups of one place, in objects/, by key:
-// objects never change, so that a later backup adds only what is new. The
+// objects never change, so that a later backup adds only what is new. Each backup
+// also reads a share of the copies that are there, beside the objects themselves,
+// and copies one that has decayed again as long as the store has it whole. The
 // database is copied first: every object that its rows name is there by then.
 const (
 	manifestName = "manifest.json"
@@ -37,6 +42,10 @@ const (
 	objectsDir   = "objects"
 	format       = 1
 )
+
+// shares is in how many parts the copies of a place are read again: each backup
+// reads the next one. Those whose size changed are found at once.
+const shares = 10
 
 // Manifest describes a backup.
 type Manifest struct {
@@ -53,8 +62,11 @@ type Manifest struct {
 	Objects int               `json:"objects"`
 	Bytes   int64             `json:"object_bytes"`
 	// Copied says that the objects were copied, not only listed.
-	Copied bool            `json:"objects_copied"`
-	Parts  map[string]Part `json:"parts"`
+	Copied bool `json:"objects_copied"`
+	// Round counts the backups of the place that copied objects; it says which
+	// share of the older copies was read again.
+	Round int             `json:"round,omitempty"`
+	Parts map[string]Part `json:"parts"`
 	// Copy says that it is a copy that the program made before it changed
 	// something: without objects.
 	Copy string `json:"copy,omitempty"`
@@ -109,10 +121,16 @@ type BackupOptions struct {
 type BackupReport struct {
 	Manifest
 	Dir string
-	// Added are objects that were copied now; Damaged those whose bytes are not
-	// the ones that were recorded.
-	Added   int
-	Damaged []string
+	// Added are objects that were copied now, Read older copies that were read
+	// again.
+	Added, Read int
+	// Mended are copies in the place that had decayed and were made anew; Lost are
+	// those of which the store has no whole bytes either.
+	Mended, Lost []string
+	// Damaged are objects of the store that cannot be read, or whose bytes are not
+	// the ones that were recorded. Gone are those that rows name and the store does
+	// not have. A whole copy of either stays in the place.
+	Damaged, Gone []string
 }
 
 // Backup makes a backup, in a new folder named after its instant. The folder
@@ -245,84 +263,256 @@ func (r *BackupReport) list(ctx context.Context, o BackupOptions, path string) (
 	}
 	z := gzip.NewWriter(f)
 	w := bufio.NewWriter(z)
-	enc := json.NewEncoder(w)
-	old := oldSums(o.Dir)
-	for i, lerr := range o.Objects.List(ctx, "") {
-		if lerr != nil {
-			err = lerr
-			break
-		}
-		l := listed{Key: i.Key, Size: i.Size, At: i.ModTime.UTC(), SHA256: o.Known[i.Key]}
-		if o.CopyObjects {
-			if err = r.copy(ctx, o, &l, old[i.Key]); errors.Is(err, object.ErrNotExist) {
-				err = nil // removed while we went
-				continue
-			}
-		}
-		if err == nil {
-			err = enc.Encode(l)
-		}
-		if err != nil {
-			break
-		}
-		r.Objects++
-		r.Bytes += i.Size
-	}
+	err = r.listTo(ctx, o, json.NewEncoder(w))
 	return errors.Join(err, w.Flush(), z.Close(), f.Sync(), f.Close())
 }
 
-// copy copies one object unless the place has it.
-func (r *BackupReport) copy(ctx context.Context, o BackupOptions, l *listed, before listed) error {
-	to := filepath.Join(o.Dir, objectsDir, filepath.FromSlash(l.Key))
-	if st, err := os.Stat(to); err == nil && st.Size() == l.Size && before.Size == l.Size && before.SHA256 != "" {
-		l.SHA256 = before.SHA256
-		return nil
+func (r *BackupReport) listTo(ctx context.Context, o BackupOptions, enc *json.Encoder) error {
+	var old map[string]listed
+	if o.CopyObjects {
+		old, r.Round = copiesIn(o.Dir)
 	}
-	in, _, err := o.Objects.Open(ctx, l.Key)
-	if err != nil {
-		return err
+	gone := maps.Clone(o.Known)
+	add := func(l listed) error {
+		r.Objects++
+		r.Bytes += l.Size
+		return enc.Encode(l)
 	}
-	defer func() { _ = in.Close() }() // read only
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
+	for i, err := range o.Objects.List(ctx, "") {
+		if err != nil {
+			return err
+		}
+		l := listed{Key: i.Key, Size: i.Size, At: i.ModTime.UTC(), SHA256: o.Known[i.Key]}
+		if o.CopyObjects {
+			err := r.copy(ctx, o, &l, old[i.Key])
+			if errors.Is(err, object.ErrNotExist) {
+				continue // removed while we went
+			}
+			if err != nil {
+				return err
+			}
+		}
+		delete(gone, i.Key)
+		if err := add(l); err != nil {
+			return err
+		}
 	}
-	temp := to + ".incomplete"
-	out, err := os.OpenFile(temp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
+	// What the store has lost and the place still has can be put back.
+	for _, key := range slices.Sorted(maps.Keys(gone)) {
+		r.Gone = append(r.Gone, key)
+		if before := old[key]; before.SHA256 != "" && badCopy(copyPath(o.Dir, key), before) == "" {
+			if err := add(before); err != nil {
+				return err
+			}
+		}
 	}
-	h := sha256.New()
-	n, err := io.Copy(io.MultiWriter(out, h), in)
-	if err = errors.Join(err, out.Sync(), out.Close()); err == nil && n != l.Size {
-		err = fmt.Errorf("%s has %d bytes instead of %d", l.Key, n, l.Size)
-	}
-	if err == nil {
-		err = os.Rename(temp, to)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp))
-	}
-	sum := hex.EncodeToString(h.Sum(nil))
-	if l.SHA256 != "" && l.SHA256 != sum {
-		r.Damaged = append(r.Damaged, l.Key)
-	}
-	l.SHA256 = sum
-	r.Added++
 	return nil
 }
 
-// oldSums are the hashes that the newest earlier backup in the place knew.
-func oldSums(dir string) map[string]listed {
-	out := map[string]listed{}
-	newest, m, err := Newest(dir)
-	if err != nil || m.Parts[listName].SHA256 == "" {
-		return out
+// copyPath is where the copy of an object is in a place of backups.
+func copyPath(place, key string) string {
+	return filepath.Join(place, objectsDir, filepath.FromSlash(key))
+}
+
+// badCopy says what is wrong with a copy, "" when it is whole.
+func badCopy(path string, want listed) string {
+	st, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "the copy is not there"
+	case err != nil:
+		return "the copy cannot be read: " + err.Error()
+	case !st.Mode().IsRegular():
+		return "the copy is no file"
+	case st.Size() != want.Size:
+		return fmt.Sprintf("the copy has %d bytes instead of %d", st.Size(), want.Size)
 	}
-	_ = readList(filepath.Join(newest, listName), func(l listed) error { // what cannot be read is hashed anew
-		out[l.Key] = l
+	got, err := describe(path)
+	switch {
+	case err != nil:
+		return "the copy cannot be read: " + err.Error()
+	case got.SHA256 != want.SHA256:
+		return "the copy has other bytes than were stored"
+	}
+	return ""
+}
+
+// turn tells whether the copy of an object is read again by this backup.
+func (r *BackupReport) turn(key string) bool {
+	return (hashKey(key)+uint64(r.Round))%shares == 0 //nolint:gosec // counts up from 0
+}
+
+// believed tells whether the place has a copy as an earlier backup listed it. Its
+// bytes are read only when it is its turn.
+func (r *BackupReport) believed(path string, before listed) bool {
+	switch {
+	case before.SHA256 == "":
+		return false
+	case r.turn(before.Key):
+		r.Read++
+		return badCopy(path, before) == ""
+	}
+	st, err := os.Stat(path)
+	return err == nil && st.Mode().IsRegular() && st.Size() == before.Size
+}
+
+// copy copies one object unless the place has it. One bad object, or one bad
+// copy, is told and does not keep the others. A whole copy is never replaced.
+func (r *BackupReport) copy(ctx context.Context, o BackupOptions, l *listed, before listed) error {
+	to, want := copyPath(o.Dir, l.Key), before
+	if l.SHA256 != "" && l.SHA256 != before.SHA256 { // the row knows better than an earlier list
+		want = listed{Key: l.Key, Size: l.Size, At: l.At, SHA256: l.SHA256}
+	}
+	have := want.SHA256 == before.SHA256 && r.believed(to, before)
+	if have && l.Size == before.Size {
+		l.SHA256 = before.SHA256
+		if !r.turn(l.Key) {
+			return nil
+		}
+		got, err := fetch(ctx, o.Objects, l.Key, "") // the copy is whole; is the object?
+		if errors.Is(err, errObject) || err == nil && got.SHA256 != before.SHA256 {
+			r.Damaged = append(r.Damaged, l.Key)
+			return nil
+		}
+		return err
+	}
+	temp := to + ".incomplete"
+	got, err := fetch(ctx, o.Objects, l.Key, temp)
+	switch {
+	case err != nil && errors.Is(err, errObject):
+		err = nil
+	case err != nil:
+		return errors.Join(err, removeIfThere(temp))
+	case want.SHA256 == "" || got.SHA256 == want.SHA256:
+		if err := replaceCopy(temp, to); err != nil {
+			return err
+		}
+		l.Size, l.SHA256 = got.Size, got.SHA256
+		if before.SHA256 == "" {
+			r.Added++
+		} else {
+			r.Mended = append(r.Mended, l.Key)
+		}
 		return nil
-	})
-	return out
+	}
+	r.Damaged = append(r.Damaged, l.Key)
+	// What the place has may be the last whole copy.
+	if badCopy(to, want) == "" {
+		l.Size, l.SHA256 = want.Size, want.SHA256
+		return removeIfThere(temp)
+	}
+	if before.SHA256 != "" {
+		r.Lost = append(r.Lost, l.Key)
+	}
+	if got.SHA256 == "" { // nothing could be read
+		l.SHA256 = want.SHA256
+		return removeIfThere(temp)
+	}
+	l.Size, l.SHA256 = got.Size, got.SHA256 // as it is: better than nothing
+	return replaceCopy(temp, to)
+}
+
+// errObject is an object that cannot be read while the store can be used.
+var errObject = errors.New("the object cannot be read")
+
+// fetch reads an object of the store, into a file unless that is "".
+func fetch(ctx context.Context, store object.Store, key, to string) (got Part, err error) {
+	faulty := func(err error) error {
+		if ctx.Err() == nil && store.Ready(ctx) == nil {
+			return fmt.Errorf("%w: %w", errObject, err)
+		}
+		return err
+	}
+	in, _, err := store.Open(ctx, key)
+	if errors.Is(err, object.ErrNotExist) {
+		return got, err
+	}
+	if err != nil {
+		return got, faulty(err)
+	}
+	defer func() { _ = in.Close() }() // read only
+	h := sha256.New()
+	from := &notedReader{r: in}
+	if to == "" {
+		n, err := io.Copy(h, from)
+		if err != nil {
+			return got, faulty(err)
+		}
+		return Part{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return got, err
+	}
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return got, err
+	}
+	n, err := io.Copy(io.MultiWriter(out, h), from)
+	if from.err != nil {
+		return got, errors.Join(faulty(from.err), out.Close())
+	}
+	return Part{Size: n, SHA256: hex.EncodeToString(h.Sum(nil))}, errors.Join(err, out.Sync(), out.Close())
+}
+
+// notedReader keeps the error of reading apart from that of writing.
+type notedReader struct {
+	r   io.Reader
+	err error
+}
+
+func (n *notedReader) Read(p []byte) (int, error) {
+	k, err := n.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		n.err = err
+	}
+	return k, err
+}
+
+// replaceCopy puts a complete copy in its place. What is there and is no file
+// goes; a folder only when it is empty.
+func replaceCopy(temp, to string) error {
+	if st, err := os.Lstat(to); err == nil && !st.Mode().IsRegular() {
+		if err := os.Remove(to); err != nil {
+			return errors.Join(err, removeIfThere(temp))
+		}
+	}
+	if err := os.Rename(temp, to); err != nil {
+		return errors.Join(err, removeIfThere(temp))
+	}
+	return nil
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// copiesIn is what the newest backup of the place that copied objects, and whose
+// list is whole, says of them, and the number of the next such backup. What
+// cannot be read there is copied anew.
+func copiesIn(dir string) (map[string]listed, int) {
+	out := map[string]listed{}
+	list, _ := backupsIn(dir)
+	for _, b := range list {
+		if b.err != nil || !b.m.Copied {
+			continue
+		}
+		path := filepath.Join(b.dir, listName)
+		if got, err := describe(path); err != nil || got != b.m.Parts[listName] {
+			continue
+		}
+		err := readList(path, func(l listed) error {
+			out[l.Key] = l
+			return nil
+		})
+		if err == nil {
+			return out, b.m.Round + 1
+		}
+		clear(out)
+	}
+	return out, 1
 }
 
 func readList(path string, each func(listed) error) error {

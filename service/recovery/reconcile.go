@@ -22,7 +22,7 @@ type Reconciliation struct {
 	New    int64
 	Papers []StrayPaper // signed papers among them
 	// Missing are the objects that rows name and the store does not have.
-	Missing      []string
+	Missing      []storage.NamedObject
 	MissingCount int
 	Voided       []model.VoidNumber
 	Doubled      []string // numbers that two papers bear
@@ -219,16 +219,32 @@ func (s *Service) scan(ctx context.Context, rep *Reconciliation, o *outside) err
 			return err
 		}
 	}
-	return s.db.NamedObjects(ctx, func(list []storage.NamedObject) error {
+	err := s.db.NamedObjects(ctx, func(list []storage.NamedObject) error {
+		var missing []model.MissingObject
 		for _, n := range list {
 			if _, ok := present[hashKey(n.Key)]; ok || !isKept(n.Key) {
 				continue
 			}
 			if rep.MissingCount++; len(rep.Missing) < maxListed {
-				rep.Missing = append(rep.Missing, n.Key)
+				rep.Missing = append(rep.Missing, n)
 			}
+			missing = append(missing, model.MissingObject{Key: n.Key, CourtID: n.CourtID, NamedBy: n.NamedBy})
 		}
+		return s.miss(ctx, missing)
+	})
+	if err != nil {
+		return err
+	}
+	return s.LookForMissing(ctx)
+}
+
+func (s *Service) miss(ctx context.Context, list []model.MissingObject) error {
+	if len(list) == 0 {
 		return nil
+	}
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.AddMissing(ctx, list)
+		return err
 	})
 }
 

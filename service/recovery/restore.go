@@ -2,9 +2,13 @@ package recovery
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,43 +16,84 @@ import (
 	"strings"
 	"time"
 
+	"microcourt/model"
 	"microcourt/storage"
 	"microcourt/storage/object"
 )
 
-// Newest is the newest complete backup in a place, or the place itself when it
-// is a backup. Copies that the program made by itself count only when they are
-// named themselves.
-func Newest(dir string) (string, Manifest, error) {
-	if m, err := readManifest(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return dir, m, err
-	}
+// found is a folder of a place of backups that has a manifest.
+type found struct {
+	dir string
+	m   Manifest
+	err error // of reading the manifest
+}
+
+// backupsIn lists the backups of a place, the newest first, without the copies
+// that the program made by itself.
+func backupsIn(dir string) ([]found, error) {
 	list, err := os.ReadDir(dir)
 	if err != nil {
-		return "", Manifest{}, fmt.Errorf("backup: %w", err)
+		return nil, fmt.Errorf("backup: %w", err)
 	}
 	slices.Reverse(list) // names begin with the instant
-	var newest string
-	var of Manifest
+	var out []found
 	for _, e := range list {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") || e.Name() == objectsDir {
 			continue
 		}
 		m, err := readManifest(filepath.Join(dir, e.Name()))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return "", m, err
-		}
-		if m.Copy == "" && (newest == "" || m.At.After(of.At)) {
-			newest, of = filepath.Join(dir, e.Name()), m
+		own := m.Copy != "" || err != nil && strings.Contains(e.Name(), "-before-")
+		if !errors.Is(err, fs.ErrNotExist) && !own {
+			out = append(out, found{filepath.Join(dir, e.Name()), m, err})
 		}
 	}
-	if newest == "" {
-		return "", of, errBackup("none", "这里没有完整的备份："+dir, nil)
+	return out, nil
+}
+
+// Newest is the newest complete backup in a place, or the place itself when it
+// is a backup. Copies that the program made by itself count only when they are
+// named themselves. When the newest cannot be read it is refused, and an older
+// one named: which to take is for a person to say.
+func Newest(dir string) (string, Manifest, error) {
+	if m, err := readManifest(dir); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return dir, m, withOlder(dir, err)
 	}
-	return newest, of, nil
+	list, err := backupsIn(dir)
+	if err != nil {
+		return "", Manifest{}, err
+	}
+	var newest found
+	for _, b := range list {
+		if b.err != nil && newest.dir == "" {
+			return "", b.m, withOlder(b.dir, b.err)
+		}
+		if b.err == nil && (newest.dir == "" || b.m.At.After(newest.m.At)) {
+			newest = b
+		}
+	}
+	if newest.dir == "" {
+		return "", newest.m, errBackup("none", "这里没有完整的备份："+dir, nil)
+	}
+	return newest.dir, newest.m, nil
+}
+
+// withOlder adds to the refusal of a backup which it was and which older one
+// beside it can be read.
+func withOlder(dir string, err error) error {
+	e, ok := errors.AsType[*model.Error](err)
+	if !ok {
+		return err
+	}
+	told := *e
+	told.Message += "（" + dir + "）"
+	list, _ := backupsIn(filepath.Dir(filepath.Clean(dir)))
+	for _, b := range list {
+		if b.err == nil && filepath.Base(b.dir) < filepath.Base(dir) {
+			told.Message += "。较早的备份可以单独使用：restore -from " + b.dir
+			break
+		}
+	}
+	return &told
 }
 
 func readManifest(dir string) (m Manifest, err error) {
@@ -68,8 +113,12 @@ func readManifest(dir string) (m Manifest, err error) {
 	return m, nil
 }
 
-// Verify reads a backup whole and refuses one that is damaged.
-func Verify(ctx context.Context, dir string, m Manifest) error {
+// BadCopy is a copy of an object that is not what was stored.
+type BadCopy struct{ Key, Why string }
+
+// Verify reads a backup whole. It refuses one whose database or list is damaged.
+// Bad copies of objects are told: everything else can be restored without them.
+func Verify(ctx context.Context, dir string, m Manifest) ([]BadCopy, error) {
 	for _, name := range []string{m.Database, listName} {
 		want, ok := m.Parts[name]
 		if !ok && name == listName && m.Copy != "" {
@@ -77,39 +126,36 @@ func Verify(ctx context.Context, dir string, m Manifest) error {
 		}
 		got, err := describe(filepath.Join(dir, name))
 		if err != nil || got != want {
-			return errBackup("damaged", "备份已损坏："+name+" 与清单不符", err)
+			return nil, errBackup("damaged", "备份已损坏："+name+" 与清单不符", err)
 		}
 	}
 	if err := storage.CheckCopy(ctx, m.Dialect, filepath.Join(dir, m.Database)); err != nil {
-		return errBackup("damaged", "备份已损坏：数据库无法读取", err)
+		return nil, errBackup("damaged", "备份已损坏：数据库无法读取", err)
 	}
 	if !m.Copied {
-		return nil
+		return nil, nil
 	}
-	return readList(filepath.Join(dir, listName), func(l listed) error {
-		if err := ctx.Err(); err != nil {
-			return err
+	var bad []BadCopy
+	err := readList(filepath.Join(dir, listName), func(l listed) error {
+		if why := badCopy(copyOf(dir, l.Key), l); why != "" {
+			bad = append(bad, BadCopy{l.Key, why})
 		}
-		got, err := describe(copyOf(dir, l.Key))
-		if err != nil || got != (Part{Size: l.Size, SHA256: l.SHA256}) {
-			return errBackup("damaged", "备份已损坏：文件 "+l.Key+" 与清单不符", err)
-		}
-		return nil
+		return ctx.Err()
 	})
+	return bad, err
 }
 
 // Usable is Verify for a backup that this program shall restore with these keys.
-func Usable(ctx context.Context, dir string, m Manifest, cfg storage.Config) error {
+func Usable(ctx context.Context, dir string, m Manifest, cfg storage.Config) ([]BadCopy, error) {
 	if err := fits(m, cfg); err != nil {
-		return err
+		return nil, err
 	}
-	return Verify(ctx, dir, m)
+	bad, err := Verify(ctx, dir, m)
+	return bad, withOlder(dir, err)
 }
 
 // copyOf is where the copy of an object of a backup is.
-func copyOf(dir, key string) string {
-	return filepath.Join(filepath.Dir(filepath.Clean(dir)), objectsDir, filepath.FromSlash(key))
-}
+func copyOf(dir, key string) string { return copyPath(filepath.Dir(filepath.Clean(dir)), key) }
 
 // fits refuses a backup that this program cannot use with these keys.
 func fits(m Manifest, cfg storage.Config) error {
@@ -151,6 +197,8 @@ type State struct {
 	At    time.Time `json:"at"` // of the backup
 	Phase string    `json:"phase"`
 	Copy  string    `json:"copy,omitempty"` // of what was there before
+	// Bad are the copies of objects that are not what was stored.
+	Bad []BadCopy `json:"-"`
 }
 
 // ReadState is the restoring that is under way; nil when there is none.
@@ -220,11 +268,18 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 	if err != nil {
 		return nil, m, fmt.Errorf("restore: %w", err)
 	}
-	if st != nil && st.From != dir {
+	if st != nil && st.From != dir && st.goesOn(ctx, o.Database) {
 		return nil, m, fmt.Errorf("restore: %w", errBackup("other", "上一次恢复没有完成，请先完成它：microcourt restore -from "+st.From, nil))
 	}
-	if err := Usable(ctx, dir, m, o.Database); err != nil {
+	bad, err := Usable(ctx, dir, m, o.Database)
+	if err != nil {
 		return nil, m, fmt.Errorf("restore: %w", err)
+	}
+	if st != nil && st.From != dir { // the other one can never be completed
+		st = &State{From: dir, At: m.At, Phase: phaseCopied, Copy: st.Copy}
+		if err := st.write(o.StateFile); err != nil {
+			return nil, m, fmt.Errorf("restore: %w", err)
+		}
 	}
 	if st == nil {
 		st = &State{From: dir, At: m.At}
@@ -254,7 +309,18 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 			return nil, m, fmt.Errorf("restore: %w", err)
 		}
 	}
+	st.Bad = bad
 	return st, m, step("switched")
+}
+
+// goesOn tells whether a restoring that is under way can be completed: its backup
+// may have been damaged or removed since.
+func (s *State) goesOn(ctx context.Context, cfg storage.Config) bool {
+	m, err := readManifest(s.From)
+	if err == nil {
+		_, err = Usable(ctx, s.From, m, cfg)
+	}
+	return err == nil
 }
 
 // copyBefore copies the present state, "" when there is none. A SQLite file
@@ -296,13 +362,25 @@ type Returned struct {
 	Put     int // objects that were missing in the store and are back
 	Present int
 	// Missing are objects of the backup that the store does not have and of which
-	// the backup has no copy.
-	Missing      []string
+	// the backup has no whole copy.
+	Missing      []BadCopy
 	MissingCount int
+	// Lost counts those of them that cannot be made again.
+	Lost int
+}
+
+func (r *Returned) miss(key, why string) {
+	if r.MissingCount++; len(r.Missing) < maxListed {
+		r.Missing = append(r.Missing, BadCopy{key, why})
+	}
+	if folder, _, _ := strings.Cut(key, "/"); !slices.Contains([]string{"views", "thumbs", "quarantine"}, folder) {
+		r.Lost++
+	}
 }
 
 // PutBack puts objects of the backup back that the store does not have. What it
-// has is never touched.
+// has is never touched. A copy that is not what was stored is not put back: it
+// is told, and the others are.
 func PutBack(ctx context.Context, objects object.Store, dir string, m Manifest) (*Returned, error) {
 	r := &Returned{}
 	if m.Parts[listName].SHA256 == "" {
@@ -321,29 +399,71 @@ func PutBack(ctx context.Context, objects object.Store, dir string, m Manifest) 
 			return nil
 		}
 		if !m.Copied {
-			if r.MissingCount++; len(r.Missing) < maxListed {
-				r.Missing = append(r.Missing, l.Key)
-			}
+			r.miss(l.Key, "the backup only lists objects")
 			return nil
 		}
-		f, err := os.Open(copyOf(dir, l.Key))
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }() // read only
-		err = objects.Put(ctx, l.Key, f, l.Size, object.PutOptions{ContentType: contentType(l.Key), Retain: isKept(l.Key)})
-		if err == nil {
-			r.Put++
-		}
-		if errors.Is(err, object.ErrExist) {
-			err = nil
-		}
-		return err
+		return r.put(ctx, objects, copyOf(dir, l.Key), l)
 	})
 	if err != nil {
 		return r, fmt.Errorf("objects: %w", err)
 	}
 	return r, nil
+}
+
+func (r *Returned) put(ctx context.Context, objects object.Store, path string, l listed) error {
+	f, err := os.Open(path)
+	if err != nil {
+		r.miss(l.Key, "the copy cannot be read: "+err.Error())
+		return nil
+	}
+	defer func() { _ = f.Close() }() // read only
+	proven := &provenReader{r: io.LimitReader(f, l.Size), h: sha256.New(), left: l.Size, sum: l.SHA256}
+	err = objects.Put(ctx, l.Key, proven, l.Size, object.PutOptions{ContentType: contentType(l.Key), Retain: isKept(l.Key)})
+	switch {
+	case err == nil:
+		r.Put++
+	case proven.err != nil:
+		r.miss(l.Key, proven.err.Error())
+	case errors.Is(err, object.ErrKey), errors.Is(err, object.ErrSize):
+		r.miss(l.Key, err.Error())
+	case errors.Is(err, object.ErrExist):
+		r.Present++
+	default:
+		return err // the store's: it goes on another time
+	}
+	return nil
+}
+
+// provenReader gives what it reads, but the last of it only when all of it has
+// the hash that it should: a store never gets the whole of something else.
+type provenReader struct {
+	r    io.Reader
+	h    hash.Hash
+	left int64
+	sum  string // "" where none was recorded
+	err  error
+}
+
+// Read implements io.Reader.
+func (p *provenReader) Read(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.r.Read(b)
+	_, _ = p.h.Write(b[:n]) // never fails
+	p.left -= int64(n)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		p.err = fmt.Errorf("the copy cannot be read: %w", err)
+	case err != nil && p.left > 0:
+		p.err = fmt.Errorf("the copy lacks %d bytes", p.left)
+	case p.left == 0 && p.sum != "" && hex.EncodeToString(p.h.Sum(nil)) != p.sum:
+		p.err = errors.New("the copy has other bytes than were stored")
+	}
+	if p.err != nil {
+		return 0, p.err
+	}
+	return n, err
 }
 
 // contentType is what the store is told of an object that comes back. What an

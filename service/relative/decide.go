@@ -3,7 +3,6 @@ package relative
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -27,7 +26,13 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 	}
 	var r *model.Relative
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		var err error
+		found, err := tx.RelativeByID(ctx, id)
+		if err == nil && found.CourtID == by.CourtID { // whoever asks once more may not see it any more
+			r = found
+			if done, err := repeated(ctx, tx, by, r, model.ActRelativeDecide, d); err != nil || done {
+				return err
+			}
+		}
 		if r, err = tx.Relative(ctx, by, id); err != nil {
 			return err
 		}
@@ -45,6 +50,11 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 		return nil, fmt.Errorf("decide about relative %d: %w", id, err)
 	}
 	return r, nil
+}
+
+// repeated tells whether the actor says once more what decided the link.
+func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Relative, act model.Act, d Decision) (bool, error) {
+	return tx.Repeated(ctx, by, model.Subject("relative", r.ID), d.Version, r.Version, "decide", act, d)
 }
 
 // duty lets the officer of a link decide it, his substitute, and, while it
@@ -88,9 +98,6 @@ func meant(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Relativ
 }
 
 func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, act model.Act, r *model.Relative, d Decision) error {
-	if r.State == d.State && r.Version == d.Version+1 && r.DecidedBy == by.UserID && r.Reason == strings.TrimSpace(d.Reason) {
-		return nil // the answer got lost, the desk asks again
-	}
 	if r.Version != d.Version {
 		return model.E(model.Conflict, "relative.changed", "该联系申请刚刚被其他人处理（"+r.State.Chinese()+"），请刷新后再操作")
 	}

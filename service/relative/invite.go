@@ -71,9 +71,12 @@ func (s *Service) DecideInvited(ctx context.Context, by model.Actor, id int64, d
 		return nil, err
 	}
 	var r *model.Relative
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		var err error
 		if r, err = tx.InvitedRelative(ctx, by, id); err != nil {
+			return err
+		}
+		if done, err := repeated(ctx, tx, by, r, model.ActRelativeInvite, d); err != nil || done {
 			return err
 		}
 		if d.State == model.RelativeBlocked || r.State == model.RelativeBlocked {

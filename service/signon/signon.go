@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -37,8 +37,8 @@ type Config struct {
 type Provider struct {
 	cfg Config
 
-	mu       sync.Mutex
-	provider *oidc.Provider
+	finding  chan struct{} // taken while somebody looks for the provider
+	provider atomic.Pointer[oidc.Provider]
 }
 
 // New makes the provider.
@@ -52,22 +52,32 @@ func New(cfg Config) (*Provider, error) {
 	if cfg.Client == nil {
 		cfg.Client = &http.Client{Timeout: 10 * time.Second}
 	}
-	return &Provider{cfg: cfg}, nil
+	return &Provider{cfg: cfg, finding: make(chan struct{}, 1)}, nil
 }
 
 var errDown = model.E(model.Unavailable, "signon.unavailable", "统一身份认证暂时无法连接，请稍后重试，或者用密码和动态口令登录")
 
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.provider == nil {
-		found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.cfg.Client), p.cfg.Issuer)
-		if err != nil {
-			return nil, errDown.WithCause(err)
-		}
-		p.provider = found
+	if found := p.provider.Load(); found != nil {
+		return found, nil
 	}
-	return p.provider, nil
+	// One looks, and the others wait for what he finds, but not for each other's
+	// patience with a provider that is silent.
+	select {
+	case p.finding <- struct{}{}:
+		defer func() { <-p.finding }()
+	case <-ctx.Done():
+		return nil, errDown.WithCause(ctx.Err())
+	}
+	if found := p.provider.Load(); found != nil {
+		return found, nil
+	}
+	found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.cfg.Client), p.cfg.Issuer)
+	if err != nil {
+		return nil, errDown.WithCause(err)
+	}
+	p.provider.Store(found)
+	return found, nil
 }
 
 func (p *Provider) config(found *oidc.Provider) oauth2.Config {

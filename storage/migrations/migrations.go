@@ -8,7 +8,11 @@
 // command.
 package migrations
 
-import "embed"
+import (
+	"embed"
+
+	"github.com/pressly/goose/v3"
+)
 
 // MySQL holds the files for MySQL 8 and MariaDB 10.6 or later.
 //
@@ -19,3 +23,12 @@ var MySQL embed.FS
 //
 //go:embed sqlite/*.sql
 var SQLite embed.FS
+
+// Latest is the number of the last file: the schema that this program needs.
+func Latest() (int64, error) {
+	files, err := SQLite.ReadDir("sqlite") // in ascending order; MySQL's have the same numbers
+	if err != nil {
+		return 0, err
+	}
+	return goose.NumericComponent(files[len(files)-1].Name())
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -30,6 +31,33 @@ type MinIOConfig struct {
 	// anyone (object lock, compliance mode); 0 for none. It needs a bucket that
 	// was created with it.
 	RetentionDays int
+	// Silence is how long a connection lives on which nothing moves, 3 minutes
+	// when 0. Requests have deadlines; background work has none, and would wait
+	// for ever for the rest of a body from a server that hangs.
+	Silence time.Duration
+}
+
+// quietConn is a connection that ends when nothing moved on it for a while.
+type quietConn struct {
+	net.Conn
+	silence time.Duration
+}
+
+// Read implements io.Reader.
+func (c quietConn) Read(b []byte) (int, error) {
+	if err := c.SetDeadline(time.Now().Add(c.silence)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(b)
+}
+
+// Write implements io.Writer. It also gives a Read that waits meanwhile, for the
+// answer to a long upload, its time anew.
+func (c quietConn) Write(b []byte) (int, error) {
+	if err := c.SetDeadline(time.Now().Add(c.silence)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
 }
 
 // MinIO is a Store in a bucket of an S3 server.
@@ -47,6 +75,18 @@ func NewMinIO(ctx context.Context, cfg MinIOConfig, now func() time.Time) (*MinI
 	transport, err := minio.DefaultTransport(cfg.Secure)
 	if err != nil {
 		return nil, fmt.Errorf("object store: %w", err)
+	}
+	silence := cfg.Silence
+	if silence == 0 {
+		silence = 3 * time.Minute // as long as the longest upload may wait for its phone
+	}
+	dial := transport.DialContext
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return quietConn{c, silence}, nil
 	}
 	transport.MaxIdleConnsPerHost = 64
 	transport.WriteBufferSize = 16 << 10 // as many as there are uploads

@@ -19,9 +19,8 @@ import (
 // the same: the database commits and the program is not told.
 type Fault struct {
 	mu    sync.Mutex
-	skip  int // commits to let pass first
-	armed bool
-	never bool // the COMMIT does not arrive either
+	skip  int  // commits to let pass first
+	armed Fate // of the next
 	lost  int
 	wrong []error // what the next COMMITs are answered with, without being done
 	every error   // what each second COMMIT is answered with
@@ -31,16 +30,18 @@ type Fault struct {
 }
 
 // LoseCommit loses the answer to one COMMIT after skip others.
-func (f *Fault) LoseCommit(skip int) { f.arm(skip, false) }
+func (f *Fault) LoseCommit(skip int) { f.Arm(skip, Fate{Unheard: true}) }
 
 // DropCommit loses one COMMIT itself after skip others, so that the database
 // rolls back and the program cannot know.
-func (f *Fault) DropCommit(skip int) { f.arm(skip, true) }
+func (f *Fault) DropCommit(skip int) { f.Arm(skip, Fate{Dropped: true}) }
 
-func (f *Fault) arm(skip int, never bool) {
+// Arm gives one COMMIT its fate after skip others. SQLite has nobody who could
+// keep silent: there what is Open fails like the rest.
+func (f *Fault) Arm(skip int, fate Fate) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.skip, f.armed, f.never = skip, true, never
+	f.skip, f.armed = skip, fate
 }
 
 // RefuseCommit answers the next COMMITs with the errors, and the database gets
@@ -77,7 +78,7 @@ func (f *Fault) refusal() (err error) {
 func (f *Fault) Disarm() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.armed = false
+	f.armed = Fate{}
 }
 
 // Lost tells how many answers were lost so far.
@@ -87,21 +88,20 @@ func (f *Fault) Lost() int {
 	return f.lost
 }
 
-// commit is asked about each COMMIT: whether the database gets it, and
-// whether the program gets the answer.
-func (f *Fault) commit() (arrives, answered bool) {
+// commit is asked about each COMMIT.
+func (f *Fault) commit() (fate Fate) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
-	case !f.armed:
-		return true, true
+	case !f.armed.lost():
+		return Fate{}
 	case f.skip > 0:
 		f.skip--
-		return true, true
+		return Fate{}
 	}
-	f.armed = false
+	fate, f.armed = f.armed, Fate{}
 	f.lost++
-	return !f.never, false
+	return fate
 }
 
 // OpenFaulty is Open for a database whose COMMITs can be made to fail. It has
@@ -130,8 +130,9 @@ func ConfigFaulty(t testing.TB, now func() time.Time) (storage.Config, *Fault) {
 	cfg, f := Config(t, now), &Fault{}
 	cfg.Wrap = func(c driver.Connector) driver.Connector { return faultyConnector{c, f} }
 	if cfg.Dialect == storage.MySQL {
-		f.Proxy = NewProxy(t, address(t, cfg.DSN), f.commit)
-		cfg.DSN = tcp.ReplaceAllString(cfg.DSN, "tcp("+f.Proxy.Addr()+")")
+		cfg.Answer = 2 * time.Second
+		f.Proxy = NewProxy(t, Address(t, cfg.DSN), f.commit)
+		cfg.DSN = Through(f.Proxy, cfg.DSN)
 		return cfg, f
 	}
 	cfg.Readers = 0
@@ -140,7 +141,13 @@ func ConfigFaulty(t testing.TB, now func() time.Time) (storage.Config, *Fault) {
 
 var tcp = regexp.MustCompile(`tcp\([^)]*\)`)
 
-func address(t testing.TB, dsn string) string {
+// Through is a DSN that leads through the proxy.
+func Through(p *Proxy, dsn string) string {
+	return tcp.ReplaceAllString(dsn, "tcp("+p.Addr()+")")
+}
+
+// Address is the server of a DSN.
+func Address(t testing.TB, dsn string) string {
 	t.Helper()
 	at := tcp.FindString(dsn)
 	if at == "" {
@@ -225,11 +232,11 @@ func (t faultyTx) Commit() error {
 	if t.c.f.Proxy != nil {
 		return t.Tx.Commit() // the proxy loses it
 	}
-	arrives, answered := t.c.f.commit()
-	if !arrives {
+	fate := t.c.f.commit()
+	if fate.Dropped {
 		return errLost // the connection is closed, which rolls back
 	}
-	if err := t.Tx.Commit(); err != nil || answered {
+	if err := t.Tx.Commit(); err != nil || !fate.Unheard {
 		return err
 	}
 	return errLost

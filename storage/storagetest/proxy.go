@@ -6,34 +6,50 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
+
+// Fate is what becomes of a COMMIT on its way; the zero value is none.
+type Fate struct {
+	Dropped bool // the server does not get it
+	Unheard bool // the client does not get the answer
+	// Open leaves the connection as if nothing had happened, where it is cut
+	// otherwise: whoever waits for an answer waits for ever.
+	Open bool
+	// Left keeps the server's side open also when the client has gone, so that the
+	// server holds the transaction.
+	Left bool
+}
+
+func (f Fate) lost() bool { return f.Dropped || f.Unheard }
 
 // Proxy is a way to a MySQL server on which connections can be cut and answers
 // lost, as they are between machines.
 type Proxy struct {
 	server string
-	commit func() (arrives, answered bool)
+	commit func() Fate
+	ended  chan struct{} // with the test
 
-	mu    sync.Mutex
-	down  bool
-	l     net.Listener
-	conns map[net.Conn]bool
+	mu     sync.Mutex
+	down   bool
+	silent bool
+	l      net.Listener
+	conns  map[net.Conn]bool
 }
 
 // NewProxy listens on loopback until the test ends. commit is asked about each
-// COMMIT: whether the server gets it, and whether the client gets the answer;
-// nil passes everything.
-func NewProxy(t testing.TB, server string, commit func() (arrives, answered bool)) *Proxy {
+// COMMIT; nil passes everything.
+func NewProxy(t testing.TB, server string, commit func() Fate) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if commit == nil {
-		commit = func() (bool, bool) { return true, true }
+		commit = func() Fate { return Fate{} }
 	}
-	p := &Proxy{server: server, commit: commit, l: l, conns: map[net.Conn]bool{}}
+	p := &Proxy{server: server, commit: commit, l: l, conns: map[net.Conn]bool{}, ended: make(chan struct{})}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -49,6 +65,7 @@ func NewProxy(t testing.TB, server string, commit func() (arrives, answered bool
 	}()
 	t.Cleanup(func() {
 		_ = l.Close()
+		close(p.ended)
 		p.Down()
 		<-done
 	})
@@ -74,6 +91,21 @@ func (p *Proxy) set(down bool) {
 	}
 }
 
+// Hush lets nothing through any more, in either direction, while connections
+// stay open and new ones are taken: as a server does that hangs. After
+// Hush(false) new connections work; the old ones have lost their place.
+func (p *Proxy) Hush(silent bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.silent = silent
+}
+
+func (p *Proxy) hushed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.silent
+}
+
 // keep remembers a connection to be cut, and tells whether it may live.
 func (p *Proxy) keep(c net.Conn) bool {
 	p.mu.Lock()
@@ -92,6 +124,14 @@ func (p *Proxy) forget(c net.Conn) {
 	delete(p.conns, c)
 }
 
+// link is one client with its connection to the server.
+type link struct {
+	client, server net.Conn
+	mute           atomic.Bool   // the client hears nothing any more
+	answered       chan struct{} // the server said something that the client did not hear
+	gone           chan struct{} // the server closed
+}
+
 func (p *Proxy) serve(client net.Conn) {
 	defer p.forget(client)
 	server, err := net.Dial("tcp", p.server)
@@ -102,74 +142,84 @@ func (p *Proxy) serve(client net.Conn) {
 	if !p.keep(client) || !p.keep(server) {
 		return
 	}
-	// What the server says goes to the client, until an answer is to be lost.
-	var mu sync.Mutex
-	silent := false
-	answered := make(chan struct{}, 1)
-	back := make(chan struct{})
+	l := &link{client: client, server: server, answered: make(chan struct{}, 1), gone: make(chan struct{})}
 	go func() {
-		defer close(back)
-		defer func() { _ = client.Close() }()
-		b := make([]byte, 32<<10)
-		for {
-			n, err := server.Read(b)
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			mute := silent
-			mu.Unlock()
-			if mute {
-				answered <- struct{}{}
-				return
-			}
-			if _, err := client.Write(b[:n]); err != nil {
-				return
-			}
-		}
+		defer close(l.gone)
+		p.back(l)
 	}()
-	p.forward(client, server, func() { mu.Lock(); silent = true; mu.Unlock() }, answered, back)
+	if fate := p.forward(l); fate.lost() && fate.Open {
+		_, _ = io.Copy(io.Discard, client) // until the client gives up
+		if fate.Left {
+			<-p.ended
+		}
+	}
 	_ = server.Close()
-	<-back
+	<-l.gone
+}
+
+// back passes on what the server says.
+func (p *Proxy) back(l *link) {
+	b := make([]byte, 32<<10)
+	for {
+		n, err := l.server.Read(b)
+		switch {
+		case l.mute.Load():
+			select {
+			case l.answered <- struct{}{}:
+			default:
+			}
+		case err != nil:
+			_ = l.client.Close()
+		case p.hushed():
+		default:
+			_, err = l.client.Write(b[:n])
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // commitPacket is what the client sends at the end of a transaction: a command
 // (COM_QUERY) without anything but the word.
 var commitPacket = append([]byte{3}, "COMMIT"...)
 
-// forward passes the client's packets on, one by one.
-func (p *Proxy) forward(client io.Reader, server io.Writer, mute func(), answered, gone <-chan struct{}) {
+// forward passes the client's packets on, one by one, until a COMMIT gets lost
+// or the client leaves.
+func (p *Proxy) forward(l *link) (fate Fate) {
 	head := make([]byte, 4)
 	var body []byte
 	for {
-		if _, err := io.ReadFull(client, head); err != nil {
-			return
+		if _, err := io.ReadFull(l.client, head); err != nil {
+			return fate
 		}
 		n := int(binary.LittleEndian.Uint32([]byte{head[0], head[1], head[2], 0}))
 		body = append(body[:0], head...)
 		body = append(body, make([]byte, n)...)
-		if _, err := io.ReadFull(client, body[4:]); err != nil {
-			return
+		if _, err := io.ReadFull(l.client, body[4:]); err != nil {
+			return fate
 		}
-		arrives, heard := true, true
 		if bytes.Equal(body[4:], commitPacket) {
-			arrives, heard = p.commit()
+			fate = p.commit()
 		}
-		if !arrives {
-			return
+		if fate.lost() {
+			l.mute.Store(true)
 		}
-		if !heard {
-			mute()
+		if fate.Dropped {
+			return fate
 		}
-		if _, err := server.Write(body); err != nil {
-			return
+		if p.hushed() {
+			continue
 		}
-		if !heard {
+		if _, err := l.server.Write(body); err != nil {
+			return fate
+		}
+		if fate.Unheard {
 			select {
-			case <-answered: // the server has committed
-			case <-gone:
+			case <-l.answered: // the server has committed
+			case <-l.gone:
 			}
-			return
+			return fate
 		}
 	}
 }

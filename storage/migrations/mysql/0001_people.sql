@@ -91,7 +91,8 @@ CREATE TABLE IF NOT EXISTS known_places (
   created_at DATETIME(6) NOT NULL,
   last_used_at DATETIME(6) NOT NULL,
   PRIMARY KEY (user_id, place),
-  FOREIGN KEY (user_id) REFERENCES users (id)
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  INDEX known_places_place (place)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS sign_on_identities (

@@ -83,6 +83,22 @@ CREATE TABLE IF NOT EXISTS stray_objects (
   KEY stray_objects_open (ended, found_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- Objects that rows name and of which the store has no whole bytes.
+CREATE TABLE IF NOT EXISTS missing_objects (
+  object_key VARCHAR(120) NOT NULL PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  damaged BOOLEAN NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  row_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  number VARCHAR(100) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  found_at DATETIME(6) NOT NULL,
+  ended_at DATETIME(6) NULL,
+  KEY missing_objects_open (ended_at, court_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- Numbers that were given out and whose rows are lost: they are never given
 -- out again.
 CREATE TABLE IF NOT EXISTS void_numbers (
@@ -121,4 +137,15 @@ CREATE TABLE IF NOT EXISTS endings (
   remedy VARCHAR(300) NOT NULL DEFAULT '',
   checked_at DATETIME(6) NOT NULL,
   PRIMARY KEY (kind, name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What somebody did to a thing of a version, by which his repeat is known.
+CREATE TABLE IF NOT EXISTS done_acts (
+  subject VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  api_key_id BIGINT NOT NULL DEFAULT 0,
+  digest CHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (subject, version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -93,6 +93,7 @@ CREATE TABLE IF NOT EXISTS known_places (
   PRIMARY KEY (user_id, place),
   FOREIGN KEY (user_id) REFERENCES users (id)
 );
+CREATE INDEX IF NOT EXISTS known_places_place ON known_places (place);
 
 CREATE TABLE IF NOT EXISTS sign_on_identities (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

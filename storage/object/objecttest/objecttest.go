@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -60,6 +62,77 @@ func MinIOConfig(t testing.TB) object.MinIOConfig {
 	return object.MinIOConfig{
 		Endpoint: u.Host, AccessKey: u.User.Username(), SecretKey: secret, Secure: u.Scheme == "https",
 		Bucket: "t-" + strings.ToLower(rand.Text()), PublicEndpoint: u.Host,
+	}
+}
+
+// Relay is a way to a server that can fall silent: connections stay open and
+// nothing comes through them any more.
+type Relay struct {
+	l      net.Listener
+	silent atomic.Bool
+}
+
+// NewRelay listens on loopback until the test ends.
+func NewRelay(t testing.TB, server string) *Relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Relay{l: l}
+	ended, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		var running sync.WaitGroup
+		defer running.Wait()
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { r.serve(client, server, ended) })
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		close(ended)
+		<-done
+	})
+	return r
+}
+
+// Addr is where the relay listens.
+func (r *Relay) Addr() string { return r.l.Addr().String() }
+
+// Hush lets nothing through any more, or lets new connections work again.
+func (r *Relay) Hush(silent bool) { r.silent.Store(silent) }
+
+func (r *Relay) serve(client net.Conn, server string, ended <-chan struct{}) {
+	defer func() { _ = client.Close() }()
+	to, err := net.Dial("tcp", server)
+	if err != nil {
+		return
+	}
+	defer func() { _ = to.Close() }()
+	gone := make(chan struct{}, 2)
+	pass := func(to, from net.Conn) {
+		defer func() { gone <- struct{}{} }()
+		b := make([]byte, 32<<10)
+		for {
+			n, err := from.Read(b)
+			if err == nil && !r.silent.Load() {
+				_, err = to.Write(b[:n])
+			}
+			if err != nil {
+				return
+			}
+		}
+	}
+	go pass(to, client)
+	go pass(client, to)
+	select {
+	case <-gone:
+	case <-ended:
 	}
 }
 

@@ -1,0 +1,66 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+
+	"microcourt/model"
+)
+
+// An act on a thing says which version of the thing it is for, and has no other
+// key. When its answer is lost it is asked once more, and the thing has moved on:
+// by the very act.
+
+// Repeated tells whether the actor asks once more for the act that made a thing
+// its present version: the same of the same version. seen is the version that he
+// saw, now the one that is there, under the thing's lock; asked is everything
+// that he asked, the name of the act first. An act that is not a repeat is noted,
+// to be known when it is; what stands in its way it finds out itself.
+func (db *DB) Repeated(ctx context.Context, by model.Actor, subject string, seen, now int64, asked ...any) (bool, error) {
+	switch now {
+	case seen:
+		return false, db.NoteAct(ctx, by, subject, seen, asked...)
+	case seen + 1:
+		return db.Did(ctx, by, subject, seen, asked...)
+	}
+	return false, nil
+}
+
+// NoteAct notes what the actor does to a thing of a version.
+func (db *DB) NoteAct(ctx context.Context, by model.Actor, subject string, seen int64, asked ...any) error {
+	a, err := db.act(by, subject, seen, asked)
+	if err != nil {
+		return err
+	}
+	created, err := createOnce(db.q(ctx), a)
+	if err == nil && !created { // somebody asked for something that changed nothing
+		err = db.q(ctx).Model(&model.DoneAct{}).Where("subject = ? AND version = ?", subject, seen).
+			Select("user_id", "api_key_id", "digest", "created_at").Updates(a).Error
+	}
+	return translate(err, "act")
+}
+
+// Did tells whether it was the actor who did this to the thing of a version.
+func (db *DB) Did(ctx context.Context, by model.Actor, subject string, seen int64, asked ...any) (bool, error) {
+	want, err := db.act(by, subject, seen, asked)
+	if err != nil {
+		return false, err
+	}
+	var done []model.DoneAct
+	err = db.forUpdate(ctx).Where("subject = ? AND version = ?", subject, seen).Limit(1).Find(&done).Error // as it is now, not as it was at the beginning
+	if err != nil || len(done) == 0 {
+		return false, translate(err, "act")
+	}
+	d := done[0]
+	return d.UserID == want.UserID && d.APIKeyID == want.APIKeyID && d.Digest == want.Digest, nil
+}
+
+func (db *DB) act(by model.Actor, subject string, seen int64, asked []any) (*model.DoneAct, error) {
+	b, err := json.Marshal(asked)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DoneAct{
+		Subject: subject, Version: seen, UserID: by.UserID, APIKeyID: by.APIKeyID, Digest: db.LookupHash(LookupAct, string(b)), CreatedAt: db.Now(),
+	}, nil
+}
