@@ -28,6 +28,7 @@ need() { # need COMMAND PACKAGE…
 need mariadbd mariadb-server
 need redis-server redis-server
 need pdftotext poppler-utils
+need curl curl
 need chromium chromium
 if [ -n "${MICROCOURT_SHOTS:-}" ] && [ ! -e /usr/lib/chromium/locales/zh-CN.pak ]; then
 	echo "installing the browser's Chinese, in which the pictures show dates" >&2

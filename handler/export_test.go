@@ -15,15 +15,24 @@ type Row struct {
 	Method, Path string
 	Act          model.Act
 	Reasons      []string // listed by the route itself
+	Clients      []string
 }
 
-func apiRoutes() []api.Route { return api.New(api.Config{}).Routes() }
+func door() *api.API {
+	a, err := api.New(api.Config{})
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func apiRoutes() []api.Route { return door().Routes() }
 
 // Rows lists every route of the API.
 func Rows() []Row {
 	var out []Row
 	for _, r := range apiRoutes() {
-		out = append(out, Row{r.Method, r.Path, r.Act, names(r.Reasons)})
+		out = append(out, Row{r.Method, r.Path, r.Act, names(r.Reasons), r.For.Names()})
 	}
 	return out
 }
@@ -52,7 +61,7 @@ type Parameter struct {
 func Choices() (out []Parameter) {
 	for _, r := range apiRoutes() {
 		for _, p := range api.Choices(r.Input) {
-			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, p.Name, p.Allowed})
+			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil, nil}, p.Name, p.Allowed})
 		}
 	}
 	return out
@@ -62,7 +71,7 @@ func Choices() (out []Parameter) {
 func QueryDays() (out []Parameter) {
 	for _, r := range apiRoutes() {
 		for _, name := range api.QueryDays(r.Input) {
-			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, nil})
+			out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil, nil}, name, nil})
 		}
 	}
 	return out
@@ -84,7 +93,7 @@ func DeskChoices() (out []Parameter) {
 	for _, r := range DeskRows() {
 		for name, allowed := range desk.Filters(r.Path) {
 			if r.Method == http.MethodGet {
-				out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil}, name, allowed})
+				out = append(out, Parameter{Row{r.Method, r.Path, r.Act, nil, nil}, name, allowed})
 			}
 		}
 	}
@@ -92,7 +101,7 @@ func DeskChoices() (out []Parameter) {
 }
 
 // Document is the API document of an installation without a public address.
-func Document() ([]byte, error) { return api.New(api.Config{}).Document() }
+func Document() ([]byte, error) { return door().Document() }
 
 // Outside lists the routes that write and touch something outside the database:
 // that take or attach files, make papers, or ask WeChat, and the reading ones that

@@ -1,7 +1,8 @@
 // Package handler joins the doors to one HTTP server: handler/api (JSON),
 // handler/desk (the court's pages) and handler/public (pages for everybody).
 // What every request passes through stands here: its number, the limits of size,
-// time and rate, the log, who asks, and the one writer of failures.
+// time and rate, the log and who asks; and how the API tells a failure, which it
+// logs once.
 package handler
 
 import (
@@ -80,10 +81,13 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 		return nil, err
 	}
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
-	door := api.New(api.Config{
+	door, err := api.New(api.Config{
 		Services: svc, PublicURL: cfg.PublicURL, Now: cfg.Now,
 		AdmitUpload: func(c *gin.Context, caseID int64) error { return s.rateLimitCase(c, web.LimitUpload, caseID) },
 	})
+	if err != nil {
+		return nil, err
+	}
 	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain())
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,4 +50,57 @@ func TestTheDocumentIsTheKeptOne(t *testing.T) {
 		}
 	}
 	t.Fatalf("%s has %d lines, the routes make %d; if that is meant, run this test with -update", keptDocument, len(a), len(b))
+}
+
+// Every route is for somebody's program. Those of the list have none: people do
+// that at the desk. They go together with their tests; the list only gets shorter.
+func TestEveryRouteIsForSomebody(t *testing.T) {
+	raw, err := os.ReadFile("testdata/routes_without_client.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	going := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	for _, r := range handler.Rows() {
+		row, listed := r.Method+" "+r.Path, false
+		if i := slices.Index(going, r.Method+" "+r.Path); i >= 0 {
+			going, listed = slices.Delete(going, i, i+1), true
+		}
+		switch {
+		case len(r.Clients) == 0 && !listed:
+			t.Errorf("%s is for nobody: say whose program needs it, or do it at the desk", row)
+		case len(r.Clients) > 0 && listed:
+			t.Errorf("%s is for %v: take it off the list", row, r.Clients)
+		}
+	}
+	for _, row := range going {
+		t.Errorf("%s is gone: take it off the list", row)
+	}
+}
+
+// A program's author gets the part of the document that is his.
+func TestTheDocumentIsServedPerClient(t *testing.T) {
+	w := newWorld(t)
+	get := func(query string) map[string]obj {
+		a := w.public().call("GET", "/openapi.json"+query, nil)
+		if a.status != 200 {
+			t.Fatalf("%s: %d %s", query, a.status, a.body)
+		}
+		var d struct{ Paths map[string]obj }
+		if err := json.Unmarshal(a.body, &d); err != nil {
+			t.Fatal(err)
+		}
+		return d.Paths
+	}
+	whole := get("")
+	for client, path := range map[string]string{
+		"phone": "/api/v1/cases/{id}/receipts", "phone_staff": "/api/v1/receipts/{id}/confirm", "case_system": "/api/v1/cases/{case_no}",
+		"agency": "/api/v1/agency/tasks", "bank": "/api/v1/verify/certificates", "public": "/api/v1/openapi.json",
+	} {
+		part := get("?for=" + client)
+		if part[path] == nil || len(part) >= len(whole) {
+			t.Errorf("%s: %d of %d paths, %s: %v", client, len(part), len(whole), path, part[path] != nil)
+		}
+	}
+	w.public().refused(400, "filter.unknown", "GET", "/openapi.json?for=everybody", nil)
+	w.public().refused(400, "field.unknown", "GET", "/openapi.json?client=phone", nil)
 }

@@ -83,7 +83,7 @@ type Certificate struct {
 
 // Revoke ends the certificate's validity for a ground of domain.md §3.5.
 func (c *Certificate) Revoke(ground RevocationGround, reason string, by int64, now time.Time) error {
-	if c.State != CertificateValid {
+	if !CertificateMachine.May(c.State, CertificateRevoked) {
 		return E(Conflict, "certificate.revoked", "该证明书已经撤销")
 	}
 	if !ground.Valid() {
@@ -114,6 +114,11 @@ const (
 	ApplicationGranted ApplicationState = "granted" // 已出具
 	ApplicationRefused ApplicationState = "refused" // 不予出具
 )
+
+// Chinese is the state's name on screens.
+func (s ApplicationState) Chinese() string {
+	return map[ApplicationState]string{ApplicationOpen: "待处理", ApplicationGranted: "已出具", ApplicationRefused: "不予出具"}[s]
+}
 
 // CertificateApplication is an obligor's application for his certificate.
 type CertificateApplication struct {

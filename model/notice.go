@@ -145,6 +145,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},
 	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
 	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
+	NoticeInquiryRegistered:    {name: "收到财产性判项公函", staff: true},
+	NoticeInquiryDue:           {name: "财产性判项公函即将到期", staff: true},
 	NoticeMessageAsked:         {name: "当事人留言", staff: true},
 	NoticeAbsence:              {name: "离岗代理", staff: true},
 	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},

@@ -198,6 +198,9 @@ const (
 	PushApplied PushState = "applied"
 	PushIgnored PushState = "ignored" // about nothing that concerns us
 	PushUnknown PushState = "unknown" // cannot be read, or about a message that is not ours
+	// PushFailed is one that could not be applied again and again: it is set aside,
+	// told as a finding, and tried once a day.
+	PushFailed PushState = "failed"
 )
 
 // Follower is somebody who follows, or followed, the court's service account. The

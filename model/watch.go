@@ -15,6 +15,7 @@ const (
 	DefectUnseen      DefectKind = "file_unseen"        // 上传的文件没有生成查看件
 	DefectJob         DefectKind = "job_late"           // 定时任务没有按时运行
 	DefectMissing     DefectKind = "object_missing"     // 证据或文书的文件缺失
+	DefectPush        DefectKind = "push_failed"        // 微信推送的消息没有处理成功
 )
 
 // After which time what is not done is found.
@@ -25,6 +26,7 @@ const (
 	FindUnprintedAfter   = 10 * time.Minute
 	FindUnseenAfter      = 30 * time.Minute
 	FindJobAfter         = 10 * time.Minute // beyond its own interval
+	FindPushFor          = 30 * 24 * time.Hour
 )
 
 // defect is what is said about a kind.
@@ -58,6 +60,10 @@ var defects = map[DefectKind]defect{
 		ActOperations, "定时任务没有按时运行", "该任务超过间隔时间没有运行，或者连续失败三次以上。", "一般是程序没有运行、数据库繁忙或者外部服务故障。",
 		"在下方“定时任务”中查看原因并再试一次。",
 	},
+	DefectPush: {
+		ActOperations, "平台推送的消息没有处理成功", "微信推送的这些消息（送达结果、订阅选择等）多次处理失败，已另行保存，不影响其他消息。", "一般是程序不认识的内容，或者数据库的问题，不是当事人的原因。",
+		"查看系统日志中的原因；程序每天自动再试一次，升级程序后仍不成功的，请联系维护人员。",
+	},
 	DefectMissing: {
 		ActOperations, "证据或者文书的文件缺失", "数据库中有记录，但文件存储中没有这些文件，或者内容已经损坏。", "一般是存储介质故障、误删，或者恢复的备份中副本已损坏，不是当事人的原因。",
 		"运行 microcourt reconcile 查看清单，在其他备份或者存储的历史版本中找到完整的副本放回原处；找不回的，请承办人通知当事人重新提交。",
@@ -74,7 +80,7 @@ type Defect struct {
 
 // DefectKinds lists the kinds in order of their names.
 func DefectKinds() []DefectKind {
-	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob, DefectMissing}
+	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob, DefectMissing, DefectPush}
 }
 
 // Act is what whoever sees to the kind may do.

@@ -30,15 +30,19 @@ func Exec(ctx context.Context, db *DB, stmt string, args ...any) error {
 	return db.writer.WithContext(ctx).Exec(stmt, args...).Error
 }
 
-// Drift compares every model's fields with the migrated columns.
+// Drift compares every model's fields with the migrated columns, and the
+// migrated tables with the list of models: what is not listed is not sealed
+// anew either.
 func Drift(ctx context.Context, db *DB) []string {
 	var problems []string
+	listed := map[string]bool{versionTable: true, "sqlite_sequence": true}
 	for _, m := range tables {
 		s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy)
 		if err != nil {
 			problems = append(problems, err.Error())
 			continue
 		}
+		listed[s.Table] = true
 		columns, err := db.q(ctx).Migrator().ColumnTypes(m)
 		if err != nil {
 			problems = append(problems, fmt.Sprintf("%s: %v", s.Table, err))
@@ -55,6 +59,15 @@ func Drift(ctx context.Context, db *DB) []string {
 			if !have[f] {
 				problems = append(problems, fmt.Sprintf("%s.%s: a field without a column", s.Table, f))
 			}
+		}
+	}
+	all, err := db.q(ctx).Migrator().GetTables()
+	if err != nil {
+		problems = append(problems, err.Error())
+	}
+	for _, name := range all {
+		if !listed[name] {
+			problems = append(problems, name+": a table that tables.go does not list")
 		}
 	}
 	return problems
@@ -120,4 +133,16 @@ func SealedColumns(db *DB) (fields, unpaged []string, err error) {
 		}
 	}
 	return fields, unpaged, err
+}
+
+// KeepNoConnections lets the pools close what they do not use.
+func KeepNoConnections(db *DB) error {
+	for _, g := range []*gorm.DB{db.writer, db.gorm} {
+		pool, err := g.DB()
+		if err != nil {
+			return err
+		}
+		pool.SetMaxIdleConns(-1)
+	}
+	return nil
 }

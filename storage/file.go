@@ -148,10 +148,10 @@ func (db *DB) SimilarCandidates(ctx context.Context, courtID int64, bands [4]int
 }
 
 // FilesToExpire lists files that were never attached and are older than t.
-func (db *DB) FilesToExpire(ctx context.Context, before time.Time, limit int) ([]model.File, error) {
+func (db *DB) FilesToExpire(ctx context.Context, before time.Time, after int64, limit int) ([]model.File, error) {
 	var out []model.File
-	err := db.q(ctx).Omit("fingerprint").Where("state IN ? AND created_at < ?",
-		[]model.FileState{model.FileStored, model.FileQuarantine, model.FileDamaged}, before).Order("id").Limit(limit).Find(&out).Error
+	err := db.q(ctx).Omit("fingerprint").Where("state IN ? AND created_at < ? AND id > ?",
+		[]model.FileState{model.FileStored, model.FileQuarantine, model.FileDamaged}, before, after).Order("id").Limit(limit).Find(&out).Error
 	return out, translate(err, "file")
 }
 

@@ -62,10 +62,10 @@ func (db *DB) LookAtSample(ctx context.Context, importID int64, kind model.Notic
 		Updates(map[string]any{"looked_by": by, "looked_at": db.Now()}).Error, "import")
 }
 
-// HeldCases lists cases of an import of which nobody has been told.
-func (db *DB) HeldCases(ctx context.Context, importID int64, n int) ([]model.Case, error) {
+// HeldCases lists cases of an import of which nobody has been told, after a case.
+func (db *DB) HeldCases(ctx context.Context, importID, after int64, n int) ([]model.Case, error) {
 	var out []model.Case
-	err := db.forUpdate(ctx).Where("import_id = ? AND held = ?", importID, true).Order("id").Limit(n).Find(&out).Error
+	err := db.forUpdate(ctx).Where("import_id = ? AND held = ? AND id > ?", importID, true, after).Order("id").Limit(n).Find(&out).Error
 	return out, translate(err, "case")
 }
 

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -21,6 +22,32 @@ const outboxLife = 7 * 24 * time.Hour
 func (db *DB) AddNotice(ctx context.Context, n model.Notice) error {
 	_, err := db.AddNoticeOnce(ctx, n)
 	return err
+}
+
+// AddEach adds notices: together or, when that fails, each by itself, so that one
+// that cannot be added keeps no other.
+func (db *DB) AddEach(ctx context.Context, list []model.Notice) error {
+	add := func(list []model.Notice) error {
+		return db.Transact(ctx, func(tx *DB) error {
+			for _, n := range list {
+				if err := tx.AddNotice(ctx, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	err := add(list)
+	if err == nil || len(list) == 1 || ctx.Err() != nil || model.KindOf(err) == model.Unavailable {
+		return err
+	}
+	var errs error
+	for i := range list {
+		if err := add(list[i : i+1]); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("notice %s: %w", list[i].DedupeKey, err))
+		}
+	}
+	return errs
 }
 
 // AddNoticeOnce is AddNotice that gives the notice's id, also when it was there

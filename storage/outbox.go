@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -174,15 +175,15 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 	if err != nil {
 		return nil, err
 	}
-	phones := map[int64]string{}
+	var texted []int64
 	for _, r := range rows {
-		if r.Channel == model.ChannelSMS && phones[r.PartyID] == "" {
-			var p model.Party
-			if err := db.q(ctx).Take(&p, "id = ?", r.PartyID).Error; err != nil {
-				return nil, err
-			}
-			phones[r.PartyID] = p.Phone
+		if r.Channel == model.ChannelSMS {
+			texted = append(texted, r.PartyID)
 		}
+	}
+	phones, err := db.phonesOf(ctx, texted)
+	if err != nil {
+		return nil, err
 	}
 	courts := map[int64]model.QuietHours{}
 	for _, r := range rows {
@@ -201,6 +202,36 @@ func (db *DB) lease(ctx context.Context, appID, owner string, rows []model.Outbo
 		if r.Channel == model.ChannelService {
 			out[i].OpenID = follows[r.UserID]
 		}
+	}
+	return out, nil
+}
+
+// phonesOf are the phones of parties. One whose record cannot be read, e.g.
+// because its sealed number was damaged, has none: his message reaches nobody and
+// falls to the next channel, and nobody else's waits for it.
+func (db *DB) phonesOf(ctx context.Context, ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var list []model.Party
+	err := db.q(ctx).Where("id IN ?", ids).Find(&list).Error
+	if err != nil && (isDown(err) || isDeadlock(err) || ctx.Err() != nil) {
+		return nil, err
+	}
+	if err != nil {
+		list = nil
+		for _, id := range ids {
+			var p model.Party
+			if one := db.q(ctx).Take(&p, "id = ?", id).Error; one != nil {
+				slog.ErrorContext(ctx, "a party's record cannot be read", "party", id, "error", one.Error())
+				continue
+			}
+			list = append(list, p)
+		}
+	}
+	for _, p := range list {
+		out[p.ID] = p.Phone
 	}
 	return out, nil
 }

@@ -128,13 +128,9 @@ func (db *DB) MessagesToAsk(ctx context.Context, n int) ([]Asked, error) {
 	for i, r := range rows {
 		ids[i] = r.PartyID
 	}
-	var parties []model.Party
-	if err := db.q(ctx).Where("id IN ?", ids).Find(&parties).Error; err != nil {
+	phones, err := db.phonesOf(ctx, ids)
+	if err != nil {
 		return nil, translate(err, "party")
-	}
-	phones := make(map[int64]string, len(parties))
-	for _, p := range parties {
-		phones[p.ID] = p.Phone
 	}
 	out := make([]Asked, len(rows))
 	for i, r := range rows {

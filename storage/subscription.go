@@ -23,8 +23,33 @@ func (db *DB) DuePushEvents(ctx context.Context, n int) ([]model.PushEvent, erro
 		q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
 	}
 	var out []model.PushEvent
-	err := q.Where("state = ? AND next_at <= ?", model.PushWaiting, db.Now()).Order("next_at, id").Limit(n).Find(&out).Error
+	err := q.Where("state IN ? AND next_at <= ?", pushOpen, db.Now()).Order("next_at, id").Limit(n).Find(&out).Error
 	return out, translate(err, "push_event")
+}
+
+// pushOpen are the states in which a pushed message may still be applied.
+var pushOpen = []model.PushState{model.PushWaiting, model.PushFailed}
+
+// DuePushIDs lists messages that are to be applied, the oldest first.
+func (db *DB) DuePushIDs(ctx context.Context, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.PushEvent{}).Where("state IN ? AND next_at <= ?", pushOpen, db.Now()).Order("next_at, id").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "push_event")
+}
+
+// LockPushEvent is the message with the id if it is still to be applied and no
+// other worker holds it, else nil.
+func (db *DB) LockPushEvent(ctx context.Context, id int64) (*model.PushEvent, error) {
+	q := db.q(ctx)
+	if db.dialect == MySQL {
+		q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked})
+	}
+	var out []model.PushEvent
+	err := q.Where("id = ? AND state IN ? AND next_at <= ?", id, pushOpen, db.Now()).Find(&out).Error
+	if err != nil || len(out) == 0 {
+		return nil, translate(err, "push_event")
+	}
+	return &out[0], nil
 }
 
 // UpdatePushEvent writes how far a pushed message is.

@@ -68,6 +68,15 @@ func (db *DB) Findings(ctx context.Context, courtID int64) ([]model.Defect, erro
 		}
 		out = append(out, found)
 	}
+	// What the platform pushes belongs to no court.
+	pushed := db.q(ctx).Model(&model.PushEvent{}).Where("state = ? AND received_at > ?", model.PushFailed, now.Add(-model.FindPushFor))
+	n, err := db.upTo(ctx, pushed)
+	if err != nil {
+		return nil, translate(err, "finding")
+	}
+	if n > 0 {
+		out = append(out, model.Defect{Kind: model.DefectPush, N: n})
+	}
 	holes, err := db.numberHoles(ctx, courtID)
 	if err == nil && holes > 0 {
 		out = append(out, model.Defect{Kind: model.DefectHole, N: holes})

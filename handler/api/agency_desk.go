@@ -21,17 +21,17 @@ func (s *API) agencyDeskRoutes() []Route {
 	onTask := []Reason{{model.NotFound, "duty_task.not_found"}, {model.NotFound, "path.not_found"}}
 	onQuery := []Reason{{model.NotFound, "query.not_found"}, {model.NotFound, "path.not_found"}}
 	return []Route{
-		{Method: http.MethodGet, Path: "/agency", Act: model.ActAgencyDesk, Summary: "本单位的通讯录登记", Output: agencyEntry{}, Handle: s.ownAgency},
+		{Method: http.MethodGet, Path: "/agency", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的通讯录登记", Output: agencyEntry{}, Handle: s.ownAgency},
 		{
-			Method: http.MethodGet, Path: "/agency/tasks", Act: model.ActAgencyDesk, Summary: "本单位的任务（按时限先后；惩戒对象姓名遮挡）", Input: ownTaskQuery{},
+			Method: http.MethodGet, Path: "/agency/tasks", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的任务（按时限先后；惩戒对象姓名遮挡）", Input: ownTaskQuery{},
 			Output: dutyTaskList{}, Reasons: onTask[:1], Handle: s.listDutyTasks,
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/tasks/:id", Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）", Input: casePath{},
+			Method: http.MethodGet, Path: "/agency/tasks/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）", Input: casePath{},
 			Output: dutyTaskDetail{}, Reasons: onTask, Handle: s.readDutyTask,
 		},
 		{
-			Method: http.MethodPost, Path: "/agency/tasks/:id/reports", Act: model.ActAgencyDesk, Summary: "报送完成情况和佐证材料", Input: reportInput{},
+			Method: http.MethodPost, Path: "/agency/tasks/:id/reports", For: Agency, Act: model.ActAgencyDesk, Summary: "报送完成情况和佐证材料", Input: reportInput{},
 			Output: dutyReportView{}, Status: http.StatusCreated, Repeats: true, Handle: s.reportDuty, Reasons: append(slices.Clone(onTask),
 				Reason{model.Invalid, "idempotency.required"}, Reason{model.Invalid, "report.text"}, Reason{model.Invalid, "report.done_on"},
 				Reason{model.Invalid, "report.quantity"}, Reason{model.Invalid, "report.files"}, Reason{model.Conflict, "duty.reported"},
@@ -39,26 +39,26 @@ func (s *API) agencyDeskRoutes() []Route {
 				Reason{model.NotFound, "file.not_found"}, Reason{model.Invalid, "file.damaged"}, Reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/progress", Act: model.ActAgencyDesk, Summary: "本单位各事项的完成情况：时限在期间内的任务", Input: ownProgressQuery{},
+			Method: http.MethodGet, Path: "/agency/progress", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位各事项的完成情况：时限在期间内的任务", Input: ownProgressQuery{},
 			Output: progressView{}, Reasons: []Reason{{model.Invalid, "period.range"}}, Handle: s.dutyProgress,
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/queries", Act: model.ActAgencyDesk, Summary: "法院请本单位协助的查询（新的在前，不含被查询人）", Input: ownQueryFilter{},
+			Method: http.MethodGet, Path: "/agency/queries", For: Agency, Act: model.ActAgencyDesk, Summary: "法院请本单位协助的查询（新的在前，不含被查询人）", Input: ownQueryFilter{},
 			Output: addressedList{}, Handle: s.listAddressed,
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/queries/:id", Act: model.ActAgencyDesk, Summary: "一项查询：待答复的含被查询人，已答复的含本单位的答复（查看留痕）",
+			Method: http.MethodGet, Path: "/agency/queries/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项查询：待答复的含被查询人，已答复的含本单位的答复（查看留痕）",
 			Input: casePath{}, Output: addressedDetail{}, Reasons: onQuery, Handle: s.readAddressed,
 		},
 		{
-			Method: http.MethodPost, Path: "/agency/queries/:id/answer", Act: model.ActAgencyDesk, Summary: "答复查询；没有查到的，findings 为空", Input: addressedAnswer{},
+			Method: http.MethodPost, Path: "/agency/queries/:id/answer", For: Agency, Act: model.ActAgencyDesk, Summary: "答复查询；没有查到的，findings 为空", Input: addressedAnswer{},
 			Output: addressedView{}, Handle: s.answerAddressed, Reasons: append(slices.Clone(onQuery), Reason{model.Invalid, "idempotency.required"},
 				Reason{model.Conflict, "query.state"}, Reason{model.Conflict, "query.changed"}, Reason{model.Invalid, "query.note"},
 				Reason{model.Invalid, "query.finding"}, Reason{model.Invalid, "file.unknown"}, Reason{model.Invalid, "file.too_many"},
 				Reason{model.Invalid, "file.damaged"}, Reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/query-counts", Act: model.ActAgencyDesk, Summary: "某一期间法院请本单位协助查询的件次，按类别", Input: countFilter{},
+			Method: http.MethodGet, Path: "/agency/query-counts", For: Agency, Act: model.ActAgencyDesk, Summary: "某一期间法院请本单位协助查询的件次，按类别", Input: countFilter{},
 			Output: queryCounts{}, Reasons: []Reason{{model.Invalid, "query.period"}}, Handle: s.countAddressed,
 		},
 	}

@@ -1,11 +1,13 @@
 // Package api is the JSON API under /api/v1. It reads requests, asks a service,
 // and writes views; it holds no rule of the court's. Every route is a row of the
-// table that Routes returns: method, path, act, input and output types. The
-// OpenAPI document, the authorisation table and the tests are made from the same
-// rows.
+// table that Routes returns: method, path, act, whose programs it is for, and the
+// function that answers. The types of this function are what a request is read
+// into and what the OpenAPI document is made of; the tests try every row as every
+// role.
 package api
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -28,25 +30,43 @@ type Config struct {
 
 // API answers the routes.
 type API struct {
-	cfg Config
-	svc *service.Services
-	// document makes the OpenAPI document when it is first asked for: that takes
-	// a third of a second, which a start need not wait for.
-	document func() ([]byte, error)
+	cfg    Config
+	svc    *service.Services
+	routes []Route
+	// described makes the OpenAPI document, whole ("") and for each client, when it
+	// is first asked for: that takes a third of a second, which a start need not
+	// wait for.
+	described map[string]func() ([]byte, error)
 }
 
-// New makes the API. Without services it only describes itself.
-func New(cfg Config) *API {
+// New makes the API. Without services it only describes itself. It fails when a
+// route's types cannot be read.
+func New(cfg Config) (*API, error) {
 	s := &API{cfg: cfg, svc: cfg.Services}
-	s.document = sync.OnceValues(func() ([]byte, error) { return openAPIDocument(s.Routes(), cfg.PublicURL) })
-	return s
+	s.routes = s.table()
+	for i := range s.routes {
+		if err := s.routes[i].finish(); err != nil {
+			return nil, err
+		}
+	}
+	s.described = map[string]func() ([]byte, error){
+		"": sync.OnceValues(func() ([]byte, error) { return openAPIDocument(s.routes, cfg.PublicURL) }),
+	}
+	for _, k := range Clients {
+		s.described[k.Name] = sync.OnceValues(func() ([]byte, error) {
+			return openAPIDocument(slices.DeleteFunc(slices.Clone(s.routes), func(r Route) bool { return r.For&k.Client == 0 }), cfg.PublicURL)
+		})
+	}
+	return s, nil
 }
-
-// Document describes every route in OpenAPI 3.1.
-func (s *API) Document() ([]byte, error) { return s.document() }
 
 // Routes is every route of the API.
-func (s *API) Routes() []Route {
+func (s *API) Routes() []Route { return s.routes }
+
+// Document describes every route in OpenAPI 3.1.
+func (s *API) Document() ([]byte, error) { return s.described[""]() }
+
+func (s *API) table() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),

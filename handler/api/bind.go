@@ -69,20 +69,23 @@ func pageFrom(c *gin.Context, name string) (after int64, limit int, err error) {
 
 // pageQuery is the input of lists, for the document.
 type pageQuery struct {
-	After int64 `query:"after" description:"上一页最后一条的编号，第一页不填"`
-	Limit int   `query:"limit" description:"每页条数，1–100，默认 20"`
+	After int64 `query:"after" json:"-" minimum:"0" description:"上一页最后一条的编号，第一页不填"`
+	Limit int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
 }
 
 // idempotencyKey reads the Idempotency-Key header, which every write that has
 // no natural key requires: a phone repeats a request whose answer got lost.
 func idempotencyKey(c *gin.Context) (string, error) {
-	k := c.GetHeader("Idempotency-Key")
+	k := c.GetHeader(keyHeader)
 	if !validKey(k) {
-		return "", model.InvalidField("Idempotency-Key", "idempotency.required",
-			"缺少请求标识（Idempotency-Key），应为 8 到 64 位字母、数字或 -_")
+		return "", errKey
 	}
 	return k, nil
 }
+
+const keyHeader = "Idempotency-Key"
+
+var errKey = model.InvalidField(keyHeader, "idempotency.required", "缺少请求标识（Idempotency-Key），应为 8 到 64 位字母、数字或 -_")
 
 func validKey(k string) bool {
 	if len(k) < 8 || len(k) > 64 {

@@ -1,11 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -21,8 +20,7 @@ func (s *API) bindingRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/bindings/code", Act: model.ActBind, Summary: "用告知书上的一次性绑定码成为当事人",
-			Input: codeBinding{}, Output: boundView{}, Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.bindByCode,
+			Method: http.MethodPost, Path: "/bindings/code", For: Phone, Act: model.ActBind, Summary: "用告知书上的一次性绑定码成为当事人", Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.bindByCode),
 			Reasons: []Reason{
 				{model.Invalid, "binding_code.wrong"},
 				{model.Invalid, "binding_code.used"},
@@ -33,8 +31,7 @@ func (s *API) bindingRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/bindings/identity", Act: model.ActBind, Summary: "用姓名、证件号码和微信验证的手机号成为当事人",
-			Input: identityBinding{}, Output: boundList{}, Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.bindByIdentity,
+			Method: http.MethodPost, Path: "/bindings/identity", For: Phone, Act: model.ActBind, Summary: "用姓名、证件号码和微信验证的手机号成为当事人", Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.bindByIdentity),
 			Reasons: slices.Concat(phone, []Reason{
 				{model.TooMany, "binding.blocked"},
 				{model.Invalid, "id.format"},
@@ -44,8 +41,8 @@ func (s *API) bindingRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/bindings/real-name/start", Act: model.ActBind, Summary: "开始实名核身", Input: realNameStart{},
-			Output: realNameView{}, Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.startRealName, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/bindings/real-name/start", For: Phone, Act: model.ActBind, Summary: "开始实名核身",
+			Output: realNameView{}, Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.startRealName), Reasons: []Reason{
 				{model.Invalid, "real_name.off"},
 				{model.Invalid, "id.format"},
 				{model.Invalid, "id.check_digit"},
@@ -54,8 +51,7 @@ func (s *API) bindingRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/bindings/real-name/finish", Act: model.ActBind, Summary: "完成实名核身并绑定",
-			Input: realNameFinish{}, Output: boundList{}, Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.finishRealName,
+			Method: http.MethodPost, Path: "/bindings/real-name/finish", For: Phone, Act: model.ActBind, Summary: "完成实名核身并绑定", Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.finishRealName),
 			Reasons: slices.Concat(phone, []Reason{
 				{model.Invalid, "real_name.off"},
 				{model.Invalid, "real_name.failed"},
@@ -63,24 +59,24 @@ func (s *API) bindingRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/bindings/:id/end", Act: model.ActBindingIssue, Summary: "解除绑定", Input: endBinding{},
-			Status: http.StatusNoContent, Handle: s.endBinding,
-			Reasons: []Reason{{model.NotFound, "binding.not_found"}, {model.NotFound, "path.not_found"}, {model.Invalid, "reason.required"}},
+			Method: http.MethodPost, Path: "/bindings/:id/end", Act: model.ActBindingIssue, Summary: "解除绑定",
+			Do:      do(s.endBinding),
+			Reasons: []Reason{{model.NotFound, "binding.not_found"}, {model.Invalid, "reason.required"}},
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/binding-codes", Act: model.ActBindingIssue,
-			Summary: "为当事人生成一次性绑定码", Input: issueCode{}, Output: issuedCodeView{}, Status: http.StatusCreated,
-			Reasons: issueReasons, Handle: s.issueBindingCode,
+			Summary: "为当事人生成一次性绑定码", Status: http.StatusCreated,
+			Reasons: issueReasons, Do: do(s.issueBindingCode),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/notice.pdf", Act: model.ActBindingIssue,
-			Summary: "打印带绑定码的《自动履行告知书》", Input: issueCode{}, Produces: "application/pdf", Reasons: printing(issueReasons),
-			Handle: s.printNotice,
+			Summary: "打印带绑定码的《自动履行告知书》", Produces: "application/pdf", Reasons: printing(issueReasons),
+			Do: do(s.printNotice),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/slip.pdf", Act: model.ActBindingIssue,
-			Summary: "打印绑定码单（一张小纸，只有绑定码）", Input: issueCode{}, Produces: "application/pdf", Reasons: printing(issueReasons),
-			Handle: s.printSlip,
+			Summary: "打印绑定码单（一张小纸，只有绑定码）", Produces: "application/pdf", Reasons: printing(issueReasons),
+			Do: do(s.printSlip),
 		},
 	}
 }
@@ -88,7 +84,6 @@ func (s *API) bindingRoutes() []Route {
 var issueReasons = []Reason{
 	{model.NotFound, "case.not_found"},
 	{model.NotFound, "party.not_found"},
-	{model.NotFound, "path.not_found"},
 	{model.Invalid, "capacity.unknown"},
 	{model.Invalid, "authority.required"},
 }
@@ -177,125 +172,69 @@ func viewBindings(list []model.BoundCase) []bindingView {
 	return out
 }
 
-func (s *API) bindByCode(c *gin.Context) error {
-	var req codeBinding
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	b, err := s.svc.Identity.BindByCode(c.Request.Context(), web.Actor(c), req.Code)
+func (s *API) bindByCode(ctx context.Context, by model.Actor, in codeBinding) (boundView, error) {
+	b, err := s.svc.Identity.BindByCode(ctx, by, in.Code)
 	if err != nil {
-		return err
+		return boundView{}, err
 	}
-	c.JSON(http.StatusCreated, viewBound(*b))
-	return nil
+	return viewBound(*b), nil
 }
 
-func writeBound(c *gin.Context, bound []model.Binding, err error) error {
-	if err != nil {
-		return err
-	}
+func viewBoundList(bound []model.Binding) boundList {
 	out := boundList{Bindings: []boundView{}}
 	for _, b := range bound {
 		out.Bindings = append(out.Bindings, viewBound(b))
 	}
-	c.JSON(http.StatusCreated, out)
-	return nil
+	return out
 }
 
-func (s *API) bindByIdentity(c *gin.Context) error {
-	var req identityBinding
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	bound, err := s.svc.Identity.BindByIdentity(c.Request.Context(), web.Actor(c), req.Name, req.IDNumber, req.PhoneCode, req.CaseNo)
-	return writeBound(c, bound, err)
+func (s *API) bindByIdentity(ctx context.Context, by model.Actor, in identityBinding) (boundList, error) {
+	bound, err := s.svc.Identity.BindByIdentity(ctx, by, in.Name, in.IDNumber, in.PhoneCode, in.CaseNo)
+	return viewBoundList(bound), err
 }
 
-func (s *API) startRealName(c *gin.Context) error {
-	var req realNameStart
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	verifyID, seq, err := s.svc.Identity.StartRealName(c.Request.Context(), web.Actor(c), req.Name, req.IDNumber)
+func (s *API) startRealName(ctx context.Context, by model.Actor, in realNameStart) (realNameView, error) {
+	verifyID, seq, err := s.svc.Identity.StartRealName(ctx, by, in.Name, in.IDNumber)
+	return realNameView{VerifyID: verifyID, OutSeqNo: seq}, err
+}
+
+func (s *API) finishRealName(ctx context.Context, by model.Actor, in realNameFinish) (boundList, error) {
+	bound, err := s.svc.Identity.FinishRealName(ctx, by, in.Name, in.IDNumber, in.VerifyID, in.OutSeqNo, in.PhoneCode)
+	return viewBoundList(bound), err
+}
+
+func (s *API) endBinding(ctx context.Context, by model.Actor, in endBinding) (nothing, error) {
+	return nothing{}, s.svc.Identity.EndBinding(ctx, by, in.ID, in.Reason)
+}
+
+func (s *API) issue(ctx context.Context, by model.Actor, in issueCode) (*identity.IssuedCode, error) {
+	return s.svc.Identity.IssueBindingCode(ctx, by, in.ID, in.PartyID, model.Capacity(in.Capacity), in.Authority)
+}
+
+func (s *API) issueBindingCode(ctx context.Context, by model.Actor, in issueCode) (issuedCodeView, error) {
+	code, err := s.issue(ctx, by, in)
 	if err != nil {
-		return err
+		return issuedCodeView{}, err
 	}
-	c.JSON(http.StatusCreated, realNameView{VerifyID: verifyID, OutSeqNo: seq})
-	return nil
-}
-
-func (s *API) finishRealName(c *gin.Context) error {
-	var req realNameFinish
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	bound, err := s.svc.Identity.FinishRealName(c.Request.Context(), web.Actor(c), req.Name, req.IDNumber, req.VerifyID, req.OutSeqNo, req.PhoneCode)
-	return writeBound(c, bound, err)
-}
-
-func (s *API) endBinding(c *gin.Context) error {
-	bindingID, req, err := posted[endBinding](c)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Identity.EndBinding(c.Request.Context(), web.Actor(c), bindingID, req.Reason); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
-}
-
-func (s *API) issue(c *gin.Context) (*identity.IssuedCode, error) {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return nil, err
-	}
-	partyID, err := id(c, "party_id")
-	if err != nil {
-		return nil, err
-	}
-	var req issueCode
-	if err := bind(c, &req); err != nil {
-		return nil, err
-	}
-	return s.svc.Identity.IssueBindingCode(c.Request.Context(), web.Actor(c), caseID, partyID, model.Capacity(req.Capacity), req.Authority)
-}
-
-func (s *API) issueBindingCode(c *gin.Context) error {
-	code, err := s.issue(c)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, issuedCodeView{Code: code.Code, Scene: code.Scene, ExpiresAt: code.ExpiresAt})
-	return nil
+	return issuedCodeView{Code: code.Code, Scene: code.Scene, ExpiresAt: code.ExpiresAt}, nil
 }
 
 // printNotice issues a code and prints it at once: the paper is the only place
 // where the code is ever readable.
-func (s *API) printNotice(c *gin.Context) error {
-	code, err := s.issue(c)
+func (s *API) printNotice(ctx context.Context, by model.Actor, in issueCode) (content, error) {
+	code, err := s.issue(ctx, by, in)
 	if err != nil {
-		return err
+		return content{}, err
 	}
-	pdf, err := s.svc.PrintPerformanceNotice(c.Request.Context(), code)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", `attachment; filename="notice.pdf"`)
-	c.Data(http.StatusOK, "application/pdf", pdf)
-	return nil
+	pdf, err := s.svc.PrintPerformanceNotice(ctx, code)
+	return pdfContent("notice.pdf", pdf), err
 }
 
-func (s *API) printSlip(c *gin.Context) error {
-	code, err := s.issue(c)
+func (s *API) printSlip(ctx context.Context, by model.Actor, in issueCode) (content, error) {
+	code, err := s.issue(ctx, by, in)
 	if err != nil {
-		return err
+		return content{}, err
 	}
-	pdf, err := s.svc.PrintBindingSlip(c.Request.Context(), web.Actor(c), code)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", `attachment; filename="slip.pdf"`)
-	c.Data(http.StatusOK, "application/pdf", pdf)
-	return nil
+	pdf, err := s.svc.PrintBindingSlip(ctx, by, code)
+	return pdfContent("slip.pdf", pdf), err
 }

@@ -29,15 +29,15 @@ func (s *API) callRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/conversations/:id/call-days", Act: model.ActMessageRead, Summary: "可以约定回电的日期和时间（每次半小时，已约满的不列出）",
+			Method: http.MethodGet, Path: "/conversations/:id/call-days", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "可以约定回电的日期和时间（每次半小时，已约满的不列出）",
 			Input: conversationPath{}, Output: callDayList{}, Handle: s.listCallDays, Reasons: ofConversation,
 		},
 		{
-			Method: http.MethodGet, Path: "/conversations/:id/call-backs", Act: model.ActMessageRead, Summary: "对话中的回电预约及其经过（新的在前，最多 50 项）",
+			Method: http.MethodGet, Path: "/conversations/:id/call-backs", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "对话中的回电预约及其经过（新的在前，最多 50 项）",
 			Input: conversationPath{}, Output: callList{}, Handle: s.listCalls, Reasons: ofConversation,
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/call-backs", Act: model.ActCallMake, Input: newCall{}, Output: callView{}, Status: http.StatusCreated,
+			Method: http.MethodPost, Path: "/conversations/:id/call-backs", For: Phone | PhoneStaff, Act: model.ActCallMake, Input: newCall{}, Output: callView{}, Status: http.StatusCreated,
 			Summary: "当事人、家属请求法院在某一时间回电；法官提出回电时间", Handle: s.proposeCall,
 			Reasons: slices.Concat(ofConversation, proposing, []Reason{
 				{model.Invalid, "idempotency.required"},
@@ -47,7 +47,7 @@ func (s *API) callRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/call-backs/:id/answer", Act: model.ActCallMake, Input: callAnswer{}, Output: callView{},
+			Method: http.MethodPost, Path: "/call-backs/:id/answer", For: Phone | PhoneStaff, Act: model.ActCallMake, Input: callAnswer{}, Output: callView{},
 			Summary: "答复回电预约：同意、另提时间、不同意、取消，法官登记已通话或未接通", Handle: s.answerCall,
 			Reasons: slices.Concat(ofCall, proposing, []Reason{
 				{model.Invalid, "call.answer"},
@@ -59,7 +59,7 @@ func (s *API) callRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/call-backs/:id/number", Act: model.ActCallNumber, Input: callPath{}, Output: callNumberView{},
+			Method: http.MethodGet, Path: "/call-backs/:id/number", For: PhoneStaff, Act: model.ActCallNumber, Input: callPath{}, Output: callNumberView{},
 			Summary: "回电时查看对方的手机号（留痕）；已约定的，到约定日期才显示", Handle: s.readCallNumber,
 			Reasons: slices.Concat(ofCall, []Reason{{model.Conflict, "call.early"}, {model.Conflict, "call.owner"}}),
 		},

@@ -14,7 +14,7 @@ func (s *API) caseRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodPut, Path: "/cases/*case_no", Act: model.ActCasePut, Summary: "审判管理系统推送案件（幂等，按版本号）",
+			Method: http.MethodPut, Path: "/cases/*case_no", For: CaseSystem, Act: model.ActCasePut, Summary: "审判管理系统推送案件（幂等，按版本号）",
 			Input: casePut{}, Output: caseWritten{}, MaxBody: 8 << 20, Handle: s.putCase, Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},
@@ -29,11 +29,11 @@ func (s *API) caseRoutes() []Route {
 			Reasons: []Reason{{model.Invalid, "case.invalid"}, {model.Invalid, "case.exists"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases", Act: model.ActCaseRead, Summary: "案件列表（新的在前）", Input: caseQuery{}, Output: caseList{},
+			Method: http.MethodGet, Path: "/cases", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "案件列表（新的在前）", Input: caseQuery{}, Output: caseList{},
 			Handle: s.listCases, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id", Act: model.ActCaseRead, Summary: "案件详情", Input: caseLook{}, Output: caseView{},
+			Method: http.MethodGet, Path: "/cases/:id", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "案件详情", Input: caseLook{}, Output: caseView{},
 			Reasons: notFound, Handle: s.readCase,
 		},
 		{
@@ -47,17 +47,17 @@ func (s *API) caseRoutes() []Route {
 				Reason{model.Invalid, "judge.unknown"}, Reason{model.Invalid, "judge.same"}, Reason{model.Conflict, "case.changed"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/contacts", Act: model.ActContactLog, Summary: "联系记录", Input: casePath{}, Output: contactList{},
+			Method: http.MethodGet, Path: "/cases/:id/contacts", For: PhoneStaff, Act: model.ActContactLog, Summary: "联系记录", Input: casePath{}, Output: contactList{},
 			Reasons: notFound, Handle: s.listContacts,
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/contacts", Act: model.ActContactLog, Summary: "登记联系情况（电话、走访、谅解等）",
+			Method: http.MethodPost, Path: "/cases/:id/contacts", For: PhoneStaff, Act: model.ActContactLog, Summary: "登记联系情况（电话、走访、谅解等）",
 			Input: newContact{}, Output: contactView{}, Status: http.StatusCreated, Handle: s.logContact, Reasons: append(notFound,
 				Reason{model.Invalid, "contact.channel"}, Reason{model.Invalid, "contact.note"}, Reason{model.Invalid, "date.future"},
 				Reason{model.NotFound, "party.not_found"}, Reason{model.Invalid, "idempotency.required"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/promises", Act: model.ActPromise, Summary: "义务人作出履行承诺", Input: newPromise{},
+			Method: http.MethodPost, Path: "/cases/:id/promises", For: Phone, Act: model.ActPromise, Summary: "义务人作出履行承诺", Input: newPromise{},
 			Output: promiseView{}, Status: http.StatusCreated, Handle: s.promise, Reasons: append(notFound,
 				Reason{model.Invalid, "promise.text"}, Reason{model.Invalid, "date.past"}, Reason{model.Invalid, "party.not_obligor"},
 				Reason{model.Invalid, "idempotency.required"}),

@@ -22,11 +22,11 @@ func (s *API) certificateRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/certificate-eligibility", Act: model.ActCertRead, Summary: "能否出具自动履行证明书：逐项核对",
+			Method: http.MethodGet, Path: "/cases/:id/certificate-eligibility", For: Phone, Act: model.ActCertRead, Summary: "能否出具自动履行证明书：逐项核对",
 			Input: casePath{}, Output: eligibilityList{}, Reasons: inCase[:2], Handle: s.eligibility,
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/certificate-applications", Act: model.ActCertApply, Summary: "申请自动履行证明书",
+			Method: http.MethodPost, Path: "/cases/:id/certificate-applications", For: Phone, Act: model.ActCertApply, Summary: "申请自动履行证明书",
 			Input: certificateFor{}, Output: applicationView{}, Status: http.StatusCreated, Handle: s.applyCertificate,
 			Reasons: append(inCase, Reason{model.Invalid, "party.not_obligor"}),
 		},
@@ -48,15 +48,15 @@ func (s *API) certificateRoutes() []Route {
 			Output: certificateView{}, Status: http.StatusCreated, Repeats: true, Reasons: inCase, Handle: s.issueCertificate,
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates", Act: model.ActCertRead, Summary: "证明书列表（新的在前）", Input: pageQuery{},
+			Method: http.MethodGet, Path: "/certificates", For: Phone, Act: model.ActCertRead, Summary: "证明书列表（新的在前）", Input: pageQuery{},
 			Output: certificateList{}, Handle: s.listCertificates,
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id", Act: model.ActCertOpen, Summary: "证明书详情", Input: certificatePath{},
+			Method: http.MethodGet, Path: "/certificates/:id", For: Phone, Act: model.ActCertOpen, Summary: "证明书详情", Input: certificatePath{},
 			Output: certificateDetail{}, Reasons: notFound, Handle: s.readCertificate,
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id/pdf", Act: model.ActCertOpen, Summary: "下载带电子签名的证明书 PDF", Input: certificatePath{},
+			Method: http.MethodGet, Path: "/certificates/:id/pdf", For: Phone, Act: model.ActCertOpen, Summary: "下载带电子签名的证明书 PDF", Input: certificatePath{},
 			Produces: "application/pdf", Handle: s.certificatePDF, Reasons: printing(append(notFound, Reason{model.Unavailable, "files.unavailable"})),
 		},
 		{
@@ -65,11 +65,11 @@ func (s *API) certificateRoutes() []Route {
 				Reason{model.Conflict, "certificate.changed"}, Reason{model.Invalid, "certificate.ground"}, Reason{model.Invalid, "reason.required"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/certificates/:id/share-codes", Act: model.ActCertShare, Summary: "生成一次性查看码", Input: certificatePath{},
+			Method: http.MethodPost, Path: "/certificates/:id/share-codes", For: Phone, Act: model.ActCertShare, Summary: "生成一次性查看码", Input: certificatePath{},
 			Output: shareView{}, Status: http.StatusCreated, Reasons: notFound, Handle: s.shareCertificate,
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id/lookups", Act: model.ActCertOpen, Summary: "谁查验过该证明书", Input: lookupQuery{},
+			Method: http.MethodGet, Path: "/certificates/:id/lookups", For: Phone, Act: model.ActCertOpen, Summary: "谁查验过该证明书", Input: lookupQuery{},
 			Output: lookupList{}, Reasons: notFound, Handle: s.lookups,
 		},
 	}

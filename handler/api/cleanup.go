@@ -16,7 +16,7 @@ func (s *API) cleanUpRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "clean_up.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "clean_up.changed"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/clean-up", Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）", Input: casePath{},
+			Method: http.MethodGet, Path: "/cases/:id/clean-up", For: Phone, Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）", Input: casePath{},
 			Output: cleanUpList{}, Handle: s.caseCleanUps, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 		{

@@ -26,28 +26,28 @@ func (s *API) conversationRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/messages", Act: model.ActMessageRead, Summary: "本案中与法院的对话（新的在前）", Input: messageQuery{},
+			Method: http.MethodGet, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageRead, Summary: "本案中与法院的对话（新的在前）", Input: messageQuery{},
 			Output: messageList{}, Reasons: ofCase, Handle: s.listMessages,
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/messages", Act: model.ActMessageWrite, Summary: "当事人留言，或法院主动联系当事人", Input: newMessage{},
+			Method: http.MethodPost, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageWrite, Summary: "当事人留言，或法院主动联系当事人", Input: newMessage{},
 			Output: messageView{}, Status: http.StatusCreated, Handle: s.say,
 			Reasons: slices.Concat(ofCase, writing, []Reason{{model.Invalid, "party.unknown"}, {model.Invalid, "party.ambiguous"}}),
 		},
 		{
-			Method: http.MethodGet, Path: "/conversations", Act: model.ActMessageQueue, Summary: "待答复的留言（期限近的在前，最多 100 条）",
+			Method: http.MethodGet, Path: "/conversations", For: PhoneStaff, Act: model.ActMessageQueue, Summary: "待答复的留言（期限近的在前，最多 100 条）",
 			Output: conversationList{}, Handle: s.waitingConversations,
 		},
 		{
-			Method: http.MethodGet, Path: "/conversations/:id/messages", Act: model.ActMessageRead, Summary: "一个对话（新的在前）", Input: threadQuery{},
+			Method: http.MethodGet, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "一个对话（新的在前）", Input: threadQuery{},
 			Output: messageList{}, Reasons: ofConversation, Handle: s.listThread,
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/messages", Act: model.ActMessageWrite, Summary: "在对话中留言或回复", Input: newReply{},
+			Method: http.MethodPost, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageWrite, Summary: "在对话中留言或回复", Input: newReply{},
 			Output: messageView{}, Status: http.StatusCreated, Handle: s.reply, Reasons: slices.Concat(ofConversation, writing),
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/settle", Act: model.ActMessageSettle, Summary: "标记无需答复", Input: conversationPath{},
+			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复", Input: conversationPath{},
 			Status: http.StatusNoContent, Handle: s.settleConversation, Reasons: ofConversation,
 		},
 		{

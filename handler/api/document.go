@@ -37,7 +37,7 @@ func (s *API) paperRoutes() []Route {
 	}, kind...)
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/documents", Act: model.ActDocumentRead, Summary: "本案文书（新的在前）；当事人只看到发给自己的",
+			Method: http.MethodGet, Path: "/cases/:id/documents", For: Phone, Act: model.ActDocumentRead, Summary: "本案文书（新的在前）；当事人只看到发给自己的",
 			Input: documentQuery{}, Output: documentList{}, Reasons: onCase, Handle: s.documents,
 		},
 		{
@@ -51,7 +51,7 @@ func (s *API) paperRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/documents/:id/pdf", Act: model.ActDocumentRead, Summary: "下载带电子签名的文书 PDF", Input: casePath{},
+			Method: http.MethodGet, Path: "/documents/:id/pdf", For: Phone, Act: model.ActDocumentRead, Summary: "下载带电子签名的文书 PDF", Input: casePath{},
 			Produces: "application/pdf", Handle: s.documentPDF, Reasons: printing([]Reason{
 				{model.NotFound, "document.not_found"},
 				{model.NotFound, "path.not_found"},

@@ -20,7 +20,7 @@ func (s *API) enforcementRoutes() []Route {
 	move := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "officer.unknown"}, {model.Invalid, "officer.same"}}
 	return []Route{
 		{
-			Method: http.MethodPut, Path: "/enforcement-cases/*case_no", Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
+			Method: http.MethodPut, Path: "/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
 			Input: enforcementPut{}, Output: enforcementWritten{}, MaxBody: 8 << 20, Handle: s.putEnforcement, Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},
@@ -36,11 +36,11 @@ func (s *API) enforcementRoutes() []Route {
 			Reasons: []Reason{{model.Invalid, "case.invalid"}, {model.Invalid, "enforcement.exists"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases", Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）", Input: enforcementQuery{},
+			Method: http.MethodGet, Path: "/enforcement-cases", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）", Input: enforcementQuery{},
 			Output: enforcementList{}, Handle: s.listEnforcement, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases/:id", Act: model.ActEnforcementRead, Summary: "执行案件详情", Input: casePath{},
+			Method: http.MethodGet, Path: "/enforcement-cases/:id", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件详情", Input: casePath{},
 			Output: enforcementDetail{}, Reasons: notFound, Handle: s.readEnforcement,
 		},
 		{
@@ -77,11 +77,11 @@ func (s *API) enforcementRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/tasks", Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）", Input: taskQuery{}, Output: taskList{},
+			Method: http.MethodGet, Path: "/tasks", For: PhoneStaff, Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）", Input: taskQuery{}, Output: taskList{},
 			Handle: s.listTasks, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/tasks/:id/finish", Act: model.ActTaskDo, Summary: "办结事项", Input: taskResult{}, Output: taskView{}, Handle: s.finishTask,
+			Method: http.MethodPost, Path: "/tasks/:id/finish", For: PhoneStaff, Act: model.ActTaskDo, Summary: "办结事项", Input: taskResult{}, Output: taskView{}, Handle: s.finishTask,
 			Reasons: []Reason{
 				{model.NotFound, "task.not_found"},
 				{model.NotFound, "path.not_found"},

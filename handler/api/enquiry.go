@@ -31,7 +31,7 @@ func (s *API) enquiryRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-queries", Act: model.ActQueryRead, Summary: "查询列表（新的在前）：执行法官本人案件的，院领导全院的", Input: queryFilter{},
+			Method: http.MethodGet, Path: "/asset-queries", For: PhoneStaff, Act: model.ActQueryRead, Summary: "查询列表（新的在前）：执行法官本人案件的，院领导全院的", Input: queryFilter{},
 			Output: queryList{}, Handle: s.listQueries,
 		},
 		{
@@ -43,7 +43,7 @@ func (s *API) enquiryRoutes() []Route {
 			Output: queryCounts{}, Reasons: []Reason{{model.Invalid, "query.period"}}, Handle: s.countQueries,
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-queries/:id", Act: model.ActQueryRead, Summary: "一项查询及其答复（查看答复留痕）", Input: casePath{}, Output: queryDetail{},
+			Method: http.MethodGet, Path: "/asset-queries/:id", For: PhoneStaff, Act: model.ActQueryRead, Summary: "一项查询及其答复（查看答复留痕）", Input: casePath{}, Output: queryDetail{},
 			Reasons: onQuery, Handle: s.readQuery,
 		},
 		{
@@ -51,7 +51,7 @@ func (s *API) enquiryRoutes() []Route {
 			Output: letterView{}, Reasons: append(onQuery, Reason{model.Conflict, "query.state"}), Handle: s.readLetter,
 		},
 		{
-			Method: http.MethodPost, Path: "/asset-queries/:id/decide", Act: model.ActQueryApprove, Summary: "审批查询", Input: queryDecision{}, Output: queryView{},
+			Method: http.MethodPost, Path: "/asset-queries/:id/decide", For: PhoneStaff, Act: model.ActQueryApprove, Summary: "审批查询", Input: queryDecision{}, Output: queryView{},
 			Handle:  s.decideQuery,
 			Reasons: append(slices.Clone(write), Reason{model.Conflict, "query.own"}, Reason{model.Invalid, "reason.required"}),
 		},

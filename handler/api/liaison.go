@@ -51,7 +51,7 @@ func (s *API) liaisonRoutes() []Route {
 			Status: http.StatusCreated, Reasons: append(slices.Clone(onEntry), Reason{model.Conflict, "liaison.over"}), Handle: s.issueLiaisonCode,
 		},
 		{
-			Method: http.MethodPost, Path: "/liaison-bindings", Act: model.ActBind, Summary: "用一次性代码成为执行联络员（任期内有效）", Input: codeBinding{}, Output: boundLiaison{},
+			Method: http.MethodPost, Path: "/liaison-bindings", For: Phone, Act: model.ActBind, Summary: "用一次性代码成为执行联络员（任期内有效）", Input: codeBinding{}, Output: boundLiaison{},
 			Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.bindLiaison, Reasons: []Reason{
 				{model.Invalid, "liaison_code.wrong"},
 				{model.Invalid, "liaison_code.used"},
@@ -90,23 +90,23 @@ func (s *API) liaisonRoutes() []Route {
 			Reasons: append(slices.Clone(write), Reason{model.Invalid, "assistance.note"}), Handle: s.closeAssistance,
 		},
 		{
-			Method: http.MethodGet, Path: "/my/assistance-requests", Act: model.ActAssist, Summary: "联络员：请我协助的事项（新的在前）", Input: assistanceFilter{}, Output: helpList{},
+			Method: http.MethodGet, Path: "/my/assistance-requests", For: Phone, Act: model.ActAssist, Summary: "联络员：请我协助的事项（新的在前）", Input: assistanceFilter{}, Output: helpList{},
 			Handle: s.listAssistance(model.ActAssist),
 		},
 		{
-			Method: http.MethodGet, Path: "/my/assistance-requests/:id", Act: model.ActAssist, Summary: "联络员：一项请我协助的事项", Input: casePath{}, Output: helpView{},
+			Method: http.MethodGet, Path: "/my/assistance-requests/:id", For: Phone, Act: model.ActAssist, Summary: "联络员：一项请我协助的事项", Input: casePath{}, Output: helpView{},
 			Reasons: onRequest, Handle: s.readAssistance(model.ActAssist),
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/accept", Act: model.ActAssist, Summary: "联络员：接受", Input: assistanceSeen{}, Output: helpView{}, Reasons: write,
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/accept", For: Phone, Act: model.ActAssist, Summary: "联络员：接受", Input: assistanceSeen{}, Output: helpView{}, Reasons: write,
 			Handle: s.acceptAssistance,
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/decline", Act: model.ActAssist, Summary: "联络员：不能协助", Input: assistanceDecline{}, Output: helpView{},
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/decline", For: Phone, Act: model.ActAssist, Summary: "联络员：不能协助", Input: assistanceDecline{}, Output: helpView{},
 			Reasons: append(slices.Clone(write), Reason{model.Invalid, "reason.required"}), Handle: s.declineAssistance,
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/answer", Act: model.ActAssist, Summary: "联络员：反馈，可附照片（先用该事项的 case_id 上传）", Input: assistanceAnswer{},
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/answer", For: Phone, Act: model.ActAssist, Summary: "联络员：反馈，可附照片（先用该事项的 case_id 上传）", Input: assistanceAnswer{},
 			Output: helpView{}, Handle: s.answerAssistance,
 			Reasons: append(slices.Clone(write), Reason{model.Invalid, "assistance.answer"}, Reason{model.Invalid, "file.unknown"}, Reason{model.Invalid, "file.too_many"}),
 		},

@@ -57,21 +57,21 @@ func (s *API) measureRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/measures", Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的", Input: measureQuery{},
+			Method: http.MethodGet, Path: "/measures", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的", Input: measureQuery{},
 			Output: measureLines{}, Handle: s.listMeasures, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/measures/:id", Act: model.ActMeasureRead, Summary: "一项措施：经过、期限、救济申请", Input: casePath{}, Output: measureView{},
+			Method: http.MethodGet, Path: "/measures/:id", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "一项措施：经过、期限、救济申请", Input: casePath{}, Output: measureView{},
 			Reasons: notFound, Handle: s.readMeasure,
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/decide", Act: model.ActMeasureDecide, Summary: "决定（须院长批准的由院领导；其余由执行法官附合议意见）",
+			Method: http.MethodPost, Path: "/measures/:id/decide", For: PhoneStaff, Act: model.ActMeasureDecide, Summary: "决定（须院长批准的由院领导；其余由执行法官附合议意见）",
 			Input: measureDecision{}, Output: measureView{}, Handle: s.decideMeasure, Reasons: with(changed, Reason{model.Forbidden, "measure.leader"},
 				Reason{model.Conflict, "measure.own_proposal"}, Reason{model.Invalid, "measure.opinion"}, Reason{model.Conflict, "obligation.performed"},
 				Reason{model.Conflict, "repair.suspended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/refuse", Act: model.ActMeasureApprove, Summary: "不予批准", Input: versionReason{}, Output: measureView{},
+			Method: http.MethodPost, Path: "/measures/:id/refuse", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "不予批准", Input: versionReason{}, Output: measureView{},
 			Handle: s.refuseMeasure, Reasons: with(changed, why, Reason{model.Conflict, "measure.own_proposal"}),
 		},
 		{
@@ -79,15 +79,15 @@ func (s *API) measureRoutes() []Route {
 			Handle: s.withdrawMeasure, Reasons: with(changed, why),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/service", Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）", Input: measureService{},
+			Method: http.MethodPost, Path: "/measures/:id/service", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）", Input: measureService{},
 			Output: measureView{}, Handle: s.serveMeasure, Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/detain", Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）", Input: measureDetain{},
+			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）", Input: measureDetain{},
 			Output: measureView{}, Handle: s.detain, Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/family", Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）", Input: measureFamily{},
+			Method: http.MethodPost, Path: "/measures/:id/family", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）", Input: measureFamily{},
 			Output: measureView{}, Handle: s.tellFamily, Reasons: with(notFound, Reason{model.Conflict, "measure.not_detained"}, Reason{model.Conflict, "task.done"},
 				Reason{model.Invalid, "family.proof"}, Reason{model.Invalid, "family.at"}, file),
 		},
@@ -97,7 +97,7 @@ func (s *API) measureRoutes() []Route {
 				Reason{model.Conflict, "repair.suspended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/posters", Act: model.ActMeasurePropose, Summary: "登记失信名单张榜（地点、照片）", Input: measurePoster{}, Output: measureView{},
+			Method: http.MethodPost, Path: "/measures/:id/posters", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记失信名单张榜（地点、照片）", Input: measurePoster{}, Output: measureView{},
 			Status: http.StatusCreated, Handle: s.postMeasure, Reasons: with(notFound, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "poster.state"},
 				Reason{model.Invalid, "poster.place"}, file),
 		},
@@ -111,11 +111,11 @@ func (s *API) measureRoutes() []Route {
 				Reason{model.Invalid, "lift.proof"}, Reason{model.Conflict, "lift.asked"}, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "enforcement.not_performed"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/lift-answer", Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定", Input: measureAnswer{}, Output: measureView{},
+			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定", Input: measureAnswer{}, Output: measureView{},
 			Handle: s.answerLift, Reasons: with(changed, why, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/reviews", Act: model.ActReviewAsk, Summary: "对措施申请复议、纠正或者提出异议", Input: newReview{}, Output: reviewView{},
+			Method: http.MethodPost, Path: "/measures/:id/reviews", For: Phone, Act: model.ActReviewAsk, Summary: "对措施申请复议、纠正或者提出异议", Input: newReview{}, Output: reviewView{},
 			Status: http.StatusCreated, Handle: s.askReview, Reasons: with(notFound, why, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "review.state"},
 				Reason{model.Conflict, "review.late"}, Reason{model.Conflict, "review.open"}),
 		},
@@ -135,7 +135,7 @@ func (s *API) measureRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/measures", Act: model.ActMeasureOwn, Summary: "法院对我采取的措施（依法应当让我知道的）", Input: casePath{},
+			Method: http.MethodGet, Path: "/cases/:id/measures", For: Phone, Act: model.ActMeasureOwn, Summary: "法院对我采取的措施（依法应当让我知道的）", Input: casePath{},
 			Output: ownMeasureList{}, Handle: s.ownMeasures, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 	}

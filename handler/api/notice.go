@@ -16,15 +16,15 @@ func (s *API) noticeRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "notice.not_found"}, {model.NotFound, "path.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/notices", Act: model.ActSelf, Summary: "收件箱（新的在前）", Input: noticeQuery{}, Output: noticeList{},
+			Method: http.MethodGet, Path: "/notices", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "收件箱（新的在前）", Input: noticeQuery{}, Output: noticeList{},
 			Handle: s.inbox,
 		},
 		{
-			Method: http.MethodGet, Path: "/notices/:id", Act: model.ActSelf, Summary: "通知全文", Input: noticePath{}, Output: noticeView{},
+			Method: http.MethodGet, Path: "/notices/:id", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "通知全文", Input: noticePath{}, Output: noticeView{},
 			Reasons: notFound, Handle: s.readNotice,
 		},
 		{
-			Method: http.MethodPost, Path: "/notices/:id/read", Act: model.ActSelf, Summary: "记录已阅", Input: noticePath{},
+			Method: http.MethodPost, Path: "/notices/:id/read", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "记录已阅", Input: noticePath{},
 			Status: http.StatusNoContent, Reasons: notFound, Handle: s.markRead,
 		},
 	}

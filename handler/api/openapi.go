@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -63,6 +64,11 @@ func addOperation(r *openapi31.Reflector, rt Route) error {
 	oc.SetID(operationID(rt))
 	oc.SetTags(strings.Split(strings.TrimPrefix(rt.Path, "/"), "/")[0])
 	oc.SetDescription(describeAccess(rt))
+	if names := rt.For.Names(); names != nil {
+		if o, ok := oc.(openapi31.OperationExposer); ok {
+			o.Operation().WithMapOfAnythingItem("x-clients", names)
+		}
+	}
 	if rt.Input != nil {
 		oc.AddReqStructure(rt.Input)
 	}
@@ -132,24 +138,33 @@ func errorStatuses(rt Route) []statusReasons {
 			out[i].reasons = append(out[i].reasons, e.Name)
 		}
 	}
+	for _, s := range out {
+		slices.Sort(s.reasons)
+	}
 	slices.SortFunc(out, func(a, b statusReasons) int { return cmp.Compare(a.code, b.code) })
 	return out
 }
 
 func (s *API) documentRoutes() []Route {
 	return []Route{{
-		Method: http.MethodGet, Path: "/openapi.json", Act: model.ActPublic, Summary: "接口文档（OpenAPI 3.1）",
-		Output: map[string]any{}, Limit: web.LimitOpen, Handle: s.openAPI,
+		Method: http.MethodGet, Path: "/openapi.json", For: Public, Act: model.ActPublic, Summary: "接口文档（OpenAPI 3.1），可以只要某一类程序用到的部分",
+		Output: map[string]any{}, Limit: web.LimitOpen, Do: do(s.openAPI),
 	}}
 }
 
-func (s *API) openAPI(c *gin.Context) error {
-	b, err := s.Document()
-	if err != nil {
-		return err
-	}
-	c.Data(http.StatusOK, "application/json; charset=utf-8", b)
-	return nil
+type documentFor struct {
+	For string `query:"for" json:"-" enum:",phone,phone_staff,case_system,agency,bank,public" description:"只要这一类程序用到的接口；不填为全部"`
+}
+
+func (s *API) openAPI(_ context.Context, _ model.Actor, in documentFor) (raw, error) {
+	return s.described[in.For]()
+}
+
+// raw is JSON that is written already.
+type raw []byte
+
+func (b raw) send(c *gin.Context, status int) {
+	c.Data(status, "application/json; charset=utf-8", b)
 }
 
 // jsonschemaDate stands for model.Date in the document: a day like 2026-01-31,

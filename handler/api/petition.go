@@ -22,21 +22,21 @@ func (s *API) petitionRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/my/relatives/:id/petitions", Act: model.ActPetitionMake, Input: newPetition{}, Output: petitionView{}, Status: http.StatusCreated,
+			Method: http.MethodPost, Path: "/my/relatives/:id/petitions", For: Phone, Act: model.ActPetitionMake, Input: newPetition{}, Output: petitionView{}, Status: http.StatusCreated,
 			Summary: "家属：申请提前解除拘留，或者转交被执行人签名的具结悔过书", Handle: s.makeRelativePetition,
 			Reasons: append(slices.Clone(making), Reason{model.NotFound, "relative.not_found"}, Reason{model.Invalid, "petition.signature"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/petitions", Act: model.ActPetitionMake, Input: newPartyPetition{}, Output: petitionView{}, Status: http.StatusCreated,
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/petitions", For: Phone, Act: model.ActPetitionMake, Input: newPartyPetition{}, Output: petitionView{}, Status: http.StatusCreated,
 			Summary: "被执行人本人提交，或者执行法官代录：具结悔过书、提前解除拘留申请", Handle: s.makePetition,
 			Reasons: append(slices.Clone(making), Reason{model.NotFound, "enforcement.not_found"}, Reason{model.Invalid, "party.not_debtor"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/petitions", Act: model.ActPetitionRead, Summary: "悔过书和提前解除拘留申请（新的在前）：本人提出的，或者本人办理的", Input: petitionQuery{},
+			Method: http.MethodGet, Path: "/petitions", For: Phone, Act: model.ActPetitionRead, Summary: "悔过书和提前解除拘留申请（新的在前）：本人提出的，或者本人办理的", Input: petitionQuery{},
 			Output: petitionList{}, Handle: s.listPetitions,
 		},
 		{
-			Method: http.MethodPost, Path: "/petitions/:id/decide", Act: model.ActPetitionDecide, Summary: "执行法官答复：悔过书 accepted；提前解除拘留申请 forwarded（提请院长）或者 refused",
+			Method: http.MethodPost, Path: "/petitions/:id/decide", For: PhoneStaff, Act: model.ActPetitionDecide, Summary: "执行法官答复：悔过书 accepted；提前解除拘留申请 forwarded（提请院长）或者 refused",
 			Input: petitionDecision{}, Output: petitionView{}, Handle: s.decidePetition, Reasons: []Reason{
 				{model.NotFound, "petition.not_found"},
 				{model.NotFound, "path.not_found"},

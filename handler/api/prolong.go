@@ -34,11 +34,11 @@ func (s *API) prolongRoutes() []Route {
 			}, law...),
 		},
 		{
-			Method: http.MethodGet, Path: "/measures/:id/prolongations", Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）", Input: casePath{},
+			Method: http.MethodGet, Path: "/measures/:id/prolongations", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）", Input: casePath{},
 			Output: prolongList{}, Handle: s.prolongations, Reasons: []Reason{path, {model.NotFound, "measure.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/prolongations/:id/decide", Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达", Input: prolongAnswer{},
+			Method: http.MethodPost, Path: "/prolongations/:id/decide", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达", Input: prolongAnswer{},
 			Output: prolongView{}, Handle: s.decideProlong, Reasons: append([]Reason{
 				path,
 				{model.NotFound, "prolongation.not_found"},

@@ -2,6 +2,8 @@ package api
 
 import (
 	"cmp"
+	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -57,11 +59,11 @@ func QueryDays(input any) (out []string) {
 	return out
 }
 
-// CheckQuery refuses parameters that are given twice, that hold no text, and
-// filters of unknown values: a filter that is silently ignored shows what was
-// not asked for, one that finds nothing hides what is there.
+// CheckQuery refuses parameters that are given twice, that hold no text, that the
+// route does not know, and filters of unknown values: a filter that is silently
+// ignored shows what was not asked for, one that finds nothing hides what is there.
 func CheckQuery(r Route) func(*gin.Context) error {
-	known, days := Choices(r.Input), QueryDays(r.Input)
+	known, days, names := Choices(r.Input), QueryDays(r.Input), queryNames(r.Input)
 	return func(c *gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
@@ -69,6 +71,11 @@ func CheckQuery(r Route) func(*gin.Context) error {
 		query := c.Request.URL.Query()
 		if err := web.CheckQuery(query, web.Today(c)); err != nil {
 			return err
+		}
+		if !r.Foreign {
+			if err := knownNames(query, names); err != nil {
+				return err
+			}
 		}
 		for _, p := range known {
 			if err := web.CheckChoice(p.Name, query.Get(p.Name), p.Allowed); err != nil {
@@ -95,4 +102,27 @@ func queryDay(c *gin.Context, name string) (model.Date, error) {
 		return d, model.AtField(err, name)
 	}
 	return d, model.CheckDay(name, d, web.Today(c))
+}
+
+// queryNames are the parameters of an address that a route knows.
+func queryNames(input any) (out []string) {
+	if input == nil {
+		return nil
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(input)) {
+		if name := f.Tag.Get("query"); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func knownNames(query url.Values, names []string) error {
+	var problems []model.FieldError
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(names, name) {
+			problems = append(problems, model.FieldError{Field: name, Reason: "field.unknown", Message: "没有这个参数，请检查拼写"})
+		}
+	}
+	return web.Problems(problems)
 }

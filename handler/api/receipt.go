@@ -37,7 +37,7 @@ func (s *API) receiptRoutes() []Route {
 	})
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/cases/:id/receipts", Act: model.ActReceiptSubmit, Summary: "提交汇款回执", Input: newReceipt{},
+			Method: http.MethodPost, Path: "/cases/:id/receipts", For: Phone, Act: model.ActReceiptSubmit, Summary: "提交汇款回执", Input: newReceipt{},
 			Output: receiptView{}, Status: http.StatusCreated, Timeout: 90 * time.Second, Handle: s.submitReceipt, Reasons: []Reason{
 				{model.NotFound, "case.not_found"},
 				{model.NotFound, "path.not_found"},
@@ -66,23 +66,23 @@ func (s *API) receiptRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/receipts", Act: model.ActCaseRead, Summary: "本案的回执", Input: casePath{},
+			Method: http.MethodGet, Path: "/cases/:id/receipts", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "本案的回执", Input: casePath{},
 			Output: receiptList{}, Handle: s.caseReceipts, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/ledger", Act: model.ActCaseRead, Summary: "履行台账", Input: casePath{}, Output: ledgerView{},
+			Method: http.MethodGet, Path: "/cases/:id/ledger", For: Phone, Act: model.ActCaseRead, Summary: "履行台账", Input: casePath{}, Output: ledgerView{},
 			Handle: s.ledger, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/receipts", Act: model.ActReceiptQueue, Summary: "待办回执（早提交的在前）", Input: queueQuery{},
+			Method: http.MethodGet, Path: "/receipts", For: PhoneStaff, Act: model.ActReceiptQueue, Summary: "待办回执（早提交的在前）", Input: queueQuery{},
 			Output: queueView{}, Handle: s.queue, Reasons: []Reason{{model.Invalid, "filter.unknown"}, {model.Invalid, "date.format"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/receipts/:id", Act: model.ActCaseRead, Summary: "回执详情", Input: receiptPath{}, Output: receiptView{},
+			Method: http.MethodGet, Path: "/receipts/:id", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "回执详情", Input: receiptPath{}, Output: receiptView{},
 			Reasons: notFound, Handle: s.readReceipt,
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/confirm", Act: model.ActReceiptDecide, Summary: "确认履行金额", Input: confirmation{},
+			Method: http.MethodPost, Path: "/receipts/:id/confirm", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "确认履行金额", Input: confirmation{},
 			Output: decisionView{}, Handle: s.confirmReceipt, Reasons: slices.Concat(amounts, []Reason{
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
@@ -90,11 +90,11 @@ func (s *API) receiptRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/return", Act: model.ActReceiptDecide, Summary: "退回回执", Input: versionReason{},
+			Method: http.MethodPost, Path: "/receipts/:id/return", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "退回回执", Input: versionReason{},
 			Output: decisionView{}, Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}}), Handle: s.returnReceipt,
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/correct", Act: model.ActReceiptDecide, Summary: "更正已确认的金额（以冲销分录更正）",
+			Method: http.MethodPost, Path: "/receipts/:id/correct", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "更正已确认的金额（以冲销分录更正）",
 			Input: confirmation{}, Output: decisionView{}, Handle: s.correctReceipt, Reasons: slices.Concat(amounts, []Reason{
 				{model.Invalid, "reason.required"},
 				{model.Invalid, "amount.negative"},
@@ -103,15 +103,15 @@ func (s *API) receiptRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/withdraw", Act: model.ActReceiptSubmit, Summary: "撤回尚未处理的回执", Input: versionOnly{},
+			Method: http.MethodPost, Path: "/receipts/:id/withdraw", For: Phone, Act: model.ActReceiptSubmit, Summary: "撤回尚未处理的回执", Input: versionOnly{},
 			Output: decisionView{}, Reasons: decide, Handle: s.withdrawReceipt,
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", Act: model.ActReceiptAnswer, Summary: "权利人确认收到", Input: receiptPath{},
+			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到", Input: receiptPath{},
 			Output: responseView{}, Reasons: answer, Handle: s.respond(model.ResponseAcknowledged),
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/dispute", Act: model.ActReceiptAnswer, Summary: "权利人提出异议", Input: reasonOnly{},
+			Method: http.MethodPost, Path: "/receipts/:id/dispute", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人提出异议", Input: reasonOnly{},
 			Output: responseView{}, Reasons: slices.Concat(answer, text), Handle: s.respond(model.ResponseDisputed),
 		},
 	}

@@ -20,11 +20,11 @@ func (s *API) relativeRoutes() []Route {
 	deciding := slices.Concat(onLink, []Reason{{model.Conflict, "relative.changed"}, {model.Conflict, "relative.state"}, {model.Invalid, "reason.required"}})
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/officers", Act: model.ActPublic, Summary: "查找执行法官：按姓名、法院或者所在镇村（不含任何案件信息）", Input: officerQuery{},
+			Method: http.MethodGet, Path: "/officers", For: Public, Act: model.ActPublic, Summary: "查找执行法官：按姓名、法院或者所在镇村（不含任何案件信息）", Input: officerQuery{},
 			Output: officerList{}, Limit: web.LimitVerify, Handle: s.listOfficers,
 		},
 		{
-			Method: http.MethodPost, Path: "/relatives", Act: model.ActRelativeAsk, Input: newRelative{}, Output: relativeView{}, Status: http.StatusCreated, Limit: web.LimitBind,
+			Method: http.MethodPost, Path: "/relatives", For: Phone, Act: model.ActRelativeAsk, Input: newRelative{}, Output: relativeView{}, Status: http.StatusCreated, Limit: web.LimitBind,
 			Summary: "家属申请联系执行法官：凭联系码（通知书上的或被执行人邀请的），或者选择一位执行法官；所填案号和姓名不论对错，答复相同", Handle: s.askRelative,
 			Reasons: []Reason{
 				key,
@@ -39,14 +39,14 @@ func (s *API) relativeRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/my/relatives", Act: model.ActRelativeAsk, Summary: "我提出的联系申请及其结果", Output: relativeList{}, Handle: s.ownRelatives,
+			Method: http.MethodGet, Path: "/my/relatives", For: Phone, Act: model.ActRelativeAsk, Summary: "我提出的联系申请及其结果", Output: relativeList{}, Handle: s.ownRelatives,
 		},
 		{
-			Method: http.MethodGet, Path: "/my/relatives/:id/matter", Act: model.ActRelativeAsk, Input: casePath{}, Output: matterView{}, Reasons: onLink, Handle: s.readMatter,
+			Method: http.MethodGet, Path: "/my/relatives/:id/matter", For: Phone, Act: model.ActRelativeAsk, Input: casePath{}, Output: matterView{}, Reasons: onLink, Handle: s.readMatter,
 			Summary: "已接入的家属：向谁付、付多少、何时付、缴款识别码，以及办理到哪一步（不含案件的其他内容）",
 		},
 		{
-			Method: http.MethodPost, Path: "/my/relatives/:id/receipts", Act: model.ActReceiptSubmit, Input: behalfReceipt{}, Output: behalfView{}, Status: http.StatusCreated,
+			Method: http.MethodPost, Path: "/my/relatives/:id/receipts", For: Phone, Act: model.ActReceiptSubmit, Input: behalfReceipt{}, Output: behalfView{}, Status: http.StatusCreated,
 			Timeout: 90 * time.Second, Summary: "代为履行：提交缴款凭证（先用 matter 中的 case_id 上传图片）", Handle: s.payOnBehalf,
 			Reasons: slices.Concat(onLink, []Reason{
 				key,
@@ -68,7 +68,7 @@ func (s *API) relativeRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/relative-invitations", Act: model.ActRelativeInvite, Summary: "被执行人邀请一名家属：生成一次性联系码，7 天有效",
+			Method: http.MethodPost, Path: "/cases/:id/relative-invitations", For: Phone, Act: model.ActRelativeInvite, Summary: "被执行人邀请一名家属：生成一次性联系码，7 天有效",
 			Input: invitation{}, Output: relativeCodeView{}, Status: http.StatusCreated, Handle: s.inviteRelative, Reasons: []Reason{
 				{model.NotFound, "case.not_found"},
 				{model.NotFound, "path.not_found"},
@@ -77,23 +77,23 @@ func (s *API) relativeRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/invited-relatives", Act: model.ActRelativeInvite, Summary: "接受我邀请的家属", Input: casePath{}, Output: invitedList{},
+			Method: http.MethodGet, Path: "/cases/:id/invited-relatives", For: Phone, Act: model.ActRelativeInvite, Summary: "接受我邀请的家属", Input: casePath{}, Output: invitedList{},
 			Handle: s.invitedRelatives, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/invited-relatives/:id/decide", Act: model.ActRelativeInvite, Summary: "同意、不同意或者结束我邀请的家属的联系", Input: invitedDecision{},
+			Method: http.MethodPost, Path: "/invited-relatives/:id/decide", For: Phone, Act: model.ActRelativeInvite, Summary: "同意、不同意或者结束我邀请的家属的联系", Input: invitedDecision{},
 			Output: relativeView{}, Handle: s.decideInvited, Reasons: append(slices.Clone(deciding), Reason{model.Conflict, "relative.officer_only"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/relative-requests", Act: model.ActRelativeRead, Summary: "家属的联系申请：执行法官本人的，书记员和院领导全院的", Input: relativeQuery{},
+			Method: http.MethodGet, Path: "/relative-requests", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "家属的联系申请：执行法官本人的，书记员和院领导全院的", Input: relativeQuery{},
 			Output: requestList{}, Handle: s.listRelatives,
 		},
 		{
-			Method: http.MethodGet, Path: "/relative-requests/:id", Act: model.ActRelativeRead, Summary: "一项联系申请：申请人、可能的被执行人和经过（留痕）", Input: casePath{},
+			Method: http.MethodGet, Path: "/relative-requests/:id", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "一项联系申请：申请人、可能的被执行人和经过（留痕）", Input: casePath{},
 			Output: requestDetail{}, Reasons: onLink, Handle: s.readRelative,
 		},
 		{
-			Method: http.MethodPost, Path: "/relative-requests/:id/decide", Act: model.ActRelativeDecide, Summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
+			Method: http.MethodPost, Path: "/relative-requests/:id/decide", For: PhoneStaff, Act: model.ActRelativeDecide, Summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
 			Input: relativeDecision{}, Output: relativeView{}, Handle: s.decideRelative,
 			Reasons: slices.Concat(deciding, []Reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}, {model.Conflict, "relative.own"}}),
 		},
@@ -110,7 +110,7 @@ func (s *API) relativeRoutes() []Route {
 			Status: http.StatusNoContent, Reasons: onCode, Handle: s.voidRelativeCodes,
 		},
 		{
-			Method: http.MethodGet, Path: "/payment-references/:code", Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）", Input: referencePath{},
+			Method: http.MethodGet, Path: "/payment-references/:code", For: PhoneStaff, Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）", Input: referencePath{},
 			Output: referenceView{}, Handle: s.readReference, Reasons: []Reason{{model.Invalid, "reference.check"}, {model.NotFound, "reference.not_found"}},
 		},
 	}

@@ -17,7 +17,7 @@ func (s *API) repairRoutes() []Route {
 	why := Reason{model.Invalid, "reason.required"}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/cases/:id/repair-applications", Act: model.ActRepairApply, Summary: "申请信用修复（当事人），或由执行法官记录申请",
+			Method: http.MethodPost, Path: "/cases/:id/repair-applications", For: Phone, Act: model.ActRepairApply, Summary: "申请信用修复（当事人），或由执行法官记录申请",
 			Input: repairRequest{}, Output: repairView{}, Status: http.StatusCreated, Handle: s.applyRepair, Reasons: []Reason{
 				path, key, why,
 				{model.NotFound, "case.not_found"},
@@ -30,11 +30,11 @@ func (s *API) repairRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/repair-applications", Act: model.ActRepairRead, Summary: "案件的信用修复申请；当事人只看到本人的",
+			Method: http.MethodGet, Path: "/cases/:id/repair-applications", For: Phone, Act: model.ActRepairRead, Summary: "案件的信用修复申请；当事人只看到本人的",
 			Input: casePath{}, Output: caseRepairs{}, Reasons: []Reason{path, {model.NotFound, "case.not_found"}}, Handle: s.caseRepairs,
 		},
 		{
-			Method: http.MethodGet, Path: "/repair-applications", Act: model.ActRepairQueue, Summary: "信用修复申请列表：执行法官看本人的，院领导看全院的",
+			Method: http.MethodGet, Path: "/repair-applications", For: PhoneStaff, Act: model.ActRepairQueue, Summary: "信用修复申请列表：执行法官看本人的，院领导看全院的",
 			Input: repairQuery{}, Output: repairList{}, Handle: s.listRepairs,
 		},
 		{
@@ -48,7 +48,7 @@ func (s *API) repairRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/repair-applications/:id/decide", Act: model.ActRepairDecide, Summary: "决定信用修复申请", Input: repairDecision{},
+			Method: http.MethodPost, Path: "/repair-applications/:id/decide", For: PhoneStaff, Act: model.ActRepairDecide, Summary: "决定信用修复申请", Input: repairDecision{},
 			Output: repairView{}, Handle: s.decideRepair, Reasons: []Reason{
 				path, why,
 				{model.NotFound, "repair.not_found"},
@@ -74,7 +74,7 @@ func (s *API) repairRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/listings", Act: model.ActPublic, Summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
+			Method: http.MethodGet, Path: "/listings", For: Public, Act: model.ActPublic, Summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
 			Input: listingQuery{}, Output: listingList{}, Limit: web.LimitVerify, Handle: s.listings, Reasons: []Reason{
 				{model.NotFound, "court.not_found"},
 				{model.Invalid, "listing.name"},
@@ -84,7 +84,7 @@ func (s *API) repairRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/listings", Act: model.ActListingFetch, Summary: "供责任单位使用的失信被执行人名单；此前取得而不在其中的，应停止惩戒",
+			Method: http.MethodGet, Path: "/agency/listings", For: Agency, Act: model.ActListingFetch, Summary: "供责任单位使用的失信被执行人名单；此前取得而不在其中的，应停止惩戒",
 			Input: beforeQuery{}, Output: listingList{}, Handle: s.agencyListings,
 		},
 	}

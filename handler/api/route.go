@@ -16,6 +16,7 @@ type Route struct {
 	Path    string // gin's form, below /api/v1
 	Act     model.Act
 	Summary string // Chinese, one line, for the readable page
+	For     Client // whose programs need it
 
 	// Input is a struct: fields tagged `path`, `query` or `header` are
 	// parameters, fields tagged `json` the body, fields tagged `formData` a form.
@@ -38,9 +39,53 @@ type Route struct {
 	// Timeout bounds the whole request; the server's default when 0.
 	Timeout time.Duration
 
+	// Foreign says that others build the route's address and may add to it, as
+	// WeChat does: a parameter that is not known is not refused.
+	Foreign bool
+	// Do is the function that answers, with its types: Input, Output, Repeats, Handle
+	// and what follows from the types among Reasons are taken from it.
+	Do call
+
 	// Handle answers a request that has passed the server's limits and the check
 	// of who may ask.
 	Handle func(*gin.Context) error
+}
+
+// Client is the programs that a route is for. A route that none of them needs does
+// not belong here: what people in the court do in a browser is in handler/desk.
+type Client uint8
+
+// The clients.
+const (
+	Phone      Client = 1 << iota // parties, relatives and liaisons in the mini-program
+	PhoneStaff                    // judges, clerks, officers and leaders on a phone
+	CaseSystem                    // the court's case system
+	Agency                        // an agency's system
+	Bank                          // who checks a certificate
+	Public                        // anybody, and WeChat itself
+)
+
+// Clients are the clients by their names in the document.
+var Clients = []struct {
+	Client Client
+	Name   string
+}{
+	{Phone, "phone"},
+	{PhoneStaff, "phone_staff"},
+	{CaseSystem, "case_system"},
+	{Agency, "agency"},
+	{Bank, "bank"},
+	{Public, "public"},
+}
+
+// Names are the names of the clients in c.
+func (c Client) Names() (out []string) {
+	for _, k := range Clients {
+		if c&k.Client != 0 {
+			out = append(out, k.Name)
+		}
+	}
+	return out
 }
 
 // Reason is an error that a route can answer with.

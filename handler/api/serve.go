@@ -23,11 +23,11 @@ func (s *API) serviceRoutes() []Route {
 			Output: proofList{}, Reasons: onCase, Handle: s.proofs,
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/consents", Act: model.ActCaseRead, Summary: "电子送达的同意与撤回", Input: casePath{},
+			Method: http.MethodGet, Path: "/cases/:id/consents", For: Phone, Act: model.ActCaseRead, Summary: "电子送达的同意与撤回", Input: casePath{},
 			Output: consentList{}, Reasons: onCase, Handle: s.consents,
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/consents", Act: model.ActConsent, Summary: "同意电子送达，或者撤回同意", Input: consentRequest{},
+			Method: http.MethodPost, Path: "/cases/:id/consents", For: Phone, Act: model.ActConsent, Summary: "同意电子送达，或者撤回同意", Input: consentRequest{},
 			Status: http.StatusNoContent, Handle: s.consent, Reasons: slices.Concat(onCase, []Reason{
 				{model.Invalid, "idempotency.required"},
 				{model.Invalid, "consent.act"},
@@ -37,7 +37,7 @@ func (s *API) serviceRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/notices/:id/paper", Act: model.ActPaperRequest, Summary: "申请纸质文书", Input: noticePath{},
+			Method: http.MethodPost, Path: "/notices/:id/paper", For: Phone, Act: model.ActPaperRequest, Summary: "申请纸质文书", Input: noticePath{},
 			Status: http.StatusNoContent, Reasons: onNotice, Handle: s.requestPaper,
 		},
 		{
@@ -70,7 +70,7 @@ func (s *API) serviceRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/verify/messages", Act: model.ActPublic, Summary: "核验短信或微信消息是否由法院发出", Input: checkQuery{},
+			Method: http.MethodGet, Path: "/verify/messages", For: Public, Act: model.ActPublic, Summary: "核验短信或微信消息是否由法院发出", Input: checkQuery{},
 			Output: checkView{}, Limit: web.LimitVerify, Reasons: []Reason{{model.Invalid, "check.format"}}, Handle: s.checkMessage,
 		},
 	}

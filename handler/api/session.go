@@ -23,11 +23,11 @@ func (s *API) sessionRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/sessions/wechat", Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
+			Method: http.MethodPost, Path: "/sessions/wechat", For: Phone, Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
 			Output: sessionView{}, Status: http.StatusCreated, Reasons: wechat, Limit: web.LimitLogin, Handle: s.loginWeChat,
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/staff", Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
+			Method: http.MethodPost, Path: "/sessions/staff", For: PhoneStaff, Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
 			Input: staffLogin{}, Output: sessionView{}, Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin,
 			Handle: s.loginStaff,
 		},
@@ -36,13 +36,13 @@ func (s *API) sessionRoutes() []Route {
 			Status: http.StatusCreated, Limit: web.LimitLogin, Handle: s.beginScan,
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan/look", Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
+			Method: http.MethodPost, Path: "/sessions/scan/look", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
 			Input: scanLook{}, Output: askingView{}, Limit: web.LimitLogin, Handle: s.lookScan, Reasons: []Reason{
 				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan/approve", Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
+			Method: http.MethodPost, Path: "/sessions/scan/approve", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
 			Input: scanApproval{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.approveScan, Reasons: append(wechat,
 				Reason{model.NotFound, "scan.not_found"}, Reason{model.Forbidden, "scan.not_linked"}, Reason{model.Forbidden, "scan.other_user"}),
 		},
@@ -51,19 +51,19 @@ func (s *API) sessionRoutes() []Route {
 			Input: scanCollection{}, Output: scanResult{}, Limit: web.LimitOpen, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
 		},
 		{
-			Method: http.MethodDelete, Path: "/sessions/current", Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
+			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
 			Limit: web.LimitOpen, Handle: s.logout,
 		},
-		{Method: http.MethodGet, Path: "/me", Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
+		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
 		{
-			Method: http.MethodPost, Path: "/me/second-factor", Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
+			Method: http.MethodPost, Path: "/me/second-factor", For: PhoneStaff, Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
 			Output: enrolmentView{}, Limit: web.LimitLogin, Handle: s.enrol,
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/me/password", Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
+			Method: http.MethodPost, Path: "/me/password", For: PhoneStaff, Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
 			Input: passwordChange{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.changePassword,
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"},
@@ -76,7 +76,7 @@ func (s *API) sessionRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/me/staff-link", Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
+			Method: http.MethodPost, Path: "/me/staff-link", For: PhoneStaff, Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
 			Input: staffLogin{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.linkStaff,
 			Reasons: append(password, Reason{model.Forbidden, "password.must_change"}),
 		},

@@ -35,7 +35,7 @@ func (s *API) settlementRoutes() []Route {
 			Input: settlementPath{}, Output: settlementList{}, Reasons: []Reason{path, {model.NotFound, "enforcement.not_found"}}, Handle: s.listSettlements(false),
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/settlements", Act: model.ActSettlementRead, Summary: "案件的执行和解；当事人只看到本人参加的",
+			Method: http.MethodGet, Path: "/cases/:id/settlements", For: Phone, Act: model.ActSettlementRead, Summary: "案件的执行和解；当事人只看到本人参加的",
 			Input: casePath{}, Output: settlementList{}, Reasons: []Reason{path, {model.NotFound, "case.not_found"}}, Handle: s.listSettlements(true),
 		},
 		{
@@ -63,11 +63,11 @@ func (s *API) settlementRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/release-reviews", Act: model.ActReleaseRead, Summary: "解除审查列表：执行法官看本人的，院领导看全院的",
+			Method: http.MethodGet, Path: "/release-reviews", For: PhoneStaff, Act: model.ActReleaseRead, Summary: "解除审查列表：执行法官看本人的，院领导看全院的",
 			Input: reviewQuery{}, Output: reviewList{}, Handle: s.listReviews,
 		},
 		{
-			Method: http.MethodPost, Path: "/release-reviews/:id/decide", Act: model.ActReleaseDecide, Summary: "决定解除审查；同意的，同时解除所列措施",
+			Method: http.MethodPost, Path: "/release-reviews/:id/decide", For: PhoneStaff, Act: model.ActReleaseDecide, Summary: "决定解除审查；同意的，同时解除所列措施",
 			Input: reviewDecision{}, Output: releaseReviewView{}, Handle: s.decideRelease, Reasons: []Reason{
 				path, why,
 				{model.NotFound, "release.not_found"},

@@ -17,7 +17,7 @@ func (s *API) spendingRoutes() []Route {
 	why := Reason{model.Invalid, "reason.required"}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/measures/:id/spending-permits", Act: model.ActSpendingAsk, Summary: "限制消费期间申请准许一次消费（当事人），或由执行法官记录申请",
+			Method: http.MethodPost, Path: "/measures/:id/spending-permits", For: Phone, Act: model.ActSpendingAsk, Summary: "限制消费期间申请准许一次消费（当事人），或由执行法官记录申请",
 			Input: newSpending{}, Output: spendingView{}, Status: http.StatusCreated, Handle: s.askSpending, Reasons: []Reason{
 				path, why,
 				{model.NotFound, "measure.not_found"},
@@ -33,11 +33,11 @@ func (s *API) spendingRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/spending-permits", Act: model.ActSpendingRead, Summary: "案件的消费申请及其决定；当事人只看到本人的", Input: casePath{},
+			Method: http.MethodGet, Path: "/cases/:id/spending-permits", For: Phone, Act: model.ActSpendingRead, Summary: "案件的消费申请及其决定；当事人只看到本人的", Input: casePath{},
 			Output: spendingList{}, Handle: s.caseSpending, Reasons: []Reason{path, {model.NotFound, "case.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/spending-permits/:id/decide", Act: model.ActSpendingDecide, Summary: "决定消费申请（因紧急情况的由院领导）", Input: spendingAnswer{},
+			Method: http.MethodPost, Path: "/spending-permits/:id/decide", For: PhoneStaff, Act: model.ActSpendingDecide, Summary: "决定消费申请（因紧急情况的由院领导）", Input: spendingAnswer{},
 			Output: spendingView{}, Handle: s.decideSpending, Reasons: []Reason{
 				path, why,
 				{model.NotFound, "spending.not_found"},

@@ -19,15 +19,15 @@ func (s *API) subscriptionRoutes() []Route {
 	push := []Reason{{model.NotFound, "push.off"}, {model.Forbidden, "push.signature"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/subscriptions/wanted", Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息", Input: wantedQuery{},
+			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息", Input: wantedQuery{},
 			Output: wantedView{}, Handle: s.wanted, Reasons: []Reason{{model.Invalid, "subscription.moment"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/subscriptions", Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Output: subscriptionList{},
+			Method: http.MethodGet, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Output: subscriptionList{},
 			Handle: s.subscriptions,
 		},
 		{
-			Method: http.MethodPost, Path: "/subscriptions", Act: model.ActSubscribe, Summary: "上报 wx.requestSubscribeMessage 的结果",
+			Method: http.MethodPost, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "上报 wx.requestSubscribeMessage 的结果",
 			Input: subscriptionAnswers{}, Status: http.StatusNoContent, Handle: s.subscribe, Reasons: []Reason{
 				{model.Invalid, "idempotency.required"},
 				{model.Invalid, "subscription.template"},
@@ -35,24 +35,24 @@ func (s *API) subscriptionRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/push", Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
+			Method: http.MethodGet, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
 			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
 		},
 		{
-			Method: http.MethodPost, Path: "/wechat/push", Act: model.ActPublic, Summary: "微信消息推送（安全模式）", Input: pushQuery{},
+			Method: http.MethodPost, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送（安全模式）", Input: pushQuery{},
 			Produces: "text/plain", MaxBody: 64 << 10, Timeout: 4 * time.Second, Handle: s.push(func() *wechat.Push { return s.svc.Push }),
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/pictures/:token", Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效", Input: pictureToken{},
+			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效", Input: pictureToken{},
 			Produces: "image/jpeg", Limit: web.LimitOpen, Handle: s.pictureToCheck, Reasons: []Reason{{model.NotFound, "file.not_found"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/service-push", Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
+			Method: http.MethodGet, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
 			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
 		},
 		{
-			Method: http.MethodPost, Path: "/wechat/service-push", Act: model.ActPublic, Summary: "服务号消息推送（安全模式）", Input: pushQuery{},
+			Method: http.MethodPost, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送（安全模式）", Input: pushQuery{},
 			Produces: "text/plain", MaxBody: 64 << 10, Timeout: 4 * time.Second, Handle: s.push(func() *wechat.Push { return s.svc.FollowerPush }),
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},

@@ -44,7 +44,7 @@ func (s *API) uploadRoutes() []Route {
 	picture := append([]Reason{{model.Invalid, "file.damaged"}, {model.Unavailable, "file.busy"}}, look...)
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/uploads", Act: model.ActUpload, Input: uploadForm{}, Output: fileView{}, Status: http.StatusCreated, Repeats: true,
+			Method: http.MethodPost, Path: "/uploads", For: Phone | PhoneStaff | Agency, Act: model.ActUpload, Input: uploadForm{}, Output: fileView{}, Status: http.StatusCreated, Repeats: true,
 			Summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", Limit: web.LimitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.
@@ -60,7 +60,7 @@ func (s *API) uploadRoutes() []Route {
 			}, fileReasons...),
 		},
 		{
-			Method: http.MethodPost, Path: "/uploads/presigned", Act: model.ActReceiptSubmit, Input: directRequest{}, Output: directView{},
+			Method: http.MethodPost, Path: "/uploads/presigned", For: Phone, Act: model.ActReceiptSubmit, Input: directRequest{}, Output: directView{},
 			Status: http.StatusCreated, Summary: "申请直接上传到文件存储的表单", Limit: web.LimitUpload, Handle: s.beginDirect,
 			Reasons: []Reason{
 				{model.Invalid, "upload.direct_off"},
@@ -72,7 +72,7 @@ func (s *API) uploadRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/uploads/:id/complete", Act: model.ActReceiptSubmit, Input: filePath{}, Output: fileView{},
+			Method: http.MethodPost, Path: "/uploads/:id/complete", For: Phone, Act: model.ActReceiptSubmit, Input: filePath{}, Output: fileView{},
 			Summary: "直接上传完成后请求检查", Limit: web.LimitUpload, Timeout: 90 * time.Second, Handle: s.completeDirect,
 			Reasons: append([]Reason{
 				{model.NotFound, "file.not_found"},
@@ -82,15 +82,15 @@ func (s *API) uploadRoutes() []Route {
 			}, fileReasons...),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/view", Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
+			Method: http.MethodGet, Path: "/files/:id/view", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
 			Input: filePath{}, Produces: "image/jpeg", Reasons: picture, Handle: s.fileCopy(performance.VariantView),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/thumbnail", Act: model.ActFileRead, Summary: "缩略图", Input: filePath{},
+			Method: http.MethodGet, Path: "/files/:id/thumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图", Input: filePath{},
 			Produces: "image/jpeg", Reasons: picture, Handle: s.fileCopy(performance.VariantThumb),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/tiles/:n", Act: model.ActFileRead, Summary: "查看长截图的一段（从上到下，从 1 数起）", Input: tilePath{},
+			Method: http.MethodGet, Path: "/files/:id/tiles/:n", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看长截图的一段（从上到下，从 1 数起）", Input: tilePath{},
 			Produces: "image/jpeg", Reasons: picture, Handle: s.fileTile,
 		},
 		{

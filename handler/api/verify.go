@@ -12,12 +12,12 @@ import (
 func (s *API) verifyRoutes() []Route {
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/verify/certificates", Act: model.ActPublic, Summary: "查验证明书：编号加校验码，只回答有效、已撤销、编号已作废、未查到",
+			Method: http.MethodGet, Path: "/verify/certificates", For: Bank | Public, Act: model.ActPublic, Summary: "查验证明书：编号加校验码，只回答有效、已撤销、编号已作废、未查到",
 			Input: verifyQuery{}, Output: verification{}, Limit: web.LimitVerify, Handle: s.verify,
 			Reasons: []Reason{{model.Invalid, "verify.incomplete"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/verify/details", Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Input: detailsRequest{},
+			Method: http.MethodPost, Path: "/verify/details", For: Bank | Public, Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Input: detailsRequest{},
 			Output: detailsView{}, Limit: web.LimitVerify, Handle: s.details,
 			Reasons: []Reason{{model.Invalid, "share_code.wrong"}, {model.TooMany, "share_code.blocked"}},
 		},

@@ -27,7 +27,7 @@ func TestAPageWithAnUnknownWordIsRefused(t *testing.T) {
 		`{{with own .Actor "query" .ID}}x{{end}}`:                                         true,
 		`{{with own .Actor "querry" .ID}}x{{end}}`:                                        false,
 		`{{stage .Stages "fulfilled"}}`:                                                   true,
-		`{{stage .Stages "fullfilled"}}`:                                                  false,
+		`{{stage .Stages "fulfilledx"}}`:                                                  false,
 		`{{help "overdue" "逾期"}}`:                                                         true,
 		`{{help "overdeu" "逾期"}}`:                                                         false,
 		`{{help .Kind.Help}}`:                                                             true,

@@ -34,8 +34,20 @@ func last(field string) string {
 // nobody sees or what is no character: text.invisible or text.broken with the
 // field and the text around it.
 func CheckEntered(field, s string) error {
+	err := checkEntered(field, s)
+	if err == nil {
+		return nil
+	}
+	e := *model.AtField(err, field).(*model.Error) //nolint:errorlint,forcetypeassert // CheckText and CheckLine give nothing else
+	if seen := []rune(model.Fold(strings.ToValidUTF8(s, "\ufffd"))); len(seen) > 0 && !strings.Contains(last(field), "password") {
+		e.Message = "“" + string(seen[:min(len(seen), 20)]) + "”" + e.Message
+	}
+	return &e
+}
+
+// checkEntered is CheckEntered without the text in the message.
+func checkEntered(field, s string) (err error) {
 	name := last(field)
-	var err error
 	switch {
 	case slices.Contains(compared, name):
 		if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
@@ -47,14 +59,7 @@ func CheckEntered(field, s string) error {
 	default:
 		err = model.CheckLine(s)
 	}
-	if err == nil {
-		return nil
-	}
-	e := *model.AtField(err, field).(*model.Error) //nolint:errorlint,forcetypeassert // CheckText and CheckLine give nothing else
-	if seen := []rune(model.Fold(strings.ToValidUTF8(s, "\ufffd"))); len(seen) > 0 && !strings.Contains(name, "password") {
-		e.Message = "“" + string(seen[:min(len(seen), 20)]) + "”" + e.Message
-	}
-	return &e
+	return err
 }
 
 // CheckOnce refuses a parameter that was given more than once, as field.repeated:

@@ -17,11 +17,15 @@ type entered struct {
 	At      *time.Time        `json:"at"`
 	Parts   []part            `json:"parts"`
 	More    map[string]string `json:"more"`
+	Any     any               `json:"any"`
 	Number  float64           `json:"number"`
+	Count   int32             `json:"count"`
+	Hidden  string            `json:"-"` // comes from elsewhere, and hides nothing
 	embedded
 }
 
 type embedded struct {
+	Hidden string     `json:"hidden"`
 	PaidOn model.Date `json:"paid_on"`
 }
 
@@ -43,7 +47,8 @@ func TestABodyMeansOneThing(t *testing.T) {
 		`{"name":"甲","na\u006de":"乙"}`:                       {"body.duplicate_key", "name"},
 		`{"more":{"ſ":"1","S":"2"}}`:                         {"body.duplicate_key", "more.S"},
 		`{"parts":[{"name":"a"},{"name":"b","Name":"c"}]}`:   {"body.duplicate_key", "parts[1].Name"},
-		`{"unknown":{"deep":[{"a":1,"b":2,"A":3}]}}`:         {"body.duplicate_key", "unknown.deep[0].A"},
+		`{"any":{"deep":[{"a":1,"b":2,"A":3}]}}`:             {"body.duplicate_key", "any.deep[0].A"},
+		`{"unknown":{"deep":[{"a":1,"b":2,"A":3}]}}`:         {"field.unknown", "unknown"},
 		`{"name":"陈\u200b建国"}`:                               {"text.invisible", "name"},
 		`{"name":"陈\u202e建国"}`:                               {"text.invisible", "name"},
 		`{"name":"陈\n建国"}`:                                   {"text.invisible", "name"},
@@ -66,6 +71,15 @@ func TestABodyMeansOneThing(t *testing.T) {
 		`{"at":"2026-01-05"}`:                                {"date.format", "at"},
 		`{"unknown":1}`:                                      {"field.unknown", "unknown"},
 		`{"name":1}`:                                         {"field.format", "name"},
+		`{"name":["甲"]}`:                                     {"field.format", "name"},
+		`{"name":{"甲":1}}`:                                   {"field.format", "name"},
+		`{"number":"1"}`:                                     {"field.format", "number"},
+		`{"count":1.5}`:                                      {"field.format", "count"},
+		`{"count":3000000000}`:                               {"field.format", "count"},
+		`{"count":true}`:                                     {"field.format", "count"},
+		`{"parts":{}}`:                                       {"field.format", "parts"},
+		`{"filed_on":20260105}`:                              {"field.format", "filed_on"},
+		`{"more":[]}`:                                        {"field.format", "more"},
 		`{"name":"甲"} {}`:                                    {"body.malformed", ""},
 		`{"name":"甲"`:                                        {"body.malformed", ""},
 		`{"name":"甲",}`:                                      {"body.malformed", ""},
@@ -80,7 +94,7 @@ func TestABodyMeansOneThing(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		`{"name":"阿卜杜拉·买买提","note":"第一行\n第二行👨‍👩‍👧","code":"ab\u200bcd","filed_on":"2026-01-05","at":"2026-01-05T09:30:00+08:00","paid_on":"","number":1e3}`,
+		`{"name":"阿卜杜拉·买买提","note":"第一行\n第二行👨‍👩‍👧","code":"ab\u200bcd","filed_on":"2026-01-05","at":"2026-01-05T09:30:00+08:00","paid_on":"","number":1e3,"hidden":"x"}`,
 		`{"name":"\ud842\udfb7 㛃𫖯䶮","parts":[{"name":"a","due_on":"2056-01-05","kinds":[]},{"name":"a"}],"more":{"a":"1","b":"1"}}`,
 		` {} `,
 	} {
@@ -88,6 +102,36 @@ func TestABodyMeansOneThing(t *testing.T) {
 		if err := DecodeJSON(strings.NewReader(body), &in, today); err != nil {
 			t.Errorf("%q: %v", body, err)
 		}
+	}
+}
+
+// Whoever fills in a form wants to know everything that is wrong with it, and no
+// answer repeats what he wrote in the wrong place.
+func TestAllWrongFieldsComeAtOnce(t *testing.T) {
+	t.Parallel()
+	var in struct {
+		Name string `json:"name" required:"true"`
+		List []struct {
+			PaidOn model.Date `json:"paid_on" required:"true"`
+			Amount int64      `json:"amount" required:"true"`
+		} `json:"list"`
+	}
+	const secret = "330211198001011234"
+	err := DecodeJSON(strings.NewReader(`{"nam":"`+secret+`","list":[{"amount":"`+secret+`","paid_on":"`+secret+`"},{"paid_on":"2026-13-01"}]}`), &in, today)
+	f := Describe(err)
+	var got []string
+	for _, p := range f.Fields {
+		got = append(got, p.Field+" "+p.Reason)
+		if strings.Contains(p.Message, secret) {
+			t.Errorf("%s repeats what was written: %s", p.Field, p.Message)
+		}
+	}
+	want := "nam field.unknown, list[0].amount field.format, list[0].paid_on date.format, list[1].paid_on date.format, list[1].amount field.required, name field.required"
+	if s := strings.Join(got, ", "); s != want || f.Reason != "field.unknown" || f.Field != "nam" {
+		t.Errorf("%s %s: %s; want %s", f.Reason, f.Field, s, want)
+	}
+	if in.Name != "" || in.List != nil {
+		t.Errorf("a refused body was read: %+v", in)
 	}
 }
 

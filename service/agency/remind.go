@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"microcourt/model"
-	"microcourt/storage"
 )
 
 const (
@@ -44,10 +43,11 @@ func (s *Service) remind(ctx context.Context) error {
 func (s *Service) remindCourt(ctx context.Context, court model.Court) error {
 	rule, today := court.Settings.RemindsOfDuties(), model.DateOf(s.db.Now())
 	until := today.AddDays(slices.Max(append([]int{0}, rule.Before...)))
+	var errs error
 	for after := int64(0); ; {
 		tasks, err := s.db.OpenAgencyTasks(ctx, court.ID, until, after, batch)
 		if err != nil || len(tasks) == 0 {
-			return err
+			return errors.Join(errs, err)
 		}
 		after = tasks[len(tasks)-1].ID
 		notices, err := s.reminders(ctx, court, rule, today, tasks)
@@ -66,17 +66,7 @@ func (s *Service) remindCourt(ctx context.Context, court model.Court) error {
 		if len(notices) == 0 {
 			continue
 		}
-		err = s.db.Transact(ctx, func(tx *storage.DB) error {
-			for _, n := range notices {
-				if err := tx.AddNotice(ctx, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+		errs = errors.Join(errs, s.db.AddEach(ctx, notices))
 		if s.cfg.Wake != nil {
 			s.cfg.Wake()
 		}

@@ -103,15 +103,25 @@ func (s *Service) queuePDF(id int64) {
 	}
 }
 
-// Pass makes the papers that were left undone.
+// Pass makes the papers that were left undone. One that cannot be made does not
+// hold up the others; a store that is away does.
 func (s *Service) Pass(ctx context.Context) error {
-	ids, err := s.db.CertificatesWithoutPDF(ctx, 0, 100)
-	for _, id := range ids {
-		if err == nil {
-			err = s.makePDF(ctx, id)
+	var errs error
+	for after := int64(0); ctx.Err() == nil; {
+		ids, err := s.db.CertificatesWithoutPDF(ctx, after, 100)
+		if err != nil || len(ids) == 0 {
+			return errors.Join(errs, err)
+		}
+		for _, id := range ids {
+			after = id
+			err := s.makePDF(ctx, id)
+			errs = errors.Join(errs, err)
+			if model.KindOf(err) == model.Unavailable {
+				return errs
+			}
 		}
 	}
-	return err
+	return errs
 }
 
 // Run makes papers as soon as they are wanted until ctx ends; Pass makes what

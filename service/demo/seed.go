@@ -372,7 +372,7 @@ func (g *Guide) Text(base string) string {
 	for _, l := range g.phones {
 		fmt.Fprintf(&b, "  phone      %s　当事人\n             %s\n", l.name, l.token)
 	}
-	fmt.Fprintf(&b, "\nFor the README's walk with curl:\nexport API=%s/api/v1 JUDGE=%s CLERK=%s DEBTOR=%s\n",
+	fmt.Fprintf(&b, "\nFor the walk with curl (deploy/docs/walk.md):\nexport API=%s/api/v1 JUDGE=%s CLERK=%s DEBTOR=%s\n",
 		base, g.Token("zhang.min"), g.Token("wan.tt"), g.Token("陈建国"))
 	if g.certificate != nil {
 		fmt.Fprintf(&b, "\nA certificate to verify: %s, check code %s\n", g.certificate.Number, g.certificate.CheckCode)

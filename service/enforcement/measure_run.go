@@ -291,18 +291,10 @@ func checkProof(proof string) error {
 // over opens the task to end each measure whose time is over, once. It is the
 // worker's.
 func (s *Service) over(ctx context.Context) error {
-	for ctx.Err() == nil {
-		ids, err := s.db.MeasuresOver(ctx, model.DateOf(s.db.Now()), batch)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		for _, id := range ids {
-			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return s.openOver(ctx, tx, id) }); err != nil {
-				return fmt.Errorf("measure %d: %w", id, err)
-			}
-		}
-	}
-	return nil
+	_, err := s.db.Pass(ctx, "measure", batch,
+		func(n int) ([]int64, error) { return s.db.MeasuresOver(ctx, model.DateOf(s.db.Now()), n) },
+		func(tx *storage.DB, id int64) error { return s.openOver(ctx, tx, id) })
+	return err
 }
 
 func (s *Service) openOver(ctx context.Context, tx *storage.DB, id int64) error {

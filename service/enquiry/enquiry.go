@@ -278,6 +278,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
 				return false, err
 			}
+			a := a // rows get numbers, and this may be run again
+			a.Findings = slices.Clone(a.Findings)
 			files := slices.Compact(slices.Sorted(slices.Values(a.Files)))
 			if err := q.Answer(by.UserID, seen, a.On, a.Note, a.IdemKey, a.Findings, files, tx.Now()); err != nil {
 				return false, err

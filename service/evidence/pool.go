@@ -35,6 +35,11 @@ const (
 	idleAfter = 2 * time.Minute
 )
 
+// ErrEnded is the cause of file.busy when somebody else ended the child that
+// examined the file, e.g. the system for want of memory. Mostly that is not the
+// file's fault; but whoever asks again and again must stop at some time.
+var ErrEnded = errors.New("the child was ended by others")
+
 var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
 
 // Pool examines files in children. The zero value is ready; a process needs one,
@@ -296,7 +301,7 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
 	}
 	if pr.endedByOthers(timedOut, cause) {
-		return errBusy.WithCause(fmt.Errorf("child: %s", pr.cmd.ProcessState))
+		return errBusy.WithCause(fmt.Errorf("%w: %s", ErrEnded, pr.cmd.ProcessState))
 	}
 	first, _, _ := strings.Cut(pr.errs.String(), "\n")
 	return errComplex.WithCause(fmt.Errorf("child: %s: %s (%w)", pr.cmd.ProcessState, first, cause))

@@ -221,13 +221,9 @@ func (s *Service) Pass(ctx context.Context) error {
 			if m.Waits() && !m.Due(model.DefaultSchedule().SendHour, s.db.Now()) {
 				continue
 			}
-			for done := false; !done && err == nil && ctx.Err() == nil; {
-				done, err = s.tellSome(ctx, m)
-			}
-			if err != nil {
+			if err := s.tellAll(ctx, m); err != nil {
 				errs = errors.Join(errs, fmt.Errorf("notices of import %d: %w", m.ID, err))
 			}
-			err = nil
 		}
 		if len(list) < importBatch {
 			break
@@ -239,10 +235,35 @@ func (s *Service) Pass(ctx context.Context) error {
 // tellBatch is how many cases' parties are told in one transaction.
 const tellBatch = 200
 
-// tellSome tells the parties of some held cases. Who has performed meanwhile, or
+// tellAll tells the parties of an import's held cases. When those of a batch
+// cannot be told they are told case by case: one that cannot be told stays held
+// and keeps the import open, and the others go on.
+func (s *Service) tellAll(ctx context.Context, m model.Import) (errs error) {
+	after, n, single := int64(0), tellBatch, 0
+	for ctx.Err() == nil {
+		first, done, err := s.tellSome(ctx, m, after, n)
+		switch {
+		case done, first == 0, model.KindOf(err) == model.Unavailable:
+			return errors.Join(errs, err)
+		case err != nil && n > 1: // which of them is it?
+			n, single = 1, tellBatch
+			continue
+		case err != nil:
+			errs, after = errors.Join(errs, fmt.Errorf("case %d: %w", first, err)), first
+		}
+		if single--; single <= 0 {
+			n = tellBatch
+		}
+	}
+	return errs
+}
+
+// tellSome tells the parties of up to n held cases after one, and returns the
+// first that it tried, 0 when there are none. Who has performed meanwhile, or
 // is enforced against, needs no notice of voluntary performance any more.
-func (s *Service) tellSome(ctx context.Context, open model.Import) (done bool, err error) {
+func (s *Service) tellSome(ctx context.Context, open model.Import, after int64, n int) (first int64, done bool, err error) {
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		first, done = 0, false
 		m, err := tx.LockImport(ctx, open.CourtID, open.ID)
 		if err != nil {
 			return err
@@ -254,9 +275,15 @@ func (s *Service) tellSome(ctx context.Context, open model.Import) (done bool, e
 		if m.ReleasedAt == nil {
 			m.ReleasedAt = &now
 		}
-		cases, err := tx.HeldCases(ctx, m.ID, tellBatch)
+		cases, err := tx.HeldCases(ctx, m.ID, after, n)
 		if err != nil {
 			return err
+		}
+		if len(cases) == 0 && after > 0 {
+			return nil // those before wait
+		}
+		if len(cases) > 0 {
+			first = cases[0].ID
 		}
 		if done = len(cases) == 0; done {
 			m.DoneAt = &now
@@ -267,7 +294,7 @@ func (s *Service) tellSome(ctx context.Context, open model.Import) (done bool, e
 		}
 		return s.tellCases(ctx, tx, m.CourtID, cases)
 	})
-	return done, err
+	return first, done, err
 }
 
 func (s *Service) tellCases(ctx context.Context, tx *storage.DB, courtID int64, cases []model.Case) error {

@@ -2,6 +2,8 @@ package notice
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -54,12 +56,13 @@ func (s *Service) AskReceipts(ctx context.Context) error {
 		})
 	}
 	wg.Wait()
+	var errs error
 	for i, m := range list {
 		if err := s.answered(ctx, m, answers[i]); err != nil {
-			return err
+			errs = errors.Join(errs, fmt.Errorf("receipt of message %d: %w", m.ID, err), s.db.AskLater(ctx, m.ID, askNext(m.CreatedAt, s.cfg.Now().UTC())))
 		}
 	}
-	return nil
+	return errs
 }
 
 func (s *Service) answered(ctx context.Context, m storage.Asked, a Answer) error {

@@ -2,7 +2,9 @@ package performance
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,19 +42,19 @@ func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
 		}
 	}
 	now := s.db.Now()
-	if err := s.sweepLoose(ctx, now, &rep); err != nil {
-		return rep, fmt.Errorf("sweep: %w", err)
-	}
+	// What cannot be swept waits for the next time and holds up nothing else.
+	errs := s.sweepLoose(ctx, now, &rep)
 	for _, folder := range []string{"originals", "views", "thumbs", "quarantine", "certificates", "documents"} {
 		for day := range sweepDays {
 			prefix := folder + "/" + now.AddDate(0, 0, -day).Format("2006/01/02") + "/"
-			if err := s.sweepOrphans(ctx, prefix, now.Add(-orphanAge), &rep); err != nil {
-				return rep, fmt.Errorf("sweep: %w", err)
+			errs = errors.Join(errs, s.sweepOrphans(ctx, prefix, now.Add(-orphanAge), &rep))
+			if ctx.Err() != nil || model.KindOf(errs) == model.Unavailable || errs != nil && s.cfg.Objects.Ready(ctx) != nil {
+				return rep, fmt.Errorf("sweep: %w", errs)
 			}
 		}
 	}
-	if err := s.endStrays(ctx, now, &rep); err != nil {
-		return rep, fmt.Errorf("sweep: %w", err)
+	if errs = errors.Join(errs, s.endStrays(ctx, now, &rep)); errs != nil {
+		return rep, fmt.Errorf("sweep: %w", errs)
 	}
 	return rep, nil
 }
@@ -65,45 +67,58 @@ func (s *Service) sweepLoose(ctx context.Context, now time.Time, rep *SweepRepor
 	if err != nil {
 		return err
 	}
-	for {
-		files, err := s.db.FilesToExpire(ctx, now.Add(-looseAge), 100)
-		if err != nil {
-			return err
+	var errs error
+	for after := int64(0); ctx.Err() == nil; {
+		files, err := s.db.FilesToExpire(ctx, now.Add(-looseAge), after, 100)
+		if err != nil || len(files) == 0 {
+			return errors.Join(errs, err)
 		}
 		for _, f := range files {
-			keep := last != nil && !f.CreatedAt.After(last.FoundAt)
-			// The row first: a receipt that takes the file at this moment wins.
-			err := s.db.Transact(ctx, func(tx *storage.DB) error {
-				if err := tx.ExpireFile(ctx, f.ID); err != nil || !keep {
-					return err
-				}
-				_, err := tx.AddStrays(ctx, []model.StrayObject{{Key: f.OriginalKey, Size: f.Size, ModifiedAt: f.CreatedAt, Cause: model.StrayLoose}})
-				return err
-			})
-			if err != nil {
-				if model.KindOf(err) == model.Conflict {
-					continue
-				}
-				return err
+			after = f.ID
+			err := s.expire(ctx, f, last != nil && !f.CreatedAt.After(last.FoundAt), rep)
+			if err != nil && model.KindOf(err) != model.Conflict { // else it became part of something
+				errs = errors.Join(errs, fmt.Errorf("file %d: %w", f.ID, err))
 			}
-			if keep {
-				rep.Strays++
-				continue
+			if model.KindOf(err) == model.Unavailable {
+				return errs
 			}
-			for _, k := range []string{f.OriginalKey, f.ViewKey, f.ThumbKey, f.TilesKey} {
-				if k == "" {
-					continue
-				}
-				if err := s.cfg.Objects.Remove(ctx, k); err != nil {
-					return err
-				}
-			}
-			rep.Expired++
-		}
-		if len(files) < 100 {
-			return nil
 		}
 	}
+	return errs
+}
+
+// expire expires a file; with keep its bytes stay.
+func (s *Service) expire(ctx context.Context, f model.File, keep bool, rep *SweepReport) error {
+	// The row first: a receipt that takes the file at this moment wins.
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		if err := tx.ExpireFile(ctx, f.ID); err != nil || !keep {
+			return err
+		}
+		_, err := tx.AddStrays(ctx, []model.StrayObject{{Key: f.OriginalKey, Size: f.Size, ModifiedAt: f.CreatedAt, Cause: model.StrayLoose}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if keep {
+		rep.Strays++
+		return nil
+	}
+	rep.Expired++
+	return s.remove(ctx, f.OriginalKey, f.ViewKey, f.ThumbKey, f.TilesKey)
+}
+
+// remove removes objects; one that cannot be removed does not keep the others.
+func (s *Service) remove(ctx context.Context, keys ...string) (errs error) {
+	for _, k := range keys {
+		if k == "" {
+			continue
+		}
+		if err := s.cfg.Objects.Remove(ctx, k); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("%s: %w", k, err))
+		}
+	}
+	return errs
 }
 
 // made tells whether an object can be made again from what is kept.
@@ -113,24 +128,23 @@ func made(key string) bool {
 
 func (s *Service) sweepOrphans(ctx context.Context, prefix string, before time.Time, rep *SweepReport) error {
 	var page []object.Info
+	var errs error
 	for o, err := range s.cfg.Objects.List(ctx, prefix) {
 		if err != nil {
-			return err
+			return errors.Join(errs, err)
 		}
 		if o.ModTime.After(before) {
 			continue // its row may be on its way
 		}
 		if page = append(page, o); len(page) == 500 {
-			if err := s.settleOrphans(ctx, page, rep); err != nil {
-				return err
-			}
+			errs = errors.Join(errs, s.settleOrphans(ctx, page, rep))
 			page = page[:0]
 		}
 	}
 	if len(page) == 0 {
-		return nil
+		return errs
 	}
-	return s.settleOrphans(ctx, page, rep)
+	return errors.Join(errs, s.settleOrphans(ctx, page, rep))
 }
 
 // settleOrphans removes, of a page of objects, the copies that no row names and
@@ -149,17 +163,20 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 		return err
 	}
 	var strays []model.StrayObject
+	var errs error
 	for _, o := range page {
 		switch {
 		case known[o.Key] || listed[o.Key]:
 		case made(o.Key):
-			if err := s.cfg.Objects.Remove(ctx, o.Key); err != nil {
-				return err
+			if err := s.remove(ctx, o.Key); err != nil {
+				errs = errors.Join(errs, err)
+				continue
 			}
 			rep.Orphans++
 		case expired[o.Key]: // the sweep that expired the file did not come so far
-			if err := s.cfg.Objects.Remove(ctx, o.Key); err != nil {
-				return err
+			if err := s.remove(ctx, o.Key); err != nil {
+				errs = errors.Join(errs, err)
+				continue
 			}
 			rep.Expired++
 		default:
@@ -167,22 +184,23 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 		}
 	}
 	if len(strays) == 0 {
-		return nil
+		return errs
 	}
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return errors.Join(errs, s.db.Transact(ctx, func(tx *storage.DB) error {
 		n, err := tx.AddStrays(ctx, strays)
 		rep.Strays += n
 		return err
-	})
+	}))
 }
 
 // endStrays ends the listing of objects that a row names by now, and removes
 // those whose term ended.
 func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport) error {
+	var errs error
 	for after := ""; ; {
 		list, err := s.db.Strays(ctx, after, 500)
 		if err != nil || len(list) == 0 {
-			return err
+			return errors.Join(errs, err)
 		}
 		keys := make([]string, len(list))
 		for i, o := range list {
@@ -201,11 +219,11 @@ func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport
 				over = append(over, o.Key)
 			}
 		}
-		for _, k := range over {
-			if err := s.cfg.Objects.Remove(ctx, k); err != nil {
-				return err
-			}
-		}
+		over = slices.DeleteFunc(over, func(k string) bool {
+			err := s.remove(ctx, k)
+			errs = errors.Join(errs, err)
+			return err != nil
+		})
 		rep.Ended += len(over)
 		if len(found)+len(over) == 0 {
 			continue

@@ -248,7 +248,7 @@ func (s *Service) examineAndPut(ctx context.Context, sp *spool, f *model.File) e
 	defer leave()
 	rep, err := s.files.Examine(ctx, sp, sp.size)
 	if err != nil {
-		return err
+		return s.ended.judge(sp.sha256, s.db.Now(), err)
 	}
 	describe(f, rep, sp.size, sp.sha256)
 	return s.putOriginal(ctx, f, sp)

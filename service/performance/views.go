@@ -103,6 +103,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 		return storeError(err)
 	}
 	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
+	err = s.ended.judge(f.SHA256, s.db.Now(), err)
 	if model.KindOf(err) == model.Invalid && err != nil {
 		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
 		if model.KindOf(merr) == model.Conflict && merr != nil {

@@ -294,26 +294,30 @@ func (s *Service) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var errs error
 	for _, c := range courts {
 		if s.digested[c.ID] == today {
 			continue
 		}
-		works, err := s.db.JudgeWorks(ctx, c.ID, today)
-		if err != nil {
-			return err
-		}
-		err = s.db.Transact(ctx, func(tx *storage.DB) error {
-			for _, w := range works {
-				if err := tx.AddNotice(ctx, model.JudgeDigestNotice(c, today, w)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+		if err := s.digestOf(ctx, c, today); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("digest of court %d: %w", c.ID, err))
+			continue
 		}
 		s.digested[c.ID] = today
 	}
-	return nil
+	return errs
+}
+
+// digestOf makes the notices of a court's judges. When they cannot be made
+// together each is made by itself.
+func (s *Service) digestOf(ctx context.Context, c model.Court, today model.Date) error {
+	works, err := s.db.JudgeWorks(ctx, c.ID, today)
+	if err != nil {
+		return err
+	}
+	notices := make([]model.Notice, len(works))
+	for i, w := range works {
+		notices[i] = model.JudgeDigestNotice(c, today, w)
+	}
+	return s.db.AddEach(ctx, notices)
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -76,8 +77,8 @@ type Service struct {
 	wake chan struct{}
 
 	mu      sync.Mutex
-	waiting [][]byte // pushed messages that the database could not take
-	next    *group   // pushed messages that will be stored together
+	waiting []*waiting // pushed messages that the database could not take
+	next    *group     // pushed messages that will be stored together
 	storing sync.Mutex
 }
 
@@ -88,6 +89,13 @@ type group struct {
 	messages [][]byte
 	stored   chan struct{} // closed when err says what became of them
 	err      error
+}
+
+// waiting is a pushed message that the database could not take.
+type waiting struct {
+	message []byte
+	tries   int // that failed for another reason than an outage
+	next    time.Time
 }
 
 // New makes the service.
@@ -106,7 +114,7 @@ func (s *Service) Receive(ctx context.Context, message []byte) error {
 	if err := s.storeTogether(ctx, message); err != nil {
 		s.mu.Lock()
 		if len(s.waiting) < waitingMost && model.KindOf(err) != model.Invalid {
-			s.waiting = append(s.waiting, message)
+			s.waiting = append(s.waiting, &waiting{message: message})
 		}
 		s.mu.Unlock()
 		return fmt.Errorf("receive push: %w", err)
@@ -175,17 +183,55 @@ func (s *Service) store(ctx context.Context, messages ...[]byte) error {
 	})
 }
 
-// storeWaiting stores what came while the database was away.
+// storeWaiting stores what came while the database was away. A message that the
+// database does not take though it is there lets the others pass; after some
+// tries its beginning is kept as one that failed.
 func (s *Service) storeWaiting(ctx context.Context) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.waiting) > 0 {
-		if err := s.store(ctx, s.waiting[0]); err != nil {
-			return err
+	list := slices.Clone(s.waiting)
+	s.mu.Unlock()
+	var errs error
+	for _, w := range list {
+		now := s.db.Now()
+		if now.Before(w.next) {
+			continue
 		}
-		s.waiting = s.waiting[1:]
+		err := s.store(ctx, w.message)
+		if away(ctx, err) {
+			return errors.Join(errs, err)
+		}
+		if err != nil {
+			w.tries++
+			w.next = now.Add(again(w.tries))
+			errs = errors.Join(errs, fmt.Errorf("a pushed message cannot be stored: %w", err))
+			if w.tries < tries || s.storeFailed(ctx, w.message) != nil {
+				continue
+			}
+		}
+		s.mu.Lock()
+		s.waiting = slices.DeleteFunc(s.waiting, func(o *waiting) bool { return o == w })
+		s.mu.Unlock()
 	}
-	return nil
+	return errs
+}
+
+// storeFailed keeps the beginning of a message that cannot be stored, for a
+// person to see. It is not applied.
+func (s *Service) storeFailed(ctx context.Context, message []byte) error {
+	sum := sha256.Sum256(message)
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.CreatePushEvent(ctx, &model.PushEvent{
+			Digest: hex.EncodeToString(sum[:]), Message: append([]byte{}, message[:min(len(message), 1024)]...), State: model.PushFailed, Attempts: tries,
+			NextAt: tx.Now().AddDate(100, 0, 0), ReceivedAt: tx.Now(),
+		})
+		return err
+	})
+}
+
+// away tells whether an error is an outage, or the end of the program, and says
+// nothing of what was to be written.
+func away(ctx context.Context, err error) bool {
+	return err != nil && (ctx.Err() != nil || model.KindOf(err) == model.Unavailable)
 }
 
 // How pushed messages are worked.
@@ -200,6 +246,10 @@ const (
 	patience   = 24 * time.Hour
 	// silence is how long WeChat may take to tell of a delivery.
 	silence = 30 * time.Minute
+	// tries is how often a message that cannot be applied or stored is tried before
+	// it is set aside; then it is tried once a day.
+	tries      = 5
+	oncePerDay = 24 * time.Hour
 	// askAgain is when WeChat is asked again who a follower is after it failed.
 	askAgain = 10 * time.Minute
 )
@@ -232,14 +282,9 @@ func (s *Service) Run(ctx context.Context) error {
 
 // Drain applies what is due now, and looks at what nothing was heard of.
 func (s *Service) Drain(ctx context.Context) error {
-	if err := s.storeWaiting(ctx); err != nil {
-		return err
-	}
-	if err := s.applyDue(ctx); err != nil {
-		return err
-	}
-	if err := s.ask(ctx); err != nil || !s.cfg.Resend {
-		return err
+	errs := errors.Join(s.storeWaiting(ctx), s.applyDue(ctx), s.ask(ctx))
+	if away(ctx, errs) || !s.cfg.Resend {
+		return errs
 	}
 	var n int64
 	err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
@@ -249,9 +294,11 @@ func (s *Service) Drain(ctx context.Context) error {
 	if n > 0 && s.cfg.Wake != nil {
 		s.cfg.Wake()
 	}
-	return err
+	return errors.Join(errs, err)
 }
 
+// applyDue applies what is due, many in one transaction. When that fails they are
+// applied one by one: what cannot be applied keeps no other.
 func (s *Service) applyDue(ctx context.Context) error {
 	for {
 		n := 0
@@ -265,13 +312,57 @@ func (s *Service) applyDue(ctx context.Context) error {
 			}
 			return err
 		})
-		if err != nil {
+		switch {
+		case away(ctx, err):
 			return err
-		}
-		if n < batch {
+		case err != nil:
+			return s.applyEach(ctx)
+		case n < batch:
 			return nil
 		}
 	}
+}
+
+func (s *Service) applyEach(ctx context.Context) error {
+	_, err := s.db.Pass(ctx, "pushed message", batch,
+		func(n int) ([]int64, error) { return s.db.DuePushIDs(ctx, n) },
+		func(tx *storage.DB, id int64) error {
+			e, err := tx.LockPushEvent(ctx, id)
+			if err != nil || e == nil {
+				return err
+			}
+			failed := *e
+			if err = s.apply(ctx, tx, e); err == nil || away(ctx, err) {
+				return err
+			}
+			return &applyError{failed, err}
+		}, s.setAside)
+	return err
+}
+
+// applyError is a pushed message that could not be applied.
+type applyError struct {
+	event model.PushEvent
+	cause error
+}
+
+func (e *applyError) Error() string { return e.cause.Error() }
+
+func (e *applyError) Unwrap() error { return e.cause }
+
+// setAside notes that a message could not be applied.
+func (s *Service) setAside(ctx context.Context, tx *storage.DB, err error) error {
+	failure, ok := errors.AsType[*applyError](err)
+	if !ok {
+		return nil
+	}
+	e := failure.event
+	e.Attempts++
+	e.NextAt = tx.Now().Add(again(e.Attempts))
+	if e.State == model.PushFailed || e.Attempts >= tries {
+		e.State, e.NextAt = model.PushFailed, tx.Now().Add(oncePerDay)
+	}
+	return tx.UpdatePushEvent(ctx, &e)
 }
 
 // ask asks WeChat who the new followers are, a few at a time, outside any
@@ -284,6 +375,7 @@ func (s *Service) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var errs error
 	for _, openID := range list {
 		union, follows, err := s.cfg.Follower(ctx, openID)
 		var again *time.Time
@@ -293,11 +385,12 @@ func (s *Service) ask(ctx context.Context) error {
 			union, follows, again = "", true, &later
 		}
 		err = s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SetFollower(ctx, openID, union, follows, again) })
-		if err != nil {
-			return err
+		if away(ctx, err) {
+			return errors.Join(errs, err)
 		}
+		errs = errors.Join(errs, err)
 	}
-	return nil
+	return errs
 }
 
 func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent) error {

@@ -1,0 +1,446 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+)
+
+// call is how a route is answered: the types that it reads and gives, which the
+// document is made of, and the function between them.
+type call struct {
+	in, out reflect.Type
+	reading *reading
+	err     error // what is wrong with the types; New fails with it
+	run     func(c *gin.Context, status int) error
+}
+
+// do makes a route of a function that reads an In and gives an Out. In is a
+// struct. Its fields are bound by their tags: `path`, `query` and `header` for
+// parameters, `json` for the body, `formData` for a form whose last part is a
+// file. Out is written as JSON unless it is nothing (204) or says itself how it is
+// sent (answer).
+func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, error)) call {
+	k := call{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
+	k.reading, k.err = readingOf(k.in)
+	k.run = func(c *gin.Context, status int) error {
+		var in In
+		if err := k.reading.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
+			return err
+		}
+		out, err := f(c.Request.Context(), web.Actor(c), in)
+		if err != nil {
+			return err
+		}
+		switch out := any(out).(type) {
+		case nothing:
+			c.Status(http.StatusNoContent)
+		case answer:
+			out.send(c, status)
+		default:
+			c.JSON(status, out)
+		}
+		return nil
+	}
+	return k
+}
+
+// nothing is the input of a route that takes none, and the answer of one that has
+// nothing to say.
+type nothing struct{}
+
+// answer is a success that says itself how it is sent.
+type answer interface {
+	send(c *gin.Context, status int)
+}
+
+// repeatable is the answer of a write that a client may repeat: a repeat gets the
+// same view with 200.
+type repeatable[View any] struct {
+	view  View
+	again bool
+}
+
+func (r repeatable[View]) send(c *gin.Context, status int) {
+	if r.again {
+		status = http.StatusOK
+	}
+	c.JSON(status, r.view)
+}
+
+func (repeatable[View]) described() (output any, repeats bool) {
+	var v View
+	return v, true
+}
+
+// content is a file that is sent as it is.
+type content struct {
+	mediaType string
+	body      []byte
+	name      string // under which it is kept, in ASCII
+	shown     bool   // a browser shows it instead of keeping it
+}
+
+func (f content) send(c *gin.Context, status int) {
+	how := "attachment"
+	if f.shown {
+		how = "inline"
+	}
+	c.Header("Content-Disposition", fmt.Sprintf("%s; filename=%q", how, f.name))
+	c.Data(status, f.mediaType, f.body)
+}
+
+// pdfContent is a paper that a client keeps under a name.
+func pdfContent(name string, body []byte) content {
+	return content{mediaType: "application/pdf", body: body, name: name}
+}
+
+// filePart is the file of a form, which is read while it arrives.
+type filePart struct {
+	Name string
+	io.Reader
+}
+
+// withKey is the header of a write that has no natural key: a phone repeats a
+// request whose answer got lost.
+type withKey struct {
+	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+}
+
+// reading is how a request becomes a value of a type. It is made once for each
+// route.
+type reading struct {
+	parameters []parameter
+	form       []parameter
+	file       []int // index of the filePart, nil when there is none
+	body       bool
+}
+
+// parameter is one value that is not part of a JSON body.
+type parameter struct {
+	in, name string // in is path, query, header or form
+	index    []int
+	typ      reflect.Type
+	required bool
+	min, max int64
+	def      string
+}
+
+// readingOf finds out how a type is read. It fails for a type that cannot be, so
+// that the mistake is found when the program starts.
+func readingOf(t reflect.Type) (*reading, error) {
+	if t.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("%v is no struct", t)
+	}
+	r, names := &reading{}, map[string]bool{}
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous {
+			if f.Type.Kind() != reflect.Struct {
+				return nil, fmt.Errorf("%v embeds %v, which is no struct", t, f.Type)
+			}
+			continue
+		}
+		p := parameter{index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
+		for _, in := range []string{"path", "query", "header", "formData"} {
+			if name := f.Tag.Get(in); name != "" && p.in == "" {
+				p.in, p.name = in, name
+			}
+		}
+		body, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case p.in == "" && (body == "" || body == "-"):
+			return nil, fmt.Errorf("%v.%s comes from nowhere", t, f.Name)
+		case p.in == "":
+			if names["json "+body] {
+				return nil, fmt.Errorf("%v reads %q twice", t, body)
+			}
+			names["json "+body], r.body = true, true
+			continue
+		case body != "" && body != "-":
+			return nil, fmt.Errorf("%v.%s comes from two places", t, f.Name)
+		case names[p.in+" "+p.name]:
+			return nil, fmt.Errorf("%v reads %s %q twice", t, p.in, p.name)
+		case !f.IsExported():
+			return nil, fmt.Errorf("%v.%s cannot be set", t, f.Name)
+		}
+		names[p.in+" "+p.name] = true
+		if f.Type == reflect.TypeFor[filePart]() && p.in == "formData" && r.file == nil {
+			r.file = f.Index
+			continue
+		}
+		var err error
+		if p.min, p.max, err = bounds(f); err == nil {
+			err = p.check()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
+		}
+		if p.in == "formData" {
+			r.form = append(r.form, p)
+			continue
+		}
+		r.parameters = append(r.parameters, p)
+	}
+	if r.body && (r.form != nil || r.file != nil) {
+		return nil, fmt.Errorf("%v reads a body and a form", t)
+	}
+	return r, nil
+}
+
+func bounds(f reflect.StructField) (least, most int64, err error) {
+	most = int64(^uint64(0) >> 1)
+	if v := f.Tag.Get("minimum"); v != "" {
+		least, err = strconv.ParseInt(v, 10, 64)
+	}
+	if v := f.Tag.Get("maximum"); v != "" && err == nil {
+		most, err = strconv.ParseInt(v, 10, 64)
+	}
+	return least, most, err
+}
+
+// check refuses what set could not set.
+func (p parameter) check() error {
+	switch {
+	case p.typ == reflect.TypeFor[model.Date](), p.typ.Kind() == reflect.String, p.typ.Kind() == reflect.Bool,
+		p.typ.Kind() == reflect.Int, p.typ.Kind() == reflect.Int64:
+		return nil
+	}
+	return fmt.Errorf("a %s cannot be a %v", p.in, p.typ)
+}
+
+// bind reads a request. A path that leads nowhere is not found; everything else
+// that is wrong comes at once.
+func (r *reading) bind(c *gin.Context, in reflect.Value) error {
+	var problems []model.FieldError
+	query := c.Request.URL.Query()
+	for _, p := range r.parameters {
+		var text string
+		switch p.in {
+		case "path":
+			text = c.Param(p.name)
+		case "query":
+			text = query.Get(p.name)
+		case "header":
+			text = c.GetHeader(p.name)
+		}
+		err := p.set(in.FieldByIndex(p.index), text, web.Today(c))
+		if err == nil {
+			continue
+		}
+		if p.in == "path" {
+			return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
+		}
+		problems = append(problems, fieldError(err, p.name))
+	}
+	if r.form != nil || r.file != nil {
+		err := r.readForm(c, in, &problems)
+		return errors.Join(err, web.Problems(problems))
+	}
+	if r.body {
+		if ct := c.ContentType(); ct != "" && ct != "application/json" {
+			return model.E(model.Invalid, "body.malformed", "请求内容必须是 JSON")
+		}
+		err := web.DecodeJSON(c.Request.Body, in.Addr().Interface(), web.Today(c))
+		e, ok := errors.AsType[*model.Error](err)
+		switch {
+		case ok && e.Fields != nil:
+			problems = append(problems, e.Fields...)
+		case ok && e.Field != "":
+			problems = append(problems, model.FieldError{Field: e.Field, Reason: e.Reason, Message: e.Message})
+		case err != nil:
+			return err
+		}
+	}
+	return web.Problems(problems)
+}
+
+func fieldError(err error, name string) model.FieldError {
+	d := web.Describe(err)
+	return model.FieldError{Field: name, Reason: d.Reason, Message: d.Message}
+}
+
+// set reads a parameter's text into its field. No error repeats the text.
+func (p parameter) set(field reflect.Value, text string, today model.Date) error {
+	if p.in == "header" && p.name == keyHeader {
+		if !validKey(text) {
+			return errKey
+		}
+		field.SetString(text)
+		return nil
+	}
+	if text == "" {
+		if text = p.def; text == "" {
+			if p.required || p.in == "path" {
+				return model.E(model.Invalid, "field.required", "缺少“"+p.name+"”，请填写")
+			}
+			return nil
+		}
+	}
+	switch {
+	case p.typ == reflect.TypeFor[model.Date]():
+		d, err := model.ParseDate(text)
+		if err != nil {
+			return err
+		}
+		field.Set(reflect.ValueOf(d))
+		return model.CheckDay(p.name, d, today)
+	case p.typ.Kind() == reflect.String:
+		field.SetString(text)
+	case p.typ.Kind() == reflect.Bool:
+		switch text {
+		case "1", "true":
+			field.SetBool(true)
+		case "0", "false":
+		default:
+			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为 1 或者 0")
+		}
+	default:
+		least := p.min
+		if p.in == "path" {
+			least = max(least, 1)
+		}
+		n, err := strconv.ParseInt(text, 10, p.typ.Bits())
+		switch {
+		case err != nil:
+			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为数字")
+		case n < least || n > p.max:
+			return model.E(model.Invalid, "field.format", p.span(least))
+		}
+		field.SetInt(n)
+	}
+	return nil
+}
+
+// span says which numbers a parameter can be.
+func (p parameter) span(least int64) string {
+	if p.max == int64(^uint64(0)>>1) {
+		return fmt.Sprintf("“%s”应不小于 %d", p.name, least)
+	}
+	return fmt.Sprintf("“%s”应在 %d 到 %d 之间", p.name, least, p.max)
+}
+
+// readForm reads the text fields of a form, which stand before the file, and
+// leaves the file to be read while it arrives.
+func (r *reading) readForm(c *gin.Context, in reflect.Value, problems *[]model.FieldError) error {
+	mr, err := c.Request.MultipartReader()
+	if err != nil {
+		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
+	}
+	given := map[string]bool{}
+	for {
+		part, err := mr.NextPart()
+		if errors.Is(err, io.EOF) {
+			if r.file != nil {
+				return model.InvalidField("file", "file.missing", "表单中没有文件，或文本字段写在了文件之后")
+			}
+			break
+		}
+		if err != nil {
+			return web.BodyError(err)
+		}
+		if part.FileName() != "" || part.FormName() == "file" {
+			if r.file == nil {
+				return model.InvalidField(part.FormName(), "field.unknown", "没有这个字段，请检查拼写")
+			}
+			in.FieldByIndex(r.file).Set(reflect.ValueOf(filePart{part.FileName(), part}))
+			break
+		}
+		if err := r.readField(part, in, web.Today(c), given, problems); err != nil {
+			return err
+		}
+	}
+	for _, p := range r.form {
+		if p.required && !given[p.name] {
+			*problems = append(*problems, model.FieldError{Field: p.name, Reason: "field.required", Message: "缺少“" + p.name + "”，文本字段应写在文件之前"})
+		}
+	}
+	return nil
+}
+
+// maxFormText bounds a text field of a form, in bytes.
+const maxFormText = 1024
+
+func (r *reading) readField(part *multipart.Part, in reflect.Value, today model.Date, given map[string]bool, problems *[]model.FieldError) error {
+	name := part.FormName()
+	b, err := io.ReadAll(io.LimitReader(part, maxFormText+1))
+	if err != nil {
+		return web.BodyError(err)
+	}
+	refuse := func(err error) { *problems = append(*problems, fieldError(err, name)) }
+	if given[name] {
+		refuse(model.E(model.Invalid, "field.repeated", "参数“"+name+"”只能填写一次"))
+		return nil
+	}
+	given[name] = true
+	for _, p := range r.form {
+		if p.name != name {
+			continue
+		}
+		if len(b) > maxFormText {
+			refuse(model.E(model.Invalid, "field.too_long", "“"+name+"”过长"))
+		} else if err := p.set(in.FieldByIndex(p.index), string(b), today); err != nil {
+			refuse(err)
+		}
+		return nil
+	}
+	refuse(model.E(model.Invalid, "field.unknown", "没有这个字段，请检查拼写"))
+	return nil
+}
+
+// implied are the errors that follow from what a route reads.
+func (r *reading) implied() (out []Reason) {
+	for _, p := range r.parameters {
+		switch {
+		case p.in == "path" && p.typ.Kind() != reflect.String:
+			out = append(out, Reason{model.NotFound, "path.not_found"})
+		case p.in == "header" && p.name == keyHeader:
+			out = append(out, Reason{model.Invalid, "idempotency.required"})
+		}
+	}
+	if r.file != nil {
+		out = append(out, Reason{model.Invalid, "file.missing"})
+	}
+	return out
+}
+
+// finish fills in what follows from a route's types.
+func (r *Route) finish() error {
+	if r.Do.run == nil {
+		return nil
+	}
+	if r.Do.err != nil {
+		return fmt.Errorf("api: %s %s: %w", r.Method, r.Path, r.Do.err)
+	}
+	if r.Do.in != reflect.TypeFor[nothing]() {
+		r.Input = reflect.Zero(r.Do.in).Interface()
+	}
+	switch out := reflect.Zero(r.Do.out).Interface().(type) {
+	case nothing:
+		r.Status = http.StatusNoContent
+	case interface{ described() (any, bool) }:
+		r.Output, r.Repeats = out.described()
+	case answer:
+	default:
+		r.Output = out
+	}
+	r.Reasons = append(r.Reasons[:len(r.Reasons):len(r.Reasons)], r.Do.reading.implied()...)
+	for _, p := range r.Do.reading.parameters {
+		if p.in == "path" && !strings.Contains(r.Path+"/", ":"+p.name+"/") && !strings.Contains(r.Path+"/", "*"+p.name+"/") {
+			return fmt.Errorf("api: %s %s has no %q", r.Method, r.Path, p.name)
+		}
+	}
+	run, status := r.Do.run, r.successStatus()
+	r.Handle = func(c *gin.Context) error { return run(c, status) }
+	return nil
+}
