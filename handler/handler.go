@@ -1,7 +1,8 @@
 // Package handler joins the doors to one HTTP server: handler/api (JSON),
 // handler/desk (the court's pages) and handler/public (pages for everybody).
 // What every request passes through stands here: its number, the limits of size,
-// time and rate, the log, who asks, and the one writer of failures.
+// time and rate, the log and who asks; and how the API tells a failure, which it
+// logs once.
 package handler
 
 import (

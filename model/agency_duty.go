@@ -329,7 +329,7 @@ func (t *AgencyTask) Report(d AgencyDuty, r *AgencyReport, today Date) error {
 		return E(Conflict, "duty.reported", "该事项已经报送，正等待法院审核，请勿重复报送")
 	case t.State == AgencyTaskDone:
 		return E(Conflict, "duty.done", "该事项已经完成，无需再报送")
-	case t.State != AgencyTaskOpen:
+	case !AgencyTaskMachine.May(t.State, AgencyTaskReported):
 		return E(Conflict, "duty.void", "该事项已取消，无需报送")
 	case d.Unit == "" && r.Quantity != nil:
 		return InvalidField("quantity", "report.quantity", "该事项不计数量，请不要填写")
@@ -362,7 +362,7 @@ func (t *AgencyTask) Return(r *AgencyReport, by int64, reason string, now time.T
 }
 
 func (t *AgencyTask) decidable(r *AgencyReport) error {
-	if t.State != AgencyTaskReported || r.State != ReportWaiting {
+	if t.State != AgencyTaskReported || !ReportMachine.May(r.State, ReportAccepted) {
 		return E(Conflict, "report.decided", "该报送已经审核，请刷新后查看结果")
 	}
 	return nil
@@ -371,7 +371,7 @@ func (t *AgencyTask) decidable(r *AgencyReport) error {
 // Void takes back a task of a duty that ended; one that was reported stays for
 // the court to decide.
 func (t *AgencyTask) Void() bool {
-	if t.State != AgencyTaskOpen {
+	if !AgencyTaskMachine.May(t.State, AgencyTaskVoid) {
 		return false
 	}
 	t.State = AgencyTaskVoid

@@ -115,23 +115,17 @@ func (k CallBack) Callable(now time.Time) bool {
 // own record, not meant for the other side.
 func (s CallState) Result() bool { return s == CallDone || s == CallMissed }
 
-// callMoves are the states from which one is reached, by the court and by the
-// other side.
-var callMoves = map[bool]map[CallState][]CallState{
-	true: {
-		CallConfirmed: {CallAsked},
-		CallOffered:   {CallAsked, CallOffered, CallConfirmed},
-		CallDeclined:  {CallAsked},
-		CallCancelled: {CallOffered, CallConfirmed},
-		CallDone:      {CallAsked, CallConfirmed},
-		CallMissed:    {CallAsked, CallConfirmed},
-	},
-	false: {CallConfirmed: {CallOffered}, CallDeclined: {CallOffered}, CallCancelled: {CallAsked, CallConfirmed}},
+// side is who moves a call-back.
+func side(court bool) Doer {
+	if court {
+		return ByCourt
+	}
+	return ByOutside
 }
 
 // May tells whether the side can bring the call-back to a state now.
 func (k CallBack) May(to CallState, court bool, now time.Time) bool {
-	return slices.Contains(callMoves[court][to], k.State) && !k.Over(now) && (!to.Result() || k.Callable(now))
+	return CallMachine.MayBy(side(court), k.State, to) && !k.Over(now) && (!to.Result() || k.Callable(now))
 }
 
 // CallStep is one side's word about a call-back.
@@ -147,13 +141,12 @@ type CallStep struct {
 // on is CheckSlot's matter.
 func (k *CallBack) Move(s CallStep, now time.Time) error {
 	note := strings.TrimSpace(s.Note)
-	from, known := callMoves[s.Court][s.To]
 	switch {
-	case !known:
+	case !CallMachine.Goes(side(s.Court), s.To):
 		return InvalidField("state", "call.answer", "请选择对该回电预约可以作出的答复")
 	case k.Over(now):
 		return E(Conflict, "call.lapsed", "约定的时间已过，请重新约定")
-	case !slices.Contains(from, k.State):
+	case !CallMachine.MayBy(side(s.Court), k.State, s.To):
 		return E(Conflict, "call.state", "该回电预约"+k.State.Chinese()+"，请刷新后再操作")
 	case s.To.Result() && !k.Callable(now):
 		return E(Conflict, "call.early", "还没有到约定的日期（"+CallTime(k.StartAt)+"），到时再登记；需要提前的，请另提时间")

@@ -23,7 +23,7 @@ func (s CertificateState) Chinese() string {
 	return map[CertificateState]string{CertificateValid: "有效", CertificateRevoked: "已撤销", CertificateVoid: "编号已作废"}[s]
 }
 
-// RevocationGround is why a certificate may be revoked (domain.md §3.5).
+// RevocationGround is why a certificate may be revoked.
 type RevocationGround string
 
 // The grounds of revocation.
@@ -81,9 +81,9 @@ type Certificate struct {
 	ActiveKey *string
 }
 
-// Revoke ends the certificate's validity for a ground of domain.md §3.5.
+// Revoke ends the certificate's validity for one of the grounds of revocation.
 func (c *Certificate) Revoke(ground RevocationGround, reason string, by int64, now time.Time) error {
-	if c.State != CertificateValid {
+	if !CertificateMachine.May(c.State, CertificateRevoked) {
 		return E(Conflict, "certificate.revoked", "该证明书已经撤销")
 	}
 	if !ground.Valid() {
@@ -114,6 +114,11 @@ const (
 	ApplicationGranted ApplicationState = "granted" // 已出具
 	ApplicationRefused ApplicationState = "refused" // 不予出具
 )
+
+// Chinese is the state's name on screens.
+func (s ApplicationState) Chinese() string {
+	return map[ApplicationState]string{ApplicationOpen: "待处理", ApplicationGranted: "已出具", ApplicationRefused: "不予出具"}[s]
+}
 
 // CertificateApplication is an obligor's application for his certificate.
 type CertificateApplication struct {

@@ -196,7 +196,7 @@ func (m Measure) DeletionPeriod(days *Calendar) Period {
 
 // Hold stops a clean-up because interest is still owed.
 func (c *CleanUp) Hold(reason string, by, seen int64, now time.Time) error {
-	if c.Version != seen || c.State != CleanUpOpen {
+	if c.Version != seen || !CleanUpMachine.May(c.State, CleanUpHeld) {
 		return E(Conflict, "clean_up.changed", "清理的状态刚刚改变（"+c.State.Chinese()+"），请刷新后再操作")
 	}
 	if err := CheckReason(reason); err != nil {
@@ -211,7 +211,7 @@ func (c *CleanUp) Hold(reason string, by, seen int64, now time.Time) error {
 
 // Resume goes on with a clean-up; its clocks begin anew.
 func (c *CleanUp) Resume(seen int64) error {
-	if c.Version != seen || c.State != CleanUpHeld {
+	if c.Version != seen || !CleanUpMachine.May(c.State, CleanUpOpen) {
 		return E(Conflict, "clean_up.changed", "清理的状态刚刚改变（"+c.State.Chinese()+"），请刷新后再操作")
 	}
 	c.State, c.HoldReason, c.HeldBy, c.HeldAt = CleanUpOpen, "", 0, nil

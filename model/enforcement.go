@@ -200,7 +200,7 @@ func EnforcedFrom(list []Obligation) Date {
 // every other way needs its reason, since the applicant reads it.
 func (e *EnforcementCase) Close(t CloseType, on, today Date, reason string) error {
 	switch {
-	case e.State == EnforcementClosed:
+	case !EnforcementMachine.May(e.State, EnforcementClosed):
 		return E(Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），请刷新后查看")
 	case t.Chinese() == "":
 		return InvalidField("close_type", "enforcement.close_type", "请选择结案方式")

@@ -204,14 +204,10 @@ func checkAgency(name string) error {
 	return nil
 }
 
-// in refuses an act that the query's state does not allow.
-func (q *AssetQuery) in(seen int64, states ...QueryState) error {
-	ok := false
-	for _, s := range states {
-		ok = ok || q.State == s
-	}
+// to refuses an act that the query's state does not allow.
+func (q *AssetQuery) to(seen int64, state QueryState) error {
 	switch {
-	case !ok:
+	case !QueryMachine.May(q.State, state):
 		return E(Conflict, "query.state", "该查询"+q.State.Chinese()+"，不能进行此操作，请刷新后查看")
 	case q.Version != seen:
 		return E(Conflict, "query.changed", "内容刚刚被其他人更新，请刷新后再操作")
@@ -221,7 +217,7 @@ func (q *AssetQuery) in(seen int64, states ...QueryState) error {
 
 // Decide records a leader's decision. Nobody decides what he asked for himself.
 func (q *AssetQuery) Decide(by, seen int64, approve bool, reason string, now time.Time) error {
-	if err := q.in(seen, QueryRequested); err != nil {
+	if err := q.to(seen, QueryRefused); err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(reason)
@@ -240,7 +236,7 @@ func (q *AssetQuery) Decide(by, seen int64, approve bool, reason string, now tim
 }
 
 // Sendable tells whether it may be put to the agency now.
-func (q *AssetQuery) Sendable(seen int64) error { return q.in(seen, QueryApproved) }
+func (q *AssetQuery) Sendable(seen int64) error { return q.to(seen, QuerySent) }
 
 // Send records that it was put to the agency.
 func (q *AssetQuery) Send(by, seen int64, agency, reference string, due Date, now time.Time) error {
@@ -264,7 +260,7 @@ const (
 
 // Answer records what the agency answered. No findings is an answer.
 func (q *AssetQuery) Answer(by, seen int64, on Date, note, key string, found []AssetFinding, files []int64, now time.Time) error {
-	if err := q.in(seen, QuerySent); err != nil {
+	if err := q.to(seen, QueryAnswered); err != nil {
 		return err
 	}
 	note = strings.TrimSpace(note)
@@ -292,7 +288,7 @@ func (q *AssetQuery) Answer(by, seen int64, on Date, note, key string, found []A
 
 // Cancel takes a query back that was not answered.
 func (q *AssetQuery) Cancel(seen int64, reason string) error {
-	if err := q.in(seen, QueryRequested, QueryApproved, QuerySent); err != nil {
+	if err := q.to(seen, QueryCancelled); err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(reason)

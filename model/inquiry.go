@@ -184,7 +184,7 @@ type Answer struct {
 
 // Answer records that the answer was sent.
 func (q *Inquiry) Answer(a Answer, by int64, today Date) error {
-	if q.State != InquiryOpen {
+	if !InquiryMachine.May(q.State, InquiryAnswered) {
 		return q.decided()
 	}
 	facts := a.Statement.Facts
@@ -210,7 +210,7 @@ func (q *Inquiry) Answer(a Answer, by int64, today Date) error {
 func (q *Inquiry) Void(reason string) error {
 	reason = strings.TrimSpace(reason)
 	switch {
-	case q.State != InquiryOpen:
+	case !InquiryMachine.May(q.State, InquiryVoid):
 		return q.decided()
 	case reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "请填写作废的原因，不超过 500 字")

@@ -273,13 +273,9 @@ func NewAssistance(e EnforcementFile, a Assistance, today Date) (*Assistance, er
 	return &a, nil
 }
 
-func (a *Assistance) in(seen int64, states ...AssistanceState) error {
-	ok := false
-	for _, s := range states {
-		ok = ok || a.State == s
-	}
+func (a *Assistance) to(seen int64, state AssistanceState) error {
 	switch {
-	case !ok:
+	case !AssistanceMachine.May(a.State, state):
 		return E(Conflict, "assistance.state", "该请求"+a.State.Chinese()+"，不能进行此操作，请刷新后查看")
 	case a.Version != seen:
 		return E(Conflict, "assistance.changed", "内容刚刚被其他人更新，请刷新后再操作")
@@ -289,7 +285,7 @@ func (a *Assistance) in(seen int64, states ...AssistanceState) error {
 
 // Accept is the liaison's word that he will do it.
 func (a *Assistance) Accept(seen int64) error {
-	if err := a.in(seen, AssistanceAsked); err != nil {
+	if err := a.to(seen, AssistanceAccepted); err != nil {
 		return err
 	}
 	a.State = AssistanceAccepted
@@ -298,7 +294,7 @@ func (a *Assistance) Accept(seen int64) error {
 
 // Decline is his word that he cannot.
 func (a *Assistance) Decline(seen int64, reason string) error {
-	if err := a.in(seen, AssistanceAsked, AssistanceAccepted); err != nil {
+	if err := a.to(seen, AssistanceDeclined); err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(reason)
@@ -311,7 +307,7 @@ func (a *Assistance) Decline(seen int64, reason string) error {
 
 // Reply is what the liaison found or did.
 func (a *Assistance) Reply(seen int64, text string, files []int64, now time.Time) error {
-	if err := a.in(seen, AssistanceAccepted); err != nil {
+	if err := a.to(seen, AssistanceAnswered); err != nil {
 		return err
 	}
 	text = strings.TrimSpace(text)
@@ -327,7 +323,7 @@ func (a *Assistance) Reply(seen int64, text string, files []int64, now time.Time
 
 // Close ends a request, answered or not.
 func (a *Assistance) Close(seen int64, note string, now time.Time) error {
-	if err := a.in(seen, AssistanceAsked, AssistanceAccepted, AssistanceDeclined, AssistanceAnswered); err != nil {
+	if err := a.to(seen, AssistanceClosed); err != nil {
 		return err
 	}
 	note = strings.TrimSpace(note)

@@ -16,6 +16,11 @@ const (
 	ReviewDecided ReviewState = "decided"
 )
 
+// Chinese is the state's name on screens.
+func (s ReviewState) Chinese() string {
+	return map[ReviewState]string{ReviewOpen: "审查中", ReviewDecided: "已有结果"}[s]
+}
+
 // ReviewResult is how an application against a measure ended.
 type ReviewResult string
 
@@ -104,7 +109,7 @@ func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time
 	o.Text, o.ByCourt, o.Number = strings.TrimSpace(o.Text), strings.TrimSpace(o.ByCourt), strings.TrimSpace(o.Number)
 	l := penaltyLawOn(DateOf(now))
 	switch {
-	case r.State != ReviewOpen:
+	case !ReviewMachine.May(r.State, ReviewDecided):
 		return E(Conflict, "review.decided", "该申请已有结果，请刷新后查看")
 	case o.Result.Chinese() == "":
 		return InvalidField("result", "review.result", "请选择结果：维持、变更或者撤销")
@@ -137,7 +142,7 @@ func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time
 		}
 	case ReviewRevoked:
 		m.LiftGround, m.LiftReason = LiftRevoked, o.Text
-		if m.State.Stands() {
+		if MeasureMachine.May(m.State, MeasureLifted) {
 			m.LiftedBy, m.LiftedAt = by, &now
 			m.settle(MeasureLifted)
 		}

@@ -247,8 +247,8 @@ func (m Measure) ListingUntil(from Date) Date {
 	return from.AddYears(l.years + m.ExtraYears).AddDays(-1)
 }
 
-func (m *Measure) expect(seen int64, states ...MeasureState) error {
-	if m.Version != seen || !slices.Contains(states, m.State) {
+func (m *Measure) expect(seen int64, to MeasureState) error {
+	if m.Version != seen || !MeasureMachine.May(m.State, to) {
 		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
 	return nil
@@ -257,7 +257,7 @@ func (m *Measure) expect(seen int64, states ...MeasureState) error {
 // Decide makes the proposal a decision. It takes effect at once, but for a
 // detention, and for days of grace.
 func (m *Measure) Decide(by, seen int64, opinion string, now time.Time) error {
-	if err := m.expect(seen, MeasureProposed); err != nil {
+	if err := m.expect(seen, MeasureDecided); err != nil {
 		return err
 	}
 	signed := measureKinds[m.Kind].signed
@@ -304,10 +304,10 @@ func (m *Measure) TakeEffect(now time.Time) error {
 // latest after as many times twenty-four hours: the day on which it begins does
 // not count (民事诉讼法 85), and it is never prolonged over rest days.
 func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
-	if err := m.expect(seen, MeasureDecided); err != nil {
+	if err := m.expect(seen, MeasureInForce); err != nil {
 		return err
 	}
-	if m.Kind != MeasureDetention {
+	if m.State != MeasureDecided || m.Kind != MeasureDetention {
 		return E(Conflict, "measure.changed", "只有司法拘留需要登记收拘时间")
 	}
 	if at.After(now) || m.DecidedAt != nil && at.Before(*m.DecidedAt) {
@@ -334,7 +334,7 @@ func (m Measure) FamilyBy() (time.Time, string) {
 
 // Refuse ends a proposal that its decider does not approve.
 func (m *Measure) Refuse(by, seen int64, reason string, now time.Time) error {
-	if err := m.expect(seen, MeasureProposed); err != nil {
+	if err := m.expect(seen, MeasureRefused); err != nil {
 		return err
 	}
 	if err := CheckReason(reason); err != nil {
@@ -347,7 +347,7 @@ func (m *Measure) Refuse(by, seen int64, reason string, now time.Time) error {
 
 // Withdraw takes a proposal back.
 func (m *Measure) Withdraw(seen int64, reason string) error {
-	if err := m.expect(seen, MeasureProposed); err != nil {
+	if err := m.expect(seen, MeasureWithdrawn); err != nil {
 		return err
 	}
 	if err := CheckReason(reason); err != nil {
@@ -401,7 +401,7 @@ type Lifting struct {
 // Lift ends a measure that stands. Two at once: the second sees another
 // version.
 func (m *Measure) Lift(l Lifting, by, seen int64, now time.Time) error {
-	if err := m.expect(seen, MeasureDecided, MeasureInForce); err != nil {
+	if err := m.expect(seen, MeasureLifted); err != nil {
 		return err
 	}
 	m.LiftGround, m.LiftReason, m.LiftProof, m.LiftFileID = l.Ground, strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof), l.FileID
@@ -412,7 +412,7 @@ func (m *Measure) Lift(l Lifting, by, seen int64, now time.Time) error {
 
 // AskLift asks the leader to lift.
 func (m *Measure) AskLift(l Lifting, by, seen int64, now time.Time) error {
-	if err := m.expect(seen, MeasureDecided, MeasureInForce); err != nil {
+	if err := m.expect(seen, MeasureLifted); err != nil {
 		return err
 	}
 	if m.LiftAskedAt != nil {
@@ -438,7 +438,7 @@ func (m *Measure) RefuseLift(seen int64, reason string) error {
 // Expire ends a measure whose time is over.
 func (m *Measure) Expire(by int64, now time.Time) error {
 	over := m.Kind == MeasureDetention && m.EndsAt != nil && !now.Before(*m.EndsAt) || m.Kind != MeasureDetention && !m.Until.IsZero() && DateOf(now).After(m.Until)
-	if m.State != MeasureInForce || !over {
+	if !MeasureMachine.May(m.State, MeasureExpired) || !over {
 		return E(Conflict, "measure.not_over", "该措施尚未期满，或者已经结束，请刷新后查看")
 	}
 	m.LiftedBy, m.LiftedAt = by, &now

@@ -93,12 +93,12 @@ func (p *Petition) Check() error {
 // Next are the answers that a petition may get now.
 func (p Petition) Next() []PetitionState {
 	switch {
-	case p.State == PetitionOpen && p.Kind == PetitionRemorse:
+	case !PetitionMachine.May(p.State, PetitionAccepted):
+		return nil // what is forwarded is the president's to decide, see Conclude
+	case p.Kind == PetitionRemorse:
 		return []PetitionState{PetitionAccepted}
-	case p.State == PetitionOpen:
-		return []PetitionState{PetitionForwarded, PetitionRefused}
 	}
-	return nil // what is forwarded is the president's to decide, see Conclude
+	return []PetitionState{PetitionForwarded, PetitionRefused}
 }
 
 // Decide answers the petition. Every answer but a mere receipt says why.

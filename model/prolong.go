@@ -86,7 +86,7 @@ func (p *Prolongation) Check(m Measure, shortened, performed bool, today Date) e
 func (p *Prolongation) Decide(m *Measure, approve bool, note string, by, seen int64, now time.Time) error {
 	note = strings.TrimSpace(note)
 	switch {
-	case p.State != ProlongOpen || p.Version != seen:
+	case !ProlongMachine.May(p.State, ProlongApproved) || p.Version != seen:
 		return E(Conflict, "prolong.decided", "该提请已处理（"+p.State.Chinese()+"），请刷新后查看")
 	case OtherEyes(MatterProlong, by, p.ProposedBy) != nil:
 		return OtherEyes(MatterProlong, by, p.ProposedBy)

@@ -5,7 +5,7 @@ import "time"
 // ReceiptState is the state of a receipt.
 type ReceiptState string
 
-// The states of a receipt (domain.md §3.3).
+// The states of a receipt.
 const (
 	ReceiptSubmitted ReceiptState = "submitted" // 待确认
 	ReceiptConfirmed ReceiptState = "confirmed" // 已确认
@@ -144,7 +144,7 @@ type ReceiptTarget struct {
 // FlagKind is why the judge should look twice at a receipt.
 type FlagKind string
 
-// The flags (domain.md §3.3, DS §6). None of them decides anything.
+// The flags. None of them decides anything.
 const (
 	FlagSameBytes       FlagKind = "same_bytes"       // 相同文件曾提交
 	FlagSameSerial      FlagKind = "same_serial"      // 流水号曾使用
@@ -197,7 +197,7 @@ func (r *Receipt) CheckVersion(seen int64) error {
 
 // Confirm records the judge's confirmation of an amount.
 func (r *Receipt) Confirm(amount Fen, by int64, now time.Time) error {
-	if r.State != ReceiptSubmitted {
+	if !ReceiptMachine.May(r.State, ReceiptConfirmed) {
 		return r.decided()
 	}
 	if amount < 0 || (amount == 0 && r.ProofKind != ProofConduct) {
@@ -209,7 +209,7 @@ func (r *Receipt) Confirm(amount Fen, by int64, now time.Time) error {
 
 // Return sends the receipt back with a reason; the payer may replace it.
 func (r *Receipt) Return(reason string, by int64, now time.Time) error {
-	if r.State != ReceiptSubmitted {
+	if !ReceiptMachine.May(r.State, ReceiptReturned) {
 		return r.decided()
 	}
 	if reason == "" {
@@ -221,7 +221,7 @@ func (r *Receipt) Return(reason string, by int64, now time.Time) error {
 
 // Withdraw takes the receipt back before a decision.
 func (r *Receipt) Withdraw(now time.Time) error {
-	if r.State != ReceiptSubmitted {
+	if !ReceiptMachine.May(r.State, ReceiptWithdrawn) {
 		return r.decided()
 	}
 	r.State, r.DecidedAt = ReceiptWithdrawn, &now
@@ -231,7 +231,7 @@ func (r *Receipt) Withdraw(now time.Time) error {
 // Correct records that a confirmation was wrong and what the right amount is;
 // the ledger gets reversing entries, nothing is overwritten there.
 func (r *Receipt) Correct(amount Fen, by int64, now time.Time) error {
-	if r.State != ReceiptConfirmed && r.State != ReceiptCorrected {
+	if !ReceiptMachine.May(r.State, ReceiptCorrected) {
 		return E(Conflict, "receipt.not_confirmed", "只有已确认的回执才能更正")
 	}
 	if amount < 0 {

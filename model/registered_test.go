@@ -2,6 +2,7 @@ package model
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 )
@@ -32,6 +33,36 @@ func TestEveryActAndEveryNoticeIsRegistered(t *testing.T) {
 			if !c.known(m[1]) {
 				t.Errorf("%q is missing from the table %s of %s", m[1], c.where, c.file)
 			}
+		}
+	}
+}
+
+// The glossary names things that are there, under the names that they have.
+func TestTheGlossaryNamesWhatThereIs(t *testing.T) {
+	t.Parallel()
+	glossary, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, text...)
+	}
+	words := regexp.MustCompile(`(?m)^//\t(\S+)\s+([A-Z]\w+)\s`).FindAllSubmatch(glossary, -1)
+	if len(words) < 20 {
+		t.Errorf("the glossary has %d words", len(words))
+	}
+	for _, w := range words {
+		if !regexp.MustCompile(`(?m)^type ` + string(w[2]) + ` struct`).Match(all) {
+			t.Errorf("the glossary names %s for %s, which is no type", w[2], w[1])
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -144,19 +143,11 @@ func (r *Relative) Check() error {
 	return nil
 }
 
-// relativeMoves are the states from which one is reached.
-var relativeMoves = map[RelativeState][]RelativeState{
-	RelativeAdmitted: {RelativeAsked, RelativeDeclined, RelativeBlocked, RelativeRevoked}, // whoever decides may think better of it
-	RelativeDeclined: {RelativeAsked},
-	RelativeBlocked:  {RelativeAsked, RelativeAdmitted, RelativeDeclined},
-	RelativeRevoked:  {RelativeAdmitted, RelativeBlocked}, // also lifts a block
-}
-
 // Next are the states that the link may be brought to now.
 func (r Relative) Next() []RelativeState {
 	var out []RelativeState
 	for _, to := range []RelativeState{RelativeAdmitted, RelativeDeclined, RelativeRevoked, RelativeBlocked} {
-		if slices.Contains(relativeMoves[to], r.State) {
+		if RelativeMachine.May(r.State, to) {
 			out = append(out, to)
 		}
 	}
@@ -168,7 +159,7 @@ func (r Relative) Next() []RelativeState {
 func (r *Relative) Move(to RelativeState, by int64, reason string, now time.Time) error {
 	reason = strings.TrimSpace(reason)
 	switch {
-	case !slices.Contains(relativeMoves[to], r.State):
+	case !RelativeMachine.May(r.State, to):
 		return E(Conflict, "relative.state", "该联系申请"+r.State.Chinese()+"，请刷新后再操作")
 	case to != RelativeAdmitted && reason == "" || utf8.RuneCountInString(reason) > 200:
 		return InvalidField("reason", "reason.required", "请填写理由，不超过 200 字，对方会看到")

@@ -93,7 +93,7 @@ func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settleme
 	switch {
 	case to != ReleaseApproved && to != ReleaseRefused:
 		return InvalidField("decision", "release.decision", "请选择同意解除或者不予解除")
-	case r.State != ReleaseOpen:
+	case !ReleaseMachine.May(r.State, to):
 		return E(Conflict, "release.decided", "该解除审查"+r.State.Chinese()+"，请刷新后查看")
 	case OtherEyes(MatterRelease, by, r.ProposedBy) != nil:
 		return OtherEyes(MatterRelease, by, r.ProposedBy)

@@ -142,7 +142,7 @@ func (s Step) Open() bool { return s.State == StepPlanned || s.State == StepPaus
 
 // Skip leaves the step out for good.
 func (s *Step) Skip(reason string) error {
-	if !s.Open() {
+	if !StepMachine.May(s.State, StepSkipped) {
 		return errStepDone
 	}
 	s.State, s.Reason = StepSkipped, reason
@@ -155,7 +155,7 @@ var errStepDone = E(Conflict, "step.done", "该通知已发送、跳过或停止
 // what is not due yet.
 func (s *Step) CheckSendable(now time.Time) error {
 	switch {
-	case s.State == StepSent || s.State == StepStopped:
+	case !StepMachine.May(s.State, StepSent):
 		return errStepDone
 	case (s.Kind == NoticeFirstDemand || s.Kind == NoticeSecondDemand) && !DateOf(now).After(s.DueOn):
 		return E(Conflict, "step.early", "履行期限尚未届满，不能催告")

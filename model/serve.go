@@ -136,6 +136,11 @@ const (
 	PaperDone PaperState = "done"
 )
 
+// Chinese is the state's name on screens.
+func (s PaperState) Chinese() string {
+	return map[PaperState]string{PaperOpen: "待办理", PaperDone: "已办理"}[s]
+}
+
 // PaperMethods are the ways in which a paper is handed over, in Chinese.
 var PaperMethods = map[string]string{"mail": "邮寄", "pickup": "到院领取", "visit": "上门送达"}
 

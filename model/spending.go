@@ -165,7 +165,7 @@ type SpendingDecision struct {
 
 // Decide answers the application.
 func (p *SpendingPermit) Decide(m Measure, d SpendingDecision, by, seen int64, now time.Time) error {
-	if p.Version != seen || p.State != SpendingOpen {
+	if p.Version != seen || !SpendingMachine.May(p.State, SpendingGranted) {
 		return E(Conflict, "spending.decided", "该申请已处理（"+p.State.Chinese()+"），请刷新后查看")
 	}
 	if d.State != SpendingGranted && d.State != SpendingRefused {

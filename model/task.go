@@ -177,7 +177,7 @@ func (t Task) Late(now time.Time) bool { return t.State == TaskOpen && now.After
 func (t *Task) Finish(by int64, result string, fileID int64, earlier []Task, now time.Time) error {
 	result = strings.TrimSpace(result)
 	switch {
-	case t.State != TaskOpen:
+	case !TaskMachine.May(t.State, TaskDone):
 		return E(Conflict, "task.done", "该事项"+t.State.Chinese()+"，请刷新后查看")
 	case len(earlier) > 0:
 		return E(Conflict, "task.order", "请先办结“"+earlier[0].Title+"”")

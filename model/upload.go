@@ -23,6 +23,13 @@ const (
 	FileDamaged FileState = "damaged"
 )
 
+// Chinese is the state in words.
+func (s FileState) Chinese() string {
+	return map[FileState]string{
+		FileQuarantine: "待检查", FileStored: "已保存，尚未使用", FileAttached: "已成为案件材料", FileExpired: "已清除", FileDamaged: "无法显示",
+	}[s]
+}
+
 // File is one uploaded file (汇款回执 picture or PDF). The original bytes are
 // evidence and never touched; people see the re-encoded copy.
 type File struct {

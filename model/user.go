@@ -11,6 +11,11 @@ const (
 	UserDisabled UserState = "disabled"
 )
 
+// Chinese is the state's name on screens.
+func (s UserState) Chinese() string {
+	return map[UserState]string{UserActive: "正常", UserDisabled: "已停用"}[s]
+}
+
 // User is a person with an account: a staff member of a court, or a WeChat
 // user. One natural person may have one of each; a WeChat session never gives
 // staff roles (openid alone never makes a judge).

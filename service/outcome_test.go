@@ -628,3 +628,26 @@ func TestReportsThatComeAtOnce(t *testing.T) {
 		t.Errorf("%d are stored, want 200; %v", stored, err)
 	}
 }
+
+// The record of one addressee cannot be read. His message falls to the next
+// channel, and nobody else's waits for it.
+func TestADamagedRecordKeepsNoOthersMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, model.ChannelSMS, model.ChannelPaper)
+	people := w.people(2)
+	w.exec(fmt.Sprintf("UPDATE parties SET phone = 'damaged' WHERE id = %d", people[0].party.ID))
+	for _, p := range people {
+		w.tell(p, model.NoticeFirstDemand, "1")
+	}
+	w.drain()
+	if got := w.ways(people[1]); !slices.Equal(got, []string{"sms accepted"}) {
+		t.Errorf("the other one's message: %v", got)
+	}
+	if got := w.ways(people[0]); len(got) == 0 || got[0] != "sms unreachable" {
+		t.Errorf("his own: %v", got)
+	}
+	w.clock.Advance(time.Hour)
+	if err := w.svc.Notice.AskReceipts(context.Background()); err != nil {
+		t.Error(err)
+	}
+}

@@ -209,8 +209,8 @@ func (db *DB) LockOpenTasks(ctx context.Context, dutyID int64) ([]model.AgencyTa
 // UpdateAgencyTask writes what may change of a task that is locked.
 func (db *DB) UpdateAgencyTask(ctx context.Context, t *model.AgencyTask) error {
 	t.UpdatedAt = db.Now()
-	return translate(db.q(ctx).Model(&model.AgencyTask{}).Where("id = ?", t.ID).
-		Select("due_on", "state", "reported_on", "done_at", "updated_at").Updates(t).Error, "duty_task")
+	return changed(db.q(ctx).Model(&model.AgencyTask{}).Where("id = ?", t.ID).
+		Select("due_on", "state", "reported_on", "done_at", "updated_at").Updates(t), "duty_task")
 }
 
 // CreateAgencyReport adds a report.

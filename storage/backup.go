@@ -16,15 +16,8 @@ import (
 	"microcourt/storage/migrations"
 )
 
-// ErrInUse says that somebody else uses the database.
-var ErrInUse = errors.New("the database is in use")
-
 // ErrEmpty says that there is no database, or nothing in it.
 var ErrEmpty = errors.New("the database is empty")
-
-// restoringTable marks a MySQL database whose restoring has begun and not
-// ended. It is made first and dropped last.
-const restoringTable = "microcourt_restoring"
 
 // plain opens the database without gorm, one connection at a time: for copying
 // and restoring. SQLite is opened only if it is there.
@@ -99,7 +92,7 @@ func syncFile(path string) error {
 func isEmpty(ctx context.Context, db *sql.DB, d Dialect) (bool, error) {
 	query := "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'"
 	if d == MySQL {
-		query = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()"
+		query = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name <> '" + restoringTable + "'"
 	}
 	var n int
 	err := db.QueryRowContext(ctx, query).Scan(&n)
@@ -152,17 +145,6 @@ func CheckCopy(ctx context.Context, d Dialect, path string) (err error) {
 	return nil
 }
 
-// Replace puts a copy into the database's place. Whatever was there is gone
-// afterwards, so that the caller has a copy of it. It can be killed at any
-// moment and run again: until it has ended, Restoring is true for MySQL, and
-// SQLite's file is the old one, none, or the new one whole.
-func Replace(ctx context.Context, cfg Config, from string) error {
-	if cfg.Dialect == SQLite {
-		return replaceFile(cfg.DSN, from)
-	}
-	return replaceTables(ctx, cfg, from)
-}
-
 func replaceFile(path, from string) error {
 	staged := path + ".restoring"
 	if err := copyFile(staged, from); err != nil {
@@ -177,11 +159,7 @@ func replaceFile(path, from string) error {
 	if err := os.Rename(staged, path); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return syncDir(filepath.Dir(path))
 }
 
 func copyFile(to, from string) error {
@@ -199,32 +177,6 @@ func copyFile(to, from string) error {
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Sync(), out.Close())
-}
-
-// Others tells that other connections than this one are in the database. It is
-// known for MySQL only; a lock on SQLite's file is the caller's.
-func Others(ctx context.Context, cfg Config) (n int, err error) {
-	if cfg.Dialect != MySQL {
-		return 0, nil
-	}
-	db, err := plain(cfg)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	err = db.QueryRowContext(ctx, "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()").Scan(&n)
-	return n, err
-}
-
-// Restoring tells whether the restoring of a MySQL database has begun and not
-// ended: then nothing may work with it.
-func (db *DB) Restoring(ctx context.Context) (bool, error) {
-	if db.dialect != MySQL {
-		return false, nil
-	}
-	var n int64
-	err := db.q(ctx).Raw("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?", restoringTable).Scan(&n).Error
-	return n > 0, translate(err, "database")
 }
 
 // lines calls each with every line of a file of SQL statements.

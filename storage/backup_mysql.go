@@ -71,7 +71,8 @@ func dump(ctx context.Context, db *sql.DB, w io.Writer) error {
 	return err
 }
 
-// tableNames lists the tables, the one with the schema's version last.
+// tableNames lists the tables but the mark of a restoring, the one with the
+// schema's version last.
 func tableNames(ctx context.Context, conn *sql.Conn) ([]string, error) {
 	rows, err := conn.QueryContext(ctx, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'")
 	if err != nil {
@@ -84,7 +85,9 @@ func tableNames(ctx context.Context, conn *sql.Conn) ([]string, error) {
 		if err := rows.Scan(&name); err != nil {
 			return nil, err
 		}
-		out = append(out, name)
+		if name != restoringTable {
+			out = append(out, name)
+		}
 	}
 	slices.SortFunc(out, func(a, b string) int {
 		const version = "goose_db_version"
@@ -188,8 +191,9 @@ func writeValue(b *bytes.Buffer, typ string, v sql.RawBytes) {
 	}
 }
 
-// replaceTables drops what is there and reads a dump. DDL does not roll back in
-// MySQL: a table of its own marks the time in between.
+// replaceTables drops what is there, but for the mark of the restoring, and reads
+// a dump. DDL does not roll back in MySQL: the mark keeps everybody out until it
+// has been done whole.
 func replaceTables(ctx context.Context, cfg Config, from string) (err error) {
 	f, err := os.Open(from)
 	if err != nil {
@@ -212,7 +216,7 @@ func replaceTables(ctx context.Context, cfg Config, from string) (err error) {
 		}
 		return nil
 	}
-	if err := errors.Join(exec("CREATE TABLE IF NOT EXISTS "+restoringTable+" (id INT PRIMARY KEY)"), exec("SET SESSION FOREIGN_KEY_CHECKS = 0")); err != nil {
+	if err := exec("SET SESSION FOREIGN_KEY_CHECKS = 0"); err != nil {
 		return err
 	}
 	names, err := tableNames(ctx, conn)
@@ -220,23 +224,15 @@ func replaceTables(ctx context.Context, cfg Config, from string) (err error) {
 		return fmt.Errorf("restore: %w", err)
 	}
 	for _, name := range names {
-		if name != restoringTable {
-			if err := exec("DROP TABLE " + quoteName(name)); err != nil {
-				return err
-			}
+		if err := exec("DROP TABLE " + quoteName(name)); err != nil {
+			return err
 		}
 	}
 	if err := exec("SET SESSION AUTOCOMMIT = 0"); err != nil {
 		return err
 	}
-	err = lines(f, func(s string) error { // a table's CREATE commits the rows of the one before
-		if strings.Contains(s[:min(len(s), 80)], quoteName(restoringTable)) {
-			return nil // a copy of a database whose restoring had not ended
-		}
-		return exec(s)
-	})
-	if err != nil {
+	if err := lines(f, exec); err != nil { // a table's CREATE commits the rows of the one before
 		return err
 	}
-	return errors.Join(exec("COMMIT"), exec("DROP TABLE "+restoringTable))
+	return exec("COMMIT")
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,10 +64,14 @@ func TestACopyBringsEverythingBack(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	right := begin(t, cfg)
 	for range 2 { // it can be run again
-		if err := storage.Replace(ctx, cfg, path); err != nil {
+		if err := right.Replace(ctx, path); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := right.End(ctx); err != nil {
+		t.Fatal(err)
 	}
 	if db, err = storage.Open(ctx, cfg); err != nil {
 		t.Fatal(err)
@@ -92,9 +98,17 @@ func TestACopyBringsEverythingBack(t *testing.T) {
 	if v, err := db.SchemaVersion(ctx); err != nil || v.Behind() || v.Ahead() {
 		t.Error(v, err)
 	}
-	if half, err := db.Restoring(ctx); err != nil || half {
-		t.Error(half, err)
+}
+
+// begin takes the right to restore a database.
+func begin(t *testing.T, cfg storage.Config) *storage.Restoring {
+	t.Helper()
+	right, err := storage.BeginRestoring(context.Background(), cfg, time.Second)
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = right.Close() }) // it has ended unless the test failed
+	return right
 }
 
 func serial(t *testing.T, db *storage.DB, courtID int64, n int) (last int64) {
@@ -113,8 +127,8 @@ func serial(t *testing.T, db *storage.DB, courtID int64, n int) (last int64) {
 	return last
 }
 
-// A dump that breaks off leaves the database marked: nothing begins to work
-// with half of it.
+// A replacing that breaks off leaves the database marked: nothing begins to work
+// with half of it, and it cannot be given up, only done again.
 func TestHalfARestoringIsSeen(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -123,45 +137,205 @@ func TestHalfARestoringIsSeen(t *testing.T) {
 	if err := storage.CopyTo(ctx, cfg, path); err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Dialect == storage.SQLite {
-		if err := storage.Replace(ctx, cfg, filepath.Join(t.TempDir(), "missing")); err == nil {
-			t.Fatal("restored from nothing")
-		}
-		db, err := storage.Open(ctx, cfg) // the old one is whole
+	broken := path + "-broken" // on SQLite there is nothing
+	if cfg.Dialect == storage.MySQL {
+		whole, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err := db.SchemaVersion(ctx); err != nil || v.Behind() {
-			t.Error(v, err)
+		if err := os.WriteFile(broken, bytes.Replace(whole, []byte("CREATE TABLE `courts`"), []byte("CREATE TABEL `courts`"), 1), 0o600); err != nil {
+			t.Fatal(err)
 		}
-		_ = db.Close()
-		return
 	}
-	whole, err := os.ReadFile(path)
+	right := begin(t, cfg)
+	if err := right.Replace(ctx, broken); err == nil {
+		t.Fatal("restored from what cannot be read")
+	}
+	if err := right.Cancel(ctx); !errors.Is(err, storage.ErrTouched) {
+		t.Errorf("given up in the middle: %v", err)
+	}
+	if err := right.Close(); err != nil { // as a kill does
+		t.Fatal(err)
+	}
+	if _, err := storage.Open(ctx, cfg); !errors.Is(err, storage.ErrRestoring) {
+		t.Errorf("half a database passes for a whole one: %v", err)
+	}
+	right = begin(t, cfg)
+	if right.Anew() || !right.Touched() {
+		t.Errorf("it does not know that another one began: %v %v", right.Anew(), right.Touched())
+	}
+	if err := errors.Join(right.Replace(ctx, path), right.End(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	opens(t, cfg)
+}
+
+func opens(t *testing.T, cfg storage.Config) {
+	t.Helper()
+	db, err := storage.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatalf("the database does not open: %v", err)
+	}
+	if v, err := db.SchemaVersion(context.Background()); err != nil || v.Behind() {
+		t.Error(v, err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Who works with the database keeps a restoring out, and leaves no trace of the
+// try; a restoring keeps everybody else out, also another restoring, also when it
+// was killed; one that touched nothing can be given up.
+func TestARestoringIsAlone(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
+	db, err := storage.Open(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken := strings.Replace(string(whole), "CREATE TABLE `courts`", "CREATE TABEL `courts`", 1)
-	if err := os.WriteFile(path+"-broken", []byte(broken), 0o600); err != nil {
+	if _, err := storage.BeginRestoring(ctx, cfg, 0); !errors.Is(err, storage.ErrInUse) {
+		t.Errorf("beside a server: %v", err)
+	}
+	opens(t, cfg)
+	if err := db.Ping(ctx); err != nil {
+		t.Error(err)
+	}
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.Replace(ctx, cfg, path+"-broken"); err == nil {
-		t.Fatal("a broken dump was restored")
+	right := begin(t, cfg)
+	if !right.Anew() || right.Touched() {
+		t.Error(right.Anew(), right.Touched())
 	}
+	if _, err := storage.BeginRestoring(ctx, cfg, 0); !errors.Is(err, storage.ErrInUse) {
+		t.Errorf("beside another restoring: %v", err)
+	}
+	for _, moment := range []string{"during it", "after it was killed"} {
+		if db, err := storage.Open(ctx, cfg); !errors.Is(err, storage.ErrRestoring) {
+			t.Errorf("%s: %v", moment, err)
+			_ = db.Close()
+		}
+		_ = right.Close()
+	}
+	cfg.Restoring = true
+	opens(t, cfg)
+	cfg.Restoring = false
+	if right = begin(t, cfg); right.Anew() {
+		t.Error("the mark of the killed one is gone")
+	}
+	if err := right.Cancel(ctx); err != nil {
+		t.Fatal(err)
+	}
+	opens(t, cfg)
+}
+
+// A program that holds no connection at the moment, as one that has nothing to
+// do may after its connections grew old, is not seen; so it must see the
+// restoring, and end: what it remembers belongs to the database from before.
+func TestAnIdleProgramMeetsARestoring(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
 	db, err := storage.Open(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	if half, err := db.Restoring(ctx); err != nil || !half {
-		t.Errorf("half a database passes for a whole one: %v %v", half, err)
-	}
-	if err := storage.Replace(ctx, cfg, path); err != nil {
+	if err := storage.KeepNoConnections(db); err != nil {
 		t.Fatal(err)
 	}
-	if half, err := db.Restoring(ctx); err != nil || half {
-		t.Errorf("a whole database passes for half of one: %v %v", half, err)
+	right, err := storage.BeginRestoring(ctx, cfg, time.Second)
+	if cfg.Dialect == storage.SQLite {
+		if !errors.Is(err, storage.ErrInUse) { // its lock lasts without a connection
+			t.Fatal(err)
+		}
+		return
 	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-db.Halted():
+		t.Error("it was halted before it looked")
+	default:
+	}
+	if err := db.Ping(ctx); !errors.Is(err, storage.ErrRestoring) || model.KindOf(err) != model.Unavailable {
+		t.Errorf("during the restoring: %v", err)
+	}
+	<-db.Halted()
+	if err := right.End(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Ping(ctx); !errors.Is(err, storage.ErrRestoring) {
+		t.Errorf("it goes on with another database than it knows: %v", err)
+	}
+	opens(t, cfg)
+}
+
+// However programs start while a restoring begins, never do both go on.
+func TestNobodyStartsBesideARestoring(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
+	var working, restoring atomic.Int32
+	var ran [2]atomic.Int32
+	deadline := time.Now().Add(30 * time.Second)
+	goOn := func() bool { return (ran[0].Load() < 20 || ran[1].Load() < 3) && time.Now().Before(deadline) }
+	var g sync.WaitGroup
+	for range 3 {
+		g.Go(func() {
+			for goOn() {
+				db, err := storage.Open(ctx, cfg)
+				if errors.Is(err, storage.ErrRestoring) {
+					time.Sleep(time.Millisecond)
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				working.Add(1)
+				if ran[0].Add(1); restoring.Load() > 0 {
+					t.Error("a program works beside a restoring")
+				}
+				working.Add(-1)
+				if err := db.Close(); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(rand.N(120 * time.Millisecond))
+			}
+		})
+	}
+	for range 2 {
+		g.Go(func() {
+			for goOn() {
+				right, err := storage.BeginRestoring(ctx, cfg, 300*time.Millisecond)
+				if errors.Is(err, storage.ErrInUse) {
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				ran[1].Add(1)
+				if n := restoring.Add(1); n > 1 || working.Load() > 0 {
+					t.Errorf("%d restorings beside %d programs", n, working.Load())
+				}
+				restoring.Add(-1)
+				if err := right.Cancel(ctx); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+	}
+	g.Wait()
+	if ran[0].Load() < 20 || ran[1].Load() < 3 {
+		t.Fatalf("programs ran %d times, restorings %d times: the test proves nothing", ran[0].Load(), ran[1].Load())
+	}
+	t.Logf("programs ran %d times, restorings %d times", ran[0].Load(), ran[1].Load())
 }
 
 // A database that cannot be read is not an empty one: whoever restores over it

@@ -175,6 +175,7 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	connector = guarded{connector, db.halted, db.answer, cfg.Restoring}
 	if cfg.Wrap != nil {
 		connector = cfg.Wrap(connector)
 	}
@@ -199,8 +200,9 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	// Statements of migrations may take hours. Whether the server still lives is
 	// asked beside them (lockMySQL).
 	long.ReadTimeout, long.WriteTimeout = 0, 0
-	if db.migrations, err = newMySQLConnector(long, db.answer, 0); err != nil {
+	if connector, err = newMySQLConnector(long, db.answer, 0); err != nil {
 		return errors.Join(err, pool.Close())
 	}
+	db.migrations = guarded{connector, db.halted, db.answer, cfg.Restoring}
 	return nil
 }

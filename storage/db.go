@@ -1,7 +1,10 @@
 // Package storage keeps the court's records in a relational database through
 // gorm: SQLite in the embedded default, MySQL or MariaDB in production, one
-// code path for both. Services open transactions with Transact; methods here
-// never do. Everything that is personal is sealed on its way in (seal.go).
+// code path for both. Services open transactions with Transact. Methods here
+// work in the transaction of their receiver, but for the few that are an act of
+// their own and say so: a look that is recorded, the outbox's leases and outcomes,
+// and what goes over the whole database (a new key, a recount). Everything that is
+// personal is sealed on its way in (seal.go).
 package storage
 
 import (
@@ -10,6 +13,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +51,8 @@ type Config struct {
 	// MaxConns bounds MySQL's pool, 50 when 0. A migration has two connections
 	// of its own beside it.
 	MaxConns int
+	// Restoring opens a database that is being restored, for the restoring itself.
+	Restoring bool
 	// Answer bounds how long a MySQL server may take over what needs no work of
 	// it: a new connection, COMMIT, ROLLBACK, a sign of life. 15 s when 0.
 	Answer time.Duration
@@ -60,7 +66,9 @@ type DB struct {
 	gorm    *gorm.DB // reads outside a transaction; the transaction inside
 	writer  *gorm.DB // where transactions begin, and single writes; nil inside one
 	dialect Dialect
-	path    string // of SQLite's file
+	path    string   // of SQLite's file
+	using   *os.File // keeps a restoring out as long as it is open; SQLite only
+	halted  *halt
 	answer  time.Duration
 	// migrations makes MySQL's connections for migrations.
 	migrations driver.Connector
@@ -81,7 +89,8 @@ type DB struct {
 	sealedWith []string
 }
 
-// Open connects to the database. It does not migrate; see Migrate and Behind.
+// Open connects to the database. It does not migrate; see Migrate and Behind. It
+// refuses one that is being restored. Errors: ErrRestoring.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.Keys == nil {
 		return nil, errors.New("open database: no keys for personal data")
@@ -90,7 +99,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
+	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:
@@ -101,10 +110,22 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		err = fmt.Errorf("unknown dialect %q", cfg.Dialect)
 	}
 	if err != nil {
+		if db.using != nil {
+			err = errors.Join(err, db.using.Close())
+		}
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	pools := []*gorm.DB{db.writer}
+	if db.gorm != db.writer {
+		pools = append(pools, db.gorm)
+	}
+	for _, g := range pools {
+		if err := g.Callback().Update().Before("gorm:update").Register("storage:keep_states", keepStates); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	if err := db.Ping(ctx); err != nil {
 		_ = db.Close() // the ping's error says more
@@ -141,6 +162,12 @@ func openGorm(ctx context.Context, d gorm.Dialector, pool *sql.DB, reads bool) (
 
 func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 	db.path = cfg.DSN
+	if !cfg.Restoring { // else the restoring has the file alone
+		var err error
+		if db.using, err = useFile(cfg.DSN); err != nil {
+			return err
+		}
+	}
 	connector, err := sqliteConnector(cfg.DSN, "immediate", "busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	if err != nil {
 		return err
@@ -178,7 +205,10 @@ func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 }
 
 // Close closes the pools.
-func (db *DB) Close() error {
+func (db *DB) Close() (err error) {
+	if db.using != nil {
+		defer func() { err = errors.Join(err, db.using.Close()) }() // after the pools
+	}
 	pool, err := db.writer.DB()
 	if err != nil {
 		return err

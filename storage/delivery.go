@@ -70,8 +70,8 @@ func (db *DB) report(ctx context.Context, m model.OutboxMessage, r Report, more 
 		more["state"], more["delivery_error"] = model.OutboxFailed, r.Failure
 	}
 	// updated_at stays when the message was accepted: the ledger counts by it.
-	if err := db.q(ctx).Model(&model.OutboxMessage{}).Where("id = ?", m.ID).UpdateColumns(more).Error; err != nil {
-		return out, translate(err, "outbox")
+	if err := changed(db.q(ctx).Model(&model.OutboxMessage{}).Where("id = ?", m.ID).UpdateColumns(more), "outbox"); err != nil {
+		return out, err
 	}
 	if r.Failure == "" {
 		return out, nil

@@ -90,7 +90,7 @@ func commitError(err error) error {
 }
 
 func isDown(err error) bool {
-	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, gomysql.ErrInvalidConn) || errors.Is(err, net.ErrClosed) {
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, gomysql.ErrInvalidConn) || errors.Is(err, net.ErrClosed) || errors.Is(err, ErrRestoring) {
 		return true
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {

@@ -134,3 +134,15 @@ func SealedColumns(db *DB) (fields, unpaged []string, err error) {
 	}
 	return fields, unpaged, err
 }
+
+// KeepNoConnections lets the pools close what they do not use.
+func KeepNoConnections(db *DB) error {
+	for _, g := range []*gorm.DB{db.writer, db.gorm} {
+		pool, err := g.DB()
+		if err != nil {
+			return err
+		}
+		pool.SetMaxIdleConns(-1)
+	}
+	return nil
+}

@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"time"
@@ -54,9 +52,7 @@ func (db *DB) lockMySQL(ctx context.Context) (held context.Context, unlock func(
 	if err != nil {
 		return nil, nil, errors.Join(err, shut())
 	}
-	// Names of locks belong to the whole server and have at most 64 characters.
-	sum := sha256.Sum256([]byte(database.String))
-	name := "microcourt.migrate." + hex.EncodeToString(sum[:16])
+	name := lockName(database.String, "migrate")
 	for {
 		got, err := ask(ctx, lockWait*time.Second, "SELECT GET_LOCK(?, ?)", name, lockWait)
 		if err != nil {
@@ -79,7 +75,9 @@ func (db *DB) lockMySQL(ctx context.Context) (held context.Context, unlock func(
 				return
 			case <-tick.C:
 			}
-			ours, err := ask(held, 0, "SELECT IS_USED_LOCK(?) = CONNECTION_ID()", name)
+			// The question outlives held: given up, it would cost the connection, and
+			// with it the lock that unlock is about to give back.
+			ours, err := ask(context.WithoutCancel(ctx), 0, "SELECT IS_USED_LOCK(?) = CONNECTION_ID()", name)
 			if held.Err() == nil && (err != nil || ours.String != "1") {
 				stop(errors.Join(errLockLost, err))
 			}

@@ -242,7 +242,7 @@ func TestAMigrationStopsWithoutItsLock(t *testing.T) {
 	if cfg.Dialect != storage.MySQL { // SQLite's is a lock of the operating system
 		return
 	}
-	cfg.Answer = time.Second
+	cfg.Answer = 2 * time.Second
 	proxy := storagetest.NewProxy(t, storagetest.Address(t, cfg.DSN), nil)
 	direct := openConfig(t, cfg)
 	cfg.DSN = storagetest.Through(proxy, cfg.DSN)
@@ -285,9 +285,9 @@ func TestTheLockOfAMigrationIsKeptAlive(t *testing.T) {
 	defer cancel()
 	cfg := emptyDatabase(t)
 	if cfg.Dialect == storage.MySQL {
-		cfg.DSN += "?wait_timeout=2"
+		cfg.DSN += "?wait_timeout=4"
 	}
-	cfg.Answer = time.Second
+	cfg.Answer = 2 * time.Second
 	db := openConfig(t, cfg)
 	if _, err := db.Migrate(ctx); err != nil {
 		t.Fatal(err)
@@ -298,7 +298,7 @@ func TestTheLockOfAMigrationIsKeptAlive(t *testing.T) {
 	_, err := db.Migrate(ctx, func(ctx context.Context, _ storage.Version) error {
 		select {
 		case <-ctx.Done():
-		case <-time.After(5 * time.Second): // a long statement
+		case <-time.After(8 * time.Second): // a long statement
 		}
 		return ctx.Err()
 	})

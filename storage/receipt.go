@@ -246,7 +246,7 @@ func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.Oblig
 
 // UpdateResponse records an obligee's answer.
 func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
-	return translate(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o).Error, "response")
+	return changed(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o), "response")
 }
 
 // OpenReceipts counts the receipts of a case that wait for a decision.

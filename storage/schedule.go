@@ -107,8 +107,8 @@ func (db *DB) LockStep(ctx context.Context, id int64, skip bool) (*model.Step, e
 // UpdateStep writes what may change of a step.
 func (db *DB) UpdateStep(ctx context.Context, s *model.Step) error {
 	s.UpdatedAt = db.Now()
-	return translate(db.q(ctx).Model(&model.Step{}).Where("id = ?", s.ID).
-		Select("at", "state", "reason", "notice_id", "updated_at").Updates(s).Error, "step")
+	return changed(db.q(ctx).Model(&model.Step{}).Where("id = ?", s.ID).
+		Select("at", "state", "reason", "notice_id", "updated_at").Updates(s), "step")
 }
 
 // DueSteps lists the ids of steps that are to be sent, the oldest first.

@@ -45,7 +45,7 @@ func (db *DB) SetUserPhone(ctx context.Context, id int64, phone string) error {
 
 // SetUserState enables or disables an account.
 func (db *DB) SetUserState(ctx context.Context, id int64, state model.UserState) error {
-	return translate(db.q(ctx).Model(&model.User{}).Where("id = ?", id).Update("state", state).Error, "user")
+	return changed(db.q(ctx).Model(&model.User{}).Where("id = ?", id).Update("state", state), "user")
 }
 
 // WeChatIdentity is the identity of an openid, NotFound when unknown.

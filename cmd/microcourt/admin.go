@@ -21,11 +21,6 @@ func migrate(c *call) error {
 	if err != nil {
 		return err
 	}
-	unlock, err := cfg.lockDatabase(false)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = unlock() }() // the process ends
 	db, err := openDB(c.ctx, cfg)
 	if err != nil {
 		return err

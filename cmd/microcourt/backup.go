@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"microcourt/model"
@@ -17,7 +17,13 @@ import (
 	"microcourt/storage"
 )
 
-var errHalfRestored = errors.New("a restoring of this database was interrupted: run `microcourt restore` again, it goes on where it stopped")
+// errRestoring says to whoever wants to work with a database that is being
+// restored how to go on.
+var errRestoring = model.E(model.Unavailable, "database.restoring",
+	"数据库正在恢复，或者恢复被中断，现在不能使用。恢复被中断的，请再次运行 microcourt restore，会接着完成（尚未开始替换数据库的，可用 microcourt restore -cancel 放弃）")
+
+// errInUse says to whoever wants to restore what is in his way.
+var errInUse = model.E(model.Conflict, "database.in_use", "数据库正在使用：请先停止所有服务和其他程序，再运行 microcourt restore")
 
 func (c *Config) stateFile() string { return filepath.Join(c.DataDir, "restore.json") }
 
@@ -41,42 +47,6 @@ func (c *Config) clock() time.Time {
 		return c.now()
 	}
 	return time.Now()
-}
-
-// refuseHalfRestored refuses to work with a database whose restoring has not
-// ended.
-func (c *Config) refuseHalfRestored() error {
-	st, err := recovery.ReadState(c.stateFile())
-	if err != nil || st == nil || c.restoring {
-		return err
-	}
-	return errHalfRestored
-}
-
-// lockDatabase keeps a restoring and everybody else apart: who uses SQLite's
-// file shares the lock, a restoring has it alone. MySQL knows its connections
-// by itself.
-func (c *Config) lockDatabase(alone bool) (unlock func() error, err error) {
-	sc := c.storage(nil)
-	if sc.Dialect != storage.SQLite || c.restoring && !alone {
-		return func() error { return nil }, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(sc.DSN), 0o700); err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(sc.DSN+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	how := syscall.LOCK_SH
-	if alone {
-		how = syscall.LOCK_EX
-	}
-	if err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); err != nil {
-		err = fmt.Errorf("%w: %w", storage.ErrInUse, err)
-		return nil, errors.Join(err, f.Close())
-	}
-	return f.Close, nil
 }
 
 // copyBefore copies a database whose schema is about to change, and tells where
@@ -114,12 +84,7 @@ func backup(c *call) error {
 		return err
 	}
 	a := &app{cfg: cfg, log: c.logger(cfg)}
-	defer func() { _ = a.close() }() // nothing was written through it
-	unlock, err := cfg.lockDatabase(false)
-	if err != nil {
-		return err
-	}
-	a.closers = append(a.closers, unlock)
+	defer func() { _ = a.close() }()                // nothing was written through it
 	if a.db, err = openDB(c.ctx, cfg); err != nil { // its schema stays as it is
 		return err
 	}
@@ -223,13 +188,22 @@ func restore(c *call) error {
 	from := c.flags.String("from", "", "a backup, or a folder of backups, whose newest is taken; without it an interrupted restoring goes on")
 	check := c.flags.Bool("check", false, "only prove the backup whole and usable")
 	noCopy := c.flags.Bool("no-copy", false, "make no copy of the present database before")
+	accept := c.flags.String("accept", "", "what is another one than the backup knows, on purpose: objects, app, service_app, certificate, separated by commas")
+	cancel := c.flags.Bool("cancel", false, "give an interrupted restoring up that has not begun to replace the database")
 	rest, err := c.parse()
-	if err != nil || len(rest) > 0 {
+	if err != nil || len(rest) > 0 || *cancel && (*from != "" || *check) {
+		return errUsage
+	}
+	kinds, ok := acceptKinds(*accept)
+	if !ok {
 		return errUsage
 	}
 	cfg, err := c.load()
 	if err != nil {
 		return err
+	}
+	if *cancel {
+		return c.cancelRestore(cfg)
 	}
 	st, err := recovery.ReadState(cfg.stateFile())
 	if err != nil {
@@ -261,6 +235,7 @@ func restore(c *call) error {
 		fmt.Fprintf(c.stdout, "%s is whole: %s, schema %d, %d objects\n", dir, m.At.Format(time.RFC3339), m.Schema, m.Objects)
 		return nil
 	}
+	cfg.accept = kinds
 	return c.restoreWith(cfg, *from, *noCopy)
 }
 
@@ -270,7 +245,55 @@ func tellBad(w io.Writer, bad []recovery.BadCopy) {
 	}
 }
 
-func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
+// leaveFor is how long those that use the database may take to leave it.
+const leaveFor = 5 * time.Second
+
+// beginRestoring takes the right to restore the database.
+func (c *call) beginRestoring(cfg *Config, sc storage.Config) (*storage.Restoring, error) {
+	right, err := storage.BeginRestoring(c.ctx, sc, leaveFor)
+	if errors.Is(err, storage.ErrInUse) {
+		err = errInUse.WithCause(fmt.Errorf("stop every server first: %w", err))
+	}
+	if err == nil {
+		err = cfg.at("marked")
+	}
+	if err != nil && right != nil {
+		err = errors.Join(err, right.Close())
+	}
+	return right, err
+}
+
+// cancelRestore gives a restoring up that was interrupted before the database
+// was touched.
+func (c *call) cancelRestore(cfg *Config) error {
+	right, err := c.beginRestoring(cfg, cfg.storage(nil))
+	if err != nil {
+		return err
+	}
+	anew := right.Anew()
+	if err := c.giveUp(cfg, right); err != nil {
+		return errors.Join(err, right.Close())
+	}
+	if anew {
+		fmt.Fprintln(c.stdout, "no restoring was under way")
+	} else {
+		fmt.Fprintln(c.stdout, "the restoring was given up; the database is as it was")
+	}
+	return nil
+}
+
+// giveUp lets everybody work with the database as it was before.
+func (c *call) giveUp(cfg *Config, right *storage.Restoring) error {
+	if right.Touched() {
+		return model.E(model.Conflict, "database.touched", "数据库已经开始替换，不能放弃：请再次运行 microcourt restore 完成恢复").WithCause(storage.ErrTouched)
+	}
+	if err := os.Remove(cfg.stateFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return right.Cancel(context.WithoutCancel(c.ctx))
+}
+
+func (c *call) restoreWith(cfg *Config, from string, noCopy bool) (err error) {
 	// New keys would be made where there are none, and would open nothing.
 	if _, err := os.Stat(cfg.keysPath()); err != nil {
 		return fmt.Errorf("put the file of keys back first: %w", err)
@@ -279,87 +302,96 @@ func (c *call) restoreWith(cfg *Config, from string, noCopy bool) error {
 	if err != nil {
 		return err
 	}
-	unlock, err := cfg.lockDatabase(true)
-	if err != nil {
-		return fmt.Errorf("stop the server first: %w", err)
-	}
-	defer func() { _ = unlock() }() // the process ends
-	if err := alone(c.ctx, cfg.storage(keys)); err != nil {
-		return err
-	}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return err
 	}
+	right, err := c.beginRestoring(cfg, cfg.storage(keys))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil && right.Anew() && !right.Touched() {
+			err = errors.Join(err, c.giveUp(cfg, right))
+		}
+		err = errors.Join(err, right.Close())
+	}()
 	st, m, err := recovery.Restore(c.ctx, recovery.RestoreOptions{
-		From: from, Database: cfg.storage(keys), StateFile: cfg.stateFile(), CopyDir: cfg.copies(), NoCopy: noCopy, Now: cfg.clock(), Step: cfg.step,
+		From: from, Database: cfg.storage(keys), Right: right, StateFile: cfg.stateFile(), Accept: cfg.accept, CopyDir: cfg.copies(), NoCopy: noCopy,
+		Now: cfg.clock(), Step: cfg.step,
 	})
 	if err != nil {
 		return err
 	}
-	return c.afterSwitch(cfg, st, m)
-}
-
-// leaveFor is how long connections of a server that has just ended may stay.
-const leaveFor = 5 * time.Second
-
-// alone refuses a database that others are connected to.
-func alone(ctx context.Context, cfg storage.Config) error {
-	for began := time.Now(); ; {
-		n, err := storage.Others(ctx, cfg)
-		if err != nil || n == 0 {
+	missing := 0
+	if !st.Done() {
+		if missing, err = c.afterSwitch(cfg, st, m); err != nil {
 			return err
 		}
-		if time.Since(began) > leaveFor {
-			return fmt.Errorf("%w by %d other connections: stop every server first", storage.ErrInUse, n)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+		if err := st.Finish(cfg.stateFile()); err != nil {
+			return err
 		}
 	}
-}
-
-// afterSwitch brings the restored database up to date and reconciles it.
-func (c *call) afterSwitch(cfg *Config, st *recovery.State, m recovery.Manifest) error {
-	cfg.restoring = true
-	db, err := openDB(c.ctx, cfg)
-	if err != nil {
+	if err := cfg.at("done"); err != nil {
 		return err
 	}
-	_, err = db.Migrate(c.ctx) // the backup itself is the copy
-	if err = errors.Join(err, db.Close()); err != nil {
+	// Only now may a server start.
+	if err := right.End(c.ctx); err != nil {
 		return err
 	}
-	c.band(cfg)
-	a, err := openApp(c.ctx, cfg, c.quiet())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = a.close() }() // errors of closing were logged by then
-	if err := cfg.at("open"); err != nil {
-		return err
-	}
-	by := model.System()
-	if err := a.svc.Recovery.Restored(c.ctx, by, st.At); err != nil {
-		return err
-	}
-	back, err := recovery.PutBack(c.ctx, a.objects, st.From, m)
-	if err != nil {
-		return err
-	}
-	if err := cfg.at("put back"); err != nil {
-		return err
-	}
-	rep, err := a.svc.Recovery.Reconcile(c.ctx, by, recovery.Options{})
-	if err != nil {
-		return err
-	}
-	if err := cfg.at("reconciled"); err != nil {
+	if err := cfg.at("ended"); err != nil {
 		return err
 	}
 	if err := os.Remove(cfg.stateFile()); err != nil {
 		return err
+	}
+	fmt.Fprintln(c.stdout, "servers may be started")
+	if missing > 0 {
+		return fmt.Errorf("everything else is restored, but %d objects are missing: they are listed above and among the findings on the desk", missing)
+	}
+	return nil
+}
+
+// afterSwitch brings the restored database up to date, puts the objects back and
+// reconciles. It tells how many objects are missing.
+func (c *call) afterSwitch(cfg *Config, st *recovery.State, m recovery.Manifest) (missing int, err error) {
+	cfg.restoring, cfg.accept = true, st.Accept
+	db, err := openDB(c.ctx, cfg)
+	if err != nil {
+		return 0, err
+	}
+	_, err = db.Migrate(c.ctx) // the backup itself is the copy
+	if err = errors.Join(err, db.Close()); err != nil {
+		return 0, err
+	}
+	c.band(cfg)
+	a, err := openApp(c.ctx, cfg, c.quiet())
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = a.close() }() // errors of closing were logged by then
+	if err := cfg.at("open"); err != nil {
+		return 0, err
+	}
+	by := model.System()
+	if err := a.svc.Recovery.Restored(c.ctx, by, st.At); err != nil {
+		return 0, err
+	}
+	if err := cfg.at("restored"); err != nil {
+		return 0, err
+	}
+	back, err := recovery.PutBack(c.ctx, a.objects, st.From, m)
+	if err != nil {
+		return 0, err
+	}
+	if err := cfg.at("put back"); err != nil {
+		return 0, err
+	}
+	rep, err := a.svc.Recovery.Reconcile(c.ctx, by, recovery.Options{})
+	if err != nil {
+		return 0, err
+	}
+	if err := cfg.at("reconciled"); err != nil {
+		return 0, err
 	}
 	fmt.Fprintf(c.stdout, "restored %s, of %s\n", st.From, st.At.Format(time.RFC3339))
 	if st.Copy != "" {
@@ -372,10 +404,7 @@ func (c *call) afterSwitch(cfg *Config, st *recovery.State, m recovery.Manifest)
 	}
 	fmt.Fprintln(c.stdout, "everybody is logged out; accounts, keys and codes that were ended since the backup are valid again: check them")
 	printReconciliation(c.stdout, rep)
-	if n := max(back.Lost, rep.MissingCount); n > 0 {
-		return fmt.Errorf("everything else is restored, but %d objects are missing: they are listed above and among the findings on the desk", n)
-	}
-	return nil
+	return max(back.Lost, rep.MissingCount), nil
 }
 
 func reconcile(c *call) error {
@@ -418,6 +447,9 @@ func printReconciliation(w io.Writer, r *recovery.Reconciliation) {
 	}
 	for _, n := range r.Doubled {
 		fmt.Fprintf(w, "TWICE: %s was given to two certificates; one has no record\n", n)
+	}
+	for _, n := range r.Ambiguous {
+		fmt.Fprintf(w, "AMBIGUOUS: %s can be a number of several series by today's patterns; all of them were moved past it\n", n)
 	}
 	if r.MissingCount > 0 {
 		fmt.Fprintf(w, "MISSING: %d objects that records name are not in the store\n", r.MissingCount)

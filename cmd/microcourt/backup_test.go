@@ -5,12 +5,14 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -304,11 +306,11 @@ func serial(t *testing.T, a *app, number string) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, ok := court.ReadNumber(number)
-	if !ok {
+	m := model.NewNumberReader([]model.Court{*court}).Read(number)
+	if len(m) != 1 {
 		t.Fatalf("%s is no number of the court", number)
 	}
-	return m.Last
+	return m[0].Last
 }
 
 func (a *app) userID(t *testing.T, login string) int64 {
@@ -415,13 +417,93 @@ func (c *court) putBack(place string) {
 	if err != nil || len(matches) != 1 {
 		c.t.Fatal(matches, err)
 	}
-	if err := storage.Replace(context.Background(), sc, matches[0]); err != nil {
+	ctx := context.Background()
+	right, err := storage.BeginRestoring(ctx, sc, leaveFor)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := errors.Join(right.Replace(ctx, matches[0]), right.End(ctx)); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-// A restoring that is stopped before any step, or killed at any moment, goes on
-// when it is run again; until then nothing works with half a database.
+// restoringSteps are the steps of a restoring, in their order. From the first on
+// nobody else may work with the database, until the last.
+var restoringSteps = []string{
+	"marked", "copy", "copied", "replace", "replaced", "switched", "open", "restored", "put back", "reconciled", "done", "ended",
+}
+
+// killedRestore is the command restore in a process that kills itself at a step.
+func killedRestore(step, from string) {
+	cfg, err := loadConfig("", os.Environ())
+	if err != nil {
+		panic(err)
+	}
+	cfg.step = func(name string) error {
+		if name == step {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		return nil
+	}
+	c := &call{ctx: context.Background(), env: os.Environ(), stdout: io.Discard, stderr: os.Stderr}
+	panic(fmt.Sprint("it was not killed: ", c.restoreWith(cfg, from, false)))
+}
+
+func (c *court) kill(step, place string) {
+	c.t.Helper()
+	cmd := exec.Command(os.Args[0], "restore")
+	cmd.Env = append(append(os.Environ(), c.env...), "RUN_AS_MICROCOURT=1", "KILL_AT="+step, "KILL_FROM="+place)
+	if out, err := cmd.CombinedOutput(); err == nil || cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		c.t.Fatalf("killed at %s: %v\n%s", step, err, out)
+	}
+}
+
+// Every command that works with the database, with what it needs at least.
+func databaseCommands(file string) [][]string {
+	return [][]string{
+		{"serve"},
+		{"migrate"},
+		{"backup", "-out", file + "-backup"},
+		{"reconcile"},
+		{"rekey"},
+		{"sweep"},
+		{"audit", "verify"},
+		{"installation", "show"},
+		{"installation", "accept", "objects"},
+		{"staff", "add", "-court", "浙0211", "-name", "李", "-roles", "judge", "li"},
+		{"staff", "reset", "-court", "浙0211", "zhang.min"},
+		{"court", "add", "浙0213", "另一法院", "另法"},
+		{"court", "set", "浙0211", file},
+		{"court", "list"},
+		{"apikey", "create", "-court", "浙0211", "审判系统"},
+		{"import", "-court", "浙0211", file},
+		{"agency", "adopt", "-court", "浙0211"},
+		{"calendar", "list"},
+		{"wechat", "check"},
+		{"notices", "replay", "-court", "浙0211"},
+	}
+}
+
+// No command is forgotten.
+func TestEveryCommandOfTheDatabaseIsTried(t *testing.T) {
+	without := map[string]string{
+		"demo": "a court of its own", "restore": "is what the others wait for", "keys": "files only", "examine": "files only", "version": "nothing", "verify": "goes on without the database, and says so",
+	}
+	tried := map[string]bool{}
+	for _, args := range databaseCommands("") {
+		tried[args[0]] = true
+	}
+	for _, c := range commands() {
+		if tried[c.name] == (without[c.name] != "") {
+			t.Errorf("%s: tried %v, %q", c.name, tried[c.name], without[c.name])
+		}
+	}
+}
+
+// A restoring that is killed at any step goes on when it is run again. From its
+// first step to its last nothing else works with the database, whether the
+// restoring runs or was killed; until it replaces it can be given up.
 func TestAnInterruptedRestoringGoesOn(t *testing.T) {
 	env := migrated(t)
 	c := &court{t: t, env: env}
@@ -429,36 +511,72 @@ func TestAnInterruptedRestoringGoesOn(t *testing.T) {
 	place := t.TempDir()
 	c.must("backup", "-out", place)
 	c.must("court", "add", "浙0212", "宁波市鄞州区人民法院", "鄞法")
-	steps := []string{"copied", "replace", "replaced", "reconciled"}
-	for _, stopAt := range steps {
-		cfg, err := loadConfig("", env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cfg.step = func(name string) error {
-			if name == stopAt {
-				return fmt.Errorf("the power failed before %s", name)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("%PDF-1.7"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	replacing := slices.Index(restoringSteps, "replaced")
+	for i, step := range restoringSteps {
+		c.kill(step, place)
+		switch {
+		case step == "ended": // a server may have started meanwhile
+			c.must("court", "list")
+		case step == "reconciled": // when all seems done
+			for _, args := range databaseCommands(file) {
+				c.refused("请再次运行 microcourt restore", args...)
 			}
-			return nil
+		default:
+			c.refused("请再次运行 microcourt restore", "court", "list")
+			c.refused("run `microcourt restore` again", "serve")
 		}
-		_, out, errs := cli(env, "court", "list")
-		if !strings.Contains(out, "鄞州") {
-			t.Fatal(out, errs)
+		switch {
+		case step == "ended":
+			c.must("restore")
+		case i >= replacing:
+			c.refused("不能放弃", "restore", "-cancel")
+			c.must("restore", "-from", place)
+		case i%2 == 0:
+			if out := c.must("restore", "-cancel"); !strings.Contains(out, "as it was") {
+				t.Error(out)
+			}
+			if out := c.must("court", "list"); !strings.Contains(out, "鄞州") {
+				t.Fatalf("given up at %s: %s", step, out)
+			}
+			c.must("restore", "-from", place)
+		default:
+			c.must("restore", "-from", place)
 		}
-		call := &call{ctx: context.Background(), env: env, stdout: io.Discard, stderr: io.Discard}
-		if err := call.restoreWith(cfg, place, false); err == nil || !strings.Contains(err.Error(), "the power failed") {
-			t.Fatalf("%s: %v", stopAt, err)
-		}
-		if stopAt != "copied" {
-			c.refused("microcourt restore", "court", "list")
-			c.refused("microcourt restore", "migrate")
-		}
-		c.must("restore", "-from", place)
 		if out := c.must("court", "list"); strings.Contains(out, "鄞州") || !strings.Contains(out, "镇海") {
-			t.Fatalf("stopped before %s: %s", stopAt, out)
+			t.Fatalf("stopped at %s: %s", step, out)
 		}
 		c.must("court", "add", "浙0212", "宁波市鄞州区人民法院", "鄞法")
 	}
+	if out := c.must("restore", "-cancel"); !strings.Contains(out, "no restoring") {
+		t.Error(out)
+	}
+	// While one runs.
+	cfg, err := loadConfig("", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	cfg.step = func(name string) error {
+		if steps = append(steps, name); name != "ended" {
+			c.refused("请再次运行 microcourt restore", "serve")
+		}
+		if name == "marked" || name == "put back" { // it waits for a while
+			c.refused("请先停止所有服务", "restore", "-from", place)
+		}
+		return nil
+	}
+	call := &call{ctx: context.Background(), env: env, stdout: io.Discard, stderr: io.Discard}
+	if err := call.restoreWith(cfg, place, false); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(steps, restoringSteps) {
+		t.Errorf("the steps were %q", steps)
+	}
+	c.must("court", "add", "浙0212", "宁波市鄞州区人民法院", "鄞法")
 	// A real process, killed again and again.
 	kills := 0
 	for patience := 30 * time.Millisecond; ; patience = patience * 8 / 5 { // it ends on any machine
@@ -490,7 +608,7 @@ func TestAnInterruptedRestoringGoesOn(t *testing.T) {
 	}
 	// What was there before each restoring was copied.
 	copies, err := filepath.Glob(filepath.Join(dataDir(env), "copies", "*before-restore*", "manifest.json"))
-	if err != nil || len(copies) < len(steps) {
+	if err != nil || len(copies) < len(restoringSteps) {
 		t.Errorf("%d copies, %v", len(copies), err)
 	}
 	c.must("restore", "-from", filepath.Dir(copies[0]))
@@ -589,6 +707,12 @@ func TestAnUnusableBackupIsRefused(t *testing.T) {
 	code, _, errs = cli(env, "restore", "-from", place)
 	if code != 1 || !strings.Contains(errs, "stop") {
 		t.Errorf("while the server runs: %d %s", code, errs)
+	}
+	c.must("court", "list") // the try left nothing
+	if res, err := http.Get(c.srv.base + "/readyz"); err != nil || res.StatusCode != http.StatusOK {
+		t.Errorf("the server after the try: %v %v", res, err)
+	} else {
+		_ = res.Body.Close()
 	}
 	c.stop()
 	c.must("restore", "-from", place)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -332,20 +331,7 @@ func TestAnInterruptedRestoringOfADamagedBackup(t *testing.T) {
 	}
 	slices.Sort(backups)
 	for _, stopAt := range []string{"replace", "open"} {
-		cfg, err := loadConfig("", env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cfg.step = func(name string) error {
-			if name == stopAt {
-				return fmt.Errorf("the power failed before %s", name)
-			}
-			return nil
-		}
-		call := &call{ctx: context.Background(), env: env, stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}}
-		if err := call.restoreWith(cfg, backups[1], false); err == nil {
-			t.Fatal("it was not interrupted")
-		}
+		c.kill(stopAt, backups[1])
 		c.refused("上一次恢复没有完成", "restore", "-from", backups[0])
 		dump, err := filepath.Glob(filepath.Join(backups[1], "database.*"))
 		if err != nil || len(dump) != 1 {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
@@ -16,6 +17,18 @@ import (
 // acceptable are the marks that an operator may confirm. Keys are not among
 // them: other keys cannot become right.
 var acceptable = []model.MarkKind{model.MarkObjects, model.MarkApp, model.MarkServiceApp, model.MarkCertificate}
+
+// acceptKinds reads a list of acceptable marks.
+func acceptKinds(list string) (kinds []model.MarkKind, ok bool) {
+	if list == "" {
+		return nil, true
+	}
+	for name := range strings.SplitSeq(list, ",") {
+		kinds = append(kinds, model.MarkKind(name))
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds), !slices.ContainsFunc(kinds, func(k model.MarkKind) bool { return !slices.Contains(acceptable, k) })
+}
 
 // installationCommand shows by what this installation knows its parts, and
 // confirms a change that a start would refuse.

@@ -50,25 +50,7 @@ func TestNoCommandWritesWithTheKeysOfAnotherInstallation(t *testing.T) {
 	heads, shown := must(env, "audit", "verify"), must(env, "installation", "show")
 
 	wrong := with(env, "MICROCOURT_KEYS_FILE="+otherKeys(t))
-	for _, args := range [][]string{
-		{"serve"},
-		{"migrate"},
-		{"rekey"},
-		{"sweep"},
-		{"audit", "verify"},
-		{"installation", "show"},
-		{"installation", "accept", "objects"},
-		{"staff", "add", "-court", "浙0211", "-name", "李", "-roles", "judge", "li"},
-		{"staff", "reset", "-court", "浙0211", "zhang.min"},
-		{"court", "add", "浙0212", "另一法院", "另法"},
-		{"court", "set", "浙0211", settings},
-		{"court", "list"},
-		{"apikey", "create", "-court", "浙0211", "审判系统"},
-		{"import", "-court", "浙0211", sheet},
-		{"agency", "adopt", "-court", "浙0211"},
-		{"calendar", "list"},
-		{"notices", "replay", "-court", "浙0211"},
-	} {
+	for _, args := range databaseCommands(settings) {
 		code, out, errs := cli(wrong, args...)
 		if code != 1 || !strings.Contains(errs, "do not belong to this database") || !strings.Contains(errs, "seal key \"k20") {
 			t.Errorf("%v: %d %s %s", args, code, out, errs)

@@ -50,7 +50,7 @@ func commands() []command {
 		{"demo", "demo [-listen ADDR] [-data DIR]", "run the server with a small court to try everything on", runDemo},
 		{"migrate", "migrate", "bring the database's schema up to date", migrate},
 		{"backup", "backup -out DIR [-objects copy|list]", "copy the database and the objects while the server runs", backup},
-		{"restore", "restore -from DIR [-check] [-no-copy]", "bring the database back to a backup, put missing objects back, reconcile", restore},
+		{"restore", "restore -from DIR [-check] [-no-copy] [-accept objects,app,service_app,certificate] | restore [-cancel]", "bring the database back to a backup, put missing objects back, reconcile", restore},
 		{"reconcile", "reconcile [-kept FILE] [-resend]", "make a database fit to go on that is older than the files and numbers outside it", reconcile},
 		{"court", "court add CODE NAME SHORT | court list | court show CODE | court set CODE FILE.json", "keep courts and their settings", courts},
 		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},

@@ -33,6 +33,9 @@ import (
 // can kill it.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_AS_MICROCOURT") == "1" {
+		if step := os.Getenv("KILL_AT"); step != "" {
+			killedRestore(step, os.Getenv("KILL_FROM"))
+		}
 		main()
 		return
 	}

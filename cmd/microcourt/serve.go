@@ -93,6 +93,9 @@ func (a *app) serve(ctx context.Context, phone bool, ready func(addr string)) er
 	case err = <-served:
 		stopWork()
 		return errors.Join(err, <-workers)
+	case <-a.db.Halted():
+		stopWork()
+		return errors.Join(errRestoring, srv.Close(), <-workers)
 	case err = <-workers:
 		return errors.Join(fmt.Errorf("a worker stopped: %w", err), srv.Close())
 	}

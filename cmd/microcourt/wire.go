@@ -52,8 +52,8 @@ type app struct {
 	closers   []func() error
 }
 
-// openDB opens the database and refuses one that the configured keys do not
-// belong to, before anything is written to it.
+// openDB opens the database and refuses one that is being restored, or that the
+// configured keys do not belong to, before anything is written to it.
 func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	keys, err := cfg.keyring()
 	if err != nil {
@@ -61,25 +61,18 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 	}
 	sc := cfg.storage(keys)
 	if sc.Dialect == storage.SQLite {
-		if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		if err := errors.Join(os.MkdirAll(cfg.DataDir, 0o700), os.MkdirAll(filepath.Dir(sc.DSN), 0o700)); err != nil {
 			return nil, err
 		}
 	}
-	if err := cfg.refuseHalfRestored(); err != nil {
-		return nil, err
-	}
 	db, err := storage.Open(ctx, sc)
+	if errors.Is(err, storage.ErrRestoring) {
+		err = errRestoring.WithCause(err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	half, err := db.Restoring(ctx)
-	if err == nil && half {
-		err = errHalfRestored
-	}
-	if err == nil {
-		err = db.CheckKeys(ctx)
-	}
-	if err != nil {
+	if err := db.CheckKeys(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -87,7 +80,7 @@ func openDB(ctx context.Context, cfg *Config) (*storage.DB, error) {
 
 // storage is where the database is.
 func (c *Config) storage(keys *storage.Keyring) storage.Config {
-	sc := storage.Config{Dialect: storage.Dialect(c.Database.Driver), DSN: c.Database.DSN, Keys: keys, MaxConns: c.Database.MaxConns, Now: c.now}
+	sc := storage.Config{Dialect: storage.Dialect(c.Database.Driver), DSN: c.Database.DSN, Keys: keys, MaxConns: c.Database.MaxConns, Now: c.now, Restoring: c.restoring}
 	if sc.Dialect == storage.SQLite && sc.DSN == "" {
 		sc.DSN = filepath.Join(c.DataDir, "microcourt.db")
 	}
@@ -122,11 +115,6 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 			err = errors.Join(err, a.close())
 		}
 	}()
-	unlock, err := cfg.lockDatabase(false)
-	if err != nil {
-		return nil, err
-	}
-	a.closers = append(a.closers, unlock)
 	if a.db, err = openDB(ctx, cfg); err != nil {
 		return nil, err
 	}

@@ -1,8 +1,9 @@
 // Package api is the JSON API under /api/v1. It reads requests, asks a service,
 // and writes views; it holds no rule of the court's. Every route is a row of the
-// table that Routes returns: method, path, act, input and output types. The
-// OpenAPI document, the authorisation table and the tests are made from the same
-// rows.
+// table that Routes returns: method, path, act, whose programs it is for, and the
+// function that answers. The types of this function are what a request is read
+// into and what the OpenAPI document is made of; the tests try every row as every
+// role.
 package api
 
 import (

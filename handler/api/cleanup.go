@@ -47,11 +47,6 @@ func (s *API) cleanUpRoutes() []Route {
 	}
 }
 
-type beforeQuery struct {
-	Before int64 `query:"before"`
-	Limit  int   `query:"limit"`
-}
-
 type cleanUpQuery struct {
 	Late string `query:"late" enum:",1" description:"只看有超期事项的"`
 	beforeQuery

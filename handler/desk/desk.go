@@ -1,7 +1,8 @@
-// Package desk is the court's desk: server-rendered pages for judges,
-// clerks, administrators and leaders, at /desk. It asks the same services as
-// the JSON API and holds no rule of the court's. Every page is a row of a table
-// with its act, so that the authorisation table covers it.
+// Package desk is the court's desk at /desk: pages that the server makes, for
+// judges, clerks, officers, leaders, list managers, people of agencies,
+// administrators and auditors. It asks the same services as the JSON API and
+// holds no rule of the court's. Every page is a row of a table with its act, so
+// that the authorisation table covers it.
 package desk
 
 import (

@@ -1,6 +1,7 @@
 // Package web is what everything that answers a browser or a phone shares: how
-// an error is told, and the embedded style sheets and scripts. It knows no
-// route and no service.
+// a body or a form is read so that it means one thing, how an error is told, who
+// asks, and the embedded style sheets and scripts. It knows no route and no
+// service.
 package web
 
 import (

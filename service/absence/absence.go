@@ -1,5 +1,6 @@
-// Package absence says who answers for an officer while he is away. Storage
-// asks it wherever it says whose a conversation, a request or a petition is.
+// Package absence records who answers for an officer while he is away. The
+// queries of storage read these records wherever they say whose a conversation, a
+// request or a petition is.
 package absence
 
 import (

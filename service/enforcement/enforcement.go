@@ -1,7 +1,8 @@
 // Package enforcement is the officer's work (执行法官): his cases, what is due by
-// when, hand-over and closing. How cases come in is filing's matter; what
-// follows from their filing and from the ledger is told here, in the
-// transaction of the event.
+// when, hand-over and closing; measures from proposal to lifting, settlements,
+// credit repair, permission to spend, and the clean-up after payment. How cases
+// come in is filing's matter; what follows from their filing and from the ledger
+// is told here, in the transaction of the event.
 package enforcement
 
 import (

@@ -11,8 +11,9 @@
 // the decoders of this package cannot decode, and the decoders show what there
 // is of damaged data, so that whatever passes can be shown; a fuzz test proves
 // that the two agree. PDF, HEIC and WebP point about in themselves and need a
-// whole parser: they are spooled, and parsed and decoded to the end by a child
-// process (Pool) before they are accepted. All views are made by children too.
+// whole parser: their uploads wait in a temporary file, and a child process (Pool)
+// parses and decodes them to the end before they are accepted. All views are made
+// by children too.
 //
 // A child is this same program, confined by package sandbox. A file that makes
 // it use too much memory or time, or crash, is refused with file.too_complex.

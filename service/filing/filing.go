@@ -1,6 +1,7 @@
-// Package filing takes cases in: from the case system (Put), from a file
-// (Import), from a clerk's form (File); and keeps what belongs to a case
-// besides its money: hand-over, contact log, promises.
+// Package filing takes cases and enforcement cases in: from the case system
+// (Put), from a file (Import), from a clerk's form (File). It holds the notices of
+// an imported backlog until somebody looked at them, and keeps what belongs to a
+// case besides its money: hand-over, contact log, promises.
 package filing
 
 import (

@@ -85,12 +85,15 @@ func (s *Service) prove(ctx context.Context, c Configured) error {
 			return err
 		}
 	}
-	return s.carryOut(ctx, p)
+	return s.carryOut(ctx, c, p)
 }
 
-func mismatch(kind model.MarkKind, format string, args ...any) error {
-	return fmt.Errorf("%w: %s. If it was changed on purpose, confirm it with `microcourt installation accept %s`",
-		ErrMismatch, fmt.Sprintf(format, args...), kind)
+func (c Configured) mismatch(kind model.MarkKind, format string, args ...any) error {
+	confirm := "installation accept"
+	if c.Restoring { // a backup from before the change; nothing else can be run now
+		confirm = "restore -accept"
+	}
+	return fmt.Errorf("%w: %s. If it was changed on purpose, confirm it with `microcourt %s %s`", ErrMismatch, fmt.Sprintf(format, args...), confirm, kind)
 }
 
 // of are the marks of a kind that count.
@@ -122,14 +125,14 @@ func (s *Service) proveObjects(ctx context.Context, p *plan, marks []model.Insta
 			p.former = known[0].Value
 		}
 	case len(known) > 0 && found == "":
-		return mismatch(model.MarkObjects, "the object store has no id, the database expects the store %s: it is another bucket or folder, or its objects have not been restored", known[0].Value)
+		return c.mismatch(model.MarkObjects, "the object store has no id, the database expects the store %s: it is another bucket or folder, or its objects have not been restored", known[0].Value)
 	case len(known) > 0:
-		return mismatch(model.MarkObjects, "the object store is that of another database: its id is %s, expected is %s", found, known[0].Value)
+		return c.mismatch(model.MarkObjects, "the object store is that of another database: its id is %s, expected is %s", found, known[0].Value)
 	case found != "":
-		return mismatch(model.MarkObjects, "the object store %s belongs to another database: this one has never used it", found)
+		return c.mismatch(model.MarkObjects, "the object store %s belongs to another database: this one has never used it", found)
 	default:
 		// A database from before marks must find its evidence in the bucket.
-		if err := s.seesItsFiles(ctx); err != nil {
+		if err := s.seesItsFiles(ctx, c); err != nil {
 			return err
 		}
 		p.store = fresh
@@ -163,7 +166,7 @@ func (s *Service) marker(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(b)), err
 }
 
-func (s *Service) seesItsFiles(ctx context.Context) error {
+func (s *Service) seesItsFiles(ctx context.Context, c Configured) error {
 	keys, err := s.db.NewestOriginals(ctx, 5)
 	if err != nil || len(keys) == 0 {
 		return err
@@ -177,7 +180,7 @@ func (s *Service) seesItsFiles(ctx context.Context) error {
 			return fmt.Errorf("object store: %w", err)
 		}
 	}
-	return mismatch(model.MarkObjects, "none of the newest %d uploads that the database knows is in the object store", len(keys))
+	return c.mismatch(model.MarkObjects, "none of the newest %d uploads that the database knows is in the object store", len(keys))
 }
 
 func (s *Service) proveApps(ctx context.Context, p *plan, marks []model.InstallationMark, c Configured) error {
@@ -200,7 +203,7 @@ func (s *Service) proveApps(ctx context.Context, p *plan, marks []model.Installa
 				return err
 			}
 			if used && !slices.Contains(c.Accept, app.kind) {
-				return mismatch(app.kind, "the people in this database are known by the %s %s, configured is %s", app.name, m.Name, app.id)
+				return c.mismatch(app.kind, "the people in this database are known by the %s %s, configured is %s", app.name, m.Name, app.id)
 			}
 			p.end = append(p.end, m)
 		}
@@ -233,7 +236,7 @@ func (s *Service) proveCertificate(_ context.Context, p *plan, marks []model.Ins
 		}
 	}
 	if !same {
-		return mismatch(model.MarkCertificate, "the signing certificate (%s) is of another holder than the ones that signed this court's papers (expected %s)",
+		return c.mismatch(model.MarkCertificate, "the signing certificate (%s) is of another holder than the ones that signed this court's papers (expected %s)",
 			c.Certificate.Subject, holders(known))
 	}
 	if now := s.db.Now(); now.Before(c.Certificate.NotBefore) || now.After(c.Certificate.NotAfter) {
@@ -267,7 +270,7 @@ func holders(known []model.InstallationMark) string {
 // carryOut notes what is new. The store's id is noted before it is written to
 // the store and confirmed after, so that a start that ends in between is
 // finished by the next; of two first starts the second takes the first one's.
-func (s *Service) carryOut(ctx context.Context, p plan) error {
+func (s *Service) carryOut(ctx context.Context, c Configured, p plan) error {
 	if len(p.add)+len(p.end) == 0 && p.store == "" {
 		return nil
 	}
@@ -303,11 +306,11 @@ func (s *Service) carryOut(ctx context.Context, p plan) error {
 	if p.store == "" {
 		return nil
 	}
-	return s.markStore(ctx)
+	return s.markStore(ctx, c)
 }
 
 // markStore writes the noted id to the store, unless it is there.
-func (s *Service) markStore(ctx context.Context) error {
+func (s *Service) markStore(ctx context.Context, c Configured) error {
 	marks, err := s.db.Marks(ctx, model.MarkObjects)
 	if err != nil {
 		return err
@@ -318,7 +321,7 @@ func (s *Service) markStore(ctx context.Context) error {
 		return fmt.Errorf("object store: %w", err)
 	}
 	if found, err := s.marker(ctx); err != nil || found != id {
-		return errors.Join(err, mismatch(model.MarkObjects, "the object store has the id %s, expected is %s", found, id))
+		return errors.Join(err, c.mismatch(model.MarkObjects, "the object store has the id %s, expected is %s", found, id))
 	}
 	s.log.InfoContext(ctx, "noted as part of this installation", "kind", model.MarkObjects, "id", id)
 	return s.db.Transact(ctx, func(tx *storage.DB) error {

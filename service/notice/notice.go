@@ -1,9 +1,11 @@
-// Package notice brings notices to people. The inbox is the record; a card in
-// WeChat only points to it. Cards leave through the outbox: rows written in
-// the transaction of their event, leased by workers, sent outside any
-// transaction, settled afterwards. A row is never sent again blindly: what
-// became of a message whose answer was lost is decided by what the channel can
-// tell.
+// Package notice brings notices to people. The inbox is the record; what goes
+// through the other channels (cards in WeChat, messages of the service account,
+// texts) only points to it. Messages leave through the outbox: rows written in the
+// transaction of their event, leased by workers, sent outside any transaction,
+// settled afterwards. A row is never sent again blindly: what became of a message
+// whose answer was lost is decided by what the channel can tell. What surely
+// reached nobody, also when that is reported later, goes to the next channel of
+// the court's order, in the end to paper.
 package notice
 
 import (

@@ -1,6 +1,7 @@
 // Package paper keeps the court's numbered papers and their templates. A paper
 // is a row with its number and its frozen facts, written in the transaction of
-// its event; its PDF is printed, signed and stored when it is first opened.
+// its event; its PDF is printed, signed and stored when it is first opened. A
+// paper with a one-time code is printed once and not kept.
 package paper
 
 import (

@@ -2,14 +2,18 @@
 // keeps the ledger: uploads, receipts with their flags, the queue,
 // confirmation, return and correction, and the obligees' answers.
 //
-// An upload that streams is examined as it passes by (package evidence); any
-// other is spooled to a temporary file while it is hashed, examined by a child
-// process, and only then put into the object store: a refused file never reaches it, which
-// matters where the store keeps versions or locks objects. Nothing is held in
-// memory but a copy buffer. Decoding a picture takes a hundred times longer
-// than examining it, so viewing copies are made after the answer, by a small
-// pool that finds its work in the database again after a crash; a receipt can
-// only be submitted once all of its pictures have been decoded.
+// A picture (JPEG, PNG) whose size the phone states is examined while it streams
+// to the object store, which gets its last byte only when all is well. Other
+// kinds, small files, and those that a phone put into the store itself, cannot
+// be examined in passing: they are kept in a temporary file while they are hashed,
+// and a child process examines them before they are stored. In both ways a
+// refused file never becomes an object, which matters where the store keeps
+// versions or locks objects, and no more than a buffer of it is held in memory.
+//
+// Decoding a picture takes a hundred times longer than examining it, so viewing
+// copies are made after the answer, by a small pool that finds its work in the
+// database again after a crash. A receipt can only be submitted once all of its
+// pictures have been decoded.
 package performance
 
 import (

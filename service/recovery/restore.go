@@ -187,11 +187,12 @@ func fits(m Manifest, cfg storage.Config) error {
 const (
 	phaseCopied   = "copied"   // the present state was copied
 	phaseSwitched = "switched" // the database is the backup's
+	phaseDone     = "done"     // the objects are back and everything is reconciled
 )
 
 // State is how far a restoring has come. It stands in a file while one is under
-// way, so that it goes on when it was interrupted, and nothing else begins to
-// work with half of it.
+// way, so that it goes on where it was interrupted. That nobody else works with
+// half of it is up to storage.Restoring.
 type State struct {
 	From  string    `json:"from"`
 	At    time.Time `json:"at"` // of the backup
@@ -199,6 +200,18 @@ type State struct {
 	Copy  string    `json:"copy,omitempty"` // of what was there before
 	// Bad are the copies of objects that are not what was stored.
 	Bad []BadCopy `json:"-"`
+	// Accept are the marks of the installation that may be others than the
+	// backup's.
+	Accept []model.MarkKind `json:"accept,omitempty"`
+}
+
+// Done tells whether nothing is left to do but to let everybody in.
+func (s *State) Done() bool { return s.Phase == phaseDone }
+
+// Finish notes that the restoring has been done.
+func (s *State) Finish(path string) error {
+	s.Phase = phaseDone
+	return s.write(path)
 }
 
 // ReadState is the restoring that is under way; nil when there is none.
@@ -235,7 +248,9 @@ func (s *State) write(path string) error {
 type RestoreOptions struct {
 	From      string // a backup, or a place of backups
 	Database  storage.Config
+	Right     *storage.Restoring
 	StateFile string
+	Accept    []model.MarkKind
 	CopyDir   string // where the copy of the present state goes
 	NoCopy    bool   // leave it out
 	Now       time.Time
@@ -246,7 +261,8 @@ type RestoreOptions struct {
 // Restore brings the database back to a backup. It is verified first; then the
 // present state is copied; then the database is replaced. What was interrupted
 // goes on where it stopped. The objects are put back by PutBack, and the rest
-// is up to Restored and Reconcile, once the database is open.
+// is up to Restored and Reconcile, once the database is open. Only after all of
+// it the right to restore ends.
 func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 	step := func(name string) error {
 		if o.Step == nil {
@@ -257,6 +273,9 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 	st, err := ReadState(o.StateFile)
 	if err != nil {
 		return nil, Manifest{}, fmt.Errorf("restore: %w", err)
+	}
+	if st != nil && st.Done() && o.Right.Anew() && o.From != "" {
+		st = nil // that one had ended, and this is another
 	}
 	if o.From == "" && st != nil {
 		o.From = st.From
@@ -271,18 +290,27 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 	if st != nil && st.From != dir && st.goesOn(ctx, o.Database) {
 		return nil, m, fmt.Errorf("restore: %w", errBackup("other", "上一次恢复没有完成，请先完成它：microcourt restore -from "+st.From, nil))
 	}
+	if st != nil && st.Done() {
+		return st, m, nil
+	}
 	bad, err := Usable(ctx, dir, m, o.Database)
 	if err != nil {
 		return nil, m, fmt.Errorf("restore: %w", err)
 	}
-	if st != nil && st.From != dir { // the other one can never be completed
-		st = &State{From: dir, At: m.At, Phase: phaseCopied, Copy: st.Copy}
+	if st != nil && st.Phase == phaseSwitched && o.Right.Anew() {
+		st.Phase = phaseCopied // the database that was switched to is not there any more
+	}
+	if st != nil {
+		if st.From != dir { // the other one can never be completed
+			st = &State{From: dir, At: m.At, Phase: phaseCopied, Copy: st.Copy, Accept: st.Accept}
+		}
+		st.Accept = slices.Compact(slices.Sorted(slices.Values(append(st.Accept, o.Accept...))))
 		if err := st.write(o.StateFile); err != nil {
 			return nil, m, fmt.Errorf("restore: %w", err)
 		}
 	}
 	if st == nil {
-		st = &State{From: dir, At: m.At}
+		st = &State{From: dir, At: m.At, Accept: o.Accept}
 		if err := step("copy"); err != nil {
 			return nil, m, err
 		}
@@ -290,7 +318,10 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 			return nil, m, fmt.Errorf("restore: %w", err)
 		}
 		st.Phase = phaseCopied
-		if err := errors.Join(step("copied"), st.write(o.StateFile)); err != nil {
+		if err := step("copied"); err != nil {
+			return nil, m, err
+		}
+		if err := st.write(o.StateFile); err != nil {
 			return nil, m, fmt.Errorf("restore: %w", err)
 		}
 	}
@@ -298,7 +329,7 @@ func Restore(ctx context.Context, o RestoreOptions) (*State, Manifest, error) {
 		if err := step("replace"); err != nil {
 			return nil, m, err
 		}
-		if err := storage.Replace(ctx, o.Database, filepath.Join(dir, m.Database)); err != nil {
+		if err := o.Right.Replace(ctx, filepath.Join(dir, m.Database)); err != nil {
 			return nil, m, err
 		}
 		if err := step("replaced"); err != nil {

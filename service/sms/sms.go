@@ -1,9 +1,11 @@
-// Package sms sends text messages, and asks what became of them, through Alibaba Cloud's short message
-// service (SendSms and QuerySendDetails, 2017-05-25), one of the gateways that courts contract. The
-// text is a template that the operator approved; it has three variables: title
-// (the kind of notice), code (the check code) and link. No text names a party.
+// Package sms sends text messages, and asks what became of them, through Alibaba
+// Cloud's short message service (SendSms and QuerySendDetails, 2017-05-25), one of
+// the gateways that courts contract. The text is a template that the operator
+// approved. It has three variables: title (the kind of notice), code (the check
+// code) and link. No text names a party.
 //
-// Another provider implements notice.Channel in the same way.
+// Another provider is another such package; service/texts.go makes a channel of
+// notices of it.
 package sms
 
 import (

@@ -1,6 +1,7 @@
 // Package wechat is the gateway to api.weixin.qq.com: logins, phone numbers,
-// subscribe messages, mini-program codes and face verification. Nothing else in
-// the program speaks to WeChat.
+// subscribe messages, messages of the service account, mini-program codes, face
+// verification, the check of contents, and the events that WeChat pushes. Nothing
+// else in the program speaks to WeChat.
 //
 // # What is github.com/silenceper/wechat/v2 and what is ours
 //

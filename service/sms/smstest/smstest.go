@@ -1,6 +1,6 @@
-// Package smstest is a gateway that behaves as Alibaba Cloud's does for
-// SendSms and QuerySendDetails: it checks the signature, the time, the signature name and the
-// template, and keeps what phones would show. It knows one account only.
+// Package smstest is a gateway that behaves as Alibaba Cloud's does for SendSms
+// and QuerySendDetails: it checks the signature, the time, the signature name and
+// the template, and keeps what phones would show. It knows one account only.
 package smstest
 
 import (

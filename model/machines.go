@@ -1,0 +1,409 @@
+package model
+
+// The machines: what can become of each thing, one table each. deploy/docs/states.md
+// is drawn from them.
+
+// ReceiptMachine is what can become of a receipt.
+var ReceiptMachine = Machine[ReceiptState]{
+	Table: "receipts", Name: "汇款回执",
+	Ends: []ReceiptState{ReceiptReturned, ReceiptWithdrawn},
+	Moves: []Move[ReceiptState]{
+		{nil, ReceiptSubmitted, "receipt.submit", "", ByOutside, ActReceiptSubmit},
+		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
+		{nil, ReceiptSubmitted, "receipt.import", "", ByCourt, ActCaseFile},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, "receipt.confirm", "", ByCourt, ActReceiptDecide},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, "receipt.return", "", ByCourt, ActReceiptDecide},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, "receipt.withdraw", "", ByOutside, ActReceiptSubmit},
+		{[]ReceiptState{ReceiptConfirmed, ReceiptCorrected}, ReceiptCorrected, "receipt.correct", "", ByCourt, ActReceiptDecide},
+	},
+}
+
+// ResponseMachine is what an obligee can say of a receipt. Until the judge
+// decides he may think better of it.
+var ResponseMachine = Machine[ResponseState]{
+	Table: "obligee_responses", Name: "权利人对回执的答复",
+	Moves: []Move[ResponseState]{
+		{nil, ResponseAsked, "receipt.submit", "询问权利人", ByProgram, ""},
+		{[]ResponseState{ResponseAsked, ResponseDisputed}, ResponseAcknowledged, "receipt.acknowledged", "", ByOutside, ActReceiptAnswer},
+		{[]ResponseState{ResponseAsked, ResponseAcknowledged}, ResponseDisputed, "receipt.disputed", "", ByOutside, ActReceiptAnswer},
+	},
+}
+
+// CertificateMachine is what can become of a certificate.
+var CertificateMachine = Machine[CertificateState]{
+	Table: "certificates", Name: "自动履行证明书",
+	Ends: []CertificateState{CertificateRevoked},
+	Moves: []Move[CertificateState]{
+		{nil, CertificateValid, "certificate.issue", "", ByCourt, ActCertIssue},
+		{[]CertificateState{CertificateValid}, CertificateRevoked, "certificate.revoke", "", ByCourt, ActCertRevoke},
+	},
+}
+
+// ApplicationMachine is what can become of an application for a certificate.
+var ApplicationMachine = Machine[ApplicationState]{
+	Table: "certificate_applications", Name: "证明书申请",
+	Ends: []ApplicationState{ApplicationGranted, ApplicationRefused},
+	Moves: []Move[ApplicationState]{
+		{nil, ApplicationOpen, "certificate.apply", "", ByOutside, ActCertApply},
+		{[]ApplicationState{ApplicationOpen}, ApplicationGranted, "certificate.issue", "", ByCourt, ActCertIssue},
+		{[]ApplicationState{ApplicationOpen}, ApplicationRefused, "certificate.refuse", "", ByCourt, ActCertIssue},
+	},
+}
+
+// settled are the states in which a try to send a message may leave it.
+var settled = []OutboxState{
+	OutboxAccepted, OutboxNoConsent, OutboxUnreachable, OutboxInvalid, OutboxUnknown, OutboxExpired, OutboxSkipped,
+}
+
+// OutboxMachine is what can become of an outside message.
+var OutboxMachine = Machine[OutboxState]{
+	Table: "outbox", Name: "对外消息",
+	Ends: []OutboxState{OutboxSkipped},
+	Moves: append(append([]Move[OutboxState]{
+		{nil, OutboxQueued, "outbox.made", "随通知一并写入", ByProgram, ""},
+		{[]OutboxState{OutboxQueued, OutboxSending}, OutboxSending, "outbox.leased", "取出发送", ByProgram, ""},
+		{[]OutboxState{OutboxSending}, OutboxQueued, "outbox.again", "稍后再发", ByProgram, ""},
+		{[]OutboxState{OutboxQueued, OutboxSending}, OutboxUnknown, "outbox.held", "恢复备份后不能确定是否已发出", ByProgram, ""},
+	},
+		// An outcome that comes late is written as long as nobody knows any better.
+		each(settled, func(to OutboxState) Move[OutboxState] {
+			from := []OutboxState{OutboxSending, OutboxUnknown, OutboxQueued}
+			if to == OutboxUnknown {
+				from = []OutboxState{OutboxSending}
+			}
+			return Move[OutboxState]{from, to, "outbox.outcome", "渠道或系统答复", ByProgram, ""}
+		})...),
+		Move[OutboxState]{[]OutboxState{OutboxAccepted, OutboxUnknown}, OutboxFailed, "outbox.reported", "渠道告知未能送到", ByProgram, ""},
+		Move[OutboxState]{[]OutboxState{OutboxUnknown}, OutboxQueued, "outbox.silent", "渠道未展示，再次发送", ByProgram, ""},
+		Move[OutboxState]{
+			[]OutboxState{OutboxUnreachable, OutboxInvalid, OutboxUnknown, OutboxExpired, OutboxNoConsent, OutboxFailed, OutboxAccepted},
+			OutboxQueued, "delivery.resend", "", ByCourt, ActDeliveryManage,
+		},
+	),
+}
+
+func each[S, T any](list []S, f func(S) T) []T {
+	out := make([]T, len(list))
+	for i, s := range list {
+		out[i] = f(s)
+	}
+	return out
+}
+
+// PaperMachine is what can become of a clerk's task to send a notice on paper.
+var PaperMachine = Machine[PaperState]{
+	Table: "paper_tasks", Name: "纸质送达",
+	Ends: []PaperState{PaperDone},
+	Moves: []Move[PaperState]{
+		{nil, PaperOpen, "paper.request", "", ByOutside, ActPaperRequest},
+		{nil, PaperOpen, "paper.fallback", "电子渠道均未送到", ByProgram, ""},
+		{[]PaperState{PaperOpen}, PaperDone, "paper.done", "", ByCourt, ActPaperDo},
+	},
+}
+
+// StepMachine is what can become of a planned notice.
+var StepMachine = Machine[StepState]{
+	Table: "schedule_steps", Name: "督促时间表中的通知",
+	Ends: []StepState{StepSent},
+	Moves: []Move[StepState]{
+		{nil, StepPlanned, "schedule.plan", "按时间表排定", ByProgram, ""},
+		{nil, StepPaused, "schedule.plan", "暂停期间排定", ByProgram, ""},
+		{[]StepState{StepPlanned}, StepPaused, "schedule.pause", "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPaused}, StepPlanned, "schedule.resume", "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPlanned, StepPaused}, StepSkipped, "schedule.skip", "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPlanned, StepPaused}, StepStopped, "schedule.stop", "停止督促，或者已无需督促", ByProgram, ""},
+		{[]StepState{StepPlanned, StepPaused}, StepMissed, "schedule.missed", "错过时间，由后续通知代替", ByProgram, ""},
+		{[]StepState{StepPlanned}, StepSent, "schedule.due", "到时发出", ByProgram, ""},
+		{[]StepState{StepPlanned, StepPaused, StepSkipped, StepMissed}, StepSent, "schedule.send", "人工发出", ByCourt, ActScheduleManage},
+		{[]StepState{StepStopped}, StepPlanned, "schedule.plan", "又需督促", ByProgram, ""},
+		{[]StepState{StepStopped}, StepPaused, "schedule.plan", "又需督促，但时间表暂停中", ByProgram, ""},
+	},
+}
+
+// EnforcementMachine is what can become of an enforcement case.
+var EnforcementMachine = Machine[EnforcementState]{
+	Table: "enforcement_cases", Name: "执行案件",
+	Ends: []EnforcementState{EnforcementClosed},
+	Moves: []Move[EnforcementState]{
+		{nil, EnforcementOpen, "enforcement.file", "", ByCourt, ActEnforcementFile},
+		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, "enforcement.close", "", ByCourt, ActEnforcementClose},
+		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, "enforcement.update", "审判管理系统告知已结案", ByCourt, ActEnforcementPut},
+	},
+}
+
+// MeasureMachine is what can become of a coercive measure.
+var MeasureMachine = Machine[MeasureState]{
+	Table: "measures", Name: "强制措施",
+	Ends: []MeasureState{MeasureLifted, MeasureExpired, MeasureRefused, MeasureWithdrawn},
+	Moves: []Move[MeasureState]{
+		{nil, MeasureProposed, "measure.propose", "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureProposed}, MeasureDecided, "measure.decide", "决定，待收拘或者宽限期内", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureInForce, "measure.decide", "决定并立即实施", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureRefused, "measure.refuse", "", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureWithdrawn, "measure.withdraw", "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureDecided}, MeasureInForce, "measure.detain", "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureDecided}, MeasureInForce, "measure.effect", "", ByProgram, ""},
+		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, "measure.lift", "", ByCourt, ActMeasureLift},
+		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, "measure.review", "救济申请的结果：撤销", ByCourt, ActReviewRecord},
+		{[]MeasureState{MeasureInForce}, MeasureExpired, "measure.expire", "", ByProgram, ""},
+	},
+}
+
+// ReviewMachine is what can become of an application against a measure.
+var ReviewMachine = Machine[ReviewState]{
+	Table: "measure_reviews", Name: "对措施的救济申请",
+	Ends: []ReviewState{ReviewDecided},
+	Moves: []Move[ReviewState]{
+		{nil, ReviewOpen, "measure.ask_review", "", ByOutside, ActReviewAsk},
+		{nil, ReviewOpen, "measure.ask_review", "代为登记申请", ByCourt, ActReviewAsk},
+		{[]ReviewState{ReviewOpen}, ReviewDecided, "measure.review", "", ByCourt, ActReviewRecord},
+	},
+}
+
+// ProlongMachine is what can become of a proposal to prolong a listing.
+var ProlongMachine = Machine[ProlongState]{
+	Table: "listing_prolongations", Name: "延长失信期限",
+	Ends: []ProlongState{ProlongApproved, ProlongRefused, ProlongLapsed},
+	Moves: []Move[ProlongState]{
+		{nil, ProlongOpen, "prolong.ask", "", ByCourt, ActMeasurePropose},
+		{[]ProlongState{ProlongOpen}, ProlongApproved, "prolong.decide", "同意延长", ByCourt, ActMeasureApprove},
+		{[]ProlongState{ProlongOpen}, ProlongRefused, "prolong.decide", "不予延长", ByCourt, ActMeasureApprove},
+		{[]ProlongState{ProlongOpen}, ProlongLapsed, "prolong.lapse", "", ByProgram, ""},
+	},
+}
+
+// SpendingMachine is what can become of an application to spend in spite of a
+// restriction.
+var SpendingMachine = Machine[SpendingState]{
+	Table: "spending_permits", Name: "限制消费期间的消费申请",
+	Ends: []SpendingState{SpendingGranted, SpendingRefused, SpendingLapsed},
+	Moves: []Move[SpendingState]{
+		{nil, SpendingOpen, "spending.ask", "", ByOutside, ActSpendingAsk},
+		{nil, SpendingOpen, "spending.ask", "代为登记申请", ByCourt, ActSpendingAsk},
+		{[]SpendingState{SpendingOpen}, SpendingGranted, "spending.decide", "准许", ByCourt, ActSpendingDecide},
+		{[]SpendingState{SpendingOpen}, SpendingRefused, "spending.decide", "不予准许", ByCourt, ActSpendingDecide},
+		{[]SpendingState{SpendingOpen}, SpendingLapsed, "spending.lapse", "", ByProgram, ""},
+	},
+}
+
+// CleanUpMachine is what can become of a clean-up. One that is done ends once
+// more when the performance is taken back.
+var CleanUpMachine = Machine[CleanUpState]{
+	Table: "clean_ups", Name: "履行后清理",
+	Ends: []CleanUpState{CleanUpCancelled},
+	Moves: []Move[CleanUpState]{
+		{nil, CleanUpOpen, "clean_up.open", "", ByProgram, ""},
+		{[]CleanUpState{CleanUpOpen}, CleanUpHeld, "clean_up.hold", "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpHeld}, CleanUpOpen, "clean_up.resume", "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpHeld}, CleanUpDone, "clean_up.resume", "恢复清理，已无待办事项", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpOpen}, CleanUpDone, "clean_up.done", "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpOpen, CleanUpHeld}, CleanUpCancelled, "clean_up.cancel", "", ByProgram, ""},
+		{[]CleanUpState{CleanUpDone}, CleanUpCancelled, "clean_up.cancel", "办结后，已确认的款项被更正", ByProgram, ""},
+	},
+}
+
+// SettlementMachine is what can become of a settlement in enforcement. Whether
+// it is kept follows the ledger and the calendar.
+var SettlementMachine = Machine[SettlementState]{
+	Table: "settlements", Name: "执行和解",
+	Ends: []SettlementState{SettlementReplaced, SettlementResumed},
+	Moves: []Move[SettlementState]{
+		{nil, SettlementOpen, "settlement.record", "", ByCourt, ActSettlementRecord},
+		{[]SettlementState{SettlementOpen, SettlementPerformed}, SettlementBreached, "settlement.late", "约定的款项逾期未到账", ByProgram, ""},
+		{[]SettlementState{SettlementOpen, SettlementBreached}, SettlementPerformed, "settlement.performed", "约定的款项全部到账", ByProgram, ""},
+		{[]SettlementState{SettlementBreached}, SettlementOpen, "settlement.caught_up", "逾期款项补足", ByProgram, ""},
+		{[]SettlementState{SettlementPerformed}, SettlementOpen, "settlement.corrected", "已确认的款项被更正", ByProgram, ""},
+		{[]SettlementState{SettlementOpen, SettlementBreached, SettlementPerformed}, SettlementReplaced, "settlement.record", "记录新的协议", ByCourt, ActSettlementRecord},
+		{[]SettlementState{SettlementOpen, SettlementBreached}, SettlementResumed, "settlement.resume", "", ByCourt, ActSettlementRecord},
+	},
+}
+
+// ReleaseMachine is what can become of a release review.
+var ReleaseMachine = Machine[ReleaseState]{
+	Table: "release_reviews", Name: "解除审查",
+	Ends: []ReleaseState{ReleaseApproved, ReleaseRefused, ReleaseSuperseded},
+	Moves: []Move[ReleaseState]{
+		{nil, ReleaseOpen, "release.propose", "", ByCourt, ActReleasePropose},
+		{[]ReleaseState{ReleaseOpen}, ReleaseApproved, "release.decide", "同意解除", ByCourt, ActReleaseDecide},
+		{[]ReleaseState{ReleaseOpen}, ReleaseRefused, "release.decide", "不予解除", ByCourt, ActReleaseDecide},
+		{[]ReleaseState{ReleaseOpen}, ReleaseSuperseded, "release.superseded", "重新提出、协议变更或者恢复执行", ByProgram, ""},
+	},
+}
+
+// RepairMachine is what can become of an application for credit repair. That a
+// grant was revoked is an entry beside the decision.
+var RepairMachine = Machine[RepairState]{
+	Table: "repair_applications", Name: "信用修复申请",
+	Ends: []RepairState{RepairSuspended, RepairMasked, RepairShortened, RepairPaused, RepairRefused},
+	Moves: append([]Move[RepairState]{
+		{nil, RepairOpen, "repair.apply", "", ByOutside, ActRepairApply},
+		{nil, RepairOpen, "repair.apply", "代为登记申请", ByCourt, ActRepairApply},
+	}, each(RepairDecisions, func(to RepairState) Move[RepairState] {
+		return Move[RepairState]{[]RepairState{RepairOpen}, to, "repair.decide", "决定：" + to.Chinese(), ByCourt, ActRepairDecide}
+	})...),
+}
+
+// PetitionMachine is what can become of a remorse statement or a request for
+// early release.
+var PetitionMachine = Machine[PetitionState]{
+	Table: "petitions", Name: "悔过书、提前解除拘留申请",
+	Ends: []PetitionState{PetitionGranted, PetitionAccepted, PetitionRefused},
+	Moves: []Move[PetitionState]{
+		{nil, PetitionOpen, "petition.make", "", ByOutside, ActPetitionMake},
+		{nil, PetitionOpen, "petition.make", "代为记录", ByCourt, ActPetitionMake},
+		{[]PetitionState{PetitionOpen}, PetitionAccepted, "petition.decide", "收悉悔过书", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen}, PetitionForwarded, "petition.decide", "提请院长决定", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen}, PetitionRefused, "petition.decide", "不同意", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionGranted, "measure.lift", "院长批准解除拘留", ByCourt, ActMeasureApprove},
+		{[]PetitionState{PetitionForwarded}, PetitionRefused, "measure.refuse_lift", "院长不同意解除", ByCourt, ActMeasureApprove},
+	},
+}
+
+// RelativeMachine is what can become of a relative's link to a debtor. Whoever
+// decides may think better of it; to end a block is to end the link.
+var RelativeMachine = Machine[RelativeState]{
+	Table: "relatives", Name: "家属联系",
+	Moves: []Move[RelativeState]{
+		{nil, RelativeAsked, "relative.ask", "", ByOutside, ActRelativeAsk},
+		{[]RelativeState{RelativeAsked, RelativeDeclined, RelativeBlocked, RelativeRevoked}, RelativeAdmitted, "relative.admitted", "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAsked}, RelativeDeclined, "relative.declined", "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAsked, RelativeAdmitted, RelativeDeclined}, RelativeBlocked, "relative.blocked", "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAdmitted, RelativeBlocked}, RelativeRevoked, "relative.revoked", "", ByCourt, ActRelativeDecide},
+	},
+}
+
+// CallMachine is what can become of a call-back: who may say what follows from
+// whose turn it is.
+var CallMachine = Machine[CallState]{
+	Table: "call_backs", Name: "回电预约",
+	Ends: []CallState{CallDeclined, CallCancelled, CallLapsed, CallDone, CallMissed},
+	Moves: []Move[CallState]{
+		{nil, CallAsked, "call.asked", "", ByOutside, ActCallMake},
+		{nil, CallOffered, "call.offered", "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked}, CallConfirmed, "call.confirmed", "", ByCourt, ActCallMake},
+		{[]CallState{CallOffered}, CallConfirmed, "call.confirmed", "同意时间", ByOutside, ActCallMake},
+		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallOffered, "call.offered", "另提时间", ByCourt, ActCallMake},
+		{[]CallState{CallAsked}, CallDeclined, "call.declined", "", ByCourt, ActCallMake},
+		{[]CallState{CallOffered}, CallDeclined, "call.declined", "", ByOutside, ActCallMake},
+		{[]CallState{CallOffered, CallConfirmed}, CallCancelled, "call.cancelled", "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallConfirmed}, CallCancelled, "call.cancelled", "", ByOutside, ActCallMake},
+		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallCancelled, "call.cancelled", "与此人的联系结束", ByProgram, ""},
+		{[]CallState{CallAsked, CallConfirmed}, CallDone, "call.done", "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallConfirmed}, CallMissed, "call.missed", "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallOffered}, CallLapsed, "call.lapsed", "", ByProgram, ""},
+	},
+}
+
+// TaskMachine is what can become of a task.
+var TaskMachine = Machine[TaskState]{
+	Table: "tasks", Name: "待办事项",
+	Ends: []TaskState{TaskDone, TaskCancelled},
+	Moves: []Move[TaskState]{
+		{nil, TaskOpen, "task.add", "产生事项", ByProgram, ""},
+		{[]TaskState{TaskOpen}, TaskDone, "task.done", "", ByCourt, ActTaskDo},
+		{[]TaskState{TaskOpen}, TaskDone, "task.followed", "事情已经办成", ByProgram, ""},
+		{[]TaskState{TaskOpen}, TaskCancelled, "task.cancelled", "产生它的原因已经消失", ByProgram, ""},
+	},
+}
+
+// QueryMachine is what can become of a query about a debtor.
+var QueryMachine = Machine[QueryState]{
+	Table: "asset_queries", Name: "财产和人口查询",
+	Ends: []QueryState{QueryRefused, QueryAnswered, QueryCancelled},
+	Moves: []Move[QueryState]{
+		{nil, QueryRequested, "query.request", "", ByCourt, ActQueryRequest},
+		{nil, QueryApproved, "query.request", "申请无需审批的查询", ByCourt, ActQueryRequest},
+		{[]QueryState{QueryRequested}, QueryApproved, "query.decide", "同意", ByCourt, ActQueryApprove},
+		{[]QueryState{QueryRequested}, QueryRefused, "query.decide", "不同意", ByCourt, ActQueryApprove},
+		{[]QueryState{QueryApproved}, QuerySent, "query.send", "", ByCourt, ActQueryRequest},
+		{[]QueryState{QuerySent}, QueryAnswered, "query.answer", "", ByCourt, ActQueryRequest},
+		{[]QueryState{QuerySent}, QueryAnswered, "query.answer", "责任单位答复", ByOutside, ActAgencyDesk},
+		{[]QueryState{QueryRequested, QueryApproved, QuerySent}, QueryCancelled, "query.cancel", "", ByCourt, ActQueryRequest},
+	},
+}
+
+// AssistanceMachine is what can become of a request to a liaison.
+var AssistanceMachine = Machine[AssistanceState]{
+	Table: "assistance_requests", Name: "协助请求",
+	Ends: []AssistanceState{AssistanceClosed},
+	Moves: []Move[AssistanceState]{
+		{nil, AssistanceAsked, "assistance.ask", "", ByCourt, ActAssistanceRequest},
+		{[]AssistanceState{AssistanceAsked}, AssistanceAccepted, "assistance.accept", "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAsked, AssistanceAccepted}, AssistanceDeclined, "assistance.decline", "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAccepted}, AssistanceAnswered, "assistance.answer", "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAsked, AssistanceAccepted, AssistanceDeclined, AssistanceAnswered}, AssistanceClosed, "assistance.close", "", ByCourt, ActAssistanceRequest},
+	},
+}
+
+// InquiryMachine is what can become of a prison's letter about items of
+// property.
+var InquiryMachine = Machine[InquiryState]{
+	Table: "inquiries", Name: "财产性判项公函",
+	Ends: []InquiryState{InquiryAnswered, InquiryVoid},
+	Moves: []Move[InquiryState]{
+		{nil, InquiryOpen, "inquiry.register", "", ByCourt, ActPenaltyManage},
+		{[]InquiryState{InquiryOpen}, InquiryAnswered, "inquiry.answer", "", ByCourt, ActPenaltyManage},
+		{[]InquiryState{InquiryOpen}, InquiryVoid, "inquiry.void", "", ByCourt, ActPenaltyManage},
+	},
+}
+
+// AgencyTaskMachine is what can become of one deadline of an agency's duty.
+var AgencyTaskMachine = Machine[AgencyTaskState]{
+	Table: "agency_tasks", Name: "责任单位的事项任务",
+	Ends: []AgencyTaskState{AgencyTaskDone, AgencyTaskVoid},
+	Moves: []Move[AgencyTaskState]{
+		{nil, AgencyTaskOpen, "duty.task", "产生任务", ByProgram, ""},
+		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskReported, "duty.report", "", ByOutside, ActAgencyDesk},
+		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskDone, "duty.accept", "", ByCourt, ActDutyDecide},
+		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskOpen, "duty.return", "", ByCourt, ActDutyDecide},
+		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskVoid, "duty.end", "", ByCourt, ActAgencyManage},
+	},
+}
+
+// ReportMachine is what can become of an agency's report.
+var ReportMachine = Machine[ReportState]{
+	Table: "agency_reports", Name: "责任单位的报送",
+	Ends: []ReportState{ReportAccepted, ReportReturned},
+	Moves: []Move[ReportState]{
+		{nil, ReportWaiting, "duty.report", "", ByOutside, ActAgencyDesk},
+		{[]ReportState{ReportWaiting}, ReportAccepted, "duty.accept", "", ByCourt, ActDutyDecide},
+		{[]ReportState{ReportWaiting}, ReportReturned, "duty.return", "", ByCourt, ActDutyDecide},
+	},
+}
+
+// FileMachine is what can become of an uploaded file.
+var FileMachine = Machine[FileState]{
+	Table: "files", Name: "上传的文件",
+	Ends: []FileState{FileAttached, FileExpired},
+	Moves: []Move[FileState]{
+		{nil, FileQuarantine, "file.direct", "申请直接上传", ByOutside, ActUpload},
+		{nil, FileStored, "file.upload", "", ByOutside, ActUpload},
+		{nil, FileStored, "file.upload", "", ByCourt, ActUpload},
+		{[]FileState{FileQuarantine}, FileStored, "file.examined", "检查合格", ByProgram, ""},
+		{[]FileState{FileStored}, FileAttached, "file.attached", "成为案件材料", ByProgram, ""},
+		{[]FileState{FileStored}, FileDamaged, "file.damaged", "图片无法解码", ByProgram, ""},
+		{[]FileState{FileQuarantine, FileStored, FileDamaged}, FileExpired, "file.expired", "期满未使用，予以清除", ByProgram, ""},
+	},
+}
+
+// UserMachine is what can become of an account.
+var UserMachine = Machine[UserState]{
+	Table: "users", Name: "账号",
+	Moves: []Move[UserState]{
+		{nil, UserActive, "staff.add", "新建账号，或者首次微信登录", ByCourt, ActStaffManage},
+		{[]UserState{UserActive}, UserDisabled, "staff.disable", "", ByCourt, ActStaffManage},
+		{[]UserState{UserDisabled}, UserActive, "staff.enable", "", ByCourt, ActStaffManage},
+	},
+}
+
+// Machines are all of them, the most important first.
+func Machines() []Drawn {
+	return []Drawn{
+		ReceiptMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(),
+		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
+		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
+		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
+		PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
+		InquiryMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
+	}
+}
