@@ -56,7 +56,7 @@ type CourtSettings struct {
 	// ShareCodeHours is how long a one-time detail code lives.
 	ShareCodeHours int `json:"share_code_hours"`
 	// InterestFirstDayCounts says whether the last day of the term itself bears
-	// doubled interest; common practice is the day after (DS §5.5).
+	// doubled interest; common practice is the day after.
 	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`

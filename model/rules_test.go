@@ -127,7 +127,7 @@ func TestAmounts(t *testing.T) {
 	}
 }
 
-// 民事诉讼法 85; the vector of DS §5.1.
+// 民事诉讼法 85.
 func TestCivilProcedureLaw85(t *testing.T) {
 	t.Parallel()
 	c := ShippedCalendar()
@@ -204,7 +204,7 @@ func TestCivilProcedureLaw250(t *testing.T) {
 	}
 }
 
-// 法释〔2014〕8号 art. 1; 诉讼费用交纳办法 13, 14; vectors of DS §5.5, §5.6, §5.9.
+// 法释〔2014〕8号 art. 1; 诉讼费用交纳办法 13, 14.
 func TestInterestAndFees(t *testing.T) {
 	t.Parallel()
 	if got := DoubledInterest(Yuan(1_300_000), 30); got != 682500 {

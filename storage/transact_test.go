@@ -184,6 +184,18 @@ func TestATransactionEndsWithItsFirstError(t *testing.T) {
 	if _, err := db.CourtByCode(ctx, "浙0299"); err == nil {
 		t.Error("the row stands")
 	}
+	// Both are called, and the second does not stand by itself.
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		return errors.Join(
+			storage.ExecIn(ctx, tx, "INSERT INTO nowhere VALUES (1)"),
+			tx.CreateCourt(ctx, &model.Court{Code: "浙0297", Name: "某法院", ShortName: "某"}))
+	})
+	if err == nil {
+		t.Error("two joined statements, of which the first failed: committed")
+	}
+	if _, err := db.CourtByCode(ctx, "浙0297"); err == nil {
+		t.Error("the second of two joined statements stands")
+	}
 	if err := court(ctx, db, "浙0299", false, func() {}); err != nil {
 		t.Fatal(err)
 	}
