@@ -175,7 +175,7 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	connector = guarded{connector, db.halted, db.answer, cfg.Restoring}
+	connector = guarded{connector, db.halted, db.numbers, db.answer, cfg.Restoring}
 	if cfg.Wrap != nil {
 		connector = cfg.Wrap(connector)
 	}
@@ -203,6 +203,6 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if connector, err = newMySQLConnector(long, db.answer, 0); err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	db.migrations = guarded{connector, db.halted, db.answer, cfg.Restoring}
+	db.migrations = guarded{connector, db.halted, db.numbers, db.answer, cfg.Restoring}
 	return nil
 }

@@ -314,6 +314,7 @@ func (db *DB) Halted() <-chan struct{} { return db.halted.told }
 type guarded struct {
 	driver.Connector
 	halted    *halt
+	numbers   *numbers
 	answer    time.Duration
 	restoring bool // by this program
 }
@@ -337,6 +338,7 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	defer cancel()
 	_, err = e.ExecContext(short, "SELECT 1 FROM "+restoringTable+" LIMIT 0", nil)
 	if m, ok := errors.AsType[*gomysql.MySQLError](err); ok && m.Number == 1146 { // there is no such table
+		g.numbers.connects.Add(1)
 		return c, nil
 	}
 	if err == nil {

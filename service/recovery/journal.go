@@ -49,9 +49,10 @@ type journal struct {
 	dirty atomic.Bool // outside the mutex, which is held while the store is written to
 
 	mu      sync.Mutex
-	day     string
+	day     string // whose marks have all been written
+	whole   bool   // and the ends of all chains
 	series  map[seriesKey]int64
-	heads   map[int64]int64
+	heads   map[int64]storage.AuditHead
 	headsAt time.Time
 }
 
@@ -65,16 +66,18 @@ func (j *journal) touch() {
 	}
 }
 
-// Flush writes what the journal does not have yet.
+// Flush writes what the journal does not have yet. While the database is known to
+// be older than what belongs to it the ends of its audit chains are not written:
+// those that stand in the journal are the proof.
 func (s *Service) Flush(ctx context.Context) error {
 	j := &s.journal
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	now := s.db.Now()
 	day := journalFolder + "/" + now.Format("2006/01/02") + "/"
-	full := j.day != day
-	if full {
-		j.series, j.heads = map[seriesKey]int64{}, map[int64]int64{}
+	if j.day != day {
+		j.day, j.whole, j.headsAt = day, false, time.Time{}
+		j.series, j.heads = map[seriesKey]int64{}, map[int64]storage.AuditHead{}
 	} else if !j.dirty.Load() && now.Sub(j.headsAt) < headsEvery && !now.Before(j.headsAt) {
 		return nil
 	}
@@ -91,14 +94,17 @@ func (s *Service) Flush(ctx context.Context) error {
 	if err == nil {
 		err = s.writeMarks(ctx, day, codes, series)
 	}
-	if err == nil && (full || now.Sub(j.headsAt) >= headsEvery) {
+	var open *model.Recovery
+	if err == nil {
+		open, err = s.db.OpenRecovery(ctx)
+	}
+	if err == nil && open == nil && (!j.whole || now.Sub(j.headsAt) >= headsEvery || now.Before(j.headsAt)) {
 		if err = s.writeHeads(ctx, day, codes); err == nil {
 			j.headsAt = now
 		}
-	}
-	if err == nil && full {
-		if err = s.write(ctx, day+"z"); err == nil {
-			j.day = day
+		if err == nil && !j.whole {
+			err = s.write(ctx, day+"z")
+			j.whole = err == nil
 		}
 	}
 	if err != nil {
@@ -127,13 +133,13 @@ func (s *Service) writeHeads(ctx context.Context, day string, codes map[int64]st
 		return err
 	}
 	for _, h := range heads {
-		if s.journal.heads[h.CourtID] == h.Seq || codes[h.CourtID] == "" || len(h.Hash) < 16 {
+		if s.journal.heads[h.CourtID] == h || codes[h.CourtID] == "" || len(h.Hash) < 16 {
 			continue
 		}
 		if err := s.write(ctx, fmt.Sprintf("%sa-%s-%d-%d-%s", day, codes[h.CourtID], s.db.Now().UnixMilli(), h.Seq, h.Hash[:16])); err != nil {
 			return err
 		}
-		s.journal.heads[h.CourtID] = h.Seq
+		s.journal.heads[h.CourtID] = h
 	}
 	return nil
 }

@@ -42,6 +42,9 @@ type Service struct {
 
 	journal journal
 
+	comparing sync.Mutex                  // one comparison of the database at a time
+	seen      map[int64]storage.AuditHead // the ends of the chains as they were last read
+
 	mu    sync.Mutex
 	young []object.Info // unknown and newer than every row at the start
 }
@@ -51,6 +54,11 @@ type Service struct {
 func New(db *storage.DB, cfg Config) *Service {
 	s := &Service{db: db, cfg: cfg, journal: journal{wake: make(chan struct{}, 1)}}
 	db.OnNumber(s.journal.touch)
+	db.OnDoubt(func(ctx context.Context) error {
+		s.comparing.Lock()
+		defer s.comparing.Unlock()
+		return s.compare(ctx)
+	})
 	return s
 }
 
@@ -76,7 +84,7 @@ var errReconcile = model.E(model.Conflict, "recovery.open",
 // MaySweep refuses a sweep while the database is known to be older than what
 // belongs to it, or may be.
 func (s *Service) MaySweep(ctx context.Context) error {
-	if err := s.judge(ctx); err != nil {
+	if err := errors.Join(s.Look(ctx), s.judge(ctx)); err != nil {
 		return err
 	}
 	r, err := s.db.OpenRecovery(ctx)
@@ -164,6 +172,115 @@ func (s *Service) CheckObjects(ctx context.Context) (*Finding, error) {
 	s.young = n.young
 	s.mu.Unlock()
 	return s.conclude(ctx, o, n)
+}
+
+// Look finds out whether the database went back under this process: a replica
+// that lagged was promoted, or an older copy put into place. Series of numbers
+// only grow, and a link of an audit chain stays. When something is less than it
+// was the database is compared with the journal, as at a start. That numbers are
+// not given out twice until then is seen to where they are given out; see
+// storage.DB.OnDoubt.
+func (s *Service) Look(ctx context.Context) error {
+	s.comparing.Lock()
+	defer s.comparing.Unlock()
+	older, err := s.look(ctx)
+	if err == nil && older {
+		select { // one node of a cluster may lag for a moment
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+		older, err = s.look(ctx)
+	}
+	if err == nil && older {
+		err = s.compare(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("look: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) look(ctx context.Context) (older bool, err error) {
+	known := s.db.KnownNumbers() // before the database is read
+	marks, err := s.db.Series(ctx, 0)
+	if err != nil {
+		return false, err
+	}
+	have := map[seriesKey]int64{}
+	for _, m := range marks {
+		have[keyOf(m)] = m.Last
+	}
+	for _, m := range known {
+		if have[keyOf(m)] < m.Last {
+			return true, nil
+		}
+	}
+	heads, err := s.db.AuditHeads(ctx)
+	if err != nil {
+		return false, err
+	}
+	now := map[int64]storage.AuditHead{}
+	for _, h := range heads {
+		now[h.CourtID] = h
+	}
+	for court, was := range s.seen {
+		switch is := now[court]; {
+		case is == was:
+			continue
+		case is.Seq <= was.Seq:
+			return true, nil
+		}
+		if link, err := s.db.AuditLink(ctx, court, was.Seq); err != nil || link != was.Hash {
+			return err == nil, err
+		}
+	}
+	s.db.NoteNumbers(marks)
+	s.seen = now
+	return false, nil
+}
+
+// compareFor bounds how long the journal is read while a number waits. Numbers
+// are given out also while the store is away.
+const compareFor = 5 * time.Second
+
+// compare is Check for a running program, which knows more than the journal.
+func (s *Service) compare(ctx context.Context) error {
+	reading, cancel := context.WithTimeout(ctx, compareFor)
+	o, err := s.readJournal(reading, false)
+	cancel()
+	if err != nil {
+		s.cfg.Logger.WarnContext(ctx, "the journal of numbers cannot be read; only what this program knows is compared", "error", err.Error())
+		o = &outside{}
+		if o.courts, err = s.db.Courts(ctx); err != nil {
+			return fmt.Errorf("compare: %w", err)
+		}
+	}
+	s.remember(o)
+	behind, err := s.behind(ctx, s.db, o)
+	if err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	if behind != "" {
+		if _, err := s.conclude(ctx, o, news{}); err != nil {
+			return err
+		}
+		s.seen = nil
+	}
+	s.db.ForgetNumbers(o.courts)
+	return nil
+}
+
+// remember adds what this program knows of the database from before.
+func (s *Service) remember(o *outside) {
+	for _, m := range s.db.KnownNumbers() {
+		if slices.ContainsFunc(o.courts, func(c model.Court) bool { return c.ID == m.CourtID }) {
+			o.marks = append(o.marks, m)
+		}
+	}
+	for _, h := range s.seen {
+		o.heads = append(o.heads, h)
+	}
 }
 
 func (s *Service) conclude(ctx context.Context, o *outside, n news) (*Finding, error) {
@@ -353,12 +470,16 @@ func (s *Service) Close(ctx context.Context) error {
 	return s.Flush(ctx)
 }
 
-// Run writes the journal until ctx ends.
+// lookEvery is how often a running program looks whether the database went back.
+const lookEvery = 5 * time.Second
+
+// Run writes the journal, and looks whether the database went back, until ctx
+// ends.
 func (s *Service) Run(ctx context.Context) error {
-	heads := time.NewTicker(headsEvery)
-	defer heads.Stop()
+	looks := time.NewTicker(lookEvery)
+	defer looks.Stop()
 	for {
-		if err := s.Flush(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.Look(ctx), s.Flush(ctx)); err != nil && ctx.Err() == nil {
 			s.cfg.Logger.ErrorContext(ctx, "journal of numbers", "error", err.Error())
 		}
 		pause := time.NewTimer(flushPause)
@@ -371,7 +492,7 @@ func (s *Service) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-heads.C:
+		case <-looks.C:
 		case <-s.journal.wake:
 		}
 	}
