@@ -274,7 +274,7 @@ func (p *page) shift() (sum float64, moved []string) {
 	return sum, moved
 }
 
-// shot takes a picture for the README when the tests are asked to.
+// shot takes a picture for the documents when the tests are asked to.
 func (p *page) shot(name string) {
 	p.t.Helper()
 	dir := os.Getenv("MICROCOURT_SHOTS")

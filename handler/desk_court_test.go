@@ -254,6 +254,16 @@ func TestEverySettingHasAField(t *testing.T) {
 			t.Errorf("%s=%s answers %d", name, value, status)
 		}
 	}
+	// A number that another court gives out, or another paper of one's own.
+	w.addCourt("浙0205", "宁波市江北区人民法院", "北法")
+	for field, value := range map[string]string{"certificate": "北法自履证〔{year}〕{n}号", "demand": "镇法自履证〔{year}〕{n}号", "notice": "{short}告{n}号"} {
+		v := form()
+		v.Set("pattern_"+field, value)
+		status, body := admin.posts("/settings", v)
+		if _, input, _ := strings.Cut(body, `name="pattern_`+field+`"`); status != http.StatusBadRequest || !strings.Contains(strings.SplitN(input, ">", 2)[0], "aria-invalid") {
+			t.Errorf("the pattern of the %s answers %d and marks no field", field, status)
+		}
+	}
 	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != len(list) {
 		t.Errorf("refused settings changed them: %+v", after)
 	}

@@ -4,31 +4,43 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
 )
 
-// Bounds of reading on after a refusal. They are some three times what an
-// honest upload has (10 MB) and what a slow phone takes for it; whoever sends
-// more meets a closed connection.
-const (
-	drainBytes = 40 << 20
-	drainTime  = 60 * time.Second
-)
+// drainBounds are the bounds of reading on after a refusal; whoever goes beyond
+// them meets a closed connection.
+type drainBounds struct {
+	bytes  int64 // of the body, in all
+	pace   int64 // bytes that must come within a window
+	window time.Duration
+	total  time.Duration
+	atOnce int64 // requests that are read on, in this process
+}
+
+// realDrain is some three times what an honest upload has (10 MB), and time for
+// 20 MB from a phone at 64 KB/s. A phone that stands still, or nearly, is not
+// waited for: the bound is on its pace, too.
+func realDrain() drainBounds {
+	return drainBounds{bytes: 40 << 20, pace: 120 << 10, window: 15 * time.Second, total: 6 * time.Minute, atOnce: 500}
+}
 
 // drain lets a refusal reach a phone that is still sending a file. A phone does
 // not read an answer before it has sent everything (wx.uploadFile reports a
 // broken connection when the server answers and closes), so whatever refuses
 // (an expired session, a rate limit, the order of the form, an unknown address)
-// first reads on, within bounds, into nothing. It costs a buffer, no more.
-func drain() gin.HandlerFunc {
+// first reads on, within bounds, into nothing. It costs a buffer, no more: no
+// place among those who work.
+func drain(bounds drainBounds) gin.HandlerFunc {
+	var now atomic.Int64
 	return func(c *gin.Context) {
 		if c.Request.Body == nil || !strings.HasPrefix(c.ContentType(), "multipart/") {
 			c.Next()
 			return
 		}
-		w := &drainingWriter{ResponseWriter: c.Writer, body: c.Request.Body, waits: c.GetHeader("Expect") != ""}
+		w := &drainingWriter{ResponseWriter: c.Writer, body: c.Request.Body, waits: c.GetHeader("Expect") != "", bounds: bounds, now: &now}
 		c.Request.Body = sentBody{c.Request.Body, w}
 		c.Writer = w
 		c.Next()
@@ -60,6 +72,9 @@ type drainingWriter struct {
 	waits bool // the client waits for "100 Continue" and has not sent anything
 	ended bool // the body was read to its end, or broke
 	done  bool
+	// bounds of reading on, and how many requests are read on now.
+	bounds drainBounds
+	now    *atomic.Int64
 }
 
 func (w *drainingWriter) readOn() {
@@ -70,11 +85,31 @@ func (w *drainingWriter) readOn() {
 	if w.waits || w.ended {
 		return
 	}
+	defer w.now.Add(-1)
+	if w.now.Add(1) > w.bounds.atOnce {
+		return
+	}
 	rc := http.NewResponseController(w.ResponseWriter)
-	_ = rc.SetReadDeadline(time.Now().Add(drainTime))                   // not every test server supports it
-	_ = rc.SetWriteDeadline(time.Now().Add(drainTime + 10*time.Second)) // likewise
-	_, _ = io.CopyN(io.Discard, w.body, drainBytes)                     // whatever comes, the refusal stands
+	// What is left for the answer once the body has come; not every test server
+	// supports deadlines.
+	_ = rc.SetWriteDeadline(time.Now().Add(w.bounds.total + answerTime))
+	defer func() { _ = rc.SetWriteDeadline(time.Now().Add(answerTime)) }()
+	left := w.bounds.bytes
+	for end := time.Now().Add(w.bounds.total); left > 0; {
+		window := time.Now().Add(w.bounds.window)
+		if window.After(end) {
+			window = end
+		}
+		_ = rc.SetReadDeadline(window)
+		n, err := io.CopyN(io.Discard, w.body, min(left, w.bounds.pace))
+		if left -= n; err != nil {
+			return // the end, too slow, or gone: the refusal stands
+		}
+	}
 }
+
+// answerTime is what a phone has to take a refusal.
+const answerTime = 30 * time.Second
 
 // Write implements io.Writer.
 func (w *drainingWriter) Write(b []byte) (int, error) {

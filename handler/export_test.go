@@ -3,6 +3,7 @@ package handler
 import (
 	"net/http"
 	"reflect"
+	"strings"
 
 	"microcourt/handler/api"
 	"microcourt/handler/desk"
@@ -101,3 +102,39 @@ func DeskChoices() (out []Parameter) {
 
 // Document is the API document of an installation without a public address.
 func Document() ([]byte, error) { return door().Document() }
+
+// Outside lists the routes that write and touch something outside the database:
+// that take or attach files, make papers, or ask WeChat, and the reading ones that
+// make what they show.
+func Outside() (out []string) {
+	for _, r := range apiRoutes() {
+		var in, result reflect.Type
+		if in = reflect.TypeOf(r.Input); in != nil && in.Kind() != reflect.Struct {
+			in = nil
+		}
+		result = reflect.TypeOf(r.Output)
+		writes := r.Method != http.MethodGet && (in != nil && takesFiles(in) || result != nil && result.Name() == "documentView")
+		for _, reason := range r.Reasons {
+			switch reason.Name {
+			case "files.unavailable", "wechat.unavailable":
+				writes = true
+			case "file.unknown":
+				writes = writes || r.Method != http.MethodGet
+			}
+		}
+		if writes {
+			out = append(out, r.Method+" "+r.Path)
+		}
+	}
+	return out
+}
+
+func takesFiles(in reflect.Type) bool {
+	for i := range in.NumField() {
+		f := in.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && takesFiles(f.Type) || strings.Contains(f.Tag.Get("json"), "file_id") || f.Tag.Get("formData") != "" {
+			return true
+		}
+	}
+	return false
+}

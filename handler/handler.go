@@ -88,7 +88,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain())
+	engine.Use(s.requestID(), proxies.watch(), s.observe(), s.recoverPanic(), securityHeaders(), drain(realDrain()))
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))

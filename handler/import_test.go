@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/model"
 )
@@ -146,4 +148,47 @@ func TestBacklogOnTheDesk(t *testing.T) {
 	v.sees(at, "已通知")
 	list := judge.must(http.StatusOK, get, "/receipts", nil).list("receipts")
 	w.visitor(judge).sees(fmt.Sprintf("/receipts/%d", list[0].id("id")), "没有附件", "由导入的已履行记录", "法院原有履行记录（由导入）")
+}
+
+// However many send a table slowly, or not to its end, whoever sends his at once
+// is answered.
+func TestASlowTableHoldsNobodysTurn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.staff("zhang.min", model.RoleJudge)
+	clerk := w.staff("wan.tt", model.RoleClerk)
+	file := backlogFile(clerk)
+	var slow []*io.PipeWriter
+	answered := make(chan bool)
+	for range 4 {
+		r, more := io.Pipe()
+		slow = append(slow, more)
+		req, err := http.NewRequest(http.MethodPost, w.url+"/api/v1/imports?dry_run=1", r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		req.Header.Set("Authorization", clerk.auth)
+		go func() {
+			if res, err := http.DefaultClient.Do(req); err == nil {
+				_ = res.Body.Close()
+			}
+			answered <- true
+		}()
+		if _, err := io.WriteString(more, "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n"+file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(200 * time.Millisecond) // the server is within the files by now
+	begin := time.Now()
+	if a := clerk.formFile("/imports?dry_run=1", file); a.status != http.StatusOK {
+		t.Errorf("beside four slow ones: %d %s", a.status, a.body)
+	}
+	if took := time.Since(begin); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	for _, more := range slow {
+		_ = more.CloseWithError(errors.New("the client leaves"))
+		<-answered
+	}
 }

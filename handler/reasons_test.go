@@ -23,6 +23,7 @@ var unprovoked = map[string]string{
 	"internal":        "a fault of the program itself; a known one would be mended",
 	"upload.no_space": "the disk of the machine is full",
 	"file.busy":       "a crowd of files that each take seconds",
+	"import.busy":     "a crowd of tables that each take seconds",
 	"request.timeout": "a request that takes half a minute",
 }
 

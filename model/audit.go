@@ -104,7 +104,7 @@ func (e *AuditEntry) expected(key []byte, prev string) (string, error) {
 // auditNames are the actions of the trail in words.
 var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"api_key.create": "新建接口密钥", "api_key.revoke": "停用接口密钥", "audit.check": "检查审计链", "binding.create": "绑定为当事人", "binding.end": "解除绑定",
-	"binding_code.issue": "打印绑定码", "calendar.load": "导入节假日", "case.create": "录入案件", "case.handover": "移交案件", "case.update": "更新案件",
+	"binding_code.issue": "打印绑定码", "calendar.load": "导入节假日", "case.create": "录入案件", "case.import": "导入案件", "import.release": "放行导入案件的通知", "receipt.import": "导入已履行记录", "case.handover": "移交案件", "case.update": "更新案件",
 	"certificate.apply": "申请证明书", "certificate.details": "凭查看码查看证明书", "certificate.issue": "出具证明书", "certificate.look": "查看证明书",
 	"certificate.refuse": "不予出具证明书", "certificate.revoke": "撤销证明书", "certificate.share": "生成证明书查看码", "consent.given": "登记同意电子送达",
 	"consent.withdrawn": "登记撤回电子送达同意", "contact.log": "登记联系情况", "court.add": "新建法院", "court.set": "修改本院设置", "delivery.resend": "重新发送消息", "job.run": "重新运行定时任务",
@@ -164,6 +164,7 @@ var subjectNames = map[string]string{
 	"agency_report": "责任单位报送",
 	"obligation":    "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
 	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
+	"import": "导入", "password": "密码", "poster": "张榜公告", "prolong": "延长失信期限", "review": "对措施的救济申请",
 	"settlement": "执行和解", "release": "解除审查", "repair": "信用修复申请",
 }
 

@@ -15,7 +15,7 @@ type CaseNo string
 // caseTypes are the type codes (类型代字) by kind of case, checked against this
 // table and not by length: real ones have up to four characters. Source: the
 // numbering rules of 2015 as amended by 法〔2018〕335号 and codes attested in
-// practice (DS §6).
+// practice.
 var caseTypes = map[string]CaseKind{
 	"民初": CaseCivil, "民终": CaseCivil, "民申": CaseCivil, "民监": CaseCivil, "民再": CaseCivil, "民特": CaseCivil,
 	"民督": CaseCivil, "民催": CaseCivil, "民撤": CaseCivil, "民辖": CaseCivil, "诉前调": CaseCivil, "诉前调确": CaseCivil,

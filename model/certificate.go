@@ -23,7 +23,7 @@ func (s CertificateState) Chinese() string {
 	return map[CertificateState]string{CertificateValid: "有效", CertificateRevoked: "已撤销", CertificateVoid: "编号已作废"}[s]
 }
 
-// RevocationGround is why a certificate may be revoked (domain.md §3.5).
+// RevocationGround is why a certificate may be revoked.
 type RevocationGround string
 
 // The grounds of revocation.
@@ -81,7 +81,7 @@ type Certificate struct {
 	ActiveKey *string
 }
 
-// Revoke ends the certificate's validity for a ground of domain.md §3.5.
+// Revoke ends the certificate's validity for one of the grounds of revocation.
 func (c *Certificate) Revoke(ground RevocationGround, reason string, by int64, now time.Time) error {
 	if !CertificateMachine.May(c.State, CertificateRevoked) {
 		return E(Conflict, "certificate.revoked", "该证明书已经撤销")

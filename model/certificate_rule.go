@@ -12,7 +12,7 @@ type CertificateCase struct {
 }
 
 // Requirements is the check-list for a certificate of voluntary performance
-// (自动履行证明书, domain.md §3.5): each line says what must be so, and if it is
+// (自动履行证明书): each line says what must be so, and if it is
 // not, what to do.
 func (c CertificateCase) Requirements() []Requirement {
 	effective := c.Instrument.Kind == WithdrawalRuling || !c.Instrument.EffectiveOn.IsZero() && !c.Instrument.EffectiveOn.After(c.Today)

@@ -56,7 +56,7 @@ type CourtSettings struct {
 	// ShareCodeHours is how long a one-time detail code lives.
 	ShareCodeHours int `json:"share_code_hours"`
 	// InterestFirstDayCounts says whether the last day of the term itself bears
-	// doubled interest; common practice is the day after (DS §5.5).
+	// doubled interest; common practice is the day after.
 	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
@@ -144,25 +144,17 @@ func (s CourtSettings) Check() error {
 	if err := s.Calls.Check(); err != nil {
 		return err
 	}
-	patterns := []string{s.CertificatePattern}
 	for kind := range s.DocumentPatterns {
 		if kind.Chinese() == "" {
 			return InvalidField("document_patterns", "document.kind", "没有这种文书："+string(kind))
 		}
 	}
-	for _, kind := range DocumentKinds {
-		patterns = append(patterns, s.Pattern(kind))
-	}
-	seen := map[string]bool{}
-	for _, p := range patterns {
-		if seen[p] { // two papers would bear one number
-			return InvalidField("patterns", "pattern.repeated", "两种文书的编号格式相同："+p)
-		}
-		seen[p] = true
-		if !strings.Contains(p, "{n}") || !strings.Contains(p, "{year}") {
-			return InvalidField("patterns", "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
+	for _, one := range s.series() {
+		if !strings.Contains(one.pattern, "{n}") || !strings.Contains(one.pattern, "{year}") {
+			return InvalidField(one.field, "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
 		}
 	}
+	// Whether two papers would bear one number, is asked for all courts: CheckNumbers.
 	switch {
 	case !s.MessageLimits.Valid():
 		return InvalidField("message_limits", "settings.range", "留言条数上限应为正数，每分钟不超过 60，且每分钟、每小时、每天依次递增")

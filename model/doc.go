@@ -33,4 +33,102 @@
 //	执行联络员     Liaison            helps officers in towns and villages
 //	财产刑公函     Inquiry            an authority's letter about a convict's duties
 //	查控        AssetQuery         asks an agency what a debtor has
+//
+// # Where
+//
+// Which file answers which question:
+//
+//	absence.go                who answers while one is away
+//	actor.go                  who acts, in which roles, from where
+//	address.go                which network an address belongs to, for limits
+//	agency.go                 which agencies there are, and their contacts
+//	agency_decision.go        what is known of an administrative decision
+//	agency_duty.go            what an agency owes by when, and how its report is taken
+//	agency_measure.go         what an agency owes for one measure
+//	agency_rule.go            whether an agency applied for enforcement in time
+//	agency_text.go            what agencies are told
+//	amount.go                 how an amount that somebody typed is read
+//	audit.go                  what stands in the audit trail, and its words
+//	calendar.go               which days are working days, and when a period ends
+//	callback.go               how a call is agreed on
+//	callback_text.go          what is said about calls
+//	case.go                   what a case and its parties are
+//	caseno.go                 how a case number is read and written
+//	certificate.go            what a certificate and an application for one are
+//	certificate_rule.go       whether somebody gets a certificate
+//	cleanup.go                what is lifted after performance, in which order
+//	code.go                   how codes on paper are made and read
+//	content.go                what a check of contents says
+//	conversation.go           who talks with whom, and who answers by when
+//	court.go                  what a court is, and its settings
+//	date.go                   what a legal day is
+//	date_bounds.go            between which days something can be
+//	delivery.go               what a channel reported of a message
+//	dialogue.go               the record of a conversation as a paper
+//	doc.go                    what the words mean, and where to look
+//	document.go               which numbered papers there are
+//	document_field.go         what a template of a paper may name
+//	ending.go                 what a restored database may not bring back
+//	enforcement.go            what an enforcement case is, and how it is closed
+//	enforcement_statistics.go how enforcement is counted
+//	enforcement_text.go       what enforcement tells people
+//	enquiry.go                how an agency is asked about a debtor, and answers
+//	error.go                  which kinds of failures there are
+//	fold.go                   when two texts are the same to a reader
+//	identifier.go             whether a number of papers is right, and how it is masked
+//	import.go                 what an import brings, and what it waits for
+//	inquiry.go                a prison's letter and its answer
+//	installation.go           whether configuration and database belong together
+//	interest.go               the doubled part of the interest on late money
+//	job.go                    which jobs run, and how they ended
+//	late_fine.go              the surcharge on a late administrative fine
+//	ledger.go                 what was confirmed and allocated, and what obligees say
+//	liaison.go                villages, liaisons, and requests to them
+//	machine.go                what a machine of states is
+//	machines.go               what can become of each thing, and by whom
+//	measure.go                what a coercive measure is
+//	measure_law.go            on which grounds and by which articles a measure is taken
+//	measure_paper.go          what a decision on a measure says
+//	measure_review.go         how somebody applies against a measure
+//	measure_rule.go           whether a measure may be taken, and how it ends
+//	money.go                  how money is counted and written
+//	notice.go                 which notices there are, and how messages go out
+//	notice_card.go            what a notice's card shows
+//	notice_text.go            what parties are told
+//	obligation.go             what an instrument and its obligations are
+//	paper.go                  what a certificate says
+//	password.go               whether a password is good enough
+//	penalty.go                categories of a criminal case's items of property
+//	penalty_statement.go      the statement of how a convict performed
+//	penalty_statistics.go     how criminal property penalties are counted
+//	penalty_text.go           what is said about a prison's letters
+//	performance.go            how far a case is performed
+//	petition.go               a remorse statement, a request for early release
+//	prolong.go                how a listing is prolonged
+//	receipt.go                what a receipt is, and what is decided of it
+//	recovery.go               what is reconciled after a backup was restored
+//	reference.go              the code by which money finds its case
+//	relative.go               how a relative is connected to a debtor
+//	relative_matter.go        what a relative sees, and whom he may ask
+//	relative_text.go          what relatives are told
+//	release.go                whether measures end after a settlement
+//	reminder.go               what a reminder says of a debt
+//	repair.go                 whether a listed debtor gets credit repair
+//	repair_effect.go          what a repair does to a listing
+//	repeat.go                 what a repeat of an act is answered with
+//	role.go                   who may do what
+//	schedule.go               when who is urged, and what a judge does about it
+//	schedule_text.go          what urging says
+//	second_eyes.go            what nobody decides who had a hand in it
+//	serve.go                  who consented to which service, and paper instead
+//	settlement.go             what an agreement promises, and whether it is kept
+//	settlement_text.go        what is said about agreements
+//	spending.go               whether a restricted debtor may spend
+//	subscription.go           what WeChat may show somebody, and what it told
+//	task.go                   what somebody has to do by when
+//	task_mark.go              where a page of tasks goes on
+//	throttle.go               how long who failed too often waits
+//	upload.go                 what an uploaded file is
+//	user.go                   what an account and a session are
+//	watch.go                  what is wrong with the running program
 package model

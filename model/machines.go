@@ -10,6 +10,7 @@ var ReceiptMachine = Machine[ReceiptState]{
 	Moves: []Move[ReceiptState]{
 		{nil, ReceiptSubmitted, "receipt.submit", "", ByOutside, ActReceiptSubmit},
 		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
+		{nil, ReceiptSubmitted, "receipt.import", "", ByCourt, ActCaseFile},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, "receipt.confirm", "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, "receipt.return", "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, "receipt.withdraw", "", ByOutside, ActReceiptSubmit},

@@ -5,7 +5,7 @@ import "time"
 // ReceiptState is the state of a receipt.
 type ReceiptState string
 
-// The states of a receipt (domain.md §3.3).
+// The states of a receipt.
 const (
 	ReceiptSubmitted ReceiptState = "submitted" // 待确认
 	ReceiptConfirmed ReceiptState = "confirmed" // 已确认
@@ -144,7 +144,7 @@ type ReceiptTarget struct {
 // FlagKind is why the judge should look twice at a receipt.
 type FlagKind string
 
-// The flags (domain.md §3.3, DS §6). None of them decides anything.
+// The flags. None of them decides anything.
 const (
 	FlagSameBytes       FlagKind = "same_bytes"       // 相同文件曾提交
 	FlagSameSerial      FlagKind = "same_serial"      // 流水号曾使用

@@ -1,9 +1,7 @@
 package model
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -145,33 +143,3 @@ func (Recovery) TableName() string { return "recoveries" }
 
 // CertificateSeries is the series of certificates' numbers.
 const CertificateSeries = "certificate"
-
-// SeriesPatterns are the patterns of a court's document numbers by series.
-func (s CourtSettings) SeriesPatterns() map[string]string {
-	out := map[string]string{CertificateSeries: s.CertificatePattern}
-	for _, k := range DocumentKinds {
-		out[k.Series()] = s.Pattern(k)
-	}
-	return out
-}
-
-// ReadNumber reads a document number of the court: of which series, year and
-// serial it is. It reads what DocumentNumber wrote with the court's patterns of
-// today.
-func (c Court) ReadNumber(number string) (SeriesMark, bool) {
-	for kind, pattern := range c.Settings.SeriesPatterns() {
-		expr := regexp.QuoteMeta(strings.ReplaceAll(pattern, "{short}", c.ShortName))
-		expr = strings.Replace(expr, `\{year\}`, `(?P<year>\d{4})`, 1)
-		expr = strings.Replace(expr, `\{n\}`, `(?P<n>\d{1,12})`, 1)
-		re, err := regexp.Compile("^" + expr + "$")
-		if err != nil || re.SubexpIndex("year") < 0 || re.SubexpIndex("n") < 0 {
-			continue
-		}
-		if m := re.FindStringSubmatch(number); m != nil {
-			year, _ := strconv.Atoi(m[re.SubexpIndex("year")])       // four digits
-			n, _ := strconv.ParseInt(m[re.SubexpIndex("n")], 10, 64) // at most twelve
-			return SeriesMark{CourtID: c.ID, Kind: kind, Year: year, Last: n}, true
-		}
-	}
-	return SeriesMark{}, false
-}

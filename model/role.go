@@ -3,7 +3,7 @@ package model
 import "slices"
 
 // Role is what a person is in a court, or a program that speaks for it. A
-// person may hold several roles (domain.md §2).
+// person may hold several roles.
 type Role string
 
 // The roles. RoleParty and RoleRelative stand for everyone who logged in through

@@ -2,6 +2,7 @@ package model
 
 import (
 	"crypto/rand"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func TestAmounts(t *testing.T) {
 	}
 }
 
-// 民事诉讼法 85; the vector of DS §5.1.
+// 民事诉讼法 85.
 func TestCivilProcedureLaw85(t *testing.T) {
 	t.Parallel()
 	c := ShippedCalendar()
@@ -203,7 +204,7 @@ func TestCivilProcedureLaw250(t *testing.T) {
 	}
 }
 
-// 法释〔2014〕8号 art. 1; 诉讼费用交纳办法 13, 14; vectors of DS §5.5, §5.6, §5.9.
+// 法释〔2014〕8号 art. 1; 诉讼费用交纳办法 13, 14.
 func TestInterestAndFees(t *testing.T) {
 	t.Parallel()
 	if got := DoubledInterest(Yuan(1_300_000), 30); got != 682500 {
@@ -463,15 +464,62 @@ func TestMonthOf(t *testing.T) {
 	}
 }
 
-// Each kind of paper has numbers of its own: with one pattern for two kinds two
-// papers would bear one number.
+// Each kind of paper of each court has numbers of its own: else two papers
+// would bear one number.
 func TestPatternsOfNumbersDiffer(t *testing.T) {
-	s := DefaultCourtSettings()
-	if err := s.Check(); err != nil {
+	here := Court{ID: 1, Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: DefaultCourtSettings()}
+	there := Court{ID: 2, Code: "浙0205", Name: "宁波市江北区人民法院", ShortName: "北法", Settings: DefaultCourtSettings()}
+	if err := here.CheckNumbers([]Court{here, there}); err != nil {
 		t.Fatal(err)
 	}
-	s.DocumentPatterns = map[DocumentKind]string{DocumentContactRecord: s.CertificatePattern}
-	if err := s.Check(); ReasonOf(err) != "pattern.repeated" {
-		t.Errorf("two kinds with one pattern: %v", err)
+	for name, c := range map[string]struct {
+		set           func(*Court)
+		reason, field string
+	}{
+		"one pattern for two kinds": {func(c *Court) {
+			c.Settings.DocumentPatterns = map[DocumentKind]string{DocumentContactRecord: c.Settings.CertificatePattern}
+		}, "pattern.repeated", "document_patterns." + string(DocumentContactRecord)},
+		"two kinds that meet at some number": {func(c *Court) {
+			c.Settings.CertificatePattern, c.Settings.NoticePattern = "{short}证{year}{n}号", "{short}证{year}1{n}号"
+		}, "pattern.repeated", "notice_pattern"},
+		"the short name written out":                 {func(c *Court) { c.Settings.DemandPattern = "镇法自履证〔{year}〕{n}号" }, "pattern.repeated", "demand_pattern"},
+		"another court's name":                       {func(c *Court) { c.Settings.CertificatePattern = "北法自履证〔{year}〕{n}号" }, "pattern.taken", "certificate_pattern"},
+		"another court's short name":                 {func(c *Court) { c.ShortName = "北法" }, "pattern.taken", "certificate_pattern"},
+		"another court's number with other brackets": {func(c *Court) { c.Settings.NoticePattern = "北法自履告[{year}] {n}号" }, "pattern.taken", "notice_pattern"},
+		"year and number the other way round": {func(c *Court) {
+			c.Settings.CertificatePattern = "北法自履证〔{n}〕{year}号"
+		}, "pattern.taken", "certificate_pattern"},
+		"another name": {func(c *Court) { c.ShortName = "甬镇法" }, "", ""},
+	} {
+		c2 := here
+		c.set(&c2)
+		err := c2.CheckNumbers([]Court{here, there})
+		var e *Error
+		if ReasonOf(err) != c.reason || errors.As(err, &e) && e.Field != c.field {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A number is read in every way in which it can be, always alike.
+func TestNumbersAreReadByAllPatterns(t *testing.T) {
+	a := Court{ID: 1, ShortName: "镇法", Settings: DefaultCourtSettings()}
+	b := Court{ID: 2, ShortName: "北法", Settings: DefaultCourtSettings()}
+	b.Settings.CertificatePattern = "镇法自履证〔{year}〕{n}号" // set before courts were compared
+	b.Settings.NoticePattern = "{year}-{n}-{year}"
+	cert := func(court int64, kind string, n int64) SeriesMark { return SeriesMark{court, kind, 2026, n} }
+	for number, want := range map[string][]SeriesMark{
+		"镇法自履证〔2026〕12号":  {cert(1, CertificateSeries, 12), cert(2, CertificateSeries, 12)},
+		"镇法自履告〔2026〕3号":   {cert(1, DocumentPerformanceNotice.Series(), 3)},
+		"2026-4-2026":     {cert(2, DocumentPerformanceNotice.Series(), 4)},
+		"2026-4-2025":     nil,
+		"镇法自履证〔2026〕012号": nil, // no number of ours
+		"镇法自履证〔2026〕1号附":  nil,
+	} {
+		for range 20 {
+			if got := NewNumberReader([]Court{a, b}).Read(number); !slices.Equal(got, want) {
+				t.Fatalf("%s is read as %v, want %v", number, got, want)
+			}
+		}
 	}
 }

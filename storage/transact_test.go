@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 func court(ctx context.Context, db *storage.DB, code string, audited bool, hook func()) error {
 	return db.Transact(ctx, func(tx *storage.DB) error {
 		tx.OnCommit(hook)
-		c := &model.Court{Code: code, Name: "某法院", ShortName: "某"}
+		c := &model.Court{Code: code, Name: "某法院", ShortName: "某" + code}
 		if err := tx.CreateCourt(ctx, c); err != nil || !audited {
 			return err
 		}
@@ -172,7 +173,7 @@ func TestATransactionEndsWithItsFirstError(t *testing.T) {
 		if err := storage.ExecIn(ctx, tx, "INSERT INTO nowhere VALUES (1)"); err == nil {
 			t.Error("an INSERT into nowhere")
 		}
-		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}); err == nil {
+		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "甲"}); err == nil {
 			t.Error("a statement after the first error")
 		}
 		return nil
@@ -183,14 +184,26 @@ func TestATransactionEndsWithItsFirstError(t *testing.T) {
 	if _, err := db.CourtByCode(ctx, "浙0299"); err == nil {
 		t.Error("the row stands")
 	}
+	// Both are called, and the second does not stand by itself.
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		return errors.Join(
+			storage.ExecIn(ctx, tx, "INSERT INTO nowhere VALUES (1)"),
+			tx.CreateCourt(ctx, &model.Court{Code: "浙0297", Name: "某法院", ShortName: "某"}))
+	})
+	if err == nil {
+		t.Error("two joined statements, of which the first failed: committed")
+	}
+	if _, err := db.CourtByCode(ctx, "浙0297"); err == nil {
+		t.Error("the second of two joined statements stands")
+	}
 	if err := court(ctx, db, "浙0299", false, func() {}); err != nil {
 		t.Fatal(err)
 	}
 	err = db.Transact(ctx, func(tx *storage.DB) error {
-		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}); model.KindOf(err) != model.Conflict {
+		if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0299", Name: "某法院", ShortName: "甲"}); model.KindOf(err) != model.Conflict {
 			t.Errorf("%v", err)
 		}
-		return tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "某法院", ShortName: "某"})
+		return tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "某法院", ShortName: "另"})
 	})
 	if err != nil {
 		t.Errorf("after a key that is taken: %v", err)
@@ -234,7 +247,7 @@ func TestOnceDoesAgainWhatWasLost(t *testing.T) {
 	db, fault := storagetest.OpenFaulty(t, nil)
 	fault.DropCommit(0)
 	runs := 0
-	c := model.Court{Code: "浙0299", Name: "某法院", ShortName: "某"}
+	c := model.Court{Code: "浙0299", Name: "某法院", ShortName: "甲"}
 	err := db.Once(ctx, func(tx *storage.DB) error {
 		if runs++; runs == 2 {
 			if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "另一法院", ShortName: "另"}); err != nil {
@@ -322,6 +335,48 @@ func TestASilentServerHoldsNobody(t *testing.T) {
 	for range 4 { // no place in the pool was lost
 		if err := court(ctx, db, "浙0299", false, func() {}); err != nil && model.KindOf(err) != model.Conflict {
 			t.Error(err)
+		}
+	}
+}
+
+// Two courts are given patterns at once by which their papers would bear one
+// number: one of them is refused, with the field.
+func TestTwoCourtsDoNotTakeOneNumber(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
+	first, second := openConfig(t, cfg), openConfig(t, cfg)
+	courts := []model.Court{
+		{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()},
+		{Code: "浙0205", Name: "宁波市江北区人民法院", ShortName: "北法", Settings: model.DefaultCourtSettings()},
+	}
+	for i := range courts {
+		if err := first.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &courts[i]) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	twin := model.Court{Code: "浙0206", Name: "另一法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
+	if err := first.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &twin) }); model.ReasonOf(err) != "pattern.taken" {
+		t.Error("a second court of the same short name:", err)
+	}
+	for range 15 {
+		errs := make([]error, 2)
+		var wg sync.WaitGroup
+		for i, db := range []*storage.DB{first, second} {
+			c := courts[i]
+			c.Settings.CertificatePattern = "甬自履证〔{year}〕{n}号"
+			wg.Go(func() {
+				errs[i] = db.Transact(ctx, func(tx *storage.DB) error { return tx.UpdateCourt(ctx, &c) })
+			})
+		}
+		wg.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) || model.ReasonOf(errors.Join(errs...)) != "pattern.taken" {
+			t.Fatal(errs)
+		}
+		for i := range courts {
+			if err := first.Transact(ctx, func(tx *storage.DB) error { return tx.UpdateCourt(ctx, &courts[i]) }); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -448,6 +448,9 @@ func printReconciliation(w io.Writer, r *recovery.Reconciliation) {
 	for _, n := range r.Doubled {
 		fmt.Fprintf(w, "TWICE: %s was given to two certificates; one has no record\n", n)
 	}
+	for _, n := range r.Ambiguous {
+		fmt.Fprintf(w, "AMBIGUOUS: %s can be a number of several series by today's patterns; all of them were moved past it\n", n)
+	}
 	if r.MissingCount > 0 {
 		fmt.Fprintf(w, "MISSING: %d objects that records name are not in the store\n", r.MissingCount)
 	}

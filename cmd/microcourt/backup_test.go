@@ -306,11 +306,11 @@ func serial(t *testing.T, a *app, number string) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, ok := court.ReadNumber(number)
-	if !ok {
+	m := model.NewNumberReader([]model.Court{*court}).Read(number)
+	if len(m) != 1 {
 		t.Fatalf("%s is no number of the court", number)
 	}
-	return m.Last
+	return m[0].Last
 }
 
 func (a *app) userID(t *testing.T, login string) int64 {

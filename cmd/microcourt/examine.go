@@ -39,7 +39,10 @@ func examineFile(c *call) error {
 	}
 	pool := evidence.Shared()
 	defer pool.Close()
-	rep, _, err := pool.Views(c.ctx, bytes.NewReader(file), int64(len(file)))
+	rep, copies, err := pool.Views(c.ctx, bytes.NewReader(file), int64(len(file)))
+	if copies != nil {
+		copies.Close()
+	}
 	v := verdict{Accepted: err == nil, Confined: evidence.Confined()}
 	if e, ok := errors.AsType[*model.Error](err); ok {
 		v.Reason, v.Message, v.Cause = e.Reason, e.Message, err.Error()

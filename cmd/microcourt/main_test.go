@@ -239,7 +239,7 @@ type launched struct {
 func launch(t *testing.T, env []string) *launched {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve")
-	cmd.Env = append(append(os.Environ(), env...), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000", "MICROCOURT_METRICS_LISTEN=127.0.0.1:0")
+	cmd.Env = append(append(os.Environ(), "RUN_AS_MICROCOURT=1", "MICROCOURT_LIMITS__UPLOAD=1000000", "MICROCOURT_METRICS_LISTEN=127.0.0.1:0"), env...)
 	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -73,6 +73,12 @@ type pageQuery struct {
 	Limit int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
 }
 
+// beforeQuery is pageQuery for lists that begin with the newest.
+type beforeQuery struct {
+	Before int64 `query:"before" json:"-" minimum:"0" description:"上一页最后一条的编号，第一页不填"`
+	Limit  int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
+}
+
 // idempotencyKey reads the Idempotency-Key header, which every write that has
 // no natural key requires: a phone repeats a request whose answer got lost.
 func idempotencyKey(c *gin.Context) (string, error) {

@@ -1,76 +1,64 @@
 package api
 
 import (
+	"context"
+	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/certificate"
 )
 
 func (s *API) certificateRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "certificate.not_found"}, {model.NotFound, "path.not_found"}}
+	notFound := []Reason{{model.NotFound, "certificate.not_found"}}
 	inCase := []Reason{
 		{model.NotFound, "case.not_found"},
-		{model.NotFound, "path.not_found"},
 		{model.Conflict, "certificate.not_eligible"},
 		{model.Invalid, "obligation.exists"},
 	}
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/certificate-eligibility", For: Phone, Act: model.ActCertRead, Summary: "能否出具自动履行证明书：逐项核对",
-			Input: casePath{}, Output: eligibilityList{}, Reasons: inCase[:2], Handle: s.eligibility,
+			Reasons: inCase[:1], Do: do(s.eligibility),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/certificate-applications", For: Phone, Act: model.ActCertApply, Summary: "申请自动履行证明书",
-			Input: certificateFor{}, Output: applicationView{}, Status: http.StatusCreated, Handle: s.applyCertificate,
+			Status: http.StatusCreated, Do: do(s.applyCertificate),
 			Reasons: append(inCase, Reason{model.Invalid, "party.not_obligor"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificate-applications", Act: model.ActReceiptQueue, Summary: "待处理的证明书申请", Input: pageQuery{},
-			Output: applicationList{}, Handle: s.listApplications,
+			Method: http.MethodGet, Path: "/certificate-applications", Act: model.ActReceiptQueue, Summary: "待处理的证明书申请", Do: do(s.listApplications),
 		},
 		{
 			Method: http.MethodPost, Path: "/certificate-applications/:id/refuse", Act: model.ActCertIssue, Summary: "不予出具证明书",
-			Input: reasonOnly{}, Status: http.StatusNoContent, Handle: s.refuseApplication, Reasons: []Reason{
+			Do: do(s.refuseApplication), Reasons: []Reason{
 				{model.NotFound, "application.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "application.decided"},
 				{model.Invalid, "reason.required"},
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/certificates", Act: model.ActCertIssue, Summary: "出具自动履行证明书", Input: certificateFor{},
-			Output: certificateView{}, Status: http.StatusCreated, Repeats: true, Reasons: inCase, Handle: s.issueCertificate,
+			Method: http.MethodPost, Path: "/cases/:id/certificates", Act: model.ActCertIssue, Summary: "出具自动履行证明书", Status: http.StatusCreated, Reasons: inCase, Do: do(s.issueCertificate),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates", For: Phone, Act: model.ActCertRead, Summary: "证明书列表（新的在前）", Input: pageQuery{},
-			Output: certificateList{}, Handle: s.listCertificates,
+			Method: http.MethodGet, Path: "/certificates", For: Phone, Act: model.ActCertRead, Summary: "证明书列表（新的在前）", Do: do(s.listCertificates),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id", For: Phone, Act: model.ActCertOpen, Summary: "证明书详情", Input: certificatePath{},
-			Output: certificateDetail{}, Reasons: notFound, Handle: s.readCertificate,
+			Method: http.MethodGet, Path: "/certificates/:id", For: Phone, Act: model.ActCertOpen, Summary: "证明书详情", Reasons: notFound, Do: do(s.readCertificate),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id/pdf", For: Phone, Act: model.ActCertOpen, Summary: "下载带电子签名的证明书 PDF", Input: certificatePath{},
-			Produces: "application/pdf", Handle: s.certificatePDF, Reasons: printing(append(notFound, Reason{model.Unavailable, "files.unavailable"})),
+			Method: http.MethodGet, Path: "/certificates/:id/pdf", For: Phone, Act: model.ActCertOpen, Summary: "下载带电子签名的证明书 PDF", Produces: "application/pdf", Do: do(s.certificatePDF), Reasons: printing(append(notFound, Reason{model.Unavailable, "files.unavailable"})),
 		},
 		{
-			Method: http.MethodPost, Path: "/certificates/:id/revoke", Act: model.ActCertRevoke, Summary: "撤销证明书", Input: revocation{},
-			Output: certificateView{}, Handle: s.revokeCertificate, Reasons: append(notFound, Reason{model.Conflict, "certificate.revoked"},
+			Method: http.MethodPost, Path: "/certificates/:id/revoke", Act: model.ActCertRevoke, Summary: "撤销证明书", Do: do(s.revokeCertificate), Reasons: append(notFound, Reason{model.Conflict, "certificate.revoked"},
 				Reason{model.Conflict, "certificate.changed"}, Reason{model.Invalid, "certificate.ground"}, Reason{model.Invalid, "reason.required"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/certificates/:id/share-codes", For: Phone, Act: model.ActCertShare, Summary: "生成一次性查看码", Input: certificatePath{},
-			Output: shareView{}, Status: http.StatusCreated, Reasons: notFound, Handle: s.shareCertificate,
+			Method: http.MethodPost, Path: "/certificates/:id/share-codes", For: Phone, Act: model.ActCertShare, Summary: "生成一次性查看码", Status: http.StatusCreated, Reasons: notFound, Do: do(s.shareCertificate),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id/lookups", For: Phone, Act: model.ActCertOpen, Summary: "谁查验过该证明书", Input: lookupQuery{},
-			Output: lookupList{}, Reasons: notFound, Handle: s.lookups,
+			Method: http.MethodGet, Path: "/certificates/:id/lookups", For: Phone, Act: model.ActCertOpen, Summary: "谁查验过该证明书", Reasons: notFound, Do: do(s.lookups),
 		},
 	}
 }
@@ -191,190 +179,88 @@ func viewApplication(a model.CertificateApplication) applicationView {
 	}
 }
 
-func (s *API) eligibility(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Certificate.Eligibility(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := eligibilityList{Items: []eligibilityView{}}
-	for _, e := range list {
-		v := eligibilityView{
+func (s *API) eligibility(ctx context.Context, by model.Actor, in casePath) (eligibilityList, error) {
+	list, err := s.svc.Certificate.Eligibility(ctx, by, in.ID)
+	return eligibilityList{Items: each(list, func(e certificate.Eligibility) eligibilityView {
+		return eligibilityView{
 			InstrumentID: e.Instrument.ID, InstrumentNo: e.Instrument.Number, PartyID: e.Party.ID, PartyName: e.Party.Name, Eligible: e.Eligible,
-			Requirements: []requirementView{},
+			Requirements: each(e.Requirements, func(r model.Requirement) requirementView { return requirementView(r) }),
 		}
-		for _, r := range e.Requirements {
-			v.Requirements = append(v.Requirements, requirementView(r))
-		}
-		out.Items = append(out.Items, v)
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	})}, err
 }
 
-func (s *API) applyCertificate(c *gin.Context) error {
-	caseID, req, err := posted[certificateFor](c)
+func (s *API) applyCertificate(ctx context.Context, by model.Actor, in certificateFor) (applicationView, error) {
+	a, err := s.svc.Certificate.Apply(ctx, by, in.ID, in.InstrumentID, in.PartyID)
 	if err != nil {
-		return err
+		return applicationView{}, err
 	}
-	a, err := s.svc.Certificate.Apply(c.Request.Context(), web.Actor(c), caseID, req.InstrumentID, req.PartyID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewApplication(*a))
-	return nil
+	return viewApplication(*a), nil
 }
 
-func (s *API) listApplications(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Certificate.Applications(c.Request.Context(), web.Actor(c), after, limit)
-	if err != nil {
-		return err
-	}
-	out := applicationList{Applications: []applicationView{}}
-	for _, a := range list {
-		out.Applications = append(out.Applications, viewApplication(a))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listApplications(ctx context.Context, by model.Actor, in pageQuery) (applicationList, error) {
+	list, err := s.svc.Certificate.Applications(ctx, by, in.After, in.Limit)
+	return applicationList{
+		Applications: each(list, viewApplication),
+		Next:         next(list, in.Limit, func(a model.CertificateApplication) int64 { return a.ID }),
+	}, err
 }
 
-func (s *API) refuseApplication(c *gin.Context) error {
-	applicationID, req, err := posted[reasonOnly](c)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Certificate.Refuse(c.Request.Context(), web.Actor(c), applicationID, req.Reason); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) refuseApplication(ctx context.Context, by model.Actor, in reasonOnly) (nothing, error) {
+	return nothing{}, s.svc.Certificate.Refuse(ctx, by, in.ID, in.Reason)
 }
 
-func (s *API) issueCertificate(c *gin.Context) error {
-	caseID, req, err := posted[certificateFor](c)
+func (s *API) issueCertificate(ctx context.Context, by model.Actor, in certificateFor) (repeatable[certificateView], error) {
+	cert, created, err := s.svc.Certificate.Issue(ctx, by, in.ID, in.InstrumentID, in.PartyID)
 	if err != nil {
-		return err
+		return repeatable[certificateView]{}, err
 	}
-	cert, created, err := s.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), caseID, req.InstrumentID, req.PartyID)
-	if err != nil {
-		return err
-	}
-	status := http.StatusCreated
-	if !created {
-		status = http.StatusOK
-	}
-	c.JSON(status, viewCertificate(*cert))
-	return nil
+	return repeatable[certificateView]{viewCertificate(*cert), !created}, nil
 }
 
-func (s *API) listCertificates(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Certificate.Certificates(c.Request.Context(), web.Actor(c), 0, before, limit)
-	if err != nil {
-		return err
-	}
-	out := certificateList{Certificates: []certificateView{}}
-	for _, cert := range list {
-		out.Certificates = append(out.Certificates, viewCertificate(cert))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery) (certificateList, error) {
+	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After, in.Limit)
+	return certificateList{
+		Certificates: each(list, viewCertificate), Next: next(list, in.Limit, func(c model.Certificate) int64 { return c.ID }),
+	}, err
 }
 
-func (s *API) readCertificate(c *gin.Context) error {
-	certID, err := id(c, "id")
+func (s *API) readCertificate(ctx context.Context, by model.Actor, in certificatePath) (certificateDetail, error) {
+	cert, facts, err := s.svc.Certificate.Certificate(ctx, by, in.ID)
 	if err != nil {
-		return err
-	}
-	cert, facts, err := s.svc.Certificate.Certificate(c.Request.Context(), web.Actor(c), certID)
-	if err != nil {
-		return err
+		return certificateDetail{}, err
 	}
 	if facts.Performed == nil {
 		facts.Performed = []model.PerformedItem{}
 	}
-	c.JSON(http.StatusOK, certificateDetail{certificateView: viewCertificate(*cert), CheckCode: cert.CheckCode, Facts: *facts})
-	return nil
+	return certificateDetail{certificateView: viewCertificate(*cert), CheckCode: cert.CheckCode, Facts: *facts}, nil
 }
 
-func (s *API) certificatePDF(c *gin.Context) error {
-	certID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	b, _, err := s.svc.Certificate.PDF(c.Request.Context(), web.Actor(c), certID)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", `attachment; filename="certificate-`+strconv.FormatInt(certID, 10)+`.pdf"`)
-	c.Data(http.StatusOK, "application/pdf", b)
-	return nil
+func (s *API) certificatePDF(ctx context.Context, by model.Actor, in certificatePath) (content, error) {
+	b, _, err := s.svc.Certificate.PDF(ctx, by, in.ID)
+	return pdfContent(fmt.Sprintf("certificate-%d.pdf", in.ID), b), err
 }
 
-func (s *API) revokeCertificate(c *gin.Context) error {
-	certID, req, err := posted[revocation](c)
+func (s *API) revokeCertificate(ctx context.Context, by model.Actor, in revocation) (certificateView, error) {
+	cert, err := s.svc.Certificate.Revoke(ctx, by, in.ID, in.Version, model.RevocationGround(in.Ground), in.Reason)
 	if err != nil {
-		return err
+		return certificateView{}, err
 	}
-	cert, err := s.svc.Certificate.Revoke(c.Request.Context(), web.Actor(c), certID, req.Version, model.RevocationGround(req.Ground), req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewCertificate(*cert))
-	return nil
+	return viewCertificate(*cert), nil
 }
 
-func (s *API) shareCertificate(c *gin.Context) error {
-	certID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	code, expires, err := s.svc.Certificate.Share(c.Request.Context(), web.Actor(c), certID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, shareView{Code: code, ExpiresAt: expires})
-	return nil
+func (s *API) shareCertificate(ctx context.Context, by model.Actor, in certificatePath) (shareView, error) {
+	code, expires, err := s.svc.Certificate.Share(ctx, by, in.ID)
+	return shareView{Code: code, ExpiresAt: expires}, err
 }
 
-func (s *API) lookups(c *gin.Context) error {
-	certID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Certificate.Lookups(c.Request.Context(), web.Actor(c), certID, before, limit)
-	if err != nil {
-		return err
-	}
-	out := lookupList{Lookups: []lookupView{}}
-	for _, l := range list {
-		out.Lookups = append(out.Lookups, lookupView{ID: l.ID, At: l.CreatedAt, Method: string(l.Method), Result: string(l.Result), From: l.IP})
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) lookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
+	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After, in.Limit)
+	return lookupList{
+		Lookups: each(list, func(l model.Lookup) lookupView {
+			return lookupView{ID: l.ID, At: l.CreatedAt, Method: string(l.Method), Result: string(l.Result), From: l.IP}
+		}),
+		Next: next(list, in.Limit, func(l model.Lookup) int64 { return l.ID }),
+	}, err
 }
 
 // verification is what anyone may learn: the state, and why it was revoked.

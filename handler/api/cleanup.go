@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -16,12 +17,12 @@ func (s *API) cleanUpRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "clean_up.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "clean_up.changed"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/clean-up", For: Phone, Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）", Input: casePath{},
-			Output: cleanUpList{}, Handle: s.caseCleanUps, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodGet, Path: "/cases/:id/clean-up", For: Phone, Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）",
+			Do: do(s.caseCleanUps), Reasons: []Reason{{model.NotFound, "case.not_found"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/clean-ups", Act: model.ActMeasureRead, Summary: "进行中的履行后清理（执行法官看到自己的）", Input: cleanUpQuery{}, Output: cleanUpLines{},
-			Handle: s.listCleanUps,
+			Method: http.MethodGet, Path: "/clean-ups", Act: model.ActMeasureRead, Summary: "进行中的履行后清理（执行法官看到自己的）",
+			Do: do(s.listCleanUps),
 		},
 		{
 			Method: http.MethodPost, Path: "/clean-ups/:id/hold", Act: model.ActCleanUpDo, Summary: "因尚欠迟延履行利息暂缓清理", Input: versionReason{}, Output: cleanUpState{},
@@ -47,13 +48,8 @@ func (s *API) cleanUpRoutes() []Route {
 	}
 }
 
-type beforeQuery struct {
-	Before int64 `query:"before"`
-	Limit  int   `query:"limit"`
-}
-
 type cleanUpQuery struct {
-	Late string `query:"late" enum:",1" description:"只看有超期事项的"`
+	Late bool `query:"late" json:"-" description:"只看有超期事项的"`
 	beforeQuery
 }
 
@@ -151,49 +147,28 @@ func (s *API) viewCleanUp(v enforcement.CleanUpView, staff bool) cleanUpView {
 	return out
 }
 
-func (s *API) caseCleanUps(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.CleanUps(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := cleanUpList{CleanUps: []cleanUpView{}}
-	for _, v := range list {
-		out.CleanUps = append(out.CleanUps, s.viewCleanUp(v, !web.Actor(c).IsParty()))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) caseCleanUps(ctx context.Context, by model.Actor, in casePath) (cleanUpList, error) {
+	list, err := s.svc.Enforcement.CleanUps(ctx, by, in.ID)
+	return cleanUpList{CleanUps: each(list, func(v enforcement.CleanUpView) cleanUpView { return s.viewCleanUp(v, !by.IsParty()) })}, err
 }
 
-func (s *API) listCleanUps(c *gin.Context) error {
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
+func (s *API) listCleanUps(ctx context.Context, by model.Actor, in cleanUpQuery) (cleanUpLines, error) {
+	list, err := s.svc.Enforcement.RunningCleanUps(ctx, by, model.CleanUpFilter{Late: in.Late, Before: in.Before, Limit: in.Limit})
+	return cleanUpLines{
+		CleanUps: each(list, viewCleanUpLine), Next: next(list, in.Limit, func(l model.CleanUpLine) int64 { return l.ID }),
+	}, err
+}
+
+func viewCleanUpLine(l model.CleanUpLine) cleanUpLine {
+	v := cleanUpLine{
+		ID: l.ID, CaseID: l.CaseID, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.CaseNo, Debtor: l.Debtor, Officer: l.Officer, State: string(l.State), HoldReason: l.HoldReason,
+		InterestFen: l.InterestFen, Open: l.Open, Late: l.Late,
 	}
-	list, err := s.svc.Enforcement.RunningCleanUps(c.Request.Context(), web.Actor(c), model.CleanUpFilter{Late: c.Query("late") == "1", Before: before, Limit: limit})
-	if err != nil {
-		return err
+	if !l.NextDue.IsZero() {
+		at := l.NextDue.UTC()
+		v.NextDue = &at
 	}
-	out := cleanUpLines{CleanUps: []cleanUpLine{}}
-	for _, l := range list {
-		v := cleanUpLine{
-			ID: l.ID, CaseID: l.CaseID, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.CaseNo, Debtor: l.Debtor, Officer: l.Officer, State: string(l.State), HoldReason: l.HoldReason,
-			InterestFen: l.InterestFen, Open: l.Open, Late: l.Late,
-		}
-		if !l.NextDue.IsZero() {
-			at := l.NextDue.UTC()
-			v.NextDue = &at
-		}
-		out.CleanUps = append(out.CleanUps, v)
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return v
 }
 
 func viewCleanUpState(c model.CleanUp) cleanUpState {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,15 +15,15 @@ import (
 	"microcourt/service"
 )
 
-// paperRoutes are about the court's numbered papers and their templates.
 // printing adds what a route that signs a paper answers with while the signing
 // certificate is not valid: nothing is signed then, and the paper waits.
 func printing(reasons []Reason) []Reason {
 	return append(slices.Clone(reasons), Reason{model.Unavailable, "signing.certificate"})
 }
 
+// paperRoutes are about the court's numbered papers and their templates.
 func (s *API) paperRoutes() []Route {
-	onCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	kind := []Reason{{model.Invalid, "document.kind"}}
 	version := append([]Reason{{model.NotFound, "template.not_found"}, {model.NotFound, "path.not_found"}}, kind...)
 	body := append([]Reason{
@@ -38,12 +39,11 @@ func (s *API) paperRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/documents", For: Phone, Act: model.ActDocumentRead, Summary: "本案文书（新的在前）；当事人只看到发给自己的",
-			Input: documentQuery{}, Output: documentList{}, Reasons: onCase, Handle: s.documents,
+			Reasons: onCase, Do: do(s.documents),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/documents", Act: model.ActDocumentMake, Summary: "制作催告书、权利人须知、联系记录或者送达凭证",
-			Input: newDocument{}, Output: documentView{}, Status: http.StatusCreated, Handle: s.makeDocument, Reasons: slices.Concat(onCase, kind, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Status: http.StatusCreated, Do: do(s.makeDocument), Reasons: slices.Concat(onCase, kind, []Reason{
 				{model.Conflict, "document.nothing_open"},
 				{model.NotFound, "party.not_found"},
 				{model.NotFound, "contact.not_found"},
@@ -51,10 +51,9 @@ func (s *API) paperRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/documents/:id/pdf", For: Phone, Act: model.ActDocumentRead, Summary: "下载带电子签名的文书 PDF", Input: casePath{},
-			Produces: "application/pdf", Handle: s.documentPDF, Reasons: printing([]Reason{
+			Method: http.MethodGet, Path: "/documents/:id/pdf", For: Phone, Act: model.ActDocumentRead, Summary: "下载带电子签名的文书 PDF",
+			Produces: "application/pdf", Do: do(s.documentPDF), Reasons: printing([]Reason{
 				{model.NotFound, "document.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Unavailable, "files.unavailable"},
 			}),
 		},
@@ -79,9 +78,8 @@ func (s *API) paperRoutes() []Route {
 }
 
 type documentQuery struct {
-	ID     int64 `path:"id" json:"-"`
-	Before int64 `query:"before" description:"上一页最后一条的编号，第一页不填"`
-	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+	ID int64 `path:"id" json:"-"`
+	beforeQuery
 }
 
 type documentView struct {
@@ -107,28 +105,11 @@ func viewDocument(d model.Document) documentView {
 	}
 }
 
-func (s *API) documents(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Paper.Documents(c.Request.Context(), web.Actor(c), caseID, before, limit)
-	if err != nil {
-		return err
-	}
-	v := documentList{Documents: []documentView{}}
-	for _, d := range list {
-		v.Documents = append(v.Documents, viewDocument(d))
-	}
-	if len(list) == limit {
-		v.Next = list[len(list)-1].ID
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) documents(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
+	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.Before, in.Limit)
+	return documentList{
+		Documents: each(list, viewDocument), Next: next(list, in.Limit, func(d model.Document) int64 { return d.ID }),
+	}, err
 }
 
 type newDocument struct {
@@ -141,35 +122,23 @@ type newDocument struct {
 	NoticeID     int64  `json:"notice_id,omitempty" description:"要证明送达的通知"`
 }
 
-func (s *API) makeDocument(c *gin.Context) error {
-	caseID, key, req, err := keyed[newDocument](c)
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.MakePaper(c.Request.Context(), web.Actor(c), service.PaperRequest{
-		Kind: model.DocumentKind(req.Kind), CaseID: caseID, PartyID: req.PartyID, InstrumentID: req.InstrumentID, ContactID: req.ContactID,
-		NoticeID: req.NoticeID, Key: key,
+func (s *API) makeDocument(ctx context.Context, by model.Actor, in newDocument) (documentView, error) {
+	d, err := s.svc.MakePaper(ctx, by, service.PaperRequest{
+		Kind: model.DocumentKind(in.Kind), CaseID: in.ID, PartyID: in.PartyID, InstrumentID: in.InstrumentID, ContactID: in.ContactID,
+		NoticeID: in.NoticeID, Key: in.Key,
 	})
 	if err != nil {
-		return err
+		return documentView{}, err
 	}
-	c.JSON(http.StatusCreated, viewDocument(*d))
-	return nil
+	return viewDocument(*d), nil
 }
 
-func (s *API) documentPDF(c *gin.Context) error {
-	documentID, err := id(c, "id")
+func (s *API) documentPDF(ctx context.Context, by model.Actor, in casePath) (content, error) {
+	b, d, err := s.svc.Paper.PDF(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return content{}, err
 	}
-	b, d, err := s.svc.Paper.PDF(c.Request.Context(), web.Actor(c), documentID)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%d.pdf"`, d.Kind, d.ID))
-	c.Header("Cache-Control", "private, no-store")
-	c.Data(http.StatusOK, "application/pdf", b)
-	return nil
+	return content{mediaType: "application/pdf", body: b, name: fmt.Sprintf("%s-%d.pdf", d.Kind, d.ID), shown: true}, nil
 }
 
 type templatePath struct {

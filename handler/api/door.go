@@ -101,6 +101,23 @@ func (f content) send(c *gin.Context, status int) {
 	c.Data(status, f.mediaType, f.body)
 }
 
+// each shows every thing of a list; the list is never null.
+func each[Thing, View any](list []Thing, view func(Thing) View) []View {
+	out := make([]View, len(list))
+	for i, t := range list {
+		out[i] = view(t)
+	}
+	return out
+}
+
+// next is where the page after a full one begins, 0 when there is none.
+func next[Thing any](list []Thing, limit int, id func(Thing) int64) int64 {
+	if len(list) < limit {
+		return 0
+	}
+	return id(list[limit-1])
+}
+
 // pdfContent is a paper that a client keeps under a name.
 func pdfContent(name string, body []byte) content {
 	return content{mediaType: "application/pdf", body: body, name: name}
@@ -281,7 +298,7 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 	}
 	if text == "" {
 		if text = p.def; text == "" {
-			if p.required || p.in == "path" {
+			if p.in == "path" || p.required && p.in != "query" { // a service says best what an address lacks
 				return model.E(model.Invalid, "field.required", "缺少“"+p.name+"”，请填写")
 			}
 			return nil

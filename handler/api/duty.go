@@ -67,6 +67,7 @@ func (s *API) dutyRoutes() []Route {
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
+				{model.Unavailable, "import.busy"},
 				{model.Invalid, "file.missing"},
 				{model.Conflict, "duty.list_changed"},
 			},

@@ -73,6 +73,7 @@ func (s *API) enforcementRoutes() []Route {
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
+				{model.Unavailable, "import.busy"},
 				{model.Invalid, "file.missing"},
 			},
 		},

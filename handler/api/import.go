@@ -29,6 +29,7 @@ func (s *API) importRoutes() []Route {
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
+				{model.Unavailable, "import.busy"},
 				{model.Invalid, "import.notices"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "date.format"},

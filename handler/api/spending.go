@@ -1,27 +1,23 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 )
 
 // spendingRoutes are about applications to spend in spite of a consumption
 // restriction.
 func (s *API) spendingRoutes() []Route {
-	path := Reason{model.NotFound, "path.not_found"}
 	why := Reason{model.Invalid, "reason.required"}
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/measures/:id/spending-permits", For: Phone, Act: model.ActSpendingAsk, Summary: "限制消费期间申请准许一次消费（当事人），或由执行法官记录申请",
-			Input: newSpending{}, Output: spendingView{}, Status: http.StatusCreated, Handle: s.askSpending, Reasons: []Reason{
-				path, why,
+			Status: http.StatusCreated, Do: do(s.askSpending), Reasons: []Reason{
+				why,
 				{model.NotFound, "measure.not_found"},
-				{model.Invalid, "idempotency.required"},
 				{model.Conflict, "spending.not_restricted"},
 				{model.Invalid, "spending.ground"},
 				{model.Invalid, "spending.text"},
@@ -33,13 +29,13 @@ func (s *API) spendingRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/spending-permits", For: Phone, Act: model.ActSpendingRead, Summary: "案件的消费申请及其决定；当事人只看到本人的", Input: casePath{},
-			Output: spendingList{}, Handle: s.caseSpending, Reasons: []Reason{path, {model.NotFound, "case.not_found"}},
+			Method: http.MethodGet, Path: "/cases/:id/spending-permits", For: Phone, Act: model.ActSpendingRead, Summary: "案件的消费申请及其决定；当事人只看到本人的",
+			Do: do(s.caseSpending), Reasons: []Reason{{model.NotFound, "case.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/spending-permits/:id/decide", For: PhoneStaff, Act: model.ActSpendingDecide, Summary: "决定消费申请（因紧急情况的由院领导）", Input: spendingAnswer{},
-			Output: spendingView{}, Handle: s.decideSpending, Reasons: []Reason{
-				path, why,
+			Method: http.MethodPost, Path: "/spending-permits/:id/decide", For: PhoneStaff, Act: model.ActSpendingDecide, Summary: "决定消费申请（因紧急情况的由院领导）",
+			Do: do(s.decideSpending), Reasons: []Reason{
+				why,
 				{model.NotFound, "spending.not_found"},
 				{model.Forbidden, "spending.leader"},
 				{model.Conflict, "spending.own"},
@@ -115,62 +111,28 @@ func viewSpending(p model.SpendingPermit) spendingView {
 	}
 }
 
-func (s *API) askSpending(c *gin.Context) error {
-	measureID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newSpending
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	p, err := s.svc.Enforcement.AskSpending(c.Request.Context(), web.Actor(c), measureID, model.SpendingPermit{
-		Ground: model.SpendingGround(req.Ground), Spender: req.Spender, Purpose: req.Purpose, Reason: req.Reason, AmountFen: req.AmountFen, FromOn: req.FromOn, UntilOn: req.UntilOn,
-		FileIDs: req.Files, IdemKey: key,
+func (s *API) askSpending(ctx context.Context, by model.Actor, in newSpending) (spendingView, error) {
+	p, err := s.svc.Enforcement.AskSpending(ctx, by, in.ID, model.SpendingPermit{
+		Ground: model.SpendingGround(in.Ground), Spender: in.Spender, Purpose: in.Purpose, Reason: in.Reason, AmountFen: in.AmountFen, FromOn: in.FromOn, UntilOn: in.UntilOn,
+		FileIDs: in.Files, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return spendingView{}, err
 	}
-	c.JSON(http.StatusCreated, viewSpending(*p))
-	return nil
+	return viewSpending(*p), nil
 }
 
-func (s *API) caseSpending(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.Spending(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := spendingList{Permits: []spendingView{}}
-	for _, p := range list {
-		out.Permits = append(out.Permits, viewSpending(p))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) caseSpending(ctx context.Context, by model.Actor, in casePath) (spendingList, error) {
+	list, err := s.svc.Enforcement.Spending(ctx, by, in.ID)
+	return spendingList{Permits: each(list, viewSpending)}, err
 }
 
-func (s *API) decideSpending(c *gin.Context) error {
-	permitID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	var req spendingAnswer
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	p, err := s.svc.Enforcement.DecideSpending(c.Request.Context(), web.Actor(c), permitID, req.Version, model.SpendingDecision{
-		State: model.SpendingState(req.Decision), From: req.From, Until: req.Until, Reason: req.Reason,
+func (s *API) decideSpending(ctx context.Context, by model.Actor, in spendingAnswer) (spendingView, error) {
+	p, err := s.svc.Enforcement.DecideSpending(ctx, by, in.ID, in.Version, model.SpendingDecision{
+		State: model.SpendingState(in.Decision), From: in.From, Until: in.Until, Reason: in.Reason,
 	})
 	if err != nil {
-		return err
+		return spendingView{}, err
 	}
-	c.JSON(http.StatusOK, viewSpending(*p))
-	return nil
+	return viewSpending(*p), nil
 }

@@ -1,9 +1,8 @@
 package api
 
 import (
+	"context"
 	"net/http"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -13,12 +12,11 @@ func (s *API) verifyRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/verify/certificates", For: Bank | Public, Act: model.ActPublic, Summary: "查验证明书：编号加校验码，只回答有效、已撤销、编号已作废、未查到",
-			Input: verifyQuery{}, Output: verification{}, Limit: web.LimitVerify, Handle: s.verify,
+			Limit: web.LimitVerify, Do: do(s.verify),
 			Reasons: []Reason{{model.Invalid, "verify.incomplete"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/verify/details", For: Bank | Public, Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Input: detailsRequest{},
-			Output: detailsView{}, Limit: web.LimitVerify, Handle: s.details,
+			Method: http.MethodPost, Path: "/verify/details", For: Bank | Public, Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Limit: web.LimitVerify, Do: do(s.details),
 			Reasons: []Reason{{model.Invalid, "share_code.wrong"}, {model.TooMany, "share_code.blocked"}},
 		},
 	}
@@ -38,28 +36,22 @@ type detailsView struct {
 	Facts        model.CertificateFacts `json:"facts" required:"true"`
 }
 
-func (s *API) verify(c *gin.Context) error {
-	r, err := s.svc.Certificate.Verify(c.Request.Context(), web.Actor(c), c.Query("number"), c.Query("code"))
+func (s *API) verify(ctx context.Context, by model.Actor, in verifyQuery) (verification, error) {
+	r, err := s.svc.Certificate.Verify(ctx, by, in.Number, in.Code)
 	if err != nil {
-		return err
+		return verification{}, err
 	}
-	c.JSON(http.StatusOK, viewVerification(r))
-	return nil
+	return viewVerification(r), nil
 }
 
-func (s *API) details(c *gin.Context) error {
-	var req detailsRequest
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	r, facts, err := s.svc.Certificate.Details(c.Request.Context(), web.Actor(c), req.Code)
+func (s *API) details(ctx context.Context, by model.Actor, in detailsRequest) (detailsView, error) {
+	r, facts, err := s.svc.Certificate.Details(ctx, by, in.Code)
 	if err != nil {
-		return err
+		return detailsView{}, err
 	}
 	facts.CheckCode = ""
 	if facts.Performed == nil {
 		facts.Performed = []model.PerformedItem{}
 	}
-	c.JSON(http.StatusOK, detailsView{Verification: viewVerification(r), Facts: *facts})
-	return nil
+	return detailsView{Verification: viewVerification(r), Facts: *facts}, nil
 }

@@ -197,6 +197,7 @@ const moreCriteria = 3
 
 type patternForm struct {
 	Key, Name, Value string
+	Field            string // of the settings, as an error names it
 	Example          string // the number that it makes
 }
 
@@ -213,13 +214,13 @@ func settingsForm(p administration.Particulars, year int) settingsData {
 	}
 	data.Criteria = append(p.Settings.Criteria(), make([]model.RepairCriterion, moreCriteria)...)
 	data.Patterns = []patternForm{
-		{Key: "certificate", Name: "自动履行证明书", Value: p.Settings.CertificatePattern},
-		{Key: "notice", Name: "自动履行告知书", Value: p.Settings.NoticePattern},
-		{Key: "demand", Name: "自动履行催告书", Value: p.Settings.Demand()},
+		{Key: "certificate", Field: "certificate_pattern", Name: "自动履行证明书", Value: p.Settings.CertificatePattern},
+		{Key: "notice", Field: "notice_pattern", Name: "自动履行告知书", Value: p.Settings.NoticePattern},
+		{Key: "demand", Field: "demand_pattern", Name: "自动履行催告书", Value: p.Settings.Demand()},
 	}
 	for _, k := range model.DocumentKinds {
 		if k != model.DocumentPerformanceNotice && k != model.DocumentReminder {
-			data.Patterns = append(data.Patterns, patternForm{Key: string(k), Name: k.Chinese(), Value: p.Settings.Pattern(k)})
+			data.Patterns = append(data.Patterns, patternForm{Key: string(k), Field: "document_patterns." + string(k), Name: k.Chinese(), Value: p.Settings.Pattern(k)})
 		}
 	}
 	for i, v := range data.Patterns {

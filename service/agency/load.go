@@ -1,13 +1,13 @@
 package agency
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strconv"
@@ -129,20 +129,22 @@ func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.
 	if err := by.Require(act); err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	sent := &sending{r: r, h: sha256.New()}
+	f, err := sheet.Receive(ctx, sent)
 	switch {
+	case sent.err != nil:
+		return nil, model.InvalidField("file", "import.file", "文件没有完整上传，请重试").WithCause(sent.err)
 	case err != nil:
-		return nil, model.InvalidField("file", "import.file", "文件没有完整上传，请重试").WithCause(err)
-	case len(content) > maxFile:
-		return nil, model.InvalidField("file", "import.too_many", fmt.Sprintf("一次最多导入 %d 行，请拆分文件", maxRows))
+		return nil, err
 	}
+	defer f.Close()
 	read := &LoadReport{}
-	rows, err := s.readDuties(ctx, bytes.NewReader(content), read)
+	rows, err := s.readDuties(ctx, f, read)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(content)
-	list := model.DutyList{CourtID: by.CourtID, Version: l.Seen + 1, Source: shorten(l.Source), SHA256: hex.EncodeToString(sum[:]), Duties: read.Rows, ByUserID: by.UserID}
+	sum := sent.h.Sum(nil)
+	list := model.DutyList{CourtID: by.CourtID, Version: l.Seen + 1, Source: shorten(l.Source), SHA256: hex.EncodeToString(sum), Duties: read.Rows, ByUserID: by.UserID}
 	var rep *LoadReport
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems), Notes: read.Notes, Version: l.Seen}
@@ -168,7 +170,22 @@ func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.
 	return rep, nil
 }
 
-const maxFile = 20 << 20
+// sending is a file while it comes. It is never in memory as a whole.
+type sending struct {
+	r   io.Reader
+	h   hash.Hash
+	err error
+}
+
+// Read implements io.Reader.
+func (s *sending) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	_, _ = s.h.Write(p[:n]) // never fails
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
 
 func shorten(s string) string {
 	if r := []rune(strings.TrimSpace(s)); len(r) > 200 {
@@ -361,9 +378,9 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 var table = sheet.Table{Columns: sheet.Columns(columns), MaxRows: maxRows}
 
 // readDuties reads the rows and reports what is wrong with them by themselves.
-func (s *Service) readDuties(ctx context.Context, r io.Reader, rep *LoadReport) (out []loadRow, err error) {
+func (s *Service) readDuties(ctx context.Context, f *sheet.File, rep *LoadReport) (out []loadRow, err error) {
 	first := map[string]int{}
-	info, err := table.Each(ctx, r, func(n int, in []sheet.Cell) error {
+	info, err := table.Each(ctx, f, func(n int, in []sheet.Cell) error {
 		rep.Rows++
 		row, ok := readDuty(n, in, model.DateOf(s.db.Now()), rep)
 		key := row.agency.Code + " " + row.duty.Code

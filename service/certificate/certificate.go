@@ -290,7 +290,7 @@ func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*m
 	return c, &f, err
 }
 
-// Revoke ends a certificate for one of the grounds of domain.md §3.5. The
+// Revoke ends a certificate for one of the grounds of revocation. The
 // holder is told, and so is whoever verifies from now on.
 func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, ground model.RevocationGround, reason string) (*model.Certificate, error) {
 	if err := by.Require(model.ActCertRevoke); err != nil {

@@ -190,12 +190,11 @@ func addressed(ctx context.Context, tx *storage.DB, by model.Actor, agencyID int
 // Send puts an approved query to the agency: to its own door when it is in the
 // directory, otherwise through the court's door, or on paper. From then on the
 // clock of the answer runs. A repeat changes nothing.
-func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, to To) (*model.AssetQuery, error) {
+func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, asked To) (*model.AssetQuery, error) {
 	if err := by.Require(model.ActQueryRequest); err != nil {
 		return nil, err
 	}
-	asked := to
-	reference, err := s.ask(ctx, by, id, seen, to)
+	reference, err := s.ask(ctx, by, id, seen, asked)
 	if err != nil {
 		return nil, fmt.Errorf("send query %d: %w", id, err)
 	}
@@ -204,6 +203,7 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, to T
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "send", asked); err != nil || done {
 				return false, err
 			}
+			to := asked // the agency's name is filled in, and this may be run again
 			court, err := tx.Court(ctx, q.CourtID)
 			if err != nil {
 				return false, err
@@ -278,6 +278,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
 				return false, err
 			}
+			a := a // rows get numbers, and this may be run again
+			a.Findings = slices.Clone(a.Findings)
 			files := slices.Compact(slices.Sorted(slices.Values(a.Files)))
 			if err := q.Answer(by.UserID, seen, a.On, a.Note, a.IdemKey, a.Findings, files, tx.Now()); err != nil {
 				return false, err

@@ -24,9 +24,11 @@ package evidence
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"io"
+	"syscall"
 
 	"microcourt/model"
 )
@@ -69,6 +71,7 @@ type Report struct {
 	Pages         int         // PDF
 	orientation   int         // EXIF, 1–8
 	streamed      bool        // decoded row by row
+	held          int         // bytes of samples that the decoder holds otherwise
 	image         image.Image // what decoding to examine gave
 	pdf           []byte      // the clean copy of a PDF
 }
@@ -198,8 +201,8 @@ func checkSize(size int64) error {
 
 func examined(t Type, examine func(*Report) error) (rep *Report, err error) {
 	defer func() {
-		if v := recover(); v != nil { // a parser's bug on a hostile file is the file's fault
-			rep, err = nil, damaged(fmt.Errorf("panic: %v", v))
+		if v := recover(); v != nil {
+			rep, err = nil, panicked(v)
 		}
 	}()
 	rep = &Report{Type: t, orientation: 1}
@@ -223,6 +226,16 @@ func examined(t Type, examine func(*Report) error) (rep *Report, err error) {
 		return nil, errBomb
 	}
 	return rep, nil
+}
+
+// panicked is what a parser's panic says about the file: a bug that a hostile
+// file finds is the file's fault; that memory ended is the bound's.
+func panicked(v any) error {
+	err := fmt.Errorf("panic: %v", v)
+	if cause, ok := v.(error); ok && errors.Is(cause, syscall.ENOMEM) {
+		return errComplex.WithCause(err)
+	}
+	return damaged(err)
 }
 
 // foreign are the beginnings of files that have no place inside a picture.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -38,4 +39,22 @@ func Commands() (string, error) {
 	}
 	defer pr.end()
 	return strings.Join(append([]string{pr.cmd.Path}, pr.cmd.Args[1:]...), " "), nil
+}
+
+// All reads the copies.
+func (c *Copies) All() (*Views, error) {
+	if c == nil {
+		return nil, nil //nolint:nilnil // none were made
+	}
+	defer c.Close()
+	v := &Views{Fingerprint: c.Fingerprint}
+	var err [3]error
+	v.View, err[0] = io.ReadAll(c.View())
+	v.Thumb, err[1] = io.ReadAll(c.Thumb())
+	tiles, rerr := io.ReadAll(c.Tiles())
+	err[2] = rerr
+	for _, n := range c.Lengths() {
+		v.Tiles, tiles = append(v.Tiles, tiles[:n]), tiles[n:]
+	}
+	return v, errors.Join(err[:]...)
 }

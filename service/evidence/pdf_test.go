@@ -2,8 +2,6 @@ package evidence_test
 
 import (
 	"bytes"
-	"compress/zlib"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -12,22 +10,6 @@ import (
 
 	"microcourt/service/evidence/evidencetest"
 )
-
-func streamObject(dict, body string) string {
-	return fmt.Sprintf("<< %s /Length %d >>\nstream\n%s\nendstream", dict, len(body), body)
-}
-
-// deflated is n zeros.
-func deflated(n int) string {
-	var b bytes.Buffer
-	z := zlib.NewWriter(&b)
-	piece := make([]byte, 1<<20)
-	for ; n > 0; n -= len(piece) {
-		_, _ = z.Write(piece)
-	}
-	_ = z.Close()
-	return b.String()
-}
 
 func TestPDFs(t *testing.T) {
 	t.Parallel()
@@ -47,7 +29,7 @@ func TestPDFs(t *testing.T) {
 		return evidencetest.PDF("/X [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << " + a + " >> >>]")
 	}
 	deep := strings.Repeat("[", 101) + strings.Repeat("]", 101)
-	zeros := deflated(300 << 20)
+	zeros := evidencetest.Deflated(300 << 20)
 	for name, tt := range map[string]struct {
 		file []byte
 		want string
@@ -69,10 +51,10 @@ func TestPDFs(t *testing.T) {
 		"URI of a page's opening": {evidencetest.PDF("", "<< /Type /Page /AA << /O << /S /URI /URI (http://host.example) >> >> >>"), "file.pdf_active"},
 		"script behind nesting":   {evidencetest.PDF("", "<< /X "+deep+" /AA << /O << /S /JavaScript /JS (1) >> >> >>"), "file.too_complex"},
 		"XFA":                     {evidencetest.PDF("/AcroForm << /Fields [] /XFA (x) >>"), "file.pdf_active"},
-		"bomb, escaped filter":    {evidencetest.PDF("", streamObject("/Filter /Fl#61teDecode", zeros)), "file.bomb"},
-		"bomb, far filter":        {evidencetest.PDF("", streamObject("/X ("+strings.Repeat("x", 5000)+") /Filter /FlateDecode", zeros)), "file.bomb"},
-		"bomb, filter elsewhere":  {evidencetest.PDF("", streamObject("/Filter 5 0 R", zeros), "[/FlateDecode]"), "file.bomb"},
-		"bomb, twice packed":      {evidencetest.PDF("", streamObject("/Filter [/Fl /FlateDecode]", zeros)), "file.bomb"},
+		"bomb, escaped filter":    {evidencetest.PDF("", evidencetest.Stream("/Filter /Fl#61teDecode", zeros)), "file.bomb"},
+		"bomb, far filter":        {evidencetest.PDF("", evidencetest.Stream("/X ("+strings.Repeat("x", 5000)+") /Filter /FlateDecode", zeros)), "file.bomb"},
+		"bomb, filter elsewhere":  {evidencetest.PDF("", evidencetest.Stream("/Filter 5 0 R", zeros), "[/FlateDecode]"), "file.bomb"},
+		"bomb, twice packed":      {evidencetest.PDF("", evidencetest.Stream("/Filter [/Fl /FlateDecode]", zeros)), "file.bomb"},
 	} {
 		if reason, _, _ := shown(t, tt.file); reason != tt.want {
 			t.Errorf("%s: %q, want %q", name, reason, tt.want)
@@ -83,10 +65,10 @@ func TestPDFs(t *testing.T) {
 // Thousands of streams took half a minute.
 func TestThousandsOfStreamsAreBounded(t *testing.T) {
 	t.Parallel()
-	small := deflated(1 << 20)
+	small := evidencetest.Deflated(1 << 20)
 	var many []string
 	for range 4000 {
-		many = append(many, streamObject("/Filter /FlateDecode", small))
+		many = append(many, evidencetest.Stream("/Filter /FlateDecode", small))
 	}
 	if reason, _, _ := shown(t, evidencetest.PDF("", many...)); reason != "file.bomb" {
 		t.Errorf("%q", reason)
@@ -101,9 +83,9 @@ func TestTheViewOfAPDFHasNothingToRunOrToTake(t *testing.T) {
 		"<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >> /Metadata 7 0 R /AF [4 0 R] /URI << /Base (http://base.example) >> >>",
 		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
 		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Annots [6 0 R] /Contents 8 0 R >>",
-		"<< /Type /Filespec /F (receipt.xml) /EF << /F 5 0 R >> >>", streamObject("/Type /EmbeddedFile", xml),
-		"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://bank.example) >> >>", streamObject("/Type /Metadata", "who made it"),
-		streamObject("", "0 0 50 50 re f"))
+		"<< /Type /Filespec /F (receipt.xml) /EF << /F 5 0 R >> >>", evidencetest.Stream("/Type /EmbeddedFile", xml),
+		"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://bank.example) >> >>", evidencetest.Stream("/Type /Metadata", "who made it"),
+		evidencetest.Stream("", "0 0 50 50 re f"))
 	reason, rep, v := shown(t, original)
 	if reason != "" || rep.Pages != 1 {
 		t.Fatalf("%q %+v", reason, rep)

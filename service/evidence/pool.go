@@ -43,15 +43,18 @@ var ErrEnded = errors.New("the child was ended by others")
 var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较多，请稍后重新上传")
 
 // Pool examines files in children. The zero value is ready; a process needs one,
-// because its bound on memory is the process's (Shared). Children are started
+// because its bound on memory is the process's (Shared). A child is started
 // ahead, so that an upload does not wait for a program to start, and each sees
-// one file.
+// one file: there are never more of them than work at a time, and one.
 type Pool struct {
 	once   sync.Once
 	places *semaphore.Weighted
 	mu     sync.Mutex
-	ready  []*process
-	idle   *time.Timer
+	ready  *process
+	// starting tells that somebody starts the next child: a crowd of files must not
+	// start a crowd of children.
+	starting bool
+	idle     *time.Timer
 }
 
 // Shared is the pool of this process.
@@ -118,13 +121,11 @@ func (pr *process) end() {
 	_ = pr.cmd.Wait()
 }
 
-// take gives a child that is ready, and starts the next one for whoever comes.
+// take gives the child that is ready, or starts one.
 func (p *Pool) take() (*process, error) {
 	p.mu.Lock()
-	var pr *process
-	if n := len(p.ready); n > 0 {
-		pr, p.ready = p.ready[n-1], p.ready[:n-1]
-	}
+	pr := p.ready
+	p.ready = nil
 	p.mu.Unlock()
 	if pr != nil {
 		return pr, nil
@@ -132,37 +133,35 @@ func (p *Pool) take() (*process, error) {
 	return start()
 }
 
-// refill starts children ahead while there is work.
+// refill starts the next child for whoever comes.
 func (p *Pool) refill() {
-	for {
-		p.mu.Lock()
-		enough := len(p.ready) >= childrenAtWork
-		if p.idle == nil {
-			p.idle = time.AfterFunc(idleAfter, p.Close)
-		} else {
-			p.idle.Reset(idleAfter)
-		}
-		p.mu.Unlock()
-		if enough {
-			return
-		}
-		pr, err := start()
-		if err != nil {
-			return // the next file that needs one reports it
-		}
-		p.mu.Lock()
-		p.ready = append(p.ready, pr)
-		p.mu.Unlock()
+	p.mu.Lock()
+	enough := p.ready != nil || p.starting
+	p.starting = p.starting || !enough
+	if p.idle == nil {
+		p.idle = time.AfterFunc(idleAfter, p.Close)
+	} else {
+		p.idle.Reset(idleAfter)
+	}
+	p.mu.Unlock()
+	if enough {
+		return
+	}
+	pr, err := start()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.starting = false; err == nil { // else the next file that needs one reports it
+		p.ready = pr
 	}
 }
 
-// Close ends the children that wait. The pool can be used again.
+// Close ends the child that waits. The pool can be used again.
 func (p *Pool) Close() {
 	p.mu.Lock()
-	ready := p.ready
+	pr := p.ready
 	p.ready = nil
 	p.mu.Unlock()
-	for _, pr := range ready {
+	if pr != nil {
 		pr.end()
 	}
 }
@@ -183,49 +182,64 @@ func Confined() bool { return sandbox.Filtered }
 
 // Examine checks a file of size bytes completely. Its errors are Invalid, with
 // a reason of the form file.*, and say in Chinese what to do, or Unavailable
-// when it is nobody's turn (file.busy).
+// when it is nobody's turn (file.busy). A file of a type that streams is walked
+// over here, as one that passes by.
 func (p *Pool) Examine(ctx context.Context, r io.ReaderAt, size int64) (*Report, error) {
+	if err := checkSize(size); err != nil {
+		return nil, err
+	}
+	head := make([]byte, SniffLen)
+	n, _ := r.ReadAt(head, 0) // too short a file is refused later
+	if Streams(Sniff(head[:n])) {
+		return ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
+	}
 	rep, _, err := p.run(ctx, r, size, false)
 	return rep, err
 }
 
-// Views checks the file and makes the copies that people look at.
-func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *Views, error) {
+// Views checks the file and makes the copies that people look at, which the
+// caller closes.
+func (p *Pool) Views(ctx context.Context, r io.ReaderAt, size int64) (*Report, *Copies, error) {
 	return p.run(ctx, r, size, true)
 }
 
-// heavy tells whether the file honestly takes more memory than a child has: a
-// large picture that must be decoded as a whole.
-func heavy(r io.ReaderAt, size int64) bool {
-	head := make([]byte, SniffLen)
+// described is what there is to do with the file, and how many of the places its
+// child takes. A large picture that must be decoded as a whole honestly takes
+// more memory than a child has. What lies about itself ends at the bound.
+func described(r io.ReaderAt, size int64, withViews bool) (job, int64) {
+	j := job{Views: withViews, Size: size, Memory: childMemory}
+	head := make([]byte, 64<<10)
 	n, _ := r.ReadAt(head, 0) // too short a file is refused later
-	switch Sniff(head[:n]) {
+	heavy := false
+	switch Sniff(head[:min(n, SniffLen)]) {
 	case HEIC:
-		return size > 1<<20
+		var rep Report
+		largestItem(head[:n], &rep)
+		heavy = size > 1<<20 || rep.Width*rep.Height > 4_000_000
+		j.Compiled = true
 	case WebP:
-		return size > 4<<20
-	case JPEG:
-		rep, err := ExamineStream(bufio.NewReader(io.NewSectionReader(r, 0, size)), size)
-		return err == nil && !rep.streamed && rep.Width*rep.Height > 20_000_000
-	case PNG:
-		rep, err := ExamineStream(bufio.NewReader(io.NewSectionReader(r, 0, size)), size)
-		return err == nil && rep.Width*rep.Height > 16_000_000
+		w, h := webPSize(head[:n])
+		heavy = w*h > 8_000_000
+	case JPEG, PNG:
+		rep, err := ExamineStream(bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 16<<10), size)
+		heavy = err == nil && rep.held > childMemory-fixedMemory
 	case PDF:
 	}
-	return false
+	if heavy {
+		j.Memory = heavyMemory
+		return j, childrenAtWork
+	}
+	return j, 1
 }
 
-func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews bool) (*Report, *Views, error) {
+func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews bool) (*Report, *Copies, error) {
 	if err := checkSize(size); err != nil {
 		return nil, nil, err
 	}
 	p.init()
 	ctx, cancelAll := context.WithTimeout(ctx, maxAnswerTime)
 	defer cancelAll()
-	j, weight := job{Views: withViews, Size: size, Memory: childMemory}, int64(1)
-	if heavy(r, size) {
-		j.Memory, weight = heavyMemory, childrenAtWork
-	}
+	j, weight := described(r, size, withViews)
 	wait, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if err := p.places.Acquire(wait, weight); err != nil {
@@ -246,7 +260,7 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 // do gives the file to the child and reads what it says, which is believed no
 // more than the file: lengths are bounded, and what it calls a copy is served
 // as the kind of picture that it must be.
-func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Views, error) {
+func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Copies, error) {
 	ctx, cancel := context.WithTimeout(ctx, childTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = pr.cmd.Process.Kill() })
@@ -270,9 +284,12 @@ func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Vie
 		err = json.Unmarshal(line, &a)
 	}
 	if err == nil && a.Refused == 0 {
-		var v *Views
-		if v, err = pr.views(br, j, &a); err == nil {
+		var v *Copies
+		if v, err = copies(br, j, &a); err == nil {
 			return &Report{Type: a.Type, Width: a.Width, Height: a.Height, Pages: a.Pages}, v, nil
+		}
+		if disk, ok := errors.AsType[*os.PathError](err); ok && disk.Op != "read" { // not the file's fault
+			return nil, nil, fmt.Errorf("examine: %w", err)
 		}
 	}
 	if err == nil && a.Refused > 0 && a.Refused <= len(refusals) {
@@ -324,7 +341,40 @@ func (pr *process) endedByOthers(timedOut bool, cause error) bool {
 	return !timedOut && used < childCPU-time.Second && (errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF))
 }
 
-func (pr *process) views(br *bufio.Reader, j job, a *answer) (*Views, error) {
+// Copies are the copies that people look at, on disk until they are stored. The
+// file is unlinked already.
+type Copies struct {
+	Fingerprint Fingerprint
+	file        *os.File
+	lengths     []int // of view, thumbnail and tiles, which follow each other
+}
+
+// Close frees the disk.
+func (c *Copies) Close() { _ = c.file.Close() } // unlinked already
+
+// Lengths are those of the tiles.
+func (c *Copies) Lengths() []int { return c.lengths[2:] }
+
+// View is the view: a JPEG, of a PDF a PDF.
+func (c *Copies) View() *io.SectionReader { return c.part(0, 1) }
+
+// Thumb is the thumbnail, a JPEG.
+func (c *Copies) Thumb() *io.SectionReader { return c.part(1, 2) }
+
+// Tiles are the tiles one after the other.
+func (c *Copies) Tiles() *io.SectionReader { return c.part(2, len(c.lengths)) }
+
+func (c *Copies) part(from, to int) *io.SectionReader {
+	sum := func(n []int) (total int64) {
+		for _, l := range n {
+			total += int64(l)
+		}
+		return total
+	}
+	return io.NewSectionReader(c.file, sum(c.lengths[:from]), sum(c.lengths[from:to]))
+}
+
+func copies(br *bufio.Reader, j job, a *answer) (_ *Copies, err error) {
 	if !j.Views {
 		return nil, nil //nolint:nilnil // none were asked for
 	}
@@ -338,20 +388,15 @@ func (pr *process) views(br *bufio.Reader, j job, a *answer) (*Views, error) {
 	if len(a.Lengths) < 2 || total > maxAnswer || len(a.Lengths)-2 != model.TilesOf(a.Width, a.Height) {
 		return nil, errors.New("copies of impossible length")
 	}
-	v := &Views{Fingerprint: ParseFingerprint(a.Fingerprint)}
-	for i, n := range a.Lengths {
-		b := make([]byte, n)
-		if _, err := io.ReadFull(br, b); err != nil {
-			return nil, err
-		}
-		switch i {
-		case 0:
-			v.View = b
-		case 1:
-			v.Thumb = b
-		default:
-			v.Tiles = append(v.Tiles, b)
-		}
+	f, err := os.CreateTemp("", "copies-*")
+	if err != nil {
+		return nil, fmt.Errorf("examine: %w", err)
 	}
-	return v, nil
+	if err = os.Remove(f.Name()); err == nil {
+		_, err = io.CopyN(f, br, int64(total))
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Copies{ParseFingerprint(a.Fingerprint), f, a.Lengths}, nil
 }

@@ -110,7 +110,9 @@ func (w *jpegWalk) segment(marker byte, seg []byte) (err error) {
 			break
 		}
 		if w.scans++; w.scans == 1 {
-			w.rep.streamed = w.frame.Single(s)
+			if w.rep.streamed = w.frame.Single(s); !w.rep.streamed {
+				w.rep.held = 2 * w.frame.Stored()
+			}
 		}
 		if !w.rep.streamed { // what follows a picture in one scan is not decoded
 			w.work += w.frame.Visited(s)
@@ -276,6 +278,9 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 				rep.Width*rep.Height*head.bitsPix/8 > maxUnpacked {
 				return errBomb
 			}
+			if head.interlaced {
+				rep.held = 4 * rep.Width * rep.Height
+			}
 		case "PLTE":
 			palette = true
 		case "IDAT":
@@ -302,6 +307,25 @@ func examinePNG(br *bufio.Reader, size int64, rep *Report) error {
 			return errPolyglot
 		}
 	}
+}
+
+// webPSize is the size that the beginning of a WebP file states, 0 when it does
+// not.
+func webPSize(head []byte) (w, h int) {
+	if len(head) < 30 {
+		return 0, 0
+	}
+	body := head[20:]
+	switch string(head[12:16]) {
+	case "VP8X": // of the canvas, 24 bits each
+		return 1 + int(body[4]) + int(body[5])<<8 + int(body[6])<<16, 1 + int(body[7]) + int(body[8])<<8 + int(body[9])<<16
+	case "VP8L": // 14 bits each behind a mark
+		n := int(binary.LittleEndian.Uint32(body[1:]))
+		return 1 + n&0x3fff, 1 + n>>14&0x3fff
+	case "VP8 ": // behind the frame's tag and a mark
+		return int(binary.LittleEndian.Uint16(body[6:])) & 0x3fff, int(binary.LittleEndian.Uint16(body[8:])) & 0x3fff
+	}
+	return 0, 0
 }
 
 // examineWebP checks the container's lengths and decodes the picture.

@@ -36,12 +36,12 @@ func (s *Service) ImportEnforcement(ctx context.Context, by model.Actor, r io.Re
 		return nil, err
 	}
 	found := &ImportReport{}
-	done, err := s.reading(ctx)
+	f, err := sheet.Receive(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	inputs, rows, err := readEnforcement(ctx, r, found)
+	defer f.Close()
+	inputs, rows, err := readEnforcement(ctx, f, found)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,8 @@ func enforcementColumn(field string) string {
 
 var enforcementTable = sheet.Table{Columns: sheet.Columns(enforcementColumns), MaxRows: maxImportRows}
 
-func readEnforcement(ctx context.Context, r io.Reader, rep *ImportReport) (out []EnforcementInput, rows []int, err error) {
-	info, err := enforcementTable.Each(ctx, r, func(n int, cells []sheet.Cell) error {
+func readEnforcement(ctx context.Context, f *sheet.File, rep *ImportReport) (out []EnforcementInput, rows []int, err error) {
+	info, err := enforcementTable.Each(ctx, f, func(n int, cells []sheet.Cell) error {
 		rep.Rows++
 		fail := func(column int, err error) {
 			if e, ok := asError(err); ok {

@@ -27,14 +27,13 @@ type Config struct {
 
 // Service is the area.
 type Service struct {
-	db    *storage.DB
-	cfg   Config
-	reads chan struct{} // one for each sheet that is being read
+	db  *storage.DB
+	cfg Config
 }
 
 // New makes the service.
 func New(db *storage.DB, cfg Config) *Service {
-	return &Service{db: db, cfg: cfg, reads: make(chan struct{}, atOnce)}
+	return &Service{db: db, cfg: cfg}
 }
 
 // Outcome is what a write did.

@@ -155,13 +155,13 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, o Imp
 	if err := o.check(model.DateOf(s.db.Now())); err != nil {
 		return nil, err
 	}
-	done, err := s.reading(ctx)
+	f, err := sheet.Receive(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	defer f.Close()
 	read := &ImportReport{}
-	cases, order, err := readCases(ctx, r, read)
+	cases, order, err := readCases(ctx, f, read)
 	if err != nil {
 		return nil, err
 	}
@@ -180,21 +180,6 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, o Imp
 	}
 	slices.SortStableFunc(rep.Problems, func(a, b ImportProblem) int { return a.Row - b.Row })
 	return rep, nil
-}
-
-// atOnce is how many sheets one process reads at a time; a large one takes some
-// hundred megabytes.
-const atOnce = 2
-
-// reading waits for its turn to read a sheet, as long as somebody waits for the
-// answer.
-func (s *Service) reading(ctx context.Context) (done func(), err error) {
-	select {
-	case s.reads <- struct{}{}:
-		return func() { <-s.reads }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // importBatch is how many cases are written at once.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"microcourt/model"
@@ -116,10 +115,10 @@ func (r rowReader) filled(column int) bool { return r.cells[column].Type != shee
 
 // readCases groups rows into cases. It reports what is wrong with single
 // cells; what is wrong with a case as a whole is found by check.
-func readCases(ctx context.Context, in io.Reader, rep *ImportReport) (map[string]*sourceCase, []string, error) {
+func readCases(ctx context.Context, f *sheet.File, rep *ImportReport) (map[string]*sourceCase, []string, error) {
 	cases := map[string]*sourceCase{}
 	var order []string
-	info, err := table.Each(ctx, in, func(n int, cells []sheet.Cell) error {
+	info, err := table.Each(ctx, f, func(n int, cells []sheet.Cell) error {
 		rep.Rows++
 		r := rowReader{n, cells, rep}
 		key := r.code(colCaseNo)

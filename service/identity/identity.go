@@ -77,10 +77,8 @@ func New(db *storage.DB, cfg Config) *Service {
 	if cfg.NewSecret == nil {
 		cfg.NewSecret = rand.Text
 	}
-	m := scs.New()
-	m.Store = db.Sessions()
-	m.Lifetime = partySession
-	m.HashTokenInStore = true
+	// scs.New would start a store in memory with a goroutine that nothing ends.
+	m := &scs.SessionManager{Store: db.Sessions(), Codec: scs.GobCodec{}, Lifetime: partySession, HashTokenInStore: true}
 	return &Service{db: db, cfg: cfg, sessions: m, hashing: make(chan struct{}, 2)}
 }
 

@@ -30,7 +30,7 @@ func (k *killed) Examine(context.Context, io.ReaderAt, int64) (*evidence.Report,
 	return nil, k.fail()
 }
 
-func (k *killed) Views(context.Context, io.ReaderAt, int64) (*evidence.Report, *evidence.Views, error) {
+func (k *killed) Views(context.Context, io.ReaderAt, int64) (*evidence.Report, *evidence.Copies, error) {
 	return nil, nil, k.fail()
 }
 

@@ -51,7 +51,7 @@ type Config struct {
 // examiner looks at files in processes of their own; see evidence.Pool.
 type examiner interface {
 	Examine(ctx context.Context, r io.ReaderAt, size int64) (*evidence.Report, error)
-	Views(ctx context.Context, r io.ReaderAt, size int64) (*evidence.Report, *evidence.Views, error)
+	Views(ctx context.Context, r io.ReaderAt, size int64) (*evidence.Report, *evidence.Copies, error)
 }
 
 // Service is the area.
@@ -61,7 +61,7 @@ type Service struct {
 	files examiner
 	ended ended
 	wake  chan int64    // files whose views are to be made
-	puts  chan struct{} // places for uploads that are examined and stored
+	puts  chan struct{} // places for uploads that are stored
 	// undecodable are files whose views could not be made, which catchUp leaves
 	// alone for a while.
 	undecodable failures

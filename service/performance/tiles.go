@@ -14,13 +14,10 @@ import (
 // The tiles of a long screenshot are one object: their number and lengths, four
 // bytes each, and then the tiles. So the sweeper knows them by one key.
 
-func packTiles(tiles [][]byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(tiles)))
-	for _, t := range tiles {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(t)))
-	}
-	for _, t := range tiles {
-		b = append(b, t...)
+func tilesHead(lengths []int) []byte {
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(lengths)))
+	for _, n := range lengths {
+		b = binary.BigEndian.AppendUint32(b, uint32(n))
 	}
 	return b
 }

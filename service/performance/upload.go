@@ -238,18 +238,19 @@ func (s *Service) spool(ctx context.Context, u Upload, f *model.File) error {
 	return s.examineAndPut(ctx, sp, f)
 }
 
-// examineAndPut is done by a few uploads at a time: the slow part, a phone's
-// network, is over, and a crowd shall cost no more memory.
+// examineAndPut examines what the phone's network has brought. Files that wait
+// for a child hold no place of those that are stored: a good picture needs no
+// child, and a crowd of hostile files shall not keep it.
 func (s *Service) examineAndPut(ctx context.Context, sp *spool, f *model.File) error {
+	rep, err := s.files.Examine(ctx, sp, sp.size)
+	if err != nil {
+		return s.ended.judge(sp.sha256, s.db.Now(), err)
+	}
 	leave, err := place(ctx, s.puts)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	rep, err := s.files.Examine(ctx, sp, sp.size)
-	if err != nil {
-		return s.ended.judge(sp.sha256, s.db.Now(), err)
-	}
 	describe(f, rep, sp.size, sp.sha256)
 	return s.putOriginal(ctx, f, sp)
 }

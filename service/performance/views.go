@@ -93,16 +93,12 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if f.ThumbKey != "" {
 		return nil
 	}
-	o, _, err := s.cfg.Objects.Open(ctx, f.OriginalKey)
+	sp, err := s.fetched(ctx, f)
 	if err != nil {
-		return storeError(err)
+		return err
 	}
-	b, err := io.ReadAll(io.LimitReader(o, model.MaxFileBytes+1))
-	_ = o.Close() // read only
-	if err != nil {
-		return storeError(err)
-	}
-	rep, v, err := s.files.Views(ctx, bytes.NewReader(b), int64(len(b)))
+	defer sp.close()
+	rep, v, err := s.files.Views(ctx, sp, sp.size)
 	err = s.ended.judge(f.SHA256, s.db.Now(), err)
 	if model.KindOf(err) == model.Invalid && err != nil {
 		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
@@ -114,20 +110,23 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	if err != nil {
 		return err
 	}
+	defer v.Close()
 	viewType := "image/jpeg"
 	if rep.Type == evidence.PDF {
 		viewType = string(evidence.PDF)
 	}
 	f.ViewKey, f.ThumbKey, f.TilesKey = s.key("views"), s.key("thumbs"), ""
-	if err := s.putCopy(ctx, f.ViewKey, viewType, v.View); err != nil {
+	if err := s.putCopy(ctx, f.ViewKey, viewType, v.View(), v.View().Size()); err != nil {
 		return err
 	}
-	if err := s.putCopy(ctx, f.ThumbKey, "image/jpeg", v.Thumb); err != nil {
+	if err := s.putCopy(ctx, f.ThumbKey, "image/jpeg", v.Thumb(), v.Thumb().Size()); err != nil {
 		return err
 	}
-	if len(v.Tiles) > 0 {
+	if lengths := v.Lengths(); len(lengths) > 0 {
 		f.TilesKey = s.key("views")
-		if err := s.putCopy(ctx, f.TilesKey, "application/octet-stream", packTiles(v.Tiles)); err != nil {
+		head := tilesHead(lengths)
+		packed := io.MultiReader(bytes.NewReader(head), v.Tiles())
+		if err := s.putCopy(ctx, f.TilesKey, "application/octet-stream", packed, int64(len(head))+v.Tiles().Size()); err != nil {
 			return err
 		}
 	}
@@ -140,8 +139,39 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	})
 }
 
-func (s *Service) putCopy(ctx context.Context, key, mediaType string, b []byte) error {
-	return storeError(s.cfg.Objects.Put(ctx, key, bytes.NewReader(b), int64(len(b)), object.PutOptions{ContentType: mediaType}))
+// fetched puts the original on disk: it is only passed on to a child.
+func (s *Service) fetched(ctx context.Context, f *model.File) (*spool, error) {
+	o, _, err := s.cfg.Objects.Open(ctx, f.OriginalKey)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	defer func() { _ = o.Close() }() // read only
+	sp, err := s.spooled(failingRead{o})
+	if fault, ok := errors.AsType[*readError](err); ok {
+		return nil, storeError(fault.err)
+	}
+	return sp, err
+}
+
+// readError is a fault of the store in the middle of reading.
+type readError struct{ err error }
+
+// Error implements error.
+func (e *readError) Error() string { return e.err.Error() }
+
+type failingRead struct{ r io.Reader }
+
+// Read implements io.Reader.
+func (f failingRead) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &readError{err}
+	}
+	return n, err
+}
+
+func (s *Service) putCopy(ctx context.Context, key, mediaType string, r io.Reader, size int64) error {
+	return storeError(s.cfg.Objects.Put(ctx, key, r, size, object.PutOptions{ContentType: mediaType}))
 }
 
 // Variant is which copy of a file is wanted.

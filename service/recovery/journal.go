@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -162,17 +163,25 @@ type outside struct {
 	courts []model.Court
 }
 
-// paperMarks are the numbers on papers without a row, by the courts' patterns.
+// paperMarks are the numbers on papers without a row, by the courts' patterns. A
+// number that can be of several series counts in all of them: whichever it was
+// of, none of them may give it out again.
 func (o *outside) paperMarks() []model.SeriesMark {
 	var out []model.SeriesMark
+	read := model.NewNumberReader(o.courts)
 	for i := range o.papers {
 		p := &o.papers[i]
-		for _, c := range o.courts {
-			if m, ok := c.ReadNumber(p.number); ok {
-				p.mark = m
-				out = append(out, m)
-				break
-			}
+		p.marks = read.Read(p.number)
+		out = append(out, p.marks...)
+	}
+	return out
+}
+
+// ambiguous are the numbers on papers that can be of several series.
+func (o *outside) ambiguous() (out []string) {
+	for _, p := range o.papers {
+		if len(p.marks) > 1 && !slices.Contains(out, p.number) {
+			out = append(out, p.number)
 		}
 	}
 	return out

@@ -26,6 +26,7 @@ type Reconciliation struct {
 	MissingCount int
 	Voided       []model.VoidNumber
 	Doubled      []string // numbers that two papers bear
+	Ambiguous    []string // numbers on papers that can be of several series; all of them were moved past it
 	Held         int64    // outside messages that wait for a decision
 	Resent       int64
 	// Lost says of each court how many links of its audit chain are missing
@@ -122,6 +123,7 @@ func (s *Service) Reconcile(ctx context.Context, by model.Actor, opt Options) (*
 			return nil, fmt.Errorf("reconcile: %w", err)
 		}
 	}
+	rep.Ambiguous = o.ambiguous()
 	if rep.Held, err = s.db.CountHeld(ctx); err != nil {
 		return nil, fmt.Errorf("reconcile: %w", err)
 	}
@@ -311,8 +313,8 @@ func (s *Service) raise(ctx context.Context, tx *storage.DB, by model.Actor, o *
 		top[keyOf(m)] = max(top[keyOf(m)], m.Last)
 	}
 	for _, p := range o.papers {
-		if p.mark.CourtID != 0 {
-			top[keyOf(p.mark)] = max(top[keyOf(p.mark)], p.mark.Last)
+		for _, m := range p.marks {
+			top[keyOf(m)] = max(top[keyOf(m)], m.Last)
 		}
 	}
 	keys := make([]seriesKey, 0, len(top))
@@ -348,18 +350,21 @@ func (s *Service) raise(ctx context.Context, tx *storage.DB, by model.Actor, o *
 	}
 	// A paper may bear a number that the series passed before the paper was found.
 	for _, p := range o.papers {
-		if p.mark.CourtID == 0 || skipped[p.number] {
-			continue
-		}
-		known, err := tx.NumberKnown(ctx, p.mark, p.number)
-		if err != nil {
-			return nil, err
+		known, err := len(p.marks) == 0 || skipped[p.number], error(nil)
+		for _, m := range p.marks {
+			if known {
+				break // a record of any of its series has it
+			}
+			if known, err = tx.NumberKnown(ctx, m, p.number); err != nil {
+				return nil, err
+			}
 		}
 		if known {
 			continue
 		}
+		m := p.marks[0] // one row says that it is void
 		v := model.VoidNumber{
-			CourtID: p.mark.CourtID, Kind: p.mark.Kind, Year: p.mark.Year, Serial: p.mark.Last, Number: p.number, CheckCode: p.check, ObjectKey: p.Key,
+			CourtID: m.CourtID, Kind: m.Kind, Year: m.Year, Serial: m.Last, Number: p.number, CheckCode: p.check, ObjectKey: p.Key,
 			Reason: reason, VoidedAt: tx.Now(), VoidedBy: by.UserID,
 		}
 		changed, err := tx.CompleteVoidNumber(ctx, v)

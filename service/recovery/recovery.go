@@ -440,7 +440,7 @@ const maxPaper = 32 << 20
 type paper struct {
 	object.Info
 	number, check string
-	mark          model.SeriesMark // zero when no court has such a number
+	marks         []model.SeriesMark // every reading; none when no court has such a number
 }
 
 // readPaper reads the number of a signed paper; ok is false for anything else.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -174,6 +175,40 @@ func TestNumbersMovePastPapersAndWhatWasKept(t *testing.T) {
 	}
 	if rep.Lost[p.court.ID] == 0 || rep.Strays["certificates"].N != 2 || rep.Strays["documents"].N != 1 || len(rep.Papers) != 2 {
 		t.Errorf("%+v", rep)
+	}
+}
+
+// A number that can be of two courts' series moves both, and is told.
+func TestAnAmbiguousNumberMovesEverySeries(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := newPlace(t, objecttest.Open(t), 2)
+	other := model.Court{Code: "浙0205", Name: "宁波市江北区人民法院", ShortName: "北法", Settings: model.DefaultCourtSettings()}
+	other.Settings.CertificatePattern = "证1999-{year}号{n}"
+	p.court.Settings.CertificatePattern = "证{year}-{n}号{n}" // which meets the other's in no year to come
+	err := p.db.Transact(ctx, func(tx *storage.DB) error {
+		return errors.Join(tx.CreateCourt(ctx, &other), tx.UpdateCourt(ctx, &p.court))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const number = "证1999-2026号2026"
+	p.put(p.key("certificates", "x"), number+"|CODE")
+	if rep := p.reconcile(""); !slices.Equal(rep.Ambiguous, []string{number}) {
+		t.Errorf("ambiguous: %q", rep.Ambiguous)
+	}
+	last := map[int64]int64{}
+	for id, year := range map[int64]int{p.court.ID: 1999, other.ID: 2026} {
+		err := p.db.Transact(ctx, func(tx *storage.DB) (err error) {
+			last[id], err = tx.NextSerial(ctx, id, model.CertificateSeries, year)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if last[p.court.ID] != 2027 || last[other.ID] != 2027 {
+		t.Errorf("the next numbers are %v", last)
 	}
 }
 

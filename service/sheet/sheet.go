@@ -12,19 +12,25 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"microcourt/model"
 )
 
 // The limits of one file. A file at a limit is read in a few seconds and some
-// 200 MB; what is beyond is refused by a sentence that names the limit.
+// 200 MB; what is beyond is refused by a sentence that names the limit. What a
+// crowd sends waits on disk.
 const (
 	maxFile    = 32 << 20  // bytes, as sent
 	maxXML     = 160 << 20 // bytes of one part of a workbook, unpacked
 	maxSmall   = 32 << 20  // bytes of styles and lists of parts, unpacked
 	maxShared  = 64 << 20  // bytes of the workbook's shared texts
+	maxTaken   = 64 << 20  // bytes of the texts that all rows give together
 	maxToken   = 256 << 10 // bytes between two brackets of a part
 	maxText    = 32_767    // characters in a cell, Excel's own bound
 	maxRow     = 200_000   // the last row that may hold anything
@@ -32,7 +38,37 @@ const (
 	maxSheets  = 1000
 	maxParts   = 20_000 // files in a workbook
 	maxMerged  = 10_000
+	// maxFields is how many fields a line of text may have. Excel leaves as many
+	// empty ones behind as a sheet has columns.
+	maxFields = 17_000
+	// maxWait is how long a file waits for its turn.
+	maxWait = 6 * time.Second
 )
+
+var errBusy = model.E(model.Unavailable, "import.busy", "正在读取的表格较多，请稍后重新导入")
+
+// What is read takes memory of this process, so that the bounds are the
+// process's: one file is taken apart at a time, and the rows of one more are
+// being filed.
+//
+//nolint:gochecknoglobals // the bounds are the process's
+var (
+	turn = semaphore.NewWeighted(1)
+	held = semaphore.NewWeighted(2)
+)
+
+// wait waits for a place, a while at most.
+func wait(ctx context.Context, places *semaphore.Weighted) error {
+	limited, cancel := context.WithTimeout(ctx, maxWait)
+	defer cancel()
+	if err := places.Acquire(limited, 1); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return errBusy
+	}
+	return nil
+}
 
 // Type is what a cell holds.
 type Type int
@@ -125,15 +161,17 @@ func tooBig(message string) *model.Error {
 // each yields the rows of a file that hold something. The cells of a row are
 // valid until the next one. The walk ends with ctx: whoever left needs no
 // answer.
-func each(ctx context.Context, r io.Reader, yield func(row) error) (Info, error) {
-	content, err := io.ReadAll(io.LimitReader(reader{ctx, r}, maxFile+1))
-	switch {
-	case err != nil:
+func each(ctx context.Context, f *File, yield func(row) error) (Info, error) {
+	if err := wait(ctx, turn); err != nil {
 		return Info{}, err
-	case len(content) > maxFile:
-		return Info{}, tooBig(fmt.Sprintf("文件超过 %d MB，请拆分后分别导入", maxFile>>20))
-	case len(bytes.TrimSpace(content)) == 0:
-		return Info{}, model.InvalidField("file", "import.empty", "文件是空的，没有数据行")
+	}
+	defer turn.Release(1)
+	content := make([]byte, f.size)
+	if _, err := f.spool.ReadAt(content, 0); err != nil {
+		return Info{}, fmt.Errorf("spooled table: %w", err)
+	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return Info{}, errEmpty
 	}
 	if bytes.HasPrefix(content, []byte("PK")) {
 		return eachOfWorkbook(ctx, content, yield)
@@ -142,6 +180,53 @@ func each(ctx context.Context, r io.Reader, yield func(row) error) (Info, error)
 		return Info{}, refusal(why)
 	}
 	return Info{}, eachOfText(ctx, content, yield)
+}
+
+var errEmpty = model.InvalidField("file", "import.empty", "文件是空的，没有数据行")
+
+// File is a table that was received. It waits on disk until somebody reads it.
+type File struct {
+	spool *os.File // unlinked already
+	size  int64
+}
+
+// Receive takes a file to its end, and then waits for its turn to be read, so
+// that a slow client holds neither memory nor the turn of somebody else. The
+// caller closes the file when he has done with its rows. Its errors are those of
+// r, Invalid when the file is empty or too large, or Unavailable when others are
+// being read (import.busy).
+func Receive(ctx context.Context, r io.Reader) (_ *File, err error) {
+	f, err := os.CreateTemp("", "table-*")
+	if err != nil {
+		return nil, fmt.Errorf("spool a table: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close() // the error before it counts
+		}
+	}()
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, err
+	}
+	size, err := io.Copy(f, io.LimitReader(reader{ctx, r}, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case size > maxFile:
+		return nil, tooBig(fmt.Sprintf("文件超过 %d MB，请拆分后分别导入", maxFile>>20))
+	case size == 0:
+		return nil, errEmpty
+	}
+	if err := wait(ctx, held); err != nil {
+		return nil, err
+	}
+	return &File{f, size}, nil
+}
+
+// Close gives the file's place to another.
+func (f *File) Close() {
+	held.Release(1)
+	_ = f.spool.Close() // unlinked already
 }
 
 // reader ends reading when the client leaves.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +22,20 @@ import (
 // one is a table of one column of each kind that matters.
 var one = sheet.Table{Columns: sheet.Columns([]string{"号码", "日期", "金额", "姓名"}, "姓名"), MaxRows: 1000}
 
+// each receives a file and reads its rows.
+func each(ctx context.Context, r io.Reader, yield func(int, []sheet.Cell) error) (sheet.Info, error) {
+	f, err := sheet.Receive(ctx, r)
+	if err != nil {
+		return sheet.Info{}, err
+	}
+	defer f.Close()
+	return one.Each(ctx, f, yield)
+}
+
 // read gives what each row holds, as a sentence.
 func read(t *testing.T, file []byte) (rows []string, info sheet.Info, err error) {
 	t.Helper()
-	info, err = one.Each(context.Background(), bytes.NewReader(file), func(n int, c []sheet.Cell) error {
+	info, err = each(context.Background(), bytes.NewReader(file), func(n int, c []sheet.Cell) error {
 		say := func(v any, err error) string {
 			if err != nil {
 				return model.ReasonOf(err)
@@ -193,7 +204,7 @@ func TestNumbersAreNoCodes(t *testing.T) {
 		file := book(t, func(f *excelize.File) { set(t, f, "A2", v, nil) })
 		var got string
 		var of error
-		_, err := one.Each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
+		_, err := each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
 			got, of = c[0].Phone()
 			return nil
 		})
@@ -454,7 +465,7 @@ func TestLimits(t *testing.T) {
 	// Whoever left needs no answer.
 	ctx, cancel := context.WithCancel(context.Background())
 	n := 0
-	_, err := one.Each(ctx, bytes.NewReader(rawBook(t, strings.Repeat(`<row><c t="inlineStr"><is><t>A1</t></is></c></row>`, 900))), func(int, []sheet.Cell) error {
+	_, err := each(ctx, bytes.NewReader(rawBook(t, strings.Repeat(`<row><c t="inlineStr"><is><t>A1</t></is></c></row>`, 900))), func(int, []sheet.Cell) error {
 		if n++; n == 10 {
 			cancel()
 		}
@@ -463,7 +474,7 @@ func TestLimits(t *testing.T) {
 	if n == 900 && err == nil {
 		t.Log("a small part was read before the client left")
 	}
-	_, err = one.Each(ctx, bytes.NewReader(rawBook(t, far)), func(int, []sheet.Cell) error { return nil })
+	_, err = each(ctx, bytes.NewReader(rawBook(t, far)), func(int, []sheet.Cell) error { return nil })
 	if !errors.Is(err, context.Canceled) {
 		t.Error("a cancelled read:", err)
 	}
@@ -489,7 +500,7 @@ func TestTerms(t *testing.T) {
 		"本判决生效之日起15日内": " 15", "调解书生效后１５天内": " 15", "民事判决书发生法律效力之日起一百二十日内": " 120", "3月31日前": "date.format", "立即": "date.format", "生效后一个月内": "date.format",
 	} {
 		file := book(t, func(f *excelize.File) { set(t, f, "B2", typed, nil) })
-		_, err := one.Each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
+		_, err := each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
 			on, days, err := c[1].Term()
 			got := fmt.Sprintf("%s %d", on, days)
 			if err != nil {
@@ -520,7 +531,7 @@ func FuzzEach(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, file []byte) {
-		info, err := one.Each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
+		info, err := each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
 			for _, cell := range c {
 				fen, err := cell.Money()
 				if err == nil && (fen < 0 || fen > model.MaxFen) {

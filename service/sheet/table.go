@@ -3,7 +3,6 @@ package sheet
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -41,10 +40,10 @@ const titleRows = 10
 // their number as the spreadsheet counts and their cells in the order of the
 // table's columns. The cells are valid until the next row. Errors name what is
 // wrong with the file as a whole: import.file, import.columns, import.empty,
-// import.too_many.
-func (t Table) Each(ctx context.Context, r io.Reader, yield func(n int, cells []Cell) error) (Info, error) {
+// import.too_many; or that others are being read: import.busy.
+func (t Table) Each(ctx context.Context, f *File, yield func(n int, cells []Cell) error) (Info, error) {
 	m := &matching{table: t}
-	info, err := each(ctx, r, func(r row) error { return m.take(r, yield) })
+	info, err := each(ctx, f, func(r row) error { return m.take(r, yield) })
 	switch {
 	case err != nil:
 		return info, err
@@ -81,6 +80,7 @@ type matching struct {
 	used    map[int]bool
 	cells   []Cell
 	rows    int
+	taken   int // bytes of all rows
 	hidden  []int
 }
 
@@ -103,6 +103,7 @@ func (m *matching) take(r row, yield func(int, []Cell) error) error {
 			cell = r.cells[c]
 		}
 		some = some || cell.Type != Blank && cell.Type != Merged
+		m.taken += len(cell.Text)
 		m.cells = append(m.cells, cell)
 	}
 	for c, cell := range r.cells {
@@ -119,6 +120,9 @@ func (m *matching) take(r row, yield func(int, []Cell) error) error {
 	}
 	if m.rows++; m.rows > m.table.MaxRows {
 		return tooBig(fmt.Sprintf("一次最多导入 %d 行，请拆分文件", m.table.MaxRows))
+	}
+	if m.taken > maxTaken {
+		return tooBig(fmt.Sprintf("表格中的文字超过 %d MB，请拆分文件", maxTaken>>20))
 	}
 	if r.hidden {
 		m.hidden = append(m.hidden, r.n)

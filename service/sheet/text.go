@@ -36,6 +36,9 @@ func eachOfText(ctx context.Context, b []byte, yield func(row) error) error {
 	if err := checkSeparator(b); err != nil {
 		return err
 	}
+	if err := checkFields(b); err != nil {
+		return err
+	}
 	c := csv.NewReader(bytes.NewReader(b))
 	c.FieldsPerRecord = -1
 	c.ReuseRecord = true
@@ -142,6 +145,28 @@ func checkSeparator(b []byte) error {
 		return refusal("这个文件用分号分列" + save)
 	case bytes.Contains(line, []byte("，")), bytes.Contains(line, []byte("|")):
 		return refusal("这个文件没有用英文逗号分列" + save)
+	}
+	return nil
+}
+
+// checkFields refuses a line of a great many fields before they are divided,
+// which takes twenty bytes for each comma.
+func checkFields(b []byte) error {
+	n, line := 0, 1
+	quoted := false
+	for _, c := range b {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n':
+			n = 0
+			line++
+		case c == ',':
+			if n++; n >= maxFields {
+				return tooBig(fmt.Sprintf("第 %d 行超过 %d 列，一个表格最多 %d 列，请使用导入模板", line, maxFields, maxColumns))
+			}
+		}
 	}
 	return nil
 }

@@ -11,4 +11,6 @@ import "time"
 type Bounds struct {
 	Memory int64         // bytes of private memory beyond what the process has now
 	CPU    time.Duration // processor time from the process's start, whole seconds
+	// Compile lets the process make machine code, as a decoder in WebAssembly does.
+	Compile bool
 }

@@ -35,6 +35,7 @@ func Enter(b Bounds) error {
 		{unix.RLIMIT_DATA, uint64(now + b.Memory)},
 		{unix.RLIMIT_CPU, uint64(b.CPU / time.Second)},
 		{unix.RLIMIT_CORE, 0},
+		{unix.RLIMIT_FSIZE, 0},
 	} {
 		if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.max, Max: l.max}); err != nil {
 			return fmt.Errorf("limit %d: %w", l.resource, err)
@@ -45,7 +46,7 @@ func Enter(b Bounds) error {
 	if err := unix.Setpgid(0, 0); err == nil {
 		_ = unix.Setpriority(unix.PRIO_PGRP, 0, 10) // a courtesy, no bound
 	}
-	return filter()
+	return filter(b.Compile)
 }
 
 // dataSize is what the kernel counts against RLIMIT_DATA now, in bytes. A
@@ -64,40 +65,73 @@ func dataSize() (int64, error) {
 	return 0, fmt.Errorf("/proc/self/status has no VmData")
 }
 
-// allowed are the calls of Go's runtime (memory, threads, time, signals), and
-// reading and writing what is open. Everything else is refused: open, socket,
-// execve, kill, ptrace and what kernels will learn.
-var allowed = append([]uint32{
-	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_READV, unix.SYS_WRITEV, unix.SYS_CLOSE, unix.SYS_FSTAT, unix.SYS_LSEEK,
-	unix.SYS_MMAP, unix.SYS_MUNMAP, unix.SYS_MPROTECT, unix.SYS_MADVISE, unix.SYS_MREMAP, unix.SYS_MINCORE, unix.SYS_BRK,
-	unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY, unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP,
-	unix.SYS_CLOCK_GETTIME, unix.SYS_GETTIMEOFDAY, unix.SYS_RESTART_SYSCALL,
-	unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK, unix.SYS_TGKILL,
-	unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_EXIT, unix.SYS_EXIT_GROUP, unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ,
-	unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EVENTFD2, unix.SYS_PIPE2, unix.SYS_FCNTL,
-	unix.SYS_GETRANDOM, unix.SYS_MEMBARRIER, unix.SYS_UNAME,
-	unix.SYS_TIMER_CREATE, unix.SYS_TIMER_SETTIME, unix.SYS_TIMER_DELETE, unix.SYS_SETITIMER,
-}, allowedHere...)
+// rule allows a call whose arguments pass all of its tests.
+type rule struct {
+	number uint32
+	tests  []test
+}
 
-// Offsets in struct seccomp_data.
+// test is about the low half of an argument; what is tested here is no longer.
+type test struct {
+	argument int
+	equals   []uint32 // it is one of these, if there are any
+	has, not uint32   // it has these bits, and none of those
+}
+
+// rules are the calls that Go's runtime needs for memory, threads, time and
+// signals, and those that read and write what is open. Everything else is
+// refused: open, socket, execve, kill, ptrace and what kernels will learn. What
+// is allowed reaches this process alone: a signal goes to its own threads (self
+// is its number), clone makes a thread and nothing else, and memory is private,
+// because the bound on memory does not count what is shared; none of it becomes
+// a program, unless the decoder is one that is compiled.
+func rules(self int, compile bool) []rule {
+	var list []rule
+	for _, n := range append([]uint32{
+		unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FSTAT,
+		unix.SYS_MUNMAP, unix.SYS_MADVISE,
+		unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_GETRANDOM, unix.SYS_RESTART_SYSCALL,
+		unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK,
+		unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+		unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ, // of the C library's threads
+		unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EVENTFD2, // by which the runtime waits
+	}, waitsHere...) {
+		list = append(list, rule{number: n})
+	}
+	program := uint32(unix.PROT_EXEC)
+	if compile {
+		program = 0
+	}
+	const thread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_SYSVSEM | unix.CLONE_THREAD
+	const ofLibrary = unix.CLONE_SETTLS | unix.CLONE_PARENT_SETTID | unix.CLONE_CHILD_CLEARTID | unix.CLONE_DETACHED
+	return append(append(list, testedHere...),
+		rule{unix.SYS_MMAP, []test{{argument: 2, not: program}, {argument: 3, has: unix.MAP_PRIVATE, not: unix.MAP_SHARED | unix.MAP_GROWSDOWN}}},
+		rule{unix.SYS_MPROTECT, []test{{argument: 2, not: program | unix.PROT_GROWSDOWN | unix.PROT_GROWSUP}}},
+		rule{unix.SYS_TGKILL, []test{{argument: 0, equals: []uint32{uint32(self)}}}},
+		rule{unix.SYS_FCNTL, []test{{argument: 1, equals: []uint32{unix.F_GETFL}}}},
+		rule{unix.SYS_CLONE, []test{{argument: 0, has: unix.CLONE_THREAD, not: ^uint32(thread | ofLibrary)}}},
+	)
+}
+
+// Offsets in struct seccomp_data, and of the low half of its arguments.
 const (
-	offNumber = 0
-	offArch   = 4
-	offFlags  = 16 // the low half of the first argument
+	offNumber   = 0
+	offArch     = 4
+	offArgument = 16
 )
 
 // program is the filter in the kernel's packet language: the architecture must
-// be ours (else the numbers mean other calls), a listed number is allowed, a
-// clone must make a thread, and clone3, whose flags a filter cannot see, does
-// not exist, so that the C library falls back to clone.
-func program(arch uint32, numbers []uint32) []unix.SockFilter {
+// be ours (else the numbers mean other calls), a call must have a rule and pass
+// its tests, and clone3, whose flags a filter cannot see, does not exist, so
+// that the C library falls back to clone.
+func program(arch uint32, rules []rule) []unix.SockFilter {
 	const (
 		load   = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
 		equal  = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
 		hasBit = unix.BPF_JMP | unix.BPF_JSET | unix.BPF_K
 		answer = unix.BPF_RET | unix.BPF_K
 	)
-	refused := unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)
+	refuse := unix.SockFilter{Code: answer, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
 	p := []unix.SockFilter{
 		{Code: load, K: offArch},
 		{Code: equal, K: arch, Jt: 1},
@@ -105,21 +139,33 @@ func program(arch uint32, numbers []uint32) []unix.SockFilter {
 		{Code: load, K: offNumber},
 		{Code: equal, K: unix.SYS_CLONE3, Jf: 1},
 		{Code: answer, K: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)},
-		{Code: equal, K: unix.SYS_CLONE, Jf: 4},
-		{Code: load, K: offFlags},
-		{Code: hasBit, K: unix.CLONE_THREAD, Jf: 1},
-		{Code: answer, K: unix.SECCOMP_RET_ALLOW},
-		{Code: answer, K: refused},
 	}
-	for _, n := range numbers {
-		p = append(p, unix.SockFilter{Code: equal, K: n, Jf: 1}, unix.SockFilter{Code: answer, K: unix.SECCOMP_RET_ALLOW})
+	for _, r := range rules {
+		var body []unix.SockFilter
+		for _, t := range r.tests {
+			body = append(body, unix.SockFilter{Code: load, K: uint32(offArgument + 8*t.argument)})
+			for i, v := range t.equals {
+				body = append(body, unix.SockFilter{Code: equal, K: v, Jt: uint8(len(t.equals) - i)}) // over the others and the refusal
+			}
+			if len(t.equals) > 0 {
+				body = append(body, refuse)
+			}
+			if t.has != 0 { // JSET tells of any bit, so that has is one
+				body = append(body, unix.SockFilter{Code: hasBit, K: t.has, Jt: 1}, refuse)
+			}
+			if t.not != 0 {
+				body = append(body, unix.SockFilter{Code: hasBit, K: t.not, Jf: 1}, refuse)
+			}
+		}
+		body = append(body, unix.SockFilter{Code: answer, K: unix.SECCOMP_RET_ALLOW})
+		p = append(append(p, unix.SockFilter{Code: equal, K: r.number, Jf: uint8(len(body))}), body...)
 	}
-	return append(p, unix.SockFilter{Code: answer, K: refused})
+	return append(p, refuse)
 }
 
 // filter installs the program over all threads at once.
-func filter() error {
-	p := program(arch, allowed)
+func filter(compile bool) error {
+	p := program(arch, rules(os.Getpid(), compile))
 	fprog := &unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

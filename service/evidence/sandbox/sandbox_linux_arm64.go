@@ -4,4 +4,7 @@ import "golang.org/x/sys/unix"
 
 const arch = unix.AUDIT_ARCH_AARCH64
 
-var allowedHere []uint32
+var (
+	waitsHere  []uint32
+	testedHere []rule
+)

@@ -16,7 +16,7 @@ import (
 // TestMain makes this binary its own confined process when it is asked to be.
 func TestMain(m *testing.M) {
 	if what := os.Getenv("SANDBOX_PROBE"); what != "" {
-		if err := sandbox.Enter(sandbox.Bounds{Memory: 64 << 20, CPU: 2 * time.Second}); err != nil {
+		if err := sandbox.Enter(sandbox.Bounds{Memory: 64 << 20, CPU: 2 * time.Second, Compile: what == "compile"}); err != nil {
 			fmt.Println(err)
 			os.Exit(3)
 		}
@@ -40,6 +40,24 @@ func probe(what string) error {
 		return exec.Command("/bin/true").Run()
 	case "kill":
 		return syscall.Kill(os.Getppid(), syscall.SIGTERM)
+	case "calls":
+		return probeCalls()
+	case "compile":
+		return probeCompile()
+	case "collect": // what an honest program does: threads, timers, a busy collector
+		done := make(chan bool)
+		for range 20 {
+			go func() {
+				for range 200 {
+					_ = make([]byte, 100<<10)
+					time.Sleep(time.Microsecond)
+				}
+				done <- true
+			}()
+		}
+		for range 20 {
+			<-done
+		}
 	case "memory":
 		b := make([]byte, 256<<20)
 		for i := 0; i < len(b); i += 4096 {
@@ -80,8 +98,10 @@ func TestAConfinedProcessCannotLeave(t *testing.T) {
 			t.Errorf("%s: %v %s", what, err, out)
 		}
 	}
-	if out, err := run(t, "threads"); err != nil || !strings.Contains(out, "<nil>") {
-		t.Errorf("an honest process: %v %s", err, out)
+	for _, what := range []string{"threads", "collect"} {
+		if out, err := run(t, what); err != nil || !strings.Contains(out, "<nil>") {
+			t.Errorf("an honest process: %s: %v %s", what, err, out)
+		}
 	}
 }
 

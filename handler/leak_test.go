@@ -1,0 +1,46 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"microcourt/service/evidence/evidencetest"
+)
+
+// A court that was closed leaves nothing running: what a request starts ends
+// with it.
+func TestAClosedCourtLeavesNothingRunning(t *testing.T) { //nolint:paralleltest // it counts
+	once := func(t *testing.T) {
+		w, debtor, f := uploader(t)
+		for _, file := range [][]byte{picture(3), evidencetest.PDF(""), []byte("<html>")} {
+			debtor.upload(f.id, freshKey(), file)
+		}
+		if res, _, err := phoneSends(w, "/api/v1/uploads", "Bearer gone", fmt.Sprint(f.id), 1<<20); err != nil || res.StatusCode != http.StatusUnauthorized {
+			t.Error(res, err)
+		}
+	}
+	running := func() (int, string) {
+		http.DefaultClient.CloseIdleConnections()
+		stacks := make([]byte, 1<<22)
+		s := string(stacks[:runtime.Stack(stacks, true)])
+		return strings.Count(s, "\ngoroutine ") + 1, s
+	}
+	t.Run("first", once) // what the process has once: a child that waits, connections
+	time.Sleep(time.Second)
+	before, _ := running()
+	for i := range 3 {
+		t.Run(fmt.Sprint(i), once)
+	}
+	after, stacks := running()
+	for wait := 0; after > before+2 && wait < 100; wait++ { // those that are ending
+		time.Sleep(100 * time.Millisecond)
+		after, stacks = running()
+	}
+	if after > before+2 { // fewer than the courts that were closed
+		t.Errorf("%d goroutines before, %d after three courts:\n%s", before, after, stacks)
+	}
+}
