@@ -85,7 +85,7 @@ type DB struct {
 	hooks   []func()
 	loading bool               // the transaction loads a calendar
 	given   []model.SeriesMark // how far the transaction moved series
-	older   bool               // a number could not be given out, see OnDoubt
+	doubt   doubt              // why it could not give out a number
 	proved  bool               // OnDoubt's function ran just before
 	// sealedWith are the keys with which the transaction sealed something.
 	sealedWith []string

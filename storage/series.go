@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -44,9 +45,8 @@ func (db *DB) NextSerial(ctx context.Context, courtID int64, kind string, year i
 		return 0, translate(err, "series")
 	}
 	mark := model.SeriesMark{CourtID: courtID, Kind: kind, Year: year, Last: s.Last}
-	if db.numbers.doubtful(mark, db.proved) {
-		db.older = true // Transact sees to it
-		return 0, errOlder
+	if db.doubt = db.numbers.doubts(mark, db.proved); db.doubt != certain {
+		return 0, errOlder // Transact sees to it
 	}
 	db.given = append(db.given, mark)
 	if fn := db.numbers.told.Load(); fn != nil {
@@ -75,20 +75,59 @@ func (db *DB) OnNumber(fn func()) { db.numbers.told.Store(&fn) }
 var errOlder = model.E(model.Unavailable, "database.unavailable", "系统暂时无法处理，请稍后重试").
 	WithCause(errors.New("the database is older than the numbers that were given out, or may be"))
 
+// doubt is why a number is not given out without a look at what is known outside
+// the database.
+type doubt int
+
+const (
+	certain  doubt = iota
+	moved          // another server answers, whose database may be older
+	repeated       // the number was given out before
+)
+
 // numbers is what this process knows of numbers that were given out, by itself
 // and by others. The database may go back under it: a replica that lags is
 // promoted, an older copy is put into place.
 type numbers struct {
-	told     atomic.Pointer[func()]
-	prove    atomic.Pointer[func(context.Context) error]
-	connects atomic.Int64 // connections made so far; MySQL only
-	proven   atomic.Int64 // connects at the last proof
-	begun    atomic.Int64 // proofs
-	proving  sync.Mutex   // one at a time
-	found    int64        // the last proof that went well; guarded by proving
+	told    atomic.Pointer[func()]
+	prove   atomic.Pointer[func(context.Context) error]
+	proving sync.Mutex // one proof at a time
 
-	mu   sync.Mutex
-	last map[model.SeriesMark]int64 // by the mark of the series with 0 as Last
+	mu      sync.Mutex
+	last    map[model.SeriesMark]int64 // by the mark of the series with 0 as Last
+	server  server                     // to which the newest connection leads
+	servers int64                      // how often that was another one than before
+	proven  int64                      // servers at the last proof
+	at      time.Time                  // when that began
+}
+
+// proofFor is how long a proof holds though another server answers: a cluster
+// behind a balancer has a different one with every connection.
+const proofFor = 2 * time.Second
+
+// server is a run of a MySQL server. An older copy cannot be put into place
+// without another run, nor a replica be promoted without another server;
+// statements that put back older rows are seen by what this process remembers.
+type server struct {
+	name  string    // host, port and id; behind a proxy the address says nothing
+	start time.Time // with the monotonic clock
+}
+
+// startWithin is how exactly the start of a server is known: it tells its time
+// in whole seconds, and its answer takes time.
+const startWithin = 5 * time.Second
+
+// met notes to which server a new connection leads. The first one is compared by
+// who starts.
+func (n *numbers) met(s server) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.server.name == "" {
+		n.server = s
+	} else if s.name != n.server.name || s.start.Sub(n.server.start).Abs() > startWithin {
+		n.server = s
+		n.servers++
+	}
 }
 
 func series(m model.SeriesMark) model.SeriesMark {
@@ -96,19 +135,26 @@ func series(m model.SeriesMark) model.SeriesMark {
 	return m
 }
 
-// doubtful tells that a number was given out before, or, unless the transaction
-// was proved just now, may have been: a new connection may lead to another
-// server.
-func (n *numbers) doubtful(m model.SeriesMark, proved bool) bool {
-	if !proved && n.prove.Load() != nil && n.connects.Load() > n.proven.Load() {
-		return true
-	}
+// doubts tells whether there is doubt about a number that was taken. In a
+// transaction that was proved just before, only the number itself counts.
+func (n *numbers) doubts(m model.SeriesMark, proved bool) doubt {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return m.Last <= n.last[series(m)]
+	switch {
+	case m.Last <= n.last[series(m)]:
+		return repeated
+	case !proved && n.unproven():
+		return moved
+	}
+	return certain
 }
 
-// NoteNumbers remembers how far series have come, as was read from a database.
+func (n *numbers) unproven() bool {
+	return n.servers > n.proven && n.prove.Load() != nil && time.Since(n.at) > proofFor
+}
+
+// NoteNumbers remembers how far series have come, as was read from a database or
+// outside.
 func (db *DB) NoteNumbers(marks []model.SeriesMark) {
 	n := db.numbers
 	n.mu.Lock()
@@ -145,28 +191,44 @@ func (db *DB) ForgetNumbers(courts []model.Court) {
 }
 
 // OnDoubt registers fn to run, outside any transaction, before a number is given
-// out that may have been given out before. It compares the database with what is
-// known outside and moves the series forward where it is older; then the
-// transaction runs again. The last one that is registered counts.
+// out about which there is doubt. fn notes what is known outside (NoteNumbers)
+// and moves the series forward where the database is older; then the transaction
+// runs again. The last one that is registered counts.
 func (db *DB) OnDoubt(fn func(context.Context) error) { db.numbers.prove.Store(&fn) }
 
-// proveNumbers runs what OnDoubt registered.
-func (n *numbers) proveNumbers(ctx context.Context) error {
+// ProveNumbers does what OnDoubt registered if another server answers than at the
+// last proof, so that no number need wait for it.
+func (db *DB) ProveNumbers(ctx context.Context) error {
+	n := db.numbers
+	n.mu.Lock()
+	unproven := n.unproven()
+	n.mu.Unlock()
+	if !unproven {
+		return nil
+	}
+	return n.dispel(ctx, time.Now().Add(-proofFor))
+}
+
+// dispel proves the numbers unless a proof that went well began after since.
+func (n *numbers) dispel(ctx context.Context, since time.Time) error {
 	fn := n.prove.Load()
 	if fn == nil {
 		return errOlder
 	}
-	before := n.begun.Load()
 	n.proving.Lock()
 	defer n.proving.Unlock()
-	if n.found > before { // one that began since has been made
+	n.mu.Lock()
+	servers, done := n.servers, n.at.After(since)
+	n.mu.Unlock()
+	if done {
 		return nil
 	}
-	mine, at := n.begun.Add(1), n.connects.Load()
+	began := time.Now()
 	if err := (*fn)(ctx); err != nil {
 		return err
 	}
-	n.found = mine
-	n.proven.Store(at)
+	n.mu.Lock()
+	n.proven, n.at = servers, began
+	n.mu.Unlock()
 	return nil
 }

@@ -49,9 +49,13 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 	}
 	proved := false
 	for attempt := 1; ; attempt++ {
+		began := time.Now()
 		tx, err := db.transactOnce(ctx, fn, again || attempt > 1, proved)
-		if err != nil && tx.older && !proved {
-			if err := db.numbers.proveNumbers(ctx); err != nil {
+		if err != nil && tx.doubt != certain && !proved {
+			if tx.doubt == moved {
+				began = began.Add(-proofFor)
+			}
+			if err := db.numbers.dispel(ctx, began); err != nil {
 				return err
 			}
 			proved = true

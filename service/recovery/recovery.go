@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"microcourt/model"
@@ -44,6 +45,8 @@ type Service struct {
 
 	comparing sync.Mutex                  // one comparison of the database at a time
 	seen      map[int64]storage.AuditHead // the ends of the chains as they were last read
+
+	unread, unwritten trouble // of the journal
 
 	mu    sync.Mutex
 	young []object.Info // unknown and newer than every row at the start
@@ -84,7 +87,10 @@ var errReconcile = model.E(model.Conflict, "recovery.open",
 // MaySweep refuses a sweep while the database is known to be older than what
 // belongs to it, or may be.
 func (s *Service) MaySweep(ctx context.Context) error {
-	if err := errors.Join(s.Look(ctx), s.judge(ctx)); err != nil {
+	if err := s.Look(ctx); err != nil {
+		return err
+	}
+	if err := s.judge(ctx); err != nil {
 		return err
 	}
 	r, err := s.db.OpenRecovery(ctx)
@@ -181,19 +187,14 @@ func (s *Service) CheckObjects(ctx context.Context) (*Finding, error) {
 // not given out twice until then is seen to where they are given out; see
 // storage.DB.OnDoubt.
 func (s *Service) Look(ctx context.Context) error {
-	s.comparing.Lock()
-	defer s.comparing.Unlock()
-	older, err := s.look(ctx)
-	if err == nil && older {
-		select { // one node of a cluster may lag for a moment
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
+	err := s.db.ProveNumbers(ctx)
+	if err == nil {
+		s.comparing.Lock()
+		defer s.comparing.Unlock()
+		var older bool
+		if older, err = s.look(ctx); err == nil && (older || !s.unread.Since().IsZero()) {
+			err = s.compare(ctx)
 		}
-		older, err = s.look(ctx)
-	}
-	if err == nil && older {
-		err = s.compare(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("look: %w", err)
@@ -240,24 +241,42 @@ func (s *Service) look(ctx context.Context) (older bool, err error) {
 	return false, nil
 }
 
-// compareFor bounds how long the journal is read while a number waits. Numbers
-// are given out also while the store is away.
-const compareFor = 5 * time.Second
+// readFor bounds how long the journal is read while a number waits. Numbers are
+// given out also while the store is away.
+const readFor = 3 * time.Second
 
-// compare is Check for a running program, which knows more than the journal.
+// lagFor is how long one node of a cluster may lag behind another.
+const lagFor = time.Second
+
+// compare is Check for a running program, which knows more than the journal. When
+// the journal cannot be read what it knows must do; Look tries again.
 func (s *Service) compare(ctx context.Context) error {
-	reading, cancel := context.WithTimeout(ctx, compareFor)
+	reading, cancel := context.WithTimeout(ctx, readFor)
 	o, err := s.readJournal(reading, false)
 	cancel()
+	s.unread.note(err, s.db.Now())
 	if err != nil {
-		s.cfg.Logger.WarnContext(ctx, "the journal of numbers cannot be read; only what this program knows is compared", "error", err.Error())
+		s.cfg.Logger.WarnContext(ctx, "the journal of numbers cannot be read; numbers go on from what this program knows", "error", err.Error())
 		o = &outside{}
 		if o.courts, err = s.db.Courts(ctx); err != nil {
 			return fmt.Errorf("compare: %w", err)
 		}
 	}
-	s.remember(o)
+	s.db.NoteNumbers(o.marks)
+	s.db.ForgetNumbers(o.courts)
+	o.marks = s.db.KnownNumbers()
+	for _, h := range s.seen {
+		o.heads = append(o.heads, h)
+	}
 	behind, err := s.behind(ctx, s.db, o)
+	if err == nil && behind != "" {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lagFor):
+		}
+		behind, err = s.behind(ctx, s.db, o)
+	}
 	if err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}
@@ -267,20 +286,36 @@ func (s *Service) compare(ctx context.Context) error {
 		}
 		s.seen = nil
 	}
-	s.db.ForgetNumbers(o.courts)
 	return nil
 }
 
-// remember adds what this program knows of the database from before.
-func (s *Service) remember(o *outside) {
-	for _, m := range s.db.KnownNumbers() {
-		if slices.ContainsFunc(o.courts, func(c model.Court) bool { return c.ID == m.CourtID }) {
-			o.marks = append(o.marks, m)
-		}
+// trouble is since when something does not work.
+type trouble struct{ since atomic.Pointer[time.Time] }
+
+func (t *trouble) note(err error, now time.Time) {
+	if err == nil {
+		t.since.Store(nil)
+	} else {
+		t.since.CompareAndSwap(nil, &now)
 	}
-	for _, h := range s.seen {
-		o.heads = append(o.heads, h)
+}
+
+// Since is zero while it works.
+func (t *trouble) Since() time.Time {
+	if at := t.since.Load(); at != nil {
+		return *at
 	}
+	return time.Time{}
+}
+
+// JournalAway is since when this process cannot read or write the journal; zero
+// while it can.
+func (s *Service) JournalAway() time.Time {
+	read, written := s.unread.Since(), s.unwritten.Since()
+	if read.IsZero() || !written.IsZero() && written.Before(read) {
+		return written
+	}
+	return read
 }
 
 func (s *Service) conclude(ctx context.Context, o *outside, n news) (*Finding, error) {
