@@ -190,7 +190,6 @@ func (t *Task) Finish(by int64, result string, fileID int64, earlier []Task, now
 
 // TaskFilter narrows a list of tasks.
 type TaskFilter struct {
-	ID                int64 // 0: any
 	OwnerID           int64 // 0: the whole court
 	EnforcementCaseID int64
 	CaseID            int64

@@ -118,9 +118,6 @@ func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) (*go
 			q = q.Where("(tasks.owner_id = ? OR tasks.owner_id IN ? AND tasks.kind IN ?)", f.OwnerID, others, model.SubstituteTasks())
 		}
 	}
-	if f.ID != 0 {
-		q = q.Where("tasks.id = ?", f.ID)
-	}
 	if f.EnforcementCaseID != 0 {
 		q = q.Where("tasks.enforcement_case_id = ?", f.EnforcementCaseID)
 	}

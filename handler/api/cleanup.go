@@ -185,17 +185,7 @@ func (s *API) resumeCleanUp(ctx context.Context, by model.Actor, in versionOnly)
 }
 
 func (s *API) finishStep(ctx context.Context, by model.Actor, in stepDone) (taskView, error) {
-	_, err := s.svc.Enforcement.FinishStep(ctx, by, enforcement.Step{TaskID: in.ID, Version: in.Version, Proof: in.Proof, FileID: in.FileID})
-	return s.taskAfter(ctx, by, in.ID, err)
-}
-
-// taskAfter is a task as it is after an act, unless err says why the act was not
-// done.
-func (s *API) taskAfter(ctx context.Context, by model.Actor, id int64, err error) (taskView, error) {
-	if err != nil {
-		return taskView{}, err
-	}
-	t, err := s.svc.Enforcement.Task(ctx, by, id)
+	t, err := s.svc.Enforcement.FinishStep(ctx, by, enforcement.Step{TaskID: in.ID, Version: in.Version, Proof: in.Proof, FileID: in.FileID})
 	if err != nil {
 		return taskView{}, err
 	}

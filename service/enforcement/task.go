@@ -20,18 +20,6 @@ func (s *Service) Tasks(ctx context.Context, by model.Actor, f model.TaskFilter)
 	return s.db.Tasks(ctx, by.CourtID, f)
 }
 
-// Task is one of the tasks that Tasks lists.
-func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*model.TaskLine, error) {
-	list, err := s.Tasks(ctx, by, model.TaskFilter{ID: id, Limit: 1})
-	if err == nil && len(list) == 0 {
-		err = model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &list[0], nil
-}
-
 // Finish records that the actor's own task is done. A task that ends by an act
 // of its own cannot be ticked off. A repeat changes nothing.
 func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.TaskLine, error) {
