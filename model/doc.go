@@ -95,6 +95,7 @@
 //	notice.go                 which notices there are, and how messages go out
 //	notice_card.go            what a notice's card shows
 //	notice_text.go            what parties are told
+//	number.go                 whether two series of document numbers could meet, and which one a number is of
 //	obligation.go             what an instrument and its obligations are
 //	paper.go                  what a certificate says
 //	password.go               whether a password is good enough

@@ -52,6 +52,7 @@ func documents(t *testing.T) []page {
 var (
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	place   = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
 	quoted  = regexp.MustCompile("`([^`\n]+)`")
 	block   = regexp.MustCompile("(?ms)^```.*?^```")
 )
@@ -68,6 +69,9 @@ func anchors(text string) (out []string) {
 			}
 			return -1
 		}, m[1]))
+	}
+	for _, m := range place.FindAllStringSubmatch(text, -1) {
+		out = append(out, m[1])
 	}
 	return out
 }

@@ -105,7 +105,7 @@ type event struct {
 	What string
 	More string
 	Href string
-	Tone string
+	Tone shade
 }
 
 // obligationLine is an obligation with what is paid of it.

@@ -176,17 +176,40 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// tone is the colour of a state: good, wait, bad or quiet.
-func tone(state any) string {
-	switch fmt.Sprint(state) {
-	case "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted":
-		return "good"
-	case "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded":
-		return "wait"
-	case "returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet", "blocked":
-		return "bad"
+// shade is the colour of a state on the desk.
+type shade string
+
+// The shades.
+const (
+	good  shade = "good"
+	wait  shade = "wait"
+	bad   shade = "bad"
+	quiet shade = "quiet"
+)
+
+// shades are the states that have a colour of their own: the words of all
+// machines together, since one word means the same everywhere.
+var shades = func() map[string]shade {
+	out := map[string]shade{}
+	for s, words := range map[shade][]string{
+		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted"},
+		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed"},
+		bad: {"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
+			"blocked", "failed"},
+	} {
+		for _, w := range words {
+			out[w] = s
+		}
 	}
-	return "quiet"
+	return out
+}()
+
+// tone is the shade of a state; quiet for one that needs no colour.
+func tone(state any) shade {
+	if s, ok := shades[fmt.Sprint(state)]; ok {
+		return s
+	}
+	return quiet
 }
 
 func cut(s string, n int) string {

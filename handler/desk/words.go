@@ -50,6 +50,9 @@ func checkCommand(c *parse.CommandNode) error {
 	if !ok {
 		return nil
 	}
+	if fn.Ident == "eq" || fn.Ident == "ne" {
+		return checkComparison(c)
+	}
 	w, ok := vocabularies[fn.Ident]
 	if !ok {
 		return nil
@@ -67,6 +70,42 @@ func checkCommand(c *parse.CommandNode) error {
 	}
 	return nil
 }
+
+// checkComparison refuses to compare a state with a word that no state has.
+func checkComparison(c *parse.CommandNode) error {
+	about := false
+	for _, a := range c.Args[1:] {
+		var path []string
+		switch a := a.(type) {
+		case *parse.FieldNode:
+			path = a.Ident
+		case *parse.VariableNode:
+			path = a.Ident
+		}
+		about = about || len(path) > 0 && path[len(path)-1] == "State"
+	}
+	for _, a := range c.Args[1:] {
+		if s, ok := a.(*parse.StringNode); ok && about && s.Text != "" && !slices.Contains(stateWords, s.Text) {
+			return fmt.Errorf("%s: no state is called %q", c, s.Text)
+		}
+	}
+	return nil
+}
+
+// stateWords are the states of all machines, and what is said in their place: a
+// finding of a rule, and the filter for all of them.
+var stateWords = func() []string {
+	out := []string{
+		string(model.FindingMet), string(model.FindingUnmet), string(model.FindingRunning), string(model.FindingUnknown),
+		string(model.AgencyTaskOverdue), "all",
+	}
+	for _, m := range model.Machines() {
+		for _, s := range m.States {
+			out = append(out, s.Code)
+		}
+	}
+	return out
+}()
 
 // commands calls each for every function call of a template's tree, nested ones
 // too.

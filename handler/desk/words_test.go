@@ -2,8 +2,11 @@ package desk
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 	"testing"
+
+	"microcourt/model"
 )
 
 // A word that does not exist is refused when pages are parsed, wherever it
@@ -30,6 +33,10 @@ func TestAPageWithAnUnknownWordIsRefused(t *testing.T) {
 		`{{stage .Stages "fulfilledx"}}`:                                                  false,
 		`{{help "overdue" "逾期"}}`:                                                         true,
 		`{{help "overdeu" "逾期"}}`:                                                         false,
+		`{{if eq .State "open"}}x{{end}}`:                                                 true,
+		`{{if and .A (eq $.Data.State "opne")}}x{{end}}`:                                  false,
+		`{{if ne .State "submited" "valid"}}x{{end}}`:                                     false,
+		`{{if eq .Kind "whatever"}}x{{end}}`:                                              true,
 		`{{help .Kind.Help}}`:                                                             true,
 	} {
 		parsed, err := template.New("page").Funcs(functions).Parse(page)
@@ -40,6 +47,31 @@ func TestAPageWithAnUnknownWordIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", page, err)
 		} else if err != nil && !strings.Contains(err.Error(), "page") && !strings.Contains(err.Error(), "row") {
 			t.Errorf("%s: the error does not say where: %v", page, err)
+		}
+	}
+}
+
+// Every state has a colour, or is quiet on purpose; no colour is for a word that
+// no state has any more.
+func TestEveryStateHasItsShade(t *testing.T) {
+	t.Parallel()
+	silent := []string{
+		"withdrawn", "skipped", "paused", "stopped", "closed", "decided", "in_force", "no_consent", "held", "cancelled", "replaced", "resumed",
+		"superseded", "suspended", "masked", "shortened", "declined", "void", "quarantine", "stored", "attached", "damaged",
+	}
+	known := map[string]bool{}
+	for _, p := range []model.Performance{model.PerformancePending, model.PerformancePartial, model.PerformanceFulfilled} {
+		known[string(p)] = true
+	}
+	for _, s := range stateWords {
+		known[s] = true
+		if _, coloured := shades[s]; coloured == slices.Contains(silent, s) && s != "all" {
+			t.Errorf("%s: coloured %v, quiet on purpose %v", s, coloured, !coloured)
+		}
+	}
+	for s := range shades {
+		if !known[s] {
+			t.Errorf("a colour for %q, which no state is called", s)
 		}
 	}
 }
