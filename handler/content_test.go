@@ -87,6 +87,34 @@ func TestWeChatChecksTexts(t *testing.T) {
 	}
 }
 
+// While the object store is away the check of pictures is told so, and gets the
+// picture afterwards.
+func TestAPictureToCheckWaitsForTheObjectStore(t *testing.T) {
+	t.Parallel()
+	var store *failing
+	w := newWorldWith(t, func(w *world) {
+		store = &failing{Store: w.objects}
+		w.objects, w.deps = store, func(d *service.Deps) { d.Content, d.ContentPictures = d.WeChat, true }
+	})
+	w.staff("zhang.min", model.RoleJudge)
+	clerk, debtor := w.staff("wan.tt", model.RoleClerk), w.phone("")
+	f := w.file(clerk)
+	debtor.bind(clerk, f.id, f.debtor)
+	debtor.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/messages", f.id), obj{"file_ids": []int64{debtor.uploaded(f.id, 7004)}})
+	due, err := w.db.DuePictureChecks(context.Background(), 10)
+	if err != nil || len(due) != 1 {
+		t.Fatal(err, len(due))
+	}
+	path := "/wechat/pictures/" + due[0].Token
+	store.fail(true)
+	refusedAll(t, []mistake{{w.public(), http.StatusServiceUnavailable, "files.unavailable", get, path, nil, ""}})
+	store.fail(false)
+	a := w.public().call(get, path, nil)
+	if a.status != http.StatusOK || a.header.Get("Content-Type") != "image/jpeg" || a.header.Get("Cache-Control") != "no-store" || !bytes.HasPrefix(a.body, []byte{0xff, 0xd8}) {
+		t.Errorf("after the outage: %d %v, %d bytes", a.status, a.header, len(a.body))
+	}
+}
+
 // WeChat's check of pictures: it fetches a copy under a one-time address, answers
 // by a push, and what is risky is hidden from both sides, its sender told.
 func TestWeChatChecksPictures(t *testing.T) {
@@ -97,7 +125,8 @@ func TestWeChatChecksPictures(t *testing.T) {
 	debtor.bind(clerk, f.id, f.debtor)
 	path := fmt.Sprintf("/cases/%d/messages", f.id)
 	good, evil := debtor.uploaded(f.id, 7001), debtor.uploaded(f.id, 7002)
-	m := debtor.must(http.StatusCreated, post, path, obj{"file_ids": []int64{good, evil}})
+	pictures, key := obj{"file_ids": []int64{good, evil}}, freshKey()
+	m := debtor.callKey(post, path, pictures, key).json
 	if m.str("content_check") != "" || len(m.list("files")) != 2 {
 		t.Errorf("a message of pictures: %v", m)
 	}
@@ -117,6 +146,10 @@ func TestWeChatChecksPictures(t *testing.T) {
 		if len(m.list("files")) != 1 || m.list("files")[0].id("id") != good || fmt.Sprint(m["hidden_file_ids"]) != fmt.Sprintf("[%d]", evil) {
 			t.Errorf("%s sees %v", who.name, m)
 		}
+	}
+	// Whose answer got lost sees by now what everybody sees.
+	if again := debtor.callKey(post, path, pictures, key); again.json.id("id") != m.id("id") || len(again.json.list("files")) != 1 || fmt.Sprint(again.json["hidden_file_ids"]) != fmt.Sprintf("[%d]", evil) {
+		t.Errorf("the repeat: %d %s", again.status, again.body)
 	}
 	if debtor.noticesOf("picture.hidden") != 1 {
 		t.Errorf("the sender was told %d times", debtor.noticesOf("picture.hidden"))

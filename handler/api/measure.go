@@ -12,22 +12,20 @@ import (
 // measureRoutes are about coercive measures, applications against them, and
 // the clean-up after payment.
 func (s *API) measureRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "measure.not_found"}, {model.NotFound, "path.not_found"}}
+	notFound := []Reason{{model.NotFound, "measure.not_found"}}
 	changed := append(slices.Clone(notFound), Reason{model.Conflict, "measure.changed"})
 	file := Reason{model.Invalid, "file.unknown"}
 	why := Reason{model.Invalid, "reason.required"}
 	with := func(base []Reason, more ...Reason) []Reason { return slices.Concat(base, more) }
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases/:id/measures", Act: model.ActMeasureRead, Summary: "本案的强制措施及其经过（新的在前）", Input: casePath{},
-			Output: measureList{}, Handle: s.caseMeasures, Reasons: []Reason{{model.NotFound, "enforcement.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodGet, Path: "/enforcement-cases/:id/measures", Act: model.ActMeasureRead, Summary: "本案的强制措施及其经过（新的在前）",
+			Do: do(s.caseMeasures), Reasons: []Reason{{model.NotFound, "enforcement.not_found"}},
 		},
 		{
 			Method: http.MethodPost, Path: "/enforcement-cases/:id/measures", Act: model.ActMeasurePropose, Summary: "提出强制措施（系统先作合法性检查，错误中写明依据）",
-			Input: newMeasure{}, Output: measureView{}, Status: http.StatusCreated, Handle: s.proposeMeasure, Reasons: []Reason{
+			Status: http.StatusCreated, Do: do(s.proposeMeasure), Reasons: []Reason{
 				{model.NotFound, "enforcement.not_found"},
-				{model.NotFound, "path.not_found"},
-				{model.Invalid, "idempotency.required"},
 				{model.Conflict, "enforcement.closed"},
 				{model.Invalid, "measure.debtor"},
 				{model.Invalid, "measure.kind"},
@@ -57,73 +55,72 @@ func (s *API) measureRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/measures", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的", Input: measureQuery{},
-			Output: measureLines{}, Handle: s.listMeasures, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Method: http.MethodGet, Path: "/measures", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的",
+			Do: do(s.listMeasures), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/measures/:id", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "一项措施：经过、期限、救济申请", Input: casePath{}, Output: measureView{},
-			Reasons: notFound, Handle: s.readMeasure,
+			Method: http.MethodGet, Path: "/measures/:id", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "一项措施：经过、期限、救济申请",
+			Reasons: notFound, Do: do(s.readMeasure),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/decide", For: PhoneStaff, Act: model.ActMeasureDecide, Summary: "决定（须院长批准的由院领导；其余由执行法官附合议意见）",
-			Input: measureDecision{}, Output: measureView{}, Handle: s.decideMeasure, Reasons: with(changed, Reason{model.Forbidden, "measure.leader"},
+			Do: do(s.decideMeasure), Reasons: with(changed, Reason{model.Forbidden, "measure.leader"},
 				Reason{model.Conflict, "measure.own_proposal"}, Reason{model.Invalid, "measure.opinion"}, Reason{model.Conflict, "obligation.performed"},
 				Reason{model.Conflict, "repair.suspended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/refuse", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "不予批准", Input: versionReason{}, Output: measureView{},
-			Handle: s.refuseMeasure, Reasons: with(changed, why, Reason{model.Conflict, "measure.own_proposal"}),
+			Method: http.MethodPost, Path: "/measures/:id/refuse", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "不予批准",
+			Do: do(s.refuseMeasure), Reasons: with(changed, why, Reason{model.Conflict, "measure.own_proposal"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/withdraw", Act: model.ActMeasurePropose, Summary: "撤回尚未决定的措施", Input: versionReason{}, Output: measureView{},
-			Handle: s.withdrawMeasure, Reasons: with(changed, why),
+			Method: http.MethodPost, Path: "/measures/:id/withdraw", Act: model.ActMeasurePropose, Summary: "撤回尚未决定的措施",
+			Do: do(s.withdrawMeasure), Reasons: with(changed, why),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/service", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）", Input: measureService{},
-			Output: measureView{}, Handle: s.serveMeasure, Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
+			Method: http.MethodPost, Path: "/measures/:id/service", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）",
+			Do: do(s.serveMeasure), Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）", Input: measureDetain{},
-			Output: measureView{}, Handle: s.detain, Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
+			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）",
+			Do: do(s.detain), Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/family", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）", Input: measureFamily{},
-			Output: measureView{}, Handle: s.tellFamily, Reasons: with(notFound, Reason{model.Conflict, "measure.not_detained"}, Reason{model.Conflict, "task.done"},
+			Method: http.MethodPost, Path: "/measures/:id/family", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）",
+			Do: do(s.tellFamily), Reasons: with(notFound, Reason{model.Conflict, "measure.not_detained"}, Reason{model.Conflict, "task.done"},
 				Reason{model.Invalid, "family.proof"}, Reason{model.Invalid, "family.at"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/effect", Act: model.ActMeasurePropose, Summary: "宽限期满，公布或者实施", Input: versionOnly{}, Output: measureView{},
-			Handle: s.effectMeasure, Reasons: with(changed, Reason{model.Conflict, "measure.grace_runs"}, Reason{model.Conflict, "obligation.performed"},
+			Method: http.MethodPost, Path: "/measures/:id/effect", Act: model.ActMeasurePropose, Summary: "宽限期满，公布或者实施",
+			Do: do(s.effectMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.grace_runs"}, Reason{model.Conflict, "obligation.performed"},
 				Reason{model.Conflict, "repair.suspended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/posters", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记失信名单张榜（地点、照片）", Input: measurePoster{}, Output: measureView{},
-			Status: http.StatusCreated, Handle: s.postMeasure, Reasons: with(notFound, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "poster.state"},
+			Method: http.MethodPost, Path: "/measures/:id/posters", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记失信名单张榜（地点、照片）",
+			Status: http.StatusCreated, Do: do(s.postMeasure), Reasons: with(notFound, Reason{model.Conflict, "poster.state"},
 				Reason{model.Invalid, "poster.place"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/expire", Act: model.ActMeasurePropose, Summary: "期满终止：释放、删除、解除", Input: measureExpiry{}, Output: measureView{},
-			Handle: s.expireMeasure, Reasons: with(changed, Reason{model.Conflict, "measure.not_over"}, Reason{model.Invalid, "lift.proof"}, file),
+			Method: http.MethodPost, Path: "/measures/:id/expire", Act: model.ActMeasurePropose, Summary: "期满终止：释放、删除、解除",
+			Do: do(s.expireMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.not_over"}, Reason{model.Invalid, "lift.proof"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/lift", Act: model.ActMeasureLift, Summary: "解除；须院长决定的，执行法官的请求转为提请", Input: measureLift{},
-			Output: measureView{}, Handle: s.liftMeasure, Reasons: with(changed, why, file, Reason{model.Invalid, "lift.ground"}, Reason{model.Invalid, "lift.term"},
+			Method: http.MethodPost, Path: "/measures/:id/lift", Act: model.ActMeasureLift, Summary: "解除；须院长决定的，执行法官的请求转为提请",
+			Do: do(s.liftMeasure), Reasons: with(changed, why, file, Reason{model.Invalid, "lift.ground"}, Reason{model.Invalid, "lift.term"},
 				Reason{model.Invalid, "lift.proof"}, Reason{model.Conflict, "lift.asked"}, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "enforcement.not_performed"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定", Input: measureAnswer{}, Output: measureView{},
-			Handle: s.answerLift, Reasons: with(changed, why, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
+			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定",
+			Do: do(s.answerLift), Reasons: with(changed, why, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/reviews", For: Phone, Act: model.ActReviewAsk, Summary: "对措施申请复议、纠正或者提出异议", Input: newReview{}, Output: reviewView{},
-			Status: http.StatusCreated, Handle: s.askReview, Reasons: with(notFound, why, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "review.state"},
+			Method: http.MethodPost, Path: "/measures/:id/reviews", For: Phone, Act: model.ActReviewAsk, Summary: "对措施申请复议、纠正或者提出异议",
+			Status: http.StatusCreated, Do: do(s.askReview), Reasons: with(notFound, why, Reason{model.Conflict, "review.state"},
 				Reason{model.Conflict, "review.late"}, Reason{model.Conflict, "review.open"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measure-reviews/:id/result", Act: model.ActReviewRecord, Summary: "登记救济申请的结果（维持、变更、撤销）", Input: reviewResult{},
-			Output: reviewView{}, Handle: s.concludeReview, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/measure-reviews/:id/result", Act: model.ActReviewRecord, Summary: "登记救济申请的结果（维持、变更、撤销）",
+			Do: do(s.concludeReview), Reasons: []Reason{
 				{model.NotFound, "review.not_found"},
-				{model.NotFound, "path.not_found"},
 				why,
 				{model.Conflict, "review.decided"},
 				{model.Conflict, "review.own"},
@@ -135,8 +132,8 @@ func (s *API) measureRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/measures", For: Phone, Act: model.ActMeasureOwn, Summary: "法院对我采取的措施（依法应当让我知道的）", Input: casePath{},
-			Output: ownMeasureList{}, Handle: s.ownMeasures, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodGet, Path: "/cases/:id/measures", For: Phone, Act: model.ActMeasureOwn, Summary: "法院对我采取的措施（依法应当让我知道的）",
+			Do: do(s.ownMeasures), Reasons: []Reason{{model.NotFound, "case.not_found"}},
 		},
 	}
 }
@@ -169,10 +166,9 @@ type newMeasure struct {
 type measureQuery struct {
 	Kind    string `query:"kind" enum:",listing,consumption,tracing,exit_ban,detention,fine"`
 	State   string `query:"state" enum:",proposed,decided,in_force,lifted,expired,refused,withdrawn"`
-	Waiting string `query:"waiting" enum:",1" description:"只看待院领导决定的"`
-	Mine    string `query:"mine" enum:",1" description:"只看本人办理的案件"`
-	Before  int64  `query:"before"`
-	Limit   int    `query:"limit"`
+	Waiting bool   `query:"waiting" json:"-" description:"只看待院领导决定的"`
+	Mine    bool   `query:"mine" json:"-" description:"只看本人办理的案件"`
+	beforeQuery
 }
 
 type measureDecision struct {
@@ -390,14 +386,6 @@ func viewReview(r model.MeasureReview) reviewView {
 	}
 }
 
-func viewReviews(list []model.MeasureReview) []reviewView {
-	out := []reviewView{}
-	for _, r := range list {
-		out = append(out, viewReview(r))
-	}
-	return out
-}
-
 func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 	g := d.Kind.GroundOf(d.Ground)
 	v := measureView{
@@ -407,7 +395,7 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 		AmountFen: d.AmountFen, PayBy: d.PayBy, State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID, DecidedAt: d.DecidedAt,
 		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, Exposure: string(d.Exposure), LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
 		LiftGround: string(d.LiftGround), LiftGroundName: d.LiftGround.Chinese(), LiftReason: d.LiftReason, LiftProof: d.LiftProof, LiftedAt: d.LiftedAt, ReviewUntil: d.ReviewUntil,
-		Entries: []measureEntryView{}, Reviews: viewReviews(d.Reviews), Tasks: []taskView{}, Version: d.Version,
+		Entries: []measureEntryView{}, Reviews: each(d.Reviews, viewReview), Tasks: []taskView{}, Version: d.Version,
 	}
 	for _, e := range d.Entries {
 		by := d.Names[e.ByUserID]
@@ -439,7 +427,7 @@ func viewOwnMeasure(d enforcement.MeasureDetail) ownMeasure {
 		ID: d.ID, CaseNo: d.CaseNo, Kind: string(d.Kind), KindName: d.Kind.Chinese(), State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID,
 		GroundText: d.Kind.GroundOf(d.Ground).Text, Facts: d.Facts, Term: d.Term(), AmountFen: d.AmountFen, FromAt: d.FromAt, EndsAt: d.EndsAt, GraceUntil: d.GraceUntil,
 		Until: d.Until, Exposure: string(d.Exposure), LiftedAt: d.LiftedAt,
-		LiftReason: d.LiftGround.Chinese(), Remedy: d.RemedyText(), ReviewName: d.Kind.Remedy().Name, ReviewUntil: d.ReviewUntil, Reviews: viewReviews(d.Reviews),
+		LiftReason: d.LiftGround.Chinese(), Remedy: d.RemedyText(), ReviewName: d.Kind.Remedy().Name, ReviewUntil: d.ReviewUntil, Reviews: each(d.Reviews, viewReview),
 	}
 	if d.Kind == model.MeasureTracing { // its paper is not for him
 		v.Number, v.DocumentID, v.Facts = "", 0, ""

@@ -1,244 +1,139 @@
 package api
 
 import (
-	"net/http"
+	"context"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/enforcement"
 )
 
-func (s *API) caseMeasures(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.MeasuresOf(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := measureList{Measures: []measureView{}}
-	for _, d := range list {
-		out.Measures = append(out.Measures, s.viewMeasure(d))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) caseMeasures(ctx context.Context, by model.Actor, in casePath) (measureList, error) {
+	list, err := s.svc.Enforcement.MeasuresOf(ctx, by, in.ID)
+	return measureList{Measures: each(list, s.viewMeasure)}, err
 }
 
-func (s *API) listMeasures(c *gin.Context) error {
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
+func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery) (measureLines, error) {
+	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.Before, Limit: in.Limit}
+	if in.State != "" {
+		f.States = []model.MeasureState{model.MeasureState(in.State)}
 	}
-	f, err := measureFilter(c.Query("kind"), c.Query("state"))
-	if err != nil {
-		return err
+	if in.Mine {
+		f.OfficerID = by.UserID
 	}
-	f.Waiting, f.Before, f.Limit = c.Query("waiting") == "1", before, limit
-	if c.Query("mine") == "1" {
-		f.OfficerID = web.Actor(c).UserID
-	}
-	list, err := s.svc.Enforcement.Measures(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := measureLines{Measures: []measureLineView{}}
-	for _, l := range list {
-		out.Measures = append(out.Measures, viewMeasureLine(l))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	list, err := s.svc.Enforcement.Measures(ctx, by, f)
+	return measureLines{
+		Measures: each(list, viewMeasureLine), Next: next(list, in.Limit, func(l model.MeasureLine) int64 { return l.ID }),
+	}, err
 }
 
-// measureFilter reads the choices of a list of measures.
-func measureFilter(kind, state string) (f model.MeasureFilter, err error) {
-	f.Kind = model.MeasureKind(kind)
-	if state != "" {
-		f.States = []model.MeasureState{model.MeasureState(state)}
-	}
-	if f.Kind != "" && !f.Kind.Valid() || state != "" && f.States[0].Chinese() == "" {
-		return f, model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
-	}
-	return f, nil
+func (s *API) readMeasure(ctx context.Context, by model.Actor, in casePath) (measureView, error) {
+	return s.measureAfter(ctx, by, in.ID, nil)
 }
 
-func (s *API) readMeasure(c *gin.Context) error {
-	measureID, err := id(c, "id")
+// measureAfter is a measure as it is after an act, unless err says why the act
+// was not done.
+func (s *API) measureAfter(ctx context.Context, by model.Actor, id int64, err error) (measureView, error) {
 	if err != nil {
-		return err
+		return measureView{}, err
 	}
-	return s.answerMeasure(c, http.StatusOK, measureID, nil)
+	d, err := s.svc.Enforcement.Measure(ctx, by, id)
+	if err != nil {
+		return measureView{}, err
+	}
+	return s.viewMeasure(*d), nil
 }
 
-// answerMeasure answers with a measure as it is now, unless err says why not.
-func (s *API) answerMeasure(c *gin.Context, status int, measureID int64, err error) error {
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Enforcement.Measure(c.Request.Context(), web.Actor(c), measureID)
-	if err != nil {
-		return err
-	}
-	c.JSON(status, s.viewMeasure(*d))
-	return nil
-}
-
-// onMeasure reads the body of an act on a measure and answers with what became
-// of the measure.
-func onMeasure[T any](s *API, c *gin.Context, f func(measureID int64, req T) error) error {
-	measureID, req, err := posted[T](c)
-	if err != nil {
-		return err
-	}
-	return s.answerMeasure(c, http.StatusOK, measureID, f(measureID, req))
-}
-
-func (s *API) proposeMeasure(c *gin.Context) error {
-	caseID, key, req, err := keyed[newMeasure](c)
-	if err != nil {
-		return err
-	}
-	m, err := s.svc.Enforcement.Propose(c.Request.Context(), web.Actor(c), enforcement.Proposal{
-		EnforcementCaseID: caseID, PartyID: req.PartyID, Kind: model.MeasureKind(req.Kind), Relation: model.MeasureRelation(req.Relation), SubjectName: req.SubjectName,
-		SubjectIDKind: req.SubjectIDKind, SubjectID: req.SubjectID, Resistance: model.Resistance(req.Resistance), Ground: model.MeasureGround(req.Ground), ActOn: req.ActOn,
-		ActText: req.ActText, OtherAct: req.OtherAct, Facts: req.Facts, ByCreditor: req.ByCreditor, Days: req.Days, AmountFen: req.AmountFen, PayBy: req.PayBy,
-		ExtraYears: req.ExtraYears, ExtraReason: model.ListingExtra(req.ExtraReason), GraceMonths: req.GraceMonths, Until: req.Until, IdemKey: key,
+func (s *API) proposeMeasure(ctx context.Context, by model.Actor, in newMeasure) (measureView, error) {
+	m, err := s.svc.Enforcement.Propose(ctx, by, enforcement.Proposal{
+		EnforcementCaseID: in.ID, PartyID: in.PartyID, Kind: model.MeasureKind(in.Kind), Relation: model.MeasureRelation(in.Relation), SubjectName: in.SubjectName,
+		SubjectIDKind: in.SubjectIDKind, SubjectID: in.SubjectID, Resistance: model.Resistance(in.Resistance), Ground: model.MeasureGround(in.Ground), ActOn: in.ActOn,
+		ActText: in.ActText, OtherAct: in.OtherAct, Facts: in.Facts, ByCreditor: in.ByCreditor, Days: in.Days, AmountFen: in.AmountFen, PayBy: in.PayBy,
+		ExtraYears: in.ExtraYears, ExtraReason: model.ListingExtra(in.ExtraReason), GraceMonths: in.GraceMonths, Until: in.Until, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return measureView{}, err
 	}
-	return s.answerMeasure(c, http.StatusCreated, m.ID, nil)
+	return s.measureAfter(ctx, by, m.ID, nil)
 }
 
-func (s *API) decideMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureDecision) error {
-		_, err := s.svc.Enforcement.Decide(c.Request.Context(), web.Actor(c), id, req.Version, req.Opinion)
-		return err
+func (s *API) decideMeasure(ctx context.Context, by model.Actor, in measureDecision) (measureView, error) {
+	_, err := s.svc.Enforcement.Decide(ctx, by, in.ID, in.Version, in.Opinion)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) refuseMeasure(ctx context.Context, by model.Actor, in versionReason) (measureView, error) {
+	_, err := s.svc.Enforcement.Refuse(ctx, by, in.ID, in.Version, in.Reason)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) withdrawMeasure(ctx context.Context, by model.Actor, in versionReason) (measureView, error) {
+	_, err := s.svc.Enforcement.Withdraw(ctx, by, in.ID, in.Version, in.Reason)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) serveMeasure(ctx context.Context, by model.Actor, in measureService) (measureView, error) {
+	_, err := s.svc.Enforcement.Served(ctx, by, in.ID, in.Version, in.On, in.How, in.FileID)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) detain(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
+	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) effectMeasure(ctx context.Context, by model.Actor, in versionOnly) (measureView, error) {
+	_, err := s.svc.Enforcement.TakeEffect(ctx, by, in.ID, in.Version)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) expireMeasure(ctx context.Context, by model.Actor, in measureExpiry) (measureView, error) {
+	_, err := s.svc.Enforcement.Expire(ctx, by, in.ID, in.Version, in.Proof, in.FileID)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) answerLift(ctx context.Context, by model.Actor, in measureAnswer) (measureView, error) {
+	_, err := s.svc.Enforcement.AnswerLift(ctx, by, in.ID, in.Version, in.Yes, in.Note)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) tellFamily(ctx context.Context, by model.Actor, in measureFamily) (measureView, error) {
+	_, err := s.svc.Enforcement.TellFamily(ctx, by, in.ID, enforcement.FamilyTold{
+		Name: in.Name, Relation: in.Relation, How: in.How, At: in.At, FileID: in.FileID, Missed: in.Missed,
 	})
+	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) refuseMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req versionReason) error {
-		_, err := s.svc.Enforcement.Refuse(c.Request.Context(), web.Actor(c), id, req.Version, req.Reason)
-		return err
+func (s *API) postMeasure(ctx context.Context, by model.Actor, in measurePoster) (measureView, error) {
+	_, err := s.svc.Enforcement.Post(ctx, by, in.ID, in.Place, in.FileID, in.Key)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) liftMeasure(ctx context.Context, by model.Actor, in measureLift) (measureView, error) {
+	_, err := s.svc.Enforcement.Lift(ctx, by, in.ID, in.Version, model.Lifting{
+		Ground: model.LiftGround(in.Ground), Reason: in.Reason, Proof: in.Proof, FileID: in.FileID,
 	})
+	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) withdrawMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req versionReason) error {
-		_, err := s.svc.Enforcement.Withdraw(c.Request.Context(), web.Actor(c), id, req.Version, req.Reason)
-		return err
-	})
-}
-
-func (s *API) serveMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureService) error {
-		_, err := s.svc.Enforcement.Served(c.Request.Context(), web.Actor(c), id, req.Version, req.On, req.How, req.FileID)
-		return err
-	})
-}
-
-func (s *API) detain(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureDetain) error {
-		_, err := s.svc.Enforcement.Detain(c.Request.Context(), web.Actor(c), id, req.Version, req.At)
-		return err
-	})
-}
-
-func (s *API) tellFamily(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureFamily) error {
-		_, err := s.svc.Enforcement.TellFamily(c.Request.Context(), web.Actor(c), id, enforcement.FamilyTold{
-			Name: req.Name, Relation: req.Relation, How: req.How, At: req.At, FileID: req.FileID, Missed: req.Missed,
-		})
-		return err
-	})
-}
-
-func (s *API) effectMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req versionOnly) error {
-		_, err := s.svc.Enforcement.TakeEffect(c.Request.Context(), web.Actor(c), id, req.Version)
-		return err
-	})
-}
-
-func (s *API) postMeasure(c *gin.Context) error {
-	measureID, key, req, err := keyed[measurePoster](c)
+func (s *API) askReview(ctx context.Context, by model.Actor, in newReview) (reviewView, error) {
+	r, err := s.svc.Enforcement.AskReview(ctx, by, in.ID, in.Reason, in.Key)
 	if err != nil {
-		return err
+		return reviewView{}, err
 	}
-	_, err = s.svc.Enforcement.Post(c.Request.Context(), web.Actor(c), measureID, req.Place, req.FileID, key)
-	return s.answerMeasure(c, http.StatusCreated, measureID, err)
+	return viewReview(*r), nil
 }
 
-func (s *API) expireMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureExpiry) error {
-		_, err := s.svc.Enforcement.Expire(c.Request.Context(), web.Actor(c), id, req.Version, req.Proof, req.FileID)
-		return err
-	})
-}
-
-func (s *API) liftMeasure(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureLift) error {
-		_, err := s.svc.Enforcement.Lift(c.Request.Context(), web.Actor(c), id, req.Version, model.Lifting{
-			Ground: model.LiftGround(req.Ground), Reason: req.Reason, Proof: req.Proof, FileID: req.FileID,
-		})
-		return err
-	})
-}
-
-func (s *API) answerLift(c *gin.Context) error {
-	return onMeasure(s, c, func(id int64, req measureAnswer) error {
-		_, err := s.svc.Enforcement.AnswerLift(c.Request.Context(), web.Actor(c), id, req.Version, req.Yes, req.Note)
-		return err
-	})
-}
-
-func (s *API) askReview(c *gin.Context) error {
-	measureID, key, req, err := keyed[newReview](c)
-	if err != nil {
-		return err
-	}
-	r, err := s.svc.Enforcement.AskReview(c.Request.Context(), web.Actor(c), measureID, req.Reason, key)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewReview(*r))
-	return nil
-}
-
-func (s *API) concludeReview(c *gin.Context) error {
-	reviewID, req, err := posted[reviewResult](c)
-	if err != nil {
-		return err
-	}
-	r, err := s.svc.Enforcement.ConcludeReview(c.Request.Context(), web.Actor(c), reviewID, model.ReviewOutcome{
-		Result: model.ReviewResult(req.Result), Text: req.Text, ByCourt: req.ByCourt, Number: req.Number, DecidedOn: req.DecidedOn, Days: req.Days, AmountFen: req.AmountFen,
+func (s *API) concludeReview(ctx context.Context, by model.Actor, in reviewResult) (reviewView, error) {
+	r, err := s.svc.Enforcement.ConcludeReview(ctx, by, in.ID, model.ReviewOutcome{
+		Result: model.ReviewResult(in.Result), Text: in.Text, ByCourt: in.ByCourt, Number: in.Number, DecidedOn: in.DecidedOn, Days: in.Days, AmountFen: in.AmountFen,
 	})
 	if err != nil {
-		return err
+		return reviewView{}, err
 	}
-	c.JSON(http.StatusOK, viewReview(*r))
-	return nil
+	return viewReview(*r), nil
 }
 
-func (s *API) ownMeasures(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.OwnMeasures(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := ownMeasureList{Measures: []ownMeasure{}}
-	for _, d := range list {
-		out.Measures = append(out.Measures, viewOwnMeasure(d))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) ownMeasures(ctx context.Context, by model.Actor, in casePath) (ownMeasureList, error) {
+	list, err := s.svc.Enforcement.OwnMeasures(ctx, by, in.ID)
+	return ownMeasureList{Measures: each(list, viewOwnMeasure)}, err
 }

@@ -1,18 +1,15 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 )
 
 // prolongRoutes are about prolonging listings that are in force.
 func (s *API) prolongRoutes() []Route {
-	path := Reason{model.NotFound, "path.not_found"}
 	law := []Reason{
 		{model.Conflict, "prolong.not_listed"},
 		{model.Conflict, "prolong.shortened"},
@@ -20,11 +17,9 @@ func (s *API) prolongRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/measures/:id/prolongations", Act: model.ActMeasurePropose, Summary: "提请延长失信期限（失信名单规定第二条）", Input: newProlongation{},
-			Output: prolongView{}, Status: http.StatusCreated, Handle: s.prolong, Reasons: append([]Reason{
-				path,
+			Method: http.MethodPost, Path: "/measures/:id/prolongations", Act: model.ActMeasurePropose, Summary: "提请延长失信期限（失信名单规定第二条）",
+			Status: http.StatusCreated, Do: do(s.prolong), Reasons: append([]Reason{
 				{model.NotFound, "measure.not_found"},
-				{model.Invalid, "idempotency.required"},
 				{model.Conflict, "prolong.no_term"},
 				{model.Conflict, "prolong.done"},
 				{model.Conflict, "prolong.open"},
@@ -34,13 +29,12 @@ func (s *API) prolongRoutes() []Route {
 			}, law...),
 		},
 		{
-			Method: http.MethodGet, Path: "/measures/:id/prolongations", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）", Input: casePath{},
-			Output: prolongList{}, Handle: s.prolongations, Reasons: []Reason{path, {model.NotFound, "measure.not_found"}},
+			Method: http.MethodGet, Path: "/measures/:id/prolongations", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）",
+			Do: do(s.prolongations), Reasons: []Reason{{model.NotFound, "measure.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/prolongations/:id/decide", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达", Input: prolongAnswer{},
-			Output: prolongView{}, Handle: s.decideProlong, Reasons: append([]Reason{
-				path,
+			Method: http.MethodPost, Path: "/prolongations/:id/decide", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达",
+			Do: do(s.decideProlong), Reasons: append([]Reason{
 				{model.NotFound, "prolongation.not_found"},
 				{model.Invalid, "reason.required"},
 				{model.Conflict, "prolong.decided"},
@@ -97,47 +91,25 @@ func viewProlong(p model.Prolongation) prolongView {
 	}
 }
 
-func (s *API) prolong(c *gin.Context) error {
-	n, key, req, err := keyed[newProlongation](c)
-	if err != nil {
-		return err
-	}
-	p, err := s.svc.Enforcement.Prolong(c.Request.Context(), web.Actor(c), n, model.Prolongation{
-		Years: req.Years, Reason: model.ListingExtra(req.Reason), Facts: req.Facts, IdemKey: key,
+func (s *API) prolong(ctx context.Context, by model.Actor, in newProlongation) (prolongView, error) {
+	p, err := s.svc.Enforcement.Prolong(ctx, by, in.ID, model.Prolongation{
+		Years: in.Years, Reason: model.ListingExtra(in.Reason), Facts: in.Facts, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return prolongView{}, err
 	}
-	c.JSON(http.StatusCreated, viewProlong(*p))
-	return nil
+	return viewProlong(*p), nil
 }
 
-func (s *API) prolongations(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.Prolongations(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := prolongList{Prolongations: []prolongView{}}
-	for _, p := range list {
-		out.Prolongations = append(out.Prolongations, viewProlong(p))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) prolongations(ctx context.Context, by model.Actor, in casePath) (prolongList, error) {
+	list, err := s.svc.Enforcement.Prolongations(ctx, by, in.ID)
+	return prolongList{Prolongations: each(list, viewProlong)}, err
 }
 
-func (s *API) decideProlong(c *gin.Context) error {
-	n, req, err := posted[prolongAnswer](c)
+func (s *API) decideProlong(ctx context.Context, by model.Actor, in prolongAnswer) (prolongView, error) {
+	p, err := s.svc.Enforcement.DecideProlong(ctx, by, in.ID, in.Version, in.Approve, in.Note)
 	if err != nil {
-		return err
+		return prolongView{}, err
 	}
-	p, err := s.svc.Enforcement.DecideProlong(c.Request.Context(), web.Actor(c), n, req.Version, req.Approve, req.Note)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewProlong(*p))
-	return nil
+	return viewProlong(*p), nil
 }

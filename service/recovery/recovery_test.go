@@ -25,6 +25,7 @@ import (
 // same store is what a restored older one is.
 type place struct {
 	t     *testing.T
+	cfg   storage.Config
 	db    *storage.DB
 	clock *storagetest.Clock
 	court model.Court
@@ -43,15 +44,14 @@ func paperOf(pdf []byte) (string, string, error) {
 
 func newPlace(t *testing.T, store object.Store, numbers int) *place {
 	t.Helper()
-	return newPlaceIn(t, store, numbers, storagetest.Open)
+	return newPlaceIn(t, store, numbers, storagetest.Config)
 }
 
-func newPlaceIn(t *testing.T, store object.Store, numbers int, open func(testing.TB, func() time.Time) *storage.DB) *place {
+func newPlaceIn(t *testing.T, store object.Store, numbers int, config func(testing.TB, func() time.Time) storage.Config) *place {
 	t.Helper()
 	clock := storagetest.NewClock()
 	clock.Set(time.Now().UTC().Truncate(time.Microsecond)) // the store has its own clock
-	p := &place{t: t, db: open(t, clock.Now), clock: clock, store: store}
-	p.svc = recovery.New(p.db, recovery.Config{Objects: store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+	p := (&place{t: t, cfg: config(t, clock.Now), clock: clock, store: store}).open()
 	p.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	err := p.db.Transact(context.Background(), func(tx *storage.DB) error {
 		if err := tx.CreateCourt(context.Background(), &p.court); err != nil {
@@ -64,6 +64,20 @@ func newPlaceIn(t *testing.T, store object.Store, numbers int, open func(testing
 	}
 	p.give(numbers)
 	return p
+}
+
+// open is another process at the same place.
+func (p *place) open() *place {
+	p.t.Helper()
+	db, err := storage.Open(context.Background(), p.cfg)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = db.Close() })
+	q := *p
+	q.db = db
+	q.svc = recovery.New(db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+	return &q
 }
 
 // give gives out numbers of certificates and returns the last one.
@@ -128,9 +142,9 @@ func TestWhatIsListedIsCountedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var fault *storagetest.Fault
-			p := newPlaceIn(t, objecttest.Open(t), 0, func(t testing.TB, now func() time.Time) (db *storage.DB) {
-				db, fault = storagetest.OpenFaulty(t, now)
-				return db
+			p := newPlaceIn(t, objecttest.Open(t), 0, func(t testing.TB, now func() time.Time) (cfg storage.Config) {
+				cfg, fault = storagetest.ConfigFaulty(t, now)
+				return cfg
 			})
 			for i := range 3 {
 				p.put(p.key("originals", fmt.Sprint(i)), "evidence")
