@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,6 +38,9 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 	k := call{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
 	k.reading, k.err = readingOf(k.in)
 	k.run = func(c *gin.Context, status int) error {
+		if k.reading.file != nil {
+			defer buffered(c.Request)()
+		}
 		var in In
 		if err := k.reading.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
 			return err
@@ -130,6 +135,25 @@ type filePart struct {
 	io.Reader
 }
 
+var formReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 16<<10) }}
+
+// buffered lets a form with a file be read from the socket in larger pieces than
+// the 4 KB that mime/multipart asks for, until the request is answered.
+func buffered(req *http.Request) (done func()) {
+	body := req.Body
+	br := formReaders.Get().(*bufio.Reader) //nolint:forcetypeassert // only readers are put in
+	br.Reset(body)
+	req.Body = struct {
+		io.Reader
+		io.Closer
+	}{br, body}
+	return func() {
+		req.Body = body
+		br.Reset(nil)
+		formReaders.Put(br)
+	}
+}
+
 // withKey is the header of a write that has no natural key: a phone repeats a
 // request whose answer got lost.
 type withKey struct {
@@ -198,7 +222,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 			continue
 		}
 		var err error
-		if p.min, p.max, err = bounds(f); err == nil {
+		if p.min, p.max, err = bounds(f, p.in); err == nil {
 			err = p.check()
 		}
 		if err != nil {
@@ -216,8 +240,13 @@ func readingOf(t reflect.Type) (*reading, error) {
 	return r, nil
 }
 
-func bounds(f reflect.StructField) (least, most int64, err error) {
+// bounds are what a number may be. What a path names has a number from 1 on,
+// unless its tag says otherwise.
+func bounds(f reflect.StructField, in string) (least, most int64, err error) {
 	most = int64(^uint64(0) >> 1)
+	if in == "path" {
+		least = 1
+	}
 	if v := f.Tag.Get("minimum"); v != "" {
 		least, err = strconv.ParseInt(v, 10, 64)
 	}
@@ -232,9 +261,13 @@ func (p parameter) check() error {
 	switch {
 	case p.typ == reflect.TypeFor[model.Date](), p.typ.Kind() == reflect.String, p.typ.Kind() == reflect.Bool,
 		p.typ.Kind() == reflect.Int, p.typ.Kind() == reflect.Int64:
+	default:
+		return fmt.Errorf("a %s cannot be a %v", p.in, p.typ)
+	}
+	if p.def == "" {
 		return nil
 	}
-	return fmt.Errorf("a %s cannot be a %v", p.in, p.typ)
+	return p.set(reflect.New(p.typ).Elem(), p.def, model.Date{})
 }
 
 // bind reads a request. A path that leads nowhere is not found; everything else
@@ -326,16 +359,12 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为 1 或者 0")
 		}
 	default:
-		least := p.min
-		if p.in == "path" {
-			least = max(least, 1)
-		}
 		n, err := strconv.ParseInt(text, 10, p.typ.Bits())
 		switch {
 		case err != nil:
 			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为数字")
-		case n < least || n > p.max:
-			return model.E(model.Invalid, "field.format", p.span(least))
+		case n < p.min || n > p.max:
+			return model.E(model.Invalid, "field.format", p.span())
 		}
 		field.SetInt(n)
 	}
@@ -343,11 +372,11 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 }
 
 // span says which numbers a parameter can be.
-func (p parameter) span(least int64) string {
+func (p parameter) span() string {
 	if p.max == int64(^uint64(0)>>1) {
-		return fmt.Sprintf("“%s”应不小于 %d", p.name, least)
+		return fmt.Sprintf("“%s”应不小于 %d", p.name, p.min)
 	}
-	return fmt.Sprintf("“%s”应在 %d 到 %d 之间", p.name, least, p.max)
+	return fmt.Sprintf("“%s”应在 %d 到 %d 之间", p.name, p.min, p.max)
 }
 
 // readForm reads the text fields of a form, which stand before the file, and
@@ -381,8 +410,12 @@ func (r *reading) readForm(c *gin.Context, in reflect.Value, problems *[]model.F
 		}
 	}
 	for _, p := range r.form {
-		if p.required && !given[p.name] {
+		switch {
+		case given[p.name]:
+		case p.required:
 			*problems = append(*problems, model.FieldError{Field: p.name, Reason: "field.required", Message: "缺少“" + p.name + "”，文本字段应写在文件之前"})
+		case p.def != "":
+			_ = p.set(in.FieldByIndex(p.index), p.def, web.Today(c)) // check tried it
 		}
 	}
 	return nil
