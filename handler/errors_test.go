@@ -759,7 +759,6 @@ func (c *client) formFile(path, file string) answer {
 	c.w.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("note", "没有文件")
 	if file != "" {
 		part, err := m.CreateFormFile("file", "cases")
 		if err != nil {
