@@ -23,6 +23,7 @@ import (
 // same store is what a restored older one is.
 type place struct {
 	t     *testing.T
+	cfg   storage.Config
 	db    *storage.DB
 	clock *storagetest.Clock
 	court model.Court
@@ -43,8 +44,7 @@ func newPlace(t *testing.T, store object.Store, numbers int) *place {
 	t.Helper()
 	clock := storagetest.NewClock()
 	clock.Set(time.Now().UTC().Truncate(time.Microsecond)) // the store has its own clock
-	p := &place{t: t, db: storagetest.Open(t, clock.Now), clock: clock, store: store}
-	p.svc = recovery.New(p.db, recovery.Config{Objects: store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+	p := (&place{t: t, cfg: storagetest.Config(t, clock.Now), clock: clock, store: store}).open()
 	p.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	err := p.db.Transact(context.Background(), func(tx *storage.DB) error {
 		if err := tx.CreateCourt(context.Background(), &p.court); err != nil {
@@ -57,6 +57,20 @@ func newPlace(t *testing.T, store object.Store, numbers int) *place {
 	}
 	p.give(numbers)
 	return p
+}
+
+// open is another process at the same place.
+func (p *place) open() *place {
+	p.t.Helper()
+	db, err := storage.Open(context.Background(), p.cfg)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = db.Close() })
+	q := *p
+	q.db = db
+	q.svc = recovery.New(db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+	return &q
 }
 
 // give gives out numbers of certificates and returns the last one.
