@@ -69,11 +69,11 @@ func (s *API) putCase(ctx context.Context, by model.Actor, in casePut) (caseWrit
 	if err != nil || bodyErr != nil || body != no {
 		return caseWritten{}, model.InvalidField("case_no", "case_no.mismatch", "地址中的案号与内容中的案号不一致")
 	}
-	return viewWritten(s.svc.Filing.Put(ctx, by, in.CaseInput, in.Version))
+	return viewWrittenCase(s.svc.Filing.Put(ctx, by, in.CaseInput, in.Version))
 }
 
 func (s *API) fileCase(ctx context.Context, by model.Actor, in filing.CaseInput) (caseWritten, error) {
-	return viewWritten(s.svc.Filing.File(ctx, by, in))
+	return viewWrittenCase(s.svc.Filing.File(ctx, by, in))
 }
 
 func (s *API) listCases(ctx context.Context, by model.Actor, in caseQuery) (caseList, error) {

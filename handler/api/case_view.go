@@ -25,7 +25,7 @@ type caseWritten struct {
 	Version int64  `json:"version" required:"true"`
 }
 
-func viewWritten(c *model.Case, out filing.Outcome, err error) (caseWritten, error) {
+func viewWrittenCase(c *model.Case, out filing.Outcome, err error) (caseWritten, error) {
 	if err != nil {
 		return caseWritten{}, err
 	}
