@@ -97,7 +97,8 @@ func TestWeChatChecksPictures(t *testing.T) {
 	debtor.bind(clerk, f.id, f.debtor)
 	path := fmt.Sprintf("/cases/%d/messages", f.id)
 	good, evil := debtor.uploaded(f.id, 7001), debtor.uploaded(f.id, 7002)
-	m := debtor.must(http.StatusCreated, post, path, obj{"file_ids": []int64{good, evil}})
+	pictures, key := obj{"file_ids": []int64{good, evil}}, freshKey()
+	m := debtor.callKey(post, path, pictures, key).json
 	if m.str("content_check") != "" || len(m.list("files")) != 2 {
 		t.Errorf("a message of pictures: %v", m)
 	}
@@ -117,6 +118,10 @@ func TestWeChatChecksPictures(t *testing.T) {
 		if len(m.list("files")) != 1 || m.list("files")[0].id("id") != good || fmt.Sprint(m["hidden_file_ids"]) != fmt.Sprintf("[%d]", evil) {
 			t.Errorf("%s sees %v", who.name, m)
 		}
+	}
+	// Whose answer got lost sees by now what everybody sees.
+	if again := debtor.callKey(post, path, pictures, key); again.json.id("id") != m.id("id") || len(again.json.list("files")) != 1 || fmt.Sprint(again.json["hidden_file_ids"]) != fmt.Sprintf("[%d]", evil) {
+		t.Errorf("the repeat: %d %s", again.status, again.body)
 	}
 	if debtor.noticesOf("picture.hidden") != 1 {
 		t.Errorf("the sender was told %d times", debtor.noticesOf("picture.hidden"))

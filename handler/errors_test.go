@@ -136,7 +136,7 @@ func TestCasesRefuse(t *testing.T) {
 		{judge, bad, "filter.unknown", get, "/receipts?state=nothing", nil, ""},
 		{judge, bad, "date.format", get, "/receipts?due_before=2026-13-01", nil, ""},
 		{clerk, bad, "case.exists", post, "/cases", again, "case_no"},
-		{system, bad, "version.format", put, "/cases/" + no, pushed, "version"},
+		{system, bad, "version.format", put, "/case-system/cases/" + no, pushed, "version"},
 		{clerk, gone, "case.not_found", post, "/cases/999999/instruments", instrument("ref", "I2"), ""},
 		{clerk, bad, "case.invalid", post, in("instruments"), instrument("kind", "poem"), ""},
 		{clerk, bad, "instrument.exists", post, in("instruments"), instrument("summary", "别的内容"), "ref"},

@@ -108,6 +108,15 @@ func (r *ReleaseReview) Decide(to ReleaseState, reason string, current *Settleme
 	return nil
 }
 
+// Supersede ends a review that nobody decided, because its ground went.
+func (r *ReleaseReview) Supersede(why string) error {
+	if !ReleaseMachine.May(r.State, ReleaseSuperseded) {
+		return E(Conflict, "release.decided", "该解除审查"+r.State.Chinese()+"，请刷新后查看")
+	}
+	r.State, r.DecisionReason = ReleaseSuperseded, why
+	return nil
+}
+
 // Measures are those of an enforcement case that the review names, in the order
 // in which performance would lift them.
 func (r ReleaseReview) Measures(all []Measure) (out []Measure) {

@@ -1,20 +1,18 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/conversation"
 )
 
 func (s *API) callRoutes() []Route {
-	ofConversation := []Reason{{model.NotFound, "conversation.not_found"}, {model.NotFound, "path.not_found"}}
-	ofCall := []Reason{{model.NotFound, "call.not_found"}, {model.NotFound, "path.not_found"}}
+	ofConversation := []Reason{{model.NotFound, "conversation.not_found"}}
+	ofCall := []Reason{{model.NotFound, "call.not_found"}}
 	proposing := []Reason{
 		{model.Invalid, "call.past"},
 		{model.Invalid, "call.too_far"},
@@ -30,25 +28,24 @@ func (s *API) callRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/conversations/:id/call-days", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "可以约定回电的日期和时间（每次半小时，已约满的不列出）",
-			Input: conversationPath{}, Output: callDayList{}, Handle: s.listCallDays, Reasons: ofConversation,
+			Do: do(s.listCallDays), Reasons: ofConversation,
 		},
 		{
 			Method: http.MethodGet, Path: "/conversations/:id/call-backs", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "对话中的回电预约及其经过（新的在前，最多 50 项）",
-			Input: conversationPath{}, Output: callList{}, Handle: s.listCalls, Reasons: ofConversation,
+			Do: do(s.listCalls), Reasons: ofConversation,
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/call-backs", For: Phone | PhoneStaff, Act: model.ActCallMake, Input: newCall{}, Output: callView{}, Status: http.StatusCreated,
-			Summary: "当事人、家属请求法院在某一时间回电；法官提出回电时间", Handle: s.proposeCall,
+			Method: http.MethodPost, Path: "/conversations/:id/call-backs", For: Phone | PhoneStaff, Act: model.ActCallMake, Status: http.StatusCreated,
+			Summary: "当事人、家属请求法院在某一时间回电；法官提出回电时间", Do: do(s.proposeCall),
 			Reasons: slices.Concat(ofConversation, proposing, []Reason{
-				{model.Invalid, "idempotency.required"},
 				{model.Conflict, "call.open"},
 				{model.Conflict, "call.not_connected"},
 				{model.TooMany, "call.too_many"},
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/call-backs/:id/answer", For: Phone | PhoneStaff, Act: model.ActCallMake, Input: callAnswer{}, Output: callView{},
-			Summary: "答复回电预约：同意、另提时间、不同意、取消，法官登记已通话或未接通", Handle: s.answerCall,
+			Method: http.MethodPost, Path: "/call-backs/:id/answer", For: Phone | PhoneStaff, Act: model.ActCallMake,
+			Summary: "答复回电预约：同意、另提时间、不同意、取消，法官登记已通话或未接通", Do: do(s.answerCall),
 			Reasons: slices.Concat(ofCall, proposing, []Reason{
 				{model.Invalid, "call.answer"},
 				{model.Invalid, "reason.required"},
@@ -59,8 +56,8 @@ func (s *API) callRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/call-backs/:id/number", For: PhoneStaff, Act: model.ActCallNumber, Input: callPath{}, Output: callNumberView{},
-			Summary: "回电时查看对方的手机号（留痕）；已约定的，到约定日期才显示", Handle: s.readCallNumber,
+			Method: http.MethodGet, Path: "/call-backs/:id/number", For: PhoneStaff, Act: model.ActCallNumber,
+			Summary: "回电时查看对方的手机号（留痕）；已约定的，到约定日期才显示", Do: do(s.readCallNumber),
 			Reasons: slices.Concat(ofCall, []Reason{{model.Conflict, "call.early"}, {model.Conflict, "call.owner"}}),
 		},
 	}
@@ -86,8 +83,8 @@ type callDayList struct {
 }
 
 type newCall struct {
-	ID    int64     `path:"id" json:"-"`
-	Key   string    `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	At    time.Time `json:"at" required:"true" description:"从 call-days 中选择"`
 	Note  string    `json:"note,omitempty" description:"想说的事，不超过 200 字"`
 	Phone string    `json:"phone,omitempty" description:"当事人、家属：接听的手机号，不填的用已登记的"`
@@ -140,107 +137,70 @@ type callNumberView struct {
 
 // viewCall is a call-back for a reader: what was said on the telephone is the
 // court's own record.
-func viewCall(by model.Actor, k model.CallBack, steps []model.CallEntry) callView {
+func viewCall(by model.Actor, k conversation.Call) callView {
+	own := func(s model.CallState) bool { return by.IsParty() && s.Result() }
 	out := callView{
 		ID: k.ID, ConversationID: k.ConversationID, State: string(k.State), StateText: k.State.Chinese(), At: k.StartAt, Until: k.StartAt.Add(model.CallLength),
-		Text: model.CallTime(k.StartAt), Note: k.Note, Answer: k.Answer, AnswerBy: k.AnswerBy, Phone: model.MaskPhone(k.Phone), Version: k.Version, Steps: []callStepView{},
+		Text: model.CallTime(k.StartAt), Note: k.Note, Answer: k.Answer, AnswerBy: k.AnswerBy, Phone: model.MaskPhone(k.Phone), Version: k.Version,
+		Steps: each(k.Steps, func(e model.CallEntry) callStepView {
+			v := callStepView{State: string(e.State), StateText: e.State.Chinese(), CallAt: e.StartAt, Note: e.Note, FromCourt: e.FromCourt, At: e.CreatedAt}
+			if own(e.State) {
+				v.Note = ""
+			}
+			return v
+		}),
 	}
-	if by.IsParty() && k.State.Result() {
+	if own(k.State) {
 		out.Answer = ""
-	}
-	for _, e := range steps {
-		v := callStepView{
-			State: string(e.State), StateText: e.State.Chinese(), CallAt: e.StartAt, Note: e.Note, FromCourt: e.FromCourt, At: e.CreatedAt,
-		}
-		if by.IsParty() && e.State.Result() {
-			v.Note = ""
-		}
-		out.Steps = append(out.Steps, v)
 	}
 	return out
 }
 
-func (s *API) listCallDays(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
+func viewCallDay(d model.CallDay) callDayView {
+	return callDayView{
+		Day: d.On, Text: d.Chinese(), Slots: each(d.Slots, func(at time.Time) callSlotView { return callSlotView{At: at, Text: model.CallClock(at)} }),
 	}
-	days, err := s.svc.Conversation.CallDays(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := callDayList{Days: []callDayView{}}
-	for _, d := range days {
-		v := callDayView{Day: d.On, Text: d.Chinese(), Slots: []callSlotView{}}
-		for _, at := range d.Slots {
-			v.Slots = append(v.Slots, callSlotView{At: at, Text: model.CallClock(at)})
-		}
-		out.Days = append(out.Days, v)
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
 }
 
-func (s *API) listCalls(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Conversation.Calls(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := callList{Calls: []callView{}}
-	for _, k := range list {
-		out.Calls = append(out.Calls, viewCall(web.Actor(c), k.CallBack, k.Steps))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listCallDays(ctx context.Context, by model.Actor, in conversationPath) (callDayList, error) {
+	days, err := s.svc.Conversation.CallDays(ctx, by, in.ID)
+	return callDayList{Days: each(days, viewCallDay)}, err
 }
 
-func (s *API) proposeCall(c *gin.Context) error {
-	n, key, req, err := keyed[newCall](c)
-	if err != nil {
-		return err
-	}
-	k, err := s.svc.Conversation.ProposeCall(c.Request.Context(), web.Actor(c), conversation.CallProposal{
-		ConversationID: n, At: req.At, Note: req.Note, Phone: req.Phone, Key: key,
+func (s *API) listCalls(ctx context.Context, by model.Actor, in conversationPath) (callList, error) {
+	list, err := s.svc.Conversation.Calls(ctx, by, in.ID)
+	return callList{Calls: each(list, func(k conversation.Call) callView { return viewCall(by, k) })}, err
+}
+
+func (s *API) proposeCall(ctx context.Context, by model.Actor, in newCall) (callView, error) {
+	k, err := s.svc.Conversation.ProposeCall(ctx, by, conversation.CallProposal{
+		ConversationID: in.ID, At: in.At, Note: in.Note, Phone: in.Phone, Key: in.Key,
 	})
-	return s.oneCall(c, http.StatusCreated, k, err)
+	if err != nil {
+		return callView{}, err
+	}
+	return s.oneCall(ctx, by, *k)
 }
 
-func (s *API) answerCall(c *gin.Context) error {
-	n, req, err := posted[callAnswer](c)
-	if err != nil {
-		return err
-	}
-	k, err := s.svc.Conversation.AnswerCall(c.Request.Context(), web.Actor(c), n, conversation.CallAnswer{
-		State: model.CallState(req.State), At: req.At, Note: req.Note, Phone: req.Phone, Version: req.Version,
+func (s *API) answerCall(ctx context.Context, by model.Actor, in callAnswer) (callView, error) {
+	k, err := s.svc.Conversation.AnswerCall(ctx, by, in.ID, conversation.CallAnswer{
+		State: model.CallState(in.State), At: in.At, Note: in.Note, Phone: in.Phone, Version: in.Version,
 	})
-	return s.oneCall(c, http.StatusOK, k, err)
+	if err != nil {
+		return callView{}, err
+	}
+	return s.oneCall(ctx, by, *k)
 }
 
-func (s *API) oneCall(c *gin.Context, status int, k *model.CallBack, err error) error {
-	if err != nil {
-		return err
-	}
-	steps, err := s.svc.Conversation.CallSteps(c.Request.Context(), *k)
-	if err != nil {
-		return err
-	}
-	c.JSON(status, viewCall(web.Actor(c), *k, steps))
-	return nil
+func (s *API) oneCall(ctx context.Context, by model.Actor, k model.CallBack) (callView, error) {
+	steps, err := s.svc.Conversation.CallSteps(ctx, k)
+	return viewCall(by, conversation.Call{CallBack: k, Steps: steps}), err
 }
 
-func (s *API) readCallNumber(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readCallNumber(ctx context.Context, by model.Actor, in callPath) (callNumberView, error) {
+	k, err := s.svc.Conversation.CallNumber(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return callNumberView{}, err
 	}
-	k, err := s.svc.Conversation.CallNumber(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, callNumberView{ID: k.ID, Number: k.Number, Who: k.Who, Text: model.CallTime(k.StartAt)})
-	return nil
+	return callNumberView{ID: k.ID, Number: k.Number, Who: k.Who, Text: model.CallTime(k.StartAt)}, nil
 }

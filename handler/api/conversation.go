@@ -1,23 +1,19 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/conversation"
 )
 
 func (s *API) conversationRoutes() []Route {
-	ofCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
-	ofConversation := []Reason{{model.NotFound, "conversation.not_found"}, {model.NotFound, "path.not_found"}}
+	ofCase := []Reason{{model.NotFound, "case.not_found"}}
+	ofConversation := []Reason{{model.NotFound, "conversation.not_found"}}
 	writing := []Reason{
-		{model.Invalid, "idempotency.required"},
 		{model.Invalid, "message.text"},
 		{model.Invalid, "message.content"},
 		{model.Invalid, "file.too_many"},
@@ -26,33 +22,33 @@ func (s *API) conversationRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageRead, Summary: "本案中与法院的对话（新的在前）", Input: messageQuery{},
-			Output: messageList{}, Reasons: ofCase, Handle: s.listMessages,
+			Method: http.MethodGet, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageRead, Summary: "本案中与法院的对话（新的在前）",
+			Reasons: ofCase, Do: do(s.listMessages),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageWrite, Summary: "当事人留言，或法院主动联系当事人", Input: newMessage{},
-			Output: messageView{}, Status: http.StatusCreated, Handle: s.say,
+			Method: http.MethodPost, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageWrite, Summary: "当事人留言，或法院主动联系当事人",
+			Status: http.StatusCreated, Do: do(s.say),
 			Reasons: slices.Concat(ofCase, writing, []Reason{{model.Invalid, "party.unknown"}, {model.Invalid, "party.ambiguous"}}),
 		},
 		{
 			Method: http.MethodGet, Path: "/conversations", For: PhoneStaff, Act: model.ActMessageQueue, Summary: "待答复的留言（期限近的在前，最多 100 条）",
-			Output: conversationList{}, Handle: s.waitingConversations,
+			Do: do(s.waitingConversations),
 		},
 		{
-			Method: http.MethodGet, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "一个对话（新的在前）", Input: threadQuery{},
-			Output: messageList{}, Reasons: ofConversation, Handle: s.listThread,
+			Method: http.MethodGet, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "一个对话（新的在前）",
+			Reasons: ofConversation, Do: do(s.listThread),
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageWrite, Summary: "在对话中留言或回复", Input: newReply{},
-			Output: messageView{}, Status: http.StatusCreated, Handle: s.reply, Reasons: slices.Concat(ofConversation, writing),
+			Method: http.MethodPost, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageWrite, Summary: "在对话中留言或回复",
+			Status: http.StatusCreated, Do: do(s.reply), Reasons: slices.Concat(ofConversation, writing),
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复", Input: conversationPath{},
-			Status: http.StatusNoContent, Handle: s.settleConversation, Reasons: ofConversation,
+			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复",
+			Do: do(s.settleConversation), Reasons: ofConversation,
 		},
 		{
-			Method: http.MethodPost, Path: "/conversations/:id/export", Act: model.ActDocumentMake, Input: conversationPath{}, Output: documentView{},
-			Summary: "制作存卷的对话记录（编号 PDF）；没有新留言的，仍是原来那一份", Status: http.StatusCreated, Handle: s.exportConversation,
+			Method: http.MethodPost, Path: "/conversations/:id/export", Act: model.ActDocumentMake,
+			Summary: "制作存卷的对话记录（编号 PDF）；没有新留言的，仍是原来那一份", Status: http.StatusCreated, Do: do(s.exportConversation),
 			Reasons: slices.Concat(ofConversation, []Reason{{model.Conflict, "conversation.empty"}}),
 		},
 	}
@@ -60,28 +56,26 @@ func (s *API) conversationRoutes() []Route {
 
 type messageQuery struct {
 	ID      int64 `path:"id" json:"-"`
-	PartyID int64 `query:"party_id" description:"只看与某一当事人的对话"`
-	Before  int64 `query:"before" description:"上一页最后一条的编号"`
-	Limit   int   `query:"limit" description:"每页条数，1–100，默认 20"`
+	PartyID int64 `query:"party_id" json:"-" description:"只看与某一当事人的对话"`
+	beforeQuery
 }
 
 type threadQuery struct {
-	ID     int64 `path:"id" json:"-"`
-	Before int64 `query:"before" description:"上一页最后一条的编号"`
-	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+	ID int64 `path:"id" json:"-"`
+	beforeQuery
 }
 
 type newMessage struct {
-	ID      int64   `path:"id" json:"-"`
-	Key     string  `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID int64   `json:"party_id,omitempty" description:"法院联系当事人时必填；当事人代理多人时填写"`
 	Text    string  `json:"text" description:"不超过 1000 字；有图片的可以不填"`
 	Files   []int64 `json:"file_ids,omitempty" description:"先上传到本案的图片或 PDF，最多 9 个"`
 }
 
 type newReply struct {
-	ID    int64   `path:"id" json:"-"`
-	Key   string  `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Text  string  `json:"text" description:"不超过 1000 字；有图片的可以不填"`
 	Files []int64 `json:"file_ids,omitempty" description:"先上传到本案的图片或 PDF，最多 9 个"`
 }
@@ -140,121 +134,68 @@ func viewMessage(m model.Message, p conversation.Page) messageView {
 }
 
 func viewMessages(p conversation.Page, limit int) messageList {
-	out := messageList{Messages: []messageView{}}
-	for _, m := range p.Messages {
-		out.Messages = append(out.Messages, viewMessage(m, p))
+	return messageList{
+		Messages: each(p.Messages, func(m model.Message) messageView { return viewMessage(m, p) }),
+		Next:     next(p.Messages, limit, func(m model.Message) int64 { return m.ID }),
 	}
-	if len(p.Messages) == limit {
-		out.Next = p.Messages[limit-1].ID
-	}
-	return out
 }
 
-func (s *API) listMessages(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
+func viewWaiting(w model.WaitingConversation) conversationView {
+	return conversationView{
+		ID: w.ID, CaseID: w.CaseID, CaseNo: w.CaseNo, PartyID: w.PartyID, RelativeID: w.RelativeID, Party: w.Party, Owner: w.Owner, AnswerBy: w.AnswerBy, LastAt: w.LastAt,
 	}
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
-	}
-	var party int64
-	if v := c.Query("party_id"); v != "" {
-		if party, err = strconv.ParseInt(v, 10, 64); err != nil {
-			return model.InvalidField("party_id", "field.format", "当事人编号应为数字")
-		}
-	}
-	list, err := s.svc.Conversation.Messages(c.Request.Context(), web.Actor(c), caseID, party, before, limit)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewMessages(*list, limit))
-	return nil
 }
 
-func (s *API) listThread(c *gin.Context) error {
-	conversationID, err := id(c, "id")
+func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery) (messageList, error) {
+	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.Before, in.Limit)
 	if err != nil {
-		return err
+		return messageList{}, err
 	}
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
-	}
-	t, err := s.svc.Conversation.Thread(c.Request.Context(), web.Actor(c), conversationID, before, limit)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewMessages(t.Page, limit))
-	return nil
+	return viewMessages(*page, in.Limit), nil
 }
 
-func (s *API) say(c *gin.Context) error {
-	caseID, key, req, err := keyed[newMessage](c)
+func (s *API) listThread(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
+	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.Before, in.Limit)
 	if err != nil {
-		return err
+		return messageList{}, err
 	}
-	return s.write(c, conversation.Words{CaseID: caseID, PartyID: req.PartyID, Text: req.Text, Files: req.Files, Key: key})
+	return viewMessages(t.Page, in.Limit), nil
 }
 
-func (s *API) reply(c *gin.Context) error {
-	conversationID, key, req, err := keyed[newReply](c)
-	if err != nil {
-		return err
-	}
-	return s.write(c, conversation.Words{ConversationID: conversationID, Text: req.Text, Files: req.Files, Key: key})
+func (s *API) say(ctx context.Context, by model.Actor, in newMessage) (messageView, error) {
+	return s.write(ctx, by, conversation.Words{CaseID: in.ID, PartyID: in.PartyID, Text: in.Text, Files: in.Files, Key: in.Key})
 }
 
-func (s *API) write(c *gin.Context, w conversation.Words) error {
-	m, err := s.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
-	if err != nil {
-		return err
-	}
-	files, err := s.svc.Conversation.Files(c.Request.Context(), *m)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewMessage(*m, conversation.Page{Files: map[int64][]model.File{m.ID: files}}))
-	return nil
+func (s *API) reply(ctx context.Context, by model.Actor, in newReply) (messageView, error) {
+	return s.write(ctx, by, conversation.Words{ConversationID: in.ID, Text: in.Text, Files: in.Files, Key: in.Key})
 }
 
-func (s *API) waitingConversations(c *gin.Context) error {
-	list, err := s.svc.Conversation.Waiting(c.Request.Context(), web.Actor(c), 100)
+func (s *API) write(ctx context.Context, by model.Actor, w conversation.Words) (messageView, error) {
+	m, err := s.svc.Conversation.Say(ctx, by, w)
 	if err != nil {
-		return err
+		return messageView{}, err
 	}
-	out := conversationList{Conversations: []conversationView{}}
-	for _, w := range list {
-		out.Conversations = append(out.Conversations, conversationView{
-			ID: w.ID, CaseID: w.CaseID, CaseNo: w.CaseNo, PartyID: w.PartyID, RelativeID: w.RelativeID, Party: w.Party, Owner: w.Owner, AnswerBy: w.AnswerBy, LastAt: w.LastAt,
-		})
+	page, err := s.svc.Conversation.Written(ctx, *m)
+	if err != nil {
+		return messageView{}, err
 	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return viewMessage(*m, *page), nil
 }
 
-func (s *API) settleConversation(c *gin.Context) error {
-	conversationID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	if _, err := s.svc.Conversation.Settle(c.Request.Context(), web.Actor(c), conversationID); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) waitingConversations(ctx context.Context, by model.Actor, _ nothing) (conversationList, error) {
+	list, err := s.svc.Conversation.Waiting(ctx, by, 100)
+	return conversationList{Conversations: each(list, viewWaiting)}, err
 }
 
-func (s *API) exportConversation(c *gin.Context) error {
-	conversationID, err := id(c, "id")
+func (s *API) settleConversation(ctx context.Context, by model.Actor, in conversationPath) (nothing, error) {
+	_, err := s.svc.Conversation.Settle(ctx, by, in.ID)
+	return nothing{}, err
+}
+
+func (s *API) exportConversation(ctx context.Context, by model.Actor, in conversationPath) (documentView, error) {
+	d, err := s.svc.RecordConversation(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return documentView{}, err
 	}
-	d, err := s.svc.RecordConversation(c.Request.Context(), web.Actor(c), conversationID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewDocument(*d))
-	return nil
+	return viewDocument(*d), nil
 }

@@ -31,8 +31,9 @@ type call struct {
 // do makes a route of a function that reads an In and gives an Out. In is a
 // struct. Its fields are bound by their tags: `path`, `query` and `header` for
 // parameters, `json` for the body, `formData` for a form whose last part is a
-// file. Out is written as JSON unless it is nothing (204) or says itself how it is
-// sent (answer).
+// file; `session` is the token that a request comes with, which the document has
+// once for all routes. Out is written as JSON unless it is nothing (204) or says
+// itself how it is sent (answer).
 func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, error)) call {
 	k := call{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
 	k.reading, k.err = readingOf(k.in)
@@ -159,7 +160,7 @@ type reading struct {
 
 // parameter is one value that is not part of a JSON body.
 type parameter struct {
-	in, name string // in is path, query, header or form
+	in, name string // in is path, query, header, formData or session
 	index    []int
 	typ      reflect.Type
 	required bool
@@ -182,7 +183,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 			continue
 		}
 		p := parameter{index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
-		for _, in := range []string{"path", "query", "header", "formData"} {
+		for _, in := range []string{"path", "query", "header", "formData", "session"} {
 			if name := f.Tag.Get(in); name != "" && p.in == "" {
 				p.in, p.name = in, name
 			}
@@ -263,6 +264,8 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 			text = query.Get(p.name)
 		case "header":
 			text = c.GetHeader(p.name)
+		case "session":
+			_, text, _ = strings.Cut(c.GetHeader("Authorization"), " ")
 		}
 		err := p.set(in.FieldByIndex(p.index), text, web.Today(c))
 		if err == nil {

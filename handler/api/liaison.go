@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -19,40 +20,40 @@ func (s *API) liaisonRoutes() []Route {
 		{model.Invalid, "liaison.villages"},
 		{model.Invalid, "village.unknown"},
 	}
-	onEntry := []Reason{{model.NotFound, "liaison.not_found"}, {model.NotFound, "path.not_found"}}
-	onRequest := []Reason{{model.NotFound, "assistance.not_found"}, {model.NotFound, "path.not_found"}}
+	onEntry := []Reason{{model.NotFound, "liaison.not_found"}}
+	onRequest := []Reason{{model.NotFound, "assistance.not_found"}}
 	write := slices.Concat(onRequest, []Reason{{model.Conflict, "assistance.state"}, {model.Conflict, "assistance.changed"}})
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/villages", Act: model.ActLiaisonManage, Summary: "登记一个村（社区）；已登记的不重复", Input: villageInput{}, Output: villageView{},
-			Status: http.StatusCreated, Reasons: []Reason{{model.Invalid, "village.name"}}, Handle: s.addVillage,
+			Method: http.MethodPost, Path: "/villages", Act: model.ActLiaisonManage, Summary: "登记一个村（社区）；已登记的不重复",
+			Status: http.StatusCreated, Reasons: []Reason{{model.Invalid, "village.name"}}, Do: do(s.addVillage),
 		},
 		{
-			Method: http.MethodGet, Path: "/villages/coverage", Act: model.ActLiaisonRead, Summary: "各镇（街道）村（社区）的联络员，及没有在任联络员的", Output: coverageView{},
-			Handle: s.coverage,
+			Method: http.MethodGet, Path: "/villages/coverage", Act: model.ActLiaisonRead, Summary: "各镇（街道）村（社区）的联络员，及没有在任联络员的",
+			Do: do(s.coverage),
 		},
 		{
-			Method: http.MethodPost, Path: "/liaisons", Act: model.ActLiaisonManage, Summary: "将一人列入执行联络员名册", Input: liaisonInput{}, Output: liaisonView{},
-			Status: http.StatusCreated, Reasons: append([]Reason{{model.Invalid, "idempotency.required"}}, entry...), Handle: s.addLiaison,
+			Method: http.MethodPost, Path: "/liaisons", Act: model.ActLiaisonManage, Summary: "将一人列入执行联络员名册",
+			Status: http.StatusCreated, Reasons: entry, Do: do(s.addLiaison),
 		},
 		{
-			Method: http.MethodGet, Path: "/liaisons", Act: model.ActLiaisonRead, Summary: "执行联络员名册（新的在前）", Input: pageQuery{}, Output: liaisonList{}, Handle: s.listLiaisons,
+			Method: http.MethodGet, Path: "/liaisons", Act: model.ActLiaisonRead, Summary: "执行联络员名册（新的在前）", Do: do(s.listLiaisons),
 		},
 		{
-			Method: http.MethodGet, Path: "/liaisons/:id", Act: model.ActLiaisonRead, Summary: "一名联络员，含手机号和历次变更（留痕）", Input: casePath{}, Output: liaisonDetail{},
-			Reasons: onEntry, Handle: s.readLiaison,
+			Method: http.MethodGet, Path: "/liaisons/:id", Act: model.ActLiaisonRead, Summary: "一名联络员，含手机号和历次变更（留痕）",
+			Reasons: onEntry, Do: do(s.readLiaison),
 		},
 		{
-			Method: http.MethodPost, Path: "/liaisons/:id", Act: model.ActLiaisonManage, Summary: "更改联络员的手机号、联络的村（社区）或任期", Input: liaisonChange{}, Output: liaisonView{},
-			Reasons: slices.Concat(onEntry, entry, []Reason{{model.Conflict, "liaison.changed"}, {model.Invalid, "reason.required"}}), Handle: s.changeLiaison,
+			Method: http.MethodPost, Path: "/liaisons/:id", Act: model.ActLiaisonManage, Summary: "更改联络员的手机号、联络的村（社区）或任期",
+			Reasons: slices.Concat(onEntry, entry, []Reason{{model.Conflict, "liaison.changed"}, {model.Invalid, "reason.required"}}), Do: do(s.changeLiaison),
 		},
 		{
-			Method: http.MethodPost, Path: "/liaisons/:id/codes", Act: model.ActLiaisonManage, Summary: "生成联络员绑定手机的一次性代码", Input: casePath{}, Output: liaisonCodeView{},
-			Status: http.StatusCreated, Reasons: append(slices.Clone(onEntry), Reason{model.Conflict, "liaison.over"}), Handle: s.issueLiaisonCode,
+			Method: http.MethodPost, Path: "/liaisons/:id/codes", Act: model.ActLiaisonManage, Summary: "生成联络员绑定手机的一次性代码",
+			Status: http.StatusCreated, Reasons: append(slices.Clone(onEntry), Reason{model.Conflict, "liaison.over"}), Do: do(s.issueLiaisonCode),
 		},
 		{
-			Method: http.MethodPost, Path: "/liaison-bindings", For: Phone, Act: model.ActBind, Summary: "用一次性代码成为执行联络员（任期内有效）", Input: codeBinding{}, Output: boundLiaison{},
-			Status: http.StatusCreated, Limit: web.LimitBind, Handle: s.bindLiaison, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/liaison-bindings", For: Phone, Act: model.ActBind, Summary: "用一次性代码成为执行联络员（任期内有效）",
+			Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.bindLiaison), Reasons: []Reason{
 				{model.Invalid, "liaison_code.wrong"},
 				{model.Invalid, "liaison_code.used"},
 				{model.Invalid, "liaison_code.voided"},
@@ -62,10 +63,8 @@ func (s *API) liaisonRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/enforcement-cases/:id/assistance-requests", Act: model.ActAssistanceRequest, Summary: "请求被执行人所在村（社区）的联络员协助",
-			Input: assistanceInput{}, Output: assistanceView{}, Status: http.StatusCreated, Handle: s.askLiaison, Reasons: []Reason{
+			Status: http.StatusCreated, Do: do(s.askLiaison), Reasons: []Reason{
 				{model.NotFound, "enforcement.not_found"},
-				{model.NotFound, "path.not_found"},
-				{model.Invalid, "idempotency.required"},
 				{model.Conflict, "enforcement.closed"},
 				{model.Invalid, "assistance.kind"},
 				{model.Invalid, "assistance.person"},
@@ -78,36 +77,36 @@ func (s *API) liaisonRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/assistance-requests", Act: model.ActAssistanceRead, Summary: "协助请求（新的在前）：执行法官本人案件的，院领导全院的", Input: assistanceFilter{},
-			Output: assistanceList{}, Handle: s.listAssistance(model.ActAssistanceRead),
+			Method: http.MethodGet, Path: "/assistance-requests", Act: model.ActAssistanceRead, Summary: "协助请求（新的在前）：执行法官本人案件的，院领导全院的",
+			Do: do(s.listAssistance),
 		},
 		{
-			Method: http.MethodGet, Path: "/assistance-requests/:id", Act: model.ActAssistanceRead, Summary: "一项协助请求及其反馈（留痕）", Input: casePath{}, Output: assistanceDetail{},
-			Reasons: onRequest, Handle: s.readAssistance(model.ActAssistanceRead),
+			Method: http.MethodGet, Path: "/assistance-requests/:id", Act: model.ActAssistanceRead, Summary: "一项协助请求及其反馈（留痕）",
+			Reasons: onRequest, Do: do(s.readAssistance),
 		},
 		{
-			Method: http.MethodPost, Path: "/assistance-requests/:id/close", Act: model.ActAssistanceRequest, Summary: "办结协助请求", Input: assistanceClosing{}, Output: assistanceView{},
-			Reasons: append(slices.Clone(write), Reason{model.Invalid, "assistance.note"}), Handle: s.closeAssistance,
+			Method: http.MethodPost, Path: "/assistance-requests/:id/close", Act: model.ActAssistanceRequest, Summary: "办结协助请求",
+			Reasons: append(slices.Clone(write), Reason{model.Invalid, "assistance.note"}), Do: do(s.closeAssistance),
 		},
 		{
-			Method: http.MethodGet, Path: "/my/assistance-requests", For: Phone, Act: model.ActAssist, Summary: "联络员：请我协助的事项（新的在前）", Input: assistanceFilter{}, Output: helpList{},
-			Handle: s.listAssistance(model.ActAssist),
+			Method: http.MethodGet, Path: "/my/assistance-requests", For: Phone, Act: model.ActAssist, Summary: "联络员：请我协助的事项（新的在前）",
+			Do: do(s.listHelp),
 		},
 		{
-			Method: http.MethodGet, Path: "/my/assistance-requests/:id", For: Phone, Act: model.ActAssist, Summary: "联络员：一项请我协助的事项", Input: casePath{}, Output: helpView{},
-			Reasons: onRequest, Handle: s.readAssistance(model.ActAssist),
+			Method: http.MethodGet, Path: "/my/assistance-requests/:id", For: Phone, Act: model.ActAssist, Summary: "联络员：一项请我协助的事项",
+			Reasons: onRequest, Do: do(s.readHelp),
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/accept", For: Phone, Act: model.ActAssist, Summary: "联络员：接受", Input: assistanceSeen{}, Output: helpView{}, Reasons: write,
-			Handle: s.acceptAssistance,
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/accept", For: Phone, Act: model.ActAssist, Summary: "联络员：接受", Reasons: write,
+			Do: do(s.acceptAssistance),
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/decline", For: Phone, Act: model.ActAssist, Summary: "联络员：不能协助", Input: assistanceDecline{}, Output: helpView{},
-			Reasons: append(slices.Clone(write), Reason{model.Invalid, "reason.required"}), Handle: s.declineAssistance,
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/decline", For: Phone, Act: model.ActAssist, Summary: "联络员：不能协助",
+			Reasons: append(slices.Clone(write), Reason{model.Invalid, "reason.required"}), Do: do(s.declineAssistance),
 		},
 		{
-			Method: http.MethodPost, Path: "/my/assistance-requests/:id/answer", For: Phone, Act: model.ActAssist, Summary: "联络员：反馈，可附照片（先用该事项的 case_id 上传）", Input: assistanceAnswer{},
-			Output: helpView{}, Handle: s.answerAssistance,
+			Method: http.MethodPost, Path: "/my/assistance-requests/:id/answer", For: Phone, Act: model.ActAssist, Summary: "联络员：反馈，可附照片（先用该事项的 case_id 上传）",
+			Do:      do(s.answerAssistance),
 			Reasons: append(slices.Clone(write), Reason{model.Invalid, "assistance.answer"}, Reason{model.Invalid, "file.unknown"}, Reason{model.Invalid, "file.too_many"}),
 		},
 	}
@@ -157,7 +156,7 @@ func (b liaisonBody) liaison(key string) model.Liaison {
 
 type liaisonInput struct {
 	liaisonBody
-	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+	withKey
 }
 
 type liaisonChange struct {
@@ -217,9 +216,13 @@ type assistanceInput struct {
 	DueOn     model.Date `json:"due_on" required:"true" description:"反馈期限"`
 }
 
-type assistanceFilter struct {
+type assistanceQuery struct {
 	pageQuery
-	State string `query:"state" enum:",asked,accepted,declined,answered,closed"`
+	State string `query:"state" json:"-" enum:",asked,accepted,declined,answered,closed"`
+}
+
+func (q assistanceQuery) filter() model.AssistanceFilter {
+	return model.AssistanceFilter{State: model.AssistanceState(q.State), Before: q.After, Limit: q.Limit}
 }
 
 type assistanceSeen struct {
@@ -324,19 +327,15 @@ func viewHelp(a model.AssistanceLine, phone string) helpView {
 	}
 }
 
-func viewVillages(list []model.Village) []villageView {
-	out := make([]villageView, 0, len(list))
-	for _, v := range list {
-		out = append(out, villageView{ID: v.ID, Town: v.Town, Name: v.Name})
-	}
-	return out
+func viewVillage(v model.Village) villageView {
+	return villageView{ID: v.ID, Town: v.Town, Name: v.Name}
 }
 
 // viewLiaison shows the phone with its middle hidden.
 func (s *API) viewLiaison(l model.LiaisonLine) liaisonView {
 	return liaisonView{
 		ID: l.ID, Name: l.Name, Phone: model.MaskPhone(l.Phone), FromOn: l.FromOn, UntilOn: l.UntilOn, Bound: l.UserID != 0,
-		Standing: l.Standing(model.DateOf(s.cfg.Now())), Villages: viewVillages(l.Villages), Version: l.Version,
+		Standing: l.Standing(model.DateOf(s.cfg.Now())), Villages: each(l.Villages, viewVillage), Version: l.Version,
 	}
 }
 
@@ -349,243 +348,148 @@ func days(c *gin.Context) (from, until model.Date, err error) {
 	return from, until, err
 }
 
-func (s *API) addVillage(c *gin.Context) error {
-	var req villageInput
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	v, err := s.svc.Liaison.AddVillage(c.Request.Context(), web.Actor(c), model.Village{Town: req.Town, Name: req.Name})
+func (s *API) addVillage(ctx context.Context, by model.Actor, in villageInput) (villageView, error) {
+	v, err := s.svc.Liaison.AddVillage(ctx, by, model.Village{Town: in.Town, Name: in.Name})
 	if err != nil {
-		return err
+		return villageView{}, err
 	}
-	c.JSON(http.StatusCreated, villageView{ID: v.ID, Town: v.Town, Name: v.Name})
-	return nil
+	return viewVillage(*v), nil
 }
 
-func (s *API) coverage(c *gin.Context) error {
-	list, err := s.svc.Liaison.Coverage(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
+func (s *API) coverage(ctx context.Context, by model.Actor, _ nothing) (coverageView, error) {
+	list, err := s.svc.Liaison.Coverage(ctx, by)
+	out := coverageView{Towns: each(list, viewTown)}
+	for _, t := range out.Towns {
+		out.Total += t.Total
+		out.Without += t.Without
 	}
-	out := coverageView{Towns: []townView{}}
-	for _, t := range list {
-		v := townView{Town: t.Town, Total: len(t.Villages), Without: t.Without, Villages: []coveredVillage{}}
-		for _, m := range t.Villages {
-			v.Villages = append(v.Villages, coveredVillage{ID: m.ID, Name: m.Name, Liaisons: append([]string{}, m.Liaisons...)})
-		}
-		out.Total += v.Total
-		out.Without += v.Without
-		out.Towns = append(out.Towns, v)
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, err
 }
 
-func (s *API) addLiaison(c *gin.Context) error {
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req liaisonInput
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	l, err := s.svc.Liaison.Add(c.Request.Context(), web.Actor(c), req.liaison(key), req.Villages)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, s.viewLiaison(*l))
-	return nil
+func viewTown(t model.TownCoverage) townView {
+	return townView{Town: t.Town, Total: len(t.Villages), Without: t.Without, Villages: each(t.Villages, func(v model.VillageLine) coveredVillage {
+		return coveredVillage{ID: v.ID, Name: v.Name, Liaisons: append([]string{}, v.Liaisons...)}
+	})}
 }
 
-func (s *API) listLiaisons(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Liaison.Roster(c.Request.Context(), web.Actor(c), before, limit)
-	if err != nil {
-		return err
-	}
-	out := liaisonList{Liaisons: []liaisonView{}}
-	for _, l := range list {
-		out.Liaisons = append(out.Liaisons, s.viewLiaison(l))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) addLiaison(ctx context.Context, by model.Actor, in liaisonInput) (liaisonView, error) {
+	return s.liaisonAfter(s.svc.Liaison.Add(ctx, by, in.liaison(in.Key), in.Villages))
 }
 
-func (s *API) readLiaison(c *gin.Context) error {
-	n, err := id(c, "id")
+// liaisonAfter is an entry of the roster as it is after an act, unless err says
+// why the act was not done.
+func (s *API) liaisonAfter(l *model.LiaisonLine, err error) (liaisonView, error) {
 	if err != nil {
-		return err
+		return liaisonView{}, err
 	}
-	l, history, err := s.svc.Liaison.Entry(c.Request.Context(), web.Actor(c), n)
+	return s.viewLiaison(*l), nil
+}
+
+func (s *API) listLiaisons(ctx context.Context, by model.Actor, in pageQuery) (liaisonList, error) {
+	list, err := s.svc.Liaison.Roster(ctx, by, in.After, in.Limit)
+	return liaisonList{
+		Liaisons: each(list, s.viewLiaison), Next: next(list, in.Limit, func(l model.LiaisonLine) int64 { return l.ID }),
+	}, err
+}
+
+func (s *API) readLiaison(ctx context.Context, by model.Actor, in casePath) (liaisonDetail, error) {
+	l, history, err := s.svc.Liaison.Entry(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return liaisonDetail{}, err
 	}
-	out := liaisonDetail{liaisonView: s.viewLiaison(*l), History: []liaisonHistory{}}
+	out := liaisonDetail{liaisonView: s.viewLiaison(*l), History: each(history, func(e model.LiaisonEntry) liaisonHistory {
+		return liaisonHistory{At: e.CreatedAt, Text: e.Text, UserID: e.ByUserID}
+	})}
 	out.Phone = l.Phone
-	for _, e := range history {
-		out.History = append(out.History, liaisonHistory{At: e.CreatedAt, Text: e.Text, UserID: e.ByUserID})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, nil
 }
 
-func (s *API) changeLiaison(c *gin.Context) error {
-	n, req, err := posted[liaisonChange](c)
-	if err != nil {
-		return err
-	}
-	l, err := s.svc.Liaison.Update(c.Request.Context(), web.Actor(c), n, req.Version, req.liaison(""), req.Villages, req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, s.viewLiaison(*l))
-	return nil
+func (s *API) changeLiaison(ctx context.Context, by model.Actor, in liaisonChange) (liaisonView, error) {
+	return s.liaisonAfter(s.svc.Liaison.Update(ctx, by, in.ID, in.Version, in.liaison(""), in.Villages, in.Reason))
 }
 
-func (s *API) issueLiaisonCode(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) issueLiaisonCode(ctx context.Context, by model.Actor, in casePath) (liaisonCodeView, error) {
+	code, err := s.svc.Liaison.IssueCode(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return liaisonCodeView{}, err
 	}
-	code, err := s.svc.Liaison.IssueCode(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, liaisonCodeView{Code: code.Code, ExpiresAt: code.ExpiresAt})
-	return nil
+	return liaisonCodeView{Code: code.Code, ExpiresAt: code.ExpiresAt}, nil
 }
 
-func (s *API) bindLiaison(c *gin.Context) error {
-	var req codeBinding
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	l, err := s.svc.Liaison.Bind(c.Request.Context(), web.Actor(c), req.Code)
+func (s *API) bindLiaison(ctx context.Context, by model.Actor, in codeBinding) (boundLiaison, error) {
+	l, err := s.svc.Liaison.Bind(ctx, by, in.Code)
 	if err != nil {
-		return err
+		return boundLiaison{}, err
 	}
-	c.JSON(http.StatusCreated, boundLiaison{Name: l.Name, FromOn: l.FromOn, UntilOn: l.UntilOn, Villages: viewVillages(l.Villages)})
-	return nil
+	return boundLiaison{Name: l.Name, FromOn: l.FromOn, UntilOn: l.UntilOn, Villages: each(l.Villages, viewVillage)}, nil
 }
 
-func (s *API) askLiaison(c *gin.Context) error {
-	n, key, req, err := keyed[assistanceInput](c)
-	if err != nil {
-		return err
-	}
-	a, err := s.svc.Liaison.Ask(c.Request.Context(), web.Actor(c), model.Assistance{
-		EnforcementCaseID: n, PartyID: req.PartyID, VillageID: req.VillageID, Kind: model.AssistanceKind(req.Kind), Detail: req.Detail, DueOn: req.DueOn, IdemKey: key,
+func (s *API) askLiaison(ctx context.Context, by model.Actor, in assistanceInput) (assistanceView, error) {
+	a, err := s.svc.Liaison.Ask(ctx, by, model.Assistance{
+		EnforcementCaseID: in.ID, PartyID: in.PartyID, VillageID: in.VillageID, Kind: model.AssistanceKind(in.Kind), Detail: in.Detail, DueOn: in.DueOn, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return assistanceView{}, err
 	}
-	c.JSON(http.StatusCreated, viewAssistance(*a))
-	return nil
+	return viewAssistance(*a), nil
 }
 
-func (s *API) listAssistance(act model.Act) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		before, limit, err := page(c)
-		if err != nil {
-			return err
-		}
-		list, err := s.svc.Liaison.Requests(c.Request.Context(), web.Actor(c), act, model.AssistanceFilter{
-			State: model.AssistanceState(c.Query("state")), Before: before, Limit: limit,
-		})
-		if err != nil {
-			return err
-		}
-		next := int64(0)
-		if len(list) == limit {
-			next = list[limit-1].ID
-		}
-		if act == model.ActAssist {
-			out := helpList{Requests: []helpView{}, Next: next}
-			for _, a := range list {
-				out.Requests = append(out.Requests, viewHelp(a, ""))
-			}
-			c.JSON(http.StatusOK, out)
-			return nil
-		}
-		out := assistanceList{Requests: []assistanceLine{}, Next: next}
-		for _, a := range list {
-			out.Requests = append(out.Requests, viewAssistanceLine(a))
-		}
-		c.JSON(http.StatusOK, out)
-		return nil
-	}
+func (s *API) listAssistance(ctx context.Context, by model.Actor, in assistanceQuery) (assistanceList, error) {
+	list, err := s.svc.Liaison.Requests(ctx, by, model.ActAssistanceRead, in.filter())
+	return assistanceList{
+		Requests: each(list, viewAssistanceLine), Next: next(list, in.Limit, func(a model.AssistanceLine) int64 { return a.ID }),
+	}, err
 }
 
-func (s *API) readAssistance(act model.Act) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		n, err := id(c, "id")
-		if err != nil {
-			return err
-		}
-		d, err := s.svc.Liaison.Request(c.Request.Context(), web.Actor(c), act, n)
-		if err != nil {
-			return err
-		}
-		if act == model.ActAssist {
-			c.JSON(http.StatusOK, viewHelp(d.AssistanceLine, d.Phone))
-			return nil
-		}
-		c.JSON(http.StatusOK, assistanceDetail{assistanceLine: viewAssistanceLine(d.AssistanceLine), Detail: d.Detail, Answer: d.Answer, Files: viewFileList(d.Files)})
-		return nil
-	}
-}
-
-func (s *API) closeAssistance(c *gin.Context) error {
-	n, req, err := posted[assistanceClosing](c)
+func (s *API) readAssistance(ctx context.Context, by model.Actor, in casePath) (assistanceDetail, error) {
+	d, err := s.svc.Liaison.Request(ctx, by, model.ActAssistanceRead, in.ID)
 	if err != nil {
-		return err
+		return assistanceDetail{}, err
 	}
-	a, err := s.svc.Liaison.Close(c.Request.Context(), web.Actor(c), n, req.Version, req.Note)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAssistance(a.Assistance))
-	return nil
+	return assistanceDetail{assistanceLine: viewAssistanceLine(d.AssistanceLine), Detail: d.Detail, Answer: d.Answer, Files: viewFileList(d.Files)}, nil
 }
 
-func writeHelp(c *gin.Context, a *model.AssistanceLine, err error) error {
+func (s *API) closeAssistance(ctx context.Context, by model.Actor, in assistanceClosing) (assistanceView, error) {
+	a, err := s.svc.Liaison.Close(ctx, by, in.ID, in.Version, in.Note)
 	if err != nil {
-		return err
+		return assistanceView{}, err
 	}
-	c.JSON(http.StatusOK, viewHelp(*a, ""))
-	return nil
+	return viewAssistance(a.Assistance), nil
 }
 
-func (s *API) acceptAssistance(c *gin.Context) error {
-	n, req, err := posted[assistanceSeen](c)
-	if err != nil {
-		return err
-	}
-	a, err := s.svc.Liaison.Accept(c.Request.Context(), web.Actor(c), n, req.Version)
-	return writeHelp(c, a, err)
+func (s *API) listHelp(ctx context.Context, by model.Actor, in assistanceQuery) (helpList, error) {
+	list, err := s.svc.Liaison.Requests(ctx, by, model.ActAssist, in.filter())
+	return helpList{
+		Requests: each(list, func(a model.AssistanceLine) helpView { return viewHelp(a, "") }),
+		Next:     next(list, in.Limit, func(a model.AssistanceLine) int64 { return a.ID }),
+	}, err
 }
 
-func (s *API) declineAssistance(c *gin.Context) error {
-	n, req, err := posted[assistanceDecline](c)
+func (s *API) readHelp(ctx context.Context, by model.Actor, in casePath) (helpView, error) {
+	d, err := s.svc.Liaison.Request(ctx, by, model.ActAssist, in.ID)
 	if err != nil {
-		return err
+		return helpView{}, err
 	}
-	a, err := s.svc.Liaison.Decline(c.Request.Context(), web.Actor(c), n, req.Version, req.Reason)
-	return writeHelp(c, a, err)
+	return viewHelp(d.AssistanceLine, d.Phone), nil
 }
 
-func (s *API) answerAssistance(c *gin.Context) error {
-	n, req, err := posted[assistanceAnswer](c)
+// helpAfter is a request, as its liaison sees it after an act, unless err says
+// why the act was not done.
+func helpAfter(a *model.AssistanceLine, err error) (helpView, error) {
 	if err != nil {
-		return err
+		return helpView{}, err
 	}
-	a, err := s.svc.Liaison.Reply(c.Request.Context(), web.Actor(c), n, req.Version, req.Text, req.Files)
-	return writeHelp(c, a, err)
+	return viewHelp(*a, ""), nil
+}
+
+func (s *API) acceptAssistance(ctx context.Context, by model.Actor, in assistanceSeen) (helpView, error) {
+	return helpAfter(s.svc.Liaison.Accept(ctx, by, in.ID, in.Version))
+}
+
+func (s *API) declineAssistance(ctx context.Context, by model.Actor, in assistanceDecline) (helpView, error) {
+	return helpAfter(s.svc.Liaison.Decline(ctx, by, in.ID, in.Version, in.Reason))
+}
+
+func (s *API) answerAssistance(ctx context.Context, by model.Actor, in assistanceAnswer) (helpView, error) {
+	return helpAfter(s.svc.Liaison.Reply(ctx, by, in.ID, in.Version, in.Text, in.Files))
 }

@@ -1,38 +1,35 @@
 package api
 
 import (
+	"context"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/notice"
 )
 
 func (s *API) noticeRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "notice.not_found"}, {model.NotFound, "path.not_found"}}
+	notFound := []Reason{{model.NotFound, "notice.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/notices", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "收件箱（新的在前）", Input: noticeQuery{}, Output: noticeList{},
-			Handle: s.inbox,
+			Method: http.MethodGet, Path: "/notices", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "收件箱（新的在前）",
+			Do: do(s.inbox),
 		},
 		{
-			Method: http.MethodGet, Path: "/notices/:id", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "通知全文", Input: noticePath{}, Output: noticeView{},
-			Reasons: notFound, Handle: s.readNotice,
+			Method: http.MethodGet, Path: "/notices/:id", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "通知全文",
+			Reasons: notFound, Do: do(s.readNotice),
 		},
 		{
-			Method: http.MethodPost, Path: "/notices/:id/read", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "记录已阅", Input: noticePath{},
-			Status: http.StatusNoContent, Reasons: notFound, Handle: s.markRead,
+			Method: http.MethodPost, Path: "/notices/:id/read", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "记录已阅",
+			Reasons: notFound, Do: do(s.markRead),
 		},
 	}
 }
 
 type noticeQuery struct {
 	pageQuery
-	CaseID int64 `query:"case_id"`
+	CaseID int64 `query:"case_id" json:"-"`
 }
 
 type noticePath struct {
@@ -64,53 +61,21 @@ func viewNotice(n notice.Item) noticeView {
 	}
 }
 
-func (s *API) inbox(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	var caseID int64
-	if v := c.Query("case_id"); v != "" {
-		if caseID, err = strconv.ParseInt(v, 10, 64); err != nil {
-			return model.InvalidField("case_id", "field.format", "案件编号应为数字")
-		}
-	}
-	items, unread, err := s.svc.Notice.Inbox(c.Request.Context(), web.Actor(c), caseID, before, limit)
-	if err != nil {
-		return err
-	}
-	out := noticeList{Notices: []noticeView{}, Unread: unread}
-	for _, n := range items {
-		out.Notices = append(out.Notices, viewNotice(n))
-	}
-	if len(items) == limit {
-		out.Next = items[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) inbox(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
+	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After, in.Limit)
+	return noticeList{
+		Notices: each(items, viewNotice), Unread: unread, Next: next(items, in.Limit, func(n notice.Item) int64 { return n.ID }),
+	}, err
 }
 
-func (s *API) readNotice(c *gin.Context) error {
-	noticeID, err := id(c, "id")
+func (s *API) readNotice(ctx context.Context, by model.Actor, in noticePath) (noticeView, error) {
+	n, err := s.svc.Notice.Notice(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return noticeView{}, err
 	}
-	n, err := s.svc.Notice.Notice(c.Request.Context(), web.Actor(c), noticeID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewNotice(*n))
-	return nil
+	return viewNotice(*n), nil
 }
 
-func (s *API) markRead(c *gin.Context) error {
-	noticeID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Notice.MarkRead(c.Request.Context(), web.Actor(c), noticeID); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) markRead(ctx context.Context, by model.Actor, in noticePath) (nothing, error) {
+	return nothing{}, s.svc.Notice.MarkRead(ctx, by, in.ID)
 }

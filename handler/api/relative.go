@@ -1,11 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -14,20 +13,18 @@ import (
 )
 
 func (s *API) relativeRoutes() []Route {
-	key := Reason{model.Invalid, "idempotency.required"}
-	onLink := []Reason{{model.NotFound, "relative.not_found"}, {model.NotFound, "path.not_found"}}
-	onCode := []Reason{{model.NotFound, "enforcement.not_found"}, {model.NotFound, "path.not_found"}, {model.Invalid, "party.not_debtor"}}
+	onLink := []Reason{{model.NotFound, "relative.not_found"}}
+	onCode := []Reason{{model.NotFound, "enforcement.not_found"}, {model.Invalid, "party.not_debtor"}}
 	deciding := slices.Concat(onLink, []Reason{{model.Conflict, "relative.changed"}, {model.Conflict, "relative.state"}, {model.Invalid, "reason.required"}})
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/officers", For: Public, Act: model.ActPublic, Summary: "查找执行法官：按姓名、法院或者所在镇村（不含任何案件信息）", Input: officerQuery{},
-			Output: officerList{}, Limit: web.LimitVerify, Handle: s.listOfficers,
+			Method: http.MethodGet, Path: "/officers", For: Public, Act: model.ActPublic, Summary: "查找执行法官：按姓名、法院或者所在镇村（不含任何案件信息）",
+			Limit: web.LimitVerify, Do: do(s.listOfficers),
 		},
 		{
-			Method: http.MethodPost, Path: "/relatives", For: Phone, Act: model.ActRelativeAsk, Input: newRelative{}, Output: relativeView{}, Status: http.StatusCreated, Limit: web.LimitBind,
-			Summary: "家属申请联系执行法官：凭联系码（通知书上的或被执行人邀请的），或者选择一位执行法官；所填案号和姓名不论对错，答复相同", Handle: s.askRelative,
+			Method: http.MethodPost, Path: "/relatives", For: Phone, Act: model.ActRelativeAsk, Status: http.StatusCreated, Limit: web.LimitBind,
+			Summary: "家属申请联系执行法官：凭联系码（通知书上的或被执行人邀请的），或者选择一位执行法官；所填案号和姓名不论对错，答复相同", Do: do(s.askRelative),
 			Reasons: []Reason{
-				key,
 				{model.Invalid, "relation.unknown"},
 				{model.Invalid, "text.too_long"},
 				{model.Invalid, "phone.format"},
@@ -39,17 +36,16 @@ func (s *API) relativeRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/my/relatives", For: Phone, Act: model.ActRelativeAsk, Summary: "我提出的联系申请及其结果", Output: relativeList{}, Handle: s.ownRelatives,
+			Method: http.MethodGet, Path: "/my/relatives", For: Phone, Act: model.ActRelativeAsk, Summary: "我提出的联系申请及其结果", Do: do(s.ownRelatives),
 		},
 		{
-			Method: http.MethodGet, Path: "/my/relatives/:id/matter", For: Phone, Act: model.ActRelativeAsk, Input: casePath{}, Output: matterView{}, Reasons: onLink, Handle: s.readMatter,
+			Method: http.MethodGet, Path: "/my/relatives/:id/matter", For: Phone, Act: model.ActRelativeAsk, Reasons: onLink, Do: do(s.readMatter),
 			Summary: "已接入的家属：向谁付、付多少、何时付、缴款识别码，以及办理到哪一步（不含案件的其他内容）",
 		},
 		{
-			Method: http.MethodPost, Path: "/my/relatives/:id/receipts", For: Phone, Act: model.ActReceiptSubmit, Input: behalfReceipt{}, Output: behalfView{}, Status: http.StatusCreated,
-			Timeout: 90 * time.Second, Summary: "代为履行：提交缴款凭证（先用 matter 中的 case_id 上传图片）", Handle: s.payOnBehalf,
+			Method: http.MethodPost, Path: "/my/relatives/:id/receipts", For: Phone, Act: model.ActReceiptSubmit, Status: http.StatusCreated,
+			Timeout: 90 * time.Second, Summary: "代为履行：提交缴款凭证（先用 matter 中的 case_id 上传图片）", Do: do(s.payOnBehalf),
 			Reasons: slices.Concat(onLink, []Reason{
-				key,
 				{model.Invalid, "amount.positive"},
 				{model.Invalid, "amount.too_large"},
 				{model.Invalid, "amount.nothing_owed"},
@@ -69,55 +65,54 @@ func (s *API) relativeRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/relative-invitations", For: Phone, Act: model.ActRelativeInvite, Summary: "被执行人邀请一名家属：生成一次性联系码，7 天有效",
-			Input: invitation{}, Output: relativeCodeView{}, Status: http.StatusCreated, Handle: s.inviteRelative, Reasons: []Reason{
+			Status: http.StatusCreated, Do: do(s.inviteRelative), Reasons: []Reason{
 				{model.NotFound, "case.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Invalid, "party.unknown"},
 				{model.Conflict, "relative.no_enforcement"},
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/invited-relatives", For: Phone, Act: model.ActRelativeInvite, Summary: "接受我邀请的家属", Input: casePath{}, Output: invitedList{},
-			Handle: s.invitedRelatives, Reasons: []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodGet, Path: "/cases/:id/invited-relatives", For: Phone, Act: model.ActRelativeInvite, Summary: "接受我邀请的家属",
+			Do: do(s.invitedRelatives), Reasons: []Reason{{model.NotFound, "case.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/invited-relatives/:id/decide", For: Phone, Act: model.ActRelativeInvite, Summary: "同意、不同意或者结束我邀请的家属的联系", Input: invitedDecision{},
-			Output: relativeView{}, Handle: s.decideInvited, Reasons: append(slices.Clone(deciding), Reason{model.Conflict, "relative.officer_only"}),
+			Method: http.MethodPost, Path: "/invited-relatives/:id/decide", For: Phone, Act: model.ActRelativeInvite, Summary: "同意、不同意或者结束我邀请的家属的联系",
+			Do: do(s.decideInvited), Reasons: append(slices.Clone(deciding), Reason{model.Conflict, "relative.officer_only"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/relative-requests", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "家属的联系申请：执行法官本人的，书记员和院领导全院的", Input: relativeQuery{},
-			Output: requestList{}, Handle: s.listRelatives,
+			Method: http.MethodGet, Path: "/relative-requests", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "家属的联系申请：执行法官本人的，书记员和院领导全院的",
+			Do: do(s.listRelatives),
 		},
 		{
-			Method: http.MethodGet, Path: "/relative-requests/:id", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "一项联系申请：申请人、可能的被执行人和经过（留痕）", Input: casePath{},
-			Output: requestDetail{}, Reasons: onLink, Handle: s.readRelative,
+			Method: http.MethodGet, Path: "/relative-requests/:id", For: PhoneStaff, Act: model.ActRelativeRead, Summary: "一项联系申请：申请人、可能的被执行人和经过（留痕）",
+			Reasons: onLink, Do: do(s.readRelative),
 		},
 		{
 			Method: http.MethodPost, Path: "/relative-requests/:id/decide", For: PhoneStaff, Act: model.ActRelativeDecide, Summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
-			Input: relativeDecision{}, Output: relativeView{}, Handle: s.decideRelative,
+			Do:      do(s.decideRelative),
 			Reasons: slices.Concat(deciding, []Reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}, {model.Conflict, "relative.own"}}),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes", Act: model.ActRelativeCode, Summary: "生成给被执行人家属的联系码，此前的失效", Input: partyOnly{},
-			Output: relativeCodeView{}, Status: http.StatusCreated, Reasons: onCode, Handle: s.printRelativeCode,
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes", Act: model.ActRelativeCode, Summary: "生成给被执行人家属的联系码，此前的失效",
+			Status: http.StatusCreated, Reasons: onCode, Do: do(s.printRelativeCode),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/slip.pdf", Act: model.ActRelativeCode, Input: partyOnly{}, Produces: "application/pdf",
-			Summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", Reasons: printing(onCode), Handle: s.printRelativeSlip,
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/slip.pdf", Act: model.ActRelativeCode, Produces: "application/pdf",
+			Summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", Reasons: printing(onCode), Do: do(s.printRelativeSlip),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/void", Act: model.ActRelativeCode, Summary: "作废给被执行人家属的联系码（包括拘留通知书上的）", Input: partyOnly{},
-			Status: http.StatusNoContent, Reasons: onCode, Handle: s.voidRelativeCodes,
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/void", Act: model.ActRelativeCode, Summary: "作废给被执行人家属的联系码（包括拘留通知书上的）",
+			Reasons: onCode, Do: do(s.voidRelativeCodes),
 		},
 		{
-			Method: http.MethodGet, Path: "/payment-references/:code", For: PhoneStaff, Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）", Input: referencePath{},
-			Output: referenceView{}, Handle: s.readReference, Reasons: []Reason{{model.Invalid, "reference.check"}, {model.NotFound, "reference.not_found"}},
+			Method: http.MethodGet, Path: "/payment-references/:code", For: PhoneStaff, Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）",
+			Do: do(s.readReference), Reasons: []Reason{{model.Invalid, "reference.check"}, {model.NotFound, "reference.not_found"}},
 		},
 	}
 }
 
 type officerQuery struct {
-	Text string `query:"q" required:"true" description:"执行法官姓名、法院名称或者镇、村名称的开头"`
+	Text string `query:"q" json:"-" required:"true" description:"执行法官姓名、法院名称或者镇、村名称的开头"`
 }
 
 type officerView struct {
@@ -132,7 +127,7 @@ type officerList struct {
 }
 
 type newRelative struct {
-	Key        string `header:"Idempotency-Key" json:"-" required:"true"`
+	withKey
 	Code       string `json:"code,omitempty" description:"联系码，或小程序码的 scene；没有的填写 officer_id"`
 	OfficerID  int64  `json:"officer_id,omitempty" description:"没有联系码时，从 /officers 中选择"`
 	Name       string `json:"name" required:"true" description:"申请人姓名"`
@@ -166,6 +161,10 @@ type relativeStepView struct {
 	Done bool   `json:"done" required:"true"`
 }
 
+type relativePath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
 type matterView struct {
 	ID             int64              `json:"id" required:"true"`
 	CaseID         int64              `json:"case_id" required:"true" description:"上传图片时填写"`
@@ -185,8 +184,8 @@ type matterView struct {
 }
 
 type behalfReceipt struct {
-	ID           int64      `path:"id" json:"-"`
-	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
 	PaidOn       model.Date `json:"paid_on" required:"true"`
 	PayeeName    string     `json:"payee_name,omitempty"`
@@ -241,8 +240,8 @@ type invitedDecision struct {
 
 type relativeQuery struct {
 	pageQuery
-	State         string `query:"state" enum:",asked,admitted,declined,blocked,revoked"`
-	EnforcementID int64  `query:"enforcement_case_id"`
+	State         string `query:"state" json:"-" enum:",asked,admitted,declined,blocked,revoked"`
+	EnforcementID int64  `query:"enforcement_case_id" json:"-"`
 }
 
 type requestView struct {
@@ -333,250 +332,151 @@ func viewBehalf(r model.Receipt) behalfView {
 	}
 }
 
-func (s *API) listOfficers(c *gin.Context) error {
-	list, err := s.svc.Relative.Officers(c.Request.Context(), c.Query("q"))
-	if err != nil {
-		return err
-	}
-	out := officerList{Officers: []officerView{}}
-	for _, o := range list {
-		out.Officers = append(out.Officers, officerView{ID: o.ID, Name: o.Name, Court: o.Court, Phone: o.Phone})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-func (s *API) askRelative(c *gin.Context) error {
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req newRelative
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	r, err := s.svc.Relative.Ask(c.Request.Context(), web.Actor(c), relative.Asking{Code: req.Code, Relative: model.Relative{
-		OfficerID: req.OfficerID, Name: req.Name, Relation: model.Relation(req.Relation), Phone: req.Phone, DebtorName: req.DebtorName, CaseNo: req.CaseNo,
-		Note: req.Note, IdemKey: key,
-	}})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewRelative(*r))
-	return nil
-}
-
-func (s *API) ownRelatives(c *gin.Context) error {
-	list, err := s.svc.Relative.Own(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
-	}
-	out := relativeList{Relatives: []relativeView{}}
-	for _, l := range list {
-		out.Relatives = append(out.Relatives, viewRelative(l.Relative))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-func (s *API) readMatter(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	m, err := s.svc.Relative.Matter(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := matterView{
-		ID: n, CaseID: m.Relative.CaseID, Court: m.Court.Name, CourtPhone: m.Court.Phone, Officer: m.Officer, Debtor: m.Relative.DebtorName, Account: m.Court.Account,
-		Reference: m.Reference, OpenFen: m.OpenFen, InterestFen: m.InterestFen, PerDayFen: m.PerDayFen, PayBy: m.PayBy, ConversationID: m.ConversationID,
-		Steps: []relativeStepView{}, Receipts: []behalfView{},
-	}
-	for _, st := range m.Steps {
-		out.Steps = append(out.Steps, relativeStepView{Code: st.Code, Name: st.Name, Done: st.Done})
-	}
-	for _, r := range m.Receipts {
-		out.Receipts = append(out.Receipts, viewBehalf(r))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-func (s *API) payOnBehalf(c *gin.Context) error {
-	n, key, req, err := keyed[behalfReceipt](c)
-	if err != nil {
-		return err
-	}
-	r, err := s.svc.Performance.Submit(c.Request.Context(), web.Actor(c), performance.Claim{
-		RelativeID: n, AmountFen: req.AmountFen, PaidOn: req.PaidOn, PayeeName: req.PayeeName, PayeeAccount: req.PayeeAccount, BankSerial: req.BankSerial,
-		ProofKind: model.ProofKind(req.ProofKind), Remark: req.Remark, Files: req.Files, ReplacesID: req.Replaces, IdemKey: key,
-	})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewBehalf(*r))
-	return nil
-}
-
 func viewRelativeCode(k relative.Code) relativeCodeView {
 	return relativeCodeView{Code: k.Code, Scene: k.Scene, ExpiresAt: k.ExpiresAt}
 }
 
-func (s *API) inviteRelative(c *gin.Context) error {
-	n, req, err := posted[invitation](c)
-	if err != nil {
-		return err
+func viewMatter(m relative.Matter) matterView {
+	return matterView{
+		ID: m.Relative.ID, CaseID: m.Relative.CaseID, Court: m.Court.Name, CourtPhone: m.Court.Phone, Officer: m.Officer, Debtor: m.Relative.DebtorName, Account: m.Court.Account,
+		Reference: m.Reference, OpenFen: m.OpenFen, InterestFen: m.InterestFen, PerDayFen: m.PerDayFen, PayBy: m.PayBy, ConversationID: m.ConversationID,
+		Steps:    each(m.Steps, func(st model.RelativeStep) relativeStepView { return relativeStepView(st) }),
+		Receipts: each(m.Receipts, viewBehalf),
 	}
-	k, err := s.svc.Relative.Invite(c.Request.Context(), web.Actor(c), n, req.PartyID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewRelativeCode(*k))
-	return nil
 }
 
-func (s *API) invitedRelatives(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Relative.Invited(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := invitedList{Relatives: []invitedView{}}
-	for _, r := range list {
-		out.Relatives = append(out.Relatives, invitedView{relativeView: viewRelative(r), PartyID: r.PartyID, Phone: model.MaskPhone(r.Phone)})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func viewCandidate(k model.DebtorCandidate) candidateView {
+	return candidateView{EnforcementCaseID: k.EnforcementCaseID, CaseNo: k.CaseNo, PartyID: k.PartyID, Debtor: k.Debtor}
 }
 
-func (s *API) decideInvited(c *gin.Context) error {
-	n, req, err := posted[invitedDecision](c)
-	if err != nil {
-		return err
+func viewRequestDetail(d relative.Detail) requestDetail {
+	out := requestDetail{
+		requestView: viewRequest(d.RelativeLine), Candidates: each(d.Candidates, viewCandidate),
+		Entries: each(d.Entries, func(e model.RelativeEntry) relativeEntryView {
+			return relativeEntryView{State: e.State.Chinese(), By: d.Names[e.ByUserID], Reason: e.Reason, At: e.CreatedAt}
+		}),
 	}
-	r, err := s.svc.Relative.DecideInvited(c.Request.Context(), web.Actor(c), n, relative.Decision{State: model.RelativeState(req.State), Reason: req.Reason, Version: req.Version})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewRelative(*r))
-	return nil
-}
-
-func (s *API) listRelatives(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	enforcementID, err := web.QueryNumber(c, "enforcement_case_id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Relative.Requests(c.Request.Context(), web.Actor(c), model.RelativeState(c.Query("state")), enforcementID, after, limit)
-	if err != nil {
-		return err
-	}
-	out := requestList{Requests: []requestView{}}
-	for _, l := range list {
-		out.Requests = append(out.Requests, viewRequest(l))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-func (s *API) readRelative(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Relative.Request(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := requestDetail{requestView: viewRequest(d.RelativeLine), Candidates: []candidateView{}, Entries: []relativeEntryView{}}
 	out.Phone = d.Phone
-	for _, k := range d.Candidates {
-		out.Candidates = append(out.Candidates, candidateView{EnforcementCaseID: k.EnforcementCaseID, CaseNo: k.CaseNo, PartyID: k.PartyID, Debtor: k.Debtor})
-	}
-	for _, e := range d.Entries {
-		out.Entries = append(out.Entries, relativeEntryView{State: e.State.Chinese(), By: d.Names[e.ByUserID], Reason: e.Reason, At: e.CreatedAt})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out
 }
 
-func (s *API) decideRelative(c *gin.Context) error {
-	n, req, err := posted[relativeDecision](c)
+func (s *API) listOfficers(ctx context.Context, _ model.Actor, in officerQuery) (officerList, error) {
+	list, err := s.svc.Relative.Officers(ctx, in.Text)
+	return officerList{Officers: each(list, func(o model.Officer) officerView {
+		return officerView{ID: o.ID, Name: o.Name, Court: o.Court, Phone: o.Phone}
+	})}, err
+}
+
+func (s *API) askRelative(ctx context.Context, by model.Actor, in newRelative) (relativeView, error) {
+	r, err := s.svc.Relative.Ask(ctx, by, relative.Asking{Code: in.Code, Relative: model.Relative{
+		OfficerID: in.OfficerID, Name: in.Name, Relation: model.Relation(in.Relation), Phone: in.Phone, DebtorName: in.DebtorName, CaseNo: in.CaseNo,
+		Note: in.Note, IdemKey: in.Key,
+	}})
 	if err != nil {
-		return err
+		return relativeView{}, err
 	}
-	r, err := s.svc.Relative.Decide(c.Request.Context(), web.Actor(c), n, relative.Decision{
-		State: model.RelativeState(req.State), Reason: req.Reason, EnforcementCaseID: req.EnforcementCaseID, PartyID: req.PartyID, Version: req.Version,
+	return viewRelative(*r), nil
+}
+
+func (s *API) ownRelatives(ctx context.Context, by model.Actor, _ nothing) (relativeList, error) {
+	list, err := s.svc.Relative.Own(ctx, by)
+	return relativeList{Relatives: each(list, func(l model.RelativeLine) relativeView { return viewRelative(l.Relative) })}, err
+}
+
+func (s *API) readMatter(ctx context.Context, by model.Actor, in relativePath) (matterView, error) {
+	m, err := s.svc.Relative.Matter(ctx, by, in.ID)
+	if err != nil {
+		return matterView{}, err
+	}
+	return viewMatter(*m), nil
+}
+
+func (s *API) payOnBehalf(ctx context.Context, by model.Actor, in behalfReceipt) (behalfView, error) {
+	r, err := s.svc.Performance.Submit(ctx, by, performance.Claim{
+		RelativeID: in.ID, AmountFen: in.AmountFen, PaidOn: in.PaidOn, PayeeName: in.PayeeName, PayeeAccount: in.PayeeAccount, BankSerial: in.BankSerial,
+		ProofKind: model.ProofKind(in.ProofKind), Remark: in.Remark, Files: in.Files, ReplacesID: in.Replaces, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return behalfView{}, err
 	}
-	c.JSON(http.StatusOK, viewRelative(*r))
-	return nil
+	return viewBehalf(*r), nil
 }
 
-// newRelativeCode makes a code for the family of the debtor that was posted.
-func (s *API) newRelativeCode(c *gin.Context) (*relative.Code, error) {
-	n, req, err := posted[partyOnly](c)
+func (s *API) inviteRelative(ctx context.Context, by model.Actor, in invitation) (relativeCodeView, error) {
+	k, err := s.svc.Relative.Invite(ctx, by, in.ID, in.PartyID)
 	if err != nil {
-		return nil, err
+		return relativeCodeView{}, err
 	}
-	return s.svc.Relative.Print(c.Request.Context(), web.Actor(c), n, req.PartyID)
+	return viewRelativeCode(*k), nil
 }
 
-func (s *API) printRelativeCode(c *gin.Context) error {
-	k, err := s.newRelativeCode(c)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewRelativeCode(*k))
-	return nil
+func (s *API) invitedRelatives(ctx context.Context, by model.Actor, in casePath) (invitedList, error) {
+	list, err := s.svc.Relative.Invited(ctx, by, in.ID)
+	return invitedList{Relatives: each(list, func(r model.Relative) invitedView {
+		return invitedView{relativeView: viewRelative(r), PartyID: r.PartyID, Phone: model.MaskPhone(r.Phone)}
+	})}, err
 }
 
-func (s *API) printRelativeSlip(c *gin.Context) error {
-	k, err := s.newRelativeCode(c)
+func (s *API) decideInvited(ctx context.Context, by model.Actor, in invitedDecision) (relativeView, error) {
+	r, err := s.svc.Relative.DecideInvited(ctx, by, in.ID, relative.Decision{State: model.RelativeState(in.State), Reason: in.Reason, Version: in.Version})
 	if err != nil {
-		return err
+		return relativeView{}, err
 	}
-	pdf, err := s.svc.PrintRelativeSlip(c.Request.Context(), web.Actor(c), k)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", `attachment; filename="slip.pdf"`)
-	c.Data(http.StatusOK, "application/pdf", pdf)
-	return nil
+	return viewRelative(*r), nil
 }
 
-func (s *API) voidRelativeCodes(c *gin.Context) error {
-	n, req, err := posted[partyOnly](c)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Relative.Void(c.Request.Context(), web.Actor(c), n, req.PartyID); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) listRelatives(ctx context.Context, by model.Actor, in relativeQuery) (requestList, error) {
+	list, err := s.svc.Relative.Requests(ctx, by, model.RelativeState(in.State), in.EnforcementID, in.After, in.Limit)
+	return requestList{
+		Requests: each(list, viewRequest), Next: next(list, in.Limit, func(l model.RelativeLine) int64 { return l.ID }),
+	}, err
 }
 
-func (s *API) readReference(c *gin.Context) error {
-	f, err := s.svc.Relative.Reference(c.Request.Context(), web.Actor(c), c.Param("code"))
+func (s *API) readRelative(ctx context.Context, by model.Actor, in relativePath) (requestDetail, error) {
+	d, err := s.svc.Relative.Request(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return requestDetail{}, err
 	}
-	c.JSON(http.StatusOK, referenceView{
+	return viewRequestDetail(*d), nil
+}
+
+func (s *API) decideRelative(ctx context.Context, by model.Actor, in relativeDecision) (relativeView, error) {
+	r, err := s.svc.Relative.Decide(ctx, by, in.ID, relative.Decision{
+		State: model.RelativeState(in.State), Reason: in.Reason, EnforcementCaseID: in.EnforcementCaseID, PartyID: in.PartyID, Version: in.Version,
+	})
+	if err != nil {
+		return relativeView{}, err
+	}
+	return viewRelative(*r), nil
+}
+
+func (s *API) printRelativeCode(ctx context.Context, by model.Actor, in partyOnly) (relativeCodeView, error) {
+	k, err := s.svc.Relative.Print(ctx, by, in.ID, in.PartyID)
+	if err != nil {
+		return relativeCodeView{}, err
+	}
+	return viewRelativeCode(*k), nil
+}
+
+func (s *API) printRelativeSlip(ctx context.Context, by model.Actor, in partyOnly) (content, error) {
+	k, err := s.svc.Relative.Print(ctx, by, in.ID, in.PartyID)
+	if err != nil {
+		return content{}, err
+	}
+	pdf, err := s.svc.PrintRelativeSlip(ctx, by, k)
+	return pdfContent("slip.pdf", pdf), err
+}
+
+func (s *API) voidRelativeCodes(ctx context.Context, by model.Actor, in partyOnly) (nothing, error) {
+	return nothing{}, s.svc.Relative.Void(ctx, by, in.ID, in.PartyID)
+}
+
+func (s *API) readReference(ctx context.Context, by model.Actor, in referencePath) (referenceView, error) {
+	f, err := s.svc.Relative.Reference(ctx, by, in.Code)
+	if err != nil {
+		return referenceView{}, err
+	}
+	return referenceView{
 		Code: f.Code, CaseID: f.CaseID, EnforcementCaseID: f.EnforcementCaseID, CaseNo: f.CaseNo, PartyID: f.PartyID, Debtor: f.Debtor,
-	})
-	return nil
+	}, nil
 }

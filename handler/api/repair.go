@@ -1,10 +1,9 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -12,14 +11,12 @@ import (
 )
 
 func (s *API) repairRoutes() []Route {
-	path := Reason{model.NotFound, "path.not_found"}
-	key := Reason{model.Invalid, "idempotency.required"}
 	why := Reason{model.Invalid, "reason.required"}
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/cases/:id/repair-applications", For: Phone, Act: model.ActRepairApply, Summary: "申请信用修复（当事人），或由执行法官记录申请",
-			Input: repairRequest{}, Output: repairView{}, Status: http.StatusCreated, Handle: s.applyRepair, Reasons: []Reason{
-				path, key, why,
+			Status: http.StatusCreated, Do: do(s.applyRepair), Reasons: []Reason{
+				why,
 				{model.NotFound, "case.not_found"},
 				{model.Invalid, "repair.party"},
 				{model.Invalid, "repair.measure"},
@@ -31,16 +28,15 @@ func (s *API) repairRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id/repair-applications", For: Phone, Act: model.ActRepairRead, Summary: "案件的信用修复申请；当事人只看到本人的",
-			Input: casePath{}, Output: caseRepairs{}, Reasons: []Reason{path, {model.NotFound, "case.not_found"}}, Handle: s.caseRepairs,
+			Reasons: []Reason{{model.NotFound, "case.not_found"}}, Do: do(s.caseRepairs),
 		},
 		{
 			Method: http.MethodGet, Path: "/repair-applications", For: PhoneStaff, Act: model.ActRepairQueue, Summary: "信用修复申请列表：执行法官看本人的，院领导看全院的",
-			Input: repairQuery{}, Output: repairList{}, Handle: s.listRepairs,
+			Do: do(s.listRepairs),
 		},
 		{
 			Method: http.MethodPost, Path: "/repair-applications/:id/check", Act: model.ActRepairCheck, Summary: "逐项核查信用修复条件（以最后一次为准）",
-			Input: repairTick{}, Output: repairView{}, Handle: s.checkRepair, Reasons: []Reason{
-				path, key,
+			Do: do(s.checkRepair), Reasons: []Reason{
 				{model.NotFound, "repair.not_found"},
 				{model.Conflict, "repair.decided"},
 				{model.Invalid, "repair.code"},
@@ -48,9 +44,9 @@ func (s *API) repairRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/repair-applications/:id/decide", For: PhoneStaff, Act: model.ActRepairDecide, Summary: "决定信用修复申请", Input: repairDecision{},
-			Output: repairView{}, Handle: s.decideRepair, Reasons: []Reason{
-				path, why,
+			Method: http.MethodPost, Path: "/repair-applications/:id/decide", For: PhoneStaff, Act: model.ActRepairDecide, Summary: "决定信用修复申请",
+			Do: do(s.decideRepair), Reasons: []Reason{
+				why,
 				{model.NotFound, "repair.not_found"},
 				{model.Conflict, "repair.decided"},
 				{model.Invalid, "repair.decision"},
@@ -67,15 +63,15 @@ func (s *API) repairRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/repair-applications/:id/revoke", Act: model.ActRepairDecide, Summary: "撤销信用修复（条件不再具备）；失信信息恢复原状",
-			Input: reasonOnly{}, Output: repairView{}, Handle: s.revokeRepair, Reasons: []Reason{
-				path, why,
+			Do: do(s.revokeRepair), Reasons: []Reason{
+				why,
 				{model.NotFound, "repair.not_found"},
 				{model.Conflict, "repair.ended"},
 			},
 		},
 		{
 			Method: http.MethodGet, Path: "/listings", For: Public, Act: model.ActPublic, Summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
-			Input: listingQuery{}, Output: listingList{}, Limit: web.LimitVerify, Handle: s.listings, Reasons: []Reason{
+			Limit: web.LimitVerify, Do: do(s.listings), Reasons: []Reason{
 				{model.NotFound, "court.not_found"},
 				{model.Invalid, "listing.name"},
 				{model.Invalid, "case_no.format"},
@@ -85,7 +81,7 @@ func (s *API) repairRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/agency/listings", For: Agency, Act: model.ActListingFetch, Summary: "供责任单位使用的失信被执行人名单；此前取得而不在其中的，应停止惩戒",
-			Input: beforeQuery{}, Output: listingList{}, Handle: s.agencyListings,
+			Do: do(s.agencyListings),
 		},
 	}
 }
@@ -117,9 +113,9 @@ type repairDecision struct {
 }
 
 type listingQuery struct {
-	Court  string `query:"court" required:"true" description:"法院代字，如浙0211"`
-	Name   string `query:"name" description:"姓名或名称，须完整；因信用修复屏蔽的查不到"`
-	CaseNo string `query:"case_no" description:"执行案号"`
+	Court  string `query:"court" json:"-" required:"true" description:"法院代字，如浙0211"`
+	Name   string `query:"name" json:"-" description:"姓名或名称，须完整；因信用修复屏蔽的查不到"`
+	CaseNo string `query:"case_no" json:"-" description:"执行案号"`
 	beforeQuery
 }
 
@@ -140,7 +136,7 @@ type listingList struct {
 }
 
 type repairQuery struct {
-	State string `query:"state" enum:"open,suspended,masked,shortened,paused,refused" description:"不填则为全部"`
+	State string `query:"state" json:"-" enum:"open,suspended,masked,shortened,paused,refused" description:"不填则为全部"`
 	pageQuery
 }
 
@@ -185,135 +181,77 @@ type repairList struct {
 }
 
 func viewRepair(v enforcement.RepairView) repairView {
-	out := repairView{
-		ID: v.ID, CaseID: v.CaseID, PartyID: v.PartyID, MeasureID: v.MeasureID, ByOfficer: v.ByOfficer, AppliedOn: v.AppliedOn, Reason: v.Reason, State: string(v.State),
-		StateText: v.State.Chinese(), Until: v.Until, Effect: v.Effect(), DecisionReason: v.DecisionReason, RevokedAt: v.RevokedAt, RevokeReason: v.RevokeReason, DueOn: v.DueOn, At: v.CreatedAt, Criteria: []criterionView{},
-	}
 	last := model.LastChecks(v.Checks)
-	for _, c := range v.Criteria {
-		t := last[c.Code]
-		out.Criteria = append(out.Criteria, criterionView{Code: c.Code, Text: c.Text, Required: c.Required, Checked: t.ID != 0, Met: t.Met, Note: t.Note})
+	return repairView{
+		ID: v.ID, CaseID: v.CaseID, PartyID: v.PartyID, MeasureID: v.MeasureID, ByOfficer: v.ByOfficer, AppliedOn: v.AppliedOn, Reason: v.Reason, State: string(v.State),
+		StateText: v.State.Chinese(), Until: v.Until, Effect: v.Effect(), DecisionReason: v.DecisionReason, RevokedAt: v.RevokedAt, RevokeReason: v.RevokeReason, DueOn: v.DueOn, At: v.CreatedAt,
+		Criteria: each(v.Criteria, func(c model.RepairCriterion) criterionView {
+			t := last[c.Code]
+			return criterionView{Code: c.Code, Text: c.Text, Required: c.Required, Checked: t.ID != 0, Met: t.Met, Note: t.Note}
+		}),
 	}
-	return out
 }
 
-func (s *API) applyRepair(c *gin.Context) error {
-	n, key, req, err := keyed[repairRequest](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.ApplyRepair(c.Request.Context(), web.Actor(c), enforcement.RepairInput{
-		CaseID: n, PartyID: req.PartyID, MeasureID: req.MeasureID, Reason: req.Reason, AppliedOn: req.AppliedOn, FileID: req.FileID, Key: key,
-	})
-	return answerRepair(c, http.StatusCreated, v, err)
+func viewRepairLine(l model.RepairLine) repairView {
+	v := viewRepair(enforcement.RepairView{RepairApplication: l.RepairApplication})
+	v.CaseNo, v.Name, v.Criteria = l.CaseNo, l.Name, []criterionView{}
+	return v
 }
 
-// answerRepair answers with an application as it is now, unless err says why
-// not.
-func answerRepair(c *gin.Context, status int, v *enforcement.RepairView, err error) error {
+// repairAfter is an application as it is after an act, unless err says why the
+// act was not done.
+func repairAfter(v *enforcement.RepairView, err error) (repairView, error) {
 	if err != nil {
-		return err
+		return repairView{}, err
 	}
-	c.JSON(status, viewRepair(*v))
-	return nil
+	return viewRepair(*v), nil
 }
 
-func (s *API) caseRepairs(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.CaseRepairs(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := caseRepairs{Applications: []repairView{}}
-	for _, v := range list {
-		out.Applications = append(out.Applications, viewRepair(v))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) applyRepair(ctx context.Context, by model.Actor, in repairRequest) (repairView, error) {
+	return repairAfter(s.svc.Enforcement.ApplyRepair(ctx, by, enforcement.RepairInput{
+		CaseID: in.ID, PartyID: in.PartyID, MeasureID: in.MeasureID, Reason: in.Reason, AppliedOn: in.AppliedOn, FileID: in.FileID, Key: in.Key,
+	}))
 }
 
-func (s *API) listRepairs(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.Repairs(c.Request.Context(), web.Actor(c), model.RepairFilter{State: model.RepairState(c.Query("state")), After: after, Limit: limit})
-	if err != nil {
-		return err
-	}
-	out := repairList{Applications: []repairView{}}
-	for _, l := range list {
-		v := viewRepair(enforcement.RepairView{RepairApplication: l.RepairApplication})
-		v.CaseNo, v.Name, v.Criteria = l.CaseNo, l.Name, []criterionView{}
-		out.Applications = append(out.Applications, v)
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) caseRepairs(ctx context.Context, by model.Actor, in casePath) (caseRepairs, error) {
+	list, err := s.svc.Enforcement.CaseRepairs(ctx, by, in.ID)
+	return caseRepairs{Applications: each(list, viewRepair)}, err
 }
 
-func (s *API) checkRepair(c *gin.Context) error {
-	n, key, req, err := keyed[repairTick](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.CheckRepair(c.Request.Context(), web.Actor(c), n, model.RepairCheck{Code: req.Code, Met: req.Met, Note: req.Note, IdemKey: key})
-	return answerRepair(c, http.StatusOK, v, err)
+func (s *API) listRepairs(ctx context.Context, by model.Actor, in repairQuery) (repairList, error) {
+	list, err := s.svc.Enforcement.Repairs(ctx, by, model.RepairFilter{State: model.RepairState(in.State), After: in.After, Limit: in.Limit})
+	return repairList{
+		Applications: each(list, viewRepairLine), Next: next(list, in.Limit, func(l model.RepairLine) int64 { return l.ID }),
+	}, err
 }
 
-func (s *API) decideRepair(c *gin.Context) error {
-	n, req, err := posted[repairDecision](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.DecideRepair(c.Request.Context(), web.Actor(c), n, model.RepairState(req.Decision), req.Until, req.Reason)
-	return answerRepair(c, http.StatusOK, v, err)
+func (s *API) checkRepair(ctx context.Context, by model.Actor, in repairTick) (repairView, error) {
+	return repairAfter(s.svc.Enforcement.CheckRepair(ctx, by, in.ID, model.RepairCheck{Code: in.Code, Met: in.Met, Note: in.Note, IdemKey: in.Key}))
 }
 
-func (s *API) revokeRepair(c *gin.Context) error {
-	n, req, err := posted[reasonOnly](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.RevokeRepair(c.Request.Context(), web.Actor(c), n, req.Reason)
-	return answerRepair(c, http.StatusOK, v, err)
+func (s *API) decideRepair(ctx context.Context, by model.Actor, in repairDecision) (repairView, error) {
+	return repairAfter(s.svc.Enforcement.DecideRepair(ctx, by, in.ID, model.RepairState(in.Decision), in.Until, in.Reason))
 }
 
-func (s *API) listings(c *gin.Context) error {
-	return answerListings(c, false, func(before int64, limit int) ([]model.ListingLine, error) {
-		return s.svc.Enforcement.Listings(c.Request.Context(), web.Actor(c), c.Query("court"), model.ListingSearch{Name: c.Query("name"), CaseNo: c.Query("case_no")}, before, limit)
-	})
+func (s *API) revokeRepair(ctx context.Context, by model.Actor, in reasonOnly) (repairView, error) {
+	return repairAfter(s.svc.Enforcement.RevokeRepair(ctx, by, in.ID, in.Reason))
 }
 
-func (s *API) agencyListings(c *gin.Context) error {
-	return answerListings(c, true, func(before int64, limit int) ([]model.ListingLine, error) {
-		return s.svc.Enforcement.AgencyListings(c.Request.Context(), web.Actor(c), before, limit)
-	})
+func (s *API) listings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
+	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.Before, in.Limit)
+	return viewListings(list, in.Limit, false), err
 }
 
-func answerListings(c *gin.Context, full bool, read func(before int64, limit int) ([]model.ListingLine, error)) error {
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
+func (s *API) agencyListings(ctx context.Context, by model.Actor, in beforeQuery) (listingList, error) {
+	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.Before, in.Limit)
+	return viewListings(list, in.Limit, true), err
+}
+
+func viewListings(list []model.ListingLine, limit int, full bool) listingList {
+	return listingList{
+		Listings: each(list, func(l model.ListingLine) listingView { return viewListing(l, full) }),
+		Next:     next(list, limit, func(l model.ListingLine) int64 { return l.ID }),
 	}
-	list, err := read(before, limit)
-	if err != nil {
-		return err
-	}
-	out := listingList{Listings: []listingView{}}
-	for _, l := range list {
-		out.Listings = append(out.Listings, viewListing(l, full))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
 }
 
 func viewListing(l model.ListingLine, full bool) listingView {

@@ -1,11 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -15,21 +14,20 @@ import (
 // serviceRoutes are about the service of papers (送达): consent, proof, paper,
 // and messages that failed.
 func (s *API) serviceRoutes() []Route {
-	onCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
-	onNotice := []Reason{{model.NotFound, "notice.not_found"}, {model.NotFound, "path.not_found"}}
+	onCase := []Reason{{model.NotFound, "case.not_found"}}
+	onNotice := []Reason{{model.NotFound, "notice.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceRead, Summary: "本案通知及送达情况（新的在前）", Input: proofQuery{},
-			Output: proofList{}, Reasons: onCase, Handle: s.proofs,
+			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceRead, Summary: "本案通知及送达情况（新的在前）",
+			Reasons: onCase, Do: do(s.proofs),
 		},
 		{
-			Method: http.MethodGet, Path: "/cases/:id/consents", For: Phone, Act: model.ActCaseRead, Summary: "电子送达的同意与撤回", Input: casePath{},
-			Output: consentList{}, Reasons: onCase, Handle: s.consents,
+			Method: http.MethodGet, Path: "/cases/:id/consents", For: Phone, Act: model.ActCaseRead, Summary: "电子送达的同意与撤回",
+			Reasons: onCase, Do: do(s.consents),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/consents", For: Phone, Act: model.ActConsent, Summary: "同意电子送达，或者撤回同意", Input: consentRequest{},
-			Status: http.StatusNoContent, Handle: s.consent, Reasons: slices.Concat(onCase, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Method: http.MethodPost, Path: "/cases/:id/consents", For: Phone, Act: model.ActConsent, Summary: "同意电子送达，或者撤回同意",
+			Do: do(s.consent), Reasons: slices.Concat(onCase, []Reason{
 				{model.Invalid, "consent.act"},
 				{model.Invalid, "consent.how"},
 				{model.Invalid, "party.unknown"},
@@ -37,18 +35,17 @@ func (s *API) serviceRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/notices/:id/paper", For: Phone, Act: model.ActPaperRequest, Summary: "申请纸质文书", Input: noticePath{},
-			Status: http.StatusNoContent, Reasons: onNotice, Handle: s.requestPaper,
+			Method: http.MethodPost, Path: "/notices/:id/paper", For: Phone, Act: model.ActPaperRequest, Summary: "申请纸质文书",
+			Reasons: onNotice, Do: do(s.requestPaper),
 		},
 		{
-			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）", Input: pageQuery{},
-			Output: paperList{}, Handle: s.paperTasks,
+			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）",
+			Do: do(s.paperTasks),
 		},
 		{
-			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出", Input: paperDone{},
-			Status: http.StatusNoContent, Handle: s.finishPaper, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出",
+			Do: do(s.finishPaper), Reasons: []Reason{
 				{model.NotFound, "paper_task.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "paper.done"},
 				{model.Invalid, "paper.method"},
 				{model.Invalid, "paper.tracking"},
@@ -56,30 +53,28 @@ func (s *API) serviceRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/deliveries/failed", Act: model.ActDeliveryManage, Summary: "未能送到的消息（早的在前）", Input: pageQuery{},
-			Output: deliveryList{}, Handle: s.failedDeliveries,
+			Method: http.MethodGet, Path: "/deliveries/failed", Act: model.ActDeliveryManage, Summary: "未能送到的消息（早的在前）",
+			Do: do(s.failedDeliveries),
 		},
 		{
 			Method: http.MethodPost, Path: "/deliveries/:id/resend", Act: model.ActDeliveryManage, Summary: "重新发送，或者改用短信、纸质",
-			Input: resendRequest{}, Status: http.StatusNoContent, Handle: s.resend, Reasons: []Reason{
+			Do: do(s.resend), Reasons: []Reason{
 				{model.NotFound, "delivery.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "delivery.changed"},
 				{model.Invalid, "channel.unknown"},
 				{model.Invalid, "channel.off"},
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/verify/messages", For: Public, Act: model.ActPublic, Summary: "核验短信或微信消息是否由法院发出", Input: checkQuery{},
-			Output: checkView{}, Limit: web.LimitVerify, Reasons: []Reason{{model.Invalid, "check.format"}}, Handle: s.checkMessage,
+			Method: http.MethodGet, Path: "/verify/messages", For: Public, Act: model.ActPublic, Summary: "核验短信或微信消息是否由法院发出",
+			Limit: web.LimitVerify, Reasons: []Reason{{model.Invalid, "check.format"}}, Do: do(s.checkMessage),
 		},
 	}
 }
 
 type proofQuery struct {
-	ID     int64 `path:"id" json:"-"`
-	Before int64 `query:"before" description:"上一页最后一条的编号，第一页不填"`
-	Limit  int   `query:"limit" description:"每页条数，1–100，默认 20"`
+	ID int64 `path:"id" json:"-"`
+	beforeQuery
 }
 
 type proofView struct {
@@ -143,19 +138,17 @@ type shownView struct {
 	Value string `json:"value" required:"true"`
 }
 
-func viewShown(lines []notice.Line) (out []shownView) {
-	for _, l := range lines {
-		out = append(out, shownView(l))
-	}
-	return out
+func viewShown(lines []notice.Line) []shownView {
+	return each(lines, func(l notice.Line) shownView { return shownView(l) })
 }
 
-func viewDelivery(d model.OutboxMessage, now time.Time) deliveryView {
+func (s *API) viewDelivery(d model.OutboxMessage, title string, shown []notice.Line) deliveryView {
+	now := s.cfg.Now()
 	e := d.Explain(now)
 	return deliveryView{
 		ID: d.ID, NoticeID: d.NoticeID, Channel: d.Channel, State: string(d.State), StateText: d.StateText(now), Means: e.Means, Whose: e.Whose, ToDo: e.Do,
-		Code: d.LastCode, Attempts: d.Attempts,
-		UpdatedAt: d.UpdatedAt, DeliveredAt: d.DeliveredAt, DeliveryError: d.DeliveryError,
+		Code: d.LastCode, Attempts: d.Attempts, UpdatedAt: d.UpdatedAt, DeliveredAt: d.DeliveredAt, DeliveryError: d.DeliveryError,
+		Title: title, Shown: viewShown(shown),
 	}
 }
 
@@ -166,57 +159,31 @@ func viewPaper(t model.PaperTask) paperView {
 	}
 }
 
-func viewProof(p notice.Proof, now time.Time) proofView {
+func (s *API) viewProof(p notice.Proof) proofView {
 	v := proofView{
 		Notice: viewNotice(notice.Item{Notice: p.Notice}), PartyID: p.Party.ID, PartyName: p.Party.Name, Rule: string(p.Rule), RuleText: p.Rule.Chinese(),
-		Traces: []traceView{}, Deliveries: []deliveryView{}, Paper: []paperView{},
+		Traces: each(p.Traces, func(t model.Trace) traceView { return traceView(t) }),
+		Deliveries: each(p.Deliveries, func(d model.OutboxMessage) deliveryView {
+			return s.viewDelivery(d, p.Notice.Title, s.svc.Notice.Shown(p.Notice, d.Channel))
+		}),
+		Paper: each(p.Paper, viewPaper),
 	}
 	if p.Rule != model.NotServed {
 		v.ServedAt = &p.ServedAt
 	}
-	for _, t := range p.Traces {
-		v.Traces = append(v.Traces, traceView(t))
-	}
-	for _, d := range p.Deliveries {
-		v.Deliveries = append(v.Deliveries, viewDelivery(d, now))
-	}
-	for _, t := range p.Paper {
-		v.Paper = append(v.Paper, viewPaper(t))
-	}
 	return v
 }
 
-func (s *API) proofs(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Notice.Proofs(c.Request.Context(), web.Actor(c), caseID, before, limit)
-	if err != nil {
-		return err
-	}
-	v := proofList{Notices: []proofView{}}
-	for _, p := range list {
-		one := viewProof(p, s.cfg.Now())
-		for i, d := range p.Deliveries {
-			one.Deliveries[i].Title, one.Deliveries[i].Shown = p.Notice.Title, viewShown(s.svc.Notice.Shown(p.Notice, d.Channel))
-		}
-		v.Notices = append(v.Notices, one)
-	}
-	if len(list) == limit {
-		v.Next = list[len(list)-1].Notice.ID
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) proofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
+	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.Before, in.Limit)
+	return proofList{
+		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p notice.Proof) int64 { return p.Notice.ID }),
+	}, err
 }
 
 type consentRequest struct {
-	ID      int64  `path:"id" json:"-"`
-	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID int64  `json:"party_id" required:"true"`
 	Act     string `json:"act" required:"true" enum:"given,withdrawn" description:"given 同意、withdrawn 撤回"`
 	How     string `json:"how,omitempty" enum:"paper,oral" description:"由书记员记录时填写：paper 书面、oral 口头"`
@@ -236,50 +203,21 @@ type consentList struct {
 	Consents []consentView `json:"consents" required:"true"`
 }
 
-func (s *API) consent(c *gin.Context) error {
-	caseID, key, req, err := keyed[consentRequest](c)
-	if err != nil {
-		return err
-	}
-	err = s.svc.Notice.Consent(c.Request.Context(), web.Actor(c), model.Consent{
-		CaseID: caseID, PartyID: req.PartyID, Act: model.ConsentAct(req.Act), How: model.ConsentHow(req.How), Note: req.Note, IdemKey: key,
+func (s *API) consent(ctx context.Context, by model.Actor, in consentRequest) (nothing, error) {
+	return nothing{}, s.svc.Notice.Consent(ctx, by, model.Consent{
+		CaseID: in.ID, PartyID: in.PartyID, Act: model.ConsentAct(in.Act), How: model.ConsentHow(in.How), Note: in.Note, IdemKey: in.Key,
 	})
-	if err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
 }
 
-func (s *API) consents(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Notice.Consents(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	v := consentList{Consents: []consentView{}}
-	for _, x := range list {
-		v.Consents = append(v.Consents, consentView{
-			PartyID: x.PartyID, Act: string(x.Act), How: string(x.How), HowText: x.How.Chinese(), Note: x.Note, At: x.CreatedAt,
-		})
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) consents(ctx context.Context, by model.Actor, in casePath) (consentList, error) {
+	list, err := s.svc.Notice.Consents(ctx, by, in.ID)
+	return consentList{Consents: each(list, func(x model.Consent) consentView {
+		return consentView{PartyID: x.PartyID, Act: string(x.Act), How: string(x.How), HowText: x.How.Chinese(), Note: x.Note, At: x.CreatedAt}
+	})}, err
 }
 
-func (s *API) requestPaper(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Notice.RequestPaper(c.Request.Context(), web.Actor(c), n); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) requestPaper(ctx context.Context, by model.Actor, in noticePath) (nothing, error) {
+	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
 }
 
 type paperList struct {
@@ -294,36 +232,13 @@ type paperDone struct {
 	Note       string `json:"note,omitempty"`
 }
 
-func (s *API) paperTasks(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Notice.PaperTasks(c.Request.Context(), web.Actor(c), after, limit)
-	if err != nil {
-		return err
-	}
-	v := paperList{Tasks: []paperView{}}
-	for _, t := range list {
-		v.Tasks = append(v.Tasks, viewPaper(t))
-	}
-	if len(list) == limit {
-		v.Next = list[len(list)-1].ID
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) paperTasks(ctx context.Context, by model.Actor, in pageQuery) (paperList, error) {
+	list, err := s.svc.Notice.PaperTasks(ctx, by, in.After, in.Limit)
+	return paperList{Tasks: each(list, viewPaper), Next: next(list, in.Limit, func(t model.PaperTask) int64 { return t.ID })}, err
 }
 
-func (s *API) finishPaper(c *gin.Context) error {
-	n, req, err := posted[paperDone](c)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Notice.FinishPaper(c.Request.Context(), web.Actor(c), n, req.Method, req.TrackingNo, req.Note); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) finishPaper(ctx context.Context, by model.Actor, in paperDone) (nothing, error) {
+	return nothing{}, s.svc.Notice.FinishPaper(ctx, by, in.ID, in.Method, in.TrackingNo, in.Note)
 }
 
 type deliveryList struct {
@@ -336,42 +251,20 @@ type resendRequest struct {
 	Channel string `json:"channel" required:"true" description:"原渠道为重新发送；sms 改用短信；paper 改用纸质"`
 }
 
-func (s *API) failedDeliveries(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Notice.Failed(c.Request.Context(), web.Actor(c), after, limit)
-	if err != nil {
-		return err
-	}
-	v := deliveryList{Deliveries: []deliveryView{}}
-	for _, d := range list {
-		one := viewDelivery(d.OutboxMessage, s.cfg.Now())
-		one.Title, one.Shown = d.Title, viewShown(d.Shown)
-		v.Deliveries = append(v.Deliveries, one)
-	}
-	if len(list) == limit {
-		v.Next = list[len(list)-1].ID
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) failedDeliveries(ctx context.Context, by model.Actor, in pageQuery) (deliveryList, error) {
+	list, err := s.svc.Notice.Failed(ctx, by, in.After, in.Limit)
+	return deliveryList{
+		Deliveries: each(list, func(d notice.Delivery) deliveryView { return s.viewDelivery(d.OutboxMessage, d.Title, d.Shown) }),
+		Next:       next(list, in.Limit, func(d notice.Delivery) int64 { return d.ID }),
+	}, err
 }
 
-func (s *API) resend(c *gin.Context) error {
-	n, req, err := posted[resendRequest](c)
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Notice.Resend(c.Request.Context(), web.Actor(c), n, req.Channel); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) resend(ctx context.Context, by model.Actor, in resendRequest) (nothing, error) {
+	return nothing{}, s.svc.Notice.Resend(ctx, by, in.ID, in.Channel)
 }
 
 type checkQuery struct {
-	Code string `query:"code" required:"true" description:"消息上的 8 位核验码"`
+	Code string `query:"code" json:"-" required:"true" description:"消息上的 8 位核验码"`
 }
 
 type checkView struct {
@@ -381,15 +274,10 @@ type checkView struct {
 	On    model.Date `json:"on" required:"true"`
 }
 
-func (s *API) checkMessage(c *gin.Context) error {
-	m, err := s.svc.Notice.Check(c.Request.Context(), c.Query("code"))
-	if err != nil {
-		return err
+func (s *API) checkMessage(ctx context.Context, _ model.Actor, in checkQuery) (checkView, error) {
+	m, err := s.svc.Notice.Check(ctx, in.Code)
+	if m == nil || err != nil {
+		return checkView{}, err
 	}
-	v := checkView{}
-	if m != nil {
-		v = checkView{Known: true, Court: m.Court, Title: m.Title, On: m.On}
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+	return checkView{Known: true, Court: m.Court, Title: m.Title, On: m.On}, nil
 }

@@ -1,8 +1,8 @@
 package api
 
 import (
+	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -23,48 +23,46 @@ func (s *API) sessionRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/sessions/wechat", For: Phone, Act: model.ActPublic, Summary: "小程序登录", Input: wechatLogin{},
-			Output: sessionView{}, Status: http.StatusCreated, Reasons: wechat, Limit: web.LimitLogin, Handle: s.loginWeChat,
+			Method: http.MethodPost, Path: "/sessions/wechat", For: Phone, Act: model.ActPublic, Summary: "小程序登录", Status: http.StatusCreated, Reasons: wechat, Limit: web.LimitLogin, Do: do(s.loginWeChat),
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/staff", For: PhoneStaff, Act: model.ActPublic, Summary: "工作人员登录（密码加动态口令）",
-			Input: staffLogin{}, Output: sessionView{}, Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin,
-			Handle: s.loginStaff,
+			Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin, Do: do(s.loginStaff),
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan", Act: model.ActPublic, Summary: "工作台申请扫码登录", Output: ticketView{},
-			Status: http.StatusCreated, Limit: web.LimitLogin, Handle: s.beginScan,
+			Method: http.MethodPost, Path: "/sessions/scan", Act: model.ActPublic, Summary: "工作台申请扫码登录",
+			Status: http.StatusCreated, Limit: web.LimitLogin, Do: do(s.beginScan),
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/scan/look", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
-			Input: scanLook{}, Output: askingView{}, Limit: web.LimitLogin, Handle: s.lookScan, Reasons: []Reason{
+			Limit: web.LimitLogin, Do: do(s.lookScan), Reasons: []Reason{
 				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
 			},
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/scan/approve", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
-			Input: scanApproval{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.approveScan, Reasons: append(wechat,
+			Limit: web.LimitLogin, Do: do(s.approveScan), Reasons: append(wechat,
 				Reason{model.NotFound, "scan.not_found"}, Reason{model.Forbidden, "scan.not_linked"}, Reason{model.Forbidden, "scan.other_user"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/sessions/scan/collect", Act: model.ActPublic, Summary: "工作台领取扫码登录的结果",
-			Input: scanCollection{}, Output: scanResult{}, Limit: web.LimitOpen, Handle: s.collectScan, Reasons: []Reason{{model.NotFound, "scan.not_found"}},
+			Limit: web.LimitOpen, Do: do(s.collectScan), Reasons: []Reason{{model.NotFound, "scan.not_found"}},
 		},
 		{
 			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
-			Limit: web.LimitOpen, Handle: s.logout,
+			Limit: web.LimitOpen, Do: do(s.logout),
 		},
-		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Output: meView{}, Handle: s.me},
+		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Do: do(s.me)},
 		{
 			Method: http.MethodPost, Path: "/me/second-factor", For: PhoneStaff, Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
-			Output: enrolmentView{}, Limit: web.LimitLogin, Handle: s.enrol,
+			Limit: web.LimitLogin, Do: do(s.enrol),
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
 			},
 		},
 		{
 			Method: http.MethodPost, Path: "/me/password", For: PhoneStaff, Act: model.ActPublic, Summary: "修改密码（修改后需重新登录）",
-			Input: passwordChange{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.changePassword,
+			Limit: web.LimitLogin, Do: do(s.changePassword),
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"},
 				{model.Invalid, "password.weak"},
@@ -77,7 +75,7 @@ func (s *API) sessionRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/me/staff-link", For: PhoneStaff, Act: model.ActApproveScan, Summary: "把微信关联到本人的工作人员账号",
-			Input: staffLogin{}, Status: http.StatusNoContent, Limit: web.LimitLogin, Handle: s.linkStaff,
+			Limit: web.LimitLogin, Do: do(s.linkStaff),
 			Reasons: append(password, Reason{model.Forbidden, "password.must_change"}),
 		},
 	}
@@ -156,6 +154,11 @@ type passwordChange struct {
 	TOTP string `json:"totp" description:"须登记动态口令时：身份验证器按 /me/second-factor 的密钥显示的 6 位数字"`
 }
 
+// ownSession is the session that a request comes with.
+type ownSession struct {
+	Token string `session:"token" json:"-"`
+}
+
 type meView struct {
 	UserID   int64         `json:"user_id" required:"true"`
 	Name     string        `json:"name" required:"true"`
@@ -164,146 +167,92 @@ type meView struct {
 	Bindings []bindingView `json:"bindings" required:"true"`
 }
 
-func (s *API) loginWeChat(c *gin.Context) error {
-	var req wechatLogin
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	sess, err := s.svc.Identity.LoginWeChat(c.Request.Context(), web.Actor(c), req.Code)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewSession(sess))
-	return nil
+// loggedOut is the answer to whoever leaves: a browser forgets what it kept of ours.
+type loggedOut struct{}
+
+func (loggedOut) send(c *gin.Context, status int) {
+	web.LeaveNothing(c)
+	c.Status(status)
 }
 
-func (s *API) loginStaff(c *gin.Context) error {
-	var req staffLogin
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	from := web.Actor(c)
-	from.Browser = req.DeviceKey
-	sess, err := s.svc.Identity.LoginStaff(c.Request.Context(), from, req.Login, req.Password, req.TOTP)
+func (s *API) loginWeChat(ctx context.Context, by model.Actor, in wechatLogin) (sessionView, error) {
+	sess, err := s.svc.Identity.LoginWeChat(ctx, by, in.Code)
 	if err != nil {
-		return err
+		return sessionView{}, err
 	}
-	c.JSON(http.StatusCreated, viewSession(sess))
-	return nil
+	return viewSession(sess), nil
 }
 
-func (s *API) beginScan(c *gin.Context) error {
-	t, err := s.svc.Identity.BeginScan(c.Request.Context(), web.Actor(c))
+func (s *API) loginStaff(ctx context.Context, by model.Actor, in staffLogin) (sessionView, error) {
+	by.Browser = in.DeviceKey
+	sess, err := s.svc.Identity.LoginStaff(ctx, by, in.Login, in.Password, in.TOTP)
 	if err != nil {
-		return err
+		return sessionView{}, err
 	}
-	c.JSON(http.StatusCreated, ticketView{Ticket: t.Code, Secret: t.Secret, Number: t.Number, ExpiresAt: t.ExpiresAt})
-	return nil
+	return viewSession(sess), nil
 }
 
-func (s *API) lookScan(c *gin.Context) error {
-	var req scanLook
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	a, err := s.svc.Identity.LookScan(c.Request.Context(), web.Actor(c), req.Ticket)
+func (s *API) beginScan(ctx context.Context, by model.Actor, _ nothing) (ticketView, error) {
+	t, err := s.svc.Identity.BeginScan(ctx, by)
 	if err != nil {
-		return err
+		return ticketView{}, err
 	}
-	c.JSON(http.StatusOK, askingView{
+	return ticketView{Ticket: t.Code, Secret: t.Secret, Number: t.Number, ExpiresAt: t.ExpiresAt}, nil
+}
+
+func (s *API) lookScan(ctx context.Context, by model.Actor, in scanLook) (askingView, error) {
+	a, err := s.svc.Identity.LookScan(ctx, by, in.Ticket)
+	if err != nil {
+		return askingView{}, err
+	}
+	return askingView{
 		Number: a.Number, Device: a.Device, IP: a.IP, AskedAt: a.At, ExpiresAt: a.ExpiresAt, Name: a.Staff, Login: a.Login,
-	})
-	return nil
+	}, nil
 }
 
-func (s *API) enrol(c *gin.Context) error {
-	e, err := s.svc.Identity.Enrol(c.Request.Context(), web.Actor(c))
+func (s *API) enrol(ctx context.Context, by model.Actor, _ nothing) (enrolmentView, error) {
+	e, err := s.svc.Identity.Enrol(ctx, by)
 	if err != nil {
-		return err
+		return enrolmentView{}, err
 	}
 	if e == nil {
-		return model.E(model.Conflict, "totp.enrolled", "您已登记动态口令；更换手机的，请联系系统管理员重置")
+		return enrolmentView{}, model.E(model.Conflict, "totp.enrolled", "您已登记动态口令；更换手机的，请联系系统管理员重置")
 	}
-	c.JSON(http.StatusOK, enrolmentView{Secret: e.Secret, URL: e.URL})
-	return nil
+	return enrolmentView{Secret: e.Secret, URL: e.URL}, nil
 }
 
-func (s *API) approveScan(c *gin.Context) error {
-	var req scanApproval
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	if err := s.svc.Identity.ApproveScan(c.Request.Context(), web.Actor(c), req.Ticket, req.Code); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) approveScan(ctx context.Context, by model.Actor, in scanApproval) (nothing, error) {
+	return nothing{}, s.svc.Identity.ApproveScan(ctx, by, in.Ticket, in.Code)
 }
 
-func (s *API) collectScan(c *gin.Context) error {
-	var req scanCollection
-	if err := bind(c, &req); err != nil {
-		return err
+func (s *API) collectScan(ctx context.Context, by model.Actor, in scanCollection) (scanResult, error) {
+	sess, err := s.svc.Identity.CollectScan(ctx, by, in.Ticket, in.Secret)
+	if err != nil || sess == nil {
+		return scanResult{State: "pending"}, err
 	}
-	sess, err := s.svc.Identity.CollectScan(c.Request.Context(), web.Actor(c), req.Ticket, req.Secret)
-	if err != nil {
-		return err
-	}
-	res := scanResult{State: "pending"}
-	if sess != nil {
-		v := viewSession(sess)
-		res.State, res.Session = "approved", &v
-	}
-	c.JSON(http.StatusOK, res)
-	return nil
+	v := viewSession(sess)
+	return scanResult{State: "approved", Session: &v}, nil
 }
 
-func (s *API) logout(c *gin.Context) error {
-	_, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	if web.Actor(c).UserID != 0 {
-		if err := s.svc.Identity.Logout(c.Request.Context(), token); err != nil {
-			return err
-		}
+func (s *API) logout(ctx context.Context, by model.Actor, in ownSession) (loggedOut, error) {
+	if by.UserID == 0 {
+		return loggedOut{}, nil
 	}
-	web.LeaveNothing(c)
-	c.Status(http.StatusNoContent)
-	return nil
+	return loggedOut{}, s.svc.Identity.Logout(ctx, in.Token)
 }
 
-func (s *API) me(c *gin.Context) error {
-	a := web.Actor(c)
-	bound, err := s.svc.Identity.Bindings(c.Request.Context(), a)
-	if err != nil {
-		return err
-	}
-	v := meView{UserID: a.UserID, Name: a.Name, CourtID: a.CourtID, Roles: []string{}, Bindings: viewBindings(bound)}
-	for _, r := range a.Roles {
-		v.Roles = append(v.Roles, string(r))
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) me(ctx context.Context, by model.Actor, _ nothing) (meView, error) {
+	bound, err := s.svc.Identity.Bindings(ctx, by)
+	return meView{
+		UserID: by.UserID, Name: by.Name, CourtID: by.CourtID, Bindings: viewBindings(bound),
+		Roles: each(by.Roles, func(r model.Role) string { return string(r) }),
+	}, err
 }
 
-func (s *API) changePassword(c *gin.Context) error {
-	var req passwordChange
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	if err := s.svc.Identity.ChangePassword(c.Request.Context(), web.Actor(c), req.Old, req.New, req.TOTP); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) changePassword(ctx context.Context, by model.Actor, in passwordChange) (nothing, error) {
+	return nothing{}, s.svc.Identity.ChangePassword(ctx, by, in.Old, in.New, in.TOTP)
 }
 
-func (s *API) linkStaff(c *gin.Context) error {
-	var req staffLogin
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	if err := s.svc.Identity.LinkStaff(c.Request.Context(), web.Actor(c), req.Login, req.Password, req.TOTP); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) linkStaff(ctx context.Context, by model.Actor, in staffLogin) (nothing, error) {
+	return nothing{}, s.svc.Identity.LinkStaff(ctx, by, in.Login, in.Password, in.TOTP)
 }

@@ -1,25 +1,21 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/enforcement"
 )
 
 func (s *API) settlementRoutes() []Route {
-	path := Reason{model.NotFound, "path.not_found"}
-	key := Reason{model.Invalid, "idempotency.required"}
 	why := Reason{model.Invalid, "reason.required"}
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/enforcement-cases/:id/settlements", Act: model.ActSettlementRecord, Summary: "记录执行和解（变更协议即记录新的一版）",
-			Input: settlementRequest{}, Output: settlementView{}, Status: http.StatusCreated, Handle: s.recordSettlement, Reasons: []Reason{
-				path, key,
+			Status: http.StatusCreated, Do: do(s.recordSettlement), Reasons: []Reason{
 				{model.NotFound, "enforcement.not_found"},
 				{model.Conflict, "enforcement.closed"},
 				{model.Conflict, "settlement.changed"},
@@ -32,16 +28,16 @@ func (s *API) settlementRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/enforcement-cases/:id/settlements", Act: model.ActSettlementRead, Summary: "执行案件的和解协议、约定与实际到账、解除审查",
-			Input: settlementPath{}, Output: settlementList{}, Reasons: []Reason{path, {model.NotFound, "enforcement.not_found"}}, Handle: s.listSettlements(false),
+			Reasons: []Reason{{model.NotFound, "enforcement.not_found"}}, Do: do(s.settlements),
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id/settlements", For: Phone, Act: model.ActSettlementRead, Summary: "案件的执行和解；当事人只看到本人参加的",
-			Input: casePath{}, Output: settlementList{}, Reasons: []Reason{path, {model.NotFound, "case.not_found"}}, Handle: s.listSettlements(true),
+			Reasons: []Reason{{model.NotFound, "case.not_found"}}, Do: do(s.caseSettlements),
 		},
 		{
 			Method: http.MethodPost, Path: "/settlements/:id/resume", Act: model.ActSettlementRecord, Summary: "恢复执行原生效法律文书，已履行部分扣除",
-			Input: resumeRequest{}, Output: settlementView{}, Handle: s.resumeEnforcement, Reasons: []Reason{
-				path, why,
+			Do: do(s.resumeEnforcement), Reasons: []Reason{
+				why,
 				{model.NotFound, "settlement.not_found"},
 				{model.Invalid, "settlement.ground"},
 				{model.Conflict, "settlement.performed"},
@@ -51,8 +47,8 @@ func (s *API) settlementRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/settlements/:id/release-reviews", Act: model.ActReleasePropose, Summary: "提出解除审查",
-			Input: releaseRequest{}, Output: releaseReviewView{}, Status: http.StatusCreated, Handle: s.proposeRelease, Reasons: []Reason{
-				path, key, why,
+			Status: http.StatusCreated, Do: do(s.proposeRelease), Reasons: []Reason{
+				why,
 				{model.NotFound, "settlement.not_found"},
 				{model.Conflict, "settlement.not_in_force"},
 				{model.Invalid, "release.subject"},
@@ -64,12 +60,12 @@ func (s *API) settlementRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/release-reviews", For: PhoneStaff, Act: model.ActReleaseRead, Summary: "解除审查列表：执行法官看本人的，院领导看全院的",
-			Input: reviewQuery{}, Output: reviewList{}, Handle: s.listReviews,
+			Do: do(s.listReviews),
 		},
 		{
 			Method: http.MethodPost, Path: "/release-reviews/:id/decide", For: PhoneStaff, Act: model.ActReleaseDecide, Summary: "决定解除审查；同意的，同时解除所列措施",
-			Input: reviewDecision{}, Output: releaseReviewView{}, Handle: s.decideRelease, Reasons: []Reason{
-				path, why,
+			Do: do(s.decideRelease), Reasons: []Reason{
+				why,
 				{model.NotFound, "release.not_found"},
 				{model.Invalid, "release.decision"},
 				{model.Conflict, "release.decided"},
@@ -80,10 +76,6 @@ func (s *API) settlementRoutes() []Route {
 			},
 		},
 	}
-}
-
-type settlementPath struct {
-	ID int64 `path:"id" json:"-"`
 }
 
 type settlementRequest struct {
@@ -119,7 +111,7 @@ type reviewDecision struct {
 }
 
 type reviewQuery struct {
-	State string `query:"state" enum:"open,approved,refused,superseded" description:"不填则为全部"`
+	State string `query:"state" json:"-" enum:"open,approved,refused,superseded" description:"不填则为全部"`
 	pageQuery
 }
 
@@ -199,127 +191,83 @@ func listed(ids []int64) []int64 {
 }
 
 func viewSettlement(v enforcement.SettlementView) settlementView {
-	out := settlementView{
+	return settlementView{
 		ID: v.ID, EnforcementCaseID: v.EnforcementCaseID, CaseNo: v.CaseNo, Edition: v.Edition, Form: string(v.Form), SignedOn: v.SignedOn, Text: v.Text,
 		PartyIDs: listed(v.PartyIDs), State: string(v.State), StateText: v.State.Chinese(), PromisedFen: int64(v.Progress.PromisedFen),
 		DueFen: int64(v.Progress.DueFen), ArrivedFen: int64(v.Progress.ArrivedFen), ShortfallFen: int64(v.Progress.ShortfallFen), OpenFen: int64(v.OpenFen),
-		Parts: []partView{}, PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason, Reviews: []releaseReviewView{},
+		Parts: each(v.Progress.Parts, func(p model.PartProgress) partView {
+			return partView{AmountFen: int64(p.AmountFen), DueOn: p.DueOn, ArrivedFen: int64(p.ArrivedFen), Late: p.Late}
+		}),
+		PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason,
+		Reviews: each(v.Reviews, func(r model.ReleaseReview) releaseReviewView { return viewReleaseReview(r, v.CaseNo) }),
 	}
-	for _, p := range v.Progress.Parts {
-		out.Parts = append(out.Parts, partView{AmountFen: int64(p.AmountFen), DueOn: p.DueOn, ArrivedFen: int64(p.ArrivedFen), Late: p.Late})
-	}
-	for _, r := range v.Reviews {
-		out.Reviews = append(out.Reviews, viewReleaseReview(r, v.CaseNo))
-	}
-	return out
 }
 
-func (s *API) recordSettlement(c *gin.Context) error {
-	n, key, req, err := keyed[settlementRequest](c)
-	if err != nil {
-		return err
-	}
-	st, err := s.svc.Enforcement.RecordSettlement(c.Request.Context(), web.Actor(c), enforcement.SettlementInput{
-		EnforcementID: n, Replaces: req.Replaces, Form: model.SettlementForm(req.Form), SignedOn: req.SignedOn, Text: req.Text, PartyIDs: req.PartyIDs,
-		Parts: req.Parts, IdemKey: key,
+func (s *API) recordSettlement(ctx context.Context, by model.Actor, in settlementRequest) (settlementView, error) {
+	st, err := s.svc.Enforcement.RecordSettlement(ctx, by, enforcement.SettlementInput{
+		EnforcementID: in.ID, Replaces: in.Replaces, Form: model.SettlementForm(in.Form), SignedOn: in.SignedOn, Text: in.Text, PartyIDs: in.PartyIDs,
+		Parts: in.Parts, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return settlementView{}, err
 	}
-	list, err := s.svc.Enforcement.Settlements(c.Request.Context(), web.Actor(c), 0, n)
+	return s.settlementAfter(ctx, by, st.EnforcementCaseID, st.ID)
+}
+
+// settlementAfter is an agreement as it is after an act.
+func (s *API) settlementAfter(ctx context.Context, by model.Actor, enforcementID, id int64) (settlementView, error) {
+	list, err := s.svc.Enforcement.Settlements(ctx, by, 0, enforcementID)
 	if err != nil {
-		return err
+		return settlementView{}, err
 	}
 	for _, v := range list {
-		if v.ID == st.ID {
-			c.JSON(http.StatusCreated, viewSettlement(v))
+		if v.ID == id {
+			return viewSettlement(v), nil
 		}
 	}
-	return nil
+	return settlementView{}, errors.New("a settlement that was just written is not in its case")
 }
 
-func (s *API) listSettlements(ofCase bool) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		n, err := id(c, "id")
-		if err != nil {
-			return err
-		}
-		var caseID, enforcementID int64
-		if ofCase {
-			caseID = n
-		} else {
-			enforcementID = n
-		}
-		list, err := s.svc.Enforcement.Settlements(c.Request.Context(), web.Actor(c), caseID, enforcementID)
-		if err != nil {
-			return err
-		}
-		out := settlementList{Settlements: []settlementView{}}
-		for _, v := range list {
-			out.Settlements = append(out.Settlements, viewSettlement(v))
-		}
-		c.JSON(http.StatusOK, out)
-		return nil
-	}
+func (s *API) settlements(ctx context.Context, by model.Actor, in casePath) (settlementList, error) {
+	list, err := s.svc.Enforcement.Settlements(ctx, by, 0, in.ID)
+	return settlementList{Settlements: each(list, viewSettlement)}, err
 }
 
-func (s *API) resumeEnforcement(c *gin.Context) error {
-	n, req, err := posted[resumeRequest](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.ResumeEnforcement(c.Request.Context(), web.Actor(c), n, model.ResumeGround(req.Ground), req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewSettlement(*v))
-	return nil
+func (s *API) caseSettlements(ctx context.Context, by model.Actor, in casePath) (settlementList, error) {
+	list, err := s.svc.Enforcement.Settlements(ctx, by, in.ID, 0)
+	return settlementList{Settlements: each(list, viewSettlement)}, err
 }
 
-func (s *API) proposeRelease(c *gin.Context) error {
-	n, key, req, err := keyed[releaseRequest](c)
+func (s *API) resumeEnforcement(ctx context.Context, by model.Actor, in resumeRequest) (settlementView, error) {
+	v, err := s.svc.Enforcement.ResumeEnforcement(ctx, by, in.ID, model.ResumeGround(in.Ground), in.Reason)
 	if err != nil {
-		return err
+		return settlementView{}, err
 	}
-	r, err := s.svc.Enforcement.ProposeRelease(c.Request.Context(), web.Actor(c), enforcement.ReleaseInput{
-		SettlementID: n, Subject: req.Subject, MeasureIDs: req.MeasureIDs, Reason: req.Reason, CreditorAskedOn: req.CreditorAskedOn, IdemKey: key,
+	return s.settlementAfter(ctx, by, v.EnforcementCaseID, v.ID)
+}
+
+func (s *API) proposeRelease(ctx context.Context, by model.Actor, in releaseRequest) (releaseReviewView, error) {
+	r, err := s.svc.Enforcement.ProposeRelease(ctx, by, enforcement.ReleaseInput{
+		SettlementID: in.ID, Subject: in.Subject, MeasureIDs: in.MeasureIDs, Reason: in.Reason, CreditorAskedOn: in.CreditorAskedOn, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return releaseReviewView{}, err
 	}
-	c.JSON(http.StatusCreated, viewReleaseReview(*r, ""))
-	return nil
+	return viewReleaseReview(*r, ""), nil
 }
 
-func (s *API) decideRelease(c *gin.Context) error {
-	n, req, err := posted[reviewDecision](c)
+func (s *API) decideRelease(ctx context.Context, by model.Actor, in reviewDecision) (releaseReviewView, error) {
+	r, err := s.svc.Enforcement.DecideRelease(ctx, by, in.ID, model.ReleaseState(in.Decision), in.Reason)
 	if err != nil {
-		return err
+		return releaseReviewView{}, err
 	}
-	r, err := s.svc.Enforcement.DecideRelease(c.Request.Context(), web.Actor(c), n, model.ReleaseState(req.Decision), req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewReleaseReview(*r, ""))
-	return nil
+	return viewReleaseReview(*r, ""), nil
 }
 
-func (s *API) listReviews(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.Reviews(c.Request.Context(), web.Actor(c), model.ReviewFilter{State: model.ReleaseState(c.Query("state")), After: after, Limit: limit})
-	if err != nil {
-		return err
-	}
-	out := reviewList{Reviews: []releaseReviewView{}}
-	for _, r := range list {
-		out.Reviews = append(out.Reviews, viewReleaseReview(r.ReleaseReview, r.CaseNo))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listReviews(ctx context.Context, by model.Actor, in reviewQuery) (reviewList, error) {
+	list, err := s.svc.Enforcement.Reviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After, Limit: in.Limit})
+	return reviewList{
+		Reviews: each(list, func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
+		Next:    next(list, in.Limit, func(r model.ReviewLine) int64 { return r.ID }),
+	}, err
 }

@@ -40,6 +40,10 @@ func (s *Service) page(ctx context.Context, ids []int64, before int64, limit int
 	if err != nil {
 		return nil, err
 	}
+	return s.withFiles(ctx, list)
+}
+
+func (s *Service) withFiles(ctx context.Context, list []model.Message) (*Page, error) {
 	files, err := s.db.FilesOfMessages(ctx, list)
 	if err != nil {
 		return nil, err
@@ -48,10 +52,10 @@ func (s *Service) page(ctx context.Context, ids []int64, before int64, limit int
 	return &Page{list, files, pictures}, err
 }
 
-// Files are the files of a message that the actor just wrote.
-func (s *Service) Files(ctx context.Context, m model.Message) ([]model.File, error) {
-	files, err := s.db.FilesOfMessages(ctx, []model.Message{m})
-	return files[m.ID], err
+// Written is the message that the actor just wrote, or wrote before under the
+// same key, as lists show it.
+func (s *Service) Written(ctx context.Context, m model.Message) (*Page, error) {
+	return s.withFiles(ctx, []model.Message{m})
 }
 
 // Conversations lists those of a case that the actor may see, what waits

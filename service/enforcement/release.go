@@ -122,7 +122,9 @@ func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementI
 	if err != nil || r == nil {
 		return err
 	}
-	r.State, r.DecisionReason = model.ReleaseSuperseded, why
+	if err := r.Supersede(why); err != nil {
+		return err
+	}
 	if err := tx.UpdateReleaseReview(ctx, r, r.Version); err != nil {
 		return err
 	}
