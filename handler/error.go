@@ -1,6 +1,8 @@
 package handler
 
 import (
+	"errors"
+
 	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
@@ -30,8 +32,11 @@ func (s *server) fail(c *gin.Context, err error) {
 		c.Abort() // a stream broke half-way; the status cannot be changed any more
 		return
 	}
-	if f.Kind == model.Unavailable {
+	switch {
+	case f.Kind == model.Unavailable:
 		c.Header("Retry-After", "5")
+	case errors.Is(err, errRateLimited):
+		c.Header("Retry-After", "60") // the window of every count
 	}
 	c.AbortWithStatusJSON(f.Status, web.ErrorView{Error: body})
 }

@@ -83,7 +83,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	s := &server{cfg: cfg, svc: svc, limits: newLimiters(cfg), metrics: newHTTPMetrics(cfg.Metrics)}
 	door, err := api.New(api.Config{
 		Services: svc, PublicURL: cfg.PublicURL, Now: cfg.Now,
-		AdmitUpload: func(c *gin.Context, caseID int64) error { return s.rateLimitCase(c, web.LimitUpload, caseID) },
+		AdmitUpload: s.admitUpload,
 	})
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -128,8 +127,10 @@ func (l *limiters) take(ctx context.Context, class web.LimitClass, buckets ...Bu
 		return nil
 	}
 	l.refused.WithLabelValues(string(class)).Inc()
-	return model.E(model.TooMany, "rate.limited", "操作过于频繁，请一分钟后再试")
+	return errRateLimited
 }
+
+var errRateLimited = model.E(model.TooMany, "rate.limited", "操作过于频繁，请一分钟后再试")
 
 func bucket(class web.LimitClass, who, value string, limit int) Bucket {
 	return Bucket{Key: string(class) + ":" + who + ":" + value, Limit: limit}
@@ -146,7 +147,7 @@ func (s *server) rateLimit(class web.LimitClass) gin.HandlerFunc {
 		if !class.Personal() {
 			buckets = append(buckets, bucket(class, "device", model.ClientKey(c.ClientIP(), web.Device(c.Request)), s.limits.rates.of(class)))
 		}
-		return s.limited(c, s.limits.take(c.Request.Context(), class, buckets...))
+		return s.limits.take(c.Request.Context(), class, buckets...)
 	})
 }
 
@@ -162,20 +163,14 @@ func (s *server) rateLimitPerson(class web.LimitClass) gin.HandlerFunc {
 		if by.APIKeyID != 0 {
 			b = bucket(class, "program", strconv.FormatInt(by.APIKeyID, 10), s.limits.rates.ofAddress(class))
 		}
-		return s.limited(c, s.limits.take(c.Request.Context(), class, b))
+		return s.limits.take(c.Request.Context(), class, b)
 	})
 }
 
-// rateLimitCase counts what all people together do to one case. It is asked
+// admitUpload counts what all people together upload for one case. It is asked
 // after the service found that the case is the actor's: a stranger cannot use
 // up a case's share.
-func (s *server) rateLimitCase(c *gin.Context, class web.LimitClass, caseID int64) error {
-	return s.limited(c, s.limits.take(c.Request.Context(), class, bucket(class, "case", strconv.FormatInt(caseID, 10), 2*s.limits.rates.of(class))))
-}
-
-func (s *server) limited(c *gin.Context, err error) error {
-	if err != nil {
-		c.Header("Retry-After", strconv.Itoa(int(time.Minute.Seconds())))
-	}
-	return err
+func (s *server) admitUpload(ctx context.Context, caseID int64) error {
+	const class = web.LimitUpload
+	return s.limits.take(ctx, class, bucket(class, "case", strconv.FormatInt(caseID, 10), 2*s.limits.rates.of(class)))
 }

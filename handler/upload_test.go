@@ -85,6 +85,7 @@ func TestAStreamedFileThatIsRefusedLeavesNothingBehind(t *testing.T) {
 		"archive behind a picture":  {append(bytes.Clone(jpg), "PK\x03\x04 and the rest"...), stated(len(jpg) + 17), "file.polyglot"},
 		"truncated":                 {jpg[:len(jpg)/2], stated(len(jpg) / 2), "file.damaged"},
 		"shorter than stated":       {jpg, stated(len(jpg) + 1), "upload.interrupted"},
+		"stated as empty":           {jpg, stated(0), "upload.interrupted"},
 		"longer than stated":        {append(bytes.Clone(jpg), 0), stated(len(jpg)), "upload.interrupted"},
 		"too large and understated": {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), stated(len(jpg)), "file.too_large"},
 		"too large":                 {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), stated(len(jpg) + model.MaxFileBytes), "file.too_large"},

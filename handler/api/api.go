@@ -7,11 +7,10 @@
 package api
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"microcourt/service"
 )
@@ -25,7 +24,7 @@ type Config struct {
 	Now       func() time.Time
 	// AdmitUpload counts an upload against its case's rate, once it is known that
 	// the case is the actor's.
-	AdmitUpload func(c *gin.Context, caseID int64) error
+	AdmitUpload func(ctx context.Context, caseID int64) error
 }
 
 // API answers the routes.

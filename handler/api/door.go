@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -39,6 +41,9 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 	k.reading, k.err = readingOf(k.in)
 	k.name = functionName(f)
 	k.run = func(c *gin.Context, status int) error {
+		if k.reading.file != nil {
+			defer buffered(c.Request)()
+		}
 		var in In
 		if err := k.reading.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
 			return err
@@ -143,6 +148,25 @@ type filePart struct {
 	io.Reader
 }
 
+var formReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 16<<10) }}
+
+// buffered lets a form with a file be read from the socket in larger pieces than
+// the 4 KB that mime/multipart asks for, until the request is answered.
+func buffered(req *http.Request) (done func()) {
+	body := req.Body
+	br := formReaders.Get().(*bufio.Reader) //nolint:forcetypeassert // only readers are put in
+	br.Reset(body)
+	req.Body = struct {
+		io.Reader
+		io.Closer
+	}{br, body}
+	return func() {
+		req.Body = body
+		br.Reset(nil)
+		formReaders.Put(br)
+	}
+}
+
 // withKey is the header of a write that has no natural key: a phone repeats a
 // request whose answer got lost.
 type withKey struct {
@@ -245,9 +269,13 @@ func (p parameter) check() error {
 	switch {
 	case p.typ == reflect.TypeFor[model.Date](), p.typ.Kind() == reflect.String, p.typ.Kind() == reflect.Bool,
 		p.typ.Kind() == reflect.Int, p.typ.Kind() == reflect.Int64:
+	default:
+		return fmt.Errorf("a %s cannot be a %v", p.in, p.typ)
+	}
+	if p.def == "" {
 		return nil
 	}
-	return fmt.Errorf("a %s cannot be a %v", p.in, p.typ)
+	return p.set(reflect.New(p.typ).Elem(), p.def, model.Date{})
 }
 
 // bind reads a request. A path that leads nowhere is not found; everything else
@@ -394,8 +422,12 @@ func (r *reading) readForm(c *gin.Context, in reflect.Value, problems *[]model.F
 		}
 	}
 	for _, p := range r.form {
-		if p.required && !given[p.name] {
+		switch {
+		case given[p.name]:
+		case p.required:
 			*problems = append(*problems, model.FieldError{Field: p.name, Reason: "field.required", Message: "缺少“" + p.name + "”，文本字段应写在文件之前"})
+		case p.def != "":
+			_ = p.set(in.FieldByIndex(p.index), p.def, web.Today(c)) // check tried it
 		}
 	}
 	return nil

@@ -110,11 +110,13 @@ func TestTheDoorReadsAForm(t *testing.T) {
 		CaseID int64    `formData:"case_id" required:"true"`
 		Key    string   `formData:"upload_key" required:"true"`
 		Note   string   `formData:"note"`
+		Size   int64    `formData:"size" minimum:"-1" default:"-1"`
 		File   filePart `formData:"file" required:"true"`
 	}
 	var name, body string
+	var size int64
 	f := func(_ context.Context, _ model.Actor, in form) (nothing, error) {
-		name = in.File.Name
+		name, size = in.File.Name, in.Size
 		b := make([]byte, 100)
 		n, _ := in.File.Read(b)
 		body = string(b[:n])
@@ -126,6 +128,8 @@ func TestTheDoorReadsAForm(t *testing.T) {
 	file := part(`name="file"; filename="回执.jpg"`, "picture")
 	for _, tt := range []struct{ form, want string }{
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k") + file, ""},
+		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k") + part(`name="size"`, "") + file, ""},
+		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k") + part(`name="size"`, "-2") + file, "size field.format"},
 		{file, "case_id field.required, upload_key field.required"},
 		{
 			part(`name="case_id"`, "four") + part(`name="caseid"`, "4") + part(`name="upload_key"`, "k") + part(`name="upload_key"`, "l") + file,
@@ -134,7 +138,7 @@ func TestTheDoorReadsAForm(t *testing.T) {
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, strings.Repeat("k", 2000)) + part(`name="note"`, "") + file, "upload_key field.too_long"},
 		{part(`name="case_id"`, "4") + part(`name="upload_key"`, "k"), "file file.missing"},
 	} {
-		name, body = "", ""
+		name, body, size = "", "", 0
 		_, err := ask(t, f, "/things/1", "", "multipart/form-data; boundary=b", tt.form+"--b--\r\n")
 		d := web.Describe(err)
 		if len(d.Fields) == 0 && err != nil {
@@ -147,7 +151,7 @@ func TestTheDoorReadsAForm(t *testing.T) {
 		if s := strings.Join(got, ", "); err != nil && s != tt.want || err == nil && tt.want != "" {
 			t.Errorf("%v %s; want %s", err, s, tt.want)
 		}
-		if tt.want == "" && (name != "回执.jpg" || body != "picture") || tt.want != "" && body != "" {
+		if tt.want == "" && (name != "回执.jpg" || body != "picture" || size != -1) || tt.want != "" && body != "" {
 			t.Errorf("read %q %q", name, body)
 		}
 	}
@@ -174,6 +178,9 @@ func TestTheDoorRefusesTypesThatCannotBeRead(t *testing.T) {
 		}{},
 		struct {
 			A int64 `query:"a" minimum:"one"`
+		}{},
+		struct {
+			A int64 `formData:"a" maximum:"5" default:"6"`
 		}{},
 		struct {
 			A    string   `json:"a"`

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"path"
 	"reflect"
@@ -30,6 +31,7 @@ func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
 	r.JSONSchemaReflector().DefaultOptions = append(r.JSONSchemaReflector().DefaultOptions,
 		jsonschema.InterceptDefName(schemaName), jsonschema.InterceptNullability(neverNull))
 	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, day(""))
+	r.JSONSchemaReflector().AddTypeMapping(filePart{}, new(multipart.File))
 	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
 		"金额单位均为分（整数）；日期为法院所在时区的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
 			"出错时返回统一的错误对象：reason 为稳定代码，message 为给用户看的中文说明。" +

@@ -1,13 +1,9 @@
 package api
 
 import (
-	"bufio"
-	"errors"
+	"context"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -38,20 +34,18 @@ var fileReasons = []Reason{
 func (s *API) uploadRoutes() []Route {
 	look := []Reason{
 		{model.NotFound, "file.not_found"},
-		{model.NotFound, "path.not_found"},
 		{model.Unavailable, "files.unavailable"},
 	}
 	picture := append([]Reason{{model.Invalid, "file.damaged"}, {model.Unavailable, "file.busy"}}, look...)
 	return []Route{
 		{
-			Method: http.MethodPost, Path: "/uploads", For: Phone | PhoneStaff | Agency, Act: model.ActUpload, Input: uploadForm{}, Output: fileView{}, Status: http.StatusCreated, Repeats: true,
+			Method: http.MethodPost, Path: "/uploads", For: Phone | PhoneStaff | Agency, Act: model.ActUpload, Status: http.StatusCreated,
 			Summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", Limit: web.LimitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.
-			MaxBody: model.MaxFileBytes + 64<<10, Timeout: 90 * time.Second, Handle: s.upload,
+			MaxBody: model.MaxFileBytes + 64<<10, Timeout: 90 * time.Second, Do: do(s.upload),
 			Reasons: append([]Reason{
 				{model.NotFound, "case.not_found"},
-				{model.Invalid, "file.missing"},
 				{model.Invalid, "upload.interrupted"},
 				{model.Invalid, "upload.checksum"},
 				{model.Invalid, "upload.key_spent"},
@@ -60,8 +54,8 @@ func (s *API) uploadRoutes() []Route {
 			}, fileReasons...),
 		},
 		{
-			Method: http.MethodPost, Path: "/uploads/presigned", For: Phone, Act: model.ActReceiptSubmit, Input: directRequest{}, Output: directView{},
-			Status: http.StatusCreated, Summary: "申请直接上传到文件存储的表单", Limit: web.LimitUpload, Handle: s.beginDirect,
+			Method: http.MethodPost, Path: "/uploads/presigned", For: Phone, Act: model.ActReceiptSubmit,
+			Status: http.StatusCreated, Summary: "申请直接上传到文件存储的表单", Limit: web.LimitUpload, Do: do(s.beginDirect),
 			Reasons: []Reason{
 				{model.Invalid, "upload.direct_off"},
 				{model.NotFound, "case.not_found"},
@@ -72,40 +66,39 @@ func (s *API) uploadRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/uploads/:id/complete", For: Phone, Act: model.ActReceiptSubmit, Input: filePath{}, Output: fileView{},
-			Summary: "直接上传完成后请求检查", Limit: web.LimitUpload, Timeout: 90 * time.Second, Handle: s.completeDirect,
+			Method: http.MethodPost, Path: "/uploads/:id/complete", For: Phone, Act: model.ActReceiptSubmit,
+			Summary: "直接上传完成后请求检查", Limit: web.LimitUpload, Timeout: 90 * time.Second, Do: do(s.completeDirect),
 			Reasons: append([]Reason{
 				{model.NotFound, "file.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "upload.missing"},
 				{model.Conflict, "upload.key_spent"},
 			}, fileReasons...),
 		},
 		{
 			Method: http.MethodGet, Path: "/files/:id/view", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
-			Input: filePath{}, Produces: "image/jpeg", Reasons: picture, Handle: s.fileCopy(performance.VariantView),
+			Produces: "image/jpeg", Reasons: picture, Do: do(s.openCopy(performance.VariantView)),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/thumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图", Input: filePath{},
-			Produces: "image/jpeg", Reasons: picture, Handle: s.fileCopy(performance.VariantThumb),
+			Method: http.MethodGet, Path: "/files/:id/thumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图",
+			Produces: "image/jpeg", Reasons: picture, Do: do(s.openCopy(performance.VariantThumb)),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/tiles/:n", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看长截图的一段（从上到下，从 1 数起）", Input: tilePath{},
-			Produces: "image/jpeg", Reasons: picture, Handle: s.fileTile,
+			Method: http.MethodGet, Path: "/files/:id/tiles/:n", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看长截图的一段（从上到下，从 1 数起）",
+			Produces: "image/jpeg", Reasons: picture, Do: do(s.openTile),
 		},
 		{
 			Method: http.MethodGet, Path: "/files/:id/original", Act: model.ActFileRead, Summary: "下载原始文件（仅法院工作人员，留痕）",
-			Input: filePath{}, Produces: "application/octet-stream", Reasons: look, Handle: s.fileCopy(performance.VariantOriginal),
+			Produces: "application/octet-stream", Reasons: look, Do: do(s.openCopy(performance.VariantOriginal)),
 		},
 	}
 }
 
 type uploadForm struct {
-	CaseID int64          `formData:"case_id" description:"案件编号；责任单位上传的材料不属于案件，不填"`
-	Key    string         `formData:"upload_key" required:"true" description:"客户端生成的上传标识；重试时不变"`
-	Size   int64          `formData:"size" description:"文件字节数"`
-	SHA256 string         `formData:"sha256" description:"文件的 SHA-256（十六进制）"`
-	File   multipart.File `formData:"file" required:"true"`
+	CaseID int64    `formData:"case_id" description:"案件编号；责任单位上传的材料不属于案件，不填"`
+	Key    string   `formData:"upload_key" required:"true" description:"客户端生成的上传标识；重试时不变"`
+	Size   int64    `formData:"size" minimum:"-1" default:"-1" description:"文件字节数，-1 表示不知道"`
+	SHA256 string   `formData:"sha256" description:"文件的 SHA-256（十六进制）"`
+	File   filePart `formData:"file" required:"true"`
 }
 
 type filePath struct {
@@ -144,130 +137,65 @@ func viewFile(f model.File) fileView {
 	}
 }
 
-var formReaders = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 16<<10) }}
-
-// upload reads the form part by part: text fields first, as wx.uploadFile
-// writes them, then the file, straight through.
-func (s *API) upload(c *gin.Context) error {
-	// mime/multipart asks for 4 KB at a time; the socket is asked for more.
-	br := formReaders.Get().(*bufio.Reader) //nolint:forcetypeassert // only readers are put in
-	br.Reset(c.Request.Body)
-	defer func() {
-		br.Reset(nil)
-		formReaders.Put(br)
-	}()
-	c.Request.Body = struct {
-		io.Reader
-		io.Closer
-	}{br, c.Request.Body}
-	mr, err := c.Request.MultipartReader()
+// upload takes a file as wx.uploadFile sends it: the door has read the text
+// fields, the file goes straight through.
+func (s *API) upload(ctx context.Context, by model.Actor, in uploadForm) (repeatable[fileView], error) {
+	switch {
+	case in.CaseID == 0 && by.AgencyID == 0:
+		return repeatable[fileView]{}, model.InvalidField("case_id", "field.required", "缺少案件编号，文本字段应写在文件之前")
+	case !validKey(in.Key):
+		return repeatable[fileView]{}, errUploadKey
+	}
+	f, created, err := s.svc.Performance.Upload(ctx, by, performance.Upload{
+		CaseID: in.CaseID, Key: in.Key, Name: in.File.Name, Size: in.Size, SHA256: in.SHA256, Body: in.File, Admit: s.cfg.AdmitUpload,
+	})
 	if err != nil {
-		return model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
+		return repeatable[fileView]{}, err
 	}
-	u, seen := performance.Upload{Size: -1}, map[string]bool{}
-	for {
-		part, err := mr.NextPart()
-		if errors.Is(err, io.EOF) {
-			return model.InvalidField("file", "file.missing", "表单中没有文件，或文本字段写在了文件之后")
-		}
-		if err != nil {
-			return web.BodyError(err)
-		}
-		if part.FileName() == "" && part.FormName() != "file" {
-			if seen[part.FormName()] {
-				return model.InvalidField(part.FormName(), "field.repeated", "参数“"+part.FormName()+"”只能填写一次")
-			}
-			seen[part.FormName()] = true
-			if err := formField(&u, part); err != nil {
-				return err
-			}
-			continue
-		}
-		switch {
-		case u.CaseID == 0 && web.Actor(c).AgencyID == 0:
-			return model.InvalidField("case_id", "field.required", "缺少案件编号，文本字段应写在文件之前")
-		case !validKey(u.Key):
-			return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
-		}
-		u.Name, u.Body = part.FileName(), part
-		u.Admit = func(caseID int64) error { return s.cfg.AdmitUpload(c, caseID) }
-		f, created, err := s.svc.Performance.Upload(c.Request.Context(), web.Actor(c), u)
-		if err != nil {
-			return err
-		}
-		status := http.StatusCreated
-		if !created {
-			status = http.StatusOK
-		}
-		c.JSON(status, viewFile(*f))
-		return nil
-	}
+	return repeatable[fileView]{viewFile(*f), !created}, nil
 }
 
-func formField(u *performance.Upload, part *multipart.Part) error {
-	b, err := io.ReadAll(io.LimitReader(part, 1024))
+var errUploadKey = model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
+
+func (s *API) beginDirect(ctx context.Context, by model.Actor, in directRequest) (directView, error) {
+	if !validKey(in.Key) {
+		return directView{}, errUploadKey
+	}
+	d, err := s.svc.Performance.BeginDirect(ctx, by, in.CaseID, in.Key, in.Size, in.MediaType)
 	if err != nil {
-		return web.BodyError(err)
+		return directView{}, err
 	}
-	v := string(b)
-	switch part.FormName() {
-	case "case_id":
-		u.CaseID, err = strconv.ParseInt(v, 10, 64)
-	case "upload_key":
-		u.Key = v
-	case "size":
-		u.Size, err = strconv.ParseInt(v, 10, 64)
-	case "sha256":
-		u.SHA256 = v
-	}
-	if err != nil || u.Size < -1 {
-		return model.InvalidField(part.FormName(), "field.format", "字段应为数字")
-	}
-	return nil
+	return directView{FileID: d.File.ID, URL: d.URL, Form: d.Form, ExpiresAt: d.ExpiresAt}, nil
 }
 
-func (s *API) beginDirect(c *gin.Context) error {
-	var req directRequest
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	if !validKey(req.Key) {
-		return model.InvalidField("upload_key", "field.required", "缺少上传标识，应为 8 到 64 位字母、数字或 -_")
-	}
-	d, err := s.svc.Performance.BeginDirect(c.Request.Context(), web.Actor(c), req.CaseID, req.Key, req.Size, req.MediaType)
+func (s *API) completeDirect(ctx context.Context, by model.Actor, in filePath) (fileView, error) {
+	f, err := s.svc.Performance.CompleteDirect(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return fileView{}, err
 	}
-	c.JSON(http.StatusCreated, directView{FileID: d.File.ID, URL: d.URL, Form: d.Form, ExpiresAt: d.ExpiresAt})
-	return nil
+	return viewFile(*f), nil
 }
 
-func (s *API) completeDirect(c *gin.Context) error {
-	fileID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	f, err := s.svc.Performance.CompleteDirect(c.Request.Context(), web.Actor(c), fileID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewFile(*f))
-	return nil
+// fileCopy is a copy of a file, which is sent from the store in whole or in part.
+type fileCopy struct {
+	content   io.ReadSeekCloser
+	file      model.File
+	variant   performance.Variant
+	mediaType string
 }
 
-func (s *API) fileCopy(v performance.Variant) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		fileID, err := id(c, "id")
+func (f fileCopy) send(c *gin.Context, _ int) {
+	defer func() { _ = f.content.Close() }() // read only
+	web.File(c, f.content, f.file, string(f.variant), f.mediaType, f.variant == performance.VariantOriginal)
+}
+
+func (s *API) openCopy(v performance.Variant) func(context.Context, model.Actor, filePath) (fileCopy, error) {
+	return func(ctx context.Context, by model.Actor, in filePath) (fileCopy, error) {
+		o, f, mediaType, err := s.svc.Performance.OpenFile(ctx, by, in.ID, v)
 		if err != nil {
-			return err
+			return fileCopy{}, err
 		}
-		o, f, mediaType, err := s.svc.Performance.OpenFile(c.Request.Context(), web.Actor(c), fileID, v)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = o.Close() }() // read only
-		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
-		return nil
+		return fileCopy{o, *f, v, mediaType}, nil
 	}
 }
 
@@ -276,20 +204,23 @@ type tilePath struct {
 	N  int   `path:"n" json:"-" description:"第几段，从 1 数起"`
 }
 
-func (s *API) fileTile(c *gin.Context) error {
-	fileID, err := id(c, "id")
+// fileTile is one tile of a long screenshot.
+type fileTile struct {
+	io.ReadCloser
+	size int64
+	file model.File
+	n    int
+}
+
+func (t fileTile) send(c *gin.Context, _ int) {
+	defer func() { _ = t.Close() }() // read only
+	web.Tile(c, t, t.size, t.file, int64(t.n))
+}
+
+func (s *API) openTile(ctx context.Context, by model.Actor, in tilePath) (fileTile, error) {
+	tile, size, f, err := s.svc.Performance.OpenTile(ctx, by, in.ID, in.N)
 	if err != nil {
-		return err
+		return fileTile{}, err
 	}
-	n, err := id(c, "n")
-	if err != nil {
-		return err
-	}
-	tile, size, f, err := s.svc.Performance.OpenTile(c.Request.Context(), web.Actor(c), fileID, int(min(n, 1<<20)))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tile.Close() }() // read only
-	web.Tile(c, tile, size, *f, n)
-	return nil
+	return fileTile{tile, size, *f, in.N}, nil
 }

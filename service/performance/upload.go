@@ -35,7 +35,7 @@ type Upload struct {
 	Body   io.Reader
 	// Admit, when set, is asked once the case is found to be the actor's, before
 	// anything is read.
-	Admit func(caseID int64) error
+	Admit func(ctx context.Context, caseID int64) error
 }
 
 // spool is an upload on disk, already unlinked: it cannot outlive the process.
@@ -125,7 +125,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 		return nil, false, err
 	}
 	if u.Admit != nil {
-		if err := u.Admit(cs.ID); err != nil {
+		if err := u.Admit(ctx, cs.ID); err != nil {
 			return nil, false, err
 		}
 	}
