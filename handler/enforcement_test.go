@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -74,7 +75,10 @@ func TestEnforcementFromFilingToClosing(t *testing.T) {
 		!strings.Contains(tasks[0].str("due_reason"), "第四百八十条") || detail.num("owed_fen") != 100000 || detail.num("fee_fen") != 5000 {
 		t.Fatalf("the officer sees %v", detail)
 	}
-	officer.must(http.StatusOK, post, fmt.Sprintf("/tasks/%d/finish", tasks[0].id("id")), obj{"result": "已签收", "version": 1})
+	served := officer.must(http.StatusOK, post, fmt.Sprintf("/tasks/%d/finish", tasks[0].id("id")), obj{"result": "已签收", "version": 1})
+	if list := officer.must(http.StatusOK, get, "/tasks?state=done", nil).list("tasks"); len(list) != 1 || !reflect.DeepEqual(served, list[0]) || served.str("case_no") != no || served.str("owner") != "法官ji.fg" {
+		t.Errorf("the finished task is answered as %v and listed as %v", served, list)
+	}
 
 	// The debtor pays; another officer cannot confirm it, his own can.
 	r1 := debtor.submit(f, 60000, 9001)

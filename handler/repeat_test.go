@@ -310,5 +310,8 @@ func (r *repeats) cleanUps(t *testing.T) {
 	r.again(t, c.officer, "POST /clean-ups/:id/resume", of("resume"), obj{"version": v.num("version")})
 	list := c.cleanUp(c.f).list("steps")
 	i := slices.IndexFunc(list, func(s obj) bool { return s.str("state") == "open" })
-	r.again(t, c.officer, "POST /clean-up-steps/:id/done", fmt.Sprintf("/clean-up-steps/%d/done", list[i].id("id")), obj{"proof": "公安机关撤控回执", "version": list[i].num("version")}, "proof", "另一回执")
+	step := r.again(t, c.officer, "POST /clean-up-steps/:id/done", fmt.Sprintf("/clean-up-steps/%d/done", list[i].id("id")), obj{"proof": "公安机关撤控回执", "version": list[i].num("version")}, "proof", "另一回执")
+	if step.str("case_no") == "" || step.str("owner") == "" {
+		t.Errorf("the step that is done says neither its case nor whose it was: %v", step)
+	}
 }

@@ -14,6 +14,8 @@ const (
 	DefectHole        DefectKind = "number_hole"        // 文号不连续
 	DefectUnseen      DefectKind = "file_unseen"        // 上传的文件没有生成查看件
 	DefectJob         DefectKind = "job_late"           // 定时任务没有按时运行
+	DefectOlder       DefectKind = "database_older"     // 数据库比已有的编号或文件旧
+	DefectJournal     DefectKind = "journal_away"       // 编号日志无法读写
 	DefectMissing     DefectKind = "object_missing"     // 证据或文书的文件缺失
 	DefectPush        DefectKind = "push_failed"        // 微信推送的消息没有处理成功
 )
@@ -60,6 +62,15 @@ var defects = map[DefectKind]defect{
 		ActOperations, "定时任务没有按时运行", "该任务超过间隔时间没有运行，或者连续失败三次以上。", "一般是程序没有运行、数据库繁忙或者外部服务故障。",
 		"在下方“定时任务”中查看原因并再试一次。",
 	},
+	DefectOlder: {
+		ActOperations, "数据库回到了较早的状态", "数据库比已经给出的编号、审计记录或者已收到的文件旧，有记录丢失；清理已暂停，确定丢失记录的，对外消息也已暂停。",
+		"多为恢复备份、切换到落后的从库，或者换回旧的数据库造成。",
+		"请系统管理员停用错误的数据库，或者在服务器上运行 microcourt reconcile 核对；缺失的编号会登记为作废，不会再次给出。",
+	},
+	DefectJournal: {
+		ActOperations, "编号日志无法读写", "已给出的编号另存一份在文件存储中，现在无法写入或者读取；编号继续给出。此时数据库如果回到较早的状态，可能不会立即发现。", "一般是文件存储故障，或者网络不通。",
+		"请系统管理员检查文件存储；恢复后程序自动补写并再次核对。",
+	},
 	DefectPush: {
 		ActOperations, "平台推送的消息没有处理成功", "微信推送的这些消息（送达结果、订阅选择等）多次处理失败，已另行保存，不影响其他消息。", "一般是程序不认识的内容，或者数据库的问题，不是当事人的原因。",
 		"查看系统日志中的原因；程序每天自动再试一次，升级程序后仍不成功的，请联系维护人员。",
@@ -80,7 +91,7 @@ type Defect struct {
 
 // DefectKinds lists the kinds in order of their names.
 func DefectKinds() []DefectKind {
-	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob, DefectMissing, DefectPush}
+	return []DefectKind{DefectUnsent, DefectUnconfirmed, DefectUnprinted, DefectHole, DefectUnseen, DefectJob, DefectJournal, DefectOlder, DefectMissing, DefectPush}
 }
 
 // Act is what whoever sees to the kind may do.

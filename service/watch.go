@@ -56,6 +56,9 @@ func (s *Services) AllFindings(ctx context.Context, courtID int64) ([]model.Defe
 	if late.What = strings.Join(names, "、"); late.N > 0 {
 		out = append(out, late)
 	}
+	if since := s.Recovery.JournalAway(); !since.IsZero() {
+		out = append(out, model.Defect{Kind: model.DefectJournal, N: 1, Since: since})
+	}
 	return out, nil
 }
 

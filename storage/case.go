@@ -305,17 +305,6 @@ func (db *DB) Promises(ctx context.Context, caseID int64) ([]model.Promise, erro
 	return out, translate(err, "promise")
 }
 
-// NextSerials takes n numbers of a series at once and returns the first.
-func (db *DB) NextSerials(ctx context.Context, courtID int64, kind string, year, n int) (int64, error) {
-	first, err := db.NextSerial(ctx, courtID, kind, year)
-	if err != nil || n <= 1 {
-		return first, err
-	}
-	return first, translate(db.q(ctx).Model(&documentSeries{}).
-		Where("court_id = ? AND kind = ? AND year = ?", courtID, kind, year).
-		Update("last", gorm.Expr("last + ?", n-1)).Error, "series")
-}
-
 // NoticeNumber is the document number of the notice of a kind that a party
 // got, "" when it got none.
 func (db *DB) NoticeNumber(ctx context.Context, partyID int64, kind model.NoticeKind) (string, error) {

@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"strconv"
 	"time"
 
 	gomysql "github.com/go-sql-driver/mysql"
@@ -160,6 +162,39 @@ func (t answeringTx) end(word string) error {
 	return err
 }
 
+// serverOf asks to which run of which server a connection leads.
+func serverOf(ctx context.Context, c driver.QueryerContext) (s server, err error) {
+	row := func(query string) ([]driver.Value, error) {
+		rows, err := c.QueryContext(ctx, query, nil)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]driver.Value, len(rows.Columns()))
+		if err = rows.Next(out); errors.Is(err, io.EOF) {
+			err = nil // not every server tells everything
+		}
+		for i, v := range out {
+			if b, ok := v.([]byte); ok {
+				out[i] = string(b) // the driver's own otherwise
+			}
+		}
+		return out, errors.Join(err, rows.Close())
+	}
+	name, err := row("SELECT @@hostname, @@port, @@server_id")
+	if err != nil {
+		return s, err
+	}
+	up, err := row("SHOW GLOBAL STATUS LIKE 'Uptime'")
+	if err != nil {
+		return s, err
+	}
+	s.name = fmt.Sprint(name)
+	if seconds, err := strconv.ParseInt(fmt.Sprint(up[len(up)-1]), 10, 64); err == nil {
+		s.start = time.Now().Add(-time.Duration(seconds) * time.Second)
+	}
+	return s, nil
+}
+
 func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	c, err := mysqlConfig(cfg.DSN, "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE")
 	if err != nil {
@@ -175,7 +210,7 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	connector = guarded{connector, db.halted, db.answer, cfg.Restoring}
+	connector = guarded{connector, db.halted, db.numbers, db.answer, cfg.Restoring}
 	if cfg.Wrap != nil {
 		connector = cfg.Wrap(connector)
 	}
@@ -203,6 +238,6 @@ func (db *DB) openMySQL(ctx context.Context, cfg Config) error {
 	if connector, err = newMySQLConnector(long, db.answer, 0); err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	db.migrations = guarded{connector, db.halted, db.answer, cfg.Restoring}
+	db.migrations = guarded{connector, db.halted, db.numbers, db.answer, cfg.Restoring}
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync/atomic"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -76,7 +75,7 @@ type DB struct {
 	clock      func() time.Time
 	courts     *courtCache
 	days       *calendarCache
-	issued     *atomic.Pointer[func()] // told of every number that was given out
+	numbers    *numbers // that were given out
 
 	// Inside a transaction only.
 	now     time.Time
@@ -84,7 +83,10 @@ type DB struct {
 	last    *model.AuditEntry // the last link that the transaction appended
 	tallies map[standing]int64
 	hooks   []func()
-	loading bool // the transaction loads a calendar
+	loading bool               // the transaction loads a calendar
+	given   []model.SeriesMark // how far the transaction moved series
+	doubt   doubt              // why it could not give out a number
+	proved  bool               // OnDoubt's function ran just before
 	// sealedWith are the keys with which the transaction sealed something.
 	sealedWith []string
 }
@@ -99,7 +101,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, issued: &atomic.Pointer[func()]{}}
+	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, numbers: &numbers{last: map[model.SeriesMark]int64{}}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:

@@ -314,6 +314,7 @@ func (db *DB) Halted() <-chan struct{} { return db.halted.told }
 type guarded struct {
 	driver.Connector
 	halted    *halt
+	numbers   *numbers
 	answer    time.Duration
 	restoring bool // by this program
 }
@@ -329,7 +330,7 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil || g.restoring {
 		return c, err
 	}
-	e, ok := c.(driver.ExecerContext)
+	e, ok := c.(mysqlConn)
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("the driver's connection is a %T", c), c.Close())
 	}
@@ -337,12 +338,16 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	defer cancel()
 	_, err = e.ExecContext(short, "SELECT 1 FROM "+restoringTable+" LIMIT 0", nil)
 	if m, ok := errors.AsType[*gomysql.MySQLError](err); ok && m.Number == 1146 { // there is no such table
-		return c, nil
-	}
-	if err == nil {
+		var s server
+		if s, err = serverOf(short, e); err == nil {
+			g.numbers.met(s)
+			return c, nil
+		}
+	} else if err == nil {
 		g.halted.now()
-		err = ErrRestoring
-	} else if short.Err() != nil && ctx.Err() == nil {
+		return nil, errors.Join(ErrRestoring, c.Close())
+	}
+	if short.Err() != nil && ctx.Err() == nil {
 		err = silence("a new connection", g.answer)
 	}
 	return nil, errors.Join(err, c.Close())

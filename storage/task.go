@@ -85,10 +85,21 @@ func (db *DB) Tasks(ctx context.Context, courtID int64, f model.TaskFilter) ([]m
 		q = q.Where("(tasks.due_at > ? OR tasks.due_at = ? AND tasks.id > ?)", f.AfterDue, f.AfterDue, f.AfterID)
 	}
 	var out []model.TaskLine
-	err = q.Select("tasks.*, COALESCE(e.case_no, cases.case_no) AS case_no, COALESCE(users.name, '') AS owner").
-		Joins("JOIN cases ON cases.id = tasks.case_id").Joins("LEFT JOIN enforcement_cases e ON e.id = tasks.enforcement_case_id").
-		Joins("LEFT JOIN users ON users.id = tasks.owner_id").Order("tasks.due_at, tasks.id").Limit(f.Limit).Scan(&out).Error
+	err = taskLines(q).Order("tasks.due_at, tasks.id").Limit(f.Limit).Scan(&out).Error
 	return out, translate(err, "task")
+}
+
+// TaskLine is one task as lists show it.
+func (db *DB) TaskLine(ctx context.Context, id int64) (*model.TaskLine, error) {
+	var out model.TaskLine
+	err := taskLines(db.q(ctx).Table("tasks")).Take(&out, "tasks.id = ?", id).Error
+	return &out, translate(err, "task")
+}
+
+func taskLines(q *gorm.DB) *gorm.DB {
+	return q.Select("tasks.*, COALESCE(e.case_no, cases.case_no) AS case_no, COALESCE(users.name, '') AS owner").
+		Joins("JOIN cases ON cases.id = tasks.case_id").Joins("LEFT JOIN enforcement_cases e ON e.id = tasks.enforcement_case_id").
+		Joins("LEFT JOIN users ON users.id = tasks.owner_id")
 }
 
 // tasks is a court's tasks. An owner's are also those that he does for an absent

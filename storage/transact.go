@@ -47,14 +47,29 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 	if db.writer == nil {
 		return errors.New("storage: a transaction inside a transaction")
 	}
+	proved := false
 	for attempt := 1; ; attempt++ {
-		tx, err := db.transactOnce(ctx, fn, again || attempt > 1)
+		began := time.Now()
+		tx, err := db.transactOnce(ctx, fn, again || attempt > 1, proved)
+		if err != nil && tx.doubt != certain && !proved {
+			if tx.doubt == moved {
+				began = began.Add(-proofFor)
+			}
+			if err := db.numbers.dispel(ctx, began); err != nil {
+				return err
+			}
+			proved = true
+			continue
+		}
 		if Uncertain(err) {
 			stands := db.stands(ctx, tx.last)
 			slog.WarnContext(ctx, "the answer to a COMMIT was lost", "found_again", stands, "error", err.Error())
 			if stands {
 				err = nil
 			}
+		}
+		if err == nil {
+			db.NoteNumbers(tx.given)
 		}
 		if err == nil || Uncertain(err) {
 			for _, h := range tx.hooks {
@@ -125,7 +140,7 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 				Where("court_id = ? AND seq = ? AND hash = ?", link.CourtID, link.Seq, link.Hash).Count(&n).Error
 			found = n > 0
 			return err
-		}, false)
+		}, false, false)
 		if found || err == nil || !pause(ctx, attempt) {
 			return found
 		}
@@ -135,9 +150,9 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 // transactOnce runs fn in a transaction on a connection of its own, which is
 // not used again when it is not known how the transaction left it. The
 // transaction is returned also with an error. again says that fn ran before.
-func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again bool) (tx *DB, err error) {
+func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again, proved bool) (tx *DB, err error) {
 	now := db.Now()
-	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, issued: db.issued, now: now}
+	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, numbers: db.numbers, proved: proved, now: now}
 	conn, begun, err := db.begin(ctx)
 	if err != nil {
 		return tx, translate(err, "transaction")

@@ -77,6 +77,13 @@ func (db *DB) Findings(ctx context.Context, courtID int64) ([]model.Defect, erro
 	if n > 0 {
 		out = append(out, model.Defect{Kind: model.DefectPush, N: n})
 	}
+	open, err := db.OpenRecovery(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if open != nil { // of all courts
+		out = append(out, model.Defect{Kind: model.DefectOlder, N: 1, Since: open.FoundAt})
+	}
 	holes, err := db.numberHoles(ctx, courtID)
 	if err == nil && holes > 0 {
 		out = append(out, model.Defect{Kind: model.DefectHole, N: holes})

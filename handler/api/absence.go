@@ -1,11 +1,9 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/absence"
 )
@@ -14,11 +12,11 @@ func (s *API) absenceRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/absences", Act: model.ActAbsence, Summary: "未结束的离岗代理：本人的和由本人代理的；院领导、管理员看全院",
-			Output: absenceList{}, Handle: s.listAbsences,
+			Do: do(s.listAbsences),
 		},
 		{
-			Method: http.MethodPost, Path: "/absences", Act: model.ActAbsence, Summary: "登记离岗代理：期间代理人收到并办理对话、家属联系申请、悔过书和申请", Input: newAbsence{},
-			Output: absenceView{}, Status: http.StatusCreated, Handle: s.addAbsence, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/absences", Act: model.ActAbsence, Summary: "登记离岗代理：期间代理人收到并办理对话、家属联系申请、悔过书和申请",
+			Status: http.StatusCreated, Do: do(s.addAbsence), Reasons: []Reason{
 				{model.Invalid, "absence.officer"},
 				{model.Invalid, "absence.substitute"},
 				{model.Invalid, "absence.self"},
@@ -30,8 +28,8 @@ func (s *API) absenceRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/absences/:id/end", Act: model.ActAbsence, Summary: "提前结束离岗代理", Input: absencePath{},
-			Output: absenceView{}, Handle: s.endAbsence, Reasons: []Reason{{model.NotFound, "absence.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodPost, Path: "/absences/:id/end", Act: model.ActAbsence, Summary: "提前结束离岗代理",
+			Do: do(s.endAbsence), Reasons: []Reason{{model.NotFound, "absence.not_found"}},
 		},
 	}
 }
@@ -69,43 +67,26 @@ func viewAbsence(l model.AbsenceLine, today model.Date) absenceView {
 	}
 }
 
-func (s *API) listAbsences(c *gin.Context) error {
-	list, err := s.svc.Absence.List(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
-	}
-	out := absenceList{Absences: []absenceView{}}
-	for _, l := range list {
-		out.Absences = append(out.Absences, viewAbsence(l, s.today()))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listAbsences(ctx context.Context, by model.Actor, _ nothing) (absenceList, error) {
+	list, err := s.svc.Absence.List(ctx, by)
+	return absenceList{Absences: each(list, func(l model.AbsenceLine) absenceView { return viewAbsence(l, s.today()) })}, err
 }
 
-func (s *API) addAbsence(c *gin.Context) error {
-	var req newAbsence
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	l, err := s.svc.Absence.Add(c.Request.Context(), web.Actor(c), absence.Away{
-		Officer: req.Officer, Substitute: req.Substitute, FromOn: req.FromOn, ToOn: req.ToOn, Reason: req.Reason,
-	})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewAbsence(*l, s.today()))
-	return nil
+func (s *API) addAbsence(ctx context.Context, by model.Actor, in newAbsence) (absenceView, error) {
+	return s.absenceAfter(s.svc.Absence.Add(ctx, by, absence.Away{
+		Officer: in.Officer, Substitute: in.Substitute, FromOn: in.FromOn, ToOn: in.ToOn, Reason: in.Reason,
+	}))
 }
 
-func (s *API) endAbsence(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) endAbsence(ctx context.Context, by model.Actor, in absencePath) (absenceView, error) {
+	return s.absenceAfter(s.svc.Absence.End(ctx, by, in.ID))
+}
+
+// absenceAfter is an absence as it is after an act, unless err says why the act
+// was not done.
+func (s *API) absenceAfter(l *model.AbsenceLine, err error) (absenceView, error) {
 	if err != nil {
-		return err
+		return absenceView{}, err
 	}
-	l, err := s.svc.Absence.End(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAbsence(*l, s.today()))
-	return nil
+	return viewAbsence(*l, s.today()), nil
 }

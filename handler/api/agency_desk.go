@@ -1,14 +1,12 @@
 package api
 
 import (
+	"context"
 	"mime/multipart"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
 	"microcourt/service/enquiry"
@@ -18,48 +16,47 @@ import (
 // owes, what it is asked, and its answers. Another agency's things are not
 // found. Files come by /uploads, without a case.
 func (s *API) agencyDeskRoutes() []Route {
-	onTask := []Reason{{model.NotFound, "duty_task.not_found"}, {model.NotFound, "path.not_found"}}
-	onQuery := []Reason{{model.NotFound, "query.not_found"}, {model.NotFound, "path.not_found"}}
+	onTask := []Reason{{model.NotFound, "duty_task.not_found"}}
+	onQuery := []Reason{{model.NotFound, "query.not_found"}}
 	return []Route{
-		{Method: http.MethodGet, Path: "/agency", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的通讯录登记", Output: agencyEntry{}, Handle: s.ownAgency},
+		{Method: http.MethodGet, Path: "/agency", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的通讯录登记", Do: do(s.ownAgency)},
 		{
-			Method: http.MethodGet, Path: "/agency/tasks", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的任务（按时限先后；惩戒对象姓名遮挡）", Input: ownTaskQuery{},
-			Output: dutyTaskList{}, Reasons: onTask[:1], Handle: s.listDutyTasks,
+			Method: http.MethodGet, Path: "/agency/tasks", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位的任务（按时限先后；惩戒对象姓名遮挡）",
+			Reasons: onTask, Do: do(s.ownDutyTasks),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/tasks/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）", Input: casePath{},
-			Output: dutyTaskDetail{}, Reasons: onTask, Handle: s.readDutyTask,
+			Method: http.MethodGet, Path: "/agency/tasks/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）",
+			Reasons: onTask, Do: do(s.readDutyTask),
 		},
 		{
-			Method: http.MethodPost, Path: "/agency/tasks/:id/reports", For: Agency, Act: model.ActAgencyDesk, Summary: "报送完成情况和佐证材料", Input: reportInput{},
-			Output: dutyReportView{}, Status: http.StatusCreated, Repeats: true, Handle: s.reportDuty, Reasons: append(slices.Clone(onTask),
-				Reason{model.Invalid, "idempotency.required"}, Reason{model.Invalid, "report.text"}, Reason{model.Invalid, "report.done_on"},
+			Method: http.MethodPost, Path: "/agency/tasks/:id/reports", For: Agency, Act: model.ActAgencyDesk, Summary: "报送完成情况和佐证材料",
+			Status: http.StatusCreated, Do: do(s.reportDuty), Reasons: append(slices.Clone(onTask), Reason{model.Invalid, "report.text"}, Reason{model.Invalid, "report.done_on"},
 				Reason{model.Invalid, "report.quantity"}, Reason{model.Invalid, "report.files"}, Reason{model.Conflict, "duty.reported"},
 				Reason{model.Conflict, "duty.done"}, Reason{model.Conflict, "duty.void"}, Reason{model.Conflict, "report.key_reused"},
 				Reason{model.NotFound, "file.not_found"}, Reason{model.Invalid, "file.damaged"}, Reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/progress", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位各事项的完成情况：时限在期间内的任务", Input: ownProgressQuery{},
-			Output: progressView{}, Reasons: []Reason{{model.Invalid, "period.range"}}, Handle: s.dutyProgress,
+			Method: http.MethodGet, Path: "/agency/progress", For: Agency, Act: model.ActAgencyDesk, Summary: "本单位各事项的完成情况：时限在期间内的任务",
+			Reasons: []Reason{{model.Invalid, "period.range"}}, Do: do(s.ownDutyProgress),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/queries", For: Agency, Act: model.ActAgencyDesk, Summary: "法院请本单位协助的查询（新的在前，不含被查询人）", Input: ownQueryFilter{},
-			Output: addressedList{}, Handle: s.listAddressed,
+			Method: http.MethodGet, Path: "/agency/queries", For: Agency, Act: model.ActAgencyDesk, Summary: "法院请本单位协助的查询（新的在前，不含被查询人）",
+			Do: do(s.listAddressed),
 		},
 		{
 			Method: http.MethodGet, Path: "/agency/queries/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项查询：待答复的含被查询人，已答复的含本单位的答复（查看留痕）",
-			Input: casePath{}, Output: addressedDetail{}, Reasons: onQuery, Handle: s.readAddressed,
+			Reasons: onQuery, Do: do(s.readAddressed),
 		},
 		{
-			Method: http.MethodPost, Path: "/agency/queries/:id/answer", For: Agency, Act: model.ActAgencyDesk, Summary: "答复查询；没有查到的，findings 为空", Input: addressedAnswer{},
-			Output: addressedView{}, Handle: s.answerAddressed, Reasons: append(slices.Clone(onQuery), Reason{model.Invalid, "idempotency.required"},
+			Method: http.MethodPost, Path: "/agency/queries/:id/answer", For: Agency, Act: model.ActAgencyDesk, Summary: "答复查询；没有查到的，findings 为空",
+			Do: do(s.answerAddressed), Reasons: append(slices.Clone(onQuery),
 				Reason{model.Conflict, "query.state"}, Reason{model.Conflict, "query.changed"}, Reason{model.Invalid, "query.note"},
 				Reason{model.Invalid, "query.finding"}, Reason{model.Invalid, "file.unknown"}, Reason{model.Invalid, "file.too_many"},
 				Reason{model.Invalid, "file.damaged"}, Reason{model.Unavailable, "files.unavailable"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/query-counts", For: Agency, Act: model.ActAgencyDesk, Summary: "某一期间法院请本单位协助查询的件次，按类别", Input: countFilter{},
-			Output: queryCounts{}, Reasons: []Reason{{model.Invalid, "query.period"}}, Handle: s.countAddressed,
+			Method: http.MethodGet, Path: "/agency/query-counts", For: Agency, Act: model.ActAgencyDesk, Summary: "某一期间法院请本单位协助查询的件次，按类别",
+			Reasons: []Reason{{model.Invalid, "query.period"}}, Do: do(s.countAddressed),
 		},
 	}
 }
@@ -68,31 +65,36 @@ type importFile struct {
 	File multipart.File `formData:"file" required:"true"`
 }
 
+// dutyTaskFilter is what the court and an agency alike choose tasks by.
+type dutyTaskFilter struct {
+	DutyID int64      `query:"duty_id" json:"-"`
+	Kind   string     `query:"kind" json:"-" enum:",sanction,incentive"`
+	State  string     `query:"state" json:"-" enum:",open,overdue,reported,done,void" description:"不填为所有未办结的"`
+	Phase  string     `query:"phase" json:"-" enum:",apply,lift"`
+	From   model.Date `query:"from" json:"-" description:"时限不早于"`
+	Until  model.Date `query:"until" json:"-" description:"时限不晚于"`
+}
+
 type ownTaskQuery struct {
 	pageQuery
-	DutyID int64  `query:"duty_id"`
-	Kind   string `query:"kind" enum:",sanction,incentive"`
-	State  string `query:"state" enum:",open,overdue,reported,done,void" description:"不填为所有未办结的"`
-	Phase  string `query:"phase" enum:",apply,lift"`
-	From   string `query:"from" description:"时限不早于"`
-	Until  string `query:"until" description:"时限不晚于"`
+	dutyTaskFilter
 }
 
 type ownProgressQuery struct {
-	Kind  string `query:"kind" enum:",sanction,incentive"`
-	From  string `query:"from" required:"true"`
-	Until string `query:"until" required:"true"`
+	Kind  string     `query:"kind" json:"-" enum:",sanction,incentive"`
+	From  model.Date `query:"from" json:"-" required:"true"`
+	Until model.Date `query:"until" json:"-" required:"true"`
 }
 
 type ownQueryFilter struct {
 	pageQuery
-	State string `query:"state" enum:",sent,answered,cancelled"`
-	Kind  string `query:"kind" enum:",vehicle,real_estate,population,bank"`
+	State string `query:"state" json:"-" enum:",sent,answered,cancelled"`
+	Kind  string `query:"kind" json:"-" enum:",vehicle,real_estate,population,bank"`
 }
 
 type reportInput struct {
-	ID       int64      `path:"id" json:"-"`
-	Key      string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Text     string     `json:"text" required:"true" description:"完成情况"`
 	DoneOn   model.Date `json:"done_on" required:"true" description:"完成日期"`
 	Quantity *int64     `json:"quantity" description:"按事项的计量单位；不计数量的不填"`
@@ -100,8 +102,8 @@ type reportInput struct {
 }
 
 type addressedAnswer struct {
-	ID       int64          `path:"id" json:"-"`
-	Key      string         `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Version  int64          `json:"version" required:"true"`
 	Note     string         `json:"note"`
 	Findings []findingInput `json:"findings"`
@@ -214,59 +216,34 @@ func viewReport(r agency.ReportLine) dutyReportView {
 	}
 }
 
-func (s *API) ownAgency(c *gin.Context) error {
-	e, err := s.svc.Agency.Own(c.Request.Context(), web.Actor(c))
+func (s *API) ownAgency(ctx context.Context, by model.Actor, _ nothing) (agencyEntry, error) {
+	e, err := s.svc.Agency.Own(ctx, by)
 	if err != nil {
-		return err
+		return agencyEntry{}, err
 	}
-	c.JSON(http.StatusOK, viewEntry(*e))
-	return nil
+	return viewEntry(*e), nil
 }
 
-// listDutyTasks lists tasks to the court's people and to an agency alike: the
+func (s *API) ownDutyTasks(ctx context.Context, by model.Actor, in ownTaskQuery) (dutyTaskList, error) {
+	return s.dutyTasks(ctx, by, 0, in.dutyTaskFilter, in.pageQuery)
+}
+
+// dutyTasks lists tasks to the court's people and to an agency alike: the
 // storage gives each what is theirs.
-func (s *API) listDutyTasks(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.AgencyTaskFilter{
-		Kind: model.DutyKind(c.Query("kind")), State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: after, Limit: limit,
-	}
-	if f.AgencyID, err = web.QueryNumber(c, "agency_id"); err != nil {
-		return err
-	}
-	if f.DutyID, err = web.QueryNumber(c, "duty_id"); err != nil {
-		return err
-	}
-	if f.From, f.To, err = days(c); err != nil {
-		return err
-	}
-	list, err := s.svc.Agency.Tasks(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := dutyTaskList{Tasks: []dutyTaskView{}}
-	for _, l := range list {
-		out.Tasks = append(out.Tasks, viewTask(l))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) dutyTasks(ctx context.Context, by model.Actor, agencyID int64, f dutyTaskFilter, page pageQuery) (dutyTaskList, error) {
+	list, err := s.svc.Agency.Tasks(ctx, by, model.AgencyTaskFilter{
+		AgencyID: agencyID, DutyID: f.DutyID, Kind: model.DutyKind(f.Kind), State: model.AgencyTaskState(f.State), Phase: model.TaskPhase(f.Phase), From: f.From, To: f.Until,
+		After: page.After, Limit: page.Limit,
+	})
+	return dutyTaskList{Tasks: each(list, viewTask), Next: next(list, page.Limit, func(l agency.TaskLine) int64 { return l.ID })}, err
 }
 
-func (s *API) readDutyTask(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readDutyTask(ctx context.Context, by model.Actor, in casePath) (dutyTaskDetail, error) {
+	d, err := s.svc.Agency.Task(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return dutyTaskDetail{}, err
 	}
-	d, err := s.svc.Agency.Task(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := dutyTaskDetail{dutyTaskView: viewTask(d.TaskLine), Reports: []dutyReportView{}}
+	out := dutyTaskDetail{dutyTaskView: viewTask(d.TaskLine), Reports: each(d.Reports, viewReport)}
 	if d.MeasureID != 0 {
 		m := d.On
 		out.Sanctioned = &sanctionedView{
@@ -274,26 +251,21 @@ func (s *API) readDutyTask(c *gin.Context) error {
 			LiftedAt: m.LiftedAt,
 		}
 	}
-	for _, r := range d.Reports {
-		out.Reports = append(out.Reports, viewReport(r))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, nil
 }
 
-func (s *API) reportDuty(c *gin.Context) error {
-	n, key, req, err := keyed[reportInput](c)
-	if err != nil {
-		return err
-	}
-	r, created, err := s.svc.Agency.Report(c.Request.Context(), web.Actor(c), n, model.AgencyReport{
-		IdemKey: key, Text: req.Text, DoneOn: req.DoneOn, Quantity: req.Quantity, FileIDs: req.FileIDs,
+func (s *API) reportDuty(ctx context.Context, by model.Actor, in reportInput) (repeatable[dutyReportView], error) {
+	r, created, err := s.svc.Agency.Report(ctx, by, in.ID, model.AgencyReport{
+		IdemKey: in.Key, Text: in.Text, DoneOn: in.DoneOn, Quantity: in.Quantity, FileIDs: in.FileIDs,
 	})
 	if err != nil {
-		return err
+		return repeatable[dutyReportView]{}, err
 	}
-	c.JSON(made(created), viewReport(*r))
-	return nil
+	return repeatable[dutyReportView]{viewReport(*r), !created}, nil
+}
+
+func (s *API) ownDutyProgress(ctx context.Context, by model.Actor, in ownProgressQuery) (progressView, error) {
+	return s.dutyProgress(ctx, by, progressQuery{Kind: in.Kind, From: in.From, Until: in.Until})
 }
 
 func viewAddressed(q model.AssetQuery, caseNo string) addressedView {
@@ -303,70 +275,41 @@ func viewAddressed(q model.AssetQuery, caseNo string) addressedView {
 	}
 }
 
-func (s *API) listAddressed(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enquiry.AddressedTo(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{
-		State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), Before: before, Limit: limit,
+func (s *API) listAddressed(ctx context.Context, by model.Actor, in ownQueryFilter) (addressedList, error) {
+	list, err := s.svc.Enquiry.AddressedTo(ctx, by, model.AssetQueryFilter{
+		State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After, Limit: in.Limit,
 	})
-	if err != nil {
-		return err
-	}
-	out := addressedList{Queries: []addressedView{}}
-	for _, q := range list {
-		out.Queries = append(out.Queries, viewAddressed(q.AssetQuery, q.CaseNo))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return addressedList{
+		Queries: each(list, func(q model.AssetQueryLine) addressedView { return viewAddressed(q.AssetQuery, q.CaseNo) }),
+		Next:    next(list, in.Limit, func(q model.AssetQueryLine) int64 { return q.ID }),
+	}, err
 }
 
-func (s *API) readAddressed(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readAddressed(ctx context.Context, by model.Actor, in casePath) (addressedDetail, error) {
+	d, err := s.svc.Enquiry.AddressedQuery(ctx, by, in.ID)
 	if err != nil {
-		return err
-	}
-	d, err := s.svc.Enquiry.AddressedQuery(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
+		return addressedDetail{}, err
 	}
 	out := addressedDetail{
-		addressedView: viewAddressed(d.Query, d.CaseNo), AnswerNote: d.Query.AnswerNote, Findings: viewFindings(d.Findings), Files: viewFileList(d.Files),
+		addressedView: viewAddressed(d.Query, d.CaseNo), AnswerNote: d.Query.AnswerNote, Findings: each(d.Findings, viewFinding), Files: viewFileList(d.Files),
 	}
 	if l := d.Letter; l != nil {
 		out.Letter = &letterView{Agency: l.Agency, Name: l.Name, IDNumber: l.IDNumber, Text: l.Text()}
 	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, nil
 }
 
-func (s *API) answerAddressed(c *gin.Context) error {
-	n, key, req, err := keyed[addressedAnswer](c)
+func (s *API) answerAddressed(ctx context.Context, by model.Actor, in addressedAnswer) (addressedView, error) {
+	d, err := s.svc.Enquiry.AnswerAddressed(ctx, by, in.ID, in.Version, enquiry.Answer{
+		Note: in.Note, Files: in.FileIDs, IdemKey: in.Key, Findings: each(in.Findings, finding),
+	})
 	if err != nil {
-		return err
+		return addressedView{}, err
 	}
-	a := enquiry.Answer{Note: req.Note, Files: req.FileIDs, IdemKey: key, Findings: findings(req.Findings)}
-	d, err := s.svc.Enquiry.AnswerAddressed(c.Request.Context(), web.Actor(c), n, req.Version, a)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAddressed(d.Query, d.CaseNo))
-	return nil
+	return viewAddressed(d.Query, d.CaseNo), nil
 }
 
-func (s *API) countAddressed(c *gin.Context) error {
-	from, until, err := days(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enquiry.CountAddressed(c.Request.Context(), web.Actor(c), from, until)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewCounts(list))
-	return nil
+func (s *API) countAddressed(ctx context.Context, by model.Actor, in countFilter) (queryCounts, error) {
+	list, err := s.svc.Enquiry.CountAddressed(ctx, by, in.From, in.Until)
+	return queryCounts{Counts: each(list, viewCount)}, err
 }

@@ -1,22 +1,24 @@
 package api
 
 import (
+	"context"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/administration"
 )
 
 func (s *API) auditRoutes() []Route {
 	return []Route{{
-		Method: http.MethodGet, Path: "/audit", Act: model.ActAuditRead, Summary: "本院审计记录（新的在前）", Input: noticeQuery{},
-		Output: auditList{}, Handle: s.audit,
+		Method: http.MethodGet, Path: "/audit", Act: model.ActAuditRead, Summary: "本院审计记录（新的在前）",
+		Do: do(s.audit),
 	}}
+}
+
+type auditQuery struct {
+	pageQuery
+	CaseID int64 `query:"case_id" json:"-" minimum:"1"`
 }
 
 type auditView struct {
@@ -39,33 +41,20 @@ type auditList struct {
 	Next    int64       `json:"next" required:"true"`
 }
 
-func (s *API) audit(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
+func viewAuditEntry(e administration.Entry) auditView {
+	return auditView{
+		Seq: e.Seq, At: e.At, UserID: e.UserID, Role: string(e.Role), Action: e.Action, CaseID: e.CaseID, Subject: e.Subject,
+		Before: e.Before, After: e.After, IP: e.IP, RequestID: e.RequestID, Hash: e.Hash,
 	}
-	var cases []int64
-	if v := c.Query("case_id"); v != "" {
-		id, err := strconv.ParseInt(v, 10, 64)
-		if err != nil {
-			return model.InvalidField("case_id", "field.format", "案件编号应为数字")
-		}
-		cases = []int64{id}
+}
+
+func (s *API) audit(ctx context.Context, by model.Actor, in auditQuery) (auditList, error) {
+	f := model.AuditFilter{Before: in.After, Limit: in.Limit}
+	if in.CaseID != 0 {
+		f.Cases = []int64{in.CaseID}
 	}
-	list, err := s.svc.Administration.Entries(c.Request.Context(), web.Actor(c), administration.Wanted{}, model.AuditFilter{Cases: cases, Before: before, Limit: limit})
-	if err != nil {
-		return err
-	}
-	out := auditList{Entries: []auditView{}}
-	for _, e := range list {
-		out.Entries = append(out.Entries, auditView{
-			Seq: e.Seq, At: e.At, UserID: e.UserID, Role: string(e.Role), Action: e.Action, CaseID: e.CaseID, Subject: e.Subject,
-			Before: e.Before, After: e.After, IP: e.IP, RequestID: e.RequestID, Hash: e.Hash,
-		})
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].Seq
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	list, err := s.svc.Administration.Entries(ctx, by, administration.Wanted{}, f)
+	return auditList{
+		Entries: each(list, viewAuditEntry), Next: next(list, in.Limit, func(e administration.Entry) int64 { return e.Seq }),
+	}, err
 }

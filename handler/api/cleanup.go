@@ -5,16 +5,13 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/enforcement"
 )
 
 // cleanUpRoutes are about what is lifted after payment.
 func (s *API) cleanUpRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "clean_up.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "clean_up.changed"}}
+	changed := []Reason{{model.NotFound, "clean_up.not_found"}, {model.Conflict, "clean_up.changed"}}
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/clean-up", For: Phone, Act: model.ActCleanUpRead, Summary: "履行后清理：解除各项措施的进展和期限（当事人只看到自己的）",
@@ -25,18 +22,17 @@ func (s *API) cleanUpRoutes() []Route {
 			Do: do(s.listCleanUps),
 		},
 		{
-			Method: http.MethodPost, Path: "/clean-ups/:id/hold", Act: model.ActCleanUpDo, Summary: "因尚欠迟延履行利息暂缓清理", Input: versionReason{}, Output: cleanUpState{},
-			Handle: s.holdCleanUp, Reasons: append(notFound, Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "clean_up.no_interest"}),
+			Method: http.MethodPost, Path: "/clean-ups/:id/hold", Act: model.ActCleanUpDo, Summary: "因尚欠迟延履行利息暂缓清理",
+			Do: do(s.holdCleanUp), Reasons: append(changed, Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "clean_up.no_interest"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/clean-ups/:id/resume", Act: model.ActCleanUpDo, Summary: "恢复清理（期限重新计算）", Input: versionOnly{}, Output: cleanUpState{},
-			Handle: s.resumeCleanUp, Reasons: notFound,
+			Method: http.MethodPost, Path: "/clean-ups/:id/resume", Act: model.ActCleanUpDo, Summary: "恢复清理（期限重新计算）",
+			Do: do(s.resumeCleanUp), Reasons: changed,
 		},
 		{
-			Method: http.MethodPost, Path: "/clean-up-steps/:id/done", Act: model.ActCleanUpDo, Summary: "办结一项清理：解除措施或者撤下张榜；须院长决定的转为提请", Input: stepDone{},
-			Output: taskView{}, Handle: s.finishStep, Reasons: []Reason{
+			Method: http.MethodPost, Path: "/clean-up-steps/:id/done", Act: model.ActCleanUpDo, Summary: "办结一项清理：解除措施或者撤下张榜；须院长决定的转为提请",
+			Do: do(s.finishStep), Reasons: []Reason{
 				{model.NotFound, "task.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "task.changed"},
 				{model.Conflict, "task.order"},
 				{model.Conflict, "lift.asked"},
@@ -171,45 +167,27 @@ func viewCleanUpLine(l model.CleanUpLine) cleanUpLine {
 	return v
 }
 
-func viewCleanUpState(c model.CleanUp) cleanUpState {
-	return cleanUpState{ID: c.ID, State: string(c.State), InterestFen: c.InterestFen, HoldReason: c.HoldReason, Version: c.Version}
+// cleanUpAfter is a clean-up as it is after an act, unless err says why the act
+// was not done.
+func cleanUpAfter(c *model.CleanUp, err error) (cleanUpState, error) {
+	if err != nil {
+		return cleanUpState{}, err
+	}
+	return cleanUpState{ID: c.ID, State: string(c.State), InterestFen: c.InterestFen, HoldReason: c.HoldReason, Version: c.Version}, nil
 }
 
-func (s *API) holdCleanUp(c *gin.Context) error {
-	cleanUpID, req, err := posted[versionReason](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), cleanUpID, req.Version, req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewCleanUpState(*v))
-	return nil
+func (s *API) holdCleanUp(ctx context.Context, by model.Actor, in versionReason) (cleanUpState, error) {
+	return cleanUpAfter(s.svc.Enforcement.Hold(ctx, by, in.ID, in.Version, in.Reason))
 }
 
-func (s *API) resumeCleanUp(c *gin.Context) error {
-	cleanUpID, req, err := posted[versionOnly](c)
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), cleanUpID, req.Version)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewCleanUpState(*v))
-	return nil
+func (s *API) resumeCleanUp(ctx context.Context, by model.Actor, in versionOnly) (cleanUpState, error) {
+	return cleanUpAfter(s.svc.Enforcement.Resume(ctx, by, in.ID, in.Version))
 }
 
-func (s *API) finishStep(c *gin.Context) error {
-	taskID, req, err := posted[stepDone](c)
+func (s *API) finishStep(ctx context.Context, by model.Actor, in stepDone) (taskView, error) {
+	t, err := s.svc.Enforcement.FinishStep(ctx, by, enforcement.Step{TaskID: in.ID, Version: in.Version, Proof: in.Proof, FileID: in.FileID})
 	if err != nil {
-		return err
+		return taskView{}, err
 	}
-	t, err := s.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), enforcement.Step{TaskID: taskID, Version: req.Version, Proof: req.Proof, FileID: req.FileID})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, s.viewTask(model.TaskLine{Task: *t}))
-	return nil
+	return s.viewTask(*t), nil
 }

@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service"
 )
@@ -25,7 +21,7 @@ func printing(reasons []Reason) []Reason {
 func (s *API) paperRoutes() []Route {
 	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	kind := []Reason{{model.Invalid, "document.kind"}}
-	version := append([]Reason{{model.NotFound, "template.not_found"}, {model.NotFound, "path.not_found"}}, kind...)
+	version := append([]Reason{{model.NotFound, "template.not_found"}}, kind...)
 	body := append([]Reason{
 		{model.Invalid, "template.size"},
 		{model.Invalid, "template.syntax"},
@@ -58,21 +54,21 @@ func (s *API) paperRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/templates/:kind", Act: model.ActTemplateRead, Summary: "某种文书的模板：各版本和可用的变量", Input: templatePath{},
-			Output: templateList{}, Reasons: kind, Handle: s.templates,
+			Method: http.MethodGet, Path: "/templates/:kind", Act: model.ActTemplateRead, Summary: "某种文书的模板：各版本和可用的变量",
+			Reasons: kind, Do: do(s.templates),
 		},
 		{
 			Method: http.MethodGet, Path: "/templates/:kind/versions/:version", Act: model.ActTemplateRead, Summary: "某一版本的模板（0 为系统自带）",
-			Input: versionPath{}, Output: templateView{}, Reasons: version, Handle: s.template,
+			Reasons: version, Do: do(s.template),
 		},
 		{
 			Method: http.MethodPost, Path: "/templates/:kind", Act: model.ActTemplateWrite, Summary: "保存模板的新版本（已制作的文书仍用原版本）",
-			Input: newTemplate{}, Output: templateView{}, Status: http.StatusCreated, Handle: s.saveTemplate,
-			Reasons: append([]Reason{{model.Invalid, "idempotency.required"}}, body...),
+			Status: http.StatusCreated, Do: do(s.saveTemplate),
+			Reasons: body,
 		},
 		{
-			Method: http.MethodPost, Path: "/templates/:kind/preview", Act: model.ActTemplateRead, Summary: "用示例数据预览模板（无需保存）", Input: previewRequest{},
-			Produces: "application/pdf", Reasons: body, Handle: s.previewTemplate,
+			Method: http.MethodPost, Path: "/templates/:kind/preview", Act: model.ActTemplateRead, Summary: "用示例数据预览模板（无需保存）",
+			Produces: "application/pdf", Reasons: body, Do: do(s.previewTemplate),
 		},
 	}
 }
@@ -147,7 +143,7 @@ type templatePath struct {
 
 type versionPath struct {
 	Kind    string `path:"kind" json:"-"`
-	Version int    `path:"version" json:"-"`
+	Version int    `path:"version" json:"-" minimum:"0"`
 }
 
 type templateView struct {
@@ -172,54 +168,35 @@ func viewTemplate(t model.DocumentTemplate) templateView {
 	return v
 }
 
-func (s *API) templates(c *gin.Context) error {
-	kind := model.DocumentKind(c.Param("kind"))
-	list, err := s.svc.Paper.Templates(c.Request.Context(), web.Actor(c), kind)
+func (s *API) templates(ctx context.Context, by model.Actor, in templatePath) (templateList, error) {
+	kind := model.DocumentKind(in.Kind)
+	list, err := s.svc.Paper.Templates(ctx, by, kind)
 	if err != nil {
-		return err
+		return templateList{}, err
 	}
-	v := templateList{Title: kind.Chinese(), Variables: kind.VariableNames(), Required: kind.RequiredVariables(), Versions: []templateView{}}
-	for _, t := range list {
-		v.Versions = append(v.Versions, viewTemplate(t))
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+	return templateList{Title: kind.Chinese(), Variables: kind.VariableNames(), Required: kind.RequiredVariables(), Versions: each(list, viewTemplate)}, nil
 }
 
-func (s *API) template(c *gin.Context) error {
-	version, err := strconv.Atoi(c.Param("version"))
-	if err != nil || version < 0 {
-		return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
-	}
-	t, err := s.svc.Paper.Template(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), version)
+func (s *API) template(ctx context.Context, by model.Actor, in versionPath) (templateView, error) {
+	t, err := s.svc.Paper.Template(ctx, by, model.DocumentKind(in.Kind), in.Version)
 	if err != nil {
-		return err
+		return templateView{}, err
 	}
-	c.JSON(http.StatusOK, viewTemplate(*t))
-	return nil
+	return viewTemplate(*t), nil
 }
 
 type newTemplate struct {
 	Kind string `path:"kind" json:"-"`
-	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
 	Body string `json:"body" required:"true"`
+	withKey
 }
 
-func (s *API) saveTemplate(c *gin.Context) error {
-	key, err := idempotencyKey(c)
+func (s *API) saveTemplate(ctx context.Context, by model.Actor, in newTemplate) (templateView, error) {
+	t, err := s.svc.Paper.SaveTemplate(ctx, by, model.DocumentKind(in.Kind), in.Body, in.Key)
 	if err != nil {
-		return err
+		return templateView{}, err
 	}
-	var req newTemplate
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	t, err := s.svc.Paper.SaveTemplate(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), req.Body, key)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewTemplate(*t))
-	return nil
+	return viewTemplate(*t), nil
 }
 
 type previewRequest struct {
@@ -227,16 +204,7 @@ type previewRequest struct {
 	Body string `json:"body" required:"true"`
 }
 
-func (s *API) previewTemplate(c *gin.Context) error {
-	var req previewRequest
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	b, err := s.svc.Paper.Preview(c.Request.Context(), web.Actor(c), model.DocumentKind(c.Param("kind")), req.Body)
-	if err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", `inline; filename="preview.pdf"`)
-	c.Data(http.StatusOK, "application/pdf", b)
-	return nil
+func (s *API) previewTemplate(ctx context.Context, by model.Actor, in previewRequest) (content, error) {
+	b, err := s.svc.Paper.Preview(ctx, by, model.DocumentKind(in.Kind), in.Body)
+	return content{mediaType: "application/pdf", body: b, name: "preview.pdf", shown: true}, err
 }

@@ -235,7 +235,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 			continue
 		}
 		var err error
-		if p.min, p.max, err = bounds(f); err == nil {
+		if p.min, p.max, err = bounds(f, p.in); err == nil {
 			err = p.check()
 		}
 		if err != nil {
@@ -253,8 +253,13 @@ func readingOf(t reflect.Type) (*reading, error) {
 	return r, nil
 }
 
-func bounds(f reflect.StructField) (least, most int64, err error) {
+// bounds are what a number may be. What a path names has a number from 1 on,
+// unless its tag says otherwise.
+func bounds(f reflect.StructField, in string) (least, most int64, err error) {
 	most = int64(^uint64(0) >> 1)
+	if in == "path" {
+		least = 1
+	}
 	if v := f.Tag.Get("minimum"); v != "" {
 		least, err = strconv.ParseInt(v, 10, 64)
 	}
@@ -367,16 +372,12 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为 1 或者 0")
 		}
 	default:
-		least := p.min
-		if p.in == "path" {
-			least = max(least, 1)
-		}
 		n, err := strconv.ParseInt(text, 10, p.typ.Bits())
 		switch {
 		case err != nil:
 			return model.E(model.Invalid, "field.format", "“"+p.name+"”应为数字")
-		case n < least || n > p.max:
-			return model.E(model.Invalid, "field.format", p.span(least))
+		case n < p.min || n > p.max:
+			return model.E(model.Invalid, "field.format", p.span())
 		}
 		field.SetInt(n)
 	}
@@ -384,11 +385,11 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 }
 
 // span says which numbers a parameter can be.
-func (p parameter) span(least int64) string {
+func (p parameter) span() string {
 	if p.max == int64(^uint64(0)>>1) {
-		return fmt.Sprintf("“%s”应不小于 %d", p.name, least)
+		return fmt.Sprintf("“%s”应不小于 %d", p.name, p.min)
 	}
-	return fmt.Sprintf("“%s”应在 %d 到 %d 之间", p.name, least, p.max)
+	return fmt.Sprintf("“%s”应在 %d 到 %d 之间", p.name, p.min, p.max)
 }
 
 // readForm reads the text fields of a form, which stand before the file, and

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -81,12 +82,12 @@ func (s *API) dutyRoutes() []Route {
 			Handle: s.listBackfills,
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-tasks", Act: model.ActDutyRead, Summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）", Input: dutyTaskQuery{},
-			Output: dutyTaskList{}, Reasons: []Reason{{model.NotFound, "duty_task.not_found"}}, Handle: s.listDutyTasks,
+			Method: http.MethodGet, Path: "/duty-tasks", Act: model.ActDutyRead, Summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）",
+			Reasons: []Reason{{model.NotFound, "duty_task.not_found"}}, Do: do(s.courtDutyTasks),
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-tasks/:id", Act: model.ActDutyRead, Summary: "一项任务和报送（看到惩戒对象的留痕）", Input: casePath{},
-			Output: dutyTaskDetail{}, Reasons: []Reason{{model.NotFound, "duty_task.not_found"}, {model.NotFound, "path.not_found"}}, Handle: s.readDutyTask,
+			Method: http.MethodGet, Path: "/duty-tasks/:id", Act: model.ActDutyRead, Summary: "一项任务和报送（看到惩戒对象的留痕）",
+			Reasons: []Reason{{model.NotFound, "duty_task.not_found"}}, Do: do(s.readDutyTask),
 		},
 		{
 			Method: http.MethodPost, Path: "/duty-reports/:id/accept", Act: model.ActDutyDecide, Summary: "认可报送", Input: casePath{}, Output: dutyReportView{},
@@ -97,8 +98,8 @@ func (s *API) dutyRoutes() []Route {
 			Output: dutyReportView{}, Reasons: append(slices.Clone(report), Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "duty.own"}), Handle: s.returnReport,
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-progress", Act: model.ActAgencyRead, Summary: "各责任单位的完成情况：时限在期间内的任务", Input: progressQuery{},
-			Output: progressView{}, Reasons: []Reason{{model.Invalid, "period.range"}}, Handle: s.dutyProgress,
+			Method: http.MethodGet, Path: "/duty-progress", Act: model.ActAgencyRead, Summary: "各责任单位的完成情况：时限在期间内的任务",
+			Reasons: []Reason{{model.Invalid, "period.range"}}, Do: do(s.dutyProgress),
 		},
 	}
 }
@@ -167,13 +168,8 @@ type dutyAdoption struct {
 
 type dutyTaskQuery struct {
 	pageQuery
-	AgencyID int64  `query:"agency_id"`
-	DutyID   int64  `query:"duty_id"`
-	Kind     string `query:"kind" enum:",sanction,incentive"`
-	State    string `query:"state" enum:",open,overdue,reported,done,void" description:"不填为所有未办结的"`
-	Phase    string `query:"phase" enum:",apply,lift"`
-	From     string `query:"from" description:"时限不早于"`
-	Until    string `query:"until" description:"时限不晚于"`
+	AgencyID int64 `query:"agency_id" json:"-"`
+	dutyTaskFilter
 }
 
 type reportReturn struct {
@@ -182,10 +178,10 @@ type reportReturn struct {
 }
 
 type progressQuery struct {
-	AgencyID int64  `query:"agency_id" description:"只看一个单位，按事项分列"`
-	Kind     string `query:"kind" enum:",sanction,incentive"`
-	From     string `query:"from" required:"true"`
-	Until    string `query:"until" required:"true"`
+	AgencyID int64      `query:"agency_id" json:"-" description:"只看一个单位，按事项分列"`
+	Kind     string     `query:"kind" json:"-" enum:",sanction,incentive"`
+	From     model.Date `query:"from" json:"-" required:"true"`
+	Until    model.Date `query:"until" json:"-" required:"true"`
 }
 
 type dutyView struct {
@@ -480,25 +476,18 @@ func (s *API) returnReport(c *gin.Context) error {
 	return nil
 }
 
-func (s *API) dutyProgress(c *gin.Context) error {
-	from, until, err := days(c)
+func (s *API) courtDutyTasks(ctx context.Context, by model.Actor, in dutyTaskQuery) (dutyTaskList, error) {
+	return s.dutyTasks(ctx, by, in.AgencyID, in.dutyTaskFilter, in.pageQuery)
+}
+
+func (s *API) dutyProgress(ctx context.Context, by model.Actor, in progressQuery) (progressView, error) {
+	p, err := s.svc.Agency.Progress(ctx, by, in.AgencyID, model.DutyKind(in.Kind), in.From, in.Until)
 	if err != nil {
-		return err
+		return progressView{}, err
 	}
-	of, err := web.QueryNumber(c, "agency_id")
-	if err != nil {
-		return err
-	}
-	p, err := s.svc.Agency.Progress(c.Request.Context(), web.Actor(c), of, model.DutyKind(c.Query("kind")), from, until)
-	if err != nil {
-		return err
-	}
-	out := progressView{From: p.From, Until: p.To, Lines: []progressCount{}, Total: viewProgress(agency.ProgressLine{DutyCount: p.Total})}
-	for _, l := range p.Lines {
-		out.Lines = append(out.Lines, viewProgress(l))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return progressView{
+		From: p.From, Until: p.To, Lines: each(p.Lines, viewProgress), Total: viewProgress(agency.ProgressLine{DutyCount: p.Total}),
+	}, nil
 }
 
 func viewProgress(n agency.ProgressLine) progressCount {

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,12 +18,12 @@ import (
 
 // enforcementRoutes are about enforcement cases and what is to be done by when.
 func (s *API) enforcementRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "enforcement.not_found"}, {model.NotFound, "path.not_found"}}
+	notFound := []Reason{{model.NotFound, "enforcement.not_found"}}
 	move := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "officer.unknown"}, {model.Invalid, "officer.same"}}
 	return []Route{
 		{
 			Method: http.MethodPut, Path: "/case-system/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
-			Input: enforcementPut{}, Output: enforcementWritten{}, MaxBody: 8 << 20, Handle: s.putEnforcement, Reasons: []Reason{
+			MaxBody: 8 << 20, Do: do(s.putEnforcement), Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},
 				{model.Invalid, "case_no.mismatch"},
@@ -31,29 +33,29 @@ func (s *API) enforcementRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases", Act: model.ActEnforcementFile, Summary: "录入执行案件", Input: filing.EnforcementInput{},
-			Output: enforcementWritten{}, Status: http.StatusCreated, MaxBody: 8 << 20, Handle: s.fileEnforcement,
+			Method: http.MethodPost, Path: "/enforcement-cases", Act: model.ActEnforcementFile, Summary: "录入执行案件",
+			Status: http.StatusCreated, MaxBody: 8 << 20, Do: do(s.fileEnforcement),
 			Reasons: []Reason{{model.Invalid, "case.invalid"}, {model.Invalid, "enforcement.exists"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）", Input: enforcementQuery{},
-			Output: enforcementList{}, Handle: s.listEnforcement, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Method: http.MethodGet, Path: "/enforcement-cases", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）",
+			Do: do(s.listEnforcement), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases/:id", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件详情", Input: casePath{},
-			Output: enforcementDetail{}, Reasons: notFound, Handle: s.readEnforcement,
+			Method: http.MethodGet, Path: "/enforcement-cases/:id", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件详情",
+			Reasons: notFound, Do: do(s.readEnforcement),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/hand-over", Act: model.ActEnforcementHandOver, Summary: "移交一件执行案件", Input: enforcementMove{},
-			Status: http.StatusNoContent, Handle: s.moveEnforcement, Reasons: slices.Concat(notFound, move, []Reason{{model.Conflict, "enforcement.changed"}}),
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/hand-over", Act: model.ActEnforcementHandOver, Summary: "移交一件执行案件",
+			Do: do(s.moveEnforcement), Reasons: slices.Concat(notFound, move, []Reason{{model.Conflict, "enforcement.changed"}}),
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-hand-overs", Act: model.ActEnforcementHandOver, Summary: "移交一名执行法官的全部未结案件", Input: enforcementMoveAll{},
-			Output: enforcementMoved{}, Handle: s.moveAllEnforcement, Reasons: move,
+			Method: http.MethodPost, Path: "/enforcement-hand-overs", Act: model.ActEnforcementHandOver, Summary: "移交一名执行法官的全部未结案件",
+			Do: do(s.moveAllEnforcement), Reasons: move,
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/close", Act: model.ActEnforcementClose, Summary: "执行案件结案", Input: enforcementClosing{},
-			Output: enforcementView{}, Handle: s.closeEnforcement, Reasons: slices.Concat(notFound, []Reason{
+			Method: http.MethodPost, Path: "/enforcement-cases/:id/close", Act: model.ActEnforcementClose, Summary: "执行案件结案",
+			Do: do(s.closeEnforcement), Reasons: slices.Concat(notFound, []Reason{
 				{model.Conflict, "enforcement.changed"},
 				{model.Conflict, "enforcement.closed"},
 				{model.Conflict, "enforcement.not_performed"},
@@ -64,7 +66,7 @@ func (s *API) enforcementRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/enforcement-imports/template", Act: model.ActEnforcementFile, Summary: "下载执行案件导入模板（.csv）",
-			Produces: "text/csv", Handle: s.enforcementTemplate,
+			Produces: "text/csv", Do: do(s.enforcementTemplate),
 		},
 		{
 			Method: http.MethodPost, Path: "/enforcement-imports", Act: model.ActEnforcementFile, Summary: "导入执行案件（.xlsx 或 .csv），全部通过检查才会写入",
@@ -78,14 +80,13 @@ func (s *API) enforcementRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/tasks", For: PhoneStaff, Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）", Input: taskQuery{}, Output: taskList{},
-			Handle: s.listTasks, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Method: http.MethodGet, Path: "/tasks", For: PhoneStaff, Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）",
+			Do: do(s.listTasks), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/tasks/:id/finish", For: PhoneStaff, Act: model.ActTaskDo, Summary: "办结事项", Input: taskResult{}, Output: taskView{}, Handle: s.finishTask,
+			Method: http.MethodPost, Path: "/tasks/:id/finish", For: PhoneStaff, Act: model.ActTaskDo, Summary: "办结事项", Do: do(s.finishTask),
 			Reasons: []Reason{
 				{model.NotFound, "task.not_found"},
-				{model.NotFound, "path.not_found"},
 				{model.Conflict, "task.by_act"},
 				{model.Conflict, "task.changed"},
 				{model.Conflict, "task.done"},
@@ -97,7 +98,7 @@ func (s *API) enforcementRoutes() []Route {
 }
 
 type enforcementPut struct {
-	CaseNo  string `path:"case_no" json:"-"`
+	Address string `path:"case_no" json:"-"`
 	Version int64  `json:"version" required:"true" description:"从 1 开始递增"`
 	filing.EnforcementInput
 }
@@ -111,12 +112,11 @@ type enforcementWritten struct {
 }
 
 type enforcementQuery struct {
-	Mine   string `query:"mine" enum:",1" description:"只看本人的"`
-	Open   string `query:"open" enum:",1" description:"只看未结的"`
-	Kind   string `query:"kind" enum:",enforcement,resumed,preservation"`
-	Text   string `query:"text" description:"执行案号开头，或被执行人姓名（全称）"`
-	Before int64  `query:"before"`
-	Limit  int    `query:"limit"`
+	Mine string `query:"mine" json:"-" enum:",1" description:"只看本人的"`
+	Open string `query:"open" json:"-" enum:",1" description:"只看未结的"`
+	Kind string `query:"kind" json:"-" enum:",enforcement,resumed,preservation"`
+	Text string `query:"text" json:"-" description:"执行案号开头，或被执行人姓名（全称）"`
+	beforeQuery
 }
 
 type enforcementView struct {
@@ -197,9 +197,9 @@ type enforcementClosing struct {
 }
 
 type taskQuery struct {
-	State string `query:"state" enum:",open,done,cancelled" description:"默认待办"`
-	After string `query:"after" description:"上一页返回的 next"`
-	Limit int    `query:"limit"`
+	State string `query:"state" json:"-" enum:",open,done,cancelled" default:"open" description:"默认待办"`
+	After string `query:"after" json:"-" description:"上一页返回的 next"`
+	Limit int    `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
 }
 
 type taskView struct {
@@ -245,143 +245,95 @@ func (s *API) viewTask(t model.TaskLine) taskView {
 	}
 }
 
-func (s *API) putEnforcement(c *gin.Context) error {
-	var req enforcementPut
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	no, err := model.ParseCaseNo(strings.TrimPrefix(c.Param("case_no"), "/"))
+func (s *API) putEnforcement(ctx context.Context, by model.Actor, in enforcementPut) (enforcementWritten, error) {
+	no, err := model.ParseCaseNo(strings.TrimPrefix(in.Address, "/"))
 	if err != nil {
-		return err
+		return enforcementWritten{}, err
 	}
-	if body, err := model.ParseCaseNo(req.EnforcementInput.CaseNo); err != nil || body != no {
-		return model.InvalidField("case_no", "case_no.mismatch", "地址中的案号与内容中的案号不一致")
+	if body, err := model.ParseCaseNo(in.CaseNo); err != nil || body != no {
+		return enforcementWritten{}, model.InvalidField("case_no", "case_no.mismatch", "地址中的案号与内容中的案号不一致")
 	}
-	e, out, err := s.svc.Filing.PutEnforcement(c.Request.Context(), web.Actor(c), req.EnforcementInput, req.Version)
-	return writeEnforcement(c, http.StatusOK, e, out, err)
+	return viewWritten(s.svc.Filing.PutEnforcement(ctx, by, in.EnforcementInput, in.Version))
 }
 
-func (s *API) fileEnforcement(c *gin.Context) error {
-	var req filing.EnforcementInput
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	e, out, err := s.svc.Filing.FileEnforcement(c.Request.Context(), web.Actor(c), req)
-	return writeEnforcement(c, http.StatusCreated, e, out, err)
+func (s *API) fileEnforcement(ctx context.Context, by model.Actor, in filing.EnforcementInput) (enforcementWritten, error) {
+	return viewWritten(s.svc.Filing.FileEnforcement(ctx, by, in))
 }
 
-func writeEnforcement(c *gin.Context, status int, e *model.EnforcementFile, out filing.Outcome, err error) error {
+func viewWritten(e *model.EnforcementFile, out filing.Outcome, err error) (enforcementWritten, error) {
 	if err != nil {
-		return err
+		return enforcementWritten{}, err
 	}
-	c.JSON(status, enforcementWritten{ID: e.ID, CaseID: e.CaseID, CaseNo: e.CaseNo, Outcome: string(out), Version: e.Version})
-	return nil
+	return enforcementWritten{ID: e.ID, CaseID: e.CaseID, CaseNo: e.CaseNo, Outcome: string(out), Version: e.Version}, nil
 }
 
-func (s *API) listEnforcement(c *gin.Context) error {
-	before, limit, err := pageFrom(c, "before")
-	if err != nil {
-		return err
+// maxFilterText bounds what lists are searched for, in bytes.
+const maxFilterText = 200
+
+func (s *API) listEnforcement(ctx context.Context, by model.Actor, in enforcementQuery) (enforcementList, error) {
+	if len(in.Text) > maxFilterText {
+		return enforcementList{}, model.InvalidField("text", "filter.unknown", "筛选条件不正确")
 	}
-	f := model.EnforcementFilter{Open: c.Query("open") == "1", Kind: model.EnforcementKind(c.Query("kind")), Text: c.Query("text"), Before: before, Limit: limit}
-	if f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
-		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
+	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.Before, Limit: in.Limit}
+	if in.Mine == "1" {
+		f.OfficerID = by.UserID
 	}
-	if c.Query("mine") == "1" {
-		f.OfficerID = web.Actor(c).UserID
-	}
-	list, err := s.svc.Enforcement.Cases(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := enforcementList{Cases: []enforcementLine{}}
-	for _, l := range list {
-		v := enforcementLine{enforcementView: viewEnforcement(l.EnforcementCase), BasisNo: l.BasisNo, Debtors: l.Debtors, Officer: l.Officer, Late: l.Late}
-		if !l.NextDue.IsZero() {
-			at := l.NextDue.UTC()
-			v.NextDue = &at
-		}
-		out.Cases = append(out.Cases, v)
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	list, err := s.svc.Enforcement.Cases(ctx, by, f)
+	return enforcementList{
+		Cases: each(list, viewEnforcementLine), Next: next(list, in.Limit, func(l model.EnforcementLine) int64 { return l.ID }),
+	}, err
 }
 
-func (s *API) readEnforcement(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Enforcement.Case(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, s.viewEnforcementDetail(d))
-	return nil
-}
-
-func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
-	v := enforcementDetail{
-		enforcementView: viewEnforcement(d.File.EnforcementCase), Officer: d.Officer, BasisNo: d.Case.CaseNo, OwedFen: d.OwedFen, OpenFen: d.OpenFen,
-		InterestFen: d.InterestFen, FeeFen: d.FeeFen, Parties: []enforcementParty{}, ObligationIDs: []int64{}, Tasks: []taskView{},
-	}
-	for _, p := range d.File.Parties {
-		v.Parties = append(v.Parties, enforcementParty{PartyID: p.PartyID, Role: string(p.Role), Name: d.Party(p.PartyID)})
-	}
-	for _, o := range d.File.Obligations {
-		v.ObligationIDs = append(v.ObligationIDs, o.ObligationID)
-	}
-	for _, t := range d.Tasks {
-		v.Tasks = append(v.Tasks, s.viewTask(t))
+func viewEnforcementLine(l model.EnforcementLine) enforcementLine {
+	v := enforcementLine{enforcementView: viewEnforcement(l.EnforcementCase), BasisNo: l.BasisNo, Debtors: l.Debtors, Officer: l.Officer, Late: l.Late}
+	if !l.NextDue.IsZero() {
+		at := l.NextDue.UTC()
+		v.NextDue = &at
 	}
 	return v
 }
 
-func (s *API) moveEnforcement(c *gin.Context) error {
-	caseID, req, err := posted[enforcementMove](c)
+func (s *API) readEnforcement(ctx context.Context, by model.Actor, in casePath) (enforcementDetail, error) {
+	d, err := s.svc.Enforcement.Case(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return enforcementDetail{}, err
 	}
-	if err := s.svc.Enforcement.HandOver(c.Request.Context(), web.Actor(c), caseID, req.Version, req.ToOfficer, req.Reason); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+	return s.viewEnforcementDetail(d), nil
 }
 
-func (s *API) moveAllEnforcement(c *gin.Context) error {
-	var req enforcementMoveAll
-	if err := bind(c, &req); err != nil {
-		return err
+func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
+	return enforcementDetail{
+		enforcementView: viewEnforcement(d.File.EnforcementCase), Officer: d.Officer, BasisNo: d.Case.CaseNo, OwedFen: d.OwedFen, OpenFen: d.OpenFen,
+		InterestFen: d.InterestFen, FeeFen: d.FeeFen,
+		Parties: each(d.File.Parties, func(p model.EnforcementParty) enforcementParty {
+			return enforcementParty{PartyID: p.PartyID, Role: string(p.Role), Name: d.Party(p.PartyID)}
+		}),
+		ObligationIDs: each(d.File.Obligations, func(o model.EnforcedObligation) int64 { return o.ObligationID }),
+		Tasks:         each(d.Tasks, s.viewTask),
 	}
-	n, err := s.svc.Enforcement.HandOverAll(c.Request.Context(), web.Actor(c), req.FromOfficer, req.ToOfficer, req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, enforcementMoved{n})
-	return nil
 }
 
-func (s *API) closeEnforcement(c *gin.Context) error {
-	caseID, req, err := posted[enforcementClosing](c)
-	if err != nil {
-		return err
-	}
-	e, err := s.svc.Enforcement.Close(c.Request.Context(), web.Actor(c), caseID, req.Version, model.CloseType(req.CloseType), req.ClosedOn, req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewEnforcement(e.EnforcementCase))
-	return nil
+func (s *API) moveEnforcement(ctx context.Context, by model.Actor, in enforcementMove) (nothing, error) {
+	return nothing{}, s.svc.Enforcement.HandOver(ctx, by, in.ID, in.Version, in.ToOfficer, in.Reason)
 }
 
-func (s *API) enforcementTemplate(c *gin.Context) error {
-	c.Header("Content-Disposition", `attachment; filename="enforcement.csv"`)
-	c.Header("Content-Type", "text/csv; charset=utf-8")
-	return filing.EnforcementTemplateCSV(c.Writer)
+func (s *API) moveAllEnforcement(ctx context.Context, by model.Actor, in enforcementMoveAll) (enforcementMoved, error) {
+	n, err := s.svc.Enforcement.HandOverAll(ctx, by, in.FromOfficer, in.ToOfficer, in.Reason)
+	return enforcementMoved{n}, err
+}
+
+func (s *API) closeEnforcement(ctx context.Context, by model.Actor, in enforcementClosing) (enforcementView, error) {
+	e, err := s.svc.Enforcement.Close(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
+	if err != nil {
+		return enforcementView{}, err
+	}
+	return viewEnforcement(e.EnforcementCase), nil
+}
+
+func (s *API) enforcementTemplate(context.Context, model.Actor, nothing) (content, error) {
+	var b bytes.Buffer
+	err := filing.EnforcementTemplateCSV(&b)
+	return content{mediaType: "text/csv; charset=utf-8", body: b.Bytes(), name: "enforcement.csv"}, err
 }
 
 func (s *API) importEnforcement(c *gin.Context) error {
@@ -398,42 +350,23 @@ func (s *API) importEnforcement(c *gin.Context) error {
 	return nil
 }
 
-func (s *API) listTasks(c *gin.Context) error {
-	_, limit, err := pageFrom(c, "")
-	if err != nil {
-		return err
+func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (taskList, error) {
+	f := model.TaskFilter{State: model.TaskState(in.State), Limit: in.Limit}
+	if err := f.ReadMark(in.After); err != nil {
+		return taskList{}, err
 	}
-	f := model.TaskFilter{State: model.TaskState(c.DefaultQuery("state", string(model.TaskOpen))), Limit: limit}
-	if f.State.Chinese() == "" {
-		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
+	list, err := s.svc.Enforcement.Tasks(ctx, by, f)
+	out := taskList{Tasks: each(list, s.viewTask)}
+	if len(list) == in.Limit {
+		out.Next = list[in.Limit-1].Mark()
 	}
-	if err := f.ReadMark(c.Query("after")); err != nil {
-		return err
-	}
-	list, err := s.svc.Enforcement.Tasks(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := taskList{Tasks: []taskView{}}
-	for _, t := range list {
-		out.Tasks = append(out.Tasks, s.viewTask(t))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].Mark()
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, err
 }
 
-func (s *API) finishTask(c *gin.Context) error {
-	taskID, req, err := posted[taskResult](c)
+func (s *API) finishTask(ctx context.Context, by model.Actor, in taskResult) (taskView, error) {
+	t, err := s.svc.Enforcement.Finish(ctx, by, in.ID, in.Version, in.Result, in.FileID)
 	if err != nil {
-		return err
+		return taskView{}, err
 	}
-	t, err := s.svc.Enforcement.Finish(c.Request.Context(), web.Actor(c), taskID, req.Version, req.Result, req.FileID)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, s.viewTask(model.TaskLine{Task: *t}))
-	return nil
+	return s.viewTask(*t), nil
 }

@@ -1,27 +1,23 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/enquiry"
 )
 
 func (s *API) enquiryRoutes() []Route {
-	onQuery := []Reason{{model.NotFound, "query.not_found"}, {model.NotFound, "path.not_found"}}
+	onQuery := []Reason{{model.NotFound, "query.not_found"}}
 	write := slices.Concat(onQuery, []Reason{{model.Conflict, "query.state"}, {model.Conflict, "query.changed"}})
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/enforcement-cases/:id/asset-queries", Act: model.ActQueryRequest, Summary: "申请查询被执行人的车辆、房地产、人口信息或银行存款",
-			Input: queryRequest{}, Output: queryView{}, Status: http.StatusCreated, Handle: s.requestQuery, Reasons: []Reason{
+			Status: http.StatusCreated, Do: do(s.requestQuery), Reasons: []Reason{
 				{model.NotFound, "enforcement.not_found"},
-				{model.NotFound, "path.not_found"},
-				{model.Invalid, "idempotency.required"},
 				{model.Invalid, "query.kind"},
 				{model.Invalid, "query.person"},
 				{model.Invalid, "query.purpose"},
@@ -31,51 +27,50 @@ func (s *API) enquiryRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-queries", For: PhoneStaff, Act: model.ActQueryRead, Summary: "查询列表（新的在前）：执行法官本人案件的，院领导全院的", Input: queryFilter{},
-			Output: queryList{}, Handle: s.listQueries,
+			Method: http.MethodGet, Path: "/asset-queries", For: PhoneStaff, Act: model.ActQueryRead, Summary: "查询列表（新的在前）：执行法官本人案件的，院领导全院的",
+			Do: do(s.listQueries),
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-query-agencies", Act: model.ActQueryRequest, Summary: "可以请其在线答复的责任单位及其可答复的类别", Input: queryKindFilter{}, Output: queryAgencies{},
-			Handle: s.queryAgencies,
+			Method: http.MethodGet, Path: "/asset-query-agencies", Act: model.ActQueryRequest, Summary: "可以请其在线答复的责任单位及其可答复的类别",
+			Do: do(s.queryAgencies),
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-query-counts", Act: model.ActQueryRead, Summary: "某一期间发出的查询件次，按类别", Input: countFilter{},
-			Output: queryCounts{}, Reasons: []Reason{{model.Invalid, "query.period"}}, Handle: s.countQueries,
+			Method: http.MethodGet, Path: "/asset-query-counts", Act: model.ActQueryRead, Summary: "某一期间发出的查询件次，按类别",
+			Reasons: []Reason{{model.Invalid, "query.period"}}, Do: do(s.countQueries),
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-queries/:id", For: PhoneStaff, Act: model.ActQueryRead, Summary: "一项查询及其答复（查看答复留痕）", Input: casePath{}, Output: queryDetail{},
-			Reasons: onQuery, Handle: s.readQuery,
+			Method: http.MethodGet, Path: "/asset-queries/:id", For: PhoneStaff, Act: model.ActQueryRead, Summary: "一项查询及其答复（查看答复留痕）",
+			Reasons: onQuery, Do: do(s.readQuery),
 		},
 		{
-			Method: http.MethodGet, Path: "/asset-queries/:id/letter", Act: model.ActQueryRequest, Summary: "交给协助单位的查询函，含证件号码（留痕）", Input: casePath{},
-			Output: letterView{}, Reasons: append(onQuery, Reason{model.Conflict, "query.state"}), Handle: s.readLetter,
+			Method: http.MethodGet, Path: "/asset-queries/:id/letter", Act: model.ActQueryRequest, Summary: "交给协助单位的查询函，含证件号码（留痕）",
+			Reasons: append(onQuery, Reason{model.Conflict, "query.state"}), Do: do(s.readLetter),
 		},
 		{
-			Method: http.MethodPost, Path: "/asset-queries/:id/decide", For: PhoneStaff, Act: model.ActQueryApprove, Summary: "审批查询", Input: queryDecision{}, Output: queryView{},
-			Handle:  s.decideQuery,
+			Method: http.MethodPost, Path: "/asset-queries/:id/decide", For: PhoneStaff, Act: model.ActQueryApprove, Summary: "审批查询",
+			Do:      do(s.decideQuery),
 			Reasons: append(slices.Clone(write), Reason{model.Conflict, "query.own"}, Reason{model.Invalid, "reason.required"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/asset-queries/:id/send", Act: model.ActQueryRequest, Summary: "发出查询，答复期限开始计算", Input: querySending{}, Output: queryView{},
-			Handle:  s.sendQuery,
+			Method: http.MethodPost, Path: "/asset-queries/:id/send", Act: model.ActQueryRequest, Summary: "发出查询，答复期限开始计算",
+			Do:      do(s.sendQuery),
 			Reasons: append(slices.Clone(write), Reason{model.Invalid, "query.agency"}, Reason{model.Invalid, "query.agency_kind"}, Reason{model.Unavailable, "query.door"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/asset-queries/:id/answer", Act: model.ActQueryRequest, Summary: "登记协助单位的答复；没有查到的，findings 为空", Input: queryAnswer{},
-			Output: queryView{}, Handle: s.answerQuery, Reasons: append(slices.Clone(write),
-				Reason{model.Invalid, "idempotency.required"}, Reason{model.Invalid, "query.answered_on"}, Reason{model.Invalid, "query.note"},
+			Method: http.MethodPost, Path: "/asset-queries/:id/answer", Act: model.ActQueryRequest, Summary: "登记协助单位的答复；没有查到的，findings 为空",
+			Do: do(s.answerQuery), Reasons: append(slices.Clone(write), Reason{model.Invalid, "query.answered_on"}, Reason{model.Invalid, "query.note"},
 				Reason{model.Invalid, "query.finding"}, Reason{model.Invalid, "file.unknown"}, Reason{model.Invalid, "file.too_many"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/asset-queries/:id/cancel", Act: model.ActQueryRequest, Summary: "撤销尚未答复的查询", Input: queryCancelling{}, Output: queryView{},
-			Handle: s.cancelQuery, Reasons: append(slices.Clone(write), Reason{model.Invalid, "reason.required"}),
+			Method: http.MethodPost, Path: "/asset-queries/:id/cancel", Act: model.ActQueryRequest, Summary: "撤销尚未答复的查询",
+			Do: do(s.cancelQuery), Reasons: append(slices.Clone(write), Reason{model.Invalid, "reason.required"}),
 		},
 	}
 }
 
 type queryRequest struct {
-	ID       int64  `path:"id" json:"-"`
-	Key      string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID  int64  `json:"party_id" required:"true" description:"本案的被执行人"`
 	Kind     string `json:"kind" required:"true" description:"vehicle 车辆、real_estate 房地产、population 人口信息、bank 银行存款；后两种须经院领导审批"`
 	Purpose  string `json:"purpose" required:"true" description:"查询用途"`
@@ -85,18 +80,18 @@ type queryRequest struct {
 
 type queryFilter struct {
 	pageQuery
-	EnforcementCaseID int64  `query:"enforcement_case_id"`
-	State             string `query:"state" enum:",requested,approved,refused,sent,answered,cancelled"`
-	Kind              string `query:"kind" enum:",vehicle,real_estate,population,bank"`
+	EnforcementCaseID int64  `query:"enforcement_case_id" json:"-"`
+	State             string `query:"state" json:"-" enum:",requested,approved,refused,sent,answered,cancelled"`
+	Kind              string `query:"kind" json:"-" enum:",vehicle,real_estate,population,bank"`
 }
 
 type queryKindFilter struct {
-	Kind string `query:"kind" enum:",vehicle,real_estate,population,bank" description:"只列答复该类别的"`
+	Kind string `query:"kind" json:"-" enum:",vehicle,real_estate,population,bank" description:"只列答复该类别的"`
 }
 
 type countFilter struct {
-	From  string `query:"from" required:"true" description:"起始日期"`
-	Until string `query:"until" required:"true" description:"终止日期（含）"`
+	From  model.Date `query:"from" json:"-" required:"true" description:"起始日期"`
+	Until model.Date `query:"until" json:"-" required:"true" description:"终止日期（含）"`
 }
 
 type queryDecision struct {
@@ -122,8 +117,8 @@ type findingInput struct {
 }
 
 type queryAnswer struct {
-	ID         int64          `path:"id" json:"-"`
-	Key        string         `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Version    int64          `json:"version" required:"true"`
 	AnsweredOn model.Date     `json:"answered_on" required:"true" description:"单位答复的日期"`
 	Note       string         `json:"note"`
@@ -233,173 +228,90 @@ func viewQuery(q model.AssetQuery) queryView {
 	}
 }
 
-func (s *API) requestQuery(c *gin.Context) error {
-	n, key, req, err := keyed[queryRequest](c)
+func (s *API) requestQuery(ctx context.Context, by model.Actor, in queryRequest) (queryView, error) {
+	return writtenQuery(s.svc.Enquiry.Request(ctx, by, model.AssetQuery{
+		EnforcementCaseID: in.ID, PartyID: in.PartyID, Kind: model.QueryKind(in.Kind), Purpose: in.Purpose, Agency: in.Agency, AgencyID: in.AgencyID, IdemKey: in.Key,
+	}))
+}
+
+func writtenQuery(q *model.AssetQuery, err error) (queryView, error) {
 	if err != nil {
-		return err
+		return queryView{}, err
 	}
-	q, err := s.svc.Enquiry.Request(c.Request.Context(), web.Actor(c), model.AssetQuery{
-		EnforcementCaseID: n, PartyID: req.PartyID, Kind: model.QueryKind(req.Kind), Purpose: req.Purpose, Agency: req.Agency, AgencyID: req.AgencyID, IdemKey: key,
+	return viewQuery(*q), nil
+}
+
+func (s *API) decideQuery(ctx context.Context, by model.Actor, in queryDecision) (queryView, error) {
+	return writtenQuery(s.svc.Enquiry.Decide(ctx, by, in.ID, in.Version, in.Approve, in.Reason))
+}
+
+func (s *API) sendQuery(ctx context.Context, by model.Actor, in querySending) (queryView, error) {
+	return writtenQuery(s.svc.Enquiry.Send(ctx, by, in.ID, in.Version, enquiry.To{AgencyID: in.AgencyID, Name: in.Agency}))
+}
+
+func (s *API) answerQuery(ctx context.Context, by model.Actor, in queryAnswer) (queryView, error) {
+	return writtenQuery(s.svc.Enquiry.Answer(ctx, by, in.ID, in.Version, enquiry.Answer{
+		On: in.AnsweredOn, Note: in.Note, Files: in.Files, IdemKey: in.Key, Findings: each(in.Findings, finding),
+	}))
+}
+
+func (s *API) cancelQuery(ctx context.Context, by model.Actor, in queryCancelling) (queryView, error) {
+	return writtenQuery(s.svc.Enquiry.Cancel(ctx, by, in.ID, in.Version, in.Reason))
+}
+
+func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (queryList, error) {
+	list, err := s.svc.Enquiry.Queries(ctx, by, model.AssetQueryFilter{
+		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After, Limit: in.Limit,
 	})
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewQuery(*q))
-	return nil
+	return queryList{
+		Queries: each(list, func(q model.AssetQueryLine) queryLine {
+			return queryLine{queryView: viewQuery(q.AssetQuery), CaseNo: q.CaseNo, Party: q.Party, Officer: q.Officer}
+		}),
+		Next: next(list, in.Limit, func(q model.AssetQueryLine) int64 { return q.ID }),
+	}, err
 }
 
-func writeQuery(c *gin.Context, q *model.AssetQuery, err error) error {
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewQuery(*q))
-	return nil
-}
+func viewFileList(list []model.File) []fileView { return each(list, viewFile) }
 
-func (s *API) decideQuery(c *gin.Context) error {
-	n, req, err := posted[queryDecision](c)
+func (s *API) readQuery(ctx context.Context, by model.Actor, in casePath) (queryDetail, error) {
+	d, err := s.svc.Enquiry.Query(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return queryDetail{}, err
 	}
-	q, err := s.svc.Enquiry.Decide(c.Request.Context(), web.Actor(c), n, req.Version, req.Approve, req.Reason)
-	return writeQuery(c, q, err)
-}
-
-func (s *API) sendQuery(c *gin.Context) error {
-	n, req, err := posted[querySending](c)
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Enquiry.Send(c.Request.Context(), web.Actor(c), n, req.Version, enquiry.To{AgencyID: req.AgencyID, Name: req.Agency})
-	return writeQuery(c, q, err)
-}
-
-func (s *API) answerQuery(c *gin.Context) error {
-	n, key, req, err := keyed[queryAnswer](c)
-	if err != nil {
-		return err
-	}
-	a := enquiry.Answer{On: req.AnsweredOn, Note: req.Note, Files: req.Files, IdemKey: key, Findings: findings(req.Findings)}
-	q, err := s.svc.Enquiry.Answer(c.Request.Context(), web.Actor(c), n, req.Version, a)
-	return writeQuery(c, q, err)
-}
-
-func (s *API) cancelQuery(c *gin.Context) error {
-	n, req, err := posted[queryCancelling](c)
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Enquiry.Cancel(c.Request.Context(), web.Actor(c), n, req.Version, req.Reason)
-	return writeQuery(c, q, err)
-}
-
-func (s *API) listQueries(c *gin.Context) error {
-	before, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.AssetQueryFilter{State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), Before: before, Limit: limit}
-	if f.EnforcementCaseID, err = web.QueryNumber(c, "enforcement_case_id"); err != nil {
-		return err
-	}
-	list, err := s.svc.Enquiry.Queries(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := queryList{Queries: []queryLine{}}
-	for _, q := range list {
-		out.Queries = append(out.Queries, queryLine{queryView: viewQuery(q.AssetQuery), CaseNo: q.CaseNo, Party: q.Party, Officer: q.Officer})
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-func viewFileList(list []model.File) []fileView {
-	out := make([]fileView, 0, len(list))
-	for _, f := range list {
-		out = append(out, viewFile(f))
-	}
-	return out
-}
-
-func (s *API) readQuery(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	out := queryDetail{
-		queryView: viewQuery(d.Query), CaseNo: d.CaseNo, Party: d.Party, AnswerNote: d.Query.AnswerNote, Findings: viewFindings(d.Findings),
+	return queryDetail{
+		queryView: viewQuery(d.Query), CaseNo: d.CaseNo, Party: d.Party, AnswerNote: d.Query.AnswerNote, Findings: each(d.Findings, viewFinding),
 		Files: viewFileList(d.Files),
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	}, nil
 }
 
-func (s *API) readLetter(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readLetter(ctx context.Context, by model.Actor, in casePath) (letterView, error) {
+	l, err := s.svc.Enquiry.Letter(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return letterView{}, err
 	}
-	l, err := s.svc.Enquiry.Letter(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, letterView{Agency: l.Agency, Name: l.Name, IDNumber: l.IDNumber, Text: l.Text()})
-	return nil
+	return letterView{Agency: l.Agency, Name: l.Name, IDNumber: l.IDNumber, Text: l.Text()}, nil
 }
 
-func (s *API) queryAgencies(c *gin.Context) error {
-	list, err := s.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), model.QueryKind(c.Query("kind")))
-	if err != nil {
-		return err
-	}
-	out := queryAgencies{Agencies: []queryAgency{}}
-	for _, a := range list {
-		out.Agencies = append(out.Agencies, queryAgency{ID: a.ID, Code: a.Code, Name: a.Name, QueryKinds: kindNames(a.QueryKinds)})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) queryAgencies(ctx context.Context, by model.Actor, in queryKindFilter) (queryAgencies, error) {
+	list, err := s.svc.Enquiry.Agencies(ctx, by, model.QueryKind(in.Kind))
+	return queryAgencies{Agencies: each(list, func(a model.Agency) queryAgency {
+		return queryAgency{ID: a.ID, Code: a.Code, Name: a.Name, QueryKinds: kindNames(a.QueryKinds)}
+	})}, err
 }
 
-func (s *API) countQueries(c *gin.Context) error {
-	from, until, err := days(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Enquiry.Counts(c.Request.Context(), web.Actor(c), from, until)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewCounts(list))
-	return nil
+func (s *API) countQueries(ctx context.Context, by model.Actor, in countFilter) (queryCounts, error) {
+	list, err := s.svc.Enquiry.Counts(ctx, by, in.From, in.Until)
+	return queryCounts{Counts: each(list, viewCount)}, err
 }
 
-func viewCounts(list []model.QueryCount) queryCounts {
-	out := queryCounts{Counts: []queryCount{}}
-	for _, n := range list {
-		out.Counts = append(out.Counts, queryCount{Kind: string(n.Kind), KindText: n.Kind.Chinese(), Sent: n.Sent, Answered: n.Answered, Found: n.Found})
-	}
-	return out
+func viewCount(n model.QueryCount) queryCount {
+	return queryCount{Kind: string(n.Kind), KindText: n.Kind.Chinese(), Sent: n.Sent, Answered: n.Answered, Found: n.Found}
 }
 
-func viewFindings(list []model.AssetFinding) []findingView {
-	out := []findingView{}
-	for _, f := range list {
-		out = append(out, findingView{What: f.What, Place: f.Place, Value: f.Value, AmountFen: int64(f.AmountFen), Note: f.Note})
-	}
-	return out
+func viewFinding(f model.AssetFinding) findingView {
+	return findingView{What: f.What, Place: f.Place, Value: f.Value, AmountFen: int64(f.AmountFen), Note: f.Note}
 }
 
-func findings(list []findingInput) (out []model.AssetFinding) {
-	for _, f := range list {
-		out = append(out, model.AssetFinding{What: f.What, Place: f.Place, Value: f.Value, AmountFen: model.Fen(f.AmountFen), Note: f.Note})
-	}
-	return out
+func finding(f findingInput) model.AssetFinding {
+	return model.AssetFinding{What: f.What, Place: f.Place, Value: f.Value, AmountFen: model.Fen(f.AmountFen), Note: f.Note}
 }

@@ -1,33 +1,30 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/nonlitigation"
 )
 
 // nonLitigationRoutes are about agencies' applications for enforcement (行政非诉).
 func (s *API) nonLitigationRoutes() []Route {
 	onCase := []Reason{
 		{model.NotFound, "case.not_found"},
-		{model.NotFound, "path.not_found"},
 		{model.Conflict, "decision.not_nonlitigation"},
 	}
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/agency-decision", Act: model.ActDecisionRead,
-			Summary: "行政非诉：行政决定、各期限及其计算、加处罚款（计算至 until，默认今天）和执行协议的减免", Input: decisionQuery{}, Output: nonLitigationView{},
-			Handle: s.readDecision, Reasons: append(onCase, Reason{model.Invalid, "date.format"}),
+			Summary: "行政非诉：行政决定、各期限及其计算、加处罚款（计算至 until，默认今天）和执行协议的减免",
+			Do:      do(s.readDecision), Reasons: onCase,
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/agency-decision", Act: model.ActDecisionManage, Summary: "登记行政决定和申请的各日期；补充、更正为新的登记，原登记保留",
-			Input: newDecision{}, Output: agencyDecisionView{}, Status: http.StatusCreated, Handle: s.enterDecision, Reasons: slices.Concat(onCase, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Status: http.StatusCreated, Do: do(s.enterDecision), Reasons: slices.Concat(onCase, []Reason{
 				{model.Invalid, "date.future"},
 				{model.Invalid, "decision.days"},
 				{model.Invalid, "decision.basis"},
@@ -40,8 +37,7 @@ func (s *API) nonLitigationRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/surcharge-reductions", Act: model.ActSurchargeReduce, Summary: "依行政强制执行协议减免加处罚款或者滞纳金",
-			Input: newReduction{}, Output: reductionView{}, Status: http.StatusCreated, Handle: s.reduceSurcharge, Reasons: slices.Concat(onCase, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Status: http.StatusCreated, Do: do(s.reduceSurcharge), Reasons: slices.Concat(onCase, []Reason{
 				{model.NotFound, "obligation.not_found"},
 				{model.Invalid, "reduction.principal"},
 				{model.Invalid, "reduction.remedy"},
@@ -59,7 +55,7 @@ func (s *API) nonLitigationRoutes() []Route {
 
 type decisionQuery struct {
 	ID    int64      `path:"id" json:"-"`
-	Until model.Date `query:"until" description:"加处罚款计算至哪一天"`
+	Until model.Date `query:"until" json:"-" description:"加处罚款计算至哪一天"`
 }
 
 type decisionFacts struct {
@@ -87,8 +83,8 @@ type decisionFacts struct {
 }
 
 type newDecision struct {
-	ID  int64  `path:"id" json:"-"`
-	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	decisionFacts
 }
 
@@ -160,67 +156,40 @@ type nonLitigationView struct {
 	Reductions []reductionView      `json:"reductions" required:"true"`
 }
 
-func (s *API) readDecision(c *gin.Context) error {
-	caseID, err := id(c, "id")
+func (s *API) readDecision(ctx context.Context, by model.Actor, in decisionQuery) (nonLitigationView, error) {
+	v, err := s.svc.NonLitigation.Case(ctx, by, in.ID, in.Until)
 	if err != nil {
-		return err
-	}
-	until, err := queryDay(c, "until")
-	if err != nil {
-		return err
-	}
-	v, err := s.svc.NonLitigation.Case(c.Request.Context(), web.Actor(c), caseID, until)
-	if err != nil {
-		return err
+		return nonLitigationView{}, err
 	}
 	out := nonLitigationView{
-		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, Findings: []periodFindingView{}, Surcharges: []surchargeView{},
-		Reductions: []reductionView{}, LateFine: lateFineView{Until: v.Until},
+		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, LateFine: lateFineView{Until: v.Until},
+		Findings: each(v.Findings, func(f model.Finding) periodFindingView {
+			return periodFindingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn}
+		}),
+		Surcharges: each(v.Surcharges, func(u nonlitigation.Surcharge) surchargeView {
+			return surchargeView{u.ID, u.AmountFen, u.ReducedFen, u.OpenFen}
+		}),
+		Reductions: each(v.Reductions, viewReduction),
 	}
 	if v.Decision != nil {
 		l := v.LateFine
 		out.LateFine = lateFineView{v.Until, l.AmountFen, l.Days, l.Capped, l.CapOn, l.Reason, l.Citation}
-		for _, d := range append([]model.AgencyDecision{*v.Decision}, v.Earlier...) {
-			out.Decisions = append(out.Decisions, viewAgencyDecision(d))
-		}
+		out.Decisions = append([]agencyDecisionView{viewAgencyDecision(*v.Decision)}, each(v.Earlier, viewAgencyDecision)...)
 	}
-	for _, f := range v.Findings {
-		out.Findings = append(out.Findings, periodFindingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn})
-	}
-	for _, u := range v.Surcharges {
-		out.Surcharges = append(out.Surcharges, surchargeView{u.ID, u.AmountFen, u.ReducedFen, u.OpenFen})
-	}
-	for _, r := range v.Reductions {
-		out.Reductions = append(out.Reductions, viewReduction(r))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, nil
 }
 
-func (s *API) enterDecision(c *gin.Context) error {
-	caseID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var r newDecision
-	if err := bind(c, &r); err != nil {
-		return err
-	}
-	d, err := s.svc.NonLitigation.Enter(c.Request.Context(), web.Actor(c), model.AgencyDecision{
-		CaseID: caseID, DecisionNo: r.DecisionNo, MadeOn: r.MadeOn, ServedOn: r.ServedOn, Basis: model.SuingBasis(r.Basis), ReconsideredOn: r.ReconsideredOn,
-		SpecialMonths: r.SpecialMonths, SpecialDays: r.SpecialDays, SpecialLaw: r.SpecialLaw, DeferredUntil: r.DeferredUntil, AgencyDemandOn: r.AgencyDemandOn,
-		AppliedOn: r.AppliedOn, LateGround: r.LateGround, AcceptedOn: r.AcceptedOn, Doubtful: r.Doubtful, RuledOn: r.RuledOn, FineFen: r.FineFen, PayBy: r.PayBy,
-		SurchargeFen: r.SurchargeFen, ReviewFrom: r.ReviewFrom, ReviewUntil: r.ReviewUntil, Reason: r.Reason, IdemKey: key,
+func (s *API) enterDecision(ctx context.Context, by model.Actor, in newDecision) (agencyDecisionView, error) {
+	d, err := s.svc.NonLitigation.Enter(ctx, by, model.AgencyDecision{
+		CaseID: in.ID, DecisionNo: in.DecisionNo, MadeOn: in.MadeOn, ServedOn: in.ServedOn, Basis: model.SuingBasis(in.Basis), ReconsideredOn: in.ReconsideredOn,
+		SpecialMonths: in.SpecialMonths, SpecialDays: in.SpecialDays, SpecialLaw: in.SpecialLaw, DeferredUntil: in.DeferredUntil, AgencyDemandOn: in.AgencyDemandOn,
+		AppliedOn: in.AppliedOn, LateGround: in.LateGround, AcceptedOn: in.AcceptedOn, Doubtful: in.Doubtful, RuledOn: in.RuledOn, FineFen: in.FineFen, PayBy: in.PayBy,
+		SurchargeFen: in.SurchargeFen, ReviewFrom: in.ReviewFrom, ReviewUntil: in.ReviewUntil, Reason: in.Reason, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return agencyDecisionView{}, err
 	}
-	c.JSON(http.StatusCreated, viewAgencyDecision(*d))
-	return nil
+	return viewAgencyDecision(*d), nil
 }
 
 type newReduction struct {
@@ -235,18 +204,13 @@ type newReduction struct {
 	FileID       int64      `json:"file_id" required:"true" description:"执行协议"`
 }
 
-func (s *API) reduceSurcharge(c *gin.Context) error {
-	caseID, key, req, err := keyed[newReduction](c)
-	if err != nil {
-		return err
-	}
-	r, err := s.svc.NonLitigation.Reduce(c.Request.Context(), web.Actor(c), model.SurchargeReduction{
-		CaseID: caseID, ObligationID: req.ObligationID, AmountFen: req.AmountFen, AgreedOn: req.AgreedOn, Remedied: req.Remedied, Remedy: req.Remedy,
-		Reason: req.Reason, FileID: req.FileID, IdemKey: key,
+func (s *API) reduceSurcharge(ctx context.Context, by model.Actor, in newReduction) (reductionView, error) {
+	r, err := s.svc.NonLitigation.Reduce(ctx, by, model.SurchargeReduction{
+		CaseID: in.ID, ObligationID: in.ObligationID, AmountFen: in.AmountFen, AgreedOn: in.AgreedOn, Remedied: in.Remedied, Remedy: in.Remedy,
+		Reason: in.Reason, FileID: in.FileID, IdemKey: in.Key,
 	})
 	if err != nil {
-		return err
+		return reductionView{}, err
 	}
-	c.JSON(http.StatusCreated, viewReduction(*r))
-	return nil
+	return viewReduction(*r), nil
 }

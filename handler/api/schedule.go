@@ -1,47 +1,42 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/schedule"
 )
 
 func (s *API) scheduleRoutes() []Route {
-	notFound := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
-	write := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "idempotency.required"}}
+	notFound := []Reason{{model.NotFound, "case.not_found"}}
+	write := []Reason{{model.Invalid, "reason.required"}}
 	onCase := slices.Concat(write, notFound)
-	onStep := slices.Concat(write, []Reason{{model.NotFound, "step.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "step.done"}})
+	onStep := slices.Concat(write, []Reason{{model.NotFound, "step.not_found"}, {model.Conflict, "step.done"}})
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/schedule", Act: model.ActScheduleRead, Summary: "督促时间表：已发送和待发送的通知",
-			Input: casePath{}, Output: timelineView{}, Reasons: notFound, Handle: s.readSchedule,
+			Reasons: notFound, Do: do(s.readSchedule),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/schedule/pause", Act: model.ActScheduleManage, Summary: "暂停督促", Input: scheduleRequest{},
-			Status: http.StatusNoContent, Reasons: onCase, Handle: s.manageSchedule(model.SchedulePause),
+			Method: http.MethodPost, Path: "/cases/:id/schedule/pause", Act: model.ActScheduleManage, Summary: "暂停督促", Reasons: onCase, Do: do(s.manageSchedule(model.SchedulePause)),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/schedule/resume", Act: model.ActScheduleManage, Summary: "恢复督促（暂停或停止之后）",
-			Input: scheduleRequest{}, Status: http.StatusNoContent, Reasons: onCase, Handle: s.manageSchedule(model.ScheduleResume),
+			Reasons: onCase, Do: do(s.manageSchedule(model.ScheduleResume)),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/schedule/stop", Act: model.ActScheduleManage, Summary: "停止督促（和解、上诉等）",
-			Input: stopRequest{}, Status: http.StatusNoContent, Handle: s.manageSchedule(model.ScheduleStop),
+			Do:      do(s.stopSchedule),
 			Reasons: append(onCase, Reason{model.Invalid, "schedule.ground"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/schedule/steps/:id/skip", Act: model.ActScheduleManage, Summary: "跳过一项通知", Input: stepRequest{},
-			Status: http.StatusNoContent, Reasons: onStep, Handle: s.manageStep(model.ScheduleSkip),
+			Method: http.MethodPost, Path: "/schedule/steps/:id/skip", Act: model.ActScheduleManage, Summary: "跳过一项通知", Reasons: onStep, Do: do(s.manageStep(model.ScheduleSkip)),
 		},
 		{
-			Method: http.MethodPost, Path: "/schedule/steps/:id/send", Act: model.ActScheduleManage, Summary: "立即发送一项通知", Input: stepRequest{},
-			Status: http.StatusNoContent, Handle: s.manageStep(model.ScheduleSend), Reasons: append(onStep, Reason{model.Conflict, "step.early"}, Reason{model.Conflict, "receipt.import_pending"}),
+			Method: http.MethodPost, Path: "/schedule/steps/:id/send", Act: model.ActScheduleManage, Summary: "立即发送一项通知", Do: do(s.manageStep(model.ScheduleSend)), Reasons: append(onStep, Reason{model.Conflict, "step.early"}, Reason{model.Conflict, "receipt.import_pending"}),
 		},
 	}
 }
@@ -86,70 +81,41 @@ type stopRequest struct {
 
 type stepRequest struct{ scheduleRequest }
 
-func (s *API) readSchedule(c *gin.Context) error {
-	caseID, err := id(c, "id")
+func (s *API) readSchedule(ctx context.Context, by model.Actor, in casePath) (timelineView, error) {
+	t, err := s.svc.Schedule.Timeline(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return timelineView{}, err
 	}
-	t, err := s.svc.Schedule.Timeline(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	v := timelineView{Steps: []stepView{}, Acts: []scheduleActView{}, Standing: map[model.ScheduleActKind]string{
-		model.ScheduleResume: "running", model.SchedulePause: "paused", model.ScheduleStop: "stopped",
-	}[t.Standing]}
-	for _, st := range t.Steps {
-		v.Steps = append(v.Steps, stepView{
-			ID: st.ID, PartyID: st.PartyID, Kind: string(st.Kind), Days: st.Days, DueOn: st.DueOn, At: st.At, State: string(st.State),
-			StateText: st.State.Chinese(), Reason: st.Reason, NoticeID: st.NoticeID,
-		})
-	}
-	for _, a := range t.Acts {
-		v.Acts = append(v.Acts, scheduleActView{Kind: string(a.Kind), StepID: a.StepID, Ground: string(a.Ground), Reason: a.Reason, At: a.CreatedAt})
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+	return timelineView{
+		Standing: map[model.ScheduleActKind]string{
+			model.ScheduleResume: "running", model.SchedulePause: "paused", model.ScheduleStop: "stopped",
+		}[t.Standing],
+		Steps: each(t.Steps, func(st model.Step) stepView {
+			return stepView{
+				ID: st.ID, PartyID: st.PartyID, Kind: string(st.Kind), Days: st.Days, DueOn: st.DueOn, At: st.At, State: string(st.State),
+				StateText: st.State.Chinese(), Reason: st.Reason, NoticeID: st.NoticeID,
+			}
+		}),
+		Acts: each(t.Acts, func(a model.ScheduleAct) scheduleActView {
+			return scheduleActView{Kind: string(a.Kind), StepID: a.StepID, Ground: string(a.Ground), Reason: a.Reason, At: a.CreatedAt}
+		}),
+	}, nil
 }
 
-func (s *API) manageSchedule(kind model.ScheduleActKind) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		return s.doSchedule(c, kind, func(a *schedule.Act, n int64) { a.CaseID = n })
+func (s *API) manageSchedule(kind model.ScheduleActKind) func(context.Context, model.Actor, scheduleRequest) (nothing, error) {
+	return func(ctx context.Context, by model.Actor, in scheduleRequest) (nothing, error) {
+		return nothing{}, s.svc.Schedule.Do(ctx, by, schedule.Act{Kind: kind, CaseID: in.ID, Reason: in.Reason, IdemKey: in.Key})
 	}
 }
 
-func (s *API) manageStep(kind model.ScheduleActKind) func(*gin.Context) error {
-	return func(c *gin.Context) error {
-		return s.doSchedule(c, kind, func(a *schedule.Act, n int64) { a.StepID = n })
-	}
+func (s *API) stopSchedule(ctx context.Context, by model.Actor, in stopRequest) (nothing, error) {
+	return nothing{}, s.svc.Schedule.Do(ctx, by, schedule.Act{
+		Kind: model.ScheduleStop, CaseID: in.ID, Reason: in.Reason, Ground: model.StopGround(in.Ground), IdemKey: in.Key,
+	})
 }
 
-func (s *API) doSchedule(c *gin.Context, kind model.ScheduleActKind, name func(*schedule.Act, int64)) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
+func (s *API) manageStep(kind model.ScheduleActKind) func(context.Context, model.Actor, stepRequest) (nothing, error) {
+	return func(ctx context.Context, by model.Actor, in stepRequest) (nothing, error) {
+		return nothing{}, s.svc.Schedule.Do(ctx, by, schedule.Act{Kind: kind, StepID: in.ID, Reason: in.Reason, IdemKey: in.Key})
 	}
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	act := schedule.Act{Kind: kind, IdemKey: key}
-	name(&act, n)
-	if kind == model.ScheduleStop {
-		var req stopRequest
-		if err := bind(c, &req); err != nil {
-			return err
-		}
-		act.Reason, act.Ground = req.Reason, model.StopGround(req.Ground)
-	} else {
-		var req scheduleRequest
-		if err := bind(c, &req); err != nil {
-			return err
-		}
-		act.Reason = req.Reason
-	}
-	if err := s.svc.Schedule.Do(c.Request.Context(), web.Actor(c), act); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
 }

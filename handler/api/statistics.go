@@ -1,11 +1,9 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 )
 
@@ -13,13 +11,13 @@ func (s *API) statisticsRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/statistics/enforcement", Act: model.ActOverview, Summary: "一段期间的执行情况：案件、到位、措施、解除、和解、查控",
-			Input: periodQuery{}, Output: enforcementFigures{}, Handle: s.enforcementFigures,
-			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}},
+			Do:      do(s.enforcementFigures),
+			Reasons: []Reason{{model.Invalid, "period.format"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/statistics/enforcement/lines", Act: model.ActOverview, Summary: "执行统计数字背后的案件和人员",
-			Input: figureQuery{}, Output: figureLines{}, Handle: s.enforcementFigureLines,
-			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}, {model.Invalid, "filter.unknown"}},
+			Do:      do(s.enforcementFigureLines),
+			Reasons: []Reason{{model.Invalid, "period.format"}},
 		},
 	}
 }
@@ -39,27 +37,17 @@ type enforcementFigures struct {
 	Figures []figureView `json:"figures" required:"true"`
 }
 
-func (s *API) enforcementFigures(c *gin.Context) error {
-	from, until, err := days(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Statistics.Enforcement(c.Request.Context(), web.Actor(c), from, until)
-	if err != nil {
-		return err
-	}
-	out := enforcementFigures{From: from, Until: until, Figures: []figureView{}}
-	for _, f := range list {
-		out.Figures = append(out.Figures, figureView{string(f.Figure), f.Group, f.Name, f.N, f.Unit, f.Fen})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) enforcementFigures(ctx context.Context, by model.Actor, in periodQuery) (enforcementFigures, error) {
+	list, err := s.svc.Statistics.Enforcement(ctx, by, in.From, in.Until)
+	return enforcementFigures{From: in.From, Until: in.Until, Figures: each(list, func(f model.EnforcementCount) figureView {
+		return figureView{string(f.Figure), f.Group, f.Name, f.N, f.Unit, f.Fen}
+	})}, err
 }
 
 type figureQuery struct {
 	periodQuery
 	pageQuery
-	Of string `query:"of" required:"true" description:"统计项的 figure"`
+	Of string `query:"of" json:"-" required:"true" description:"统计项的 figure"`
 }
 
 type figureLine struct {
@@ -76,26 +64,14 @@ type figureLines struct {
 	Next  int64        `json:"next" required:"true"`
 }
 
-func (s *API) enforcementFigureLines(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.EnforcementCountFilter{Figure: model.EnforcementFigure(c.Query("of")), After: after, Limit: limit}
-	if f.From, f.Until, err = days(c); err != nil {
-		return err
-	}
-	list, err := s.svc.Statistics.EnforcementLines(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := figureLines{Lines: []figureLine{}}
-	for _, l := range list {
-		out.Lines = append(out.Lines, figureLine{l.ID, l.EnforcementCaseID, l.CaseNo, l.Officer, l.Subject, l.Fen})
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) enforcementFigureLines(ctx context.Context, by model.Actor, in figureQuery) (figureLines, error) {
+	list, err := s.svc.Statistics.EnforcementLines(ctx, by, model.EnforcementCountFilter{
+		Figure: model.EnforcementFigure(in.Of), From: in.From, Until: in.Until, After: in.After, Limit: in.Limit,
+	})
+	return figureLines{
+		Lines: each(list, func(l model.EnforcementCountLine) figureLine {
+			return figureLine{l.ID, l.EnforcementCaseID, l.CaseNo, l.Officer, l.Subject, l.Fen}
+		}),
+		Next: next(list, in.Limit, func(l model.EnforcementCountLine) int64 { return l.ID }),
+	}, err
 }

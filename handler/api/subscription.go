@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -16,20 +17,20 @@ import (
 // subscriptionRoutes are about what people allow WeChat to show them, and where
 // WeChat tells us of it.
 func (s *API) subscriptionRoutes() []Route {
+	// What WeChat pushes keeps Handle: its signature is over the address and the XML as
+	// they came, which the door does not hand on.
 	push := []Reason{{model.NotFound, "push.off"}, {model.Forbidden, "push.signature"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息", Input: wantedQuery{},
-			Output: wantedView{}, Handle: s.wanted, Reasons: []Reason{{model.Invalid, "subscription.moment"}},
+			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息",
+			Do: do(s.wanted), Reasons: []Reason{{model.Invalid, "subscription.moment"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Output: subscriptionList{},
-			Handle: s.subscriptions,
+			Method: http.MethodGet, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Do: do(s.subscriptions),
 		},
 		{
 			Method: http.MethodPost, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "上报 wx.requestSubscribeMessage 的结果",
-			Input: subscriptionAnswers{}, Status: http.StatusNoContent, Handle: s.subscribe, Reasons: []Reason{
-				{model.Invalid, "idempotency.required"},
+			Do: do(s.subscribe), Reasons: []Reason{
 				{model.Invalid, "subscription.template"},
 				{model.Invalid, "subscription.answer"},
 			},
@@ -44,8 +45,9 @@ func (s *API) subscriptionRoutes() []Route {
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效", Input: pictureToken{},
-			Produces: "image/jpeg", Limit: web.LimitOpen, Handle: s.pictureToCheck, Reasons: []Reason{{model.NotFound, "file.not_found"}},
+			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效",
+			Produces: "image/jpeg", Limit: web.LimitOpen, Do: do(s.pictureToCheck),
+			Reasons: []Reason{{model.NotFound, "file.not_found"}, {model.Unavailable, "files.unavailable"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
@@ -63,26 +65,32 @@ type pictureToken struct {
 	Token string `path:"token" json:"-"`
 }
 
+// checkedPicture is a picture as the check of contents takes it: the small JPEG
+// that we show ourselves.
+type checkedPicture []byte
+
+func (p checkedPicture) send(c *gin.Context, status int) {
+	c.Header("Cache-Control", "no-store")
+	c.Data(status, "image/jpeg", p)
+}
+
 // pictureToCheck gives a picture to the check of contents, which has no account:
 // the token is the right.
-func (s *API) pictureToCheck(c *gin.Context) error {
-	id, err := s.svc.Conversation.PictureToCheck(c.Request.Context(), c.Param("token"))
+func (s *API) pictureToCheck(ctx context.Context, _ model.Actor, in pictureToken) (checkedPicture, error) {
+	id, err := s.svc.Conversation.PictureToCheck(ctx, in.Token)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	o, err := s.svc.Performance.OpenPicture(c.Request.Context(), id)
+	o, err := s.svc.Performance.OpenPicture(ctx, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = o.Close() }() // read only
-	c.Header("Cache-Control", "no-store")
-	c.Header("Content-Type", "image/jpeg")
-	_, err = io.Copy(c.Writer, o)
-	return err
+	return io.ReadAll(o)
 }
 
 type wantedQuery struct {
-	At string `query:"at" required:"true" enum:"login,case,receipt,certificate"`
+	At string `query:"at" json:"-" required:"true" enum:"login,case,receipt,certificate"`
 }
 
 type wantedView struct {
@@ -90,17 +98,9 @@ type wantedView struct {
 	LongTerm    bool     `json:"long_term" required:"true"`
 }
 
-func (s *API) wanted(c *gin.Context) error {
-	ids, longTerm, err := s.svc.Subscription.Wanted(c.Request.Context(), web.Actor(c), model.Moment(c.Query("at")))
-	if err != nil {
-		return err
-	}
-	v := wantedView{TemplateIDs: ids, LongTerm: longTerm}
-	if ids == nil {
-		v.TemplateIDs = []string{}
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) wanted(ctx context.Context, by model.Actor, in wantedQuery) (wantedView, error) {
+	ids, longTerm, err := s.svc.Subscription.Wanted(ctx, by, model.Moment(in.At))
+	return wantedView{TemplateIDs: append([]string{}, ids...), LongTerm: longTerm}, err
 }
 
 type subscriptionView struct {
@@ -113,38 +113,20 @@ type subscriptionList struct {
 	Subscriptions []subscriptionView `json:"subscriptions" required:"true"`
 }
 
-func (s *API) subscriptions(c *gin.Context) error {
-	list, err := s.svc.Subscription.Ledger(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
-	}
-	v := subscriptionList{Subscriptions: []subscriptionView{}}
-	for _, t := range list {
-		v.Subscriptions = append(v.Subscriptions, subscriptionView{TemplateID: t.ID, LongTerm: t.LongTerm, Left: t.Left})
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) subscriptions(ctx context.Context, by model.Actor, _ nothing) (subscriptionList, error) {
+	list, err := s.svc.Subscription.Ledger(ctx, by)
+	return subscriptionList{Subscriptions: each(list, func(t model.SubscriptionTemplate) subscriptionView {
+		return subscriptionView{TemplateID: t.ID, LongTerm: t.LongTerm, Left: t.Left}
+	})}, err
 }
 
 type subscriptionAnswers struct {
-	Key     string            `header:"Idempotency-Key" json:"-" required:"true"`
+	withKey
 	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter"`
 }
 
-func (s *API) subscribe(c *gin.Context) error {
-	key, err := idempotencyKey(c)
-	if err != nil {
-		return err
-	}
-	var req subscriptionAnswers
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	if err := s.svc.Subscription.Claim(c.Request.Context(), web.Actor(c), subscription.Answers(req.Answers), key); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) subscribe(ctx context.Context, by model.Actor, in subscriptionAnswers) (nothing, error) {
+	return nothing{}, s.svc.Subscription.Claim(ctx, by, subscription.Answers(in.Answers), in.Key)
 }
 
 type echoQuery struct {

@@ -426,47 +426,51 @@ type Step struct {
 // FinishStep carries out a step of a clean-up: it lifts the measure, or asks
 // the leader to where only he may, or records that a poster is down. A repeat
 // changes nothing.
-func (s *Service) FinishStep(ctx context.Context, by model.Actor, st Step) (*model.Task, error) {
+func (s *Service) FinishStep(ctx context.Context, by model.Actor, st Step) (*model.TaskLine, error) {
 	if err := by.Require(model.ActCleanUpDo); err != nil {
 		return nil, err
 	}
-	var out *model.Task
+	var out *model.TaskLine
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		t, err := OwnTask(ctx, tx, by, st.TaskID)
-		if err != nil {
+		if err := s.step(ctx, tx, by, st); err != nil {
 			return err
 		}
-		out = t
-		proof := strings.TrimSpace(st.Proof)
-		if t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown {
-			return model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
-		}
-		if done, err := tx.Repeated(ctx, by, model.Subject("task", t.ID), st.Version, t.Version, "step", st); err != nil || done {
-			return err
-		}
-		if t.State != model.TaskOpen || t.Version != st.Version {
-			return model.E(model.Conflict, "task.changed", "该事项刚刚改变（"+t.State.Chinese()+"），请刷新后再操作")
-		}
-		if err := checkProof(proof); err != nil {
-			return err
-		}
-		if t.Kind == model.TaskTakeDown {
-			return s.tookDown(ctx, tx, by, t, proof, st.FileID)
-		}
-		var id int64
-		if _, err := fmt.Sscanf(t.Subject, "measure:%d", &id); err != nil {
-			return fmt.Errorf("subject %q: %w", t.Subject, err)
-		}
-		if err := s.liftStep(ctx, tx, by, t, id, proof, st.FileID); err != nil {
-			return err
-		}
-		out, err = tx.LockTask(ctx, t.ID)
+		var err error
+		out, err = tx.TaskLine(ctx, st.TaskID)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("finish step %d: %w", st.TaskID, err)
 	}
 	return out, nil
+}
+
+func (s *Service) step(ctx context.Context, tx *storage.DB, by model.Actor, st Step) error {
+	t, err := OwnTask(ctx, tx, by, st.TaskID)
+	if err != nil {
+		return err
+	}
+	proof := strings.TrimSpace(st.Proof)
+	if t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown {
+		return model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
+	}
+	if done, err := tx.Repeated(ctx, by, model.Subject("task", t.ID), st.Version, t.Version, "step", st); err != nil || done {
+		return err
+	}
+	if t.State != model.TaskOpen || t.Version != st.Version {
+		return model.E(model.Conflict, "task.changed", "该事项刚刚改变（"+t.State.Chinese()+"），请刷新后再操作")
+	}
+	if err := checkProof(proof); err != nil {
+		return err
+	}
+	if t.Kind == model.TaskTakeDown {
+		return s.tookDown(ctx, tx, by, t, proof, st.FileID)
+	}
+	var id int64
+	if _, err := fmt.Sscanf(t.Subject, "measure:%d", &id); err != nil {
+		return fmt.Errorf("subject %q: %w", t.Subject, err)
+	}
+	return s.liftStep(ctx, tx, by, t, id, proof, st.FileID)
 }
 
 // liftStep lifts the measure of a step for the clean-up's cause. Before

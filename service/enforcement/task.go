@@ -22,32 +22,40 @@ func (s *Service) Tasks(ctx context.Context, by model.Actor, f model.TaskFilter)
 
 // Finish records that the actor's own task is done. A task that ends by an act
 // of its own cannot be ticked off. A repeat changes nothing.
-func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.Task, error) {
+func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.TaskLine, error) {
 	if err := by.Require(model.ActTaskDo); err != nil {
 		return nil, err
 	}
-	var out *model.Task
+	var out *model.TaskLine
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		t, err := OwnTask(ctx, tx, by, id)
-		if err != nil {
+		if err := finish(ctx, tx, by, id, seen, result, fileID); err != nil {
 			return err
 		}
-		out = t
-		if done, err := tx.Repeated(ctx, by, model.Subject("task", id), seen, t.Version, "finish", result, fileID); err != nil || done {
-			return err
-		}
-		if t.Kind.ByAct() {
-			return model.E(model.Conflict, "task.by_act", "该事项须在案件中办理，办结后自动完成")
-		}
-		if t.State == model.TaskOpen && t.Version != seen {
-			return model.E(model.Conflict, "task.changed", "内容刚刚被其他人更新，请刷新后再操作")
-		}
-		return FinishTask(ctx, tx, by, t, result, fileID)
+		var err error
+		out, err = tx.TaskLine(ctx, id)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("finish task %d: %w", id, err)
 	}
 	return out, nil
+}
+
+func finish(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, result string, fileID int64) error {
+	t, err := OwnTask(ctx, tx, by, id)
+	if err != nil {
+		return err
+	}
+	if done, err := tx.Repeated(ctx, by, model.Subject("task", id), seen, t.Version, "finish", result, fileID); err != nil || done {
+		return err
+	}
+	if t.Kind.ByAct() {
+		return model.E(model.Conflict, "task.by_act", "该事项须在案件中办理，办结后自动完成")
+	}
+	if t.State == model.TaskOpen && t.Version != seen {
+		return model.E(model.Conflict, "task.changed", "内容刚刚被其他人更新，请刷新后再操作")
+	}
+	return FinishTask(ctx, tx, by, t, result, fileID)
 }
 
 // OwnTask is the actor's own task, with its case locked; anybody else's is not

@@ -56,32 +56,45 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		if err := addressed(ctx, tx, by, in.AgencyID, in.Kind, &in.Agency); err != nil {
 			return err
 		}
-		if out, err = model.NewAssetQuery(*e, in, tx.Now()); err != nil {
+		q, err := model.NewAssetQuery(*e, in, tx.Now())
+		if err != nil {
 			return err
 		}
-		if created, err := tx.CreateQuery(ctx, out); err != nil || !created {
+		created, err := tx.CreateQuery(ctx, q)
+		if err != nil {
 			return err
 		}
-		if out.State == model.QueryRequested {
-			leaders, err := tx.StaffWith(ctx, cs.CourtID, model.RoleLeader)
-			if err != nil {
+		if created {
+			if err := requested(ctx, tx, by, *cs, *e, q); err != nil {
 				return err
 			}
-			for _, l := range leaders {
-				if l.UserID == by.UserID {
-					continue
-				}
-				if err := tx.AddNotice(ctx, model.QueryRequestedNotice(*cs, e.EnforcementCase, *out, l.UserID)); err != nil {
-					return err
-				}
-			}
 		}
-		return audit(tx, by, model.ActQueryRequest, "query.request", nil, out)
+		out, err = tx.QueryByKey(ctx, by.UserID, in.IdemKey)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("request query: %w", err)
 	}
 	return out, nil
+}
+
+// requested tells the leaders who have to approve a new query.
+func requested(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e model.EnforcementFile, q *model.AssetQuery) error {
+	if q.State == model.QueryRequested {
+		leaders, err := tx.StaffWith(ctx, cs.CourtID, model.RoleLeader)
+		if err != nil {
+			return err
+		}
+		for _, l := range leaders {
+			if l.UserID == by.UserID {
+				continue
+			}
+			if err := tx.AddNotice(ctx, model.QueryRequestedNotice(cs, e.EnforcementCase, *q, l.UserID)); err != nil {
+				return err
+			}
+		}
+	}
+	return audit(tx, by, model.ActQueryRequest, "query.request", nil, q)
 }
 
 func audit(tx *storage.DB, by model.Actor, act model.Act, action string, before any, q *model.AssetQuery) error {

@@ -50,9 +50,11 @@ type journal struct {
 	dirty atomic.Bool // outside the mutex, which is held while the store is written to
 
 	mu      sync.Mutex
-	day     string
+	day     string           // whose marks have all been written
+	whole   bool             // and the ends of all chains
+	codes   map[int64]string // the courts' codes in hex
 	series  map[seriesKey]int64
-	heads   map[int64]int64
+	heads   map[int64]storage.AuditHead
 	headsAt time.Time
 }
 
@@ -66,75 +68,116 @@ func (j *journal) touch() {
 	}
 }
 
-// Flush writes what the journal does not have yet.
+// Flush writes what the journal does not have yet. Numbers are written as this
+// process knows them: the database that gave them out may be away by now, or older
+// again. While the database is known to be older than what belongs to it the ends
+// of its audit chains are not written: those that stand in the journal are the
+// proof.
 func (s *Service) Flush(ctx context.Context) error {
 	j := &s.journal
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	now := s.db.Now()
 	day := journalFolder + "/" + now.Format("2006/01/02") + "/"
-	full := j.day != day
-	if full {
-		j.series, j.heads = map[seriesKey]int64{}, map[int64]int64{}
-	} else if !j.dirty.Load() && now.Sub(j.headsAt) < headsEvery && !now.Before(j.headsAt) {
+	if j.day != day {
+		j.day, j.whole, j.headsAt = day, false, time.Time{}
+		j.series, j.heads = map[seriesKey]int64{}, map[int64]storage.AuditHead{}
+	}
+	heads := !j.whole || now.Sub(j.headsAt) >= headsEvery || now.Before(j.headsAt)
+	if !heads && !j.dirty.Load() {
 		return nil
 	}
-	courts, err := s.db.Courts(ctx)
-	if err != nil {
-		return err
-	}
-	codes := map[int64]string{}
-	for _, c := range courts {
-		codes[c.ID] = hex.EncodeToString([]byte(c.Code))
-	}
 	j.dirty.Store(false)
-	series, err := s.db.Series(ctx, now.Year()-1)
-	if err == nil {
-		err = s.writeMarks(ctx, day, codes, series)
-	}
-	if err == nil && (full || now.Sub(j.headsAt) >= headsEvery) {
-		if err = s.writeHeads(ctx, day, codes); err == nil {
+	err := s.writeMarks(ctx, day)
+	if err == nil && heads {
+		if err = s.writeHeads(ctx, day); err == nil {
 			j.headsAt = now
-		}
-	}
-	if err == nil && full {
-		if err = s.write(ctx, day+"z"); err == nil {
-			j.day = day
 		}
 	}
 	if err != nil {
 		j.dirty.Store(true) // once more
-		return fmt.Errorf("journal: %w", err)
+		err = fmt.Errorf("journal: %w", err)
 	}
-	return nil
+	s.unwritten.note(err, now)
+	return err
 }
 
-func (s *Service) writeMarks(ctx context.Context, day string, codes map[int64]string, series []model.SeriesMark) error {
-	for _, m := range series {
-		if s.journal.series[keyOf(m)] >= m.Last || codes[m.CourtID] == "" {
-			continue
-		}
-		if err := s.write(ctx, fmt.Sprintf("%sn-%s-%s-%d-%d", day, codes[m.CourtID], m.Kind, m.Year, m.Last)); err != nil {
+func (s *Service) writeMarks(ctx context.Context, day string) error {
+	j, year := &s.journal, s.db.Now().Year()-1
+	if !j.whole {
+		series, err := s.db.Series(ctx, year)
+		if err != nil {
 			return err
 		}
-		s.journal.series[keyOf(m)] = m.Last
+		s.db.NoteNumbers(series)
+	}
+	for _, m := range s.db.KnownNumbers() {
+		if m.Year < year || j.series[keyOf(m)] >= m.Last {
+			continue
+		}
+		code, err := s.code(ctx, m.CourtID)
+		if err != nil {
+			return err
+		}
+		if code == "" {
+			continue
+		}
+		if err := s.write(ctx, fmt.Sprintf("%sn-%s-%s-%d-%d", day, code, m.Kind, m.Year, m.Last)); err != nil {
+			return err
+		}
+		j.series[keyOf(m)] = m.Last
 	}
 	return nil
 }
 
-func (s *Service) writeHeads(ctx context.Context, day string, codes map[int64]string) error {
+// code is a court's code as it stands in the journal, "" when there is no such
+// court (any more).
+func (s *Service) code(ctx context.Context, court int64) (string, error) {
+	j := &s.journal
+	if j.codes[court] == "" {
+		courts, err := s.db.Courts(ctx)
+		if err != nil {
+			return "", err
+		}
+		j.codes = map[int64]string{}
+		for _, c := range courts {
+			j.codes[c.ID] = hex.EncodeToString([]byte(c.Code))
+		}
+	}
+	return j.codes[court], nil
+}
+
+func (s *Service) writeHeads(ctx context.Context, day string) error {
+	j := &s.journal
+	open, err := s.db.OpenRecovery(ctx)
+	if err != nil || open != nil {
+		return err
+	}
 	heads, err := s.db.AuditHeads(ctx)
 	if err != nil {
 		return err
 	}
 	for _, h := range heads {
-		if s.journal.heads[h.CourtID] == h.Seq || codes[h.CourtID] == "" || len(h.Hash) < 16 {
+		if j.heads[h.CourtID] == h || len(h.Hash) < 16 {
 			continue
 		}
-		if err := s.write(ctx, fmt.Sprintf("%sa-%s-%d-%d-%s", day, codes[h.CourtID], s.db.Now().UnixMilli(), h.Seq, h.Hash[:16])); err != nil {
+		code, err := s.code(ctx, h.CourtID)
+		if err != nil {
 			return err
 		}
-		s.journal.heads[h.CourtID] = h.Seq
+		if code == "" {
+			continue
+		}
+		if err := s.write(ctx, fmt.Sprintf("%sa-%s-%d-%d-%s", day, code, s.db.Now().UnixMilli(), h.Seq, h.Hash[:16])); err != nil {
+			return err
+		}
+		j.heads[h.CourtID] = h
+	}
+	if !j.whole {
+		if err := s.write(ctx, day+"z"); err != nil {
+			return err
+		}
+		j.whole = true
 	}
 	return nil
 }

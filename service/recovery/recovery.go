@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"microcourt/model"
@@ -42,6 +43,11 @@ type Service struct {
 
 	journal journal
 
+	comparing sync.Mutex                  // one comparison of the database at a time
+	seen      map[int64]storage.AuditHead // the ends of the chains as they were last read
+
+	unread, unwritten trouble // of the journal
+
 	mu    sync.Mutex
 	young []object.Info // unknown and newer than every row at the start
 }
@@ -51,6 +57,11 @@ type Service struct {
 func New(db *storage.DB, cfg Config) *Service {
 	s := &Service{db: db, cfg: cfg, journal: journal{wake: make(chan struct{}, 1)}}
 	db.OnNumber(s.journal.touch)
+	db.OnDoubt(func(ctx context.Context) error {
+		s.comparing.Lock()
+		defer s.comparing.Unlock()
+		return s.compare(ctx)
+	})
 	return s
 }
 
@@ -76,6 +87,9 @@ var errReconcile = model.E(model.Conflict, "recovery.open",
 // MaySweep refuses a sweep while the database is known to be older than what
 // belongs to it, or may be.
 func (s *Service) MaySweep(ctx context.Context) error {
+	if err := s.Look(ctx); err != nil {
+		return err
+	}
 	if err := s.judge(ctx); err != nil {
 		return err
 	}
@@ -164,6 +178,144 @@ func (s *Service) CheckObjects(ctx context.Context) (*Finding, error) {
 	s.young = n.young
 	s.mu.Unlock()
 	return s.conclude(ctx, o, n)
+}
+
+// Look finds out whether the database went back under this process: a replica
+// that lagged was promoted, or an older copy put into place. Series of numbers
+// only grow, and a link of an audit chain stays. When something is less than it
+// was the database is compared with the journal, as at a start. That numbers are
+// not given out twice until then is seen to where they are given out; see
+// storage.DB.OnDoubt.
+func (s *Service) Look(ctx context.Context) error {
+	err := s.db.ProveNumbers(ctx)
+	if err == nil {
+		s.comparing.Lock()
+		defer s.comparing.Unlock()
+		var older bool
+		if older, err = s.look(ctx); err == nil && (older || !s.unread.Since().IsZero()) {
+			err = s.compare(ctx)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("look: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) look(ctx context.Context) (older bool, err error) {
+	known := s.db.KnownNumbers() // before the database is read
+	marks, err := s.db.Series(ctx, 0)
+	if err != nil {
+		return false, err
+	}
+	have := map[seriesKey]int64{}
+	for _, m := range marks {
+		have[keyOf(m)] = m.Last
+	}
+	for _, m := range known {
+		if have[keyOf(m)] < m.Last {
+			return true, nil
+		}
+	}
+	heads, err := s.db.AuditHeads(ctx)
+	if err != nil {
+		return false, err
+	}
+	now := map[int64]storage.AuditHead{}
+	for _, h := range heads {
+		now[h.CourtID] = h
+	}
+	for court, was := range s.seen {
+		switch is := now[court]; {
+		case is == was:
+			continue
+		case is.Seq <= was.Seq:
+			return true, nil
+		}
+		if link, err := s.db.AuditLink(ctx, court, was.Seq); err != nil || link != was.Hash {
+			return err == nil, err
+		}
+	}
+	s.db.NoteNumbers(marks)
+	s.seen = now
+	return false, nil
+}
+
+// readFor bounds how long the journal is read while a number waits. Numbers are
+// given out also while the store is away.
+const readFor = 3 * time.Second
+
+// lagFor is how long one node of a cluster may lag behind another.
+const lagFor = time.Second
+
+// compare is Check for a running program, which knows more than the journal. When
+// the journal cannot be read what it knows must do; Look tries again.
+func (s *Service) compare(ctx context.Context) error {
+	reading, cancel := context.WithTimeout(ctx, readFor)
+	o, err := s.readJournal(reading, false)
+	cancel()
+	s.unread.note(err, s.db.Now())
+	if err != nil {
+		s.cfg.Logger.WarnContext(ctx, "the journal of numbers cannot be read; numbers go on from what this program knows", "error", err.Error())
+		o = &outside{}
+		if o.courts, err = s.db.Courts(ctx); err != nil {
+			return fmt.Errorf("compare: %w", err)
+		}
+	}
+	s.db.NoteNumbers(o.marks)
+	s.db.ForgetNumbers(o.courts)
+	o.marks = s.db.KnownNumbers()
+	for _, h := range s.seen {
+		o.heads = append(o.heads, h)
+	}
+	behind, err := s.behind(ctx, s.db, o)
+	if err == nil && behind != "" {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lagFor):
+		}
+		behind, err = s.behind(ctx, s.db, o)
+	}
+	if err != nil {
+		return fmt.Errorf("compare: %w", err)
+	}
+	if behind != "" {
+		if _, err := s.conclude(ctx, o, news{}); err != nil {
+			return err
+		}
+		s.seen = nil
+	}
+	return nil
+}
+
+// trouble is since when something does not work.
+type trouble struct{ since atomic.Pointer[time.Time] }
+
+func (t *trouble) note(err error, now time.Time) {
+	if err == nil {
+		t.since.Store(nil)
+	} else {
+		t.since.CompareAndSwap(nil, &now)
+	}
+}
+
+// Since is zero while it works.
+func (t *trouble) Since() time.Time {
+	if at := t.since.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
+}
+
+// JournalAway is since when this process cannot read or write the journal; zero
+// while it can.
+func (s *Service) JournalAway() time.Time {
+	read, written := s.unread.Since(), s.unwritten.Since()
+	if read.IsZero() || !written.IsZero() && written.Before(read) {
+		return written
+	}
+	return read
 }
 
 func (s *Service) conclude(ctx context.Context, o *outside, n news) (*Finding, error) {
@@ -353,12 +505,16 @@ func (s *Service) Close(ctx context.Context) error {
 	return s.Flush(ctx)
 }
 
-// Run writes the journal until ctx ends.
+// lookEvery is how often a running program looks whether the database went back.
+const lookEvery = 5 * time.Second
+
+// Run writes the journal, and looks whether the database went back, until ctx
+// ends.
 func (s *Service) Run(ctx context.Context) error {
-	heads := time.NewTicker(headsEvery)
-	defer heads.Stop()
+	looks := time.NewTicker(lookEvery)
+	defer looks.Stop()
 	for {
-		if err := s.Flush(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.Look(ctx), s.Flush(ctx)); err != nil && ctx.Err() == nil {
 			s.cfg.Logger.ErrorContext(ctx, "journal of numbers", "error", err.Error())
 		}
 		pause := time.NewTimer(flushPause)
@@ -371,7 +527,7 @@ func (s *Service) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-heads.C:
+		case <-looks.C:
 		case <-s.journal.wake:
 		}
 	}
