@@ -241,9 +241,10 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 	if len(password) > 200 || len(login) > 64 || login == "" {
 		return nil, nil, errLogin
 	}
-	known := nobody
+	var known model.StaffAccount
 	var t *trial
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		known, t = nobody, nil
 		a, err := tx.StaffByLogin(ctx, login)
 		if err == nil {
 			known = *a
