@@ -13,7 +13,7 @@ func (s *API) caseRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "case.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodPut, Path: "/cases/*case_no", For: CaseSystem, Act: model.ActCasePut, Summary: "审判管理系统推送案件（幂等，按版本号）",
+			Method: http.MethodPut, Path: "/case-system/cases/*case_no", For: CaseSystem, Act: model.ActCasePut, Summary: "审判管理系统推送案件（幂等，按版本号）",
 			MaxBody: 8 << 20, Do: do(s.putCase), Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,7 +25,8 @@ import (
 type call struct {
 	in, out reflect.Type
 	reading *reading
-	err     error // what is wrong with the types; New fails with it
+	name    string // of the function
+	err     error  // what is wrong with the types; New fails with it
 	run     func(c *gin.Context, status int) error
 }
 
@@ -37,6 +39,7 @@ type call struct {
 func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, error)) call {
 	k := call{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
 	k.reading, k.err = readingOf(k.in)
+	k.name = functionName(f)
 	k.run = func(c *gin.Context, status int) error {
 		if k.reading.file != nil {
 			defer buffered(c.Request)()
@@ -60,6 +63,16 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		return nil
 	}
 	return k
+}
+
+// functionName is the name of a method, "" for a function without one.
+func functionName(f any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
+	if strings.HasPrefix(name, "func") {
+		return ""
+	}
+	return name
 }
 
 // nothing is the input of a route that takes none, and the answer of one that has

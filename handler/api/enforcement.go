@@ -19,7 +19,7 @@ func (s *API) enforcementRoutes() []Route {
 	move := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "officer.unknown"}, {model.Invalid, "officer.same"}}
 	return []Route{
 		{
-			Method: http.MethodPut, Path: "/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
+			Method: http.MethodPut, Path: "/case-system/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
 			MaxBody: 8 << 20, Do: do(s.putEnforcement), Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},

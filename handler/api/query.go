@@ -33,7 +33,7 @@ func Choices(input any) []QueryParameter {
 			continue
 		}
 		if f.Type.Kind() == reflect.Bool {
-			enum = "0,1"
+			enum = "0,1,true,false"
 		}
 		if enum != "" {
 			out = append(out, QueryParameter{name, slices.DeleteFunc(strings.Split(enum, ","), func(v string) bool { return v == "" })})
