@@ -40,6 +40,15 @@ if ! fc-list :lang=zh | grep -q .; then
 	apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null
 	fc-list :lang=zh | grep -q . || { echo "there is still no Chinese font" >&2; exit 1; }
 fi
+need node nodejs
+need npm npm
+# What authors of programs use: the API document must suit them.
+generators="$cache/generators-2026-11"
+if [ ! -x "$generators/node_modules/.bin/redocly" ]; then
+	echo "installing a linter and a client generator of OpenAPI (once)" >&2
+	rm -rf "$generators" && mkdir -p "$generators"
+	npm install --silent --no-audit --no-fund --prefix "$generators" @redocly/cli@2.77.0 openapi-typescript@7.13.0 typescript@5.9.3 >&2
+fi
 if ! command -v minio >/dev/null; then
 	echo "building the MinIO server from source (some minutes, once)" >&2
 	GOBIN="$cache/bin" GOFLAGS=-mod=mod go install github.com/minio/minio@latest
@@ -101,6 +110,13 @@ count() { # count LOG: top-level tests that ran
 why() { # why LOG: where a test hangs, what no test tries, or the end of the log
 	grep -A150 '^panic: test timed out' "$1" || grep -A60 'are listed in the API document and occur in no test' "$1" || tail -60 "$1"
 }
+echo "== the API document in the hands of generators =="
+"$generators/node_modules/.bin/redocly" lint --extends=recommended --format=summary handler/testdata/openapi.json >"$work/redocly.out" 2>&1 ||
+	{ "$generators/node_modules/.bin/redocly" lint --extends=recommended handler/testdata/openapi.json >&2 || true; exit 1; }
+mkdir "$work/client" && cp handler/api/testdata/client.ts "$work/client/"
+"$generators/node_modules/.bin/openapi-typescript" handler/testdata/openapi.json -o "$work/client/api.d.ts" >"$work/typescript.out" 2>&1 || { cat "$work/typescript.out" >&2; exit 1; }
+"$generators/node_modules/.bin/tsc" --strict --noEmit "$work/client/client.ts"
+
 failed=0
 echo "== SQLite and a local directory =="
 go test -v -timeout 25m -shuffle=on "$@" ./... >"$work/embedded.out" 2>&1 || failed=1

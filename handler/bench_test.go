@@ -511,7 +511,7 @@ func (w *world) fillEnforcement(exec func(string), officer, agency int64) {
 		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
 		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
 	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
-		resistance, ground, facts, state, until, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
+		resistance, ground, facts, state, until_on, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
 		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, ELT(1 + seq %% 3, 'listing', 'consumption', 'tracing'), 'self', 'person', CONCAT('某', e.party_id), '', '',
 		'evades', 'able_refuses', '有履行能力而拒不履行', IF(seq %% 400 < 2, 'proposed', IF(seq %% 400 < 200, 'in_force', 'lifted')),
 		DATE_ADD('2026-01-01', INTERVAL seq %% 700 DAY), %d, NOW(), NOW(), NOW(), CONCAT('bench-', seq), 1, NOW(), NOW()

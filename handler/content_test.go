@@ -87,6 +87,34 @@ func TestWeChatChecksTexts(t *testing.T) {
 	}
 }
 
+// While the object store is away the check of pictures is told so, and gets the
+// picture afterwards.
+func TestAPictureToCheckWaitsForTheObjectStore(t *testing.T) {
+	t.Parallel()
+	var store *failing
+	w := newWorldWith(t, func(w *world) {
+		store = &failing{Store: w.objects}
+		w.objects, w.deps = store, func(d *service.Deps) { d.Content, d.ContentPictures = d.WeChat, true }
+	})
+	w.staff("zhang.min", model.RoleJudge)
+	clerk, debtor := w.staff("wan.tt", model.RoleClerk), w.phone("")
+	f := w.file(clerk)
+	debtor.bind(clerk, f.id, f.debtor)
+	debtor.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/messages", f.id), obj{"file_ids": []int64{debtor.uploaded(f.id, 7004)}})
+	due, err := w.db.DuePictureChecks(context.Background(), 10)
+	if err != nil || len(due) != 1 {
+		t.Fatal(err, len(due))
+	}
+	path := "/wechat/pictures/" + due[0].Token
+	store.fail(true)
+	refusedAll(t, []mistake{{w.public(), http.StatusServiceUnavailable, "files.unavailable", get, path, nil, ""}})
+	store.fail(false)
+	a := w.public().call(get, path, nil)
+	if a.status != http.StatusOK || a.header.Get("Content-Type") != "image/jpeg" || a.header.Get("Cache-Control") != "no-store" || !bytes.HasPrefix(a.body, []byte{0xff, 0xd8}) {
+		t.Errorf("after the outage: %d %v, %d bytes", a.status, a.header, len(a.body))
+	}
+}
+
 // WeChat's check of pictures: it fetches a copy under a one-time address, answers
 // by a push, and what is risky is hidden from both sides, its sender told.
 func TestWeChatChecksPictures(t *testing.T) {

@@ -153,8 +153,8 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 	}
 	no := number("执")
 	push := obj{"case_no": no, "filed_on": "2026-03-02", "basis_no": f.no, "applicants": []string{"C2"}, "version": 1}
-	v := system.must(http.StatusOK, put, "/enforcement-cases/"+no, push)
-	if again := system.must(http.StatusOK, put, "/enforcement-cases/"+no, push); again.str("outcome") != "unchanged" || again.id("id") != v.id("id") {
+	v := system.must(http.StatusOK, put, "/case-system/enforcement-cases/"+no, push)
+	if again := system.must(http.StatusOK, put, "/case-system/enforcement-cases/"+no, push); again.str("outcome") != "unchanged" || again.id("id") != v.id("id") {
 		t.Errorf("the same push again: %v", again)
 	}
 	w.work()
@@ -163,7 +163,7 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 		t.Errorf("the first creditor's debtor is not urged any more: %v", lines)
 	}
 	push["version"], push["officer"] = 2, "ji.fg"
-	if up := system.must(http.StatusOK, put, "/enforcement-cases/"+no, push); up.str("outcome") != "updated" {
+	if up := system.must(http.StatusOK, put, "/case-system/enforcement-cases/"+no, push); up.str("outcome") != "updated" {
 		t.Errorf("%v", up)
 	}
 	d := officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", v.id("id")), nil)
@@ -172,7 +172,7 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 	}
 
 	award := number("执")
-	a := system.must(http.StatusOK, put, "/enforcement-cases/"+award, obj{
+	a := system.must(http.StatusOK, put, "/case-system/enforcement-cases/"+award, obj{
 		"case_no": award, "filed_on": "2026-03-02", "officer": "ji.fg", "version": 1, "basis": obj{
 			"cause": "劳动争议仲裁裁决", "parties": []obj{{"ref": "P1", "role": "applicant", "kind": "person", "name": "孙立"}, {"ref": "P2", "role": "respondent", "kind": "person", "name": "何敏"}},
 			"instruments": []obj{{"ref": "I1", "kind": "ruling", "number": "甬劳人仲裁字〔2026〕1号", "effective_on": "2026-01-10", "summary": "支付工资", "obligations": []obj{
@@ -298,15 +298,15 @@ func TestEnforcementRefuses(t *testing.T) {
 		{officer, http.StatusConflict, "task.changed", post, finish(0), obj{"result": "好", "version": 9}, ""},
 		{officer, bad, "task.result", post, finish(0), obj{"result": " ", "version": 1}, "result"},
 		{officer, bad, "file.unknown", post, finish(0), obj{"result": "已送达", "version": 1, "file_id": 99}, "file_id"},
-		{system, bad, "version.format", put, "/enforcement-cases/" + no, pushed(0, "amount_fen", 2), "version"},
-		{system, bad, "case_no.mismatch", put, "/enforcement-cases/" + no, pushed(1, "case_no", "（2026）浙0211执99999号"), "case_no"},
-		{system, bad, "case.invalid", put, "/enforcement-cases/" + no, pushed(1, "officer", "nobody"), ""},
-		{theirs, bad, "enforcement.exists", put, "/enforcement-cases/" + old, obj{"case_no": old, "filed_on": "2015-03-01", "version": 1, "basis_no": f.no}, "case_no"},
+		{system, bad, "version.format", put, "/case-system/enforcement-cases/" + no, pushed(0, "amount_fen", 2), "version"},
+		{system, bad, "case_no.mismatch", put, "/case-system/enforcement-cases/" + no, pushed(1, "case_no", "（2026）浙0211执99999号"), "case_no"},
+		{system, bad, "case.invalid", put, "/case-system/enforcement-cases/" + no, pushed(1, "officer", "nobody"), ""},
+		{theirs, bad, "enforcement.exists", put, "/case-system/enforcement-cases/" + old, obj{"case_no": old, "filed_on": "2015-03-01", "version": 1, "basis_no": f.no}, "case_no"},
 	})
-	system.must(http.StatusOK, put, "/enforcement-cases/"+no, pushed(5, "amount_fen", 5))
+	system.must(http.StatusOK, put, "/case-system/enforcement-cases/"+no, pushed(5, "amount_fen", 5))
 	refusedAll(t, []mistake{
-		{system, http.StatusConflict, "case.stale", put, "/enforcement-cases/" + no, pushed(4, "amount_fen", 4), ""},
-		{system, http.StatusConflict, "case.version_reused", put, "/enforcement-cases/" + no, pushed(5, "amount_fen", 6), ""},
+		{system, http.StatusConflict, "case.stale", put, "/case-system/enforcement-cases/" + no, pushed(4, "amount_fen", 4), ""},
+		{system, http.StatusConflict, "case.version_reused", put, "/case-system/enforcement-cases/" + no, pushed(5, "amount_fen", 6), ""},
 	})
 	trial := caseInput()
 	trial["enforcement"] = []obj{{"case_no": no, "filed_on": "2026-03-01"}}

@@ -135,8 +135,13 @@ func TestCasesRefuse(t *testing.T) {
 		{clerk, bad, "filter.unknown", get, "/cases?performance=nothing", nil, "performance"},
 		{judge, bad, "filter.unknown", get, "/receipts?state=nothing", nil, ""},
 		{judge, bad, "date.format", get, "/receipts?due_before=2026-13-01", nil, ""},
+		{judge, bad, "field.format", get, "/receipts?older_than_days=36501", nil, "older_than_days"},
+		{judge, bad, "field.format", get, "/receipts?judge_id=me", nil, "judge_id"},
+		{judge, bad, "filter.unknown", get, "/receipts?text=" + escaped(strings.Repeat("长", 201)), nil, "text"},
 		{clerk, bad, "case.exists", post, "/cases", again, "case_no"},
-		{system, bad, "version.format", put, "/cases/" + no, pushed, "version"},
+		{system, bad, "version.format", put, "/case-system/cases/" + no, pushed, "version"},
+		{system, bad, "case_no.mismatch", put, "/case-system/cases/" + escaped("（2026）浙0211民初99999号"), pushed, "case_no"},
+		{system, bad, "case_no.mismatch", put, "/case-system/cases/12", pushed, "case_no"},
 		{clerk, gone, "case.not_found", post, "/cases/999999/instruments", instrument("ref", "I2"), ""},
 		{clerk, bad, "case.invalid", post, in("instruments"), instrument("kind", "poem"), ""},
 		{clerk, bad, "instrument.exists", post, in("instruments"), instrument("summary", "别的内容"), "ref"},
@@ -759,7 +764,6 @@ func (c *client) formFile(path, file string) answer {
 	c.w.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	_ = m.WriteField("note", "没有文件")
 	if file != "" {
 		part, err := m.CreateFormFile("file", "cases")
 		if err != nil {

@@ -134,7 +134,7 @@ func TestAgencyApplications(t *testing.T) {
 	push := surchargeInput(3000000, 3000000)
 	push["case_no"], push["version"], push["cause"] = no, 7, "市场监管行政处罚（更名）"
 	push["instruments"].([]obj)[0]["number"] = no
-	system.must(http.StatusOK, put, "/cases/"+no, push)
+	system.must(http.StatusOK, put, "/case-system/cases/"+no, push)
 	if _, s, r := owed(); s != 1000000 || r != 2000000 {
 		t.Errorf("after a push the surcharge is %v, reduced by %v", s, r)
 	}

@@ -93,7 +93,7 @@ func TestTheDocumentIsServedPerClient(t *testing.T) {
 	}
 	whole := get("")
 	for client, path := range map[string]string{
-		"phone": "/api/v1/cases/{id}/receipts", "phone_staff": "/api/v1/receipts/{id}/confirm", "case_system": "/api/v1/cases/{case_no}",
+		"phone": "/api/v1/cases/{id}/receipts", "phone_staff": "/api/v1/receipts/{id}/confirm", "case_system": "/api/v1/case-system/cases/{case_no}",
 		"agency": "/api/v1/agency/tasks", "bank": "/api/v1/verify/certificates", "public": "/api/v1/openapi.json",
 	} {
 		part := get("?for=" + client)

@@ -341,7 +341,7 @@ func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 	in["version"] = 1
 	duties := in["instruments"].([]obj)[0]["obligations"].([]obj)
 	delete(duties[2], "category")
-	system.must(http.StatusOK, put, "/cases/"+no, in)
+	system.must(http.StatusOK, put, "/case-system/cases/"+no, in)
 	id := clerk.must(http.StatusOK, get, "/cases?text="+escaped(no), nil).list("cases")[0].id("id")
 	f := criminal{id: id}
 	v := f.penalty(judge)
@@ -352,7 +352,7 @@ func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 	judge.must(http.StatusOK, post, fmt.Sprintf("/cases/%d/categories", id), obj{"obligation_id": unsaid, "category": "restitution", "reason": "判决主文第三项"})
 	// A newer push that says nothing leaves what was entered here.
 	in["version"], in["cause"] = 2, "诈骗罪"
-	system.must(http.StatusOK, put, "/cases/"+no, in)
+	system.must(http.StatusOK, put, "/case-system/cases/"+no, in)
 	if v := f.penalty(judge); len(v["unsaid"].([]any)) != 0 || arrived(v)["restitution"] != 0 {
 		t.Error(v)
 	}

@@ -75,7 +75,7 @@ func TestPuttingACaseIsIdempotentAndOrdered(t *testing.T) {
 	w.staff("zhang.min", model.RoleJudge)
 	sys := w.caseSystem()
 	in := caseInput()
-	path := "/cases/" + strings.NewReplacer("（", "%EF%BC%88", "）", "%EF%BC%89").Replace(in.str("case_no"))
+	path := "/case-system/cases/" + strings.NewReplacer("（", "%EF%BC%88", "）", "%EF%BC%89").Replace(in.str("case_no"))
 	put := func(version int, change func(obj)) answer {
 		body := obj{"version": version}
 		for k, v := range in {

@@ -77,7 +77,7 @@ func versioned(t reflect.Type) bool {
 
 // byNumber are the acts of the court's case system, whose versions are its own:
 // the same version with the same content is "unchanged", with another refused.
-var byNumber = []string{"PUT /cases/*case_no", "PUT /enforcement-cases/*case_no"}
+var byNumber = []string{"PUT /case-system/cases/*case_no", "PUT /case-system/enforcement-cases/*case_no"}
 
 // Whoever gets no answer asks once more. Each act on a version of a thing gives
 // him the first answer then; another act for that version, whoever asks, is

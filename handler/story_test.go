@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -59,7 +60,7 @@ func TestFromFilingToCertificate(t *testing.T) {
 		t.Fatalf("%v", ack)
 	}
 	detail := judge.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", r1.id("id")), nil)
-	if detail.list("responses")[0].str("state") != "acknowledged" || len(detail.list("files")) != 1 {
+	if !reflect.DeepEqual(detail.list("responses")[0], ack) || len(detail.list("files")) != 1 {
 		t.Fatalf("%v", detail)
 	}
 	judge.confirm(r1, 60000)

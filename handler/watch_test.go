@@ -19,7 +19,8 @@ import (
 func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	l := newLosing(t)
+	l := &losing{coerced: &coerced{world: newWorld(t)}} // a court where nothing happened yet
+	l.judge, l.clerk, l.d = l.staff("zhang.min", model.RoleJudge), l.staff("wan.tt", model.RoleClerk), l.phone("")
 	admin := l.staff("shen.ji", model.RoleAdmin)
 	by := model.Actor{UserID: admin.userID, CourtID: l.court.ID, Roles: []model.Role{model.RoleAdmin}}
 	kinds := func() (out []model.DefectKind) {

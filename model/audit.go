@@ -23,8 +23,8 @@ type AuditEntry struct {
 	Action    string // e.g. "receipt.confirm", "file.look"
 	CaseID    int64
 	Subject   string // e.g. "receipt:12"
-	Before    string // keyed digest of the thing before, "" for looks and creations
-	After     string
+	Before    string `gorm:"column:before_digest"` // keyed digest of the thing before, "" for looks and creations
+	After     string `gorm:"column:after_digest"`
 	IP        string
 	RequestID string
 	PrevHash  string

@@ -57,7 +57,8 @@ type Certificate struct {
 	PartyID      int64
 	Year         int
 	Serial       int64
-	Number       string // document number, e.g. 镇法自履证〔2020〕1号
+	Number       string // document number as it is printed, e.g. 镇法自履证〔2020〕1号
+	NumberKey    string // by which it is found, however it is typed
 	CheckCode    string // printed beside the number; with it anyone can verify
 	State        CertificateState
 	Timeliness   Timeliness

@@ -140,8 +140,8 @@ type Measure struct {
 	PayBy       Date // of a fine
 	ExtraYears  int  // by which the term of a listing is prolonged
 	ExtraReason ListingExtra
-	GraceMonths int // before a listing or a consumption restriction takes effect
-	Until       Date
+	GraceMonths int  // before a listing or a consumption restriction takes effect
+	Until       Date `gorm:"column:until_on"`
 
 	State      MeasureState
 	Number     string // of the decision

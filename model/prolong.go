@@ -38,7 +38,7 @@ type Prolongation struct {
 	Facts             string
 	State             ProlongState
 	FormerUntil       Date
-	Until             Date
+	Until             Date `gorm:"column:until_on"`
 	ProposedBy        int64
 	DecidedBy         int64
 	DecidedAt         *time.Time

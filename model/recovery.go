@@ -97,6 +97,7 @@ type VoidNumber struct {
 	Year      int    `gorm:"primaryKey;autoIncrement:false"`
 	Serial    int64  `gorm:"primaryKey;autoIncrement:false"`
 	Number    string
+	NumberKey string // by which it is found, however it is typed
 	CheckCode string // of a certificate whose paper was found, else ""
 	ObjectKey string // of the paper that bears it, "" when none was found
 	Reason    string

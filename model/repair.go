@@ -119,7 +119,7 @@ type RepairApplication struct {
 	Reason            string
 	Criteria          []RepairCriterion `gorm:"serializer:json"` // as they were when it came in
 	State             RepairState
-	Until             Date // the last day of its effect, see NeedsDay; zero: as long as the listing
+	Until             Date `gorm:"column:until_on"` // the last day of its effect, see NeedsDay; zero: as long as the listing
 	FormerUntil       Date // the listing's last day before it was shortened
 	DecisionReason    string
 	DecidedBy         int64

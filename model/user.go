@@ -33,8 +33,9 @@ type User struct {
 	CreatedAt time.Time
 }
 
-// StaffAccount holds a staff member's credentials. Password is an argon2id
-// hash; the secrets are sealed at rest.
+// StaffAccount holds a staff member's credentials. PasswordHash is a keyed
+// digest of the password's argon2id and the account, so that it opens no other
+// one; the secrets are sealed at rest.
 type StaffAccount struct {
 	UserID       int64 `gorm:"primaryKey;autoIncrement:false"`
 	Login        string

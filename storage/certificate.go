@@ -20,6 +20,7 @@ func (db *DB) ValidCertificates(ctx context.Context, caseID int64) ([]string, er
 
 // CreateCertificate adds a certificate.
 func (db *DB) CreateCertificate(ctx context.Context, c *model.Certificate) error {
+	c.NumberKey = model.NormalizeNumber(c.Number)
 	return translate(db.q(ctx).Create(c).Error, "certificate")
 }
 
@@ -77,17 +78,17 @@ func (db *DB) CertificateByID(ctx context.Context, id int64) (*model.Certificate
 }
 
 // CertificateByNumber is what verification needs of the certificate with the
-// number; nil when there is none. It runs for every look-up, so it reads a few
+// number, however that is typed; nil when there is none. It runs for every look-up, so it reads a few
 // columns along the unique index and nothing else.
 func (db *DB) CertificateByNumber(ctx context.Context, number string) (*model.Certificate, error) {
-	c := model.Certificate{Number: number}
+	c := model.Certificate{NumberKey: model.NormalizeNumber(number)}
 	// Straight through gorm's pool of prepared statements, without its builder.
-	row := db.gorm.ConnPool.QueryRowContext(ctx, `SELECT id, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
-		FROM certificates WHERE number = ?`, number)
+	row := db.gorm.ConnPool.QueryRowContext(ctx, `SELECT id, number, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
+		FROM certificates WHERE number_key = ?`, c.NumberKey)
 	if err := row.Err(); err != nil {
 		return nil, translate(err, "certificate")
 	}
-	err := row.Scan(&c.ID, &c.CheckCode, &c.State, &c.RevokeGround, &c.RevokeReason, &c.RevokedAt, &c.IssuedAt)
+	err := row.Scan(&c.ID, &c.Number, &c.CheckCode, &c.State, &c.RevokeGround, &c.RevokeReason, &c.RevokedAt, &c.IssuedAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // documented
 	}

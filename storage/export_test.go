@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"gorm.io/gorm"
@@ -145,4 +147,42 @@ func KeepNoConnections(db *DB) error {
 		pool.SetMaxIdleConns(-1)
 	}
 	return nil
+}
+
+// TypesOfTables are the names of the stored types by their table.
+func TypesOfTables() (map[string]string, error) {
+	out := map[string]string{}
+	for _, m := range tables {
+		s, err := schema.Parse(m, &sync.Map{}, schema.NamingStrategy{})
+		if err != nil {
+			return nil, err
+		}
+		out[s.Table] = s.Name
+	}
+	return out, nil
+}
+
+// Made says of every column of the database whether it may be NULL, and of what
+// columns each unique key and each named index is made.
+func Made(ctx context.Context, db *DB) ([]string, error) {
+	query := `
+		SELECT m.name || '.' || c.name || ' null=' || CASE WHEN c."notnull" = 0 AND c.pk = 0 THEN 'true' ELSE 'false' END
+			FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT IN (?, 'sqlite_sequence')
+		UNION ALL SELECT m.name || ' unique (' || (SELECT GROUP_CONCAT(name, ', ') FROM (SELECT name FROM pragma_table_info(m.name) WHERE pk > 0 ORDER BY pk)) || ')'
+			FROM sqlite_schema m WHERE m.type = 'table' AND m.name NOT IN (?, 'sqlite_sequence')
+		UNION ALL SELECT m.name || CASE WHEN i."unique" = 1 THEN ' unique (' ELSE ' index ' || i.name || ' (' END
+				|| (SELECT GROUP_CONCAT(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) || ')'
+			FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i.origin <> 'pk' AND m.name NOT IN (?, 'sqlite_sequence')`
+	if db.dialect == MySQL {
+		query = `
+			SELECT CONCAT(table_name, '.', column_name, ' null=', IF(is_nullable = 'YES', 'true', 'false'))
+				FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> ?
+			UNION ALL SELECT CONCAT(table_name, IF(non_unique = 0, ' unique (', CONCAT(' index ', index_name, ' (')), GROUP_CONCAT(column_name ORDER BY seq_in_index SEPARATOR ', '), ')')
+				FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> ?
+				GROUP BY table_name, index_name, non_unique`
+	}
+	var out []string
+	names := slices.Repeat([]any{versionTable}, strings.Count(query, "?"))
+	err := db.q(ctx).Raw(query, names...).Scan(&out).Error
+	return out, err
 }

@@ -98,7 +98,7 @@ func (db *DB) LockMeasure(ctx context.Context, id int64) (*model.Measure, error)
 func (db *DB) UpdateMeasure(ctx context.Context, m *model.Measure, seen int64) error {
 	m.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.Measure{}).Where("id = ? AND version = ?", m.ID, seen).
-		Select("opinion", "days", "amount_fen", "until", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
+		Select("opinion", "days", "amount_fen", "until_on", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
 			"from_at", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
 			"active_key", "version", "updated_at").Updates(m), "measure")
 }
@@ -171,10 +171,10 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 	order := "measures.id DESC"
 	switch {
 	case !f.EndsBy.IsZero():
-		order = "measures.until, measures.id"
-		q = q.Where("measures.until <= ?", f.EndsBy)
+		order = "measures.until_on, measures.id"
+		q = q.Where("measures.until_on <= ?", f.EndsBy)
 		if !f.AfterEnd.IsZero() {
-			q = q.Where("(measures.until > ? OR measures.until = ? AND measures.id > ?)", f.AfterEnd, f.AfterEnd, f.After)
+			q = q.Where("(measures.until_on > ? OR measures.until_on = ? AND measures.id > ?)", f.AfterEnd, f.AfterEnd, f.After)
 		}
 	case f.Oldest:
 		order = "measures.id"
@@ -296,9 +296,9 @@ func (db *DB) ConcludeReview(ctx context.Context, r *model.MeasureReview) error 
 // that have no task to end them yet, in the order of their days.
 func (db *DB) MeasuresOver(ctx context.Context, today model.Date, n int) ([]int64, error) {
 	var out []int64
-	err := db.q(ctx).Model(&model.Measure{}).Where("state = ? AND until < ? AND kind <> ?", model.MeasureInForce, today, model.MeasureDetention).
+	err := db.q(ctx).Model(&model.Measure{}).Where("state = ? AND until_on < ? AND kind <> ?", model.MeasureInForce, today, model.MeasureDetention).
 		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.dedupe_key = CONCAT('"+string(model.TaskMeasureOver)+":', measures.id))").
-		Order("until, id").Limit(n).Pluck("id", &out).Error
+		Order("until_on, id").Limit(n).Pluck("id", &out).Error
 	return out, translate(err, "measure")
 }
 

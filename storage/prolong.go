@@ -46,5 +46,5 @@ func (db *DB) ProlongationsOf(ctx context.Context, measureID int64) ([]model.Pro
 func (db *DB) UpdateProlongation(ctx context.Context, p *model.Prolongation, seen int64) error {
 	p.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.Prolongation{}).Where("id = ? AND version = ?", p.ID, seen).
-		Select("state", "former_until", "until", "decided_by", "decided_at", "decide_note", "number", "document_id", "open_key", "version").Updates(p), "prolongation")
+		Select("state", "former_until", "until_on", "decided_by", "decided_at", "decide_note", "number", "document_id", "open_key", "version").Updates(p), "prolongation")
 }

@@ -38,14 +38,18 @@ func (db *DB) AddVoidNumbers(ctx context.Context, rows []model.VoidNumber) error
 	if len(rows) == 0 {
 		return nil
 	}
+	for i := range rows {
+		rows[i].NumberKey = model.NormalizeNumber(rows[i].Number)
+	}
 	err := db.q(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, insertBatch).Error
 	return translate(err, "void_number")
 }
 
-// VoidNumber is the void number; nil when the number is not void.
+// VoidNumber is the void number, however it is typed; nil when the number is
+// not void.
 func (db *DB) VoidNumber(ctx context.Context, number string) (*model.VoidNumber, error) {
 	var out []model.VoidNumber
-	err := db.q(ctx).Where("number = ?", number).Limit(1).Find(&out).Error
+	err := db.q(ctx).Where("number_key = ?", model.NormalizeNumber(number)).Limit(1).Find(&out).Error
 	if err != nil || len(out) == 0 {
 		return nil, translate(err, "void_number")
 	}

@@ -36,7 +36,7 @@ func (db *DB) Repair(ctx context.Context, id int64) (*model.RepairApplication, e
 func (db *DB) UpdateRepair(ctx context.Context, a *model.RepairApplication, seen int64) error {
 	a.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.RepairApplication{}).Where("id = ? AND version = ?", a.ID, seen).
-		Select("measure_id", "state", "until", "former_until", "decision_reason", "decided_by", "decided_at", "revoke_reason", "revoked_by", "revoked_at", "open_key", "version").
+		Select("measure_id", "state", "until_on", "former_until", "decision_reason", "decided_by", "decided_at", "revoke_reason", "revoked_by", "revoked_at", "open_key", "version").
 		Updates(a), "repair")
 }
 
@@ -53,10 +53,10 @@ func (db *DB) RepairsOf(ctx context.Context, enforcementCaseID, partyID int64) (
 // cases. What is masked says so.
 func (db *DB) Listings(ctx context.Context, courtID int64, search model.ListingSearch, before int64, limit int) ([]model.ListingLine, error) {
 	today := model.DateOf(db.Now())
-	holds := "r.revoked_at IS NULL AND (r.until IS NULL OR r.until >= ?)"
+	holds := "r.revoked_at IS NULL AND (r.until_on IS NULL OR r.until_on >= ?)"
 	q := db.q(ctx).Table("measures").Joins("JOIN enforcement_cases e ON e.id = measures.enforcement_case_id").
 		Joins("JOIN cases ON cases.id = measures.case_id").Joins("JOIN parties ON parties.id = measures.party_id").
-		Where("measures.court_id = ? AND measures.kind = ? AND measures.state = ? AND (measures.until IS NULL OR measures.until >= ?)", courtID, model.MeasureListing, model.MeasureInForce, today).
+		Where("measures.court_id = ? AND measures.kind = ? AND measures.state = ? AND (measures.until_on IS NULL OR measures.until_on >= ?)", courtID, model.MeasureListing, model.MeasureInForce, today).
 		Where("cases.family_case = ? AND parties.minor = ?", false, false).
 		Where("NOT EXISTS (SELECT 1 FROM repair_applications r WHERE r.party_id = measures.party_id AND r.enforcement_case_id = measures.enforcement_case_id AND r.state = ? AND "+holds+")",
 			model.RepairSuspended, today)

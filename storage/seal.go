@@ -131,9 +131,10 @@ func (db *DB) LookupHash(kind, value string) string {
 const (
 	LookupIDNumber = "id_number"
 	LookupPhone    = "phone"
-	LookupCode     = "code"  // binding and share codes, tickets
-	LookupAct      = "act"   // what was asked of a thing
-	LookupLogin    = "login" // login names as they are typed, also wrong ones
+	LookupCode     = "code"     // binding and share codes, tickets
+	LookupAct      = "act"      // what was asked of a thing
+	LookupLogin    = "login"    // login names as they are typed, also wrong ones
+	LookupPassword = "password" // a hashed password and the account that it opens
 )
 
 // seal seals a value of this transaction and notes with which key, so that the

@@ -1,22 +1,19 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
-	"microcourt/service/identity"
 )
 
 // agencyRoutes are the directory of agencies, their people, accounts and keys,
 // as the court keeps them.
 func (s *API) agencyRoutes() []Route {
-	on := []Reason{{model.NotFound, "agency.not_found"}, {model.NotFound, "path.not_found"}}
+	on := []Reason{{model.NotFound, "agency.not_found"}}
 	named := []Reason{{model.Invalid, "agency.name"}, {model.Invalid, "agency.kind"}, {model.Invalid, "agency.query_kinds"}}
 	contact := []Reason{
 		{model.Invalid, "contact.role"},
@@ -28,57 +25,57 @@ func (s *API) agencyRoutes() []Route {
 	person := append(slices.Clone(on), Reason{model.NotFound, "contact.not_found"}, Reason{model.Conflict, "contact.changed"})
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/agencies", Act: model.ActAgencyRead, Summary: "责任单位通讯录（电话遮挡）", Input: pageQuery{}, Output: agencyList{},
-			Handle: s.listAgencies,
+			Method: http.MethodGet, Path: "/agencies", Act: model.ActAgencyRead, Summary: "责任单位通讯录（电话遮挡）",
+			Do: do(s.listAgencies),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies", Act: model.ActAgencyManage, Summary: "新增责任单位（单位代码相同视为重复提交）", Input: agencyInput{},
-			Output: agencyView{}, Status: http.StatusCreated, Repeats: true, Handle: s.addAgency,
+			Method: http.MethodPost, Path: "/agencies", Act: model.ActAgencyManage, Summary: "新增责任单位（单位代码相同视为重复提交）",
+			Status: http.StatusCreated, Do: do(s.addAgency),
 			Reasons: append(slices.Clone(named), Reason{model.Invalid, "agency.code"}, Reason{model.Conflict, "agency.exists"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/agencies/:id", Act: model.ActAgencyRead, Summary: "一个责任单位、联系人和变更记录（看到完整电话的留痕）", Input: agencyQuery{},
-			Output: agencyDetail{}, Reasons: on, Handle: s.readAgency,
+			Method: http.MethodGet, Path: "/agencies/:id", Act: model.ActAgencyRead, Summary: "一个责任单位、联系人和变更记录（看到完整电话的留痕）",
+			Reasons: on, Do: do(s.readAgency),
 		},
 		{
-			Method: http.MethodPut, Path: "/agencies/:id", Act: model.ActAgencyManage, Summary: "修改责任单位", Input: agencyChange{}, Output: agencyView{}, Handle: s.changeAgency,
+			Method: http.MethodPut, Path: "/agencies/:id", Act: model.ActAgencyManage, Summary: "修改责任单位", Do: do(s.changeAgency),
 			Reasons: slices.Concat(on, named, []Reason{{model.Conflict, "agency.ended"}, {model.Conflict, "agency.changed"}}),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/end", Act: model.ActAgencyManage, Summary: "停用责任单位：账号、密钥失效，事项停用", Input: versionOnly{},
-			Output: agencyView{}, Handle: s.endAgency,
+			Method: http.MethodPost, Path: "/agencies/:id/end", Act: model.ActAgencyManage, Summary: "停用责任单位：账号、密钥失效，事项停用",
+			Do:      do(s.endAgency),
 			Reasons: append(slices.Clone(on), Reason{model.Conflict, "agency.changed"}, Reason{model.Conflict, "agency.lifts_open"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/contacts", Act: model.ActAgencyManage, Summary: "新增联系人", Input: agencyContactInput{}, Output: agencyContactView{},
-			Status: http.StatusCreated, Repeats: true, Handle: s.addAgencyContact,
-			Reasons: slices.Concat(on, contact, []Reason{{model.Invalid, "idempotency.required"}, {model.Conflict, "agency.ended"}}),
+			Method: http.MethodPost, Path: "/agencies/:id/contacts", Act: model.ActAgencyManage, Summary: "新增联系人",
+			Status: http.StatusCreated, Do: do(s.addAgencyContact),
+			Reasons: slices.Concat(on, contact, []Reason{{model.Conflict, "agency.ended"}}),
 		},
 		{
-			Method: http.MethodPut, Path: "/agencies/:id/contacts/:contact_id", Act: model.ActAgencyManage, Summary: "修改联系人", Input: contactChange{},
-			Output: agencyContactView{}, Handle: s.changeAgencyContact, Reasons: slices.Concat(person, contact, []Reason{{model.Conflict, "contact.ended"}}),
+			Method: http.MethodPut, Path: "/agencies/:id/contacts/:contact_id", Act: model.ActAgencyManage, Summary: "修改联系人",
+			Do: do(s.changeAgencyContact), Reasons: slices.Concat(person, contact, []Reason{{model.Conflict, "contact.ended"}}),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/contacts/:contact_id/end", Act: model.ActAgencyManage, Summary: "停用联系人", Input: contactEnd{},
-			Output: agencyContactView{}, Reasons: person, Handle: s.endAgencyContact,
+			Method: http.MethodPost, Path: "/agencies/:id/contacts/:contact_id/end", Act: model.ActAgencyManage, Summary: "停用联系人",
+			Reasons: person, Do: do(s.endAgencyContact),
 		},
 		{
-			Method: http.MethodGet, Path: "/agencies/:id/doors", Act: model.ActStaffManage, Summary: "责任单位的账号和接口密钥（不含密钥内容）", Input: casePath{},
-			Output: doorsView{}, Reasons: on, Handle: s.agencyDoors,
+			Method: http.MethodGet, Path: "/agencies/:id/doors", Act: model.ActStaffManage, Summary: "责任单位的账号和接口密钥（不含密钥内容）",
+			Reasons: on, Do: do(s.agencyDoors),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/accounts", Act: model.ActStaffManage, Summary: "为责任单位新建账号；初始密码只显示一次", Input: accountInput{},
-			Output: credentialsView{}, Status: http.StatusCreated, Handle: s.addAgencyAccount, Reasons: append(slices.Clone(on), Reason{model.Invalid, "login.format"},
+			Method: http.MethodPost, Path: "/agencies/:id/accounts", Act: model.ActStaffManage, Summary: "为责任单位新建账号；初始密码只显示一次",
+			Status: http.StatusCreated, Do: do(s.addAgencyAccount), Reasons: append(slices.Clone(on), Reason{model.Invalid, "login.format"},
 				Reason{model.Invalid, "name.format"}, Reason{model.Invalid, "staff.exists"}, Reason{model.Conflict, "agency.ended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/keys", Act: model.ActStaffManage, Summary: "为责任单位新建接口密钥；密钥只显示一次", Input: keyInput{},
-			Output: keySecret{}, Status: http.StatusCreated, Handle: s.addAgencyKey,
+			Method: http.MethodPost, Path: "/agencies/:id/keys", Act: model.ActStaffManage, Summary: "为责任单位新建接口密钥；密钥只显示一次",
+			Status: http.StatusCreated, Do: do(s.addAgencyKey),
 			Reasons: append(slices.Clone(on), Reason{model.Invalid, "api_key.name"}, Reason{model.Conflict, "api_key.exists"}, Reason{model.Conflict, "agency.ended"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/agencies/:id/keys/:key_id/revoke", Act: model.ActStaffManage, Summary: "停用责任单位的接口密钥", Input: keyPath{},
-			Status: http.StatusNoContent, Handle: s.revokeAgencyKey, Reasons: []Reason{{model.NotFound, "api_key.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodPost, Path: "/agencies/:id/keys/:key_id/revoke", Act: model.ActStaffManage, Summary: "停用责任单位的接口密钥",
+			Do: do(s.revokeAgencyKey), Reasons: []Reason{{model.NotFound, "api_key.not_found"}},
 		},
 	}
 }
@@ -92,7 +89,7 @@ type agencyInput struct {
 
 type agencyQuery struct {
 	ID     int64 `path:"id" json:"-"`
-	Before int64 `query:"before" description:"变更记录：上一页最后一条的编号"`
+	Before int64 `query:"before" json:"-" minimum:"0" description:"变更记录：上一页最后一条的编号"`
 }
 
 type agencyChange struct {
@@ -117,8 +114,8 @@ func (f contactFields) contact() model.AgencyContact {
 }
 
 type agencyContactInput struct {
-	ID  int64  `path:"id" json:"-"`
-	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	contactFields
 }
 
@@ -229,23 +226,18 @@ type keySecret struct {
 }
 
 func kindNames(list []model.QueryKind) []string {
-	out := make([]string, len(list))
-	for i, k := range list {
-		out[i] = string(k)
-	}
-	return out
+	return each(list, func(k model.QueryKind) string { return string(k) })
 }
 
 func queryKinds(list []string) []model.QueryKind {
-	out := make([]model.QueryKind, len(list))
-	for i, k := range list {
-		out[i] = model.QueryKind(k)
-	}
-	return out
+	return each(list, func(k string) model.QueryKind { return model.QueryKind(k) })
 }
 
 func viewAgency(a model.Agency) agencyView {
-	return agencyView{ID: a.ID, Code: a.Code, Name: a.Name, Kind: string(a.Kind), KindText: a.Kind.Chinese(), QueryKinds: kindNames(a.QueryKinds), EndedOn: a.EndedOn, Version: a.Version}
+	return agencyView{
+		ID: a.ID, Code: a.Code, Name: a.Name, Kind: string(a.Kind), KindText: a.Kind.Chinese(), EndedOn: a.EndedOn, Version: a.Version,
+		QueryKinds: kindNames(a.QueryKinds),
+	}
 }
 
 func viewAgencyContact(p model.AgencyContact) agencyContactView {
@@ -256,210 +248,98 @@ func viewAgencyContact(p model.AgencyContact) agencyContactView {
 }
 
 func viewEntry(e agency.Entry) agencyEntry {
-	out := agencyEntry{agencyView: viewAgency(e.Agency), Contacts: []agencyContactView{}}
-	for _, p := range e.Contacts {
-		out.Contacts = append(out.Contacts, viewAgencyContact(p))
-	}
-	return out
+	return agencyEntry{agencyView: viewAgency(e.Agency), Contacts: each(e.Contacts, viewAgencyContact)}
 }
 
-func (s *API) listAgencies(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Agency.Agencies(c.Request.Context(), web.Actor(c), after, limit)
-	if err != nil {
-		return err
-	}
-	out := agencyList{Agencies: []agencyEntry{}}
-	for _, e := range list {
-		out.Agencies = append(out.Agencies, viewEntry(e))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listAgencies(ctx context.Context, by model.Actor, in pageQuery) (agencyList, error) {
+	list, err := s.svc.Agency.Agencies(ctx, by, in.After, in.Limit)
+	return agencyList{Agencies: each(list, viewEntry), Next: next(list, in.Limit, func(e agency.Entry) int64 { return e.ID })}, err
 }
 
-// made is the status of something that a request made, or that was there.
-func made(created bool) int {
-	if created {
-		return http.StatusCreated
-	}
-	return http.StatusOK
+func (s *API) addAgency(ctx context.Context, by model.Actor, in agencyInput) (repeatable[agencyView], error) {
+	a, created, err := s.svc.Agency.Add(ctx, by, model.Agency{Code: in.Code, Name: in.Name, Kind: model.AgencyKind(in.Kind), QueryKinds: queryKinds(in.QueryKinds)})
+	v, err := agencyAfter(a, err)
+	return repeatable[agencyView]{v, !created}, err
 }
 
-func (s *API) addAgency(c *gin.Context) error {
-	var req agencyInput
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	a, created, err := s.svc.Agency.Add(c.Request.Context(), web.Actor(c), model.Agency{Code: req.Code, Name: req.Name, Kind: model.AgencyKind(req.Kind), QueryKinds: queryKinds(req.QueryKinds)})
+// agencyAfter is an agency as it is after an act, unless err says why the act was
+// not done.
+func agencyAfter(a *model.Agency, err error) (agencyView, error) {
 	if err != nil {
-		return err
+		return agencyView{}, err
 	}
-	c.JSON(made(created), viewAgency(*a))
-	return nil
+	return viewAgency(*a), nil
 }
 
-func (s *API) readAgency(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readAgency(ctx context.Context, by model.Actor, in agencyQuery) (agencyDetail, error) {
+	d, err := s.svc.Agency.Agency(ctx, by, in.ID, in.Before)
 	if err != nil {
-		return err
+		return agencyDetail{}, err
 	}
-	before, err := web.QueryNumber(c, "before")
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Agency.Agency(c.Request.Context(), web.Actor(c), n, before)
-	if err != nil {
-		return err
-	}
-	out := agencyDetail{agencyEntry: viewEntry(d.Entry), Changes: []changeView{}}
-	for _, ch := range d.Changes {
-		out.Changes = append(out.Changes, changeView{ID: ch.ID, At: ch.CreatedAt, Who: ch.Who, What: ch.Chinese(), Before: ch.OldText, After: ch.NewText})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return agencyDetail{agencyEntry: viewEntry(d.Entry), Changes: each(d.Changes, func(ch agency.Change) changeView {
+		return changeView{ID: ch.ID, At: ch.CreatedAt, Who: ch.Who, What: ch.Chinese(), Before: ch.OldText, After: ch.NewText}
+	})}, nil
 }
 
-func writeAgency(c *gin.Context, a *model.Agency, err error) error {
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAgency(*a))
-	return nil
+func (s *API) changeAgency(ctx context.Context, by model.Actor, in agencyChange) (agencyView, error) {
+	return agencyAfter(s.svc.Agency.Change(ctx, by, in.ID, in.Version, in.Name, model.AgencyKind(in.Kind), queryKinds(in.QueryKinds)))
 }
 
-func (s *API) changeAgency(c *gin.Context) error {
-	n, req, err := posted[agencyChange](c)
-	if err != nil {
-		return err
-	}
-	a, err := s.svc.Agency.Change(c.Request.Context(), web.Actor(c), n, req.Version, req.Name, model.AgencyKind(req.Kind), queryKinds(req.QueryKinds))
-	return writeAgency(c, a, err)
+func (s *API) endAgency(ctx context.Context, by model.Actor, in versionOnly) (agencyView, error) {
+	return agencyAfter(s.svc.Agency.End(ctx, by, in.ID, in.Version))
 }
 
-func (s *API) endAgency(c *gin.Context) error {
-	n, req, err := posted[versionOnly](c)
-	if err != nil {
-		return err
-	}
-	a, err := s.svc.Agency.End(c.Request.Context(), web.Actor(c), n, req.Version)
-	return writeAgency(c, a, err)
+func (s *API) addAgencyContact(ctx context.Context, by model.Actor, in agencyContactInput) (repeatable[agencyContactView], error) {
+	p, created, err := s.svc.Agency.AddContact(ctx, by, in.ID, in.contact(), in.Key)
+	v, err := contactAfter(p, err)
+	return repeatable[agencyContactView]{v, !created}, err
 }
 
-func (s *API) addAgencyContact(c *gin.Context) error {
-	n, key, req, err := keyed[agencyContactInput](c)
+// contactAfter is a contact as it is after an act, unless err says why the act was
+// not done.
+func contactAfter(p *model.AgencyContact, err error) (agencyContactView, error) {
 	if err != nil {
-		return err
+		return agencyContactView{}, err
 	}
-	p, created, err := s.svc.Agency.AddContact(c.Request.Context(), web.Actor(c), n, req.contact(), key)
-	if err != nil {
-		return err
-	}
-	c.JSON(made(created), viewAgencyContact(*p))
-	return nil
+	return viewAgencyContact(*p), nil
 }
 
-func (s *API) changeAgencyContact(c *gin.Context) error {
-	n, req, err := posted[contactChange](c)
-	if err != nil {
-		return err
-	}
-	person, err := id(c, "contact_id")
-	if err != nil {
-		return err
-	}
-	p, err := s.svc.Agency.ChangeContact(c.Request.Context(), web.Actor(c), n, person, req.Version, req.contact())
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAgencyContact(*p))
-	return nil
+func (s *API) changeAgencyContact(ctx context.Context, by model.Actor, in contactChange) (agencyContactView, error) {
+	return contactAfter(s.svc.Agency.ChangeContact(ctx, by, in.ID, in.ContactID, in.Version, in.contact()))
 }
 
-func (s *API) endAgencyContact(c *gin.Context) error {
-	n, req, err := posted[contactEnd](c)
-	if err != nil {
-		return err
-	}
-	person, err := id(c, "contact_id")
-	if err != nil {
-		return err
-	}
-	p, err := s.svc.Agency.EndContact(c.Request.Context(), web.Actor(c), n, person, req.Version)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewAgencyContact(*p))
-	return nil
+func (s *API) endAgencyContact(ctx context.Context, by model.Actor, in contactEnd) (agencyContactView, error) {
+	return contactAfter(s.svc.Agency.EndContact(ctx, by, in.ID, in.ContactID, in.Version))
 }
 
-func (s *API) agencyDoors(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) agencyDoors(ctx context.Context, by model.Actor, in casePath) (doorsView, error) {
+	d, err := s.svc.Identity.AgencyDoors(ctx, by, by.CourtID, in.ID)
 	if err != nil {
-		return err
+		return doorsView{}, err
 	}
-	d, err := s.svc.Identity.AgencyDoors(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, n)
-	if err != nil {
-		return err
-	}
-	out := doorsView{Accounts: []accountView{}, Keys: []keyView{}}
-	for _, a := range d.Accounts {
-		out.Accounts = append(out.Accounts, accountView{UserID: a.UserID, Login: a.Login, Name: a.Name, State: string(a.State)})
-	}
-	for _, k := range d.Keys {
-		out.Keys = append(out.Keys, keyView{ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return doorsView{
+		Accounts: each(d.Accounts, func(a model.StaffMember) accountView {
+			return accountView{UserID: a.UserID, Login: a.Login, Name: a.Name, State: string(a.State)}
+		}),
+		Keys: each(d.Keys, func(k model.APIKey) keyView {
+			return keyView{ID: k.ID, Name: k.Name, CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt}
+		}),
+	}, nil
 }
 
-func (s *API) addAgencyAccount(c *gin.Context) error {
-	n, req, err := posted[accountInput](c)
+func (s *API) addAgencyAccount(ctx context.Context, by model.Actor, in accountInput) (credentialsView, error) {
+	cred, err := s.svc.Identity.AddAgencyStaff(ctx, by, by.CourtID, in.ID, in.Login, in.Name)
 	if err != nil {
-		return err
+		return credentialsView{}, err
 	}
-	cred, err := s.svc.Identity.AddAgencyStaff(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, n, req.Login, req.Name)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, viewCredentials(cred))
-	return nil
+	return credentialsView{Login: cred.Login, Password: cred.Password, ValidUntil: cred.Until}, nil
 }
 
-func viewCredentials(cred *identity.Credentials) credentialsView {
-	return credentialsView{Login: cred.Login, Password: cred.Password, ValidUntil: cred.Until}
+func (s *API) addAgencyKey(ctx context.Context, by model.Actor, in keyInput) (keySecret, error) {
+	secret, err := s.svc.Identity.CreateAgencyKey(ctx, by, by.CourtID, in.ID, in.Name)
+	return keySecret{Secret: secret}, err
 }
 
-func (s *API) addAgencyKey(c *gin.Context) error {
-	n, req, err := posted[keyInput](c)
-	if err != nil {
-		return err
-	}
-	secret, err := s.svc.Identity.CreateAgencyKey(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, n, req.Name)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusCreated, keySecret{Secret: secret})
-	return nil
-}
-
-func (s *API) revokeAgencyKey(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	key, err := id(c, "key_id")
-	if err != nil {
-		return err
-	}
-	if err := s.svc.Identity.RevokeAgencyKey(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, n, key); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
+func (s *API) revokeAgencyKey(ctx context.Context, by model.Actor, in keyPath) (nothing, error) {
+	return nothing{}, s.svc.Identity.RevokeAgencyKey(ctx, by, by.CourtID, in.ID, in.KeyID)
 }

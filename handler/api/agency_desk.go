@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"time"
@@ -59,10 +58,6 @@ func (s *API) agencyDeskRoutes() []Route {
 			Reasons: []Reason{{model.Invalid, "query.period"}}, Do: do(s.countAddressed),
 		},
 	}
-}
-
-type importFile struct {
-	File multipart.File `formData:"file" required:"true"`
 }
 
 // dutyTaskFilter is what the court and an agency alike choose tasks by.

@@ -25,11 +25,18 @@ type caseWritten struct {
 	Version int64  `json:"version" required:"true"`
 }
 
+func viewWrittenCase(c *model.Case, out filing.Outcome, err error) (caseWritten, error) {
+	if err != nil {
+		return caseWritten{}, err
+	}
+	return caseWritten{ID: c.ID, CaseNo: c.CaseNo, Outcome: string(out), Version: c.Version}, nil
+}
+
 type caseQuery struct {
 	pageQuery
-	Performance string `query:"performance" enum:",pending,partial,fulfilled,none"`
-	Kind        string `query:"kind" enum:",civil,criminal,administrative"`
-	Text        string `query:"text" description:"案号开头，或当事人全名"`
+	Performance string `query:"performance" json:"-" enum:",pending,partial,fulfilled,none"`
+	Kind        string `query:"kind" json:"-" enum:",civil,criminal,administrative"`
+	Text        string `query:"text" json:"-" description:"案号开头，或当事人全名"`
 }
 
 type caseLine struct {
@@ -53,7 +60,7 @@ type caseList struct {
 
 type caseLook struct {
 	ID     int64  `path:"id" json:"-"`
-	Reveal string `query:"reveal" enum:",1" description:"书记员或法官查看完整的证件号码和手机号（留痕）"`
+	Reveal string `query:"reveal" json:"-" enum:",1" description:"书记员或法官查看完整的证件号码和手机号（留痕）"`
 }
 
 type caseView struct {
@@ -258,8 +265,8 @@ type handOver struct {
 }
 
 type newContact struct {
-	ID         int64     `path:"id" json:"-"`
-	Key        string    `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID    int64     `json:"party_id"`
 	Channel    string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness"`
 	HappenedAt time.Time `json:"happened_at" required:"true"`
@@ -288,8 +295,8 @@ func viewContact(c model.Contact) contactView {
 }
 
 type newPromise struct {
-	ID      int64      `path:"id" json:"-"`
-	Key     string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID int64      `json:"party_id"`
 	PayBy   model.Date `json:"pay_by"`
 	Text    string     `json:"text" required:"true"`

@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,7 +25,8 @@ import (
 type call struct {
 	in, out reflect.Type
 	reading *reading
-	err     error // what is wrong with the types; New fails with it
+	name    string // of the function
+	err     error  // what is wrong with the types; New fails with it
 	run     func(c *gin.Context, status int) error
 }
 
@@ -37,6 +39,7 @@ type call struct {
 func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, error)) call {
 	k := call{in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
 	k.reading, k.err = readingOf(k.in)
+	k.name = functionName(f)
 	k.run = func(c *gin.Context, status int) error {
 		if k.reading.file != nil {
 			defer buffered(c.Request)()
@@ -60,6 +63,16 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		return nil
 	}
 	return k
+}
+
+// functionName is the name of a method, "" for a function without one.
+func functionName(f any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], "-fm")
+	if strings.HasPrefix(name, "func") {
+		return ""
+	}
+	return name
 }
 
 // nothing is the input of a route that takes none, and the answer of one that has
@@ -152,12 +165,6 @@ func buffered(req *http.Request) (done func()) {
 		br.Reset(nil)
 		formReaders.Put(br)
 	}
-}
-
-// withKey is the header of a write that has no natural key: a phone repeats a
-// request whose answer got lost.
-type withKey struct {
-	Key string `header:"Idempotency-Key" json:"-" required:"true"`
 }
 
 // reading is how a request becomes a value of a type. It is made once for each
@@ -297,6 +304,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		problems = append(problems, fieldError(err, p.name))
 	}
 	if r.form != nil || r.file != nil {
+		if err := web.Problems(problems); err != nil {
+			return err // no file is taken in for an address that is wrong
+		}
 		err := r.readForm(c, in, &problems)
 		return errors.Join(err, web.Problems(problems))
 	}

@@ -1,14 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
 )
@@ -30,56 +28,55 @@ var dutyFields = []Reason{
 // dutyRoutes are the list of duties, the tasks that come of it, and what the
 // court makes of agencies' reports.
 func (s *API) dutyRoutes() []Route {
-	on := []Reason{{model.NotFound, "duty.not_found"}, {model.NotFound, "path.not_found"}}
-	report := []Reason{{model.NotFound, "report.not_found"}, {model.NotFound, "path.not_found"}, {model.Conflict, "report.decided"}}
+	on := []Reason{{model.NotFound, "duty.not_found"}}
+	report := []Reason{{model.NotFound, "report.not_found"}, {model.Conflict, "report.decided"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/duties", Act: model.ActAgencyRead, Summary: "责任事项", Input: dutyQuery{}, Output: dutyListView{}, Handle: s.listDuties,
+			Method: http.MethodGet, Path: "/duties", Act: model.ActAgencyRead, Summary: "责任事项", Do: do(s.listDuties),
 		},
 		{
-			Method: http.MethodPost, Path: "/duties", Act: model.ActAgencyManage, Summary: "新增责任事项（同一单位的同一编号视为重复提交）", Input: dutyInput{},
-			Output: dutyView{}, Status: http.StatusCreated, Repeats: true, Handle: s.addDuty, Reasons: append(slices.Clone(dutyFields),
+			Method: http.MethodPost, Path: "/duties", Act: model.ActAgencyManage, Summary: "新增责任事项（同一单位的同一编号视为重复提交）",
+			Status: http.StatusCreated, Do: do(s.addDuty), Reasons: append(slices.Clone(dutyFields),
 				Reason{model.NotFound, "agency.not_found"}, Reason{model.Invalid, "duty.code"}, Reason{model.Conflict, "duty.exists"}, Reason{model.Conflict, "agency.ended"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/duties/:id", Act: model.ActAgencyRead, Summary: "一项责任事项", Input: casePath{}, Output: dutyView{}, Reasons: on,
-			Handle: s.readDuty,
+			Method: http.MethodGet, Path: "/duties/:id", Act: model.ActAgencyRead, Summary: "一项责任事项", Reasons: on,
+			Do: do(s.readDuty),
 		},
 		{
-			Method: http.MethodPut, Path: "/duties/:id", Act: model.ActAgencyManage, Summary: "修改责任事项", Input: dutyChange{}, Output: dutyView{}, Handle: s.changeDuty,
+			Method: http.MethodPut, Path: "/duties/:id", Act: model.ActAgencyManage, Summary: "修改责任事项", Do: do(s.changeDuty),
 			Reasons: slices.Concat(on, dutyFields, []Reason{{model.Invalid, "duty.fixed"}, {model.Conflict, "duty.ended"}, {model.Conflict, "duty.changed"}}),
 		},
 		{
 			Method: http.MethodPost, Path: "/duties/:id/end", Act: model.ActAgencyManage, Summary: "停用责任事项：尚未报送的任务取消，已采取的惩戒仍须解除",
-			Input: versionOnly{}, Output: dutyView{}, Reasons: append(slices.Clone(on), Reason{model.Conflict, "duty.changed"}), Handle: s.endDuty,
+			Reasons: append(slices.Clone(on), Reason{model.Conflict, "duty.changed"}), Do: do(s.endDuty),
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-lists", Act: model.ActAgencyRead, Summary: "事项清单的各版本（新的在前）", Output: dutyVersions{}, Handle: s.listDutyLists,
+			Method: http.MethodGet, Path: "/duty-lists", Act: model.ActAgencyRead, Summary: "事项清单的各版本（新的在前）", Do: do(s.listDutyLists),
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-lists/template", Act: model.ActAgencyManage, Summary: "下载事项清单的模板，或者系统建议的清单", Input: listQuery{},
-			Produces: "text/csv; charset=utf-8", Handle: s.dutyTemplate,
+			Method: http.MethodGet, Path: "/duty-lists/template", Act: model.ActAgencyManage, Summary: "下载事项清单的模板，或者系统建议的清单",
+			Produces: "text/csv; charset=utf-8", Do: do(s.dutyTemplate),
 		},
 		{
 			Method: http.MethodPost, Path: "/duty-lists", Act: model.ActAgencyManage, Summary: "导入事项清单（.xlsx 或 .csv），整体替换上一版；有一行错误则不写入",
-			Input: dutyImport{}, Output: dutyImportView{}, MaxBody: 20 << 20, Timeout: 3 * time.Minute, Handle: s.loadDuties,
+			MaxBody: 20 << 20, Timeout: 3 * time.Minute, Do: do(s.loadDuties),
 			Reasons: []Reason{
 				{model.Invalid, "import.columns"},
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
 				{model.Unavailable, "import.busy"},
-				{model.Invalid, "file.missing"},
 				{model.Conflict, "duty.list_changed"},
 			},
 		},
 		{
 			Method: http.MethodPost, Path: "/duty-lists/suggested", Act: model.ActDutyAdopt, Summary: "载入系统建议的清单，作为本院第一版；责任单位和时限为建议，须由法院核对",
-			Input: dutyAdoption{}, Output: dutyImportView{}, Timeout: time.Minute, Handle: s.adoptDuties, Reasons: []Reason{{model.Conflict, "duty.list_exists"}},
+			Timeout: time.Minute, Do: do(s.adoptDuties), Reasons: []Reason{{model.Conflict, "duty.list_exists"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/duty-backfills", Act: model.ActAgencyRead, Summary: "对已生效的措施补发任务的情况（新的在前）", Output: dutyBackfills{},
-			Handle: s.listBackfills,
+			Method: http.MethodGet, Path: "/duty-backfills", Act: model.ActAgencyRead, Summary: "对已生效的措施补发任务的情况（新的在前）",
+			Do: do(s.listBackfills),
 		},
 		{
 			Method: http.MethodGet, Path: "/duty-tasks", Act: model.ActDutyRead, Summary: "责任单位的任务（按时限先后；惩戒对象姓名遮挡）",
@@ -90,12 +87,12 @@ func (s *API) dutyRoutes() []Route {
 			Reasons: []Reason{{model.NotFound, "duty_task.not_found"}}, Do: do(s.readDutyTask),
 		},
 		{
-			Method: http.MethodPost, Path: "/duty-reports/:id/accept", Act: model.ActDutyDecide, Summary: "认可报送", Input: casePath{}, Output: dutyReportView{},
-			Reasons: append(slices.Clone(report), Reason{model.Conflict, "duty.own"}), Handle: s.acceptReport,
+			Method: http.MethodPost, Path: "/duty-reports/:id/accept", Act: model.ActDutyDecide, Summary: "认可报送",
+			Reasons: append(slices.Clone(report), Reason{model.Conflict, "duty.own"}), Do: do(s.acceptReport),
 		},
 		{
-			Method: http.MethodPost, Path: "/duty-reports/:id/return", Act: model.ActDutyDecide, Summary: "写明原因退回报送", Input: reportReturn{},
-			Output: dutyReportView{}, Reasons: append(slices.Clone(report), Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "duty.own"}), Handle: s.returnReport,
+			Method: http.MethodPost, Path: "/duty-reports/:id/return", Act: model.ActDutyDecide, Summary: "写明原因退回报送",
+			Reasons: append(slices.Clone(report), Reason{model.Invalid, "reason.required"}, Reason{model.Conflict, "duty.own"}), Do: do(s.returnReport),
 		},
 		{
 			Method: http.MethodGet, Path: "/duty-progress", Act: model.ActAgencyRead, Summary: "各责任单位的完成情况：时限在期间内的任务",
@@ -106,9 +103,9 @@ func (s *API) dutyRoutes() []Route {
 
 type dutyQuery struct {
 	pageQuery
-	AgencyID int64  `query:"agency_id"`
-	Kind     string `query:"kind" enum:",sanction,incentive"`
-	Active   string `query:"active" enum:",1" description:"只列现行的"`
+	AgencyID int64  `query:"agency_id" json:"-" minimum:"0"`
+	Kind     string `query:"kind" json:"-" enum:",sanction,incentive"`
+	Active   string `query:"active" json:"-" enum:",1" description:"只列现行的"`
 }
 
 type dutyText struct {
@@ -150,15 +147,15 @@ type dutyChange struct {
 }
 
 type listQuery struct {
-	List string `query:"list" enum:",default" description:"default 为系统建议的清单，否则为模板"`
+	List string `query:"list" json:"-" enum:",default" description:"default 为系统建议的清单，否则为模板"`
 }
 
 type dutyImport struct {
-	DryRun   string `query:"dry_run" enum:",1" description:"只检查，不写入"`
-	Version  int64  `query:"version" description:"文件所替换的那一版，还没有清单时为 0"`
-	Source   string `query:"source" description:"清单的来源，如文件名称和文号"`
-	Backfill string `query:"backfill" enum:",1" description:"对已生效的措施补发任务，时限自导入之日起算"`
-	importFile
+	DryRun   string   `query:"dry_run" json:"-" enum:",1" description:"只检查，不写入"`
+	Version  int64    `query:"version" json:"-" minimum:"0" description:"文件所替换的那一版，还没有清单时为 0"`
+	Source   string   `query:"source" json:"-" description:"清单的来源，如文件名称和文号"`
+	Backfill string   `query:"backfill" json:"-" enum:",1" description:"对已生效的措施补发任务，时限自导入之日起算"`
+	File     filePart `formData:"file" required:"true"`
 }
 
 type dutyAdoption struct {
@@ -279,201 +276,121 @@ type progressView struct {
 }
 
 func viewDuty(d model.AgencyDuty, name string) dutyView {
-	v := dutyView{
+	return dutyView{
 		ID: d.ID, AgencyID: d.AgencyID, Agency: name, Code: d.Code, Kind: string(d.Kind), Requirement: d.Requirement, Basis: d.Basis, Evidence: d.Evidence, Unit: d.Unit,
 		Recurrence: string(d.Recurrence), RecurrenceText: d.Recurrence.Chinese(), When: d.When(), DueOn: d.DueOn, DueDays: d.DueDays, LiftDays: d.LiftDays,
-		Measures: []string{}, Subjects: string(d.Subjects), EndedOn: d.EndedOn, Version: d.Version,
+		Measures: each(d.Measures, func(k model.MeasureKind) string { return string(k) }), Subjects: string(d.Subjects), EndedOn: d.EndedOn, Version: d.Version,
 	}
-	for _, k := range d.Measures {
-		v.Measures = append(v.Measures, string(k))
-	}
-	return v
 }
 
-func (s *API) listDuties(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.AgencyDutyFilter{Kind: model.DutyKind(c.Query("kind")), Active: c.Query("active") == "1", After: after, Limit: limit}
-	if f.AgencyID, err = web.QueryNumber(c, "agency_id"); err != nil {
-		return err
-	}
-	list, err := s.svc.Agency.Duties(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := dutyListView{Duties: []dutyView{}}
-	for _, d := range list {
-		out.Duties = append(out.Duties, viewDuty(d.AgencyDuty, d.Agency))
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func viewDutyLine(l agency.DutyLine) dutyView { return viewDuty(l.AgencyDuty, l.Agency) }
+
+func (s *API) listDuties(ctx context.Context, by model.Actor, in dutyQuery) (dutyListView, error) {
+	list, err := s.svc.Agency.Duties(ctx, by, model.AgencyDutyFilter{
+		AgencyID: in.AgencyID, Kind: model.DutyKind(in.Kind), Active: in.Active == "1", After: in.After, Limit: in.Limit,
+	})
+	return dutyListView{Duties: each(list, viewDutyLine), Next: next(list, in.Limit, func(l agency.DutyLine) int64 { return l.ID })}, err
 }
 
-// writeDuty answers with a duty as it now stands, and its agency's name.
-func (s *API) writeDuty(c *gin.Context, status int, d *model.AgencyDuty, err error) error {
+// dutyAfter is a duty as it now stands, with its agency's name, unless err says
+// why an act on it was not done.
+func (s *API) dutyAfter(ctx context.Context, by model.Actor, d *model.AgencyDuty, err error) (dutyView, error) {
 	if err != nil {
-		return err
+		return dutyView{}, err
 	}
-	l, err := s.svc.Agency.Duty(c.Request.Context(), web.Actor(c), d.ID)
-	if err != nil {
-		return err
-	}
-	c.JSON(status, viewDuty(*d, l.Agency))
-	return nil
+	return s.readDuty(ctx, by, casePath{d.ID})
 }
 
-func (s *API) addDuty(c *gin.Context) error {
-	var req dutyInput
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	d := req.duty()
-	d.AgencyID, d.Code = req.AgencyID, req.Code
-	out, created, err := s.svc.Agency.AddDuty(c.Request.Context(), web.Actor(c), d, req.Backfill)
-	return s.writeDuty(c, made(created), out, err)
+func (s *API) addDuty(ctx context.Context, by model.Actor, in dutyInput) (repeatable[dutyView], error) {
+	d := in.duty()
+	d.AgencyID, d.Code = in.AgencyID, in.Code
+	out, created, err := s.svc.Agency.AddDuty(ctx, by, d, in.Backfill)
+	v, err := s.dutyAfter(ctx, by, out, err)
+	return repeatable[dutyView]{v, !created}, err
 }
 
-func (s *API) readDuty(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) readDuty(ctx context.Context, by model.Actor, in casePath) (dutyView, error) {
+	l, err := s.svc.Agency.Duty(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return dutyView{}, err
 	}
-	d, err := s.svc.Agency.Duty(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewDuty(d.AgencyDuty, d.Agency))
-	return nil
+	return viewDutyLine(*l), nil
 }
 
-func (s *API) changeDuty(c *gin.Context) error {
-	n, req, err := posted[dutyChange](c)
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Agency.ChangeDuty(c.Request.Context(), web.Actor(c), n, req.Version, req.duty())
-	return s.writeDuty(c, http.StatusOK, d, err)
+func (s *API) changeDuty(ctx context.Context, by model.Actor, in dutyChange) (dutyView, error) {
+	d, err := s.svc.Agency.ChangeDuty(ctx, by, in.ID, in.Version, in.duty())
+	return s.dutyAfter(ctx, by, d, err)
 }
 
-func (s *API) endDuty(c *gin.Context) error {
-	n, req, err := posted[versionOnly](c)
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Agency.EndDuty(c.Request.Context(), web.Actor(c), n, req.Version)
-	return s.writeDuty(c, http.StatusOK, d, err)
+func (s *API) endDuty(ctx context.Context, by model.Actor, in versionOnly) (dutyView, error) {
+	d, err := s.svc.Agency.EndDuty(ctx, by, in.ID, in.Version)
+	return s.dutyAfter(ctx, by, d, err)
 }
 
-func (s *API) listDutyLists(c *gin.Context) error {
-	list, err := s.svc.Agency.Lists(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
-	}
-	out := dutyVersions{Lists: []dutyVersionView{}}
-	for _, l := range list {
-		out.Lists = append(out.Lists, dutyVersionView{
+func (s *API) listDutyLists(ctx context.Context, by model.Actor, _ nothing) (dutyVersions, error) {
+	list, err := s.svc.Agency.Lists(ctx, by)
+	return dutyVersions{Lists: each(list, func(l model.DutyList) dutyVersionView {
+		return dutyVersionView{
 			ID: l.ID, Version: l.Version, Source: l.Source, Duties: l.Duties, Created: l.Created, Changed: l.Changed, Ended: l.Ended, CreatedAt: l.CreatedAt,
-		})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+		}
+	})}, err
 }
 
-func (s *API) listBackfills(c *gin.Context) error {
-	list, err := s.svc.Agency.Backfills(c.Request.Context(), web.Actor(c))
-	if err != nil {
-		return err
-	}
-	out := dutyBackfills{Backfills: []dutyBackfillView{}}
-	for _, b := range list {
-		out.Backfills = append(out.Backfills, dutyBackfillView{ListID: b.ListID, DutyID: b.DutyID, FromOn: b.FromOn, Measures: b.Measures, Opened: b.Opened, DoneAt: b.DoneAt})
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) listBackfills(ctx context.Context, by model.Actor, _ nothing) (dutyBackfills, error) {
+	list, err := s.svc.Agency.Backfills(ctx, by)
+	return dutyBackfills{Backfills: each(list, func(b model.DutyBackfill) dutyBackfillView {
+		return dutyBackfillView{ListID: b.ListID, DutyID: b.DutyID, FromOn: b.FromOn, Measures: b.Measures, Opened: b.Opened, DoneAt: b.DoneAt}
+	})}, err
 }
 
-func (s *API) dutyTemplate(c *gin.Context) error {
-	c.Header("Content-Disposition", `attachment; filename="duties.csv"`)
-	c.Header("Content-Type", "text/csv; charset=utf-8")
-	if c.Query("list") == "default" {
-		_, err := c.Writer.Write(agency.SuggestedCSV())
-		return err
+func (s *API) dutyTemplate(_ context.Context, _ model.Actor, in listQuery) (content, error) {
+	out := content{mediaType: "text/csv; charset=utf-8", name: "duties.csv"}
+	if in.List == "default" {
+		out.body = agency.SuggestedCSV()
+		return out, nil
 	}
-	return agency.TemplateCSV(c.Writer)
+	var b bytes.Buffer
+	err := agency.TemplateCSV(&b)
+	out.body = b.Bytes()
+	return out, err
 }
 
-func (s *API) loadDuties(c *gin.Context) error {
-	seen, err := web.QueryNumber(c, "version")
-	if err != nil {
-		return err
-	}
-	part, err := firstFile(c)
-	if err != nil {
-		return err
-	}
-	l := agency.Loading{DryRun: c.Query("dry_run") == "1", Seen: seen, Source: c.Query("source"), Backfill: c.Query("backfill") == "1"}
-	rep, err := s.svc.Agency.Load(c.Request.Context(), web.Actor(c), part, l)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewLoading(rep, l))
-	return nil
+func (s *API) loadDuties(ctx context.Context, by model.Actor, in dutyImport) (dutyImportView, error) {
+	l := agency.Loading{DryRun: in.DryRun == "1", Seen: in.Version, Source: in.Source, Backfill: in.Backfill == "1"}
+	rep, err := s.svc.Agency.Load(ctx, by, in.File, l)
+	return viewLoading(rep, l, err)
 }
 
-func (s *API) adoptDuties(c *gin.Context) error {
-	var req dutyAdoption
-	if err := bind(c, &req); err != nil {
-		return err
-	}
-	l := agency.Loading{DryRun: req.DryRun, Backfill: req.Backfill}
-	rep, err := s.svc.Agency.Adopt(c.Request.Context(), web.Actor(c), l)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewLoading(rep, l))
-	return nil
+func (s *API) adoptDuties(ctx context.Context, by model.Actor, in dutyAdoption) (dutyImportView, error) {
+	l := agency.Loading{DryRun: in.DryRun, Backfill: in.Backfill}
+	rep, err := s.svc.Agency.Adopt(ctx, by, l)
+	return viewLoading(rep, l, err)
 }
 
-func viewLoading(rep *agency.LoadReport, l agency.Loading) dutyImportView {
-	v := dutyImportView{
+func viewLoading(rep *agency.LoadReport, l agency.Loading, err error) (dutyImportView, error) {
+	if err != nil {
+		return dutyImportView{}, err
+	}
+	return dutyImportView{
 		Rows: rep.Rows, Agencies: rep.Agencies, Created: rep.Created, Changed: rep.Changed, Unchanged: rep.Unchanged, Ended: rep.Ended, Version: rep.Version,
-		Imported: !l.DryRun && len(rep.Problems) == 0, Problems: []rowProblem{},
-	}
-	for _, p := range rep.Problems {
-		v.Problems = append(v.Problems, rowProblem(p))
-	}
-	return v
+		Imported: !l.DryRun && len(rep.Problems) == 0, Problems: each(rep.Problems, func(p agency.Problem) rowProblem { return rowProblem(p) }),
+	}, nil
 }
 
-func (s *API) acceptReport(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) acceptReport(ctx context.Context, by model.Actor, in casePath) (dutyReportView, error) {
+	r, err := s.svc.Agency.Accept(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return dutyReportView{}, err
 	}
-	r, err := s.svc.Agency.Accept(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewReport(*r))
-	return nil
+	return viewReport(*r), nil
 }
 
-func (s *API) returnReport(c *gin.Context) error {
-	n, req, err := posted[reportReturn](c)
+func (s *API) returnReport(ctx context.Context, by model.Actor, in reportReturn) (dutyReportView, error) {
+	r, err := s.svc.Agency.Return(ctx, by, in.ID, in.Reason)
 	if err != nil {
-		return err
+		return dutyReportView{}, err
 	}
-	r, err := s.svc.Agency.Return(c.Request.Context(), web.Actor(c), n, req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewReport(*r))
-	return nil
+	return viewReport(*r), nil
 }
 
 func (s *API) courtDutyTasks(ctx context.Context, by model.Actor, in dutyTaskQuery) (dutyTaskList, error) {

@@ -8,9 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
@@ -22,7 +19,7 @@ func (s *API) enforcementRoutes() []Route {
 	move := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "officer.unknown"}, {model.Invalid, "officer.same"}}
 	return []Route{
 		{
-			Method: http.MethodPut, Path: "/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
+			Method: http.MethodPut, Path: "/case-system/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
 			MaxBody: 8 << 20, Do: do(s.putEnforcement), Reasons: []Reason{
 				{model.Invalid, "case.invalid"},
 				{model.Invalid, "version.format"},
@@ -70,13 +67,12 @@ func (s *API) enforcementRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/enforcement-imports", Act: model.ActEnforcementFile, Summary: "导入执行案件（.xlsx 或 .csv），全部通过检查才会写入",
-			Input: importForm{}, Output: importView{}, MaxBody: 20 << 20, Timeout: 3 * time.Minute, Handle: s.importEnforcement, Reasons: []Reason{
+			MaxBody: 20 << 20, Timeout: 3 * time.Minute, Do: do(s.importEnforcement), Reasons: []Reason{
 				{model.Invalid, "import.columns"},
 				{model.Invalid, "import.file"},
 				{model.Invalid, "import.empty"},
 				{model.Invalid, "import.too_many"},
 				{model.Unavailable, "import.busy"},
-				{model.Invalid, "file.missing"},
 			},
 		},
 		{
@@ -336,18 +332,13 @@ func (s *API) enforcementTemplate(context.Context, model.Actor, nothing) (conten
 	return content{mediaType: "text/csv; charset=utf-8", body: b.Bytes(), name: "enforcement.csv"}, err
 }
 
-func (s *API) importEnforcement(c *gin.Context) error {
-	part, err := firstFile(c)
+func (s *API) importEnforcement(ctx context.Context, by model.Actor, in importForm) (importView, error) {
+	dry := in.DryRun == "1"
+	rep, err := s.svc.Filing.ImportEnforcement(ctx, by, in.File, dry)
 	if err != nil {
-		return err
+		return importView{}, err
 	}
-	dry := c.Query("dry_run") == "1"
-	rep, err := s.svc.Filing.ImportEnforcement(c.Request.Context(), web.Actor(c), part, dry)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewImport(rep, dry))
-	return nil
+	return viewImport(rep, dry), nil
 }
 
 func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (taskList, error) {

@@ -1,29 +1,25 @@
 package api
 
 import (
-	"errors"
-	"io"
-	"mime/multipart"
+	"bytes"
+	"context"
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
 
 func (s *API) importRoutes() []Route {
-	none := []Reason{{model.NotFound, "import.not_found"}, {model.NotFound, "path.not_found"}}
+	none := []Reason{{model.NotFound, "import.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/imports/template", Act: model.ActCaseFile, Summary: "下载导入模板", Input: templateQuery{},
-			Produces: "application/octet-stream", Handle: s.importTemplate,
+			Method: http.MethodGet, Path: "/imports/template", Act: model.ActCaseFile, Summary: "下载导入模板",
+			Produces: "application/octet-stream", Do: do(s.importTemplate),
 		},
 		{
 			Method: http.MethodPost, Path: "/imports", Act: model.ActCaseFile, Summary: "导入案件（.xlsx 或 .csv），全部通过检查才会写入",
-			Input: importForm{}, Output: importView{}, MaxBody: 20 << 20, Timeout: 3 * time.Minute, Handle: s.importCases,
+			MaxBody: 20 << 20, Timeout: 3 * time.Minute, Do: do(s.importCases),
 			Reasons: []Reason{
 				{model.Invalid, "import.columns"},
 				{model.Invalid, "import.file"},
@@ -31,38 +27,36 @@ func (s *API) importRoutes() []Route {
 				{model.Invalid, "import.too_many"},
 				{model.Unavailable, "import.busy"},
 				{model.Invalid, "import.notices"},
-				{model.Invalid, "file.missing"},
-				{model.Invalid, "date.format"},
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/imports", Act: model.ActCaseFile, Summary: "本院的历次导入（新的在前）", Input: pageQuery{}, Output: importListView{},
-			Handle: s.listImports,
+			Method: http.MethodGet, Path: "/imports", Act: model.ActCaseFile, Summary: "本院的历次导入（新的在前）",
+			Do: do(s.listImports),
 		},
 		{
 			Method: http.MethodGet, Path: "/imports/:id", Act: model.ActCaseFile, Summary: "一次导入：尚未通知的案件、待法官确认的已履行记录、各类通知的样张",
-			Input: casePath{}, Output: importStateView{}, Reasons: none, Handle: s.readImport,
+			Reasons: none, Do: do(s.readImport),
 		},
 		{
 			Method: http.MethodGet, Path: "/imports/:id/samples/:kind", Act: model.ActCaseFile, Summary: "查看一种通知的样张；每种都看过才能放行",
-			Input: samplePath{}, Output: sampleView{}, Reasons: append([]Reason{{model.NotFound, "import.no_sample"}}, none...), Handle: s.importSample,
+			Reasons: append([]Reason{{model.NotFound, "import.no_sample"}}, none...), Do: do(s.importSample),
 		},
 		{
 			Method: http.MethodPost, Path: "/imports/:id/release", Act: model.ActCaseFile, Summary: "放行暂缓的通知；系统在数分钟内逐案发出",
-			Input: casePath{}, Output: importStateView{}, Reasons: append([]Reason{{model.Conflict, "import.unseen"}}, none...), Repeats: true, Handle: s.releaseImport,
+			Reasons: append([]Reason{{model.Conflict, "import.unseen"}}, none...), Do: do(s.releaseImport),
 		},
 	}
 }
 
 type templateQuery struct {
-	Format string `query:"format" enum:",xlsx,csv"`
+	Format string `query:"format" json:"-" enum:",xlsx,csv"`
 }
 
 type importForm struct {
-	DryRun  string         `query:"dry_run" enum:",1" description:"只检查，不写入"`
-	Notices string         `query:"notices" enum:",now,from,held" description:"何时通知当事人：now 立即，from 自 from_on 起，held 暂不通知。不填：文件中有逾期或已履行的义务时为 held，否则为 now"`
-	FromOn  string         `query:"from_on" description:"开始通知的日期"`
-	File    multipart.File `formData:"file" required:"true"`
+	DryRun  string     `query:"dry_run" json:"-" enum:",1" description:"只检查，不写入"`
+	Notices string     `query:"notices" json:"-" enum:",now,from,held" description:"何时通知当事人：now 立即，from 自 from_on 起，held 暂不通知。不填：文件中有逾期或已履行的义务时为 held，否则为 now"`
+	FromOn  model.Date `query:"from_on" json:"-" description:"开始通知的日期"`
+	File    filePart   `formData:"file" required:"true"`
 }
 
 type importView struct {
@@ -126,87 +120,51 @@ type importDutyView struct {
 	Payer     string     `json:"payer" required:"true"`
 }
 
-func (s *API) importTemplate(c *gin.Context) error {
-	if c.Query("format") == "csv" {
-		c.Header("Content-Disposition", `attachment; filename="cases.csv"`)
-		c.Header("Content-Type", "text/csv; charset=utf-8")
-		return filing.TemplateCSV(c.Writer)
+func (s *API) importTemplate(_ context.Context, _ model.Actor, in templateQuery) (content, error) {
+	var b bytes.Buffer
+	if in.Format == "csv" {
+		err := filing.TemplateCSV(&b)
+		return content{mediaType: "text/csv; charset=utf-8", name: "cases.csv", body: b.Bytes()}, err
 	}
-	c.Header("Content-Disposition", `attachment; filename="cases.xlsx"`)
-	c.Header("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	return filing.TemplateXLSX(c.Writer)
+	err := filing.TemplateXLSX(&b)
+	return content{mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name: "cases.xlsx", body: b.Bytes()}, err
 }
 
-func (s *API) importCases(c *gin.Context) error {
-	o := filing.Importing{DryRun: c.Query("dry_run") == "1", Notices: model.NoticeChoice(c.Query("notices"))}
-	if v := c.Query("from_on"); v != "" {
-		var err error
-		if o.FromOn, err = model.ParseDate(v); err != nil {
-			return model.AtField(err, "from_on")
-		}
-	}
-	part, err := firstFile(c)
+func (s *API) importCases(ctx context.Context, by model.Actor, in importForm) (importView, error) {
+	o := filing.Importing{DryRun: in.DryRun == "1", Notices: model.NoticeChoice(in.Notices), FromOn: in.FromOn, Source: in.File.Name}
+	rep, err := s.svc.Filing.Import(ctx, by, in.File, o)
 	if err != nil {
-		return err
+		return importView{}, err
 	}
-	o.Source = part.FileName()
-	rep, err := s.svc.Filing.Import(c.Request.Context(), web.Actor(c), part, o)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewImport(rep, o.DryRun))
-	return nil
+	return viewImport(rep, o.DryRun), nil
 }
 
 func viewImport(rep *filing.ImportReport, dry bool) importView {
-	v := importView{
+	return importView{
 		Rows: rep.Rows, Cases: rep.Cases, Created: rep.Created, Unchanged: rep.Unchanged, Imported: !dry && len(rep.Problems) == 0,
 		ImportID: rep.ImportID, Payments: rep.Payments, PaymentsFen: rep.PaymentsFen,
-		Problems: []filing.ImportProblem{}, Notes: []string{}, Preview: []importLineView{},
+		Problems: append([]filing.ImportProblem{}, rep.Problems...), Notes: append([]string{}, rep.Notes...), Preview: each(rep.Preview, viewImportLine),
 		Outgoing: outgoingView{
-			Choice: string(rep.Outgoing.Choice), Why: rep.Outgoing.Why, FromOn: rep.Outgoing.FromOn, Lines: []outgoingLineView{},
+			Choice: string(rep.Outgoing.Choice), Why: rep.Outgoing.Why, FromOn: rep.Outgoing.FromOn,
+			Lines: each(rep.Outgoing.Lines, func(l filing.OutgoingLine) outgoingLineView {
+				return outgoingLineView{string(l.Kind), l.Kind.Chinese(), l.N, l.First, l.AtOnce}
+			}),
 			Papers: rep.Outgoing.Papers, Texts: rep.Outgoing.Texts, Prints: rep.Outgoing.Prints,
 		},
 	}
-	v.Problems, v.Notes = append(v.Problems, rep.Problems...), append(v.Notes, rep.Notes...)
-	for _, l := range rep.Outgoing.Lines {
-		v.Outgoing.Lines = append(v.Outgoing.Lines, outgoingLineView{string(l.Kind), l.Kind.Chinese(), l.N, l.First, l.AtOnce})
-	}
-	for _, l := range rep.Preview {
-		line := importLineView{
-			Row: l.Row, CaseNo: l.CaseNo, Cause: l.Cause, FiledOn: l.FiledOn, EffectiveOn: l.EffectiveOn, Judge: l.Judge, Obligees: l.Obligees,
-			Obligors: l.Obligors, AmountFen: l.AmountFen, PaidFen: l.PaidFen, State: "new", Duties: []importDutyView{},
-		}
-		if l.There {
-			line.State = "there"
-		}
-		if l.Impossible {
-			line.State = "wrong"
-		}
-		for _, d := range l.Duties {
-			line.Duties = append(line.Duties, importDutyView(d))
-		}
-		v.Preview = append(v.Preview, line)
-	}
-	return v
 }
 
-// firstFile finds the first file of a form without buffering anything.
-func firstFile(c *gin.Context) (*multipart.Part, error) {
-	mr, err := c.Request.MultipartReader()
-	if err != nil {
-		return nil, model.E(model.Invalid, "body.malformed", "请求应为 multipart/form-data 表单").WithCause(err)
+func viewImportLine(l filing.ImportLine) importLineView {
+	v := importLineView{
+		Row: l.Row, CaseNo: l.CaseNo, Cause: l.Cause, FiledOn: l.FiledOn, EffectiveOn: l.EffectiveOn, Judge: l.Judge, Obligees: l.Obligees,
+		Obligors: l.Obligors, AmountFen: l.AmountFen, PaidFen: l.PaidFen, State: "new",
+		Duties: each(l.Duties, func(d filing.ImportDuty) importDutyView { return importDutyView(d) }),
 	}
-	for {
-		part, err := mr.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil, model.InvalidField("file", "file.missing", "表单中没有文件")
-		}
-		if err != nil {
-			return nil, web.BodyError(err)
-		}
-		if part.FileName() != "" {
-			return part, nil
-		}
+	if l.There {
+		v.State = "there"
 	}
+	if l.Impossible {
+		v.State = "wrong"
+	}
+	return v
 }

@@ -1,12 +1,9 @@
 package api
 
 import (
-	"net/http"
+	"context"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
 )
@@ -70,70 +67,43 @@ func viewImportRecord(m model.Import) importRecordView {
 	return v
 }
 
-func viewImportState(m *filing.ImportState) importStateView {
-	v := importStateView{importRecordView: viewImportRecord(m.Import), Held: m.Held, Pending: m.Pending, Samples: []sampleRecordView{}}
-	for _, x := range m.Samples {
-		v.Samples = append(v.Samples, sampleRecordView{string(x.Kind), x.Kind.Chinese(), x.N, x.LookedAt != nil})
+func viewImportState(m filing.ImportState) importStateView {
+	return importStateView{
+		importRecordView: viewImportRecord(m.Import), Held: m.Held, Pending: m.Pending,
+		Samples: each(m.Samples, func(x model.ImportSample) sampleRecordView {
+			return sampleRecordView{string(x.Kind), x.Kind.Chinese(), x.N, x.LookedAt != nil}
+		}),
 	}
-	return v
 }
 
-func (s *API) listImports(c *gin.Context) error {
-	after, limit, err := pageFrom(c, "after")
-	if err != nil {
-		return err
-	}
-	list, err := s.svc.Filing.Imports(c.Request.Context(), web.Actor(c), after, limit+1)
-	if err != nil {
-		return err
-	}
-	v := importListView{Imports: []importRecordView{}}
-	if len(list) > limit {
-		list = list[:limit]
-		v.Next = list[limit-1].ID
-	}
-	for _, m := range list {
-		v.Imports = append(v.Imports, viewImportRecord(m))
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+func (s *API) listImports(ctx context.Context, by model.Actor, in pageQuery) (importListView, error) {
+	list, err := s.svc.Filing.Imports(ctx, by, in.After, in.Limit)
+	return importListView{
+		Imports: each(list, viewImportRecord), Next: next(list, in.Limit, func(m model.Import) int64 { return m.ID }),
+	}, err
 }
 
-func (s *API) readImport(c *gin.Context) error {
-	n, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	m, err := s.svc.Filing.Imported(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewImportState(m))
-	return nil
+func (s *API) readImport(ctx context.Context, by model.Actor, in casePath) (importStateView, error) {
+	return importAfter(s.svc.Filing.Imported(ctx, by, in.ID))
 }
 
-func (s *API) importSample(c *gin.Context) error {
-	n, err := id(c, "id")
+// importAfter is an import as it is after an act, unless err says why the act was
+// not done.
+func importAfter(m *filing.ImportState, err error) (importStateView, error) {
 	if err != nil {
-		return err
+		return importStateView{}, err
 	}
-	x, err := s.svc.Filing.Sample(c.Request.Context(), web.Actor(c), n, model.NoticeKind(c.Param("kind")))
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, sampleView{x.CaseID, x.CaseNo, x.Party.Name, x.Notice.Title, x.Notice.Body})
-	return nil
+	return viewImportState(*m), nil
 }
 
-func (s *API) releaseImport(c *gin.Context) error {
-	n, err := id(c, "id")
+func (s *API) importSample(ctx context.Context, by model.Actor, in samplePath) (sampleView, error) {
+	x, err := s.svc.Filing.Sample(ctx, by, in.ID, model.NoticeKind(in.Kind))
 	if err != nil {
-		return err
+		return sampleView{}, err
 	}
-	m, err := s.svc.Filing.Release(c.Request.Context(), web.Actor(c), n)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, viewImportState(m))
-	return nil
+	return sampleView{x.CaseID, x.CaseNo, x.Party.Name, x.Notice.Title, x.Notice.Body}, nil
+}
+
+func (s *API) releaseImport(ctx context.Context, by model.Actor, in casePath) (importStateView, error) {
+	return importAfter(s.svc.Filing.Release(ctx, by, in.ID))
 }

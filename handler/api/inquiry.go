@@ -1,11 +1,8 @@
 package api
 
 import (
-	"net/http"
+	"context"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/penalty"
 )
@@ -53,12 +50,13 @@ func viewInquiryLine(l model.InquiryLine, today model.Date) inquiryView {
 
 func (s *API) today() model.Date { return model.DateOf(s.cfg.Now()) }
 
-func (s *API) writeInquiry(c *gin.Context, status int, q *model.Inquiry, err error) error {
+// inquiryAfter is a letter as it is after an act, unless err says why the act was
+// not done.
+func (s *API) inquiryAfter(q *model.Inquiry, err error) (inquiryView, error) {
 	if err != nil {
-		return err
+		return inquiryView{}, err
 	}
-	c.JSON(status, viewInquiry(*q, s.today()))
-	return nil
+	return viewInquiry(*q, s.today()), nil
 }
 
 type newInquiry struct {
@@ -71,24 +69,18 @@ type newInquiry struct {
 	Note       string     `json:"note,omitempty"`
 }
 
-func (s *API) registerInquiry(c *gin.Context) error {
-	caseID, req, err := posted[newInquiry](c)
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Penalty.Register(c.Request.Context(), web.Actor(c), penalty.Letter{
-		CaseID: caseID, PartyID: req.PartyID, AskerKind: model.AskerKind(req.AskerKind), Asker: req.Asker, DocumentNo: req.DocumentNo,
-		ReceivedOn: req.ReceivedOn, Note: req.Note,
-	})
-	return s.writeInquiry(c, http.StatusCreated, q, err)
+func (s *API) registerInquiry(ctx context.Context, by model.Actor, in newInquiry) (inquiryView, error) {
+	return s.inquiryAfter(s.svc.Penalty.Register(ctx, by, penalty.Letter{
+		CaseID: in.ID, PartyID: in.PartyID, AskerKind: model.AskerKind(in.AskerKind), Asker: in.Asker, DocumentNo: in.DocumentNo,
+		ReceivedOn: in.ReceivedOn, Note: in.Note,
+	}))
 }
 
 type inquiryQuery struct {
-	State    string     `query:"state" enum:",open,answered,void"`
-	Late     string     `query:"late" enum:",1" description:"只看已超期未答复的"`
-	AfterDue model.Date `query:"after_due" description:"上一页最后一条的期限"`
-	After    int64      `query:"after" description:"上一页最后一条的编号"`
-	Limit    int        `query:"limit" description:"每页条数，1–100，默认 20"`
+	State    string     `query:"state" json:"-" enum:",open,answered,void"`
+	Late     string     `query:"late" json:"-" enum:",1" description:"只看已超期未答复的"`
+	AfterDue model.Date `query:"after_due" json:"-" description:"上一页最后一条的期限"`
+	pageQuery
 }
 
 type inquiryList struct {
@@ -97,43 +89,24 @@ type inquiryList struct {
 	Next      int64         `json:"next" required:"true" description:"下一页的 after"`
 }
 
-func (s *API) inquiries(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.InquiryFilter{State: model.InquiryState(c.Query("state")), After: after, Limit: limit}
-	if f.State != "" && f.State.Chinese() == "" {
-		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
-	}
-	if c.Query("late") == "1" {
+func (s *API) inquiries(ctx context.Context, by model.Actor, in inquiryQuery) (inquiryList, error) {
+	f := model.InquiryFilter{State: model.InquiryState(in.State), AfterDue: in.AfterDue, After: in.After, Limit: in.Limit}
+	if in.Late == "1" {
 		f.LateOn = s.today()
 	}
-	if f.AfterDue, err = queryDay(c, "after_due"); err != nil {
-		return err
+	list, err := s.svc.Penalty.Inquiries(ctx, by, f)
+	out := inquiryList{
+		Inquiries: each(list, func(l model.InquiryLine) inquiryView { return viewInquiryLine(l, s.today()) }),
+		Next:      next(list, in.Limit, func(l model.InquiryLine) int64 { return l.ID }),
 	}
-	list, err := s.svc.Penalty.Inquiries(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
+	if out.Next != 0 {
+		out.NextDue = list[in.Limit-1].DueOn
 	}
-	out := inquiryList{Inquiries: []inquiryView{}}
-	for _, q := range list {
-		out.Inquiries = append(out.Inquiries, viewInquiryLine(q, s.today()))
-	}
-	if len(list) == limit {
-		out.NextDue, out.Next = list[limit-1].DueOn, list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out, err
 }
 
-func (s *API) readInquiry(c *gin.Context) error {
-	inquiryID, err := id(c, "id")
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Penalty.Inquiry(c.Request.Context(), web.Actor(c), inquiryID)
-	return s.writeInquiry(c, http.StatusOK, q, err)
+func (s *API) readInquiry(ctx context.Context, by model.Actor, in casePath) (inquiryView, error) {
+	return s.inquiryAfter(s.svc.Penalty.Inquiry(ctx, by, in.ID))
 }
 
 type newAnswer struct {
@@ -147,30 +120,20 @@ type newAnswer struct {
 	ProofFileID int64      `json:"proof_file_id,omitempty"`
 }
 
-func (s *API) answerInquiry(c *gin.Context) error {
-	inquiryID, key, req, err := keyed[newAnswer](c)
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Penalty.Answer(c.Request.Context(), web.Actor(c), penalty.Reply{
-		InquiryID: inquiryID, Version: req.Version, DocumentID: req.DocumentID, SentOn: req.SentOn, Method: model.AnswerMethod(req.Method), Proof: req.Proof,
-		ProofFileID: req.ProofFileID, Key: key,
-	})
-	return s.writeInquiry(c, http.StatusOK, q, err)
+func (s *API) answerInquiry(ctx context.Context, by model.Actor, in newAnswer) (inquiryView, error) {
+	return s.inquiryAfter(s.svc.Penalty.Answer(ctx, by, penalty.Reply{
+		InquiryID: in.ID, Version: in.Version, DocumentID: in.DocumentID, SentOn: in.SentOn, Method: model.AnswerMethod(in.Method), Proof: in.Proof,
+		ProofFileID: in.ProofFileID, Key: in.Key,
+	}))
 }
 
-func (s *API) voidInquiry(c *gin.Context) error {
-	inquiryID, req, err := posted[versionReason](c)
-	if err != nil {
-		return err
-	}
-	q, err := s.svc.Penalty.Void(c.Request.Context(), web.Actor(c), inquiryID, req.Version, req.Reason)
-	return s.writeInquiry(c, http.StatusOK, q, err)
+func (s *API) voidInquiry(ctx context.Context, by model.Actor, in versionReason) (inquiryView, error) {
+	return s.inquiryAfter(s.svc.Penalty.Void(ctx, by, in.ID, in.Version, in.Reason))
 }
 
 type periodQuery struct {
-	From  model.Date `query:"from" required:"true"`
-	Until model.Date `query:"until" required:"true" description:"包含该日"`
+	From  model.Date `query:"from" json:"-" required:"true"`
+	Until model.Date `query:"until" json:"-" required:"true" description:"包含该日"`
 }
 
 type categoryFigure struct {
@@ -191,30 +154,23 @@ type penaltyFigures struct {
 	Categories    []categoryFigure `json:"categories" required:"true"`
 }
 
-func (s *API) penaltyFigures(c *gin.Context) error {
-	from, until, err := days(c)
+func (s *API) penaltyFigures(ctx context.Context, by model.Actor, in periodQuery) (penaltyFigures, error) {
+	f, err := s.svc.Statistics.Penalties(ctx, by, in.From, in.Until)
 	if err != nil {
-		return err
+		return penaltyFigures{}, err
 	}
-	f, err := s.svc.Statistics.Penalties(c.Request.Context(), web.Actor(c), from, until)
-	if err != nil {
-		return err
-	}
-	v := penaltyFigures{
-		From: from, Until: until, Cases: f.Cases, PerformedFen: f.PerformedFen(), AdjudgedCases: f.AdjudgedCases, AdjudgedFen: f.AdjudgedFen(), Share: f.Share(),
-		Categories: []categoryFigure{},
-	}
-	for _, cat := range f.Categories() {
-		v.Categories = append(v.Categories, categoryFigure{string(cat), cat.Chinese(), f.Performed[cat], f.Adjudged[cat]})
-	}
-	c.JSON(http.StatusOK, v)
-	return nil
+	return penaltyFigures{
+		From: in.From, Until: in.Until, Cases: f.Cases, PerformedFen: f.PerformedFen(), AdjudgedCases: f.AdjudgedCases, AdjudgedFen: f.AdjudgedFen(), Share: f.Share(),
+		Categories: each(f.Categories(), func(c model.Category) categoryFigure {
+			return categoryFigure{string(c), c.Chinese(), f.Performed[c], f.Adjudged[c]}
+		}),
+	}, nil
 }
 
 type penaltyCaseQuery struct {
 	periodQuery
 	pageQuery
-	Of string `query:"of" enum:",performed,adjudged" description:"全额履行的（默认）或者判处的"`
+	Of string `query:"of" json:"-" enum:",performed,adjudged" description:"全额履行的（默认）或者判处的"`
 }
 
 type penaltyCaseView struct {
@@ -232,29 +188,14 @@ type penaltyCaseList struct {
 	Next  int64             `json:"next" required:"true"`
 }
 
-func (s *API) penaltyCases(c *gin.Context) error {
-	after, limit, err := page(c)
-	if err != nil {
-		return err
-	}
-	f := model.PenaltyCaseFilter{After: after, Limit: limit, Adjudged: c.Query("of") == "adjudged"}
-	if of := c.Query("of"); of != "" && of != "performed" && of != "adjudged" {
-		return model.InvalidField("of", "filter.unknown", "筛选条件不正确")
-	}
-	if f.From, f.Until, err = days(c); err != nil {
-		return err
-	}
-	list, err := s.svc.Statistics.PenaltyCases(c.Request.Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	out := penaltyCaseList{Cases: []penaltyCaseView{}}
-	for _, k := range list {
-		out.Cases = append(out.Cases, penaltyCaseView{k.ID, k.CaseNo, k.Cause, string(k.Performance), k.Judge, k.AdjudgedFen, k.ArrivedFen})
-	}
-	if len(list) == limit {
-		out.Next = list[limit-1].ID
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+func (s *API) penaltyCases(ctx context.Context, by model.Actor, in penaltyCaseQuery) (penaltyCaseList, error) {
+	list, err := s.svc.Statistics.PenaltyCases(ctx, by, model.PenaltyCaseFilter{
+		From: in.From, Until: in.Until, Adjudged: in.Of == "adjudged", After: in.After, Limit: in.Limit,
+	})
+	return penaltyCaseList{
+		Cases: each(list, func(k model.PenaltyCase) penaltyCaseView {
+			return penaltyCaseView{k.ID, k.CaseNo, k.Cause, string(k.Performance), k.Judge, k.AdjudgedFen, k.ArrivedFen}
+		}),
+		Next: next(list, in.Limit, func(k model.PenaltyCase) int64 { return k.ID }),
+	}, err
 }

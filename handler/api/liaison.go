@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"microcourt/handler/web"
 	"microcourt/model"
 )
@@ -337,15 +335,6 @@ func (s *API) viewLiaison(l model.LiaisonLine) liaisonView {
 		ID: l.ID, Name: l.Name, Phone: model.MaskPhone(l.Phone), FromOn: l.FromOn, UntilOn: l.UntilOn, Bound: l.UserID != 0,
 		Standing: l.Standing(model.DateOf(s.cfg.Now())), Villages: each(l.Villages, viewVillage), Version: l.Version,
 	}
-}
-
-// days reads the days from and until of a query; one that is not there is
-// zero.
-func days(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = queryDay(c, "from"); err == nil {
-		until, err = queryDay(c, "until")
-	}
-	return from, until, err
 }
 
 func (s *API) addVillage(ctx context.Context, by model.Actor, in villageInput) (villageView, error) {

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -27,22 +29,18 @@ import (
 func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
 	r := openapi31.NewReflector()
 	r.JSONSchemaReflector().DefaultOptions = append(r.JSONSchemaReflector().DefaultOptions,
-		jsonschema.InterceptDefName(func(_ reflect.Type, name string) string {
-			name = strings.TrimSuffix(name, "View")
-			for _, folder := range []string{"Api", "Web"} { // schemas are named after things, not after folders
-				name = strings.TrimPrefix(name, folder)
-			}
-			return name
-		}))
-	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, jsonschemaDate(""))
+		jsonschema.InterceptDefName(schemaName), jsonschema.InterceptNullability(neverNull))
+	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, day(""))
 	r.JSONSchemaReflector().AddTypeMapping(filePart{}, new(multipart.File))
 	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
 		"金额单位均为分（整数）；日期为法院所在时区的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
 			"出错时返回统一的错误对象：reason 为稳定代码，message 为给用户看的中文说明。" +
 			"需要 Idempotency-Key 请求头的写操作可以放心重复提交。")
-	if publicURL != "" {
-		r.Spec.WithServers(openapi31.Server{URL: publicURL})
+	r.Spec.Info.WithLicense(openapi31.License{Name: "Apache-2.0", Identifier: &licence})
+	if publicURL == "" {
+		publicURL = "/"
 	}
+	r.Spec.WithServers(openapi31.Server{URL: publicURL})
 	r.Spec.SetHTTPBearerTokenSecurity("session", "", "小程序或工作台登录后取得的会话令牌：Authorization: Bearer 令牌")
 	r.Spec.SetAPIKeySecurity("api_key", "Authorization", openapi.InHeader, "审判管理系统或者责任单位的接口密钥：Authorization: ApiKey 密钥")
 	for _, rt := range routes {
@@ -50,7 +48,96 @@ func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
 			return nil, fmt.Errorf("openapi: %s %s: %w", rt.Method, rt.Path, err)
 		}
 	}
-	return json.Marshal(r.Spec)
+	raw, err := json.Marshal(r.Spec)
+	if err != nil {
+		return nil, err
+	}
+	return finishDocument(raw, routes)
+}
+
+var licence = "Apache-2.0"
+
+// schemaName names a schema after the thing that it describes, not after the
+// folder that its type lives in.
+func schemaName(t reflect.Type, name string) string {
+	folder := path.Base(t.PkgPath())
+	if len(name) > len(folder) && strings.EqualFold(name[:len(folder)], folder) && t.PkgPath() != "" {
+		name = name[len(folder):]
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(name, "View"), "FormData")
+}
+
+// neverNull takes null from the types of lists: we write an empty one.
+func neverNull(p jsonschema.InterceptNullabilityParams) {
+	if p.Schema.HasType(jsonschema.Array) && p.Schema.HasType(jsonschema.Null) {
+		p.Schema.RemoveType(jsonschema.Null)
+	}
+}
+
+// finishDocument adds what the reflector cannot say: which reasons each operation
+// answers with, as an enum that programs read, and that a public one needs no
+// security.
+func finishDocument(raw []byte, routes []Route) ([]byte, error) {
+	var doc struct {
+		rest  map[string]json.RawMessage
+		paths map[string]map[string]map[string]any
+	}
+	if err := json.Unmarshal(raw, &doc.rest); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(doc.rest["paths"], &doc.paths); err != nil {
+		return nil, err
+	}
+	shared := map[string]any{}
+	common := errorStatuses(Route{})
+	for _, s := range common {
+		shared[fmt.Sprintf("Error%d", s.code)] = s.response()
+	}
+	for _, rt := range routes {
+		o := doc.paths[documentPath(rt.Path)][strings.ToLower(rt.Method)]
+		if o == nil {
+			return nil, fmt.Errorf("openapi: %s %s is lost", rt.Method, rt.Path)
+		}
+		if slices.Contains(model.RolesFor(rt.Act), model.RolePublic) {
+			o["security"] = []any{}
+		}
+		responses, _ := o["responses"].(map[string]any)
+		for _, s := range errorStatuses(rt) {
+			if slices.ContainsFunc(common, func(c statusReasons) bool { return c.code == s.code && slices.Equal(c.reasons, s.reasons) }) {
+				responses[strconv.Itoa(s.code)] = map[string]any{"$ref": fmt.Sprintf("#/components/responses/Error%d", s.code)}
+				continue
+			}
+			responses[strconv.Itoa(s.code)] = s.response()
+		}
+	}
+	var components map[string]json.RawMessage
+	if err := json.Unmarshal(doc.rest["components"], &components); err != nil {
+		return nil, err
+	}
+	var err error
+	if components["responses"], err = json.Marshal(shared); err != nil {
+		return nil, err
+	}
+	if doc.rest["components"], err = json.Marshal(components); err != nil {
+		return nil, err
+	}
+	if doc.rest["paths"], err = json.Marshal(doc.paths); err != nil {
+		return nil, err
+	}
+	return json.Marshal(doc.rest)
+}
+
+// response describes the failures of one status.
+func (s statusReasons) response() map[string]any {
+	return map[string]any{
+		"description": strings.Join(s.reasons, " · "),
+		"content": map[string]any{"application/json": map[string]any{"schema": map[string]any{"allOf": []any{
+			map[string]any{"$ref": "#/components/schemas/Error"},
+			map[string]any{"type": "object", "properties": map[string]any{"error": map[string]any{
+				"type": "object", "properties": map[string]any{"reason": map[string]any{"enum": s.reasons}},
+			}}},
+		}}}},
+	}
 }
 
 var ginParam = regexp.MustCompile(`[:*]([a-z_]+)`)
@@ -78,18 +165,16 @@ func addOperation(r *openapi31.Reflector, rt Route) error {
 	case rt.Output != nil:
 		oc.AddRespStructure(rt.Output, openapi.WithHTTPStatus(rt.successStatus()))
 	case rt.Produces != "":
-		oc.AddRespStructure(new(string), openapi.WithHTTPStatus(rt.successStatus()), openapi.WithContentType(rt.Produces))
+		for _, mediaType := range strings.Split(rt.Produces, ", ") {
+			oc.AddRespStructure(binary{}, openapi.WithHTTPStatus(rt.successStatus()), openapi.WithContentType(mediaType))
+		}
 	default:
 		oc.AddRespStructure(nil, openapi.WithHTTPStatus(rt.successStatus()))
 	}
 	if rt.Repeats {
 		oc.AddRespStructure(rt.Output, openapi.WithHTTPStatus(http.StatusOK))
 	}
-	for _, status := range errorStatuses(rt) {
-		oc.AddRespStructure(web.ErrorView{}, openapi.WithHTTPStatus(status.code), func(cu *openapi.ContentUnit) {
-			cu.Description = strings.Join(status.reasons, " · ")
-		})
-	}
+	oc.AddRespStructure(web.ErrorView{}, openapi.WithHTTPStatus(http.StatusInternalServerError)) // finishDocument says more
 	roles := model.RolesFor(rt.Act)
 	if !slices.Contains(roles, model.RolePublic) {
 		if slices.Contains(roles, model.RoleCaseSystem) || slices.Contains(roles, model.RoleAgency) {
@@ -102,7 +187,12 @@ func addOperation(r *openapi31.Reflector, rt Route) error {
 	return r.AddOperation(oc)
 }
 
+// operationID is the name of the function that answers; a generated client has
+// methods of these names.
 func operationID(rt Route) string {
+	if rt.Do.name != "" {
+		return rt.Do.name
+	}
 	return strings.ToLower(rt.Method) + strings.NewReplacer("/", "_", ":", "", "*", "", "-", "_").Replace(rt.Path)
 }
 
@@ -169,12 +259,23 @@ func (b raw) send(c *gin.Context, status int) {
 	c.Data(status, "application/json; charset=utf-8", b)
 }
 
-// jsonschemaDate stands for model.Date in the document: a day like 2026-01-31,
-// or nothing when the day is not known.
-type jsonschemaDate string
+// binary stands for the bytes of a file in the document.
+type binary struct{}
 
 // JSONSchema implements jsonschema.Exposer.
-func (jsonschemaDate) JSONSchema() (jsonschema.Schema, error) {
+func (binary) JSONSchema() (jsonschema.Schema, error) {
+	var s jsonschema.Schema
+	s.AddType(jsonschema.String)
+	s.WithFormat("binary")
+	return s, nil
+}
+
+// day stands for model.Date in the document: a day like 2026-01-31,
+// or nothing when the day is not known.
+type day string
+
+// JSONSchema implements jsonschema.Exposer.
+func (day) JSONSchema() (jsonschema.Schema, error) {
 	var s jsonschema.Schema
 	s.AddType(jsonschema.String)
 	s.WithPattern(`^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`).WithDescription("日历日，如 2026-01-31；未知时为空字符串")

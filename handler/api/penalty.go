@@ -1,12 +1,10 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
-	"github.com/gin-gonic/gin"
-
-	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/penalty"
 )
@@ -14,22 +12,21 @@ import (
 // penaltyRoutes are about criminal cases' items of property (财产性判项) and the
 // authorities that ask for them.
 func (s *API) penaltyRoutes() []Route {
-	onCase := []Reason{{model.NotFound, "case.not_found"}, {model.NotFound, "path.not_found"}}
+	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	criminal := append([]Reason{{model.Conflict, "penalty.not_criminal"}}, onCase...)
 	onInquiry := []Reason{
 		{model.NotFound, "inquiry.not_found"},
-		{model.NotFound, "path.not_found"},
 		{model.Conflict, "inquiry.answered"},
 		{model.Conflict, "inquiry.changed"},
 	}
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/penalty", Act: model.ActPenaltyRead, Summary: "财产性判项：类别、法定顺序、履行情况、罚金期限和公函",
-			Input: casePath{}, Output: penaltyView{}, Reasons: criminal, Handle: s.readPenalty,
+			Reasons: criminal, Do: do(s.readPenalty),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/categories", Act: model.ActPenaltyManage, Summary: "注明一项义务的判项类别", Input: newCategory{},
-			Output: categoryView{}, Handle: s.categorise, Reasons: slices.Concat(onCase, []Reason{
+			Method: http.MethodPost, Path: "/cases/:id/categories", Act: model.ActPenaltyManage, Summary: "注明一项义务的判项类别",
+			Do: do(s.categorise), Reasons: slices.Concat(onCase, []Reason{
 				{model.NotFound, "obligation.not_found"},
 				{model.Invalid, "reason.required"},
 				{model.Invalid, "category.unknown"},
@@ -41,9 +38,8 @@ func (s *API) penaltyRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/penalty-statements", Act: model.ActPenaltyManage, Summary: "制作《财产性判项履行情况说明》", Input: newStatement{},
-			Output: documentView{}, Status: http.StatusCreated, Handle: s.makeStatement, Reasons: slices.Concat(criminal, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Method: http.MethodPost, Path: "/cases/:id/penalty-statements", Act: model.ActPenaltyManage, Summary: "制作《财产性判项履行情况说明》",
+			Status: http.StatusCreated, Do: do(s.makeStatement), Reasons: slices.Concat(criminal, []Reason{
 				{model.NotFound, "party.not_found"},
 				{model.Invalid, "party.not_obligor"},
 				{model.Invalid, "inquiry.unknown"},
@@ -56,8 +52,8 @@ func (s *API) penaltyRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/inquiries", Act: model.ActPenaltyManage, Summary: "登记核实财产性判项的公函，开始计算答复期限", Input: newInquiry{},
-			Output: inquiryView{}, Status: http.StatusCreated, Handle: s.registerInquiry, Reasons: slices.Concat(criminal, []Reason{
+			Method: http.MethodPost, Path: "/cases/:id/inquiries", Act: model.ActPenaltyManage, Summary: "登记核实财产性判项的公函，开始计算答复期限",
+			Status: http.StatusCreated, Do: do(s.registerInquiry), Reasons: slices.Concat(criminal, []Reason{
 				{model.NotFound, "party.not_found"},
 				{model.Invalid, "party.not_obligor"},
 				{model.Invalid, "inquiry.asker"},
@@ -67,17 +63,16 @@ func (s *API) penaltyRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/inquiries", Act: model.ActPenaltyRead, Summary: "公函（期限早的在前）；法官只看本人承办的", Input: inquiryQuery{}, Output: inquiryList{},
-			Handle: s.inquiries, Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Method: http.MethodGet, Path: "/inquiries", Act: model.ActPenaltyRead, Summary: "公函（期限早的在前）；法官只看本人承办的",
+			Do: do(s.inquiries),
 		},
 		{
-			Method: http.MethodGet, Path: "/inquiries/:id", Act: model.ActPenaltyRead, Summary: "公函详情", Input: casePath{}, Output: inquiryView{},
-			Handle: s.readInquiry, Reasons: []Reason{{model.NotFound, "inquiry.not_found"}, {model.NotFound, "path.not_found"}},
+			Method: http.MethodGet, Path: "/inquiries/:id", Act: model.ActPenaltyRead, Summary: "公函详情",
+			Do: do(s.readInquiry), Reasons: []Reason{{model.NotFound, "inquiry.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/inquiries/:id/answer", Act: model.ActPenaltyManage, Summary: "登记答复：所附的说明、送交方式和证明", Input: newAnswer{},
-			Output: inquiryView{}, Handle: s.answerInquiry, Reasons: slices.Concat(onInquiry, []Reason{
-				{model.Invalid, "idempotency.required"},
+			Method: http.MethodPost, Path: "/inquiries/:id/answer", Act: model.ActPenaltyManage, Summary: "登记答复：所附的说明、送交方式和证明",
+			Do: do(s.answerInquiry), Reasons: slices.Concat(onInquiry, []Reason{
 				{model.Invalid, "statement.unknown"},
 				{model.Invalid, "statement.old"},
 				{model.Invalid, "inquiry.method"},
@@ -87,18 +82,18 @@ func (s *API) penaltyRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/inquiries/:id/void", Act: model.ActPenaltyManage, Summary: "作废公函（来函机关撤回，或登记有误）", Input: versionReason{},
-			Output: inquiryView{}, Handle: s.voidInquiry, Reasons: append(onInquiry, Reason{model.Invalid, "reason.required"}),
+			Method: http.MethodPost, Path: "/inquiries/:id/void", Act: model.ActPenaltyManage, Summary: "作废公函（来函机关撤回，或登记有误）",
+			Do: do(s.voidInquiry), Reasons: append(onInquiry, Reason{model.Invalid, "reason.required"}),
 		},
 		{
 			Method: http.MethodGet, Path: "/statistics/penalties", Act: model.ActPenaltyStatistics, Summary: "一段期间的刑事财产刑：全额履行的案件、金额和占判处的比例",
-			Input: periodQuery{}, Output: penaltyFigures{}, Handle: s.penaltyFigures,
-			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}},
+			Do:      do(s.penaltyFigures),
+			Reasons: []Reason{{model.Invalid, "period.format"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/statistics/penalties/cases", Act: model.ActPenaltyStatistics, Summary: "刑事财产刑统计数字背后的案件",
-			Input: penaltyCaseQuery{}, Output: penaltyCaseList{}, Handle: s.penaltyCases,
-			Reasons: []Reason{{model.Invalid, "period.format"}, {model.Invalid, "date.format"}, {model.Invalid, "filter.unknown"}},
+			Do:      do(s.penaltyCases),
+			Reasons: []Reason{{model.Invalid, "period.format"}},
 		},
 	}
 }
@@ -159,60 +154,42 @@ type penaltyView struct {
 	Statements    []documentView `json:"statements" required:"true"`
 }
 
-func (s *API) readPenalty(c *gin.Context) error {
-	caseID, err := id(c, "id")
+func (s *API) readPenalty(ctx context.Context, by model.Actor, in casePath) (penaltyView, error) {
+	v, err := s.svc.Penalty.Case(ctx, by, in.ID)
 	if err != nil {
-		return err
+		return penaltyView{}, err
 	}
-	v, err := s.svc.Penalty.Case(c.Request.Context(), web.Actor(c), caseID)
-	if err != nil {
-		return err
-	}
-	out := penaltyView{
-		CaseNo: v.Case.CaseNo, OrderCitation: model.PaymentOrderCitation(), Convicts: []convictView{}, FineTerms: []fineTermView{}, Unsaid: []int64{},
-		Inquiries: []inquiryView{}, Statements: []documentView{},
-	}
-	for _, cat := range model.CriminalCategories() {
-		out.Order = append(out.Order, string(cat))
-	}
-	for _, k := range v.Convicts {
-		out.Convicts = append(out.Convicts, viewConvict(k))
-	}
-	for _, t := range v.FineTerms {
-		out.FineTerms = append(out.FineTerms, fineTermView{t.ObligationID, t.LastDueOn, t.Last, t.Reason, t.Citation, t.Within})
-	}
-	for _, ob := range v.Unsaid {
-		out.Unsaid = append(out.Unsaid, ob.ID)
-	}
-	for _, q := range v.Inquiries {
-		out.Inquiries = append(out.Inquiries, viewInquiryLine(q, v.Today))
-	}
-	for _, d := range v.Statements {
-		out.Statements = append(out.Statements, viewDocument(d))
-	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return penaltyView{
+		CaseNo: v.Case.CaseNo, OrderCitation: model.PaymentOrderCitation(),
+		Order:    each(model.CriminalCategories(), func(c model.Category) string { return string(c) }),
+		Convicts: each(v.Convicts, viewConvict),
+		FineTerms: each(v.FineTerms, func(t penalty.FineTerm) fineTermView {
+			return fineTermView{t.ObligationID, t.LastDueOn, t.Last, t.Reason, t.Citation, t.Within}
+		}),
+		Unsaid:     each(v.Unsaid, func(o model.Obligation) int64 { return o.ID }),
+		Inquiries:  each(v.Inquiries, func(q model.InquiryLine) inquiryView { return viewInquiryLine(q, v.Today) }),
+		Statements: each(v.Statements, viewDocument),
+	}, nil
 }
 
 func viewConvict(k penalty.Convict) convictView {
 	t := k.Totals()
-	v := convictView{
-		PartyID: k.ID, Name: k.Name, Lines: []penaltyLineView{}, Payments: []penaltyPaymentView{}, AdjudgedFen: t.AdjudgedFen, ArrivedFen: t.ArrivedFen,
+	return convictView{
+		PartyID: k.ID, Name: k.Name, AdjudgedFen: t.AdjudgedFen, ArrivedFen: t.ArrivedFen,
 		OwnFen: k.OwnFen(), RelativesFen: k.ByPayer()[model.PayerRelative], Share: model.Percent(t.ArrivedFen, t.AdjudgedFen), Performed: k.Done(),
+		Lines: each(k.Lines, func(l model.PenaltyLine) penaltyLineView {
+			return penaltyLineView{
+				Category: string(l.Category), CategoryName: l.Category.Chinese(), What: l.What, Joint: l.Joint, AdjudgedFen: l.AdjudgedFen, PrepaidFen: l.PrepaidFen,
+				PaidFen: l.PaidFen, OutstandingFen: l.RestFen(), Share: model.Percent(l.ArrivedFen(), l.AdjudgedFen), Performed: !l.PerformedOn.IsZero(),
+			}
+		}),
+		Payments: each(k.Payments, func(p model.PenaltyPayment) penaltyPaymentView {
+			return penaltyPaymentView{
+				PaidOn: p.PaidOn, Category: string(p.Category), AmountFen: p.AmountFen, PayerKind: string(p.PayerKind), Payer: p.PayerName, Prepaid: p.Prepaid,
+				CoDebtor: p.CoDebtor,
+			}
+		}),
 	}
-	for _, l := range k.Lines {
-		v.Lines = append(v.Lines, penaltyLineView{
-			Category: string(l.Category), CategoryName: l.Category.Chinese(), What: l.What, Joint: l.Joint, AdjudgedFen: l.AdjudgedFen, PrepaidFen: l.PrepaidFen,
-			PaidFen: l.PaidFen, OutstandingFen: l.RestFen(), Share: model.Percent(l.ArrivedFen(), l.AdjudgedFen), Performed: !l.PerformedOn.IsZero(),
-		})
-	}
-	for _, p := range k.Payments {
-		v.Payments = append(v.Payments, penaltyPaymentView{
-			PaidOn: p.PaidOn, Category: string(p.Category), AmountFen: p.AmountFen, PayerKind: string(p.PayerKind), Payer: p.PayerName, Prepaid: p.Prepaid,
-			CoDebtor: p.CoDebtor,
-		})
-	}
-	return v
 }
 
 type newCategory struct {
@@ -228,17 +205,12 @@ type categoryView struct {
 	CategoryName string `json:"category_name" required:"true"`
 }
 
-func (s *API) categorise(c *gin.Context) error {
-	caseID, req, err := posted[newCategory](c)
+func (s *API) categorise(ctx context.Context, by model.Actor, in newCategory) (categoryView, error) {
+	ob, err := s.svc.Penalty.Categorise(ctx, by, in.ID, in.ObligationID, model.Category(in.Category), in.Reason)
 	if err != nil {
-		return err
+		return categoryView{}, err
 	}
-	ob, err := s.svc.Penalty.Categorise(c.Request.Context(), web.Actor(c), caseID, req.ObligationID, model.Category(req.Category), req.Reason)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, categoryView{ob.ID, string(ob.Category), ob.Category.Chinese()})
-	return nil
+	return categoryView{ob.ID, string(ob.Category), ob.Category.Chinese()}, nil
 }
 
 type newStatement struct {
@@ -253,18 +225,13 @@ type newStatement struct {
 	Note          string     `json:"note,omitempty"`
 }
 
-func (s *API) makeStatement(c *gin.Context) error {
-	caseID, key, req, err := keyed[newStatement](c)
-	if err != nil {
-		return err
-	}
-	d, err := s.svc.Penalty.State(c.Request.Context(), web.Actor(c), penalty.StatementRequest{
-		CaseID: caseID, PartyID: req.PartyID, InquiryID: req.InquiryID, To: req.To, ClosingNo: req.ClosingNo, ClosedOn: req.ClosedOn,
-		ClosingFileID: req.ClosingFileID, Note: req.Note, Key: key,
+func (s *API) makeStatement(ctx context.Context, by model.Actor, in newStatement) (documentView, error) {
+	d, err := s.svc.Penalty.State(ctx, by, penalty.StatementRequest{
+		CaseID: in.ID, PartyID: in.PartyID, InquiryID: in.InquiryID, To: in.To, ClosingNo: in.ClosingNo, ClosedOn: in.ClosedOn,
+		ClosingFileID: in.ClosingFileID, Note: in.Note, Key: in.Key,
 	})
 	if err != nil {
-		return err
+		return documentView{}, err
 	}
-	c.JSON(http.StatusCreated, viewDocument(*d))
-	return nil
+	return viewDocument(*d), nil
 }

@@ -12,8 +12,8 @@ type receiptPath struct {
 }
 
 type newReceipt struct {
-	ID           int64      `path:"id" json:"-"`
-	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID      int64      `json:"party_id" description:"为哪名义务人提交；只代理一名时可不填"`
 	AmountFen    model.Fen  `json:"amount_fen" required:"true" description:"申报金额（分）"`
 	PaidOn       model.Date `json:"paid_on" required:"true" description:"付款日期"`
@@ -102,13 +102,13 @@ type receiptList struct {
 
 type queueQuery struct {
 	pageQuery
-	State         string     `query:"state" enum:",submitted,confirmed,returned,withdrawn,corrected" description:"默认 submitted"`
-	JudgeID       int64      `query:"judge_id" description:"书记员、院领导可按承办法官筛选"`
-	Flagged       string     `query:"flagged" enum:",1"`
-	Kind          string     `query:"kind" enum:",civil,criminal,administrative"`
-	DueBefore     model.Date `query:"due_before"`
-	OlderThanDays int        `query:"older_than_days" description:"提交超过多少天"`
-	Text          string     `query:"text" description:"案号开头、付款人开头，或银行流水号"`
+	State         string     `query:"state" json:"-" enum:",submitted,confirmed,returned,withdrawn,corrected" default:"submitted" description:"默认 submitted"`
+	JudgeID       int64      `query:"judge_id" json:"-" minimum:"0" description:"书记员、院领导可按承办法官筛选"`
+	Flagged       string     `query:"flagged" json:"-" enum:",1"`
+	Kind          string     `query:"kind" json:"-" enum:",civil,criminal,administrative"`
+	DueBefore     model.Date `query:"due_before" json:"-"`
+	OlderThanDays int        `query:"older_than_days" json:"-" minimum:"0" maximum:"36500" description:"提交超过多少天"`
+	Text          string     `query:"text" json:"-" description:"案号开头、付款人开头，或银行流水号"`
 }
 
 type queueView struct {
@@ -136,8 +136,8 @@ type allocationView struct {
 }
 
 type confirmation struct {
-	ID          int64      `path:"id" json:"-"`
-	Key         string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Version     int64      `json:"version" required:"true" description:"所看到的回执版本号"`
 	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
 	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充"`
@@ -146,6 +146,16 @@ type confirmation struct {
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填"`
+}
+
+func (in confirmation) decision() performance.Decision {
+	return performance.Decision{
+		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, PerformedOn: in.PerformedOn,
+		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
+		Allocations: each(in.Allocations, func(a shareIn) model.Share {
+			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
+		}),
+	}
 }
 
 type shareIn struct {
@@ -185,35 +195,33 @@ func viewDecision(r model.Receipt, doubtful []string) decisionView {
 	}
 }
 
+func viewDecided(d *performance.Decided, err error) (decisionView, error) {
+	if err != nil {
+		return decisionView{}, err
+	}
+	return viewDecision(d.Receipt, d.Doubtful), nil
+}
+
 func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
-	v := receiptLine{
+	return receiptLine{
 		ID: r.ID, CaseID: r.CaseID, CaseNo: r.CaseNo, PartyID: r.PartyID, State: string(r.State), StateName: r.State.Chinese(),
 		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
-		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version, Flags: []flagView{},
+		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version,
+		Flags: each(flags, func(f model.ReceiptFlag) flagView {
+			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
+		}),
 	}
-	for _, f := range flags {
-		v.Flags = append(v.Flags, flagView{
-			Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo,
-		})
-	}
-	return v
 }
 
 func viewReceipt(d performance.Detail) receiptView {
 	r := d.Receipt
-	v := receiptView{
+	return receiptView{
 		receiptLine: viewReceiptLine(r, d.Flags), PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
 		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
-		Files: []fileView{}, Responses: []responseView{}, Entries: viewEntries(d.Entries),
+		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
+		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID]) }),
 	}
-	for _, f := range d.Files {
-		v.Files = append(v.Files, viewFile(f))
-	}
-	for _, l := range d.Responses {
-		v.Responses = append(v.Responses, viewResponse(l, d.Names[l.PartyID]))
-	}
-	return v
 }
 
 func viewResponse(l model.ObligeeResponse, name string) responseView {
@@ -223,13 +231,34 @@ func viewResponse(l model.ObligeeResponse, name string) responseView {
 	}
 }
 
-func viewEntries(list []model.Confirmation) []entryView {
-	out := []entryView{}
-	for _, e := range list {
-		out = append(out, entryView{
-			ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-			Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, At: e.CreatedAt,
-		})
+// viewOwnResponse shows an obligee what he answered.
+func viewOwnResponse(r *performance.Responded, err error) (responseView, error) {
+	if err != nil {
+		return responseView{}, err
 	}
-	return out
+	return viewResponse(r.Response, r.Name), nil
+}
+
+func viewConfirmation(e model.Confirmation) entryView {
+	return entryView{
+		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, At: e.CreatedAt,
+	}
+}
+
+func viewLedger(l *performance.Ledger) ledgerView {
+	paid := model.PaidParts(l.Entries, l.Allocations)
+	v := ledgerView{
+		OwedFen: l.OwedFen, ConfirmedFen: l.ConfirmedFen, OutstandingFen: l.OwedFen - l.ConfirmedFen, NextDueOn: model.NextDue(l.Installments),
+		Performance: string(model.PerformanceOf(l.Installments)), InterestRule: model.DoubledInterestCitation(),
+		Installments: each(l.Installments, func(i model.Installment) installmentView { return viewInstallment(i, paid[i.ID], l.Today, l.FirstDay) }),
+		Entries:      each(l.Entries, viewConfirmation),
+		Allocations: each(l.Allocations, func(a model.Allocation) allocationView {
+			return allocationView{EntryID: a.ConfirmationID, InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
+		}),
+	}
+	for _, i := range v.Installments {
+		v.InterestFen += i.InterestFen
+	}
+	return v
 }

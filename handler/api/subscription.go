@@ -46,7 +46,8 @@ func (s *API) subscriptionRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效",
-			Produces: "image/jpeg", Limit: web.LimitOpen, Do: do(s.pictureToCheck), Reasons: []Reason{{model.NotFound, "file.not_found"}},
+			Produces: "image/jpeg", Limit: web.LimitOpen, Do: do(s.pictureToCheck),
+			Reasons: []Reason{{model.NotFound, "file.not_found"}, {model.Unavailable, "files.unavailable"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},

@@ -185,13 +185,17 @@ type document struct {
 				Schema schemaView `json:"schema"`
 			} `json:"content"`
 		} `json:"requestBody"`
-		Responses map[string]struct {
-			Description string `json:"description"`
-		} `json:"responses"`
+		Responses map[string]response `json:"responses"`
 	} `json:"paths"`
 	Components struct {
-		Schemas map[string]schemaView `json:"schemas"`
+		Schemas   map[string]schemaView `json:"schemas"`
+		Responses map[string]response   `json:"responses"` // that many routes share
 	} `json:"components"`
+}
+
+type response struct {
+	Ref         string `json:"$ref"`
+	Description string `json:"description"`
 }
 
 type schemaView struct {
@@ -233,6 +237,9 @@ func (p *Pages) apiPage(c *gin.Context) error {
 				return strings.Compare(a.Where+a.Name, b.Where+b.Name)
 			})
 			for status, r := range o.Responses {
+				if name, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+					r = doc.Components.Responses[name]
+				}
 				v.Responses = append(v.Responses, responseLine{status, r.Description})
 			}
 			slices.SortFunc(v.Responses, func(a, b responseLine) int { return strings.Compare(a.Status, b.Status) })

@@ -153,8 +153,9 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 	if err := a.Check(); err != nil {
 		return nil, false, err
 	}
-	kinds := a.QueryNames()
+	asked, kinds := a, a.QueryNames()
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		a = asked
 		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
 		if created, err = tx.CreateAgency(ctx, &a); err != nil {
 			return err

@@ -63,6 +63,7 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 	}
 	var out *model.AgencyDuty
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		out, created = nil, false
 		a, err := tx.LockAgency(ctx, by.CourtID, d.AgencyID)
 		if err != nil {
 			return err
@@ -75,7 +76,7 @@ func (s *Service) AddDuty(ctx context.Context, by model.Actor, d model.AgencyDut
 		}
 		switch {
 		case err == nil && old.Active() && old.Kind == d.Kind && old.Recurrence == d.Recurrence && len(old.Changes(withID(fresh, old.ID))) == 0:
-			out, created = old, false
+			out = old
 			return nil
 		case err == nil:
 			return model.E(model.Conflict, "duty.exists", "该单位已有编号为 "+d.Code+" 的事项，请换一个编号")

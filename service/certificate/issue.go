@@ -19,13 +19,13 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 		return nil, false, err
 	}
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		created = false
 		cs, err := tx.LockOwnCase(ctx, by, caseID)
 		if err != nil {
 			return err
 		}
 		key := activeKey(instrumentID, partyID)
 		if cert, err = tx.ActiveCertificate(ctx, key); err != nil || cert != nil {
-			created = false
 			if cert != nil && cert.CaseID != caseID {
 				return model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
 			}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -29,7 +30,7 @@ type Result struct {
 // logged before it is answered, and the holder sees it.
 func (s *Service) Verify(ctx context.Context, from model.Actor, number, code string) (*Result, error) {
 	number, code = model.NormalizeNumber(number), model.NormalizeSerial(code)
-	if number == "" || code == "" || len(number) > 100 || len(code) > 32 {
+	if number == "" || code == "" || utf8.RuneCountInString(number) > 100 || len(code) > 32 {
 		return nil, model.E(model.Invalid, "verify.incomplete", "请填写证明书编号和校验码")
 	}
 	c, err := s.db.CertificateByNumber(ctx, number)
@@ -62,7 +63,7 @@ func (s *Service) verifyVoid(ctx context.Context, number, code string) (*Result,
 		return &Result{}, nil
 	}
 	return &Result{
-		Known: true, State: model.CertificateVoid, Number: number,
+		Known: true, State: model.CertificateVoid, Number: v.Number,
 		Reason: "该编号曾经给出，但法院的记录在系统恢复后缺失，编号已于 " + model.DateOf(v.VoidedAt).Chinese() + "作废。持有该编号证明书的，请联系出具法院核实并重新出具。",
 	}, nil
 }

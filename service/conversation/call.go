@@ -32,8 +32,11 @@ func (s *Service) ProposeCall(ctx context.Context, by model.Actor, p CallProposa
 	if _, err := s.check(ctx, by, Words{ConversationID: p.ConversationID}, k.Note); err != nil {
 		return nil, err
 	}
-	out := &k
+	var out *model.CallBack
+	asked := k
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		k = asked
+		out = &k
 		cs, c, err := lock(ctx, tx, by, p.ConversationID)
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/document/font"
 	"microcourt/service/filing"
+	"microcourt/service/identity"
 	"microcourt/service/performance"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -111,7 +112,7 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	}
 	// Hashing takes a tenth of the whole; it goes on beside the rest.
 	type hashed struct {
-		hash string
+		hash identity.Hashed
 		err  error
 	}
 	hash := make(chan hashed, 1)
@@ -192,14 +193,14 @@ func (s *seeder) addStaff(fresh bool) error {
 	return nil
 }
 
-func (s *seeder) setPasswords(hash string) error {
+func (s *seeder) setPasswords(hash identity.Hashed) error {
 	return s.DB.Transact(s.ctx, func(tx *storage.DB) error {
 		for _, m := range staffList {
 			a, err := tx.StaffByLogin(s.ctx, m.login)
 			if err != nil {
 				return err
 			}
-			a.PasswordHash = hash
+			a.PasswordHash = s.Services.Identity.PasswordOf(a.UserID, hash)
 			if err := tx.UpdateStaffAccount(s.ctx, a); err != nil {
 				return err
 			}

@@ -143,6 +143,7 @@ func (s *Service) File(ctx context.Context, by model.Actor, in CaseInput) (cs *m
 		return nil, "", err
 	}
 	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
+		cs, out = nil, ""
 		r, err := s.roster(ctx, tx, by.CourtID, tx.Now())
 		if err != nil {
 			return err
@@ -397,6 +398,7 @@ func (s *Service) AddInstrument(ctx context.Context, by model.Actor, caseID int6
 	}
 	var out model.Instrument
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		out = model.Instrument{}
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err

@@ -95,7 +95,7 @@ func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
-	matches, err := s.passwordMatches(ctx, a.PasswordHash, old)
+	matches, err := s.passwordMatches(ctx, a, old)
 	if err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
@@ -119,7 +119,7 @@ func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh
 				return err
 			}
 		}
-		now.PasswordHash, now.MustChange, now.PasswordUntil = hash, false, nil
+		now.PasswordHash, now.MustChange, now.PasswordUntil = s.PasswordOf(now.UserID, hash), false, nil
 		if err := errors.Join(tx.UpdateStaffAccount(ctx, now), tx.ClearFailures(ctx, tries), tx.EndSessions(ctx, by.UserID)); err != nil {
 			return err
 		}

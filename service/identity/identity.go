@@ -242,6 +242,7 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 	}
 	var userID int64
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		userID = 0
 		known, err := tx.WeChatIdentity(ctx, s.cfg.AppID, openID)
 		if err == nil {
 			userID = known.UserID

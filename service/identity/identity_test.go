@@ -32,6 +32,7 @@ func (platform) PhoneNumber(_ context.Context, code, _ string) (string, error) {
 type world struct {
 	t     *testing.T
 	clock *storagetest.Clock
+	cfg   storage.Config
 	db    *storage.DB
 	svc   *identity.Service
 	court model.Court
@@ -40,10 +41,20 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, clock: storagetest.NewClock()}
-	w.db = storagetest.Open(t, w.clock.Now)
+	w.cfg = storagetest.Config(t, w.clock.Now)
+	db, err := storage.Open(context.Background(), w.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close database: %v", err)
+		}
+	})
+	w.db = db
 	w.svc = identity.New(w.db, identity.Config{AppID: "wxapp", WeChat: platform{}, Now: w.clock.Now})
 	w.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
-	err := w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &w.court) })
+	err = w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &w.court) })
 	if err != nil {
 		t.Fatal(err)
 	}

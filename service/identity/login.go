@@ -36,9 +36,13 @@ func throttled(wait time.Duration) error {
 		"尝试次数过多，请 "+model.WaitText(wait)+"后再试；本人也可以换用登录过的浏览器、扫码登录，或者请系统管理员解除")
 }
 
+// Hashed is the argon2id of a password with its salt and parameters. It opens
+// nothing until PasswordOf made it an account's.
+type Hashed string
+
 // hashPassword hashes for whoever still waits for it: nothing is hashed for a
 // client that has left.
-func (s *Service) hashPassword(ctx context.Context, password string, salt []byte) (string, error) {
+func (s *Service) hashPassword(ctx context.Context, password string, salt []byte) (Hashed, error) {
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
@@ -50,13 +54,21 @@ func (s *Service) hashPassword(ctx context.Context, password string, salt []byte
 	}
 	s.hashed.Add(1)
 	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
-	return fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", argonTime, argonMemory, argonThreads,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
+	return Hashed(fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", argonTime, argonMemory, argonThreads,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))), nil
+}
+
+// PasswordOf is what an account keeps of its password: instead of the hash a
+// keyed digest of the hash and the account. In another account's row it opens
+// nothing, and who can write to the database but has no key cannot make one.
+func (s *Service) PasswordOf(userID int64, h Hashed) string {
+	begin := strings.LastIndexByte(string(h), '$') + 1
+	return string(h[:begin]) + s.db.LookupHash(storage.LookupPassword, fmt.Sprintf("%d:%s", userID, h))
 }
 
 // HashPassword hashes a new password with a fresh salt. It returns the
 // context's error when that ends first.
-func (s *Service) HashPassword(ctx context.Context, password string) (string, error) {
+func (s *Service) HashPassword(ctx context.Context, password string) (Hashed, error) {
 	return s.hashPassword(ctx, password, newSalt())
 }
 
@@ -71,15 +83,18 @@ func newSalt() []byte {
 
 // passwordMatches compares. A hash that is none, of an account that nobody has,
 // costs as much as any other and never matches.
-func (s *Service) passwordMatches(ctx context.Context, hash, password string) (bool, error) {
+func (s *Service) passwordMatches(ctx context.Context, a *model.StaffAccount, password string) (bool, error) {
 	salt, valid := newSalt(), false
-	if parts := strings.Split(hash, "$"); len(parts) == 6 {
+	if parts := strings.Split(a.PasswordHash, "$"); len(parts) == 6 {
 		if b, err := base64.RawStdEncoding.DecodeString(parts[4]); err == nil {
 			salt, valid = b, true
 		}
 	}
 	got, err := s.hashPassword(ctx, password, salt)
-	return valid && subtle.ConstantTimeCompare([]byte(got), []byte(hash)) == 1, err
+	if err != nil {
+		return false, err
+	}
+	return valid && subtle.ConstantTimeCompare([]byte(s.PasswordOf(a.UserID, got)), []byte(a.PasswordHash)) == 1, nil
 }
 
 // LoginStaff logs a staff member in by password and one-time code; who has no
@@ -226,9 +241,10 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 	if len(password) > 200 || len(login) > 64 || login == "" {
 		return nil, nil, errLogin
 	}
-	known := nobody
+	var known model.StaffAccount
 	var t *trial
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		known, t = nobody, nil
 		a, err := tx.StaffByLogin(ctx, login)
 		if err == nil {
 			known = *a
@@ -243,7 +259,7 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 	if err != nil {
 		return nil, nil, fmt.Errorf("log in: %w", err)
 	}
-	matches, err := s.passwordMatches(ctx, known.PasswordHash, password) // outside the transaction: it takes its time
+	matches, err := s.passwordMatches(ctx, &known, password) // outside the transaction: it takes its time
 	if err != nil {
 		return nil, nil, fmt.Errorf("log in: %w", err)
 	}

@@ -54,7 +54,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 	if err := model.CheckRoles(roles); err != nil {
 		return nil, err
 	}
-	cred, a, err := s.newCredentials(ctx, login)
+	cred, a, hash, err := s.newCredentials(ctx, login)
 	if err != nil {
 		return nil, fmt.Errorf("add staff: %w", err)
 	}
@@ -68,7 +68,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 		if err := tx.CreateUser(ctx, &u); err != nil {
 			return err
 		}
-		a.UserID, cred.UserID = u.ID, u.ID
+		a.UserID, cred.UserID, a.PasswordHash = u.ID, u.ID, s.PasswordOf(u.ID, hash)
 		if err := tx.CreateStaffAccount(ctx, a); err != nil {
 			if model.KindOf(err) == model.Conflict {
 				return model.InvalidField("login", "staff.exists", "该登录名已被使用")
@@ -90,10 +90,12 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 	return cred, nil
 }
 
-func (s *Service) newCredentials(ctx context.Context, login string) (*Credentials, *model.StaffAccount, error) {
+// newCredentials are a one-time password and an account without an owner: the
+// password becomes one's by PasswordOf.
+func (s *Service) newCredentials(ctx context.Context, login string) (*Credentials, *model.StaffAccount, Hashed, error) {
 	cred := &Credentials{Login: login, Password: s.cfg.NewSecret()[:16], Until: s.db.Now().Add(firstPassword)}
 	hash, err := s.HashPassword(ctx, cred.Password)
-	return cred, &model.StaffAccount{Login: login, PasswordHash: hash, MustChange: true, MustEnrol: true, PasswordUntil: &cred.Until}, err
+	return cred, &model.StaffAccount{Login: login, MustChange: true, MustEnrol: true, PasswordUntil: &cred.Until}, hash, err
 }
 
 // ResetStaff gives a staff member of the court a one-time password. Whatever
@@ -106,7 +108,7 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 	if err := manages(by, courtID); err != nil {
 		return nil, err
 	}
-	cred, fresh, err := s.newCredentials(ctx, model.NormalizeLogin(login))
+	cred, fresh, hash, err := s.newCredentials(ctx, model.NormalizeLogin(login))
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
@@ -115,7 +117,7 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 			return err
 		}
 		cred.UserID = u.ID
-		a.PasswordHash, a.MustChange, a.PasswordUntil = fresh.PasswordHash, true, fresh.PasswordUntil
+		a.PasswordHash, a.MustChange, a.PasswordUntil = s.PasswordOf(u.ID, hash), true, fresh.PasswordUntil
 		a.TOTPSecret, a.TOTPPending, a.TOTPLastStep, a.MustEnrol = "", "", 0, true
 		return errors.Join(tx.UpdateStaffAccount(ctx, a), tx.ClearFailuresOf(ctx, accountSubject(tx, a.Login)), s.endDoors(ctx, tx, by, u))
 	})

@@ -116,6 +116,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, in model.Liaison, vil
 	}
 	var out *model.LiaisonLine
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		out = nil
 		old, err := tx.LiaisonByKey(ctx, by.UserID, in.IdemKey)
 		if err != nil {
 			return err

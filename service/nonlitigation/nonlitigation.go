@@ -167,7 +167,9 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 		return nil, err
 	}
 	r.Remedy, r.Reason, r.ByUserID = strings.TrimSpace(r.Remedy), strings.TrimSpace(r.Reason), by.UserID
+	asked := r
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		r = asked
 		cs, err := tx.LockOwnCase(ctx, by, r.CaseID)
 		if err != nil {
 			return err

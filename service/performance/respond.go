@@ -60,10 +60,16 @@ func (s *Service) lockVisible(ctx context.Context, tx *storage.DB, by model.Acto
 	return tx.LockReceipt(ctx, receiptID)
 }
 
+// Responded is an obligee's line of a receipt after his answer, and his name.
+type Responded struct {
+	Response model.ObligeeResponse
+	Name     string
+}
+
 // Respond records an obligee's answer to his line of a receipt: acknowledged
 // or disputed. He may change it until the judge has decided; silence neither
 // blocks nor approves.
-func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, state model.ResponseState, reason string) (*model.ObligeeResponse, error) {
+func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, state model.ResponseState, reason string) (*Responded, error) {
 	if err := by.Require(model.ActReceiptAnswer); err != nil {
 		return nil, err
 	}
@@ -71,7 +77,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 	if utf8.RuneCountInString(reason) > 500 {
 		return nil, model.InvalidField("reason", "field.too_long", "理由不能超过 500 字")
 	}
-	var out model.ObligeeResponse
+	var out Responded
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		r, err := s.lockVisible(ctx, tx, by, receiptID)
 		if err != nil {
@@ -82,7 +88,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 			return err
 		}
 		if line.State == state && line.Reason == reason {
-			out = *line
+			out = Responded{*line, party.Name}
 			return nil
 		}
 		if r.State != model.ReceiptSubmitted {
@@ -100,7 +106,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 				return err
 			}
 		}
-		out = *line
+		out = Responded{*line, party.Name}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
 			CourtID: r.CourtID, Action: "receipt." + string(state), CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), Before: before, After: line,
 		})
@@ -285,6 +291,9 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 func (s *Service) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, map[int64][]model.ReceiptFlag, error) {
 	if err := by.Require(model.ActReceiptQueue); err != nil {
 		return nil, nil, err
+	}
+	if utf8.RuneCountInString(f.Text) > 200 {
+		return nil, nil, model.InvalidField("text", "filter.unknown", "查找的内容不能超过 200 字")
 	}
 	if own := by.Owner(); own != (model.Owner{}) {
 		f.Owner = own

@@ -186,11 +186,15 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 	if len(strays) == 0 {
 		return errs
 	}
-	return errors.Join(errs, s.db.Transact(ctx, func(tx *storage.DB) error {
-		n, err := tx.AddStrays(ctx, strays)
-		rep.Strays += n
+	var listedNow int64
+	err = s.db.Transact(ctx, func(tx *storage.DB) (err error) {
+		listedNow, err = tx.AddStrays(ctx, strays)
 		return err
-	}))
+	})
+	if err == nil {
+		rep.Strays += listedNow
+	}
+	return errors.Join(errs, err)
 }
 
 // endStrays ends the listing of objects that a row names by now, and removes

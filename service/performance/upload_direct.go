@@ -46,11 +46,14 @@ func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64,
 			return nil, err
 		}
 	}
-	f := &model.File{
+	fresh := model.File{
 		CourtID: cs.CourtID, CaseID: cs.ID, UserID: by.UserID, UploadKey: key, State: model.FileQuarantine,
 		OriginalKey: s.key("quarantine"), Name: "回执", MediaType: mediaType, Size: size,
 	}
+	var f *model.File
 	err = s.db.Once(ctx, func(tx *storage.DB) error {
+		again := fresh
+		f = &again
 		created, err := tx.CreateFile(ctx, f)
 		if err != nil || created {
 			return err

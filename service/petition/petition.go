@@ -165,6 +165,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 	}
 	var p *model.Petition
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		p = nil
 		found, err := tx.Petition(ctx, by, id)
 		if err != nil {
 			return err

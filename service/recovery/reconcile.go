@@ -187,11 +187,14 @@ func (s *Service) scan(ctx context.Context, rep *Reconciliation, o *outside) err
 	for _, folder := range kept {
 		var page []model.StrayObject
 		flush := func() error {
-			err := s.db.Transact(ctx, func(tx *storage.DB) error {
-				n, err := tx.AddStrays(ctx, page)
-				rep.New += n
+			var added int64
+			err := s.db.Transact(ctx, func(tx *storage.DB) (err error) {
+				added, err = tx.AddStrays(ctx, page)
 				return err
 			})
+			if err == nil {
+				rep.New += added
+			}
 			page = page[:0]
 			return err
 		}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	gomysql "github.com/go-sql-driver/mysql"
+
 	"microcourt/model"
 	"microcourt/service/performance"
 	"microcourt/service/recovery"
@@ -42,9 +44,14 @@ func paperOf(pdf []byte) (string, string, error) {
 
 func newPlace(t *testing.T, store object.Store, numbers int) *place {
 	t.Helper()
+	return newPlaceIn(t, store, numbers, storagetest.Config)
+}
+
+func newPlaceIn(t *testing.T, store object.Store, numbers int, config func(testing.TB, func() time.Time) storage.Config) *place {
+	t.Helper()
 	clock := storagetest.NewClock()
 	clock.Set(time.Now().UTC().Truncate(time.Microsecond)) // the store has its own clock
-	p := (&place{t: t, cfg: storagetest.Config(t, clock.Now), clock: clock, store: store}).open()
+	p := (&place{t: t, cfg: config(t, clock.Now), clock: clock, store: store}).open()
 	p.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	err := p.db.Transact(context.Background(), func(tx *storage.DB) error {
 		if err := tx.CreateCourt(context.Background(), &p.court); err != nil {
@@ -112,6 +119,42 @@ func (p *place) reconcile(kept string) *recovery.Reconciliation {
 		p.t.Fatal(err)
 	}
 	return rep
+}
+
+// What is listed is counted once, also when the database has the transaction run
+// again.
+func TestWhatIsListedIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	for name, count := range map[string]func(p *place) (int64, error){
+		"reconciling": func(p *place) (int64, error) {
+			rep, err := p.svc.Reconcile(context.Background(), model.System(), recovery.Options{})
+			if err != nil {
+				return 0, err
+			}
+			return rep.New, nil
+		},
+		"sweeping": func(p *place) (int64, error) {
+			p.clock.Advance(48 * time.Hour)
+			rep, err := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler)}).Sweep(context.Background())
+			return rep.Strays, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var fault *storagetest.Fault
+			p := newPlaceIn(t, objecttest.Open(t), 0, func(t testing.TB, now func() time.Time) (cfg storage.Config) {
+				cfg, fault = storagetest.ConfigFaulty(t, now)
+				return cfg
+			})
+			for i := range 3 {
+				p.put(p.key("originals", fmt.Sprint(i)), "evidence")
+			}
+			fault.RefuseEverySecond(&gomysql.MySQLError{Number: 1213, Message: "on purpose"})
+			if n, err := count(p); n != 3 || err != nil {
+				t.Errorf("%d of 3 (%v)", n, err)
+			}
+		})
+	}
 }
 
 // The journal outlives the database: an older one finds in it how far the

@@ -59,8 +59,9 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, a Asking) (*model.Rel
 			return nil, err
 		}
 	}
-	r := a.Relative
+	var r model.Relative
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
+		r = a.Relative
 		old, err := tx.RelativeByKey(ctx, by.UserID, a.IdemKey)
 		if err != nil {
 			return err

@@ -11,8 +11,8 @@ CREATE TABLE IF NOT EXISTS audit_entries (
   action VARCHAR(64) NOT NULL,
   case_id BIGINT NOT NULL,
   subject VARCHAR(64) NOT NULL,
-  `before` VARCHAR(64) NOT NULL,
-  `after` VARCHAR(64) NOT NULL,
+  before_digest VARCHAR(64) NOT NULL,
+  after_digest VARCHAR(64) NOT NULL,
   ip VARCHAR(45) NOT NULL,
   request_id VARCHAR(64) NOT NULL,
   prev_hash VARCHAR(64) NOT NULL,
@@ -107,13 +107,14 @@ CREATE TABLE IF NOT EXISTS void_numbers (
   year INT NOT NULL,
   serial BIGINT NOT NULL,
   number VARCHAR(100) NOT NULL,
+  number_key VARCHAR(100) NOT NULL,
   check_code VARCHAR(32) NOT NULL DEFAULT '',
   object_key VARCHAR(120) NOT NULL DEFAULT '',
   reason VARCHAR(200) NOT NULL,
   voided_at DATETIME(6) NOT NULL,
   voided_by BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (court_id, kind, year, serial),
-  KEY void_numbers_number (number),
+  KEY void_numbers_number (number_key),
   FOREIGN KEY (court_id) REFERENCES courts (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

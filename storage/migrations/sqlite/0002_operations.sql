@@ -11,8 +11,8 @@ CREATE TABLE IF NOT EXISTS audit_entries (
   action VARCHAR(64) NOT NULL,
   case_id BIGINT NOT NULL,
   subject VARCHAR(64) NOT NULL,
-  `before` VARCHAR(64) NOT NULL,
-  `after` VARCHAR(64) NOT NULL,
+  before_digest VARCHAR(64) NOT NULL,
+  after_digest VARCHAR(64) NOT NULL,
   ip VARCHAR(45) NOT NULL,
   request_id VARCHAR(64) NOT NULL,
   prev_hash VARCHAR(64) NOT NULL,
@@ -105,6 +105,7 @@ CREATE TABLE IF NOT EXISTS void_numbers (
   year INT NOT NULL,
   serial BIGINT NOT NULL,
   number VARCHAR(100) NOT NULL,
+  number_key VARCHAR(100) NOT NULL,
   check_code VARCHAR(32) NOT NULL DEFAULT '',
   object_key VARCHAR(120) NOT NULL DEFAULT '',
   reason VARCHAR(200) NOT NULL,
@@ -125,7 +126,7 @@ CREATE TABLE IF NOT EXISTS recoveries (
 );
 CREATE INDEX IF NOT EXISTS missing_objects_open ON missing_objects (ended_at, court_id);
 CREATE INDEX IF NOT EXISTS stray_objects_open ON stray_objects (ended, found_at);
-CREATE INDEX IF NOT EXISTS void_numbers_number ON void_numbers (number);
+CREATE INDEX IF NOT EXISTS void_numbers_number ON void_numbers (number_key);
 CREATE INDEX IF NOT EXISTS recoveries_open ON recoveries (closed_at);
 
 -- Certificates, years of holidays and templates, with the day on which they end.

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS measures (
   extra_years INT NOT NULL DEFAULT 0,
   extra_reason VARCHAR(16) NOT NULL DEFAULT '',
   grace_months INT NOT NULL DEFAULT 0,
-  until DATE NULL,
+  until_on DATE NULL,
   state VARCHAR(16) NOT NULL,
   number VARCHAR(100) NOT NULL DEFAULT '',
   document_id BIGINT NOT NULL DEFAULT 0,
@@ -66,7 +66,7 @@ CREATE INDEX IF NOT EXISTS measures_enforcement ON measures (enforcement_case_id
 CREATE INDEX IF NOT EXISTS measures_subject ON measures (court_id, subject_hash, kind);
 CREATE INDEX IF NOT EXISTS measures_party ON measures (party_id);
 CREATE INDEX IF NOT EXISTS measures_state ON measures (court_id, state, id);
-CREATE INDEX IF NOT EXISTS measures_over ON measures (state, until);
+CREATE INDEX IF NOT EXISTS measures_over ON measures (state, until_on);
 CREATE INDEX IF NOT EXISTS measures_decided ON measures (court_id, decided_at, kind);
 CREATE INDEX IF NOT EXISTS measures_kind ON measures (court_id, kind, state, id);
 CREATE INDEX IF NOT EXISTS measures_lifted ON measures (court_id, lifted_at, kind);
@@ -218,7 +218,7 @@ CREATE TABLE IF NOT EXISTS repair_applications (
   reason VARCHAR(1000) NOT NULL,
   criteria TEXT NOT NULL,
   state VARCHAR(16) NOT NULL,
-  until DATE NULL,
+  until_on DATE NULL,
   decision_reason VARCHAR(500) NOT NULL DEFAULT '',
   decided_by BIGINT NOT NULL DEFAULT 0,
   decided_at DATETIME NULL,
@@ -308,7 +308,7 @@ CREATE TABLE IF NOT EXISTS listing_prolongations (
   facts TEXT NOT NULL,
   state VARCHAR(16) NOT NULL,
   former_until DATE NULL,
-  until DATE NULL,
+  until_on DATE NULL,
   proposed_by BIGINT NOT NULL,
   decided_by BIGINT NOT NULL DEFAULT 0,
   decided_at DATETIME NULL,
