@@ -16,7 +16,10 @@ type Route struct {
 	Path    string // gin's form, below /api/v1
 	Act     model.Act
 	Summary string // Chinese, one line, for the readable page
-	For     Client // whose programs need it
+	// ID is the operation's name in the document; "" for the name of the method
+	// that answers.
+	ID  string
+	For Client // whose programs need it
 
 	// Do is the function that answers, with its types: Input, Output, Repeats, Handle
 	// and what follows from the types among Reasons are taken from it.
