@@ -1,14 +1,18 @@
 package handler_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/handler"
 	"microcourt/model"
+	"microcourt/storage"
 )
 
 // secrets are what names the first judge's cases.
@@ -23,30 +27,143 @@ func (s secrets) in(body string) (found []string) {
 	return found
 }
 
+// guarded is a court with one judge's cases: measures, a clean-up that waits,
+// messages, a certificate and an upload that nobody submitted.
+type guarded struct {
+	*coerced
+	holder *client // of the certificate
+	cert   obj
+	code   string // by which it is verified
+	loose  int64
+	theirs secrets
+}
+
+func newGuarded(t *testing.T) *guarded {
+	t.Helper()
+	g := &guarded{coerced: newCoerced(t)}
+	g.take("listing")
+	g.take("tracing")
+	g.debtor.say(g.f, "我想分期履行，请回复")
+	g.pay(g.judge, 920)
+	g.holder = g.phone("")
+	err := g.db.Transact(context.Background(), func(tx *storage.DB) error { // the first number is the example of the settings
+		_, err := tx.NextSerial(context.Background(), g.court.ID, model.CertificateSeries, 2026)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done filed
+	done, g.cert = g.certified(g.judge, g.clerk, g.holder)
+	g.loose = g.debtor.uploaded(g.f.id, 921)
+	enforced := g.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", g.id), nil)
+	g.code = g.judge.must(http.StatusOK, get, fmt.Sprintf("/certificates/%d", g.cert.id("id")), nil).str("check_code")
+	g.theirs = secrets{g.f.no, enforced.str("case_no"), "赵明", done.no, g.cert.str("number"), g.code}
+	for _, v := range g.theirs {
+		if v == "" {
+			t.Fatal("a secret is missing", g.theirs)
+		}
+	}
+	return g
+}
+
+func (c *client) asks(path string) answerOf {
+	c.w.t.Helper()
+	a := c.call(get, path, nil)
+	return answerOf{a.status, string(a.body)}
+}
+
+func (v *visitor) asks(path string) answerOf {
+	v.w.t.Helper()
+	res, body := v.send(get, path, nil, nil)
+	return answerOf{res.StatusCode, body}
+}
+
+const mostIDs = 30 // of a thing in such a court
+
+// An administrator keeps accounts, settings and the machine: whatever address of
+// the API or the desk he tries, nothing names a case, its people or its papers,
+// no file opens, and who did what he does not read. As a judge he reads what is
+// his as a judge.
+func TestAnAdministratorReadsNoCase(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t)
+	g.clock.Advance(3 * time.Hour) // so that something is left undone
+	admin := g.staff("shen.ji", model.RoleAdmin)
+	paths := func(pattern string) (out []string) {
+		if !strings.Contains(pattern, ":") {
+			for _, query := range []string{"", "?state=done", "?late=1", "?text=" + url.QueryEscape("赵明")} {
+				out = append(out, pattern+query)
+			}
+			return out
+		}
+		for id := 1; id <= mostIDs; id++ {
+			out = append(out, parameter.ReplaceAllString(pattern, fmt.Sprint(id)))
+		}
+		return out
+	}
+	opened := map[bool]int{}
+	try := func(where string, may, desk bool, ask func(string) answerOf, pattern string) {
+		for _, path := range paths(pattern) {
+			a := ask(path)
+			if found := g.theirs.in(a.body); len(found) > 0 {
+				t.Errorf("%s%s names %v to the administrator", where, path, found)
+			}
+			if a.status == http.StatusOK {
+				opened[desk]++
+			}
+			if !may && a.status/100 == 2 {
+				t.Errorf("%s%s: %d", where, path, a.status)
+			}
+			if !may && a.status == http.StatusForbidden {
+				break // by his role, whatever it is
+			}
+		}
+	}
+	for _, row := range handler.Rows() {
+		if row.Method == get {
+			try("", model.RoleAdmin.May(row.Act), false, admin.asks, row.Path)
+		}
+	}
+	v := g.visitor(admin)
+	for _, row := range handler.DeskRows() {
+		if row.Method == get && row.Path != "/events" {
+			try("/desk", model.RoleAdmin.May(row.Act), true, v.asks, row.Path)
+		}
+	}
+	if opened[false] < 10 || opened[true] < 10 {
+		t.Errorf("only %v things were opened", opened)
+	}
+	for id := range int64(mostIDs) {
+		for _, path := range []string{"/files/%d/view", "/files/%d/original", "/files/%d/thumbnail", "/certificates/%d/pdf", "/documents/%d/pdf"} {
+			admin.refused(http.StatusForbidden, "role.forbidden", get, fmt.Sprintf(path, id+1), nil)
+		}
+	}
+	admin.refused(http.StatusForbidden, "role.forbidden", get, "/audit", nil)
+}
+
 // Two judges of one court, each with a case in enforcement and one with a
 // certificate: whatever address of the API or the desk they are tried with,
 // there is nothing that both may open, and no list of the one names anything of
-// the other's. What a new route adds is tried with them.
+// the other's. What a new route adds is tried with them. One of them may be the
+// administrator as well: he reads no more than a judge.
 func TestJudgesReadTheirOwnCases(t *testing.T) {
 	t.Parallel()
-	c := newCoerced(t)
-	first := c.judge
-	second := c.staff("qian.fg", model.RoleJudge)
-	// The first judge's: measures, a clean-up that waits, messages, a certificate, an upload.
-	c.take("listing")
-	c.take("tracing")
-	c.debtor.say(c.f, "我想分期履行，请回复")
-	c.pay(first, 920)
-	holder := c.phone("")
-	done, cert := c.certified(first, c.clerk, holder)
-	loose := c.debtor.uploaded(c.f.id, 921)
-	enforced := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	detail := first.must(http.StatusOK, get, fmt.Sprintf("/certificates/%d", cert.id("id")), nil)
-	theirs := secrets{c.f.no, enforced.str("case_no"), "赵明", done.no, cert.str("number"), detail.str("check_code")}
-	for _, v := range theirs {
-		if v == "" {
-			t.Fatal("a secret is missing", theirs)
-		}
+	for _, roles := range [][]model.Role{{model.RoleJudge}, {model.RoleJudge, model.RoleAdmin}} {
+		t.Run(fmt.Sprint(roles), func(t *testing.T) {
+			t.Parallel()
+			judgesReadTheirOwn(t, roles)
+		})
+	}
+}
+
+func judgesReadTheirOwn(t *testing.T, roles []model.Role) {
+	t.Helper()
+	c := newGuarded(t)
+	first, theirs, cert, loose, holder := c.judge, c.theirs, c.cert, c.loose, c.holder
+	second := c.staff("qian.fg", roles...)
+	may := func(act model.Act) bool {
+		return slices.ContainsFunc(roles, func(r model.Role) bool { return r.May(act) })
 	}
 	// The second judge's own.
 	in := personInput(func(d obj) { d["name"], d["id_number"], d["phone"] = "钱亮", "440524188001010014", "13700137000" })
@@ -57,7 +174,6 @@ func TestJudgesReadTheirOwnCases(t *testing.T) {
 		t.Fatalf("the second judge's cases: %v", list)
 	}
 
-	const most = 30 // the ids of a thing in this court
 	opened, listed := 0, 0
 	try := func(where string, mine, other answerOf) {
 		if mine.status == http.StatusOK {
@@ -73,25 +189,21 @@ func TestJudgesReadTheirOwnCases(t *testing.T) {
 			listed++
 		}
 	}
-	ask := func(who *client, path string) answerOf {
-		a := who.call(get, path, nil)
-		return answerOf{a.status, string(a.body)}
-	}
 	for _, row := range handler.Rows() {
-		if row.Method != get || !model.RoleJudge.May(row.Act) {
+		if row.Method != get || !may(row.Act) {
 			continue
 		}
 		if !strings.Contains(row.Path, ":id") {
 			path := parameter.ReplaceAllString(row.Path, "1")
 			for _, query := range []string{"", "?state=done", "?state=lifted", "?late=1", "?kind=listing"} {
-				try(row.Path+query, ask(first, path+query), ask(second, path+query))
+				try(row.Path+query, first.asks(path+query), second.asks(path+query))
 			}
 			continue
 		}
-		for id := 1; id <= most; id++ {
+		for id := 1; id <= mostIDs; id++ {
 			path := parameter.ReplaceAllString(row.Path, fmt.Sprint(id))
-			if first := ask(first, path); first.status == http.StatusOK {
-				try(row.Path+"=id ", first, ask(second, path))
+			if mine := first.asks(path); mine.status == http.StatusOK {
+				try(row.Path+"=id ", mine, second.asks(path))
 			}
 		}
 	}
@@ -101,22 +213,18 @@ func TestJudgesReadTheirOwnCases(t *testing.T) {
 
 	opened, listed = 0, 0
 	a, b := c.visitor(first), c.visitor(second)
-	page := func(v *visitor, path string) answerOf {
-		res, body := v.send(get, path, nil, nil)
-		return answerOf{res.StatusCode, body}
-	}
 	for _, row := range handler.DeskRows() {
-		if row.Method != get || !model.RoleJudge.May(row.Act) || row.Path == "/events" {
+		if row.Method != get || !may(row.Act) || row.Path == "/events" {
 			continue
 		}
 		if !strings.Contains(row.Path, ":") {
-			try("/desk"+row.Path, page(a, row.Path), page(b, row.Path))
+			try("/desk"+row.Path, a.asks(row.Path), b.asks(row.Path))
 			continue
 		}
-		for id := 1; id <= most && strings.Contains(row.Path, ":id"); id++ {
+		for id := 1; id <= mostIDs && strings.Contains(row.Path, ":id"); id++ {
 			path := parameter.ReplaceAllString(row.Path, fmt.Sprint(id))
-			if first := page(a, path); first.status == http.StatusOK {
-				try("/desk"+row.Path+"=id ", first, page(b, path))
+			if mine := a.asks(path); mine.status == http.StatusOK {
+				try("/desk"+row.Path+"=id ", mine, b.asks(path))
 			}
 		}
 	}
@@ -141,7 +249,7 @@ func TestJudgesReadTheirOwnCases(t *testing.T) {
 	for _, path := range []string{at, at + "/pdf", at + "/lookups"} {
 		manager.refused(http.StatusForbidden, "role.forbidden", get, path, nil)
 	}
-	if html := manager.reads("/certificates"); !strings.Contains(html, cert.str("number")) || strings.Contains(html, detail.str("check_code")) || strings.Contains(html, "/pdf") {
+	if html := manager.reads("/certificates"); !strings.Contains(html, cert.str("number")) || strings.Contains(html, c.code) || strings.Contains(html, "/pdf") {
 		t.Error("the list manager's page shows more than how certificates stand")
 	}
 	// Whoever leads or helps the court sees them, as he sees its cases.

@@ -185,6 +185,56 @@ func TestInputSurvivesAnExpiredSession(t *testing.T) {
 	}
 }
 
+// What arrived, and whose answer was lost, is not done again when the page is
+// opened again and what it restored is sent. What is written afterwards is new,
+// and so is what another window sends.
+func TestARestoredDraftIsTheSameAct(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.staff("zhang.min", model.RoleJudge)
+	clerk := w.staff("wan.tt", model.RoleClerk)
+	f := w.file(clerk)
+	address := fmt.Sprintf("/desk/cases/%d?tab=contacts", f.id)
+	form := `form[data-draft="contact"]`
+	p, other := w.browser(clerk), w.browser(clerk)
+	p.open(address)
+	other.open(address)
+	const note = "李某来电，称下周一付清余款。"
+	key := func(p *page) string { return eval[string](p, `document.querySelector('`+form+` [name=key]').value`) }
+	first := key(p)
+	p.fill("#kn", note)
+	sent := url.Values{}
+	for name, value := range eval[map[string]string](p, `Object.fromEntries(new FormData(document.querySelector('`+form+`')))`) {
+		sent.Set(name, value)
+	}
+	w.visitor(clerk).does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/contacts", f.id), "done=", sent) // and the answer is lost
+	notes := func() (out []string) {
+		for _, c := range clerk.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/contacts", f.id), nil).list("contacts") {
+			out = append(out, c.str("note"))
+		}
+		return out
+	}
+	p.open(address)
+	p.sees("已恢复上次未提交的内容")
+	p.submit(form)
+	p.sees("联系情况已登记。")
+	if got := notes(); len(got) != 1 || got[0] != note {
+		t.Fatalf("recorded: %q", got)
+	}
+	p.open(address)
+	if again := key(p); again == first || key(other) == first || again == key(other) {
+		t.Errorf("the keys: %s, after success %s, in another window %s", first, again, key(other))
+	}
+	for i, p := range []*page{p, other} {
+		p.fill("#kn", note) // the same words, of another call
+		p.submit(form)
+		p.sees("联系情况已登记。")
+		if got := notes(); len(got) != i+2 {
+			t.Fatalf("recorded: %q", got)
+		}
+	}
+}
+
 // A clerk files a case, with checks while typing and all mistakes at once,
 // imports a spreadsheet, prints a slip and serves somebody at the window.
 func TestClerkAtWork(t *testing.T) {

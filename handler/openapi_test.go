@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,4 +104,30 @@ func TestTheDocumentIsServedPerClient(t *testing.T) {
 	}
 	w.public().refused(400, "filter.unknown", "GET", "/openapi.json?for=everybody", nil)
 	w.public().refused(400, "field.unknown", "GET", "/openapi.json?client=phone", nil)
+}
+
+// A generated client has methods of the operations' names.
+func TestOperationsAreNamed(t *testing.T) {
+	raw, err := handler.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			ID string `json:"operationId"`
+		}
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	name, seen := regexp.MustCompile(`^[a-z]+([A-Z][a-z]*)*$`), map[string]string{}
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			at := method + " " + path
+			if !name.MatchString(o.ID) || seen[o.ID] != "" {
+				t.Errorf("%s is named %q, as is %q", at, o.ID, seen[o.ID])
+			}
+			seen[o.ID] = at
+		}
+	}
 }

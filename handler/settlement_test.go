@@ -225,7 +225,7 @@ func TestASettlementChangesAndBreaks(t *testing.T) {
 	resume := fmt.Sprintf("/settlements/%d/resume", second.id("id"))
 	why := obj{"ground": "not_performed", "reason": "第一期逾期，申请执行人书面申请恢复执行"}
 	v := x.officer.must(http.StatusOK, http.MethodPost, resume, why)
-	if v.str("state") != "resumed" || v.num("arrived_fen") != 10000 || v.num("open_fen") != 90000 {
+	if v.str("state") != "resumed" || v.num("arrived_fen") != 10000 || v.num("open_fen") != 90000 || len(v.list("reviews")) != 3 {
 		t.Errorf("%v", v)
 	}
 	if x.officer.must(http.StatusOK, http.MethodPost, resume, why).str("state") != "resumed" || x.told(x.debtor, model.NoticeSettlementResumed) != 1 {

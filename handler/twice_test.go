@@ -3,8 +3,13 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+
+	"microcourt/model"
 )
 
 // The same request with the same key, or with the same natural key, sent twice
@@ -26,6 +31,58 @@ func TestTheSameRequestTwiceAtOnce(t *testing.T) {
 				if a, b := both[0], both[1]; a.status/100 != 2 || b.status/100 != 2 || a.json.id(id) == 0 || a.json.id(id) != b.json.id(id) {
 					t.Fatalf("pair %d: %d %s, and %d %s", n, a.status, a.body, b.status, b.body)
 				}
+			}
+		})
+	}
+}
+
+// A second click on a form of the desk that has no key of its own shows what the
+// first one did, and does nothing: also at once.
+func TestADeskFormSentTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	// done says how often it was done.
+	for name, prepare := range map[string]func(c *coerced) (send func() (*http.Response, string), done func() int, said string){
+		"handing all cases over": func(c *coerced) (func() (*http.Response, string), func() int, string) {
+			c.staff("ke.fg", model.RoleOfficer)
+			auditor, v := c.staff("xu.he", model.RoleAuditor), c.visitor(c.leader)
+			form := url.Values{"from_officer": {"ji.fg"}, "to_officer": {"ke.fg"}, "reason": {"离岗三个月"}}
+			return func() (*http.Response, string) { return v.send(post, "/enforcement-hand-over", form, nil) },
+				func() int {
+					list := auditor.must(http.StatusOK, get, fmt.Sprintf("/audit?case_id=%d", c.f.id), nil).list("entries")
+					return len(slices.DeleteFunc(list, func(e obj) bool { return e.str("action") != "enforcement.handover" }))
+				}, "done=handed"
+		},
+		"the list of duties": func(c *coerced) (func() (*http.Response, string), func() int, string) {
+			c.agency(c.court, "SCJ")
+			manager := c.staff("list.zg", model.RoleListManager)
+			v := c.visitor(manager)
+			const row = "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
+			return func() (*http.Response, string) {
+				return v.sendForm("/duties", map[string]string{"version": "0", "write": "1", "source": "镇信用办〔2026〕3号"}, []byte(dutyHead+row))
+			}, func() int { return len(manager.must(http.StatusOK, get, "/duty-lists", nil).list("lists")) }, "done=saved"
+		},
+		"importing cases": func(c *coerced) (func() (*http.Response, string), func() int, string) {
+			v, file := c.visitor(c.clerk), []byte(backlogFile(c.clerk))
+			return func() (*http.Response, string) {
+				return v.sendForm("/import", map[string]string{"notices": "held", "write": "1"}, file)
+			}, func() int { return len(c.clerk.must(http.StatusOK, get, "/imports", nil).list("imports")) }, "已写入"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			send, done, said := prepare(newCoerced(t))
+			before := done()
+			var wg sync.WaitGroup
+			for range 3 {
+				wg.Go(func() {
+					if res, body := send(); res.StatusCode >= 400 || !strings.Contains(res.Header.Get("Location")+body, said) {
+						t.Errorf("%d %s: %.600s", res.StatusCode, res.Header.Get("Location"), body)
+					}
+				})
+			}
+			wg.Wait()
+			if n := done() - before; n != 1 {
+				t.Errorf("it was done %d times", n)
 			}
 		})
 	}

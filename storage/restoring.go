@@ -109,7 +109,16 @@ func (r *Restoring) beginSQLite(ctx context.Context, patience time.Duration) err
 }
 
 func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err error) {
-	if r.db, err = openDump(r.cfg); err != nil {
+	// Outside the database until it has the lock: one that waits for it must not be
+	// counted by the one that has it.
+	c, err := gomysql.ParseDSN(r.cfg.DSN)
+	if err != nil {
+		return errors.New("the MySQL DSN cannot be read") // the DSN holds a password
+	}
+	database, outside := c.DBName, r.cfg
+	c.DBName = ""
+	outside.DSN = c.FormatDSN()
+	if r.db, err = openDump(outside); err != nil {
 		return err
 	}
 	if r.conn, err = r.db.Conn(ctx); err != nil {
@@ -117,10 +126,6 @@ func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err
 	}
 	// The lock lasts as long as the connection.
 	if _, err := r.conn.ExecContext(ctx, "SET SESSION wait_timeout = 86400"); err != nil {
-		return err
-	}
-	var database string
-	if err := r.conn.QueryRowContext(ctx, "SELECT DATABASE()").Scan(&database); err != nil {
 		return err
 	}
 	// The connection of one that has just ended may hold it for a moment longer.
@@ -133,6 +138,9 @@ func (r *Restoring) beginMySQL(ctx context.Context, patience time.Duration) (err
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if _, err := r.conn.ExecContext(ctx, "USE "+quoteName(database)); err != nil {
 		return err
 	}
 	// Whoever is there already is seen without a mark, which would drive him out.

@@ -24,7 +24,7 @@ func (s *API) agencyDeskRoutes() []Route {
 			Reasons: onTask, Do: do(s.ownDutyTasks),
 		},
 		{
-			Method: http.MethodGet, Path: "/agency/tasks/:id", For: Agency, Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）",
+			Method: http.MethodGet, Path: "/agency/tasks/:id", ID: "readOwnDutyTask", For: Agency, Act: model.ActAgencyDesk, Summary: "一项任务、惩戒对象和报送（查看留痕）",
 			Reasons: onTask, Do: do(s.readDutyTask),
 		},
 		{

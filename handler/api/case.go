@@ -42,7 +42,7 @@ func (s *API) caseRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/hand-over", Act: model.ActCaseHandOver, Summary: "移交案件",
-			Do: do(s.handOver), Reasons: append(notFound, Reason{model.Invalid, "reason.required"},
+			Do: do(s.handOverCase), Reasons: append(notFound, Reason{model.Invalid, "reason.required"},
 				Reason{model.Invalid, "judge.unknown"}, Reason{model.Invalid, "judge.same"}, Reason{model.Conflict, "case.changed"}),
 		},
 		{
@@ -57,7 +57,7 @@ func (s *API) caseRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/promises", For: Phone, Act: model.ActPromise, Summary: "义务人作出履行承诺",
-			Status: http.StatusCreated, Do: do(s.promise), Reasons: append(notFound,
+			Status: http.StatusCreated, Do: do(s.promisePayment), Reasons: append(notFound,
 				Reason{model.Invalid, "promise.text"}, Reason{model.Invalid, "date.past"}, Reason{model.Invalid, "party.not_obligor"}),
 		},
 	}
@@ -104,7 +104,7 @@ func (s *API) addInstrument(ctx context.Context, by model.Actor, in addInstrumen
 	return viewInstrument(d, *added), nil
 }
 
-func (s *API) handOver(ctx context.Context, by model.Actor, in handOver) (nothing, error) {
+func (s *API) handOverCase(ctx context.Context, by model.Actor, in handOver) (nothing, error) {
 	return nothing{}, s.svc.Filing.HandOver(ctx, by, in.ID, in.Version, in.ToJudge, in.Reason)
 }
 
@@ -123,7 +123,7 @@ func (s *API) logContact(ctx context.Context, by model.Actor, in newContact) (co
 	return viewContact(*v), nil
 }
 
-func (s *API) promise(ctx context.Context, by model.Actor, in newPromise) (promiseView, error) {
+func (s *API) promisePayment(ctx context.Context, by model.Actor, in newPromise) (promiseView, error) {
 	p, err := s.svc.Filing.Promise(ctx, by, model.Promise{CaseID: in.ID, PartyID: in.PartyID, PayBy: in.PayBy, Text: in.Text, IdemKey: in.Key})
 	if err != nil {
 		return promiseView{}, err

@@ -20,7 +20,7 @@ func (s *API) certificateRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/certificate-eligibility", For: Phone, Act: model.ActCertRead, Summary: "能否出具自动履行证明书：逐项核对",
-			Reasons: inCase[:1], Do: do(s.eligibility),
+			Reasons: inCase[:1], Do: do(s.checkEligibility),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/certificate-applications", For: Phone, Act: model.ActCertApply, Summary: "申请自动履行证明书",
@@ -58,7 +58,7 @@ func (s *API) certificateRoutes() []Route {
 			Method: http.MethodPost, Path: "/certificates/:id/share-codes", For: Phone, Act: model.ActCertShare, Summary: "生成一次性查看码", Status: http.StatusCreated, Reasons: notFound, Do: do(s.shareCertificate),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificates/:id/lookups", For: Phone, Act: model.ActCertOpen, Summary: "谁查验过该证明书", Reasons: notFound, Do: do(s.lookups),
+			Method: http.MethodGet, Path: "/certificates/:id/lookups", For: Phone, Act: model.ActCertOpen, Summary: "谁查验过该证明书", Reasons: notFound, Do: do(s.listLookups),
 		},
 	}
 }
@@ -179,7 +179,7 @@ func viewApplication(a model.CertificateApplication) applicationView {
 	}
 }
 
-func (s *API) eligibility(ctx context.Context, by model.Actor, in casePath) (eligibilityList, error) {
+func (s *API) checkEligibility(ctx context.Context, by model.Actor, in casePath) (eligibilityList, error) {
 	list, err := s.svc.Certificate.Eligibility(ctx, by, in.ID)
 	return eligibilityList{Items: each(list, func(e certificate.Eligibility) eligibilityView {
 		return eligibilityView{
@@ -253,7 +253,7 @@ func (s *API) shareCertificate(ctx context.Context, by model.Actor, in certifica
 	return shareView{Code: code, ExpiresAt: expires}, err
 }
 
-func (s *API) lookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
+func (s *API) listLookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
 	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After, in.Limit)
 	return lookupList{
 		Lookups: each(list, func(l model.Lookup) lookupView {

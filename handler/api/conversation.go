@@ -27,7 +27,7 @@ func (s *API) conversationRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/messages", For: Phone, Act: model.ActMessageWrite, Summary: "当事人留言，或法院主动联系当事人",
-			Status: http.StatusCreated, Do: do(s.say),
+			Status: http.StatusCreated, Do: do(s.sendMessage),
 			Reasons: slices.Concat(ofCase, writing, []Reason{{model.Invalid, "party.unknown"}, {model.Invalid, "party.ambiguous"}}),
 		},
 		{
@@ -36,11 +36,11 @@ func (s *API) conversationRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "一个对话（新的在前）",
-			Reasons: ofConversation, Do: do(s.listThread),
+			Reasons: ofConversation, Do: do(s.listConversationMessages),
 		},
 		{
 			Method: http.MethodPost, Path: "/conversations/:id/messages", For: Phone | PhoneStaff, Act: model.ActMessageWrite, Summary: "在对话中留言或回复",
-			Status: http.StatusCreated, Do: do(s.reply), Reasons: slices.Concat(ofConversation, writing),
+			Status: http.StatusCreated, Do: do(s.replyInConversation), Reasons: slices.Concat(ofConversation, writing),
 		},
 		{
 			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复",
@@ -154,7 +154,7 @@ func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery)
 	return viewMessages(*page, in.Limit), nil
 }
 
-func (s *API) listThread(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
+func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
 	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.Before, in.Limit)
 	if err != nil {
 		return messageList{}, err
@@ -162,11 +162,11 @@ func (s *API) listThread(ctx context.Context, by model.Actor, in threadQuery) (m
 	return viewMessages(t.Page, in.Limit), nil
 }
 
-func (s *API) say(ctx context.Context, by model.Actor, in newMessage) (messageView, error) {
+func (s *API) sendMessage(ctx context.Context, by model.Actor, in newMessage) (messageView, error) {
 	return s.write(ctx, by, conversation.Words{CaseID: in.ID, PartyID: in.PartyID, Text: in.Text, Files: in.Files, Key: in.Key})
 }
 
-func (s *API) reply(ctx context.Context, by model.Actor, in newReply) (messageView, error) {
+func (s *API) replyInConversation(ctx context.Context, by model.Actor, in newReply) (messageView, error) {
 	return s.write(ctx, by, conversation.Words{ConversationID: in.ID, Text: in.Text, Files: in.Files, Key: in.Key})
 }
 

@@ -35,7 +35,7 @@ func (s *API) paperRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/documents", For: Phone, Act: model.ActDocumentRead, Summary: "本案文书（新的在前）；当事人只看到发给自己的",
-			Reasons: onCase, Do: do(s.documents),
+			Reasons: onCase, Do: do(s.listDocuments),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/documents", Act: model.ActDocumentMake, Summary: "制作催告书、权利人须知、联系记录或者送达凭证",
@@ -55,11 +55,11 @@ func (s *API) paperRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/templates/:kind", Act: model.ActTemplateRead, Summary: "某种文书的模板：各版本和可用的变量",
-			Reasons: kind, Do: do(s.templates),
+			Reasons: kind, Do: do(s.listTemplates),
 		},
 		{
 			Method: http.MethodGet, Path: "/templates/:kind/versions/:version", Act: model.ActTemplateRead, Summary: "某一版本的模板（0 为系统自带）",
-			Reasons: version, Do: do(s.template),
+			Reasons: version, Do: do(s.readTemplate),
 		},
 		{
 			Method: http.MethodPost, Path: "/templates/:kind", Act: model.ActTemplateWrite, Summary: "保存模板的新版本（已制作的文书仍用原版本）",
@@ -101,7 +101,7 @@ func viewDocument(d model.Document) documentView {
 	}
 }
 
-func (s *API) documents(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
+func (s *API) listDocuments(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
 	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.Before, in.Limit)
 	return documentList{
 		Documents: each(list, viewDocument), Next: next(list, in.Limit, func(d model.Document) int64 { return d.ID }),
@@ -168,7 +168,7 @@ func viewTemplate(t model.DocumentTemplate) templateView {
 	return v
 }
 
-func (s *API) templates(ctx context.Context, by model.Actor, in templatePath) (templateList, error) {
+func (s *API) listTemplates(ctx context.Context, by model.Actor, in templatePath) (templateList, error) {
 	kind := model.DocumentKind(in.Kind)
 	list, err := s.svc.Paper.Templates(ctx, by, kind)
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *API) templates(ctx context.Context, by model.Actor, in templatePath) (t
 	return templateList{Title: kind.Chinese(), Variables: kind.VariableNames(), Required: kind.RequiredVariables(), Versions: each(list, viewTemplate)}, nil
 }
 
-func (s *API) template(ctx context.Context, by model.Actor, in versionPath) (templateView, error) {
+func (s *API) readTemplate(ctx context.Context, by model.Actor, in versionPath) (templateView, error) {
 	t, err := s.svc.Paper.Template(ctx, by, model.DocumentKind(in.Kind), in.Version)
 	if err != nil {
 		return templateView{}, err

@@ -167,12 +167,6 @@ func buffered(req *http.Request) (done func()) {
 	}
 }
 
-// withKey is the header of a write that has no natural key: a phone repeats a
-// request whose answer got lost.
-type withKey struct {
-	Key string `header:"Idempotency-Key" json:"-" required:"true"`
-}
-
 // reading is how a request becomes a value of a type. It is made once for each
 // route.
 type reading struct {
@@ -310,6 +304,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		problems = append(problems, fieldError(err, p.name))
 	}
 	if r.form != nil || r.file != nil {
+		if err := web.Problems(problems); err != nil {
+			return err // no file is taken in for an address that is wrong
+		}
 		err := r.readForm(c, in, &problems)
 		return errors.Join(err, web.Problems(problems))
 	}

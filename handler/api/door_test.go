@@ -218,3 +218,18 @@ func TestTheDoorSendsAnswers(t *testing.T) {
 		t.Errorf("%v %v %s", err, rec.Header(), rec.Body)
 	}
 }
+
+// What a route reads and gives stands in its types alone. Only what others build,
+// as WeChat does its pushes, is read by hand.
+func TestEveryRouteIsTyped(t *testing.T) {
+	t.Parallel()
+	s, err := New(Config{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range s.Routes() {
+		if (r.Do.run == nil) != r.Foreign {
+			t.Errorf("%s %s: typed %t, built by others %t", r.Method, r.Path, r.Do.run != nil, r.Foreign)
+		}
+	}
+}

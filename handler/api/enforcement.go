@@ -243,10 +243,8 @@ func (s *API) viewTask(t model.TaskLine) taskView {
 
 func (s *API) putEnforcement(ctx context.Context, by model.Actor, in enforcementPut) (enforcementWritten, error) {
 	no, err := model.ParseCaseNo(strings.TrimPrefix(in.Address, "/"))
-	if err != nil {
-		return enforcementWritten{}, err
-	}
-	if body, err := model.ParseCaseNo(in.CaseNo); err != nil || body != no {
+	body, bodyErr := model.ParseCaseNo(in.CaseNo)
+	if err != nil || bodyErr != nil || body != no {
 		return enforcementWritten{}, model.InvalidField("case_no", "case_no.mismatch", "地址中的案号与内容中的案号不一致")
 	}
 	return viewWritten(s.svc.Filing.PutEnforcement(ctx, by, in.EnforcementInput, in.Version))

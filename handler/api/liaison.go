@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"microcourt/handler/web"
 	"microcourt/model"
 )
@@ -90,11 +88,11 @@ func (s *API) liaisonRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/my/assistance-requests", For: Phone, Act: model.ActAssist, Summary: "联络员：请我协助的事项（新的在前）",
-			Do: do(s.listHelp),
+			Do: do(s.listHelpRequests),
 		},
 		{
 			Method: http.MethodGet, Path: "/my/assistance-requests/:id", For: Phone, Act: model.ActAssist, Summary: "联络员：一项请我协助的事项",
-			Reasons: onRequest, Do: do(s.readHelp),
+			Reasons: onRequest, Do: do(s.readHelpRequest),
 		},
 		{
 			Method: http.MethodPost, Path: "/my/assistance-requests/:id/accept", For: Phone, Act: model.ActAssist, Summary: "联络员：接受", Reasons: write,
@@ -339,15 +337,6 @@ func (s *API) viewLiaison(l model.LiaisonLine) liaisonView {
 	}
 }
 
-// days reads the days from and until of a query; one that is not there is
-// zero.
-func days(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = queryDay(c, "from"); err == nil {
-		until, err = queryDay(c, "until")
-	}
-	return from, until, err
-}
-
 func (s *API) addVillage(ctx context.Context, by model.Actor, in villageInput) (villageView, error) {
 	v, err := s.svc.Liaison.AddVillage(ctx, by, model.Village{Town: in.Town, Name: in.Name})
 	if err != nil {
@@ -457,7 +446,7 @@ func (s *API) closeAssistance(ctx context.Context, by model.Actor, in assistance
 	return viewAssistance(a.Assistance), nil
 }
 
-func (s *API) listHelp(ctx context.Context, by model.Actor, in assistanceQuery) (helpList, error) {
+func (s *API) listHelpRequests(ctx context.Context, by model.Actor, in assistanceQuery) (helpList, error) {
 	list, err := s.svc.Liaison.Requests(ctx, by, model.ActAssist, in.filter())
 	return helpList{
 		Requests: each(list, func(a model.AssistanceLine) helpView { return viewHelp(a, "") }),
@@ -465,7 +454,7 @@ func (s *API) listHelp(ctx context.Context, by model.Actor, in assistanceQuery) 
 	}, err
 }
 
-func (s *API) readHelp(ctx context.Context, by model.Actor, in casePath) (helpView, error) {
+func (s *API) readHelpRequest(ctx context.Context, by model.Actor, in casePath) (helpView, error) {
 	d, err := s.svc.Liaison.Request(ctx, by, model.ActAssist, in.ID)
 	if err != nil {
 		return helpView{}, err

@@ -82,7 +82,7 @@ func (s *API) measureRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）",
-			Do: do(s.detain), Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
+			Do: do(s.recordDetention), Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/family", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）",

@@ -76,7 +76,7 @@ func (s *API) serveMeasure(ctx context.Context, by model.Actor, in measureServic
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) detain(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
+func (s *API) recordDetention(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
 	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At)
 	return s.measureAfter(ctx, by, in.ID, err)
 }

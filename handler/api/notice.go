@@ -14,7 +14,7 @@ func (s *API) noticeRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/notices", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "收件箱（新的在前）",
-			Do: do(s.inbox),
+			Do: do(s.listNotices),
 		},
 		{
 			Method: http.MethodGet, Path: "/notices/:id", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "通知全文",
@@ -61,7 +61,7 @@ func viewNotice(n notice.Item) noticeView {
 	}
 }
 
-func (s *API) inbox(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
+func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
 	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After, in.Limit)
 	return noticeList{
 		Notices: each(items, viewNotice), Unread: unread, Next: next(items, in.Limit, func(n notice.Item) int64 { return n.ID }),

@@ -189,12 +189,7 @@ func addOperation(r *openapi31.Reflector, rt Route) error {
 
 // operationID is the name of the function that answers; a generated client has
 // methods of these names.
-func operationID(rt Route) string {
-	if rt.Do.name != "" {
-		return rt.Do.name
-	}
-	return strings.ToLower(rt.Method) + strings.NewReplacer("/", "_", ":", "", "*", "", "-", "_").Replace(rt.Path)
-}
+func operationID(rt Route) string { return cmp.Or(rt.ID, rt.Do.name) }
 
 // describeAccess says in the document who may call the route.
 func describeAccess(rt Route) string {

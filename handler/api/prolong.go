@@ -30,7 +30,7 @@ func (s *API) prolongRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/measures/:id/prolongations", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）",
-			Do: do(s.prolongations), Reasons: []Reason{{model.NotFound, "measure.not_found"}},
+			Do: do(s.listProlongations), Reasons: []Reason{{model.NotFound, "measure.not_found"}},
 		},
 		{
 			Method: http.MethodPost, Path: "/prolongations/:id/decide", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达",
@@ -101,7 +101,7 @@ func (s *API) prolong(ctx context.Context, by model.Actor, in newProlongation) (
 	return viewProlong(*p), nil
 }
 
-func (s *API) prolongations(ctx context.Context, by model.Actor, in casePath) (prolongList, error) {
+func (s *API) listProlongations(ctx context.Context, by model.Actor, in casePath) (prolongList, error) {
 	list, err := s.svc.Enforcement.Prolongations(ctx, by, in.ID)
 	return prolongList{Prolongations: each(list, viewProlong)}, err
 }

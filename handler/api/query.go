@@ -43,8 +43,8 @@ func Choices(input any) []QueryParameter {
 	return out
 }
 
-// QueryDays are the parameters of a route's input that are days. Some are
-// strings in the document, because their reader says itself what they mean.
+// QueryDays are the parameters of a route's input that are days, by their type or
+// by their name: a day that is read as a text would not be checked.
 func QueryDays(input any) (out []string) {
 	if input == nil {
 		return nil
@@ -63,7 +63,7 @@ func QueryDays(input any) (out []string) {
 // route does not know, and filters of unknown values: a filter that is silently
 // ignored shows what was not asked for, one that finds nothing hides what is there.
 func CheckQuery(r Route) func(*gin.Context) error {
-	known, days, names := Choices(r.Input), QueryDays(r.Input), queryNames(r.Input)
+	known, names := Choices(r.Input), queryNames(r.Input)
 	return func(c *gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
@@ -82,26 +82,8 @@ func CheckQuery(r Route) func(*gin.Context) error {
 				return err
 			}
 		}
-		for _, name := range days {
-			if _, err := queryDay(c, name); err != nil {
-				return err
-			}
-		}
 		return nil
 	}
-}
-
-// queryDay reads a day of the query, the zero Date when it is not given.
-func queryDay(c *gin.Context, name string) (model.Date, error) {
-	v := c.Query(name)
-	if v == "" {
-		return model.Date{}, nil
-	}
-	d, err := model.ParseDate(v)
-	if err != nil {
-		return d, model.AtField(err, name)
-	}
-	return d, model.CheckDay(name, d, web.Today(c))
 }
 
 // queryNames are the parameters of an address that a route knows.

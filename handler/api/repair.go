@@ -71,7 +71,7 @@ func (s *API) repairRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/listings", For: Public, Act: model.ActPublic, Summary: "本院公布的失信被执行人名单；暂缓公开的不在其中，屏蔽的隐去身份和事由",
-			Limit: web.LimitVerify, Do: do(s.listings), Reasons: []Reason{
+			Limit: web.LimitVerify, Do: do(s.listPublishedListings), Reasons: []Reason{
 				{model.NotFound, "court.not_found"},
 				{model.Invalid, "listing.name"},
 				{model.Invalid, "case_no.format"},
@@ -237,7 +237,7 @@ func (s *API) revokeRepair(ctx context.Context, by model.Actor, in reasonOnly) (
 	return repairAfter(s.svc.Enforcement.RevokeRepair(ctx, by, in.ID, in.Reason))
 }
 
-func (s *API) listings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
+func (s *API) listPublishedListings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
 	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.Before, in.Limit)
 	return viewListings(list, in.Limit, false), err
 }

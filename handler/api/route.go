@@ -16,7 +16,14 @@ type Route struct {
 	Path    string // gin's form, below /api/v1
 	Act     model.Act
 	Summary string // Chinese, one line, for the readable page
-	For     Client // whose programs need it
+	// ID is the operation's name in the document; "" for the name of the method
+	// that answers.
+	ID  string
+	For Client // whose programs need it
+
+	// Do is the function that answers, with its types: Input, Output, Repeats, Handle
+	// and what follows from the types among Reasons are taken from it.
+	Do call
 
 	// Input is a struct: fields tagged `path`, `query` or `header` are
 	// parameters, fields tagged `json` the body, fields tagged `formData` a form.
@@ -42,12 +49,9 @@ type Route struct {
 	// Foreign says that others build the route's address and may add to it, as
 	// WeChat does: a parameter that is not known is not refused.
 	Foreign bool
-	// Do is the function that answers, with its types: Input, Output, Repeats, Handle
-	// and what follows from the types among Reasons are taken from it.
-	Do call
 
 	// Handle answers a request that has passed the server's limits and the check
-	// of who may ask.
+	// of who may ask. Only a route whose form is not ours (Foreign) has one of its own.
 	Handle func(*gin.Context) error
 }
 

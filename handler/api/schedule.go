@@ -21,10 +21,10 @@ func (s *API) scheduleRoutes() []Route {
 			Reasons: notFound, Do: do(s.readSchedule),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/schedule/pause", Act: model.ActScheduleManage, Summary: "暂停督促", Reasons: onCase, Do: do(s.manageSchedule(model.SchedulePause)),
+			Method: http.MethodPost, Path: "/cases/:id/schedule/pause", ID: "pauseSchedule", Act: model.ActScheduleManage, Summary: "暂停督促", Reasons: onCase, Do: do(s.manageSchedule(model.SchedulePause)),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/schedule/resume", Act: model.ActScheduleManage, Summary: "恢复督促（暂停或停止之后）",
+			Method: http.MethodPost, Path: "/cases/:id/schedule/resume", ID: "resumeSchedule", Act: model.ActScheduleManage, Summary: "恢复督促（暂停或停止之后）",
 			Reasons: onCase, Do: do(s.manageSchedule(model.ScheduleResume)),
 		},
 		{
@@ -33,10 +33,10 @@ func (s *API) scheduleRoutes() []Route {
 			Reasons: append(onCase, Reason{model.Invalid, "schedule.ground"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/schedule/steps/:id/skip", Act: model.ActScheduleManage, Summary: "跳过一项通知", Reasons: onStep, Do: do(s.manageStep(model.ScheduleSkip)),
+			Method: http.MethodPost, Path: "/schedule/steps/:id/skip", ID: "skipStep", Act: model.ActScheduleManage, Summary: "跳过一项通知", Reasons: onStep, Do: do(s.manageStep(model.ScheduleSkip)),
 		},
 		{
-			Method: http.MethodPost, Path: "/schedule/steps/:id/send", Act: model.ActScheduleManage, Summary: "立即发送一项通知", Do: do(s.manageStep(model.ScheduleSend)), Reasons: append(onStep, Reason{model.Conflict, "step.early"}, Reason{model.Conflict, "receipt.import_pending"}),
+			Method: http.MethodPost, Path: "/schedule/steps/:id/send", ID: "sendStep", Act: model.ActScheduleManage, Summary: "立即发送一项通知", Do: do(s.manageStep(model.ScheduleSend)), Reasons: append(onStep, Reason{model.Conflict, "step.early"}, Reason{model.Conflict, "receipt.import_pending"}),
 		},
 	}
 }

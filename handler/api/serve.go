@@ -19,15 +19,15 @@ func (s *API) serviceRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceRead, Summary: "本案通知及送达情况（新的在前）",
-			Reasons: onCase, Do: do(s.proofs),
+			Reasons: onCase, Do: do(s.listProofs),
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id/consents", For: Phone, Act: model.ActCaseRead, Summary: "电子送达的同意与撤回",
-			Reasons: onCase, Do: do(s.consents),
+			Reasons: onCase, Do: do(s.listConsents),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/consents", For: Phone, Act: model.ActConsent, Summary: "同意电子送达，或者撤回同意",
-			Do: do(s.consent), Reasons: slices.Concat(onCase, []Reason{
+			Do: do(s.recordConsent), Reasons: slices.Concat(onCase, []Reason{
 				{model.Invalid, "consent.act"},
 				{model.Invalid, "consent.how"},
 				{model.Invalid, "party.unknown"},
@@ -174,7 +174,7 @@ func (s *API) viewProof(p notice.Proof) proofView {
 	return v
 }
 
-func (s *API) proofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
+func (s *API) listProofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
 	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.Before, in.Limit)
 	return proofList{
 		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p notice.Proof) int64 { return p.Notice.ID }),
@@ -203,13 +203,13 @@ type consentList struct {
 	Consents []consentView `json:"consents" required:"true"`
 }
 
-func (s *API) consent(ctx context.Context, by model.Actor, in consentRequest) (nothing, error) {
+func (s *API) recordConsent(ctx context.Context, by model.Actor, in consentRequest) (nothing, error) {
 	return nothing{}, s.svc.Notice.Consent(ctx, by, model.Consent{
 		CaseID: in.ID, PartyID: in.PartyID, Act: model.ConsentAct(in.Act), How: model.ConsentHow(in.How), Note: in.Note, IdemKey: in.Key,
 	})
 }
 
-func (s *API) consents(ctx context.Context, by model.Actor, in casePath) (consentList, error) {
+func (s *API) listConsents(ctx context.Context, by model.Actor, in casePath) (consentList, error) {
 	list, err := s.svc.Notice.Consents(ctx, by, in.ID)
 	return consentList{Consents: each(list, func(x model.Consent) consentView {
 		return consentView{PartyID: x.PartyID, Act: string(x.Act), How: string(x.How), HowText: x.How.Chinese(), Note: x.Note, At: x.CreatedAt}

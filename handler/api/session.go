@@ -52,10 +52,10 @@ func (s *API) sessionRoutes() []Route {
 			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
 			Limit: web.LimitOpen, Do: do(s.logout),
 		},
-		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Do: do(s.me)},
+		{Method: http.MethodGet, Path: "/me", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "当前用户", Do: do(s.readMe)},
 		{
 			Method: http.MethodPost, Path: "/me/second-factor", For: PhoneStaff, Act: model.ActPublic, Summary: "首次登录或重置后，显示本人要登记的动态口令密钥",
-			Limit: web.LimitLogin, Do: do(s.enrol),
+			Limit: web.LimitLogin, Do: do(s.showSecondFactor),
 			Reasons: []Reason{
 				{model.Unauthenticated, "session.required"}, {model.Forbidden, "role.forbidden"}, {model.Conflict, "totp.enrolled"},
 			},
@@ -210,7 +210,7 @@ func (s *API) lookScan(ctx context.Context, by model.Actor, in scanLook) (asking
 	}, nil
 }
 
-func (s *API) enrol(ctx context.Context, by model.Actor, _ nothing) (enrolmentView, error) {
+func (s *API) showSecondFactor(ctx context.Context, by model.Actor, _ nothing) (enrolmentView, error) {
 	e, err := s.svc.Identity.Enrol(ctx, by)
 	if err != nil {
 		return enrolmentView{}, err
@@ -241,7 +241,7 @@ func (s *API) logout(ctx context.Context, by model.Actor, in ownSession) (logged
 	return loggedOut{}, s.svc.Identity.Logout(ctx, in.Token)
 }
 
-func (s *API) me(ctx context.Context, by model.Actor, _ nothing) (meView, error) {
+func (s *API) readMe(ctx context.Context, by model.Actor, _ nothing) (meView, error) {
 	bound, err := s.svc.Identity.Bindings(ctx, by)
 	return meView{
 		UserID: by.UserID, Name: by.Name, CourtID: by.CourtID, Bindings: viewBindings(bound),

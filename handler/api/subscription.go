@@ -23,24 +23,24 @@ func (s *API) subscriptionRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息",
-			Do: do(s.wanted), Reasons: []Reason{{model.Invalid, "subscription.moment"}},
+			Do: do(s.listWantedSubscriptions), Reasons: []Reason{{model.Invalid, "subscription.moment"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Do: do(s.subscriptions),
+			Method: http.MethodGet, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "本人还可以收到哪些消息", Do: do(s.listSubscriptions),
 		},
 		{
 			Method: http.MethodPost, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "上报 wx.requestSubscribeMessage 的结果",
-			Do: do(s.subscribe), Reasons: []Reason{
+			Do: do(s.recordSubscriptions), Reasons: []Reason{
 				{model.Invalid, "subscription.template"},
 				{model.Invalid, "subscription.answer"},
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
+			Method: http.MethodGet, Path: "/wechat/push", ID: "checkPushAddress", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
 			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.Push }),
 		},
 		{
-			Method: http.MethodPost, Path: "/wechat/push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送（安全模式）", Input: pushQuery{},
+			Method: http.MethodPost, Path: "/wechat/push", ID: "receivePush", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送（安全模式）", Input: pushQuery{},
 			Produces: "text/plain", MaxBody: 64 << 10, Timeout: 4 * time.Second, Handle: s.push(func() *wechat.Push { return s.svc.Push }),
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},
@@ -50,11 +50,11 @@ func (s *API) subscriptionRoutes() []Route {
 			Reasons: []Reason{{model.NotFound, "file.not_found"}, {model.Unavailable, "files.unavailable"}},
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
+			Method: http.MethodGet, Path: "/wechat/service-push", ID: "checkServicePushAddress", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送：校验地址", Input: echoQuery{},
 			Produces: "text/plain", Reasons: push, Limit: web.LimitOpen, Handle: s.pushEcho(func() *wechat.Push { return s.svc.FollowerPush }),
 		},
 		{
-			Method: http.MethodPost, Path: "/wechat/service-push", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送（安全模式）", Input: pushQuery{},
+			Method: http.MethodPost, Path: "/wechat/service-push", ID: "receiveServicePush", For: Public, Foreign: true, Act: model.ActPublic, Summary: "服务号消息推送（安全模式）", Input: pushQuery{},
 			Produces: "text/plain", MaxBody: 64 << 10, Timeout: 4 * time.Second, Handle: s.push(func() *wechat.Push { return s.svc.FollowerPush }),
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},
@@ -98,7 +98,7 @@ type wantedView struct {
 	LongTerm    bool     `json:"long_term" required:"true"`
 }
 
-func (s *API) wanted(ctx context.Context, by model.Actor, in wantedQuery) (wantedView, error) {
+func (s *API) listWantedSubscriptions(ctx context.Context, by model.Actor, in wantedQuery) (wantedView, error) {
 	ids, longTerm, err := s.svc.Subscription.Wanted(ctx, by, model.Moment(in.At))
 	return wantedView{TemplateIDs: append([]string{}, ids...), LongTerm: longTerm}, err
 }
@@ -113,7 +113,7 @@ type subscriptionList struct {
 	Subscriptions []subscriptionView `json:"subscriptions" required:"true"`
 }
 
-func (s *API) subscriptions(ctx context.Context, by model.Actor, _ nothing) (subscriptionList, error) {
+func (s *API) listSubscriptions(ctx context.Context, by model.Actor, _ nothing) (subscriptionList, error) {
 	list, err := s.svc.Subscription.Ledger(ctx, by)
 	return subscriptionList{Subscriptions: each(list, func(t model.SubscriptionTemplate) subscriptionView {
 		return subscriptionView{TemplateID: t.ID, LongTerm: t.LongTerm, Left: t.Left}
@@ -125,7 +125,7 @@ type subscriptionAnswers struct {
 	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter"`
 }
 
-func (s *API) subscribe(ctx context.Context, by model.Actor, in subscriptionAnswers) (nothing, error) {
+func (s *API) recordSubscriptions(ctx context.Context, by model.Actor, in subscriptionAnswers) (nothing, error) {
 	return nothing{}, s.svc.Subscription.Claim(ctx, by, subscription.Answers(in.Answers), in.Key)
 }
 

@@ -43,7 +43,7 @@ func (s *API) uploadRoutes() []Route {
 			Summary: "上传一个文件（wx.uploadFile，每次一个；文本字段写在文件之前）", Limit: web.LimitUpload,
 			// The form's own fields and boundaries come on top of the file; a file that
 			// is too large is refused by name, not by a cut connection.
-			MaxBody: model.MaxFileBytes + 64<<10, Timeout: 90 * time.Second, Do: do(s.upload),
+			MaxBody: model.MaxFileBytes + 64<<10, Timeout: 90 * time.Second, Do: do(s.uploadFile),
 			Reasons: append([]Reason{
 				{model.NotFound, "case.not_found"},
 				{model.Invalid, "upload.interrupted"},
@@ -75,11 +75,11 @@ func (s *API) uploadRoutes() []Route {
 			}, fileReasons...),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/view", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
+			Method: http.MethodGet, Path: "/files/:id/view", ID: "viewFile", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
 			Produces: "image/jpeg", Reasons: picture, Do: do(s.openCopy(performance.VariantView)),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/thumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图",
+			Method: http.MethodGet, Path: "/files/:id/thumbnail", ID: "readThumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图",
 			Produces: "image/jpeg", Reasons: picture, Do: do(s.openCopy(performance.VariantThumb)),
 		},
 		{
@@ -87,7 +87,7 @@ func (s *API) uploadRoutes() []Route {
 			Produces: "image/jpeg", Reasons: picture, Do: do(s.openTile),
 		},
 		{
-			Method: http.MethodGet, Path: "/files/:id/original", Act: model.ActFileRead, Summary: "下载原始文件（仅法院工作人员，留痕）",
+			Method: http.MethodGet, Path: "/files/:id/original", ID: "downloadOriginal", Act: model.ActFileRead, Summary: "下载原始文件（仅法院工作人员，留痕）",
 			Produces: "application/octet-stream", Reasons: look, Do: do(s.openCopy(performance.VariantOriginal)),
 		},
 	}
@@ -139,7 +139,7 @@ func viewFile(f model.File) fileView {
 
 // upload takes a file as wx.uploadFile sends it: the door has read the text
 // fields, the file goes straight through.
-func (s *API) upload(ctx context.Context, by model.Actor, in uploadForm) (repeatable[fileView], error) {
+func (s *API) uploadFile(ctx context.Context, by model.Actor, in uploadForm) (repeatable[fileView], error) {
 	switch {
 	case in.CaseID == 0 && by.AgencyID == 0:
 		return repeatable[fileView]{}, model.InvalidField("case_id", "field.required", "缺少案件编号，文本字段应写在文件之前")

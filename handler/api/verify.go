@@ -12,11 +12,11 @@ func (s *API) verifyRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/verify/certificates", For: Bank | Public, Act: model.ActPublic, Summary: "查验证明书：编号加校验码，只回答有效、已撤销、编号已作废、未查到",
-			Limit: web.LimitVerify, Do: do(s.verify),
+			Limit: web.LimitVerify, Do: do(s.verifyCertificate),
 			Reasons: []Reason{{model.Invalid, "verify.incomplete"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/verify/details", For: Bank | Public, Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Limit: web.LimitVerify, Do: do(s.details),
+			Method: http.MethodPost, Path: "/verify/details", For: Bank | Public, Act: model.ActPublic, Summary: "用持有人给出的一次性查看码查看详情", Limit: web.LimitVerify, Do: do(s.openSharedCertificate),
 			Reasons: []Reason{{model.Invalid, "share_code.wrong"}, {model.TooMany, "share_code.blocked"}},
 		},
 	}
@@ -36,7 +36,7 @@ type detailsView struct {
 	Facts        model.CertificateFacts `json:"facts" required:"true"`
 }
 
-func (s *API) verify(ctx context.Context, by model.Actor, in verifyQuery) (verification, error) {
+func (s *API) verifyCertificate(ctx context.Context, by model.Actor, in verifyQuery) (verification, error) {
 	r, err := s.svc.Certificate.Verify(ctx, by, in.Number, in.Code)
 	if err != nil {
 		return verification{}, err
@@ -44,7 +44,7 @@ func (s *API) verify(ctx context.Context, by model.Actor, in verifyQuery) (verif
 	return viewVerification(r), nil
 }
 
-func (s *API) details(ctx context.Context, by model.Actor, in detailsRequest) (detailsView, error) {
+func (s *API) openSharedCertificate(ctx context.Context, by model.Actor, in detailsRequest) (detailsView, error) {
 	r, facts, err := s.svc.Certificate.Details(ctx, by, in.Code)
 	if err != nil {
 		return detailsView{}, err

@@ -158,6 +158,9 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 			if err != nil {
 				return err
 			}
+			if e.OfficerID != from.UserID { // somebody moved it meanwhile
+				continue
+			}
 			if err := s.move(ctx, tx, by, cs, e, to.ID, reason); err != nil {
 				return err
 			}

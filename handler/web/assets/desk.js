@@ -32,11 +32,15 @@
   // --- drafts: what was typed survives an expired session and an accidental reload
   // A draft is found by where its form goes to, which stays the same when the form comes back refused at another address.
   // It is somebody's: whoever logs in after him in the same window does not find it.
+  // The form's key stays with it: what had arrived, though no answer came back, is not done again when it is sent again.
+  // (Not where a file is sent: it is chosen anew, and may be another one.)
   const user = document.body.dataset.user || "";
   if (user) Object.keys(keep).forEach((k) => { if (k.startsWith("draft:") && !k.startsWith(`draft:${user}:`)) keep.removeItem(k); });
   const drafts = (f) => `draft:${user}:` + (f.getAttribute("action") || location.pathname) + ":" + f.dataset.draft;
+  const keyOf = (f) => ($("input[type=file]", f) ? null : $("input[type=hidden][name=key]", f));
   function save(f) {
-    const v = {};
+    const v = {}, key = keyOf(f);
+    if (key) v.key = [key.value];
     for (const el of f.elements) {
       if (!el.name || el.type === "hidden" || el.type === "password" || el.type === "file" || el.name === "totp") continue;
       if ((el.type === "checkbox" || el.type === "radio") && !el.checked) continue;
@@ -58,6 +62,8 @@
       if (want !== undefined && el.value !== want) { el.value = want; changed = true; }
     }
     if (!changed) return;
+    const key = keyOf(f);
+    if (key && v.key) key.value = v.key[0];
     const d = f.closest("details"); if (d) d.open = true;
     const note = document.createElement("p");
     note.className = "note"; note.setAttribute("role", "status");

@@ -1,0 +1,38 @@
+package api
+
+import "microcourt/model"
+
+// pageQuery is the input of lists: where the page begins, exclusive, and how long
+// it is.
+type pageQuery struct {
+	After int64 `query:"after" json:"-" minimum:"0" description:"上一页最后一条的编号，第一页不填"`
+	Limit int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
+}
+
+// beforeQuery is pageQuery for lists that begin with the newest.
+type beforeQuery struct {
+	Before int64 `query:"before" json:"-" minimum:"0" description:"上一页最后一条的编号，第一页不填"`
+	Limit  int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
+}
+
+// withKey is the header of a write that has no natural key: a phone repeats a
+// request whose answer got lost.
+type withKey struct {
+	Key string `header:"Idempotency-Key" json:"-" required:"true"`
+}
+
+const keyHeader = "Idempotency-Key"
+
+var errKey = model.InvalidField(keyHeader, "idempotency.required", "缺少请求标识（Idempotency-Key），应为 8 到 64 位字母、数字或 -_")
+
+func validKey(k string) bool {
+	if len(k) < 8 || len(k) > 64 {
+		return false
+	}
+	for _, r := range k {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}
