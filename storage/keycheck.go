@@ -251,13 +251,16 @@ func (db *DB) proveByReading(ctx context.Context) error {
 		return fmt.Errorf("prove keys: %w", err)
 	}
 	for _, c := range columns {
-		var v string
-		err := db.q(ctx).Table(c.table).Select(c.field.DBName).Where(c.field.DBName + " <> ''").
-			Order(c.key + " DESC").Limit(1).Scan(&v).Error
+		var newest struct {
+			K int64
+			V string
+		}
+		err := db.q(ctx).Table(c.table).Select(c.key + " AS k, " + c.field.DBName + " AS v").Where(c.field.DBName + " <> ''").
+			Order(c.key + " DESC").Limit(1).Scan(&newest).Error
 		if err != nil {
 			return translate(err, "installation")
 		}
-		if _, err := db.keys.open(v, where(c.field)); err != nil {
+		if _, err := db.keys.open(newest.V, where(c.field, newest.K)); err != nil {
 			return fmt.Errorf("%w: seal key %q: %w", ErrWrongKeys, db.keys.Active(), err)
 		}
 	}

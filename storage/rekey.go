@@ -104,11 +104,11 @@ func (db *DB) rekeyColumn(ctx context.Context, c sealedColumn) (total int, err e
 				if strings.HasPrefix(r.V, active) {
 					continue
 				}
-				plain, err := tx.keys.open(r.V, where(c.field))
+				plain, err := tx.keys.open(r.V, where(c.field, r.K))
 				if err != nil {
 					return fmt.Errorf("row %d: %w", r.K, err)
 				}
-				sealed, err := tx.seal(plain, where(c.field))
+				sealed, err := tx.seal(plain, where(c.field, r.K))
 				if err != nil {
 					return err
 				}

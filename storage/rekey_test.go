@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -31,6 +32,9 @@ func TestRekeySealsEverythingAnew(t *testing.T) {
 		if err := storage.InsertRow(ctx, db, &u); err != nil {
 			t.Fatal(err)
 		}
+		if err := storage.InsertRow(ctx, db, &model.StaffAccount{UserID: u.ID, Login: fmt.Sprint(u.ID), TOTPSecret: fmt.Sprint("secret ", u.ID)}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
@@ -40,7 +44,7 @@ func TestRekeySealsEverythingAnew(t *testing.T) {
 	if db, err = storage.Open(ctx, cfg); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := db.Rekey(ctx); err != nil || n != 3 {
+	if n, err := db.Rekey(ctx); err != nil || n != 6 {
 		t.Fatal(n, err)
 	}
 	if n, err := db.Rekey(ctx); err != nil || n != 0 {
@@ -58,6 +62,9 @@ func TestRekeySealsEverythingAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
+	if a, err := db.StaffByLogin(ctx, "2"); err != nil || a.TOTPSecret != "secret 2" {
+		t.Fatal(a, err)
+	}
 	var u model.User
 	if err := storage.Load(ctx, db, &u, 1); err != nil && model.KindOf(err) != model.NotFound {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -81,8 +82,8 @@ func (k *Keyring) Active() string { return *k.active.Load() }
 const sealedPrefix = "v1:"
 
 // seal encrypts plain with the active key, which it names: AES-256-GCM; where
-// (table.column) is authenticated too, so that a value cannot be moved to
-// another column.
+// (the place, see below) is authenticated too, so that a value cannot be moved to
+// another.
 func (k *Keyring) seal(plain, where string) (sealed, id string) {
 	if plain == "" {
 		return "", "" // absence is not a secret, and indexes need no special case
@@ -169,7 +170,34 @@ type sealer struct{}
 
 func init() { schema.RegisterSerializer("sealed", sealer{}) }
 
-func where(f *schema.Field) string { return f.Schema.Table + "." + f.DBName }
+// where names the place of a sealed value: its table and column, and its row
+// where the program gives the row its key. A key that the database gives is not
+// known yet when the value is sealed.
+func where(f *schema.Field, row int64) string {
+	place := f.Schema.Table + "." + f.DBName
+	if ownKey(f.Schema) {
+		place += ":" + strconv.FormatInt(row, 10)
+	}
+	return place
+}
+
+func ownKey(s *schema.Schema) bool {
+	k := s.PrioritizedPrimaryField
+	return k != nil && k.DataType == schema.Int && !k.AutoIncrement
+}
+
+// rowOf is the key of the row that a value is read from or written to.
+func rowOf(ctx context.Context, f *schema.Field, of reflect.Value) (int64, error) {
+	if !ownKey(f.Schema) {
+		return 0, nil
+	}
+	key, zero := f.Schema.PrioritizedPrimaryField.ValueOf(ctx, of)
+	row, ok := key.(int64)
+	if zero || !ok {
+		return 0, fmt.Errorf("storage: %s.%s without the key of its row, which must be set, or selected before it", f.Schema.Table, f.DBName)
+	}
+	return row, nil
+}
 
 // Scan implements schema.SerializerInterface.
 func (sealer) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, v any) error {
@@ -187,7 +215,11 @@ func (sealer) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, v an
 	if err != nil {
 		return err
 	}
-	plain, err := db.keys.open(stored, where(f))
+	row, err := rowOf(ctx, f, dst)
+	if err != nil {
+		return err
+	}
+	plain, err := db.keys.open(stored, where(f, row))
 	if err != nil {
 		return err
 	}
@@ -196,7 +228,7 @@ func (sealer) Scan(ctx context.Context, f *schema.Field, dst reflect.Value, v an
 }
 
 // Value implements schema.SerializerValuerInterface.
-func (sealer) Value(ctx context.Context, f *schema.Field, _ reflect.Value, v any) (any, error) {
+func (sealer) Value(ctx context.Context, f *schema.Field, of reflect.Value, v any) (any, error) {
 	s, ok := v.(string)
 	if !ok {
 		return nil, fmt.Errorf("seal %T", v)
@@ -205,5 +237,9 @@ func (sealer) Value(ctx context.Context, f *schema.Field, _ reflect.Value, v any
 	if err != nil {
 		return nil, err
 	}
-	return db.seal(s, where(f))
+	row, err := rowOf(ctx, f, of)
+	if err != nil {
+		return nil, err
+	}
+	return db.seal(s, where(f, row))
 }

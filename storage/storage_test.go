@@ -167,6 +167,53 @@ func TestPersonalDataIsSealedAtRest(t *testing.T) {
 	}
 }
 
+// An account's secrets are sealed for its row: in another one they do not open,
+// neither where they are used nor where they are sealed anew.
+func TestASecretOpensOnlyInItsRow(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := storagetest.Config(t, nil)
+	db := openConfig(t, cfg)
+	for _, name := range []string{"a", "b"} {
+		u := model.User{Name: name, State: model.UserActive}
+		if err := storage.InsertRow(ctx, db, &u); err != nil {
+			t.Fatal(err)
+		}
+		a := model.StaffAccount{UserID: u.ID, Login: name, TOTPSecret: "secret of " + name, TOTPPending: "pending of " + name}
+		if err := storage.InsertRow(ctx, db, &a); err != nil {
+			t.Fatal(err)
+		}
+		back, err := db.StaffByLogin(ctx, name)
+		if err != nil || back.TOTPSecret != a.TOTPSecret || back.TOTPPending != a.TOTPPending {
+			t.Fatal(back, err)
+		}
+	}
+	cfg.Keys = rotated(t, cfg)
+	again := openConfig(t, cfg)
+	for _, column := range []string{"totp_secret", "totp_pending"} {
+		kept, err := storage.Text(ctx, db, "SELECT "+column+" FROM staff_accounts WHERE login = 'b'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := storage.Text(ctx, db, "SELECT "+column+" FROM staff_accounts WHERE login = 'a'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := storage.Exec(ctx, db, "UPDATE staff_accounts SET "+column+" = ? WHERE login = 'b'", other); err != nil {
+			t.Fatal(err)
+		}
+		if a, err := db.StaffByLogin(ctx, "b"); err == nil {
+			t.Errorf("%s of another was opened: %+v", column, a)
+		}
+		if _, err := again.Rekey(ctx); err == nil {
+			t.Errorf("%s of another was sealed anew", column)
+		}
+		if err := storage.Exec(ctx, db, "UPDATE staff_accounts SET "+column+" = ? WHERE login = 'b'", kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestTransactRefusesNestingAndFreezesTime(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

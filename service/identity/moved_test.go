@@ -80,4 +80,13 @@ func TestAPasswordMovedToAnotherAccountOpensNothing(t *testing.T) {
 			t.Errorf("%s with his own again: %v", m.login, err)
 		}
 	}
+	// Nor does his second factor serve another: it does not even open there.
+	w.sql("CREATE TABLE kept AS SELECT user_id, totp_secret FROM staff_accounts",
+		"UPDATE staff_accounts SET totp_secret = (SELECT k.totp_secret FROM kept k WHERE k.user_id <> staff_accounts.user_id)", "DROP TABLE kept")
+	a.secret, b.secret = b.secret, a.secret
+	for _, m := range []*member{a, b} {
+		if err := tries(m, m.password); err == nil {
+			t.Errorf("%s logged in with the second factor of another", m.login)
+		}
+	}
 }
