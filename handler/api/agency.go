@@ -88,7 +88,7 @@ type agencyInput struct {
 }
 
 type agencyQuery struct {
-	ID     int64 `path:"id" json:"-"`
+	ID    int64 `path:"id" json:"-"`
 	After int64 `query:"after" json:"-" minimum:"0" description:"变更记录：上一页最后一条的编号"`
 }
 
