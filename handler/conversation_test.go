@@ -89,7 +89,7 @@ func TestAPartyAndTheJudgeWrite(t *testing.T) {
 	if m := list.list("messages"); len(m) != 2 || m[0]["from_court"] != true || list.id("next") != m[1].id("id") {
 		t.Errorf("the debtor reads %v", list)
 	}
-	if rest := debtor.must(http.StatusOK, get, fmt.Sprintf("%s?before=%d", path, list.id("next")), nil).list("messages"); len(rest) != 1 {
+	if rest := debtor.must(http.StatusOK, get, fmt.Sprintf("%s?after=%d", path, list.id("next")), nil).list("messages"); len(rest) != 1 {
 		t.Errorf("and before that %v", rest)
 	}
 	// The judge may begin himself; a clerk answers for him.

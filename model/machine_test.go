@@ -63,7 +63,7 @@ func TestTheStatesAreDrawn(t *testing.T) {
 	const file = "../deploy/docs/states.md"
 	want := drawStates()
 	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil { //nolint:gosec // a document for everybody
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -518,10 +518,10 @@ func TestAnInterruptedRestoringGoesOn(t *testing.T) {
 	replacing := slices.Index(restoringSteps, "replaced")
 	for i, step := range restoringSteps {
 		c.kill(step, place)
-		switch {
-		case step == "ended": // a server may have started meanwhile
+		switch step {
+		case "ended": // a server may have started meanwhile
 			c.must("court", "list")
-		case step == "reconciled": // when all seems done
+		case "reconciled": // when all seems done
 			for _, args := range databaseCommands(file) {
 				c.refused("请再次运行 microcourt restore", args...)
 			}

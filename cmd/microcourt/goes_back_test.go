@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -129,6 +130,7 @@ func (c *court) snapshot() (back func()) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
+		defer func() { _ = rows.Close() }()
 		var tables []string
 		for rows.Next() {
 			var name string
@@ -137,7 +139,9 @@ func (c *court) snapshot() (back func()) {
 			}
 			tables = append(tables, name)
 		}
-		_ = rows.Close()
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil { // the one connection is needed again
+			c.t.Fatal(err)
+		}
 		if sc.Dialect == storage.SQLite {
 			exec("PRAGMA busy_timeout = 10000")
 			exec("PRAGMA foreign_keys = 0")

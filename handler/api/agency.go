@@ -89,7 +89,7 @@ type agencyInput struct {
 
 type agencyQuery struct {
 	ID     int64 `path:"id" json:"-"`
-	Before int64 `query:"before" json:"-" minimum:"0" description:"变更记录：上一页最后一条的编号"`
+	After int64 `query:"after" json:"-" minimum:"0" description:"变更记录：上一页最后一条的编号"`
 }
 
 type agencyChange struct {
@@ -272,7 +272,7 @@ func agencyAfter(a *model.Agency, err error) (agencyView, error) {
 }
 
 func (s *API) readAgency(ctx context.Context, by model.Actor, in agencyQuery) (agencyDetail, error) {
-	d, err := s.svc.Agency.Agency(ctx, by, in.ID, in.Before)
+	d, err := s.svc.Agency.Agency(ctx, by, in.ID, in.After)
 	if err != nil {
 		return agencyDetail{}, err
 	}

@@ -46,7 +46,7 @@ func (s *API) cleanUpRoutes() []Route {
 
 type cleanUpQuery struct {
 	Late bool `query:"late" json:"-" description:"只看有超期事项的"`
-	beforeQuery
+	pageQuery
 }
 
 type stepDone struct {
@@ -149,7 +149,7 @@ func (s *API) caseCleanUps(ctx context.Context, by model.Actor, in casePath) (cl
 }
 
 func (s *API) listCleanUps(ctx context.Context, by model.Actor, in cleanUpQuery) (cleanUpLines, error) {
-	list, err := s.svc.Enforcement.RunningCleanUps(ctx, by, model.CleanUpFilter{Late: in.Late, Before: in.Before, Limit: in.Limit})
+	list, err := s.svc.Enforcement.RunningCleanUps(ctx, by, model.CleanUpFilter{Late: in.Late, Before: in.After, Limit: in.Limit})
 	return cleanUpLines{
 		CleanUps: each(list, viewCleanUpLine), Next: next(list, in.Limit, func(l model.CleanUpLine) int64 { return l.ID }),
 	}, err

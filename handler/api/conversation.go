@@ -57,12 +57,12 @@ func (s *API) conversationRoutes() []Route {
 type messageQuery struct {
 	ID      int64 `path:"id" json:"-"`
 	PartyID int64 `query:"party_id" json:"-" description:"只看与某一当事人的对话"`
-	beforeQuery
+	pageQuery
 }
 
 type threadQuery struct {
 	ID int64 `path:"id" json:"-"`
-	beforeQuery
+	pageQuery
 }
 
 type newMessage struct {
@@ -147,7 +147,7 @@ func viewWaiting(w model.WaitingConversation) conversationView {
 }
 
 func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery) (messageList, error) {
-	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.Before, in.Limit)
+	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.After, in.Limit)
 	if err != nil {
 		return messageList{}, err
 	}
@@ -155,7 +155,7 @@ func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery)
 }
 
 func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
-	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.Before, in.Limit)
+	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.After, in.Limit)
 	if err != nil {
 		return messageList{}, err
 	}

@@ -75,7 +75,7 @@ func (s *API) paperRoutes() []Route {
 
 type documentQuery struct {
 	ID int64 `path:"id" json:"-"`
-	beforeQuery
+	pageQuery
 }
 
 type documentView struct {
@@ -102,7 +102,7 @@ func viewDocument(d model.Document) documentView {
 }
 
 func (s *API) listDocuments(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
-	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.Before, in.Limit)
+	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.After, in.Limit)
 	return documentList{
 		Documents: each(list, viewDocument), Next: next(list, in.Limit, func(d model.Document) int64 { return d.ID }),
 	}, err

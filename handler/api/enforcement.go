@@ -112,7 +112,7 @@ type enforcementQuery struct {
 	Open string `query:"open" json:"-" enum:",1" description:"只看未结的"`
 	Kind string `query:"kind" json:"-" enum:",enforcement,resumed,preservation"`
 	Text string `query:"text" json:"-" description:"执行案号开头，或被执行人姓名（全称）"`
-	beforeQuery
+	pageQuery
 }
 
 type enforcementView struct {
@@ -268,7 +268,7 @@ func (s *API) listEnforcement(ctx context.Context, by model.Actor, in enforcemen
 	if len(in.Text) > maxFilterText {
 		return enforcementList{}, model.InvalidField("text", "filter.unknown", "筛选条件不正确")
 	}
-	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.Before, Limit: in.Limit}
+	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.After, Limit: in.Limit}
 	if in.Mine == "1" {
 		f.OfficerID = by.UserID
 	}

@@ -168,7 +168,7 @@ type measureQuery struct {
 	State   string `query:"state" enum:",proposed,decided,in_force,lifted,expired,refused,withdrawn"`
 	Waiting bool   `query:"waiting" json:"-" description:"只看待院领导决定的"`
 	Mine    bool   `query:"mine" json:"-" description:"只看本人办理的案件"`
-	beforeQuery
+	pageQuery
 }
 
 type measureDecision struct {

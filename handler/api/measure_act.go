@@ -13,7 +13,7 @@ func (s *API) caseMeasures(ctx context.Context, by model.Actor, in casePath) (me
 }
 
 func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery) (measureLines, error) {
-	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.Before, Limit: in.Limit}
+	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.After, Limit: in.Limit}
 	if in.State != "" {
 		f.States = []model.MeasureState{model.MeasureState(in.State)}
 	}

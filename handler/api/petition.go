@@ -61,7 +61,7 @@ type newPartyPetition struct {
 }
 
 type petitionQuery struct {
-	beforeQuery
+	pageQuery
 	EnforcementID int64 `query:"enforcement_case_id" json:"-"`
 	Undecided     bool  `query:"undecided" json:"-" description:"1：只看未决定的"`
 }
@@ -119,7 +119,7 @@ func (s *API) petition(ctx context.Context, by model.Actor, in newPetition, p mo
 
 func (s *API) listPetitions(ctx context.Context, by model.Actor, in petitionQuery) (petitionList, error) {
 	list, err := s.svc.Petition.Petitions(ctx, by, model.PetitionFilter{
-		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.Before, Limit: in.Limit,
+		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.After, Limit: in.Limit,
 	})
 	return petitionList{
 		Petitions: each(list, func(l model.PetitionLine) petitionView { return viewPetition(l.Petition) }),

@@ -116,7 +116,7 @@ type listingQuery struct {
 	Court  string `query:"court" json:"-" required:"true" description:"法院代字，如浙0211"`
 	Name   string `query:"name" json:"-" description:"姓名或名称，须完整；因信用修复屏蔽的查不到"`
 	CaseNo string `query:"case_no" json:"-" description:"执行案号"`
-	beforeQuery
+	pageQuery
 }
 
 type listingView struct {
@@ -238,12 +238,12 @@ func (s *API) revokeRepair(ctx context.Context, by model.Actor, in reasonOnly) (
 }
 
 func (s *API) listPublishedListings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.Before, in.Limit)
+	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.After, in.Limit)
 	return viewListings(list, in.Limit, false), err
 }
 
-func (s *API) agencyListings(ctx context.Context, by model.Actor, in beforeQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.Before, in.Limit)
+func (s *API) agencyListings(ctx context.Context, by model.Actor, in pageQuery) (listingList, error) {
+	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.After, in.Limit)
 	return viewListings(list, in.Limit, true), err
 }
 

@@ -74,7 +74,7 @@ func (s *API) serviceRoutes() []Route {
 
 type proofQuery struct {
 	ID int64 `path:"id" json:"-"`
-	beforeQuery
+	pageQuery
 }
 
 type proofView struct {
@@ -175,7 +175,7 @@ func (s *API) viewProof(p notice.Proof) proofView {
 }
 
 func (s *API) listProofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
-	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.Before, in.Limit)
+	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.After, in.Limit)
 	return proofList{
 		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p notice.Proof) int64 { return p.Notice.ID }),
 	}, err

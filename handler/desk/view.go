@@ -194,8 +194,10 @@ var shades = func() map[string]shade {
 	for s, words := range map[shade][]string{
 		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted"},
 		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed"},
-		bad: {"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
-			"blocked", "failed"},
+		bad: {
+			"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
+			"blocked", "failed",
+		},
 	} {
 		for _, w := range words {
 			out[w] = s

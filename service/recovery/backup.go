@@ -339,7 +339,7 @@ func badCopy(path string, want listed) string {
 
 // turn tells whether the copy of an object is read again by this backup.
 func (r *BackupReport) turn(key string) bool {
-	return (hashKey(key)+uint64(r.Round))%shares == 0 //nolint:gosec // counts up from 0
+	return (hashKey(key)+uint64(r.Round))%shares == 0
 }
 
 // believed tells whether the place has a copy as an earlier backup listed it. Its
@@ -379,8 +379,7 @@ func (r *BackupReport) copy(ctx context.Context, o BackupOptions, l *listed, bef
 	temp := to + ".incomplete"
 	got, err := fetch(ctx, o.Objects, l.Key, temp)
 	switch {
-	case err != nil && errors.Is(err, errObject):
-		err = nil
+	case err != nil && errors.Is(err, errObject): // told below
 	case err != nil:
 		return errors.Join(err, removeIfThere(temp))
 	case want.SHA256 == "" || got.SHA256 == want.SHA256:

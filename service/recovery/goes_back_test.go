@@ -3,6 +3,7 @@ package recovery_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -48,6 +49,7 @@ func (p *place) back(to int64) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	defer func() { _ = rows.Close() }()
 	var ids []int64
 	for rows.Next() {
 		if err := rows.Scan(&id); err != nil {
@@ -55,7 +57,9 @@ func (p *place) back(to int64) {
 		}
 		ids = append(ids, id)
 	}
-	_ = rows.Close()
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		p.t.Fatal(err)
+	}
 	for _, id := range ids {
 		_, _ = db.ExecContext(ctx, fmt.Sprintf("KILL %d", id)) // or it has ended by itself
 	}
