@@ -10,12 +10,11 @@ import (
 	"microcourt/storage/storagetest"
 )
 
-// reserved are the words that MySQL 8.0 and 8.4, MariaDB up to 12 and TiDB up
-// to 8.5 do not take as the name of a column unless it is quoted: the manuals of
-// MySQL and MariaDB, what a MariaDB 10.11 refused when each of its keywords was
-// tried, and the table of TiDB's parser. The second part is reserved by one or
-// two of them only: these are the names that work until a court runs another
-// server.
+// reserved are the words that MySQL 8.0 and 8.4, MariaDB or TiDB do not take as
+// the name of a column unless it is quoted: from the manuals of MySQL and
+// MariaDB, what a MariaDB 10.11 refused when each of its keywords was tried, and
+// the table of TiDB's parser. The second part is reserved by one or two of them
+// only: these are the names that work until a court runs another server.
 var reserved = strings.Fields(`
 	add all alter analyze and as asc between bigint binary blob both by call cascade case change char character check collate column constraint continue
 	convert create cross current_date current_time current_timestamp current_user cursor database databases day_hour day_microsecond day_minute day_second
