@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/handler"
 	"microcourt/model"
 )
@@ -17,32 +19,32 @@ var parameter = regexp.MustCompile(`[:*][a-z_]+`)
 // past the door, whoever may not is refused by name. The table is printed.
 func TestEveryRouteAgainstEveryRole(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	clerk := w.staff("roster.clerk", model.RoleClerk)
-	village := clerk.village("镇", "村")
-	as := map[model.Role]func() *client{}
+	w := handlertest.New(t)
+	clerk := w.Staff("roster.clerk", model.RoleClerk)
+	village := clerk.Village("镇", "村")
+	as := map[model.Role]func() *handlertest.Client{}
 	for i, role := range model.Roles {
 		switch role {
 		case model.RolePublic:
-			as[role] = w.public
+			as[role] = w.Public
 		case model.RoleParty, model.RoleRelative: // every WeChat user is both; what he is to a case is another table
-			as[role] = func() *client { return w.phone("") }
+			as[role] = func() *handlertest.Client { return w.Phone("") }
 		case model.RoleCaseSystem:
-			as[role] = w.caseSystem
+			as[role] = w.CaseSystem
 		case model.RoleLiaison: // a WeChat user with an entry in the roster
-			as[role] = func() *client {
-				c, _ := w.liaison(clerk, "联络员", 300, village)
+			as[role] = func() *handlertest.Client {
+				c, _ := w.Liaison(clerk, "联络员", 300, village)
 				return c
 			}
 		default:
 			n := 0
-			as[role] = func() *client {
+			as[role] = func() *handlertest.Client {
 				n++
-				return w.staff(fmt.Sprintf("role-%d-%d", i, n), role)
+				return w.Staff(fmt.Sprintf("role-%d-%d", i, n), role)
 			}
 		}
 	}
-	clients := map[model.Role]*client{}
+	clients := map[model.Role]*handlertest.Client{}
 	for role, make := range as {
 		clients[role] = make()
 	}
@@ -61,9 +63,9 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 			}
 			var body any
 			if row.Method == http.MethodPost || row.Method == http.MethodPut {
-				body = obj{}
+				body = handlertest.Obj{}
 			}
-			a := c.call(row.Method, path, body)
+			a := c.Call(row.Method, path, body)
 			cells++
 			mark := "·"
 			may := row.Act == model.ActPublic || role.May(row.Act)
@@ -74,18 +76,18 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 				mark = "✓"
 			}
 			fmt.Fprintf(&table, " %s", mark)
-			refused := a.status == http.StatusForbidden && a.json.reason() == "role.forbidden" ||
-				a.status == http.StatusUnauthorized && a.json.reason() == "session.required"
+			refused := a.Status == http.StatusForbidden && a.Json.Reason() == "role.forbidden" ||
+				a.Status == http.StatusUnauthorized && a.Json.Reason() == "session.required"
 			// A first log-in has no roles yet: these public routes ask for a session themselves.
 			if row.Path == "/me/password" || row.Path == "/me/second-factor" {
 				continue
 			}
 			switch {
 			case may && refused:
-				t.Errorf("%s %s: %s may, but got %d %s", row.Method, row.Path, role, a.status, a.body)
-			case !may && role == model.RolePublic && a.status != http.StatusUnauthorized,
-				!may && role != model.RolePublic && (a.status != http.StatusForbidden || a.json.reason() != "role.forbidden"):
-				t.Errorf("%s %s: %s may not, but got %d %s", row.Method, row.Path, role, a.status, a.body)
+				t.Errorf("%s %s: %s may, but got %d %s", row.Method, row.Path, role, a.Status, a.Body)
+			case !may && role == model.RolePublic && a.Status != http.StatusUnauthorized,
+				!may && role != model.RolePublic && (a.Status != http.StatusForbidden || a.Json.Reason() != "role.forbidden"):
+				t.Errorf("%s %s: %s may not, but got %d %s", row.Method, row.Path, role, a.Status, a.Body)
 			}
 		}
 		table.WriteString("\n")

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/storage"
 )
@@ -18,57 +20,47 @@ import (
 // account each, and an enforcement case.
 type sanctioned struct {
 	*coerced
-	manager, second, admin *client
-	market, civil          *client // 市场监督管理局, 民政局
+	manager, second, admin *handlertest.Client
+	market, civil          *handlertest.Client // 市场监督管理局, 民政局
 }
 
 func newSanctioned(t *testing.T) *sanctioned {
 	t.Helper()
 	s := &sanctioned{coerced: newCoerced(t)}
-	s.manager, s.second, s.admin = s.staff("list.zg", model.RoleListManager), s.staff("list.er", model.RoleListManager), s.staff("shen.ji", model.RoleAdmin)
-	if a := s.manager.must(http.StatusOK, post, "/duty-lists/suggested", obj{}); a.num("created") != 36 || a.num("agencies") != 22 || a.num("version") != 1 {
+	s.manager, s.second, s.admin = s.Staff("list.zg", model.RoleListManager), s.Staff("list.er", model.RoleListManager), s.Staff("shen.ji", model.RoleAdmin)
+	if a := s.manager.Must(http.StatusOK, handlertest.Post, "/duty-lists/suggested", handlertest.Obj{}); a.Num("created") != 36 || a.Num("agencies") != 22 || a.Num("version") != 1 {
 		t.Fatalf("the suggested list: %v", a)
 	}
-	s.market, s.civil = s.of("SCJ", "scjg.zhou"), s.of("MZJ", "mzj.wu")
+	s.market, s.civil = s.Of("SCJ", "scjg.zhou"), s.Of("MZJ", "mzj.wu")
 	return s
 }
 
 // duties lets the agencies' worker run.
 func (s *sanctioned) duties() {
-	s.t.Helper()
-	if err := s.svc.Agency.Pass(context.Background()); err != nil {
-		s.t.Fatal(err)
+	s.T.Helper()
+	if err := s.Svc.Agency.Pass(context.Background()); err != nil {
+		s.T.Fatal(err)
 	}
-}
-
-// of is somebody with an account in the court's agency with the code.
-func (w *world) of(code, login string) *client {
-	w.t.Helper()
-	a, err := w.db.AgencyByCode(context.Background(), w.court.ID, code)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return w.staffIn(w.court, a.ID, login, model.RoleAgency)
 }
 
 // day moves the clock to ten in the morning of a day; the worker runs twice.
 func (s *sanctioned) day(month time.Month, day int) {
-	s.t.Helper()
+	s.T.Helper()
 	s.pass(at(month, day, 10))
-	for _, c := range []*client{s.manager, s.second, s.admin, s.market, s.civil} {
-		c.renew()
+	for _, c := range []*handlertest.Client{s.manager, s.second, s.admin, s.market, s.civil} {
+		c.Renew()
 	}
 	s.duties()
 	s.duties()
 }
 
-func report(files ...int64) obj {
-	return obj{"text": "已在登记系统中限制", "done_on": "2026-03-06", "quantity": 1, "file_ids": files}
+func report(files ...int64) handlertest.Obj {
+	return handlertest.Obj{"text": "已在登记系统中限制", "done_on": "2026-03-06", "quantity": 1, "file_ids": files}
 }
 
-func tasks(c *client, query string) []obj {
-	c.w.t.Helper()
-	return c.must(http.StatusOK, get, "/agency/tasks"+query, nil).list("tasks")
+func tasks(c *handlertest.Client, query string) []handlertest.Obj {
+	c.W.T.Helper()
+	return c.Must(http.StatusOK, handlertest.Get, "/agency/tasks"+query, nil).List("tasks")
 }
 
 // The story of a duty: a person is listed, each duty is due at its agency, which
@@ -77,127 +69,129 @@ func tasks(c *client, query string) []obj {
 func TestADutyFromListingToLifting(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
-	if list := s.manager.must(http.StatusOK, get, "/agencies?limit=100", nil).list("agencies"); len(list) != 22 {
+	if list := s.manager.Must(http.StatusOK, handlertest.Get, "/agencies?limit=100", nil).List("agencies"); len(list) != 22 {
 		t.Fatalf("%d agencies", len(list))
 	}
-	if list := s.manager.must(http.StatusOK, get, "/duties?limit=100&active=1&kind=sanction", nil).list("duties"); len(list) != 36 || list[0].str("when") != "每案，采取措施后 10 个工作日内" {
+	if list := s.manager.Must(http.StatusOK, handlertest.Get, "/duties?limit=100&active=1&kind=sanction", nil).List("duties"); len(list) != 36 || list[0].Str("when") != "每案，采取措施后 10 个工作日内" {
 		t.Fatalf("%d duties %v", len(list), list[0])
 	}
 	m := s.take("listing")
 	// 28 of listings that are owed for persons, 5 of the restriction that follows.
-	all := s.manager.must(http.StatusOK, get, "/duty-tasks?limit=100", nil).list("tasks")
+	all := s.manager.Must(http.StatusOK, handlertest.Get, "/duty-tasks?limit=100", nil).List("tasks")
 	if len(all) != 33 {
 		t.Fatalf("%d tasks", len(all))
 	}
 	own := tasks(s.market, "")
-	if len(own) != 2 || own[0].str("code") != "CJ-28" || own[0].str("due_on") != "2026-03-20" || own[0].str("subject") != "赵*" || s.market.noticesOf("duty.opened") != 1 {
-		t.Fatalf("the agency's list %v, told %d times", own, s.market.noticesOf("duty.opened"))
+	if len(own) != 2 || own[0].Str("code") != "CJ-28" || own[0].Str("due_on") != "2026-03-20" || own[0].Str("subject") != "赵*" || s.market.NoticesOf("duty.opened") != 1 {
+		t.Fatalf("the agency's list %v, told %d times", own, s.market.NoticesOf("duty.opened"))
 	}
-	path := fmt.Sprintf("/agency/tasks/%d", own[0].id("id"))
+	path := fmt.Sprintf("/agency/tasks/%d", own[0].ID("id"))
 	refusedAll(t, []mistake{
-		{s.civil, gone, "duty_task.not_found", get, path, nil, ""},
-		{s.civil, gone, "duty_task.not_found", post, path + "/reports", report(), ""},
-		{s.civil, gone, "duty_task.not_found", get, fmt.Sprintf("/agency/tasks?after=%d", own[0].id("id")), nil, ""},
-		{s.officer, http.StatusForbidden, "role.forbidden", get, path, nil, ""},
-		{s.debtor, http.StatusForbidden, "role.forbidden", get, path, nil, ""},
-		{s.market, http.StatusForbidden, "role.forbidden", get, "/duty-tasks", nil, ""},
-		{s.market, http.StatusForbidden, "role.forbidden", get, fmt.Sprintf("/cases/%d", s.f.id), nil, ""},
+		{s.civil, handlertest.Gone, "duty_task.not_found", handlertest.Get, path, nil, ""},
+		{s.civil, handlertest.Gone, "duty_task.not_found", handlertest.Post, path + "/reports", report(), ""},
+		{s.civil, handlertest.Gone, "duty_task.not_found", handlertest.Get, fmt.Sprintf("/agency/tasks?after=%d", own[0].ID("id")), nil, ""},
+		{s.officer, http.StatusForbidden, "role.forbidden", handlertest.Get, path, nil, ""},
+		{s.debtor, http.StatusForbidden, "role.forbidden", handlertest.Get, path, nil, ""},
+		{s.market, http.StatusForbidden, "role.forbidden", handlertest.Get, "/duty-tasks", nil, ""},
+		{s.market, http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf("/cases/%d", s.f.ID), nil, ""},
 	})
-	who := s.market.must(http.StatusOK, get, path, nil).obj("sanctioned")
-	if who.str("name") != "赵明" || who.str("id_number") != "34052419800101001X" || who.str("number") == "" || s.audited("duty.look") != 1 {
-		t.Errorf("whom it is against: %v, looks %d", who, s.audited("duty.look"))
+	who := s.market.Must(http.StatusOK, handlertest.Get, path, nil).Obj("sanctioned")
+	if who.Str("name") != "赵明" || who.Str("id_number") != "34052419800101001X" || who.Str("number") == "" || s.Audited("duty.look") != 1 {
+		t.Errorf("whom it is against: %v, looks %d", who, s.Audited("duty.look"))
 	}
-	at := fmt.Sprintf("/duty-tasks/%d", own[0].id("id"))
-	if who := s.manager.must(http.StatusOK, get, at, nil).obj("sanctioned"); who.str("id_number") != "340524********001X" || s.audited("duty.look") != 2 {
+	at := fmt.Sprintf("/duty-tasks/%d", own[0].ID("id"))
+	if who := s.manager.Must(http.StatusOK, handlertest.Get, at, nil).Obj("sanctioned"); who.Str("id_number") != "340524********001X" || s.Audited("duty.look") != 2 {
 		t.Errorf("to the court: %v", who)
 	}
 
 	s.day(3, 13)
-	if n := s.market.noticesOf("duty.reminder"); n != 1 || s.manager.noticesOf("duty.reminder") != 0 {
+	if n := s.market.NoticesOf("duty.reminder"); n != 1 || s.manager.NoticesOf("duty.reminder") != 0 {
 		t.Errorf("reminded %d times before the deadline", n)
 	}
 	s.day(3, 21)
-	if n := s.market.noticesOf("duty.reminder"); n != 2 || s.manager.noticesOf("duty.reminder") != 2 {
-		t.Errorf("reminded %d times, the court %d", n, s.manager.noticesOf("duty.reminder"))
+	if n := s.market.NoticesOf("duty.reminder"); n != 2 || s.manager.NoticesOf("duty.reminder") != 2 {
+		t.Errorf("reminded %d times, the court %d", n, s.manager.NoticesOf("duty.reminder"))
 	}
-	if n := s.manager.noticesOf("duty.unreachable"); n == 0 {
+	if n := s.manager.NoticesOf("duty.unreachable"); n == 0 {
 		t.Error("nobody says that agencies without an account cannot be reminded")
 	}
-	if late := s.manager.must(http.StatusOK, get, "/duty-tasks?state=overdue&limit=100", nil).list("tasks"); len(late) != 33 || late[0].str("state") != "overdue" {
+	if late := s.manager.Must(http.StatusOK, handlertest.Get, "/duty-tasks?state=overdue&limit=100", nil).List("tasks"); len(late) != 33 || late[0].Str("state") != "overdue" {
 		t.Errorf("%d overdue", len(late))
 	}
 
-	file := s.market.uploaded(0, 1201)
-	key := freshKey()
-	first := s.market.callKey(post, path+"/reports", report(file), key)
-	again := s.market.callKey(post, path+"/reports", report(file), key)
-	if first.status != http.StatusCreated || again.status != http.StatusOK || first.json.id("id") != again.json.id("id") {
-		t.Fatalf("a report %d %s, again %d %s", first.status, first.body, again.status, again.body)
+	file := s.market.Uploaded(0, 1201)
+	key := handlertest.FreshKey()
+	first := s.market.CallKey(handlertest.Post, path+"/reports", report(file), key)
+	again := s.market.CallKey(handlertest.Post, path+"/reports", report(file), key)
+	if first.Status != http.StatusCreated || again.Status != http.StatusOK || first.Json.ID("id") != again.Json.ID("id") {
+		t.Fatalf("a report %d %s, again %d %s", first.Status, first.Body, again.Status, again.Body)
 	}
-	refusedAll(t, []mistake{{s.market, clash, "duty.reported", post, path + "/reports", report(), ""}})
+	refusedAll(t, []mistake{{s.market, clash, "duty.reported", handlertest.Post, path + "/reports", report(), ""}})
 	look := fmt.Sprintf("/files/%d/view", file)
-	for who, status := range map[*client]int{s.market: http.StatusOK, s.manager: http.StatusOK, s.civil: gone, s.officer: gone} {
-		if a := who.call(get, look, nil); a.status != status {
-			t.Errorf("the evidence answers %s with %d", who.name, a.status)
+	for who, status := range map[*handlertest.Client]int{s.market: http.StatusOK, s.manager: http.StatusOK, s.civil: handlertest.Gone, s.officer: handlertest.Gone} {
+		if a := who.Call(handlertest.Get, look, nil); a.Status != status {
+			t.Errorf("the evidence answers %s with %d", who.Name, a.Status)
 		}
 	}
-	decision := func(r obj, what string) string { return fmt.Sprintf("/duty-reports/%d/%s", r.id("id"), what) }
+	decision := func(r handlertest.Obj, what string) string {
+		return fmt.Sprintf("/duty-reports/%d/%s", r.ID("id"), what)
+	}
 	// A list manager who also has the agency's account does not judge his own work.
-	third, phone := s.staff("list.san", model.RoleListManager), s.phone("")
-	for _, account := range []int64{s.market.userID, third.userID} {
-		if err := s.db.Transact(t.Context(), func(tx *storage.DB) error { return tx.LinkStaff(t.Context(), phone.userID, account) }); err != nil {
+	third, phone := s.Staff("list.san", model.RoleListManager), s.Phone("")
+	for _, account := range []int64{s.market.UserID, third.UserID} {
+		if err := s.DB.Transact(t.Context(), func(tx *storage.DB) error { return tx.LinkStaff(t.Context(), phone.UserID, account) }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	refusedAll(t, []mistake{
-		{third, clash, "duty.own", post, decision(first.json, "accept"), nil, ""},
-		{third, clash, "duty.own", post, decision(first.json, "return"), obj{"reason": "请补充"}, ""},
+		{third, clash, "duty.own", handlertest.Post, decision(first.Json, "accept"), nil, ""},
+		{third, clash, "duty.own", handlertest.Post, decision(first.Json, "return"), handlertest.Obj{"reason": "请补充"}, ""},
 	})
-	s.manager.refused(bad, "reason.required", post, decision(first.json, "return"), obj{"reason": " "})
-	s.manager.must(http.StatusOK, post, decision(first.json, "return"), obj{"reason": "请附限制登记的截图"})
-	s.manager.must(http.StatusOK, post, decision(first.json, "return"), obj{"reason": "请附限制登记的截图"})
-	if d := s.market.must(http.StatusOK, get, path, nil); d.str("state") != "overdue" || d.list("reports")[0].str("reason") != "请附限制登记的截图" || s.market.noticesOf("duty.decided") != 1 {
+	s.manager.Refused(handlertest.Bad, "reason.required", handlertest.Post, decision(first.Json, "return"), handlertest.Obj{"reason": " "})
+	s.manager.Must(http.StatusOK, handlertest.Post, decision(first.Json, "return"), handlertest.Obj{"reason": "请附限制登记的截图"})
+	s.manager.Must(http.StatusOK, handlertest.Post, decision(first.Json, "return"), handlertest.Obj{"reason": "请附限制登记的截图"})
+	if d := s.market.Must(http.StatusOK, handlertest.Get, path, nil); d.Str("state") != "overdue" || d.List("reports")[0].Str("reason") != "请附限制登记的截图" || s.market.NoticesOf("duty.decided") != 1 {
 		t.Errorf("after the return: %v", d)
 	}
-	second := s.market.must(http.StatusCreated, post, path+"/reports", report(s.market.uploaded(0, 1202)))
+	second := s.market.Must(http.StatusCreated, handlertest.Post, path+"/reports", report(s.market.Uploaded(0, 1202)))
 	var wg sync.WaitGroup
-	answers := make([]answer, 2)
-	for i, by := range []*client{s.manager, s.second} {
-		wg.Go(func() { answers[i] = by.call(post, decision(second, "accept"), nil) })
+	answers := make([]handlertest.Answer, 2)
+	for i, by := range []*handlertest.Client{s.manager, s.second} {
+		wg.Go(func() { answers[i] = by.Call(handlertest.Post, decision(second, "accept"), nil) })
 	}
 	wg.Wait()
-	if a, b := answers[0].status, answers[1].status; a+b != http.StatusOK+clash {
+	if a, b := answers[0].Status, answers[1].Status; a+b != http.StatusOK+clash {
 		t.Errorf("two accept at once: %d %d", a, b)
 	}
-	refusedAll(t, []mistake{{s.market, clash, "duty.done", post, path + "/reports", report(), ""}})
+	refusedAll(t, []mistake{{s.market, clash, "duty.done", handlertest.Post, path + "/reports", report(), ""}})
 
 	// Off the list: what was not reported is asked no more, both liftings are due.
 	m = s.measure(m)
-	s.officer.must(http.StatusOK, post, on(m, "lift"), obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.num("version")})
+	s.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.Num("version")})
 	own = tasks(s.market, "")
-	if len(own) != 2 || own[0].str("phase") != "lift" || own[0].str("due_on") != "2026-03-25" || own[0].num("days_left") != 4 || s.market.noticesOf("duty.opened") != 2 {
+	if len(own) != 2 || own[0].Str("phase") != "lift" || own[0].Str("due_on") != "2026-03-25" || own[0].Num("days_left") != 4 || s.market.NoticesOf("duty.opened") != 2 {
 		t.Fatalf("to lift: %v", own)
 	}
 	void := tasks(s.market, "?state=void")
-	if len(void) != 1 || void[0].str("code") != "CJ-29" {
+	if len(void) != 1 || void[0].Str("code") != "CJ-29" {
 		t.Errorf("taken back: %v", void)
 	}
 	refusedAll(t, []mistake{
-		{s.market, clash, "duty.void", post, fmt.Sprintf("/agency/tasks/%d/reports", void[0].id("id")), report(), ""},
-		{s.manager, clash, "agency.lifts_open", post, fmt.Sprintf("/agencies/%d/end", own[0].id("agency_id")), obj{"version": 1}, ""},
+		{s.market, clash, "duty.void", handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", void[0].ID("id")), report(), ""},
+		{s.manager, clash, "agency.lifts_open", handlertest.Post, fmt.Sprintf("/agencies/%d/end", own[0].ID("agency_id")), handlertest.Obj{"version": 1}, ""},
 	})
 	for _, l := range own {
-		r := s.market.must(http.StatusCreated, post, fmt.Sprintf("/agency/tasks/%d/reports", l.id("id")), obj{"text": "已解除", "done_on": "2026-03-21"})
-		s.second.must(http.StatusOK, post, decision(r, "accept"), nil)
+		r := s.market.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", l.ID("id")), handlertest.Obj{"text": "已解除", "done_on": "2026-03-21"})
+		s.second.Must(http.StatusOK, handlertest.Post, decision(r, "accept"), nil)
 	}
 	if left := tasks(s.market, ""); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
-	total := s.market.must(http.StatusOK, get, "/agency/progress?from=2026-03-01&until=2026-03-31", nil)
-	if l := total.list("lines"); len(l) != 2 || total.obj("total").num("due") != 3 || total.obj("total").num("done") != 3 || total.obj("total").num("late") != 1 {
+	total := s.market.Must(http.StatusOK, handlertest.Get, "/agency/progress?from=2026-03-01&until=2026-03-31", nil)
+	if l := total.List("lines"); len(l) != 2 || total.Obj("total").Num("due") != 3 || total.Obj("total").Num("done") != 3 || total.Obj("total").Num("late") != 1 {
 		t.Errorf("the agency's progress %v", total)
 	}
-	if p := s.leader.must(http.StatusOK, get, "/duty-progress?from=2026-03-01&until=2026-03-31&kind=sanction", nil); p.obj("total").num("done") != 3 || len(p.list("lines")) < 15 {
+	if p := s.leader.Must(http.StatusOK, handlertest.Get, "/duty-progress?from=2026-03-01&until=2026-03-31&kind=sanction", nil); p.Obj("total").Num("done") != 3 || len(p.List("lines")) < 15 {
 		t.Errorf("the court's progress %v", p)
 	}
 }
@@ -213,7 +207,7 @@ func TestDutiesWaitForTheDaysOfGrace(t *testing.T) {
 	}
 	s.day(4, 8)
 	m = s.measure(m)
-	s.officer.must(http.StatusOK, post, on(m, "effect"), obj{"version": m.num("version")})
+	s.officer.Must(http.StatusOK, handlertest.Post, on(m, "effect"), handlertest.Obj{"version": m.Num("version")})
 	if n := len(tasks(s.market, "")); n != 2 {
 		t.Errorf("%d tasks after them", n)
 	}
@@ -225,51 +219,51 @@ func TestKeysOfAgencies(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
 	s.take("listing")
-	id := tasks(s.market, "")[0].id("agency_id")
+	id := tasks(s.market, "")[0].ID("agency_id")
 	keys := fmt.Sprintf("/agencies/%d/keys", id)
-	secret := s.admin.must(http.StatusCreated, post, keys, obj{"name": "登记系统"}).str("secret")
-	program := &client{w: s.world, auth: "ApiKey " + secret}
+	secret := s.admin.Must(http.StatusCreated, handlertest.Post, keys, handlertest.Obj{"name": "登记系统"}).Str("secret")
+	program := &handlertest.Client{W: s.World, Auth: "ApiKey " + secret}
 	own := tasks(program, "")
-	if len(own) != 2 || program.must(http.StatusOK, get, "/agency", nil).str("code") != "SCJ" {
+	if len(own) != 2 || program.Must(http.StatusOK, handlertest.Get, "/agency", nil).Str("code") != "SCJ" {
 		t.Fatalf("by key: %v", own)
 	}
-	r := program.must(http.StatusCreated, post, fmt.Sprintf("/agency/tasks/%d/reports", own[0].id("id")), report(program.uploaded(0, 1211)))
-	if r.str("who") != "接口" {
+	r := program.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", own[0].ID("id")), report(program.Uploaded(0, 1211)))
+	if r.Str("who") != "接口" {
 		t.Errorf("who reported: %v", r)
 	}
 	refusedAll(t, []mistake{
-		{s.admin, clash, "api_key.exists", post, keys, obj{"name": "登记系统"}, ""},
-		{s.admin, bad, "api_key.name", post, keys, obj{"name": " "}, "name"},
-		{s.admin, gone, "agency.not_found", post, "/agencies/999999/keys", obj{"name": "登记系统"}, ""},
-		{s.manager, http.StatusForbidden, "role.forbidden", post, keys, obj{"name": "登记系统"}, ""},
-		{s.admin, gone, "api_key.not_found", post, keys + "/999999/revoke", nil, ""},
-		{s.admin, gone, "agency.not_found", get, "/agencies/999999/doors", nil, ""},
-		{program, http.StatusForbidden, "role.forbidden", get, "/agencies", nil, ""},
+		{s.admin, clash, "api_key.exists", handlertest.Post, keys, handlertest.Obj{"name": "登记系统"}, ""},
+		{s.admin, handlertest.Bad, "api_key.name", handlertest.Post, keys, handlertest.Obj{"name": " "}, "name"},
+		{s.admin, handlertest.Gone, "agency.not_found", handlertest.Post, "/agencies/999999/keys", handlertest.Obj{"name": "登记系统"}, ""},
+		{s.manager, http.StatusForbidden, "role.forbidden", handlertest.Post, keys, handlertest.Obj{"name": "登记系统"}, ""},
+		{s.admin, handlertest.Gone, "api_key.not_found", handlertest.Post, keys + "/999999/revoke", nil, ""},
+		{s.admin, handlertest.Gone, "agency.not_found", handlertest.Get, "/agencies/999999/doors", nil, ""},
+		{program, http.StatusForbidden, "role.forbidden", handlertest.Get, "/agencies", nil, ""},
 	})
-	if a := program.upload(s.f.id, freshKey(), picture(1)); a.status != gone || a.json.reason() != "case.not_found" {
-		t.Errorf("an agency uploads into a case: %d %s", a.status, a.body)
+	if a := program.Upload(s.f.ID, handlertest.FreshKey(), handlertest.Picture(1)); a.Status != handlertest.Gone || a.Json.Reason() != "case.not_found" {
+		t.Errorf("an agency uploads into a case: %d %s", a.Status, a.Body)
 	}
-	doors := s.admin.must(http.StatusOK, get, fmt.Sprintf("/agencies/%d/doors", id), nil)
-	if strings.Contains(fmt.Sprint(doors), secret) || len(doors.list("accounts")) != 1 || len(doors.list("keys")) != 1 {
+	doors := s.admin.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/agencies/%d/doors", id), nil)
+	if strings.Contains(fmt.Sprint(doors), secret) || len(doors.List("accounts")) != 1 || len(doors.List("keys")) != 1 {
 		t.Errorf("the doors: %v", doors)
 	}
-	revoke := fmt.Sprintf("%s/%d/revoke", keys, doors.list("keys")[0].id("id"))
-	s.admin.must(http.StatusNoContent, post, revoke, nil)
-	s.admin.must(http.StatusNoContent, post, revoke, nil)
-	program.refused(http.StatusUnauthorized, "session.expired", get, "/agency/tasks", nil)
-	s.admin.must(http.StatusCreated, post, keys, obj{"name": "登记系统"})
+	revoke := fmt.Sprintf("%s/%d/revoke", keys, doors.List("keys")[0].ID("id"))
+	s.admin.Must(http.StatusNoContent, handlertest.Post, revoke, nil)
+	s.admin.Must(http.StatusNoContent, handlertest.Post, revoke, nil)
+	program.Refused(http.StatusUnauthorized, "session.expired", handlertest.Get, "/agency/tasks", nil)
+	s.admin.Must(http.StatusCreated, handlertest.Post, keys, handlertest.Obj{"name": "登记系统"})
 
 	// An account made here is a member of the agency and nothing else.
 	accounts := fmt.Sprintf("/agencies/%d/accounts", id)
-	cred := s.admin.must(http.StatusCreated, post, accounts, obj{"login": "scjg.wang", "name": "王某"})
-	if cred.str("password") == "" || cred.str("valid_until") == "" || cred.str("totp_url") != "" {
+	cred := s.admin.Must(http.StatusCreated, handlertest.Post, accounts, handlertest.Obj{"login": "scjg.wang", "name": "王某"})
+	if cred.Str("password") == "" || cred.Str("valid_until") == "" || cred.Str("totp_url") != "" {
 		t.Errorf("credentials %v", cred)
 	}
 	refusedAll(t, []mistake{
-		{s.admin, bad, "staff.exists", post, accounts, obj{"login": "scjg.wang", "name": "王某"}, "login"},
-		{s.admin, bad, "login.format", post, accounts, obj{"login": "x", "name": "王某"}, "login"},
-		{s.admin, bad, "name.format", post, accounts, obj{"login": "scjg.li", "name": " "}, "name"},
-		{s.admin, gone, "agency.not_found", post, "/agencies/999999/accounts", obj{"login": "scjg.li", "name": "李某"}, ""},
+		{s.admin, handlertest.Bad, "staff.exists", handlertest.Post, accounts, handlertest.Obj{"login": "scjg.wang", "name": "王某"}, "login"},
+		{s.admin, handlertest.Bad, "login.format", handlertest.Post, accounts, handlertest.Obj{"login": "x", "name": "王某"}, "login"},
+		{s.admin, handlertest.Bad, "name.format", handlertest.Post, accounts, handlertest.Obj{"login": "scjg.li", "name": " "}, "name"},
+		{s.admin, handlertest.Gone, "agency.not_found", handlertest.Post, "/agencies/999999/accounts", handlertest.Obj{"login": "scjg.li", "name": "李某"}, ""},
 	})
 }
 
@@ -278,11 +272,11 @@ func TestKeysOfAgencies(t *testing.T) {
 func TestHugeEvidenceIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
-	before := len(s.objectKeys())
-	if a := s.market.upload(0, freshKey(), append(picture(7), make([]byte, 40<<20)...)); a.status != bad || a.json.reason() != "file.too_large" {
-		t.Errorf("40 MB: %d %s", a.status, a.body)
+	before := len(s.ObjectKeys())
+	if a := s.market.Upload(0, handlertest.FreshKey(), append(handlertest.Picture(7), make([]byte, 40<<20)...)); a.Status != handlertest.Bad || a.Json.Reason() != "file.too_large" {
+		t.Errorf("40 MB: %d %s", a.Status, a.Body)
 	}
-	if n := len(s.objectKeys()); n != before {
+	if n := len(s.ObjectKeys()); n != before {
 		t.Errorf("%d files left behind", n-before)
 	}
 }
@@ -290,83 +284,83 @@ func TestHugeEvidenceIsRefused(t *testing.T) {
 // The directory: who is there, what changed and by whom.
 func TestDirectoryOfAgencies(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	manager, admin, leader := w.staff("list.zg", model.RoleListManager), w.staff("shen.ji", model.RoleAdmin), w.staff("yuan.zhang", model.RoleLeader)
-	in := obj{"code": "sjj", "name": "市场监管局", "kind": "government"}
-	a := manager.must(http.StatusCreated, post, "/agencies", in)
-	if again := manager.must(http.StatusOK, post, "/agencies", in); again.id("id") != a.id("id") || a.str("code") != "SJJ" {
+	w := handlertest.New(t)
+	manager, admin, leader := w.Staff("list.zg", model.RoleListManager), w.Staff("shen.ji", model.RoleAdmin), w.Staff("yuan.zhang", model.RoleLeader)
+	in := handlertest.Obj{"code": "sjj", "name": "市场监管局", "kind": "government"}
+	a := manager.Must(http.StatusCreated, handlertest.Post, "/agencies", in)
+	if again := manager.Must(http.StatusOK, handlertest.Post, "/agencies", in); again.ID("id") != a.ID("id") || a.Str("code") != "SJJ" {
 		t.Errorf("again: %v", again)
 	}
-	path := fmt.Sprintf("/agencies/%d", a.id("id"))
-	a = manager.must(http.StatusOK, put, path, obj{"version": 1, "name": "市场监督管理局", "kind": "government"})
-	contact := obj{"role": "liaison", "name": "周某", "title": "科长", "phone": "0574-8628 0000", "term_from": "2026-01-01", "term_until": "2028-12-31"}
-	key := freshKey()
-	p := manager.callKey(post, path+"/contacts", contact, key)
-	if q := manager.callKey(post, path+"/contacts", contact, key); p.status != http.StatusCreated || q.status != http.StatusOK || p.json.id("id") != q.json.id("id") {
-		t.Fatalf("a contact %s, again %s", p.body, q.body)
+	path := fmt.Sprintf("/agencies/%d", a.ID("id"))
+	a = manager.Must(http.StatusOK, handlertest.Put, path, handlertest.Obj{"version": 1, "name": "市场监督管理局", "kind": "government"})
+	contact := handlertest.Obj{"role": "liaison", "name": "周某", "title": "科长", "phone": "0574-8628 0000", "term_from": "2026-01-01", "term_until": "2028-12-31"}
+	key := handlertest.FreshKey()
+	p := manager.CallKey(handlertest.Post, path+"/contacts", contact, key)
+	if q := manager.CallKey(handlertest.Post, path+"/contacts", contact, key); p.Status != http.StatusCreated || q.Status != http.StatusOK || p.Json.ID("id") != q.Json.ID("id") {
+		t.Fatalf("a contact %s, again %s", p.Body, q.Body)
 	}
-	person := fmt.Sprintf("%s/contacts/%d", path, p.json.id("id"))
-	changed := func(k string, v any) obj {
-		o := obj{"version": 1}
+	person := fmt.Sprintf("%s/contacts/%d", path, p.Json.ID("id"))
+	changed := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"version": 1}
 		for name, value := range contact {
 			o[name] = value
 		}
 		o[k] = v
 		return o
 	}
-	without := func(o obj) obj { delete(o, "version"); return o }
+	without := func(o handlertest.Obj) handlertest.Obj { delete(o, "version"); return o }
 	refusedAll(t, []mistake{
-		{manager, bad, "agency.code", post, "/agencies", obj{"code": "局", "name": "x", "kind": "government"}, "code"},
-		{manager, bad, "agency.name", post, "/agencies", obj{"code": "AB", "name": " ", "kind": "government"}, "name"},
-		{manager, bad, "agency.kind", post, "/agencies", obj{"code": "AB", "name": "x", "kind": "x"}, "kind"},
-		{manager, clash, "agency.exists", post, "/agencies", obj{"code": "SJJ", "name": "审计局", "kind": "government"}, ""},
-		{manager, gone, "agency.not_found", get, "/agencies/999999", nil, ""},
-		{manager, gone, "agency.not_found", put, "/agencies/999999", obj{"version": 1, "name": "x", "kind": "government"}, ""},
-		{manager, bad, "agency.name", put, path, obj{"version": 2, "name": " ", "kind": "government"}, "name"},
-		{manager, bad, "agency.kind", put, path, obj{"version": 2, "name": "x", "kind": "x"}, "kind"},
-		{manager, clash, "agency.changed", put, path, obj{"version": 1, "name": "x", "kind": "government"}, ""},
-		{manager, gone, "agency.not_found", post, "/agencies/999999/contacts", contact, ""},
-		{manager, bad, "contact.role", post, path + "/contacts", without(changed("role", "x")), "role"},
-		{manager, bad, "contact.name", post, path + "/contacts", without(changed("name", " ")), "name"},
-		{manager, bad, "contact.title", post, path + "/contacts", without(changed("title", strings.Repeat("长", 101))), "title"},
-		{manager, bad, "contact.phone", post, path + "/contacts", without(changed("phone", "12")), "phone"},
-		{manager, bad, "contact.term", post, path + "/contacts", without(changed("term_until", "2025-12-31")), "term_until"},
-		{manager, gone, "agency.not_found", put, "/agencies/999999/contacts/1", changed("name", "吴某"), ""},
-		{manager, gone, "contact.not_found", put, path + "/contacts/999999", changed("name", "吴某"), ""},
-		{manager, bad, "contact.role", put, person, changed("role", "x"), "role"},
-		{manager, bad, "contact.name", put, person, changed("name", " "), "name"},
-		{manager, bad, "contact.title", put, person, changed("title", strings.Repeat("长", 101)), "title"},
-		{manager, bad, "contact.phone", put, person, changed("phone", "12"), "phone"},
-		{manager, bad, "contact.term", put, person, changed("term_until", "2025-12-31"), "term_until"},
-		{manager, clash, "contact.changed", put, person, changed("version", 9), ""},
-		{manager, gone, "agency.not_found", post, "/agencies/999999/contacts/1/end", obj{"version": 1}, ""},
-		{manager, gone, "contact.not_found", post, path + "/contacts/999999/end", obj{"version": 1}, ""},
-		{manager, clash, "contact.changed", post, person + "/end", obj{"version": 9}, ""},
-		{manager, gone, "agency.not_found", post, "/agencies/999999/end", obj{"version": 1}, ""},
-		{manager, clash, "agency.changed", post, path + "/end", obj{"version": 9}, ""},
+		{manager, handlertest.Bad, "agency.code", handlertest.Post, "/agencies", handlertest.Obj{"code": "局", "name": "x", "kind": "government"}, "code"},
+		{manager, handlertest.Bad, "agency.name", handlertest.Post, "/agencies", handlertest.Obj{"code": "AB", "name": " ", "kind": "government"}, "name"},
+		{manager, handlertest.Bad, "agency.kind", handlertest.Post, "/agencies", handlertest.Obj{"code": "AB", "name": "x", "kind": "x"}, "kind"},
+		{manager, clash, "agency.exists", handlertest.Post, "/agencies", handlertest.Obj{"code": "SJJ", "name": "审计局", "kind": "government"}, ""},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Get, "/agencies/999999", nil, ""},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Put, "/agencies/999999", handlertest.Obj{"version": 1, "name": "x", "kind": "government"}, ""},
+		{manager, handlertest.Bad, "agency.name", handlertest.Put, path, handlertest.Obj{"version": 2, "name": " ", "kind": "government"}, "name"},
+		{manager, handlertest.Bad, "agency.kind", handlertest.Put, path, handlertest.Obj{"version": 2, "name": "x", "kind": "x"}, "kind"},
+		{manager, clash, "agency.changed", handlertest.Put, path, handlertest.Obj{"version": 1, "name": "x", "kind": "government"}, ""},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Post, "/agencies/999999/contacts", contact, ""},
+		{manager, handlertest.Bad, "contact.role", handlertest.Post, path + "/contacts", without(changed("role", "x")), "role"},
+		{manager, handlertest.Bad, "contact.name", handlertest.Post, path + "/contacts", without(changed("name", " ")), "name"},
+		{manager, handlertest.Bad, "contact.title", handlertest.Post, path + "/contacts", without(changed("title", strings.Repeat("长", 101))), "title"},
+		{manager, handlertest.Bad, "contact.phone", handlertest.Post, path + "/contacts", without(changed("phone", "12")), "phone"},
+		{manager, handlertest.Bad, "contact.term", handlertest.Post, path + "/contacts", without(changed("term_until", "2025-12-31")), "term_until"},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Put, "/agencies/999999/contacts/1", changed("name", "吴某"), ""},
+		{manager, handlertest.Gone, "contact.not_found", handlertest.Put, path + "/contacts/999999", changed("name", "吴某"), ""},
+		{manager, handlertest.Bad, "contact.role", handlertest.Put, person, changed("role", "x"), "role"},
+		{manager, handlertest.Bad, "contact.name", handlertest.Put, person, changed("name", " "), "name"},
+		{manager, handlertest.Bad, "contact.title", handlertest.Put, person, changed("title", strings.Repeat("长", 101)), "title"},
+		{manager, handlertest.Bad, "contact.phone", handlertest.Put, person, changed("phone", "12"), "phone"},
+		{manager, handlertest.Bad, "contact.term", handlertest.Put, person, changed("term_until", "2025-12-31"), "term_until"},
+		{manager, clash, "contact.changed", handlertest.Put, person, changed("version", 9), ""},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Post, "/agencies/999999/contacts/1/end", handlertest.Obj{"version": 1}, ""},
+		{manager, handlertest.Gone, "contact.not_found", handlertest.Post, path + "/contacts/999999/end", handlertest.Obj{"version": 1}, ""},
+		{manager, clash, "contact.changed", handlertest.Post, person + "/end", handlertest.Obj{"version": 9}, ""},
+		{manager, handlertest.Gone, "agency.not_found", handlertest.Post, "/agencies/999999/end", handlertest.Obj{"version": 1}, ""},
+		{manager, clash, "agency.changed", handlertest.Post, path + "/end", handlertest.Obj{"version": 9}, ""},
 	})
-	manager.must(http.StatusOK, put, person, changed("phone", "13800138000"))
-	d := admin.must(http.StatusOK, get, path, nil)
-	if d.list("contacts")[0].str("phone") != "13800138000" || w.audited("agency.look") != 1 || len(d.list("changes")) != 4 || d.list("changes")[0].str("before") != "057486280000" {
+	manager.Must(http.StatusOK, handlertest.Put, person, changed("phone", "13800138000"))
+	d := admin.Must(http.StatusOK, handlertest.Get, path, nil)
+	if d.List("contacts")[0].Str("phone") != "13800138000" || w.Audited("agency.look") != 1 || len(d.List("changes")) != 4 || d.List("changes")[0].Str("before") != "057486280000" {
 		t.Errorf("the keeper sees %v", d)
 	}
-	if d := leader.must(http.StatusOK, get, path, nil); d.list("contacts")[0].str("phone") != "138******00" || d.list("changes")[0].str("after") != "138******00" {
+	if d := leader.Must(http.StatusOK, handlertest.Get, path, nil); d.List("contacts")[0].Str("phone") != "138******00" || d.List("changes")[0].Str("after") != "138******00" {
 		t.Errorf("the leader sees %v", d)
 	}
-	account := w.of("SJJ", "sjj.zhou")
-	if own := account.must(http.StatusOK, get, "/agency", nil); own.str("name") != "市场监督管理局" || own.list("contacts")[0].str("phone") != "13800138000" {
+	account := w.Of("SJJ", "sjj.zhou")
+	if own := account.Must(http.StatusOK, handlertest.Get, "/agency", nil); own.Str("name") != "市场监督管理局" || own.List("contacts")[0].Str("phone") != "13800138000" {
 		t.Errorf("its own entry %v", own)
 	}
-	manager.must(http.StatusOK, post, person+"/end", obj{"version": 2})
-	manager.must(http.StatusOK, post, path+"/end", obj{"version": a.id("version")})
-	account.refused(http.StatusUnauthorized, "session.expired", get, "/agency", nil)
+	manager.Must(http.StatusOK, handlertest.Post, person+"/end", handlertest.Obj{"version": 2})
+	manager.Must(http.StatusOK, handlertest.Post, path+"/end", handlertest.Obj{"version": a.ID("version")})
+	account.Refused(http.StatusUnauthorized, "session.expired", handlertest.Get, "/agency", nil)
 	refusedAll(t, []mistake{
-		{manager, clash, "contact.ended", put, person, changed("version", 3), ""},
-		{manager, clash, "agency.ended", put, path, obj{"version": 3, "name": "x", "kind": "government"}, ""},
-		{manager, clash, "agency.ended", post, path + "/contacts", contact, ""},
-		{admin, clash, "agency.ended", post, path + "/accounts", obj{"login": "sjj.li", "name": "李某"}, ""},
-		{admin, clash, "agency.ended", post, path + "/keys", obj{"name": "系统"}, ""},
-		{manager, clash, "agency.ended", post, "/duties", obj{"agency_id": a.id("id"), "code": "A1", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, ""},
+		{manager, clash, "contact.ended", handlertest.Put, person, changed("version", 3), ""},
+		{manager, clash, "agency.ended", handlertest.Put, path, handlertest.Obj{"version": 3, "name": "x", "kind": "government"}, ""},
+		{manager, clash, "agency.ended", handlertest.Post, path + "/contacts", contact, ""},
+		{admin, clash, "agency.ended", handlertest.Post, path + "/accounts", handlertest.Obj{"login": "sjj.li", "name": "李某"}, ""},
+		{admin, clash, "agency.ended", handlertest.Post, path + "/keys", handlertest.Obj{"name": "系统"}, ""},
+		{manager, clash, "agency.ended", handlertest.Post, "/duties", handlertest.Obj{"agency_id": a.ID("id"), "code": "A1", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, ""},
 	})
 }
 
@@ -377,83 +371,83 @@ const dutyHead = "单位代码,单位名称,单位类别,事项编号,类型,工
 func TestListsOfDuties(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
-	load := func(by *client, version int, file string) answer {
-		return by.formFile(fmt.Sprintf("/duty-lists?version=%d&source=%s", version, url.QueryEscape("镇信用办〔2026〕3号")), file)
+	load := func(by *handlertest.Client, version int, file string) handlertest.Answer {
+		return by.FormFile(fmt.Sprintf("/duty-lists?version=%d&source=%s", version, url.QueryEscape("镇信用办〔2026〕3号")), file)
 	}
 	row := "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
 	wrong := dutyHead + row + "SCJ,,,CJ-29,联合惩戒, ,,,,每案,5个工作日,失信被执行人名单,,\n" + "XX,,,CJ-1,联合惩戒,x,,,,每月,2026-13-01,,,\n" +
 		"MZJ,,,CJ-13,联合惩戒,x,,,,每案,x,不知道,外星人,x\n" + row
 	a := load(s.manager, 1, wrong)
-	if a.status != http.StatusOK || a.json["imported"] != false || len(a.json.list("problems")) != 5 || a.json.num("changed") != 0 {
-		t.Fatalf("a file with errors: %d %s", a.status, a.body)
+	if a.Status != http.StatusOK || a.Json["imported"] != false || len(a.Json.List("problems")) != 5 || a.Json.Num("changed") != 0 {
+		t.Fatalf("a file with errors: %d %s", a.Status, a.Body)
 	}
-	if l := s.manager.must(http.StatusOK, get, "/duties?limit=100&active=1", nil).list("duties"); len(l) != 36 {
+	if l := s.manager.Must(http.StatusOK, handlertest.Get, "/duties?limit=100&active=1", nil).List("duties"); len(l) != 36 {
 		t.Errorf("%d duties after a file with errors", len(l))
 	}
 	good := dutyHead + row + "SCJ,,,JD-01,联合惩戒,报送季度小结,,小结,,每季度,2026-03-31,,,\n" + "SHENJ,审计局,政府部门,CJ-01,联合惩戒,核查,,,,每案,10,失信被执行人名单、限制高消费,,\n"
-	if a := s.manager.formFile("/duty-lists?version=1&dry_run=1", good); a.json.num("ended") != 35 || a.json.num("created") != 2 || a.json.num("changed") != 1 || a.json["imported"] != false {
-		t.Errorf("a dry run: %s", a.body)
+	if a := s.manager.FormFile("/duty-lists?version=1&dry_run=1", good); a.Json.Num("ended") != 35 || a.Json.Num("created") != 2 || a.Json.Num("changed") != 1 || a.Json["imported"] != false {
+		t.Errorf("a dry run: %s", a.Body)
 	}
 	var wg sync.WaitGroup
-	answers := make([]answer, 2)
+	answers := make([]handlertest.Answer, 2)
 	for i, file := range []string{good, dutyHead + row} {
-		wg.Go(func() { answers[i] = load([]*client{s.manager, s.admin}[i], 1, file) })
+		wg.Go(func() { answers[i] = load([]*handlertest.Client{s.manager, s.admin}[i], 1, file) })
 	}
 	wg.Wait()
-	if n := answers[0].status + answers[1].status; n != http.StatusOK+clash {
-		t.Errorf("two lists at once: %s %s", answers[0].body, answers[1].body)
+	if n := answers[0].Status + answers[1].Status; n != http.StatusOK+clash {
+		t.Errorf("two lists at once: %s %s", answers[0].Body, answers[1].Body)
 	}
 	version := 2
-	if answers[1].status == http.StatusOK {
-		if a := load(s.manager, 2, good); a.status != http.StatusOK {
-			t.Fatalf("%s", a.body)
+	if answers[1].Status == http.StatusOK {
+		if a := load(s.manager, 2, good); a.Status != http.StatusOK {
+			t.Fatalf("%s", a.Body)
 		}
 		version = 3
 	}
-	if a := load(s.manager, version, good); a.json.num("unchanged") != 3 || a.json.num("version") != float64(version) {
-		t.Errorf("the same list again: %s", a.body)
+	if a := load(s.manager, version, good); a.Json.Num("unchanged") != 3 || a.Json.Num("version") != float64(version) {
+		t.Errorf("the same list again: %s", a.Body)
 	}
-	duties := s.manager.must(http.StatusOK, get, "/duties?limit=100&active=1", nil).list("duties")
+	duties := s.manager.Must(http.StatusOK, handlertest.Get, "/duties?limit=100&active=1", nil).List("duties")
 	if len(duties) != 3 {
 		t.Errorf("%d duties", len(duties))
 	}
-	if l := s.leader.must(http.StatusOK, get, "/duty-lists", nil).list("lists"); len(l) != version || l[0].str("source") != "镇信用办〔2026〕3号" {
+	if l := s.leader.Must(http.StatusOK, handlertest.Get, "/duty-lists", nil).List("lists"); len(l) != version || l[0].Str("source") != "镇信用办〔2026〕3号" {
 		t.Errorf("versions: %v", l)
 	}
 	s.take("listing")
 	for _, task := range tasks(s.market, "") {
-		if task.str("code") == "CJ-28" && task.str("due_on") != "2026-03-13" {
+		if task.Str("code") == "CJ-28" && task.Str("due_on") != "2026-03-13" {
 			t.Errorf("under the new list: %v", task)
 		}
 	}
 	// Back to the first list: what it ended is owed again.
-	first := s.leader.call(get, "/duty-lists/template?list=default", nil)
-	if first.status != http.StatusForbidden {
-		t.Errorf("a leader gets the file: %d", first.status)
+	first := s.leader.Call(handlertest.Get, "/duty-lists/template?list=default", nil)
+	if first.Status != http.StatusForbidden {
+		t.Errorf("a leader gets the file: %d", first.Status)
 	}
-	first = s.admin.call(get, "/duty-lists/template?list=default", nil)
-	if a := load(s.admin, version, string(first.body)); a.status != http.StatusOK || a.json["imported"] != true || a.json.num("ended") != 2 {
-		t.Errorf("the first list: %d %s", a.status, a.body)
+	first = s.admin.Call(handlertest.Get, "/duty-lists/template?list=default", nil)
+	if a := load(s.admin, version, string(first.Body)); a.Status != http.StatusOK || a.Json["imported"] != true || a.Json.Num("ended") != 2 {
+		t.Errorf("the first list: %d %s", a.Status, a.Body)
 	}
-	if l := s.manager.must(http.StatusOK, get, "/duties?limit=100&active=1", nil).list("duties"); len(l) != 36 {
+	if l := s.manager.Must(http.StatusOK, handlertest.Get, "/duties?limit=100&active=1", nil).List("duties"); len(l) != 36 {
 		t.Errorf("%d duties of the first list", len(l))
 	}
-	if a := s.manager.call(get, "/duty-lists/template", nil); a.status != http.StatusOK || !strings.Contains(string(a.body), "适用措施") {
-		t.Errorf("template: %d", a.status)
+	if a := s.manager.Call(handlertest.Get, "/duty-lists/template", nil); a.Status != http.StatusOK || !strings.Contains(string(a.Body), "适用措施") {
+		t.Errorf("template: %d", a.Status)
 	}
 	for reason, file := range map[string]string{
 		"import.columns": "a,b\n", "import.file": "PK\x03\x04 not a sheet", "import.empty": dutyHead,
 		"import.too_many": dutyHead + strings.Repeat("SCJ,,,CJ-28,联合惩戒,x,,,,每月,2026-01-31,,,\n", 5001),
 	} {
-		if a := load(s.manager, version+1, file); a.status != bad || a.json.reason() != reason {
-			t.Errorf("%s: %d %.300s", reason, a.status, a.body)
+		if a := load(s.manager, version+1, file); a.Status != handlertest.Bad || a.Json.Reason() != reason {
+			t.Errorf("%s: %d %.300s", reason, a.Status, a.Body)
 		}
 	}
-	if a := s.manager.formFile("/duty-lists", ""); a.status != bad || a.json.reason() != "file.missing" {
-		t.Errorf("no file: %s", a.body)
+	if a := s.manager.FormFile("/duty-lists", ""); a.Status != handlertest.Bad || a.Json.Reason() != "file.missing" {
+		t.Errorf("no file: %s", a.Body)
 	}
-	if a := load(s.manager, 1, dutyHead+row); a.status != clash || a.json.reason() != "duty.list_changed" {
-		t.Errorf("an old version: %s", a.body)
+	if a := load(s.manager, 1, dutyHead+row); a.Status != clash || a.Json.Reason() != "duty.list_changed" {
+		t.Errorf("an old version: %s", a.Body)
 	}
 }
 
@@ -462,95 +456,95 @@ func TestDutiesRefuse(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
 	s.take("listing")
-	id := tasks(s.market, "")[0].id("agency_id")
-	duty := func(k string, v any) obj {
-		o := obj{"kind": "sanction", "requirement": "限制登记", "recurrence": "each", "due_days": 5, "lift_days": 3, "measures": []string{"listing"}, "subjects": "person"}
+	id := tasks(s.market, "")[0].ID("agency_id")
+	duty := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"kind": "sanction", "requirement": "限制登记", "recurrence": "each", "due_days": 5, "lift_days": 3, "measures": []string{"listing"}, "subjects": "person"}
 		o[k] = v
 		return o
 	}
-	added := func(o obj) obj {
+	added := func(o handlertest.Obj) handlertest.Obj {
 		o["agency_id"], o["code"] = id, "ZZ-01"
 		return o
 	}
-	seen := func(o obj, v int) obj {
+	seen := func(o handlertest.Obj, v int) handlertest.Obj {
 		o["version"] = v
 		return o
 	}
-	d := s.manager.must(http.StatusCreated, post, "/duties", added(duty("unit", "人次")))
-	if again := s.manager.must(http.StatusOK, post, "/duties", added(duty("unit", "人次"))); again.id("id") != d.id("id") || d.str("agency") != "区市场监督管理局" {
+	d := s.manager.Must(http.StatusCreated, handlertest.Post, "/duties", added(duty("unit", "人次")))
+	if again := s.manager.Must(http.StatusOK, handlertest.Post, "/duties", added(duty("unit", "人次"))); again.ID("id") != d.ID("id") || d.Str("agency") != "区市场监督管理局" {
 		t.Errorf("again: %v", again)
 	}
-	path := fmt.Sprintf("/duties/%d", d.id("id"))
+	path := fmt.Sprintf("/duties/%d", d.ID("id"))
 	long := strings.Repeat("长", 501)
 	list := []mistake{
-		{s.manager, gone, "agency.not_found", post, "/duties", obj{"agency_id": 999999, "code": "A1", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, ""},
-		{s.manager, clash, "duty.exists", post, "/duties", added(duty("requirement", "另一事项")), ""},
-		{s.manager, bad, "duty.code", post, "/duties", obj{"agency_id": id, "code": "惩戒", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, "code"},
-		{s.manager, gone, "duty.not_found", get, "/duties/999999", nil, ""},
-		{s.manager, gone, "duty.not_found", put, "/duties/999999", seen(duty("unit", "人次"), 1), ""},
-		{s.manager, gone, "duty.not_found", post, "/duties/999999/end", obj{"version": 1}, ""},
-		{s.manager, bad, "duty.fixed", put, path, seen(obj{"kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, 1), "recurrence"},
-		{s.manager, clash, "duty.changed", put, path, seen(duty("requirement", "另一写法"), 9), ""},
-		{s.manager, clash, "duty.changed", post, path + "/end", obj{"version": 9}, ""},
-		{s.manager, bad, "period.range", get, "/duty-progress", nil, ""},
-		{s.manager, bad, "filter.unknown", get, "/duty-progress?from=2026-03-01&until=2026-03-31&kind=x", nil, "kind"},
-		{s.market, bad, "period.range", get, "/agency/progress?from=2026-03-31&until=2026-03-01", nil, ""},
-		{s.market, bad, "filter.unknown", get, "/agency/progress?from=2026-03-01&until=2026-03-31&kind=x", nil, "kind"},
-		{s.manager, gone, "duty_task.not_found", get, "/duty-tasks/999999", nil, ""},
-		{s.manager, gone, "duty_task.not_found", get, "/duty-tasks?after=999999", nil, ""},
-		{s.manager, gone, "report.not_found", post, "/duty-reports/999999/accept", nil, ""},
-		{s.manager, gone, "report.not_found", post, "/duty-reports/999999/return", obj{"reason": "x"}, ""},
+		{s.manager, handlertest.Gone, "agency.not_found", handlertest.Post, "/duties", handlertest.Obj{"agency_id": 999999, "code": "A1", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, ""},
+		{s.manager, clash, "duty.exists", handlertest.Post, "/duties", added(duty("requirement", "另一事项")), ""},
+		{s.manager, handlertest.Bad, "duty.code", handlertest.Post, "/duties", handlertest.Obj{"agency_id": id, "code": "惩戒", "kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, "code"},
+		{s.manager, handlertest.Gone, "duty.not_found", handlertest.Get, "/duties/999999", nil, ""},
+		{s.manager, handlertest.Gone, "duty.not_found", handlertest.Put, "/duties/999999", seen(duty("unit", "人次"), 1), ""},
+		{s.manager, handlertest.Gone, "duty.not_found", handlertest.Post, "/duties/999999/end", handlertest.Obj{"version": 1}, ""},
+		{s.manager, handlertest.Bad, "duty.fixed", handlertest.Put, path, seen(handlertest.Obj{"kind": "sanction", "requirement": "x", "recurrence": "once", "due_on": "2026-05-01"}, 1), "recurrence"},
+		{s.manager, clash, "duty.changed", handlertest.Put, path, seen(duty("requirement", "另一写法"), 9), ""},
+		{s.manager, clash, "duty.changed", handlertest.Post, path + "/end", handlertest.Obj{"version": 9}, ""},
+		{s.manager, handlertest.Bad, "period.range", handlertest.Get, "/duty-progress", nil, ""},
+		{s.manager, handlertest.Bad, "filter.unknown", handlertest.Get, "/duty-progress?from=2026-03-01&until=2026-03-31&kind=x", nil, "kind"},
+		{s.market, handlertest.Bad, "period.range", handlertest.Get, "/agency/progress?from=2026-03-31&until=2026-03-01", nil, ""},
+		{s.market, handlertest.Bad, "filter.unknown", handlertest.Get, "/agency/progress?from=2026-03-01&until=2026-03-31&kind=x", nil, "kind"},
+		{s.manager, handlertest.Gone, "duty_task.not_found", handlertest.Get, "/duty-tasks/999999", nil, ""},
+		{s.manager, handlertest.Gone, "duty_task.not_found", handlertest.Get, "/duty-tasks?after=999999", nil, ""},
+		{s.manager, handlertest.Gone, "report.not_found", handlertest.Post, "/duty-reports/999999/accept", nil, ""},
+		{s.manager, handlertest.Gone, "report.not_found", handlertest.Post, "/duty-reports/999999/return", handlertest.Obj{"reason": "x"}, ""},
 	}
-	for reason, change := range map[string]obj{
+	for reason, change := range map[string]handlertest.Obj{
 		"duty.kind": duty("kind", "x"), "duty.requirement": duty("requirement", " "), "duty.basis": duty("basis", long), "duty.evidence": duty("evidence", long),
 		"duty.unit": duty("unit", "十一个字十一个字十一个"), "duty.recurrence": duty("recurrence", "daily"), "duty.days": duty("due_days", 0),
 		"duty.subjects": duty("subjects", "x"), "duty.measures": duty("measures", []string{"fine"}),
 		"duty.due": {"kind": "sanction", "requirement": "x", "recurrence": "once"},
 	} {
-		list = append(list, mistake{s.manager, bad, reason, post, "/duties", added(change), ""})
-		put2 := obj{}
+		list = append(list, mistake{s.manager, handlertest.Bad, reason, handlertest.Post, "/duties", added(change), ""})
+		put2 := handlertest.Obj{}
 		for k, v := range change {
 			put2[k] = v
 		}
 		delete(put2, "agency_id")
 		delete(put2, "code")
-		list = append(list, mistake{s.manager, bad, reason, put, path, seen(put2, 1), ""})
+		list = append(list, mistake{s.manager, handlertest.Bad, reason, handlertest.Put, path, seen(put2, 1), ""})
 	}
 	refusedAll(t, list)
-	s.manager.must(http.StatusOK, put, path, seen(duty("due_days", 6), 1))
-	s.manager.must(http.StatusOK, post, path+"/end", obj{"version": 2})
-	s.manager.must(http.StatusOK, post, path+"/end", obj{"version": 2})
-	refusedAll(t, []mistake{{s.manager, clash, "duty.ended", put, path, seen(duty("due_days", 7), 3), ""}})
+	s.manager.Must(http.StatusOK, handlertest.Put, path, seen(duty("due_days", 6), 1))
+	s.manager.Must(http.StatusOK, handlertest.Post, path+"/end", handlertest.Obj{"version": 2})
+	s.manager.Must(http.StatusOK, handlertest.Post, path+"/end", handlertest.Obj{"version": 2})
+	refusedAll(t, []mistake{{s.manager, clash, "duty.ended", handlertest.Put, path, seen(duty("due_days", 7), 3), ""}})
 
 	own := tasks(s.market, "")
-	at := fmt.Sprintf("/agency/tasks/%d/reports", own[0].id("id"))
-	with := func(k string, v any) obj {
+	at := fmt.Sprintf("/agency/tasks/%d/reports", own[0].ID("id"))
+	with := func(k string, v any) handlertest.Obj {
 		o := report()
 		o[k] = v
 		return o
 	}
-	broken := s.market.spoiled(0)
-	theirs := s.civil.uploaded(0, 1232)
+	broken := s.market.Spoiled(0)
+	theirs := s.civil.Uploaded(0, 1232)
 	refusedAll(t, []mistake{
-		{s.market, gone, "duty_task.not_found", get, "/agency/tasks?after=999999", nil, ""},
-		{s.market, bad, "report.text", post, at, with("text", " "), "text"},
-		{s.market, bad, "report.done_on", post, at, with("done_on", "2026-04-01"), "done_on"},
-		{s.market, bad, "report.quantity", post, at, with("quantity", -1), "quantity"},
-		{s.market, bad, "report.files", post, at, with("file_ids", []int64{101, 102, 103, 104, 105, 106, 107, 108, 109, 110}), "file_ids"},
-		{s.market, gone, "file.not_found", post, at, with("file_ids", []int64{theirs}), ""},
-		{s.market, bad, "file.damaged", post, at, with("file_ids", []int64{broken}), ""},
+		{s.market, handlertest.Gone, "duty_task.not_found", handlertest.Get, "/agency/tasks?after=999999", nil, ""},
+		{s.market, handlertest.Bad, "report.text", handlertest.Post, at, with("text", " "), "text"},
+		{s.market, handlertest.Bad, "report.done_on", handlertest.Post, at, with("done_on", "2026-04-01"), "done_on"},
+		{s.market, handlertest.Bad, "report.quantity", handlertest.Post, at, with("quantity", -1), "quantity"},
+		{s.market, handlertest.Bad, "report.files", handlertest.Post, at, with("file_ids", []int64{101, 102, 103, 104, 105, 106, 107, 108, 109, 110}), "file_ids"},
+		{s.market, handlertest.Gone, "file.not_found", handlertest.Post, at, with("file_ids", []int64{theirs}), ""},
+		{s.market, handlertest.Bad, "file.damaged", handlertest.Post, at, with("file_ids", []int64{broken}), ""},
 	})
-	key := freshKey()
-	r := s.market.callKey(post, at, report(), key)
-	if a := s.market.callKey(post, fmt.Sprintf("/agency/tasks/%d/reports", own[1].id("id")), report(), key); a.status != clash || a.json.reason() != "report.key_reused" {
-		t.Errorf("a key for two reports: %d %s", a.status, a.body)
+	key := handlertest.FreshKey()
+	r := s.market.CallKey(handlertest.Post, at, report(), key)
+	if a := s.market.CallKey(handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", own[1].ID("id")), report(), key); a.Status != clash || a.Json.Reason() != "report.key_reused" {
+		t.Errorf("a key for two reports: %d %s", a.Status, a.Body)
 	}
-	decided := fmt.Sprintf("/duty-reports/%d/", r.json.id("id"))
-	refusedAll(t, []mistake{{s.manager, bad, "reason.required", post, decided + "return", obj{"reason": ""}, "reason"}})
-	s.manager.must(http.StatusOK, post, decided+"accept", nil)
+	decided := fmt.Sprintf("/duty-reports/%d/", r.Json.ID("id"))
+	refusedAll(t, []mistake{{s.manager, handlertest.Bad, "reason.required", handlertest.Post, decided + "return", handlertest.Obj{"reason": ""}, "reason"}})
+	s.manager.Must(http.StatusOK, handlertest.Post, decided+"accept", nil)
 	refusedAll(t, []mistake{
-		{s.second, clash, "report.decided", post, decided + "accept", nil, ""},
-		{s.second, clash, "report.decided", post, decided + "return", obj{"reason": "x"}, ""},
+		{s.second, clash, "report.decided", handlertest.Post, decided + "accept", nil, ""},
+		{s.second, clash, "report.decided", handlertest.Post, decided + "return", handlertest.Obj{"reason": "x"}, ""},
 	})
 }
 
@@ -558,106 +552,108 @@ func TestDutiesRefuse(t *testing.T) {
 // look is recorded, its answer with findings and files reaches the officer.
 func TestQueriesAtAnAgencysDoor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	store := &failing{Store: w.objects}
-	w.objects = store
-	w.build()
-	w.staff("zhang.min", model.RoleJudge)
-	clerk, officer, other := w.staff("wan.tt", model.RoleClerk), w.staff("chen.zx", model.RoleOfficer), w.staff("other.zx", model.RoleOfficer)
-	police, bank := w.agency(w.court, "GAJ"), w.agency(w.court, "BANK")
-	pd, bd := w.of("GAJ", "gaj.jg"), w.of("BANK", "bank.li")
-	f := w.file(clerk)
-	e := w.enforcedBy(officer, f)
+	w := handlertest.New(t)
+	store := &failing{Store: w.Objects}
+	w.Objects = store
+	w.Build()
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer, other := w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zx", model.RoleOfficer), w.Staff("other.zx", model.RoleOfficer)
+	police, bank := w.Agency(w.Court, "GAJ"), w.Agency(w.Court, "BANK")
+	pd, bd := w.Of("GAJ", "gaj.jg"), w.Of("BANK", "bank.li")
+	f := w.File(clerk)
+	e := w.EnforcedBy(officer, f)
 	path := fmt.Sprintf("/enforcement-cases/%d/asset-queries", e.ID)
-	ask := func(agency int64) obj {
-		return obj{"party_id": f.debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency}
+	ask := func(agency int64) handlertest.Obj {
+		return handlertest.Obj{"party_id": f.Debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency}
 	}
-	refusedAll(t, []mistake{{officer, bad, "query.agency", post, path, ask(999999), "agency_id"}})
-	if l := officer.must(http.StatusOK, get, "/asset-query-agencies", nil).list("agencies"); len(l) != 2 || l[0].str("code") != "GAJ" {
+	refusedAll(t, []mistake{{officer, handlertest.Bad, "query.agency", handlertest.Post, path, ask(999999), "agency_id"}})
+	if l := officer.Must(http.StatusOK, handlertest.Get, "/asset-query-agencies", nil).List("agencies"); len(l) != 2 || l[0].Str("code") != "GAJ" {
 		t.Errorf("who can be asked: %v", l)
 	}
-	q := officer.must(http.StatusCreated, post, path, ask(police.ID))
-	if q.str("agency") != "单位GAJ" || q.id("agency_id") != police.ID {
+	q := officer.Must(http.StatusCreated, handlertest.Post, path, ask(police.ID))
+	if q.Str("agency") != "单位GAJ" || q.ID("agency_id") != police.ID {
 		t.Errorf("who is asked: %v", q)
 	}
-	door := fmt.Sprintf("/agency/queries/%d", q.id("id"))
-	at := func(q obj, act string) string { return fmt.Sprintf("/asset-queries/%d/%s", q.id("id"), act) }
-	pd.refused(gone, "query.not_found", get, door, nil) // not sent yet
-	officer.must(http.StatusOK, post, at(q, "send"), obj{"version": 1})
-	officer.must(http.StatusOK, post, at(q, "send"), obj{"version": 1})
-	if pd.noticesOf("query.addressed") != 1 || bd.noticesOf("query.addressed") != 0 {
+	door := fmt.Sprintf("/agency/queries/%d", q.ID("id"))
+	at := func(q handlertest.Obj, act string) string {
+		return fmt.Sprintf("/asset-queries/%d/%s", q.ID("id"), act)
+	}
+	pd.Refused(handlertest.Gone, "query.not_found", handlertest.Get, door, nil) // not sent yet
+	officer.Must(http.StatusOK, handlertest.Post, at(q, "send"), handlertest.Obj{"version": 1})
+	officer.Must(http.StatusOK, handlertest.Post, at(q, "send"), handlertest.Obj{"version": 1})
+	if pd.NoticesOf("query.addressed") != 1 || bd.NoticesOf("query.addressed") != 0 {
 		t.Error("who was told")
 	}
-	list := pd.must(http.StatusOK, get, "/agency/queries?state=sent", nil)
-	if l := list.list("queries"); len(l) != 1 || l[0].str("case_no") != e.CaseNo || strings.Contains(fmt.Sprint(l), "甬兴") {
+	list := pd.Must(http.StatusOK, handlertest.Get, "/agency/queries?state=sent", nil)
+	if l := list.List("queries"); len(l) != 1 || l[0].Str("case_no") != e.CaseNo || strings.Contains(fmt.Sprint(l), "甬兴") {
 		t.Errorf("the agency's list %v", list)
 	}
-	if l := bd.must(http.StatusOK, get, "/agency/queries", nil).list("queries"); len(l) != 0 {
+	if l := bd.Must(http.StatusOK, handlertest.Get, "/agency/queries", nil).List("queries"); len(l) != 0 {
 		t.Errorf("another agency's list %v", l)
 	}
-	d := pd.must(http.StatusOK, get, door, nil)
-	if d.obj("letter").str("id_number") != "91350100M000100Y43" || !strings.Contains(d.obj("letter").str("text"), "法官chen.zx") || w.audited("query.letter") != 1 {
-		t.Errorf("the letter %v, looks %d", d, w.audited("query.letter"))
+	d := pd.Must(http.StatusOK, handlertest.Get, door, nil)
+	if d.Obj("letter").Str("id_number") != "91350100M000100Y43" || !strings.Contains(d.Obj("letter").Str("text"), "法官chen.zx") || w.Audited("query.letter") != 1 {
+		t.Errorf("the letter %v, looks %d", d, w.Audited("query.letter"))
 	}
-	answer := func(k string, v any) obj {
-		o := obj{"version": 2}
+	answer := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"version": 2}
 		o[k] = v
 		return o
 	}
-	file, theirs := pd.uploaded(0, 1241), bd.uploaded(0, 1242)
-	broken := pd.spoiled(0)
+	file, theirs := pd.Uploaded(0, 1241), bd.Uploaded(0, 1242)
+	broken := pd.Spoiled(0)
 	refusedAll(t, []mistake{
-		{bd, gone, "query.not_found", get, door, nil, ""},
-		{bd, gone, "query.not_found", post, door + "/answer", answer("version", 2), ""},
-		{officer, http.StatusForbidden, "role.forbidden", get, door, nil, ""},
-		{pd, gone, "query.not_found", get, "/agency/queries/999999", nil, ""},
-		{pd, bad, "query.note", post, door + "/answer", answer("note", strings.Repeat("长", 501)), "note"},
-		{pd, bad, "query.finding", post, door + "/answer", answer("findings", []obj{{"what": " "}}), "findings"},
-		{pd, bad, "file.unknown", post, door + "/answer", answer("file_ids", []int64{theirs}), "file_ids"},
-		{pd, bad, "file.damaged", post, door + "/answer", answer("file_ids", []int64{broken}), ""},
-		{pd, bad, "file.too_many", post, door + "/answer", answer("file_ids", []int64{101, 102, 103, 104, 105, 106, 107, 108, 109, 110}), "file_ids"},
-		{pd, clash, "query.changed", post, door + "/answer", answer("version", 9), ""},
-		{pd, bad, "query.period", get, "/agency/query-counts", nil, ""},
+		{bd, handlertest.Gone, "query.not_found", handlertest.Get, door, nil, ""},
+		{bd, handlertest.Gone, "query.not_found", handlertest.Post, door + "/answer", answer("version", 2), ""},
+		{officer, http.StatusForbidden, "role.forbidden", handlertest.Get, door, nil, ""},
+		{pd, handlertest.Gone, "query.not_found", handlertest.Get, "/agency/queries/999999", nil, ""},
+		{pd, handlertest.Bad, "query.note", handlertest.Post, door + "/answer", answer("note", strings.Repeat("长", 501)), "note"},
+		{pd, handlertest.Bad, "query.finding", handlertest.Post, door + "/answer", answer("findings", []handlertest.Obj{{"what": " "}}), "findings"},
+		{pd, handlertest.Bad, "file.unknown", handlertest.Post, door + "/answer", answer("file_ids", []int64{theirs}), "file_ids"},
+		{pd, handlertest.Bad, "file.damaged", handlertest.Post, door + "/answer", answer("file_ids", []int64{broken}), ""},
+		{pd, handlertest.Bad, "file.too_many", handlertest.Post, door + "/answer", answer("file_ids", []int64{101, 102, 103, 104, 105, 106, 107, 108, 109, 110}), "file_ids"},
+		{pd, clash, "query.changed", handlertest.Post, door + "/answer", answer("version", 9), ""},
+		{pd, handlertest.Bad, "query.period", handlertest.Get, "/agency/query-counts", nil, ""},
 	})
 	store.fail(true)
-	refusedAll(t, []mistake{{pd, http.StatusServiceUnavailable, "files.unavailable", post, door + "/answer", answer("file_ids", []int64{file}), ""}})
+	refusedAll(t, []mistake{{pd, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, door + "/answer", answer("file_ids", []int64{file}), ""}})
 	store.fail(false)
-	found := answer("findings", []obj{{"what": "浙B·A1234 小型轿车", "place": "镇海", "note": "已抵押"}})
+	found := answer("findings", []handlertest.Obj{{"what": "浙B·A1234 小型轿车", "place": "镇海", "note": "已抵押"}})
 	found["file_ids"] = []int64{file}
-	key := freshKey()
-	first, again := pd.callKey(post, door+"/answer", found, key), pd.callKey(post, door+"/answer", found, key)
-	if first.status != http.StatusOK || again.status != http.StatusOK || again.json.num("found") != 1 || first.json.str("case_no") != e.CaseNo {
-		t.Fatalf("the answer %s, again %s", first.body, again.body)
+	key := handlertest.FreshKey()
+	first, again := pd.CallKey(handlertest.Post, door+"/answer", found, key), pd.CallKey(handlertest.Post, door+"/answer", found, key)
+	if first.Status != http.StatusOK || again.Status != http.StatusOK || again.Json.Num("found") != 1 || first.Json.Str("case_no") != e.CaseNo {
+		t.Fatalf("the answer %s, again %s", first.Body, again.Body)
 	}
-	refusedAll(t, []mistake{{pd, clash, "query.state", post, door + "/answer", answer("version", 3), ""}})
-	if officer.noticesOf("query.answered") != 1 || len(w.openTasks(officer, model.TaskQueryAnswer)) != 0 {
+	refusedAll(t, []mistake{{pd, clash, "query.state", handlertest.Post, door + "/answer", answer("version", 3), ""}})
+	if officer.NoticesOf("query.answered") != 1 || len(w.OpenTasks(officer, model.TaskQueryAnswer)) != 0 {
 		t.Error("the officer was not told, or the clock runs on")
 	}
-	if d := officer.must(http.StatusOK, get, fmt.Sprintf("/asset-queries/%d", q.id("id")), nil); len(d.list("findings")) != 1 || len(d.list("files")) != 1 {
+	if d := officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/asset-queries/%d", q.ID("id")), nil); len(d.List("findings")) != 1 || len(d.List("files")) != 1 {
 		t.Errorf("to the officer %v", d)
 	}
-	if d := pd.must(http.StatusOK, get, door, nil); d["letter"] != nil || len(d.list("findings")) != 1 || w.audited("query.look") != 2 {
-		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.audited("query.look"))
+	if d := pd.Must(http.StatusOK, handlertest.Get, door, nil); d["letter"] != nil || len(d.List("findings")) != 1 || w.Audited("query.look") != 2 {
+		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.Audited("query.look"))
 	}
 	look := fmt.Sprintf("/files/%d/view", file)
-	for who, status := range map[*client]int{pd: http.StatusOK, officer: http.StatusOK, bd: gone, other: gone, clerk: gone} {
-		if a := who.call(get, look, nil); a.status != status {
-			t.Errorf("the file answers %s with %d", who.name, a.status)
+	for who, status := range map[*handlertest.Client]int{pd: http.StatusOK, officer: http.StatusOK, bd: handlertest.Gone, other: handlertest.Gone, clerk: handlertest.Gone} {
+		if a := who.Call(handlertest.Get, look, nil); a.Status != status {
+			t.Errorf("the file answers %s with %d", who.Name, a.Status)
 		}
 	}
-	today := model.DateOf(w.clock.Now()).String()
-	if n := pd.must(http.StatusOK, get, "/agency/query-counts?from=2026-01-01&until="+today, nil).list("counts"); n[0].num("sent") != 1 || n[0].num("found") != 1 {
+	today := model.DateOf(w.Clock.Now()).String()
+	if n := pd.Must(http.StatusOK, handlertest.Get, "/agency/query-counts?from=2026-01-01&until="+today, nil).List("counts"); n[0].Num("sent") != 1 || n[0].Num("found") != 1 {
 		t.Errorf("件次 %v", n)
 	}
-	if n := bd.must(http.StatusOK, get, "/agency/query-counts?from=2026-01-01&until="+today, nil).list("counts"); n[0].num("sent") != 0 {
+	if n := bd.Must(http.StatusOK, handlertest.Get, "/agency/query-counts?from=2026-01-01&until="+today, nil).List("counts"); n[0].Num("sent") != 0 {
 		t.Errorf("another agency's 件次 %v", n)
 	}
 
 	// Taken back: the agency is told, and no longer sees whom it was about.
-	q = officer.must(http.StatusCreated, post, path, ask(bank.ID))
-	officer.must(http.StatusOK, post, at(q, "send"), obj{"version": 1})
-	officer.must(http.StatusOK, post, at(q, "cancel"), obj{"version": 2, "reason": "被执行人已履行"})
-	if d := bd.must(http.StatusOK, get, fmt.Sprintf("/agency/queries/%d", q.id("id")), nil); d["letter"] != nil || d.str("state") != "cancelled" || bd.noticesOf("query.addressed") != 2 {
+	q = officer.Must(http.StatusCreated, handlertest.Post, path, ask(bank.ID))
+	officer.Must(http.StatusOK, handlertest.Post, at(q, "send"), handlertest.Obj{"version": 1})
+	officer.Must(http.StatusOK, handlertest.Post, at(q, "cancel"), handlertest.Obj{"version": 2, "reason": "被执行人已履行"})
+	if d := bd.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/agency/queries/%d", q.ID("id")), nil); d["letter"] != nil || d.Str("state") != "cancelled" || bd.NoticesOf("query.addressed") != 2 {
 		t.Errorf("taken back: %v", d)
 	}
 }
@@ -665,23 +661,23 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 // A report waits for the object store to come back.
 func TestReportsDuringAnOutageOfTheObjectStore(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	store := &failing{Store: w.objects}
-	w.objects = store
-	w.build()
-	manager := w.staff("list.zg", model.RoleListManager)
-	a := w.agency(w.court, "SJJ")
-	account := w.of("SJJ", "sjj.zhou")
-	manager.must(http.StatusCreated, post, "/duties",
-		obj{"agency_id": a.ID, "code": "XJ-01", "kind": "sanction", "requirement": "报送小结", "recurrence": "once", "due_on": "2026-12-31"})
+	w := handlertest.New(t)
+	store := &failing{Store: w.Objects}
+	w.Objects = store
+	w.Build()
+	manager := w.Staff("list.zg", model.RoleListManager)
+	a := w.Agency(w.Court, "SJJ")
+	account := w.Of("SJJ", "sjj.zhou")
+	manager.Must(http.StatusCreated, handlertest.Post, "/duties",
+		handlertest.Obj{"agency_id": a.ID, "code": "XJ-01", "kind": "sanction", "requirement": "报送小结", "recurrence": "once", "due_on": "2026-12-31"})
 	own := tasks(account, "")
-	if len(own) != 1 || own[0].str("phase") != "" {
+	if len(own) != 1 || own[0].Str("phase") != "" {
 		t.Fatalf("tasks %v", own)
 	}
-	at := fmt.Sprintf("/agency/tasks/%d/reports", own[0].id("id"))
-	in := obj{"text": "已办", "done_on": "2026-03-01", "file_ids": []int64{account.uploaded(0, 1251)}}
+	at := fmt.Sprintf("/agency/tasks/%d/reports", own[0].ID("id"))
+	in := handlertest.Obj{"text": "已办", "done_on": "2026-03-01", "file_ids": []int64{account.Uploaded(0, 1251)}}
 	store.fail(true)
-	refusedAll(t, []mistake{{account, http.StatusServiceUnavailable, "files.unavailable", post, at, in, ""}})
+	refusedAll(t, []mistake{{account, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, at, in, ""}})
 	store.fail(false)
-	account.must(http.StatusCreated, post, at, in)
+	account.Must(http.StatusCreated, handlertest.Post, at, in)
 }

@@ -6,47 +6,49 @@ import (
 	"reflect"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
 // What a write answers is what is read afterwards, whole, by the same person.
 func TestAWriteAnswersWhatIsReadAfterwards(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor, creditor := w.phone(""), w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
-	creditor.bind(clerk, f.id, f.creditor)
-	inCase := fmt.Sprintf("/cases/%d", f.id)
-	same := func(what string, answered, read obj) {
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor, creditor := w.Phone(""), w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	inCase := fmt.Sprintf("/cases/%d", f.ID)
+	same := func(what string, answered, read handlertest.Obj) {
 		t.Helper()
 		if len(answered) == 0 || !reflect.DeepEqual(answered, read) {
 			t.Errorf("%s: answered %v, read %v", what, answered, read)
 		}
 	}
-	receipt := debtor.submit(f, 30000, 1)
-	at := fmt.Sprintf("/receipts/%d", receipt.id("id"))
-	same("a receipt", receipt, debtor.must(http.StatusOK, get, at, nil))
-	same("an acknowledgement", creditor.must(http.StatusOK, post, at+"/acknowledge", nil), creditor.must(http.StatusOK, get, at, nil).list("responses")[0])
-	same("a dispute", creditor.must(http.StatusOK, post, at+"/dispute", obj{"reason": " 未到账 "}), creditor.must(http.StatusOK, get, at, nil).list("responses")[0])
-	contact := obj{"party_id": f.debtor, "channel": "phone", "happened_at": "2026-03-01T16:00:00.1234567+08:00", "note": "已电话联系"}
-	same("a contact", judge.must(http.StatusCreated, post, inCase+"/contacts", contact), judge.must(http.StatusOK, get, inCase+"/contacts", nil).list("contacts")[0])
-	promise := debtor.must(http.StatusCreated, post, inCase+"/promises", obj{"text": "下月付清", "pay_by": "2026-04-01"})
-	same("a promise", promise, debtor.must(http.StatusOK, get, inCase, nil).list("promises")[0])
-	decided := judge.must(http.StatusOK, post, at+"/confirm", obj{"version": receipt.num("version"), "amount_fen": 30000})
-	for name, value := range debtor.must(http.StatusOK, get, at, nil) {
+	receipt := debtor.Submit(f, 30000, 1)
+	at := fmt.Sprintf("/receipts/%d", receipt.ID("id"))
+	same("a receipt", receipt, debtor.Must(http.StatusOK, handlertest.Get, at, nil))
+	same("an acknowledgement", creditor.Must(http.StatusOK, handlertest.Post, at+"/acknowledge", nil), creditor.Must(http.StatusOK, handlertest.Get, at, nil).List("responses")[0])
+	same("a dispute", creditor.Must(http.StatusOK, handlertest.Post, at+"/dispute", handlertest.Obj{"reason": " 未到账 "}), creditor.Must(http.StatusOK, handlertest.Get, at, nil).List("responses")[0])
+	contact := handlertest.Obj{"party_id": f.Debtor, "channel": "phone", "happened_at": "2026-03-01T16:00:00.1234567+08:00", "note": "已电话联系"}
+	same("a contact", judge.Must(http.StatusCreated, handlertest.Post, inCase+"/contacts", contact), judge.Must(http.StatusOK, handlertest.Get, inCase+"/contacts", nil).List("contacts")[0])
+	promise := debtor.Must(http.StatusCreated, handlertest.Post, inCase+"/promises", handlertest.Obj{"text": "下月付清", "pay_by": "2026-04-01"})
+	same("a promise", promise, debtor.Must(http.StatusOK, handlertest.Get, inCase, nil).List("promises")[0])
+	decided := judge.Must(http.StatusOK, handlertest.Post, at+"/confirm", handlertest.Obj{"version": receipt.Num("version"), "amount_fen": 30000})
+	for name, value := range debtor.Must(http.StatusOK, handlertest.Get, at, nil) {
 		if v, ok := decided[name]; ok && v != value {
 			t.Errorf("a decision: %s was answered as %v and read as %v", name, v, value)
 		}
 	}
-	instrument := obj{
+	instrument := handlertest.Obj{
 		"ref": "I9", "kind": "ruling", "number": "（2026）浙0211民初9号之一", "summary": "被告支付诉讼费", "effective_on": "2026-02-01",
-		"obligations": []obj{{"ref": "O9", "kind": "money", "obligors": []string{"D1"}, "to_court": true, "amount_fen": 5000, "due_on": "2026-05-01"}},
+		"obligations": []handlertest.Obj{{"ref": "O9", "kind": "money", "obligors": []string{"D1"}, "to_court": true, "amount_fen": 5000, "due_on": "2026-05-01"}},
 	}
-	added := clerk.must(http.StatusCreated, post, inCase+"/instruments", instrument)
-	for _, in := range clerk.must(http.StatusOK, get, inCase, nil).list("instruments") {
-		if in.id("id") == added.id("id") {
+	added := clerk.Must(http.StatusCreated, handlertest.Post, inCase+"/instruments", instrument)
+	for _, in := range clerk.Must(http.StatusOK, handlertest.Get, inCase, nil).List("instruments") {
+		if in.ID("id") == added.ID("id") {
 			same("an instrument", added, in)
 			return
 		}

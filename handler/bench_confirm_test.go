@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"strings"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service/performance"
 )
 
-func confirmOne(w *world, by model.Actor, receipt int64) error {
-	_, err := w.svc.Performance.Confirm(context.Background(), by, performance.Decision{
+func confirmOne(w *handlertest.World, by model.Actor, receipt int64) error {
+	_, err := w.Svc.Performance.Confirm(context.Background(), by, performance.Decision{
 		ReceiptID: receipt, Version: 1, AmountFen: 100, IdemKey: fmt.Sprintf("bench-%d", receipt),
 	})
 	return err
@@ -19,7 +21,7 @@ func confirmOne(w *world, by model.Actor, receipt int64) error {
 
 // confirmByHand writes the rows that a confirmation writes, with the locks
 // that it needs, and nothing else: no rule is checked.
-func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64) error {
+func confirmByHand(db *sql.DB, court, judge int64, f handlertest.Filed, user, receipt int64) error {
 	ctx := context.Background()
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
@@ -32,9 +34,9 @@ func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64)
 		args []any
 		to   []any
 	}{
-		{"SELECT id FROM cases WHERE id = ? FOR UPDATE", []any{f.id}, []any{&ignored}},
+		{"SELECT id FROM cases WHERE id = ? FOR UPDATE", []any{f.ID}, []any{&ignored}},
 		{"SELECT version FROM receipts WHERE id = ? FOR UPDATE", []any{receipt}, []any{&ignored}},
-		{"SELECT id, confirmed_fen FROM installments WHERE case_id = ? ORDER BY seq LIMIT 1", []any{f.id}, []any{&installment, &confirmed}},
+		{"SELECT id, confirmed_fen FROM installments WHERE case_id = ? ORDER BY seq LIMIT 1", []any{f.ID}, []any{&installment, &confirmed}},
 	} {
 		if err := tx.QueryRowContext(ctx, q.text, q.args...).Scan(q.to...); err != nil {
 			return err
@@ -49,7 +51,7 @@ func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64)
 	}
 	key := fmt.Sprintf("hand-%d", receipt)
 	c, err := exec(`INSERT INTO confirmations (court_id, case_id, receipt_id, kind, amount_fen, paid_on, by_user_id, idem_key, created_at)
-		VALUES (?, ?, ?, 'confirm', 100, '2026-03-01', ?, ?, NOW())`, court, f.id, receipt, judge, key)
+		VALUES (?, ?, ?, 'confirm', 100, '2026-03-01', ?, ?, NOW())`, court, f.ID, receipt, judge, key)
 	if err != nil {
 		return err
 	}
@@ -59,26 +61,26 @@ func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64)
 		args []any
 	}{
 		{`INSERT INTO allocations (court_id, case_id, confirmation_id, receipt_id, obligation_id, installment_id, amount_fen, created_at)
-			VALUES (?, ?, ?, ?, 1, ?, 100, NOW())`, []any{court, f.id, c, receipt, installment}},
+			VALUES (?, ?, ?, ?, 1, ?, 100, NOW())`, []any{court, f.ID, c, receipt, installment}},
 		{"UPDATE installments SET confirmed_fen = confirmed_fen + 100, updated_at = NOW() WHERE id = ?", []any{installment}},
 		{
 			"UPDATE receipts SET state = 'confirmed', confirmed_fen = 100, decided_by = ?, decided_at = NOW(), version = 2, updated_at = NOW() WHERE id = ? AND version = 1",
 			[]any{judge, receipt},
 		},
-		{"UPDATE cases SET performance = 'partial', next_due_on = '2026-03-31' WHERE id = ?", []any{f.id}},
+		{"UPDATE cases SET performance = 'partial', next_due_on = '2026-03-31' WHERE id = ?", []any{f.ID}},
 	} {
 		if _, err := exec(e.text, e.args...); err != nil {
 			return err
 		}
 	}
-	for _, party := range []int64{f.debtor, f.creditor} {
+	for _, party := range []int64{f.Debtor, f.Creditor} {
 		n, err := exec(`INSERT INTO notices (court_id, case_id, party_id, kind, dedupe_key, title, body, page, card, created_at)
 			VALUES (?, ?, ?, 'receipt.confirmed', ?, '履行款项已确认', '承办法官已确认付款。', 'pages/receipt/detail', '{}', NOW())`,
-			court, f.id, party, fmt.Sprintf("hand:%d:%d", receipt, party))
+			court, f.ID, party, fmt.Sprintf("hand:%d:%d", receipt, party))
 		if err != nil {
 			return err
 		}
-		if party != f.debtor {
+		if party != f.Debtor {
 			continue
 		}
 		if _, err := exec(`INSERT INTO outbox (court_id, notice_id, channel, user_id, state, next_at, deadline, created_at, updated_at)
@@ -94,7 +96,7 @@ func confirmByHand(db *sql.DB, court, judge int64, f filed, user, receipt int64)
 	}
 	if _, err := exec("INSERT INTO audit_entries (court_id, seq, at, user_id, api_key_id, role, action, case_id, subject, before_digest, after_digest, ip, request_id, prev_hash, hash) "+
 		"VALUES (?, ?, NOW(), ?, 0, 'judge', 'receipt.confirm', ?, ?, ?, ?, '', '', ?, ?)",
-		court, seq+1, judge, f.id, fmt.Sprintf("receipt:%d", receipt), hash, hash, hash, hash); err != nil {
+		court, seq+1, judge, f.ID, fmt.Sprintf("receipt:%d", receipt), hash, hash, hash, hash); err != nil {
 		return err
 	}
 	if _, err := exec("UPDATE audit_heads SET seq = ?, hash = ? WHERE court_id = ?", seq+1, hash, court); err != nil {

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/storage"
 )
@@ -53,16 +55,16 @@ func (s *slowSends) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // 20 ms a call, and how much memory that takes.
 func BenchmarkDelivery(b *testing.B) {
 	slow := &slowSends{inFlight: map[string]int{}}
-	w := newWorldBehind(b, func(next http.Handler) http.Handler { slow.next = next; return slow })
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
+	w := handlertest.NewBehind(b, func(next http.Handler) http.Handler { slow.next = next; return slow })
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
 	dues := map[string]model.Date{}
 	for range 500 {
-		f := w.file(clerk)
-		dues[f.no] = model.NewDate(2026, 3, 31)
+		f := w.File(clerk)
+		dues[f.No] = model.NewDate(2026, 3, 31)
 	}
-	w.bindAll(dues)
-	cases, err := w.db.CasesByNo(context.Background(), keys(dues))
+	w.BindAll(dues)
+	cases, err := w.DB.CasesByNo(context.Background(), keys(dues))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -71,7 +73,7 @@ func BenchmarkDelivery(b *testing.B) {
 	for b.Loop() {
 		round++
 		for _, cs := range cases {
-			err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
+			err := w.DB.Transact(context.Background(), func(tx *storage.DB) error {
 				parties, err := tx.Parties(context.Background(), cs.ID)
 				if err != nil {
 					return err
@@ -95,15 +97,15 @@ func BenchmarkDelivery(b *testing.B) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		begin := time.Now()
-		if err := w.svc.Notice.Drain(context.Background()); err != nil {
+		if err := w.Svc.Notice.Drain(context.Background()); err != nil {
 			b.Fatal(err)
 		}
 		took := time.Since(begin)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
-		accepted := w.outboxStates()[model.OutboxAccepted]
+		accepted := w.OutboxStates()[model.OutboxAccepted]
 		if want := int64(round * len(cases) * each); accepted != want {
-			b.Errorf("%d of %d were accepted: %v", accepted, want, w.outboxStates())
+			b.Errorf("%d of %d were accepted: %v", accepted, want, w.OutboxStates())
 		}
 		b.ReportMetric(float64(len(cases)*each)/took.Seconds(), "accepted/s")
 		b.ReportMetric(float64(int64(after.HeapInuse)-int64(before.HeapInuse))/(1<<20), "MB-growth")

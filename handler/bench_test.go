@@ -2,7 +2,6 @@ package handler_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -10,9 +9,6 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
-	"mime"
-	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,11 +16,12 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"microcourt/handler/handlertest"
 
 	"github.com/gin-gonic/gin"
 	"github.com/minio/minio-go/v7"
@@ -69,9 +66,9 @@ func parallel(workers, n int, f func(i int)) time.Duration {
 	return time.Since(begin)
 }
 
-func raw(b *testing.B, w *world) *sql.DB {
+func raw(b *testing.B, w *handlertest.World) *sql.DB {
 	b.Helper()
-	db, err := sql.Open("mysql", w.dsn+"?parseTime=true&time_zone=%27%2B00%3A00%27&clientFoundRows=true")
+	db, err := sql.Open("mysql", w.DSN+"?parseTime=true&time_zone=%27%2B00%3A00%27&clientFoundRows=true")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -99,62 +96,11 @@ func bigPicture(n int) []byte {
 	}
 }
 
-func form(caseID int64, key string, file []byte) (io.Reader, string, int64) {
-	var head bytes.Buffer
-	m := multipart.NewWriter(&head)
-	_ = m.WriteField("case_id", fmt.Sprint(caseID))
-	_ = m.WriteField("upload_key", key)
-	_ = m.WriteField("size", fmt.Sprint(len(file)))
-	_, _ = m.CreateFormFile("file", "x.jpg")
-	tail := "\r\n--" + m.Boundary() + "--\r\n"
-	size := int64(head.Len() + len(file) + len(tail))
-	return io.MultiReader(&head, bytes.NewReader(file), bytes.NewBufferString(tail)), m.FormDataContentType(), size
-}
-
-func (c *client) stream(caseID int64, key string, file []byte) int {
-	body, contentType, size := form(caseID, key, file)
-	req, _ := http.NewRequest(http.MethodPost, c.w.url+"/api/v1/uploads", body)
-	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("Authorization", c.auth)
-	req.ContentLength = size
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0
-	}
-	_, _ = io.Copy(io.Discard, res.Body)
-	_ = res.Body.Close()
-	return res.StatusCode
-}
-
-// post is stream by a phone that costs this process next to nothing: the
-// memory that is measured is the server's.
-func (c *client) post(caseID int64, key string, file []byte) int {
-	body, contentType, size := form(caseID, key, file)
-	parts, _ := io.ReadAll(io.LimitReader(body, size-int64(len(file))-int64(len("\r\n----\r\n"))-int64(len(boundary(contentType)))))
-	conn, err := net.Dial("tcp", strings.TrimPrefix(c.w.url, "http://"))
-	if err != nil {
-		return 0
-	}
-	defer func() { _ = conn.Close() }()
-	_, _ = fmt.Fprintf(conn, "POST /api/v1/uploads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
-		c.auth, contentType, size, parts)
-	_, _ = conn.Write(file)
-	_, _ = fmt.Fprintf(conn, "\r\n--%s--\r\n", boundary(contentType))
-	var status int
-	_, _ = fmt.Fscanf(conn, "HTTP/1.1 %d", &status)
-	return status
-}
-
-func boundary(contentType string) string {
-	_, params, _ := mime.ParseMediaType(contentType)
-	return params["boundary"]
-}
-
 func BenchmarkUploadAgainstBarePutObject(b *testing.B) {
-	w := newWorld(b)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
+	w := handlertest.New(b)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
 	cfg := objecttest.MinIOConfig(b)
 	bare, err := minio.New(cfg.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, "")})
 	if err != nil {
@@ -165,10 +111,10 @@ func BenchmarkUploadAgainstBarePutObject(b *testing.B) {
 	}
 	const workers, n, size = 8, 48, 4 << 20
 	file := bigPicture(size)
-	var phones []*client
+	var phones []*handlertest.Client
 	for range 8 {
-		p := w.phone("")
-		p.bind(clerk, f.id, f.debtor)
+		p := w.Phone("")
+		p.Bind(clerk, f.ID, f.Debtor)
 		phones = append(phones, p)
 	}
 	round := 0
@@ -176,11 +122,11 @@ func BenchmarkUploadAgainstBarePutObject(b *testing.B) {
 		api, put := alternate(5, func() time.Duration {
 			round++
 			for i := range phones { // each user may hold 27 loose files
-				phones[i] = w.phone("")
-				phones[i].bind(clerk, f.id, f.debtor)
+				phones[i] = w.Phone("")
+				phones[i].Bind(clerk, f.ID, f.Debtor)
 			}
 			return parallel(workers, n, func(i int) {
-				if s := phones[i%8].stream(f.id, fmt.Sprintf("bench-%04d-%04d", round, i), file); s != http.StatusCreated {
+				if s := phones[i%8].Stream(f.ID, fmt.Sprintf("bench-%04d-%04d", round, i), file); s != http.StatusCreated {
 					b.Errorf("upload answered %d", s)
 				}
 			})
@@ -200,14 +146,14 @@ func BenchmarkUploadAgainstBarePutObject(b *testing.B) {
 
 // Memory of the process with 200 uploads of 10 MB under way at once.
 func BenchmarkMemoryOf200Uploads(b *testing.B) {
-	w := newWorld(b)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	var phones []*client
+	w := handlertest.New(b)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	var phones []*handlertest.Client
 	for range 20 {
-		p := w.phone("")
-		p.bind(clerk, f.id, f.debtor)
+		p := w.Phone("")
+		p.Bind(clerk, f.ID, f.Debtor)
 		phones = append(phones, p)
 	}
 	file := bigPicture(model.MaxFileBytes)
@@ -229,7 +175,7 @@ func BenchmarkMemoryOf200Uploads(b *testing.B) {
 			}
 		}()
 		parallel(200, 200, func(i int) {
-			if s := phones[i%20].post(f.id, fmt.Sprintf("memory-%04d", i), file); s != http.StatusCreated {
+			if s := phones[i%20].Post(f.ID, fmt.Sprintf("memory-%04d", i), file); s != http.StatusCreated {
 				b.Errorf("upload answered %d", s)
 			}
 		})
@@ -239,10 +185,10 @@ func BenchmarkMemoryOf200Uploads(b *testing.B) {
 }
 
 func BenchmarkQueueOfAMillion(b *testing.B) {
-	w := newWorld(b)
-	judge := w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
+	w := handlertest.New(b)
+	judge := w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
 	db := raw(b, w)
 	fill := func(from, to int) {
 		// 50 judges; one receipt in ten waits.
@@ -250,7 +196,7 @@ func BenchmarkQueueOfAMillion(b *testing.B) {
 			payer_kind, payer_name, payee_account, proof_kind, case_no, case_kind, due_on, version, submitted_at, updated_at)
 			SELECT %d, %d, %d, seq, IF(seq %% 50 = 0, %d, 1000000 + seq %% 50), CONCAT('bench-', seq), IF(seq %% 500 < 50, 'submitted', 'confirmed'),
 			seq, '2026-03-01', 'self', CONCAT('付款人', seq %% 977), '', 'bank_receipt', CONCAT('（2026）浙0211民初', seq, '号'), 'civil', '2026-04-01', 1,
-			'2026-03-01', '2026-03-01' FROM seq_%d_to_%d`, w.court.ID, f.id, f.debtor, judge.userID, from, to))
+			'2026-03-01', '2026-03-01' FROM seq_%d_to_%d`, w.Court.ID, f.ID, f.Debtor, judge.UserID, from, to))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -260,7 +206,7 @@ func BenchmarkQueueOfAMillion(b *testing.B) {
 	}
 	page := func(path string) time.Duration {
 		begin := time.Now()
-		judge.must(http.StatusOK, http.MethodGet, path, nil)
+		judge.Must(http.StatusOK, http.MethodGet, path, nil)
 		return time.Since(begin)
 	}
 	paths := []string{"/receipts", "/receipts?kind=civil&due_before=2026-12-31", "/receipts?state=confirmed"}
@@ -284,55 +230,13 @@ func BenchmarkQueueOfAMillion(b *testing.B) {
 	}
 }
 
-var assetAddress = regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
-
-// transferred is how many bytes a browser gets for a page, compressed: those of
-// the page itself, and those of the style sheets, scripts and marks that it
-// keeps for the other pages.
-func (v *visitor) transferred(path string) (page, assets int) {
-	v.w.t.Helper()
-	size := func(path string) (int, []byte) {
-		req, err := http.NewRequest(http.MethodGet, v.w.url+path, nil)
-		if err != nil {
-			v.w.t.Fatal(err)
-		}
-		req.Header.Set("Accept-Encoding", "gzip") // set by hand, it stays packed
-		res, err := v.http.Do(req)
-		if err != nil {
-			v.w.t.Fatal(err)
-		}
-		defer func() { _ = res.Body.Close() }()
-		b, err := io.ReadAll(res.Body)
-		if err != nil || res.StatusCode != http.StatusOK {
-			v.w.t.Fatal(path, res.Status, err)
-		}
-		n := len(b)
-		if res.Header.Get("Content-Encoding") == "gzip" {
-			z, err := gzip.NewReader(bytes.NewReader(b))
-			if err != nil {
-				v.w.t.Fatal(err)
-			}
-			if b, err = io.ReadAll(z); err != nil {
-				v.w.t.Fatal(err)
-			}
-		}
-		return n, b
-	}
-	page, body := size("/desk" + path)
-	for _, m := range assetAddress.FindAllSubmatch(body, -1) {
-		n, _ := size(string(m[1]))
-		assets += n
-	}
-	return page, assets
-}
-
 // A page of the desk with all that belongs to it is light, also for a court's
 // narrow line; the charts are counted apart.
 func TestPagesAreLight(t *testing.T) {
 	t.Parallel()
 	_, people := demoWorld(t)
 	for _, pg := range [][2]string{{"zhang.min", ""}, {"zhang.min", "/cases/10"}, {"shen.ji", "/settings"}, {"chen.zj", "/conversations"}} {
-		page, assets := people[pg[0]].w.visitor(people[pg[0]]).transferred(pg[1])
+		page, assets := people[pg[0]].W.Visitor(people[pg[0]]).Transferred(pg[1])
 		if assets == 0 || page+assets > 150<<10 {
 			t.Errorf("/desk%s comes with %d + %d bytes", pg[1], page, assets)
 		}
@@ -343,19 +247,19 @@ func TestPagesAreLight(t *testing.T) {
 // p99-ms is the slowest of all pages' 99th percentiles, as the desk itself
 // takes it, network included on the same machine.
 func BenchmarkDeskOfAMillion(b *testing.B) {
-	w := newWorld(b)
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	officer := w.staff("lu.ning", model.RoleOfficer)
-	agency := w.agency(w.court, "SCJ")
-	people := map[string]*visitor{
-		"judge": w.visitor(judge), "clerk": w.visitor(clerk), "leader": w.visitor(w.staff("chen.zj", model.RoleLeader)),
-		"admin": w.visitor(w.staff("shen.ji", model.RoleAdmin)), "auditor": w.visitor(w.staff("xu.he", model.RoleAuditor)), "officer": w.visitor(officer),
-		"manager": w.visitor(w.staff("lin.mei", model.RoleListManager)), "agency": w.visitor(w.staffIn(w.court, agency.ID, "zhou.qi", model.RoleAgency)),
+	w := handlertest.New(b)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	officer := w.Staff("lu.ning", model.RoleOfficer)
+	agency := w.Agency(w.Court, "SCJ")
+	people := map[string]*handlertest.Visitor{
+		"judge": w.Visitor(judge), "clerk": w.Visitor(clerk), "leader": w.Visitor(w.Staff("chen.zj", model.RoleLeader)),
+		"admin": w.Visitor(w.Staff("shen.ji", model.RoleAdmin)), "auditor": w.Visitor(w.Staff("xu.he", model.RoleAuditor)), "officer": w.Visitor(officer),
+		"manager": w.Visitor(w.Staff("lin.mei", model.RoleListManager)), "agency": w.Visitor(w.StaffIn(w.Court, agency.ID, "zhou.qi", model.RoleAgency)),
 	}
-	debtor := w.phone("")
-	f := w.file(clerk)
-	debtor.bind(clerk, f.id, f.debtor)
-	receipt := debtor.submit(f, 30000, 1)
+	debtor := w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	receipt := debtor.Submit(f, 30000, 1)
 	db := raw(b, w)
 	exec := func(q string) {
 		if _, err := db.Exec(q); err != nil {
@@ -363,34 +267,34 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 		}
 	}
 	fill := func() {
-		exec(fmt.Sprintf(`INSERT INTO users (id, court_id, name, state, phone, created_at) SELECT 2000000 + seq, %d, CONCAT('法官', seq), 'active', '', NOW() FROM seq_0_to_49`, w.court.ID))
+		exec(fmt.Sprintf(`INSERT INTO users (id, court_id, name, state, phone, created_at) SELECT 2000000 + seq, %d, CONCAT('法官', seq), 'active', '', NOW() FROM seq_0_to_49`, w.Court.ID))
 		exec(fmt.Sprintf(`INSERT INTO cases (id, court_id, case_no, kind, cause, filed_on, judge_id, performance, next_due_on, plan_stale, source_digest, version, created_at, updated_at)
 			SELECT 1000000 + seq, %d, CONCAT('（2025）浙0211民初', seq, '号'), 'civil', '买卖合同纠纷', '2025-03-01', IF(seq %% 50 = 0, %d, 2000000 + seq %% 50),
 			ELT(1 + seq %% 10, 'pending', 'partial', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'none'),
-			IF(seq %% 10 < 2, '2025-06-01', NULL), FALSE, '', 1, NOW(), NOW() FROM seq_1_to_100000`, w.court.ID, judge.userID))
+			IF(seq %% 10 < 2, '2025-06-01', NULL), FALSE, '', 1, NOW(), NOW() FROM seq_1_to_100000`, w.Court.ID, judge.UserID))
 		exec(fmt.Sprintf(`INSERT INTO parties (case_id, court_id, ref, role, kind, name, name_norm, id_number, phone, created_at, updated_at)
 			SELECT 1000000 + 1 + seq %% 100000, %d, CONCAT('P', seq), 'defendant', 'person', CONCAT('某', seq %% 9973), CONCAT('某', seq %% 9973), '', '', NOW(), NOW()
-			FROM seq_1_to_200000`, w.court.ID))
+			FROM seq_1_to_200000`, w.Court.ID))
 		exec(fmt.Sprintf(`INSERT INTO receipts (court_id, case_id, party_id, user_id, judge_id, idem_key, state, claimed_fen, paid_on,
 			payer_kind, payer_name, payee_account, proof_kind, case_no, case_kind, due_on, version, submitted_at, updated_at, flagged)
 			SELECT %d, 1000001 + seq %% 100000, %d, %d, IF((1 + seq %% 100000) %% 50 = 0, %d, 2000000 + (1 + seq %% 100000) %% 50), CONCAT('bench-', seq), IF(seq %% 500 < 50, 'submitted', 'confirmed'),
 			seq, '2026-03-01', 'self', CONCAT('付款人', seq %% 977), '', 'bank_receipt', CONCAT('（2025）浙0211民初', 1 + seq %% 100000, '号'), 'civil', '2026-04-01', 1,
-			'2026-03-01', '2026-03-01', seq %% 97 = 0 FROM seq_1_to_1000000`, w.court.ID, f.debtor, debtor.userID, judge.userID))
-		w.fillEnforcement(exec, officer.userID, agency.ID)
-		if _, err := w.db.RecountCases(b.Context()); err != nil {
+			'2026-03-01', '2026-03-01', seq %% 97 = 0 FROM seq_1_to_1000000`, w.Court.ID, f.Debtor, debtor.UserID, judge.UserID))
+		w.FillEnforcement(exec, officer.UserID, agency.ID)
+		if _, err := w.DB.RecountCases(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		exec("ANALYZE TABLE receipts")
 		exec("ANALYZE TABLE cases")
 		exec("ANALYZE TABLE parties")
 	}
-	at := fmt.Sprintf("/cases/%d", f.id)
+	at := fmt.Sprintf("/cases/%d", f.ID)
 	pages := [][2]string{
 		{"judge", ""},
 		{"judge", "/receipts"},
 		{"judge", "/receipts?flagged=1"},
 		{"judge", "/receipts?state=confirmed"},
-		{"judge", fmt.Sprintf("/receipts/%d", receipt.id("id"))},
+		{"judge", fmt.Sprintf("/receipts/%d", receipt.ID("id"))},
 		{"judge", "/cases"},
 		{"judge", "/cases?overdue=1"},
 		{"judge", "/cases?text=" + escaped("2025浙0211民初77")},
@@ -453,7 +357,7 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 			var all []time.Duration
 			for i := range samples + 10 {
 				begin := time.Now()
-				res, body := people[pg[0]].send(http.MethodGet, pg[1], nil, nil)
+				res, body := people[pg[0]].Send(http.MethodGet, pg[1], nil, nil)
 				if res.StatusCode != http.StatusOK {
 					b.Fatalf("%v answers %d %s", pg, res.StatusCode, body)
 				}
@@ -464,7 +368,7 @@ func BenchmarkDeskOfAMillion(b *testing.B) {
 			slices.Sort(all)
 			p99 := all[len(all)*99/100]
 			worst = max(worst, p99)
-			page, assets := people[pg[0]].transferred(pg[1])
+			page, assets := people[pg[0]].Transferred(pg[1])
 			heaviest = max(heaviest, page+assets)
 			// Printed, since a benchmark's log is cut off after ten lines.
 			fmt.Printf("    bench_page %-8s%-40s p50 %6.1f ms   p99 %6.1f ms   %6.1f KB with %6.1f KB of assets\n", pg[0], pg[1], ms(all[len(all)/2]), ms(p99), kb(page), kb(assets))
@@ -493,67 +397,18 @@ func settle(b *testing.B, db *sql.DB) {
 	}
 }
 
-// fillEnforcement adds 30,000 enforcement cases of a hundred officers with all
-// that belongs to them, and the tasks of an agency.
-func (w *world) fillEnforcement(exec func(string), officer, agency int64) {
-	court := w.court.ID
-	mine := fmt.Sprintf("IF(seq %% 100 = 0, %d, 3000000 + seq %% 100)", officer)
-	exec(fmt.Sprintf(`INSERT INTO users (id, court_id, name, state, phone, created_at)
-		SELECT 3000000 + seq, %d, CONCAT('执行', seq), 'active', '', NOW() FROM seq_0_to_99`, court))
-	exec(fmt.Sprintf(`INSERT INTO enforcement_cases (id, court_id, case_no, kind, first, case_id, officer_id, filed_on, amount_fen, state, version, created_at, updated_at)
-		SELECT 2000000 + seq, %d, CONCAT('（2026）浙0211执', seq, '号'), 'enforcement', TRUE, 1000000 + seq, %s, DATE_ADD('2024-01-01', INTERVAL seq %% 700 DAY),
-		seq * 100, IF(seq %% 500 < 300, 'closed', 'open'), 1, NOW(), NOW() FROM seq_1_to_30000`, court, mine))
-	exec("UPDATE enforcement_cases SET close_type = 'performed', closed_on = DATE_ADD(filed_on, INTERVAL 90 DAY) WHERE state = 'closed' AND id > 2000000")
-	exec("UPDATE cases SET enforcement_filed_on = '2025-09-01' WHERE id > 1000000 AND id <= 1030000")
-	exec(`INSERT INTO enforcement_parties (enforcement_case_id, party_id, case_id, role)
-		SELECT 1000000 + case_id, MIN(id), case_id, 'debtor' FROM parties WHERE case_id > 1000000 AND case_id <= 1030000 GROUP BY case_id`)
-	exec(fmt.Sprintf(`INSERT INTO tasks (court_id, case_id, enforcement_case_id, owner_id, kind, title, due_at, due_reason, state, dedupe_key, version, created_at)
-		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
-		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
-	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
-		resistance, ground, facts, state, until_on, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
-		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, ELT(1 + seq %% 3, 'listing', 'consumption', 'tracing'), 'self', 'person', CONCAT('某', e.party_id), '', '',
-		'evades', 'able_refuses', '有履行能力而拒不履行', IF(seq %% 400 < 2, 'proposed', IF(seq %% 400 < 200, 'in_force', 'lifted')),
-		DATE_ADD('2026-01-01', INTERVAL seq %% 700 DAY), %d, NOW(), NOW(), NOW(), CONCAT('bench-', seq), 1, NOW(), NOW()
-		FROM seq_1_to_30000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court, officer))
-	exec(fmt.Sprintf(`INSERT INTO clean_ups (court_id, case_id, enforcement_case_id, party_id, cause, state, opened_at, version, created_at, updated_at)
-		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'performed', IF(seq %% 20 = 0, 'open', 'done'), NOW(), 1, NOW(), NOW()
-		FROM seq_1_to_15000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court))
-	exec(fmt.Sprintf(`INSERT INTO conversations (court_id, case_id, party_id, counterpart, owner_id, answer_by, settled_id, last_message_id, last_at)
-		SELECT %d, 1000001 + seq %% 30000, 0, CONCAT('bench-', seq), %s, IF(seq %% 1000 < 100, '2026-03-05', NULL), 1, 1, NOW() FROM seq_1_to_30000`, court, mine))
-	exec(fmt.Sprintf(`INSERT INTO relatives (court_id, user_id, name, relation, phone, debtor_name, case_no, note, via, code_id, officer_id, state, case_id,
-		enforcement_case_id, party_id, decided_by, reason, idem_key, version, created_at, updated_at)
-		SELECT %d, %d, '', 'spouse', '', '', '', '', 'search', 0, %s, IF(seq %% 1000 < 100, 'asked', 'admitted'), 1000000 + seq, 2000000 + seq, 0, 0, '', CONCAT('bench-', seq), 1, NOW(), NOW()
-		FROM seq_1_to_10000`, court, officer, mine))
-	exec(fmt.Sprintf(`INSERT INTO asset_queries (court_id, case_id, enforcement_case_id, party_id, kind, purpose, agency, agency_id, state, requested_by, idem_key, answer_note, version, created_at, due_on, sent_at)
-		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'vehicle', '查明可供执行的车辆', '区公安分局', IF(seq %% 10 = 0, %d, 0), IF(seq %% 100 < 10, 'sent', 'answered'), %s,
-		CONCAT('bench-', seq), '', 1, NOW(), '2026-03-10', NOW() FROM seq_1_to_30000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court, agency, mine))
-	// 3,000 listings a year, each with 36 duties of 22 agencies.
-	exec(fmt.Sprintf(`INSERT INTO agencies (id, court_id, code, name, kind, version, created_at, updated_at)
-		SELECT 9000 + seq, %d, CONCAT('B', seq), CONCAT('单位', seq), 'government', 1, NOW(), NOW() FROM seq_1_to_21`, court))
-	exec(fmt.Sprintf(`INSERT INTO agency_duties (court_id, agency_id, kind, code, requirement, recurrence, due_on, due_days, lift_days, measures, version, created_at, updated_at)
-		SELECT %d, IF(seq %% 22 = 0, %d, 9000 + seq %% 22), 'sanction', CONCAT('B-', seq), '限制登记为企业法定代表人', 'each', '2026-01-01', 10, 3, '["listing"]', 1, NOW(), NOW()
-		FROM seq_1_to_36`, court, agency))
-	exec(fmt.Sprintf(`INSERT INTO agency_tasks (court_id, agency_id, duty_id, kind, seq, due_on, state, created_at, updated_at)
-		SELECT d.court_id, d.agency_id, d.id, 'sanction', seq, DATE_ADD('2025-05-01', INTERVAL seq %% 365 DAY), IF(seq %% 10 = 0, 'open', 'done'), NOW(), NOW()
-		FROM agency_duties d JOIN seq_1_to_3000 WHERE d.court_id = %d`, court))
-	for _, t := range []string{"enforcement_cases", "tasks", "measures", "conversations", "relatives", "asset_queries", "agency_tasks"} {
-		exec("ANALYZE TABLE " + t)
-	}
-}
-
 func kb(n int) float64 { return float64(n) / 1024 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func BenchmarkConfirmAgainstHandWrittenSQL(b *testing.B) {
-	w := newWorld(b)
-	judge := w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
+	w := handlertest.New(b)
+	judge := w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
 	db := raw(b, w)
 	const cases, each = 8, 40
 	type target struct {
-		f       filed
+		f       handlertest.Filed
 		user    int64
 		receipt []int64
 	}
@@ -566,7 +421,7 @@ func BenchmarkConfirmAgainstHandWrittenSQL(b *testing.B) {
 			res, err := db.Exec(`INSERT INTO receipts (court_id, case_id, party_id, user_id, judge_id, idem_key, state, claimed_fen, paid_on, payer_kind,
 				payer_name, payee_account, proof_kind, case_no, case_kind, version, submitted_at, updated_at)
 				VALUES (?, ?, ?, ?, ?, ?, 'submitted', 100, '2026-03-01', 'self', '某', '', 'bank_receipt', ?, 'civil', 1, NOW(), NOW())`,
-				w.court.ID, t.f.id, t.f.debtor, t.user, judge.userID, fmt.Sprintf("bench-%d", next), t.f.no)
+				w.Court.ID, t.f.ID, t.f.Debtor, t.user, judge.UserID, fmt.Sprintf("bench-%d", next), t.f.No)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -575,17 +430,17 @@ func BenchmarkConfirmAgainstHandWrittenSQL(b *testing.B) {
 		}
 	}
 	for range cases {
-		f := w.file(clerk)
-		p := w.phone("")
-		p.bind(clerk, f.id, f.debtor)
-		targets = append(targets, target{f: f, user: p.userID})
+		f := w.File(clerk)
+		p := w.Phone("")
+		p.Bind(clerk, f.ID, f.Debtor)
+		targets = append(targets, target{f: f, user: p.UserID})
 	}
 	refill := func() {
 		for i := range targets {
 			fill(&targets[i])
 		}
 	}
-	by := model.Actor{UserID: judge.userID, CourtID: w.court.ID, Roles: []model.Role{model.RoleJudge}}
+	by := model.Actor{UserID: judge.UserID, CourtID: w.Court.ID, Roles: []model.Role{model.RoleJudge}}
 	for b.Loop() {
 		ours, hand := alternate(5, func() time.Duration {
 			refill()
@@ -599,7 +454,7 @@ func BenchmarkConfirmAgainstHandWrittenSQL(b *testing.B) {
 			refill()
 			return parallel(cases, cases*each, func(i int) {
 				t := targets[i%cases]
-				if err := confirmByHand(db, w.court.ID, judge.userID, t.f, t.user, t.receipt[i/cases]); err != nil {
+				if err := confirmByHand(db, w.Court.ID, judge.UserID, t.f, t.user, t.receipt[i/cases]); err != nil {
 					b.Error(err)
 				}
 			})
@@ -610,15 +465,15 @@ func BenchmarkConfirmAgainstHandWrittenSQL(b *testing.B) {
 }
 
 func BenchmarkVerificationAgainstBareRead(b *testing.B) {
-	w := newWorld(b)
-	judge := w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor := w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
-	judge.confirm(debtor.submit(f, 100000, 1), 100000)
-	cert := judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-	check := judge.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/certificates/%d", cert.id("id")), nil).str("check_code")
+	w := handlertest.New(b)
+	judge := w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	judge.Confirm(debtor.Submit(f, 100000, 1), 100000)
+	cert := judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	check := judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/certificates/%d", cert.ID("id")), nil).Str("check_code")
 	db := raw(b, w)
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -649,8 +504,8 @@ func BenchmarkVerificationAgainstBareRead(b *testing.B) {
 		_ = res.Body.Close()
 	}
 	const workers, n = 64, 4000
-	ours := w.url + "/api/v1/verify/certificates?number=" + url.QueryEscape(cert.str("number")) + "&code=" + check
-	theirs := fmt.Sprintf("%s/read/%d", bare.URL, cert.id("id"))
+	ours := w.URL + "/api/v1/verify/certificates?number=" + url.QueryEscape(cert.Str("number")) + "&code=" + check
+	theirs := fmt.Sprintf("%s/read/%d", bare.URL, cert.ID("id"))
 	for b.Loop() {
 		v, r := alternate(5,
 			func() time.Duration { return parallel(workers, n, func(int) { get(ours) }) },

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service"
 )
@@ -20,11 +22,11 @@ func talkOf(conversation int64) string {
 }
 
 // about is the address of an answer about a call.
-func about(call obj) string { return fmt.Sprintf("/call-backs/%d/answer", call.id("id")) }
+func about(call handlertest.Obj) string { return fmt.Sprintf("/call-backs/%d/answer", call.ID("id")) }
 
 // says is an answer about a call as it is, with one thing changed.
-func says(call obj, state string, change ...any) obj {
-	o := obj{"state": state, "version": call.id("version")}
+func says(call handlertest.Obj, state string, change ...any) handlertest.Obj {
+	o := handlertest.Obj{"state": state, "version": call.ID("version")}
 	for i := 0; i < len(change); i += 2 {
 		o[change[i].(string)] = change[i+1]
 	}
@@ -36,30 +38,6 @@ func slot(day, hour, minute int) time.Time {
 	return at(3, day, hour).Add(time.Duration(minute) * time.Minute)
 }
 
-// todo is what is to be done about calls, as "due title" lines.
-func (c *client) todo() string {
-	c.w.t.Helper()
-	var out []string
-	for _, v := range c.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks") {
-		if v.str("kind") != "call.back" {
-			continue
-		}
-		due, err := time.Parse(time.RFC3339, v.str("due_at"))
-		if err != nil {
-			c.w.t.Fatal(err)
-		}
-		out = append(out, due.In(model.CourtZone).Format("1-2 15:04 ")+v.str("title"))
-	}
-	return strings.Join(out, "|")
-}
-
-func (w *world) talksPass() {
-	w.t.Helper()
-	if err := w.svc.Conversation.Pass(context.Background()); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 // A relative asks to be called, the officer proposes another time, she accepts,
 // and on the day he sees the number, calls and takes down what was said. The
 // next time nobody answers her; the time after that he does not reach her.
@@ -67,68 +45,68 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t) // Friday, 6 March, 10:00
 	wife, link := c.relative("admitted")
-	n := c.matter(wife, link).id("conversation_id")
+	n := c.matter(wife, link).ID("conversation_id")
 	calls := talkOf(n)
-	days := wife.must(http.StatusOK, get, fmt.Sprintf("/conversations/%d/call-days", n), nil).list("days")
-	if len(days) != 11 || days[0].str("text") != "3月6日 星期五" || len(days[0].list("slots")) != 8 || days[1].str("day") != "2026-03-09" || len(days[1].list("slots")) != 11 ||
-		days[1].list("slots")[0].str("text") != "09:00–09:30" || days[10].str("day") != "2026-03-20" {
+	days := wife.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/conversations/%d/call-days", n), nil).List("days")
+	if len(days) != 11 || days[0].Str("text") != "3月6日 星期五" || len(days[0].List("slots")) != 8 || days[1].Str("day") != "2026-03-09" || len(days[1].List("slots")) != 11 ||
+		days[1].List("slots")[0].Str("text") != "09:00–09:30" || days[10].Str("day") != "2026-03-20" {
 		t.Errorf("the times: %v", days)
 	}
-	key := freshKey()
-	ask := obj{"at": slot(9, 9, 30), "note": "想问怎么缴款"}
-	first := wife.callKey(post, calls, ask, key)
-	if first.status != http.StatusCreated || first.json.str("state") != "asked" || first.json.str("answer_by") != "2026-03-10" || first.json.str("text") != "3月9日 星期一 09:30–10:00" {
-		t.Fatalf("%d %s", first.status, first.body)
+	key := handlertest.FreshKey()
+	ask := handlertest.Obj{"at": slot(9, 9, 30), "note": "想问怎么缴款"}
+	first := wife.CallKey(handlertest.Post, calls, ask, key)
+	if first.Status != http.StatusCreated || first.Json.Str("state") != "asked" || first.Json.Str("answer_by") != "2026-03-10" || first.Json.Str("text") != "3月9日 星期一 09:30–10:00" {
+		t.Fatalf("%d %s", first.Status, first.Body)
 	}
-	call := first.json
-	if again := wife.callKey(post, calls, obj{"at": slot(9, 10, 0)}, key); again.json.id("id") != call.id("id") {
-		t.Errorf("a repeat: %s", again.body)
+	call := first.Json
+	if again := wife.CallKey(handlertest.Post, calls, handlertest.Obj{"at": slot(9, 10, 0)}, key); again.Json.ID("id") != call.ID("id") {
+		t.Errorf("a repeat: %s", again.Body)
 	}
-	wife.refused(clash, "call.open", post, calls, obj{"at": slot(10, 9, 30)})
-	if got := c.officer.todo(); got != "3-9 09:30 答复回电请求：赵明的家属（配偶），3月9日 星期一 09:30–10:00" || c.told(c.officer, "call.asked") != 1 {
+	wife.Refused(clash, "call.open", handlertest.Post, calls, handlertest.Obj{"at": slot(10, 9, 30)})
+	if got := c.officer.Todo(); got != "3-9 09:30 答复回电请求：赵明的家属（配偶），3月9日 星期一 09:30–10:00" || c.told(c.officer, "call.asked") != 1 {
 		t.Errorf("the officer is to do %q, told %d", got, c.told(c.officer, "call.asked"))
 	}
 	move := says(call, "offered", "at", slot(9, 14, 0))
 	for range 2 { // the answer got lost
-		call = c.officer.must(http.StatusOK, post, about(call), move)
+		call = c.officer.Must(http.StatusOK, handlertest.Post, about(call), move)
 		call["version"] = float64(1)
 	}
 	call["version"] = float64(2)
-	if c.officer.todo() != "" || c.told(wife, "relative.call") != 1 {
-		t.Errorf("he is to do %q, she is told %d times", c.officer.todo(), c.told(wife, "relative.call"))
+	if c.officer.Todo() != "" || c.told(wife, "relative.call") != 1 {
+		t.Errorf("he is to do %q, she is told %d times", c.officer.Todo(), c.told(wife, "relative.call"))
 	}
-	c.officer.refused(clash, "call.early", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
-	call = wife.must(http.StatusOK, post, about(call), says(call, "confirmed", "phone", "139 0013 9000"))
-	if call.str("phone") != "139****9000" || c.officer.todo() != "3-9 23:59 回电：赵明的家属（配偶），3月9日 星期一 14:00–14:30" || c.told(c.officer, "call.asked") != 2 {
-		t.Errorf("%v, he is to do %q", call, c.officer.todo())
+	c.officer.Refused(clash, "call.early", handlertest.Get, fmt.Sprintf("/call-backs/%d/number", call.ID("id")), nil)
+	call = wife.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed", "phone", "139 0013 9000"))
+	if call.Str("phone") != "139****9000" || c.officer.Todo() != "3-9 23:59 回电：赵明的家属（配偶），3月9日 星期一 14:00–14:30" || c.told(c.officer, "call.asked") != 2 {
+		t.Errorf("%v, he is to do %q", call, c.officer.Todo())
 	}
-	number := fmt.Sprintf("/call-backs/%d/number", call.id("id"))
+	number := fmt.Sprintf("/call-backs/%d/number", call.ID("id"))
 	refusedAll(t, []mistake{
-		{c.officer, clash, "call.early", get, number, nil, ""},
-		{c.officer, clash, "call.early", post, about(call), says(call, "done", "note", "已告知"), ""},
-		{c.officer, clash, "call.early", post, about(call), says(call, "missed"), ""},
+		{c.officer, clash, "call.early", handlertest.Get, number, nil, ""},
+		{c.officer, clash, "call.early", handlertest.Post, about(call), says(call, "done", "note", "已告知"), ""},
+		{c.officer, clash, "call.early", handlertest.Post, about(call), says(call, "missed"), ""},
 	})
 
 	c.comes(at(3, 9, 14), wife)
-	if v := c.officer.must(http.StatusOK, get, number, nil); v.str("number") != "13900139000" || v.str("who") != "王秀英" || c.audited("call.look") != 1 {
-		t.Errorf("the number: %v, %d looks", v, c.audited("call.look"))
+	if v := c.officer.Must(http.StatusOK, handlertest.Get, number, nil); v.Str("number") != "13900139000" || v.Str("who") != "王秀英" || c.Audited("call.look") != 1 {
+		t.Errorf("the number: %v, %d looks", v, c.Audited("call.look"))
 	}
-	c.officer.refused(bad, "reason.required", post, about(call), says(call, "done"))
-	c.officer.must(http.StatusOK, post, about(call), says(call, "done", "note", "已告知收款账户，对方愿意代为履行。"))
-	if c.officer.todo() != "" || c.audited("call.done") != 1 {
-		t.Errorf("after the call he is to do %q", c.officer.todo())
+	c.officer.Refused(handlertest.Bad, "reason.required", handlertest.Post, about(call), says(call, "done"))
+	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "done", "note", "已告知收款账户，对方愿意代为履行。"))
+	if c.officer.Todo() != "" || c.Audited("call.done") != 1 {
+		t.Errorf("after the call he is to do %q", c.officer.Todo())
 	}
-	list := wife.must(http.StatusOK, get, calls, nil).list("calls")
-	if len(list) != 1 || list[0].str("state") != "done" || list[0].str("answer") != "" || len(list[0].list("steps")) != 4 {
+	list := wife.Must(http.StatusOK, handlertest.Get, calls, nil).List("calls")
+	if len(list) != 1 || list[0].Str("state") != "done" || list[0].Str("answer") != "" || len(list[0].List("steps")) != 4 {
 		t.Errorf("she reads %v", list)
 	}
-	if a := wife.call(get, calls, nil); strings.Contains(string(a.body), "愿意代为履行") || strings.Contains(string(a.body), "13900139000") {
-		t.Errorf("the court's record shows through: %s", a.body)
+	if a := wife.Call(handlertest.Get, calls, nil); strings.Contains(string(a.Body), "愿意代为履行") || strings.Contains(string(a.Body), "13900139000") {
+		t.Errorf("the court's record shows through: %s", a.Body)
 	}
 	for _, kind := range []string{"relative.call", "call.asked"} {
-		for _, who := range []*client{wife, c.officer} {
-			for _, v := range who.must(http.StatusOK, get, "/notices?limit=50", nil).list("notices") {
-				if v.str("kind") == kind && (strings.Contains(v.str("body"), "139") || who == wife && strings.Contains(v.str("body"), "2026")) {
+		for _, who := range []*handlertest.Client{wife, c.officer} {
+			for _, v := range who.Must(http.StatusOK, handlertest.Get, "/notices?limit=50", nil).List("notices") {
+				if v.Str("kind") == kind && (strings.Contains(v.Str("body"), "139") || who == wife && strings.Contains(v.Str("body"), "2026")) {
 					t.Errorf("a notice says too much: %v", v)
 				}
 			}
@@ -136,34 +114,34 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	}
 
 	// Nobody answers: the time passes, and everybody whom it concerns is told once.
-	call = wife.must(http.StatusCreated, post, calls, obj{"at": slot(9, 16, 0)})
+	call = wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(9, 16, 0)})
 	c.comes(at(3, 9, 16), wife)
-	wife.refused(clash, "call.lapsed", post, about(call), says(call, "cancelled"))
+	wife.Refused(clash, "call.lapsed", handlertest.Post, about(call), says(call, "cancelled"))
 	for range 2 {
-		c.talksPass()
+		c.TalksPass()
 		c.pass(at(3, 9, 16).Add(time.Minute)) // the clock of the task ran out with it: one word to the leaders
 	}
-	wife.renew()
-	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.leader, "task.late") != 0 || c.told(c.officer, "call.asked") != 4 || c.officer.todo() != "" {
-		t.Errorf("told her %d, the leader %d, him %d; he is to do %q", c.told(wife, "relative.call"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.officer.todo())
+	wife.Renew()
+	if c.told(wife, "relative.call") != 2 || c.told(c.leader, "call.asked") != 1 || c.told(c.leader, "task.late") != 0 || c.told(c.officer, "call.asked") != 4 || c.officer.Todo() != "" {
+		t.Errorf("told her %d, the leader %d, him %d; he is to do %q", c.told(wife, "relative.call"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.officer.Todo())
 	}
-	if v := wife.must(http.StatusOK, get, calls, nil).list("calls")[0]; v.str("state") != "lapsed" || v.str("state_text") != "未答复，已过时" {
+	if v := wife.Must(http.StatusOK, handlertest.Get, calls, nil).List("calls")[0]; v.Str("state") != "lapsed" || v.Str("state_text") != "未答复，已过时" {
 		t.Error(v)
 	}
 
 	// He confirms at once and does not reach her; the record has it all.
-	call = wife.must(http.StatusCreated, post, calls, obj{"at": slot(10, 9, 0)})
-	call = c.officer.must(http.StatusOK, post, about(call), says(call, "confirmed"))
+	call = wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(10, 9, 0)})
+	call = c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
 	c.comes(at(3, 10, 9), wife)
-	c.officer.must(http.StatusOK, post, about(call), says(call, "missed"))
-	paper := c.officer.must(http.StatusCreated, post, fmt.Sprintf("/conversations/%d/export", n), obj{})
-	got := strings.ReplaceAll(text(t, c.officer.pdf(paper)), "　", "")
+	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "missed"))
+	paper := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{})
+	got := strings.ReplaceAll(text(t, c.officer.Pdf(paper)), "　", "")
 	for _, want := range []string{"请求回电：3月9日星期一09:30–10:00。想问怎么缴款", "提出回电时间：3月9日星期一14:00–14:30", "已告知收款账户，对方愿意代为履行。", "回电预约未获答复，已过时", "回电未接通", "系统"} {
 		if !strings.Contains(strings.ReplaceAll(got, " ", ""), want) {
 			t.Errorf("the record does not say %q:\n%s", want, got)
 		}
 	}
-	if again := c.officer.must(http.StatusCreated, post, fmt.Sprintf("/conversations/%d/export", n), obj{}); again.id("id") != paper.id("id") {
+	if again := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{}); again.ID("id") != paper.ID("id") {
 		t.Error("the record was made twice")
 	}
 }
@@ -173,132 +151,134 @@ func TestARelativeIsCalledBack(t *testing.T) {
 func TestAPartyIsCalledBack(t *testing.T) {
 	t.Parallel()
 	w, judge, debtor, creditor, f := urged(t) // Monday, 2 March
-	other := w.staff("ji.wei", model.RoleJudge)
-	n := debtor.say(f, "请问可以分期吗？").id("conversation_id")
+	other := w.Staff("ji.wei", model.RoleJudge)
+	n := debtor.Say(f, "请问可以分期吗？").ID("conversation_id")
 	calls := talkOf(n)
-	call := judge.must(http.StatusCreated, post, calls, obj{"at": slot(4, 10, 0), "note": "分期的安排"})
-	if call.str("state") != "offered" || debtor.noticesOf(model.NoticeCallAnswered) != 1 {
-		t.Errorf("%v, told %d", call, debtor.noticesOf(model.NoticeCallAnswered))
+	call := judge.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(4, 10, 0), "note": "分期的安排"})
+	if call.Str("state") != "offered" || debtor.NoticesOf(model.NoticeCallAnswered) != 1 {
+		t.Errorf("%v, told %d", call, debtor.NoticesOf(model.NoticeCallAnswered))
 	}
-	creditor.refused(gone, "conversation.not_found", get, calls, nil)
-	creditor.refused(gone, "call.not_found", post, about(call), says(call, "confirmed"))
-	debtor.refused(clash, "call.open", post, calls, obj{"at": slot(4, 11, 0)})
-	call = debtor.must(http.StatusOK, post, about(call), says(call, "confirmed", "phone", "13900139000"))
-	if got := judge.todo(); got != "3-4 23:59 回电：甬兴建材有限公司，3月4日 星期三 10:00–10:30" {
+	creditor.Refused(handlertest.Gone, "conversation.not_found", handlertest.Get, calls, nil)
+	creditor.Refused(handlertest.Gone, "call.not_found", handlertest.Post, about(call), says(call, "confirmed"))
+	debtor.Refused(clash, "call.open", handlertest.Post, calls, handlertest.Obj{"at": slot(4, 11, 0)})
+	call = debtor.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed", "phone", "13900139000"))
+	if got := judge.Todo(); got != "3-4 23:59 回电：甬兴建材有限公司，3月4日 星期三 10:00–10:30" {
 		t.Errorf("the judge is to do %q", got)
 	}
 	// The same half hour cannot be promised twice.
-	m := creditor.say(f, "请回电").id("conversation_id")
-	creditor.refused(clash, "call.taken", post, talkOf(m), obj{"at": slot(4, 10, 0), "phone": "13800138000"})
-	for _, d := range creditor.must(http.StatusOK, get, fmt.Sprintf("/conversations/%d/call-days", m), nil).list("days") {
-		for _, s := range d.list("slots") {
-			if d.str("day") == "2026-03-04" && s.str("text") == "10:00–10:30" {
+	m := creditor.Say(f, "请回电").ID("conversation_id")
+	creditor.Refused(clash, "call.taken", handlertest.Post, talkOf(m), handlertest.Obj{"at": slot(4, 10, 0), "phone": "13800138000"})
+	for _, d := range creditor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/conversations/%d/call-days", m), nil).List("days") {
+		for _, s := range d.List("slots") {
+			if d.Str("day") == "2026-03-04" && s.Str("text") == "10:00–10:30" {
 				t.Error("what is taken is offered")
 			}
 		}
 	}
-	judge.must(http.StatusNoContent, post, fmt.Sprintf("/cases/%d/hand-over", f.id), obj{"to_judge": "ji.wei", "reason": "调岗", "version": 1})
-	if judge.todo() != "" || !strings.Contains(other.todo(), "回电：甬兴建材有限公司") {
-		t.Errorf("after the hand-over %q and %q are to do", judge.todo(), other.todo())
+	judge.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": 1})
+	if judge.Todo() != "" || !strings.Contains(other.Todo(), "回电：甬兴建材有限公司") {
+		t.Errorf("after the hand-over %q and %q are to do", judge.Todo(), other.Todo())
 	}
-	judge.refused(gone, "call.not_found", post, about(call), says(call, "done", "note", "已告知"))
-	call = other.must(http.StatusOK, post, about(call), says(call, "cancelled", "note", "临时开庭"))
-	if other.todo() != "" || call.str("answer") != "临时开庭" || debtor.noticesOf(model.NoticeCallAnswered) != 2 {
-		t.Errorf("%v, told %d", call, debtor.noticesOf(model.NoticeCallAnswered))
+	judge.Refused(handlertest.Gone, "call.not_found", handlertest.Post, about(call), says(call, "done", "note", "已告知"))
+	call = other.Must(http.StatusOK, handlertest.Post, about(call), says(call, "cancelled", "note", "临时开庭"))
+	if other.Todo() != "" || call.Str("answer") != "临时开庭" || debtor.NoticesOf(model.NoticeCallAnswered) != 2 {
+		t.Errorf("%v, told %d", call, debtor.NoticesOf(model.NoticeCallAnswered))
 	}
 	// Two at once: the judge confirms what the debtor takes back; one wins.
-	call = debtor.must(http.StatusCreated, post, calls, obj{"at": slot(5, 10, 0), "phone": "13900139000"})
+	call = debtor.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(5, 10, 0), "phone": "13900139000"})
 	var wg sync.WaitGroup
-	answers := make([]answer, 2)
-	for i, who := range []*client{other, debtor} {
-		wg.Go(func() { answers[i] = who.call(post, about(call), says(call, []string{"confirmed", "cancelled"}[i])) })
+	answers := make([]handlertest.Answer, 2)
+	for i, who := range []*handlertest.Client{other, debtor} {
+		wg.Go(func() {
+			answers[i] = who.Call(handlertest.Post, about(call), says(call, []string{"confirmed", "cancelled"}[i]))
+		})
 	}
 	wg.Wait()
-	if answers[0].status+answers[1].status != http.StatusOK+clash {
-		t.Errorf("two at once: %s, %s", answers[0].body, answers[1].body)
+	if answers[0].Status+answers[1].Status != http.StatusOK+clash {
+		t.Errorf("two at once: %s, %s", answers[0].Body, answers[1].Body)
 	}
 }
 
 func TestCallsRefuse(t *testing.T) {
 	t.Parallel()
-	c := newCoercedWith(t, 2026, func(w *world) { w.deps = func(d *service.Deps) { d.Content = politely{} } })
+	c := newCoercedWith(t, 2026, func(w *handlertest.World) { w.Deps = func(d *service.Deps) { d.Content = politely{} } })
 	wife, link := c.relative("admitted")
-	n := c.matter(wife, link).id("conversation_id")
+	n := c.matter(wife, link).ID("conversation_id")
 	calls, days := talkOf(n), fmt.Sprintf("/conversations/%d/call-days", n)
-	stranger, other := c.phone(""), c.staff("tong.bx", model.RoleOfficer)
-	unknown := c.fileInput(c.clerk, personInput(func(d obj) { // nobody knows his number
+	stranger, other := c.Phone(""), c.Staff("tong.bx", model.RoleOfficer)
+	unknown := c.FileInput(c.clerk, personInput(func(d handlertest.Obj) { // nobody knows his number
 		d["name"], d["id_number"] = "孙立", "110101199003070134"
 		delete(d, "phone")
 	}))
-	silent := c.phone("")
-	silent.bind(c.clerk, unknown.id, unknown.debtor)
-	at0 := silent.say(unknown, "您好").id("conversation_id")
-	own := c.debtor.say(c.f, "您好").id("conversation_id") // the judge sees it, the officer answers it
-	want := func(at time.Time, change ...any) obj {
-		o := obj{"at": at}
+	silent := c.Phone("")
+	silent.Bind(c.clerk, unknown.ID, unknown.Debtor)
+	at0 := silent.Say(unknown, "您好").ID("conversation_id")
+	own := c.debtor.Say(c.f, "您好").ID("conversation_id") // the judge sees it, the officer answers it
+	want := func(at time.Time, change ...any) handlertest.Obj {
+		o := handlertest.Obj{"at": at}
 		for i := 0; i < len(change); i += 2 {
 			o[change[i].(string)] = change[i+1]
 		}
 		return o
 	}
-	call := wife.must(http.StatusCreated, post, calls, want(slot(9, 9, 30)))
-	offer := func(at time.Time) obj { return says(call, "offered", "at", at) }
+	call := wife.Must(http.StatusCreated, handlertest.Post, calls, want(slot(9, 9, 30)))
+	offer := func(at time.Time) handlertest.Obj { return says(call, "offered", "at", at) }
 	refusedAll(t, []mistake{
-		{stranger, gone, "conversation.not_found", get, days, nil, ""},
-		{stranger, gone, "conversation.not_found", get, calls, nil, ""},
-		{stranger, gone, "conversation.not_found", post, calls, want(slot(9, 9, 30)), ""},
-		{stranger, gone, "call.not_found", post, about(call), says(call, "cancelled"), ""},
-		{other, gone, "conversation.not_found", post, calls, want(slot(9, 9, 30)), ""},
-		{other, gone, "call.not_found", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil, ""},
-		{c.judge, clash, "call.owner", post, talkOf(own), want(slot(9, 9, 30)), ""},
-		{silent, bad, "call.phone", post, talkOf(at0), want(slot(9, 10, 0)), "phone"},
-		{c.debtor, bad, "phone.format", post, talkOf(own), want(slot(9, 10, 0), "phone", "12345"), "phone"},
-		{c.debtor, bad, "text.too_long", post, talkOf(own), want(slot(9, 10, 0), "note", strings.Repeat("长", 201)), "note"},
-		{c.debtor, bad, "message.content", post, talkOf(own), want(slot(9, 10, 0), "note", "混蛋"), "text"},
-		{c.debtor, bad, "call.past", post, talkOf(own), want(slot(6, 9, 30), "phone", "13900139000"), "at"},
-		{c.debtor, bad, "call.too_far", post, talkOf(own), want(slot(23, 9, 30), "phone", "13900139000"), "at"},
-		{c.debtor, bad, "call.rest_day", post, talkOf(own), want(slot(7, 9, 30), "phone", "13900139000"), "at"},
-		{c.debtor, bad, "call.slot", post, talkOf(own), want(slot(9, 12, 0), "phone", "13900139000"), "at"},
-		{c.debtor, bad, "call.slot", post, talkOf(own), want(slot(9, 9, 10), "phone", "13900139000"), "at"},
-		{c.officer, bad, "call.past", post, about(call), offer(slot(6, 9, 30)), "at"},
-		{c.officer, bad, "call.too_far", post, about(call), offer(slot(23, 9, 30)), "at"},
-		{c.officer, bad, "call.rest_day", post, about(call), offer(slot(8, 9, 30)), "at"},
-		{c.officer, bad, "call.slot", post, about(call), offer(slot(9, 17, 0)), "at"},
-		{c.officer, bad, "call.answer", post, about(call), says(call, "asked"), "state"},
-		{wife, bad, "call.answer", post, about(call), says(call, "done", "note", "已通话"), "state"},
-		{wife, clash, "call.state", post, about(call), says(call, "confirmed"), ""},
-		{wife, clash, "call.changed", post, about(call), obj{"state": "cancelled", "version": 9}, ""},
-		{wife, bad, "message.content", post, about(call), says(call, "cancelled", "note", "混蛋"), "text"},
-		{c.officer, bad, "reason.required", post, about(call), says(call, "declined"), "note"},
-		{c.officer, bad, "text.too_long", post, about(call), says(call, "done", "note", strings.Repeat("长", 501)), "note"},
+		{stranger, handlertest.Gone, "conversation.not_found", handlertest.Get, days, nil, ""},
+		{stranger, handlertest.Gone, "conversation.not_found", handlertest.Get, calls, nil, ""},
+		{stranger, handlertest.Gone, "conversation.not_found", handlertest.Post, calls, want(slot(9, 9, 30)), ""},
+		{stranger, handlertest.Gone, "call.not_found", handlertest.Post, about(call), says(call, "cancelled"), ""},
+		{other, handlertest.Gone, "conversation.not_found", handlertest.Post, calls, want(slot(9, 9, 30)), ""},
+		{other, handlertest.Gone, "call.not_found", handlertest.Get, fmt.Sprintf("/call-backs/%d/number", call.ID("id")), nil, ""},
+		{c.judge, clash, "call.owner", handlertest.Post, talkOf(own), want(slot(9, 9, 30)), ""},
+		{silent, handlertest.Bad, "call.phone", handlertest.Post, talkOf(at0), want(slot(9, 10, 0)), "phone"},
+		{c.debtor, handlertest.Bad, "phone.format", handlertest.Post, talkOf(own), want(slot(9, 10, 0), "phone", "12345"), "phone"},
+		{c.debtor, handlertest.Bad, "text.too_long", handlertest.Post, talkOf(own), want(slot(9, 10, 0), "note", strings.Repeat("长", 201)), "note"},
+		{c.debtor, handlertest.Bad, "message.content", handlertest.Post, talkOf(own), want(slot(9, 10, 0), "note", "混蛋"), "text"},
+		{c.debtor, handlertest.Bad, "call.past", handlertest.Post, talkOf(own), want(slot(6, 9, 30), "phone", "13900139000"), "at"},
+		{c.debtor, handlertest.Bad, "call.too_far", handlertest.Post, talkOf(own), want(slot(23, 9, 30), "phone", "13900139000"), "at"},
+		{c.debtor, handlertest.Bad, "call.rest_day", handlertest.Post, talkOf(own), want(slot(7, 9, 30), "phone", "13900139000"), "at"},
+		{c.debtor, handlertest.Bad, "call.slot", handlertest.Post, talkOf(own), want(slot(9, 12, 0), "phone", "13900139000"), "at"},
+		{c.debtor, handlertest.Bad, "call.slot", handlertest.Post, talkOf(own), want(slot(9, 9, 10), "phone", "13900139000"), "at"},
+		{c.officer, handlertest.Bad, "call.past", handlertest.Post, about(call), offer(slot(6, 9, 30)), "at"},
+		{c.officer, handlertest.Bad, "call.too_far", handlertest.Post, about(call), offer(slot(23, 9, 30)), "at"},
+		{c.officer, handlertest.Bad, "call.rest_day", handlertest.Post, about(call), offer(slot(8, 9, 30)), "at"},
+		{c.officer, handlertest.Bad, "call.slot", handlertest.Post, about(call), offer(slot(9, 17, 0)), "at"},
+		{c.officer, handlertest.Bad, "call.answer", handlertest.Post, about(call), says(call, "asked"), "state"},
+		{wife, handlertest.Bad, "call.answer", handlertest.Post, about(call), says(call, "done", "note", "已通话"), "state"},
+		{wife, clash, "call.state", handlertest.Post, about(call), says(call, "confirmed"), ""},
+		{wife, clash, "call.changed", handlertest.Post, about(call), handlertest.Obj{"state": "cancelled", "version": 9}, ""},
+		{wife, handlertest.Bad, "message.content", handlertest.Post, about(call), says(call, "cancelled", "note", "混蛋"), "text"},
+		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, about(call), says(call, "declined"), "note"},
+		{c.officer, handlertest.Bad, "text.too_long", handlertest.Post, about(call), says(call, "done", "note", strings.Repeat("长", 501)), "note"},
 	})
 	// The judge may look at the debtor's, but calls nobody whom the officer answers.
-	theirs := c.debtor.must(http.StatusCreated, post, talkOf(own), want(slot(9, 10, 0), "phone", "13900139000"))
-	offered := c.officer.must(http.StatusOK, post, about(theirs), says(theirs, "offered", "at", slot(9, 10, 30)))
+	theirs := c.debtor.Must(http.StatusCreated, handlertest.Post, talkOf(own), want(slot(9, 10, 0), "phone", "13900139000"))
+	offered := c.officer.Must(http.StatusOK, handlertest.Post, about(theirs), says(theirs, "offered", "at", slot(9, 10, 30)))
 	refusedAll(t, []mistake{
-		{c.judge, clash, "call.owner", post, about(offered), says(offered, "cancelled", "note", "改期"), ""},
-		{c.judge, clash, "call.owner", get, fmt.Sprintf("/call-backs/%d/number", theirs.id("id")), nil, ""},
-		{c.debtor, bad, "phone.format", post, about(offered), says(offered, "confirmed", "phone", "12345"), "phone"},
+		{c.judge, clash, "call.owner", handlertest.Post, about(offered), says(offered, "cancelled", "note", "改期"), ""},
+		{c.judge, clash, "call.owner", handlertest.Get, fmt.Sprintf("/call-backs/%d/number", theirs.ID("id")), nil, ""},
+		{c.debtor, handlertest.Bad, "phone.format", handlertest.Post, about(offered), says(offered, "confirmed", "phone", "12345"), "phone"},
 	})
-	agreed := c.debtor.must(http.StatusOK, post, about(offered), says(offered, "confirmed"))
-	c.officer.refused(clash, "call.taken", post, about(call), offer(slot(9, 10, 30)))
-	c.setCourt(func(s *model.CourtSettings) { s.Calls.PerDay = 1 })
-	c.debtor.must(http.StatusOK, post, about(agreed), says(agreed, "cancelled"))
-	c.debtor.refused(tooMany, "call.too_many", post, talkOf(own), want(slot(9, 10, 0)))
+	agreed := c.debtor.Must(http.StatusOK, handlertest.Post, about(offered), says(offered, "confirmed"))
+	c.officer.Refused(clash, "call.taken", handlertest.Post, about(call), offer(slot(9, 10, 30)))
+	c.SetCourt(func(s *model.CourtSettings) { s.Calls.PerDay = 1 })
+	c.debtor.Must(http.StatusOK, handlertest.Post, about(agreed), says(agreed, "cancelled"))
+	c.debtor.Refused(tooMany, "call.too_many", handlertest.Post, talkOf(own), want(slot(9, 10, 0)))
 	// An offer to somebody whose number nobody knows.
-	known := c.judge.must(http.StatusCreated, post, talkOf(at0), want(slot(9, 11, 0)))
-	silent.refused(bad, "call.phone", post, about(known), says(known, "confirmed"))
-	silent.must(http.StatusOK, post, about(known), says(known, "declined"))
+	known := c.judge.Must(http.StatusCreated, handlertest.Post, talkOf(at0), want(slot(9, 11, 0)))
+	silent.Refused(handlertest.Bad, "call.phone", handlertest.Post, about(known), says(known, "confirmed"))
+	silent.Must(http.StatusOK, handlertest.Post, about(known), says(known, "declined"))
 
 	// A link that ends takes its calls with it, and none is agreed on afterwards.
 	c.bring(link, "blocked")
-	if c.officer.must(http.StatusOK, get, calls, nil).list("calls")[0].str("state") != "cancelled" || strings.Contains(c.officer.todo(), "家属") {
-		t.Errorf("after the block he is to do %q", c.officer.todo())
+	if c.officer.Must(http.StatusOK, handlertest.Get, calls, nil).List("calls")[0].Str("state") != "cancelled" || strings.Contains(c.officer.Todo(), "家属") {
+		t.Errorf("after the block he is to do %q", c.officer.Todo())
 	}
 	refusedAll(t, []mistake{
-		{c.officer, clash, "call.not_connected", post, calls, want(slot(9, 9, 30)), ""},
-		{wife, gone, "conversation.not_found", get, calls, nil, ""},
-		{wife, gone, "call.not_found", post, about(call), says(call, "cancelled"), ""},
+		{c.officer, clash, "call.not_connected", handlertest.Post, calls, want(slot(9, 9, 30)), ""},
+		{wife, handlertest.Gone, "conversation.not_found", handlertest.Get, calls, nil, ""},
+		{wife, handlertest.Gone, "call.not_found", handlertest.Post, about(call), says(call, "cancelled"), ""},
 	})
 }
 
@@ -307,15 +287,15 @@ func TestCallsRefuse(t *testing.T) {
 func TestASubstituteCalls(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	sub := c.staff("tong.bx", model.RoleOfficer)
+	sub := c.Staff("tong.bx", model.RoleOfficer)
 	wife, link := c.relative("admitted")
-	calls := talkOf(c.matter(wife, link).id("conversation_id"))
-	c.officer.must(http.StatusCreated, post, "/absences", away())
-	call := wife.must(http.StatusCreated, post, calls, obj{"at": slot(9, 14, 0)})
-	wife.must(http.StatusCreated, post, mine(link, "petitions"), obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
-	all := func(who *client) (out []string) {
-		for _, v := range who.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks") {
-			out = append(out, v.str("kind"))
+	calls := talkOf(c.matter(wife, link).ID("conversation_id"))
+	c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away())
+	call := wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(9, 14, 0)})
+	wife.Must(http.StatusCreated, handlertest.Post, mine(link, "petitions"), handlertest.Obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
+	all := func(who *handlertest.Client) (out []string) {
+		for _, v := range who.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks") {
+			out = append(out, v.Str("kind"))
 		}
 		return out
 	}
@@ -329,40 +309,40 @@ func TestASubstituteCalls(t *testing.T) {
 	if !strings.Contains(strings.Join(all(c.officer), " "), "call.back") {
 		t.Error("the officer does not see his own any more")
 	}
-	c.visitor(sub).sees("/tasks", "答复回电请求", "去办理")
+	c.Visitor(sub).Sees("/tasks", "答复回电请求", "去办理")
 	// He takes down for the debtor as the officer would.
-	family, debtor := fmt.Sprintf("/enforcement/%d", c.id), fmt.Sprint(c.f.debtor)
-	c.visitor(sub).sees(family+"/family", "代被执行人记录")
-	c.visitor(sub).does(http.StatusSeeOther, family+"/petitions", "petition_made", url.Values{
-		"key": {freshKey()}, "party": {debtor}, "kind": {"remorse"}, "text": {"本人已认识到错误，保证按期履行。"},
+	family, debtor := fmt.Sprintf("/enforcement/%d", c.id), fmt.Sprint(c.f.Debtor)
+	c.Visitor(sub).Sees(family+"/family", "代被执行人记录")
+	c.Visitor(sub).Does(http.StatusSeeOther, family+"/petitions", "petition_made", url.Values{
+		"key": {handlertest.FreshKey()}, "party": {debtor}, "kind": {"remorse"}, "text": {"本人已认识到错误，保证按期履行。"},
 	})
-	call = sub.must(http.StatusOK, post, about(call), says(call, "confirmed"))
-	if v := sub.must(http.StatusOK, get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil); v.str("number") != "13700137000" {
+	call = sub.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
+	if v := sub.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/call-backs/%d/number", call.ID("id")), nil); v.Str("number") != "13700137000" {
 		t.Error(v)
 	}
-	sub.must(http.StatusOK, post, about(call), says(call, "done", "note", "已告知收款账户。"))
+	sub.Must(http.StatusOK, handlertest.Post, about(call), says(call, "done", "note", "已告知收款账户。"))
 	// What is late while he is away is told to the substitute too.
 	c.comes(at(3, 11, 9), sub, wife)
-	for _, who := range []*client{c.officer, sub, c.leader} {
-		if who.noticesOf(model.NoticeTaskLate) == 0 {
-			t.Errorf("%s is not told that the petition is late", who.name)
+	for _, who := range []*handlertest.Client{c.officer, sub, c.leader} {
+		if who.NoticesOf(model.NoticeTaskLate) == 0 {
+			t.Errorf("%s is not told that the petition is late", who.Name)
 		}
 	}
 	c.comes(at(3, 16, 9), sub, wife)
 	if got := all(sub); len(got) != 0 {
 		t.Errorf("after its end he has %v", got)
 	}
-	sub.refused(gone, "call.not_found", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
+	sub.Refused(handlertest.Gone, "call.not_found", handlertest.Get, fmt.Sprintf("/call-backs/%d/number", call.ID("id")), nil)
 
 	// He gets the case for good: what was agreed on goes with it.
-	call = wife.must(http.StatusCreated, post, calls, obj{"at": slot(17, 9, 0)})
-	c.officer.must(http.StatusOK, post, about(call), says(call, "confirmed"))
-	e := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.must(http.StatusNoContent, post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
-	if c.officer.todo() != "" || sub.todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
-		t.Errorf("after the hand-over %q and %q are to do", c.officer.todo(), sub.todo())
+	call = wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(17, 9, 0)})
+	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
+	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
+	c.officer.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), handlertest.Obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
+	if c.officer.Todo() != "" || sub.Todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
+		t.Errorf("after the hand-over %q and %q are to do", c.officer.Todo(), sub.Todo())
 	}
-	c.officer.refused(gone, "call.not_found", post, about(call), says(call, "cancelled", "note", "改期"))
+	c.officer.Refused(handlertest.Gone, "call.not_found", handlertest.Post, about(call), says(call, "cancelled", "note", "改期"))
 }
 
 // The desk, without scripts: a call is agreed on with one button, made and
@@ -371,53 +351,53 @@ func TestCallsOnTheDesk(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	wife, link := c.relative("admitted")
-	n := c.matter(wife, link).id("conversation_id")
+	n := c.matter(wife, link).ID("conversation_id")
 	talk := fmt.Sprintf("/conversations/%d", n)
-	call := wife.must(http.StatusCreated, post, talkOf(n), obj{"at": slot(6, 14, 0), "note": "想问怎么缴款"})
-	officer, clerk := c.visitor(c.officer), c.visitor(c.clerk)
-	at0 := fmt.Sprintf("/call-backs/%d", call.id("id"))
-	officer.sees("/tasks", "/desk"+at0+"/conversation", "答复回电请求")
-	if res, _ := officer.send(get, at0+"/conversation", nil, nil); res.Header.Get("Location") != "/desk"+talk {
+	call := wife.Must(http.StatusCreated, handlertest.Post, talkOf(n), handlertest.Obj{"at": slot(6, 14, 0), "note": "想问怎么缴款"})
+	officer, clerk := c.Visitor(c.officer), c.Visitor(c.clerk)
+	at0 := fmt.Sprintf("/call-backs/%d", call.ID("id"))
+	officer.Sees("/tasks", "/desk"+at0+"/conversation", "答复回电请求")
+	if res, _ := officer.Send(handlertest.Get, at0+"/conversation", nil, nil); res.Header.Get("Location") != "/desk"+talk {
 		t.Errorf("the task leads to %s", res.Header.Get("Location"))
 	}
-	officer.sees(talk, "想问怎么缴款", "同意该时间", "现在就回电", "另提时间", "请求回电：3月6日 星期五 14:00–14:30")
-	if strings.Contains(clerk.sees(talk, "想问怎么缴款"), "同意该时间") {
+	officer.Sees(talk, "想问怎么缴款", "同意该时间", "现在就回电", "另提时间", "请求回电：3月6日 星期五 14:00–14:30")
+	if strings.Contains(clerk.Sees(talk, "想问怎么缴款"), "同意该时间") {
 		t.Error("a clerk is offered to agree")
 	}
 	form := func(state string, version int64, change ...string) url.Values {
-		v := url.Values{"state": {state}, "version": {fmt.Sprint(version)}, "conversation": {fmt.Sprint(n)}, "call": {fmt.Sprint(call.id("id"))}}
+		v := url.Values{"state": {state}, "version": {fmt.Sprint(version)}, "conversation": {fmt.Sprint(n)}, "call": {fmt.Sprint(call.ID("id"))}}
 		for i := 0; i < len(change); i += 2 {
 			v.Set(change[i], change[i+1])
 		}
 		return v
 	}
-	officer.does(bad, at0, `id="wrong-at"`, form("offered", 1, "at", slot(8, 9, 30).UTC().Format(time.RFC3339)))
-	officer.does(bad, at0, "请从列表中选择时间", form("offered", 1, "at", "明天"))
-	officer.does(bad, at0, `id="wrong-note"`, form("declined", 1))
-	officer.does(http.StatusSeeOther, at0, talk+"?done=call_confirmed", form("confirmed", 1))
-	officer.sees(talk, "去回电")
-	officer.sees(at0, "13700137000", "已通话", "未接通")
-	if body := officer.does(bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.audited("call.look") != 2 {
-		t.Errorf("%d looks", c.audited("call.look"))
+	officer.Does(handlertest.Bad, at0, `id="wrong-at"`, form("offered", 1, "at", slot(8, 9, 30).UTC().Format(time.RFC3339)))
+	officer.Does(handlertest.Bad, at0, "请从列表中选择时间", form("offered", 1, "at", "明天"))
+	officer.Does(handlertest.Bad, at0, `id="wrong-note"`, form("declined", 1))
+	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_confirmed", form("confirmed", 1))
+	officer.Sees(talk, "去回电")
+	officer.Sees(at0, "13700137000", "已通话", "未接通")
+	if body := officer.Does(handlertest.Bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.Audited("call.look") != 2 {
+		t.Errorf("%d looks", c.Audited("call.look"))
 	}
-	officer.does(http.StatusSeeOther, at0, talk+"?done=call_done", form("done", 2, "page", "call", "note", "已告知收款账户。"))
-	officer.sees(talk, "已告知收款账户。", "以往的回电（1）", "约定回电")
+	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_done", form("done", 2, "page", "call", "note", "已告知收款账户。"))
+	officer.Sees(talk, "已告知收款账户。", "以往的回电（1）", "约定回电")
 
-	offer := url.Values{"key": {freshKey()}, "call": {"new"}, "at": {slot(9, 9, 0).UTC().Format(time.RFC3339)}, "note": {"缴款情况"}}
-	officer.does(http.StatusSeeOther, talk+"/call-backs", talk+"?done=call_offered", offer)
-	officer.does(http.StatusSeeOther, talk+"/call-backs", talk+"?done=call_offered", offer) // a second click
-	offer.Set("key", freshKey())
-	officer.does(clash, talk+"/call-backs", "已有一项回电预约", offer)
-	if list := wife.must(http.StatusOK, get, talkOf(n), nil).list("calls"); len(list) != 2 || list[0].str("state") != "offered" {
+	offer := url.Values{"key": {handlertest.FreshKey()}, "call": {"new"}, "at": {slot(9, 9, 0).UTC().Format(time.RFC3339)}, "note": {"缴款情况"}}
+	officer.Does(http.StatusSeeOther, talk+"/call-backs", talk+"?done=call_offered", offer)
+	officer.Does(http.StatusSeeOther, talk+"/call-backs", talk+"?done=call_offered", offer) // a second click
+	offer.Set("key", handlertest.FreshKey())
+	officer.Does(clash, talk+"/call-backs", "已有一项回电预约", offer)
+	if list := wife.Must(http.StatusOK, handlertest.Get, talkOf(n), nil).List("calls"); len(list) != 2 || list[0].Str("state") != "offered" {
 		t.Errorf("she reads %v", list)
 	}
 	// What a notice leads to: the conversation, and not the case.
-	wife.must(http.StatusCreated, post, talk+"/messages", obj{"text": "您好"})
-	officer.sees("", "打开对话")
+	wife.Must(http.StatusCreated, handlertest.Post, talk+"/messages", handlertest.Obj{"text": "您好"})
+	officer.Sees("", "打开对话")
 	seen := 0
-	for _, v := range c.officer.must(http.StatusOK, get, "/notices?limit=50", nil).list("notices") {
-		if k := v.str("kind"); k == "message.asked" || k == "call.asked" {
-			res, _ := officer.send(post, fmt.Sprintf("/notices/%d/read", v.id("id")), url.Values{}, nil)
+	for _, v := range c.officer.Must(http.StatusOK, handlertest.Get, "/notices?limit=50", nil).List("notices") {
+		if k := v.Str("kind"); k == "message.asked" || k == "call.asked" {
+			res, _ := officer.Send(handlertest.Post, fmt.Sprintf("/notices/%d/read", v.ID("id")), url.Values{}, nil)
 			if res.Header.Get("Location") != "/desk"+talk {
 				t.Errorf("%s leads to %s", k, res.Header.Get("Location"))
 			}
@@ -427,9 +407,9 @@ func TestCallsOnTheDesk(t *testing.T) {
 	if seen != 2 {
 		t.Errorf("%d notices", seen)
 	}
-	officer.sees(fmt.Sprintf("/cases/%d?tab=conversation", c.f.id), "王秀英（家属，配偶）")
-	own := c.debtor.say(c.f, "您好").id("conversation_id")
-	if res, _ := officer.send(get, fmt.Sprintf("/conversations/%d", own), nil, nil); res.Header.Get("Location") != fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", c.f.id, own) {
+	officer.Sees(fmt.Sprintf("/cases/%d?tab=conversation", c.f.ID), "王秀英（家属，配偶）")
+	own := c.debtor.Say(c.f, "您好").ID("conversation_id")
+	if res, _ := officer.Send(handlertest.Get, fmt.Sprintf("/conversations/%d", own), nil, nil); res.Header.Get("Location") != fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", c.f.ID, own) {
 		t.Errorf("a party's leads to %s", res.Header.Get("Location"))
 	}
 }
@@ -439,21 +419,21 @@ func TestCallsOnTheDesk(t *testing.T) {
 func TestTheDeskCountsFamilies(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	other := c.staff("tong.bx", model.RoleOfficer)
+	other := c.Staff("tong.bx", model.RoleOfficer)
 	c.relative("asked")
-	c.phone("").must(http.StatusCreated, post, "/relatives", asks("officer_id", c.officerID("法官tong"), "name", "王秀兰"))
+	c.Phone("").Must(http.StatusCreated, handlertest.Post, "/relatives", asks("officer_id", c.officerID("法官tong"), "name", "王秀兰"))
 	c.relative("admitted")
 	for _, k := range []struct {
-		who  *client
+		who  *handlertest.Client
 		role model.Role
 		want int64
 	}{{c.officer, model.RoleOfficer, 1}, {c.clerk, model.RoleClerk, 2}, {c.leader, model.RoleLeader, 2}, {other, model.RoleOfficer, 1}, {c.judge, model.RoleJudge, 0}} {
-		st, err := c.svc.Statistics.State(context.Background(), k.who.actorOf(k.role))
+		st, err := c.Svc.Statistics.State(context.Background(), k.who.ActorOf(k.role))
 		if err != nil || st.Relatives != k.want {
-			t.Errorf("%s: %d, %v", k.who.name, st.Relatives, err)
+			t.Errorf("%s: %d, %v", k.who.Name, st.Relatives, err)
 		}
 	}
-	c.visitor(c.officer).sees("/tasks", `data-live-count="relatives"`)
+	c.Visitor(c.officer).Sees("/tasks", `data-live-count="relatives"`)
 }
 
 // A detention that is over before the president decided answers the request.
@@ -463,15 +443,15 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	wife, link := c.relative("admitted")
 	m := c.take("detention", "days", 3)
 	c.pass(at(3, 6, 15))
-	m = c.officer.must(http.StatusOK, post, on(m, "detain"), obj{"at": at(3, 6, 14), "version": 2})
-	wife.renew()
-	early := wife.must(http.StatusCreated, post, mine(link, "petitions"), obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
-	c.officer.must(http.StatusOK, post, fmt.Sprintf("/petitions/%d/decide", early.id("id")), obj{"state": "forwarded", "answer": "确有悔改", "version": 1})
+	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": 2})
+	wife.Renew()
+	early := wife.Must(http.StatusCreated, handlertest.Post, mine(link, "petitions"), handlertest.Obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
+	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/petitions/%d/decide", early.ID("id")), handlertest.Obj{"state": "forwarded", "answer": "确有悔改", "version": 1})
 	c.comes(at(3, 9, 15), wife)
 	m = c.measure(m)
-	c.officer.must(http.StatusOK, post, on(m, "expire"), obj{"proof": "拘留所已释放", "version": m.id("version")})
-	list := wife.must(http.StatusOK, get, "/petitions", nil).list("petitions")
-	if len(list) != 1 || list[0].str("state") != "refused" || list[0].str("answer") != "院长决定以前期限已满，已经释放。" {
+	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "expire"), handlertest.Obj{"proof": "拘留所已释放", "version": m.ID("version")})
+	list := wife.Must(http.StatusOK, handlertest.Get, "/petitions", nil).List("petitions")
+	if len(list) != 1 || list[0].Str("state") != "refused" || list[0].Str("answer") != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %v", list)
 	}
 }
@@ -482,9 +462,9 @@ func TestALateCallIsToldOnce(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	wife, link := c.relative("admitted")
-	wife.must(http.StatusCreated, post, talkOf(c.matter(wife, link).id("conversation_id")), obj{"at": slot(9, 9, 0)})
+	wife.Must(http.StatusCreated, handlertest.Post, talkOf(c.matter(wife, link).ID("conversation_id")), handlertest.Obj{"at": slot(9, 9, 0)})
 	c.comes(at(3, 9, 9).Add(time.Minute), wife) // the clocks of tasks come first
-	c.talksPass()
+	c.TalksPass()
 	if c.told(c.leader, "task.late") != 1 || c.told(c.leader, "call.asked") != 0 || c.told(c.officer, "call.asked") != 2 || c.told(wife, "relative.call") != 1 {
 		t.Errorf("the leader %d and %d, the officer %d, she %d", c.told(c.leader, "task.late"), c.told(c.leader, "call.asked"), c.told(c.officer, "call.asked"), c.told(wife, "relative.call"))
 	}

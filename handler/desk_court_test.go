@@ -10,26 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/storage"
 )
-
-// reads is a page of the desk as the client sees it.
-func (c *client) reads(path string) string {
-	c.w.t.Helper()
-	res, body := c.w.visitor(c).send(http.MethodGet, path, nil, nil)
-	if res.StatusCode != http.StatusOK {
-		c.w.t.Fatalf("/desk%s answers %d %.300s", path, res.StatusCode, body)
-	}
-	return body
-}
-
-// posts sends a form of the desk and gives the status and the page.
-func (c *client) posts(path string, form url.Values) (int, string) {
-	c.w.t.Helper()
-	res, body := c.w.visitor(c).send(http.MethodPost, path, form, nil)
-	return res.StatusCode, body
-}
 
 // A message that nobody answered in time is told to the judge and the leaders,
 // once each however many processes look; the leader sees with whom it lies
@@ -37,13 +22,13 @@ func (c *client) posts(path string, form url.Values) (int, string) {
 func TestUnansweredMessagesReachTheLeaders(t *testing.T) {
 	t.Parallel()
 	w, judge, debtor, _, f := urged(t)
-	leader, clerk := w.staff("chen.zj", model.RoleLeader), w.staff("li.li", model.RoleClerk)
+	leader, clerk := w.Staff("chen.zj", model.RoleLeader), w.Staff("li.li", model.RoleClerk)
 	pass := func() {
 		t.Helper()
 		var wg sync.WaitGroup
 		for range 3 {
 			wg.Go(func() {
-				if err := w.svc.Conversation.Pass(context.Background()); err != nil {
+				if err := w.Svc.Conversation.Pass(context.Background()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -52,41 +37,41 @@ func TestUnansweredMessagesReachTheLeaders(t *testing.T) {
 	}
 	told := func(want int) {
 		t.Helper()
-		for _, c := range []*client{judge, leader} {
-			c.renew()
-			if n := c.noticesOf(model.NoticeMessageLate); n != want {
-				t.Errorf("%s got %d notices, want %d", c.name, n, want)
+		for _, c := range []*handlertest.Client{judge, leader} {
+			c.Renew()
+			if n := c.NoticesOf(model.NoticeMessageLate); n != want {
+				t.Errorf("%s got %d notices, want %d", c.Name, n, want)
 			}
 		}
 	}
-	m := debtor.say(f, "款项可以汇到法院账户吗？") // on Monday 2 March, to be answered by the 4th
-	w.clock.Set(at(3, 4, 22))
+	m := debtor.Say(f, "款项可以汇到法院账户吗？") // on Monday 2 March, to be answered by the 4th
+	w.Clock.Set(at(3, 4, 22))
 	pass()
 	told(0)
-	w.clock.Set(at(3, 5, 9))
+	w.Clock.Set(at(3, 5, 9))
 	pass()
 	pass()
 	told(1)
-	clerk.renew()
-	if n := clerk.noticesOf(model.NoticeMessageLate); n != 0 {
+	clerk.Renew()
+	if n := clerk.NoticesOf(model.NoticeMessageLate); n != 0 {
 		t.Errorf("a clerk got %d notices", n)
 	}
 	for _, page := range []string{"", "/overview"} {
-		if body := leader.reads(page); !strings.Contains(body, "超过答复期限的留言") || !strings.Contains(body, "应答复日") || !strings.Contains(body, `<td class="nowrap">法官zhang.min</td>`) {
+		if body := leader.Reads(page); !strings.Contains(body, "超过答复期限的留言") || !strings.Contains(body, "应答复日") || !strings.Contains(body, `<td class="nowrap">法官zhang.min</td>`) {
 			t.Errorf("/desk%s does not say with whom it lies: %s", page, body)
 		}
 	}
-	if body := judge.reads(""); strings.Contains(body, "应答复日") {
+	if body := judge.Reads(""); strings.Contains(body, "应答复日") {
 		t.Error("a judge sees the leaders' list")
 	}
-	path := fmt.Sprintf("/conversations/%d/messages", m.id("conversation_id"))
-	judge.must(http.StatusCreated, post, path, obj{"text": "可以。"})
-	if body := leader.reads("/overview"); strings.Contains(body, "应答复日") {
+	path := fmt.Sprintf("/conversations/%d/messages", m.ID("conversation_id"))
+	judge.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"text": "可以。"})
+	if body := leader.Reads("/overview"); strings.Contains(body, "应答复日") {
 		t.Error("what was answered is still late")
 	}
-	debtor.renew()
-	debtor.say(f, "附言怎么写？")
-	w.clock.Set(at(3, 11, 9))
+	debtor.Renew()
+	debtor.Say(f, "附言怎么写？")
+	w.Clock.Set(at(3, 11, 9))
 	pass()
 	told(2)
 }
@@ -96,22 +81,24 @@ func TestUnansweredMessagesReachTheLeaders(t *testing.T) {
 func TestLateReceiptsOpenByJudge(t *testing.T) {
 	t.Parallel()
 	w, judge, debtor, _, f := urged(t)
-	leader, other := w.staff("chen.zj", model.RoleLeader), w.staff("ji.wei", model.RoleJudge)
+	leader, other := w.Staff("chen.zj", model.RoleLeader), w.Staff("ji.wei", model.RoleJudge)
 	for i := range 3 {
-		debtor.submit(f, 1000, 60+i)
+		debtor.Submit(f, 1000, 60+i)
 	}
-	w.clock.Advance(6 * 24 * time.Hour)
-	for _, c := range []*client{judge, leader, other, debtor} {
-		c.renew()
+	w.Clock.Advance(6 * 24 * time.Hour)
+	for _, c := range []*handlertest.Client{judge, leader, other, debtor} {
+		c.Renew()
 	}
-	debtor.submit(f, 1000, 70) // is not late
-	id := judge.userID
+	debtor.Submit(f, 1000, 70) // is not late
+	id := judge.UserID
 	list := fmt.Sprintf("/receipts?late=1&judge=%d", id)
-	if body := leader.reads("/overview"); !strings.Contains(body, strings.ReplaceAll(list, "&", "&amp;")+`">3</a>`) {
+	if body := leader.Reads("/overview"); !strings.Contains(body, strings.ReplaceAll(list, "&", "&amp;")+`">3</a>`) {
 		t.Errorf("the overview: %s", body)
 	}
-	rows := func(c *client, path string) int { return strings.Count(c.reads(path), `href="/desk/receipts/`) }
-	for path, want := range map[string]int{list: 3, fmt.Sprintf("/receipts?judge=%d", id): 4, fmt.Sprintf("/receipts?late=1&judge=%d", other.userID): 0} {
+	rows := func(c *handlertest.Client, path string) int {
+		return strings.Count(c.Reads(path), `href="/desk/receipts/`)
+	}
+	for path, want := range map[string]int{list: 3, fmt.Sprintf("/receipts?judge=%d", id): 4, fmt.Sprintf("/receipts?late=1&judge=%d", other.UserID): 0} {
 		if n := rows(leader, path); n != want {
 			t.Errorf("%s lists %d, want %d", path, n, want)
 		}
@@ -125,30 +112,30 @@ func TestLateReceiptsOpenByJudge(t *testing.T) {
 // works, and the trail says who did. Channels show what became of messages.
 func TestOperations(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	store := &failing{Store: w.objects}
-	w.objects = store
-	w.build()
-	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-	admin, auditor := w.staff("shen.ji", model.RoleAdmin), w.staff("xu.he", model.RoleAuditor)
-	w.certified(judge, clerk, debtor)
-	w.work()
-	err := w.db.Transact(context.Background(), func(tx *storage.DB) error {
+	w := handlertest.New(t)
+	store := &failing{Store: w.Objects}
+	w.Objects = store
+	w.Build()
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	admin, auditor := w.Staff("shen.ji", model.RoleAdmin), w.Staff("xu.he", model.RoleAuditor)
+	w.Certified(judge, clerk, debtor)
+	w.Work()
+	err := w.DB.Transact(context.Background(), func(tx *storage.DB) error {
 		if _, err := tx.AddRecovery(context.Background(), &model.Recovery{Cause: model.RecoveryObjects}); err != nil {
 			return err
 		}
 		return tx.AddVoidNumbers(context.Background(), []model.VoidNumber{{
-			CourtID: w.court.ID, Kind: model.CertificateSeries, Year: 2026, Serial: 77, Number: "镇法自履证〔2026〕77号", Reason: "测试", VoidedAt: tx.Now(),
+			CourtID: w.Court.ID, Kind: model.CertificateSeries, Year: 2026, Serial: 77, Number: "镇法自履证〔2026〕77号", Reason: "测试", VoidedAt: tx.Now(),
 		}})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := admin.reads("/operations")
+	page := admin.Reads("/operations")
 	if !strings.Contains(page, "microcourt reconcile") || !strings.Contains(page, "已作废的编号 1 个") || !strings.Contains(page, "镇法自履证〔2026〕77号") {
 		t.Error("the page does not tell that the database is older than what belongs to it, or which numbers are void")
 	}
-	err = w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CloseRecoveries(context.Background()) })
+	err = w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.CloseRecoveries(context.Background()) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,33 +144,33 @@ func TestOperations(t *testing.T) {
 	}
 	store.fail(true)
 	for range 2 {
-		status, body := admin.posts("/operations/jobs/certificates", url.Values{})
+		status, body := admin.Posts("/operations/jobs/certificates", url.Values{})
 		if status != http.StatusConflict || !strings.Contains(body, "没有成功") || !strings.Contains(body, "再试一次") || !strings.Contains(body, "文件存储暂时不可用") {
 			t.Fatalf("during an outage: %d %s", status, body)
 		}
 	}
-	if page = admin.reads("/operations"); !strings.Contains(page, "失败，连续 2 次") {
+	if page = admin.Reads("/operations"); !strings.Contains(page, "失败，连续 2 次") {
 		t.Errorf("after the outage: %s", page)
 	}
 	store.fail(false)
-	if status, body := admin.posts("/operations/jobs/certificates", url.Values{}); status != http.StatusSeeOther {
+	if status, body := admin.Posts("/operations/jobs/certificates", url.Values{}); status != http.StatusSeeOther {
 		t.Fatalf("again: %d %s", status, body)
 	}
-	if page = admin.reads("/operations"); strings.Contains(page, "再试一次") || !strings.Contains(page, `<span class="badge-state good">成功</span>`) || !strings.Contains(page, "待打印的证明书<strong>0</strong>") {
+	if page = admin.Reads("/operations"); strings.Contains(page, "再试一次") || !strings.Contains(page, `<span class="badge-state good">成功</span>`) || !strings.Contains(page, "待打印的证明书<strong>0</strong>") {
 		t.Errorf("afterwards: %s", page)
 	}
-	if trail := auditor.reads("/audit"); strings.Count(trail, "重新运行定时任务") != 3 || !strings.Contains(trail, "定时任务 打印并保存自动履行证明书") {
+	if trail := auditor.Reads("/audit"); strings.Count(trail, "重新运行定时任务") != 3 || !strings.Contains(trail, "定时任务 打印并保存自动履行证明书") {
 		t.Errorf("the trail: %s", trail)
 	}
-	if status, _ := admin.posts("/operations/jobs/nothing", url.Values{}); status != http.StatusNotFound {
+	if status, _ := admin.Posts("/operations/jobs/nothing", url.Values{}); status != http.StatusNotFound {
 		t.Errorf("an unknown job answers %d", status)
 	}
 	// The program does each by itself, and stops when it is told to.
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- w.svc.Run(ctx) }()
+	go func() { ended <- w.Svc.Run(ctx) }()
 	for range 200 {
-		if page = admin.reads("/operations"); strings.Count(page, "尚未运行") == 3 { // those that begin later
+		if page = admin.Reads("/operations"); strings.Count(page, "尚未运行") == 3 { // those that begin later
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -198,11 +185,11 @@ func TestOperations(t *testing.T) {
 // credit repair among them; what cannot be followed changes nothing.
 func TestEverySettingHasAField(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	admin := w.staff("shen.ji", model.RoleAdmin)
+	w := handlertest.New(t)
+	admin := w.Staff("shen.ji", model.RoleAdmin)
 	form := func() url.Values {
 		v := url.Values{}
-		for _, tag := range strings.Split(admin.reads("/settings"), "<")[1:] {
+		for _, tag := range strings.Split(admin.Reads("/settings"), "<")[1:] {
 			at := func(name string) string {
 				_, rest, _ := strings.Cut(tag, " "+name+`="`)
 				val, _, _ := strings.Cut(rest, `"`)
@@ -219,7 +206,7 @@ func TestEverySettingHasAField(t *testing.T) {
 		return v
 	}
 	settings := func() model.CourtSettings {
-		c, err := w.db.Court(context.Background(), w.court.ID)
+		c, err := w.DB.Court(context.Background(), w.Court.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +223,7 @@ func TestEverySettingHasAField(t *testing.T) {
 	v["criterion_text"][n-1] = "有社区的书面证明" // an empty line at the end
 	v["criterion_text"][1] = " "
 	v.Del(fmt.Sprintf("criterion_required_%d", n-1))
-	if status, body := admin.posts("/settings", v); status != http.StatusSeeOther {
+	if status, body := admin.Posts("/settings", v); status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
 	s := settings()
@@ -250,16 +237,16 @@ func TestEverySettingHasAField(t *testing.T) {
 	for name, value := range map[string]string{"repair_days": "61", "release_days": "x", "query_days": "61", "enforcement_days": "31", "duty_after": "x"} {
 		v := form()
 		v.Set(name, value)
-		if status, _ := admin.posts("/settings", v); status != http.StatusBadRequest {
+		if status, _ := admin.Posts("/settings", v); status != http.StatusBadRequest {
 			t.Errorf("%s=%s answers %d", name, value, status)
 		}
 	}
 	// A number that another court gives out, or another paper of one's own.
-	w.addCourt("浙0205", "宁波市江北区人民法院", "北法")
+	w.AddCourt("浙0205", "宁波市江北区人民法院", "北法")
 	for field, value := range map[string]string{"certificate": "北法自履证〔{year}〕{n}号", "demand": "镇法自履证〔{year}〕{n}号", "notice": "{short}告{n}号"} {
 		v := form()
 		v.Set("pattern_"+field, value)
-		status, body := admin.posts("/settings", v)
+		status, body := admin.Posts("/settings", v)
 		if _, input, _ := strings.Cut(body, `name="pattern_`+field+`"`); status != http.StatusBadRequest || !strings.Contains(strings.SplitN(input, ">", 2)[0], "aria-invalid") {
 			t.Errorf("the pattern of the %s answers %d and marks no field", field, status)
 		}
@@ -273,34 +260,34 @@ func TestEverySettingHasAField(t *testing.T) {
 // by the person looked at, page after page; another court's looks never show.
 func TestWhoLookedAtWhom(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk, auditor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.staff("shen.ji", model.RoleAuditor)
-	f, second := w.file(clerk), w.file(clerk)
-	otherCourt := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
-	look := func(court int64, who *client, f filed, subject string) {
+	w := handlertest.New(t)
+	judge, clerk, auditor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("shen.ji", model.RoleAuditor)
+	f, second := w.File(clerk), w.File(clerk)
+	otherCourt := w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
+	look := func(court int64, who *handlertest.Client, f handlertest.Filed, subject string) {
 		t.Helper()
-		by := model.Actor{UserID: who.userID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
-		if err := w.db.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: "party.reveal", CaseID: f.id, Subject: subject}); err != nil {
+		by := model.Actor{UserID: who.UserID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
+		if err := w.DB.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: "party.reveal", CaseID: f.ID, Subject: subject}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	debtor := model.Subject("party", f.debtor)
+	debtor := model.Subject("party", f.Debtor)
 	for range 70 {
-		look(w.court.ID, judge, f, debtor)
+		look(w.Court.ID, judge, f, debtor)
 	}
-	look(w.court.ID, clerk, f, debtor)
-	look(w.court.ID, judge, second, model.Subject("party", second.creditor))
+	look(w.Court.ID, clerk, f, debtor)
+	look(w.Court.ID, judge, second, model.Subject("party", second.Creditor))
 	look(otherCourt.ID, judge, f, debtor)
 	names := map[int64]string{}
-	for _, p := range judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil).list("parties") {
-		names[p.id("id")] = p.str("name")
+	for _, p := range judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("parties") {
+		names[p.ID("id")] = p.Str("name")
 	}
 	// all is how many looks a search finds on all its pages.
 	all := func(query string) (n int) {
 		t.Helper()
 		path := "/audit?looks=1&" + query
 		for pages := 0; path != ""; pages++ {
-			body := auditor.reads(path)
+			body := auditor.Reads(path)
 			n += strings.Count(body, "<td>查看完整证件号码和手机号</td>")
 			_, rest, more := strings.Cut(body, `<p class="more"><a href="/desk`)
 			if path, _, _ = strings.Cut(rest, `"`); !more || pages > 5 {
@@ -310,27 +297,27 @@ func TestWhoLookedAtWhom(t *testing.T) {
 		}
 		return n
 	}
-	no := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", second.id), nil).str("case_no")
+	no := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", second.ID), nil).Str("case_no")
 	for query, want := range map[string]int{
 		"":             72,
 		"by=zhang.min": 71, "by=" + escaped("法官wan.tt"): 1,
 		"case_no=" + escaped(no):                       1,
-		"person=" + escaped(names[f.debtor]):           72, // he is a party of both cases
-		"by=wan.tt&person=" + escaped(names[f.debtor]): 1,
+		"person=" + escaped(names[f.Debtor]):           72, // he is a party of both cases
+		"by=wan.tt&person=" + escaped(names[f.Debtor]): 1,
 		"by=zhang.min&case_no=" + escaped(no):          1,
 	} {
 		if n := all(query); n != want {
 			t.Errorf("%q finds %d looks, want %d", query, n, want)
 		}
 	}
-	if body := auditor.reads("/audit?looks=1&by=wan.tt"); !strings.Contains(body, names[f.debtor]) {
+	if body := auditor.Reads("/audit?looks=1&by=wan.tt"); !strings.Contains(body, names[f.Debtor]) {
 		t.Error("the list does not say whose data it was")
 	}
 	for query, says := range map[string]string{
 		"by=nobody": "本院没有这个登录名或者姓名的工作人员", "person=" + escaped("查无此人"): "本院没有这个姓名的当事人",
-		"case_no=1": "案号格式不正确", "person=" + escaped(names[f.debtor]) + "&case_no=" + escaped("（2026）浙0211民初99999号"): "本院没有这个案号的案件",
+		"case_no=1": "案号格式不正确", "person=" + escaped(names[f.Debtor]) + "&case_no=" + escaped("（2026）浙0211民初99999号"): "本院没有这个案号的案件",
 	} {
-		if body := auditor.reads("/audit?" + query); !strings.Contains(body, says) {
+		if body := auditor.Reads("/audit?" + query); !strings.Contains(body, says) {
 			t.Errorf("%s does not say %q", query, says)
 		}
 	}
@@ -340,10 +327,10 @@ func TestWhoLookedAtWhom(t *testing.T) {
 // must: each line can be put into the text as it stands.
 func TestATemplateListsItsFields(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	admin := w.staff("shen.ji", model.RoleAdmin)
+	w := handlertest.New(t)
+	admin := w.Staff("shen.ji", model.RoleAdmin)
 	for _, kind := range model.DocumentKinds {
-		body := admin.reads("/templates?kind=" + string(kind))
+		body := admin.Reads("/templates?kind=" + string(kind))
 		for _, name := range kind.VariableNames() {
 			if _, inner, ok := strings.Cut(name, "."); ok {
 				name = inner
@@ -356,7 +343,7 @@ func TestATemplateListsItsFields(t *testing.T) {
 			t.Errorf("%s marks %d of %d as required", kind.Chinese(), n, len(kind.RequiredVariables()))
 		}
 	}
-	if body := admin.reads("/templates?kind=reminder"); !strings.Contains(body, "<code>{{range .义务清单}}</code>") || !strings.Contains(body, "（2026）浙0211民初1234号") {
+	if body := admin.Reads("/templates?kind=reminder"); !strings.Contains(body, "<code>{{range .义务清单}}</code>") || !strings.Contains(body, "（2026）浙0211民初1234号") {
 		t.Errorf("the reminder's fields: %s", body)
 	}
 }

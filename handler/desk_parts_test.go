@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
@@ -20,11 +22,11 @@ import (
 func TestABindingIsEndedAtTheDesk(t *testing.T) {
 	t.Parallel()
 	w, _, debtor, _, f := urged(t)
-	clerk, stranger := w.staff("li.li", model.RoleClerk), w.staffOf(w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法"), "elsewhere", model.RoleClerk)
-	page := fmt.Sprintf("/cases/%d", f.id)
-	debtor.must(http.StatusOK, get, page, nil)
+	clerk, stranger := w.Staff("li.li", model.RoleClerk), w.StaffOf(w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法"), "elsewhere", model.RoleClerk)
+	page := fmt.Sprintf("/cases/%d", f.ID)
+	debtor.Must(http.StatusOK, handlertest.Get, page, nil)
 	var forms []string
-	for _, part := range strings.Split(clerk.reads(page), `action="/desk`)[1:] {
+	for _, part := range strings.Split(clerk.Reads(page), `action="/desk`)[1:] {
 		if path, _, _ := strings.Cut(part, `"`); strings.HasPrefix(path, "/bindings/") {
 			forms = append(forms, path)
 		}
@@ -32,20 +34,20 @@ func TestABindingIsEndedAtTheDesk(t *testing.T) {
 	if len(forms) != 2 {
 		t.Fatalf("the page offers to end %v, want both sides' bindings", forms)
 	}
-	form := url.Values{"case": {fmt.Sprint(f.id)}, "reason": {"绑定码被他人捡到"}}
-	if status, body := clerk.posts(forms[0], url.Values{"case": {fmt.Sprint(f.id)}, "reason": {" "}}); status != http.StatusBadRequest || !strings.Contains(body, "请填写解除绑定的原因") {
+	form := url.Values{"case": {fmt.Sprint(f.ID)}, "reason": {"绑定码被他人捡到"}}
+	if status, body := clerk.Posts(forms[0], url.Values{"case": {fmt.Sprint(f.ID)}, "reason": {" "}}); status != http.StatusBadRequest || !strings.Contains(body, "请填写解除绑定的原因") {
 		t.Errorf("without a reason: %d", status)
 	}
-	if status, _ := stranger.posts(forms[0], form); status != http.StatusNotFound {
+	if status, _ := stranger.Posts(forms[0], form); status != http.StatusNotFound {
 		t.Errorf("another court's clerk: %d", status)
 	}
 	for _, path := range append(forms, forms...) { // a repeat changes nothing
-		if status, _ := clerk.posts(path, form); status != http.StatusSeeOther {
+		if status, _ := clerk.Posts(path, form); status != http.StatusSeeOther {
 			t.Errorf("%s answers %d", path, status)
 		}
 	}
-	debtor.refused(http.StatusNotFound, "case.not_found", get, page, nil)
-	if body := clerk.reads(page + "?done=unbound"); strings.Contains(body, "/bindings/") || !strings.Contains(body, "未绑定") || !strings.Contains(body, "已解除绑定") {
+	debtor.Refused(http.StatusNotFound, "case.not_found", handlertest.Get, page, nil)
+	if body := clerk.Reads(page + "?done=unbound"); strings.Contains(body, "/bindings/") || !strings.Contains(body, "未绑定") || !strings.Contains(body, "已解除绑定") {
 		t.Errorf("afterwards: %s", body)
 	}
 }
@@ -56,13 +58,13 @@ func TestTheInboxGoesOn(t *testing.T) {
 	t.Parallel()
 	_, judge, debtor, _, f := urged(t)
 	for i := range 15 {
-		debtor.submit(f, 1000, 60+i)
+		debtor.Submit(f, 1000, 60+i)
 	}
-	all := len(judge.must(http.StatusOK, get, "/notices?limit=100", nil).list("notices"))
+	all := len(judge.Must(http.StatusOK, handlertest.Get, "/notices?limit=100", nil).List("notices"))
 	seen := map[string]bool{}
 	pages := 0
 	for path := ""; pages < 9; pages++ {
-		body := judge.reads(path)
+		body := judge.Reads(path)
 		for _, part := range strings.Split(body, `action="/desk/notices/`)[1:] {
 			id, _, _ := strings.Cut(part, "/")
 			if seen[id] {
@@ -86,14 +88,14 @@ func TestTheInboxGoesOn(t *testing.T) {
 func TestPauseInTwoClicks(t *testing.T) {
 	t.Parallel()
 	w, judge, _, _, f := urged(t)
-	w.work()
-	other := w.staff("ji.wei", model.RoleJudge)
-	page := fmt.Sprintf("/cases/%d", f.id)
-	if body := judge.reads(page); strings.Count(body, `<button class="btn btn-sm btn-outline-secondary" name="reason" value="双方正在协商">`) != 1 {
+	w.Work()
+	other := w.Staff("ji.wei", model.RoleJudge)
+	page := fmt.Sprintf("/cases/%d", f.ID)
+	if body := judge.Reads(page); strings.Count(body, `<button class="btn btn-sm btn-outline-secondary" name="reason" value="双方正在协商">`) != 1 {
 		t.Fatalf("the page offers no reason: %s", body)
 	}
-	act := func(c *client, act, reason string) (int, string) {
-		return c.posts(page+"/schedule", url.Values{"key": {freshKey()}, "act": {act}, "tab": {"overview"}, "reason": {reason}})
+	act := func(c *handlertest.Client, act, reason string) (int, string) {
+		return c.Posts(page+"/schedule", url.Values{"key": {handlertest.FreshKey()}, "act": {act}, "tab": {"overview"}, "reason": {reason}})
 	}
 	if status, _ := act(other, "pause", "双方正在协商"); status != http.StatusNotFound {
 		t.Errorf("another judge: %d", status)
@@ -101,13 +103,13 @@ func TestPauseInTwoClicks(t *testing.T) {
 	if status, body := act(judge, "pause", "双方正在协商"); status != http.StatusSeeOther {
 		t.Fatalf("pausing: %d %s", status, body)
 	}
-	if body := judge.reads(page); !strings.Contains(body, "督促已暂停。") {
+	if body := judge.Reads(page); !strings.Contains(body, "督促已暂停。") {
 		t.Errorf("paused: %s", body)
 	}
-	if standing, _ := judge.schedule(f); standing != "paused" {
+	if standing, _ := judge.Schedule(f); standing != "paused" {
 		t.Errorf("the schedule stands at %s", standing)
 	}
-	if status, _ := act(judge, "resume", "暂停的原因已消除"); status != http.StatusSeeOther || strings.Contains(judge.reads(page), "督促已暂停。") {
+	if status, _ := act(judge, "resume", "暂停的原因已消除"); status != http.StatusSeeOther || strings.Contains(judge.Reads(page), "督促已暂停。") {
 		t.Errorf("resuming: %d", status)
 	}
 }
@@ -116,9 +118,9 @@ func TestPauseInTwoClicks(t *testing.T) {
 // is refused with the row it stands in, and what was typed stays.
 func TestFilingChecksNumbers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
 	form := func(obligors, obligee string) url.Values {
 		return url.Values{
 			"case_no": {"（2026）浙0211民初8801号"}, "cause": {"民间借贷纠纷"}, "filed_on": {"2026-02-02"}, "judge": {"zhang.min"},
@@ -130,15 +132,15 @@ func TestFilingChecksNumbers(t *testing.T) {
 		}
 	}
 	for _, wrong := range [][2]string{{"4", "1"}, {"2、9", "1"}, {"2", "7"}, {"二", "1"}, {"", "1"}} {
-		status, body := clerk.posts("/filing", form(wrong[0], wrong[1]))
+		status, body := clerk.Posts("/filing", form(wrong[0], wrong[1]))
 		if status != http.StatusBadRequest || !strings.Contains(body, "义务 1：") || !strings.Contains(body, `value="赵明"`) || !strings.Contains(body, `value="50,000"`) {
 			t.Errorf("%v: %d %s", wrong, status, body)
 		}
 	}
-	if list := clerk.must(http.StatusOK, get, "/cases", nil).list("cases"); len(list) != 0 {
+	if list := clerk.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases"); len(list) != 0 {
 		t.Errorf("refused forms left %v", list)
 	}
-	if status, body := clerk.posts("/filing", form("2、3", "1")); status != http.StatusSeeOther {
+	if status, body := clerk.Posts("/filing", form("2、3", "1")); status != http.StatusSeeOther {
 		t.Errorf("the right numbers: %d %s", status, body)
 	}
 }
@@ -147,10 +149,10 @@ func TestFilingChecksNumbers(t *testing.T) {
 // nothing is written; a right sheet is shown before it is written.
 func TestImportTellsHowFarItIs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	sheet := clerk.call(get, "/imports/template?format=csv", nil).body
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	sheet := clerk.Call(handlertest.Get, "/imports/template?format=csv", nil).Body
 	// run sends the sheet and gives the steps that were told and the result.
 	run := func(sheet []byte, write bool) (steps []string, result string) {
 		t.Helper()
@@ -165,13 +167,13 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 		}
 		_, _ = part.Write(sheet)
 		_ = m.Close()
-		req, err := http.NewRequest(http.MethodPost, w.url+"/desk/import", &b)
+		req, err := http.NewRequest(http.MethodPost, w.URL+"/desk/import", &b)
 		if err != nil {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", m.FormDataContentType())
 		req.Header.Set("HX-Request", "true")
-		res, err := w.visitor(clerk).http.Do(req)
+		res, err := w.Visitor(clerk).Http.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +203,7 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 		}
 		return steps, result
 	}
-	cases := func() int { return len(clerk.must(http.StatusOK, get, "/cases", nil).list("cases")) }
+	cases := func() int { return len(clerk.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases")) }
 	_, result := run(bytes.ReplaceAll(sheet, []byte("zhang.min"), []byte("nobody")), false)
 	if !strings.Contains(result, "没有写入任何案件") || !strings.Contains(result, "<td>2</td>") || !strings.Contains(result, "本院没有登录名为“nobody”的承办法官") || cases() != 0 {
 		t.Errorf("a wrong row: %s", result)
@@ -237,19 +239,19 @@ func TestHomeTellsWhatWaits(t *testing.T) {
 	t.Parallel()
 	w, people := demoWorld(t)
 	home := func(login string) string {
-		res, body := w.visitor(people[login]).send(http.MethodGet, "", nil, nil)
+		res, body := w.Visitor(people[login]).Send(http.MethodGet, "", nil, nil)
 		if res.StatusCode != http.StatusOK {
 			t.Fatalf("%s gets %d", login, res.StatusCode)
 		}
 		return body
 	}
 	leader := people["chen.zj"]
-	waiting := leader.must(http.StatusOK, http.MethodGet, "/measures?waiting=1", nil).list("measures")
+	waiting := leader.Must(http.StatusOK, http.MethodGet, "/measures?waiting=1", nil).List("measures")
 	if n := figure(t, home("chen.zj"), "待决定的措施"); n != "1" || len(waiting) != 1 {
 		t.Fatalf("%s measures wait on the first page, %d in the list", n, len(waiting))
 	}
 	m := waiting[0]
-	leader.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/measures/%d/decide", m.id("id")), obj{"version": m["version"], "opinion": "同意"})
+	leader.Must(http.StatusOK, http.MethodPost, fmt.Sprintf("/measures/%d/decide", m.ID("id")), handlertest.Obj{"version": m["version"], "opinion": "同意"})
 	if n := figure(t, home("chen.zj"), "待决定的措施"); n != "0" {
 		t.Errorf("%s measures wait after the only one was decided", n)
 	}

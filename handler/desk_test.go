@@ -1,86 +1,27 @@
 package handler_test
 
 import (
-	"cmp"
-	"context"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/pquerna/otp/totp"
+	"microcourt/handler/handlertest"
 
 	"microcourt/handler"
 	"microcourt/model"
 )
-
-// visitor is a browser without a screen: cookies, forms, no redirects.
-type visitor struct {
-	w    *world
-	http *http.Client
-}
-
-func (w *world) visitor(c *client) *visitor {
-	w.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	v := &visitor{w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	if c != nil {
-		v.hold("__Host-desk", strings.TrimPrefix(c.auth, "Bearer "))
-	}
-	return v
-}
-
-// hold puts a cookie into the jar as if the site had set it.
-func (v *visitor) hold(name, value string) {
-	u, _ := url.Parse(v.w.url) // the test server's own
-	v.http.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
-}
-
-func (v *visitor) send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
-	v.w.t.Helper()
-	req, err := http.NewRequest(method, v.w.url+"/desk"+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		v.w.t.Fatal(err)
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for k, val := range header {
-		req.Header.Set(k, val)
-	}
-	res, err := v.http.Do(req)
-	if err != nil {
-		v.w.t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	var b strings.Builder
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := res.Body.Read(buf)
-		b.Write(buf[:n])
-		// A stream of events goes on until it is left.
-		if err != nil || strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream") {
-			break
-		}
-	}
-	return res, b.String()
-}
 
 // Every page and form of the desk is tried as every role: who may gets past
 // the door, whoever may not is told so in words, whoever is not logged in is
 // sent to the log-in.
 func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	visitors := map[model.Role]*visitor{model.RolePublic: w.visitor(nil), model.RoleParty: w.visitor(w.phone("")), model.RoleRelative: w.visitor(w.phone(""))}
+	w := handlertest.New(t)
+	visitors := map[model.Role]*handlertest.Visitor{model.RolePublic: w.Visitor(nil), model.RoleParty: w.Visitor(w.Phone("")), model.RoleRelative: w.Visitor(w.Phone(""))}
 	for i, role := range model.StaffRoles {
-		visitors[role] = w.visitor(w.staff(fmt.Sprintf("desk-%d", i), role))
+		visitors[role] = w.Visitor(w.Staff(fmt.Sprintf("desk-%d", i), role))
 	}
 	cells := 0
 	for _, row := range handler.DeskRows() {
@@ -93,7 +34,7 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 			if row.Method == http.MethodPost {
 				form = url.Values{}
 			}
-			res, body := v.send(row.Method, path, form, nil)
+			res, body := v.Send(row.Method, path, form, nil)
 			cells++
 			may := row.Act == model.ActPublic || role.May(row.Act)
 			where := fmt.Sprintf("%s /desk%s as %s: %d", row.Method, path, role, res.StatusCode)
@@ -130,46 +71,13 @@ func TestEveryDeskPageAgainstEveryRole(t *testing.T) {
 	t.Logf("%d cells tried", cells)
 }
 
-// staffWithPassword makes a staff member who logs in himself: the one-time
-// password, and what his authenticator shows: nothing before he enrolled.
-func (w *world) staffWithPassword(roles ...model.Role) (password string, code func() string) {
-	w.t.Helper()
-	cred, err := w.svc.Identity.AddStaff(w.t.Context(), model.System(), w.court.ID, "wang.yi", "王一", roles)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return cred.Password, func() string {
-		w.clock.Advance(31 * time.Second) // a code is used once
-		return w.authenticator(cred.UserID)
-	}
-}
-
-// authenticator is the code of the secret that a staff member enrolled, or is
-// being shown; "" while there is none.
-func (w *world) authenticator(userID int64) string {
-	w.t.Helper()
-	a, err := w.db.StaffAccount(context.Background(), userID)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	secret := cmp.Or(a.TOTPSecret, a.TOTPPending)
-	if secret == "" {
-		return ""
-	}
-	c, err := totp.GenerateCode(secret, w.clock.Now())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return c
-}
-
 func TestDeskLogIn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	password, code := w.staffWithPassword(model.RoleClerk)
-	v := w.visitor(nil)
+	w := handlertest.New(t)
+	password, code := w.StaffWithPassword(model.RoleClerk)
+	v := w.Visitor(nil)
 	in := func(password, totp, to string) (*http.Response, string) {
-		return v.send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {totp}, "to": {to}}, nil)
+		return v.Send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {totp}, "to": {to}}, nil)
 	}
 	res, body := in("wrong", "000000", "")
 	if res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "账号、密码或动态口令不正确") || !strings.Contains(body, `value="wang.yi"`) || strings.Contains(body, `value="wrong"`) {
@@ -183,24 +91,24 @@ func TestDeskLogIn(t *testing.T) {
 	if c.Name != "__Host-desk" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
 		t.Errorf("the cookie is %+v", c)
 	}
-	v.hold(c.Name, c.Value)
-	if res, _ = v.send(http.MethodGet, "/cases", nil, nil); res.Header.Get("Location") != "/desk/me/password" {
+	v.Hold(c.Name, c.Value)
+	if res, _ = v.Send(http.MethodGet, "/cases", nil, nil); res.Header.Get("Location") != "/desk/me/password" {
 		t.Errorf("with a first password /cases answers %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	// His second factor is shown to him, and to nobody else.
-	if res, body = v.send(http.MethodGet, "/me/password", nil, nil); !strings.Contains(body, "密钥只显示给您本人") || !strings.Contains(body, "data:image/png;base64,") {
+	if res, body = v.Send(http.MethodGet, "/me/password", nil, nil); !strings.Contains(body, "密钥只显示给您本人") || !strings.Contains(body, "data:image/png;base64,") {
 		t.Errorf("the first page does not show the second factor: %d", res.StatusCode)
 	}
 	change := url.Values{"old_password": {password}, "new_password": {"correct horse 42"}, "repeat": {"something else"}, "totp": {"000000"}}
-	if res, body = v.send(http.MethodPost, "/me/password", change, nil); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "两次输入的新密码不一致") {
+	if res, body = v.Send(http.MethodPost, "/me/password", change, nil); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "两次输入的新密码不一致") {
 		t.Errorf("differing passwords answer %d", res.StatusCode)
 	}
 	change.Set("repeat", "correct horse 42")
-	if res, body = v.send(http.MethodPost, "/me/password", change, nil); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "动态口令不正确") {
+	if res, body = v.Send(http.MethodPost, "/me/password", change, nil); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "动态口令不正确") {
 		t.Errorf("a wrong code answers %d", res.StatusCode)
 	}
 	change.Set("totp", code())
-	if res, _ = v.send(http.MethodPost, "/me/password", change, nil); res.Header.Get("Location") != "/desk/login?done=password" {
+	if res, _ = v.Send(http.MethodPost, "/me/password", change, nil); res.Header.Get("Location") != "/desk/login?done=password" {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	// Afterwards one comes back to where one wanted to go, and nowhere else.
@@ -211,41 +119,41 @@ func TestDeskLogIn(t *testing.T) {
 			t.Errorf("after logging in, %q leads to %q, want %q", to, res.Header.Get("Location"), want)
 		}
 	}
-	v.hold("__Host-desk", res.Cookies()[0].Value)
-	if res, _ = v.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusOK {
+	v.Hold("__Host-desk", res.Cookies()[0].Value)
+	if res, _ = v.Send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusOK {
 		t.Errorf("the desk answers %d", res.StatusCode)
 	}
 	// A form that another site made the browser send is refused.
 	for _, h := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "same-site"}} {
-		if res, body = v.send(http.MethodPost, "/logout", url.Values{}, h); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "请求不是从本系统的页面发出的") {
+		if res, body = v.Send(http.MethodPost, "/logout", url.Values{}, h); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "请求不是从本系统的页面发出的") {
 			t.Errorf("a foreign form answers %d", res.StatusCode)
 		}
 	}
-	if res, _ = v.send(http.MethodPost, "/logout", url.Values{}, map[string]string{"Sec-Fetch-Site": "same-origin"}); res.StatusCode != http.StatusSeeOther {
+	if res, _ = v.Send(http.MethodPost, "/logout", url.Values{}, map[string]string{"Sec-Fetch-Site": "same-origin"}); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("logging out answers %d", res.StatusCode)
 	}
-	v.hold("__Host-desk", c.Value)
-	if res, _ = v.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusSeeOther {
+	v.Hold("__Host-desk", c.Value)
+	if res, _ = v.Send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("after logging out and changing the password the first session answers %d", res.StatusCode)
 	}
 	// The API takes no cookie: no foreign page can use it.
-	req, err := http.NewRequest(http.MethodGet, w.url+"/api/v1/me", nil)
+	req, err := http.NewRequest(http.MethodGet, w.URL+"/api/v1/me", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, err := v.http.Do(req); err != nil || a.StatusCode != http.StatusUnauthorized {
+	if a, err := v.Http.Do(req); err != nil || a.StatusCode != http.StatusUnauthorized {
 		t.Errorf("the API with a desk's cookie: %v %v", a, err)
 	}
 }
 
 func TestLockedOutAndLetInAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	password, code := w.staffWithPassword(model.RoleClerk)
-	admin := w.visitor(w.staff("shen.ji", model.RoleAdmin))
-	v := w.visitor(nil)
+	w := handlertest.New(t)
+	password, code := w.StaffWithPassword(model.RoleClerk)
+	admin := w.Visitor(w.Staff("shen.ji", model.RoleAdmin))
+	v := w.Visitor(nil)
 	in := func(password string) int {
-		res, _ := v.send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {""}}, nil)
+		res, _ := v.Send(http.MethodPost, "/login", url.Values{"login": {"wang.yi"}, "password": {password}, "totp": {""}}, nil)
 		return res.StatusCode
 	}
 	for range 5 {
@@ -263,21 +171,21 @@ func TestLockedOutAndLetInAgain(t *testing.T) {
 	if s := in("wrong"); s != http.StatusUnauthorized {
 		t.Errorf("after the wait the answer is %d", s)
 	}
-	if res, body := admin.send(http.MethodPost, "/staff/wang.yi/act", url.Values{"act": {"unlocked"}}, nil); res.StatusCode != http.StatusSeeOther {
+	if res, body := admin.Send(http.MethodPost, "/staff/wang.yi/act", url.Values{"act": {"unlocked"}}, nil); res.StatusCode != http.StatusSeeOther {
 		t.Fatalf("unlocking answers %d %s", res.StatusCode, body)
 	}
 	if s := in(password); s != http.StatusSeeOther {
 		t.Errorf("after unlocking the right password answers %d", s)
 	}
 	// An administrator cannot lock himself out, nor reach another court's staff.
-	other := w.addCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
-	w.staffOf(other, "elsewhere", model.RoleClerk)
+	other := w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
+	w.StaffOf(other, "elsewhere", model.RoleClerk)
 	for login, act := range map[string]string{"shen.ji": "reset", "elsewhere": "unlinked", "nobody": "sign_on"} {
-		if res, _ := admin.send(http.MethodPost, "/staff/"+login+"/act", url.Values{"act": {act}}, nil); res.StatusCode != http.StatusConflict && res.StatusCode != http.StatusNotFound {
+		if res, _ := admin.Send(http.MethodPost, "/staff/"+login+"/act", url.Values{"act": {act}}, nil); res.StatusCode != http.StatusConflict && res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s of %s answers %d", act, login, res.StatusCode)
 		}
 	}
-	if res, _ := admin.send(http.MethodPost, "/staff/shen.ji/roles", url.Values{"role": {"clerk"}}, nil); res.StatusCode != http.StatusConflict {
+	if res, _ := admin.Send(http.MethodPost, "/staff/shen.ji/roles", url.Values{"role": {"clerk"}}, nil); res.StatusCode != http.StatusConflict {
 		t.Errorf("giving up one's own administration answers %d", res.StatusCode)
 	}
 }

@@ -10,17 +10,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"microcourt/handler/handlertest"
 )
 
 // phoneSends writes an upload of size bytes to the server over a connection of
 // its own, as a phone does: it reads nothing before it has sent everything. It
 // gives the answer, or the error that wx.uploadFile would report.
-func phoneSends(w *world, path, token, caseID string, size int) (*http.Response, string, error) {
-	w.t.Helper()
-	address := strings.TrimPrefix(w.url, "http://")
+func phoneSends(w *handlertest.World, path, token, caseID string, size int) (*http.Response, string, error) {
+	w.T.Helper()
+	address := strings.TrimPrefix(w.URL, "http://")
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(time.Minute))
@@ -28,7 +30,7 @@ func phoneSends(w *world, path, token, caseID string, size int) (*http.Response,
 	const boundary = "----phone"
 	head := fmt.Sprintf("--%[1]s\r\nContent-Disposition: form-data; name=\"case_id\"\r\n\r\n%[2]s\r\n--%[1]s\r\n"+
 		"Content-Disposition: form-data; name=\"upload_key\"\r\n\r\n%[3]s\r\n--%[1]s\r\n"+
-		"Content-Disposition: form-data; name=\"file\"; filename=\"tmp.jpg\"\r\n\r\n", boundary, caseID, freshKey())
+		"Content-Disposition: form-data; name=\"file\"; filename=\"tmp.jpg\"\r\n\r\n", boundary, caseID, handlertest.FreshKey())
 	tail := "\r\n--" + boundary + "--\r\n"
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: multipart/form-data; boundary=%s\r\nContent-Length: %d\r\n", path, address, boundary, len(head)+size+len(tail))
@@ -67,13 +69,13 @@ func TestARefusalReachesAPhoneThatIsStillSending(t *testing.T) {
 		size, status        int
 		reason              string
 	}{
-		"expired session":      {"/api/v1/uploads", "Bearer gone", fmt.Sprint(f.id), 8 << 20, 401, "session.expired"},
-		"no session":           {"/api/v1/uploads", "", fmt.Sprint(f.id), 8 << 20, 401, "session.required"},
-		"undefined case":       {"/api/v1/uploads", debtor.auth, "undefined", 8 << 20, 400, "field.format"},
-		"somebody's case":      {"/api/v1/uploads", debtor.auth, "999", 8 << 20, 404, "case.not_found"},
-		"thirty megabytes":     {"/api/v1/uploads", debtor.auth, fmt.Sprint(f.id), 30 << 20, 400, "file.too_large"},
-		"an import, too":       {"/api/v1/imports", debtor.auth, "1", 8 << 20, 403, "role.forbidden"},
-		"an unknown address":   {"/api/v2/uploads", debtor.auth, "1", 8 << 20, 404, "route.not_found"},
+		"expired session":      {"/api/v1/uploads", "Bearer gone", fmt.Sprint(f.ID), 8 << 20, 401, "session.expired"},
+		"no session":           {"/api/v1/uploads", "", fmt.Sprint(f.ID), 8 << 20, 401, "session.required"},
+		"undefined case":       {"/api/v1/uploads", debtor.Auth, "undefined", 8 << 20, 400, "field.format"},
+		"somebody's case":      {"/api/v1/uploads", debtor.Auth, "999", 8 << 20, 404, "case.not_found"},
+		"thirty megabytes":     {"/api/v1/uploads", debtor.Auth, fmt.Sprint(f.ID), 30 << 20, 400, "file.too_large"},
+		"an import, too":       {"/api/v1/imports", debtor.Auth, "1", 8 << 20, 403, "role.forbidden"},
+		"an unknown address":   {"/api/v2/uploads", debtor.Auth, "1", 8 << 20, 404, "route.not_found"},
 		"the desk, logged out": {"/desk/import", "", "1", 8 << 20, 303, ""},
 	} {
 		res, body, err := phoneSends(w, tt.path, tt.token, tt.caseID, tt.size)

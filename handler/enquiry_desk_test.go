@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"github.com/chromedp/chromedp"
 
 	"microcourt/model"
@@ -17,23 +19,23 @@ import (
 // that is shown once, a request and its end.
 func TestDeskQueriesAndLiaisons(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk, officer, leader := w.staff("wan.tt", model.RoleClerk), w.staff("chen.zx", model.RoleOfficer), w.staff("yuan.zhang", model.RoleLeader)
-	f := w.file(clerk)
-	e := w.enforcedBy(officer, f)
-	od, ld, cd := w.visitor(officer), w.visitor(leader), w.visitor(clerk)
-	submit := func(v *visitor, path string, form url.Values, want int, text string) string {
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer, leader := w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zx", model.RoleOfficer), w.Staff("yuan.zhang", model.RoleLeader)
+	f := w.File(clerk)
+	e := w.EnforcedBy(officer, f)
+	od, ld, cd := w.Visitor(officer), w.Visitor(leader), w.Visitor(clerk)
+	submit := func(v *handlertest.Visitor, path string, form url.Values, want int, text string) string {
 		t.Helper()
-		res, body := v.send(post, path, form, nil)
+		res, body := v.Send(handlertest.Post, path, form, nil)
 		if res.StatusCode != want || !strings.Contains(body, text) {
 			t.Fatalf("POST %s: %d, want %d with %q: %.2000s", path, res.StatusCode, want, text, body)
 		}
 		return strings.TrimPrefix(res.Header.Get("Location"), "/desk")
 	}
-	see := func(v *visitor, path string, texts ...string) {
+	see := func(v *handlertest.Visitor, path string, texts ...string) {
 		t.Helper()
-		res, body := v.send(get, path, nil, nil)
+		res, body := v.Send(handlertest.Get, path, nil, nil)
 		for _, s := range texts {
 			if res.StatusCode != http.StatusOK || !strings.Contains(body, s) {
 				t.Errorf("GET %s: %d without %q: %.3000s", path, res.StatusCode, s, body)
@@ -43,19 +45,19 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	id := fmt.Sprint(e.ID)
 	see(od, "/queries/new", e.CaseNo)
 	see(od, "/queries/new?case="+id, "甬兴建材有限公司", "须经院领导审批")
-	form := url.Values{"key": {freshKey()}, "case": {id}, "party": {fmt.Sprint(f.debtor)}, "kind": {"bank"}, "purpose": {" "}}
-	submit(od, "/queries/new", form, bad, "请填写查询用途")
+	form := url.Values{"key": {handlertest.FreshKey()}, "case": {id}, "party": {fmt.Sprint(f.Debtor)}, "kind": {"bank"}, "purpose": {" "}}
+	submit(od, "/queries/new", form, handlertest.Bad, "请填写查询用途")
 	form.Set("purpose", "查明存款")
 	page, _, _ := strings.Cut(submit(od, "/queries/new", form, http.StatusSeeOther, ""), "?")
 	see(od, page, "待审批", "撤销查询")
 	see(ld, page, "不同意")
-	submit(ld, page+"/decide", url.Values{"version": {"1"}, "decision": {"refuse"}}, bad, "请填写理由")
+	submit(ld, page+"/decide", url.Values{"version": {"1"}, "decision": {"refuse"}}, handlertest.Bad, "请填写理由")
 	submit(ld, page+"/decide", url.Values{"version": {"1"}, "decision": {"approve"}}, http.StatusSeeOther, "")
 	see(od, page+"/letter", "91350100M000100Y43", e.CaseNo)
 	submit(od, page+"/send", url.Values{"version": {"2"}, "agency": {"某银行"}}, http.StatusSeeOther, "")
 	see(od, page, "登记答复")
 	answer := url.Values{
-		"key": {freshKey()}, "version": {"3"}, "answered_on": {model.DateOf(w.clock.Now()).String()}, "note": {""},
+		"key": {handlertest.FreshKey()}, "version": {"3"}, "answered_on": {model.DateOf(w.Clock.Now()).String()}, "note": {""},
 		"what": {"活期账户", ""}, "place": {"镇海", ""}, "value": {"", ""}, "amount": {"1234.56", ""},
 	}
 	submit(od, page+"/answer", answer, http.StatusSeeOther, "")
@@ -63,17 +65,17 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	see(ld, "/queries?state=answered", e.CaseNo, "1 项")
 
 	submit(cd, "/villages", url.Values{"town": {"甲镇"}, "village": {"东村"}}, http.StatusSeeOther, "")
-	village := fmt.Sprint(clerk.village("甲镇", "东村"))
+	village := fmt.Sprint(clerk.Village("甲镇", "东村"))
 	see(cd, "/liaisons", "东村", "没有")
-	today := model.DateOf(w.clock.Now())
+	today := model.DateOf(w.Clock.Now())
 	entry := url.Values{
-		"key": {freshKey()}, "name": {"甲联络员"}, "phone": {"123"}, "from_on": {today.String()}, "until_on": {today.AddDays(30).String()}, "villages": {village},
+		"key": {handlertest.FreshKey()}, "name": {"甲联络员"}, "phone": {"123"}, "from_on": {today.String()}, "until_on": {today.AddDays(30).String()}, "villages": {village},
 	}
-	submit(cd, "/liaisons", entry, bad, "手机号")
+	submit(cd, "/liaisons", entry, handlertest.Bad, "手机号")
 	entry.Set("phone", "13700137000")
 	person, _, _ := strings.Cut(submit(cd, "/liaisons", entry, http.StatusSeeOther, ""), "?")
 	// The code as a slip to hand over, numbered, which the next one voids.
-	res, slip := cd.send(post, person+"/code", url.Values{"paper": {"1"}}, nil)
+	res, slip := cd.Send(handlertest.Post, person+"/code", url.Values{"paper": {"1"}}, nil)
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "application/pdf" {
 		t.Fatalf("the slip: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
@@ -85,44 +87,44 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	}
 	body := answered(t, cd, person+"/code")
 	_, code, _ := strings.Cut(body, `<p class="secret">`)
-	phone := w.phone("")
-	phone.must(http.StatusCreated, post, "/liaison-bindings", obj{"code": code[:14]})
+	phone := w.Phone("")
+	phone.Must(http.StatusCreated, handlertest.Post, "/liaison-bindings", handlertest.Obj{"code": code[:14]})
 	entry.Set("version", "2")
 	entry.Set("reason", "延长任期")
 	submit(cd, person, entry, http.StatusSeeOther, "")
 	see(cd, person, "延长任期", "13700137000", "绑定手机", "打印绑定码单镇法联络〔2026〕1号")
 	see(od, "/assistance/new?case="+id, "东村")
 	ask := url.Values{
-		"key": {freshKey()}, "case": {id}, "party": {fmt.Sprint(f.debtor)}, "kind": {"deliver"}, "village": {village}, "detail": {"欠款10万元"}, "due_on": {today.AddDays(3).String()},
+		"key": {handlertest.FreshKey()}, "case": {id}, "party": {fmt.Sprint(f.Debtor)}, "kind": {"deliver"}, "village": {village}, "detail": {"欠款10万元"}, "due_on": {today.AddDays(3).String()},
 	}
-	submit(od, "/assistance/new", ask, bad, "不要向联络员提供证件号码或金额")
+	submit(od, "/assistance/new", ask, handlertest.Bad, "不要向联络员提供证件号码或金额")
 	ask.Set("detail", "住东村三组")
 	request, _, _ := strings.Cut(submit(od, "/assistance/new", ask, http.StatusSeeOther, ""), "?")
 	see(ld, "/assistance", "甲联络员", e.CaseNo)
-	submit(od, request+"/close", url.Values{"version": {"1"}, "note": {""}}, bad, "请填写办结说明")
+	submit(od, request+"/close", url.Values{"version": {"1"}, "note": {""}}, handlertest.Bad, "请填写办结说明")
 	submit(od, request+"/close", url.Values{"version": {"1"}, "note": {"已自行送达"}}, http.StatusSeeOther, "")
 	see(od, request, "已自行送达")
 
-	for who, pages := range map[*client][]string{
+	for who, pages := range map[*handlertest.Client][]string{
 		officer: {"/queries", "/queries/new", "/queries/new?case=" + id, page, request, "/assistance", "/assistance/new?case=" + id, "/liaisons"},
 		clerk:   {"/liaisons", person},
 	} {
-		p := w.browser(who)
+		p := w.Browser(who)
 		for _, path := range pages {
 			for _, size := range [][2]int64{{1366, 768}, {820, 1180}} {
-				p.do(chromedp.EmulateViewport(size[0], size[1]))
-				p.open("/desk" + path)
-				p.until(`document.readyState === "complete"`)
-				p.fits(fmt.Sprintf("%s at %d", path, size[0]))
+				p.Do(chromedp.EmulateViewport(size[0], size[1]))
+				p.Open("/desk" + path)
+				p.Until(`document.readyState === "complete"`)
+				p.Fits(fmt.Sprintf("%s at %d", path, size[0]))
 			}
 		}
 	}
 }
 
 // answered posts an empty form and gives the page that answers.
-func answered(t *testing.T, v *visitor, path string) string {
+func answered(t *testing.T, v *handlertest.Visitor, path string) string {
 	t.Helper()
-	res, body := v.send(post, path, url.Values{}, nil)
+	res, body := v.Send(handlertest.Post, path, url.Values{}, nil)
 	if res.StatusCode != http.StatusOK {
 		t.Fatalf("POST %s: %d %.1000s", path, res.StatusCode, body)
 	}

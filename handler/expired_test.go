@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/service"
 	"microcourt/service/document"
 )
@@ -17,39 +19,39 @@ import (
 func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	w, clerk := c.world, c.clerk
-	f, open := w.file(clerk), w.file(clerk)
-	debtor := w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
+	w, clerk := c.World, c.clerk
+	f, open := w.File(clerk), w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
 	judge := c.judge
-	judge.confirm(debtor.submit(f, 100000, 10), 100000)
-	expired, _, _, err := document.GenerateSigner(w.court.Name, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)) // for ten years
+	judge.Confirm(debtor.Submit(f, 100000, 10), 100000)
+	expired, _, _, err := document.GenerateSigner(w.Court.Name, time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)) // for ten years
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
-	w.build()
-	cert := judge.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-	sheet := judge.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/documents", open.id), obj{"kind": "creditor_sheet", "party_id": open.creditor, "instrument_id": open.instrument})
-	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.id("id")), fmt.Sprintf("/documents/%d/pdf", sheet.id("id"))}
-	refused := func(by *client, method, path string, in any) {
+	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
+	w.Build()
+	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	sheet := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/documents", open.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": open.Creditor, "instrument_id": open.Instrument})
+	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
+	refused := func(by *handlertest.Client, method, path string, in any) {
 		t.Helper()
-		a := by.call(method, path, in)
-		if message := a.json.obj("error").str("message"); a.status != http.StatusServiceUnavailable || a.json.reason() != "signing.certificate" || !strings.Contains(message, "签名证书") {
-			t.Errorf("%s: %d %s", path, a.status, a.body)
+		a := by.Call(method, path, in)
+		if message := a.Json.Obj("error").Str("message"); a.Status != http.StatusServiceUnavailable || a.Json.Reason() != "signing.certificate" || !strings.Contains(message, "签名证书") {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
 	for _, path := range waiting {
-		refused(judge, get, path, nil)
+		refused(judge, handlertest.Get, path, nil)
 	}
-	refused(clerk, post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.id, f.creditor), obj{})
-	refused(clerk, post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.id, f.creditor), obj{})
-	refused(clerk, post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), obj{"party_id": c.f.debtor})
-	w.deps = nil
-	w.build()
+	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
+	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Creditor), handlertest.Obj{})
+	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
+	w.Deps = nil
+	w.Build()
 	for _, path := range waiting {
-		if a := judge.call(get, path, nil); a.status != http.StatusOK || !strings.HasPrefix(string(a.body), "%PDF-") {
-			t.Errorf("%s after the renewal: %d", path, a.status)
+		if a := judge.Call(handlertest.Get, path, nil); a.Status != http.StatusOK || !strings.HasPrefix(string(a.Body), "%PDF-") {
+			t.Errorf("%s after the renewal: %d", path, a.Status)
 		}
 	}
 }

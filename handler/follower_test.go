@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
@@ -17,81 +19,81 @@ import (
 // stops following falls back further.
 func TestTheServiceAccountReachesItsFollowers(t *testing.T) {
 	t.Parallel()
-	w := newWorldWith(t, func(w *world) { w.following, w.texting = true, true })
-	w.setCourt(func(s *model.CourtSettings) {
+	w := handlertest.NewWith(t, func(w *handlertest.World) { w.Following, w.Texting = true, true })
+	w.SetCourt(func(s *model.CourtSettings) {
 		s.Channels = []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS}
 	})
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor := &client{w: w, openID: w.fake.AddUser(wechattest.User{UnionID: "union-debtor"}).OpenID}
-	debtor.login()
-	debtor.bind(clerk, f.id, f.debtor)
-	follower := w.account.Follow("union-debtor")
-	w.account.Follow("union-somebody-else")
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := &handlertest.Client{W: w, OpenID: w.Fake.AddUser(wechattest.User{UnionID: "union-debtor"}).OpenID}
+	debtor.Login()
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	follower := w.Account.Follow("union-debtor")
+	w.Account.Follow("union-somebody-else")
 	tell := func() {
 		t.Helper()
-		if err := w.account.Push(context.Background()); err != nil {
+		if err := w.Account.Push(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.svc.Subscription.Drain(context.Background()); err != nil {
+		if err := w.Svc.Subscription.Drain(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	tell()
 	// D-7: the answer is lost, and the repeat is the same message.
-	w.until(at(3, 24, 8))
-	w.account.Fault("/cgi-bin/message/template/send", wechattest.FaultClose, 1)
-	before := len(w.texts.Texts())
-	w.until(at(3, 24, 9))
-	w.clock.Advance(time.Minute)
-	w.drain()
+	w.Until(at(3, 24, 8))
+	w.Account.Fault("/cgi-bin/message/template/send", wechattest.FaultClose, 1)
+	before := len(w.Texts.Texts())
+	w.Until(at(3, 24, 9))
+	w.Clock.Advance(time.Minute)
+	w.Drain()
 	tell()
-	judge.renew()
-	inbox := w.account.Inbox("")
-	if len(inbox) != 1 || inbox[0].OpenID != follower || inbox[0].Page == "" || inbox[0].Rows[0].Value != f.no {
+	judge.Renew()
+	inbox := w.Account.Inbox("")
+	if len(inbox) != 1 || inbox[0].OpenID != follower || inbox[0].Page == "" || inbox[0].Rows[0].Value != f.No {
 		t.Fatalf("the followers' phones show %v", inbox)
 	}
 	var states []string
-	for _, d := range judge.proofOf(f, model.NoticeDueSoon, f.debtor).list("deliveries") {
-		states = append(states, d.str("channel")+" "+d.str("state"))
-		if d.str("channel") == model.ChannelService && d.str("delivered_at") == "" {
+	for _, d := range judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).List("deliveries") {
+		states = append(states, d.Str("channel")+" "+d.Str("state"))
+		if d.Str("channel") == model.ChannelService && d.Str("delivered_at") == "" {
 			t.Errorf("the end of the job is not recorded: %v", d)
 		}
 	}
-	if len(states) != 2 || states[0] != "wechat_subscribe no_consent" || states[1] != "wechat_service accepted" || len(w.texts.Texts()) != before {
-		t.Errorf("the ways tried: %v, and %d text messages", states, len(w.texts.Texts())-before)
+	if len(states) != 2 || states[0] != "wechat_subscribe no_consent" || states[1] != "wechat_service accepted" || len(w.Texts.Texts()) != before {
+		t.Errorf("the ways tried: %v, and %d text messages", states, len(w.Texts.Texts())-before)
 	}
 	// He stops following: a text message, and nothing on the account.
-	w.clock.Advance(time.Minute)
-	w.account.Unfollow(follower)
+	w.Clock.Advance(time.Minute)
+	w.Account.Unfollow(follower)
 	tell()
-	w.until(at(3, 28, 10))
-	if got := w.account.Inbox(""); len(got) != 1 {
+	w.Until(at(3, 28, 10))
+	if got := w.Account.Inbox(""); len(got) != 1 {
 		t.Errorf("after he left, the account shows %v", got)
 	}
-	if n := len(w.texts.Texts()) - before; n != 1 {
+	if n := len(w.Texts.Texts()) - before; n != 1 {
 		t.Errorf("%d text messages after he left", n)
 	}
 
 	// The account's own door refuses what is not the account's.
-	good := w.account.Seal([]byte(`{"FromUserName":"oX","CreateTime":1,"MsgType":"event","Event":"subscribe"}`), wechat.DemoServiceAppID)
+	good := w.Account.Seal([]byte(`{"FromUserName":"oX","CreateTime":1,"MsgType":"event","Event":"subscribe"}`), wechat.DemoServiceAppID)
 	for name, tt := range map[string]struct {
 		request wechattest.Request
 		status  int
 		reason  string
 	}{
-		"the mini-program's": {w.account.Seal([]byte(`{}`), wechat.DemoAppID), http.StatusForbidden, "push.signature"},
-		"nonsense":           {wechattest.Request{Query: good.Query, Body: []byte("{")}, bad, "push.malformed"},
+		"the mini-program's": {w.Account.Seal([]byte(`{}`), wechat.DemoAppID), http.StatusForbidden, "push.signature"},
+		"nonsense":           {wechattest.Request{Query: good.Query, Body: []byte("{")}, handlertest.Bad, "push.malformed"},
 		"its own":            {good, http.StatusOK, ""},
 	} {
-		req, _ := http.NewRequest(post, w.url+"/api/v1/wechat/service-push?"+tt.request.Query.Encode(), bytes.NewReader(tt.request.Body))
-		if a := w.public().send(req); a.status != tt.status || a.json.reason() != tt.reason {
-			t.Errorf("%s: %d %s", name, a.status, a.body)
+		req, _ := http.NewRequest(handlertest.Post, w.URL+"/api/v1/wechat/service-push?"+tt.request.Query.Encode(), bytes.NewReader(tt.request.Body))
+		if a := w.Public().Send(req); a.Status != tt.status || a.Json.Reason() != tt.reason {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	}
-	refusedAll(t, []mistake{{w.public(), http.StatusForbidden, "push.signature", get, "/wechat/service-push?signature=0", nil, ""}})
-	off := newWorld(t)
+	refusedAll(t, []mistake{{w.Public(), http.StatusForbidden, "push.signature", handlertest.Get, "/wechat/service-push?signature=0", nil, ""}})
+	off := handlertest.New(t)
 	refusedAll(t, []mistake{
-		{off.public(), gone, "push.off", get, "/wechat/service-push", nil, ""}, {off.public(), gone, "push.off", post, "/wechat/service-push", obj{}, ""},
+		{off.Public(), handlertest.Gone, "push.off", handlertest.Get, "/wechat/service-push", nil, ""}, {off.Public(), handlertest.Gone, "push.off", handlertest.Post, "/wechat/service-push", handlertest.Obj{}, ""},
 	})
 }

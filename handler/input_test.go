@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/handler"
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -21,15 +23,15 @@ import (
 var impossible = []string{"0001-01-01", "0026-01-05", "26-01-05", "9999-12-31", "2126-01-05", "2026-01-05abc", "2026-01-05 ", "2026-1-5", "2026-02-30"}
 
 // clientsFor gives a client that may do an act, one for each role.
-func clientsFor(t *testing.T, w *world) func(model.Act) *client {
+func clientsFor(t *testing.T, w *handlertest.World) func(model.Act) *handlertest.Client {
 	t.Helper()
-	as := map[model.Role]*client{model.RolePublic: w.public(), model.RoleParty: w.phone(""), model.RoleRelative: w.phone(""), model.RoleCaseSystem: w.caseSystem()}
-	clerk := w.staff("roster.of.roles", model.RoleClerk)
-	as[model.RoleLiaison], _ = w.liaison(clerk, "联络员", 30, clerk.village("镇", "村"))
-	return func(act model.Act) *client {
+	as := map[model.Role]*handlertest.Client{model.RolePublic: w.Public(), model.RoleParty: w.Phone(""), model.RoleRelative: w.Phone(""), model.RoleCaseSystem: w.CaseSystem()}
+	clerk := w.Staff("roster.of.roles", model.RoleClerk)
+	as[model.RoleLiaison], _ = w.Liaison(clerk, "联络员", 30, clerk.Village("镇", "村"))
+	return func(act model.Act) *handlertest.Client {
 		role := model.Roles[slices.IndexFunc(model.Roles, func(r model.Role) bool { return r.May(act) })]
 		if as[role] == nil {
-			as[role] = w.staff("role."+string(role), role)
+			as[role] = w.Staff("role."+string(role), role)
 		}
 		return as[role]
 	}
@@ -44,7 +46,7 @@ func address(p handler.Parameter, values ...string) string {
 // every route of the document; so is one that is given twice.
 func TestUnknownValuesOfFiltersAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := handlertest.New(t)
 	as := clientsFor(t, w)
 	list := handler.Choices()
 	if len(list) < 40 {
@@ -52,17 +54,17 @@ func TestUnknownValuesOfFiltersAreRefused(t *testing.T) {
 	}
 	for _, p := range list {
 		for _, v := range []string{"foo", p.Allowed[0] + "x", " ", "' OR 1=1"} {
-			a := as(p.Act).call(p.Method, address(p, v), nil)
-			e := a.json.obj("error")
-			if a.status != bad || e.str("reason") != "filter.unknown" || e.str("field") != p.Name || !strings.Contains(e.str("message"), p.Allowed[0]) {
-				t.Errorf("%s %s: %d %s", p.Method, address(p, v), a.status, a.body)
+			a := as(p.Act).Call(p.Method, address(p, v), nil)
+			e := a.Json.Obj("error")
+			if a.Status != handlertest.Bad || e.Str("reason") != "filter.unknown" || e.Str("field") != p.Name || !strings.Contains(e.Str("message"), p.Allowed[0]) {
+				t.Errorf("%s %s: %d %s", p.Method, address(p, v), a.Status, a.Body)
 			}
 		}
-		if a := as(p.Act).call(p.Method, address(p, p.Allowed[0], p.Allowed[0]), nil); a.status != bad || a.json.reason() != "field.repeated" {
-			t.Errorf("%s %s twice: %d %s", p.Method, p.Name, a.status, a.body)
+		if a := as(p.Act).Call(p.Method, address(p, p.Allowed[0], p.Allowed[0]), nil); a.Status != handlertest.Bad || a.Json.Reason() != "field.repeated" {
+			t.Errorf("%s %s twice: %d %s", p.Method, p.Name, a.Status, a.Body)
 		}
 	}
-	refusedAll(t, []mistake{{as(model.ActCaseRead), bad, "text.broken", get, "/cases?text=%ff%fe", nil, "text"}})
+	refusedAll(t, []mistake{{as(model.ActCaseRead), handlertest.Bad, "text.broken", handlertest.Get, "/cases?text=%ff%fe", nil, "text"}})
 }
 
 // Every day of every body has a meaning and therefore bounds, and what is
@@ -127,7 +129,7 @@ func days(in reflect.Type, path string, wrap func(any) any, found func(string, f
 
 func TestEveryDayOfAnAddressHasBounds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := handlertest.New(t)
 	as := clientsFor(t, w)
 	list := handler.QueryDays()
 	if len(list) < 12 {
@@ -135,10 +137,10 @@ func TestEveryDayOfAnAddressHasBounds(t *testing.T) {
 	}
 	for _, p := range list {
 		for _, v := range impossible {
-			a := as(p.Act).call(p.Method, address(p, v), nil)
-			e := a.json.obj("error")
-			if r := e.str("reason"); a.status != bad || r != "date.range" && r != "date.format" || e.str("field") != p.Name {
-				t.Errorf("%s %s: %d %s", p.Method, address(p, v), a.status, a.body)
+			a := as(p.Act).Call(p.Method, address(p, v), nil)
+			e := a.Json.Obj("error")
+			if r := e.Str("reason"); a.Status != handlertest.Bad || r != "date.range" && r != "date.format" || e.Str("field") != p.Name {
+				t.Errorf("%s %s: %d %s", p.Method, address(p, v), a.Status, a.Body)
 			}
 		}
 	}
@@ -148,9 +150,9 @@ func TestEveryDayOfAnAddressHasBounds(t *testing.T) {
 // where it comes in, with its field, and nothing is filed.
 func TestACaseIsWhatItsBodySays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	clerk, judge := w.staff("wan.tt", model.RoleClerk), w.staff("zhang.min", model.RoleJudge)
-	in := caseInput()
+	w := handlertest.New(t)
+	clerk, judge := w.Staff("wan.tt", model.RoleClerk), w.Staff("zhang.min", model.RoleJudge)
+	in := handlertest.CaseInput()
 	raw, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
@@ -171,25 +173,25 @@ func TestACaseIsWhatItsBodySays(t *testing.T) {
 		with(`"filed_on":"20`, `"filed_on":"00`):         {"date.range", "filed_on"},
 		with(`"effective_on":"20`, `"effective_on":"19`): {"date.range", "instruments[0].effective_on"},
 	} {
-		req, err := http.NewRequestWithContext(t.Context(), post, w.url+"/api/v1/cases", strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), handlertest.Post, w.URL+"/api/v1/cases", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", "application/json")
-		a := clerk.send(req)
-		if e := a.json.obj("error"); a.status != bad || e.str("reason") != want[0] || e.str("field") != want[1] {
-			t.Errorf("%s: %d %s, want %v", body, a.status, a.body, want)
+		a := clerk.Send(req)
+		if e := a.Json.Obj("error"); a.Status != handlertest.Bad || e.Str("reason") != want[0] || e.Str("field") != want[1] {
+			t.Errorf("%s: %d %s, want %v", body, a.Status, a.Body, want)
 		}
 	}
-	if list := judge.must(http.StatusOK, get, "/cases", nil).list("cases"); len(list) != 0 {
+	if list := judge.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases"); len(list) != 0 {
 		t.Errorf("a refused body left %v", list)
 	}
 	// The same number in another hand is the same case, and a folded look-up finds it.
-	id := clerk.must(http.StatusCreated, post, "/cases", in).id("id")
+	id := clerk.Must(http.StatusCreated, handlertest.Post, "/cases", in).ID("id")
 	in["case_no"], in["cause"] = strings.NewReplacer("（", "(", "）", ")", "2026", "２０２６").Replace(no), "赠与合同纠纷"
-	clerk.refused(bad, "case.exists", post, "/cases", in)
-	found := clerk.must(http.StatusOK, get, "/cases?text="+url.QueryEscape("\u200b("+no[len("（"):len("（2026")]), nil).list("cases")
-	if len(found) != 1 || found[0].id("id") != id {
+	clerk.Refused(handlertest.Bad, "case.exists", handlertest.Post, "/cases", in)
+	found := clerk.Must(http.StatusOK, handlertest.Get, "/cases?text="+url.QueryEscape("\u200b("+no[len("（"):len("（2026")]), nil).List("cases")
+	if len(found) != 1 || found[0].ID("id") != id {
 		t.Errorf("the folded number finds %v", fmt.Sprint(found))
 	}
 }

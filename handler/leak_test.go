@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/service/evidence/evidencetest"
 )
 
@@ -16,10 +18,10 @@ import (
 func TestAClosedCourtLeavesNothingRunning(t *testing.T) { //nolint:paralleltest // it counts
 	once := func(t *testing.T) {
 		w, debtor, f := uploader(t)
-		for _, file := range [][]byte{picture(3), evidencetest.PDF(""), []byte("<html>")} {
-			debtor.upload(f.id, freshKey(), file)
+		for _, file := range [][]byte{handlertest.Picture(3), evidencetest.PDF(""), []byte("<html>")} {
+			debtor.Upload(f.ID, handlertest.FreshKey(), file)
 		}
-		if res, _, err := phoneSends(w, "/api/v1/uploads", "Bearer gone", fmt.Sprint(f.id), 1<<20); err != nil || res.StatusCode != http.StatusUnauthorized {
+		if res, _, err := phoneSends(w, "/api/v1/uploads", "Bearer gone", fmt.Sprint(f.ID), 1<<20); err != nil || res.StatusCode != http.StatusUnauthorized {
 			t.Error(res, err)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"microcourt/model"
@@ -20,11 +22,11 @@ import (
 // equal a recount of the ledger's entries.
 func TestKeptFactsEqualARecount(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor := w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
 	random := rand.New(rand.NewPCG(7, 11))
 	ctx := context.Background()
 	open, seed := int64(100000), 400
@@ -40,23 +42,23 @@ func TestKeptFactsEqualARecount(t *testing.T) {
 				continue
 			}
 			seed++
-			r := debtor.submit(f, amount, seed)
-			judge.confirm(r, amount)
-			receipts = append(receipts, known{r.id("id"), 2, amount})
+			r := debtor.Submit(f, amount, seed)
+			judge.Confirm(r, amount)
+			receipts = append(receipts, known{r.ID("id"), 2, amount})
 			open -= amount
 		} else {
 			k := &receipts[random.IntN(len(receipts))]
 			fresh := random.Int64N(open + k.amount + 1)
-			judge.must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/correct", k.id),
-				obj{"version": k.version, "amount_fen": fresh, "reason": "更正"})
+			judge.Must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/correct", k.id),
+				handlertest.Obj{"version": k.version, "amount_fen": fresh, "reason": "更正"})
 			open += k.amount - fresh
 			k.amount, k.version = fresh, k.version+1
 		}
-		plan, err := w.db.Installments(ctx, f.id)
+		plan, err := w.DB.Installments(ctx, f.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		allocations, err := w.db.Allocations(ctx, f.id)
+		allocations, err := w.DB.Allocations(ctx, f.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +73,7 @@ func TestKeptFactsEqualARecount(t *testing.T) {
 			}
 			total += i.ConfirmedFen
 		}
-		cs, err := w.db.Case(ctx, model.Actor{UserID: judge.userID, CourtID: w.court.ID, Roles: []model.Role{model.RoleJudge}}, f.id)
+		cs, err := w.DB.Case(ctx, model.Actor{UserID: judge.UserID, CourtID: w.Court.ID, Roles: []model.Role{model.RoleJudge}}, f.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,8 +87,8 @@ func TestKeptFactsEqualARecount(t *testing.T) {
 // and nothing is written. Ten thousand rows go in as one.
 func TestImportIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
 	var b bytes.Buffer
 	if err := filing.TemplateCSV(&b); err != nil {
 		t.Fatal(err)
@@ -104,18 +106,18 @@ func TestImportIsAllOrNothing(t *testing.T) {
 		file.WriteString(row + "\n")
 	}
 	good := file.String()
-	by := model.Actor{CourtID: w.court.ID, Roles: []model.Role{model.RoleClerk}}
+	by := model.Actor{CourtID: w.Court.ID, Roles: []model.Role{model.RoleClerk}}
 	ctx := context.Background()
 	bad := good[:strings.LastIndex(strings.TrimSpace(good), "12000.50")] + "12000.505,,2026-03-31\n"
-	rep, err := w.svc.Filing.Import(ctx, by, strings.NewReader(bad), filing.Importing{})
+	rep, err := w.Svc.Filing.Import(ctx, by, strings.NewReader(bad), filing.Importing{})
 	if err != nil || len(rep.Problems) != 1 || rep.Problems[0].Row != n+1 || rep.Problems[0].Column != "金额" || rep.Problems[0].Reason != "amount.decimals" {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	if cs, err := w.db.CasesByNo(ctx, []string{"（2026）浙0211民初100000号"}); err != nil || len(cs) != 0 {
+	if cs, err := w.DB.CasesByNo(ctx, []string{"（2026）浙0211民初100000号"}); err != nil || len(cs) != 0 {
 		t.Fatal("something was imported", cs, err)
 	}
 	begin := time.Now()
-	rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(good), filing.Importing{})
+	rep, err = w.Svc.Filing.Import(ctx, by, strings.NewReader(good), filing.Importing{})
 	if err != nil || len(rep.Problems) != 0 || rep.Rows != n || rep.Created != n/2 {
 		t.Fatalf("%+v %v", rep, err)
 	}
@@ -125,10 +127,10 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rep, err = w.svc.Filing.Import(ctx, by, strings.NewReader(gbk), filing.Importing{}); err != nil || rep.Unchanged != n/2 || rep.Created != 0 {
+	if rep, err = w.Svc.Filing.Import(ctx, by, strings.NewReader(gbk), filing.Importing{}); err != nil || rep.Unchanged != n/2 || rep.Created != 0 {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	if _, err := w.svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), filing.Importing{}); model.ReasonOf(err) != "import.columns" {
+	if _, err := w.Svc.Filing.Import(ctx, by, strings.NewReader("案号,案由\n"), filing.Importing{}); model.ReasonOf(err) != "import.columns" {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/storage"
@@ -23,22 +25,22 @@ import (
 type losing struct {
 	*coerced
 	fault *storagetest.Fault
-	d     *client
+	d     *handlertest.Client
 	n     int
 }
 
 func newLosing(t *testing.T) *losing {
 	t.Helper()
 	l := &losing{}
-	l.coerced = newCoercedWith(t, 2026, func(w *world) { w.db, l.fault = storagetest.OpenFaulty(t, w.clock.Now) })
-	l.d = l.phone("")
+	l.coerced = newCoercedWith(t, 2026, func(w *handlertest.World) { w.DB, l.fault = storagetest.OpenFaulty(t, w.Clock.Now) })
+	l.d = l.Phone("")
 	return l
 }
 
 // boundCase is a fresh case to which the debtor is bound.
-func (l *losing) boundCase() filed {
-	f := l.file(l.clerk)
-	l.d.bind(l.clerk, f.id, f.debtor)
+func (l *losing) boundCase() handlertest.Filed {
+	f := l.File(l.clerk)
+	l.d.Bind(l.clerk, f.ID, f.Debtor)
 	return f
 }
 
@@ -63,19 +65,19 @@ func TestAWriteSurvivesALostCommit(t *testing.T) {
 					a := send()
 					l.fault.Disarm()
 					lost = l.fault.Lost() > before
-					if a.status == http.StatusServiceUnavailable {
-						if reason := a.json.reason(); !lost || reason != "commit.uncertain" || a.header.Get("Retry-After") == "" ||
-							!strings.Contains(a.json.obj("error").str("message"), "重复提交是安全的") {
-							t.Fatalf("COMMIT %d (lost %v): %s", skip, lost, a.body)
+					if a.Status == http.StatusServiceUnavailable {
+						if reason := a.Json.Reason(); !lost || reason != "commit.uncertain" || a.Header.Get("Retry-After") == "" ||
+							!strings.Contains(a.Json.Obj("error").Str("message"), "重复提交是安全的") {
+							t.Fatalf("COMMIT %d (lost %v): %s", skip, lost, a.Body)
 						}
 						a = send()
 					}
-					if a.status/100 != 2 {
-						t.Fatalf("COMMIT %d (%+v): %d %s", skip, fate, a.status, a.body)
+					if a.Status/100 != 2 {
+						t.Fatalf("COMMIT %d (%+v): %d %s", skip, fate, a.Status, a.Body)
 					}
 					use(a)
-					if again := send(); again.status/100 != 2 || again.json.id("id") != a.json.id("id") {
-						t.Fatalf("COMMIT %d (%+v): %d %s, then %d %s", skip, fate, a.status, a.body, again.status, again.body)
+					if again := send(); again.Status/100 != 2 || again.Json.ID("id") != a.Json.ID("id") {
+						t.Fatalf("COMMIT %d (%+v): %d %s, then %d %s", skip, fate, a.Status, a.Body, again.Status, again.Body)
 					}
 					if skip == 0 && !lost {
 						t.Fatal("nothing was lost")
@@ -88,184 +90,192 @@ func TestAWriteSurvivesALostCommit(t *testing.T) {
 
 // lossTable are writes that touch something outside the database. Each makes
 // what it needs afresh and gives the request and what to do with its answer.
-func lossTable() map[string]func(l *losing) (send func() answer, use func(answer)) {
-	return map[string]func(l *losing) (func() answer, func(answer)){
-		"upload": func(l *losing) (func() answer, func(answer)) {
-			f, key, file := l.boundCase(), freshKey(), picture(7)
-			return func() answer { return l.d.upload(f.id, key, file) }, func(a answer) { l.usable(f, a) }
+func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use func(handlertest.Answer)) {
+	return map[string]func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)){
+		"upload": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, key, file := l.boundCase(), handlertest.FreshKey(), handlertest.Picture(7)
+			return func() handlertest.Answer { return l.d.Upload(f.ID, key, file) }, func(a handlertest.Answer) { l.usable(f, a) }
 		},
-		"streamed upload": func(l *losing) (func() answer, func(answer)) {
-			f, key, file := l.boundCase(), freshKey(), bigPicture(100<<10)
-			return func() answer {
-				return l.d.uploadStated(f.id, key, file, map[string]string{"size": fmt.Sprint(len(file))})
-			}, func(a answer) { l.usable(f, a) }
+		"streamed upload": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, key, file := l.boundCase(), handlertest.FreshKey(), bigPicture(100<<10)
+			return func() handlertest.Answer {
+				return l.d.UploadStated(f.ID, key, file, map[string]string{"size": fmt.Sprint(len(file))})
+			}, func(a handlertest.Answer) { l.usable(f, a) }
 		},
-		"completion of a direct upload": func(l *losing) (func() answer, func(answer)) {
-			f, file := l.boundCase(), picture(11)
+		"completion of a direct upload": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, file := l.boundCase(), handlertest.Picture(11)
 			id := l.quarantined(f, file)
-			return func() answer { return l.d.call(http.MethodPost, fmt.Sprintf("/uploads/%d/complete", id), nil) }, func(a answer) { l.usable(f, a) }
+			return func() handlertest.Answer {
+				return l.d.Call(http.MethodPost, fmt.Sprintf("/uploads/%d/complete", id), nil)
+			}, func(a handlertest.Answer) { l.usable(f, a) }
 		},
-		"receipt": func(l *losing) (func() answer, func(answer)) {
-			f, key := l.boundCase(), freshKey()
-			in := claim(1000, l.d.uploaded(f.id, 8))
-			return func() answer { return l.d.callKey(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), in, key) }, func(a answer) {
-				if a.json.str("state") != "submitted" || len(l.d.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/receipts", f.id), nil).list("receipts")) != 1 {
-					l.t.Errorf("%s", a.body)
+		"receipt": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, key := l.boundCase(), handlertest.FreshKey()
+			in := handlertest.Claim(1000, l.d.Uploaded(f.ID, 8))
+			return func() handlertest.Answer {
+					return l.d.CallKey(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), in, key)
+				}, func(a handlertest.Answer) {
+					if a.Json.Str("state") != "submitted" || len(l.d.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/receipts", f.ID), nil).List("receipts")) != 1 {
+						l.T.Errorf("%s", a.Body)
+					}
 				}
-			}
 		},
-		"binding": func(l *losing) (func() answer, func(answer)) {
-			f := l.file(l.clerk)
-			code := l.clerk.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.id, f.debtor), obj{}).str("code")
-			return func() answer { return l.d.call(http.MethodPost, "/bindings/code", obj{"code": code}) }, func(a answer) {
-				if a.json.id("binding_id") == 0 {
-					l.t.Errorf("%s", a.body)
+		"binding": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f := l.File(l.clerk)
+			code := l.clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+			return func() handlertest.Answer {
+					return l.d.Call(http.MethodPost, "/bindings/code", handlertest.Obj{"code": code})
+				}, func(a handlertest.Answer) {
+					if a.Json.ID("binding_id") == 0 {
+						l.T.Errorf("%s", a.Body)
+					}
+					l.d.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.ID), nil)
 				}
-				l.d.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.id), nil)
-			}
 		},
-		"certificate": func(l *losing) (func() answer, func(answer)) {
+		"certificate": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.paidCase()
-			in := obj{"instrument_id": f.instrument, "party_id": f.debtor}
-			return func() answer { return l.judge.call(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), in) },
-				func(a answer) { l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", a.json.id("id"))) }
-		},
-		"certificate's paper": func(l *losing) (func() answer, func(answer)) {
-			f := l.paidCase()
-			c := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-			path := fmt.Sprintf("/certificates/%d/pdf", c.id("id"))
-			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
-		},
-		"paper": func(l *losing) (func() answer, func(answer)) {
-			f, key := l.boundCase(), freshKey()
-			in := obj{"kind": "creditor_sheet", "party_id": f.creditor, "instrument_id": f.instrument}
-			return func() answer {
-					return l.judge.callKey(http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.id), in, key)
+			in := handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}
+			return func() handlertest.Answer {
+					return l.judge.Call(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), in)
 				},
-				func(a answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.json.id("id"))) }
+				func(a handlertest.Answer) { l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", a.Json.ID("id"))) }
 		},
-		"print of a paper": func(l *losing) (func() answer, func(answer)) {
+		"certificate's paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f := l.paidCase()
+			c := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+			path := fmt.Sprintf("/certificates/%d/pdf", c.ID("id"))
+			return func() handlertest.Answer { return l.d.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.judge, path) }
+		},
+		"paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, key := l.boundCase(), handlertest.FreshKey()
+			in := handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument}
+			return func() handlertest.Answer {
+					return l.judge.CallKey(http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.ID), in, key)
+				},
+				func(a handlertest.Answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("id"))) }
+		},
+		"print of a paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
-			d := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.id), obj{"kind": "creditor_sheet", "party_id": f.creditor, "instrument_id": f.instrument})
-			path := fmt.Sprintf("/documents/%d/pdf", d.id("id"))
-			return func() answer { return l.judge.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.judge, path) }
+			d := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument})
+			path := fmt.Sprintf("/documents/%d/pdf", d.ID("id"))
+			return func() handlertest.Answer { return l.judge.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.judge, path) }
 		},
-		"viewing copy": func(l *losing) (func() answer, func(answer)) {
+		"viewing copy": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
-			path := fmt.Sprintf("/files/%d/view", l.d.uploaded(f.id, 9))
-			return func() answer { return l.d.call(http.MethodGet, path, nil) }, func(answer) { l.opens(l.d, path) }
+			path := fmt.Sprintf("/files/%d/view", l.d.Uploaded(f.ID, 9))
+			return func() handlertest.Answer { return l.d.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.d, path) }
 		},
-		"message of a party": func(l *losing) (func() answer, func(answer)) {
+		"message of a party": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
-			return l.tells(l.d, fmt.Sprintf("/cases/%d/messages", f.id), l.d.uploaded(f.id, l.seed()), l.judge)
+			return l.tells(l.d, fmt.Sprintf("/cases/%d/messages", f.ID), l.d.Uploaded(f.ID, l.seed()), l.judge)
 		},
-		"answer of the court": func(l *losing) (func() answer, func(answer)) {
+		"answer of the court": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
-			c := l.d.say(f, "何时开庭？")
-			return l.tells(l.judge, fmt.Sprintf("/conversations/%d/messages", c.id("conversation_id")), l.judge.uploaded(f.id, l.seed()), l.d)
+			c := l.d.Say(f, "何时开庭？")
+			return l.tells(l.judge, fmt.Sprintf("/conversations/%d/messages", c.ID("conversation_id")), l.judge.Uploaded(f.ID, l.seed()), l.d)
 		},
-		"message of a relative": func(l *losing) (func() answer, func(answer)) {
+		"message of a relative": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			wife, link := l.relative("admitted")
 			m := l.matter(wife, link)
-			return l.tells(wife, fmt.Sprintf("/conversations/%d/messages", m.id("conversation_id")), wife.uploaded(m.id("case_id"), l.seed()), l.officer)
+			return l.tells(wife, fmt.Sprintf("/conversations/%d/messages", m.ID("conversation_id")), wife.Uploaded(m.ID("case_id"), l.seed()), l.officer)
 		},
-		"conversation for the file": func(l *losing) (func() answer, func(answer)) {
-			f, key := l.boundCase(), freshKey()
-			path := fmt.Sprintf("/conversations/%d/export", l.d.say(f, "何时开庭？").id("conversation_id"))
-			return func() answer { return l.judge.callKey(http.MethodPost, path, nil, key) },
-				func(a answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.json.id("id"))) }
+		"conversation for the file": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f, key := l.boundCase(), handlertest.FreshKey()
+			path := fmt.Sprintf("/conversations/%d/export", l.d.Say(f, "何时开庭？").ID("conversation_id"))
+			return func() handlertest.Answer { return l.judge.CallKey(http.MethodPost, path, nil, key) },
+				func(a handlertest.Answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("id"))) }
 		},
-		"receipt of a relative": func(l *losing) (func() answer, func(answer)) {
+		"receipt of a relative": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			wife, link := l.relative("admitted")
-			file := wife.uploaded(l.matter(wife, link).id("case_id"), l.seed())
-			in := obj{"amount_fen": 1000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}
+			file := wife.Uploaded(l.matter(wife, link).ID("case_id"), l.seed())
+			in := handlertest.Obj{"amount_fen": 1000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}
 			return l.attaches(wife, mine(link, "receipts"), in, file, l.officer)
 		},
-		"petition of a relative": func(l *losing) (func() answer, func(answer)) {
+		"petition of a relative": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			wife, link := l.relative("admitted")
-			file := wife.uploaded(l.matter(wife, link).id("case_id"), l.seed())
-			return l.attaches(wife, mine(link, "petitions"), obj{"kind": "remorse", "file_id": file}, file, l.officer)
+			file := wife.Uploaded(l.matter(wife, link).ID("case_id"), l.seed())
+			return l.attaches(wife, mine(link, "petitions"), handlertest.Obj{"kind": "remorse", "file_id": file}, file, l.officer)
 		},
-		"report of an agency": func(l *losing) (func() answer, func(answer)) {
-			agency, manager := l.agency(l.court, "SCJ"), l.staff(fmt.Sprintf("list.%d", l.seed()), model.RoleListManager)
-			desk := l.of("SCJ", fmt.Sprintf("scjg.%d", l.seed()))
-			manager.must(http.StatusCreated, post, "/duties", obj{
+		"report of an agency": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			agency, manager := l.Agency(l.Court, "SCJ"), l.Staff(fmt.Sprintf("list.%d", l.seed()), model.RoleListManager)
+			desk := l.Of("SCJ", fmt.Sprintf("scjg.%d", l.seed()))
+			manager.Must(http.StatusCreated, handlertest.Post, "/duties", handlertest.Obj{
 				"agency_id": agency.ID, "code": fmt.Sprintf("ZZ-%d", l.seed()), "kind": "sanction", "requirement": "限制登记", "recurrence": "once", "due_on": "2026-05-01",
 			})
-			own, file := tasks(desk, ""), desk.uploaded(0, l.seed())
-			return l.attaches(desk, fmt.Sprintf("/agency/tasks/%d/reports", own[len(own)-1].id("id")), obj{"text": "已限制", "done_on": "2026-03-06", "file_ids": []int64{file}}, file, manager)
+			own, file := tasks(desk, ""), desk.Uploaded(0, l.seed())
+			return l.attaches(desk, fmt.Sprintf("/agency/tasks/%d/reports", own[len(own)-1].ID("id")), handlertest.Obj{"text": "已限制", "done_on": "2026-03-06", "file_ids": []int64{file}}, file, manager)
 		},
-		"answer of an agency": func(l *losing) (func() answer, func(answer)) {
-			agency := l.agency(l.court, "GAJ")
-			desk, q := l.of("GAJ", fmt.Sprintf("gaj.%d", l.seed())), l.query(agency.ID)
-			file := desk.uploaded(0, l.seed())
-			return l.attaches(desk, fmt.Sprintf("/agency/queries/%d/answer", q.id("id")), obj{"version": q.id("version"), "note": "没有", "file_ids": []int64{file}}, file, l.officer)
+		"answer of an agency": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			agency := l.Agency(l.Court, "GAJ")
+			desk, q := l.Of("GAJ", fmt.Sprintf("gaj.%d", l.seed())), l.query(agency.ID)
+			file := desk.Uploaded(0, l.seed())
+			return l.attaches(desk, fmt.Sprintf("/agency/queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "note": "没有", "file_ids": []int64{file}}, file, l.officer)
 		},
-		"recorded answer": func(l *losing) (func() answer, func(answer)) {
-			q, file := l.query(0), l.officer.uploaded(l.f.id, l.seed())
-			return l.attaches(l.officer, fmt.Sprintf("/asset-queries/%d/answer", q.id("id")), obj{"version": q.id("version"), "answered_on": "2026-03-06", "note": "没有", "file_ids": []int64{file}}, file, l.officer)
+		"recorded answer": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			q, file := l.query(0), l.officer.Uploaded(l.f.ID, l.seed())
+			return l.attaches(l.officer, fmt.Sprintf("/asset-queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "answered_on": "2026-03-06", "note": "没有", "file_ids": []int64{file}}, file, l.officer)
 		},
-		"answer of a liaison": func(l *losing) (func() answer, func(answer)) {
+		"answer of a liaison": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			n := l.seed()
-			village := l.clerk.village("甲镇", fmt.Sprintf("%d村", n))
-			helper, _ := l.liaison(l.clerk, "联络员", 60, village)
-			a := l.officer.must(http.StatusCreated, post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", l.id), obj{
-				"party_id": l.f.debtor, "village_id": village, "kind": "find_person", "detail": "常在村口小店", "due_on": "2026-03-20",
+			village := l.clerk.Village("甲镇", fmt.Sprintf("%d村", n))
+			helper, _ := l.Liaison(l.clerk, "联络员", 60, village)
+			a := l.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", l.id), handlertest.Obj{
+				"party_id": l.f.Debtor, "village_id": village, "kind": "find_person", "detail": "常在村口小店", "due_on": "2026-03-20",
 			})
-			at := fmt.Sprintf("/my/assistance-requests/%d/", a.id("id"))
-			v := helper.must(http.StatusOK, post, at+"accept", obj{"version": 1}).id("version")
-			file := helper.uploaded(l.f.id, n)
-			return l.attaches(helper, at+"answer", obj{"version": v, "text": "人在外地", "file_ids": []int64{file}}, file, l.officer)
+			at := fmt.Sprintf("/my/assistance-requests/%d/", a.ID("id"))
+			v := helper.Must(http.StatusOK, handlertest.Post, at+"accept", handlertest.Obj{"version": 1}).ID("version")
+			file := helper.Uploaded(l.f.ID, n)
+			return l.attaches(helper, at+"answer", handlertest.Obj{"version": v, "text": "人在外地", "file_ids": []int64{file}}, file, l.officer)
 		},
-		"service of a measure": func(l *losing) (func() answer, func(answer)) {
-			m, file := l.fine(), l.officer.uploaded(l.f.id, l.seed())
-			return l.attaches(l.officer, on(m, "service"), obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.num("version")}, file, l.officer)
+		"service of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
+			return l.attaches(l.officer, on(m, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
 		},
-		"lifting of a measure": func(l *losing) (func() answer, func(answer)) {
-			m, file := l.fine(), l.officer.uploaded(l.f.id, l.seed())
-			return l.attaches(l.officer, on(m, "lift"), obj{"ground": "wrong", "reason": "适用有误", "proof": "内部审批", "file_id": file, "version": m.num("version")}, file, l.officer)
+		"lifting of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
+			return l.attaches(l.officer, on(m, "lift"), handlertest.Obj{"ground": "wrong", "reason": "适用有误", "proof": "内部审批", "file_id": file, "version": m.Num("version")}, file, l.officer)
 		},
-		"decision of a measure": func(l *losing) (func() answer, func(answer)) {
+		"decision of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			n := l.seed()
 			m := l.propose("fine", "act_text", fmt.Sprintf("行为%d", n), "other_act", "另一行为")
-			in := obj{"opinion": "同意", "version": 1}
-			return func() answer { return l.leader.call(post, on(m, "decide"), in) }, func(a answer) {
-				l.opens(l.officer, fmt.Sprintf("/documents/%d/pdf", a.json.id("document_id")))
+			in := handlertest.Obj{"opinion": "同意", "version": 1}
+			return func() handlertest.Answer { return l.leader.Call(handlertest.Post, on(m, "decide"), in) }, func(a handlertest.Answer) {
+				l.opens(l.officer, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("document_id")))
 			}
 		},
-		"spending": func(l *losing) (func() answer, func(answer)) {
-			list := l.officer.must(http.StatusOK, get, l.at, nil).list("measures")
-			var m obj
+		"spending": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			list := l.officer.Must(http.StatusOK, handlertest.Get, l.at, nil).List("measures")
+			var m handlertest.Obj
 			for _, k := range list {
-				if k.str("kind") == "consumption" {
+				if k.Str("kind") == "consumption" {
 					m = k
 				}
 			}
 			if m == nil {
 				m = l.take("consumption")
 			}
-			for _, p := range l.debtor.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/spending-permits", l.f.id), nil).list("permits") {
-				if p.str("state") == "open" {
-					l.officer.must(http.StatusOK, post, fmt.Sprintf("/spending-permits/%d/decide", p.id("id")), obj{"decision": "refused", "reason": "没有凭据", "version": p.num("version")})
+			for _, p := range l.debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/spending-permits", l.f.ID), nil).List("permits") {
+				if p.Str("state") == "open" {
+					l.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/spending-permits/%d/decide", p.ID("id")), handlertest.Obj{"decision": "refused", "reason": "没有凭据", "version": p.Num("version")})
 				}
 			}
-			file := l.debtor.uploaded(l.f.id, l.seed())
+			file := l.debtor.Uploaded(l.f.ID, l.seed())
 			return l.attaches(l.debtor, on(m, "spending-permits"), spends("file_ids", []int64{file}), file, l.officer)
 		},
-		"binding by WeChat's phone": func(l *losing) (func() answer, func(answer)) {
-			f := l.file(l.clerk)
-			phone := l.phone("13800138000")
-			return func() answer { // each time the phone gives a code of WeChat's anew
-					return phone.call(post, "/bindings/identity", obj{"name": "李某", "id_number": "11010519491231002X", "phone_code": l.phoneCode(phone), "case_no": f.no})
-				}, func(answer) {
-					phone.must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.id), nil)
+		"binding by WeChat's phone": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			f := l.File(l.clerk)
+			phone := l.Phone("13800138000")
+			return func() handlertest.Answer { // each time the phone gives a code of WeChat's anew
+					return phone.Call(handlertest.Post, "/bindings/identity", handlertest.Obj{"name": "李某", "id_number": "11010519491231002X", "phone_code": l.PhoneCode(phone), "case_no": f.No})
+				}, func(handlertest.Answer) {
+					phone.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.ID), nil)
 				}
 		},
-		"log-in": func(l *losing) (func() answer, func(answer)) {
-			phone := l.phone("")
-			return func() answer { return phone.logIn() }, func(a answer) {
-				phone.auth = "Bearer " + a.json.str("token")
-				phone.must(http.StatusOK, http.MethodGet, "/me", nil)
+		"log-in": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			phone := l.Phone("")
+			return func() handlertest.Answer { return phone.LogIn() }, func(a handlertest.Answer) {
+				phone.Auth = "Bearer " + a.Json.Str("token")
+				phone.Must(http.StatusOK, http.MethodGet, "/me", nil)
 			}
 		},
 	}
@@ -347,89 +357,78 @@ func (l *losing) seed() int { l.n++; return 1600 + l.n }
 
 // attaches sends what a file belongs to; afterwards the file is there, for whoever
 // is to see it.
-func (l *losing) attaches(by *client, path string, in obj, file int64, reader *client) (func() answer, func(answer)) {
-	key := freshKey()
-	return func() answer { return by.callKey(http.MethodPost, path, in, key) }, func(answer) { l.opens(reader, fmt.Sprintf("/files/%d/view", file)) }
+func (l *losing) attaches(by *handlertest.Client, path string, in handlertest.Obj, file int64, reader *handlertest.Client) (func() handlertest.Answer, func(handlertest.Answer)) {
+	key := handlertest.FreshKey()
+	return func() handlertest.Answer { return by.CallKey(http.MethodPost, path, in, key) }, func(handlertest.Answer) { l.opens(reader, fmt.Sprintf("/files/%d/view", file)) }
 }
 
-func (l *losing) tells(by *client, path string, picture int64, reader *client) (func() answer, func(answer)) {
-	return l.attaches(by, path, obj{"text": "请看图片", "file_ids": []int64{picture}}, picture, reader)
+func (l *losing) tells(by *handlertest.Client, path string, picture int64, reader *handlertest.Client) (func() handlertest.Answer, func(handlertest.Answer)) {
+	return l.attaches(by, path, handlertest.Obj{"text": "请看图片", "file_ids": []int64{picture}}, picture, reader)
 }
 
 // query is a question that was sent, to an agency or on paper.
-func (l *losing) query(agency int64) obj {
-	l.t.Helper()
-	q := l.officer.must(http.StatusCreated, post, fmt.Sprintf("/enforcement-cases/%d/asset-queries", l.id), obj{"party_id": l.f.debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency})
-	return l.officer.must(http.StatusOK, post, fmt.Sprintf("/asset-queries/%d/send", q.id("id")), obj{"version": 1})
+func (l *losing) query(agency int64) handlertest.Obj {
+	l.T.Helper()
+	q := l.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/asset-queries", l.id), handlertest.Obj{"party_id": l.f.Debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency})
+	return l.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/asset-queries/%d/send", q.ID("id")), handlertest.Obj{"version": 1})
 }
 
 // fine is a decided fine for an act of its own.
-func (l *losing) fine() obj {
-	l.t.Helper()
+func (l *losing) fine() handlertest.Obj {
+	l.T.Helper()
 	return l.take("fine", "act_text", fmt.Sprintf("行为%d", l.seed()), "other_act", "另一行为")
 }
 
 // quarantined is what is there after a phone has sent a file by form, straight
 // to the object store.
-func (l *losing) quarantined(f filed, file []byte) int64 {
-	l.t.Helper()
+func (l *losing) quarantined(f handlertest.Filed, file []byte) int64 {
+	l.T.Helper()
 	ctx := context.Background()
 	row := &model.File{
-		CourtID: l.court.ID, CaseID: f.id, UserID: l.d.userID, UploadKey: freshKey(), State: model.FileQuarantine,
-		OriginalKey: "quarantine/" + freshKey(), Name: "回执", MediaType: "image/jpeg", Size: int64(len(file)),
+		CourtID: l.Court.ID, CaseID: f.ID, UserID: l.d.UserID, UploadKey: handlertest.FreshKey(), State: model.FileQuarantine,
+		OriginalKey: "quarantine/" + handlertest.FreshKey(), Name: "回执", MediaType: "image/jpeg", Size: int64(len(file)),
 	}
-	err := l.db.Transact(ctx, func(tx *storage.DB) error {
+	err := l.DB.Transact(ctx, func(tx *storage.DB) error {
 		_, err := tx.CreateFile(ctx, row)
 		return err
 	})
 	if err == nil {
-		err = l.objects.Put(ctx, row.OriginalKey, bytes.NewReader(file), row.Size, object.PutOptions{ContentType: row.MediaType})
+		err = l.Objects.Put(ctx, row.OriginalKey, bytes.NewReader(file), row.Size, object.PutOptions{ContentType: row.MediaType})
 	}
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	return row.ID
 }
 
 // paidCase is a fresh case whose debt is paid and confirmed.
-func (l *losing) paidCase() filed {
-	l.t.Helper()
+func (l *losing) paidCase() handlertest.Filed {
+	l.T.Helper()
 	f := l.boundCase()
-	l.judge.confirm(l.d.submit(f, 100000, 10), 100000)
+	l.judge.Confirm(l.d.Submit(f, 100000, 10), 100000)
 	return f
 }
 
-// logIn logs in with a fresh code, as a phone does each time.
-func (c *client) logIn() answer {
-	c.w.t.Helper()
-	code, err := c.w.fake.LoginCode(c.openID)
-	if err != nil {
-		c.w.t.Fatal(err)
-	}
-	c.auth = ""
-	return c.call(http.MethodPost, "/sessions/wechat", obj{"code": code})
-}
-
-func (l *losing) opens(c *client, path string) {
-	l.t.Helper()
-	if a := c.call(http.MethodGet, path, nil); a.status != http.StatusOK || len(a.body) == 0 {
-		l.t.Errorf("%s: %d %s", path, a.status, a.body)
+func (l *losing) opens(c *handlertest.Client, path string) {
+	l.T.Helper()
+	if a := c.Call(http.MethodGet, path, nil); a.Status != http.StatusOK || len(a.Body) == 0 {
+		l.T.Errorf("%s: %d %s", path, a.Status, a.Body)
 	}
 }
 
 // usable opens a file and hands it in.
-func (l *losing) usable(f filed, a answer) {
-	l.t.Helper()
-	file := a.json.id("id")
+func (l *losing) usable(f handlertest.Filed, a handlertest.Answer) {
+	l.T.Helper()
+	file := a.Json.ID("id")
 	for _, variant := range []string{"view", "thumbnail"} {
-		if a := l.d.call(http.MethodGet, fmt.Sprintf("/files/%d/%s", file, variant), nil); a.status != http.StatusOK {
-			l.t.Fatalf("%s of the file: %d %s", variant, a.status, a.body)
+		if a := l.d.Call(http.MethodGet, fmt.Sprintf("/files/%d/%s", file, variant), nil); a.Status != http.StatusOK {
+			l.T.Fatalf("%s of the file: %d %s", variant, a.Status, a.Body)
 		}
 	}
-	if a := l.d.call(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(1000, file)); a.status != http.StatusCreated {
-		l.t.Fatalf("handed in: %d %s", a.status, a.body)
+	if a := l.d.Call(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(1000, file)); a.Status != http.StatusCreated {
+		l.T.Fatalf("handed in: %d %s", a.Status, a.Body)
 	}
-	if a := l.judge.call(http.MethodGet, fmt.Sprintf("/files/%d/original", file), nil); a.status != http.StatusOK {
-		l.t.Fatalf("the original: %d %s", a.status, a.body)
+	if a := l.judge.Call(http.MethodGet, fmt.Sprintf("/files/%d/original", file), nil); a.Status != http.StatusOK {
+		l.T.Fatalf("the original: %d %s", a.Status, a.Body)
 	}
 }

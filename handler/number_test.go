@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service/document"
 	"microcourt/storage"
@@ -26,10 +28,10 @@ func TestACertificateIsFoundHoweverItsNumberIsWritten(t *testing.T) {
 		t.Run(row.pattern, func(t *testing.T) {
 			t.Parallel()
 			ctx := context.Background()
-			w := newWorld(t)
-			judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-			err := w.db.Transact(ctx, func(tx *storage.DB) error {
-				c, err := tx.Court(ctx, w.court.ID)
+			w := handlertest.New(t)
+			judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+			err := w.DB.Transact(ctx, func(tx *storage.DB) error {
+				c, err := tx.Court(ctx, w.Court.ID)
 				if err != nil {
 					return err
 				}
@@ -44,15 +46,15 @@ func TestACertificateIsFoundHoweverItsNumberIsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f := w.file(clerk)
-			debtor.bind(clerk, f.id, f.debtor)
-			judge.confirm(debtor.submit(f, 100000, 10), 100000)
-			cert := judge.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-			if cert.str("number") != row.printed {
-				t.Fatalf("printed as %s", cert.str("number"))
+			f := w.File(clerk)
+			debtor.Bind(clerk, f.ID, f.Debtor)
+			judge.Confirm(debtor.Submit(f, 100000, 10), 100000)
+			cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+			if cert.Str("number") != row.printed {
+				t.Fatalf("printed as %s", cert.Str("number"))
 			}
-			pdf := debtor.call(http.MethodGet, fmt.Sprintf("/certificates/%d/pdf", cert.id("id")), nil)
-			v, err := document.Verify(pdf.body, w.signer.Certificate())
+			pdf := debtor.Call(http.MethodGet, fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), nil)
+			v, err := document.Verify(pdf.Body, w.Signer.Certificate())
 			if err != nil || v.Number != row.printed {
 				t.Fatalf("%+v %v", v, err)
 			}
@@ -60,8 +62,8 @@ func TestACertificateIsFoundHoweverItsNumberIsWritten(t *testing.T) {
 				row.printed: {v.CheckCode, "valid", row.printed}, row.void: {"ABCDEFGHJK", "void", row.void},
 			} {
 				for _, typed := range []string{number, model.NormalizeNumber(number), asciiBrackets.Replace(number)} {
-					got := w.public().must(http.StatusOK, http.MethodGet, "/verify/certificates?number="+url.QueryEscape(typed)+"&code="+want.code, nil)
-					if got.str("state") != want.state || got.str("number") != want.printed {
+					got := w.Public().Must(http.StatusOK, http.MethodGet, "/verify/certificates?number="+url.QueryEscape(typed)+"&code="+want.code, nil)
+					if got.Str("state") != want.state || got.Str("number") != want.printed {
 						t.Errorf("%s: %v", typed, got)
 					}
 				}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/handler"
 )
 
@@ -80,14 +82,14 @@ func TestEveryRouteIsForSomebody(t *testing.T) {
 
 // A program's author gets the part of the document that is his.
 func TestTheDocumentIsServedPerClient(t *testing.T) {
-	w := newWorld(t)
-	get := func(query string) map[string]obj {
-		a := w.public().call("GET", "/openapi.json"+query, nil)
-		if a.status != 200 {
-			t.Fatalf("%s: %d %s", query, a.status, a.body)
+	w := handlertest.New(t)
+	get := func(query string) map[string]handlertest.Obj {
+		a := w.Public().Call("GET", "/openapi.json"+query, nil)
+		if a.Status != 200 {
+			t.Fatalf("%s: %d %s", query, a.Status, a.Body)
 		}
-		var d struct{ Paths map[string]obj }
-		if err := json.Unmarshal(a.body, &d); err != nil {
+		var d struct{ Paths map[string]handlertest.Obj }
+		if err := json.Unmarshal(a.Body, &d); err != nil {
 			t.Fatal(err)
 		}
 		return d.Paths
@@ -102,8 +104,8 @@ func TestTheDocumentIsServedPerClient(t *testing.T) {
 			t.Errorf("%s: %d of %d paths, %s: %v", client, len(part), len(whole), path, part[path] != nil)
 		}
 	}
-	w.public().refused(400, "filter.unknown", "GET", "/openapi.json?for=everybody", nil)
-	w.public().refused(400, "field.unknown", "GET", "/openapi.json?client=phone", nil)
+	w.Public().Refused(400, "filter.unknown", "GET", "/openapi.json?for=everybody", nil)
+	w.Public().Refused(400, "field.unknown", "GET", "/openapi.json?client=phone", nil)
 }
 
 // A generated client has methods of the operations' names.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
@@ -13,26 +15,26 @@ import (
 // tells nothing about the inside.
 func TestAnOutageOfTheDatabase(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge := w.staff("zhang.min", model.RoleJudge)
-	w.dbGone = true
-	if err := w.db.Close(); err != nil {
+	w := handlertest.New(t)
+	judge := w.Staff("zhang.min", model.RoleJudge)
+	w.DbGone = true
+	if err := w.DB.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/cases", "/receipts", "/me"} {
-		a := judge.call(http.MethodGet, path, nil)
-		message := a.json.obj("error").str("message")
-		if a.status != http.StatusServiceUnavailable || a.json.reason() != "database.unavailable" || a.header.Get("Retry-After") == "" ||
-			!strings.Contains(message, "稍后") || strings.Contains(string(a.body), "sql") {
-			t.Errorf("%s: %d %s", path, a.status, a.body)
+		a := judge.Call(http.MethodGet, path, nil)
+		message := a.Json.Obj("error").Str("message")
+		if a.Status != http.StatusServiceUnavailable || a.Json.Reason() != "database.unavailable" || a.Header.Get("Retry-After") == "" ||
+			!strings.Contains(message, "稍后") || strings.Contains(string(a.Body), "sql") {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
-	res, err := http.Get(w.url + "/readyz")
+	res, err := http.Get(w.URL + "/readyz")
 	if err != nil || res.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("readyz: %v %v", res, err)
 	}
 	_ = res.Body.Close()
-	if res, err = http.Get(w.url + "/healthz"); err != nil || res.StatusCode != http.StatusOK {
+	if res, err = http.Get(w.URL + "/healthz"); err != nil || res.StatusCode != http.StatusOK {
 		t.Errorf("healthz: %v %v", res, err)
 	}
 	_ = res.Body.Close()
@@ -43,13 +45,13 @@ func TestAnOutageOfTheDatabase(t *testing.T) {
 func TestALostCommitMayBeRepeated(t *testing.T) {
 	t.Parallel()
 	l := newLosing(t)
-	f := l.file(l.clerk)
-	path := "/cases/" + strconv.FormatInt(f.id, 10) + "/parties/" + strconv.FormatInt(f.debtor, 10) + "/binding-codes"
+	f := l.File(l.clerk)
+	path := "/cases/" + strconv.FormatInt(f.ID, 10) + "/parties/" + strconv.FormatInt(f.Debtor, 10) + "/binding-codes"
 	l.fault.DropCommit(0)
-	a := l.clerk.call(http.MethodPost, path, obj{})
-	if a.status != http.StatusServiceUnavailable || a.json.reason() != "commit.uncertain" || a.header.Get("Retry-After") == "" ||
-		!strings.Contains(a.json.obj("error").str("message"), "重复提交是安全的") {
-		t.Errorf("%d %s", a.status, a.body)
+	a := l.clerk.Call(http.MethodPost, path, handlertest.Obj{})
+	if a.Status != http.StatusServiceUnavailable || a.Json.Reason() != "commit.uncertain" || a.Header.Get("Retry-After") == "" ||
+		!strings.Contains(a.Json.Obj("error").Str("message"), "重复提交是安全的") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	l.clerk.must(http.StatusCreated, http.MethodPost, path, obj{})
+	l.clerk.Must(http.StatusCreated, http.MethodPost, path, handlertest.Obj{})
 }

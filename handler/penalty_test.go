@@ -11,24 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
-	"microcourt/storage"
 )
 
-// criminal is a case with a victim's medical costs, restitution, a fine and a
-// confiscation; the fine falls due first, the medical costs last.
-type criminal struct {
-	id, convict, victim int64
-	no                  string
-	// instalments and obligations by category
-	installment, obligation map[string]int64
-}
-
-func criminalInput() obj {
-	in := caseInput()
+func criminalInput() handlertest.Obj {
+	in := handlertest.CaseInput()
 	no := strings.Replace(in["case_no"].(string), "民初", "刑初", 1)
-	duty := func(ref, category, obligee string, fen int64, due string) obj {
-		o := obj{"ref": ref, "kind": "money", "obligors": []string{"D1"}, "amount_fen": fen, "due_on": due, "category": category}
+	duty := func(ref, category, obligee string, fen int64, due string) handlertest.Obj {
+		o := handlertest.Obj{"ref": ref, "kind": "money", "obligors": []string{"D1"}, "amount_fen": fen, "due_on": due, "category": category}
 		if obligee == "" {
 			o["to_court"] = true
 		} else {
@@ -37,13 +29,13 @@ func criminalInput() obj {
 		return o
 	}
 	in["case_no"], in["cause"] = no, "盗窃罪"
-	in["parties"] = []obj{
+	in["parties"] = []handlertest.Obj{
 		{"ref": "C1", "role": "victim", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
 		{"ref": "D1", "role": "accused", "kind": "person", "name": "彭某", "id_number": "34052419800101001X", "phone": "13900139000"},
 	}
-	in["instruments"] = []obj{{
+	in["instruments"] = []handlertest.Obj{{
 		"ref": "I1", "kind": "judgment", "number": no, "made_on": "2026-01-26", "effective_on": "2026-02-06", "summary": "罚金、退赔、赔偿和没收",
-		"obligations": []obj{
+		"obligations": []handlertest.Obj{
 			duty("O1", "", "", 40000, "2026-03-06"), // not said and to the court: the fine
 			duty("O2", "confiscation", "", 20000, "2026-03-06"),
 			duty("O3", "restitution", "C1", 30000, "2026-04-06"),
@@ -53,48 +45,11 @@ func criminalInput() obj {
 	return in
 }
 
-func (w *world) fileCriminal(clerk *client, in obj) criminal {
-	w.t.Helper()
-	res := clerk.must(http.StatusCreated, post, "/cases", in)
-	f := criminal{id: res.id("id"), no: res.str("case_no"), installment: map[string]int64{}, obligation: map[string]int64{}}
-	d := clerk.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil)
-	for _, p := range d.list("parties") {
-		if p.str("ref") == "D1" {
-			f.convict = p.id("id")
-		} else {
-			f.victim = p.id("id")
-		}
-	}
-	for _, in := range d.list("instruments") {
-		for _, ob := range in.list("obligations") {
-			f.obligation[ob.str("category")] = ob.id("id")
-			f.installment[ob.str("category")] = ob.list("installments")[0].id("id")
-		}
-	}
-	return f
-}
-
-// pays submits a receipt and gives it back.
-func (f criminal) pays(by *client, fen int64, seed int, change obj) obj {
-	by.w.t.Helper()
-	c := claim(fen, by.uploaded(f.id, seed))
-	c["payer_name"], c["payee_name"], c["proof_kind"] = "彭某", "", "court_account"
-	for k, v := range change {
-		c[k] = v
-	}
-	return by.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/receipts", f.id), c)
-}
-
-func (f criminal) penalty(by *client) obj {
-	by.w.t.Helper()
-	return by.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/penalty", f.id), nil)
-}
-
 // arrived is what arrived of each category.
-func arrived(v obj) map[string]int64 {
+func arrived(v handlertest.Obj) map[string]int64 {
 	out := map[string]int64{}
-	for _, l := range v.list("convicts")[0].list("lines") {
-		out[l.str("category")] = int64(l.num("prepaid_fen") + l.num("paid_fen"))
+	for _, l := range v.List("convicts")[0].List("lines") {
+		out[l.Str("category")] = int64(l.Num("prepaid_fen") + l.Num("paid_fen"))
 	}
 	return out
 }
@@ -103,116 +58,118 @@ func arrived(v obj) map[string]int64 {
 // prison's letter is answered in time with the statement and proof, twice never.
 func TestCriminalPropertyPenalties(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk, phone := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-	leader := w.staff("chen.zj", model.RoleLeader)
-	f := w.fileCriminal(clerk, criminalInput())
-	phone.bind(clerk, f.id, f.convict)
-	if v := f.penalty(judge); fmt.Sprint(v["order"]) != "[medical restitution civil fine confiscation]" || len(v.list("fine_terms")) != 1 ||
-		v.list("fine_terms")[0].str("limit_on") != "2026-05-06" || v.list("fine_terms")[0]["within"] != true || f.obligation["fine"] == 0 {
-		t.Fatal(v, f.obligation)
+	w := handlertest.New(t)
+	judge, clerk, phone := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	leader := w.Staff("chen.zj", model.RoleLeader)
+	f := w.FileCriminal(clerk, criminalInput())
+	phone.Bind(clerk, f.ID, f.Convict)
+	if v := f.Penalty(judge); fmt.Sprint(v["order"]) != "[medical restitution civil fine confiscation]" || len(v.List("fine_terms")) != 1 ||
+		v.List("fine_terms")[0].Str("limit_on") != "2026-05-06" || v.List("fine_terms")[0]["within"] != true || f.Obligation["fine"] == 0 {
+		t.Fatal(v, f.Obligation)
 	}
-	decide := func(r obj, fen int64, more obj) answer {
-		in := obj{"version": r.id("version"), "amount_fen": fen}
+	decide := func(r handlertest.Obj, fen int64, more handlertest.Obj) handlertest.Answer {
+		in := handlertest.Obj{"version": r.ID("version"), "amount_fen": fen}
 		for k, v := range more {
 			in[k] = v
 		}
-		return judge.call(post, fmt.Sprintf("/receipts/%d/confirm", r.id("id")), in)
+		return judge.Call(handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), in)
 	}
 	// Before the judgment he prepaid for the fine: the payer names it, the law
 	// does not care, the judge may.
-	pre := f.pays(phone, 5000, 41, obj{"paid_on": "2026-01-20", "installment_ids": []int64{f.installment["fine"]}})
-	byHand := obj{"allocations": []obj{{"installment_id": f.installment["fine"], "amount_fen": 5000}}}
-	if a := decide(pre, 5000, byHand); a.status != bad || a.json.reason() != "allocation.order" || a.json.obj("error").str("field") != "order_reason" {
-		t.Fatalf("against the order without a reason: %d %s", a.status, a.body)
+	pre := f.Pays(phone, 5000, 41, handlertest.Obj{"paid_on": "2026-01-20", "installment_ids": []int64{f.Installment["fine"]}})
+	byHand := handlertest.Obj{"allocations": []handlertest.Obj{{"installment_id": f.Installment["fine"], "amount_fen": 5000}}}
+	if a := decide(pre, 5000, byHand); a.Status != handlertest.Bad || a.Json.Reason() != "allocation.order" || a.Json.Obj("error").Str("field") != "order_reason" {
+		t.Fatalf("against the order without a reason: %d %s", a.Status, a.Body)
 	}
 	byHand["order_reason"] = strings.Repeat("长", 501)
-	if a := decide(pre, 5000, byHand); a.json.reason() != "field.too_long" {
-		t.Fatalf("%s", a.body)
+	if a := decide(pre, 5000, byHand); a.Json.Reason() != "field.too_long" {
+		t.Fatalf("%s", a.Body)
 	}
 	byHand["order_reason"] = "判决前预缴的罚金"
-	if a := decide(pre, 5000, byHand); a.status != http.StatusOK {
-		t.Fatalf("%s", a.body)
+	if a := decide(pre, 5000, byHand); a.Status != http.StatusOK {
+		t.Fatalf("%s", a.Body)
 	}
-	against := obj{"version": pre.id("version") + 1, "amount_fen": 4000, "reason": "银行更正", "allocations": []obj{{"installment_id": f.installment["fine"], "amount_fen": 4000}}}
-	judge.refused(bad, "allocation.order", post, fmt.Sprintf("/receipts/%d/correct", pre.id("id")), against)
+	against := handlertest.Obj{"version": pre.ID("version") + 1, "amount_fen": 4000, "reason": "银行更正", "allocations": []handlertest.Obj{{"installment_id": f.Installment["fine"], "amount_fen": 4000}}}
+	judge.Refused(handlertest.Bad, "allocation.order", handlertest.Post, fmt.Sprintf("/receipts/%d/correct", pre.ID("id")), against)
 	// A relative pays; it goes to the medical costs, then restitution.
-	if a := decide(f.pays(phone, 25000, 42, obj{"payer_kind": "relative", "payer_name": "彭某某", "installment_ids": []int64{f.installment["fine"]}}), 25000, nil); a.status != http.StatusOK {
-		t.Fatalf("%s", a.body)
+	if a := decide(f.Pays(phone, 25000, 42, handlertest.Obj{"payer_kind": "relative", "payer_name": "彭某某", "installment_ids": []int64{f.Installment["fine"]}}), 25000, nil); a.Status != http.StatusOK {
+		t.Fatalf("%s", a.Body)
 	}
-	v := f.penalty(judge)
+	v := f.Penalty(judge)
 	if got := arrived(v); got["medical"] != 10000 || got["restitution"] != 15000 || got["fine"] != 5000 || got["confiscation"] != 0 {
 		t.Fatal(got)
 	}
-	k := v.list("convicts")[0]
-	if k.num("own_fen") != 30000 || k.num("relatives_fen") != 25000 || k.str("share") != "30.00%" || k.list("lines")[0].str("category") != "medical" || k.list("lines")[2].num("prepaid_fen") != 5000 {
+	k := v.List("convicts")[0]
+	if k.Num("own_fen") != 30000 || k.Num("relatives_fen") != 25000 || k.Str("share") != "30.00%" || k.List("lines")[0].Str("category") != "medical" || k.List("lines")[2].Num("prepaid_fen") != 5000 {
 		t.Error(k)
 	}
-	ledger := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/ledger", f.id), nil)
-	if e := ledger.list("entries"); e[0].str("order_reason") != "判决前预缴的罚金" || e[1].str("order_reason") != "" {
+	ledger := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil)
+	if e := ledger.List("entries"); e[0].Str("order_reason") != "判决前预缴的罚金" || e[1].Str("order_reason") != "" {
 		t.Error(e)
 	}
 
 	// A prison asks on the 24th; the seventh day is a Tuesday.
-	letter := obj{"party_id": f.convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "浙某监函〔2026〕12号", "received_on": "2026-03-02"}
-	inquiries := fmt.Sprintf("/cases/%d/inquiries", f.id)
-	q := clerk.must(http.StatusCreated, post, inquiries, letter)
-	again := clerk.must(http.StatusCreated, post, inquiries, letter)
-	if q.str("due_on") != "2026-03-09" || !strings.Contains(q.str("due_reason"), "次日起算7日") || q.num("days_left") != 7 || again.id("id") != q.id("id") {
+	letter := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "浙某监函〔2026〕12号", "received_on": "2026-03-02"}
+	inquiries := fmt.Sprintf("/cases/%d/inquiries", f.ID)
+	q := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
+	again := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
+	if q.Str("due_on") != "2026-03-09" || !strings.Contains(q.Str("due_reason"), "次日起算7日") || q.Num("days_left") != 7 || again.ID("id") != q.ID("id") {
 		t.Fatal(q, again)
 	}
-	tasks := func() []obj { return judge.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks") }
-	if list := tasks(); len(list) != 1 || !strings.Contains(list[0].str("title"), "浙江省某监狱") {
+	tasks := func() []handlertest.Obj {
+		return judge.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
+	}
+	if list := tasks(); len(list) != 1 || !strings.Contains(list[0].Str("title"), "浙江省某监狱") {
 		t.Fatal(list)
 	}
-	if list := judge.must(http.StatusOK, get, "/inquiries?state=open", nil).list("inquiries"); len(list) != 1 || list[0].str("convict") != "彭某" {
+	if list := judge.Must(http.StatusOK, handlertest.Get, "/inquiries?state=open", nil).List("inquiries"); len(list) != 1 || list[0].Str("convict") != "彭某" {
 		t.Fatal(list)
 	}
 	// Two days before the end the judge is reminded, once; afterwards he and the leaders are told.
-	count := func(c *client, kind string) (n int) {
-		for _, m := range c.must(http.StatusOK, get, "/notices?limit=100", nil).list("notices") {
-			if m.str("kind") == kind {
+	count := func(c *handlertest.Client, kind string) (n int) {
+		for _, m := range c.Must(http.StatusOK, handlertest.Get, "/notices?limit=100", nil).List("notices") {
+			if m.Str("kind") == kind {
 				n++
 			}
 		}
 		return n
 	}
 	for day, want := range []int{0, 0, 0, 0, 0, 1, 1} {
-		if err := w.svc.Penalty.Pass(context.Background()); err != nil {
+		if err := w.Svc.Penalty.Pass(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		judge.renew()
+		judge.Renew()
 		if n := count(judge, "inquiry.due"); n != want {
 			t.Errorf("after %d days %d reminders", day, n)
 		}
-		w.clock.Advance(24 * time.Hour)
+		w.Clock.Advance(24 * time.Hour)
 	}
-	w.clock.Advance(24 * time.Hour)
-	for _, c := range []*client{judge, clerk, leader} {
-		c.renew()
+	w.Clock.Advance(24 * time.Hour)
+	for _, c := range []*handlertest.Client{judge, clerk, leader} {
+		c.Renew()
 	}
-	phone.login()
-	if err := w.svc.Enforcement.Pass(context.Background()); err != nil {
+	phone.Login()
+	if err := w.Svc.Enforcement.Pass(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	if n, m := count(judge, "task.late"), count(leader, "task.late"); n != 1 || m != 1 {
 		t.Errorf("the judge was told %d times, the leader %d times", n, m)
 	}
-	if list := leader.must(http.StatusOK, get, "/inquiries?late=1", nil).list("inquiries"); len(list) != 1 || list[0]["late"] != true || list[0].num("days_left") >= 0 {
+	if list := leader.Must(http.StatusOK, handlertest.Get, "/inquiries?late=1", nil).List("inquiries"); len(list) != 1 || list[0]["late"] != true || list[0].Num("days_left") >= 0 {
 		t.Fatal(list)
 	}
 
 	// The statement says how far it is, with the closing notice or none.
-	statements := fmt.Sprintf("/cases/%d/penalty-statements", f.id)
-	closing := obj{"party_id": f.convict, "inquiry_id": q.id("id"), "closing_no": "（2026）浙0211执88号结案通知书", "closed_on": "2026-03-08"}
-	clerk.refused(bad, "statement.closing_file", post, statements, closing)
-	closing["closing_file_id"] = clerk.uploaded(f.id, 43)
-	a := clerk.callKey(post, statements, closing, "statement-key-1")
-	b := clerk.callKey(post, statements, closing, "statement-key-1")
-	if a.status != http.StatusCreated || b.json.id("id") != a.json.id("id") || a.json.str("title") != "财产性判项履行情况说明" || !strings.Contains(a.json.str("number"), "财说") {
-		t.Fatalf("%s %s", a.body, b.body)
+	statements := fmt.Sprintf("/cases/%d/penalty-statements", f.ID)
+	closing := handlertest.Obj{"party_id": f.Convict, "inquiry_id": q.ID("id"), "closing_no": "（2026）浙0211执88号结案通知书", "closed_on": "2026-03-08"}
+	clerk.Refused(handlertest.Bad, "statement.closing_file", handlertest.Post, statements, closing)
+	closing["closing_file_id"] = clerk.Uploaded(f.ID, 43)
+	a := clerk.CallKey(handlertest.Post, statements, closing, "statement-key-1")
+	b := clerk.CallKey(handlertest.Post, statements, closing, "statement-key-1")
+	if a.Status != http.StatusCreated || b.Json.ID("id") != a.Json.ID("id") || a.Json.Str("title") != "财产性判项履行情况说明" || !strings.Contains(a.Json.Str("number"), "财说") {
+		t.Fatalf("%s %s", a.Body, b.Body)
 	}
-	text := pdfText(t, judge.call(get, fmt.Sprintf("/documents/%d/pdf", a.json.id("id")), nil).body)
+	text := pdfText(t, judge.Call(handlertest.Get, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("id")), nil).Body)
 	for _, want := range []string{"浙江省某监狱", "彭某", "340524********001X", "30.00%", "视为本人履行", "判决前预缴", "结案通知书", "浙某监函"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the statement does not say %q:\n%s", want, text)
@@ -221,75 +178,75 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if strings.Contains(text, "34052419800101001X") {
 		t.Error("the whole ID number is on the paper")
 	}
-	if n := len(phone.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/documents", f.id), nil).list("documents")); n != 1 {
+	if n := len(phone.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/documents", f.ID), nil).List("documents")); n != 1 {
 		t.Errorf("the convict sees %d papers, and not only his notice", n)
 	}
 	// Answered: the task ends; a repeat is the first, another answer is refused.
-	reply := func() obj {
-		return obj{"version": q.id("version"), "document_id": a.json.id("id"), "sent_on": model.DateOf(w.clock.Now()).String(), "method": "mail", "proof": "EMS 1234567890123"}
+	reply := func() handlertest.Obj {
+		return handlertest.Obj{"version": q.ID("version"), "document_id": a.Json.ID("id"), "sent_on": model.DateOf(w.Clock.Now()).String(), "method": "mail", "proof": "EMS 1234567890123"}
 	}
-	path := fmt.Sprintf("/inquiries/%d/answer", q.id("id"))
+	path := fmt.Sprintf("/inquiries/%d/answer", q.ID("id"))
 	var wg sync.WaitGroup
-	answers := make([]answer, 4)
+	answers := make([]handlertest.Answer, 4)
 	for i := range answers {
-		who := []*client{judge, clerk}[i%2]
-		wg.Go(func() { answers[i] = who.callKey(post, path, reply(), fmt.Sprintf("answer-key-%d", i)) })
+		who := []*handlertest.Client{judge, clerk}[i%2]
+		wg.Go(func() { answers[i] = who.CallKey(handlertest.Post, path, reply(), fmt.Sprintf("answer-key-%d", i)) })
 	}
 	wg.Wait()
 	ok := 0
 	for i, x := range answers {
 		switch {
-		case x.status == http.StatusOK:
+		case x.Status == http.StatusOK:
 			ok++
-			who := []*client{judge, clerk}[i%2]
-			if r := who.callKey(post, path, reply(), fmt.Sprintf("answer-key-%d", i)); r.status != http.StatusOK || r.json.str("proof") != "EMS 1234567890123" {
-				t.Errorf("the answer repeated: %s", r.body)
+			who := []*handlertest.Client{judge, clerk}[i%2]
+			if r := who.CallKey(handlertest.Post, path, reply(), fmt.Sprintf("answer-key-%d", i)); r.Status != http.StatusOK || r.Json.Str("proof") != "EMS 1234567890123" {
+				t.Errorf("the answer repeated: %s", r.Body)
 			}
-		case x.status != http.StatusConflict || x.json.reason() != "inquiry.answered":
-			t.Errorf("%d %s", x.status, x.body)
+		case x.Status != http.StatusConflict || x.Json.Reason() != "inquiry.answered":
+			t.Errorf("%d %s", x.Status, x.Body)
 		}
 	}
 	if ok != 1 {
 		t.Errorf("%d answers at once", ok)
 	}
-	judge.refused(http.StatusConflict, "inquiry.answered", post, fmt.Sprintf("/inquiries/%d/void", q.id("id")), obj{"version": 1, "reason": "登记错误"})
+	judge.Refused(http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/void", q.ID("id")), handlertest.Obj{"version": 1, "reason": "登记错误"})
 	if list := tasks(); len(list) != 0 {
 		t.Error("the task is still open:", list)
 	}
-	if got := judge.must(http.StatusOK, get, fmt.Sprintf("/inquiries/%d", q.id("id")), nil); got.str("state") != "answered" || got["late"] != true {
+	if got := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil); got.Str("state") != "answered" || got["late"] != true {
 		t.Error("answered after the clock:", got)
 	}
 	// A letter registered by mistake is void, and may come in again.
 	letter["document_no"] = "浙某监函〔2026〕13号"
-	wrong := clerk.must(http.StatusCreated, post, inquiries, letter)
+	wrong := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
 	letter["received_on"] = "2026-03-03"
-	clerk.refused(bad, "inquiry.exists", post, inquiries, letter)
+	clerk.Refused(handlertest.Bad, "inquiry.exists", handlertest.Post, inquiries, letter)
 	for range 2 {
-		clerk.must(http.StatusOK, post, fmt.Sprintf("/inquiries/%d/void", wrong.id("id")), obj{"version": wrong.id("version"), "reason": "收到日期登记有误"})
+		clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", wrong.ID("id")), handlertest.Obj{"version": wrong.ID("version"), "reason": "收到日期登记有误"})
 	}
-	if second := clerk.must(http.StatusCreated, post, inquiries, letter); second.id("id") == wrong.id("id") || second.str("due_on") != "2026-03-10" {
+	if second := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter); second.ID("id") == wrong.ID("id") || second.Str("due_on") != "2026-03-10" {
 		t.Error(second)
 	}
 	// A procuratorate asks: the clock runs by analogy, the statement is to it.
-	asked := clerk.must(http.StatusCreated, post, inquiries, obj{
-		"party_id": f.convict, "asker_kind": "procuratorate", "asker": "宁波市某区人民检察院", "document_no": "甬检函〔2026〕3号", "received_on": "2026-03-04",
+	asked := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, handlertest.Obj{
+		"party_id": f.Convict, "asker_kind": "procuratorate", "asker": "宁波市某区人民检察院", "document_no": "甬检函〔2026〕3号", "received_on": "2026-03-04",
 	})
-	if asked.str("due_on") != "2026-03-11" || !strings.Contains(asked.str("due_reason"), "参照") {
+	if asked.Str("due_on") != "2026-03-11" || !strings.Contains(asked.Str("due_reason"), "参照") {
 		t.Error(asked)
 	}
-	told := clerk.must(http.StatusCreated, post, statements, obj{"party_id": f.convict, "inquiry_id": asked.id("id")})
-	if text := pdfText(t, judge.call(get, fmt.Sprintf("/documents/%d/pdf", told.id("id")), nil).body); !strings.Contains(text, "宁波市某区人民检察院") || !strings.Contains(text, "视为本人履行") {
+	told := clerk.Must(http.StatusCreated, handlertest.Post, statements, handlertest.Obj{"party_id": f.Convict, "inquiry_id": asked.ID("id")})
+	if text := pdfText(t, judge.Call(handlertest.Get, fmt.Sprintf("/documents/%d/pdf", told.ID("id")), nil).Body); !strings.Contains(text, "宁波市某区人民检察院") || !strings.Contains(text, "视为本人履行") {
 		t.Errorf("the statement for the procuratorate: %s", text)
 	}
-	clerk.must(http.StatusOK, post, fmt.Sprintf("/inquiries/%d/void", asked.id("id")), obj{"version": asked.id("version"), "reason": "检察机关撤回"})
+	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", asked.ID("id")), handlertest.Obj{"version": asked.ID("version"), "reason": "检察机关撤回"})
 	// A new judge takes the clock over with the case.
-	other := w.staff("ji.wei", model.RoleJudge)
-	cs := judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", f.id), nil)
-	judge.must(http.StatusNoContent, post, fmt.Sprintf("/cases/%d/hand-over", f.id), obj{"to_judge": "ji.wei", "reason": "调岗", "version": cs.id("version")})
-	if n := len(other.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks")); n != 1 || len(tasks()) != 0 {
+	other := w.Staff("ji.wei", model.RoleJudge)
+	cs := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
+	judge.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": cs.ID("version")})
+	if n := len(other.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")); n != 1 || len(tasks()) != 0 {
 		t.Errorf("after the hand-over the new judge has %d tasks, the old one %d", n, len(tasks()))
 	}
-	judge.refused(gone, "inquiry.not_found", get, fmt.Sprintf("/inquiries/%d", q.id("id")), nil)
+	judge.Refused(handlertest.Gone, "inquiry.not_found", handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil)
 }
 
 // pdfText is the text of a PDF.
@@ -307,26 +264,26 @@ func pdfText(t *testing.T, pdf []byte) string {
 // A new calendar moves the clock of an open inquiry, and its task's.
 func TestCalendarMovesInquiries(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.fileCriminal(clerk, criminalInput())
-	q := clerk.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/inquiries", f.id),
-		obj{"party_id": f.convict, "asker_kind": "procuratorate", "asker": "镇海区人民检察院", "document_no": "甬镇检函1号", "received_on": "2026-03-02"})
-	if !strings.Contains(q.str("due_reason"), "参照") {
-		t.Error(q.str("due_reason"))
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.FileCriminal(clerk, criminalInput())
+	q := clerk.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/inquiries", f.ID),
+		handlertest.Obj{"party_id": f.Convict, "asker_kind": "procuratorate", "asker": "镇海区人民检察院", "document_no": "甬镇检函1号", "received_on": "2026-03-02"})
+	if !strings.Contains(q.Str("due_reason"), "参照") {
+		t.Error(q.Str("due_reason"))
 	}
 	var days strings.Builder
 	for _, h := range model.ShippedCalendar().Year(2026) {
 		fmt.Fprintf(&days, "%s,%s,%s\n", h.On, map[bool]string{true: "rest", false: "work"}[h.Rest], h.Name)
 	}
 	days.WriteString("2026-03-09,rest,临时放假\n")
-	if _, err := w.svc.Calendar.Load(context.Background(), model.System(), "国办发明电〔2026〕9号", strings.NewReader(days.String())); err != nil {
+	if _, err := w.Svc.Calendar.Load(context.Background(), model.System(), "国办发明电〔2026〕9号", strings.NewReader(days.String())); err != nil {
 		t.Fatal(err)
 	}
-	if got := clerk.must(http.StatusOK, get, fmt.Sprintf("/inquiries/%d", q.id("id")), nil); got.str("due_on") != "2026-03-10" || !strings.Contains(got.str("due_reason"), "顺延") {
+	if got := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil); got.Str("due_on") != "2026-03-10" || !strings.Contains(got.Str("due_reason"), "顺延") {
 		t.Error(got)
 	}
-	if list := judge.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks"); len(list) != 1 || list[0].str("due_at") != "2026-03-10T15:59:59Z" {
+	if list := judge.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks"); len(list) != 1 || list[0].Str("due_at") != "2026-03-10T15:59:59Z" {
 		t.Error(list)
 	}
 }
@@ -334,60 +291,60 @@ func TestCalendarMovesInquiries(t *testing.T) {
 // What a case system, an import and a mistake may say about categories.
 func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk, system := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.caseSystem()
+	w := handlertest.New(t)
+	judge, clerk, system := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.CaseSystem()
 	in := criminalInput()
 	no := in["case_no"].(string)
 	in["version"] = 1
-	duties := in["instruments"].([]obj)[0]["obligations"].([]obj)
+	duties := in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)
 	delete(duties[2], "category")
-	system.must(http.StatusOK, put, "/case-system/cases/"+no, in)
-	id := clerk.must(http.StatusOK, get, "/cases?text="+escaped(no), nil).list("cases")[0].id("id")
-	f := criminal{id: id}
-	v := f.penalty(judge)
-	if len(v.list("convicts")[0].list("lines")) != 4 || len(v["unsaid"].([]any)) != 1 {
+	system.Must(http.StatusOK, handlertest.Put, "/case-system/cases/"+no, in)
+	id := clerk.Must(http.StatusOK, handlertest.Get, "/cases?text="+escaped(no), nil).List("cases")[0].ID("id")
+	f := handlertest.Criminal{ID: id}
+	v := f.Penalty(judge)
+	if len(v.List("convicts")[0].List("lines")) != 4 || len(v["unsaid"].([]any)) != 1 {
 		t.Fatal(v)
 	}
 	unsaid := int64(v["unsaid"].([]any)[0].(float64))
-	judge.must(http.StatusOK, post, fmt.Sprintf("/cases/%d/categories", id), obj{"obligation_id": unsaid, "category": "restitution", "reason": "判决主文第三项"})
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/cases/%d/categories", id), handlertest.Obj{"obligation_id": unsaid, "category": "restitution", "reason": "判决主文第三项"})
 	// A newer push that says nothing leaves what was entered here.
 	in["version"], in["cause"] = 2, "诈骗罪"
-	system.must(http.StatusOK, put, "/case-system/cases/"+no, in)
-	if v := f.penalty(judge); len(v["unsaid"].([]any)) != 0 || arrived(v)["restitution"] != 0 {
+	system.Must(http.StatusOK, handlertest.Put, "/case-system/cases/"+no, in)
+	if v := f.Penalty(judge); len(v["unsaid"].([]any)) != 0 || arrived(v)["restitution"] != 0 {
 		t.Error(v)
 	}
-	wrong := func(change func(duty obj, in obj)) obj {
+	wrong := func(change func(duty handlertest.Obj, in handlertest.Obj)) handlertest.Obj {
 		in := criminalInput()
-		change(in["instruments"].([]obj)[0]["obligations"].([]obj)[2], in["instruments"].([]obj)[0])
+		change(in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)[2], in["instruments"].([]handlertest.Obj)[0])
 		return in
 	}
-	for reason, in := range map[string]obj{
-		"category.unknown":   wrong(func(d, _ obj) { d["category"] = "surcharge" }),
-		"category.to_court":  wrong(func(d, _ obj) { d["category"] = "fine" }),
-		"instrument.days":    wrong(func(_, i obj) { i["made_on"] = "2026-02-07" }),
-		"surcharge.over_cap": surchargeInput(30000, 30001),
+	for reason, in := range map[string]handlertest.Obj{
+		"category.unknown":   wrong(func(d, _ handlertest.Obj) { d["category"] = "surcharge" }),
+		"category.to_court":  wrong(func(d, _ handlertest.Obj) { d["category"] = "fine" }),
+		"instrument.days":    wrong(func(_, i handlertest.Obj) { i["made_on"] = "2026-02-07" }),
+		"surcharge.over_cap": handlertest.SurchargeInput(30000, 30001),
 	} {
-		a := clerk.call(post, "/cases", in)
-		if a.status != bad || a.json.reason() != "case.invalid" || !strings.Contains(string(a.body), reason) {
-			t.Errorf("%s: %d %s", reason, a.status, a.body)
+		a := clerk.Call(handlertest.Post, "/cases", in)
+		if a.Status != handlertest.Bad || a.Json.Reason() != "case.invalid" || !strings.Contains(string(a.Body), reason) {
+			t.Errorf("%s: %d %s", reason, a.Status, a.Body)
 		}
 	}
 	// The import's last column is new: files without it are read, words are known.
-	template := string(clerk.call(get, "/imports/template?format=csv", nil).body)
+	template := string(clerk.Call(handlertest.Get, "/imports/template?format=csv", nil).Body)
 	head, _, _ := strings.Cut(template, "\n")
 	row := "（2026）浙0211刑初9901号,盗窃罪,2026-02-02,zhang.min,李某,自然人,,,彭某,自然人,,,判决书,（2026）浙0211刑初9901号,2026-02-06,退赔,100,,2026-05-06"
 	old := head[:strings.LastIndex(head, ",")] + "\n" + row + "\n"
-	if a := clerk.formFile("/imports", old); a.status != http.StatusOK {
-		t.Errorf("a file without the column: %d %s", a.status, a.body)
+	if a := clerk.FormFile("/imports", old); a.Status != http.StatusOK {
+		t.Errorf("a file without the column: %d %s", a.Status, a.Body)
 	}
-	if a := clerk.formFile("/imports", head+"\n"+strings.Replace(row, "9901", "9902", 2)+",悬赏\n"); !strings.Contains(string(a.body), "category.unknown") || !strings.Contains(string(a.body), "判项类别") {
-		t.Errorf("an unknown word: %s", a.body)
+	if a := clerk.FormFile("/imports", head+"\n"+strings.Replace(row, "9901", "9902", 2)+",悬赏\n"); !strings.Contains(string(a.Body), "category.unknown") || !strings.Contains(string(a.Body), "判项类别") {
+		t.Errorf("an unknown word: %s", a.Body)
 	}
-	if a := clerk.formFile("/imports", head+"\n"+strings.Replace(row, "9901", "9903", 2)+",退赔\n"); a.status != http.StatusOK {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := clerk.FormFile("/imports", head+"\n"+strings.Replace(row, "9901", "9903", 2)+",退赔\n"); a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	imported := criminal{id: clerk.must(http.StatusOK, get, "/cases?text="+escaped("（2026）浙0211刑初9903号"), nil).list("cases")[0].id("id")}
-	if _, said := arrived(imported.penalty(judge))["restitution"]; !said {
+	imported := handlertest.Criminal{ID: clerk.Must(http.StatusOK, handlertest.Get, "/cases?text="+escaped("（2026）浙0211刑初9903号"), nil).List("cases")[0].ID("id")}
+	if _, said := arrived(imported.Penalty(judge))["restitution"]; !said {
 		t.Error("the import's category is lost")
 	}
 }
@@ -396,47 +353,47 @@ func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 // half year from data of its shape, counted on the day of confirmation.
 func TestPenaltyStatistics(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk, leader, phone := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.staff("chen.zj", model.RoleLeader), w.phone("")
+	w := handlertest.New(t)
+	judge, clerk, leader, phone := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zj", model.RoleLeader), w.Phone("")
 	// 87 of them are made as rows; the last one goes through the ledger.
 	const half = 16_613_600 // fen, 87 × 166,136.00 and the rest make 14,620,000.00
-	w.penaltyRows(judge.userID, 87, half, true)
-	w.penaltyRows(judge.userID, 30, 20_000_000, false) // not performed
+	w.PenaltyRows(judge.UserID, 87, half, true)
+	w.PenaltyRows(judge.UserID, 30, 20_000_000, false) // not performed
 	in := criminalInput()
-	duties := in["instruments"].([]obj)[0]["obligations"].([]obj)
-	in["instruments"].([]obj)[0]["obligations"] = duties[:1]
+	duties := in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)
+	in["instruments"].([]handlertest.Obj)[0]["obligations"] = duties[:1]
 	duties[0]["amount_fen"] = 1_462_000_000 - 87*half
-	f := w.fileCriminal(clerk, in)
-	phone.bind(clerk, f.id, f.convict)
-	figures := func(from, until string) obj {
-		return leader.must(http.StatusOK, get, "/statistics/penalties?from="+from+"&until="+until, nil)
+	f := w.FileCriminal(clerk, in)
+	phone.Bind(clerk, f.ID, f.Convict)
+	figures := func(from, until string) handlertest.Obj {
+		return leader.Must(http.StatusOK, handlertest.Get, "/statistics/penalties?from="+from+"&until="+until, nil)
 	}
-	if v := figures("2026-01-01", "2026-06-30"); v.num("cases") != 87 {
+	if v := figures("2026-01-01", "2026-06-30"); v.Num("cases") != 87 {
 		t.Fatal(v)
 	}
-	r := f.pays(phone, 1_462_000_000-87*half, 44, nil)
-	judge.must(http.StatusOK, post, fmt.Sprintf("/receipts/%d/confirm", r.id("id")), obj{"version": r.id("version"), "amount_fen": 1000})
-	if v := figures("2026-01-01", "2026-06-30"); v.num("cases") != 87 {
+	r := f.Pays(phone, 1_462_000_000-87*half, 44, nil)
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": r.ID("version"), "amount_fen": 1000})
+	if v := figures("2026-01-01", "2026-06-30"); v.Num("cases") != 87 {
 		t.Error("partly performed counts:", v)
 	}
-	r = f.pays(phone, 1_462_000_000-87*half-1000, 45, nil)
-	judge.must(http.StatusOK, post, fmt.Sprintf("/receipts/%d/confirm", r.id("id")), obj{"version": r.id("version"), "amount_fen": 1_462_000_000 - 87*half - 1000})
+	r = f.Pays(phone, 1_462_000_000-87*half-1000, 45, nil)
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": r.ID("version"), "amount_fen": 1_462_000_000 - 87*half - 1000})
 	v := figures("2026-01-01", "2026-06-30")
-	if v.num("cases") != 88 || v.num("performed_fen") != 1_462_000_000 || v.num("adjudged_fen") != 1_462_000_000+30*20_000_000 || v.str("share") != "70.90%" || v.num("adjudged_cases") != 118 {
+	if v.Num("cases") != 88 || v.Num("performed_fen") != 1_462_000_000 || v.Num("adjudged_fen") != 1_462_000_000+30*20_000_000 || v.Str("share") != "70.90%" || v.Num("adjudged_cases") != 118 {
 		t.Error(v)
 	}
-	if v := figures("2025-01-01", "2025-12-31"); v.num("cases") != 0 || v.str("share") != "—" || len(v.list("categories")) != 0 {
+	if v := figures("2025-01-01", "2025-12-31"); v.Num("cases") != 0 || v.Str("share") != "—" || len(v.List("categories")) != 0 {
 		t.Error("nothing was adjudged:", v)
 	}
 	// Every figure opens to its cases.
 	listed := func(of string) (n int, performed int64) {
 		for after := int64(0); ; {
-			l := leader.must(http.StatusOK, get, fmt.Sprintf("/statistics/penalties/cases?from=2026-01-01&until=2026-06-30&limit=50&of=%s&after=%d", of, after), nil)
-			for _, c := range l.list("cases") {
+			l := leader.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/statistics/penalties/cases?from=2026-01-01&until=2026-06-30&limit=50&of=%s&after=%d", of, after), nil)
+			for _, c := range l.List("cases") {
 				n++
-				performed += c.id("adjudged_fen")
+				performed += c.ID("adjudged_fen")
 			}
-			if after = l.id("next"); after == 0 {
+			if after = l.ID("next"); after == 0 {
 				return n, performed
 			}
 		}
@@ -448,177 +405,111 @@ func TestPenaltyStatistics(t *testing.T) {
 		t.Error(n, fen)
 	}
 	refusedAll(t, []mistake{
-		{leader, bad, "period.format", get, "/statistics/penalties?from=2026-06-30&until=2026-01-01", nil, "from"},
-		{leader, bad, "date.format", get, "/statistics/penalties?from=2026-13-01&until=2026-01-01", nil, "from"},
-		{leader, bad, "period.format", get, "/statistics/penalties/cases", nil, "from"},
-		{leader, bad, "date.format", get, "/statistics/penalties/cases?from=x&until=2026-01-01", nil, "from"},
-		{leader, bad, "filter.unknown", get, "/statistics/penalties/cases?from=2026-01-01&until=2026-06-30&of=all", nil, "of"},
+		{leader, handlertest.Bad, "period.format", handlertest.Get, "/statistics/penalties?from=2026-06-30&until=2026-01-01", nil, "from"},
+		{leader, handlertest.Bad, "date.format", handlertest.Get, "/statistics/penalties?from=2026-13-01&until=2026-01-01", nil, "from"},
+		{leader, handlertest.Bad, "period.format", handlertest.Get, "/statistics/penalties/cases", nil, "from"},
+		{leader, handlertest.Bad, "date.format", handlertest.Get, "/statistics/penalties/cases?from=x&until=2026-01-01", nil, "from"},
+		{leader, handlertest.Bad, "filter.unknown", handlertest.Get, "/statistics/penalties/cases?from=2026-01-01&until=2026-06-30&of=all", nil, "of"},
 	})
-}
-
-// penaltyRows adds n criminal cases with one fine each, performed or not.
-func (w *world) penaltyRows(judgeID int64, n int, fen model.Fen, performed bool) {
-	w.t.Helper()
-	ctx, on := context.Background(), model.NewDate(2026, 2, 6)
-	err := w.db.Transact(ctx, func(tx *storage.DB) error {
-		for i := range n {
-			state := model.PerformancePending
-			if performed {
-				state = model.PerformanceFulfilled
-			}
-			cases := []model.Case{{
-				CourtID: w.court.ID, CaseNo: fmt.Sprintf("（2026）浙0211刑初%d号", 50_000+int64(fen/100)%1000*1000+int64(i)), Kind: model.CaseCriminal, Cause: "盗窃罪", FiledOn: on, JudgeID: judgeID,
-				Performance: state, Version: 1,
-			}}
-			if err := storage.Insert(ctx, tx, cases); err != nil {
-				return err
-			}
-			in := []model.Instrument{{CourtID: w.court.ID, CaseID: cases[0].ID, Ref: "I1", Kind: model.Judgment, Number: cases[0].CaseNo, EffectiveOn: on, Summary: "罚金"}}
-			if err := storage.Insert(ctx, tx, in); err != nil {
-				return err
-			}
-			obs := []model.Obligation{{CourtID: w.court.ID, CaseID: cases[0].ID, InstrumentID: in[0].ID, Ref: "O1", Kind: model.ObligationMoney, ToCourt: true, Category: model.CategoryFine, AmountFen: fen}}
-			if err := storage.Insert(ctx, tx, obs); err != nil {
-				return err
-			}
-			part := model.Installment{CourtID: w.court.ID, CaseID: cases[0].ID, ObligationID: obs[0].ID, Seq: 1, AmountFen: fen}
-			if performed {
-				part.ConfirmedFen, part.PerformedOn = fen, on
-			}
-			parts := []model.Installment{part}
-			if err := storage.Insert(ctx, tx, parts); err != nil {
-				return err
-			}
-			if !performed {
-				continue
-			}
-			parties := []model.Party{{CourtID: w.court.ID, CaseID: cases[0].ID, Ref: "D1", Role: model.Accused, Kind: model.Person, Name: "彭某", NameNorm: "彭某"}}
-			if err := storage.Insert(ctx, tx, parties); err != nil {
-				return err
-			}
-			r := &model.Receipt{
-				CourtID: w.court.ID, CaseID: cases[0].ID, PartyID: parties[0].ID, UserID: judgeID, JudgeID: judgeID, IdemKey: fmt.Sprintf("rows-%d", cases[0].ID), State: model.ReceiptConfirmed,
-				ClaimedFen: fen, PaidOn: on, PayerKind: model.PayerSelf, PayerName: "彭某", ProofKind: model.ProofCourtAccount, CaseNo: cases[0].CaseNo, CaseKind: model.CaseCriminal,
-				ConfirmedFen: fen, Version: 2, SubmittedAt: tx.Now(),
-			}
-			if _, err := tx.CreateReceipt(ctx, r); err != nil {
-				return err
-			}
-			k := []model.Confirmation{{CourtID: w.court.ID, CaseID: cases[0].ID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: fen, PaidOn: on, ByUserID: judgeID, IdemKey: r.IdemKey}}
-			if err := storage.Insert(ctx, tx, k); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 func TestPenaltiesRefuse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, clerk, other := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.staff("ji.wei", model.RoleJudge)
-	f, civil := w.fileCriminal(clerk, criminalInput()), w.file(clerk)
-	second := w.fileCriminal(clerk, criminalInput())
-	adm := w.fileSurcharge(clerk, 30000, 30000)
-	in := func(path string) string { return fmt.Sprintf("/cases/%d/%s", f.id, path) }
+	w := handlertest.New(t)
+	judge, clerk, other := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("ji.wei", model.RoleJudge)
+	f, civil := w.FileCriminal(clerk, criminalInput()), w.File(clerk)
+	second := w.FileCriminal(clerk, criminalInput())
+	adm := w.FileSurcharge(clerk, 30000, 30000)
+	in := func(path string) string { return fmt.Sprintf("/cases/%d/%s", f.ID, path) }
 	long := strings.Repeat("长", 501)
-	category := func(ob int64, c, reason string) obj { return obj{"obligation_id": ob, "category": c, "reason": reason} }
-	statement := func(k string, v any) obj {
-		o := obj{"party_id": f.convict, "to": "浙江省某监狱"}
+	category := func(ob int64, c, reason string) handlertest.Obj {
+		return handlertest.Obj{"obligation_id": ob, "category": c, "reason": reason}
+	}
+	statement := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"party_id": f.Convict, "to": "浙江省某监狱"}
 		o[k] = v
 		return o
 	}
-	letter := func(k string, v any) obj {
-		o := obj{"party_id": f.convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函1号", "received_on": "2026-03-01"}
+	letter := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函1号", "received_on": "2026-03-01"}
 		o[k] = v
 		return o
 	}
-	q := clerk.must(http.StatusCreated, post, in("inquiries"), letter("note", ""))
-	old := clerk.must(http.StatusCreated, post, in("penalty-statements"), statement("note", ""))
-	foreign := clerk.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/penalty-statements", second.id), obj{"party_id": second.convict, "to": "浙江省某监狱"})
-	w.clock.Advance(24 * time.Hour)
-	for _, c := range []*client{judge, clerk, other} {
-		c.renew()
+	q := clerk.Must(http.StatusCreated, handlertest.Post, in("inquiries"), letter("note", ""))
+	old := clerk.Must(http.StatusCreated, handlertest.Post, in("penalty-statements"), statement("note", ""))
+	foreign := clerk.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", second.ID), handlertest.Obj{"party_id": second.Convict, "to": "浙江省某监狱"})
+	w.Clock.Advance(24 * time.Hour)
+	for _, c := range []*handlertest.Client{judge, clerk, other} {
+		c.Renew()
 	}
-	later := clerk.must(http.StatusCreated, post, in("inquiries"), letter("document_no", "函2号"))
-	fresh := clerk.must(http.StatusCreated, post, in("penalty-statements"), statement("note", ""))
-	answered := func(k string, v any) obj {
-		o := obj{"version": q.id("version"), "document_id": fresh.id("id"), "sent_on": "2026-03-03", "method": "hand", "proof": "王某签收"}
+	later := clerk.Must(http.StatusCreated, handlertest.Post, in("inquiries"), letter("document_no", "函2号"))
+	fresh := clerk.Must(http.StatusCreated, handlertest.Post, in("penalty-statements"), statement("note", ""))
+	answered := func(k string, v any) handlertest.Obj {
+		o := handlertest.Obj{"version": q.ID("version"), "document_id": fresh.ID("id"), "sent_on": "2026-03-03", "method": "hand", "proof": "王某签收"}
 		o[k] = v
 		return o
 	}
-	at := fmt.Sprintf("/inquiries/%d/", q.id("id"))
-	closing := func(no, on string) obj {
+	at := fmt.Sprintf("/inquiries/%d/", q.ID("id"))
+	closing := func(no, on string) handlertest.Obj {
 		o := statement("closing_no", no)
 		o["closed_on"], o["closing_file_id"] = on, 999999
 		return o
 	}
-	newer := w.lateLetter(clerk, f)
+	newer := w.LateLetter(clerk, f)
 	list := []mistake{
-		{judge, gone, "case.not_found", get, "/cases/999999/penalty", nil, ""},
-		{judge, http.StatusConflict, "penalty.not_criminal", get, fmt.Sprintf("/cases/%d/penalty", civil.id), nil, ""},
-		{clerk, gone, "case.not_found", post, "/cases/999999/categories", category(1, "fine", "主文"), ""},
-		{clerk, gone, "obligation.not_found", post, in("categories"), category(999999, "fine", "主文"), ""},
-		{clerk, bad, "reason.required", post, in("categories"), category(f.obligation["fine"], "confiscation", " "), "reason"},
-		{clerk, bad, "category.unknown", post, in("categories"), category(f.obligation["fine"], "surcharge", "主文"), "category"},
-		{clerk, bad, "category.to_court", post, in("categories"), category(f.obligation["medical"], "fine", "主文"), "category"},
-		{clerk, bad, "category.to_party", post, in("categories"), category(f.obligation["fine"], "medical", "主文"), "category"},
-		{clerk, bad, "surcharge.over_cap", post, fmt.Sprintf("/cases/%d/categories", adm.id), category(adm.principal, "surcharge", "决定书"), "surcharge_fen"},
-		{clerk, gone, "case.not_found", post, "/cases/999999/penalty-statements", statement("note", ""), ""},
-		{clerk, http.StatusConflict, "penalty.not_criminal", post, fmt.Sprintf("/cases/%d/penalty-statements", civil.id), statement("note", ""), ""},
-		{clerk, gone, "party.not_found", post, in("penalty-statements"), statement("party_id", 999999), ""},
-		{clerk, bad, "party.not_obligor", post, in("penalty-statements"), statement("party_id", f.victim), "party_id"},
-		{clerk, bad, "inquiry.unknown", post, in("penalty-statements"), statement("inquiry_id", 999999), "inquiry_id"},
-		{clerk, bad, "field.required", post, in("penalty-statements"), statement("to", " "), "to"},
-		{clerk, bad, "field.too_long", post, in("penalty-statements"), statement("note", long), "note"},
-		{clerk, bad, "statement.closing", post, in("penalty-statements"), closing("结案1号", ""), "closing_no"},
-		{clerk, bad, "date.future", post, in("penalty-statements"), closing("结案1号", "2026-03-04"), "closed_on"},
-		{clerk, bad, "statement.closing_file", post, in("penalty-statements"), closing("", ""), "closing_file_id"},
-		{clerk, bad, "file.unknown", post, in("penalty-statements"), closing("结案1号", "2026-03-01"), "closing_file_id"},
-		{clerk, gone, "case.not_found", post, "/cases/999999/inquiries", letter("note", ""), ""},
-		{clerk, http.StatusConflict, "penalty.not_criminal", post, fmt.Sprintf("/cases/%d/inquiries", civil.id), letter("party_id", civil.debtor), ""},
-		{clerk, gone, "party.not_found", post, in("inquiries"), letter("party_id", 999999), ""},
-		{clerk, bad, "party.not_obligor", post, in("inquiries"), letter("party_id", f.victim), "party_id"},
-		{clerk, bad, "inquiry.asker", post, in("inquiries"), letter("asker_kind", "bank"), "asker_kind"},
-		{clerk, bad, "field.required", post, in("inquiries"), letter("asker", " "), "asker"},
-		{clerk, bad, "date.future", post, in("inquiries"), letter("received_on", "2026-03-04"), "received_on"},
-		{clerk, bad, "field.too_long", post, in("inquiries"), letter("note", long), "note"},
-		{clerk, bad, "inquiry.exists", post, in("inquiries"), letter("asker_kind", "court"), "document_no"},
-		{clerk, bad, "filter.unknown", get, "/inquiries?state=lost", nil, "state"},
-		{other, gone, "inquiry.not_found", get, fmt.Sprintf("/inquiries/%d", q.id("id")), nil, ""},
-		{other, gone, "inquiry.not_found", post, at + "answer", answered("proof", "签收"), ""},
-		{other, gone, "inquiry.not_found", post, at + "void", obj{"version": 1, "reason": "撤回"}, ""},
-		{clerk, http.StatusConflict, "inquiry.changed", post, at + "answer", answered("version", 99), ""},
-		{clerk, http.StatusConflict, "inquiry.changed", post, at + "void", obj{"version": 99, "reason": "撤回"}, ""},
-		{clerk, bad, "reason.required", post, at + "void", obj{"version": q.id("version"), "reason": " "}, "reason"},
-		{clerk, bad, "statement.unknown", post, at + "answer", answered("document_id", 999999), "document_id"},
-		{clerk, bad, "statement.unknown", post, at + "answer", answered("document_id", foreign.id("id")), "document_id"},
-		{clerk, bad, "statement.old", post, fmt.Sprintf("/inquiries/%d/answer", newer.id("id")), answered("document_id", old.id("id")), "document_id"},
-		{clerk, bad, "inquiry.method", post, at + "answer", answered("method", "pigeon"), "method"},
-		{clerk, bad, "inquiry.sent_on", post, at + "answer", answered("sent_on", "2026-03-04"), "sent_on"},
-		{clerk, bad, "inquiry.proof", post, at + "answer", answered("proof", " "), "proof"},
-		{clerk, bad, "file.unknown", post, at + "answer", answered("proof_file_id", 999999), "proof_file_id"},
+		{judge, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/penalty", nil, ""},
+		{judge, http.StatusConflict, "penalty.not_criminal", handlertest.Get, fmt.Sprintf("/cases/%d/penalty", civil.ID), nil, ""},
+		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/categories", category(1, "fine", "主文"), ""},
+		{clerk, handlertest.Gone, "obligation.not_found", handlertest.Post, in("categories"), category(999999, "fine", "主文"), ""},
+		{clerk, handlertest.Bad, "reason.required", handlertest.Post, in("categories"), category(f.Obligation["fine"], "confiscation", " "), "reason"},
+		{clerk, handlertest.Bad, "category.unknown", handlertest.Post, in("categories"), category(f.Obligation["fine"], "surcharge", "主文"), "category"},
+		{clerk, handlertest.Bad, "category.to_court", handlertest.Post, in("categories"), category(f.Obligation["medical"], "fine", "主文"), "category"},
+		{clerk, handlertest.Bad, "category.to_party", handlertest.Post, in("categories"), category(f.Obligation["fine"], "medical", "主文"), "category"},
+		{clerk, handlertest.Bad, "surcharge.over_cap", handlertest.Post, fmt.Sprintf("/cases/%d/categories", adm.ID), category(adm.Principal, "surcharge", "决定书"), "surcharge_fen"},
+		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/penalty-statements", statement("note", ""), ""},
+		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", civil.ID), statement("note", ""), ""},
+		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("penalty-statements"), statement("party_id", 999999), ""},
+		{clerk, handlertest.Bad, "party.not_obligor", handlertest.Post, in("penalty-statements"), statement("party_id", f.Victim), "party_id"},
+		{clerk, handlertest.Bad, "inquiry.unknown", handlertest.Post, in("penalty-statements"), statement("inquiry_id", 999999), "inquiry_id"},
+		{clerk, handlertest.Bad, "field.required", handlertest.Post, in("penalty-statements"), statement("to", " "), "to"},
+		{clerk, handlertest.Bad, "field.too_long", handlertest.Post, in("penalty-statements"), statement("note", long), "note"},
+		{clerk, handlertest.Bad, "statement.closing", handlertest.Post, in("penalty-statements"), closing("结案1号", ""), "closing_no"},
+		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("penalty-statements"), closing("结案1号", "2026-03-04"), "closed_on"},
+		{clerk, handlertest.Bad, "statement.closing_file", handlertest.Post, in("penalty-statements"), closing("", ""), "closing_file_id"},
+		{clerk, handlertest.Bad, "file.unknown", handlertest.Post, in("penalty-statements"), closing("结案1号", "2026-03-01"), "closing_file_id"},
+		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/inquiries", letter("note", ""), ""},
+		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/inquiries", civil.ID), letter("party_id", civil.Debtor), ""},
+		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("inquiries"), letter("party_id", 999999), ""},
+		{clerk, handlertest.Bad, "party.not_obligor", handlertest.Post, in("inquiries"), letter("party_id", f.Victim), "party_id"},
+		{clerk, handlertest.Bad, "inquiry.asker", handlertest.Post, in("inquiries"), letter("asker_kind", "bank"), "asker_kind"},
+		{clerk, handlertest.Bad, "field.required", handlertest.Post, in("inquiries"), letter("asker", " "), "asker"},
+		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("inquiries"), letter("received_on", "2026-03-04"), "received_on"},
+		{clerk, handlertest.Bad, "field.too_long", handlertest.Post, in("inquiries"), letter("note", long), "note"},
+		{clerk, handlertest.Bad, "inquiry.exists", handlertest.Post, in("inquiries"), letter("asker_kind", "court"), "document_no"},
+		{clerk, handlertest.Bad, "filter.unknown", handlertest.Get, "/inquiries?state=lost", nil, "state"},
+		{other, handlertest.Gone, "inquiry.not_found", handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil, ""},
+		{other, handlertest.Gone, "inquiry.not_found", handlertest.Post, at + "answer", answered("proof", "签收"), ""},
+		{other, handlertest.Gone, "inquiry.not_found", handlertest.Post, at + "void", handlertest.Obj{"version": 1, "reason": "撤回"}, ""},
+		{clerk, http.StatusConflict, "inquiry.changed", handlertest.Post, at + "answer", answered("version", 99), ""},
+		{clerk, http.StatusConflict, "inquiry.changed", handlertest.Post, at + "void", handlertest.Obj{"version": 99, "reason": "撤回"}, ""},
+		{clerk, handlertest.Bad, "reason.required", handlertest.Post, at + "void", handlertest.Obj{"version": q.ID("version"), "reason": " "}, "reason"},
+		{clerk, handlertest.Bad, "statement.unknown", handlertest.Post, at + "answer", answered("document_id", 999999), "document_id"},
+		{clerk, handlertest.Bad, "statement.unknown", handlertest.Post, at + "answer", answered("document_id", foreign.ID("id")), "document_id"},
+		{clerk, handlertest.Bad, "statement.old", handlertest.Post, fmt.Sprintf("/inquiries/%d/answer", newer.ID("id")), answered("document_id", old.ID("id")), "document_id"},
+		{clerk, handlertest.Bad, "inquiry.method", handlertest.Post, at + "answer", answered("method", "pigeon"), "method"},
+		{clerk, handlertest.Bad, "inquiry.sent_on", handlertest.Post, at + "answer", answered("sent_on", "2026-03-04"), "sent_on"},
+		{clerk, handlertest.Bad, "inquiry.proof", handlertest.Post, at + "answer", answered("proof", " "), "proof"},
+		{clerk, handlertest.Bad, "file.unknown", handlertest.Post, at + "answer", answered("proof_file_id", 999999), "proof_file_id"},
 	}
 	refusedAll(t, list)
-	clerk.must(http.StatusOK, post, fmt.Sprintf("/inquiries/%d/void", later.id("id")), obj{"version": later.id("version"), "reason": "来函机关撤回"})
+	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", later.ID("id")), handlertest.Obj{"version": later.ID("version"), "reason": "来函机关撤回"})
 	refusedAll(t, []mistake{
-		{clerk, http.StatusConflict, "inquiry.answered", post, fmt.Sprintf("/inquiries/%d/answer", later.id("id")), answered("version", 2), ""},
-		{clerk, http.StatusConflict, "inquiry.answered", post, fmt.Sprintf("/inquiries/%d/void", later.id("id")), obj{"version": 2, "reason": "另一原因"}, ""},
+		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/answer", later.ID("id")), answered("version", 2), ""},
+		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/void", later.ID("id")), handlertest.Obj{"version": 2, "reason": "另一原因"}, ""},
 	})
 	// Conduct cannot be a fine or medical costs.
 	in2 := criminalInput()
-	in2["instruments"].([]obj)[0]["obligations"] = []obj{{"ref": "O1", "kind": "conduct", "obligors": []string{"D1"}, "obligee": "C1", "description": "赔礼道歉"}}
-	g := w.fileCriminal(clerk, in2)
-	refusedAll(t, []mistake{{clerk, bad, "category.money", post, fmt.Sprintf("/cases/%d/categories", g.id), category(g.obligation[""], "medical", "主文"), "category"}})
-}
-
-// lateLetter is a letter that came in today.
-func (w *world) lateLetter(clerk *client, f criminal) obj {
-	w.t.Helper()
-	return clerk.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/inquiries", f.id), obj{
-		"party_id": f.convict, "asker_kind": "court", "asker": "宁波市中级人民法院", "document_no": "函3号", "received_on": model.DateOf(w.clock.Now()).String(),
-	})
+	in2["instruments"].([]handlertest.Obj)[0]["obligations"] = []handlertest.Obj{{"ref": "O1", "kind": "conduct", "obligors": []string{"D1"}, "obligee": "C1", "description": "赔礼道歉"}}
+	g := w.FileCriminal(clerk, in2)
+	refusedAll(t, []mistake{{clerk, handlertest.Bad, "category.money", handlertest.Post, fmt.Sprintf("/cases/%d/categories", g.ID), category(g.Obligation[""], "medical", "主文"), "category"}})
 }

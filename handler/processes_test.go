@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/demo"
@@ -56,7 +58,7 @@ func worker() error {
 	if err != nil {
 		return err
 	}
-	signer, err := signerOnce()
+	signer, err := handlertest.SignerOnce()
 	if err != nil {
 		return err
 	}
@@ -84,16 +86,16 @@ func worker() error {
 // is a server: they are killed at any moment, also between WeChat's answer and
 // the commit, while tokens rotate and WeChat fails.
 func TestAMonthWithProcessesThatAreKilled(t *testing.T) {
-	w := newWorld(t)
+	w := handlertest.New(t)
 	cases := 400
 	if storagetest.OnMySQL() {
 		cases = 1000
 	}
-	phones := w.month(cases)
+	phones := w.Month(cases)
 	clock := filepath.Join(t.TempDir(), "clock")
 	tick := func(to time.Time) {
 		t.Helper()
-		w.clock.Set(to)
+		w.Clock.Set(to)
 		if err := os.WriteFile(clock+".new", fmt.Append(nil, to.UnixNano()), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -101,11 +103,11 @@ func TestAMonthWithProcessesThatAreKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tick(w.clock.Now())
+	tick(w.Clock.Now())
 	start := func() *exec.Cmd {
 		t.Helper()
 		c := exec.Command(os.Args[0])
-		c.Env = append(os.Environ(), "WORKER_DSN="+w.dsn, "WORKER_WECHAT="+w.wechat, "WORKER_CLOCK="+clock)
+		c.Env = append(os.Environ(), "WORKER_DSN="+w.DSN, "WORKER_WECHAT="+w.Wechat, "WORKER_CLOCK="+clock)
 		c.Stderr = os.Stderr
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
@@ -130,65 +132,30 @@ func TestAMonthWithProcessesThatAreKilled(t *testing.T) {
 	}()
 	rng := rand.New(rand.NewPCG(5, 6))
 	kills := 0
-	for now := w.clock.Now(); now.Before(at(4, 1, 12)); {
+	for now := w.Clock.Now(); now.Before(at(4, 1, 12)); {
 		now = now.Add(time.Hour).Truncate(time.Hour)
 		if h := now.In(model.CourtZone).Hour(); h > 11 && h < 21 || h > 22 || h < 7 { // nothing happens in these
 			continue
 		}
 		if rng.IntN(6) == 0 {
-			w.fake.RotateToken()
+			w.Fake.RotateToken()
 		}
 		if h := now.In(model.CourtZone).Hour(); h == 9 {
-			w.fake.Fault(sendPath, []wechattest.FaultKind{wechattest.FaultBusy, wechattest.FaultBadGateway, wechattest.FaultClose}[rng.IntN(3)], rng.IntN(30))
+			w.Fake.Fault(sendPath, []wechattest.FaultKind{wechattest.FaultBusy, wechattest.FaultBadGateway, wechattest.FaultClose}[rng.IntN(3)], rng.IntN(30))
 		}
 		tick(now)
-		w.tell()
+		w.Tell()
 		if i := rng.IntN(3 * len(workers)); i < len(workers) {
 			time.Sleep(time.Duration(rng.IntN(60)) * time.Millisecond)
 			kill(workers[i])
 			workers[i] = start()
 			kills++
 		}
-		w.done(now)
+		w.Done(now)
 	}
 	t.Logf("%d processes were killed", kills)
 	if kills < 20 {
 		t.Errorf("only %d kills", kills)
 	}
-	w.witness(phones, true)
-}
-
-// done waits until nothing is to be planned or sent at a moment.
-func (w *world) done(now time.Time) {
-	w.t.Helper()
-	ctx := context.Background()
-	held, since := int64(-1), time.Now()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(3 * time.Millisecond) {
-		stale, err := w.db.StaleCases(ctx, 0, 1)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		steps, err := w.db.DueSteps(ctx, now, 1)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		due, err := w.db.OutboxDue(ctx, now)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		counts, err := w.db.OutboxCounts(ctx)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		// What is held for a while without a change, the dead hold.
-		if n := counts[model.OutboxSending]; n != held {
-			held, since = n, time.Now()
-		}
-		if len(stale) == 0 && len(steps) == 0 && due == 0 && (held == 0 || time.Since(since) > 300*time.Millisecond) {
-			return
-		}
-		if time.Now().After(deadline) {
-			w.t.Fatalf("at %s: %d stale, %d steps, %d messages are still due", now, len(stale), len(steps), due)
-		}
-	}
+	w.Witness(phones, true)
 }

@@ -11,39 +11,27 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"microcourt/handler"
 	"microcourt/model"
 )
 
-// from sends a request with headers that its sender chose.
-func (c *client) from(method, path string, headers map[string]string) answer {
-	c.w.t.Helper()
-	req, err := http.NewRequest(method, c.w.url+"/api/v1"+path, strings.NewReader("{}"))
-	if err != nil {
-		c.w.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	for name, value := range headers {
-		req.Header.Set(name, value)
-	}
-	return c.send(req)
-}
-
 const lookUp = "/verify/messages?code=ZZZZZZZZ"
 
 // Everybody in the hall of a court has one address, and each his own telephone.
 func TestRatesAreByDeviceAndPerson(t *testing.T) {
 	t.Parallel()
-	w := newWorldWith(t, func(w *world) {
-		w.limits = handler.Limits{Login: 1000, Bind: 3, Verify: 3, Upload: 2, Address: 4}
-		w.proxies = []string{"127.0.0.1"}
+	w := handlertest.NewWith(t, func(w *handlertest.World) {
+		w.Limits = handler.Limits{Login: 1000, Bind: 3, Verify: 3, Upload: 2, Address: 4}
+		w.Proxies = []string{"127.0.0.1"}
 	})
 	hall := func(device string) map[string]string {
 		return map[string]string{"X-Forwarded-For": "203.0.113.7", "User-Agent": device}
 	}
-	ask := func(headers map[string]string) int { return w.public().from(get, lookUp, headers).status }
+	ask := func(headers map[string]string) int { return w.Public().From(handlertest.Get, lookUp, headers).Status }
 	for range 3 {
 		if s := ask(hall("HUAWEI")); s != http.StatusOK {
 			t.Fatalf("the first phone: %d", s)
@@ -81,9 +69,9 @@ func TestRatesAreByDeviceAndPerson(t *testing.T) {
 	}
 	// Who is logged in is counted as himself, whatever address he invents: a
 	// plain proxy passes his header on.
-	guesser, neighbour := w.phone(""), w.phone("")
-	try := func(c *client, i int) int {
-		return c.from(post, "/bindings/code", map[string]string{"X-Forwarded-For": fmt.Sprintf("198.51.100.%d", i), "User-Agent": fmt.Sprint("d", i)}).status
+	guesser, neighbour := w.Phone(""), w.Phone("")
+	try := func(c *handlertest.Client, i int) int {
+		return c.From(handlertest.Post, "/bindings/code", map[string]string{"X-Forwarded-For": fmt.Sprintf("198.51.100.%d", i), "User-Agent": fmt.Sprint("d", i)}).Status
 	}
 	for i := range 3 {
 		if s := try(guesser, i); s == http.StatusTooManyRequests {
@@ -98,30 +86,30 @@ func TestRatesAreByDeviceAndPerson(t *testing.T) {
 	}
 	// What all people upload to one case: twice what one may; another's case is
 	// not used up by a stranger.
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	stranger := w.phone("")
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	stranger := w.Phone("")
 	for i := range 2 {
-		if a := stranger.upload(f.id, fmt.Sprint("stranger-", i), picture(i)); a.status != http.StatusNotFound {
-			t.Fatalf("a stranger: %d %s", a.status, a.body)
+		if a := stranger.Upload(f.ID, fmt.Sprint("stranger-", i), handlertest.Picture(i)); a.Status != http.StatusNotFound {
+			t.Fatalf("a stranger: %d %s", a.Status, a.Body)
 		}
 	}
-	w.clock.Advance(2 * time.Minute)
-	people := []*client{w.phone(""), w.phone(""), w.phone("")}
-	people[0].bind(clerk, f.id, f.debtor)
-	people[1].bind(clerk, f.id, f.creditor)
-	w.clock.Advance(2 * time.Minute)
+	w.Clock.Advance(2 * time.Minute)
+	people := []*handlertest.Client{w.Phone(""), w.Phone(""), w.Phone("")}
+	people[0].Bind(clerk, f.ID, f.Debtor)
+	people[1].Bind(clerk, f.ID, f.Creditor)
+	w.Clock.Advance(2 * time.Minute)
 	for i := range 4 {
-		if a := people[i/2].upload(f.id, fmt.Sprint("upload-key-", i), picture(i)); a.status != http.StatusCreated {
-			t.Errorf("upload %d: %d %s", i, a.status, a.body)
+		if a := people[i/2].Upload(f.ID, fmt.Sprint("upload-key-", i), handlertest.Picture(i)); a.Status != http.StatusCreated {
+			t.Errorf("upload %d: %d %s", i, a.Status, a.Body)
 		}
 	}
-	if a := people[0].upload(f.id, "upload-key-9", picture(9)); a.status != http.StatusTooManyRequests || a.json.reason() != "rate.limited" {
-		t.Errorf("a third upload of one person in a minute: %d %s", a.status, a.body)
+	if a := people[0].Upload(f.ID, "upload-key-9", handlertest.Picture(9)); a.Status != http.StatusTooManyRequests || a.Json.Reason() != "rate.limited" {
+		t.Errorf("a third upload of one person in a minute: %d %s", a.Status, a.Body)
 	}
-	if a := clerk.upload(f.id, "upload-key-c", picture(10)); a.status != http.StatusTooManyRequests || a.json.reason() != "rate.limited" {
-		t.Errorf("a fifth upload to one case in a minute: %d %s", a.status, a.body)
+	if a := clerk.Upload(f.ID, "upload-key-c", handlertest.Picture(10)); a.Status != http.StatusTooManyRequests || a.Json.Reason() != "rate.limited" {
+		t.Errorf("a fifth upload to one case in a minute: %d %s", a.Status, a.Body)
 	}
 }
 
@@ -144,24 +132,24 @@ func (f *absentCounter) Take(context.Context, []handler.Bucket) (bool, error) {
 func TestRatesWithoutTheSharedCounter(t *testing.T) {
 	t.Parallel()
 	shared := &absentCounter{broken: true}
-	w := newWorldWith(t, func(w *world) { w.limits, w.counter = handler.Limits{Verify: 3}, shared })
+	w := handlertest.NewWith(t, func(w *handlertest.World) { w.Limits, w.Counter = handler.Limits{Verify: 3}, shared })
 	for i := range 4 {
 		want := http.StatusOK
 		if i == 3 {
 			want = http.StatusTooManyRequests
 		}
-		if a := w.public().call(get, lookUp, nil); a.status != want {
-			t.Errorf("look %d without the shared counter: %d %s", i+1, a.status, a.body)
+		if a := w.Public().Call(handlertest.Get, lookUp, nil); a.Status != want {
+			t.Errorf("look %d without the shared counter: %d %s", i+1, a.Status, a.Body)
 		}
 	}
-	if alone, uncounted := w.metric("microcourt_rate_limits_alone"), w.metric("microcourt_rate_limits_uncounted_total"); alone != 1 || uncounted != 4 {
+	if alone, uncounted := w.Metric("microcourt_rate_limits_alone"), w.Metric("microcourt_rate_limits_uncounted_total"); alone != 1 || uncounted != 4 {
 		t.Errorf("the metrics say %v, %v", alone, uncounted)
 	}
 	shared.broken = false
-	if a := w.public().call(get, lookUp, nil); a.status != http.StatusOK {
-		t.Errorf("when it is back it decides: %d", a.status)
+	if a := w.Public().Call(handlertest.Get, lookUp, nil); a.Status != http.StatusOK {
+		t.Errorf("when it is back it decides: %d", a.Status)
 	}
-	if alone := w.metric("microcourt_rate_limits_alone"); alone != 0 {
+	if alone := w.Metric("microcourt_rate_limits_alone"); alone != 0 {
 		t.Errorf("the metric says %v", alone)
 	}
 	if shared.asked != 5 {
@@ -169,29 +157,12 @@ func TestRatesWithoutTheSharedCounter(t *testing.T) {
 	}
 }
 
-// metric is the sum of a family of metrics, without looking at labels.
-func (w *world) metric(name string) (sum float64) {
-	w.t.Helper()
-	families, err := w.metrics.Gather()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, f := range families {
-		for _, m := range f.GetMetric() {
-			if f.GetName() == name {
-				sum += m.GetGauge().GetValue() + m.GetCounter().GetValue()
-			}
-		}
-	}
-	return sum
-}
-
 // What a client invents is neither kept for ever nor believed.
 func TestInventedRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := handlertest.New(t)
 	series := func() (n int) {
-		families, err := w.metrics.Gather()
+		families, err := w.Metrics.Gather()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,7 +173,7 @@ func TestInventedRequests(t *testing.T) {
 	}
 	send := func(method, path string, headers map[string]string) *http.Response {
 		t.Helper()
-		req, err := http.NewRequest(method, w.url+path, nil)
+		req, err := http.NewRequest(method, w.URL+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,11 +197,11 @@ func TestInventedRequests(t *testing.T) {
 	if n := series(); n != before {
 		t.Errorf("a hundred invented methods left %d series", n-before)
 	}
-	res := send(get, "/api/v1/me", map[string]string{"X-Request-ID": "an-id-from-outside-1", "X-Forwarded-For": "203.0.113.9"})
+	res := send(handlertest.Get, "/api/v1/me", map[string]string{"X-Request-ID": "an-id-from-outside-1", "X-Forwarded-For": "203.0.113.9"})
 	if id := res.Header.Get("X-Request-ID"); id == "" || id == "an-id-from-outside-1" {
 		t.Errorf("the request's id is %q", id)
 	}
-	log := w.log.String()
+	log := w.Log.String()
 	switch {
 	case strings.Contains(log, "an-id-from-outside-1"), strings.Contains(log, "QQQQ"):
 		t.Error("what was invented stands in the log")
@@ -241,10 +212,10 @@ func TestInventedRequests(t *testing.T) {
 	case strings.Count(log, "trusted_proxies does not name") != 1:
 		t.Errorf("%d warnings of an untrusted header", strings.Count(log, "trusted_proxies does not name"))
 	}
-	if n := w.metric("microcourt_proxy_problems_total"); n != 1 {
+	if n := w.Metric("microcourt_proxy_problems_total"); n != 1 {
 		t.Errorf("%v problems with proxies are counted", n)
 	}
-	if res := send(get, "/metrics", nil); res.StatusCode != http.StatusNotFound {
+	if res := send(handlertest.Get, "/metrics", nil); res.StatusCode != http.StatusNotFound {
 		t.Errorf("/metrics answers the outside world: %d", res.StatusCode)
 	}
 }
@@ -254,7 +225,7 @@ func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(prometheus.NewGauge(prometheus.GaugeOpts{Name: "a_gauge", Help: "A gauge."}))
 	rec := httptest.NewRecorder()
-	handler.Metrics(reg).ServeHTTP(rec, httptest.NewRequest(get, "/metrics", nil))
+	handler.Metrics(reg).ServeHTTP(rec, httptest.NewRequest(handlertest.Get, "/metrics", nil))
 	if rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), "a_gauge 0") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
@@ -264,16 +235,16 @@ func TestMetricsHaveAListenerOfTheirOwn(t *testing.T) {
 // each would ask the database every few seconds.
 func TestStreamsOfEventsAreBounded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge, other := w.staff("zhang.min", model.RoleJudge), w.staff("ji.wei", model.RoleJudge)
-	open := func(c *client) (int, func()) {
+	w := handlertest.New(t)
+	judge, other := w.Staff("zhang.min", model.RoleJudge), w.Staff("ji.wei", model.RoleJudge)
+	open := func(c *handlertest.Client) (int, func()) {
 		t.Helper()
 		ctx, leave := context.WithCancel(t.Context())
-		req, err := http.NewRequestWithContext(ctx, get, w.url+"/desk/events", nil)
+		req, err := http.NewRequestWithContext(ctx, handlertest.Get, w.URL+"/desk/events", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: strings.TrimPrefix(c.auth, "Bearer ")})
+		req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: strings.TrimPrefix(c.Auth, "Bearer ")})
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
@@ -327,15 +298,15 @@ func TestEveryAnonymousRouteIsLimited(t *testing.T) {
 		"GET /readyz":                      "all who ask at once get one look; a probe that is refused takes a good server out of service",
 	}
 	late := &lateSignOn{}
-	w := newWorldWith(t, func(w *world) {
-		w.limits = handler.Limits{Login: 1, Bind: 1, Upload: 1, Verify: 1, Open: 1, Address: 1}
-		w.proxies = []string{"127.0.0.1"}
-		w.signOn = late
+	w := handlertest.NewWith(t, func(w *handlertest.World) {
+		w.Limits = handler.Limits{Login: 1, Bind: 1, Upload: 1, Verify: 1, Open: 1, Address: 1}
+		w.Proxies = []string{"127.0.0.1"}
+		w.SignOn = late
 	})
 	late.SignOn = noSignOn{}
 	param := regexp.MustCompile(`[:*]\w+`)
 	limited := 0
-	for i, r := range w.routes {
+	for i, r := range w.Routes {
 		name := r.Method + " " + r.Path
 		if strings.HasPrefix(r.Path, "/assets/") { // from memory, kept by the browser for ever
 			continue
@@ -343,7 +314,7 @@ func TestEveryAnonymousRouteIsLimited(t *testing.T) {
 		var statuses []int
 		location := ""
 		for range 3 {
-			req, err := http.NewRequest(r.Method, w.url+param.ReplaceAllString(r.Path, "1"), strings.NewReader("{}"))
+			req, err := http.NewRequest(r.Method, w.URL+param.ReplaceAllString(r.Path, "1"), strings.NewReader("{}"))
 			if err != nil {
 				t.Fatal(err)
 			}

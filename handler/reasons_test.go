@@ -6,16 +6,13 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+
+	"microcourt/handler/handlertest"
 
 	"microcourt/handler"
 	"microcourt/storage/object/objecttest"
 )
-
-// occurred are the errors that the tests of this run saw, as "METHOD PATH
-// reason".
-var occurred sync.Map
 
 // unprovoked are the listed errors that no test can bring about without
 // breaking the machine, and why.
@@ -60,12 +57,12 @@ func missingReasons() (out []string) {
 	for _, row := range handler.Rows() {
 		path := documented(row.Path)
 		for _, r := range row.Reasons {
-			if _, seen := occurred.Load(row.Method + " " + path + " " + r); !seen && unprovoked[r] == "" && !elsewhere(path, r) {
+			if _, seen := handlertest.Occurred.Load(row.Method + " " + path + " " + r); !seen && unprovoked[r] == "" && !elsewhere(path, r) {
 				out = append(out, row.Method+" "+path+" "+r)
 			}
 		}
 		for _, r := range handler.CommonReasons() {
-			if _, seen := occurred.Load(row.Method + " " + path + " " + r); seen {
+			if _, seen := handlertest.Occurred.Load(row.Method + " " + path + " " + r); seen {
 				common[r] = true
 			}
 		}

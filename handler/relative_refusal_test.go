@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/storage"
@@ -18,95 +20,95 @@ import (
 func TestRelativesRefuse(t *testing.T) {
 	t.Parallel()
 	store := &failing{}
-	c := newCoercedWith(t, 2026, func(w *world) { store.Store, w.objects = w.objects, store })
+	c := newCoercedWith(t, 2026, func(w *handlertest.World) { store.Store, w.Objects = w.Objects, store })
 	officer := c.officerID("法官ji")
 	wife, link := c.relative("admitted")
 	matter := c.matter(wife, link)
-	caseID, receipts := matter.id("case_id"), mine(link, "receipts")
+	caseID, receipts := matter.ID("case_id"), mine(link, "receipts")
 	codes := fmt.Sprintf("/enforcement-cases/%d/relative-codes", c.id)
 	long := strings.Repeat("长", 201)
 	refusedAll(t, []mistake{
-		{wife, bad, "field.required", post, "/relatives", asks("officer_id", officer, "name", " "), "name"},
-		{wife, bad, "field.required", post, "/relatives", asks("officer_id", officer, "debtor_name", ""), "debtor_name"},
-		{wife, bad, "relation.unknown", post, "/relatives", asks("officer_id", officer, "relation", "neighbour"), "relation"},
-		{wife, bad, "text.too_long", post, "/relatives", asks("officer_id", officer, "note", long), "note"},
-		{wife, bad, "text.too_long", post, "/relatives", asks("officer_id", officer, "case_no", long), "case_no"},
-		{wife, bad, "phone.format", post, "/relatives", asks("officer_id", officer, "phone", "12345"), "phone"},
-		{wife, bad, "officer.unknown", post, "/relatives", asks("officer_id", c.judge.userID), "officer_id"},
-		{wife, bad, "officer.unknown", post, "/relatives", asks(), "officer_id"},
-		{c.public(), bad, "field.required", get, "/officers?q=", nil, "q"},
-		{c.officer, gone, "relative.not_found", get, "/relative-requests/999999", nil, ""},
-		{c.officer, bad, "party.not_debtor", post, codes, obj{"party_id": c.f.creditor}, "party_id"},
-		{c.officer, gone, "enforcement.not_found", post, "/enforcement-cases/999999/relative-codes", obj{"party_id": c.f.debtor}, ""},
-		{c.officer, bad, "party.not_debtor", post, codes + "/void", obj{"party_id": c.f.creditor}, "party_id"},
-		{c.officer, bad, "party.not_debtor", post, codes + "/slip.pdf", obj{"party_id": c.f.creditor}, "party_id"},
-		{c.officer, gone, "enforcement.not_found", post, "/enforcement-cases/999999/relative-codes/void", obj{"party_id": c.f.debtor}, ""},
-		{c.officer, bad, "reference.check", get, "/payment-references/22222223", nil, "code"},
-		{c.officer, gone, "reference.not_found", get, "/payment-references/22222222", nil, ""},
-		{c.staff("ji.wei", model.RoleJudge), gone, "reference.not_found", get, "/payment-references/" + matter.str("reference"), nil, ""},
-		{c.officer, gone, "path.not_found", get, "/relative-requests/abc", nil, ""},
+		{wife, handlertest.Bad, "field.required", handlertest.Post, "/relatives", asks("officer_id", officer, "name", " "), "name"},
+		{wife, handlertest.Bad, "field.required", handlertest.Post, "/relatives", asks("officer_id", officer, "debtor_name", ""), "debtor_name"},
+		{wife, handlertest.Bad, "relation.unknown", handlertest.Post, "/relatives", asks("officer_id", officer, "relation", "neighbour"), "relation"},
+		{wife, handlertest.Bad, "text.too_long", handlertest.Post, "/relatives", asks("officer_id", officer, "note", long), "note"},
+		{wife, handlertest.Bad, "text.too_long", handlertest.Post, "/relatives", asks("officer_id", officer, "case_no", long), "case_no"},
+		{wife, handlertest.Bad, "phone.format", handlertest.Post, "/relatives", asks("officer_id", officer, "phone", "12345"), "phone"},
+		{wife, handlertest.Bad, "officer.unknown", handlertest.Post, "/relatives", asks("officer_id", c.judge.UserID), "officer_id"},
+		{wife, handlertest.Bad, "officer.unknown", handlertest.Post, "/relatives", asks(), "officer_id"},
+		{c.Public(), handlertest.Bad, "field.required", handlertest.Get, "/officers?q=", nil, "q"},
+		{c.officer, handlertest.Gone, "relative.not_found", handlertest.Get, "/relative-requests/999999", nil, ""},
+		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes, handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
+		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, "/enforcement-cases/999999/relative-codes", handlertest.Obj{"party_id": c.f.Debtor}, ""},
+		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes + "/void", handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
+		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes + "/slip.pdf", handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
+		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, "/enforcement-cases/999999/relative-codes/void", handlertest.Obj{"party_id": c.f.Debtor}, ""},
+		{c.officer, handlertest.Bad, "reference.check", handlertest.Get, "/payment-references/22222223", nil, "code"},
+		{c.officer, handlertest.Gone, "reference.not_found", handlertest.Get, "/payment-references/22222222", nil, ""},
+		{c.Staff("ji.wei", model.RoleJudge), handlertest.Gone, "reference.not_found", handlertest.Get, "/payment-references/" + matter.Str("reference"), nil, ""},
+		{c.officer, handlertest.Gone, "path.not_found", handlertest.Get, "/relative-requests/abc", nil, ""},
 	})
 
 	// Nobody lets himself in by another account of his.
-	phone := &client{w: c.world, openID: c.officer.openID}
-	phone.login()
-	request := phone.must(http.StatusCreated, post, "/relatives", asks("officer_id", officer))
+	phone := &handlertest.Client{W: c.World, OpenID: c.officer.OpenID}
+	phone.Login()
+	request := phone.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("officer_id", officer))
 	refusedAll(t, []mistake{{
-		c.officer, clash, "relative.own", post, fmt.Sprintf("/relative-requests/%d/decide", request.id("id")),
-		obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor},
+		c.officer, clash, "relative.own", handlertest.Post, fmt.Sprintf("/relative-requests/%d/decide", request.ID("id")),
+		handlertest.Obj{"state": "admitted", "reason": "", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.Debtor},
 		"",
 	}})
 
 	// What is wrong with a receipt on the debtor's behalf.
-	file := wife.uploaded(caseID, 720)
-	broken := wife.spoiled(caseID)
-	foreign := c.debtor.uploaded(c.f.id, 722)
-	pays := func(change ...any) obj {
-		o := obj{"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}
+	file := wife.Uploaded(caseID, 720)
+	broken := wife.Spoiled(caseID)
+	foreign := c.debtor.Uploaded(c.f.ID, 722)
+	pays := func(change ...any) handlertest.Obj {
+		o := handlertest.Obj{"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{file}}
 		for i := 0; i < len(change); i += 2 {
 			o[change[i].(string)] = change[i+1]
 		}
 		return o
 	}
 	refusedAll(t, []mistake{
-		{wife, bad, "amount.positive", post, receipts, pays("amount_fen", 0), "amount_fen"},
-		{wife, bad, "amount.too_large", post, receipts, pays("amount_fen", int64(1)<<52), "amount_fen"},
-		{wife, bad, "amount.over_debt", post, receipts, pays("amount_fen", 100001), "amount_fen"},
-		{wife, bad, "date.future", post, receipts, pays("paid_on", "2026-03-09"), "paid_on"},
-		{wife, bad, "proof.unknown", post, receipts, pays("proof_kind", "conduct"), "proof_kind"},
-		{wife, bad, "field.too_long", post, receipts, pays("remark", strings.Repeat("长", 501)), "remark"},
-		{wife, bad, "file.missing", post, receipts, pays("file_ids", []int64{}), "file_ids"},
-		{wife, bad, "file.repeated", post, receipts, pays("file_ids", []int64{file, file}), "file_ids"},
-		{wife, bad, "file.too_many", post, receipts, pays("file_ids", []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), "file_ids"},
-		{wife, bad, "file.unknown", post, receipts, pays("file_ids", []int64{foreign}), "file_ids"},
-		{wife, bad, "file.damaged", post, receipts, pays("file_ids", []int64{broken}), ""},
-		{wife, bad, "receipt.not_returned", post, receipts, pays("replaces_id", 999999), "replaces_id"},
+		{wife, handlertest.Bad, "amount.positive", handlertest.Post, receipts, pays("amount_fen", 0), "amount_fen"},
+		{wife, handlertest.Bad, "amount.too_large", handlertest.Post, receipts, pays("amount_fen", int64(1)<<52), "amount_fen"},
+		{wife, handlertest.Bad, "amount.over_debt", handlertest.Post, receipts, pays("amount_fen", 100001), "amount_fen"},
+		{wife, handlertest.Bad, "date.future", handlertest.Post, receipts, pays("paid_on", "2026-03-09"), "paid_on"},
+		{wife, handlertest.Bad, "proof.unknown", handlertest.Post, receipts, pays("proof_kind", "conduct"), "proof_kind"},
+		{wife, handlertest.Bad, "field.too_long", handlertest.Post, receipts, pays("remark", strings.Repeat("长", 501)), "remark"},
+		{wife, handlertest.Bad, "file.missing", handlertest.Post, receipts, pays("file_ids", []int64{}), "file_ids"},
+		{wife, handlertest.Bad, "file.repeated", handlertest.Post, receipts, pays("file_ids", []int64{file, file}), "file_ids"},
+		{wife, handlertest.Bad, "file.too_many", handlertest.Post, receipts, pays("file_ids", []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), "file_ids"},
+		{wife, handlertest.Bad, "file.unknown", handlertest.Post, receipts, pays("file_ids", []int64{foreign}), "file_ids"},
+		{wife, handlertest.Bad, "file.damaged", handlertest.Post, receipts, pays("file_ids", []int64{broken}), ""},
+		{wife, handlertest.Bad, "receipt.not_returned", handlertest.Post, receipts, pays("replaces_id", 999999), "replaces_id"},
 	})
-	fresh := pays("file_ids", []int64{wife.uploaded(caseID, 725)})
+	fresh := pays("file_ids", []int64{wife.Uploaded(caseID, 725)})
 	store.fail(true)
-	refusedAll(t, []mistake{{wife, http.StatusServiceUnavailable, "files.unavailable", post, receipts, fresh, ""}})
+	refusedAll(t, []mistake{{wife, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, receipts, fresh, ""}})
 	store.fail(false)
 	// Sent back with a reason, replaced, and never the same picture twice.
-	first := wife.must(http.StatusCreated, post, receipts, pays())
-	wife.refused(bad, "file.attached", post, receipts, pays())
-	c.officer.must(http.StatusOK, post, fmt.Sprintf("/receipts/%d/return", first.id("id")), obj{"reason": "图片不清晰", "version": 1})
-	again := wife.must(http.StatusCreated, post, receipts, pays("file_ids", []int64{wife.uploaded(caseID, 723)}, "replaces_id", first.id("id")))
-	if list := c.matter(wife, link).list("receipts"); len(list) != 2 || list[0].str("return_reason") != "图片不清晰" || list[1].id("id") != again.id("id") {
+	first := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays())
+	wife.Refused(handlertest.Bad, "file.attached", handlertest.Post, receipts, pays())
+	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", first.ID("id")), handlertest.Obj{"reason": "图片不清晰", "version": 1})
+	again := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("file_ids", []int64{wife.Uploaded(caseID, 723)}, "replaces_id", first.ID("id")))
+	if list := c.matter(wife, link).List("receipts"); len(list) != 2 || list[0].Str("return_reason") != "图片不清晰" || list[1].ID("id") != again.ID("id") {
 		t.Errorf("her receipts: %v", list)
 	}
 
 	// A photo of 40 MB, and messages that cannot be.
-	if a := wife.upload(caseID, freshKey(), append(picture(724), make([]byte, 40<<20)...)); a.status != bad || a.json.reason() != "file.too_large" || !strings.Contains(string(a.body), "10 MB") {
-		t.Errorf("a photo of 40 MB: %d %s", a.status, a.body)
+	if a := wife.Upload(caseID, handlertest.FreshKey(), append(handlertest.Picture(724), make([]byte, 40<<20)...)); a.Status != handlertest.Bad || a.Json.Reason() != "file.too_large" || !strings.Contains(string(a.Body), "10 MB") {
+		t.Errorf("a photo of 40 MB: %d %s", a.Status, a.Body)
 	}
-	talk := fmt.Sprintf("/conversations/%d/messages", matter.id("conversation_id"))
+	talk := fmt.Sprintf("/conversations/%d/messages", matter.ID("conversation_id"))
 	refusedAll(t, []mistake{
-		{wife, bad, "message.text", post, talk, obj{"text": " "}, "text"},
-		{wife, bad, "file.unknown", post, talk, obj{"text": "看图", "file_ids": []int64{foreign}}, "file_ids"},
-		{wife, bad, "file.unknown", post, talk, obj{"text": "看图", "file_ids": []int64{file}}, "file_ids"},
-		{wife, bad, "file.too_many", post, talk, obj{"text": "看图", "file_ids": []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, "file_ids"},
+		{wife, handlertest.Bad, "message.text", handlertest.Post, talk, handlertest.Obj{"text": " "}, "text"},
+		{wife, handlertest.Bad, "file.unknown", handlertest.Post, talk, handlertest.Obj{"text": "看图", "file_ids": []int64{foreign}}, "file_ids"},
+		{wife, handlertest.Bad, "file.unknown", handlertest.Post, talk, handlertest.Obj{"text": "看图", "file_ids": []int64{file}}, "file_ids"},
+		{wife, handlertest.Bad, "file.too_many", handlertest.Post, talk, handlertest.Obj{"text": "看图", "file_ids": []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, "file_ids"},
 	})
-	if list := wife.must(http.StatusOK, get, talk, nil).list("messages"); len(list) != 0 {
+	if list := wife.Must(http.StatusOK, handlertest.Get, talk, nil).List("messages"); len(list) != 0 {
 		t.Errorf("something refused was kept: %v", list)
 	}
 
@@ -114,19 +116,19 @@ func TestRelativesRefuse(t *testing.T) {
 	// that never was; who guesses is stopped.
 	old := c.familyCode()
 	code := c.familyCode()
-	guesser := c.phone("")
-	guesser.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", old))
-	c.officer.must(http.StatusNoContent, post, codes+"/void", obj{"party_id": c.f.debtor})
-	guesser.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", code))
+	guesser := c.Phone("")
+	guesser.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", old))
+	c.officer.Must(http.StatusNoContent, handlertest.Post, codes+"/void", handlertest.Obj{"party_id": c.f.Debtor})
+	guesser.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", code))
 	code = c.familyCode()
-	c.clock.Advance(32 * 24 * time.Hour)
-	for _, p := range []*client{guesser, c.officer, wife} {
-		p.renew()
+	c.Clock.Advance(32 * 24 * time.Hour)
+	for _, p := range []*handlertest.Client{guesser, c.officer, wife} {
+		p.Renew()
 	}
 	for range 10 {
-		guesser.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", code))
+		guesser.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", code))
 	}
-	guesser.refused(tooMany, "binding.blocked", post, "/relatives", asks("code", c.familyCode()))
+	guesser.Refused(tooMany, "binding.blocked", handlertest.Post, "/relatives", asks("code", c.familyCode()))
 }
 
 // Two hundred messages in a minute: so many go through, the others are told
@@ -135,15 +137,15 @@ func TestTwoHundredMessagesAMinute(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	wife, link := c.relative("admitted")
-	talk := fmt.Sprintf("/conversations/%d/messages", c.matter(wife, link).id("conversation_id"))
+	talk := fmt.Sprintf("/conversations/%d/messages", c.matter(wife, link).ID("conversation_id"))
 	through := 0
 	for range 200 {
-		a := wife.call(post, talk, obj{"text": "在吗"})
+		a := wife.Call(handlertest.Post, talk, handlertest.Obj{"text": "在吗"})
 		switch {
-		case a.status == http.StatusCreated:
+		case a.Status == http.StatusCreated:
 			through++
-		case a.status != tooMany || a.json.reason() != "message.too_many" || !strings.Contains(string(a.body), "每分钟最多 10 条"):
-			t.Fatalf("%d %s", a.status, a.body)
+		case a.Status != tooMany || a.Json.Reason() != "message.too_many" || !strings.Contains(string(a.Body), "每分钟最多 10 条"):
+			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	}
 	if through != 10 {
@@ -154,25 +156,25 @@ func TestTwoHundredMessagesAMinute(t *testing.T) {
 		n    int
 		word string
 	}{{2 * time.Minute, 20, "每小时最多 30 条"}, {2 * time.Hour, 70, "每天最多 100 条"}} {
-		c.setCourt(func(s *model.CourtSettings) {
+		c.SetCourt(func(s *model.CourtSettings) {
 			s.MessageLimits = model.MessageLimits{PerMinute: 30, PerHour: 30}
 			if tt.n == 70 {
 				s.MessageLimits = model.MessageLimits{PerMinute: 60, PerHour: 100}
 			}
 		})
 		for sent := 0; sent < tt.n; sent += 20 {
-			c.clock.Advance(tt.wait)
-			wife.renew()
+			c.Clock.Advance(tt.wait)
+			wife.Renew()
 			for range min(20, tt.n-sent) {
-				wife.must(http.StatusCreated, post, talk, obj{"text": "在吗"})
+				wife.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "在吗"})
 			}
 		}
-		if a := wife.call(post, talk, obj{"text": "在吗"}); a.status != tooMany || !strings.Contains(string(a.body), tt.word) {
-			t.Errorf("%s: %d %s", tt.word, a.status, a.body)
+		if a := wife.Call(handlertest.Post, talk, handlertest.Obj{"text": "在吗"}); a.Status != tooMany || !strings.Contains(string(a.Body), tt.word) {
+			t.Errorf("%s: %d %s", tt.word, a.Status, a.Body)
 		}
 	}
-	list := wife.must(http.StatusOK, get, talk+"?limit=100", nil).list("messages")
-	if len(list) != 100 || slices.ContainsFunc(list, func(m obj) bool { return m.str("text") != "在吗" }) {
+	list := wife.Must(http.StatusOK, handlertest.Get, talk+"?limit=100", nil).List("messages")
+	if len(list) != 100 || slices.ContainsFunc(list, func(m handlertest.Obj) bool { return m.Str("text") != "在吗" }) {
 		t.Errorf("%d messages are there", len(list))
 	}
 }
@@ -198,32 +200,32 @@ func (politely) CheckPicture(context.Context, string, string) (string, error) {
 // nobody; the court's own words are its own.
 func TestContentIsChecked(t *testing.T) {
 	t.Parallel()
-	w := newWorldWith(t, func(w *world) { w.deps = func(d *service.Deps) { d.Content = politely{} } })
-	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-	f := w.file(clerk)
-	debtor.bind(clerk, f.id, f.debtor)
-	path := fmt.Sprintf("/cases/%d/messages", f.id)
-	debtor.refused(bad, "message.content", post, path, obj{"text": "你们都是混蛋"})
-	if list := debtor.must(http.StatusOK, get, path, nil).list("messages"); len(list) != 0 || judge.waiting() != "" {
+	w := handlertest.NewWith(t, func(w *handlertest.World) { w.Deps = func(d *service.Deps) { d.Content = politely{} } })
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	path := fmt.Sprintf("/cases/%d/messages", f.ID)
+	debtor.Refused(handlertest.Bad, "message.content", handlertest.Post, path, handlertest.Obj{"text": "你们都是混蛋"})
+	if list := debtor.Must(http.StatusOK, handlertest.Get, path, nil).List("messages"); len(list) != 0 || judge.Waiting() != "" {
 		t.Errorf("it is there: %v", list)
 	}
-	talk := fmt.Sprintf("/conversations/%d/messages", debtor.say(f, "系统故障了吗").id("conversation_id"))
-	debtor.refused(bad, "message.content", post, talk, obj{"text": "混蛋"})
+	talk := fmt.Sprintf("/conversations/%d/messages", debtor.Say(f, "系统故障了吗").ID("conversation_id"))
+	debtor.Refused(handlertest.Bad, "message.content", handlertest.Post, talk, handlertest.Obj{"text": "混蛋"})
 	refusedAll(t, []mistake{
-		{debtor, bad, "file.unknown", post, path, obj{"file_ids": []int64{999999}}, "file_ids"},
-		{debtor, bad, "file.too_many", post, path, obj{"file_ids": []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, "file_ids"},
+		{debtor, handlertest.Bad, "file.unknown", handlertest.Post, path, handlertest.Obj{"file_ids": []int64{999999}}, "file_ids"},
+		{debtor, handlertest.Bad, "file.too_many", handlertest.Post, path, handlertest.Obj{"file_ids": []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, "file_ids"},
 	})
-	judge.must(http.StatusCreated, post, talk, obj{"text": "请不要说“混蛋”。"})
+	judge.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "请不要说“混蛋”。"})
 	// A picture of a party is for those who see its conversation, not for the other side.
-	photo := debtor.uploaded(f.id, 730)
-	debtor.must(http.StatusCreated, post, path, obj{"file_ids": []int64{photo}})
-	creditor := w.phone("")
-	creditor.bind(clerk, f.id, f.creditor)
-	creditor.refused(gone, "file.not_found", get, fmt.Sprintf("/files/%d/view", photo), nil)
+	photo := debtor.Uploaded(f.ID, 730)
+	debtor.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"file_ids": []int64{photo}})
+	creditor := w.Phone("")
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	creditor.Refused(handlertest.Gone, "file.not_found", handlertest.Get, fmt.Sprintf("/files/%d/view", photo), nil)
 	// A sweep that chose the file just before it was attached leaves it alone.
-	err := w.db.Transact(t.Context(), func(tx *storage.DB) error { return tx.ExpireFile(t.Context(), photo) })
+	err := w.DB.Transact(t.Context(), func(tx *storage.DB) error { return tx.ExpireFile(t.Context(), photo) })
 	if model.KindOf(err) != model.Conflict {
 		t.Errorf("a file of a message expires: %v", err)
 	}
-	judge.must(http.StatusOK, get, fmt.Sprintf("/files/%d/view", photo), nil)
+	judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/files/%d/view", photo), nil)
 }

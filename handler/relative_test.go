@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
@@ -15,8 +17,8 @@ const tooMany = http.StatusTooManyRequests
 
 // asks is what somebody says who asks to be connected to the debtor of a
 // coerced case, with one thing changed.
-func asks(change ...any) obj {
-	o := obj{"name": "王秀英", "relation": "spouse", "phone": "13700137000", "debtor_name": "赵明"}
+func asks(change ...any) handlertest.Obj {
+	o := handlertest.Obj{"name": "王秀英", "relation": "spouse", "phone": "13700137000", "debtor_name": "赵明"}
 	for i := 0; i < len(change); i += 2 {
 		o[change[i].(string)] = change[i+1]
 	}
@@ -25,34 +27,34 @@ func asks(change ...any) obj {
 
 // officerID is how the public finds an officer.
 func (c *coerced) officerID(name string) int64 {
-	c.t.Helper()
-	list := c.public().must(http.StatusOK, get, "/officers?q="+name, nil).list("officers")
+	c.T.Helper()
+	list := c.Public().Must(http.StatusOK, handlertest.Get, "/officers?q="+name, nil).List("officers")
 	if len(list) != 1 {
-		c.t.Fatalf("%s finds %v", name, list)
+		c.T.Fatalf("%s finds %v", name, list)
 	}
-	return list[0].id("id")
+	return list[0].ID("id")
 }
 
 // familyCode is a code that the officer prints for the debtor's family.
 func (c *coerced) familyCode() string {
-	c.t.Helper()
-	return c.officer.must(http.StatusCreated, post, fmt.Sprintf("/enforcement-cases/%d/relative-codes", c.id), obj{"party_id": c.f.debtor}).str("code")
+	c.T.Helper()
+	return c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes", c.id), handlertest.Obj{"party_id": c.f.Debtor}).Str("code")
 }
 
 // relative is a phone whose link to the debtor is in the state.
-func (c *coerced) relative(state string) (phone *client, link obj) {
-	c.t.Helper()
-	phone = c.phone("")
-	link = phone.must(http.StatusCreated, post, "/relatives", asks("code", c.familyCode()))
+func (c *coerced) relative(state string) (phone *handlertest.Client, link handlertest.Obj) {
+	c.T.Helper()
+	phone = c.Phone("")
+	link = phone.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("code", c.familyCode()))
 	return phone, c.bring(link, state)
 }
 
 // bring lets the officer bring a link to a state.
-func (c *coerced) bring(link obj, state string) obj {
-	c.t.Helper()
+func (c *coerced) bring(link handlertest.Obj, state string) handlertest.Obj {
+	c.T.Helper()
 	word := func(state string) {
-		link = c.officer.must(http.StatusOK, post, fmt.Sprintf("/relative-requests/%d/decide", link.id("id")),
-			obj{"state": state, "reason": "经核实", "version": link.id("version")})
+		link = c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/relative-requests/%d/decide", link.ID("id")),
+			handlertest.Obj{"state": state, "reason": "经核实", "version": link.ID("version")})
 	}
 	if state == "revoked" {
 		word("admitted")
@@ -63,20 +65,20 @@ func (c *coerced) bring(link obj, state string) obj {
 	return link
 }
 
-func mine(link obj, what string) string {
-	return fmt.Sprintf("/my/relatives/%d/%s", link.id("id"), what)
+func mine(link handlertest.Obj, what string) string {
+	return fmt.Sprintf("/my/relatives/%d/%s", link.ID("id"), what)
 }
 
-func (c *coerced) matter(phone *client, link obj) obj {
-	c.t.Helper()
-	return phone.must(http.StatusOK, get, mine(link, "matter"), nil)
+func (c *coerced) matter(phone *handlertest.Client, link handlertest.Obj) handlertest.Obj {
+	c.T.Helper()
+	return phone.Must(http.StatusOK, handlertest.Get, mine(link, "matter"), nil)
 }
 
-func steps(matter obj) string {
+func steps(matter handlertest.Obj) string {
 	var out []string
-	for _, s := range matter.list("steps") {
+	for _, s := range matter.List("steps") {
 		if s["done"] == true {
-			out = append(out, s.str("code"))
+			out = append(out, s.Str("code"))
 		}
 	}
 	return strings.Join(out, " ")
@@ -90,30 +92,30 @@ func TestAFamilyPaysOnBehalf(t *testing.T) {
 	c := newCoerced(t)
 	m := c.take("detention", "days", 10)
 	c.pass(at(3, 6, 15))
-	m = c.officer.must(http.StatusOK, post, on(m, "detain"), obj{"at": at(3, 6, 14), "version": 2})
+	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": 2})
 	scene := c.noticeScene()
 
-	wife := c.phone("")
-	link := wife.must(http.StatusCreated, post, "/relatives", asks("code", scene))
-	if link.str("state") != "asked" || c.told(c.officer, "relative.asked") != 1 {
+	wife := c.Phone("")
+	link := wife.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("code", scene))
+	if link.Str("state") != "asked" || c.told(c.officer, "relative.asked") != 1 {
 		t.Fatalf("%v, %d notices", link, c.told(c.officer, "relative.asked"))
 	}
-	if again := wife.must(http.StatusCreated, post, "/relatives", asks("code", scene)); again.id("id") != link.id("id") {
+	if again := wife.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("code", scene)); again.ID("id") != link.ID("id") {
 		t.Error("she asked twice and is there twice")
 	}
-	wife.refused(gone, "relative.not_found", get, mine(link, "matter"), nil)
-	list := c.officer.must(http.StatusOK, get, "/relative-requests?state=asked", nil).list("requests")
-	if len(list) != 1 || list[0].str("phone") != "137****7000" || list[0].str("debtor") != "赵明" || list[0].str("via") != "notice" {
+	wife.Refused(handlertest.Gone, "relative.not_found", handlertest.Get, mine(link, "matter"), nil)
+	list := c.officer.Must(http.StatusOK, handlertest.Get, "/relative-requests?state=asked", nil).List("requests")
+	if len(list) != 1 || list[0].Str("phone") != "137****7000" || list[0].Str("debtor") != "赵明" || list[0].Str("via") != "notice" {
 		t.Fatalf("the officer's requests: %v", list)
 	}
-	detail := c.officer.must(http.StatusOK, get, fmt.Sprintf("/relative-requests/%d", link.id("id")), nil)
-	if detail.str("phone") != "13700137000" || len(detail.list("entries")) != 1 {
+	detail := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/relative-requests/%d", link.ID("id")), nil)
+	if detail.Str("phone") != "13700137000" || len(detail.List("entries")) != 1 {
 		t.Error(detail)
 	}
-	yes := obj{"state": "admitted", "version": link.id("version")}
-	decide := fmt.Sprintf("/relative-requests/%d/decide", link.id("id"))
+	yes := handlertest.Obj{"state": "admitted", "version": link.ID("version")}
+	decide := fmt.Sprintf("/relative-requests/%d/decide", link.ID("id"))
 	for range 2 { // the answer got lost
-		link = c.officer.must(http.StatusOK, post, decide, yes)
+		link = c.officer.Must(http.StatusOK, handlertest.Post, decide, yes)
 	}
 	if n := c.told(wife, "relative.decided"); n != 1 {
 		t.Errorf("she is told %d times", n)
@@ -121,102 +123,102 @@ func TestAFamilyPaysOnBehalf(t *testing.T) {
 
 	// What she sees, and all of it: no party, no cause, no case number.
 	matter := c.matter(wife, link)
-	if matter.id("open_fen") != 100000 || matter.str("account") != "户名：宁波市镇海区人民法院，账号：3901 1200" || matter.str("pay_by") != "2026-03-05" || steps(matter) != "" {
+	if matter.ID("open_fen") != 100000 || matter.Str("account") != "户名：宁波市镇海区人民法院，账号：3901 1200" || matter.Str("pay_by") != "2026-03-05" || steps(matter) != "" {
 		t.Errorf("the matter: %v", matter)
 	}
-	if a := wife.call(get, mine(link, "matter"), nil); strings.Contains(string(a.body), "李某") || strings.Contains(string(a.body), "民初") || strings.Contains(string(a.body), "买卖合同") {
-		t.Errorf("the case shows through: %s", a.body)
+	if a := wife.Call(handlertest.Get, mine(link, "matter"), nil); strings.Contains(string(a.Body), "李某") || strings.Contains(string(a.Body), "民初") || strings.Contains(string(a.Body), "买卖合同") {
+		t.Errorf("the case shows through: %s", a.Body)
 	}
-	found := c.clerk.must(http.StatusOK, get, "/payment-references/"+strings.ToLower(matter.str("reference")), nil)
-	if found.id("enforcement_case_id") != c.id || found.str("debtor") != "赵明" {
+	found := c.clerk.Must(http.StatusOK, handlertest.Get, "/payment-references/"+strings.ToLower(matter.Str("reference")), nil)
+	if found.ID("enforcement_case_id") != c.id || found.Str("debtor") != "赵明" {
 		t.Errorf("the accountant finds %v", found)
 	}
 
 	// They write to each other, with a picture.
-	talk := fmt.Sprintf("/conversations/%d/messages", matter.id("conversation_id"))
-	photo := wife.uploaded(matter.id("case_id"), 700)
-	said := wife.must(http.StatusCreated, post, talk, obj{"text": "我们愿意替他还，请转告他", "file_ids": []int64{photo}})
-	if len(said.list("files")) != 1 || said.str("answer_by") != "2026-03-10" {
+	talk := fmt.Sprintf("/conversations/%d/messages", matter.ID("conversation_id"))
+	photo := wife.Uploaded(matter.ID("case_id"), 700)
+	said := wife.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "我们愿意替他还，请转告他", "file_ids": []int64{photo}})
+	if len(said.List("files")) != 1 || said.Str("answer_by") != "2026-03-10" {
 		t.Error(said)
 	}
-	if got := c.officer.waiting(); got != "2026-03-10 王秀英（家属）" {
+	if got := c.officer.Waiting(); got != "2026-03-10 王秀英（家属）" {
 		t.Errorf("the officer is to answer %q", got)
 	}
-	for who, status := range map[*client]int{wife: 200, c.officer: 200, c.leader: 200, c.debtor: gone, c.judge: gone, c.phone(""): gone} {
-		if a := who.call(get, fmt.Sprintf("/files/%d/view", photo), nil); a.status != status {
-			t.Errorf("%s opens her picture: %d", who.name, a.status)
+	for who, status := range map[*handlertest.Client]int{wife: 200, c.officer: 200, c.leader: 200, c.debtor: handlertest.Gone, c.judge: handlertest.Gone, c.Phone(""): handlertest.Gone} {
+		if a := who.Call(handlertest.Get, fmt.Sprintf("/files/%d/view", photo), nil); a.Status != status {
+			t.Errorf("%s opens her picture: %d", who.Name, a.Status)
 		}
 	}
-	c.officer.must(http.StatusCreated, post, talk, obj{"text": "已转告。请汇入案款账户，附言写识别码。"})
+	c.officer.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "已转告。请汇入案款账户，附言写识别码。"})
 	if n := c.told(wife, "relative.replied"); n != 1 {
 		t.Errorf("she is told of the answer %d times", n)
 	}
-	if talks := wife.must(http.StatusOK, get, talk, nil).list("messages"); len(talks) != 2 {
+	if talks := wife.Must(http.StatusOK, handlertest.Get, talk, nil).List("messages"); len(talks) != 2 {
 		t.Error(talks)
 	}
 
 	// She pays; the officer confirms it like any other receipt.
 	receipts := mine(link, "receipts")
-	paid := obj{
+	paid := handlertest.Obj{
 		"amount_fen": 100000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "bank_serial": "NB20260306001",
-		"file_ids": []int64{wife.uploaded(matter.id("case_id"), 701)},
+		"file_ids": []int64{wife.Uploaded(matter.ID("case_id"), 701)},
 	}
-	key := freshKey()
-	first := wife.callKey(post, receipts, paid, key)
-	if first.status != http.StatusCreated || first.json.str("payer") != "王秀英（代为履行，被执行人的配偶）" {
-		t.Fatalf("%d %s", first.status, first.body)
+	key := handlertest.FreshKey()
+	first := wife.CallKey(handlertest.Post, receipts, paid, key)
+	if first.Status != http.StatusCreated || first.Json.Str("payer") != "王秀英（代为履行，被执行人的配偶）" {
+		t.Fatalf("%d %s", first.Status, first.Body)
 	}
-	if again := wife.callKey(post, receipts, paid, key); again.json.id("id") != first.json.id("id") {
-		t.Errorf("a repeat: %s", again.body)
+	if again := wife.CallKey(handlertest.Post, receipts, paid, key); again.Json.ID("id") != first.Json.ID("id") {
+		t.Errorf("a repeat: %s", again.Body)
 	}
 	if got := steps(c.matter(wife, link)); got != "paid" {
 		t.Errorf("after paying: %q", got)
 	}
-	r := c.officer.must(http.StatusOK, get, fmt.Sprintf("/receipts/%d", first.json.id("id")), nil)
-	if r.str("payer_kind") != "relative" || r.str("payer_text") != "王秀英（代为履行，被执行人的配偶）" {
+	r := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", first.Json.ID("id")), nil)
+	if r.Str("payer_kind") != "relative" || r.Str("payer_text") != "王秀英（代为履行，被执行人的配偶）" {
 		t.Error(r)
 	}
-	c.officer.confirm(r, 100000)
+	c.officer.Confirm(r, 100000)
 	if got := steps(c.matter(wife, link)); got != "paid confirmed performed" {
 		t.Errorf("after the confirmation: %q", got)
 	}
-	ledger := c.debtor.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/ledger", c.f.id), nil)
-	if e := ledger.list("entries"); len(e) != 1 || e[0].str("paid_by") != "王秀英（代为履行，被执行人的配偶）" || ledger.id("outstanding_fen") != 0 {
+	ledger := c.debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", c.f.ID), nil)
+	if e := ledger.List("entries"); len(e) != 1 || e[0].Str("paid_by") != "王秀英（代为履行，被执行人的配偶）" || ledger.ID("outstanding_fen") != 0 {
 		t.Errorf("the ledger: %v", ledger)
 	}
 	if n := c.told(wife, "relative.receipt"); n != 2 {
 		t.Errorf("she is told of her receipt %d times", n)
 	}
-	wife.refused(bad, "amount.nothing_owed", post, receipts, obj{
-		"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{wife.uploaded(matter.id("case_id"), 702)},
+	wife.Refused(handlertest.Bad, "amount.nothing_owed", handlertest.Post, receipts, handlertest.Obj{
+		"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{wife.Uploaded(matter.ID("case_id"), 702)},
 	})
 
 	// Performance asks for the release at once; the leader says yes.
 	m = c.measure(m)
-	c.officer.must(http.StatusOK, post, on(m, "lift"), obj{"ground": "performed", "reason": "已全部履行", "version": m.id("version")})
+	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "performed", "reason": "已全部履行", "version": m.ID("version")})
 	m = c.measure(m)
-	c.leader.must(http.StatusOK, post, on(m, "lift-answer"), obj{"yes": true, "note": "同意", "version": m.id("version")})
+	c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.ID("version")})
 	if got := steps(c.matter(wife, link)); got != "paid confirmed performed released" {
 		t.Errorf("after the release: %q", got)
 	}
-	c.recountConversations()
+	c.RecountConversations()
 }
 
 // noticeScene is what the QR code on the notice to the family holds.
 func (c *coerced) noticeScene() string {
-	c.t.Helper()
-	clerk := model.Actor{CourtID: c.court.ID, Roles: []model.Role{model.RoleClerk}}
-	docs, err := c.db.Documents(c.t.Context(), clerk, c.f.id, 0, 50)
+	c.T.Helper()
+	clerk := model.Actor{CourtID: c.Court.ID, Roles: []model.Role{model.RoleClerk}}
+	docs, err := c.DB.Documents(c.T.Context(), clerk, c.f.ID, 0, 50)
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	i := slices.IndexFunc(docs, func(d model.Document) bool { return d.Kind == model.DocumentFamilyNotice })
 	if i < 0 {
-		c.t.Fatalf("there is no paper for the family: %v", docs)
+		c.T.Fatalf("there is no paper for the family: %v", docs)
 	}
-	d, err := c.db.Document(c.t.Context(), clerk, docs[i].ID)
+	d, err := c.DB.Document(c.T.Context(), clerk, docs[i].ID)
 	if err != nil || !strings.HasPrefix(d.Facts.ContactScene, "f=") {
-		c.t.Fatalf("the paper for the family has no code: %v %v", d, err)
+		c.T.Fatalf("the paper for the family has no code: %v %v", d, err)
 	}
 	return d.Facts.ContactScene
 }
@@ -227,25 +229,25 @@ func TestWhoSearchesLearnsNothing(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	clerk := c.clerk
-	clerk.village("骆驼街道", "金东村")
+	clerk.Village("骆驼街道", "金东村")
 	for _, q := range []string{"法官ji", "宁波市镇海区", "骆驼", "金东"} {
-		if list := c.public().must(http.StatusOK, get, "/officers?q="+q, nil).list("officers"); len(list) != 1 || list[0].str("court") != "宁波市镇海区人民法院" {
+		if list := c.Public().Must(http.StatusOK, handlertest.Get, "/officers?q="+q, nil).List("officers"); len(list) != 1 || list[0].Str("court") != "宁波市镇海区人民法院" {
 			t.Errorf("%s finds %v", q, list)
 		}
 	}
-	if list := c.public().must(http.StatusOK, get, "/officers?q=%25", nil).list("officers"); len(list) != 0 {
+	if list := c.Public().Must(http.StatusOK, handlertest.Get, "/officers?q=%25", nil).List("officers"); len(list) != 0 {
 		t.Errorf("a joker finds %v", list)
 	}
 	officer := c.officerID("法官ji")
-	no := c.officer.must(http.StatusOK, get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil).str("case_no")
-	c.setCourt(func(s *model.CourtSettings) { s.RelativeAsksADay = 4 })
-	guesser := c.phone("")
+	no := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil).Str("case_no")
+	c.SetCourt(func(s *model.CourtSettings) { s.RelativeAsksADay = 4 })
+	guesser := c.Phone("")
 	var answers []string
-	for _, guess := range []obj{
+	for _, guess := range []handlertest.Obj{
 		asks("officer_id", officer, "case_no", no), asks("officer_id", officer, "case_no", "（2026）浙0211执9999号"),
 		asks("officer_id", officer, "debtor_name", "没有这人", "case_no", no), asks("officer_id", officer, "debtor_name", "没有这人"),
 	} {
-		a := guesser.must(http.StatusCreated, post, "/relatives", guess)
+		a := guesser.Must(http.StatusCreated, handlertest.Post, "/relatives", guess)
 		for _, k := range []string{"id", "created_at", "debtor_name"} {
 			delete(a, k)
 		}
@@ -254,105 +256,105 @@ func TestWhoSearchesLearnsNothing(t *testing.T) {
 	if len(slices.Compact(answers)) != 1 {
 		t.Errorf("the answers differ: %v", answers)
 	}
-	guesser.refused(tooMany, "relative.too_many", post, "/relatives", asks("officer_id", officer))
-	list := c.officer.must(http.StatusOK, get, "/relative-requests?state=asked", nil).list("requests")
+	guesser.Refused(tooMany, "relative.too_many", handlertest.Post, "/relatives", asks("officer_id", officer))
+	list := c.officer.Must(http.StatusOK, handlertest.Get, "/relative-requests?state=asked", nil).List("requests")
 	if len(list) != 4 {
 		t.Fatal(list)
 	}
 	right, wrong := list[0], list[2]
-	if d := c.officer.must(http.StatusOK, get, fmt.Sprintf("/relative-requests/%d", right.id("id")), nil); len(d.list("candidates")) != 1 || d.list("candidates")[0].id("party_id") != c.f.debtor {
+	if d := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/relative-requests/%d", right.ID("id")), nil); len(d.List("candidates")) != 1 || d.List("candidates")[0].ID("party_id") != c.f.Debtor {
 		t.Error(d)
 	}
-	if d := c.officer.must(http.StatusOK, get, fmt.Sprintf("/relative-requests/%d", wrong.id("id")), nil); len(d.list("candidates")) != 0 {
+	if d := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/relative-requests/%d", wrong.ID("id")), nil); len(d.List("candidates")) != 0 {
 		t.Error(d)
 	}
-	decide := func(l obj) string { return fmt.Sprintf("/relative-requests/%d/decide", l.id("id")) }
-	other := c.staff("tong.bx", model.RoleOfficer)
+	decide := func(l handlertest.Obj) string { return fmt.Sprintf("/relative-requests/%d/decide", l.ID("id")) }
+	other := c.Staff("tong.bx", model.RoleOfficer)
 	refusedAll(t, []mistake{
-		{c.officer, bad, "relative.debtor", post, decide(right), obj{"state": "admitted", "version": 1}, "party_id"},
-		{c.officer, bad, "relative.debtor", post, decide(right), obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.creditor}, "party_id"},
-		{c.officer, bad, "relative.debtor", post, decide(right), obj{"state": "admitted", "version": 1, "enforcement_case_id": 999999, "party_id": c.f.debtor}, "party_id"},
-		{c.officer, bad, "reason.required", post, decide(wrong), obj{"state": "declined", "version": 1}, "reason"},
-		{other, gone, "relative.not_found", post, decide(right), obj{"state": "declined", "reason": "不认识", "version": 1}, ""},
-		{other, gone, "relative.not_found", get, fmt.Sprintf("/relative-requests/%d", right.id("id")), nil, ""},
+		{c.officer, handlertest.Bad, "relative.debtor", handlertest.Post, decide(right), handlertest.Obj{"state": "admitted", "version": 1}, "party_id"},
+		{c.officer, handlertest.Bad, "relative.debtor", handlertest.Post, decide(right), handlertest.Obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.Creditor}, "party_id"},
+		{c.officer, handlertest.Bad, "relative.debtor", handlertest.Post, decide(right), handlertest.Obj{"state": "admitted", "version": 1, "enforcement_case_id": 999999, "party_id": c.f.Debtor}, "party_id"},
+		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, decide(wrong), handlertest.Obj{"state": "declined", "version": 1}, "reason"},
+		{other, handlertest.Gone, "relative.not_found", handlertest.Post, decide(right), handlertest.Obj{"state": "declined", "reason": "不认识", "version": 1}, ""},
+		{other, handlertest.Gone, "relative.not_found", handlertest.Get, fmt.Sprintf("/relative-requests/%d", right.ID("id")), nil, ""},
 	})
-	link := c.officer.must(http.StatusOK, post, decide(right), obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor})
-	if m := c.matter(guesser, link); m.id("open_fen") != 100000 {
+	link := c.officer.Must(http.StatusOK, handlertest.Post, decide(right), handlertest.Obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.Debtor})
+	if m := c.matter(guesser, link); m.ID("open_fen") != 100000 {
 		t.Error(m)
 	}
-	same := obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.debtor}
-	c.officer.refused(clash, "relative.exists", post, decide(list[1]), same)
-	c.officer.refused(clash, "relative.changed", post, decide(right), obj{"state": "revoked", "reason": "误操作", "version": 1})
-	c.officer.refused(clash, "relative.state", post, decide(right), obj{"state": "declined", "reason": "误操作", "version": 2})
+	same := handlertest.Obj{"state": "admitted", "version": 1, "enforcement_case_id": c.id, "party_id": c.f.Debtor}
+	c.officer.Refused(clash, "relative.exists", handlertest.Post, decide(list[1]), same)
+	c.officer.Refused(clash, "relative.changed", handlertest.Post, decide(right), handlertest.Obj{"state": "revoked", "reason": "误操作", "version": 1})
+	c.officer.Refused(clash, "relative.state", handlertest.Post, decide(right), handlertest.Obj{"state": "declined", "reason": "误操作", "version": 2})
 
 	// Blocked by the officer, he asks nobody in this court again until it is lifted.
-	blocked := c.officer.must(http.StatusOK, post, decide(wrong), obj{"state": "blocked", "reason": "冒充家属", "version": 1})
-	c.clock.Advance(25 * time.Hour)
-	guesser.renew()
-	c.officer.renew()
-	guesser.refused(clash, "relative.blocked", post, "/relatives", asks("officer_id", officer))
-	guesser.refused(clash, "relative.blocked", post, "/relatives", asks("officer_id", other.userID))
-	own := guesser.must(http.StatusOK, get, "/my/relatives", nil).list("relatives")
-	if !slices.ContainsFunc(own, func(l obj) bool { return l.str("state") == "blocked" && l.str("reason") == "冒充家属" }) {
+	blocked := c.officer.Must(http.StatusOK, handlertest.Post, decide(wrong), handlertest.Obj{"state": "blocked", "reason": "冒充家属", "version": 1})
+	c.Clock.Advance(25 * time.Hour)
+	guesser.Renew()
+	c.officer.Renew()
+	guesser.Refused(clash, "relative.blocked", handlertest.Post, "/relatives", asks("officer_id", officer))
+	guesser.Refused(clash, "relative.blocked", handlertest.Post, "/relatives", asks("officer_id", other.UserID))
+	own := guesser.Must(http.StatusOK, handlertest.Get, "/my/relatives", nil).List("relatives")
+	if !slices.ContainsFunc(own, func(l handlertest.Obj) bool { return l.Str("state") == "blocked" && l.Str("reason") == "冒充家属" }) {
 		t.Errorf("he reads %v", own)
 	}
-	c.officer.must(http.StatusOK, post, decide(wrong), obj{"state": "revoked", "reason": "已解释清楚", "version": blocked.id("version")})
-	guesser.must(http.StatusCreated, post, "/relatives", asks("officer_id", officer))
+	c.officer.Must(http.StatusOK, handlertest.Post, decide(wrong), handlertest.Obj{"state": "revoked", "reason": "已解释清楚", "version": blocked.ID("version")})
+	guesser.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("officer_id", officer))
 }
 
 // The debtor invites somebody; his word lets him in, and ends it.
 func TestADebtorInvites(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	creditor := c.phone("")
-	creditor.bind(c.clerk, c.f.id, c.f.creditor)
-	at := fmt.Sprintf("/cases/%d/relative-invitations", c.f.id)
+	creditor := c.Phone("")
+	creditor.Bind(c.clerk, c.f.ID, c.f.Creditor)
+	at := fmt.Sprintf("/cases/%d/relative-invitations", c.f.ID)
 	refusedAll(t, []mistake{
-		{creditor, bad, "party.unknown", post, at, obj{"party_id": c.f.debtor}, "party_id"},
-		{creditor, clash, "relative.no_enforcement", post, at, obj{"party_id": c.f.creditor}, ""},
-		{c.phone(""), gone, "case.not_found", post, at, obj{"party_id": c.f.debtor}, ""},
-		{c.phone(""), gone, "case.not_found", get, fmt.Sprintf("/cases/%d/invited-relatives", c.f.id), nil, ""},
-		{creditor, gone, "relative.not_found", post, "/invited-relatives/999999/decide", obj{"state": "admitted", "version": 1}, ""},
+		{creditor, handlertest.Bad, "party.unknown", handlertest.Post, at, handlertest.Obj{"party_id": c.f.Debtor}, "party_id"},
+		{creditor, clash, "relative.no_enforcement", handlertest.Post, at, handlertest.Obj{"party_id": c.f.Creditor}, ""},
+		{c.Phone(""), handlertest.Gone, "case.not_found", handlertest.Post, at, handlertest.Obj{"party_id": c.f.Debtor}, ""},
+		{c.Phone(""), handlertest.Gone, "case.not_found", handlertest.Get, fmt.Sprintf("/cases/%d/invited-relatives", c.f.ID), nil, ""},
+		{creditor, handlertest.Gone, "relative.not_found", handlertest.Post, "/invited-relatives/999999/decide", handlertest.Obj{"state": "admitted", "version": 1}, ""},
 	})
-	code := c.debtor.must(http.StatusCreated, post, at, obj{"party_id": c.f.debtor})
-	son, thief := c.phone(""), c.phone("")
-	link := son.must(http.StatusCreated, post, "/relatives", asks("name", "赵小明", "relation", "child", "code", code.str("scene")))
-	thief.refused(bad, "relative_code.wrong", post, "/relatives", asks("code", code.str("code")))
-	list := c.debtor.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/invited-relatives", c.f.id), nil).list("relatives")
-	if len(list) != 1 || list[0].str("name") != "赵小明" || c.told(c.debtor, "relative.invited") != 1 {
+	code := c.debtor.Must(http.StatusCreated, handlertest.Post, at, handlertest.Obj{"party_id": c.f.Debtor})
+	son, thief := c.Phone(""), c.Phone("")
+	link := son.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("name", "赵小明", "relation", "child", "code", code.Str("scene")))
+	thief.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", code.Str("code")))
+	list := c.debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/invited-relatives", c.f.ID), nil).List("relatives")
+	if len(list) != 1 || list[0].Str("name") != "赵小明" || c.told(c.debtor, "relative.invited") != 1 {
 		t.Fatal(list)
 	}
-	decide := fmt.Sprintf("/invited-relatives/%d/decide", link.id("id"))
-	creditor.refused(gone, "relative.not_found", post, decide, obj{"state": "admitted", "version": 1})
+	decide := fmt.Sprintf("/invited-relatives/%d/decide", link.ID("id"))
+	creditor.Refused(handlertest.Gone, "relative.not_found", handlertest.Post, decide, handlertest.Obj{"state": "admitted", "version": 1})
 	refusedAll(t, []mistake{
-		{c.debtor, clash, "relative.officer_only", post, decide, obj{"state": "blocked", "reason": "不和", "version": 1}, ""},
-		{c.debtor, bad, "reason.required", post, decide, obj{"state": "declined", "version": 1}, "reason"},
-		{c.debtor, clash, "relative.state", post, decide, obj{"state": "revoked", "reason": "不需要了", "version": 1}, ""},
-		{c.debtor, clash, "relative.changed", post, decide, obj{"state": "admitted", "version": 2}, ""},
+		{c.debtor, clash, "relative.officer_only", handlertest.Post, decide, handlertest.Obj{"state": "blocked", "reason": "不和", "version": 1}, ""},
+		{c.debtor, handlertest.Bad, "reason.required", handlertest.Post, decide, handlertest.Obj{"state": "declined", "version": 1}, "reason"},
+		{c.debtor, clash, "relative.state", handlertest.Post, decide, handlertest.Obj{"state": "revoked", "reason": "不需要了", "version": 1}, ""},
+		{c.debtor, clash, "relative.changed", handlertest.Post, decide, handlertest.Obj{"state": "admitted", "version": 2}, ""},
 	})
-	link = c.debtor.must(http.StatusOK, post, decide, obj{"state": "admitted", "version": 1})
+	link = c.debtor.Must(http.StatusOK, handlertest.Post, decide, handlertest.Obj{"state": "admitted", "version": 1})
 	c.matter(son, link)
-	link = c.debtor.must(http.StatusOK, post, decide, obj{"state": "revoked", "reason": "不需要了", "version": link.id("version")})
-	son.refused(gone, "relative.not_found", get, mine(link, "matter"), nil)
+	link = c.debtor.Must(http.StatusOK, handlertest.Post, decide, handlertest.Obj{"state": "revoked", "reason": "不需要了", "version": link.ID("version")})
+	son.Refused(handlertest.Gone, "relative.not_found", handlertest.Get, mine(link, "matter"), nil)
 }
 
 // twoDebtors files another case, which has two debtors, and gives it from the
 // side of each.
 func (c *coerced) twoDebtors() (first, second *coerced) {
-	c.t.Helper()
+	c.T.Helper()
 	in := personInput(nil)
-	in["parties"] = append(in["parties"].([]obj), obj{"ref": "D2", "role": "defendant", "kind": "person", "name": "周强"})
-	ins := in["instruments"].([]obj)[0]
-	ins["obligations"] = append(ins["obligations"].([]obj), obj{
+	in["parties"] = append(in["parties"].([]handlertest.Obj), handlertest.Obj{"ref": "D2", "role": "defendant", "kind": "person", "name": "周强"})
+	ins := in["instruments"].([]handlertest.Obj)[0]
+	ins["obligations"] = append(ins["obligations"].([]handlertest.Obj), handlertest.Obj{
 		"ref": "O2", "kind": "money", "obligors": []string{"D2"}, "obligee": "C1", "amount_fen": 20000, "due_on": "2026-02-20",
 	})
 	a := *c
-	a.f = c.fileInput(c.clerk, in)
-	a.id, _ = c.enforce(c.clerk, a.f, "ji.fg")
+	a.f = c.FileInput(c.clerk, in)
+	a.id, _ = c.Enforce(c.clerk, a.f, "ji.fg")
 	b := a
-	for _, p := range c.clerk.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", a.f.id), nil).list("parties") {
-		if p.str("ref") == "D2" {
-			b.f.debtor = p.id("id")
+	for _, p := range c.clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", a.f.ID), nil).List("parties") {
+		if p.Str("ref") == "D2" {
+			b.f.Debtor = p.ID("id")
 		}
 	}
 	return &a, &b
@@ -361,19 +363,19 @@ func (c *coerced) twoDebtors() (first, second *coerced) {
 // try is one call of a relative.
 type try struct {
 	method, path string
-	body         obj
+	body         handlertest.Obj
 }
 
 // moreRelativeRoutes are those of petitions.
 func moreRelativeRoutes(id int64) []try {
-	return []try{{post, fmt.Sprintf("/my/relatives/%d/petitions", id), obj{"kind": "early_release", "text": "请求提前解除拘留，家属愿意代为履行。"}}}
+	return []try{{handlertest.Post, fmt.Sprintf("/my/relatives/%d/petitions", id), handlertest.Obj{"kind": "early_release", "text": "请求提前解除拘留，家属愿意代为履行。"}}}
 }
 
 // cell is one way of standing to a debtor's case.
 type cell struct {
 	name  string
-	phone *client
-	link  obj // his own, wherever it leads
+	phone *handlertest.Client
+	link  handlertest.Obj // his own, wherever it leads
 }
 
 // Every route of a relative against everybody who might try it: only the
@@ -381,16 +383,16 @@ type cell struct {
 func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 	t.Parallel()
 	c, second := newCoerced(t).twoDebtors()
-	c.setCourt(func(s *model.CourtSettings) { s.MessageLimits = model.MessageLimits{PerMinute: 60, PerHour: 100} })
+	c.SetCourt(func(s *model.CourtSettings) { s.MessageLimits = model.MessageLimits{PerMinute: 60, PerHour: 100} })
 	admitted, link := c.relative("admitted")
 	matter := c.matter(admitted, link)
-	photo := admitted.uploaded(matter.id("case_id"), 710)
-	said := admitted.must(http.StatusCreated, post, fmt.Sprintf("/conversations/%d/messages", matter.id("conversation_id")), obj{"text": "您好", "file_ids": []int64{photo}})
-	paid := admitted.must(http.StatusCreated, post, mine(link, "receipts"), obj{
-		"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{admitted.uploaded(matter.id("case_id"), 711)},
+	photo := admitted.Uploaded(matter.ID("case_id"), 710)
+	said := admitted.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/messages", matter.ID("conversation_id")), handlertest.Obj{"text": "您好", "file_ids": []int64{photo}})
+	paid := admitted.Must(http.StatusCreated, handlertest.Post, mine(link, "receipts"), handlertest.Obj{
+		"amount_fen": 5000, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{admitted.Uploaded(matter.ID("case_id"), 711)},
 	})
-	call := admitted.must(http.StatusCreated, post, talkOf(matter.id("conversation_id")), obj{"at": slot(9, 10, 0)})
-	cells := []cell{{"stranger", c.phone(""), obj{}}}
+	call := admitted.Must(http.StatusCreated, handlertest.Post, talkOf(matter.ID("conversation_id")), handlertest.Obj{"at": slot(9, 10, 0)})
+	cells := []cell{{"stranger", c.Phone(""), handlertest.Obj{}}}
 	for _, state := range []string{"asked", "declined", "revoked", "blocked"} {
 		phone, l := c.relative(state)
 		cells = append(cells, cell{state, phone, l})
@@ -399,33 +401,33 @@ func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 	phone, l := second.relative("admitted")
 	cells = append(cells, cell{"of another debtor", phone, l})
 	third := *c
-	third.f = c.fileInput(c.clerk, personInput(func(d obj) { d["name"], d["id_number"] = "孙立", "110101199003070134" }))
-	third.id, _ = c.enforce(c.clerk, third.f, "ji.fg")
+	third.f = c.FileInput(c.clerk, personInput(func(d handlertest.Obj) { d["name"], d["id_number"] = "孙立", "110101199003070134" }))
+	third.id, _ = c.Enforce(c.clerk, third.f, "ji.fg")
 	phone, l = third.relative("admitted")
 	cells = append(cells, cell{"of another case", phone, l})
 
-	id, talk := link.id("id"), matter.id("conversation_id")
+	id, talk := link.ID("id"), matter.ID("conversation_id")
 	routes := []try{
-		{get, fmt.Sprintf("/my/relatives/%d/matter", id), nil},
-		{post, fmt.Sprintf("/my/relatives/%d/receipts", id), obj{"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{photo}}},
-		{get, fmt.Sprintf("/conversations/%d/messages", talk), nil},
-		{post, fmt.Sprintf("/conversations/%d/messages", talk), obj{"text": "您好"}},
-		{get, fmt.Sprintf("/conversations/%d/call-days", talk), nil},
-		{get, talkOf(talk), nil},
-		{post, talkOf(talk), obj{"at": slot(9, 11, 0)}},
-		{post, about(call), obj{"state": "cancelled", "version": 1}},
-		{get, fmt.Sprintf("/files/%d/view", photo), nil},
-		{get, fmt.Sprintf("/files/%d/thumbnail", photo), nil},
+		{handlertest.Get, fmt.Sprintf("/my/relatives/%d/matter", id), nil},
+		{handlertest.Post, fmt.Sprintf("/my/relatives/%d/receipts", id), handlertest.Obj{"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "screenshot", "file_ids": []int64{photo}}},
+		{handlertest.Get, fmt.Sprintf("/conversations/%d/messages", talk), nil},
+		{handlertest.Post, fmt.Sprintf("/conversations/%d/messages", talk), handlertest.Obj{"text": "您好"}},
+		{handlertest.Get, fmt.Sprintf("/conversations/%d/call-days", talk), nil},
+		{handlertest.Get, talkOf(talk), nil},
+		{handlertest.Post, talkOf(talk), handlertest.Obj{"at": slot(9, 11, 0)}},
+		{handlertest.Post, about(call), handlertest.Obj{"state": "cancelled", "version": 1}},
+		{handlertest.Get, fmt.Sprintf("/files/%d/view", photo), nil},
+		{handlertest.Get, fmt.Sprintf("/files/%d/thumbnail", photo), nil},
 	}
 	routes = append(routes, moreRelativeRoutes(id)...)
 	tried := 0
 	for _, r := range routes {
-		if a := admitted.call(r.method, r.path, r.body); a.status == gone || a.status == http.StatusForbidden {
-			t.Errorf("%s %s refuses the admitted relative: %s", r.method, r.path, a.body)
+		if a := admitted.Call(r.method, r.path, r.body); a.Status == handlertest.Gone || a.Status == http.StatusForbidden {
+			t.Errorf("%s %s refuses the admitted relative: %s", r.method, r.path, a.Body)
 		}
 		for _, k := range cells {
-			if a := k.phone.call(r.method, r.path, r.body); a.status != gone {
-				t.Errorf("%s %s lets %s in: %d %s", r.method, r.path, k.name, a.status, a.body)
+			if a := k.phone.Call(r.method, r.path, r.body); a.Status != handlertest.Gone {
+				t.Errorf("%s %s lets %s in: %d %s", r.method, r.path, k.name, a.Status, a.Body)
 			}
 			tried++
 		}
@@ -435,34 +437,34 @@ func TestEveryRelativeRouteAgainstEveryStanding(t *testing.T) {
 		for _, path := range []string{
 			"/cases/%d", "/cases/%d/receipts", "/cases/%d/ledger", "/cases/%d/messages", "/cases/%d/documents", "/cases/%d/measures", "/cases/%d/invited-relatives", "/cases/%d/clean-up",
 		} {
-			path = fmt.Sprintf(path, c.f.id)
-			if a := k.phone.call(get, path, nil); a.status != gone {
-				t.Errorf("%s: %s answers %d %s", k.name, path, a.status, a.body)
+			path = fmt.Sprintf(path, c.f.ID)
+			if a := k.phone.Call(handlertest.Get, path, nil); a.Status != handlertest.Gone {
+				t.Errorf("%s: %s answers %d %s", k.name, path, a.Status, a.Body)
 			}
 			tried++
 		}
-		k.phone.refused(gone, "receipt.not_found", get, fmt.Sprintf("/receipts/%d", paid.id("id")), nil)
-		k.phone.refused(http.StatusForbidden, "role.forbidden", get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-		k.phone.refused(http.StatusForbidden, "role.forbidden", get, fmt.Sprintf("/call-backs/%d/number", call.id("id")), nil)
+		k.phone.Refused(handlertest.Gone, "receipt.not_found", handlertest.Get, fmt.Sprintf("/receipts/%d", paid.ID("id")), nil)
+		k.phone.Refused(http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
+		k.phone.Refused(http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf("/call-backs/%d/number", call.ID("id")), nil)
 		if k.name != "admitted" {
-			a := k.phone.upload(c.f.id, freshKey(), picture(712))
+			a := k.phone.Upload(c.f.ID, handlertest.FreshKey(), handlertest.Picture(712))
 			mayUpload := k.name == "of another debtor"
-			if (a.status == http.StatusCreated) != mayUpload {
-				t.Errorf("%s uploads to the case: %d", k.name, a.status)
+			if (a.Status == http.StatusCreated) != mayUpload {
+				t.Errorf("%s uploads to the case: %d", k.name, a.Status)
 			}
 		}
 	}
 	t.Logf("%d cells tried", tried)
 	// Whoever is no longer let in finds even his own things closed; what he wrote stays.
-	c.bring(obj{"id": float64(id), "version": link["version"]}, "blocked")
+	c.bring(handlertest.Obj{"id": float64(id), "version": link["version"]}, "blocked")
 	for _, r := range routes {
-		if a := admitted.call(r.method, r.path, r.body); a.status != gone {
-			t.Errorf("%s %s lets the blocked relative in: %d %s", r.method, r.path, a.status, a.body)
+		if a := admitted.Call(r.method, r.path, r.body); a.Status != handlertest.Gone {
+			t.Errorf("%s %s lets the blocked relative in: %d %s", r.method, r.path, a.Status, a.Body)
 		}
 	}
-	admitted.refused(clash, "relative.blocked", post, "/relatives", asks("code", c.familyCode()))
-	if list := c.officer.must(http.StatusOK, get, fmt.Sprintf("/conversations/%d/messages", talk), nil).list("messages"); !slices.ContainsFunc(list, func(m obj) bool {
-		return m.id("id") == said.id("id")
+	admitted.Refused(clash, "relative.blocked", handlertest.Post, "/relatives", asks("code", c.familyCode()))
+	if list := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/conversations/%d/messages", talk), nil).List("messages"); !slices.ContainsFunc(list, func(m handlertest.Obj) bool {
+		return m.ID("id") == said.ID("id")
 	}) {
 		t.Errorf("what he wrote is gone: %v", list)
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"github.com/chromedp/chromedp"
 
 	"microcourt/model"
@@ -18,18 +20,18 @@ import (
 func TestCreditRepairOnTheDesk(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	admin := c.staff("shen.ji", model.RoleAdmin)
-	p := c.browser(admin)
-	p.open("/desk/settings")
-	p.fill("#rpd", "61")
-	p.submit("main form")
-	p.sees("信用修复和解除审查的期限应为 1 至 60 个工作日")
-	p.fill("#rpd", "6")
-	p.fill("#qd", "9")
-	eval[bool](p, `(document.querySelectorAll("[name=criterion_text]")[1].value = "", document.querySelectorAll("[name=criterion_text]")[5].value = "按月报告收入", document.querySelector("[name=criterion_required_5]").checked = true)`)
-	p.submit("main form")
-	p.sees("已保存。")
-	court, err := c.db.Court(context.Background(), c.court.ID)
+	admin := c.Staff("shen.ji", model.RoleAdmin)
+	p := c.Browser(admin)
+	p.Open("/desk/settings")
+	p.Fill("#rpd", "61")
+	p.Submit("main form")
+	p.Sees("信用修复和解除审查的期限应为 1 至 60 个工作日")
+	p.Fill("#rpd", "6")
+	p.Fill("#qd", "9")
+	handlertest.Eval[bool](p, `(document.querySelectorAll("[name=criterion_text]")[1].value = "", document.querySelectorAll("[name=criterion_text]")[5].value = "按月报告收入", document.querySelector("[name=criterion_required_5]").checked = true)`)
+	p.Submit("main form")
+	p.Sees("已保存。")
+	court, err := c.DB.Court(context.Background(), c.Court.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,47 +42,47 @@ func TestCreditRepairOnTheDesk(t *testing.T) {
 
 	l := c.take("listing", "ground", "property_report")
 	scan := filepath.Join(t.TempDir(), "application.jpg")
-	if err := os.WriteFile(scan, picture(93), 0o600); err != nil {
+	if err := os.WriteFile(scan, handlertest.Picture(93), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.become(c.officer)
-	p.open(fmt.Sprintf("/desk/enforcement/%d/repair", c.id))
-	p.sees("没有信用修复申请")
-	p.click("记录书面申请")
-	p.fill("#rr", "已达成和解并按约履行")
-	p.fill("#ro", "2026-03-07")
-	p.submit("#repair")
-	p.sees("与今天之间")
-	p.fill("#ro", "2026-03-05")
-	p.do(chromedp.SetUploadFiles("#rf", []string{scan}))
-	eval[bool](p, `(document.querySelector("#rl").selectedIndex = 1, true)`)
-	p.submit("#repair")
-	p.sees("申请已记录，决定期限已开始计算")
-	p.sees("由执行法官记录")
-	p.sees("2026-03-13")
-	p.fits("the repairs of a case")
-	p.shot("desk-repair")
-	a := c.officer.must(http.StatusOK, get, fmt.Sprintf("/cases/%d/repair-applications", c.f.id), nil).list("applications")[0]
-	if a.id("measure_id") != l.id("id") {
+	p.Become(c.officer)
+	p.Open(fmt.Sprintf("/desk/enforcement/%d/repair", c.id))
+	p.Sees("没有信用修复申请")
+	p.Click("记录书面申请")
+	p.Fill("#rr", "已达成和解并按约履行")
+	p.Fill("#ro", "2026-03-07")
+	p.Submit("#repair")
+	p.Sees("与今天之间")
+	p.Fill("#ro", "2026-03-05")
+	p.Do(chromedp.SetUploadFiles("#rf", []string{scan}))
+	handlertest.Eval[bool](p, `(document.querySelector("#rl").selectedIndex = 1, true)`)
+	p.Submit("#repair")
+	p.Sees("申请已记录，决定期限已开始计算")
+	p.Sees("由执行法官记录")
+	p.Sees("2026-03-13")
+	p.Fits("the repairs of a case")
+	p.Shot("desk-repair")
+	a := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/repair-applications", c.f.ID), nil).List("applications")[0]
+	if a.ID("measure_id") != l.ID("id") {
 		t.Errorf("%v", a)
 	}
-	for _, k := range a.list("criteria") {
-		c.officer.must(http.StatusOK, post, onRepair(a, "check"), obj{"code": k.str("code"), "met": true, "note": "已核查"})
+	for _, k := range a.List("criteria") {
+		c.officer.Must(http.StatusOK, handlertest.Post, onRepair(a, "check"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
 	}
-	p.become(c.leader)
-	p.open(fmt.Sprintf("/desk/repairs/%d", a.id("id")))
-	eval[bool](p, `(document.querySelector("#rd").value = "shortened", true)`)
-	p.fill("#ru", "2026-09-10")
-	p.fill("#rr", "条件具备")
-	p.submit(`form[action$="/decide"]`)
-	p.sees("期限由2028年3月5日缩短至2026年9月10日")
-	p.click("撤销信用修复")
-	p.fill("#rv", "未再按约履行")
-	p.submit(`form[action$="/revoke"]`)
-	p.sees("信用修复已撤销")
-	p.sees("撤销的理由：未再按约履行")
-	p.fits("a repair")
-	for _, m := range p.errors() {
+	p.Become(c.leader)
+	p.Open(fmt.Sprintf("/desk/repairs/%d", a.ID("id")))
+	handlertest.Eval[bool](p, `(document.querySelector("#rd").value = "shortened", true)`)
+	p.Fill("#ru", "2026-09-10")
+	p.Fill("#rr", "条件具备")
+	p.Submit(`form[action$="/decide"]`)
+	p.Sees("期限由2028年3月5日缩短至2026年9月10日")
+	p.Click("撤销信用修复")
+	p.Fill("#rv", "未再按约履行")
+	p.Submit(`form[action$="/revoke"]`)
+	p.Sees("信用修复已撤销")
+	p.Sees("撤销的理由：未再按约履行")
+	p.Fits("a repair")
+	for _, m := range p.Errors() {
 		t.Error(m)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/handler"
 	"microcourt/model"
 )
@@ -25,7 +27,7 @@ type repeats struct {
 // again does the act twice, and then another one for the same version: change is
 // what is different in it. An act without content, or one that is only an end,
 // has no other.
-func (r *repeats) again(t *testing.T, by *client, route, path string, body obj, change ...any) obj {
+func (r *repeats) again(t *testing.T, by *handlertest.Client, route, path string, body handlertest.Obj, change ...any) handlertest.Obj {
 	t.Helper()
 	method, pattern, _ := strings.Cut(route, " ")
 	if ok := parameterised(pattern, path); !ok {
@@ -34,28 +36,28 @@ func (r *repeats) again(t *testing.T, by *client, route, path string, body obj, 
 	r.mu.Lock()
 	r.tried[route] = true
 	r.mu.Unlock()
-	key := freshKey()
-	first := by.callKey(method, path, body, key)
-	second := by.callKey(method, path, body, key)
+	key := handlertest.FreshKey()
+	first := by.CallKey(method, path, body, key)
+	second := by.CallKey(method, path, body, key)
 	switch {
-	case first.status/100 != 2:
-		t.Fatalf("%s: %d %s", route, first.status, first.body)
-	case second.status/100 != 2 || !bytes.Equal(first.body, second.body):
-		t.Errorf("%s: %d %s, the repeat %d %s", route, first.status, first.body, second.status, second.body)
+	case first.Status/100 != 2:
+		t.Fatalf("%s: %d %s", route, first.Status, first.Body)
+	case second.Status/100 != 2 || !bytes.Equal(first.Body, second.Body):
+		t.Errorf("%s: %d %s, the repeat %d %s", route, first.Status, first.Body, second.Status, second.Body)
 	}
 	if len(change) > 0 {
-		other := obj{}
+		other := handlertest.Obj{}
 		for k, v := range body {
 			other[k] = v
 		}
 		for i := 0; i < len(change); i += 2 {
 			other[change[i].(string)] = change[i+1]
 		}
-		if a := by.call(method, path, other); a.status != clash {
-			t.Errorf("%s: something else for the old version got %d %s", route, a.status, a.body)
+		if a := by.Call(method, path, other); a.Status != clash {
+			t.Errorf("%s: something else for the old version got %d %s", route, a.Status, a.Body)
 		}
 	}
-	return first.json
+	return first.Json
 }
 
 // parameterised tells whether a path is one of a route's.
@@ -105,101 +107,105 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 }
 
 func (r *repeats) agencies(t *testing.T) {
-	w := newWorld(t)
-	manager := w.staff("list.zg", model.RoleListManager)
-	a := manager.must(http.StatusCreated, post, "/agencies", obj{"code": "sjj", "name": "市场监管局", "kind": "government"})
-	at := fmt.Sprintf("/agencies/%d", a.id("id"))
-	r.again(t, manager, "PUT /agencies/:id", at, obj{"version": 1, "name": "市场监督管理局", "kind": "government"}, "name", "市场局")
-	contact := obj{"role": "liaison", "name": "周某", "title": "科长", "phone": "0574-8628 0000", "term_from": "2026-01-01", "term_until": "2028-12-31"}
-	person := fmt.Sprintf("%s/contacts/%d", at, manager.must(http.StatusCreated, post, at+"/contacts", contact).id("id"))
+	w := handlertest.New(t)
+	manager := w.Staff("list.zg", model.RoleListManager)
+	a := manager.Must(http.StatusCreated, handlertest.Post, "/agencies", handlertest.Obj{"code": "sjj", "name": "市场监管局", "kind": "government"})
+	at := fmt.Sprintf("/agencies/%d", a.ID("id"))
+	r.again(t, manager, "PUT /agencies/:id", at, handlertest.Obj{"version": 1, "name": "市场监督管理局", "kind": "government"}, "name", "市场局")
+	contact := handlertest.Obj{"role": "liaison", "name": "周某", "title": "科长", "phone": "0574-8628 0000", "term_from": "2026-01-01", "term_until": "2028-12-31"}
+	person := fmt.Sprintf("%s/contacts/%d", at, manager.Must(http.StatusCreated, handlertest.Post, at+"/contacts", contact).ID("id"))
 	contact["version"], contact["phone"] = 1, "0574-8628 1111"
 	r.again(t, manager, "PUT /agencies/:id/contacts/:contact_id", person, contact, "phone", "0574-8628 2222")
-	r.again(t, manager, "POST /agencies/:id/contacts/:contact_id/end", person+"/end", obj{"version": 2})
-	duty := obj{"agency_id": a.id("id"), "code": "ZZ-01", "kind": "sanction", "requirement": "限制登记", "recurrence": "each", "due_days": 5, "lift_days": 3, "measures": []string{"listing"}, "subjects": "person"}
-	d := fmt.Sprintf("/duties/%d", manager.must(http.StatusCreated, post, "/duties", duty).id("id"))
+	r.again(t, manager, "POST /agencies/:id/contacts/:contact_id/end", person+"/end", handlertest.Obj{"version": 2})
+	duty := handlertest.Obj{"agency_id": a.ID("id"), "code": "ZZ-01", "kind": "sanction", "requirement": "限制登记", "recurrence": "each", "due_days": 5, "lift_days": 3, "measures": []string{"listing"}, "subjects": "person"}
+	d := fmt.Sprintf("/duties/%d", manager.Must(http.StatusCreated, handlertest.Post, "/duties", duty).ID("id"))
 	delete(duty, "agency_id")
 	delete(duty, "code")
 	duty["version"], duty["due_days"] = 1, 6
 	r.again(t, manager, "PUT /duties/:id", d, duty, "due_days", 7)
-	r.again(t, manager, "POST /duties/:id/end", d+"/end", obj{"version": 2})
-	r.again(t, manager, "POST /agencies/:id/end", at+"/end", obj{"version": 2})
+	r.again(t, manager, "POST /duties/:id/end", d+"/end", handlertest.Obj{"version": 2})
+	r.again(t, manager, "POST /agencies/:id/end", at+"/end", handlertest.Obj{"version": 2})
 }
 
 func (r *repeats) queries(t *testing.T) {
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk, officer, leader := w.staff("wan.tt", model.RoleClerk), w.staff("chen.zx", model.RoleOfficer), w.staff("yuan.zhang", model.RoleLeader)
-	police := w.agency(w.court, "GAJ")
-	desk := w.of("GAJ", "gaj.jg")
-	f := w.file(clerk)
-	path := fmt.Sprintf("/enforcement-cases/%d/asset-queries", w.enforcedBy(officer, f).ID)
-	ask := func(kind string, agency int64) obj {
-		return officer.must(http.StatusCreated, post, path, obj{"party_id": f.debtor, "kind": kind, "purpose": "查明可供执行的财产", "agency_id": agency})
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer, leader := w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zx", model.RoleOfficer), w.Staff("yuan.zhang", model.RoleLeader)
+	police := w.Agency(w.Court, "GAJ")
+	desk := w.Of("GAJ", "gaj.jg")
+	f := w.File(clerk)
+	path := fmt.Sprintf("/enforcement-cases/%d/asset-queries", w.EnforcedBy(officer, f).ID)
+	ask := func(kind string, agency int64) handlertest.Obj {
+		return officer.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"party_id": f.Debtor, "kind": kind, "purpose": "查明可供执行的财产", "agency_id": agency})
 	}
-	at := func(q obj, act string) string { return fmt.Sprintf("/asset-queries/%d/%s", q.id("id"), act) }
+	at := func(q handlertest.Obj, act string) string {
+		return fmt.Sprintf("/asset-queries/%d/%s", q.ID("id"), act)
+	}
 	q := ask("bank", 0)
-	q = r.again(t, leader, "POST /asset-queries/:id/decide", at(q, "decide"), obj{"version": 1, "approve": true, "reason": "同意"}, "reason", "另有意见")
-	q = r.again(t, officer, "POST /asset-queries/:id/send", at(q, "send"), obj{"version": q.id("version"), "agency": "中国工商银行镇海支行"}, "agency", "中国银行镇海支行")
-	today := model.DateOf(w.clock.Now()).String()
-	r.again(t, officer, "POST /asset-queries/:id/answer", at(q, "answer"), obj{"version": q.id("version"), "answered_on": today, "note": "没有"}, "note", "有")
+	q = r.again(t, leader, "POST /asset-queries/:id/decide", at(q, "decide"), handlertest.Obj{"version": 1, "approve": true, "reason": "同意"}, "reason", "另有意见")
+	q = r.again(t, officer, "POST /asset-queries/:id/send", at(q, "send"), handlertest.Obj{"version": q.ID("version"), "agency": "中国工商银行镇海支行"}, "agency", "中国银行镇海支行")
+	today := model.DateOf(w.Clock.Now()).String()
+	r.again(t, officer, "POST /asset-queries/:id/answer", at(q, "answer"), handlertest.Obj{"version": q.ID("version"), "answered_on": today, "note": "没有"}, "note", "有")
 	q = ask("vehicle", police.ID)
-	q = officer.must(http.StatusOK, post, at(q, "send"), obj{"version": 1})
-	r.again(t, desk, "POST /agency/queries/:id/answer", fmt.Sprintf("/agency/queries/%d/answer", q.id("id")), obj{"version": q.id("version"), "note": "没有"}, "note", "有")
+	q = officer.Must(http.StatusOK, handlertest.Post, at(q, "send"), handlertest.Obj{"version": 1})
+	r.again(t, desk, "POST /agency/queries/:id/answer", fmt.Sprintf("/agency/queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "note": "没有"}, "note", "有")
 	q = ask("real_estate", 0)
-	r.again(t, officer, "POST /asset-queries/:id/cancel", at(q, "cancel"), obj{"version": 1, "reason": "不需要了"}, "reason", "另一原因")
+	r.again(t, officer, "POST /asset-queries/:id/cancel", at(q, "cancel"), handlertest.Obj{"version": 1, "reason": "不需要了"}, "reason", "另一原因")
 }
 
 func (r *repeats) villages(t *testing.T) {
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk, officer := w.staff("wan.tt", model.RoleClerk), w.staff("chen.zx", model.RoleOfficer)
-	f := w.file(clerk)
-	e := w.enforcedBy(officer, f)
-	east := clerk.village("甲镇", "东村")
-	helper, id := w.liaison(clerk, "甲联络员", 60, east)
-	ask := func() obj {
-		return officer.must(http.StatusCreated, post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", e.ID), obj{
-			"party_id": f.debtor, "village_id": east, "kind": "find_person", "detail": "常在村口小店", "due_on": model.DateOf(w.clock.Now()).AddDays(3).String(),
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer := w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zx", model.RoleOfficer)
+	f := w.File(clerk)
+	e := w.EnforcedBy(officer, f)
+	east := clerk.Village("甲镇", "东村")
+	helper, id := w.Liaison(clerk, "甲联络员", 60, east)
+	ask := func() handlertest.Obj {
+		return officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", e.ID), handlertest.Obj{
+			"party_id": f.Debtor, "village_id": east, "kind": "find_person", "detail": "常在村口小店", "due_on": model.DateOf(w.Clock.Now()).AddDays(3).String(),
 		})
 	}
-	own := func(a obj, act string) string { return fmt.Sprintf("/my/assistance-requests/%d/%s", a.id("id"), act) }
+	own := func(a handlertest.Obj, act string) string {
+		return fmt.Sprintf("/my/assistance-requests/%d/%s", a.ID("id"), act)
+	}
 	a := ask()
-	v := r.again(t, helper, "POST /my/assistance-requests/:id/accept", own(a, "accept"), obj{"version": 1}).id("version")
-	r.again(t, helper, "POST /my/assistance-requests/:id/answer", own(a, "answer"), obj{"version": v, "text": "人在外地", "file_ids": []int64{helper.uploaded(f.id, 1501)}}, "text", "人在本村")
-	r.again(t, officer, "POST /assistance-requests/:id/close", fmt.Sprintf("/assistance-requests/%d/close", a.id("id")), obj{"version": v + 1, "note": "已掌握下落"}, "note", "未掌握下落")
-	r.again(t, helper, "POST /my/assistance-requests/:id/decline", own(ask(), "decline"), obj{"version": 1, "reason": "不在本村"}, "reason", "生病")
-	in := w.liaisonInput("甲联络员", 90, east)
-	in["reason"], in["version"] = "延长任期", clerk.must(http.StatusOK, get, fmt.Sprintf("/liaisons/%d", id), nil)["version"]
+	v := r.again(t, helper, "POST /my/assistance-requests/:id/accept", own(a, "accept"), handlertest.Obj{"version": 1}).ID("version")
+	r.again(t, helper, "POST /my/assistance-requests/:id/answer", own(a, "answer"), handlertest.Obj{"version": v, "text": "人在外地", "file_ids": []int64{helper.Uploaded(f.ID, 1501)}}, "text", "人在本村")
+	r.again(t, officer, "POST /assistance-requests/:id/close", fmt.Sprintf("/assistance-requests/%d/close", a.ID("id")), handlertest.Obj{"version": v + 1, "note": "已掌握下落"}, "note", "未掌握下落")
+	r.again(t, helper, "POST /my/assistance-requests/:id/decline", own(ask(), "decline"), handlertest.Obj{"version": 1, "reason": "不在本村"}, "reason", "生病")
+	in := w.LiaisonInput("甲联络员", 90, east)
+	in["reason"], in["version"] = "延长任期", clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/liaisons/%d", id), nil)["version"]
 	r.again(t, clerk, "POST /liaisons/:id", fmt.Sprintf("/liaisons/%d", id), in, "phone", "13700137001")
 }
 
 func (r *repeats) receipts(t *testing.T) {
-	w := newWorld(t)
-	judge, clerk, debtor := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk), w.phone("")
-	f := w.file(clerk)
-	debtor.bind(clerk, f.id, f.debtor)
-	at := func(c obj, act string) string { return fmt.Sprintf("/receipts/%d/%s", c.id("id"), act) }
-	r.again(t, judge, "POST /receipts/:id/return", at(debtor.submit(f, 1000, 1511), "return"), obj{"version": 1, "reason": "看不清"}, "reason", "金额不符")
-	r.again(t, debtor, "POST /receipts/:id/withdraw", at(debtor.submit(f, 1000, 1512), "withdraw"), obj{"version": 1})
-	paid := debtor.submit(f, 100000, 1513)
-	r.again(t, judge, "POST /receipts/:id/confirm", at(paid, "confirm"), obj{"version": 1, "amount_fen": 60000}, "amount_fen", 50000)
-	r.again(t, judge, "POST /receipts/:id/correct", at(paid, "correct"), obj{"version": 2, "amount_fen": 100000, "reason": "看错了金额"}, "amount_fen", 50000)
-	cert := judge.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-	r.again(t, judge, "POST /certificates/:id/revoke", fmt.Sprintf("/certificates/%d/revoke", cert.id("id")), obj{"ground": "payment_reversed", "reason": "银行退票", "version": cert.id("version")}, "reason", "另一原因")
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	at := func(c handlertest.Obj, act string) string { return fmt.Sprintf("/receipts/%d/%s", c.ID("id"), act) }
+	r.again(t, judge, "POST /receipts/:id/return", at(debtor.Submit(f, 1000, 1511), "return"), handlertest.Obj{"version": 1, "reason": "看不清"}, "reason", "金额不符")
+	r.again(t, debtor, "POST /receipts/:id/withdraw", at(debtor.Submit(f, 1000, 1512), "withdraw"), handlertest.Obj{"version": 1})
+	paid := debtor.Submit(f, 100000, 1513)
+	r.again(t, judge, "POST /receipts/:id/confirm", at(paid, "confirm"), handlertest.Obj{"version": 1, "amount_fen": 60000}, "amount_fen", 50000)
+	r.again(t, judge, "POST /receipts/:id/correct", at(paid, "correct"), handlertest.Obj{"version": 2, "amount_fen": 100000, "reason": "看错了金额"}, "amount_fen", 50000)
+	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	r.again(t, judge, "POST /certificates/:id/revoke", fmt.Sprintf("/certificates/%d/revoke", cert.ID("id")), handlertest.Obj{"ground": "payment_reversed", "reason": "银行退票", "version": cert.ID("version")}, "reason", "另一原因")
 }
 
 func (r *repeats) detention(t *testing.T) {
 	c := newCoerced(t)
 	m := c.propose("detention", "days", 10)
-	m = r.again(t, c.leader, "POST /measures/:id/decide", on(m, "decide"), obj{"opinion": "同意拘留十日", "version": 1}, "opinion", "再次同意")
+	m = r.again(t, c.leader, "POST /measures/:id/decide", on(m, "decide"), handlertest.Obj{"opinion": "同意拘留十日", "version": 1}, "opinion", "再次同意")
 	c.pass(at(3, 6, 15))
-	m = r.again(t, c.officer, "POST /measures/:id/detain", on(m, "detain"), obj{"at": at(3, 6, 14), "version": m.num("version")}, "at", at(3, 6, 13))
-	m = r.again(t, c.officer, "POST /measures/:id/lift", on(m, "lift"), obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.num("version")}, "proof", "没有具结书")
-	m = r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), obj{"yes": false, "note": "尚未真正认错", "version": m.num("version")}, "note", "再等等")
-	m = c.officer.must(http.StatusOK, post, on(m, "lift"), obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.num("version")})
-	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), obj{"yes": true, "note": "同意", "version": m.num("version")}, "note", "勉强同意")
+	m = r.again(t, c.officer, "POST /measures/:id/detain", on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": m.Num("version")}, "at", at(3, 6, 13))
+	m = r.again(t, c.officer, "POST /measures/:id/lift", on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")}, "proof", "没有具结书")
+	m = r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": false, "note": "尚未真正认错", "version": m.Num("version")}, "note", "再等等")
+	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
+	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
-	r.again(t, c.officer, "POST /measures/:id/service", on(fine, "service"), obj{"on": "2026-03-06", "how": "本人签收", "version": fine.num("version")}, "how", "邮寄")
+	r.again(t, c.officer, "POST /measures/:id/service", on(fine, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
 }
 
 func (r *repeats) listing(t *testing.T) {
@@ -207,97 +213,97 @@ func (r *repeats) listing(t *testing.T) {
 	m := c.take("listing", "ground", "property_report", "grace_months", 1)
 	c.pass(at(4, 7, 10))
 	m = c.measure(m)
-	m = r.again(t, c.officer, "POST /measures/:id/effect", on(m, "effect"), obj{"version": m.num("version")})
-	restricted := c.officer.must(http.StatusOK, get, c.at, nil).list("measures")
-	i := slices.IndexFunc(restricted, func(m obj) bool { return m.str("kind") == "consumption" })
+	m = r.again(t, c.officer, "POST /measures/:id/effect", on(m, "effect"), handlertest.Obj{"version": m.Num("version")})
+	restricted := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")
+	i := slices.IndexFunc(restricted, func(m handlertest.Obj) bool { return m.Str("kind") == "consumption" })
 	s := c.measure(restricted[i])
-	s = c.officer.must(http.StatusOK, post, on(s, "effect"), obj{"version": s.num("version")})
-	p := c.officer.must(http.StatusCreated, post, on(m, "prolongations"), prolongs())
-	r.again(t, c.leader, "POST /prolongations/:id/decide", fmt.Sprintf("/prolongations/%d/decide", p.id("id")), obj{"version": 1, "approve": true, "note": "同意"}, "note", "勉强同意")
-	ask := c.debtor.must(http.StatusCreated, post, on(s, "spending-permits"), spends("from_on", "2026-04-08", "until_on", "2026-04-20"))
-	r.again(t, c.officer, "POST /spending-permits/:id/decide", fmt.Sprintf("/spending-permits/%d/decide", ask.id("id")),
-		obj{"decision": "granted", "reason": "有复诊证明", "version": 1}, "until", "2026-04-12")
+	s = c.officer.Must(http.StatusOK, handlertest.Post, on(s, "effect"), handlertest.Obj{"version": s.Num("version")})
+	p := c.officer.Must(http.StatusCreated, handlertest.Post, on(m, "prolongations"), prolongs())
+	r.again(t, c.leader, "POST /prolongations/:id/decide", fmt.Sprintf("/prolongations/%d/decide", p.ID("id")), handlertest.Obj{"version": 1, "approve": true, "note": "同意"}, "note", "勉强同意")
+	ask := c.debtor.Must(http.StatusCreated, handlertest.Post, on(s, "spending-permits"), spends("from_on", "2026-04-08", "until_on", "2026-04-20"))
+	r.again(t, c.officer, "POST /spending-permits/:id/decide", fmt.Sprintf("/spending-permits/%d/decide", ask.ID("id")),
+		handlertest.Obj{"decision": "granted", "reason": "有复诊证明", "version": 1}, "until", "2026-04-12")
 }
 
 func (r *repeats) proposals(t *testing.T) {
 	c := newCoerced(t)
-	r.again(t, c.leader, "POST /measures/:id/refuse", on(c.propose("exit_ban"), "refuse"), obj{"reason": "证据不足", "version": 1}, "reason", "没有必要")
-	r.again(t, c.officer, "POST /measures/:id/withdraw", on(c.propose("tracing"), "withdraw"), obj{"reason": "已找到本人", "version": 1}, "reason", "没有必要")
+	r.again(t, c.leader, "POST /measures/:id/refuse", on(c.propose("exit_ban"), "refuse"), handlertest.Obj{"reason": "证据不足", "version": 1}, "reason", "没有必要")
+	r.again(t, c.officer, "POST /measures/:id/withdraw", on(c.propose("tracing"), "withdraw"), handlertest.Obj{"reason": "已找到本人", "version": 1}, "reason", "没有必要")
 }
 
 func (r *repeats) term(t *testing.T) {
 	c := newCoerced(t)
 	m := c.take("detention", "days", 10)
 	c.pass(at(3, 6, 15))
-	m = c.officer.must(http.StatusOK, post, on(m, "detain"), obj{"at": at(3, 6, 14), "version": m.num("version")})
+	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": m.Num("version")})
 	c.pass(at(3, 17, 10))
 	m = c.measure(m)
-	r.again(t, c.officer, "POST /measures/:id/expire", on(m, "expire"), obj{"proof": "拘留所出所证明", "version": m.num("version")}, "proof", "另一证明")
+	r.again(t, c.officer, "POST /measures/:id/expire", on(m, "expire"), handlertest.Obj{"proof": "拘留所出所证明", "version": m.Num("version")}, "proof", "另一证明")
 }
 
 func (r *repeats) family(t *testing.T) {
 	c := newCoerced(t)
 	wife, link := c.relative("asked")
-	decide := func(l obj) string { return fmt.Sprintf("/relative-requests/%d/decide", l.id("id")) }
-	r.again(t, c.officer, "POST /relative-requests/:id/decide", decide(link), obj{"state": "admitted", "reason": "经核实", "version": link.id("version")}, "reason", "另一原因")
+	decide := func(l handlertest.Obj) string { return fmt.Sprintf("/relative-requests/%d/decide", l.ID("id")) }
+	r.again(t, c.officer, "POST /relative-requests/:id/decide", decide(link), handlertest.Obj{"state": "admitted", "reason": "经核实", "version": link.ID("version")}, "reason", "另一原因")
 	_, no := c.relative("asked")
-	r.again(t, c.officer, "POST /relative-requests/:id/decide", decide(no), obj{"state": "declined", "reason": "无法核实", "version": no.id("version")}, "reason", "另一原因")
-	code := c.debtor.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/relative-invitations", c.f.id), obj{"party_id": c.f.debtor})
-	son := r.again(t, c.phone(""), "POST /relatives", "/relatives", asks("name", "赵小明", "relation", "child", "code", code.str("scene")))
-	r.again(t, c.debtor, "POST /invited-relatives/:id/decide", fmt.Sprintf("/invited-relatives/%d/decide", son.id("id")), obj{"state": "declined", "reason": "不需要", "version": son.id("version")}, "reason", "另一原因")
+	r.again(t, c.officer, "POST /relative-requests/:id/decide", decide(no), handlertest.Obj{"state": "declined", "reason": "无法核实", "version": no.ID("version")}, "reason", "另一原因")
+	code := c.debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/relative-invitations", c.f.ID), handlertest.Obj{"party_id": c.f.Debtor})
+	son := r.again(t, c.Phone(""), "POST /relatives", "/relatives", asks("name", "赵小明", "relation", "child", "code", code.Str("scene")))
+	r.again(t, c.debtor, "POST /invited-relatives/:id/decide", fmt.Sprintf("/invited-relatives/%d/decide", son.ID("id")), handlertest.Obj{"state": "declined", "reason": "不需要", "version": son.ID("version")}, "reason", "另一原因")
 	matter := c.matter(wife, link)
-	talk := fmt.Sprintf("/conversations/%d/messages", matter.id("conversation_id"))
-	r.again(t, wife, "POST /conversations/:id/messages", talk, obj{"text": "我们愿意替他还", "file_ids": []int64{wife.uploaded(matter.id("case_id"), 1541)}})
-	r.again(t, wife, "POST /my/relatives/:id/receipts", mine(link, "receipts"), obj{
-		"amount_fen": 1000, "paid_on": model.DateOf(c.clock.Now()).String(), "proof_kind": "bank_receipt", "file_ids": []int64{wife.uploaded(matter.id("case_id"), 1542)},
+	talk := fmt.Sprintf("/conversations/%d/messages", matter.ID("conversation_id"))
+	r.again(t, wife, "POST /conversations/:id/messages", talk, handlertest.Obj{"text": "我们愿意替他还", "file_ids": []int64{wife.Uploaded(matter.ID("case_id"), 1541)}})
+	r.again(t, wife, "POST /my/relatives/:id/receipts", mine(link, "receipts"), handlertest.Obj{
+		"amount_fen": 1000, "paid_on": model.DateOf(c.Clock.Now()).String(), "proof_kind": "bank_receipt", "file_ids": []int64{wife.Uploaded(matter.ID("case_id"), 1542)},
 	})
-	call := r.again(t, wife, "POST /conversations/:id/call-backs", talkOf(matter.id("conversation_id")), obj{"at": slot(9, 9, 30), "note": "想问怎么缴款"})
+	call := r.again(t, wife, "POST /conversations/:id/call-backs", talkOf(matter.ID("conversation_id")), handlertest.Obj{"at": slot(9, 9, 30), "note": "想问怎么缴款"})
 	r.again(t, c.officer, "POST /call-backs/:id/answer", about(call), says(call, "offered", "at", slot(9, 14, 0)), "at", slot(9, 15, 0))
-	p := r.again(t, wife, "POST /my/relatives/:id/petitions", mine(link, "petitions"), obj{"kind": "early_release", "text": "他已认识到错误，家属愿意代为履行，请求提前解除拘留。"})
-	own := obj{"party_id": c.f.debtor, "kind": "remorse", "text": "本人已认识到错误，保证履行。"}
+	p := r.again(t, wife, "POST /my/relatives/:id/petitions", mine(link, "petitions"), handlertest.Obj{"kind": "early_release", "text": "他已认识到错误，家属愿意代为履行，请求提前解除拘留。"})
+	own := handlertest.Obj{"party_id": c.f.Debtor, "kind": "remorse", "text": "本人已认识到错误，保证履行。"}
 	r.again(t, c.debtor, "POST /enforcement-cases/:id/petitions", fmt.Sprintf("/enforcement-cases/%d/petitions", c.id), own)
-	r.again(t, c.debtor, "POST /cases/:id/messages", fmt.Sprintf("/cases/%d/messages", c.f.id), obj{"text": "款项可以汇到法院账户吗？"})
-	r.again(t, c.debtor, "POST /cases/:id/consents", fmt.Sprintf("/cases/%d/consents", c.f.id), obj{"party_id": c.f.debtor, "act": "given"})
-	r.again(t, c.officer, "POST /petitions/:id/decide", fmt.Sprintf("/petitions/%d/decide", p.id("id")), obj{"state": "refused", "answer": "不符合条件", "version": 1}, "answer", "另一原因")
+	r.again(t, c.debtor, "POST /cases/:id/messages", fmt.Sprintf("/cases/%d/messages", c.f.ID), handlertest.Obj{"text": "款项可以汇到法院账户吗？"})
+	r.again(t, c.debtor, "POST /cases/:id/consents", fmt.Sprintf("/cases/%d/consents", c.f.ID), handlertest.Obj{"party_id": c.f.Debtor, "act": "given"})
+	r.again(t, c.officer, "POST /petitions/:id/decide", fmt.Sprintf("/petitions/%d/decide", p.ID("id")), handlertest.Obj{"state": "refused", "answer": "不符合条件", "version": 1}, "answer", "另一原因")
 }
 
 func (r *repeats) letters(t *testing.T) {
-	w := newWorld(t)
-	judge, clerk := w.staff("zhang.min", model.RoleJudge), w.staff("wan.tt", model.RoleClerk)
-	f := w.fileCriminal(clerk, criminalInput())
-	path := fmt.Sprintf("/cases/%d/inquiries", f.id)
-	letter := obj{"party_id": f.convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函12号", "received_on": "2026-03-02"}
-	q := clerk.must(http.StatusCreated, post, path, letter)
-	statement := judge.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/penalty-statements", f.id), obj{"party_id": f.convict, "inquiry_id": q.id("id")})
-	r.again(t, clerk, "POST /inquiries/:id/answer", fmt.Sprintf("/inquiries/%d/answer", q.id("id")), obj{
-		"version": q.id("version"), "document_id": statement.id("id"), "sent_on": "2026-03-02", "method": "mail", "proof": "EMS 1234567890123",
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.FileCriminal(clerk, criminalInput())
+	path := fmt.Sprintf("/cases/%d/inquiries", f.ID)
+	letter := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函12号", "received_on": "2026-03-02"}
+	q := clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
+	statement := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", f.ID), handlertest.Obj{"party_id": f.Convict, "inquiry_id": q.ID("id")})
+	r.again(t, clerk, "POST /inquiries/:id/answer", fmt.Sprintf("/inquiries/%d/answer", q.ID("id")), handlertest.Obj{
+		"version": q.ID("version"), "document_id": statement.ID("id"), "sent_on": "2026-03-02", "method": "mail", "proof": "EMS 1234567890123",
 	}, "proof", "EMS 2234567890123")
 	letter["document_no"] = "函13号"
-	q = clerk.must(http.StatusCreated, post, path, letter)
-	r.again(t, clerk, "POST /inquiries/:id/void", fmt.Sprintf("/inquiries/%d/void", q.id("id")), obj{"version": q.id("version"), "reason": "收到日期登记有误"}, "reason", "另一原因")
+	q = clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
+	r.again(t, clerk, "POST /inquiries/:id/void", fmt.Sprintf("/inquiries/%d/void", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "reason": "收到日期登记有误"}, "reason", "另一原因")
 }
 
 func (r *repeats) handOvers(t *testing.T) {
 	c := newCoerced(t)
-	c.staff("ji.wei", model.RoleJudge)
-	c.staff("lu.fg", model.RoleOfficer)
+	c.Staff("ji.wei", model.RoleJudge)
+	c.Staff("lu.fg", model.RoleOfficer)
 	of := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d", id) }
-	tasks := c.officer.must(http.StatusOK, get, "/tasks?state=open", nil).list("tasks")
-	i := slices.IndexFunc(tasks, func(k obj) bool {
-		return k.str("kind") == "enforcement.serve" || k.str("kind") == string(model.TaskServeNotice)
+	tasks := c.officer.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
+	i := slices.IndexFunc(tasks, func(k handlertest.Obj) bool {
+		return k.Str("kind") == "enforcement.serve" || k.Str("kind") == string(model.TaskServeNotice)
 	})
 	if i < 0 {
 		t.Fatalf("no task to finish: %v", tasks)
 	}
-	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].id("id")), obj{"result": "已签收", "version": tasks[i].num("version")}, "result", "未签收")
-	e := c.officer.must(http.StatusOK, get, of(c.id), nil)
-	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.num("version")})
-	v := c.judge.must(http.StatusOK, get, fmt.Sprintf("/cases/%d", c.f.id), nil)
-	r.again(t, c.judge, "POST /cases/:id/hand-over", fmt.Sprintf("/cases/%d/hand-over", c.f.id), obj{"to_judge": "ji.wei", "reason": "调岗", "version": v.num("version")})
-	other := c.fileInput(c.clerk, personInput(nil))
-	id, _ := c.enforce(c.clerk, other, "ji.fg")
-	e = c.officer.must(http.StatusOK, get, of(id), nil)
-	r.again(t, c.officer, "POST /enforcement-cases/:id/close", of(id)+"/close", obj{"close_type": "ended", "closed_on": "2026-03-06", "reason": "申请执行人撤回申请", "version": e.num("version")}, "reason", "另一原因")
+	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].ID("id")), handlertest.Obj{"result": "已签收", "version": tasks[i].Num("version")}, "result", "未签收")
+	e := c.officer.Must(http.StatusOK, handlertest.Get, of(c.id), nil)
+	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", handlertest.Obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.Num("version")})
+	v := c.judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", c.f.ID), nil)
+	r.again(t, c.judge, "POST /cases/:id/hand-over", fmt.Sprintf("/cases/%d/hand-over", c.f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": v.Num("version")})
+	other := c.FileInput(c.clerk, personInput(nil))
+	id, _ := c.Enforce(c.clerk, other, "ji.fg")
+	e = c.officer.Must(http.StatusOK, handlertest.Get, of(id), nil)
+	r.again(t, c.officer, "POST /enforcement-cases/:id/close", of(id)+"/close", handlertest.Obj{"close_type": "ended", "closed_on": "2026-03-06", "reason": "申请执行人撤回申请", "version": e.Num("version")}, "reason", "另一原因")
 }
 
 func (r *repeats) cleanUps(t *testing.T) {
@@ -305,13 +311,13 @@ func (r *repeats) cleanUps(t *testing.T) {
 	c.take("tracing")
 	c.pay(c.judge, 1541)
 	v := c.cleanUp(c.f)
-	of := func(what string) string { return fmt.Sprintf("/clean-ups/%d/%s", v.id("id"), what) }
-	v = r.again(t, c.officer, "POST /clean-ups/:id/hold", of("hold"), obj{"reason": "尚欠迟延履行利息", "version": v.num("version")}, "reason", "另一原因")
-	r.again(t, c.officer, "POST /clean-ups/:id/resume", of("resume"), obj{"version": v.num("version")})
-	list := c.cleanUp(c.f).list("steps")
-	i := slices.IndexFunc(list, func(s obj) bool { return s.str("state") == "open" })
-	step := r.again(t, c.officer, "POST /clean-up-steps/:id/done", fmt.Sprintf("/clean-up-steps/%d/done", list[i].id("id")), obj{"proof": "公安机关撤控回执", "version": list[i].num("version")}, "proof", "另一回执")
-	if step.str("case_no") == "" || step.str("owner") == "" {
+	of := func(what string) string { return fmt.Sprintf("/clean-ups/%d/%s", v.ID("id"), what) }
+	v = r.again(t, c.officer, "POST /clean-ups/:id/hold", of("hold"), handlertest.Obj{"reason": "尚欠迟延履行利息", "version": v.Num("version")}, "reason", "另一原因")
+	r.again(t, c.officer, "POST /clean-ups/:id/resume", of("resume"), handlertest.Obj{"version": v.Num("version")})
+	list := c.cleanUp(c.f).List("steps")
+	i := slices.IndexFunc(list, func(s handlertest.Obj) bool { return s.Str("state") == "open" })
+	step := r.again(t, c.officer, "POST /clean-up-steps/:id/done", fmt.Sprintf("/clean-up-steps/%d/done", list[i].ID("id")), handlertest.Obj{"proof": "公安机关撤控回执", "version": list[i].Num("version")}, "proof", "另一回执")
+	if step.Str("case_no") == "" || step.Str("owner") == "" {
 		t.Errorf("the step that is done says neither its case nor whose it was: %v", step)
 	}
 }

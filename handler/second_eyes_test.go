@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
@@ -15,41 +17,41 @@ import (
 // the desk says so in place of the button.
 func TestNobodyConfirmsWhatHeSubmitted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	both := w.staff("zhang.min", model.RoleClerk, model.RoleJudge)
-	f := w.file(both)
-	v := w.visitor(both)
+	w := handlertest.New(t)
+	both := w.Staff("zhang.min", model.RoleClerk, model.RoleJudge)
+	f := w.File(both)
+	v := w.Visitor(both)
 	fields := map[string]string{
-		"key": freshKey(), "party": fmt.Sprint(f.debtor), "amount": "12.34", "paid_on": "2026-03-01", "payer_kind": "self", "payer_name": "陈某", "proof_kind": "cash_receipt",
+		"key": handlertest.FreshKey(), "party": fmt.Sprint(f.Debtor), "amount": "12.34", "paid_on": "2026-03-01", "payer_kind": "self", "payer_name": "陈某", "proof_kind": "cash_receipt",
 	}
-	res, body := v.sendForm(fmt.Sprintf("/cases/%d/window", f.id), fields, picture(1))
+	res, body := v.SendForm(fmt.Sprintf("/cases/%d/window", f.ID), fields, handlertest.Picture(1))
 	at, _, _ := strings.Cut(strings.TrimPrefix(res.Header.Get("Location"), "/desk"), "?")
 	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(at, "/receipts/") {
 		t.Fatalf("the window answers %d %s", res.StatusCode, body)
 	}
-	confirms := obj{"version": 1, "amount_fen": 1234}
+	confirms := handlertest.Obj{"version": 1, "amount_fen": 1234}
 	refusedAll(t, []mistake{
-		{both, clash, "receipt.own", post, at + "/confirm", confirms, ""},
-		{both, clash, "receipt.own", post, at + "/return", obj{"version": 1, "reason": "不清晰"}, ""},
-		{both, clash, "receipt.own", post, at + "/correct", obj{"version": 1, "amount_fen": 1, "reason": "更正"}, ""},
+		{both, clash, "receipt.own", handlertest.Post, at + "/confirm", confirms, ""},
+		{both, clash, "receipt.own", handlertest.Post, at + "/return", handlertest.Obj{"version": 1, "reason": "不清晰"}, ""},
+		{both, clash, "receipt.own", handlertest.Post, at + "/correct", handlertest.Obj{"version": 1, "amount_fen": 1, "reason": "更正"}, ""},
 	})
-	page := v.sees(at, "这份回执是您本人提交或录入的", "请院领导把案件移交其他法官")
+	page := v.Sees(at, "这份回执是您本人提交或录入的", "请院领导把案件移交其他法官")
 	if strings.Contains(page, at+"/confirm") || strings.Contains(page, at+"/return") {
 		t.Error("the desk offers a decision that is refused")
 	}
 	// A party by his own code and phone he is not either.
-	code := both.must(http.StatusCreated, post, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.id, f.debtor), obj{}).str("code")
-	phone := &client{w: w, openID: both.openID}
-	phone.login()
-	phone.refused(clash, "binding.own", post, "/bindings/code", obj{"code": code})
+	code := both.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+	phone := &handlertest.Client{W: w, OpenID: both.OpenID}
+	phone.Login()
+	phone.Refused(clash, "binding.own", handlertest.Post, "/bindings/code", handlertest.Obj{"code": code})
 	// A colleague prints it for him; what he submits by his phone he does not confirm either.
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	phone.bind(clerk, f.id, f.debtor)
-	byPhone := phone.submit(f, 500, 2)
-	refusedAll(t, []mistake{{both, clash, "receipt.own", post, fmt.Sprintf("/receipts/%d/confirm", byPhone.id("id")), obj{"version": 1, "amount_fen": 500}, ""}})
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	phone.Bind(clerk, f.ID, f.Debtor)
+	byPhone := phone.Submit(f, 500, 2)
+	refusedAll(t, []mistake{{both, clash, "receipt.own", handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", byPhone.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 500}, ""}})
 
-	next := w.staff("ji.wei", model.RoleJudge)
-	both.must(http.StatusNoContent, post, fmt.Sprintf("/cases/%d/hand-over", f.id), obj{"to_judge": "ji.wei", "reason": "经办人回避", "version": 1})
-	w.visitor(next).sees(at, at+"/confirm")
-	next.must(http.StatusOK, post, at+"/confirm", confirms)
+	next := w.Staff("ji.wei", model.RoleJudge)
+	both.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "经办人回避", "version": 1})
+	w.Visitor(next).Sees(at, at+"/confirm")
+	next.Must(http.StatusOK, handlertest.Post, at+"/confirm", confirms)
 }

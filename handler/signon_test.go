@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 
@@ -88,17 +90,17 @@ func through(t *testing.T, start, user, password string) string {
 func TestSingleSignOn(t *testing.T) {
 	t.Parallel()
 	late := &lateSignOn{}
-	w := newWorldWith(t, func(w *world) { w.signOn = late })
-	w.staff("zhang.min", model.RoleJudge)
-	redirect := w.url + "/desk/login/sso/callback"
+	w := handlertest.NewWith(t, func(w *handlertest.World) { w.SignOn = late })
+	w.Staff("zhang.min", model.RoleJudge)
+	redirect := w.URL + "/desk/login/sso/callback"
 	op := provider(t, redirect)
 	p, err := signon.New(signon.Config{Issuer: op.URL, ClientID: "desk", ClientSecret: "secret", RedirectURL: redirect, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	late.SignOn = p
-	start := func(v *visitor) string {
-		res, body := v.send(http.MethodGet, "/login/sso?to="+url.QueryEscape("/desk/cases"), nil, nil)
+	start := func(v *handlertest.Visitor) string {
+		res, body := v.Send(http.MethodGet, "/login/sso?to="+url.QueryEscape("/desk/cases"), nil, nil)
 		if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(res.Header.Get("Location"), op.URL) {
 			t.Fatalf("the way to the provider answers %d %s", res.StatusCode, body)
 		}
@@ -106,54 +108,54 @@ func TestSingleSignOn(t *testing.T) {
 			if !c.HttpOnly || !c.Secure {
 				t.Errorf("the cookie is %+v", c)
 			}
-			v.hold(c.Name, c.Value)
+			v.Hold(c.Name, c.Value)
 		}
 		return res.Header.Get("Location")
 	}
-	v := w.visitor(nil)
+	v := w.Visitor(nil)
 	back := through(t, start(v), "zhang.min", "p1")
 	// What came back to one browser is worth nothing in another, nor with another state.
-	if res, body := w.visitor(nil).send(http.MethodGet, back, nil, nil); res.StatusCode != http.StatusConflict || !strings.Contains(body, "登录过程已过期") {
+	if res, body := w.Visitor(nil).Send(http.MethodGet, back, nil, nil); res.StatusCode != http.StatusConflict || !strings.Contains(body, "登录过程已过期") {
 		t.Errorf("a foreign browser answers %d", res.StatusCode)
 	}
-	res, body := v.send(http.MethodGet, back, nil, nil)
+	res, body := v.Send(http.MethodGet, back, nil, nil)
 	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/desk/cases" {
 		t.Fatalf("coming back answers %d %s", res.StatusCode, body)
 	}
 	for _, c := range res.Cookies() {
 		if c.Name == "__Host-desk" {
-			v.hold(c.Name, c.Value)
+			v.Hold(c.Name, c.Value)
 		}
 	}
-	if res, body = v.send(http.MethodGet, "/cases", nil, nil); res.StatusCode != http.StatusOK || !strings.Contains(body, "法官zhang.min") {
+	if res, body = v.Send(http.MethodGet, "/cases", nil, nil); res.StatusCode != http.StatusOK || !strings.Contains(body, "法官zhang.min") {
 		t.Errorf("after the sign-on the desk answers %d", res.StatusCode)
 	}
 	// A code is used once.
-	again := w.visitor(nil)
+	again := w.Visitor(nil)
 	start(again)
 	u, _ := url.Parse(back)
 	q := u.Query()
 	q.Set("state", "x")
-	if res, _ = again.send(http.MethodGet, "/login/sso/callback?"+q.Encode(), nil, nil); res.StatusCode != http.StatusConflict {
+	if res, _ = again.Send(http.MethodGet, "/login/sso/callback?"+q.Encode(), nil, nil); res.StatusCode != http.StatusConflict {
 		t.Errorf("another state answers %d", res.StatusCode)
 	}
 	// Somebody whom the provider knows and the court does not stays outside.
-	stranger := w.visitor(nil)
-	if res, body = stranger.send(http.MethodGet, through(t, start(stranger), "stranger", "p2"), nil, nil); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "本系统没有您的账号") {
+	stranger := w.Visitor(nil)
+	if res, body = stranger.Send(http.MethodGet, through(t, start(stranger), "stranger", "p2"), nil, nil); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "本系统没有您的账号") {
 		t.Errorf("a stranger answers %d", res.StatusCode)
 	}
 	// So does a closed account.
-	if err := w.svc.Identity.DisableStaff(context.Background(), model.System(), w.court.ID, "zhang.min"); err != nil {
+	if err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "zhang.min"); err != nil {
 		t.Fatal(err)
 	}
-	closed := w.visitor(nil)
-	if res, _ = closed.send(http.MethodGet, through(t, start(closed), "zhang.min", "p1"), nil, nil); res.StatusCode != http.StatusForbidden {
+	closed := w.Visitor(nil)
+	if res, _ = closed.Send(http.MethodGet, through(t, start(closed), "zhang.min", "p1"), nil, nil); res.StatusCode != http.StatusForbidden {
 		t.Errorf("a closed account answers %d", res.StatusCode)
 	}
 	// An invented code.
-	forged := w.visitor(nil)
+	forged := w.Visitor(nil)
 	state, _ := url.Parse(start(forged))
-	if res, body = forged.send(http.MethodGet, "/login/sso/callback?code=invented&state="+state.Query().Get("state"), nil, nil); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "统一身份认证没有通过") {
+	if res, body = forged.Send(http.MethodGet, "/login/sso/callback?code=invented&state="+state.Query().Get("state"), nil, nil); res.StatusCode != http.StatusUnauthorized || !strings.Contains(body, "统一身份认证没有通过") {
 		t.Errorf("an invented code answers %d", res.StatusCode)
 	}
 	// A provider that is down is said in words, with the other way in.
@@ -162,7 +164,7 @@ func TestSingleSignOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	late.SignOn = down
-	if res, body = w.visitor(nil).send(http.MethodGet, "/login/sso", nil, nil); res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "或者用密码和动态口令登录") {
+	if res, body = w.Visitor(nil).Send(http.MethodGet, "/login/sso", nil, nil); res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "或者用密码和动态口令登录") {
 		t.Errorf("a provider that is down answers %d %s", res.StatusCode, body)
 	}
 }
@@ -171,40 +173,40 @@ func TestSingleSignOn(t *testing.T) {
 // collect it.
 func TestScanningOpensTheDesk(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	judge := w.staff("zhang.min", model.RoleJudge)
-	p := w.browser(nil)
-	p.open("/desk/receipts")
-	p.until(`location.pathname === "/desk/login"`)
-	p.click("显示二维码")
-	p.until(`document.querySelector("img.qr") && document.querySelector("img.qr").naturalWidth > 100`)
-	ticket := eval[string](p, `document.querySelector("[name=ticket]").value`)
-	if secret := eval[string](p, `document.querySelector("[name=secret]").value`); secret == ticket {
+	w := handlertest.New(t)
+	judge := w.Staff("zhang.min", model.RoleJudge)
+	p := w.Browser(nil)
+	p.Open("/desk/receipts")
+	p.Until(`location.pathname === "/desk/login"`)
+	p.Click("显示二维码")
+	p.Until(`document.querySelector("img.qr") && document.querySelector("img.qr").naturalWidth > 100`)
+	ticket := handlertest.Eval[string](p, `document.querySelector("[name=ticket]").value`)
+	if secret := handlertest.Eval[string](p, `document.querySelector("[name=secret]").value`); secret == ticket {
 		t.Error("the secret is in the picture")
 	}
-	phone := &client{w: w, openID: judge.openID}
-	phone.login()
-	code, err := w.fake.LoginCode(judge.openID)
+	phone := &handlertest.Client{W: w, OpenID: judge.OpenID}
+	phone.Login()
+	code, err := w.Fake.LoginCode(judge.OpenID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	phone.must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", obj{"ticket": ticket, "code": code})
-	p.until(`location.pathname === "/desk/receipts"`)
-	p.sees("法官zhang.min")
+	phone.Must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", handlertest.Obj{"ticket": ticket, "code": code})
+	p.Until(`location.pathname === "/desk/receipts"`)
+	p.Sees("法官zhang.min")
 
 	// The list of devices shows both, and the other one can be sent away.
-	other := w.visitor(judge)
-	if res, _ := other.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusOK {
+	other := w.Visitor(judge)
+	if res, _ := other.Send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusOK {
 		t.Fatal(res.Status)
 	}
-	p.open("/desk/me")
-	p.sees("本设备")
-	p.click("退出该设备")
-	p.sees("该会话已退出。")
-	if res, _ := other.send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusSeeOther {
+	p.Open("/desk/me")
+	p.Sees("本设备")
+	p.Click("退出该设备")
+	p.Sees("该会话已退出。")
+	if res, _ := other.Send(http.MethodGet, "", nil, nil); res.StatusCode != http.StatusSeeOther {
 		t.Errorf("the device that was sent away answers %d", res.StatusCode)
 	}
-	for _, m := range p.errors() {
+	for _, m := range p.Errors() {
 		t.Error(fmt.Sprint(m))
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 )
 
@@ -22,14 +24,14 @@ func TestTheSameRequestTwiceAtOnce(t *testing.T) {
 			l := newLosing(t)
 			for n := range 3 {
 				send, id := prepare(l)
-				var both [2]answer
+				var both [2]handlertest.Answer
 				var wg sync.WaitGroup
 				for i := range both {
 					wg.Go(func() { both[i] = send() })
 				}
 				wg.Wait()
-				if a, b := both[0], both[1]; a.status/100 != 2 || b.status/100 != 2 || a.json.id(id) == 0 || a.json.id(id) != b.json.id(id) {
-					t.Fatalf("pair %d: %d %s, and %d %s", n, a.status, a.body, b.status, b.body)
+				if a, b := both[0], both[1]; a.Status/100 != 2 || b.Status/100 != 2 || a.Json.ID(id) == 0 || a.Json.ID(id) != b.Json.ID(id) {
+					t.Fatalf("pair %d: %d %s, and %d %s", n, a.Status, a.Body, b.Status, b.Body)
 				}
 			}
 		})
@@ -43,29 +45,29 @@ func TestADeskFormSentTwiceAtOnce(t *testing.T) {
 	// done says how often it was done.
 	for name, prepare := range map[string]func(c *coerced) (send func() (*http.Response, string), done func() int, said string){
 		"handing all cases over": func(c *coerced) (func() (*http.Response, string), func() int, string) {
-			c.staff("ke.fg", model.RoleOfficer)
-			auditor, v := c.staff("xu.he", model.RoleAuditor), c.visitor(c.leader)
+			c.Staff("ke.fg", model.RoleOfficer)
+			auditor, v := c.Staff("xu.he", model.RoleAuditor), c.Visitor(c.leader)
 			form := url.Values{"from_officer": {"ji.fg"}, "to_officer": {"ke.fg"}, "reason": {"离岗三个月"}}
-			return func() (*http.Response, string) { return v.send(post, "/enforcement-hand-over", form, nil) },
+			return func() (*http.Response, string) { return v.Send(handlertest.Post, "/enforcement-hand-over", form, nil) },
 				func() int {
-					list := auditor.must(http.StatusOK, get, fmt.Sprintf("/audit?case_id=%d", c.f.id), nil).list("entries")
-					return len(slices.DeleteFunc(list, func(e obj) bool { return e.str("action") != "enforcement.handover" }))
+					list := auditor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/audit?case_id=%d", c.f.ID), nil).List("entries")
+					return len(slices.DeleteFunc(list, func(e handlertest.Obj) bool { return e.Str("action") != "enforcement.handover" }))
 				}, "done=handed"
 		},
 		"the list of duties": func(c *coerced) (func() (*http.Response, string), func() int, string) {
-			c.agency(c.court, "SCJ")
-			manager := c.staff("list.zg", model.RoleListManager)
-			v := c.visitor(manager)
+			c.Agency(c.Court, "SCJ")
+			manager := c.Staff("list.zg", model.RoleListManager)
+			v := c.Visitor(manager)
 			const row = "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
 			return func() (*http.Response, string) {
-				return v.sendForm("/duties", map[string]string{"version": "0", "write": "1", "source": "镇信用办〔2026〕3号"}, []byte(dutyHead+row))
-			}, func() int { return len(manager.must(http.StatusOK, get, "/duty-lists", nil).list("lists")) }, "done=saved"
+				return v.SendForm("/duties", map[string]string{"version": "0", "write": "1", "source": "镇信用办〔2026〕3号"}, []byte(dutyHead+row))
+			}, func() int { return len(manager.Must(http.StatusOK, handlertest.Get, "/duty-lists", nil).List("lists")) }, "done=saved"
 		},
 		"importing cases": func(c *coerced) (func() (*http.Response, string), func() int, string) {
-			v, file := c.visitor(c.clerk), []byte(backlogFile(c.clerk))
+			v, file := c.Visitor(c.clerk), []byte(backlogFile(c.clerk))
 			return func() (*http.Response, string) {
-				return v.sendForm("/import", map[string]string{"notices": "held", "write": "1"}, file)
-			}, func() int { return len(c.clerk.must(http.StatusOK, get, "/imports", nil).list("imports")) }, "已写入"
+				return v.SendForm("/import", map[string]string{"notices": "held", "write": "1"}, file)
+			}, func() int { return len(c.clerk.Must(http.StatusOK, handlertest.Get, "/imports", nil).List("imports")) }, "已写入"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,47 +90,49 @@ func TestADeskFormSentTwiceAtOnce(t *testing.T) {
 	}
 }
 
-func twiceTable() map[string]func(l *losing) (send func() answer, id string) {
-	to := func(c *client, path string, body obj, id string) (func() answer, string) {
-		key := freshKey()
-		return func() answer { return c.callKey(http.MethodPost, path, body, key) }, id
+func twiceTable() map[string]func(l *losing) (send func() handlertest.Answer, id string) {
+	to := func(c *handlertest.Client, path string, body handlertest.Obj, id string) (func() handlertest.Answer, string) {
+		key := handlertest.FreshKey()
+		return func() handlertest.Answer { return c.CallKey(http.MethodPost, path, body, key) }, id
 	}
-	return map[string]func(l *losing) (func() answer, string){
-		"upload": func(l *losing) (func() answer, string) {
-			f, key, file := l.boundCase(), freshKey(), picture(7)
-			return func() answer { return l.d.upload(f.id, key, file) }, "id"
+	return map[string]func(l *losing) (func() handlertest.Answer, string){
+		"upload": func(l *losing) (func() handlertest.Answer, string) {
+			f, key, file := l.boundCase(), handlertest.FreshKey(), handlertest.Picture(7)
+			return func() handlertest.Answer { return l.d.Upload(f.ID, key, file) }, "id"
 		},
-		"receipt": func(l *losing) (func() answer, string) {
+		"receipt": func(l *losing) (func() handlertest.Answer, string) {
 			f := l.boundCase()
-			return to(l.d, fmt.Sprintf("/cases/%d/receipts", f.id), claim(1000, l.d.uploaded(f.id, 8)), "id")
+			return to(l.d, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(1000, l.d.Uploaded(f.ID, 8)), "id")
 		},
-		"confirmation": func(l *losing) (func() answer, string) {
-			r := l.d.submit(l.boundCase(), 60000, 9)
-			return to(l.judge, fmt.Sprintf("/receipts/%d/confirm", r.id("id")), obj{"version": 1, "amount_fen": 60000}, "id")
+		"confirmation": func(l *losing) (func() handlertest.Answer, string) {
+			r := l.d.Submit(l.boundCase(), 60000, 9)
+			return to(l.judge, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 60000}, "id")
 		},
-		"correction": func(l *losing) (func() answer, string) {
-			r := l.d.submit(l.boundCase(), 60000, 9)
-			l.judge.confirm(r, 60000)
-			return to(l.judge, fmt.Sprintf("/receipts/%d/correct", r.id("id")), obj{"version": 2, "amount_fen": 50000, "reason": "看错了金额"}, "id")
+		"correction": func(l *losing) (func() handlertest.Answer, string) {
+			r := l.d.Submit(l.boundCase(), 60000, 9)
+			l.judge.Confirm(r, 60000)
+			return to(l.judge, fmt.Sprintf("/receipts/%d/correct", r.ID("id")), handlertest.Obj{"version": 2, "amount_fen": 50000, "reason": "看错了金额"}, "id")
 		},
-		"binding": func(l *losing) (func() answer, string) {
-			f := l.file(l.clerk)
-			code := l.clerk.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.id, f.debtor), obj{}).str("code")
-			return to(l.d, "/bindings/code", obj{"code": code}, "binding_id")
+		"binding": func(l *losing) (func() handlertest.Answer, string) {
+			f := l.File(l.clerk)
+			code := l.clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+			return to(l.d, "/bindings/code", handlertest.Obj{"code": code}, "binding_id")
 		},
-		"certificate": func(l *losing) (func() answer, string) {
+		"certificate": func(l *losing) (func() handlertest.Answer, string) {
 			f := l.paidCase()
-			return to(l.judge, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor}, "id")
+			return to(l.judge, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}, "id")
 		},
-		"revocation": func(l *losing) (func() answer, string) {
+		"revocation": func(l *losing) (func() handlertest.Answer, string) {
 			f := l.paidCase()
-			c := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-			return to(l.judge, fmt.Sprintf("/certificates/%d/revoke", c.id("id")), obj{"ground": "payment_reversed", "reason": "银行退票", "version": 1}, "id")
+			c := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+			return to(l.judge, fmt.Sprintf("/certificates/%d/revoke", c.ID("id")), handlertest.Obj{"ground": "payment_reversed", "reason": "银行退票", "version": 1}, "id")
 		},
-		"paper": func(l *losing) (func() answer, string) {
+		"paper": func(l *losing) (func() handlertest.Answer, string) {
 			f := l.boundCase()
-			return to(l.judge, fmt.Sprintf("/cases/%d/documents", f.id), obj{"kind": "creditor_sheet", "party_id": f.creditor, "instrument_id": f.instrument}, "id")
+			return to(l.judge, fmt.Sprintf("/cases/%d/documents", f.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument}, "id")
 		},
-		"case": func(l *losing) (func() answer, string) { return to(l.clerk, "/cases", caseInput(), "id") },
+		"case": func(l *losing) (func() handlertest.Answer, string) {
+			return to(l.clerk, "/cases", handlertest.CaseInput(), "id")
+		},
 	}
 }

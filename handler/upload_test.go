@@ -16,37 +16,28 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/storage/object"
 	"microcourt/storage/object/objecttest"
 )
 
-func (w *world) objectKeys() (keys []string) {
-	w.t.Helper()
-	for o, err := range w.objects.List(context.Background(), "") {
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		keys = append(keys, o.Key)
-	}
-	return keys
-}
-
-func uploader(t *testing.T) (*world, *client, filed) {
+func uploader(t *testing.T) (*handlertest.World, *handlertest.Client, handlertest.Filed) {
 	t.Helper()
-	w := newWorld(t)
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor := w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
 	return w, debtor, f
 }
 
 func TestRefusedFilesLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
-	jpg := picture(3)
+	jpg := handlertest.Picture(3)
 	for name, tt := range map[string]struct {
 		file   []byte
 		reason string
@@ -57,16 +48,16 @@ func TestRefusedFilesLeaveNothingBehind(t *testing.T) {
 		"too large":                {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), "file.too_large"},
 		"PDF without an end":       {[]byte("%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"), "file.damaged"},
 	} {
-		a := debtor.upload(f.id, freshKey(), tt.file)
-		if a.status != http.StatusBadRequest || a.json.reason() != tt.reason {
-			t.Errorf("%s: %d %s, want %s", name, a.status, a.body, tt.reason)
+		a := debtor.Upload(f.ID, handlertest.FreshKey(), tt.file)
+		if a.Status != http.StatusBadRequest || a.Json.Reason() != tt.reason {
+			t.Errorf("%s: %d %s, want %s", name, a.Status, a.Body, tt.reason)
 		}
 	}
-	if keys := w.objectKeys(); len(keys) != 0 {
+	if keys := w.ObjectKeys(); len(keys) != 0 {
 		t.Errorf("left behind: %v", keys)
 	}
-	if a := debtor.upload(999, freshKey(), jpg); a.json.reason() != "case.not_found" {
-		t.Errorf("%s", a.body)
+	if a := debtor.Upload(999, handlertest.FreshKey(), jpg); a.Json.Reason() != "case.not_found" {
+		t.Errorf("%s", a.Body)
 	}
 }
 
@@ -91,20 +82,20 @@ func TestAStreamedFileThatIsRefusedLeavesNothingBehind(t *testing.T) {
 		"too large":                 {append(bytes.Clone(jpg), make([]byte, model.MaxFileBytes)...), stated(len(jpg) + model.MaxFileBytes), "file.too_large"},
 		"another checksum":          {jpg, map[string]string{"size": fmt.Sprint(len(jpg)), "sha256": strings.Repeat("0", 64)}, "upload.checksum"},
 	} {
-		a := debtor.uploadStated(f.id, freshKey(), tt.file, tt.fields)
-		if a.status != http.StatusBadRequest || a.json.reason() != tt.reason {
-			t.Errorf("%s: %d %s, want %s", name, a.status, a.body, tt.reason)
+		a := debtor.UploadStated(f.ID, handlertest.FreshKey(), tt.file, tt.fields)
+		if a.Status != http.StatusBadRequest || a.Json.Reason() != tt.reason {
+			t.Errorf("%s: %d %s, want %s", name, a.Status, a.Body, tt.reason)
 		}
 	}
-	if keys := w.objectKeys(); len(keys) != 0 {
+	if keys := w.ObjectKeys(); len(keys) != 0 {
 		t.Errorf("left behind: %v", keys)
 	}
 	sum := sha256.Sum256(jpg)
-	a := debtor.uploadStated(f.id, freshKey(), jpg, map[string]string{"size": fmt.Sprint(len(jpg)), "sha256": hex.EncodeToString(sum[:])})
-	if a.status != http.StatusCreated || a.json.str("sha256") != hex.EncodeToString(sum[:]) {
-		t.Fatalf("%d %s", a.status, a.body)
+	a := debtor.UploadStated(f.ID, handlertest.FreshKey(), jpg, map[string]string{"size": fmt.Sprint(len(jpg)), "sha256": hex.EncodeToString(sum[:])})
+	if a.Status != http.StatusCreated || a.Json.Str("sha256") != hex.EncodeToString(sum[:]) {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	o, info, err := w.objects.Open(context.Background(), w.objectKeys()[0])
+	o, info, err := w.Objects.Open(context.Background(), w.ObjectKeys()[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,17 +109,17 @@ func TestAStreamedFileThatIsRefusedLeavesNothingBehind(t *testing.T) {
 func TestARepeatedUploadIsTheSameFile(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
-	key := freshKey()
+	key := handlertest.FreshKey()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	ids, statuses := map[int64]bool{}, map[int]int{}
 	for range 6 {
 		wg.Go(func() {
-			a := debtor.upload(f.id, key, picture(5))
+			a := debtor.Upload(f.ID, key, handlertest.Picture(5))
 			mu.Lock()
 			defer mu.Unlock()
-			ids[a.json.id("id")] = true
-			statuses[a.status]++
+			ids[a.Json.ID("id")] = true
+			statuses[a.Status]++
 		})
 	}
 	wg.Wait()
@@ -136,7 +127,7 @@ func TestARepeatedUploadIsTheSameFile(t *testing.T) {
 		t.Fatalf("six posts under one key: files %v, answers %v", ids, statuses)
 	}
 	originals := 0
-	for _, k := range w.objectKeys() {
+	for _, k := range w.ObjectKeys() {
 		if strings.HasPrefix(k, "originals/") {
 			originals++
 		}
@@ -144,8 +135,8 @@ func TestARepeatedUploadIsTheSameFile(t *testing.T) {
 	if originals != 1 {
 		t.Errorf("%d originals are in the store", originals)
 	}
-	if a := debtor.upload(f.id, key, picture(6)); a.json.reason() != "upload.key_reused" {
-		t.Errorf("another file under the key: %s", a.body)
+	if a := debtor.Upload(f.ID, key, handlertest.Picture(6)); a.Json.Reason() != "upload.key_reused" {
+		t.Errorf("another file under the key: %s", a.Body)
 	}
 }
 
@@ -153,27 +144,27 @@ func TestARepeatedUploadIsTheSameFile(t *testing.T) {
 func TestTheViewHasNoMetadataAndTheOriginalIsUntouched(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
-	clean := picture(7)
+	clean := handlertest.Picture(7)
 	exif := []byte("Exif\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00GPS 29.95N 121.71E")
 	segment := append([]byte{0xff, 0xe1, 0, byte(len(exif) + 2)}, exif...)
 	file := append(append(bytes.Clone(clean[:2]), segment...), clean[2:]...)
-	a := debtor.upload(f.id, freshKey(), file)
-	if a.status != http.StatusCreated {
-		t.Fatalf("%d %s", a.status, a.body)
+	a := debtor.Upload(f.ID, handlertest.FreshKey(), file)
+	if a.Status != http.StatusCreated {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	id := a.json.id("id")
-	debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(60000, id))
-	view := debtor.call(http.MethodGet, fmt.Sprintf("/files/%d/view", id), nil)
-	if view.status != http.StatusOK || view.header.Get("Content-Type") != "image/jpeg" || bytes.Contains(view.body, []byte("GPS")) {
-		t.Errorf("the view: %d %s", view.status, view.header.Get("Content-Type"))
+	id := a.Json.ID("id")
+	debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(60000, id))
+	view := debtor.Call(http.MethodGet, fmt.Sprintf("/files/%d/view", id), nil)
+	if view.Status != http.StatusOK || view.Header.Get("Content-Type") != "image/jpeg" || bytes.Contains(view.Body, []byte("GPS")) {
+		t.Errorf("the view: %d %s", view.Status, view.Header.Get("Content-Type"))
 	}
-	debtor.refused(http.StatusForbidden, "role.forbidden", http.MethodGet, fmt.Sprintf("/files/%d/original", id), nil)
-	clerk := w.staff("another.clerk", model.RoleClerk)
-	if o := clerk.call(http.MethodGet, fmt.Sprintf("/files/%d/original", id), nil); !bytes.Equal(o.body, file) {
-		t.Errorf("the original was changed: %d bytes of %d", len(o.body), len(file))
+	debtor.Refused(http.StatusForbidden, "role.forbidden", http.MethodGet, fmt.Sprintf("/files/%d/original", id), nil)
+	clerk := w.Staff("another.clerk", model.RoleClerk)
+	if o := clerk.Call(http.MethodGet, fmt.Sprintf("/files/%d/original", id), nil); !bytes.Equal(o.Body, file) {
+		t.Errorf("the original was changed: %d bytes of %d", len(o.Body), len(file))
 	}
-	if th := clerk.call(http.MethodGet, fmt.Sprintf("/files/%d/thumbnail", id), nil); th.status != http.StatusOK || len(th.body) == 0 {
-		t.Errorf("the thumbnail: %d", th.status)
+	if th := clerk.Call(http.MethodGet, fmt.Sprintf("/files/%d/thumbnail", id), nil); th.Status != http.StatusOK || len(th.Body) == 0 {
+		t.Errorf("the thumbnail: %d", th.Status)
 	}
 }
 
@@ -183,10 +174,10 @@ func TestASlowUploadArrives(t *testing.T) {
 	w, debtor, f := uploader(t)
 	var form bytes.Buffer
 	m := multipart.NewWriter(&form)
-	_ = m.WriteField("case_id", fmt.Sprint(f.id))
-	_ = m.WriteField("upload_key", freshKey())
+	_ = m.WriteField("case_id", fmt.Sprint(f.ID))
+	_ = m.WriteField("upload_key", handlertest.FreshKey())
 	part, _ := m.CreateFormFile("file", `..\..\etc\回执 (1)%00;.jpg`)
-	_, _ = part.Write(picture(8))
+	_, _ = part.Write(handlertest.Picture(8))
 	_ = m.Close()
 	r, pipe := io.Pipe()
 	go func() {
@@ -199,11 +190,11 @@ func TestASlowUploadArrives(t *testing.T) {
 		}
 		_ = pipe.Close()
 	}()
-	req, _ := http.NewRequest(http.MethodPost, w.url+"/api/v1/uploads", r) // chunked: no length
+	req, _ := http.NewRequest(http.MethodPost, w.URL+"/api/v1/uploads", r) // chunked: no length
 	req.Header.Set("Content-Type", m.FormDataContentType())
-	a := debtor.send(req)
-	if a.status != http.StatusCreated || strings.ContainsAny(a.json.str("name"), `/\`) {
-		t.Fatalf("%d %s", a.status, a.body)
+	a := debtor.Send(req)
+	if a.Status != http.StatusCreated || strings.ContainsAny(a.Json.Str("name"), `/\`) {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 }
 
@@ -243,26 +234,26 @@ func (f *failing) fail(down bool) {
 
 func TestAnOutageOfTheObjectStoreLosesNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	store := &failing{Store: w.objects, down: true}
-	w.objects = store
-	w.build()
-	w.staff("zhang.min", model.RoleJudge)
-	clerk := w.staff("wan.tt", model.RoleClerk)
-	f := w.file(clerk)
-	debtor := w.phone("")
-	debtor.bind(clerk, f.id, f.debtor)
-	key := freshKey()
-	a := debtor.upload(f.id, key, picture(9))
-	if a.status != http.StatusServiceUnavailable || a.json.reason() != "files.unavailable" || a.header.Get("Retry-After") == "" {
-		t.Fatalf("%d %s", a.status, a.body)
+	w := handlertest.New(t)
+	store := &failing{Store: w.Objects, down: true}
+	w.Objects = store
+	w.Build()
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	key := handlertest.FreshKey()
+	a := debtor.Upload(f.ID, key, handlertest.Picture(9))
+	if a.Status != http.StatusServiceUnavailable || a.Json.Reason() != "files.unavailable" || a.Header.Get("Retry-After") == "" {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if keys := w.objectKeys(); len(keys) != 0 {
+	if keys := w.ObjectKeys(); len(keys) != 0 {
 		t.Errorf("left behind: %v", keys)
 	}
 	store.fail(false)
-	if a := debtor.upload(f.id, key, picture(9)); a.status != http.StatusCreated {
-		t.Errorf("the retry answered %d %s", a.status, a.body)
+	if a := debtor.Upload(f.ID, key, handlertest.Picture(9)); a.Status != http.StatusCreated {
+		t.Errorf("the retry answered %d %s", a.Status, a.Body)
 	}
 }
 
@@ -272,42 +263,42 @@ func TestTheSweeperKeepsWhatMayBeEvidence(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
 	ctx := context.Background()
-	attached := debtor.uploaded(f.id, 71)
-	debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(60000, attached))
-	loose := debtor.uploaded(f.id, 72)
+	attached := debtor.Uploaded(f.ID, 71)
+	debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(60000, attached))
+	loose := debtor.Uploaded(f.ID, 72)
 	// The sweeper reads the store's own times, so the clock starts at now.
-	w.clock.Set(time.Now().UTC())
-	day := "/" + w.clock.Now().Format("2006/01/02") + "/orphan"
+	w.Clock.Set(time.Now().UTC())
+	day := "/" + w.Clock.Now().Format("2006/01/02") + "/orphan"
 	evidence, copied := []string{"certificates" + day, "documents" + day, "originals" + day, "quarantine" + day}, []string{"thumbs" + day, "views" + day}
 	for _, k := range append(evidence, copied...) {
-		if err := w.objects.Put(ctx, k, strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
+		if err := w.Objects.Put(ctx, k, strings.NewReader("x"), 1, object.PutOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	rep, err := w.svc.Performance.Sweep(ctx)
+	rep, err := w.Svc.Performance.Sweep(ctx)
 	if err != nil || rep.Orphans != 0 || rep.Strays != 0 {
 		t.Fatalf("a fresh object was swept: %+v %v", rep, err)
 	}
-	w.clock.Advance(73 * time.Hour)
-	if rep, err = w.svc.Performance.Sweep(ctx); err != nil || rep.Orphans != 2 || rep.Strays != 4 {
+	w.Clock.Advance(73 * time.Hour)
+	if rep, err = w.Svc.Performance.Sweep(ctx); err != nil || rep.Orphans != 2 || rep.Strays != 4 {
 		t.Fatalf("%+v %v", rep, err)
 	}
 	for _, k := range evidence {
-		if !slices.Contains(w.objectKeys(), k) {
+		if !slices.Contains(w.ObjectKeys(), k) {
 			t.Errorf("%s is gone", k)
 		}
 	}
 	for _, k := range copied {
-		if slices.Contains(w.objectKeys(), k) {
+		if slices.Contains(w.ObjectKeys(), k) {
 			t.Errorf("%s, which can be made again, is still there", k)
 		}
 	}
-	debtor.login() // the clock moved by months
-	a := debtor.call(http.MethodGet, fmt.Sprintf("/files/%d/view", attached), nil)
-	if a.status != http.StatusOK {
-		t.Errorf("the receipt's file is gone: %d %s", a.status, a.body)
+	debtor.Login() // the clock moved by months
+	a := debtor.Call(http.MethodGet, fmt.Sprintf("/files/%d/view", attached), nil)
+	if a.Status != http.StatusOK {
+		t.Errorf("the receipt's file is gone: %d %s", a.Status, a.Body)
 	}
-	debtor.refused(http.StatusBadRequest, "file.unknown", http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(1000, loose))
+	debtor.Refused(http.StatusBadRequest, "file.unknown", http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(1000, loose))
 }
 
 // A phone uploads straight to MinIO by a presigned form; the same checks
@@ -315,47 +306,47 @@ func TestTheSweeperKeepsWhatMayBeEvidence(t *testing.T) {
 func TestDirectUpload(t *testing.T) {
 	t.Parallel()
 	w, debtor, f := uploader(t)
-	file := picture(81)
-	want := obj{"case_id": f.id, "upload_key": freshKey(), "size": len(file), "media_type": "image/jpeg"}
+	file := handlertest.Picture(81)
+	want := handlertest.Obj{"case_id": f.ID, "upload_key": handlertest.FreshKey(), "size": len(file), "media_type": "image/jpeg"}
 	if !objecttest.OnMinIO() {
-		debtor.refused(http.StatusBadRequest, "upload.direct_off", http.MethodPost, "/uploads/presigned", want)
+		debtor.Refused(http.StatusBadRequest, "upload.direct_off", http.MethodPost, "/uploads/presigned", want)
 		return
 	}
-	post := func(d obj, file []byte) {
+	post := func(d handlertest.Obj, file []byte) {
 		var b bytes.Buffer
 		m := multipart.NewWriter(&b)
-		for k, v := range d.obj("form") {
+		for k, v := range d.Obj("form") {
 			_ = m.WriteField(k, v.(string))
 		}
 		part, _ := m.CreateFormFile("file", "tmp.jpg")
 		_, _ = part.Write(file)
 		_ = m.Close()
-		res, err := http.Post(d.str("url"), m.FormDataContentType(), &b)
+		res, err := http.Post(d.Str("url"), m.FormDataContentType(), &b)
 		if err != nil || res.StatusCode != http.StatusCreated {
 			t.Fatalf("MinIO answered %v %v", res, err)
 		}
 		_ = res.Body.Close()
 	}
-	d := debtor.must(http.StatusCreated, http.MethodPost, "/uploads/presigned", want)
-	complete := fmt.Sprintf("/uploads/%d/complete", d.id("file_id"))
-	debtor.refused(http.StatusConflict, "upload.missing", http.MethodPost, complete, nil)
+	d := debtor.Must(http.StatusCreated, http.MethodPost, "/uploads/presigned", want)
+	complete := fmt.Sprintf("/uploads/%d/complete", d.ID("file_id"))
+	debtor.Refused(http.StatusConflict, "upload.missing", http.MethodPost, complete, nil)
 	post(d, file)
-	done := debtor.must(http.StatusOK, http.MethodPost, complete, nil)
-	if again := debtor.must(http.StatusOK, http.MethodPost, complete, nil); again.str("sha256") != done.str("sha256") {
+	done := debtor.Must(http.StatusOK, http.MethodPost, complete, nil)
+	if again := debtor.Must(http.StatusOK, http.MethodPost, complete, nil); again.Str("sha256") != done.Str("sha256") {
 		t.Error("a repeat completed something else")
 	}
-	debtor.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.id), claim(60000, done.id("id")))
+	debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(60000, done.ID("id")))
 	// A bad file is refused and leaves quarantine.
-	want["upload_key"] = freshKey()
-	bad := debtor.must(http.StatusCreated, http.MethodPost, "/uploads/presigned", want)
+	want["upload_key"] = handlertest.FreshKey()
+	bad := debtor.Must(http.StatusCreated, http.MethodPost, "/uploads/presigned", want)
 	post(bad, []byte("<html>"))
-	debtor.refused(http.StatusBadRequest, "file.type", http.MethodPost, fmt.Sprintf("/uploads/%d/complete", bad.id("file_id")), nil)
-	for _, k := range w.objectKeys() {
+	debtor.Refused(http.StatusBadRequest, "file.type", http.MethodPost, fmt.Sprintf("/uploads/%d/complete", bad.ID("file_id")), nil)
+	for _, k := range w.ObjectKeys() {
 		if strings.HasPrefix(k, "quarantine/") {
 			t.Errorf("left in quarantine: %s", k)
 		}
 	}
-	if _, _, err := w.objects.Open(context.Background(), "quarantine/none"); !errors.Is(err, object.ErrNotExist) {
+	if _, _, err := w.Objects.Open(context.Background(), "quarantine/none"); !errors.Is(err, object.ErrNotExist) {
 		t.Error(err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"microcourt/handler/handlertest"
+
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/wechat/wechattest"
@@ -19,12 +21,12 @@ import (
 func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	l := &losing{coerced: &coerced{world: newWorld(t)}} // a court where nothing happened yet
-	l.judge, l.clerk, l.d = l.staff("zhang.min", model.RoleJudge), l.staff("wan.tt", model.RoleClerk), l.phone("")
-	admin := l.staff("shen.ji", model.RoleAdmin)
-	by := model.Actor{UserID: admin.userID, CourtID: l.court.ID, Roles: []model.Role{model.RoleAdmin}}
+	l := &losing{coerced: &coerced{World: handlertest.New(t)}} // a court where nothing happened yet
+	l.judge, l.clerk, l.d = l.Staff("zhang.min", model.RoleJudge), l.Staff("wan.tt", model.RoleClerk), l.Phone("")
+	admin := l.Staff("shen.ji", model.RoleAdmin)
+	by := model.Actor{UserID: admin.UserID, CourtID: l.Court.ID, Roles: []model.Role{model.RoleAdmin}}
 	kinds := func() (out []model.DefectKind) {
-		found, err := l.svc.Findings(ctx, by)
+		found, err := l.Svc.Findings(ctx, by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,24 +40,24 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	}
 	has := func(k model.DefectKind) bool { return slices.Contains(kinds(), k) }
 	f := l.paidCase()
-	cert := l.judge.must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.id), obj{"instrument_id": f.instrument, "party_id": f.debtor})
-	file := l.d.uploaded(f.id, 12)
+	cert := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	file := l.d.Uploaded(f.ID, 12)
 	if out := kinds(); len(out) != 0 {
 		t.Errorf("found at once: %v", out)
 	}
-	l.clock.Advance(3 * time.Hour)
+	l.Clock.Advance(3 * time.Hour)
 	for _, k := range []model.DefectKind{model.DefectUnprinted, model.DefectUnseen, model.DefectJob} {
 		if !has(k) {
 			t.Errorf("%s is not found", k)
 		}
 	}
-	l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", cert.id("id")))
+	l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")))
 	l.opens(l.d, fmt.Sprintf("/files/%d/view", file))
 	if has(model.DefectUnprinted) || has(model.DefectUnseen) {
 		t.Errorf("mended and still found: %v", kinds())
 	}
 	// A judge has nothing to see to.
-	own, err := l.svc.Findings(ctx, model.Actor{CourtID: l.court.ID, Roles: []model.Role{model.RoleJudge}})
+	own, err := l.Svc.Findings(ctx, model.Actor{CourtID: l.Court.ID, Roles: []model.Role{model.RoleJudge}})
 	if err != nil || len(own) != 0 {
 		t.Errorf("%v %v", own, err)
 	}
@@ -67,35 +69,35 @@ func TestMessagesThatGoNowhereAreFound(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	w, judge, debtor, _, f := urged(t)
-	admin, clerk := w.staff("shen.ji", model.RoleAdmin), w.staff("li.li", model.RoleClerk)
-	has := func(c *client, role model.Role, k model.DefectKind) bool {
+	admin, clerk := w.Staff("shen.ji", model.RoleAdmin), w.Staff("li.li", model.RoleClerk)
+	has := func(c *handlertest.Client, role model.Role, k model.DefectKind) bool {
 		t.Helper()
-		found, err := w.svc.Findings(ctx, model.Actor{UserID: c.userID, CourtID: w.court.ID, Roles: []model.Role{role}})
+		found, err := w.Svc.Findings(ctx, model.Actor{UserID: c.UserID, CourtID: w.Court.ID, Roles: []model.Role{role}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return slices.ContainsFunc(found, func(d model.Defect) bool { return d.Kind == k })
 	}
-	w.drain()
-	if err := w.fake.Allow(debtor.openID, wechattest.TemplateReceipt); err != nil {
+	w.Drain()
+	if err := w.Fake.Allow(debtor.OpenID, wechattest.TemplateReceipt); err != nil {
 		t.Fatal(err)
 	}
-	judge.confirm(debtor.submit(f, 1000, 1), 1000)
+	judge.Confirm(debtor.Submit(f, 1000, 1), 1000)
 	if has(admin, model.RoleAdmin, model.DefectUnsent) {
 		t.Error("a message of this minute is found")
 	}
-	w.clock.Advance(2 * time.Hour)
+	w.Clock.Advance(2 * time.Hour)
 	if !has(admin, model.RoleAdmin, model.DefectUnsent) {
 		t.Error("a message that waits for two hours is not found")
 	}
-	if body := admin.reads("/operations"); !strings.Contains(body, model.DefectUnsent.Title()) || !strings.Contains(body, model.DefectUnsent.Do()) {
+	if body := admin.Reads("/operations"); !strings.Contains(body, model.DefectUnsent.Title()) || !strings.Contains(body, model.DefectUnsent.Do()) {
 		t.Error("the page of operations does not say what to do about it")
 	}
-	w.drain()
+	w.Drain()
 	if has(admin, model.RoleAdmin, model.DefectUnsent) {
 		t.Error("it was sent, and is still found")
 	}
-	if w.clock.Advance(4 * 24 * time.Hour); !has(clerk, model.RoleClerk, model.DefectUnconfirmed) {
+	if w.Clock.Advance(4 * 24 * time.Hour); !has(clerk, model.RoleClerk, model.DefectUnconfirmed) {
 		t.Error("a card that nobody confirmed for four days is not found")
 	}
 }
@@ -103,12 +105,12 @@ func TestMessagesThatGoNowhereAreFound(t *testing.T) {
 // Every page says whether what one does there is real.
 func TestAPageTellsRehearsalFromEarnest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	if body := w.staff("zhang.min", model.RoleJudge).reads(""); !strings.Contains(body, "<strong>演练</strong>") || strings.Contains(body, ">正式<") {
+	w := handlertest.New(t)
+	if body := w.Staff("zhang.min", model.RoleJudge).Reads(""); !strings.Contains(body, "<strong>演练</strong>") || strings.Contains(body, ">正式<") {
 		t.Error("a rehearsal is not told")
 	}
-	earnest := newWorldWith(t, func(w *world) { w.deps = func(d *service.Deps) { d.AppID = "wx0123456789abcdef" } })
-	if body := earnest.staff("zhang.min", model.RoleJudge).reads(""); strings.Contains(body, "<strong>演练</strong>") || !strings.Contains(body, ">正式<") {
+	earnest := handlertest.NewWith(t, func(w *handlertest.World) { w.Deps = func(d *service.Deps) { d.AppID = "wx0123456789abcdef" } })
+	if body := earnest.Staff("zhang.min", model.RoleJudge).Reads(""); strings.Contains(body, "<strong>演练</strong>") || !strings.Contains(body, ">正式<") {
 		t.Error("earnest is not told")
 	}
 }

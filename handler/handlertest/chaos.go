@@ -1,4 +1,4 @@
-package handler_test
+package handlertest
 
 import (
 	"bytes"
@@ -51,12 +51,12 @@ var anew = regexp.MustCompile(`/sessions/|/sessions$|codes$|/relative-invitation
 
 // same tells whether a repeat got the first answer: what was made by then is
 // "unchanged" to the second.
-func same(a, b answer) bool {
-	return b.status/100 == 2 && (bytes.Equal(a.body, b.body) || a.json.id("id") != 0 && a.json.id("id") == b.json.id("id"))
+func same(a, b Answer) bool {
+	return b.Status/100 == 2 && (bytes.Equal(a.Body, b.Body) || a.Json.ID("id") != 0 && a.Json.ID("id") == b.Json.ID("id"))
 }
 
-func (c chaos) send(w *world, req *http.Request) (answer, error) {
-	w.t.Helper()
+func (c chaos) send(w *World, req *http.Request) (Answer, error) {
+	w.T.Helper()
 	if req.Method == http.MethodGet || c.mode == "" || c.mode == "conflict" || req.Body != nil && req.GetBody == nil || anew.MatchString(req.URL.Path) {
 		return exchange(req)
 	}
@@ -69,9 +69,9 @@ func (c chaos) send(w *world, req *http.Request) (answer, error) {
 		return c.twice(w, req, again)
 	case "again":
 		a, err := exchange(req)
-		if err == nil && a.status/100 == 2 {
+		if err == nil && a.Status/100 == 2 {
 			if b, err := exchange(again); err != nil || !same(a, b) {
-				fmt.Printf("CHAOS %s: %s %s: %d %s, again %d %s (%v)\n", w.t.Name(), req.Method, req.URL.Path, a.status, a.body, b.status, b.body, err)
+				fmt.Printf("CHAOS %s: %s %s: %d %s, again %d %s (%v)\n", w.T.Name(), req.Method, req.URL.Path, a.Status, a.Body, b.Status, b.Body, err)
 			}
 		}
 		return a, err
@@ -87,19 +87,19 @@ func (c chaos) send(w *world, req *http.Request) (answer, error) {
 	before := c.fault.Lost()
 	a, err := exchange(req)
 	c.fault.Disarm()
-	if err == nil && a.status == http.StatusServiceUnavailable && c.fault.Lost() > before {
+	if err == nil && a.Status == http.StatusServiceUnavailable && c.fault.Lost() > before {
 		b, err := exchange(again)
-		if b.status/100 != 2 {
-			fmt.Printf("CHAOS %s: %s %s: %d %s, again %d %s\n", w.t.Name(), req.Method, req.URL.Path, a.status, a.body, b.status, b.body)
+		if b.Status/100 != 2 {
+			fmt.Printf("CHAOS %s: %s %s: %d %s, again %d %s\n", w.T.Name(), req.Method, req.URL.Path, a.Status, a.Body, b.Status, b.Body)
 		}
 		return b, err
 	}
 	return a, err
 }
 
-func (c chaos) twice(w *world, req, again *http.Request) (answer, error) {
-	w.t.Helper()
-	var a, b answer
+func (c chaos) twice(w *World, req, again *http.Request) (Answer, error) {
+	w.T.Helper()
+	var a, b Answer
 	var erra, errb error
 	var wg sync.WaitGroup
 	wg.Go(func() { a, erra = exchange(req) })
@@ -108,11 +108,11 @@ func (c chaos) twice(w *world, req, again *http.Request) (answer, error) {
 	if erra != nil || errb != nil {
 		return a, fmt.Errorf("%w %w", erra, errb)
 	}
-	if a.status/100 != 2 && b.status/100 == 2 || b.status == http.StatusCreated && a.status/100 == 2 {
+	if a.Status/100 != 2 && b.Status/100 == 2 || b.Status == http.StatusCreated && a.Status/100 == 2 {
 		a, b = b, a
 	}
-	if a.status/100 == 2 && !same(a, b) {
-		fmt.Printf("CHAOS %s: %s %s: %d %s, and %d %s\n", w.t.Name(), req.Method, req.URL.Path, a.status, a.body, b.status, b.body)
+	if a.Status/100 == 2 && !same(a, b) {
+		fmt.Printf("CHAOS %s: %s %s: %d %s, and %d %s\n", w.T.Name(), req.Method, req.URL.Path, a.Status, a.Body, b.Status, b.Body)
 	}
 	return a, nil
 }

@@ -1,0 +1,288 @@
+package handlertest
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core 4.14.1 (MPL-2.0), which finds what people with a disability
+// could not use.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// chrome is one browser for the whole run; each test has a context of its own,
+// as if it were another person's.
+var chrome = sync.OnceValues(func() (context.Context, error) {
+	ctx, _ := chromedp.NewContext(context.Background(), chromedp.WithAllocatorOptions(
+		chromedp.NoSandbox, chromedp.Env("LANG=zh_CN.UTF-8"), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"),
+	))
+	return ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+})
+
+// Page is a browser's tab in which somebody works.
+type Page struct {
+	t    testing.TB
+	w    *World
+	ctx  context.Context
+	mu   sync.Mutex
+	said []string // errors in the console
+}
+
+// Browser opens the desk in a browser, logged in as c unless c is nil.
+func (w *World) Browser(c *Client) *Page {
+	w.T.Helper()
+	parent, err := chrome()
+	if err != nil {
+		w.T.Fatal("the browser cannot be started (is chromium installed?):", err)
+	}
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	w.T.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	w.T.Cleanup(stop)
+	p := &Page{t: w.T, w: w, ctx: ctx}
+	p.Do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768))
+	messages := chromedp.Console(ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			// The browser notes each refused form; that is what was asked for.
+			if m.IsException() || m.Type == "error" && !strings.Contains(m.Text, "responded with a status of 4") {
+				p.mu.Lock()
+				p.said = append(p.said, m.String()+" "+m.URL)
+				p.mu.Unlock()
+			}
+		}
+	}()
+	if c != nil {
+		p.Become(c)
+	}
+	return p
+}
+
+// Become gives the tab somebody's session.
+func (p *Page) Become(c *Client) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{
+		Name: "__Host-desk", Value: strings.TrimPrefix(c.Auth, "Bearer "), URL: p.w.URL + "/", Path: "/", Secure: yes(), HTTPOnly: yes(),
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func yes() *bool {
+	b := true
+	return &b
+}
+
+func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatalf("%v; the page says: %.600s", err, p.Text())
+	}
+}
+
+func (p *Page) Text() string {
+	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	if err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+// Eval is what a JavaScript expression gives.
+func Eval[T any](p *Page, js string) T {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		p.t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// Open goes to an address of the desk.
+func (p *Page) Open(path string) {
+	p.t.Helper()
+	p.Do(chromedp.Navigate(p.w.URL + path))
+}
+
+func (p *Page) Path() string { return Eval[string](p, "location.pathname + location.search") }
+
+// Until waits until an expression is true.
+func (p *Page) Until(js string) {
+	p.t.Helper()
+	for range 1000 {
+		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		if err == nil && ok {
+			return
+		}
+		time.Sleep(50 * time.Millisecond) // a page may be loading meanwhile
+	}
+	main, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`(document.querySelector("main") || document.body).innerText`))
+	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.Path(), main)
+}
+
+// Sees waits until the page says something.
+func (p *Page) Sees(text string) {
+	p.t.Helper()
+	q, _ := json.Marshal(text) // a string always encodes
+	p.Until("document.body && document.body.innerText.includes(" + string(q) + ")")
+}
+
+// Press presses a key, outside of any field unless one has the focus. As at a
+// keyboard, a key that the page made use of is not typed anywhere.
+func (p *Page) Press(key string) {
+	p.t.Helper()
+	name, code := key, int64(strings.ToUpper(key)[0])
+	if key == "\r" {
+		name, code = "Enter", 13
+	}
+	for _, e := range []input.DispatchKeyEventParams{
+		{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Text: key, UnmodifiedText: key, WindowsVirtualKeyCode: code},
+		{Type: input.DispatchKeyEventTypeKeyUp, Key: name, WindowsVirtualKeyCode: code},
+	} {
+		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, e); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// Fill types a value into a field, replacing what is there.
+func (p *Page) Fill(selector, value string) {
+	p.t.Helper()
+	p.Until(fmt.Sprintf("document.querySelector(%q)", selector))
+	q, _ := json.Marshal(value) // a string always encodes
+	if !Eval[bool](p, fmt.Sprintf(`(() => { const el = document.querySelector(%q); const d = el.closest("details"); if (d) d.open = true;
+		el.focus(); el.value = %s; el.dispatchEvent(new Event("input", {bubbles: true})); el.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, selector, q)) {
+		p.t.Fatal(selector)
+	}
+}
+
+// Click presses the button or link with the text.
+func (p *Page) Click(text string) {
+	p.t.Helper()
+	q, _ := json.Marshal(text) // a string always encodes
+	find := fmt.Sprintf(`[...document.querySelectorAll("button, a, summary")].find((el) => el.offsetParent !== null && el.innerText.trim().startsWith(%s))`, q)
+	p.Until(find)
+	Eval[bool](p, `(`+find+`.click(), true)`)
+}
+
+// Errors are what the console complained of, a broken policy among it.
+func (p *Page) Errors() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.said...)
+}
+
+// words are those that are not Chinese and may stand on a page: products, keys,
+// the marks of number patterns and templates, a sample code, log-in names, and how a browser calls itself.
+var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+
+// Fits looks for what nobody should meet on a page: serious findings of axe,
+// sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
+func (p *Page) Fits(what string) {
+	p.t.Helper()
+	type finding struct {
+		ID, Impact, Help string
+		Nodes            []string
+	}
+	if !Eval[bool](p, "!!window.axe") {
+		Eval[bool](p, axe+"; true")
+	}
+	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]finding](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(what, err)
+	}
+	for _, f := range found {
+		p.t.Errorf("%s: axe finds %s (%s): %s %v", what, f.ID, f.Impact, f.Help, f.Nodes)
+	}
+	if over := Eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		p.t.Errorf("%s: the page is %d pixels too wide", what, over)
+	}
+	// A fifth of the cumulative layout shift that browsers' makers call good.
+	const calm, measured = 0.02, 6
+	shift, moved := p.shift()
+	for again := 1; shift > calm && again < measured; again++ {
+		// A page that jumps by its own fault does so each time. Beside other tests on
+		// a starved machine the browser's parser stops in the middle of a page for as
+		// long as a frame lasts, paints what it has, and what follows moves it: that
+		// is no fault of the page, and the log names what moved.
+		p.t.Logf("%s: the layout jumped by %.3f: %v", what, shift, moved)
+		p.Do(chromedp.Reload())
+		p.Until(`document.readyState === "complete"`)
+		shift, moved = p.shift()
+	}
+	if shift > calm {
+		p.t.Errorf("%s: the layout jumps by %.3f: %v", what, shift, moved)
+	}
+	if bytes := Eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {
+		p.t.Errorf("%s: %d bytes were transferred", what, bytes)
+	}
+	for _, w := range Eval[[]string](p, `[...new Set((document.querySelector("main") || document.body).innerText.match(/[A-Za-z]{4,}/g) || [])]`) {
+		if !slices.Contains(words, w) {
+			p.t.Errorf("%s: the page says %q", what, w)
+		}
+	}
+	for _, m := range p.Errors() {
+		p.t.Errorf("%s: the console says %s", what, m)
+	}
+	p.mu.Lock()
+	p.said = nil
+	p.mu.Unlock()
+}
+
+// shift is how much the layout moved by itself since the page was opened, and
+// what moved.
+func (p *Page) shift() (sum float64, moved []string) {
+	p.t.Helper()
+	type jump struct {
+		Value float64
+		Nodes []string
+	}
+	list, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]jump](`new Promise((done) => { const all = [];
+		new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) all.push({Value: e.value, Nodes:
+			(e.sources || []).map((s) => s.node ? (s.node.outerHTML || s.node.textContent || "").slice(0, 60) : "")}); })).observe({type: "layout-shift", buffered: true});
+		setTimeout(() => done(all), 50); })`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, j := range list {
+		sum, moved = sum+j.Value, append(moved, j.Nodes...)
+	}
+	return sum, moved
+}
+
+// Shot takes a picture for the documents when the tests are asked to.
+func (p *Page) Shot(name string) {
+	p.t.Helper()
+	dir := os.Getenv("MICROCOURT_SHOTS")
+	if dir == "" {
+		return
+	}
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+}

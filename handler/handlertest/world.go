@@ -1,0 +1,859 @@
+package handlertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"microcourt/handler"
+	"microcourt/handler/desk"
+	"microcourt/model"
+	"microcourt/service"
+	"microcourt/service/demo"
+	"microcourt/service/document"
+	"microcourt/service/enquiry"
+	"microcourt/service/sms"
+	"microcourt/service/sms/smstest"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
+	"microcourt/storage/object"
+	"microcourt/storage/object/objecttest"
+	"microcourt/storage/storagetest"
+)
+
+// World is a whole installation: real database, real object store, the fake
+// WeChat, and the HTTP interface over them. Every answer that its clients get
+// is validated against the OpenAPI document.
+type World struct {
+	T          testing.TB
+	Clock      *storagetest.Clock
+	DB         *storage.DB
+	DSN        string
+	Objects    object.Store
+	Fake       *wechattest.Fake
+	Svc        *service.Services
+	URL        string
+	Wechat     string // address of the fake platform
+	Court      model.Court
+	doc        *apiDocument
+	Log        *lockedBuffer
+	Signer     *document.Signer
+	Texting    bool // the court has a gateway for text messages
+	Texts      *smstest.Gateway
+	Limits     handler.Limits
+	Proxies    []string // that the configuration trusts
+	Counter    handler.Counter
+	Metrics    *prometheus.Registry
+	NoRealName bool
+	NoPush     bool
+	NoCourt    bool                // the test makes its own
+	DbGone     bool                // the test ended the database
+	Door       enquiry.Door        // of the agencies, nil for paper
+	Deps       func(*service.Deps) // changes what the services are made of
+	SignOn     desk.SignOn
+	Following  bool                            // the court has a service account
+	Account    *wechattest.Fake                // the platform as the service account sees it
+	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
+	chaos      chaos                           // what happens to the requests of clients
+	Routes     gin.RoutesInfo                  // that the server has
+}
+
+var SignerOnce = sync.OnceValues(func() (*document.Signer, error) {
+	s, _, _, err := document.GenerateSigner("宁波市镇海区人民法院", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	return s, err
+})
+
+func New(t testing.TB) *World {
+	t.Helper()
+	return NewWith(t, nil)
+}
+
+// NewBehind puts something between the program and WeChat.
+func NewBehind(t testing.TB, network func(http.Handler) http.Handler) *World {
+	t.Helper()
+	return NewWith(t, func(w *World) { w.network = network })
+}
+
+// NewWith changes what the installation is made of before it is built.
+func NewWith(t testing.TB, prepare func(*World)) *World {
+	t.Helper()
+	clock := storagetest.NewClock()
+	cfg, fault := chaosConfig(t, clock.Now)
+	db, err := storage.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{T: t, Clock: clock, DB: db, DSN: cfg.DSN, Objects: objecttest.Open(t), Log: &lockedBuffer{}, chaos: chaos{mode: chaosMode, fault: fault}}
+	t.Cleanup(func() {
+		defer func() { _ = db.Close() }()
+		// Whatever the test did, the tallies count its cases.
+		if wrong, err := db.RecountCases(context.Background()); !w.DbGone && (err != nil || wrong > 0) {
+			t.Errorf("%d tallies of cases are wrong, %v", wrong, err)
+		}
+	})
+	w.Limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000, Open: 100000}
+	if prepare != nil {
+		prepare(w)
+	}
+	w.Build()
+	if w.NoCourt {
+		return w
+	}
+	w.Court = w.AddCourt("浙0211", "宁波市镇海区人民法院", "镇法")
+	return w
+}
+
+// Build wires services and HTTP over the world's database and object store.
+func (w *World) Build() {
+	t := w.T
+	t.Helper()
+	var err error
+	if w.Fake, err = wechattest.New(wechattest.Config{Now: w.Clock.Now}); err != nil {
+		t.Fatal(err)
+	}
+	platform := http.Handler(w.Fake)
+	if w.network != nil {
+		platform = w.network(platform)
+	}
+	fakeServer := httptest.NewServer(platform)
+	t.Cleanup(fakeServer.Close)
+	w.Wechat = fakeServer.URL
+	logger := slog.New(slog.NewJSONHandler(w.Log, nil))
+	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: fakeServer.URL},
+		wechat.NewMemoryTokens(w.Clock.Now), w.Clock.Now, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Signer, err = SignerOnce(); err != nil {
+		t.Fatal(err)
+	}
+	var gateway *sms.Client
+	if w.Texting {
+		gateway = w.textGateway()
+	}
+	var push *wechat.Push
+	if !w.NoPush {
+		push, err = wechat.NewPush(wechat.PushConfig{
+			AppID: wechat.DemoAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.Clock.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var followers service.ServiceAccount
+	if w.Following {
+		followers = w.serviceAccount()
+	}
+	deps := service.Deps{
+		Followers: followers,
+		SMS:       gateway, Push: push, QueryDoor: w.Door,
+		DB: w.DB, Objects: w.Objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.NoRealName, Cards: demo.Cards(),
+		Printer: document.NewPrinter(w.Signer, nil), PublicURL: "https://court.example",
+		TempDir: t.TempDir(), Logger: logger, Now: w.Clock.Now,
+	}
+	if w.Deps != nil {
+		w.Deps(&deps)
+	}
+	w.Svc, err = service.New(deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	var mu sync.Mutex
+	w.Metrics = prometheus.NewRegistry()
+	engine, err := handler.New(handler.Config{
+		PublicURL: "https://court.example", Logger: logger, Metrics: w.Metrics, Now: w.Clock.Now,
+		Limits: w.Limits, TrustedProxies: w.Proxies, Counter: w.Counter, SignOn: w.SignOn,
+		NewID: func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+			return fmt.Sprintf("request-%06d", n)
+		},
+	}, w.Svc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Routes = engine.Routes()
+	server := httptest.NewServer(engine)
+	t.Cleanup(server.Close)
+	w.URL = server.URL
+	w.Fake.PushTo(w.URL + "/api/v1/wechat/push")
+	if w.Account != nil {
+		w.Account.PushTo(w.URL + "/api/v1/wechat/service-push")
+	}
+	w.doc = theDocument(t, w.URL)
+}
+
+func (w *World) serviceAccount() (a service.ServiceAccount) {
+	w.T.Helper()
+	var err error
+	if w.Account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.Clock.Now, Seed: 9}); err != nil {
+		w.T.Fatal(err)
+	}
+	server := httptest.NewServer(w.Account)
+	w.T.Cleanup(server.Close)
+	a.Client, err = wechat.New(wechat.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, BaseURL: server.URL},
+		wechat.NewMemoryTokens(w.Clock.Now), w.Clock.Now, nil)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	a.Cards = demo.FollowerCards()
+	a.Push, err = wechat.NewPush(wechat.PushConfig{
+		AppID: wechat.DemoServiceAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.Clock.Now,
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return a
+}
+
+func (w *World) textGateway() *sms.Client {
+	w.T.Helper()
+	cfg := sms.Config{
+		AccessKeyID: smstest.AccessKeyID, AccessKeySecret: smstest.AccessKeySecret, SignName: smstest.SignName, TemplateCode: smstest.TemplateCode,
+		Now: w.Clock.Now,
+	}
+	var err error
+	if w.Texts, err = smstest.New(cfg); err != nil {
+		w.T.Fatal(err)
+	}
+	server := httptest.NewServer(w.Texts)
+	w.T.Cleanup(server.Close)
+	cfg.Endpoint = server.URL
+	client, err := sms.New(cfg)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return client
+}
+
+// SetCourt changes the court's settings.
+func (w *World) SetCourt(change func(*model.CourtSettings)) {
+	w.T.Helper()
+	change(&w.Court.Settings)
+	if err := w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.UpdateCourt(context.Background(), &w.Court) }); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+func (w *World) AddCourt(code, name, short string) model.Court {
+	w.T.Helper()
+	c := model.Court{
+		Code: code, Name: name, ShortName: short, Phone: "0574-12368", Address: "宁波市镇海区", Account: "户名：" + name + "，账号：3901 1200",
+		Settings: model.DefaultCourtSettings(),
+	}
+	if err := w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &c) }); err != nil {
+		w.T.Fatal(err)
+	}
+	return c
+}
+
+// Client is somebody with a session, or the public.
+type Client struct {
+	W      *World
+	Auth   string
+	UserID int64
+	OpenID string
+	Name   string
+}
+
+func (w *World) Public() *Client { return &Client{W: w} }
+
+// Staff logs a staff member in. The account is made without hashing a
+// password, and the session through an approved scan ticket, because a hash
+// takes longer than most tests; logging in by password has its own test.
+func (w *World) Staff(login string, roles ...model.Role) *Client {
+	return w.StaffOf(w.Court, login, roles...)
+}
+
+func (w *World) StaffOf(court model.Court, login string, roles ...model.Role) *Client {
+	w.T.Helper()
+	var agencyID int64
+	if slices.Contains(roles, model.RoleAgency) { // which is nobody without an agency
+		agencyID = w.Agency(court, "TEST").ID
+	}
+	return w.StaffIn(court, agencyID, login, roles...)
+}
+
+// Agency is the court's agency with the code.
+func (w *World) Agency(court model.Court, code string) *model.Agency {
+	w.T.Helper()
+	by := model.System()
+	by.CourtID = court.ID
+	a, _, err := w.Svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment, QueryKinds: model.QueryKinds})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return a
+}
+
+func (w *World) StaffIn(court model.Court, agencyID int64, login string, roles ...model.Role) *Client {
+	w.T.Helper()
+	ctx := context.Background()
+	var id int64
+	err := w.DB.Transact(ctx, func(tx *storage.DB) error {
+		u := model.User{CourtID: court.ID, AgencyID: agencyID, Name: "法官" + login, State: model.UserActive}
+		if err := tx.CreateUser(ctx, &u); err != nil {
+			return err
+		}
+		id = u.ID
+		if err := tx.CreateStaffAccount(ctx, &model.StaffAccount{UserID: u.ID, Login: login, PasswordHash: "none", TOTPSecret: "none"}); err != nil {
+			return err
+		}
+		for _, r := range roles {
+			if err := tx.GrantRole(ctx, &model.RoleGrant{UserID: u.ID, CourtID: court.ID, Role: r}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	phone := w.Phone("")
+	if err := w.DB.Transact(ctx, func(tx *storage.DB) error { return tx.LinkStaff(ctx, phone.UserID, id) }); err != nil {
+		w.T.Fatal(err)
+	}
+	c := &Client{W: w, UserID: id, Name: login, OpenID: phone.OpenID}
+	c.Renew()
+	return c
+}
+
+// Renew opens a new session after the old one ran out.
+func (c *Client) Renew() {
+	c.W.T.Helper()
+	if c.Name == "" {
+		c.Login()
+		return
+	}
+	ctx := context.Background()
+	ticket, err := c.W.Svc.Identity.BeginScan(ctx, model.Actor{})
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	phone := &Client{W: c.W, OpenID: c.OpenID}
+	phone.Login()
+	code, err := c.W.Fake.LoginCode(c.OpenID)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	phone.Must(http.StatusNoContent, http.MethodPost, "/sessions/scan/approve", Obj{"ticket": ticket.Code, "code": code})
+	s, err := c.W.Svc.Identity.CollectScan(ctx, model.Actor{}, ticket.Code, ticket.Secret)
+	if err != nil || s == nil {
+		c.W.T.Fatal("collect:", err)
+	}
+	c.Auth = "Bearer " + s.Token
+}
+
+// Phone logs a WeChat user in.
+func (w *World) Phone(number string) *Client {
+	w.T.Helper()
+	c := &Client{W: w, OpenID: w.Fake.AddUser(wechattest.User{Phone: number}).OpenID}
+	c.Login()
+	c.UserID = c.Must(http.StatusOK, http.MethodGet, "/me", nil).ID("user_id")
+	return c
+}
+
+// Login opens a new session for a WeChat user.
+func (c *Client) Login() {
+	c.W.T.Helper()
+	code, err := c.W.Fake.LoginCode(c.OpenID)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	c.Auth = ""
+	c.Auth = "Bearer " + c.Must(http.StatusCreated, http.MethodPost, "/sessions/wechat", Obj{"code": code}).Str("token")
+}
+
+// CaseSystem is the court's case system with a fresh key.
+func (w *World) CaseSystem() *Client {
+	w.T.Helper()
+	secret, err := w.Svc.Identity.CreateAPIKey(context.Background(), model.System(), w.Court.ID, "审判系统")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return &Client{W: w, Auth: "ApiKey " + secret}
+}
+
+type Obj map[string]any
+
+func (o Obj) Num(k string) float64 {
+	v, _ := o[k].(float64)
+	return v
+}
+
+func (o Obj) ID(k string) int64 { return int64(o.Num(k)) }
+
+func (o Obj) Str(k string) string {
+	v, _ := o[k].(string)
+	return v
+}
+
+func (o Obj) List(k string) []Obj {
+	items, _ := o[k].([]any)
+	out := make([]Obj, 0, len(items))
+	for _, v := range items {
+		m, _ := v.(map[string]any)
+		out = append(out, m)
+	}
+	return out
+}
+
+func (o Obj) Obj(k string) Obj {
+	m, _ := o[k].(map[string]any)
+	return m
+}
+
+// Reason is the stable reason of an error.
+func (o Obj) Reason() string { return o.Obj("error").Str("reason") }
+
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	Json   Obj
+}
+
+var keyCounter struct {
+	sync.Mutex
+	n int
+}
+
+func FreshKey() string {
+	keyCounter.Lock()
+	defer keyCounter.Unlock()
+	keyCounter.n++
+	return fmt.Sprintf("test-key-%08d", keyCounter.n)
+}
+
+// Call sends a request with a fresh idempotency key.
+func (c *Client) Call(method, path string, body any) Answer {
+	c.W.T.Helper()
+	return c.CallKey(method, path, body, FreshKey())
+}
+
+func (c *Client) CallKey(method, path string, body any, key string) Answer {
+	c.W.T.Helper()
+	var r io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			c.W.T.Fatal(err)
+		}
+		r = bytes.NewReader(b)
+	}
+	req, err := http.NewRequest(method, c.W.URL+"/api/v1"+path, r)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Idempotency-Key", key)
+	return c.Send(req)
+}
+
+func (c *Client) Send(req *http.Request) Answer {
+	c.W.T.Helper()
+	if c.Auth != "" {
+		req.Header.Set("Authorization", c.Auth)
+	}
+	a, err := c.W.chaos.send(c.W, req)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	c.W.doc.validate(c.W.T, req, a)
+	return a
+}
+
+// exchange sends one request.
+func exchange(req *http.Request) (a Answer, err error) {
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return a, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	a = Answer{Status: res.StatusCode, Header: res.Header}
+	if a.Body, err = io.ReadAll(res.Body); err != nil {
+		return a, err
+	}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(a.Body, &a.Json); err != nil {
+			return a, fmt.Errorf("%s %s: %w: %s", req.Method, req.URL.Path, err, a.Body)
+		}
+	}
+	return a, nil
+}
+
+// Must is call for an answer whose status matters for the test to go on.
+func (c *Client) Must(status int, method, path string, body any) Obj {
+	c.W.T.Helper()
+	a := c.Call(method, path, body)
+	if a.Status != status {
+		c.W.T.Fatalf("%s %s answered %d, want %d: %s", method, path, a.Status, status, a.Body)
+	}
+	return a.Json
+}
+
+// Refused expects an error with a reason and a Chinese message.
+func (c *Client) Refused(status int, reason, method, path string, body any) {
+	c.W.T.Helper()
+	a := c.Call(method, path, body)
+	if a.Status != status || a.Json.Reason() != reason {
+		c.W.T.Errorf("%s %s answered %d %s, want %d %s", method, path, a.Status, a.Body, status, reason)
+	}
+}
+
+// Picture is a JPEG that differs with seed.
+func Picture(seed int) []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 240, 320))
+	for y := range 320 {
+		for x := range 240 {
+			v := byte((x*x/7 + y*seed*3 + (x/16)*(y/16)*(seed+5)) % 256)
+			img.SetRGBA(x, y, color.RGBA{v, byte(255 - int(v)), byte(x), 255})
+		}
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, img, &jpeg.Options{Quality: 80})
+	return b.Bytes()
+}
+
+// Upload posts a file as wx.uploadFile does.
+func (c *Client) Upload(caseID int64, key string, file []byte) Answer {
+	c.W.T.Helper()
+	return c.UploadStated(caseID, key, file, nil)
+}
+
+// UploadStated uploads with what the phone says about the file in fields.
+func (c *Client) UploadStated(caseID int64, key string, file []byte, fields map[string]string) Answer {
+	c.W.T.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for name, value := range fields {
+		_ = m.WriteField(name, value)
+	}
+	_ = m.WriteField("case_id", fmt.Sprint(caseID))
+	_ = m.WriteField("upload_key", key)
+	f, err := m.CreateFormFile("receipt", "tmp_a8f3.unknown")
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	_, _ = f.Write(file)
+	_ = m.Close()
+	req, err := http.NewRequest(http.MethodPost, c.W.URL+"/api/v1/uploads", &b)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	req.Header.Set("Content-Type", m.FormDataContentType())
+	return c.Send(req)
+}
+
+func (c *Client) Uploaded(caseID int64, seed int) int64 {
+	c.W.T.Helper()
+	a := c.Upload(caseID, FreshKey(), Picture(seed))
+	if a.Status != http.StatusCreated {
+		c.W.T.Fatalf("upload answered %d: %s", a.Status, a.Body)
+	}
+	return a.Json.ID("id")
+}
+
+// Spoiled is an uploaded picture whose object the store gave back cut short
+// afterwards: what passes at upload can be shown, so only the store can make a
+// picture that cannot.
+func (c *Client) Spoiled(caseID int64) int64 {
+	c.W.T.Helper()
+	id := c.Uploaded(caseID, 824)
+	c.Spoil(id)
+	return id
+}
+
+// Spoil cuts the object of an uploaded file short.
+func (c *Client) Spoil(id int64) {
+	c.W.T.Helper()
+	ctx := context.Background()
+	f, err := c.W.DB.File(ctx, id)
+	if err == nil {
+		err = c.W.Objects.Remove(ctx, f.OriginalKey)
+	}
+	if err == nil {
+		err = c.W.Objects.Put(ctx, f.OriginalKey, strings.NewReader("\xff\xd8\xff\xe0"), 4, object.PutOptions{})
+	}
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+}
+
+// Arithmetic is a JPEG in a coding that no browser shows.
+func Arithmetic() []byte {
+	return bytes.Replace(Picture(825), []byte{0xff, 0xc0}, []byte{0xff, 0xc9}, 1)
+}
+
+// Bind makes the client a party by a code that the clerk prints.
+func (c *Client) Bind(clerk *Client, caseID, partyID int64) {
+	c.W.T.Helper()
+	code := clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", caseID, partyID), Obj{})
+	c.Must(http.StatusCreated, http.MethodPost, "/bindings/code", Obj{"code": code.Str("code")})
+}
+
+// Filed is a case that is ready for receipts: one debtor, one creditor, 1,000
+// yuan in two instalments.
+type Filed struct {
+	ID, Debtor, Creditor, Instrument int64
+	Installments                     []int64
+	No                               string
+}
+
+var CaseCounter struct {
+	sync.Mutex
+	N int
+}
+
+func CaseInput() Obj {
+	CaseCounter.Lock()
+	defer CaseCounter.Unlock()
+	CaseCounter.N++
+	no := fmt.Sprintf("（2026）浙0211民初%d号", CaseCounter.N)
+	return Obj{
+		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": "zhang.min",
+		"parties": []Obj{
+			{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
+			{"ref": "D1", "role": "defendant", "kind": "organisation", "name": "甬兴建材有限公司", "id_number": "91350100M000100Y43", "phone": "13900139000"},
+		},
+		"instruments": []Obj{{
+			"ref": "I1", "kind": "mediation", "number": no, "effective_on": "2026-02-10", "summary": "被告分两期支付货款1,000元",
+			"obligations": []Obj{{
+				"ref": "O1", "kind": "money", "obligors": []string{"D1"}, "obligee": "C1", "amount_fen": 100000,
+				"installments": []Obj{{"amount_fen": 60000, "due_on": "2026-03-31"}, {"amount_fen": 40000, "due_on": "2026-04-30"}},
+			}},
+		}},
+	}
+}
+
+func (w *World) File(clerk *Client) Filed {
+	w.T.Helper()
+	return w.FileInput(clerk, CaseInput())
+}
+
+func (w *World) FileInput(clerk *Client, in Obj) Filed {
+	w.T.Helper()
+	res := clerk.Must(http.StatusCreated, http.MethodPost, "/cases", in)
+	f := Filed{ID: res.ID("id"), No: res.Str("case_no")}
+	d := clerk.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.ID), nil)
+	for _, p := range d.List("parties") {
+		switch p.Str("ref") {
+		case "C1":
+			f.Creditor = p.ID("id")
+		case "D1":
+			f.Debtor = p.ID("id")
+		}
+	}
+	for _, in := range d.List("instruments") {
+		f.Instrument = in.ID("id")
+		for _, ob := range in.List("obligations") {
+			for _, i := range ob.List("installments") {
+				f.Installments = append(f.Installments, i.ID("id"))
+			}
+		}
+	}
+	return f
+}
+
+func Claim(amount int64, files ...int64) Obj {
+	return Obj{
+		"amount_fen": amount, "paid_on": "2026-03-01", "payer_kind": "self", "payer_name": "甬兴建材有限公司", "payee_name": "李某",
+		"proof_kind": "bank_receipt", "bank_serial": FreshKey(), "file_ids": files,
+	}
+}
+
+func (c *Client) Submit(f Filed, amount int64, seed int) Obj {
+	c.W.T.Helper()
+	return c.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), Claim(amount, c.Uploaded(f.ID, seed)))
+}
+
+func (c *Client) Confirm(receipt Obj, amount int64) {
+	c.W.T.Helper()
+	c.Must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", receipt.ID("id")),
+		Obj{"version": receipt.ID("version"), "amount_fen": amount})
+}
+
+// lockedBuffer collects the log of concurrent requests.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// apiDocument validates answers against the OpenAPI document.
+type apiDocument struct {
+	mu       sync.Mutex
+	raw      map[string]any
+	compiler *jsonschema.Compiler
+	schemas  map[string]*jsonschema.Schema
+	ops      []operation
+}
+
+// firstDocument is the document of the first server of the run: every server
+// makes the same one from the same rows, which takes a second.
+var firstDocument struct {
+	once sync.Once
+	doc  *apiDocument
+}
+
+func theDocument(t testing.TB, url string) *apiDocument {
+	t.Helper()
+	firstDocument.once.Do(func() { firstDocument.doc = readDocument(t, url) })
+	if firstDocument.doc == nil {
+		t.Fatal("the OpenAPI document could not be read")
+	}
+	return firstDocument.doc
+}
+
+type operation struct {
+	method, path string
+	pattern      []string
+	responses    map[string]any
+}
+
+func readDocument(t testing.TB, url string) *apiDocument {
+	t.Helper()
+	res, err := http.Get(url + "/api/v1/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := jsonschema.UnmarshalJSON(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &apiDocument{raw: raw.(map[string]any), compiler: jsonschema.NewCompiler(), schemas: map[string]*jsonschema.Schema{}}
+	if err := d.compiler.AddResource("doc.json", raw); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range d.raw["paths"].(map[string]any) {
+		for method, op := range methods.(map[string]any) {
+			d.ops = append(d.ops, operation{
+				method: strings.ToUpper(method), path: path, pattern: strings.Split(path, "/"),
+				responses: op.(map[string]any)["responses"].(map[string]any),
+			})
+		}
+	}
+	return d
+}
+
+// find matches a request's path; fixed segments win over parameters.
+func (d *apiDocument) find(req *http.Request) *operation {
+	segments := strings.Split(req.URL.EscapedPath(), "/")
+	var best *operation
+	score := -1
+	for i := range d.ops {
+		op := &d.ops[i]
+		if op.method != req.Method || len(op.pattern) != len(segments) {
+			continue
+		}
+		n := 0
+		for k, p := range op.pattern {
+			switch {
+			case p == segments[k]:
+				n++
+			case !strings.HasPrefix(p, "{"):
+				n = -1000
+			}
+		}
+		if n > score {
+			best, score = op, n
+		}
+	}
+	return best
+}
+
+func (d *apiDocument) schema(ref string) (*jsonschema.Schema, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.schemas[ref]; s != nil {
+		return s, nil
+	}
+	s, err := d.compiler.Compile(ref)
+	d.schemas[ref] = s
+	return s, err
+}
+
+func (d *apiDocument) validate(t testing.TB, req *http.Request, a Answer) {
+	t.Helper()
+	op := d.find(req)
+	if op == nil {
+		t.Errorf("%s %s is not in the OpenAPI document", req.Method, req.URL.Path)
+		return
+	}
+	key := op.method + " " + op.path
+	status := fmt.Sprint(a.Status)
+	response, ok := op.responses[status].(map[string]any)
+	if !ok {
+		t.Errorf("%s answered %s, which the OpenAPI document does not list: %s", key, status, a.Body)
+		return
+	}
+	escape := strings.NewReplacer("~", "~0", "/", "~1").Replace
+	at := fmt.Sprintf("/paths/%s/%s/responses/%s", escape(op.path), strings.ToLower(op.method), status)
+	if ref, ok := response["$ref"].(string); ok { // shared by many routes
+		at = strings.TrimPrefix(ref, "#")
+		shared, _ := d.raw["components"].(map[string]any)["responses"].(map[string]any)
+		response, _ = shared[strings.TrimPrefix(at, "/components/responses/")].(map[string]any)
+	}
+	if a.Json == nil {
+		return
+	}
+	if reason := a.Json.Reason(); reason != "" {
+		Occurred.Store(key+" "+reason, true)
+		text, _ := response["description"].(string)
+		if !strings.Contains(" · "+text+" · ", " · "+reason+" · ") {
+			t.Errorf("%s answered %s with the reason %q, which the OpenAPI document does not list there (%s)", key, status, reason, text)
+		}
+	}
+	content, _ := response["content"].(map[string]any)
+	if _, ok := content["application/json"]; !ok {
+		t.Errorf("%s answered %s with JSON that the document does not describe", key, status)
+		return
+	}
+	schema, err := d.schema("doc.json#" + at + "/content/application~1json/schema")
+	if err != nil {
+		t.Errorf("%s: %v", at, err)
+		return
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.Body))
+	if err == nil {
+		err = schema.Validate(v)
+	}
+	if err != nil {
+		t.Errorf("%s: the answer is not what the document says: %v\n%s", key, err, a.Body)
+	}
+}
