@@ -13,6 +13,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/wechat/wechattest"
+	"microcourt/storage"
 )
 
 // 在线诉讼规则 31: with consent a paper is served when it arrives; without it
@@ -329,7 +330,23 @@ func TestResendingByAChannelThatTheCourtDoesNotHave(t *testing.T) {
 	}
 	path := fmt.Sprintf("/deliveries/%d/resend", failed[0].ID("id"))
 	clerk.Refused(http.StatusBadRequest, "channel.off", http.MethodPost, path, handlertest.Obj{"channel": "sms"})
-	clerk.Must(http.StatusNoContent, http.MethodPost, path, handlertest.Obj{"channel": "wechat_subscribe"})
+	again := handlertest.Obj{"channel": "wechat_subscribe"}
+	clerk.Must(http.StatusNoContent, http.MethodPost, path, again)
+	clerk.Must(http.StatusNoContent, http.MethodPost, path, again) // the very same once more
+	// It fails again and the administrator has it sent once more: what the clerk
+	// did to the try before is no answer.
+	w.Drain()
+	w.Clock.Advance(time.Minute)
+	if err := w.DB.Transact(t.Context(), func(tx *storage.DB) error {
+		m, err := tx.LockDelivery(t.Context(), w.Court.ID, failed[0].ID("id"))
+		if err != nil {
+			return err
+		}
+		return tx.Requeue(t.Context(), m)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	clerk.Refused(http.StatusConflict, "delivery.changed", http.MethodPost, path, again)
 	if err := w.Fake.Allow(debtor.OpenID, wechattest.TemplateReceipt); err != nil {
 		t.Fatal(err)
 	}

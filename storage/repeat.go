@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"microcourt/model"
 )
@@ -53,6 +54,15 @@ func (db *DB) Did(ctx context.Context, by model.Actor, subject string, seen int6
 	}
 	d := done[0]
 	return d.UserID == want.UserID && d.APIKeyID == want.APIKeyID && d.Digest == want.Digest, nil
+}
+
+// actsFor is how long an act is known again. Its repeat comes within minutes.
+const actsFor = 90 * 24 * time.Hour
+
+// SweepActs removes what was noted of acts long ago. It proves nothing: the acts
+// themselves stay in the audit trail.
+func (db *DB) SweepActs(ctx context.Context) error {
+	return translate(db.q(ctx).Delete(&model.DoneAct{}, "created_at < ?", db.Now().Add(-actsFor)).Error, "act")
 }
 
 func (db *DB) act(by model.Actor, subject string, seen int64, asked []any) (*model.DoneAct, error) {

@@ -159,18 +159,19 @@ func (db *DB) LockDelivery(ctx context.Context, courtID, id int64) (*model.Outbo
 }
 
 // Requeue sends a message that failed, or that nobody confirmed, once more, after
-// the court's quiet hours.
-func (db *DB) Requeue(ctx context.Context, m model.OutboxMessage) error {
+// the court's quiet hours. The deadline of a message is of its present try only.
+func (db *DB) Requeue(ctx context.Context, m *model.OutboxMessage) error {
 	court, err := db.Court(ctx, m.CourtID)
 	if err != nil {
 		return err
 	}
 	at := court.Settings.Quiet().After(db.Now())
+	m.Deadline = db.Now().Add(outboxLife)
 	return changed(db.q(ctx).Model(&model.OutboxMessage{}).
 		Where("id = ? AND (state IN ? OR state = ? AND delivered_at IS NULL AND accepted_at <= ?)",
 			m.ID, failedStates, model.OutboxAccepted, db.Now().Add(-model.ConfirmWithin)).
 		Updates(map[string]any{
-			"state": model.OutboxQueued, "next_at": at, "due_at": at, "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "",
+			"state": model.OutboxQueued, "next_at": at, "due_at": at, "deadline": m.Deadline, "attempts": 0, "last_error": "",
 			// What was reported of the former try stays in delivery_reports.
 			"message_id": "", "delivery_error": "", "accepted_at": nil, "ask_at": nil, "updated_at": db.Now(),
 		}), "delivery")

@@ -124,7 +124,7 @@ func notices(c *call) error {
 					continue
 				}
 				err := a.db.Transact(c.ctx, func(tx *storage.DB) error {
-					if err := tx.Requeue(c.ctx, m); err != nil {
+					if err := tx.Requeue(c.ctx, &m); err != nil {
 						return err
 					}
 					return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{

@@ -96,9 +96,12 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 		if err != nil {
 			return err
 		}
+		// A repeat is known by the try that the act made: the message may be sent once
+		// more by others afterwards.
+		present := m.Deadline.UnixMicro()
 		switch channel {
 		case m.Channel:
-			err = tx.Requeue(ctx, *m)
+			err = tx.Requeue(ctx, m)
 		case model.ChannelSMS, model.ChannelPaper:
 			err = s.another(ctx, tx, by, m, channel)
 		default:
@@ -106,12 +109,12 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 		}
 		subject := model.Subject("outbox", id)
 		if model.KindOf(err) == model.Conflict { // perhaps by this very request, whose answer was lost
-			if done, derr := tx.Did(ctx, by, subject, 0, "resend", channel); derr != nil || done {
+			if done, derr := tx.Did(ctx, by, subject, present, "resend", channel); derr != nil || done {
 				return derr
 			}
 		}
 		if err == nil {
-			err = tx.NoteAct(ctx, by, subject, 0, "resend", channel)
+			err = tx.NoteAct(ctx, by, subject, m.Deadline.UnixMicro(), "resend", channel)
 		}
 		if err != nil {
 			return err

@@ -148,5 +148,6 @@ CREATE TABLE IF NOT EXISTS done_acts (
   api_key_id BIGINT NOT NULL DEFAULT 0,
   digest CHAR(64) NOT NULL,
   created_at DATETIME(6) NOT NULL,
-  PRIMARY KEY (subject, version)
+  PRIMARY KEY (subject, version),
+  INDEX done_acts_created (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

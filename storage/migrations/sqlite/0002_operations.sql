@@ -150,3 +150,4 @@ CREATE TABLE IF NOT EXISTS done_acts (
   created_at DATETIME NOT NULL,
   PRIMARY KEY (subject, version)
 );
+CREATE INDEX IF NOT EXISTS done_acts_created ON done_acts (created_at);
