@@ -40,7 +40,7 @@ func (l Limits) of(class web.LimitClass) int {
 	case web.LimitVerify:
 		return pick(l.Verify, 60)
 	case web.LimitOpen:
-		return pick(l.Open, 240)
+		return pick(l.Open, 600)
 	case web.LimitNone:
 		return 0
 	default:

@@ -436,6 +436,9 @@ const maxFormText = 1024
 
 func (r *reading) readField(part *multipart.Part, in reflect.Value, today model.Date, given map[string]bool, problems *[]model.FieldError) error {
 	name := part.FormName()
+	if len(name) > web.MaxName || len(*problems) >= web.MaxProblems {
+		return model.E(model.Invalid, "body.malformed", "表单的字段不正确，请核对接口文档")
+	}
 	b, err := io.ReadAll(io.LimitReader(part, maxFormText+1))
 	if err != nil {
 		return web.BodyError(err)

@@ -68,7 +68,10 @@ func CheckQuery(r Route) func(*gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
 		}
-		query := c.Request.URL.Query()
+		query, err := web.Query(c.Request)
+		if err != nil {
+			return err
+		}
 		if err := web.CheckQuery(query, web.Today(c)); err != nil {
 			return err
 		}

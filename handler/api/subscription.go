@@ -45,7 +45,7 @@ func (s *API) subscriptionRoutes() []Route {
 			Reasons: append([]Reason{{model.Invalid, "push.malformed"}}, push...),
 		},
 		{
-			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效",
+			Method: http.MethodGet, Path: "/wechat/pictures/:token", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信内容安全检查取图：一次性地址，检查期间有效",
 			Produces: "image/jpeg", Limit: web.LimitOpen, Do: do(s.pictureToCheck),
 			Reasons: []Reason{{model.NotFound, "file.not_found"}, {model.Unavailable, "files.unavailable"}},
 		},

@@ -89,7 +89,10 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		today := model.DateOf(d.cfg.Now())
 		if c.Request.URL.RawQuery != "" {
-			query := c.Request.URL.Query()
+			query, err := web.Query(c.Request)
+			if err != nil {
+				return err
+			}
 			if err := web.CheckQuery(query, today); err != nil {
 				return err
 			}

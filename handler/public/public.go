@@ -77,7 +77,11 @@ func checkQuery(c *gin.Context) error {
 	if c.Request.URL.RawQuery == "" {
 		return nil
 	}
-	return web.CheckQuery(c.Request.URL.Query(), web.Today(c))
+	query, err := web.Query(c.Request)
+	if err != nil {
+		return err
+	}
+	return web.CheckQuery(query, web.Today(c))
 }
 
 // checkForm refuses a form with fields that are given twice or that hold no

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -87,6 +88,21 @@ func CheckForm(values url.Values, several func(name string) bool) error {
 		}
 	}
 	return nil
+}
+
+// Query reads the parameters of an address. One that cannot be read is refused: a
+// parameter that is dropped silently is a filter that does not filter.
+func Query(r *http.Request) (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, model.E(model.Invalid, "field.format", "地址中的参数不正确，请检查").WithCause(err)
+	}
+	for name := range values {
+		if len(name) > MaxName {
+			return nil, model.E(model.Invalid, "field.format", "地址中的参数不正确，请检查")
+		}
+	}
+	return values, nil
 }
 
 // CheckQuery is CheckOnce for the parameters of an address, and refuses bytes

@@ -135,6 +135,33 @@ func TestAllWrongFieldsComeAtOnce(t *testing.T) {
 	}
 }
 
+// null is no value: it fills in nothing that is required, and no place in a list.
+// A body is never answered with more than it is worth.
+func TestNothingIsNoValue(t *testing.T) {
+	t.Parallel()
+	type decision struct {
+		Yes  bool   `json:"yes" required:"true"`
+		Note string `json:"note"`
+		List []part `json:"list"`
+	}
+	long, many := strings.Repeat("长", 100), strings.Repeat(`,"a":1`, 1000)
+	for body, want := range map[string]string{
+		`null`:                                 "body.malformed",
+		`{"yes":null}`:                         "field.required",
+		`{"yes":true,"note":null}`:             "",
+		`{"yes":true,"list":null}`:             "",
+		`{"yes":true,"list":[null]}`:           "field.format",
+		`{"yes":true,"` + long + `":1}`:        "body.malformed",
+		`{"yes":true,"x":{"a":1` + many + `}}`: "field.unknown",
+	} {
+		var in decision
+		err := DecodeJSON(strings.NewReader(body), &in, today)
+		if d := Describe(err); err == nil && want != "" || err != nil && d.Reason != want || len(d.Fields) > MaxProblems {
+			t.Errorf("%.40s: %v and %d fields; want %q", body, err, len(Describe(err).Fields), want)
+		}
+	}
+}
+
 func FuzzDecodeJSON(f *testing.F) {
 	f.Add(`{"name":"甲","parts":[{"due_on":"2026-01-05"}]}`)
 	f.Fuzz(func(t *testing.T, body string) {

@@ -21,8 +21,13 @@ import (
 // maxDepth bounds how deep values may be nested; our deepest body has five levels.
 const maxDepth = 32
 
-// maxProblems bounds how many wrong fields are told at once.
-const maxProblems = 20
+// MaxProblems bounds how many wrong fields are told at once, and MaxName how long
+// the name of a field may be, in bytes: an answer must not be larger than what was
+// asked.
+const (
+	MaxProblems = 20
+	MaxName     = 128
+)
 
 // DecodeJSON reads one JSON value into v and nothing behind it. Everything that is
 // wrong with the fields comes at once: unknown ones, so that a misspelt field is an
@@ -40,8 +45,12 @@ func DecodeJSON(r io.Reader, v any, today model.Date) error {
 	}
 	w := &walker{dec: json.NewDecoder(bytes.NewReader(body)), today: today}
 	w.dec.UseNumber()
-	if err := w.value(reflect.TypeOf(v), "", 0); err != nil {
+	null, err := w.value(reflect.TypeOf(v), nil, 0)
+	if err != nil {
 		return BodyError(err)
+	}
+	if null {
+		return errMalformed
 	}
 	if _, err := w.dec.Token(); !errors.Is(err, io.EOF) {
 		return errMalformed
@@ -61,6 +70,7 @@ func Problems(list []model.FieldError) error {
 	if len(list) == 0 {
 		return nil
 	}
+	list = list[:min(len(list), MaxProblems)]
 	e := model.InvalidField(list[0].Field, list[0].Reason, list[0].Message)
 	if len(list) > 1 {
 		e.Fields = list
@@ -94,79 +104,118 @@ type walker struct {
 	problems []model.FieldError
 }
 
-// refuse notes what is wrong with a field.
-func (w *walker) refuse(path string, err error) {
+// place is where a value stands. Its path is made only when the value is refused:
+// a body has more places than anybody wants to read.
+type place struct {
+	parent *place
+	name   string // of a member, "" for an element
+	index  int
+}
+
+// field is the name that says what the value means: the nearest member's.
+func (p *place) field() string {
+	for ; p != nil; p = p.parent {
+		if p.name != "" {
+			return p.name
+		}
+	}
+	return ""
+}
+
+func (p *place) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.name == "":
+		return fmt.Sprintf("%s[%d]", p.parent, p.index)
+	case p.parent == nil:
+		return p.name
+	default:
+		return p.parent.String() + "." + p.name
+	}
+}
+
+// refuse notes what is wrong with a value.
+func (w *walker) refuse(at *place, err error) {
 	e, ok := errors.AsType[*model.Error](err)
-	if !ok || len(w.problems) == maxProblems {
+	if !ok || len(w.problems) == MaxProblems {
 		return
 	}
-	w.problems = append(w.problems, model.FieldError{Field: path, Reason: e.Reason, Message: e.Message})
+	w.problems = append(w.problems, model.FieldError{Field: at.String(), Reason: e.Reason, Message: e.Message})
 }
 
-func (w *walker) wrong(path string) {
-	w.refuse(path, model.E(model.Invalid, "field.format", wrongType))
+func (w *walker) wrong(at *place) {
+	w.refuse(at, model.E(model.Invalid, "field.format", wrongType))
 }
 
-func (w *walker) value(t reflect.Type, path string, depth int) error {
+// value reads one value and tells whether it is null.
+func (w *walker) value(t reflect.Type, at *place, depth int) (null bool, err error) {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	tok, err := w.dec.Token()
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch tok := tok.(type) {
+	case nil:
+		return true, nil
 	case json.Delim:
 		if depth == maxDepth {
-			return errMalformed
+			return false, errMalformed
 		}
 		if tok == '{' {
-			return w.object(t, path, depth+1)
+			return false, w.object(t, at, depth+1)
 		}
-		return w.array(t, path, depth+1)
+		return false, w.array(t, at, depth+1)
 	case string:
-		w.text(t, path, tok)
+		w.text(t, at, tok)
 	case json.Number:
-		w.number(t, path, tok)
+		w.number(t, at, tok)
 	case bool:
 		if t != nil && t.Kind() != reflect.Bool && t.Kind() != reflect.Interface {
-			w.wrong(path)
+			w.wrong(at)
 		}
 	}
-	return nil
+	return false, nil
 }
 
-func (w *walker) object(t reflect.Type, path string, depth int) error {
+func (w *walker) object(t reflect.Type, parent *place, depth int) error {
 	if t != nil && (t.Kind() != reflect.Struct && t.Kind() != reflect.Map && t.Kind() != reflect.Interface || textual(t)) {
-		w.wrong(path)
+		w.wrong(parent)
 		t = nil
 	}
-	seen := map[string]bool{}
+	seen := map[string]bool{} // and whether it was given
 	for w.dec.More() {
 		tok, err := w.dec.Token()
 		if err != nil {
 			return err
 		}
 		key, _ := tok.(string)
-		at := join(path, key)
-		w.refuse(at, checkEntered(at, key))
-		k := foldKey(key)
-		if seen[k] {
-			w.refuse(at, model.E(model.Invalid, "body.duplicate_key", "请求内容中的“"+at+"”出现了两次，请只保留一个"))
+		if len(key) > MaxName {
+			return errMalformed // no field of ours is called so
 		}
-		seen[k] = true
+		at := &place{parent: parent, name: key}
+		w.refuse(at, checkEntered(key, key))
+		k := foldKey(key)
+		given, repeated := seen[k]
+		if repeated {
+			w.refuse(at, model.E(model.Invalid, "body.duplicate_key", "请求内容中的“"+key+"”出现了两次，请只保留一个"))
+		}
 		member := memberOf(t, key)
 		if member == nil && t != nil && t.Kind() == reflect.Struct {
 			w.refuse(at, model.E(model.Invalid, "field.unknown", "没有这个字段，请检查拼写"))
 		}
-		if err := w.value(member, at, depth); err != nil {
+		null, err := w.value(member, at, depth)
+		if err != nil {
 			return err
 		}
+		seen[k] = given || !null
 	}
 	if t != nil && t.Kind() == reflect.Struct {
 		for _, name := range shapeOf(t).required {
 			if !seen[foldKey(name)] {
-				w.refuse(join(path, name), model.E(model.Invalid, "field.required", "缺少“"+join(path, name)+"”，请填写"))
+				w.refuse(&place{parent: parent, name: name}, model.E(model.Invalid, "field.required", "缺少“"+name+"”，请填写"))
 			}
 		}
 	}
@@ -174,25 +223,24 @@ func (w *walker) object(t reflect.Type, path string, depth int) error {
 	return err
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-func (w *walker) array(t reflect.Type, path string, depth int) error {
+func (w *walker) array(t reflect.Type, parent *place, depth int) error {
 	var element reflect.Type
 	switch {
 	case t == nil || t.Kind() == reflect.Interface:
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		element = t.Elem()
 	default:
-		w.wrong(path)
+		w.wrong(parent)
 	}
-	for i := 0; w.dec.More(); i++ {
-		if err := w.value(element, fmt.Sprintf("%s[%d]", path, i), depth); err != nil {
+	at := place{parent: parent}
+	for ; w.dec.More(); at.index++ {
+		one := at
+		null, err := w.value(element, &one, depth)
+		if err != nil {
 			return err
+		}
+		if null {
+			w.wrong(&one)
 		}
 	}
 	_, err := w.dec.Token() // ]
@@ -208,7 +256,7 @@ var (
 // textual says that a type is written as a string, whatever it is made of.
 func textual(t reflect.Type) bool { return reflect.PointerTo(t).Implements(textType) }
 
-func (w *walker) text(t reflect.Type, path, s string) {
+func (w *walker) text(t reflect.Type, at *place, s string) {
 	switch {
 	case t == nil || t.Kind() == reflect.String || t.Kind() == reflect.Interface:
 	case t == dateType:
@@ -217,26 +265,26 @@ func (w *walker) text(t reflect.Type, path, s string) {
 		}
 		d, err := model.ParseDate(s)
 		if err == nil {
-			err = model.CheckDay(path, d, w.today)
+			err = model.CheckDay(at.field(), d, w.today)
 		}
-		w.refuse(path, err)
+		w.refuse(at, err)
 		return
 	case t == timeType:
-		at, err := time.Parse(time.RFC3339, s)
+		moment, err := time.Parse(time.RFC3339, s)
 		if err != nil {
-			w.refuse(path, model.E(model.Invalid, "date.format", "时间格式应为 2026-01-31T09:30:00+08:00"))
+			w.refuse(at, model.E(model.Invalid, "date.format", "时间格式应为 2026-01-31T09:30:00+08:00"))
 			return
 		}
-		w.refuse(path, model.CheckDay(path, model.DateOf(at), w.today))
+		w.refuse(at, model.CheckDay(at.field(), model.DateOf(moment), w.today))
 		return
 	case !textual(t):
-		w.wrong(path)
+		w.wrong(at)
 		return
 	}
-	w.refuse(path, checkEntered(path, s))
+	w.refuse(at, checkEntered(at.field(), s))
 }
 
-func (w *walker) number(t reflect.Type, path string, n json.Number) {
+func (w *walker) number(t reflect.Type, at *place, n json.Number) {
 	if t == nil {
 		return
 	}
@@ -250,10 +298,10 @@ func (w *walker) number(t reflect.Type, path string, n json.Number) {
 		_, err = strconv.ParseFloat(n.String(), t.Bits())
 	case reflect.Interface:
 	default:
-		w.wrong(path)
+		w.wrong(at)
 	}
 	if err != nil {
-		w.wrong(path)
+		w.wrong(at)
 	}
 }
 
