@@ -36,19 +36,20 @@ const (
 // that its upload key is never used twice.
 func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
 	var rep SweepReport
-	if s.cfg.MaySweep != nil {
-		if err := s.cfg.MaySweep(ctx); err != nil {
-			return rep, fmt.Errorf("sweep: %w", err)
-		}
+	if err := s.maySweep(ctx); err != nil {
+		return rep, fmt.Errorf("sweep: %w", err)
 	}
 	now := s.db.Now()
 	// What cannot be swept waits for the next time and holds up nothing else.
 	errs := s.sweepLoose(ctx, now, &rep)
+	if errors.Is(errs, errMayNot) {
+		return rep, fmt.Errorf("sweep: %w", errs)
+	}
 	for _, folder := range []string{"originals", "views", "thumbs", "quarantine", "certificates", "documents"} {
 		for day := range sweepDays {
 			prefix := folder + "/" + now.AddDate(0, 0, -day).Format("2006/01/02") + "/"
 			errs = errors.Join(errs, s.sweepOrphans(ctx, prefix, now.Add(-orphanAge), &rep))
-			if ctx.Err() != nil || model.KindOf(errs) == model.Unavailable || errs != nil && s.cfg.Objects.Ready(ctx) != nil {
+			if ctx.Err() != nil || errors.Is(errs, errMayNot) || model.KindOf(errs) == model.Unavailable || errs != nil && s.cfg.Objects.Ready(ctx) != nil {
 				return rep, fmt.Errorf("sweep: %w", errs)
 			}
 		}
@@ -59,16 +60,35 @@ func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
 	return rep, nil
 }
 
+// errMayNot is a sweep that must not go on.
+var errMayNot = errors.New("nothing may be removed now")
+
+// maySweep asks whether things may still be removed. The database can go back
+// while a sweep runs, and a file that was handed in is loose in it then: so it is
+// asked for every page, and before the bytes of anything that may be evidence go.
+func (s *Service) maySweep(ctx context.Context) error {
+	if s.cfg.MaySweep == nil {
+		return nil
+	}
+	if err := s.cfg.MaySweep(ctx); err != nil {
+		return fmt.Errorf("%w: %w", errMayNot, err)
+	}
+	return nil
+}
+
 // sweepLoose expires files that never became part of anything. Those that a
 // restored backup brought back may have become part of something afterwards:
 // their bytes are kept.
 func (s *Service) sweepLoose(ctx context.Context, now time.Time, rep *SweepReport) error {
-	last, err := s.db.LastRecovery(ctx)
-	if err != nil {
-		return err
-	}
 	var errs error
 	for after := int64(0); ctx.Err() == nil; {
+		if err := s.maySweep(ctx); err != nil {
+			return errors.Join(errs, err)
+		}
+		last, err := s.db.LastRecovery(ctx)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
 		files, err := s.db.FilesToExpire(ctx, now.Add(-looseAge), after, 100)
 		if err != nil || len(files) == 0 {
 			return errors.Join(errs, err)
@@ -76,10 +96,10 @@ func (s *Service) sweepLoose(ctx context.Context, now time.Time, rep *SweepRepor
 		for _, f := range files {
 			after = f.ID
 			err := s.expire(ctx, f, last != nil && !f.CreatedAt.After(last.FoundAt), rep)
-			if err != nil && model.KindOf(err) != model.Conflict { // else it became part of something
+			if err != nil {
 				errs = errors.Join(errs, fmt.Errorf("file %d: %w", f.ID, err))
 			}
-			if model.KindOf(err) == model.Unavailable {
+			if errors.Is(err, errMayNot) || model.KindOf(err) == model.Unavailable {
 				return errs
 			}
 		}
@@ -97,12 +117,20 @@ func (s *Service) expire(ctx context.Context, f model.File, keep bool, rep *Swee
 		_, err := tx.AddStrays(ctx, []model.StrayObject{{Key: f.OriginalKey, Size: f.Size, ModifiedAt: f.CreatedAt, Cause: model.StrayLoose}})
 		return err
 	})
+	if model.KindOf(err) == model.Conflict { // it became part of something
+		return nil
+	}
 	if err != nil {
 		return err
 	}
 	if keep {
 		rep.Strays++
 		return nil
+	}
+	// Once more after the commit: it may be the older database that took it. The
+	// bytes are listed by a sweep after the reconciliation then.
+	if err := s.maySweep(ctx); err != nil {
+		return err
 	}
 	rep.Expired++
 	return s.remove(ctx, f.OriginalKey, f.ViewKey, f.ThumbKey, f.TilesKey)
@@ -138,6 +166,9 @@ func (s *Service) sweepOrphans(ctx context.Context, prefix string, before time.T
 		}
 		if page = append(page, o); len(page) == 500 {
 			errs = errors.Join(errs, s.settleOrphans(ctx, page, rep))
+			if errors.Is(errs, errMayNot) {
+				return errs
+			}
 			page = page[:0]
 		}
 	}
@@ -150,6 +181,13 @@ func (s *Service) sweepOrphans(ctx context.Context, prefix string, before time.T
 // settleOrphans removes, of a page of objects, the copies that no row names and
 // what an expired file left; the rest without a row is listed.
 func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *SweepReport) error {
+	if err := s.maySweep(ctx); err != nil {
+		return err
+	}
+	last, err := s.db.LastRecovery(ctx)
+	if err != nil {
+		return err
+	}
 	keys := make([]string, len(page))
 	for i, o := range page {
 		keys[i] = o.Key
@@ -173,7 +211,12 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 				continue
 			}
 			rep.Orphans++
+		case expired[o.Key] && last != nil && !o.ModTime.After(last.FoundAt): // see sweepLoose
+			strays = append(strays, model.StrayObject{Key: o.Key, Size: o.Size, ModifiedAt: o.ModTime.UTC(), Cause: model.StrayLoose})
 		case expired[o.Key]: // the sweep that expired the file did not come so far
+			if err := s.maySweep(ctx); err != nil {
+				return errors.Join(errs, err)
+			}
 			if err := s.remove(ctx, o.Key); err != nil {
 				errs = errors.Join(errs, err)
 				continue
@@ -202,6 +245,9 @@ func (s *Service) settleOrphans(ctx context.Context, page []object.Info, rep *Sw
 func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport) error {
 	var errs error
 	for after := ""; ; {
+		if err := s.maySweep(ctx); err != nil {
+			return errors.Join(errs, err)
+		}
 		list, err := s.db.Strays(ctx, after, 500)
 		if err != nil || len(list) == 0 {
 			return errors.Join(errs, err)
@@ -224,7 +270,13 @@ func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport
 			}
 		}
 		over = slices.DeleteFunc(over, func(k string) bool {
-			err := s.remove(ctx, k)
+			if errors.Is(errs, errMayNot) {
+				return true
+			}
+			err := s.maySweep(ctx)
+			if err == nil {
+				err = s.remove(ctx, k)
+			}
 			errs = errors.Join(errs, err)
 			return err != nil
 		})

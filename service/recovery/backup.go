@@ -146,14 +146,19 @@ func Backup(ctx context.Context, o BackupOptions) (*BackupReport, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	if err := removeIncomplete(o.Dir, o.Now); err != nil {
+	lock, err := lockPlace(o.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("backup: %w", err)
+	}
+	defer func() { _ = lock.Close() }() // nothing is written to it
+	if err := removeIncomplete(o.Dir); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
 	temp := filepath.Join(o.Dir, incomplete+strings.ToLower(rand.Text()))
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	err := r.fill(ctx, o, temp)
+	err = r.fill(ctx, o, temp)
 	if err == nil {
 		r.Dir, err = place(temp, o.Dir, r.At, o.Copy)
 	}
@@ -163,17 +168,26 @@ func Backup(ctx context.Context, o BackupOptions) (*BackupReport, error) {
 	return r, nil
 }
 
+// lockPlace keeps every other backup out of a place: two that copy the same
+// object would write the same file. Who only reads there needs no lock: a copy
+// and a backup appear under their names when they are whole.
+func lockPlace(dir string) (*os.File, error) {
+	f, err := storage.LockFile(filepath.Join(dir, ".lock"), os.O_CREATE|os.O_RDWR, storage.LockAlone)
+	if errors.Is(err, storage.ErrLocked) {
+		err = errBackup("busy", "另一个备份正在写入 "+dir+"，请等它完成后再试", err)
+	}
+	return f, err
+}
+
 // incomplete begins the names of backups that are being made.
 const incomplete = ".incomplete-"
 
-// removeIncomplete removes what backups left that were interrupted a day ago or
-// longer; a younger one may be under way.
-func removeIncomplete(dir string, now time.Time) error {
+// removeIncomplete removes what backups left that were interrupted. Whoever has
+// the lock of the place knows that none is under way.
+func removeIncomplete(dir string) error {
 	list, err := filepath.Glob(filepath.Join(dir, incomplete+"*"))
 	for _, old := range list {
-		if st, serr := os.Stat(old); serr == nil && now.Sub(st.ModTime()) > 24*time.Hour {
-			err = errors.Join(err, os.RemoveAll(old))
-		}
+		err = errors.Join(err, os.RemoveAll(old))
 	}
 	return err
 }

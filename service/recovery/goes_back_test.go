@@ -5,13 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/performance"
 	"microcourt/service/recovery"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -140,6 +144,130 @@ func TestTheJournalHasWhatTheDatabaseLost(t *testing.T) {
 	}
 	if n := started.give(1); n != 5 {
 		t.Errorf("4 was given out, then %d", n)
+	}
+}
+
+// A number of which this process only reads, as of one whose commit's answer was
+// lost, stands in the journal after its next look.
+func TestANumberThatWasOnlyReadReachesTheJournal(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := newPlace(t, objecttest.Open(t), 1)
+	if err := p.svc.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	other := p.open()
+	other.give(2) // and ends before it writes that down
+	if err := errors.Join(p.svc.Look(ctx), p.svc.Flush(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	p.back(1)
+	started := p.open()
+	if f, err := started.svc.Check(ctx); err != nil || f.Recovery == nil || len(f.Voided) != 2 {
+		t.Errorf("%+v %v", f, err)
+	}
+}
+
+// turning is a store that does something else first when an object is removed or
+// the objects are listed.
+type turning struct {
+	object.Store
+
+	remove, list func()
+}
+
+func (s turning) Remove(ctx context.Context, key string) error {
+	if s.remove != nil {
+		s.remove()
+	}
+	return s.Store.Remove(ctx, key)
+}
+
+func (s turning) List(ctx context.Context, prefix string) iter.Seq2[object.Info, error] {
+	if s.list != nil {
+		s.list()
+	}
+	return s.Store.List(ctx, prefix)
+}
+
+// The database goes back while a sweep runs: nothing more is removed, and what
+// was loose only in the older database stays after the reconciliation as well.
+func TestASweepStopsWhenTheDatabaseGoesBack(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := newPlace(t, objecttest.Open(t), 1)
+	keys := []string{p.key("originals", "a"), p.key("originals", "b"), p.key("originals", "c")}
+	for _, key := range keys {
+		p.put(key, "evidence")
+		p.file(key, model.FileStored)
+	}
+	p.give(3)
+	if err := p.svc.Look(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.clock.Advance(96 * time.Hour)
+	var once sync.Once
+	store := turning{Store: p.store, remove: func() { once.Do(func() { p.back(1) }) }}
+	sweeper := performance.New(p.db, performance.Config{Objects: store, Logger: slog.New(slog.DiscardHandler), MaySweep: p.svc.MaySweep, KeepStrays: 10})
+	if _, err := sweeper.Sweep(ctx); model.KindOf(err) != model.Conflict {
+		t.Errorf("a sweep under which the database went back: %v", err)
+	}
+	there := func() (n int) {
+		for _, key := range keys {
+			if o, _, err := p.store.Open(ctx, key); err == nil {
+				n++
+				_ = o.Close()
+			}
+		}
+		return n
+	}
+	if n := there(); n != 2 {
+		t.Errorf("%d of 3 files are left", n)
+	}
+	p.reconcile("")
+	if _, err := sweeper.Sweep(ctx); err != nil {
+		t.Error(err)
+	}
+	if n := there(); n != 2 {
+		t.Errorf("after the reconciliation %d of 3 files are left", n)
+	}
+}
+
+// While a backup writes into a place no other one does; when none does, what
+// those left that ended early goes, however young it is.
+func TestOneBackupAtATimeInAPlace(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	p := newPlace(t, objecttest.Open(t), 1)
+	p.put(p.key("originals", "a"), "evidence")
+	o := recovery.BackupOptions{Database: p.cfg, Objects: p.store, Dir: t.TempDir(), CopyObjects: true, Now: p.clock.Now()}
+	left := filepath.Join(o.Dir, ".incomplete-left")
+	if err := os.Mkdir(left, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	first, during := o, 0
+	first.Objects = turning{Store: p.store, list: func() {
+		during++
+		before, err := filepath.Glob(filepath.Join(o.Dir, ".incomplete-*"))
+		if err != nil || len(before) != 1 || before[0] == left {
+			t.Errorf("%v %v", before, err)
+		}
+		late := o
+		late.Now = o.Now.Add(48 * time.Hour)
+		e, ok := errors.AsType[*model.Error](func() error { _, err := recovery.Backup(ctx, late); return err }())
+		if !ok || e.Kind != model.Conflict || e.Reason != "backup.busy" {
+			t.Errorf("a second backup into the place: %v", e)
+		}
+	}}
+	r, err := recovery.Backup(ctx, first)
+	if err != nil || during != 1 {
+		t.Fatal(during, err)
+	}
+	if bad, err := recovery.Verify(ctx, r.Dir, r.Manifest); err != nil || len(bad) != 0 {
+		t.Errorf("%v %v", bad, err)
+	}
+	if _, err := recovery.Backup(ctx, o); err != nil {
+		t.Errorf("the next one: %v", err)
 	}
 }
 

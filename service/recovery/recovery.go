@@ -237,6 +237,15 @@ func (s *Service) look(ctx context.Context) (older bool, err error) {
 		}
 	}
 	s.db.NoteNumbers(marks)
+	// A number may have been given out without anybody knowing it: its commit's
+	// answer was lost. It reaches the journal like every other.
+	before := map[seriesKey]int64{}
+	for _, m := range known {
+		before[keyOf(m)] = m.Last
+	}
+	if slices.ContainsFunc(marks, func(m model.SeriesMark) bool { return m.Last > before[keyOf(m)] }) {
+		s.journal.touch()
+	}
 	s.seen = now
 	return false, nil
 }
