@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -112,9 +113,15 @@ func coincide(a, b []piece) bool {
 
 // CheckNumbers refuses patterns by which two papers of the installation could
 // bear one number: two kinds of this court's, or one of this court's and one of
-// another's. The error names the field of the court's settings.
+// another's. The error names the field of the court's settings. A court that has
+// the patterns and the short name already is not held up by them.
 func (c Court) CheckNumbers(all []Court) error {
 	own := c.Settings.series()
+	if slices.ContainsFunc(all, func(o Court) bool {
+		return o.ID == c.ID && o.ShortName == c.ShortName && slices.Equal(o.Settings.series(), own)
+	}) {
+		return nil
+	}
 	made := make([][]piece, len(own))
 	for i, a := range own {
 		made[i] = pieces(a.pattern, c.ShortName)

@@ -501,6 +501,34 @@ func TestPatternsOfNumbersDiffer(t *testing.T) {
 	}
 }
 
+// What does not touch the numbers can be changed also where patterns from before
+// courts were compared collide; a change of the numbers meets them.
+func TestOldPatternsHoldNothingElseUp(t *testing.T) {
+	here := Court{ID: 1, Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: DefaultCourtSettings()}
+	there := Court{ID: 2, Code: "浙0205", Name: "宁波市江北区人民法院", ShortName: "北法", Settings: DefaultCourtSettings()}
+	here.Settings.CertificatePattern = "北法自履证〔{year}〕{n}号"
+	all := []Court{here, there}
+	c := here
+	c.Phone = "0574-12368"
+	if err := c.CheckNumbers(all); err != nil {
+		t.Error("another telephone number:", err)
+	}
+	c.ID = 3
+	if err := c.CheckNumbers(all); ReasonOf(err) != "pattern.taken" {
+		t.Error("another court with these patterns:", err)
+	}
+	c = here
+	c.ShortName = "甬镇法"
+	if err := c.CheckNumbers(all); ReasonOf(err) != "pattern.taken" {
+		t.Error("another short name:", err)
+	}
+	c = here
+	c.Settings.NoticePattern = "{short}告{year}-{n}"
+	if err := c.CheckNumbers(all); ReasonOf(err) != "pattern.taken" {
+		t.Error("another pattern:", err)
+	}
+}
+
 // A number is read in every way in which it can be, always alike.
 func TestNumbersAreReadByAllPatterns(t *testing.T) {
 	a := Court{ID: 1, ShortName: "镇法", Settings: DefaultCourtSettings()}

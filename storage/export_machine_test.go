@@ -3,9 +3,11 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"sync"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 )
 
@@ -43,15 +45,53 @@ func Loose(ctx context.Context, db *DB, fn func(tx *DB)) error {
 // InsertIn is InsertRow inside a transaction.
 func InsertIn(ctx context.Context, tx *DB, row any) error { return tx.q(ctx).Create(row).Error }
 
-// WriteState writes a row's state as storage does, from a map or from a struct.
-func WriteState(ctx context.Context, tx *DB, row reflect.Type, id int64, to string, fromStruct bool) error {
+// Ways are the ways in which a state can be written.
+var Ways = map[string]func(q *gorm.DB, row reflect.Type, to string) *gorm.DB{
+	"map":           func(q *gorm.DB, _ reflect.Type, to string) *gorm.DB { return q.Updates(map[string]any{"state": to}) },
+	"map of fields": func(q *gorm.DB, _ reflect.Type, to string) *gorm.DB { return q.Updates(map[string]any{"State": to}) },
+	"column":        func(q *gorm.DB, _ reflect.Type, to string) *gorm.DB { return q.UpdateColumn("state", to) },
+	"struct": func(q *gorm.DB, row reflect.Type, to string) *gorm.DB {
+		return q.Select("state").Updates(in(row, to))
+	},
+	"struct by field": func(q *gorm.DB, row reflect.Type, to string) *gorm.DB {
+		return q.Select("State").Updates(in(row, to))
+	},
+	"whole struct": func(q *gorm.DB, row reflect.Type, to string) *gorm.DB { return q.Updates(in(row, to)) },
+}
+
+// in is a row in a state.
+func in(row reflect.Type, state string) any {
 	v := reflect.New(row)
-	q := tx.q(ctx).Model(reflect.New(row).Interface()).Where("id = ?", id)
-	if !fromStruct {
-		return changed(q.Updates(map[string]any{"state": to}), "row")
+	v.Elem().FieldByName("State").SetString(state)
+	return v.Interface()
+}
+
+// WriteState writes a row's state as storage does.
+func WriteState(ctx context.Context, tx *DB, row reflect.Type, id int64, to, way string) error {
+	return changed(Ways[way](tx.q(ctx).Model(reflect.New(row).Interface()).Where("id = ?", id), row, to), "row")
+}
+
+// WriteStateByKey writes the state of the row with the key in a model.
+func WriteStateByKey(ctx context.Context, tx *DB, row reflect.Type, id int64, to, way string) error {
+	v := reflect.New(row)
+	v.Elem().FieldByName("ID").SetInt(id)
+	return changed(Ways[way](tx.q(ctx).Model(v.Interface()), row, to), "row")
+}
+
+// WriteStates writes a state to no row in particular, in each way that gorm
+// knows, and returns the ways that were not refused.
+func WriteStates(ctx context.Context, tx *DB, row reflect.Type, to string) (done []string) {
+	for name, way := range Ways {
+		for model, v := range map[string]any{"empty row": reflect.New(row).Interface(), "rows": reflect.New(reflect.SliceOf(row)).Interface()} {
+			if err := way(tx.q(ctx).Model(v), row, to).Error; !errors.Is(err, gorm.ErrMissingWhereClause) {
+				done = append(done, fmt.Sprintf("%s, %s: %v", name, model, err))
+			}
+		}
 	}
-	v.Elem().FieldByName("State").SetString(to)
-	return changed(q.Select("state").Updates(v.Interface()), "row")
+	if err := tx.q(ctx).Updates(in(row, to)).Error; !errors.Is(err, gorm.ErrMissingWhereClause) {
+		done = append(done, fmt.Sprintf("a row without a key: %v", err))
+	}
+	return done
 }
 
 // TextIn is Text inside a transaction.

@@ -9,6 +9,8 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
+
+	"microcourt/model"
 )
 
 // InsertRow, Load, Text and Exec let the tests of this package reach around the
@@ -185,4 +187,9 @@ func Made(ctx context.Context, db *DB) ([]string, error) {
 	names := slices.Repeat([]any{versionTable}, strings.Count(query, "?"))
 	err := db.q(ctx).Raw(query, names...).Scan(&out).Error
 	return out, err
+}
+
+// MoveOtherKeys is the end of a rekeying.
+func MoveOtherKeys(ctx context.Context, db *DB, from, to model.MarkState) ([]string, error) {
+	return db.moveOtherKeys(ctx, from, to)
 }

@@ -124,7 +124,7 @@ func TestAKeyThatIsStillNeededMustBeThere(t *testing.T) {
 		}
 	}
 	cfg.Keys = ring(t, "t2", both, 2, 3)
-	if n, err := openConfig(t, cfg).Rekey(ctx); err != nil || n == 0 {
+	if n, err := openConfig(t, cfg).Rekey(ctx); err != nil || n.Values == 0 {
 		t.Fatal(n, err)
 	}
 	if err := startWith(t, cfg, ring(t, "t2", fresh, 2, 3)); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+	"gorm.io/gorm/schema"
 
 	"microcourt/model"
 )
@@ -40,28 +41,48 @@ func keepStates(g *gorm.DB) {
 		_ = g.AddError(fmt.Errorf("storage: %s has no state %q", m.Table, to))
 		return
 	}
-	if _, bounded := g.Statement.Clauses["WHERE"]; !bounded && g.Statement.ReflectValue.Kind() != reflect.Struct {
-		return // gorm refuses an UPDATE of all rows
+	if !bounded(g.Statement) {
+		_ = g.AddError(gorm.ErrMissingWhereClause)
+		return
 	}
 	// Within COALESCE no index is chosen by it, so that no more rows are locked than
 	// without it.
 	g.Statement.AddClause(clause.Where{Exprs: []clause.Expression{gorm.Expr("COALESCE(state, '') IN ?", from)}})
 }
 
+// bounded tells whether an UPDATE names its rows: by conditions, or by the key
+// of the one row that it is given, which gorm adds later. With keepStates' own
+// condition gorm would take one that touches every row for bounded.
+func bounded(s *gorm.Statement) bool {
+	if _, where := s.Clauses["WHERE"]; where {
+		return true
+	}
+	return s.ReflectValue.Kind() == reflect.Struct && slices.ContainsFunc(s.Schema.PrimaryFields, func(f *schema.Field) bool {
+		_, zero := f.ValueOf(s.Context, s.ReflectValue)
+		return !zero
+	})
+}
+
 // writtenState is the state that an UPDATE writes, and whether it writes one.
 func writtenState(s *gorm.Statement) (string, bool) {
-	if set, ok := s.Dest.(map[string]any); ok {
-		to, writes := set["state"]
-		return fmt.Sprint(to), writes
+	column := s.Schema.LookUpField("state")
+	if column == nil {
+		return "", false
 	}
-	f := s.Schema.LookUpField("state")
-	if f == nil || len(s.Selects) > 0 && !slices.Contains(s.Selects, "state") {
+	if set, ok := s.Dest.(map[string]any); ok {
+		for name, to := range set { // of the column, or of the field
+			if s.Schema.LookUpField(name) == column {
+				return fmt.Sprint(to), true
+			}
+		}
 		return "", false
 	}
 	v := reflect.Indirect(reflect.ValueOf(s.Dest))
 	if v.Kind() != reflect.Struct {
 		return "", false
 	}
-	to, _ := f.ValueOf(s.Context, v)
-	return fmt.Sprint(to), true
+	to, zero := column.ValueOf(s.Context, v)
+	selected, only := s.SelectAndOmitColumns(false, true)
+	writes, named := selected[column.DBName]
+	return fmt.Sprint(to), writes || !named && !only && !zero // as gorm does
 }

@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
@@ -60,14 +62,14 @@ func TestAStateThatCannotFollowIsNotWritten(t *testing.T) {
 				id := v.Elem().FieldByName("ID").Int()
 				for _, from := range m.States {
 					for _, to := range append(slices.Clone(m.States), model.DrawnState{Code: "elsewhere"}) {
-						for _, fromStruct := range []bool{false, true} {
+						for way := range storage.Ways {
 							if err := storage.ExecIn(ctx, tx, "UPDATE "+m.Table+" SET state = ? WHERE id = ?", from.Code, id); err != nil {
 								t.Errorf("%s: %v", from.Code, err)
 								return
 							}
-							err := storage.WriteState(ctx, tx, row, id, to.Code, fromStruct)
+							err := storage.WriteState(ctx, tx, row, id, to.Code, way)
 							if want := from.Code == to.Code || may[[2]string{from.Code, to.Code}]; (err == nil) != want {
-								t.Errorf("%s → %s (from a struct: %v): %v", from.Code, to.Code, fromStruct, err)
+								t.Errorf("%s → %s (%s): %v", from.Code, to.Code, way, err)
 							}
 							now, err := storage.TextIn(ctx, tx, "SELECT state FROM "+m.Table+" WHERE id = ?", id)
 							if err != nil || now != from.Code && !may[[2]string{from.Code, now}] {
@@ -81,6 +83,59 @@ func TestAStateThatCannotFollowIsNotWritten(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// An UPDATE that names no row is refused, as if states were not looked at; one
+// that names its row by the key alone touches that row.
+func TestAStateIsNotWrittenToEveryRow(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := storagetest.Open(t, nil)
+	for _, m := range model.Machines() {
+		row := storage.Stored(db, m.Table)
+		move := m.Moves[slices.IndexFunc(m.Moves, func(v model.DrawnMove) bool { return v.From != "" })]
+		err := storage.Loose(ctx, db, func(tx *storage.DB) {
+			var ids []int64
+			for range 2 {
+				v := filled(row)
+				for i := range row.NumField() { // what is unique
+					switch f := v.Elem().Field(i); f.Interface().(type) {
+					case string:
+						f.SetString(fmt.Sprint(len(ids)))
+					case int64:
+						if row.Field(i).Name != "ID" {
+							f.SetInt(int64(len(ids)))
+						}
+					}
+				}
+				v.Elem().FieldByName("State").SetString(move.From)
+				if err := storage.InsertIn(ctx, tx, v.Interface()); err != nil {
+					t.Errorf("%s: a row: %v", m.Table, err)
+					return
+				}
+				ids = append(ids, v.Elem().FieldByName("ID").Int())
+			}
+			for _, to := range []string{move.From, move.To} {
+				for _, done := range storage.WriteStates(ctx, tx, row, to) {
+					t.Errorf("%s: an UPDATE of every row was not refused: %s", m.Table, done)
+				}
+			}
+			for way := range storage.Ways {
+				if err := storage.ExecIn(ctx, tx, "UPDATE "+m.Table+" SET state = ?", move.From); err != nil {
+					t.Error(m.Table, err)
+				}
+				err := storage.WriteStateByKey(ctx, tx, row, ids[1], move.To, way)
+				n, err2 := storage.TextIn(ctx, tx, "SELECT COUNT(*) FROM "+m.Table+" WHERE state = ? AND id = ?", move.To, ids[1])
+				all, err3 := storage.TextIn(ctx, tx, "SELECT COUNT(*) FROM "+m.Table+" WHERE state = ?", move.To)
+				if err := errors.Join(err, err2, err3); err != nil || n != "1" || all != "1" {
+					t.Errorf("%s, %s by the key: %s of %s, %v", m.Table, way, n, all, err)
+				}
+			}
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }
 

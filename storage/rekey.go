@@ -49,26 +49,47 @@ func (db *DB) sealedColumns() ([]sealedColumn, error) {
 	return out, nil
 }
 
+// ErrFormerKey is wrapped by the error of a rekeying by a process whose active
+// key was replaced: it would seal back, and end the key that replaced it.
+var ErrFormerKey = errors.New("the active key of this process was replaced")
+
+// Rekeyed is what a rekeying did.
+type Rekeyed struct {
+	// Values is how many values it sealed.
+	Values int
+	// Active is the key with which it sealed them.
+	Active string
+	// Ended are the keys that it ended: they may leave the file.
+	Ended []string
+}
+
 // Rekey seals every value anew that is not sealed with the active key, a page
-// at a time, while the system runs. It can be stopped and run again. It
-// returns how many values it sealed.
+// at a time, while the system runs. It can be stopped and run again. What it
+// returns it did also if there is an error.
 //
 // A whole run ends the other keys, but only after nothing is sealed with them
 // and nothing can be any more: what another process with another active key
 // sealed meanwhile is counted and named, and the key stays. Then the key is
 // retired, which no transaction that sealed with it outlives (proveSeals), and
-// everything is counted once more. Errors: ErrStillSealed.
-func (db *DB) Rekey(ctx context.Context) (int, error) {
+// everything is counted once more. Errors: ErrStillSealed, ErrFormerKey.
+func (db *DB) Rekey(ctx context.Context) (Rekeyed, error) {
+	done := Rekeyed{Active: db.keys.Active()}
 	columns, err := db.sealedColumns()
 	if err != nil {
-		return 0, fmt.Errorf("rekey: %w", err)
+		return done, fmt.Errorf("rekey: %w", err)
 	}
-	total := 0
+	marks, err := db.Marks(ctx, model.MarkSealKey)
+	if err == nil {
+		err = newestKey(marks, done.Active)
+	}
+	if err != nil {
+		return done, fmt.Errorf("rekey: %w", err)
+	}
 	for _, c := range columns {
 		n, err := db.rekeyColumn(ctx, c)
-		total += n
+		done.Values += n
 		if err != nil {
-			return total, fmt.Errorf("rekey %s.%s: %w", c.table, c.field.DBName, err)
+			return done, fmt.Errorf("rekey %s.%s: %w", c.table, c.field.DBName, err)
 		}
 	}
 	for _, step := range []struct{ from, to model.MarkState }{
@@ -76,13 +97,34 @@ func (db *DB) Rekey(ctx context.Context) (int, error) {
 		{model.MarkRetired, model.MarkEnded},
 	} {
 		if err := db.stillSealed(ctx, columns); err != nil {
-			return total, fmt.Errorf("rekey: %w", err)
+			return done, fmt.Errorf("rekey: %w", err)
 		}
-		if err := db.moveOtherKeys(ctx, step.from, step.to); err != nil {
-			return total, fmt.Errorf("rekey: %w", err)
+		moved, err := db.moveOtherKeys(ctx, step.from, step.to)
+		if err != nil {
+			return done, fmt.Errorf("rekey: %w", err)
+		}
+		if step.to == model.MarkEnded {
+			done.Ended = moved
 		}
 	}
-	return total, nil
+	done.Active = db.keys.Active() // another one if it was replaced meanwhile (adoptKey)
+	return done, nil
+}
+
+// newestKey refuses to go on with a key that is not in use, or is not the newest
+// that is: the database seals with that one, by the order of adoptKey.
+func newestKey(marks []model.InstallationMark, active string) error {
+	for _, m := range slices.Backward(marks) {
+		switch {
+		case m.State != model.MarkCurrent:
+		case m.Name == active:
+			return nil
+		default:
+			return fmt.Errorf("%w: this process seals with %q, but %q is newer and in use: make %q active in this file too (microcourt keys activate), "+
+				"restart every process with it, then rekey; to give %q up, add a third key and make that active", ErrFormerKey, active, m.Name, m.Name, m.Name)
+		}
+	}
+	return fmt.Errorf("%w: seal key %q is not in use", ErrWrongKeys, active)
 }
 
 func (db *DB) rekeyColumn(ctx context.Context, c sealedColumn) (total int, err error) {
@@ -156,17 +198,18 @@ func (db *DB) stillSealed(ctx context.Context, columns []sealedColumn) error {
 	return nil
 }
 
-// moveOtherKeys gives the sealing keys beside the active one another state. The
-// active one must be in use.
-func (db *DB) moveOtherKeys(ctx context.Context, from, to model.MarkState) error {
-	return db.Transact(ctx, func(tx *DB) error {
+// moveOtherKeys gives the sealing keys beside the active one another state, and
+// names them. The active one must be the newest in use. Errors: ErrFormerKey.
+func (db *DB) moveOtherKeys(ctx context.Context, from, to model.MarkState) (moved []string, err error) {
+	err = db.Transact(ctx, func(tx *DB) error {
+		moved = nil
 		marks, err := tx.Marks(ctx, model.MarkSealKey)
 		if err != nil {
 			return err
 		}
 		active := tx.keys.Active()
-		if !slices.ContainsFunc(marks, func(m model.InstallationMark) bool { return m.Name == active && m.State == model.MarkCurrent }) {
-			return fmt.Errorf("%w: seal key %q is not in use", ErrWrongKeys, active)
+		if err := newestKey(marks, active); err != nil {
+			return err
 		}
 		for _, m := range marks {
 			if m.Name == active || m.State != from {
@@ -175,9 +218,11 @@ func (db *DB) moveOtherKeys(ctx context.Context, from, to model.MarkState) error
 			if err := tx.SetMark(ctx, m.Kind, m.Name, to); err != nil {
 				return err
 			}
+			moved = append(moved, m.Name)
 		}
 		return nil
 	})
+	return moved, err
 }
 
 // errRetired is the error of a transaction that sealed with a key which was

@@ -44,10 +44,10 @@ func TestRekeySealsEverythingAnew(t *testing.T) {
 	if db, err = storage.Open(ctx, cfg); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := db.Rekey(ctx); err != nil || n != 6 {
+	if n, err := db.Rekey(ctx); err != nil || n.Values != 6 || n.Active != "t2" || !slices.Equal(n.Ended, []string{"t1"}) {
 		t.Fatal(n, err)
 	}
-	if n, err := db.Rekey(ctx); err != nil || n != 0 {
+	if n, err := db.Rekey(ctx); err != nil || n.Values != 0 || len(n.Ended) != 0 {
 		t.Fatal("a second run sealed", n, err)
 	}
 	if raw, err := storage.Text(ctx, db, "SELECT phone FROM users LIMIT 1"); err != nil || !strings.HasPrefix(raw, "v1:t2:") {
@@ -212,6 +212,51 @@ func TestAnEndedKeySealsNothing(t *testing.T) {
 		if err := startWith(t, cfg, k); !errors.Is(err, storage.ErrWrongKeys) {
 			t.Errorf("a start with the ended key active, %s: %v", name, err)
 		}
+	}
+}
+
+// A process that was not restarted with the new key would seal back and end the
+// new one, which others need at their next start.
+func TestAFormerKeyDoesNotEndItsSuccessor(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	cfg := inhabited(t)
+	fresh := rotated(t, cfg)
+	former := cfg
+	former.Keys = ring(t, "t1", map[string][]byte{"t1": bytesOf(1), "t2": bytesOf(9)}, 2, 3)
+	old := openConfig(t, former)
+	cfg.Keys = fresh
+	db := openConfig(t, cfg)
+	if err := addPhone(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	states := "SELECT GROUP_CONCAT(state) FROM installation_marks WHERE kind = 'seal' ORDER BY name"
+	marks, err := storage.Text(ctx, db, states)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := old.Rekey(ctx)
+	if !errors.Is(err, storage.ErrFormerKey) || !strings.Contains(fmt.Sprint(err), `"t1"`) || !strings.Contains(fmt.Sprint(err), `"t2"`) ||
+		done.Values != 0 || len(done.Ended) != 0 {
+		t.Error(done, err)
+	}
+	// The same when it is found out only at the end.
+	for _, move := range [][2]model.MarkState{{model.MarkCurrent, model.MarkRetired}, {model.MarkRetired, model.MarkEnded}} {
+		if moved, err := storage.MoveOtherKeys(ctx, old, move[0], move[1]); !errors.Is(err, storage.ErrFormerKey) || len(moved) > 0 {
+			t.Error(moved, err)
+		}
+	}
+	if sealedWith(t, db, "t2") != "1" {
+		t.Error("sealed back")
+	}
+	if now, err := storage.Text(ctx, db, states); err != nil || now != marks {
+		t.Error(marks, "→", now, err)
+	}
+	if err := startWith(t, cfg, fresh); err != nil {
+		t.Error("the next start with the new key:", err)
+	}
+	if done, err := db.Rekey(ctx); err != nil || !slices.Equal(done.Ended, []string{"t1"}) {
+		t.Error(done, err)
 	}
 }
 

@@ -77,6 +77,7 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 			}
 			return err
 		}
+		proved = false // what runs again later may meet another doubt
 		if errors.Is(err, errRetired) && db.adoptKey(ctx) {
 			continue
 		}

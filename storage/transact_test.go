@@ -163,6 +163,47 @@ func TestAConflictAtCommitIsRunAgain(t *testing.T) {
 	}
 }
 
+// A number may be doubted again when the transaction that had been proved is run
+// again after a deadlock: then it is proved once more, and not refused.
+func TestARepeatedTransactionIsProvedAgain(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, fault := storagetest.OpenFaulty(t, nil)
+	if err := court(ctx, db, "浙0299", false, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := db.CourtByCode(ctx, "浙0299")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := model.SeriesMark{CourtID: c.ID, Kind: "certificate", Year: 2026, Last: 5}
+	db.NoteNumbers([]model.SeriesMark{known})
+	proofs := 0
+	db.OnDoubt(func(ctx context.Context) error {
+		proofs++
+		return storage.Exec(ctx, db, "UPDATE document_series SET last = ?", known.Last)
+	})
+	// The series has a row that the proof can move.
+	if err := storage.Exec(ctx, db, "INSERT INTO document_series (court_id, kind, year, last) VALUES (?, 'certificate', 2026, 0)", c.ID); err != nil {
+		t.Fatal(err)
+	}
+	runs, got := 0, int64(0)
+	err = db.Transact(ctx, func(tx *storage.DB) error {
+		runs++
+		n, err := tx.NextSerial(ctx, c.ID, "certificate", 2026)
+		got = n
+		if err == nil && runs == 2 { // others go on meanwhile, and the database chooses a victim
+			known.Last = 9
+			db.NoteNumbers([]model.SeriesMark{known})
+			fault.RefuseCommit(&gomysql.MySQLError{Number: 1213})
+		}
+		return err
+	})
+	if err != nil || got != 10 || runs != 4 || proofs != 2 {
+		t.Errorf("number %d after %d runs and %d proofs: %v", got, runs, proofs, err)
+	}
+}
+
 // After a statement failed, nothing more is done, whatever the caller makes of
 // the error; a key that is taken is no failure.
 func TestATransactionEndsWithItsFirstError(t *testing.T) {

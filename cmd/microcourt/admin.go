@@ -237,8 +237,11 @@ func rekey(c *call) error {
 		return errUsage
 	}
 	return c.with(func(a *app) error {
-		n, err := a.db.Rekey(c.ctx)
-		fmt.Fprintf(c.stdout, "%d values sealed anew with the active key\n", n)
+		done, err := a.db.Rekey(c.ctx)
+		fmt.Fprintf(c.stdout, "%d values sealed anew with the active key %s\n", done.Values, done.Active)
+		if len(done.Ended) > 0 {
+			fmt.Fprintf(c.stdout, "ended, may leave the file: %s\n", strings.Join(done.Ended, ", "))
+		}
 		return err
 	})
 }

@@ -111,7 +111,21 @@ func TestKeysAreRotated(t *testing.T) {
 	}
 	must("court", "list") // a process starts, and knows it
 	must("keys", "activate", keys, id)
-	must("rekey")
+	must("court", "list")                                    // a process that seals with it
+	if err := os.WriteFile(keys, added, 0o600); err != nil { // a server that was left out
+		t.Fatal(err)
+	}
+	former, err := readKeys(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := cli(env, "rekey"); code != 1 || !strings.Contains(errs, `"`+id+`"`) || !strings.Contains(errs, `"`+former.Active+`"`) {
+		t.Error(code, out, errs)
+	}
+	must("keys", "activate", keys, id)
+	if out := must("rekey"); !strings.Contains(out, "the active key "+id+"\n") || !strings.Contains(out, "may leave the file: "+former.Active+"\n") {
+		t.Error(out)
+	}
 	if out := must("installation", "show"); strings.Count(out, "seal\t") != 2 || strings.Count(out, "\tended\t") != 1 {
 		t.Error(out)
 	}

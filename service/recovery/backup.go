@@ -240,7 +240,7 @@ func place(temp, dir string, at time.Time, why string) (string, error) {
 	for i := 1; ; i++ {
 		to := filepath.Join(dir, name)
 		if i > 1 {
-			to += fmt.Sprintf("-%d", i)
+			to += fmt.Sprintf("-%03d", i)
 		}
 		if _, err := os.Lstat(to); err == nil {
 			continue
