@@ -61,7 +61,7 @@ func (s *Services) makeJobs() []*job {
 		{name: "sessions", chinese: "清理过期的登录", every: time.Hour, later: true, run: func(ctx context.Context) error {
 			return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepSessions(ctx) })
 		}},
-		{name: "acts", chinese: "清理用于识别重复提交的旧记录", every: 24 * time.Hour, later: true, run: func(ctx context.Context) error {
+		{name: "acts", chinese: "清理用于识别重复提交的旧记录", every: 24 * time.Hour, run: func(ctx context.Context) error {
 			return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SweepActs(ctx) })
 		}},
 	}
