@@ -3,9 +3,11 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/handler/handlertest"
 
@@ -49,7 +51,7 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 		clients[role] = make()
 	}
 	var table strings.Builder
-	cells := 0
+	cells, inputs := 0, handler.Inputs()
 	for _, row := range handler.Rows() {
 		path := parameter.ReplaceAllString(row.Path, "999999")
 		if strings.HasSuffix(row.Path, "*case_no") {
@@ -63,7 +65,7 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 			}
 			var body any
 			if row.Method == http.MethodPost || row.Method == http.MethodPut {
-				body = handlertest.Obj{}
+				body = empty(inputs[row.Method+" "+row.Path])
 			}
 			a := c.Call(row.Method, path, body)
 			cells++
@@ -97,4 +99,31 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 		head = append(head, string(r))
 	}
 	t.Logf("%d cells tried; columns: %s\n%s", cells, strings.Join(head, " "), table.String())
+}
+
+// empty is a body that has every field that is required, and says nothing in it.
+func empty(t reflect.Type) handlertest.Obj {
+	out := handlertest.Obj{}
+	if t == nil {
+		return out
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || name == "" || name == "-" || f.Tag.Get("required") != "true" {
+			continue
+		}
+		switch {
+		case f.Type == reflect.TypeFor[time.Time]():
+			out[name] = "2026-01-05T09:00:00+08:00"
+		case f.Type == reflect.TypeFor[model.Date](), f.Type.Kind() == reflect.String:
+			out[name] = ""
+		case f.Type.Kind() == reflect.Slice:
+			out[name] = []any{}
+		case f.Type.Kind() == reflect.Struct:
+			out[name] = empty(f.Type)
+		default:
+			out[name] = reflect.Zero(f.Type).Interface()
+		}
+	}
+	return out
 }
