@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +29,13 @@ func TestAClosedCourtLeavesNothingRunning(t *testing.T) { //nolint:paralleltest 
 	running := func() (int, string) {
 		http.DefaultClient.CloseIdleConnections()
 		stacks := make([]byte, 1<<22)
-		s := string(stacks[:runtime.Stack(stacks, true)])
-		return strings.Count(s, "\ngoroutine ") + 1, s
+		all := strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n")
+		// Connections that wait to be used again belong to a pool, which closes them
+		// by itself; gorm's cache of statements keeps one goroutine for each database.
+		ours := slices.DeleteFunc(all, func(stack string) bool {
+			return strings.Contains(stack, "created by net/http.(*Transport).dialConn") || strings.Contains(stack, "created by gorm.io/gorm/internal/lru")
+		})
+		return len(ours), strings.Join(ours, "\n\n")
 	}
 	t.Run("first", once) // what the process has once: a child that waits, connections
 	time.Sleep(time.Second)
