@@ -34,10 +34,6 @@ func (s *API) absenceRoutes() []Route {
 	}
 }
 
-type absencePath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type newAbsence struct {
 	Officer    string     `json:"officer,omitempty" description:"离岗人的登录名；本人离岗不填"`
 	Substitute string     `json:"substitute" required:"true" description:"代理人的登录名：本院的执行法官"`
@@ -78,7 +74,7 @@ func (s *API) addAbsence(ctx context.Context, by model.Actor, in newAbsence) (ab
 	}))
 }
 
-func (s *API) endAbsence(ctx context.Context, by model.Actor, in absencePath) (absenceView, error) {
+func (s *API) endAbsence(ctx context.Context, by model.Actor, in idPath) (absenceView, error) {
 	return s.absenceAfter(s.svc.Absence.End(ctx, by, in.ID))
 }
 

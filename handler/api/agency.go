@@ -312,7 +312,7 @@ func (s *API) endAgencyContact(ctx context.Context, by model.Actor, in contactEn
 	return contactAfter(s.svc.Agency.EndContact(ctx, by, in.ID, in.ContactID, in.Version))
 }
 
-func (s *API) agencyDoors(ctx context.Context, by model.Actor, in casePath) (doorsView, error) {
+func (s *API) agencyDoors(ctx context.Context, by model.Actor, in idPath) (doorsView, error) {
 	d, err := s.svc.Identity.AgencyDoors(ctx, by, by.CourtID, in.ID)
 	if err != nil {
 		return doorsView{}, err

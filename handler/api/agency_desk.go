@@ -233,7 +233,7 @@ func (s *API) dutyTasks(ctx context.Context, by model.Actor, agencyID int64, f d
 	return dutyTaskList{Tasks: each(list, viewTask), Next: next(list, page.Limit, func(l agency.TaskLine) int64 { return l.ID })}, err
 }
 
-func (s *API) readDutyTask(ctx context.Context, by model.Actor, in casePath) (dutyTaskDetail, error) {
+func (s *API) readDutyTask(ctx context.Context, by model.Actor, in idPath) (dutyTaskDetail, error) {
 	d, err := s.svc.Agency.Task(ctx, by, in.ID)
 	if err != nil {
 		return dutyTaskDetail{}, err
@@ -280,7 +280,7 @@ func (s *API) listAddressed(ctx context.Context, by model.Actor, in ownQueryFilt
 	}, err
 }
 
-func (s *API) readAddressed(ctx context.Context, by model.Actor, in casePath) (addressedDetail, error) {
+func (s *API) readAddressed(ctx context.Context, by model.Actor, in idPath) (addressedDetail, error) {
 	d, err := s.svc.Enquiry.AddressedQuery(ctx, by, in.ID)
 	if err != nil {
 		return addressedDetail{}, err

@@ -63,10 +63,6 @@ func (s *API) callRoutes() []Route {
 	}
 }
 
-type callPath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type callSlotView struct {
 	At   time.Time `json:"at" required:"true"`
 	Text string    `json:"text" required:"true" description:"如 09:30–10:00"`
@@ -162,12 +158,12 @@ func viewCallDay(d model.CallDay) callDayView {
 	}
 }
 
-func (s *API) listCallDays(ctx context.Context, by model.Actor, in conversationPath) (callDayList, error) {
+func (s *API) listCallDays(ctx context.Context, by model.Actor, in idPath) (callDayList, error) {
 	days, err := s.svc.Conversation.CallDays(ctx, by, in.ID)
 	return callDayList{Days: each(days, viewCallDay)}, err
 }
 
-func (s *API) listCalls(ctx context.Context, by model.Actor, in conversationPath) (callList, error) {
+func (s *API) listCalls(ctx context.Context, by model.Actor, in idPath) (callList, error) {
 	list, err := s.svc.Conversation.Calls(ctx, by, in.ID)
 	return callList{Calls: each(list, func(k conversation.Call) callView { return viewCall(by, k) })}, err
 }
@@ -197,7 +193,7 @@ func (s *API) oneCall(ctx context.Context, by model.Actor, k model.CallBack) (ca
 	return viewCall(by, conversation.Call{CallBack: k, Steps: steps}), err
 }
 
-func (s *API) readCallNumber(ctx context.Context, by model.Actor, in callPath) (callNumberView, error) {
+func (s *API) readCallNumber(ctx context.Context, by model.Actor, in idPath) (callNumberView, error) {
 	k, err := s.svc.Conversation.CallNumber(ctx, by, in.ID)
 	if err != nil {
 		return callNumberView{}, err

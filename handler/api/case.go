@@ -108,7 +108,7 @@ func (s *API) handOverCase(ctx context.Context, by model.Actor, in handOver) (no
 	return nothing{}, s.svc.Filing.HandOver(ctx, by, in.ID, in.Version, in.ToJudge, in.Reason)
 }
 
-func (s *API) listContacts(ctx context.Context, by model.Actor, in casePath) (contactList, error) {
+func (s *API) listContacts(ctx context.Context, by model.Actor, in idPath) (contactList, error) {
 	list, err := s.svc.Filing.Contacts(ctx, by, in.ID)
 	return contactList{Contacts: each(list, viewContact)}, err
 }

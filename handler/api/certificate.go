@@ -63,10 +63,6 @@ func (s *API) certificateRoutes() []Route {
 	}
 }
 
-type certificatePath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type certificateFor struct {
 	ID           int64 `path:"id" json:"-"`
 	InstrumentID int64 `json:"instrument_id" required:"true"`
@@ -179,7 +175,7 @@ func viewApplication(a model.CertificateApplication) applicationView {
 	}
 }
 
-func (s *API) checkEligibility(ctx context.Context, by model.Actor, in casePath) (eligibilityList, error) {
+func (s *API) checkEligibility(ctx context.Context, by model.Actor, in idPath) (eligibilityList, error) {
 	list, err := s.svc.Certificate.Eligibility(ctx, by, in.ID)
 	return eligibilityList{Items: each(list, func(e certificate.Eligibility) eligibilityView {
 		return eligibilityView{
@@ -224,7 +220,7 @@ func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery
 	}, err
 }
 
-func (s *API) readCertificate(ctx context.Context, by model.Actor, in certificatePath) (certificateDetail, error) {
+func (s *API) readCertificate(ctx context.Context, by model.Actor, in idPath) (certificateDetail, error) {
 	cert, facts, err := s.svc.Certificate.Certificate(ctx, by, in.ID)
 	if err != nil {
 		return certificateDetail{}, err
@@ -235,7 +231,7 @@ func (s *API) readCertificate(ctx context.Context, by model.Actor, in certificat
 	return certificateDetail{certificateView: viewCertificate(*cert), CheckCode: cert.CheckCode, Facts: *facts}, nil
 }
 
-func (s *API) certificatePDF(ctx context.Context, by model.Actor, in certificatePath) (content, error) {
+func (s *API) certificatePDF(ctx context.Context, by model.Actor, in idPath) (content, error) {
 	b, _, err := s.svc.Certificate.PDF(ctx, by, in.ID)
 	return pdfContent(fmt.Sprintf("certificate-%d.pdf", in.ID), b), err
 }
@@ -248,7 +244,7 @@ func (s *API) revokeCertificate(ctx context.Context, by model.Actor, in revocati
 	return viewCertificate(*cert), nil
 }
 
-func (s *API) shareCertificate(ctx context.Context, by model.Actor, in certificatePath) (shareView, error) {
+func (s *API) shareCertificate(ctx context.Context, by model.Actor, in idPath) (shareView, error) {
 	code, expires, err := s.svc.Certificate.Share(ctx, by, in.ID)
 	return shareView{Code: code, ExpiresAt: expires}, err
 }

@@ -143,7 +143,7 @@ func (s *API) viewCleanUp(v enforcement.CleanUpView, staff bool) cleanUpView {
 	return out
 }
 
-func (s *API) caseCleanUps(ctx context.Context, by model.Actor, in casePath) (cleanUpList, error) {
+func (s *API) caseCleanUps(ctx context.Context, by model.Actor, in idPath) (cleanUpList, error) {
 	list, err := s.svc.Enforcement.CleanUps(ctx, by, in.ID)
 	return cleanUpList{CleanUps: each(list, func(v enforcement.CleanUpView) cleanUpView { return s.viewCleanUp(v, !by.IsParty()) })}, err
 }

@@ -98,10 +98,6 @@ type messageList struct {
 	Next     int64         `json:"next" required:"true"`
 }
 
-type conversationPath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type conversationView struct {
 	ID         int64      `json:"id" required:"true"`
 	CaseID     int64      `json:"case_id" required:"true"`
@@ -187,12 +183,12 @@ func (s *API) waitingConversations(ctx context.Context, by model.Actor, _ nothin
 	return conversationList{Conversations: each(list, viewWaiting)}, err
 }
 
-func (s *API) settleConversation(ctx context.Context, by model.Actor, in conversationPath) (nothing, error) {
+func (s *API) settleConversation(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	_, err := s.svc.Conversation.Settle(ctx, by, in.ID)
 	return nothing{}, err
 }
 
-func (s *API) exportConversation(ctx context.Context, by model.Actor, in conversationPath) (documentView, error) {
+func (s *API) exportConversation(ctx context.Context, by model.Actor, in idPath) (documentView, error) {
 	d, err := s.svc.RecordConversation(ctx, by, in.ID)
 	if err != nil {
 		return documentView{}, err

@@ -109,8 +109,8 @@ func (s *API) listDocuments(ctx context.Context, by model.Actor, in documentQuer
 }
 
 type newDocument struct {
-	ID           int64  `path:"id" json:"-"`
-	Key          string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Kind         string `json:"kind" required:"true" enum:"reminder,creditor_sheet,contact_record,service_proof"`
 	PartyID      int64  `json:"party_id,omitempty" description:"催告书、权利人须知的受送达人"`
 	InstrumentID int64  `json:"instrument_id,omitempty" description:"权利人须知所依据的法律文书"`
@@ -129,7 +129,7 @@ func (s *API) makeDocument(ctx context.Context, by model.Actor, in newDocument) 
 	return viewDocument(*d), nil
 }
 
-func (s *API) documentPDF(ctx context.Context, by model.Actor, in casePath) (content, error) {
+func (s *API) documentPDF(ctx context.Context, by model.Actor, in idPath) (content, error) {
 	b, d, err := s.svc.Paper.PDF(ctx, by, in.ID)
 	if err != nil {
 		return content{}, err

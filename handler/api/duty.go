@@ -298,7 +298,7 @@ func (s *API) dutyAfter(ctx context.Context, by model.Actor, d *model.AgencyDuty
 	if err != nil {
 		return dutyView{}, err
 	}
-	return s.readDuty(ctx, by, casePath{d.ID})
+	return s.readDuty(ctx, by, idPath{d.ID})
 }
 
 func (s *API) addDuty(ctx context.Context, by model.Actor, in dutyInput) (repeatable[dutyView], error) {
@@ -309,7 +309,7 @@ func (s *API) addDuty(ctx context.Context, by model.Actor, in dutyInput) (repeat
 	return repeatable[dutyView]{v, !created}, err
 }
 
-func (s *API) readDuty(ctx context.Context, by model.Actor, in casePath) (dutyView, error) {
+func (s *API) readDuty(ctx context.Context, by model.Actor, in idPath) (dutyView, error) {
 	l, err := s.svc.Agency.Duty(ctx, by, in.ID)
 	if err != nil {
 		return dutyView{}, err
@@ -377,7 +377,7 @@ func viewLoading(rep *agency.LoadReport, l agency.Loading, err error) (dutyImpor
 	}, nil
 }
 
-func (s *API) acceptReport(ctx context.Context, by model.Actor, in casePath) (dutyReportView, error) {
+func (s *API) acceptReport(ctx context.Context, by model.Actor, in idPath) (dutyReportView, error) {
 	r, err := s.svc.Agency.Accept(ctx, by, in.ID)
 	if err != nil {
 		return dutyReportView{}, err

@@ -287,7 +287,7 @@ func viewEnforcementLine(l model.EnforcementLine) enforcementLine {
 	return v
 }
 
-func (s *API) readEnforcement(ctx context.Context, by model.Actor, in casePath) (enforcementDetail, error) {
+func (s *API) readEnforcement(ctx context.Context, by model.Actor, in idPath) (enforcementDetail, error) {
 	d, err := s.svc.Enforcement.Case(ctx, by, in.ID)
 	if err != nil {
 		return enforcementDetail{}, err

@@ -273,7 +273,7 @@ func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (
 
 func viewFileList(list []model.File) []fileView { return each(list, viewFile) }
 
-func (s *API) readQuery(ctx context.Context, by model.Actor, in casePath) (queryDetail, error) {
+func (s *API) readQuery(ctx context.Context, by model.Actor, in idPath) (queryDetail, error) {
 	d, err := s.svc.Enquiry.Query(ctx, by, in.ID)
 	if err != nil {
 		return queryDetail{}, err
@@ -284,7 +284,7 @@ func (s *API) readQuery(ctx context.Context, by model.Actor, in casePath) (query
 	}, nil
 }
 
-func (s *API) readLetter(ctx context.Context, by model.Actor, in casePath) (letterView, error) {
+func (s *API) readLetter(ctx context.Context, by model.Actor, in idPath) (letterView, error) {
 	l, err := s.svc.Enquiry.Letter(ctx, by, in.ID)
 	if err != nil {
 		return letterView{}, err

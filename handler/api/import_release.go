@@ -83,7 +83,7 @@ func (s *API) listImports(ctx context.Context, by model.Actor, in pageQuery) (im
 	}, err
 }
 
-func (s *API) readImport(ctx context.Context, by model.Actor, in casePath) (importStateView, error) {
+func (s *API) readImport(ctx context.Context, by model.Actor, in idPath) (importStateView, error) {
 	return importAfter(s.svc.Filing.Imported(ctx, by, in.ID))
 }
 
@@ -104,6 +104,6 @@ func (s *API) importSample(ctx context.Context, by model.Actor, in samplePath) (
 	return sampleView{x.CaseID, x.CaseNo, x.Party.Name, x.Notice.Title, x.Notice.Body}, nil
 }
 
-func (s *API) releaseImport(ctx context.Context, by model.Actor, in casePath) (importStateView, error) {
+func (s *API) releaseImport(ctx context.Context, by model.Actor, in idPath) (importStateView, error) {
 	return importAfter(s.svc.Filing.Release(ctx, by, in.ID))
 }

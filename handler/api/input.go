@@ -10,6 +10,11 @@ type pageQuery struct {
 	Limit int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
 }
 
+// idPath is the input of a route about one thing that takes nothing else.
+type idPath struct {
+	ID int64 `path:"id" json:"-"`
+}
+
 // withKey is the header of a write that has no natural key: a phone repeats a
 // request whose answer got lost.
 type withKey struct {

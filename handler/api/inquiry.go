@@ -105,13 +105,13 @@ func (s *API) inquiries(ctx context.Context, by model.Actor, in inquiryQuery) (i
 	return out, err
 }
 
-func (s *API) readInquiry(ctx context.Context, by model.Actor, in casePath) (inquiryView, error) {
+func (s *API) readInquiry(ctx context.Context, by model.Actor, in idPath) (inquiryView, error) {
 	return s.inquiryAfter(s.svc.Penalty.Inquiry(ctx, by, in.ID))
 }
 
 type newAnswer struct {
-	ID          int64      `path:"id" json:"-"`
-	Key         string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Version     int64      `json:"version" required:"true"`
 	DocumentID  int64      `json:"document_id" required:"true" description:"所附的《财产性判项履行情况说明》"`
 	SentOn      model.Date `json:"sent_on" required:"true"`

@@ -205,8 +205,8 @@ type boundLiaison struct {
 }
 
 type assistanceInput struct {
-	ID        int64      `path:"id" json:"-"`
-	Key       string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID   int64      `json:"party_id" required:"true" description:"本案的被执行人；只向联络员提供姓名"`
 	VillageID int64      `json:"village_id" required:"true"`
 	Kind      string     `json:"kind" required:"true" description:"find_person 查找被执行人、find_property 查找财产、deliver 协助送达、persuade 劝导履行"`
@@ -381,7 +381,7 @@ func (s *API) listLiaisons(ctx context.Context, by model.Actor, in pageQuery) (l
 	}, err
 }
 
-func (s *API) readLiaison(ctx context.Context, by model.Actor, in casePath) (liaisonDetail, error) {
+func (s *API) readLiaison(ctx context.Context, by model.Actor, in idPath) (liaisonDetail, error) {
 	l, history, err := s.svc.Liaison.Entry(ctx, by, in.ID)
 	if err != nil {
 		return liaisonDetail{}, err
@@ -397,7 +397,7 @@ func (s *API) changeLiaison(ctx context.Context, by model.Actor, in liaisonChang
 	return s.liaisonAfter(s.svc.Liaison.Update(ctx, by, in.ID, in.Version, in.liaison(""), in.Villages, in.Reason))
 }
 
-func (s *API) issueLiaisonCode(ctx context.Context, by model.Actor, in casePath) (liaisonCodeView, error) {
+func (s *API) issueLiaisonCode(ctx context.Context, by model.Actor, in idPath) (liaisonCodeView, error) {
 	code, err := s.svc.Liaison.IssueCode(ctx, by, in.ID)
 	if err != nil {
 		return liaisonCodeView{}, err
@@ -430,7 +430,7 @@ func (s *API) listAssistance(ctx context.Context, by model.Actor, in assistanceQ
 	}, err
 }
 
-func (s *API) readAssistance(ctx context.Context, by model.Actor, in casePath) (assistanceDetail, error) {
+func (s *API) readAssistance(ctx context.Context, by model.Actor, in idPath) (assistanceDetail, error) {
 	d, err := s.svc.Liaison.Request(ctx, by, model.ActAssistanceRead, in.ID)
 	if err != nil {
 		return assistanceDetail{}, err
@@ -454,7 +454,7 @@ func (s *API) listHelpRequests(ctx context.Context, by model.Actor, in assistanc
 	}, err
 }
 
-func (s *API) readHelpRequest(ctx context.Context, by model.Actor, in casePath) (helpView, error) {
+func (s *API) readHelpRequest(ctx context.Context, by model.Actor, in idPath) (helpView, error) {
 	d, err := s.svc.Liaison.Request(ctx, by, model.ActAssist, in.ID)
 	if err != nil {
 		return helpView{}, err

@@ -139,8 +139,8 @@ func (s *API) measureRoutes() []Route {
 }
 
 type newMeasure struct {
-	ID            int64      `path:"id" json:"-"`
-	Key           string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID       int64      `json:"party_id" required:"true" description:"被执行人"`
 	Kind          string     `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
 	Relation      string     `json:"relation,omitempty" enum:",self,legal_rep,principal,direct,controller,guardian,assistant" description:"被采取措施的人与被执行人的关系，默认本人"`
@@ -202,8 +202,8 @@ type measureFamily struct {
 }
 
 type measurePoster struct {
-	ID     int64  `path:"id" json:"-"`
-	Key    string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Place  string `json:"place" required:"true"`
 	FileID int64  `json:"file_id,omitempty" description:"照片"`
 }
@@ -232,8 +232,8 @@ type measureAnswer struct {
 }
 
 type newReview struct {
-	ID     int64  `path:"id" json:"-"`
-	Key    string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Reason string `json:"reason" required:"true"`
 }
 

@@ -7,7 +7,7 @@ import (
 	"microcourt/service/enforcement"
 )
 
-func (s *API) caseMeasures(ctx context.Context, by model.Actor, in casePath) (measureList, error) {
+func (s *API) caseMeasures(ctx context.Context, by model.Actor, in idPath) (measureList, error) {
 	list, err := s.svc.Enforcement.MeasuresOf(ctx, by, in.ID)
 	return measureList{Measures: each(list, s.viewMeasure)}, err
 }
@@ -26,7 +26,7 @@ func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery)
 	}, err
 }
 
-func (s *API) readMeasure(ctx context.Context, by model.Actor, in casePath) (measureView, error) {
+func (s *API) readMeasure(ctx context.Context, by model.Actor, in idPath) (measureView, error) {
 	return s.measureAfter(ctx, by, in.ID, nil)
 }
 
@@ -133,7 +133,7 @@ func (s *API) concludeReview(ctx context.Context, by model.Actor, in reviewResul
 	return viewReview(*r), nil
 }
 
-func (s *API) ownMeasures(ctx context.Context, by model.Actor, in casePath) (ownMeasureList, error) {
+func (s *API) ownMeasures(ctx context.Context, by model.Actor, in idPath) (ownMeasureList, error) {
 	list, err := s.svc.Enforcement.OwnMeasures(ctx, by, in.ID)
 	return ownMeasureList{Measures: each(list, viewOwnMeasure)}, err
 }

@@ -193,8 +193,8 @@ func (s *API) enterDecision(ctx context.Context, by model.Actor, in newDecision)
 }
 
 type newReduction struct {
-	ID           int64      `path:"id" json:"-"`
-	Key          string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	ObligationID int64      `json:"obligation_id" required:"true" description:"类别为加处罚款或者滞纳金的义务"`
 	AmountFen    model.Fen  `json:"amount_fen" required:"true"`
 	AgreedOn     model.Date `json:"agreed_on" required:"true" description:"执行协议的日期"`

@@ -32,10 +32,6 @@ type noticeQuery struct {
 	CaseID int64 `query:"case_id" json:"-"`
 }
 
-type noticePath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type noticeView struct {
 	ID     int64      `json:"id" required:"true"`
 	CaseID int64      `json:"case_id" required:"true"`
@@ -68,7 +64,7 @@ func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (
 	}, err
 }
 
-func (s *API) readNotice(ctx context.Context, by model.Actor, in noticePath) (noticeView, error) {
+func (s *API) readNotice(ctx context.Context, by model.Actor, in idPath) (noticeView, error) {
 	n, err := s.svc.Notice.Notice(ctx, by, in.ID)
 	if err != nil {
 		return noticeView{}, err
@@ -76,6 +72,6 @@ func (s *API) readNotice(ctx context.Context, by model.Actor, in noticePath) (no
 	return viewNotice(*n), nil
 }
 
-func (s *API) markRead(ctx context.Context, by model.Actor, in noticePath) (nothing, error) {
+func (s *API) markRead(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.MarkRead(ctx, by, in.ID)
 }

@@ -154,7 +154,7 @@ type penaltyView struct {
 	Statements    []documentView `json:"statements" required:"true"`
 }
 
-func (s *API) readPenalty(ctx context.Context, by model.Actor, in casePath) (penaltyView, error) {
+func (s *API) readPenalty(ctx context.Context, by model.Actor, in idPath) (penaltyView, error) {
 	v, err := s.svc.Penalty.Case(ctx, by, in.ID)
 	if err != nil {
 		return penaltyView{}, err
@@ -214,8 +214,8 @@ func (s *API) categorise(ctx context.Context, by model.Actor, in newCategory) (c
 }
 
 type newStatement struct {
-	ID            int64      `path:"id" json:"-"`
-	Key           string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	PartyID       int64      `json:"party_id" required:"true" description:"罪犯"`
 	InquiryID     int64      `json:"inquiry_id,omitempty" description:"所答复的公函"`
 	To            string     `json:"to,omitempty" description:"收函机关，答复公函时默认为来函机关"`

@@ -45,8 +45,8 @@ func (s *API) prolongRoutes() []Route {
 }
 
 type newProlongation struct {
-	ID     int64  `path:"id" json:"-"`
-	Key    string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Years  int    `json:"years" required:"true" description:"延长的年数，1–3"`
 	Reason string `json:"reason" required:"true" description:"violence 以暴力、威胁方法妨碍、抗拒执行情节严重；several 具有多项失信行为"`
 	Facts  string `json:"facts" required:"true" description:"所依据的事实"`
@@ -101,7 +101,7 @@ func (s *API) prolong(ctx context.Context, by model.Actor, in newProlongation) (
 	return viewProlong(*p), nil
 }
 
-func (s *API) listProlongations(ctx context.Context, by model.Actor, in casePath) (prolongList, error) {
+func (s *API) listProlongations(ctx context.Context, by model.Actor, in idPath) (prolongList, error) {
 	list, err := s.svc.Enforcement.Prolongations(ctx, by, in.ID)
 	return prolongList{Prolongations: each(list, viewProlong)}, err
 }

@@ -63,7 +63,7 @@ func QueryDays(input any) (out []string) {
 // route does not know, and filters of unknown values: a filter that is silently
 // ignored shows what was not asked for, one that finds nothing hides what is there.
 func CheckQuery(r Route) func(*gin.Context) error {
-	known, names := Choices(r.Input), queryNames(r.Input)
+	known := Choices(r.Input)
 	return func(c *gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
@@ -76,7 +76,7 @@ func CheckQuery(r Route) func(*gin.Context) error {
 			return err
 		}
 		if !r.Foreign {
-			if err := knownNames(query, names); err != nil {
+			if err := r.Do.reading.knows(query); err != nil {
 				return err
 			}
 		}
@@ -89,23 +89,11 @@ func CheckQuery(r Route) func(*gin.Context) error {
 	}
 }
 
-// queryNames are the parameters of an address that a route knows.
-func queryNames(input any) (out []string) {
-	if input == nil {
-		return nil
-	}
-	for _, f := range reflect.VisibleFields(reflect.TypeOf(input)) {
-		if name := f.Tag.Get("query"); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-func knownNames(query url.Values, names []string) error {
+// knows refuses parameters of an address that are not read.
+func (r *reading) knows(query url.Values) error {
 	var problems []model.FieldError
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if !slices.Contains(names, name) {
+		if !slices.ContainsFunc(r.parameters, func(p parameter) bool { return p.in == "query" && p.name == name }) {
 			problems = append(problems, model.FieldError{Field: name, Reason: "field.unknown", Message: "没有这个参数，请检查拼写"})
 		}
 	}

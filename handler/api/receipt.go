@@ -121,15 +121,15 @@ func (s *API) submitReceipt(ctx context.Context, by model.Actor, in newReceipt) 
 	if err != nil {
 		return receiptView{}, err
 	}
-	return s.readReceipt(ctx, by, receiptPath{r.ID})
+	return s.readReceipt(ctx, by, idPath{r.ID})
 }
 
-func (s *API) caseReceipts(ctx context.Context, by model.Actor, in casePath) (receiptList, error) {
+func (s *API) caseReceipts(ctx context.Context, by model.Actor, in idPath) (receiptList, error) {
 	list, err := s.svc.Performance.CaseReceipts(ctx, by, in.ID)
 	return receiptList{Receipts: each(list, viewReceipt)}, err
 }
 
-func (s *API) readLedger(ctx context.Context, by model.Actor, in casePath) (ledgerView, error) {
+func (s *API) readLedger(ctx context.Context, by model.Actor, in idPath) (ledgerView, error) {
 	l, err := s.svc.Performance.Ledger(ctx, by, in.ID)
 	if err != nil {
 		return ledgerView{}, err
@@ -152,7 +152,7 @@ func (s *API) receiptQueue(ctx context.Context, by model.Actor, in queueQuery) (
 	}, err
 }
 
-func (s *API) readReceipt(ctx context.Context, by model.Actor, in receiptPath) (receiptView, error) {
+func (s *API) readReceipt(ctx context.Context, by model.Actor, in idPath) (receiptView, error) {
 	d, err := s.svc.Performance.Receipt(ctx, by, in.ID)
 	if err != nil {
 		return receiptView{}, err
@@ -184,7 +184,7 @@ func (s *API) withdrawReceipt(ctx context.Context, by model.Actor, in versionOnl
 	return viewDecision(*r, nil), nil
 }
 
-func (s *API) acknowledgeReceipt(ctx context.Context, by model.Actor, in receiptPath) (responseView, error) {
+func (s *API) acknowledgeReceipt(ctx context.Context, by model.Actor, in idPath) (responseView, error) {
 	return viewOwnResponse(s.svc.Performance.Respond(ctx, by, in.ID, model.ResponseAcknowledged, ""))
 }
 

@@ -7,10 +7,6 @@ import (
 	"microcourt/service/performance"
 )
 
-type receiptPath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type newReceipt struct {
 	ID int64 `path:"id" json:"-"`
 	withKey

@@ -161,10 +161,6 @@ type relativeStepView struct {
 	Done bool   `json:"done" required:"true"`
 }
 
-type relativePath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type matterView struct {
 	ID             int64              `json:"id" required:"true"`
 	CaseID         int64              `json:"case_id" required:"true" description:"上传图片时填写"`
@@ -383,7 +379,7 @@ func (s *API) ownRelatives(ctx context.Context, by model.Actor, _ nothing) (rela
 	return relativeList{Relatives: each(list, func(l model.RelativeLine) relativeView { return viewRelative(l.Relative) })}, err
 }
 
-func (s *API) readMatter(ctx context.Context, by model.Actor, in relativePath) (matterView, error) {
+func (s *API) readMatter(ctx context.Context, by model.Actor, in idPath) (matterView, error) {
 	m, err := s.svc.Relative.Matter(ctx, by, in.ID)
 	if err != nil {
 		return matterView{}, err
@@ -410,7 +406,7 @@ func (s *API) inviteRelative(ctx context.Context, by model.Actor, in invitation)
 	return viewRelativeCode(*k), nil
 }
 
-func (s *API) invitedRelatives(ctx context.Context, by model.Actor, in casePath) (invitedList, error) {
+func (s *API) invitedRelatives(ctx context.Context, by model.Actor, in idPath) (invitedList, error) {
 	list, err := s.svc.Relative.Invited(ctx, by, in.ID)
 	return invitedList{Relatives: each(list, func(r model.Relative) invitedView {
 		return invitedView{relativeView: viewRelative(r), PartyID: r.PartyID, Phone: model.MaskPhone(r.Phone)}
@@ -432,7 +428,7 @@ func (s *API) listRelatives(ctx context.Context, by model.Actor, in relativeQuer
 	}, err
 }
 
-func (s *API) readRelative(ctx context.Context, by model.Actor, in relativePath) (requestDetail, error) {
+func (s *API) readRelative(ctx context.Context, by model.Actor, in idPath) (requestDetail, error) {
 	d, err := s.svc.Relative.Request(ctx, by, in.ID)
 	if err != nil {
 		return requestDetail{}, err

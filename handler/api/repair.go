@@ -87,9 +87,9 @@ func (s *API) repairRoutes() []Route {
 }
 
 type repairRequest struct {
-	ID      int64  `path:"id" json:"-"`
-	Key     string `header:"Idempotency-Key" json:"-" required:"true"`
-	PartyID int64  `json:"party_id" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
+	PartyID int64 `json:"party_id" required:"true"`
 	// MeasureID is the listing; without one it is whichever stands at the decision.
 	MeasureID int64      `json:"measure_id,omitempty" description:"失信信息或者限制消费措施的编号；尚未纳入的不填"`
 	Reason    string     `json:"reason" required:"true" description:"申请的事实和理由"`
@@ -98,8 +98,8 @@ type repairRequest struct {
 }
 
 type repairTick struct {
-	ID   int64  `path:"id" json:"-"`
-	Key  string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Code string `json:"code" required:"true" description:"条件的代码"`
 	Met  bool   `json:"met" required:"true"`
 	Note string `json:"note" required:"true" description:"核查情况"`
@@ -213,7 +213,7 @@ func (s *API) applyRepair(ctx context.Context, by model.Actor, in repairRequest)
 	}))
 }
 
-func (s *API) caseRepairs(ctx context.Context, by model.Actor, in casePath) (caseRepairs, error) {
+func (s *API) caseRepairs(ctx context.Context, by model.Actor, in idPath) (caseRepairs, error) {
 	list, err := s.svc.Enforcement.CaseRepairs(ctx, by, in.ID)
 	return caseRepairs{Applications: each(list, viewRepair)}, err
 }

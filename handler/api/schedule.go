@@ -69,8 +69,8 @@ type scheduleActView struct {
 }
 
 type scheduleRequest struct {
-	ID     int64  `path:"id" json:"-"`
-	Key    string `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Reason string `json:"reason" required:"true"`
 }
 
@@ -81,7 +81,7 @@ type stopRequest struct {
 
 type stepRequest struct{ scheduleRequest }
 
-func (s *API) readSchedule(ctx context.Context, by model.Actor, in casePath) (timelineView, error) {
+func (s *API) readSchedule(ctx context.Context, by model.Actor, in idPath) (timelineView, error) {
 	t, err := s.svc.Schedule.Timeline(ctx, by, in.ID)
 	if err != nil {
 		return timelineView{}, err

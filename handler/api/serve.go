@@ -209,14 +209,14 @@ func (s *API) recordConsent(ctx context.Context, by model.Actor, in consentReque
 	})
 }
 
-func (s *API) listConsents(ctx context.Context, by model.Actor, in casePath) (consentList, error) {
+func (s *API) listConsents(ctx context.Context, by model.Actor, in idPath) (consentList, error) {
 	list, err := s.svc.Notice.Consents(ctx, by, in.ID)
 	return consentList{Consents: each(list, func(x model.Consent) consentView {
 		return consentView{PartyID: x.PartyID, Act: string(x.Act), How: string(x.How), HowText: x.How.Chinese(), Note: x.Note, At: x.CreatedAt}
 	})}, err
 }
 
-func (s *API) requestPaper(ctx context.Context, by model.Actor, in noticePath) (nothing, error) {
+func (s *API) requestPaper(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
 }
 

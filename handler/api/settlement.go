@@ -79,8 +79,8 @@ func (s *API) settlementRoutes() []Route {
 }
 
 type settlementRequest struct {
-	ID       int64                  `path:"id" json:"-"`
-	Key      string                 `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Replaces int64                  `json:"replaces,omitempty" description:"所见现行协议的 id；本案没有现行协议的不填"`
 	Form     string                 `json:"form" required:"true" enum:"joint,accepted,on_record" description:"joint 共同提交、accepted 一方提交其他方认可、on_record 记入笔录"`
 	SignedOn model.Date             `json:"signed_on" required:"true" description:"达成和解的日期；自该日起到账的款项计入"`
@@ -96,8 +96,8 @@ type resumeRequest struct {
 }
 
 type releaseRequest struct {
-	ID              int64      `path:"id" json:"-"`
-	Key             string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Subject         string     `json:"subject" required:"true" description:"拟解除的措施，如：全部限制消费和失信惩戒措施"`
 	MeasureIDs      []int64    `json:"measure_ids,omitempty" description:"拟解除的本案措施的编号；同意后同时解除（拘留、罚款除外）"`
 	Reason          string     `json:"reason" required:"true"`
@@ -228,12 +228,12 @@ func (s *API) settlementAfter(ctx context.Context, by model.Actor, enforcementID
 	return settlementView{}, errors.New("a settlement that was just written is not in its case")
 }
 
-func (s *API) settlements(ctx context.Context, by model.Actor, in casePath) (settlementList, error) {
+func (s *API) settlements(ctx context.Context, by model.Actor, in idPath) (settlementList, error) {
 	list, err := s.svc.Enforcement.Settlements(ctx, by, 0, in.ID)
 	return settlementList{Settlements: each(list, viewSettlement)}, err
 }
 
-func (s *API) caseSettlements(ctx context.Context, by model.Actor, in casePath) (settlementList, error) {
+func (s *API) caseSettlements(ctx context.Context, by model.Actor, in idPath) (settlementList, error) {
 	list, err := s.svc.Enforcement.Settlements(ctx, by, in.ID, 0)
 	return settlementList{Settlements: each(list, viewSettlement)}, err
 }

@@ -48,8 +48,8 @@ func (s *API) spendingRoutes() []Route {
 }
 
 type newSpending struct {
-	ID        int64      `path:"id" json:"-"`
-	Key       string     `header:"Idempotency-Key" json:"-" required:"true"`
+	ID int64 `path:"id" json:"-"`
+	withKey
 	Ground    string     `json:"ground" required:"true" enum:"necessary,private,urgent" description:"necessary 生活或者经营必需；private 单位的法定代表人等因私消费、以个人财产支付；urgent 就医、丧葬、公务等紧急情况"`
 	Spender   string     `json:"spender" required:"true" description:"消费人"`
 	Purpose   string     `json:"purpose" required:"true" description:"消费的项目、地点"`
@@ -122,7 +122,7 @@ func (s *API) askSpending(ctx context.Context, by model.Actor, in newSpending) (
 	return viewSpending(*p), nil
 }
 
-func (s *API) caseSpending(ctx context.Context, by model.Actor, in casePath) (spendingList, error) {
+func (s *API) caseSpending(ctx context.Context, by model.Actor, in idPath) (spendingList, error) {
 	list, err := s.svc.Enforcement.Spending(ctx, by, in.ID)
 	return spendingList{Permits: each(list, viewSpending)}, err
 }

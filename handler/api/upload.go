@@ -101,10 +101,6 @@ type uploadForm struct {
 	File   filePart `formData:"file" required:"true"`
 }
 
-type filePath struct {
-	ID int64 `path:"id" json:"-"`
-}
-
 type directRequest struct {
 	CaseID    int64  `json:"case_id" required:"true"`
 	Key       string `json:"upload_key" required:"true"`
@@ -168,7 +164,7 @@ func (s *API) beginDirect(ctx context.Context, by model.Actor, in directRequest)
 	return directView{FileID: d.File.ID, URL: d.URL, Form: d.Form, ExpiresAt: d.ExpiresAt}, nil
 }
 
-func (s *API) completeDirect(ctx context.Context, by model.Actor, in filePath) (fileView, error) {
+func (s *API) completeDirect(ctx context.Context, by model.Actor, in idPath) (fileView, error) {
 	f, err := s.svc.Performance.CompleteDirect(ctx, by, in.ID)
 	if err != nil {
 		return fileView{}, err
@@ -189,8 +185,8 @@ func (f fileCopy) send(c *gin.Context, _ int) {
 	web.File(c, f.content, f.file, string(f.variant), f.mediaType, f.variant == performance.VariantOriginal)
 }
 
-func (s *API) openCopy(v performance.Variant) func(context.Context, model.Actor, filePath) (fileCopy, error) {
-	return func(ctx context.Context, by model.Actor, in filePath) (fileCopy, error) {
+func (s *API) openCopy(v performance.Variant) func(context.Context, model.Actor, idPath) (fileCopy, error) {
+	return func(ctx context.Context, by model.Actor, in idPath) (fileCopy, error) {
 		o, f, mediaType, err := s.svc.Performance.OpenFile(ctx, by, in.ID, v)
 		if err != nil {
 			return fileCopy{}, err

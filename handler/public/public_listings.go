@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -50,7 +51,7 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 	if court == "" {
 		return render(c, http.StatusOK, "listings", data)
 	}
-	before, err := web.QueryNumber(c, "before")
+	before, err := queryNumber(c, "before")
 	if err != nil {
 		return err
 	}
@@ -76,4 +77,17 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 		data["Next"] = "/listings?" + q.Encode()
 	}
 	return render(c, http.StatusOK, "listings", data)
+}
+
+// queryNumber reads a number of the query, 0 when there is none.
+func queryNumber(c *gin.Context, name string) (int64, error) {
+	v := c.Query(name)
+	if v == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 0 {
+		return 0, model.InvalidField(name, "field.format", "编号应为数字")
+	}
+	return n, nil
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strconv"
-
 	"github.com/gin-gonic/gin"
 
 	"microcourt/model"
@@ -56,17 +54,4 @@ type ErrorBody struct {
 	Field     string             `json:"field,omitempty" description:"出错的字段"`
 	Fields    []model.FieldError `json:"fields,omitempty" description:"多个字段出错时逐项列出"`
 	RequestID string             `json:"request_id" required:"true" description:"请求编号，联系法院技术人员时请提供"`
-}
-
-// QueryNumber reads a number of the query, 0 when there is none.
-func QueryNumber(c *gin.Context, name string) (int64, error) {
-	v := c.Query(name)
-	if v == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(v, 10, 64)
-	if err != nil || n < 0 {
-		return 0, model.InvalidField(name, "field.format", "编号应为数字")
-	}
-	return n, nil
 }
