@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -85,6 +86,13 @@ func (w *drainingWriter) readOn() {
 	if w.waits || w.ended {
 		return
 	}
+	// Whoever is not read on to the end meets a closed connection, and the
+	// server must not read on by itself either.
+	defer func() {
+		if !w.ended {
+			w.Header().Set("Connection", "close")
+		}
+	}()
 	defer w.now.Add(-1)
 	if w.now.Add(1) > w.bounds.atOnce {
 		return
@@ -103,6 +111,7 @@ func (w *drainingWriter) readOn() {
 		_ = rc.SetReadDeadline(window)
 		n, err := io.CopyN(io.Discard, w.body, min(left, w.bounds.pace))
 		if left -= n; err != nil {
+			w.ended = errors.Is(err, io.EOF)
 			return // the end, too slow, or gone: the refusal stands
 		}
 	}

@@ -176,7 +176,7 @@ func TestASlowTableHoldsNobodysTurn(t *testing.T) {
 	if a := clerk.FormFile("/imports?dry_run=1", file); a.Status != http.StatusOK {
 		t.Errorf("beside four slow ones: %d %s", a.Status, a.Body)
 	}
-	if took := time.Since(begin); took > 20*time.Second {
+	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 	for _, more := range slow {

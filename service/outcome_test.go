@@ -107,7 +107,7 @@ func TestAStopDoesNotWaitForASilentDatabase(t *testing.T) {
 	stop, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	_ = w.svc.Notice.Drain(stop) // it may say that it could not write
-	if d := time.Since(began); d > 20*time.Second {
+	if d := time.Since(began); d > time.Minute {
 		t.Errorf("the stop took %v", d)
 	}
 	proxy.Hush(false)

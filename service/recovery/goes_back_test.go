@@ -339,7 +339,7 @@ func TestNumbersGoOnWhileTheJournalIsAway(t *testing.T) {
 	first := time.Since(began)
 	began = time.Now()
 	p.give(1)
-	if second := time.Since(began); first > 10*time.Second || second > time.Second {
+	if second := time.Since(began); first > time.Minute || second > time.Second && second > first {
 		t.Errorf("the first number took %v, the second %v", first, second)
 	}
 	if p.svc.JournalAway().IsZero() {
