@@ -307,7 +307,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 			if err := tx.AddQueryAnswer(ctx, a.Findings, rows); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
 		})
 }
 
@@ -324,6 +324,6 @@ func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, re
 			if err := tellAgency(ctx, tx, q); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
 		})
 }
