@@ -1,4 +1,4 @@
-package enquiry
+package assetquery
 
 import (
 	"context"
@@ -141,7 +141,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 				return err
 			}
 		}
-		if err := tx.UpdateQuery(ctx, q, before.Version); err != nil {
+		if err := tx.UpdateAssetQuery(ctx, q, before.Version); err != nil {
 			return err
 		}
 		return tx.Audit(by, model.RoleAgency, model.AuditEvent{
