@@ -27,9 +27,9 @@ import (
 	"microcourt/handler/desk"
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/assetquery"
 	"microcourt/service/demo"
 	"microcourt/service/document"
-	"microcourt/service/enquiry"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -67,7 +67,7 @@ type World struct {
 	NoPush     bool
 	NoCourt    bool                // the test makes its own
 	DbGone     bool                // the test ended the database
-	Door       enquiry.Door        // of the agencies, nil for paper
+	Door       assetquery.Door     // of the agencies, nil for paper
 	Deps       func(*service.Deps) // changes what the services are made of
 	SignOn     desk.SignOn
 	Following  bool                            // the court has a service account
