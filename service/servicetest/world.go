@@ -17,9 +17,9 @@ import (
 
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/assetquery"
 	"microcourt/service/demo"
 	"microcourt/service/document"
-	"microcourt/service/assetquery"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -50,7 +50,7 @@ type World struct {
 	NoPush     bool
 	NoCourt    bool                            // the test makes its own
 	DbGone     bool                            // the test ended the database
-	Door       assetquery.Door                    // of the agencies, nil for paper
+	Door       assetquery.Door                 // of the agencies, nil for paper
 	Deps       func(*service.Deps)             // changes what the services are made of
 	Following  bool                            // the court has a service account
 	Account    *wechattest.Fake                // the platform as the service account sees it
