@@ -21,6 +21,7 @@ import (
 	"microcourt/handler"
 	"microcourt/handler/desk"
 	"microcourt/model"
+	"microcourt/service/demo"
 	"microcourt/service/servicetest"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
