@@ -295,7 +295,7 @@ var lossRows = map[string]string{
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /asset-queries/:id/answer": "recorded answer", "POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",
-	"POST /measures/:id/service": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
+	"POST /measures/:id/service-of-process": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
 	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
