@@ -229,7 +229,7 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 		},
 		"service of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
-			return l.attaches(l.officer, on(m, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
+			return l.attaches(l.officer, on(m, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
 		},
 		"lifting of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
