@@ -97,6 +97,7 @@
 //	notice_text.go            what parties are told
 //	number.go                 whether two series of document numbers could meet, and which one a number is of
 //	obligation.go             what an instrument and its obligations are
+//	outside.go                what an outside channel is handed, and what it answers
 //	paper.go                  what a certificate says
 //	password.go               whether a password is good enough
 //	penalty.go                categories of a criminal case's items of property
@@ -105,6 +106,7 @@
 //	penalty_text.go           what is said about a prison's letters
 //	performance.go            how far a case is performed
 //	petition.go               a remorse statement, a request for early release
+//	proof.go                  what the court can show of a notice's service
 //	prolong.go                how a listing is prolonged
 //	receipt.go                what a receipt is, and what is decided of it
 //	recovery.go               what is reconciled after a backup was restored

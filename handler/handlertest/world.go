@@ -27,6 +27,7 @@ import (
 	"microcourt/handler/desk"
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	"microcourt/service/enquiry"
@@ -159,7 +160,7 @@ func (w *World) Build() {
 			t.Fatal(err)
 		}
 	}
-	var followers service.ServiceAccount
+	var followers channel.Account
 	if w.Following {
 		followers = w.serviceAccount()
 	}
@@ -204,7 +205,7 @@ func (w *World) Build() {
 	w.doc = theDocument(t, w.URL)
 }
 
-func (w *World) serviceAccount() (a service.ServiceAccount) {
+func (w *World) serviceAccount() (a channel.Account) {
 	w.T.Helper()
 	var err error
 	if w.Account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.Clock.Now, Seed: 9}); err != nil {

@@ -89,8 +89,8 @@ func (s *Service) backfillPiece(ctx context.Context, id int64) (done bool, err e
 		}
 		return tx.UpdateDutyBackfill(ctx, b)
 	})
-	if err == nil && done && s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if err == nil && done && s.cfg.Outbox != nil {
+		s.cfg.Outbox.Wake()
 	}
 	return done, err
 }

@@ -302,7 +302,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) (settled model.Out
 		}
 		return settled, false
 	}
-	message := Message{
+	message := model.Outgoing{
 		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: repeat, Since: now.Sub(m.UpdatedAt) + callLongest,
 	}
@@ -327,7 +327,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) (settled model.Out
 }
 
 // conclude says what follows from a channel's outcome.
-func (s *Service) conclude(ctx context.Context, m storage.Leased, out Outcome, err error, now time.Time, settled *model.OutboxMessage) {
+func (s *Service) conclude(ctx context.Context, m storage.Leased, out model.Outcome, err error, now time.Time, settled *model.OutboxMessage) {
 	switch out.State {
 	case model.OutboxQueued:
 		settled.NextAt = m.Quiet.After(now.Add(max(out.RetryIn, backoff(m.Attempts))))
