@@ -16,13 +16,13 @@ import (
 	"microcourt/service/absence"
 	"microcourt/service/administration"
 	"microcourt/service/agency"
+	"microcourt/service/assetquery"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/channel"
 	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
-	"microcourt/service/enquiry"
 	"microcourt/service/expiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
@@ -61,7 +61,7 @@ type Deps struct {
 	Followers channel.Account // without a client when the court has no service account
 	Printer   *document.Printer
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
-	QueryDoor enquiry.Door
+	QueryDoor assetquery.Door
 	// Content checks what people outside write to the court; nil for no check.
 	// With ContentPictures it also gets the pictures that they send.
 	Content         conversation.ContentCheck
@@ -117,9 +117,9 @@ type Services struct {
 	Enforcement *enforcement.Service
 	// Agency is the units that work with the court, and what they owe.
 	Agency *agency.Service
-	// Enquiry asks agencies about debtors, Liaison the people in the villages.
-	Enquiry *enquiry.Service
-	Liaison *liaison.Service
+	// AssetQuery asks agencies about debtors, Liaison the people in the villages.
+	AssetQuery *assetquery.Service
+	Liaison    *liaison.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
@@ -201,7 +201,7 @@ func New(d Deps) (*Services, error) {
 	})
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
 	s.NonLitigation = nonlitigation.New(d.DB, nonlitigation.Config{Enforcement: s.Enforcement})
-	s.Enquiry = enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Uploads: s.Performance})
+	s.AssetQuery = assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Uploads: s.Performance})
 	s.Operations = operations.New(d.DB, operations.Config{
 		Objects: d.Objects, Outbox: s.Notice, Endings: s.Expiry, Recovery: s.Recovery, Jobs: s.jobs(), Rehearsal: d.AppID == wechat.DemoAppID, Logger: d.Logger,
 	})

@@ -756,27 +756,6 @@ type Criminal struct {
 	Installment, Obligation map[string]int64
 }
 
-func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
-	w.T.Helper()
-	res := clerk.Must(http.StatusCreated, Post, "/cases", in)
-	f := Criminal{ID: res.ID("id"), no: res.Str("case_no"), Installment: map[string]int64{}, Obligation: map[string]int64{}}
-	d := clerk.Must(http.StatusOK, Get, fmt.Sprintf("/cases/%d", f.ID), nil)
-	for _, p := range d.List("parties") {
-		if p.Str("ref") == "D1" {
-			f.Convict = p.ID("id")
-		} else {
-			f.Victim = p.ID("id")
-		}
-	}
-	for _, in := range d.List("instruments") {
-		for _, ob := range in.List("obligations") {
-			f.Obligation[ob.Str("category")] = ob.ID("id")
-			f.Installment[ob.Str("category")] = ob.List("installments")[0].ID("id")
-		}
-	}
-	return f
-}
-
 // Pays submits a receipt and gives it back.
 func (f Criminal) Pays(by *Client, fen int64, seed int, change Obj) Obj {
 	by.W.T.Helper()

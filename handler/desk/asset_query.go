@@ -12,13 +12,13 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/assetquery"
 	"microcourt/service/enforcement"
-	"microcourt/service/enquiry"
 )
 
-// enquiryRoutes are what officers ask agencies about debtors, and the leaders'
+// assetQueryRoutes are what officers ask agencies about debtors, and the leaders'
 // decisions on it.
-func (d *Desk) enquiryRoutes() []Route {
+func (d *Desk) assetQueryRoutes() []Route {
 	return []Route{
 		get("/queries", model.ActQueryRead, d.queries),
 		get("/queries/new", model.ActQueryRequest, d.newQuery),
@@ -52,11 +52,11 @@ func (d *Desk) queries(c *gin.Context) error {
 	data := queriesData{
 		State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), States: model.QueryStates, Kinds: model.QueryKinds, Year: today.Year,
 	}
-	data.Lines, err = d.svc.Enquiry.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
+	data.Lines, err = d.svc.AssetQuery.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
 	if err != nil {
 		return err
 	}
-	if data.Counts, err = d.svc.Enquiry.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
+	if data.Counts, err = d.svc.AssetQuery.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
 		return err
 	}
 	if len(data.Lines) == casePage {
@@ -115,7 +115,7 @@ func (d *Desk) newQueryData(c *gin.Context) (data newQueryData, err error) {
 	if data.chosenCase, err = d.chosenCase(c); err != nil || data.Case == nil {
 		return data, err
 	}
-	all, err := d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), "")
+	all, err := d.svc.AssetQuery.Agencies(c.Request.Context(), web.Actor(c), "")
 	for _, k := range model.QueryKinds {
 		of := askedAgencies{Kind: k}
 		for _, a := range all {
@@ -152,7 +152,7 @@ func (d *Desk) requestQuery(c *gin.Context) error {
 	}
 	var q *model.AssetQuery
 	if err == nil {
-		q, err = d.svc.Enquiry.Request(c.Request.Context(), web.Actor(c), in)
+		q, err = d.svc.AssetQuery.Request(c.Request.Context(), web.Actor(c), in)
 	}
 	if err != nil {
 		data, again := d.newQueryData(c)
@@ -167,7 +167,7 @@ func (d *Desk) requestQuery(c *gin.Context) error {
 func queryAddress(id int64) string { return fmt.Sprintf("/desk/queries/%d", id) }
 
 type queryData struct {
-	enquiry.Detail
+	assetquery.Detail
 	Rule  model.QueryRule
 	Today model.Date
 	Rows  []int // of the form for an answer
@@ -180,13 +180,13 @@ func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+	q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return nil, err
 	}
 	data := &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}
 	if q.Own && q.Query.State == model.QueryApproved {
-		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), q.Query.Kind)
+		data.Agencies, err = d.svc.AssetQuery.Agencies(c.Request.Context(), web.Actor(c), q.Query.Kind)
 	}
 	return data, err
 }
@@ -205,7 +205,7 @@ func (d *Desk) queryLetter(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Enquiry.Letter(c.Request.Context(), web.Actor(c), id)
+	l, err := d.svc.AssetQuery.Letter(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -234,33 +234,33 @@ func (d *Desk) onQuery(c *gin.Context, f func(id, version int64) error) error {
 
 func (d *Desk) decideQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Decide(c.Request.Context(), web.Actor(c), id, version, c.PostForm("decision") == "approve", c.PostForm("reason"))
+		_, err := d.svc.AssetQuery.Decide(c.Request.Context(), web.Actor(c), id, version, c.PostForm("decision") == "approve", c.PostForm("reason"))
 		return err
 	})
 }
 
 func (d *Desk) sendQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		to := enquiry.To{Name: strings.TrimSpace(c.PostForm("agency"))}
+		to := assetquery.To{Name: strings.TrimSpace(c.PostForm("agency"))}
 		var err error
 		if to.AgencyID, err = formNumber(c, "agency_id"); err != nil {
 			return err
 		}
-		_, err = d.svc.Enquiry.Send(c.Request.Context(), web.Actor(c), id, version, to)
+		_, err = d.svc.AssetQuery.Send(c.Request.Context(), web.Actor(c), id, version, to)
 		return err
 	})
 }
 
 func (d *Desk) cancelQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Cancel(c.Request.Context(), web.Actor(c), id, version, c.PostForm("reason"))
+		_, err := d.svc.AssetQuery.Cancel(c.Request.Context(), web.Actor(c), id, version, c.PostForm("reason"))
 		return err
 	})
 }
 
 func (d *Desk) answerQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) (err error) {
-		a := enquiry.Answer{Note: c.PostForm("note")}
+		a := assetquery.Answer{Note: c.PostForm("note")}
 		if a.IdemKey, err = formKey(c); err != nil {
 			return err
 		}
@@ -273,7 +273,7 @@ func (d *Desk) answerQuery(c *gin.Context) error {
 		if a.Files, err = d.answerFiles(c, id, a.IdemKey); err != nil {
 			return err
 		}
-		_, err = d.svc.Enquiry.Answer(c.Request.Context(), web.Actor(c), id, version, a)
+		_, err = d.svc.AssetQuery.Answer(c.Request.Context(), web.Actor(c), id, version, a)
 		return err
 	})
 }
@@ -306,7 +306,7 @@ func (d *Desk) answerFiles(c *gin.Context, id int64, key string) (out []int64, e
 	if err != nil {
 		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
 	}
-	q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+	q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return nil, err
 	}
