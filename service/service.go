@@ -215,7 +215,7 @@ func (s *Services) jobs() []operations.Job {
 		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
 		{Name: "messages", Chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", Every: 20 * time.Second, CatchUp: true, Run: s.Conversation.Pass},
-		{Name: "inquiries", Chinese: "提醒即将到期的财产刑公函", Every: time.Hour, CatchUp: true, Run: s.Penalty.Pass},
+		{Name: "prison_letters", Chinese: "提醒即将到期的财产刑公函", Every: time.Hour, CatchUp: true, Run: s.Penalty.Pass},
 		{Name: "duties", Chinese: "为责任单位生成到期事项并提醒", Every: 10 * time.Minute, CatchUp: true, Run: s.Agency.Pass},
 		{Name: "certificates", Chinese: "打印并保存自动履行证明书", Every: 30 * time.Second, Run: s.Certificate.Pass},
 		{Name: "files", Chinese: "清理不属于任何案件的上传文件", Every: time.Hour, Later: true, Run: s.Performance.SweepPass},
