@@ -135,4 +135,5 @@
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
 //	watch.go                  what is wrong with the running program
+//	way.go                    which channel a notice goes to next, and who gets it
 package model

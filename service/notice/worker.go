@@ -138,14 +138,7 @@ func (s *Service) deliver(ctx context.Context, m storage.Leased) sent {
 		return sent{Settlement: known}
 	}
 	outcome, slower := s.send(ctx, m)
-	out := sent{storage.Settlement{Leased: m, Owner: s.owner, Outcome: outcome}, slower}
-	switch outcome.State {
-	case model.OutboxNoConsent, model.OutboxUnreachable, model.OutboxInvalid, model.OutboxSkipped, model.OutboxExpired:
-		out.FallBack = true
-	case model.OutboxQueued, model.OutboxSending, model.OutboxAccepted, model.OutboxUnknown, model.OutboxFailed:
-		// never after "retry" or "unknown": it may have arrived
-	}
-	return out
+	return sent{storage.Settlement{Leased: m, Owner: s.owner, Outcome: outcome, FallBack: outcome.State.PassesOn()}, slower}
 }
 
 // settle writes outcomes down. What the database cannot take is held: a known
