@@ -217,7 +217,10 @@ func TestWhatIsRefused(t *testing.T) {
 	ctx, svc := context.Background(), p.Svc.NonLitigation
 	other, phone, civil := p.Staff("ji.wei", model.RoleJudge), p.Citizen(), p.File(p.clerk)
 	long := strings.Repeat("长", 501)
-	view := func(by servicetest.Person, id int64) error { _, err := svc.Case(ctx, by.Actor, id, model.Date{}); return err }
+	view := func(by servicetest.Person, id int64) error {
+		_, err := svc.Case(ctx, by.Actor, id, model.Date{})
+		return err
+	}
 	enter := func(by servicetest.Person, change func(d *model.AdministrativeDecision)) error {
 		_, err := svc.Enter(ctx, by.Actor, p.decision(change))
 		return err
