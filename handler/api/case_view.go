@@ -248,18 +248,6 @@ func viewPromise(p model.Promise) promiseView {
 	return promiseView{ID: p.ID, PartyID: p.PartyID, PayBy: p.PayBy, Text: p.Text, At: p.CreatedAt}
 }
 
-type addInstrument struct {
-	ID int64 `path:"id" json:"-"`
-	filing.InstrumentInput
-}
-
-type handOver struct {
-	ID      int64  `path:"id" json:"-"`
-	ToJudge string `json:"to_judge" required:"true" description:"接收法官的登录名"`
-	Reason  string `json:"reason" required:"true"`
-	Version int64  `json:"version" required:"true" description:"案件的版本号"`
-}
-
 type newContact struct {
 	ID int64 `path:"id" json:"-"`
 	withKey

@@ -25,19 +25,6 @@ func (s *API) penaltyRoutes() []Route {
 			Reasons: criminal, Do: do(s.readPenalty),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/categories", Act: model.ActPenaltyManage, Summary: "注明一项义务的判项类别",
-			Do: do(s.categorise), Reasons: slices.Concat(onCase, []Reason{
-				{model.NotFound, "obligation.not_found"},
-				{model.Invalid, "reason.required"},
-				{model.Invalid, "category.unknown"},
-				{model.Invalid, "category.to_court"},
-				{model.Invalid, "category.to_party"},
-				{model.Invalid, "category.money"},
-				{model.Invalid, "category.reduced"},
-				{model.Invalid, "surcharge.over_cap"},
-			}),
-		},
-		{
 			Method: http.MethodPost, Path: "/cases/:id/penalty-statements", Act: model.ActPenaltyManage, Summary: "制作《财产性判项履行情况说明》",
 			Status: http.StatusCreated, Do: do(s.makeStatement), Reasons: slices.Concat(criminal, []Reason{
 				{model.NotFound, "party.not_found"},
@@ -190,27 +177,6 @@ func viewConvict(k penalty.Convict) convictView {
 			}
 		}),
 	}
-}
-
-type newCategory struct {
-	ID           int64  `path:"id" json:"-"`
-	ObligationID int64  `json:"obligation_id" required:"true"`
-	Category     string `json:"category" required:"true" enum:"medical,restitution,civil,fine,confiscation,principal,surcharge"`
-	Reason       string `json:"reason" required:"true" description:"依据，例如判决主文第几项"`
-}
-
-type categoryView struct {
-	ObligationID int64  `json:"obligation_id" required:"true"`
-	Category     string `json:"category" required:"true"`
-	CategoryName string `json:"category_name" required:"true"`
-}
-
-func (s *API) categorise(ctx context.Context, by model.Actor, in newCategory) (categoryView, error) {
-	ob, err := s.svc.Penalty.Categorise(ctx, by, in.ID, in.ObligationID, model.Category(in.Category), in.Reason)
-	if err != nil {
-		return categoryView{}, err
-	}
-	return categoryView{ob.ID, string(ob.Category), ob.Category.Chinese()}, nil
 }
 
 type newStatement struct {
