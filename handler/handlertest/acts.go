@@ -423,13 +423,6 @@ func (w *World) ReceiptState(judge *Client, r Obj) string {
 	return judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", r.ID("id")), nil).Str("state")
 }
 
-// Submit sends a form and waits for the next page.
-func (p *Page) Submit(selector string) {
-	p.t.Helper()
-	Eval[bool](p, fmt.Sprintf(`(window.before = true, document.querySelector(%q).requestSubmit(), true)`, selector))
-	p.Until(`!window.before && document.readyState === "complete"`)
-}
-
 // Template is the import template.
 func (w *World) Template(clerk *Client) []byte {
 	w.T.Helper()

@@ -787,3 +787,24 @@ func (d *apiDocument) validate(t testing.TB, req *http.Request, a Answer) {
 		t.Errorf("%s: the answer is not what the document says: %v\n%s", key, err, a.Body)
 	}
 }
+
+// Demo is an installation with the demonstration court in it, and its people by
+// their log-in names.
+func Demo(t testing.TB) (*World, map[string]*Client) {
+	t.Helper()
+	w := NewWith(t, func(w *World) { w.NoCourt = true })
+	guide, err := demo.Seed(context.Background(), demo.Installation{DB: w.DB, Services: w.Svc, WeChat: w.Fake, Now: w.Clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	court, err := w.DB.CourtByCode(context.Background(), "浙0211")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Court = *court
+	out := map[string]*Client{}
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "xu.he", "lin.mei", "zhou.qi", "chu.ning"} {
+		out[login] = &Client{W: w, Name: login, Auth: "Bearer " + guide.Token(login)}
+	}
+	return w, out
+}
