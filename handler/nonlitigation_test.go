@@ -127,7 +127,8 @@ func TestAgencyApplications(t *testing.T) {
 	if list := judge.Must(http.StatusOK, handlertest.Get, path, nil).List("reductions"); len(list) != 2 || list[1].Num("before_fen") != 1000000 {
 		t.Error(list)
 	}
-	clerk.Refused(handlertest.Bad, "category.reduced", handlertest.Post, fmt.Sprintf("/cases/%d/categories", f.ID), handlertest.Obj{"obligation_id": f.Surcharge, "category": "principal", "reason": "决定书"})
+	_, err := w.Svc.Penalty.Categorise(t.Context(), clerk.Actor(), f.ID, f.Surcharge, model.CategoryPrincipal, "决定书")
+	w.Refusal(err, model.Invalid, "category.reduced", "category")
 }
 
 func TestAgencyApplicationsRefuse(t *testing.T) {

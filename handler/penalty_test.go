@@ -3,15 +3,18 @@ package handler_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"microcourt/handler/handlertest"
+	"microcourt/service/filing"
 
 	"microcourt/model"
 )
@@ -214,8 +217,7 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", asked.ID("id")), handlertest.Obj{"version": asked.ID("version"), "reason": "检察机关撤回"})
 	// A new judge takes the clock over with the case.
 	other := w.Staff("ji.wei", model.RoleJudge)
-	cs := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
-	judge.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": cs.ID("version")})
+	judge.HandOver(f.ID, "ji.wei", "调岗")
 	if n := len(other.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")); n != 1 || len(tasks()) != 0 {
 		t.Errorf("after the hand-over the new judge has %d tasks, the old one %d", n, len(tasks()))
 	}
@@ -279,7 +281,9 @@ func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 		t.Fatal(v)
 	}
 	unsaid := int64(v["unsaid"].([]any)[0].(float64))
-	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/cases/%d/categories", id), handlertest.Obj{"obligation_id": unsaid, "category": "restitution", "reason": "判决主文第三项"})
+	if _, err := w.Svc.Penalty.Categorise(t.Context(), judge.Actor(), id, unsaid, model.CategoryRestitution, "判决主文第三项"); err != nil {
+		t.Fatal(err)
+	}
 	// A newer push that says nothing leaves what was entered here.
 	in["version"], in["cause"] = 2, "诈骗罪"
 	system.Must(http.StatusOK, handlertest.Put, "/case-system/cases/"+no, in)
@@ -297,24 +301,28 @@ func TestCategoriesComeInThroughEveryDoor(t *testing.T) {
 		"instrument.days":    wrong(func(_, i handlertest.Obj) { i["made_on"] = "2026-02-07" }),
 		"surcharge.over_cap": handlertest.SurchargeInput(30000, 30001),
 	} {
-		a := clerk.Call(handlertest.Post, "/cases", in)
-		if a.Status != handlertest.Bad || a.Json.Reason() != "case.invalid" || !strings.Contains(string(a.Body), reason) {
-			t.Errorf("%s: %d %s", reason, a.Status, a.Body)
+		input, err := in.Case()
+		if err == nil {
+			_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
+		}
+		e, _ := errors.AsType[*model.Error](err)
+		if e == nil || e.Reason != "case.invalid" || !slices.ContainsFunc(e.Fields, func(f model.FieldError) bool { return f.Reason == reason }) {
+			t.Errorf("%s: %v", reason, err)
 		}
 	}
 	// The import's last column is new: files without it are read, words are known.
-	template := string(clerk.Call(handlertest.Get, "/imports/template?format=csv", nil).Body)
-	head, _, _ := strings.Cut(template, "\n")
+	head, _, _ := strings.Cut(handlertest.ImportTemplate(), "\n")
 	row := "（2026）浙0211刑初9901号,盗窃罪,2026-02-02,zhang.min,李某,自然人,,,彭某,自然人,,,判决书,（2026）浙0211刑初9901号,2026-02-06,退赔,100,,2026-05-06"
 	old := head[:strings.LastIndex(head, ",")] + "\n" + row + "\n"
-	if a := clerk.FormFile("/imports", old); a.Status != http.StatusOK {
-		t.Errorf("a file without the column: %d %s", a.Status, a.Body)
+	written := filing.Importing{Notices: model.NoticesNow}
+	if r := clerk.Import(old, written); len(r.Problems) != 0 || r.Created != 1 {
+		t.Errorf("a file without the column: %+v", r)
 	}
-	if a := clerk.FormFile("/imports", head+"\n"+strings.Replace(row, "9901", "9902", 2)+",悬赏\n"); !strings.Contains(string(a.Body), "category.unknown") || !strings.Contains(string(a.Body), "判项类别") {
-		t.Errorf("an unknown word: %s", a.Body)
+	if r := clerk.Import(head+"\n"+strings.Replace(row, "9901", "9902", 2)+",悬赏\n", written); len(r.Problems) != 1 || r.Problems[0].Reason != "category.unknown" || r.Problems[0].Column != "判项类别" {
+		t.Errorf("an unknown word: %+v", r.Problems)
 	}
-	if a := clerk.FormFile("/imports", head+"\n"+strings.Replace(row, "9901", "9903", 2)+",退赔\n"); a.Status != http.StatusOK {
-		t.Errorf("%d %s", a.Status, a.Body)
+	if r := clerk.Import(head+"\n"+strings.Replace(row, "9901", "9903", 2)+",退赔\n", written); r.Created != 1 {
+		t.Errorf("%+v", r)
 	}
 	imported := handlertest.Criminal{ID: clerk.Must(http.StatusOK, handlertest.Get, "/cases?text="+escaped("（2026）浙0211刑初9903号"), nil).List("cases")[0].ID("id")}
 	if _, said := arrived(imported.Penalty(judge))["restitution"]; !said {
@@ -392,12 +400,8 @@ func TestPenaltiesRefuse(t *testing.T) {
 	judge, clerk, other := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("ji.wei", model.RoleJudge)
 	f, civil := w.FileCriminal(clerk, criminalInput()), w.File(clerk)
 	second := w.FileCriminal(clerk, criminalInput())
-	adm := w.FileSurcharge(clerk, 30000, 30000)
 	in := func(path string) string { return fmt.Sprintf("/cases/%d/%s", f.ID, path) }
 	long := strings.Repeat("长", 501)
-	category := func(ob int64, c, reason string) handlertest.Obj {
-		return handlertest.Obj{"obligation_id": ob, "category": c, "reason": reason}
-	}
 	statement := func(k string, v any) handlertest.Obj {
 		o := handlertest.Obj{"party_id": f.Convict, "to": "浙江省某监狱"}
 		o[k] = v
@@ -432,13 +436,6 @@ func TestPenaltiesRefuse(t *testing.T) {
 	list := []mistake{
 		{judge, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/penalty", nil, ""},
 		{judge, http.StatusConflict, "penalty.not_criminal", handlertest.Get, fmt.Sprintf("/cases/%d/penalty", civil.ID), nil, ""},
-		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/categories", category(1, "fine", "主文"), ""},
-		{clerk, handlertest.Gone, "obligation.not_found", handlertest.Post, in("categories"), category(999999, "fine", "主文"), ""},
-		{clerk, handlertest.Bad, "reason.required", handlertest.Post, in("categories"), category(f.Obligation["fine"], "confiscation", " "), "reason"},
-		{clerk, handlertest.Bad, "category.unknown", handlertest.Post, in("categories"), category(f.Obligation["fine"], "surcharge", "主文"), "category"},
-		{clerk, handlertest.Bad, "category.to_court", handlertest.Post, in("categories"), category(f.Obligation["medical"], "fine", "主文"), "category"},
-		{clerk, handlertest.Bad, "category.to_party", handlertest.Post, in("categories"), category(f.Obligation["fine"], "medical", "主文"), "category"},
-		{clerk, handlertest.Bad, "surcharge.over_cap", handlertest.Post, fmt.Sprintf("/cases/%d/categories", adm.ID), category(adm.Principal, "surcharge", "决定书"), "surcharge_fen"},
 		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/penalty-statements", statement("note", ""), ""},
 		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", civil.ID), statement("note", ""), ""},
 		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("penalty-statements"), statement("party_id", 999999), ""},
@@ -480,9 +477,41 @@ func TestPenaltiesRefuse(t *testing.T) {
 		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/answer", later.ID("id")), answered("version", 2), ""},
 		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/void", later.ID("id")), handlertest.Obj{"version": 2, "reason": "另一原因"}, ""},
 	})
+}
+
+// A category says what a duty of the verdict is, and what it can be.
+func TestCategoriesRefuse(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer := w.Staff("wan.tt", model.RoleClerk), w.Staff("ji.fg", model.RoleOfficer)
+	f, adm := w.FileCriminal(clerk, criminalInput()), w.FileSurcharge(clerk, 30000, 30000)
 	// Conduct cannot be a fine or medical costs.
-	in2 := criminalInput()
-	in2["instruments"].([]handlertest.Obj)[0]["obligations"] = []handlertest.Obj{{"ref": "O1", "kind": "conduct", "obligors": []string{"D1"}, "obligee": "C1", "description": "赔礼道歉"}}
-	g := w.FileCriminal(clerk, in2)
-	refusedAll(t, []mistake{{clerk, handlertest.Bad, "category.money", handlertest.Post, fmt.Sprintf("/cases/%d/categories", g.ID), category(g.Obligation[""], "medical", "主文"), "category"}})
+	conduct := criminalInput()
+	conduct["instruments"].([]handlertest.Obj)[0]["obligations"] = []handlertest.Obj{{"ref": "O1", "kind": "conduct", "obligors": []string{"D1"}, "obligee": "C1", "description": "赔礼道歉"}}
+	g := w.FileCriminal(clerk, conduct)
+	for _, m := range []struct {
+		by                 *handlertest.Client
+		kind               model.Kind
+		reason, field      string
+		caseID, obligation int64
+		category           model.Category
+		why                string
+	}{
+		{officer, model.Forbidden, "role.forbidden", "", f.ID, f.Obligation["fine"], model.CategoryConfiscation, "主文"},
+		{clerk, model.NotFound, "case.not_found", "", 999999, 1, model.CategoryFine, "主文"},
+		{clerk, model.NotFound, "obligation.not_found", "", f.ID, 999999, model.CategoryFine, "主文"},
+		{clerk, model.Invalid, "reason.required", "reason", f.ID, f.Obligation["fine"], model.CategoryConfiscation, " "},
+		{clerk, model.Invalid, "category.unknown", "category", f.ID, f.Obligation["fine"], model.CategorySurcharge, "主文"},
+		{clerk, model.Invalid, "category.to_court", "category", f.ID, f.Obligation["medical"], model.CategoryFine, "主文"},
+		{clerk, model.Invalid, "category.to_party", "category", f.ID, f.Obligation["fine"], model.CategoryMedical, "主文"},
+		{clerk, model.Invalid, "surcharge.over_cap", "surcharge_fen", adm.ID, adm.Principal, model.CategorySurcharge, "决定书"},
+		{clerk, model.Invalid, "category.money", "category", g.ID, g.Obligation[""], model.CategoryMedical, "主文"},
+	} {
+		_, err := w.Svc.Penalty.Categorise(t.Context(), m.by.Actor(), m.caseID, m.obligation, m.category, m.why)
+		w.Refusal(err, m.kind, m.reason, m.field)
+	}
+	if n := w.Audited("obligation.category"); n != 0 {
+		t.Errorf("%d refused categories are in the audit trail", n)
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/schedule"
 	"microcourt/service/wechat/wechattest"
 )
 
@@ -94,55 +95,62 @@ func TestAJudgeManagesTheSchedule(t *testing.T) {
 	t.Parallel()
 	w, judge, debtor, _, f := urged(t)
 	w.Work()
-	path := fmt.Sprintf("/cases/%d/schedule", f.ID)
-	judge.Refused(http.StatusBadRequest, "reason.required", http.MethodPost, path+"/pause", handlertest.Obj{"reason": " "})
-	judge.Refused(http.StatusBadRequest, "schedule.ground", http.MethodPost, path+"/stop", handlertest.Obj{"reason": "和解", "ground": "x"})
-	judge.Must(http.StatusNoContent, http.MethodPost, path+"/pause", handlertest.Obj{"reason": "双方正在协商"})
+	w.Refusal(judge.Urges(schedule.Act{Kind: model.SchedulePause, CaseID: f.ID, Reason: " "}), model.Invalid, "reason.required", "reason")
+	w.Refusal(judge.Urges(schedule.Act{Kind: model.ScheduleStop, CaseID: f.ID, Reason: "和解", Ground: "x"}), model.Invalid, "schedule.ground", "")
+	do := func(a schedule.Act) {
+		t.Helper()
+		if err := judge.Urges(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(schedule.Act{Kind: model.SchedulePause, CaseID: f.ID, Reason: "双方正在协商"})
 	w.Until(at(3, 29, 12), judge)
 	if got := w.Due(debtor.OpenID); len(got) != 0 {
 		t.Errorf("sent while paused: %q", got)
 	}
-	if standing, lines := judge.Schedule(f); standing != "paused" || lines[1] != "due.soon -7 2026-03-31 paused" {
+	if standing, lines := judge.Schedule(f); standing != model.SchedulePause || lines[1] != "due.soon -7 2026-03-31 paused" {
 		t.Errorf("%s %q", standing, lines)
 	}
-	judge.Must(http.StatusNoContent, http.MethodPost, path+"/resume", handlertest.Obj{"reason": "协商不成"})
+	do(schedule.Act{Kind: model.ScheduleResume, CaseID: f.ID, Reason: "协商不成"})
 	w.Until(at(3, 29, 20), judge)
 	// Only the latest of the reminders that fell into the pause is worth sending.
 	if got := w.Due(debtor.OpenID); len(got) != 1 || got[0] != "03-29 13 履行期限将届满" {
 		t.Errorf("after the pause: %q", got)
 	}
 	step := func(prefix string) int64 {
-		for _, s := range judge.Must(http.StatusOK, http.MethodGet, path, nil).List("steps") {
-			if strings.HasPrefix(fmt.Sprintf("%s %v", s.Str("kind"), s["days"]), prefix) && s.Str("due_on") == "2026-03-31" {
-				return s.ID("id")
+		for _, s := range judge.Timeline(f.ID).Steps {
+			if strings.HasPrefix(fmt.Sprintf("%s %v", s.Kind, s.Days), prefix) && s.DueOn.String() == "2026-03-31" {
+				return s.ID
 			}
 		}
 		t.Fatalf("no step %s", prefix)
 		return 0
 	}
-	skip := fmt.Sprintf("/schedule/steps/%d/skip", step("due.soon -1"))
-	judge.Must(http.StatusNoContent, http.MethodPost, skip, handlertest.Obj{"reason": "已电话提醒"})
-	judge.Refused(http.StatusConflict, "step.done", http.MethodPost, skip, handlertest.Obj{"reason": "已电话提醒"})
-	send := fmt.Sprintf("/schedule/steps/%d/send", step("demand.second"))
-	judge.Refused(http.StatusConflict, "step.early", http.MethodPost, send, handlertest.Obj{"reason": "提前催告"})
+	skip := schedule.Act{Kind: model.ScheduleSkip, StepID: step("due.soon -1"), Reason: "已电话提醒"}
+	do(skip)
+	w.Refusal(judge.Urges(skip), model.Conflict, "step.done", "")
+	send := schedule.Act{Kind: model.ScheduleSend, StepID: step("demand.second"), Reason: "提前催告"}
+	w.Refusal(judge.Urges(send), model.Conflict, "step.early", "")
 	w.Until(at(4, 2, 20), judge)
-	judge.Must(http.StatusNoContent, http.MethodPost, send, handlertest.Obj{"reason": "对方即将离开本地，提前再次催告"})
-	judge.Refused(http.StatusConflict, "step.done", http.MethodPost, send, handlertest.Obj{"reason": "再发一次"})
+	send.Reason = "对方即将离开本地，提前再次催告"
+	do(send)
+	w.Refusal(judge.Urges(send), model.Conflict, "step.done", "")
 	w.Until(at(4, 20, 12), judge)
 	want := "03-29 13 履行期限将届满|04-01 09 请查看自动履行催告书|04-02 21 请查看自动履行催告书"
 	if got := strings.Join(w.Due(debtor.OpenID), "|"); got != want {
 		t.Errorf("the phone showed %q, want %q", got, want)
 	}
 	other := w.Staff("another", model.RoleJudge)
-	other.Refused(http.StatusNotFound, "case.not_found", http.MethodGet, path, nil)
-	other.Refused(http.StatusNotFound, "step.not_found", http.MethodPost, send, handlertest.Obj{"reason": "别人的案件"})
-	judge.Must(http.StatusNoContent, http.MethodPost, path+"/stop", handlertest.Obj{"reason": "达成执行外和解", "ground": "settlement"})
+	_, err := w.Svc.Schedule.Timeline(t.Context(), other.Actor(), f.ID)
+	w.Refusal(err, model.NotFound, "case.not_found", "")
+	w.Refusal(other.Urges(send), model.NotFound, "step.not_found", "")
+	do(schedule.Act{Kind: model.ScheduleStop, CaseID: f.ID, Reason: "达成执行外和解", Ground: model.StopSettlement})
 	w.Until(at(6, 1, 0), judge)
 	if got := strings.Join(w.Due(debtor.OpenID), "|"); got != want {
 		t.Errorf("urged after the settlement: %q", got)
 	}
-	for _, s := range judge.Must(http.StatusOK, http.MethodGet, path, nil).List("steps") {
-		if s.Str("state") == "stopped" && s.Str("reason") != "当事人已和解：达成执行外和解" {
+	for _, s := range judge.Timeline(f.ID).Steps {
+		if s.State == model.StepStopped && s.Reason != "当事人已和解：达成执行外和解" {
 			t.Errorf("%v", s)
 		}
 	}
@@ -202,12 +210,14 @@ func TestTheLawsClockGoesBeforeTheQuietHours(t *testing.T) {
 	if err := w.Svc.Schedule.Pass(context.Background()); err != nil { // plans
 		t.Fatal(err)
 	}
-	send := func(days float64) {
+	send := func(days int) {
 		t.Helper()
 		judge.Renew()
-		for _, s := range judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.ID), nil).List("steps") {
-			if s.Str("kind") == string(model.NoticeDueSoon) && s.Num("days") == days && s.Str("due_on") == "2026-03-31" {
-				judge.Must(http.StatusNoContent, http.MethodPost, fmt.Sprintf("/schedule/steps/%d/send", s.ID("id")), handlertest.Obj{"reason": "当事人来电"})
+		for _, s := range judge.Timeline(f.ID).Steps {
+			if s.Kind == model.NoticeDueSoon && s.Days == days && s.DueOn.String() == "2026-03-31" {
+				if err := judge.Urges(schedule.Act{Kind: model.ScheduleSend, StepID: s.ID, Reason: "当事人来电"}); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 		w.Drain()

@@ -949,16 +949,6 @@ func (w *World) Work() {
 	}
 }
 
-// Schedule is the case's timeline as "kind days state" lines in order of time.
-func (c *Client) Schedule(f Filed) (standing string, lines []string) {
-	c.W.T.Helper()
-	v := c.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.ID), nil)
-	for _, s := range v.List("steps") {
-		lines = append(lines, fmt.Sprintf("%s %v %s %s", s.Str("kind"), s["days"], s.Str("due_on"), s.Str("state")))
-	}
-	return v.Str("standing"), lines
-}
-
 // Due are the cards about due days that the phone shows, as "month-day hour remark".
 func (w *World) Due(openID string) (out []string) {
 	for _, card := range w.Fake.Inbox(openID) {
