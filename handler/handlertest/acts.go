@@ -23,8 +23,8 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"microcourt/model"
-	"microcourt/service/administration"
 	"microcourt/service/filing"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -477,10 +477,7 @@ func (w *World) Enforce(by *Client, f Filed, officer string) (id int64, no strin
 
 func (w *World) EnforceOn(by *Client, f Filed, officer string, on model.Date) (id int64, no string) {
 	w.T.Helper()
-	CaseCounter.Lock()
-	CaseCounter.N++
-	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, CaseCounter.N)
-	CaseCounter.Unlock()
+	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, servicetest.NextCase())
 	v := by.Must(http.StatusCreated, Post, "/enforcement-cases", Obj{
 		"case_no": no, "filed_on": on, "officer": officer, "amount_fen": 100000, "basis_no": f.No,
 	})
@@ -492,18 +489,10 @@ func (c *Client) ActorOf(roles ...model.Role) model.Actor {
 	return model.Actor{UserID: c.UserID, CourtID: c.W.Court.ID, Roles: roles}
 }
 
-var enforcedCounter struct {
-	sync.Mutex
-	n int
-}
-
 // EnforcedBy files an enforcement case of the officer on a case.
 func (w *World) EnforcedBy(officer *Client, f Filed) *model.EnforcementFile {
 	w.T.Helper()
-	enforcedCounter.Lock()
-	enforcedCounter.n++
-	no := fmt.Sprintf("（2026）浙0211执%d号", 5000+enforcedCounter.n)
-	enforcedCounter.Unlock()
+	no := fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase())
 	e, _, err := w.Svc.Filing.FileEnforcement(context.Background(), officer.ActorOf(model.RoleOfficer), filing.EnforcementInput{
 		CaseNo: no, FiledOn: model.DateOf(w.Clock.Now()), Officer: officer.Name, BasisNo: f.No,
 	})
@@ -522,21 +511,6 @@ func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
-}
-
-// Audited counts the entries of a court's audit trail with an action.
-func (w *World) Audited(action string) (n int) {
-	w.T.Helper()
-	list, err := w.Svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.Court.ID, Roles: []model.Role{model.RoleAuditor}}, administration.Wanted{}, model.AuditFilter{Limit: 1000})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, e := range list {
-		if e.Action == action {
-			n++
-		}
-	}
-	return n
 }
 
 // OpenTasks are the open tasks of a kind.
@@ -935,17 +909,6 @@ func (w *World) Until(t time.Time, people ...*Client) {
 	}
 	for _, c := range people {
 		c.Renew()
-	}
-}
-
-func (w *World) Work() {
-	w.T.Helper()
-	ctx := context.Background()
-	if err := w.Svc.Schedule.Pass(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-	if err := w.Svc.Notice.Drain(ctx); err != nil {
-		w.T.Fatal(err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"microcourt/model"
 	"microcourt/service/administration"
 	"microcourt/service/servicetest"
-	"microcourt/storage/storagetest"
 )
 
 // An administrator changes what his court says of itself and the rules that it
@@ -39,7 +38,7 @@ func TestACourtChangesItsParticulars(t *testing.T) {
 	}
 	p := administration.ParticularsOf(*court)
 	civil := p.Settings.Schedules[model.CaseCivil]
-	civil.Before = []int{5}
+	civil.BeforeDays = []int{5}
 	p.Settings.Schedules[model.CaseCivil] = civil
 	p.Name, p.Phone = " 宁波市镇海区人民法院 ", "0574-86280000"
 	if err := w.Svc.Administration.SetCourt(t.Context(), admin.Actor, w.Court.ID, p); err != nil {
@@ -179,7 +178,7 @@ func TestTheTrailIsChecked(t *testing.T) {
 	}
 	_, err = w.Svc.Administration.CheckTrail(t.Context(), clerk.Actor, nil)
 	w.Refused(err, "role.forbidden")
-	storagetest.Exec(t, w.DB, "UPDATE audit_entries SET action = 'case.update' WHERE seq = 2")
+	w.SQL("UPDATE audit_entries SET action = 'case.update' WHERE seq = 2")
 	if c, err = w.Svc.Administration.CheckTrail(t.Context(), auditor.Actor, func(int64, int64) {}); err != nil || c.Break != 2 {
 		t.Errorf("a forged link: %+v %v", c, err)
 	}
