@@ -912,20 +912,6 @@ func (w *World) Until(t time.Time, people ...*Client) {
 	}
 }
 
-// Due are the cards about due days that the phone shows, as "month-day hour remark".
-func (w *World) Due(openID string) (out []string) {
-	for _, card := range w.Fake.Inbox(openID) {
-		if card.TemplateID == wechattest.TemplateDue {
-			remark := ""
-			for _, l := range card.Rows {
-				remark = l.Value
-			}
-			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
-		}
-	}
-	return out
-}
-
 // Tell lets WeChat push what it has to tell, and applies it.
 func (w *World) Tell() {
 	w.T.Helper()

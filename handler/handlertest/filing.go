@@ -232,7 +232,7 @@ func (c *Client) Import(file string, o filing.Importing) *filing.ImportReport {
 func (w *World) Refusal(err error, kind model.Kind, reason, field string) {
 	w.T.Helper()
 	e, _ := errors.AsType[*model.Error](err)
-	if e == nil || e.Kind != kind || e.Reason != reason || field != "" && (len(e.Fields) == 0 || e.Fields[0].Field != field) {
+	if e == nil || e.Kind != kind || e.Reason != reason || field != "" && e.Field != field {
 		w.T.Errorf("got %v, want %v %s at %q", err, kind, reason, field)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/wechat/wechattest"
 	"microcourt/storage/storagetest"
 )
 
@@ -48,8 +49,8 @@ func (w *World) SQL(statements ...string) {
 func (w *World) RefusedAt(err error, reason, field string) {
 	w.T.Helper()
 	w.Refused(err, reason)
-	if fields := FieldsOf(err); len(fields) == 0 || fields[0].Field != field {
-		w.T.Errorf("got %v at %v, want it at %q", err, fields, field)
+	if model.FieldOf(err) != field {
+		w.T.Errorf("got %v, want it at %q", err, field)
 	}
 }
 
@@ -98,4 +99,18 @@ func (w *World) Work() {
 // At is an hour in the court's time zone in 2026.
 func At(month time.Month, day, hour int) time.Time {
 	return time.Date(2026, month, day, hour, 0, 0, 0, model.CourtZone)
+}
+
+// Due are the cards about due days that a phone shows, as "month-day hour remark".
+func (w *World) Due(openID string) (out []string) {
+	for _, card := range w.Fake.Inbox(openID) {
+		if card.TemplateID == wechattest.TemplateDue {
+			remark := ""
+			for _, l := range card.Rows {
+				remark = l.Value
+			}
+			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
+		}
+	}
+	return out
 }
