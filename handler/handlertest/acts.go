@@ -802,7 +802,7 @@ func (w *World) PenaltyRows(judgeID int64, n int, fen model.Fen, performed bool)
 // LateLetter is a letter that came in today.
 func (w *World) LateLetter(clerk *Client, f Criminal) Obj {
 	w.T.Helper()
-	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/inquiries", f.ID), Obj{
+	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/prison-letters", f.ID), Obj{
 		"party_id": f.Convict, "asker_kind": "court", "asker": "宁波市中级人民法院", "document_no": "函3号", "received_on": model.DateOf(w.Clock.Now()).String(),
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/filing"
+	"microcourt/service/identity"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
 	"microcourt/storage"
@@ -38,21 +39,16 @@ func newWorld(t *testing.T) *world {
 	if err := w.db.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &w.court) }); err != nil {
 		t.Fatal(err)
 	}
-	// No password is hashed: that takes longer than the tests.
+	staff := identity.New(w.db, identity.Config{AppID: "wxapp", Now: w.clock.Now, PasswordMemory: 64})
 	add := func(login, name string, role model.Role) model.Actor {
-		u := model.User{CourtID: w.court.ID, Name: name, State: model.UserActive}
-		if err := w.db.Transact(ctx, func(tx *storage.DB) error {
-			if err := tx.CreateUser(ctx, &u); err != nil {
-				return err
-			}
-			if err := tx.CreateStaffAccount(ctx, &model.StaffAccount{UserID: u.ID, Login: login, PasswordHash: "none", TOTPSecret: "none"}); err != nil {
-				return err
-			}
-			return tx.GrantRole(ctx, &model.RoleGrant{UserID: u.ID, CourtID: w.court.ID, Role: role})
-		}); err != nil {
+		if _, err := staff.AddStaff(ctx, model.System(), w.court.ID, login, name, []model.Role{role}); err != nil {
 			t.Fatal(err)
 		}
-		return model.Actor{UserID: u.ID, Name: name, CourtID: w.court.ID, Roles: []model.Role{role}}
+		list, err := w.db.StaffLogins(ctx, w.court.ID, role)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return model.Actor{UserID: list[login], Name: name, CourtID: w.court.ID, Roles: []model.Role{role}}
 	}
 	w.judge = add("zhang.min", "张敏", model.RoleJudge)
 	add("chen.p1", "陈平", model.RoleJudge)

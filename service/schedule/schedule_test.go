@@ -340,7 +340,7 @@ func TestWhatStopsUrging(t *testing.T) {
 	}
 	head, _, _ := strings.Cut(file.String(), "\n")
 	const no = "（2026）浙0211民初9911号"
-	row := no + ",买卖合同纠纷,2026-01-05,zhang.min,李某,自然人,,,彭某,自然人,,,民事调解书," + no + ",2026-02-01,支付货款,1000,,2026-05-10,支付货款,,,500,2026-02-10\n"
+	row := no + ",买卖合同纠纷,2026-01-05,zhang.min,李某,自然人,,,彭某,自然人,,,民事调解书," + no + ",2026-02-01,支付货款,1000,,2026-05-10,,,,500,2026-02-10,\n"
 	rep, err := u.Svc.Filing.Import(t.Context(), u.clerk.Actor, strings.NewReader(head+"\n"+row), filing.Importing{Notices: model.NoticesNow})
 	if err != nil || rep.Created != 1 || rep.Payments != 1 {
 		t.Fatalf("%+v %v", rep, err)

@@ -134,7 +134,7 @@ func (w *World) Build() {
 	deps := service.Deps{
 		QueryDoor: w.Door, DB: w.DB, Objects: w.Objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.NoRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.Signer, nil), PublicURL: "https://court.example",
-		TempDir: w.T.TempDir(), Logger: w.Logger, Now: w.Clock.Now,
+		TempDir: w.T.TempDir(), Logger: w.Logger, Now: w.Clock.Now, PasswordMemory: 64,
 	}
 	if w.Texting {
 		deps.SMS = w.textGateway()
