@@ -9,9 +9,8 @@ import (
 )
 
 type casePut struct {
-	CaseNo  string `path:"case_no" json:"-" description:"案号，需按 URL 规则转义"`
-	Version int64  `json:"version" required:"true" description:"审判管理系统中的版本号，从 1 递增"`
-	filing.CaseInput
+	CaseNo string `path:"case_no" json:"-" description:"案号，需按 URL 规则转义"`
+	filing.PushedCase
 }
 
 type caseWritten struct {
