@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/penalty"
 )
 
 // backlogFile is an import file with the usual titles: a criminal case, overdue
