@@ -1,7 +1,6 @@
 package handler_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
-	"microcourt/service/penalty"
 )
 
 // backlogFile is an import file with the usual titles: a criminal case, overdue
