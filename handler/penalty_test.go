@@ -16,34 +16,7 @@ import (
 	"microcourt/model"
 )
 
-func criminalInput() handlertest.Obj {
-	in := handlertest.CaseInput()
-	no := strings.Replace(in["case_no"].(string), "民初", "刑初", 1)
-	duty := func(ref, category, obligee string, fen int64, due string) handlertest.Obj {
-		o := handlertest.Obj{"ref": ref, "kind": "money", "obligors": []string{"D1"}, "amount_fen": fen, "due_on": due, "category": category}
-		if obligee == "" {
-			o["to_court"] = true
-		} else {
-			o["obligee"] = obligee
-		}
-		return o
-	}
-	in["case_no"], in["cause"] = no, "盗窃罪"
-	in["parties"] = []handlertest.Obj{
-		{"ref": "C1", "role": "victim", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
-		{"ref": "D1", "role": "accused", "kind": "person", "name": "彭某", "id_number": "34052419800101001X", "phone": "13900139000"},
-	}
-	in["instruments"] = []handlertest.Obj{{
-		"ref": "I1", "kind": "judgment", "number": no, "made_on": "2026-01-26", "effective_on": "2026-02-06", "summary": "罚金、退赔、赔偿和没收",
-		"obligations": []handlertest.Obj{
-			duty("O1", "", "", 40000, "2026-03-06"), // not said and to the court: the fine
-			duty("O2", "confiscation", "", 20000, "2026-03-06"),
-			duty("O3", "restitution", "C1", 30000, "2026-04-06"),
-			duty("O4", "medical", "C1", 10000, "2026-06-06"),
-		},
-	}}
-	return in
-}
+var criminalInput = handlertest.CriminalInput
 
 // arrived is what arrived of each category.
 func arrived(v handlertest.Obj) map[string]int64 {

@@ -48,6 +48,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail, and its words
 //	calendar.go               which days are working days, and when a period ends
 //	callback.go               how a call is agreed on
@@ -72,7 +73,6 @@
 //	enforcement.go            what an enforcement case is, and how it is closed
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people
-//	enquiry.go                how an agency is asked about a debtor, and answers
 //	error.go                  which kinds of failures there are
 //	fold.go                   when two texts are the same to a reader
 //	identifier.go             whether a number of papers is right, and how it is masked

@@ -188,6 +188,17 @@ func (t *Task) Finish(by int64, result string, fileID int64, earlier []Task, now
 	return nil
 }
 
+// TaskMatch says which tasks are meant; what is set must all be so. It never
+// means every task there is.
+type TaskMatch struct {
+	CaseID            int64
+	EnforcementCaseID int64
+	Kinds             []TaskKind // one of these
+	Subject           string     // about this thing
+	GroupKey          string
+	DedupeKey         string
+}
+
 // TaskFilter narrows a list of tasks.
 type TaskFilter struct {
 	OwnerID           int64 // 0: the whole court

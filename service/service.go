@@ -16,12 +16,12 @@ import (
 	"microcourt/service/absence"
 	"microcourt/service/administration"
 	"microcourt/service/agency"
+	"microcourt/service/assetquery"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
 	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
-	"microcourt/service/enquiry"
 	"microcourt/service/expiry"
 	"microcourt/service/filing"
 	"microcourt/service/identity"
@@ -59,7 +59,7 @@ type Deps struct {
 	Followers ServiceAccount // without a client when the court has no service account
 	Printer   *document.Printer
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
-	QueryDoor enquiry.Door
+	QueryDoor assetquery.Door
 	// Content checks what people outside write to the court; nil for no check.
 	// With ContentPictures it also gets the pictures that they send.
 	Content         conversation.ContentCheck
@@ -115,9 +115,9 @@ type Services struct {
 	Enforcement *enforcement.Service
 	// Agency is the units that work with the court, and what they owe.
 	Agency *agency.Service
-	// Enquiry asks agencies about debtors, Liaison the people in the villages.
-	Enquiry *enquiry.Service
-	Liaison *liaison.Service
+	// AssetQuery asks agencies about debtors, Liaison the people in the villages.
+	AssetQuery *assetquery.Service
+	Liaison    *liaison.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
@@ -190,7 +190,7 @@ func New(d Deps) (*Services, error) {
 		Identity: identity.New(d.DB, id),
 		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
 		Enforcement: officers,
-		Enquiry:     enquiry.New(d.DB, enquiry.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
+		AssetQuery:  assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
 		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed, Imported: receipts.ClaimImported}),
 		Performance: receipts,
 		Certificate: certificate.New(d.DB, certificate.Config{

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -59,12 +60,43 @@ func (db *DB) CaseTasks(ctx context.Context, caseID int64) ([]model.Task, error)
 	return out, translate(err, "task")
 }
 
-// EndTasks ends the open tasks of a case that match, as done or as cancelled.
-// by is 0 when nobody but the facts ended them.
-func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, result string, where string, args ...any) error {
-	return translate(db.q(ctx).Model(&model.Task{}).Where("state = ?", model.TaskOpen).Where(where, args...).Updates(map[string]any{
+// EndTasks ends the open tasks that match, as done or as cancelled. by is 0 when
+// nobody but the facts ended them.
+func (db *DB) EndTasks(ctx context.Context, state model.TaskState, by int64, result string, m model.TaskMatch) error {
+	q, err := matchTasks(db.q(ctx).Model(&model.Task{}), m)
+	if err != nil {
+		return err
+	}
+	return translate(q.Where("state = ?", model.TaskOpen).Updates(map[string]any{
 		"state": state, "result": result, "done_by": by, "done_at": db.Now(), "version": gorm.Expr("version + 1"),
 	}).Error, "task")
+}
+
+// matchTasks narrows q to the tasks that match. Each match runs along an index:
+// of the case, the enforcement case, the group or the key.
+func matchTasks(q *gorm.DB, m model.TaskMatch) (*gorm.DB, error) {
+	if m.CaseID == 0 && m.EnforcementCaseID == 0 && m.GroupKey == "" && m.DedupeKey == "" {
+		return nil, errors.New("storage: a match of tasks that names no case, group or key")
+	}
+	if m.CaseID != 0 {
+		q = q.Where("case_id = ?", m.CaseID)
+	}
+	if m.EnforcementCaseID != 0 {
+		q = q.Where("enforcement_case_id = ?", m.EnforcementCaseID)
+	}
+	if m.Kinds != nil {
+		q = q.Where("kind IN ?", m.Kinds)
+	}
+	if m.Subject != "" {
+		q = q.Where("subject = ?", m.Subject)
+	}
+	if m.GroupKey != "" {
+		q = q.Where("group_key = ?", m.GroupKey)
+	}
+	if m.DedupeKey != "" {
+		q = q.Where("dedupe_key = ?", m.DedupeKey)
+	}
+	return q, nil
 }
 
 // MoveTasks gives the open tasks of an enforcement case to another owner; the

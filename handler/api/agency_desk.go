@@ -8,7 +8,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/agency"
-	"microcourt/service/enquiry"
+	"microcourt/service/assetquery"
 )
 
 // agencyDeskRoutes are an agency's own door, by its account or its key: what it
@@ -271,7 +271,7 @@ func viewAddressed(q model.AssetQuery, caseNo string) addressedView {
 }
 
 func (s *API) listAddressed(ctx context.Context, by model.Actor, in ownQueryFilter) (addressedList, error) {
-	list, err := s.svc.Enquiry.AddressedTo(ctx, by, model.AssetQueryFilter{
+	list, err := s.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{
 		State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After, Limit: in.Limit,
 	})
 	return addressedList{
@@ -281,7 +281,7 @@ func (s *API) listAddressed(ctx context.Context, by model.Actor, in ownQueryFilt
 }
 
 func (s *API) readAddressed(ctx context.Context, by model.Actor, in idPath) (addressedDetail, error) {
-	d, err := s.svc.Enquiry.AddressedQuery(ctx, by, in.ID)
+	d, err := s.svc.AssetQuery.AddressedQuery(ctx, by, in.ID)
 	if err != nil {
 		return addressedDetail{}, err
 	}
@@ -295,7 +295,7 @@ func (s *API) readAddressed(ctx context.Context, by model.Actor, in idPath) (add
 }
 
 func (s *API) answerAddressed(ctx context.Context, by model.Actor, in addressedAnswer) (addressedView, error) {
-	d, err := s.svc.Enquiry.AnswerAddressed(ctx, by, in.ID, in.Version, enquiry.Answer{
+	d, err := s.svc.AssetQuery.AnswerAddressed(ctx, by, in.ID, in.Version, assetquery.Answer{
 		Note: in.Note, Files: in.FileIDs, IdemKey: in.Key, Findings: each(in.Findings, finding),
 	})
 	if err != nil {
@@ -305,6 +305,6 @@ func (s *API) answerAddressed(ctx context.Context, by model.Actor, in addressedA
 }
 
 func (s *API) countAddressed(ctx context.Context, by model.Actor, in countFilter) (queryCounts, error) {
-	list, err := s.svc.Enquiry.CountAddressed(ctx, by, in.From, in.Until)
+	list, err := s.svc.AssetQuery.CountAddressed(ctx, by, in.From, in.Until)
 	return queryCounts{Counts: each(list, viewCount)}, err
 }

@@ -87,7 +87,7 @@ func (s *API) table() []Route {
 		s.absenceRoutes(),
 		s.relativeRoutes(),
 		s.petitionRoutes(),
-		s.enquiryRoutes(),
+		s.assetQueryRoutes(),
 		s.liaisonRoutes(),
 		s.settlementRoutes(),
 		s.repairRoutes(),

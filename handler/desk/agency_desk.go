@@ -10,7 +10,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
-	"microcourt/service/enquiry"
+	"microcourt/service/assetquery"
 )
 
 // ownRoutes are an agency's own door on the desk: what it owes and what it is
@@ -116,10 +116,10 @@ func (d *Desk) ownQueries(c *gin.Context) error {
 	data := ownQueriesData{
 		State: model.QueryState(c.Query("state")), States: []model.QueryState{model.QuerySent, model.QueryAnswered, model.QueryCancelled}, Year: today.Year, Today: today,
 	}
-	if data.Lines, err = d.svc.Enquiry.AddressedTo(ctx, by, model.AssetQueryFilter{State: data.State, Before: from, Limit: casePage}); err != nil {
+	if data.Lines, err = d.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{State: data.State, Before: from, Limit: casePage}); err != nil {
 		return err
 	}
-	if data.Counts, err = d.svc.Enquiry.CountAddressed(ctx, by, model.NewDate(today.Year, 1, 1), today); err != nil {
+	if data.Counts, err = d.svc.AssetQuery.CountAddressed(ctx, by, model.NewDate(today.Year, 1, 1), today); err != nil {
 		return err
 	}
 	if len(data.Lines) == casePage {
@@ -129,12 +129,12 @@ func (d *Desk) ownQueries(c *gin.Context) error {
 }
 
 type ownQueryData struct {
-	*enquiry.Addressed
+	*assetquery.Addressed
 	Rows []int // of the form
 }
 
 func (d *Desk) ownQueryData(c *gin.Context, id int64) (ownQueryData, error) {
-	q, err := d.svc.Enquiry.AddressedQuery(c.Request.Context(), web.Actor(c), id)
+	q, err := d.svc.AssetQuery.AddressedQuery(c.Request.Context(), web.Actor(c), id)
 	return ownQueryData{q, []int{1, 2, 3, 4}}, err
 }
 
@@ -157,10 +157,10 @@ func (d *Desk) answerOwn(c *gin.Context) error {
 	}
 	f := d.form(c)
 	version := f.version()
-	a := enquiry.Answer{IdemKey: f.key(), Findings: f.findings(), Note: c.PostForm("note")}
+	a := assetquery.Answer{IdemKey: f.key(), Findings: f.findings(), Note: c.PostForm("note")}
 	a.Files = f.files(0, a.IdemKey)
 	if err := f.do(func() error {
-		_, err := d.svc.Enquiry.AnswerAddressed(c.Request.Context(), web.Actor(c), id, version, a)
+		_, err := d.svc.AssetQuery.AnswerAddressed(c.Request.Context(), web.Actor(c), id, version, a)
 		return err
 	}); err != nil {
 		data, again := d.ownQueryData(c, id)

@@ -94,7 +94,7 @@ func (d *Desk) Routes() []Route {
 		d.conversationRoutes(),
 		d.callRoutes(),
 		d.absenceRoutes(),
-		d.enquiryRoutes(),
+		d.assetQueryRoutes(),
 		d.liaisonRoutes(),
 		d.settlementRoutes(),
 		d.measureRoutes(),

@@ -423,13 +423,6 @@ func (w *World) ReceiptState(judge *Client, r Obj) string {
 	return judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", r.ID("id")), nil).Str("state")
 }
 
-// Submit sends a form and waits for the next page.
-func (p *Page) Submit(selector string) {
-	p.t.Helper()
-	Eval[bool](p, fmt.Sprintf(`(window.before = true, document.querySelector(%q).requestSubmit(), true)`, selector))
-	p.Until(`!window.before && document.readyState === "complete"`)
-}
-
 // Template is the import template.
 func (w *World) Template(clerk *Client) []byte {
 	w.T.Helper()
@@ -754,27 +747,6 @@ type Criminal struct {
 	no                  string
 	// instalments and obligations by category
 	Installment, Obligation map[string]int64
-}
-
-func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
-	w.T.Helper()
-	res := clerk.Must(http.StatusCreated, Post, "/cases", in)
-	f := Criminal{ID: res.ID("id"), no: res.Str("case_no"), Installment: map[string]int64{}, Obligation: map[string]int64{}}
-	d := clerk.Must(http.StatusOK, Get, fmt.Sprintf("/cases/%d", f.ID), nil)
-	for _, p := range d.List("parties") {
-		if p.Str("ref") == "D1" {
-			f.Convict = p.ID("id")
-		} else {
-			f.Victim = p.ID("id")
-		}
-	}
-	for _, in := range d.List("instruments") {
-		for _, ob := range in.List("obligations") {
-			f.Obligation[ob.Str("category")] = ob.ID("id")
-			f.Installment[ob.Str("category")] = ob.List("installments")[0].ID("id")
-		}
-	}
-	return f
 }
 
 // Pays submits a receipt and gives it back.

@@ -27,9 +27,9 @@ import (
 	"microcourt/handler/desk"
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/assetquery"
 	"microcourt/service/demo"
 	"microcourt/service/document"
-	"microcourt/service/enquiry"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -67,7 +67,7 @@ type World struct {
 	NoPush     bool
 	NoCourt    bool                // the test makes its own
 	DbGone     bool                // the test ended the database
-	Door       enquiry.Door        // of the agencies, nil for paper
+	Door       assetquery.Door     // of the agencies, nil for paper
 	Deps       func(*service.Deps) // changes what the services are made of
 	SignOn     desk.SignOn
 	Following  bool                            // the court has a service account
@@ -608,76 +608,6 @@ func Arithmetic() []byte {
 	return bytes.Replace(Picture(825), []byte{0xff, 0xc0}, []byte{0xff, 0xc9}, 1)
 }
 
-// Bind makes the client a party by a code that the clerk prints.
-func (c *Client) Bind(clerk *Client, caseID, partyID int64) {
-	c.W.T.Helper()
-	code := clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", caseID, partyID), Obj{})
-	c.Must(http.StatusCreated, http.MethodPost, "/bindings/code", Obj{"code": code.Str("code")})
-}
-
-// Filed is a case that is ready for receipts: one debtor, one creditor, 1,000
-// yuan in two instalments.
-type Filed struct {
-	ID, Debtor, Creditor, Instrument int64
-	Installments                     []int64
-	No                               string
-}
-
-var CaseCounter struct {
-	sync.Mutex
-	N int
-}
-
-func CaseInput() Obj {
-	CaseCounter.Lock()
-	defer CaseCounter.Unlock()
-	CaseCounter.N++
-	no := fmt.Sprintf("（2026）浙0211民初%d号", CaseCounter.N)
-	return Obj{
-		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": "zhang.min",
-		"parties": []Obj{
-			{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
-			{"ref": "D1", "role": "defendant", "kind": "organisation", "name": "甬兴建材有限公司", "id_number": "91350100M000100Y43", "phone": "13900139000"},
-		},
-		"instruments": []Obj{{
-			"ref": "I1", "kind": "mediation", "number": no, "effective_on": "2026-02-10", "summary": "被告分两期支付货款1,000元",
-			"obligations": []Obj{{
-				"ref": "O1", "kind": "money", "obligors": []string{"D1"}, "obligee": "C1", "amount_fen": 100000,
-				"installments": []Obj{{"amount_fen": 60000, "due_on": "2026-03-31"}, {"amount_fen": 40000, "due_on": "2026-04-30"}},
-			}},
-		}},
-	}
-}
-
-func (w *World) File(clerk *Client) Filed {
-	w.T.Helper()
-	return w.FileInput(clerk, CaseInput())
-}
-
-func (w *World) FileInput(clerk *Client, in Obj) Filed {
-	w.T.Helper()
-	res := clerk.Must(http.StatusCreated, http.MethodPost, "/cases", in)
-	f := Filed{ID: res.ID("id"), No: res.Str("case_no")}
-	d := clerk.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.ID), nil)
-	for _, p := range d.List("parties") {
-		switch p.Str("ref") {
-		case "C1":
-			f.Creditor = p.ID("id")
-		case "D1":
-			f.Debtor = p.ID("id")
-		}
-	}
-	for _, in := range d.List("instruments") {
-		f.Instrument = in.ID("id")
-		for _, ob := range in.List("obligations") {
-			for _, i := range ob.List("installments") {
-				f.Installments = append(f.Installments, i.ID("id"))
-			}
-		}
-	}
-	return f
-}
-
 func Claim(amount int64, files ...int64) Obj {
 	return Obj{
 		"amount_fen": amount, "paid_on": "2026-03-01", "payer_kind": "self", "payer_name": "甬兴建材有限公司", "payee_name": "李某",
@@ -856,4 +786,25 @@ func (d *apiDocument) validate(t testing.TB, req *http.Request, a Answer) {
 	if err != nil {
 		t.Errorf("%s: the answer is not what the document says: %v\n%s", key, err, a.Body)
 	}
+}
+
+// Demo is an installation with the demonstration court in it, and its people by
+// their log-in names.
+func Demo(t testing.TB) (*World, map[string]*Client) {
+	t.Helper()
+	w := NewWith(t, func(w *World) { w.NoCourt = true })
+	guide, err := demo.Seed(context.Background(), demo.Installation{DB: w.DB, Services: w.Svc, WeChat: w.Fake, Now: w.Clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	court, err := w.DB.CourtByCode(context.Background(), "浙0211")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Court = *court
+	out := map[string]*Client{}
+	for _, login := range []string{"zhang.min", "ji.wei", "wan.tt", "lu.ning", "chen.zj", "shen.ji", "xu.he", "lin.mei", "zhou.qi", "chu.ning"} {
+		out[login] = &Client{W: w, Name: login, Auth: "Bearer " + guide.Token(login)}
+	}
+	return w, out
 }

@@ -298,7 +298,7 @@ func (d *callActs) tasks(ctx context.Context, k *model.CallBack) error {
 	if k.State == model.CallCancelled || k.State == model.CallLapsed {
 		state = model.TaskCancelled
 	}
-	if err := d.tx.EndTasks(ctx, state, d.by.UserID, k.State.Chinese(), "case_id = ? AND subject = ?", k.CaseID, subject); err != nil {
+	if err := d.tx.EndTasks(ctx, state, d.by.UserID, k.State.Chinese(), model.TaskMatch{CaseID: k.CaseID, Subject: subject}); err != nil {
 		return err
 	}
 	t := model.Task{

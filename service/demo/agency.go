@@ -6,8 +6,8 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/agency"
+	"microcourt/service/assetquery"
 	"microcourt/service/enforcement"
-	"microcourt/service/enquiry"
 	"microcourt/service/filing"
 	"microcourt/storage"
 )
@@ -117,12 +117,12 @@ func (s *seeder) agencyReports() error {
 // agencyQuery asks the police about the debtor's vehicles at their own door.
 func (s *seeder) agencyQuery(enforcementID, debtorID int64) error {
 	officer := s.staff["lu.ning"].actor
-	q, err := s.Services.Enquiry.Request(s.ctx, officer, model.AssetQuery{
+	q, err := s.Services.AssetQuery.Request(s.ctx, officer, model.AssetQuery{
 		EnforcementCaseID: enforcementID, PartyID: debtorID, Kind: model.QueryVehicle, Purpose: "查明可供执行的车辆", AgencyID: s.staff["chu.ning"].actor.AgencyID, IdemKey: "demo-query-1",
 	})
 	if err != nil {
 		return err
 	}
-	_, err = s.Services.Enquiry.Send(s.ctx, officer, q.ID, q.Version, enquiry.To{})
+	_, err = s.Services.AssetQuery.Send(s.ctx, officer, q.ID, q.Version, assetquery.To{})
 	return err
 }

@@ -240,8 +240,9 @@ func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, t m
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+t.Chinese()+"结案", "enforcement_case_id = ? AND kind IN ?", e.ID,
-			[]model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+t.Chinese()+"结案", model.TaskMatch{
+			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull},
+		}); err != nil {
 			return err
 		}
 		if err := s.closed(ctx, tx, by, cs, e); err != nil {

@@ -218,7 +218,7 @@ func (s *Service) closed(ctx context.Context, tx *storage.DB, by model.Actor, cs
 func (s *Service) takeBack(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
 	const why = "已确认的款项被更正，义务尚未全部履行"
 	before := *c
-	if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, "group_key = ?", c.Group()); err != nil {
+	if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{GroupKey: c.Group()}); err != nil {
 		return err
 	}
 	c.Close(model.CleanUpCancelled, why, tx.Now())
@@ -340,7 +340,7 @@ func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reas
 		if err := c.Hold(reason, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, cut("暂缓清理："+c.HoldReason), "group_key = ?", c.Group()); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, cut("暂缓清理："+c.HoldReason), model.TaskMatch{GroupKey: c.Group()}); err != nil {
 			return err
 		}
 		if err := tx.UpdateCleanUp(ctx, c, before.Version); err != nil {

@@ -116,8 +116,9 @@ func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return err
 	}
 	if e.State == model.EnforcementClosed {
-		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已结案", "enforcement_case_id = ? AND kind IN ?", e.ID,
-			[]model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull})
+		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已结案", model.TaskMatch{
+			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull},
+		})
 	}
 	if e.OfficerID == 0 {
 		return nil
@@ -258,7 +259,7 @@ func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	key := fmt.Sprintf("check:%d:v%d", e.ID, e.Version)
 	switch {
 	case on.IsZero():
-		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已确认的款项被更正，义务尚未全部履行", "enforcement_case_id = ? AND kind = ?", e.ID, model.TaskCheckFull)
+		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已确认的款项被更正，义务尚未全部履行", model.TaskMatch{EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskCheckFull}})
 	case was.IsZero() && e.OfficerID != 0 && e.State == model.EnforcementOpen:
 		today := model.DateOf(tx.Now())
 		if _, err := tx.AddTask(ctx, model.Task{

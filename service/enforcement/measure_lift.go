@@ -311,7 +311,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 			return err
 		}
 		note := r.Result.Chinese() + "。" + r.ResultText
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(note), "dedupe_key = ?", model.Subject("review", r.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(note), model.TaskMatch{DedupeKey: model.Subject("review", r.ID)}); err != nil {
 			return err
 		}
 		if p.m.Relation == model.RelationSelf {

@@ -202,11 +202,7 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 // end ends the measure's open tasks of some kinds, all of its own when none is
 // named.
 func (*Service) end(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, state model.TaskState, result string, kinds ...model.TaskKind) error {
-	where, args := "case_id = ? AND subject = ?", []any{m.CaseID, model.Subject("measure", m.ID)}
-	if len(kinds) > 0 {
-		where, args = where+" AND kind IN ?", append(args, kinds)
-	}
-	return tx.EndTasks(ctx, state, by.UserID, result, where, args...)
+	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: m.CaseID, Kinds: kinds, Subject: model.Subject("measure", m.ID)})
 }
 
 // Post records that a listing was put up in a village, with a photograph. A

@@ -121,7 +121,7 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecideNote), "dedupe_key = ?", model.Subject("prolong", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
 			return err
 		}
 		return auditProlong(tx, by, model.ActMeasureApprove, "prolong.decide", before, a)
@@ -190,7 +190,7 @@ func (*Service) lapseProlong(ctx context.Context, tx *storage.DB, by model.Actor
 		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), "dedupe_key = ?", model.Subject("prolong", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
 			return err
 		}
 		if err := auditProlong(tx, by, model.ActMeasureRead, "prolong.lapse", before, a); err != nil {

@@ -128,7 +128,7 @@ func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementI
 	if err := tx.UpdateReleaseReview(ctx, r, r.Version); err != nil {
 		return err
 	}
-	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, "case_id = ? AND subject = ?", r.CaseID, model.Subject("release", r.ID))
+	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{CaseID: r.CaseID, Subject: model.Subject("release", r.ID)})
 }
 
 // DecideRelease is the leader's decision; approval lifts the measures in the
@@ -240,7 +240,7 @@ func currentSettlement(ctx context.Context, tx *storage.DB, e model.EnforcementF
 }
 
 func decided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, before model.ReleaseReview, r *model.ReleaseReview, st *model.Settlement) error {
-	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+short(r.DecisionReason, 200), "case_id = ? AND subject = ?", cs.ID, model.Subject("release", r.ID))
+	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+short(r.DecisionReason, 200), model.TaskMatch{CaseID: cs.ID, Subject: model.Subject("release", r.ID)})
 	if err != nil {
 		return err
 	}

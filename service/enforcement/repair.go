@@ -220,7 +220,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 			return err
 		}
 		if a.Checked(out.Checks) {
-			err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已核查全部条件", "case_id = ? AND kind = ? AND subject = ?", cs.ID, model.TaskRepairCheck, model.Subject("repair", a.ID))
+			err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已核查全部条件", model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskRepairCheck}, Subject: model.Subject("repair", a.ID)})
 			if err != nil {
 				return err
 			}
@@ -267,7 +267,7 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 		if err := a.Decide(to, until, reason, r.checks, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), "case_id = ? AND subject = ?", a.CaseID, model.Subject("repair", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), model.TaskMatch{CaseID: a.CaseID, Subject: model.Subject("repair", a.ID)}); err != nil {
 			return err
 		}
 		if to.Grants() {

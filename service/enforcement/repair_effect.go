@@ -207,7 +207,7 @@ func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, re
 		if err := s.tellPause(ctx, tx, r.m, r.a); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已撤销信用修复", "case_id = ? AND kind = ? AND subject = ?", r.cs.ID, model.TaskRepairReview, model.Subject("repair", r.a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已撤销信用修复", model.TaskMatch{CaseID: r.cs.ID, Kinds: []model.TaskKind{model.TaskRepairReview}, Subject: model.Subject("repair", r.a.ID)}); err != nil {
 			return err
 		}
 		return tx.AddNotice(ctx, model.RepairRevokedNotice(*r.cs, *r.e, *r.a))

@@ -115,11 +115,11 @@ func (s *Service) newEdition(ctx context.Context, tx *storage.DB, by model.Actor
 }
 
 func endBreach(ctx context.Context, tx *storage.DB, state model.TaskState, by int64, st model.Settlement, result string) error {
-	err := tx.EndTasks(ctx, state, by, result, "case_id = ? AND kind = ? AND subject = ?", st.CaseID, model.TaskBreach, model.Subject("settlement", st.ID))
+	err := tx.EndTasks(ctx, state, by, result, model.TaskMatch{CaseID: st.CaseID, Kinds: []model.TaskKind{model.TaskBreach}, Subject: model.Subject("settlement", st.ID)})
 	if err != nil || state != model.TaskCancelled {
 		return err
 	}
-	return tx.EndTasks(ctx, state, by, result, "case_id = ? AND kind = ? AND enforcement_case_id = ?", st.CaseID, model.TaskRepairReview, st.EnforcementCaseID)
+	return tx.EndTasks(ctx, state, by, result, model.TaskMatch{CaseID: st.CaseID, Kinds: []model.TaskKind{model.TaskRepairReview}, EnforcementCaseID: st.EnforcementCaseID})
 }
 
 // followSettlement lets the agreement in force follow the ledger and the

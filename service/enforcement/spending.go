@@ -132,7 +132,7 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecisionReason), "dedupe_key = ?", model.Subject("spending", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecisionReason), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -187,7 +187,7 @@ func (*Service) lapseSpending(ctx context.Context, tx *storage.DB, by model.Acto
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), "dedupe_key = ?", model.Subject("spending", a.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
 			return err
 		}
 		role := by.RoleFor(model.ActMeasureRead)

@@ -186,7 +186,7 @@ func (s *Service) Decline(ctx context.Context, by model.Actor, id, seen int64, r
 }
 
 func (*Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, a *model.Assistance, state model.TaskState, result string) error {
-	return tx.EndTasks(ctx, state, by.UserID, result, "case_id = ? AND subject = ?", a.CaseID, model.Subject("assistance", a.ID))
+	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: a.CaseID, Subject: model.Subject("assistance", a.ID)})
 }
 
 // Reply is what the liaison found or did, with photos that he uploaded for it.

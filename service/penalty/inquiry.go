@@ -181,7 +181,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.I
 				return false, model.InvalidField("proof_file_id", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
 			}
 		}
-		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), "case_id = ? AND subject = ?", q.CaseID, model.Subject("inquiry", q.ID))
+		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("inquiry", q.ID)})
 	})
 }
 
@@ -198,7 +198,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reas
 		if err := q.Void(reason); err != nil {
 			return false, err
 		}
-		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", "case_id = ? AND subject = ?", q.CaseID, model.Subject("inquiry", q.ID))
+		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("inquiry", q.ID)})
 	})
 }
 

@@ -221,7 +221,7 @@ func (s *Service) answered(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err := tx.UpdatePetition(ctx, p, before.Version); err != nil {
 		return err
 	}
-	if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, p.State.Chinese(), "dedupe_key = ?", model.Subject("petition", p.ID)); err != nil {
+	if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, p.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("petition", p.ID)}); err != nil {
 		return err
 	}
 	n := model.PetitionAnsweredNotice(cs, *p)

@@ -1,4 +1,4 @@
-package enquiry
+package assetquery
 
 import (
 	"context"
@@ -133,7 +133,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 		if err := tx.AddQueryAnswer(ctx, found, rows); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "责任单位已答复", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID)); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "责任单位已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)}); err != nil {
 			return err
 		}
 		if e.OfficerID != 0 {
@@ -141,7 +141,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 				return err
 			}
 		}
-		if err := tx.UpdateQuery(ctx, q, before.Version); err != nil {
+		if err := tx.UpdateAssetQuery(ctx, q, before.Version); err != nil {
 			return err
 		}
 		return tx.Audit(by, model.RoleAgency, model.AuditEvent{

@@ -1,4 +1,4 @@
-package enquiry
+package assetquery
 
 import (
 	"context"

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"microcourt/model"
-	"microcourt/service/enquiry"
+	"microcourt/service/assetquery"
 )
 
-func (s *API) enquiryRoutes() []Route {
+func (s *API) assetQueryRoutes() []Route {
 	onQuery := []Reason{{model.NotFound, "query.not_found"}}
 	write := slices.Concat(onQuery, []Reason{{model.Conflict, "query.state"}, {model.Conflict, "query.changed"}})
 	return []Route{
@@ -229,7 +229,7 @@ func viewQuery(q model.AssetQuery) queryView {
 }
 
 func (s *API) requestQuery(ctx context.Context, by model.Actor, in queryRequest) (queryView, error) {
-	return writtenQuery(s.svc.Enquiry.Request(ctx, by, model.AssetQuery{
+	return writtenQuery(s.svc.AssetQuery.Request(ctx, by, model.AssetQuery{
 		EnforcementCaseID: in.ID, PartyID: in.PartyID, Kind: model.QueryKind(in.Kind), Purpose: in.Purpose, Agency: in.Agency, AgencyID: in.AgencyID, IdemKey: in.Key,
 	}))
 }
@@ -242,25 +242,25 @@ func writtenQuery(q *model.AssetQuery, err error) (queryView, error) {
 }
 
 func (s *API) decideQuery(ctx context.Context, by model.Actor, in queryDecision) (queryView, error) {
-	return writtenQuery(s.svc.Enquiry.Decide(ctx, by, in.ID, in.Version, in.Approve, in.Reason))
+	return writtenQuery(s.svc.AssetQuery.Decide(ctx, by, in.ID, in.Version, in.Approve, in.Reason))
 }
 
 func (s *API) sendQuery(ctx context.Context, by model.Actor, in querySending) (queryView, error) {
-	return writtenQuery(s.svc.Enquiry.Send(ctx, by, in.ID, in.Version, enquiry.To{AgencyID: in.AgencyID, Name: in.Agency}))
+	return writtenQuery(s.svc.AssetQuery.Send(ctx, by, in.ID, in.Version, assetquery.To{AgencyID: in.AgencyID, Name: in.Agency}))
 }
 
 func (s *API) answerQuery(ctx context.Context, by model.Actor, in queryAnswer) (queryView, error) {
-	return writtenQuery(s.svc.Enquiry.Answer(ctx, by, in.ID, in.Version, enquiry.Answer{
+	return writtenQuery(s.svc.AssetQuery.Answer(ctx, by, in.ID, in.Version, assetquery.Answer{
 		On: in.AnsweredOn, Note: in.Note, Files: in.Files, IdemKey: in.Key, Findings: each(in.Findings, finding),
 	}))
 }
 
 func (s *API) cancelQuery(ctx context.Context, by model.Actor, in queryCancelling) (queryView, error) {
-	return writtenQuery(s.svc.Enquiry.Cancel(ctx, by, in.ID, in.Version, in.Reason))
+	return writtenQuery(s.svc.AssetQuery.Cancel(ctx, by, in.ID, in.Version, in.Reason))
 }
 
 func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (queryList, error) {
-	list, err := s.svc.Enquiry.Queries(ctx, by, model.AssetQueryFilter{
+	list, err := s.svc.AssetQuery.Queries(ctx, by, model.AssetQueryFilter{
 		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After, Limit: in.Limit,
 	})
 	return queryList{
@@ -274,7 +274,7 @@ func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (
 func viewFileList(list []model.File) []fileView { return each(list, viewFile) }
 
 func (s *API) readQuery(ctx context.Context, by model.Actor, in idPath) (queryDetail, error) {
-	d, err := s.svc.Enquiry.Query(ctx, by, in.ID)
+	d, err := s.svc.AssetQuery.Query(ctx, by, in.ID)
 	if err != nil {
 		return queryDetail{}, err
 	}
@@ -285,7 +285,7 @@ func (s *API) readQuery(ctx context.Context, by model.Actor, in idPath) (queryDe
 }
 
 func (s *API) readLetter(ctx context.Context, by model.Actor, in idPath) (letterView, error) {
-	l, err := s.svc.Enquiry.Letter(ctx, by, in.ID)
+	l, err := s.svc.AssetQuery.Letter(ctx, by, in.ID)
 	if err != nil {
 		return letterView{}, err
 	}
@@ -293,14 +293,14 @@ func (s *API) readLetter(ctx context.Context, by model.Actor, in idPath) (letter
 }
 
 func (s *API) queryAgencies(ctx context.Context, by model.Actor, in queryKindFilter) (queryAgencies, error) {
-	list, err := s.svc.Enquiry.Agencies(ctx, by, model.QueryKind(in.Kind))
+	list, err := s.svc.AssetQuery.Agencies(ctx, by, model.QueryKind(in.Kind))
 	return queryAgencies{Agencies: each(list, func(a model.Agency) queryAgency {
 		return queryAgency{ID: a.ID, Code: a.Code, Name: a.Name, QueryKinds: kindNames(a.QueryKinds)}
 	})}, err
 }
 
 func (s *API) countQueries(ctx context.Context, by model.Actor, in countFilter) (queryCounts, error) {
-	list, err := s.svc.Enquiry.Counts(ctx, by, in.From, in.Until)
+	list, err := s.svc.AssetQuery.Counts(ctx, by, in.From, in.Until)
 	return queryCounts{Counts: each(list, viewCount)}, err
 }
 

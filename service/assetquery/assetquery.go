@@ -1,7 +1,7 @@
-// Package enquiry asks agencies what debtors have (查控): requests, a leader's
+// Package assetquery asks agencies what debtors have (查控): requests, a leader's
 // approval where it is needed, the agency's door, and its answers, every look
 // at which is recorded.
-package enquiry
+package assetquery
 
 import (
 	"context"
@@ -49,7 +49,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		if err != nil {
 			return err
 		}
-		if out, err = tx.QueryByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
+		if out, err = tx.AssetQueryByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
 			return err
 		}
 		in.RequestedBy = by.UserID
@@ -60,7 +60,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		if err != nil {
 			return err
 		}
-		created, err := tx.CreateQuery(ctx, q)
+		created, err := tx.CreateAssetQuery(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 				return err
 			}
 		}
-		out, err = tx.QueryByKey(ctx, by.UserID, in.IdemKey)
+		out, err = tx.AssetQueryByKey(ctx, by.UserID, in.IdemKey)
 		return err
 	})
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 	}
 	var out *model.AssetQuery
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		q, e, cs, err := tx.LockQuery(ctx, by, id, own)
+		q, e, cs, err := tx.LockAssetQuery(ctx, by, id, own)
 		if err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 		if changed, err := f(tx, q, e, cs); err != nil || !changed {
 			return err
 		}
-		if err := tx.UpdateQuery(ctx, q, before.Version); err != nil {
+		if err := tx.UpdateAssetQuery(ctx, q, before.Version); err != nil {
 			return err
 		}
 		return audit(tx, by, act, action, before, q)
@@ -307,7 +307,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 			if err := tx.AddQueryAnswer(ctx, a.Findings, rows); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
 		})
 }
 
@@ -324,6 +324,6 @@ func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, re
 			if err := tellAgency(ctx, tx, q); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", "case_id = ? AND subject = ?", q.CaseID, model.Subject("query", q.ID))
+			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
 		})
 }

@@ -29,9 +29,9 @@ func (db *DB) AssetQuery(ctx context.Context, by model.Actor, id int64) (*model.
 	return &q, e, nil
 }
 
-// LockQuery is AssetQuery for a transaction that changes it; its case is
+// LockAssetQuery is AssetQuery for a transaction that changes it; its case is
 // locked. own asks for the officer's own.
-func (db *DB) LockQuery(ctx context.Context, by model.Actor, id int64, own bool) (*model.AssetQuery, *model.EnforcementFile, *model.Case, error) {
+func (db *DB) LockAssetQuery(ctx context.Context, by model.Actor, id int64, own bool) (*model.AssetQuery, *model.EnforcementFile, *model.Case, error) {
 	q, _, err := db.AssetQuery(ctx, by, id)
 	if err != nil {
 		return nil, nil, nil, err
@@ -48,15 +48,15 @@ func (db *DB) LockQuery(ctx context.Context, by model.Actor, id int64, own bool)
 	return &now, e, cs, translate(err, "query")
 }
 
-// CreateQuery adds a query unless the officer's key is taken, and tells which.
-func (db *DB) CreateQuery(ctx context.Context, q *model.AssetQuery) (bool, error) {
+// CreateAssetQuery adds a query unless the officer's key is taken, and tells which.
+func (db *DB) CreateAssetQuery(ctx context.Context, q *model.AssetQuery) (bool, error) {
 	q.CreatedAt = db.Now()
 	created, err := createOnce(db.q(ctx), q)
 	return created, translate(err, "query")
 }
 
-// QueryByKey is the officer's query under the key, nil when there is none.
-func (db *DB) QueryByKey(ctx context.Context, userID int64, key string) (*model.AssetQuery, error) {
+// AssetQueryByKey is the officer's query under the key, nil when there is none.
+func (db *DB) AssetQueryByKey(ctx context.Context, userID int64, key string) (*model.AssetQuery, error) {
 	var list []model.AssetQuery
 	err := db.q(ctx).Where("requested_by = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
 	if err != nil || len(list) == 0 {
@@ -65,8 +65,8 @@ func (db *DB) QueryByKey(ctx context.Context, userID int64, key string) (*model.
 	return &list[0], nil
 }
 
-// UpdateQuery writes how far a query has come.
-func (db *DB) UpdateQuery(ctx context.Context, q *model.AssetQuery, seen int64) error {
+// UpdateAssetQuery writes how far a query has come.
+func (db *DB) UpdateAssetQuery(ctx context.Context, q *model.AssetQuery, seen int64) error {
 	q.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.AssetQuery{}).Where("id = ? AND version = ?", q.ID, seen).
 		Select("agency", "agency_id", "state", "decided_by", "decided_at", "decide_reason", "sent_by", "sent_at", "reference", "due_on", "answered_on", "answered_by",

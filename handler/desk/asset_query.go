@@ -10,13 +10,13 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/assetquery"
 	"microcourt/service/enforcement"
-	"microcourt/service/enquiry"
 )
 
-// enquiryRoutes are what officers ask agencies about debtors, and the leaders'
+// assetQueryRoutes are what officers ask agencies about debtors, and the leaders'
 // decisions on it.
-func (d *Desk) enquiryRoutes() []Route {
+func (d *Desk) assetQueryRoutes() []Route {
 	return []Route{
 		get("/queries", model.ActQueryRead, d.queries),
 		get("/queries/new", model.ActQueryRequest, d.newQuery),
@@ -50,11 +50,11 @@ func (d *Desk) queries(c *gin.Context) error {
 	data := queriesData{
 		State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), States: model.QueryStates, Kinds: model.QueryKinds, Year: today.Year,
 	}
-	data.Lines, err = d.svc.Enquiry.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
+	data.Lines, err = d.svc.AssetQuery.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
 	if err != nil {
 		return err
 	}
-	if data.Counts, err = d.svc.Enquiry.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
+	if data.Counts, err = d.svc.AssetQuery.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
 		return err
 	}
 	if len(data.Lines) == casePage {
@@ -114,7 +114,7 @@ func (d *Desk) newQueryData(c *gin.Context) (data newQueryData, err error) {
 	if data.chosenCase, err = d.chosenCase(c); err != nil || data.Case == nil {
 		return data, err
 	}
-	all, err := d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), "")
+	all, err := d.svc.AssetQuery.Agencies(c.Request.Context(), web.Actor(c), "")
 	for _, k := range model.QueryKinds {
 		of := askedAgencies{Kind: k}
 		for _, a := range all {
@@ -145,7 +145,7 @@ func (d *Desk) requestQuery(c *gin.Context) error {
 	}
 	var q *model.AssetQuery
 	if err := f.do(func() (err error) {
-		q, err = d.svc.Enquiry.Request(c.Request.Context(), web.Actor(c), in)
+		q, err = d.svc.AssetQuery.Request(c.Request.Context(), web.Actor(c), in)
 		return err
 	}); err != nil {
 		data, again := d.newQueryData(c)
@@ -160,7 +160,7 @@ func (d *Desk) requestQuery(c *gin.Context) error {
 func queryAddress(id int64) string { return fmt.Sprintf("/desk/queries/%d", id) }
 
 type queryData struct {
-	enquiry.Detail
+	assetquery.Detail
 	Rule  model.QueryRule
 	Today model.Date
 	Rows  []int // of the form for an answer
@@ -173,13 +173,13 @@ func (d *Desk) queryData(c *gin.Context) (*queryData, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+	q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return nil, err
 	}
 	data := &queryData{Detail: *q, Rule: q.Query.Kind.Rule(), Today: model.DateOf(d.cfg.Now()), Rows: []int{0, 1, 2, 3}}
 	if q.Own && q.Query.State == model.QueryApproved {
-		data.Agencies, err = d.svc.Enquiry.Agencies(c.Request.Context(), web.Actor(c), q.Query.Kind)
+		data.Agencies, err = d.svc.AssetQuery.Agencies(c.Request.Context(), web.Actor(c), q.Query.Kind)
 	}
 	return data, err
 }
@@ -198,7 +198,7 @@ func (d *Desk) queryLetter(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Enquiry.Letter(c.Request.Context(), web.Actor(c), id)
+	l, err := d.svc.AssetQuery.Letter(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (d *Desk) onQuery(c *gin.Context, act func(id, version int64) error) error 
 
 func (d *Desk) decideQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Decide(c.Request.Context(), web.Actor(c), id, version, c.PostForm("decision") == "approve", c.PostForm("reason"))
+		_, err := d.svc.AssetQuery.Decide(c.Request.Context(), web.Actor(c), id, version, c.PostForm("decision") == "approve", c.PostForm("reason"))
 		return err
 	})
 }
@@ -233,9 +233,9 @@ func (d *Desk) decideQuery(c *gin.Context) error {
 func (d *Desk) sendQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
 		f := d.form(c)
-		to := enquiry.To{Name: f.text("agency"), AgencyID: f.number("agency_id")}
+		to := assetquery.To{Name: f.text("agency"), AgencyID: f.number("agency_id")}
 		return f.do(func() error {
-			_, err := d.svc.Enquiry.Send(c.Request.Context(), web.Actor(c), id, version, to)
+			_, err := d.svc.AssetQuery.Send(c.Request.Context(), web.Actor(c), id, version, to)
 			return err
 		})
 	})
@@ -243,7 +243,7 @@ func (d *Desk) sendQuery(c *gin.Context) error {
 
 func (d *Desk) cancelQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		_, err := d.svc.Enquiry.Cancel(c.Request.Context(), web.Actor(c), id, version, c.PostForm("reason"))
+		_, err := d.svc.AssetQuery.Cancel(c.Request.Context(), web.Actor(c), id, version, c.PostForm("reason"))
 		return err
 	})
 }
@@ -251,16 +251,16 @@ func (d *Desk) cancelQuery(c *gin.Context) error {
 func (d *Desk) answerQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
 		f := d.form(c)
-		a := enquiry.Answer{IdemKey: f.key(), On: f.date("answered_on"), Findings: f.findings(), Note: c.PostForm("note")}
+		a := assetquery.Answer{IdemKey: f.key(), On: f.date("answered_on"), Findings: f.findings(), Note: c.PostForm("note")}
 		if f.err == nil {
-			q, err := d.svc.Enquiry.Query(c.Request.Context(), web.Actor(c), id)
+			q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
 			if err != nil {
 				return err
 			}
 			a.Files = f.files(q.Query.CaseID, a.IdemKey)
 		}
 		return f.do(func() error {
-			_, err := d.svc.Enquiry.Answer(c.Request.Context(), web.Actor(c), id, version, a)
+			_, err := d.svc.AssetQuery.Answer(c.Request.Context(), web.Actor(c), id, version, a)
 			return err
 		})
 	})
