@@ -26,7 +26,7 @@ func TestEveryPageIsFit(t *testing.T) {
 			"/desk/cases/2?tab=notices": "desk-notices", "/desk/cases/10?tab=documents": "", "/desk/cases/10?tab=contacts": "", "/desk/cases/10?tab=conversation": "", "/desk/cases/1?tab=conversation": "desk-conversation", "/desk/conversations": "", "/desk/cases/2?tab=certificate": "desk-certificate",
 			"/desk/groups?ref=" + url.QueryEscape("小太阳托班"): "desk-group", "/desk/certificates": "", "/desk/me": "", "/desk/me/password": "", "/desk/guide/judge": "", "/desk/cases/999": "",
 			"/desk/receipts?flagged=1&text=zzz": "",
-			"/desk/cases/8?tab=penalty":         "desk-penalty", "/desk/cases/9?tab=nonlitigation": "desk-nonlitigation", "/desk/inquiries": "", "/desk/inquiries?late=1": "",
+			"/desk/cases/8?tab=penalty":         "desk-penalty", "/desk/cases/9?tab=nonlitigation": "desk-nonlitigation", "/desk/prison-letters": "", "/desk/prison-letters?late=1": "",
 		}},
 		{"wan.tt", map[string]string{"/desk": "", "/desk/filing": "desk-filing", "/desk/import": "", "/desk/cases/1/window": "", "/desk/papers": "", "/desk/deliveries": "", "/desk/conversations": "", "/desk/guide/clerk": ""}},
 		{"chen.zj", map[string]string{"/desk": "", "/desk/releases": "", "/desk/repairs": "", "/desk/overview": "desk-overview", "/desk/guide/leader": "", "/desk/decisions": "", "/desk/measures/3": "desk-decision", "/desk/measures": "", "/desk/measures?ends=2040-01-01": "", "/desk/clean-ups": "", "/desk/penalties": "", "/desk/statistics/enforcement?of=filed": "desk-statistics"}},

@@ -20,12 +20,12 @@ func (d *Desk) penaltyRoutes() []Route {
 	return []Route{
 		post("/cases/:id/categories", model.ActPenaltyManage, d.categorise),
 		upload("/cases/:id/statements", model.ActPenaltyManage, d.makeStatement),
-		post("/cases/:id/inquiries", model.ActPenaltyManage, d.registerInquiry),
-		upload("/cases/:id/inquiry-answers", model.ActPenaltyManage, d.answerInquiry),
-		post("/cases/:id/inquiry-voids", model.ActPenaltyManage, d.voidInquiry),
-		get("/inquiries", model.ActPenaltyRead, d.inquiries),
+		post("/cases/:id/prison-letters", model.ActPenaltyManage, d.registerPrisonLetter),
+		upload("/cases/:id/prison-letter-answers", model.ActPenaltyManage, d.answerPrisonLetter),
+		post("/cases/:id/prison-letter-voids", model.ActPenaltyManage, d.voidPrisonLetter),
+		get("/prison-letters", model.ActPenaltyRead, d.prisonLetters),
 		get("/penalties", model.ActPenaltyStatistics, d.penalties),
-		post("/cases/:id/agency-decision", model.ActDecisionManage, d.enterDecision),
+		post("/cases/:id/administrative-decision", model.ActDecisionManage, d.enterDecision),
 		upload("/cases/:id/reductions", model.ActSurchargeReduce, d.reduceSurcharge),
 	}
 }
@@ -57,7 +57,7 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 	return d.onPenalty(c, "statement", func(id int64) error {
 		f := d.form(c)
 		r := penalty.StatementRequest{
-			CaseID: id, Key: f.key(), PartyID: f.number("party"), InquiryID: f.number("inquiry"), To: c.PostForm("to"),
+			CaseID: id, Key: f.key(), PartyID: f.number("party"), PrisonLetterID: f.number("prison_letter"), To: c.PostForm("to"),
 			ClosingNo: c.PostForm("closing_no"), ClosedOn: f.date("closed_on"), Note: c.PostForm("note"),
 		}
 		r.ClosingFileID = f.file(id, r.Key)
@@ -68,7 +68,7 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) registerInquiry(c *gin.Context) error {
+func (d *Desk) registerPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "inquiry", func(id int64) error {
 		f := d.form(c)
 		l := penalty.Letter{
@@ -82,11 +82,11 @@ func (d *Desk) registerInquiry(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) answerInquiry(c *gin.Context) error {
+func (d *Desk) answerPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "replied", func(id int64) error {
 		f := d.form(c)
 		r := penalty.Reply{
-			Key: f.key(), InquiryID: f.number("inquiry"), Version: f.version(), DocumentID: f.number("document"), SentOn: f.date("sent_on"),
+			Key: f.key(), PrisonLetterID: f.number("prison_letter"), Version: f.version(), DocumentID: f.number("document"), SentOn: f.date("sent_on"),
 			Method: model.AnswerMethod(c.PostForm("method")), Proof: c.PostForm("proof"),
 		}
 		r.ProofFileID = f.file(id, r.Key)
@@ -97,37 +97,37 @@ func (d *Desk) answerInquiry(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) voidInquiry(c *gin.Context) error {
+func (d *Desk) voidPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "void", func(int64) error {
 		f := d.form(c)
-		inquiry, seen := f.number("inquiry"), f.version()
+		letter, seen := f.number("prison_letter"), f.version()
 		return f.do(func() error {
-			_, err := d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), inquiry, seen, c.PostForm("reason"))
+			_, err := d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), letter, seen, c.PostForm("reason"))
 			return err
 		})
 	})
 }
 
-type inquiriesData struct {
-	State      model.InquiryState
+type prisonLettersData struct {
+	State      model.PrisonLetterState
 	Late       bool
-	Lines      []model.InquiryLine
+	Lines      []model.PrisonLetterLine
 	Open, Over int64
 	Today      model.Date
 	Next       string
 }
 
-// inquiries lists the authorities' letters in the order of their clocks.
-func (d *Desk) inquiries(c *gin.Context) error {
-	data := inquiriesData{State: model.InquiryOpen, Late: c.Query("late") == "1", Today: model.DateOf(d.cfg.Now())}
+// prisonLetters lists the authorities' letters in the order of their clocks.
+func (d *Desk) prisonLetters(c *gin.Context) error {
+	data := prisonLettersData{State: model.PrisonLetterOpen, Late: c.Query("late") == "1", Today: model.DateOf(d.cfg.Now())}
 	if v := c.Query("state"); v != "" {
-		data.State = model.InquiryState(v)
+		data.State = model.PrisonLetterState(v)
 	}
 	if data.State.Chinese() == "" {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	f := model.InquiryFilter{State: data.State, Limit: casePage}
+	f := model.PrisonLetterFilter{State: data.State, Limit: casePage}
 	if data.Late {
 		f.LateOn = data.Today
 	}
@@ -139,7 +139,7 @@ func (d *Desk) inquiries(c *gin.Context) error {
 	if f.AfterDue = asked.dateAsked("after_due"); asked.err != nil {
 		return asked.err
 	}
-	if data.Lines, err = d.svc.Penalty.Inquiries(ctx, by, f); err != nil {
+	if data.Lines, err = d.svc.Penalty.PrisonLetters(ctx, by, f); err != nil {
 		return err
 	}
 	if data.Open, data.Over, err = d.svc.Penalty.Waiting(ctx, by); err != nil {
@@ -154,7 +154,7 @@ func (d *Desk) inquiries(c *gin.Context) error {
 		c.Request.URL = &u
 		data.Next = with(c, "after", last.ID)
 	}
-	return d.show(c, "inquiries", "财产刑公函", data)
+	return d.show(c, "prison_letters", "财产刑公函", data)
 }
 
 type penaltiesData struct {
@@ -205,7 +205,7 @@ func (d *Desk) enterDecision(c *gin.Context) error {
 		return err
 	}
 	f := d.form(c)
-	a := model.AgencyDecision{
+	a := model.AdministrativeDecision{
 		CaseID: id, IdemKey: f.key(), DecisionNo: c.PostForm("decision_no"), MadeOn: f.date("made_on"), ServedOn: f.date("served_on"),
 		Basis: model.SuingBasis(c.PostForm("basis")), ReconsideredOn: f.date("reconsidered_on"),
 		SpecialMonths: f.count("special_months"), SpecialDays: f.count("special_days"), SpecialLaw: c.PostForm("special_law"),
@@ -244,7 +244,7 @@ func (d *Desk) reduceSurcharge(c *gin.Context) error {
 }
 
 // decisionDay is a day of the newest entry for its form, "" when there is none.
-func decisionDay(n *model.AgencyDecision, name string) string {
+func decisionDay(n *model.AdministrativeDecision, name string) string {
 	if n == nil {
 		return ""
 	}
