@@ -73,7 +73,7 @@ func (s *API) table() []Route {
 		s.verifyRoutes(),
 		s.noticeRoutes(),
 		s.scheduleRoutes(),
-		s.serviceOfProcessRoutes(),
+		s.serviceRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.penaltyRoutes(),
@@ -95,8 +95,6 @@ func (s *API) table() []Route {
 		s.cleanUpRoutes(),
 		s.spendingRoutes(),
 		s.prolongRoutes(),
-		s.agencyRoutes(),
-		s.dutyRoutes(),
 		s.agencyDeskRoutes(),
 	} {
 		all = append(all, part...)

@@ -158,11 +158,29 @@ func (d *Desk) duty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	data, err := d.dutyData(c, id)
 	if err != nil {
 		return err
 	}
-	return d.show(c, "duty", l.Code, l)
+	return d.show(c, "duty", data.Code, data)
+}
+
+type dutyData struct {
+	*agency.DutyLine
+	Filled *model.DutyBackfill // for the duty alone, nil when that was not asked for
+}
+
+func (d *Desk) dutyData(c *gin.Context, id int64) (data dutyData, err error) {
+	if data.DutyLine, err = d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id); err != nil {
+		return data, err
+	}
+	fills, err := d.svc.Agency.Backfills(c.Request.Context(), web.Actor(c))
+	for i := range fills {
+		if fills[i].DutyID == id {
+			data.Filled = &fills[i]
+		}
+	}
+	return data, err
 }
 
 // onDuty runs f on the duty of the path as the form saw it.
@@ -171,23 +189,27 @@ func (d *Desk) onDuty(c *gin.Context, act func(l *agency.DutyLine, version int64
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	data, err := d.dutyData(c, id)
 	if err != nil {
 		return err
 	}
 	f := d.form(c)
 	version := f.version()
-	if err := f.do(func() error { return act(l, version) }); err != nil {
-		return d.again(c, "duty", l.Code, l, err)
+	if err := f.do(func() error { return act(data.DutyLine, version) }); err != nil {
+		return d.again(c, "duty", data.Code, data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/duties/%d", id), "saved")
 }
 
 // changeDuty changes what a duty says; what kind it is and what begins it are
+// the list's matter.
 func (d *Desk) changeDuty(c *gin.Context) error {
 	return d.onDuty(c, func(l *agency.DutyLine, version int64) error {
 		f, typed := d.form(c), l.AgencyDuty
 		typed.Requirement, typed.Basis, typed.Evidence, typed.Unit = c.PostForm("requirement"), c.PostForm("basis"), c.PostForm("evidence"), c.PostForm("unit")
+		if typed.Recurrence == model.RecurOnce {
+			typed.DueOn = f.date("due_on")
+		}
 		if typed.Recurrence == model.RecurEach {
 			typed.DueDays, typed.LiftDays = f.count("due_days"), f.count("lift_days")
 		}

@@ -62,19 +62,19 @@ func Consented(all []Consent, partyID int64, at time.Time) bool {
 	return in
 }
 
-// ServiceOfProcessRule is the rule by which a paper counts as served.
-type ServiceOfProcessRule string
+// ServiceRule is the rule by which a paper counts as served.
+type ServiceRule string
 
 // The rules of service.
 const (
-	ServedOnArrival ServiceOfProcessRule = "arrival" // 在线诉讼规则 31 (1)
-	ServedOnReply   ServiceOfProcessRule = "reply"   // 31 (2) no. 1
-	ServedOnReading ServiceOfProcessRule = "reading" // 31 (2) no. 2
-	NotServed       ServiceOfProcessRule = ""
+	ServedOnArrival ServiceRule = "arrival" // 在线诉讼规则 31 (1)
+	ServedOnReply   ServiceRule = "reply"   // 31 (2) no. 1
+	ServedOnReading ServiceRule = "reading" // 31 (2) no. 2
+	NotServed       ServiceRule = ""
 )
 
 // Chinese says the rule in words, with its source.
-func (r ServiceOfProcessRule) Chinese() string {
+func (r ServiceRule) Chinese() string {
 	switch r {
 	case ServedOnArrival:
 		return "受送达人已同意电子送达，到达其收件箱之日为送达之日（《人民法院在线诉讼规则》第三十一条第一款）"
@@ -96,10 +96,10 @@ type Trace struct {
 	RepliedAt *time.Time // when he first acted in the case afterwards
 }
 
-// ServiceOfProcess tells when a notice counts as served to a party, and by which rule:
+// Served tells when a notice counts as served to a party, and by which rule:
 // the earliest that holds for any person who acts for it.
-func ServiceOfProcess(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceOfProcessRule) {
-	take := func(t time.Time, r ServiceOfProcessRule) {
+func Served(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceRule) {
+	take := func(t time.Time, r ServiceRule) {
 		if rule == NotServed || t.Before(at) {
 			at, rule = t, r
 		}
