@@ -11,11 +11,10 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service"
 	"microcourt/service/certificate"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
-	"microcourt/service/notice"
+	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
@@ -140,7 +139,7 @@ type caseData struct {
 	Ledger      *performance.Ledger
 	Timeline    *schedule.Timeline
 	Contacts    []model.Contact
-	Proofs      []notice.Proof
+	Proofs      []model.ServiceProof
 	Consents    []model.Consent
 	Documents   []model.Document
 	Eligibility []certificate.Eligibility
@@ -631,12 +630,12 @@ func (d *Desk) makeDocument(c *gin.Context) error {
 		return err
 	}
 	f := d.form(c)
-	r := service.PaperRequest{
+	r := paper.Request{
 		CaseID: id, Key: f.key(), Kind: model.DocumentKind(c.PostForm("kind")), PartyID: f.number("party"), InstrumentID: f.number("instrument"),
 		ContactID: f.number("contact"), NoticeID: f.number("notice"),
 	}
 	if err := f.do(func() error {
-		_, err := d.svc.MakePaper(c.Request.Context(), web.Actor(c), r)
+		_, err := d.svc.Paper.MakeByHand(c.Request.Context(), web.Actor(c), r)
 		return err
 	}); err != nil {
 		return d.refuseOnCase(c, "documents", err)
