@@ -17,7 +17,6 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service/identity"
 	"microcourt/service/notice"
 	"microcourt/service/performance"
 )
@@ -46,7 +45,7 @@ func (d *Desk) slip(c *gin.Context) error {
 	}
 	ctx, by, f := c.Request.Context(), web.Actor(c), d.form(c)
 	party := f.number("party")
-	var code *identity.IssuedCode
+	var code *model.IssuedCode
 	if err := f.do(func() (err error) {
 		code, err = d.svc.Identity.IssueBindingCode(ctx, by, id, party, model.Capacity(c.PostForm("capacity")), f.text("authority"))
 		return err
