@@ -92,7 +92,7 @@ func TestTasksForMeasuresInForce(t *testing.T) {
 	count("", 3)
 	// Off the list: what was opened afterwards is lifted like everything else.
 	m = s.measure(m)
-	s.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.Num("version")})
+	s.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.Num("version")})
 	if l := count("&phase=lift&state=open", 1); len(l) > 0 && l[0].Str("due_on") != "2026-03-19" {
 		t.Errorf("to lift: %v", l[0])
 	}
