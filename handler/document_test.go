@@ -229,3 +229,15 @@ func TestACourtEditsItsTemplates(t *testing.T) {
 		t.Errorf("what was refused was kept: %v", versions)
 	}
 }
+
+// pdfText is the text of a PDF.
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	cmd := exec.Command("pdftotext", "-layout", "-", "-")
+	cmd.Stdin = bytes.NewReader(pdf)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(out), "\n", "")
+}

@@ -528,31 +528,11 @@ func TestCertificatesRefuse(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
 	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
-	other := w.Staff("ji.wei", model.RoleJudge)
-	f, cert := w.Certified(judge, clerk, debtor)
-	unknown := handlertest.Obj{"instrument_id": 999999, "party_id": f.Debtor}
-	revoke := fmt.Sprintf("/certificates/%d/revoke", cert.ID("id"))
-	ground := func(ground, reason string, version int64) handlertest.Obj {
-		return handlertest.Obj{"ground": ground, "reason": reason, "version": version}
-	}
-	v := cert.ID("version")
+	f, _ := w.Certified(judge, clerk, debtor)
+	apply := fmt.Sprintf("/cases/%d/certificate-applications", f.ID)
 	refusedAll(t, []mistake{
-		{debtor, handlertest.Bad, "obligation.exists", handlertest.Post, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), unknown, "instrument_id"},
-		{judge, handlertest.Bad, "obligation.exists", handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), unknown, "instrument_id"},
-		{debtor, handlertest.Bad, "party.not_obligor", handlertest.Post, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Creditor}, "party_id"},
-		{judge, handlertest.Bad, "certificate.ground", handlertest.Post, revoke, ground("whim", "银行退票", v), "ground"},
-		{judge, handlertest.Bad, "reason.required", handlertest.Post, revoke, ground("payment_reversed", " ", v), "reason"},
-		{judge, http.StatusConflict, "certificate.changed", handlertest.Post, revoke, ground("payment_reversed", "银行退票", 99), ""},
-		{other, handlertest.Gone, "certificate.not_found", handlertest.Post, revoke, ground("payment_reversed", "银行退票", v), ""},
-		{judge, handlertest.Gone, "application.not_found", handlertest.Post, "/certificate-applications/999999/refuse", handlertest.Obj{"reason": "材料不全"}, ""},
-	})
-	judge.Must(http.StatusOK, handlertest.Post, revoke, ground("payment_reversed", "银行退票", v))
-	refusedAll(t, []mistake{{judge, http.StatusConflict, "certificate.revoked", handlertest.Post, revoke, ground("false_receipt", "另一事由", v+1), ""}})
-	// An application that the judge granted cannot be refused any more.
-	application := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
-	judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
-	refusedAll(t, []mistake{
-		{judge, http.StatusConflict, "application.decided", handlertest.Post, fmt.Sprintf("/certificate-applications/%d/refuse", application.ID("id")), handlertest.Obj{"reason": "材料不全"}, ""},
+		{debtor, handlertest.Bad, "obligation.exists", handlertest.Post, apply, handlertest.Obj{"instrument_id": 999999, "party_id": f.Debtor}, "instrument_id"},
+		{debtor, handlertest.Bad, "party.not_obligor", handlertest.Post, apply, handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Creditor}, "party_id"},
 	})
 	for range 20 {
 		if a := w.Public().Call(handlertest.Post, "/verify/details", handlertest.Obj{"code": "AAAA-BBBB-CCCC"}); a.Json.Reason() == "share_code.blocked" {

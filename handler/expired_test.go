@@ -31,7 +31,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	}
 	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
 	w.Build()
-	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := judge.Issues(f)
 	sheet := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/documents", open.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": open.Creditor, "instrument_id": open.Instrument})
 	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
 	refused := func(by *handlertest.Client, method, path string, in any) {

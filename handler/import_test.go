@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/penalty"
 )
 
 // backlogFile is an import file with the usual titles: a criminal case, overdue
@@ -79,8 +81,11 @@ func TestBacklogOverTheAPI(t *testing.T) {
 			party = p.ID("id")
 		}
 	}
-	statement := handlertest.Obj{"party_id": party, "to": "浙江省某监狱"}
-	judge.Refused(http.StatusConflict, "receipt.import_pending", handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", criminalID), statement)
+	state := func() error {
+		_, err := w.Svc.Penalty.State(context.Background(), judge.Actor(), penalty.StatementRequest{CaseID: criminalID, PartyID: party, To: "浙江省某监狱", Key: handlertest.FreshKey()})
+		return err
+	}
+	w.World.Refused(state(), "receipt.import_pending")
 	for _, s := range judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/schedule", criminalID), nil).List("steps") {
 		if s.Str("kind") == "demand.first" {
 			judge.Refused(http.StatusConflict, "receipt.import_pending", handlertest.Post, fmt.Sprintf("/schedule/steps/%d/send", s.ID("id")), handlertest.Obj{"reason": "催告"})
@@ -89,7 +94,9 @@ func TestBacklogOverTheAPI(t *testing.T) {
 	r := judge.Must(http.StatusOK, handlertest.Get, "/receipts", nil).List("receipts")[0]
 	judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
 	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 500000})
-	judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", criminalID), statement)
+	if err := state(); err != nil {
+		t.Fatal(err)
+	}
 
 	for reason, path := range map[string]string{
 		"import.notices": "/imports?notices=from", "date.format": "/imports?notices=from&from_on=2026-2-30",

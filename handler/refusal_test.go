@@ -224,8 +224,7 @@ func TestCorrectionReversesAndReopens(t *testing.T) {
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	r := debtor.Submit(f, 100000, 31)
 	judge.Confirm(r, 100000)
-	want := handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}
-	cert := judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), want)
+	cert := judge.Issues(f)
 	path := fmt.Sprintf("/receipts/%d/correct", r.ID("id"))
 	judge.Refused(http.StatusBadRequest, "reason.required", http.MethodPost, path, handlertest.Obj{"version": 2, "amount_fen": 1})
 	d := judge.Must(http.StatusOK, http.MethodPost, path, handlertest.Obj{"version": 2, "amount_fen": 70000, "reason": "银行实际入账七百元"})

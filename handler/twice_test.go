@@ -125,15 +125,6 @@ func twiceTable() map[string]func(l *losing) (send func() handlertest.Answer, id
 			code := l.clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
 			return to(l.d, "/bindings/code", handlertest.Obj{"code": code}, "binding_id")
 		},
-		"certificate": func(l *losing) (func() handlertest.Answer, string) {
-			f := l.paidCase()
-			return to(l.judge, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}, "id")
-		},
-		"revocation": func(l *losing) (func() handlertest.Answer, string) {
-			f := l.paidCase()
-			c := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
-			return to(l.judge, fmt.Sprintf("/certificates/%d/revoke", c.ID("id")), handlertest.Obj{"ground": "payment_reversed", "reason": "银行退票", "version": 1}, "id")
-		},
 		"paper": func(l *losing) (func() handlertest.Answer, string) {
 			f := l.boundCase()
 			return to(l.judge, fmt.Sprintf("/cases/%d/documents", f.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument}, "id")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,6 +91,29 @@ func (c *court) ok(r reply, err error) map[string]any {
 		c.t.Fatal(r, err)
 	}
 	return r.body
+}
+
+// issue gives a certificate by the judge's form, and reads it.
+func (c *court) issue(caseID, instrument, party int64) map[string]any {
+	c.t.Helper()
+	judge := c.guide.Token("zhang.min")
+	form := url.Values{"instrument": {fmt.Sprint(instrument)}, "party": {fmt.Sprint(party)}}
+	req, err := http.NewRequest(http.MethodPost, fmt.Sprintf("%s/desk/cases/%d/certificates", c.srv.base, caseID), strings.NewReader(form.Encode()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: judge})
+	res, err := http.DefaultTransport.RoundTrip(req) // not where it leads
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), "issued") {
+		c.t.Fatal(res.Status, res.Header.Get("Location"))
+	}
+	list := c.ok(c.srv.call(http.MethodGet, "/certificates?limit=1", judge, "", nil, ""))["certificates"].([]any)
+	return list[0].(map[string]any)
 }
 
 func id(v any) int64 { return int64(v.(float64)) }
@@ -191,7 +215,7 @@ func TestABackupComesBackAfterALoss(t *testing.T) {
 
 	// What only the outside will know.
 	judge := c.guide.Token("zhang.min")
-	given := c.ok(c.srv.post(fmt.Sprintf("/cases/%d/certificates", first), judge, "", map[string]any{"instrument_id": instrument, "party_id": party}))
+	given := c.issue(first, instrument, party)
 	number := given["number"].(string)
 	pdf, err := c.srv.get(fmt.Sprintf("/certificates/%d/pdf", id(given["id"])), c.guide.Token("陈建国"))
 	if err != nil || len(pdf) < 1000 {
@@ -356,7 +380,7 @@ func TestAStartSeesThatTheDatabaseIsOlder(t *testing.T) {
 	place := t.TempDir()
 	c.must("backup", "-out", place)
 	before := objects(t, c.env)
-	given := c.ok(c.srv.post(fmt.Sprintf("/cases/%d/certificates", first), c.guide.Token("zhang.min"), "", map[string]any{"instrument_id": instrument, "party_id": party}))
+	given := c.issue(first, instrument, party)
 	if _, err := c.srv.get(fmt.Sprintf("/certificates/%d/pdf", id(given["id"])), c.guide.Token("陈建国")); err != nil {
 		t.Fatal(err)
 	}

@@ -86,3 +86,5 @@ func (s *API) absenceAfter(l *model.AbsenceLine, err error) (absenceView, error)
 	}
 	return viewAbsence(*l, s.today()), nil
 }
+
+func (s *API) today() model.Date { return model.DateOf(s.cfg.Now()) }
