@@ -238,8 +238,6 @@ func (r *repeats) handOvers(t *testing.T) {
 	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].ID("id")), handlertest.Obj{"result": "已签收", "version": tasks[i].Num("version")}, "result", "未签收")
 	e := c.officer.Must(http.StatusOK, handlertest.Get, of(c.id), nil)
 	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", handlertest.Obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.Num("version")})
-	v := c.judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", c.f.ID), nil)
-	r.again(t, c.judge, "POST /cases/:id/hand-over", fmt.Sprintf("/cases/%d/hand-over", c.f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": v.Num("version")})
 	other := c.FileInput(c.clerk, personInput(nil))
 	id, _ := c.Enforce(c.clerk, other, "ji.fg")
 	e = c.officer.Must(http.StatusOK, handlertest.Get, of(id), nil)
