@@ -272,7 +272,11 @@ func TestEnforcementRefuses(t *testing.T) {
 	})
 	trial := handlertest.CaseInput()
 	trial["enforcement"] = []handlertest.Obj{{"case_no": no, "filed_on": "2026-03-01"}}
-	refusedAll(t, []mistake{{clerk, handlertest.Bad, "case.invalid", handlertest.Post, "/cases", trial, ""}})
+	input, err := trial.Case()
+	if err == nil {
+		_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
+	}
+	w.Refusal(err, model.Invalid, "case.invalid", "")
 	officer.Must(http.StatusOK, handlertest.Post, finish(0), handlertest.Obj{"result": "已送达", "version": 1})
 	refusedAll(t, []mistake{{officer, http.StatusConflict, "task.done", handlertest.Post, finish(0), handlertest.Obj{"result": "再次送达", "version": 1}, ""}})
 	// What lists keep equals a recount.

@@ -786,41 +786,6 @@ func (w *World) Until(t time.Time, people ...*Client) {
 	}
 }
 
-func (w *World) Work() {
-	w.T.Helper()
-	ctx := context.Background()
-	if err := w.Svc.Schedule.Pass(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-	if err := w.Svc.Notice.Drain(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-// Schedule is the case's timeline as "kind days state" lines in order of time.
-func (c *Client) Schedule(f Filed) (standing string, lines []string) {
-	c.W.T.Helper()
-	v := c.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.ID), nil)
-	for _, s := range v.List("steps") {
-		lines = append(lines, fmt.Sprintf("%s %v %s %s", s.Str("kind"), s["days"], s.Str("due_on"), s.Str("state")))
-	}
-	return v.Str("standing"), lines
-}
-
-// Due are the cards about due days that the phone shows, as "month-day hour remark".
-func (w *World) Due(openID string) (out []string) {
-	for _, card := range w.Fake.Inbox(openID) {
-		if card.TemplateID == wechattest.TemplateDue {
-			remark := ""
-			for _, l := range card.Rows {
-				remark = l.Value
-			}
-			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
-		}
-	}
-	return out
-}
-
 // Tell lets WeChat push what it has to tell, and applies it.
 func (w *World) Tell() {
 	w.T.Helper()
