@@ -316,7 +316,7 @@ func TestWhateverTouchesTheOutsideIsInTheTable(t *testing.T) {
 		"installation/installation.go", "recovery/journal.go", "recovery/restore.go",
 	}
 	err := fs.WalkDir(os.DirFS("../service"), ".", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "servicetest/") {
 			return err
 		}
 		b, err := os.ReadFile("../service/" + name)
