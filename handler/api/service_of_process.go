@@ -11,14 +11,14 @@ import (
 	"microcourt/service/notice"
 )
 
-// serviceRoutes are about the service of papers (送达): consent, proof, paper,
+// serviceOfProcessRoutes are about the service of papers (送达): consent, proof, paper,
 // and messages that failed.
-func (s *API) serviceRoutes() []Route {
+func (s *API) serviceOfProcessRoutes() []Route {
 	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	onNotice := []Reason{{model.NotFound, "notice.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceRead, Summary: "本案通知及送达情况（新的在前）",
+			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceOfProcessRead, Summary: "本案通知及送达情况（新的在前）",
 			Reasons: onCase, Do: do(s.listProofs),
 		},
 		{
@@ -37,20 +37,6 @@ func (s *API) serviceRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/notices/:id/paper", For: Phone, Act: model.ActPaperRequest, Summary: "申请纸质文书",
 			Reasons: onNotice, Do: do(s.requestPaper),
-		},
-		{
-			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）",
-			Do: do(s.paperTasks),
-		},
-		{
-			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出",
-			Do: do(s.finishPaper), Reasons: []Reason{
-				{model.NotFound, "paper_task.not_found"},
-				{model.Conflict, "paper.done"},
-				{model.Invalid, "paper.method"},
-				{model.Invalid, "paper.tracking"},
-				{model.Invalid, "text.too_long"},
-			},
 		},
 		{
 			Method: http.MethodGet, Path: "/deliveries/failed", Act: model.ActDeliveryManage, Summary: "未能送到的消息（早的在前）",
@@ -218,27 +204,6 @@ func (s *API) listConsents(ctx context.Context, by model.Actor, in idPath) (cons
 
 func (s *API) requestPaper(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
-}
-
-type paperList struct {
-	Tasks []paperView `json:"tasks" required:"true"`
-	Next  int64       `json:"next" required:"true"`
-}
-
-type paperDone struct {
-	ID         int64  `path:"id" json:"-"`
-	Method     string `json:"method" required:"true" enum:"mail,pickup,visit" description:"mail 邮寄、pickup 到院领取、visit 上门送达"`
-	TrackingNo string `json:"tracking_no,omitempty" description:"邮单号，邮寄时必填"`
-	Note       string `json:"note,omitempty"`
-}
-
-func (s *API) paperTasks(ctx context.Context, by model.Actor, in pageQuery) (paperList, error) {
-	list, err := s.svc.Notice.PaperTasks(ctx, by, in.After, in.Limit)
-	return paperList{Tasks: each(list, viewPaper), Next: next(list, in.Limit, func(t model.PaperTask) int64 { return t.ID })}, err
-}
-
-func (s *API) finishPaper(ctx context.Context, by model.Actor, in paperDone) (nothing, error) {
-	return nothing{}, s.svc.Notice.FinishPaper(ctx, by, in.ID, in.Method, in.TrackingNo, in.Note)
 }
 
 type deliveryList struct {
