@@ -48,7 +48,7 @@ func TestASubstituteAnswers(t *testing.T) {
 	}
 
 	a := c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away())
-	if again := c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away()); again.ID("id") != a.ID("id") || c.Audited("absence.add") != 1 {
+	if again := c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away()); again.ID("id") != a.ID("id") || c.Audited(model.AuditAbsenceAdd) != 1 {
 		t.Errorf("recorded twice: %v", again)
 	}
 	if a["running"] != false || c.told(sub, "absence") != 1 || c.told(c.officer, "absence") != 0 {
@@ -109,8 +109,8 @@ func TestASubstituteAnswers(t *testing.T) {
 			t.Error(a)
 		}
 	}
-	if c.told(sub, "absence") != 2 || c.Audited("absence.end") != 1 {
-		t.Errorf("told %d times, recorded %d", c.told(sub, "absence"), c.Audited("absence.end"))
+	if c.told(sub, "absence") != 2 || c.Audited(model.AuditAbsenceEnd) != 1 {
+		t.Errorf("told %d times, recorded %d", c.told(sub, "absence"), c.Audited(model.AuditAbsenceEnd))
 	}
 	c.officer.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "我已返岗。"})
 	say()

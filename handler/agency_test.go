@@ -96,11 +96,11 @@ func TestADutyFromListingToLifting(t *testing.T) {
 		{s.market, http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf("/cases/%d", s.f.ID), nil, ""},
 	})
 	who := s.market.Must(http.StatusOK, handlertest.Get, path, nil).Obj("sanctioned")
-	if who.Str("name") != "赵明" || who.Str("id_number") != "34052419800101001X" || who.Str("number") == "" || s.Audited("duty.look") != 1 {
-		t.Errorf("whom it is against: %v, looks %d", who, s.Audited("duty.look"))
+	if who.Str("name") != "赵明" || who.Str("id_number") != "34052419800101001X" || who.Str("number") == "" || s.Audited(model.AuditDutyLook) != 1 {
+		t.Errorf("whom it is against: %v, looks %d", who, s.Audited(model.AuditDutyLook))
 	}
 	at := fmt.Sprintf("/duty-tasks/%d", own[0].ID("id"))
-	if who := s.manager.Must(http.StatusOK, handlertest.Get, at, nil).Obj("sanctioned"); who.Str("id_number") != "340524********001X" || s.Audited("duty.look") != 2 {
+	if who := s.manager.Must(http.StatusOK, handlertest.Get, at, nil).Obj("sanctioned"); who.Str("id_number") != "340524********001X" || s.Audited(model.AuditDutyLook) != 2 {
 		t.Errorf("to the court: %v", who)
 	}
 
@@ -341,7 +341,7 @@ func TestDirectoryOfAgencies(t *testing.T) {
 	})
 	manager.Must(http.StatusOK, handlertest.Put, person, changed("phone", "13800138000"))
 	d := admin.Must(http.StatusOK, handlertest.Get, path, nil)
-	if d.List("contacts")[0].Str("phone") != "13800138000" || w.Audited("agency.look") != 1 || len(d.List("changes")) != 4 || d.List("changes")[0].Str("before") != "057486280000" {
+	if d.List("contacts")[0].Str("phone") != "13800138000" || w.Audited(model.AuditAgencyLook) != 1 || len(d.List("changes")) != 4 || d.List("changes")[0].Str("before") != "057486280000" {
 		t.Errorf("the keeper sees %v", d)
 	}
 	if d := leader.Must(http.StatusOK, handlertest.Get, path, nil); d.List("contacts")[0].Str("phone") != "138******00" || d.List("changes")[0].Str("after") != "138******00" {
@@ -592,8 +592,8 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 		t.Errorf("another agency's list %v", l)
 	}
 	d := pd.Must(http.StatusOK, handlertest.Get, door, nil)
-	if d.Obj("letter").Str("id_number") != "91350100M000100Y43" || !strings.Contains(d.Obj("letter").Str("text"), "法官chen.zx") || w.Audited("query.letter") != 1 {
-		t.Errorf("the letter %v, looks %d", d, w.Audited("query.letter"))
+	if d.Obj("letter").Str("id_number") != "91350100M000100Y43" || !strings.Contains(d.Obj("letter").Str("text"), "法官chen.zx") || w.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter %v, looks %d", d, w.Audited(model.AuditQueryLetter))
 	}
 	answer := func(k string, v any) handlertest.Obj {
 		o := handlertest.Obj{"version": 2}
@@ -632,8 +632,8 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 	if d := officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/asset-queries/%d", q.ID("id")), nil); len(d.List("findings")) != 1 || len(d.List("files")) != 1 {
 		t.Errorf("to the officer %v", d)
 	}
-	if d := pd.Must(http.StatusOK, handlertest.Get, door, nil); d["letter"] != nil || len(d.List("findings")) != 1 || w.Audited("query.look") != 2 {
-		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.Audited("query.look"))
+	if d := pd.Must(http.StatusOK, handlertest.Get, door, nil); d["letter"] != nil || len(d.List("findings")) != 1 || w.Audited(model.AuditQueryLook) != 2 {
+		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.Audited(model.AuditQueryLook))
 	}
 	look := fmt.Sprintf("/files/%d/view", file)
 	for who, status := range map[*handlertest.Client]int{pd: http.StatusOK, officer: http.StatusOK, bd: handlertest.Gone, other: handlertest.Gone, clerk: handlertest.Gone} {

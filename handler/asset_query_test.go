@@ -70,8 +70,8 @@ func TestQueriesAboutADebtor(t *testing.T) {
 	leader.Must(http.StatusOK, handlertest.Post, at(bank, "decide"), handlertest.Obj{"version": 1, "approve": true}) // the second click
 
 	letter := officer.Must(http.StatusOK, handlertest.Get, at(bank, "letter"), nil)
-	if letter.Str("id_number") != "91350100M000100Y43" || !strings.Contains(letter.Str("text"), e.CaseNo) || w.Audited("query.letter") != 1 {
-		t.Errorf("the letter: %v, looks %d", letter, w.Audited("query.letter"))
+	if letter.Str("id_number") != "91350100M000100Y43" || !strings.Contains(letter.Str("text"), e.CaseNo) || w.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter: %v, looks %d", letter, w.Audited(model.AuditQueryLetter))
 	}
 	bank = officer.Must(http.StatusOK, handlertest.Post, at(bank, "send"), handlertest.Obj{"version": bank.ID("version"), "agency": "中国工商银行镇海支行"})
 	officer.Must(http.StatusOK, handlertest.Post, at(bank, "send"), handlertest.Obj{"version": 2, "agency": "中国工商银行镇海支行"}) // the answer got lost
@@ -115,8 +115,8 @@ func TestQueriesAboutADebtor(t *testing.T) {
 	}
 	for i, by := range []*handlertest.Client{officer, leader} {
 		d := by.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/asset-queries/%d", bank.ID("id")), nil)
-		if len(d.List("findings")) != 2 || d.List("findings")[0].Num("amount_fen") != 1234567 || len(d.List("files")) != 1 || w.Audited("query.look") != i+1 {
-			t.Errorf("the answer %v, looks %d", d, w.Audited("query.look"))
+		if len(d.List("findings")) != 2 || d.List("findings")[0].Num("amount_fen") != 1234567 || len(d.List("files")) != 1 || w.Audited(model.AuditQueryLook) != i+1 {
+			t.Errorf("the answer %v, looks %d", d, w.Audited(model.AuditQueryLook))
 		}
 	}
 	look := fmt.Sprintf("/files/%d/view", file)

@@ -101,8 +101,8 @@ func TestLiaisonsHelp(t *testing.T) {
 	}
 	court := fmt.Sprintf("/assistance-requests/%d", asked.Json.ID("id"))
 	d := officer.Must(http.StatusOK, handlertest.Get, court, nil)
-	if d.Str("answer") != "人在外地务工，春节返乡" || len(d.List("files")) != 1 || d.Str("liaison") != "甲联络员" || w.Audited("assistance.look") != 2 {
-		t.Errorf("the answer: %v, looks %d", d, w.Audited("assistance.look"))
+	if d.Str("answer") != "人在外地务工，春节返乡" || len(d.List("files")) != 1 || d.Str("liaison") != "甲联络员" || w.Audited(model.AuditAssistanceLook) != 2 {
+		t.Errorf("the answer: %v, looks %d", d, w.Audited(model.AuditAssistanceLook))
 	}
 	if a := officer.Call(handlertest.Get, fmt.Sprintf("/files/%d/view", photo), nil); a.Status != http.StatusOK {
 		t.Errorf("the photo: %d %s", a.Status, a.Body)
@@ -139,7 +139,7 @@ func TestLiaisonsHelp(t *testing.T) {
 		t.Errorf("the entry: %v", entry)
 	}
 	full := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/liaisons/%d", id), nil)
-	if full.Str("phone") != "13700137000" || len(full.List("history")) != 4 || w.Audited("liaison.look") != 1 {
+	if full.Str("phone") != "13700137000" || len(full.List("history")) != 4 || w.Audited(model.AuditLiaisonLook) != 1 {
 		t.Errorf("the entry in full: %v", full)
 	}
 	helper.Must(http.StatusOK, handlertest.Get, mine, nil) // his term runs again

@@ -95,7 +95,7 @@ func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*mod
 				return err
 			}
 		}
-		return audit(tx, by, m, "propose", nil)
+		return audit(tx, by, m, model.AuditMeasurePropose, nil)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("propose %s: %w", p.Kind, err)
@@ -131,13 +131,13 @@ func (*Service) wrote(ctx context.Context, tx *storage.DB, by model.Actor, m *mo
 	return err
 }
 
-func audit(tx *storage.DB, by model.Actor, m *model.Measure, act string, before any) error {
+func audit(tx *storage.DB, by model.Actor, m *model.Measure, action model.AuditAction, before any) error {
 	role := by.RoleFor(model.ActMeasureRead)
 	if by.IsSystem() {
 		role = ""
 	}
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: m.CourtID, Action: "measure." + act, CaseID: m.CaseID, Subject: model.Subject("measure", m.ID), Before: before, After: m,
+		CourtID: m.CourtID, Action: action, CaseID: m.CaseID, Subject: model.Subject("measure", m.ID), Before: before, After: m,
 	})
 }
 
@@ -191,14 +191,14 @@ func lock(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*place
 
 // write saves what a use case made of the measure, with a line of its history
 // and of the audit trail. It is the last step.
-func (s *Service) write(ctx context.Context, tx *storage.DB, by model.Actor, p *place, kind model.MeasureEntryKind, note, act string) error {
+func (s *Service) write(ctx context.Context, tx *storage.DB, by model.Actor, p *place, kind model.MeasureEntryKind, note string, action model.AuditAction) error {
 	if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
 		return err
 	}
 	if err := s.wrote(ctx, tx, by, p.m, kind, note); err != nil {
 		return err
 	}
-	return audit(tx, by, p.m, act, p.seen)
+	return audit(tx, by, p.m, action, p.seen)
 }
 
 // act runs f on a measure that the actor may change.

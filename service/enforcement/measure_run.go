@@ -42,7 +42,7 @@ func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on
 		if err != nil {
 			return err
 		}
-		return audit(tx, by, m, "serve", p.seen)
+		return audit(tx, by, m, model.AuditMeasureServe, p.seen)
 	})
 }
 
@@ -85,7 +85,7 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryInForce, "收拘", "detain")
+		return s.write(ctx, tx, by, p, model.EntryInForce, "收拘", model.AuditMeasureDetain)
 	})
 }
 
@@ -138,7 +138,7 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		if err := FinishTask(ctx, tx, by, t, note, f.FileID); err != nil {
 			return err
 		}
-		return audit(tx, by, p.m, "family", nil)
+		return audit(tx, by, p.m, model.AuditMeasureFamily, nil)
 	})
 }
 
@@ -195,7 +195,7 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 		if err := s.begun(ctx, tx, p.m); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", "effect")
+		return s.write(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", model.AuditMeasureEffect)
 	})
 }
 
@@ -229,7 +229,7 @@ func (s *Service) Post(ctx context.Context, by model.Actor, id int64, where stri
 		if err := keep(ctx, tx, by, p.m.CaseID, fileID); err != nil {
 			return err
 		}
-		return audit(tx, by, p.m, "post", nil)
+		return audit(tx, by, p.m, model.AuditMeasurePost, nil)
 	})
 }
 
@@ -273,7 +273,7 @@ func (s *Service) Expire(ctx context.Context, by model.Actor, id, seen int64, pr
 		if err := s.released(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryExpired, m.LiftProof, "expire")
+		return s.write(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire)
 	})
 }
 

@@ -99,7 +99,7 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "inquiry.register", CaseID: cs.ID, Subject: model.Subject("inquiry", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditInquiryRegister, CaseID: cs.ID, Subject: model.Subject("inquiry", out.ID), After: out,
 		})
 	})
 	if err != nil {
@@ -160,7 +160,7 @@ type Reply struct {
 // inquiry's task ends with it. A repeat under the same key is the first answer; a
 // second answer is a Conflict.
 func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.Inquiry, error) {
-	return s.decide(ctx, by, r.InquiryID, "inquiry.answer", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
+	return s.decide(ctx, by, r.InquiryID, model.AuditInquiryAnswer, func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
 		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
 			return done, err
 		}
@@ -188,7 +188,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.I
 // Void records that an inquiry needs no answer: the authority took it back, or
 // it was registered by mistake. Its task ends.
 func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Inquiry, error) {
-	return s.decide(ctx, by, id, "inquiry.void", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
+	return s.decide(ctx, by, id, model.AuditInquiryVoid, func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
 		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), seen, q.Version, "void", reason); err != nil || done {
 			return done, err
 		}
@@ -205,7 +205,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reas
 var errInquiryChanged = model.E(model.Conflict, "inquiry.changed", "内容刚刚被其他人更新，请刷新后再操作")
 
 // decide runs f on an open inquiry under the lock of its case.
-func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, q *model.Inquiry) (done bool, err error)) (*model.Inquiry, error) {
+func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action model.AuditAction, f func(tx *storage.DB, q *model.Inquiry) (done bool, err error)) (*model.Inquiry, error) {
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}
