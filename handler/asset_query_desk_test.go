@@ -9,8 +9,6 @@ import (
 
 	"microcourt/handler/handlertest"
 
-	"github.com/chromedp/chromedp"
-
 	"microcourt/model"
 )
 
@@ -104,21 +102,6 @@ func TestDeskQueriesAndLiaisons(t *testing.T) {
 	submit(od, request+"/close", url.Values{"version": {"1"}, "note": {""}}, handlertest.Bad, "请填写办结说明")
 	submit(od, request+"/close", url.Values{"version": {"1"}, "note": {"已自行送达"}}, http.StatusSeeOther, "")
 	see(od, request, "已自行送达")
-
-	for who, pages := range map[*handlertest.Client][]string{
-		officer: {"/queries", "/queries/new", "/queries/new?case=" + id, page, request, "/assistance", "/assistance/new?case=" + id, "/liaisons"},
-		clerk:   {"/liaisons", person},
-	} {
-		p := w.Browser(who)
-		for _, path := range pages {
-			for _, size := range [][2]int64{{1366, 768}, {820, 1180}} {
-				p.Do(chromedp.EmulateViewport(size[0], size[1]))
-				p.Open("/desk" + path)
-				p.Until(`document.readyState === "complete"`)
-				p.Fits(fmt.Sprintf("%s at %d", path, size[0]))
-			}
-		}
-	}
 }
 
 // answered posts an empty form and gives the page that answers.

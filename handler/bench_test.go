@@ -234,7 +234,7 @@ func BenchmarkQueueOfAMillion(b *testing.B) {
 // narrow line; the charts are counted apart.
 func TestPagesAreLight(t *testing.T) {
 	t.Parallel()
-	_, people := demoWorld(t)
+	_, people := handlertest.Demo(t)
 	for _, pg := range [][2]string{{"zhang.min", ""}, {"zhang.min", "/cases/10"}, {"shen.ji", "/settings"}, {"chen.zj", "/conversations"}} {
 		page, assets := people[pg[0]].W.Visitor(people[pg[0]]).Transferred(pg[1])
 		if assets == 0 || page+assets > 150<<10 {

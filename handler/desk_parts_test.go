@@ -237,7 +237,7 @@ func figure(t *testing.T, body, card string) string {
 // and each figure follows what is done.
 func TestHomeTellsWhatWaits(t *testing.T) {
 	t.Parallel()
-	w, people := demoWorld(t)
+	w, people := handlertest.Demo(t)
 	home := func(login string) string {
 		res, body := w.Visitor(people[login]).Send(http.MethodGet, "", nil, nil)
 		if res.StatusCode != http.StatusOK {

@@ -299,7 +299,7 @@ var lossRows = map[string]string{
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
 	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
-	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /inquiries/:id/answer": "recorded answer",
+	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /prison-letters/:id/answer": "recorded answer",
 	"POST /cases/:id/surcharge-reductions": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
 }
 

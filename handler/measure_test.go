@@ -26,18 +26,7 @@ type coerced struct {
 	at                                    string
 }
 
-// personInput is a case whose debtor is a person and owes 1,000 yuan since
-// 20 February.
-func personInput(change func(debtor handlertest.Obj)) handlertest.Obj {
-	in := handlertest.CaseInput()
-	debtor := handlertest.Obj{"ref": "D1", "role": "defendant", "kind": "person", "name": "赵明", "id_number": "34052419800101001X", "phone": "13900139000"}
-	if change != nil {
-		change(debtor)
-	}
-	in["parties"].([]handlertest.Obj)[1] = debtor
-	in["instruments"].([]handlertest.Obj)[0]["obligations"] = []handlertest.Obj{{"ref": "O1", "kind": "money", "obligors": []string{"D1"}, "obligee": "C1", "amount_fen": 100000, "due_on": "2026-02-20"}}
-	return in
-}
+var personInput = handlertest.PersonInput
 
 func newCoerced(t *testing.T) *coerced {
 	t.Helper()

@@ -119,3 +119,5 @@ func TestPublicListingsAreLimited(t *testing.T) {
 		t.Errorf("the fourth look answers %d", status)
 	}
 }
+
+func escaped(s string) string { return url.QueryEscape(s) }

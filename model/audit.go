@@ -102,7 +102,7 @@ var subjectNames = map[string]string{
 	"promise": "承诺", "receipt": "回执", "schedule_act": "催告操作", "step": "催告步骤", "template": "文书模板", "user": "用户", "calendar": "节假日",
 	"installment": "分期", "subscription": "消息授权", "agency": "责任单位", "agency_contact": "责任单位联系人", "duty": "责任事项", "duty_task": "责任事项任务", "duty_list": "事项清单", "prolongation": "延长失信期限",
 	"agency_report": "责任单位报送",
-	"obligation":    "义务", "inquiry": "公函", "decision": "行政决定", "reduction": "减免",
+	"obligation":    "义务", "prison_letter": "公函", "decision": "行政决定", "reduction": "减免",
 	"query": "查询", "village": "村（社区）", "liaison": "联络员", "assistance": "协助请求",
 	"import": "导入", "password": "密码", "poster": "张榜公告", "prolong": "延长失信期限", "review": "对措施的救济申请",
 	"settlement": "执行和解", "release": "解除审查", "repair": "信用修复申请",

@@ -195,8 +195,8 @@ const (
 	ActCallMake          Act = "call.make"          // ask for a call or offer one, and answer about it
 	ActCallNumber        Act = "call.number"        // see where to call
 	ActAbsence           Act = "absence"            // say who answers while one is away
-	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
-	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the prison letters about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, prison letters and answers
 	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
 	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
 	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off

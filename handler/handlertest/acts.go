@@ -23,8 +23,8 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"microcourt/model"
-	"microcourt/service/administration"
 	"microcourt/service/filing"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -423,13 +423,6 @@ func (w *World) ReceiptState(judge *Client, r Obj) string {
 	return judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", r.ID("id")), nil).Str("state")
 }
 
-// Submit sends a form and waits for the next page.
-func (p *Page) Submit(selector string) {
-	p.t.Helper()
-	Eval[bool](p, fmt.Sprintf(`(window.before = true, document.querySelector(%q).requestSubmit(), true)`, selector))
-	p.Until(`!window.before && document.readyState === "complete"`)
-}
-
 // Template is the import template.
 func (w *World) Template(clerk *Client) []byte {
 	w.T.Helper()
@@ -484,10 +477,7 @@ func (w *World) Enforce(by *Client, f Filed, officer string) (id int64, no strin
 
 func (w *World) EnforceOn(by *Client, f Filed, officer string, on model.Date) (id int64, no string) {
 	w.T.Helper()
-	CaseCounter.Lock()
-	CaseCounter.N++
-	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, CaseCounter.N)
-	CaseCounter.Unlock()
+	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, servicetest.NextCase())
 	v := by.Must(http.StatusCreated, Post, "/enforcement-cases", Obj{
 		"case_no": no, "filed_on": on, "officer": officer, "amount_fen": 100000, "basis_no": f.No,
 	})
@@ -499,18 +489,10 @@ func (c *Client) ActorOf(roles ...model.Role) model.Actor {
 	return model.Actor{UserID: c.UserID, CourtID: c.W.Court.ID, Roles: roles}
 }
 
-var enforcedCounter struct {
-	sync.Mutex
-	n int
-}
-
 // EnforcedBy files an enforcement case of the officer on a case.
 func (w *World) EnforcedBy(officer *Client, f Filed) *model.EnforcementFile {
 	w.T.Helper()
-	enforcedCounter.Lock()
-	enforcedCounter.n++
-	no := fmt.Sprintf("（2026）浙0211执%d号", 5000+enforcedCounter.n)
-	enforcedCounter.Unlock()
+	no := fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase())
 	e, _, err := w.Svc.Filing.FileEnforcement(context.Background(), officer.ActorOf(model.RoleOfficer), filing.EnforcementInput{
 		CaseNo: no, FiledOn: model.DateOf(w.Clock.Now()), Officer: officer.Name, BasisNo: f.No,
 	})
@@ -529,21 +511,6 @@ func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
-}
-
-// Audited counts the entries of a court's audit trail with an action.
-func (w *World) Audited(action model.AuditAction) (n int) {
-	w.T.Helper()
-	list, err := w.Svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.Court.ID, Roles: []model.Role{model.RoleAuditor}}, administration.Wanted{}, model.AuditFilter{Limit: 1000})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, e := range list {
-		if e.Action == action {
-			n++
-		}
-	}
-	return n
 }
 
 // OpenTasks are the open tasks of a kind.
@@ -756,27 +723,6 @@ type Criminal struct {
 	Installment, Obligation map[string]int64
 }
 
-func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
-	w.T.Helper()
-	res := clerk.Must(http.StatusCreated, Post, "/cases", in)
-	f := Criminal{ID: res.ID("id"), no: res.Str("case_no"), Installment: map[string]int64{}, Obligation: map[string]int64{}}
-	d := clerk.Must(http.StatusOK, Get, fmt.Sprintf("/cases/%d", f.ID), nil)
-	for _, p := range d.List("parties") {
-		if p.Str("ref") == "D1" {
-			f.Convict = p.ID("id")
-		} else {
-			f.Victim = p.ID("id")
-		}
-	}
-	for _, in := range d.List("instruments") {
-		for _, ob := range in.List("obligations") {
-			f.Obligation[ob.Str("category")] = ob.ID("id")
-			f.Installment[ob.Str("category")] = ob.List("installments")[0].ID("id")
-		}
-	}
-	return f
-}
-
 // Pays submits a receipt and gives it back.
 func (f Criminal) Pays(by *Client, fen int64, seed int, change Obj) Obj {
 	by.W.T.Helper()
@@ -856,7 +802,7 @@ func (w *World) PenaltyRows(judgeID int64, n int, fen model.Fen, performed bool)
 // LateLetter is a letter that came in today.
 func (w *World) LateLetter(clerk *Client, f Criminal) Obj {
 	w.T.Helper()
-	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/inquiries", f.ID), Obj{
+	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/prison-letters", f.ID), Obj{
 		"party_id": f.Convict, "asker_kind": "court", "asker": "宁波市中级人民法院", "document_no": "函3号", "received_on": model.DateOf(w.Clock.Now()).String(),
 	})
 }

@@ -1,7 +1,8 @@
 // Package handlertest is what tests tell their stories with: a World, which is a
 // whole installation on real storage behind its HTTP interface, Clients, who are
-// people and programs that use it, and Pages, which are browser tabs at the desk.
-// Every answer that a Client gets is held against the API document.
+// people and programs that use it, and Visitors, who send the desk's forms without
+// scripts. Every answer that a Client gets is held against the API document. What
+// needs a real browser is in handler/browser.
 //
 //	w := handlertest.New(t)
 //	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)

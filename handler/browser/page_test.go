@@ -1,4 +1,4 @@
-package handlertest
+package browser_test
 
 import (
 	"context"
@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"microcourt/handler/handlertest"
 )
 
 // axe is axe-core 4.14.1 (MPL-2.0), which finds what people with a disability
@@ -33,17 +35,17 @@ var chrome = sync.OnceValues(func() (context.Context, error) {
 	return ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
 })
 
-// Page is a browser's tab in which somebody works.
-type Page struct {
+// page is a browser's tab in which somebody works.
+type page struct {
 	t    testing.TB
-	w    *World
+	w    *handlertest.World
 	ctx  context.Context
 	mu   sync.Mutex
 	said []string // errors in the console
 }
 
-// Browser opens the desk in a browser, logged in as c unless c is nil.
-func (w *World) Browser(c *Client) *Page {
+// browser opens a tab in which c is logged in at the desk, unless c is nil.
+func browser(w *handlertest.World, c *handlertest.Client) *page {
 	w.T.Helper()
 	parent, err := chrome()
 	if err != nil {
@@ -53,7 +55,7 @@ func (w *World) Browser(c *Client) *Page {
 	w.T.Cleanup(cancel)
 	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
 	w.T.Cleanup(stop)
-	p := &Page{t: w.T, w: w, ctx: ctx}
+	p := &page{t: w.T, w: w, ctx: ctx}
 	p.Do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768))
 	messages := chromedp.Console(ctx)
 	go func() {
@@ -76,7 +78,7 @@ func (w *World) Browser(c *Client) *Page {
 }
 
 // Become gives the tab somebody's session.
-func (p *Page) Become(c *Client) {
+func (p *page) Become(c *handlertest.Client) {
 	p.t.Helper()
 	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{
 		Name: "__Host-desk", Value: strings.TrimPrefix(c.Auth, "Bearer "), URL: p.w.URL + "/", Path: "/", Secure: yes(), HTTPOnly: yes(),
@@ -91,14 +93,14 @@ func yes() *bool {
 	return &b
 }
 
-func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
+func (p *page) Do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	if err := chromedp.Do(p.ctx, steps...); err != nil {
 		p.t.Fatalf("%v; the page says: %.600s", err, p.Text())
 	}
 }
 
-func (p *Page) Text() string {
+func (p *page) Text() string {
 	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
 	if err != nil {
 		return err.Error()
@@ -106,8 +108,8 @@ func (p *Page) Text() string {
 	return s
 }
 
-// Eval is what a JavaScript expression gives.
-func Eval[T any](p *Page, js string) T {
+// eval is what a JavaScript expression gives.
+func eval[T any](p *page, js string) T {
 	p.t.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js))
 	if err != nil {
@@ -117,15 +119,15 @@ func Eval[T any](p *Page, js string) T {
 }
 
 // Open goes to an address of the desk.
-func (p *Page) Open(path string) {
+func (p *page) Open(path string) {
 	p.t.Helper()
 	p.Do(chromedp.Navigate(p.w.URL + path))
 }
 
-func (p *Page) Path() string { return Eval[string](p, "location.pathname + location.search") }
+func (p *page) Path() string { return eval[string](p, "location.pathname + location.search") }
 
 // Until waits until an expression is true.
-func (p *Page) Until(js string) {
+func (p *page) Until(js string) {
 	p.t.Helper()
 	for range 1000 {
 		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+js+")"))
@@ -139,7 +141,7 @@ func (p *Page) Until(js string) {
 }
 
 // Sees waits until the page says something.
-func (p *Page) Sees(text string) {
+func (p *page) Sees(text string) {
 	p.t.Helper()
 	q, _ := json.Marshal(text) // a string always encodes
 	p.Until("document.body && document.body.innerText.includes(" + string(q) + ")")
@@ -147,7 +149,7 @@ func (p *Page) Sees(text string) {
 
 // Press presses a key, outside of any field unless one has the focus. As at a
 // keyboard, a key that the page made use of is not typed anywhere.
-func (p *Page) Press(key string) {
+func (p *page) Press(key string) {
 	p.t.Helper()
 	name, code := key, int64(strings.ToUpper(key)[0])
 	if key == "\r" {
@@ -164,27 +166,27 @@ func (p *Page) Press(key string) {
 }
 
 // Fill types a value into a field, replacing what is there.
-func (p *Page) Fill(selector, value string) {
+func (p *page) Fill(selector, value string) {
 	p.t.Helper()
 	p.Until(fmt.Sprintf("document.querySelector(%q)", selector))
 	q, _ := json.Marshal(value) // a string always encodes
-	if !Eval[bool](p, fmt.Sprintf(`(() => { const el = document.querySelector(%q); const d = el.closest("details"); if (d) d.open = true;
+	if !eval[bool](p, fmt.Sprintf(`(() => { const el = document.querySelector(%q); const d = el.closest("details"); if (d) d.open = true;
 		el.focus(); el.value = %s; el.dispatchEvent(new Event("input", {bubbles: true})); el.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, selector, q)) {
 		p.t.Fatal(selector)
 	}
 }
 
 // Click presses the button or link with the text.
-func (p *Page) Click(text string) {
+func (p *page) Click(text string) {
 	p.t.Helper()
 	q, _ := json.Marshal(text) // a string always encodes
 	find := fmt.Sprintf(`[...document.querySelectorAll("button, a, summary")].find((el) => el.offsetParent !== null && el.innerText.trim().startsWith(%s))`, q)
 	p.Until(find)
-	Eval[bool](p, `(`+find+`.click(), true)`)
+	eval[bool](p, `(`+find+`.click(), true)`)
 }
 
 // Errors are what the console complained of, a broken policy among it.
-func (p *Page) Errors() []string {
+func (p *page) Errors() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]string(nil), p.said...)
@@ -196,14 +198,14 @@ var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl
 
 // Fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
-func (p *Page) Fits(what string) {
+func (p *page) Fits(what string) {
 	p.t.Helper()
 	type finding struct {
 		ID, Impact, Help string
 		Nodes            []string
 	}
-	if !Eval[bool](p, "!!window.axe") {
-		Eval[bool](p, axe+"; true")
+	if !eval[bool](p, "!!window.axe") {
+		eval[bool](p, axe+"; true")
 	}
 	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]finding](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
 		.filter((v) => v.impact === "serious" || v.impact === "critical")
@@ -214,7 +216,7 @@ func (p *Page) Fits(what string) {
 	for _, f := range found {
 		p.t.Errorf("%s: axe finds %s (%s): %s %v", what, f.ID, f.Impact, f.Help, f.Nodes)
 	}
-	if over := Eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+	if over := eval[int](p, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 		p.t.Errorf("%s: the page is %d pixels too wide", what, over)
 	}
 	// A fifth of the cumulative layout shift that browsers' makers call good.
@@ -233,11 +235,11 @@ func (p *Page) Fits(what string) {
 	if shift > calm {
 		p.t.Errorf("%s: the layout jumps by %.3f: %v", what, shift, moved)
 	}
-	if bytes := Eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
+	if bytes := eval[int](p, `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation"))
 		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {
 		p.t.Errorf("%s: %d bytes were transferred", what, bytes)
 	}
-	for _, w := range Eval[[]string](p, `[...new Set((document.querySelector("main") || document.body).innerText.match(/[A-Za-z]{4,}/g) || [])]`) {
+	for _, w := range eval[[]string](p, `[...new Set((document.querySelector("main") || document.body).innerText.match(/[A-Za-z]{4,}/g) || [])]`) {
 		if !slices.Contains(words, w) {
 			p.t.Errorf("%s: the page says %q", what, w)
 		}
@@ -252,7 +254,7 @@ func (p *Page) Fits(what string) {
 
 // shift is how much the layout moved by itself since the page was opened, and
 // what moved.
-func (p *Page) shift() (sum float64, moved []string) {
+func (p *page) shift() (sum float64, moved []string) {
 	p.t.Helper()
 	type jump struct {
 		Value float64
@@ -272,7 +274,7 @@ func (p *Page) shift() (sum float64, moved []string) {
 }
 
 // Shot takes a picture for the documents when the tests are asked to.
-func (p *Page) Shot(name string) {
+func (p *page) Shot(name string) {
 	p.t.Helper()
 	dir := os.Getenv("MICROCOURT_SHOTS")
 	if dir == "" {
@@ -284,5 +286,22 @@ func (p *Page) Shot(name string) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
 		p.t.Fatal(err)
+	}
+}
+
+// Submit sends a form and waits for the next page.
+func (p *page) Submit(selector string) {
+	p.t.Helper()
+	eval[bool](p, fmt.Sprintf(`(window.before = true, document.querySelector(%q).requestSubmit(), true)`, selector))
+	p.Until(`!window.before && document.readyState === "complete"`)
+}
+
+// silent fails for whatever the console of a tab complained of.
+func silent(t *testing.T, pages ...*page) {
+	t.Helper()
+	for _, p := range pages {
+		for _, m := range p.Errors() {
+			t.Error(m)
+		}
 	}
 }

@@ -1,0 +1,131 @@
+package browser_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/evidence/evidencetest"
+)
+
+// A judge decides a queue of receipts with the keyboard alone; a mistake keeps
+// what was typed; a new receipt appears by itself.
+func TestJudgeDecidesByKeyboard(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	first, second, third := debtor.Submit(f, 30000, 1), debtor.Submit(f, 20000, 2), debtor.Submit(f, 10000, 3)
+	p := browser(w, judge)
+	p.Open("/desk/receipts")
+	p.Sees("300.00")
+	p.Until(`document.querySelector("[data-live-count]").innerText === "3"`)
+	p.Press("o")
+	p.Until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d"`, first.ID("id")))
+	p.Until(`document.readyState === "complete" && document.querySelector(".stage img").naturalWidth > 0`)
+
+	// The picture: larger, turned, and back.
+	p.Press("+")
+	p.Until(`document.querySelector(".stage").classList.contains("zoomed")`)
+	p.Press("]")
+	p.Until(`document.querySelector(".stage img").style.transform.includes("90deg")`)
+	p.Press("0")
+	p.Until(`!document.querySelector(".stage").classList.contains("zoomed")`)
+
+	// c and Enter confirm; the next one is there at once.
+	p.Press("c")
+	p.Until(`document.activeElement.innerText.startsWith("确认")`)
+	p.Press("\r")
+	p.Sees("已确认，当事人会收到通知。")
+	p.Until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d" && document.readyState === "complete"`, second.ID("id")))
+	if s := w.ReceiptState(judge, first); s != "confirmed" {
+		t.Fatal("the first receipt is", s)
+	}
+
+	// More than the debt: the page says so, keeps the amount and asks for a reason.
+	p.Fill("#amount", "5000")
+	p.Press("\r")
+	p.Sees("确认金额超过尚未履行的 700.00 元")
+	if v := eval[string](p, `document.querySelector("#amount").value`); v != "5000" {
+		t.Errorf("the amount became %q", v)
+	}
+	if s := w.ReceiptState(judge, second); s != "submitted" {
+		t.Fatal("the second receipt is", s)
+	}
+
+	// r sends back, with a usual reason.
+	p.Open(fmt.Sprintf("/desk/receipts/%d", second.ID("id")))
+	p.Press("r")
+	p.Until(`document.activeElement.id === "reason"`)
+	p.Press("6") // in the empty field
+	p.Until(`document.querySelector("#reason").value === "不是本案的付款凭证。"`)
+	p.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
+	p.Sees("已退回，当事人会看到退回原因。")
+	got := judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", second.ID("id")), nil)
+	if got.Str("state") != "returned" || got.Str("return_reason") != "不是本案的付款凭证。" {
+		t.Fatalf("the second receipt is %s: %s", got.Str("state"), got.Str("return_reason"))
+	}
+
+	// Somebody else was faster: the page says so and shows what became of it.
+	p.Until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d" && document.readyState === "complete"`, third.ID("id")))
+	judge.Confirm(third, 10000)
+	p.Press("c")
+	p.Until(`document.activeElement.innerText.startsWith("确认")`)
+	p.Press("\r")
+	p.Sees("该回执已处理（已确认），请刷新后查看")
+
+	// A mistake is corrected by an entry.
+	p.Open(fmt.Sprintf("/desk/receipts/%d", third.ID("id")))
+	p.Fill(`form[action$="/correct"] #amount`, "50")
+	p.Fill(`form[action$="/correct"] #reason`, "回单金额看错")
+	p.Submit(`form[action$="/correct"]`)
+	p.Sees("已更正，原记录保留并以冲销分录更正。")
+	p.Sees("冲销")
+
+	// A new receipt appears in the list without a reload.
+	p.Open("/desk/receipts")
+	p.Sees("没有符合条件的回执")
+	eval[bool](p, `window.here = true`)
+	debtor.Submit(f, 12300, 4)
+	p.Sees("123.00")
+	if !eval[bool](p, `window.here === true`) {
+		t.Error("the page was reloaded")
+	}
+	silent(t, p)
+}
+
+// A receipt of a PDF and a picture: each is shown, the PDF inside of the page;
+// a file that was used before is pointed out with the way to the other receipt.
+func TestReceiptOfSeveralFiles(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	earlier := debtor.Submit(f, 10000, 5)
+	pdf := debtor.Upload(f.ID, handlertest.FreshKey(), evidencetest.PDF(""))
+	if pdf.Status != http.StatusCreated {
+		t.Fatalf("%s", pdf.Body)
+	}
+	r := debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(20000, pdf.Json.ID("id"), debtor.Uploaded(f.ID, 5)))
+	p := browser(w, judge)
+	p.Open(fmt.Sprintf("/desk/receipts/%d", r.ID("id")))
+	p.Until(`document.querySelector(".stage iframe").offsetParent && document.querySelector(".stage [data-file]:not(iframe)").hidden`)
+	p.Press("2")
+	p.Until(`!document.querySelector(".stage iframe").offsetParent && document.querySelector(".stage img").naturalWidth > 0 && document.querySelector(".stage img").offsetParent`)
+	p.Press("1")
+	p.Until(`document.querySelector(".stage iframe").offsetParent`)
+	p.Sees("同一文件此前已提交过")
+	p.Until(fmt.Sprintf(`document.querySelector('.flags a[href="/desk/receipts/%d"]')`, earlier.ID("id")))
+	res, _ := w.Visitor(judge).Send(http.MethodGet, fmt.Sprintf("/files/%d/view", pdf.Json.ID("id")), nil, nil)
+	if h := res.Header; h.Get("Content-Type") != "application/pdf" || h.Get("X-Frame-Options") != "SAMEORIGIN" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'self'") {
+		t.Errorf("the PDF comes with %v", h)
+	}
+	silent(t, p)
+}

@@ -1,0 +1,143 @@
+package handlertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"microcourt/model"
+	"microcourt/service/filing"
+	"microcourt/service/servicetest"
+)
+
+// Actor is the client as the services see him: whoever holds his session or key.
+func (c *Client) Actor() model.Actor {
+	c.W.T.Helper()
+	ask := c.W.Svc.Identity.Authenticate
+	kind, secret, _ := strings.Cut(c.Auth, " ")
+	if kind == "ApiKey" {
+		ask = c.W.Svc.Identity.AuthenticateKey
+	}
+	by, err := ask(context.Background(), secret)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	return by
+}
+
+// BindingCode is the code that the clerk gives a party for himself.
+func (w *World) BindingCode(clerk *Client, caseID, partyID int64) string {
+	w.T.Helper()
+	code, err := w.Svc.Identity.IssueBindingCode(context.Background(), clerk.Actor(), caseID, partyID, "", "")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return code.Code
+}
+
+// Bind makes the client a party by a code that the clerk prints.
+func (c *Client) Bind(clerk *Client, caseID, partyID int64) {
+	c.W.T.Helper()
+	c.Must(201, Post, "/bindings/code", Obj{"code": c.W.BindingCode(clerk, caseID, partyID)})
+}
+
+// Filed is a case that is ready for receipts.
+type Filed = servicetest.Filed
+
+// CaseInput is the input of such a case, of the judge zhang.min.
+func CaseInput() Obj {
+	no := fmt.Sprintf("（2026）浙0211民初%d号", servicetest.NextCase())
+	return Obj{
+		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": "zhang.min",
+		"parties": []Obj{
+			{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某", "id_number": "11010519491231002X", "phone": "13800138000"},
+			{"ref": "D1", "role": "defendant", "kind": "organisation", "name": "甬兴建材有限公司", "id_number": "91350100M000100Y43", "phone": "13900139000"},
+		},
+		"instruments": []Obj{{
+			"ref": "I1", "kind": "mediation", "number": no, "effective_on": "2026-02-10", "summary": "被告分两期支付货款1,000元",
+			"obligations": []Obj{{
+				"ref": "O1", "kind": "money", "obligors": []string{"D1"}, "obligee": "C1", "amount_fen": 100000,
+				"installments": []Obj{{"amount_fen": 60000, "due_on": "2026-03-31"}, {"amount_fen": 40000, "due_on": "2026-04-30"}},
+			}},
+		}},
+	}
+}
+
+func (w *World) File(clerk *Client) Filed {
+	w.T.Helper()
+	return w.FileInput(clerk, CaseInput())
+}
+
+// Case is the case that an input in JSON describes.
+func (in Obj) Case() (out filing.CaseInput, err error) {
+	b, err := json.Marshal(in)
+	if err == nil {
+		err = json.Unmarshal(b, &out)
+	}
+	return out, err
+}
+
+// file files a case as a clerk's form does, and gives it back as he sees it.
+func (w *World) file(clerk *Client, in Obj) *filing.Detail {
+	w.T.Helper()
+	ctx, by := context.Background(), clerk.Actor()
+	input, err := in.Case()
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	cs, _, err := w.Svc.Filing.File(ctx, by, input)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	d, err := w.Svc.Filing.Case(ctx, by, cs.ID, false)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return d
+}
+
+func (w *World) FileInput(clerk *Client, in Obj) Filed {
+	w.T.Helper()
+	d := w.file(clerk, in)
+	f := Filed{ID: d.Case.ID, No: d.Case.CaseNo}
+	for _, p := range d.Parties {
+		switch p.Ref {
+		case "C1":
+			f.Creditor = p.ID
+		case "D1":
+			f.Debtor = p.ID
+		}
+	}
+	for _, in := range d.Instruments {
+		f.Instrument = in.ID
+	}
+	for _, i := range d.Installments {
+		f.Installments = append(f.Installments, i.ID)
+	}
+	return f
+}
+
+func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
+	w.T.Helper()
+	d := w.file(clerk, in)
+	f := Criminal{ID: d.Case.ID, no: d.Case.CaseNo, Installment: map[string]int64{}, Obligation: map[string]int64{}}
+	for _, p := range d.Parties {
+		if p.Ref == "D1" {
+			f.Convict = p.ID
+		} else {
+			f.Victim = p.ID
+		}
+	}
+	for _, ob := range d.Obligations {
+		f.Obligation[string(ob.Category)] = ob.ID
+	}
+	for _, i := range d.Installments {
+		for category, id := range f.Obligation {
+			if i.ObligationID == id && i.Seq == 1 {
+				f.Installment[category] = i.ID
+			}
+		}
+	}
+	return f
+}
