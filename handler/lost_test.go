@@ -199,30 +199,23 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 		"report of an agency": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			agency, manager := l.Agency(l.Court, "SCJ"), l.Staff(fmt.Sprintf("list.%d", l.seed()), model.RoleListManager)
 			desk := l.Of("SCJ", fmt.Sprintf("scjg.%d", l.seed()))
-			manager.Must(http.StatusCreated, handlertest.Post, "/duties", handlertest.Obj{
-				"agency_id": agency.ID, "code": fmt.Sprintf("ZZ-%d", l.seed()), "kind": "sanction", "requirement": "限制登记", "recurrence": "once", "due_on": "2026-05-01",
-			})
+			manager.PutsDuty(agency.ID, fmt.Sprintf("ZZ-%d", l.seed()), model.NewDate(2026, 5, 1))
 			own, file := tasks(desk, ""), desk.Uploaded(0, l.seed())
 			return l.attaches(desk, fmt.Sprintf("/agency/tasks/%d/reports", own[len(own)-1].ID("id")), handlertest.Obj{"text": "已限制", "done_on": "2026-03-06", "file_ids": []int64{file}}, file, manager)
 		},
 		"answer of an agency": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			agency := l.Agency(l.Court, "GAJ")
-			desk, q := l.Of("GAJ", fmt.Sprintf("gaj.%d", l.seed())), l.query(agency.ID)
+			desk := l.Of("GAJ", fmt.Sprintf("gaj.%d", l.seed()))
+			q := l.officer.SendsQuery(l.officer.AsksAbout(l.id, l.f.Debtor, model.QueryVehicle, agency.ID))
 			file := desk.Uploaded(0, l.seed())
-			return l.attaches(desk, fmt.Sprintf("/agency/queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "note": "没有", "file_ids": []int64{file}}, file, l.officer)
-		},
-		"recorded answer": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			q, file := l.query(0), l.officer.Uploaded(l.f.ID, l.seed())
-			return l.attaches(l.officer, fmt.Sprintf("/asset-queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "answered_on": "2026-03-06", "note": "没有", "file_ids": []int64{file}}, file, l.officer)
+			return l.attaches(desk, fmt.Sprintf("/agency/queries/%d/answer", q.ID), handlertest.Obj{"version": q.Version, "note": "没有", "file_ids": []int64{file}}, file, l.officer)
 		},
 		"answer of a liaison": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			n := l.seed()
 			village := l.clerk.Village("甲镇", fmt.Sprintf("%d村", n))
 			helper, _ := l.Liaison(l.clerk, "联络员", 60, village)
-			a := l.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", l.id), handlertest.Obj{
-				"party_id": l.f.Debtor, "village_id": village, "kind": "find_person", "detail": "常在村口小店", "due_on": "2026-03-20",
-			})
-			at := fmt.Sprintf("/my/assistance-requests/%d/", a.ID("id"))
+			a := l.officer.AsksLiaison(l.id, l.f.Debtor, village)
+			at := fmt.Sprintf("/my/assistance-requests/%d/", a.ID)
 			v := helper.Must(http.StatusOK, handlertest.Post, at+"accept", handlertest.Obj{"version": 1}).ID("version")
 			file := helper.Uploaded(l.f.ID, n)
 			return l.attaches(helper, at+"answer", handlertest.Obj{"version": v, "text": "人在外地", "file_ids": []int64{file}}, file, l.officer)
@@ -293,20 +286,20 @@ var lossRows = map[string]string{
 	"POST /cases/:id/penalty-statements": "paper", "POST /conversations/:id/export": "conversation for the file",
 	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
-	"POST /asset-queries/:id/answer": "recorded answer", "POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
+	"POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",
 	"POST /measures/:id/service": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
 	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
-	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /prison-letters/:id/answer": "recorded answer",
+	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /prison-letters/:id/answer": "service of a measure",
 	"POST /cases/:id/surcharge-reductions": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
 }
 
 // nothingOutside are routes that only read outside the database, or send a file
 // that is read and not kept.
 var nothingOutside = []string{
-	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /files/:id/original", "GET /wechat/pictures/:token", "POST /imports", "POST /enforcement-imports", "POST /duty-lists",
+	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /files/:id/original", "GET /wechat/pictures/:token", "POST /imports", "POST /enforcement-imports",
 }
 
 // A new route that touches something outside the database has a row, or says
@@ -364,13 +357,6 @@ func (l *losing) attaches(by *handlertest.Client, path string, in handlertest.Ob
 
 func (l *losing) tells(by *handlertest.Client, path string, picture int64, reader *handlertest.Client) (func() handlertest.Answer, func(handlertest.Answer)) {
 	return l.attaches(by, path, handlertest.Obj{"text": "请看图片", "file_ids": []int64{picture}}, picture, reader)
-}
-
-// query is a question that was sent, to an agency or on paper.
-func (l *losing) query(agency int64) handlertest.Obj {
-	l.T.Helper()
-	q := l.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/asset-queries", l.id), handlertest.Obj{"party_id": l.f.Debtor, "kind": "vehicle", "purpose": "查明车辆", "agency_id": agency})
-	return l.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/asset-queries/%d/send", q.ID("id")), handlertest.Obj{"version": 1})
 }
 
 // fine is a decided fine for an act of its own.

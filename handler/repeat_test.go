@@ -89,7 +89,7 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 	r := &repeats{t: t, tried: map[string]bool{}}
 	t.Run("areas", func(t *testing.T) {
 		for name, area := range map[string]func(*repeats, *testing.T){
-			"agencies": (*repeats).agencies, "queries": (*repeats).queries, "villages": (*repeats).villages, "receipts": (*repeats).receipts,
+			"queries": (*repeats).queries, "villages": (*repeats).villages, "receipts": (*repeats).receipts,
 			"detention": (*repeats).detention, "listing": (*repeats).listing, "proposals": (*repeats).proposals, "term": (*repeats).term,
 			"family": (*repeats).family, "letters": (*repeats).letters, "hand-overs": (*repeats).handOvers, "clean-up": (*repeats).cleanUps,
 		} {
@@ -106,27 +106,6 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 	}
 }
 
-func (r *repeats) agencies(t *testing.T) {
-	w := handlertest.New(t)
-	manager := w.Staff("list.zg", model.RoleListManager)
-	a := manager.Must(http.StatusCreated, handlertest.Post, "/agencies", handlertest.Obj{"code": "sjj", "name": "市场监管局", "kind": "government"})
-	at := fmt.Sprintf("/agencies/%d", a.ID("id"))
-	r.again(t, manager, "PUT /agencies/:id", at, handlertest.Obj{"version": 1, "name": "市场监督管理局", "kind": "government"}, "name", "市场局")
-	contact := handlertest.Obj{"role": "liaison", "name": "周某", "title": "科长", "phone": "0574-8628 0000", "term_from": "2026-01-01", "term_until": "2028-12-31"}
-	person := fmt.Sprintf("%s/contacts/%d", at, manager.Must(http.StatusCreated, handlertest.Post, at+"/contacts", contact).ID("id"))
-	contact["version"], contact["phone"] = 1, "0574-8628 1111"
-	r.again(t, manager, "PUT /agencies/:id/contacts/:contact_id", person, contact, "phone", "0574-8628 2222")
-	r.again(t, manager, "POST /agencies/:id/contacts/:contact_id/end", person+"/end", handlertest.Obj{"version": 2})
-	duty := handlertest.Obj{"agency_id": a.ID("id"), "code": "ZZ-01", "kind": "sanction", "requirement": "限制登记", "recurrence": "each", "due_days": 5, "lift_days": 3, "measures": []string{"listing"}, "subjects": "person"}
-	d := fmt.Sprintf("/duties/%d", manager.Must(http.StatusCreated, handlertest.Post, "/duties", duty).ID("id"))
-	delete(duty, "agency_id")
-	delete(duty, "code")
-	duty["version"], duty["due_days"] = 1, 6
-	r.again(t, manager, "PUT /duties/:id", d, duty, "due_days", 7)
-	r.again(t, manager, "POST /duties/:id/end", d+"/end", handlertest.Obj{"version": 2})
-	r.again(t, manager, "POST /agencies/:id/end", at+"/end", handlertest.Obj{"version": 2})
-}
-
 func (r *repeats) queries(t *testing.T) {
 	w := handlertest.New(t)
 	w.Staff("zhang.min", model.RoleJudge)
@@ -134,23 +113,11 @@ func (r *repeats) queries(t *testing.T) {
 	police := w.Agency(w.Court, "GAJ")
 	desk := w.Of("GAJ", "gaj.jg")
 	f := w.File(clerk)
-	path := fmt.Sprintf("/enforcement-cases/%d/asset-queries", w.EnforcedBy(officer, f).ID)
-	ask := func(kind string, agency int64) handlertest.Obj {
-		return officer.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"party_id": f.Debtor, "kind": kind, "purpose": "查明可供执行的财产", "agency_id": agency})
-	}
-	at := func(q handlertest.Obj, act string) string {
-		return fmt.Sprintf("/asset-queries/%d/%s", q.ID("id"), act)
-	}
-	q := ask("bank", 0)
-	q = r.again(t, leader, "POST /asset-queries/:id/decide", at(q, "decide"), handlertest.Obj{"version": 1, "approve": true, "reason": "同意"}, "reason", "另有意见")
-	q = r.again(t, officer, "POST /asset-queries/:id/send", at(q, "send"), handlertest.Obj{"version": q.ID("version"), "agency": "中国工商银行镇海支行"}, "agency", "中国银行镇海支行")
-	today := model.DateOf(w.Clock.Now()).String()
-	r.again(t, officer, "POST /asset-queries/:id/answer", at(q, "answer"), handlertest.Obj{"version": q.ID("version"), "answered_on": today, "note": "没有"}, "note", "有")
-	q = ask("vehicle", police.ID)
-	q = officer.Must(http.StatusOK, handlertest.Post, at(q, "send"), handlertest.Obj{"version": 1})
-	r.again(t, desk, "POST /agency/queries/:id/answer", fmt.Sprintf("/agency/queries/%d/answer", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "note": "没有"}, "note", "有")
-	q = ask("real_estate", 0)
-	r.again(t, officer, "POST /asset-queries/:id/cancel", at(q, "cancel"), handlertest.Obj{"version": 1, "reason": "不需要了"}, "reason", "另一原因")
+	e := w.EnforcedBy(officer, f).ID
+	q := officer.AsksAbout(e, f.Debtor, model.QueryBank, 0)
+	r.again(t, leader, "POST /asset-queries/:id/decide", fmt.Sprintf("/asset-queries/%d/decide", q.ID), handlertest.Obj{"version": 1, "approve": true, "reason": "同意"}, "reason", "另有意见")
+	q = officer.SendsQuery(officer.AsksAbout(e, f.Debtor, model.QueryVehicle, police.ID))
+	r.again(t, desk, "POST /agency/queries/:id/answer", fmt.Sprintf("/agency/queries/%d/answer", q.ID), handlertest.Obj{"version": q.Version, "note": "没有"}, "note", "有")
 }
 
 func (r *repeats) villages(t *testing.T) {
@@ -158,25 +125,16 @@ func (r *repeats) villages(t *testing.T) {
 	w.Staff("zhang.min", model.RoleJudge)
 	clerk, officer := w.Staff("wan.tt", model.RoleClerk), w.Staff("chen.zx", model.RoleOfficer)
 	f := w.File(clerk)
-	e := w.EnforcedBy(officer, f)
+	e := w.EnforcedBy(officer, f).ID
 	east := clerk.Village("甲镇", "东村")
-	helper, id := w.Liaison(clerk, "甲联络员", 60, east)
-	ask := func() handlertest.Obj {
-		return officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/assistance-requests", e.ID), handlertest.Obj{
-			"party_id": f.Debtor, "village_id": east, "kind": "find_person", "detail": "常在村口小店", "due_on": model.DateOf(w.Clock.Now()).AddDays(3).String(),
-		})
+	helper, _ := w.Liaison(clerk, "甲联络员", 60, east)
+	own := func(a *model.Assistance, act string) string {
+		return fmt.Sprintf("/my/assistance-requests/%d/%s", a.ID, act)
 	}
-	own := func(a handlertest.Obj, act string) string {
-		return fmt.Sprintf("/my/assistance-requests/%d/%s", a.ID("id"), act)
-	}
-	a := ask()
+	a := officer.AsksLiaison(e, f.Debtor, east)
 	v := r.again(t, helper, "POST /my/assistance-requests/:id/accept", own(a, "accept"), handlertest.Obj{"version": 1}).ID("version")
 	r.again(t, helper, "POST /my/assistance-requests/:id/answer", own(a, "answer"), handlertest.Obj{"version": v, "text": "人在外地", "file_ids": []int64{helper.Uploaded(f.ID, 1501)}}, "text", "人在本村")
-	r.again(t, officer, "POST /assistance-requests/:id/close", fmt.Sprintf("/assistance-requests/%d/close", a.ID("id")), handlertest.Obj{"version": v + 1, "note": "已掌握下落"}, "note", "未掌握下落")
-	r.again(t, helper, "POST /my/assistance-requests/:id/decline", own(ask(), "decline"), handlertest.Obj{"version": 1, "reason": "不在本村"}, "reason", "生病")
-	in := w.LiaisonInput("甲联络员", 90, east)
-	in["reason"], in["version"] = "延长任期", clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/liaisons/%d", id), nil)["version"]
-	r.again(t, clerk, "POST /liaisons/:id", fmt.Sprintf("/liaisons/%d", id), in, "phone", "13700137001")
+	r.again(t, helper, "POST /my/assistance-requests/:id/decline", own(officer.AsksLiaison(e, f.Debtor, east), "decline"), handlertest.Obj{"version": 1, "reason": "不在本村"}, "reason", "生病")
 }
 
 func (r *repeats) receipts(t *testing.T) {

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -60,8 +61,14 @@ func TestADeskFormSentTwiceAtOnce(t *testing.T) {
 			v := c.Visitor(manager)
 			const row = "SCJ,,,CJ-28,联合惩戒,限制登记为企业高级管理人员,,限制登记记录,人次,每案,5个工作日,失信被执行人名单,自然人,3个工作日\n"
 			return func() (*http.Response, string) {
-				return v.SendForm("/duties", map[string]string{"version": "0", "write": "1", "source": "镇信用办〔2026〕3号"}, []byte(dutyHead+row))
-			}, func() int { return len(manager.Must(http.StatusOK, handlertest.Get, "/duty-lists", nil).List("lists")) }, "done=saved"
+					return v.SendForm("/duties", map[string]string{"version": "0", "write": "1", "source": "镇信用办〔2026〕3号"}, []byte(dutyHead+row))
+				}, func() int {
+					lists, err := c.Svc.Agency.Lists(context.Background(), manager.Actor())
+					if err != nil {
+						c.T.Fatal(err)
+					}
+					return len(lists)
+				}, "done=saved"
 		},
 		"importing cases": func(c *coerced) (func() (*http.Response, string), func() int, string) {
 			v, file := c.Visitor(c.clerk), []byte(backlogFile(c.clerk))

@@ -95,8 +95,6 @@ func (s *API) table() []Route {
 		s.cleanUpRoutes(),
 		s.spendingRoutes(),
 		s.prolongRoutes(),
-		s.agencyRoutes(),
-		s.dutyRoutes(),
 		s.agencyDeskRoutes(),
 	} {
 		all = append(all, part...)

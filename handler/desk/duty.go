@@ -160,11 +160,29 @@ func (d *Desk) duty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	data, err := d.dutyData(c, id)
 	if err != nil {
 		return err
 	}
-	return d.show(c, "duty", l.Code, l)
+	return d.show(c, "duty", data.Code, data)
+}
+
+type dutyData struct {
+	*agency.DutyLine
+	Filled *model.DutyBackfill // for the duty alone, nil when that was not asked for
+}
+
+func (d *Desk) dutyData(c *gin.Context, id int64) (data dutyData, err error) {
+	if data.DutyLine, err = d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id); err != nil {
+		return data, err
+	}
+	fills, err := d.svc.Agency.Backfills(c.Request.Context(), web.Actor(c))
+	for i := range fills {
+		if fills[i].DutyID == id {
+			data.Filled = &fills[i]
+		}
+	}
+	return data, err
 }
 
 // onDuty runs f on the duty of the path as the form saw it.
@@ -173,16 +191,16 @@ func (d *Desk) onDuty(c *gin.Context, f func(l *agency.DutyLine, version int64) 
 	if err != nil {
 		return err
 	}
-	l, err := d.svc.Agency.Duty(c.Request.Context(), web.Actor(c), id)
+	data, err := d.dutyData(c, id)
 	if err != nil {
 		return err
 	}
 	version, err := formNumber(c, "version")
 	if err == nil {
-		err = f(l, version)
+		err = f(data.DutyLine, version)
 	}
 	if err != nil {
-		return d.again(c, "duty", l.Code, l, err)
+		return d.again(c, "duty", data.Code, data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/duties/%d", id), "saved")
 }
@@ -193,6 +211,12 @@ func (d *Desk) changeDuty(c *gin.Context) error {
 	return d.onDuty(c, func(l *agency.DutyLine, version int64) error {
 		typed := l.AgencyDuty
 		typed.Requirement, typed.Basis, typed.Evidence, typed.Unit = c.PostForm("requirement"), c.PostForm("basis"), c.PostForm("evidence"), c.PostForm("unit")
+		if typed.Recurrence == model.RecurOnce {
+			var err error
+			if typed.DueOn, err = d.formDate("due_on", c.PostForm("due_on")); err != nil {
+				return err
+			}
+		}
 		if typed.Recurrence == model.RecurEach {
 			for name, to := range map[string]*int{"due_days": &typed.DueDays, "lift_days": &typed.LiftDays} {
 				n, err := formNumber(c, name)

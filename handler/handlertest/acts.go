@@ -580,33 +580,6 @@ func (w *World) Runs() {
 	}
 }
 
-// Village adds a village and gives its id.
-func (c *Client) Village(town, name string) int64 {
-	c.W.T.Helper()
-	return c.Must(http.StatusCreated, Post, "/villages", Obj{"town": town, "name": name}).ID("id")
-}
-
-func (w *World) LiaisonInput(name string, days int, villages ...int64) Obj {
-	today := model.DateOf(w.Clock.Now())
-	return Obj{"name": name, "phone": "13700137000", "from_on": today.AddDays(-1).String(), "until_on": today.AddDays(days).String(), "village_ids": villages}
-}
-
-// Liaison puts somebody on the roster and binds his phone.
-func (w *World) Liaison(clerk *Client, name string, days int, villages ...int64) (phone *Client, id int64) {
-	w.T.Helper()
-	id = clerk.Must(http.StatusCreated, Post, "/liaisons", w.LiaisonInput(name, days, villages...)).ID("id")
-	phone = w.Phone("")
-	phone.Become(clerk, id)
-	return phone, id
-}
-
-func (c *Client) Become(clerk *Client, id int64) {
-	c.W.T.Helper()
-	code := clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/liaisons/%d/codes", id), nil).Str("code")
-	c.Must(http.StatusCreated, Post, "/liaison-bindings", Obj{"code": code})
-	c.Must(http.StatusCreated, Post, "/liaison-bindings", Obj{"code": code}) // the answer got lost
-}
-
 // LogIn logs in with a fresh code, as a phone does each time.
 func (c *Client) LogIn() Answer {
 	c.W.T.Helper()
