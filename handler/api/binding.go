@@ -8,7 +8,6 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service/identity"
 )
 
 func (s *API) bindingRoutes() []Route {
@@ -207,7 +206,7 @@ func (s *API) endBinding(ctx context.Context, by model.Actor, in endBinding) (no
 	return nothing{}, s.svc.Identity.EndBinding(ctx, by, in.ID, in.Reason)
 }
 
-func (s *API) issue(ctx context.Context, by model.Actor, in issueCode) (*identity.IssuedCode, error) {
+func (s *API) issue(ctx context.Context, by model.Actor, in issueCode) (*model.IssuedCode, error) {
 	return s.svc.Identity.IssueBindingCode(ctx, by, in.ID, in.PartyID, model.Capacity(in.Capacity), in.Authority)
 }
 
@@ -226,7 +225,7 @@ func (s *API) printNotice(ctx context.Context, by model.Actor, in issueCode) (co
 	if err != nil {
 		return content{}, err
 	}
-	pdf, err := s.svc.PrintPerformanceNotice(ctx, code)
+	pdf, err := s.svc.Paper.PrintPerformanceNotice(ctx, code)
 	return pdfContent("notice.pdf", pdf), err
 }
 
@@ -235,6 +234,6 @@ func (s *API) printSlip(ctx context.Context, by model.Actor, in issueCode) (cont
 	if err != nil {
 		return content{}, err
 	}
-	pdf, err := s.svc.PrintBindingSlip(ctx, by, code)
+	pdf, err := s.svc.Paper.PrintBindingSlip(ctx, by, code)
 	return pdfContent("slip.pdf", pdf), err
 }

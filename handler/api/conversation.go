@@ -189,7 +189,7 @@ func (s *API) settleConversation(ctx context.Context, by model.Actor, in idPath)
 }
 
 func (s *API) exportConversation(ctx context.Context, by model.Actor, in idPath) (documentView, error) {
-	d, err := s.svc.RecordConversation(ctx, by, in.ID)
+	d, err := s.svc.Paper.RecordConversation(ctx, by, in.ID)
 	if err != nil {
 		return documentView{}, err
 	}

@@ -328,7 +328,7 @@ func viewBehalf(r model.Receipt) behalfView {
 	}
 }
 
-func viewRelativeCode(k relative.Code) relativeCodeView {
+func viewRelativeCode(k model.FamilyCode) relativeCodeView {
 	return relativeCodeView{Code: k.Code, Scene: k.Scene, ExpiresAt: k.ExpiresAt}
 }
 
@@ -459,7 +459,7 @@ func (s *API) printRelativeSlip(ctx context.Context, by model.Actor, in partyOnl
 	if err != nil {
 		return content{}, err
 	}
-	pdf, err := s.svc.PrintRelativeSlip(ctx, by, k)
+	pdf, err := s.svc.Paper.PrintRelativeSlip(ctx, by, k)
 	return pdfContent("slip.pdf", pdf), err
 }
 

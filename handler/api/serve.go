@@ -138,11 +138,11 @@ type shownView struct {
 	Value string `json:"value" required:"true"`
 }
 
-func viewShown(lines []notice.Line) []shownView {
-	return each(lines, func(l notice.Line) shownView { return shownView(l) })
+func viewShown(lines []model.ShownLine) []shownView {
+	return each(lines, func(l model.ShownLine) shownView { return shownView(l) })
 }
 
-func (s *API) viewDelivery(d model.OutboxMessage, title string, shown []notice.Line) deliveryView {
+func (s *API) viewDelivery(d model.OutboxMessage, title string, shown []model.ShownLine) deliveryView {
 	now := s.cfg.Now()
 	e := d.Explain(now)
 	return deliveryView{
@@ -159,7 +159,7 @@ func viewPaper(t model.PaperTask) paperView {
 	}
 }
 
-func (s *API) viewProof(p notice.Proof) proofView {
+func (s *API) viewProof(p model.ServiceProof) proofView {
 	v := proofView{
 		Notice: viewNotice(notice.Item{Notice: p.Notice}), PartyID: p.Party.ID, PartyName: p.Party.Name, Rule: string(p.Rule), RuleText: p.Rule.Chinese(),
 		Traces: each(p.Traces, func(t model.Trace) traceView { return traceView(t) }),
@@ -177,7 +177,7 @@ func (s *API) viewProof(p notice.Proof) proofView {
 func (s *API) listProofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
 	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.After, in.Limit)
 	return proofList{
-		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p notice.Proof) int64 { return p.Notice.ID }),
+		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p model.ServiceProof) int64 { return p.Notice.ID }),
 	}, err
 }
 

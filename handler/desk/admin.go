@@ -455,7 +455,7 @@ func (d *Desk) previewTemplate(c *gin.Context) error {
 }
 
 func (d *Desk) operations(c *gin.Context) error {
-	o, err := d.svc.Operations(c.Request.Context(), web.Actor(c))
+	o, err := d.svc.Operations.Overview(c.Request.Context(), web.Actor(c))
 	if err != nil {
 		return err
 	}
@@ -465,11 +465,11 @@ func (d *Desk) operations(c *gin.Context) error {
 // runJob does a job at once, e.g. one that failed.
 func (d *Desk) runJob(c *gin.Context) error {
 	ctx, by := c.Request.Context(), web.Actor(c)
-	err := d.svc.RunJob(ctx, by, c.Param("kind"))
+	err := d.svc.Operations.RunJob(ctx, by, c.Param("kind"))
 	if err == nil {
 		return done(c, "/desk/operations", "ran")
 	}
-	o, again := d.svc.Operations(ctx, by)
+	o, again := d.svc.Operations.Overview(ctx, by)
 	if again != nil {
 		return err
 	}

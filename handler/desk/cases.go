@@ -11,11 +11,10 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service"
 	"microcourt/service/certificate"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
-	"microcourt/service/notice"
+	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/schedule"
@@ -139,7 +138,7 @@ type caseData struct {
 	Ledger      *performance.Ledger
 	Timeline    *schedule.Timeline
 	Contacts    []model.Contact
-	Proofs      []notice.Proof
+	Proofs      []model.ServiceProof
 	Consents    []model.Consent
 	Documents   []model.Document
 	Eligibility []certificate.Eligibility
@@ -638,7 +637,7 @@ func (d *Desk) endBinding(c *gin.Context) error {
 }
 
 func (d *Desk) makeDocument(c *gin.Context) error {
-	r := service.PaperRequest{Kind: model.DocumentKind(c.PostForm("kind"))}
+	r := paper.Request{Kind: model.DocumentKind(c.PostForm("kind"))}
 	var err error
 	if r.CaseID, err = number(c); err != nil {
 		return err
@@ -650,7 +649,7 @@ func (d *Desk) makeDocument(c *gin.Context) error {
 		}
 	}
 	if err == nil {
-		_, err = d.svc.MakePaper(c.Request.Context(), web.Actor(c), r)
+		_, err = d.svc.Paper.MakeByHand(c.Request.Context(), web.Actor(c), r)
 	}
 	if err != nil {
 		return d.refuseOnCase(c, "documents", err)

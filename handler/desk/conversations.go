@@ -226,7 +226,7 @@ func (d *Desk) exportThread(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	paper, err := d.svc.RecordConversation(c.Request.Context(), web.Actor(c), id)
+	paper, err := d.svc.Paper.RecordConversation(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}

@@ -195,7 +195,7 @@ func (d *Desk) liaisonCode(c *gin.Context) error {
 		return d.refuseLiaison(c, err)
 	}
 	if c.PostForm("paper") == "1" {
-		b, err := d.svc.PrintLiaisonSlip(c.Request.Context(), code)
+		b, err := d.svc.Paper.PrintOnce(c.Request.Context(), code.Liaison.CourtID, code.Paper)
 		if err != nil {
 			return err
 		}

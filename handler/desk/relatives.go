@@ -151,9 +151,9 @@ type familyData struct {
 	Debtors []model.Party
 	Lines   []model.RelativeLine
 	Next    string
-	Duty    bool           // the actor is the officer, or stands in for him today
-	Fresh   *relative.Code // shown once
-	For     string         // whose family it is for
+	Duty    bool              // the actor is the officer, or stands in for him today
+	Fresh   *model.FamilyCode // shown once
+	For     string            // whose family it is for
 	// Petitions are what the debtors and their families ask for, the newest first.
 	Petitions     []model.PetitionLine
 	NextPetitions string
@@ -210,7 +210,7 @@ func (d *Desk) onFamily(c *gin.Context, what string, do func(id int64) error) er
 }
 
 // newRelativeCode makes a code for the family of the party that a form names.
-func (d *Desk) newRelativeCode(c *gin.Context) (code *relative.Code, party int64, err error) {
+func (d *Desk) newRelativeCode(c *gin.Context) (code *model.FamilyCode, party int64, err error) {
 	id, err := number(c)
 	if err == nil {
 		party, err = formNumber(c, "party")
@@ -247,7 +247,7 @@ func (d *Desk) relativeSlip(c *gin.Context) error {
 		}
 		return d.again(c, "enforcement_family", data.File.CaseNo, data, err)
 	}
-	b, err := d.svc.PrintRelativeSlip(c.Request.Context(), web.Actor(c), code)
+	b, err := d.svc.Paper.PrintRelativeSlip(c.Request.Context(), web.Actor(c), code)
 	if err != nil {
 		return err
 	}

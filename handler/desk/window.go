@@ -54,9 +54,9 @@ func (d *Desk) slip(c *gin.Context) error {
 	}
 	var b []byte
 	if c.PostForm("paper") == "notice" {
-		b, err = d.svc.PrintPerformanceNotice(ctx, code)
+		b, err = d.svc.Paper.PrintPerformanceNotice(ctx, code)
 	} else {
-		b, err = d.svc.PrintBindingSlip(ctx, by, code)
+		b, err = d.svc.Paper.PrintBindingSlip(ctx, by, code)
 	}
 	if err != nil {
 		return err

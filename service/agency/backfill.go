@@ -211,8 +211,8 @@ func (s *Service) backfillPiece(ctx context.Context, id int64, most int) (after 
 		}
 		return tx.UpdateDutyBackfill(ctx, b)
 	})
-	if err == nil && done && s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if err == nil && done && s.cfg.Outbox != nil {
+		s.cfg.Outbox.Wake()
 	}
 	return after, done, err
 }

@@ -193,8 +193,8 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 	}
 	// Every picture is decoded before it becomes part of the record; outside the
 	// transaction, because it takes its time.
-	if t.State == model.AgencyTaskOpen && s.cfg.Decode != nil {
-		if err := s.cfg.Decode(ctx, by, r.FileIDs); err != nil {
+	if t.State == model.AgencyTaskOpen && s.cfg.Uploads != nil {
+		if err := s.cfg.Uploads.DecodeUploads(ctx, by, r.FileIDs); err != nil {
 			return nil, false, err
 		}
 	}

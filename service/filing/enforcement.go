@@ -303,8 +303,8 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 			return err
 		}
 	}
-	if s.cfg.Enforced != nil {
-		if err := s.cfg.Enforced(ctx, tx, by, *cs, want); err != nil {
+	if s.cfg.Enforcement != nil {
+		if err := s.cfg.Enforcement.Filed(ctx, tx, by, *cs, want); err != nil {
 			return err
 		}
 	}

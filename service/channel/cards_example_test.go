@@ -1,4 +1,4 @@
-package service
+package channel
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ import (
 // exampleCards reads the mapping that the example of the configuration shows.
 func exampleCards(t *testing.T) Cards {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "deploy", "config.example.yaml"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "config.example.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,10 @@
-package service_test
+package notice_test
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
-	"log/slog"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -15,9 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
-	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -102,14 +99,22 @@ func BenchmarkDelivered(b *testing.B) {
 		}
 	}
 	w.build()
-	engine, err := handler.New(handler.Config{
-		PublicURL: "https://court.example", Logger: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Now: w.clock.Now,
-		NewID: func() string { return "bench" },
-	}, w.svc)
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := httptest.NewServer(engine)
+	ours := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, 1<<20))
+		var message []byte
+		if err == nil {
+			message, err = w.deps.Push.Open(r.URL.Query(), body)
+		}
+		if err == nil {
+			err = w.svc.Subscription.Receive(r.Context(), message)
+		}
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = io.WriteString(rw, "success")
+	})
+	server := httptest.NewServer(ours)
 	defer server.Close()
 	address = server.URL + "/api/v1/wechat/push"
 	list := w.people(people)

@@ -1,4 +1,4 @@
-package service
+package paper
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 // RecordConversation puts a conversation on paper for the case file: every
 // message in order, with its files, and every step of the calls agreed on. While nothing new was said, a repeat is the
 // same paper, whoever asks for it.
-func (s *Services) RecordConversation(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
+func (s *Service) RecordConversation(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
 	if err := by.Require(model.ActDocumentMake); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (s *Services) RecordConversation(ctx context.Context, by model.Actor, id in
 	if call != 0 {
 		key += ":" + model.Subject("call", call)
 	}
-	return s.Paper.MakeOnce(ctx, by, model.Document{
+	return s.makeOnce(ctx, by, model.Document{
 		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: key,
 	}, func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
 		return dialogueFacts(ctx, tx, court, cs, judge, *c, call)

@@ -1,4 +1,4 @@
-package service
+package operations
 
 import (
 	"context"
@@ -7,20 +7,15 @@ import (
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/wechat"
 )
 
 // failuresTold is how often in a row a job fails before it is a finding.
 const failuresTold = 3
 
-// Rehearsal tells whether nothing of what the program sends leaves it: WeChat
-// is the sandbox. Screens and commands say so.
-func (s *Services) Rehearsal() bool { return s.appID == wechat.DemoAppID }
-
 // Findings tells the actor what the system found wrong with itself and he is
 // to see to, in his court. It is derived from the records: what was mended is
 // not told any more.
-func (s *Services) Findings(ctx context.Context, by model.Actor) ([]model.Defect, error) {
+func (s *Service) Findings(ctx context.Context, by model.Actor) ([]model.Defect, error) {
 	if !slices.ContainsFunc(model.DefectKinds(), func(k model.DefectKind) bool { return by.May(k.Act()) }) {
 		return nil, nil
 	}
@@ -30,7 +25,7 @@ func (s *Services) Findings(ctx context.Context, by model.Actor) ([]model.Defect
 
 // AllFindings is what the system found wrong with itself in a court, or in all
 // when courtID is 0.
-func (s *Services) AllFindings(ctx context.Context, courtID int64) ([]model.Defect, error) {
+func (s *Service) AllFindings(ctx context.Context, courtID int64) ([]model.Defect, error) {
 	out, err := s.db.Findings(ctx, courtID)
 	if err != nil {
 		return nil, err
@@ -56,18 +51,18 @@ func (s *Services) AllFindings(ctx context.Context, courtID int64) ([]model.Defe
 	if late.What = strings.Join(names, "、"); late.N > 0 {
 		out = append(out, late)
 	}
-	if since := s.Recovery.JournalAway(); !since.IsZero() {
+	if since := s.cfg.Recovery.JournalAway(); !since.IsZero() {
 		out = append(out, model.Defect{Kind: model.DefectJournal, N: 1, Since: since})
 	}
 	return out, nil
 }
 
 // watch logs what the system found wrong with itself.
-func (s *Services) watch(ctx context.Context) error {
-	looked := s.Recovery.LookForMissing(ctx)
+func (s *Service) watch(ctx context.Context) error {
+	looked := s.cfg.Recovery.LookForMissing(ctx)
 	found, err := s.AllFindings(ctx, 0)
 	for _, f := range found {
-		s.log.WarnContext(ctx, "finding", "kind", f.Kind, "count", f.N, "since", f.Since)
+		s.cfg.Logger.WarnContext(ctx, "finding", "kind", f.Kind, "count", f.N, "since", f.Since)
 	}
 	return errors.Join(looked, err)
 }

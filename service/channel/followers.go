@@ -1,4 +1,4 @@
-package service
+package channel
 
 import (
 	"context"
@@ -7,70 +7,72 @@ import (
 	"time"
 
 	"microcourt/model"
-	"microcourt/service/notice"
 	"microcourt/service/wechat"
 )
 
-// ServiceAccount is the court's certified service account (服务号). Its template
+// Account is the court's certified service account (服务号). Its template
 // messages reach those who follow it; a tap opens the mini-program. Both must
 // be joined on the Open Platform, so that a follower is known by his unionid.
-type ServiceAccount struct {
+type Account struct {
 	Client *wechat.Client
 	// Push opens what the account is pushed; without it nobody is known to follow.
 	Push  *wechat.Push
 	Cards Cards
 }
 
-// followerMessages is the notice channel of the service account.
-type followerMessages struct {
-	account ServiceAccount
+// Followers is the channel of the service account.
+type Followers struct {
+	account Account
 	appID   string // of the mini-program
 }
 
-// Covers implements notice.Channel.
-func (f followerMessages) Covers(kind model.NoticeKind) bool {
+// NewFollowers makes the channel; appID is the mini-program's.
+func NewFollowers(account Account, appID string) Followers { return Followers{account, appID} }
+
+// Covers implements the outbox's channel.
+func (f Followers) Covers(kind model.NoticeKind) bool {
 	_, ok := f.account.Cards[kind]
 	return ok
 }
 
-// Template implements notice.Channel: whoever follows needs to allow nothing.
-func (followerMessages) Template(model.NoticeKind) (id string, longTerm bool) { return "", false }
+// Template implements the outbox's channel: whoever follows needs to allow nothing.
+func (Followers) Template(model.NoticeKind) (id string, longTerm bool) { return "", false }
 
-// Confirms implements notice.Channel: the account is pushed the end of each job.
-func (f followerMessages) Confirms() bool { return f.account.Push != nil }
+// Confirms implements the outbox's channel: the account is pushed the end of each job.
+func (f Followers) Confirms() bool { return f.account.Push != nil }
 
 // onceFor is how long a repeat under the same id is the same message to WeChat.
 const onceFor = 9 * time.Minute
 
-// Shows implements notice.Channel.
-func (f followerMessages) Shows(n model.Notice) []notice.Line {
-	return wechatCards{cards: f.account.Cards}.Shows(n)
+// Shows implements the outbox's channel.
+func (f Followers) Shows(n model.Notice) []model.ShownLine {
+	return WeChat{cards: f.account.Cards}.Shows(n)
 }
 
-// Send implements notice.Channel. Within ten minutes a repeat is the same
+// Send implements the outbox's channel. Within ten minutes a repeat is the same
 // message to WeChat; later nobody can tell.
-func (f followerMessages) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+func (f Followers) Send(ctx context.Context, m model.Outgoing) (model.Outcome, error) {
 	t := f.account.Cards[m.Kind]
 	if m.OpenID == "" {
-		return notice.Outcome{State: model.OutboxUnreachable}, nil
+		return model.Outcome{State: model.OutboxUnreachable}, nil
 	}
 	if m.Repeat && m.Since > onceFor {
-		return notice.Outcome{State: model.OutboxUnknown}, nil
+		return model.Outcome{State: model.OutboxUnknown}, nil
 	}
 	msg := wechat.TemplateMessage{
 		OpenID: m.OpenID, TemplateID: t.ID, AppID: f.appID, Page: m.Page, ID: "outbox-" + strconv.FormatInt(m.ID, 10), Repeat: m.Repeat,
 	}
 	var err error
 	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
-		return notice.Outcome{State: model.OutboxInvalid}, err
+		return model.Outcome{State: model.OutboxInvalid}, err
 	}
 	o, err := f.account.Client.SendTemplate(ctx, msg)
 	return cardOutcome(o, t.ID), err
 }
 
 // cardOutcome says in the outbox's words what became of a card.
-func cardOutcome(o wechat.Outcome, template string) notice.Outcome {
-	out := notice.Outcome{Code: o.Code, MessageID: o.MsgID, Template: template, RetryIn: o.RetryIn, Refused: o.Refused, Slower: o.Slower}
+func cardOutcome(o wechat.Outcome, template string) model.Outcome {
+	out := model.Outcome{Code: o.Code, MessageID: o.MsgID, Template: template, RetryIn: o.RetryIn, Refused: o.Refused, Slower: o.Slower}
 	switch o.State {
 	case wechat.Accepted:
 		out.State = model.OutboxAccepted
@@ -90,7 +92,8 @@ func cardOutcome(o wechat.Outcome, template string) notice.Outcome {
 	return out
 }
 
-func (a ServiceAccount) check() error {
+// Check proves that its templates can be filled.
+func (a Account) Check() error {
 	if a.Client == nil {
 		return nil
 	}

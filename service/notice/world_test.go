@@ -1,4 +1,4 @@
-package service_test
+package notice_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	"microcourt/service/notice"
@@ -132,7 +133,7 @@ func newWorld(t testing.TB, channels ...model.ChannelName) *world {
 	w.deps = service.Deps{
 		DB: w.db, Objects: objects, WeChat: client(wechat.DemoAppID, wechat.DemoSecret, serve(w.fake)), AppID: wechat.DemoAppID, Cards: demo.Cards(),
 		SMS: texting, Push: push(wechat.DemoAppID), Printer: document.NewPrinter(key, nil), PublicURL: "https://court.example", Logger: logger, Now: w.clock.Now,
-		Followers: service.ServiceAccount{
+		Followers: channel.Account{
 			Client: client(wechat.DemoServiceAppID, wechat.DemoServiceSecret, serve(w.account)), Push: push(wechat.DemoServiceAppID), Cards: demo.FollowerCards(),
 		},
 		Delivered: func(_ model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {

@@ -1,4 +1,4 @@
-package service
+package paper
 
 import (
 	"context"
@@ -6,27 +6,11 @@ import (
 	"time"
 
 	"microcourt/model"
-	"microcourt/service/document"
-	"microcourt/service/identity"
-	"microcourt/service/liaison"
-	"microcourt/service/notice"
-	"microcourt/service/relative"
 	"microcourt/storage"
 )
 
-// papers is the printer as the area of papers knows it.
-type papers struct{ *document.Printer }
-
-// BuiltIn implements paper.Printer.
-func (papers) BuiltIn(kind model.DocumentKind) (string, error) { return document.BuiltIn(kind) }
-
-// CheckTemplate implements paper.Printer.
-func (papers) CheckTemplate(kind model.DocumentKind, body string) error {
-	return document.CheckTemplate(kind, body)
-}
-
-// PaperRequest asks for a paper of a case by hand.
-type PaperRequest struct {
+// Request asks for a paper of a case by hand.
+type Request struct {
 	Kind         model.DocumentKind
 	CaseID       int64
 	PartyID      int64 // of a demand or a creditor's sheet
@@ -36,27 +20,27 @@ type PaperRequest struct {
 	Key          string
 }
 
-// MakePaper makes a numbered paper by hand: a demand, a creditor's sheet, the
+// MakeByHand makes a numbered paper by hand: a demand, a creditor's sheet, the
 // record of a contact, or the proof of a notice's service. A repeat under the
 // same key is the first paper.
-func (s *Services) MakePaper(ctx context.Context, by model.Actor, r PaperRequest) (*model.Document, error) {
+func (s *Service) MakeByHand(ctx context.Context, by model.Actor, r Request) (*model.Document, error) {
 	switch r.Kind {
 	case model.DocumentReminder, model.DocumentCreditorSheet:
-		return s.Paper.Make(ctx, by, r.Kind, r.CaseID, r.PartyID, 0, r.Key,
+		return s.make(ctx, by, r.Kind, r.CaseID, r.PartyID, 0, r.Key,
 			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
 				return debtFacts(ctx, tx, court, cs, judge, r)
 			})
 	case model.DocumentContactRecord:
-		return s.Paper.Make(ctx, by, r.Kind, r.CaseID, 0, 0, r.Key,
+		return s.make(ctx, by, r.Kind, r.CaseID, 0, 0, r.Key,
 			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
 				return contactFacts(ctx, tx, court, cs, judge, r.ContactID)
 			})
 	case model.DocumentServiceProof:
-		p, err := s.Notice.ProofOf(ctx, by, r.CaseID, r.NoticeID)
+		p, err := s.cfg.Proofs.ProofOf(ctx, by, r.CaseID, r.NoticeID)
 		if err != nil {
 			return nil, err
 		}
-		return s.Paper.Make(ctx, by, r.Kind, r.CaseID, p.Party.ID, r.NoticeID, r.Key,
+		return s.make(ctx, by, r.Kind, r.CaseID, p.Party.ID, r.NoticeID, r.Key,
 			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
 				return proofFacts(court, cs, judge, *p, tx.Now()), nil
 			})
@@ -65,7 +49,7 @@ func (s *Services) MakePaper(ctx context.Context, by model.Actor, r PaperRequest
 	}
 }
 
-func debtFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, r PaperRequest) (model.DocumentFacts, error) {
+func debtFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, r Request) (model.DocumentFacts, error) {
 	if _, err := tx.Party(ctx, cs.ID, r.PartyID); err != nil {
 		return model.DocumentFacts{}, err
 	}
@@ -111,7 +95,7 @@ func contactFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mod
 }
 
 // proofFacts tells the whole service of a notice in the order of time.
-func proofFacts(court model.Court, cs model.Case, judge string, p notice.Proof, now time.Time) model.DocumentFacts {
+func proofFacts(court model.Court, cs model.Case, judge string, p model.ServiceProof, now time.Time) model.DocumentFacts {
 	f := model.CaseFacts(model.DocumentServiceProof, court, cs, p.Party, judge, "", model.DateOf(now))
 	f.PaperTitle, f.PaperNumber, f.Rule = p.Notice.Title, p.Notice.Number, p.Rule.Chinese()
 	if p.Rule != model.NotServed {
@@ -123,7 +107,7 @@ func proofFacts(court model.Court, cs model.Case, judge string, p notice.Proof, 
 
 // PrintPerformanceNotice prints the 《自动履行告知书》 with a binding code that was
 // just issued: the paper is the only place where the code is ever readable.
-func (s *Services) PrintPerformanceNotice(ctx context.Context, code *identity.IssuedCode) ([]byte, error) {
+func (s *Service) PrintPerformanceNotice(ctx context.Context, code *model.IssuedCode) ([]byte, error) {
 	f, err := s.codeFacts(ctx, model.DocumentPerformanceNotice, code)
 	if err != nil {
 		return nil, fmt.Errorf("print notice: %w", err)
@@ -131,31 +115,31 @@ func (s *Services) PrintPerformanceNotice(ctx context.Context, code *identity.Is
 	if f.Number, err = s.db.NoticeNumber(ctx, code.Party.ID, model.NoticeFiled); err != nil {
 		return nil, fmt.Errorf("print notice: %w", err)
 	}
-	return s.Paper.PrintOnce(ctx, code.Case.CourtID, f)
+	return s.PrintOnce(ctx, code.Case.CourtID, f)
 }
 
 // PrintBindingSlip prints a slip with a binding code that was just issued. The
 // number and the slip without its code are kept.
-func (s *Services) PrintBindingSlip(ctx context.Context, by model.Actor, code *identity.IssuedCode) ([]byte, error) {
+func (s *Service) PrintBindingSlip(ctx context.Context, by model.Actor, code *model.IssuedCode) ([]byte, error) {
 	f, err := s.codeFacts(ctx, model.DocumentBindingSlip, code)
 	if err != nil {
 		return nil, fmt.Errorf("print slip: %w", err)
 	}
-	d, err := s.Paper.Make(ctx, by, model.DocumentBindingSlip, code.Case.ID, code.Party.ID, 0, "slip:"+s.db.LookupHash(storage.LookupCode, code.Code)[:32],
+	d, err := s.make(ctx, by, model.DocumentBindingSlip, code.Case.ID, code.Party.ID, 0, "slip:"+s.db.LookupHash(storage.LookupCode, code.Code)[:32],
 		func(*storage.DB, model.Court, model.Case, string) (model.DocumentFacts, error) { return f, nil })
 	if err != nil {
 		return nil, err
 	}
 	f.Number = d.Number
-	return s.Paper.PrintOnce(ctx, code.Case.CourtID, f)
+	return s.PrintOnce(ctx, code.Case.CourtID, f)
 }
 
 // PrintRelativeSlip prints a slip with a code for a debtor's family that was just
 // issued. The number and the slip without its code are kept.
-func (s *Services) PrintRelativeSlip(ctx context.Context, by model.Actor, code *relative.Code) ([]byte, error) {
+func (s *Service) PrintRelativeSlip(ctx context.Context, by model.Actor, code *model.FamilyCode) ([]byte, error) {
 	e := code.Enforcement
 	var f model.DocumentFacts
-	d, err := s.Paper.Make(ctx, by, model.DocumentRelativeSlip, e.CaseID, code.PartyID, 0, "family:"+s.db.LookupHash(storage.LookupCode, code.Code)[:32],
+	d, err := s.make(ctx, by, model.DocumentRelativeSlip, e.CaseID, code.PartyID, 0, "family:"+s.db.LookupHash(storage.LookupCode, code.Code)[:32],
 		func(tx *storage.DB, court model.Court, cs model.Case, _ string) (model.DocumentFacts, error) {
 			p, err := tx.Party(ctx, cs.ID, code.PartyID)
 			if err != nil {
@@ -173,16 +157,10 @@ func (s *Services) PrintRelativeSlip(ctx context.Context, by model.Actor, code *
 		return nil, err
 	}
 	f.Number = d.Number
-	return s.Paper.PrintOnce(ctx, e.CourtID, f)
+	return s.PrintOnce(ctx, e.CourtID, f)
 }
 
-// PrintLiaisonSlip prints the slip with a liaison's code that was just issued.
-// It is of no case, so that its number is kept in the liaison's history.
-func (s *Services) PrintLiaisonSlip(ctx context.Context, code *liaison.Code) ([]byte, error) {
-	return s.Paper.PrintOnce(ctx, code.Liaison.CourtID, code.Paper)
-}
-
-func (s *Services) codeFacts(ctx context.Context, kind model.DocumentKind, code *identity.IssuedCode) (model.DocumentFacts, error) {
+func (s *Service) codeFacts(ctx context.Context, kind model.DocumentKind, code *model.IssuedCode) (model.DocumentFacts, error) {
 	judge, err := s.db.User(ctx, code.Case.JudgeID)
 	if err != nil {
 		return model.DocumentFacts{}, err

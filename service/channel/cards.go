@@ -1,4 +1,9 @@
-package service
+// Package channel is the ways on which messages leave the court: cards in
+// WeChat, template messages of the service account, text messages; and how what
+// WeChat pushes is read. It fits what a notice carries into what a gateway
+// takes, and says in the court's words what became of it. Which way is tried
+// next, and who gets it there, is model.Way.
+package channel
 
 import (
 	"context"
@@ -9,7 +14,6 @@ import (
 	"time"
 
 	"microcourt/model"
-	"microcourt/service/notice"
 	"microcourt/service/wechat"
 )
 
@@ -130,43 +134,49 @@ func (t CardTemplate) Outside(key string, allowed []string) (out []string) {
 	return out
 }
 
-// wechatCards is the notice channel of WeChat subscribe messages.
-type wechatCards struct {
+// WeChat is the channel of subscribe messages.
+type WeChat struct {
 	client *wechat.Client
 	cards  Cards
 	push   bool // WeChat tells us what became of them
 }
 
-// Covers implements notice.Channel.
-func (w wechatCards) Covers(kind model.NoticeKind) bool {
+// Covers implements the outbox's channel.
+func (w WeChat) Covers(kind model.NoticeKind) bool {
 	_, ok := w.cards[kind]
 	return ok
 }
 
-// Template implements notice.Channel.
-func (w wechatCards) Template(kind model.NoticeKind) (id string, longTerm bool) {
+// Template implements the outbox's channel.
+func (w WeChat) Template(kind model.NoticeKind) (id string, longTerm bool) {
 	return w.cards[kind].ID, w.cards[kind].LongTerm
 }
 
-// Confirms implements notice.Channel: WeChat tells when its pushes are set up.
-func (w wechatCards) Confirms() bool { return w.push }
+// Confirms implements the outbox's channel: WeChat tells when its pushes are set up.
+func (w WeChat) Confirms() bool { return w.push }
 
-// Send implements notice.Channel. A repeat is a second card on the phone if the
+// Send implements the outbox's channel. A repeat is a second card on the phone if the
 // first was shown and the user allows more: it is tried only where the ledger
 // says that he allows one, which a shown card has used up. Otherwise nobody can
 // tell but WeChat's own report.
-func (w wechatCards) Send(ctx context.Context, m notice.Message) (notice.Outcome, error) {
+func (w WeChat) Send(ctx context.Context, m model.Outgoing) (model.Outcome, error) {
 	t := w.cards[m.Kind]
 	msg := wechat.SubscribeMessage{OpenID: m.OpenID, TemplateID: t.ID, Page: m.Page, LongTerm: t.LongTerm, Repeat: m.Repeat}
 	if m.Repeat && (t.LongTerm || m.Left != 1) {
-		return notice.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
+		return model.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
 	}
 	var err error
 	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
-		return notice.Outcome{State: model.OutboxInvalid, Template: t.ID}, err
+		return model.Outcome{State: model.OutboxInvalid, Template: t.ID}, err
 	}
 	o, err := w.client.SendSubscribe(ctx, msg)
 	return cardOutcome(o, t.ID), err
+}
+
+// NewWeChat makes the channel; pushed says that WeChat tells us what became of
+// the cards.
+func NewWeChat(client *wechat.Client, cards Cards, pushed bool) WeChat {
+	return WeChat{client, cards, pushed}
 }
 
 // shortestPause is how long a channel that WeChat refuses rests at least.
@@ -177,10 +187,10 @@ var labels = map[string]string{
 	"case_no": "案号", "court": "法院", "amount": "金额", "due": "期限", "result": "处理结果", "time": "时间", "remark": "温馨提示", "check": "核验码", "title": "通知",
 }
 
-// Shows implements notice.Channel.
-func (w wechatCards) Shows(n model.Notice) []notice.Line {
+// Shows implements the outbox's channel.
+func (w WeChat) Shows(n model.Notice) []model.ShownLine {
 	t := w.cards[n.Kind]
-	var out []notice.Line
+	var out []model.ShownLine
 	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
 		v, err := t.fill(key, n.Card, n.Title, n.CheckCode, n.CreatedAt)
 		if err != nil {
@@ -190,23 +200,7 @@ func (w wechatCards) Shows(n model.Notice) []notice.Line {
 		if label == "" {
 			label = "固定内容"
 		}
-		out = append(out, notice.Line{Label: label, Value: v})
+		out = append(out, model.ShownLine{Label: label, Value: v})
 	}
 	return out
-}
-
-// wechatIdentity adapts the gateway to what identity asks for.
-type wechatIdentity struct{ *wechat.Client }
-
-// ExchangeCode implements identity.WeChat.
-func (w wechatIdentity) ExchangeCode(ctx context.Context, code string) (openID, unionID string, err error) {
-	id, err := w.Client.ExchangeCode(ctx, code)
-	return id.OpenID, id.UnionID, err
-}
-
-// FinishRealName implements identity.RealName.
-func (w wechatIdentity) FinishRealName(ctx context.Context, openID, name, idNumber, verifyID, outSeqNo string) (bool, error) {
-	return w.Client.FinishRealName(ctx, wechat.RealName{
-		OpenID: openID, VerifyID: verifyID, OutSeqNo: outSeqNo, Name: name, IDNumber: idNumber,
-	})
 }

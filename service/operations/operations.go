@@ -1,14 +1,75 @@
-package service
+// Package operations does the program's jobs at their times and tells whether
+// everything runs: the channels, the jobs, what ends soon, what the system found
+// wrong with itself.
+package operations
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"slices"
 	"time"
 
 	"microcourt/model"
-	"microcourt/service/expiry"
-	"microcourt/service/notice"
+	"microcourt/storage"
+	"microcourt/storage/object"
 )
+
+// Outbox sends messages.
+type Outbox interface {
+	// Has tells whether the installation has the channel.
+	Has(name model.ChannelName) bool
+	// Unconfirmed counts messages that a channel took and did not confirm for days.
+	Unconfirmed(ctx context.Context, courtID int64) (int64, error)
+}
+
+// Endings are the things that end.
+type Endings interface {
+	List(ctx context.Context, by model.Actor) ([]model.EndingLine, error)
+}
+
+// Recovery compares the database with what lies outside of it.
+type Recovery interface {
+	// JournalAway is since when the journal of numbers cannot be written, zero when
+	// it can.
+	JournalAway() time.Time
+	// LookForMissing finds objects that rows name and that are not there.
+	LookForMissing(ctx context.Context) error
+}
+
+// Config is what the area needs besides the database.
+type Config struct {
+	Objects  object.Store
+	Outbox   Outbox
+	Endings  Endings
+	Recovery Recovery
+	// Jobs are what the other areas do again and again.
+	Jobs []Job
+	// Rehearsal says that nothing of what the program sends leaves it.
+	Rehearsal bool
+	Logger    *slog.Logger
+}
+
+// Service is the area.
+type Service struct {
+	db      *storage.DB
+	cfg     Config
+	jobs    []*job
+	started time.Time
+}
+
+// New makes the service.
+func New(db *storage.DB, cfg Config) *Service {
+	s := &Service{db: db, cfg: cfg, started: db.Now()}
+	for _, j := range append(slices.Clone(cfg.Jobs), s.ownJobs()...) {
+		s.jobs = append(s.jobs, &job{Job: j})
+	}
+	return s
+}
+
+// Rehearsal tells whether nothing of what the program sends leaves it: WeChat
+// is the sandbox. Screens and commands say so.
+func (s *Service) Rehearsal() bool { return s.cfg.Rehearsal }
 
 // ChannelHealth is how an outside channel does.
 type ChannelHealth struct {
@@ -64,8 +125,8 @@ const shownVoids = 50
 // RateDays is the time over which the channels' successes are counted.
 const RateDays = 7
 
-// Operations is whether everything runs, for the court's administrators.
-type Operations struct {
+// Overview is whether everything runs, for the court's administrators.
+type Overview struct {
 	Database string // product
 	Schema   int64
 	Objects  bool // the store answers
@@ -78,8 +139,8 @@ type Operations struct {
 	Unread   int64 // pushed messages of WeChat that are not applied yet
 	Printing int64 // certificates and papers that are to be printed
 	Jobs     []JobHealth
-	Endings  []expiry.Entry // what ends, the most urgent first
-	Findings []model.Defect // what the system found wrong with itself
+	Endings  []model.EndingLine // what ends, the most urgent first
+	Findings []model.Defect     // what the system found wrong with itself
 	// Recovery is open while the database is older than what belongs to it. Strays
 	// are kept objects that no row names, Void the court's numbers that nobody has,
 	// Held the messages, of all courts, that may have been sent before.
@@ -88,18 +149,18 @@ type Operations struct {
 	Voids              []model.VoidNumber // the newest of the court's
 }
 
-// Operations tells whether everything runs.
-func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations, error) {
+// Overview tells whether everything runs.
+func (s *Service) Overview(ctx context.Context, by model.Actor) (*Overview, error) {
 	if err := by.Require(model.ActOperations); err != nil {
 		return nil, err
 	}
-	o := &Operations{Database: string(s.db.Dialect())}
+	o := &Overview{Database: string(s.db.Dialect())}
 	v, err := s.db.SchemaVersion(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o.Schema = v.Database
-	o.Objects = s.objects.Ready(ctx) == nil
+	o.Objects = s.cfg.Objects.Ready(ctx) == nil
 	ages, err := s.db.OutboxWaiting(ctx)
 	if err != nil {
 		return nil, err
@@ -115,11 +176,11 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 	if o.Jobs, err = s.jobHealth(ctx); err != nil {
 		return nil, err
 	}
-	if o.Endings, err = s.Expiry.List(ctx, by); err != nil {
+	if o.Endings, err = s.cfg.Endings.List(ctx, by); err != nil {
 		return nil, err
 	}
 	for _, name := range []model.ChannelName{model.ChannelWeChat, model.ChannelService, model.ChannelSMS, model.ChannelPaper} {
-		h := ChannelHealth{Name: name, Chinese: notice.ChannelNames[name], On: name == model.ChannelPaper || s.Notice.Has(name), Oldest: ages[name]}
+		h := ChannelHealth{Name: name, Chinese: model.ChannelNames[name], On: name == model.ChannelPaper || s.cfg.Outbox.Has(name), Oldest: ages[name]}
 		for _, used := range court.Settings.ChannelOrder() {
 			h.Used = h.Used || used == name
 		}
@@ -141,7 +202,7 @@ func (s *Services) Operations(ctx context.Context, by model.Actor) (*Operations,
 	if o.Failed, err = s.db.FailedCount(ctx, by.CourtID); err != nil {
 		return nil, err
 	}
-	if o.Silent, err = s.Notice.Unconfirmed(ctx, by.CourtID); err != nil {
+	if o.Silent, err = s.cfg.Outbox.Unconfirmed(ctx, by.CourtID); err != nil {
 		return nil, err
 	}
 	if o.Recovery, err = s.db.OpenRecovery(ctx); err != nil {

@@ -1,4 +1,4 @@
-package service_test
+package notice_test
 
 import (
 	"context"
