@@ -122,7 +122,7 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 		},
 		"binding": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.File(l.clerk)
-			code := l.clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+			code := l.BindingCode(l.clerk, f.ID, f.Debtor)
 			return func() handlertest.Answer {
 					return l.d.Call(http.MethodPost, "/bindings/code", handlertest.Obj{"code": code})
 				}, func(a handlertest.Answer) {
@@ -132,17 +132,9 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 					l.d.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d", f.ID), nil)
 				}
 		},
-		"certificate": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			f := l.paidCase()
-			in := handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}
-			return func() handlertest.Answer {
-					return l.judge.Call(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), in)
-				},
-				func(a handlertest.Answer) { l.opens(l.d, fmt.Sprintf("/certificates/%d/pdf", a.Json.ID("id"))) }
-		},
 		"certificate's paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.paidCase()
-			c := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+			c := l.judge.Issues(f)
 			path := fmt.Sprintf("/certificates/%d/pdf", c.ID("id"))
 			return func() handlertest.Answer { return l.d.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.judge, path) }
 		},
@@ -283,8 +275,8 @@ var lossRows = map[string]string{
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
 	"POST /cases/:id/receipts": "receipt", "POST /my/relatives/:id/receipts": "receipt of a relative",
 	"GET /certificates/:id/pdf": "certificate's paper", "POST /cases/:id/documents": "paper", "GET /documents/:id/pdf": "print of a paper",
-	"POST /cases/:id/penalty-statements": "paper", "POST /conversations/:id/export": "conversation for the file",
-	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
+	"POST /conversations/:id/export": "conversation for the file",
+	"POST /cases/:id/messages":       "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",
@@ -292,14 +284,14 @@ var lossRows = map[string]string{
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
 	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
-	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /prison-letters/:id/answer": "service of a measure",
-	"POST /cases/:id/surcharge-reductions": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
+	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure",
+	"POST /cases/:id/repair-applications": "service of a measure",
 }
 
 // nothingOutside are routes that only read outside the database, or send a file
 // that is read and not kept.
 var nothingOutside = []string{
-	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /files/:id/original", "GET /wechat/pictures/:token", "POST /imports", "POST /enforcement-imports",
+	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /wechat/pictures/:token", "POST /enforcement-imports",
 }
 
 // A new route that touches something outside the database has a row, or says
@@ -414,7 +406,5 @@ func (l *losing) usable(f handlertest.Filed, a handlertest.Answer) {
 	if a := l.d.Call(http.MethodPost, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(1000, file)); a.Status != http.StatusCreated {
 		l.T.Fatalf("handed in: %d %s", a.Status, a.Body)
 	}
-	if a := l.judge.Call(http.MethodGet, fmt.Sprintf("/files/%d/original", file), nil); a.Status != http.StatusOK {
-		l.T.Fatalf("the original: %d %s", a.Status, a.Body)
-	}
+	l.judge.Reads(fmt.Sprintf("/files/%d/original", file))
 }

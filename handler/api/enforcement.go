@@ -95,8 +95,7 @@ func (s *API) enforcementRoutes() []Route {
 
 type enforcementPut struct {
 	Address string `path:"case_no" json:"-"`
-	Version int64  `json:"version" required:"true" description:"从 1 开始递增"`
-	filing.EnforcementInput
+	filing.PushedEnforcement
 }
 
 type enforcementWritten struct {
