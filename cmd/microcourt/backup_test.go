@@ -103,8 +103,8 @@ func (c *court) issue(caseID, instrument, party int64) map[string]any {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: judge})
-	res, err := http.DefaultTransport.RoundTrip(req) // not where it leads
+	req.AddCookie(&http.Cookie{Name: "desk", Value: judge}) // as over plain HTTP
+	res, err := http.DefaultTransport.RoundTrip(req)        // not where it leads
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (s *API) table() []Route {
 		s.certificateRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),
-		s.serviceRoutes(),
+		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.auditRoutes(),
