@@ -198,7 +198,7 @@ func (s *Service) saveMeasure(ctx context.Context, tx *storage.DB, by model.Acto
 	if err := s.addEntry(ctx, tx, by, p.m, kind, note); err != nil {
 		return err
 	}
-	return auditMeasure(tx, by, p.m, act, p.before)
+	return auditMeasure(tx, by, p.m, action, p.before)
 }
 
 // changeMeasure runs f on a measure that the actor may change.
