@@ -63,7 +63,7 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	}
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data.From, data.To = today.MonthOf()
-	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
+	for name, to := range map[string]*model.Date{"since": &data.From, "until": &data.To} {
 		if v := c.Query(name); v != "" {
 			if *to, err = d.formDate(name, v); err != nil {
 				return data, err
@@ -240,7 +240,7 @@ func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, e
 			return data, err
 		}
 	}
-	for name, to := range map[string]*model.Date{"from": &data.Filter.From, "until": &data.Filter.To} {
+	for name, to := range map[string]*model.Date{"since": &data.Filter.From, "until": &data.Filter.To} {
 		if *to, err = d.formDate(name, c.Query(name)); err != nil {
 			return data, err
 		}

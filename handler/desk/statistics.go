@@ -12,9 +12,10 @@ func (d *Desk) statisticsRoutes() []Route {
 }
 
 // period is the period that a page of statistics was asked for, by itself the
-// current half of the year.
+// current half of the year. No filter of a page is called "from": WeChat adds
+// that to the address of a page that is shared.
 func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = d.formDate("from", c.Query("from")); err != nil {
+	if from, err = d.formDate("since", c.Query("since")); err != nil {
 		return from, until, err
 	}
 	if until, err = d.formDate("until", c.Query("until")); err != nil {
