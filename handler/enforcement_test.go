@@ -13,6 +13,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/servicetest"
 	"microcourt/storage"
 )
 
@@ -126,10 +127,7 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 	debtor := w.Phone("")
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	number := func(kind string) string {
-		handlertest.CaseCounter.Lock()
-		defer handlertest.CaseCounter.Unlock()
-		handlertest.CaseCounter.N++
-		return fmt.Sprintf("（2026）浙0211%s%d号", kind, handlertest.CaseCounter.N)
+		return fmt.Sprintf("（2026）浙0211%s%d号", kind, servicetest.NextCase())
 	}
 	officer.Must(http.StatusCreated, handlertest.Post, "/enforcement-cases", handlertest.Obj{"case_no": number("执保"), "filed_on": "2026-03-01", "officer": "ji.fg", "basis_no": f.No})
 	if c := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil); c["in_enforcement"] != false {

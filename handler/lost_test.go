@@ -229,7 +229,7 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 		},
 		"service of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
-			return l.attaches(l.officer, on(m, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
+			return l.attaches(l.officer, on(m, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
 		},
 		"lifting of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
@@ -295,11 +295,11 @@ var lossRows = map[string]string{
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /asset-queries/:id/answer": "recorded answer", "POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",
-	"POST /measures/:id/service": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
+	"POST /measures/:id/service-of-process": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
 	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
-	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /inquiries/:id/answer": "recorded answer",
+	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /prison-letters/:id/answer": "recorded answer",
 	"POST /cases/:id/surcharge-reductions": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
 }
 

@@ -29,7 +29,7 @@ func TestAgencyApplications(t *testing.T) {
 	w := handlertest.New(t)
 	judge, clerk, system := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.CaseSystem()
 	f := w.FileSurcharge(clerk, 3000000, 3000000)
-	path := fmt.Sprintf("/cases/%d/agency-decision", f.ID)
+	path := fmt.Sprintf("/cases/%d/administrative-decision", f.ID)
 	if v := judge.Must(http.StatusOK, handlertest.Get, path, nil); v["entered"] != false || len(v.List("findings")) != 0 {
 		t.Fatal(v)
 	}
@@ -135,7 +135,7 @@ func TestAgencyApplicationsRefuse(t *testing.T) {
 	w := handlertest.New(t)
 	judge, clerk, other := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("ji.wei", model.RoleJudge)
 	f, civil := w.FileSurcharge(clerk, 30000, 30000), w.File(clerk)
-	decision, reduce := fmt.Sprintf("/cases/%d/agency-decision", f.ID), fmt.Sprintf("/cases/%d/surcharge-reductions", f.ID)
+	decision, reduce := fmt.Sprintf("/cases/%d/administrative-decision", f.ID), fmt.Sprintf("/cases/%d/surcharge-reductions", f.ID)
 	one := func(k string, v any) handlertest.Obj { return decisionInput(handlertest.Obj{k: v}) }
 	file := judge.Uploaded(f.ID, 61)
 	cut := func(k string, v any) handlertest.Obj {
@@ -145,11 +145,11 @@ func TestAgencyApplicationsRefuse(t *testing.T) {
 	}
 	long := strings.Repeat("长", 501)
 	refusedAll(t, []mistake{
-		{judge, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/agency-decision", nil, ""},
-		{judge, http.StatusConflict, "decision.not_nonlitigation", handlertest.Get, fmt.Sprintf("/cases/%d/agency-decision", civil.ID), nil, ""},
+		{judge, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/administrative-decision", nil, ""},
+		{judge, http.StatusConflict, "decision.not_nonlitigation", handlertest.Get, fmt.Sprintf("/cases/%d/administrative-decision", civil.ID), nil, ""},
 		{judge, handlertest.Bad, "date.format", handlertest.Get, decision + "?until=2026-02-30", nil, ""},
-		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/agency-decision", decisionInput(nil), ""},
-		{clerk, http.StatusConflict, "decision.not_nonlitigation", handlertest.Post, fmt.Sprintf("/cases/%d/agency-decision", civil.ID), decisionInput(nil), ""},
+		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/administrative-decision", decisionInput(nil), ""},
+		{clerk, http.StatusConflict, "decision.not_nonlitigation", handlertest.Post, fmt.Sprintf("/cases/%d/administrative-decision", civil.ID), decisionInput(nil), ""},
 		{clerk, handlertest.Bad, "date.future", handlertest.Post, decision, one("ruled_on", "2026-03-03"), "ruled_on"},
 		{clerk, handlertest.Bad, "decision.days", handlertest.Post, decision, one("served_on", "2025-03-01"), "served_on"},
 		{clerk, handlertest.Bad, "decision.basis", handlertest.Post, decision, one("basis", "guess"), "basis"},

@@ -83,9 +83,9 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 
 	// A prison asks on the 24th; the seventh day is a Tuesday.
 	letter := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "浙某监函〔2026〕12号", "received_on": "2026-03-02"}
-	inquiries := fmt.Sprintf("/cases/%d/inquiries", f.ID)
-	q := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
-	again := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
+	letters := fmt.Sprintf("/cases/%d/prison-letters", f.ID)
+	q := clerk.Must(http.StatusCreated, handlertest.Post, letters, letter)
+	again := clerk.Must(http.StatusCreated, handlertest.Post, letters, letter)
 	if q.Str("due_on") != "2026-03-09" || !strings.Contains(q.Str("due_reason"), "次日起算7日") || q.Num("days_left") != 7 || again.ID("id") != q.ID("id") {
 		t.Fatal(q, again)
 	}
@@ -95,7 +95,7 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if list := tasks(); len(list) != 1 || !strings.Contains(list[0].Str("title"), "浙江省某监狱") {
 		t.Fatal(list)
 	}
-	if list := judge.Must(http.StatusOK, handlertest.Get, "/inquiries?state=open", nil).List("inquiries"); len(list) != 1 || list[0].Str("convict") != "彭某" {
+	if list := judge.Must(http.StatusOK, handlertest.Get, "/prison-letters?state=open", nil).List("prison_letters"); len(list) != 1 || list[0].Str("convict") != "彭某" {
 		t.Fatal(list)
 	}
 	// Two days before the end the judge is reminded, once; afterwards he and the leaders are told.
@@ -112,7 +112,7 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 			t.Fatal(err)
 		}
 		judge.Renew()
-		if n := count(judge, "inquiry.due"); n != want {
+		if n := count(judge, "prison_letter.due"); n != want {
 			t.Errorf("after %d days %d reminders", day, n)
 		}
 		w.Clock.Advance(24 * time.Hour)
@@ -128,13 +128,13 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if n, m := count(judge, "task.late"), count(leader, "task.late"); n != 1 || m != 1 {
 		t.Errorf("the judge was told %d times, the leader %d times", n, m)
 	}
-	if list := leader.Must(http.StatusOK, handlertest.Get, "/inquiries?late=1", nil).List("inquiries"); len(list) != 1 || list[0]["late"] != true || list[0].Num("days_left") >= 0 {
+	if list := leader.Must(http.StatusOK, handlertest.Get, "/prison-letters?late=1", nil).List("prison_letters"); len(list) != 1 || list[0]["late"] != true || list[0].Num("days_left") >= 0 {
 		t.Fatal(list)
 	}
 
 	// The statement says how far it is, with the closing notice or none.
 	statements := fmt.Sprintf("/cases/%d/penalty-statements", f.ID)
-	closing := handlertest.Obj{"party_id": f.Convict, "inquiry_id": q.ID("id"), "closing_no": "（2026）浙0211执88号结案通知书", "closed_on": "2026-03-08"}
+	closing := handlertest.Obj{"party_id": f.Convict, "prison_letter_id": q.ID("id"), "closing_no": "（2026）浙0211执88号结案通知书", "closed_on": "2026-03-08"}
 	clerk.Refused(handlertest.Bad, "statement.closing_file", handlertest.Post, statements, closing)
 	closing["closing_file_id"] = clerk.Uploaded(f.ID, 43)
 	a := clerk.CallKey(handlertest.Post, statements, closing, "statement-key-1")
@@ -158,7 +158,7 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	reply := func() handlertest.Obj {
 		return handlertest.Obj{"version": q.ID("version"), "document_id": a.Json.ID("id"), "sent_on": model.DateOf(w.Clock.Now()).String(), "method": "mail", "proof": "EMS 1234567890123"}
 	}
-	path := fmt.Sprintf("/inquiries/%d/answer", q.ID("id"))
+	path := fmt.Sprintf("/prison-letters/%d/answer", q.ID("id"))
 	var wg sync.WaitGroup
 	answers := make([]handlertest.Answer, 4)
 	for i := range answers {
@@ -175,43 +175,43 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 			if r := who.CallKey(handlertest.Post, path, reply(), fmt.Sprintf("answer-key-%d", i)); r.Status != http.StatusOK || r.Json.Str("proof") != "EMS 1234567890123" {
 				t.Errorf("the answer repeated: %s", r.Body)
 			}
-		case x.Status != http.StatusConflict || x.Json.Reason() != "inquiry.answered":
+		case x.Status != http.StatusConflict || x.Json.Reason() != "prison_letter.answered":
 			t.Errorf("%d %s", x.Status, x.Body)
 		}
 	}
 	if ok != 1 {
 		t.Errorf("%d answers at once", ok)
 	}
-	judge.Refused(http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/void", q.ID("id")), handlertest.Obj{"version": 1, "reason": "登记错误"})
+	judge.Refused(http.StatusConflict, "prison_letter.answered", handlertest.Post, fmt.Sprintf("/prison-letters/%d/void", q.ID("id")), handlertest.Obj{"version": 1, "reason": "登记错误"})
 	if list := tasks(); len(list) != 0 {
 		t.Error("the task is still open:", list)
 	}
-	if got := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil); got.Str("state") != "answered" || got["late"] != true {
+	if got := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/prison-letters/%d", q.ID("id")), nil); got.Str("state") != "answered" || got["late"] != true {
 		t.Error("answered after the clock:", got)
 	}
 	// A letter registered by mistake is void, and may come in again.
 	letter["document_no"] = "浙某监函〔2026〕13号"
-	wrong := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter)
+	wrong := clerk.Must(http.StatusCreated, handlertest.Post, letters, letter)
 	letter["received_on"] = "2026-03-03"
-	clerk.Refused(handlertest.Bad, "inquiry.exists", handlertest.Post, inquiries, letter)
+	clerk.Refused(handlertest.Bad, "prison_letter.exists", handlertest.Post, letters, letter)
 	for range 2 {
-		clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", wrong.ID("id")), handlertest.Obj{"version": wrong.ID("version"), "reason": "收到日期登记有误"})
+		clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/prison-letters/%d/void", wrong.ID("id")), handlertest.Obj{"version": wrong.ID("version"), "reason": "收到日期登记有误"})
 	}
-	if second := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, letter); second.ID("id") == wrong.ID("id") || second.Str("due_on") != "2026-03-10" {
+	if second := clerk.Must(http.StatusCreated, handlertest.Post, letters, letter); second.ID("id") == wrong.ID("id") || second.Str("due_on") != "2026-03-10" {
 		t.Error(second)
 	}
 	// A procuratorate asks: the clock runs by analogy, the statement is to it.
-	asked := clerk.Must(http.StatusCreated, handlertest.Post, inquiries, handlertest.Obj{
+	asked := clerk.Must(http.StatusCreated, handlertest.Post, letters, handlertest.Obj{
 		"party_id": f.Convict, "asker_kind": "procuratorate", "asker": "宁波市某区人民检察院", "document_no": "甬检函〔2026〕3号", "received_on": "2026-03-04",
 	})
 	if asked.Str("due_on") != "2026-03-11" || !strings.Contains(asked.Str("due_reason"), "参照") {
 		t.Error(asked)
 	}
-	told := clerk.Must(http.StatusCreated, handlertest.Post, statements, handlertest.Obj{"party_id": f.Convict, "inquiry_id": asked.ID("id")})
+	told := clerk.Must(http.StatusCreated, handlertest.Post, statements, handlertest.Obj{"party_id": f.Convict, "prison_letter_id": asked.ID("id")})
 	if text := pdfText(t, judge.Call(handlertest.Get, fmt.Sprintf("/documents/%d/pdf", told.ID("id")), nil).Body); !strings.Contains(text, "宁波市某区人民检察院") || !strings.Contains(text, "视为本人履行") {
 		t.Errorf("the statement for the procuratorate: %s", text)
 	}
-	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", asked.ID("id")), handlertest.Obj{"version": asked.ID("version"), "reason": "检察机关撤回"})
+	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/prison-letters/%d/void", asked.ID("id")), handlertest.Obj{"version": asked.ID("version"), "reason": "检察机关撤回"})
 	// A new judge takes the clock over with the case.
 	other := w.Staff("ji.wei", model.RoleJudge)
 	cs := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
@@ -219,7 +219,7 @@ func TestCriminalPropertyPenalties(t *testing.T) {
 	if n := len(other.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")); n != 1 || len(tasks()) != 0 {
 		t.Errorf("after the hand-over the new judge has %d tasks, the old one %d", n, len(tasks()))
 	}
-	judge.Refused(handlertest.Gone, "inquiry.not_found", handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil)
+	judge.Refused(handlertest.Gone, "prison_letter.not_found", handlertest.Get, fmt.Sprintf("/prison-letters/%d", q.ID("id")), nil)
 }
 
 // pdfText is the text of a PDF.
@@ -234,13 +234,13 @@ func pdfText(t *testing.T, pdf []byte) string {
 	return strings.ReplaceAll(string(out), "\n", "")
 }
 
-// A new calendar moves the clock of an open inquiry, and its task's.
-func TestCalendarMovesInquiries(t *testing.T) {
+// A new calendar moves the clock of an open prison's letter, and its task's.
+func TestCalendarMovesPrisonLetters(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
 	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
 	f := w.FileCriminal(clerk, criminalInput())
-	q := clerk.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/inquiries", f.ID),
+	q := clerk.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/prison-letters", f.ID),
 		handlertest.Obj{"party_id": f.Convict, "asker_kind": "procuratorate", "asker": "镇海区人民检察院", "document_no": "甬镇检函1号", "received_on": "2026-03-02"})
 	if !strings.Contains(q.Str("due_reason"), "参照") {
 		t.Error(q.Str("due_reason"))
@@ -253,7 +253,7 @@ func TestCalendarMovesInquiries(t *testing.T) {
 	if _, err := w.Svc.Calendar.Load(context.Background(), model.System(), "国办发明电〔2026〕9号", strings.NewReader(days.String())); err != nil {
 		t.Fatal(err)
 	}
-	if got := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil); got.Str("due_on") != "2026-03-10" || !strings.Contains(got.Str("due_reason"), "顺延") {
+	if got := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/prison-letters/%d", q.ID("id")), nil); got.Str("due_on") != "2026-03-10" || !strings.Contains(got.Str("due_reason"), "顺延") {
 		t.Error(got)
 	}
 	if list := judge.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks"); len(list) != 1 || list[0].Str("due_at") != "2026-03-10T15:59:59Z" {
@@ -408,21 +408,21 @@ func TestPenaltiesRefuse(t *testing.T) {
 		o[k] = v
 		return o
 	}
-	q := clerk.Must(http.StatusCreated, handlertest.Post, in("inquiries"), letter("note", ""))
+	q := clerk.Must(http.StatusCreated, handlertest.Post, in("prison-letters"), letter("note", ""))
 	old := clerk.Must(http.StatusCreated, handlertest.Post, in("penalty-statements"), statement("note", ""))
 	foreign := clerk.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", second.ID), handlertest.Obj{"party_id": second.Convict, "to": "浙江省某监狱"})
 	w.Clock.Advance(24 * time.Hour)
 	for _, c := range []*handlertest.Client{judge, clerk, other} {
 		c.Renew()
 	}
-	later := clerk.Must(http.StatusCreated, handlertest.Post, in("inquiries"), letter("document_no", "函2号"))
+	later := clerk.Must(http.StatusCreated, handlertest.Post, in("prison-letters"), letter("document_no", "函2号"))
 	fresh := clerk.Must(http.StatusCreated, handlertest.Post, in("penalty-statements"), statement("note", ""))
 	answered := func(k string, v any) handlertest.Obj {
 		o := handlertest.Obj{"version": q.ID("version"), "document_id": fresh.ID("id"), "sent_on": "2026-03-03", "method": "hand", "proof": "王某签收"}
 		o[k] = v
 		return o
 	}
-	at := fmt.Sprintf("/inquiries/%d/", q.ID("id"))
+	at := fmt.Sprintf("/prison-letters/%d/", q.ID("id"))
 	closing := func(no, on string) handlertest.Obj {
 		o := statement("closing_no", no)
 		o["closed_on"], o["closing_file_id"] = on, 999999
@@ -443,42 +443,42 @@ func TestPenaltiesRefuse(t *testing.T) {
 		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", civil.ID), statement("note", ""), ""},
 		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("penalty-statements"), statement("party_id", 999999), ""},
 		{clerk, handlertest.Bad, "party.not_obligor", handlertest.Post, in("penalty-statements"), statement("party_id", f.Victim), "party_id"},
-		{clerk, handlertest.Bad, "inquiry.unknown", handlertest.Post, in("penalty-statements"), statement("inquiry_id", 999999), "inquiry_id"},
+		{clerk, handlertest.Bad, "prison_letter.unknown", handlertest.Post, in("penalty-statements"), statement("prison_letter_id", 999999), "prison_letter_id"},
 		{clerk, handlertest.Bad, "field.required", handlertest.Post, in("penalty-statements"), statement("to", " "), "to"},
 		{clerk, handlertest.Bad, "field.too_long", handlertest.Post, in("penalty-statements"), statement("note", long), "note"},
 		{clerk, handlertest.Bad, "statement.closing", handlertest.Post, in("penalty-statements"), closing("结案1号", ""), "closing_no"},
 		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("penalty-statements"), closing("结案1号", "2026-03-04"), "closed_on"},
 		{clerk, handlertest.Bad, "statement.closing_file", handlertest.Post, in("penalty-statements"), closing("", ""), "closing_file_id"},
 		{clerk, handlertest.Bad, "file.unknown", handlertest.Post, in("penalty-statements"), closing("结案1号", "2026-03-01"), "closing_file_id"},
-		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/inquiries", letter("note", ""), ""},
-		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/inquiries", civil.ID), letter("party_id", civil.Debtor), ""},
-		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("inquiries"), letter("party_id", 999999), ""},
-		{clerk, handlertest.Bad, "party.not_obligor", handlertest.Post, in("inquiries"), letter("party_id", f.Victim), "party_id"},
-		{clerk, handlertest.Bad, "inquiry.asker", handlertest.Post, in("inquiries"), letter("asker_kind", "bank"), "asker_kind"},
-		{clerk, handlertest.Bad, "field.required", handlertest.Post, in("inquiries"), letter("asker", " "), "asker"},
-		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("inquiries"), letter("received_on", "2026-03-04"), "received_on"},
-		{clerk, handlertest.Bad, "field.too_long", handlertest.Post, in("inquiries"), letter("note", long), "note"},
-		{clerk, handlertest.Bad, "inquiry.exists", handlertest.Post, in("inquiries"), letter("asker_kind", "court"), "document_no"},
-		{clerk, handlertest.Bad, "filter.unknown", handlertest.Get, "/inquiries?state=lost", nil, "state"},
-		{other, handlertest.Gone, "inquiry.not_found", handlertest.Get, fmt.Sprintf("/inquiries/%d", q.ID("id")), nil, ""},
-		{other, handlertest.Gone, "inquiry.not_found", handlertest.Post, at + "answer", answered("proof", "签收"), ""},
-		{other, handlertest.Gone, "inquiry.not_found", handlertest.Post, at + "void", handlertest.Obj{"version": 1, "reason": "撤回"}, ""},
-		{clerk, http.StatusConflict, "inquiry.changed", handlertest.Post, at + "answer", answered("version", 99), ""},
-		{clerk, http.StatusConflict, "inquiry.changed", handlertest.Post, at + "void", handlertest.Obj{"version": 99, "reason": "撤回"}, ""},
+		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/prison-letters", letter("note", ""), ""},
+		{clerk, http.StatusConflict, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/prison-letters", civil.ID), letter("party_id", civil.Debtor), ""},
+		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("prison-letters"), letter("party_id", 999999), ""},
+		{clerk, handlertest.Bad, "party.not_obligor", handlertest.Post, in("prison-letters"), letter("party_id", f.Victim), "party_id"},
+		{clerk, handlertest.Bad, "prison_letter.asker", handlertest.Post, in("prison-letters"), letter("asker_kind", "bank"), "asker_kind"},
+		{clerk, handlertest.Bad, "field.required", handlertest.Post, in("prison-letters"), letter("asker", " "), "asker"},
+		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("prison-letters"), letter("received_on", "2026-03-04"), "received_on"},
+		{clerk, handlertest.Bad, "field.too_long", handlertest.Post, in("prison-letters"), letter("note", long), "note"},
+		{clerk, handlertest.Bad, "prison_letter.exists", handlertest.Post, in("prison-letters"), letter("asker_kind", "court"), "document_no"},
+		{clerk, handlertest.Bad, "filter.unknown", handlertest.Get, "/prison-letters?state=lost", nil, "state"},
+		{other, handlertest.Gone, "prison_letter.not_found", handlertest.Get, fmt.Sprintf("/prison-letters/%d", q.ID("id")), nil, ""},
+		{other, handlertest.Gone, "prison_letter.not_found", handlertest.Post, at + "answer", answered("proof", "签收"), ""},
+		{other, handlertest.Gone, "prison_letter.not_found", handlertest.Post, at + "void", handlertest.Obj{"version": 1, "reason": "撤回"}, ""},
+		{clerk, http.StatusConflict, "prison_letter.changed", handlertest.Post, at + "answer", answered("version", 99), ""},
+		{clerk, http.StatusConflict, "prison_letter.changed", handlertest.Post, at + "void", handlertest.Obj{"version": 99, "reason": "撤回"}, ""},
 		{clerk, handlertest.Bad, "reason.required", handlertest.Post, at + "void", handlertest.Obj{"version": q.ID("version"), "reason": " "}, "reason"},
 		{clerk, handlertest.Bad, "statement.unknown", handlertest.Post, at + "answer", answered("document_id", 999999), "document_id"},
 		{clerk, handlertest.Bad, "statement.unknown", handlertest.Post, at + "answer", answered("document_id", foreign.ID("id")), "document_id"},
-		{clerk, handlertest.Bad, "statement.old", handlertest.Post, fmt.Sprintf("/inquiries/%d/answer", newer.ID("id")), answered("document_id", old.ID("id")), "document_id"},
-		{clerk, handlertest.Bad, "inquiry.method", handlertest.Post, at + "answer", answered("method", "pigeon"), "method"},
-		{clerk, handlertest.Bad, "inquiry.sent_on", handlertest.Post, at + "answer", answered("sent_on", "2026-03-04"), "sent_on"},
-		{clerk, handlertest.Bad, "inquiry.proof", handlertest.Post, at + "answer", answered("proof", " "), "proof"},
+		{clerk, handlertest.Bad, "statement.old", handlertest.Post, fmt.Sprintf("/prison-letters/%d/answer", newer.ID("id")), answered("document_id", old.ID("id")), "document_id"},
+		{clerk, handlertest.Bad, "prison_letter.method", handlertest.Post, at + "answer", answered("method", "pigeon"), "method"},
+		{clerk, handlertest.Bad, "prison_letter.sent_on", handlertest.Post, at + "answer", answered("sent_on", "2026-03-04"), "sent_on"},
+		{clerk, handlertest.Bad, "prison_letter.proof", handlertest.Post, at + "answer", answered("proof", " "), "proof"},
 		{clerk, handlertest.Bad, "file.unknown", handlertest.Post, at + "answer", answered("proof_file_id", 999999), "proof_file_id"},
 	}
 	refusedAll(t, list)
-	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/inquiries/%d/void", later.ID("id")), handlertest.Obj{"version": later.ID("version"), "reason": "来函机关撤回"})
+	clerk.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/prison-letters/%d/void", later.ID("id")), handlertest.Obj{"version": later.ID("version"), "reason": "来函机关撤回"})
 	refusedAll(t, []mistake{
-		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/answer", later.ID("id")), answered("version", 2), ""},
-		{clerk, http.StatusConflict, "inquiry.answered", handlertest.Post, fmt.Sprintf("/inquiries/%d/void", later.ID("id")), handlertest.Obj{"version": 2, "reason": "另一原因"}, ""},
+		{clerk, http.StatusConflict, "prison_letter.answered", handlertest.Post, fmt.Sprintf("/prison-letters/%d/answer", later.ID("id")), answered("version", 2), ""},
+		{clerk, http.StatusConflict, "prison_letter.answered", handlertest.Post, fmt.Sprintf("/prison-letters/%d/void", later.ID("id")), handlertest.Obj{"version": 2, "reason": "另一原因"}, ""},
 	})
 	// Conduct cannot be a fine or medical costs.
 	in2 := criminalInput()

@@ -17,6 +17,7 @@ import (
 	"microcourt/service"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -58,7 +59,7 @@ func worker() error {
 	if err != nil {
 		return err
 	}
-	signer, err := handlertest.SignerOnce()
+	signer, err := servicetest.Signer()
 	if err != nil {
 		return err
 	}

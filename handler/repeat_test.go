@@ -205,7 +205,7 @@ func (r *repeats) detention(t *testing.T) {
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
-	r.again(t, c.officer, "POST /measures/:id/service", on(fine, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
+	r.again(t, c.officer, "POST /measures/:id/service-of-process", on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
 }
 
 func (r *repeats) listing(t *testing.T) {
@@ -271,16 +271,16 @@ func (r *repeats) letters(t *testing.T) {
 	w := handlertest.New(t)
 	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
 	f := w.FileCriminal(clerk, criminalInput())
-	path := fmt.Sprintf("/cases/%d/inquiries", f.ID)
+	path := fmt.Sprintf("/cases/%d/prison-letters", f.ID)
 	letter := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函12号", "received_on": "2026-03-02"}
 	q := clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
-	statement := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", f.ID), handlertest.Obj{"party_id": f.Convict, "inquiry_id": q.ID("id")})
-	r.again(t, clerk, "POST /inquiries/:id/answer", fmt.Sprintf("/inquiries/%d/answer", q.ID("id")), handlertest.Obj{
+	statement := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", f.ID), handlertest.Obj{"party_id": f.Convict, "prison_letter_id": q.ID("id")})
+	r.again(t, clerk, "POST /prison-letters/:id/answer", fmt.Sprintf("/prison-letters/%d/answer", q.ID("id")), handlertest.Obj{
 		"version": q.ID("version"), "document_id": statement.ID("id"), "sent_on": "2026-03-02", "method": "mail", "proof": "EMS 1234567890123",
 	}, "proof", "EMS 2234567890123")
 	letter["document_no"] = "函13号"
 	q = clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
-	r.again(t, clerk, "POST /inquiries/:id/void", fmt.Sprintf("/inquiries/%d/void", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "reason": "收到日期登记有误"}, "reason", "另一原因")
+	r.again(t, clerk, "POST /prison-letters/:id/void", fmt.Sprintf("/prison-letters/%d/void", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "reason": "收到日期登记有误"}, "reason", "另一原因")
 }
 
 func (r *repeats) handOvers(t *testing.T) {
@@ -290,7 +290,7 @@ func (r *repeats) handOvers(t *testing.T) {
 	of := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d", id) }
 	tasks := c.officer.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
 	i := slices.IndexFunc(tasks, func(k handlertest.Obj) bool {
-		return k.Str("kind") == "enforcement.serve" || k.Str("kind") == string(model.TaskServeNotice)
+		return k.Str("kind") == string(model.TaskServiceOfProcess)
 	})
 	if i < 0 {
 		t.Fatalf("no task to finish: %v", tasks)

@@ -70,7 +70,7 @@ func ruled(t datedTerm, c *Calendar, start Date, event string) RuledPeriod {
 
 // SuingPeriod is the period in which the person concerned could sue.
 // Source: 行政诉讼法 45–46; 行诉解释 64.
-func (d AgencyDecision) SuingPeriod(c *Calendar) RuledPeriod {
+func (d AdministrativeDecision) SuingPeriod(c *Calendar) RuledPeriod {
 	switch d.Basis {
 	case SuingReconsidered:
 		return ruled(termFor(reconsideredTerms, d.ReconsideredOn), c, d.ReconsideredOn, "复议决定送达")
@@ -89,7 +89,7 @@ func (d AgencyDecision) SuingPeriod(c *Calendar) RuledPeriod {
 // three months from the end of the period for suing, or from the end of a delay
 // that it granted where that is later.
 // Source: 行政强制法 53; 行诉解释 156; 行政处罚法 72 (2).
-func (d AgencyDecision) ApplicationPeriod(c *Calendar) RuledPeriod {
+func (d AdministrativeDecision) ApplicationPeriod(c *Calendar) RuledPeriod {
 	start, event := d.SuingPeriod(c).Last, "起诉期限届满"
 	citation := ""
 	if d.DeferredUntil.After(start) && !d.DeferredUntil.Before(deferralRule.from) {
@@ -102,18 +102,18 @@ func (d AgencyDecision) ApplicationPeriod(c *Calendar) RuledPeriod {
 
 // AgencyDemandPeriod is the time that the agency's statutory demand leaves: only
 // when it is over may the agency apply. Source: 行政强制法 54, 69.
-func (d AgencyDecision) AgencyDemandPeriod(c *Calendar) RuledPeriod {
+func (d AdministrativeDecision) AgencyDemandPeriod(c *Calendar) RuledPeriod {
 	return ruled(termFor(agencyDemandTerms, d.AgencyDemandOn), c, d.AgencyDemandOn, "行政机关催告书送达")
 }
 
 // AcceptancePeriod is the court's time to accept. Source: 行政强制法 56, 69.
-func (d AgencyDecision) AcceptancePeriod(c *Calendar) RuledPeriod {
+func (d AdministrativeDecision) AcceptancePeriod(c *Calendar) RuledPeriod {
 	return ruled(termFor(acceptanceTerms, d.AppliedOn), c, d.AppliedOn, "收到申请")
 }
 
 // RulingPeriod is the court's time to rule: seven working days, or thirty days
 // where the decision is doubtful. Source: 行政强制法 57, 58, 69.
-func (d AgencyDecision) RulingPeriod(c *Calendar) RuledPeriod {
+func (d AdministrativeDecision) RulingPeriod(c *Calendar) RuledPeriod {
 	if d.Doubtful {
 		return ruled(termFor(doubtfulTerms, d.AcceptedOn), c, d.AcceptedOn, "受理")
 	}
@@ -149,7 +149,7 @@ type Finding struct {
 
 // Findings checks an application of an agency. It decides nothing: a late one
 // may have its good reason (行诉解释 156).
-func (d AgencyDecision) Findings(c *Calendar, today Date) []Finding {
+func (d AdministrativeDecision) Findings(c *Calendar, today Date) []Finding {
 	suing := d.SuingPeriod(c)
 	until := d.AppliedOn // on what day the application is looked at
 	if until.IsZero() {
@@ -218,7 +218,7 @@ func courtClock(key, what string, p RuledPeriod, done, today Date) Finding {
 }
 
 // surcharge compares what the agency asks for with what can have accrued.
-func (d AgencyDecision) surcharge(until Date) []Finding {
+func (d AdministrativeDecision) surcharge(until Date) []Finding {
 	if d.SurchargeFen == 0 || d.PayBy.IsZero() {
 		return nil
 	}

@@ -11,19 +11,19 @@ func TestAdministrativeEnforcementLaw53(t *testing.T) {
 	c := ShippedCalendar()
 	for _, tt := range []struct {
 		name         string
-		d            AgencyDecision
+		d            AdministrativeDecision
 		suing, apply Date
 		cite         string
 	}{
-		{"six months", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 31)}, NewDate(2026, 7, 31), NewDate(2026, 11, 2), "第五十三条"},
-		{"a worked Saturday", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2025, 8, 31)}, NewDate(2026, 2, 28), NewDate(2026, 5, 28), ""},
-		{"国庆", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 4, 3)}, NewDate(2026, 10, 8), NewDate(2027, 1, 8), ""},
-		{"not told of it", AgencyDecision{Basis: SuingUninformed, ServedOn: NewDate(2025, 3, 10)}, NewDate(2026, 3, 10), NewDate(2026, 6, 10), ""},
-		{"reconsidered", AgencyDecision{Basis: SuingReconsidered, ServedOn: NewDate(2025, 9, 1), ReconsideredOn: NewDate(2025, 11, 20)}, NewDate(2025, 12, 5), NewDate(2026, 3, 5), ""},
-		{"another law", AgencyDecision{Basis: SuingSpecial, ServedOn: NewDate(2026, 3, 2), SpecialDays: 15, SpecialLaw: "土地管理法第八十三条"}, NewDate(2026, 3, 17), NewDate(2026, 6, 17), ""},
-		{"paid by instalments", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 12, 31)}, NewDate(2026, 7, 15), NewDate(2027, 3, 31), "行政处罚法第七十二条第二款"},
-		{"deferred for a little", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 3, 31)}, NewDate(2026, 7, 15), NewDate(2026, 10, 15), ""},
-		{"the old law", AgencyDecision{Basis: SuingDirect, ServedOn: NewDate(2015, 1, 5)}, NewDate(2015, 4, 5), NewDate(2015, 7, 6), ""},
+		{"six months", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 31)}, NewDate(2026, 7, 31), NewDate(2026, 11, 2), "第五十三条"},
+		{"a worked Saturday", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2025, 8, 31)}, NewDate(2026, 2, 28), NewDate(2026, 5, 28), ""},
+		{"国庆", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 4, 3)}, NewDate(2026, 10, 8), NewDate(2027, 1, 8), ""},
+		{"not told of it", AdministrativeDecision{Basis: SuingUninformed, ServedOn: NewDate(2025, 3, 10)}, NewDate(2026, 3, 10), NewDate(2026, 6, 10), ""},
+		{"reconsidered", AdministrativeDecision{Basis: SuingReconsidered, ServedOn: NewDate(2025, 9, 1), ReconsideredOn: NewDate(2025, 11, 20)}, NewDate(2025, 12, 5), NewDate(2026, 3, 5), ""},
+		{"another law", AdministrativeDecision{Basis: SuingSpecial, ServedOn: NewDate(2026, 3, 2), SpecialDays: 15, SpecialLaw: "土地管理法第八十三条"}, NewDate(2026, 3, 17), NewDate(2026, 6, 17), ""},
+		{"paid by instalments", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 12, 31)}, NewDate(2026, 7, 15), NewDate(2027, 3, 31), "行政处罚法第七十二条第二款"},
+		{"deferred for a little", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 3, 31)}, NewDate(2026, 7, 15), NewDate(2026, 10, 15), ""},
+		{"the old law", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2015, 1, 5)}, NewDate(2015, 4, 5), NewDate(2015, 7, 6), ""},
 	} {
 		tt.d.DecisionNo = tt.name
 		suing, apply := tt.d.SuingPeriod(c), tt.d.ApplicationPeriod(c)
@@ -44,7 +44,7 @@ func TestAdministrativeEnforcementLaw53(t *testing.T) {
 func TestAdministrativeEnforcementLaw69(t *testing.T) {
 	t.Parallel()
 	c := ShippedCalendar()
-	d := AgencyDecision{AgencyDemandOn: NewDate(2026, 4, 27), AppliedOn: NewDate(2026, 4, 29), AcceptedOn: NewDate(2026, 4, 30)}
+	d := AdministrativeDecision{AgencyDemandOn: NewDate(2026, 4, 27), AppliedOn: NewDate(2026, 4, 29), AcceptedOn: NewDate(2026, 4, 30)}
 	if p := d.AgencyDemandPeriod(c); p.Last != NewDate(2026, 5, 13) || !strings.Contains(p.Reason, "10个工作日") {
 		t.Errorf("行政机关催告书: %+v", p) // 1–5 May rest, the 9th is worked
 	}
@@ -63,11 +63,11 @@ func TestAdministrativeEnforcementLaw69(t *testing.T) {
 func TestFindingsOfAnApplication(t *testing.T) {
 	t.Parallel()
 	c, today := ShippedCalendar(), NewDate(2026, 9, 30)
-	good := AgencyDecision{
+	good := AdministrativeDecision{
 		Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), AgencyDemandOn: NewDate(2026, 8, 3), AppliedOn: NewDate(2026, 9, 1), AcceptedOn: NewDate(2026, 9, 4),
 		RuledOn: NewDate(2026, 9, 15), FineFen: Yuan(30_000), SurchargeFen: Yuan(30_000), PayBy: NewDate(2026, 1, 30),
 	}
-	states := func(d AgencyDecision) map[string]FindingState {
+	states := func(d AdministrativeDecision) map[string]FindingState {
 		out := map[string]FindingState{}
 		for _, f := range d.Findings(c, today) {
 			if f.Text == "" || f.Citation == "" || f.What == "" {
@@ -77,32 +77,32 @@ func TestFindingsOfAnApplication(t *testing.T) {
 		}
 		return out
 	}
-	with := func(f func(*AgencyDecision)) AgencyDecision { d := good; f(&d); return d }
+	with := func(f func(*AdministrativeDecision)) AdministrativeDecision { d := good; f(&d); return d }
 	for key, s := range states(good) {
 		if s != FindingMet {
 			t.Errorf("%s is %s", key, s)
 		}
 	}
 	for name, tt := range map[string]struct {
-		d    AgencyDecision
+		d    AdministrativeDecision
 		key  string
 		want FindingState
 	}{
-		"before the end of suing": {with(func(d *AgencyDecision) { d.AppliedOn = NewDate(2026, 7, 15) }), "suing", FindingUnmet},
-		"no demand":               {with(func(d *AgencyDecision) { d.AgencyDemandOn = Date{} }), "agency_demand", FindingUnknown},
-		"demand too late":         {with(func(d *AgencyDecision) { d.AgencyDemandOn = NewDate(2026, 8, 18) }), "agency_demand", FindingUnmet},
-		"too late":                {with(func(d *AgencyDecision) { d.ServedOn, d.AppliedOn = NewDate(2025, 6, 10), NewDate(2026, 9, 1) }), "application", FindingUnmet},
-		"accepted late":           {with(func(d *AgencyDecision) { d.AcceptedOn = NewDate(2026, 9, 9) }), "acceptance", FindingUnmet},
-		"not ruled yet, late":     {with(func(d *AgencyDecision) { d.RuledOn = Date{} }), "ruling", FindingUnmet},
-		"not ruled yet, doubtful": {with(func(d *AgencyDecision) { d.RuledOn, d.Doubtful = Date{}, true }), "ruling", FindingRunning},
-		"not applied yet":         {with(func(d *AgencyDecision) { d.AppliedOn, d.AcceptedOn, d.RuledOn = Date{}, Date{}, Date{} }), "application", FindingRunning},
-		"asks for too much":       {with(func(d *AgencyDecision) { d.PayBy = NewDate(2026, 8, 25) }), "surcharge", FindingUnmet},
+		"before the end of suing": {with(func(d *AdministrativeDecision) { d.AppliedOn = NewDate(2026, 7, 15) }), "suing", FindingUnmet},
+		"no demand":               {with(func(d *AdministrativeDecision) { d.AgencyDemandOn = Date{} }), "agency_demand", FindingUnknown},
+		"demand too late":         {with(func(d *AdministrativeDecision) { d.AgencyDemandOn = NewDate(2026, 8, 18) }), "agency_demand", FindingUnmet},
+		"too late":                {with(func(d *AdministrativeDecision) { d.ServedOn, d.AppliedOn = NewDate(2025, 6, 10), NewDate(2026, 9, 1) }), "application", FindingUnmet},
+		"accepted late":           {with(func(d *AdministrativeDecision) { d.AcceptedOn = NewDate(2026, 9, 9) }), "acceptance", FindingUnmet},
+		"not ruled yet, late":     {with(func(d *AdministrativeDecision) { d.RuledOn = Date{} }), "ruling", FindingUnmet},
+		"not ruled yet, doubtful": {with(func(d *AdministrativeDecision) { d.RuledOn, d.Doubtful = Date{}, true }), "ruling", FindingRunning},
+		"not applied yet":         {with(func(d *AdministrativeDecision) { d.AppliedOn, d.AcceptedOn, d.RuledOn = Date{}, Date{}, Date{} }), "application", FindingRunning},
+		"asks for too much":       {with(func(d *AdministrativeDecision) { d.PayBy = NewDate(2026, 8, 25) }), "surcharge", FindingUnmet},
 	} {
 		if got := states(tt.d)[tt.key]; got != tt.want {
 			t.Errorf("%s: %s is %s, want %s", name, tt.key, got, tt.want)
 		}
 	}
-	late := with(func(d *AgencyDecision) { d.ServedOn, d.LateGround = NewDate(2025, 6, 10), "不可抗力" })
+	late := with(func(d *AdministrativeDecision) { d.ServedOn, d.LateGround = NewDate(2025, 6, 10), "不可抗力" })
 	if f := late.Findings(c, today)[2]; !strings.Contains(f.Text, "不可抗力") {
 		t.Error(f.Text)
 	}
@@ -111,7 +111,7 @@ func TestFindingsOfAnApplication(t *testing.T) {
 // 行政处罚法 72 (1), 73 (3); 行政强制法 45.
 func TestAdministrativePenaltyLaw72(t *testing.T) {
 	t.Parallel()
-	d := AgencyDecision{FineFen: Yuan(10_000), PayBy: NewDate(2026, 3, 2)}
+	d := AdministrativeDecision{FineFen: Yuan(10_000), PayBy: NewDate(2026, 3, 2)}
 	for until, want := range map[Date]Fen{
 		NewDate(2026, 3, 2): 0, NewDate(2026, 3, 3): Yuan(300), NewDate(2026, 4, 4): Yuan(9_900), NewDate(2026, 4, 5): Yuan(10_000), NewDate(2026, 12, 31): Yuan(10_000),
 	} {
@@ -120,7 +120,7 @@ func TestAdministrativePenaltyLaw72(t *testing.T) {
 			t.Errorf("until %v: %+v, want %s", until, l, want.Yuan())
 		}
 	}
-	odd := AgencyDecision{FineFen: 33_333, PayBy: NewDate(2026, 3, 2)}
+	odd := AdministrativeDecision{FineFen: 33_333, PayBy: NewDate(2026, 3, 2)}
 	if l := odd.LateFine(NewDate(2026, 3, 4)); l.AmountFen != 2_000 { // 1,999.98 fen
 		t.Error(l)
 	}
@@ -136,7 +136,7 @@ func TestAdministrativePenaltyLaw72(t *testing.T) {
 		fine, surcharge Fen
 		want            string
 	}{{Yuan(100), Yuan(100), ""}, {Yuan(100), Yuan(100) + 1, "surcharge.over_cap"}, {0, 1, "surcharge.over_cap"}} {
-		d := AgencyDecision{DecisionNo: "镇市监处罚〔2026〕1号", Basis: SuingDirect, MadeOn: NewDate(2026, 1, 2), ServedOn: NewDate(2026, 1, 5), FineFen: v.fine, SurchargeFen: v.surcharge}
+		d := AdministrativeDecision{DecisionNo: "镇市监处罚〔2026〕1号", Basis: SuingDirect, MadeOn: NewDate(2026, 1, 2), ServedOn: NewDate(2026, 1, 5), FineFen: v.fine, SurchargeFen: v.surcharge}
 		if err := d.Check(NewDate(2026, 9, 1)); ReasonOf(err) != v.want {
 			t.Errorf("%v: %v, want %q", v, err, v.want)
 		}

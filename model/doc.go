@@ -31,8 +31,9 @@
 //	责任单位      Agency             works with the court, and owes its duties
 //	责任事项      AgencyDuty         who has to do what by when, as data
 //	执行联络员     Liaison            helps officers in towns and villages
-//	财产刑公函     Inquiry            an authority's letter about a convict's duties
+//	财产刑公函     PrisonLetter       a prison's, or another authority's, letter about a convict's items of property
 //	查控        AssetQuery         asks an agency what a debtor has
+//	行政决定      AdministrativeDecision what an agency asks the court to enforce
 //
 // # Where
 //
@@ -41,8 +42,8 @@
 //	absence.go                who answers while one is away
 //	actor.go                  who acts, in which roles, from where
 //	address.go                which network an address belongs to, for limits
+//	administrative_decision.go what is known of an administrative decision
 //	agency.go                 which agencies there are, and their contacts
-//	agency_decision.go        what is known of an administrative decision
 //	agency_duty.go            what an agency owes by when, and how its report is taken
 //	agency_measure.go         what an agency owes for one measure
 //	agency_rule.go            whether an agency applied for enforcement in time
@@ -77,7 +78,6 @@
 //	fold.go                   when two texts are the same to a reader
 //	identifier.go             whether a number of papers is right, and how it is masked
 //	import.go                 what an import brings, and what it waits for
-//	inquiry.go                a prison's letter and its answer
 //	installation.go           whether configuration and database belong together
 //	interest.go               the doubled part of the interest on late money
 //	job.go                    which jobs run, and how they ended
@@ -105,6 +105,7 @@
 //	penalty_text.go           what is said about a prison's letters
 //	performance.go            how far a case is performed
 //	petition.go               a remorse statement, a request for early release
+//	prison_letter.go          a prison's letter and its answer
 //	prolong.go                how a listing is prolonged
 //	receipt.go                what a receipt is, and what is decided of it
 //	recovery.go               what is reconciled after a backup was restored
@@ -121,7 +122,7 @@
 //	schedule.go               when who is urged, and what a judge does about it
 //	schedule_text.go          what urging says
 //	second_eyes.go            what nobody decides who had a hand in it
-//	serve.go                  who consented to which service, and paper instead
+//	service_of_process.go     who consented to which service of process, and paper instead
 //	settlement.go             what an agreement promises, and whether it is kept
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend

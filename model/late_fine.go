@@ -31,7 +31,7 @@ type LateFine struct {
 // the day after the last day to pay, not during reconsideration or a suit, and
 // never more than the fine itself.
 // Source: 行政处罚法 72 (1), 73 (3); 行政强制法 45.
-func (d AgencyDecision) LateFine(until Date) LateFine {
+func (d AdministrativeDecision) LateFine(until Date) LateFine {
 	out := LateFine{Citation: lateRates[0].citation + "，不得超出罚款的数额；第七十三条第三款：复议、诉讼期间不予计算"}
 	if d.FineFen <= 0 || d.PayBy.IsZero() {
 		out.Reason = "请填写罚款数额和缴款期限"
@@ -66,7 +66,7 @@ func (d AgencyDecision) LateFine(until Date) LateFine {
 }
 
 // excluded counts the days of a range that lie in reconsideration or a suit.
-func (d AgencyDecision) excluded(from, to Date) int {
+func (d AdministrativeDecision) excluded(from, to Date) int {
 	if d.ReviewFrom.IsZero() || d.ReviewUntil.IsZero() {
 		return 0
 	}
@@ -82,7 +82,7 @@ func (d AgencyDecision) excluded(from, to Date) int {
 
 // capDay is the day on which the added fine reaches the fine: at 3 % the 34th
 // day that bears it.
-func (d AgencyDecision) capDay(first Date) Date {
+func (d AdministrativeDecision) capDay(first Date) Date {
 	need := int((10_000 + lateRates[0].perDay - 1) / lateRates[0].perDay)
 	on := first.AddDays(need - 1)
 	if d.excluded(first, on) > 0 { // it is one range, and lies before the day

@@ -335,15 +335,15 @@ var AssistanceMachine = Machine[AssistanceState]{
 	},
 }
 
-// InquiryMachine is what can become of a prison's letter about items of
+// PrisonLetterMachine is what can become of a prison's letter about items of
 // property.
-var InquiryMachine = Machine[InquiryState]{
-	Table: "inquiries", Name: "财产性判项公函",
-	Ends: []InquiryState{InquiryAnswered, InquiryVoid},
-	Moves: []Move[InquiryState]{
-		{nil, InquiryOpen, "inquiry.register", "", ByCourt, ActPenaltyManage},
-		{[]InquiryState{InquiryOpen}, InquiryAnswered, "inquiry.answer", "", ByCourt, ActPenaltyManage},
-		{[]InquiryState{InquiryOpen}, InquiryVoid, "inquiry.void", "", ByCourt, ActPenaltyManage},
+var PrisonLetterMachine = Machine[PrisonLetterState]{
+	Table: "prison_letters", Name: "财产性判项公函",
+	Ends: []PrisonLetterState{PrisonLetterAnswered, PrisonLetterVoid},
+	Moves: []Move[PrisonLetterState]{
+		{nil, PrisonLetterOpen, "prison_letter.register", "", ByCourt, ActPenaltyManage},
+		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterAnswered, "prison_letter.answer", "", ByCourt, ActPenaltyManage},
+		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterVoid, "prison_letter.void", "", ByCourt, ActPenaltyManage},
 	},
 }
 
@@ -404,6 +404,6 @@ func Machines() []Drawn {
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
 		PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
-		InquiryMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
+		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 	}
 }

@@ -54,39 +54,39 @@ const (
 	NoticeEnforcementClosed    NoticeKind = "enforcement.closed"    // to the parties
 	NoticeTaskLate             NoticeKind = "task.late"             // to the owner and the leaders
 
-	NoticePictureHidden       NoticeKind = "picture.hidden"       // to who sent a picture that was judged risky
-	NoticeDutyOpened          NoticeKind = "duty.opened"          // to an agency's people: a measure began or ended
-	NoticeDutyReminder        NoticeKind = "duty.reminder"        // to an agency's people; overdue also to the list managers
-	NoticeDutyUnreachable     NoticeKind = "duty.unreachable"     // to the list managers: nobody there has an account
-	NoticeDutyReported        NoticeKind = "duty.reported"        // to the list managers
-	NoticeDutyDecided         NoticeKind = "duty.decided"         // to the agency's people
-	NoticeInquiryRegistered   NoticeKind = "inquiry.registered"   // to the judge
-	NoticeInquiryDue          NoticeKind = "inquiry.due"          // to the judge, before the clock ends
-	NoticeQueryAddressed      NoticeKind = "query.addressed"      // to an agency's people: to answer, or taken back
-	NoticeQueryAnswered       NoticeKind = "query.answered"       // to the officer
-	NoticeQueryRequested      NoticeKind = "query.requested"      // to the leaders
-	NoticeQueryDecided        NoticeKind = "query.decided"        // to the officer
-	NoticeAssistance          NoticeKind = "assistance"           // to the liaison
-	NoticeAssistanceReply     NoticeKind = "assistance.reply"     // to the officer
-	NoticeSettlementRecorded  NoticeKind = "settlement.recorded"  // to the parties of the agreement
-	NoticeSettlementBreached  NoticeKind = "settlement.breached"  // to them: a payment did not come
-	NoticeSettlementPerformed NoticeKind = "settlement.performed" // to them: everything arrived
-	NoticeSettlementResumed   NoticeKind = "settlement.resumed"   // to them: the instrument is enforced again
-	NoticeReleaseProposed     NoticeKind = "release.proposed"     // to the leaders
-	NoticeReleaseDecided      NoticeKind = "release.decided"      // to the parties of the agreement
-	NoticeReleaseAnswered     NoticeKind = "release.answered"     // to the officer
-	NoticeRepairApplied       NoticeKind = "repair.applied"       // to the officer
-	NoticeRepairDecided       NoticeKind = "repair.decided"       // to the applicant
-	NoticeMeasureDecided      NoticeKind = "measure.decided"      // the decision, to the debtor
-	NoticeMeasureLifted       NoticeKind = "measure.lifted"       // to the debtor
-	NoticeSpendingAsked       NoticeKind = "spending.asked"       // to whoever decides
-	NoticeSpendingDecided     NoticeKind = "spending.decided"     // to the debtor
-	NoticeMeasureReviewed     NoticeKind = "measure.reviewed"     // to the debtor: the result of his application
-	NoticeMeasureProposed     NoticeKind = "measure.proposed"     // to the leaders: something to decide
-	NoticeMeasureAnswered     NoticeKind = "measure.answered"     // to the officer: what the leader decided
-	NoticeMeasureReviewAsked  NoticeKind = "measure.review_asked" // to the officer
-	NoticeCleanUp             NoticeKind = "clean_up.opened"      // to the debtor: what is lifted now
-	NoticeCleanUpStaff        NoticeKind = "clean_up.changed"     // to officer and leaders
+	NoticePictureHidden          NoticeKind = "picture.hidden"           // to who sent a picture that was judged risky
+	NoticeDutyOpened             NoticeKind = "duty.opened"              // to an agency's people: a measure began or ended
+	NoticeDutyReminder           NoticeKind = "duty.reminder"            // to an agency's people; overdue also to the list managers
+	NoticeDutyUnreachable        NoticeKind = "duty.unreachable"         // to the list managers: nobody there has an account
+	NoticeDutyReported           NoticeKind = "duty.reported"            // to the list managers
+	NoticeDutyDecided            NoticeKind = "duty.decided"             // to the agency's people
+	NoticePrisonLetterRegistered NoticeKind = "prison_letter.registered" // to the judge
+	NoticePrisonLetterDue        NoticeKind = "prison_letter.due"        // to the judge, before the clock ends
+	NoticeQueryAddressed         NoticeKind = "query.addressed"          // to an agency's people: to answer, or taken back
+	NoticeQueryAnswered          NoticeKind = "query.answered"           // to the officer
+	NoticeQueryRequested         NoticeKind = "query.requested"          // to the leaders
+	NoticeQueryDecided           NoticeKind = "query.decided"            // to the officer
+	NoticeAssistance             NoticeKind = "assistance"               // to the liaison
+	NoticeAssistanceReply        NoticeKind = "assistance.reply"         // to the officer
+	NoticeSettlementRecorded     NoticeKind = "settlement.recorded"      // to the parties of the agreement
+	NoticeSettlementBreached     NoticeKind = "settlement.breached"      // to them: a payment did not come
+	NoticeSettlementPerformed    NoticeKind = "settlement.performed"     // to them: everything arrived
+	NoticeSettlementResumed      NoticeKind = "settlement.resumed"       // to them: the instrument is enforced again
+	NoticeReleaseProposed        NoticeKind = "release.proposed"         // to the leaders
+	NoticeReleaseDecided         NoticeKind = "release.decided"          // to the parties of the agreement
+	NoticeReleaseAnswered        NoticeKind = "release.answered"         // to the officer
+	NoticeRepairApplied          NoticeKind = "repair.applied"           // to the officer
+	NoticeRepairDecided          NoticeKind = "repair.decided"           // to the applicant
+	NoticeMeasureDecided         NoticeKind = "measure.decided"          // the decision, to the debtor
+	NoticeMeasureLifted          NoticeKind = "measure.lifted"           // to the debtor
+	NoticeSpendingAsked          NoticeKind = "spending.asked"           // to whoever decides
+	NoticeSpendingDecided        NoticeKind = "spending.decided"         // to the debtor
+	NoticeMeasureReviewed        NoticeKind = "measure.reviewed"         // to the debtor: the result of his application
+	NoticeMeasureProposed        NoticeKind = "measure.proposed"         // to the leaders: something to decide
+	NoticeMeasureAnswered        NoticeKind = "measure.answered"         // to the officer: what the leader decided
+	NoticeMeasureReviewAsked     NoticeKind = "measure.review_asked"     // to the officer
+	NoticeCleanUp                NoticeKind = "clean_up.opened"          // to the debtor: what is lifted now
+	NoticeCleanUpStaff           NoticeKind = "clean_up.changed"         // to officer and leaders
 )
 
 // kindOf is what the court does with notices of a kind.
@@ -113,80 +113,80 @@ type kindOf struct {
 // kinds registers every kind of notice: what it is called and how it is treated
 // follows from here, for every channel.
 var kinds = map[NoticeKind]kindOf{
-	NoticeFiled:                {name: "自动履行告知书", paper: true, document: DocumentPerformanceNotice},
-	NoticeInstrument:           {name: "履行事项通知", paper: true},
-	NoticeReceiptReceived:      {name: "已收到汇款回执", untexted: true},
-	NoticeReceiptReturned:      {name: "汇款回执被退回"},
-	NoticeReceiptConfirmed:     {name: "履行款项已确认"},
-	NoticeReceiptCorrected:     {name: "履行款项已更正"},
-	NoticeObligeeAsked:         {name: "请权利人确认收款"},
-	NoticeCertificateIssued:    {name: "自动履行证明书已出具"},
-	NoticeCertificateRevoked:   {name: "自动履行证明书已撤销", paper: true},
-	NoticePromise:              {name: "对方作出履行承诺"},
-	NoticeCreditorSheet:        {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
-	NoticeDueSoon:              {name: "履行期限提醒"},
-	NoticeFirstDemand:          {name: "自动履行催告书", paper: true, document: DocumentReminder},
-	NoticeSecondDemand:         {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
-	NoticeCertificateApplied:   {name: "有新的证明书申请", staff: true},
-	NoticeReceiptSubmitted:     {name: "有新的汇款回执", staff: true},
-	NoticeReceiptDisputed:      {name: "权利人提出异议", staff: true},
-	NoticeCaseHandedOver:       {name: "案件移交", staff: true},
-	NoticeEnforcementAssigned:  {name: "新收执行案件", staff: true},
-	NoticeEnforcementFiled:     {name: "执行案件已立案"},
-	NoticeEnforcementNotice:    {name: "执行通知书", paper: true, document: DocumentEnforcementNotice},
-	NoticeEnforcementWarning:   {name: "失信、限高及拘留（罚款）预告书", paper: true, document: DocumentEnforcementWarning},
-	NoticeEnforcementPerformed: {name: "义务已全部确认履行", staff: true},
-	NoticeEnforcementClosed:    {name: "执行案件已结案", paper: true},
-	NoticeTaskLate:             {name: "办理事项已超期", staff: true},
-	NoticeJudgeDigest:          {name: "每日待办", staff: true, untexted: true, carded: true},
-	NoticePictureHidden:        {name: "图片未能显示", untexted: true},
-	NoticeDutyOpened:           {name: "联合惩戒事项待落实", staff: true, carded: true},
-	NoticeDutyReminder:         {name: "责任事项到期提醒", staff: true, carded: true},
-	NoticeDutyUnreachable:      {name: "责任单位无法提醒", staff: true},
-	NoticeDutyReported:         {name: "责任单位已报送", staff: true},
-	NoticeDutyDecided:          {name: "报送审核结果", staff: true, carded: true},
-	NoticeInquiryRegistered:    {name: "收到财产性判项公函", staff: true},
-	NoticeInquiryDue:           {name: "财产性判项公函即将到期", staff: true},
-	NoticeMessageAsked:         {name: "当事人留言", staff: true},
-	NoticeAbsence:              {name: "离岗代理", staff: true},
-	NoticeMessageLate:          {name: "留言超过答复期限", staff: true},
-	NoticeMessageReplied:       {name: "法院回复留言", untexted: true},
-	NoticeRelativeAsked:        {name: "家属申请联系", staff: true},
-	NoticeRelativeInvited:      {name: "家属接受邀请", untexted: true},
-	NoticeRelativeDecided:      {name: "家属联系申请结果", relative: true, untexted: true},
-	NoticeRelativeReplied:      {name: "执行法官回复留言", relative: true, untexted: true},
-	NoticeRelativeReceipt:      {name: "代为履行凭证处理结果", relative: true, untexted: true},
-	NoticePetitionMade:         {name: "收到悔过书或申请", staff: true},
-	NoticePetitionAnswered:     {name: "悔过书或申请的答复", untexted: true},
-	NoticeRelativePetition:     {name: "申请的答复", relative: true, untexted: true},
-	NoticeCallAsked:            {name: "回电预约", staff: true},
-	NoticeCallAnswered:         {name: "回电预约", untexted: true},
-	NoticeRelativeCall:         {name: "回电预约", relative: true, untexted: true},
-	NoticeQueryAddressed:       {name: "法院请您单位协助查询", staff: true, carded: true},
-	NoticeQueryAnswered:        {name: "责任单位已答复查询", staff: true},
-	NoticeQueryRequested:       {name: "有查询待审批", staff: true},
-	NoticeQueryDecided:         {name: "查询审批结果", staff: true},
-	NoticeAssistance:           {name: "法院请您协助", untexted: true},
-	NoticeAssistanceReply:      {name: "联络员反馈", staff: true},
-	NoticeSettlementRecorded:   {name: "执行和解已记录"},
-	NoticeSettlementBreached:   {name: "和解款项逾期", paper: true},
-	NoticeSettlementPerformed:  {name: "执行和解已履行完毕"},
-	NoticeSettlementResumed:    {name: "恢复执行原生效法律文书", paper: true},
-	NoticeReleaseProposed:      {name: "解除审查待决定", staff: true},
-	NoticeReleaseDecided:       {name: "解除审查结果", paper: true},
-	NoticeReleaseAnswered:      {name: "院领导已决定解除审查", staff: true},
-	NoticeRepairApplied:        {name: "信用修复申请", staff: true},
-	NoticeRepairDecided:        {name: "信用修复申请结果", paper: true},
-	NoticeMeasureDecided:       {name: "法院决定书", paper: true},
-	NoticeSpendingAsked:        {name: "消费申请", staff: true},
-	NoticeSpendingDecided:      {name: "消费申请的结果", paper: true},
-	NoticeMeasureLifted:        {name: "措施已解除", paper: true},
-	NoticeMeasureReviewed:      {name: "救济申请的结果", paper: true},
-	NoticeMeasureProposed:      {name: "强制措施待批准", staff: true},
-	NoticeMeasureAnswered:      {name: "院领导已作出决定", staff: true},
-	NoticeMeasureReviewAsked:   {name: "收到救济申请", staff: true},
-	NoticeCleanUp:              {name: "正在解除有关措施"},
-	NoticeCleanUpStaff:         {name: "履行后清理有变化", staff: true},
+	NoticeFiled:                  {name: "自动履行告知书", paper: true, document: DocumentPerformanceNotice},
+	NoticeInstrument:             {name: "履行事项通知", paper: true},
+	NoticeReceiptReceived:        {name: "已收到汇款回执", untexted: true},
+	NoticeReceiptReturned:        {name: "汇款回执被退回"},
+	NoticeReceiptConfirmed:       {name: "履行款项已确认"},
+	NoticeReceiptCorrected:       {name: "履行款项已更正"},
+	NoticeObligeeAsked:           {name: "请权利人确认收款"},
+	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
+	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},
+	NoticePromise:                {name: "对方作出履行承诺"},
+	NoticeCreditorSheet:          {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
+	NoticeDueSoon:                {name: "履行期限提醒"},
+	NoticeFirstDemand:            {name: "自动履行催告书", paper: true, document: DocumentReminder},
+	NoticeSecondDemand:           {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
+	NoticeCertificateApplied:     {name: "有新的证明书申请", staff: true},
+	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true},
+	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true},
+	NoticeCaseHandedOver:         {name: "案件移交", staff: true},
+	NoticeEnforcementAssigned:    {name: "新收执行案件", staff: true},
+	NoticeEnforcementFiled:       {name: "执行案件已立案"},
+	NoticeEnforcementNotice:      {name: "执行通知书", paper: true, document: DocumentEnforcementNotice},
+	NoticeEnforcementWarning:     {name: "失信、限高及拘留（罚款）预告书", paper: true, document: DocumentEnforcementWarning},
+	NoticeEnforcementPerformed:   {name: "义务已全部确认履行", staff: true},
+	NoticeEnforcementClosed:      {name: "执行案件已结案", paper: true},
+	NoticeTaskLate:               {name: "办理事项已超期", staff: true},
+	NoticeJudgeDigest:            {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticePictureHidden:          {name: "图片未能显示", untexted: true},
+	NoticeDutyOpened:             {name: "联合惩戒事项待落实", staff: true, carded: true},
+	NoticeDutyReminder:           {name: "责任事项到期提醒", staff: true, carded: true},
+	NoticeDutyUnreachable:        {name: "责任单位无法提醒", staff: true},
+	NoticeDutyReported:           {name: "责任单位已报送", staff: true},
+	NoticeDutyDecided:            {name: "报送审核结果", staff: true, carded: true},
+	NoticePrisonLetterRegistered: {name: "收到财产性判项公函", staff: true},
+	NoticePrisonLetterDue:        {name: "财产性判项公函即将到期", staff: true},
+	NoticeMessageAsked:           {name: "当事人留言", staff: true},
+	NoticeAbsence:                {name: "离岗代理", staff: true},
+	NoticeMessageLate:            {name: "留言超过答复期限", staff: true},
+	NoticeMessageReplied:         {name: "法院回复留言", untexted: true},
+	NoticeRelativeAsked:          {name: "家属申请联系", staff: true},
+	NoticeRelativeInvited:        {name: "家属接受邀请", untexted: true},
+	NoticeRelativeDecided:        {name: "家属联系申请结果", relative: true, untexted: true},
+	NoticeRelativeReplied:        {name: "执行法官回复留言", relative: true, untexted: true},
+	NoticeRelativeReceipt:        {name: "代为履行凭证处理结果", relative: true, untexted: true},
+	NoticePetitionMade:           {name: "收到悔过书或申请", staff: true},
+	NoticePetitionAnswered:       {name: "悔过书或申请的答复", untexted: true},
+	NoticeRelativePetition:       {name: "申请的答复", relative: true, untexted: true},
+	NoticeCallAsked:              {name: "回电预约", staff: true},
+	NoticeCallAnswered:           {name: "回电预约", untexted: true},
+	NoticeRelativeCall:           {name: "回电预约", relative: true, untexted: true},
+	NoticeQueryAddressed:         {name: "法院请您单位协助查询", staff: true, carded: true},
+	NoticeQueryAnswered:          {name: "责任单位已答复查询", staff: true},
+	NoticeQueryRequested:         {name: "有查询待审批", staff: true},
+	NoticeQueryDecided:           {name: "查询审批结果", staff: true},
+	NoticeAssistance:             {name: "法院请您协助", untexted: true},
+	NoticeAssistanceReply:        {name: "联络员反馈", staff: true},
+	NoticeSettlementRecorded:     {name: "执行和解已记录"},
+	NoticeSettlementBreached:     {name: "和解款项逾期", paper: true},
+	NoticeSettlementPerformed:    {name: "执行和解已履行完毕"},
+	NoticeSettlementResumed:      {name: "恢复执行原生效法律文书", paper: true},
+	NoticeReleaseProposed:        {name: "解除审查待决定", staff: true},
+	NoticeReleaseDecided:         {name: "解除审查结果", paper: true},
+	NoticeReleaseAnswered:        {name: "院领导已决定解除审查", staff: true},
+	NoticeRepairApplied:          {name: "信用修复申请", staff: true},
+	NoticeRepairDecided:          {name: "信用修复申请结果", paper: true},
+	NoticeMeasureDecided:         {name: "法院决定书", paper: true},
+	NoticeSpendingAsked:          {name: "消费申请", staff: true},
+	NoticeSpendingDecided:        {name: "消费申请的结果", paper: true},
+	NoticeMeasureLifted:          {name: "措施已解除", paper: true},
+	NoticeMeasureReviewed:        {name: "救济申请的结果", paper: true},
+	NoticeMeasureProposed:        {name: "强制措施待批准", staff: true},
+	NoticeMeasureAnswered:        {name: "院领导已作出决定", staff: true},
+	NoticeMeasureReviewAsked:     {name: "收到救济申请", staff: true},
+	NoticeCleanUp:                {name: "正在解除有关措施"},
+	NoticeCleanUpStaff:           {name: "履行后清理有变化", staff: true},
 }
 
 // Chinese is the kind's name, "" for one that is not registered.

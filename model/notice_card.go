@@ -22,7 +22,7 @@ var carried = map[string][]NoticeKind{
 	},
 	"due": {
 		NoticeObligeeAsked, NoticePromise, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
-		NoticeCleanUp, NoticeDutyOpened, NoticeDutyReminder, NoticeDutyDecided, NoticeQueryAddressed, NoticeAssistance, NoticeInquiryRegistered, NoticeInquiryDue,
+		NoticeCleanUp, NoticeDutyOpened, NoticeDutyReminder, NoticeDutyDecided, NoticeQueryAddressed, NoticeAssistance, NoticePrisonLetterRegistered, NoticePrisonLetterDue,
 	},
 }
 

@@ -218,13 +218,13 @@ func Percent(part, whole Fen) string {
 // StatementFacts is what a statement says besides the performance itself.
 type StatementFacts struct {
 	PenaltyStatement
-	To         string `json:"to"` // the authority that it is for
-	InquiryNo  string `json:"inquiry_no,omitempty"`
-	ReceivedOn Date   `json:"received_on,omitzero"`
-	Convict    string `json:"convict"`
-	ConvictID  string `json:"convict_id"` // masked
-	Judgment   string `json:"judgment"`
-	MadeOn     Date   `json:"made_on,omitzero"`
+	To             string `json:"to"` // the authority that it is for
+	PrisonLetterNo string `json:"prison_letter_no,omitempty"`
+	ReceivedOn     Date   `json:"received_on,omitzero"`
+	Convict        string `json:"convict"`
+	ConvictID      string `json:"convict_id"` // masked
+	Judgment       string `json:"judgment"`
+	MadeOn         Date   `json:"made_on,omitzero"`
 	// ClosingNo and ClosedOn are of the 结案通知书, "" while enforcement goes on or
 	// never began.
 	ClosingNo string `json:"closing_no,omitempty"`
@@ -253,7 +253,7 @@ func (p PenaltyPayment) When() string {
 // variables are what the template of a statement may use.
 func (f StatementFacts) variables(v map[string]any) {
 	t := f.Totals()
-	v["收函机关"], v["来函文号"], v["来函日期"] = f.To, f.InquiryNo, f.ReceivedOn.Chinese()
+	v["收函机关"], v["来函文号"], v["来函日期"] = f.To, f.PrisonLetterNo, f.ReceivedOn.Chinese()
 	v["罪犯"], v["证件号码"], v["生效文书"], v["裁判日期"] = f.Convict, f.ConvictID, f.Judgment, f.MadeOn.Chinese()
 	v["判处合计"], v["到位合计"], v["未履行合计"], v["到位率"] = t.AdjudgedFen.Yuan(), t.ArrivedFen.Yuan(), t.RestFen.Yuan(), Percent(t.ArrivedFen, t.AdjudgedFen)
 	v["预缴合计"], v["判后履行合计"] = t.PrepaidFen.Yuan(), t.PaidFen.Yuan()
@@ -292,7 +292,7 @@ func (f StatementFacts) variables(v map[string]any) {
 // sampleStatement fills a statement's template for a preview.
 func sampleStatement(today Date) *StatementFacts {
 	return &StatementFacts{
-		To: "浙江省某监狱", InquiryNo: "浙某监函〔2026〕12号", ReceivedOn: today.AddDays(-3), Convict: "彭某", ConvictID: "330211********0013",
+		To: "浙江省某监狱", PrisonLetterNo: "浙某监函〔2026〕12号", ReceivedOn: today.AddDays(-3), Convict: "彭某", ConvictID: "330211********0013",
 		Judgment: "刑事判决书（2026）浙0211刑初88号", MadeOn: today.AddDays(-200), ClosingNo: "（2026）浙0211执88号结案通知书", ClosedOn: today.AddDays(-9),
 		PenaltyStatement: PenaltyStatement{
 			Lines: []PenaltyLine{

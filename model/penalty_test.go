@@ -112,25 +112,25 @@ func TestCommutationRules13(t *testing.T) {
 		NewDate(2026, 9, 13): NewDate(2026, 9, 20), // a Sunday that is worked
 		NewDate(2026, 3, 7):  NewDate(2026, 3, 16), // a Saturday
 	} {
-		p := InquiryDue(ShippedCalendar(), AskerPrison, received)
+		p := PrisonLetterDue(ShippedCalendar(), AskerPrison, received)
 		if p.Last != want || !strings.Contains(p.Reason, "收到公函，次日起算7日") || strings.Contains(p.Reason, "参照") {
 			t.Errorf("%v: %+v, want %v", received, p, want)
 		}
 	}
-	if p := InquiryDue(ShippedCalendar(), AskerProcuratory, NewDate(2026, 3, 2)); !strings.Contains(p.Reason, "参照") {
+	if p := PrisonLetterDue(ShippedCalendar(), AskerProcuratory, NewDate(2026, 3, 2)); !strings.Contains(p.Reason, "参照") {
 		t.Errorf("a procuratorate executes no punishments: %s", p.Reason)
 	}
-	q := Inquiry{ID: 1, CaseID: 5, PartyID: 7, ReceivedOn: NewDate(2026, 3, 2), DueOn: NewDate(2026, 3, 9), State: InquiryOpen}
+	q := PrisonLetter{ID: 1, CaseID: 5, PartyID: 7, ReceivedOn: NewDate(2026, 3, 2), DueOn: NewDate(2026, 3, 9), State: PrisonLetterOpen}
 	paper := Document{ID: 9, CaseID: 5, PartyID: 7, Kind: DocumentPenaltyStatement, Facts: DocumentFacts{IssuedOn: NewDate(2026, 3, 4)}}
 	ok := Answer{Statement: paper, SentOn: NewDate(2026, 3, 5), Method: AnswerByMail, Proof: "EMS 1"}
 	with := func(f func(*Answer)) Answer { a := ok; f(&a); return a }
 	for want, a := range map[string]Answer{
-		"statement.unknown": with(func(a *Answer) { a.Statement.PartyID = 8 }),
-		"statement.old":     with(func(a *Answer) { a.Statement.Facts.IssuedOn = NewDate(2026, 3, 1) }),
-		"inquiry.method":    with(func(a *Answer) { a.Method = "pigeon" }),
-		"inquiry.sent_on":   with(func(a *Answer) { a.SentOn = NewDate(2026, 3, 3) }),
-		"inquiry.proof":     with(func(a *Answer) { a.Proof = " " }),
-		"":                  ok,
+		"statement.unknown":     with(func(a *Answer) { a.Statement.PartyID = 8 }),
+		"statement.old":         with(func(a *Answer) { a.Statement.Facts.IssuedOn = NewDate(2026, 3, 1) }),
+		"prison_letter.method":  with(func(a *Answer) { a.Method = "pigeon" }),
+		"prison_letter.sent_on": with(func(a *Answer) { a.SentOn = NewDate(2026, 3, 3) }),
+		"prison_letter.proof":   with(func(a *Answer) { a.Proof = " " }),
+		"":                      ok,
 	} {
 		c := q
 		if err := c.Answer(a, 3, NewDate(2026, 3, 10)); ReasonOf(err) != want {
@@ -140,11 +140,11 @@ func TestCommutationRules13(t *testing.T) {
 	if err := q.Answer(ok, 3, NewDate(2026, 3, 10)); err != nil || q.LateAnswer() {
 		t.Fatal(err)
 	}
-	if err := q.Answer(ok, 3, NewDate(2026, 3, 10)); ReasonOf(err) != "inquiry.answered" || KindOf(err) != Conflict {
+	if err := q.Answer(ok, 3, NewDate(2026, 3, 10)); ReasonOf(err) != "prison_letter.answered" || KindOf(err) != Conflict {
 		t.Error("answered twice:", err)
 	}
-	if err := q.Void("登记错误"); ReasonOf(err) != "inquiry.answered" {
-		t.Error("an answered inquiry is void:", err)
+	if err := q.Void("登记错误"); ReasonOf(err) != "prison_letter.answered" {
+		t.Error("an answered letter is void:", err)
 	}
 }
 

@@ -2,26 +2,26 @@ package model
 
 import "fmt"
 
-// InquiryRegisteredNotice tells the judge that an authority asks and until when
+// PrisonLetterRegisteredNotice tells the judge that an authority asks and until when
 // the answer is due.
-func InquiryRegisteredNotice(cs Case, q Inquiry, convict string) Notice {
-	return caseNotice(NoticeInquiryRegistered, cs, fmt.Sprint(q.ID), "收到财产性判项公函", paragraphs(
+func PrisonLetterRegisteredNotice(cs Case, q PrisonLetter, convict string) Notice {
+	return caseNotice(NoticePrisonLetterRegistered, cs, fmt.Sprint(q.ID), "收到财产性判项公函", paragraphs(
 		fmt.Sprintf("%s：%s以%s来函，核实%s财产性判项的履行情况。", cs.CaseNo, q.Asker, q.DocumentNo, convict),
 		"请于"+q.DueOn.Chinese()+"前答复："+q.DueReason+"。")).staff(cs.JudgeID).card("due", q.DueOn.Chinese()).card("remark", "公函待答复")
 }
 
-// InquiryDueNotice reminds the judge shortly before the clock ends.
-func InquiryDueNotice(cs Case, q Inquiry, convict string) Notice {
-	return caseNotice(NoticeInquiryDue, cs, fmt.Sprintf("%d:%s", q.ID, q.DueOn), "财产性判项公函即将到期", fmt.Sprintf(
+// PrisonLetterDueNotice reminds the judge shortly before the clock ends.
+func PrisonLetterDueNotice(cs Case, q PrisonLetter, convict string) Notice {
+	return caseNotice(NoticePrisonLetterDue, cs, fmt.Sprintf("%d:%s", q.ID, q.DueOn), "财产性判项公函即将到期", fmt.Sprintf(
 		"%s：%s关于%s财产性判项的来函（%s）应于%s前答复，尚未答复。", cs.CaseNo, q.Asker, convict, q.DocumentNo, q.DueOn.Chinese())).
 		staff(cs.JudgeID).card("due", q.DueOn.Chinese()).card("remark", "公函即将到期")
 }
 
-// InquiryTask is the clock of an inquiry.
-func InquiryTask(cs Case, q Inquiry, convict string) Task {
+// PrisonLetterTask is the clock of a prison's letter.
+func PrisonLetterTask(cs Case, q PrisonLetter, convict string) Task {
 	return Task{
-		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: q.PartyID, OwnerID: cs.JudgeID, Kind: TaskAnswerInquiry, Subject: Subject("inquiry", q.ID),
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: q.PartyID, OwnerID: cs.JudgeID, Kind: TaskAnswerPrisonLetter, Subject: Subject("prison_letter", q.ID),
 		Title: "答复" + q.Asker + "关于" + convict + "财产性判项的来函", DueAt: q.DueOn.EndOfDay(), DueReason: q.DueReason,
-		DedupeKey: fmt.Sprintf("inquiry:%d", q.ID),
+		DedupeKey: fmt.Sprintf("prison_letter:%d", q.ID),
 	}
 }

@@ -108,11 +108,11 @@ const (
 	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
 	ActScheduleManage Act = "schedule.manage" // pause, resume, stop, skip, send by hand
 
-	ActServiceRead    Act = "service.read"    // see the proof of service of a case's notices
-	ActConsent        Act = "consent.record"  // consent to electronic service, or take it back
-	ActPaperRequest   Act = "paper.request"   // ask for a notice on paper
-	ActPaperDo        Act = "paper.do"        // the clerk's paper tasks
-	ActDeliveryManage Act = "delivery.manage" // messages that failed
+	ActServiceOfProcessRead Act = "service_of_process.read" // see the proof of service of a case's notices
+	ActConsent              Act = "consent.record"          // consent to electronic service, or take it back
+	ActPaperRequest         Act = "paper.request"           // ask for a notice on paper
+	ActPaperDo              Act = "paper.do"                // the clerk's paper tasks
+	ActDeliveryManage       Act = "delivery.manage"         // messages that failed
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
@@ -195,8 +195,8 @@ const (
 	ActCallMake          Act = "call.make"          // ask for a call or offer one, and answer about it
 	ActCallNumber        Act = "call.number"        // see where to call
 	ActAbsence           Act = "absence"            // say who answers while one is away
-	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the inquiries about them
-	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, inquiries and answers
+	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the prison letters about them
+	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, prison letters and answers
 	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
 	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
 	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
@@ -240,11 +240,11 @@ var access = map[Act][]Role{
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActScheduleManage: {RoleJudge},
 
-	ActServiceRead:    {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActConsent:        {RoleParty, RoleClerk, RoleJudge},
-	ActPaperRequest:   {RoleParty, RoleClerk, RoleJudge},
-	ActPaperDo:        {RoleClerk},
-	ActDeliveryManage: {RoleClerk, RoleAdmin},
+	ActServiceOfProcessRead: {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActConsent:              {RoleParty, RoleClerk, RoleJudge},
+	ActPaperRequest:         {RoleParty, RoleClerk, RoleJudge},
+	ActPaperDo:              {RoleClerk},
+	ActDeliveryManage:       {RoleClerk, RoleAdmin},
 
 	ActSubscribe: {RoleParty, RoleRelative},
 

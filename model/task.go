@@ -13,32 +13,32 @@ type TaskKind string
 
 // The kinds of task. A new one is registered in taskKinds.
 const (
-	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
-	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
-	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
-	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
-	TaskCallBack    TaskKind = "call.back"    // somebody asks to be called, or is to be called today
+	TaskServiceOfProcess TaskKind = "service_of_process" // the 执行通知书 is to reach the debtor
+	TaskCloseCase        TaskKind = "case.close"         // the case is to be closed
+	TaskCheckFull        TaskKind = "case.check"         // everything is paid: check and close
+	TaskPetition         TaskKind = "petition"           // a remorse statement or a request for early release is to be answered
+	TaskCallBack         TaskKind = "call.back"          // somebody asks to be called, or is to be called today
 
-	TaskAnswerInquiry    TaskKind = "inquiry.answer"    // an authority asks how far a convict's items are performed
-	TaskQueryAnswer      TaskKind = "query.answer"      // an agency is to answer
-	TaskAssistanceAnswer TaskKind = "assistance.answer" // a liaison is to answer
-	TaskProlong          TaskKind = "prolong.decide"    // a listing is to be prolonged
-	TaskRepairReview     TaskKind = "repair.review"     // a settlement broke while a credit repair works
-	TaskBreach           TaskKind = "settlement.breach" // a promised payment did not come: resume or not
-	TaskReleaseDecide    TaskKind = "release.decide"    // the leader decides a release review
-	TaskCarryOut         TaskKind = "release.carry_out" // what a release review lifted: tell police and registers
-	TaskRepairCheck      TaskKind = "repair.check"      // the officer goes through the criteria
-	TaskRepairDecide     TaskKind = "repair.decide"     // the leader decides an application for credit repair
-	TaskFamily           TaskKind = "detention.family"  // the family of a detained person is to be told
-	TaskRelease          TaskKind = "detention.release" // his time is over
-	TaskPublish          TaskKind = "measure.publish"   // the days of grace are over
-	TaskMeasureOver      TaskKind = "measure.over"      // its time is over: delete, lift
-	TaskReview           TaskKind = "measure.review"    // an application against it is to be decided
-	TaskSpending         TaskKind = "spending.decide"   // an application to spend is to be decided
-	TaskSpendingLeader   TaskKind = "spending.approve"
-	TaskLift             TaskKind = "clean_up.lift"     // lift after performance
-	TaskTakeDown         TaskKind = "clean_up.poster"   // take a poster down
-	TaskTakenBack        TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
+	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
+	TaskQueryAnswer        TaskKind = "query.answer"         // an agency is to answer
+	TaskAssistanceAnswer   TaskKind = "assistance.answer"    // a liaison is to answer
+	TaskProlong            TaskKind = "prolong.decide"       // a listing is to be prolonged
+	TaskRepairReview       TaskKind = "repair.review"        // a settlement broke while a credit repair works
+	TaskBreach             TaskKind = "settlement.breach"    // a promised payment did not come: resume or not
+	TaskReleaseDecide      TaskKind = "release.decide"       // the leader decides a release review
+	TaskCarryOut           TaskKind = "release.carry_out"    // what a release review lifted: tell police and registers
+	TaskRepairCheck        TaskKind = "repair.check"         // the officer goes through the criteria
+	TaskRepairDecide       TaskKind = "repair.decide"        // the leader decides an application for credit repair
+	TaskFamily             TaskKind = "detention.family"     // the family of a detained person is to be told
+	TaskRelease            TaskKind = "detention.release"    // his time is over
+	TaskPublish            TaskKind = "measure.publish"      // the days of grace are over
+	TaskMeasureOver        TaskKind = "measure.over"         // its time is over: delete, lift
+	TaskReview             TaskKind = "measure.review"       // an application against it is to be decided
+	TaskSpending           TaskKind = "spending.decide"      // an application to spend is to be decided
+	TaskSpendingLeader     TaskKind = "spending.approve"
+	TaskLift               TaskKind = "clean_up.lift"     // lift after performance
+	TaskTakeDown           TaskKind = "clean_up.poster"   // take a poster down
+	TaskTakenBack          TaskKind = "clean_up.reopened" // the performance was taken back: what about what is lifted already?
 )
 
 // taskKind is how tasks of a kind are treated.
@@ -46,7 +46,7 @@ type taskKind struct {
 	name string
 	help string // key of the explanation on the desk
 	// act says that the task ends by an act of its own (lifting a measure,
-	// answering an inquiry) and not by ticking it off.
+	// answering a prison's letter) and not by ticking it off.
 	act bool
 	// leaders says that tasks of the kind are the leaders' and stay with them on
 	// hand-over.
@@ -57,32 +57,32 @@ type taskKind struct {
 }
 
 var taskKinds = map[TaskKind]taskKind{
-	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
-	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
-	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
-	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true, substitute: true},
-	TaskCallBack:    {name: "回电", help: "task.call", act: true, substitute: true},
+	TaskServiceOfProcess: {name: "送达执行通知书", help: "task.notice"},
+	TaskCloseCase:        {name: "执行期限", help: "task.close", act: true},
+	TaskCheckFull:        {name: "核对是否全部履行", help: "task.check"},
+	TaskPetition:         {name: "答复悔过书或申请", help: "task.petition", act: true, substitute: true},
+	TaskCallBack:         {name: "回电", help: "task.call", act: true, substitute: true},
 
-	TaskAnswerInquiry:    {name: "答复财产性判项公函", help: "inquiry.clock", act: true},
-	TaskQueryAnswer:      {name: "查询答复", help: "query.clock", act: true},
-	TaskAssistanceAnswer: {name: "联络员反馈", help: "assistance.clock", act: true},
-	TaskProlong:          {name: "决定延长失信期限", help: "task.prolong", act: true, leaders: true},
-	TaskRepairReview:     {name: "复查信用修复", help: "task.repair_review"},
-	TaskBreach:           {name: "处理和解逾期", help: "task.breach"},
-	TaskReleaseDecide:    {name: "决定解除审查", help: "task.release", act: true, leaders: true},
-	TaskCarryOut:         {name: "落实解除", help: "task.carry_out"},
-	TaskRepairCheck:      {name: "核查信用修复条件", help: "task.repair", act: true},
-	TaskRepairDecide:     {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
-	TaskFamily:           {name: "通知被拘留人家属", help: "task.family", act: true},
-	TaskRelease:          {name: "拘留期满释放", help: "task.freed", act: true},
-	TaskPublish:          {name: "宽限期满实施", help: "task.publish", act: true},
-	TaskMeasureOver:      {name: "期限届满解除", help: "task.over", act: true},
-	TaskReview:           {name: "办理救济申请", help: "task.review", act: true},
-	TaskSpending:         {name: "决定消费申请", help: "task.spending", act: true},
-	TaskSpendingLeader:   {name: "批准消费申请", help: "task.spending", act: true, leaders: true},
-	TaskLift:             {name: "履行后解除措施", help: "task.lift", act: true},
-	TaskTakeDown:         {name: "撤下张榜", help: "task.poster", act: true},
-	TaskTakenBack:        {name: "核对已解除的措施", help: "task.taken_back"},
+	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
+	TaskQueryAnswer:        {name: "查询答复", help: "query.clock", act: true},
+	TaskAssistanceAnswer:   {name: "联络员反馈", help: "assistance.clock", act: true},
+	TaskProlong:            {name: "决定延长失信期限", help: "task.prolong", act: true, leaders: true},
+	TaskRepairReview:       {name: "复查信用修复", help: "task.repair_review"},
+	TaskBreach:             {name: "处理和解逾期", help: "task.breach"},
+	TaskReleaseDecide:      {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskCarryOut:           {name: "落实解除", help: "task.carry_out"},
+	TaskRepairCheck:        {name: "核查信用修复条件", help: "task.repair", act: true},
+	TaskRepairDecide:       {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
+	TaskFamily:             {name: "通知被拘留人家属", help: "task.family", act: true},
+	TaskRelease:            {name: "拘留期满释放", help: "task.freed", act: true},
+	TaskPublish:            {name: "宽限期满实施", help: "task.publish", act: true},
+	TaskMeasureOver:        {name: "期限届满解除", help: "task.over", act: true},
+	TaskReview:             {name: "办理救济申请", help: "task.review", act: true},
+	TaskSpending:           {name: "决定消费申请", help: "task.spending", act: true},
+	TaskSpendingLeader:     {name: "批准消费申请", help: "task.spending", act: true, leaders: true},
+	TaskLift:               {name: "履行后解除措施", help: "task.lift", act: true},
+	TaskTakeDown:           {name: "撤下张榜", help: "task.poster", act: true},
+	TaskTakenBack:          {name: "核对已解除的措施", help: "task.taken_back"},
 }
 
 // TaskKinds lists the registered kinds in order.

@@ -39,7 +39,7 @@ func (s *Services) makeJobs() []*job {
 		{name: "imports", chinese: "通知已放行的导入案件的当事人", every: 5 * time.Second, run: s.Filing.Pass},
 		{name: "tasks", chinese: "通知超期的办理事项，处理到期的措施和和解款项", every: 30 * time.Second, run: s.Enforcement.Pass},
 		{name: "messages", chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", every: 20 * time.Second, run: s.Conversation.Pass},
-		{name: "inquiries", chinese: "提醒即将到期的财产刑公函", every: time.Hour, run: s.Penalty.Pass},
+		{name: "prison_letters", chinese: "提醒即将到期的财产刑公函", every: time.Hour, run: s.Penalty.Pass},
 		{name: "duties", chinese: "为责任单位生成到期事项并提醒", every: 10 * time.Minute, run: s.Agency.Pass},
 		{name: "certificates", chinese: "打印并保存自动履行证明书", every: 30 * time.Second, run: s.Certificate.Pass},
 		{name: "files", chinese: "清理不属于任何案件的上传文件", every: time.Hour, later: true, run: func(ctx context.Context) error {
@@ -81,7 +81,7 @@ func (s *Services) catchUp(ctx context.Context) error {
 	var errs error
 	for _, j := range s.jobs {
 		switch j.name {
-		case "schedule", "tasks", "messages", "inquiries", "duties":
+		case "schedule", "tasks", "messages", "prison_letters", "duties":
 			errs = errors.Join(errs, s.runJob(ctx, j))
 		}
 	}

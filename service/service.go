@@ -66,6 +66,8 @@ type Deps struct {
 	ContentPictures bool
 	PublicURL       string
 	TempDir         string
+	// PasswordMemory is what hashing a password takes, in KiB; 0 is 64 MB.
+	PasswordMemory uint32
 	// KeepStrays is for how many years objects are kept that may be evidence and
 	// that no row names; 0 for ever.
 	KeepStrays int
@@ -143,7 +145,7 @@ func New(d Deps) (*Services, error) {
 	if err := d.Followers.check(); err != nil {
 		return nil, fmt.Errorf("service: %w", err)
 	}
-	id := identity.Config{AppID: d.AppID, WeChat: wechatIdentity{d.WeChat}, Now: d.Now}
+	id := identity.Config{AppID: d.AppID, WeChat: wechatIdentity{d.WeChat}, Now: d.Now, PasswordMemory: d.PasswordMemory}
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}

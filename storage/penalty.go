@@ -53,44 +53,44 @@ func (db *DB) SetCategory(ctx context.Context, id int64, c model.Category) error
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"category": c, "updated_at": db.Now()}), "obligation")
 }
 
-// CreateInquiry registers an inquiry; a letter about a convict that is
+// CreatePrisonLetter registers a prison's letter; a letter about a convict that is
 // registered already is not registered again, and the old one is loaded.
-func (db *DB) CreateInquiry(ctx context.Context, q *model.Inquiry) (created bool, err error) {
+func (db *DB) CreatePrisonLetter(ctx context.Context, q *model.PrisonLetter) (created bool, err error) {
 	key := q.ActiveKey
 	created, err = createOnce(db.q(ctx), q)
 	if err == nil && !created {
-		*q = model.Inquiry{}
+		*q = model.PrisonLetter{}
 		err = db.q(ctx).Take(q, "active_key = ?", *key).Error
 	}
-	return created, translate(err, "inquiry")
+	return created, translate(err, "prison_letter")
 }
 
-// Inquiry is the inquiry with the id if its case is visible to the actor.
-func (db *DB) Inquiry(ctx context.Context, by model.Actor, id int64) (*model.Inquiry, error) {
-	var q model.Inquiry
+// PrisonLetter is the letter with the id if its case is visible to the actor.
+func (db *DB) PrisonLetter(ctx context.Context, by model.Actor, id int64) (*model.PrisonLetter, error) {
+	var q model.PrisonLetter
 	if err := db.q(ctx).Take(&q, "id = ?", id).Error; err != nil {
-		return nil, translate(err, "inquiry")
+		return nil, translate(err, "prison_letter")
 	}
 	if _, err := db.Case(ctx, by, q.CaseID); err != nil {
 		if model.KindOf(err) == model.NotFound {
-			return nil, translate(gorm.ErrRecordNotFound, "inquiry")
+			return nil, translate(gorm.ErrRecordNotFound, "prison_letter")
 		}
 		return nil, err
 	}
 	return &q, nil
 }
 
-// CaseInquiry is an inquiry of a case.
-func (db *DB) CaseInquiry(ctx context.Context, caseID, id int64) (*model.Inquiry, error) {
-	var q model.Inquiry
+// CasePrisonLetter is a prison's letter of a case.
+func (db *DB) CasePrisonLetter(ctx context.Context, caseID, id int64) (*model.PrisonLetter, error) {
+	var q model.PrisonLetter
 	err := db.q(ctx).Take(&q, "id = ? AND case_id = ?", id, caseID).Error
-	return &q, translate(err, "inquiry")
+	return &q, translate(err, "prison_letter")
 }
 
-// LockInquiry is Inquiry for a transaction that changes it; its case is locked
+// LockPrisonLetter is PrisonLetter for a transaction that changes it; its case is locked
 // first.
-func (db *DB) LockInquiry(ctx context.Context, by model.Actor, id int64) (*model.Inquiry, *model.Case, error) {
-	seen, err := db.Inquiry(ctx, by, id)
+func (db *DB) LockPrisonLetter(ctx context.Context, by model.Actor, id int64) (*model.PrisonLetter, *model.Case, error) {
+	seen, err := db.PrisonLetter(ctx, by, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,71 +98,71 @@ func (db *DB) LockInquiry(ctx context.Context, by model.Actor, id int64) (*model
 	if err != nil {
 		return nil, nil, err
 	}
-	var q model.Inquiry
+	var q model.PrisonLetter
 	err = db.forUpdate(ctx).Take(&q, "id = ?", id).Error
-	return &q, cs, translate(err, "inquiry")
+	return &q, cs, translate(err, "prison_letter")
 }
 
-// UpdateInquiry writes an answer, or that none is needed, if nobody did since
+// UpdatePrisonLetter writes an answer, or that none is needed, if nobody did since
 // version seen.
-func (db *DB) UpdateInquiry(ctx context.Context, q *model.Inquiry, seen int64) error {
+func (db *DB) UpdatePrisonLetter(ctx context.Context, q *model.PrisonLetter, seen int64) error {
 	q.Version = seen + 1
-	return changed(db.q(ctx).Model(&model.Inquiry{}).Where("id = ? AND version = ?", q.ID, seen).
+	return changed(db.q(ctx).Model(&model.PrisonLetter{}).Where("id = ? AND version = ?", q.ID, seen).
 		Select("state", "active_key", "statement_id", "sent_on", "method", "proof", "proof_file_id", "answered_by", "answer_key", "void_reason", "due_on",
-			"due_reason", "version", "updated_at").Updates(q), "inquiry")
+			"due_reason", "version", "updated_at").Updates(q), "prison_letter")
 }
 
-// MoveInquiry writes the newly counted end of an inquiry's clock and of its task.
-func (db *DB) MoveInquiry(ctx context.Context, q *model.Inquiry) error {
-	if err := db.UpdateInquiry(ctx, q, q.Version); err != nil {
+// MovePrisonLetter writes the newly counted end of the clock of a prison's letter and of its task.
+func (db *DB) MovePrisonLetter(ctx context.Context, q *model.PrisonLetter) error {
+	if err := db.UpdatePrisonLetter(ctx, q, q.Version); err != nil {
 		return err
 	}
-	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject = ? AND state = ?", q.CaseID, model.Subject("inquiry", q.ID), model.TaskOpen).
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject = ? AND state = ?", q.CaseID, model.Subject("prison_letter", q.ID), model.TaskOpen).
 		Updates(map[string]any{"due_at": q.DueOn.EndOfDay(), "due_reason": q.DueReason, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 
-// Inquiries lists a court's inquiries in the order of their clocks, along
-// inquiries_court.
-func (db *DB) Inquiries(ctx context.Context, by model.Actor, f model.InquiryFilter) ([]model.InquiryLine, error) {
-	q := db.inquiries(ctx, by.CourtID, f)
+// PrisonLetters lists a court's prison letters in the order of their clocks, along
+// prison_letters_court.
+func (db *DB) PrisonLetters(ctx context.Context, by model.Actor, f model.PrisonLetterFilter) ([]model.PrisonLetterLine, error) {
+	q := db.prisonLetters(ctx, by.CourtID, f)
 	if !f.AfterDue.IsZero() {
-		q = q.Where("(inquiries.due_on > ? OR inquiries.due_on = ? AND inquiries.id > ?)", f.AfterDue, f.AfterDue, f.After)
+		q = q.Where("(prison_letters.due_on > ? OR prison_letters.due_on = ? AND prison_letters.id > ?)", f.AfterDue, f.AfterDue, f.After)
 	}
-	var out []model.InquiryLine
-	err := q.Select("inquiries.*, cases.case_no, cases.judge_id, parties.name AS convict").Joins("JOIN parties ON parties.id = inquiries.party_id").
-		Order("inquiries.due_on, inquiries.id").Limit(f.Limit).Scan(&out).Error
-	return out, translate(err, "inquiry")
+	var out []model.PrisonLetterLine
+	err := q.Select("prison_letters.*, cases.case_no, cases.judge_id, parties.name AS convict").Joins("JOIN parties ON parties.id = prison_letters.party_id").
+		Order("prison_letters.due_on, prison_letters.id").Limit(f.Limit).Scan(&out).Error
+	return out, translate(err, "prison_letter")
 }
 
-func (db *DB) inquiries(ctx context.Context, courtID int64, f model.InquiryFilter) *gorm.DB {
-	q := db.q(ctx).Model(&model.Inquiry{}).Joins("JOIN cases ON cases.id = inquiries.case_id").Where("inquiries.court_id = ?", courtID)
+func (db *DB) prisonLetters(ctx context.Context, courtID int64, f model.PrisonLetterFilter) *gorm.DB {
+	q := db.q(ctx).Model(&model.PrisonLetter{}).Joins("JOIN cases ON cases.id = prison_letters.case_id").Where("prison_letters.court_id = ?", courtID)
 	if f.State != "" {
-		q = q.Where("inquiries.state = ?", f.State)
+		q = q.Where("prison_letters.state = ?", f.State)
 	}
 	if f.JudgeID != 0 {
 		q = q.Where("cases.judge_id = ?", f.JudgeID)
 	}
 	if f.CaseID != 0 {
-		q = q.Where("inquiries.case_id = ?", f.CaseID)
+		q = q.Where("prison_letters.case_id = ?", f.CaseID)
 	}
 	if !f.LateOn.IsZero() {
-		q = q.Where("inquiries.state = ? AND inquiries.due_on < ?", model.InquiryOpen, f.LateOn)
+		q = q.Where("prison_letters.state = ? AND prison_letters.due_on < ?", model.PrisonLetterOpen, f.LateOn)
 	}
 	return q
 }
 
-// CountInquiries counts inquiries up to CountCeiling.
-func (db *DB) CountInquiries(ctx context.Context, courtID int64, f model.InquiryFilter) (int64, error) {
-	n, err := db.upTo(ctx, db.inquiries(ctx, courtID, f))
-	return n, translate(err, "inquiry")
+// CountPrisonLetters counts prison letters up to CountCeiling.
+func (db *DB) CountPrisonLetters(ctx context.Context, courtID int64, f model.PrisonLetterFilter) (int64, error) {
+	n, err := db.upTo(ctx, db.prisonLetters(ctx, courtID, f))
+	return n, translate(err, "prison_letter")
 }
 
-// OpenInquiries lists open inquiries of every court after an id: their days are
+// OpenPrisonLetters lists open prison letters of every court after an id: their days are
 // counted anew when a calendar is loaded.
-func (db *DB) OpenInquiries(ctx context.Context, after int64, limit int) ([]model.Inquiry, error) {
-	var out []model.Inquiry
-	err := db.q(ctx).Where("state = ? AND id > ?", model.InquiryOpen, after).Order("id").Limit(limit).Find(&out).Error
-	return out, translate(err, "inquiry")
+func (db *DB) OpenPrisonLetters(ctx context.Context, after int64, limit int) ([]model.PrisonLetter, error) {
+	var out []model.PrisonLetter
+	err := db.q(ctx).Where("state = ? AND id > ?", model.PrisonLetterOpen, after).Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "prison_letter")
 }
 
 // CaseStatements lists the statements of a case, the newest first, with what

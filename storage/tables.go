@@ -20,7 +20,7 @@ var tables = []any{
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},
 	&model.StrayObject{}, &model.MissingObject{}, &model.VoidNumber{}, &model.Recovery{},
 	&model.Import{}, &model.ImportSample{},
-	&model.Inquiry{}, &model.AgencyDecision{}, &model.SurchargeReduction{},
+	&model.PrisonLetter{}, &model.AdministrativeDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
 	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},

@@ -73,7 +73,7 @@ func (s *API) table() []Route {
 		s.verifyRoutes(),
 		s.noticeRoutes(),
 		s.scheduleRoutes(),
-		s.serviceRoutes(),
+		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.penaltyRoutes(),

@@ -18,12 +18,12 @@ func (s *API) nonLitigationRoutes() []Route {
 	}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/agency-decision", Act: model.ActDecisionRead,
+			Method: http.MethodGet, Path: "/cases/:id/administrative-decision", Act: model.ActDecisionRead,
 			Summary: "行政非诉：行政决定、各期限及其计算、加处罚款（计算至 until，默认今天）和执行协议的减免",
 			Do:      do(s.readDecision), Reasons: onCase,
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/agency-decision", Act: model.ActDecisionManage, Summary: "登记行政决定和申请的各日期；补充、更正为新的登记，原登记保留",
+			Method: http.MethodPost, Path: "/cases/:id/administrative-decision", Act: model.ActDecisionManage, Summary: "登记行政决定和申请的各日期；补充、更正为新的登记，原登记保留",
 			Status: http.StatusCreated, Do: do(s.enterDecision), Reasons: slices.Concat(onCase, []Reason{
 				{model.Invalid, "date.future"},
 				{model.Invalid, "decision.days"},
@@ -88,14 +88,14 @@ type newDecision struct {
 	decisionFacts
 }
 
-type agencyDecisionView struct {
+type administrativeDecisionView struct {
 	decisionFacts
 	Seq int       `json:"seq" required:"true"`
 	At  time.Time `json:"at" required:"true"`
 }
 
-func viewAgencyDecision(d model.AgencyDecision) agencyDecisionView {
-	return agencyDecisionView{Seq: d.Seq, At: d.CreatedAt, decisionFacts: decisionFacts{
+func viewAdministrativeDecision(d model.AdministrativeDecision) administrativeDecisionView {
+	return administrativeDecisionView{Seq: d.Seq, At: d.CreatedAt, decisionFacts: decisionFacts{
 		DecisionNo: d.DecisionNo, MadeOn: d.MadeOn, ServedOn: d.ServedOn, Basis: string(d.Basis), ReconsideredOn: d.ReconsideredOn, SpecialMonths: d.SpecialMonths,
 		SpecialDays: d.SpecialDays, SpecialLaw: d.SpecialLaw, DeferredUntil: d.DeferredUntil, AgencyDemandOn: d.AgencyDemandOn, AppliedOn: d.AppliedOn,
 		LateGround: d.LateGround, AcceptedOn: d.AcceptedOn, Doubtful: d.Doubtful, RuledOn: d.RuledOn, FineFen: d.FineFen, PayBy: d.PayBy,
@@ -147,13 +147,13 @@ func viewReduction(r model.SurchargeReduction) reductionView {
 }
 
 type nonLitigationView struct {
-	CaseNo     string               `json:"case_no" required:"true"`
-	Entered    bool                 `json:"entered" required:"true" description:"是否已登记行政决定"`
-	Decisions  []agencyDecisionView `json:"decisions" required:"true" description:"新的在前，第一个有效"`
-	Findings   []periodFindingView  `json:"findings" required:"true"`
-	LateFine   lateFineView         `json:"late_fine" required:"true"`
-	Surcharges []surchargeView      `json:"surcharges" required:"true" description:"可以减免的义务"`
-	Reductions []reductionView      `json:"reductions" required:"true"`
+	CaseNo     string                       `json:"case_no" required:"true"`
+	Entered    bool                         `json:"entered" required:"true" description:"是否已登记行政决定"`
+	Decisions  []administrativeDecisionView `json:"decisions" required:"true" description:"新的在前，第一个有效"`
+	Findings   []periodFindingView          `json:"findings" required:"true"`
+	LateFine   lateFineView                 `json:"late_fine" required:"true"`
+	Surcharges []surchargeView              `json:"surcharges" required:"true" description:"可以减免的义务"`
+	Reductions []reductionView              `json:"reductions" required:"true"`
 }
 
 func (s *API) readDecision(ctx context.Context, by model.Actor, in decisionQuery) (nonLitigationView, error) {
@@ -162,7 +162,7 @@ func (s *API) readDecision(ctx context.Context, by model.Actor, in decisionQuery
 		return nonLitigationView{}, err
 	}
 	out := nonLitigationView{
-		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []agencyDecisionView{}, LateFine: lateFineView{Until: v.Until},
+		CaseNo: v.Case.CaseNo, Entered: v.Decision != nil, Decisions: []administrativeDecisionView{}, LateFine: lateFineView{Until: v.Until},
 		Findings: each(v.Findings, func(f model.Finding) periodFindingView {
 			return periodFindingView{f.Key, f.What, string(f.State), f.State.Chinese(), f.Text, f.Citation, f.DueOn}
 		}),
@@ -174,22 +174,22 @@ func (s *API) readDecision(ctx context.Context, by model.Actor, in decisionQuery
 	if v.Decision != nil {
 		l := v.LateFine
 		out.LateFine = lateFineView{v.Until, l.AmountFen, l.Days, l.Capped, l.CapOn, l.Reason, l.Citation}
-		out.Decisions = append([]agencyDecisionView{viewAgencyDecision(*v.Decision)}, each(v.Earlier, viewAgencyDecision)...)
+		out.Decisions = append([]administrativeDecisionView{viewAdministrativeDecision(*v.Decision)}, each(v.Earlier, viewAdministrativeDecision)...)
 	}
 	return out, nil
 }
 
-func (s *API) enterDecision(ctx context.Context, by model.Actor, in newDecision) (agencyDecisionView, error) {
-	d, err := s.svc.NonLitigation.Enter(ctx, by, model.AgencyDecision{
+func (s *API) enterDecision(ctx context.Context, by model.Actor, in newDecision) (administrativeDecisionView, error) {
+	d, err := s.svc.NonLitigation.Enter(ctx, by, model.AdministrativeDecision{
 		CaseID: in.ID, DecisionNo: in.DecisionNo, MadeOn: in.MadeOn, ServedOn: in.ServedOn, Basis: model.SuingBasis(in.Basis), ReconsideredOn: in.ReconsideredOn,
 		SpecialMonths: in.SpecialMonths, SpecialDays: in.SpecialDays, SpecialLaw: in.SpecialLaw, DeferredUntil: in.DeferredUntil, AgencyDemandOn: in.AgencyDemandOn,
 		AppliedOn: in.AppliedOn, LateGround: in.LateGround, AcceptedOn: in.AcceptedOn, Doubtful: in.Doubtful, RuledOn: in.RuledOn, FineFen: in.FineFen, PayBy: in.PayBy,
 		SurchargeFen: in.SurchargeFen, ReviewFrom: in.ReviewFrom, ReviewUntil: in.ReviewUntil, Reason: in.Reason, IdemKey: in.Key,
 	})
 	if err != nil {
-		return agencyDecisionView{}, err
+		return administrativeDecisionView{}, err
 	}
-	return viewAgencyDecision(*d), nil
+	return viewAdministrativeDecision(*d), nil
 }
 
 type newReduction struct {

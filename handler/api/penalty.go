@@ -14,10 +14,10 @@ import (
 func (s *API) penaltyRoutes() []Route {
 	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	criminal := append([]Reason{{model.Conflict, "penalty.not_criminal"}}, onCase...)
-	onInquiry := []Reason{
-		{model.NotFound, "inquiry.not_found"},
-		{model.Conflict, "inquiry.answered"},
-		{model.Conflict, "inquiry.changed"},
+	onPrisonLetter := []Reason{
+		{model.NotFound, "prison_letter.not_found"},
+		{model.Conflict, "prison_letter.answered"},
+		{model.Conflict, "prison_letter.changed"},
 	}
 	return []Route{
 		{
@@ -42,7 +42,7 @@ func (s *API) penaltyRoutes() []Route {
 			Status: http.StatusCreated, Do: do(s.makeStatement), Reasons: slices.Concat(criminal, []Reason{
 				{model.NotFound, "party.not_found"},
 				{model.Invalid, "party.not_obligor"},
-				{model.Invalid, "inquiry.unknown"},
+				{model.Invalid, "prison_letter.unknown"},
 				{model.Conflict, "receipt.import_pending"},
 				{model.Invalid, "statement.closing"},
 				{model.Invalid, "statement.closing_file"},
@@ -52,38 +52,38 @@ func (s *API) penaltyRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/cases/:id/inquiries", Act: model.ActPenaltyManage, Summary: "登记核实财产性判项的公函，开始计算答复期限",
-			Status: http.StatusCreated, Do: do(s.registerInquiry), Reasons: slices.Concat(criminal, []Reason{
+			Method: http.MethodPost, Path: "/cases/:id/prison-letters", Act: model.ActPenaltyManage, Summary: "登记核实财产性判项的公函，开始计算答复期限",
+			Status: http.StatusCreated, Do: do(s.registerPrisonLetter), Reasons: slices.Concat(criminal, []Reason{
 				{model.NotFound, "party.not_found"},
 				{model.Invalid, "party.not_obligor"},
-				{model.Invalid, "inquiry.asker"},
-				{model.Invalid, "inquiry.exists"},
+				{model.Invalid, "prison_letter.asker"},
+				{model.Invalid, "prison_letter.exists"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "field.too_long"},
 			}),
 		},
 		{
-			Method: http.MethodGet, Path: "/inquiries", Act: model.ActPenaltyRead, Summary: "公函（期限早的在前）；法官只看本人承办的",
-			Do: do(s.inquiries),
+			Method: http.MethodGet, Path: "/prison-letters", Act: model.ActPenaltyRead, Summary: "公函（期限早的在前）；法官只看本人承办的",
+			Do: do(s.prisonLetters),
 		},
 		{
-			Method: http.MethodGet, Path: "/inquiries/:id", Act: model.ActPenaltyRead, Summary: "公函详情",
-			Do: do(s.readInquiry), Reasons: []Reason{{model.NotFound, "inquiry.not_found"}},
+			Method: http.MethodGet, Path: "/prison-letters/:id", Act: model.ActPenaltyRead, Summary: "公函详情",
+			Do: do(s.readPrisonLetter), Reasons: []Reason{{model.NotFound, "prison_letter.not_found"}},
 		},
 		{
-			Method: http.MethodPost, Path: "/inquiries/:id/answer", Act: model.ActPenaltyManage, Summary: "登记答复：所附的说明、送交方式和证明",
-			Do: do(s.answerInquiry), Reasons: slices.Concat(onInquiry, []Reason{
+			Method: http.MethodPost, Path: "/prison-letters/:id/answer", Act: model.ActPenaltyManage, Summary: "登记答复：所附的说明、送交方式和证明",
+			Do: do(s.answerPrisonLetter), Reasons: slices.Concat(onPrisonLetter, []Reason{
 				{model.Invalid, "statement.unknown"},
 				{model.Invalid, "statement.old"},
-				{model.Invalid, "inquiry.method"},
-				{model.Invalid, "inquiry.sent_on"},
-				{model.Invalid, "inquiry.proof"},
+				{model.Invalid, "prison_letter.method"},
+				{model.Invalid, "prison_letter.sent_on"},
+				{model.Invalid, "prison_letter.proof"},
 				{model.Invalid, "file.unknown"},
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/inquiries/:id/void", Act: model.ActPenaltyManage, Summary: "作废公函（来函机关撤回，或登记有误）",
-			Do: do(s.voidInquiry), Reasons: append(onInquiry, Reason{model.Invalid, "reason.required"}),
+			Method: http.MethodPost, Path: "/prison-letters/:id/void", Act: model.ActPenaltyManage, Summary: "作废公函（来函机关撤回，或登记有误）",
+			Do: do(s.voidPrisonLetter), Reasons: append(onPrisonLetter, Reason{model.Invalid, "reason.required"}),
 		},
 		{
 			Method: http.MethodGet, Path: "/statistics/penalties", Act: model.ActPenaltyStatistics, Summary: "一段期间的刑事财产刑：全额履行的案件、金额和占判处的比例",
@@ -144,14 +144,14 @@ type fineTermView struct {
 }
 
 type penaltyView struct {
-	CaseNo        string         `json:"case_no" required:"true"`
-	Order         []string       `json:"order" required:"true" description:"法定顺序"`
-	OrderCitation string         `json:"order_citation" required:"true"`
-	Convicts      []convictView  `json:"convicts" required:"true"`
-	FineTerms     []fineTermView `json:"fine_terms" required:"true"`
-	Unsaid        []int64        `json:"unsaid" required:"true" description:"尚未注明类别的金钱义务"`
-	Inquiries     []inquiryView  `json:"inquiries" required:"true"`
-	Statements    []documentView `json:"statements" required:"true"`
+	CaseNo        string             `json:"case_no" required:"true"`
+	Order         []string           `json:"order" required:"true" description:"法定顺序"`
+	OrderCitation string             `json:"order_citation" required:"true"`
+	Convicts      []convictView      `json:"convicts" required:"true"`
+	FineTerms     []fineTermView     `json:"fine_terms" required:"true"`
+	Unsaid        []int64            `json:"unsaid" required:"true" description:"尚未注明类别的金钱义务"`
+	PrisonLetters []prisonLetterView `json:"prison_letters" required:"true"`
+	Statements    []documentView     `json:"statements" required:"true"`
 }
 
 func (s *API) readPenalty(ctx context.Context, by model.Actor, in idPath) (penaltyView, error) {
@@ -166,9 +166,9 @@ func (s *API) readPenalty(ctx context.Context, by model.Actor, in idPath) (penal
 		FineTerms: each(v.FineTerms, func(t penalty.FineTerm) fineTermView {
 			return fineTermView{t.ObligationID, t.LastDueOn, t.Last, t.Reason, t.Citation, t.Within}
 		}),
-		Unsaid:     each(v.Unsaid, func(o model.Obligation) int64 { return o.ID }),
-		Inquiries:  each(v.Inquiries, func(q model.InquiryLine) inquiryView { return viewInquiryLine(q, v.Today) }),
-		Statements: each(v.Statements, viewDocument),
+		Unsaid:        each(v.Unsaid, func(o model.Obligation) int64 { return o.ID }),
+		PrisonLetters: each(v.PrisonLetters, func(q model.PrisonLetterLine) prisonLetterView { return viewPrisonLetterLine(q, v.Today) }),
+		Statements:    each(v.Statements, viewDocument),
 	}, nil
 }
 
@@ -216,18 +216,18 @@ func (s *API) categorise(ctx context.Context, by model.Actor, in newCategory) (c
 type newStatement struct {
 	ID int64 `path:"id" json:"-"`
 	withKey
-	PartyID       int64      `json:"party_id" required:"true" description:"罪犯"`
-	InquiryID     int64      `json:"inquiry_id,omitempty" description:"所答复的公函"`
-	To            string     `json:"to,omitempty" description:"收函机关，答复公函时默认为来函机关"`
-	ClosingNo     string     `json:"closing_no,omitempty" description:"结案通知书编号，未结案的不填"`
-	ClosedOn      model.Date `json:"closed_on,omitzero"`
-	ClosingFileID int64      `json:"closing_file_id,omitempty" description:"结案通知书，已结案的应当附"`
-	Note          string     `json:"note,omitempty"`
+	PartyID        int64      `json:"party_id" required:"true" description:"罪犯"`
+	PrisonLetterID int64      `json:"prison_letter_id,omitempty" description:"所答复的公函"`
+	To             string     `json:"to,omitempty" description:"收函机关，答复公函时默认为来函机关"`
+	ClosingNo      string     `json:"closing_no,omitempty" description:"结案通知书编号，未结案的不填"`
+	ClosedOn       model.Date `json:"closed_on,omitzero"`
+	ClosingFileID  int64      `json:"closing_file_id,omitempty" description:"结案通知书，已结案的应当附"`
+	Note           string     `json:"note,omitempty"`
 }
 
 func (s *API) makeStatement(ctx context.Context, by model.Actor, in newStatement) (documentView, error) {
 	d, err := s.svc.Penalty.State(ctx, by, penalty.StatementRequest{
-		CaseID: in.ID, PartyID: in.PartyID, InquiryID: in.InquiryID, To: in.To, ClosingNo: in.ClosingNo, ClosedOn: in.ClosedOn,
+		CaseID: in.ID, PartyID: in.PartyID, PrisonLetterID: in.PrisonLetterID, To: in.To, ClosingNo: in.ClosingNo, ClosedOn: in.ClosedOn,
 		ClosingFileID: in.ClosingFileID, Note: in.Note, Key: in.Key,
 	})
 	if err != nil {

@@ -94,7 +94,7 @@ func (d *Desk) finishStep(c *gin.Context) error {
 		if st.FileID, err = d.proofOf(c, e.Case.ID); err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), st)
+		_, err = d.svc.Enforcement.FinishCleanUpStep(c.Request.Context(), web.Actor(c), st)
 		return err
 	})
 }
@@ -111,7 +111,7 @@ func (d *Desk) holdCleanUp(c *gin.Context) error {
 	return d.onCleanUp(c, "held", func() error {
 		id, seen, err := cleanUpSeen(c)
 		if err == nil {
-			_, err = d.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+			_, err = d.svc.Enforcement.HoldCleanUp(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		}
 		return err
 	})
@@ -121,7 +121,7 @@ func (d *Desk) resumeCleanUp(c *gin.Context) error {
 	return d.onCleanUp(c, "went_on", func() error {
 		id, seen, err := cleanUpSeen(c)
 		if err == nil {
-			_, err = d.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), id, seen)
+			_, err = d.svc.Enforcement.ResumeCleanUp(c.Request.Context(), web.Actor(c), id, seen)
 		}
 		return err
 	})

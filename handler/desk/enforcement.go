@@ -217,7 +217,7 @@ func (d *Desk) closeEnforcement(c *gin.Context) error {
 		on, err = d.formDate("closed_on", c.PostForm("closed_on"))
 	}
 	if err == nil {
-		_, err = d.svc.Enforcement.Close(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
+		_, err = d.svc.Enforcement.CloseCase(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
 	}
 	if err != nil {
 		return d.refuseOnEnforcement(c, err)
@@ -323,7 +323,7 @@ func (d *Desk) finishTask(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	t, err := d.svc.Enforcement.Finish(c.Request.Context(), web.Actor(c), id, seen, strings.TrimSpace(c.PostForm("result")), 0)
+	t, err := d.svc.Enforcement.FinishOwnTask(c.Request.Context(), web.Actor(c), id, seen, strings.TrimSpace(c.PostForm("result")), 0)
 	if err != nil {
 		return err
 	}

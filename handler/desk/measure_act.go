@@ -57,14 +57,14 @@ func (d *Desk) decideMeasure(c *gin.Context) error {
 		act = d.goOn
 	}
 	return act(c, "measure_decided", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Decide(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
+		_, err := d.svc.Enforcement.DecideMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
 		return err
 	})
 }
 
 func (d *Desk) refuseMeasure(c *gin.Context) error {
 	return d.goOn(c, "measure_refused", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Refuse(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.RefuseMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
@@ -83,7 +83,7 @@ func (d *Desk) answerLift(c *gin.Context) error {
 
 func (d *Desk) withdrawMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "measure_withdrawn", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Withdraw(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.WithdrawMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
@@ -110,7 +110,7 @@ func (d *Desk) proofFor(c *gin.Context, id int64) (int64, error) {
 	return d.proofOf(c, m.CaseID)
 }
 
-func (d *Desk) serveMeasure(c *gin.Context) error {
+func (d *Desk) recordServiceOfProcess(c *gin.Context) error {
 	return d.onMeasure(c, "measure_served", func(id, seen int64) error {
 		on, err := d.formDate("on", c.PostForm("on"))
 		if err != nil {
@@ -120,7 +120,7 @@ func (d *Desk) serveMeasure(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Served(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
+		_, err = d.svc.Enforcement.RecordServiceOfProcess(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
 		return err
 	})
 }
@@ -162,7 +162,7 @@ func (d *Desk) tellFamily(c *gin.Context) error {
 
 func (d *Desk) effectMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "in_effect", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.TakeEffect(c.Request.Context(), web.Actor(c), id, seen)
+		_, err := d.svc.Enforcement.BringIntoForce(c.Request.Context(), web.Actor(c), id, seen)
 		return err
 	})
 }
@@ -177,7 +177,7 @@ func (d *Desk) postMeasure(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Post(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
+		_, err = d.svc.Enforcement.PutUpPoster(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
 		return err
 	})
 }
@@ -188,7 +188,7 @@ func (d *Desk) expireMeasure(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Expire(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
+		_, err = d.svc.Enforcement.EndExpiredMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
 		return err
 	})
 }
@@ -208,7 +208,7 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 		if l.FileID, err = d.proofOf(c, m.CaseID); err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Lift(c.Request.Context(), web.Actor(c), id, seen, l)
+		_, err = d.svc.Enforcement.LiftMeasure(c.Request.Context(), web.Actor(c), id, seen, l)
 		return err
 	})
 }
@@ -279,7 +279,7 @@ func (d *Desk) askSpending(c *gin.Context) error {
 		if file != 0 {
 			p.FileIDs = []int64{file}
 		}
-		_, err = d.svc.Enforcement.AskSpending(c.Request.Context(), web.Actor(c), id, p)
+		_, err = d.svc.Enforcement.AskSpendingPermit(c.Request.Context(), web.Actor(c), id, p)
 		return err
 	})
 }
@@ -297,7 +297,7 @@ func (d *Desk) decideSpending(c *gin.Context) error {
 		if a.Until, err = d.formDate("from", c.PostForm("until")); err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.DecideSpending(c.Request.Context(), web.Actor(c), permit, seen, a)
+		_, err = d.svc.Enforcement.DecideSpendingPermit(c.Request.Context(), web.Actor(c), permit, seen, a)
 		return err
 	})
 }
@@ -312,7 +312,7 @@ func (d *Desk) prolongListing(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.Prolong(c.Request.Context(), web.Actor(c), id, model.Prolongation{
+		_, err = d.svc.Enforcement.ProposeProlongation(c.Request.Context(), web.Actor(c), id, model.Prolongation{
 			Years: int(min(years, 100)), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"), IdemKey: key,
 		})
 		return err
@@ -325,7 +325,7 @@ func (d *Desk) decideProlong(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Enforcement.DecideProlong(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
+		_, err = d.svc.Enforcement.DecideProlongation(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
 		return err
 	})
 }

@@ -109,7 +109,7 @@ var navigation = []navItem{
 	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
 	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
-	{Group: navPerform, Path: "/desk/inquiries", Name: "财产刑公函", act: model.ActPenaltyRead},
+	{Group: navPerform, Path: "/desk/prison-letters", Name: "财产刑公函", act: model.ActPenaltyRead},
 	{Group: navEnforce, Path: "/desk/tasks", Name: "待办事项", act: model.ActTaskRead},
 	{Group: navEnforce, Path: "/desk/enforcement", Name: "执行案件", act: model.ActEnforcementRead},
 	{Group: navEnforce, Path: "/desk/decisions", Name: "待决定的措施", act: model.ActMeasureApprove, Live: "decisions", Unit: " 件待决定"},

@@ -21,12 +21,12 @@ func (d *Desk) penaltyRoutes() []Route {
 	return []Route{
 		post("/cases/:id/categories", model.ActPenaltyManage, d.categorise),
 		upload("/cases/:id/statements", model.ActPenaltyManage, d.makeStatement),
-		post("/cases/:id/inquiries", model.ActPenaltyManage, d.registerInquiry),
-		upload("/cases/:id/inquiry-answers", model.ActPenaltyManage, d.answerInquiry),
-		post("/cases/:id/inquiry-voids", model.ActPenaltyManage, d.voidInquiry),
-		get("/inquiries", model.ActPenaltyRead, d.inquiries),
+		post("/cases/:id/prison-letters", model.ActPenaltyManage, d.registerPrisonLetter),
+		upload("/cases/:id/prison-letter-answers", model.ActPenaltyManage, d.answerPrisonLetter),
+		post("/cases/:id/prison-letter-voids", model.ActPenaltyManage, d.voidPrisonLetter),
+		get("/prison-letters", model.ActPenaltyRead, d.prisonLetters),
 		get("/penalties", model.ActPenaltyStatistics, d.penalties),
-		post("/cases/:id/agency-decision", model.ActDecisionManage, d.enterDecision),
+		post("/cases/:id/administrative-decision", model.ActDecisionManage, d.enterDecision),
 		upload("/cases/:id/reductions", model.ActSurchargeReduce, d.reduceSurcharge),
 	}
 }
@@ -72,7 +72,7 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 		if r.PartyID, err = formNumber(c, "party"); err != nil {
 			return err
 		}
-		if r.InquiryID, err = formNumber(c, "inquiry"); err != nil {
+		if r.PrisonLetterID, err = formNumber(c, "prison_letter"); err != nil {
 			return err
 		}
 		if r.ClosedOn, err = d.formDate("closed_on", c.PostForm("closed_on")); err != nil {
@@ -86,8 +86,8 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) registerInquiry(c *gin.Context) error {
-	return d.onPenalty(c, "inquiry", func(id int64) (err error) {
+func (d *Desk) registerPrisonLetter(c *gin.Context) error {
+	return d.onPenalty(c, "prison_letter", func(id int64) (err error) {
 		l := penalty.Letter{CaseID: id, AskerKind: model.AskerKind(c.PostForm("asker_kind")), Asker: c.PostForm("asker"), DocumentNo: c.PostForm("document_no"), Note: c.PostForm("note")}
 		if l.PartyID, err = formNumber(c, "party"); err != nil {
 			return err
@@ -100,13 +100,13 @@ func (d *Desk) registerInquiry(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) answerInquiry(c *gin.Context) error {
+func (d *Desk) answerPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "replied", func(id int64) (err error) {
 		r := penalty.Reply{Method: model.AnswerMethod(c.PostForm("method")), Proof: c.PostForm("proof")}
 		if r.Key, err = formKey(c); err != nil {
 			return err
 		}
-		for name, into := range map[string]*int64{"inquiry": &r.InquiryID, "version": &r.Version, "document": &r.DocumentID} {
+		for name, into := range map[string]*int64{"prison_letter": &r.PrisonLetterID, "version": &r.Version, "document": &r.DocumentID} {
 			if *into, err = formNumber(c, name); err != nil {
 				return err
 			}
@@ -122,9 +122,9 @@ func (d *Desk) answerInquiry(c *gin.Context) error {
 	})
 }
 
-func (d *Desk) voidInquiry(c *gin.Context) error {
+func (d *Desk) voidPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "void", func(int64) error {
-		inquiry, err := formNumber(c, "inquiry")
+		letter, err := formNumber(c, "prison_letter")
 		if err != nil {
 			return err
 		}
@@ -132,31 +132,31 @@ func (d *Desk) voidInquiry(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), inquiry, seen, c.PostForm("reason"))
+		_, err = d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), letter, seen, c.PostForm("reason"))
 		return err
 	})
 }
 
-type inquiriesData struct {
-	State      model.InquiryState
+type prisonLettersData struct {
+	State      model.PrisonLetterState
 	Late       bool
-	Lines      []model.InquiryLine
+	Lines      []model.PrisonLetterLine
 	Open, Over int64
 	Today      model.Date
 	Next       string
 }
 
-// inquiries lists the authorities' letters in the order of their clocks.
-func (d *Desk) inquiries(c *gin.Context) error {
-	data := inquiriesData{State: model.InquiryOpen, Late: c.Query("late") == "1", Today: model.DateOf(d.cfg.Now())}
+// prisonLetters lists the authorities' letters in the order of their clocks.
+func (d *Desk) prisonLetters(c *gin.Context) error {
+	data := prisonLettersData{State: model.PrisonLetterOpen, Late: c.Query("late") == "1", Today: model.DateOf(d.cfg.Now())}
 	if v := c.Query("state"); v != "" {
-		data.State = model.InquiryState(v)
+		data.State = model.PrisonLetterState(v)
 	}
 	if data.State.Chinese() == "" {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	f := model.InquiryFilter{State: data.State, Limit: casePage}
+	f := model.PrisonLetterFilter{State: data.State, Limit: casePage}
 	if data.Late {
 		f.LateOn = data.Today
 	}
@@ -167,7 +167,7 @@ func (d *Desk) inquiries(c *gin.Context) error {
 	if f.AfterDue, err = d.formDate("after_due", c.Query("after_due")); err != nil {
 		return err
 	}
-	if data.Lines, err = d.svc.Penalty.Inquiries(ctx, by, f); err != nil {
+	if data.Lines, err = d.svc.Penalty.PrisonLetters(ctx, by, f); err != nil {
 		return err
 	}
 	if data.Open, data.Over, err = d.svc.Penalty.Waiting(ctx, by); err != nil {
@@ -182,7 +182,7 @@ func (d *Desk) inquiries(c *gin.Context) error {
 		c.Request.URL = &u
 		data.Next = with(c, "after", last.ID)
 	}
-	return d.show(c, "inquiries", "财产刑公函", data)
+	return d.show(c, "prison_letters", "财产刑公函", data)
 }
 
 type penaltiesData struct {
@@ -232,7 +232,7 @@ func (d *Desk) enterDecision(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	a := model.AgencyDecision{
+	a := model.AdministrativeDecision{
 		CaseID: id, DecisionNo: c.PostForm("decision_no"), Basis: model.SuingBasis(c.PostForm("basis")), SpecialLaw: c.PostForm("special_law"),
 		LateGround: c.PostForm("late_ground"), Doubtful: c.PostForm("doubtful") == "1", Reason: c.PostForm("reason"),
 	}
@@ -295,7 +295,7 @@ func (d *Desk) reduceSurcharge(c *gin.Context) error {
 }
 
 // decisionDay is a day of the newest entry for its form, "" when there is none.
-func decisionDay(n *model.AgencyDecision, name string) string {
+func decisionDay(n *model.AdministrativeDecision, name string) string {
 	if n == nil {
 		return ""
 	}

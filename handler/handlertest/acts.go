@@ -23,8 +23,8 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"microcourt/model"
-	"microcourt/service/administration"
 	"microcourt/service/filing"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
@@ -197,7 +197,7 @@ func (w *World) FillEnforcement(exec func(string), officer, agency int64) {
 	exec(`INSERT INTO enforcement_parties (enforcement_case_id, party_id, case_id, role)
 		SELECT 1000000 + case_id, MIN(id), case_id, 'debtor' FROM parties WHERE case_id > 1000000 AND case_id <= 1030000 GROUP BY case_id`)
 	exec(fmt.Sprintf(`INSERT INTO tasks (court_id, case_id, enforcement_case_id, owner_id, kind, title, due_at, due_reason, state, dedupe_key, version, created_at)
-		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
+		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'service_of_process', '送达执行通知书',
 		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
 	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
 		resistance, ground, facts, state, until_on, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
@@ -477,10 +477,7 @@ func (w *World) Enforce(by *Client, f Filed, officer string) (id int64, no strin
 
 func (w *World) EnforceOn(by *Client, f Filed, officer string, on model.Date) (id int64, no string) {
 	w.T.Helper()
-	CaseCounter.Lock()
-	CaseCounter.N++
-	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, CaseCounter.N)
-	CaseCounter.Unlock()
+	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, servicetest.NextCase())
 	v := by.Must(http.StatusCreated, Post, "/enforcement-cases", Obj{
 		"case_no": no, "filed_on": on, "officer": officer, "amount_fen": 100000, "basis_no": f.No,
 	})
@@ -492,18 +489,10 @@ func (c *Client) ActorOf(roles ...model.Role) model.Actor {
 	return model.Actor{UserID: c.UserID, CourtID: c.W.Court.ID, Roles: roles}
 }
 
-var enforcedCounter struct {
-	sync.Mutex
-	n int
-}
-
 // EnforcedBy files an enforcement case of the officer on a case.
 func (w *World) EnforcedBy(officer *Client, f Filed) *model.EnforcementFile {
 	w.T.Helper()
-	enforcedCounter.Lock()
-	enforcedCounter.n++
-	no := fmt.Sprintf("（2026）浙0211执%d号", 5000+enforcedCounter.n)
-	enforcedCounter.Unlock()
+	no := fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase())
 	e, _, err := w.Svc.Filing.FileEnforcement(context.Background(), officer.ActorOf(model.RoleOfficer), filing.EnforcementInput{
 		CaseNo: no, FiledOn: model.DateOf(w.Clock.Now()), Officer: officer.Name, BasisNo: f.No,
 	})
@@ -517,26 +506,11 @@ func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
 	w.T.Helper()
 	now, err := w.DB.EnforcementCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID)
 	if err == nil {
-		_, err = w.Svc.Enforcement.Close(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
+		_, err = w.Svc.Enforcement.CloseCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
 	}
 	if err != nil {
 		w.T.Fatal(err)
 	}
-}
-
-// Audited counts the entries of a court's audit trail with an action.
-func (w *World) Audited(action string) (n int) {
-	w.T.Helper()
-	list, err := w.Svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.Court.ID, Roles: []model.Role{model.RoleAuditor}}, administration.Wanted{}, model.AuditFilter{Limit: 1000})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, e := range list {
-		if e.Action == action {
-			n++
-		}
-	}
-	return n
 }
 
 // OpenTasks are the open tasks of a kind.
@@ -828,7 +802,7 @@ func (w *World) PenaltyRows(judgeID int64, n int, fen model.Fen, performed bool)
 // LateLetter is a letter that came in today.
 func (w *World) LateLetter(clerk *Client, f Criminal) Obj {
 	w.T.Helper()
-	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/inquiries", f.ID), Obj{
+	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/prison-letters", f.ID), Obj{
 		"party_id": f.Convict, "asker_kind": "court", "asker": "宁波市中级人民法院", "document_no": "函3号", "received_on": model.DateOf(w.Clock.Now()).String(),
 	})
 }

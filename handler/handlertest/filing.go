@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 
 	"microcourt/model"
 	"microcourt/service/filing"
+	"microcourt/service/servicetest"
 )
 
 // Actor is the client as the services see him: whoever holds his session or key.
@@ -42,24 +42,12 @@ func (c *Client) Bind(clerk *Client, caseID, partyID int64) {
 	c.Must(201, Post, "/bindings/code", Obj{"code": c.W.BindingCode(clerk, caseID, partyID)})
 }
 
-// Filed is a case that is ready for receipts: one debtor, one creditor, 1,000
-// yuan in two instalments.
-type Filed struct {
-	ID, Debtor, Creditor, Instrument int64
-	Installments                     []int64
-	No                               string
-}
+// Filed is a case that is ready for receipts.
+type Filed = servicetest.Filed
 
-var CaseCounter struct {
-	sync.Mutex
-	N int
-}
-
+// CaseInput is the input of such a case, of the judge zhang.min.
 func CaseInput() Obj {
-	CaseCounter.Lock()
-	defer CaseCounter.Unlock()
-	CaseCounter.N++
-	no := fmt.Sprintf("（2026）浙0211民初%d号", CaseCounter.N)
+	no := fmt.Sprintf("（2026）浙0211民初%d号", servicetest.NextCase())
 	return Obj{
 		"case_no": no, "cause": "买卖合同纠纷", "filed_on": "2026-02-02", "judge": "zhang.min",
 		"parties": []Obj{

@@ -5,11 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -17,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,62 +21,31 @@ import (
 	"microcourt/handler"
 	"microcourt/handler/desk"
 	"microcourt/model"
-	"microcourt/service"
-	"microcourt/service/assetquery"
 	"microcourt/service/demo"
-	"microcourt/service/document"
-	"microcourt/service/sms"
-	"microcourt/service/sms/smstest"
-	"microcourt/service/wechat"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
 	"microcourt/storage/object"
-	"microcourt/storage/object/objecttest"
 	"microcourt/storage/storagetest"
 )
 
-// World is a whole installation: real database, real object store, the fake
-// WeChat, and the HTTP interface over them. Every answer that its clients get
-// is validated against the OpenAPI document.
+// World is a whole installation: a court with its services (servicetest), and the
+// HTTP interface over them. Every answer that its clients get is validated
+// against the OpenAPI document.
 type World struct {
-	T          testing.TB
-	Clock      *storagetest.Clock
-	DB         *storage.DB
-	DSN        string
-	Objects    object.Store
-	Fake       *wechattest.Fake
-	Svc        *service.Services
-	URL        string
-	Wechat     string // address of the fake platform
-	Court      model.Court
-	doc        *apiDocument
-	Log        *lockedBuffer
-	Signer     *document.Signer
-	Texting    bool // the court has a gateway for text messages
-	Texts      *smstest.Gateway
-	Limits     handler.Limits
-	Proxies    []string // that the configuration trusts
-	Counter    handler.Counter
-	Metrics    *prometheus.Registry
-	NoRealName bool
-	NoPush     bool
-	NoCourt    bool                // the test makes its own
-	DbGone     bool                // the test ended the database
-	Door       assetquery.Door     // of the agencies, nil for paper
-	Deps       func(*service.Deps) // changes what the services are made of
-	SignOn     desk.SignOn
-	Following  bool                            // the court has a service account
-	Account    *wechattest.Fake                // the platform as the service account sees it
-	network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
-	chaos      chaos                           // what happens to the requests of clients
-	Routes     gin.RoutesInfo                  // that the server has
+	*servicetest.World
+	URL     string
+	doc     *apiDocument
+	Limits  handler.Limits
+	Proxies []string // that the configuration trusts
+	Counter handler.Counter
+	Metrics *prometheus.Registry
+	SignOn  desk.SignOn
+	chaos   chaos          // what happens to the requests of clients
+	Routes  gin.RoutesInfo // that the server has
 }
 
-var SignerOnce = sync.OnceValues(func() (*document.Signer, error) {
-	s, _, _, err := document.GenerateSigner("宁波市镇海区人民法院", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	return s, err
-})
-
+// New is an installation with the court 浙0211.
 func New(t testing.TB) *World {
 	t.Helper()
 	return NewWith(t, nil)
@@ -90,7 +54,7 @@ func New(t testing.TB) *World {
 // NewBehind puts something between the program and WeChat.
 func NewBehind(t testing.TB, network func(http.Handler) http.Handler) *World {
 	t.Helper()
-	return NewWith(t, func(w *World) { w.network = network })
+	return NewWith(t, func(w *World) { w.Network = network })
 }
 
 // NewWith changes what the installation is made of before it is built.
@@ -98,27 +62,13 @@ func NewWith(t testing.TB, prepare func(*World)) *World {
 	t.Helper()
 	clock := storagetest.NewClock()
 	cfg, fault := chaosConfig(t, clock.Now)
-	db, err := storage.Open(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &World{T: t, Clock: clock, DB: db, DSN: cfg.DSN, Objects: objecttest.Open(t), Log: &lockedBuffer{}, chaos: chaos{mode: chaosMode, fault: fault}}
-	t.Cleanup(func() {
-		defer func() { _ = db.Close() }()
-		// Whatever the test did, the tallies count its cases.
-		if wrong, err := db.RecountCases(context.Background()); !w.DbGone && (err != nil || wrong > 0) {
-			t.Errorf("%d tallies of cases are wrong, %v", wrong, err)
-		}
-	})
+	w := &World{World: servicetest.Open(t, clock, cfg), chaos: chaos{mode: chaosMode, fault: fault}}
 	w.Limits = handler.Limits{Login: 100000, Bind: 100000, Upload: 100000, Verify: 100000, Open: 100000}
 	if prepare != nil {
 		prepare(w)
 	}
 	w.Build()
-	if w.NoCourt {
-		return w
-	}
-	w.Court = w.AddCourt("浙0211", "宁波市镇海区人民法院", "镇法")
+	w.Found()
 	return w
 }
 
@@ -126,62 +76,12 @@ func NewWith(t testing.TB, prepare func(*World)) *World {
 func (w *World) Build() {
 	t := w.T
 	t.Helper()
-	var err error
-	if w.Fake, err = wechattest.New(wechattest.Config{Now: w.Clock.Now}); err != nil {
-		t.Fatal(err)
-	}
-	platform := http.Handler(w.Fake)
-	if w.network != nil {
-		platform = w.network(platform)
-	}
-	fakeServer := httptest.NewServer(platform)
-	t.Cleanup(fakeServer.Close)
-	w.Wechat = fakeServer.URL
-	logger := slog.New(slog.NewJSONHandler(w.Log, nil))
-	client, err := wechat.New(wechat.Config{AppID: wechat.DemoAppID, Secret: wechat.DemoSecret, BaseURL: fakeServer.URL},
-		wechat.NewMemoryTokens(w.Clock.Now), w.Clock.Now, logger)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w.Signer, err = SignerOnce(); err != nil {
-		t.Fatal(err)
-	}
-	var gateway *sms.Client
-	if w.Texting {
-		gateway = w.textGateway()
-	}
-	var push *wechat.Push
-	if !w.NoPush {
-		push, err = wechat.NewPush(wechat.PushConfig{
-			AppID: wechat.DemoAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.Clock.Now,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	var followers service.ServiceAccount
-	if w.Following {
-		followers = w.serviceAccount()
-	}
-	deps := service.Deps{
-		Followers: followers,
-		SMS:       gateway, Push: push, QueryDoor: w.Door,
-		DB: w.DB, Objects: w.Objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.NoRealName, Cards: demo.Cards(),
-		Printer: document.NewPrinter(w.Signer, nil), PublicURL: "https://court.example",
-		TempDir: t.TempDir(), Logger: logger, Now: w.Clock.Now,
-	}
-	if w.Deps != nil {
-		w.Deps(&deps)
-	}
-	w.Svc, err = service.New(deps)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.World.Build()
 	n := 0
 	var mu sync.Mutex
 	w.Metrics = prometheus.NewRegistry()
 	engine, err := handler.New(handler.Config{
-		PublicURL: "https://court.example", Logger: logger, Metrics: w.Metrics, Now: w.Clock.Now,
+		PublicURL: "https://court.example", Logger: w.Logger, Metrics: w.Metrics, Now: w.Clock.Now,
 		Limits: w.Limits, TrustedProxies: w.Proxies, Counter: w.Counter, SignOn: w.SignOn,
 		NewID: func() string {
 			mu.Lock()
@@ -202,70 +102,6 @@ func (w *World) Build() {
 		w.Account.PushTo(w.URL + "/api/v1/wechat/service-push")
 	}
 	w.doc = theDocument(t, w.URL)
-}
-
-func (w *World) serviceAccount() (a service.ServiceAccount) {
-	w.T.Helper()
-	var err error
-	if w.Account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.Clock.Now, Seed: 9}); err != nil {
-		w.T.Fatal(err)
-	}
-	server := httptest.NewServer(w.Account)
-	w.T.Cleanup(server.Close)
-	a.Client, err = wechat.New(wechat.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, BaseURL: server.URL},
-		wechat.NewMemoryTokens(w.Clock.Now), w.Clock.Now, nil)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	a.Cards = demo.FollowerCards()
-	a.Push, err = wechat.NewPush(wechat.PushConfig{
-		AppID: wechat.DemoServiceAppID, Token: wechat.DemoPushToken, AESKey: wechat.DemoPushAESKey, Now: w.Clock.Now,
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return a
-}
-
-func (w *World) textGateway() *sms.Client {
-	w.T.Helper()
-	cfg := sms.Config{
-		AccessKeyID: smstest.AccessKeyID, AccessKeySecret: smstest.AccessKeySecret, SignName: smstest.SignName, TemplateCode: smstest.TemplateCode,
-		Now: w.Clock.Now,
-	}
-	var err error
-	if w.Texts, err = smstest.New(cfg); err != nil {
-		w.T.Fatal(err)
-	}
-	server := httptest.NewServer(w.Texts)
-	w.T.Cleanup(server.Close)
-	cfg.Endpoint = server.URL
-	client, err := sms.New(cfg)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return client
-}
-
-// SetCourt changes the court's settings.
-func (w *World) SetCourt(change func(*model.CourtSettings)) {
-	w.T.Helper()
-	change(&w.Court.Settings)
-	if err := w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.UpdateCourt(context.Background(), &w.Court) }); err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-func (w *World) AddCourt(code, name, short string) model.Court {
-	w.T.Helper()
-	c := model.Court{
-		Code: code, Name: name, ShortName: short, Phone: "0574-12368", Address: "宁波市镇海区", Account: "户名：" + name + "，账号：3901 1200",
-		Settings: model.DefaultCourtSettings(),
-	}
-	if err := w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &c) }); err != nil {
-		w.T.Fatal(err)
-	}
-	return c
 }
 
 // Client is somebody with a session, or the public.
@@ -295,41 +131,10 @@ func (w *World) StaffOf(court model.Court, login string, roles ...model.Role) *C
 	return w.StaffIn(court, agencyID, login, roles...)
 }
 
-// Agency is the court's agency with the code.
-func (w *World) Agency(court model.Court, code string) *model.Agency {
-	w.T.Helper()
-	by := model.System()
-	by.CourtID = court.ID
-	a, _, err := w.Svc.Agency.Add(context.Background(), by, model.Agency{Code: code, Name: "单位" + code, Kind: model.AgencyGovernment, QueryKinds: model.QueryKinds})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return a
-}
-
 func (w *World) StaffIn(court model.Court, agencyID int64, login string, roles ...model.Role) *Client {
 	w.T.Helper()
 	ctx := context.Background()
-	var id int64
-	err := w.DB.Transact(ctx, func(tx *storage.DB) error {
-		u := model.User{CourtID: court.ID, AgencyID: agencyID, Name: "法官" + login, State: model.UserActive}
-		if err := tx.CreateUser(ctx, &u); err != nil {
-			return err
-		}
-		id = u.ID
-		if err := tx.CreateStaffAccount(ctx, &model.StaffAccount{UserID: u.ID, Login: login, PasswordHash: "none", TOTPSecret: "none"}); err != nil {
-			return err
-		}
-		for _, r := range roles {
-			if err := tx.GrantRole(ctx, &model.RoleGrant{UserID: u.ID, CourtID: court.ID, Role: r}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	id := w.AddStaff(court, agencyID, login, roles...)
 	phone := w.Phone("")
 	if err := w.DB.Transact(ctx, func(tx *storage.DB) error { return tx.LinkStaff(ctx, phone.UserID, id) }); err != nil {
 		w.T.Fatal(err)
@@ -434,17 +239,8 @@ type Answer struct {
 	Json   Obj
 }
 
-var keyCounter struct {
-	sync.Mutex
-	n int
-}
-
-func FreshKey() string {
-	keyCounter.Lock()
-	defer keyCounter.Unlock()
-	keyCounter.n++
-	return fmt.Sprintf("test-key-%08d", keyCounter.n)
-}
+// FreshKey is an idempotency key that nobody used.
+func FreshKey() string { return servicetest.FreshKey() }
 
 // Call sends a request with a fresh idempotency key.
 func (c *Client) Call(method, path string, body any) Answer {
@@ -525,18 +321,7 @@ func (c *Client) Refused(status int, reason, method, path string, body any) {
 }
 
 // Picture is a JPEG that differs with seed.
-func Picture(seed int) []byte {
-	img := image.NewRGBA(image.Rect(0, 0, 240, 320))
-	for y := range 320 {
-		for x := range 240 {
-			v := byte((x*x/7 + y*seed*3 + (x/16)*(y/16)*(seed+5)) % 256)
-			img.SetRGBA(x, y, color.RGBA{v, byte(255 - int(v)), byte(x), 255})
-		}
-	}
-	var b bytes.Buffer
-	_ = jpeg.Encode(&b, img, &jpeg.Options{Quality: 80})
-	return b.Bytes()
-}
+func Picture(seed int) []byte { return servicetest.Picture(seed) }
 
 // Upload posts a file as wx.uploadFile does.
 func (c *Client) Upload(caseID int64, key string, file []byte) Answer {
@@ -624,24 +409,6 @@ func (c *Client) Confirm(receipt Obj, amount int64) {
 	c.W.T.Helper()
 	c.Must(http.StatusOK, http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", receipt.ID("id")),
 		Obj{"version": receipt.ID("version"), "amount_fen": amount})
-}
-
-// lockedBuffer collects the log of concurrent requests.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // apiDocument validates answers against the OpenAPI document.

@@ -103,7 +103,7 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 		if rep.Moved, err = s.move(ctx, tx, by, known); err != nil {
 			return err
 		}
-		if err := moveInquiries(ctx, tx, by, known); err != nil {
+		if err := movePrisonLetters(ctx, tx, by, known); err != nil {
 			return err
 		}
 		if err := tx.MarkAllStale(ctx); err != nil {
@@ -160,28 +160,28 @@ func (s *Service) move(ctx context.Context, tx *storage.DB, by model.Actor, c *m
 	}
 }
 
-// moveInquiries counts the clocks of open inquiries anew, and those of their
+// movePrisonLetters counts the clocks of open prison letters anew, and those of their
 // tasks with them.
-func moveInquiries(ctx context.Context, tx *storage.DB, by model.Actor, c *model.Calendar) error {
+func movePrisonLetters(ctx context.Context, tx *storage.DB, by model.Actor, c *model.Calendar) error {
 	for after := int64(0); ; {
-		list, err := tx.OpenInquiries(ctx, after, batch)
+		list, err := tx.OpenPrisonLetters(ctx, after, batch)
 		if err != nil {
 			return err
 		}
 		for i := range list {
 			q := &list[i]
 			after = q.ID
-			p := model.InquiryDue(c, q.AskerKind, q.ReceivedOn)
+			p := model.PrisonLetterDue(c, q.AskerKind, q.ReceivedOn)
 			if p.Last == q.DueOn && p.Reason == q.DueReason {
 				continue
 			}
 			before := *q
 			q.DueOn, q.DueReason = p.Last, p.Reason
-			if err := tx.MoveInquiry(ctx, q); err != nil {
+			if err := tx.MovePrisonLetter(ctx, q); err != nil {
 				return err
 			}
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-				CourtID: q.CourtID, Action: "inquiry.due", CaseID: q.CaseID, Subject: model.Subject("inquiry", q.ID), Before: before, After: q,
+				CourtID: q.CourtID, Action: "prison_letter.due", CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID), Before: before, After: q,
 			})
 			if err != nil {
 				return err

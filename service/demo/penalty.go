@@ -19,7 +19,7 @@ func (s *seeder) letter(caseID int64) error {
 
 // decision is what an agency asks the court to enforce.
 func (s *seeder) decision(caseID int64) error {
-	_, err := s.Services.NonLitigation.Enter(s.ctx, s.staff["wan.tt"].actor, model.AgencyDecision{
+	_, err := s.Services.NonLitigation.Enter(s.ctx, s.staff["wan.tt"].actor, model.AdministrativeDecision{
 		CaseID: caseID, DecisionNo: "甬镇市监处罚66号", MadeOn: s.today.AddDays(-302), ServedOn: s.today.AddDays(-300), Basis: model.SuingDirect,
 		AgencyDemandOn: s.today.AddDays(-100), AppliedOn: s.today.AddDays(-70), AcceptedOn: s.today.AddDays(-67), RuledOn: s.today.AddDays(-60),
 		FineFen: model.Yuan(30_000), SurchargeFen: model.Yuan(30_000), PayBy: s.today.AddDays(-285), IdemKey: "demo-decision",

@@ -39,7 +39,7 @@ func newWorld(t *testing.T) *world {
 	if err := w.db.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &w.court) }); err != nil {
 		t.Fatal(err)
 	}
-	staff := identity.New(w.db, identity.Config{AppID: "wxapp", Now: w.clock.Now})
+	staff := identity.New(w.db, identity.Config{AppID: "wxapp", Now: w.clock.Now, PasswordMemory: 64})
 	add := func(login, name string, role model.Role) model.Actor {
 		if _, err := staff.AddStaff(ctx, model.System(), w.court.ID, login, name, []model.Role{role}); err != nil {
 			t.Fatal(err)

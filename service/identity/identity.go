@@ -51,6 +51,9 @@ type Config struct {
 	Now      func() time.Time
 	// NewSecret makes tokens of at least 128 bits; rand.Text when nil.
 	NewSecret func() string
+	// PasswordMemory is how much memory hashing a new password takes, in KiB; 0 is
+	// 64 MB. Passwords that are there keep theirs. Tests lower it.
+	PasswordMemory uint32
 }
 
 // Lifetimes of sessions.

@@ -52,7 +52,7 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w.db = db
-	w.svc = identity.New(w.db, identity.Config{AppID: "wxapp", WeChat: platform{}, Now: w.clock.Now})
+	w.svc = identity.New(w.db, identity.Config{AppID: "wxapp", WeChat: platform{}, Now: w.clock.Now, PasswordMemory: 64})
 	w.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	err = w.db.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &w.court) })
 	if err != nil {

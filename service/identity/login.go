@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -23,6 +24,25 @@ const (
 	argonTime, argonMemory, argonThreads, argonKey = 1, 64 << 10, 2, 32
 )
 
+// cost is what hashing a password takes. A hash names its own, so that the
+// setting can change without ending anybody's password.
+type cost struct {
+	Time, Memory uint32 // passes, KiB
+	Threads      uint8
+}
+
+// cost is that of new passwords.
+func (s *Service) cost() cost {
+	return cost{argonTime, cmp.Or(s.cfg.PasswordMemory, argonMemory), argonThreads}
+}
+
+// costOf is the cost that a hash names; one that no setting ever had is refused,
+// since a row must not decide how much memory a log-in takes.
+func costOf(time, memory, threads string) (c cost, ok bool) {
+	_, err := fmt.Sscanf(time+" "+memory+" "+threads, "%d %d %d", &c.Time, &c.Memory, &c.Threads)
+	return c, err == nil && c.Time == argonTime && c.Threads == argonThreads && c.Memory >= 8*argonThreads && c.Memory <= argonMemory
+}
+
 // placeLife is how long a browser or a network stays known after its last
 // log-in.
 const placeLife = 90 * 24 * time.Hour
@@ -42,7 +62,7 @@ type Hashed string
 
 // hashPassword hashes for whoever still waits for it: nothing is hashed for a
 // client that has left.
-func (s *Service) hashPassword(ctx context.Context, password string, salt []byte) (Hashed, error) {
+func (s *Service) hashPassword(ctx context.Context, password string, salt []byte, c cost) (Hashed, error) {
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
@@ -53,8 +73,8 @@ func (s *Service) hashPassword(ctx context.Context, password string, salt []byte
 		return "", err
 	}
 	s.hashed.Add(1)
-	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)
-	return Hashed(fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", argonTime, argonMemory, argonThreads,
+	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, argonKey)
+	return Hashed(fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", c.Time, c.Memory, c.Threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))), nil
 }
 
@@ -69,7 +89,7 @@ func (s *Service) PasswordOf(userID int64, h Hashed) string {
 // HashPassword hashes a new password with a fresh salt. It returns the
 // context's error when that ends first.
 func (s *Service) HashPassword(ctx context.Context, password string) (Hashed, error) {
-	return s.hashPassword(ctx, password, newSalt())
+	return s.hashPassword(ctx, password, newSalt(), s.cost())
 }
 
 // Hashed is how many passwords were hashed since the start.
@@ -84,13 +104,14 @@ func newSalt() []byte {
 // passwordMatches compares. A hash that is none, of an account that nobody has,
 // costs as much as any other and never matches.
 func (s *Service) passwordMatches(ctx context.Context, a *model.StaffAccount, password string) (bool, error) {
-	salt, valid := newSalt(), false
+	salt, c, valid := newSalt(), s.cost(), false
 	if parts := strings.Split(a.PasswordHash, "$"); len(parts) == 6 {
-		if b, err := base64.RawStdEncoding.DecodeString(parts[4]); err == nil {
-			salt, valid = b, true
+		b, err := base64.RawStdEncoding.DecodeString(parts[4])
+		if named, ok := costOf(parts[1], parts[2], parts[3]); err == nil && ok {
+			salt, c, valid = b, named, true
 		}
 	}
-	got, err := s.hashPassword(ctx, password, salt)
+	got, err := s.hashPassword(ctx, password, salt, c)
 	if err != nil {
 		return false, err
 	}

@@ -34,8 +34,8 @@ func New(db *storage.DB, cfg Config) *Service { return &Service{db, cfg} }
 type View struct {
 	Case model.Case
 	// Decision is the newest entry, nil when there is none; Earlier are the others.
-	Decision   *model.AgencyDecision
-	Earlier    []model.AgencyDecision
+	Decision   *model.AdministrativeDecision
+	Earlier    []model.AdministrativeDecision
 	Findings   []model.Finding
 	LateFine   model.LateFine // as of Until
 	Until      model.Date
@@ -75,7 +75,7 @@ func (s *Service) Case(ctx context.Context, by model.Actor, caseID int64, until 
 	if v.Until.IsZero() {
 		v.Until = v.Today
 	}
-	list, err := s.db.AgencyDecisions(ctx, caseID)
+	list, err := s.db.AdministrativeDecisions(ctx, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("decision of case %d: %w", caseID, err)
 	}
@@ -113,10 +113,10 @@ func openOf(obligationID int64, all []model.Installment) (sum model.Fen) {
 	return sum
 }
 
-// Enter records what is known of the agency's decision and application, or
+// Enter records what is known of the administrative decision and the application, or
 // corrects it by a new entry, which needs its reason. A repeat under the same key
 // is the first one.
-func (s *Service) Enter(ctx context.Context, by model.Actor, d model.AgencyDecision) (*model.AgencyDecision, error) {
+func (s *Service) Enter(ctx context.Context, by model.Actor, d model.AdministrativeDecision) (*model.AdministrativeDecision, error) {
 	if err := by.Require(model.ActDecisionManage); err != nil {
 		return nil, err
 	}
@@ -133,16 +133,16 @@ func (s *Service) Enter(ctx context.Context, by model.Actor, d model.AgencyDecis
 		if err := d.Check(model.DateOf(tx.Now())); err != nil {
 			return err
 		}
-		before, err := tx.AgencyDecisions(ctx, cs.ID)
+		before, err := tx.AdministrativeDecisions(ctx, cs.ID)
 		if err != nil {
 			return err
 		}
-		repeat := slices.ContainsFunc(before, func(o model.AgencyDecision) bool { return o.ByUserID == by.UserID && o.IdemKey == d.IdemKey })
+		repeat := slices.ContainsFunc(before, func(o model.AdministrativeDecision) bool { return o.ByUserID == by.UserID && o.IdemKey == d.IdemKey })
 		if len(before) > 0 && !repeat && d.Reason == "" {
 			return model.InvalidField("reason", "reason.required", "本案已登记过行政决定，请填写补充或者更正的原因；原登记保留")
 		}
 		d.CourtID, d.CreatedAt = cs.CourtID, tx.Now()
-		created, err := tx.CreateAgencyDecision(ctx, &d)
+		created, err := tx.CreateAdministrativeDecision(ctx, &d)
 		if err != nil || !created {
 			return err
 		}

@@ -21,13 +21,13 @@ type Proof struct {
 	Paper      []model.PaperTask
 	Consents   []model.Consent
 	ServedAt   time.Time
-	Rule       model.ServiceRule
+	Rule       model.ServiceOfProcessRule
 }
 
 // Proofs lists the notices to the parties of a case, newest first, each with
 // everything that is known of its service (送达).
 func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]Proof, error) {
-	if err := by.Require(model.ActServiceRead); err != nil {
+	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
 	cs, err := s.db.Case(ctx, by, caseID)
@@ -46,7 +46,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 	for i, n := range list {
 		out[i] = f.proof(n)
 	}
-	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActServiceRead), model.AuditEvent{
+	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActServiceOfProcessRead), model.AuditEvent{
 		CourtID: cs.CourtID, Action: "service.look", CaseID: cs.ID, Subject: model.Subject("case", cs.ID),
 	})
 	return out, err
@@ -54,7 +54,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 
 // ProofOf is the proof of one notice of a case.
 func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*Proof, error) {
-	if err := by.Require(model.ActServiceRead); err != nil {
+	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
 	cs, err := s.db.Case(ctx, by, caseID)
@@ -222,7 +222,7 @@ func (f *facts) proof(n model.Notice) Proof {
 			p.Consents = append(p.Consents, c)
 		}
 	}
-	p.ServedAt, p.Rule = model.Served(n.PartyID, f.consents, p.Traces)
+	p.ServedAt, p.Rule = model.ServiceOfProcess(n.PartyID, f.consents, p.Traces)
 	return p
 }
 

@@ -21,18 +21,18 @@ type Service struct{ db *storage.DB }
 // New makes the service.
 func New(db *storage.DB) *Service { return &Service{db} }
 
-// remindDays is how long before the end of an inquiry's clock the judge is
+// remindDays is how long before the end of the clock of a prison's letter the judge is
 // reminded.
 const remindDays = 2
 
-// Pass reminds the judge of every open inquiry whose clock ends soon, once each.
+// Pass reminds the judge of every open prison's letter whose clock ends soon, once each.
 // That one is late is told with the other tasks that are late.
 func (s *Service) Pass(ctx context.Context) error {
 	const batch = 200
 	var errs error
 	soon := model.DateOf(s.db.Now()).AddDays(remindDays)
 	for after := int64(0); ctx.Err() == nil; {
-		list, err := s.db.OpenInquiries(ctx, after, batch)
+		list, err := s.db.OpenPrisonLetters(ctx, after, batch)
 		if err != nil {
 			return errors.Join(errs, err)
 		}
@@ -42,7 +42,7 @@ func (s *Service) Pass(ctx context.Context) error {
 				continue
 			}
 			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return remind(ctx, tx, q) }); err != nil {
-				errs = errors.Join(errs, fmt.Errorf("inquiry %d: %w", q.ID, err))
+				errs = errors.Join(errs, fmt.Errorf("letter %d: %w", q.ID, err))
 			}
 		}
 		if len(list) < batch {
@@ -52,7 +52,7 @@ func (s *Service) Pass(ctx context.Context) error {
 	return errs
 }
 
-func remind(ctx context.Context, tx *storage.DB, q model.Inquiry) error {
+func remind(ctx context.Context, tx *storage.DB, q model.PrisonLetter) error {
 	cs, err := tx.LockCaseByID(ctx, q.CaseID)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func remind(ctx context.Context, tx *storage.DB, q model.Inquiry) error {
 	if err != nil {
 		return err
 	}
-	return tx.AddNotice(ctx, model.InquiryDueNotice(*cs, q, p.Name))
+	return tx.AddNotice(ctx, model.PrisonLetterDueNotice(*cs, q, p.Name))
 }
 
 // notCriminal refuses what exists in criminal cases only.
@@ -90,13 +90,13 @@ type Convict struct {
 
 // View is a criminal case's items of property.
 type View struct {
-	Case       model.Case
-	Convicts   []Convict
-	FineTerms  []FineTerm
-	Unsaid     []model.Obligation // money duties that nobody categorised
-	Inquiries  []model.InquiryLine
-	Statements []model.Document
-	Today      model.Date
+	Case          model.Case
+	Convicts      []Convict
+	FineTerms     []FineTerm
+	Unsaid        []model.Obligation // money duties that nobody categorised
+	PrisonLetters []model.PrisonLetterLine
+	Statements    []model.Document
+	Today         model.Date
 }
 
 // Case is a criminal case's items of property as they stand today.
@@ -130,7 +130,7 @@ func (s *Service) Case(ctx context.Context, by model.Actor, caseID int64) (*View
 		return nil, err
 	}
 	v.terms(l, days)
-	if v.Inquiries, err = s.db.Inquiries(ctx, by, model.InquiryFilter{CaseID: caseID, Limit: 100}); err != nil {
+	if v.PrisonLetters, err = s.db.PrisonLetters(ctx, by, model.PrisonLetterFilter{CaseID: caseID, Limit: 100}); err != nil {
 		return nil, err
 	}
 	v.Statements, err = s.db.CaseStatements(ctx, caseID)

@@ -13,12 +13,12 @@ import (
 
 // StatementRequest asks for a statement (财产性判项履行情况说明) about a convict.
 type StatementRequest struct {
-	CaseID    int64
-	PartyID   int64
-	InquiryID int64  // that it answers, 0 for none
-	To        string // the authority; the inquiry's when empty
-	ClosingNo string // of the 结案通知书, "" when there is none
-	ClosedOn  model.Date
+	CaseID         int64
+	PartyID        int64
+	PrisonLetterID int64  // that it answers, 0 for none
+	To             string // the authority; the letter's when empty
+	ClosingNo      string // of the 结案通知书, "" when there is none
+	ClosedOn       model.Date
 	// ClosingFileID is the closing notice itself: what is closed is told with it
 	// (减刑、假释财产性判项规定 13).
 	ClosingFileID int64
@@ -102,12 +102,12 @@ func facts(ctx context.Context, tx *storage.DB, court model.Court, cs *model.Cas
 	if len(st.Lines) == 0 {
 		return none, model.InvalidField("party_id", "party.not_obligor", "所选的当事人没有财产性判项")
 	}
-	if r.InquiryID != 0 {
-		q, err := tx.CaseInquiry(ctx, cs.ID, r.InquiryID)
+	if r.PrisonLetterID != 0 {
+		q, err := tx.CasePrisonLetter(ctx, cs.ID, r.PrisonLetterID)
 		if err != nil || q.PartyID != p.ID {
-			return none, model.InvalidField("inquiry_id", "inquiry.unknown", "没有这份公函，或公函不是关于该罪犯的").WithCause(err)
+			return none, model.InvalidField("prison_letter_id", "prison_letter.unknown", "没有这份公函，或公函不是关于该罪犯的").WithCause(err)
 		}
-		st.InquiryNo, st.ReceivedOn = q.DocumentNo, q.ReceivedOn
+		st.PrisonLetterNo, st.ReceivedOn = q.DocumentNo, q.ReceivedOn
 		if st.To == "" {
 			st.To = q.Asker
 		}

@@ -326,7 +326,7 @@ CREATE TABLE IF NOT EXISTS listing_prolongations (
   INDEX listing_prolongations_court (court_id, state, measure_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE IF NOT EXISTS inquiries (
+CREATE TABLE IF NOT EXISTS prison_letters (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
@@ -354,11 +354,11 @@ CREATE TABLE IF NOT EXISTS inquiries (
   updated_at DATETIME(6) NOT NULL,
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
-  INDEX inquiries_court (court_id, state, due_on, id),
-  INDEX inquiries_case (case_id, id)
+  INDEX prison_letters_court (court_id, state, due_on, id),
+  INDEX prison_letters_case (case_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE IF NOT EXISTS agency_decisions (
+CREATE TABLE IF NOT EXISTS administrative_decisions (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,

@@ -326,7 +326,7 @@ CREATE TABLE IF NOT EXISTS listing_prolongations (
 CREATE INDEX IF NOT EXISTS listing_prolongations_measure ON listing_prolongations (measure_id, id);
 CREATE INDEX IF NOT EXISTS listing_prolongations_court ON listing_prolongations (court_id, state, measure_id);
 
-CREATE TABLE IF NOT EXISTS inquiries (
+CREATE TABLE IF NOT EXISTS prison_letters (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
@@ -355,10 +355,10 @@ CREATE TABLE IF NOT EXISTS inquiries (
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
-CREATE INDEX IF NOT EXISTS inquiries_court ON inquiries (court_id, state, due_on, id);
-CREATE INDEX IF NOT EXISTS inquiries_case ON inquiries (case_id, id);
+CREATE INDEX IF NOT EXISTS prison_letters_court ON prison_letters (court_id, state, due_on, id);
+CREATE INDEX IF NOT EXISTS prison_letters_case ON prison_letters (case_id, id);
 
-CREATE TABLE IF NOT EXISTS agency_decisions (
+CREATE TABLE IF NOT EXISTS administrative_decisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// SuingBasis is from what the period for suing against an agency's decision
+// SuingBasis is from what the period for suing against an administrative decision
 // (起诉期限) follows.
 type SuingBasis string
 
@@ -29,11 +29,11 @@ func (b SuingBasis) Chinese() string {
 	}[b]
 }
 
-// AgencyDecision is what an agency asks the court to enforce (行政非诉执行) with
+// AdministrativeDecision is what an agency asks the court to enforce (行政非诉执行) with
 // the days on which the periods hang. A correction is a new entry; the newest
 // counts. AgencyDemandOn is the agency's own statutory demand (行政机关催告书,
 // 行政强制法 54), which is not the court's 《自动履行催告书》.
-type AgencyDecision struct {
+type AdministrativeDecision struct {
 	ID         int64
 	CourtID    int64
 	CaseID     int64
@@ -79,7 +79,7 @@ func (c CaseNo) IsNonLitigation() bool {
 }
 
 // Check refuses an entry whose days cannot be.
-func (d AgencyDecision) Check(today Date) error {
+func (d AdministrativeDecision) Check(today Date) error {
 	for _, f := range []struct {
 		name, what string
 		on, after  Date
@@ -130,7 +130,7 @@ func (d AgencyDecision) Check(today Date) error {
 }
 
 // checkCap refuses a surcharge beyond what it is added to.
-func (d AgencyDecision) checkCap() error {
+func (d AdministrativeDecision) checkCap() error {
 	if d.SurchargeFen > 0 && d.SurchargeFen > d.FineFen {
 		return overCap(d.FineFen)
 	}

@@ -39,19 +39,19 @@ func (k AskerKind) Executes() bool {
 	return k == AskerPrison || k == AskerDetention || k == AskerCorrection || k == AskerPolice
 }
 
-// InquiryState is how far an inquiry has come.
-type InquiryState string
+// PrisonLetterState is how far a prison's letter has come.
+type PrisonLetterState string
 
-// The states of an inquiry.
+// The states of a prison's letter.
 const (
-	InquiryOpen     InquiryState = "open"     // 待答复
-	InquiryAnswered InquiryState = "answered" // 已答复
-	InquiryVoid     InquiryState = "void"     // 已作废: withdrawn, or registered by mistake
+	PrisonLetterOpen     PrisonLetterState = "open"     // 待答复
+	PrisonLetterAnswered PrisonLetterState = "answered" // 已答复
+	PrisonLetterVoid     PrisonLetterState = "void"     // 已作废: withdrawn, or registered by mistake
 )
 
 // Chinese is the state's name on screens.
-func (s InquiryState) Chinese() string {
-	return map[InquiryState]string{InquiryOpen: "待答复", InquiryAnswered: "已答复", InquiryVoid: "已作废"}[s]
+func (s PrisonLetterState) Chinese() string {
+	return map[PrisonLetterState]string{PrisonLetterOpen: "待答复", PrisonLetterAnswered: "已答复", PrisonLetterVoid: "已作废"}[s]
 }
 
 // AnswerMethod is how an answer was sent.
@@ -73,9 +73,9 @@ func (m AnswerMethod) Chinese() string {
 	return map[AnswerMethod]string{AnswerByMail: "邮寄", AnswerByPlatform: "政法协同平台", AnswerByHand: "当面交付", AnswerByCourier: "机要传递"}[m]
 }
 
-// Inquiry is a letter (公函) by which an authority asks how far a convict's items
+// PrisonLetter is a letter (公函) by which an authority asks how far a convict's items
 // of property are performed, and the court's answer.
-type Inquiry struct {
+type PrisonLetter struct {
 	ID         int64
 	CourtID    int64
 	CaseID     int64
@@ -88,9 +88,9 @@ type Inquiry struct {
 	// DueOn is the last day for the answer; DueReason says how it was counted.
 	DueOn        Date
 	DueReason    string
-	State        InquiryState
+	State        PrisonLetterState
 	RegisteredBy int64
-	// ActiveKey is the letter and the convict while the inquiry counts: one letter
+	// ActiveKey is the letter and the convict while the letter counts: one letter
 	// about one convict is registered once.
 	ActiveKey *string
 
@@ -109,17 +109,17 @@ type Inquiry struct {
 	UpdatedAt time.Time
 }
 
-// InquiryLine is a line of a list of inquiries.
-type InquiryLine struct {
-	Inquiry
+// PrisonLetterLine is a line of a list of prison letters.
+type PrisonLetterLine struct {
+	PrisonLetter
 	CaseNo  string
 	Convict string
 	JudgeID int64
 }
 
-// InquiryFilter narrows a list of inquiries.
-type InquiryFilter struct {
-	State   InquiryState
+// PrisonLetterFilter narrows a list of prison letters.
+type PrisonLetterFilter struct {
+	State   PrisonLetterState
 	JudgeID int64 // 0: the whole court
 	CaseID  int64
 	LateOn  Date // only open ones whose clock ended before this day
@@ -142,12 +142,12 @@ var answerTerms = []answerTerm{{
 	citation: "最高人民法院关于办理减刑、假释案件审查财产性判项执行问题的规定（法释〔2024〕5号）第十三条第二款",
 }}
 
-// InquiryDue is the last day for the answer and how it was counted: seven days
+// PrisonLetterDue is the last day for the answer and how it was counted: seven days
 // from the letter of an authority that executes punishments; other authorities
 // are answered in the same time. The period is counted as criminal procedure
 // counts: the first day does not count, a last day that is a rest day moves
 // (刑事诉讼法 105). Source: 减刑、假释财产性判项规定 13.
-func InquiryDue(c *Calendar, kind AskerKind, receivedOn Date) Period {
+func PrisonLetterDue(c *Calendar, kind AskerKind, receivedOn Date) Period {
 	t := answerTerms[0]
 	for _, v := range answerTerms {
 		if !receivedOn.Before(v.from) {
@@ -164,15 +164,19 @@ func InquiryDue(c *Calendar, kind AskerKind, receivedOn Date) Period {
 }
 
 // Late tells whether the clock ran out without an answer.
-func (q Inquiry) Late(today Date) bool { return q.State == InquiryOpen && today.After(q.DueOn) }
+func (q PrisonLetter) Late(today Date) bool {
+	return q.State == PrisonLetterOpen && today.After(q.DueOn)
+}
 
 // DaysLeft counts the days until the clock ends, negative once it ran out.
-func (q Inquiry) DaysLeft(today Date) int { return q.DueOn.Sub(today) }
+func (q PrisonLetter) DaysLeft(today Date) int { return q.DueOn.Sub(today) }
 
 // LateAnswer tells whether the answer went out after its clock.
-func (q Inquiry) LateAnswer() bool { return q.State == InquiryAnswered && q.SentOn.After(q.DueOn) }
+func (q PrisonLetter) LateAnswer() bool {
+	return q.State == PrisonLetterAnswered && q.SentOn.After(q.DueOn)
+}
 
-// Answer is how an inquiry is answered.
+// Answer is how a prison's letter is answered.
 type Answer struct {
 	Statement   Document
 	SentOn      Date
@@ -183,8 +187,8 @@ type Answer struct {
 }
 
 // Answer records that the answer was sent.
-func (q *Inquiry) Answer(a Answer, by int64, today Date) error {
-	if !InquiryMachine.May(q.State, InquiryAnswered) {
+func (q *PrisonLetter) Answer(a Answer, by int64, today Date) error {
+	if !PrisonLetterMachine.May(q.State, PrisonLetterAnswered) {
 		return q.decided()
 	}
 	facts := a.Statement.Facts
@@ -195,30 +199,30 @@ func (q *Inquiry) Answer(a Answer, by int64, today Date) error {
 	case facts.IssuedOn.Before(q.ReceivedOn):
 		return InvalidField("document_id", "statement.old", "该说明制作于收到公函之前，履行情况可能已有变化，请重新制作")
 	case a.Method.Chinese() == "":
-		return InvalidField("method", "inquiry.method", "请选择答复的送交方式")
+		return InvalidField("method", "prison_letter.method", "请选择答复的送交方式")
 	case a.SentOn.IsZero() || a.SentOn.After(today) || a.SentOn.Before(facts.IssuedOn):
-		return InvalidField("sent_on", "inquiry.sent_on", "送交日期应在制作说明之日与今天之间")
+		return InvalidField("sent_on", "prison_letter.sent_on", "送交日期应在制作说明之日与今天之间")
 	case proof == "" || utf8.RuneCountInString(proof) > 200:
-		return InvalidField("proof", "inquiry.proof", "请填写送交的证明，例如邮单号、平台流水号或签收人，不超过 200 字")
+		return InvalidField("proof", "prison_letter.proof", "请填写送交的证明，例如邮单号、平台流水号或签收人，不超过 200 字")
 	}
-	q.State, q.StatementID, q.SentOn, q.Method, q.Proof = InquiryAnswered, a.Statement.ID, a.SentOn, a.Method, proof
+	q.State, q.StatementID, q.SentOn, q.Method, q.Proof = PrisonLetterAnswered, a.Statement.ID, a.SentOn, a.Method, proof
 	q.ProofFileID, q.AnsweredBy, q.AnswerKey = a.ProofFileID, by, a.Key
 	return nil
 }
 
-// Void records that the inquiry needs no answer.
-func (q *Inquiry) Void(reason string) error {
+// Void records that the letter needs no answer.
+func (q *PrisonLetter) Void(reason string) error {
 	reason = strings.TrimSpace(reason)
 	switch {
-	case !InquiryMachine.May(q.State, InquiryVoid):
+	case !PrisonLetterMachine.May(q.State, PrisonLetterVoid):
 		return q.decided()
 	case reason == "" || utf8.RuneCountInString(reason) > 500:
 		return InvalidField("reason", "reason.required", "请填写作废的原因，不超过 500 字")
 	}
-	q.State, q.VoidReason, q.ActiveKey = InquiryVoid, reason, nil
+	q.State, q.VoidReason, q.ActiveKey = PrisonLetterVoid, reason, nil
 	return nil
 }
 
-func (q *Inquiry) decided() error {
-	return E(Conflict, "inquiry.answered", "该公函"+q.State.Chinese()+"，请刷新后查看")
+func (q *PrisonLetter) decided() error {
+	return E(Conflict, "prison_letter.answered", "该公函"+q.State.Chinese()+"，请刷新后查看")
 }

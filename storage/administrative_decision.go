@@ -6,18 +6,18 @@ import (
 	"microcourt/model"
 )
 
-// AgencyDecisions lists what was entered about the agency's decision of a case,
+// AdministrativeDecisions lists what was entered about the administrative decision of a case,
 // the newest first: that one counts.
-func (db *DB) AgencyDecisions(ctx context.Context, caseID int64) ([]model.AgencyDecision, error) {
-	var out []model.AgencyDecision
+func (db *DB) AdministrativeDecisions(ctx context.Context, caseID int64) ([]model.AdministrativeDecision, error) {
+	var out []model.AdministrativeDecision
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("seq DESC").Limit(100).Find(&out).Error
 	return out, translate(err, "decision")
 }
 
-// CreateAgencyDecision adds an entry; a repeat under the same key is the first
+// CreateAdministrativeDecision adds an entry; a repeat under the same key is the first
 // one. The caller has locked the case.
-func (db *DB) CreateAgencyDecision(ctx context.Context, d *model.AgencyDecision) (created bool, err error) {
-	var old []model.AgencyDecision
+func (db *DB) CreateAdministrativeDecision(ctx context.Context, d *model.AdministrativeDecision) (created bool, err error) {
+	var old []model.AdministrativeDecision
 	err = db.q(ctx).Where("by_user_id = ? AND idem_key = ?", d.ByUserID, d.IdemKey).Limit(1).Find(&old).Error
 	if err != nil || len(old) > 0 {
 		if len(old) > 0 {
@@ -26,7 +26,7 @@ func (db *DB) CreateAgencyDecision(ctx context.Context, d *model.AgencyDecision)
 		return false, translate(err, "decision")
 	}
 	var last int
-	if err := db.q(ctx).Model(&model.AgencyDecision{}).Where("case_id = ?", d.CaseID).Select("COALESCE(MAX(seq), 0)").Scan(&last).Error; err != nil {
+	if err := db.q(ctx).Model(&model.AdministrativeDecision{}).Where("case_id = ?", d.CaseID).Select("COALESCE(MAX(seq), 0)").Scan(&last).Error; err != nil {
 		return false, translate(err, "decision")
 	}
 	d.Seq = last + 1

@@ -27,7 +27,7 @@ func (l *Letter) check(today model.Date) error {
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
 	switch {
 	case l.AskerKind.Chinese() == "":
-		return model.InvalidField("asker_kind", "inquiry.asker", "请选择来函机关的种类")
+		return model.InvalidField("asker_kind", "prison_letter.asker", "请选择来函机关的种类")
 	case l.Asker == "" || long(l.Asker, 100):
 		return model.InvalidField("asker", "field.required", "请填写来函机关的名称，不超过 100 字")
 	case l.DocumentNo == "" || long(l.DocumentNo, 100):
@@ -45,11 +45,11 @@ func (l *Letter) check(today model.Date) error {
 // Register enters a letter: its clock starts, the judge is told and gets a task.
 // The letter is its natural key: the same letter about the same convict again is
 // the first one; with another day or kind it is refused.
-func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*model.Inquiry, error) {
+func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*model.PrisonLetter, error) {
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}
-	var out model.Inquiry
+	var out model.PrisonLetter
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, l.CaseID)
 		if err != nil {
@@ -76,41 +76,41 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprintf("%d:%d:%s:%s", cs.ID, p.ID, tx.LookupHash("inquiry", model.NormalizeName(l.Asker))[:32], tx.LookupHash("inquiry", model.NormalizeSerial(l.DocumentNo))[:32])
-		due := model.InquiryDue(days, l.AskerKind, l.ReceivedOn)
-		out = model.Inquiry{
+		key := fmt.Sprintf("%d:%d:%s:%s", cs.ID, p.ID, tx.LookupHash("prison_letter", model.NormalizeName(l.Asker))[:32], tx.LookupHash("prison_letter", model.NormalizeSerial(l.DocumentNo))[:32])
+		due := model.PrisonLetterDue(days, l.AskerKind, l.ReceivedOn)
+		out = model.PrisonLetter{
 			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, AskerKind: l.AskerKind, Asker: l.Asker, DocumentNo: l.DocumentNo, ReceivedOn: l.ReceivedOn,
-			Note: l.Note, DueOn: due.Last, DueReason: due.Reason, State: model.InquiryOpen, RegisteredBy: by.UserID, ActiveKey: &key, Version: 1,
+			Note: l.Note, DueOn: due.Last, DueReason: due.Reason, State: model.PrisonLetterOpen, RegisteredBy: by.UserID, ActiveKey: &key, Version: 1,
 		}
-		created, err := tx.CreateInquiry(ctx, &out)
+		created, err := tx.CreatePrisonLetter(ctx, &out)
 		if err != nil {
 			return err
 		}
 		if !created {
 			if out.ReceivedOn != l.ReceivedOn || out.AskerKind != l.AskerKind {
-				return model.InvalidField("document_no", "inquiry.exists", "该公函已经登记，且内容不同，请核对；登记有误的，先作废再重新登记")
+				return model.InvalidField("document_no", "prison_letter.exists", "该公函已经登记，且内容不同，请核对；登记有误的，先作废再重新登记")
 			}
 			return nil
 		}
-		if err := tx.AddNotice(ctx, model.InquiryRegisteredNotice(*cs, out, p.Name)); err != nil {
+		if err := tx.AddNotice(ctx, model.PrisonLetterRegisteredNotice(*cs, out, p.Name)); err != nil {
 			return err
 		}
-		if _, err := tx.AddTask(ctx, model.InquiryTask(*cs, out, p.Name)); err != nil {
+		if _, err := tx.AddTask(ctx, model.PrisonLetterTask(*cs, out, p.Name)); err != nil {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "inquiry.register", CaseID: cs.ID, Subject: model.Subject("inquiry", out.ID), After: out,
+			CourtID: cs.CourtID, Action: "prison_letter.register", CaseID: cs.ID, Subject: model.Subject("prison_letter", out.ID), After: out,
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("register inquiry: %w", err)
+		return nil, fmt.Errorf("register letter: %w", err)
 	}
 	return &out, nil
 }
 
-// Inquiries lists inquiries in the order of their clocks: a judge's own, the
+// PrisonLetters lists prison letters in the order of their clocks: a judge's own, the
 // court's for everybody else who may see them.
-func (s *Service) Inquiries(ctx context.Context, by model.Actor, f model.InquiryFilter) ([]model.InquiryLine, error) {
+func (s *Service) PrisonLetters(ctx context.Context, by model.Actor, f model.PrisonLetterFilter) ([]model.PrisonLetterLine, error) {
 	if err := by.Require(model.ActPenaltyRead); err != nil {
 		return nil, err
 	}
@@ -118,54 +118,54 @@ func (s *Service) Inquiries(ctx context.Context, by model.Actor, f model.Inquiry
 	if by.Has(model.RoleOfficer) {
 		f.JudgeID = 0 // an officer sees the court's cases
 	}
-	return s.db.Inquiries(ctx, by, f)
+	return s.db.PrisonLetters(ctx, by, f)
 }
 
-// Waiting counts the inquiries of Inquiries that wait for an answer, and those of
+// Waiting counts the prison letters of PrisonLetters that wait for an answer, and those of
 // them that are late.
 func (s *Service) Waiting(ctx context.Context, by model.Actor) (open, late int64, err error) {
 	if err := by.Require(model.ActPenaltyRead); err != nil {
 		return 0, 0, err
 	}
-	f := model.InquiryFilter{JudgeID: by.Owner().JudgeID, State: model.InquiryOpen}
-	if open, err = s.db.CountInquiries(ctx, by.CourtID, f); err != nil || open == 0 {
+	f := model.PrisonLetterFilter{JudgeID: by.Owner().JudgeID, State: model.PrisonLetterOpen}
+	if open, err = s.db.CountPrisonLetters(ctx, by.CourtID, f); err != nil || open == 0 {
 		return open, 0, err
 	}
 	f.LateOn = model.DateOf(s.db.Now())
-	late, err = s.db.CountInquiries(ctx, by.CourtID, f)
+	late, err = s.db.CountPrisonLetters(ctx, by.CourtID, f)
 	return open, late, err
 }
 
-// Inquiry is one inquiry.
-func (s *Service) Inquiry(ctx context.Context, by model.Actor, id int64) (*model.Inquiry, error) {
+// PrisonLetter is one letter.
+func (s *Service) PrisonLetter(ctx context.Context, by model.Actor, id int64) (*model.PrisonLetter, error) {
 	if err := by.Require(model.ActPenaltyRead); err != nil {
 		return nil, err
 	}
-	return s.db.Inquiry(ctx, by, id)
+	return s.db.PrisonLetter(ctx, by, id)
 }
 
-// Reply is how the answer to an inquiry was sent.
+// Reply is how the answer to a prison's letter was sent.
 type Reply struct {
-	InquiryID   int64
-	Version     int64
-	DocumentID  int64
-	SentOn      model.Date
-	Method      model.AnswerMethod
-	Proof       string
-	ProofFileID int64
-	Key         string
+	PrisonLetterID int64
+	Version        int64
+	DocumentID     int64
+	SentOn         model.Date
+	Method         model.AnswerMethod
+	Proof          string
+	ProofFileID    int64
+	Key            string
 }
 
 // Answer records that the statement was sent, how and with what proof. The
-// inquiry's task ends with it. A repeat under the same key is the first answer; a
+// letter's task ends with it. A repeat under the same key is the first answer; a
 // second answer is a Conflict.
-func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.Inquiry, error) {
-	return s.decide(ctx, by, r.InquiryID, "inquiry.answer", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
-		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
+func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.PrisonLetter, error) {
+	return s.decide(ctx, by, r.PrisonLetterID, "prison_letter.answer", func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
+		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
 			return done, err
 		}
-		if q.State == model.InquiryOpen && q.Version != r.Version {
-			return false, errInquiryChanged
+		if q.State == model.PrisonLetterOpen && q.Version != r.Version {
+			return false, errPrisonLetterChanged
 		}
 		a := model.Answer{SentOn: r.SentOn, Method: r.Method, Proof: r.Proof, ProofFileID: r.ProofFileID, Key: r.Key}
 		if d, err := tx.Document(ctx, by, r.DocumentID); err == nil {
@@ -181,37 +181,37 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.I
 				return false, model.InvalidField("proof_file_id", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
 			}
 		}
-		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("inquiry", q.ID)})
+		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID)})
 	})
 }
 
-// Void records that an inquiry needs no answer: the authority took it back, or
+// Void records that a prison's letter needs no answer: the authority took it back, or
 // it was registered by mistake. Its task ends.
-func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Inquiry, error) {
-	return s.decide(ctx, by, id, "inquiry.void", func(tx *storage.DB, q *model.Inquiry) (done bool, err error) {
-		if done, err := tx.Repeated(ctx, by, model.Subject("inquiry", q.ID), seen, q.Version, "void", reason); err != nil || done {
+func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.PrisonLetter, error) {
+	return s.decide(ctx, by, id, "prison_letter.void", func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
+		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), seen, q.Version, "void", reason); err != nil || done {
 			return done, err
 		}
-		if q.State == model.InquiryOpen && q.Version != seen {
-			return false, errInquiryChanged
+		if q.State == model.PrisonLetterOpen && q.Version != seen {
+			return false, errPrisonLetterChanged
 		}
 		if err := q.Void(reason); err != nil {
 			return false, err
 		}
-		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("inquiry", q.ID)})
+		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID)})
 	})
 }
 
-var errInquiryChanged = model.E(model.Conflict, "inquiry.changed", "内容刚刚被其他人更新，请刷新后再操作")
+var errPrisonLetterChanged = model.E(model.Conflict, "prison_letter.changed", "内容刚刚被其他人更新，请刷新后再操作")
 
-// decide runs f on an open inquiry under the lock of its case.
-func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, q *model.Inquiry) (done bool, err error)) (*model.Inquiry, error) {
+// decide runs f on an open prison's letter under the lock of its case.
+func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error)) (*model.PrisonLetter, error) {
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}
-	var out *model.Inquiry
+	var out *model.PrisonLetter
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		q, cs, err := tx.LockInquiry(ctx, by, id)
+		q, cs, err := tx.LockPrisonLetter(ctx, by, id)
 		if err != nil {
 			return err
 		}
@@ -221,11 +221,11 @@ func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action s
 		if err != nil || done {
 			return err
 		}
-		if err := tx.UpdateInquiry(ctx, q, q.Version); err != nil {
+		if err := tx.UpdatePrisonLetter(ctx, q, q.Version); err != nil {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("inquiry", q.ID), Before: before, After: q,
+			CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("prison_letter", q.ID), Before: before, After: q,
 		})
 	})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"microcourt/service/penalty"
 )
 
-type inquiryView struct {
+type prisonLetterView struct {
 	ID          int64      `json:"id" required:"true"`
 	CaseID      int64      `json:"case_id" required:"true"`
 	CaseNo      string     `json:"case_no,omitempty"`
@@ -33,8 +33,8 @@ type inquiryView struct {
 	Version     int64      `json:"version" required:"true"`
 }
 
-func viewInquiry(q model.Inquiry, today model.Date) inquiryView {
-	return inquiryView{
+func viewPrisonLetter(q model.PrisonLetter, today model.Date) prisonLetterView {
+	return prisonLetterView{
 		ID: q.ID, CaseID: q.CaseID, PartyID: q.PartyID, AskerKind: string(q.AskerKind), Asker: q.Asker, DocumentNo: q.DocumentNo, ReceivedOn: q.ReceivedOn,
 		Note: q.Note, DueOn: q.DueOn, DueReason: q.DueReason, DaysLeft: q.DaysLeft(today), Late: q.Late(today) || q.LateAnswer(), State: string(q.State),
 		StateName: q.State.Chinese(), DocumentID: q.StatementID, SentOn: q.SentOn, Method: string(q.Method), Proof: q.Proof, ProofFileID: q.ProofFileID,
@@ -42,24 +42,24 @@ func viewInquiry(q model.Inquiry, today model.Date) inquiryView {
 	}
 }
 
-func viewInquiryLine(l model.InquiryLine, today model.Date) inquiryView {
-	v := viewInquiry(l.Inquiry, today)
+func viewPrisonLetterLine(l model.PrisonLetterLine, today model.Date) prisonLetterView {
+	v := viewPrisonLetter(l.PrisonLetter, today)
 	v.CaseNo, v.Convict = l.CaseNo, l.Convict
 	return v
 }
 
 func (s *API) today() model.Date { return model.DateOf(s.cfg.Now()) }
 
-// inquiryAfter is a letter as it is after an act, unless err says why the act was
+// prisonLetterAfter is a letter as it is after an act, unless err says why the act was
 // not done.
-func (s *API) inquiryAfter(q *model.Inquiry, err error) (inquiryView, error) {
+func (s *API) prisonLetterAfter(q *model.PrisonLetter, err error) (prisonLetterView, error) {
 	if err != nil {
-		return inquiryView{}, err
+		return prisonLetterView{}, err
 	}
-	return viewInquiry(*q, s.today()), nil
+	return viewPrisonLetter(*q, s.today()), nil
 }
 
-type newInquiry struct {
+type newPrisonLetter struct {
 	ID         int64      `path:"id" json:"-"`
 	PartyID    int64      `json:"party_id" required:"true" description:"罪犯"`
 	AskerKind  string     `json:"asker_kind" required:"true" enum:"prison,detention,correction,procuratorate,police,judicial_bureau,court"`
@@ -69,35 +69,35 @@ type newInquiry struct {
 	Note       string     `json:"note,omitempty"`
 }
 
-func (s *API) registerInquiry(ctx context.Context, by model.Actor, in newInquiry) (inquiryView, error) {
-	return s.inquiryAfter(s.svc.Penalty.Register(ctx, by, penalty.Letter{
+func (s *API) registerPrisonLetter(ctx context.Context, by model.Actor, in newPrisonLetter) (prisonLetterView, error) {
+	return s.prisonLetterAfter(s.svc.Penalty.Register(ctx, by, penalty.Letter{
 		CaseID: in.ID, PartyID: in.PartyID, AskerKind: model.AskerKind(in.AskerKind), Asker: in.Asker, DocumentNo: in.DocumentNo,
 		ReceivedOn: in.ReceivedOn, Note: in.Note,
 	}))
 }
 
-type inquiryQuery struct {
+type prisonLetterQuery struct {
 	State    string     `query:"state" json:"-" enum:",open,answered,void"`
 	Late     string     `query:"late" json:"-" enum:",1" description:"只看已超期未答复的"`
 	AfterDue model.Date `query:"after_due" json:"-" description:"上一页最后一条的期限"`
 	pageQuery
 }
 
-type inquiryList struct {
-	Inquiries []inquiryView `json:"inquiries" required:"true"`
-	NextDue   model.Date    `json:"next_due" required:"true" description:"下一页的 after_due，空表示没有了"`
-	Next      int64         `json:"next" required:"true" description:"下一页的 after"`
+type prisonLetterList struct {
+	PrisonLetters []prisonLetterView `json:"prison_letters" required:"true"`
+	NextDue       model.Date         `json:"next_due" required:"true" description:"下一页的 after_due，空表示没有了"`
+	Next          int64              `json:"next" required:"true" description:"下一页的 after"`
 }
 
-func (s *API) inquiries(ctx context.Context, by model.Actor, in inquiryQuery) (inquiryList, error) {
-	f := model.InquiryFilter{State: model.InquiryState(in.State), AfterDue: in.AfterDue, After: in.After, Limit: in.Limit}
+func (s *API) prisonLetters(ctx context.Context, by model.Actor, in prisonLetterQuery) (prisonLetterList, error) {
+	f := model.PrisonLetterFilter{State: model.PrisonLetterState(in.State), AfterDue: in.AfterDue, After: in.After, Limit: in.Limit}
 	if in.Late == "1" {
 		f.LateOn = s.today()
 	}
-	list, err := s.svc.Penalty.Inquiries(ctx, by, f)
-	out := inquiryList{
-		Inquiries: each(list, func(l model.InquiryLine) inquiryView { return viewInquiryLine(l, s.today()) }),
-		Next:      next(list, in.Limit, func(l model.InquiryLine) int64 { return l.ID }),
+	list, err := s.svc.Penalty.PrisonLetters(ctx, by, f)
+	out := prisonLetterList{
+		PrisonLetters: each(list, func(l model.PrisonLetterLine) prisonLetterView { return viewPrisonLetterLine(l, s.today()) }),
+		Next:          next(list, in.Limit, func(l model.PrisonLetterLine) int64 { return l.ID }),
 	}
 	if out.Next != 0 {
 		out.NextDue = list[in.Limit-1].DueOn
@@ -105,8 +105,8 @@ func (s *API) inquiries(ctx context.Context, by model.Actor, in inquiryQuery) (i
 	return out, err
 }
 
-func (s *API) readInquiry(ctx context.Context, by model.Actor, in idPath) (inquiryView, error) {
-	return s.inquiryAfter(s.svc.Penalty.Inquiry(ctx, by, in.ID))
+func (s *API) readPrisonLetter(ctx context.Context, by model.Actor, in idPath) (prisonLetterView, error) {
+	return s.prisonLetterAfter(s.svc.Penalty.PrisonLetter(ctx, by, in.ID))
 }
 
 type newAnswer struct {
@@ -120,15 +120,15 @@ type newAnswer struct {
 	ProofFileID int64      `json:"proof_file_id,omitempty"`
 }
 
-func (s *API) answerInquiry(ctx context.Context, by model.Actor, in newAnswer) (inquiryView, error) {
-	return s.inquiryAfter(s.svc.Penalty.Answer(ctx, by, penalty.Reply{
-		InquiryID: in.ID, Version: in.Version, DocumentID: in.DocumentID, SentOn: in.SentOn, Method: model.AnswerMethod(in.Method), Proof: in.Proof,
+func (s *API) answerPrisonLetter(ctx context.Context, by model.Actor, in newAnswer) (prisonLetterView, error) {
+	return s.prisonLetterAfter(s.svc.Penalty.Answer(ctx, by, penalty.Reply{
+		PrisonLetterID: in.ID, Version: in.Version, DocumentID: in.DocumentID, SentOn: in.SentOn, Method: model.AnswerMethod(in.Method), Proof: in.Proof,
 		ProofFileID: in.ProofFileID, Key: in.Key,
 	}))
 }
 
-func (s *API) voidInquiry(ctx context.Context, by model.Actor, in versionReason) (inquiryView, error) {
-	return s.inquiryAfter(s.svc.Penalty.Void(ctx, by, in.ID, in.Version, in.Reason))
+func (s *API) voidPrisonLetter(ctx context.Context, by model.Actor, in versionReason) (prisonLetterView, error) {
+	return s.prisonLetterAfter(s.svc.Penalty.Void(ctx, by, in.ID, in.Version, in.Reason))
 }
 
 type periodQuery struct {
