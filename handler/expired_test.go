@@ -46,7 +46,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	}
 	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
 	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
+	w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/enforcement/%d/family/slip", c.id), "签名证书", map[string][]string{"party": {fmt.Sprint(c.f.Debtor)}})
 	w.Deps = nil
 	w.Build()
 	for _, path := range waiting {
