@@ -60,7 +60,10 @@ func browserIn(t testing.TB, w *handlertest.World, c *handlertest.Client) *page 
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	p := &page{t: t, w: w, ctx: ctx}
-	p.Do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768))
+	// The tab lives as long as the context of its first step.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768)); err != nil {
+		t.Fatal(err)
+	}
 	messages := chromedp.Console(ctx)
 	go func() {
 		for m, err := range messages {
@@ -215,7 +218,7 @@ func (p *page) Errors() []string {
 
 // words are those that are not Chinese and may stand on a page: products, keys,
 // the marks of number patterns and templates, a sample code, log-in names, and how a browser calls itself.
-var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+var words = strings.Fields("fang range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // Fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.

@@ -235,7 +235,7 @@ func furnish(w *handlertest.World, people map[string]*handlertest.Client) {
 		CaseID: e.CaseID, PartyID: debtor, Reason: "已达成和解并按约履行", AppliedOn: today, Key: handlertest.FreshKey(),
 	})
 	must(err)
-	res, body := w.Visitor(people["wan.tt"]).SendForm("/import", map[string]string{"key": handlertest.FreshKey(), "act": "import"}, w.Template(people["wan.tt"]))
+	res, body := w.Visitor(people["wan.tt"]).SendForm("/import", map[string]string{"key": handlertest.FreshKey(), "notices": "held", "write": "1"}, w.Template(people["wan.tt"]))
 	if res.StatusCode != http.StatusSeeOther && res.StatusCode != http.StatusOK {
 		w.T.Fatalf("the import answers %d: %.2000s", res.StatusCode, body)
 	}
@@ -296,7 +296,11 @@ func TestEveryPageIsVisited(t *testing.T) {
 	for _, v := range visits {
 		p := patternOf(w, v.path)
 		seen[p] = true
-		if _, body := get(w, visitors[v.who], v.path, ""); !strings.Contains(body, `class="empty"`) {
+		res, body := get(w, visitors[v.who], v.path, "")
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("%s of %q answers %d", v.path, v.who, res.StatusCode)
+		}
+		if !strings.Contains(body, `class="empty"`) {
 			full[p] = true
 		}
 	}
