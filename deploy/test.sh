@@ -101,7 +101,7 @@ wait_for Redis "$redis_port" "$work/redis.log"
 
 if [ "${MICROCOURT_BENCH:-}" = 1 ]; then
 	TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" \
-		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service ./service/document ./service/evidence} | grep -E '^(Benchmark|ok|FAIL|---|    bench_)|_test.go:[0-9]+:'
+		go test "$@" ${MICROCOURT_BENCH_PACKAGES:-./handler ./service/notice ./service/document ./service/evidence} | grep -E '^(Benchmark|ok|FAIL|---|    bench_)|_test.go:[0-9]+:'
 	exit
 fi
 

@@ -74,9 +74,13 @@ func TestDeskOfAgencies(t *testing.T) {
 	}
 	see(md, "/duties", "镇信用办〔2026〕3号")
 	see(md, "/duties/template", "适用措施")
-	duty := s.manager.Must(http.StatusOK, handlertest.Get, "/duties?active=1", nil).List("duties")[0]
-	at := fmt.Sprintf("/duties/%d", duty.ID("id"))
-	edit := url.Values{"version": {fmt.Sprint(duty.ID("version"))}, "requirement": {" "}, "due_days": {"6"}, "lift_days": {"3"}, "unit": {"人次"}}
+	duties, err := s.Svc.Agency.Duties(t.Context(), s.manager.Actor(), model.AgencyDutyFilter{Active: true, Limit: 1})
+	if err != nil || len(duties) != 1 {
+		t.Fatal(duties, err)
+	}
+	duty := duties[0]
+	at := fmt.Sprintf("/duties/%d", duty.ID)
+	edit := url.Values{"version": {fmt.Sprint(duty.Version)}, "requirement": {" "}, "due_days": {"6"}, "lift_days": {"3"}, "unit": {"人次"}}
 	submit(md, at, edit, handlertest.Bad, "请填写工作要求")
 	edit.Set("requirement", "限制登记")
 	submit(md, at, edit, http.StatusSeeOther, "")
@@ -101,7 +105,7 @@ func TestDeskOfAgencies(t *testing.T) {
 		see(kd, mine, "待审核", "佐证材料 1")
 		see(md, "/duty-tasks?state=reported", "CJ-28")
 		task := fmt.Sprintf("/duty-tasks/%d", own)
-		reports := s.manager.Must(http.StatusOK, handlertest.Get, task, nil).List("reports")
+		reports := s.market.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/agency/tasks/%d", own), nil).List("reports")
 		form := url.Values{"report": {fmt.Sprint(reports[0].ID("id"))}, "decision": {"return"}}
 		if len(reports) == 1 {
 			submit(md, task+"/decide", form, handlertest.Bad, "请写明退回原因")
@@ -113,12 +117,11 @@ func TestDeskOfAgencies(t *testing.T) {
 	}
 	see(kd, mine, "已认可", "退回原因：请附截图")
 	see(md, "/duties", "区市场监督管理局")
-	submit(md, at+"/end", url.Values{"version": {fmt.Sprint(duty.ID("version") + 1)}}, http.StatusSeeOther, "")
+	submit(md, at+"/end", url.Values{"version": {fmt.Sprint(duty.Version + 1)}}, http.StatusSeeOther, "")
 
 	// A query to its door.
-	query := s.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/asset-queries", s.id),
-		handlertest.Obj{"party_id": s.f.Debtor, "kind": "vehicle", "purpose": "查明车辆"})
-	page := fmt.Sprintf("/queries/%d", query.ID("id"))
+	query := s.officer.AsksAbout(s.id, s.f.Debtor, model.QueryVehicle, 0)
+	page := fmt.Sprintf("/queries/%d", query.ID)
 	market := tasks(s.market, "?state=done")[0].ID("agency_id")
 	where := fmt.Sprintf("/agencies/%d", market)
 	submit(md, where, url.Values{"version": {"1"}, "name": {"区市场监督管理局"}, "kind": {"government"}, "query_kind": {"vehicle"}}, http.StatusSeeOther, "")
@@ -126,7 +129,7 @@ func TestDeskOfAgencies(t *testing.T) {
 	see(od, "/queries/new?case="+fmt.Sprint(s.id), "optgroup label=\"车辆\"")
 	see(od, page, "或者由责任单位在线答复")
 	submit(od, page+"/send", url.Values{"version": {"1"}, "agency": {"公安机关"}, "agency_id": {fmt.Sprint(market)}}, http.StatusSeeOther, "")
-	asked := fmt.Sprintf("/own/queries/%d", query.ID("id"))
+	asked := fmt.Sprintf("/own/queries/%d", query.ID)
 	see(kd, "/own/queries", "车辆", "1 件次")
 	see(kd, asked, "34052419800101001X", "协助查询函")
 	fields := map[string]string{"key": handlertest.FreshKey(), "version": "2", "what": "浙B·A1234", "place": "镇海", "value": "小型轿车", "amount": "x"}

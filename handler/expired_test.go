@@ -3,6 +3,7 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	}
 	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
 	w.Build()
-	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := judge.Issues(f)
 	sheet := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/documents", open.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": open.Creditor, "instrument_id": open.Instrument})
 	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
 	refused := func(by *handlertest.Client, method, path string, in any) {
@@ -44,9 +45,10 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	for _, path := range waiting {
 		refused(judge, handlertest.Get, path, nil)
 	}
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/enforcement/%d/family/slip", c.id), "签名证书", map[string][]string{"party": {fmt.Sprint(c.f.Debtor)}})
+	for _, paper := range []string{"notice", "slip"} {
+		w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/cases/%d/slip", f.ID), "签名证书", url.Values{"party": {fmt.Sprint(f.Creditor)}, "paper": {paper}})
+	}
+	w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/enforcement/%d/family/slip", c.id), "签名证书", url.Values{"party": {fmt.Sprint(c.f.Debtor)}})
 	w.Deps = nil
 	w.Build()
 	for _, path := range waiting {

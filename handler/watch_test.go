@@ -3,7 +3,6 @@ package handler_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +25,7 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	admin := l.Staff("shen.ji", model.RoleAdmin)
 	by := model.Actor{UserID: admin.UserID, CourtID: l.Court.ID, Roles: []model.Role{model.RoleAdmin}}
 	kinds := func() (out []model.DefectKind) {
-		found, err := l.Svc.Findings(ctx, by)
+		found, err := l.Svc.Operations.Findings(ctx, by)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +39,7 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	}
 	has := func(k model.DefectKind) bool { return slices.Contains(kinds(), k) }
 	f := l.paidCase()
-	cert := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := l.judge.Issues(f)
 	file := l.d.Uploaded(f.ID, 12)
 	if out := kinds(); len(out) != 0 {
 		t.Errorf("found at once: %v", out)
@@ -57,7 +56,7 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 		t.Errorf("mended and still found: %v", kinds())
 	}
 	// A judge has nothing to see to.
-	own, err := l.Svc.Findings(ctx, model.Actor{CourtID: l.Court.ID, Roles: []model.Role{model.RoleJudge}})
+	own, err := l.Svc.Operations.Findings(ctx, model.Actor{CourtID: l.Court.ID, Roles: []model.Role{model.RoleJudge}})
 	if err != nil || len(own) != 0 {
 		t.Errorf("%v %v", own, err)
 	}
@@ -72,7 +71,7 @@ func TestMessagesThatGoNowhereAreFound(t *testing.T) {
 	admin, clerk := w.Staff("shen.ji", model.RoleAdmin), w.Staff("li.li", model.RoleClerk)
 	has := func(c *handlertest.Client, role model.Role, k model.DefectKind) bool {
 		t.Helper()
-		found, err := w.Svc.Findings(ctx, model.Actor{UserID: c.UserID, CourtID: w.Court.ID, Roles: []model.Role{role}})
+		found, err := w.Svc.Operations.Findings(ctx, model.Actor{UserID: c.UserID, CourtID: w.Court.ID, Roles: []model.Role{role}})
 		if err != nil {
 			t.Fatal(err)
 		}

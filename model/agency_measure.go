@@ -117,7 +117,10 @@ type DutyBackfill struct {
 	Measures int // looked at
 	Opened   int // tasks
 	// Agencies are the tasks that were opened, by agency.
-	Agencies  map[int64]int `gorm:"serializer:json"`
+	Agencies map[int64]int `gorm:"serializer:json"`
+	// LeftOut are the measures whose tasks could not be opened. They keep no other
+	// from its tasks and are tried again until they have theirs, never nil.
+	LeftOut   []int64 `gorm:"serializer:json"`
 	DoneAt    *time.Time
 	ByUserID  int64
 	CreatedAt time.Time

@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 const (
 	// codeAlphabet leaves out characters that look alike on paper: 0 O 1 I L.
@@ -41,4 +44,26 @@ func GroupCode(code string) string {
 		groups = append(groups, code[:4])
 	}
 	return strings.Join(append(groups, code), "-")
+}
+
+// IssuedCode is a binding code in the clear, for the paper notice. It cannot
+// be shown again.
+type IssuedCode struct {
+	Code      string // ABCD-EFGH-JKMN
+	Scene     string // of the mini-program QR code, at most 32 characters
+	ExpiresAt time.Time
+	Party     Party
+	Case      Case
+	Court     Court
+}
+
+// FamilyCode is a code for a debtor's family in the clear; it cannot be shown
+// again.
+type FamilyCode struct {
+	Code      string
+	Scene     string // what the QR code of the mini-program holds
+	ExpiresAt time.Time
+	// Enforcement and PartyID say for whose family it is.
+	Enforcement EnforcementCase
+	PartyID     int64
 }

@@ -97,6 +97,7 @@
 //	notice_text.go            what parties are told
 //	number.go                 whether two series of document numbers could meet, and which one a number is of
 //	obligation.go             what an instrument and its obligations are
+//	outside.go                what an outside channel is handed, and what it answers
 //	paper.go                  what a certificate says
 //	password.go               whether a password is good enough
 //	penalty.go                categories of a criminal case's items of property
@@ -107,6 +108,7 @@
 //	petition.go               a remorse statement, a request for early release
 //	prison_letter.go          a prison's letter and its answer
 //	prolong.go                how a listing is prolonged
+//	proof.go                  what the court can show of a notice's service
 //	receipt.go                what a receipt is, and what is decided of it
 //	recovery.go               what is reconciled after a backup was restored
 //	reference.go              the code by which money finds its case
@@ -133,4 +135,5 @@
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
 //	watch.go                  what is wrong with the running program
+//	way.go                    which channel a notice goes to next, and who gets it
 package model

@@ -103,3 +103,13 @@ func HolidaysEnd(c *Calendar, now time.Time) Ending {
 		Remedy: "国务院办公厅发布 " + strconv.Itoa(year) + " 年放假通知后，请系统管理员运行 microcourt calendar load 导入；未导入前到期日只按周末推算",
 	}
 }
+
+// EndingLine is an ending as it stands now.
+type EndingLine struct {
+	Ending
+	Level EndingLevel
+	Left  string
+}
+
+// Bad tells whether it is urgent.
+func (e EndingLine) Bad() bool { return e.Level >= EndingUrgent }

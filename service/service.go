@@ -19,6 +19,7 @@ import (
 	"microcourt/service/assetquery"
 	"microcourt/service/calendar"
 	"microcourt/service/certificate"
+	"microcourt/service/channel"
 	"microcourt/service/conversation"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
@@ -28,6 +29,7 @@ import (
 	"microcourt/service/liaison"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
+	"microcourt/service/operations"
 	"microcourt/service/paper"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
@@ -52,11 +54,11 @@ type Deps struct {
 	// RealName turns WeChat's face verification on, which WeChat grants to
 	// government accounts on application.
 	RealName bool
-	Cards    Cards
+	Cards    channel.Cards
 	SMS      *sms.Client // nil when the court has no gateway
 	// Push opens what WeChat pushes; nil when the court did not set it up.
 	Push      *wechat.Push
-	Followers ServiceAccount // without a client when the court has no service account
+	Followers channel.Account // without a client when the court has no service account
 	Printer   *document.Printer
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
 	QueryDoor assetquery.Door
@@ -124,14 +126,11 @@ type Services struct {
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
 	Expiry *expiry.Service
+	// Operations does the jobs and tells whether everything runs.
+	Operations *operations.Service
 
 	db      *storage.DB
 	objects object.Store
-	printer *document.Printer
-	log     *slog.Logger
-	jobs    []*job
-	appID   string
-	started time.Time
 }
 
 // New joins the areas.
@@ -142,86 +141,94 @@ func New(d Deps) (*Services, error) {
 	if err := d.Cards.Check(); err != nil {
 		return nil, fmt.Errorf("service: %w", err)
 	}
-	if err := d.Followers.check(); err != nil {
+	if err := d.Followers.Check(); err != nil {
 		return nil, fmt.Errorf("service: %w", err)
 	}
 	id := identity.Config{AppID: d.AppID, WeChat: wechatIdentity{d.WeChat}, Now: d.Now, PasswordMemory: d.PasswordMemory}
 	if d.RealName {
 		id.RealName = wechatIdentity{d.WeChat}
 	}
-	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: wechatCards{d.WeChat, d.Cards, d.Push != nil}}
+	ledger := subscription.Config{
+		AppID: d.AppID, Templates: d.Cards.Templates(), Pushes: channel.Pushes{}, Resend: d.Push != nil, Logger: d.Logger,
+	}
+	channels := map[model.ChannelName]notice.Channel{model.ChannelWeChat: channel.NewWeChat(d.WeChat, d.Cards, d.Push != nil)}
 	if d.SMS != nil {
-		channels[model.ChannelSMS] = textMessages{d.SMS, d.WeChat}
+		channels[model.ChannelSMS] = channel.NewTexts(d.SMS, d.WeChat)
 	}
-	var union func(ctx context.Context, openID string) (string, bool, error)
 	if d.Followers.Client != nil {
-		channels[model.ChannelService] = followerMessages{d.Followers, d.AppID}
-		union = d.Followers.Client.Follower
+		channels[model.ChannelService] = channel.NewFollowers(d.Followers, d.AppID)
+		ledger.Followers = d.Followers.Client
 	}
-	for name, cards := range map[model.ChannelName]Cards{model.ChannelWeChat: d.Cards, model.ChannelService: d.Followers.Cards} {
+	for name, cards := range map[model.ChannelName]channel.Cards{model.ChannelWeChat: d.Cards, model.ChannelService: d.Followers.Cards} {
 		for _, w := range cards.Warnings() {
 			d.Logger.Warn("cards", "channel", name, "warning", w)
 		}
 	}
-	notices := notice.New(d.DB, notice.Config{
-		AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered, Measure: d.Measured, JournalDir: d.JournalDir,
-	})
-	families, petitions := relative.New(d.DB), petition.New(d.DB)
-	var receipts *performance.Service
-	decode := func(ctx context.Context, by model.Actor, ids []int64) error {
-		return receipts.DecodeUploads(ctx, by, ids)
-	}
-	agencies := agency.New(d.DB, agency.Config{Wake: notices.Wake, Decode: decode})
-	officers := enforcement.New(d.DB, enforcement.Config{FamilyScene: families.Scene, Released: petitions.Released, Sanctions: agencies})
-	petitions.Release = officers.AskRelease
-	var s *Services
-	recoveries := recovery.New(d.DB, recovery.Config{
-		Objects: d.Objects, Logger: d.Logger, ReadPaper: readPaper, CatchUp: func(ctx context.Context) error { return s.catchUp(ctx) },
-	})
-	receipts = performance.New(d.DB, performance.Config{
-		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Settled: officers.Settled, MaySweep: recoveries.MaySweep, KeepStrays: d.KeepStrays,
-	})
 	content := conversation.Config{Content: d.Content, Logger: d.Logger}
 	if d.ContentPictures {
 		content.PictureAddress = func(token string) string { return d.PublicURL + "/api/v1/wechat/pictures/" + token }
 	}
-	talk := conversation.New(d.DB, content)
-	families.Ended = talk.EndCalls
-	s = &Services{
-		Recovery: recoveries,
-		Identity: identity.New(d.DB, id),
-		Relative: families, Petition: petitions, Absence: absence.New(d.DB),
-		Enforcement: officers,
-		AssetQuery:  assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Decode: decode}), Liaison: liaison.New(d.DB),
-		Filing:      filing.New(d.DB, filing.Config{Enforced: officers.Filed, Imported: receipts.ClaimImported}),
-		Performance: receipts,
-		Certificate: certificate.New(d.DB, certificate.Config{
-			Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
-		}),
-		Notice:   notices,
-		Schedule: schedule.New(d.DB, schedule.Config{Wake: notices.Wake}),
-		Subscription: subscription.New(d.DB, subscription.Config{
-			AppID: d.AppID, Templates: d.Cards.templates(), Events: pushedEvents, Resend: d.Push != nil, Picture: talk.PictureVerdict, Follower: union, Wake: notices.Wake, Logger: d.Logger,
-			Reported: notices.Reported,
-		}),
-		Push: d.Push, FollowerPush: d.Followers.Push, Calendar: calendar.New(d.DB),
-		Paper:          paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}}),
-		Administration: administration.New(d.DB), Statistics: statistics.New(d.DB), Conversation: talk,
-		Penalty: penalty.New(d.DB), NonLitigation: nonlitigation.New(d.DB, nonlitigation.Config{Settled: officers.Settled}),
-		Agency: agencies,
-		db:     d.DB, objects: d.Objects, printer: d.Printer, log: d.Logger,
-		appID: d.AppID, started: d.Now(),
-	}
-	d.Ends.Logger = d.Logger
-	s.Expiry = expiry.New(d.DB, d.Ends)
-	s.jobs = s.makeJobs()
+	ends := d.Ends
+	ends.Logger = d.Logger
+
+	s := &Services{db: d.DB, objects: d.Objects, Push: d.Push, FollowerPush: d.Followers.Push}
+	// Those that need no other area, or only those above.
+	s.Identity = identity.New(d.DB, id)
+	s.Absence = absence.New(d.DB)
+	s.Liaison = liaison.New(d.DB)
+	s.Calendar = calendar.New(d.DB)
+	s.Administration = administration.New(d.DB)
+	s.Statistics = statistics.New(d.DB)
+	s.Penalty = penalty.New(d.DB)
+	s.Expiry = expiry.New(d.DB, ends)
+	s.Certificate = certificate.New(d.DB, certificate.Config{
+		Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,
+	})
+	s.Notice = notice.New(d.DB, notice.Config{
+		AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered, Measure: d.Measured, JournalDir: d.JournalDir,
+	})
+	s.Paper = paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}, Proofs: s.Notice})
+	s.Schedule = schedule.New(d.DB, schedule.Config{Outbox: s.Notice})
+	s.Conversation = conversation.New(d.DB, content)
+	s.Relative = relative.New(d.DB, s.Conversation)
+	ledger.Outbox, ledger.Pictures = s.Notice, s.Conversation
+	s.Subscription = subscription.New(d.DB, ledger)
+	// These form rings: whoever comes first knows the last through s.
+	s.Petition = petition.New(d.DB, measures{s})
+	s.Agency = agency.New(d.DB, agency.Config{Outbox: s.Notice, Uploads: uploads{s}})
+	s.Recovery = recovery.New(d.DB, recovery.Config{Objects: d.Objects, Logger: d.Logger, Papers: papers{d.Printer}, Jobs: jobs{s}})
+	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency})
+	s.Performance = performance.New(d.DB, performance.Config{
+		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
+	})
+	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
+	s.NonLitigation = nonlitigation.New(d.DB, nonlitigation.Config{Enforcement: s.Enforcement})
+	s.AssetQuery = assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Uploads: s.Performance})
+	s.Operations = operations.New(d.DB, operations.Config{
+		Objects: d.Objects, Outbox: s.Notice, Endings: s.Expiry, Recovery: s.Recovery, Jobs: s.jobs(), Rehearsal: d.AppID == wechat.DemoAppID, Logger: d.Logger,
+	})
 	return s, nil
+}
+
+// jobs are what the areas do again and again.
+func (s *Services) jobs() []operations.Job {
+	return []operations.Job{
+		{Name: "schedule", Chinese: "排定并发出到期的提醒和催告", Every: 2 * time.Second, CatchUp: true, Run: s.Schedule.Pass},
+		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
+		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
+		{Name: "messages", Chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", Every: 20 * time.Second, CatchUp: true, Run: s.Conversation.Pass},
+		{Name: "prison_letters", Chinese: "提醒即将到期的财产刑公函", Every: time.Hour, CatchUp: true, Run: s.Penalty.Pass},
+		{Name: "duties", Chinese: "为责任单位生成到期事项并提醒", Every: 10 * time.Minute, CatchUp: true, Run: s.Agency.Pass},
+		{Name: "certificates", Chinese: "打印并保存自动履行证明书", Every: 30 * time.Second, Run: s.Certificate.Pass},
+		{Name: "files", Chinese: "清理不属于任何案件的上传文件", Every: time.Hour, Later: true, Run: s.Performance.SweepPass},
+		{Name: "endings", Chinese: "检查证书、放假安排和微信模板是否将到期", Every: 6 * time.Hour, Run: s.Expiry.Pass},
+	}
 }
 
 // Run runs the workers of all areas until ctx ends.
 func (s *Services) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Subscription.Run, s.Recovery.Run, s.runJobs} {
+	for _, run := range []func(context.Context) error{s.Performance.Run, s.Certificate.Run, s.Notice.Run, s.Subscription.Run, s.Recovery.Run, s.Operations.Run} {
 		g.Go(func() error { return run(ctx) })
 	}
 	return g.Wait()

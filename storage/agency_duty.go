@@ -419,6 +419,13 @@ func (db *DB) OpenDutyBackfills(ctx context.Context) ([]int64, error) {
 	return out, translate(err, "duty_backfill")
 }
 
+// DutyBackfill is the backfill with the id.
+func (db *DB) DutyBackfill(ctx context.Context, id int64) (*model.DutyBackfill, error) {
+	var b model.DutyBackfill
+	err := db.q(ctx).Take(&b, "id = ?", id).Error
+	return &b, translate(err, "duty_backfill")
+}
+
 // LockDutyBackfill is the backfill with the id, locked.
 func (db *DB) LockDutyBackfill(ctx context.Context, id int64) (*model.DutyBackfill, error) {
 	var b model.DutyBackfill
@@ -429,7 +436,7 @@ func (db *DB) LockDutyBackfill(ctx context.Context, id int64) (*model.DutyBackfi
 // UpdateDutyBackfill writes how far a backfill has come that is locked.
 func (db *DB) UpdateDutyBackfill(ctx context.Context, b *model.DutyBackfill) error {
 	return translate(db.q(ctx).Model(&model.DutyBackfill{}).Where("id = ?", b.ID).
-		Select("after_id", "measures", "opened", "agencies", "done_at").Updates(b).Error, "duty_backfill")
+		Select("after_id", "measures", "opened", "agencies", "left_out", "done_at").Updates(b).Error, "duty_backfill")
 }
 
 // DutyBackfills lists the court's backfills, the newest first.
@@ -446,6 +453,18 @@ func (db *DB) LockMeasuresInForce(ctx context.Context, courtID int64, kinds []mo
 	err := db.forUpdate(ctx).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
 		Order("id").Limit(limit).Find(&out).Error
 	return out, translate(err, "measure")
+}
+
+// NextMeasureInForce is the id of the court's first measure in force of the kinds
+// after the id, 0 when there is none. It reads nothing else of the measure.
+func (db *DB) NextMeasureInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64) (int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
+		Order("id").Limit(1).Pluck("id", &out).Error
+	if err != nil || len(out) == 0 {
+		return 0, translate(err, "measure")
+	}
+	return out[0], nil
 }
 
 // KnownMeasureTasks tells which of the duties have a task for which of the

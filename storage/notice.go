@@ -92,51 +92,57 @@ func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelN
 	if err != nil {
 		return err
 	}
-	channel := court.Settings.NextChannel(after, n.Kind)
-	if n.PartyID == 0 { // staff have WeChat, and no other channel
-		if after != "" {
-			return nil
-		}
-		channel = model.ChannelWeChat
-	}
-	if channel != model.ChannelWeChat && channel != model.ChannelService {
-		return db.SendBy(ctx, n, *court, channel, model.PaperFallback, 0)
-	}
-	users, err := db.recipients(ctx, n)
-	if err == nil && channel == model.ChannelService && len(users) > 0 {
-		var follows map[int64]string
-		follows, err = db.followersOf(ctx, users)
-		users = slices.DeleteFunc(users, func(u int64) bool { return follows[u] == "" })
-	}
-	switch {
-	case err != nil:
+	way, err := n.NextWay(ctx, court.Settings, after, accounts{db})
+	if err != nil {
 		return err
-	case len(users) == 0:
-		return db.fallBack(ctx, n, channel)
 	}
-	rows := make([]model.OutboxMessage, len(users))
-	for i, u := range users {
-		rows[i] = db.outboxMessage(n, u, n.CardAt(court.Settings.Quiet(), db.Now()))
-		rows[i].Channel = channel
-	}
-	_, err = createOnce(db.q(ctx), &rows)
-	return translate(err, "outbox")
+	return db.sendOn(ctx, n, *court, way, model.PaperFallback, 0)
 }
 
 // SendBy hands a notice to a channel that needs no WeChat account. It is safe to
 // repeat.
 func (db *DB) SendBy(ctx context.Context, n model.Notice, court model.Court, channel model.ChannelName, cause model.PaperCause, by int64) error {
-	switch channel {
-	case model.ChannelPaper:
-		t := paperTask(n, cause, by)
-		_, err := createOnce(db.q(ctx), &t)
-		return translate(err, "paper_task")
-	case model.ChannelSMS:
-		m := db.textMessage(n, n.CardAt(court.Settings.Quiet(), db.Now()))
-		_, err := createOnce(db.q(ctx), &m)
-		return translate(err, "outbox")
+	return db.sendOn(ctx, n, court, model.Way{Channel: channel}, cause, by)
+}
+
+// sendOn writes down that a notice goes a way, once.
+func (db *DB) sendOn(ctx context.Context, n model.Notice, court model.Court, way model.Way, cause model.PaperCause, by int64) error {
+	messages, papers := db.onWay(n, court, way, cause, by)
+	if len(messages) > 0 {
+		if _, err := createOnce(db.q(ctx), &messages); err != nil {
+			return translate(err, "outbox")
+		}
+	}
+	if len(papers) > 0 {
+		if _, err := createOnce(db.q(ctx), &papers); err != nil {
+			return translate(err, "paper_task")
+		}
 	}
 	return nil
+}
+
+// onWay are the rows of a notice that goes a way: a message to each user, one to
+// the party, or the task to put it on paper.
+func (db *DB) onWay(n model.Notice, court model.Court, way model.Way, cause model.PaperCause, by int64) (messages []model.OutboxMessage, papers []model.PaperTask) {
+	users := way.Users
+	switch way.Channel {
+	case "":
+		return nil, nil
+	case model.ChannelPaper:
+		return nil, []model.PaperTask{{
+			CourtID: n.CourtID, CaseID: n.CaseID, PartyID: n.PartyID, NoticeID: n.ID, Cause: cause, State: model.PaperOpen, RequestedBy: by,
+		}}
+	case model.ChannelSMS:
+		users = []int64{0}
+	}
+	at := n.CardAt(court.Settings.Quiet(), db.Now())
+	for _, u := range users {
+		messages = append(messages, model.OutboxMessage{
+			CourtID: n.CourtID, NoticeID: n.ID, Channel: way.Channel, UserID: u, PartyID: n.PartyID, State: model.OutboxQueued,
+			NextAt: at, DueAt: &at, Deadline: db.Now().Add(outboxLife),
+		})
+	}
+	return messages, nil
 }
 
 // AddNotices is AddNotice for several notices of one court to parties, in a
@@ -179,81 +185,76 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	for i := range rows {
 		list[i].ID = rows[i].ID
 	}
-	var bound []model.Binding
-	err = db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&bound).Error
-	if err != nil {
-		return translate(err, "notice")
+	known := &gathered{accounts: accounts{db}}
+	if err := known.gather(ctx, parties); err != nil {
+		return err
 	}
-	users := map[int64][]int64{}
-	for _, b := range bound {
-		if !slices.Contains(users[b.PartyID], b.UserID) {
-			users[b.PartyID] = append(users[b.PartyID], b.UserID)
-		}
-	}
-	var out []model.OutboxMessage
+	var messages []model.OutboxMessage
 	var papers []model.PaperTask
 	for _, n := range rows {
-		at := n.CardAt(court.Settings.Quiet(), db.Now())
-		channel := court.Settings.NextChannel("", n.Kind)
-		if channel == model.ChannelWeChat && len(users[n.PartyID]) == 0 {
-			channel = court.Settings.NextChannel(channel, n.Kind)
+		way, err := n.NextWay(ctx, court.Settings, "", known)
+		if err != nil {
+			return err
 		}
-		switch channel {
-		case model.ChannelService: // who follows is asked one by one
-			after := model.ChannelWeChat
-			if court.Settings.NextChannel("", n.Kind) == channel {
-				after = ""
-			}
-			if err := db.fallBack(ctx, n, after); err != nil {
-				return err
-			}
-		case model.ChannelWeChat:
-			for _, u := range users[n.PartyID] {
-				out = append(out, db.outboxMessage(n, u, at))
-			}
-		case model.ChannelSMS:
-			out = append(out, db.textMessage(n, at))
-		case model.ChannelPaper:
-			papers = append(papers, paperTask(n, model.PaperFallback, 0))
+		m, p := db.onWay(n, *court, way, model.PaperFallback, 0)
+		messages, papers = append(messages, m...), append(papers, p...)
+	}
+	if err := Insert(ctx, db, messages); err != nil {
+		return err
+	}
+	return Insert(ctx, db, papers)
+}
+
+// accounts asks the database which accounts people have at WeChat; it
+// implements model.Accounts.
+type accounts struct{ db *DB }
+
+func (a accounts) Bound(ctx context.Context, partyID int64) (users []int64, err error) {
+	err = a.db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", partyID).Order("user_id").Pluck("user_id", &users).Error
+	return users, translate(err, "notice")
+}
+
+func (a accounts) Linked(ctx context.Context, staffID int64) (users []int64, err error) {
+	err = a.db.q(ctx).Model(&model.WeChatIdentity{}).Where("staff_user_id = ? AND staff_user_id <> 0", staffID).Pluck("user_id", &users).Error
+	return users, translate(err, "notice")
+}
+
+func (a accounts) Following(ctx context.Context, users []int64) ([]int64, error) {
+	follows, err := a.db.followersOf(ctx, users)
+	return slices.DeleteFunc(slices.Clone(users), func(u int64) bool { return follows[u] == "" }), err
+}
+
+// gathered answers for the parties of many notices from a few reads.
+type gathered struct {
+	accounts
+	bound   map[int64][]int64
+	users   []int64          // bound to any of them
+	follows map[int64]string // of them, nil until somebody asks
+}
+
+func (g *gathered) gather(ctx context.Context, parties []int64) error {
+	var list []model.Binding
+	err := g.db.q(ctx).Select("party_id", "user_id").Where("party_id IN ? AND ended_at IS NULL", parties).Order("user_id").Find(&list).Error
+	g.bound = map[int64][]int64{}
+	for _, b := range list {
+		if !slices.Contains(g.bound[b.PartyID], b.UserID) {
+			g.bound[b.PartyID] = append(g.bound[b.PartyID], b.UserID)
+			g.users = append(g.users, b.UserID)
 		}
 	}
-	return errors.Join(Insert(ctx, db, out), Insert(ctx, db, papers))
+	return translate(err, "notice")
 }
 
-func (db *DB) textMessage(n model.Notice, at time.Time) model.OutboxMessage {
-	m := db.outboxMessage(n, 0, at)
-	m.Channel = model.ChannelSMS
-	return m
+func (g *gathered) Bound(_ context.Context, partyID int64) ([]int64, error) {
+	return g.bound[partyID], nil
 }
 
-func paperTask(n model.Notice, cause model.PaperCause, by int64) model.PaperTask {
-	return model.PaperTask{
-		CourtID: n.CourtID, CaseID: n.CaseID, PartyID: n.PartyID, NoticeID: n.ID, Cause: cause, State: model.PaperOpen, RequestedBy: by,
+func (g *gathered) Following(ctx context.Context, users []int64) ([]int64, error) {
+	if g.follows == nil {
+		var err error
+		if g.follows, err = g.db.followersOf(ctx, g.users); err != nil {
+			return nil, err
+		}
 	}
-}
-
-func (db *DB) outboxMessage(n model.Notice, userID int64, at time.Time) model.OutboxMessage {
-	return model.OutboxMessage{
-		CourtID: n.CourtID, NoticeID: n.ID, Channel: model.ChannelWeChat, UserID: userID, PartyID: n.PartyID, State: model.OutboxQueued,
-		NextAt: at, DueAt: &at, Deadline: db.Now().Add(outboxLife),
-	}
-}
-
-// recipients lists the WeChat users that get a card about a notice: those
-// bound to the party, or the one who linked the staff account. A judge gets
-// one digest a day and not a card for every receipt.
-func (db *DB) recipients(ctx context.Context, n model.Notice) ([]int64, error) {
-	var users []int64
-	if n.PartyID == 0 && n.Kind.ForRelatives() || n.Kind == model.NoticeAssistance { // relatives and liaisons are WeChat users themselves
-		return []int64{n.UserID}, nil
-	}
-	if n.PartyID == 0 && !n.Kind.Carded() {
-		return nil, nil
-	}
-	q := db.q(ctx).Model(&model.Binding{}).Distinct().Where("party_id = ? AND ended_at IS NULL", n.PartyID).Order("user_id")
-	column := "user_id"
-	if n.PartyID == 0 {
-		q = db.q(ctx).Model(&model.WeChatIdentity{}).Where("staff_user_id = ? AND staff_user_id <> 0", n.UserID)
-	}
-	return users, translate(q.Pluck(column, &users).Error, "notice")
+	return slices.DeleteFunc(slices.Clone(users), func(u int64) bool { return g.follows[u] == "" }), nil
 }

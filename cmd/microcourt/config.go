@@ -20,7 +20,7 @@ import (
 	"github.com/knadh/koanf/v2"
 
 	"microcourt/model"
-	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/storage"
 )
 
@@ -270,10 +270,10 @@ func (c *Config) check() error {
 func (c *Config) production() bool { return c.WeChat.AppID != "" }
 
 // cards maps the configured templates; nil when none is configured.
-func cards(configured map[string]cardConfig) service.Cards {
-	out := service.Cards{}
+func cards(configured map[string]cardConfig) channel.Cards {
+	out := channel.Cards{}
 	for kind, t := range configured {
-		out[model.NoticeKind(kind)] = service.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields, Values: t.Values}
+		out[model.NoticeKind(kind)] = channel.CardTemplate{ID: t.TemplateID, LongTerm: t.LongTerm, Fields: t.Fields, Values: t.Values}
 	}
 	return out
 }

@@ -106,7 +106,7 @@ func (c *court) missing() (n int64, what string) {
 	if err := a.svc.Recovery.LookForMissing(ctx); err != nil {
 		c.t.Fatal(err)
 	}
-	list, err := a.svc.Findings(ctx, model.Actor{CourtID: 1, Roles: []model.Role{model.RoleAdmin}})
+	list, err := a.svc.Operations.Findings(ctx, model.Actor{CourtID: 1, Roles: []model.Role{model.RoleAdmin}})
 	if err != nil {
 		c.t.Fatal(err)
 	}

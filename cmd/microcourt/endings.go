@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/expiry"
 	"microcourt/service/wechat"
 	"microcourt/storage"
@@ -41,7 +41,7 @@ func (a *app) ends() expiry.Config {
 // tells.
 func (a *app) templateFaults(ctx context.Context) (map[string]string, error) {
 	out := map[string]string{}
-	look := func(owner, chinese string, list []wechat.Template, cards service.Cards) {
+	look := func(owner, chinese string, list []wechat.Template, cards channel.Cards) {
 		for kind, card := range cards {
 			if cardFault(list, owner, card) != "" {
 				out[chinese+" "+string(kind)] = "模板已被删除，或者与配置不一致"

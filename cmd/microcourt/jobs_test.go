@@ -21,7 +21,7 @@ func TestEveryJobRunsAndIsRecorded(t *testing.T) {
 	admin := model.Actor{UserID: 1, CourtID: 1, Roles: []model.Role{model.RoleAdmin}}
 	jobs := []string{"schedule", "tasks", "messages", "prison_letters", "duties", "certificates", "files", "sessions", "acts"}
 	for _, name := range jobs {
-		if err := a.svc.RunJob(ctx, admin, name); err != nil {
+		if err := a.svc.Operations.RunJob(ctx, admin, name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

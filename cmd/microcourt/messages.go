@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/wechat"
 	"microcourt/storage"
 )
@@ -40,7 +40,7 @@ func checkWeChat(c *call) error {
 
 // checkCards compares a mapping with the templates of an owner, the mini-program
 // or the service account.
-func checkCards(w io.Writer, owner string, list []wechat.Template, cards service.Cards) error {
+func checkCards(w io.Writer, owner string, list []wechat.Template, cards channel.Cards) error {
 	wrong := 0
 	for _, kind := range slices.Sorted(maps.Keys(cards)) {
 		if text := cardFault(list, owner, cards[kind]); text != "" {
@@ -58,7 +58,7 @@ func checkCards(w io.Writer, owner string, list []wechat.Template, cards service
 	return nil
 }
 
-func cardFault(list []wechat.Template, owner string, card service.CardTemplate) string {
+func cardFault(list []wechat.Template, owner string, card channel.CardTemplate) string {
 	i := slices.IndexFunc(list, func(t wechat.Template) bool { return t.ID == card.ID })
 	if i < 0 {
 		return fmt.Sprintf("the %s has no template %s", owner, card.ID)

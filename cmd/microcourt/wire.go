@@ -21,6 +21,7 @@ import (
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/conversation"
 	"microcourt/service/demo"
 	"microcourt/service/document"
@@ -46,9 +47,9 @@ type app struct {
 	redis   *guardedRedis    // nil without one
 	fake    *wechattest.Fake // nil with a real WeChat account
 	wechat  *wechat.Client
-	cards   service.Cards
+	cards   channel.Cards
 	// followers is empty when the court has no service account.
-	followers service.ServiceAccount
+	followers channel.Account
 	metrics   *prometheus.Registry
 	closers   []func() error
 }
@@ -222,7 +223,7 @@ func (a *app) openObjects(ctx context.Context) error {
 
 // openWeChat connects to WeChat, or to the sandbox: the fake platform, served
 // on a loopback port of its own.
-func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.Cards, error) {
+func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, channel.Cards, error) {
 	var tokens wechat.TokenStore = wechat.NewMemoryTokens(time.Now)
 	if a.redis != nil {
 		tokens = sharedTokens{a.redis, wechat.NewRedisTokens(a.redis.client)}
@@ -263,7 +264,7 @@ func (a *app) openWeChat(ctx context.Context) (*wechat.Client, string, service.C
 }
 
 // openServiceAccount is empty when the court has none.
-func (a *app) openServiceAccount() (out service.ServiceAccount, err error) {
+func (a *app) openServiceAccount() (out channel.Account, err error) {
 	cfg := a.cfg.ServiceAccount
 	if cfg.AppID == "" {
 		return out, nil
@@ -451,7 +452,7 @@ func (findingsMetric) Describe(ch chan<- *prometheus.Desc) { ch <- findingsDesc 
 func (m findingsMetric) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	found, err := m.svc.AllFindings(ctx, 0)
+	found, err := m.svc.Operations.AllFindings(ctx, 0)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(findingsDesc, err)
 		return

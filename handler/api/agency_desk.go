@@ -60,19 +60,14 @@ func (s *API) agencyDeskRoutes() []Route {
 	}
 }
 
-// dutyTaskFilter is what the court and an agency alike choose tasks by.
-type dutyTaskFilter struct {
+type ownTaskQuery struct {
+	pageQuery
 	DutyID int64      `query:"duty_id" json:"-"`
 	Kind   string     `query:"kind" json:"-" enum:",sanction,incentive"`
 	State  string     `query:"state" json:"-" enum:",open,overdue,reported,done,void" description:"不填为所有未办结的"`
 	Phase  string     `query:"phase" json:"-" enum:",apply,lift"`
 	From   model.Date `query:"from" json:"-" description:"时限不早于"`
 	Until  model.Date `query:"until" json:"-" description:"时限不晚于"`
-}
-
-type ownTaskQuery struct {
-	pageQuery
-	dutyTaskFilter
 }
 
 type ownProgressQuery struct {
@@ -103,6 +98,35 @@ type addressedAnswer struct {
 	Note     string         `json:"note"`
 	Findings []findingInput `json:"findings"`
 	FileIDs  []int64        `json:"file_ids" description:"先以 /uploads（不填 case_id）上传的答复材料，最多 9 个"`
+}
+
+type agencyView struct {
+	ID         int64      `json:"id" required:"true"`
+	Code       string     `json:"code" required:"true"`
+	Name       string     `json:"name" required:"true"`
+	Kind       string     `json:"kind" required:"true"`
+	KindText   string     `json:"kind_text" required:"true"`
+	QueryKinds []string   `json:"query_kinds" required:"true" description:"可答复的查询"`
+	EndedOn    model.Date `json:"ended_on" description:"停用日期"`
+	Version    int64      `json:"version" required:"true"`
+}
+
+type agencyContactView struct {
+	ID        int64      `json:"id" required:"true"`
+	Role      string     `json:"role" required:"true"`
+	RoleText  string     `json:"role_text" required:"true"`
+	Name      string     `json:"name" required:"true"`
+	Title     string     `json:"title" required:"true"`
+	Phone     string     `json:"phone" required:"true"`
+	TermFrom  model.Date `json:"term_from"`
+	TermUntil model.Date `json:"term_until"`
+	EndedOn   model.Date `json:"ended_on"`
+	Version   int64      `json:"version" required:"true"`
+}
+
+type agencyEntry struct {
+	agencyView
+	Contacts []agencyContactView `json:"contacts" required:"true"`
 }
 
 type dutyTaskView struct {
@@ -164,6 +188,26 @@ type dutyTaskDetail struct {
 	Reports    []dutyReportView `json:"reports" required:"true" description:"新的在前"`
 }
 
+type progressCount struct {
+	AgencyID    int64  `json:"agency_id" required:"true"`
+	Agency      string `json:"agency" required:"true"`
+	DutyID      int64  `json:"duty_id" required:"true" description:"只看一个单位时为事项编号，否则为 0"`
+	Requirement string `json:"requirement" required:"true"`
+	Due         int64  `json:"due" required:"true" description:"时限在期间内的任务"`
+	Done        int64  `json:"done" required:"true" description:"其中已认可"`
+	Late        int64  `json:"late" required:"true" description:"已认可中逾期报送的"`
+	Waiting     int64  `json:"waiting" required:"true" description:"等待法院审核"`
+	Overdue     int64  `json:"overdue" required:"true" description:"逾期未报送"`
+	Open        int64  `json:"open" required:"true" description:"未到时限"`
+}
+
+type progressView struct {
+	From  model.Date      `json:"from" required:"true"`
+	Until model.Date      `json:"until" required:"true"`
+	Lines []progressCount `json:"lines" required:"true"`
+	Total progressCount   `json:"total" required:"true"`
+}
+
 type addressedView struct {
 	ID         int64      `json:"id" required:"true"`
 	Kind       string     `json:"kind" required:"true" enum:"vehicle,real_estate,population,bank"`
@@ -190,6 +234,28 @@ type addressedDetail struct {
 	AnswerNote string        `json:"answer_note" required:"true"`
 	Findings   []findingView `json:"findings" required:"true"`
 	Files      []fileView    `json:"files" required:"true"`
+}
+
+func kindNames(list []model.QueryKind) []string {
+	return each(list, func(k model.QueryKind) string { return string(k) })
+}
+
+func viewAgency(a model.Agency) agencyView {
+	return agencyView{
+		ID: a.ID, Code: a.Code, Name: a.Name, Kind: string(a.Kind), KindText: a.Kind.Chinese(), EndedOn: a.EndedOn, Version: a.Version,
+		QueryKinds: kindNames(a.QueryKinds),
+	}
+}
+
+func viewAgencyContact(p model.AgencyContact) agencyContactView {
+	return agencyContactView{
+		ID: p.ID, Role: string(p.Role), RoleText: p.Role.Chinese(), Name: p.Name, Title: p.Title, Phone: p.Phone, TermFrom: p.TermFrom, TermUntil: p.TermUntil,
+		EndedOn: p.EndedOn, Version: p.Version,
+	}
+}
+
+func viewEntry(e agency.Entry) agencyEntry {
+	return agencyEntry{agencyView: viewAgency(e.Agency), Contacts: each(e.Contacts, viewAgencyContact)}
 }
 
 func viewTask(l agency.TaskLine) dutyTaskView {
@@ -220,17 +286,11 @@ func (s *API) ownAgency(ctx context.Context, by model.Actor, _ nothing) (agencyE
 }
 
 func (s *API) ownDutyTasks(ctx context.Context, by model.Actor, in ownTaskQuery) (dutyTaskList, error) {
-	return s.dutyTasks(ctx, by, 0, in.dutyTaskFilter, in.pageQuery)
-}
-
-// dutyTasks lists tasks to the court's people and to an agency alike: the
-// storage gives each what is theirs.
-func (s *API) dutyTasks(ctx context.Context, by model.Actor, agencyID int64, f dutyTaskFilter, page pageQuery) (dutyTaskList, error) {
 	list, err := s.svc.Agency.Tasks(ctx, by, model.AgencyTaskFilter{
-		AgencyID: agencyID, DutyID: f.DutyID, Kind: model.DutyKind(f.Kind), State: model.AgencyTaskState(f.State), Phase: model.TaskPhase(f.Phase), From: f.From, To: f.Until,
-		After: page.After, Limit: page.Limit,
+		DutyID: in.DutyID, Kind: model.DutyKind(in.Kind), State: model.AgencyTaskState(in.State), Phase: model.TaskPhase(in.Phase), From: in.From, To: in.Until,
+		After: in.After, Limit: in.Limit,
 	})
-	return dutyTaskList{Tasks: each(list, viewTask), Next: next(list, page.Limit, func(l agency.TaskLine) int64 { return l.ID })}, err
+	return dutyTaskList{Tasks: each(list, viewTask), Next: next(list, in.Limit, func(l agency.TaskLine) int64 { return l.ID })}, err
 }
 
 func (s *API) readDutyTask(ctx context.Context, by model.Actor, in idPath) (dutyTaskDetail, error) {
@@ -260,7 +320,19 @@ func (s *API) reportDuty(ctx context.Context, by model.Actor, in reportInput) (r
 }
 
 func (s *API) ownDutyProgress(ctx context.Context, by model.Actor, in ownProgressQuery) (progressView, error) {
-	return s.dutyProgress(ctx, by, progressQuery{Kind: in.Kind, From: in.From, Until: in.Until})
+	p, err := s.svc.Agency.Progress(ctx, by, 0, model.DutyKind(in.Kind), in.From, in.Until)
+	if err != nil {
+		return progressView{}, err
+	}
+	return progressView{
+		From: p.From, Until: p.To, Lines: each(p.Lines, viewProgress), Total: viewProgress(agency.ProgressLine{DutyCount: p.Total}),
+	}, nil
+}
+
+func viewProgress(n agency.ProgressLine) progressCount {
+	return progressCount{
+		AgencyID: n.AgencyID, Agency: n.Agency, DutyID: n.DutyID, Requirement: n.Duty.Requirement, Due: n.Due, Done: n.Done, Late: n.Late, Waiting: n.Waiting, Overdue: n.Overdue, Open: n.Open,
+	}
 }
 
 func viewAddressed(q model.AssetQuery, caseNo string) addressedView {

@@ -68,23 +68,18 @@ func (s *API) Document() ([]byte, error) { return s.described[""]() }
 func (s *API) table() []Route {
 	var all []Route
 	for _, part := range [][]Route{
-		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
+		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.uploadRoutes(), s.receiptRoutes(),
 		s.certificateRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),
-		s.scheduleRoutes(),
 		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
-		s.penaltyRoutes(),
-		s.statisticsRoutes(),
-		s.nonLitigationRoutes(),
 		s.auditRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
 		s.callRoutes(),
-		s.absenceRoutes(),
 		s.relativeRoutes(),
 		s.petitionRoutes(),
 		s.assetQueryRoutes(),
@@ -95,8 +90,6 @@ func (s *API) table() []Route {
 		s.cleanUpRoutes(),
 		s.spendingRoutes(),
 		s.prolongRoutes(),
-		s.agencyRoutes(),
-		s.dutyRoutes(),
 		s.agencyDeskRoutes(),
 	} {
 		all = append(all, part...)

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"microcourt/model"
-	"microcourt/service"
+	"microcourt/service/paper"
 )
 
 // printing adds what a route that signs a paper answers with while the signing
@@ -119,7 +119,7 @@ type newDocument struct {
 }
 
 func (s *API) makeDocument(ctx context.Context, by model.Actor, in newDocument) (documentView, error) {
-	d, err := s.svc.MakePaper(ctx, by, service.PaperRequest{
+	d, err := s.svc.Paper.MakeByHand(ctx, by, paper.Request{
 		Kind: model.DocumentKind(in.Kind), CaseID: in.ID, PartyID: in.PartyID, InstrumentID: in.InstrumentID, ContactID: in.ContactID,
 		NoticeID: in.NoticeID, Key: in.Key,
 	})

@@ -310,7 +310,7 @@ func viewBehalf(r model.Receipt) behalfView {
 	}
 }
 
-func viewRelativeCode(k relative.Code) relativeCodeView {
+func viewRelativeCode(k model.FamilyCode) relativeCodeView {
 	return relativeCodeView{Code: k.Code, Scene: k.Scene, ExpiresAt: k.ExpiresAt}
 }
 

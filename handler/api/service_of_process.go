@@ -39,20 +39,6 @@ func (s *API) serviceOfProcessRoutes() []Route {
 			Reasons: onNotice, Do: do(s.requestPaper),
 		},
 		{
-			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）",
-			Do: do(s.paperTasks),
-		},
-		{
-			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出",
-			Do: do(s.finishPaper), Reasons: []Reason{
-				{model.NotFound, "paper_task.not_found"},
-				{model.Conflict, "paper.done"},
-				{model.Invalid, "paper.method"},
-				{model.Invalid, "paper.tracking"},
-				{model.Invalid, "text.too_long"},
-			},
-		},
-		{
 			Method: http.MethodGet, Path: "/deliveries/failed", Act: model.ActDeliveryManage, Summary: "未能送到的消息（早的在前）",
 			Do: do(s.failedDeliveries),
 		},
@@ -138,11 +124,11 @@ type shownView struct {
 	Value string `json:"value" required:"true"`
 }
 
-func viewShown(lines []notice.Line) []shownView {
-	return each(lines, func(l notice.Line) shownView { return shownView(l) })
+func viewShown(lines []model.ShownLine) []shownView {
+	return each(lines, func(l model.ShownLine) shownView { return shownView(l) })
 }
 
-func (s *API) viewDelivery(d model.OutboxMessage, title string, shown []notice.Line) deliveryView {
+func (s *API) viewDelivery(d model.OutboxMessage, title string, shown []model.ShownLine) deliveryView {
 	now := s.cfg.Now()
 	e := d.Explain(now)
 	return deliveryView{
@@ -159,7 +145,7 @@ func viewPaper(t model.PaperTask) paperView {
 	}
 }
 
-func (s *API) viewProof(p notice.Proof) proofView {
+func (s *API) viewProof(p model.ServiceProof) proofView {
 	v := proofView{
 		Notice: viewNotice(notice.Item{Notice: p.Notice}), PartyID: p.Party.ID, PartyName: p.Party.Name, Rule: string(p.Rule), RuleText: p.Rule.Chinese(),
 		Traces: each(p.Traces, func(t model.Trace) traceView { return traceView(t) }),
@@ -177,7 +163,7 @@ func (s *API) viewProof(p notice.Proof) proofView {
 func (s *API) listProofs(ctx context.Context, by model.Actor, in proofQuery) (proofList, error) {
 	list, err := s.svc.Notice.Proofs(ctx, by, in.ID, in.After, in.Limit)
 	return proofList{
-		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p notice.Proof) int64 { return p.Notice.ID }),
+		Notices: each(list, s.viewProof), Next: next(list, in.Limit, func(p model.ServiceProof) int64 { return p.Notice.ID }),
 	}, err
 }
 
@@ -218,27 +204,6 @@ func (s *API) listConsents(ctx context.Context, by model.Actor, in idPath) (cons
 
 func (s *API) requestPaper(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
-}
-
-type paperList struct {
-	Tasks []paperView `json:"tasks" required:"true"`
-	Next  int64       `json:"next" required:"true"`
-}
-
-type paperDone struct {
-	ID         int64  `path:"id" json:"-"`
-	Method     string `json:"method" required:"true" enum:"mail,pickup,visit" description:"mail 邮寄、pickup 到院领取、visit 上门送达"`
-	TrackingNo string `json:"tracking_no,omitempty" description:"邮单号，邮寄时必填"`
-	Note       string `json:"note,omitempty"`
-}
-
-func (s *API) paperTasks(ctx context.Context, by model.Actor, in pageQuery) (paperList, error) {
-	list, err := s.svc.Notice.PaperTasks(ctx, by, in.After, in.Limit)
-	return paperList{Tasks: each(list, viewPaper), Next: next(list, in.Limit, func(t model.PaperTask) int64 { return t.ID })}, err
-}
-
-func (s *API) finishPaper(ctx context.Context, by model.Actor, in paperDone) (nothing, error) {
-	return nothing{}, s.svc.Notice.FinishPaper(ctx, by, in.ID, in.Method, in.TrackingNo, in.Note)
 }
 
 type deliveryList struct {

@@ -12,7 +12,6 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service/expiry"
 	"microcourt/service/notice"
 	"microcourt/service/statistics"
 )
@@ -30,7 +29,7 @@ func (d *Desk) homeRoutes() []Route {
 type homeData struct {
 	*statistics.Desk
 	Own      bool // his own cases
-	Ends     []expiry.Entry
+	Ends     []model.EndingLine
 	Receipts []queueLine
 	Inbox    []notice.Item
 	Unread   int64
@@ -73,7 +72,7 @@ func (d *Desk) home(c *gin.Context) error {
 	if len(data.Inbox) == homeNotices {
 		data.Next = with(c, "before", data.Inbox[homeNotices-1].ID)
 	}
-	if data.Findings, err = d.svc.Findings(ctx, by); err != nil {
+	if data.Findings, err = d.svc.Operations.Findings(ctx, by); err != nil {
 		return err
 	}
 	if c.GetHeader("HX-Target") == "today" {

@@ -15,12 +15,8 @@ func (d *Desk) statisticsRoutes() []Route {
 // current half of the year. No filter of a page is called "from": WeChat adds
 // that to the address of a page that is shared.
 func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = d.formDate("since", c.Query("since")); err != nil {
-		return from, until, err
-	}
-	if until, err = d.formDate("until", c.Query("until")); err != nil {
-		return from, until, err
-	}
+	f := d.form(c)
+	from, until = f.dateAsked("since"), f.dateAsked("until")
 	if from.IsZero() && until.IsZero() {
 		today := model.DateOf(d.cfg.Now())
 		from, until = model.Date{Year: today.Year, Month: 1, Day: 1}, model.Date{Year: today.Year, Month: 6, Day: 30}
@@ -28,7 +24,7 @@ func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
 			from, until = model.Date{Year: today.Year, Month: 7, Day: 1}, model.Date{Year: today.Year, Month: 12, Day: 31}
 		}
 	}
-	return from, until, nil
+	return from, until, f.err
 }
 
 type figureGroup struct {

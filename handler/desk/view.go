@@ -10,7 +10,6 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
-	"microcourt/service/notice"
 )
 
 // functions are what pages may call besides the methods of their data.
@@ -42,7 +41,7 @@ var functions = template.FuncMap{
 	"listingExtra":    func(s string) string { return model.ListingExtra(s).Chinese() },
 	"noticeChoice":    func(s any) string { return model.NoticeChoice(fmt.Sprint(s)).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
-	"channel":         func(s string) string { return notice.ChannelNames[s] },
+	"channel":         func(s string) string { return model.ChannelNames[s] },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
 	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
 		if len(s) > 13 {

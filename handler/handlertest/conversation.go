@@ -10,7 +10,7 @@ import (
 // staff member of the role.
 func (c *Client) Recorded(conversation int64, role model.Role) Obj {
 	c.W.T.Helper()
-	d, err := c.W.Svc.RecordConversation(context.Background(), c.ActorOf(role), conversation)
+	d, err := c.W.Svc.Paper.RecordConversation(context.Background(), c.ActorOf(role), conversation)
 	if err != nil {
 		c.W.T.Fatal(err)
 	}

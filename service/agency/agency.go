@@ -15,11 +15,20 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	// Wake tells the outbox that there is something to send; may be nil.
-	Wake func()
-	// Decode makes the viewing copies of files that the actor uploaded and refuses
-	// one that cannot be decoded.
-	Decode func(ctx context.Context, by model.Actor, ids []int64) error
+	// Outbox, when set, is told that there is something to send.
+	Outbox Outbox
+	// Uploads, when set, are asked about every file of a report.
+	Uploads Uploads
+}
+
+// Outbox sends messages.
+type Outbox interface{ Wake() }
+
+// Uploads are the files that people handed in.
+type Uploads interface {
+	// DecodeUploads makes the viewing copies of files that the actor uploaded and
+	// refuses one that cannot be decoded.
+	DecodeUploads(ctx context.Context, by model.Actor, ids []int64) error
 }
 
 // Service is the area.

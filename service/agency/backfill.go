@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -17,7 +18,7 @@ const backfillBatch = 50
 // worker opens them.
 func backfill(ctx context.Context, tx *storage.DB, by model.Actor, listID, dutyID int64) error {
 	return tx.CreateDutyBackfill(ctx, &model.DutyBackfill{
-		CourtID: by.CourtID, ListID: listID, DutyID: dutyID, FromOn: model.DateOf(tx.Now()), Agencies: map[int64]int{}, ByUserID: by.UserID,
+		CourtID: by.CourtID, ListID: listID, DutyID: dutyID, FromOn: model.DateOf(tx.Now()), Agencies: map[int64]int{}, LeftOut: []int64{}, ByUserID: by.UserID,
 	})
 }
 
@@ -38,19 +39,137 @@ func (s *Service) backfills(ctx context.Context) error {
 	}
 	var errs error
 	for _, id := range ids {
-		for done := false; !done && ctx.Err() == nil; {
-			if done, err = s.backfillPiece(ctx, id); err != nil {
-				errs = errors.Join(errs, fmt.Errorf("backfill %d: %w", id, err))
-				break
-			}
+		if err := s.backfillAll(ctx, id); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("backfill %d: %w", id, err))
 		}
 	}
 	return errs
 }
 
-// backfillPiece opens the tasks of the next measures and remembers how far it
-// came, in one transaction. Another worker waits for it at the lock.
-func (s *Service) backfillPiece(ctx context.Context, id int64) (done bool, err error) {
+// maxLeftOut is how many measures of a backfill are left out. Where more fail, it
+// is not the measures that are wrong.
+const maxLeftOut = 100
+
+// backfillAll opens tasks for one measure after the other. One whose tasks cannot
+// be opened is left out, so that the others get theirs, and is tried again every
+// time; for as long as there is one, the error names it.
+func (s *Service) backfillAll(ctx context.Context, id int64) error {
+	errs := s.backfillLeftOut(ctx, id)
+	n := backfillBatch
+	for done := false; !done && ctx.Err() == nil; {
+		var after int64
+		var err error
+		switch after, done, err = s.backfillPiece(ctx, id, n); {
+		case err == nil:
+		case passing(ctx, err):
+			return errors.Join(errs, err)
+		case n > 1: // which one is it?
+			n = 1
+		default:
+			left, failed := s.leaveOut(ctx, id, after, err)
+			if left != 0 {
+				errs = errors.Join(errs, fmt.Errorf("measure %d: %w", left, err))
+			}
+			if failed != nil {
+				return errors.Join(errs, failed)
+			}
+			n = backfillBatch
+		}
+	}
+	return errs
+}
+
+// passing tells whether an error has nothing to do with the measure at hand.
+func passing(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || model.KindOf(err) == model.Unavailable
+}
+
+// leaveOut passes over the measure that comes next after the one with the id and
+// gives its own, 0 when another worker was there first. Where none comes, the
+// failure was not a measure's.
+func (s *Service) leaveOut(ctx context.Context, id, after int64, failure error) (left int64, err error) {
+	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+		left = 0
+		b, err := tx.LockDutyBackfill(ctx, id)
+		if err != nil || b.AfterID != after {
+			return err
+		}
+		left, err = tx.NextMeasureInForce(ctx, b.CourtID, model.DutyMeasures, b.AfterID)
+		switch {
+		case err != nil:
+			return err
+		case left == 0:
+			return failure
+		case len(b.LeftOut) == maxLeftOut:
+			return errTooManyLeftOut
+		}
+		b.AfterID, b.LeftOut = left, append(b.LeftOut, left)
+		return tx.UpdateDutyBackfill(ctx, b)
+	})
+	return left, err
+}
+
+var errTooManyLeftOut = fmt.Errorf("more than %d measures cannot be handled", maxLeftOut)
+
+// backfillLeftOut tries the measures again that were left out.
+func (s *Service) backfillLeftOut(ctx context.Context, id int64) error {
+	b, err := s.db.DutyBackfill(ctx, id)
+	if err != nil {
+		return err
+	}
+	var errs error
+	for _, m := range b.LeftOut {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := s.backfillOne(ctx, id, m); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("measure %d: %w", m, err))
+		}
+	}
+	return errs
+}
+
+// backfillOne opens the tasks of a measure that was left out, from today on when
+// it took so long, and tells the agencies. One that is over meanwhile has none.
+func (s *Service) backfillOne(ctx context.Context, id, measure int64) error {
+	return s.db.Transact(ctx, func(tx *storage.DB) error {
+		b, err := tx.LockDutyBackfill(ctx, id)
+		if err != nil || !slices.Contains(b.LeftOut, measure) {
+			return err
+		}
+		if next, err := tx.NextMeasureInForce(ctx, b.CourtID, model.DutyMeasures, measure-1); err != nil {
+			return err
+		} else if next == measure {
+			m, err := tx.LockMeasure(ctx, measure)
+			if err != nil {
+				return err
+			}
+			duties, err := backfillDuties(ctx, tx, b)
+			if err != nil {
+				return err
+			}
+			from := *b
+			if today := model.DateOf(tx.Now()); today.After(from.FromOn) {
+				from.FromOn = today
+			}
+			tasks, err := missing(ctx, tx, &from, duties, []model.Measure{*m})
+			if err != nil {
+				return err
+			}
+			if err := s.open(ctx, tx, *m, model.PhaseApply, tasks); err != nil {
+				return err
+			}
+			b.Opened, b.Measures = b.Opened+len(tasks), b.Measures+1
+		}
+		b.LeftOut = slices.DeleteFunc(b.LeftOut, func(m int64) bool { return m == measure })
+		return tx.UpdateDutyBackfill(ctx, b)
+	})
+}
+
+// backfillPiece opens the tasks of the next measures, at most so many, and
+// remembers how far it came, in one transaction. Another worker waits for it at
+// the lock. after is the measure behind which it began.
+func (s *Service) backfillPiece(ctx context.Context, id int64, most int) (after int64, done bool, err error) {
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		done = false
 		b, err := tx.LockDutyBackfill(ctx, id)
@@ -58,11 +177,12 @@ func (s *Service) backfillPiece(ctx context.Context, id int64) (done bool, err e
 			done = true
 			return err
 		}
+		after = b.AfterID
 		duties, err := backfillDuties(ctx, tx, b)
 		if err != nil {
 			return err
 		}
-		measures, err := tx.LockMeasuresInForce(ctx, b.CourtID, model.DutyMeasures, b.AfterID, backfillBatch)
+		measures, err := tx.LockMeasuresInForce(ctx, b.CourtID, model.DutyMeasures, b.AfterID, most)
 		if err != nil {
 			return err
 		}
@@ -80,19 +200,21 @@ func (s *Service) backfillPiece(ctx context.Context, id int64) (done bool, err e
 		if len(measures) > 0 {
 			b.AfterID = measures[len(measures)-1].ID
 		}
-		if done = len(measures) < backfillBatch; done {
-			now := tx.Now()
-			b.DoneAt = &now
+		if done = len(measures) < most; done {
+			if len(b.LeftOut) == 0 {
+				now := tx.Now()
+				b.DoneAt = &now
+			}
 			if err := tellBackfilled(ctx, tx, b); err != nil {
 				return err
 			}
 		}
 		return tx.UpdateDutyBackfill(ctx, b)
 	})
-	if err == nil && done && s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if err == nil && done && s.cfg.Outbox != nil {
+		s.cfg.Outbox.Wake()
 	}
-	return done, err
+	return after, done, err
 }
 
 // backfillDuties are the duties of a backfill that measures begin and that are

@@ -67,8 +67,8 @@ func (s *Service) remindCourt(ctx context.Context, court model.Court) error {
 			continue
 		}
 		errs = errors.Join(errs, s.db.AddEach(ctx, notices))
-		if s.cfg.Wake != nil {
-			s.cfg.Wake()
+		if s.cfg.Outbox != nil {
+			s.cfg.Outbox.Wake()
 		}
 	}
 }

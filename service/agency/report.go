@@ -193,8 +193,8 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 	}
 	// Every picture is decoded before it becomes part of the record; outside the
 	// transaction, because it takes its time.
-	if t.State == model.AgencyTaskOpen && s.cfg.Decode != nil {
-		if err := s.cfg.Decode(ctx, by, r.FileIDs); err != nil {
+	if t.State == model.AgencyTaskOpen && s.cfg.Uploads != nil {
+		if err := s.cfg.Uploads.DecodeUploads(ctx, by, r.FileIDs); err != nil {
 			return nil, false, err
 		}
 	}
@@ -277,6 +277,10 @@ func (s *Service) Return(ctx context.Context, by model.Actor, reportID int64, re
 			return err
 		}
 		if !d.Active() && !t.Kept() {
+			// Two moves: it is back, and off with its duty.
+			if err := tx.UpdateAgencyTask(ctx, t); err != nil {
+				return err
+			}
 			t.Void()
 		}
 		return nil

@@ -101,8 +101,8 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 	files := slices.Compact(slices.Sorted(slices.Values(a.Files)))
 	if q, err := s.db.AgencyQuery(ctx, by, id); err != nil {
 		return nil, err
-	} else if q.State == model.QuerySent && s.cfg.Decode != nil {
-		if err := s.cfg.Decode(ctx, by, files); err != nil {
+	} else if q.State == model.QuerySent && s.cfg.Uploads != nil {
+		if err := s.cfg.Uploads.DecodeUploads(ctx, by, files); err != nil {
 			return nil, err
 		}
 	}

@@ -23,9 +23,15 @@ type Config struct {
 	// Door is nil where the court asks on paper: the officer hands the letter over
 	// and records the answer.
 	Door Door
-	// Decode makes the viewing copies of files that an agency uploaded and refuses
-	// one that cannot be decoded; may be nil.
-	Decode func(ctx context.Context, by model.Actor, ids []int64) error
+	// Uploads, when set, are asked about every file of an answer.
+	Uploads Uploads
+}
+
+// Uploads are the files that people handed in.
+type Uploads interface {
+	// DecodeUploads makes the viewing copies of files that the actor uploaded and
+	// refuses one that cannot be decoded.
+	DecodeUploads(ctx context.Context, by model.Actor, ids []int64) error
 }
 
 // Service is the area.

@@ -5,31 +5,31 @@ package demo
 
 import (
 	"microcourt/model"
-	"microcourt/service"
+	"microcourt/service/channel"
 	"microcourt/service/wechat/wechattest"
 )
 
 // FollowerCards maps the notices to the template message of the fake service
 // account.
-func FollowerCards() service.Cards {
-	t := service.CardTemplate{ID: wechattest.TemplateFollower, Fields: map[string]string{
+func FollowerCards() channel.Cards {
+	t := channel.CardTemplate{ID: wechattest.TemplateFollower, Fields: map[string]string{
 		"thing1": "case_no", "date2": "due", "character_string8": "check", "thing9": "remark",
 	}}
-	return service.Cards{model.NoticeDueSoon: t, model.NoticeFirstDemand: t, model.NoticeSecondDemand: t}
+	return channel.Cards{model.NoticeDueSoon: t, model.NoticeFirstDemand: t, model.NoticeSecondDemand: t}
 }
 
 // Cards maps the notices to the templates of the fake WeChat.
-func Cards() service.Cards {
-	caseCard := service.CardTemplate{ID: wechattest.TemplateCase, Fields: map[string]string{
+func Cards() channel.Cards {
+	caseCard := channel.CardTemplate{ID: wechattest.TemplateCase, Fields: map[string]string{
 		"thing1": "case_no", "thing2": "court", "character_string8": "check", "thing9": "remark",
 	}}
-	result := service.CardTemplate{ID: wechattest.TemplateReceipt, Fields: map[string]string{
+	result := channel.CardTemplate{ID: wechattest.TemplateReceipt, Fields: map[string]string{
 		"thing1": "case_no", "amount2": "amount", "phrase3": "result", "character_string8": "check", "thing9": "remark",
 	}}
-	due := service.CardTemplate{ID: wechattest.TemplateDue, LongTerm: true, Fields: map[string]string{
+	due := channel.CardTemplate{ID: wechattest.TemplateDue, LongTerm: true, Fields: map[string]string{
 		"thing1": "case_no", "date2": "due", "character_string8": "check", "thing9": "remark",
 	}}
-	return service.Cards{
+	return channel.Cards{
 		model.NoticeDueSoon: due, model.NoticeFirstDemand: due, model.NoticeSecondDemand: due, model.NoticeCreditorSheet: caseCard,
 		model.NoticeJudgeDigest: {ID: wechattest.TemplateDigest, LongTerm: true, Fields: map[string]string{"thing1": "court", "character_string8": "check", "thing9": "remark"}},
 		model.NoticeFiled:       caseCard, model.NoticeInstrument: caseCard, model.NoticePromise: caseCard,

@@ -18,16 +18,28 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	// FamilyScene, when set, makes what the QR code on the paper for a detained
-	// person's family holds, in the transaction of the detention: by it a relative
-	// asks to speak with the officer. Without it the paper has no code.
-	FamilyScene func(ctx context.Context, tx *storage.DB, m model.Measure) (string, error)
-	// Released, when set, is told that a measure was lifted, or that the president
-	// refused to, in the transaction of the decision.
-	Released func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, m model.Measure, lifted bool, note string) error
+	// Families, when set, give the paper for a detained person's family its code.
+	Families Families
+	// Petitions, when set, are told what was decided of a measure's lifting.
+	Petitions Petitions
 	// Sanctions, when set, is told of every measure against a person that begins
 	// and ends, in its transaction: other units have duties that hang on it.
 	Sanctions Sanctions
+}
+
+// Families are debtors' relatives.
+type Families interface {
+	// Scene makes what the QR code on the paper for a detained person's family
+	// holds, in the transaction of the detention: by it a relative asks to speak with
+	// the officer.
+	Scene(ctx context.Context, tx *storage.DB, m model.Measure) (string, error)
+}
+
+// Petitions are what debtors and families asked for in writing.
+type Petitions interface {
+	// Released is told that a measure was lifted, or that the president refused to,
+	// in the transaction of the decision.
+	Released(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, m model.Measure, lifted bool, note string) error
 }
 
 // Sanctions is who has to know when a measure begins and when it is over.

@@ -134,8 +134,8 @@ func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *locke
 		DedupeKey: fmt.Sprintf("measure:%d:%s", p.m.ID, what),
 	}
 	more(doc.Facts.Measure)
-	if kind == model.DocumentFamilyNotice && s.cfg.FamilyScene != nil {
-		if doc.Facts.ContactScene, err = s.cfg.FamilyScene(ctx, tx, *p.m); err != nil {
+	if kind == model.DocumentFamilyNotice && s.cfg.Families != nil {
+		if doc.Facts.ContactScene, err = s.cfg.Families.Scene(ctx, tx, *p.m); err != nil {
 			return nil, err
 		}
 	}

@@ -191,10 +191,10 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 }
 
 func (s *Service) tellReleased(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, lifted bool, note string) error {
-	if s.cfg.Released == nil {
+	if s.cfg.Petitions == nil {
 		return nil
 	}
-	return s.cfg.Released(ctx, tx, by, *p.cs, *p.m, lifted, note)
+	return s.cfg.Petitions.Released(ctx, tx, by, *p.cs, *p.m, lifted, note)
 }
 
 // Review of a measure: applications against it and their results.

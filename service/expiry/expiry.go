@@ -144,7 +144,7 @@ func (s *Service) tell(ctx context.Context, e model.Ending, now time.Time) {
 
 // Warnings is the part of the list that somebody must do something about, for
 // those who run the court's system or lead it; nobody else has any.
-func (s *Service) Warnings(ctx context.Context, by model.Actor) (out []Entry, err error) {
+func (s *Service) Warnings(ctx context.Context, by model.Actor) (out []model.EndingLine, err error) {
 	if !by.May(model.ActOperations) && !by.May(model.ActOverview) {
 		return nil, nil
 	}
@@ -157,33 +157,23 @@ func (s *Service) Warnings(ctx context.Context, by model.Actor) (out []Entry, er
 	return out, err
 }
 
-// Entry is an ending as it stands now.
-type Entry struct {
-	model.Ending
-	Level model.EndingLevel
-	Left  string
-}
-
-// Bad tells whether it is urgent.
-func (e Entry) Bad() bool { return e.Level >= model.EndingUrgent }
-
 // List is everything that may end, what ends first at the top.
-func (s *Service) List(ctx context.Context, by model.Actor) ([]Entry, error) {
+func (s *Service) List(ctx context.Context, by model.Actor) ([]model.EndingLine, error) {
 	if err := by.Require(model.ActOperations); err != nil {
 		return nil, err
 	}
 	return s.entries(ctx)
 }
 
-func (s *Service) entries(ctx context.Context) ([]Entry, error) {
+func (s *Service) entries(ctx context.Context) ([]model.EndingLine, error) {
 	list, err := s.db.Endings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("endings: %w", err)
 	}
 	now := s.db.Now()
-	out := make([]Entry, len(list))
+	out := make([]model.EndingLine, len(list))
 	for i, e := range list {
-		out[i] = Entry{e, e.Level(now), e.Left(now)}
+		out[i] = model.EndingLine{Ending: e, Level: e.Level(now), Left: e.Left(now)}
 	}
 	return out, nil
 }

@@ -17,12 +17,24 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	// Enforced, when set, is told of an enforcement case that was filed or changed,
-	// in the same transaction: the officer's work begins.
-	Enforced func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile) error
-	// Imported enters what had been performed before cases were imported, in the
-	// same transaction, for their judges to confirm.
-	Imported func(ctx context.Context, tx *storage.DB, by model.Actor, importID int64, list []model.ImportedPayment) error
+	// Enforcement, when set, is told of the cases that officers get.
+	Enforcement Enforcement
+	// Ledger, when set, takes what had been performed before cases were imported.
+	Ledger Ledger
+}
+
+// Enforcement is the officers' work.
+type Enforcement interface {
+	// Filed is told of an enforcement case that was filed or changed, in the same
+	// transaction: the officer's work begins.
+	Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile) error
+}
+
+// Ledger is what was performed.
+type Ledger interface {
+	// ClaimImported enters what had been performed before cases were imported, in
+	// the same transaction, for their judges to confirm.
+	ClaimImported(ctx context.Context, tx *storage.DB, by model.Actor, importID int64, list []model.ImportedPayment) error
 }
 
 // Service is the area.

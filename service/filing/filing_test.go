@@ -34,7 +34,7 @@ func newWorld(t *testing.T) *world {
 	w.db = storagetest.Open(t, w.clock.Now)
 	w.receipts = performance.New(w.db, performance.Config{})
 	w.urging = schedule.New(w.db, schedule.Config{})
-	w.svc = filing.New(w.db, filing.Config{Imported: w.receipts.ClaimImported})
+	w.svc = filing.New(w.db, filing.Config{Ledger: w.receipts})
 	w.court = model.Court{Code: "浙0211", Name: "宁波市镇海区人民法院", ShortName: "镇法", Settings: model.DefaultCourtSettings()}
 	if err := w.db.Transact(ctx, func(tx *storage.DB) error { return tx.CreateCourt(ctx, &w.court) }); err != nil {
 		t.Fatal(err)

@@ -253,10 +253,10 @@ func (s *Service) claimImported(ctx context.Context, tx *storage.DB, by model.Ac
 			})
 		}
 	}
-	if len(list) == 0 || s.cfg.Imported == nil {
+	if len(list) == 0 || s.cfg.Ledger == nil {
 		return nil
 	}
-	return s.cfg.Imported(ctx, tx, by, importID, list)
+	return s.cfg.Ledger.ClaimImported(ctx, tx, by, importID, list)
 }
 
 func (p *plan) obligationOf(ref string) (model.Instrument, *obligationPlan) {

@@ -18,22 +18,11 @@ const (
 	codeBlock       = 24 * time.Hour
 )
 
-// IssuedCode is a binding code in the clear, for the paper notice. It cannot
-// be shown again.
-type IssuedCode struct {
-	Code      string // ABCD-EFGH-JKMN
-	Scene     string // of the mini-program QR code, at most 32 characters
-	ExpiresAt time.Time
-	Party     model.Party
-	Case      model.Case
-	Court     model.Court
-}
-
 // IssueBindingCode makes a one-time code with which whoever holds the paper
 // becomes the party (or its agent). Older unused codes for the same party and
 // capacity end.
 func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, partyID int64, capacity model.Capacity, authority string) (
-	*IssuedCode, error,
+	*model.IssuedCode, error,
 ) {
 	if err := by.Require(model.ActBindingIssue); err != nil {
 		return nil, err
@@ -48,7 +37,7 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 		return nil, model.InvalidField("authority", "authority.required", "请填写委托代理人的权限")
 	}
 	code := model.PaperCode(s.cfg.NewSecret)
-	out := &IssuedCode{
+	out := &model.IssuedCode{
 		Code: model.GroupCode(code), Scene: "b=" + code,
 	}
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {

@@ -16,9 +16,14 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	// Settled, when set, is told of a case in enforcement of which less is owed than
-	// before, in the same transaction.
-	Settled func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
+	// Enforcement, when set, is told of a case in enforcement of which less is owed
+	// than before, in the same transaction.
+	Enforcement Enforcement
+}
+
+// Enforcement is the officers' work.
+type Enforcement interface {
+	Settled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
 }
 
 // Service is the area.
@@ -208,8 +213,8 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 		if err := tx.SetPerformance(ctx, cs.ID, all); err != nil {
 			return err
 		}
-		if s.cfg.Settled != nil && !cs.EnforcementFiledOn.IsZero() {
-			if err := s.cfg.Settled(ctx, tx, by, *cs, all); err != nil {
+		if s.cfg.Enforcement != nil && !cs.EnforcementFiledOn.IsZero() {
+			if err := s.cfg.Enforcement.Settled(ctx, tx, by, *cs, all); err != nil {
 				return err
 			}
 		}

@@ -16,14 +16,14 @@ type Delivery struct {
 	Title  string
 	CaseID int64
 	To     int64 // the party, 0 for staff
-	Shown  []Line
+	Shown  []model.ShownLine
 	// What is known of it in words.
 	StateText string
 	Explained model.Explanation
 }
 
 // Shown is what the addressee of a notice sees of it over a channel.
-func (s *Service) Shown(n model.Notice, channel model.ChannelName) []Line {
+func (s *Service) Shown(n model.Notice, channel model.ChannelName) []model.ShownLine {
 	if c := s.cfg.Channels[channel]; c != nil && c.Covers(n.Kind) {
 		return c.Shows(n)
 	}

@@ -19,54 +19,14 @@ import (
 	"microcourt/storage"
 )
 
-// Message is one card to one person.
-type Message struct {
-	ID     int64  // of the outbox row
-	OpenID string // of the addressee in the mini-program
-	Phone  string // of the party, for text messages
-	// CheckCode is printed on it, see model.Notice.
-	CheckCode string
-	Title     string
-	CourtID   int64
-	Kind      model.NoticeKind
-	Page      string
-	Card      map[string]string // semantic fields; the channel fits them into its template
-	At        time.Time         // of the event
-	// Repeat says that the message may have been sent before, Since how long ago at
-	// most. Left is what the ledger says that the addressee still allows of the
-	// channel's template.
-	Repeat bool
-	Since  time.Duration
-	Left   int
-}
-
-// Outcome is what became of a card.
-type Outcome struct {
-	State     model.OutboxState // queued means: send again after RetryIn
-	Code      int
-	MessageID string
-	Template  string // of the card, for the ledger of subscriptions
-	RetryIn   time.Duration
-	// Refused says of an unknown outcome that the channel refused the repeat as not
-	// allowed: the first try used the permission up, or there was none.
-	Refused bool
-	// Slower asks to send less at once: the platform is busy or counts calls.
-	Slower bool
-	// PauseFor stops the whole channel, e.g. when a quota is used up.
-	PauseFor time.Duration
-}
-
-// Line is one line of a message as its addressee sees it.
-type Line struct{ Label, Value string }
-
 // Channel is an outside channel.
 type Channel interface {
 	// Shows is what the addressee sees of a notice, for the court's staff.
-	Shows(n model.Notice) []Line
+	Shows(n model.Notice) []model.ShownLine
 	// Covers tells whether the court has a card for the kind.
 	Covers(kind model.NoticeKind) bool
-	// Send sends one card. The error is for the log; the Outcome decides.
-	Send(ctx context.Context, m Message) (Outcome, error)
+	// Send sends one card. The error is for the log; the outcome decides.
+	Send(ctx context.Context, m model.Outgoing) (model.Outcome, error)
 	// Template is the template of a kind, for the ledger of what its addressees
 	// allow; "" for a channel that needs no permission.
 	Template(kind model.NoticeKind) (id string, longTerm bool)
@@ -74,24 +34,9 @@ type Channel interface {
 	Confirms() bool
 }
 
-// Asked is a message of which the channel is asked what became of it.
-type Asked struct {
-	ID         int64 // of the outbox row
-	MessageID  string
-	Phone      string
-	AcceptedAt time.Time
-}
-
-// Answer is what the channel says. Until it is Known it may be asked again.
-type Answer struct {
-	Known   bool
-	At      time.Time
-	Failure string // "" when it reached the phone
-}
-
 // Asker is a Channel that says what became of a message when it is asked.
 type Asker interface {
-	Ask(ctx context.Context, m Asked) (Answer, error)
+	Ask(ctx context.Context, m model.Unheard) (model.Heard, error)
 }
 
 // Stage is a part of a message's way that is measured.

@@ -5,28 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
-// Proof is what the court can show of one notice to one party.
-type Proof struct {
-	Notice     model.Notice
-	Party      model.Party
-	Traces     []model.Trace
-	Deliveries []model.OutboxMessage
-	Reports    []model.DeliveryReport // what channels told of the deliveries later
-	Paper      []model.PaperTask
-	Consents   []model.Consent
-	ServedAt   time.Time
-	Rule       model.ServiceOfProcessRule
-}
-
 // Proofs lists the notices to the parties of a case, newest first, each with
 // everything that is known of its service (送达).
-func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]Proof, error) {
+func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.ServiceProof, error) {
 	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
@@ -42,7 +28,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Proof, len(list))
+	out := make([]model.ServiceProof, len(list))
 	for i, n := range list {
 		out[i] = f.proof(n)
 	}
@@ -53,7 +39,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 }
 
 // ProofOf is the proof of one notice of a case.
-func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*Proof, error) {
+func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*model.ServiceProof, error) {
 	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
@@ -74,59 +60,6 @@ func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID 
 	}
 	p := f.proof(*n)
 	return &p, nil
-}
-
-// ChannelNames are the outside channels' names on screens and papers.
-var ChannelNames = map[model.ChannelName]string{model.ChannelWeChat: "微信订阅消息", model.ChannelService: "服务号模板消息", model.ChannelSMS: "短信", model.ChannelPaper: "纸质"}
-
-// Trail is everything that is known of the service, in the order of time.
-func (p Proof) Trail() []model.TrailLine {
-	out := []model.TrailLine{{At: p.Notice.CreatedAt, What: "文书生成，进入受送达人在“微法院”的收件箱"}}
-	add := func(at time.Time, what string) { out = append(out, model.TrailLine{At: at, What: what}) }
-	for _, c := range p.Consents {
-		add(c.CreatedAt, map[model.ConsentAct]string{model.ConsentGiven: "受送达人同意电子送达", model.ConsentWithdrawn: "受送达人撤回对电子送达的同意"}[c.Act]+"（"+c.How.Chinese()+"）")
-	}
-	for _, t := range p.Traces {
-		if t.ArrivedAt.After(p.Notice.CreatedAt) {
-			add(t.ArrivedAt, "受送达人一方绑定本案，收件箱中可见")
-		}
-		if t.ReadAt != nil {
-			add(*t.ReadAt, "受送达人打开阅读")
-		}
-		if t.RepliedAt != nil {
-			add(*t.RepliedAt, "受送达人在本案中作出回应（提交回执或者承诺）")
-		}
-	}
-	for _, d := range p.Deliveries {
-		name := ChannelNames[d.Channel]
-		add(d.CreatedAt, name+"：排队发送")
-		switch {
-		case d.AcceptedAt != nil:
-			add(*d.AcceptedAt, name+"：渠道已接收")
-		case d.State != model.OutboxQueued && d.State != model.OutboxSending:
-			add(d.UpdatedAt, name+"："+d.State.Chinese())
-		}
-		if d.DeliveredAt != nil {
-			add(*d.DeliveredAt, name+"：渠道告知已送到手机")
-		}
-		for _, r := range p.Reports {
-			if r.OutboxID == d.ID {
-				add(r.At, name+"："+r.What())
-			}
-		}
-	}
-	for _, t := range p.Paper {
-		add(t.CreatedAt, map[model.PaperCause]string{model.PaperRequested: "受送达人申请纸质文书", model.PaperFallback: "电子渠道未能送到，改为纸质送达"}[t.Cause])
-		if t.DoneAt != nil {
-			what := "纸质文书已" + model.PaperMethods[t.Method]
-			if t.TrackingNo != "" {
-				what += "，邮单号" + t.TrackingNo
-			}
-			add(*t.DoneAt, what)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b model.TrailLine) int { return a.At.Compare(b.At) })
-	return out
 }
 
 // facts is what the proofs of some notices of a case are made from.
@@ -177,8 +110,8 @@ func (s *Service) facts(ctx context.Context, cs model.Case, list []model.Notice)
 	return f, err
 }
 
-func (f *facts) proof(n model.Notice) Proof {
-	p := Proof{Notice: n}
+func (f *facts) proof(n model.Notice) model.ServiceProof {
+	p := model.ServiceProof{Notice: n}
 	if i := slices.IndexFunc(f.parties, func(o model.Party) bool { return o.ID == n.PartyID }); i >= 0 {
 		p.Party = f.parties[i]
 	}

@@ -36,7 +36,7 @@ func (s *Service) AskReceipts(ctx context.Context) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	answers := make([]Answer, len(list))
+	answers := make([]model.Heard, len(list))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, askWorks)
 	for i, m := range list {
@@ -47,7 +47,7 @@ func (s *Service) AskReceipts(ctx context.Context) error {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			a, err := asker.Ask(ctx, Asked{ID: m.ID, MessageID: m.MessageID, Phone: m.Phone, AcceptedAt: *m.AcceptedAt})
+			a, err := asker.Ask(ctx, model.Unheard{ID: m.ID, MessageID: m.MessageID, Phone: m.Phone, AcceptedAt: *m.AcceptedAt})
 			if err != nil {
 				s.cfg.Logger.WarnContext(ctx, "outbox: receipt", "id", m.ID, "channel", m.Channel, "error", err.Error())
 				return
@@ -65,7 +65,7 @@ func (s *Service) AskReceipts(ctx context.Context) error {
 	return errs
 }
 
-func (s *Service) answered(ctx context.Context, m storage.Asked, a Answer) error {
+func (s *Service) answered(ctx context.Context, m storage.Asked, a model.Heard) error {
 	if !a.Known {
 		var next *time.Time
 		if m.AcceptedAt != nil {

@@ -138,14 +138,7 @@ func (s *Service) deliver(ctx context.Context, m storage.Leased) sent {
 		return sent{Settlement: known}
 	}
 	outcome, slower := s.send(ctx, m)
-	out := sent{storage.Settlement{Leased: m, Owner: s.owner, Outcome: outcome}, slower}
-	switch outcome.State {
-	case model.OutboxNoConsent, model.OutboxUnreachable, model.OutboxInvalid, model.OutboxSkipped, model.OutboxExpired:
-		out.FallBack = true
-	case model.OutboxQueued, model.OutboxSending, model.OutboxAccepted, model.OutboxUnknown, model.OutboxFailed:
-		// never after "retry" or "unknown": it may have arrived
-	}
-	return out
+	return sent{storage.Settlement{Leased: m, Owner: s.owner, Outcome: outcome, FallBack: outcome.State.PassesOn()}, slower}
 }
 
 // settle writes outcomes down. What the database cannot take is held: a known
@@ -302,7 +295,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) (settled model.Out
 		}
 		return settled, false
 	}
-	message := Message{
+	message := model.Outgoing{
 		ID: m.ID, OpenID: m.OpenID, Phone: m.Phone, CheckCode: m.Notice.CheckCode, Title: m.Notice.Title, CourtID: m.CourtID, Kind: m.Notice.Kind, Page: m.Notice.Page, Card: m.Notice.Card, At: m.Notice.CreatedAt,
 		Repeat: repeat, Since: now.Sub(m.UpdatedAt) + callLongest,
 	}
@@ -327,7 +320,7 @@ func (s *Service) send(ctx context.Context, m storage.Leased) (settled model.Out
 }
 
 // conclude says what follows from a channel's outcome.
-func (s *Service) conclude(ctx context.Context, m storage.Leased, out Outcome, err error, now time.Time, settled *model.OutboxMessage) {
+func (s *Service) conclude(ctx context.Context, m storage.Leased, out model.Outcome, err error, now time.Time, settled *model.OutboxMessage) {
 	switch out.State {
 	case model.OutboxQueued:
 		settled.NextAt = m.Quiet.After(now.Add(max(out.RetryIn, backoff(m.Attempts))))

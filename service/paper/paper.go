@@ -27,10 +27,16 @@ type Printer interface {
 	Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error)
 }
 
+// Proofs tells what is known of the service of a notice.
+type Proofs interface {
+	ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*model.ServiceProof, error)
+}
+
 // Config is what the area needs besides the database.
 type Config struct {
 	Objects object.Store
 	Printer Printer
+	Proofs  Proofs
 	// NewSecret makes object keys; rand.Text when nil.
 	NewSecret func() string
 }
@@ -172,19 +178,19 @@ func (s *Service) newest(ctx context.Context, courtID int64, kind model.Document
 	return list[0].Version, nil
 }
 
-// Make adds a paper of a case by hand, numbered in the court's series, once by
+// make adds a paper of a case by hand, numbered in the court's series, once by
 // the author's key. facts is told the court, the judge's name and the case as
 // they are in the transaction.
-func (s *Service) Make(ctx context.Context, by model.Actor, kind model.DocumentKind, caseID, partyID, noticeID int64, key string,
+func (s *Service) make(ctx context.Context, by model.Actor, kind model.DocumentKind, caseID, partyID, noticeID int64, key string,
 	facts func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error),
 ) (*model.Document, error) {
-	return s.MakeOnce(ctx, by, model.Document{
+	return s.makeOnce(ctx, by, model.Document{
 		CaseID: caseID, PartyID: partyID, NoticeID: noticeID, Kind: kind, DedupeKey: fmt.Sprintf("by-hand:%d:%s", by.UserID, key),
 	}, facts)
 }
 
-// MakeOnce is Make for a paper that has a key of its own.
-func (s *Service) MakeOnce(ctx context.Context, by model.Actor, paper model.Document,
+// makeOnce is make for a paper that has a key of its own.
+func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Document,
 	facts func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error),
 ) (*model.Document, error) {
 	if err := by.Require(model.ActDocumentMake); err != nil {

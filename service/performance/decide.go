@@ -133,10 +133,10 @@ func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 	if err := tx.SetPerformance(ctx, cs.ID, all); err != nil {
 		return err
 	}
-	if s.cfg.Settled == nil || cs.EnforcementFiledOn.IsZero() {
+	if s.cfg.Enforcement == nil || cs.EnforcementFiledOn.IsZero() {
 		return nil
 	}
-	return s.cfg.Settled(ctx, tx, by, *cs, all)
+	return s.cfg.Enforcement.Settled(ctx, tx, by, *cs, all)
 }
 
 // enter writes the ledger entry of a confirmation and returns the parties

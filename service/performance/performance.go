@@ -36,16 +36,27 @@ type Config struct {
 	// TempDir is where uploads are spooled; the system's default when empty.
 	TempDir string
 	Logger  *slog.Logger
-	// Settled, when set, is told of a case in enforcement whose ledger changed, in
-	// the same transaction: full performance opens what is to be lifted.
-	Settled func(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
-	// MaySweep, when set, refuses a sweep; see recovery.Service.MaySweep.
-	MaySweep func(ctx context.Context) error
+	// Enforcement, when set, is told of a case in enforcement whose ledger changed,
+	// in the same transaction: full performance opens what is to be lifted.
+	Enforcement Enforcement
+	// Recovery, when set, is asked before anything is removed.
+	Recovery Recovery
 	// KeepStrays is for how many years objects are kept that may be evidence and
 	// that no row names; 0 for ever.
 	KeepStrays int
 	// NewKey makes the random part of object keys; rand.Text when nil.
 	NewKey func() string
+}
+
+// Enforcement is the officers' work.
+type Enforcement interface {
+	Settled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, all []model.Installment) error
+}
+
+// Recovery knows whether the database is older than what belongs to it.
+type Recovery interface {
+	// MaySweep refuses while what no row names may be something that was lost.
+	MaySweep(ctx context.Context) error
 }
 
 // examiner looks at files in processes of their own; see evidence.Pool.

@@ -60,6 +60,15 @@ func (s *Service) Sweep(ctx context.Context) (SweepReport, error) {
 	return rep, nil
 }
 
+// SweepPass is Sweep as a job: what it did is logged.
+func (s *Service) SweepPass(ctx context.Context) error {
+	rep, err := s.Sweep(ctx)
+	if err == nil && rep != (SweepReport{}) {
+		s.cfg.Logger.InfoContext(ctx, "sweep", "orphans", rep.Orphans, "expired", rep.Expired, "strays_listed", rep.Strays, "strays_ended", rep.Ended)
+	}
+	return err
+}
+
 // errMayNot is a sweep that must not go on.
 var errMayNot = errors.New("nothing may be removed now")
 
@@ -67,10 +76,10 @@ var errMayNot = errors.New("nothing may be removed now")
 // while a sweep runs, and a file that was handed in is loose in it then: so it is
 // asked for every page, and before the bytes of anything that may be evidence go.
 func (s *Service) maySweep(ctx context.Context) error {
-	if s.cfg.MaySweep == nil {
+	if s.cfg.Recovery == nil {
 		return nil
 	}
-	if err := s.cfg.MaySweep(ctx); err != nil {
+	if err := s.cfg.Recovery.MaySweep(ctx); err != nil {
 		return fmt.Errorf("%w: %w", errMayNot, err)
 	}
 	return nil

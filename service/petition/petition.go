@@ -14,14 +14,19 @@ import (
 
 // Service is the area.
 type Service struct {
-	db *storage.DB
-	// Release asks for the release of a debtor who is detained, in the transaction
-	// of the officer's answer. Whoever joins the areas sets it before the first use.
-	Release func(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID, partyID int64, reason string) error
+	db       *storage.DB
+	measures Measures
+}
+
+// Measures are what officers took against debtors.
+type Measures interface {
+	// AskRelease asks for the release of a debtor who is detained, in the
+	// transaction of the officer's answer.
+	AskRelease(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID, partyID int64, reason string) error
 }
 
 // New makes the service.
-func New(db *storage.DB) *Service { return &Service{db: db} }
+func New(db *storage.DB, measures Measures) *Service { return &Service{db, measures} }
 
 // Make takes a petition: from a relative under his link, from the debtor, or
 // from the officer who takes down what a detained person says. A repeat under
@@ -208,7 +213,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 		if err := s.answered(ctx, tx, by, *cs, p, before); err != nil || to != model.PetitionForwarded {
 			return err
 		}
-		return s.Release(ctx, tx, by, p.EnforcementCaseID, p.PartyID, p.Answer)
+		return s.measures.AskRelease(ctx, tx, by, p.EnforcementCaseID, p.PartyID, p.Answer)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("decide petition %d: %w", id, err)

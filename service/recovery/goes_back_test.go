@@ -208,7 +208,7 @@ func TestASweepStopsWhenTheDatabaseGoesBack(t *testing.T) {
 	p.clock.Advance(96 * time.Hour)
 	var once sync.Once
 	store := turning{Store: p.store, remove: func() { once.Do(func() { p.back(1) }) }}
-	sweeper := performance.New(p.db, performance.Config{Objects: store, Logger: slog.New(slog.DiscardHandler), MaySweep: p.svc.MaySweep, KeepStrays: 10})
+	sweeper := performance.New(p.db, performance.Config{Objects: store, Logger: slog.New(slog.DiscardHandler), Recovery: p.svc, KeepStrays: 10})
 	if _, err := sweeper.Sweep(ctx); model.KindOf(err) != model.Conflict {
 		t.Errorf("a sweep under which the database went back: %v", err)
 	}

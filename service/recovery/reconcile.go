@@ -78,8 +78,8 @@ func (s *Service) Reconcile(ctx context.Context, by model.Actor, opt Options) (*
 		return nil, fmt.Errorf("reconcile: %w", err)
 	}
 	began := s.db.Now()
-	if s.cfg.CatchUp != nil && open != nil && open.Cause.Proven() {
-		if err := s.cfg.CatchUp(ctx); err != nil {
+	if s.cfg.Jobs != nil && open != nil && open.Cause.Proven() {
+		if err := s.cfg.Jobs.CatchUp(ctx); err != nil {
 			return nil, fmt.Errorf("reconcile: what became due meanwhile: %w", err)
 		}
 	}

@@ -28,12 +28,22 @@ import (
 type Config struct {
 	Objects object.Store
 	Logger  *slog.Logger
+	Papers  Papers // nil when no numbers are read from papers
+	Jobs    Jobs   // nil when there is nothing to catch up with
+}
+
+// Papers are the papers that the court signed.
+type Papers interface {
 	// ReadPaper reads the number and the check code ("" when it has none) that a
 	// signed paper bears. It fails for anything that is no intact signed paper.
-	ReadPaper func(pdf []byte) (number, checkCode string, err error)
+	ReadPaper(pdf []byte) (number, checkCode string, err error)
+}
+
+// Jobs are what the program does again and again.
+type Jobs interface {
 	// CatchUp does what became due while the database was away, without sending
-	// anything; nil for nothing.
-	CatchUp func(ctx context.Context) error
+	// anything.
+	CatchUp(ctx context.Context) error
 }
 
 // Service is the area.
@@ -489,7 +499,7 @@ type paper struct {
 
 // readPaper reads the number of a signed paper; ok is false for anything else.
 func (s *Service) readPaper(ctx context.Context, o object.Info) (p paper, ok bool) {
-	if s.cfg.ReadPaper == nil || !strings.HasPrefix(o.Key, certificates+"/") && !strings.HasPrefix(o.Key, documents+"/") || o.Size > maxPaper {
+	if s.cfg.Papers == nil || !strings.HasPrefix(o.Key, certificates+"/") && !strings.HasPrefix(o.Key, documents+"/") || o.Size > maxPaper {
 		return p, false
 	}
 	r, _, err := s.cfg.Objects.Open(ctx, o.Key)
@@ -502,7 +512,7 @@ func (s *Service) readPaper(ctx context.Context, o object.Info) (p paper, ok boo
 		return p, false
 	}
 	p = paper{Info: o}
-	p.number, p.check, err = s.cfg.ReadPaper(b)
+	p.number, p.check, err = s.cfg.Papers.ReadPaper(b)
 	return p, err == nil && p.number != ""
 }
 

@@ -33,6 +33,12 @@ type place struct {
 	svc   *recovery.Service
 }
 
+// paperReader is paperOf as the area asks for it.
+type paperReader struct{}
+
+// ReadPaper implements recovery.Papers.
+func (paperReader) ReadPaper(pdf []byte) (string, string, error) { return paperOf(pdf) }
+
 // paperOf reads what the tests put into the store as papers: number and code.
 func paperOf(pdf []byte) (string, string, error) {
 	number, code, ok := strings.Cut(string(pdf), "|")
@@ -76,7 +82,7 @@ func (p *place) open() *place {
 	p.t.Cleanup(func() { _ = db.Close() })
 	q := *p
 	q.db = db
-	q.svc = recovery.New(db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+	q.svc = recovery.New(db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), Papers: paperReader{}})
 	return &q
 }
 
@@ -301,7 +307,7 @@ func TestObjectsNewerThanTheNewestRowStopTheSweeper(t *testing.T) {
 			key := p.key("originals", "o1")
 			time.Sleep(10 * time.Millisecond) // the store's clock is not the database's
 			p.put(key, "evidence")
-			sweeper := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), MaySweep: p.svc.MaySweep, KeepStrays: 10})
+			sweeper := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), Recovery: p.svc, KeepStrays: 10})
 			f, err := p.svc.CheckObjects(ctx)
 			if err != nil || f.Recovery != nil {
 				t.Fatalf("%+v %v", f, err)
@@ -323,7 +329,7 @@ func TestObjectsNewerThanTheNewestRowStopTheSweeper(t *testing.T) {
 				}
 				// In another process, as the command line does it.
 				other := &place{t: t, db: p.db, store: p.store}
-				other.svc = recovery.New(p.db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), ReadPaper: paperOf})
+				other.svc = recovery.New(p.db, recovery.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), Papers: paperReader{}})
 				other.reconcile("")
 				if _, err := sweeper.Sweep(ctx); err != nil {
 					t.Error(err)
@@ -385,8 +391,8 @@ func TestLooseFilesOfABackupAndTheTermOfStrays(t *testing.T) {
 	p.put(after, "a")
 	p.file(after, model.FileStored)
 	p.file(found, model.FileAttached)
-	forever := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), MaySweep: p.svc.MaySweep})
-	term := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), MaySweep: p.svc.MaySweep, KeepStrays: 10})
+	forever := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), Recovery: p.svc})
+	term := performance.New(p.db, performance.Config{Objects: p.store, Logger: slog.New(slog.DiscardHandler), Recovery: p.svc, KeepStrays: 10})
 	there := func(want map[string]bool) {
 		t.Helper()
 		for key, is := range want {

@@ -28,16 +28,6 @@ func hash(tx *storage.DB, code string) string {
 	return tx.LookupHash(storage.LookupCode, "relative:"+code)
 }
 
-// Code is a code in the clear; it cannot be shown again.
-type Code struct {
-	Code      string
-	Scene     string // what the QR code of the mini-program holds
-	ExpiresAt time.Time
-	// Enforcement and PartyID say for whose family it is.
-	Enforcement model.EnforcementCase
-	PartyID     int64
-}
-
 func (s *Service) failures(by model.Actor) string {
 	return fmt.Sprintf(failuresOf, by.UserID)
 }
@@ -99,7 +89,7 @@ func (s *Service) Scene(ctx context.Context, tx *storage.DB, m model.Measure) (s
 }
 
 // issue makes a code; older ones of the same way end.
-func (s *Service) issue(ctx context.Context, tx *storage.DB, c model.RelativeCode) (*Code, error) {
+func (s *Service) issue(ctx context.Context, tx *storage.DB, c model.RelativeCode) (*model.FamilyCode, error) {
 	court, err := tx.Court(ctx, c.CourtID)
 	if err != nil {
 		return nil, err
@@ -116,15 +106,15 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, c model.RelativeCod
 	if err := tx.CreateRelativeCode(ctx, &c); err != nil {
 		return nil, err
 	}
-	return &Code{Code: model.GroupCode(code), Scene: scenePrefix + code, ExpiresAt: c.ExpiresAt}, nil
+	return &model.FamilyCode{Code: model.GroupCode(code), Scene: scenePrefix + code, ExpiresAt: c.ExpiresAt}, nil
 }
 
 // Print makes a code for the family of a debtor, for a paper or a letter.
-func (s *Service) Print(ctx context.Context, by model.Actor, enforcementID, partyID int64) (*Code, error) {
+func (s *Service) Print(ctx context.Context, by model.Actor, enforcementID, partyID int64) (*model.FamilyCode, error) {
 	if err := by.Require(model.ActRelativeCode); err != nil {
 		return nil, err
 	}
-	var out *Code
+	var out *model.FamilyCode
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		c, e, err := coded(ctx, tx, by, enforcementID, partyID)
 		if err != nil {

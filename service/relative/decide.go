@@ -119,7 +119,7 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 		return err
 	}
 	if before.State == model.RelativeAdmitted {
-		if err := s.Ended(ctx, tx, by, *r); err != nil {
+		if err := s.calls.EndCalls(ctx, tx, by, *r); err != nil {
 			return err
 		}
 	}

@@ -11,11 +11,11 @@ import (
 
 // Invite makes a code by which a debtor asks somebody of his family to join; it
 // is used once.
-func (s *Service) Invite(ctx context.Context, by model.Actor, caseID, partyID int64) (*Code, error) {
+func (s *Service) Invite(ctx context.Context, by model.Actor, caseID, partyID int64) (*model.FamilyCode, error) {
 	if err := by.Require(model.ActRelativeInvite); err != nil {
 		return nil, err
 	}
-	var out *Code
+	var out *model.FamilyCode
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {

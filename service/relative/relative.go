@@ -17,14 +17,19 @@ import (
 
 // Service is the area.
 type Service struct {
-	db *storage.DB
-	// Ended ends what was agreed on with a relative, in the transaction that ends his
-	// link. Whoever joins the areas sets it before the first use.
-	Ended func(ctx context.Context, tx *storage.DB, by model.Actor, r model.Relative) error
+	db    *storage.DB
+	calls Calls
+}
+
+// Calls are the calls that were agreed on with people.
+type Calls interface {
+	// EndCalls ends what was agreed on with a relative, in the transaction that ends
+	// his link.
+	EndCalls(ctx context.Context, tx *storage.DB, by model.Actor, r model.Relative) error
 }
 
 // New makes the service.
-func New(db *storage.DB) *Service { return &Service{db: db} }
+func New(db *storage.DB, calls Calls) *Service { return &Service{db, calls} }
 
 // Officers finds officers by their own name, their court's, or that of a town
 // or village of its district. It is public and says nothing of any case.

@@ -95,8 +95,8 @@ func (s *Service) Do(ctx context.Context, by model.Actor, a Act) error {
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
-	if s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if s.cfg.Outbox != nil {
+		s.cfg.Outbox.Wake()
 	}
 	return nil
 }

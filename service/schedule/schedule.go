@@ -20,9 +20,12 @@ import (
 
 // Config is what the area needs besides the database.
 type Config struct {
-	// Wake tells the outbox that there is something to send; may be nil.
-	Wake func()
+	// Outbox, when set, is told that there is something to send.
+	Outbox Outbox
 }
+
+// Outbox sends messages.
+type Outbox interface{ Wake() }
 
 // Service is the area.
 type Service struct {
@@ -154,8 +157,8 @@ func (s *Service) sendDue(ctx context.Context) error {
 	tried, err := s.db.Pass(ctx, "step", batch,
 		func(n int) ([]int64, error) { return s.db.DueSteps(ctx, s.db.Now(), n) },
 		func(tx *storage.DB, id int64) error { return s.sendStep(ctx, tx, id) })
-	if tried > 0 && s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if tried > 0 && s.cfg.Outbox != nil {
+		s.cfg.Outbox.Wake()
 	}
 	return err
 }

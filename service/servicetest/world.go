@@ -18,6 +18,7 @@ import (
 	"microcourt/model"
 	"microcourt/service"
 	"microcourt/service/assetquery"
+	"microcourt/service/channel"
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	"microcourt/service/sms"
@@ -158,7 +159,7 @@ func (w *World) Build() {
 	}
 }
 
-func (w *World) serviceAccount() (a service.ServiceAccount) {
+func (w *World) serviceAccount() (a channel.Account) {
 	w.T.Helper()
 	var err error
 	if w.Account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.Clock.Now, Seed: 9}); err != nil {

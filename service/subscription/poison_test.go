@@ -31,21 +31,25 @@ func newHearing(t *testing.T) *hearing {
 	h := &hearing{t: t, clock: storagetest.NewClock()}
 	h.db, h.fault = storagetest.OpenFaulty(t, h.clock.Now)
 	h.svc = subscription.New(h.db, subscription.Config{
-		Logger: slog.New(slog.DiscardHandler),
-		Events: func(m []byte) ([]subscription.Event, error) {
-			if strings.HasPrefix(string(m), "bad") {
-				return []subscription.Event{{Picture: &model.ContentVerdict{}}}, nil
-			}
-			return []subscription.Event{{Source: model.SubscriptionPopup, OpenID: string(m), TemplateID: "T", Accepted: true, At: h.clock.Now()}}, nil
-		},
-		Picture: func(context.Context, *storage.DB, model.ContentVerdict) (bool, error) {
-			if h.mended {
-				return true, nil
-			}
-			return false, errors.New("this one cannot be applied")
-		},
+		Logger: slog.New(slog.DiscardHandler), Pushes: h, Pictures: h,
 	})
 	return h
+}
+
+// Read makes a hearing the reader of its own messages.
+func (h *hearing) Read(m []byte) ([]model.PushedLine, error) {
+	if strings.HasPrefix(string(m), "bad") {
+		return []model.PushedLine{{Picture: &model.ContentVerdict{}}}, nil
+	}
+	return []model.PushedLine{{Source: model.SubscriptionPopup, OpenID: string(m), TemplateID: "T", Accepted: true, At: h.clock.Now()}}, nil
+}
+
+// PictureVerdict is what fails until it is mended.
+func (h *hearing) PictureVerdict(context.Context, *storage.DB, model.ContentVerdict) (bool, error) {
+	if h.mended {
+		return true, nil
+	}
+	return false, errors.New("this one cannot be applied")
 }
 
 func (h *hearing) heard(who string) bool {

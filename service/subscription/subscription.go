@@ -22,31 +22,6 @@ import (
 	"microcourt/storage"
 )
 
-// Follow says that somebody began, or ceased, to follow the service account.
-type Follow int
-
-// The two, and neither.
-const (
-	NoFollow Follow = iota
-	Followed
-	Unfollowed
-)
-
-// Event is one line of a message that WeChat pushed.
-type Event struct {
-	Source     model.SubscriptionSource // "" for a delivery
-	Channel    model.ChannelName        // of a delivery
-	OpenID     string
-	TemplateID string
-	Accepted   bool
-	At         time.Time
-	Follow     Follow
-	MessageID  string // of a delivery
-	Failure    string // of a delivery, "" when it reached the phone
-	// Picture is what WeChat says of a picture that it was asked about.
-	Picture *model.ContentVerdict
-}
-
 // Config is what the area needs besides the database.
 type Config struct {
 	AppID string
@@ -55,19 +30,40 @@ type Config struct {
 	// Resend sends cards again that were lost without a trace; it needs WeChat's
 	// events, so it is off without them.
 	Resend bool
-	// Follower asks WeChat who follows the service account; nil without one.
-	Follower func(ctx context.Context, openID string) (unionID string, follows bool, err error)
-	// Wake, when set, is called when there is something to send.
-	Wake func()
-	// Events reads a pushed message; it gives none for one about something else.
-	Events func(message []byte) ([]Event, error)
-	// Picture takes WeChat's answer on a picture; known is false when it was not
-	// written down yet that it was asked.
-	Picture func(ctx context.Context, tx *storage.DB, v model.ContentVerdict) (known bool, err error)
-	// Reported, when set, is told of a report that decided what became of a
-	// message, after it was written down.
-	Reported func(r storage.Reported, at time.Time, failed bool)
+	// Followers asks WeChat who follows the service account; nil without one.
+	Followers Followers
+	// Outbox is told what leads to sending.
+	Outbox Outbox
+	// Pushes reads what WeChat pushes.
+	Pushes Pushes
+	// Pictures takes WeChat's answers on pictures.
+	Pictures Pictures
 	Logger   *slog.Logger
+}
+
+// Followers asks WeChat who follows the service account.
+type Followers interface {
+	Follower(ctx context.Context, openID string) (unionID string, follows bool, err error)
+}
+
+// Outbox sends messages.
+type Outbox interface {
+	// Wake says that there is something to send.
+	Wake()
+	// Reported is told of a report that decided what became of a message, after it
+	// was written down.
+	Reported(r storage.Reported, at time.Time, failed bool)
+}
+
+// Pushes reads a pushed message; it gives no lines for one about something else.
+type Pushes interface {
+	Read(message []byte) ([]model.PushedLine, error)
+}
+
+// Pictures takes WeChat's answer on a picture; known is false when it was not
+// written down yet that it was asked.
+type Pictures interface {
+	PictureVerdict(ctx context.Context, tx *storage.DB, v model.ContentVerdict) (known bool, err error)
 }
 
 // Service is the area.
@@ -291,8 +287,8 @@ func (s *Service) Drain(ctx context.Context) error {
 		n, err = tx.RequeueSilent(ctx, silence)
 		return err
 	})
-	if n > 0 && s.cfg.Wake != nil {
-		s.cfg.Wake()
+	if n > 0 {
+		s.cfg.Outbox.Wake()
 	}
 	return errors.Join(errs, err)
 }
@@ -368,7 +364,7 @@ func (s *Service) setAside(ctx context.Context, tx *storage.DB, err error) error
 // ask asks WeChat who the new followers are, a few at a time, outside any
 // transaction.
 func (s *Service) ask(ctx context.Context) error {
-	if s.cfg.Follower == nil {
+	if s.cfg.Followers == nil {
 		return nil
 	}
 	list, err := s.db.FollowersToAsk(ctx, batch)
@@ -377,7 +373,7 @@ func (s *Service) ask(ctx context.Context) error {
 	}
 	var errs error
 	for _, openID := range list {
-		union, follows, err := s.cfg.Follower(ctx, openID)
+		union, follows, err := s.cfg.Followers.Follower(ctx, openID)
 		var again *time.Time
 		if err != nil {
 			s.cfg.Logger.WarnContext(ctx, "follower", "error", err.Error())
@@ -396,7 +392,7 @@ func (s *Service) ask(ctx context.Context) error {
 func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent) error {
 	now := tx.Now()
 	e.Attempts++
-	lines, err := s.cfg.Events(e.Message)
+	lines, err := s.cfg.Pushes.Read(e.Message)
 	switch {
 	case err != nil:
 		s.cfg.Logger.WarnContext(ctx, "a pushed message cannot be read", "id", e.ID, "error", err.Error())
@@ -417,8 +413,8 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 			}
 			continue
 		}
-		if line.Follow != NoFollow {
-			if err := tx.SetFollowing(ctx, line.OpenID, line.Follow == Followed, line.At); err != nil {
+		if line.Follow != model.NoFollow {
+			if err := tx.SetFollowing(ctx, line.OpenID, line.Follow == model.Followed, line.At); err != nil {
 				return err
 			}
 			continue
@@ -443,17 +439,17 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 
 // tell applies what WeChat says of a picture or of a message, and tells whether
 // there is such a one.
-func (s *Service) tell(ctx context.Context, tx *storage.DB, line Event) (known bool, err error) {
+func (s *Service) tell(ctx context.Context, tx *storage.DB, line model.PushedLine) (known bool, err error) {
 	if line.Picture != nil {
-		return s.cfg.Picture(ctx, tx, *line.Picture)
+		return s.cfg.Pictures.PictureVerdict(ctx, tx, *line.Picture)
 	}
 	report := storage.Report{Channel: line.Channel, MessageID: line.MessageID, At: line.At, Failure: line.Failure}
 	got, err := tx.MarkDelivered(ctx, report)
 	if err == nil && !got.Known && line.Channel == model.ChannelWeChat {
 		got, err = tx.ReconcileUnknown(ctx, s.cfg.AppID, line.OpenID, line.TemplateID, report)
 	}
-	if err == nil && got.Counted && s.cfg.Reported != nil {
-		tx.OnCommit(func() { s.cfg.Reported(got, line.At, line.Failure != "") })
+	if err == nil && got.Counted {
+		tx.OnCommit(func() { s.cfg.Outbox.Reported(got, line.At, line.Failure != "") })
 	}
 	return got.Known, err
 }

@@ -149,6 +149,7 @@ CREATE TABLE IF NOT EXISTS duty_backfills (
   measures INT NOT NULL DEFAULT 0,
   opened INT NOT NULL DEFAULT 0,
   agencies TEXT NOT NULL,
+  left_out TEXT NOT NULL,
   done_at DATETIME NULL,
   by_user_id BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME NOT NULL,
