@@ -341,7 +341,7 @@ func TestPagesAreFormatted(t *testing.T) {
 		switch {
 		case want == string(b):
 		case *update:
-			if err := os.WriteFile(file, []byte(want), 0o644); err != nil { //nolint:gosec // a source file
+			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		default:
