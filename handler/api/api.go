@@ -79,7 +79,6 @@ func (s *API) table() []Route {
 		s.penaltyRoutes(),
 		s.statisticsRoutes(),
 		s.nonLitigationRoutes(),
-		s.auditRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
