@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"microcourt/model"
+	"microcourt/storage"
 )
 
 // Drain sends what is due now.
@@ -76,4 +77,13 @@ func Ways(p model.ServiceProof) (out []string) {
 		out = append(out, string(d.Channel)+" "+string(d.State))
 	}
 	return out
+}
+
+// Notify makes a notice, as an area does in the transaction of its event.
+func (w *World) Notify(n model.Notice) {
+	w.T.Helper()
+	ctx := context.Background()
+	if err := w.DB.Transact(ctx, func(tx *storage.DB) error { return tx.AddNotice(ctx, n) }); err != nil {
+		w.T.Fatal(err)
+	}
 }
