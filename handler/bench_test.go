@@ -472,7 +472,7 @@ func BenchmarkVerificationAgainstBareRead(b *testing.B) {
 	debtor := w.Phone("")
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	judge.Confirm(debtor.Submit(f, 100000, 1), 100000)
-	cert := judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := judge.Issues(f)
 	check := judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/certificates/%d", cert.ID("id")), nil).Str("check_code")
 	db := raw(b, w)
 	gin.SetMode(gin.ReleaseMode)

@@ -95,7 +95,9 @@ func TestEnforcementFromFilingToClosing(t *testing.T) {
 	officer.Confirm(debtor.Submit(f, 10000, 9003), 10000)
 
 	// Performed in enforcement: no certificate.
-	judge.Refused(http.StatusConflict, "certificate.not_eligible", handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	if _, _, err := w.Svc.Certificate.Issue(context.Background(), judge.Actor(), f.ID, f.Instrument, f.Debtor); model.ReasonOf(err) != "certificate.not_eligible" {
+		t.Error("a certificate in enforcement:", err)
+	}
 
 	detail = officer.Must(http.StatusOK, handlertest.Get, at, nil)
 	closing := handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-02", "version": detail.Num("version")}
@@ -294,7 +296,11 @@ func TestEnforcementRefuses(t *testing.T) {
 	})
 	trial := handlertest.CaseInput()
 	trial["enforcement"] = []handlertest.Obj{{"case_no": no, "filed_on": "2026-03-01"}}
-	refusedAll(t, []mistake{{clerk, handlertest.Bad, "case.invalid", handlertest.Post, "/cases", trial, ""}})
+	input, err := trial.Case()
+	if err == nil {
+		_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
+	}
+	w.Refusal(err, model.Invalid, "case.invalid", "")
 	// Two closings at once, one case.
 	var wg sync.WaitGroup
 	version := officer.Must(http.StatusOK, handlertest.Get, at, nil).Num("version")

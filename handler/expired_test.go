@@ -3,6 +3,7 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	}
 	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
 	w.Build()
-	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := judge.Issues(f)
 	sheet := judge.Makes(paper.Request{Kind: model.DocumentCreditorSheet, CaseID: open.ID, PartyID: open.Creditor, InstrumentID: open.Instrument})
 	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
 	refused := func(by *handlertest.Client, method, path string, in any) {
@@ -46,8 +47,9 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	for _, path := range waiting {
 		refused(judge, handlertest.Get, path, nil)
 	}
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Creditor), handlertest.Obj{})
+	for _, paper := range []string{"notice", "slip"} {
+		w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/cases/%d/slip", f.ID), "签名证书", url.Values{"party": {fmt.Sprint(f.Creditor)}, "paper": {paper}})
+	}
 	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
 	w.Deps = nil
 	w.Build()

@@ -2,15 +2,12 @@ package handler_test
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
 
 	"microcourt/handler/handlertest"
 
-	"microcourt/model"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 )
@@ -141,45 +138,4 @@ func TestADeadWorkersMessagesAreTakenUp(t *testing.T) {
 		t.Errorf("%d cards, twice %v", total, twice)
 	}
 	w.Settled()
-}
-
-// Numbers have no gaps under concurrency, and an obligor has one certificate.
-func TestCertificatesAreNumberedWithoutGaps(t *testing.T) {
-	t.Parallel()
-	w := handlertest.New(t)
-	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
-	const n = 6
-	var cases []handlertest.Filed
-	for i := range n {
-		f := w.File(clerk)
-		p := w.Phone("")
-		p.Bind(clerk, f.ID, f.Debtor)
-		judge.Confirm(p.Submit(f, 100000, 300+i), 100000)
-		cases = append(cases, f)
-	}
-	var mu sync.Mutex
-	numbers := map[string]int{}
-	created := 0
-	var wg sync.WaitGroup
-	for i := range 3 * n {
-		wg.Go(func() {
-			f := cases[i%n]
-			a := judge.Call(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
-			mu.Lock()
-			defer mu.Unlock()
-			numbers[a.Json.Str("number")]++
-			if a.Status == http.StatusCreated {
-				created++
-			}
-		})
-	}
-	wg.Wait()
-	for i := range n {
-		if numbers[fmt.Sprintf("镇法自履证〔2026〕%d号", i+1)] != 3 {
-			t.Errorf("numbers: %v", numbers)
-		}
-	}
-	if created != n {
-		t.Errorf("%d certificates were created for %d debtors", created, n)
-	}
 }

@@ -51,8 +51,8 @@ func TestFromRefusalToRelease(t *testing.T) {
 
 	// He refuses, and that is on record.
 	c.debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/messages", c.f.ID), handlertest.Obj{"text": "我没有钱，不还"})
-	for _, s := range c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/schedule", c.f.ID), nil).List("steps") {
-		if s.Str("state") == "planned" {
+	for _, s := range c.officer.Timeline(c.f.ID).Steps {
+		if s.State == model.StepPlanned {
 			t.Errorf("he is still urged to perform by himself: %v", s)
 		}
 	}
@@ -164,7 +164,7 @@ func TestFromRefusalToRelease(t *testing.T) {
 
 	// The figures moved, by exactly this.
 	after := c.figures()
-	moved := map[model.EnforcementFigure]float64{
+	moved := map[model.EnforcementFigure]int64{
 		model.FigureArrived: 2, model.FigureRelatives: 2, model.FigureSettled: 1, model.FigureKept: 1, model.FigureReleased: 1,
 		model.FigureCleanUps: 1, model.FigureClosed: 1, model.FigurePerformed: 1,
 		model.FigureDecided(model.MeasureListing): 1, model.FigureDecided(model.MeasureConsumption): 1,
@@ -174,11 +174,11 @@ func TestFromRefusalToRelease(t *testing.T) {
 		model.FigureLifted(model.MeasureTracing): 1, model.FigureLifted(model.MeasureDetention): 1,
 	}
 	for of, f := range after {
-		if got := f.Num("n") - before[of].Num("n"); got != moved[of] {
+		if got := f.N - before[of].N; got != moved[of] {
 			t.Errorf("%s moved by %v, not by %v", of, got, moved[of])
 		}
 	}
-	if fen := after[model.FigureRelatives].Num("fen"); fen != 100000 {
+	if fen := after[model.FigureRelatives].Fen; fen != 100000 {
 		t.Errorf("relatives paid %v fen", fen)
 	}
 	if _, breaks, err := c.DB.VerifyAudit(context.Background()); err != nil || len(breaks) != 0 {

@@ -91,7 +91,7 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 		for name, area := range map[string]func(*repeats, *testing.T){
 			"queries": (*repeats).queries, "villages": (*repeats).villages, "receipts": (*repeats).receipts,
 			"detention": (*repeats).detention, "listing": (*repeats).listing, "proposals": (*repeats).proposals, "term": (*repeats).term,
-			"family": (*repeats).family, "letters": (*repeats).letters, "hand-overs": (*repeats).handOvers, "clean-up": (*repeats).cleanUps,
+			"family": (*repeats).family, "hand-overs": (*repeats).handOvers, "clean-up": (*repeats).cleanUps,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -148,8 +148,6 @@ func (r *repeats) receipts(t *testing.T) {
 	paid := debtor.Submit(f, 100000, 1513)
 	r.again(t, judge, "POST /receipts/:id/confirm", at(paid, "confirm"), handlertest.Obj{"version": 1, "amount_fen": 60000}, "amount_fen", 50000)
 	r.again(t, judge, "POST /receipts/:id/correct", at(paid, "correct"), handlertest.Obj{"version": 2, "amount_fen": 100000, "reason": "看错了金额"}, "amount_fen", 50000)
-	cert := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
-	r.again(t, judge, "POST /certificates/:id/revoke", fmt.Sprintf("/certificates/%d/revoke", cert.ID("id")), handlertest.Obj{"ground": "payment_reversed", "reason": "银行退票", "version": cert.ID("version")}, "reason", "另一原因")
 }
 
 func (r *repeats) detention(t *testing.T) {
@@ -163,7 +161,7 @@ func (r *repeats) detention(t *testing.T) {
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
-	r.again(t, c.officer, "POST /measures/:id/service", on(fine, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
+	r.again(t, c.officer, "POST /measures/:id/service-of-process", on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
 }
 
 func (r *repeats) listing(t *testing.T) {
@@ -225,22 +223,6 @@ func (r *repeats) family(t *testing.T) {
 	r.again(t, c.officer, "POST /petitions/:id/decide", fmt.Sprintf("/petitions/%d/decide", p.ID("id")), handlertest.Obj{"state": "refused", "answer": "不符合条件", "version": 1}, "answer", "另一原因")
 }
 
-func (r *repeats) letters(t *testing.T) {
-	w := handlertest.New(t)
-	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
-	f := w.FileCriminal(clerk, criminalInput())
-	path := fmt.Sprintf("/cases/%d/prison-letters", f.ID)
-	letter := handlertest.Obj{"party_id": f.Convict, "asker_kind": "prison", "asker": "浙江省某监狱", "document_no": "函12号", "received_on": "2026-03-02"}
-	q := clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
-	statement := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/penalty-statements", f.ID), handlertest.Obj{"party_id": f.Convict, "prison_letter_id": q.ID("id")})
-	r.again(t, clerk, "POST /prison-letters/:id/answer", fmt.Sprintf("/prison-letters/%d/answer", q.ID("id")), handlertest.Obj{
-		"version": q.ID("version"), "document_id": statement.ID("id"), "sent_on": "2026-03-02", "method": "mail", "proof": "EMS 1234567890123",
-	}, "proof", "EMS 2234567890123")
-	letter["document_no"] = "函13号"
-	q = clerk.Must(http.StatusCreated, handlertest.Post, path, letter)
-	r.again(t, clerk, "POST /prison-letters/:id/void", fmt.Sprintf("/prison-letters/%d/void", q.ID("id")), handlertest.Obj{"version": q.ID("version"), "reason": "收到日期登记有误"}, "reason", "另一原因")
-}
-
 func (r *repeats) handOvers(t *testing.T) {
 	c := newCoerced(t)
 	c.Staff("ji.wei", model.RoleJudge)
@@ -248,7 +230,7 @@ func (r *repeats) handOvers(t *testing.T) {
 	of := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d", id) }
 	tasks := c.officer.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
 	i := slices.IndexFunc(tasks, func(k handlertest.Obj) bool {
-		return k.Str("kind") == "enforcement.serve" || k.Str("kind") == string(model.TaskServeNotice)
+		return k.Str("kind") == string(model.TaskServiceOfProcess)
 	})
 	if i < 0 {
 		t.Fatalf("no task to finish: %v", tasks)
@@ -256,8 +238,6 @@ func (r *repeats) handOvers(t *testing.T) {
 	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].ID("id")), handlertest.Obj{"result": "已签收", "version": tasks[i].Num("version")}, "result", "未签收")
 	e := c.officer.Must(http.StatusOK, handlertest.Get, of(c.id), nil)
 	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", handlertest.Obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.Num("version")})
-	v := c.judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", c.f.ID), nil)
-	r.again(t, c.judge, "POST /cases/:id/hand-over", fmt.Sprintf("/cases/%d/hand-over", c.f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": v.Num("version")})
 	other := c.FileInput(c.clerk, personInput(nil))
 	id, _ := c.Enforce(c.clerk, other, "ji.fg")
 	e = c.officer.Must(http.StatusOK, handlertest.Get, of(id), nil)

@@ -70,7 +70,6 @@ func TestFromFilingToCertificate(t *testing.T) {
 	// Not yet: the list says what is missing.
 	want := handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor}
 	debtor.Refused(http.StatusConflict, "certificate.not_eligible", http.MethodPost, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), want)
-	judge.Refused(http.StatusConflict, "certificate.not_eligible", http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), want)
 	r2 := debtor.Submit(f, 40000, 2)
 	judge.Confirm(r2, 40000)
 	ledger := creditor.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/ledger", f.ID), nil)
@@ -78,7 +77,7 @@ func TestFromFilingToCertificate(t *testing.T) {
 		t.Fatalf("the ledger: %v", ledger)
 	}
 	debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), want)
-	cert := judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), want)
+	cert := judge.Issues(f)
 	if cert.Str("number") != "镇法自履证〔2026〕1号" || cert.Str("timeliness") != "on_time" {
 		t.Fatalf("%v", cert)
 	}
@@ -125,8 +124,7 @@ func TestFromFilingToCertificate(t *testing.T) {
 	}
 
 	// Revoked: whoever verifies from now on is told why.
-	judge.Must(http.StatusOK, http.MethodPost, fmt.Sprintf("/certificates/%d/revoke", cert.ID("id")),
-		handlertest.Obj{"ground": "payment_reversed", "reason": "银行退票", "version": cert.Num("version")})
+	judge.Revokes(cert, model.GroundPaymentReversed, "银行退票")
 	got := w.Public().Must(http.StatusOK, http.MethodGet, verify, nil)
 	if got.Str("state") != "revoked" || got.Str("revoke_reason") != "银行退票" {
 		t.Fatalf("after revocation: %v", got)

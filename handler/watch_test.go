@@ -3,7 +3,6 @@ package handler_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +39,7 @@ func TestTheSystemFindsWhatItLeftUndone(t *testing.T) {
 	}
 	has := func(k model.DefectKind) bool { return slices.Contains(kinds(), k) }
 	f := l.paidCase()
-	cert := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	cert := l.judge.Issues(f)
 	file := l.d.Uploaded(f.ID, 12)
 	if out := kinds(); len(out) != 0 {
 		t.Errorf("found at once: %v", out)

@@ -120,6 +120,12 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err := db.writer.Callback().Create().Before("gorm:create").Register(runAgain, newIDs); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := db.writer.Callback().Create().Before("gorm:create").Register("storage:leave_sealed", leaveSealed); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := db.writer.Callback().Create().After("gorm:create").Register("storage:seal_created", sealCreated); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	pools := []*gorm.DB{db.writer}
 	if db.gorm != db.writer {
 		pools = append(pools, db.gorm)

@@ -3,9 +3,11 @@ package storage
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
@@ -192,4 +194,98 @@ func Made(ctx context.Context, db *DB) ([]string, error) {
 // MoveOtherKeys is the end of a rekeying.
 func MoveOtherKeys(ctx context.Context, db *DB, from, to model.MarkState) ([]string, error) {
 	return db.moveOtherKeys(ctx, from, to)
+}
+
+// SealedTwins makes two rows in each table with sealed columns, whose sealed
+// values name table, column and row, and says what stands where. Rows that they
+// would belong to are not there.
+func SealedTwins(ctx context.Context, db *DB) (out []SealedTwin, err error) {
+	if db.dialect == SQLite { // which does not listen inside a transaction
+		if err := Exec(ctx, db, "PRAGMA foreign_keys = 0"); err != nil {
+			return nil, err
+		}
+	}
+	err = db.Transact(ctx, func(tx *DB) error {
+		out = nil
+		if db.dialect == MySQL {
+			if err := tx.q(ctx).Exec("SET foreign_key_checks = 0").Error; err != nil {
+				return err
+			}
+		}
+		for _, m := range tables {
+			s, err := schema.Parse(m, &sync.Map{}, db.gorm.NamingStrategy)
+			if err != nil {
+				return err
+			}
+			sealed := slices.DeleteFunc(slices.Clone(s.Fields), func(f *schema.Field) bool { _, is := f.Serializer.(sealer); return !is })
+			if len(sealed) == 0 {
+				continue
+			}
+			rows := reflect.New(reflect.SliceOf(s.ModelType)).Elem()
+			for i := range 2 {
+				row := reflect.New(s.ModelType).Elem()
+				for _, f := range s.Fields {
+					v := f.ReflectValueOf(ctx, row)
+					switch {
+					case f.PrimaryKey && f.AutoIncrement:
+					case slices.Contains(sealed, f):
+						v.SetString(fmt.Sprintf("%s of row %d", f.DBName, i))
+					case strings.HasSuffix(f.DBName, "_hash"): // would be proved at the start
+					case v.Kind() == reflect.String:
+						v.SetString(fmt.Sprint("x", i))
+					case v.Kind() == reflect.Int64:
+						v.SetInt(int64(i + 1))
+					case v.Type() == reflect.TypeFor[time.Time]():
+						v.Set(reflect.ValueOf(tx.Now()))
+					case v.Type() == reflect.TypeFor[model.Date]():
+						v.Set(reflect.ValueOf(model.DateOf(tx.Now())))
+					}
+				}
+				rows = reflect.Append(rows, row)
+			}
+			list := reflect.New(rows.Type())
+			list.Elem().Set(rows)
+			if err := tx.q(ctx).Create(list.Interface()).Error; err != nil {
+				return fmt.Errorf("%s: %w", s.Table, err)
+			}
+			twin := SealedTwin{Table: s.Table, Key: s.PrioritizedPrimaryField.DBName}
+			for _, f := range sealed {
+				twin.Columns = append(twin.Columns, f.DBName)
+			}
+			for i := range 2 {
+				id, _ := s.PrioritizedPrimaryField.ValueOf(ctx, list.Elem().Index(i))
+				twin.Rows[i], _ = id.(int64)
+			}
+			twin.Read = func(db *DB, row int64, column string) (string, error) {
+				one := reflect.New(s.ModelType)
+				err := db.q(ctx).Take(one.Interface(), twin.Key+" = ?", row).Error
+				return s.LookUpField(column).ReflectValueOf(ctx, one.Elem()).String(), err
+			}
+			out = append(out, twin)
+		}
+		if db.dialect == MySQL {
+			return tx.q(ctx).Exec("SET foreign_key_checks = 1").Error
+		}
+		return nil
+	})
+	return out, err
+}
+
+// SealedTwin is two rows of a table.
+type SealedTwin struct {
+	Table, Key string
+	Columns    []string
+	Rows       [2]int64
+	Read       func(db *DB, row int64, column string) (string, error)
+}
+
+// RekeyColumn seals one column anew.
+func RekeyColumn(ctx context.Context, db *DB, table, column string) error {
+	columns, err := db.sealedColumns()
+	for _, c := range columns {
+		if c.table == table && c.field.DBName == column {
+			_, err = db.rekeyColumn(ctx, c)
+		}
+	}
+	return err
 }

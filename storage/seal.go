@@ -11,12 +11,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 
 	"microcourt/model"
@@ -170,28 +172,20 @@ type sealer struct{}
 
 func init() { schema.RegisterSerializer("sealed", sealer{}) }
 
-// where names the place of a sealed value: its table and column, and its row
-// where the program gives the row its key. A key that the database gives is not
-// known yet when the value is sealed.
+// where names the place of a sealed value: its table, its row and its column. A
+// value that somebody copied into another row, to be taken for that person, does
+// not open there.
 func where(f *schema.Field, row int64) string {
-	place := f.Schema.Table + "." + f.DBName
-	if ownKey(f.Schema) {
-		place += ":" + strconv.FormatInt(row, 10)
-	}
-	return place
-}
-
-func ownKey(s *schema.Schema) bool {
-	k := s.PrioritizedPrimaryField
-	return k != nil && k.DataType == schema.Int && !k.AutoIncrement
+	return f.Schema.Table + "." + f.DBName + ":" + strconv.FormatInt(row, 10)
 }
 
 // rowOf is the key of the row that a value is read from or written to.
 func rowOf(ctx context.Context, f *schema.Field, of reflect.Value) (int64, error) {
-	if !ownKey(f.Schema) {
-		return 0, nil
+	k := f.Schema.PrioritizedPrimaryField
+	if k == nil || k.DataType != schema.Int {
+		return 0, fmt.Errorf("storage: %s.%s is sealed, but its table has no single numeric key", f.Schema.Table, f.DBName)
 	}
-	key, zero := f.Schema.PrioritizedPrimaryField.ValueOf(ctx, of)
+	key, zero := k.ValueOf(ctx, of)
 	row, ok := key.(int64)
 	if zero || !ok {
 		return 0, fmt.Errorf("storage: %s.%s without the key of its row, which must be set, or selected before it", f.Schema.Table, f.DBName)
@@ -237,9 +231,105 @@ func (sealer) Value(ctx context.Context, f *schema.Field, of reflect.Value, v an
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Value(unnumberedKey{}) != nil {
+		return "", nil // sealCreated
+	}
 	row, err := rowOf(ctx, f, of)
 	if err != nil {
 		return nil, err
 	}
 	return db.seal(s, where(f, row))
+}
+
+// unnumberedKey marks the context of an INSERT whose rows get their keys from the
+// database. Their sealed values follow when the keys are known.
+type unnumberedKey struct{}
+
+// sealedFields are the fields of personal data of the rows that a statement
+// writes, none when their table has none, or numbers its rows itself.
+func sealedFields(g *gorm.DB) (out []*schema.Field) {
+	s := g.Statement.Schema
+	if g.Error != nil || s == nil || s.PrioritizedPrimaryField == nil || !s.PrioritizedPrimaryField.AutoIncrement {
+		return nil
+	}
+	for _, f := range s.Fields {
+		if _, sealed := f.Serializer.(sealer); sealed {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// leaveSealed leaves the sealed values out of an INSERT whose rows have no keys
+// yet.
+func leaveSealed(g *gorm.DB) {
+	if sealedFields(g) == nil {
+		return
+	}
+	if _, upsert := g.Statement.Clauses["ON CONFLICT"]; upsert {
+		_ = g.AddError(fmt.Errorf("storage: rows of %s are sealed, and cannot be inserted or else updated", g.Statement.Table))
+	}
+	g.Statement.Context = context.WithValue(g.Statement.Context, unnumberedKey{}, true)
+}
+
+// sealCreated adds the sealed values of the rows that were inserted, by one
+// statement for all of them.
+func sealCreated(g *gorm.DB) {
+	fields := sealedFields(g)
+	if fields == nil || g.RowsAffected == 0 {
+		return
+	}
+	rows := []reflect.Value{g.Statement.ReflectValue}
+	if v := g.Statement.ReflectValue; v.Kind() == reflect.Slice || v.Kind() == reflect.Array {
+		rows = nil
+		for i := range v.Len() {
+			rows = append(rows, reflect.Indirect(v.Index(i)))
+		}
+	}
+	_ = g.AddError(sealRows(g, fields, rows))
+}
+
+func sealRows(g *gorm.DB, fields []*schema.Field, rows []reflect.Value) error {
+	ctx := g.Statement.Context
+	db, err := keysFrom(ctx)
+	if err != nil {
+		return err
+	}
+	key := g.Statement.Quote(g.Statement.Schema.PrioritizedPrimaryField.DBName)
+	var sets, empty []string
+	var args []any
+	ids := map[int64]bool{}
+	for _, f := range fields {
+		column := g.Statement.Quote(f.DBName)
+		set, values := column+" = CASE "+key, []any(nil)
+		for _, row := range rows {
+			plain := f.ReflectValueOf(ctx, row).String()
+			if plain == "" {
+				continue
+			}
+			id, err := rowOf(ctx, f, row)
+			if err != nil {
+				return err
+			}
+			sealed, err := db.seal(plain, where(f, id))
+			if err != nil {
+				return err
+			}
+			set, values, ids[id] = set+" WHEN ? THEN ?", append(values, id, sealed), true
+		}
+		if values != nil {
+			sets, args = append(sets, set+" ELSE "+column+" END"), append(args, values...)
+		}
+		empty = append(empty, column+" = ''")
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	// Only rows that have no value yet: these are the ones that were inserted.
+	stmt := "UPDATE " + g.Statement.Quote(g.Statement.Table) + " SET " + strings.Join(sets, ", ") + " WHERE " + key + " IN ? AND " + strings.Join(empty, " AND ")
+	done := g.Session(&gorm.Session{NewDB: true}).Exec(stmt, append(args, slices.Sorted(maps.Keys(ids)))...)
+	if done.Error == nil && done.RowsAffected != int64(len(ids)) {
+		return fmt.Errorf("storage: %d of %d new rows of %s were sealed", done.RowsAffected, len(ids), g.Statement.Table)
+	}
+	return done.Error
 }

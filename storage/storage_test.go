@@ -167,49 +167,70 @@ func TestPersonalDataIsSealedAtRest(t *testing.T) {
 	}
 }
 
-// An account's secrets are sealed for its row: in another one they do not open,
-// neither where they are used nor where they are sealed anew.
-func TestASecretOpensOnlyInItsRow(t *testing.T) {
+// A sealed value opens in its own row and column only. Whoever copies one
+// person's number, phone or secret to another by the database does not make the
+// program take it for his: it is refused, by a message that names the place and
+// holds no value, where it is read and where it is sealed anew.
+func TestASealedValueOpensOnlyInItsRow(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	cfg := storagetest.Config(t, nil)
 	db := openConfig(t, cfg)
-	for _, name := range []string{"a", "b"} {
-		u := model.User{Name: name, State: model.UserActive}
-		if err := storage.InsertRow(ctx, db, &u); err != nil {
-			t.Fatal(err)
-		}
-		a := model.StaffAccount{UserID: u.ID, Login: name, TOTPSecret: "secret of " + name, TOTPPending: "pending of " + name}
-		if err := storage.InsertRow(ctx, db, &a); err != nil {
-			t.Fatal(err)
-		}
-		back, err := db.StaffByLogin(ctx, name)
-		if err != nil || back.TOTPSecret != a.TOTPSecret || back.TOTPPending != a.TOTPPending {
-			t.Fatal(back, err)
-		}
+	twins, err := storage.SealedTwins(ctx, db)
+	if err != nil {
+		t.Fatal(err)
 	}
 	cfg.Keys = rotated(t, cfg)
 	again := openConfig(t, cfg)
-	for _, column := range []string{"totp_secret", "totp_pending"} {
-		kept, err := storage.Text(ctx, db, "SELECT "+column+" FROM staff_accounts WHERE login = 'b'")
-		if err != nil {
-			t.Fatal(err)
+	tried := 0
+	for _, w := range twins {
+		cell := func(row int64, column string) string {
+			v, err := storage.Text(ctx, db, "SELECT "+column+" FROM "+w.Table+" WHERE "+w.Key+" = ?", row)
+			if err != nil || v == "" || strings.Contains(v, "of row") {
+				t.Fatalf("%s.%s is stored as %q, %v", w.Table, column, v, err)
+			}
+			return v
 		}
-		other, err := storage.Text(ctx, db, "SELECT "+column+" FROM staff_accounts WHERE login = 'a'")
-		if err != nil {
-			t.Fatal(err)
+		put := func(row int64, column, v string) {
+			if err := storage.Exec(ctx, db, "UPDATE "+w.Table+" SET "+column+" = ? WHERE "+w.Key+" = ?", v, row); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err := storage.Exec(ctx, db, "UPDATE staff_accounts SET "+column+" = ? WHERE login = 'b'", other); err != nil {
-			t.Fatal(err)
+		a, b := w.Rows[0], w.Rows[1]
+		for i, column := range w.Columns {
+			if v, err := w.Read(again, b, column); err != nil || v != column+" of row 1" {
+				t.Errorf("%s.%s of its own row is read as %q, %v", w.Table, column, v, err)
+			}
+			foreign := map[string]string{"the other row": cell(a, column)}
+			if len(w.Columns) > 1 {
+				foreign["another column"] = cell(b, w.Columns[(i+1)%len(w.Columns)])
+			}
+			kept := cell(b, column)
+			for from, v := range foreign {
+				put(b, column, v)
+				place := fmt.Sprintf("%s.%s:%d", w.Table, column, b)
+				if got, err := w.Read(again, b, column); err == nil || got != "" || !strings.Contains(err.Error(), place) || strings.Contains(err.Error(), "of row") {
+					t.Errorf("%s with the value of %s is read as %q, %v", place, from, got, err)
+				}
+				if err := storage.RekeyColumn(ctx, again, w.Table, column); err == nil || !strings.Contains(err.Error(), place) {
+					t.Errorf("%s with the value of %s was sealed anew: %v", place, from, err)
+				}
+				put(b, column, kept)
+				tried++
+			}
 		}
-		if a, err := db.StaffByLogin(ctx, "b"); err == nil {
-			t.Errorf("%s of another was opened: %+v", column, a)
-		}
-		if _, err := again.Rekey(ctx); err == nil {
-			t.Errorf("%s of another was sealed anew", column)
-		}
-		if err := storage.Exec(ctx, db, "UPDATE staff_accounts SET "+column+" = ? WHERE login = 'b'", kept); err != nil {
-			t.Fatal(err)
+	}
+	if tried < 20 {
+		t.Errorf("only %d columns were tried", tried)
+	}
+	if _, err := again.Rekey(ctx); err != nil {
+		t.Error("what is in its place is not sealed anew:", err)
+	}
+	for _, w := range twins {
+		for _, column := range w.Columns {
+			if v, err := w.Read(again, w.Rows[1], column); err != nil || v != column+" of row 1" {
+				t.Errorf("%s.%s, sealed anew, is read as %q, %v", w.Table, column, v, err)
+			}
 		}
 	}
 }

@@ -28,20 +28,6 @@ func (s *API) certificateRoutes() []Route {
 			Reasons: append(inCase, Reason{model.Invalid, "party.not_obligor"}),
 		},
 		{
-			Method: http.MethodGet, Path: "/certificate-applications", Act: model.ActReceiptQueue, Summary: "待处理的证明书申请", Do: do(s.listApplications),
-		},
-		{
-			Method: http.MethodPost, Path: "/certificate-applications/:id/refuse", Act: model.ActCertIssue, Summary: "不予出具证明书",
-			Do: do(s.refuseApplication), Reasons: []Reason{
-				{model.NotFound, "application.not_found"},
-				{model.Conflict, "application.decided"},
-				{model.Invalid, "reason.required"},
-			},
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/certificates", Act: model.ActCertIssue, Summary: "出具自动履行证明书", Status: http.StatusCreated, Reasons: inCase, Do: do(s.issueCertificate),
-		},
-		{
 			Method: http.MethodGet, Path: "/certificates", For: Phone, Act: model.ActCertRead, Summary: "证明书列表（新的在前）", Do: do(s.listCertificates),
 		},
 		{
@@ -49,10 +35,6 @@ func (s *API) certificateRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/certificates/:id/pdf", For: Phone, Act: model.ActCertOpen, Summary: "下载带电子签名的证明书 PDF", Produces: "application/pdf", Do: do(s.certificatePDF), Reasons: printing(append(notFound, Reason{model.Unavailable, "files.unavailable"})),
-		},
-		{
-			Method: http.MethodPost, Path: "/certificates/:id/revoke", Act: model.ActCertRevoke, Summary: "撤销证明书", Do: do(s.revokeCertificate), Reasons: append(notFound, Reason{model.Conflict, "certificate.revoked"},
-				Reason{model.Conflict, "certificate.changed"}, Reason{model.Invalid, "certificate.ground"}, Reason{model.Invalid, "reason.required"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/certificates/:id/share-codes", For: Phone, Act: model.ActCertShare, Summary: "生成一次性查看码", Status: http.StatusCreated, Reasons: notFound, Do: do(s.shareCertificate),
@@ -98,11 +80,6 @@ type applicationView struct {
 	At           time.Time `json:"at" required:"true"`
 }
 
-type applicationList struct {
-	Applications []applicationView `json:"applications" required:"true"`
-	Next         int64             `json:"next" required:"true"`
-}
-
 type certificateView struct {
 	ID             int64      `json:"id" required:"true"`
 	CaseID         int64      `json:"case_id" required:"true"`
@@ -129,13 +106,6 @@ type certificateDetail struct {
 type certificateList struct {
 	Certificates []certificateView `json:"certificates" required:"true"`
 	Next         int64             `json:"next" required:"true"`
-}
-
-type revocation struct {
-	ID      int64  `path:"id" json:"-"`
-	Ground  string `json:"ground" required:"true" enum:"false_receipt,payment_reversed,confirmation_forged,judgment_overturned,later_enforcement"`
-	Reason  string `json:"reason" required:"true"`
-	Version int64  `json:"version" required:"true"`
 }
 
 type shareView struct {
@@ -193,26 +163,6 @@ func (s *API) applyCertificate(ctx context.Context, by model.Actor, in certifica
 	return viewApplication(*a), nil
 }
 
-func (s *API) listApplications(ctx context.Context, by model.Actor, in pageQuery) (applicationList, error) {
-	list, err := s.svc.Certificate.Applications(ctx, by, in.After, in.Limit)
-	return applicationList{
-		Applications: each(list, viewApplication),
-		Next:         next(list, in.Limit, func(a model.CertificateApplication) int64 { return a.ID }),
-	}, err
-}
-
-func (s *API) refuseApplication(ctx context.Context, by model.Actor, in reasonOnly) (nothing, error) {
-	return nothing{}, s.svc.Certificate.Refuse(ctx, by, in.ID, in.Reason)
-}
-
-func (s *API) issueCertificate(ctx context.Context, by model.Actor, in certificateFor) (repeatable[certificateView], error) {
-	cert, created, err := s.svc.Certificate.Issue(ctx, by, in.ID, in.InstrumentID, in.PartyID)
-	if err != nil {
-		return repeatable[certificateView]{}, err
-	}
-	return repeatable[certificateView]{viewCertificate(*cert), !created}, nil
-}
-
 func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery) (certificateList, error) {
 	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After, in.Limit)
 	return certificateList{
@@ -234,14 +184,6 @@ func (s *API) readCertificate(ctx context.Context, by model.Actor, in idPath) (c
 func (s *API) certificatePDF(ctx context.Context, by model.Actor, in idPath) (content, error) {
 	b, _, err := s.svc.Certificate.PDF(ctx, by, in.ID)
 	return pdfContent(fmt.Sprintf("certificate-%d.pdf", in.ID), b), err
-}
-
-func (s *API) revokeCertificate(ctx context.Context, by model.Actor, in revocation) (certificateView, error) {
-	cert, err := s.svc.Certificate.Revoke(ctx, by, in.ID, in.Version, model.RevocationGround(in.Ground), in.Reason)
-	if err != nil {
-		return certificateView{}, err
-	}
-	return viewCertificate(*cert), nil
 }
 
 func (s *API) shareCertificate(ctx context.Context, by model.Actor, in idPath) (shareView, error) {

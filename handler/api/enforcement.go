@@ -95,8 +95,7 @@ func (s *API) enforcementRoutes() []Route {
 
 type enforcementPut struct {
 	Address string `path:"case_no" json:"-"`
-	Version int64  `json:"version" required:"true" description:"从 1 开始递增"`
-	filing.EnforcementInput
+	filing.PushedEnforcement
 }
 
 type enforcementWritten struct {
@@ -317,7 +316,7 @@ func (s *API) moveAllEnforcement(ctx context.Context, by model.Actor, in enforce
 }
 
 func (s *API) closeEnforcement(ctx context.Context, by model.Actor, in enforcementClosing) (enforcementView, error) {
-	e, err := s.svc.Enforcement.Close(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
+	e, err := s.svc.Enforcement.CloseCase(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
 	if err != nil {
 		return enforcementView{}, err
 	}
@@ -353,7 +352,7 @@ func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (task
 }
 
 func (s *API) finishTask(ctx context.Context, by model.Actor, in taskResult) (taskView, error) {
-	t, err := s.svc.Enforcement.Finish(ctx, by, in.ID, in.Version, in.Result, in.FileID)
+	t, err := s.svc.Enforcement.FinishOwnTask(ctx, by, in.ID, in.Version, in.Result, in.FileID)
 	if err != nil {
 		return taskView{}, err
 	}

@@ -44,22 +44,21 @@ func (d *Desk) absences(c *gin.Context) error {
 }
 
 func (d *Desk) addAbsence(c *gin.Context) error {
-	w := absence.Away{Officer: c.PostForm("officer"), Substitute: c.PostForm("substitute"), Reason: c.PostForm("reason")}
-	var err error
-	if w.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err == nil {
-		w.ToOn, err = d.formDate("to_on", c.PostForm("to_on"))
+	f := d.form(c)
+	w := absence.Away{
+		Officer: c.PostForm("officer"), Substitute: c.PostForm("substitute"), FromOn: f.date("from_on"), ToOn: f.date("to_on"), Reason: c.PostForm("reason"),
 	}
-	if err == nil {
-		_, err = d.svc.Absence.Add(c.Request.Context(), web.Actor(c), w)
+	if err := f.do(func() error {
+		_, err := d.svc.Absence.Add(c.Request.Context(), web.Actor(c), w)
+		return err
+	}); err != nil {
+		data, again := d.absenceData(c)
+		if again != nil {
+			return again
+		}
+		return d.again(c, "absence", "离岗代理", data, err)
 	}
-	if err == nil {
-		return done(c, "/desk/absence", "saved")
-	}
-	data, again := d.absenceData(c)
-	if again != nil {
-		return again
-	}
-	return d.again(c, "absence", "离岗代理", data, err)
+	return done(c, "/desk/absence", "saved")
 }
 
 func (d *Desk) endAbsence(c *gin.Context) error {

@@ -240,26 +240,6 @@ func (d *Desk) settings(c *gin.Context) error {
 // year is the present one, for examples of numbers.
 func (d *Desk) year() int { return model.DateOf(d.cfg.Now()).Year }
 
-func formInt(c *gin.Context, name, what string) (int, error) {
-	n, err := strconv.Atoi(strings.TrimSpace(c.PostForm(name)))
-	if err != nil {
-		return 0, model.InvalidField(name, "field.format", what+"应为整数")
-	}
-	return n, nil
-}
-
-// formDays reads days that are written one beside the other.
-func formDays(c *gin.Context, name, what string) (out []int, err error) {
-	for _, v := range strings.FieldsFunc(c.PostForm(name), func(r rune) bool { return strings.ContainsRune(",，、 ", r) }) {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			return nil, model.InvalidField(name, "schedule.days", what+"应为整数，用顿号隔开，例如 7、3、1")
-		}
-		out = append(out, n)
-	}
-	return out, nil
-}
-
 // days writes days as one types them.
 func days(list []int) string {
 	var out []string
@@ -269,10 +249,43 @@ func days(list []int) string {
 	return strings.Join(out, "、")
 }
 
-// readSettings reads the form over the present particulars.
-func readSettings(c *gin.Context, p *administration.Particulars) error {
+// readSettings reads the form over the present particulars, in the order of the
+// page.
+func readSettings(f *form, p *administration.Particulars) {
+	c, s := f.c, &p.Settings
 	p.Name, p.ShortName, p.Phone, p.Address, p.Account = c.PostForm("name"), c.PostForm("short_name"), c.PostForm("phone"), c.PostForm("address"), c.PostForm("account")
-	s := &p.Settings
+	s.ObligeeAnswerDays = f.integer("obligee_days", "答复期限")
+	s.MessageAnswerDays = f.integer("message_days", "留言答复期限")
+	s.Calls.Weeks = f.integer("call_weeks", "回电预约提前的周数")
+	s.Calls.Hours = strings.FieldsFunc(c.PostForm("call_hours"), func(r rune) bool { return strings.ContainsRune("、，,；; 　", r) })
+	s.BindingCodeDays = f.integer("binding_days", "绑定码有效期")
+	s.ShareCodeHours = f.integer("share_hours", "查看码有效期")
+	s.EnforcementNoticeDays = f.integer("enforcement_days", "执行通知书的履行期限")
+	s.QueryAnswerDays = f.integer("query_days", "查询答复期限")
+	s.ReleaseDays = f.integer("release_days", "解除审查的期限")
+	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
+	s.RepairDays = f.integer("repair_days", "信用修复的期限")
+	s.InterestFirstDayCounts = f.is("first_day")
+	s.RepairCriteria = formCriteria(c)
+	s.Schedules = map[model.CaseKind]model.Schedule{}
+	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
+		what := k.Chinese() + "案件的催告天数和发送时间"
+		s.Schedules[k] = model.Schedule{
+			BeforeDays: f.days("before_"+string(k), "到期前提醒的天数"), FirstDemandDays: f.integer("first_"+string(k), what),
+			SecondDemandDays: f.integer("second_"+string(k), what), SendHour: f.integer("hour_"+string(k), what), Off: f.is("off_" + string(k)),
+		}
+	}
+	s.DutyReminders = &model.DutyReminders{Before: f.days("duty_before", "到期前提醒责任单位的天数"), After: f.days("duty_after", "到期后提醒责任单位的天数")}
+	s.QuietHours = &model.QuietHours{From: f.integer("quiet_from", "免打扰开始"), Until: f.integer("quiet_until", "免打扰结束")}
+	s.Channels = nil
+	for i := range channelOrder {
+		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
+			s.Channels = append(s.Channels, ch)
+		}
+	}
+	if len(s.Channels) == 0 {
+		f.wrong("channel_0", model.InvalidField("channel_0", "channel.unknown", "请至少选择一个渠道"))
+	}
 	s.CertificatePattern, s.NoticePattern, s.DemandPattern = c.PostForm("pattern_certificate"), c.PostForm("pattern_notice"), c.PostForm("pattern_demand")
 	s.DocumentPatterns = map[model.DocumentKind]string{}
 	for _, k := range model.DocumentKinds {
@@ -280,68 +293,6 @@ func readSettings(c *gin.Context, p *administration.Particulars) error {
 			s.DocumentPatterns[k] = v
 		}
 	}
-	s.InterestFirstDayCounts = c.PostForm("first_day") == "1"
-	quiet := model.QuietHours{}
-	for _, f := range []struct {
-		name, what string
-		into       *int
-	}{
-		{"obligee_days", "答复期限", &s.ObligeeAnswerDays},
-		{"message_days", "留言答复期限", &s.MessageAnswerDays},
-		{"enforcement_days", "执行通知书的履行期限", &s.EnforcementNoticeDays},
-		{"query_days", "查询答复期限", &s.QueryAnswerDays},
-		{"release_days", "解除审查的期限", &s.ReleaseDays},
-		{"spending_days", "消费申请的决定期限", &s.SpendingDays},
-		{"repair_days", "信用修复的期限", &s.RepairDays},
-		{"binding_days", "绑定码有效期", &s.BindingCodeDays},
-		{"share_hours", "查看码有效期", &s.ShareCodeHours},
-		{"call_weeks", "回电预约提前的周数", &s.Calls.Weeks},
-		{"quiet_from", "免打扰开始", &quiet.From},
-		{"quiet_until", "免打扰结束", &quiet.Until},
-	} {
-		n, err := formInt(c, f.name, f.what)
-		if err != nil {
-			return err
-		}
-		*f.into = n
-	}
-	s.Calls.Hours = strings.FieldsFunc(c.PostForm("call_hours"), func(r rune) bool { return strings.ContainsRune("、，,；; 　", r) })
-	reminders := model.DutyReminders{}
-	var err error
-	if reminders.Before, err = formDays(c, "duty_before", "到期前提醒责任单位的天数"); err != nil {
-		return err
-	}
-	if reminders.After, err = formDays(c, "duty_after", "到期后提醒责任单位的天数"); err != nil {
-		return err
-	}
-	s.DutyReminders = &reminders
-	s.QuietHours, s.Channels = &quiet, nil
-	s.RepairCriteria = formCriteria(c)
-	for i := range channelOrder {
-		if ch := c.PostForm(fmt.Sprintf("channel_%d", i)); ch != "" && !slices.Contains(s.Channels, ch) {
-			s.Channels = append(s.Channels, ch)
-		}
-	}
-	if len(s.Channels) == 0 {
-		return model.InvalidField("channel_0", "channel.unknown", "请至少选择一个渠道")
-	}
-	s.Schedules = map[model.CaseKind]model.Schedule{}
-	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
-		sch := model.Schedule{Off: c.PostForm("off_"+string(k)) == "1"}
-		var err error
-		if sch.BeforeDays, err = formDays(c, "before_"+string(k), "到期前提醒的天数"); err != nil {
-			return err
-		}
-		for name, into := range map[string]*int{"first_": &sch.FirstDemandDays, "second_": &sch.SecondDemandDays, "hour_": &sch.SendHour} {
-			n, err := formInt(c, name+string(k), k.Chinese()+"案件的催告天数和发送时间")
-			if err != nil {
-				return err
-			}
-			*into = n
-		}
-		s.Schedules[k] = sch
-	}
-	return nil
 }
 
 // formCriteria reads the checklist for credit repair. A line without text is
@@ -375,11 +326,9 @@ func (d *Desk) saveSettings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p := administration.ParticularsOf(*court)
-	if err = readSettings(c, &p); err == nil {
-		err = d.svc.Administration.SetCourt(ctx, by, court.ID, p)
-	}
-	if err != nil {
+	p, f := administration.ParticularsOf(*court), d.form(c)
+	readSettings(f, &p)
+	if err := f.do(func() error { return d.svc.Administration.SetCourt(ctx, by, court.ID, p) }); err != nil {
 		return d.again(c, "settings", "本院设置", settingsForm(p, d.year()), err)
 	}
 	return done(c, "/desk/settings", "saved")
@@ -427,11 +376,12 @@ func (d *Desk) templates(c *gin.Context) error {
 
 func (d *Desk) saveTemplate(c *gin.Context) error {
 	kind := model.DocumentKind(c.Param("kind"))
-	key, err := formKey(c)
-	if err == nil {
-		_, err = d.svc.Paper.SaveTemplate(c.Request.Context(), web.Actor(c), kind, formBody(c), key)
-	}
-	if err != nil {
+	f := d.form(c)
+	key := f.key()
+	if err := f.do(func() error {
+		_, err := d.svc.Paper.SaveTemplate(c.Request.Context(), web.Actor(c), kind, formBody(c), key)
+		return err
+	}); err != nil {
 		data, again := d.templatesData(c, kind)
 		if again != nil {
 			return err

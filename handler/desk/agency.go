@@ -130,12 +130,12 @@ func (d *Desk) agency(c *gin.Context) error {
 }
 
 // onAgency runs f on the agency of the path and shows its page again.
-func (d *Desk) onAgency(c *gin.Context, f func(id int64) error) error {
+func (d *Desk) onAgency(c *gin.Context, act func(f *form, id int64) error) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
-	if err := f(id); err != nil {
+	if err := act(d.form(c), id); err != nil {
 		data, again := d.agencyData(c)
 		if again != nil {
 			return again
@@ -146,71 +146,57 @@ func (d *Desk) onAgency(c *gin.Context, f func(id int64) error) error {
 }
 
 func (d *Desk) changeAgency(c *gin.Context) error {
-	return d.onAgency(c, func(id int64) error {
-		version, err := formNumber(c, "version")
-		if err != nil {
+	return d.onAgency(c, func(f *form, id int64) error {
+		version := f.version()
+		return f.do(func() error {
+			_, err := d.svc.Agency.Change(c.Request.Context(), web.Actor(c), id, version, c.PostForm("name"), model.AgencyKind(c.PostForm("kind")), formQueries(c))
 			return err
-		}
-		_, err = d.svc.Agency.Change(c.Request.Context(), web.Actor(c), id, version, c.PostForm("name"), model.AgencyKind(c.PostForm("kind")), formQueries(c))
-		return err
+		})
 	})
 }
 
 func (d *Desk) endAgency(c *gin.Context) error {
-	return d.onAgency(c, func(id int64) error {
-		version, err := formNumber(c, "version")
-		if err != nil {
+	return d.onAgency(c, func(f *form, id int64) error {
+		version := f.version()
+		return f.do(func() error {
+			_, err := d.svc.Agency.End(c.Request.Context(), web.Actor(c), id, version)
 			return err
-		}
-		_, err = d.svc.Agency.End(c.Request.Context(), web.Actor(c), id, version)
-		return err
+		})
 	})
 }
 
-func (d *Desk) contactForm(c *gin.Context) (p model.AgencyContact, err error) {
-	p = model.AgencyContact{Role: model.ContactRole(c.PostForm("role")), Name: c.PostForm("person"), Title: c.PostForm("title"), Phone: c.PostForm("phone")}
-	if p.TermFrom, err = d.formDate("term_from", c.PostForm("term_from")); err != nil {
-		return p, err
+func contactForm(f *form) model.AgencyContact {
+	c := f.c
+	return model.AgencyContact{
+		Role: model.ContactRole(c.PostForm("role")), Name: c.PostForm("person"), Title: c.PostForm("title"), Phone: c.PostForm("phone"),
+		TermFrom: f.date("term_from"), TermUntil: f.date("term_until"),
 	}
-	p.TermUntil, err = d.formDate("term_until", c.PostForm("term_until"))
-	return p, err
 }
 
 func (d *Desk) addAgencyContact(c *gin.Context) error {
-	return d.onAgency(c, func(id int64) error {
-		p, err := d.contactForm(c)
-		if err != nil {
+	return d.onAgency(c, func(f *form, id int64) error {
+		key, p := f.key(), contactForm(f)
+		return f.do(func() error {
+			_, _, err := d.svc.Agency.AddContact(c.Request.Context(), web.Actor(c), id, p, key)
 			return err
-		}
-		key, err := formKey(c)
-		if err != nil {
-			return err
-		}
-		_, _, err = d.svc.Agency.AddContact(c.Request.Context(), web.Actor(c), id, p, key)
-		return err
+		})
 	})
 }
 
 func (d *Desk) changeAgencyContact(c *gin.Context) error {
-	return d.onAgency(c, func(id int64) error {
-		person, err := formNumber(c, "contact")
-		if err != nil {
-			return err
-		}
-		version, err := formNumber(c, "version")
-		if err != nil {
-			return err
-		}
+	return d.onAgency(c, func(f *form, id int64) error {
+		person, version := f.number("contact"), f.version()
 		if c.PostForm("act") == "end" {
-			_, err = d.svc.Agency.EndContact(c.Request.Context(), web.Actor(c), id, person, version)
-			return err
+			return f.do(func() error {
+				_, err := d.svc.Agency.EndContact(c.Request.Context(), web.Actor(c), id, person, version)
+				return err
+			})
 		}
-		p, err := d.contactForm(c)
-		if err != nil {
+		p := contactForm(f)
+		return f.do(func() error {
+			_, err := d.svc.Agency.ChangeContact(c.Request.Context(), web.Actor(c), id, person, version, p)
 			return err
-		}
-		_, err = d.svc.Agency.ChangeContact(c.Request.Context(), web.Actor(c), id, person, version, p)
-		return err
+		})
 	})
 }
 
@@ -224,7 +210,7 @@ func (d *Desk) addAgencyAccount(c *gin.Context) error {
 	by := web.Actor(c)
 	cred, err := d.svc.Identity.AddAgencyStaff(c.Request.Context(), by, by.CourtID, id, c.PostForm("login"), c.PostForm("account"))
 	if err != nil {
-		return d.onAgency(c, func(int64) error { return err })
+		return d.onAgency(c, func(*form, int64) error { return err })
 	}
 	data, err := d.agencyData(c)
 	if err != nil {
@@ -243,7 +229,7 @@ func (d *Desk) addAgencyKey(c *gin.Context) error {
 	by := web.Actor(c)
 	secret, err := d.svc.Identity.CreateAgencyKey(c.Request.Context(), by, by.CourtID, id, c.PostForm("key_name"))
 	if err != nil {
-		return d.onAgency(c, func(int64) error { return err })
+		return d.onAgency(c, func(*form, int64) error { return err })
 	}
 	data, err := d.agencyData(c)
 	if err != nil {
@@ -254,11 +240,10 @@ func (d *Desk) addAgencyKey(c *gin.Context) error {
 }
 
 func (d *Desk) revokeAgencyKey(c *gin.Context) error {
-	return d.onAgency(c, func(id int64) error {
-		key, err := formNumber(c, "key_id")
-		if err != nil {
-			return err
-		}
-		return d.svc.Identity.RevokeAgencyKey(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, id, key)
+	return d.onAgency(c, func(f *form, id int64) error {
+		key := f.number("key_id")
+		return f.do(func() error {
+			return d.svc.Identity.RevokeAgencyKey(c.Request.Context(), web.Actor(c), web.Actor(c).CourtID, id, key)
+		})
 	})
 }

@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -79,24 +77,17 @@ func (d *Desk) reportDuty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, by := c.Request.Context(), web.Actor(c)
-	r := model.AgencyReport{Text: c.PostForm("text")}
-	r.DoneOn, err = d.formDate("done_on", c.PostForm("done_on"))
-	if err == nil {
-		r.IdemKey, err = formKey(c)
-	}
-	if v := c.PostForm("quantity"); v != "" && err == nil {
-		var n int64
-		n, err = formNumber(c, "quantity")
+	ctx, by, f := c.Request.Context(), web.Actor(c), d.form(c)
+	r := model.AgencyReport{IdemKey: f.key(), Text: c.PostForm("text"), DoneOn: f.date("done_on")}
+	if f.text("quantity") != "" {
+		n := f.number("quantity")
 		r.Quantity = &n
 	}
-	if err == nil {
-		r.FileIDs, err = d.ownFiles(c, r.IdemKey)
-	}
-	if err == nil {
-		_, _, err = d.svc.Agency.Report(ctx, by, id, r)
-	}
-	if err != nil {
+	r.FileIDs = f.files(0, r.IdemKey)
+	if err := f.do(func() error {
+		_, _, err := d.svc.Agency.Report(ctx, by, id, r)
+		return err
+	}); err != nil {
 		t, again := d.svc.Agency.Task(ctx, by, id)
 		if again != nil {
 			return again
@@ -104,28 +95,6 @@ func (d *Desk) reportDuty(c *gin.Context) error {
 		return d.again(c, "own-task", t.Duty.Code, ownTaskData{t}, err)
 	}
 	return done(c, fmt.Sprintf("/desk/own/tasks/%d", id), "reported")
-}
-
-// ownFiles takes the files of a form: they belong to the agency and to no case.
-func (d *Desk) ownFiles(c *gin.Context, key string) (out []int64, err error) {
-	form, err := c.MultipartForm()
-	if errors.Is(err, http.ErrNotMultipart) || err == nil && len(form.File["file"]) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
-	}
-	for i, f := range form.File["file"] {
-		if f.Size == 0 {
-			continue // no file was chosen
-		}
-		n, err := d.keepScan(c, 0, key+"-"+strconv.Itoa(i), f)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, nil
 }
 
 type ownQueriesData struct {
@@ -186,21 +155,14 @@ func (d *Desk) answerOwn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := formNumber(c, "version")
-	a := assetquery.Answer{Note: c.PostForm("note")}
-	if err == nil {
-		a.IdemKey, err = formKey(c)
-	}
-	if err == nil {
-		a.Findings, err = formFindings(c)
-	}
-	if err == nil {
-		a.Files, err = d.ownFiles(c, a.IdemKey)
-	}
-	if err == nil {
-		_, err = d.svc.AssetQuery.AnswerAddressed(c.Request.Context(), web.Actor(c), id, version, a)
-	}
-	if err != nil {
+	f := d.form(c)
+	version := f.version()
+	a := assetquery.Answer{IdemKey: f.key(), Findings: f.findings(), Note: c.PostForm("note")}
+	a.Files = f.files(0, a.IdemKey)
+	if err := f.do(func() error {
+		_, err := d.svc.AssetQuery.AnswerAddressed(c.Request.Context(), web.Actor(c), id, version, a)
+		return err
+	}); err != nil {
 		data, again := d.ownQueryData(c, id)
 		if again != nil {
 			return again

@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -74,9 +72,10 @@ type chosenCase struct {
 }
 
 func (d *Desk) chosenCase(c *gin.Context) (out chosenCase, err error) {
-	id, err := formNumber(c, "case")
-	if err != nil {
-		return out, err
+	f := d.form(c)
+	id := f.number("case")
+	if f.err != nil {
+		return out, f.err
 	}
 	if id == 0 {
 		out.Open, err = d.svc.Enforcement.Cases(c.Request.Context(), web.Actor(c), model.EnforcementFilter{OfficerID: web.Actor(c).UserID, Open: true, Limit: 100})
@@ -139,22 +138,16 @@ func (d *Desk) newQuery(c *gin.Context) error {
 }
 
 func (d *Desk) requestQuery(c *gin.Context) error {
-	in := model.AssetQuery{Kind: model.QueryKind(c.PostForm("kind")), Purpose: c.PostForm("purpose"), Agency: c.PostForm("agency")}
-	var err error
-	if in.IdemKey, err = formKey(c); err == nil {
-		in.EnforcementCaseID, err = formNumber(c, "case")
-	}
-	if err == nil {
-		in.PartyID, err = formNumber(c, "party")
-	}
-	if err == nil {
-		in.AgencyID, err = formNumber(c, "agency_id")
+	f := d.form(c)
+	in := model.AssetQuery{
+		IdemKey: f.key(), EnforcementCaseID: f.number("case"), PartyID: f.number("party"), Kind: model.QueryKind(c.PostForm("kind")), Purpose: c.PostForm("purpose"),
+		AgencyID: f.number("agency_id"), Agency: c.PostForm("agency"),
 	}
 	var q *model.AssetQuery
-	if err == nil {
+	if err := f.do(func() (err error) {
 		q, err = d.svc.AssetQuery.Request(c.Request.Context(), web.Actor(c), in)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		data, again := d.newQueryData(c)
 		if again != nil {
 			return again
@@ -213,16 +206,14 @@ func (d *Desk) queryLetter(c *gin.Context) error {
 }
 
 // onQuery does something to the query of the path and goes back to its page.
-func (d *Desk) onQuery(c *gin.Context, f func(id, version int64) error) error {
+func (d *Desk) onQuery(c *gin.Context, act func(id, version int64) error) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
-	version, err := formNumber(c, "version")
-	if err == nil {
-		err = f(id, version)
-	}
-	if err != nil {
+	f := d.form(c)
+	version := f.version()
+	if err := f.do(func() error { return act(id, version) }); err != nil {
 		data, again := d.queryData(c)
 		if again != nil {
 			return again
@@ -241,13 +232,12 @@ func (d *Desk) decideQuery(c *gin.Context) error {
 
 func (d *Desk) sendQuery(c *gin.Context) error {
 	return d.onQuery(c, func(id, version int64) error {
-		to := assetquery.To{Name: strings.TrimSpace(c.PostForm("agency"))}
-		var err error
-		if to.AgencyID, err = formNumber(c, "agency_id"); err != nil {
+		f := d.form(c)
+		to := assetquery.To{Name: f.text("agency"), AgencyID: f.number("agency_id")}
+		return f.do(func() error {
+			_, err := d.svc.AssetQuery.Send(c.Request.Context(), web.Actor(c), id, version, to)
 			return err
-		}
-		_, err = d.svc.AssetQuery.Send(c.Request.Context(), web.Actor(c), id, version, to)
-		return err
+		})
 	})
 }
 
@@ -259,66 +249,35 @@ func (d *Desk) cancelQuery(c *gin.Context) error {
 }
 
 func (d *Desk) answerQuery(c *gin.Context) error {
-	return d.onQuery(c, func(id, version int64) (err error) {
-		a := assetquery.Answer{Note: c.PostForm("note")}
-		if a.IdemKey, err = formKey(c); err != nil {
-			return err
+	return d.onQuery(c, func(id, version int64) error {
+		f := d.form(c)
+		a := assetquery.Answer{IdemKey: f.key(), On: f.date("answered_on"), Findings: f.findings(), Note: c.PostForm("note")}
+		if f.err == nil {
+			q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
+			if err != nil {
+				return err
+			}
+			a.Files = f.files(q.Query.CaseID, a.IdemKey)
 		}
-		if a.On, err = d.formDate("answered_on", c.PostForm("answered_on")); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.AssetQuery.Answer(c.Request.Context(), web.Actor(c), id, version, a)
 			return err
-		}
-		if a.Findings, err = formFindings(c); err != nil {
-			return err
-		}
-		if a.Files, err = d.answerFiles(c, id, a.IdemKey); err != nil {
-			return err
-		}
-		_, err = d.svc.AssetQuery.Answer(c.Request.Context(), web.Actor(c), id, version, a)
-		return err
+		})
 	})
 }
 
-// formFindings reads the rows of an answer that are filled in.
-func formFindings(c *gin.Context) (out []model.AssetFinding, err error) {
-	what, place, value, amount := c.PostFormArray("what"), c.PostFormArray("place"), c.PostFormArray("value"), c.PostFormArray("amount")
+// findings reads the rows of an answer that are filled in.
+func (f *form) findings() (out []model.AssetFinding) {
+	what, place, value, amount := f.c.PostFormArray("what"), f.c.PostFormArray("place"), f.c.PostFormArray("value"), f.c.PostFormArray("amount")
 	if len(place) != len(what) || len(value) != len(what) || len(amount) != len(what) {
-		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试")
+		f.wrong("what", model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试"))
+		return nil
 	}
 	for i := range what {
 		if strings.TrimSpace(what[i]+place[i]+value[i]+amount[i]) == "" {
 			continue
 		}
-		f := model.AssetFinding{What: what[i], Place: place[i], Value: value[i]}
-		if f.AmountFen, err = formYuan("amount", amount[i]); err != nil {
-			return nil, err
-		}
-		out = append(out, f)
+		out = append(out, model.AssetFinding{What: what[i], Place: place[i], Value: value[i], AmountFen: f.yuanOf("amount", amount[i])})
 	}
-	return out, nil
-}
-
-// answerFiles takes the files of an agency's answer.
-func (d *Desk) answerFiles(c *gin.Context, id int64, key string) (out []int64, err error) {
-	form, err := c.MultipartForm()
-	if errors.Is(err, http.ErrNotMultipart) || err == nil && len(form.File["file"]) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
-	}
-	q, err := d.svc.AssetQuery.Query(c.Request.Context(), web.Actor(c), id)
-	if err != nil {
-		return nil, err
-	}
-	for i, f := range form.File["file"] {
-		if f.Size == 0 {
-			continue // no file was chosen
-		}
-		n, err := d.keepScan(c, q.Query.CaseID, key+"-"+strconv.Itoa(i), f)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, nil
+	return out
 }

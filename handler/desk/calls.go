@@ -90,33 +90,18 @@ func (t *thread) callLines(open bool) (out []callLine) {
 	return out
 }
 
-// formCall reads the time that was chosen, none when nothing was.
-func formCall(c *gin.Context) (time.Time, error) {
-	v := c.PostForm("at")
-	if v == "" {
-		return time.Time{}, nil
-	}
-	at, err := time.Parse(time.RFC3339, v)
-	if err != nil {
-		return at, model.InvalidField("at", "call.slot", "请从列表中选择时间")
-	}
-	return at, nil
-}
-
 func (d *Desk) offerCall(c *gin.Context) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
-	p := conversation.CallProposal{ConversationID: id, Note: c.PostForm("note")}
+	f := d.form(c)
+	p := conversation.CallProposal{ConversationID: id, Key: f.key(), At: f.slot("at"), Note: c.PostForm("note")}
 	var k *model.CallBack
-	if p.Key, err = formKey(c); err == nil {
-		p.At, err = formCall(c)
-	}
-	if err == nil {
+	if err := f.do(func() (err error) {
 		k, err = d.svc.Conversation.ProposeCall(c.Request.Context(), web.Actor(c), p)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return d.refuseAnswer(c, id, err)
 	}
 	return d.toThread(c, k.ConversationID, "call_offered")
@@ -132,32 +117,29 @@ func (d *Desk) toThread(c *gin.Context, id int64, what string) error {
 }
 
 // answerCall is a word about a call-back, said on the page of its conversation or
-// on the one with the number.
 func (d *Desk) answerCall(c *gin.Context) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
-	a := conversation.CallAnswer{State: model.CallState(c.PostForm("state")), Note: c.PostForm("note")}
+	f := d.form(c)
+	in := f.number("conversation")
+	a := conversation.CallAnswer{State: model.CallState(c.PostForm("state")), Version: f.version(), At: f.slot("at"), Note: c.PostForm("note")}
 	var k *model.CallBack
-	if a.Version, err = formNumber(c, "version"); err == nil {
-		a.At, err = formCall(c)
-	}
-	if err == nil {
+	err = f.do(func() (err error) {
 		k, err = d.svc.Conversation.AnswerCall(c.Request.Context(), web.Actor(c), id, a)
-	}
-	if err == nil {
+		return err
+	})
+	switch {
+	case err == nil:
 		return d.toThread(c, k.ConversationID, "call_"+string(k.State))
-	}
-	if a.State.Result() && c.PostForm("page") == "call" {
+	case a.State.Result() && c.PostForm("page") == "call":
 		data, gone := d.callData(c, id)
 		if gone != nil {
 			return err
 		}
 		return d.again(c, "call", callTitle, data, err)
-	}
-	in, none := formNumber(c, "conversation")
-	if none != nil || in == 0 {
+	case in == 0:
 		return err
 	}
 	return d.refuseAnswer(c, in, err)
@@ -213,4 +195,17 @@ func (d *Desk) callThread(c *gin.Context) error {
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/desk/conversations/%d", k.ConversationID))
 	return nil
+}
+
+// slot is the time that was chosen from a list, none when nothing was.
+func (f *form) slot(name string) time.Time {
+	v := f.c.PostForm(name)
+	if v == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		f.wrong(name, model.InvalidField(name, "call.slot", "请从列表中选择时间"))
+	}
+	return at
 }

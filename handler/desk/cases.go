@@ -72,8 +72,9 @@ func (d *Desk) cases(c *gin.Context) error {
 	if data.Filter["overdue"] == "1" {
 		f.OverdueOn = data.Today
 	}
-	if f.JudgeID, err = formNumber(c, "judge"); err != nil {
-		return err
+	asked := d.form(c)
+	if f.JudgeID = asked.number("judge"); asked.err != nil {
+		return asked.err
 	}
 	if f.Performance != "" && f.Performance.Chinese() == "" || f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
 		return model.InvalidField("performance", "filter.unknown", "筛选条件不正确")
@@ -168,7 +169,7 @@ var caseTabs = []struct {
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
 	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
-	{tab{"notices", "通知与送达"}, model.ActServiceRead},
+	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
 	{tab{"conversation", "对话"}, model.ActMessageRead},
@@ -541,20 +542,18 @@ func (d *Desk) logContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	f := d.form(c)
 	k := model.Contact{
-		CaseID: id, Channel: model.ContactChannel(c.PostForm("channel")), HappenedAt: d.cfg.Now(),
+		CaseID: id, IdemKey: f.key(), Channel: model.ContactChannel(c.PostForm("channel")), PartyID: f.number("party"), HappenedAt: d.cfg.Now(),
 		Note: strings.TrimSpace(c.PostForm("outcome") + c.PostForm("note")),
 	}
-	if k.IdemKey, err = formKey(c); err == nil {
-		k.PartyID, err = formNumber(c, "party")
+	if f.text("happened_at") != "" {
+		k.HappenedAt = f.time("happened_at")
 	}
-	if v := c.PostForm("happened_at"); err == nil && v != "" {
-		k.HappenedAt, err = d.formTime("happened_at", v)
-	}
-	if err == nil {
-		_, err = d.svc.Filing.LogContact(c.Request.Context(), web.Actor(c), k)
-	}
-	if err != nil {
+	if err := f.do(func() error {
+		_, err := d.svc.Filing.LogContact(c.Request.Context(), web.Actor(c), k)
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "contacts", err)
 	}
 	return done(c, caseAddress(id, c.DefaultPostForm("tab", "contacts")), "contact")
@@ -565,11 +564,11 @@ func (d *Desk) handOver(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err == nil {
-		err = d.svc.Filing.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_judge"), c.PostForm("reason"))
-	}
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	if err := f.do(func() error {
+		return d.svc.Filing.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_judge"), c.PostForm("reason"))
+	}); err != nil {
 		return d.refuseOnCase(c, "overview", err)
 	}
 	return done(c, "/desk/cases", "handed") // the old judge does not see the case any more
@@ -585,13 +584,9 @@ func (d *Desk) manageSchedule(c *gin.Context) error {
 	if !ok {
 		return model.InvalidField("act", "field.format", "请选择暂停、恢复或者停止")
 	}
-	key, err := formKey(c)
-	if err == nil {
-		err = d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), schedule.Act{
-			CaseID: id, Kind: kind, Ground: model.StopGround(c.PostForm("ground")), Reason: c.PostForm("reason"), IdemKey: key,
-		})
-	}
-	if err != nil {
+	f := d.form(c)
+	act := schedule.Act{CaseID: id, Kind: kind, Reason: c.PostForm("reason"), Ground: model.StopGround(c.PostForm("ground")), IdemKey: f.key()}
+	if err := f.do(func() error { return d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), act) }); err != nil {
 		return d.refuseOnCase(c, "schedule", err)
 	}
 	return done(c, caseAddress(id, c.DefaultPostForm("tab", "schedule")), said)
@@ -602,20 +597,13 @@ func (d *Desk) manageStep(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	caseID, err := formNumber(c, "case")
-	if err != nil {
-		return err
-	}
-	kind, said := model.ScheduleSkip, "skipped"
+	f := d.form(c)
+	act, said := schedule.Act{StepID: id, Kind: model.ScheduleSkip, IdemKey: f.key(), Reason: c.PostForm("reason")}, "skipped"
 	if c.PostForm("act") == string(model.ScheduleSend) {
-		kind, said = model.ScheduleSend, "sent"
+		act.Kind, said = model.ScheduleSend, "sent"
 	}
-	key, err := formKey(c)
-	if err != nil {
-		return err
-	}
-	err = d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), schedule.Act{StepID: id, Kind: kind, Reason: c.PostForm("reason"), IdemKey: key})
-	if err != nil {
+	caseID := f.number("case")
+	if err := f.do(func() error { return d.svc.Schedule.Do(c.Request.Context(), web.Actor(c), act) }); err != nil {
 		return err
 	}
 	return done(c, caseAddress(caseID, "schedule"), said)
@@ -626,35 +614,33 @@ func (d *Desk) endBinding(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	caseID, err := formNumber(c, "case")
-	if err != nil {
-		return err
-	}
-	if err := d.svc.Identity.EndBinding(c.Request.Context(), web.Actor(c), id, c.PostForm("reason")); err != nil {
+	f := d.form(c)
+	caseID := f.number("case")
+	if err := f.do(func() error {
+		return d.svc.Identity.EndBinding(c.Request.Context(), web.Actor(c), id, c.PostForm("reason"))
+	}); err != nil {
 		return err
 	}
 	return done(c, caseAddress(caseID, "overview"), "unbound")
 }
 
 func (d *Desk) makeDocument(c *gin.Context) error {
-	r := paper.Request{Kind: model.DocumentKind(c.PostForm("kind"))}
-	var err error
-	if r.CaseID, err = number(c); err != nil {
+	id, err := number(c)
+	if err != nil {
 		return err
 	}
-	r.Key, err = formKey(c)
-	for name, into := range map[string]*int64{"party": &r.PartyID, "instrument": &r.InstrumentID, "contact": &r.ContactID, "notice": &r.NoticeID} {
-		if err == nil {
-			*into, err = formNumber(c, name)
-		}
+	f := d.form(c)
+	r := paper.Request{
+		CaseID: id, Key: f.key(), Kind: model.DocumentKind(c.PostForm("kind")), PartyID: f.number("party"), InstrumentID: f.number("instrument"),
+		ContactID: f.number("contact"), NoticeID: f.number("notice"),
 	}
-	if err == nil {
-		_, err = d.svc.Paper.MakeByHand(c.Request.Context(), web.Actor(c), r)
-	}
-	if err != nil {
+	if err := f.do(func() error {
+		_, err := d.svc.Paper.MakeByHand(c.Request.Context(), web.Actor(c), r)
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "documents", err)
 	}
-	return done(c, caseAddress(r.CaseID, "documents"), "made")
+	return done(c, caseAddress(id, "documents"), "made")
 }
 
 // sendPDF answers with a paper that the browser shows.
@@ -734,15 +720,12 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	instrument, err := formNumber(c, "instrument")
-	var party int64
-	if err == nil {
-		party, err = formNumber(c, "party")
-	}
-	if err == nil {
-		_, _, err = d.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), id, instrument, party)
-	}
-	if err != nil {
+	f := d.form(c)
+	instrument, party := f.number("instrument"), f.number("party")
+	if err := f.do(func() error {
+		_, _, err := d.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), id, instrument, party)
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "certificate", err)
 	}
 	return done(c, caseAddress(id, "certificate"), "issued")
@@ -753,12 +736,13 @@ func (d *Desk) revokeCertificate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	var cert *model.Certificate
+	if err := f.do(func() (err error) {
+		cert, err = d.svc.Certificate.Revoke(c.Request.Context(), web.Actor(c), id, seen, model.RevocationGround(c.PostForm("ground")), c.PostForm("reason"))
 		return err
-	}
-	cert, err := d.svc.Certificate.Revoke(c.Request.Context(), web.Actor(c), id, seen, model.RevocationGround(c.PostForm("ground")), c.PostForm("reason"))
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 	return done(c, caseAddress(cert.CaseID, "certificate"), "revoked")

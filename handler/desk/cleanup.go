@@ -38,8 +38,7 @@ func (d *Desk) cleanUpData(c *gin.Context) (*cleanUpData, error) {
 		return nil, err
 	}
 	by := web.Actor(c)
-	data := &cleanUpData{enforcementHead: h, Do: by.May(model.ActCleanUpDo)}
-	data.Step, _ = formNumber(c, "task")
+	data := &cleanUpData{enforcementHead: h, Do: by.May(model.ActCleanUpDo), Step: d.form(c).number("task")}
 	all, err := d.svc.Enforcement.CleanUps(c.Request.Context(), by, h.Case.ID)
 	for _, v := range all {
 		if v.EnforcementCaseID == h.File.ID {
@@ -75,14 +74,6 @@ func (d *Desk) onCleanUp(c *gin.Context, what string, do func() error) error {
 
 func (d *Desk) finishStep(c *gin.Context) error {
 	return d.onCleanUp(c, "step_done", func() error {
-		st := enforcement.Step{Proof: c.PostForm("proof")}
-		var err error
-		if st.TaskID, err = formNumber(c, "task"); err != nil {
-			return err
-		}
-		if st.Version, err = formNumber(c, "version"); err != nil {
-			return err
-		}
 		id, err := number(c)
 		if err != nil {
 			return err
@@ -91,39 +82,34 @@ func (d *Desk) finishStep(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		if st.FileID, err = d.proofOf(c, e.Case.ID); err != nil {
+		f := d.form(c)
+		st := enforcement.Step{TaskID: f.number("task"), Version: f.version(), Proof: c.PostForm("proof"), FileID: f.scan(e.Case.ID)}
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.FinishCleanUpStep(c.Request.Context(), web.Actor(c), st)
 			return err
-		}
-		_, err = d.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), st)
-		return err
+		})
 	})
-}
-
-// cleanUpSeen reads which clean-up a form is about, and at which version.
-func cleanUpSeen(c *gin.Context) (id, seen int64, err error) {
-	if id, err = formNumber(c, "clean_up"); err == nil {
-		seen, err = formNumber(c, "version")
-	}
-	return id, seen, err
 }
 
 func (d *Desk) holdCleanUp(c *gin.Context) error {
 	return d.onCleanUp(c, "held", func() error {
-		id, seen, err := cleanUpSeen(c)
-		if err == nil {
-			_, err = d.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
-		}
-		return err
+		f := d.form(c)
+		id, seen := f.number("clean_up"), f.version()
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.HoldCleanUp(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+			return err
+		})
 	})
 }
 
 func (d *Desk) resumeCleanUp(c *gin.Context) error {
 	return d.onCleanUp(c, "went_on", func() error {
-		id, seen, err := cleanUpSeen(c)
-		if err == nil {
-			_, err = d.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), id, seen)
-		}
-		return err
+		f := d.form(c)
+		id, seen := f.number("clean_up"), f.version()
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ResumeCleanUp(c.Request.Context(), web.Actor(c), id, seen)
+			return err
+		})
 	})
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"time"
@@ -130,12 +131,10 @@ func (d *Desk) conversationTab(c *gin.Context, data *caseData) error {
 	if data.Kin, err = d.svc.Conversation.Relatives(c.Request.Context(), data.Talks); err != nil {
 		return err
 	}
-	with, err := formNumber(c, "with")
-	if err != nil {
-		return err
-	}
-	if with == 0 {
-		with = data.Talks[0].ID
+	f := d.form(c)
+	with := cmp.Or(f.number("with"), data.Talks[0].ID)
+	if f.err != nil {
+		return f.err
 	}
 	data.Thread, err = d.thread(c, with)
 	return err
@@ -160,12 +159,13 @@ func (d *Desk) answerThread(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	w := conversation.Words{ConversationID: id, Text: c.PostForm("text")}
+	f := d.form(c)
+	w := conversation.Words{ConversationID: id, Key: f.key(), Text: c.PostForm("text")}
 	var m *model.Message
-	if w.Key, err = formKey(c); err == nil {
+	if err := f.do(func() (err error) {
 		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return d.refuseAnswer(c, id, err)
 	}
 	return done(c, threadAddress(m.CaseID, id, m.RelativeID), "answered")
@@ -205,15 +205,13 @@ func (d *Desk) writeToParty(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	w := conversation.Words{CaseID: id, Text: c.PostForm("text")}
+	f := d.form(c)
+	w := conversation.Words{CaseID: id, Key: f.key(), PartyID: f.number("party"), Text: c.PostForm("text")}
 	var m *model.Message
-	if w.Key, err = formKey(c); err == nil {
-		w.PartyID, err = formNumber(c, "party")
-	}
-	if err == nil {
+	if err := f.do(func() (err error) {
 		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "conversation", err)
 	}
 	return done(c, threadAddress(id, m.ConversationID, 0), "answered")

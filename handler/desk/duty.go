@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -63,12 +64,10 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	}
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data.From, data.To = today.MonthOf()
-	for name, to := range map[string]*model.Date{"from": &data.From, "until": &data.To} {
-		if v := c.Query(name); v != "" {
-			if *to, err = d.formDate(name, v); err != nil {
-				return data, err
-			}
-		}
+	f := d.form(c)
+	data.From, data.To = cmp.Or(f.dateAsked("from"), data.From), cmp.Or(f.dateAsked("until"), data.To)
+	if f.err != nil {
+		return data, f.err
 	}
 	if data.Duties, err = d.svc.Agency.Duties(ctx, by, model.AgencyDutyFilter{Active: true, After: from, Limit: casePage}); err != nil {
 		return data, err
@@ -129,20 +128,19 @@ func (d *Desk) loadFile(c *gin.Context) (*agency.LoadReport, error) {
 		}
 		return nil, model.E(model.Invalid, "body.malformed", "提交的内容格式不正确，请刷新后重试").WithCause(err)
 	}
-	seen, err := formNumber(c, "version")
+	f := d.form(c)
+	l := agency.Loading{
+		DryRun: c.PostForm("write") == "", Seen: f.version(), Source: cmp.Or(c.PostForm("source"), file.Filename), Backfill: c.PostForm("backfill") != "",
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	list, err := file.Open()
 	if err != nil {
 		return nil, err
 	}
-	f, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // read only
-	l := agency.Loading{DryRun: c.PostForm("write") == "", Seen: seen, Source: c.PostForm("source"), Backfill: c.PostForm("backfill") != ""}
-	if l.Source == "" {
-		l.Source = file.Filename
-	}
-	return d.svc.Agency.Load(c.Request.Context(), web.Actor(c), f, l)
+	defer func() { _ = list.Close() }() // read only
+	return d.svc.Agency.Load(c.Request.Context(), web.Actor(c), list, l)
 }
 
 func (d *Desk) dutyTemplate(c *gin.Context) error {
@@ -186,7 +184,7 @@ func (d *Desk) dutyData(c *gin.Context, id int64) (data dutyData, err error) {
 }
 
 // onDuty runs f on the duty of the path as the form saw it.
-func (d *Desk) onDuty(c *gin.Context, f func(l *agency.DutyLine, version int64) error) error {
+func (d *Desk) onDuty(c *gin.Context, act func(l *agency.DutyLine, version int64) error) error {
 	id, err := number(c)
 	if err != nil {
 		return err
@@ -195,11 +193,9 @@ func (d *Desk) onDuty(c *gin.Context, f func(l *agency.DutyLine, version int64) 
 	if err != nil {
 		return err
 	}
-	version, err := formNumber(c, "version")
-	if err == nil {
-		err = f(data.DutyLine, version)
-	}
-	if err != nil {
+	f := d.form(c)
+	version := f.version()
+	if err := f.do(func() error { return act(data.DutyLine, version) }); err != nil {
 		return d.again(c, "duty", data.Code, data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/duties/%d", id), "saved")
@@ -209,25 +205,18 @@ func (d *Desk) onDuty(c *gin.Context, f func(l *agency.DutyLine, version int64) 
 // the list's matter.
 func (d *Desk) changeDuty(c *gin.Context) error {
 	return d.onDuty(c, func(l *agency.DutyLine, version int64) error {
-		typed := l.AgencyDuty
+		f, typed := d.form(c), l.AgencyDuty
 		typed.Requirement, typed.Basis, typed.Evidence, typed.Unit = c.PostForm("requirement"), c.PostForm("basis"), c.PostForm("evidence"), c.PostForm("unit")
 		if typed.Recurrence == model.RecurOnce {
-			var err error
-			if typed.DueOn, err = d.formDate("due_on", c.PostForm("due_on")); err != nil {
-				return err
-			}
+			typed.DueOn = f.date("due_on")
 		}
 		if typed.Recurrence == model.RecurEach {
-			for name, to := range map[string]*int{"due_days": &typed.DueDays, "lift_days": &typed.LiftDays} {
-				n, err := formNumber(c, name)
-				if err != nil {
-					return err
-				}
-				*to = int(min(n, 1000))
-			}
+			typed.DueDays, typed.LiftDays = f.count("due_days"), f.count("lift_days")
 		}
-		_, err := d.svc.Agency.ChangeDuty(c.Request.Context(), web.Actor(c), l.ID, version, typed)
-		return err
+		return f.do(func() error {
+			_, err := d.svc.Agency.ChangeDuty(c.Request.Context(), web.Actor(c), l.ID, version, typed)
+			return err
+		})
 	})
 }
 
@@ -259,15 +248,11 @@ func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, e
 	}
 	data = dutyTasksData{States: dutyStates, Phases: []model.TaskPhase{model.PhaseApply, model.PhaseLift}, Base: base}
 	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: from, Limit: casePage}
-	for name, to := range map[string]*int64{"agency": &data.Filter.AgencyID, "duty": &data.Filter.DutyID} {
-		if *to, err = formNumber(c, name); err != nil {
-			return data, err
-		}
-	}
-	for name, to := range map[string]*model.Date{"from": &data.Filter.From, "until": &data.Filter.To} {
-		if *to, err = d.formDate(name, c.Query(name)); err != nil {
-			return data, err
-		}
+	f := d.form(c)
+	data.Filter.AgencyID, data.Filter.DutyID = f.number("agency"), f.number("duty")
+	data.Filter.From, data.Filter.To = f.dateAsked("from"), f.dateAsked("until")
+	if f.err != nil {
+		return data, f.err
 	}
 	if data.Lines, err = d.svc.Agency.Tasks(c.Request.Context(), web.Actor(c), data.Filter); err != nil {
 		return data, err
@@ -306,14 +291,16 @@ func (d *Desk) decideReport(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, by := c.Request.Context(), web.Actor(c)
-	report, err := formNumber(c, "report")
-	if err == nil && c.PostForm("decision") == "accept" {
-		_, err = d.svc.Agency.Accept(ctx, by, report)
-	} else if err == nil {
-		_, err = d.svc.Agency.Return(ctx, by, report, c.PostForm("reason"))
-	}
-	if err != nil {
+	ctx, by, f := c.Request.Context(), web.Actor(c), d.form(c)
+	report := f.number("report")
+	if err := f.do(func() (err error) {
+		if c.PostForm("decision") == "accept" {
+			_, err = d.svc.Agency.Accept(ctx, by, report)
+		} else {
+			_, err = d.svc.Agency.Return(ctx, by, report, c.PostForm("reason"))
+		}
+		return err
+	}); err != nil {
 		data, again := d.svc.Agency.Task(ctx, by, id)
 		if again != nil {
 			return again

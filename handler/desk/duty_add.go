@@ -43,14 +43,14 @@ func (d *Desk) adoptDuties(c *gin.Context) error {
 		return done(c, "/desk/duties", "saved")
 	}
 	data, again := d.suggestedData(c)
-	if again != nil {
+	switch {
+	case again != nil:
 		return again
+	case err != nil:
+		return d.again(c, "duties-suggested", "建议清单", data, err)
 	}
-	if err == nil {
-		data.Report = rep
-		return d.show(c, "duties-suggested", "建议清单", data)
-	}
-	return d.again(c, "duties-suggested", "建议清单", data, err)
+	data.Report = rep
+	return d.show(c, "duties-suggested", "建议清单", data)
 }
 
 type newDutyData struct {
@@ -83,12 +83,13 @@ func (d *Desk) newDuty(c *gin.Context) error {
 }
 
 func (d *Desk) addDuty(c *gin.Context) error {
-	typed, err := d.dutyForm(c)
+	f := d.form(c)
+	typed := dutyForm(f)
 	var out *model.AgencyDuty
-	if err == nil {
+	if err := f.do(func() (err error) {
 		out, _, err = d.svc.Agency.AddDuty(c.Request.Context(), web.Actor(c), typed, c.PostForm("backfill") != "")
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		data, again := d.newDutyData(c)
 		if again != nil {
 			return again
@@ -100,27 +101,20 @@ func (d *Desk) addDuty(c *gin.Context) error {
 
 // dutyForm reads a new duty. What only one kind of duty has is dropped from
 // another: the form shows both.
-func (d *Desk) dutyForm(c *gin.Context) (out model.AgencyDuty, err error) {
-	out = model.AgencyDuty{
-		Kind: model.DutyKind(c.PostForm("duty_kind")), Code: c.PostForm("code"), Requirement: c.PostForm("requirement"), Basis: c.PostForm("basis"),
-		Evidence: c.PostForm("evidence"), Unit: c.PostForm("unit"), Recurrence: model.Recurrence(c.PostForm("recurrence")), Subjects: model.SubjectKind(c.PostForm("subjects")),
-	}
-	if out.AgencyID, err = formNumber(c, "agency_id"); err != nil {
-		return out, err
+func dutyForm(f *form) model.AgencyDuty {
+	c := f.c
+	out := model.AgencyDuty{
+		AgencyID: f.number("agency_id"), Code: c.PostForm("code"), Kind: model.DutyKind(c.PostForm("duty_kind")), Requirement: c.PostForm("requirement"),
+		Basis: c.PostForm("basis"), Evidence: c.PostForm("evidence"), Unit: c.PostForm("unit"), Recurrence: model.Recurrence(c.PostForm("recurrence")),
+		Subjects: model.SubjectKind(c.PostForm("subjects")),
 	}
 	if out.Recurrence != model.RecurEach {
-		out.DueOn, err = d.formDate("due_on", c.PostForm("due_on"))
-		return out, err
+		out.DueOn = f.date("due_on")
+		return out
 	}
+	out.DueDays, out.LiftDays = f.count("due_days"), f.count("lift_days")
 	for _, k := range c.PostFormArray("measure") {
 		out.Measures = append(out.Measures, model.MeasureKind(k))
 	}
-	for name, to := range map[string]*int{"due_days": &out.DueDays, "lift_days": &out.LiftDays} {
-		n, err := formNumber(c, name)
-		if err != nil {
-			return out, err
-		}
-		*to = int(min(n, 1000))
-	}
-	return out, nil
+	return out
 }

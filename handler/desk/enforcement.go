@@ -188,11 +188,11 @@ func (d *Desk) moveEnforcement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err == nil {
-		err = d.svc.Enforcement.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_officer"), c.PostForm("reason"))
-	}
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	if err := f.do(func() error {
+		return d.svc.Enforcement.HandOver(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("to_officer"), c.PostForm("reason"))
+	}); err != nil {
 		return d.refuseOnEnforcement(c, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d", id), "handed")
@@ -211,15 +211,12 @@ func (d *Desk) closeEnforcement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	var on model.Date
-	if err == nil {
-		on, err = d.formDate("closed_on", c.PostForm("closed_on"))
-	}
-	if err == nil {
-		_, err = d.svc.Enforcement.Close(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
-	}
-	if err != nil {
+	f := d.form(c)
+	seen, on := f.version(), f.date("closed_on")
+	if err := f.do(func() error {
+		_, err := d.svc.Enforcement.CloseCase(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
+		return err
+	}); err != nil {
 		return d.refuseOnEnforcement(c, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d", id), "closed")
@@ -248,19 +245,16 @@ func (d *Desk) fileEnforcement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	f := d.form(c)
 	in := filing.EnforcementInput{
-		CaseNo: c.PostForm("case_no"), Officer: c.PostForm("officer"), BasisNo: strings.TrimSpace(c.PostForm("basis_no")), NotFirst: c.PostForm("not_first") == "1",
-		Applicants: strings.Fields(c.PostForm("applicants")), Debtors: strings.Fields(c.PostForm("debtors")),
-	}
-	in.FiledOn, err = d.formDate("filed_on", c.PostForm("filed_on"))
-	if err == nil {
-		in.AmountFen, err = formYuan("amount_fen", c.PostForm("amount"))
+		CaseNo: c.PostForm("case_no"), FiledOn: f.date("filed_on"), Officer: c.PostForm("officer"), AmountFen: f.yuan("amount", "amount_fen"), BasisNo: f.text("basis_no"),
+		Debtors: strings.Fields(c.PostForm("debtors")), Applicants: strings.Fields(c.PostForm("applicants")), NotFirst: f.is("not_first"),
 	}
 	var e *model.EnforcementFile
-	if err == nil {
+	if err := f.do(func() (err error) {
 		e, _, err = d.svc.Filing.FileEnforcement(c.Request.Context(), web.Actor(c), in)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return d.again(c, "enforcement_filing", "录入执行案件", data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d", e.ID), "enforced")
@@ -319,12 +313,13 @@ func (d *Desk) finishTask(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	var t *model.TaskLine
+	if err := f.do(func() (err error) {
+		t, err = d.svc.Enforcement.FinishOwnTask(c.Request.Context(), web.Actor(c), id, seen, f.text("result"), 0)
 		return err
-	}
-	t, err := d.svc.Enforcement.Finish(c.Request.Context(), web.Actor(c), id, seen, strings.TrimSpace(c.PostForm("result")), 0)
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 	if c.PostForm("back") == "tasks" || t.EnforcementCaseID == 0 {

@@ -94,81 +94,56 @@ func (data *filingData) readRows(c *gin.Context) {
 	}
 }
 
-// fieldReader collects every field that cannot be read.
-type fieldReader struct {
-	d        *Desk
-	problems []model.FieldError
-}
-
-func (r *fieldReader) wrong(field string, err error) {
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		r.problems = append(r.problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
-	}
-}
-
-func (r *fieldReader) date(field, v string) model.Date {
-	on, err := r.d.formDate(field, v)
-	r.wrong(field, err)
-	return on
-}
-
-// input turns what was typed into a case, or tells every field that cannot be
-// read.
-func (data *filingData) input(d *Desk, c *gin.Context) (filing.CaseInput, []model.FieldError) {
-	r := fieldReader{d: d}
+// input turns what was typed into a case.
+func (data *filingData) input(f *form) filing.CaseInput {
+	c := f.c
 	in := filing.CaseInput{
-		CaseNo: c.PostForm("case_no"), Cause: strings.TrimSpace(c.PostForm("cause")), FiledOn: r.date("filed_on", c.PostForm("filed_on")), Judge: c.PostForm("judge"),
-		GroupRef: strings.TrimSpace(c.PostForm("group_ref")), FamilyCase: c.PostForm("family_case") == "1",
+		CaseNo: c.PostForm("case_no"), Cause: f.text("cause"), FiledOn: f.date("filed_on"), Judge: c.PostForm("judge"),
+		GroupRef: f.text("group_ref"), FamilyCase: f.is("family_case"),
 	}
 	for i, p := range data.Parties {
 		in.Parties = append(in.Parties, filing.PartyInput{
 			Ref: fmt.Sprintf("P%d", i+1), Role: model.PartyRole(p.Role), Kind: model.SubjectKind(p.Kind), Name: p.Name, IDNumber: p.ID, Phone: p.Phone,
 		})
 	}
-	if strings.TrimSpace(c.PostForm("instrument_number")) == "" && len(data.Duties) == 0 {
-		return in, r.problems
+	if f.text("instrument_number") == "" && len(data.Duties) == 0 {
+		return in
 	}
 	var all []string
 	for _, p := range in.Parties {
 		all = append(all, p.Ref)
 	}
-	inst, more := data.instrument(d, c, "I1", all)
-	r.problems = append(r.problems, more...)
-	in.Instruments = []filing.InstrumentInput{inst}
-	return in, r.problems
+	in.Instruments = []filing.InstrumentInput{data.instrument(f, "I1", all)}
+	return in
 }
 
 // instrument reads the instrument with its duties; parties are the refs of the
 // case's parties in the order of their numbers.
-func (data *filingData) instrument(d *Desk, c *gin.Context, ref string, parties []string) (filing.InstrumentInput, []model.FieldError) {
-	r := fieldReader{d: d}
+func (data *filingData) instrument(f *form, ref string, parties []string) filing.InstrumentInput {
 	in := filing.InstrumentInput{
-		Ref: ref, Kind: model.InstrumentKind(c.PostForm("instrument_kind")), Number: strings.TrimSpace(c.PostForm("instrument_number")),
-		MadeOn:      r.date("instruments[0].made_on", c.PostForm("made_on")),
-		EffectiveOn: r.date("instruments[0].effective_on", c.PostForm("effective_on")), Summary: strings.TrimSpace(c.PostForm("summary")),
+		Ref: ref, Kind: model.InstrumentKind(f.c.PostForm("instrument_kind")), Number: f.text("instrument_number"),
+		MadeOn:      f.dateOf("instruments[0].made_on", f.c.PostForm("made_on")),
+		EffectiveOn: f.dateOf("instruments[0].effective_on", f.c.PostForm("effective_on")), Summary: f.text("summary"),
 	}
 	for i, o := range data.Duties {
 		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
 		ob := filing.ObligationInput{
-			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description, DueOn: r.date(at+".due_on", o.DueOn),
-			Category: model.Category(o.Category),
+			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description,
+			AmountFen: f.yuanOf(at+".amount_fen", o.Amount), DueOn: f.dateOf(at+".due_on", o.DueOn), Category: model.Category(o.Category),
 		}
 		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
 			ob.Obligee = refs(o.Obligee, parties)[0]
 		}
-		var err error
-		ob.AmountFen, err = formYuan(at+".amount_fen", o.Amount)
-		r.wrong(at+".amount_fen", err)
 		if o.DueInDays != "" {
+			var err error
 			if ob.DueInDays, err = strconv.Atoi(o.DueInDays); err != nil {
-				r.wrong(at+".due_in_days", model.InvalidField("", "field.format", "天数应为整数"))
+				f.wrong(at+".due_in_days", model.InvalidField(at+".due_in_days", "field.format", "天数应为整数"))
 			}
 		}
-		ob.Installments, err = d.installments(o.Installments)
-		r.wrong(at+".installments", err)
+		ob.Installments = f.installments(at+".installments", o.Installments)
 		in.Obligations = append(in.Obligations, ob)
 	}
-	return in, r.problems
+	return in
 }
 
 // refs turns the numbers of parties, 2 or 2、3, into their refs; a number that
@@ -187,27 +162,28 @@ func refs(typed string, parties []string) []string {
 }
 
 // installments reads lines of a day and an amount: 2026-12-01 5000.
-func (d *Desk) installments(typed string) ([]filing.InstallmentInput, error) {
-	var out []filing.InstallmentInput
-	for line := range strings.SplitSeq(strings.TrimSpace(typed), "\n") {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
+func (f *form) installments(field, typed string) (out []filing.InstallmentInput) {
+	for line := range strings.SplitSeq(typed, "\n") {
 		parts := strings.Fields(line)
-		if len(parts) != 2 {
-			return nil, model.InvalidField("installments", "installment.format", "分期每行写一期：到期日和金额，用空格隔开，例如 2026-12-01 5000")
+		switch len(parts) {
+		case 0:
+		case 2:
+			out = append(out, filing.InstallmentInput{DueOn: f.dateOf(field, parts[0]), AmountFen: f.yuanOf(field, parts[1])})
+		default:
+			f.wrong(field, model.InvalidField(field, "installment.format", "分期每行写一期：到期日和金额，用空格隔开，例如 2026-12-01 5000"))
+			return nil
 		}
-		on, err := d.formDate("installments", parts[0])
-		if err != nil {
-			return nil, err
-		}
-		fen, err := formYuan("installments", parts[1])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, filing.InstallmentInput{AmountFen: fen, DueOn: on})
 	}
-	return out, nil
+	return out
+}
+
+// refused is the error that names every field of a case that cannot be read, nil
+// when there is none.
+func (f *form) refused() error {
+	if f.err == nil {
+		return nil
+	}
+	return &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: f.problems}
 }
 
 var numbered = regexp.MustCompile(`^(?:instruments\[0\]\.)?(parties|obligations)\[(\d+)\]`)
@@ -235,12 +211,11 @@ func (d *Desk) fileCase(c *gin.Context) error {
 		return err
 	}
 	data.readRows(c)
-	in, problems := data.input(d, c)
+	f := d.form(c)
+	in := data.input(f)
 	var cs *model.Case
-	if len(problems) == 0 {
+	if err = f.refused(); err == nil {
 		cs, _, err = d.svc.Filing.File(c.Request.Context(), web.Actor(c), in)
-	} else {
-		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
 	}
 	if err != nil {
 		if len(data.Parties) == 0 {
@@ -308,10 +283,9 @@ func (d *Desk) addInstrument(c *gin.Context) error {
 	for _, p := range data.Known {
 		parties = append(parties, p.Ref)
 	}
-	in, problems := data.instrument(d, c, data.Ref, parties)
-	if len(problems) > 0 {
-		err = &model.Error{Kind: model.Invalid, Reason: "case.invalid", Message: "有内容不正确，请逐项核对", Fields: problems}
-	} else {
+	f := d.form(c)
+	in := data.instrument(f, data.Ref, parties)
+	if err = f.refused(); err == nil {
 		_, err = d.svc.Filing.AddInstrument(c.Request.Context(), web.Actor(c), data.CaseID, in)
 	}
 	if err != nil {
@@ -322,7 +296,8 @@ func (d *Desk) addInstrument(c *gin.Context) error {
 
 // checkField tells while somebody types whether a value can be right.
 func (d *Desk) checkField(c *gin.Context) error {
-	rule, v := c.PostForm("rule"), strings.TrimSpace(c.PostForm("value"))
+	f := d.form(c)
+	rule, v := c.PostForm("rule"), f.text("value")
 	var err error
 	switch {
 	case v == "":
@@ -339,9 +314,8 @@ func (d *Desk) checkField(c *gin.Context) error {
 			err = model.InvalidField("case_no", "case.exists", "该案号已经录入")
 		}
 	case rule == "past":
-		var on model.Date
-		if on, err = d.formDate("date", v); err == nil && on.After(model.DateOf(d.cfg.Now())) {
-			err = model.InvalidField("date", "date.future", "不能晚于今天")
+		if f.dateOf("date", v).After(model.DateOf(d.cfg.Now())) {
+			f.wrong("date", model.InvalidField("date", "date.future", "不能晚于今天"))
 		}
 	case rule == "id":
 		kind := model.IDCitizen
@@ -352,10 +326,11 @@ func (d *Desk) checkField(c *gin.Context) error {
 	case rule == "phone":
 		err = model.CheckPhone(model.NormalizePhone(v))
 	case rule == "amount":
-		_, err = formYuan("amount", v)
+		f.yuanOf("amount", v)
 	}
+	f.wrong("value", err)
 	message := ""
-	if e, ok := errors.AsType[*model.Error](err); ok {
+	if e, ok := errors.AsType[*model.Error](f.err); ok {
 		message = e.Message
 	}
 	d.part(c, http.StatusOK, "wrong", message)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -86,6 +87,7 @@ const formMemory = 8 << 20
 // is said by its handler, afterwards.
 func (d *Desk) check(r Route) func(*gin.Context) error {
 	known := filters[r.Path]
+	names := slices.Sorted(maps.Keys(known)) // the same one is named each time
 	return func(c *gin.Context) error {
 		today := model.DateOf(d.cfg.Now())
 		if c.Request.URL.RawQuery != "" {
@@ -96,8 +98,8 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 			if err := web.CheckQuery(query, today); err != nil {
 				return err
 			}
-			for name, allowed := range known {
-				if err := web.CheckChoice(name, strings.TrimSpace(query.Get(name)), allowed); err != nil {
+			for _, name := range names {
+				if err := web.CheckChoice(name, strings.TrimSpace(query.Get(name)), known[name]); err != nil {
 					return err
 				}
 			}

@@ -62,9 +62,10 @@ type importData struct {
 }
 
 func (d *Desk) importCases(c *gin.Context) error {
-	from, err := d.formDate("from_on", c.PostForm("from_on"))
-	if err != nil {
-		return err
+	f := d.form(c)
+	from := f.date("from_on")
+	if f.err != nil {
+		return f.err
 	}
 	data, err := d.importPageData(c)
 	if err != nil {

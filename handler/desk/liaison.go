@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -84,34 +83,21 @@ func (d *Desk) addVillage(c *gin.Context) error {
 }
 
 // liaisonForm reads an entry of the roster.
-func (d *Desk) liaisonForm(c *gin.Context) (l model.Liaison, villages []int64, err error) {
-	l = model.Liaison{Name: c.PostForm("name"), Phone: c.PostForm("phone")}
-	if l.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err != nil {
-		return l, nil, err
-	}
-	if l.UntilOn, err = d.formDate("until_on", c.PostForm("until_on")); err != nil {
-		return l, nil, err
-	}
-	for _, v := range c.PostFormArray("villages") {
-		n, err := strconv.ParseInt(v, 10, 64)
-		if err != nil {
-			return l, nil, model.InvalidField("villages", "village.unknown", "没有这个村（社区），请重新选择")
-		}
-		villages = append(villages, n)
-	}
-	return l, villages, nil
+func liaisonForm(f *form) (l model.Liaison, villages []int64) {
+	l = model.Liaison{Name: f.c.PostForm("name"), Phone: f.c.PostForm("phone"), FromOn: f.date("from_on"), UntilOn: f.date("until_on")}
+	return l, f.several("villages", model.InvalidField("villages", "village.unknown", "没有这个村（社区），请重新选择"))
 }
 
 func (d *Desk) addLiaison(c *gin.Context) error {
-	in, villages, err := d.liaisonForm(c)
-	if err == nil {
-		in.IdemKey, err = formKey(c)
-	}
+	f := d.form(c)
+	key := f.key()
+	in, villages := liaisonForm(f)
+	in.IdemKey = key
 	var l *model.LiaisonLine
-	if err == nil {
+	if err := f.do(func() (err error) {
 		l, err = d.svc.Liaison.Add(c.Request.Context(), web.Actor(c), in, villages)
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return d.refuseLiaisons(c, err)
 	}
 	return done(c, fmt.Sprintf("/desk/liaisons/%d", l.ID), "saved")
@@ -169,15 +155,13 @@ func (d *Desk) changeLiaison(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	in, villages, err := d.liaisonForm(c)
-	var version int64
-	if err == nil {
-		version, err = formNumber(c, "version")
-	}
-	if err == nil {
-		_, err = d.svc.Liaison.Update(c.Request.Context(), web.Actor(c), id, version, in, villages, c.PostForm("reason"))
-	}
-	if err != nil {
+	f := d.form(c)
+	version := f.version()
+	in, villages := liaisonForm(f)
+	if err := f.do(func() error {
+		_, err := d.svc.Liaison.Update(c.Request.Context(), web.Actor(c), id, version, in, villages, c.PostForm("reason"))
+		return err
+	}); err != nil {
 		return d.refuseLiaison(c, err)
 	}
 	return done(c, fmt.Sprintf("/desk/liaisons/%d", id), "saved")
@@ -268,21 +252,17 @@ func (d *Desk) askLiaison(c *gin.Context) error {
 	return done(c, fmt.Sprintf("/desk/assistance/%d", a.ID), "assistance")
 }
 
-func (d *Desk) ask(c *gin.Context) (*model.Assistance, error) {
-	in := model.Assistance{Kind: model.AssistanceKind(c.PostForm("kind")), Detail: c.PostForm("detail")}
-	var err error
-	if in.IdemKey, err = formKey(c); err != nil {
-		return nil, err
+func (d *Desk) ask(c *gin.Context) (out *model.Assistance, err error) {
+	f := d.form(c)
+	in := model.Assistance{
+		IdemKey: f.key(), EnforcementCaseID: f.number("case"), PartyID: f.number("party"), Kind: model.AssistanceKind(c.PostForm("kind")),
+		VillageID: f.number("village"), DueOn: f.date("due_on"), Detail: c.PostForm("detail"),
 	}
-	for name, to := range map[string]*int64{"case": &in.EnforcementCaseID, "party": &in.PartyID, "village": &in.VillageID} {
-		if *to, err = formNumber(c, name); err != nil {
-			return nil, err
-		}
-	}
-	if in.DueOn, err = d.formDate("due_on", c.PostForm("due_on")); err != nil {
-		return nil, err
-	}
-	return d.svc.Liaison.Ask(c.Request.Context(), web.Actor(c), in)
+	err = f.do(func() (err error) {
+		out, err = d.svc.Liaison.Ask(c.Request.Context(), web.Actor(c), in)
+		return err
+	})
+	return out, err
 }
 
 func (d *Desk) assistance(c *gin.Context) error {
@@ -302,11 +282,12 @@ func (d *Desk) closeAssistance(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := formNumber(c, "version")
-	if err == nil {
-		_, err = d.svc.Liaison.Close(c.Request.Context(), web.Actor(c), id, version, c.PostForm("note"))
-	}
-	if err != nil {
+	f := d.form(c)
+	version := f.version()
+	if err := f.do(func() error {
+		_, err := d.svc.Liaison.Close(c.Request.Context(), web.Actor(c), id, version, c.PostForm("note"))
+		return err
+	}); err != nil {
 		data, again := d.svc.Liaison.Request(c.Request.Context(), web.Actor(c), model.ActAssistanceRead, id)
 		if again != nil {
 			return again

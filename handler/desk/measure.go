@@ -29,7 +29,7 @@ func (d *Desk) measureRoutes() []Route {
 		post("/measures/:id/decide", model.ActMeasureDecide, d.decideMeasure),
 		post("/measures/:id/refuse", model.ActMeasureApprove, d.refuseMeasure),
 		post("/measures/:id/withdraw", model.ActMeasurePropose, d.withdrawMeasure),
-		scanned("/measures/:id/service", model.ActMeasurePropose, d.serveMeasure),
+		scanned("/measures/:id/service-of-process", model.ActMeasurePropose, d.recordServiceOfProcess),
 		post("/measures/:id/detain", model.ActMeasurePropose, d.detainPerson),
 		scanned("/measures/:id/family", model.ActMeasurePropose, d.tellFamily),
 		post("/measures/:id/effect", model.ActMeasurePropose, d.effectMeasure),
@@ -115,12 +115,13 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := d.proposal(c, id)
+	f := d.form(c)
+	p := proposal(f, id)
 	var m *model.Measure
-	if err == nil {
-		m, err = d.svc.Enforcement.Propose(c.Request.Context(), web.Actor(c), p)
-	}
-	if err != nil {
+	if err := f.do(func() (err error) {
+		m, err = d.svc.Enforcement.ProposeMeasure(c.Request.Context(), web.Actor(c), p)
+		return err
+	}); err != nil {
 		data, gone := d.measureFormData(c, c.PostForm("kind"))
 		if gone != nil {
 			return err
@@ -131,35 +132,16 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 }
 
 // proposal reads the form for a proposal.
-func (d *Desk) proposal(c *gin.Context, id int64) (p enforcement.Proposal, err error) {
-	p = enforcement.Proposal{
-		EnforcementCaseID: id, Kind: model.MeasureKind(c.PostForm("kind")), Relation: model.MeasureRelation(c.PostForm("relation")), SubjectName: c.PostForm("subject_name"),
-		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Resistance: model.Resistance(c.PostForm("resistance")),
-		Ground: model.MeasureGround(c.PostForm("ground")), ActText: c.PostForm("act_text"), OtherAct: c.PostForm("other_act"), Facts: c.PostForm("facts"),
-		ByCreditor: c.PostForm("by_creditor") == "1", ExtraReason: model.ListingExtra(c.PostForm("extra_reason")),
+func proposal(f *form, id int64) enforcement.Proposal {
+	c := f.c
+	return enforcement.Proposal{
+		EnforcementCaseID: id, IdemKey: f.key(), Kind: model.MeasureKind(c.PostForm("kind")), PartyID: f.number("party_id"),
+		Relation: model.MeasureRelation(c.PostForm("relation")), Resistance: model.Resistance(c.PostForm("resistance")), SubjectName: c.PostForm("subject_name"),
+		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Ground: model.MeasureGround(c.PostForm("ground")),
+		ActOn: f.date("act_on"), Days: f.count("days"), AmountFen: f.yuan("amount", "amount_fen"), PayBy: f.date("pay_by"),
+		ActText: c.PostForm("act_text"), OtherAct: c.PostForm("other_act"), Facts: c.PostForm("facts"), ExtraYears: f.count("extra_years"),
+		ExtraReason: model.ListingExtra(c.PostForm("extra_reason")), ByCreditor: f.is("by_creditor"), GraceMonths: f.count("grace_months"), Until: f.date("until"),
 	}
-	if p.IdemKey, err = formKey(c); err != nil {
-		return p, err
-	}
-	if p.PartyID, err = formNumber(c, "party_id"); err != nil {
-		return p, err
-	}
-	if p.AmountFen, err = formYuan("amount_fen", c.PostForm("amount")); err != nil {
-		return p, err
-	}
-	for name, into := range map[string]*int{"days": &p.Days, "extra_years": &p.ExtraYears, "grace_months": &p.GraceMonths} {
-		n, err := formNumber(c, name)
-		if err != nil {
-			return p, err
-		}
-		*into = int(n)
-	}
-	for name, into := range map[string]*model.Date{"act_on": &p.ActOn, "pay_by": &p.PayBy, "until": &p.Until} {
-		if *into, err = d.formDate(name, c.PostForm(name)); err != nil {
-			return p, err
-		}
-	}
-	return p, nil
 }
 
 // measureFields are the fields beside which a conflict with the law is shown.
@@ -252,7 +234,7 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	data.Posted = model.Posted(m.Entries, m.ID)
 	if m.Kind == model.MeasureConsumption {
 		data.Grounds = model.SpendingGrounds
-		all, err := d.svc.Enforcement.Spending(ctx, by, m.CaseID)
+		all, err := d.svc.Enforcement.SpendingPermits(ctx, by, m.CaseID)
 		if err != nil {
 			return nil, err
 		}
@@ -318,17 +300,16 @@ func (d *Desk) measures(c *gin.Context) error {
 	if f.Kind != "" && !f.Kind.Valid() || !slices.Contains(data.States, state) {
 		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
 	}
-	var err error
-	if f.EndsBy, err = d.formDate("ends", data.Filter["ends"]); err != nil {
-		return err
-	}
-	if err := pageOfMeasures(c, &f); err != nil {
+	asked := d.form(c)
+	f.EndsBy = asked.dateAsked("ends")
+	if err := asked.do(func() error { return pageOfMeasures(c, &f) }); err != nil {
 		return err
 	}
 	by := web.Actor(c)
 	if data.Whole = !by.Has(model.RoleOfficer) || data.Filter["whose"] == "all"; !data.Whole {
 		f.OfficerID = by.UserID
 	}
+	var err error
 	if data.Lines, err = d.svc.Enforcement.Measures(c.Request.Context(), by, f); err != nil {
 		return err
 	}

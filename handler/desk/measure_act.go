@@ -2,8 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -37,11 +35,9 @@ func (d *Desk) onMeasureThen(c *gin.Context, do func(id, seen int64) error, then
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err == nil {
-		err = do(id, seen)
-	}
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	if err := f.do(func() error { return do(id, seen) }); err != nil {
 		data, gone := d.measureData(c)
 		if gone != nil {
 			return err
@@ -57,14 +53,14 @@ func (d *Desk) decideMeasure(c *gin.Context) error {
 		act = d.goOn
 	}
 	return act(c, "measure_decided", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Decide(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
+		_, err := d.svc.Enforcement.DecideMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
 		return err
 	})
 }
 
 func (d *Desk) refuseMeasure(c *gin.Context) error {
 	return d.goOn(c, "measure_refused", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Refuse(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.RefuseMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
@@ -83,113 +79,85 @@ func (d *Desk) answerLift(c *gin.Context) error {
 
 func (d *Desk) withdrawMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "measure_withdrawn", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Withdraw(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.WithdrawMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
 
-// proofOf takes the scan or photograph that a form may carry, 0 for none.
-func (d *Desk) proofOf(c *gin.Context, caseID int64) (int64, error) {
-	scan, err := c.FormFile("file")
-	if err != nil {
-		return 0, nil //nolint:nilerr // no file was chosen
+// proofFor takes the scan or photograph that a measure's form may carry.
+func (d *Desk) proofFor(f *form, id int64) int64 {
+	if f.err != nil {
+		return 0
 	}
-	key, err := formKey(c)
+	m, err := d.svc.Enforcement.Measure(f.c.Request.Context(), web.Actor(f.c), id)
 	if err != nil {
-		return 0, err
+		f.wrong("file", err)
+		return 0
 	}
-	return d.keepScan(c, caseID, key, scan)
+	return f.scan(m.CaseID)
 }
 
-// proofFor is proofOf a measure's form.
-func (d *Desk) proofFor(c *gin.Context, id int64) (int64, error) {
-	m, err := d.svc.Enforcement.Measure(c.Request.Context(), web.Actor(c), id)
-	if err != nil {
-		return 0, err
-	}
-	return d.proofOf(c, m.CaseID)
-}
-
-func (d *Desk) serveMeasure(c *gin.Context) error {
+func (d *Desk) recordServiceOfProcess(c *gin.Context) error {
 	return d.onMeasure(c, "measure_served", func(id, seen int64) error {
-		on, err := d.formDate("on", c.PostForm("on"))
-		if err != nil {
+		f := d.form(c)
+		on, file := f.date("on"), d.proofFor(f, id)
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.RecordServiceOfProcess(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
 			return err
-		}
-		file, err := d.proofFor(c, id)
-		if err != nil {
-			return err
-		}
-		_, err = d.svc.Enforcement.Served(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
-		return err
+		})
 	})
-}
-
-// formTime reads an instant of the court's day.
-func (d *Desk) formTime(field, value string) (time.Time, error) {
-	t, err := time.ParseInLocation("2006-01-02T15:04", strings.TrimSpace(value), model.CourtZone)
-	if err != nil {
-		return t, model.InvalidField(field, "date.format", "时间格式不正确，应如 2026-11-24 09:30")
-	}
-	return t, model.CheckDay(field, model.DateOf(t), model.DateOf(d.cfg.Now()))
 }
 
 func (d *Desk) detainPerson(c *gin.Context) error {
 	return d.onMeasure(c, "detained", func(id, seen int64) error {
-		at, err := d.formTime("at", c.PostForm("at"))
-		if err != nil {
+		f := d.form(c)
+		at := f.time("at")
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.Detain(c.Request.Context(), web.Actor(c), id, seen, at)
 			return err
-		}
-		_, err = d.svc.Enforcement.Detain(c.Request.Context(), web.Actor(c), id, seen, at)
-		return err
+		})
 	})
 }
 
 func (d *Desk) tellFamily(c *gin.Context) error {
 	return d.onMeasure(c, "family_told", func(id, _ int64) error {
-		f := enforcement.FamilyTold{Name: c.PostForm("name"), Relation: c.PostForm("relation"), How: c.PostForm("how"), Missed: c.PostForm("missed") == "1"}
-		var err error
-		if f.At, err = d.formTime("told_at", c.PostForm("told_at")); err != nil {
-			return err
+		f := d.form(c)
+		t := enforcement.FamilyTold{
+			Name: c.PostForm("name"), Relation: c.PostForm("relation"), How: c.PostForm("how"), At: f.time("told_at"), Missed: f.is("missed"), FileID: d.proofFor(f, id),
 		}
-		if f.FileID, err = d.proofFor(c, id); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.TellFamily(c.Request.Context(), web.Actor(c), id, t)
 			return err
-		}
-		_, err = d.svc.Enforcement.TellFamily(c.Request.Context(), web.Actor(c), id, f)
-		return err
+		})
 	})
 }
 
 func (d *Desk) effectMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "in_effect", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.TakeEffect(c.Request.Context(), web.Actor(c), id, seen)
+		_, err := d.svc.Enforcement.BringIntoForce(c.Request.Context(), web.Actor(c), id, seen)
 		return err
 	})
 }
 
 func (d *Desk) postMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "posted", func(id, _ int64) error {
-		key, err := formKey(c)
-		if err != nil {
+		f := d.form(c)
+		key, file := f.key(), d.proofFor(f, id)
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.PutUpPoster(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
 			return err
-		}
-		file, err := d.proofFor(c, id)
-		if err != nil {
-			return err
-		}
-		_, err = d.svc.Enforcement.Post(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
-		return err
+		})
 	})
 }
 
 func (d *Desk) expireMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "lifted", func(id, seen int64) error {
-		file, err := d.proofFor(c, id)
-		if err != nil {
+		f := d.form(c)
+		file := d.proofFor(f, id)
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.EndExpiredMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
 			return err
-		}
-		_, err = d.svc.Enforcement.Expire(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
-		return err
+		})
 	})
 }
 
@@ -204,12 +172,12 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 		what = "lift_asked"
 	}
 	return d.onMeasure(c, what, func(id, seen int64) error {
-		var err error
-		if l.FileID, err = d.proofOf(c, m.CaseID); err != nil {
+		f := d.form(c)
+		l.FileID = f.scan(m.CaseID)
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.LiftMeasure(c.Request.Context(), web.Actor(c), id, seen, l)
 			return err
-		}
-		_, err = d.svc.Enforcement.Lift(c.Request.Context(), web.Actor(c), id, seen, l)
-		return err
+		})
 	})
 }
 
@@ -223,109 +191,82 @@ func (d *Desk) measureSeen(c *gin.Context) (*enforcement.MeasureDetail, error) {
 
 func (d *Desk) askReview(c *gin.Context) error {
 	return d.onMeasure(c, "review_asked", func(id, _ int64) error {
-		key, err := formKey(c)
-		if err == nil {
-			_, err = d.svc.Enforcement.AskReview(c.Request.Context(), web.Actor(c), id, c.PostForm("review_reason"), key)
-		}
-		return err
+		f := d.form(c)
+		key := f.key()
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.AskReview(c.Request.Context(), web.Actor(c), id, c.PostForm("review_reason"), key)
+			return err
+		})
 	})
 }
 
 func (d *Desk) concludeReview(c *gin.Context) error {
 	return d.onMeasure(c, "review_concluded", func(int64, int64) error {
-		review, err := formNumber(c, "review")
-		if err != nil {
-			return err
+		f := d.form(c)
+		review := f.number("review")
+		o := model.ReviewOutcome{
+			Result: model.ReviewResult(c.PostForm("result")), Days: f.count("new_days"), AmountFen: f.yuan("new_amount", "amount_fen"),
+			ByCourt: c.PostForm("by_court"), Number: c.PostForm("number"), DecidedOn: f.date("decided_on"), Text: c.PostForm("text"),
 		}
-		o := model.ReviewOutcome{Result: model.ReviewResult(c.PostForm("result")), Text: c.PostForm("text"), ByCourt: c.PostForm("by_court"), Number: c.PostForm("number")}
-		if o.DecidedOn, err = d.formDate("decided_on", c.PostForm("decided_on")); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ConcludeReview(c.Request.Context(), web.Actor(c), review, o)
 			return err
-		}
-		days, err := formNumber(c, "new_days")
-		if err != nil {
-			return err
-		}
-		o.Days = int(days)
-		if o.AmountFen, err = formYuan("amount_fen", c.PostForm("new_amount")); err != nil {
-			return err
-		}
-		_, err = d.svc.Enforcement.ConcludeReview(c.Request.Context(), web.Actor(c), review, o)
-		return err
+		})
 	})
 }
 
 func (d *Desk) askSpending(c *gin.Context) error {
 	return d.onMeasure(c, "spending_asked", func(id, _ int64) error {
+		f := d.form(c)
 		p := model.SpendingPermit{
-			Ground: model.SpendingGround(c.PostForm("spending_ground")), Spender: c.PostForm("spender"), Purpose: c.PostForm("purpose"), Reason: c.PostForm("spending_reason"),
+			IdemKey: f.key(), Ground: model.SpendingGround(c.PostForm("spending_ground")), Spender: c.PostForm("spender"), Purpose: c.PostForm("purpose"),
+			AmountFen: f.yuan("spending_amount", "amount_fen"), FromOn: f.date("from_on"), UntilOn: f.dateOf("from_on", c.PostForm("until_on")),
+			Reason: c.PostForm("spending_reason"),
 		}
-		var err error
-		if p.IdemKey, err = formKey(c); err != nil {
-			return err
-		}
-		if p.AmountFen, err = formYuan("amount_fen", c.PostForm("spending_amount")); err != nil {
-			return err
-		}
-		if p.FromOn, err = d.formDate("from_on", c.PostForm("from_on")); err != nil {
-			return err
-		}
-		if p.UntilOn, err = d.formDate("from_on", c.PostForm("until_on")); err != nil {
-			return err
-		}
-		file, err := d.proofFor(c, id)
-		if err != nil {
-			return err
-		}
-		if file != 0 {
+		if file := d.proofFor(f, id); file != 0 {
 			p.FileIDs = []int64{file}
 		}
-		_, err = d.svc.Enforcement.AskSpending(c.Request.Context(), web.Actor(c), id, p)
-		return err
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.AskSpendingPermit(c.Request.Context(), web.Actor(c), id, p)
+			return err
+		})
 	})
 }
 
 func (d *Desk) decideSpending(c *gin.Context) error {
 	return d.onMeasure(c, "spending_decided", func(_, seen int64) error {
-		permit, err := formNumber(c, "permit")
-		if err != nil {
-			return err
+		f := d.form(c)
+		permit := f.number("permit")
+		a := model.SpendingDecision{
+			State: model.SpendingState(c.PostForm("decision")), From: f.date("from"), Until: f.dateOf("from", c.PostForm("until")), Reason: c.PostForm("grant_reason"),
 		}
-		a := model.SpendingDecision{State: model.SpendingState(c.PostForm("decision")), Reason: c.PostForm("grant_reason")}
-		if a.From, err = d.formDate("from", c.PostForm("from")); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.DecideSpendingPermit(c.Request.Context(), web.Actor(c), permit, seen, a)
 			return err
-		}
-		if a.Until, err = d.formDate("from", c.PostForm("until")); err != nil {
-			return err
-		}
-		_, err = d.svc.Enforcement.DecideSpending(c.Request.Context(), web.Actor(c), permit, seen, a)
-		return err
+		})
 	})
 }
 
 func (d *Desk) prolongListing(c *gin.Context) error {
 	return d.onMeasure(c, "prolong_asked", func(id, _ int64) error {
-		key, err := formKey(c)
-		if err != nil {
-			return err
+		f := d.form(c)
+		p := model.Prolongation{
+			IdemKey: f.key(), Years: f.count("prolong_years"), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"),
 		}
-		years, err := formNumber(c, "prolong_years")
-		if err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ProposeProlongation(c.Request.Context(), web.Actor(c), id, p)
 			return err
-		}
-		_, err = d.svc.Enforcement.Prolong(c.Request.Context(), web.Actor(c), id, model.Prolongation{
-			Years: int(min(years, 100)), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"), IdemKey: key,
 		})
-		return err
 	})
 }
 
 func (d *Desk) decideProlong(c *gin.Context) error {
 	return d.onMeasure(c, "prolong_decided", func(_, seen int64) error {
-		proposal, err := formNumber(c, "proposal")
-		if err != nil {
+		f := d.form(c)
+		proposal := f.number("proposal")
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.DecideProlongation(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
 			return err
-		}
-		_, err = d.svc.Enforcement.DecideProlong(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
-		return err
+		})
 	})
 }

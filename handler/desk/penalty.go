@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -45,95 +44,67 @@ func (d *Desk) onPenalty(c *gin.Context, said string, f func(id int64) error) er
 
 func (d *Desk) categorise(c *gin.Context) error {
 	return d.onPenalty(c, "category", func(id int64) error {
-		ob, err := formNumber(c, "obligation")
-		if err != nil {
+		f := d.form(c)
+		ob := f.number("obligation")
+		return f.do(func() error {
+			_, err := d.svc.Penalty.Categorise(c.Request.Context(), web.Actor(c), id, ob, model.Category(c.PostForm("category")), c.PostForm("reason"))
 			return err
-		}
-		_, err = d.svc.Penalty.Categorise(c.Request.Context(), web.Actor(c), id, ob, model.Category(c.PostForm("category")), c.PostForm("reason"))
-		return err
+		})
 	})
 }
 
-// formFile takes the form's file for the case, 0 when none was chosen.
-func (d *Desk) formFile(c *gin.Context, caseID int64, key string) (int64, error) {
-	scan, err := c.FormFile("file")
-	if err != nil || scan.Filename == "" {
-		return 0, nil //nolint:nilerr // no file was chosen
-	}
-	return d.keepScan(c, caseID, key, scan)
-}
-
 func (d *Desk) makeStatement(c *gin.Context) error {
-	return d.onPenalty(c, "statement", func(id int64) (err error) {
-		r := penalty.StatementRequest{CaseID: id, To: c.PostForm("to"), ClosingNo: c.PostForm("closing_no"), Note: c.PostForm("note")}
-		if r.Key, err = formKey(c); err != nil {
-			return err
+	return d.onPenalty(c, "statement", func(id int64) error {
+		f := d.form(c)
+		r := penalty.StatementRequest{
+			CaseID: id, Key: f.key(), PartyID: f.number("party"), PrisonLetterID: f.number("prison_letter"), To: c.PostForm("to"),
+			ClosingNo: c.PostForm("closing_no"), ClosedOn: f.date("closed_on"), Note: c.PostForm("note"),
 		}
-		if r.PartyID, err = formNumber(c, "party"); err != nil {
+		r.ClosingFileID = f.file(id, r.Key)
+		return f.do(func() error {
+			_, err := d.svc.Penalty.State(c.Request.Context(), web.Actor(c), r)
 			return err
-		}
-		if r.PrisonLetterID, err = formNumber(c, "prison_letter"); err != nil {
-			return err
-		}
-		if r.ClosedOn, err = d.formDate("closed_on", c.PostForm("closed_on")); err != nil {
-			return err
-		}
-		if r.ClosingFileID, err = d.formFile(c, id, r.Key); err != nil {
-			return err
-		}
-		_, err = d.svc.Penalty.State(c.Request.Context(), web.Actor(c), r)
-		return err
+		})
 	})
 }
 
 func (d *Desk) registerPrisonLetter(c *gin.Context) error {
-	return d.onPenalty(c, "prison_letter", func(id int64) (err error) {
-		l := penalty.Letter{CaseID: id, AskerKind: model.AskerKind(c.PostForm("asker_kind")), Asker: c.PostForm("asker"), DocumentNo: c.PostForm("document_no"), Note: c.PostForm("note")}
-		if l.PartyID, err = formNumber(c, "party"); err != nil {
-			return err
+	return d.onPenalty(c, "inquiry", func(id int64) error {
+		f := d.form(c)
+		l := penalty.Letter{
+			CaseID: id, AskerKind: model.AskerKind(c.PostForm("asker_kind")), Asker: c.PostForm("asker"), DocumentNo: c.PostForm("document_no"),
+			ReceivedOn: f.date("received_on"), PartyID: f.number("party"), Note: c.PostForm("note"),
 		}
-		if l.ReceivedOn, err = d.formDate("received_on", c.PostForm("received_on")); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Penalty.Register(c.Request.Context(), web.Actor(c), l)
 			return err
-		}
-		_, err = d.svc.Penalty.Register(c.Request.Context(), web.Actor(c), l)
-		return err
+		})
 	})
 }
 
 func (d *Desk) answerPrisonLetter(c *gin.Context) error {
-	return d.onPenalty(c, "replied", func(id int64) (err error) {
-		r := penalty.Reply{Method: model.AnswerMethod(c.PostForm("method")), Proof: c.PostForm("proof")}
-		if r.Key, err = formKey(c); err != nil {
+	return d.onPenalty(c, "replied", func(id int64) error {
+		f := d.form(c)
+		r := penalty.Reply{
+			Key: f.key(), PrisonLetterID: f.number("prison_letter"), Version: f.version(), DocumentID: f.number("document"), SentOn: f.date("sent_on"),
+			Method: model.AnswerMethod(c.PostForm("method")), Proof: c.PostForm("proof"),
+		}
+		r.ProofFileID = f.file(id, r.Key)
+		return f.do(func() error {
+			_, err := d.svc.Penalty.Answer(c.Request.Context(), web.Actor(c), r)
 			return err
-		}
-		for name, into := range map[string]*int64{"prison_letter": &r.PrisonLetterID, "version": &r.Version, "document": &r.DocumentID} {
-			if *into, err = formNumber(c, name); err != nil {
-				return err
-			}
-		}
-		if r.SentOn, err = d.formDate("sent_on", c.PostForm("sent_on")); err != nil {
-			return err
-		}
-		if r.ProofFileID, err = d.formFile(c, id, r.Key); err != nil {
-			return err
-		}
-		_, err = d.svc.Penalty.Answer(c.Request.Context(), web.Actor(c), r)
-		return err
+		})
 	})
 }
 
 func (d *Desk) voidPrisonLetter(c *gin.Context) error {
 	return d.onPenalty(c, "void", func(int64) error {
-		letter, err := formNumber(c, "prison_letter")
-		if err != nil {
+		f := d.form(c)
+		letter, seen := f.number("prison_letter"), f.version()
+		return f.do(func() error {
+			_, err := d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), letter, seen, c.PostForm("reason"))
 			return err
-		}
-		seen, err := formNumber(c, "version")
-		if err != nil {
-			return err
-		}
-		_, err = d.svc.Penalty.Void(c.Request.Context(), web.Actor(c), letter, seen, c.PostForm("reason"))
-		return err
+		})
 	})
 }
 
@@ -164,8 +135,9 @@ func (d *Desk) prisonLetters(c *gin.Context) error {
 	if f.After, err = after(c, "after"); err != nil {
 		return err
 	}
-	if f.AfterDue, err = d.formDate("after_due", c.Query("after_due")); err != nil {
-		return err
+	asked := d.form(c)
+	if f.AfterDue = asked.dateAsked("after_due"); asked.err != nil {
+		return asked.err
 	}
 	if data.Lines, err = d.svc.Penalty.PrisonLetters(ctx, by, f); err != nil {
 		return err
@@ -219,12 +191,12 @@ func (d *Desk) penalties(c *gin.Context) error {
 
 // nonLitigationTab reads an agency's application; until is for the calculator.
 func (d *Desk) nonLitigationTab(c *gin.Context, data *caseData) error {
-	until, err := d.formDate("until", c.Query("until"))
-	if err != nil {
+	f := d.form(c)
+	until := f.dateAsked("until")
+	return f.do(func() (err error) {
+		data.Agency, err = d.svc.NonLitigation.Case(c.Request.Context(), web.Actor(c), data.Case.ID, until)
 		return err
-	}
-	data.Agency, err = d.svc.NonLitigation.Case(c.Request.Context(), web.Actor(c), data.Case.ID, until)
-	return err
+	})
 }
 
 func (d *Desk) enterDecision(c *gin.Context) error {
@@ -232,36 +204,20 @@ func (d *Desk) enterDecision(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	f := d.form(c)
 	a := model.AdministrativeDecision{
-		CaseID: id, DecisionNo: c.PostForm("decision_no"), Basis: model.SuingBasis(c.PostForm("basis")), SpecialLaw: c.PostForm("special_law"),
-		LateGround: c.PostForm("late_ground"), Doubtful: c.PostForm("doubtful") == "1", Reason: c.PostForm("reason"),
+		CaseID: id, IdemKey: f.key(), DecisionNo: c.PostForm("decision_no"), MadeOn: f.date("made_on"), ServedOn: f.date("served_on"),
+		Basis: model.SuingBasis(c.PostForm("basis")), ReconsideredOn: f.date("reconsidered_on"),
+		SpecialMonths: f.count("special_months"), SpecialDays: f.count("special_days"), SpecialLaw: c.PostForm("special_law"),
+		DeferredUntil: f.date("deferred_until"), AgencyDemandOn: f.date("agency_demand_on"), AppliedOn: f.date("applied_on"),
+		AcceptedOn: f.date("accepted_on"), RuledOn: f.date("ruled_on"), Doubtful: f.is("doubtful"), FineFen: f.yuan("fine", "fine"), PayBy: f.date("pay_by"),
+		SurchargeFen: f.yuan("surcharge", "surcharge"), ReviewFrom: f.date("review_from"), ReviewUntil: f.date("review_until"),
+		LateGround: c.PostForm("late_ground"), Reason: c.PostForm("reason"),
 	}
-	a.IdemKey, err = formKey(c)
-	for name, into := range map[string]*model.Date{
-		"made_on": &a.MadeOn, "served_on": &a.ServedOn, "reconsidered_on": &a.ReconsideredOn, "deferred_until": &a.DeferredUntil,
-		"agency_demand_on": &a.AgencyDemandOn, "applied_on": &a.AppliedOn, "accepted_on": &a.AcceptedOn, "ruled_on": &a.RuledOn, "pay_by": &a.PayBy,
-		"review_from": &a.ReviewFrom, "review_until": &a.ReviewUntil,
-	} {
-		if err == nil {
-			*into, err = d.formDate(name, c.PostForm(name))
-		}
-	}
-	for name, into := range map[string]*model.Fen{"fine": &a.FineFen, "surcharge": &a.SurchargeFen} {
-		if err == nil {
-			*into, err = formYuan(name, c.PostForm(name))
-		}
-	}
-	for name, into := range map[string]*int{"special_months": &a.SpecialMonths, "special_days": &a.SpecialDays} {
-		if err == nil {
-			var n int64
-			n, err = formNumber(c, name)
-			*into = int(min(n, 1<<20))
-		}
-	}
-	if err == nil {
-		_, err = d.svc.NonLitigation.Enter(c.Request.Context(), web.Actor(c), a)
-	}
-	if err != nil {
+	if err := f.do(func() error {
+		_, err := d.svc.NonLitigation.Enter(c.Request.Context(), web.Actor(c), a)
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "nonlitigation", err)
 	}
 	return done(c, caseAddress(id, "nonlitigation"), "decision")
@@ -272,23 +228,16 @@ func (d *Desk) reduceSurcharge(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	r := model.SurchargeReduction{CaseID: id, Remedied: c.PostForm("remedied") == "1", Remedy: strings.TrimSpace(c.PostForm("remedy")), Reason: c.PostForm("reason")}
-	if r.IdemKey, err = formKey(c); err == nil {
-		r.ObligationID, err = formNumber(c, "obligation")
+	f := d.form(c)
+	r := model.SurchargeReduction{
+		CaseID: id, IdemKey: f.key(), ObligationID: f.number("obligation"), AmountFen: f.yuan("amount", "amount"), AgreedOn: f.date("agreed_on"),
+		Remedied: f.is("remedied"), Remedy: f.text("remedy"), Reason: c.PostForm("reason"),
 	}
-	if err == nil {
-		r.AmountFen, err = formYuan("amount", c.PostForm("amount"))
-	}
-	if err == nil {
-		r.AgreedOn, err = d.formDate("agreed_on", c.PostForm("agreed_on"))
-	}
-	if err == nil {
-		r.FileID, err = d.formFile(c, id, r.IdemKey)
-	}
-	if err == nil {
-		_, err = d.svc.NonLitigation.Reduce(c.Request.Context(), web.Actor(c), r)
-	}
-	if err != nil {
+	r.FileID = f.file(id, r.IdemKey)
+	if err := f.do(func() error {
+		_, err := d.svc.NonLitigation.Reduce(c.Request.Context(), web.Actor(c), r)
+		return err
+	}); err != nil {
 		return d.refuseOnCase(c, "nonlitigation", err)
 	}
 	return done(c, caseAddress(id, "nonlitigation"), "reduced")

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -71,8 +73,9 @@ func (d *Desk) queue(c *gin.Context) error {
 	if data.Late = c.Query("late") == "1"; data.Late {
 		f.SubmittedBefore = d.cfg.Now().UTC().AddDate(0, 0, -statistics.LateDays)
 	}
-	if data.Judge, err = formNumber(c, "judge"); err != nil {
-		return err
+	asked := d.form(c)
+	if data.Judge = asked.number("judge"); asked.err != nil {
+		return asked.err
 	}
 	if data.Judge != 0 && !data.Own { // of one of the court's judges
 		f.Owner = model.Owner{JudgeID: data.Judge}
@@ -280,66 +283,42 @@ func (d *Desk) refuseReceipt(c *gin.Context, err error) error {
 	return d.again(c, "receipt", "回执审核", data, err)
 }
 
-func (d *Desk) decision(c *gin.Context) (dec performance.Decision, err error) {
-	if dec.ReceiptID, err = number(c); err != nil {
-		return dec, err
+func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, performance.Decision{}, err
 	}
-	if dec.IdemKey, err = formKey(c); err != nil {
-		return dec, err
-	}
-	if dec.Version, err = formNumber(c, "version"); err != nil {
-		return dec, err
-	}
-	if dec.AmountFen, err = formYuan("amount", c.PostForm("amount")); err != nil {
-		return dec, err
-	}
-	if dec.PerformedOn, err = d.formDate("performed_on", c.PostForm("performed_on")); err != nil {
-		return dec, err
-	}
-	dec.OverReason, dec.Reason = strings.TrimSpace(c.PostForm("over_reason")), strings.TrimSpace(c.PostForm("reason"))
-	dec.OrderReason = strings.TrimSpace(c.PostForm("order_reason"))
-	for _, v := range c.PostFormArray("obligation") {
-		id, err := strconv.ParseInt(v, 10, 64)
-		if err != nil {
-			return dec, model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")
-		}
-		dec.Obligations = append(dec.Obligations, id)
-	}
-	for name, values := range c.Request.PostForm {
-		rest, ok := strings.CutPrefix(name, "part_")
-		if !ok || len(values) == 0 || strings.TrimSpace(values[0]) == "" {
-			continue
-		}
-		id, err := strconv.ParseInt(rest, 10, 64)
-		if err != nil {
-			return dec, model.InvalidField(name, "installment.unknown", "分配的期次不存在")
-		}
-		fen, err := formYuan(name, values[0])
-		if err != nil {
-			return dec, err
-		}
-		dec.Allocations = append(dec.Allocations, model.Share{InstallmentID: id, AmountFen: fen})
-	}
-	return dec, nil
+	f := d.form(c)
+	return f, performance.Decision{
+		ReceiptID: id, IdemKey: f.key(), Version: f.version(), AmountFen: f.yuan("amount", "amount"), OverReason: f.text("over_reason"),
+		Obligations: f.several("obligation", model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")),
+		PerformedOn: f.date("performed_on"), Allocations: f.shares(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
+	}, nil
 }
 
 func (d *Desk) confirm(c *gin.Context) error {
-	dec, err := d.decision(c)
-	if err == nil {
-		_, err = d.svc.Performance.Confirm(c.Request.Context(), web.Actor(c), dec)
-	}
+	f, dec, err := d.decision(c)
 	if err != nil {
+		return err
+	}
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.Confirm(c.Request.Context(), web.Actor(c), dec)
+		return err
+	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
 	return d.decided(c, dec.ReceiptID, "confirmed")
 }
 
 func (d *Desk) correct(c *gin.Context) error {
-	dec, err := d.decision(c)
-	if err == nil {
-		_, err = d.svc.Performance.Correct(c.Request.Context(), web.Actor(c), dec)
-	}
+	f, dec, err := d.decision(c)
 	if err != nil {
+		return err
+	}
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.Correct(c.Request.Context(), web.Actor(c), dec)
+		return err
+	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
 	return done(c, fmt.Sprintf("/desk/receipts/%d", dec.ReceiptID), "corrected")
@@ -350,11 +329,12 @@ func (d *Desk) sendBack(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := formNumber(c, "version")
-	if err == nil {
-		_, err = d.svc.Performance.Return(c.Request.Context(), web.Actor(c), id, seen, strings.TrimSpace(c.PostForm("reason")))
-	}
-	if err != nil {
+	f := d.form(c)
+	seen := f.version()
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.Return(c.Request.Context(), web.Actor(c), id, seen, f.text("reason"))
+		return err
+	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
 	return d.decided(c, id, "returned")
@@ -398,4 +378,24 @@ func (d *Desk) tile(c *gin.Context) error {
 	defer func() { _ = tile.Close() }() // read only
 	web.Tile(c, tile, size, *f, n)
 	return nil
+}
+
+// shares are the instalments that the judge chose by hand, in the order of their
+// numbers: the same decision is the same request, and the same one is named when
+// several are wrong.
+func (f *form) shares() (out []model.Share) {
+	for _, name := range slices.Sorted(maps.Keys(f.c.Request.PostForm)) {
+		rest, ok := strings.CutPrefix(name, "part_")
+		if !ok || f.text(name) == "" {
+			continue
+		}
+		id, err := strconv.ParseInt(rest, 10, 64)
+		if err != nil {
+			f.wrong(name, model.InvalidField(name, "installment.unknown", "分配的期次不存在"))
+			return nil
+		}
+		out = append(out, model.Share{InstallmentID: id, AmountFen: f.yuan(name, name)})
+	}
+	slices.SortStableFunc(out, func(a, b model.Share) int { return cmp.Compare(a.InstallmentID, b.InstallmentID) })
+	return out
 }

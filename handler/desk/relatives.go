@@ -116,16 +116,15 @@ func (d *Desk) relative(c *gin.Context) error {
 
 func (d *Desk) decideRelative(c *gin.Context) error {
 	return onForm(d, c, "relative", relativesTitle, "/desk/relatives/%d", "relative", d.relativeData, func(id int64) error {
-		in := relative.Decision{State: model.RelativeState(c.PostForm("state")), Reason: c.PostForm("reason")}
+		f := d.form(c)
+		in := relative.Decision{State: model.RelativeState(c.PostForm("state")), Reason: c.PostForm("reason"), Version: f.version()}
 		var err error
-		if in.Version, err = formNumber(c, "version"); err != nil {
+		in.EnforcementCaseID, in.PartyID, err = formDebtor(c.PostForm("debtor"))
+		f.wrong("debtor", err)
+		return f.do(func() error {
+			_, err := d.svc.Relative.Decide(c.Request.Context(), web.Actor(c), id, in)
 			return err
-		}
-		if in.EnforcementCaseID, in.PartyID, err = formDebtor(c.PostForm("debtor")); err != nil {
-			return err
-		}
-		_, err = d.svc.Relative.Decide(c.Request.Context(), web.Actor(c), id, in)
-		return err
+		})
 	})
 }
 
@@ -212,12 +211,15 @@ func (d *Desk) onFamily(c *gin.Context, what string, do func(id int64) error) er
 // newRelativeCode makes a code for the family of the party that a form names.
 func (d *Desk) newRelativeCode(c *gin.Context) (code *model.FamilyCode, party int64, err error) {
 	id, err := number(c)
-	if err == nil {
-		party, err = formNumber(c, "party")
+	if err != nil {
+		return nil, 0, err
 	}
-	if err == nil {
+	f := d.form(c)
+	party = f.number("party")
+	err = f.do(func() (err error) {
 		code, err = d.svc.Relative.Print(c.Request.Context(), web.Actor(c), id, party)
-	}
+		return err
+	})
 	return code, party, err
 }
 
@@ -257,33 +259,27 @@ func (d *Desk) relativeSlip(c *gin.Context) error {
 
 func (d *Desk) voidRelativeCodes(c *gin.Context) error {
 	return d.onFamily(c, "codes_void", func(id int64) error {
-		party, err := formNumber(c, "party")
-		if err != nil {
-			return err
-		}
-		return d.svc.Relative.Void(c.Request.Context(), web.Actor(c), id, party)
+		f := d.form(c)
+		party := f.number("party")
+		return f.do(func() error { return d.svc.Relative.Void(c.Request.Context(), web.Actor(c), id, party) })
 	})
 }
 
 // takeDownPetition is what a debtor, who may be detained, says or hands over to
-// the officer.
 func (d *Desk) takeDownPetition(c *gin.Context) error {
 	data, err := d.familyData(c)
 	if err != nil {
 		return err
 	}
-	in := model.Petition{EnforcementCaseID: data.File.ID, Kind: model.PetitionKind(c.PostForm("kind")), Body: c.PostForm("text")}
-	in.IdemKey, err = formKey(c)
-	if err == nil {
-		in.PartyID, err = formNumber(c, "party")
+	f := d.form(c)
+	in := model.Petition{
+		EnforcementCaseID: data.File.ID, IdemKey: f.key(), PartyID: f.number("party"), Kind: model.PetitionKind(c.PostForm("kind")), Body: c.PostForm("text"),
 	}
-	if err == nil {
-		in.FileID, err = d.formFile(c, data.Case.ID, in.IdemKey)
-	}
-	if err == nil {
-		_, err = d.svc.Petition.Make(c.Request.Context(), web.Actor(c), in)
-	}
-	if err != nil {
+	in.FileID = f.file(data.Case.ID, in.IdemKey)
+	if err := f.do(func() error {
+		_, err := d.svc.Petition.Make(c.Request.Context(), web.Actor(c), in)
+		return err
+	}); err != nil {
 		return d.again(c, "enforcement_family", data.File.CaseNo, data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d/family", data.File.ID), "petition_made")
@@ -291,15 +287,11 @@ func (d *Desk) takeDownPetition(c *gin.Context) error {
 
 func (d *Desk) decidePetition(c *gin.Context) error {
 	return d.onFamily(c, "petition", func(int64) error {
-		id, err := formNumber(c, "petition")
-		if err != nil {
+		f := d.form(c)
+		id, seen := f.number("petition"), f.version()
+		return f.do(func() error {
+			_, err := d.svc.Petition.Decide(c.Request.Context(), web.Actor(c), id, seen, model.PetitionState(c.PostForm("state")), c.PostForm("answer"))
 			return err
-		}
-		seen, err := formNumber(c, "version")
-		if err != nil {
-			return err
-		}
-		_, err = d.svc.Petition.Decide(c.Request.Context(), web.Actor(c), id, seen, model.PetitionState(c.PostForm("state")), c.PostForm("answer"))
-		return err
+		})
 	})
 }

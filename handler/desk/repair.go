@@ -72,24 +72,15 @@ func (d *Desk) recordRepair(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	in := enforcement.RepairInput{CaseID: data.Case.ID, Reason: c.PostForm("reason")}
-	in.Key, err = formKey(c)
-	if err == nil {
-		in.PartyID, err = formNumber(c, "party")
+	f := d.form(c)
+	in := enforcement.RepairInput{
+		CaseID: data.Case.ID, Key: f.key(), PartyID: f.number("party"), MeasureID: f.number("listing"), AppliedOn: f.date("applied_on"), Reason: c.PostForm("reason"),
 	}
-	if err == nil {
-		in.MeasureID, err = formNumber(c, "listing")
-	}
-	if err == nil {
-		in.AppliedOn, err = d.formDate("applied_on", c.PostForm("applied_on"))
-	}
-	if err == nil {
-		in.FileID, err = d.formFile(c, in.CaseID, in.Key)
-	}
-	if err == nil {
-		_, err = d.svc.Enforcement.ApplyRepair(c.Request.Context(), web.Actor(c), in)
-	}
-	if err != nil {
+	in.FileID = f.file(in.CaseID, in.Key)
+	if err := f.do(func() error {
+		_, err := d.svc.Enforcement.ApplyRepair(c.Request.Context(), web.Actor(c), in)
+		return err
+	}); err != nil {
 		return d.again(c, "enforcement_repair", data.File.CaseNo, data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d/repair", data.File.ID), "repair")
@@ -171,25 +162,23 @@ func (d *Desk) onRepair(c *gin.Context, what string, do func(id int64) error) er
 
 func (d *Desk) checkRepair(c *gin.Context) error {
 	return d.onRepair(c, "saved", func(id int64) error {
-		key, err := formKey(c)
-		if err != nil {
+		f := d.form(c)
+		k := model.RepairCheck{Code: c.PostForm("code"), Met: c.PostForm("met") == "yes", Note: c.PostForm("note"), IdemKey: f.key()}
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.CheckRepair(c.Request.Context(), web.Actor(c), id, k)
 			return err
-		}
-		_, err = d.svc.Enforcement.CheckRepair(c.Request.Context(), web.Actor(c), id, model.RepairCheck{
-			Code: c.PostForm("code"), Met: c.PostForm("met") == "yes", Note: c.PostForm("note"), IdemKey: key,
 		})
-		return err
 	})
 }
 
 func (d *Desk) decideRepair(c *gin.Context) error {
 	return d.onRepair(c, "decided", func(id int64) error {
-		until, err := d.formDate("until", c.PostForm("until"))
-		if err != nil {
+		f := d.form(c)
+		until := f.date("until")
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.DecideRepair(c.Request.Context(), web.Actor(c), id, model.RepairState(c.PostForm("decision")), until, c.PostForm("reason"))
 			return err
-		}
-		_, err = d.svc.Enforcement.DecideRepair(c.Request.Context(), web.Actor(c), id, model.RepairState(c.PostForm("decision")), until, c.PostForm("reason"))
-		return err
+		})
 	})
 }
 

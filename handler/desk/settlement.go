@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -99,86 +100,41 @@ func onForm[T any](d *Desk, c *gin.Context, page, title, address, what string, r
 
 func (d *Desk) recordSettlement(c *gin.Context) error {
 	return d.onSettlement(c, "agreed", func(id int64) error {
-		in := enforcement.SettlementInput{EnforcementID: id, Form: model.SettlementForm(c.PostForm("form")), Text: c.PostForm("text")}
-		var err error
-		if in.IdemKey, err = formKey(c); err != nil {
-			return err
+		f := d.form(c)
+		in := enforcement.SettlementInput{
+			EnforcementID: id, IdemKey: f.key(), Replaces: f.number("replaces"), Form: model.SettlementForm(c.PostForm("form")), SignedOn: f.date("signed_on"),
+			Parts: f.parts("parts"), Text: c.PostForm("text"),
 		}
-		if in.Replaces, err = formNumber(c, "replaces"); err != nil {
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.RecordSettlement(c.Request.Context(), web.Actor(c), in)
 			return err
-		}
-		if in.SignedOn, err = d.formDate("signed_on", c.PostForm("signed_on")); err != nil {
-			return err
-		}
-		if in.Parts, err = formParts(c.PostForm("parts"), model.DateOf(d.cfg.Now())); err != nil {
-			return err
-		}
-		_, err = d.svc.Enforcement.RecordSettlement(c.Request.Context(), web.Actor(c), in)
-		return err
+		})
 	})
-}
-
-// formParts reads instalments, one a line: an amount in yuan and a day.
-func formParts(text string, today model.Date) ([]model.SettlementPart, error) {
-	var out []model.SettlementPart
-	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
-		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
-		if len(words) == 0 {
-			continue
-		}
-		wrong := model.InvalidField("parts", "settlement.parts", "第 "+strconv.Itoa(i+1)+" 行应为“金额 到期日”，如 30000.00 2026-05-31")
-		if len(words) != 2 {
-			return nil, wrong
-		}
-		fen, err := model.ParseYuan(words[0])
-		if err != nil {
-			return nil, wrong
-		}
-		on, err := model.ParseDate(words[1])
-		if err != nil {
-			return nil, wrong
-		}
-		if err := model.CheckDay("due_on", on, today); err != nil {
-			return nil, model.AtField(err, "parts")
-		}
-		out = append(out, model.SettlementPart{AmountFen: fen, DueOn: on})
-	}
-	return out, nil
 }
 
 func (d *Desk) resumeEnforcement(c *gin.Context) error {
 	return d.onSettlement(c, "resumed_enforcement", func(int64) error {
-		settlement, err := formNumber(c, "settlement")
-		if err != nil {
+		f := d.form(c)
+		settlement := f.number("settlement")
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ResumeEnforcement(c.Request.Context(), web.Actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
 			return err
-		}
-		_, err = d.svc.Enforcement.ResumeEnforcement(c.Request.Context(), web.Actor(c), settlement, model.ResumeGround(c.PostForm("ground")), c.PostForm("reason"))
-		return err
+		})
 	})
 }
 
 func (d *Desk) proposeRelease(c *gin.Context) error {
 	return d.onSettlement(c, "proposed", func(int64) error {
-		in := enforcement.ReleaseInput{Subject: c.PostForm("subject"), Reason: c.PostForm("reason")}
-		var err error
-		if in.SettlementID, err = formNumber(c, "settlement"); err != nil {
+		f := d.form(c)
+		in := enforcement.ReleaseInput{
+			IdemKey: f.key(), SettlementID: f.number("settlement"), Subject: c.PostForm("subject"),
+			MeasureIDs:      f.several("measure_ids", model.InvalidField("measure_ids", "release.measures", "所选措施不正确，请刷新后重新选择")),
+			CreditorAskedOn: f.date("creditor_asked_on"), Reason: c.PostForm("reason"),
+		}
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ProposeRelease(c.Request.Context(), web.Actor(c), in)
 			return err
-		}
-		if in.IdemKey, err = formKey(c); err != nil {
-			return err
-		}
-		if in.CreditorAskedOn, err = d.formDate("creditor_asked_on", c.PostForm("creditor_asked_on")); err != nil {
-			return err
-		}
-		for _, v := range c.PostFormArray("measure_ids") {
-			n, err := strconv.ParseInt(v, 10, 64)
-			if err != nil {
-				return model.InvalidField("measure_ids", "release.measures", "所选措施不正确，请刷新后重新选择")
-			}
-			in.MeasureIDs = append(in.MeasureIDs, n)
-		}
-		_, err = d.svc.Enforcement.ProposeRelease(c.Request.Context(), web.Actor(c), in)
-		return err
+		})
 	})
 }
 
@@ -198,7 +154,7 @@ func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
 	if data.State == "all" {
 		f.State = ""
 	}
-	if data.Reviews, err = d.svc.Enforcement.Reviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
+	if data.Reviews, err = d.svc.Enforcement.ReleaseReviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
 		data.Next = with(c, "after", data.Reviews[casePage-1].ID)
 	}
 	return data, err
@@ -226,4 +182,32 @@ func (d *Desk) decideRelease(c *gin.Context) error {
 		return d.again(c, "releases", "解除审查", data, err)
 	}
 	return done(c, "/desk/releases", "decided")
+}
+
+// parts reads instalments, one a line: an amount in yuan and a day.
+func (f *form) parts(field string) (out []model.SettlementPart) {
+	for i, line := range strings.Split(f.text(field), "\n") {
+		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
+		if len(words) == 0 {
+			continue
+		}
+		var fen model.Fen
+		var on model.Date
+		err := errors.New("not two words")
+		if len(words) == 2 {
+			if fen, err = model.ParseYuan(words[0]); err == nil {
+				on, err = model.ParseDate(words[1])
+			}
+		}
+		if err != nil {
+			f.wrong(field, model.InvalidField(field, "settlement.parts", "第 "+strconv.Itoa(i+1)+" 行应为“金额 到期日”，如 30000.00 2026-05-31"))
+			return nil
+		}
+		if err := model.CheckDay("due_on", on, model.DateOf(f.d.cfg.Now())); err != nil {
+			f.wrong(field, model.AtField(err, field))
+			return nil
+		}
+		out = append(out, model.SettlementPart{AmountFen: fen, DueOn: on})
+	}
+	return out
 }

@@ -12,14 +12,9 @@ func (d *Desk) statisticsRoutes() []Route {
 }
 
 // period is the period that a page of statistics was asked for, by itself the
-// current half of the year.
 func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
-	if from, err = d.formDate("from", c.Query("from")); err != nil {
-		return from, until, err
-	}
-	if until, err = d.formDate("until", c.Query("until")); err != nil {
-		return from, until, err
-	}
+	f := d.form(c)
+	from, until = f.dateAsked("from"), f.dateAsked("until")
 	if from.IsZero() && until.IsZero() {
 		today := model.DateOf(d.cfg.Now())
 		from, until = model.Date{Year: today.Year, Month: 1, Day: 1}, model.Date{Year: today.Year, Month: 6, Day: 30}
@@ -27,7 +22,7 @@ func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
 			from, until = model.Date{Year: today.Year, Month: 7, Day: 1}, model.Date{Year: today.Year, Month: 12, Day: 31}
 		}
 	}
-	return from, until, nil
+	return from, until, f.err
 }
 
 type figureGroup struct {

@@ -43,13 +43,13 @@ func (d *Desk) slip(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	party, err := formNumber(c, "party")
-	if err != nil {
+	ctx, by, f := c.Request.Context(), web.Actor(c), d.form(c)
+	party := f.number("party")
+	var code *model.IssuedCode
+	if err := f.do(func() (err error) {
+		code, err = d.svc.Identity.IssueBindingCode(ctx, by, id, party, model.Capacity(c.PostForm("capacity")), f.text("authority"))
 		return err
-	}
-	ctx, by := c.Request.Context(), web.Actor(c)
-	code, err := d.svc.Identity.IssueBindingCode(ctx, by, id, party, model.Capacity(c.PostForm("capacity")), strings.TrimSpace(c.PostForm("authority")))
-	if err != nil {
+	}); err != nil {
 		return d.refuseOnCase(c, "documents", err)
 	}
 	var b []byte
@@ -70,17 +70,12 @@ func (d *Desk) consent(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	k := model.Consent{CaseID: id, Act: model.ConsentAct(c.PostForm("act")), How: model.ConsentHow(c.PostForm("how")), Note: strings.TrimSpace(c.PostForm("note"))}
-	if k.IdemKey, err = formKey(c); err == nil {
-		k.PartyID, err = formNumber(c, "party")
+	f := d.form(c)
+	k := model.Consent{
+		CaseID: id, IdemKey: f.key(), PartyID: f.number("party"), Act: model.ConsentAct(c.PostForm("act")), How: model.ConsentHow(c.PostForm("how")), Note: f.text("note"),
 	}
-	if scan, ferr := c.FormFile("file"); err == nil && ferr == nil {
-		k.FileID, err = d.keepScan(c, id, k.IdemKey, scan)
-	}
-	if err == nil {
-		err = d.svc.Notice.Consent(c.Request.Context(), web.Actor(c), k)
-	}
-	if err != nil {
+	k.FileID = f.file(id, k.IdemKey)
+	if err := f.do(func() error { return d.svc.Notice.Consent(c.Request.Context(), web.Actor(c), k) }); err != nil {
 		return d.refuseOnCase(c, "notices", err)
 	}
 	return done(c, caseAddress(id, "notices"), "consent")
@@ -107,11 +102,9 @@ func (d *Desk) requestPaper(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	caseID, err := formNumber(c, "case")
-	if err != nil {
-		return err
-	}
-	if err := d.svc.Notice.RequestPaper(c.Request.Context(), web.Actor(c), id); err != nil {
+	f := d.form(c)
+	caseID := f.number("case")
+	if err := f.do(func() error { return d.svc.Notice.RequestPaper(c.Request.Context(), web.Actor(c), id) }); err != nil {
 		return err
 	}
 	return done(c, caseAddress(caseID, "notices"), "asked")
@@ -190,20 +183,21 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 		CaseID: data.CaseID, PayerKind: model.PayerKind(data.Values["payer_kind"]), PayerName: data.Values["payer_name"], PayeeName: data.Values["payee_name"],
 		BankSerial: data.Values["bank_serial"], ProofKind: model.ProofKind(data.Values["proof_kind"]), Remark: data.Values["remark"], Files: data.Files, IdemKey: data.Values["key"],
 	}
+	f := d.form(c)
 	if cl.PartyID, err = strconv.ParseInt(data.Values["party"], 10, 64); err != nil {
-		return 0, model.InvalidField("party", "party.not_obligor", "请选择义务人")
+		f.wrong("party", model.InvalidField("party", "party.not_obligor", "请选择义务人"))
 	}
-	if cl.AmountFen, err = formYuan("amount", data.Values["amount"]); err != nil {
-		return 0, err
-	}
-	if cl.PaidOn, err = d.formDate("paid_on", data.Values["paid_on"]); err != nil {
-		return 0, err
-	}
-	r, err := d.svc.Performance.Submit(c.Request.Context(), web.Actor(c), cl)
-	if err != nil {
-		return 0, err
-	}
-	return r.ID, nil
+	cl.AmountFen, cl.PaidOn = f.yuanOf("amount", data.Values["amount"]), f.dateOf("paid_on", data.Values["paid_on"])
+	var id int64
+	err = f.do(func() error {
+		r, err := d.svc.Performance.Submit(c.Request.Context(), web.Actor(c), cl)
+		if err != nil {
+			return err
+		}
+		id = r.ID
+		return nil
+	})
+	return id, err
 }
 
 func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part, n int) error {

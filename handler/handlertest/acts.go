@@ -197,7 +197,7 @@ func (w *World) FillEnforcement(exec func(string), officer, agency int64) {
 	exec(`INSERT INTO enforcement_parties (enforcement_case_id, party_id, case_id, role)
 		SELECT 1000000 + case_id, MIN(id), case_id, 'debtor' FROM parties WHERE case_id > 1000000 AND case_id <= 1030000 GROUP BY case_id`)
 	exec(fmt.Sprintf(`INSERT INTO tasks (court_id, case_id, enforcement_case_id, owner_id, kind, title, due_at, due_reason, state, dedupe_key, version, created_at)
-		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
+		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'service_of_process', '送达执行通知书',
 		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
 	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
 		resistance, ground, facts, state, until_on, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
@@ -506,7 +506,7 @@ func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
 	w.T.Helper()
 	now, err := w.DB.EnforcementCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID)
 	if err == nil {
-		_, err = w.Svc.Enforcement.Close(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
+		_, err = w.Svc.Enforcement.CloseCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
 	}
 	if err != nil {
 		w.T.Fatal(err)
@@ -547,7 +547,7 @@ func (w *World) Certified(judge, clerk, debtor *Client) (f Filed, cert Obj) {
 	f = w.File(clerk)
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	judge.Confirm(debtor.Submit(f, 100000, int(f.ID)+3000), 100000)
-	return f, judge.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/certificates", f.ID), Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
+	return f, judge.Issues(f)
 }
 
 // FormFile posts a form with a file, or without one.
@@ -696,90 +696,6 @@ type Criminal struct {
 	Installment, Obligation map[string]int64
 }
 
-// Pays submits a receipt and gives it back.
-func (f Criminal) Pays(by *Client, fen int64, seed int, change Obj) Obj {
-	by.W.T.Helper()
-	c := Claim(fen, by.Uploaded(f.ID, seed))
-	c["payer_name"], c["payee_name"], c["proof_kind"] = "彭某", "", "court_account"
-	for k, v := range change {
-		c[k] = v
-	}
-	return by.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/receipts", f.ID), c)
-}
-
-func (f Criminal) Penalty(by *Client) Obj {
-	by.W.T.Helper()
-	return by.Must(http.StatusOK, Get, fmt.Sprintf("/cases/%d/penalty", f.ID), nil)
-}
-
-// PenaltyRows adds n criminal cases with one fine each, performed or not.
-func (w *World) PenaltyRows(judgeID int64, n int, fen model.Fen, performed bool) {
-	w.T.Helper()
-	ctx, on := context.Background(), model.NewDate(2026, 2, 6)
-	err := w.DB.Transact(ctx, func(tx *storage.DB) error {
-		for i := range n {
-			state := model.PerformancePending
-			if performed {
-				state = model.PerformanceFulfilled
-			}
-			cases := []model.Case{{
-				CourtID: w.Court.ID, CaseNo: fmt.Sprintf("（2026）浙0211刑初%d号", 50_000+int64(fen/100)%1000*1000+int64(i)), Kind: model.CaseCriminal, Cause: "盗窃罪", FiledOn: on, JudgeID: judgeID,
-				Performance: state, Version: 1,
-			}}
-			if err := storage.Insert(ctx, tx, cases); err != nil {
-				return err
-			}
-			in := []model.Instrument{{CourtID: w.Court.ID, CaseID: cases[0].ID, Ref: "I1", Kind: model.Judgment, Number: cases[0].CaseNo, EffectiveOn: on, Summary: "罚金"}}
-			if err := storage.Insert(ctx, tx, in); err != nil {
-				return err
-			}
-			obs := []model.Obligation{{CourtID: w.Court.ID, CaseID: cases[0].ID, InstrumentID: in[0].ID, Ref: "O1", Kind: model.ObligationMoney, ToCourt: true, Category: model.CategoryFine, AmountFen: fen}}
-			if err := storage.Insert(ctx, tx, obs); err != nil {
-				return err
-			}
-			part := model.Installment{CourtID: w.Court.ID, CaseID: cases[0].ID, ObligationID: obs[0].ID, Seq: 1, AmountFen: fen}
-			if performed {
-				part.ConfirmedFen, part.PerformedOn = fen, on
-			}
-			parts := []model.Installment{part}
-			if err := storage.Insert(ctx, tx, parts); err != nil {
-				return err
-			}
-			if !performed {
-				continue
-			}
-			parties := []model.Party{{CourtID: w.Court.ID, CaseID: cases[0].ID, Ref: "D1", Role: model.Accused, Kind: model.Person, Name: "彭某", NameNorm: "彭某"}}
-			if err := storage.Insert(ctx, tx, parties); err != nil {
-				return err
-			}
-			r := &model.Receipt{
-				CourtID: w.Court.ID, CaseID: cases[0].ID, PartyID: parties[0].ID, UserID: judgeID, JudgeID: judgeID, IdemKey: fmt.Sprintf("rows-%d", cases[0].ID), State: model.ReceiptConfirmed,
-				ClaimedFen: fen, PaidOn: on, PayerKind: model.PayerSelf, PayerName: "彭某", ProofKind: model.ProofCourtAccount, CaseNo: cases[0].CaseNo, CaseKind: model.CaseCriminal,
-				ConfirmedFen: fen, Version: 2, SubmittedAt: tx.Now(),
-			}
-			if _, err := tx.CreateReceipt(ctx, r); err != nil {
-				return err
-			}
-			k := []model.Confirmation{{CourtID: w.Court.ID, CaseID: cases[0].ID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: fen, PaidOn: on, ByUserID: judgeID, IdemKey: r.IdemKey}}
-			if err := storage.Insert(ctx, tx, k); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-// LateLetter is a letter that came in today.
-func (w *World) LateLetter(clerk *Client, f Criminal) Obj {
-	w.T.Helper()
-	return clerk.Must(http.StatusCreated, Post, fmt.Sprintf("/cases/%d/prison-letters", f.ID), Obj{
-		"party_id": f.Convict, "asker_kind": "court", "asker": "宁波市中级人民法院", "document_no": "函3号", "received_on": model.DateOf(w.Clock.Now()).String(),
-	})
-}
-
 // Done waits until nothing is to be planned or sent at a moment.
 func (w *World) Done(now time.Time) {
 	w.T.Helper()
@@ -883,41 +799,6 @@ func (w *World) Until(t time.Time, people ...*Client) {
 	for _, c := range people {
 		c.Renew()
 	}
-}
-
-func (w *World) Work() {
-	w.T.Helper()
-	ctx := context.Background()
-	if err := w.Svc.Schedule.Pass(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-	if err := w.Svc.Notice.Drain(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-// Schedule is the case's timeline as "kind days state" lines in order of time.
-func (c *Client) Schedule(f Filed) (standing string, lines []string) {
-	c.W.T.Helper()
-	v := c.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.ID), nil)
-	for _, s := range v.List("steps") {
-		lines = append(lines, fmt.Sprintf("%s %v %s %s", s.Str("kind"), s["days"], s.Str("due_on"), s.Str("state")))
-	}
-	return v.Str("standing"), lines
-}
-
-// Due are the cards about due days that the phone shows, as "month-day hour remark".
-func (w *World) Due(openID string) (out []string) {
-	for _, card := range w.Fake.Inbox(openID) {
-		if card.TemplateID == wechattest.TemplateDue {
-			remark := ""
-			for _, l := range card.Rows {
-				remark = l.Value
-			}
-			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
-		}
-	}
-	return out
 }
 
 // Tell lets WeChat push what it has to tell, and applies it.

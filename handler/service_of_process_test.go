@@ -23,7 +23,7 @@ func TestElectronicServiceOnThePhone(t *testing.T) {
 	debtor, creditor, stranger := w.Phone(""), w.Phone(""), w.Phone("")
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	creditor.Bind(clerk, f.ID, f.Creditor)
-	n := debtor.Must(http.StatusOK, http.MethodGet, "/notices", nil).List("notices")[0].ID("id")
+	n := judge.ProofOf(f, model.NoticeFiled, f.Debtor).Notice.ID
 	for range 2 {
 		debtor.Must(http.StatusNoContent, http.MethodPost, fmt.Sprintf("/notices/%d/read", n), handlertest.Obj{})
 	}

@@ -10,8 +10,9 @@ import (
 	"microcourt/model"
 )
 
-// serviceRoutes are about the service of papers (送达): consent, and paper instead.
-func (s *API) serviceRoutes() []Route {
+// serviceOfProcessRoutes are about the service of papers (送达): consent, and paper
+// instead.
+func (s *API) serviceOfProcessRoutes() []Route {
 	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	onNotice := []Reason{{model.NotFound, "notice.not_found"}}
 	return []Route{
