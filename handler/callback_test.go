@@ -89,12 +89,12 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	})
 
 	c.comes(at(3, 9, 14), wife)
-	if v := c.officer.Must(http.StatusOK, handlertest.Get, number, nil); v.Str("number") != "13900139000" || v.Str("who") != "王秀英" || c.Audited("call.look") != 1 {
-		t.Errorf("the number: %v, %d looks", v, c.Audited("call.look"))
+	if v := c.officer.Must(http.StatusOK, handlertest.Get, number, nil); v.Str("number") != "13900139000" || v.Str("who") != "王秀英" || c.Audited(model.AuditCallLook) != 1 {
+		t.Errorf("the number: %v, %d looks", v, c.Audited(model.AuditCallLook))
 	}
 	c.officer.Refused(handlertest.Bad, "reason.required", handlertest.Post, about(call), says(call, "done"))
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "done", "note", "已告知收款账户，对方愿意代为履行。"))
-	if c.officer.Todo() != "" || c.Audited("call.done") != 1 {
+	if c.officer.Todo() != "" || c.Audited(model.AuditCallDone) != 1 {
 		t.Errorf("after the call he is to do %q", c.officer.Todo())
 	}
 	list := wife.Must(http.StatusOK, handlertest.Get, calls, nil).List("calls")
@@ -339,7 +339,7 @@ func TestASubstituteCalls(t *testing.T) {
 	call = wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(17, 9, 0)})
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
 	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), handlertest.Obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
+	c.officer.Does(handlertest.HandOver, c.id, handlertest.Obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
 	if c.officer.Todo() != "" || sub.Todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
 		t.Errorf("after the hand-over %q and %q are to do", c.officer.Todo(), sub.Todo())
 	}
@@ -378,8 +378,8 @@ func TestCallsOnTheDesk(t *testing.T) {
 	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_confirmed", form("confirmed", 1))
 	officer.Sees(talk, "去回电")
 	officer.Sees(at0, "13700137000", "已通话", "未接通")
-	if body := officer.Does(handlertest.Bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.Audited("call.look") != 2 {
-		t.Errorf("%d looks", c.Audited("call.look"))
+	if body := officer.Does(handlertest.Bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.Audited(model.AuditCallLook) != 2 {
+		t.Errorf("%d looks", c.Audited(model.AuditCallLook))
 	}
 	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_done", form("done", 2, "page", "call", "note", "已告知收款账户。"))
 	officer.Sees(talk, "已告知收款账户。", "以往的回电（1）", "约定回电")
@@ -450,7 +450,7 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/petitions/%d/decide", early.ID("id")), handlertest.Obj{"state": "forwarded", "answer": "确有悔改", "version": 1})
 	c.comes(at(3, 9, 15), wife)
 	m = c.measure(m)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "expire"), handlertest.Obj{"proof": "拘留所已释放", "version": m.ID("version")})
+	c.officer.Does(handlertest.EndExpiredMeasure, m.ID("id"), handlertest.Obj{"proof": "拘留所已释放", "version": m.ID("version")})
 	list := wife.Must(http.StatusOK, handlertest.Get, "/petitions", nil).List("petitions")
 	if len(list) != 1 || list[0].Str("state") != "refused" || list[0].Str("answer") != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %v", list)

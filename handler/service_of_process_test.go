@@ -57,22 +57,19 @@ func TestElectronicServiceOnThePhone(t *testing.T) {
 	for range 2 {
 		debtor.Must(http.StatusNoContent, http.MethodPost, path, handlertest.Obj{})
 	}
-	tasks := clerk.Must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).List("tasks")
-	if len(tasks) != 1 || tasks[0].ID("notice_id") != n || tasks[0].Str("cause") != "requested" {
+	clerk.Must(http.StatusNoContent, http.MethodPost, path, handlertest.Obj{})
+	tasks := clerk.PaperTasks()
+	if len(tasks) != 1 || tasks[0].NoticeID != n || tasks[0].Cause != model.PaperRequested {
 		t.Fatalf("tasks: %v", tasks)
 	}
-	done := fmt.Sprintf("/paper-tasks/%d/done", tasks[0].ID("id"))
+	clerk.Rejected("paper.tracking", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail"})
+	clerk.Rejected("text.too_long", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup", "note": strings.Repeat("长", 201)})
 	foreign := w.StaffOf(w.AddCourt("浙0203", "宁波市海曙区人民法院", "海法"), "far.clerk", model.RoleClerk)
-	refusedAll(t, []mistake{
-		{clerk, handlertest.Bad, "paper.tracking", http.MethodPost, done, handlertest.Obj{"method": "mail"}, "tracking_no"},
-		{clerk, handlertest.Bad, "paper.method", http.MethodPost, done, handlertest.Obj{"method": "pigeon"}, "method"},
-		{clerk, handlertest.Bad, "text.too_long", http.MethodPost, done, handlertest.Obj{"method": "pickup", "note": strings.Repeat("长", 201)}, "note"},
-		{foreign, handlertest.Gone, "paper_task.not_found", http.MethodPost, done, handlertest.Obj{"method": "pickup"}, ""},
-	})
+	foreign.Rejected("paper_task.not_found", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
 	for range 2 {
-		clerk.Must(http.StatusNoContent, http.MethodPost, done, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
+		clerk.Does(handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
 	}
-	clerk.Refused(http.StatusConflict, "paper.done", http.MethodPost, done, handlertest.Obj{"method": "pickup"})
+	clerk.Rejected("paper.done", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
 	if p := judge.ProofOf(f, model.NoticeFiled, f.Debtor).Paper; len(p) != 1 || p[0].TrackingNo != "EA123456789CN" {
 		t.Errorf("the proof shows %v", p)
 	}

@@ -50,7 +50,8 @@
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
 //	asset_query.go            how an agency is asked about a debtor, and answers
-//	audit.go                  what stands in the audit trail, and its words
+//	audit.go                  what stands in the audit trail
+//	audit_action.go           the actions of the audit trail, and their words
 //	calendar.go               which days are working days, and when a period ends
 //	callback.go               how a call is agreed on
 //	callback_text.go          what is said about calls

@@ -34,43 +34,9 @@ func (s *API) serviceOfProcessRoutes() []Route {
 			Reasons: onNotice, Do: do(s.requestPaper),
 		},
 		{
-			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）",
-			Do: do(s.paperTasks),
-		},
-		{
-			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出",
-			Do: do(s.finishPaper), Reasons: []Reason{
-				{model.NotFound, "paper_task.not_found"},
-				{model.Conflict, "paper.done"},
-				{model.Invalid, "paper.method"},
-				{model.Invalid, "paper.tracking"},
-				{model.Invalid, "text.too_long"},
-			},
-		},
-		{
 			Method: http.MethodGet, Path: "/verify/messages", For: Public, Act: model.ActPublic, Summary: "核验短信或微信消息是否由法院发出",
 			Limit: web.LimitVerify, Reasons: []Reason{{model.Invalid, "check.format"}}, Do: do(s.checkMessage),
 		},
-	}
-}
-
-type paperView struct {
-	ID         int64      `json:"id" required:"true"`
-	NoticeID   int64      `json:"notice_id" required:"true"`
-	CaseID     int64      `json:"case_id" required:"true"`
-	PartyID    int64      `json:"party_id" required:"true"`
-	Cause      string     `json:"cause" required:"true" description:"requested 当事人申请、fallback 电子渠道未能送到"`
-	State      string     `json:"state" required:"true"`
-	Method     string     `json:"method" required:"true"`
-	TrackingNo string     `json:"tracking_no" required:"true"`
-	CreatedAt  time.Time  `json:"created_at" required:"true"`
-	DoneAt     *time.Time `json:"done_at,omitempty"`
-}
-
-func viewPaper(t model.PaperTask) paperView {
-	return paperView{
-		ID: t.ID, NoticeID: t.NoticeID, CaseID: t.CaseID, PartyID: t.PartyID, Cause: string(t.Cause), State: string(t.State), Method: t.Method,
-		TrackingNo: t.TrackingNo, CreatedAt: t.CreatedAt, DoneAt: t.DoneAt,
 	}
 }
 
@@ -111,27 +77,6 @@ func (s *API) listConsents(ctx context.Context, by model.Actor, in idPath) (cons
 
 func (s *API) requestPaper(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
-}
-
-type paperList struct {
-	Tasks []paperView `json:"tasks" required:"true"`
-	Next  int64       `json:"next" required:"true"`
-}
-
-type paperDone struct {
-	ID         int64  `path:"id" json:"-"`
-	Method     string `json:"method" required:"true" enum:"mail,pickup,visit" description:"mail 邮寄、pickup 到院领取、visit 上门送达"`
-	TrackingNo string `json:"tracking_no,omitempty" description:"邮单号，邮寄时必填"`
-	Note       string `json:"note,omitempty"`
-}
-
-func (s *API) paperTasks(ctx context.Context, by model.Actor, in pageQuery) (paperList, error) {
-	list, err := s.svc.Notice.PaperTasks(ctx, by, in.After, in.Limit)
-	return paperList{Tasks: each(list, viewPaper), Next: next(list, in.Limit, func(t model.PaperTask) int64 { return t.ID })}, err
-}
-
-func (s *API) finishPaper(ctx context.Context, by model.Actor, in paperDone) (nothing, error) {
-	return nothing{}, s.svc.Notice.FinishPaper(ctx, by, in.ID, in.Method, in.TrackingNo, in.Note)
 }
 
 type checkQuery struct {

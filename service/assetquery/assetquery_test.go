@@ -25,7 +25,11 @@ type court struct {
 
 func newCourt(t *testing.T, prepare func(*servicetest.World)) *court {
 	t.Helper()
-	w := servicetest.NewWith(t, prepare)
+	return courtIn(servicetest.NewWith(t, prepare))
+}
+
+func courtIn(w *servicetest.World) *court {
+	w.T.Helper()
 	w.Staff("zhang.min", model.RoleJudge)
 	c := &court{
 		World: w, clerk: w.Staff("wan.tt", model.RoleClerk), officer: w.Staff("chen.zx", model.RoleOfficer),
@@ -43,9 +47,9 @@ func (c *court) ask(kind model.QueryKind, agencyID int64) *model.AssetQuery {
 }
 
 // sent is a query that waits for its answer.
-func (c *court) sent(kind model.QueryKind, agencyID int64) *model.AssetQuery {
+func (c *court) sent(agencyID int64) *model.AssetQuery {
 	c.T.Helper()
-	return c.must(c.Svc.AssetQuery.Send(c.T.Context(), c.officer.Actor, c.ask(kind, agencyID).ID, 1, assetquery.To{}))
+	return c.must(c.Svc.AssetQuery.Send(c.T.Context(), c.officer.Actor, c.ask(model.QueryVehicle, agencyID).ID, 1, assetquery.To{}))
 }
 
 func (c *court) must(q *model.AssetQuery, err error) *model.AssetQuery {
@@ -112,8 +116,8 @@ func TestAnOfficerAsksAndRecordsTheAnswers(t *testing.T) {
 		t.Error("the officer does not learn the decision")
 	}
 	letter, err := svc.Letter(ctx, c.officer.Actor, bank.ID)
-	if err != nil || letter.IDNumber != "91350100M000100Y43" || !strings.Contains(letter.Text(), c.e.CaseNo) || c.Audited("query.letter") != 1 {
-		t.Errorf("the letter: %+v %v, looks %d", letter, err, c.Audited("query.letter"))
+	if err != nil || letter.IDNumber != "91350100M000100Y43" || !strings.Contains(letter.Text(), c.e.CaseNo) || c.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter: %+v %v, looks %d", letter, err, c.Audited(model.AuditQueryLetter))
 	}
 	bank = c.must(svc.Send(ctx, c.officer.Actor, bank.ID, bank.Version, assetquery.To{Name: "中国工商银行镇海支行"}))
 	if clocks := c.clocks(); len(clocks) != 1 || model.DateOf(clocks[0].DueAt) != bank.DueOn || bank.Agency != "中国工商银行镇海支行" {
@@ -141,8 +145,8 @@ func TestAnOfficerAsksAndRecordsTheAnswers(t *testing.T) {
 	for i, by := range []servicetest.Person{c.officer, c.leader} {
 		d, err := svc.Query(ctx, by.Actor, bank.ID)
 		if err != nil || len(d.Findings) != 2 || d.Findings[0].What != "活期账户 6222****8888" || d.Findings[0].AmountFen != 1234567 || len(d.Files) != 1 ||
-			d.Party != "甬兴建材有限公司" || d.Own != (i == 0) || c.Audited("query.look") != i+1 {
-			t.Errorf("the answer %+v %v, looks %d", d, err, c.Audited("query.look"))
+			d.Party != "甬兴建材有限公司" || d.Own != (i == 0) || c.Audited(model.AuditQueryLook) != i+1 {
+			t.Errorf("the answer %+v %v, looks %d", d, err, c.Audited(model.AuditQueryLook))
 		}
 	}
 	_, err = svc.Query(ctx, c.other.Actor, bank.ID)
@@ -238,7 +242,7 @@ func TestQueriesRefuse(t *testing.T) {
 	} {
 		c.Refused(err(), reason)
 	}
-	if c.Audited("query.letter") != 0 {
+	if c.Audited(model.AuditQueryLetter) != 0 {
 		t.Error("a letter that was refused counts as seen")
 	}
 	car = c.must(svc.Send(ctx, c.officer.Actor, car.ID, 1, assetquery.To{}))
@@ -303,13 +307,13 @@ func TestARepeatIsTheFirstAct(t *testing.T) {
 	svc := c.Svc.AssetQuery
 	in := model.AssetQuery{EnforcementCaseID: c.e.ID, PartyID: c.f.Debtor, Kind: model.QueryBank, Purpose: "查明存款", IdemKey: servicetest.FreshKey()}
 	q := c.must(svc.Request(ctx, c.officer.Actor, in))
-	if again := c.must(svc.Request(ctx, c.officer.Actor, in)); again.ID != q.ID || c.told(c.leader, model.NoticeQueryRequested) != 1 || c.Audited("query.request") != 1 {
+	if again := c.must(svc.Request(ctx, c.officer.Actor, in)); again.ID != q.ID || c.told(c.leader, model.NoticeQueryRequested) != 1 || c.Audited(model.AuditQueryRequest) != 1 {
 		t.Errorf("the repeat is %d, the first %d", again.ID, q.ID)
 	}
 	other := c.ask(model.QueryVehicle, 0)
 	answer := assetquery.Answer{On: c.Today(), Note: "没有", Findings: []model.AssetFinding{{What: "账户"}}, IdemKey: servicetest.FreshKey()}
 	for _, act := range []struct {
-		name, action string
+		name, action model.AuditAction
 		id, seen     int64
 		do           func(id, seen int64, other bool) (*model.AssetQuery, error)
 	}{
@@ -349,7 +353,7 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	c := newCourt(t, nil)
-	q := c.sent(model.QueryVehicle, 0)
+	q := c.sent(0)
 	errs := make([]error, 4)
 	var wg sync.WaitGroup
 	for i := range errs {
@@ -364,9 +368,39 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 	if len(taken) != 1 || taken[0] != nil {
 		t.Errorf("four answers at once: %v", errs)
 	}
-	if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || c.Audited("query.answer") != 1 {
+	if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || c.Audited(model.AuditQueryAnswer) != 1 {
 		t.Errorf("%+v %v", d, err)
 	}
+}
+
+// Whichever COMMIT is lost, or its answer: the answer of an agency is recorded
+// once, with its file.
+func TestARecordedAnswerSurvivesALostCommit(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	var c *court
+	seed := 930
+	servicetest.EveryCommitLost(t, func(w *servicetest.World) (func() (int64, error), func(int64)) {
+		if c == nil {
+			c = courtIn(w)
+		}
+		seed++
+		q := c.sent(0)
+		a := assetquery.Answer{
+			On: c.Today(), Findings: []model.AssetFinding{{What: "小型轿车"}}, Files: []int64{c.Uploaded(c.officer, c.f.ID, seed)}, IdemKey: servicetest.FreshKey(),
+		}
+		return func() (int64, error) {
+				done, err := c.Svc.AssetQuery.Answer(ctx, c.officer.Actor, q.ID, q.Version, a)
+				if err != nil {
+					return 0, err
+				}
+				return done.ID, nil
+			}, func(id int64) {
+				if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, id); err != nil || d.Query.State != model.QueryAnswered || len(d.Findings) != 1 || len(d.Files) != 1 {
+					t.Errorf("%+v %v", d, err)
+				}
+			}
+	})
 }
 
 // door is an agency's interface, which can be out of order.
@@ -416,7 +450,7 @@ func TestAQueryGoesThroughTheInterface(t *testing.T) {
 		t.Errorf("through the door: %+v %v", q, d.asked)
 	}
 	police := c.Agency(c.Court, "GAJ")
-	if q := c.sent(model.QueryVehicle, police.ID); len(d.asked) != 1 || q.Reference != "" {
+	if q := c.sent(police.ID); len(d.asked) != 1 || q.Reference != "" {
 		t.Errorf("what the agency answers itself went through the interface: %v", d.asked)
 	}
 }
