@@ -104,7 +104,7 @@ type agencyView struct {
 	ID         int64      `json:"id" required:"true"`
 	Code       string     `json:"code" required:"true"`
 	Name       string     `json:"name" required:"true"`
-	Kind       string     `json:"kind" required:"true"`
+	Kind       string     `json:"kind" required:"true" enum:"party,government,judicial,financial,utility,town,other"`
 	KindText   string     `json:"kind_text" required:"true"`
 	QueryKinds []string   `json:"query_kinds" required:"true" description:"可答复的查询"`
 	EndedOn    model.Date `json:"ended_on" description:"停用日期"`
@@ -113,7 +113,7 @@ type agencyView struct {
 
 type agencyContactView struct {
 	ID        int64      `json:"id" required:"true"`
-	Role      string     `json:"role" required:"true"`
+	Role      string     `json:"role" required:"true" enum:"head,liaison"`
 	RoleText  string     `json:"role_text" required:"true"`
 	Name      string     `json:"name" required:"true"`
 	Title     string     `json:"title" required:"true"`
@@ -140,7 +140,7 @@ type dutyTaskView struct {
 	Unit        string     `json:"unit" required:"true"`
 	Kind        string     `json:"kind" required:"true" enum:"sanction,incentive"`
 	Phase       string     `json:"phase" required:"true" enum:",apply,lift" description:"apply 落实惩戒、lift 解除惩戒，按期的为空"`
-	Measure     string     `json:"measure" required:"true" description:"法院采取的措施，按期的为空"`
+	Measure     string     `json:"measure" required:"true" enum:",listing,consumption,tracing,exit_ban,detention,fine" description:"法院采取的措施，按期的为空"`
 	Subject     string     `json:"subject" required:"true" description:"惩戒对象，姓名遮挡"`
 	DueOn       model.Date `json:"due_on" required:"true"`
 	State       string     `json:"state" required:"true" enum:"open,overdue,reported,done,void"`

@@ -58,7 +58,7 @@ type stepDone struct {
 
 type cleanUpStep struct {
 	ID        int64      `json:"id" required:"true"`
-	Measure   string     `json:"measure" required:"true"`
+	Measure   string     `json:"measure" required:"true" enum:",listing,consumption,tracing,exit_ban,detention,fine"`
 	Title     string     `json:"title" required:"true"`
 	Order     int        `json:"order" required:"true" description:"次序，前一项办结后才能办后一项"`
 	State     string     `json:"state" required:"true" enum:"open,done,cancelled"`
@@ -107,7 +107,7 @@ type cleanUpLine struct {
 	CaseNo            string     `json:"case_no" required:"true"`
 	Debtor            string     `json:"debtor" required:"true"`
 	Officer           string     `json:"officer" required:"true"`
-	State             string     `json:"state" required:"true"`
+	State             string     `json:"state" required:"true" enum:"open,held,done,cancelled"`
 	HoldReason        string     `json:"hold_reason" required:"true"`
 	InterestFen       model.Fen  `json:"interest_fen" required:"true"`
 	Open              int        `json:"open" required:"true"`

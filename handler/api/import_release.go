@@ -39,7 +39,7 @@ type importStateView struct {
 }
 
 type sampleRecordView struct {
-	Kind   string `json:"kind" required:"true"`
+	Kind   string `json:"kind" required:"true" enum:"performance_notice,reminder,creditor_sheet,binding_slip,liaison_slip,relative_slip,contact_record,service_proof,penalty_statement,conversation_record,enforcement_notice,enforcement_warning,listing_decision,consumption_order,tracing_decision,exit_ban_decision,detention_decision,fine_decision,family_notice,lift_decision,prolong_decision,spending_permit"`
 	Name   string `json:"name" required:"true"`
 	N      int    `json:"n" required:"true" description:"这种通知的份数（导入时的预计）"`
 	Looked bool   `json:"looked" required:"true" description:"已有人查看样张"`

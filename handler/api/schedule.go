@@ -50,20 +50,20 @@ type timelineView struct {
 type stepView struct {
 	ID        int64      `json:"id" required:"true"`
 	PartyID   int64      `json:"party_id" required:"true"`
-	Kind      string     `json:"kind" required:"true"`
+	Kind      string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,promise.made,case.handed_over,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.receipt,petition.made,petition.answered,relative.petition,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
 	Days      int        `json:"days" required:"true" description:"相对履行期限的天数，负数为期前"`
 	DueOn     model.Date `json:"due_on" required:"true"`
 	At        time.Time  `json:"at" required:"true"`
-	State     string     `json:"state" required:"true"`
+	State     string     `json:"state" required:"true" enum:"planned,paused,sent,skipped,stopped,missed"`
 	StateText string     `json:"state_text" required:"true"`
 	Reason    string     `json:"reason" required:"true"`
 	NoticeID  int64      `json:"notice_id" required:"true"`
 }
 
 type scheduleActView struct {
-	Kind   string    `json:"kind" required:"true"`
+	Kind   string    `json:"kind" required:"true" enum:"pause,resume,stop,skip,send"`
 	StepID int64     `json:"step_id" required:"true"`
-	Ground string    `json:"ground" required:"true"`
+	Ground string    `json:"ground" required:"true" enum:",settlement,appeal,other"`
 	Reason string    `json:"reason" required:"true"`
 	At     time.Time `json:"at" required:"true"`
 }
