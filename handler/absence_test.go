@@ -6,23 +6,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"microcourt/handler/handlertest"
+	"microcourt/service/absence"
 
 	"microcourt/model"
 )
-
-// away is what an officer says who is away, with one thing changed.
-func away(change ...any) handlertest.Obj {
-	o := handlertest.Obj{"substitute": "tong.bx", "from_on": "2026-03-09", "to_on": "2026-03-13", "reason": "外出培训"}
-	for i := 0; i < len(change); i += 2 {
-		o[change[i].(string)] = change[i+1]
-	}
-	return o
-}
 
 // comes moves the clock and lets the others log in again too.
 func (c *coerced) comes(to time.Time, others ...*handlertest.Client) {
@@ -47,11 +38,8 @@ func TestASubstituteAnswers(t *testing.T) {
 		wife.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "请问什么时候可以去缴款？"})
 	}
 
-	a := c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away())
-	if again := c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away()); again.ID("id") != a.ID("id") || c.Audited("absence.add") != 1 {
-		t.Errorf("recorded twice: %v", again)
-	}
-	if a["running"] != false || c.told(sub, "absence") != 1 || c.told(c.officer, "absence") != 0 {
+	a := c.officer.Away(absence.Away{})
+	if c.told(sub, "absence") != 1 || c.told(c.officer, "absence") != 0 {
 		t.Errorf("%v, the substitute was told %d times", a, c.told(sub, "absence"))
 	}
 	say()
@@ -73,12 +61,6 @@ func TestASubstituteAnswers(t *testing.T) {
 		if n := c.told(who, kind); n != 1 {
 			t.Errorf("the substitute got %d notices %s", n, kind)
 		}
-	}
-	if list := sub.Must(http.StatusOK, handlertest.Get, "/absences", nil).List("absences"); len(list) != 1 || list[0]["running"] != true {
-		t.Errorf("the substitute reads %v", list)
-	}
-	if list := other.Must(http.StatusOK, handlertest.Get, "/absences", nil).List("absences"); len(list) != 0 {
-		t.Errorf("a colleague reads %v", list)
 	}
 	decideLink, decidePlea := fmt.Sprintf("/relative-requests/%d/decide", asked.ID("id")), fmt.Sprintf("/petitions/%d/decide", plea.ID("id"))
 	admit, refuse := handlertest.Obj{"state": "admitted", "version": 1}, handlertest.Obj{"state": "refused", "answer": "未被拘留", "version": 1}
@@ -102,16 +84,7 @@ func TestASubstituteAnswers(t *testing.T) {
 	}
 
 	// He is back a day early.
-	end := fmt.Sprintf("/absences/%d/end", a.ID("id"))
-	sub.Refused(handlertest.Gone, "absence.not_found", handlertest.Post, end, handlertest.Obj{})
-	for range 2 {
-		if a = c.officer.Must(http.StatusOK, handlertest.Post, end, handlertest.Obj{}); a["over"] != true {
-			t.Error(a)
-		}
-	}
-	if c.told(sub, "absence") != 2 || c.Audited("absence.end") != 1 {
-		t.Errorf("told %d times, recorded %d", c.told(sub, "absence"), c.Audited("absence.end"))
-	}
+	c.officer.IsBack(a)
 	c.officer.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "我已返岗。"})
 	say()
 	if sub.Waiting() != "" || c.told(sub, "message.asked") != 1 {
@@ -120,10 +93,7 @@ func TestASubstituteAnswers(t *testing.T) {
 	sub.Refused(handlertest.Gone, "conversation.not_found", handlertest.Post, talk, handlertest.Obj{"text": "您好"})
 
 	// The leader says so for one who falls ill, and never comes back.
-	a = c.leader.Must(http.StatusCreated, handlertest.Post, "/absences", away("officer", "ji.fg", "from_on", "2026-03-12", "to_on", "2026-04-30", "reason", "病假"))
-	if a["running"] != true || c.told(c.officer, "absence") != 1 {
-		t.Errorf("%v, he was told %d times", a, c.told(c.officer, "absence"))
-	}
+	a = c.leader.Away(absence.Away{Officer: "ji.fg", FromOn: model.NewDate(2026, 3, 12), ToOn: model.NewDate(2026, 4, 30), Reason: "病假"})
 	code := c.familyCode()
 	if err := c.Svc.Identity.DisableStaff(context.Background(), model.System(), c.Court.ID, "ji.fg"); err != nil {
 		t.Fatal(err)
@@ -134,56 +104,10 @@ func TestASubstituteAnswers(t *testing.T) {
 	if n := c.told(sub, "relative.asked"); n != 2 {
 		t.Errorf("the substitute got %d requests", n)
 	}
-	c.leader.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/absences/%d/end", a.ID("id")), handlertest.Obj{})
+	c.leader.IsBack(a)
 	say()
 	sub.Refused(handlertest.Gone, "conversation.not_found", handlertest.Post, talk, handlertest.Obj{"text": "您好"})
 	other.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/relative-requests/%d/decide", asked.ID("id")), handlertest.Obj{"state": "declined", "reason": "请与新承办人联系", "version": 1})
-}
-
-func TestAbsencesRefuse(t *testing.T) {
-	t.Parallel()
-	c := newCoerced(t)
-	sub := c.Staff("tong.bx", model.RoleOfficer)
-	c.Staff("lu.ning", model.RoleOfficer)
-	admin := c.Staff("shen.ji", model.RoleAdmin)
-	c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away())
-	refusedAll(t, []mistake{
-		{c.leader, handlertest.Bad, "absence.officer", handlertest.Post, "/absences", away(), "officer"},
-		{admin, handlertest.Bad, "absence.officer", handlertest.Post, "/absences", away("officer", "zhang.min"), "officer"},
-		{sub, handlertest.Bad, "absence.officer", handlertest.Post, "/absences", away("officer", "ji.fg"), "officer"},
-		{c.officer, handlertest.Bad, "absence.substitute", handlertest.Post, "/absences", away("substitute", "zhang.min"), "substitute"},
-		{c.officer, handlertest.Bad, "absence.substitute", handlertest.Post, "/absences", away("substitute", "nobody"), "substitute"},
-		{c.officer, handlertest.Bad, "absence.self", handlertest.Post, "/absences", away("substitute", "ji.fg"), "substitute"},
-		{c.officer, handlertest.Bad, "absence.days", handlertest.Post, "/absences", away("to_on", "2026-03-08"), "to_on"},
-		{c.officer, handlertest.Bad, "absence.days", handlertest.Post, "/absences", away("from_on", "2026-03-01", "to_on", "2026-03-05"), "to_on"},
-		{c.officer, handlertest.Bad, "absence.too_long", handlertest.Post, "/absences", away("to_on", "2026-06-30"), "to_on"},
-		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, "/absences", away("reason", " "), "reason"},
-		{c.officer, clash, "absence.overlaps", handlertest.Post, "/absences", away("to_on", "2026-03-20"), ""},
-		{sub, clash, "absence.substitute_away", handlertest.Post, "/absences", away("substitute", "ji.fg"), ""},
-		{c.officer, handlertest.Gone, "absence.not_found", handlertest.Post, "/absences/999999/end", handlertest.Obj{}, ""},
-	})
-
-	// Two at once: one is away.
-	var wg sync.WaitGroup
-	status := make([]int, 2)
-	for i, who := range []string{"tong.bx", "ji.fg"} {
-		wg.Go(func() {
-			status[i] = admin.Call(handlertest.Post, "/absences", away("officer", who, "substitute", "lu.ning", "from_on", "2026-03-16", "to_on", "2026-03-20")).Status
-		})
-	}
-	wg.Wait()
-	if status[0] != http.StatusCreated || status[1] != http.StatusCreated {
-		t.Errorf("two officers with one substitute: %v", status)
-	}
-	for i, until := range []string{"2026-03-27", "2026-03-28"} {
-		wg.Go(func() {
-			status[i] = admin.Call(handlertest.Post, "/absences", away("officer", "ji.fg", "substitute", "lu.ning", "from_on", "2026-03-23", "to_on", until)).Status
-		})
-	}
-	wg.Wait()
-	if status[0]+status[1] != http.StatusCreated+clash {
-		t.Errorf("two at once: %v", status)
-	}
 }
 
 // The desk's form says what is wrong and keeps what was typed.
@@ -200,14 +124,14 @@ func TestAbsenceOnTheDesk(t *testing.T) {
 	if res, _ := v.Send(handlertest.Post, "/absence", form, nil); res.StatusCode != http.StatusSeeOther {
 		t.Error(res.StatusCode)
 	}
-	list := c.officer.Must(http.StatusOK, handlertest.Get, "/absences", nil).List("absences")
-	if _, body := v.Send(handlertest.Get, "/absence", nil, nil); len(list) != 1 || !strings.Contains(body, "结束代理") {
-		t.Fatalf("%v %s", list, body)
+	list, err := c.Svc.Absence.List(t.Context(), c.officer.Actor())
+	if _, body := v.Send(handlertest.Get, "/absence", nil, nil); err != nil || len(list) != 1 || !strings.Contains(body, "结束代理") {
+		t.Fatalf("%v %v %s", list, err, body)
 	}
-	if res, _ := v.Send(handlertest.Post, fmt.Sprintf("/absence/%d/end", list[0].ID("id")), url.Values{}, nil); res.StatusCode != http.StatusSeeOther {
+	if res, _ := v.Send(handlertest.Post, fmt.Sprintf("/absence/%d/end", list[0].ID), url.Values{}, nil); res.StatusCode != http.StatusSeeOther {
 		t.Error(res.StatusCode)
 	}
-	if list := c.leader.Must(http.StatusOK, handlertest.Get, "/absences", nil).List("absences"); len(list) != 0 {
-		t.Error(list)
+	if list, err = c.Svc.Absence.List(t.Context(), c.leader.Actor()); err != nil || len(list) != 0 {
+		t.Error(list, err)
 	}
 }

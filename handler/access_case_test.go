@@ -125,7 +125,7 @@ func TestAnAdministratorReadsNoCase(t *testing.T) {
 		t.Errorf("only %v things were opened", opened)
 	}
 	for id := range int64(mostIDs) {
-		for _, path := range []string{"/files/%d/view", "/files/%d/original", "/files/%d/thumbnail", "/certificates/%d/pdf", "/documents/%d/pdf"} {
+		for _, path := range []string{"/files/%d/view", "/files/%d/thumbnail", "/certificates/%d/pdf", "/documents/%d/pdf"} {
 			admin.Refused(http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf(path, id+1), nil)
 		}
 	}
@@ -258,7 +258,7 @@ func TestNothingStaysInTheBrowser(t *testing.T) {
 	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
 	f, cert := w.Certified(judge, clerk, debtor)
 	for _, path := range []string{
-		"/files/1/view", "/files/1/thumbnail", "/files/1/original", fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/certificates/%d", cert.ID("id")),
+		"/files/1/view", "/files/1/thumbnail", fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/certificates/%d", cert.ID("id")),
 		fmt.Sprintf("/cases/%d", f.ID), "/documents/1/pdf", "/me",
 	} {
 		if a := judge.Call(handlertest.Get, path, nil); a.Status != http.StatusOK || !strings.Contains(a.Header.Get("Cache-Control"), "no-store") {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"microcourt/handler/handlertest"
+	"microcourt/service/absence"
 
 	"microcourt/model"
 	"microcourt/service"
@@ -175,7 +176,7 @@ func TestAPartyIsCalledBack(t *testing.T) {
 			}
 		}
 	}
-	judge.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": 1})
+	judge.HandOver(f.ID, "ji.wei", "调岗")
 	if judge.Todo() != "" || !strings.Contains(other.Todo(), "回电：甬兴建材有限公司") {
 		t.Errorf("after the hand-over %q and %q are to do", judge.Todo(), other.Todo())
 	}
@@ -290,7 +291,7 @@ func TestASubstituteCalls(t *testing.T) {
 	sub := c.Staff("tong.bx", model.RoleOfficer)
 	wife, link := c.relative("admitted")
 	calls := talkOf(c.matter(wife, link).ID("conversation_id"))
-	c.officer.Must(http.StatusCreated, handlertest.Post, "/absences", away())
+	c.officer.Away(absence.Away{})
 	call := wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(9, 14, 0)})
 	wife.Must(http.StatusCreated, handlertest.Post, mine(link, "petitions"), handlertest.Obj{"kind": "early_release", "text": "他已认识到错误，请求提前解除拘留。"})
 	all := func(who *handlertest.Client) (out []string) {

@@ -86,7 +86,7 @@ func TestAPartyAndTheJudgeWrite(t *testing.T) {
 	if m := creditor.Say(f, "已收到第一笔"); m.Str("answer_by") != "2026-03-10" {
 		t.Error(m)
 	}
-	judge.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": 1})
+	judge.HandOver(f.ID, "ji.wei", "调岗")
 	if judge.Waiting() != "" || other.Waiting() != "2026-03-10 李某" {
 		t.Errorf("after the hand-over %q and %q wait", judge.Waiting(), other.Waiting())
 	}

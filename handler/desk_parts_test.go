@@ -152,7 +152,7 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 	w := handlertest.New(t)
 	w.Staff("zhang.min", model.RoleJudge)
 	clerk := w.Staff("wan.tt", model.RoleClerk)
-	sheet := clerk.Call(handlertest.Get, "/imports/template?format=csv", nil).Body
+	sheet := []byte(handlertest.ImportTemplate())
 	// run sends the sheet and gives the steps that were told and the result.
 	run := func(sheet []byte, write bool) (steps []string, result string) {
 		t.Helper()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -150,11 +151,15 @@ func TestACodeIsPrintedAndNotKept(t *testing.T) {
 	w.Staff("zhang.min", model.RoleJudge)
 	clerk := w.Staff("wan.tt", model.RoleClerk)
 	f := w.File(clerk)
-	slip := clerk.Call(handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Debtor), handlertest.Obj{})
-	if slip.Status != http.StatusOK {
-		t.Fatalf("%d %s", slip.Status, slip.Body)
+	print := func(party int64, paper string) string {
+		t.Helper()
+		status, pdf := clerk.Posts(fmt.Sprintf("/cases/%d/slip", f.ID), url.Values{"party": {fmt.Sprint(party)}, "capacity": {"self"}, "paper": {paper}})
+		if status != http.StatusOK {
+			t.Fatalf("%d %s", status, pdf)
+		}
+		return text(t, []byte(pdf))
 	}
-	printed := text(t, slip.Body)
+	printed := print(f.Debtor, "slip")
 	_, rest, found := strings.Cut(printed, "绑定码：")
 	if !found || len(rest) < 14 {
 		t.Fatalf("the slip says\n%s", printed)
@@ -169,8 +174,7 @@ func TestACodeIsPrintedAndNotKept(t *testing.T) {
 	}
 	debtor := w.Phone("")
 	debtor.Must(http.StatusCreated, handlertest.Post, "/bindings/code", handlertest.Obj{"code": code})
-	notice := clerk.Call(handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	if got := text(t, notice.Body); !strings.Contains(got, "镇法自履告〔2026〕1号") || !strings.Contains(got, "绑定码") {
+	if got := print(f.Creditor, "notice"); !strings.Contains(got, "镇法自履告〔2026〕1号") || !strings.Contains(got, "绑定码") {
 		t.Errorf("the notice says\n%s", got)
 	}
 }

@@ -296,7 +296,11 @@ func TestEnforcementRefuses(t *testing.T) {
 	})
 	trial := handlertest.CaseInput()
 	trial["enforcement"] = []handlertest.Obj{{"case_no": no, "filed_on": "2026-03-01"}}
-	refusedAll(t, []mistake{{clerk, handlertest.Bad, "case.invalid", handlertest.Post, "/cases", trial, ""}})
+	input, err := trial.Case()
+	if err == nil {
+		_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
+	}
+	w.Refusal(err, model.Invalid, "case.invalid", "")
 	// Two closings at once, one case.
 	var wg sync.WaitGroup
 	version := officer.Must(http.StatusOK, handlertest.Get, at, nil).Num("version")

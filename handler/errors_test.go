@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"microcourt/handler"
 	"microcourt/model"
 	"microcourt/service/evidence/evidencetest"
+	"microcourt/service/identity"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
 	"microcourt/storage/object"
@@ -82,11 +82,11 @@ func TestWhatEveryRouteRefuses(t *testing.T) {
 	})
 	w.Staff("zhang.min", model.RoleJudge)
 	clerk := w.Staff("wan.tt", model.RoleClerk)
-	unknown := &handlertest.Client{W: w, Auth: "Bearer nobody"}
+	unknown, system := &handlertest.Client{W: w, Auth: "Bearer nobody"}, w.CaseSystem()
 	refusedAll(t, []mistake{
-		{clerk, handlertest.Bad, "field.format", handlertest.Post, "/cases", handlertest.Obj{"case_no": 7}, "case_no"},
-		{clerk, handlertest.Bad, "field.unknown", handlertest.Post, "/cases", handlertest.Obj{"case_nr": "7"}, "case_nr"},
-		{clerk, handlertest.Bad, "field.format", handlertest.Post, "/cases", "not an object", ""},
+		{system, handlertest.Bad, "field.format", handlertest.Put, "/case-system/cases/x", handlertest.Obj{"case_no": 7}, "case_no"},
+		{system, handlertest.Bad, "field.unknown", handlertest.Put, "/case-system/cases/x", handlertest.Obj{"case_nr": "7"}, "case_nr"},
+		{system, handlertest.Bad, "field.format", handlertest.Put, "/case-system/cases/x", "not an object", ""},
 		{clerk, http.StatusRequestEntityTooLarge, "body.too_large", handlertest.Post, "/cases/1/contacts", handlertest.Obj{"note": strings.Repeat("长", 400_000)}, ""},
 		{clerk, handlertest.Bad, "field.format", handlertest.Get, "/notices?limit=101", nil, "limit"},
 		{unknown, http.StatusUnauthorized, "session.expired", handlertest.Get, "/me", nil, ""},
@@ -110,8 +110,6 @@ func TestCasesRefuse(t *testing.T) {
 	debtor, creditor := w.Phone(""), w.Phone("")
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	creditor.Bind(clerk, f.ID, f.Creditor)
-	again := handlertest.CaseInput()
-	again["case_no"], again["cause"] = f.No, "租赁合同纠纷"
 	pushed := handlertest.CaseInput()
 	pushed["version"] = 0
 	no, _ := pushed["case_no"].(string)
@@ -121,16 +119,6 @@ func TestCasesRefuse(t *testing.T) {
 		o[k] = v
 		return o
 	}
-	instrument := func(k string, v any) handlertest.Obj {
-		o := handlertest.Obj{"ref": "I1", "kind": "mediation", "number": f.No, "summary": "被告分两期支付货款1,000元"}
-		o[k] = v
-		return o
-	}
-	move := func(to string, version int) handlertest.Obj {
-		return handlertest.Obj{"to_judge": to, "reason": "调岗", "version": version}
-	}
-	codes := in(fmt.Sprintf("parties/%d/binding-codes", f.Debtor))
-	paper, slip := in(fmt.Sprintf("parties/%d/notice.pdf", f.Debtor)), in(fmt.Sprintf("parties/%d/slip.pdf", f.Debtor))
 	list := []mistake{
 		{clerk, handlertest.Bad, "filter.unknown", handlertest.Get, "/cases?performance=nothing", nil, "performance"},
 		{judge, handlertest.Bad, "filter.unknown", handlertest.Get, "/receipts?state=nothing", nil, ""},
@@ -138,56 +126,19 @@ func TestCasesRefuse(t *testing.T) {
 		{judge, handlertest.Bad, "field.format", handlertest.Get, "/receipts?older_than_days=36501", nil, "older_than_days"},
 		{judge, handlertest.Bad, "field.format", handlertest.Get, "/receipts?judge_id=me", nil, "judge_id"},
 		{judge, handlertest.Bad, "filter.unknown", handlertest.Get, "/receipts?text=" + escaped(strings.Repeat("长", 201)), nil, "text"},
-		{clerk, handlertest.Bad, "case.exists", handlertest.Post, "/cases", again, "case_no"},
 		{system, handlertest.Bad, "version.format", handlertest.Put, "/case-system/cases/" + no, pushed, "version"},
 		{system, handlertest.Bad, "case_no.mismatch", handlertest.Put, "/case-system/cases/" + escaped("（2026）浙0211民初99999号"), pushed, "case_no"},
 		{system, handlertest.Bad, "case_no.mismatch", handlertest.Put, "/case-system/cases/12", pushed, "case_no"},
-		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/instruments", instrument("ref", "I2"), ""},
-		{clerk, handlertest.Bad, "case.invalid", handlertest.Post, in("instruments"), instrument("kind", "poem"), ""},
-		{clerk, handlertest.Bad, "instrument.exists", handlertest.Post, in("instruments"), instrument("summary", "别的内容"), "ref"},
 		{clerk, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/contacts", contact("party_id", 0), ""},
 		{clerk, handlertest.Gone, "party.not_found", handlertest.Post, in("contacts"), contact("party_id", 999999), ""},
 		{clerk, handlertest.Bad, "contact.note", handlertest.Post, in("contacts"), contact("note", " "), "note"},
 		{clerk, handlertest.Bad, "date.future", handlertest.Post, in("contacts"), contact("happened_at", "2026-03-03T08:00:00Z"), "happened_at"},
-		{judge, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/hand-over", move("ji.wei", 1), ""},
-		{judge, handlertest.Bad, "judge.unknown", handlertest.Post, in("hand-over"), move("nobody", 1), "to_judge"},
-		{judge, handlertest.Bad, "judge.same", handlertest.Post, in("hand-over"), move("zhang.min", 1), "to_judge"},
-		{judge, http.StatusConflict, "case.changed", handlertest.Post, in("hand-over"), move("ji.wei", 99), ""},
 		{debtor, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/promises", handlertest.Obj{"text": "下月付清"}, ""},
 		{debtor, handlertest.Bad, "date.past", handlertest.Post, in("promises"), handlertest.Obj{"text": "下月付清", "pay_by": "2026-03-01"}, "pay_by"},
 		{creditor, handlertest.Bad, "party.not_obligor", handlertest.Post, in("promises"), handlertest.Obj{"text": "下月付清"}, "party_id"},
-		{clerk, handlertest.Gone, "binding.not_found", handlertest.Post, "/bindings/999999/end", handlertest.Obj{"reason": "误绑"}, ""},
 		{creditor, handlertest.Bad, "text.too_long", handlertest.Post, in("consents"), handlertest.Obj{"party_id": f.Creditor, "act": "given", "note": strings.Repeat("长", 201)}, "note"},
-		{judge, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/schedule/pause", handlertest.Obj{"reason": "协商中"}, ""},
-		{judge, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/schedule/resume", handlertest.Obj{"reason": "协商中"}, ""},
-		{judge, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/schedule/stop", handlertest.Obj{"reason": "已和解", "ground": "settlement"}, ""},
-		{judge, handlertest.Gone, "step.not_found", handlertest.Post, "/schedule/steps/999999/skip", handlertest.Obj{"reason": "已面谈"}, ""},
-	}
-	for _, path := range []string{codes, paper, slip} {
-		list = append(list,
-			mistake{clerk, handlertest.Gone, "party.not_found", handlertest.Post, strings.Replace(path, fmt.Sprintf("parties/%d", f.Debtor), "parties/999999", 1), handlertest.Obj{}, ""},
-			mistake{clerk, handlertest.Bad, "capacity.unknown", handlertest.Post, path, handlertest.Obj{"capacity": "friend"}, "capacity"},
-			mistake{clerk, handlertest.Bad, "authority.required", handlertest.Post, path, handlertest.Obj{"capacity": "agent"}, "authority"})
 	}
 	refusedAll(t, list)
-	// Two clerks file the same case at once: one case, and both are told it is there.
-	same := handlertest.CaseInput()
-	answers := make([]handlertest.Answer, 6)
-	var wg sync.WaitGroup
-	for i := range answers {
-		wg.Go(func() { answers[i] = clerk.Call(handlertest.Post, "/cases", same) })
-	}
-	wg.Wait()
-	ids := map[int64]bool{}
-	for _, a := range answers {
-		if a.Status != http.StatusCreated {
-			t.Errorf("filed at once: %d %s", a.Status, a.Body)
-		}
-		ids[a.Json.ID("id")] = true
-	}
-	if len(ids) != 1 {
-		t.Errorf("filed at once: %d cases", len(ids))
-	}
 }
 
 func TestLoggingInRefuses(t *testing.T) {
@@ -206,9 +157,17 @@ func TestLoggingInRefuses(t *testing.T) {
 		}
 		return v
 	}
-	ticket := w.Public().Must(http.StatusCreated, handlertest.Post, "/sessions/scan", handlertest.Obj{})
+	begin := func() *identity.Ticket {
+		t.Helper()
+		ticket, err := w.Svc.Identity.BeginScan(t.Context(), model.Actor{IP: "198.51.100.7", Device: "Mozilla/5.0 (Windows NT 10.0)"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ticket
+	}
+	ticket := begin()
 	approve := func(code string) handlertest.Obj {
-		return handlertest.Obj{"ticket": ticket.Str("ticket"), "code": code}
+		return handlertest.Obj{"ticket": ticket.Code, "code": code}
 	}
 	refusedAll(t, []mistake{
 		{w.Public(), handlertest.Bad, "wechat.code_format", handlertest.Post, "/sessions/wechat", handlertest.Obj{"code": "a b&c=d"}, "code"},
@@ -268,15 +227,16 @@ func TestLoggingInRefuses(t *testing.T) {
 	}
 	refusedAll(t, []mistake{{staff, http.StatusTooManyRequests, "login.locked", handlertest.Post, "/me/password", guess, ""}})
 	phone.Must(http.StatusNoContent, handlertest.Post, "/me/staff-link", login("a longer password"))
-	ticket = w.Public().Must(http.StatusCreated, handlertest.Post, "/sessions/scan", handlertest.Obj{})
+	ticket = begin()
 	refusedAll(t, []mistake{
 		{phone, handlertest.Gone, "scan.not_found", handlertest.Post, "/sessions/scan/approve", handlertest.Obj{"ticket": "nothing", "code": code(phone)}, ""},
-		{w.Public(), handlertest.Gone, "scan.not_found", handlertest.Post, "/sessions/scan/collect", handlertest.Obj{"ticket": ticket.Str("ticket"), "secret": "nothing"}, ""},
 	})
-	ticket = w.Public().Must(http.StatusCreated, handlertest.Post, "/sessions/scan", handlertest.Obj{})
-	look := handlertest.Obj{"ticket": ticket.Str("ticket")}
+	_, err := w.Svc.Identity.CollectScan(t.Context(), model.Actor{}, ticket.Code, "nothing")
+	w.Refusal(err, model.NotFound, "scan.not_found", "")
+	ticket = begin()
+	look := handlertest.Obj{"ticket": ticket.Code}
 	asked := phone.Must(http.StatusOK, handlertest.Post, "/sessions/scan/look", look)
-	if asked.Str("number") != ticket.Str("number") || asked.Str("ip") == "" || asked.Str("asked_at") == "" || asked.Str("login") != "wang.yi" {
+	if asked.Str("number") != ticket.Number || asked.Str("ip") == "" || asked.Str("asked_at") == "" || asked.Str("login") != "wang.yi" {
 		t.Errorf("the phone shows %v", asked)
 	}
 	refusedAll(t, []mistake{
@@ -311,7 +271,7 @@ func TestLoggingInRefuses(t *testing.T) {
 	if err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "wang.yi"); err != nil {
 		t.Fatal(err)
 	}
-	ticket = w.Public().Must(http.StatusCreated, handlertest.Post, "/sessions/scan", handlertest.Obj{})
+	ticket = begin()
 	refusedAll(t, []mistake{
 		{phone, http.StatusUnauthorized, "session.expired", handlertest.Post, "/sessions/scan/approve", approve(code(phone)), ""},
 	})
@@ -691,27 +651,6 @@ func TestReadingDuringAnOutageOfTheObjectStore(t *testing.T) {
 		if a := m.by.Call(m.method, m.path, m.body); a.Status >= 300 {
 			t.Errorf("after the outage %s answered %d %s", m.path, a.Status, a.Body)
 		}
-	}
-}
-
-func TestImportsRefuse(t *testing.T) {
-	t.Parallel()
-	w := handlertest.New(t)
-	w.Staff("zhang.min", model.RoleJudge)
-	clerk := w.Staff("wan.tt", model.RoleClerk)
-	template := string(clerk.Call(handlertest.Get, "/imports/template?format=csv", nil).Body)
-	head, _, _ := strings.Cut(template, "\n")
-	many := head + "\n" + strings.Repeat("（2026）浙0211民初1号,买卖合同纠纷\n", 50_001)
-	for reason, file := range map[string]string{
-		"import.columns": "案号,案由\n1,2\n", "import.empty": head + "\n", "import.file": "PK\x03\x04 not a workbook", "import.too_many": many, "file.missing": "",
-	} {
-		a := clerk.FormFile("/imports", file)
-		if a.Status != handlertest.Bad || a.Json.Reason() != reason {
-			t.Errorf("%s: %d %.300s", reason, a.Status, a.Body)
-		}
-	}
-	if list := clerk.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases"); len(list) != 0 {
-		t.Errorf("refused files left %d cases", len(list))
 	}
 }
 

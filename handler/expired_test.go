@@ -3,6 +3,7 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -44,8 +45,9 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	for _, path := range waiting {
 		refused(judge, handlertest.Get, path, nil)
 	}
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/notice.pdf", f.ID, f.Creditor), handlertest.Obj{})
-	refused(clerk, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/slip.pdf", f.ID, f.Creditor), handlertest.Obj{})
+	for _, paper := range []string{"notice", "slip"} {
+		w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/cases/%d/slip", f.ID), "签名证书", url.Values{"party": {fmt.Sprint(f.Creditor)}, "paper": {paper}})
+	}
 	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
 	w.Deps = nil
 	w.Build()

@@ -151,8 +151,9 @@ func TestEveryDayOfAnAddressHasBounds(t *testing.T) {
 func TestACaseIsWhatItsBodySays(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
-	clerk, judge := w.Staff("wan.tt", model.RoleClerk), w.Staff("zhang.min", model.RoleJudge)
+	clerk, judge, system := w.Staff("wan.tt", model.RoleClerk), w.Staff("zhang.min", model.RoleJudge), w.CaseSystem()
 	in := handlertest.CaseInput()
+	in["version"] = 1
 	raw, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
@@ -173,12 +174,12 @@ func TestACaseIsWhatItsBodySays(t *testing.T) {
 		with(`"filed_on":"20`, `"filed_on":"00`):         {"date.range", "filed_on"},
 		with(`"effective_on":"20`, `"effective_on":"19`): {"date.range", "instruments[0].effective_on"},
 	} {
-		req, err := http.NewRequestWithContext(t.Context(), handlertest.Post, w.URL+"/api/v1/cases", strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), handlertest.Put, w.URL+"/api/v1/case-system/cases/"+url.PathEscape(no), strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", "application/json")
-		a := clerk.Send(req)
+		a := system.Send(req)
 		if e := a.Json.Obj("error"); a.Status != handlertest.Bad || e.Str("reason") != want[0] || e.Str("field") != want[1] {
 			t.Errorf("%s: %d %s, want %v", body, a.Status, a.Body, want)
 		}
@@ -187,9 +188,13 @@ func TestACaseIsWhatItsBodySays(t *testing.T) {
 		t.Errorf("a refused body left %v", list)
 	}
 	// The same number in another hand is the same case, and a folded look-up finds it.
-	id := clerk.Must(http.StatusCreated, handlertest.Post, "/cases", in).ID("id")
+	id := w.FileInput(clerk, in).ID
 	in["case_no"], in["cause"] = strings.NewReplacer("（", "(", "）", ")", "2026", "２０２６").Replace(no), "赠与合同纠纷"
-	clerk.Refused(handlertest.Bad, "case.exists", handlertest.Post, "/cases", in)
+	input, err := in.Case()
+	if err == nil {
+		_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
+	}
+	w.Refusal(err, model.Invalid, "case.exists", "case_no")
 	found := clerk.Must(http.StatusOK, handlertest.Get, "/cases?text="+url.QueryEscape("\u200b("+no[len("（"):len("（2026")]), nil).List("cases")
 	if len(found) != 1 || found[0].ID("id") != id {
 		t.Errorf("the folded number finds %v", fmt.Sprint(found))

@@ -110,7 +110,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	// A listing: in force over the court, its end, a poster.
 	listing := propose(form("listing", "ground", "property_report"))
 	leader.Does(http.StatusSeeOther, listing+"/decide", "", version)
-	officer.Does(http.StatusSeeOther, listing+"/service", "done=measure_served", url.Values{"version": {"2"}, "on": {"2026-03-06"}, "how": {"本人签收"}, "key": {handlertest.FreshKey()}})
+	officer.Does(http.StatusSeeOther, listing+"/service-of-process", "done=measure_served", url.Values{"version": {"2"}, "on": {"2026-03-06"}, "how": {"本人签收"}, "key": {handlertest.FreshKey()}})
 	officer.Does(http.StatusSeeOther, listing+"/posters", "done=posted", url.Values{"place": {"十七房村"}, "key": {handlertest.FreshKey()}})
 	officer.Sees(listing, "在榜：十七房村")
 	officer.Does(handlertest.Bad, listing+"/lift", "纳入期限", url.Values{"version": {"3"}, "ground": {"creditor"}, "reason": {"申请执行人申请"}, "proof": {"已删除"}, "key": {handlertest.FreshKey()}})

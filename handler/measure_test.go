@@ -297,7 +297,7 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 	if m.Str("state") != "in_force" || m.Str("until") != "2026-04-06" {
 		t.Fatal(m)
 	}
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "service"), handlertest.Obj{"on": "2023-04-07", "how": "本人签收", "version": m.Num("version")})
+	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "service-of-process"), handlertest.Obj{"on": "2023-04-07", "how": "本人签收", "version": m.Num("version")})
 	c.officer.Refused(clash, "measure.not_over", handlertest.Post, on(m, "expire"), handlertest.Obj{"proof": "已删除", "version": m.Num("version")})
 	c.officer.Refused(handlertest.Bad, "lift.term", handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人申请", "proof": "已删除", "version": m.Num("version")})
 	// Three years on the term is over: within three working days the officer
@@ -417,11 +417,11 @@ func TestMeasuresRefuse(t *testing.T) {
 		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, on(tracing, "withdraw"), handlertest.Obj{"reason": " ", "version": 1}, "reason"},
 		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "withdraw"), handlertest.Obj{"reason": "撤回", "version": v(fine)}, ""},
 		{stranger, handlertest.Gone, "measure.not_found", handlertest.Post, on(tracing, "withdraw"), handlertest.Obj{"reason": "撤回", "version": 1}, ""},
-		{c.officer, handlertest.Bad, "measure.served_on", handlertest.Post, on(fine, "service"), handlertest.Obj{"on": "2026-03-11", "how": "签收", "version": v(fine)}, "on"},
-		{c.officer, handlertest.Bad, "measure.how", handlertest.Post, on(fine, "service"), handlertest.Obj{"on": "2026-03-10", "how": " ", "version": v(fine)}, "how"},
-		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(fine, "service"), handlertest.Obj{"on": "2026-03-10", "how": "签收", "file_id": 99, "version": v(fine)}, "file_id"},
-		{c.officer, clash, "measure.changed", handlertest.Post, on(tracing, "service"), handlertest.Obj{"on": "2026-03-10", "how": "签收", "version": 1}, ""},
-		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/service", handlertest.Obj{"on": "2026-03-10", "how": "签收", "version": 1}, ""},
+		{c.officer, handlertest.Bad, "measure.served_on", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-11", "how": "签收", "version": v(fine)}, "on"},
+		{c.officer, handlertest.Bad, "measure.how", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": " ", "version": v(fine)}, "how"},
+		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": "签收", "file_id": 99, "version": v(fine)}, "file_id"},
+		{c.officer, clash, "measure.changed", handlertest.Post, on(tracing, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": "签收", "version": 1}, ""},
+		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/service-of-process", handlertest.Obj{"on": "2026-03-10", "how": "签收", "version": 1}, ""},
 		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "detain"), handlertest.Obj{"at": at(3, 10, 9), "version": v(fine)}, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/detain", handlertest.Obj{"at": at(3, 10, 9), "version": 1}, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/family", handlertest.Obj{"how": "电话", "at": at(3, 10, 9)}, ""},
@@ -477,7 +477,7 @@ func TestMeasuresRefuse(t *testing.T) {
 	c.officer.Must(http.StatusOK, handlertest.Post, on(d, "family"), handlertest.Obj{"how": "三次拨打登记号码均关机，户籍地无人", "missed": true, "at": at(3, 10, 10)})
 
 	// Reviews: late, and results that cannot be.
-	fine = c.officer.Must(http.StatusOK, handlertest.Post, on(fine, "service"), handlertest.Obj{"on": "2026-03-10", "how": "本人签收", "version": v(fine)})
+	fine = c.officer.Must(http.StatusOK, handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": "本人签收", "version": v(fine)})
 	r := c.debtor.Must(http.StatusCreated, handlertest.Post, on(fine, "reviews"), handlertest.Obj{"reason": "金额过高"})
 	result := fmt.Sprintf("/measure-reviews/%d/result", r.ID("id"))
 	res := func(k string, x any) handlertest.Obj {

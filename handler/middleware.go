@@ -21,8 +21,8 @@ import (
 const (
 	defaultMaxBody = 1 << 20
 	defaultTimeout = 30 * time.Second
-	// answerTime is how long an answer may take to be sent after its request's time.
-	answerTime = 30 * time.Second
+	// sendTime is how long an answer may take to be sent after its request's time.
+	sendTime = 30 * time.Second
 )
 
 // requestID gives every request an id of its own. One from outside is not taken
@@ -146,7 +146,7 @@ func (s *server) bound(size int64, limit time.Duration) gin.HandlerFunc {
 			_ = rc.SetReadDeadline(time.Now().Add(limit)) // not every test server supports it
 		}
 		if limit > defaultTimeout { // a phone on a slow network may take this long
-			_ = rc.SetWriteDeadline(time.Now().Add(limit + answerTime)) // likewise; whose body stalled is told so
+			_ = rc.SetWriteDeadline(time.Now().Add(limit + sendTime)) // likewise; whose body stalled is told so
 		}
 		c.Next()
 	}

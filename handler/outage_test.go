@@ -45,13 +45,12 @@ func TestAnOutageOfTheDatabase(t *testing.T) {
 func TestALostCommitMayBeRepeated(t *testing.T) {
 	t.Parallel()
 	l := newLosing(t)
-	f := l.File(l.clerk)
-	path := "/cases/" + strconv.FormatInt(f.ID, 10) + "/parties/" + strconv.FormatInt(f.Debtor, 10) + "/binding-codes"
+	path := "/cases/" + strconv.FormatInt(l.f.ID, 10) + "/relative-invitations"
 	l.fault.DropCommit(0)
-	a := l.clerk.Call(http.MethodPost, path, handlertest.Obj{})
+	a := l.debtor.Call(http.MethodPost, path, handlertest.Obj{"party_id": l.f.Debtor})
 	if a.Status != http.StatusServiceUnavailable || a.Json.Reason() != "commit.uncertain" || a.Header.Get("Retry-After") == "" ||
 		!strings.Contains(a.Json.Obj("error").Str("message"), "重复提交是安全的") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	l.clerk.Must(http.StatusCreated, http.MethodPost, path, handlertest.Obj{})
+	l.debtor.Must(http.StatusCreated, http.MethodPost, path, handlertest.Obj{"party_id": l.f.Debtor})
 }

@@ -51,8 +51,8 @@ func TestFromRefusalToRelease(t *testing.T) {
 
 	// He refuses, and that is on record.
 	c.debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/messages", c.f.ID), handlertest.Obj{"text": "我没有钱，不还"})
-	for _, s := range c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/schedule", c.f.ID), nil).List("steps") {
-		if s.Str("state") == "planned" {
+	for _, s := range c.officer.Timeline(c.f.ID).Steps {
+		if s.State == model.StepPlanned {
 			t.Errorf("he is still urged to perform by himself: %v", s)
 		}
 	}

@@ -14,63 +14,6 @@ import (
 	"microcourt/model"
 )
 
-// What bad input gets: a clear error, and nothing changed.
-func TestFilingRefusesBadInputAndChangesNothing(t *testing.T) {
-	t.Parallel()
-	w := handlertest.New(t)
-	w.Staff("zhang.min", model.RoleJudge)
-	clerk := w.Staff("wan.tt", model.RoleClerk)
-	set := func(path string, v any) func(handlertest.Obj) {
-		return func(in handlertest.Obj) {
-			keys := strings.Split(path, ".")
-			at := in
-			for _, k := range keys[:len(keys)-1] {
-				switch v := at[k].(type) {
-				case []handlertest.Obj:
-					at = v[0]
-				case handlertest.Obj:
-					at = v
-				}
-			}
-			at[keys[len(keys)-1]] = v
-		}
-	}
-	for name, tt := range map[string]struct {
-		change func(handlertest.Obj)
-		field  string
-		reason string
-	}{
-		"case number":        {set("case_no", "（2026）浙0211自履1号"), "case_no", "case_no.type"},
-		"another court":      {set("case_no", "（2026）浙0212民初1号"), "case_no", "case_no.court"},
-		"ID check digit":     {set("parties.id_number", "110105194912310021"), "parties[0].id_number", "id.check_digit"},
-		"phone":              {set("parties.phone", "1380013800"), "parties[0].phone", "phone.format"},
-		"filed in future":    {set("filed_on", "2026-03-03"), "filed_on", "date.future"},
-		"unknown judge":      {set("judge", "nobody"), "judge", "judge.unknown"},
-		"amount zero":        {set("instruments.obligations.amount_fen", 0), "instruments[0].obligations[0].amount_fen", "amount.positive"},
-		"amount negative":    {set("instruments.obligations.amount_fen", -5), "instruments[0].obligations[0].amount_fen", "amount.positive"},
-		"instalments' sum":   {set("instruments.obligations.amount_fen", 100001), "instruments[0].obligations[0].installments", "amount.sum"},
-		"unknown obligor":    {set("instruments.obligations.obligors", []string{"D9"}), "instruments[0].obligations[0].obligors[0]", "party.unknown"},
-		"owes himself":       {set("instruments.obligations.obligee", "D1"), "instruments[0].obligations[0].obligee", "obligee.same"},
-		"kind of instrument": {set("instruments.kind", "letter"), "instruments[0].kind", "instrument.kind"},
-	} {
-		in := handlertest.CaseInput()
-		tt.change(in)
-		a := clerk.Call(http.MethodPost, "/cases", in)
-		found := false
-		for _, f := range a.Json.Obj("error").List("fields") {
-			found = found || f.Str("field") == tt.field && f.Str("reason") == tt.reason && f.Str("message") != ""
-		}
-		if a.Status != http.StatusBadRequest || !found {
-			t.Errorf("%s: %d %s; want %s at %s", name, a.Status, a.Body, tt.reason, tt.field)
-		}
-	}
-	clerk.Refused(http.StatusBadRequest, "date.format", http.MethodPost, "/cases", handlertest.Obj{"filed_on": "2026-02-30"})
-	clerk.Refused(http.StatusBadRequest, "field.unknown", http.MethodPost, "/cases", handlertest.Obj{"cse_no": "x"})
-	if list := clerk.Must(http.StatusOK, http.MethodGet, "/cases", nil).List("cases"); len(list) != 0 {
-		t.Errorf("something was filed: %v", list)
-	}
-}
-
 func TestPuttingACaseIsIdempotentAndOrdered(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
@@ -245,7 +188,7 @@ func TestBindingCodesAreUsedOnceAndGuessingIsLimited(t *testing.T) {
 	clerk := w.Staff("wan.tt", model.RoleClerk)
 	f := w.File(clerk)
 	issue := func() string {
-		return clerk.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+		return w.BindingCode(clerk, f.ID, f.Debtor)
 	}
 	old := issue()
 	code := issue()
@@ -310,7 +253,7 @@ func TestHandOverMovesTheDuty(t *testing.T) {
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	r := debtor.Submit(f, 60000, 41)
 	next.Refused(http.StatusNotFound, "receipt.not_found", http.MethodPost, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 60000})
-	old.Must(http.StatusNoContent, http.MethodPost, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "轮岗", "version": 1})
+	old.HandOver(f.ID, "ji.wei", "轮岗")
 	if q := old.Must(http.StatusOK, http.MethodGet, "/receipts", nil).List("receipts"); len(q) != 0 {
 		t.Errorf("the old judge's queue: %v", q)
 	}

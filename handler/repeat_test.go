@@ -161,7 +161,7 @@ func (r *repeats) detention(t *testing.T) {
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
-	r.again(t, c.officer, "POST /measures/:id/service", on(fine, "service"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
+	r.again(t, c.officer, "POST /measures/:id/service-of-process", on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
 }
 
 func (r *repeats) listing(t *testing.T) {
@@ -230,7 +230,7 @@ func (r *repeats) handOvers(t *testing.T) {
 	of := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d", id) }
 	tasks := c.officer.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
 	i := slices.IndexFunc(tasks, func(k handlertest.Obj) bool {
-		return k.Str("kind") == "enforcement.serve" || k.Str("kind") == string(model.TaskServeNotice)
+		return k.Str("kind") == string(model.TaskServiceOfProcess)
 	})
 	if i < 0 {
 		t.Fatalf("no task to finish: %v", tasks)
@@ -238,8 +238,6 @@ func (r *repeats) handOvers(t *testing.T) {
 	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].ID("id")), handlertest.Obj{"result": "已签收", "version": tasks[i].Num("version")}, "result", "未签收")
 	e := c.officer.Must(http.StatusOK, handlertest.Get, of(c.id), nil)
 	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", handlertest.Obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.Num("version")})
-	v := c.judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", c.f.ID), nil)
-	r.again(t, c.judge, "POST /cases/:id/hand-over", fmt.Sprintf("/cases/%d/hand-over", c.f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "调岗", "version": v.Num("version")})
 	other := c.FileInput(c.clerk, personInput(nil))
 	id, _ := c.Enforce(c.clerk, other, "ji.fg")
 	e = c.officer.Must(http.StatusOK, handlertest.Get, of(id), nil)

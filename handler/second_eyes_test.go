@@ -40,7 +40,7 @@ func TestNobodyConfirmsWhatHeSubmitted(t *testing.T) {
 		t.Error("the desk offers a decision that is refused")
 	}
 	// A party by his own code and phone he is not either.
-	code := both.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/parties/%d/binding-codes", f.ID, f.Debtor), handlertest.Obj{}).Str("code")
+	code := w.BindingCode(both, f.ID, f.Debtor)
 	phone := &handlertest.Client{W: w, OpenID: both.OpenID}
 	phone.Login()
 	phone.Refused(clash, "binding.own", handlertest.Post, "/bindings/code", handlertest.Obj{"code": code})
@@ -51,7 +51,7 @@ func TestNobodyConfirmsWhatHeSubmitted(t *testing.T) {
 	refusedAll(t, []mistake{{both, clash, "receipt.own", handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", byPhone.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 500}, ""}})
 
 	next := w.Staff("ji.wei", model.RoleJudge)
-	both.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/cases/%d/hand-over", f.ID), handlertest.Obj{"to_judge": "ji.wei", "reason": "经办人回避", "version": 1})
+	both.HandOver(f.ID, "ji.wei", "经办人回避")
 	w.Visitor(next).Sees(at, at+"/confirm")
 	next.Must(http.StatusOK, handlertest.Post, at+"/confirm", confirms)
 }

@@ -310,7 +310,7 @@ func TestSettlementsThatAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.w.Svc.Enforcement.Close(context.Background(), model.Actor{UserID: both.UserID, CourtID: x.w.Court.ID, Roles: []model.Role{model.RoleOfficer}},
+	if _, err := x.w.Svc.Enforcement.CloseCase(context.Background(), model.Actor{UserID: both.UserID, CourtID: x.w.Court.ID, Roles: []model.Role{model.RoleOfficer}},
 		x.id, e[0].Version, model.CloseEnded, model.NewDate(2026, 3, 2), "申请执行人撤回申请"); err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ var auditNames = map[string]string{ //nolint:gosec // names, no credentials
 	"settlement.record": "记录执行和解", "settlement.resume": "恢复执行", "release.propose": "提出解除审查", "release.decide": "决定解除审查",
 	"repair.apply": "申请信用修复", "repair.check": "核查信用修复条件", "repair.decide": "决定信用修复申请", "repair.revoke": "撤销信用修复", "listing.look": "获取失信名单",
 	"spending.ask": "申请限制消费期间的消费", "spending.decide": "决定消费申请", "spending.lapse": "消费申请无需决定",
-	"measure.propose": "提出强制措施", "measure.decide": "决定强制措施", "measure.refuse": "不予批准强制措施", "measure.withdraw": "撤回强制措施", "measure.serve": "登记决定书送达",
+	"measure.propose": "提出强制措施", "measure.decide": "决定强制措施", "measure.refuse": "不予批准强制措施", "measure.withdraw": "撤回强制措施", "measure.service_of_process": "登记决定书送达",
 	"measure.detain": "登记收拘", "measure.family": "登记通知家属", "measure.effect": "宽限期满实施措施", "measure.post": "登记张榜", "measure.expire": "措施期满终止",
 	"measure.ask_lift": "提请解除措施", "measure.refuse_lift": "不同意解除措施", "measure.lift": "解除措施", "measure.ask_review": "对措施提出救济申请", "measure.review": "登记救济申请的结果",
 	"clean_up.open": "开始履行后清理", "clean_up.hold": "暂缓履行后清理", "clean_up.resume": "恢复履行后清理", "clean_up.done": "办结履行后清理", "clean_up.cancel": "终止履行后清理",

@@ -124,7 +124,7 @@
 //	schedule.go               when who is urged, and what a judge does about it
 //	schedule_text.go          what urging says
 //	second_eyes.go            what nobody decides who had a hand in it
-//	serve.go                  who consented to which service, and paper instead
+//	service_of_process.go     who consented to which service of process, and paper instead
 //	settlement.go             what an agreement promises, and whether it is kept
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend

@@ -183,34 +183,34 @@ type MeasureEntryKind string
 
 // What can happen to a measure.
 const (
-	EntryProposed     MeasureEntryKind = "proposed"
-	EntryDecided      MeasureEntryKind = "decided"
-	EntryRefused      MeasureEntryKind = "refused"
-	EntryWithdrawn    MeasureEntryKind = "withdrawn"
-	EntryServed       MeasureEntryKind = "served"
-	EntryInForce      MeasureEntryKind = "in_force"
-	EntryFamilyTold   MeasureEntryKind = "family_told"
-	EntryPosted       MeasureEntryKind = "posted"
-	EntryTakenDown    MeasureEntryKind = "taken_down"
-	EntryLiftAsked    MeasureEntryKind = "lift_asked"
-	EntryLiftRefused  MeasureEntryKind = "lift_refused"
-	EntryLifted       MeasureEntryKind = "lifted"
-	EntryExpired      MeasureEntryKind = "expired"
-	EntryRepaired     MeasureEntryKind = "repaired"
-	EntryRepairEnded  MeasureEntryKind = "repair_ended"
-	EntryKept         MeasureEntryKind = "kept" // a listing with a term stays until its end although the debt is paid
-	EntryProlongAsked MeasureEntryKind = "prolong_asked"
-	EntryProlonged    MeasureEntryKind = "prolonged"
-	EntryNotProlonged MeasureEntryKind = "not_prolonged"
-	EntryPermitted    MeasureEntryKind = "permitted" // one spending in spite of the restriction
-	EntryReviewAsked  MeasureEntryKind = "review_asked"
-	EntryReviewResult MeasureEntryKind = "review_result"
+	EntryProposed         MeasureEntryKind = "proposed"
+	EntryDecided          MeasureEntryKind = "decided"
+	EntryRefused          MeasureEntryKind = "refused"
+	EntryWithdrawn        MeasureEntryKind = "withdrawn"
+	EntryServiceOfProcess MeasureEntryKind = "served"
+	EntryInForce          MeasureEntryKind = "in_force"
+	EntryFamilyTold       MeasureEntryKind = "family_told"
+	EntryPosted           MeasureEntryKind = "posted"
+	EntryTakenDown        MeasureEntryKind = "taken_down"
+	EntryLiftAsked        MeasureEntryKind = "lift_asked"
+	EntryLiftRefused      MeasureEntryKind = "lift_refused"
+	EntryLifted           MeasureEntryKind = "lifted"
+	EntryExpired          MeasureEntryKind = "expired"
+	EntryRepaired         MeasureEntryKind = "repaired"
+	EntryRepairEnded      MeasureEntryKind = "repair_ended"
+	EntryKept             MeasureEntryKind = "kept" // a listing with a term stays until its end although the debt is paid
+	EntryProlongAsked     MeasureEntryKind = "prolong_asked"
+	EntryProlonged        MeasureEntryKind = "prolonged"
+	EntryNotProlonged     MeasureEntryKind = "not_prolonged"
+	EntryPermitted        MeasureEntryKind = "permitted" // one spending in spite of the restriction
+	EntryReviewAsked      MeasureEntryKind = "review_asked"
+	EntryReviewResult     MeasureEntryKind = "review_result"
 )
 
 // Chinese is the entry's name on screens.
 func (k MeasureEntryKind) Chinese() string {
 	return map[MeasureEntryKind]string{
-		EntryProposed: "提出", EntryDecided: "作出决定", EntryRefused: "不予批准", EntryWithdrawn: "撤回", EntryServed: "送达决定书", EntryInForce: "实施",
+		EntryProposed: "提出", EntryDecided: "作出决定", EntryRefused: "不予批准", EntryWithdrawn: "撤回", EntryServiceOfProcess: "送达决定书", EntryInForce: "实施",
 		EntryFamilyTold: "通知家属", EntryPosted: "张榜公布", EntryTakenDown: "撤下张榜", EntryLiftAsked: "提请提前解除", EntryLiftRefused: "不同意提前解除",
 		EntryLifted: "解除", EntryExpired: "期满终止", EntryRepaired: "信用修复", EntryRepairEnded: "撤销信用修复", EntryKept: "保留至期限届满", EntryProlongAsked: "提请延长期限", EntryProlonged: "延长期限", EntryNotProlonged: "不予延长期限", EntryPermitted: "准许一次消费", EntryReviewAsked: "提出救济申请", EntryReviewResult: "救济申请的结果",
 	}[k]

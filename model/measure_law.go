@@ -88,9 +88,9 @@ type measureKindOf struct {
 	seq int
 }
 
-var corrected = Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawListing + "第十一条、第十二条"}
+var correctionRemedy = Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawListing + "第十一条、第十二条"}
 
-var reviewed = Remedy{
+var reconsiderationRemedy = Remedy{
 	Name: "申请复议", ApplyDays: 3, DecideDays: 5, Higher: true, Citation: lawCivil + "第一百一十九条第三款；" + lawInterpret + "第一百八十五条",
 }
 
@@ -107,7 +107,7 @@ var measureKinds = map[MeasureKind]measureKindOf{
 			{GroundOrder, "违反限制消费令", lawListing + "第一条第五项"},
 			{GroundSettlement, "无正当理由拒不履行执行和解协议", lawListing + "第一条第六项"},
 		},
-		remedy: corrected, seq: 2,
+		remedy: correctionRemedy, seq: 2,
 		lifts: []LiftGround{
 			LiftPerformed, LiftSettled, LiftCreditor, LiftNoAssets, LiftStayed, LiftNotEnforced, LiftTerminated, LiftEarly, LiftCredit, LiftWrong,
 		},
@@ -140,13 +140,13 @@ var measureKinds = map[MeasureKind]measureKindOf{
 	MeasureDetention: {
 		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: lawCivil + "第一百一十九条第一款", adults: lawMinors, persons: true,
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
-		grounds: punishable, remedy: reviewed, seq: 1,
+		grounds: punishable, remedy: reconsiderationRemedy, seq: 1,
 		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftWrong},
 	},
 	MeasureFine: {
 		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: lawCivil + "第一百一十九条第一款",
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
-		grounds: punishable, despite: true, remedy: reviewed,
+		grounds: punishable, despite: true, remedy: reconsiderationRemedy,
 		lifts: []LiftGround{LiftPaid, LiftWrong},
 	},
 }

@@ -15,7 +15,7 @@ type ServiceProof struct {
 	Paper      []PaperTask
 	Consents   []Consent
 	ServedAt   time.Time
-	Rule       ServiceRule
+	Rule       ServiceOfProcessRule
 }
 
 // ChannelNames are the outside channels' names on screens and papers.

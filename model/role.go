@@ -108,11 +108,11 @@ const (
 	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
 	ActScheduleManage Act = "schedule.manage" // pause, resume, stop, skip, send by hand
 
-	ActServiceRead    Act = "service.read"    // see the proof of service of a case's notices
-	ActConsent        Act = "consent.record"  // consent to electronic service, or take it back
-	ActPaperRequest   Act = "paper.request"   // ask for a notice on paper
-	ActPaperDo        Act = "paper.do"        // the clerk's paper tasks
-	ActDeliveryManage Act = "delivery.manage" // messages that failed
+	ActServiceOfProcessRead Act = "service_of_process.read" // see the proof of service of a case's notices
+	ActConsent              Act = "consent.record"          // consent to electronic service, or take it back
+	ActPaperRequest         Act = "paper.request"           // ask for a notice on paper
+	ActPaperDo              Act = "paper.do"                // the clerk's paper tasks
+	ActDeliveryManage       Act = "delivery.manage"         // messages that failed
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
@@ -240,11 +240,11 @@ var access = map[Act][]Role{
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActScheduleManage: {RoleJudge},
 
-	ActServiceRead:    {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActConsent:        {RoleParty, RoleClerk, RoleJudge},
-	ActPaperRequest:   {RoleParty, RoleClerk, RoleJudge},
-	ActPaperDo:        {RoleClerk},
-	ActDeliveryManage: {RoleClerk, RoleAdmin},
+	ActServiceOfProcessRead: {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActConsent:              {RoleParty, RoleClerk, RoleJudge},
+	ActPaperRequest:         {RoleParty, RoleClerk, RoleJudge},
+	ActPaperDo:              {RoleClerk},
+	ActDeliveryManage:       {RoleClerk, RoleAdmin},
 
 	ActSubscribe: {RoleParty, RoleRelative},
 

@@ -13,11 +13,11 @@ type TaskKind string
 
 // The kinds of task. A new one is registered in taskKinds.
 const (
-	TaskServeNotice TaskKind = "notice.serve" // the 执行通知书 is to reach the debtor
-	TaskCloseCase   TaskKind = "case.close"   // the case is to be closed
-	TaskCheckFull   TaskKind = "case.check"   // everything is paid: check and close
-	TaskPetition    TaskKind = "petition"     // a remorse statement or a request for early release is to be answered
-	TaskCallBack    TaskKind = "call.back"    // somebody asks to be called, or is to be called today
+	TaskServiceOfProcess TaskKind = "service_of_process" // the 执行通知书 is to reach the debtor
+	TaskCloseCase        TaskKind = "case.close"         // the case is to be closed
+	TaskCheckFull        TaskKind = "case.check"         // everything is paid: check and close
+	TaskPetition         TaskKind = "petition"           // a remorse statement or a request for early release is to be answered
+	TaskCallBack         TaskKind = "call.back"          // somebody asks to be called, or is to be called today
 
 	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
 	TaskQueryAnswer        TaskKind = "query.answer"         // an agency is to answer
@@ -57,11 +57,11 @@ type taskKind struct {
 }
 
 var taskKinds = map[TaskKind]taskKind{
-	TaskServeNotice: {name: "送达执行通知书", help: "task.notice"},
-	TaskCloseCase:   {name: "执行期限", help: "task.close", act: true},
-	TaskCheckFull:   {name: "核对是否全部履行", help: "task.check"},
-	TaskPetition:    {name: "答复悔过书或申请", help: "task.petition", act: true, substitute: true},
-	TaskCallBack:    {name: "回电", help: "task.call", act: true, substitute: true},
+	TaskServiceOfProcess: {name: "送达执行通知书", help: "task.notice"},
+	TaskCloseCase:        {name: "执行期限", help: "task.close", act: true},
+	TaskCheckFull:        {name: "核对是否全部履行", help: "task.check"},
+	TaskPetition:         {name: "答复悔过书或申请", help: "task.petition", act: true, substitute: true},
+	TaskCallBack:         {name: "回电", help: "task.call", act: true, substitute: true},
 
 	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
 	TaskQueryAnswer:        {name: "查询答复", help: "query.clock", act: true},

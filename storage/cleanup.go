@@ -123,9 +123,9 @@ func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFi
 	return out, err
 }
 
-// ServeDocument addresses a paper that nobody had, with the notice that serves
+// RecordServiceOfProcess addresses a paper that nobody had, with the notice that serves
 // it.
-func (db *DB) ServeDocument(ctx context.Context, id, partyID, noticeID int64) error {
+func (db *DB) RecordServiceOfProcess(ctx context.Context, id, partyID, noticeID int64) error {
 	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).
 		Updates(map[string]any{"party_id": partyID, "notice_id": noticeID}).Error, "document")
 }

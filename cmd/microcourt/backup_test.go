@@ -103,8 +103,8 @@ func (c *court) issue(caseID, instrument, party int64) map[string]any {
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.AddCookie(&http.Cookie{Name: "__Host-desk", Value: judge})
-	res, err := http.DefaultTransport.RoundTrip(req) // not where it leads
+	req.AddCookie(&http.Cookie{Name: "desk", Value: judge}) // as over plain HTTP
+	res, err := http.DefaultTransport.RoundTrip(req)        // not where it leads
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -124,8 +124,8 @@ func (c *court) paid(no string) (caseID, instrument, party int64) {
 	c.t.Helper()
 	clerk, judge, debtor := c.guide.Token("wan.tt"), c.guide.Token("zhang.min"), c.guide.Token("陈建国")
 	today := model.DateOf(time.Now())
-	body := c.ok(c.srv.post("/cases", clerk, "", map[string]any{
-		"case_no": no, "cause": "买卖合同纠纷", "filed_on": today.AddDays(-30).String(), "judge": "zhang.min",
+	b, err := json.Marshal(map[string]any{
+		"version": 1, "case_no": no, "cause": "买卖合同纠纷", "filed_on": today.AddDays(-30).String(), "judge": "zhang.min",
 		"parties": []any{
 			map[string]any{"ref": "C1", "role": "plaintiff", "kind": "person", "name": "李某"},
 			map[string]any{"ref": "D1", "role": "defendant", "kind": "person", "name": "陈建国"},
@@ -134,7 +134,11 @@ func (c *court) paid(no string) (caseID, instrument, party int64) {
 			"ref": "I1", "kind": "mediation", "number": no, "effective_on": today.AddDays(-20).String(), "summary": "被告支付货款1.00元",
 			"obligations": []any{map[string]any{"ref": "O1", "kind": "money", "obligors": []any{"D1"}, "obligee": "C1", "amount_fen": 100, "due_in_days": 60}},
 		}},
-	}))
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	body := c.ok(c.srv.call(http.MethodPut, "/case-system/cases/"+url.PathEscape(no), c.guide.Key(), "", bytes.NewReader(b), "application/json"))
 	caseID = id(body["id"])
 	body = c.ok(c.srv.call(http.MethodGet, fmt.Sprintf("/cases/%d", caseID), clerk, "", nil, ""))
 	for _, p := range body["parties"].([]any) {
@@ -143,7 +147,12 @@ func (c *court) paid(no string) (caseID, instrument, party int64) {
 		}
 	}
 	instrument = id(body["instruments"].([]any)[0].(map[string]any)["id"])
-	code := c.ok(c.srv.post(fmt.Sprintf("/cases/%d/parties/%d/binding-codes", caseID, party), clerk, "", map[string]any{}))["code"]
+	status, slip, err := c.srv.desk(fmt.Sprintf("/cases/%d/slip", caseID), clerk, strings.NewReader(fmt.Sprintf("party=%d&capacity=self&paper=slip", party)), "application/x-www-form-urlencoded")
+	_, code, found := strings.Cut(strings.ReplaceAll(pdfText(c.t, slip), "\n", ""), "绑定码：")
+	if err != nil || !found || len(code) < 14 {
+		c.t.Fatalf("the slip: %d %v", status, err)
+	}
+	code = code[:14]
 	c.ok(c.srv.post("/bindings/code", debtor, "", map[string]any{"code": code}))
 	key := fmt.Sprintf("paid-case-%d", caseID)
 	r := c.receipt(caseID, key, int(caseID))
@@ -870,4 +879,16 @@ func older(t *testing.T, env []string) {
 	if _, err := db.Exec("DELETE FROM goose_db_version WHERE version_id = ?", newest); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// pdfText is the text of a PDF.
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	cmd := exec.Command("pdftotext", "-", "-")
+	cmd.Stdin = bytes.NewReader(pdf)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }

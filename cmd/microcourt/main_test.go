@@ -292,7 +292,11 @@ func (s *server) call(method, path, token, key string, body io.Reader, contentTy
 	if err != nil {
 		return reply{}, err
 	}
-	req.Header.Set("Authorization", "Bearer "+token)
+	scheme := "Bearer "
+	if strings.HasPrefix(token, "mck_") { // the case system's key
+		scheme = "ApiKey "
+	}
+	req.Header.Set("Authorization", scheme+token)
 	req.Header.Set("Idempotency-Key", key)
 	req.Header.Set("Content-Type", contentType)
 	res, err := http.DefaultClient.Do(req)
@@ -310,6 +314,25 @@ func (s *server) post(path, token, key string, body any) (reply, error) {
 		return reply{}, err
 	}
 	return s.call(http.MethodPost, path, token, key, bytes.NewReader(b), "application/json")
+}
+
+// desk sends a form to the desk of whoever holds the session.
+func (s *server) desk(path, token string, body io.Reader, contentType string) (status int, page []byte, err error) {
+	req, err := http.NewRequest(http.MethodPost, s.base+"/desk"+path, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", contentType)
+	for _, name := range []string{"desk", "__Host-desk"} { // without https, and with it
+		req.AddCookie(&http.Cookie{Name: name, Value: token})
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	page, err = io.ReadAll(res.Body)
+	return res.StatusCode, page, err
 }
 
 func uploadForm(key string, caseID int, file []byte) (body []byte, contentType string) {

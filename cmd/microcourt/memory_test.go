@@ -152,7 +152,8 @@ func TestACrowdOfHostileFilesStaysWithinTheBound(t *testing.T) { //nolint:parall
 		f, _ := m.CreateFormFile("file", "cases.xlsx")
 		_, _ = f.Write(file)
 		_ = m.Close()
-		return c.srv.call(http.MethodPost, "/imports?dry_run=1", clerk, "", &b, m.FormDataContentType())
+		status, _, err := c.srv.desk("/import", clerk, &b, m.FormDataContentType())
+		return reply{status: status}, err
 	}
 	if _, err := upload(noise(1)); err != nil { // a server that has answered once is idle
 		t.Fatal(err)

@@ -68,12 +68,11 @@ func (s *API) Document() ([]byte, error) { return s.described[""]() }
 func (s *API) table() []Route {
 	var all []Route
 	for _, part := range [][]Route{
-		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.importRoutes(), s.uploadRoutes(), s.receiptRoutes(),
+		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.uploadRoutes(), s.receiptRoutes(),
 		s.certificateRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),
-		s.scheduleRoutes(),
-		s.serviceRoutes(),
+		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
 		s.auditRoutes(),
@@ -81,7 +80,6 @@ func (s *API) table() []Route {
 		s.enforcementRoutes(),
 		s.conversationRoutes(),
 		s.callRoutes(),
-		s.absenceRoutes(),
 		s.relativeRoutes(),
 		s.petitionRoutes(),
 		s.assetQueryRoutes(),

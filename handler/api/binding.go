@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 
 	"microcourt/handler/web"
 	"microcourt/model"
@@ -57,34 +56,7 @@ func (s *API) bindingRoutes() []Route {
 				{model.Invalid, "wechat.real_name_mismatch"},
 			}),
 		},
-		{
-			Method: http.MethodPost, Path: "/bindings/:id/end", Act: model.ActBindingIssue, Summary: "解除绑定",
-			Do:      do(s.endBinding),
-			Reasons: []Reason{{model.NotFound, "binding.not_found"}, {model.Invalid, "reason.required"}},
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/binding-codes", Act: model.ActBindingIssue,
-			Summary: "为当事人生成一次性绑定码", Status: http.StatusCreated,
-			Reasons: issueReasons, Do: do(s.issueBindingCode),
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/notice.pdf", Act: model.ActBindingIssue,
-			Summary: "打印带绑定码的《自动履行告知书》", Produces: "application/pdf", Reasons: printing(issueReasons),
-			Do: do(s.printNotice),
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/parties/:party_id/slip.pdf", Act: model.ActBindingIssue,
-			Summary: "打印绑定码单（一张小纸，只有绑定码）", Produces: "application/pdf", Reasons: printing(issueReasons),
-			Do: do(s.printSlip),
-		},
 	}
-}
-
-var issueReasons = []Reason{
-	{model.NotFound, "case.not_found"},
-	{model.NotFound, "party.not_found"},
-	{model.Invalid, "capacity.unknown"},
-	{model.Invalid, "authority.required"},
 }
 
 type codeBinding struct {
@@ -129,24 +101,6 @@ type realNameFinish struct {
 	VerifyID  string `json:"verify_id" required:"true"`
 	OutSeqNo  string `json:"out_seq_no" required:"true"`
 	PhoneCode string `json:"phone_code" required:"true"`
-}
-
-type endBinding struct {
-	ID     int64  `path:"id" json:"-"`
-	Reason string `json:"reason" required:"true"`
-}
-
-type issueCode struct {
-	ID        int64  `path:"id" json:"-"`
-	PartyID   int64  `path:"party_id" json:"-"`
-	Capacity  string `json:"capacity" enum:",self,legal_representative,agent"`
-	Authority string `json:"authority" description:"委托代理人的权限"`
-}
-
-type issuedCodeView struct {
-	Code      string    `json:"code" required:"true" description:"只显示这一次"`
-	Scene     string    `json:"scene" required:"true" description:"小程序码的 scene 参数"`
-	ExpiresAt time.Time `json:"expires_at" required:"true"`
 }
 
 type bindingView struct {
@@ -200,40 +154,4 @@ func (s *API) startRealName(ctx context.Context, by model.Actor, in realNameStar
 func (s *API) finishRealName(ctx context.Context, by model.Actor, in realNameFinish) (boundList, error) {
 	bound, err := s.svc.Identity.FinishRealName(ctx, by, in.Name, in.IDNumber, in.VerifyID, in.OutSeqNo, in.PhoneCode)
 	return viewBoundList(bound), err
-}
-
-func (s *API) endBinding(ctx context.Context, by model.Actor, in endBinding) (nothing, error) {
-	return nothing{}, s.svc.Identity.EndBinding(ctx, by, in.ID, in.Reason)
-}
-
-func (s *API) issue(ctx context.Context, by model.Actor, in issueCode) (*model.IssuedCode, error) {
-	return s.svc.Identity.IssueBindingCode(ctx, by, in.ID, in.PartyID, model.Capacity(in.Capacity), in.Authority)
-}
-
-func (s *API) issueBindingCode(ctx context.Context, by model.Actor, in issueCode) (issuedCodeView, error) {
-	code, err := s.issue(ctx, by, in)
-	if err != nil {
-		return issuedCodeView{}, err
-	}
-	return issuedCodeView{Code: code.Code, Scene: code.Scene, ExpiresAt: code.ExpiresAt}, nil
-}
-
-// printNotice issues a code and prints it at once: the paper is the only place
-// where the code is ever readable.
-func (s *API) printNotice(ctx context.Context, by model.Actor, in issueCode) (content, error) {
-	code, err := s.issue(ctx, by, in)
-	if err != nil {
-		return content{}, err
-	}
-	pdf, err := s.svc.Paper.PrintPerformanceNotice(ctx, code)
-	return pdfContent("notice.pdf", pdf), err
-}
-
-func (s *API) printSlip(ctx context.Context, by model.Actor, in issueCode) (content, error) {
-	code, err := s.issue(ctx, by, in)
-	if err != nil {
-		return content{}, err
-	}
-	pdf, err := s.svc.Paper.PrintBindingSlip(ctx, by, code)
-	return pdfContent("slip.pdf", pdf), err
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/filing"
 )
 
 func (s *API) caseRoutes() []Route {
@@ -23,27 +22,12 @@ func (s *API) caseRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/cases", Act: model.ActCaseFile, Summary: "录入案件",
-			Status: http.StatusCreated, MaxBody: 8 << 20, Do: do(s.fileCase),
-			Reasons: []Reason{{model.Invalid, "case.invalid"}, {model.Invalid, "case.exists"}},
-		},
-		{
 			Method: http.MethodGet, Path: "/cases", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "案件列表（新的在前）",
 			Do: do(s.listCases),
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "案件详情",
 			Reasons: notFound, Do: do(s.readCase),
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/instruments", Act: model.ActCaseFile, Summary: "补充法律文书及其义务",
-			Status: http.StatusCreated, Do: do(s.addInstrument),
-			Reasons: append(notFound, Reason{model.Invalid, "case.invalid"}, Reason{model.Invalid, "instrument.exists"}),
-		},
-		{
-			Method: http.MethodPost, Path: "/cases/:id/hand-over", Act: model.ActCaseHandOver, Summary: "移交案件",
-			Do: do(s.handOverCase), Reasons: append(notFound, Reason{model.Invalid, "reason.required"},
-				Reason{model.Invalid, "judge.unknown"}, Reason{model.Invalid, "judge.same"}, Reason{model.Conflict, "case.changed"}),
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id/contacts", For: PhoneStaff, Act: model.ActContactLog, Summary: "联系记录",
@@ -72,10 +56,6 @@ func (s *API) putCase(ctx context.Context, by model.Actor, in casePut) (caseWrit
 	return viewWrittenCase(s.svc.Filing.Put(ctx, by, in.CaseInput, in.Version))
 }
 
-func (s *API) fileCase(ctx context.Context, by model.Actor, in filing.CaseInput) (caseWritten, error) {
-	return viewWrittenCase(s.svc.Filing.File(ctx, by, in))
-}
-
 func (s *API) listCases(ctx context.Context, by model.Actor, in caseQuery) (caseList, error) {
 	cases, err := s.svc.Filing.Cases(ctx, by, model.CaseFilter{
 		Performance: model.Performance(in.Performance), Kind: model.CaseKind(in.Kind), Text: in.Text, Before: in.After, Limit: in.Limit,
@@ -90,22 +70,6 @@ func (s *API) readCase(ctx context.Context, by model.Actor, in caseLook) (caseVi
 		return caseView{}, err
 	}
 	return viewCase(d, reveal), nil
-}
-
-func (s *API) addInstrument(ctx context.Context, by model.Actor, in addInstrument) (instrumentView, error) {
-	added, err := s.svc.Filing.AddInstrument(ctx, by, in.ID, in.InstrumentInput)
-	if err != nil {
-		return instrumentView{}, err
-	}
-	d, err := s.svc.Filing.Case(ctx, by, in.ID, false)
-	if err != nil {
-		return instrumentView{}, err
-	}
-	return viewInstrument(d, *added), nil
-}
-
-func (s *API) handOverCase(ctx context.Context, by model.Actor, in handOver) (nothing, error) {
-	return nothing{}, s.svc.Filing.HandOver(ctx, by, in.ID, in.Version, in.ToJudge, in.Reason)
 }
 
 func (s *API) listContacts(ctx context.Context, by model.Actor, in idPath) (contactList, error) {

@@ -9,9 +9,8 @@ import (
 )
 
 type casePut struct {
-	CaseNo  string `path:"case_no" json:"-" description:"案号，需按 URL 规则转义"`
-	Version int64  `json:"version" required:"true" description:"审判管理系统中的版本号，从 1 递增"`
-	filing.CaseInput
+	CaseNo string `path:"case_no" json:"-" description:"案号，需按 URL 规则转义"`
+	filing.PushedCase
 }
 
 type caseWritten struct {
@@ -246,18 +245,6 @@ func viewInstallment(i model.Installment, paid []model.PaidPart, today model.Dat
 
 func viewPromise(p model.Promise) promiseView {
 	return promiseView{ID: p.ID, PartyID: p.PartyID, PayBy: p.PayBy, Text: p.Text, At: p.CreatedAt}
-}
-
-type addInstrument struct {
-	ID int64 `path:"id" json:"-"`
-	filing.InstrumentInput
-}
-
-type handOver struct {
-	ID      int64  `path:"id" json:"-"`
-	ToJudge string `json:"to_judge" required:"true" description:"接收法官的登录名"`
-	Reason  string `json:"reason" required:"true"`
-	Version int64  `json:"version" required:"true" description:"案件的版本号"`
 }
 
 type newContact struct {

@@ -177,15 +177,15 @@ func cleanUpAfter(c *model.CleanUp, err error) (cleanUpState, error) {
 }
 
 func (s *API) holdCleanUp(ctx context.Context, by model.Actor, in versionReason) (cleanUpState, error) {
-	return cleanUpAfter(s.svc.Enforcement.Hold(ctx, by, in.ID, in.Version, in.Reason))
+	return cleanUpAfter(s.svc.Enforcement.HoldCleanUp(ctx, by, in.ID, in.Version, in.Reason))
 }
 
 func (s *API) resumeCleanUp(ctx context.Context, by model.Actor, in versionOnly) (cleanUpState, error) {
-	return cleanUpAfter(s.svc.Enforcement.Resume(ctx, by, in.ID, in.Version))
+	return cleanUpAfter(s.svc.Enforcement.ResumeCleanUp(ctx, by, in.ID, in.Version))
 }
 
 func (s *API) finishStep(ctx context.Context, by model.Actor, in stepDone) (taskView, error) {
-	t, err := s.svc.Enforcement.FinishStep(ctx, by, enforcement.Step{TaskID: in.ID, Version: in.Version, Proof: in.Proof, FileID: in.FileID})
+	t, err := s.svc.Enforcement.FinishCleanUpStep(ctx, by, enforcement.Step{TaskID: in.ID, Version: in.Version, Proof: in.Proof, FileID: in.FileID})
 	if err != nil {
 		return taskView{}, err
 	}

@@ -95,8 +95,7 @@ func (s *API) enforcementRoutes() []Route {
 
 type enforcementPut struct {
 	Address string `path:"case_no" json:"-"`
-	Version int64  `json:"version" required:"true" description:"从 1 开始递增"`
-	filing.EnforcementInput
+	filing.PushedEnforcement
 }
 
 type enforcementWritten struct {
@@ -203,7 +202,7 @@ type taskView struct {
 	CaseID            int64     `json:"case_id" required:"true"`
 	EnforcementCaseID int64     `json:"enforcement_case_id" required:"true"`
 	CaseNo            string    `json:"case_no" required:"true"`
-	Kind              string    `json:"kind" required:"true" enum:"notice.serve,case.close,case.check,petition,call.back,prison_letter.answer,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
+	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
 	Title             string    `json:"title" required:"true"`
 	DueAt             time.Time `json:"due_at" required:"true"`
 	DueReason         string    `json:"due_reason" required:"true"`
@@ -317,7 +316,7 @@ func (s *API) moveAllEnforcement(ctx context.Context, by model.Actor, in enforce
 }
 
 func (s *API) closeEnforcement(ctx context.Context, by model.Actor, in enforcementClosing) (enforcementView, error) {
-	e, err := s.svc.Enforcement.Close(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
+	e, err := s.svc.Enforcement.CloseCase(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
 	if err != nil {
 		return enforcementView{}, err
 	}
@@ -353,7 +352,7 @@ func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (task
 }
 
 func (s *API) finishTask(ctx context.Context, by model.Actor, in taskResult) (taskView, error) {
-	t, err := s.svc.Enforcement.Finish(ctx, by, in.ID, in.Version, in.Result, in.FileID)
+	t, err := s.svc.Enforcement.FinishOwnTask(ctx, by, in.ID, in.Version, in.Result, in.FileID)
 	if err != nil {
 		return taskView{}, err
 	}

@@ -1,56 +1,9 @@
 package api
 
 import (
-	"bytes"
-	"context"
-	"net/http"
-	"time"
-
 	"microcourt/model"
 	"microcourt/service/filing"
 )
-
-func (s *API) importRoutes() []Route {
-	none := []Reason{{model.NotFound, "import.not_found"}}
-	return []Route{
-		{
-			Method: http.MethodGet, Path: "/imports/template", Act: model.ActCaseFile, Summary: "下载导入模板",
-			Produces: "application/octet-stream", Do: do(s.importTemplate),
-		},
-		{
-			Method: http.MethodPost, Path: "/imports", Act: model.ActCaseFile, Summary: "导入案件（.xlsx 或 .csv），全部通过检查才会写入",
-			MaxBody: 20 << 20, Timeout: 3 * time.Minute, Do: do(s.importCases),
-			Reasons: []Reason{
-				{model.Invalid, "import.columns"},
-				{model.Invalid, "import.file"},
-				{model.Invalid, "import.empty"},
-				{model.Invalid, "import.too_many"},
-				{model.Unavailable, "import.busy"},
-				{model.Invalid, "import.notices"},
-			},
-		},
-		{
-			Method: http.MethodGet, Path: "/imports", Act: model.ActCaseFile, Summary: "本院的历次导入（新的在前）",
-			Do: do(s.listImports),
-		},
-		{
-			Method: http.MethodGet, Path: "/imports/:id", Act: model.ActCaseFile, Summary: "一次导入：尚未通知的案件、待法官确认的已履行记录、各类通知的样张",
-			Reasons: none, Do: do(s.readImport),
-		},
-		{
-			Method: http.MethodGet, Path: "/imports/:id/samples/:kind", Act: model.ActCaseFile, Summary: "查看一种通知的样张；每种都看过才能放行",
-			Reasons: append([]Reason{{model.NotFound, "import.no_sample"}}, none...), Do: do(s.importSample),
-		},
-		{
-			Method: http.MethodPost, Path: "/imports/:id/release", Act: model.ActCaseFile, Summary: "放行暂缓的通知；系统在数分钟内逐案发出",
-			Reasons: append([]Reason{{model.Conflict, "import.unseen"}}, none...), Do: do(s.releaseImport),
-		},
-	}
-}
-
-type templateQuery struct {
-	Format string `query:"format" json:"-" enum:",xlsx,csv"`
-}
 
 type importForm struct {
 	DryRun  string     `query:"dry_run" json:"-" enum:",1" description:"只检查，不写入"`
@@ -118,25 +71,6 @@ type importDutyView struct {
 	PaidFen   model.Fen  `json:"paid_fen" required:"true"`
 	PaidOn    model.Date `json:"paid_on"`
 	Payer     string     `json:"payer" required:"true"`
-}
-
-func (s *API) importTemplate(_ context.Context, _ model.Actor, in templateQuery) (content, error) {
-	var b bytes.Buffer
-	if in.Format == "csv" {
-		err := filing.TemplateCSV(&b)
-		return content{mediaType: "text/csv; charset=utf-8", name: "cases.csv", body: b.Bytes()}, err
-	}
-	err := filing.TemplateXLSX(&b)
-	return content{mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name: "cases.xlsx", body: b.Bytes()}, err
-}
-
-func (s *API) importCases(ctx context.Context, by model.Actor, in importForm) (importView, error) {
-	o := filing.Importing{DryRun: in.DryRun == "1", Notices: model.NoticeChoice(in.Notices), FromOn: in.FromOn, Source: in.File.Name}
-	rep, err := s.svc.Filing.Import(ctx, by, in.File, o)
-	if err != nil {
-		return importView{}, err
-	}
-	return viewImport(rep, o.DryRun), nil
 }
 
 func viewImport(rep *filing.ImportReport, dry bool) importView {

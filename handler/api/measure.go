@@ -77,8 +77,8 @@ func (s *API) measureRoutes() []Route {
 			Do: do(s.withdrawMeasure), Reasons: with(changed, why),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/service", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）",
-			Do: do(s.serveMeasure), Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
+			Method: http.MethodPost, Path: "/measures/:id/service-of-process", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）",
+			Do: do(s.recordServiceOfProcess), Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）",
@@ -177,7 +177,7 @@ type measureDecision struct {
 	Version int64  `json:"version" required:"true"`
 }
 
-type measureService struct {
+type serviceOfProcessInput struct {
 	ID      int64      `path:"id" json:"-"`
 	On      model.Date `json:"on" required:"true"`
 	How     string     `json:"how" required:"true" description:"方式和签收人"`

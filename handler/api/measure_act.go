@@ -44,7 +44,7 @@ func (s *API) measureAfter(ctx context.Context, by model.Actor, id int64, err er
 }
 
 func (s *API) proposeMeasure(ctx context.Context, by model.Actor, in newMeasure) (measureView, error) {
-	m, err := s.svc.Enforcement.Propose(ctx, by, enforcement.Proposal{
+	m, err := s.svc.Enforcement.ProposeMeasure(ctx, by, enforcement.Proposal{
 		EnforcementCaseID: in.ID, PartyID: in.PartyID, Kind: model.MeasureKind(in.Kind), Relation: model.MeasureRelation(in.Relation), SubjectName: in.SubjectName,
 		SubjectIDKind: in.SubjectIDKind, SubjectID: in.SubjectID, Resistance: model.Resistance(in.Resistance), Ground: model.MeasureGround(in.Ground), ActOn: in.ActOn,
 		ActText: in.ActText, OtherAct: in.OtherAct, Facts: in.Facts, ByCreditor: in.ByCreditor, Days: in.Days, AmountFen: in.AmountFen, PayBy: in.PayBy,
@@ -57,22 +57,22 @@ func (s *API) proposeMeasure(ctx context.Context, by model.Actor, in newMeasure)
 }
 
 func (s *API) decideMeasure(ctx context.Context, by model.Actor, in measureDecision) (measureView, error) {
-	_, err := s.svc.Enforcement.Decide(ctx, by, in.ID, in.Version, in.Opinion)
+	_, err := s.svc.Enforcement.DecideMeasure(ctx, by, in.ID, in.Version, in.Opinion)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) refuseMeasure(ctx context.Context, by model.Actor, in versionReason) (measureView, error) {
-	_, err := s.svc.Enforcement.Refuse(ctx, by, in.ID, in.Version, in.Reason)
+	_, err := s.svc.Enforcement.RefuseMeasure(ctx, by, in.ID, in.Version, in.Reason)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) withdrawMeasure(ctx context.Context, by model.Actor, in versionReason) (measureView, error) {
-	_, err := s.svc.Enforcement.Withdraw(ctx, by, in.ID, in.Version, in.Reason)
+	_, err := s.svc.Enforcement.WithdrawMeasure(ctx, by, in.ID, in.Version, in.Reason)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) serveMeasure(ctx context.Context, by model.Actor, in measureService) (measureView, error) {
-	_, err := s.svc.Enforcement.Served(ctx, by, in.ID, in.Version, in.On, in.How, in.FileID)
+func (s *API) recordServiceOfProcess(ctx context.Context, by model.Actor, in serviceOfProcessInput) (measureView, error) {
+	_, err := s.svc.Enforcement.RecordServiceOfProcess(ctx, by, in.ID, in.Version, in.On, in.How, in.FileID)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
@@ -82,12 +82,12 @@ func (s *API) recordDetention(ctx context.Context, by model.Actor, in measureDet
 }
 
 func (s *API) effectMeasure(ctx context.Context, by model.Actor, in versionOnly) (measureView, error) {
-	_, err := s.svc.Enforcement.TakeEffect(ctx, by, in.ID, in.Version)
+	_, err := s.svc.Enforcement.BringIntoForce(ctx, by, in.ID, in.Version)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) expireMeasure(ctx context.Context, by model.Actor, in measureExpiry) (measureView, error) {
-	_, err := s.svc.Enforcement.Expire(ctx, by, in.ID, in.Version, in.Proof, in.FileID)
+	_, err := s.svc.Enforcement.EndExpiredMeasure(ctx, by, in.ID, in.Version, in.Proof, in.FileID)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
@@ -104,12 +104,12 @@ func (s *API) tellFamily(ctx context.Context, by model.Actor, in measureFamily) 
 }
 
 func (s *API) postMeasure(ctx context.Context, by model.Actor, in measurePoster) (measureView, error) {
-	_, err := s.svc.Enforcement.Post(ctx, by, in.ID, in.Place, in.FileID, in.Key)
+	_, err := s.svc.Enforcement.PutUpPoster(ctx, by, in.ID, in.Place, in.FileID, in.Key)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) liftMeasure(ctx context.Context, by model.Actor, in measureLift) (measureView, error) {
-	_, err := s.svc.Enforcement.Lift(ctx, by, in.ID, in.Version, model.Lifting{
+	_, err := s.svc.Enforcement.LiftMeasure(ctx, by, in.ID, in.Version, model.Lifting{
 		Ground: model.LiftGround(in.Ground), Reason: in.Reason, Proof: in.Proof, FileID: in.FileID,
 	})
 	return s.measureAfter(ctx, by, in.ID, err)

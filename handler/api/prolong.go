@@ -92,7 +92,7 @@ func viewProlong(p model.Prolongation) prolongView {
 }
 
 func (s *API) prolong(ctx context.Context, by model.Actor, in newProlongation) (prolongView, error) {
-	p, err := s.svc.Enforcement.Prolong(ctx, by, in.ID, model.Prolongation{
+	p, err := s.svc.Enforcement.ProposeProlongation(ctx, by, in.ID, model.Prolongation{
 		Years: in.Years, Reason: model.ListingExtra(in.Reason), Facts: in.Facts, IdemKey: in.Key,
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *API) listProlongations(ctx context.Context, by model.Actor, in idPath) 
 }
 
 func (s *API) decideProlong(ctx context.Context, by model.Actor, in prolongAnswer) (prolongView, error) {
-	p, err := s.svc.Enforcement.DecideProlong(ctx, by, in.ID, in.Version, in.Approve, in.Note)
+	p, err := s.svc.Enforcement.DecideProlongation(ctx, by, in.ID, in.Version, in.Approve, in.Note)
 	if err != nil {
 		return prolongView{}, err
 	}

@@ -30,10 +30,6 @@ func (s *API) sessionRoutes() []Route {
 			Status: http.StatusCreated, Reasons: password, Limit: web.LimitLogin, Do: do(s.loginStaff),
 		},
 		{
-			Method: http.MethodPost, Path: "/sessions/scan", Act: model.ActPublic, Summary: "工作台申请扫码登录",
-			Status: http.StatusCreated, Limit: web.LimitLogin, Do: do(s.beginScan),
-		},
-		{
 			Method: http.MethodPost, Path: "/sessions/scan/look", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中查看是哪个浏览器申请登录",
 			Limit: web.LimitLogin, Do: do(s.lookScan), Reasons: []Reason{
 				{model.NotFound, "scan.not_found"}, {model.Forbidden, "scan.not_linked"}, {model.Forbidden, "account.disabled"},
@@ -43,10 +39,6 @@ func (s *API) sessionRoutes() []Route {
 			Method: http.MethodPost, Path: "/sessions/scan/approve", For: PhoneStaff, Act: model.ActApproveScan, Summary: "在小程序中同意工作台登录",
 			Limit: web.LimitLogin, Do: do(s.approveScan), Reasons: append(wechat,
 				Reason{model.NotFound, "scan.not_found"}, Reason{model.Forbidden, "scan.not_linked"}, Reason{model.Forbidden, "scan.other_user"}),
-		},
-		{
-			Method: http.MethodPost, Path: "/sessions/scan/collect", Act: model.ActPublic, Summary: "工作台领取扫码登录的结果",
-			Limit: web.LimitOpen, Do: do(s.collectScan), Reasons: []Reason{{model.NotFound, "scan.not_found"}},
 		},
 		{
 			Method: http.MethodDelete, Path: "/sessions/current", For: Phone | PhoneStaff, Act: model.ActPublic, Summary: "退出登录", Status: http.StatusNoContent,
@@ -105,13 +97,6 @@ func viewSession(v *identity.Session) sessionView {
 	return sessionView{Token: v.Token, ExpiresAt: v.ExpiresAt, MustChange: v.MustChange, MustEnrol: v.MustEnrol, DeviceKey: v.Browser}
 }
 
-type ticketView struct {
-	Ticket    string    `json:"ticket" required:"true" description:"显示为二维码，由小程序扫描"`
-	Secret    string    `json:"secret" required:"true" description:"只留在本工作台，用于领取登录结果"`
-	Number    string    `json:"number" required:"true" description:"四位核对码，与手机上显示的一致才可同意"`
-	ExpiresAt time.Time `json:"expires_at" required:"true"`
-}
-
 type scanLook struct {
 	Ticket string `json:"ticket" required:"true" description:"扫描得到的内容"`
 }
@@ -135,16 +120,6 @@ type enrolmentView struct {
 type scanApproval struct {
 	Ticket string `json:"ticket" required:"true" description:"扫描得到的内容"`
 	Code   string `json:"code" required:"true" description:"重新调用 wx.login 得到的 code"`
-}
-
-type scanCollection struct {
-	Ticket string `json:"ticket" required:"true"`
-	Secret string `json:"secret" required:"true"`
-}
-
-type scanResult struct {
-	State   string       `json:"state" required:"true" enum:"pending,approved"`
-	Session *sessionView `json:"session,omitempty"`
 }
 
 type passwordChange struct {
@@ -192,14 +167,6 @@ func (s *API) loginStaff(ctx context.Context, by model.Actor, in staffLogin) (se
 	return viewSession(sess), nil
 }
 
-func (s *API) beginScan(ctx context.Context, by model.Actor, _ nothing) (ticketView, error) {
-	t, err := s.svc.Identity.BeginScan(ctx, by)
-	if err != nil {
-		return ticketView{}, err
-	}
-	return ticketView{Ticket: t.Code, Secret: t.Secret, Number: t.Number, ExpiresAt: t.ExpiresAt}, nil
-}
-
 func (s *API) lookScan(ctx context.Context, by model.Actor, in scanLook) (askingView, error) {
 	a, err := s.svc.Identity.LookScan(ctx, by, in.Ticket)
 	if err != nil {
@@ -223,15 +190,6 @@ func (s *API) showSecondFactor(ctx context.Context, by model.Actor, _ nothing) (
 
 func (s *API) approveScan(ctx context.Context, by model.Actor, in scanApproval) (nothing, error) {
 	return nothing{}, s.svc.Identity.ApproveScan(ctx, by, in.Ticket, in.Code)
-}
-
-func (s *API) collectScan(ctx context.Context, by model.Actor, in scanCollection) (scanResult, error) {
-	sess, err := s.svc.Identity.CollectScan(ctx, by, in.Ticket, in.Secret)
-	if err != nil || sess == nil {
-		return scanResult{State: "pending"}, err
-	}
-	v := viewSession(sess)
-	return scanResult{State: "approved", Session: &v}, nil
 }
 
 func (s *API) logout(ctx context.Context, by model.Actor, in ownSession) (loggedOut, error) {

@@ -265,7 +265,7 @@ func (s *API) decideRelease(ctx context.Context, by model.Actor, in reviewDecisi
 }
 
 func (s *API) listReviews(ctx context.Context, by model.Actor, in reviewQuery) (reviewList, error) {
-	list, err := s.svc.Enforcement.Reviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After, Limit: in.Limit})
+	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After, Limit: in.Limit})
 	return reviewList{
 		Reviews: each(list, func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
 		Next:    next(list, in.Limit, func(r model.ReviewLine) int64 { return r.ID }),

@@ -112,7 +112,7 @@ func viewSpending(p model.SpendingPermit) spendingView {
 }
 
 func (s *API) askSpending(ctx context.Context, by model.Actor, in newSpending) (spendingView, error) {
-	p, err := s.svc.Enforcement.AskSpending(ctx, by, in.ID, model.SpendingPermit{
+	p, err := s.svc.Enforcement.AskSpendingPermit(ctx, by, in.ID, model.SpendingPermit{
 		Ground: model.SpendingGround(in.Ground), Spender: in.Spender, Purpose: in.Purpose, Reason: in.Reason, AmountFen: in.AmountFen, FromOn: in.FromOn, UntilOn: in.UntilOn,
 		FileIDs: in.Files, IdemKey: in.Key,
 	})
@@ -123,12 +123,12 @@ func (s *API) askSpending(ctx context.Context, by model.Actor, in newSpending) (
 }
 
 func (s *API) caseSpending(ctx context.Context, by model.Actor, in idPath) (spendingList, error) {
-	list, err := s.svc.Enforcement.Spending(ctx, by, in.ID)
+	list, err := s.svc.Enforcement.SpendingPermits(ctx, by, in.ID)
 	return spendingList{Permits: each(list, viewSpending)}, err
 }
 
 func (s *API) decideSpending(ctx context.Context, by model.Actor, in spendingAnswer) (spendingView, error) {
-	p, err := s.svc.Enforcement.DecideSpending(ctx, by, in.ID, in.Version, model.SpendingDecision{
+	p, err := s.svc.Enforcement.DecideSpendingPermit(ctx, by, in.ID, in.Version, model.SpendingDecision{
 		State: model.SpendingState(in.Decision), From: in.From, Until: in.Until, Reason: in.Reason,
 	})
 	if err != nil {

@@ -86,10 +86,6 @@ func (s *API) uploadRoutes() []Route {
 			Method: http.MethodGet, Path: "/files/:id/tiles/:n", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看长截图的一段（从上到下，从 1 数起）",
 			Produces: "image/jpeg", Reasons: picture, Do: do(s.openTile),
 		},
-		{
-			Method: http.MethodGet, Path: "/files/:id/original", ID: "downloadOriginal", Act: model.ActFileRead, Summary: "下载原始文件（仅法院工作人员，留痕）",
-			Produces: "image/jpeg, image/png, image/webp, image/heic, application/pdf", Reasons: look, Do: do(s.openCopy(performance.VariantOriginal)),
-		},
 	}
 }
 

@@ -41,7 +41,7 @@ func (c *coerced) propose(p enforcement.Proposal) *model.Measure {
 	c.T.Helper()
 	p.EnforcementCaseID, p.PartyID, p.IdemKey = c.id, c.f.Debtor, handlertest.FreshKey()
 	p.Resistance, p.Facts = model.ResistEvade, "收到执行通知后将车辆无偿转让他人。"
-	m, err := c.Svc.Enforcement.Propose(context.Background(), c.officer.ActorOf(model.RoleOfficer), p)
+	m, err := c.Svc.Enforcement.ProposeMeasure(context.Background(), c.officer.ActorOf(model.RoleOfficer), p)
 	if err != nil {
 		c.T.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestCreditRepairOnTheDesk(t *testing.T) {
 	}
 
 	l := c.propose(enforcement.Proposal{Kind: model.MeasureListing, Ground: "property_report"})
-	if _, err := c.Svc.Enforcement.Decide(context.Background(), c.leader.ActorOf(model.RoleLeader), l.ID, l.Version, "同意"); err != nil {
+	if _, err := c.Svc.Enforcement.DecideMeasure(context.Background(), c.leader.ActorOf(model.RoleLeader), l.ID, l.Version, "同意"); err != nil {
 		t.Fatal(err)
 	}
 	scan := filepath.Join(t.TempDir(), "application.jpg")

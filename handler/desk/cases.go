@@ -169,7 +169,7 @@ var caseTabs = []struct {
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
 	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
-	{tab{"notices", "通知与送达"}, model.ActServiceRead},
+	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
 	{tab{"conversation", "对话"}, model.ActMessageRead},

@@ -85,7 +85,7 @@ func (d *Desk) finishStep(c *gin.Context) error {
 		f := d.form(c)
 		st := enforcement.Step{TaskID: f.number("task"), Version: f.version(), Proof: c.PostForm("proof"), FileID: f.scan(e.Case.ID)}
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.FinishStep(c.Request.Context(), web.Actor(c), st)
+			_, err := d.svc.Enforcement.FinishCleanUpStep(c.Request.Context(), web.Actor(c), st)
 			return err
 		})
 	})
@@ -96,7 +96,7 @@ func (d *Desk) holdCleanUp(c *gin.Context) error {
 		f := d.form(c)
 		id, seen := f.number("clean_up"), f.version()
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Hold(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+			_, err := d.svc.Enforcement.HoldCleanUp(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 			return err
 		})
 	})
@@ -107,7 +107,7 @@ func (d *Desk) resumeCleanUp(c *gin.Context) error {
 		f := d.form(c)
 		id, seen := f.number("clean_up"), f.version()
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Resume(c.Request.Context(), web.Actor(c), id, seen)
+			_, err := d.svc.Enforcement.ResumeCleanUp(c.Request.Context(), web.Actor(c), id, seen)
 			return err
 		})
 	})

@@ -214,7 +214,7 @@ func (d *Desk) closeEnforcement(c *gin.Context) error {
 	f := d.form(c)
 	seen, on := f.version(), f.date("closed_on")
 	if err := f.do(func() error {
-		_, err := d.svc.Enforcement.Close(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.CloseCase(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
 		return err
 	}); err != nil {
 		return d.refuseOnEnforcement(c, err)
@@ -317,7 +317,7 @@ func (d *Desk) finishTask(c *gin.Context) error {
 	seen := f.version()
 	var t *model.TaskLine
 	if err := f.do(func() (err error) {
-		t, err = d.svc.Enforcement.Finish(c.Request.Context(), web.Actor(c), id, seen, f.text("result"), 0)
+		t, err = d.svc.Enforcement.FinishOwnTask(c.Request.Context(), web.Actor(c), id, seen, f.text("result"), 0)
 		return err
 	}); err != nil {
 		return err

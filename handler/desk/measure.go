@@ -29,7 +29,7 @@ func (d *Desk) measureRoutes() []Route {
 		post("/measures/:id/decide", model.ActMeasureDecide, d.decideMeasure),
 		post("/measures/:id/refuse", model.ActMeasureApprove, d.refuseMeasure),
 		post("/measures/:id/withdraw", model.ActMeasurePropose, d.withdrawMeasure),
-		scanned("/measures/:id/service", model.ActMeasurePropose, d.serveMeasure),
+		scanned("/measures/:id/service-of-process", model.ActMeasurePropose, d.recordServiceOfProcess),
 		post("/measures/:id/detain", model.ActMeasurePropose, d.detainPerson),
 		scanned("/measures/:id/family", model.ActMeasurePropose, d.tellFamily),
 		post("/measures/:id/effect", model.ActMeasurePropose, d.effectMeasure),
@@ -119,7 +119,7 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 	p := proposal(f, id)
 	var m *model.Measure
 	if err := f.do(func() (err error) {
-		m, err = d.svc.Enforcement.Propose(c.Request.Context(), web.Actor(c), p)
+		m, err = d.svc.Enforcement.ProposeMeasure(c.Request.Context(), web.Actor(c), p)
 		return err
 	}); err != nil {
 		data, gone := d.measureFormData(c, c.PostForm("kind"))
@@ -234,7 +234,7 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	data.Posted = model.Posted(m.Entries, m.ID)
 	if m.Kind == model.MeasureConsumption {
 		data.Grounds = model.SpendingGrounds
-		all, err := d.svc.Enforcement.Spending(ctx, by, m.CaseID)
+		all, err := d.svc.Enforcement.SpendingPermits(ctx, by, m.CaseID)
 		if err != nil {
 			return nil, err
 		}

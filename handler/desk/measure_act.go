@@ -53,14 +53,14 @@ func (d *Desk) decideMeasure(c *gin.Context) error {
 		act = d.goOn
 	}
 	return act(c, "measure_decided", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Decide(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
+		_, err := d.svc.Enforcement.DecideMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
 		return err
 	})
 }
 
 func (d *Desk) refuseMeasure(c *gin.Context) error {
 	return d.goOn(c, "measure_refused", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Refuse(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.RefuseMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
@@ -79,7 +79,7 @@ func (d *Desk) answerLift(c *gin.Context) error {
 
 func (d *Desk) withdrawMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "measure_withdrawn", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.Withdraw(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.WithdrawMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("reason"))
 		return err
 	})
 }
@@ -97,12 +97,12 @@ func (d *Desk) proofFor(f *form, id int64) int64 {
 	return f.scan(m.CaseID)
 }
 
-func (d *Desk) serveMeasure(c *gin.Context) error {
+func (d *Desk) recordServiceOfProcess(c *gin.Context) error {
 	return d.onMeasure(c, "measure_served", func(id, seen int64) error {
 		f := d.form(c)
 		on, file := f.date("on"), d.proofFor(f, id)
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Served(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
+			_, err := d.svc.Enforcement.RecordServiceOfProcess(c.Request.Context(), web.Actor(c), id, seen, on, c.PostForm("how"), file)
 			return err
 		})
 	})
@@ -134,7 +134,7 @@ func (d *Desk) tellFamily(c *gin.Context) error {
 
 func (d *Desk) effectMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "in_effect", func(id, seen int64) error {
-		_, err := d.svc.Enforcement.TakeEffect(c.Request.Context(), web.Actor(c), id, seen)
+		_, err := d.svc.Enforcement.BringIntoForce(c.Request.Context(), web.Actor(c), id, seen)
 		return err
 	})
 }
@@ -144,7 +144,7 @@ func (d *Desk) postMeasure(c *gin.Context) error {
 		f := d.form(c)
 		key, file := f.key(), d.proofFor(f, id)
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Post(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
+			_, err := d.svc.Enforcement.PutUpPoster(c.Request.Context(), web.Actor(c), id, c.PostForm("place"), file, key)
 			return err
 		})
 	})
@@ -155,7 +155,7 @@ func (d *Desk) expireMeasure(c *gin.Context) error {
 		f := d.form(c)
 		file := d.proofFor(f, id)
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Expire(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
+			_, err := d.svc.Enforcement.EndExpiredMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
 			return err
 		})
 	})
@@ -175,7 +175,7 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 		f := d.form(c)
 		l.FileID = f.scan(m.CaseID)
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Lift(c.Request.Context(), web.Actor(c), id, seen, l)
+			_, err := d.svc.Enforcement.LiftMeasure(c.Request.Context(), web.Actor(c), id, seen, l)
 			return err
 		})
 	})
@@ -227,7 +227,7 @@ func (d *Desk) askSpending(c *gin.Context) error {
 			p.FileIDs = []int64{file}
 		}
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.AskSpending(c.Request.Context(), web.Actor(c), id, p)
+			_, err := d.svc.Enforcement.AskSpendingPermit(c.Request.Context(), web.Actor(c), id, p)
 			return err
 		})
 	})
@@ -241,7 +241,7 @@ func (d *Desk) decideSpending(c *gin.Context) error {
 			State: model.SpendingState(c.PostForm("decision")), From: f.date("from"), Until: f.dateOf("from", c.PostForm("until")), Reason: c.PostForm("grant_reason"),
 		}
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.DecideSpending(c.Request.Context(), web.Actor(c), permit, seen, a)
+			_, err := d.svc.Enforcement.DecideSpendingPermit(c.Request.Context(), web.Actor(c), permit, seen, a)
 			return err
 		})
 	})
@@ -254,7 +254,7 @@ func (d *Desk) prolongListing(c *gin.Context) error {
 			IdemKey: f.key(), Years: f.count("prolong_years"), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"),
 		}
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Prolong(c.Request.Context(), web.Actor(c), id, p)
+			_, err := d.svc.Enforcement.ProposeProlongation(c.Request.Context(), web.Actor(c), id, p)
 			return err
 		})
 	})
@@ -265,7 +265,7 @@ func (d *Desk) decideProlong(c *gin.Context) error {
 		f := d.form(c)
 		proposal := f.number("proposal")
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.DecideProlong(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
+			_, err := d.svc.Enforcement.DecideProlongation(c.Request.Context(), web.Actor(c), proposal, seen, c.PostForm("decision") == "approve", c.PostForm("prolong_note"))
 			return err
 		})
 	})

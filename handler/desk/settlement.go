@@ -154,7 +154,7 @@ func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
 	if data.State == "all" {
 		f.State = ""
 	}
-	if data.Reviews, err = d.svc.Enforcement.Reviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
+	if data.Reviews, err = d.svc.Enforcement.ReleaseReviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
 		data.Next = with(c, "after", data.Reviews[casePage-1].ID)
 	}
 	return data, err

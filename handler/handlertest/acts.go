@@ -197,7 +197,7 @@ func (w *World) FillEnforcement(exec func(string), officer, agency int64) {
 	exec(`INSERT INTO enforcement_parties (enforcement_case_id, party_id, case_id, role)
 		SELECT 1000000 + case_id, MIN(id), case_id, 'debtor' FROM parties WHERE case_id > 1000000 AND case_id <= 1030000 GROUP BY case_id`)
 	exec(fmt.Sprintf(`INSERT INTO tasks (court_id, case_id, enforcement_case_id, owner_id, kind, title, due_at, due_reason, state, dedupe_key, version, created_at)
-		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'notice.serve', '送达执行通知书',
+		SELECT %d, 1000001 + seq %% 30000, 2000001 + seq %% 30000, IF((seq + 1) %% 100 = 0, %d, 3000000 + (seq + 1) %% 100), 'service_of_process', '送达执行通知书',
 		DATE_ADD('2026-01-01', INTERVAL seq %% 300 DAY), '收到申请执行书后十日内', IF(seq %% 7 = 0, 'open', 'done'), CONCAT('bench-', seq), 1, NOW() FROM seq_1_to_120000`, court, officer))
 	exec(fmt.Sprintf(`INSERT INTO measures (court_id, case_id, enforcement_case_id, party_id, kind, relation, subject_kind, subject_name, subject_id, subject_hash,
 		resistance, ground, facts, state, until_on, proposed_by, proposed_at, from_at, decided_at, idem_key, version, created_at, updated_at)
@@ -506,7 +506,7 @@ func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
 	w.T.Helper()
 	now, err := w.DB.EnforcementCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID)
 	if err == nil {
-		_, err = w.Svc.Enforcement.Close(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
+		_, err = w.Svc.Enforcement.CloseCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
 	}
 	if err != nil {
 		w.T.Fatal(err)
@@ -799,41 +799,6 @@ func (w *World) Until(t time.Time, people ...*Client) {
 	for _, c := range people {
 		c.Renew()
 	}
-}
-
-func (w *World) Work() {
-	w.T.Helper()
-	ctx := context.Background()
-	if err := w.Svc.Schedule.Pass(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-	if err := w.Svc.Notice.Drain(ctx); err != nil {
-		w.T.Fatal(err)
-	}
-}
-
-// Schedule is the case's timeline as "kind days state" lines in order of time.
-func (c *Client) Schedule(f Filed) (standing string, lines []string) {
-	c.W.T.Helper()
-	v := c.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/schedule", f.ID), nil)
-	for _, s := range v.List("steps") {
-		lines = append(lines, fmt.Sprintf("%s %v %s %s", s.Str("kind"), s["days"], s.Str("due_on"), s.Str("state")))
-	}
-	return v.Str("standing"), lines
-}
-
-// Due are the cards about due days that the phone shows, as "month-day hour remark".
-func (w *World) Due(openID string) (out []string) {
-	for _, card := range w.Fake.Inbox(openID) {
-		if card.TemplateID == wechattest.TemplateDue {
-			remark := ""
-			for _, l := range card.Rows {
-				remark = l.Value
-			}
-			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
-		}
-	}
-	return out
 }
 
 // Tell lets WeChat push what it has to tell, and applies it.

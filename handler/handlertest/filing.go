@@ -1,13 +1,17 @@
 package handlertest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
 	"microcourt/model"
+	"microcourt/service/absence"
 	"microcourt/service/filing"
+	"microcourt/service/schedule"
 	"microcourt/service/servicetest"
 )
 
@@ -140,4 +144,95 @@ func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
 		}
 	}
 	return f
+}
+
+// HandOver gives a case of the client's to another judge.
+func (c *Client) HandOver(caseID int64, to, reason string) {
+	c.W.T.Helper()
+	ctx, by := context.Background(), c.Actor()
+	d, err := c.W.Svc.Filing.Case(ctx, by, caseID, false)
+	if err == nil {
+		err = c.W.Svc.Filing.HandOver(ctx, by, caseID, d.Case.Version, to, reason)
+	}
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+}
+
+// Away records who is away, from 9 to 13 March and for a reason unless it is said.
+func (c *Client) Away(w absence.Away) *model.AbsenceLine {
+	c.W.T.Helper()
+	if w.FromOn.IsZero() {
+		w.FromOn, w.ToOn = model.NewDate(2026, 3, 9), model.NewDate(2026, 3, 13)
+	}
+	w.Substitute, w.Reason = cmp.Or(w.Substitute, "tong.bx"), cmp.Or(w.Reason, "外出培训")
+	a, err := c.W.Svc.Absence.Add(context.Background(), c.Actor(), w)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	return a
+}
+
+// IsBack ends an absence.
+func (c *Client) IsBack(a *model.AbsenceLine) *model.AbsenceLine {
+	c.W.T.Helper()
+	a, err := c.W.Svc.Absence.End(context.Background(), c.Actor(), a.ID)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	return a
+}
+
+// Timeline is when a case's parties are urged.
+func (c *Client) Timeline(caseID int64) *schedule.Timeline {
+	c.W.T.Helper()
+	t, err := c.W.Svc.Schedule.Timeline(context.Background(), c.Actor(), caseID)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	return t
+}
+
+// Urges manages a case's schedule, or one step of it.
+func (c *Client) Urges(a schedule.Act) error {
+	a.IdemKey = FreshKey()
+	return c.W.Svc.Schedule.Do(context.Background(), c.Actor(), a)
+}
+
+// Schedule is the case's timeline as "kind days due-day state" lines in order of time.
+func (c *Client) Schedule(f Filed) (standing model.ScheduleActKind, lines []string) {
+	c.W.T.Helper()
+	t := c.Timeline(f.ID)
+	for _, s := range t.Steps {
+		lines = append(lines, fmt.Sprintf("%s %v %s %s", s.Kind, s.Days, s.DueOn, s.State))
+	}
+	return t.Standing, lines
+}
+
+// ImportTemplate is the import template as text.
+func ImportTemplate() string {
+	var b strings.Builder
+	if err := filing.TemplateCSV(&b); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// Import imports a file.
+func (c *Client) Import(file string, o filing.Importing) *filing.ImportReport {
+	c.W.T.Helper()
+	r, err := c.W.Svc.Filing.Import(context.Background(), c.Actor(), strings.NewReader(file), o)
+	if err != nil {
+		c.W.T.Fatal(err)
+	}
+	return r
+}
+
+// Refusal expects a use case to be refused for a reason, and to say at which field.
+func (w *World) Refusal(err error, kind model.Kind, reason, field string) {
+	w.T.Helper()
+	e, _ := errors.AsType[*model.Error](err)
+	if e == nil || e.Kind != kind || e.Reason != reason || field != "" && e.Field != field {
+		w.T.Errorf("got %v, want %v %s at %q", err, kind, reason, field)
+	}
 }

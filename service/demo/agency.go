@@ -42,14 +42,14 @@ func (s *seeder) sanctionedCase() error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Services.Enforcement.Propose(s.ctx, officer, enforcement.Proposal{
+	m, err := s.Services.Enforcement.ProposeMeasure(s.ctx, officer, enforcement.Proposal{
 		EnforcementCaseID: e.ID, PartyID: debtor.ID, Kind: model.MeasureListing, Resistance: model.ResistEvade, Ground: "able_refuses",
 		Facts: "名下有车辆和工资收入，收到执行通知后拒不履行，也不报告财产。", IdemKey: "demo-listing",
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := s.Services.Enforcement.Decide(s.ctx, s.staff["chen.zj"].actor, m.ID, m.Version, "同意纳入"); err != nil {
+	if _, err := s.Services.Enforcement.DecideMeasure(s.ctx, s.staff["chen.zj"].actor, m.ID, m.Version, "同意纳入"); err != nil {
 		return err
 	}
 	return errors.Join(s.agencyReports(), s.agencyQuery(e.ID, debtor.ID))

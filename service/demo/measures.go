@@ -56,7 +56,7 @@ func (s *seeder) propose(e *model.EnforcementFile, kind model.MeasureKind, groun
 	if kind == model.MeasureDetention {
 		p.Days, p.ActOn, p.ActText = 10, s.today.AddDays(-3), "将车辆无偿转让给他人"
 	}
-	return s.Services.Enforcement.Propose(s.ctx, s.staff["lu.ning"].actor, p)
+	return s.Services.Enforcement.ProposeMeasure(s.ctx, s.staff["lu.ning"].actor, p)
 }
 
 // take proposes a measure and lets whoever may decide it do so.
@@ -69,7 +69,7 @@ func (s *seeder) take(e *model.EnforcementFile, kind model.MeasureKind, ground m
 	if kind.Signed() != "" {
 		by = "chen.zj"
 	}
-	_, err = s.Services.Enforcement.Decide(s.ctx, s.staff[by].actor, m.ID, m.Version, "同意")
+	_, err = s.Services.Enforcement.DecideMeasure(s.ctx, s.staff[by].actor, m.ID, m.Version, "同意")
 	return err
 }
 

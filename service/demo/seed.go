@@ -56,8 +56,12 @@ type seeder struct {
 // Guide tells a visitor what there is to try.
 type Guide struct {
 	staff, phones []guideLine
+	key           string // of the case system
 	certificate   *model.Certificate
 }
+
+// Key is what the court's case system authenticates itself with.
+func (g *Guide) Key() string { return g.key }
 
 // Token is the session of a staff login or of a party's name, "" when there is
 // none.
@@ -106,7 +110,7 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 		if err := s.addStaff(false); err != nil {
 			return nil, err
 		}
-		return s.guide(nil), nil
+		return s.guide(nil)
 	case model.KindOf(err) != model.NotFound:
 		return nil, err
 	}
@@ -143,7 +147,10 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	if h.err != nil {
 		return nil, h.err
 	}
-	return s.guide(cert), s.setPasswords(h.hash)
+	if err := s.setPasswords(h.hash); err != nil {
+		return nil, err
+	}
+	return s.guide(cert)
 }
 
 // addStaff makes the accounts, links each to a phone of the fake WeChat, and
@@ -342,8 +349,16 @@ func (s *seeder) file(in filing.CaseInput) (*model.Case, error) {
 }
 
 // guide writes down what there is to try.
-func (s *seeder) guide(cert *model.Certificate) *Guide {
+func (s *seeder) guide(cert *model.Certificate) (*Guide, error) {
 	g := &Guide{certificate: cert}
+	const system = "审判管理系统（演示）"
+	err := s.Services.Identity.RevokeAPIKey(s.ctx, model.System(), s.court.ID, system) // of an earlier run: only its hash is kept
+	if err != nil && model.KindOf(err) != model.NotFound {
+		return nil, err
+	}
+	if g.key, err = s.Services.Identity.CreateAPIKey(s.ctx, model.System(), s.court.ID, system); err != nil {
+		return nil, err
+	}
 	for _, m := range staffList {
 		var roles []string
 		for _, r := range m.roles {
@@ -356,7 +371,7 @@ func (s *seeder) guide(cert *model.Certificate) *Guide {
 			g.phones = append(g.phones, guideLine{name: name, token: p.token})
 		}
 	}
-	return g
+	return g, nil
 }
 
 // Text is the guide for the terminal; base is the server's address.
@@ -373,8 +388,8 @@ func (g *Guide) Text(base string) string {
 	for _, l := range g.phones {
 		fmt.Fprintf(&b, "  phone      %s　当事人\n             %s\n", l.name, l.token)
 	}
-	fmt.Fprintf(&b, "\nFor the walk with curl (deploy/docs/walk.md):\nexport API=%s/api/v1 JUDGE=%s CLERK=%s DEBTOR=%s\n",
-		base, g.Token("zhang.min"), g.Token("wan.tt"), g.Token("陈建国"))
+	fmt.Fprintf(&b, "\nFor the walk with curl (deploy/docs/walk.md):\nexport API=%s/api/v1 SYSTEM=%s JUDGE=%s CLERK=%s DEBTOR=%s\n",
+		base, g.key, g.Token("zhang.min"), g.Token("wan.tt"), g.Token("陈建国"))
 	if g.certificate != nil {
 		fmt.Fprintf(&b, "\nA certificate to verify: %s, check code %s\n", g.certificate.Number, g.certificate.CheckCode)
 	}

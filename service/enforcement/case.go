@@ -93,14 +93,14 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 		if by.Has(model.RoleLeader) {
 			lock = tx.LockEnforcement
 		}
-		if done, err := handedOver(ctx, tx, by, id, seen, toLogin, reason); err != nil || done {
+		if done, err := handedOverAlready(ctx, tx, by, id, seen, toLogin, reason); err != nil || done {
 			return err
 		}
 		e, cs, err := lock(ctx, by, id)
 		if err != nil {
 			return err
 		}
-		to, err := officer(ctx, tx, e.CourtID, toLogin)
+		to, err := officerByLogin(ctx, tx, e.CourtID, toLogin)
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 		if e.Version != seen {
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
-		return s.move(ctx, tx, by, cs, e, to.ID, reason)
+		return s.moveToOfficer(ctx, tx, by, cs, e, to.ID, reason)
 	})
 	if err != nil {
 		return fmt.Errorf("hand over enforcement case %d: %w", id, err)
@@ -118,9 +118,9 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 	return nil
 }
 
-// handedOver tells whether the actor asks once more to hand over a case that he
+// handedOverAlready tells whether the actor asks once more to hand over a case that he
 // handed over; it may not be his any more.
-func handedOver(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, to, reason string) (bool, error) {
+func handedOverAlready(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, to, reason string) (bool, error) {
 	e, err := tx.EnforcementByID(ctx, id)
 	if err != nil || e.CourtID != by.CourtID {
 		return false, nil //nolint:nilerr // the act itself says that it is not found
@@ -142,7 +142,7 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 		if err != nil || !by.Has(model.RoleLeader) && from.UserID != by.UserID {
 			return model.InvalidField("from_officer", "officer.unknown", "没有这位执行法官，或您不能移交其案件").WithCause(err)
 		}
-		to, err := officer(ctx, tx, by.CourtID, toLogin)
+		to, err := officerByLogin(ctx, tx, by.CourtID, toLogin)
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 			if e.OfficerID != from.UserID { // somebody moved it meanwhile
 				continue
 			}
-			if err := s.move(ctx, tx, by, cs, e, to.ID, reason); err != nil {
+			if err := s.moveToOfficer(ctx, tx, by, cs, e, to.ID, reason); err != nil {
 				return err
 			}
 			moved++
@@ -174,7 +174,7 @@ func (s *Service) HandOverAll(ctx context.Context, by model.Actor, fromLogin, to
 	return moved, nil
 }
 
-func officer(ctx context.Context, tx *storage.DB, courtID int64, login string) (*model.User, error) {
+func officerByLogin(ctx context.Context, tx *storage.DB, courtID int64, login string) (*model.User, error) {
 	to, err := tx.StaffInCourt(ctx, courtID, model.NormalizeLogin(login), model.RoleOfficer)
 	if err != nil && model.KindOf(err) == model.NotFound {
 		return nil, model.InvalidField("to_officer", "officer.unknown", "本院没有这位执行法官")
@@ -182,7 +182,7 @@ func officer(ctx context.Context, tx *storage.DB, courtID int64, login string) (
 	return to, err
 }
 
-func (s *Service) move(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, to int64, reason string) error {
+func (s *Service) moveToOfficer(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, to int64, reason string) error {
 	before := *e
 	e.OfficerID = to
 	if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, before.Version); err != nil {
@@ -211,9 +211,9 @@ func (s *Service) move(ctx context.Context, tx *storage.DB, by model.Actor, cs *
 	})
 }
 
-// Close closes an enforcement case. A repeat of the same closing changes
+// CloseCase closes an enforcement case. A repeat of the same closing changes
 // nothing.
-func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, t model.CloseType, on model.Date, reason string) (*model.EnforcementFile, error) {
+func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, t model.CloseType, on model.Date, reason string) (*model.EnforcementFile, error) {
 	if err := by.Require(model.ActEnforcementClose); err != nil {
 		return nil, err
 	}
@@ -241,11 +241,11 @@ func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, t m
 			return err
 		}
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+t.Chinese()+"结案", model.TaskMatch{
-			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull},
+			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
 		}); err != nil {
 			return err
 		}
-		if err := s.closed(ctx, tx, by, cs, e); err != nil {
+		if err := s.cleanUpAfterClosing(ctx, tx, by, cs, e); err != nil {
 			return err
 		}
 		for _, p := range e.Parties {

@@ -10,10 +10,10 @@ import (
 	"microcourt/storage"
 )
 
-// cleanUps follows the ledger for each debtor of an enforcement case: one who
+// followCleanUps follows the ledger for each debtor of an enforcement case: one who
 // has performed everything gets his clean-up, one whose performance was taken
 // back loses it.
-func (s *Service) cleanUps(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, d *model.Debts) error {
+func (s *Service) followCleanUps(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, d *model.Debts) error {
 	if !e.Kind.Enforces() {
 		return nil
 	}
@@ -30,9 +30,9 @@ func (s *Service) cleanUps(ctx context.Context, tx *storage.DB, by model.Actor, 
 		case performed && running == nil:
 			err = s.openCleanUp(ctx, tx, by, cs, e, p.PartyID, model.LiftPerformed)
 		case !performed && running != nil && running.Cause == model.LiftPerformed:
-			err = s.takeBack(ctx, tx, by, cs, e, running)
+			err = s.takeBackCleanUp(ctx, tx, by, cs, e, running)
 		case !performed:
-			err = s.reopened(ctx, tx, by, e, p.PartyID)
+			err = s.takeBackDoneCleanUp(ctx, tx, by, e, p.PartyID)
 		}
 		if err != nil {
 			return err
@@ -44,7 +44,7 @@ func (s *Service) cleanUps(ctx context.Context, tx *storage.DB, by model.Actor, 
 // openCleanUp opens the tasks to lift everything that burdens a debtor, in
 // their order and with their clocks. Without anything to lift there is none.
 func (s *Service) openCleanUp(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, partyID int64, cause model.LiftGround) error {
-	steps, err := s.steps(ctx, tx, e, partyID, cause)
+	steps, err := s.cleanUpSteps(ctx, tx, e, partyID, cause)
 	if err != nil || len(steps) == 0 {
 		return err
 	}
@@ -59,7 +59,7 @@ func (s *Service) openCleanUp(ctx context.Context, tx *storage.DB, by model.Acto
 	if created, err := tx.CreateCleanUp(ctx, c); err != nil || !created {
 		return err
 	}
-	if err := s.addSteps(ctx, tx, e, c, steps); err != nil {
+	if err := s.addCleanUpSteps(ctx, tx, e, c, steps); err != nil {
 		return err
 	}
 	court, err := tx.Court(ctx, e.CourtID)
@@ -79,8 +79,8 @@ func auditCleanUp(tx *storage.DB, by model.Actor, c *model.CleanUp, act string, 
 	})
 }
 
-// steps are what is to be lifted for a debtor now.
-func (*Service) steps(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, partyID int64, cause model.LiftGround) ([]model.CleanUpStep, error) {
+// cleanUpSteps is what is to be lifted for a debtor now.
+func (*Service) cleanUpSteps(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, partyID int64, cause model.LiftGround) ([]model.CleanUpStep, error) {
 	measures, err := tx.MeasuresOf(ctx, e.ID, partyID)
 	if err != nil || len(measures) == 0 {
 		return nil, err
@@ -115,8 +115,8 @@ func owedInterest(ctx context.Context, tx *storage.DB, cs model.Case, e *model.E
 	return model.OwedInterest(d.EnforcedOf(*e, partyID), paid, court.Settings.InterestFirstDayCounts, model.DateOf(tx.Now())), err
 }
 
-// addSteps makes the tasks of a clean-up.
-func (s *Service) addSteps(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, c *model.CleanUp, steps []model.CleanUpStep) error {
+// addCleanUpSteps makes the tasks of a clean-up.
+func (s *Service) addCleanUpSteps(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, c *model.CleanUp, steps []model.CleanUpStep) error {
 	owner, err := tx.OfficerOf(ctx, c.PartyID)
 	if err != nil {
 		return err
@@ -141,11 +141,11 @@ func (s *Service) addSteps(ctx context.Context, tx *storage.DB, e *model.Enforce
 	return nil
 }
 
-// finishCleanUp ends the task of a running clean-up for a measure, if there is
+// finishMeasureStep ends the task of a running clean-up for a measure, if there is
 // one: not before what comes earlier in the order. The last one ends the
 // clean-up.
-func (s *Service) finishCleanUp(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, kind model.TaskKind, result string, fileID int64) error {
-	t, err := s.openTask(ctx, tx, m, kind)
+func (s *Service) finishMeasureStep(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, kind model.TaskKind, result string, fileID int64) error {
+	t, err := s.openMeasureTask(ctx, tx, m, kind)
 	if err != nil || t == nil {
 		return err
 	}
@@ -158,10 +158,10 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 		return err
 	}
 	before, seen := *t, t.Version
-	if err := t.Finish(by.UserID, cut(result), fileID, earlier, tx.Now()); err != nil {
+	if err := t.Finish(by.UserID, cutResult(result), fileID, earlier, tx.Now()); err != nil {
 		return err
 	}
-	if err := keep(ctx, tx, by, t.CaseID, fileID); err != nil {
+	if err := keepFile(ctx, tx, by, t.CaseID, fileID); err != nil {
 		return err
 	}
 	if err := tx.UpdateTask(ctx, t, seen); err != nil {
@@ -195,8 +195,8 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 	return auditCleanUp(tx, by, c, "done", was)
 }
 
-// closed opens the clean-up that a way to close the case makes (失信规定 art. 10).
-func (s *Service) closed(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile) error {
+// cleanUpAfterClosing opens the clean-up that a way to close the case makes (失信规定 art. 10).
+func (s *Service) cleanUpAfterClosing(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile) error {
 	cause := model.CleanUpCause(e.CloseType)
 	if cause == "" {
 		return nil
@@ -212,10 +212,10 @@ func (s *Service) closed(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	return nil
 }
 
-// takeBack ends a clean-up whose performance a correction took back: what is
+// takeBackCleanUp ends a clean-up whose performance a correction took back: what is
 // open is cancelled with the reason, and what is lifted already is the
 // officer's to decide about.
-func (s *Service) takeBack(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
+func (s *Service) takeBackCleanUp(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
 	const why = "已确认的款项被更正，义务尚未全部履行"
 	before := *c
 	if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{GroupKey: c.Group()}); err != nil {
@@ -232,11 +232,11 @@ func (s *Service) takeBack(ctx context.Context, tx *storage.DB, by model.Actor, 
 	for i := range measures { // a wish to lift because of the performance has lost its reason
 		m := &measures[i]
 		if m.State.Stands() && m.LiftAskedAt != nil && (m.LiftGround == model.LiftPerformed || m.LiftGround == model.LiftEarly) {
-			p := &place{m: m, e: e, cs: &cs, seen: *m}
+			p := &lockedMeasure{m: m, e: e, cs: &cs, before: *m}
 			if err := m.RefuseLift(m.Version, why); err != nil {
 				return err
 			}
-			if err := s.write(ctx, tx, by, p, model.EntryLiftRefused, why, "refuse_lift"); err != nil {
+			if err := s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, why, "refuse_lift"); err != nil {
 				return err
 			}
 		}
@@ -244,12 +244,12 @@ func (s *Service) takeBack(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err := auditCleanUp(tx, by, c, "cancel", before); err != nil {
 		return err
 	}
-	return s.reopenedBy(ctx, tx, cs, e, c, measures)
+	return s.tellTakenBack(ctx, tx, cs, e, c, measures)
 }
 
-// reopenedBy tells the officer that a performance was taken back, with what was
+// tellTakenBack tells the officer that a performance was taken back, with what was
 // lifted because of it.
-func (s *Service) reopenedBy(ctx context.Context, tx *storage.DB, cs model.Case, e *model.EnforcementFile, c *model.CleanUp, measures []model.Measure) error {
+func (s *Service) tellTakenBack(ctx context.Context, tx *storage.DB, cs model.Case, e *model.EnforcementFile, c *model.CleanUp, measures []model.Measure) error {
 	list := liftedSince(measures, c)
 	text := "已确认的款项被更正，义务尚未全部履行，未办的解除事项已取消。"
 	if len(list) > 0 {
@@ -298,9 +298,9 @@ func liftedSince(measures []model.Measure, c *model.CleanUp) (out []string) {
 	return out
 }
 
-// reopened looks, when nothing runs and the debtor owes again, whether a
+// takeBackDoneCleanUp looks, when nothing runs and the debtor owes again, whether a
 // clean-up that was done rests on what was just corrected.
-func (s *Service) reopened(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile, partyID int64) error {
+func (s *Service) takeBackDoneCleanUp(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile, partyID int64) error {
 	list, err := tx.CleanUpsOf(ctx, e.ID, partyID)
 	if err != nil || len(list) == 0 || list[0].State != model.CleanUpDone || list[0].Cause != model.LiftPerformed {
 		return err
@@ -322,13 +322,13 @@ func (s *Service) reopened(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err := auditCleanUp(tx, by, c, "cancel", before); err != nil {
 		return err
 	}
-	return s.reopenedBy(ctx, tx, *cs, e, c, measures)
+	return s.tellTakenBack(ctx, tx, *cs, e, c, measures)
 }
 
-// Hold stops a clean-up because interest is still owed; its tasks are cancelled
+// HoldCleanUp stops a clean-up because interest is still owed; its tasks are cancelled
 // and begin anew when it goes on. The leaders see it.
-func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.CleanUp, error) {
-	return s.cleanUp(ctx, by, id, func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
+func (s *Service) HoldCleanUp(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.CleanUp, error) {
+	return s.changeCleanUp(ctx, by, id, func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "hold", reason); err != nil || done {
 			return err
 		}
@@ -340,7 +340,7 @@ func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reas
 		if err := c.Hold(reason, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, cut("暂缓清理："+c.HoldReason), model.TaskMatch{GroupKey: c.Group()}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, cutResult("暂缓清理："+c.HoldReason), model.TaskMatch{GroupKey: c.Group()}); err != nil {
 			return err
 		}
 		if err := tx.UpdateCleanUp(ctx, c, before.Version); err != nil {
@@ -356,9 +356,9 @@ func (s *Service) Hold(ctx context.Context, by model.Actor, id, seen int64, reas
 	})
 }
 
-// Resume goes on with a clean-up: what is still to be lifted gets new clocks.
-func (s *Service) Resume(ctx context.Context, by model.Actor, id, seen int64) (*model.CleanUp, error) {
-	return s.cleanUp(ctx, by, id, func(tx *storage.DB, _ *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
+// ResumeCleanUp goes on with a clean-up: what is still to be lifted gets new clocks.
+func (s *Service) ResumeCleanUp(ctx context.Context, by model.Actor, id, seen int64) (*model.CleanUp, error) {
+	return s.changeCleanUp(ctx, by, id, func(tx *storage.DB, _ *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "resume"); err != nil || done {
 			return err
 		}
@@ -366,7 +366,7 @@ func (s *Service) Resume(ctx context.Context, by model.Actor, id, seen int64) (*
 		if err := c.Resume(seen); err != nil {
 			return err
 		}
-		steps, err := s.steps(ctx, tx, e, c.PartyID, c.Cause)
+		steps, err := s.cleanUpSteps(ctx, tx, e, c.PartyID, c.Cause)
 		if err != nil {
 			return err
 		}
@@ -376,15 +376,15 @@ func (s *Service) Resume(ctx context.Context, by model.Actor, id, seen int64) (*
 		if err := tx.UpdateCleanUp(ctx, c, before.Version); err != nil {
 			return err
 		}
-		if err := s.addSteps(ctx, tx, e, c, steps); err != nil {
+		if err := s.addCleanUpSteps(ctx, tx, e, c, steps); err != nil {
 			return err
 		}
 		return auditCleanUp(tx, by, c, "resume", before)
 	})
 }
 
-// cleanUp runs f on a clean-up of the officer's own case, locked.
-func (s *Service) cleanUp(ctx context.Context, by model.Actor, id int64, f func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error) (*model.CleanUp, error) {
+// changeCleanUp runs f on a clean-up of the officer's own case, locked.
+func (s *Service) changeCleanUp(ctx context.Context, by model.Actor, id int64, f func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error) (*model.CleanUp, error) {
 	if err := by.Require(model.ActCleanUpDo); err != nil {
 		return nil, err
 	}
@@ -423,16 +423,16 @@ type Step struct {
 	FileID          int64
 }
 
-// FinishStep carries out a step of a clean-up: it lifts the measure, or asks
+// FinishCleanUpStep carries out a step of a clean-up: it lifts the measure, or asks
 // the leader to where only he may, or records that a poster is down. A repeat
 // changes nothing.
-func (s *Service) FinishStep(ctx context.Context, by model.Actor, st Step) (*model.TaskLine, error) {
+func (s *Service) FinishCleanUpStep(ctx context.Context, by model.Actor, st Step) (*model.TaskLine, error) {
 	if err := by.Require(model.ActCleanUpDo); err != nil {
 		return nil, err
 	}
 	var out *model.TaskLine
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		if err := s.step(ctx, tx, by, st); err != nil {
+		if err := s.carryOutStep(ctx, tx, by, st); err != nil {
 			return err
 		}
 		var err error
@@ -445,7 +445,7 @@ func (s *Service) FinishStep(ctx context.Context, by model.Actor, st Step) (*mod
 	return out, nil
 }
 
-func (s *Service) step(ctx context.Context, tx *storage.DB, by model.Actor, st Step) error {
+func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Actor, st Step) error {
 	t, err := OwnTask(ctx, tx, by, st.TaskID)
 	if err != nil {
 		return err
@@ -464,7 +464,7 @@ func (s *Service) step(ctx context.Context, tx *storage.DB, by model.Actor, st S
 		return err
 	}
 	if t.Kind == model.TaskTakeDown {
-		return s.tookDown(ctx, tx, by, t, proof, st.FileID)
+		return s.posterStep(ctx, tx, by, t, proof, st.FileID)
 	}
 	var id int64
 	if _, err := fmt.Sscanf(t.Subject, "measure:%d", &id); err != nil {
@@ -476,7 +476,7 @@ func (s *Service) step(ctx context.Context, tx *storage.DB, by model.Actor, st S
 // liftStep lifts the measure of a step for the clean-up's cause. Before
 // anything else the order is asked, so that a wish cannot overtake it either.
 func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Task, measureID int64, proof string, fileID int64) error {
-	p, err := lock(ctx, tx, by, measureID)
+	p, err := lockMeasure(ctx, tx, by, measureID)
 	if err != nil {
 		return err
 	}
@@ -498,15 +498,15 @@ func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if p.m.Kind == model.MeasureListing && !p.m.Until.IsZero() {
 		l.Ground = model.LiftEarly
 	}
-	return s.lift(ctx, tx, by, p, p.m.Version, l)
+	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, l)
 }
 
 func cleanUpReason(c *model.CleanUp) string {
 	return model.DateOf(c.OpenedAt).Chinese() + "起进行履行后清理"
 }
 
-// tookDown records that a poster is down; a photograph is asked for.
-func (s *Service) tookDown(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Task, proof string, fileID int64) error {
+// posterStep records that a poster is down; a photograph is asked for.
+func (s *Service) posterStep(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Task, proof string, fileID int64) error {
 	if fileID == 0 {
 		return model.InvalidField("file_id", "poster.photo", "请上传撤下后的照片")
 	}
@@ -520,7 +520,7 @@ func (s *Service) tookDown(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err := s.finishStep(ctx, tx, by, t, proof, fileID); err != nil {
 		return err
 	}
-	return s.takeDown(ctx, tx, by, poster, proof, fileID)
+	return s.addPosterDown(ctx, tx, by, poster, proof, fileID)
 }
 
 // CleanUpView is a clean-up with its steps.

@@ -67,14 +67,14 @@ const batch = 100
 // Pass tells the owner and the court's leaders of every task whose clock ran
 // out, once each. One that cannot be told of does not hold up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	over := s.over(ctx)
+	over := s.openExpiryTasks(ctx)
 	_, late := s.db.Pass(ctx, "task", batch,
 		func(n int) ([]int64, error) { return s.db.LateTasks(ctx, s.db.Now(), n) },
-		func(tx *storage.DB, id int64) error { return escalate(ctx, tx, id) })
-	return errors.Join(over, late, s.breaches(ctx))
+		func(tx *storage.DB, id int64) error { return escalateTask(ctx, tx, id) })
+	return errors.Join(over, late, s.followLateSettlements(ctx))
 }
 
-func escalate(ctx context.Context, tx *storage.DB, id int64) error {
+func escalateTask(ctx context.Context, tx *storage.DB, id int64) error {
 	t, err := tx.LockTask(ctx, id)
 	if err != nil || t.EscalatedAt != nil || !t.Late(tx.Now()) {
 		return err
@@ -124,12 +124,12 @@ func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	if err != nil {
 		return err
 	}
-	if err := s.follow(ctx, tx, by, cs, e, d.Installments); err != nil {
+	if err := s.followPerformance(ctx, tx, by, cs, e, d.Installments); err != nil {
 		return err
 	}
 	if e.State == model.EnforcementClosed {
 		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已结案", model.TaskMatch{
-			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServeNotice, model.TaskCloseCase, model.TaskCheckFull},
+			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
 		})
 	}
 	if e.OfficerID == 0 {
@@ -147,15 +147,15 @@ func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return err
 	}
 	if e.Kind.Enforces() {
-		if err := s.notify(ctx, tx, *court, cs, e, d, officer.Name); err != nil {
+		if err := s.addOpeningPapers(ctx, tx, *court, cs, e, d, officer.Name); err != nil {
 			return err
 		}
 	}
-	return s.clocks(ctx, tx, days, e)
+	return s.startClocks(ctx, tx, days, e)
 }
 
-// clocks are those that every enforcement case has.
-func (s *Service) clocks(ctx context.Context, tx *storage.DB, days *model.Calendar, e *model.EnforcementFile) error {
+// startClocks starts the clocks that every enforcement case has.
+func (s *Service) startClocks(ctx context.Context, tx *storage.DB, days *model.Calendar, e *model.EnforcementFile) error {
 	add := func(kind model.TaskKind, p model.Period, rule string) error {
 		_, err := tx.AddTask(ctx, model.Task{
 			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: kind, Subject: model.Subject("enforcement", e.ID),
@@ -168,11 +168,11 @@ func (s *Service) clocks(ctx context.Context, tx *storage.DB, days *model.Calend
 		return err
 	}
 	p, rule = model.EnforcementNoticeBy(days, e.FiledOn)
-	return add(model.TaskServeNotice, p, rule)
+	return add(model.TaskServiceOfProcess, p, rule)
 }
 
-// notify makes the papers of an enforcement that begins, once.
-func (s *Service) notify(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, d *model.Debts, officer string) error {
+// addOpeningPapers makes the papers of an enforcement that begins, once.
+func (s *Service) addOpeningPapers(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, d *model.Debts, officer string) error {
 	today := model.DateOf(tx.Now())
 	if e.PerformBy.IsZero() {
 		e.PerformBy = today.AddDays(court.Settings.NoticeTerm())
@@ -193,7 +193,7 @@ func (s *Service) notify(ctx context.Context, tx *storage.DB, court model.Court,
 		}
 		for _, kind := range []model.DocumentKind{model.DocumentEnforcementNotice, model.DocumentEnforcementWarning} {
 			f := d.EnforcementFacts(kind, court, *e, officer, p.PartyID, paid, today)
-			if err := paper(ctx, tx, court, cs, e, p.PartyID, f); err != nil {
+			if err := addCasePaper(ctx, tx, court, cs, e, p.PartyID, f); err != nil {
 				return err
 			}
 		}
@@ -201,9 +201,9 @@ func (s *Service) notify(ctx context.Context, tx *storage.DB, court model.Court,
 	return nil
 }
 
-// paper makes a numbered paper of an enforcement case with the notice that
+// addCasePaper makes a numbered paper of an enforcement case with the notice that
 // serves it.
-func paper(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, partyID int64, f model.DocumentFacts) error {
+func addCasePaper(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, partyID int64, f model.DocumentFacts) error {
 	doc := &model.Document{
 		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: partyID, Kind: f.Kind, Facts: f, DedupeKey: fmt.Sprintf("%s:%d:%d", f.Kind, e.ID, partyID),
 	}
@@ -238,18 +238,18 @@ func (s *Service) Settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 		if err := s.followSettlement(ctx, tx, by, cs, list[i]); err != nil {
 			return err
 		}
-		if err := s.follow(ctx, tx, by, cs, &list[i], all); err != nil {
+		if err := s.followPerformance(ctx, tx, by, cs, &list[i], all); err != nil {
 			return err
 		}
-		if err := s.cleanUps(ctx, tx, by, cs, &list[i], d); err != nil {
+		if err := s.followCleanUps(ctx, tx, by, cs, &list[i], d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// follow keeps whether everything that a case enforces is performed.
-func (s *Service) follow(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, all []model.Installment) error {
+// followPerformance keeps whether everything that a case enforces is performed.
+func (s *Service) followPerformance(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, all []model.Installment) error {
 	on := model.LastPerformed(e.Installments(all))
 	if on.IsZero() { // a settlement that was performed ends it as well (执行和解 8)
 		last, err := tx.LastSettlement(ctx, e.ID)

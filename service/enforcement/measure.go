@@ -48,10 +48,10 @@ func (p Proposal) measure(e *model.EnforcementFile, debtor model.Party) *model.M
 	return m
 }
 
-// Propose enters a measure that the actor, the officer of the case, wants. The
+// ProposeMeasure enters a measure that the actor, the officer of the case, wants. The
 // law is asked at once and again at the decision. A repeat under the same key
 // is the first proposal.
-func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*model.Measure, error) {
+func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal) (*model.Measure, error) {
 	if err := by.Require(model.ActMeasurePropose); err != nil {
 		return nil, err
 	}
@@ -79,14 +79,14 @@ func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*mod
 		if m.SubjectHash = tx.LookupHash(storage.LookupIDNumber, m.SubjectID); m.SubjectHash == "" {
 			m.SubjectHash = model.Subject("party", p.PartyID)
 		}
-		if err := check(ctx, tx, cs, e, *debtor, m); err != nil {
+		if err := checkLaw(ctx, tx, cs, e, *debtor, m); err != nil {
 			return err
 		}
 		m.ActiveKey = m.Active()
 		if created, err := tx.CreateMeasure(ctx, m); err != nil || !created {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, m, model.EntryProposed, m.Facts); err != nil {
+		if err := s.addEntry(ctx, tx, by, m, model.EntryProposed, m.Facts); err != nil {
 			return err
 		}
 		if m.Kind.Signed() != "" {
@@ -95,7 +95,7 @@ func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*mod
 				return err
 			}
 		}
-		return audit(tx, by, m, "propose", nil)
+		return auditMeasure(tx, by, m, "propose", nil)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("propose %s: %w", p.Kind, err)
@@ -103,9 +103,9 @@ func (s *Service) Propose(ctx context.Context, by model.Actor, p Proposal) (*mod
 	return m, nil
 }
 
-// check asks the law about a measure, with the facts as they are under the
+// checkLaw asks the law about a measure, with the facts as they are under the
 // case's lock.
-func check(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, debtor model.Party, m *model.Measure) error {
+func checkLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, debtor model.Party, m *model.Measure) error {
 	others, err := tx.MeasuresAgainst(ctx, m.CourtID, m.SubjectHash, m.PartyID)
 	if err != nil {
 		return err
@@ -125,13 +125,13 @@ func check(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforce
 	}.Check()
 }
 
-// wrote adds a line to a measure's history, at the moment of the transaction.
-func (*Service) wrote(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, kind model.MeasureEntryKind, note string) error {
+// addEntry adds a line to a measure's history, at the moment of the transaction.
+func (*Service) addEntry(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, kind model.MeasureEntryKind, note string) error {
 	_, err := tx.AddMeasureEntry(ctx, &model.MeasureEntry{CourtID: m.CourtID, CaseID: m.CaseID, MeasureID: m.ID, Kind: kind, Note: note, ByUserID: by.UserID})
 	return err
 }
 
-func audit(tx *storage.DB, by model.Actor, m *model.Measure, act string, before any) error {
+func auditMeasure(tx *storage.DB, by model.Actor, m *model.Measure, act string, before any) error {
 	role := by.RoleFor(model.ActMeasureRead)
 	if by.IsSystem() {
 		role = ""
@@ -155,23 +155,23 @@ func (*Service) tellLeaders(ctx context.Context, tx *storage.DB, courtID int64, 
 	return nil
 }
 
-// place is a measure with everything that a use case needs, locked.
-type place struct {
-	m    *model.Measure
-	e    *model.EnforcementFile
-	cs   *model.Case
-	seen model.Measure // as it was
+// lockedMeasure is a measure with everything that a use case needs, locked.
+type lockedMeasure struct {
+	m      *model.Measure
+	e      *model.EnforcementFile
+	cs     *model.Case
+	before model.Measure // as it was
 }
 
-// lock gives a measure to the officer whose case it is, to the officer who now
+// lockMeasure gives a measure to the officer whose case it is, to the officer who now
 // enforces against its debtor, or to a leader; for everyone else it is not
 // found. The case is locked first, as everywhere.
-func lock(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*place, error) {
+func lockMeasure(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*lockedMeasure, error) {
 	seen, err := tx.Measure(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
-	p := &place{}
+	p := &lockedMeasure{}
 	if p.e, p.cs, err = tx.LockEnforcement(ctx, by, seen.EnforcementCaseID); err != nil {
 		return nil, err
 	}
@@ -185,30 +185,30 @@ func lock(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*place
 	if p.m, err = tx.LockMeasure(ctx, id); err != nil {
 		return nil, err
 	}
-	p.seen = *p.m
+	p.before = *p.m
 	return p, nil
 }
 
-// write saves what a use case made of the measure, with a line of its history
+// saveMeasure saves what a use case made of the measure, with a line of its history
 // and of the audit trail. It is the last step.
-func (s *Service) write(ctx context.Context, tx *storage.DB, by model.Actor, p *place, kind model.MeasureEntryKind, note, act string) error {
-	if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
+func (s *Service) saveMeasure(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, kind model.MeasureEntryKind, note, act string) error {
+	if err := tx.UpdateMeasure(ctx, p.m, p.before.Version); err != nil {
 		return err
 	}
-	if err := s.wrote(ctx, tx, by, p.m, kind, note); err != nil {
+	if err := s.addEntry(ctx, tx, by, p.m, kind, note); err != nil {
 		return err
 	}
-	return audit(tx, by, p.m, act, p.seen)
+	return auditMeasure(tx, by, p.m, act, p.before)
 }
 
-// act runs f on a measure that the actor may change.
-func (s *Service) act(ctx context.Context, by model.Actor, may model.Act, id int64, f func(tx *storage.DB, p *place) error) (*model.Measure, error) {
+// changeMeasure runs f on a measure that the actor may change.
+func (s *Service) changeMeasure(ctx context.Context, by model.Actor, may model.Act, id int64, f func(tx *storage.DB, p *lockedMeasure) error) (*model.Measure, error) {
 	if err := by.Require(may); err != nil {
 		return nil, err
 	}
 	var out *model.Measure
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		p, err := lock(ctx, tx, by, id)
+		p, err := lockMeasure(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -221,8 +221,8 @@ func (s *Service) act(ctx context.Context, by model.Actor, may model.Act, id int
 	return out, nil
 }
 
-// keep makes a file that the actor uploaded in the case part of its record.
-func keep(ctx context.Context, tx *storage.DB, by model.Actor, caseID, fileID int64) error {
+// keepFile makes a file that the actor uploaded in the case part of its record.
+func keepFile(ctx context.Context, tx *storage.DB, by model.Actor, caseID, fileID int64) error {
 	if fileID == 0 {
 		return nil
 	}
@@ -257,7 +257,7 @@ func (s *Service) Measure(ctx context.Context, by model.Actor, id int64) (*Measu
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.details(ctx, by, []model.Measure{*m})
+	list, err := s.measureDetails(ctx, by, []model.Measure{*m})
 	if err != nil {
 		return nil, err
 	}
@@ -309,12 +309,12 @@ func (s *Service) MeasuresOf(ctx context.Context, by model.Actor, enforcementCas
 	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
 		all[i], all[j] = all[j], all[i]
 	}
-	return s.details(ctx, by, all)
+	return s.measureDetails(ctx, by, all)
 }
 
-// details adds to measures of one case what their pages show, in seven queries
+// measureDetails adds to measures of one case what their pages show, in seven queries
 // however many there are.
-func (s *Service) details(ctx context.Context, by model.Actor, list []model.Measure) ([]MeasureDetail, error) {
+func (s *Service) measureDetails(ctx context.Context, by model.Actor, list []model.Measure) ([]MeasureDetail, error) {
 	out := make([]MeasureDetail, len(list))
 	if len(list) == 0 {
 		return out, nil
@@ -409,7 +409,7 @@ func (s *Service) OwnMeasures(ctx context.Context, by model.Actor, caseID int64)
 	if err != nil {
 		return nil, err
 	}
-	return s.details(ctx, by, list)
+	return s.measureDetails(ctx, by, list)
 }
 
 // MeasureCounts counts the measures that were decided from one day to another,

@@ -8,12 +8,12 @@ import (
 	"microcourt/storage"
 )
 
-// Decide makes a proposal a decision with a number of the court's series. What
+// DecideMeasure makes a proposal a decision with a number of the court's series. What
 // the court's president signs only a leader decides, and never his own
 // proposal; the others are the officer's with his panel. The law is asked again
 // under the case's lock: what was paid a second ago counts.
-func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *place) error {
+func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "decide", opinion); err != nil || done {
 			return err
@@ -33,10 +33,10 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 		if err != nil {
 			return err
 		}
-		if err := check(ctx, tx, p.cs, p.e, *debtor, &p.seen); err != nil { // of the proposal: by now the decision has its days
+		if err := checkLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
 			return err
 		}
-		if err := s.issue(ctx, tx, p); err != nil {
+		if err := s.issueDecision(ctx, tx, p); err != nil {
 			return err
 		}
 		if m.Kind == model.MeasureListing {
@@ -45,56 +45,56 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, op
 			}
 		}
 		if m.Kind.Signed() != "" {
-			if err := tx.AddNotice(ctx, answered(p, "已批准", m.Opinion)); err != nil {
+			if err := tx.AddNotice(ctx, answeredNotice(p, "已批准", m.Opinion)); err != nil {
 				return err
 			}
 		}
-		return s.write(ctx, tx, by, p, model.EntryDecided, m.Opinion, "decide")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, m.Opinion, "decide")
 	})
 }
 
-// answered tells the officer; the version is the one that is about to be
+// answeredNotice tells the officer; the version is the one that is about to be
 // written.
-func answered(p *place, what, note string) model.Notice {
+func answeredNotice(p *lockedMeasure, what, note string) model.Notice {
 	m := *p.m
 	m.Version++
 	return model.MeasureAnsweredNotice(*p.cs, *p.e, m, what, note)
 }
 
-// issue makes the decision's numbered paper and serves it, and starts the
+// issueDecision makes the decision's numbered paper and serves it, and starts the
 // clocks that follow. A tracing and a detention that nobody was taken for yet
 // are not served: who knew of them would flee.
-func (s *Service) issue(ctx context.Context, tx *storage.DB, p *place) error {
-	doc, err := s.paperOf(ctx, tx, p, p.m.Kind.Document(), "decision")
+func (s *Service) issueDecision(ctx context.Context, tx *storage.DB, p *lockedMeasure) error {
+	doc, err := s.measurePaper(ctx, tx, p, p.m.Kind.Document(), "decision")
 	if err != nil {
 		return err
 	}
 	p.m.Number, p.m.DocumentID = doc.Number, doc.ID
 	if p.m.ForSubject() {
-		if err := s.serve(ctx, tx, p); err != nil {
+		if err := s.serviceOfProcess(ctx, tx, p); err != nil {
 			return err
 		}
 	}
 	if p.m.GraceUntil.IsZero() {
-		return s.begun(ctx, tx, p.m)
+		return s.tellBegun(ctx, tx, p.m)
 	}
-	return s.task(ctx, tx, p, model.TaskPublish, model.Task{
+	return s.addMeasureTask(ctx, tx, p, model.TaskPublish, model.Task{
 		Title: "宽限期满后" + map[bool]string{true: "公布失信信息：", false: "实施限制消费："}[p.m.Kind == model.MeasureListing] + p.m.SubjectName,
 		DueAt: p.m.GraceUntil.AddDays(1).EndOfDay(), DueReason: "宽限期至" + p.m.GraceUntil.Chinese() + "届满，仍未履行的，次日公布或者实施",
 	})
 }
 
-// begun tells those who have to act on a measure that it is in force.
-func (s *Service) begun(ctx context.Context, tx *storage.DB, m *model.Measure) error {
+// tellBegun tells those who have to act on a measure that it is in force.
+func (s *Service) tellBegun(ctx context.Context, tx *storage.DB, m *model.Measure) error {
 	if s.cfg.Sanctions == nil || m.State != model.MeasureInForce {
 		return nil
 	}
 	return s.cfg.Sanctions.Begun(ctx, tx, *m)
 }
 
-// serve gives the decision to the debtor with the notice of it. One who is not
+// serviceOfProcess gives the decision to the debtor with the notice of it. One who is not
 // a party of the case gets it on paper from the officer.
-func (s *Service) serve(ctx context.Context, tx *storage.DB, p *place) error {
+func (s *Service) serviceOfProcess(ctx context.Context, tx *storage.DB, p *lockedMeasure) error {
 	if p.m.Relation != model.RelationSelf {
 		return nil
 	}
@@ -106,16 +106,16 @@ func (s *Service) serve(ctx context.Context, tx *storage.DB, p *place) error {
 	if err != nil {
 		return err
 	}
-	return tx.ServeDocument(ctx, p.m.DocumentID, p.m.PartyID, n)
+	return tx.RecordServiceOfProcess(ctx, p.m.DocumentID, p.m.PartyID, n)
 }
 
-// paperOf makes a numbered paper about a measure for the file, once.
-func (s *Service) paperOf(ctx context.Context, tx *storage.DB, p *place, kind model.DocumentKind, what string) (*model.Document, error) {
-	return s.paperWith(ctx, tx, p, kind, what, func(*model.MeasureFacts) {})
+// measurePaper makes a numbered paper about a measure for the file, once.
+func (s *Service) measurePaper(ctx context.Context, tx *storage.DB, p *lockedMeasure, kind model.DocumentKind, what string) (*model.Document, error) {
+	return s.measurePaperWith(ctx, tx, p, kind, what, func(*model.MeasureFacts) {})
 }
 
-// paperWith is paperOf with more to say than the measure itself.
-func (s *Service) paperWith(ctx context.Context, tx *storage.DB, p *place, kind model.DocumentKind, what string, more func(*model.MeasureFacts)) (*model.Document, error) {
+// measurePaperWith is measurePaper with more to say than the measure itself.
+func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *lockedMeasure, kind model.DocumentKind, what string, more func(*model.MeasureFacts)) (*model.Document, error) {
 	court, err := tx.Court(ctx, p.m.CourtID)
 	if err != nil {
 		return nil, err
@@ -146,8 +146,8 @@ func (s *Service) paperWith(ctx context.Context, tx *storage.DB, p *place, kind 
 	return doc, err
 }
 
-// task adds a clock of a measure, once.
-func (s *Service) task(ctx context.Context, tx *storage.DB, p *place, kind model.TaskKind, t model.Task) error {
+// addMeasureTask adds a clock of a measure, once.
+func (s *Service) addMeasureTask(ctx context.Context, tx *storage.DB, p *lockedMeasure, kind model.TaskKind, t model.Task) error {
 	t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.PartyID, kind
 	t.Subject = model.Subject("measure", p.m.ID)
 	owner, err := tx.OfficerOf(ctx, p.m.PartyID)
@@ -167,14 +167,14 @@ func (s *Service) task(ctx context.Context, tx *storage.DB, p *place, kind model
 // restrictListed restricts the spending of whoever is listed, as the law
 // demands (限高规定 art. 1 (2)), by the same decision, unless he is restricted or
 // about to be.
-func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.Actor, of *place) error {
+func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.Actor, of *lockedMeasure) error {
 	others, err := tx.MeasuresOf(ctx, of.m.EnforcementCaseID, of.m.PartyID)
 	if err != nil {
 		return err
 	}
 	for _, o := range others {
 		if o.Kind == model.MeasureConsumption && o.SubjectHash == of.m.SubjectHash && (o.State.Stands() || o.State == model.MeasureProposed) {
-			return s.endPauses(ctx, tx, by, of, o)
+			return s.endRepairPauses(ctx, tx, by, of, o)
 		}
 	}
 	m := *of.m
@@ -184,20 +184,20 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 	if created, err := tx.CreateMeasure(ctx, &m); err != nil || !created {
 		return err
 	}
-	p := &place{m: &m, e: of.e, cs: of.cs, seen: m}
+	p := &lockedMeasure{m: &m, e: of.e, cs: of.cs, before: m}
 	if err := m.Decide(by.UserID, m.Version, of.m.Opinion, tx.Now()); err != nil {
 		return err
 	}
-	if err := s.issue(ctx, tx, p); err != nil {
+	if err := s.issueDecision(ctx, tx, p); err != nil {
 		return err
 	}
-	return s.write(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", "decide")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", "decide")
 }
 
-// Refuse ends a proposal that its decider does not approve. The officer is
+// RefuseMeasure ends a proposal that its decider does not approve. The officer is
 // told why.
-func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
+func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "refuse", reason); err != nil || done {
 			return err
 		}
@@ -207,22 +207,22 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id, seen int64, re
 		if err := p.m.Refuse(by.UserID, seen, reason, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.AddNotice(ctx, answered(p, "不予批准", p.m.DecideNote)); err != nil {
+		if err := tx.AddNotice(ctx, answeredNotice(p, "不予批准", p.m.DecideNote)); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryRefused, p.m.DecideNote, "refuse")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryRefused, p.m.DecideNote, "refuse")
 	})
 }
 
-// Withdraw takes the officer's own proposal back.
-func (s *Service) Withdraw(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+// WithdrawMeasure takes the officer's own proposal back.
+func (s *Service) WithdrawMeasure(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "withdraw", reason); err != nil || done {
 			return err
 		}
 		if err := p.m.Withdraw(seen, reason); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, "withdraw")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, "withdraw")
 	})
 }

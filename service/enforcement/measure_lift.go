@@ -9,20 +9,20 @@ import (
 	"microcourt/storage"
 )
 
-// Lift ends a measure that stands. What only the court's president may lift
+// LiftMeasure ends a measure that stands. What only the court's president may lift
 // becomes a wish that waits for a leader, unless a leader lifts it. A measure
 // in a clean-up is lifted in its order, and the clean-up's task ends with it.
 // Two at once: one wins, the other gets a Conflict.
-func (s *Service) Lift(ctx context.Context, by model.Actor, id, seen int64, l model.Lifting) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasureLift, id, func(tx *storage.DB, p *place) error {
+func (s *Service) LiftMeasure(ctx context.Context, by model.Actor, id, seen int64, l model.Lifting) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasureLift, id, func(tx *storage.DB, p *lockedMeasure) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "lift", l); err != nil || done {
 			return err
 		}
-		return s.lift(ctx, tx, by, p, seen, l)
+		return s.liftOrAsk(ctx, tx, by, p, seen, l)
 	})
 }
 
-func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, l model.Lifting) error {
+func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting) error {
 	m := p.m
 	l.Reason, l.Proof = strings.TrimSpace(l.Reason), strings.TrimSpace(l.Proof)
 	if m.Version != seen || !m.State.Stands() {
@@ -43,7 +43,7 @@ func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *p
 			return model.E(model.Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以履行完毕为由解除")
 		}
 	}
-	if err := keep(ctx, tx, by, m.CaseID, l.FileID); err != nil {
+	if err := keepFile(ctx, tx, by, m.CaseID, l.FileID); err != nil {
 		return err
 	}
 	// A leader whose own case it is asks another one.
@@ -59,16 +59,16 @@ func (s *Service) lift(ctx context.Context, tx *storage.DB, by model.Actor, p *p
 		if err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryLiftAsked, l.Ground.Chinese()+"。"+l.Reason, "ask_lift")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryLiftAsked, l.Ground.Chinese()+"。"+l.Reason, "ask_lift")
 	}
 	if err := checkProof(l.Proof); err != nil {
 		return err
 	}
-	return s.lifted(ctx, tx, by, p, seen, l)
+	return s.carryOutLift(ctx, tx, by, p, seen, l)
 }
 
-// lifted ends the measure, whoever decided it.
-func (s *Service) lifted(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, l model.Lifting) error {
+// carryOutLift ends the measure, whoever decided it.
+func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting) error {
 	if err := p.m.Lift(l, by.UserID, seen, tx.Now()); err != nil {
 		return err
 	}
@@ -76,22 +76,22 @@ func (s *Service) lifted(ctx context.Context, tx *storage.DB, by model.Actor, p 
 	if l.Proof != "" {
 		note += "　" + l.Proof
 	}
-	if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, note, 0); err != nil {
+	if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, note, 0); err != nil {
 		return err
 	}
-	if err := s.ended(ctx, tx, by, p, note); err != nil {
+	if err := s.afterEnd(ctx, tx, by, p, note); err != nil {
 		return err
 	}
-	if err := s.released(ctx, tx, by, p, true, note); err != nil {
+	if err := s.tellReleased(ctx, tx, by, p, true, note); err != nil {
 		return err
 	}
-	return s.write(ctx, tx, by, p, model.EntryLifted, note, "lift")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, "lift")
 }
 
-// ended is what follows when a measure ends: its clocks stop, a paper says so,
+// afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
 // and the person is told, unless he never could know of it.
-func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *place, result string) error {
-	if err := s.end(ctx, tx, by, p.m, model.TaskDone, cut(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
+func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, result string) error {
+	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
 		return err
 	}
 	if s.cfg.Sanctions != nil {
@@ -100,12 +100,12 @@ func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *
 		}
 	}
 	if p.m.Kind == model.MeasureListing {
-		if err := s.lapseProlong(ctx, tx, by, p.m); err != nil {
+		if err := s.lapseProlongations(ctx, tx, by, p.m); err != nil {
 			return err
 		}
 	}
 	if p.m.Kind == model.MeasureConsumption {
-		if err := s.lapseSpending(ctx, tx, by, p.m); err != nil {
+		if err := s.lapseSpendingPermits(ctx, tx, by, p.m); err != nil {
 			return err
 		}
 	}
@@ -116,7 +116,7 @@ func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *
 	if err != nil {
 		return err
 	}
-	doc, err := s.paperOf(ctx, tx, p, model.DocumentLiftDecision, "lift")
+	doc, err := s.measurePaper(ctx, tx, p, model.DocumentLiftDecision, "lift")
 	if err != nil || p.m.Relation != model.RelationSelf {
 		return err
 	}
@@ -126,11 +126,11 @@ func (s *Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, p *
 	if err != nil {
 		return err
 	}
-	return tx.ServeDocument(ctx, doc.ID, p.m.PartyID, id)
+	return tx.RecordServiceOfProcess(ctx, doc.ID, p.m.PartyID, id)
 }
 
-// cut shortens a text to what a task's result holds.
-func cut(s string) string {
+// cutResult shortens a text to what a task's result holds.
+func cutResult(s string) string {
 	if r := []rune(s); len(r) > 500 {
 		return string(r[:499]) + "…"
 	}
@@ -140,7 +140,7 @@ func cut(s string) string {
 // AnswerLift is a leader's answer to a wish to lift. A yes lifts at once; the
 // officer carries it out.
 func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *place) error {
+	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "answer lift", yes, note); err != nil || done {
 			return err
@@ -159,38 +159,38 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
 		}
 		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
-		if err := tx.AddNotice(ctx, answered(p, "同意解除", note)); err != nil {
+		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {
 			return err
 		}
-		return s.lifted(ctx, tx, by, p, seen, l)
+		return s.carryOutLift(ctx, tx, by, p, seen, l)
 	})
 }
 
 // refuseLift is the leader's no. A listing with a term then stays until its
 // end, which ends its place in the clean-up.
-func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor, p *place, seen int64, note string) error {
+func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, note string) error {
 	ground := p.m.LiftGround
 	if err := p.m.RefuseLift(seen, note); err != nil {
 		return err
 	}
-	if err := tx.AddNotice(ctx, answered(p, "不同意解除", note)); err != nil {
+	if err := tx.AddNotice(ctx, answeredNotice(p, "不同意解除", note)); err != nil {
 		return err
 	}
 	if p.m.Kind == model.MeasureListing && ground == model.LiftEarly && !p.m.Until.IsZero() {
-		if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, "院领导决定不提前删除，保留至"+p.m.Until.Chinese()+"："+note, 0); err != nil {
+		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, "院领导决定不提前删除，保留至"+p.m.Until.Chinese()+"："+note, 0); err != nil {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, p.m, model.EntryKept, note); err != nil {
+		if err := s.addEntry(ctx, tx, by, p.m, model.EntryKept, note); err != nil {
 			return err
 		}
 	}
-	if err := s.released(ctx, tx, by, p, false, note); err != nil {
+	if err := s.tellReleased(ctx, tx, by, p, false, note); err != nil {
 		return err
 	}
-	return s.write(ctx, tx, by, p, model.EntryLiftRefused, note, "refuse_lift")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, note, "refuse_lift")
 }
 
-func (s *Service) released(ctx context.Context, tx *storage.DB, by model.Actor, p *place, lifted bool, note string) error {
+func (s *Service) tellReleased(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, lifted bool, note string) error {
 	if s.cfg.Petitions == nil {
 		return nil
 	}
@@ -208,7 +208,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 	}
 	var r *model.MeasureReview
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		p, err := reviewed(ctx, tx, by, id)
+		p, err := lockReviewable(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -235,13 +235,13 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		if p.m.Kind.Remedy().Higher {
 			what = "报送上一级人民法院" + strings.TrimPrefix(p.m.Kind.Remedy().Name, "申请")
 		}
-		err = s.task(ctx, tx, p, model.TaskReview, model.Task{
+		err = s.addMeasureTask(ctx, tx, p, model.TaskReview, model.Task{
 			Title: what + "：" + p.m.Kind.Chinese() + " " + p.m.SubjectName, DueAt: period.Last.EndOfDay(), DueReason: r.DueReason, DedupeKey: model.Subject("review", r.ID),
 		})
 		if err != nil {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, p.m, model.EntryReviewAsked, r.Reason); err != nil {
+		if err := s.addEntry(ctx, tx, by, p.m, model.EntryReviewAsked, r.Reason); err != nil {
 			return err
 		}
 		if p.e.OfficerID != 0 {
@@ -256,23 +256,23 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 	return r, err
 }
 
-// reviewed gives a measure to the person under it, or to an officer.
-func reviewed(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*place, error) {
+// lockReviewable gives a measure to the person under it, or to an officer.
+func lockReviewable(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*lockedMeasure, error) {
 	if !by.IsParty() {
-		return lock(ctx, tx, by, id)
+		return lockMeasure(ctx, tx, by, id)
 	}
 	m, err := tx.OwnMeasure(ctx, by, id)
 	if err != nil {
 		return nil, err
 	}
-	p := &place{}
+	p := &lockedMeasure{}
 	if p.e, p.cs, err = tx.LockEnforcement(ctx, by, m.EnforcementCaseID); err != nil {
 		return nil, err
 	}
 	if p.m, err = tx.LockMeasure(ctx, id); err != nil {
 		return nil, err
 	}
-	p.seen = *p.m
+	p.before = *p.m
 	return p, nil
 }
 
@@ -289,7 +289,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		if err != nil {
 			return err
 		}
-		p, err := lock(ctx, tx, by, seen.MeasureID)
+		p, err := lockMeasure(ctx, tx, by, seen.MeasureID)
 		if err != nil {
 			return model.E(model.NotFound, "review.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
@@ -311,7 +311,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 			return err
 		}
 		note := r.Result.Chinese() + "。" + r.ResultText
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(note), model.TaskMatch{DedupeKey: model.Subject("review", r.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(note), model.TaskMatch{DedupeKey: model.Subject("review", r.ID)}); err != nil {
 			return err
 		}
 		if p.m.Relation == model.RelationSelf {
@@ -319,29 +319,29 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 				return err
 			}
 		}
-		if err := s.applyReview(ctx, tx, by, p, r); err != nil {
+		if err := s.applyReviewResult(ctx, tx, by, p, r); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryReviewResult, note, "review")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryReviewResult, note, "review")
 	})
 	return r, err
 }
 
-// applyReview lets a result work on clocks and papers.
-func (s *Service) applyReview(ctx context.Context, tx *storage.DB, by model.Actor, p *place, r *model.MeasureReview) error {
+// applyReviewResult lets a result work on clocks and papers.
+func (s *Service) applyReviewResult(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, r *model.MeasureReview) error {
 	switch {
 	case r.Result == model.ReviewChanged && p.m.EndsAt != nil && p.m.State == model.MeasureInForce:
-		t, err := s.openTask(ctx, tx, p.m, model.TaskRelease)
+		t, err := s.openMeasureTask(ctx, tx, p.m, model.TaskRelease)
 		if err != nil || t == nil {
 			return err
 		}
 		t.DueAt, t.DueReason = *p.m.EndsAt, "经复议变更为拘留 "+p.m.Term()
 		return tx.UpdateTask(ctx, t, t.Version)
-	case r.Result == model.ReviewRevoked && p.seen.State.Stands():
-		if err := s.finishCleanUp(ctx, tx, by, p.m, model.TaskLift, "经救济程序撤销", 0); err != nil {
+	case r.Result == model.ReviewRevoked && p.before.State.Stands():
+		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, "经救济程序撤销", 0); err != nil {
 			return err
 		}
-		return s.ended(ctx, tx, by, p, "经救济程序撤销")
+		return s.afterEnd(ctx, tx, by, p, "经救济程序撤销")
 	}
 	return nil
 }

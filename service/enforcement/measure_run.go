@@ -12,12 +12,12 @@ import (
 	"microcourt/storage"
 )
 
-// Served records that the person got the decision, by which his time for an
+// RecordServiceOfProcess records that the person got the decision, by which his time for an
 // application against it begins.
-func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on model.Date, how string, fileID int64) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+func (s *Service) RecordServiceOfProcess(ctx context.Context, by model.Actor, id, seen int64, on model.Date, how string, fileID int64) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "serve", on, how, fileID); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "service of process", on, how, fileID); err != nil || done {
 			return err
 		}
 		how := strings.TrimSpace(how)
@@ -29,20 +29,20 @@ func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on
 		case how == "" || utf8.RuneCountInString(how) > 300:
 			return model.InvalidField("how", "measure.how", "请填写送达的方式和签收人，不超过 300 字")
 		}
-		if err := keep(ctx, tx, by, m.CaseID, fileID); err != nil {
+		if err := keepFile(ctx, tx, by, m.CaseID, fileID); err != nil {
 			return err
 		}
 		m.ServedOn = on
-		if err := tx.UpdateMeasure(ctx, m, p.seen.Version); err != nil {
+		if err := tx.UpdateMeasure(ctx, m, p.before.Version); err != nil {
 			return err
 		}
 		_, err := tx.AddMeasureEntry(ctx, &model.MeasureEntry{
-			CourtID: m.CourtID, CaseID: m.CaseID, MeasureID: m.ID, Kind: model.EntryServed, Note: on.Chinese() + "　" + how, FileID: fileID, ByUserID: by.UserID,
+			CourtID: m.CourtID, CaseID: m.CaseID, MeasureID: m.ID, Kind: model.EntryServiceOfProcess, Note: on.Chinese() + "　" + how, FileID: fileID, ByUserID: by.UserID,
 		})
 		if err != nil {
 			return err
 		}
-		return audit(tx, by, m, "serve", p.seen)
+		return auditMeasure(tx, by, m, "service_of_process", p.before)
 	})
 }
 
@@ -51,7 +51,7 @@ func (s *Service) Served(ctx context.Context, by model.Actor, id, seen int64, on
 // clocks. The paper for the family is made. Full performance that was confirmed
 // meanwhile forbids it.
 func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at time.Time) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "detain", at.UTC()); err != nil || done {
 			return err
@@ -69,23 +69,23 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if m.ServedOn.IsZero() { // it is shown to him when he is taken (民诉法解释 178)
 			m.ServedOn = model.DateOf(at)
 		}
-		if err := s.serve(ctx, tx, p); err != nil {
+		if err := s.serviceOfProcess(ctx, tx, p); err != nil {
 			return err
 		}
-		if _, err := s.paperOf(ctx, tx, p, model.DocumentFamilyNotice, "family"); err != nil {
+		if _, err := s.measurePaper(ctx, tx, p, model.DocumentFamilyNotice, "family"); err != nil {
 			return err
 		}
 		by24, why := m.FamilyBy()
-		if err := s.task(ctx, tx, p, model.TaskFamily, model.Task{Title: "通知" + m.SubjectName + "的家属", DueAt: by24, DueReason: why}); err != nil {
+		if err := s.addMeasureTask(ctx, tx, p, model.TaskFamily, model.Task{Title: "通知" + m.SubjectName + "的家属", DueAt: by24, DueReason: why}); err != nil {
 			return err
 		}
-		err = s.task(ctx, tx, p, model.TaskRelease, model.Task{
+		err = s.addMeasureTask(ctx, tx, p, model.TaskRelease, model.Task{
 			Title: "释放" + m.SubjectName, DueAt: *m.EndsAt, DueReason: fmt.Sprintf("拘留 %d 日，自收拘起满 %d 个 24 小时，不因节假日顺延", m.Days, m.Days),
 		})
 		if err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryInForce, "收拘", "detain")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "收拘", "detain")
 	})
 }
 
@@ -101,19 +101,19 @@ type FamilyTold struct {
 // TellFamily records that the family was told, or why nobody could be reached,
 // and ends the clock.
 func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f FamilyTold) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		f.Name, f.Relation, f.How = strings.TrimSpace(f.Name), strings.TrimSpace(f.Relation), strings.TrimSpace(f.How)
 		note := f.Name + "（" + f.Relation + "），" + f.How
 		if f.Missed {
 			note = "未能通知到家属：" + f.How
 		}
-		t, err := s.openTask(ctx, tx, p.m, model.TaskFamily)
+		t, err := s.openMeasureTask(ctx, tx, p.m, model.TaskFamily)
 		if err != nil {
 			return err
 		}
 		told := false
 		if t == nil {
-			if told, err = toldAlready(ctx, tx, by, p.m, note, f.FileID); err != nil {
+			if told, err = familyToldAlready(ctx, tx, by, p.m, note, f.FileID); err != nil {
 				return err
 			}
 		}
@@ -138,21 +138,21 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		if err := FinishTask(ctx, tx, by, t, note, f.FileID); err != nil {
 			return err
 		}
-		return audit(tx, by, p.m, "family", nil)
+		return auditMeasure(tx, by, p.m, "family", nil)
 	})
 }
 
-// toldAlready tells whether the actor ended the clock with these words and this
+// familyToldAlready tells whether the actor ended the clock with these words and this
 // proof.
-func toldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string, fileID int64) (bool, error) {
+func familyToldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string, fileID int64) (bool, error) {
 	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
 	return slices.ContainsFunc(list, func(t model.Task) bool {
 		return t.Kind == model.TaskFamily && t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == note && t.FileID == fileID
 	}), err
 }
 
-// openTask is the measure's open task of a kind, locked; nil when there is none.
-func (*Service) openTask(ctx context.Context, tx *storage.DB, m *model.Measure, kind model.TaskKind) (*model.Task, error) {
+// openMeasureTask is the measure's open task of a kind, locked; nil when there is none.
+func (*Service) openMeasureTask(ctx context.Context, tx *storage.DB, m *model.Measure, kind model.TaskKind) (*model.Task, error) {
 	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
 	if err != nil {
 		return nil, err
@@ -165,9 +165,9 @@ func (*Service) openTask(ctx context.Context, tx *storage.DB, m *model.Measure, 
 	return nil, nil //nolint:nilnil // documented
 }
 
-// TakeEffect publishes or begins a measure whose days of grace are over.
-func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+// BringIntoForce publishes or begins a measure whose days of grace are over.
+func (s *Service) BringIntoForce(ctx context.Context, by model.Actor, id, seen int64) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "effect"); err != nil || done {
 			return err
 		}
@@ -181,7 +181,7 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 		if d.PerformedBy(*p.e, p.m.PartyID) {
 			return model.E(model.Conflict, "obligation.performed", "被执行人在宽限期内已经履行完毕，不再公布或者实施，请解除该措施")
 		}
-		if exposed, err := exposure(ctx, tx, p.m); err != nil {
+		if exposed, err := exposureToday(ctx, tx, p.m); err != nil {
 			return err
 		} else if exposed == model.ExposureHidden {
 			return model.E(model.Conflict, "repair.suspended", "本院已决定暂缓纳入，期间不得公布；不再具备条件的，请提请院领导撤销信用修复")
@@ -189,28 +189,28 @@ func (s *Service) TakeEffect(ctx context.Context, by model.Actor, id, seen int64
 		if err := p.m.TakeEffect(tx.Now()); err != nil {
 			return err
 		}
-		if err := s.end(ctx, tx, by, p.m, model.TaskDone, "已公布或者实施", model.TaskPublish); err != nil {
+		if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, "已公布或者实施", model.TaskPublish); err != nil {
 			return err
 		}
-		if err := s.begun(ctx, tx, p.m); err != nil {
+		if err := s.tellBegun(ctx, tx, p.m); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", "effect")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", "effect")
 	})
 }
 
-// end ends the measure's open tasks of some kinds, all of its own when none is
+// endMeasureTasks ends the measure's open tasks of some kinds, all of its own when none is
 // named.
-func (*Service) end(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, state model.TaskState, result string, kinds ...model.TaskKind) error {
+func (*Service) endMeasureTasks(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, state model.TaskState, result string, kinds ...model.TaskKind) error {
 	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: m.CaseID, Kinds: kinds, Subject: model.Subject("measure", m.ID)})
 }
 
-// Post records that a listing was put up in a village, with a photograph. A
+// PutUpPoster records that a listing was put up in a village, with a photograph. A
 // repeat under the same key is the first poster.
-func (s *Service) Post(ctx context.Context, by model.Actor, id int64, where string, fileID int64, key string) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, where string, fileID int64, key string) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		at := strings.TrimSpace(where)
-		exposed, err := exposure(ctx, tx, p.m)
+		exposed, err := exposureToday(ctx, tx, p.m)
 		switch {
 		case err != nil:
 			return err
@@ -226,15 +226,15 @@ func (s *Service) Post(ctx context.Context, by model.Actor, id int64, where stri
 		if created, err := tx.AddMeasureEntry(ctx, &e); err != nil || !created {
 			return err
 		}
-		if err := keep(ctx, tx, by, p.m.CaseID, fileID); err != nil {
+		if err := keepFile(ctx, tx, by, p.m.CaseID, fileID); err != nil {
 			return err
 		}
-		return audit(tx, by, p.m, "post", nil)
+		return auditMeasure(tx, by, p.m, "post", nil)
 	})
 }
 
-// takeDown records that a poster was taken down; the photograph is its proof.
-func (s *Service) takeDown(ctx context.Context, tx *storage.DB, by model.Actor, posterID int64, note string, fileID int64) error {
+// addPosterDown records that a poster was taken down; the photograph is its proof.
+func (s *Service) addPosterDown(ctx context.Context, tx *storage.DB, by model.Actor, posterID int64, note string, fileID int64) error {
 	poster, err := tx.MeasureEntry(ctx, posterID)
 	if err != nil {
 		return err
@@ -247,9 +247,9 @@ func (s *Service) takeDown(ctx context.Context, tx *storage.DB, by model.Actor, 
 	return err
 }
 
-// Expire ends a measure whose time is over: a release, a deletion.
-func (s *Service) Expire(ctx context.Context, by model.Actor, id, seen int64, proof string, fileID int64) (*model.Measure, error) {
-	return s.act(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *place) error {
+// EndExpiredMeasure ends a measure whose time is over: a release, a deletion.
+func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, seen int64, proof string, fileID int64) (*model.Measure, error) {
+	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
 		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "expire", proof, fileID); err != nil || done {
 			return err
@@ -263,17 +263,17 @@ func (s *Service) Expire(ctx context.Context, by model.Actor, id, seen int64, pr
 		if err := checkProof(proof); err != nil {
 			return err
 		}
-		if err := keep(ctx, tx, by, m.CaseID, fileID); err != nil {
+		if err := keepFile(ctx, tx, by, m.CaseID, fileID); err != nil {
 			return err
 		}
 		m.LiftProof, m.LiftFileID = strings.TrimSpace(proof), fileID
-		if err := s.ended(ctx, tx, by, p, m.LiftProof); err != nil {
+		if err := s.afterEnd(ctx, tx, by, p, m.LiftProof); err != nil {
 			return err
 		}
-		if err := s.released(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
+		if err := s.tellReleased(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
 			return err
 		}
-		return s.write(ctx, tx, by, p, model.EntryExpired, m.LiftProof, "expire")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, "expire")
 	})
 }
 
@@ -284,16 +284,16 @@ func checkProof(proof string) error {
 	return nil
 }
 
-// over opens the task to end each measure whose time is over, once. It is the
+// openExpiryTasks opens the task to end each measure whose time is over, once. It is the
 // worker's.
-func (s *Service) over(ctx context.Context) error {
+func (s *Service) openExpiryTasks(ctx context.Context) error {
 	_, err := s.db.Pass(ctx, "measure", batch,
 		func(n int) ([]int64, error) { return s.db.MeasuresOver(ctx, model.DateOf(s.db.Now()), n) },
-		func(tx *storage.DB, id int64) error { return s.openOver(ctx, tx, id) })
+		func(tx *storage.DB, id int64) error { return s.openExpiryTask(ctx, tx, id) })
 	return err
 }
 
-func (s *Service) openOver(ctx context.Context, tx *storage.DB, id int64) error {
+func (s *Service) openExpiryTask(ctx context.Context, tx *storage.DB, id int64) error {
 	m, err := tx.LockMeasure(ctx, id)
 	if err != nil || m.State != model.MeasureInForce || m.Until.IsZero() {
 		return err
@@ -302,7 +302,7 @@ func (s *Service) openOver(ctx context.Context, tx *storage.DB, id int64) error 
 	if err != nil {
 		return err
 	}
-	p := &place{m: m}
+	p := &lockedMeasure{m: m}
 	for i := range list {
 		if list[i].ID == m.EnforcementCaseID {
 			p.e = &list[i]
@@ -317,5 +317,5 @@ func (s *Service) openOver(ctx context.Context, tx *storage.DB, id int64) error 
 		period := m.DeletionPeriod(days)
 		t.Title, t.DueAt, t.DueReason = "期满删除失信信息："+m.SubjectName, period.Last.EndOfDay(), period.Reason
 	}
-	return s.task(ctx, tx, p, model.TaskMeasureOver, t)
+	return s.addMeasureTask(ctx, tx, p, model.TaskMeasureOver, t)
 }

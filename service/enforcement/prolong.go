@@ -8,16 +8,16 @@ import (
 	"microcourt/storage"
 )
 
-// Prolong proposes to prolong a listing that is in force (失信规定 art. 2 (1)). A
+// ProposeProlongation proposes to prolong a listing that is in force (失信规定 art. 2 (1)). A
 // leader decides. A repeat under the same key is the first proposal.
-func (s *Service) Prolong(ctx context.Context, by model.Actor, measureID int64, in model.Prolongation) (*model.Prolongation, error) {
+func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measureID int64, in model.Prolongation) (*model.Prolongation, error) {
 	var out *model.Prolongation
-	_, err := s.act(ctx, by, model.ActMeasurePropose, measureID, func(tx *storage.DB, p *place) error {
+	_, err := s.changeMeasure(ctx, by, model.ActMeasurePropose, measureID, func(tx *storage.DB, p *lockedMeasure) error {
 		var err error
 		if out, err = tx.ProlongationByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
 			return err
 		}
-		if err := prolongable(ctx, tx, p, &in); err != nil {
+		if err := checkProlongation(ctx, tx, p, &in); err != nil {
 			return err
 		}
 		key := model.Subject("measure", p.m.ID)
@@ -38,7 +38,7 @@ func (s *Service) Prolong(ctx context.Context, by model.Actor, measureID int64, 
 		due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.ReleaseClock(), "提请延长失信期限")
 		_, err = tx.AddTask(ctx, model.Task{
 			CourtID: in.CourtID, CaseID: in.CaseID, EnforcementCaseID: in.EnforcementCaseID, PartyID: in.PartyID, Kind: model.TaskProlong, Subject: key,
-			Title: model.TaskProlong.Chinese() + "：" + short(p.m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("prolong", in.ID),
+			Title: model.TaskProlong.Chinese() + "：" + cutName(p.m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("prolong", in.ID),
 		})
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *Service) Prolong(ctx context.Context, by model.Actor, measureID int64, 
 		if err != nil {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, p.m, model.EntryProlongAsked, fmt.Sprintf("%d 年，%s。%s", in.Years, in.Reason.Chinese(), cut(in.Facts))); err != nil {
+		if err := s.addEntry(ctx, tx, by, p.m, model.EntryProlongAsked, fmt.Sprintf("%d 年，%s。%s", in.Years, in.Reason.Chinese(), cutResult(in.Facts))); err != nil {
 			return err
 		}
 		return auditProlong(tx, by, model.ActMeasurePropose, "prolong.ask", nil, &in)
@@ -64,9 +64,9 @@ func auditProlong(tx *storage.DB, by model.Actor, act model.Act, action string, 
 	})
 }
 
-// prolongable asks the law about a prolongation, with the facts as they are
+// checkProlongation asks the law about a prolongation, with the facts as they are
 // under the case's lock.
-func prolongable(ctx context.Context, tx *storage.DB, p *place, in *model.Prolongation) error {
+func checkProlongation(ctx context.Context, tx *storage.DB, p *lockedMeasure, in *model.Prolongation) error {
 	grants, err := tx.RepairsOf(ctx, p.m.EnforcementCaseID, p.m.PartyID)
 	if err != nil {
 		return err
@@ -79,10 +79,10 @@ func prolongable(ctx context.Context, tx *storage.DB, p *place, in *model.Prolon
 	return in.Check(*p.m, model.Shortened(*p.m, grants, today), d.PerformedBy(*p.e, p.m.PartyID), today)
 }
 
-// DecideProlong answers a proposal to prolong. An approval moves the listing's
+// DecideProlongation answers a proposal to prolong. An approval moves the listing's
 // last day, becomes a numbered paper that is served, and is told to the agencies
 // that restrict the person. A repeat of the same answer changes nothing.
-func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen int64, approve bool, note string) (*model.Prolongation, error) {
+func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, seen int64, approve bool, note string) (*model.Prolongation, error) {
 	if err := by.Require(model.ActMeasureApprove); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 		if err != nil {
 			return err
 		}
-		p, err := lock(ctx, tx, by, a.MeasureID)
+		p, err := lockMeasure(ctx, tx, by, a.MeasureID)
 		if err != nil {
 			return model.E(model.NotFound, "prolongation.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
@@ -108,20 +108,20 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 			return err
 		}
 		if approve && a.State == model.ProlongOpen {
-			if err := prolongable(ctx, tx, p, a); err != nil {
+			if err := checkProlongation(ctx, tx, p, a); err != nil {
 				return err
 			}
 		}
 		if err := a.Decide(p.m, approve, note, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		if err := s.answerProlong(ctx, tx, by, p, a); err != nil {
+		if err := s.applyProlongation(ctx, tx, by, p, a); err != nil {
 			return err
 		}
 		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
 			return err
 		}
 		return auditProlong(tx, by, model.ActMeasureApprove, "prolong.decide", before, a)
@@ -132,28 +132,28 @@ func (s *Service) DecideProlong(ctx context.Context, by model.Actor, id, seen in
 	return out, nil
 }
 
-// answerProlong writes what a decision made of the listing and tells of it.
-func (s *Service) answerProlong(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.Prolongation) error {
+// applyProlongation writes what a decision made of the listing and tells of it.
+func (s *Service) applyProlongation(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, a *model.Prolongation) error {
 	if a.State != model.ProlongApproved {
-		if err := s.wrote(ctx, tx, by, p.m, model.EntryNotProlonged, a.DecideNote); err != nil {
+		if err := s.addEntry(ctx, tx, by, p.m, model.EntryNotProlonged, a.DecideNote); err != nil {
 			return err
 		}
 		m := *p.m
 		return tx.AddNotice(ctx, model.MeasureAnsweredNotice(*p.cs, *p.e, m, "不予延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID)))
 	}
-	doc, err := s.paperWith(ctx, tx, p, model.DocumentProlongDecision, model.Subject("prolong", a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentProlongDecision, model.Subject("prolong", a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
 	if err != nil {
 		return err
 	}
 	a.Number, a.DocumentID = doc.Number, doc.ID
-	if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
+	if err := tx.UpdateMeasure(ctx, p.m, p.before.Version); err != nil {
 		return err
 	}
 	note := fmt.Sprintf("%s　由%s延长至%s。%s", a.Number, a.FormerUntil.Chinese(), a.Until.Chinese(), a.DecideNote)
-	if err := s.wrote(ctx, tx, by, p.m, model.EntryProlonged, note); err != nil {
+	if err := s.addEntry(ctx, tx, by, p.m, model.EntryProlonged, note); err != nil {
 		return err
 	}
-	if err := audit(tx, by, p.m, "prolong", p.seen); err != nil {
+	if err := auditMeasure(tx, by, p.m, "prolong", p.before); err != nil {
 		return err
 	}
 	court, err := tx.Court(ctx, a.CourtID)
@@ -164,7 +164,7 @@ func (s *Service) answerProlong(ctx context.Context, tx *storage.DB, by model.Ac
 	if err != nil {
 		return err
 	}
-	if err := tx.ServeDocument(ctx, doc.ID, a.PartyID, n); err != nil {
+	if err := tx.RecordServiceOfProcess(ctx, doc.ID, a.PartyID, n); err != nil {
 		return err
 	}
 	answer := model.MeasureAnsweredNotice(*p.cs, *p.e, *p.m, "同意延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID))
@@ -174,8 +174,8 @@ func (s *Service) answerProlong(ctx context.Context, tx *storage.DB, by model.Ac
 	return s.cfg.Sanctions.Moved(ctx, tx, *p.m)
 }
 
-// lapseProlong ends the proposal that is open when its listing ends.
-func (*Service) lapseProlong(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
+// lapseProlongations ends the proposal that is open when its listing ends.
+func (*Service) lapseProlongations(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
 	list, err := tx.ProlongationsOf(ctx, m.ID)
 	if err != nil {
 		return err

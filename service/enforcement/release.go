@@ -28,7 +28,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 	}
 	var out *model.ReleaseReview
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		st, e, cs, err := ownSettlement(ctx, tx, by, in.SettlementID)
+		st, e, cs, err := lockOwnSettlement(ctx, tx, by, in.SettlementID)
 		if err != nil {
 			return err
 		}
@@ -63,10 +63,10 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		if open != nil && open.SettlementID == st.ID && open.ShortfallFen >= p.ShortfallFen { // one that saw no breach may be replaced
 			return model.E(model.Conflict, "release.open", "该案已有一项解除审查待院领导决定，决定后才能再提出")
 		}
-		if err := supersede(ctx, tx, by, e.ID, "已重新提出解除审查"); err != nil {
+		if err := supersedeRelease(ctx, tx, by, e.ID, "已重新提出解除审查"); err != nil {
 			return err
 		}
-		return s.createReview(ctx, tx, by, cs, e, out)
+		return s.createReleaseReview(ctx, tx, by, cs, e, out)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("propose release: %w", err)
@@ -74,7 +74,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 	return out, nil
 }
 
-func (s *Service) createReview(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, r *model.ReleaseReview) error {
+func (s *Service) createReleaseReview(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, r *model.ReleaseReview) error {
 	court, err := tx.Court(ctx, cs.CourtID)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s *Service) createReview(ctx context.Context, tx *storage.DB, by model.Act
 	}
 	if _, err := tx.AddTask(ctx, model.Task{
 		CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, Kind: model.TaskReleaseDecide, Subject: model.Subject("release", r.ID),
-		Title: "决定解除审查：" + short(r.Subject, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("release:%d", r.ID),
+		Title: "决定解除审查：" + cutName(r.Subject, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("release:%d", r.ID),
 	}); err != nil {
 		return err
 	}
@@ -108,16 +108,16 @@ func (s *Service) createReview(ctx context.Context, tx *storage.DB, by model.Act
 	})
 }
 
-func short(text string, n int) string {
+func cutName(text string, n int) string {
 	if r := []rune(text); len(r) > n {
 		return string(r[:n]) + "…"
 	}
 	return text
 }
 
-// supersede ends the review of an enforcement case that waits for a decision,
+// supersedeRelease ends the review of an enforcement case that waits for a decision,
 // because its ground went.
-func supersede(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID int64, why string) error {
+func supersedeRelease(ctx context.Context, tx *storage.DB, by model.Actor, enforcementID int64, why string) error {
 	r, err := tx.OpenReview(ctx, enforcementID)
 	if err != nil || r == nil {
 		return err
@@ -145,7 +145,7 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 		}
 		e, cs, err := tx.LockEnforcement(ctx, by, r.EnforcementCaseID)
 		if err != nil {
-			return hidden(err, "release")
+			return hideAs(err, "release")
 		}
 		if r, err = tx.ReleaseReview(ctx, id); err != nil { // as it is under the lock
 			return err
@@ -173,7 +173,7 @@ func (s *Service) DecideRelease(ctx context.Context, by model.Actor, id int64, t
 				return err
 			}
 		}
-		return decided(ctx, tx, by, cs, e, before, r, current)
+		return tellReleaseDecided(ctx, tx, by, cs, e, before, r, current)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("decide release review %d: %w", id, err)
@@ -205,16 +205,16 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 		if err != nil {
 			return err
 		}
-		p := &place{m: locked, e: e, cs: cs, seen: *locked}
+		p := &lockedMeasure{m: locked, e: e, cs: cs, before: *locked}
 		took := locked.State == model.MeasureInForce
-		if err := s.lifted(ctx, tx, by, p, locked.Version, r.Lifting(*locked)); err != nil {
+		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, r.Lifting(*locked)); err != nil {
 			return err
 		}
 		if !took { // nothing was published or begun yet
 			continue
 		}
 		due := model.CarryOutBy(locked.Kind, model.DateOf(tx.Now()), days)
-		err = s.task(ctx, tx, p, model.TaskCarryOut, model.Task{
+		err = s.addMeasureTask(ctx, tx, p, model.TaskCarryOut, model.Task{
 			Title: "落实解除" + locked.Kind.Chinese() + "：" + locked.SubjectName, DueAt: due.Last.EndOfDay(), DueReason: due.Reason,
 		})
 		if err != nil {
@@ -239,8 +239,8 @@ func currentSettlement(ctx context.Context, tx *storage.DB, e model.EnforcementF
 	return st, nil
 }
 
-func decided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, before model.ReleaseReview, r *model.ReleaseReview, st *model.Settlement) error {
-	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+short(r.DecisionReason, 200), model.TaskMatch{CaseID: cs.ID, Subject: model.Subject("release", r.ID)})
+func tellReleaseDecided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, before model.ReleaseReview, r *model.ReleaseReview, st *model.Settlement) error {
+	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+cutName(r.DecisionReason, 200), model.TaskMatch{CaseID: cs.ID, Subject: model.Subject("release", r.ID)})
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func decided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case
 }
 
 // ReleaseReviews lists release reviews: an officer's own, the court's for a leader.
-func (s *Service) Reviews(ctx context.Context, by model.Actor, f model.ReviewFilter) ([]model.ReviewLine, error) {
+func (s *Service) ReleaseReviews(ctx context.Context, by model.Actor, f model.ReviewFilter) ([]model.ReviewLine, error) {
 	if err := by.Require(model.ActReleaseRead); err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ func (s *Service) AskRelease(ctx context.Context, tx *storage.DB, by model.Actor
 	if i < 0 {
 		return model.E(model.Conflict, "petition.no_detention", "该被执行人目前没有被拘留，无需提请提前解除")
 	}
-	p, err := lock(ctx, tx, by, list[i].ID)
+	p, err := lockMeasure(ctx, tx, by, list[i].ID)
 	if err != nil {
 		return err
 	}
-	return s.lift(ctx, tx, by, p, p.m.Version, model.Lifting{Ground: model.LiftRemorse, Reason: reason})
+	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, model.Lifting{Ground: model.LiftRemorse, Reason: reason})
 }

@@ -53,7 +53,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 			out.RepairApplication = *prior
 			return nil
 		}
-		e, err := enforcedAgainst(ctx, tx, by, cs.ID, in)
+		e, err := repairableCase(ctx, tx, by, cs.ID, in)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 		if in.AppliedOn.After(today) || in.AppliedOn.Before(e.FiledOn) {
 			return model.InvalidField("applied_on", "repair.applied_on", "收到申请的日期应在执行立案（"+e.FiledOn.Chinese()+"）与今天之间")
 		}
-		if err := keep(ctx, tx, by, cs.ID, in.FileID); err != nil {
+		if err := keepFile(ctx, tx, by, cs.ID, in.FileID); err != nil {
 			return err
 		}
 		openKey := fmt.Sprintf("%d:%d", e.ID, in.PartyID)
@@ -83,7 +83,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: in.PartyID, MeasureID: in.MeasureID, UserID: by.UserID, ByOfficer: !by.IsParty(),
 			AppliedOn: in.AppliedOn, FileID: in.FileID, Reason: reason, State: model.RepairOpen, OpenKey: &openKey, IdemKey: in.Key,
 		}
-		if err := s.openRepair(ctx, tx, cs, e, &a, party.Name); err != nil {
+		if err := s.createRepair(ctx, tx, cs, e, &a, party.Name); err != nil {
 			return err
 		}
 		out.RepairApplication = a
@@ -97,10 +97,10 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 	return out, nil
 }
 
-// enforcedAgainst is the enforcement case against the party for whom the actor
+// repairableCase is the enforcement case against the party for whom the actor
 // may apply: his own party, or one in the officer's own case. With a listing it
 // is the one of the listing, which must be the party's.
-func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, in RepairInput) (*model.EnforcementFile, error) {
+func repairableCase(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, in RepairInput) (*model.EnforcementFile, error) {
 	if by.IsParty() {
 		own, err := tx.PartiesOf(ctx, caseID, by.UserID)
 		if err != nil {
@@ -144,8 +144,8 @@ func enforcedAgainst(ctx context.Context, tx *storage.DB, by model.Actor, caseID
 	return found, nil
 }
 
-// openRepair adds an application with its clocks.
-func (s *Service) openRepair(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, a *model.RepairApplication, name string) error {
+// createRepair adds an application with its clocks.
+func (s *Service) createRepair(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, a *model.RepairApplication, name string) error {
 	court, err := tx.Court(ctx, cs.CourtID)
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (s *Service) openRepair(ctx context.Context, tx *storage.DB, cs *model.Case
 	}{{model.TaskRepairCheck, e.OfficerID}, {model.TaskRepairDecide, 0}} {
 		if _, err := tx.AddTask(ctx, model.Task{
 			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: a.PartyID, OwnerID: t.owner, Kind: t.kind, Subject: model.Subject("repair", a.ID),
-			Title: t.kind.Chinese() + "：" + short(name, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("%s:%d", t.kind, a.ID),
+			Title: t.kind.Chinese() + "：" + cutName(name, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("%s:%d", t.kind, a.ID),
 		}); err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func lockRepair(ctx context.Context, tx *storage.DB, by model.Actor, id int64, o
 	}
 	e, cs, err := lock(ctx, by, a.EnforcementCaseID)
 	if err != nil {
-		return nil, nil, nil, hidden(err, "repair")
+		return nil, nil, nil, hideAs(err, "repair")
 	}
 	a, err = tx.Repair(ctx, id) // as it is under the lock
 	return a, e, cs, err
@@ -238,7 +238,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 // DecideRepair is the leader's decision, made once. A repeat of the same
 // decision changes nothing.
 func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to model.RepairState, until model.Date, reason string) (*RepairView, error) {
-	return s.ruleOnRepair(ctx, by, id, "repair.decide", func(tx *storage.DB, r *repairPlace) error {
+	return s.ruleOnRepair(ctx, by, id, "repair.decide", func(tx *storage.DB, r *lockedRepair) error {
 		a := r.a
 		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
 			return errRepeated
@@ -260,7 +260,7 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 			}
 		}
 		if to == model.RepairPaused {
-			if err := notListed(ctx, tx, r); err != nil {
+			if err := refusePauseWhileListed(ctx, tx, r); err != nil {
 				return err
 			}
 		}
@@ -274,7 +274,7 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 			if err := s.tellPause(ctx, tx, r.m, a); err != nil {
 				return err
 			}
-			if err := s.repaired(ctx, tx, by, &r.place, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
+			if err := s.applyRepair(ctx, tx, by, &r.lockedMeasure, a, model.EntryRepaired, a.Effect()+"。"+a.DecisionReason); err != nil {
 				return err
 			}
 		}
@@ -345,7 +345,7 @@ func (s *Service) Repair(ctx context.Context, by model.Actor, id int64) (*Repair
 		return nil, err
 	}
 	if _, err := s.db.Case(ctx, by, a.CaseID); err != nil {
-		return nil, hidden(err, "repair")
+		return nil, hideAs(err, "repair")
 	}
 	v := &RepairView{RepairApplication: *a}
 	v.Checks, err = s.db.RepairChecks(ctx, id)

@@ -10,18 +10,18 @@ import (
 	"microcourt/storage"
 )
 
-// exposure is how much of a measure others see today: everything, unless it is
+// exposureToday is how much of a measure others see today: everything, unless it is
 // a listing that credit repair works on.
-func exposure(ctx context.Context, tx *storage.DB, m *model.Measure) (model.Exposure, error) {
+func exposureToday(ctx context.Context, tx *storage.DB, m *model.Measure) (model.Exposure, error) {
 	grants, err := tx.RepairsOf(ctx, m.EnforcementCaseID, m.PartyID)
 	return model.ExposureOf(*m, grants, model.DateOf(tx.Now())), err
 }
 
-// repairPlace is an application with everything that a leader's act on it
+// lockedRepair is an application with everything that a leader's act on it
 // needs, locked; the measure is the listing that stands against the applicant,
 // nil when none does, or the restriction that the application is about.
-type repairPlace struct {
-	place
+type lockedRepair struct {
+	lockedMeasure
 	a      *model.RepairApplication
 	checks []model.RepairCheck
 }
@@ -31,7 +31,7 @@ var errRepeated = errors.New("enforcement: done already")
 
 // ruleOnRepair runs a leader's act on an application and writes what became of
 // it.
-func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, r *repairPlace) error) (*RepairView, error) {
+func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, r *lockedRepair) error) (*RepairView, error) {
 	if err := by.Require(model.ActRepairDecide); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, ac
 		if err != nil {
 			return err
 		}
-		r := &repairPlace{place: place{e: e, cs: cs}, a: a}
+		r := &lockedRepair{lockedMeasure: lockedMeasure{e: e, cs: cs}, a: a}
 		if r.checks, err = tx.RepairChecks(ctx, a.ID); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, ac
 	return out, nil
 }
 
-func lockListing(ctx context.Context, tx *storage.DB, r *repairPlace) error {
+func lockListing(ctx context.Context, tx *storage.DB, r *lockedRepair) error {
 	all, err := tx.MeasuresOf(ctx, r.e.ID, r.a.PartyID)
 	if err != nil {
 		return err
@@ -81,15 +81,15 @@ func lockListing(ctx context.Context, tx *storage.DB, r *repairPlace) error {
 			if r.m, err = tx.LockMeasure(ctx, m.ID); err != nil {
 				return err
 			}
-			r.seen = *r.m
+			r.before = *r.m
 		}
 	}
 	return nil
 }
 
-// notListed refuses to pause the restriction of whoever is on the list: he has
+// refusePauseWhileListed refuses to pause the restriction of whoever is on the list: he has
 // to be restricted (限高规定 1 (2)).
-func notListed(ctx context.Context, tx *storage.DB, r *repairPlace) error {
+func refusePauseWhileListed(ctx context.Context, tx *storage.DB, r *lockedRepair) error {
 	all, err := tx.MeasuresOf(ctx, r.e.ID, r.a.PartyID)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func notListed(ctx context.Context, tx *storage.DB, r *repairPlace) error {
 		if m.Kind != model.MeasureListing || m.State != model.MeasureInForce {
 			continue
 		}
-		seen, err := exposure(ctx, tx, &m)
+		seen, err := exposureToday(ctx, tx, &m)
 		if err != nil {
 			return err
 		}
@@ -117,9 +117,9 @@ func (s *Service) tellPause(ctx context.Context, tx *storage.DB, m *model.Measur
 	return s.cfg.Sanctions.Paused(ctx, tx, *m, *a)
 }
 
-// endPauses ends the pauses of a restriction whose subject is listed now: the
+// endRepairPauses ends the pauses of a restriction whose subject is listed now: the
 // list demands the restriction.
-func (s *Service) endPauses(ctx context.Context, tx *storage.DB, by model.Actor, of *place, restriction model.Measure) error {
+func (s *Service) endRepairPauses(ctx context.Context, tx *storage.DB, by model.Actor, of *lockedMeasure, restriction model.Measure) error {
 	grants, err := tx.RepairsOf(ctx, restriction.EnforcementCaseID, restriction.PartyID)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (s *Service) endPauses(ctx context.Context, tx *storage.DB, by model.Actor,
 		if err := tx.UpdateRepair(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, &restriction, model.EntryRepairEnded, a.RevokeReason); err != nil {
+		if err := s.addEntry(ctx, tx, by, &restriction, model.EntryRepairEnded, a.RevokeReason); err != nil {
 			return err
 		}
 		if err := s.tellPause(ctx, tx, &restriction, a); err != nil {
@@ -154,14 +154,14 @@ func (s *Service) endPauses(ctx context.Context, tx *storage.DB, by model.Actor,
 	return nil
 }
 
-// repaired writes what a grant, or its end, made of the listing: its term, the
+// applyRepair writes what a grant, or its end, made of the listing: its term, the
 // clock of its publication, and a line of its history.
-func (s *Service) repaired(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.RepairApplication, kind model.MeasureEntryKind, note string) error {
+func (s *Service) applyRepair(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, a *model.RepairApplication, kind model.MeasureEntryKind, note string) error {
 	if p.m == nil {
 		return nil
 	}
-	if p.m.Until != p.seen.Until {
-		if err := tx.UpdateMeasure(ctx, p.m, p.seen.Version); err != nil {
+	if p.m.Until != p.before.Until {
+		if err := tx.UpdateMeasure(ctx, p.m, p.before.Version); err != nil {
 			return err
 		}
 	}
@@ -170,13 +170,13 @@ func (s *Service) repaired(ctx context.Context, tx *storage.DB, by model.Actor, 
 			return err
 		}
 	}
-	return s.wrote(ctx, tx, by, p.m, kind, note)
+	return s.addEntry(ctx, tx, by, p.m, kind, note)
 }
 
 // movePublication moves the clock of a listing whose days of grace run to the
 // end of its suspension, and back when that was revoked.
 func (s *Service) movePublication(ctx context.Context, tx *storage.DB, m *model.Measure, a *model.RepairApplication) error {
-	t, err := s.openTask(ctx, tx, m, model.TaskPublish)
+	t, err := s.openMeasureTask(ctx, tx, m, model.TaskPublish)
 	if err != nil || t == nil {
 		return err
 	}
@@ -194,14 +194,14 @@ func (s *Service) movePublication(ctx context.Context, tx *storage.DB, m *model.
 // RevokeRepair is the leader's end of a grant whose condition was broken; the
 // person is told why. A repeat changes nothing.
 func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, reason string) (*RepairView, error) {
-	return s.ruleOnRepair(ctx, by, id, "repair.revoke", func(tx *storage.DB, r *repairPlace) error {
+	return s.ruleOnRepair(ctx, by, id, "repair.revoke", func(tx *storage.DB, r *lockedRepair) error {
 		if r.a.RevokedAt != nil && r.a.RevokedBy == by.UserID && r.a.RevokeReason == strings.TrimSpace(reason) {
 			return errRepeated
 		}
 		if err := r.a.Revoke(reason, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if err := s.repaired(ctx, tx, by, &r.place, r.a, model.EntryRepairEnded, r.a.RevokeReason); err != nil {
+		if err := s.applyRepair(ctx, tx, by, &r.lockedMeasure, r.a, model.EntryRepairEnded, r.a.RevokeReason); err != nil {
 			return err
 		}
 		if err := s.tellPause(ctx, tx, r.m, r.a); err != nil {

@@ -48,7 +48,7 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 		if e.State == model.EnforcementClosed {
 			return model.E(model.Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），请刷新后查看")
 		}
-		if out, err = s.newEdition(ctx, tx, by, e, in); err != nil {
+		if out, err = s.createEdition(ctx, tx, by, e, in); err != nil {
 			return err
 		}
 		for _, p := range out.PartyIDs {
@@ -72,8 +72,8 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 	return out, nil
 }
 
-// newEdition adds the agreement after the last one, whose place it takes.
-func (s *Service) newEdition(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile, in SettlementInput) (*model.Settlement, error) {
+// createEdition adds the agreement after the last one, whose place it takes.
+func (s *Service) createEdition(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile, in SettlementInput) (*model.Settlement, error) {
 	n := &model.Settlement{
 		CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, Edition: 1, Form: in.Form, SignedOn: in.SignedOn, Text: in.Text,
 		PartyIDs: in.PartyIDs, Parts: in.Parts, State: model.SettlementOpen, RecordedBy: by.UserID, IdemKey: in.IdemKey,
@@ -107,14 +107,14 @@ func (s *Service) newEdition(ctx context.Context, tx *storage.DB, by model.Actor
 		if err := tx.UpdateSettlement(ctx, last, last.Version); err != nil {
 			return nil, err
 		}
-		if err := endBreach(ctx, tx, model.TaskCancelled, by.UserID, *last, "已达成新的和解协议"); err != nil {
+		if err := endBreachTasks(ctx, tx, model.TaskCancelled, by.UserID, *last, "已达成新的和解协议"); err != nil {
 			return nil, err
 		}
 	}
 	return n, tx.CreateSettlement(ctx, n)
 }
 
-func endBreach(ctx context.Context, tx *storage.DB, state model.TaskState, by int64, st model.Settlement, result string) error {
+func endBreachTasks(ctx context.Context, tx *storage.DB, state model.TaskState, by int64, st model.Settlement, result string) error {
 	err := tx.EndTasks(ctx, state, by, result, model.TaskMatch{CaseID: st.CaseID, Kinds: []model.TaskKind{model.TaskBreach}, Subject: model.Subject("settlement", st.ID)})
 	if err != nil || state != model.TaskCancelled {
 		return err
@@ -145,15 +145,15 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 	switch {
 	case st.State == model.SettlementBreached:
 		tell = func(party int64) model.Notice { return model.SettlementBreachedNotice(cs, e, *st, p, party) }
-		err = s.breachTask(ctx, tx, e, *st, p, today)
+		err = s.addBreachTask(ctx, tx, e, *st, p, today)
 		if err == nil {
-			err = s.reviewRepairs(ctx, tx, e, *st, today)
+			err = s.addRepairReviewTasks(ctx, tx, e, *st, today)
 		}
 	case st.State == model.SettlementPerformed && was != st.State:
 		tell = func(party int64) model.Notice { return model.SettlementPerformedNotice(cs, e, *st, party) }
-		err = endBreach(ctx, tx, model.TaskDone, by.UserID, *st, "和解协议已履行完毕")
+		err = endBreachTasks(ctx, tx, model.TaskDone, by.UserID, *st, "和解协议已履行完毕")
 	case was == model.SettlementBreached:
-		err = endBreach(ctx, tx, model.TaskCancelled, by.UserID, *st, "逾期款项已确认到账")
+		err = endBreachTasks(ctx, tx, model.TaskCancelled, by.UserID, *st, "逾期款项已确认到账")
 	}
 	if err != nil || tell == nil {
 		return err
@@ -166,7 +166,7 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 	return nil
 }
 
-func (s *Service) breachTask(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, p model.SettlementProgress, today model.Date) error {
+func (s *Service) addBreachTask(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, p model.SettlementProgress, today model.Date) error {
 	if e.State == model.EnforcementClosed {
 		return nil
 	}
@@ -183,9 +183,9 @@ func (s *Service) breachTask(ctx context.Context, tx *storage.DB, e model.Enforc
 	return err
 }
 
-// reviewRepairs asks the officer to look again at the credit repair that works
+// addRepairReviewTasks asks the officer to look again at the credit repair that works
 // for a debtor who broke the settlement.
-func (s *Service) reviewRepairs(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, today model.Date) error {
+func (s *Service) addRepairReviewTasks(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, today model.Date) error {
 	days, err := tx.Calendar(ctx)
 	if err != nil {
 		return err
@@ -216,8 +216,8 @@ func (s *Service) reviewRepairs(ctx context.Context, tx *storage.DB, e model.Enf
 	return nil
 }
 
-// breaches looks for payments that became late, each in its own transaction.
-func (s *Service) breaches(ctx context.Context) (errs error) {
+// followLateSettlements looks for payments that became late, each in its own transaction.
+func (s *Service) followLateSettlements(ctx context.Context) (errs error) {
 	var after int64
 	for ctx.Err() == nil {
 		ids, err := s.db.LateSettlements(ctx, model.DateOf(s.db.Now()), after, batch)
@@ -340,22 +340,22 @@ func openFen(e model.EnforcementFile, all []model.Installment) (sum model.Fen) {
 	return sum
 }
 
-// ownSettlement is a settlement in the officer's own case, which is locked.
-func ownSettlement(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*model.Settlement, *model.EnforcementFile, *model.Case, error) {
+// lockOwnSettlement is a settlement in the officer's own case, which is locked.
+func lockOwnSettlement(ctx context.Context, tx *storage.DB, by model.Actor, id int64) (*model.Settlement, *model.EnforcementFile, *model.Case, error) {
 	st, err := tx.Settlement(ctx, id)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	e, cs, err := tx.LockOwnEnforcement(ctx, by, st.EnforcementCaseID)
 	if err != nil {
-		return nil, nil, nil, hidden(err, "settlement")
+		return nil, nil, nil, hideAs(err, "settlement")
 	}
 	st, err = tx.Settlement(ctx, id) // as it is under the case's lock
 	return st, e, cs, err
 }
 
-// hidden says that a thing is not found when its case is not.
-func hidden(err error, what string) error {
+// hideAs says that a thing is not found when its case is not.
+func hideAs(err error, what string) error {
 	if model.KindOf(err) == model.NotFound {
 		return model.E(model.NotFound, what+".not_found", "没有找到，或您无权查看").WithCause(err)
 	}
@@ -374,7 +374,7 @@ func (s *Service) ResumeEnforcement(ctx context.Context, by model.Actor, id int6
 	}
 	var out *SettlementView
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		st, e, cs, err := ownSettlement(ctx, tx, by, id)
+		st, e, cs, err := lockOwnSettlement(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -399,10 +399,10 @@ func (s *Service) ResumeEnforcement(ctx context.Context, by model.Actor, id int6
 			return err
 		}
 		out.Settlement = *st
-		if err := endBreach(ctx, tx, model.TaskDone, by.UserID, *st, "已恢复执行："+ground.Chinese()); err != nil {
+		if err := endBreachTasks(ctx, tx, model.TaskDone, by.UserID, *st, "已恢复执行："+ground.Chinese()); err != nil {
 			return err
 		}
-		if err := supersede(ctx, tx, by, e.ID, "已恢复执行"); err != nil {
+		if err := supersedeRelease(ctx, tx, by, e.ID, "已恢复执行"); err != nil {
 			return err
 		}
 		for _, party := range st.PartyIDs {

@@ -9,16 +9,16 @@ import (
 	"microcourt/storage"
 )
 
-// AskSpending takes an application to spend in spite of a restriction (限高规定 3
+// AskSpendingPermit takes an application to spend in spite of a restriction (限高规定 3
 // (2), 8), from the restricted person by phone, or from the officer who enters
 // it for him. A repeat under the same key is the first one.
-func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int64, in model.SpendingPermit) (*model.SpendingPermit, error) {
+func (s *Service) AskSpendingPermit(ctx context.Context, by model.Actor, measureID int64, in model.SpendingPermit) (*model.SpendingPermit, error) {
 	if err := by.Require(model.ActSpendingAsk); err != nil {
 		return nil, err
 	}
 	var out *model.SpendingPermit
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
-		p, err := reviewed(ctx, tx, by, measureID)
+		p, err := lockReviewable(ctx, tx, by, measureID)
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int
 			return err
 		}
 		out = &in
-		return s.spendingAsked(ctx, tx, by, p, out, due)
+		return s.startSpendingClock(ctx, tx, by, p, out, due)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask to spend: %w", err)
@@ -66,14 +66,14 @@ func (s *Service) AskSpending(ctx context.Context, by model.Actor, measureID int
 	return out, nil
 }
 
-// spendingAsked starts the clock of whoever decides and tells him.
-func (s *Service) spendingAsked(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.SpendingPermit, due model.Period) error {
+// startSpendingClock starts the clock of whoever decides and tells him.
+func (s *Service) startSpendingClock(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, a *model.SpendingPermit, due model.Period) error {
 	kind := model.TaskSpending
 	if a.Ground.ByLeader() {
 		kind = model.TaskSpendingLeader
 	}
 	t := model.Task{
-		Title: kind.Chinese() + "：" + short(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("spending", a.ID),
+		Title: kind.Chinese() + "：" + cutName(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("spending", a.ID),
 	}
 	var err error
 	if a.Ground.ByLeader() {
@@ -81,7 +81,7 @@ func (s *Service) spendingAsked(ctx context.Context, tx *storage.DB, by model.Ac
 		if _, err = tx.AddTask(ctx, t); err == nil {
 			err = s.tellLeaders(ctx, tx, a.CourtID, func(user int64) model.Notice { return model.SpendingAskedNotice(*p.cs, *p.e, *a, user) })
 		}
-	} else if err = s.task(ctx, tx, p, kind, t); err == nil && p.e.OfficerID != 0 {
+	} else if err = s.addMeasureTask(ctx, tx, p, kind, t); err == nil && p.e.OfficerID != 0 {
 		err = tx.AddNotice(ctx, model.SpendingAskedNotice(*p.cs, *p.e, *a, p.e.OfficerID))
 	}
 	if err != nil {
@@ -92,9 +92,9 @@ func (s *Service) spendingAsked(ctx context.Context, tx *storage.DB, by model.Ac
 	})
 }
 
-// DecideSpending answers an application: the officer, or a leader where the
+// DecideSpendingPermit answers an application: the officer, or a leader where the
 // court's president approves. A repeat of the same decision changes nothing.
-func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen int64, d model.SpendingDecision) (*model.SpendingPermit, error) {
+func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, seen int64, d model.SpendingDecision) (*model.SpendingPermit, error) {
 	if err := by.Require(model.ActSpendingDecide); err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		if err != nil {
 			return err
 		}
-		p, err := lock(ctx, tx, by, a.MeasureID)
+		p, err := lockMeasure(ctx, tx, by, a.MeasureID)
 		if err != nil {
 			return model.E(model.NotFound, "spending.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
@@ -125,14 +125,14 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		n, err := s.permit(ctx, tx, by, p, a)
+		n, err := s.issuePermit(ctx, tx, by, p, a)
 		if err != nil {
 			return err
 		}
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cut(a.State.Chinese()+"。"+a.DecisionReason), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecisionReason), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -150,14 +150,14 @@ func (s *Service) DecideSpending(ctx context.Context, by model.Actor, id, seen i
 	return out, nil
 }
 
-// permit makes a grant a numbered paper, serves it with its notice on the
+// issuePermit makes a grant a numbered paper, serves it with its notice on the
 // debtor, and writes the line of the restriction's history. The number of the
 // notice is 0 for a refusal, which is no paper.
-func (s *Service) permit(ctx context.Context, tx *storage.DB, by model.Actor, p *place, a *model.SpendingPermit) (noticeID int64, err error) {
+func (s *Service) issuePermit(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, a *model.SpendingPermit) (noticeID int64, err error) {
 	if a.State != model.SpendingGranted {
 		return 0, nil
 	}
-	doc, err := s.paperWith(ctx, tx, p, model.DocumentSpendingPermit, model.Subject("spending", a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentSpendingPermit, model.Subject("spending", a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
 	if err != nil {
 		return 0, err
 	}
@@ -165,14 +165,14 @@ func (s *Service) permit(ctx context.Context, tx *storage.DB, by model.Actor, p 
 	if noticeID, err = tx.AddNoticeOnce(ctx, model.SpendingDecidedNotice(*p.cs, *p.e, *a)); err != nil {
 		return 0, err
 	}
-	if err := tx.ServeDocument(ctx, doc.ID, a.PartyID, noticeID); err != nil {
+	if err := tx.RecordServiceOfProcess(ctx, doc.ID, a.PartyID, noticeID); err != nil {
 		return 0, err
 	}
-	return noticeID, s.wrote(ctx, tx, by, p.m, model.EntryPermitted, a.Number+"　"+a.Spender+"："+cut(a.Purpose))
+	return noticeID, s.addEntry(ctx, tx, by, p.m, model.EntryPermitted, a.Number+"　"+a.Spender+"："+cutResult(a.Purpose))
 }
 
-// lapseSpending ends the application that is open when its restriction ends.
-func (*Service) lapseSpending(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
+// lapseSpendingPermits ends the application that is open when its restriction ends.
+func (*Service) lapseSpendingPermits(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure) error {
 	list, err := tx.SpendingOf(ctx, m.ID)
 	if err != nil {
 		return err
@@ -200,9 +200,9 @@ func (*Service) lapseSpending(ctx context.Context, tx *storage.DB, by model.Acto
 	return nil
 }
 
-// Spending lists a case's applications to spend, the newest first: a party's
+// SpendingPermits lists a case's applications to spend, the newest first: a party's
 // own, all of them for staff who see the case.
-func (s *Service) Spending(ctx context.Context, by model.Actor, caseID int64) ([]model.SpendingPermit, error) {
+func (s *Service) SpendingPermits(ctx context.Context, by model.Actor, caseID int64) ([]model.SpendingPermit, error) {
 	if err := by.Require(model.ActSpendingRead); err != nil {
 		return nil, err
 	}

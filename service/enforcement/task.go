@@ -20,15 +20,15 @@ func (s *Service) Tasks(ctx context.Context, by model.Actor, f model.TaskFilter)
 	return s.db.Tasks(ctx, by.CourtID, f)
 }
 
-// Finish records that the actor's own task is done. A task that ends by an act
+// FinishOwnTask records that the actor's own task is done. A task that ends by an act
 // of its own cannot be ticked off. A repeat changes nothing.
-func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.TaskLine, error) {
+func (s *Service) FinishOwnTask(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.TaskLine, error) {
 	if err := by.Require(model.ActTaskDo); err != nil {
 		return nil, err
 	}
 	var out *model.TaskLine
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		if err := finish(ctx, tx, by, id, seen, result, fileID); err != nil {
+		if err := finishOwnTask(ctx, tx, by, id, seen, result, fileID); err != nil {
 			return err
 		}
 		var err error
@@ -41,7 +41,7 @@ func (s *Service) Finish(ctx context.Context, by model.Actor, id, seen int64, re
 	return out, nil
 }
 
-func finish(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, result string, fileID int64) error {
+func finishOwnTask(ctx context.Context, tx *storage.DB, by model.Actor, id, seen int64, result string, fileID int64) error {
 	t, err := OwnTask(ctx, tx, by, id)
 	if err != nil {
 		return err

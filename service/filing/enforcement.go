@@ -30,6 +30,13 @@ type EnforcementInput struct {
 	CloseReason string          `json:"close_reason,omitempty"`
 }
 
+// PushedEnforcement is one push of the case system, in a request or in a file: an
+// enforcement case with the case system's own version of it.
+type PushedEnforcement struct {
+	Version int64 `json:"version" required:"true" description:"从 1 开始递增"`
+	EnforcementInput
+}
+
 // EnforcingBasis is what is enforced when this court did not try it.
 type EnforcingBasis struct {
 	Cause       string            `json:"cause" required:"true" description:"案由"`

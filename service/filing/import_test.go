@@ -262,3 +262,61 @@ func TestImportStops(t *testing.T) {
 		}
 	}
 }
+
+// What is no table of cases, or another court's import, is refused, and nothing
+// is filed.
+func TestImportsRefuse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	head, _, _ := strings.Cut(csvTemplate(t), "\n")
+	for reason, file := range map[string]string{
+		"import.columns": "案号,案由\n1,2\n", "import.empty": head + "\n", "import.file": "PK\x03\x04 not a workbook",
+		"import.too_many": head + "\n" + strings.Repeat("（2026）浙0211民初1号,买卖合同纠纷\n", 50_001),
+	} {
+		if _, err := w.svc.Import(t.Context(), w.clerk, strings.NewReader(file), filing.Importing{}); model.ReasonOf(err) != reason {
+			t.Errorf("%s: %v", reason, err)
+		}
+	}
+	good := workbook(t, []row{usual(1, nil)}, nil)
+	officer := model.Actor{UserID: w.judge.UserID, CourtID: w.court.ID, Roles: []model.Role{model.RoleOfficer}}
+	if _, err := w.svc.Import(t.Context(), officer, bytes.NewReader(good), filing.Importing{}); model.ReasonOf(err) != "role.forbidden" {
+		t.Errorf("an officer imports: %v", err)
+	}
+	rep := w.importing(good, filing.Importing{Notices: model.NoticesHeld})
+	stranger := w.clerk
+	stranger.CourtID++
+	for who, by := range map[string]model.Actor{"nobody's": w.clerk, "another court's": stranger} {
+		id := rep.ImportID
+		if who == "nobody's" {
+			id = 999999
+		}
+		for what, try := range map[string]func() error{
+			"read":   func() error { _, err := w.svc.Imported(t.Context(), by, id); return err },
+			"looked": func() error { _, err := w.svc.Sample(t.Context(), by, id, model.NoticeFiled); return err },
+			"let go": func() error { _, err := w.svc.Release(t.Context(), by, id); return err },
+		} {
+			if err := try(); model.ReasonOf(err) != "import.not_found" {
+				t.Errorf("%s import was %s: %v", who, what, err)
+			}
+		}
+	}
+	if _, err := w.svc.Sample(t.Context(), w.clerk, rep.ImportID, model.NoticeJudgeDigest); model.ReasonOf(err) != "import.no_sample" {
+		t.Errorf("a notice that the import has not: %v", err)
+	}
+	if _, err := w.svc.Release(t.Context(), w.clerk, rep.ImportID); model.ReasonOf(err) != "import.unseen" {
+		t.Errorf("let go unseen: %v", err)
+	}
+	if list, err := w.svc.Imports(t.Context(), w.clerk, 0, 10); err != nil || len(list) != 1 || list[0].ID != rep.ImportID {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// csvTemplate is the template as a clerk downloads it.
+func csvTemplate(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	if err := filing.TemplateCSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

@@ -28,6 +28,13 @@ type CaseInput struct {
 	Enforcement []FilingInput     `json:"enforcement,omitempty" description:"就本案立案的强制执行案件"`
 }
 
+// PushedCase is one push of the case system, in a request or in a file: a case
+// with the case system's own version of it.
+type PushedCase struct {
+	Version int64 `json:"version" required:"true" description:"审判管理系统中的版本号，从 1 递增"`
+	CaseInput
+}
+
 // PartyInput is a party of a case.
 type PartyInput struct {
 	Ref      string            `json:"ref" required:"true" description:"本案内不变的标识，如 D1"`

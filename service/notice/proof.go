@@ -13,7 +13,7 @@ import (
 // Proofs lists the notices to the parties of a case, newest first, each with
 // everything that is known of its service (送达).
 func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.ServiceProof, error) {
-	if err := by.Require(model.ActServiceRead); err != nil {
+	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
 	cs, err := s.db.Case(ctx, by, caseID)
@@ -32,7 +32,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 	for i, n := range list {
 		out[i] = f.proof(n)
 	}
-	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActServiceRead), model.AuditEvent{
+	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActServiceOfProcessRead), model.AuditEvent{
 		CourtID: cs.CourtID, Action: "service.look", CaseID: cs.ID, Subject: model.Subject("case", cs.ID),
 	})
 	return out, err
@@ -40,7 +40,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 
 // ProofOf is the proof of one notice of a case.
 func (s *Service) ProofOf(ctx context.Context, by model.Actor, caseID, noticeID int64) (*model.ServiceProof, error) {
-	if err := by.Require(model.ActServiceRead); err != nil {
+	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
 		return nil, err
 	}
 	cs, err := s.db.Case(ctx, by, caseID)
@@ -155,7 +155,7 @@ func (f *facts) proof(n model.Notice) model.ServiceProof {
 			p.Consents = append(p.Consents, c)
 		}
 	}
-	p.ServedAt, p.Rule = model.Served(n.PartyID, f.consents, p.Traces)
+	p.ServedAt, p.Rule = model.ServiceOfProcess(n.PartyID, f.consents, p.Traces)
 	return p
 }
 

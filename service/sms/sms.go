@@ -4,7 +4,7 @@
 // approved. It has three variables: title (the kind of notice), code (the check
 // code) and link. No text names a party.
 //
-// Another provider is another such package; service/texts.go makes a channel of
+// Another provider is another such package; service/channel makes a channel of
 // notices of it.
 package sms
 

@@ -11,14 +11,14 @@ import (
 	"microcourt/service/notice"
 )
 
-// serviceRoutes are about the service of papers (送达): consent, proof, paper,
+// serviceOfProcessRoutes are about the service of papers (送达): consent, proof, paper,
 // and messages that failed.
-func (s *API) serviceRoutes() []Route {
+func (s *API) serviceOfProcessRoutes() []Route {
 	onCase := []Reason{{model.NotFound, "case.not_found"}}
 	onNotice := []Reason{{model.NotFound, "notice.not_found"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceRead, Summary: "本案通知及送达情况（新的在前）",
+			Method: http.MethodGet, Path: "/cases/:id/notices", Act: model.ActServiceOfProcessRead, Summary: "本案通知及送达情况（新的在前）",
 			Reasons: onCase, Do: do(s.listProofs),
 		},
 		{

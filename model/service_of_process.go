@@ -62,19 +62,19 @@ func Consented(all []Consent, partyID int64, at time.Time) bool {
 	return in
 }
 
-// ServiceRule is the rule by which a paper counts as served.
-type ServiceRule string
+// ServiceOfProcessRule is the rule by which a paper counts as served.
+type ServiceOfProcessRule string
 
 // The rules of service.
 const (
-	ServedOnArrival ServiceRule = "arrival" // 在线诉讼规则 31 (1)
-	ServedOnReply   ServiceRule = "reply"   // 31 (2) no. 1
-	ServedOnReading ServiceRule = "reading" // 31 (2) no. 2
-	NotServed       ServiceRule = ""
+	ServedOnArrival ServiceOfProcessRule = "arrival" // 在线诉讼规则 31 (1)
+	ServedOnReply   ServiceOfProcessRule = "reply"   // 31 (2) no. 1
+	ServedOnReading ServiceOfProcessRule = "reading" // 31 (2) no. 2
+	NotServed       ServiceOfProcessRule = ""
 )
 
 // Chinese says the rule in words, with its source.
-func (r ServiceRule) Chinese() string {
+func (r ServiceOfProcessRule) Chinese() string {
 	switch r {
 	case ServedOnArrival:
 		return "受送达人已同意电子送达，到达其收件箱之日为送达之日（《人民法院在线诉讼规则》第三十一条第一款）"
@@ -96,10 +96,10 @@ type Trace struct {
 	RepliedAt *time.Time // when he first acted in the case afterwards
 }
 
-// Served tells when a notice counts as served to a party, and by which rule:
+// ServiceOfProcess tells when a notice counts as served to a party, and by which rule:
 // the earliest that holds for any person who acts for it.
-func Served(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceRule) {
-	take := func(t time.Time, r ServiceRule) {
+func ServiceOfProcess(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceOfProcessRule) {
+	take := func(t time.Time, r ServiceOfProcessRule) {
 		if rule == NotServed || t.Before(at) {
 			at, rule = t, r
 		}

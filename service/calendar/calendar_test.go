@@ -1,0 +1,147 @@
+package calendar_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/service/filing"
+	"microcourt/service/penalty"
+	"microcourt/service/servicetest"
+)
+
+// notice is the holidays of 2026 as a file, with one day changed or added.
+func notice(change ...model.Holiday) string {
+	days := map[model.Date]model.Holiday{}
+	for _, d := range append(model.ShippedCalendar().Year(2026), change...) {
+		days[d.On] = d
+	}
+	var b strings.Builder
+	for _, d := range days {
+		fmt.Fprintf(&b, "%s,%s,%s\n", d.On, map[bool]string{true: "rest", false: "work"}[d.Rest], d.Name)
+	}
+	return b.String()
+}
+
+// A longer holiday moves the due days that were counted in days, with their
+// reasoning; what the instrument names, and what is over, stays. The same notice
+// again moves nothing.
+func TestALongerHolidayMovesCountedDays(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	w.Clock.Set(servicetest.At(1, 27, 9))
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	counted := func(effective model.Date) func(*filing.CaseInput) {
+		return func(in *filing.CaseInput) {
+			in.FiledOn = model.NewDate(2026, 1, 5)
+			in.Instruments[0].EffectiveOn = effective
+			o := &in.Instruments[0].Obligations[0]
+			o.Installments, o.DueInDays = nil, 20
+		}
+	}
+	// The 13th of February is the last working day before the Spring Festival.
+	moves := w.File(clerk, counted(model.NewDate(2026, 1, 24)))
+	over := w.File(clerk, counted(model.NewDate(2026, 1, 6)))
+	named := w.File(clerk, func(in *filing.CaseInput) {
+		in.FiledOn, in.Instruments[0].EffectiveOn = model.NewDate(2026, 1, 5), model.NewDate(2026, 1, 20)
+		in.Instruments[0].Obligations[0].Installments[0].DueOn = model.NewDate(2026, 2, 13)
+	})
+	due := func(f servicetest.Filed) model.Installment {
+		t.Helper()
+		d, err := w.Svc.Filing.Case(t.Context(), clerk.Actor, f.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Installments[0]
+	}
+	if i := due(moves); i.DueOn != model.NewDate(2026, 2, 13) {
+		t.Fatalf("%s %s", i.DueOn, i.DueReason)
+	}
+	longer := notice(model.Holiday{On: model.NewDate(2026, 2, 13), Rest: true, Name: "春节"}, model.Holiday{On: model.NewDate(2026, 2, 14), Rest: true, Name: "春节"})
+	rep, err := w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕1号", strings.NewReader(longer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rep.Years) != 1 || rep.Years[0] != 2026 || len(rep.Moved) != 1 || rep.Moved[0].CaseID != moves.ID || rep.Moved[0].To != model.NewDate(2026, 2, 24) {
+		t.Errorf("%+v", rep)
+	}
+	if i := due(moves); i.DueOn != model.NewDate(2026, 2, 24) || !strings.Contains(i.DueReason, "2月13日为节假日，顺延至2月24日") {
+		t.Errorf("%s %s", i.DueOn, i.DueReason)
+	}
+	if i := due(named); i.DueOn != model.NewDate(2026, 2, 13) {
+		t.Errorf("a day that the instrument names became %s", i.DueOn)
+	}
+	if i := due(over); i.DueOn != model.NewDate(2026, 1, 26) {
+		t.Errorf("a day that is over became %s", i.DueOn)
+	}
+	plan, err := w.Svc.Schedule.Timeline(t.Context(), judge.Actor, moves.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range plan.Steps {
+		if s.Open() && s.DueOn == model.NewDate(2026, 2, 13) {
+			t.Errorf("a reminder for the old day is planned: %+v", s)
+		}
+	}
+	if n := w.Audited("installment.due"); n != 1 {
+		t.Errorf("%d moved days are in the trail", n)
+	}
+	rep, err = w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕1号", strings.NewReader(longer))
+	if err != nil || len(rep.Years) != 0 || len(rep.Unchanged) != 1 || len(rep.Moved) != 0 {
+		t.Errorf("the same notice again: %+v %v", rep, err)
+	}
+}
+
+// The clock of an authority's open letter moves with the calendar; the task that
+// it is moves with it.
+func TestACalendarMovesTheClocksOfLetters(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk, func(in *filing.CaseInput) {
+		in.CaseNo = strings.Replace(in.CaseNo, "民初", "刑初", 1)
+		in.Cause, in.Parties[0].Role, in.Parties[1].Role = "盗窃罪", "victim", "accused"
+		in.Instruments[0].Kind, in.Instruments[0].Number = "judgment", in.CaseNo
+		in.Instruments[0].Obligations[0].Category = model.CategoryRestitution
+	})
+	q, err := w.Svc.Penalty.Register(t.Context(), clerk.Actor, penalty.Letter{
+		CaseID: f.ID, PartyID: f.Debtor, AskerKind: model.AskerProcuratory, Asker: "镇海区人民检察院", DocumentNo: "甬镇检函1号",
+		ReceivedOn: model.NewDate(2026, 3, 2),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕9号",
+		strings.NewReader(notice(model.Holiday{On: q.DueOn, Rest: true, Name: "临时放假"}))); err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := w.Svc.Enforcement.Tasks(t.Context(), judge.Actor, model.TaskFilter{State: model.TaskOpen, Limit: 10})
+	if err != nil || len(tasks) != 1 || model.DateOf(tasks[0].DueAt) != q.DueOn.AddDays(1) {
+		t.Errorf("was due on %s, the task now is %+v %v", q.DueOn, tasks, err)
+	}
+	if n := w.Audited("inquiry.due"); n != 1 {
+		t.Errorf("%d moved clocks are in the trail", n)
+	}
+}
+
+func TestWhatIsNoNoticeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	for reason, k := range map[string][2]string{
+		"holidays.source":     {" ", notice()},
+		"holidays.incomplete": {"国办发明电〔2026〕9号", "2026-01-01,rest,元旦\n"},
+		"holidays.year":       {"国办发明电〔2026〕9号", strings.ReplaceAll(notice(), "2026-", "2036-")},
+	} {
+		_, err := w.Svc.Calendar.Load(t.Context(), model.System(), k[0], strings.NewReader(k[1]))
+		w.Refused(err, reason)
+	}
+	for _, file := range []string{"", "2026-01-01,dance,元旦\n", "yesterday,rest,元旦\n", "2026-01-01\n"} {
+		if _, err := w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕9号", strings.NewReader(file)); model.KindOf(err) != model.Invalid {
+			t.Errorf("%q: %v", file, err)
+		}
+	}
+	if list, err := w.DB.CalendarVersions(t.Context()); err != nil || len(list) != 0 {
+		t.Errorf("what was refused is kept: %+v %v", list, err)
+	}
+}
