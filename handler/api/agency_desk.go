@@ -140,7 +140,7 @@ type dutyTaskView struct {
 	Unit        string     `json:"unit" required:"true"`
 	Kind        string     `json:"kind" required:"true" enum:"sanction,incentive"`
 	Phase       string     `json:"phase" required:"true" enum:",apply,lift" description:"apply 落实惩戒、lift 解除惩戒，按期的为空"`
-	Measure     string     `json:"measure" required:"true" enum:",listing,consumption,tracing,exit_ban,detention,fine" description:"法院采取的措施，按期的为空"`
+	Measure     string     `json:"measure" required:"true" description:"法院采取的措施，按期的为空"`
 	Subject     string     `json:"subject" required:"true" description:"惩戒对象，姓名遮挡"`
 	DueOn       model.Date `json:"due_on" required:"true"`
 	State       string     `json:"state" required:"true" enum:"open,overdue,reported,done,void"`

@@ -61,7 +61,7 @@ var ownWords = []string{
 // spoken are fields whose name sounds like a vocabulary and whose value is a
 // sentence, or a word that the user's language chose.
 var spoken = []string{
-	"queryView.rule", "cleanUpStep.result", "taskView.result", "taskResult.result", "serviceOfProcessInput.how", "measureFamily.relation", "measureFamily.how",
+	"queryView.rule", "dutyTaskView.measure", "cleanUpStep.result", "taskView.result", "taskResult.result", "serviceOfProcessInput.how", "measureFamily.relation", "measureFamily.how",
 	"certificateView.revoke_ground", "verification.revoke_ground", "relativeView.relation", "relativeEntryView.state",
 	"deliveryView.means", "paperView.method", "decisionView.state", "sanctionedView.id_kind", "auditView.role",
 	"outgoingLineView.kind", "CertificateFacts.timeliness", "proofView.rule", "deliveryView.channel", "resendRequest.channel",
