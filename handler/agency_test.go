@@ -110,7 +110,7 @@ func TestADutyFromListingToLifting(t *testing.T) {
 
 	// Off the list: what was not reported is asked no more, both liftings are due.
 	m = s.measure(m)
-	s.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.Num("version")})
+	s.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请", "proof": "名单库回执", "version": m.Num("version")})
 	own = tasks(s.market, "")
 	if len(own) != 2 || own[0].Str("phase") != "lift" || own[0].Str("due_on") != "2026-03-25" || own[0].Num("days_left") != 4 || s.market.NoticesOf("duty.opened") != 2 {
 		t.Fatalf("to lift: %v", own)

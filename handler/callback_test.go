@@ -339,7 +339,7 @@ func TestASubstituteCalls(t *testing.T) {
 	call = wife.Must(http.StatusCreated, handlertest.Post, calls, handlertest.Obj{"at": slot(17, 9, 0)})
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
 	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.Must(http.StatusNoContent, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/hand-over", c.id), handlertest.Obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
+	c.officer.Does(handlertest.HandOver, c.id, handlertest.Obj{"to_officer": "tong.bx", "reason": "调岗", "version": e["version"]})
 	if c.officer.Todo() != "" || sub.Todo() != "3-17 23:59 回电：赵明的家属（配偶），3月17日 星期二 09:00–09:30" {
 		t.Errorf("after the hand-over %q and %q are to do", c.officer.Todo(), sub.Todo())
 	}
@@ -450,7 +450,7 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/petitions/%d/decide", early.ID("id")), handlertest.Obj{"state": "forwarded", "answer": "确有悔改", "version": 1})
 	c.comes(at(3, 9, 15), wife)
 	m = c.measure(m)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "expire"), handlertest.Obj{"proof": "拘留所已释放", "version": m.ID("version")})
+	c.officer.Does(handlertest.EndExpiredMeasure, m.ID("id"), handlertest.Obj{"proof": "拘留所已释放", "version": m.ID("version")})
 	list := wife.Must(http.StatusOK, handlertest.Get, "/petitions", nil).List("petitions")
 	if len(list) != 1 || list[0].Str("state") != "refused" || list[0].Str("answer") != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %v", list)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -75,7 +74,7 @@ func TestEnforcementFromFilingToClosing(t *testing.T) {
 	}
 	other.Refused(handlertest.Gone, "receipt.not_found", handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r1.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 60000})
 	officer.Confirm(r1, 60000)
-	officer.Refused(http.StatusConflict, "enforcement.not_performed", handlertest.Post, at+"/close", handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-02", "version": officer.Must(http.StatusOK, handlertest.Get, at, nil).Num("version")})
+	officer.Rejected("enforcement.not_performed", handlertest.CloseCase, id, handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-02", "version": officer.Must(http.StatusOK, handlertest.Get, at, nil).Num("version")})
 	r2 := debtor.Submit(f, 40000, 9002)
 	judge.Confirm(r2, 40000) // the judge may as well
 	detail = officer.Must(http.StatusOK, handlertest.Get, at, nil)
@@ -101,8 +100,8 @@ func TestEnforcementFromFilingToClosing(t *testing.T) {
 
 	detail = officer.Must(http.StatusOK, handlertest.Get, at, nil)
 	closing := handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-02", "version": detail.Num("version")}
-	officer.Must(http.StatusOK, handlertest.Post, at+"/close", closing)
-	officer.Must(http.StatusOK, handlertest.Post, at+"/close", closing) // the answer got lost
+	officer.Does(handlertest.CloseCase, id, closing)
+	officer.Does(handlertest.CloseCase, id, closing) // the answer got lost
 	if list := officer.Must(http.StatusOK, handlertest.Get, "/tasks", nil).List("tasks"); len(list) != 0 {
 		t.Errorf("after closing: %v", list)
 	}
@@ -131,7 +130,7 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 	number := func(kind string) string {
 		return fmt.Sprintf("（2026）浙0211%s%d号", kind, servicetest.NextCase())
 	}
-	officer.Must(http.StatusCreated, handlertest.Post, "/enforcement-cases", handlertest.Obj{"case_no": number("执保"), "filed_on": "2026-03-01", "officer": "ji.fg", "basis_no": f.No})
+	officer.FilesEnforcement(handlertest.Obj{"case_no": number("执保"), "filed_on": "2026-03-01", "officer": "ji.fg", "basis_no": f.No})
 	if c := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil); c["in_enforcement"] != false {
 		t.Errorf("preservation ended the voluntary phase: %v", c)
 	}
@@ -207,19 +206,9 @@ func TestLateTasksAndAnOfficerWhoLeaves(t *testing.T) {
 	move := func(to, reason string, v float64) handlertest.Obj {
 		return handlertest.Obj{"to_officer": to, "reason": reason, "version": v}
 	}
-	refusedAll(t, []mistake{
-		{next, handlertest.Gone, "enforcement.not_found", handlertest.Post, at + "/hand-over", move("lu.fg", "我来办", version), ""},
-		{officer, handlertest.Bad, "reason.required", handlertest.Post, at + "/hand-over", move("lu.fg", " ", version), "reason"},
-		{officer, handlertest.Bad, "officer.unknown", handlertest.Post, at + "/hand-over", move("nobody", "调岗", version), "to_officer"},
-		{officer, handlertest.Bad, "officer.same", handlertest.Post, at + "/hand-over", move("ji.fg", "调岗", version), "to_officer"},
-		{officer, http.StatusConflict, "enforcement.changed", handlertest.Post, at + "/hand-over", move("lu.fg", "调岗", 99), ""},
-		{leader, handlertest.Bad, "reason.required", handlertest.Post, "/enforcement-hand-overs", handlertest.Obj{"from_officer": "ji.fg", "to_officer": "lu.fg", "reason": ""}, "reason"},
-		{leader, handlertest.Bad, "officer.same", handlertest.Post, "/enforcement-hand-overs", handlertest.Obj{"from_officer": "ji.fg", "to_officer": "ji.fg", "reason": "离职"}, ""},
-		{next, handlertest.Bad, "officer.unknown", handlertest.Post, "/enforcement-hand-overs", handlertest.Obj{"from_officer": "ji.fg", "to_officer": "lu.fg", "reason": "离职"}, "from_officer"},
-	})
-	officer.Must(http.StatusNoContent, handlertest.Post, at+"/hand-over", move("lu.fg", "调岗", version))
-	if v := leader.Must(http.StatusOK, handlertest.Post, "/enforcement-hand-overs", handlertest.Obj{"from_officer": "ji.fg", "to_officer": "lu.fg", "reason": "离职"}); v.Num("moved") != 1 {
-		t.Errorf("%v", v)
+	officer.Does(handlertest.HandOver, first, move("lu.fg", "调岗", version))
+	if moved, err := w.Svc.Enforcement.HandOverAll(t.Context(), leader.Actor(), "ji.fg", "lu.fg", "离职"); err != nil || moved != 1 {
+		t.Errorf("%d moved, %v", moved, err)
 	}
 	if list := next.Must(http.StatusOK, handlertest.Get, "/tasks", nil).List("tasks"); len(list) != 4 {
 		t.Errorf("the new officer's tasks: %v", list)
@@ -249,7 +238,7 @@ func TestEnforcementRefuses(t *testing.T) {
 	}
 	// A number of before 2016 names no court; another court has one of ours.
 	const old = "（2015）甬镇执民字第88号"
-	clerk.Must(http.StatusCreated, handlertest.Post, "/enforcement-cases", handlertest.Obj{"case_no": old, "filed_on": "2015-03-01", "basis_no": f.No})
+	clerk.FilesEnforcement(handlertest.Obj{"case_no": old, "filed_on": "2015-03-01", "basis_no": f.No})
 	foreign := w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
 	secret, err := w.Svc.Identity.CreateAPIKey(context.Background(), model.System(), foreign.ID, "审判系统")
 	if err != nil {
@@ -262,22 +251,9 @@ func TestEnforcementRefuses(t *testing.T) {
 		t.Errorf("the desk begins a list anew at a bad mark: %d", res.StatusCode)
 	}
 	finish := func(i int) string { return fmt.Sprintf("/tasks/%d/finish", task[i].ID("id")) }
-	closing := func(k string, v any) handlertest.Obj {
-		o := handlertest.Obj{"close_type": "ended", "closed_on": "2026-03-02", "reason": "申请人撤销申请", "version": 2}
-		o[k] = v
-		return o
-	}
 	refusedAll(t, []mistake{
-		{clerk, handlertest.Bad, "enforcement.exists", handlertest.Post, "/enforcement-cases", with("amount_fen", 1), "case_no"},
-		{clerk, handlertest.Bad, "case.invalid", handlertest.Post, "/enforcement-cases", with("case_no", "（2026）浙0211民初9号"), ""},
-		{clerk, handlertest.Bad, "case.invalid", handlertest.Post, "/enforcement-cases", handlertest.Obj{"case_no": "（2026）浙0211执80001号", "filed_on": "2026-03-01", "basis_no": "（2026）浙0211民初999999号"}, ""},
 		{clerk, handlertest.Bad, "filter.unknown", handlertest.Get, "/enforcement-cases?kind=x", nil, ""},
 		{officer, handlertest.Gone, "enforcement.not_found", handlertest.Get, "/enforcement-cases/999999", nil, ""},
-		{officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, "/enforcement-cases/999999/close", closing("version", 1), ""},
-		{officer, http.StatusConflict, "enforcement.changed", handlertest.Post, at + "/close", closing("version", 99), ""},
-		{officer, handlertest.Bad, "enforcement.close_type", handlertest.Post, at + "/close", closing("close_type", "vanished"), "close_type"},
-		{officer, handlertest.Bad, "enforcement.closed_on", handlertest.Post, at + "/close", closing("closed_on", "2026-03-03"), "closed_on"},
-		{officer, handlertest.Bad, "reason.required", handlertest.Post, at + "/close", closing("reason", " "), "reason"},
 		{officer, handlertest.Bad, "filter.unknown", handlertest.Get, "/tasks?state=x", nil, ""},
 		{officer, handlertest.Gone, "task.not_found", handlertest.Post, "/tasks/999999/finish", handlertest.Obj{"result": "好", "version": 1}, ""},
 		{officer, http.StatusConflict, "task.by_act", handlertest.Post, finish(1), handlertest.Obj{"result": "好", "version": 1}, ""},
@@ -301,56 +277,8 @@ func TestEnforcementRefuses(t *testing.T) {
 		_, _, err = w.Svc.Filing.File(t.Context(), clerk.Actor(), input)
 	}
 	w.Refusal(err, model.Invalid, "case.invalid", "")
-	// Two closings at once, one case.
-	var wg sync.WaitGroup
-	version := officer.Must(http.StatusOK, handlertest.Get, at, nil).Num("version")
-	answers := make([]handlertest.Answer, 4)
-	for i := range answers {
-		wg.Go(func() {
-			answers[i] = officer.Call(handlertest.Post, at+"/close", handlertest.Obj{"close_type": "ended", "closed_on": "2026-03-02", "reason": fmt.Sprintf("理由%d", i), "version": version})
-		})
-	}
-	wg.Wait()
-	won := 0
-	for _, a := range answers {
-		switch {
-		case a.Status == http.StatusOK:
-			won++
-		case a.Status != http.StatusConflict:
-			t.Errorf("%d %s", a.Status, a.Body)
-		}
-	}
-	if won != 1 {
-		t.Errorf("%d closings won", won)
-	}
-	refusedAll(t, []mistake{
-		{officer, http.StatusConflict, "enforcement.closed", handlertest.Post, at + "/close", closing("reason", "另一理由"), ""},
-		{officer, http.StatusConflict, "task.done", handlertest.Post, finish(0), handlertest.Obj{"result": "已送达", "version": 1}, ""},
-	})
-	// A sheet with one wrong row writes nothing.
-	head := "执行案号,立案日期,执行法官,执行依据案号,申请执行标的,首次执行\n"
-	good := fmt.Sprintf("（2026）浙0211执70001号,2026/3/2,ji.fg,%s,1000,是\n", f.No)
-	for reason, file := range map[string]string{
-		"import.columns": "案号\n1\n", "import.empty": head, "import.file": "PK\x03\x04 not a workbook",
-		"import.too_many": head + strings.Repeat("（2026）浙0211执1号,2026-03-02\n", 50_001), "file.missing": "",
-	} {
-		if a := clerk.FormFile("/enforcement-imports", file); a.Status != handlertest.Bad || a.Json.Reason() != reason {
-			t.Errorf("%s: %d %.300s", reason, a.Status, a.Body)
-		}
-	}
-	a := clerk.FormFile("/enforcement-imports", head+good+"（2026）浙0211执70002号,2026-03-32,nobody,,一千,是\n")
-	if a.Json["imported"] != false || len(a.Json.List("problems")) < 4 || a.Json.List("problems")[0].Num("row") != 3 {
-		t.Errorf("%s", a.Body)
-	}
-	if a := clerk.FormFile("/enforcement-imports", head+good); a.Json["imported"] != true || a.Json.Num("created") != 1 {
-		t.Errorf("%s", a.Body)
-	}
-	if a := clerk.FormFile("/enforcement-imports", head+good); a.Json.Num("unchanged") != 1 {
-		t.Errorf("%s", a.Body)
-	}
-	if a := clerk.Call(handlertest.Get, "/enforcement-imports/template", nil); a.Status != http.StatusOK || !strings.Contains(string(a.Body), "执行依据案号") {
-		t.Errorf("%d", a.Status)
-	}
+	officer.Must(http.StatusOK, handlertest.Post, finish(0), handlertest.Obj{"result": "已送达", "version": 1})
+	refusedAll(t, []mistake{{officer, http.StatusConflict, "task.done", handlertest.Post, finish(0), handlertest.Obj{"result": "再次送达", "version": 1}, ""}})
 	// What lists keep equals a recount.
 	err = w.DB.Transact(context.Background(), func(tx *storage.DB) error {
 		before, err := tx.Obligations(context.Background(), f.ID)

@@ -216,10 +216,6 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
 			return l.attaches(l.officer, on(m, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "file_id": file, "version": m.Num("version")}, file, l.officer)
 		},
-		"lifting of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			m, file := l.fine(), l.officer.Uploaded(l.f.ID, l.seed())
-			return l.attaches(l.officer, on(m, "lift"), handlertest.Obj{"ground": "wrong", "reason": "适用有误", "proof": "内部审批", "file_id": file, "version": m.Num("version")}, file, l.officer)
-		},
 		"decision of a measure": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			n := l.seed()
 			m := l.propose("fine", "act_text", fmt.Sprintf("行为%d", n), "other_act", "另一行为")
@@ -229,7 +225,7 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 			}
 		},
 		"spending": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			list := l.officer.Must(http.StatusOK, handlertest.Get, l.at, nil).List("measures")
+			list := l.officer.Measures(l.id)
 			var m handlertest.Obj
 			for _, k := range list {
 				if k.Str("kind") == "consumption" {
@@ -280,18 +276,17 @@ var lossRows = map[string]string{
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",
-	"POST /measures/:id/service-of-process": "service of a measure", "POST /measures/:id/lift": "lifting of a measure",
+	"POST /measures/:id/service-of-process": "service of a measure",
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
-	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure", "POST /measures/:id/expire": "service of a measure",
-	"POST /clean-up-steps/:id/done": "lifting of a measure", "POST /tasks/:id/finish": "service of a measure",
-	"POST /cases/:id/repair-applications": "service of a measure",
+	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure",
+	"POST /tasks/:id/finish": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
 }
 
 // nothingOutside are routes that only read outside the database, or send a file
 // that is read and not kept.
 var nothingOutside = []string{
-	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /wechat/pictures/:token", "POST /enforcement-imports",
+	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /wechat/pictures/:token",
 }
 
 // A new route that touches something outside the database has a row, or says

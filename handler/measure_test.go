@@ -23,7 +23,6 @@ type coerced struct {
 	judge, clerk, officer, leader, debtor *handlertest.Client
 	f                                     handlertest.Filed
 	id                                    int64 // of the enforcement case
-	at                                    string
 }
 
 var personInput = handlertest.PersonInput
@@ -50,7 +49,6 @@ func newCoercedWith(t *testing.T, year int, prepare func(*handlertest.World)) *c
 	c.f = w.FileInput(c.clerk, in)
 	c.debtor.Bind(c.clerk, c.f.ID, c.f.Debtor)
 	c.id, _ = w.EnforceOn(c.clerk, c.f, "ji.fg", model.NewDate(year, 3, 1))
-	c.at = fmt.Sprintf("/enforcement-cases/%d/measures", c.id)
 	c.pass(time.Date(year, 3, 6, 10, 0, 0, 0, model.CourtZone)) // the term of the 执行通知 ended on the 5th
 	return c
 }
@@ -104,7 +102,7 @@ func (c *coerced) wants(kind string, change ...any) handlertest.Obj {
 
 func (c *coerced) propose(kind string, change ...any) handlertest.Obj {
 	c.T.Helper()
-	return c.officer.Must(http.StatusCreated, handlertest.Post, c.at, c.wants(kind, change...))
+	return c.officer.Does(handlertest.ProposeMeasure, c.id, c.wants(kind, change...))
 }
 
 func on(m handlertest.Obj, what string) string {
@@ -153,7 +151,7 @@ func (c *coerced) told(by *handlertest.Client, kind string) (n int) {
 func TestDetentionFromProposalToRelease(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	c.officer.Refused(handlertest.Bad, "measure.days", handlertest.Post, c.at, c.wants("detention", "days", 16))
+	c.officer.Rejected("measure.days", handlertest.ProposeMeasure, c.id, c.wants("detention", "days", 16))
 	m := c.propose("detention", "days", 10)
 	if m.Str("state") != "proposed" || m.Str("subject_id") != "340524********001X" || !strings.Contains(m.Str("citation"), "第一百八十八条第一项") {
 		t.Fatal(m)
@@ -226,10 +224,9 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 		t.Errorf("the application: %v", r)
 	}
 	c.debtor.Refused(clash, "review.open", handlertest.Post, on(m, "reviews"), handlertest.Obj{"reason": "再次申请"})
-	result := fmt.Sprintf("/measure-reviews/%d/result", r.ID("id"))
 	outcome := handlertest.Obj{"result": "changed", "text": "情节较轻", "by_court": "宁波市中级人民法院", "number": "（2026）浙02司惩复1号", "decided_on": "2026-03-06", "days": 7}
-	c.officer.Must(http.StatusOK, handlertest.Post, result, outcome)
-	c.officer.Must(http.StatusOK, handlertest.Post, result, outcome)
+	c.officer.Does(handlertest.ConcludeReview, r.ID("id"), outcome)
+	c.officer.Does(handlertest.ConcludeReview, r.ID("id"), outcome)
 	m = c.measure(m)
 	if m.Num("days") != 7 || m.Str("ends_at") != "2026-03-13T06:00:00Z" || c.told(c.debtor, "measure.reviewed") != 1 {
 		t.Errorf("after the review: %v", m)
@@ -245,14 +242,14 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 	remorse := func(v float64) handlertest.Obj {
 		return handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": v}
 	}
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), remorse(m.Num("version")))
+	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), remorse(m.Num("version")))
 	if m["lift_asked"] != true || m.Str("state") != "in_force" {
 		t.Fatalf("an officer released by himself: %v", m)
 	}
-	c.officer.Refused(clash, "lift.asked", handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "unfit", "reason": "生病", "version": m.Num("version")})
+	c.officer.Rejected("lift.asked", handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "unfit", "reason": "生病", "version": m.Num("version")})
 	c.leader.Refused(handlertest.Bad, "reason.required", handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": false, "version": m.Num("version")})
 	m = c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": false, "note": "尚未真正认错", "version": m.Num("version")})
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), remorse(m.Num("version")))
+	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), remorse(m.Num("version")))
 	m = c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")})
 	if m.Str("state") != "lifted" || m.Str("lift_ground") != "remorse" || c.told(c.debtor, "measure.lifted") != 1 {
 		t.Errorf("after the release: %v", m)
@@ -286,20 +283,20 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 	if m.Str("state") != "decided" || m.Str("grace_until") != "2023-04-06" || !strings.Contains(m.Str("term"), "延长一年") {
 		t.Fatal(m)
 	}
-	all := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")
+	all := c.officer.Measures(c.id)
 	if len(all) != 2 || all[0].Str("kind") != "consumption" || all[0].Str("ground") != "listed" || all[0].Str("state") != "decided" || all[0].Str("number") != "镇法限消〔2023〕1号" {
 		t.Fatalf("what is restricted with the list: %v", all)
 	}
-	c.officer.Refused(clash, "measure.grace_runs", handlertest.Post, on(m, "effect"), handlertest.Obj{"version": m.Num("version")})
+	c.officer.Rejected("measure.grace_runs", handlertest.BringIntoForce, m.ID("id"), handlertest.Obj{"version": m.Num("version")})
 	c.officer.Refused(clash, "poster.state", handlertest.Post, on(m, "posters"), handlertest.Obj{"place": "十七房村"})
 	c.pass(day(2023, 4, 7))
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "effect"), handlertest.Obj{"version": m.Num("version")})
+	m = c.officer.Does(handlertest.BringIntoForce, m.ID("id"), handlertest.Obj{"version": m.Num("version")})
 	if m.Str("state") != "in_force" || m.Str("until") != "2026-04-06" {
 		t.Fatal(m)
 	}
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "service-of-process"), handlertest.Obj{"on": "2023-04-07", "how": "本人签收", "version": m.Num("version")})
-	c.officer.Refused(clash, "measure.not_over", handlertest.Post, on(m, "expire"), handlertest.Obj{"proof": "已删除", "version": m.Num("version")})
-	c.officer.Refused(handlertest.Bad, "lift.term", handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人申请", "proof": "已删除", "version": m.Num("version")})
+	c.officer.Rejected("measure.not_over", handlertest.EndExpiredMeasure, m.ID("id"), handlertest.Obj{"proof": "已删除", "version": m.Num("version")})
+	c.officer.Rejected("lift.term", handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人申请", "proof": "已删除", "version": m.Num("version")})
 	// Three years on the term is over: within three working days the officer
 	// deletes it.
 	c.pass(day(2026, 4, 7))
@@ -315,8 +312,8 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 		t.Fatalf("the deletion: %v", over)
 	}
 	deleted := handlertest.Obj{"proof": "名单库删除回执 20260408", "version": m.Num("version")}
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "expire"), deleted)
-	if again := c.officer.Must(http.StatusOK, handlertest.Post, on(m, "expire"), deleted); again.Num("version") != m.Num("version") {
+	m = c.officer.Does(handlertest.EndExpiredMeasure, m.ID("id"), deleted)
+	if again := c.officer.Does(handlertest.EndExpiredMeasure, m.ID("id"), deleted); again.Num("version") != m.Num("version") {
 		t.Error("deleted twice")
 	}
 	if m.Str("state") != "expired" || m.List("tasks")[len(m.List("tasks"))-1].Str("state") != "done" || c.told(c.debtor, "measure.lifted") != 1 {
@@ -337,39 +334,8 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 func TestMeasuresRefuse(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
-	minor := c.FileInput(c.clerk, personInput(func(d handlertest.Obj) { d["name"], d["id_number"] = "赵小明", "34052420090303001X" }))
-	other, _ := c.Enforce(c.clerk, minor, "ji.fg")
-	company := c.File(c.clerk)
-	firm, _ := c.Enforce(c.clerk, company, "ji.fg")
-	where := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d/measures", id) }
 	c.pass(at(3, 10, 10))
-	stranger := c.Staff("lu.fg", model.RoleOfficer)
-	director := []any{"party_id", company.Debtor, "relation", "principal", "subject_name", "孙立", "subject_id_kind", "citizen_id", "subject_id", "11010519491231002X"}
-	want := func(kind string, change ...any) handlertest.Obj { return c.wants(kind, change...) }
 	refusedAll(t, []mistake{
-		{c.officer, handlertest.Bad, "measure.kind", handlertest.Post, c.at, want("beating"), "kind"},
-		{c.officer, handlertest.Bad, "measure.debtor", handlertest.Post, c.at, want("fine", "party_id", c.f.Creditor), "party_id"},
-		{c.officer, handlertest.Bad, "measure.relation", handlertest.Post, c.at, want("listing", "relation", "legal_rep"), "relation"},
-		{c.officer, handlertest.Bad, "measure.subject", handlertest.Post, where(firm), want("consumption", append(director, "subject_name", " ")...), "subject_name"},
-		{c.officer, handlertest.Bad, "measure.subject_id", handlertest.Post, where(firm), want("consumption", append(director, "subject_id", "110105194912310021")...), "subject_id"},
-		{c.officer, handlertest.Bad, "measure.person", handlertest.Post, where(firm), want("detention", "party_id", company.Debtor), "relation"},
-		{c.officer, handlertest.Bad, "measure.minor", handlertest.Post, where(other), want("listing", "party_id", minor.Debtor), "party_id"},
-		{c.officer, handlertest.Bad, "measure.minor", handlertest.Post, where(other), want("detention", "party_id", minor.Debtor), "party_id"},
-		{c.officer, handlertest.Bad, "measure.resistance", handlertest.Post, c.at, want("fine", "resistance", "x"), "resistance"},
-		{c.officer, handlertest.Bad, "measure.ground", handlertest.Post, c.at, want("fine", "ground", "whereabouts"), "ground"},
-		{c.officer, handlertest.Bad, "measure.text", handlertest.Post, c.at, want("fine", "facts", " "), "facts"},
-		{c.officer, handlertest.Bad, "measure.days", handlertest.Post, c.at, want("detention", "days", 16), "days"},
-		{c.officer, handlertest.Bad, "measure.amount", handlertest.Post, c.at, want("fine", "amount_fen", 10_000_100), "amount_fen"},
-		{c.officer, handlertest.Bad, "measure.amount", handlertest.Post, where(firm), want("fine", "party_id", company.Debtor, "amount_fen", 4_999_999), "amount_fen"},
-		{c.officer, handlertest.Bad, "measure.pay_by", handlertest.Post, c.at, want("fine", "pay_by", "2026-03-10"), "pay_by"},
-		{c.officer, handlertest.Bad, "measure.extra", handlertest.Post, c.at, want("listing", "extra_years", 1, "extra_reason", "several"), "extra_years"},
-		{c.officer, handlertest.Bad, "measure.grace", handlertest.Post, c.at, want("listing", "grace_months", 4), "grace_months"},
-		{c.officer, handlertest.Bad, "measure.until", handlertest.Post, c.at, want("exit_ban", "until", "2026-03-10"), "until"},
-		{c.officer, handlertest.Bad, "measure.act_on", handlertest.Post, c.at, want("fine", "act_on", "2026-03-11"), "act_on"},
-		{c.officer, clash, "measure.not_listed", handlertest.Post, c.at, want("consumption", "ground", "listed"), ""},
-		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, where(999999), want("fine"), ""},
-		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Get, where(999999), nil, ""},
-		{stranger, handlertest.Gone, "enforcement.not_found", handlertest.Post, c.at, want("fine"), ""},
 		{c.officer, handlertest.Bad, "filter.unknown", handlertest.Get, "/measures?kind=x", nil, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Get, "/measures/999999", nil, ""},
 		{c.debtor, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/measures", nil, ""},
@@ -377,24 +343,12 @@ func TestMeasuresRefuse(t *testing.T) {
 	if list := c.officer.Must(http.StatusOK, handlertest.Get, "/measures", nil).List("measures"); len(list) != 0 {
 		t.Fatalf("something was written: %v", list)
 	}
-	late, _ := c.Enforce(c.clerk, c.FileInput(c.clerk, personInput(nil)), "ji.fg")
-	newest := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", late), nil)
-	for _, p := range newest.List("parties") {
-		if p.Str("role") == "debtor" {
-			refusedAll(t, []mistake{{c.officer, clash, "measure.notice", handlertest.Post, where(late), want("consumption", "party_id", p.ID("party_id")), ""}})
-		}
-	}
 
 	// One act is fined once and detained for once; both may be combined.
 	fine := c.take("fine")
 	c.propose("detention")
-	refusedAll(t, []mistake{
-		{c.officer, clash, "measure.same_act", handlertest.Post, c.at, want("fine", "act_text", "无偿转让 车辆。"), ""},
-		{c.officer, clash, "measure.other_act", handlertest.Post, c.at, want("fine", "act_text", "辱骂执行人员"), ""},
-	})
 	other2 := c.propose("fine", "act_text", "辱骂执行人员", "other_act", "当日下午在法院另一行为")
 	ban := c.take("exit_ban")
-	refusedAll(t, []mistake{{c.officer, clash, "measure.standing", handlertest.Post, c.at, want("exit_ban"), ""}})
 	if ban.Str("state") != "in_force" || ban.Str("number") != "镇法限出境〔2026〕1号" {
 		t.Error(ban)
 	}
@@ -405,7 +359,7 @@ func TestMeasuresRefuse(t *testing.T) {
 	both := c.Staff("both", model.RoleOfficer, model.RoleLeader)
 	third := c.FileInput(c.clerk, personInput(nil))
 	theirs, _ := c.Enforce(c.clerk, third, "both")
-	self := both.Must(http.StatusCreated, handlertest.Post, where(theirs), want("fine", "party_id", third.Debtor, "act_on", "2026-03-04"))
+	self := both.Does(handlertest.ProposeMeasure, theirs, c.wants("fine", "party_id", third.Debtor, "act_on", "2026-03-04"))
 	refusedAll(t, []mistake{
 		{both, clash, "measure.own_proposal", handlertest.Post, on(self, "decide"), handlertest.Obj{"version": 1}, ""},
 		{c.officer, handlertest.Bad, "measure.opinion", handlertest.Post, on(tracing, "decide"), handlertest.Obj{"version": 1}, "opinion"},
@@ -414,9 +368,6 @@ func TestMeasuresRefuse(t *testing.T) {
 		{c.leader, handlertest.Bad, "reason.required", handlertest.Post, on(other2, "refuse"), handlertest.Obj{"reason": " ", "version": 1}, "reason"},
 		{c.leader, clash, "measure.changed", handlertest.Post, on(fine, "refuse"), handlertest.Obj{"reason": "不同意", "version": v(fine)}, ""},
 		{c.leader, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/refuse", handlertest.Obj{"reason": "不同意", "version": 1}, ""},
-		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, on(tracing, "withdraw"), handlertest.Obj{"reason": " ", "version": 1}, "reason"},
-		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "withdraw"), handlertest.Obj{"reason": "撤回", "version": v(fine)}, ""},
-		{stranger, handlertest.Gone, "measure.not_found", handlertest.Post, on(tracing, "withdraw"), handlertest.Obj{"reason": "撤回", "version": 1}, ""},
 		{c.officer, handlertest.Bad, "measure.served_on", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-11", "how": "签收", "version": v(fine)}, "on"},
 		{c.officer, handlertest.Bad, "measure.how", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": " ", "version": v(fine)}, "how"},
 		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": "签收", "file_id": 99, "version": v(fine)}, "file_id"},
@@ -425,18 +376,7 @@ func TestMeasuresRefuse(t *testing.T) {
 		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "detain"), handlertest.Obj{"at": at(3, 10, 9), "version": v(fine)}, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/detain", handlertest.Obj{"at": at(3, 10, 9), "version": 1}, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/family", handlertest.Obj{"how": "电话", "at": at(3, 10, 9)}, ""},
-		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "effect"), handlertest.Obj{"version": v(fine)}, ""},
-		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/effect", handlertest.Obj{"version": 1}, ""},
 		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/posters", handlertest.Obj{"place": "村口"}, ""},
-		{c.officer, clash, "measure.changed", handlertest.Post, on(fine, "expire"), handlertest.Obj{"proof": "已缴", "version": 99}, ""},
-		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/expire", handlertest.Obj{"proof": "已缴", "version": 1}, ""},
-		{c.officer, handlertest.Bad, "lift.ground", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "remorse", "reason": "悔过", "proof": "x", "version": v(ban)}, "ground"},
-		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": " ", "proof": "x", "version": v(ban)}, "reason"},
-		{c.officer, handlertest.Bad, "lift.proof", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "version": v(ban)}, "proof"},
-		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "x", "file_id": 99, "version": v(ban)}, "file_id"},
-		{c.officer, clash, "enforcement.not_performed", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "performed", "reason": "付清", "proof": "x", "version": v(ban)}, ""},
-		{c.officer, clash, "measure.changed", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "x", "version": 99}, ""},
-		{stranger, handlertest.Gone, "measure.not_found", handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "x", "version": v(ban)}, ""},
 		{c.leader, clash, "measure.changed", handlertest.Post, on(ban, "lift-answer"), handlertest.Obj{"yes": true, "version": v(ban)}, ""},
 		{c.leader, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/lift-answer", handlertest.Obj{"yes": true, "version": 1}, ""},
 		{c.officer, clash, "review.state", handlertest.Post, on(tracing, "reviews"), handlertest.Obj{"reason": "不服"}, ""},
@@ -445,7 +385,7 @@ func TestMeasuresRefuse(t *testing.T) {
 	// A leader whose own case it is proposes and asks; another one decides.
 	refusedAll(t, []mistake{{both, clash, "measure.own_proposal", handlertest.Post, on(self, "refuse"), handlertest.Obj{"reason": "不同意", "version": 1}, ""}})
 	self = c.leader.Must(http.StatusOK, handlertest.Post, on(self, "decide"), handlertest.Obj{"opinion": "同意", "version": 1})
-	self = both.Must(http.StatusOK, handlertest.Post, on(self, "lift"), handlertest.Obj{"ground": "wrong", "reason": "对象有误", "proof": "x", "version": v(self)})
+	self = both.Does(handlertest.LiftMeasure, self.ID("id"), handlertest.Obj{"ground": "wrong", "reason": "对象有误", "proof": "x", "version": v(self)})
 	if self.Str("state") != "in_force" || self["lift_asked"] != true {
 		t.Errorf("a leader lifted in his own case: %v", self)
 	}
@@ -455,13 +395,13 @@ func TestMeasuresRefuse(t *testing.T) {
 	refusedAll(t, []mistake{{both, clash, "lift.own", handlertest.Post, on(self, "lift-answer"), handlertest.Obj{"yes": true, "version": v(self)}, ""}})
 	c.leader.Must(http.StatusOK, handlertest.Post, on(self, "lift-answer"), handlertest.Obj{"yes": false, "note": "对象无误", "version": v(self)})
 	c.leader.Must(http.StatusOK, handlertest.Post, on(other2, "refuse"), handlertest.Obj{"reason": "证据不足", "version": 1})
-	c.officer.Must(http.StatusOK, handlertest.Post, on(tracing, "withdraw"), handlertest.Obj{"reason": "已找到本人", "version": 1})
+	c.officer.Does(handlertest.WithdrawMeasure, tracing.ID("id"), handlertest.Obj{"reason": "已找到本人", "version": 1})
 	if c.told(c.officer, "measure.answered") != 2 { // the fine and this one
 		t.Errorf("the officer was told %d times", c.told(c.officer, "measure.answered"))
 	}
 
 	// Detention and family.
-	det := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")
+	det := c.officer.Measures(c.id)
 	var d handlertest.Obj
 	for _, x := range det {
 		if x.Str("kind") == "detention" {
@@ -479,25 +419,7 @@ func TestMeasuresRefuse(t *testing.T) {
 	// Reviews: late, and results that cannot be.
 	fine = c.officer.Must(http.StatusOK, handlertest.Post, on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-10", "how": "本人签收", "version": v(fine)})
 	r := c.debtor.Must(http.StatusCreated, handlertest.Post, on(fine, "reviews"), handlertest.Obj{"reason": "金额过高"})
-	result := fmt.Sprintf("/measure-reviews/%d/result", r.ID("id"))
-	res := func(k string, x any) handlertest.Obj {
-		o := handlertest.Obj{"result": "changed", "text": "金额过高", "by_court": "宁波市中级人民法院", "number": "（2026）浙02司惩复2号", "decided_on": "2026-03-10", "amount_fen": 500000}
-		o[k] = x
-		return o
-	}
-	rd := c.officer.Must(http.StatusCreated, handlertest.Post, on(d, "reviews"), handlertest.Obj{"reason": "期限过长"})
-	days := res("days", 15)
-	refusedAll(t, []mistake{
-		{c.officer, handlertest.Gone, "review.not_found", handlertest.Post, "/measure-reviews/999999/result", res("days", 0), ""},
-		{c.officer, handlertest.Bad, "review.result", handlertest.Post, result, res("result", "x"), "result"},
-		{c.officer, handlertest.Bad, "reason.required", handlertest.Post, result, res("text", " "), "text"},
-		{c.officer, handlertest.Bad, "review.by_court", handlertest.Post, result, res("number", ""), "by_court"},
-		{c.officer, handlertest.Bad, "review.decided_on", handlertest.Post, result, res("decided_on", "2026-03-11"), "decided_on"},
-		{c.officer, handlertest.Bad, "measure.amount", handlertest.Post, result, res("amount_fen", 1000000), "amount_fen"},
-		{c.officer, handlertest.Bad, "measure.days", handlertest.Post, fmt.Sprintf("/measure-reviews/%d/result", rd.ID("id")), days, "days"},
-	})
-	c.officer.Must(http.StatusOK, handlertest.Post, result, res("result", "revoked"))
-	refusedAll(t, []mistake{{c.officer, clash, "review.decided", handlertest.Post, result, res("result", "upheld"), ""}})
+	c.officer.Does(handlertest.ConcludeReview, r.ID("id"), handlertest.Obj{"result": "revoked", "text": "金额过高", "by_court": "宁波市中级人民法院", "number": "（2026）浙02司惩复2号", "decided_on": "2026-03-10"})
 	if m := c.measure(fine); m.Str("state") != "lifted" || m.Str("lift_ground") != "review_revoked" {
 		t.Errorf("a revoked fine: %v", m)
 	}
@@ -507,21 +429,19 @@ func TestMeasuresRefuse(t *testing.T) {
 
 	// On the creditor's wish off the list, and not on it again for six months.
 	list := c.take("listing")
-	list = c.officer.Must(http.StatusOK, handlertest.Post, on(list, "lift"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请，本院同意", "proof": "名单库回执", "version": v(list)})
-	refusedAll(t, []mistake{{c.officer, clash, "measure.relist", handlertest.Post, c.at, want("listing", "by_creditor", true), ""}})
+	list = c.officer.Does(handlertest.LiftMeasure, list.ID("id"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人书面申请，本院同意", "proof": "名单库回执", "version": v(list)})
 	if list.Str("state") != "lifted" {
 		t.Error(list)
 	}
 	again := c.take("listing")
 	taken := c.officer.Must(http.StatusCreated, handlertest.Post, on(again, "reviews"), handlertest.Obj{"reason": "本人口述：已履行"})
-	taken = handlertest.Obj{"at": fmt.Sprintf("/measure-reviews/%d/result", taken.ID("id"))}
 	upheld := handlertest.Obj{"result": "upheld", "text": "履行情况未经确认", "decided_on": "2026-03-14"}
-	refusedAll(t, []mistake{{c.officer, clash, "review.own", handlertest.Post, taken.Str("at"), upheld, ""}})
+	c.officer.Rejected("review.own", handlertest.ConcludeReview, taken.ID("id"), upheld)
 	if body := c.Visitor(c.officer).Sees(fmt.Sprintf("/measures/%d", again.ID("id")), "这项申请是您本人录入的"); strings.Contains(body, "/review-result") {
 		t.Error("the desk offers a result that is refused")
 	}
 	c.Visitor(c.leader).Sees(fmt.Sprintf("/measures/%d", again.ID("id")), "/review-result")
-	c.leader.Must(http.StatusOK, handlertest.Post, taken.Str("at"), upheld)
+	c.leader.Does(handlertest.ConcludeReview, taken.ID("id"), upheld)
 	refusedAll(t, []mistake{
 		{c.officer, handlertest.Bad, "poster.place", handlertest.Post, on(again, "posters"), handlertest.Obj{"place": " "}, "place"},
 		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(again, "posters"), handlertest.Obj{"place": "十七房村", "file_id": 99}, "file_id"},
@@ -529,15 +449,11 @@ func TestMeasuresRefuse(t *testing.T) {
 
 	// Time is over: a proof is asked for, and a file must be the officer's.
 	c.pass(at(3, 26, 10))
-	refusedAll(t, []mistake{
-		{c.officer, handlertest.Bad, "lift.proof", handlertest.Post, on(d, "expire"), handlertest.Obj{"proof": " ", "version": v(c.measure(d))}, "proof"},
-		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(d, "expire"), handlertest.Obj{"proof": "拘留所出所证明", "file_id": 99, "version": v(c.measure(d))}, "file_id"},
-	})
-	c.officer.Must(http.StatusOK, handlertest.Post, on(d, "expire"), handlertest.Obj{"proof": "拘留所出所证明", "version": v(c.measure(d))})
+	c.officer.Does(handlertest.EndExpiredMeasure, d.ID("id"), handlertest.Obj{"proof": "拘留所出所证明", "version": v(c.measure(d))})
 
 	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/close", c.id), handlertest.Obj{"close_type": "this_round", "closed_on": "2026-03-26", "reason": "无财产", "version": v(e)})
-	refusedAll(t, []mistake{{c.officer, clash, "enforcement.closed", handlertest.Post, c.at, want("tracing"), ""}})
+	c.officer.Does(handlertest.CloseCase, c.id, handlertest.Obj{"close_type": "this_round", "closed_on": "2026-03-26", "reason": "无财产", "version": v(e)})
+	c.officer.Rejected("enforcement.closed", handlertest.ProposeMeasure, c.id, c.wants("tracing"))
 }
 
 // Money that was confirmed a second before stops the decision, the arrest and
@@ -546,14 +462,11 @@ func TestPaidASecondBefore(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	det, second := c.propose("detention"), c.take("detention", "act_on", "2026-03-04")
-	list := c.take("listing", "grace_months", 1)
 	c.pass(at(4, 7, 10))
 	c.pay(c.judge, 510)
 	refusedAll(t, []mistake{
 		{c.leader, clash, "obligation.performed", handlertest.Post, on(det, "decide"), handlertest.Obj{"opinion": "同意", "version": 1}, ""},
 		{c.officer, clash, "obligation.performed", handlertest.Post, on(second, "detain"), handlertest.Obj{"at": at(4, 7, 10), "version": second.Num("version")}, ""},
-		{c.officer, clash, "obligation.performed", handlertest.Post, on(list, "effect"), handlertest.Obj{"version": list.Num("version")}, ""},
-		{c.officer, clash, "obligation.performed", handlertest.Post, c.at, c.wants("tracing"), ""},
 	})
 	if m := c.measure(det); m.Str("state") != "proposed" || m.Str("number") != "" {
 		t.Errorf("something of the decision is left: %v", m)
@@ -582,42 +495,5 @@ func TestPaidASecondBefore(t *testing.T) {
 	case ordered.Status == http.StatusOK && len(steps) == 1 && strings.HasPrefix(steps[0].List("steps")[0].Str("title"), "不再实施拘留"):
 	default:
 		t.Errorf("ordered: %d %s; clean-up: %v", ordered.Status, ordered.Body, steps)
-	}
-}
-
-// Officer and leader lift at once: one wins, everybody else is told.
-func TestTwoLiftAtOnce(t *testing.T) {
-	t.Parallel()
-	c := newCoerced(t)
-	ban := c.take("exit_ban")
-	answers := make([]handlertest.Answer, 6)
-	var wg sync.WaitGroup
-	for i := range answers {
-		by := c.officer
-		if i%2 == 1 {
-			by = c.leader
-		}
-		wg.Go(func() {
-			answers[i] = by.Call(handlertest.Post, on(ban, "lift"), handlertest.Obj{"ground": "guarantee", "reason": fmt.Sprintf("担保 %d", i), "proof": "边检回执", "version": ban.Num("version")})
-		})
-	}
-	wg.Wait()
-	won := 0
-	for _, a := range answers {
-		switch {
-		case a.Status == http.StatusOK:
-			won++
-		case a.Status != clash || a.Json.Reason() != "measure.changed":
-			t.Errorf("%d %s", a.Status, a.Body)
-		}
-	}
-	n := 0
-	for _, e := range c.measure(ban).List("entries") {
-		if e.Str("kind") == "lifted" {
-			n++
-		}
-	}
-	if won != 1 || n != 1 || c.told(c.debtor, "measure.lifted") != 1 {
-		t.Errorf("%d won, lifted %d times in the history", won, n)
 	}
 }

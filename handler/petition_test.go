@@ -93,7 +93,7 @@ func TestRemorseAndEarlyRelease(t *testing.T) {
 	c.officer.Refused(clash, "petition.decided", handlertest.Post, decide(early), forward)
 	early = wife.Must(http.StatusCreated, handlertest.Post, at0, ask)
 	m = c.measure(m)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "确有悔改", "version": m.ID("version")})
+	c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "确有悔改", "version": m.ID("version")})
 	c.officer.Refused(clash, "lift.asked", handlertest.Post, decide(early), forward)
 	m = c.measure(m)
 	c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.ID("version")})

@@ -32,31 +32,17 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	}
 	told := s.market.NoticesOf("duty.opened")
 	ask := on(m, "prolongations")
-	consumption := s.officer.Must(http.StatusOK, handlertest.Get, s.at, nil).List("measures")[0]
-	if consumption.Str("kind") != "consumption" {
-		consumption = s.officer.Must(http.StatusOK, handlertest.Get, s.at, nil).List("measures")[1]
-	}
-	stranger := s.Staff("lu.fg", model.RoleOfficer)
 	refusedAll(t, []mistake{
-		{s.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/prolongations", prolongs(), ""},
-		{stranger, handlertest.Gone, "measure.not_found", handlertest.Post, ask, prolongs(), ""},
 		{s.leader, handlertest.Gone, "measure.not_found", handlertest.Get, "/measures/999999/prolongations", nil, ""},
-		{s.leader, http.StatusForbidden, "role.forbidden", handlertest.Post, ask, prolongs(), ""},
-		{s.officer, clash, "prolong.not_listed", handlertest.Post, on(consumption, "prolongations"), prolongs(), ""},
-		{s.officer, handlertest.Bad, "prolong.years", handlertest.Post, ask, prolongs("years", 4), "years"},
-		{s.officer, handlertest.Bad, "prolong.years", handlertest.Post, ask, prolongs("years", 0), "years"},
-		{s.officer, handlertest.Bad, "prolong.reason", handlertest.Post, ask, prolongs("reason", "anger"), "extra_reason"},
-		{s.officer, handlertest.Bad, "prolong.facts", handlertest.Post, ask, prolongs("facts", " "), "prolong_facts"},
 	})
-	key := handlertest.FreshKey()
-	p := s.officer.CallKey(handlertest.Post, ask, prolongs(), key).Json
-	if again := s.officer.CallKey(handlertest.Post, ask, prolongs(), key).Json; again.ID("id") != p.ID("id") || p.Str("state") != "open" {
+	wanted := prolongs("key", handlertest.FreshKey())
+	p := s.officer.Does(handlertest.ProposeProlongation, m.ID("id"), wanted)
+	if again := s.officer.Does(handlertest.ProposeProlongation, m.ID("id"), wanted); again.ID("id") != p.ID("id") || p.Str("state") != "open" {
 		t.Errorf("the proposal %v, again %v", p, again)
 	}
 	s.Visitor(s.leader).Sees("/decisions", "延长失信期限")
 	decide := fmt.Sprintf("/prolongations/%d/decide", p.ID("id"))
 	refusedAll(t, []mistake{
-		{s.officer, clash, "prolong.open", handlertest.Post, ask, prolongs(), ""},
 		{s.officer, http.StatusForbidden, "role.forbidden", handlertest.Post, decide, handlertest.Obj{"version": 1, "approve": true}, ""},
 		{s.leader, handlertest.Gone, "prolongation.not_found", handlertest.Post, "/prolongations/999999/decide", handlertest.Obj{"version": 1, "approve": true}, ""},
 		{s.leader, handlertest.Bad, "reason.required", handlertest.Post, decide, handlertest.Obj{"version": 1, "approve": false, "note": " "}, "prolong_note"},
@@ -92,7 +78,7 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	if pdf := s.debtor.Call(handlertest.Get, fmt.Sprintf("/documents/%d/pdf", list[0].ID("document_id")), nil); pdf.Status != http.StatusOK || !strings.HasPrefix(string(pdf.Body), "%PDF") {
 		t.Errorf("the debtor's paper: %d %.200s", pdf.Status, pdf.Body)
 	}
-	refusedAll(t, []mistake{{s.officer, clash, "prolong.done", handlertest.Post, ask, prolongs(), ""}})
+	s.officer.Rejected("prolong.done", handlertest.ProposeProlongation, m.ID("id"), prolongs())
 }
 
 // What changes between proposal and decision counts at the decision; the end of
@@ -101,35 +87,33 @@ func TestProlongationsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	endless := c.take("listing")
-	c.officer.Refused(clash, "prolong.no_term", handlertest.Post, on(endless, "prolongations"), prolongs())
+	c.officer.Rejected("prolong.no_term", handlertest.ProposeProlongation, endless.ID("id"), prolongs())
 	endless = c.measure(endless)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(endless, "lift"), handlertest.Obj{"ground": "wrong", "reason": "适用事由不当", "proof": "已删除", "version": endless.Num("version")})
+	c.officer.Does(handlertest.LiftMeasure, endless.ID("id"), handlertest.Obj{"ground": "wrong", "reason": "适用事由不当", "proof": "已删除", "version": endless.Num("version")})
 	if c.measure(endless).Str("state") != "lifted" {
 		now := c.measure(endless)
 		c.leader.Must(http.StatusOK, handlertest.Post, on(endless, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": now.Num("version")})
 	}
 	m := c.take("listing", "ground", "property_report", "other_act", "另一行为")
-	own := c.officer.Must(http.StatusCreated, handlertest.Post, on(m, "prolongations"), prolongs())
+	own := c.officer.Does(handlertest.ProposeProlongation, m.ID("id"), prolongs())
 	decide := fmt.Sprintf("/prolongations/%d/decide", own.ID("id"))
 	yes := handlertest.Obj{"version": 1, "approve": true}
 	both := c.Staff("both", model.RoleOfficer, model.RoleLeader)
 	third := c.FileInput(c.clerk, personInput(nil))
 	theirs, _ := c.Enforce(c.clerk, third, "both")
-	other := both.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/measures", theirs), c.wants("listing", "ground", "property_report", "party_id", third.Debtor, "other_act", "另案"))
+	other := both.Does(handlertest.ProposeMeasure, theirs, c.wants("listing", "ground", "property_report", "party_id", third.Debtor, "other_act", "另案"))
 	other = c.leader.Must(http.StatusOK, handlertest.Post, on(other, "decide"), handlertest.Obj{"opinion": "同意", "version": other.Num("version")})
-	self := both.Must(http.StatusCreated, handlertest.Post, on(other, "prolongations"), prolongs())
+	self := both.Does(handlertest.ProposeProlongation, other.ID("id"), prolongs())
 	refusedAll(t, []mistake{{both, clash, "prolong.own", handlertest.Post, fmt.Sprintf("/prolongations/%d/decide", self.ID("id")), yes, ""}})
 	shorter := c.repairOf(handlertest.Obj{"measure_id": m.ID("id")})
 	c.granted(shorter, "shortened", "2027-03-05")
 	refusedAll(t, []mistake{
 		{c.leader, clash, "prolong.shortened", handlertest.Post, decide, yes, ""},
-		{c.officer, clash, "prolong.shortened", handlertest.Post, on(m, "prolongations"), prolongs(), ""},
 	})
-	c.leader.Must(http.StatusOK, handlertest.Post, onRepair(shorter, "revoke"), handlertest.Obj{"reason": "不再具备条件"})
+	c.leader.Does(handlertest.RevokeRepair, shorter.ID("id"), handlertest.Obj{"reason": "不再具备条件"})
 	c.pay(c.judge, 930)
 	refusedAll(t, []mistake{
 		{c.leader, clash, "obligation.performed", handlertest.Post, decide, yes, ""},
-		{c.officer, clash, "obligation.performed", handlertest.Post, on(m, "prolongations"), prolongs(), ""},
 	})
 }
 
@@ -138,7 +122,7 @@ func TestASpendingPermitIsAPaper(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	c.take("listing")
-	m := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")[0]
+	m := c.officer.Measures(c.id)[0]
 	ask := on(m, "spending-permits")
 	file := c.debtor.Uploaded(c.f.ID, 941)
 	refusedAll(t, []mistake{
@@ -172,7 +156,7 @@ func TestABrokenSettlementReviewsTheRepair(t *testing.T) {
 	x.settle(0, "2026-02-25", part(30000, "2026-03-05"), part(60000, "2026-04-10"))
 	a := x.debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/repair-applications", x.f.ID), handlertest.Obj{"party_id": x.f.Debtor, "reason": "已达成和解"})
 	for _, k := range a.List("criteria") {
-		x.officer.Must(http.StatusOK, handlertest.Post, onRepair(a, "check"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
+		x.officer.Does(handlertest.CheckRepair, a.ID("id"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
 	}
 	x.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "suspended", "until": "2026-06-30", "reason": "同意"})
 	x.w.Clock.Set(at(3, 6, 9))
@@ -190,7 +174,7 @@ func TestABrokenSettlementReviewsTheRepair(t *testing.T) {
 	if l := x.tasks(model.TaskRepairReview); len(l) != 1 {
 		t.Errorf("the second breach: %v", l)
 	}
-	x.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "不再按约履行"})
+	x.leader.Does(handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "不再按约履行"})
 	if l := x.tasks(model.TaskRepairReview); len(l) != 0 {
 		t.Errorf("after the revocation: %v", l)
 	}
@@ -220,7 +204,7 @@ func TestARepairPausesARestriction(t *testing.T) {
 		t.Errorf("paused: %s, the agency was told %d times", exposed(), hotel.NoticesOf("duty.opened")-told)
 	}
 	s.Visitor(s.officer).Sees(fmt.Sprintf("/enforcement/%d/repair", s.id), "暂停限制消费")
-	s.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "不再按约履行"})
+	s.leader.Does(handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "不再按约履行"})
 	if exposed() != "shown" || hotel.NoticesOf("duty.opened") != told+2 {
 		t.Errorf("revoked: %s, the agency was told %d times", exposed(), hotel.NoticesOf("duty.opened")-told)
 	}
@@ -239,9 +223,9 @@ func TestARepairPausesARestriction(t *testing.T) {
 	s.granted(wrong, "refused", "")
 	// Off the list and the restriction lifted: nothing to pause.
 	l = s.measure(l)
-	s.leader.Must(http.StatusOK, handlertest.Post, on(l, "lift"), handlertest.Obj{"ground": "early", "reason": "积极履行", "proof": "名单库回执", "version": l.Num("version")})
+	s.leader.Does(handlertest.LiftMeasure, l.ID("id"), handlertest.Obj{"ground": "early", "reason": "积极履行", "proof": "名单库回执", "version": l.Num("version")})
 	last := s.repairOf(handlertest.Obj{"measure_id": m.ID("id")})
 	now := s.measure(m)
-	s.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": now.Num("version")})
+	s.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": now.Num("version")})
 	s.leader.Refused(clash, "repair.not_restricted", handlertest.Post, onRepair(last, "decide"), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
 }

@@ -17,7 +17,7 @@ import (
 // standing are the debtor's measures that still burden him, by kind.
 func (c *coerced) standing() (out []string) {
 	c.T.Helper()
-	for _, m := range c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures") {
+	for _, m := range c.officer.Measures(c.id) {
 		if s := m.Str("state"); s == "in_force" || s == "decided" {
 			out = append(out, m.Str("kind"))
 		}
@@ -83,15 +83,14 @@ func TestFromRefusalToRelease(t *testing.T) {
 	c.officer.Confirm(half, 50000)
 
 	// Settlement and release review: what arrived is what was confirmed.
-	st := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/settlements", c.id),
-		settlementOf(0, "2026-03-06", part(50000, "2026-03-06"), part(50000, "2026-04-30")))
+	st := c.officer.Does(handlertest.RecordSettlement, c.id, settlementOf(0, "2026-03-06", part(50000, "2026-03-06"), part(50000, "2026-04-30")))
 	if st.Num("arrived_fen") != 50000 || st.Num("shortfall_fen") != 0 || st.Num("open_fen") != 50000 {
 		t.Errorf("the settlement: %v", st)
 	}
 	remorse := handlertest.Obj{"ground": "remorse", "reason": "已具结悔过，家属代为履行一半", "proof": "具结书一份", "version": c.measure(arrest).Num("version")}
-	arrest = c.officer.Must(http.StatusOK, handlertest.Post, on(arrest, "lift"), remorse)
+	arrest = c.officer.Does(handlertest.LiftMeasure, arrest.ID("id"), remorse)
 	c.leader.Must(http.StatusOK, handlertest.Post, on(arrest, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意提前解除", "version": arrest.Num("version")})
-	review := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/settlements/%d/release-reviews", st.ID("id")), handlertest.Obj{
+	review := c.officer.Does(handlertest.ProposeRelease, st.ID("id"), handlertest.Obj{
 		"subject": "限制出境", "measure_ids": []int64{ban.ID("id")}, "reason": "家属代为履行一半，余款已商定", "creditor_asked_on": "2026-03-06",
 	})
 	c.leader.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/release-reviews/%d/decide", review.ID("id")), handlertest.Obj{"decision": "approved", "reason": "约定与到账相符"})
@@ -132,13 +131,12 @@ func TestFromRefusalToRelease(t *testing.T) {
 	if got := strings.Join(order, " "); got != "tracing listing consumption" {
 		t.Fatalf("the order: %s", got)
 	}
-	done := func(s handlertest.Obj) string { return fmt.Sprintf("/clean-up-steps/%d/done", s.ID("id")) }
-	c.officer.Refused(clash, "task.order", handlertest.Post, done(list[1]), handlertest.Obj{"proof": "已删除", "version": list[1].Num("version")})
+	c.officer.Rejected("task.order", handlertest.FinishCleanUpStep, list[1].ID("id"), handlertest.Obj{"proof": "已删除", "version": list[1].Num("version")})
 	for i := range list {
 		s := cleanUp().List("steps")[i]
-		c.officer.Must(http.StatusOK, handlertest.Post, done(s), handlertest.Obj{"proof": "系统回执 " + s.Str("measure"), "version": s.Num("version")})
+		c.officer.Does(handlertest.FinishCleanUpStep, s.ID("id"), handlertest.Obj{"proof": "系统回执 " + s.Str("measure"), "version": s.Num("version")})
 		if s = cleanUp().List("steps")[i]; s["waiting"] == true { // only a leader lifts it
-			for _, m := range c.leader.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures") {
+			for _, m := range c.leader.Measures(c.id) {
 				if m.Str("kind") == s.Str("measure") {
 					c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")})
 				}
@@ -155,12 +153,11 @@ func TestFromRefusalToRelease(t *testing.T) {
 	if len(debtor) != 1 || debtor[0].Str("state") != "done" {
 		t.Errorf("the debtor sees %v", debtor)
 	}
-	if v := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d/settlements", c.id), nil).List("settlements"); v[0].Str("state") != "performed" {
+	if v := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/settlements", c.f.ID), nil).List("settlements"); v[0].Str("state") != "performed" {
 		t.Errorf("the settlement: %v", v)
 	}
 	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/close", c.id),
-		handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-09", "version": e.Num("version")})
+	c.officer.Does(handlertest.CloseCase, c.id, handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-09", "version": e.Num("version")})
 
 	// The figures moved, by exactly this.
 	after := c.figures()

@@ -195,7 +195,7 @@ func TestAFamilyPaysOnBehalf(t *testing.T) {
 
 	// Performance asks for the release at once; the leader says yes.
 	m = c.measure(m)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "performed", "reason": "已全部履行", "version": m.ID("version")})
+	c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "performed", "reason": "已全部履行", "version": m.ID("version")})
 	m = c.measure(m)
 	c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.ID("version")})
 	if got := steps(c.matter(wife, link)); got != "paid confirmed performed released" {

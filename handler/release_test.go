@@ -17,7 +17,7 @@ import (
 // settle records a settlement over everything that is owed.
 func (c *coerced) settle() handlertest.Obj {
 	c.T.Helper()
-	return c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/settlements", c.id), settlementOf(0, "2026-03-06", part(50000, "2026-03-20"), part(50000, "2026-05-20")))
+	return c.officer.Does(handlertest.RecordSettlement, c.id, settlementOf(0, "2026-03-06", part(50000, "2026-03-20"), part(50000, "2026-05-20")))
 }
 
 func releaseOf(measures ...handlertest.Obj) handlertest.Obj {
@@ -35,23 +35,12 @@ func TestReleaseReviewLiftsWhatItNames(t *testing.T) {
 	c := newCoerced(t)
 	second := c.Staff("li.yz", model.RoleLeader)
 	listing, fine := c.take("listing"), c.take("fine")
-	all := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")
+	all := c.officer.Measures(c.id)
 	restricted := all[slices.IndexFunc(all, func(m handlertest.Obj) bool { return m.Str("kind") == "consumption" })]
 	tracing := c.take("tracing")
-	other := c.FileInput(c.clerk, personInput(nil))
-	elsewhere, _ := c.Enforce(c.clerk, other, "ji.fg")
-	strange := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/measures", elsewhere), c.wants("tracing", "party_id", other.Debtor))
-	refused := c.propose("exit_ban")
-	c.officer.Must(http.StatusOK, handlertest.Post, on(refused, "withdraw"), handlertest.Obj{"reason": "暂不需要", "version": refused.Num("version")})
 
 	st := c.settle()
-	path := fmt.Sprintf("/settlements/%d/release-reviews", st.ID("id"))
-	refusedAll(t, []mistake{
-		{c.officer, handlertest.Bad, "release.measures", handlertest.Post, path, releaseOf(listing, strange), "measure_ids"},
-		{c.officer, handlertest.Bad, "release.measures", handlertest.Post, path, releaseOf(listing, fine), "measure_ids"},
-		{c.officer, handlertest.Bad, "release.measures", handlertest.Post, path, releaseOf(listing, refused), "measure_ids"},
-	})
-	r := c.officer.Must(http.StatusCreated, handlertest.Post, path, releaseOf(listing, restricted, tracing))
+	r := c.officer.Does(handlertest.ProposeRelease, st.ID("id"), releaseOf(listing, restricted, tracing))
 	decide, yes := fmt.Sprintf("/release-reviews/%d/decide", r.ID("id")), handlertest.Obj{"decision": "approved", "reason": "履约情况良好"}
 	before := len(c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/documents", c.f.ID), nil).List("documents"))
 
@@ -128,7 +117,7 @@ func TestReleaseReviewKeepsTheOrderOfACleanUp(t *testing.T) {
 	c := newCoerced(t)
 	tracing, restricted := c.take("tracing"), c.take("consumption")
 	st := c.settle()
-	r := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/settlements/%d/release-reviews", st.ID("id")), releaseOf(restricted))
+	r := c.officer.Does(handlertest.ProposeRelease, st.ID("id"), releaseOf(restricted))
 	decide, yes := fmt.Sprintf("/release-reviews/%d/decide", r.ID("id")), handlertest.Obj{"decision": "approved", "reason": "同意"}
 	c.pay(c.officer, 700)
 	c.leader.Refused(clash, "task.order", handlertest.Post, decide, yes)
@@ -138,10 +127,10 @@ func TestReleaseReviewKeepsTheOrderOfACleanUp(t *testing.T) {
 	lift := func(m handlertest.Obj) handlertest.Obj {
 		return handlertest.Obj{"ground": "performed", "reason": "履行完毕", "proof": "已撤销", "version": c.measure(m).Num("version")}
 	}
-	c.officer.Refused(clash, "task.order", handlertest.Post, on(restricted, "lift"), lift(restricted))
+	c.officer.Rejected("task.order", handlertest.LiftMeasure, restricted.ID("id"), lift(restricted))
 	for _, m := range []handlertest.Obj{tracing, restricted} {
 		m = c.measure(m)
-		c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "performed", "reason": "履行完毕", "proof": "已撤销", "version": m.Num("version")})
+		c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "performed", "reason": "履行完毕", "proof": "已撤销", "version": m.Num("version")})
 	}
 	if v := c.leader.Must(http.StatusOK, handlertest.Post, decide, yes); v.Str("state") != "approved" {
 		t.Errorf("after the clean-up: %v", v)

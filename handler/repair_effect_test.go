@@ -22,7 +22,7 @@ func (c *coerced) repairOf(in handlertest.Obj) handlertest.Obj {
 	}
 	a := c.debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/repair-applications", c.f.ID), in)
 	for _, k := range a.List("criteria") {
-		c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/repair-applications/%d/check", a.ID("id")), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
+		c.officer.Does(handlertest.CheckRepair, a.ID("id"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
 	}
 	return a
 }
@@ -77,13 +77,13 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 		}
 	}
 	c.officer.Refused(clash, "poster.state", handlertest.Post, on(l, "posters"), handlertest.Obj{"place": "十七房村"})
-	c.leader.Refused(handlertest.Bad, "reason.required", handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": " "})
+	c.leader.Rejected("reason.required", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": " "})
 	broken := handlertest.Obj{"reason": "未再按和解协议履行"}
-	ended := c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), broken)
-	if again := c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), broken); again.Str("revoked_at") != ended.Str("revoked_at") || !strings.Contains(ended.Str("effect"), "3月6日撤销") {
+	ended := c.leader.Does(handlertest.RevokeRepair, a.ID("id"), broken)
+	if again := c.leader.Does(handlertest.RevokeRepair, a.ID("id"), broken); again.Str("revoked_at") != ended.Str("revoked_at") || !strings.Contains(ended.Str("effect"), "3月6日撤销") {
 		t.Errorf("%v, repeated: %v", ended, again)
 	}
-	c.leader.Refused(clash, "repair.ended", handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "另一理由"})
+	c.leader.Rejected("repair.ended", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "另一理由"})
 	if public, _ = c.shown(agency); public[0].Str("name") != "赵明" || public[0]["masked"] != false || c.told(c.debtor, "repair.decided") != 3 {
 		t.Errorf("after the breach: %v", public)
 	}
@@ -108,7 +108,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	if public, full = c.shown(agency); len(public) != 1 || len(full) != 1 {
 		t.Errorf("after the suspension: %v %v", public, full)
 	}
-	c.leader.Refused(clash, "repair.ended", handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "已经届满"})
+	c.leader.Rejected("repair.ended", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "已经届满"})
 
 	a = c.repairOf(handlertest.Obj{})
 	c.leader.Refused(handlertest.Bad, "repair.until", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "shortened", "until": "2028-03-05", "reason": "同意"})
@@ -119,7 +119,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	second := c.repairOf(handlertest.Obj{})
 	c.leader.Refused(clash, "repair.shortened", handlertest.Post, onRepair(second, "decide"), handlertest.Obj{"decision": "shortened", "until": "2026-08-10", "reason": "再缩短"})
 	c.granted(second, "refused", "")
-	c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), broken)
+	c.leader.Does(handlertest.RevokeRepair, a.ID("id"), broken)
 	if m := c.measure(l); m.Str("until") != "2028-03-05" {
 		t.Errorf("its term after the breach: %v", m.Str("until"))
 	}
@@ -134,7 +134,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	if len(due) != 1 || due[0].Str("kind") != "measure.over" || due[0].Str("due_at") != "2026-09-15T15:59:59Z" {
 		t.Fatalf("the deletion: %v", due)
 	}
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(l, "expire"), handlertest.Obj{"proof": "名单库删除回执 9", "version": m.Num("version")})
+	m = c.officer.Does(handlertest.EndExpiredMeasure, l.ID("id"), handlertest.Obj{"proof": "名单库删除回执 9", "version": m.Num("version")})
 	var kinds []string
 	for _, e := range m.List("entries") {
 		kinds = append(kinds, e.Str("kind"))
@@ -159,9 +159,9 @@ func TestCreditRepairKeepsOffTheList(t *testing.T) {
 	a := c.repairOf(handlertest.Obj{})
 	c.granted(a, "suspended", "2026-06-30")
 	c.leader.Refused(clash, "repair.suspended", handlertest.Post, on(proposed, "decide"), handlertest.Obj{"opinion": "同意", "version": proposed.Num("version")})
-	c.officer.Must(http.StatusOK, handlertest.Post, on(proposed, "withdraw"), handlertest.Obj{"reason": "暂缓纳入", "version": proposed.Num("version")})
-	c.officer.Refused(clash, "repair.suspended", handlertest.Post, c.at, c.wants("listing"))
-	c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "转移财产"})
+	c.officer.Does(handlertest.WithdrawMeasure, proposed.ID("id"), handlertest.Obj{"reason": "暂缓纳入", "version": proposed.Num("version")})
+	c.officer.Rejected("repair.suspended", handlertest.ProposeMeasure, c.id, c.wants("listing"))
+	c.leader.Does(handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "转移财产"})
 
 	graced := c.take("listing", "grace_months", 1)
 	a = c.repairOf(handlertest.Obj{"measure_id": graced.ID("id")})
@@ -179,12 +179,12 @@ func TestCreditRepairKeepsOffTheList(t *testing.T) {
 		t.Errorf("its publication is due at %v", publication())
 	}
 	c.pass(at(4, 7, 10))
-	c.officer.Refused(clash, "repair.suspended", handlertest.Post, on(graced, "effect"), handlertest.Obj{"version": graced.Num("version")})
-	c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "未按约履行"})
+	c.officer.Rejected("repair.suspended", handlertest.BringIntoForce, graced.ID("id"), handlertest.Obj{"version": graced.Num("version")})
+	c.leader.Does(handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "未按约履行"})
 	if publication() != "2026-04-08T15:59:59Z" {
 		t.Errorf("after the breach it is due at %v", publication())
 	}
-	if m := c.officer.Must(http.StatusOK, handlertest.Post, on(graced, "effect"), handlertest.Obj{"version": graced.Num("version")}); m.Str("state") != "in_force" {
+	if m := c.officer.Does(handlertest.BringIntoForce, graced.ID("id"), handlertest.Obj{"version": graced.Num("version")}); m.Str("state") != "in_force" {
 		t.Errorf("%v", m)
 	}
 	a = c.repairOf(handlertest.Obj{})
@@ -226,7 +226,6 @@ func TestCreditRepairOfAnother(t *testing.T) {
 	guarantor := w.Phone("")
 	guarantor.Bind(c.clerk, c.f.ID, other)
 	c.id, _ = w.Enforce(c.clerk, c.f, "ji.fg")
-	c.at = fmt.Sprintf("/enforcement-cases/%d/measures", c.id)
 	c.pass(at(3, 6, 10))
 	guarantor.Renew()
 	l := c.take("listing", "ground", "property_report")
@@ -252,12 +251,12 @@ func TestCreditRepairOfAnother(t *testing.T) {
 	// What the guarantor is granted is about him alone.
 	a := guarantor.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"party_id": other, "reason": "本人已达成和解"})
 	for _, k := range a.List("criteria") {
-		c.officer.Must(http.StatusOK, handlertest.Post, onRepair(a, "check"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
+		c.officer.Does(handlertest.CheckRepair, a.ID("id"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
 	}
 	elsewhere := w.StaffOf(w.AddCourt("浙0212", "宁波市另一区人民法院", "另法"), "far", model.RoleLeader)
 	c.granted(a, "suspended", "2026-06-30")
-	elsewhere.Refused(handlertest.Gone, "repair.not_found", handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "别的法院"})
-	c.officer.Refused(http.StatusForbidden, "role.forbidden", handlertest.Post, onRepair(a, "revoke"), handlertest.Obj{"reason": "由院领导决定"})
+	elsewhere.Rejected("repair.not_found", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "别的法院"})
+	c.officer.Rejected("role.forbidden", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "由院领导决定"})
 	if list := w.Public().Must(http.StatusOK, handlertest.Get, "/listings?court="+escaped("浙0211"), nil).List("listings"); len(list) != 1 || list[0].Str("name") != "赵明" {
 		t.Errorf("the debtor's listing: %v", list)
 	}

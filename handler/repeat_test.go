@@ -90,8 +90,8 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 	t.Run("areas", func(t *testing.T) {
 		for name, area := range map[string]func(*repeats, *testing.T){
 			"queries": (*repeats).queries, "villages": (*repeats).villages, "receipts": (*repeats).receipts,
-			"detention": (*repeats).detention, "listing": (*repeats).listing, "proposals": (*repeats).proposals, "term": (*repeats).term,
-			"family": (*repeats).family, "hand-overs": (*repeats).handOvers, "clean-up": (*repeats).cleanUps,
+			"detention": (*repeats).detention, "listing": (*repeats).listing, "proposals": (*repeats).proposals,
+			"family": (*repeats).family, "hand-overs": (*repeats).handOvers,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -156,9 +156,9 @@ func (r *repeats) detention(t *testing.T) {
 	m = r.again(t, c.leader, "POST /measures/:id/decide", on(m, "decide"), handlertest.Obj{"opinion": "同意拘留十日", "version": 1}, "opinion", "再次同意")
 	c.pass(at(3, 6, 15))
 	m = r.again(t, c.officer, "POST /measures/:id/detain", on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": m.Num("version")}, "at", at(3, 6, 13))
-	m = r.again(t, c.officer, "POST /measures/:id/lift", on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")}, "proof", "没有具结书")
+	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	m = r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": false, "note": "尚未真正认错", "version": m.Num("version")}, "note", "再等等")
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
+	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
 	r.again(t, c.officer, "POST /measures/:id/service-of-process", on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
@@ -169,12 +169,12 @@ func (r *repeats) listing(t *testing.T) {
 	m := c.take("listing", "ground", "property_report", "grace_months", 1)
 	c.pass(at(4, 7, 10))
 	m = c.measure(m)
-	m = r.again(t, c.officer, "POST /measures/:id/effect", on(m, "effect"), handlertest.Obj{"version": m.Num("version")})
-	restricted := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")
+	m = c.officer.Does(handlertest.BringIntoForce, m.ID("id"), handlertest.Obj{"version": m.Num("version")})
+	restricted := c.officer.Measures(c.id)
 	i := slices.IndexFunc(restricted, func(m handlertest.Obj) bool { return m.Str("kind") == "consumption" })
 	s := c.measure(restricted[i])
-	s = c.officer.Must(http.StatusOK, handlertest.Post, on(s, "effect"), handlertest.Obj{"version": s.Num("version")})
-	p := c.officer.Must(http.StatusCreated, handlertest.Post, on(m, "prolongations"), prolongs())
+	s = c.officer.Does(handlertest.BringIntoForce, s.ID("id"), handlertest.Obj{"version": s.Num("version")})
+	p := c.officer.Does(handlertest.ProposeProlongation, m.ID("id"), prolongs())
 	r.again(t, c.leader, "POST /prolongations/:id/decide", fmt.Sprintf("/prolongations/%d/decide", p.ID("id")), handlertest.Obj{"version": 1, "approve": true, "note": "同意"}, "note", "勉强同意")
 	ask := c.debtor.Must(http.StatusCreated, handlertest.Post, on(s, "spending-permits"), spends("from_on", "2026-04-08", "until_on", "2026-04-20"))
 	r.again(t, c.officer, "POST /spending-permits/:id/decide", fmt.Sprintf("/spending-permits/%d/decide", ask.ID("id")),
@@ -184,17 +184,6 @@ func (r *repeats) listing(t *testing.T) {
 func (r *repeats) proposals(t *testing.T) {
 	c := newCoerced(t)
 	r.again(t, c.leader, "POST /measures/:id/refuse", on(c.propose("exit_ban"), "refuse"), handlertest.Obj{"reason": "证据不足", "version": 1}, "reason", "没有必要")
-	r.again(t, c.officer, "POST /measures/:id/withdraw", on(c.propose("tracing"), "withdraw"), handlertest.Obj{"reason": "已找到本人", "version": 1}, "reason", "没有必要")
-}
-
-func (r *repeats) term(t *testing.T) {
-	c := newCoerced(t)
-	m := c.take("detention", "days", 10)
-	c.pass(at(3, 6, 15))
-	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": m.Num("version")})
-	c.pass(at(3, 17, 10))
-	m = c.measure(m)
-	r.again(t, c.officer, "POST /measures/:id/expire", on(m, "expire"), handlertest.Obj{"proof": "拘留所出所证明", "version": m.Num("version")}, "proof", "另一证明")
 }
 
 func (r *repeats) family(t *testing.T) {
@@ -226,8 +215,6 @@ func (r *repeats) family(t *testing.T) {
 func (r *repeats) handOvers(t *testing.T) {
 	c := newCoerced(t)
 	c.Staff("ji.wei", model.RoleJudge)
-	c.Staff("lu.fg", model.RoleOfficer)
-	of := func(id int64) string { return fmt.Sprintf("/enforcement-cases/%d", id) }
 	tasks := c.officer.Must(http.StatusOK, handlertest.Get, "/tasks?state=open", nil).List("tasks")
 	i := slices.IndexFunc(tasks, func(k handlertest.Obj) bool {
 		return k.Str("kind") == string(model.TaskServiceOfProcess)
@@ -236,26 +223,4 @@ func (r *repeats) handOvers(t *testing.T) {
 		t.Fatalf("no task to finish: %v", tasks)
 	}
 	r.again(t, c.officer, "POST /tasks/:id/finish", fmt.Sprintf("/tasks/%d/finish", tasks[i].ID("id")), handlertest.Obj{"result": "已签收", "version": tasks[i].Num("version")}, "result", "未签收")
-	e := c.officer.Must(http.StatusOK, handlertest.Get, of(c.id), nil)
-	r.again(t, c.officer, "POST /enforcement-cases/:id/hand-over", of(c.id)+"/hand-over", handlertest.Obj{"to_officer": "lu.fg", "reason": "调岗", "version": e.Num("version")})
-	other := c.FileInput(c.clerk, personInput(nil))
-	id, _ := c.Enforce(c.clerk, other, "ji.fg")
-	e = c.officer.Must(http.StatusOK, handlertest.Get, of(id), nil)
-	r.again(t, c.officer, "POST /enforcement-cases/:id/close", of(id)+"/close", handlertest.Obj{"close_type": "ended", "closed_on": "2026-03-06", "reason": "申请执行人撤回申请", "version": e.Num("version")}, "reason", "另一原因")
-}
-
-func (r *repeats) cleanUps(t *testing.T) {
-	c := newCoerced(t)
-	c.take("tracing")
-	c.pay(c.judge, 1541)
-	v := c.cleanUp(c.f)
-	of := func(what string) string { return fmt.Sprintf("/clean-ups/%d/%s", v.ID("id"), what) }
-	v = r.again(t, c.officer, "POST /clean-ups/:id/hold", of("hold"), handlertest.Obj{"reason": "尚欠迟延履行利息", "version": v.Num("version")}, "reason", "另一原因")
-	r.again(t, c.officer, "POST /clean-ups/:id/resume", of("resume"), handlertest.Obj{"version": v.Num("version")})
-	list := c.cleanUp(c.f).List("steps")
-	i := slices.IndexFunc(list, func(s handlertest.Obj) bool { return s.Str("state") == "open" })
-	step := r.again(t, c.officer, "POST /clean-up-steps/:id/done", fmt.Sprintf("/clean-up-steps/%d/done", list[i].ID("id")), handlertest.Obj{"proof": "公安机关撤控回执", "version": list[i].Num("version")}, "proof", "另一回执")
-	if step.Str("case_no") == "" || step.Str("owner") == "" {
-		t.Errorf("the step that is done says neither its case nor whose it was: %v", step)
-	}
 }

@@ -126,20 +126,19 @@ func TestPaperOnRequest(t *testing.T) {
 		debtor.Must(http.StatusNoContent, http.MethodPost, path, handlertest.Obj{})
 	}
 	clerk.Must(http.StatusNoContent, http.MethodPost, path, handlertest.Obj{})
-	tasks := clerk.Must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).List("tasks")
-	if len(tasks) != 1 || tasks[0].ID("notice_id") != n || tasks[0].Str("cause") != "requested" {
+	tasks := clerk.PaperTasks()
+	if len(tasks) != 1 || tasks[0].NoticeID != n || tasks[0].Cause != model.PaperRequested {
 		t.Fatalf("tasks: %v", tasks)
 	}
-	done := fmt.Sprintf("/paper-tasks/%d/done", tasks[0].ID("id"))
-	clerk.Refused(http.StatusBadRequest, "paper.tracking", http.MethodPost, done, handlertest.Obj{"method": "mail"})
-	clerk.Refused(http.StatusBadRequest, "text.too_long", http.MethodPost, done, handlertest.Obj{"method": "pickup", "note": strings.Repeat("长", 201)})
+	clerk.Rejected("paper.tracking", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail"})
+	clerk.Rejected("text.too_long", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup", "note": strings.Repeat("长", 201)})
 	foreign := w.StaffOf(w.AddCourt("浙0203", "宁波市海曙区人民法院", "海法"), "far.clerk", model.RoleClerk)
-	foreign.Refused(http.StatusNotFound, "paper_task.not_found", http.MethodPost, done, handlertest.Obj{"method": "pickup"})
+	foreign.Rejected("paper_task.not_found", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
 	for range 2 {
-		clerk.Must(http.StatusNoContent, http.MethodPost, done, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
+		clerk.Does(handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
 	}
-	clerk.Refused(http.StatusConflict, "paper.done", http.MethodPost, done, handlertest.Obj{"method": "pickup"})
-	if left := clerk.Must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).List("tasks"); len(left) != 0 {
+	clerk.Rejected("paper.done", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
+	if left := clerk.PaperTasks(); len(left) != 0 {
 		t.Errorf("a finished task is still there: %v", left)
 	}
 	paper := judge.ProofOf(f, model.NoticeFiled, f.Debtor).List("paper")
@@ -181,8 +180,8 @@ func TestChannelsInTheCourtsOrder(t *testing.T) {
 	if !strings.HasPrefix(texts[0].Link, "https://") {
 		t.Errorf("link %q", texts[0].Link)
 	}
-	tasks := clerk.Must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).List("tasks")
-	if len(tasks) != 1 || tasks[0].Str("cause") != "fallback" {
+	tasks := clerk.PaperTasks()
+	if len(tasks) != 1 || tasks[0].Cause != model.PaperFallback {
 		t.Fatalf("the unreachable number makes one paper task, not %v", tasks)
 	}
 
@@ -271,7 +270,7 @@ func TestATextWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 	if n := len(w.Texts.Texts()); n != 5 {
 		t.Errorf("%d text messages after one was sent again by hand", n)
 	}
-	if tasks := clerk.Must(http.StatusOK, http.MethodGet, "/paper-tasks", nil).List("tasks"); len(tasks) != 1 || tasks[0].ID("notice_id") != lost[1].ID("notice_id") {
+	if tasks := clerk.PaperTasks(); len(tasks) != 1 || tasks[0].NoticeID != lost[1].ID("notice_id") {
 		t.Errorf("paper tasks: %v", tasks)
 	}
 }

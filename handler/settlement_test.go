@@ -53,12 +53,12 @@ func (x *enforced) file(t *testing.T) {
 		t.Fatal(list, err)
 	}
 	x.id = list[0].ID
-	x.path = fmt.Sprintf("/enforcement-cases/%d/settlements", x.id)
+	x.path = fmt.Sprintf("/cases/%d/settlements", x.f.ID)
 }
 
 func (x *enforced) settle(replaces int64, signed string, parts ...handlertest.Obj) handlertest.Obj {
 	x.w.T.Helper()
-	return x.officer.Must(http.StatusCreated, http.MethodPost, x.path, settlementOf(replaces, signed, parts...))
+	return x.officer.Does(handlertest.RecordSettlement, x.id, settlementOf(replaces, signed, parts...))
 }
 
 func settlementOf(replaces int64, signed string, parts ...handlertest.Obj) handlertest.Obj {
@@ -149,11 +149,10 @@ func TestASettlementIsKept(t *testing.T) {
 		t.Errorf("after the late payment: %v", v)
 	}
 	// The officer proposes, the leader decides once; his task ends with it.
-	propose := fmt.Sprintf("/settlements/%d/release-reviews", st.ID("id"))
 	in := handlertest.Obj{"subject": "限制消费措施", "measure_ids": []int64{}, "reason": "按约履行第一期", "creditor_asked_on": "2026-03-06"}
-	key := handlertest.FreshKey()
-	r := x.officer.CallKey(http.MethodPost, propose, in, key).Json
-	if again := x.officer.CallKey(http.MethodPost, propose, in, key).Json; again.ID("id") != r.ID("id") || r.Num("arrived_fen") != 30000 || r.Str("due_on") != "2026-03-17" {
+	in["key"] = handlertest.FreshKey()
+	r := x.officer.Does(handlertest.ProposeRelease, st.ID("id"), in)
+	if again := x.officer.Does(handlertest.ProposeRelease, st.ID("id"), in); again.ID("id") != r.ID("id") || r.Num("arrived_fen") != 30000 || r.Str("due_on") != "2026-03-17" {
 		t.Errorf("%v, repeated: %v", r, again)
 	}
 	if list := x.tasks(model.TaskReleaseDecide); len(list) != 1 || list[0].OwnerID != 0 || x.told(x.leader, model.NoticeReleaseProposed) != 1 {
@@ -188,7 +187,7 @@ func TestASettlementIsKept(t *testing.T) {
 	if list := x.tasks(model.TaskCheckFull); len(list) != 1 {
 		t.Errorf("nobody is asked to close the case: %v", list)
 	}
-	x.officer.Refused(http.StatusConflict, "settlement.performed", http.MethodPost, fmt.Sprintf("/settlements/%d/resume", st.ID("id")), handlertest.Obj{"ground": "defect", "reason": "反悔"})
+	x.officer.Rejected("settlement.performed", handlertest.ResumeEnforcement, st.ID("id"), handlertest.Obj{"ground": "defect", "reason": "反悔"})
 }
 
 // A settlement changed while the leader reviews a release, and one that is
@@ -199,7 +198,7 @@ func TestASettlementChangesAndBreaks(t *testing.T) {
 	first := x.settle(0, "2026-02-25", part(100000, "2026-03-31"))
 	in := handlertest.Obj{"subject": "全部措施", "reason": "申请执行人同意", "creditor_asked_on": "2026-03-01"}
 	propose := func(st handlertest.Obj) handlertest.Obj {
-		return x.officer.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/settlements/%d/release-reviews", st.ID("id")), in)
+		return x.officer.Does(handlertest.ProposeRelease, st.ID("id"), in)
 	}
 	decide := func(r handlertest.Obj) string { return fmt.Sprintf("/release-reviews/%d/decide", r.ID("id")) }
 	no := handlertest.Obj{"decision": "refused", "reason": "尚未到账"}
@@ -226,20 +225,19 @@ func TestASettlementChangesAndBreaks(t *testing.T) {
 		t.Errorf("%v", refused)
 	}
 	propose(second)
-	resume := fmt.Sprintf("/settlements/%d/resume", second.ID("id"))
 	why := handlertest.Obj{"ground": "not_performed", "reason": "第一期逾期，申请执行人书面申请恢复执行"}
-	v := x.officer.Must(http.StatusOK, http.MethodPost, resume, why)
+	v := x.officer.Does(handlertest.ResumeEnforcement, second.ID("id"), why)
 	if v.Str("state") != "resumed" || v.Num("arrived_fen") != 10000 || v.Num("open_fen") != 90000 || len(v.List("reviews")) != 3 {
 		t.Errorf("%v", v)
 	}
-	if x.officer.Must(http.StatusOK, http.MethodPost, resume, why).Str("state") != "resumed" || x.told(x.debtor, model.NoticeSettlementResumed) != 1 {
+	if x.officer.Does(handlertest.ResumeEnforcement, second.ID("id"), why).Str("state") != "resumed" || x.told(x.debtor, model.NoticeSettlementResumed) != 1 {
 		t.Error("resumed twice")
 	}
 	if len(x.tasks(model.TaskBreach))+len(x.tasks(model.TaskReleaseDecide)) != 0 {
 		t.Error("tasks of the settlement are still open")
 	}
-	x.officer.Refused(http.StatusConflict, "settlement.not_in_force", http.MethodPost, resume, handlertest.Obj{"ground": "defect", "reason": "再次"})
-	x.officer.Refused(http.StatusConflict, "settlement.not_in_force", http.MethodPost, fmt.Sprintf("/settlements/%d/release-reviews", second.ID("id")), in)
+	x.officer.Rejected("settlement.not_in_force", handlertest.ResumeEnforcement, second.ID("id"), handlertest.Obj{"ground": "defect", "reason": "再次"})
+	x.officer.Rejected("settlement.not_in_force", handlertest.ProposeRelease, second.ID("id"), in)
 	third := x.settle(0, "2026-03-04", part(90000, "2026-04-30"))
 	if third.Num("edition") != 3 || third.Num("arrived_fen") != 0 {
 		t.Errorf("%v", third)
@@ -251,46 +249,20 @@ func TestSettlementsThatAreRefused(t *testing.T) {
 	x := enforcing(t)
 	st := x.settle(0, "2026-03-01", part(100000, "2026-03-31"))
 	both := x.w.Staff("both", model.RoleOfficer, model.RoleLeader)
-	stranger, other := x.w.Phone(""), x.w.Staff("other", model.RoleOfficer)
+	stranger := x.w.Phone("")
 	with := func(k string, v any) handlertest.Obj {
 		o := settlementOf(st.ID("id"), "2026-03-01", part(100000, "2026-03-31"))
 		o[k] = v
 		return o
 	}
-	path := fmt.Sprintf("/settlements/%d/", st.ID("id"))
 	ask := handlertest.Obj{"subject": "全部措施", "reason": "同意", "creditor_asked_on": "2026-03-01"}
-	and := func(k string, v any) handlertest.Obj {
-		o := handlertest.Obj{"subject": "全部措施", "reason": "同意", "creditor_asked_on": "2026-03-01"}
-		o[k] = v
-		return o
-	}
 	refusedAll(t, []mistake{
-		{other, handlertest.Gone, "enforcement.not_found", handlertest.Post, x.path, with("text", "别人的案件"), ""},
-		{x.officer, handlertest.Bad, "settlement.form", handlertest.Post, x.path, with("form", "x"), "form"},
-		{x.officer, handlertest.Bad, "settlement.signed_on", handlertest.Post, x.path, with("signed_on", "2026-03-09"), "signed_on"},
-		{x.officer, handlertest.Bad, "settlement.text", handlertest.Post, x.path, with("text", " "), "text"},
-		{x.officer, handlertest.Bad, "settlement.parties", handlertest.Post, x.path, with("party_ids", []int64{x.f.Debtor}), "party_ids"},
-		{x.officer, handlertest.Bad, "settlement.parts", handlertest.Post, x.path, with("parts", []handlertest.Obj{part(1, "2026-02-28")}), "parts"},
-		{x.officer, handlertest.Bad, "settlement.parts", handlertest.Post, x.path, with("parts", []handlertest.Obj{}), "parts"},
-		{x.officer, http.StatusConflict, "settlement.changed", handlertest.Post, x.path, with("replaces", 0), ""},
-		{stranger, handlertest.Gone, "enforcement.not_found", handlertest.Get, x.path, nil, ""},
 		{stranger, handlertest.Gone, "case.not_found", handlertest.Get, fmt.Sprintf("/cases/%d/settlements", x.f.ID), nil, ""},
-		{other, handlertest.Gone, "settlement.not_found", handlertest.Post, path + "resume", handlertest.Obj{"ground": "defect", "reason": "别人的案件"}, ""},
-		{x.officer, handlertest.Bad, "reason.required", handlertest.Post, path + "resume", handlertest.Obj{"ground": "defect", "reason": ""}, "reason"},
-		{x.officer, handlertest.Bad, "settlement.ground", handlertest.Post, path + "resume", handlertest.Obj{"ground": "x", "reason": "理由"}, "ground"},
-		{x.officer, http.StatusConflict, "settlement.not_late", handlertest.Post, path + "resume", handlertest.Obj{"ground": "not_performed", "reason": "理由"}, ""},
-		{other, handlertest.Gone, "settlement.not_found", handlertest.Post, path + "release-reviews", ask, ""},
-		{x.officer, handlertest.Bad, "release.subject", handlertest.Post, path + "release-reviews", and("subject", ""), "subject"},
-		{x.officer, handlertest.Bad, "reason.required", handlertest.Post, path + "release-reviews", and("reason", ""), "reason"},
-		{x.officer, handlertest.Bad, "release.asked_on", handlertest.Post, path + "release-reviews", and("creditor_asked_on", "2026-03-09"), "creditor_asked_on"},
-		{x.officer, handlertest.Bad, "release.measures", handlertest.Post, path + "release-reviews", and("measure_ids", []int64{-1}), "measure_ids"},
-		{x.officer, http.StatusConflict, "release.not_asked", handlertest.Post, path + "release-reviews", and("creditor_asked_on", ""), ""},
 	})
-	r := x.officer.Must(http.StatusCreated, handlertest.Post, path+"release-reviews", ask)
+	r := x.officer.Does(handlertest.ProposeRelease, st.ID("id"), ask)
 	decide := fmt.Sprintf("/release-reviews/%d/decide", r.ID("id"))
 	elsewhere := x.w.StaffOf(x.w.AddCourt("浙0212", "宁波市另一区人民法院", "另法"), "far", model.RoleLeader)
 	refusedAll(t, []mistake{
-		{x.officer, http.StatusConflict, "release.open", handlertest.Post, path + "release-reviews", ask, ""},
 		{elsewhere, handlertest.Gone, "release.not_found", handlertest.Post, decide, handlertest.Obj{"decision": "approved", "reason": "同意"}, ""},
 		{x.leader, handlertest.Bad, "release.decision", handlertest.Post, decide, handlertest.Obj{"decision": "x", "reason": "同意"}, "decision"},
 		{x.leader, handlertest.Bad, "reason.required", handlertest.Post, decide, handlertest.Obj{"decision": "approved", "reason": " "}, "reason"},
@@ -304,7 +276,7 @@ func TestSettlementsThatAreRefused(t *testing.T) {
 		t.Errorf("the leaders' task moved with the case: %v", list)
 	}
 	x.leader.Must(http.StatusOK, handlertest.Post, decide, handlertest.Obj{"decision": "refused", "reason": "尚未到账"})
-	own := both.Must(http.StatusCreated, handlertest.Post, path+"release-reviews", ask)
+	own := both.Does(handlertest.ProposeRelease, st.ID("id"), ask)
 	both.Refused(http.StatusConflict, "release.self", handlertest.Post, fmt.Sprintf("/release-reviews/%d/decide", own.ID("id")), handlertest.Obj{"decision": "approved", "reason": "同意"})
 	e, err := x.w.DB.EnforcementsOf(context.Background(), x.f.ID)
 	if err != nil {
@@ -314,5 +286,5 @@ func TestSettlementsThatAreRefused(t *testing.T) {
 		x.id, e[0].Version, model.CloseEnded, model.NewDate(2026, 3, 2), "申请执行人撤回申请"); err != nil {
 		t.Fatal(err)
 	}
-	both.Refused(http.StatusConflict, "enforcement.closed", handlertest.Post, x.path, with("text", "结案后"))
+	both.Rejected("enforcement.closed", handlertest.RecordSettlement, x.id, with("text", "结案后"))
 }

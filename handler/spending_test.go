@@ -31,7 +31,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	t.Parallel()
 	c := newCoerced(t)
 	listing := c.take("listing")
-	m := c.officer.Must(http.StatusOK, handlertest.Get, c.at, nil).List("measures")[0]
+	m := c.officer.Measures(c.id)[0]
 	if m.Str("kind") != "consumption" {
 		t.Fatal(m)
 	}
@@ -119,7 +119,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	// The restriction ends: what is open needs no answer.
 	last := c.debtor.Must(http.StatusCreated, handlertest.Post, ask, spends())
 	m = c.measure(m)
-	c.officer.Must(http.StatusOK, handlertest.Post, on(m, "lift"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": m.Num("version")})
+	c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": m.Num("version")})
 	c.officer.Refused(clash, "spending.decided", handlertest.Post, fmt.Sprintf("/spending-permits/%d/decide", last.ID("id")), answer())
 	open, err := c.DB.Tasks(t.Context(), c.Court.ID, model.TaskFilter{Kind: model.TaskSpending, State: model.TaskOpen, Limit: 5})
 	if err != nil || len(open) != 0 {

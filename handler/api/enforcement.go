@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +14,6 @@ import (
 // enforcementRoutes are about enforcement cases and what is to be done by when.
 func (s *API) enforcementRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "enforcement.not_found"}}
-	move := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "officer.unknown"}, {model.Invalid, "officer.same"}}
 	return []Route{
 		{
 			Method: http.MethodPut, Path: "/case-system/enforcement-cases/*case_no", For: CaseSystem, Act: model.ActEnforcementPut, Summary: "审判管理系统推送执行案件（幂等，按版本号）",
@@ -30,50 +27,12 @@ func (s *API) enforcementRoutes() []Route {
 			},
 		},
 		{
-			Method: http.MethodPost, Path: "/enforcement-cases", Act: model.ActEnforcementFile, Summary: "录入执行案件",
-			Status: http.StatusCreated, MaxBody: 8 << 20, Do: do(s.fileEnforcement),
-			Reasons: []Reason{{model.Invalid, "case.invalid"}, {model.Invalid, "enforcement.exists"}},
-		},
-		{
 			Method: http.MethodGet, Path: "/enforcement-cases", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）",
 			Do: do(s.listEnforcement), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/enforcement-cases/:id", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件详情",
 			Reasons: notFound, Do: do(s.readEnforcement),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/hand-over", Act: model.ActEnforcementHandOver, Summary: "移交一件执行案件",
-			Do: do(s.moveEnforcement), Reasons: slices.Concat(notFound, move, []Reason{{model.Conflict, "enforcement.changed"}}),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-hand-overs", Act: model.ActEnforcementHandOver, Summary: "移交一名执行法官的全部未结案件",
-			Do: do(s.moveAllEnforcement), Reasons: move,
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/close", Act: model.ActEnforcementClose, Summary: "执行案件结案",
-			Do: do(s.closeEnforcement), Reasons: slices.Concat(notFound, []Reason{
-				{model.Conflict, "enforcement.changed"},
-				{model.Conflict, "enforcement.closed"},
-				{model.Conflict, "enforcement.not_performed"},
-				{model.Invalid, "enforcement.close_type"},
-				{model.Invalid, "enforcement.closed_on"},
-				{model.Invalid, "reason.required"},
-			}),
-		},
-		{
-			Method: http.MethodGet, Path: "/enforcement-imports/template", Act: model.ActEnforcementFile, Summary: "下载执行案件导入模板（.csv）",
-			Produces: "text/csv", Do: do(s.enforcementTemplate),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-imports", Act: model.ActEnforcementFile, Summary: "导入执行案件（.xlsx 或 .csv），全部通过检查才会写入",
-			MaxBody: 20 << 20, Timeout: 3 * time.Minute, Do: do(s.importEnforcement), Reasons: []Reason{
-				{model.Invalid, "import.columns"},
-				{model.Invalid, "import.file"},
-				{model.Invalid, "import.empty"},
-				{model.Invalid, "import.too_many"},
-				{model.Unavailable, "import.busy"},
-			},
 		},
 		{
 			Method: http.MethodGet, Path: "/tasks", For: PhoneStaff, Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）",
@@ -166,31 +125,6 @@ type enforcementDetail struct {
 	Tasks         []taskView         `json:"tasks" required:"true"`
 }
 
-type enforcementMove struct {
-	ID        int64  `path:"id" json:"-"`
-	ToOfficer string `json:"to_officer" required:"true" description:"接收法官的登录名"`
-	Reason    string `json:"reason" required:"true"`
-	Version   int64  `json:"version" required:"true"`
-}
-
-type enforcementMoveAll struct {
-	FromOfficer string `json:"from_officer" required:"true" description:"移交人的登录名"`
-	ToOfficer   string `json:"to_officer" required:"true"`
-	Reason      string `json:"reason" required:"true"`
-}
-
-type enforcementMoved struct {
-	Moved int `json:"moved" required:"true"`
-}
-
-type enforcementClosing struct {
-	ID        int64      `path:"id" json:"-"`
-	CloseType string     `json:"close_type" required:"true" enum:"performed,this_round,ended,cancelled,not_enforced,rejected"`
-	ClosedOn  model.Date `json:"closed_on" required:"true"`
-	Reason    string     `json:"reason,omitempty"`
-	Version   int64      `json:"version" required:"true"`
-}
-
 type taskQuery struct {
 	State string `query:"state" json:"-" enum:",open,done,cancelled" default:"open" description:"默认待办"`
 	After string `query:"after" json:"-" description:"上一页返回的 next"`
@@ -249,10 +183,6 @@ func (s *API) putEnforcement(ctx context.Context, by model.Actor, in enforcement
 	return viewWritten(s.svc.Filing.PutEnforcement(ctx, by, in.EnforcementInput, in.Version))
 }
 
-func (s *API) fileEnforcement(ctx context.Context, by model.Actor, in filing.EnforcementInput) (enforcementWritten, error) {
-	return viewWritten(s.svc.Filing.FileEnforcement(ctx, by, in))
-}
-
 func viewWritten(e *model.EnforcementFile, out filing.Outcome, err error) (enforcementWritten, error) {
 	if err != nil {
 		return enforcementWritten{}, err
@@ -304,38 +234,6 @@ func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
 		ObligationIDs: each(d.File.Obligations, func(o model.EnforcedObligation) int64 { return o.ObligationID }),
 		Tasks:         each(d.Tasks, s.viewTask),
 	}
-}
-
-func (s *API) moveEnforcement(ctx context.Context, by model.Actor, in enforcementMove) (nothing, error) {
-	return nothing{}, s.svc.Enforcement.HandOver(ctx, by, in.ID, in.Version, in.ToOfficer, in.Reason)
-}
-
-func (s *API) moveAllEnforcement(ctx context.Context, by model.Actor, in enforcementMoveAll) (enforcementMoved, error) {
-	n, err := s.svc.Enforcement.HandOverAll(ctx, by, in.FromOfficer, in.ToOfficer, in.Reason)
-	return enforcementMoved{n}, err
-}
-
-func (s *API) closeEnforcement(ctx context.Context, by model.Actor, in enforcementClosing) (enforcementView, error) {
-	e, err := s.svc.Enforcement.CloseCase(ctx, by, in.ID, in.Version, model.CloseType(in.CloseType), in.ClosedOn, in.Reason)
-	if err != nil {
-		return enforcementView{}, err
-	}
-	return viewEnforcement(e.EnforcementCase), nil
-}
-
-func (s *API) enforcementTemplate(context.Context, model.Actor, nothing) (content, error) {
-	var b bytes.Buffer
-	err := filing.EnforcementTemplateCSV(&b)
-	return content{mediaType: "text/csv; charset=utf-8", body: b.Bytes(), name: "enforcement.csv"}, err
-}
-
-func (s *API) importEnforcement(ctx context.Context, by model.Actor, in importForm) (importView, error) {
-	dry := in.DryRun == "1"
-	rep, err := s.svc.Filing.ImportEnforcement(ctx, by, in.File, dry)
-	if err != nil {
-		return importView{}, err
-	}
-	return viewImport(rep, dry), nil
 }
 
 func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (taskList, error) {

@@ -19,42 +19,6 @@ func (s *API) measureRoutes() []Route {
 	with := func(base []Reason, more ...Reason) []Reason { return slices.Concat(base, more) }
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/enforcement-cases/:id/measures", Act: model.ActMeasureRead, Summary: "本案的强制措施及其经过（新的在前）",
-			Do: do(s.caseMeasures), Reasons: []Reason{{model.NotFound, "enforcement.not_found"}},
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/measures", Act: model.ActMeasurePropose, Summary: "提出强制措施（系统先作合法性检查，错误中写明依据）",
-			Status: http.StatusCreated, Do: do(s.proposeMeasure), Reasons: []Reason{
-				{model.NotFound, "enforcement.not_found"},
-				{model.Conflict, "enforcement.closed"},
-				{model.Invalid, "measure.debtor"},
-				{model.Invalid, "measure.kind"},
-				{model.Invalid, "measure.relation"},
-				{model.Invalid, "measure.subject"},
-				{model.Invalid, "measure.subject_id"},
-				{model.Invalid, "measure.person"},
-				{model.Invalid, "measure.minor"},
-				{model.Invalid, "measure.resistance"},
-				{model.Invalid, "measure.ground"},
-				{model.Invalid, "measure.text"},
-				{model.Invalid, "measure.days"},
-				{model.Invalid, "measure.amount"},
-				{model.Invalid, "measure.pay_by"},
-				{model.Invalid, "measure.extra"},
-				{model.Invalid, "measure.grace"},
-				{model.Invalid, "measure.until"},
-				{model.Invalid, "measure.act_on"},
-				{model.Conflict, "obligation.performed"},
-				{model.Conflict, "measure.notice"},
-				{model.Conflict, "measure.not_listed"},
-				{model.Conflict, "measure.relist"},
-				{model.Conflict, "measure.same_act"},
-				{model.Conflict, "measure.other_act"},
-				{model.Conflict, "measure.standing"},
-				{model.Conflict, "repair.suspended"},
-			},
-		},
-		{
 			Method: http.MethodGet, Path: "/measures", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的",
 			Do: do(s.listMeasures), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
 		},
@@ -73,10 +37,6 @@ func (s *API) measureRoutes() []Route {
 			Do: do(s.refuseMeasure), Reasons: with(changed, why, Reason{model.Conflict, "measure.own_proposal"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/withdraw", Act: model.ActMeasurePropose, Summary: "撤回尚未决定的措施",
-			Do: do(s.withdrawMeasure), Reasons: with(changed, why),
-		},
-		{
 			Method: http.MethodPost, Path: "/measures/:id/service-of-process", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）",
 			Do: do(s.recordServiceOfProcess), Reasons: with(changed, Reason{model.Invalid, "measure.served_on"}, Reason{model.Invalid, "measure.how"}, file),
 		},
@@ -90,23 +50,9 @@ func (s *API) measureRoutes() []Route {
 				Reason{model.Invalid, "family.proof"}, Reason{model.Invalid, "family.at"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/effect", Act: model.ActMeasurePropose, Summary: "宽限期满，公布或者实施",
-			Do: do(s.effectMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.grace_runs"}, Reason{model.Conflict, "obligation.performed"},
-				Reason{model.Conflict, "repair.suspended"}),
-		},
-		{
 			Method: http.MethodPost, Path: "/measures/:id/posters", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记失信名单张榜（地点、照片）",
 			Status: http.StatusCreated, Do: do(s.postMeasure), Reasons: with(notFound, Reason{model.Conflict, "poster.state"},
 				Reason{model.Invalid, "poster.place"}, file),
-		},
-		{
-			Method: http.MethodPost, Path: "/measures/:id/expire", Act: model.ActMeasurePropose, Summary: "期满终止：释放、删除、解除",
-			Do: do(s.expireMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.not_over"}, Reason{model.Invalid, "lift.proof"}, file),
-		},
-		{
-			Method: http.MethodPost, Path: "/measures/:id/lift", Act: model.ActMeasureLift, Summary: "解除；须院长决定的，执行法官的请求转为提请",
-			Do: do(s.liftMeasure), Reasons: with(changed, why, file, Reason{model.Invalid, "lift.ground"}, Reason{model.Invalid, "lift.term"},
-				Reason{model.Invalid, "lift.proof"}, Reason{model.Conflict, "lift.asked"}, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "enforcement.not_performed"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定",
@@ -118,49 +64,10 @@ func (s *API) measureRoutes() []Route {
 				Reason{model.Conflict, "review.late"}, Reason{model.Conflict, "review.open"}),
 		},
 		{
-			Method: http.MethodPost, Path: "/measure-reviews/:id/result", Act: model.ActReviewRecord, Summary: "登记救济申请的结果（维持、变更、撤销）",
-			Do: do(s.concludeReview), Reasons: []Reason{
-				{model.NotFound, "review.not_found"},
-				why,
-				{model.Conflict, "review.decided"},
-				{model.Conflict, "review.own"},
-				{model.Invalid, "review.result"},
-				{model.Invalid, "review.by_court"},
-				{model.Invalid, "review.decided_on"},
-				{model.Invalid, "measure.days"},
-				{model.Invalid, "measure.amount"},
-			},
-		},
-		{
 			Method: http.MethodGet, Path: "/cases/:id/measures", For: Phone, Act: model.ActMeasureOwn, Summary: "法院对我采取的措施（依法应当让我知道的）",
 			Do: do(s.ownMeasures), Reasons: []Reason{{model.NotFound, "case.not_found"}},
 		},
 	}
-}
-
-type newMeasure struct {
-	ID int64 `path:"id" json:"-"`
-	withKey
-	PartyID       int64      `json:"party_id" required:"true" description:"被执行人"`
-	Kind          string     `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
-	Relation      string     `json:"relation,omitempty" enum:",self,legal_rep,principal,direct,controller,guardian,assistant" description:"被采取措施的人与被执行人的关系，默认本人"`
-	SubjectName   string     `json:"subject_name,omitempty" description:"不是本人时的姓名"`
-	SubjectIDKind string     `json:"subject_id_kind,omitempty" enum:",citizen_id,resident,passport"`
-	SubjectID     string     `json:"subject_id,omitempty"`
-	Resistance    string     `json:"resistance" required:"true" enum:"evade,circumvent,defy" description:"逃避、规避、抗拒"`
-	Ground        string     `json:"ground" required:"true" enum:"able_refuses,obstructs,sham_suit,property_report,consumption_order,settlement_broken,hides_property,disposes_secured,no_assistance,notice_missed,listed,unperformed,whereabouts" description:"法定事由"`
-	ActOn         model.Date `json:"act_on,omitzero" description:"拘留、罚款所针对的行为发生的日期"`
-	ActText       string     `json:"act_text,omitempty" description:"行为"`
-	OtherAct      string     `json:"other_act,omitempty" description:"同日已有处罚时，说明为何是另一行为"`
-	Facts         string     `json:"facts" required:"true" description:"事实和理由，印在决定书上"`
-	ByCreditor    bool       `json:"by_creditor,omitempty" description:"依申请执行人的申请"`
-	Days          int        `json:"days,omitempty" description:"拘留日数"`
-	AmountFen     model.Fen  `json:"amount_fen,omitempty" description:"罚款金额（分）"`
-	PayBy         model.Date `json:"pay_by,omitzero"`
-	ExtraYears    int        `json:"extra_years,omitempty" description:"失信期限的延长年数"`
-	ExtraReason   string     `json:"extra_reason,omitempty" enum:",violence,several"`
-	GraceMonths   int        `json:"grace_months,omitempty" description:"宽限期（月）"`
-	Until         model.Date `json:"until,omitzero" description:"截止日期，不填为至解除之日"`
 }
 
 type measureQuery struct {
@@ -208,22 +115,6 @@ type measurePoster struct {
 	FileID int64  `json:"file_id,omitempty" description:"照片"`
 }
 
-type measureExpiry struct {
-	ID      int64  `path:"id" json:"-"`
-	Proof   string `json:"proof" required:"true" description:"外部系统的回执或者办理经过"`
-	FileID  int64  `json:"file_id,omitempty"`
-	Version int64  `json:"version" required:"true"`
-}
-
-type measureLift struct {
-	ID      int64  `path:"id" json:"-"`
-	Ground  string `json:"ground" required:"true" enum:"performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
-	Reason  string `json:"reason" required:"true"`
-	Proof   string `json:"proof,omitempty" description:"外部系统的回执或者办理经过"`
-	FileID  int64  `json:"file_id,omitempty"`
-	Version int64  `json:"version" required:"true"`
-}
-
 type measureAnswer struct {
 	ID      int64  `path:"id" json:"-"`
 	Yes     bool   `json:"yes" required:"true"`
@@ -235,17 +126,6 @@ type newReview struct {
 	ID int64 `path:"id" json:"-"`
 	withKey
 	Reason string `json:"reason" required:"true"`
-}
-
-type reviewResult struct {
-	ID        int64      `path:"id" json:"-"`
-	Result    string     `json:"result" required:"true" enum:"upheld,changed,revoked"`
-	Text      string     `json:"text" required:"true" description:"理由，申请人可见"`
-	ByCourt   string     `json:"by_court,omitempty" description:"作出复议决定的上一级人民法院"`
-	Number    string     `json:"number,omitempty" description:"决定书文号"`
-	DecidedOn model.Date `json:"decided_on" required:"true"`
-	Days      int        `json:"days,omitempty" description:"变更后的拘留日数"`
-	AmountFen model.Fen  `json:"amount_fen,omitempty" description:"变更后的罚款金额"`
 }
 
 type measureEntryView struct {
@@ -321,10 +201,6 @@ type measureView struct {
 	Reviews           []reviewView       `json:"reviews" required:"true"`
 	Tasks             []taskView         `json:"tasks" required:"true"`
 	Version           int64              `json:"version" required:"true"`
-}
-
-type measureList struct {
-	Measures []measureView `json:"measures" required:"true"`
 }
 
 type measureLineView struct {

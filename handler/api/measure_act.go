@@ -7,11 +7,6 @@ import (
 	"microcourt/service/enforcement"
 )
 
-func (s *API) caseMeasures(ctx context.Context, by model.Actor, in idPath) (measureList, error) {
-	list, err := s.svc.Enforcement.MeasuresOf(ctx, by, in.ID)
-	return measureList{Measures: each(list, s.viewMeasure)}, err
-}
-
 func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery) (measureLines, error) {
 	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.After, Limit: in.Limit}
 	if in.State != "" {
@@ -43,19 +38,6 @@ func (s *API) measureAfter(ctx context.Context, by model.Actor, id int64, err er
 	return s.viewMeasure(*d), nil
 }
 
-func (s *API) proposeMeasure(ctx context.Context, by model.Actor, in newMeasure) (measureView, error) {
-	m, err := s.svc.Enforcement.ProposeMeasure(ctx, by, enforcement.Proposal{
-		EnforcementCaseID: in.ID, PartyID: in.PartyID, Kind: model.MeasureKind(in.Kind), Relation: model.MeasureRelation(in.Relation), SubjectName: in.SubjectName,
-		SubjectIDKind: in.SubjectIDKind, SubjectID: in.SubjectID, Resistance: model.Resistance(in.Resistance), Ground: model.MeasureGround(in.Ground), ActOn: in.ActOn,
-		ActText: in.ActText, OtherAct: in.OtherAct, Facts: in.Facts, ByCreditor: in.ByCreditor, Days: in.Days, AmountFen: in.AmountFen, PayBy: in.PayBy,
-		ExtraYears: in.ExtraYears, ExtraReason: model.ListingExtra(in.ExtraReason), GraceMonths: in.GraceMonths, Until: in.Until, IdemKey: in.Key,
-	})
-	if err != nil {
-		return measureView{}, err
-	}
-	return s.measureAfter(ctx, by, m.ID, nil)
-}
-
 func (s *API) decideMeasure(ctx context.Context, by model.Actor, in measureDecision) (measureView, error) {
 	_, err := s.svc.Enforcement.DecideMeasure(ctx, by, in.ID, in.Version, in.Opinion)
 	return s.measureAfter(ctx, by, in.ID, err)
@@ -66,11 +48,6 @@ func (s *API) refuseMeasure(ctx context.Context, by model.Actor, in versionReaso
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) withdrawMeasure(ctx context.Context, by model.Actor, in versionReason) (measureView, error) {
-	_, err := s.svc.Enforcement.WithdrawMeasure(ctx, by, in.ID, in.Version, in.Reason)
-	return s.measureAfter(ctx, by, in.ID, err)
-}
-
 func (s *API) recordServiceOfProcess(ctx context.Context, by model.Actor, in serviceOfProcessInput) (measureView, error) {
 	_, err := s.svc.Enforcement.RecordServiceOfProcess(ctx, by, in.ID, in.Version, in.On, in.How, in.FileID)
 	return s.measureAfter(ctx, by, in.ID, err)
@@ -78,16 +55,6 @@ func (s *API) recordServiceOfProcess(ctx context.Context, by model.Actor, in ser
 
 func (s *API) recordDetention(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
 	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At)
-	return s.measureAfter(ctx, by, in.ID, err)
-}
-
-func (s *API) effectMeasure(ctx context.Context, by model.Actor, in versionOnly) (measureView, error) {
-	_, err := s.svc.Enforcement.BringIntoForce(ctx, by, in.ID, in.Version)
-	return s.measureAfter(ctx, by, in.ID, err)
-}
-
-func (s *API) expireMeasure(ctx context.Context, by model.Actor, in measureExpiry) (measureView, error) {
-	_, err := s.svc.Enforcement.EndExpiredMeasure(ctx, by, in.ID, in.Version, in.Proof, in.FileID)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
@@ -108,25 +75,8 @@ func (s *API) postMeasure(ctx context.Context, by model.Actor, in measurePoster)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 
-func (s *API) liftMeasure(ctx context.Context, by model.Actor, in measureLift) (measureView, error) {
-	_, err := s.svc.Enforcement.LiftMeasure(ctx, by, in.ID, in.Version, model.Lifting{
-		Ground: model.LiftGround(in.Ground), Reason: in.Reason, Proof: in.Proof, FileID: in.FileID,
-	})
-	return s.measureAfter(ctx, by, in.ID, err)
-}
-
 func (s *API) askReview(ctx context.Context, by model.Actor, in newReview) (reviewView, error) {
 	r, err := s.svc.Enforcement.AskReview(ctx, by, in.ID, in.Reason, in.Key)
-	if err != nil {
-		return reviewView{}, err
-	}
-	return viewReview(*r), nil
-}
-
-func (s *API) concludeReview(ctx context.Context, by model.Actor, in reviewResult) (reviewView, error) {
-	r, err := s.svc.Enforcement.ConcludeReview(ctx, by, in.ID, model.ReviewOutcome{
-		Result: model.ReviewResult(in.Result), Text: in.Text, ByCourt: in.ByCourt, Number: in.Number, DecidedOn: in.DecidedOn, Days: in.Days, AmountFen: in.AmountFen,
-	})
 	if err != nil {
 		return reviewView{}, err
 	}

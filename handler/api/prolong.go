@@ -10,46 +10,23 @@ import (
 
 // prolongRoutes are about prolonging listings that are in force.
 func (s *API) prolongRoutes() []Route {
-	law := []Reason{
-		{model.Conflict, "prolong.not_listed"},
-		{model.Conflict, "prolong.shortened"},
-		{model.Conflict, "obligation.performed"},
-	}
 	return []Route{
-		{
-			Method: http.MethodPost, Path: "/measures/:id/prolongations", Act: model.ActMeasurePropose, Summary: "提请延长失信期限（失信名单规定第二条）",
-			Status: http.StatusCreated, Do: do(s.prolong), Reasons: append([]Reason{
-				{model.NotFound, "measure.not_found"},
-				{model.Conflict, "prolong.no_term"},
-				{model.Conflict, "prolong.done"},
-				{model.Conflict, "prolong.open"},
-				{model.Invalid, "prolong.years"},
-				{model.Invalid, "prolong.reason"},
-				{model.Invalid, "prolong.facts"},
-			}, law...),
-		},
 		{
 			Method: http.MethodGet, Path: "/measures/:id/prolongations", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "延长失信期限的提请及其决定（新的在前）",
 			Do: do(s.listProlongations), Reasons: []Reason{{model.NotFound, "measure.not_found"}},
 		},
 		{
 			Method: http.MethodPost, Path: "/prolongations/:id/decide", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "决定是否延长失信期限；同意的制作决定书并送达",
-			Do: do(s.decideProlong), Reasons: append([]Reason{
+			Do: do(s.decideProlong), Reasons: []Reason{
 				{model.NotFound, "prolongation.not_found"},
 				{model.Invalid, "reason.required"},
 				{model.Conflict, "prolong.decided"},
 				{model.Conflict, "prolong.own"},
-			}, law[1:]...),
+				{model.Conflict, "prolong.shortened"},
+				{model.Conflict, "obligation.performed"},
+			},
 		},
 	}
-}
-
-type newProlongation struct {
-	ID int64 `path:"id" json:"-"`
-	withKey
-	Years  int    `json:"years" required:"true" description:"延长的年数，1–3"`
-	Reason string `json:"reason" required:"true" description:"violence 以暴力、威胁方法妨碍、抗拒执行情节严重；several 具有多项失信行为"`
-	Facts  string `json:"facts" required:"true" description:"所依据的事实"`
 }
 
 type prolongAnswer struct {
@@ -89,16 +66,6 @@ func viewProlong(p model.Prolongation) prolongView {
 		StateName: p.State.Chinese(), FormerUntil: p.FormerUntil, Until: p.Until, Note: p.DecideNote, Number: p.Number, DocumentID: p.DocumentID, Citation: p.Citation(),
 		DecidedAt: p.DecidedAt, At: p.CreatedAt.UTC(), Version: p.Version,
 	}
-}
-
-func (s *API) prolong(ctx context.Context, by model.Actor, in newProlongation) (prolongView, error) {
-	p, err := s.svc.Enforcement.ProposeProlongation(ctx, by, in.ID, model.Prolongation{
-		Years: in.Years, Reason: model.ListingExtra(in.Reason), Facts: in.Facts, IdemKey: in.Key,
-	})
-	if err != nil {
-		return prolongView{}, err
-	}
-	return viewProlong(*p), nil
 }
 
 func (s *API) listProlongations(ctx context.Context, by model.Actor, in idPath) (prolongList, error) {

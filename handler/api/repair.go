@@ -35,15 +35,6 @@ func (s *API) repairRoutes() []Route {
 			Do: do(s.listRepairs),
 		},
 		{
-			Method: http.MethodPost, Path: "/repair-applications/:id/check", Act: model.ActRepairCheck, Summary: "逐项核查信用修复条件（以最后一次为准）",
-			Do: do(s.checkRepair), Reasons: []Reason{
-				{model.NotFound, "repair.not_found"},
-				{model.Conflict, "repair.decided"},
-				{model.Invalid, "repair.code"},
-				{model.Invalid, "repair.note"},
-			},
-		},
-		{
 			Method: http.MethodPost, Path: "/repair-applications/:id/decide", For: PhoneStaff, Act: model.ActRepairDecide, Summary: "决定信用修复申请",
 			Do: do(s.decideRepair), Reasons: []Reason{
 				why,
@@ -59,14 +50,6 @@ func (s *API) repairRoutes() []Route {
 				{model.Conflict, "repair.listed"},
 				{model.Conflict, "repair.no_term"},
 				{model.Conflict, "repair.shortened"},
-			},
-		},
-		{
-			Method: http.MethodPost, Path: "/repair-applications/:id/revoke", Act: model.ActRepairDecide, Summary: "撤销信用修复（条件不再具备）；失信信息恢复原状",
-			Do: do(s.revokeRepair), Reasons: []Reason{
-				why,
-				{model.NotFound, "repair.not_found"},
-				{model.Conflict, "repair.ended"},
 			},
 		},
 		{
@@ -95,14 +78,6 @@ type repairRequest struct {
 	Reason    string     `json:"reason" required:"true" description:"申请的事实和理由"`
 	AppliedOn model.Date `json:"applied_on,omitzero" description:"执行法官记录书面申请的，填收到的日期，期限由此起算"`
 	FileID    int64      `json:"file_id,omitempty" description:"书面申请的扫描件"`
-}
-
-type repairTick struct {
-	ID int64 `path:"id" json:"-"`
-	withKey
-	Code string `json:"code" required:"true" description:"条件的代码"`
-	Met  bool   `json:"met" required:"true"`
-	Note string `json:"note" required:"true" description:"核查情况"`
 }
 
 type repairDecision struct {
@@ -225,16 +200,8 @@ func (s *API) listRepairs(ctx context.Context, by model.Actor, in repairQuery) (
 	}, err
 }
 
-func (s *API) checkRepair(ctx context.Context, by model.Actor, in repairTick) (repairView, error) {
-	return repairAfter(s.svc.Enforcement.CheckRepair(ctx, by, in.ID, model.RepairCheck{Code: in.Code, Met: in.Met, Note: in.Note, IdemKey: in.Key}))
-}
-
 func (s *API) decideRepair(ctx context.Context, by model.Actor, in repairDecision) (repairView, error) {
 	return repairAfter(s.svc.Enforcement.DecideRepair(ctx, by, in.ID, model.RepairState(in.Decision), in.Until, in.Reason))
-}
-
-func (s *API) revokeRepair(ctx context.Context, by model.Actor, in reasonOnly) (repairView, error) {
-	return repairAfter(s.svc.Enforcement.RevokeRepair(ctx, by, in.ID, in.Reason))
 }
 
 func (s *API) listPublishedListings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {

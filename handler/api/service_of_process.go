@@ -39,20 +39,6 @@ func (s *API) serviceOfProcessRoutes() []Route {
 			Reasons: onNotice, Do: do(s.requestPaper),
 		},
 		{
-			Method: http.MethodGet, Path: "/paper-tasks", Act: model.ActPaperDo, Summary: "待送出的纸质文书（早的在前）",
-			Do: do(s.paperTasks),
-		},
-		{
-			Method: http.MethodPost, Path: "/paper-tasks/:id/done", Act: model.ActPaperDo, Summary: "纸质文书已送出",
-			Do: do(s.finishPaper), Reasons: []Reason{
-				{model.NotFound, "paper_task.not_found"},
-				{model.Conflict, "paper.done"},
-				{model.Invalid, "paper.method"},
-				{model.Invalid, "paper.tracking"},
-				{model.Invalid, "text.too_long"},
-			},
-		},
-		{
 			Method: http.MethodGet, Path: "/deliveries/failed", Act: model.ActDeliveryManage, Summary: "未能送到的消息（早的在前）",
 			Do: do(s.failedDeliveries),
 		},
@@ -218,27 +204,6 @@ func (s *API) listConsents(ctx context.Context, by model.Actor, in idPath) (cons
 
 func (s *API) requestPaper(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	return nothing{}, s.svc.Notice.RequestPaper(ctx, by, in.ID)
-}
-
-type paperList struct {
-	Tasks []paperView `json:"tasks" required:"true"`
-	Next  int64       `json:"next" required:"true"`
-}
-
-type paperDone struct {
-	ID         int64  `path:"id" json:"-"`
-	Method     string `json:"method" required:"true" enum:"mail,pickup,visit" description:"mail 邮寄、pickup 到院领取、visit 上门送达"`
-	TrackingNo string `json:"tracking_no,omitempty" description:"邮单号，邮寄时必填"`
-	Note       string `json:"note,omitempty"`
-}
-
-func (s *API) paperTasks(ctx context.Context, by model.Actor, in pageQuery) (paperList, error) {
-	list, err := s.svc.Notice.PaperTasks(ctx, by, in.After, in.Limit)
-	return paperList{Tasks: each(list, viewPaper), Next: next(list, in.Limit, func(t model.PaperTask) int64 { return t.ID })}, err
-}
-
-func (s *API) finishPaper(ctx context.Context, by model.Actor, in paperDone) (nothing, error) {
-	return nothing{}, s.svc.Notice.FinishPaper(ctx, by, in.ID, in.Method, in.TrackingNo, in.Note)
 }
 
 type deliveryList struct {

@@ -64,7 +64,7 @@ var spoken = []string{
 	"queryView.rule", "dutyTaskView.measure", "cleanUpStep.result", "taskView.result", "taskResult.result", "serviceOfProcessInput.how", "measureFamily.relation", "measureFamily.how",
 	"certificateView.revoke_ground", "verification.revoke_ground", "relativeView.relation", "relativeEntryView.state",
 	"deliveryView.means", "paperView.method", "decisionView.state", "sanctionedView.id_kind", "auditView.role",
-	"outgoingLineView.kind", "CertificateFacts.timeliness", "proofView.rule", "deliveryView.channel", "resendRequest.channel",
+	"CertificateFacts.timeliness", "proofView.rule", "deliveryView.channel", "resendRequest.channel",
 	"templatePath.kind", "versionPath.kind", "newTemplate.kind", "previewRequest.kind",
 }
 

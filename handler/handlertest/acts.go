@@ -469,21 +469,6 @@ func (c *Client) Pdf(d Obj) []byte {
 	return a.Body
 }
 
-// Enforce files an enforcement case for all that a filed case holds.
-func (w *World) Enforce(by *Client, f Filed, officer string) (id int64, no string) {
-	w.T.Helper()
-	return w.EnforceOn(by, f, officer, model.NewDate(2026, 3, 1))
-}
-
-func (w *World) EnforceOn(by *Client, f Filed, officer string, on model.Date) (id int64, no string) {
-	w.T.Helper()
-	no = fmt.Sprintf("（%d）浙0211执%d号", on.Year, servicetest.NextCase())
-	v := by.Must(http.StatusCreated, Post, "/enforcement-cases", Obj{
-		"case_no": no, "filed_on": on, "officer": officer, "amount_fen": 100000, "basis_no": f.No,
-	})
-	return v.ID("id"), no
-}
-
 // ActorOf is a staff client as the services see him.
 func (c *Client) ActorOf(roles ...model.Role) model.Actor {
 	return model.Actor{UserID: c.UserID, CourtID: c.W.Court.ID, Roles: roles}

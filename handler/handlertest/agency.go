@@ -19,7 +19,7 @@ func (c *Client) person() servicetest.Person {
 // Village adds a village and gives its id.
 func (c *Client) Village(town, name string) int64 {
 	c.W.T.Helper()
-	return c.W.World.Village(c.person(), town, name)
+	return c.W.Village(c.person(), town, name)
 }
 
 // Liaison puts somebody on the roster and binds his phone.

@@ -277,6 +277,10 @@ func (s *Service) Return(ctx context.Context, by model.Actor, reportID int64, re
 			return err
 		}
 		if !d.Active() && !t.Kept() {
+			// Two moves: it is back, and off with its duty.
+			if err := tx.UpdateAgencyTask(ctx, t); err != nil {
+				return err
+			}
 			t.Void()
 		}
 		return nil

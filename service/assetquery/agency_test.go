@@ -99,7 +99,7 @@ func TestAnAgencyAnswersAtItsOwnDoor(t *testing.T) {
 	c.Refused(err, "query.period")
 
 	// Taken back: the agency is told, and no longer sees whom it was about.
-	q = c.sent(model.QueryVehicle, bank.ID)
+	q = c.sent(bank.ID)
 	c.must(svc.Cancel(ctx, c.officer.Actor, q.ID, q.Version, "被执行人已履行"))
 	if d, err := svc.AddressedQuery(ctx, bd.Actor, q.ID); err != nil || d.Letter != nil || d.Query.State != model.QueryCancelled || c.told(bd, model.NoticeQueryAddressed) != 2 {
 		t.Errorf("taken back: %+v %v", d, err)
@@ -165,7 +165,7 @@ func TestAnAnswerWithAFileThatCannotBeShown(t *testing.T) {
 	c := newCourt(t, nil)
 	police := c.Agency(c.Court, "GAJ")
 	pd := c.AgencyStaff("GAJ", "gaj.jg")
-	q := c.sent(model.QueryVehicle, police.ID)
+	q := c.sent(police.ID)
 	file := c.Uploaded(pd, 0, 1243)
 	f, err := c.DB.File(ctx, file)
 	if err == nil {

@@ -25,7 +25,11 @@ type court struct {
 
 func newCourt(t *testing.T, prepare func(*servicetest.World)) *court {
 	t.Helper()
-	w := servicetest.NewWith(t, prepare)
+	return courtIn(servicetest.NewWith(t, prepare))
+}
+
+func courtIn(w *servicetest.World) *court {
+	w.T.Helper()
 	w.Staff("zhang.min", model.RoleJudge)
 	c := &court{
 		World: w, clerk: w.Staff("wan.tt", model.RoleClerk), officer: w.Staff("chen.zx", model.RoleOfficer),
@@ -43,9 +47,9 @@ func (c *court) ask(kind model.QueryKind, agencyID int64) *model.AssetQuery {
 }
 
 // sent is a query that waits for its answer.
-func (c *court) sent(kind model.QueryKind, agencyID int64) *model.AssetQuery {
+func (c *court) sent(agencyID int64) *model.AssetQuery {
 	c.T.Helper()
-	return c.must(c.Svc.AssetQuery.Send(c.T.Context(), c.officer.Actor, c.ask(kind, agencyID).ID, 1, assetquery.To{}))
+	return c.must(c.Svc.AssetQuery.Send(c.T.Context(), c.officer.Actor, c.ask(model.QueryVehicle, agencyID).ID, 1, assetquery.To{}))
 }
 
 func (c *court) must(q *model.AssetQuery, err error) *model.AssetQuery {
@@ -349,7 +353,7 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	c := newCourt(t, nil)
-	q := c.sent(model.QueryVehicle, 0)
+	q := c.sent(0)
 	errs := make([]error, 4)
 	var wg sync.WaitGroup
 	for i := range errs {
@@ -367,6 +371,36 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 	if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || c.Audited("query.answer") != 1 {
 		t.Errorf("%+v %v", d, err)
 	}
+}
+
+// Whichever COMMIT is lost, or its answer: the answer of an agency is recorded
+// once, with its file.
+func TestARecordedAnswerSurvivesALostCommit(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	var c *court
+	seed := 930
+	servicetest.EveryCommitLost(t, func(w *servicetest.World) (func() (int64, error), func(int64)) {
+		if c == nil {
+			c = courtIn(w)
+		}
+		seed++
+		q := c.sent(0)
+		a := assetquery.Answer{
+			On: c.Today(), Findings: []model.AssetFinding{{What: "小型轿车"}}, Files: []int64{c.Uploaded(c.officer, c.f.ID, seed)}, IdemKey: servicetest.FreshKey(),
+		}
+		return func() (int64, error) {
+				done, err := c.Svc.AssetQuery.Answer(ctx, c.officer.Actor, q.ID, q.Version, a)
+				if err != nil {
+					return 0, err
+				}
+				return done.ID, nil
+			}, func(id int64) {
+				if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, id); err != nil || d.Query.State != model.QueryAnswered || len(d.Findings) != 1 || len(d.Files) != 1 {
+					t.Errorf("%+v %v", d, err)
+				}
+			}
+	})
 }
 
 // door is an agency's interface, which can be out of order.
@@ -416,7 +450,7 @@ func TestAQueryGoesThroughTheInterface(t *testing.T) {
 		t.Errorf("through the door: %+v %v", q, d.asked)
 	}
 	police := c.Agency(c.Court, "GAJ")
-	if q := c.sent(model.QueryVehicle, police.ID); len(d.asked) != 1 || q.Reference != "" {
+	if q := c.sent(police.ID); len(d.asked) != 1 || q.Reference != "" {
 		t.Errorf("what the agency answers itself went through the interface: %v", d.asked)
 	}
 }

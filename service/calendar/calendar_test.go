@@ -40,6 +40,20 @@ func TestALongerHolidayMovesCountedDays(t *testing.T) {
 			o.Installments, o.DueInDays = nil, 20
 		}
 	}
+	reminders := func(f servicetest.Filed) string {
+		t.Helper()
+		plan, err := w.Svc.Schedule.Timeline(t.Context(), judge.Actor, f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent []string
+		for _, s := range plan.Steps {
+			if s.Kind == model.NoticeDueSoon && s.State == model.StepSent {
+				sent = append(sent, fmt.Sprint(s.Days, " ", s.DueOn))
+			}
+		}
+		return strings.Join(sent, ", ")
+	}
 	// The 13th of February is the last working day before the Spring Festival.
 	moves := w.File(clerk, counted(model.NewDate(2026, 1, 24)))
 	over := w.File(clerk, counted(model.NewDate(2026, 1, 6)))
@@ -57,6 +71,11 @@ func TestALongerHolidayMovesCountedDays(t *testing.T) {
 	}
 	if i := due(moves); i.DueOn != model.NewDate(2026, 2, 13) {
 		t.Fatalf("%s %s", i.DueOn, i.DueReason)
+	}
+	w.Clock.Set(servicetest.At(2, 6, 10))
+	w.Work()
+	if got := reminders(moves); got != "-7 2026-02-13" {
+		t.Errorf("sent before the notice: %s", got)
 	}
 	longer := notice(model.Holiday{On: model.NewDate(2026, 2, 13), Rest: true, Name: "春节"}, model.Holiday{On: model.NewDate(2026, 2, 14), Rest: true, Name: "春节"})
 	rep, err := w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕1号", strings.NewReader(longer))
@@ -84,8 +103,19 @@ func TestALongerHolidayMovesCountedDays(t *testing.T) {
 			t.Errorf("a reminder for the old day is planned: %+v", s)
 		}
 	}
+	// A case that is filed now is counted by the new notice at once.
+	if i := due(w.File(clerk, counted(model.NewDate(2026, 1, 24)))); i.DueOn != model.NewDate(2026, 2, 24) {
+		t.Errorf("a new case is due on %s", i.DueOn)
+	}
 	if n := w.Audited("installment.due"); n != 1 {
 		t.Errorf("%d moved days are in the trail", n)
+	}
+	for _, day := range []int{17, 21, 23, 25} {
+		w.Clock.Set(servicetest.At(2, day, 10))
+		w.Work()
+	}
+	if got := reminders(moves); got != "-7 2026-02-13, -7 2026-02-24, -3 2026-02-24, -1 2026-02-24" {
+		t.Errorf("what was sent stays, and three are sent for the new day: %s", got)
 	}
 	rep, err = w.Svc.Calendar.Load(t.Context(), model.System(), "国办发明电〔2026〕1号", strings.NewReader(longer))
 	if err != nil || len(rep.Years) != 0 || len(rep.Unchanged) != 1 || len(rep.Moved) != 0 {
@@ -120,7 +150,7 @@ func TestACalendarMovesTheClocksOfLetters(t *testing.T) {
 	if err != nil || len(tasks) != 1 || model.DateOf(tasks[0].DueAt) != q.DueOn.AddDays(1) {
 		t.Errorf("was due on %s, the task now is %+v %v", q.DueOn, tasks, err)
 	}
-	if n := w.Audited("inquiry.due"); n != 1 {
+	if n := w.Audited("prison_letter.due"); n != 1 {
 		t.Errorf("%d moved clocks are in the trail", n)
 	}
 }
