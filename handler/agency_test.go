@@ -73,8 +73,8 @@ func TestADutyFromListingToLifting(t *testing.T) {
 		{s.market, http.StatusForbidden, "role.forbidden", handlertest.Get, fmt.Sprintf("/cases/%d", s.f.ID), nil, ""},
 	})
 	who := s.market.Must(http.StatusOK, handlertest.Get, path, nil).Obj("sanctioned")
-	if who.Str("name") != "赵明" || who.Str("id_number") != "34052419800101001X" || who.Str("number") == "" || s.Audited("duty.look") != 1 {
-		t.Errorf("whom it is against: %v, looks %d", who, s.Audited("duty.look"))
+	if who.Str("name") != "赵明" || who.Str("id_number") != "34052419800101001X" || who.Str("number") == "" || s.Audited(model.AuditDutyLook) != 1 {
+		t.Errorf("whom it is against: %v, looks %d", who, s.Audited(model.AuditDutyLook))
 	}
 
 	s.day(3, 21)
@@ -253,8 +253,8 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 		t.Errorf("another agency's list %v", l)
 	}
 	d := pd.Must(http.StatusOK, handlertest.Get, door, nil)
-	if d.Obj("letter").Str("id_number") != "91350100M000100Y43" || !strings.Contains(d.Obj("letter").Str("text"), "法官chen.zx") || w.Audited("query.letter") != 1 {
-		t.Errorf("the letter %v, looks %d", d, w.Audited("query.letter"))
+	if d.Obj("letter").Str("id_number") != "91350100M000100Y43" || !strings.Contains(d.Obj("letter").Str("text"), "法官chen.zx") || w.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter %v, looks %d", d, w.Audited(model.AuditQueryLetter))
 	}
 	answer := func(k string, v any) handlertest.Obj {
 		o := handlertest.Obj{"version": 2}
@@ -293,8 +293,8 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 	if d := officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/asset-queries/%d", q.ID), nil); len(d.List("findings")) != 1 || len(d.List("files")) != 1 {
 		t.Errorf("to the officer %v", d)
 	}
-	if d := pd.Must(http.StatusOK, handlertest.Get, door, nil); d["letter"] != nil || len(d.List("findings")) != 1 || w.Audited("query.look") != 2 {
-		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.Audited("query.look"))
+	if d := pd.Must(http.StatusOK, handlertest.Get, door, nil); d["letter"] != nil || len(d.List("findings")) != 1 || w.Audited(model.AuditQueryLook) != 2 {
+		t.Errorf("afterwards, to the agency: %v, looks %d", d, w.Audited(model.AuditQueryLook))
 	}
 	look := fmt.Sprintf("/files/%d/view", file)
 	for who, status := range map[*handlertest.Client]int{pd: http.StatusOK, officer: http.StatusOK, bd: handlertest.Gone, other: handlertest.Gone, clerk: handlertest.Gone} {

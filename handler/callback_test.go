@@ -89,12 +89,12 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	})
 
 	c.comes(at(3, 9, 14), wife)
-	if v := c.officer.Must(http.StatusOK, handlertest.Get, number, nil); v.Str("number") != "13900139000" || v.Str("who") != "王秀英" || c.Audited("call.look") != 1 {
-		t.Errorf("the number: %v, %d looks", v, c.Audited("call.look"))
+	if v := c.officer.Must(http.StatusOK, handlertest.Get, number, nil); v.Str("number") != "13900139000" || v.Str("who") != "王秀英" || c.Audited(model.AuditCallLook) != 1 {
+		t.Errorf("the number: %v, %d looks", v, c.Audited(model.AuditCallLook))
 	}
 	c.officer.Refused(handlertest.Bad, "reason.required", handlertest.Post, about(call), says(call, "done"))
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "done", "note", "已告知收款账户，对方愿意代为履行。"))
-	if c.officer.Todo() != "" || c.Audited("call.done") != 1 {
+	if c.officer.Todo() != "" || c.Audited(model.AuditCallDone) != 1 {
 		t.Errorf("after the call he is to do %q", c.officer.Todo())
 	}
 	list := wife.Must(http.StatusOK, handlertest.Get, calls, nil).List("calls")
@@ -135,14 +135,14 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	call = c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
 	c.comes(at(3, 10, 9), wife)
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "missed"))
-	paper := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{})
+	paper := c.officer.Recorded(n, model.RoleOfficer)
 	got := strings.ReplaceAll(text(t, c.officer.Pdf(paper)), "　", "")
 	for _, want := range []string{"请求回电：3月9日星期一09:30–10:00。想问怎么缴款", "提出回电时间：3月9日星期一14:00–14:30", "已告知收款账户，对方愿意代为履行。", "回电预约未获答复，已过时", "回电未接通", "系统"} {
 		if !strings.Contains(strings.ReplaceAll(got, " ", ""), want) {
 			t.Errorf("the record does not say %q:\n%s", want, got)
 		}
 	}
-	if again := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{}); again.ID("id") != paper.ID("id") {
+	if again := c.officer.Recorded(n, model.RoleOfficer); again.ID("id") != paper.ID("id") {
 		t.Error("the record was made twice")
 	}
 }
@@ -378,8 +378,8 @@ func TestCallsOnTheDesk(t *testing.T) {
 	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_confirmed", form("confirmed", 1))
 	officer.Sees(talk, "去回电")
 	officer.Sees(at0, "13700137000", "已通话", "未接通")
-	if body := officer.Does(handlertest.Bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.Audited("call.look") != 2 {
-		t.Errorf("%d looks", c.Audited("call.look"))
+	if body := officer.Does(handlertest.Bad, at0, "没有完成", form("done", 2, "page", "call")); !strings.Contains(body, "13700137000") || c.Audited(model.AuditCallLook) != 2 {
+		t.Errorf("%d looks", c.Audited(model.AuditCallLook))
 	}
 	officer.Does(http.StatusSeeOther, at0, talk+"?done=call_done", form("done", 2, "page", "call", "note", "已告知收款账户。"))
 	officer.Sees(talk, "已告知收款账户。", "以往的回电（1）", "约定回电")

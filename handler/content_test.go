@@ -35,7 +35,7 @@ func TestWeChatChecksTexts(t *testing.T) {
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	path := fmt.Sprintf("/cases/%d/messages", f.ID)
 	debtor.Refused(handlertest.Bad, "message.content", handlertest.Post, path, handlertest.Obj{"text": "这是" + wechattest.RiskyWord + "内容"})
-	if w.Audited("message.refused") != 1 || len(debtor.Must(http.StatusOK, handlertest.Get, path, nil).List("messages")) != 0 {
+	if w.Audited(model.AuditMessageRefused) != 1 || len(debtor.Must(http.StatusOK, handlertest.Get, path, nil).List("messages")) != 0 {
 		t.Error("a risky text left no trace, or was delivered")
 	}
 	const checkPath = "/wxa/msg_sec_check"
@@ -127,8 +127,8 @@ func TestWeChatChecksPictures(t *testing.T) {
 		}
 		return n == 2
 	})
-	if n != 2 || !bytes.HasPrefix(seen, []byte{0xff, 0xd8}) || w.Audited("picture.given") != 2 || w.Audited("picture.hidden") != 1 {
-		t.Errorf("%d pictures judged, %d given, %d hidden", n, w.Audited("picture.given"), w.Audited("picture.hidden"))
+	if n != 2 || !bytes.HasPrefix(seen, []byte{0xff, 0xd8}) || w.Audited(model.AuditPictureGiven) != 2 || w.Audited(model.AuditPictureHidden) != 1 {
+		t.Errorf("%d pictures judged, %d given, %d hidden", n, w.Audited(model.AuditPictureGiven), w.Audited(model.AuditPictureHidden))
 	}
 	for _, who := range []*handlertest.Client{debtor, judge} {
 		m := who.Must(http.StatusOK, handlertest.Get, path, nil).List("messages")[0]

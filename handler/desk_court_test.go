@@ -267,7 +267,7 @@ func TestWhoLookedAtWhom(t *testing.T) {
 	look := func(court int64, who *handlertest.Client, f handlertest.Filed, subject string) {
 		t.Helper()
 		by := model.Actor{UserID: who.UserID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
-		if err := w.DB.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: "party.reveal", CaseID: f.ID, Subject: subject}); err != nil {
+		if err := w.DB.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: model.AuditPartyReveal, CaseID: f.ID, Subject: subject}); err != nil {
 			t.Fatal(err)
 		}
 	}

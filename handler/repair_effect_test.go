@@ -63,7 +63,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 		len(full) != 1 || full[0].Str("number") != "34052419800101001X" {
 		t.Fatalf("published: %v, for agencies: %v", public, full)
 	}
-	if c.Audited("listing.look") != 1 {
+	if c.Audited(model.AuditListingLook) != 1 {
 		t.Error("the agency's look is not on record")
 	}
 

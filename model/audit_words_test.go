@@ -11,86 +11,29 @@ import (
 	"testing"
 )
 
-// Every action that is written to the audit trail anywhere has words: an auditor
-// never reads a code. What is put together from a prefix and a state has words
-// for each state that its machine can bring, see TestMachines, and for some here.
+// Every action of the audit trail has words: an auditor never reads a code.
 func TestEveryAuditActionHasWords(t *testing.T) {
 	t.Parallel()
-	files := sources(t, "..")
-	at := map[string][]int{} // where functions take an action, by name
-	for _, f := range files {
-		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			i := 0
-			for _, p := range fn.Type.Params.List {
-				for _, n := range p.Names {
-					if n.Name == "action" {
-						at[fn.Name.Name] = append(at[fn.Name.Name], i)
-					}
-					i++
-				}
-				if len(p.Names) == 0 {
-					i++
-				}
-			}
-		}
+	declared := map[AuditAction]bool{}
+	f, err := parser.ParseFile(token.NewFileSet(), "audit_action.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
 	}
-	said := 0
-	check := func(e ast.Expr) {
-		word, whole := leading(e)
-		switch {
-		case word == "":
-			return // a variable: its values are literals elsewhere
-		case whole && auditNames[word] == "":
-			t.Errorf("the action %q has no words (auditNames)", word)
-		case !whole && !hasPrefix(word):
-			t.Errorf("no action begins with %q (auditNames)", word)
-		}
-		said++
-	}
-	for _, f := range files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.KeyValueExpr:
-				if k, ok := n.Key.(*ast.Ident); ok && k.Name == "Action" {
-					check(n.Value)
-				}
-			case *ast.AssignStmt:
-				for i, l := range n.Lhs {
-					if k, ok := l.(*ast.Ident); ok && k.Name == "action" && i < len(n.Rhs) {
-						check(n.Rhs[i])
-					}
-				}
-			case *ast.CallExpr:
-				name := ""
-				switch f := n.Fun.(type) {
-				case *ast.Ident:
-					name = f.Name
-				case *ast.SelectorExpr:
-					name = f.Sel.Name
-				}
-				if word, whole := "", false; name == "Subject" && len(n.Args) == 2 {
-					if word, whole = leading(n.Args[0]); whole && subjectNames[word] == "" {
-						t.Errorf("the subject %q has no words (subjectNames)", word)
-					}
-				}
-				for _, i := range at[name] {
-					if i < len(n.Args) {
-						// Another function of the name may take something else there.
-						if word, whole := leading(n.Args[i]); whole && strings.Count(word, ".") == 1 {
-							check(n.Args[i])
-						}
-					}
-				}
-			}
+	ast.Inspect(f, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok || len(v.Values) != 1 {
 			return true
-		})
-	}
-	if said < 100 {
-		t.Errorf("only %d actions were found", said)
+		}
+		if word, ok := literal(v.Values[0]); ok {
+			declared[AuditAction(word)] = true
+			if auditNames[AuditAction(word)] == "" {
+				t.Errorf("the action %q has no words (auditNames)", word)
+			}
+		}
+		return true
+	})
+	if len(declared) != len(auditNames) {
+		t.Errorf("%d actions are declared, %d have words", len(declared), len(auditNames))
 	}
 	for _, m := range Machines() { // the events of machines that are actions are known ones
 		for _, v := range m.Moves {
@@ -99,46 +42,131 @@ func TestEveryAuditActionHasWords(t *testing.T) {
 			}
 		}
 	}
-	for _, look := range AuditLooks {
-		if auditNames[look] == "" {
-			t.Errorf("the look %q has no words", look)
+	for got, want := range map[AuditAction]AuditAction{
+		ResponseDisputed.Action(): AuditReceiptDisputed, RelativeRevoked.Action(): AuditRelativeRevoked, CallMissed.Action(): AuditCallMissed,
+		ScheduleStop.Action(): AuditScheduleStop, ConsentWithdrawn.Action(): AuditConsentWithdrawn, ReportReturned.Action(): AuditDutyReturn,
+	} {
+		if got != want {
+			t.Errorf("%s is told as %q", want, got)
 		}
 	}
 }
 
-func hasPrefix(word string) bool {
-	for name := range auditNames {
-		if strings.HasPrefix(name, word) {
+// Nobody writes an action of the trail as a bare string, in which a misspelling
+// is found by nobody: wherever an action is said, it is a constant of this
+// package.
+func TestNoAuditActionIsABareString(t *testing.T) {
+	t.Parallel()
+	fset, files := sources(t, "..")
+	at := map[string][]int{} // where functions take an action, by package and name
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				at[f.Name.Name+"."+fn.Name.Name] = takesAction(fn.Type)
+			}
+		}
+	}
+	said := 0
+	check := func(e ast.Expr) {
+		said++
+		ast.Inspect(e, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok {
+				if word, _ := literal(l); strings.Contains(word, ".") {
+					t.Errorf("%s: the action %s is a bare string", fset.Position(l.Pos()), l.Value)
+				}
+			}
 			return true
-		}
+		})
 	}
-	return false
+	isAction := func(e ast.Expr) bool {
+		switch e := e.(type) {
+		case *ast.Ident:
+			return e.Name == "action"
+		case *ast.SelectorExpr:
+			return e.Sel.Name == "Action"
+		}
+		return false
+	}
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.KeyValueExpr:
+				if isAction(n.Key) || identName(n.Key) == "Action" {
+					check(n.Value)
+				}
+			case *ast.AssignStmt:
+				for i, l := range n.Lhs {
+					if isAction(l) && i < len(n.Rhs) {
+						check(n.Rhs[i])
+					}
+				}
+			case *ast.BinaryExpr:
+				if isAction(n.X) {
+					check(n.Y)
+				}
+			case *ast.CallExpr:
+				for _, i := range at[f.Name.Name+"."+called(n)] {
+					if i < len(n.Args) {
+						check(n.Args[i])
+					}
+				}
+			}
+			return true
+		})
+	}
+	if said < 150 {
+		t.Errorf("only %d actions were found", said)
+	}
 }
 
-// leading is the literal with which a string begins, and whether it is all.
-func leading(e ast.Expr) (string, bool) {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		if e.Kind == token.STRING {
-			s, err := strconv.Unquote(e.Value)
-			return s, err == nil
+// takesAction lists the places at which a function takes an action.
+func takesAction(f *ast.FuncType) (at []int) {
+	i := 0
+	for _, p := range f.Params.List {
+		sel, ok := p.Type.(*ast.SelectorExpr)
+		for range max(1, len(p.Names)) {
+			if ok && sel.Sel.Name == "AuditAction" {
+				at = append(at, i)
+			}
+			i++
 		}
-	case *ast.BinaryExpr:
-		s, _ := leading(e.X)
-		return s, false
 	}
-	return "", false
+	return at
+}
+
+func called(c *ast.CallExpr) string {
+	if sel, ok := c.Fun.(*ast.SelectorExpr); ok {
+		return sel.Sel.Name
+	}
+	return identName(c.Fun)
+}
+
+func identName(e ast.Expr) string {
+	if id, ok := e.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) (string, bool) {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(l.Value)
+	return s, err == nil
 }
 
 // sources are the files of the program that are no tests.
-func sources(t *testing.T, root string) (out []*ast.File) {
+func sources(t *testing.T, root string) (fset *token.FileSet, out []*ast.File) {
 	t.Helper()
+	fset = token.NewFileSet()
 	for _, dir := range []string{"cmd", "handler", "service", "storage"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			f, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
 			out = append(out, f)
 			return err
 		})
@@ -146,5 +174,5 @@ func sources(t *testing.T, root string) (out []*ast.File) {
 			t.Fatal(err)
 		}
 	}
-	return out
+	return fset, out
 }

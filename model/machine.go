@@ -31,9 +31,9 @@ func (d Doer) Chinese() string {
 type Move[S State] struct {
 	From []S // empty: the thing comes into being
 	To   S
-	// On is the event: the action of the audit trail that it leaves, see AuditName,
-	// or a word of its own with Text. A correction is an event of its own.
-	On   string
+	// On is the event: the action of the audit trail that it leaves, or a word of
+	// its own with Text. A correction is an event of its own.
+	On   AuditAction
 	Text string
 	By   Doer
 	Act  Act // by the court: the act that it is; otherwise where there is one
@@ -111,7 +111,8 @@ type DrawnState struct {
 // DrawnMove is one arrow of a Drawn.
 type DrawnMove struct {
 	From, To string // From is "" where the thing comes into being
-	On, Text string
+	On       AuditAction
+	Text     string
 	Who      string
 }
 

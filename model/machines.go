@@ -8,13 +8,13 @@ var ReceiptMachine = Machine[ReceiptState]{
 	Table: "receipts", Name: "汇款回执",
 	Ends: []ReceiptState{ReceiptReturned, ReceiptWithdrawn},
 	Moves: []Move[ReceiptState]{
-		{nil, ReceiptSubmitted, "receipt.submit", "", ByOutside, ActReceiptSubmit},
+		{nil, ReceiptSubmitted, AuditReceiptSubmit, "", ByOutside, ActReceiptSubmit},
 		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
-		{nil, ReceiptSubmitted, "receipt.import", "", ByCourt, ActCaseFile},
-		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, "receipt.confirm", "", ByCourt, ActReceiptDecide},
-		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, "receipt.return", "", ByCourt, ActReceiptDecide},
-		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, "receipt.withdraw", "", ByOutside, ActReceiptSubmit},
-		{[]ReceiptState{ReceiptConfirmed, ReceiptCorrected}, ReceiptCorrected, "receipt.correct", "", ByCourt, ActReceiptDecide},
+		{nil, ReceiptSubmitted, AuditReceiptImport, "", ByCourt, ActCaseFile},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, AuditReceiptConfirm, "", ByCourt, ActReceiptDecide},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, AuditReceiptReturn, "", ByCourt, ActReceiptDecide},
+		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, AuditReceiptWithdraw, "", ByOutside, ActReceiptSubmit},
+		{[]ReceiptState{ReceiptConfirmed, ReceiptCorrected}, ReceiptCorrected, AuditReceiptCorrect, "", ByCourt, ActReceiptDecide},
 	},
 }
 
@@ -23,9 +23,9 @@ var ReceiptMachine = Machine[ReceiptState]{
 var ResponseMachine = Machine[ResponseState]{
 	Table: "obligee_responses", Name: "权利人对回执的答复",
 	Moves: []Move[ResponseState]{
-		{nil, ResponseAsked, "receipt.submit", "询问权利人", ByProgram, ""},
-		{[]ResponseState{ResponseAsked, ResponseDisputed}, ResponseAcknowledged, "receipt.acknowledged", "", ByOutside, ActReceiptAnswer},
-		{[]ResponseState{ResponseAsked, ResponseAcknowledged}, ResponseDisputed, "receipt.disputed", "", ByOutside, ActReceiptAnswer},
+		{nil, ResponseAsked, AuditReceiptSubmit, "询问权利人", ByProgram, ""},
+		{[]ResponseState{ResponseAsked, ResponseDisputed}, ResponseAcknowledged, AuditReceiptAcknowledged, "", ByOutside, ActReceiptAnswer},
+		{[]ResponseState{ResponseAsked, ResponseAcknowledged}, ResponseDisputed, AuditReceiptDisputed, "", ByOutside, ActReceiptAnswer},
 	},
 }
 
@@ -34,8 +34,8 @@ var CertificateMachine = Machine[CertificateState]{
 	Table: "certificates", Name: "自动履行证明书",
 	Ends: []CertificateState{CertificateRevoked},
 	Moves: []Move[CertificateState]{
-		{nil, CertificateValid, "certificate.issue", "", ByCourt, ActCertIssue},
-		{[]CertificateState{CertificateValid}, CertificateRevoked, "certificate.revoke", "", ByCourt, ActCertRevoke},
+		{nil, CertificateValid, AuditCertificateIssue, "", ByCourt, ActCertIssue},
+		{[]CertificateState{CertificateValid}, CertificateRevoked, AuditCertificateRevoke, "", ByCourt, ActCertRevoke},
 	},
 }
 
@@ -44,9 +44,9 @@ var ApplicationMachine = Machine[ApplicationState]{
 	Table: "certificate_applications", Name: "证明书申请",
 	Ends: []ApplicationState{ApplicationGranted, ApplicationRefused},
 	Moves: []Move[ApplicationState]{
-		{nil, ApplicationOpen, "certificate.apply", "", ByOutside, ActCertApply},
-		{[]ApplicationState{ApplicationOpen}, ApplicationGranted, "certificate.issue", "", ByCourt, ActCertIssue},
-		{[]ApplicationState{ApplicationOpen}, ApplicationRefused, "certificate.refuse", "", ByCourt, ActCertIssue},
+		{nil, ApplicationOpen, AuditCertificateApply, "", ByOutside, ActCertApply},
+		{[]ApplicationState{ApplicationOpen}, ApplicationGranted, AuditCertificateIssue, "", ByCourt, ActCertIssue},
+		{[]ApplicationState{ApplicationOpen}, ApplicationRefused, AuditCertificateRefuse, "", ByCourt, ActCertIssue},
 	},
 }
 
@@ -77,7 +77,7 @@ var OutboxMachine = Machine[OutboxState]{
 		Move[OutboxState]{[]OutboxState{OutboxUnknown}, OutboxQueued, "outbox.silent", "渠道未展示，再次发送", ByProgram, ""},
 		Move[OutboxState]{
 			[]OutboxState{OutboxUnreachable, OutboxInvalid, OutboxUnknown, OutboxExpired, OutboxNoConsent, OutboxFailed, OutboxAccepted},
-			OutboxQueued, "delivery.resend", "", ByCourt, ActDeliveryManage,
+			OutboxQueued, AuditDeliveryResend, "", ByCourt, ActDeliveryManage,
 		},
 	),
 }
@@ -95,9 +95,9 @@ var PaperMachine = Machine[PaperState]{
 	Table: "paper_tasks", Name: "纸质送达",
 	Ends: []PaperState{PaperDone},
 	Moves: []Move[PaperState]{
-		{nil, PaperOpen, "paper.request", "", ByOutside, ActPaperRequest},
+		{nil, PaperOpen, AuditPaperRequest, "", ByOutside, ActPaperRequest},
 		{nil, PaperOpen, "paper.fallback", "电子渠道均未送到", ByProgram, ""},
-		{[]PaperState{PaperOpen}, PaperDone, "paper.done", "", ByCourt, ActPaperDo},
+		{[]PaperState{PaperOpen}, PaperDone, AuditPaperDone, "", ByCourt, ActPaperDo},
 	},
 }
 
@@ -108,13 +108,13 @@ var StepMachine = Machine[StepState]{
 	Moves: []Move[StepState]{
 		{nil, StepPlanned, "schedule.plan", "按时间表排定", ByProgram, ""},
 		{nil, StepPaused, "schedule.plan", "暂停期间排定", ByProgram, ""},
-		{[]StepState{StepPlanned}, StepPaused, "schedule.pause", "", ByCourt, ActScheduleManage},
-		{[]StepState{StepPaused}, StepPlanned, "schedule.resume", "", ByCourt, ActScheduleManage},
-		{[]StepState{StepPlanned, StepPaused}, StepSkipped, "schedule.skip", "", ByCourt, ActScheduleManage},
-		{[]StepState{StepPlanned, StepPaused}, StepStopped, "schedule.stop", "停止督促，或者已无需督促", ByProgram, ""},
+		{[]StepState{StepPlanned}, StepPaused, AuditSchedulePause, "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPaused}, StepPlanned, AuditScheduleResume, "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPlanned, StepPaused}, StepSkipped, AuditScheduleSkip, "", ByCourt, ActScheduleManage},
+		{[]StepState{StepPlanned, StepPaused}, StepStopped, AuditScheduleStop, "停止督促，或者已无需督促", ByProgram, ""},
 		{[]StepState{StepPlanned, StepPaused}, StepMissed, "schedule.missed", "错过时间，由后续通知代替", ByProgram, ""},
 		{[]StepState{StepPlanned}, StepSent, "schedule.due", "到时发出", ByProgram, ""},
-		{[]StepState{StepPlanned, StepPaused, StepSkipped, StepMissed}, StepSent, "schedule.send", "人工发出", ByCourt, ActScheduleManage},
+		{[]StepState{StepPlanned, StepPaused, StepSkipped, StepMissed}, StepSent, AuditScheduleSend, "人工发出", ByCourt, ActScheduleManage},
 		{[]StepState{StepStopped}, StepPlanned, "schedule.plan", "又需督促", ByProgram, ""},
 		{[]StepState{StepStopped}, StepPaused, "schedule.plan", "又需督促，但时间表暂停中", ByProgram, ""},
 	},
@@ -125,9 +125,9 @@ var EnforcementMachine = Machine[EnforcementState]{
 	Table: "enforcement_cases", Name: "执行案件",
 	Ends: []EnforcementState{EnforcementClosed},
 	Moves: []Move[EnforcementState]{
-		{nil, EnforcementOpen, "enforcement.file", "", ByCourt, ActEnforcementFile},
-		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, "enforcement.close", "", ByCourt, ActEnforcementClose},
-		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, "enforcement.update", "审判管理系统告知已结案", ByCourt, ActEnforcementPut},
+		{nil, EnforcementOpen, AuditEnforcementFile, "", ByCourt, ActEnforcementFile},
+		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, AuditEnforcementClose, "", ByCourt, ActEnforcementClose},
+		{[]EnforcementState{EnforcementOpen}, EnforcementClosed, AuditEnforcementUpdate, "审判管理系统告知已结案", ByCourt, ActEnforcementPut},
 	},
 }
 
@@ -136,16 +136,16 @@ var MeasureMachine = Machine[MeasureState]{
 	Table: "measures", Name: "强制措施",
 	Ends: []MeasureState{MeasureLifted, MeasureExpired, MeasureRefused, MeasureWithdrawn},
 	Moves: []Move[MeasureState]{
-		{nil, MeasureProposed, "measure.propose", "", ByCourt, ActMeasurePropose},
-		{[]MeasureState{MeasureProposed}, MeasureDecided, "measure.decide", "决定，待收拘或者宽限期内", ByCourt, ActMeasureDecide},
-		{[]MeasureState{MeasureProposed}, MeasureInForce, "measure.decide", "决定并立即实施", ByCourt, ActMeasureDecide},
-		{[]MeasureState{MeasureProposed}, MeasureRefused, "measure.refuse", "", ByCourt, ActMeasureDecide},
-		{[]MeasureState{MeasureProposed}, MeasureWithdrawn, "measure.withdraw", "", ByCourt, ActMeasurePropose},
-		{[]MeasureState{MeasureDecided}, MeasureInForce, "measure.detain", "", ByCourt, ActMeasurePropose},
-		{[]MeasureState{MeasureDecided}, MeasureInForce, "measure.effect", "", ByProgram, ""},
-		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, "measure.lift", "", ByCourt, ActMeasureLift},
-		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, "measure.review", "救济申请的结果：撤销", ByCourt, ActReviewRecord},
-		{[]MeasureState{MeasureInForce}, MeasureExpired, "measure.expire", "", ByProgram, ""},
+		{nil, MeasureProposed, AuditMeasurePropose, "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureProposed}, MeasureDecided, AuditMeasureDecide, "决定，待收拘或者宽限期内", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureInForce, AuditMeasureDecide, "决定并立即实施", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureRefused, AuditMeasureRefuse, "", ByCourt, ActMeasureDecide},
+		{[]MeasureState{MeasureProposed}, MeasureWithdrawn, AuditMeasureWithdraw, "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureDecided}, MeasureInForce, AuditMeasureDetain, "", ByCourt, ActMeasurePropose},
+		{[]MeasureState{MeasureDecided}, MeasureInForce, AuditMeasureEffect, "", ByProgram, ""},
+		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, AuditMeasureLift, "", ByCourt, ActMeasureLift},
+		{[]MeasureState{MeasureDecided, MeasureInForce}, MeasureLifted, AuditMeasureReview, "救济申请的结果：撤销", ByCourt, ActReviewRecord},
+		{[]MeasureState{MeasureInForce}, MeasureExpired, AuditMeasureExpire, "", ByProgram, ""},
 	},
 }
 
@@ -154,9 +154,9 @@ var ReviewMachine = Machine[ReviewState]{
 	Table: "measure_reviews", Name: "对措施的救济申请",
 	Ends: []ReviewState{ReviewDecided},
 	Moves: []Move[ReviewState]{
-		{nil, ReviewOpen, "measure.ask_review", "", ByOutside, ActReviewAsk},
-		{nil, ReviewOpen, "measure.ask_review", "代为登记申请", ByCourt, ActReviewAsk},
-		{[]ReviewState{ReviewOpen}, ReviewDecided, "measure.review", "", ByCourt, ActReviewRecord},
+		{nil, ReviewOpen, AuditMeasureAskReview, "", ByOutside, ActReviewAsk},
+		{nil, ReviewOpen, AuditMeasureAskReview, "代为登记申请", ByCourt, ActReviewAsk},
+		{[]ReviewState{ReviewOpen}, ReviewDecided, AuditMeasureReview, "", ByCourt, ActReviewRecord},
 	},
 }
 
@@ -165,10 +165,10 @@ var ProlongMachine = Machine[ProlongState]{
 	Table: "listing_prolongations", Name: "延长失信期限",
 	Ends: []ProlongState{ProlongApproved, ProlongRefused, ProlongLapsed},
 	Moves: []Move[ProlongState]{
-		{nil, ProlongOpen, "prolong.ask", "", ByCourt, ActMeasurePropose},
-		{[]ProlongState{ProlongOpen}, ProlongApproved, "prolong.decide", "同意延长", ByCourt, ActMeasureApprove},
-		{[]ProlongState{ProlongOpen}, ProlongRefused, "prolong.decide", "不予延长", ByCourt, ActMeasureApprove},
-		{[]ProlongState{ProlongOpen}, ProlongLapsed, "prolong.lapse", "", ByProgram, ""},
+		{nil, ProlongOpen, AuditProlongAsk, "", ByCourt, ActMeasurePropose},
+		{[]ProlongState{ProlongOpen}, ProlongApproved, AuditProlongDecide, "同意延长", ByCourt, ActMeasureApprove},
+		{[]ProlongState{ProlongOpen}, ProlongRefused, AuditProlongDecide, "不予延长", ByCourt, ActMeasureApprove},
+		{[]ProlongState{ProlongOpen}, ProlongLapsed, AuditProlongLapse, "", ByProgram, ""},
 	},
 }
 
@@ -178,11 +178,11 @@ var SpendingMachine = Machine[SpendingState]{
 	Table: "spending_permits", Name: "限制消费期间的消费申请",
 	Ends: []SpendingState{SpendingGranted, SpendingRefused, SpendingLapsed},
 	Moves: []Move[SpendingState]{
-		{nil, SpendingOpen, "spending.ask", "", ByOutside, ActSpendingAsk},
-		{nil, SpendingOpen, "spending.ask", "代为登记申请", ByCourt, ActSpendingAsk},
-		{[]SpendingState{SpendingOpen}, SpendingGranted, "spending.decide", "准许", ByCourt, ActSpendingDecide},
-		{[]SpendingState{SpendingOpen}, SpendingRefused, "spending.decide", "不予准许", ByCourt, ActSpendingDecide},
-		{[]SpendingState{SpendingOpen}, SpendingLapsed, "spending.lapse", "", ByProgram, ""},
+		{nil, SpendingOpen, AuditSpendingAsk, "", ByOutside, ActSpendingAsk},
+		{nil, SpendingOpen, AuditSpendingAsk, "代为登记申请", ByCourt, ActSpendingAsk},
+		{[]SpendingState{SpendingOpen}, SpendingGranted, AuditSpendingDecide, "准许", ByCourt, ActSpendingDecide},
+		{[]SpendingState{SpendingOpen}, SpendingRefused, AuditSpendingDecide, "不予准许", ByCourt, ActSpendingDecide},
+		{[]SpendingState{SpendingOpen}, SpendingLapsed, AuditSpendingLapse, "", ByProgram, ""},
 	},
 }
 
@@ -192,13 +192,13 @@ var CleanUpMachine = Machine[CleanUpState]{
 	Table: "clean_ups", Name: "履行后清理",
 	Ends: []CleanUpState{CleanUpCancelled},
 	Moves: []Move[CleanUpState]{
-		{nil, CleanUpOpen, "clean_up.open", "", ByProgram, ""},
-		{[]CleanUpState{CleanUpOpen}, CleanUpHeld, "clean_up.hold", "", ByCourt, ActCleanUpDo},
-		{[]CleanUpState{CleanUpHeld}, CleanUpOpen, "clean_up.resume", "", ByCourt, ActCleanUpDo},
-		{[]CleanUpState{CleanUpHeld}, CleanUpDone, "clean_up.resume", "恢复清理，已无待办事项", ByCourt, ActCleanUpDo},
-		{[]CleanUpState{CleanUpOpen}, CleanUpDone, "clean_up.done", "", ByCourt, ActCleanUpDo},
-		{[]CleanUpState{CleanUpOpen, CleanUpHeld}, CleanUpCancelled, "clean_up.cancel", "", ByProgram, ""},
-		{[]CleanUpState{CleanUpDone}, CleanUpCancelled, "clean_up.cancel", "办结后，已确认的款项被更正", ByProgram, ""},
+		{nil, CleanUpOpen, AuditCleanUpOpen, "", ByProgram, ""},
+		{[]CleanUpState{CleanUpOpen}, CleanUpHeld, AuditCleanUpHold, "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpHeld}, CleanUpOpen, AuditCleanUpResume, "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpHeld}, CleanUpDone, AuditCleanUpResume, "恢复清理，已无待办事项", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpOpen}, CleanUpDone, AuditCleanUpDone, "", ByCourt, ActCleanUpDo},
+		{[]CleanUpState{CleanUpOpen, CleanUpHeld}, CleanUpCancelled, AuditCleanUpCancel, "", ByProgram, ""},
+		{[]CleanUpState{CleanUpDone}, CleanUpCancelled, AuditCleanUpCancel, "办结后，已确认的款项被更正", ByProgram, ""},
 	},
 }
 
@@ -208,13 +208,13 @@ var SettlementMachine = Machine[SettlementState]{
 	Table: "settlements", Name: "执行和解",
 	Ends: []SettlementState{SettlementReplaced, SettlementResumed},
 	Moves: []Move[SettlementState]{
-		{nil, SettlementOpen, "settlement.record", "", ByCourt, ActSettlementRecord},
+		{nil, SettlementOpen, AuditSettlementRecord, "", ByCourt, ActSettlementRecord},
 		{[]SettlementState{SettlementOpen, SettlementPerformed}, SettlementBreached, "settlement.late", "约定的款项逾期未到账", ByProgram, ""},
 		{[]SettlementState{SettlementOpen, SettlementBreached}, SettlementPerformed, "settlement.performed", "约定的款项全部到账", ByProgram, ""},
 		{[]SettlementState{SettlementBreached}, SettlementOpen, "settlement.caught_up", "逾期款项补足", ByProgram, ""},
 		{[]SettlementState{SettlementPerformed}, SettlementOpen, "settlement.corrected", "已确认的款项被更正", ByProgram, ""},
-		{[]SettlementState{SettlementOpen, SettlementBreached, SettlementPerformed}, SettlementReplaced, "settlement.record", "记录新的协议", ByCourt, ActSettlementRecord},
-		{[]SettlementState{SettlementOpen, SettlementBreached}, SettlementResumed, "settlement.resume", "", ByCourt, ActSettlementRecord},
+		{[]SettlementState{SettlementOpen, SettlementBreached, SettlementPerformed}, SettlementReplaced, AuditSettlementRecord, "记录新的协议", ByCourt, ActSettlementRecord},
+		{[]SettlementState{SettlementOpen, SettlementBreached}, SettlementResumed, AuditSettlementResume, "", ByCourt, ActSettlementRecord},
 	},
 }
 
@@ -223,9 +223,9 @@ var ReleaseMachine = Machine[ReleaseState]{
 	Table: "release_reviews", Name: "解除审查",
 	Ends: []ReleaseState{ReleaseApproved, ReleaseRefused, ReleaseSuperseded},
 	Moves: []Move[ReleaseState]{
-		{nil, ReleaseOpen, "release.propose", "", ByCourt, ActReleasePropose},
-		{[]ReleaseState{ReleaseOpen}, ReleaseApproved, "release.decide", "同意解除", ByCourt, ActReleaseDecide},
-		{[]ReleaseState{ReleaseOpen}, ReleaseRefused, "release.decide", "不予解除", ByCourt, ActReleaseDecide},
+		{nil, ReleaseOpen, AuditReleasePropose, "", ByCourt, ActReleasePropose},
+		{[]ReleaseState{ReleaseOpen}, ReleaseApproved, AuditReleaseDecide, "同意解除", ByCourt, ActReleaseDecide},
+		{[]ReleaseState{ReleaseOpen}, ReleaseRefused, AuditReleaseDecide, "不予解除", ByCourt, ActReleaseDecide},
 		{[]ReleaseState{ReleaseOpen}, ReleaseSuperseded, "release.superseded", "重新提出、协议变更或者恢复执行", ByProgram, ""},
 	},
 }
@@ -236,10 +236,10 @@ var RepairMachine = Machine[RepairState]{
 	Table: "repair_applications", Name: "信用修复申请",
 	Ends: []RepairState{RepairSuspended, RepairMasked, RepairShortened, RepairPaused, RepairRefused},
 	Moves: append([]Move[RepairState]{
-		{nil, RepairOpen, "repair.apply", "", ByOutside, ActRepairApply},
-		{nil, RepairOpen, "repair.apply", "代为登记申请", ByCourt, ActRepairApply},
+		{nil, RepairOpen, AuditRepairApply, "", ByOutside, ActRepairApply},
+		{nil, RepairOpen, AuditRepairApply, "代为登记申请", ByCourt, ActRepairApply},
 	}, each(RepairDecisions, func(to RepairState) Move[RepairState] {
-		return Move[RepairState]{[]RepairState{RepairOpen}, to, "repair.decide", "决定：" + to.Chinese(), ByCourt, ActRepairDecide}
+		return Move[RepairState]{[]RepairState{RepairOpen}, to, AuditRepairDecide, "决定：" + to.Chinese(), ByCourt, ActRepairDecide}
 	})...),
 }
 
@@ -249,13 +249,13 @@ var PetitionMachine = Machine[PetitionState]{
 	Table: "petitions", Name: "悔过书、提前解除拘留申请",
 	Ends: []PetitionState{PetitionGranted, PetitionAccepted, PetitionRefused},
 	Moves: []Move[PetitionState]{
-		{nil, PetitionOpen, "petition.make", "", ByOutside, ActPetitionMake},
-		{nil, PetitionOpen, "petition.make", "代为记录", ByCourt, ActPetitionMake},
-		{[]PetitionState{PetitionOpen}, PetitionAccepted, "petition.decide", "收悉悔过书", ByCourt, ActPetitionDecide},
-		{[]PetitionState{PetitionOpen}, PetitionForwarded, "petition.decide", "提请院长决定", ByCourt, ActPetitionDecide},
-		{[]PetitionState{PetitionOpen}, PetitionRefused, "petition.decide", "不同意", ByCourt, ActPetitionDecide},
-		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionGranted, "measure.lift", "院长批准解除拘留", ByCourt, ActMeasureApprove},
-		{[]PetitionState{PetitionForwarded}, PetitionRefused, "measure.refuse_lift", "院长不同意解除", ByCourt, ActMeasureApprove},
+		{nil, PetitionOpen, AuditPetitionMake, "", ByOutside, ActPetitionMake},
+		{nil, PetitionOpen, AuditPetitionMake, "代为记录", ByCourt, ActPetitionMake},
+		{[]PetitionState{PetitionOpen}, PetitionAccepted, AuditPetitionDecide, "收悉悔过书", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen}, PetitionForwarded, AuditPetitionDecide, "提请院长决定", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen}, PetitionRefused, AuditPetitionDecide, "不同意", ByCourt, ActPetitionDecide},
+		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionGranted, AuditMeasureLift, "院长批准解除拘留", ByCourt, ActMeasureApprove},
+		{[]PetitionState{PetitionForwarded}, PetitionRefused, AuditMeasureRefuseLift, "院长不同意解除", ByCourt, ActMeasureApprove},
 	},
 }
 
@@ -264,11 +264,11 @@ var PetitionMachine = Machine[PetitionState]{
 var RelativeMachine = Machine[RelativeState]{
 	Table: "relatives", Name: "家属联系",
 	Moves: []Move[RelativeState]{
-		{nil, RelativeAsked, "relative.ask", "", ByOutside, ActRelativeAsk},
-		{[]RelativeState{RelativeAsked, RelativeDeclined, RelativeBlocked, RelativeRevoked}, RelativeAdmitted, "relative.admitted", "", ByCourt, ActRelativeDecide},
-		{[]RelativeState{RelativeAsked}, RelativeDeclined, "relative.declined", "", ByCourt, ActRelativeDecide},
-		{[]RelativeState{RelativeAsked, RelativeAdmitted, RelativeDeclined}, RelativeBlocked, "relative.blocked", "", ByCourt, ActRelativeDecide},
-		{[]RelativeState{RelativeAdmitted, RelativeBlocked}, RelativeRevoked, "relative.revoked", "", ByCourt, ActRelativeDecide},
+		{nil, RelativeAsked, AuditRelativeAsk, "", ByOutside, ActRelativeAsk},
+		{[]RelativeState{RelativeAsked, RelativeDeclined, RelativeBlocked, RelativeRevoked}, RelativeAdmitted, AuditRelativeAdmitted, "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAsked}, RelativeDeclined, AuditRelativeDeclined, "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAsked, RelativeAdmitted, RelativeDeclined}, RelativeBlocked, AuditRelativeBlocked, "", ByCourt, ActRelativeDecide},
+		{[]RelativeState{RelativeAdmitted, RelativeBlocked}, RelativeRevoked, AuditRelativeRevoked, "", ByCourt, ActRelativeDecide},
 	},
 }
 
@@ -278,19 +278,19 @@ var CallMachine = Machine[CallState]{
 	Table: "call_backs", Name: "回电预约",
 	Ends: []CallState{CallDeclined, CallCancelled, CallLapsed, CallDone, CallMissed},
 	Moves: []Move[CallState]{
-		{nil, CallAsked, "call.asked", "", ByOutside, ActCallMake},
-		{nil, CallOffered, "call.offered", "", ByCourt, ActCallMake},
-		{[]CallState{CallAsked}, CallConfirmed, "call.confirmed", "", ByCourt, ActCallMake},
-		{[]CallState{CallOffered}, CallConfirmed, "call.confirmed", "同意时间", ByOutside, ActCallMake},
-		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallOffered, "call.offered", "另提时间", ByCourt, ActCallMake},
-		{[]CallState{CallAsked}, CallDeclined, "call.declined", "", ByCourt, ActCallMake},
-		{[]CallState{CallOffered}, CallDeclined, "call.declined", "", ByOutside, ActCallMake},
-		{[]CallState{CallOffered, CallConfirmed}, CallCancelled, "call.cancelled", "", ByCourt, ActCallMake},
-		{[]CallState{CallAsked, CallConfirmed}, CallCancelled, "call.cancelled", "", ByOutside, ActCallMake},
-		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallCancelled, "call.cancelled", "与此人的联系结束", ByProgram, ""},
-		{[]CallState{CallAsked, CallConfirmed}, CallDone, "call.done", "", ByCourt, ActCallMake},
-		{[]CallState{CallAsked, CallConfirmed}, CallMissed, "call.missed", "", ByCourt, ActCallMake},
-		{[]CallState{CallAsked, CallOffered}, CallLapsed, "call.lapsed", "", ByProgram, ""},
+		{nil, CallAsked, AuditCallAsked, "", ByOutside, ActCallMake},
+		{nil, CallOffered, AuditCallOffered, "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked}, CallConfirmed, AuditCallConfirmed, "", ByCourt, ActCallMake},
+		{[]CallState{CallOffered}, CallConfirmed, AuditCallConfirmed, "同意时间", ByOutside, ActCallMake},
+		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallOffered, AuditCallOffered, "另提时间", ByCourt, ActCallMake},
+		{[]CallState{CallAsked}, CallDeclined, AuditCallDeclined, "", ByCourt, ActCallMake},
+		{[]CallState{CallOffered}, CallDeclined, AuditCallDeclined, "", ByOutside, ActCallMake},
+		{[]CallState{CallOffered, CallConfirmed}, CallCancelled, AuditCallCancelled, "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallConfirmed}, CallCancelled, AuditCallCancelled, "", ByOutside, ActCallMake},
+		{[]CallState{CallAsked, CallOffered, CallConfirmed}, CallCancelled, AuditCallCancelled, "与此人的联系结束", ByProgram, ""},
+		{[]CallState{CallAsked, CallConfirmed}, CallDone, AuditCallDone, "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallConfirmed}, CallMissed, AuditCallMissed, "", ByCourt, ActCallMake},
+		{[]CallState{CallAsked, CallOffered}, CallLapsed, AuditCallLapsed, "", ByProgram, ""},
 	},
 }
 
@@ -300,7 +300,7 @@ var TaskMachine = Machine[TaskState]{
 	Ends: []TaskState{TaskDone, TaskCancelled},
 	Moves: []Move[TaskState]{
 		{nil, TaskOpen, "task.add", "产生事项", ByProgram, ""},
-		{[]TaskState{TaskOpen}, TaskDone, "task.done", "", ByCourt, ActTaskDo},
+		{[]TaskState{TaskOpen}, TaskDone, AuditTaskDone, "", ByCourt, ActTaskDo},
 		{[]TaskState{TaskOpen}, TaskDone, "task.followed", "事情已经办成", ByProgram, ""},
 		{[]TaskState{TaskOpen}, TaskCancelled, "task.cancelled", "产生它的原因已经消失", ByProgram, ""},
 	},
@@ -311,14 +311,14 @@ var QueryMachine = Machine[QueryState]{
 	Table: "asset_queries", Name: "财产和人口查询",
 	Ends: []QueryState{QueryRefused, QueryAnswered, QueryCancelled},
 	Moves: []Move[QueryState]{
-		{nil, QueryRequested, "query.request", "", ByCourt, ActQueryRequest},
-		{nil, QueryApproved, "query.request", "申请无需审批的查询", ByCourt, ActQueryRequest},
-		{[]QueryState{QueryRequested}, QueryApproved, "query.decide", "同意", ByCourt, ActQueryApprove},
-		{[]QueryState{QueryRequested}, QueryRefused, "query.decide", "不同意", ByCourt, ActQueryApprove},
-		{[]QueryState{QueryApproved}, QuerySent, "query.send", "", ByCourt, ActQueryRequest},
-		{[]QueryState{QuerySent}, QueryAnswered, "query.answer", "", ByCourt, ActQueryRequest},
-		{[]QueryState{QuerySent}, QueryAnswered, "query.answer", "责任单位答复", ByOutside, ActAgencyDesk},
-		{[]QueryState{QueryRequested, QueryApproved, QuerySent}, QueryCancelled, "query.cancel", "", ByCourt, ActQueryRequest},
+		{nil, QueryRequested, AuditQueryRequest, "", ByCourt, ActQueryRequest},
+		{nil, QueryApproved, AuditQueryRequest, "申请无需审批的查询", ByCourt, ActQueryRequest},
+		{[]QueryState{QueryRequested}, QueryApproved, AuditQueryDecide, "同意", ByCourt, ActQueryApprove},
+		{[]QueryState{QueryRequested}, QueryRefused, AuditQueryDecide, "不同意", ByCourt, ActQueryApprove},
+		{[]QueryState{QueryApproved}, QuerySent, AuditQuerySend, "", ByCourt, ActQueryRequest},
+		{[]QueryState{QuerySent}, QueryAnswered, AuditQueryAnswer, "", ByCourt, ActQueryRequest},
+		{[]QueryState{QuerySent}, QueryAnswered, AuditQueryAnswer, "责任单位答复", ByOutside, ActAgencyDesk},
+		{[]QueryState{QueryRequested, QueryApproved, QuerySent}, QueryCancelled, AuditQueryCancel, "", ByCourt, ActQueryRequest},
 	},
 }
 
@@ -327,11 +327,11 @@ var AssistanceMachine = Machine[AssistanceState]{
 	Table: "assistance_requests", Name: "协助请求",
 	Ends: []AssistanceState{AssistanceClosed},
 	Moves: []Move[AssistanceState]{
-		{nil, AssistanceAsked, "assistance.ask", "", ByCourt, ActAssistanceRequest},
-		{[]AssistanceState{AssistanceAsked}, AssistanceAccepted, "assistance.accept", "", ByOutside, ActAssist},
-		{[]AssistanceState{AssistanceAsked, AssistanceAccepted}, AssistanceDeclined, "assistance.decline", "", ByOutside, ActAssist},
-		{[]AssistanceState{AssistanceAccepted}, AssistanceAnswered, "assistance.answer", "", ByOutside, ActAssist},
-		{[]AssistanceState{AssistanceAsked, AssistanceAccepted, AssistanceDeclined, AssistanceAnswered}, AssistanceClosed, "assistance.close", "", ByCourt, ActAssistanceRequest},
+		{nil, AssistanceAsked, AuditAssistanceAsk, "", ByCourt, ActAssistanceRequest},
+		{[]AssistanceState{AssistanceAsked}, AssistanceAccepted, AuditAssistanceAccept, "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAsked, AssistanceAccepted}, AssistanceDeclined, AuditAssistanceDecline, "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAccepted}, AssistanceAnswered, AuditAssistanceAnswer, "", ByOutside, ActAssist},
+		{[]AssistanceState{AssistanceAsked, AssistanceAccepted, AssistanceDeclined, AssistanceAnswered}, AssistanceClosed, AuditAssistanceClose, "", ByCourt, ActAssistanceRequest},
 	},
 }
 
@@ -341,9 +341,9 @@ var PrisonLetterMachine = Machine[PrisonLetterState]{
 	Table: "prison_letters", Name: "财产性判项公函",
 	Ends: []PrisonLetterState{PrisonLetterAnswered, PrisonLetterVoid},
 	Moves: []Move[PrisonLetterState]{
-		{nil, PrisonLetterOpen, "prison_letter.register", "", ByCourt, ActPenaltyManage},
-		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterAnswered, "prison_letter.answer", "", ByCourt, ActPenaltyManage},
-		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterVoid, "prison_letter.void", "", ByCourt, ActPenaltyManage},
+		{nil, PrisonLetterOpen, AuditPrisonLetterRegister, "", ByCourt, ActPenaltyManage},
+		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterAnswered, AuditPrisonLetterAnswer, "", ByCourt, ActPenaltyManage},
+		{[]PrisonLetterState{PrisonLetterOpen}, PrisonLetterVoid, AuditPrisonLetterVoid, "", ByCourt, ActPenaltyManage},
 	},
 }
 
@@ -353,10 +353,10 @@ var AgencyTaskMachine = Machine[AgencyTaskState]{
 	Ends: []AgencyTaskState{AgencyTaskDone, AgencyTaskVoid},
 	Moves: []Move[AgencyTaskState]{
 		{nil, AgencyTaskOpen, "duty.task", "产生任务", ByProgram, ""},
-		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskReported, "duty.report", "", ByOutside, ActAgencyDesk},
-		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskDone, "duty.accept", "", ByCourt, ActDutyDecide},
-		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskOpen, "duty.return", "", ByCourt, ActDutyDecide},
-		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskVoid, "duty.end", "", ByCourt, ActAgencyManage},
+		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskReported, AuditDutyReport, "", ByOutside, ActAgencyDesk},
+		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskDone, AuditDutyAccept, "", ByCourt, ActDutyDecide},
+		{[]AgencyTaskState{AgencyTaskReported}, AgencyTaskOpen, AuditDutyReturn, "", ByCourt, ActDutyDecide},
+		{[]AgencyTaskState{AgencyTaskOpen}, AgencyTaskVoid, AuditDutyEnd, "", ByCourt, ActAgencyManage},
 	},
 }
 
@@ -365,9 +365,9 @@ var ReportMachine = Machine[ReportState]{
 	Table: "agency_reports", Name: "责任单位的报送",
 	Ends: []ReportState{ReportAccepted, ReportReturned},
 	Moves: []Move[ReportState]{
-		{nil, ReportWaiting, "duty.report", "", ByOutside, ActAgencyDesk},
-		{[]ReportState{ReportWaiting}, ReportAccepted, "duty.accept", "", ByCourt, ActDutyDecide},
-		{[]ReportState{ReportWaiting}, ReportReturned, "duty.return", "", ByCourt, ActDutyDecide},
+		{nil, ReportWaiting, AuditDutyReport, "", ByOutside, ActAgencyDesk},
+		{[]ReportState{ReportWaiting}, ReportAccepted, AuditDutyAccept, "", ByCourt, ActDutyDecide},
+		{[]ReportState{ReportWaiting}, ReportReturned, AuditDutyReturn, "", ByCourt, ActDutyDecide},
 	},
 }
 
@@ -377,8 +377,8 @@ var FileMachine = Machine[FileState]{
 	Ends: []FileState{FileAttached, FileExpired},
 	Moves: []Move[FileState]{
 		{nil, FileQuarantine, "file.direct", "申请直接上传", ByOutside, ActUpload},
-		{nil, FileStored, "file.upload", "", ByOutside, ActUpload},
-		{nil, FileStored, "file.upload", "", ByCourt, ActUpload},
+		{nil, FileStored, AuditFileUpload, "", ByOutside, ActUpload},
+		{nil, FileStored, AuditFileUpload, "", ByCourt, ActUpload},
 		{[]FileState{FileQuarantine}, FileStored, "file.examined", "检查合格", ByProgram, ""},
 		{[]FileState{FileStored}, FileAttached, "file.attached", "成为案件材料", ByProgram, ""},
 		{[]FileState{FileStored}, FileDamaged, "file.damaged", "图片无法解码", ByProgram, ""},
@@ -390,9 +390,9 @@ var FileMachine = Machine[FileState]{
 var UserMachine = Machine[UserState]{
 	Table: "users", Name: "账号",
 	Moves: []Move[UserState]{
-		{nil, UserActive, "staff.add", "新建账号，或者首次微信登录", ByCourt, ActStaffManage},
-		{[]UserState{UserActive}, UserDisabled, "staff.disable", "", ByCourt, ActStaffManage},
-		{[]UserState{UserDisabled}, UserActive, "staff.enable", "", ByCourt, ActStaffManage},
+		{nil, UserActive, AuditStaffAdd, "新建账号，或者首次微信登录", ByCourt, ActStaffManage},
+		{[]UserState{UserActive}, UserDisabled, AuditStaffDisable, "", ByCourt, ActStaffManage},
+		{[]UserState{UserDisabled}, UserActive, AuditStaffEnable, "", ByCourt, ActStaffManage},
 	},
 }
 

@@ -48,7 +48,7 @@ func inhabited(t *testing.T) storage.Config {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if err := db.AuditLook(ctx, model.System(), model.RoleAdmin, model.AuditEvent{CourtID: court.ID, Action: "court.set"}); err != nil {
+		if err := db.AuditLook(ctx, model.System(), model.RoleAdmin, model.AuditEvent{CourtID: court.ID, Action: model.AuditCourtSet}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,7 +22,7 @@ func court(ctx context.Context, db *storage.DB, code string, audited bool, hook 
 		if err := tx.CreateCourt(ctx, c); err != nil || !audited {
 			return err
 		}
-		return tx.Audit(model.System(), model.RolePublic, model.AuditEvent{CourtID: c.ID, Action: "court.add"})
+		return tx.Audit(model.System(), model.RolePublic, model.AuditEvent{CourtID: c.ID, Action: model.AuditCourtAdd})
 	})
 }
 

@@ -314,7 +314,7 @@ func TestABackupComesBackAfterALoss(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, e := range trail {
-		seen[e.Action] = true
+		seen[string(e.Action)] = true
 	}
 	for _, action := range []string{"database.restore", "database.reconcile", "number.void"} {
 		if !seen[action] {

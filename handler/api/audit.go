@@ -43,7 +43,7 @@ type auditList struct {
 
 func viewAuditEntry(e administration.Entry) auditView {
 	return auditView{
-		Seq: e.Seq, At: e.At, UserID: e.UserID, Role: string(e.Role), Action: e.Action, CaseID: e.CaseID, Subject: e.Subject,
+		Seq: e.Seq, At: e.At, UserID: e.UserID, Role: string(e.Role), Action: string(e.Action), CaseID: e.CaseID, Subject: e.Subject,
 		Before: e.Before, After: e.After, IP: e.IP, RequestID: e.RequestID, Hash: e.Hash,
 	}
 }

@@ -102,7 +102,7 @@ var functions = template.FuncMap{
 	"taskAt":      taskAt,
 	"callClock":   model.CallClock,
 	"instant":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"action":      model.AuditName,
+	"action":      model.AuditAction.Chinese,
 	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
 	"cut":         cut,

@@ -66,7 +66,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, w Away) (*model.Absen
 		if line, err = tx.Absence(ctx, by, a.ID); err != nil {
 			return err
 		}
-		return tell(ctx, tx, by, *line, "absence.add", nil, model.AbsenceNotice)
+		return tell(ctx, tx, by, *line, model.AuditAbsenceAdd, nil, model.AbsenceNotice)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("record an absence: %w", err)
@@ -104,7 +104,7 @@ func forOthers(by model.Actor) bool { return by.Has(model.RoleLeader) || by.Has(
 
 // tell tells the substitute, and the officer when somebody else did it, and
 // records it.
-func tell(ctx context.Context, tx *storage.DB, by model.Actor, l model.AbsenceLine, action string, before any, notice func(model.AbsenceLine, int64) model.Notice) error {
+func tell(ctx context.Context, tx *storage.DB, by model.Actor, l model.AbsenceLine, action model.AuditAction, before any, notice func(model.AbsenceLine, int64) model.Notice) error {
 	for _, user := range []int64{l.SubstituteID, l.UserID} {
 		if user == by.UserID {
 			continue
@@ -140,7 +140,7 @@ func (s *Service) End(ctx context.Context, by model.Actor, id int64) (*model.Abs
 			return err
 		}
 		l.EndedAt = &now
-		return tell(ctx, tx, by, *l, "absence.end", before, model.AbsenceEndedNotice)
+		return tell(ctx, tx, by, *l, model.AuditAbsenceEnd, before, model.AbsenceEndedNotice)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("end absence %d: %w", id, err)

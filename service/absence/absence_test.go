@@ -85,8 +85,8 @@ func TestASubstituteStandsInWhileItLasts(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	a := o.add(o.officer, away(nil))
-	if again := o.add(o.officer, away(nil)); again.ID != a.ID || o.Audited("absence.add") != 1 {
-		t.Errorf("the same again is %+v, recorded %d times", again, o.Audited("absence.add"))
+	if again := o.add(o.officer, away(nil)); again.ID != a.ID || o.Audited(model.AuditAbsenceAdd) != 1 {
+		t.Errorf("the same again is %+v, recorded %d times", again, o.Audited(model.AuditAbsenceAdd))
 	}
 	if a.Runs(o.Today()) || o.standsIn(o.sub) || !o.standsIn(o.officer) || o.told(o.sub) != 1 || o.told(o.officer) != 0 {
 		t.Errorf("before it begins: %+v, the substitute was told %d times", a, o.told(o.sub))
@@ -110,8 +110,8 @@ func TestASubstituteStandsInWhileItLasts(t *testing.T) {
 			t.Errorf("%+v %v", ended, err)
 		}
 	}
-	if o.told(o.sub) != 2 || o.Audited("absence.end") != 1 || o.standsIn(o.sub) || len(o.list(o.leader)) != 0 {
-		t.Errorf("after it: told %d times, recorded %d", o.told(o.sub), o.Audited("absence.end"))
+	if o.told(o.sub) != 2 || o.Audited(model.AuditAbsenceEnd) != 1 || o.standsIn(o.sub) || len(o.list(o.leader)) != 0 {
+		t.Errorf("after it: told %d times, recorded %d", o.told(o.sub), o.Audited(model.AuditAbsenceEnd))
 	}
 	// The leader says it for one who falls ill; he is told, and it runs at once.
 	ill := o.add(o.leader, away(func(a *absence.Away) {
@@ -169,7 +169,7 @@ func TestAbsencesRefuse(t *testing.T) {
 	o.Refused(err, "session.required")
 	_, err = o.Svc.Absence.Officers(t.Context(), judge.Actor)
 	o.Refused(err, "role.forbidden")
-	if l := o.list(o.leader); len(l) != 1 || o.Audited("absence.add") != 1 {
+	if l := o.list(o.leader); len(l) != 1 || o.Audited(model.AuditAbsenceAdd) != 1 {
 		t.Errorf("what was refused left %+v", l)
 	}
 	// Whoever leaves the court is no substitute for anybody.

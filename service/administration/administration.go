@@ -92,7 +92,7 @@ func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: "court.set", Subject: model.Subject("court", courtID), Before: before, After: court,
+			CourtID: courtID, Action: model.AuditCourtSet, Subject: model.Subject("court", courtID), Before: before, After: court,
 		})
 	})
 	if err != nil {
@@ -239,7 +239,7 @@ func (s *Service) CheckTrail(ctx context.Context, by model.Actor, progress func(
 		c.Break = broken.Seq
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActAuditRead), model.AuditEvent{
-		CourtID: by.CourtID, Action: "audit.check", Subject: model.Subject("court", by.CourtID), After: c,
+		CourtID: by.CourtID, Action: model.AuditAuditCheck, Subject: model.Subject("court", by.CourtID), After: c,
 	})
 	return c, err
 }

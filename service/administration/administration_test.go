@@ -51,7 +51,7 @@ func TestACourtChangesItsParticulars(t *testing.T) {
 		t.Errorf("%+v %v", court, err)
 	}
 	list, err := w.Svc.Administration.Entries(t.Context(), w.Staff("xu.he", model.RoleAuditor).Actor, administration.Wanted{By: "root"}, model.AuditFilter{Limit: 10})
-	if err != nil || len(list) != 1 || list[0].Action != "court.set" || list[0].Who != "法官root" {
+	if err != nil || len(list) != 1 || list[0].Action != model.AuditCourtSet || list[0].Who != "法官root" {
 		t.Errorf("the trail: %+v %v", list, err)
 	}
 }
@@ -83,7 +83,7 @@ func TestParticularsRefuse(t *testing.T) {
 		k.change(&p)
 		w.Refused(w.Svc.Administration.SetCourt(t.Context(), admin.Actor, w.Court.ID, p), k.reason)
 	}
-	if n := w.Audited("court.set"); n != 0 {
+	if n := w.Audited(model.AuditCourtSet); n != 0 {
 		t.Errorf("%d refused changes are in the trail", n)
 	}
 }
@@ -117,7 +117,7 @@ func TestAnAuditorSearchesTheTrail(t *testing.T) {
 		}
 		out := map[string]administration.Entry{}
 		for _, e := range list {
-			out[e.Action] = e
+			out[string(e.Action)] = e
 		}
 		return out
 	}
@@ -173,7 +173,7 @@ func TestTheTrailIsChecked(t *testing.T) {
 	if err != nil || c.Links != 3 || c.Head == "" || c.Break != 0 || last != all {
 		t.Fatalf("%+v %v, walked %d of %d", c, err, last, all)
 	}
-	if n := w.Audited("audit.check"); n != 1 {
+	if n := w.Audited(model.AuditAuditCheck); n != 1 {
 		t.Errorf("the walk is %d entries", n)
 	}
 	_, err = w.Svc.Administration.CheckTrail(t.Context(), clerk.Actor, nil)

@@ -117,7 +117,7 @@ func (s *Service) Agency(ctx context.Context, by model.Actor, id, before int64) 
 	full := by.May(model.ActAgencyManage)
 	if full {
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: "agency.look", Subject: model.Subject("agency", id),
+			CourtID: by.CourtID, Action: model.AuditAgencyLook, Subject: model.Subject("agency", id),
 		})
 		if err != nil {
 			return nil, err
@@ -184,7 +184,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: "agency.add", Subject: model.Subject("agency", a.ID), After: a,
+			CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.Subject("agency", a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 // answers. seen is the version
 // that the change was made for.
 func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind, answers []model.QueryKind) (*model.Agency, error) {
-	return s.change(ctx, by, id, "agency.change", func(tx *storage.DB, a *model.Agency) error {
+	return s.change(ctx, by, id, model.AuditAgencyChange, func(tx *storage.DB, a *model.Agency) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("agency", id), seen, a.Version, "change", name, kind, answers); err != nil || done {
 			return err
 		}
@@ -216,7 +216,7 @@ func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, na
 // any more, its duties end, what it did stays on record. A repeat changes
 // nothing.
 func (s *Service) End(ctx context.Context, by model.Actor, id, seen int64) (*model.Agency, error) {
-	return s.change(ctx, by, id, "agency.end", func(tx *storage.DB, a *model.Agency) error {
+	return s.change(ctx, by, id, model.AuditAgencyEnd, func(tx *storage.DB, a *model.Agency) error {
 		if !a.Active() {
 			return nil
 		}
@@ -265,7 +265,7 @@ func endDoors(ctx context.Context, tx *storage.DB, by model.Actor, id int64) err
 			err = tx.CloseSignOn(ctx, u, by.UserID)
 		}
 		if err == nil && linked {
-			err = tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u)})
+			err = tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditStaffUnlink, Subject: model.Subject("user", u)})
 		}
 		if err != nil {
 			return err
@@ -276,7 +276,7 @@ func endDoors(ctx context.Context, tx *storage.DB, by model.Actor, id int64) err
 		return err
 	}
 	for _, k := range keys {
-		err := tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: "api_key.revoke", Subject: model.Subject("api_key", k), Before: id})
+		err := tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditAPIKeyRevoke, Subject: model.Subject("api_key", k), Before: id})
 		if err != nil {
 			return err
 		}
@@ -294,7 +294,7 @@ func active(a *model.Agency) error {
 	return nil
 }
 
-func (s *Service) change(ctx context.Context, by model.Actor, id int64, action string, f func(*storage.DB, *model.Agency) error) (*model.Agency, error) {
+func (s *Service) change(ctx context.Context, by model.Actor, id int64, action model.AuditAction, f func(*storage.DB, *model.Agency) error) (*model.Agency, error) {
 	if err := by.Require(model.ActAgencyManage); err != nil {
 		return nil, err
 	}

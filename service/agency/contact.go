@@ -34,7 +34,7 @@ func (s *Service) AddContact(ctx context.Context, by model.Actor, agencyID int64
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: "contact.add", Subject: model.Subject("agency_contact", p.ID), After: p,
+			CourtID: by.CourtID, Action: model.AuditContactAdd, Subject: model.Subject("agency_contact", p.ID), After: p,
 		})
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Service) ChangeContact(ctx context.Context, by model.Actor, agencyID, i
 	if err := typed.Check(); err != nil {
 		return nil, err
 	}
-	return s.changeContact(ctx, by, agencyID, id, "contact.change", func(tx *storage.DB, p *model.AgencyContact) error {
+	return s.changeContact(ctx, by, agencyID, id, model.AuditContactChange, func(tx *storage.DB, p *model.AgencyContact) error {
 		if done, err := tx.Repeated(ctx, by, model.Subject("agency_contact", id), seen, p.Version, "change", typed); err != nil || done {
 			return err
 		}
@@ -63,7 +63,7 @@ func (s *Service) ChangeContact(ctx context.Context, by model.Actor, agencyID, i
 
 // EndContact records that a person left his place. A repeat changes nothing.
 func (s *Service) EndContact(ctx context.Context, by model.Actor, agencyID, id, seen int64) (*model.AgencyContact, error) {
-	return s.changeContact(ctx, by, agencyID, id, "contact.end", func(tx *storage.DB, p *model.AgencyContact) error {
+	return s.changeContact(ctx, by, agencyID, id, model.AuditContactEnd, func(tx *storage.DB, p *model.AgencyContact) error {
 		if !p.EndedOn.IsZero() {
 			return nil
 		}
@@ -72,7 +72,7 @@ func (s *Service) EndContact(ctx context.Context, by model.Actor, agencyID, id, 
 	})
 }
 
-func (s *Service) changeContact(ctx context.Context, by model.Actor, agencyID, id int64, action string, f func(*storage.DB, *model.AgencyContact) error) (*model.AgencyContact, error) {
+func (s *Service) changeContact(ctx context.Context, by model.Actor, agencyID, id int64, action model.AuditAction, f func(*storage.DB, *model.AgencyContact) error) (*model.AgencyContact, error) {
 	if err := by.Require(model.ActAgencyManage); err != nil {
 		return nil, err
 	}

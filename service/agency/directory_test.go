@@ -93,13 +93,13 @@ func TestDirectoryOfAgencies(t *testing.T) {
 	c.Refused(err, "contact.changed")
 
 	d, err := svc.Agency(ctx, c.admin.Actor, a.ID, 0)
-	if err != nil || d.Contacts[0].Phone != "13800138000" || c.Audited("agency.look") != 1 || d.Changes[0].OldText != "057486280000" || d.Changes[0].Who != c.manager.Name {
+	if err != nil || d.Contacts[0].Phone != "13800138000" || c.Audited(model.AuditAgencyLook) != 1 || d.Changes[0].OldText != "057486280000" || d.Changes[0].Who != c.manager.Name {
 		t.Errorf("the keeper sees %+v %v", d, err)
 	}
 	if older, err := svc.Agency(ctx, c.admin.Actor, a.ID, d.Changes[0].ID); err != nil || len(older.Changes) != len(d.Changes)-1 {
 		t.Errorf("older entries: %+v %v", older, err)
 	}
-	if d, err := svc.Agency(ctx, c.leader.Actor, a.ID, 0); err != nil || d.Contacts[0].Phone != "138******00" || d.Changes[0].NewText != "138******00" || c.Audited("agency.look") != 2 {
+	if d, err := svc.Agency(ctx, c.leader.Actor, a.ID, 0); err != nil || d.Contacts[0].Phone != "138******00" || d.Changes[0].NewText != "138******00" || c.Audited(model.AuditAgencyLook) != 2 {
 		t.Errorf("the leader sees %+v %v", d, err)
 	}
 	if list, err := svc.Agencies(ctx, c.manager.Actor, 0, 10); err != nil || len(list) != 1 || list[0].Contacts[0].Phone != "138******00" {

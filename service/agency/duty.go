@@ -129,7 +129,7 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 		return err
 	}
 	return tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: "duty.add", Subject: model.Subject("duty", d.ID), After: d,
+		CourtID: by.CourtID, Action: model.AuditDutyAdd, Subject: model.Subject("duty", d.ID), After: d,
 	})
 }
 
@@ -174,10 +174,10 @@ func amend(ctx context.Context, tx *storage.DB, by model.Actor, d *model.AgencyD
 			}
 		}
 	}
-	return recordDuty(ctx, tx, by, "duty.change", before, *d)
+	return recordDuty(ctx, tx, by, model.AuditDutyChange, before, *d)
 }
 
-func recordDuty(ctx context.Context, tx *storage.DB, by model.Actor, action string, before, after model.AgencyDuty) error {
+func recordDuty(ctx context.Context, tx *storage.DB, by model.Actor, action model.AuditAction, before, after model.AgencyDuty) error {
 	changes := before.Changes(after)
 	if len(changes) == 0 {
 		return nil
@@ -219,7 +219,7 @@ func endDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 			return err
 		}
 	}
-	return recordDuty(ctx, tx, by, "duty.end", before, *d)
+	return recordDuty(ctx, tx, by, model.AuditDutyEnd, before, *d)
 }
 
 func (s *Service) changeDuty(ctx context.Context, by model.Actor, id int64, f func(*storage.DB, *model.AgencyDuty) error) (*model.AgencyDuty, error) {

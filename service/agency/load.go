@@ -266,7 +266,7 @@ func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.D
 		}
 	}
 	return tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: "duty.load", Subject: model.Subject("duty_list", list.ID), After: list,
+		CourtID: by.CourtID, Action: model.AuditDutyLoad, Subject: model.Subject("duty_list", list.ID), After: list,
 	})
 }
 
@@ -319,7 +319,7 @@ func revive(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agency
 	if err := tx.UpdateAgencyDuty(ctx, d, d.Version); err != nil {
 		return err
 	}
-	return recordDuty(ctx, tx, by, "duty.change", before, *d)
+	return recordDuty(ctx, tx, by, model.AuditDutyChange, before, *d)
 }
 
 // loadAgency finds a row's agency, or adds it; nil when the row is wrong.
@@ -370,7 +370,7 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 		return nil, err
 	}
 	return &a, tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: "agency.add", Subject: model.Subject("agency", a.ID), After: a,
+		CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.Subject("agency", a.ID), After: a,
 	})
 }
 

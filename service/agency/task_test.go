@@ -41,10 +41,10 @@ func TestADutyFromListingToLifting(t *testing.T) {
 		c.Refused(err, "role.forbidden")
 	}
 	d, err := svc.Task(ctx, market.Actor, id)
-	if err != nil || d.On.SubjectName != "赵明" || d.IDNumber != "34052419800101001X" || d.On.Number == "" || c.Audited("duty.look") != 1 {
-		t.Errorf("to the agency: %+v %v, looks %d", d, err, c.Audited("duty.look"))
+	if err != nil || d.On.SubjectName != "赵明" || d.IDNumber != "34052419800101001X" || d.On.Number == "" || c.Audited(model.AuditDutyLook) != 1 {
+		t.Errorf("to the agency: %+v %v, looks %d", d, err, c.Audited(model.AuditDutyLook))
 	}
-	if d, err := svc.Task(ctx, c.manager.Actor, id); err != nil || d.IDNumber != "340524********001X" || c.Audited("duty.look") != 2 {
+	if d, err := svc.Task(ctx, c.manager.Actor, id); err != nil || d.IDNumber != "340524********001X" || c.Audited(model.AuditDutyLook) != 2 {
 		t.Errorf("to the court: %+v %v", d, err)
 	}
 

@@ -73,9 +73,9 @@ func (s *Service) AddressedQuery(ctx context.Context, by model.Actor, id int64) 
 		return nil, err
 	}
 	out := &Addressed{Query: *q, CaseNo: e.CaseNo}
-	action := "query.letter"
+	action := model.AuditQueryLetter
 	if q.State == model.QueryAnswered {
-		action = "query.look"
+		action = model.AuditQueryLook
 	}
 	if q.State == model.QueryCancelled {
 		return out, nil
@@ -145,7 +145,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 			return err
 		}
 		return tx.Audit(by, model.RoleAgency, model.AuditEvent{
-			CourtID: q.CourtID, Action: "query.answer", CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
+			CourtID: q.CourtID, Action: model.AuditQueryAnswer, CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
 		})
 	})
 	if err != nil {

@@ -42,8 +42,8 @@ func TestAnAgencyAnswersAtItsOwnDoor(t *testing.T) {
 		t.Errorf("another agency's list %v %v", list, err)
 	}
 	d, err := svc.AddressedQuery(ctx, pd.Actor, q.ID)
-	if err != nil || d.Letter == nil || d.Letter.IDNumber != "91350100M000100Y43" || d.Letter.Officer != c.officer.Name || c.Audited("query.letter") != 1 {
-		t.Errorf("the letter %+v %v, looks %d", d, err, c.Audited("query.letter"))
+	if err != nil || d.Letter == nil || d.Letter.IDNumber != "91350100M000100Y43" || d.Letter.Officer != c.officer.Name || c.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter %+v %v, looks %d", d, err, c.Audited(model.AuditQueryLetter))
 	}
 	file, theirs := c.Uploaded(pd, 0, 1241), c.Uploaded(bd, 0, 1242)
 	for _, m := range []struct {
@@ -79,14 +79,14 @@ func TestAnAgencyAnswersAtItsOwnDoor(t *testing.T) {
 	}
 	_, err = svc.AnswerAddressed(ctx, pd.Actor, q.ID, 3, assetquery.Answer{Note: "没有", IdemKey: servicetest.FreshKey()})
 	c.Refused(err, "query.state")
-	if c.told(c.officer, model.NoticeQueryAnswered) != 1 || len(c.clocks()) != 0 || c.Audited("query.answer") != 1 {
+	if c.told(c.officer, model.NoticeQueryAnswered) != 1 || len(c.clocks()) != 0 || c.Audited(model.AuditQueryAnswer) != 1 {
 		t.Error("the officer was not told, or the clock runs on, or the answer counts twice")
 	}
 	if d, err := svc.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || len(d.Files) != 1 {
 		t.Errorf("to the officer %+v %v", d, err)
 	}
-	looks := c.Audited("query.look")
-	if d, err := svc.AddressedQuery(ctx, pd.Actor, q.ID); err != nil || d.Letter != nil || len(d.Findings) != 1 || c.Audited("query.look") != looks+1 {
+	looks := c.Audited(model.AuditQueryLook)
+	if d, err := svc.AddressedQuery(ctx, pd.Actor, q.ID); err != nil || d.Letter != nil || len(d.Findings) != 1 || c.Audited(model.AuditQueryLook) != looks+1 {
 		t.Errorf("afterwards, to the agency: %+v %v", d, err)
 	}
 	from := model.NewDate(2026, 1, 1)

@@ -100,10 +100,10 @@ func requested(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Cas
 			}
 		}
 	}
-	return audit(tx, by, model.ActQueryRequest, "query.request", nil, q)
+	return audit(tx, by, model.ActQueryRequest, model.AuditQueryRequest, nil, q)
 }
 
-func audit(tx *storage.DB, by model.Actor, act model.Act, action string, before any, q *model.AssetQuery) error {
+func audit(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, q *model.AssetQuery) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
 		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
 	})
@@ -111,7 +111,7 @@ func audit(tx *storage.DB, by model.Actor, act model.Act, action string, before 
 
 // change locks a query, lets f change it and writes it. f returns false when
 // there is nothing to do: a repeat.
-func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, action string, id int64, own bool,
+func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, action model.AuditAction, id int64, own bool,
 	f func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error),
 ) (*model.AssetQuery, error) {
 	if err := by.Require(act); err != nil {
@@ -141,7 +141,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 
 // Decide is a leader's decision on a query. A repeat of it changes nothing.
 func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, approve bool, reason string) (*model.AssetQuery, error) {
-	return s.change(ctx, by, model.ActQueryApprove, "query.decide", id, false,
+	return s.change(ctx, by, model.ActQueryApprove, model.AuditQueryDecide, id, false,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "decide", approve, reason); err != nil || done {
 				return false, err
@@ -217,7 +217,7 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, aske
 	if err != nil {
 		return nil, fmt.Errorf("send query %d: %w", id, err)
 	}
-	return s.change(ctx, by, model.ActQueryRequest, "query.send", id, true,
+	return s.change(ctx, by, model.ActQueryRequest, model.AuditQuerySend, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, _ *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "send", asked); err != nil || done {
 				return false, err
@@ -292,7 +292,7 @@ type Answer struct {
 // Answer records an agency's answer; no findings is an answer too. A repeat
 // under the same key changes nothing.
 func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a Answer) (*model.AssetQuery, error) {
-	return s.change(ctx, by, model.ActQueryRequest, "query.answer", id, true,
+	return s.change(ctx, by, model.ActQueryRequest, model.AuditQueryAnswer, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
 				return false, err
@@ -319,7 +319,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 
 // Cancel takes a query back that was not answered. A repeat changes nothing.
 func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssetQuery, error) {
-	return s.change(ctx, by, model.ActQueryRequest, "query.cancel", id, true,
+	return s.change(ctx, by, model.ActQueryRequest, model.AuditQueryCancel, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "cancel", reason); err != nil || done {
 				return false, err

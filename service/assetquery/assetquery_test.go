@@ -116,8 +116,8 @@ func TestAnOfficerAsksAndRecordsTheAnswers(t *testing.T) {
 		t.Error("the officer does not learn the decision")
 	}
 	letter, err := svc.Letter(ctx, c.officer.Actor, bank.ID)
-	if err != nil || letter.IDNumber != "91350100M000100Y43" || !strings.Contains(letter.Text(), c.e.CaseNo) || c.Audited("query.letter") != 1 {
-		t.Errorf("the letter: %+v %v, looks %d", letter, err, c.Audited("query.letter"))
+	if err != nil || letter.IDNumber != "91350100M000100Y43" || !strings.Contains(letter.Text(), c.e.CaseNo) || c.Audited(model.AuditQueryLetter) != 1 {
+		t.Errorf("the letter: %+v %v, looks %d", letter, err, c.Audited(model.AuditQueryLetter))
 	}
 	bank = c.must(svc.Send(ctx, c.officer.Actor, bank.ID, bank.Version, assetquery.To{Name: "中国工商银行镇海支行"}))
 	if clocks := c.clocks(); len(clocks) != 1 || model.DateOf(clocks[0].DueAt) != bank.DueOn || bank.Agency != "中国工商银行镇海支行" {
@@ -145,8 +145,8 @@ func TestAnOfficerAsksAndRecordsTheAnswers(t *testing.T) {
 	for i, by := range []servicetest.Person{c.officer, c.leader} {
 		d, err := svc.Query(ctx, by.Actor, bank.ID)
 		if err != nil || len(d.Findings) != 2 || d.Findings[0].What != "活期账户 6222****8888" || d.Findings[0].AmountFen != 1234567 || len(d.Files) != 1 ||
-			d.Party != "甬兴建材有限公司" || d.Own != (i == 0) || c.Audited("query.look") != i+1 {
-			t.Errorf("the answer %+v %v, looks %d", d, err, c.Audited("query.look"))
+			d.Party != "甬兴建材有限公司" || d.Own != (i == 0) || c.Audited(model.AuditQueryLook) != i+1 {
+			t.Errorf("the answer %+v %v, looks %d", d, err, c.Audited(model.AuditQueryLook))
 		}
 	}
 	_, err = svc.Query(ctx, c.other.Actor, bank.ID)
@@ -242,7 +242,7 @@ func TestQueriesRefuse(t *testing.T) {
 	} {
 		c.Refused(err(), reason)
 	}
-	if c.Audited("query.letter") != 0 {
+	if c.Audited(model.AuditQueryLetter) != 0 {
 		t.Error("a letter that was refused counts as seen")
 	}
 	car = c.must(svc.Send(ctx, c.officer.Actor, car.ID, 1, assetquery.To{}))
@@ -307,13 +307,13 @@ func TestARepeatIsTheFirstAct(t *testing.T) {
 	svc := c.Svc.AssetQuery
 	in := model.AssetQuery{EnforcementCaseID: c.e.ID, PartyID: c.f.Debtor, Kind: model.QueryBank, Purpose: "查明存款", IdemKey: servicetest.FreshKey()}
 	q := c.must(svc.Request(ctx, c.officer.Actor, in))
-	if again := c.must(svc.Request(ctx, c.officer.Actor, in)); again.ID != q.ID || c.told(c.leader, model.NoticeQueryRequested) != 1 || c.Audited("query.request") != 1 {
+	if again := c.must(svc.Request(ctx, c.officer.Actor, in)); again.ID != q.ID || c.told(c.leader, model.NoticeQueryRequested) != 1 || c.Audited(model.AuditQueryRequest) != 1 {
 		t.Errorf("the repeat is %d, the first %d", again.ID, q.ID)
 	}
 	other := c.ask(model.QueryVehicle, 0)
 	answer := assetquery.Answer{On: c.Today(), Note: "没有", Findings: []model.AssetFinding{{What: "账户"}}, IdemKey: servicetest.FreshKey()}
 	for _, act := range []struct {
-		name, action string
+		name, action model.AuditAction
 		id, seen     int64
 		do           func(id, seen int64, other bool) (*model.AssetQuery, error)
 	}{
@@ -368,7 +368,7 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 	if len(taken) != 1 || taken[0] != nil {
 		t.Errorf("four answers at once: %v", errs)
 	}
-	if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || c.Audited("query.answer") != 1 {
+	if d, err := c.Svc.AssetQuery.Query(ctx, c.officer.Actor, q.ID); err != nil || len(d.Findings) != 1 || c.Audited(model.AuditQueryAnswer) != 1 {
 		t.Errorf("%+v %v", d, err)
 	}
 }

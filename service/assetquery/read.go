@@ -33,14 +33,14 @@ func (s *Service) Query(ctx context.Context, by model.Actor, id int64) (*Detail,
 	if q.State != model.QueryAnswered {
 		return d, nil
 	}
-	if err := s.look(ctx, by, "query.look", q); err != nil {
+	if err := s.look(ctx, by, model.AuditQueryLook, q); err != nil {
 		return nil, err
 	}
 	d.Findings, d.Files, err = s.db.QueryAnswer(ctx, id)
 	return d, err
 }
 
-func (s *Service) look(ctx context.Context, by model.Actor, action string, q *model.AssetQuery) error {
+func (s *Service) look(ctx context.Context, by model.Actor, action model.AuditAction, q *model.AssetQuery) error {
 	return s.db.AuditLook(ctx, by, by.RoleFor(model.ActQueryRead), model.AuditEvent{
 		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", q.ID),
 	})
@@ -62,7 +62,7 @@ func (s *Service) Letter(ctx context.Context, by model.Actor, id int64) (*model.
 	case q.State != model.QueryApproved && q.State != model.QuerySent:
 		return nil, model.E(model.Conflict, "query.state", "该查询"+q.State.Chinese()+"，没有可以发出的查询函")
 	}
-	if err := s.look(ctx, by, "query.letter", q); err != nil {
+	if err := s.look(ctx, by, model.AuditQueryLetter, q); err != nil {
 		return nil, err
 	}
 	return letter(ctx, s.db, by, q, e)

@@ -107,7 +107,7 @@ func TestALongerHolidayMovesCountedDays(t *testing.T) {
 	if i := due(w.File(clerk, counted(model.NewDate(2026, 1, 24)))); i.DueOn != model.NewDate(2026, 2, 24) {
 		t.Errorf("a new case is due on %s", i.DueOn)
 	}
-	if n := w.Audited("installment.due"); n != 1 {
+	if n := w.Audited(model.AuditInstallmentDue); n != 1 {
 		t.Errorf("%d moved days are in the trail", n)
 	}
 	for _, day := range []int{17, 21, 23, 25} {
@@ -150,7 +150,7 @@ func TestACalendarMovesTheClocksOfLetters(t *testing.T) {
 	if err != nil || len(tasks) != 1 || model.DateOf(tasks[0].DueAt) != q.DueOn.AddDays(1) {
 		t.Errorf("was due on %s, the task now is %+v %v", q.DueOn, tasks, err)
 	}
-	if n := w.Audited("prison_letter.due"); n != 1 {
+	if n := w.Audited(model.AuditPrisonLetterDue); n != 1 {
 		t.Errorf("%d moved clocks are in the trail", n)
 	}
 }

@@ -209,7 +209,7 @@ func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentI
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "certificate.apply", CaseID: caseID, Subject: model.Subject("application", a.ID), After: a,
+			CourtID: cs.CourtID, Action: model.AuditCertificateApply, CaseID: caseID, Subject: model.Subject("application", a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -257,7 +257,7 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: a.CourtID, Action: "certificate.refuse", CaseID: a.CaseID, Subject: model.Subject("application", id), Before: a, After: reason,
+			CourtID: a.CourtID, Action: model.AuditCertificateRefuse, CaseID: a.CaseID, Subject: model.Subject("application", id), Before: a, After: reason,
 		})
 	})
 }
@@ -285,7 +285,7 @@ func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*m
 		return nil, nil, fmt.Errorf("certificate %d: %w", id, err)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActCertOpen), model.AuditEvent{
-		CourtID: c.CourtID, Action: "certificate.look", CaseID: c.CaseID, Subject: model.Subject("certificate", id),
+		CourtID: c.CourtID, Action: model.AuditCertificateLook, CaseID: c.CaseID, Subject: model.Subject("certificate", id),
 	})
 	return c, &f, err
 }
@@ -328,7 +328,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: c.CourtID, Action: "certificate.revoke", CaseID: c.CaseID, Subject: model.Subject("certificate", id), Before: before, After: c,
+			CourtID: c.CourtID, Action: model.AuditCertificateRevoke, CaseID: c.CaseID, Subject: model.Subject("certificate", id), Before: before, After: c,
 		})
 	})
 	if err != nil {

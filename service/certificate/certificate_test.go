@@ -122,7 +122,7 @@ func TestACertificateIsIssuedForWhatWasPerformed(t *testing.T) {
 	if err != nil || len(facts.Performed) != 2 || facts.Performed[0].AmountFen != 60000 || facts.ObligorName != "甬兴建材有限公司" {
 		t.Errorf("%+v %v", facts, err)
 	}
-	if n := p.Audited("certificate.look"); n < 3 {
+	if n := p.Audited(model.AuditCertificateLook); n < 3 {
 		t.Errorf("%d looks are recorded", n)
 	}
 	if list, err := svc.Certificates(ctx, p.debtor.Actor, 0, 0, 10); err != nil || len(list) != 1 {
@@ -248,7 +248,7 @@ func TestAnybodyVerifies(t *testing.T) {
 	if r := ask(cert.Number, cert.CheckCode); r.State != model.CertificateRevoked || r.Reason != "银行退票" || r.Ground != model.GroundPaymentReversed || r.RevokedOn != p.Today() {
 		t.Errorf("after the revocation: %+v", r)
 	}
-	if n := p.NoticesOf(p.debtor, model.NoticeCertificateRevoked); n != 1 || p.Audited("certificate.revoke") != 1 {
+	if n := p.NoticesOf(p.debtor, model.NoticeCertificateRevoked); n != 1 || p.Audited(model.AuditCertificateRevoke) != 1 {
 		t.Errorf("the debtor was told %d times", n)
 	}
 	_, err = svc.Revoke(ctx, p.judge.Actor, cert.ID, cert.Version, model.GroundFalseReceipt, "另一事由")
@@ -434,7 +434,7 @@ func TestWhatIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := p.Audited("certificate.refuse"); n != 1 {
+	if n := p.Audited(model.AuditCertificateRefuse); n != 1 {
 		t.Errorf("refused %d times", n)
 	}
 	// An application that the judge granted cannot be refused any more.

@@ -277,7 +277,7 @@ func (d *callActs) changed(ctx context.Context, k, before *model.CallBack) error
 }
 
 func (d *callActs) record(k, before *model.CallBack) error {
-	ev := model.AuditEvent{CourtID: k.CourtID, Action: "call." + string(k.State), CaseID: k.CaseID, Subject: model.Subject("call", k.ID), After: k}
+	ev := model.AuditEvent{CourtID: k.CourtID, Action: k.State.Action(), CaseID: k.CaseID, Subject: model.Subject("call", k.ID), After: k}
 	if before != nil {
 		ev.Before = *before
 	}

@@ -207,7 +207,7 @@ func (s *Service) moveToOfficer(ctx context.Context, tx *storage.DB, by model.Ac
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActEnforcementHandOver), model.AuditEvent{
-		CourtID: cs.CourtID, Action: "enforcement.handover", CaseID: cs.ID, Subject: model.Subject("enforcement", e.ID), Before: before, After: e,
+		CourtID: cs.CourtID, Action: model.AuditEnforcementHandover, CaseID: cs.ID, Subject: model.Subject("enforcement", e.ID), Before: before, After: e,
 	})
 }
 
@@ -254,7 +254,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "enforcement.close", CaseID: cs.ID, Subject: model.Subject("enforcement", id), Before: before, After: e,
+			CourtID: cs.CourtID, Action: model.AuditEnforcementClose, CaseID: cs.ID, Subject: model.Subject("enforcement", id), Before: before, After: e,
 		})
 	})
 	if err != nil {

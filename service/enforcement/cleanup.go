@@ -69,13 +69,13 @@ func (s *Service) openCleanUp(ctx context.Context, tx *storage.DB, by model.Acto
 	if err := tx.AddNotice(ctx, model.CleanUpOpenedNotice(*court, cs, *e, *c, steps)); err != nil {
 		return err
 	}
-	return auditCleanUp(tx, by, c, "open", nil)
+	return auditCleanUp(tx, by, c, model.AuditCleanUpOpen, nil)
 }
 
-func auditCleanUp(tx *storage.DB, by model.Actor, c *model.CleanUp, act string, before any) error {
+func auditCleanUp(tx *storage.DB, by model.Actor, c *model.CleanUp, action model.AuditAction, before any) error {
 	role := by.RoleFor(model.ActEnforcementRead)
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: c.CourtID, Action: "clean_up." + act, CaseID: c.CaseID, Subject: model.Subject("clean_up", c.ID), Before: before, After: c,
+		CourtID: c.CourtID, Action: action, CaseID: c.CaseID, Subject: model.Subject("clean_up", c.ID), Before: before, After: c,
 	})
 }
 
@@ -169,7 +169,7 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 	}
 	// Also a leader ends steps, by his answer.
 	err = tx.Audit(by, by.RoleFor(model.ActMeasureRead), model.AuditEvent{
-		CourtID: t.CourtID, Action: "task.done", CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
+		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
 	})
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 	if err := tx.UpdateCleanUp(ctx, c, was.Version); err != nil {
 		return err
 	}
-	return auditCleanUp(tx, by, c, "done", was)
+	return auditCleanUp(tx, by, c, model.AuditCleanUpDone, was)
 }
 
 // cleanUpAfterClosing opens the clean-up that a way to close the case makes (失信规定 art. 10).
@@ -236,12 +236,12 @@ func (s *Service) takeBackCleanUp(ctx context.Context, tx *storage.DB, by model.
 			if err := m.RefuseLift(m.Version, why); err != nil {
 				return err
 			}
-			if err := s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, why, "refuse_lift"); err != nil {
+			if err := s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, why, model.AuditMeasureRefuseLift); err != nil {
 				return err
 			}
 		}
 	}
-	if err := auditCleanUp(tx, by, c, "cancel", before); err != nil {
+	if err := auditCleanUp(tx, by, c, model.AuditCleanUpCancel, before); err != nil {
 		return err
 	}
 	return s.tellTakenBack(ctx, tx, cs, e, c, measures)
@@ -319,7 +319,7 @@ func (s *Service) takeBackDoneCleanUp(ctx context.Context, tx *storage.DB, by mo
 	if err := tx.UpdateCleanUp(ctx, c, before.Version); err != nil {
 		return err
 	}
-	if err := auditCleanUp(tx, by, c, "cancel", before); err != nil {
+	if err := auditCleanUp(tx, by, c, model.AuditCleanUpCancel, before); err != nil {
 		return err
 	}
 	return s.tellTakenBack(ctx, tx, *cs, e, c, measures)
@@ -352,7 +352,7 @@ func (s *Service) HoldCleanUp(ctx context.Context, by model.Actor, id, seen int6
 		if err != nil {
 			return err
 		}
-		return auditCleanUp(tx, by, c, "hold", before)
+		return auditCleanUp(tx, by, c, model.AuditCleanUpHold, before)
 	})
 }
 
@@ -379,7 +379,7 @@ func (s *Service) ResumeCleanUp(ctx context.Context, by model.Actor, id, seen in
 		if err := s.addCleanUpSteps(ctx, tx, e, c, steps); err != nil {
 			return err
 		}
-		return auditCleanUp(tx, by, c, "resume", before)
+		return auditCleanUp(tx, by, c, model.AuditCleanUpResume, before)
 	})
 }
 

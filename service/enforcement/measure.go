@@ -95,7 +95,7 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 				return err
 			}
 		}
-		return auditMeasure(tx, by, m, "propose", nil)
+		return auditMeasure(tx, by, m, model.AuditMeasurePropose, nil)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("propose %s: %w", p.Kind, err)
@@ -131,13 +131,13 @@ func (*Service) addEntry(ctx context.Context, tx *storage.DB, by model.Actor, m 
 	return err
 }
 
-func auditMeasure(tx *storage.DB, by model.Actor, m *model.Measure, act string, before any) error {
+func auditMeasure(tx *storage.DB, by model.Actor, m *model.Measure, action model.AuditAction, before any) error {
 	role := by.RoleFor(model.ActMeasureRead)
 	if by.IsSystem() {
 		role = ""
 	}
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: m.CourtID, Action: "measure." + act, CaseID: m.CaseID, Subject: model.Subject("measure", m.ID), Before: before, After: m,
+		CourtID: m.CourtID, Action: action, CaseID: m.CaseID, Subject: model.Subject("measure", m.ID), Before: before, After: m,
 	})
 }
 
@@ -191,14 +191,14 @@ func lockMeasure(ctx context.Context, tx *storage.DB, by model.Actor, id int64) 
 
 // saveMeasure saves what a use case made of the measure, with a line of its history
 // and of the audit trail. It is the last step.
-func (s *Service) saveMeasure(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, kind model.MeasureEntryKind, note, act string) error {
+func (s *Service) saveMeasure(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, kind model.MeasureEntryKind, note string, action model.AuditAction) error {
 	if err := tx.UpdateMeasure(ctx, p.m, p.before.Version); err != nil {
 		return err
 	}
 	if err := s.addEntry(ctx, tx, by, p.m, kind, note); err != nil {
 		return err
 	}
-	return auditMeasure(tx, by, p.m, act, p.before)
+	return auditMeasure(tx, by, p.m, action, p.before)
 }
 
 // changeMeasure runs f on a measure that the actor may change.

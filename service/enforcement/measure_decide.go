@@ -49,7 +49,7 @@ func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen in
 				return err
 			}
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, m.Opinion, "decide")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, m.Opinion, model.AuditMeasureDecide)
 	})
 }
 
@@ -191,7 +191,7 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 	if err := s.issueDecision(ctx, tx, p); err != nil {
 		return err
 	}
-	return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", "decide")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", model.AuditMeasureDecide)
 }
 
 // RefuseMeasure ends a proposal that its decider does not approve. The officer is
@@ -210,7 +210,7 @@ func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen in
 		if err := tx.AddNotice(ctx, answeredNotice(p, "不予批准", p.m.DecideNote)); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryRefused, p.m.DecideNote, "refuse")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryRefused, p.m.DecideNote, model.AuditMeasureRefuse)
 	})
 }
 
@@ -223,6 +223,6 @@ func (s *Service) WithdrawMeasure(ctx context.Context, by model.Actor, id, seen 
 		if err := p.m.Withdraw(seen, reason); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, "withdraw")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, model.AuditMeasureWithdraw)
 	})
 }

@@ -59,7 +59,7 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 		if err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryLiftAsked, l.Ground.Chinese()+"。"+l.Reason, "ask_lift")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryLiftAsked, l.Ground.Chinese()+"。"+l.Reason, model.AuditMeasureAskLift)
 	}
 	if err := checkProof(l.Proof); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if err := s.tellReleased(ctx, tx, by, p, true, note); err != nil {
 		return err
 	}
-	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, "lift")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift)
 }
 
 // afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
@@ -187,7 +187,7 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 	if err := s.tellReleased(ctx, tx, by, p, false, note); err != nil {
 		return err
 	}
-	return s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, note, "refuse_lift")
+	return s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, note, model.AuditMeasureRefuseLift)
 }
 
 func (s *Service) tellReleased(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, lifted bool, note string) error {
@@ -250,7 +250,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActReviewAsk), model.AuditEvent{
-			CourtID: p.m.CourtID, Action: "measure.ask_review", CaseID: p.m.CaseID, Subject: model.Subject("measure", p.m.ID), After: r,
+			CourtID: p.m.CourtID, Action: model.AuditMeasureAskReview, CaseID: p.m.CaseID, Subject: model.Subject("measure", p.m.ID), After: r,
 		})
 	})
 	return r, err
@@ -322,7 +322,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		if err := s.applyReviewResult(ctx, tx, by, p, r); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryReviewResult, note, "review")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryReviewResult, note, model.AuditMeasureReview)
 	})
 	return r, err
 }

@@ -42,7 +42,7 @@ func (s *Service) RecordServiceOfProcess(ctx context.Context, by model.Actor, id
 		if err != nil {
 			return err
 		}
-		return auditMeasure(tx, by, m, "service_of_process", p.before)
+		return auditMeasure(tx, by, m, model.AuditMeasureServiceOfProcess, p.before)
 	})
 }
 
@@ -85,7 +85,7 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "收拘", "detain")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "收拘", model.AuditMeasureDetain)
 	})
 }
 
@@ -138,7 +138,7 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		if err := FinishTask(ctx, tx, by, t, note, f.FileID); err != nil {
 			return err
 		}
-		return auditMeasure(tx, by, p.m, "family", nil)
+		return auditMeasure(tx, by, p.m, model.AuditMeasureFamily, nil)
 	})
 }
 
@@ -195,7 +195,7 @@ func (s *Service) BringIntoForce(ctx context.Context, by model.Actor, id, seen i
 		if err := s.tellBegun(ctx, tx, p.m); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", "effect")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "宽限期满，公布或者实施", model.AuditMeasureEffect)
 	})
 }
 
@@ -229,7 +229,7 @@ func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, whe
 		if err := keepFile(ctx, tx, by, p.m.CaseID, fileID); err != nil {
 			return err
 		}
-		return auditMeasure(tx, by, p.m, "post", nil)
+		return auditMeasure(tx, by, p.m, model.AuditMeasurePost, nil)
 	})
 }
 
@@ -273,7 +273,7 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 		if err := s.tellReleased(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, "expire")
+		return s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire)
 	})
 }
 

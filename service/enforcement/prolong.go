@@ -50,7 +50,7 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 		if err := s.addEntry(ctx, tx, by, p.m, model.EntryProlongAsked, fmt.Sprintf("%d 年，%s。%s", in.Years, in.Reason.Chinese(), cutResult(in.Facts))); err != nil {
 			return err
 		}
-		return auditProlong(tx, by, model.ActMeasurePropose, "prolong.ask", nil, &in)
+		return auditProlong(tx, by, model.ActMeasurePropose, model.AuditProlongAsk, nil, &in)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prolong listing: %w", err)
@@ -58,7 +58,7 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 	return out, nil
 }
 
-func auditProlong(tx *storage.DB, by model.Actor, act model.Act, action string, before any, p *model.Prolongation) error {
+func auditProlong(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, p *model.Prolongation) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
 		CourtID: p.CourtID, Action: action, CaseID: p.CaseID, Subject: model.Subject("prolongation", p.ID), Before: before, After: p,
 	})
@@ -124,7 +124,7 @@ func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, se
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
 			return err
 		}
-		return auditProlong(tx, by, model.ActMeasureApprove, "prolong.decide", before, a)
+		return auditProlong(tx, by, model.ActMeasureApprove, model.AuditProlongDecide, before, a)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("decide prolongation %d: %w", id, err)
@@ -153,7 +153,7 @@ func (s *Service) applyProlongation(ctx context.Context, tx *storage.DB, by mode
 	if err := s.addEntry(ctx, tx, by, p.m, model.EntryProlonged, note); err != nil {
 		return err
 	}
-	if err := auditMeasure(tx, by, p.m, "prolong", p.before); err != nil {
+	if err := auditMeasure(tx, by, p.m, model.AuditMeasureProlong, p.before); err != nil {
 		return err
 	}
 	court, err := tx.Court(ctx, a.CourtID)
@@ -193,7 +193,7 @@ func (*Service) lapseProlongations(ctx context.Context, tx *storage.DB, by model
 		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
 			return err
 		}
-		if err := auditProlong(tx, by, model.ActMeasureRead, "prolong.lapse", before, a); err != nil {
+		if err := auditProlong(tx, by, model.ActMeasureRead, model.AuditProlongLapse, before, a); err != nil {
 			return err
 		}
 	}

@@ -104,7 +104,7 @@ func (s *Service) createReleaseReview(ctx context.Context, tx *storage.DB, by mo
 		}
 	}
 	return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-		CourtID: cs.CourtID, Action: "release.propose", CaseID: cs.ID, Subject: model.Subject("release", r.ID), After: r,
+		CourtID: cs.CourtID, Action: model.AuditReleasePropose, CaseID: cs.ID, Subject: model.Subject("release", r.ID), After: r,
 	})
 }
 
@@ -253,7 +253,7 @@ func tellReleaseDecided(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return err
 	}
 	return tx.Audit(by, model.RoleLeader, model.AuditEvent{
-		CourtID: cs.CourtID, Action: "release.decide", CaseID: cs.ID, Subject: model.Subject("release", r.ID), Before: before, After: r,
+		CourtID: cs.CourtID, Action: model.AuditReleaseDecide, CaseID: cs.ID, Subject: model.Subject("release", r.ID), Before: before, After: r,
 	})
 }
 

@@ -88,7 +88,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 		}
 		out.RepairApplication = a
 		return tx.Audit(by, by.RoleFor(model.ActRepairApply), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "repair.apply", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: a,
+			CourtID: cs.CourtID, Action: model.AuditRepairApply, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -226,7 +226,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "repair.check", CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: c,
+			CourtID: cs.CourtID, Action: model.AuditRepairCheck, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: c,
 		})
 	})
 	if err != nil {
@@ -238,7 +238,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 // DecideRepair is the leader's decision, made once. A repeat of the same
 // decision changes nothing.
 func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to model.RepairState, until model.Date, reason string) (*RepairView, error) {
-	return s.ruleOnRepair(ctx, by, id, "repair.decide", func(tx *storage.DB, r *lockedRepair) error {
+	return s.ruleOnRepair(ctx, by, id, model.AuditRepairDecide, func(tx *storage.DB, r *lockedRepair) error {
 		a := r.a
 		if a.State == to && a.DecidedBy == by.UserID && a.Until == until && a.DecisionReason == strings.TrimSpace(reason) {
 			return errRepeated

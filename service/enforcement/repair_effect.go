@@ -31,7 +31,7 @@ var errRepeated = errors.New("enforcement: done already")
 
 // ruleOnRepair runs a leader's act on an application and writes what became of
 // it.
-func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, r *lockedRepair) error) (*RepairView, error) {
+func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, action model.AuditAction, f func(tx *storage.DB, r *lockedRepair) error) (*RepairView, error) {
 	if err := by.Require(model.ActRepairDecide); err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (s *Service) endRepairPauses(ctx context.Context, tx *storage.DB, by model.
 			return err
 		}
 		if err := tx.Audit(by, by.RoleFor(model.ActMeasureDecide), model.AuditEvent{
-			CourtID: a.CourtID, Action: "repair.revoke", CaseID: a.CaseID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditRepairRevoke, CaseID: a.CaseID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
 		}); err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (s *Service) movePublication(ctx context.Context, tx *storage.DB, m *model.
 // RevokeRepair is the leader's end of a grant whose condition was broken; the
 // person is told why. A repeat changes nothing.
 func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, reason string) (*RepairView, error) {
-	return s.ruleOnRepair(ctx, by, id, "repair.revoke", func(tx *storage.DB, r *lockedRepair) error {
+	return s.ruleOnRepair(ctx, by, id, model.AuditRepairRevoke, func(tx *storage.DB, r *lockedRepair) error {
 		if r.a.RevokedAt != nil && r.a.RevokedBy == by.UserID && r.a.RevokeReason == strings.TrimSpace(reason) {
 			return errRepeated
 		}
@@ -245,6 +245,6 @@ func (s *Service) AgencyListings(ctx context.Context, by model.Actor, before int
 		return nil, err
 	}
 	return out, s.db.AuditLook(ctx, by, by.RoleFor(model.ActListingFetch), model.AuditEvent{
-		CourtID: by.CourtID, Action: "listing.look", Subject: model.Subject("agency", by.AgencyID),
+		CourtID: by.CourtID, Action: model.AuditListingLook, Subject: model.Subject("agency", by.AgencyID),
 	})
 }

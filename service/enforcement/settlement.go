@@ -63,7 +63,7 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 			return err
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "settlement.record", CaseID: cs.ID, Subject: model.Subject("settlement", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditSettlementRecord, CaseID: cs.ID, Subject: model.Subject("settlement", out.ID), After: out,
 		})
 	})
 	if err != nil {
@@ -411,7 +411,7 @@ func (s *Service) ResumeEnforcement(ctx context.Context, by model.Actor, id int6
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: "settlement.resume", CaseID: cs.ID, Subject: model.Subject("settlement", st.ID), Before: before, After: st,
+			CourtID: cs.CourtID, Action: model.AuditSettlementResume, CaseID: cs.ID, Subject: model.Subject("settlement", st.ID), Before: before, After: st,
 		})
 	})
 	if err != nil {

@@ -88,7 +88,7 @@ func (s *Service) startSpendingClock(ctx context.Context, tx *storage.DB, by mod
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActSpendingAsk), model.AuditEvent{
-		CourtID: a.CourtID, Action: "spending.ask", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), After: a,
+		CourtID: a.CourtID, Action: model.AuditSpendingAsk, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), After: a,
 	})
 }
 
@@ -141,7 +141,7 @@ func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, 
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSpendingDecide), model.AuditEvent{
-			CourtID: a.CourtID, Action: "spending.decide", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditSpendingDecide, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
 		})
 	})
 	if err != nil {
@@ -192,7 +192,7 @@ func (*Service) lapseSpendingPermits(ctx context.Context, tx *storage.DB, by mod
 		}
 		role := by.RoleFor(model.ActMeasureRead)
 		if err := tx.Audit(by, role, model.AuditEvent{
-			CourtID: a.CourtID, Action: "spending.lapse", CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditSpendingLapse, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
 		}); err != nil {
 			return err
 		}

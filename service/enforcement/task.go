@@ -91,6 +91,6 @@ func FinishTask(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Ta
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActTaskDo), model.AuditEvent{
-		CourtID: t.CourtID, Action: "task.done", CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
+		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
 	})
 }

@@ -88,10 +88,14 @@ func TestFilingRefusesBadInputAndChangesNothing(t *testing.T) {
 		"conduct with money": {func(in *filing.CaseInput) { duty(in).Kind, duty(in).Description = "conduct", "腾退" }, "instruments[0].obligations[0].amount_fen", "amount.not_money"},
 		"day and days":       {func(in *filing.CaseInput) { duty(in).DueOn, duty(in).DueInDays = model.NewDate(2026, 4, 1), 20 }, "instruments[0].obligations[0].due_in_days", "due.both"},
 		"too many days":      {func(in *filing.CaseInput) { duty(in).DueInDays = 4000 }, "instruments[0].obligations[0].due_in_days", "due.days"},
-		"days from no day": {func(in *filing.CaseInput) { in.Instruments[0].EffectiveOn, duty(in).DueInDays = model.Date{}, 20 },
-			"instruments[0].obligations[0].due_in_days", "due.no_start"},
-		"shares' count": {func(in *filing.CaseInput) { duty(in).SharesFen, duty(in).Installments = []model.Fen{50000, 50000}, nil },
-			"instruments[0].obligations[0].shares_fen", "shares.count"},
+		"days from no day": {
+			func(in *filing.CaseInput) { in.Instruments[0].EffectiveOn, duty(in).DueInDays = model.Date{}, 20 },
+			"instruments[0].obligations[0].due_in_days", "due.no_start",
+		},
+		"shares' count": {
+			func(in *filing.CaseInput) { duty(in).SharesFen, duty(in).Installments = []model.Fen{50000, 50000}, nil },
+			"instruments[0].obligations[0].shares_fen", "shares.count",
+		},
 		"shares and instalments": {func(in *filing.CaseInput) { duty(in).SharesFen = []model.Fen{100000} }, "instruments[0].obligations[0].installments", "shares.installments"},
 		"category":               {func(in *filing.CaseInput) { duty(in).Category = model.CategoryFine }, "instruments[0].obligations[0].category", "category.unknown"},
 		"enforcement of a trial": {func(in *filing.CaseInput) {
@@ -106,7 +110,7 @@ func TestFilingRefusesBadInputAndChangesNothing(t *testing.T) {
 	}
 	_, _, err := r.Svc.Filing.File(t.Context(), r.officer.Actor, servicetest.CaseInput())
 	r.Refused(err, "role.forbidden")
-	if n := r.cases(); n != 0 || r.Audited("case.create") != 0 {
+	if n := r.cases(); n != 0 || r.Audited(model.AuditCaseCreate) != 0 {
 		t.Errorf("%d cases were filed", n)
 	}
 }
@@ -257,7 +261,7 @@ func TestPushesAreOrdered(t *testing.T) {
 	r.RefusedAt(err, "version.format", "version")
 	_, _, err = r.Svc.Filing.Put(t.Context(), r.clerk.Actor, in, 4)
 	r.Refused(err, "role.forbidden")
-	if out, err := put(4, cause); err != nil || out != filing.Updated || r.Audited("case.update") != 1 {
+	if out, err := put(4, cause); err != nil || out != filing.Updated || r.Audited(model.AuditCaseUpdate) != 1 {
 		t.Errorf("a newer one: %s %v", out, err)
 	}
 }
@@ -367,7 +371,7 @@ func TestAnInstrumentIsAdded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := r.Svc.Filing.AddInstrument(t.Context(), r.clerk.Actor, f.ID, second); err != nil || again.ID != first.ID || r.Audited("instrument.add") != 1 {
+	if again, err := r.Svc.Filing.AddInstrument(t.Context(), r.clerk.Actor, f.ID, second); err != nil || again.ID != first.ID || r.Audited(model.AuditInstrumentAdd) != 1 {
 		t.Errorf("again: %+v %v", again, err)
 	}
 	d := r.detail(r.judge, f.ID)
@@ -423,7 +427,7 @@ func TestAHandOverMovesTheDuty(t *testing.T) {
 	_, err := r.Svc.Filing.Case(t.Context(), r.judge.Actor, f.ID, false)
 	r.Refused(err, "case.not_found")
 	r.Confirm(r.other, receipt, 60000)
-	if told := r.Told(r.other); len(told) != 1 || told[0] != model.NoticeCaseHandedOver || r.Audited("case.handover") != 1 {
+	if told := r.Told(r.other); len(told) != 1 || told[0] != model.NoticeCaseHandedOver || r.Audited(model.AuditCaseHandover) != 1 {
 		t.Errorf("the new judge was told %v", told)
 	}
 }
@@ -464,7 +468,7 @@ func TestContactsAreLogged(t *testing.T) {
 		r.Refused(err, k.reason)
 	}
 	list, err := r.Svc.Filing.Contacts(t.Context(), r.clerk.Actor, f.ID)
-	if err != nil || len(list) != 1 || list[0].ByUserID != r.judge.UserID || r.Audited("contact.log") != 1 {
+	if err != nil || len(list) != 1 || list[0].ByUserID != r.judge.UserID || r.Audited(model.AuditContactLog) != 1 {
 		t.Errorf("%+v %v", list, err)
 	}
 	_, err = r.Svc.Filing.Contacts(t.Context(), r.other.Actor, f.ID)
@@ -493,7 +497,7 @@ func TestAPromiseIsToldToTheObligee(t *testing.T) {
 			told++
 		}
 	}
-	if d := r.detail(creditor, f.ID); told != 1 || len(d.Promises) != 1 || r.Audited("promise.make") != 1 {
+	if d := r.detail(creditor, f.ID); told != 1 || len(d.Promises) != 1 || r.Audited(model.AuditPromiseMake) != 1 {
 		t.Errorf("told %d times, %+v", told, d.Promises)
 	}
 	for _, k := range []struct {
@@ -547,11 +551,11 @@ func TestWhoSeesWhatOfACase(t *testing.T) {
 	}
 	_, err := r.Svc.Filing.Case(t.Context(), creditor.Actor, f.ID, true)
 	r.Refused(err, "role.forbidden")
-	if n := r.Audited("party.reveal"); n != 0 {
+	if n := r.Audited(model.AuditPartyReveal); n != 0 {
 		t.Errorf("%d looks on record", n)
 	}
-	if d, err := r.Svc.Filing.Case(t.Context(), r.clerk.Actor, f.ID, true); err != nil || d.Parties[0].IDNumber != "11010519491231002X" || r.Audited("party.reveal") != 1 {
-		t.Errorf("%v, %d looks on record", err, r.Audited("party.reveal"))
+	if d, err := r.Svc.Filing.Case(t.Context(), r.clerk.Actor, f.ID, true); err != nil || d.Parties[0].IDNumber != "11010519491231002X" || r.Audited(model.AuditPartyReveal) != 1 {
+		t.Errorf("%v, %d looks on record", err, r.Audited(model.AuditPartyReveal))
 	}
 	lines, err := r.Svc.Filing.Group(t.Context(), r.judge.Actor, "G1")
 	if err != nil || len(lines) != 3 {

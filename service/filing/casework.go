@@ -71,7 +71,7 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64, reveal boo
 			return nil, model.E(model.Forbidden, "role.forbidden", "您的身份不能查看完整的证件号码和手机号")
 		}
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "party.reveal", CaseID: id, Subject: model.Subject("case", id),
+			CourtID: cs.CourtID, Action: model.AuditPartyReveal, CaseID: id, Subject: model.Subject("case", id),
 		})
 		if err != nil {
 			return nil, err
@@ -235,7 +235,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActCaseHandOver), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "case.handover", CaseID: caseID, Subject: model.Subject("case", caseID), Before: cs, After: h,
+			CourtID: cs.CourtID, Action: model.AuditCaseHandover, CaseID: caseID, Subject: model.Subject("case", caseID), Before: cs, After: h,
 		})
 	})
 	if err != nil {
@@ -276,7 +276,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActContactLog), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "contact.log", CaseID: c.CaseID, Subject: model.Subject("contact", c.ID), After: c,
+			CourtID: cs.CourtID, Action: model.AuditContactLog, CaseID: c.CaseID, Subject: model.Subject("contact", c.ID), After: c,
 		})
 	})
 	if err != nil {
@@ -372,6 +372,6 @@ func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Acto
 		}
 	}
 	return tx.Audit(by, model.RoleParty, model.AuditEvent{
-		CourtID: p.CourtID, Action: "promise.make", CaseID: p.CaseID, Subject: model.Subject("promise", p.ID), After: p,
+		CourtID: p.CourtID, Action: model.AuditPromiseMake, CaseID: p.CaseID, Subject: model.Subject("promise", p.ID), After: p,
 	})
 }

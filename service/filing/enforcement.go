@@ -315,9 +315,9 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 			return err
 		}
 	}
-	action := "enforcement.file"
+	action := model.AuditEnforcementFile
 	if old != nil {
-		action = "enforcement.update"
+		action = model.AuditEnforcementUpdate
 	}
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
 		CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("enforcement", want.ID), Before: before, After: want,

@@ -10,7 +10,7 @@ import (
 
 // LogOutStaff ends every session of a staff member of the court.
 func (s *Service) LogOutStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.logout", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffLogout, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		return tx.EndSessions(ctx, u.ID)
 	})
 }
@@ -18,7 +18,7 @@ func (s *Service) LogOutStaff(ctx context.Context, by model.Actor, courtID int64
 // UnlockStaff forgets the failed log-ins of an account, wherever they came
 // from. Nobody unlocks himself.
 func (s *Service) UnlockStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.unlock", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffUnlock, func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
 		if err := notSelf(ctx, tx, by, u, "不能解除自己账号的限制，请由另一名系统管理员操作"); err != nil {
 			return err
 		}
@@ -30,14 +30,14 @@ func (s *Service) UnlockStaff(ctx context.Context, by model.Actor, courtID int64
 // the court's sign-on stay ended; its owner makes them anew, the latter once an
 // administrator opened the account for it (OpenSignOn).
 func (s *Service) EnableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.enable", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffEnable, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		return tx.SetUserState(ctx, u.ID, model.UserActive)
 	})
 }
 
 // DisableStaff closes a staff account and ends whatever opens it.
 func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.disable", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffDisable, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		if u.ID == by.UserID {
 			return model.E(model.Conflict, "staff.self", "不能停用自己的账号，请由另一名系统管理员操作")
 		}
@@ -47,7 +47,7 @@ func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int6
 
 // UnlinkStaff ends the tie of a staff account to WeChat, and whatever it opened.
 func (s *Service) UnlinkStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "staff.unlink", func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffUnlink, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		ended, err := tx.EndLinks(ctx, u.ID, by.UserID)
 		if err == nil && ended {
 			err = tx.EndSessions(ctx, u.ID)
@@ -59,7 +59,7 @@ func (s *Service) UnlinkStaff(ctx context.Context, by model.Actor, courtID int64
 // OpenSignOn ends the tie of a staff account to a person of the court's
 // sign-on, and invites its owner to make it anew at his next log-in there.
 func (s *Service) OpenSignOn(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, "signon.end", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
+	return s.changeStaff(ctx, by, courtID, login, model.AuditSignonEnd, func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
 		if err := notSelf(ctx, tx, by, u, "不能为自己重新开放统一身份认证，请由另一名系统管理员操作"); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (s *Service) OpenSignOn(ctx context.Context, by model.Actor, courtID int64,
 	})
 }
 
-func (s *Service) changeStaff(ctx context.Context, by model.Actor, courtID int64, login, action string,
+func (s *Service) changeStaff(ctx context.Context, by model.Actor, courtID int64, login string, action model.AuditAction,
 	f func(tx *storage.DB, a *model.StaffAccount, u *model.User) error,
 ) error {
 	if err := manages(by, courtID); err != nil {

@@ -153,8 +153,8 @@ func TestWhoActsForAParty(t *testing.T) {
 	}
 	_, err = o.Svc.Filing.Case(t.Context(), agent.Actor, o.f.ID, false)
 	o.Refused(err, "case.not_found")
-	if seen, err = o.Svc.Identity.CaseBindings(t.Context(), o.judge.Actor, o.f.ID); err != nil || len(seen) != 0 || o.Audited("binding.end") != 1 {
-		t.Errorf("after the end: %+v %v, recorded %d times", seen, err, o.Audited("binding.end"))
+	if seen, err = o.Svc.Identity.CaseBindings(t.Context(), o.judge.Actor, o.f.ID); err != nil || len(seen) != 0 || o.Audited(model.AuditBindingEnd) != 1 {
+		t.Errorf("after the end: %+v %v, recorded %d times", seen, err, o.Audited(model.AuditBindingEnd))
 	}
 }
 

@@ -179,10 +179,10 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 				w.reason("", err)
 			}
 			trail, err := w.db.AuditTrail(ctx, model.AuditFilter{CourtID: w.court.ID, Limit: 200})
-			if err != nil || !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "staff.unlink" }) {
+			if err != nil || !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == model.AuditStaffUnlink }) {
 				t.Error("the trail does not say that the tie ended", err)
 			}
-			if key != "" && !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == "api_key.revoke" }) {
+			if key != "" && !slices.ContainsFunc(trail, func(e model.AuditEntry) bool { return e.Action == model.AuditAPIKeyRevoke }) {
 				t.Error("the trail does not say that the key ended")
 			}
 		})

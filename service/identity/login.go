@@ -325,7 +325,7 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 			return err
 		}
 		account, user, from.UserID = &a, &u, u.ID
-		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: u.CourtID, Action: "session.staff", Subject: model.Subject("user", u.ID)})
+		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionStaff, Subject: model.Subject("user", u.ID)})
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("log in: %w", err)
@@ -358,7 +358,7 @@ func (s *Service) secondFactor(a *model.StaffAccount, code string, now time.Time
 // no court when it has several. What was typed is kept as a digest only: people
 // type passwords where the name belongs.
 func (s *Service) refused(ctx context.Context, tx *storage.DB, from model.Actor, t *trial, login string, u model.User) error {
-	e := model.AuditEvent{CourtID: u.CourtID, Action: "session.refused", Subject: model.Subject("user", u.ID)}
+	e := model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionRefused, Subject: model.Subject("user", u.ID)}
 	from.UserID = u.ID
 	courts, err := tx.Courts(ctx) // also for known ones: both cost the same
 	if err != nil {
@@ -377,7 +377,7 @@ func (s *Service) refused(ctx context.Context, tx *storage.DB, from model.Actor,
 	if err := tx.Audit(from, model.RolePublic, e); err != nil || len(waiting) == 0 {
 		return err
 	}
-	e.Action = "session.throttled"
+	e.Action = model.AuditSessionThrottled
 	return tx.Audit(from, model.RolePublic, e)
 }
 

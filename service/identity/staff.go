@@ -81,7 +81,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 			}
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: "staff.add", Subject: model.Subject("user", u.ID), After: roles,
+			CourtID: courtID, Action: model.AuditStaffAdd, Subject: model.Subject("user", u.ID), After: roles,
 		})
 	})
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Service) ResetStaff(ctx context.Context, by model.Actor, courtID int64,
 	if err != nil {
 		return nil, fmt.Errorf("reset staff: %w", err)
 	}
-	err = s.changeStaff(ctx, by, courtID, login, "staff.reset", func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
+	err = s.changeStaff(ctx, by, courtID, login, model.AuditStaffReset, func(tx *storage.DB, a *model.StaffAccount, u *model.User) error {
 		if err := notSelf(ctx, tx, by, u, "不能重置自己的账号，请由另一名系统管理员操作；只换密码的，请在“我的账户”中修改"); err != nil {
 			return err
 		}
@@ -134,7 +134,7 @@ func (s *Service) endDoors(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err != nil || !linked {
 		return err
 	}
-	return tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: "staff.unlink", Subject: model.Subject("user", u.ID)})
+	return tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: model.AuditStaffUnlink, Subject: model.Subject("user", u.ID)})
 }
 
 // notSelf refuses what an administrator would do to his own account, or to
@@ -210,7 +210,7 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: "staff.roles", Subject: model.Subject("user", u.ID), Before: have, After: roles,
+			CourtID: courtID, Action: model.AuditStaffRoles, Subject: model.Subject("user", u.ID), Before: have, After: roles,
 		})
 	})
 }

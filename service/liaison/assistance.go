@@ -54,7 +54,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, in model.Assistance) 
 		if err := tx.AddNotice(ctx, model.AssistanceNotice(*a, l.UserID)); err != nil {
 			return err
 		}
-		return audit(tx, by, model.ActAssistanceRequest, "assistance.ask", nil, a)
+		return audit(tx, by, model.ActAssistanceRequest, model.AuditAssistanceAsk, nil, a)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask liaison: %w", err)
@@ -62,7 +62,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, in model.Assistance) 
 	return out, nil
 }
 
-func audit(tx *storage.DB, by model.Actor, act model.Act, action string, before any, a *model.Assistance) error {
+func audit(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, a *model.Assistance) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
 		CourtID: a.CourtID, Action: action, CaseID: a.CaseID, Subject: model.Subject("assistance", a.ID), Before: before, After: a,
 	})
@@ -92,7 +92,7 @@ func liaisonFor(ctx context.Context, tx *storage.DB, courtID, villageID int64, t
 
 // change locks a request, lets f change it and writes it. f returns false when
 // there is nothing to do: a repeat.
-func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, action string, id int64,
+func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, action model.AuditAction, id int64,
 	f func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error),
 ) (*model.AssistanceLine, error) {
 	if err := by.Require(act); err != nil {
@@ -148,7 +148,7 @@ func (s *Service) name(ctx context.Context, tx *storage.DB, a *model.Assistance)
 
 // Accept is the liaison's word that he will do it. A repeat changes nothing.
 func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*model.AssistanceLine, error) {
-	return s.change(ctx, by, model.ActAssist, "assistance.accept", id,
+	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceAccept, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "accept"); err != nil || done {
 				return false, err
@@ -166,7 +166,7 @@ func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*
 
 // Decline is his word that he cannot. A repeat changes nothing.
 func (s *Service) Decline(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssistanceLine, error) {
-	return s.change(ctx, by, model.ActAssist, "assistance.decline", id,
+	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceDecline, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "decline", reason); err != nil || done {
 				return false, err
@@ -192,7 +192,7 @@ func (*Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, a *mo
 // Reply is what the liaison found or did, with photos that he uploaded for it.
 // A repeat changes nothing.
 func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, text string, files []int64) (*model.AssistanceLine, error) {
-	return s.change(ctx, by, model.ActAssist, "assistance.answer", id,
+	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceAnswer, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "answer", text, files); err != nil || done {
 				return false, err
@@ -224,7 +224,7 @@ func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, tex
 
 // Close ends a request. A repeat changes nothing.
 func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, note string) (*model.AssistanceLine, error) {
-	return s.change(ctx, by, model.ActAssistanceRequest, "assistance.close", id,
+	return s.change(ctx, by, model.ActAssistanceRequest, model.AuditAssistanceClose, id,
 		func(tx *storage.DB, a *model.Assistance, _ *model.EnforcementCase, _ *model.Case) (bool, error) {
 			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "close", note); err != nil || done {
 				return false, err
@@ -296,7 +296,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, act model.Act, id
 		return nil, err
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(act), model.AuditEvent{
-		CourtID: a.CourtID, Action: "assistance.look", CaseID: a.CaseID, Subject: model.Subject("assistance", id),
+		CourtID: a.CourtID, Action: model.AuditAssistanceLook, CaseID: a.CaseID, Subject: model.Subject("assistance", id),
 	})
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func TestLiaisonsHelp(t *testing.T) {
 	c := newCourt(t)
 	svc := c.Svc.Liaison
 	east, west, north := c.Village(c.clerk, "甲镇", "东村"), c.Village(c.clerk, "甲镇", "西村"), c.Village(c.clerk, "乙街道", "北社区")
-	if c.Village(c.clerk, "甲镇", "东村") != east || c.Audited("village.add") != 3 {
+	if c.Village(c.clerk, "甲镇", "东村") != east || c.Audited(model.AuditVillageAdd) != 3 {
 		t.Error("a village was added twice")
 	}
 	helper, entry := c.Liaison(c.clerk, "甲联络员", 5, east, west)
@@ -150,10 +150,10 @@ func TestLiaisonsHelp(t *testing.T) {
 	if c.NoticesOf(c.officer, model.NoticeAssistanceReply) != 2 || c.clocks() != 0 {
 		t.Errorf("the officer was told %d times, %d clocks run", c.NoticesOf(c.officer, model.NoticeAssistanceReply), c.clocks())
 	}
-	looks := c.Audited("assistance.look")
+	looks := c.Audited(model.AuditAssistanceLook)
 	d, err = svc.Request(ctx, c.officer.Actor, model.ActAssistanceRead, asked.ID)
-	if err != nil || d.Answer != "人在外地务工，春节返乡" || len(d.Files) != 1 || d.Liaison != "甲联络员" || c.Audited("assistance.look") != looks+1 {
-		t.Errorf("the answer: %+v %v, looks %d", d, err, c.Audited("assistance.look"))
+	if err != nil || d.Answer != "人在外地务工，春节返乡" || len(d.Files) != 1 || d.Liaison != "甲联络员" || c.Audited(model.AuditAssistanceLook) != looks+1 {
+		t.Errorf("the answer: %+v %v, looks %d", d, err, c.Audited(model.AuditAssistanceLook))
 	}
 	_, err = svc.Request(ctx, c.other.Actor, model.ActAssistanceRead, asked.ID)
 	c.Refused(err, "assistance.not_found")
@@ -191,7 +191,7 @@ func TestLiaisonsHelp(t *testing.T) {
 		}
 	}
 	full, history, err := svc.Entry(ctx, c.clerk.Actor, entry.ID)
-	if err != nil || full.Phone != "13700137000" || len(history) != 4 || c.Audited("liaison.look") != 1 {
+	if err != nil || full.Phone != "13700137000" || len(history) != 4 || c.Audited(model.AuditLiaisonLook) != 1 {
 		t.Errorf("the entry in full: %+v %v %v", full, history, err)
 	}
 	if _, err := svc.Request(ctx, c.now(helper).Actor, model.ActAssist, asked.ID); err != nil {

@@ -36,7 +36,7 @@ func (s *Service) AddVillage(ctx context.Context, by model.Actor, v model.Villag
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActLiaisonManage), model.AuditEvent{
-			CourtID: v.CourtID, Action: "village.add", Subject: model.Subject("village", v.ID), After: v,
+			CourtID: v.CourtID, Action: model.AuditVillageAdd, Subject: model.Subject("village", v.ID), After: v,
 		})
 	})
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) Entry(ctx context.Context, by model.Actor, id int64) (*model.L
 		return nil, nil, err
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActLiaisonRead), model.AuditEvent{
-		CourtID: l.CourtID, Action: "liaison.look", Subject: model.Subject("liaison", id),
+		CourtID: l.CourtID, Action: model.AuditLiaisonLook, Subject: model.Subject("liaison", id),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -139,7 +139,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, in model.Liaison, vil
 		if err := tx.SetLiaisonVillages(ctx, in.ID, nil, ids); err != nil {
 			return err
 		}
-		if err := s.entered(ctx, tx, by, "liaison.add", nil, &in, fmt.Sprintf("列入名册，任期 %s 至 %s，联络：%s", in.FromOn, in.UntilOn, names(list))); err != nil {
+		if err := s.entered(ctx, tx, by, model.AuditLiaisonAdd, nil, &in, fmt.Sprintf("列入名册，任期 %s 至 %s，联络：%s", in.FromOn, in.UntilOn, names(list))); err != nil {
 			return err
 		}
 		out, err = tx.Liaison(ctx, by.CourtID, in.ID)
@@ -151,12 +151,12 @@ func (s *Service) Add(ctx context.Context, by model.Actor, in model.Liaison, vil
 	return out, nil
 }
 
-func (s *Service) entered(ctx context.Context, tx *storage.DB, by model.Actor, action string, before any, l *model.Liaison, text string) error {
+func (s *Service) entered(ctx context.Context, tx *storage.DB, by model.Actor, action model.AuditAction, before any, l *model.Liaison, text string) error {
 	if err := tx.AddLiaisonEntry(ctx, model.LiaisonEntry{LiaisonID: l.ID, CourtID: l.CourtID, Text: text, ByUserID: by.UserID}); err != nil {
 		return err
 	}
 	role := by.RoleFor(model.ActLiaisonManage)
-	if action == "liaison.bind" {
+	if action == model.AuditLiaisonBind {
 		role = by.RoleFor(model.ActBind)
 	}
 	return tx.Audit(by, role, model.AuditEvent{CourtID: l.CourtID, Action: action, Subject: model.Subject("liaison", l.ID), Before: before, After: l})
@@ -214,7 +214,7 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		if other && old.UserID != 0 {
 			text += "；姓名已更改，原来绑定的手机不再使用"
 		}
-		if err := s.entered(ctx, tx, by, "liaison.update", old.Liaison, &now, text); err != nil {
+		if err := s.entered(ctx, tx, by, model.AuditLiaisonUpdate, old.Liaison, &now, text); err != nil {
 			return err
 		}
 		out, err = tx.Liaison(ctx, by.CourtID, id)
@@ -275,7 +275,7 @@ func (s *Service) IssueCode(ctx context.Context, by model.Actor, id int64) (*Cod
 		}
 		out.Paper = model.LiaisonSlipFacts(*court, *l, out.Code, today, model.DateOf(out.ExpiresAt).AddDays(-1))
 		out.Paper.Number = model.DocumentNumber(court.Settings.Pattern(model.DocumentLiaisonSlip), court.ShortName, today.Year, n)
-		return s.entered(ctx, tx, by, "liaison.code", nil, &l.Liaison, "打印绑定码单"+out.Paper.Number)
+		return s.entered(ctx, tx, by, model.AuditLiaisonCode, nil, &l.Liaison, "打印绑定码单"+out.Paper.Number)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("issue liaison code: %w", err)
@@ -330,7 +330,7 @@ func (s *Service) Bind(ctx context.Context, by model.Actor, code string) (*model
 		if err := tx.ClearFailures(ctx, subject); err != nil {
 			return err
 		}
-		return s.entered(ctx, tx, by, "liaison.bind", before, &l.Liaison, text)
+		return s.entered(ctx, tx, by, model.AuditLiaisonBind, before, &l.Liaison, text)
 	})
 	if err != nil && model.KindOf(err) == model.NotFound {
 		if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.AddFailure(ctx, subject, codeBlock) }); err != nil {

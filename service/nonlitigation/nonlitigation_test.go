@@ -82,7 +82,7 @@ func TestAnApplicationIsChecked(t *testing.T) {
 		}
 		return out.ID, nil
 	})
-	if n := p.Audited("decision.enter"); n != 1 {
+	if n := p.Audited(model.AuditDecisionEnter); n != 1 {
 		t.Errorf("%d entries in the audit trail", n)
 	}
 	got := p.findings()
@@ -164,7 +164,7 @@ func TestAnAgreementReducesTheSurcharge(t *testing.T) {
 		}
 		return r.ID, nil
 	})
-	if f, s := p.owed(); f != 3000000 || s != 1000000 || p.Audited("surcharge.reduce") != 1 {
+	if f, s := p.owed(); f != 3000000 || s != 1000000 || p.Audited(model.AuditSurchargeReduce) != 1 {
 		t.Errorf("owed %v, surcharge %v", f, s)
 	}
 	in := servicetest.SurchargeInput(3000000, 3000000)

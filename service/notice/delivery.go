@@ -120,7 +120,7 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActDeliveryManage), model.AuditEvent{
-			CourtID: m.CourtID, Action: "delivery.resend", Subject: model.Subject("outbox", id), After: channel,
+			CourtID: m.CourtID, Action: model.AuditDeliveryResend, Subject: model.Subject("outbox", id), After: channel,
 		})
 	})
 	if err != nil {

@@ -227,8 +227,8 @@ func TestAPrisonsLetterIsAnsweredInTime(t *testing.T) {
 		}
 		p.Refused(err, "prison_letter.answered")
 	}
-	if done != 1 || p.Audited("prison_letter.answer") != 1 {
-		t.Errorf("%d answers at once, %d in the audit trail", done, p.Audited("prison_letter.answer"))
+	if done != 1 || p.Audited(model.AuditPrisonLetterAnswer) != 1 {
+		t.Errorf("%d answers at once, %d in the audit trail", done, p.Audited(model.AuditPrisonLetterAnswer))
 	}
 	_, err = p.Svc.Penalty.Void(ctx, p.judge.Actor, q.ID, 1, "登记错误")
 	p.Refused(err, "prison_letter.answered")
@@ -305,7 +305,7 @@ func TestTheStatementSaysWhatArrived(t *testing.T) {
 		d = made
 		return made.ID, nil
 	})
-	if !strings.Contains(d.Number, "财说") || p.Audited("statement.make") != 1 || len(p.view().Statements) != 1 {
+	if !strings.Contains(d.Number, "财说") || p.Audited(model.AuditStatementMake) != 1 || len(p.view().Statements) != 1 {
 		t.Errorf("%+v", d)
 	}
 	text := p.text(d)
@@ -371,7 +371,7 @@ func TestADutyGetsItsCategory(t *testing.T) {
 			t.Fatal(ob, err)
 		}
 	}
-	if n := p.Audited("obligation.category"); n != 1 {
+	if n := p.Audited(model.AuditObligationCategory); n != 1 {
 		t.Errorf("the repeat is in the audit trail: %d", n)
 	}
 	if v, err = p.Svc.Penalty.Case(ctx, p.judge.Actor, unsaid.ID); err != nil || len(v.Unsaid) != 0 {
@@ -491,7 +491,7 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Error("a refused answer was kept:", q, err)
 	}
 	// While what the case brought in waits for the judge, nothing is stated.
-	if n := p.Audited("statement.make"); n != 3 {
+	if n := p.Audited(model.AuditStatementMake); n != 3 {
 		t.Errorf("%d statements were made", n)
 	}
 }

@@ -99,7 +99,7 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "prison_letter.register", CaseID: cs.ID, Subject: model.Subject("prison_letter", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditPrisonLetterRegister, CaseID: cs.ID, Subject: model.Subject("prison_letter", out.ID), After: out,
 		})
 	})
 	if err != nil {
@@ -160,7 +160,7 @@ type Reply struct {
 // letter's task ends with it. A repeat under the same key is the first answer; a
 // second answer is a Conflict.
 func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.PrisonLetter, error) {
-	return s.decide(ctx, by, r.PrisonLetterID, "prison_letter.answer", func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
+	return s.decide(ctx, by, r.PrisonLetterID, model.AuditPrisonLetterAnswer, func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
 		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
 			return done, err
 		}
@@ -188,7 +188,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.P
 // Void records that a prison's letter needs no answer: the authority took it back, or
 // it was registered by mistake. Its task ends.
 func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.PrisonLetter, error) {
-	return s.decide(ctx, by, id, "prison_letter.void", func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
+	return s.decide(ctx, by, id, model.AuditPrisonLetterVoid, func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
 		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), seen, q.Version, "void", reason); err != nil || done {
 			return done, err
 		}
@@ -205,7 +205,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reas
 var errPrisonLetterChanged = model.E(model.Conflict, "prison_letter.changed", "内容刚刚被其他人更新，请刷新后再操作")
 
 // decide runs f on an open prison's letter under the lock of its case.
-func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action string, f func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error)) (*model.PrisonLetter, error) {
+func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action model.AuditAction, f func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error)) (*model.PrisonLetter, error) {
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}

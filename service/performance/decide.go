@@ -118,7 +118,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		out.Receipt = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "receipt.confirm", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {
@@ -277,7 +277,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 		}
 		out = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "receipt.return", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptReturn, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {
@@ -352,7 +352,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		out.Receipt = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: "receipt.correct", CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptCorrect, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {

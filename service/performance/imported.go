@@ -32,7 +32,7 @@ func (s *Service) ClaimImported(ctx context.Context, tx *storage.DB, by model.Ac
 			targets = append(targets, model.ReceiptTarget{ReceiptID: r.ID, InstallmentID: in.ID})
 		}
 		err := tx.Audit(by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
-			CourtID: r.CourtID, Action: "receipt.import", CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+			CourtID: r.CourtID, Action: model.AuditReceiptImport, CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
 		})
 		if err != nil {
 			return err

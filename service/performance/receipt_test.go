@@ -63,7 +63,7 @@ func TestAReceiptFromThePhoneToTheLedger(t *testing.T) {
 		}
 		return r.ID, nil
 	})
-	if n := p.Audited("receipt.submit"); n != 1 {
+	if n := p.Audited(model.AuditReceiptSubmit); n != 1 {
 		t.Errorf("submitted %d times", n)
 	}
 	list, _, err := svc.Queue(ctx, p.judge.Actor, model.QueueFilter{State: model.ReceiptSubmitted, Limit: 10})
@@ -92,7 +92,7 @@ func TestAReceiptFromThePhoneToTheLedger(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := p.Audited("receipt.acknowledged"); n != 1 {
+	if n := p.Audited(model.AuditReceiptAcknowledged); n != 1 {
 		t.Errorf("acknowledged %d times", n)
 	}
 	r := p.receipt(p.judge, id).Receipt

@@ -189,7 +189,7 @@ func TestWhoSeesAFile(t *testing.T) {
 	p.Refused(err, "file.not_found")
 	_, _, err = p.open(p.judge, 999999, performance.VariantView)
 	p.Refused(err, "file.not_found")
-	if n := p.Audited("file.look"); n < 7 {
+	if n := p.Audited(model.AuditFileLook); n < 7 {
 		t.Errorf("%d looks are recorded", n)
 	}
 	// For the check of contents the copy is given out, and that is recorded.
@@ -199,7 +199,7 @@ func TestWhoSeesAFile(t *testing.T) {
 	}
 	b, err := io.ReadAll(o)
 	_ = o.Close()
-	if err != nil || !bytes.Equal(b, view) || p.Audited("picture.given") != 1 {
+	if err != nil || !bytes.Equal(b, view) || p.Audited(model.AuditPictureGiven) != 1 {
 		t.Error("the picture for the check:", len(b), err)
 	}
 	// An object that is gone is said to be, and not as a failure of the program.

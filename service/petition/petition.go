@@ -71,7 +71,7 @@ func (s *Service) Make(ctx context.Context, by model.Actor, p model.Petition) (*
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPetitionMake), model.AuditEvent{
-			CourtID: p.CourtID, Action: "petition.make", CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), After: p,
+			CourtID: p.CourtID, Action: model.AuditPetitionMake, CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), After: p,
 		})
 	})
 	if err != nil {
@@ -245,7 +245,7 @@ func (s *Service) answered(ctx context.Context, tx *storage.DB, by model.Actor, 
 		}
 	}
 	return tx.Audit(by, by.RoleFor(model.ActPetitionDecide), model.AuditEvent{
-		CourtID: p.CourtID, Action: "petition.decide", CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), Before: before, After: p,
+		CourtID: p.CourtID, Action: model.AuditPetitionDecide, CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), Before: before, After: p,
 	})
 }
 

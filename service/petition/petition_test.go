@@ -137,7 +137,7 @@ func TestARemorseStatementIsReceived(t *testing.T) {
 		}
 		return out.ID, nil
 	})
-	if n, tasks := p.NoticesOf(p.officer, model.NoticePetitionMade), len(p.OpenTasks(p.officer))-before; n != 1 || tasks != 1 || p.Audited("petition.make") != 1 {
+	if n, tasks := p.NoticesOf(p.officer, model.NoticePetitionMade), len(p.OpenTasks(p.officer))-before; n != 1 || tasks != 1 || p.Audited(model.AuditPetitionMake) != 1 {
 		t.Errorf("the officer was told %d times and has %d more tasks", n, tasks)
 	}
 	if l := p.read(p.officer, id); l.Debtor != "赵明" || l.State != model.PetitionOpen || l.OwnerID != p.officer.UserID {

@@ -63,7 +63,7 @@ func newPlaceIn(t *testing.T, store object.Store, numbers int, config func(testi
 		if err := tx.CreateCourt(context.Background(), &p.court); err != nil {
 			return err
 		}
-		return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: "court.add", Subject: "court:1"})
+		return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: model.AuditCourtAdd, Subject: "court:1"})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -127,7 +127,7 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: r.CourtID, Action: "relative." + string(r.State), CaseID: r.CaseID, Subject: model.Subject("relative", r.ID), Before: before, After: r,
+		CourtID: r.CourtID, Action: r.State.Action(), CaseID: r.CaseID, Subject: model.Subject("relative", r.ID), Before: before, After: r,
 	})
 }
 

@@ -195,7 +195,7 @@ func TestAJudgeManagesTheSchedule(t *testing.T) {
 	for range 2 { // the same request again is the same pause
 		u.must(pause)
 	}
-	if n := u.Audited("schedule.pause"); n != 1 {
+	if n := u.Audited(model.AuditSchedulePause); n != 1 {
 		t.Errorf("one pause was recorded %d times", n)
 	}
 	u.days(servicetest.At(3, 29, 12))

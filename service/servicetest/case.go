@@ -190,7 +190,7 @@ func (w *World) Refused(err error, reason string) {
 }
 
 // Audited counts the entries of the court's audit trail with an action.
-func (w *World) Audited(action string) (n int) {
+func (w *World) Audited(action model.AuditAction) (n int) {
 	w.T.Helper()
 	list, err := w.Svc.Administration.Entries(context.Background(), model.Actor{CourtID: w.Court.ID, Roles: []model.Role{model.RoleAuditor}}, administration.Wanted{}, model.AuditFilter{Limit: 1000})
 	if err != nil {

@@ -23,7 +23,7 @@ func TestTheActsTellTheMainStory(t *testing.T) {
 	}
 	_, err := w.Svc.Certificate.Revoke(context.Background(), clerk.Actor, cert.ID, cert.Version, "", "")
 	w.Refused(err, "role.forbidden")
-	if n := w.Audited("certificate.issue"); n != 1 {
+	if n := w.Audited(model.AuditCertificateIssue); n != 1 {
 		t.Errorf("%d certificates in the audit trail", n)
 	}
 }

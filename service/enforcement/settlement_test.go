@@ -1,0 +1,249 @@
+package enforcement_test
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"microcourt/model"
+	"microcourt/service/enforcement"
+	st "microcourt/service/servicetest"
+)
+
+func part(fen model.Fen, month time.Month, d int) model.SettlementPart {
+	return model.SettlementPart{AmountFen: fen, DueOn: model.NewDate(2026, month, d)}
+}
+
+// current is the last edition of the case's agreement, as its officer sees it.
+func current(c *st.Coerced) enforcement.SettlementView {
+	c.T.Helper()
+	list, err := c.Svc.Enforcement.Settlements(ctx, c.Officer.Actor, 0, c.ID)
+	if err != nil || len(list) == 0 {
+		c.T.Fatal(list, err)
+	}
+	return list[len(list)-1]
+}
+
+func openTasks(c *st.Coerced, kind model.TaskKind) (out []model.TaskLine) {
+	c.T.Helper()
+	list, err := c.DB.Tasks(ctx, c.Court.ID, model.TaskFilter{EnforcementCaseID: c.ID, State: model.TaskOpen, Kind: kind, Limit: 20})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return list
+}
+
+func release(c *st.Coerced, settlement int64, measures ...int64) enforcement.ReleaseInput {
+	return enforcement.ReleaseInput{
+		SettlementID: settlement, Subject: "限制措施", MeasureIDs: measures, Reason: "已按约履行第一期", CreditorAskedOn: c.Today(), IdemKey: st.FreshKey(),
+	}
+}
+
+// What an agreement lacks is refused at its field.
+func TestAgreementsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	other := c.Staff("lu.fg", model.RoleOfficer)
+	record := func(by st.Person, f func(*enforcement.SettlementInput)) error {
+		in := c.Agreement(0, part(100000, 3, 31))
+		f(&in)
+		_, err := s.RecordSettlement(ctx, by.Actor, in)
+		return err
+	}
+	for _, tt := range []struct {
+		reason, field string
+		f             func(*enforcement.SettlementInput)
+	}{
+		{"settlement.form", "form", func(in *enforcement.SettlementInput) { in.Form = "x" }},
+		{"settlement.signed_on", "signed_on", func(in *enforcement.SettlementInput) { in.SignedOn = day(3, 9) }},
+		{"settlement.text", "text", func(in *enforcement.SettlementInput) { in.Text = " " }},
+		{"settlement.parties", "party_ids", func(in *enforcement.SettlementInput) { in.PartyIDs = []int64{c.F.Debtor} }},
+		{"settlement.parts", "parts", func(in *enforcement.SettlementInput) { in.Parts = nil }},
+		{"settlement.parts", "parts", func(in *enforcement.SettlementInput) { in.Parts = []model.SettlementPart{part(1, 2, 28)} }},
+		{"settlement.changed", "", func(in *enforcement.SettlementInput) { in.Replaces = 7 }},
+		{"enforcement.not_found", "", func(in *enforcement.SettlementInput) { in.EnforcementID = 999999 }},
+	} {
+		c.RefusedAt(record(c.Officer, tt.f), tt.reason, tt.field)
+	}
+	same := func(*enforcement.SettlementInput) {}
+	c.Refused(record(other, same), "enforcement.not_found")
+	c.Refused(record(c.Debtor, same), "role.forbidden")
+	a := c.Settle(0, part(100000, 3, 31))
+	c.Refused(record(c.Officer, same), "settlement.changed") // he did not see the one in force
+	resume := func(by st.Person, g model.ResumeGround, why string) error {
+		_, err := s.ResumeEnforcement(ctx, by.Actor, a.ID, g, why)
+		return err
+	}
+	c.Refused(resume(other, "defect", "别人的案件"), "settlement.not_found")
+	c.RefusedAt(resume(c.Officer, "defect", " "), "reason.required", "reason")
+	c.RefusedAt(resume(c.Officer, "x", "理由"), "settlement.ground", "ground")
+	c.Refused(resume(c.Officer, "not_performed", "理由"), "settlement.not_late")
+	propose := func(by st.Person, f func(*enforcement.ReleaseInput)) error {
+		in := release(c, a.ID)
+		f(&in)
+		_, err := s.ProposeRelease(ctx, by.Actor, in)
+		return err
+	}
+	for _, tt := range []struct {
+		reason, field string
+		f             func(*enforcement.ReleaseInput)
+	}{
+		{"release.subject", "subject", func(in *enforcement.ReleaseInput) { in.Subject = "" }},
+		{"reason.required", "reason", func(in *enforcement.ReleaseInput) { in.Reason = "" }},
+		{"release.asked_on", "creditor_asked_on", func(in *enforcement.ReleaseInput) { in.CreditorAskedOn = day(3, 9) }},
+		{"release.measures", "measure_ids", func(in *enforcement.ReleaseInput) { in.MeasureIDs = []int64{-1} }},
+		{"release.not_asked", "", func(in *enforcement.ReleaseInput) { in.CreditorAskedOn = model.Date{} }},
+	} {
+		c.RefusedAt(propose(c.Officer, tt.f), tt.reason, tt.field)
+	}
+	c.Refused(propose(other, func(*enforcement.ReleaseInput) {}), "settlement.not_found")
+	if err := propose(c.Officer, func(*enforcement.ReleaseInput) {}); err != nil {
+		t.Fatal(err)
+	}
+	c.Refused(propose(c.Officer, func(*enforcement.ReleaseInput) {}), "release.open")
+	if list, err := s.Settlements(ctx, c.Debtor.Actor, c.F.ID, 0); err != nil || len(list) != 1 || len(list[0].Reviews) != 1 || list[0].Reviews[0].Reason != "" {
+		t.Errorf("the debtor sees %+v %v", list, err)
+	}
+	_, err := s.Settlements(ctx, c.Citizen().Actor, c.F.ID, 0)
+	c.Refused(err, "case.not_found")
+}
+
+// An agreement is kept: a payment that does not come is a breach, one that comes
+// late ends it, and the last closes the agreement.
+func TestAnAgreementIsKept(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	a := c.Settle(0, part(30000, 3, 10), part(60000, 4, 10))
+	if a.Edition != 1 || c.NoticesOf(c.Debtor, model.NoticeSettlementRecorded) != 1 || c.NoticesOf(c.Creditor, model.NoticeSettlementRecorded) != 1 {
+		t.Fatalf("%+v", a)
+	}
+	c.Pass(at(3, 10, 20))
+	if v := current(c); v.State != model.SettlementOpen || v.Progress.DueFen != 30000 || v.Progress.ShortfallFen != 30000 || v.OpenFen != 100000 {
+		t.Errorf("on the last evening: %+v", v)
+	}
+	c.Pass(at(3, 11, 9))
+	c.Pass(at(3, 11, 10))
+	if v := current(c); v.State != model.SettlementBreached || len(openTasks(c, model.TaskBreach)) != 1 || c.NoticesOf(c.Debtor, model.NoticeSettlementBreached) != 1 {
+		t.Errorf("the day after: %s, %v", v.State, openTasks(c, model.TaskBreach))
+	}
+	c.Pay(30000, 1)
+	if v := current(c); v.State != model.SettlementOpen || v.Progress.ArrivedFen != 30000 || len(openTasks(c, model.TaskBreach)) != 0 {
+		t.Errorf("after the late payment: %+v", v)
+	}
+	c.Pay(60000, 2)
+	if v := current(c); v.State != model.SettlementPerformed || v.PerformedOn != day(3, 11) || v.OpenFen != 10000 || len(openTasks(c, model.TaskCheckFull)) != 1 {
+		t.Errorf("performed: %+v", v)
+	}
+	_, err := c.Svc.Enforcement.ResumeEnforcement(ctx, c.Officer.Actor, a.ID, "defect", "反悔")
+	c.Refused(err, "settlement.performed")
+}
+
+// Changed while a leader reviews a release, then broken: enforcement is resumed,
+// and what was paid is deducted.
+func TestAnAgreementChangesAndBreaks(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	first := c.Settle(0, part(100000, 3, 31))
+	propose := func(id int64) *model.ReleaseReview {
+		t.Helper()
+		r, err := s.ProposeRelease(ctx, c.Officer.Actor, release(c, id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	decide := func(r *model.ReleaseReview, to model.ReleaseState, why string) error {
+		_, err := s.DecideRelease(ctx, c.Leader.Actor, r.ID, to, why)
+		return err
+	}
+	old := propose(first.ID)
+	second := c.Settle(first.ID, part(40000, 3, 9), part(60000, 4, 30))
+	c.Refused(decide(old, model.ReleaseRefused, "尚未到账"), "release.settlement_changed")
+	open := propose(second.ID)
+	c.Refused(decide(old, model.ReleaseRefused, "尚未到账"), "release.decided") // superseded
+	c.Pay(10000, 3)
+	c.Pass(at(3, 10, 9))
+	c.Refused(decide(open, model.ReleaseApproved, "同意"), "release.breached")
+	r := propose(second.ID) // it saw no shortfall, and is proposed anew with the true figures
+	if r.ShortfallFen != 30000 {
+		t.Errorf("%+v", r)
+	}
+	for reason, err := range map[string]error{
+		"release.decision": decide(r, "x", "同意"), "reason.required": decide(r, model.ReleaseRefused, " "),
+		"release.not_found": decide(&model.ReleaseReview{ID: 999999}, model.ReleaseRefused, "x"),
+	} {
+		c.Refused(err, reason)
+	}
+	for range 2 {
+		if err := decide(r, model.ReleaseRefused, "尚未到账"); err != nil {
+			t.Error(err)
+		}
+	}
+	propose(second.ID)
+	for range 2 { // the answer got lost
+		v, err := s.ResumeEnforcement(ctx, c.Officer.Actor, second.ID, "not_performed", "第一期逾期")
+		if err != nil || v.State != model.SettlementResumed || v.Progress.ArrivedFen != 10000 || v.OpenFen != 90000 {
+			t.Fatalf("%+v %v", v, err)
+		}
+	}
+	if c.NoticesOf(c.Debtor, model.NoticeSettlementResumed) != 1 || len(openTasks(c, model.TaskBreach))+len(openTasks(c, model.TaskReleaseDecide)) != 0 {
+		t.Error("resumed twice, or its tasks are open")
+	}
+	_, err := s.ResumeEnforcement(ctx, c.Officer.Actor, second.ID, "defect", "再次")
+	c.Refused(err, "settlement.not_in_force")
+	_, err = s.ProposeRelease(ctx, c.Officer.Actor, release(c, second.ID))
+	c.Refused(err, "settlement.not_in_force")
+	if third := c.Settle(0, part(90000, 4, 30)); third.Edition != 3 {
+		t.Errorf("%+v", third)
+	}
+	if list, err := s.ReleaseReviews(ctx, c.Leader.Actor, model.ReviewFilter{Limit: 10}); err != nil || len(list) != 4 {
+		t.Errorf("the court's reviews: %d %v", len(list), err)
+	}
+}
+
+// What a review names is lifted with the leader's yes, once however many leaders
+// agree at once; a fine is not, and nobody decides what he proposed.
+func TestAReleaseLiftsWhatItNames(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	second := c.Staff("li.yz", model.RoleLeader)
+	ban, tracing, fine := c.Take(model.MeasureExitBan), c.Take(model.MeasureTracing), c.Take(model.MeasureFine)
+	a := c.Settle(0, part(50000, 3, 20), part(50000, 5, 20))
+	_, err := s.ProposeRelease(ctx, c.Officer.Actor, release(c, a.ID, ban.ID, fine.ID))
+	c.RefusedAt(err, "release.measures", "measure_ids")
+	r, err := s.ProposeRelease(ctx, c.Officer.Actor, release(c, a.ID, ban.ID, tracing.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := c.StaffOf(c.AddCourt("浙0212", "宁波市另一区人民法院", "另法"), "far", model.RoleLeader)
+	_, err = s.DecideRelease(ctx, far.Actor, r.ID, model.ReleaseApproved, "同意")
+	c.Refused(err, "release.not_found")
+	var reasons [2]string
+	var wg sync.WaitGroup
+	for i, by := range []st.Person{c.Leader, second} {
+		wg.Go(func() {
+			_, err := s.DecideRelease(ctx, by.Actor, r.ID, model.ReleaseApproved, "履约情况良好")
+			reasons[i] = model.ReasonOf(err)
+		})
+	}
+	wg.Wait()
+	if slices.Sort(reasons[:]); reasons != [2]string{"", "release.decided"} {
+		t.Fatalf("two leaders at once: %v", reasons)
+	}
+	for _, m := range []*model.Measure{ban, tracing} {
+		now := c.Measure(m.ID)
+		if now.State != model.MeasureLifted || now.LiftGround != model.LiftCreditor && now.LiftGround != model.LiftGuarantee && now.LiftGround != model.LiftSettled || now.Task(model.TaskCarryOut) == nil {
+			t.Errorf("after the decision: %s %s %v", now.State, now.LiftGround, now.Tasks)
+		}
+	}
+	if c.Measure(fine.ID).State != model.MeasureInForce || c.NoticesOf(c.Debtor, model.NoticeReleaseDecided) != 1 || c.NoticesOf(c.Officer, model.NoticeReleaseAnswered) != 1 {
+		t.Error("the fine was lifted, or somebody was not told once")
+	}
+	if err := s.AskRelease(ctx, nil, c.Debtor.Actor, c.ID, c.F.Debtor, "悔过"); model.ReasonOf(err) != "role.forbidden" {
+		t.Errorf("a debtor asks for his release by himself: %v", err)
+	}
+}
