@@ -51,8 +51,8 @@ type consentRequest struct {
 
 type consentView struct {
 	PartyID int64     `json:"party_id" required:"true"`
-	Act     string    `json:"act" required:"true"`
-	How     string    `json:"how" required:"true"`
+	Act     string    `json:"act" required:"true" enum:"given,withdrawn"`
+	How     string    `json:"how" required:"true" enum:",in_app,paper,oral"`
 	HowText string    `json:"how_text" required:"true"`
 	Note    string    `json:"note" required:"true"`
 	At      time.Time `json:"at" required:"true"`
