@@ -48,7 +48,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	for _, paper := range []string{"notice", "slip"} {
 		w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/cases/%d/slip", f.ID), "签名证书", url.Values{"party": {fmt.Sprint(f.Creditor)}, "paper": {paper}})
 	}
-	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
+	w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/enforcement/%d/family/slip", c.id), "签名证书", url.Values{"party": {fmt.Sprint(c.f.Debtor)}})
 	w.Deps = nil
 	w.Build()
 	for _, path := range waiting {

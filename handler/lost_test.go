@@ -171,12 +171,6 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 			m := l.matter(wife, link)
 			return l.tells(wife, fmt.Sprintf("/conversations/%d/messages", m.ID("conversation_id")), wife.Uploaded(m.ID("case_id"), l.seed()), l.officer)
 		},
-		"conversation for the file": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			f, key := l.boundCase(), handlertest.FreshKey()
-			path := fmt.Sprintf("/conversations/%d/export", l.d.Say(f, "何时开庭？").ID("conversation_id"))
-			return func() handlertest.Answer { return l.judge.CallKey(http.MethodPost, path, nil, key) },
-				func(a handlertest.Answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("id"))) }
-		},
 		"receipt of a relative": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			wife, link := l.relative("admitted")
 			file := wife.Uploaded(l.matter(wife, link).ID("case_id"), l.seed())
@@ -271,8 +265,7 @@ var lossRows = map[string]string{
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
 	"POST /cases/:id/receipts": "receipt", "POST /my/relatives/:id/receipts": "receipt of a relative",
 	"GET /certificates/:id/pdf": "certificate's paper", "POST /cases/:id/documents": "paper", "GET /documents/:id/pdf": "print of a paper",
-	"POST /conversations/:id/export": "conversation for the file",
-	"POST /cases/:id/messages":       "message of a party", "POST /conversations/:id/messages": "answer of the court",
+	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",
 	"POST /my/assistance-requests/:id/answer": "answer of a liaison", "POST /measures/:id/spending-permits": "spending",

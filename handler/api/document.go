@@ -80,7 +80,7 @@ type documentQuery struct {
 
 type documentView struct {
 	ID              int64     `json:"id" required:"true"`
-	Kind            string    `json:"kind" required:"true"`
+	Kind            string    `json:"kind" required:"true" enum:"performance_notice,reminder,creditor_sheet,binding_slip,liaison_slip,relative_slip,contact_record,service_proof,penalty_statement,conversation_record,enforcement_notice,enforcement_warning,listing_decision,consumption_order,tracing_decision,exit_ban_decision,detention_decision,fine_decision,family_notice,lift_decision,prolong_decision,spending_permit"`
 	Title           string    `json:"title" required:"true"`
 	Number          string    `json:"number" required:"true"`
 	PartyID         int64     `json:"party_id" required:"true" description:"0 为存卷文书"`
@@ -147,7 +147,7 @@ type versionPath struct {
 }
 
 type templateView struct {
-	Kind    string     `json:"kind" required:"true"`
+	Kind    string     `json:"kind" required:"true" enum:"performance_notice,reminder,creditor_sheet,binding_slip,liaison_slip,relative_slip,contact_record,service_proof,penalty_statement,conversation_record,enforcement_notice,enforcement_warning,listing_decision,consumption_order,tracing_decision,exit_ban_decision,detention_decision,fine_decision,family_notice,lift_decision,prolong_decision,spending_permit"`
 	Version int        `json:"version" required:"true" description:"0 为系统自带"`
 	Body    string     `json:"body,omitempty"`
 	At      *time.Time `json:"at,omitempty"`

@@ -86,7 +86,7 @@ type deliveryView struct {
 	ID        int64       `json:"id" required:"true"`
 	NoticeID  int64       `json:"notice_id" required:"true"`
 	Channel   string      `json:"channel" required:"true"`
-	State     string      `json:"state" required:"true"`
+	State     string      `json:"state" required:"true" enum:"queued,sending,accepted,no_consent,unreachable,invalid,unknown,expired,skipped,failed"`
 	StateText string      `json:"state_text" required:"true"`
 	Means     string      `json:"means" required:"true" description:"该状态的含义"`
 	Whose     string      `json:"whose" required:"true" description:"原因在哪一方"`
@@ -107,7 +107,7 @@ type paperView struct {
 	CaseID     int64      `json:"case_id" required:"true"`
 	PartyID    int64      `json:"party_id" required:"true"`
 	Cause      string     `json:"cause" required:"true" description:"requested 当事人申请、fallback 电子渠道未能送到"`
-	State      string     `json:"state" required:"true"`
+	State      string     `json:"state" required:"true" enum:"open,done"`
 	Method     string     `json:"method" required:"true"`
 	TrackingNo string     `json:"tracking_no" required:"true"`
 	CreatedAt  time.Time  `json:"created_at" required:"true"`
@@ -178,8 +178,8 @@ type consentRequest struct {
 
 type consentView struct {
 	PartyID int64     `json:"party_id" required:"true"`
-	Act     string    `json:"act" required:"true"`
-	How     string    `json:"how" required:"true"`
+	Act     string    `json:"act" required:"true" enum:"given,withdrawn"`
+	How     string    `json:"how" required:"true" enum:",in_app,paper,oral"`
 	HowText string    `json:"how_text" required:"true"`
 	Note    string    `json:"note" required:"true"`
 	At      time.Time `json:"at" required:"true"`

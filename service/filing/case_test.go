@@ -88,10 +88,14 @@ func TestFilingRefusesBadInputAndChangesNothing(t *testing.T) {
 		"conduct with money": {func(in *filing.CaseInput) { duty(in).Kind, duty(in).Description = "conduct", "腾退" }, "instruments[0].obligations[0].amount_fen", "amount.not_money"},
 		"day and days":       {func(in *filing.CaseInput) { duty(in).DueOn, duty(in).DueInDays = model.NewDate(2026, 4, 1), 20 }, "instruments[0].obligations[0].due_in_days", "due.both"},
 		"too many days":      {func(in *filing.CaseInput) { duty(in).DueInDays = 4000 }, "instruments[0].obligations[0].due_in_days", "due.days"},
-		"days from no day": {func(in *filing.CaseInput) { in.Instruments[0].EffectiveOn, duty(in).DueInDays = model.Date{}, 20 },
-			"instruments[0].obligations[0].due_in_days", "due.no_start"},
-		"shares' count": {func(in *filing.CaseInput) { duty(in).SharesFen, duty(in).Installments = []model.Fen{50000, 50000}, nil },
-			"instruments[0].obligations[0].shares_fen", "shares.count"},
+		"days from no day": {
+			func(in *filing.CaseInput) { in.Instruments[0].EffectiveOn, duty(in).DueInDays = model.Date{}, 20 },
+			"instruments[0].obligations[0].due_in_days", "due.no_start",
+		},
+		"shares' count": {
+			func(in *filing.CaseInput) { duty(in).SharesFen, duty(in).Installments = []model.Fen{50000, 50000}, nil },
+			"instruments[0].obligations[0].shares_fen", "shares.count",
+		},
 		"shares and instalments": {func(in *filing.CaseInput) { duty(in).SharesFen = []model.Fen{100000} }, "instruments[0].obligations[0].installments", "shares.installments"},
 		"category":               {func(in *filing.CaseInput) { duty(in).Category = model.CategoryFine }, "instruments[0].obligations[0].category", "category.unknown"},
 		"enforcement of a trial": {func(in *filing.CaseInput) {

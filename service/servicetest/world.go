@@ -2,7 +2,7 @@
 // a real database, a real object store, the fake WeChat, and all services over
 // them. Tests of an area tell their stories with its acts, which are the
 // services' own: nothing is written past them but accounts, whose making has
-// tests of its own.
+// tests of its own, and rows by the hundred for what counts them.
 package servicetest
 
 import (

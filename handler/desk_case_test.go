@@ -1,0 +1,80 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/handler/handlertest"
+
+	"microcourt/model"
+)
+
+// What is done about a case besides its money is done at the desk: an instrument
+// is added, one step of the urging is skipped or sent, a duty of a verdict gets
+// its category, and the case goes to another judge.
+func TestACaseIsWorkedOnAtTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, next, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("ji.wei", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	page := fmt.Sprintf("/cases/%d", f.ID)
+	instrument := url.Values{
+		"ref": {"I9"}, "instrument_kind": {"ruling"}, "instrument_number": {"（2026）浙0211民初9号之一"}, "effective_on": {"2026-02-20"}, "summary": {"被告支付诉讼费"},
+		"duty_kind": {"money"}, "duty_category": {""}, "duty_obligors": {"2"}, "duty_obligee": {"0"}, "duty_amount": {"50"}, "duty_description": {""}, "duty_due_on": {"2026-05-01"},
+	}
+	desk := w.Visitor(clerk)
+	desk.Sees(page+"/instruments", "补充法律文书和义务")
+	desk.Does(http.StatusSeeOther, page+"/instruments", "done=instrument", instrument)
+	instrument.Set("summary", "别的内容")
+	desk.Does(http.StatusBadRequest, page+"/instruments", "别的内容", instrument)
+	if d, err := w.Svc.Filing.Case(t.Context(), clerk.Actor(), f.ID, false); err != nil || len(d.Instruments) != 2 || len(d.Obligations) != 2 {
+		t.Errorf("%+v %v", d, err)
+	}
+
+	w.Work()
+	steps := map[string]int64{}
+	for _, s := range judge.Timeline(f.ID).Steps {
+		if s.DueOn == model.NewDate(2026, 3, 31) {
+			steps[fmt.Sprint(s.Kind, s.Days)] = s.ID
+		}
+	}
+	act := func(by *handlertest.Client, step, act string, status int, part string) {
+		t.Helper()
+		w.Visitor(by).Does(status, fmt.Sprintf("/steps/%d/act", steps[step]), part,
+			url.Values{"key": {handlertest.FreshKey()}, "act": {act}, "case": {fmt.Sprint(f.ID)}, "reason": {"已电话提醒"}})
+	}
+	act(next, "due.soon-7", "skip", http.StatusNotFound, "")
+	act(judge, "due.soon-7", "skip", http.StatusSeeOther, "done=skipped")
+	act(judge, "due.soon-3", "send", http.StatusSeeOther, "done=sent")
+	act(judge, "demand.second10", "send", http.StatusConflict, "")
+	if _, lines := judge.Schedule(f); !strings.Contains(strings.Join(lines, "|"), "due.soon -7 2026-03-31 skipped") || !strings.Contains(strings.Join(lines, "|"), "due.soon -3 2026-03-31 sent") {
+		t.Errorf("%q", lines)
+	}
+
+	k := w.FileCriminal(clerk, handlertest.CriminalInput())
+	category := url.Values{"obligation": {fmt.Sprint(k.Obligation["fine"])}, "category": {"confiscation"}, "reason": {"判决主文第三项"}}
+	desk.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/categories", k.ID), "done=category", category)
+	if w.Audited("obligation.category") != 1 {
+		t.Error("the category is not recorded")
+	}
+
+	version := func() string {
+		d, err := w.Svc.Filing.Case(t.Context(), clerk.Actor(), f.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(d.Case.Version)
+	}
+	over := url.Values{"version": {version()}, "to_judge": {"nobody"}, "reason": {"轮岗"}}
+	mine := w.Visitor(judge)
+	mine.Does(http.StatusBadRequest, page+"/hand-over", "本院没有这位承办法官", over)
+	over.Set("to_judge", "ji.wei")
+	mine.Does(http.StatusSeeOther, page+"/hand-over", "done=handed", over)
+	if res, _ := mine.Send(handlertest.Get, page, nil, nil); res.StatusCode != http.StatusNotFound {
+		t.Errorf("the old judge's page answers %d", res.StatusCode)
+	}
+	w.Visitor(next).Sees(page, f.No)
+}
