@@ -135,14 +135,14 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	call = c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "confirmed"))
 	c.comes(at(3, 10, 9), wife)
 	c.officer.Must(http.StatusOK, handlertest.Post, about(call), says(call, "missed"))
-	paper := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{})
+	paper := c.officer.Recorded(n, model.RoleOfficer)
 	got := strings.ReplaceAll(text(t, c.officer.Pdf(paper)), "　", "")
 	for _, want := range []string{"请求回电：3月9日星期一09:30–10:00。想问怎么缴款", "提出回电时间：3月9日星期一14:00–14:30", "已告知收款账户，对方愿意代为履行。", "回电预约未获答复，已过时", "回电未接通", "系统"} {
 		if !strings.Contains(strings.ReplaceAll(got, " ", ""), want) {
 			t.Errorf("the record does not say %q:\n%s", want, got)
 		}
 	}
-	if again := c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", n), handlertest.Obj{}); again.ID("id") != paper.ID("id") {
+	if again := c.officer.Recorded(n, model.RoleOfficer); again.ID("id") != paper.ID("id") {
 		t.Error("the record was made twice")
 	}
 }

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"microcourt/handler/handlertest"
+	"microcourt/model"
 
 	"microcourt/service"
 	"microcourt/service/document"
+	"microcourt/service/paper"
 )
 
 // The signing certificate ends while the server runs. What the court decides is
@@ -33,7 +35,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
 	w.Build()
 	cert := judge.Issues(f)
-	sheet := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/documents", open.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": open.Creditor, "instrument_id": open.Instrument})
+	sheet := judge.Makes(paper.Request{Kind: model.DocumentCreditorSheet, CaseID: open.ID, PartyID: open.Creditor, InstrumentID: open.Instrument})
 	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
 	refused := func(by *handlertest.Client, method, path string, in any) {
 		t.Helper()
@@ -48,7 +50,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	for _, paper := range []string{"notice", "slip"} {
 		w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/cases/%d/slip", f.ID), "签名证书", url.Values{"party": {fmt.Sprint(f.Creditor)}, "paper": {paper}})
 	}
-	refused(clerk, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
+	w.Visitor(clerk).Does(http.StatusServiceUnavailable, fmt.Sprintf("/enforcement/%d/family/slip", c.id), "签名证书", url.Values{"party": {fmt.Sprint(c.f.Debtor)}})
 	w.Deps = nil
 	w.Build()
 	for _, path := range waiting {

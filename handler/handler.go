@@ -7,6 +7,7 @@ package handler
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -47,6 +48,9 @@ type Config struct {
 	SignOn desk.SignOn
 	// Stopping is closed when the server stops: open streams of events end.
 	Stopping <-chan struct{}
+	// Source is the folder of the program's source, whose templates are read again
+	// for each page; nil for those in the program.
+	Source fs.FS
 	// Demo adds pages that must never exist in production (the fake phone).
 	Demo http.Handler
 }
@@ -92,14 +96,23 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))
-	engine.NoMethod(s.do(func(*gin.Context) error {
-		return &model.Error{Kind: model.Invalid, Reason: "route.method", Message: "该地址不支持这种请求方法"}
-	}))
+	engine.NoMethod(func(c *gin.Context) { // gin has said in Allow which ones it does support
+		s.failAs(c, http.StatusMethodNotAllowed, model.E(model.Invalid, "method.not_allowed", "该地址不支持这种请求方法"))
+	})
 	for _, r := range door.Routes() {
 		engine.Handle(r.Method, "/api/v1"+r.Path, s.chain(r)...)
 	}
+	var deskSource, publicSource fs.FS
+	if cfg.Source != nil {
+		if deskSource, err = fs.Sub(cfg.Source, "handler/desk"); err != nil {
+			return nil, err
+		}
+		if publicSource, err = fs.Sub(cfg.Source, "handler/public"); err != nil {
+			return nil, err
+		}
+	}
 	court, err := desk.New(desk.Config{
-		Services: svc, PublicURL: cfg.PublicURL, Logger: cfg.Logger, Now: cfg.Now, NewID: cfg.NewID, Stopping: cfg.Stopping, SignOn: cfg.SignOn,
+		Services: svc, PublicURL: cfg.PublicURL, Logger: cfg.Logger, Now: cfg.Now, NewID: cfg.NewID, Stopping: cfg.Stopping, SignOn: cfg.SignOn, Source: deskSource,
 	})
 	if err != nil {
 		return nil, err
@@ -108,7 +121,7 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	for _, r := range court.Routes() {
 		engine.Handle(r.Method, "/desk"+r.Path, append([]gin.HandlerFunc{s.bound(r.MaxBody, r.Timeout), s.rateLimit(r.Limit)}, court.Chain(r)...)...)
 	}
-	for _, r := range public.New(public.Config{Services: svc, Document: door.Document}).Routes() {
+	for _, r := range public.New(public.Config{Services: svc, Document: door.Document, Source: publicSource}).Routes() {
 		engine.Handle(r.Method, r.Path, s.bound(0, 0), s.rateLimit(r.Limit), s.authenticate(model.ActPublic), s.do(r.Check), s.do(r.Handle))
 	}
 	s.operations(engine)

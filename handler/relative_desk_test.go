@@ -30,14 +30,14 @@ func TestFamiliesOnTheDesk(t *testing.T) {
 	}
 	old, wife := code(), c.Phone("")
 	// The slip: the code is on the paper, what is kept has its number alone.
-	clerkSlip := c.clerk.Call(handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes/slip.pdf", c.id), handlertest.Obj{"party_id": c.f.Debtor})
+	res, slip := clerk.Send(handlertest.Post, tab+"/slip", party, nil)
 	kept := c.clerk.Documents(c.f, model.DocumentRelativeSlip)
-	if clerkSlip.Status != http.StatusOK || len(kept) != 1 || kept[0].Str("number") != "镇法家联〔2026〕1号" {
-		t.Fatalf("%d, kept %v", clerkSlip.Status, kept)
+	if res.StatusCode != http.StatusOK || len(kept) != 1 || kept[0].Str("number") != "镇法家联〔2026〕1号" {
+		t.Fatalf("%d, kept %v", res.StatusCode, kept)
 	}
-	printed := text(t, clerkSlip.Body)
+	printed := text(t, []byte(slip))
 	_, printed, _ = strings.Cut(printed, "联系码：")
-	if again := text(t, c.clerk.Pdf(kept[0])); len(printed) < 14 || strings.Contains(again, printed[:14]) || !strings.Contains(again, "只在打印时显示一次") || strings.Contains(text(t, clerkSlip.Body), "民初") || strings.Contains(text(t, clerkSlip.Body), "绑定码") {
+	if again := text(t, c.clerk.Pdf(kept[0])); len(printed) < 14 || strings.Contains(again, printed[:14]) || !strings.Contains(again, "只在打印时显示一次") || strings.Contains(text(t, []byte(slip)), "民初") || strings.Contains(text(t, []byte(slip)), "绑定码") {
 		t.Errorf("the slip says %s, what is kept %s", printed, again)
 	}
 	aunt := c.Phone("")

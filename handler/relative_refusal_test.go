@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,6 @@ func TestRelativesRefuse(t *testing.T) {
 	wife, link := c.relative("admitted")
 	matter := c.matter(wife, link)
 	caseID, receipts := matter.ID("case_id"), mine(link, "receipts")
-	codes := fmt.Sprintf("/enforcement-cases/%d/relative-codes", c.id)
 	long := strings.Repeat("长", 201)
 	refusedAll(t, []mistake{
 		{wife, handlertest.Bad, "field.required", handlertest.Post, "/relatives", asks("officer_id", officer, "name", " "), "name"},
@@ -38,11 +38,6 @@ func TestRelativesRefuse(t *testing.T) {
 		{wife, handlertest.Bad, "officer.unknown", handlertest.Post, "/relatives", asks(), "officer_id"},
 		{c.Public(), handlertest.Bad, "field.required", handlertest.Get, "/officers?q=", nil, "q"},
 		{c.officer, handlertest.Gone, "relative.not_found", handlertest.Get, "/relative-requests/999999", nil, ""},
-		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes, handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
-		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, "/enforcement-cases/999999/relative-codes", handlertest.Obj{"party_id": c.f.Debtor}, ""},
-		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes + "/void", handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
-		{c.officer, handlertest.Bad, "party.not_debtor", handlertest.Post, codes + "/slip.pdf", handlertest.Obj{"party_id": c.f.Creditor}, "party_id"},
-		{c.officer, handlertest.Gone, "enforcement.not_found", handlertest.Post, "/enforcement-cases/999999/relative-codes/void", handlertest.Obj{"party_id": c.f.Debtor}, ""},
 		{c.officer, handlertest.Bad, "reference.check", handlertest.Get, "/payment-references/22222223", nil, "code"},
 		{c.officer, handlertest.Gone, "reference.not_found", handlertest.Get, "/payment-references/22222222", nil, ""},
 		{c.Staff("ji.wei", model.RoleJudge), handlertest.Gone, "reference.not_found", handlertest.Get, "/payment-references/" + matter.Str("reference"), nil, ""},
@@ -118,7 +113,7 @@ func TestRelativesRefuse(t *testing.T) {
 	code := c.familyCode()
 	guesser := c.Phone("")
 	guesser.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", old))
-	c.officer.Must(http.StatusNoContent, handlertest.Post, codes+"/void", handlertest.Obj{"party_id": c.f.Debtor})
+	c.Visitor(c.officer).Does(http.StatusSeeOther, fmt.Sprintf("/enforcement/%d/family/void", c.id), "codes_void", url.Values{"party": {fmt.Sprint(c.f.Debtor)}})
 	guesser.Refused(handlertest.Bad, "relative_code.wrong", handlertest.Post, "/relatives", asks("code", code))
 	code = c.familyCode()
 	c.Clock.Advance(32 * 24 * time.Hour)

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -38,7 +39,11 @@ func (c *coerced) officerID(name string) int64 {
 // familyCode is a code that the officer prints for the debtor's family.
 func (c *coerced) familyCode() string {
 	c.T.Helper()
-	return c.officer.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/enforcement-cases/%d/relative-codes", c.id), handlertest.Obj{"party_id": c.f.Debtor}).Str("code")
+	k, err := c.Svc.Relative.Print(context.Background(), c.officer.ActorOf(model.RoleOfficer), c.id, c.f.Debtor)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return k.Code
 }
 
 // relative is a phone whose link to the debtor is in the state.

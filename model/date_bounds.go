@@ -50,6 +50,7 @@ var dayMeanings = map[string]DayMeaning{
 	"happened_at": DayOfAct, "from_on": DayOfAct, "at": DayOfAct,
 
 	"due_on": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
+	"since":      DayOfTerm,
 	"due_before": DayOfTerm, "after_due": DayOfTerm, "after_end": DayOfTerm, "deferred_until": DayOfTerm, "review_from": DayOfTerm,
 	"review_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
 }

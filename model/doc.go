@@ -63,11 +63,11 @@
 //	code.go                   how codes on paper are made and read
 //	content.go                what a check of contents says
 //	conversation.go           who talks with whom, and who answers by when
+//	conversation_record.go    the record of a conversation as a paper
 //	court.go                  what a court is, and its settings
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
 //	delivery.go               what a channel reported of a message
-//	dialogue.go               the record of a conversation as a paper
 //	doc.go                    what the words mean, and where to look
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name

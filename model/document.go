@@ -205,8 +205,8 @@ type DocumentFacts struct {
 	Rule        string      `json:"rule,omitempty"`
 	Trail       []TrailLine `json:"trail,omitempty"`
 
-	Statement *StatementFacts `json:"statement,omitempty"`
-	Dialogue  *DialogueFacts  `json:"dialogue,omitempty"`
+	Statement          *StatementFacts          `json:"statement,omitempty"`
+	ConversationRecord *ConversationRecordFacts `json:"conversation_record,omitempty"`
 }
 
 // DocumentItem is one duty on a paper.
@@ -272,8 +272,8 @@ func (f DocumentFacts) Variables() map[string]any {
 			f.Statement.variables(v)
 		}
 	case DocumentConversationRecord:
-		if f.Dialogue != nil {
-			f.Dialogue.variables(f, v)
+		if f.ConversationRecord != nil {
+			f.ConversationRecord.variables(f, v)
 		}
 	default: // a measure's, which have their own
 	}
@@ -422,7 +422,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		f.Statement = sampleStatement(today)
 	}
 	if k == DocumentConversationRecord {
-		f.Dialogue = sampleDialogue(today)
+		f.ConversationRecord = sampleConversationRecord(today)
 	}
 	if _, ok := measureDocuments[k]; ok {
 		f.sampleMeasure(today)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"microcourt/handler"
@@ -19,6 +20,7 @@ const (
 )
 
 func serve(c *call) error {
+	dev := c.flags.Bool("dev", false, "show the pages of the source in this folder, as they are being written")
 	if rest, err := c.parse(); err != nil || len(rest) > 0 {
 		return errors.Join(err, errUsageIf(len(rest) > 0))
 	}
@@ -26,12 +28,23 @@ func serve(c *call) error {
 	if err != nil {
 		return err
 	}
+	if *dev {
+		if cfg.production() {
+			return errors.New("serve -dev is for writing pages; this configuration is a real court's")
+		}
+		if _, err := os.Stat("handler/desk/pages/layout.html"); err != nil {
+			return fmt.Errorf("serve -dev: start it in the folder of the source: %w", err)
+		}
+	}
 	c.band(cfg)
 	a, err := openApp(c.ctx, cfg, c.logger(cfg))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.close() }() // errors of closing were logged by then
+	if *dev {
+		a.source = os.DirFS(".")
+	}
 	return a.serve(c.ctx, false, nil)
 }
 

@@ -38,6 +38,7 @@ import (
 // app is one process of the program, wired.
 type app struct {
 	cfg     *Config
+	source  fs.FS // of the pages while they are being written, nil for those in the program
 	log     *slog.Logger
 	db      *storage.DB
 	objects object.Store
@@ -367,7 +368,7 @@ func (a *app) sealSource() func(string) (image.Image, error) {
 // engine builds the HTTP interface. phone adds the fake phone of the demo.
 func (a *app) engine(phone bool, stopping <-chan struct{}) (http.Handler, error) {
 	cfg := handler.Config{
-		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, AddressHeader: a.cfg.AddressHeader, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping,
+		PublicURL: a.cfg.PublicURL, TrustedProxies: a.cfg.TrustedProxies, AddressHeader: a.cfg.AddressHeader, Logger: a.log, Metrics: a.metrics, Now: time.Now, NewID: rand.Text, Stopping: stopping, Source: a.source,
 		Limits: handler.Limits{
 			Login: a.cfg.Limits.Login, Bind: a.cfg.Limits.Bind, Upload: a.cfg.Limits.Upload, Verify: a.cfg.Limits.Verify, Open: a.cfg.Limits.Open, Address: a.cfg.Limits.Address,
 		},

@@ -46,11 +46,6 @@ func (s *API) conversationRoutes() []Route {
 			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复",
 			Do: do(s.settleConversation), Reasons: ofConversation,
 		},
-		{
-			Method: http.MethodPost, Path: "/conversations/:id/export", Act: model.ActDocumentMake,
-			Summary: "制作存卷的对话记录（编号 PDF）；没有新留言的，仍是原来那一份", Status: http.StatusCreated, Do: do(s.exportConversation),
-			Reasons: slices.Concat(ofConversation, []Reason{{model.Conflict, "conversation.empty"}}),
-		},
 	}
 }
 
@@ -186,12 +181,4 @@ func (s *API) waitingConversations(ctx context.Context, by model.Actor, _ nothin
 func (s *API) settleConversation(ctx context.Context, by model.Actor, in idPath) (nothing, error) {
 	_, err := s.svc.Conversation.Settle(ctx, by, in.ID)
 	return nothing{}, err
-}
-
-func (s *API) exportConversation(ctx context.Context, by model.Actor, in idPath) (documentView, error) {
-	d, err := s.svc.Paper.RecordConversation(ctx, by, in.ID)
-	if err != nil {
-		return documentView{}, err
-	}
-	return viewDocument(*d), nil
 }

@@ -14,7 +14,6 @@ import (
 
 func (s *API) relativeRoutes() []Route {
 	onLink := []Reason{{model.NotFound, "relative.not_found"}}
-	onCode := []Reason{{model.NotFound, "enforcement.not_found"}, {model.Invalid, "party.not_debtor"}}
 	deciding := slices.Concat(onLink, []Reason{{model.Conflict, "relative.changed"}, {model.Conflict, "relative.state"}, {model.Invalid, "reason.required"}})
 	return []Route{
 		{
@@ -91,18 +90,6 @@ func (s *API) relativeRoutes() []Route {
 			Method: http.MethodPost, Path: "/relative-requests/:id/decide", For: PhoneStaff, Act: model.ActRelativeDecide, Summary: "执行法官：同意、不同意、限制、结束联系或者解除限制（均告知家属）",
 			Do:      do(s.decideRelative),
 			Reasons: slices.Concat(deciding, []Reason{{model.Invalid, "relative.debtor"}, {model.Conflict, "relative.exists"}, {model.Conflict, "relative.own"}}),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes", Act: model.ActRelativeCode, Summary: "生成给被执行人家属的联系码，此前的失效",
-			Status: http.StatusCreated, Reasons: onCode, Do: do(s.printRelativeCode),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/slip.pdf", Act: model.ActRelativeCode, Produces: "application/pdf",
-			Summary: "生成联系码并打印家属联系码单（编号 PDF，联系码只在这张纸上），此前的失效", Reasons: printing(onCode), Do: do(s.printRelativeSlip),
-		},
-		{
-			Method: http.MethodPost, Path: "/enforcement-cases/:id/relative-codes/void", Act: model.ActRelativeCode, Summary: "作废给被执行人家属的联系码（包括拘留通知书上的）",
-			Reasons: onCode, Do: do(s.voidRelativeCodes),
 		},
 		{
 			Method: http.MethodGet, Path: "/payment-references/:code", For: PhoneStaff, Act: model.ActReferenceRead, Summary: "按缴款识别码查找到账款项所属的执行案件（留痕）",
@@ -289,11 +276,6 @@ type relativeDecision struct {
 	Version           int64  `json:"version" required:"true"`
 }
 
-type partyOnly struct {
-	ID      int64 `path:"id" json:"-"`
-	PartyID int64 `json:"party_id" required:"true"`
-}
-
 type referencePath struct {
 	Code string `path:"code" json:"-"`
 }
@@ -444,27 +426,6 @@ func (s *API) decideRelative(ctx context.Context, by model.Actor, in relativeDec
 		return relativeView{}, err
 	}
 	return viewRelative(*r), nil
-}
-
-func (s *API) printRelativeCode(ctx context.Context, by model.Actor, in partyOnly) (relativeCodeView, error) {
-	k, err := s.svc.Relative.Print(ctx, by, in.ID, in.PartyID)
-	if err != nil {
-		return relativeCodeView{}, err
-	}
-	return viewRelativeCode(*k), nil
-}
-
-func (s *API) printRelativeSlip(ctx context.Context, by model.Actor, in partyOnly) (content, error) {
-	k, err := s.svc.Relative.Print(ctx, by, in.ID, in.PartyID)
-	if err != nil {
-		return content{}, err
-	}
-	pdf, err := s.svc.Paper.PrintRelativeSlip(ctx, by, k)
-	return pdfContent("slip.pdf", pdf), err
-}
-
-func (s *API) voidRelativeCodes(ctx context.Context, by model.Actor, in partyOnly) (nothing, error) {
-	return nothing{}, s.svc.Relative.Void(ctx, by, in.ID, in.PartyID)
 }
 
 func (s *API) readReference(ctx context.Context, by model.Actor, in referencePath) (referenceView, error) {

@@ -47,16 +47,23 @@ type page struct {
 // browser opens a tab in which c is logged in at the desk, unless c is nil.
 func browser(w *handlertest.World, c *handlertest.Client) *page {
 	w.T.Helper()
+	return browserIn(w.T, w, c)
+}
+
+// browserIn opens it for a part of a test.
+func browserIn(t testing.TB, w *handlertest.World, c *handlertest.Client) *page {
+	t.Helper()
 	parent, err := chrome()
 	if err != nil {
-		w.T.Fatal("the browser cannot be started (is chromium installed?):", err)
+		t.Fatal("the browser cannot be started (is chromium installed?):", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	w.T.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
-	w.T.Cleanup(stop)
-	p := &page{t: w.T, w: w, ctx: ctx}
-	p.Do(chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768))
+	t.Cleanup(cancel)
+	p := &page{t: t, w: w, ctx: ctx}
+	// The tab lives as long as the context of its first step.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), chromedp.EmulateViewport(1366, 768)); err != nil {
+		t.Fatal(err)
+	}
 	messages := chromedp.Console(ctx)
 	go func() {
 		for m, err := range messages {
@@ -80,12 +87,25 @@ func browser(w *handlertest.World, c *handlertest.Client) *page {
 // Become gives the tab somebody's session.
 func (p *page) Become(c *handlertest.Client) {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, network.SetCookie, network.SetCookieParams{
+	ctx, stop := p.within()
+	defer stop()
+	_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{
 		Name: "__Host-desk", Value: strings.TrimPrefix(c.Auth, "Bearer "), URL: p.w.URL + "/", Path: "/", Secure: yes(), HTTPOnly: yes(),
 	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// within bounds one step in the browser: one that hangs ends the test with words.
+func (p *page) within() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(p.ctx, 3*time.Minute)
+}
+
+func run[T any](p *page, a chromedp.Action[T]) (T, error) {
+	ctx, stop := p.within()
+	defer stop()
+	return chromedp.Run(ctx, a)
 }
 
 func yes() *bool {
@@ -95,13 +115,15 @@ func yes() *bool {
 
 func (p *page) Do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, steps...); err != nil {
+	ctx, stop := p.within()
+	defer stop()
+	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.t.Fatalf("%v; the page says: %.600s", err, p.Text())
 	}
 }
 
 func (p *page) Text() string {
-	s, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	s, err := run(p, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
 	if err != nil {
 		return err.Error()
 	}
@@ -111,9 +133,9 @@ func (p *page) Text() string {
 // eval is what a JavaScript expression gives.
 func eval[T any](p *page, js string) T {
 	p.t.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js))
+	v, err := run(p, chromedp.Evaluate[T](js))
 	if err != nil {
-		p.t.Fatalf("%s: %v", js, err)
+		p.t.Fatalf("%.200s: %v", js, err)
 	}
 	return v
 }
@@ -130,13 +152,13 @@ func (p *page) Path() string { return eval[string](p, "location.pathname + locat
 func (p *page) Until(js string) {
 	p.t.Helper()
 	for range 1000 {
-		ok, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+js+")"))
+		ok, err := run(p, chromedp.Evaluate[bool]("!!("+js+")"))
 		if err == nil && ok {
 			return
 		}
 		time.Sleep(50 * time.Millisecond) // a page may be loading meanwhile
 	}
-	main, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`(document.querySelector("main") || document.body).innerText`))
+	main, _ := run(p, chromedp.Evaluate[string](`(document.querySelector("main") || document.body).innerText`))
 	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.Path(), main)
 }
 
@@ -151,6 +173,8 @@ func (p *page) Sees(text string) {
 // keyboard, a key that the page made use of is not typed anywhere.
 func (p *page) Press(key string) {
 	p.t.Helper()
+	ctx, stop := p.within()
+	defer stop()
 	name, code := key, int64(strings.ToUpper(key)[0])
 	if key == "\r" {
 		name, code = "Enter", 13
@@ -159,7 +183,7 @@ func (p *page) Press(key string) {
 		{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Text: key, UnmodifiedText: key, WindowsVirtualKeyCode: code},
 		{Type: input.DispatchKeyEventTypeKeyUp, Key: name, WindowsVirtualKeyCode: code},
 	} {
-		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, e); err != nil {
+		if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, e); err != nil {
 			p.t.Fatal(err)
 		}
 	}
@@ -194,7 +218,7 @@ func (p *page) Errors() []string {
 
 // words are those that are not Chinese and may stand on a page: products, keys,
 // the marks of number patterns and templates, a sample code, log-in names, and how a browser calls itself.
-var words = strings.Fields("range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
+var words = strings.Fields("fang range else seal ABCD EFGH JKMN ning MySQL Enter Ctrl Excel xlsx short year zhang wang chen shen zhou Mozilla Chrome Safari AppleWebKit Gecko HeadlessChrome Linux KHTML like")
 
 // Fits looks for what nobody should meet on a page: serious findings of axe,
 // sideways scrolling, a layout that jumps, too many bytes, words that are not Chinese.
@@ -207,7 +231,7 @@ func (p *page) Fits(what string) {
 	if !eval[bool](p, "!!window.axe") {
 		eval[bool](p, axe+"; true")
 	}
-	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]finding](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+	found, err := run(p, chromedp.Evaluate[[]finding](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
 		.filter((v) => v.impact === "serious" || v.impact === "critical")
 		.map((v) => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -260,7 +284,7 @@ func (p *page) shift() (sum float64, moved []string) {
 		Value float64
 		Nodes []string
 	}
-	list, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]jump](`new Promise((done) => { const all = [];
+	list, err := run(p, chromedp.Evaluate[[]jump](`new Promise((done) => { const all = [];
 		new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) all.push({Value: e.value, Nodes:
 			(e.sources || []).map((s) => s.node ? (s.node.outerHTML || s.node.textContent || "").slice(0, 60) : "")}); })).observe({type: "layout-shift", buffered: true});
 		setTimeout(() => done(all), 50); })`, chromedp.EvalAwaitPromise))
@@ -280,7 +304,7 @@ func (p *page) Shot(name string) {
 	if dir == "" {
 		return
 	}
-	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	b, err := run(p, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Fatal(err)
 	}

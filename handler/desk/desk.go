@@ -7,6 +7,7 @@ package desk
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -33,6 +34,9 @@ type Config struct {
 	Stopping <-chan struct{}
 	// SignOn is the court's single sign-on, nil when it has none.
 	SignOn SignOn
+	// Source holds the templates as they are being written (its folder pages), and
+	// is read again for each page; nil for those in the program.
+	Source fs.FS
 }
 
 // Route is one page or form of the desk.
@@ -75,8 +79,16 @@ func New(cfg Config) (*Desk, error) {
 		}
 	}
 	var err error
-	d.pages, err = parsePages()
+	d.pages, err = parsePages(pageFiles)
 	return d, err
+}
+
+// set is the pages as they are shown now.
+func (d *Desk) set() (pageSet, error) {
+	if d.cfg.Source == nil {
+		return d.pages, nil
+	}
+	return parsePages(d.cfg.Source)
 }
 
 // Routes lists every page and form.

@@ -65,7 +65,7 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data.From, data.To = today.MonthOf()
 	f := d.form(c)
-	data.From, data.To = cmp.Or(f.dateAsked("from"), data.From), cmp.Or(f.dateAsked("until"), data.To)
+	data.From, data.To = cmp.Or(f.dateAsked("since"), data.From), cmp.Or(f.dateAsked("until"), data.To)
 	if f.err != nil {
 		return data, f.err
 	}
@@ -250,7 +250,7 @@ func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, e
 	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: from, Limit: casePage}
 	f := d.form(c)
 	data.Filter.AgencyID, data.Filter.DutyID = f.number("agency"), f.number("duty")
-	data.Filter.From, data.Filter.To = f.dateAsked("from"), f.dateAsked("until")
+	data.Filter.From, data.Filter.To = f.dateAsked("since"), f.dateAsked("until")
 	if f.err != nil {
 		return data, f.err
 	}

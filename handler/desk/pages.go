@@ -24,12 +24,12 @@ var pageFiles embed.FS
 // that pages share.
 type pageSet map[string]*template.Template
 
-func parsePages() (pageSet, error) {
-	names, err := fs.Glob(pageFiles, "pages/*.html")
+func parsePages(files fs.FS) (pageSet, error) {
+	names, err := fs.Glob(files, "pages/*.html")
 	if err != nil {
 		return nil, err
 	}
-	base, err := template.New("layout").Funcs(functions).ParseFS(pageFiles, "pages/layout.html", "pages/parts.html")
+	base, err := template.New("layout").Funcs(functions).ParseFS(files, "pages/layout.html", "pages/parts.html")
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func parsePages() (pageSet, error) {
 		if err != nil {
 			return nil, err
 		}
-		if set[name], err = t.ParseFS(pageFiles, file); err != nil {
+		if set[name], err = t.ParseFS(files, file); err != nil {
 			return nil, fmt.Errorf("page %s: %w", name, err)
 		}
 		if err := checkWords(set[name]); err != nil {
@@ -230,11 +230,12 @@ func (d *Desk) part(c *gin.Context, status int, name string, data any) {
 }
 
 func (d *Desk) write(c *gin.Context, status int, page, name string, data any) {
-	t, ok := d.pages[page]
 	var b bytes.Buffer
-	err := fmt.Errorf("no page %q", page)
-	if ok {
+	set, err := d.set()
+	if t, ok := set[page]; ok {
 		err = t.ExecuteTemplate(&b, name, data)
+	} else if err == nil {
+		err = fmt.Errorf("no page %q", page)
 	}
 	if err != nil {
 		d.cfg.Logger.ErrorContext(c.Request.Context(), "page", "name", page, "request_id", c.GetString(web.RequestIDKey), "error", err.Error())

@@ -12,9 +12,11 @@ func (d *Desk) statisticsRoutes() []Route {
 }
 
 // period is the period that a page of statistics was asked for, by itself the
+// current half of the year. No filter of a page is called "from": WeChat adds
+// that to the address of a page that is shared.
 func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
 	f := d.form(c)
-	from, until = f.dateAsked("from"), f.dateAsked("until")
+	from, until = f.dateAsked("since"), f.dateAsked("until")
 	if from.IsZero() && until.IsZero() {
 		today := model.DateOf(d.cfg.Now())
 		from, until = model.Date{Year: today.Year, Month: 1, Day: 1}, model.Date{Year: today.Year, Month: 6, Day: 30}

@@ -13,7 +13,7 @@ import (
 // stands: it would hide or show something without an error.
 func TestAPageWithAnUnknownWordIsRefused(t *testing.T) {
 	t.Parallel()
-	if _, err := parsePages(); err != nil {
+	if _, err := parsePages(pageFiles); err != nil {
 		t.Fatalf("our own pages: %v", err)
 	}
 	for page, good := range map[string]bool{

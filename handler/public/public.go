@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,7 +22,11 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{"asset": web.Asset}).ParseFS(pageFiles, "pages/*.html"))
+var pages = template.Must(parsePages(pageFiles))
+
+func parsePages(files fs.FS) (*template.Template, error) {
+	return template.New("").Funcs(template.FuncMap{"asset": web.Asset}).ParseFS(files, "pages/*.html")
+}
 
 // pageCSP allows what the pages have: their own style sheet and forms to this
 // server. There are no scripts.
@@ -32,6 +37,9 @@ type Config struct {
 	Services *service.Services
 	// Document makes the OpenAPI document, which one page shows to people.
 	Document func() ([]byte, error)
+	// Source holds the templates as they are being written (its folder pages), and
+	// is read again for each page; nil for those in the program.
+	Source fs.FS
 }
 
 // Pages are the pages that anyone may open in a browser. They work without
@@ -39,10 +47,13 @@ type Config struct {
 type Pages struct {
 	svc      *service.Services
 	document func() ([]byte, error)
+	source   fs.FS
 }
 
 // New makes the pages.
-func New(cfg Config) *Pages { return &Pages{svc: cfg.Services, document: cfg.Document} }
+func New(cfg Config) *Pages {
+	return &Pages{svc: cfg.Services, document: cfg.Document, source: cfg.Source}
+}
 
 // Route is one page, or one form of a page.
 type Route struct {
@@ -67,7 +78,9 @@ func (p *Pages) Routes() []Route {
 		get("/message", web.LimitVerify, p.messagePage),
 		get("/listings", web.LimitVerify, p.listingsPage),
 		post("/listings", p.listingsPage),
-		get("/privacy", web.LimitOpen, func(c *gin.Context) error { return render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"}) }),
+		get("/privacy", web.LimitOpen, func(c *gin.Context) error {
+			return p.render(c, http.StatusOK, "privacy", gin.H{"Title": "隐私说明"})
+		}),
 		get("/api", web.LimitOpen, p.apiPage),
 	}
 }
@@ -77,7 +90,7 @@ func checkQuery(c *gin.Context) error {
 	if c.Request.URL.RawQuery == "" {
 		return nil
 	}
-	query, err := web.Query(c.Request)
+	query, err := web.Query(c)
 	if err != nil {
 		return err
 	}
@@ -93,9 +106,16 @@ func checkForm(c *gin.Context) error {
 	return web.CheckForm(c.Request.PostForm, nil)
 }
 
-func render(c *gin.Context, status int, name string, data any) error {
+func (p *Pages) render(c *gin.Context, status int, name string, data any) error {
+	set := pages
+	if p.source != nil {
+		var err error
+		if set, err = parsePages(p.source); err != nil {
+			return err
+		}
+	}
 	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+	if err := set.ExecuteTemplate(&b, name, data); err != nil {
 		return err
 	}
 	c.Header("Content-Security-Policy", pageCSP)
@@ -110,21 +130,21 @@ func (p *Pages) verifyPage(c *gin.Context) error {
 	if number != "" || code != "" {
 		r, err := p.svc.Certificate.Verify(c.Request.Context(), web.Actor(c), number, code)
 		if err != nil {
-			return pageError(c, "verify", data, err)
+			return p.pageError(c, "verify", data, err)
 		}
 		data["Result"] = r
 	}
-	return render(c, http.StatusOK, "verify", data)
+	return p.render(c, http.StatusOK, "verify", data)
 }
 
 func (p *Pages) detailsPage(c *gin.Context) error {
 	data := gin.H{"Title": "自动履行证明书查验"}
 	r, facts, err := p.svc.Certificate.Details(c.Request.Context(), web.Actor(c), c.PostForm("code"))
 	if err != nil {
-		return pageError(c, "verify", data, err)
+		return p.pageError(c, "verify", data, err)
 	}
 	data["Result"], data["Facts"] = r, facts
-	return render(c, http.StatusOK, "verify", data)
+	return p.render(c, http.StatusOK, "verify", data)
 }
 
 // messagePage is where anybody checks the code on a message, without following
@@ -134,25 +154,25 @@ func (p *Pages) messagePage(c *gin.Context) error {
 	if c.Query("code") != "" {
 		m, err := p.svc.Notice.Check(c.Request.Context(), c.Query("code"))
 		if err != nil {
-			return pageError(c, "message", data, err)
+			return p.pageError(c, "message", data, err)
 		}
 		data["Asked"] = true
 		if m != nil {
 			data["Found"] = m
 		}
 	}
-	return render(c, http.StatusOK, "message", data)
+	return p.render(c, http.StatusOK, "message", data)
 }
 
 // pageError shows what a visitor can mend on the page; the rest fails like any
 // request.
-func pageError(c *gin.Context, page string, data gin.H, err error) error {
+func (p *Pages) pageError(c *gin.Context, page string, data gin.H, err error) error {
 	k := model.KindOf(err)
 	if k != model.Invalid && k != model.TooMany {
 		return err
 	}
 	data["Error"] = web.Describe(err).Message
-	return render(c, web.Status(k), page, data)
+	return p.render(c, web.Status(k), page, data)
 }
 
 // operationView is one route on the readable page of the API.
@@ -251,5 +271,5 @@ func (p *Pages) apiPage(c *gin.Context) error {
 		}
 	}
 	slices.SortFunc(ops, func(a, b operationView) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
-	return render(c, http.StatusOK, "api", gin.H{"Title": "接口文档", "Doc": doc, "Operations": ops})
+	return p.render(c, http.StatusOK, "api", gin.H{"Title": "接口文档", "Doc": doc, "Operations": ops})
 }

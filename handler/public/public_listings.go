@@ -49,7 +49,7 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 	}
 	data["Courts"], data["Court"], data["Search"] = courts, court, search
 	if court == "" {
-		return render(c, http.StatusOK, "listings", data)
+		return p.render(c, http.StatusOK, "listings", data)
 	}
 	before, err := queryNumber(c, "before")
 	if err != nil {
@@ -60,7 +60,7 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 		if model.KindOf(err) == model.NotFound {
 			err = model.InvalidField("court", "court.not_found", "没有这个法院，请重新选择").WithCause(err)
 		}
-		return pageError(c, "listings", data, err)
+		return p.pageError(c, "listings", data, err)
 	}
 	lines := make([]listing, len(list))
 	for i, l := range list {
@@ -76,7 +76,7 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 		}
 		data["Next"] = "/listings?" + q.Encode()
 	}
-	return render(c, http.StatusOK, "listings", data)
+	return p.render(c, http.StatusOK, "listings", data)
 }
 
 // queryNumber reads a number of the query, 0 when there is none.

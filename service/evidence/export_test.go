@@ -58,3 +58,12 @@ func (c *Copies) All() (*Views, error) {
 	}
 	return v, errors.Join(err[:]...)
 }
+
+// Unconfined does with a file in this process what a child does with it.
+func Unconfined(file []byte) (*Views, error) {
+	rep, err := examine(file)
+	if err != nil {
+		return nil, err
+	}
+	return decoded(file, rep)
+}

@@ -33,15 +33,15 @@ func (s *Service) RecordConversation(ctx context.Context, by model.Actor, id int
 	return s.makeOnce(ctx, by, model.Document{
 		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: key,
 	}, func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
-		return dialogueFacts(ctx, tx, court, cs, judge, *c, call)
+		return conversationRecordFacts(ctx, tx, court, cs, judge, *c, call)
 	})
 }
 
-// dialogueFacts is what was written in a conversation up to its last message as
+// conversationRecordFacts is what was written in a conversation up to its last message as
 // it was read, and what became of calls up to a step.
-func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, c model.Conversation, call int64) (f model.DocumentFacts, err error) {
+func conversationRecordFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, c model.Conversation, call int64) (f model.DocumentFacts, err error) {
 	var p model.Party
-	d := &model.DialogueFacts{}
+	d := &model.ConversationRecordFacts{}
 	number, who := "", ""
 	if c.RelativeID != 0 {
 		r, err := tx.RelativeByID(ctx, c.RelativeID)
@@ -90,17 +90,17 @@ func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mo
 		return f, err
 	}
 	for _, m := range messages {
-		l := model.DialogueLine{At: m.CreatedAt, Who: who, Text: m.Body}
+		l := model.ConversationRecordLine{At: m.CreatedAt, Who: who, Text: m.Body}
 		if m.FromCourt {
 			l.Who = names[m.UserID] + "（法院）"
 		}
 		for i, file := range files[m.ID] {
-			l.Files = append(l.Files, model.DialogueFile(i+1, file))
+			l.Files = append(l.Files, model.ConversationRecordFile(i+1, file))
 		}
 		d.Lines = append(d.Lines, l)
 	}
 	for _, e := range calls {
-		l := model.DialogueLine{At: e.CreatedAt, Who: who, Text: e.Text(), Call: true}
+		l := model.ConversationRecordLine{At: e.CreatedAt, Who: who, Text: e.Text(), Call: true}
 		switch {
 		case e.ByUserID == 0:
 			l.Who = "系统"
@@ -109,8 +109,8 @@ func dialogueFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mo
 		}
 		d.Lines = append(d.Lines, l)
 	}
-	slices.SortStableFunc(d.Lines, func(a, b model.DialogueLine) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(d.Lines, func(a, b model.ConversationRecordLine) int { return a.At.Compare(b.At) })
 	f = model.CaseFacts(model.DocumentConversationRecord, court, cs, p, judge, "", model.DateOf(tx.Now()))
-	f.EnforcementNo, f.Dialogue = number, d
+	f.EnforcementNo, f.ConversationRecord = number, d
 	return f, nil
 }

@@ -24,17 +24,17 @@ func TestAConversationGoesToTheFile(t *testing.T) {
 	matter := c.matter(wife, link)
 	n := matter.ID("conversation_id")
 	talk, export := fmt.Sprintf("/conversations/%d/messages", n), fmt.Sprintf("/conversations/%d/export", n)
-	refusedAll(t, []mistake{
-		{c.officer, clash, "conversation.empty", handlertest.Post, export, handlertest.Obj{}, ""},
-		{c.Staff("ji.wei", model.RoleJudge), handlertest.Gone, "conversation.not_found", handlertest.Post, export, handlertest.Obj{}, ""},
-		{c.Staff("tong.bx", model.RoleOfficer), handlertest.Gone, "conversation.not_found", handlertest.Post, export, handlertest.Obj{}, ""},
-	})
+	officer := c.Visitor(c.officer)
+	officer.Does(clash, export, "对话中还没有留言", url.Values{})
+	for _, stranger := range []*handlertest.Client{c.Staff("ji.wei", model.RoleJudge), c.Staff("tong.bx", model.RoleOfficer)} {
+		c.Visitor(stranger).Does(handlertest.Gone, export, "没有", url.Values{})
+	}
 	photo := wife.Uploaded(matter.ID("case_id"), 701)
 	wife.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "这是汇款单\n@seal | # 请核对", "file_ids": []int64{photo}})
 	c.officer.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": strings.Repeat("已收到，正在核对。", 100)})
 
-	paper := c.officer.Must(http.StatusCreated, handlertest.Post, export, handlertest.Obj{})
-	again := c.clerk.Must(http.StatusCreated, handlertest.Post, export, handlertest.Obj{})
+	paper := c.officer.Recorded(n, model.RoleOfficer)
+	again := c.clerk.Recorded(n, model.RoleClerk)
 	if paper.Str("title") != "对话记录" || paper.Str("number") != "镇法对话〔2026〕1号" || again.ID("id") != paper.ID("id") {
 		t.Errorf("%v, again %v", paper, again)
 	}
@@ -56,16 +56,14 @@ func TestAConversationGoesToTheFile(t *testing.T) {
 	}
 
 	wife.Must(http.StatusCreated, handlertest.Post, talk, handlertest.Obj{"text": "谢谢"})
-	if res, _ := c.Visitor(c.officer).Send(handlertest.Post, export, url.Values{}, nil); res.StatusCode != http.StatusSeeOther {
-		t.Error(res.StatusCode)
-	}
-	later := c.officer.Must(http.StatusCreated, handlertest.Post, export, handlertest.Obj{})
+	officer.Does(http.StatusSeeOther, export, "tab=documents", url.Values{})
+	later := c.officer.Recorded(n, model.RoleOfficer)
 	if later.Str("number") != "镇法对话〔2026〕2号" || !strings.Contains(text(t, c.officer.Pdf(later)), "共3条") || !bytes.Equal(pdf, c.officer.Pdf(paper)) {
 		t.Errorf("after a new message: %v", later)
 	}
 	// A party's with its judge.
 	said := c.debtor.Say(c.f, "请问能分期吗？")
-	own := c.judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/conversations/%d/export", said.ID("conversation_id")), handlertest.Obj{})
+	own := c.judge.Recorded(said.ID("conversation_id"), model.RoleJudge)
 	if got := text(t, c.judge.Pdf(own)); !strings.Contains(got, "赵明（当事人）") {
 		t.Errorf("the judge's record:\n%s", got)
 	}

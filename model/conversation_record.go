@@ -11,16 +11,16 @@ import (
 // is on an earlier one.
 const MaxRecordMessages = 500
 
-// DialogueFacts are the messages of a conversation on its record.
-type DialogueFacts struct {
-	With  string         `json:"with"`  // the other side
-	First int            `json:"first"` // how many messages the record begins after, plus one
-	Total int            `json:"total"`
-	Lines []DialogueLine `json:"lines"`
+// ConversationRecordFacts are the messages of a conversation on its record.
+type ConversationRecordFacts struct {
+	With  string                   `json:"with"`  // the other side
+	First int                      `json:"first"` // how many messages the record begins after, plus one
+	Total int                      `json:"total"`
+	Lines []ConversationRecordLine `json:"lines"`
 }
 
-// DialogueLine is one message on a record.
-type DialogueLine struct {
+// ConversationRecordLine is one message on a record.
+type ConversationRecordLine struct {
 	At    time.Time `json:"at"`
 	Who   string    `json:"who"`
 	Text  string    `json:"text,omitempty"`
@@ -28,9 +28,9 @@ type DialogueLine struct {
 	Call  bool      `json:"call,omitempty"`  // a step of a call, which is not counted as a message
 }
 
-// DialogueFile names a file on a record: its kind and what proves that it is
+// ConversationRecordFile names a file on a record: its kind and what proves that it is
 // this one.
-func DialogueFile(n int, f File) string {
+func ConversationRecordFile(n int, f File) string {
 	kind := "图片"
 	if f.Pages > 0 {
 		kind = "PDF"
@@ -38,7 +38,7 @@ func DialogueFile(n int, f File) string {
 	return fmt.Sprintf("%s%d，SHA-256：%s", kind, n, f.SHA256)
 }
 
-func (d DialogueFacts) variables(f DocumentFacts, v map[string]any) {
+func (d ConversationRecordFacts) variables(f DocumentFacts, v map[string]any) {
 	v["执行案号"], v["对话对象"] = f.EnforcementNo, d.With
 	v["对话范围"] = fmt.Sprintf("共 %d 条", d.Total)
 	if d.First > 1 {
@@ -59,10 +59,10 @@ func (d DialogueFacts) variables(f DocumentFacts, v map[string]any) {
 	v["对话清单"] = list
 }
 
-func sampleDialogue(today Date) *DialogueFacts {
+func sampleConversationRecord(today Date) *ConversationRecordFacts {
 	at := today.Start().Add(9 * time.Hour)
-	return &DialogueFacts{With: "当事人甬兴建材（宁波）有限公司", First: 1, Total: 2, Lines: []DialogueLine{
-		{At: at, Who: "甬兴建材（宁波）有限公司（当事人）", Text: "款项已汇出，请核对。", Files: []string{DialogueFile(1, File{SHA256: strings.Repeat("0123456789abcdef", 4)})}},
+	return &ConversationRecordFacts{With: "当事人甬兴建材（宁波）有限公司", First: 1, Total: 2, Lines: []ConversationRecordLine{
+		{At: at, Who: "甬兴建材（宁波）有限公司（当事人）", Text: "款项已汇出，请核对。", Files: []string{ConversationRecordFile(1, File{SHA256: strings.Repeat("0123456789abcdef", 4)})}},
 		{At: at.Add(time.Hour), Who: "张某（法院）", Text: "已收到，正在核对。"},
 	}}
 }
