@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/gin-gonic/gin"
@@ -20,8 +21,12 @@ func (s *server) do(f func(*gin.Context) error) gin.HandlerFunc {
 
 // fail writes err and ends the request. Internal and Unavailable errors are
 // logged here, once, and their text never reaches the user.
-func (s *server) fail(c *gin.Context, err error) {
+func (s *server) fail(c *gin.Context, err error) { s.failAs(c, 0, err) }
+
+// failAs is fail with a status that no kind of error has, 0 for that of its kind.
+func (s *server) failAs(c *gin.Context, status int, err error) {
 	f := web.Describe(err)
+	status = cmp.Or(status, f.Status)
 	body := web.ErrorBody{Reason: f.Reason, Message: f.Message, Field: f.Field, Fields: f.Fields, RequestID: web.RequestID(c)}
 	if f.Kind == model.Internal || f.Kind == model.Unavailable {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "request failed",
@@ -38,5 +43,6 @@ func (s *server) fail(c *gin.Context, err error) {
 	case errors.Is(err, errRateLimited):
 		c.Header("Retry-After", "60") // the window of every count
 	}
-	c.AbortWithStatusJSON(f.Status, web.ErrorView{Error: body})
+	c.Abort()
+	web.JSON(c, status, web.ErrorView{Error: body})
 }

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"microcourt/handler/handlertest"
+	"microcourt/model"
 
 	"microcourt/service"
 	"microcourt/service/document"
+	"microcourt/service/paper"
 )
 
 // The signing certificate ends while the server runs. What the court decides is
@@ -33,7 +35,7 @@ func TestPapersWaitForTheNextSigningCertificate(t *testing.T) {
 	w.Deps = func(d *service.Deps) { d.Printer = document.NewPrinter(expired, nil) }
 	w.Build()
 	cert := judge.Issues(f)
-	sheet := judge.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/documents", open.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": open.Creditor, "instrument_id": open.Instrument})
+	sheet := judge.Makes(paper.Request{Kind: model.DocumentCreditorSheet, CaseID: open.ID, PartyID: open.Creditor, InstrumentID: open.Instrument})
 	waiting := []string{fmt.Sprintf("/certificates/%d/pdf", cert.ID("id")), fmt.Sprintf("/documents/%d/pdf", sheet.ID("id"))}
 	refused := func(by *handlertest.Client, method, path string, in any) {
 		t.Helper()

@@ -10,6 +10,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/servicetest"
 	"microcourt/service/wechat"
 	"microcourt/service/wechat/wechattest"
 )
@@ -53,13 +54,13 @@ func TestTheServiceAccountReachesItsFollowers(t *testing.T) {
 	if len(inbox) != 1 || inbox[0].OpenID != follower || inbox[0].Page == "" || inbox[0].Rows[0].Value != f.No {
 		t.Fatalf("the followers' phones show %v", inbox)
 	}
-	var states []string
-	for _, d := range judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).List("deliveries") {
-		states = append(states, d.Str("channel")+" "+d.Str("state"))
-		if d.Str("channel") == model.ChannelService && d.Str("delivered_at") == "" {
+	proof := judge.ProofOf(f, model.NoticeDueSoon, f.Debtor)
+	for _, d := range proof.Deliveries {
+		if d.Channel == model.ChannelService && d.DeliveredAt == nil {
 			t.Errorf("the end of the job is not recorded: %v", d)
 		}
 	}
+	states := servicetest.Ways(proof)
 	if len(states) != 2 || states[0] != "wechat_subscribe no_consent" || states[1] != "wechat_service accepted" || len(w.Texts.Texts()) != before {
 		t.Errorf("the ways tried: %v, and %d text messages", states, len(w.Texts.Texts())-before)
 	}

@@ -96,9 +96,9 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	engine.NoRoute(s.do(func(*gin.Context) error {
 		return model.E(model.NotFound, "route.not_found", "没有这个地址")
 	}))
-	engine.NoMethod(s.do(func(*gin.Context) error {
-		return &model.Error{Kind: model.Invalid, Reason: "route.method", Message: "该地址不支持这种请求方法"}
-	}))
+	engine.NoMethod(func(c *gin.Context) { // gin has said in Allow which ones it does support
+		s.failAs(c, http.StatusMethodNotAllowed, model.E(model.Invalid, "method.not_allowed", "该地址不支持这种请求方法"))
+	})
 	for _, r := range door.Routes() {
 		engine.Handle(r.Method, "/api/v1"+r.Path, s.chain(r)...)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"microcourt/handler/handlertest"
+	"microcourt/service/paper"
 
 	"microcourt/handler"
 	"microcourt/model"
@@ -138,17 +139,9 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 			path := fmt.Sprintf("/certificates/%d/pdf", c.ID("id"))
 			return func() handlertest.Answer { return l.d.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.judge, path) }
 		},
-		"paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
-			f, key := l.boundCase(), handlertest.FreshKey()
-			in := handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument}
-			return func() handlertest.Answer {
-					return l.judge.CallKey(http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.ID), in, key)
-				},
-				func(a handlertest.Answer) { l.opens(l.judge, fmt.Sprintf("/documents/%d/pdf", a.Json.ID("id"))) }
-		},
 		"print of a paper": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
-			d := l.judge.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/documents", f.ID), handlertest.Obj{"kind": "creditor_sheet", "party_id": f.Creditor, "instrument_id": f.Instrument})
+			d := l.judge.Makes(paper.Request{Kind: model.DocumentCreditorSheet, CaseID: f.ID, PartyID: f.Creditor, InstrumentID: f.Instrument})
 			path := fmt.Sprintf("/documents/%d/pdf", d.ID("id"))
 			return func() handlertest.Answer { return l.judge.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.judge, path) }
 		},
@@ -264,7 +257,7 @@ var lossRows = map[string]string{
 	"POST /uploads": "upload", "POST /uploads/:id/complete": "completion of a direct upload",
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
 	"POST /cases/:id/receipts": "receipt", "POST /my/relatives/:id/receipts": "receipt of a relative",
-	"GET /certificates/:id/pdf": "certificate's paper", "POST /cases/:id/documents": "paper", "GET /documents/:id/pdf": "print of a paper",
+	"GET /certificates/:id/pdf": "certificate's paper", "GET /documents/:id/pdf": "print of a paper",
 	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",
 	"POST /agency/queries/:id/answer": "answer of an agency", "POST /agency/tasks/:id/reports": "report of an agency",

@@ -21,6 +21,8 @@ import (
 const (
 	defaultMaxBody = 1 << 20
 	defaultTimeout = 30 * time.Second
+	// sendTime is how long an answer may take to be sent after its request's time.
+	sendTime = 30 * time.Second
 )
 
 // requestID gives every request an id of its own. One from outside is not taken
@@ -136,12 +138,15 @@ func (s *server) bound(size int64, limit time.Duration) gin.HandlerFunc {
 		if c.Request.Body != nil {
 			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, size)
 		}
-		if limit > defaultTimeout {
-			// A phone on a slow network may take this long; the server's own limits
-			// are for everything else.
-			rc := http.NewResponseController(c.Writer)
-			_ = rc.SetReadDeadline(time.Now().Add(limit))  // not every test server supports it
-			_ = rc.SetWriteDeadline(time.Now().Add(limit)) // likewise
+		rc := http.NewResponseController(c.Writer)
+		if c.Request.ContentLength != 0 || limit > defaultTimeout {
+			// A body that stops arriving holds up its own request only, and no longer
+			// than the request may take; the server takes the deadline away before the
+			// connection's next request.
+			_ = rc.SetReadDeadline(time.Now().Add(limit)) // not every test server supports it
+		}
+		if limit > defaultTimeout { // a phone on a slow network may take this long
+			_ = rc.SetWriteDeadline(time.Now().Add(limit + sendTime)) // likewise; whose body stalled is told so
 		}
 		c.Next()
 	}

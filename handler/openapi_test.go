@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"io"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -62,7 +64,7 @@ func TestEveryRouteIsForSomebody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	going := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	going := strings.FieldsFunc(string(raw), func(r rune) bool { return r == '\n' })
 	for _, r := range handler.Rows() {
 		row, listed := r.Method+" "+r.Path, false
 		if i := slices.Index(going, r.Method+" "+r.Path); i >= 0 {
@@ -130,6 +132,30 @@ func TestOperationsAreNamed(t *testing.T) {
 				t.Errorf("%s is named %q, as is %q", at, o.ID, seen[o.ID])
 			}
 			seen[o.ID] = at
+		}
+	}
+}
+
+// Whoever asks by a method that an address does not have is told which it has,
+// at every door.
+func TestAWrongMethodIsNamed(t *testing.T) {
+	w := handlertest.New(t)
+	for _, tt := range []struct{ method, path, allow string }{
+		{"DELETE", "/api/v1/cases/1", "GET"}, {"PUT", "/api/v1/openapi.json", "GET"}, {"GET", "/api/v1/uploads", "POST"},
+		{"DELETE", "/desk/cases", "GET"}, {"PUT", "/desk/filing", "POST, GET"}, {"POST", "/verify", "GET"}, {"GET", "/verify/details", "POST"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), tt.method, w.URL+tt.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(a.Body)
+		_ = a.Body.Close()
+		if a.StatusCode != http.StatusMethodNotAllowed || a.Header.Get("Allow") != tt.allow || !strings.Contains(string(body), "method.not_allowed") {
+			t.Errorf("%s %s: %d, Allow %q, %s %v", tt.method, tt.path, a.StatusCode, a.Header.Get("Allow"), body, err)
 		}
 	}
 }

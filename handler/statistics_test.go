@@ -87,14 +87,14 @@ func TestStatisticsOnTheDesk(t *testing.T) {
 	if e, err := c.DB.EnforcementFileByID(context.Background(), c.id); err == nil {
 		no = e.CaseNo
 	}
-	march := "from=2026-03-01&until=2026-03-31"
+	march := "since=2026-03-01&until=2026-03-31"
 	if html := c.leader.Reads("/statistics/enforcement?" + march); !strings.Contains(html, "of=filed") || strings.Contains(html, no) {
 		t.Error("the figures do not open to their cases")
 	}
 	if html := c.leader.Reads("/statistics/enforcement?" + march + "&of=filed"); no == "" || !strings.Contains(html, no) {
 		t.Errorf("%q is not behind its figure", no)
 	}
-	year := "from=2026-01-01&until=2026-12-31"
+	year := "since=2026-01-01&until=2026-12-31"
 	cs, err := c.Svc.Filing.Case(context.Background(), c.clerk.Actor(), f.ID, false)
 	if err != nil {
 		t.Fatal(err)
@@ -103,8 +103,8 @@ func TestStatisticsOnTheDesk(t *testing.T) {
 		t.Error("the criminal case is not behind what was adjudged")
 	}
 	for path, status := range map[string]int{
-		"/statistics/enforcement?" + march + "&of=all": http.StatusBadRequest, "/statistics/enforcement?from=2026-03-31&until=2026-03-01": http.StatusBadRequest,
-		"/penalties?from=2026-13-01&until=2026-12-31": http.StatusBadRequest, "/penalties?" + year + "&of=all": http.StatusBadRequest,
+		"/statistics/enforcement?" + march + "&of=all": http.StatusBadRequest, "/statistics/enforcement?since=2026-03-31&until=2026-03-01": http.StatusBadRequest,
+		"/penalties?since=2026-13-01&until=2026-12-31": http.StatusBadRequest, "/penalties?" + year + "&of=all": http.StatusBadRequest,
 	} {
 		if res, _ := c.Visitor(c.leader).Send(http.MethodGet, path, nil, nil); res.StatusCode != status {
 			t.Errorf("%s answers %d", path, res.StatusCode)

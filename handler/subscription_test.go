@@ -72,8 +72,8 @@ func TestSubscriptionsFromPopupToDelivery(t *testing.T) {
 	delivered := w.Fake.Pending()
 	w.Push(delivered...)
 	w.Push(delivered...)
-	d := judge.ProofOf(f, model.NoticeReceiptReceived, f.Debtor).List("deliveries")
-	if len(d) != 1 || d[0].Str("state") != "accepted" || d[0].Str("delivered_at") == "" {
+	d := judge.ProofOf(f, model.NoticeReceiptReceived, f.Debtor).Deliveries
+	if len(d) != 1 || d[0].State != model.OutboxAccepted || d[0].DeliveredAt == nil {
 		t.Errorf("the delivery is recorded as %v", d)
 	}
 	// Switched off in the settings.
@@ -101,9 +101,9 @@ func TestALostAnswerIsSettledByTheDeliveryEvent(t *testing.T) {
 	w.Until(at(3, 24, 8))
 	w.Fake.Fault(sendPath, wechattest.FaultClose, 1) // shown, and the connection cut
 	w.Until(at(3, 24, 9), judge, debtor)
-	state := func() string {
+	state := func() model.OutboxState {
 		t.Helper()
-		return judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).List("deliveries")[0].Str("state")
+		return judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).Deliveries[0].State
 	}
 	if got := state(); got != "unknown" {
 		t.Fatalf("the state is %s", got)
@@ -116,8 +116,8 @@ func TestALostAnswerIsSettledByTheDeliveryEvent(t *testing.T) {
 		w.Clock.Advance(30 * time.Second)
 		w.Push()
 	}
-	d := judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).List("deliveries")[0]
-	if d.Str("state") != "accepted" || d.Str("delivered_at") == "" {
+	d := judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).Deliveries[0]
+	if d.State != model.OutboxAccepted || d.DeliveredAt == nil {
 		t.Errorf("WeChat delivered it, and it is %v", d)
 	}
 	if n := len(w.Due(debtor.OpenID)); n != 1 {

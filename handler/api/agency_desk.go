@@ -104,7 +104,7 @@ type agencyView struct {
 	ID         int64      `json:"id" required:"true"`
 	Code       string     `json:"code" required:"true"`
 	Name       string     `json:"name" required:"true"`
-	Kind       string     `json:"kind" required:"true"`
+	Kind       string     `json:"kind" required:"true" enum:"party,government,judicial,financial,utility,town,other"`
 	KindText   string     `json:"kind_text" required:"true"`
 	QueryKinds []string   `json:"query_kinds" required:"true" description:"可答复的查询"`
 	EndedOn    model.Date `json:"ended_on" description:"停用日期"`
@@ -113,7 +113,7 @@ type agencyView struct {
 
 type agencyContactView struct {
 	ID        int64      `json:"id" required:"true"`
-	Role      string     `json:"role" required:"true"`
+	Role      string     `json:"role" required:"true" enum:"head,liaison"`
 	RoleText  string     `json:"role_text" required:"true"`
 	Name      string     `json:"name" required:"true"`
 	Title     string     `json:"title" required:"true"`

@@ -75,7 +75,6 @@ func (s *API) table() []Route {
 		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),
-		s.auditRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
 		s.conversationRoutes(),

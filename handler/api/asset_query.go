@@ -119,7 +119,7 @@ type letterView struct {
 }
 
 type queryCount struct {
-	Kind     string `json:"kind" required:"true"`
+	Kind     string `json:"kind" required:"true" enum:"vehicle,real_estate,population,bank"`
 	KindText string `json:"kind_text" required:"true"`
 	Sent     int64  `json:"sent" required:"true" description:"发出的件次"`
 	Answered int64  `json:"answered" required:"true" description:"其中已答复"`

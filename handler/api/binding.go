@@ -109,9 +109,9 @@ type bindingView struct {
 	CaseNo    string `json:"case_no" required:"true"`
 	PartyID   int64  `json:"party_id" required:"true"`
 	PartyName string `json:"party_name" required:"true"`
-	Role      string `json:"role" required:"true"`
+	Role      string `json:"role" required:"true" enum:"plaintiff,defendant,third_party,accused,victim,applicant,respondent"`
 	RoleName  string `json:"role_name" required:"true"`
-	Capacity  string `json:"capacity" required:"true"`
+	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent"`
 }
 
 func viewBindings(list []model.BoundCase) []bindingView {

@@ -96,7 +96,7 @@ type callAnswer struct {
 }
 
 type callStepView struct {
-	State     string    `json:"state" required:"true"`
+	State     string    `json:"state" required:"true" enum:"asked,offered,confirmed,declined,cancelled,lapsed,done,missed"`
 	StateText string    `json:"state_text" required:"true"`
 	CallAt    time.Time `json:"call_at" required:"true"`
 	Note      string    `json:"note" required:"true"`

@@ -37,10 +37,10 @@ type caseQuery struct {
 type caseLine struct {
 	ID              int64      `json:"id" required:"true"`
 	CaseNo          string     `json:"case_no" required:"true"`
-	Kind            string     `json:"kind" required:"true"`
+	Kind            string     `json:"kind" required:"true" enum:"civil,criminal,administrative"`
 	Cause           string     `json:"cause" required:"true"`
 	FiledOn         model.Date `json:"filed_on" required:"true"`
-	Performance     string     `json:"performance" required:"true"`
+	Performance     string     `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	PerformanceName string     `json:"performance_name" required:"true"`
 	NextDueOn       model.Date `json:"next_due_on" required:"true"`
 	InEnforcement   bool       `json:"in_enforcement" required:"true"`
@@ -72,9 +72,9 @@ type caseView struct {
 type partyView struct {
 	ID       int64  `json:"id" required:"true"`
 	Ref      string `json:"ref" required:"true"`
-	Role     string `json:"role" required:"true"`
+	Role     string `json:"role" required:"true" enum:"plaintiff,defendant,third_party,accused,victim,applicant,respondent"`
 	RoleName string `json:"role_name" required:"true"`
-	Kind     string `json:"kind" required:"true"`
+	Kind     string `json:"kind" required:"true" enum:"person,organisation"`
 	Name     string `json:"name" required:"true"`
 	IDNumber string `json:"id_number,omitempty" description:"默认隐去中间部分"`
 	Phone    string `json:"phone,omitempty" description:"默认隐去中间部分"`
@@ -83,7 +83,7 @@ type partyView struct {
 
 type instrumentView struct {
 	ID          int64            `json:"id" required:"true"`
-	Kind        string           `json:"kind" required:"true"`
+	Kind        string           `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order"`
 	KindName    string           `json:"kind_name" required:"true"`
 	Number      string           `json:"number" required:"true"`
 	MadeOn      model.Date       `json:"made_on,omitzero"`
@@ -94,7 +94,7 @@ type instrumentView struct {
 
 type obligationView struct {
 	ID             int64             `json:"id" required:"true"`
-	Kind           string            `json:"kind" required:"true"`
+	Kind           string            `json:"kind" required:"true" enum:"money,conduct,delivery"`
 	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
 	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
 	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge"`
@@ -103,7 +103,7 @@ type obligationView struct {
 	Description    string            `json:"description" required:"true"`
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
 	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
-	Performance    string            `json:"performance" required:"true"`
+	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	Installments   []installmentView `json:"installments" required:"true"`
 }
 
@@ -133,7 +133,7 @@ type promiseView struct {
 type enforcementFact struct {
 	CaseNo    string     `json:"case_no" required:"true"`
 	FiledOn   model.Date `json:"filed_on" required:"true"`
-	State     string     `json:"state" required:"true"`
+	State     string     `json:"state" required:"true" enum:"open,closed"`
 	StateName string     `json:"state_name" required:"true"`
 	PerformBy model.Date `json:"perform_by" required:"true" description:"执行通知书的限期"`
 	Officer   string     `json:"officer" required:"true" description:"执行法官"`
@@ -259,7 +259,7 @@ type newContact struct {
 type contactView struct {
 	ID          int64     `json:"id" required:"true"`
 	PartyID     int64     `json:"party_id" required:"true"`
-	Channel     string    `json:"channel" required:"true"`
+	Channel     string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness"`
 	ChannelName string    `json:"channel_name" required:"true"`
 	HappenedAt  time.Time `json:"happened_at" required:"true"`
 	Note        string    `json:"note" required:"true"`

@@ -87,7 +87,7 @@ type certificateView struct {
 	Number         string     `json:"number" required:"true"`
 	State          string     `json:"state" required:"true" enum:"valid,revoked"`
 	StateName      string     `json:"state_name" required:"true"`
-	Timeliness     string     `json:"timeliness" required:"true"`
+	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,before_enforcement,in_enforcement"`
 	TimelinessName string     `json:"timeliness_name" required:"true"`
 	TotalFen       model.Fen  `json:"total_fen" required:"true"`
 	LastPaidOn     model.Date `json:"last_paid_on" required:"true"`

@@ -21,7 +21,7 @@ func (s *API) cleanUpRoutes() []Route {
 
 type cleanUpStep struct {
 	ID        int64      `json:"id" required:"true"`
-	Measure   string     `json:"measure" required:"true"`
+	Measure   string     `json:"measure" required:"true" enum:",listing,consumption,tracing,exit_ban,detention,fine"`
 	Title     string     `json:"title" required:"true"`
 	Order     int        `json:"order" required:"true" description:"次序，前一项办结后才能办后一项"`
 	State     string     `json:"state" required:"true" enum:"open,done,cancelled"`

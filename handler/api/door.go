@@ -58,7 +58,7 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		case answer:
 			out.send(c, status)
 		default:
-			c.JSON(status, out)
+			web.JSON(c, status, out)
 		}
 		return nil
 	}
@@ -95,7 +95,7 @@ func (r repeatable[View]) send(c *gin.Context, status int) {
 	if r.again {
 		status = http.StatusOK
 	}
-	c.JSON(status, r.view)
+	web.JSON(c, status, r.view)
 }
 
 func (repeatable[View]) described() (output any, repeats bool) {
@@ -280,8 +280,11 @@ func (p parameter) check() error {
 // bind reads a request. A path that leads nowhere is not found; everything else
 // that is wrong comes at once.
 func (r *reading) bind(c *gin.Context, in reflect.Value) error {
+	query, err := web.Query(c)
+	if err != nil {
+		return err
+	}
 	var problems []model.FieldError
-	query := c.Request.URL.Query()
 	for _, p := range r.parameters {
 		var text string
 		switch p.in {

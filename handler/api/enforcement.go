@@ -77,7 +77,7 @@ type enforcementView struct {
 	ID          int64      `json:"id" required:"true"`
 	CaseID      int64      `json:"case_id" required:"true"`
 	CaseNo      string     `json:"case_no" required:"true"`
-	Kind        string     `json:"kind" required:"true"`
+	Kind        string     `json:"kind" required:"true" enum:"enforcement,resumed,preservation"`
 	KindName    string     `json:"kind_name" required:"true"`
 	First       bool       `json:"first" required:"true" description:"首次执行"`
 	FiledOn     model.Date `json:"filed_on" required:"true"`
@@ -86,7 +86,7 @@ type enforcementView struct {
 	PerformedOn model.Date `json:"performed_on" required:"true"`
 	State       string     `json:"state" required:"true" enum:"open,closed"`
 	ClosedOn    model.Date `json:"closed_on" required:"true"`
-	CloseType   string     `json:"close_type" required:"true"`
+	CloseType   string     `json:"close_type" required:"true" enum:",performed,this_round,ended,cancelled,not_enforced,rejected"`
 	CloseName   string     `json:"close_type_name" required:"true"`
 	CloseReason string     `json:"close_reason" required:"true"`
 	Version     int64      `json:"version" required:"true"`
@@ -136,7 +136,7 @@ type taskView struct {
 	CaseID            int64     `json:"case_id" required:"true"`
 	EnforcementCaseID int64     `json:"enforcement_case_id" required:"true"`
 	CaseNo            string    `json:"case_no" required:"true"`
-	Kind              string    `json:"kind" required:"true"`
+	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
 	Title             string    `json:"title" required:"true"`
 	DueAt             time.Time `json:"due_at" required:"true"`
 	DueReason         string    `json:"due_reason" required:"true"`

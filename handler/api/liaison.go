@@ -92,7 +92,7 @@ type assistanceAnswer struct {
 type helpView struct {
 	ID        int64      `json:"id" required:"true"`
 	CaseID    int64      `json:"case_id" required:"true" description:"上传照片时填写"`
-	Kind      string     `json:"kind" required:"true"`
+	Kind      string     `json:"kind" required:"true" enum:"find_person,find_property,deliver,persuade"`
 	KindText  string     `json:"kind_text" required:"true"`
 	State     string     `json:"state" required:"true" enum:"asked,accepted,declined,answered,closed"`
 	StateText string     `json:"state_text" required:"true"`

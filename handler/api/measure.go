@@ -129,7 +129,7 @@ type newReview struct {
 }
 
 type measureEntryView struct {
-	Kind     string    `json:"kind" required:"true"`
+	Kind     string    `json:"kind" required:"true" enum:"proposed,decided,refused,withdrawn,served,in_force,family_told,posted,taken_down,lift_asked,lift_refused,lifted,expired,repaired,repair_ended,kept,prolong_asked,prolonged,not_prolonged,permitted,review_asked,review_result"`
 	KindName string    `json:"kind_name" required:"true"`
 	Note     string    `json:"note" required:"true"`
 	FileID   int64     `json:"file_id" required:"true"`
@@ -145,7 +145,7 @@ type reviewView struct {
 	At         time.Time  `json:"at" required:"true"`
 	DueOn      model.Date `json:"due_on" required:"true"`
 	DueReason  string     `json:"due_reason" required:"true"`
-	Result     string     `json:"result" required:"true"`
+	Result     string     `json:"result" required:"true" enum:",upheld,changed,revoked"`
 	ResultName string     `json:"result_name" required:"true"`
 	ResultText string     `json:"result_text" required:"true"`
 	ByCourt    string     `json:"by_court" required:"true"`
@@ -158,16 +158,16 @@ type measureView struct {
 	EnforcementCaseID int64              `json:"enforcement_case_id" required:"true"`
 	CaseID            int64              `json:"case_id" required:"true"`
 	CaseNo            string             `json:"case_no" required:"true"`
-	Kind              string             `json:"kind" required:"true"`
+	Kind              string             `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
 	KindName          string             `json:"kind_name" required:"true"`
 	PartyID           int64              `json:"party_id" required:"true"`
 	Debtor            string             `json:"debtor" required:"true"`
-	Relation          string             `json:"relation" required:"true"`
+	Relation          string             `json:"relation" required:"true" enum:",self,legal_rep,principal,direct,controller,guardian,assistant"`
 	RelationName      string             `json:"relation_name" required:"true"`
 	Subject           string             `json:"subject" required:"true"`
 	SubjectID         string             `json:"subject_id" required:"true" description:"遮盖后的证件号码"`
-	Resistance        string             `json:"resistance" required:"true"`
-	Ground            string             `json:"ground" required:"true"`
+	Resistance        string             `json:"resistance" required:"true" enum:",evade,circumvent,defy"`
+	Ground            string             `json:"ground" required:"true" enum:",able_refuses,obstructs,sham_suit,property_report,consumption_order,settlement_broken,hides_property,disposes_secured,no_assistance,notice_missed,listed,unperformed,whereabouts"`
 	GroundText        string             `json:"ground_text" required:"true"`
 	Citation          string             `json:"citation" required:"true"`
 	Facts             string             `json:"facts" required:"true"`
@@ -178,7 +178,7 @@ type measureView struct {
 	Days              int                `json:"days" required:"true"`
 	AmountFen         model.Fen          `json:"amount_fen" required:"true"`
 	PayBy             model.Date         `json:"pay_by" required:"true"`
-	State             string             `json:"state" required:"true"`
+	State             string             `json:"state" required:"true" enum:"proposed,decided,in_force,lifted,expired,refused,withdrawn"`
 	StateName         string             `json:"state_name" required:"true"`
 	Number            string             `json:"number" required:"true"`
 	DocumentID        int64              `json:"document_id" required:"true"`
@@ -191,7 +191,7 @@ type measureView struct {
 	Until             model.Date         `json:"until" required:"true"`
 	Exposure          string             `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
 	LiftAsked         bool               `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
-	LiftGround        string             `json:"lift_ground" required:"true"`
+	LiftGround        string             `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
 	LiftGroundName    string             `json:"lift_ground_name" required:"true"`
 	LiftReason        string             `json:"lift_reason" required:"true"`
 	LiftProof         string             `json:"lift_proof" required:"true"`
@@ -207,10 +207,10 @@ type measureLineView struct {
 	ID                int64      `json:"id" required:"true"`
 	EnforcementCaseID int64      `json:"enforcement_case_id" required:"true"`
 	CaseNo            string     `json:"case_no" required:"true"`
-	Kind              string     `json:"kind" required:"true"`
+	Kind              string     `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
 	KindName          string     `json:"kind_name" required:"true"`
 	Subject           string     `json:"subject" required:"true"`
-	State             string     `json:"state" required:"true"`
+	State             string     `json:"state" required:"true" enum:"proposed,decided,in_force,lifted,expired,refused,withdrawn"`
 	StateName         string     `json:"state_name" required:"true"`
 	Officer           string     `json:"officer" required:"true"`
 	LiftAsked         bool       `json:"lift_asked" required:"true"`
@@ -228,9 +228,9 @@ type measureLines struct {
 type ownMeasure struct {
 	ID          int64        `json:"id" required:"true"`
 	CaseNo      string       `json:"case_no" required:"true"`
-	Kind        string       `json:"kind" required:"true"`
+	Kind        string       `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
 	KindName    string       `json:"kind_name" required:"true"`
-	State       string       `json:"state" required:"true"`
+	State       string       `json:"state" required:"true" enum:"proposed,decided,in_force,lifted,expired,refused,withdrawn"`
 	StateName   string       `json:"state_name" required:"true"`
 	Number      string       `json:"number" required:"true"`
 	DocumentID  int64        `json:"document_id" required:"true"`

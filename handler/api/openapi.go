@@ -251,7 +251,7 @@ func (s *API) openAPI(_ context.Context, _ model.Actor, in documentFor) (raw, er
 type raw []byte
 
 func (b raw) send(c *gin.Context, status int) {
-	c.Data(status, "application/json; charset=utf-8", b)
+	web.RawJSON(c, status, b)
 }
 
 // binary stands for the bytes of a file in the document.

@@ -68,7 +68,7 @@ func CheckQuery(r Route) func(*gin.Context) error {
 		if c.Request.URL.RawQuery == "" {
 			return nil
 		}
-		query, err := web.Query(c.Request)
+		query, err := web.Query(c)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ type receiptLine struct {
 	ClaimedFen   model.Fen  `json:"claimed_fen" required:"true"`
 	ConfirmedFen model.Fen  `json:"confirmed_fen" required:"true"`
 	PaidOn       model.Date `json:"paid_on" required:"true"`
-	PayerKind    string     `json:"payer_kind" required:"true"`
+	PayerKind    string     `json:"payer_kind" required:"true" enum:"self,relative,company,other"`
 	PayerName    string     `json:"payer_name" required:"true"`
 	PayerText    string     `json:"payer_text" required:"true" description:"付款人及其身份，例如“王某（代为履行，被执行人的配偶）”"`
 	DueOn        model.Date `json:"due_on" required:"true"`
@@ -45,7 +45,7 @@ type receiptLine struct {
 }
 
 type flagView struct {
-	Kind           string `json:"kind" required:"true"`
+	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other"`
 	Text           string `json:"text" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
@@ -56,7 +56,7 @@ type receiptView struct {
 	PayeeName    string         `json:"payee_name" required:"true"`
 	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
 	BankSerial   string         `json:"bank_serial" required:"true"`
-	ProofKind    string         `json:"proof_kind" required:"true"`
+	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported"`
 	ProofName    string         `json:"proof_name" required:"true"`
 	Remark       string         `json:"remark" required:"true"`
 	ReturnReason string         `json:"return_reason" required:"true"`
@@ -118,7 +118,7 @@ type ledgerView struct {
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	InterestFen    model.Fen         `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
 	NextDueOn      model.Date        `json:"next_due_on" required:"true"`
-	Performance    string            `json:"performance" required:"true"`
+	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	InterestRule   string            `json:"interest_rule" required:"true"`
 	Installments   []installmentView `json:"installments" required:"true"`
 	Entries        []entryView       `json:"entries" required:"true"`

@@ -59,7 +59,7 @@ type settlementView struct {
 	EnforcementCaseID int64               `json:"enforcement_case_id" required:"true"`
 	CaseNo            string              `json:"case_no" required:"true"`
 	Edition           int                 `json:"edition" required:"true" description:"第几版"`
-	Form              string              `json:"form" required:"true"`
+	Form              string              `json:"form" required:"true" enum:"joint,accepted,on_record"`
 	SignedOn          model.Date          `json:"signed_on" required:"true"`
 	Text              string              `json:"text" required:"true"`
 	PartyIDs          []int64             `json:"party_ids" required:"true"`
@@ -73,7 +73,7 @@ type settlementView struct {
 	Parts             []partView          `json:"parts" required:"true"`
 	PerformedOn       model.Date          `json:"performed_on,omitempty"`
 	ReapplyBy         model.Date          `json:"reapply_by" required:"true" description:"申请恢复执行的期间最后一日"`
-	ResumeGround      string              `json:"resume_ground" required:"true"`
+	ResumeGround      string              `json:"resume_ground" required:"true" enum:",not_performed,defect,anticipatory"`
 	ResumeReason      string              `json:"resume_reason" required:"true"`
 	Reviews           []releaseReviewView `json:"reviews" required:"true" description:"依据该协议的解除审查"`
 }

@@ -73,7 +73,7 @@ type spendingView struct {
 	ID             int64      `json:"id" required:"true"`
 	MeasureID      int64      `json:"measure_id" required:"true"`
 	CaseID         int64      `json:"case_id" required:"true"`
-	Ground         string     `json:"ground" required:"true"`
+	Ground         string     `json:"ground" required:"true" enum:"necessary,private,urgent"`
 	GroundText     string     `json:"ground_text" required:"true"`
 	Citation       string     `json:"citation" required:"true"`
 	ByOfficer      bool       `json:"by_officer" required:"true" description:"由执行法官记录"`

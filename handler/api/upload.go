@@ -76,7 +76,7 @@ func (s *API) uploadRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/files/:id/view", ID: "viewFile", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "查看（重新编码、不含位置信息的图片，或 PDF）",
-			Produces: "image/jpeg", Reasons: picture, Do: do(s.openCopy(performance.VariantView)),
+			Produces: "image/jpeg, application/pdf", Reasons: picture, Do: do(s.openCopy(performance.VariantView)),
 		},
 		{
 			Method: http.MethodGet, Path: "/files/:id/thumbnail", ID: "readThumbnail", For: Phone | PhoneStaff, Act: model.ActFileRead, Summary: "缩略图",

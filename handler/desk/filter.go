@@ -91,7 +91,7 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		today := model.DateOf(d.cfg.Now())
 		if c.Request.URL.RawQuery != "" {
-			query, err := web.Query(c.Request)
+			query, err := web.Query(c)
 			if err != nil {
 				return err
 			}

@@ -951,35 +951,9 @@ func (w *World) BindAll(dueOf map[string]model.Date) map[string]model.Date {
 	return out
 }
 
-// proofs are the notices of a case with what is known of their service, newest
-// first.
-func (c *Client) proofs(f Filed) []Obj {
-	c.W.T.Helper()
-	return c.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/cases/%d/notices?limit=100", f.ID), nil).List("notices")
-}
-
-// ProofOf is the newest notice of a kind to a party.
-func (c *Client) ProofOf(f Filed, kind model.NoticeKind, partyID int64) Obj {
-	c.W.T.Helper()
-	for _, p := range c.proofs(f) {
-		if p.Obj("notice").Str("kind") == string(kind) && p.ID("party_id") == partyID {
-			return p
-		}
-	}
-	c.W.T.Fatalf("no notice %s to party %d", kind, partyID)
-	return nil
-}
-
 func (c *Client) Consents(f Filed, party int64, act, how string) Answer {
 	c.W.T.Helper()
 	return c.Call(http.MethodPost, fmt.Sprintf("/cases/%d/consents", f.ID), Obj{"party_id": party, "act": act, "how": how})
-}
-
-func (w *World) Drain() {
-	w.T.Helper()
-	if err := w.Svc.Notice.Drain(context.Background()); err != nil {
-		w.T.Fatal(err)
-	}
 }
 
 func (w *World) PhoneCode(c *Client) string {

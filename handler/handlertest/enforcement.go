@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"microcourt/model"
 	"microcourt/service/enforcement"
@@ -57,12 +58,12 @@ func (c *Client) read(err error, path string, args ...any) (Obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Must(200, Get, fmt.Sprintf(path, args...), nil), nil
+	return c.Must(http.StatusOK, Get, fmt.Sprintf(path, args...), nil), nil
 }
 
 // readOne is one of a list that the client reads.
-func (c *Client) readOne(err error, id int64, list, path string, args ...any) (Obj, error) {
-	all, err := c.read(err, path, args...)
+func (c *Client) readOne(id int64, list, path string, args ...any) (Obj, error) {
+	all, err := c.read(nil, path, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +155,7 @@ func ConcludeReview(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, id, "reviews", "/measures/%d", r.MeasureID)
+	return c.readOne(id, "reviews", "/measures/%d", r.MeasureID)
 }
 
 // ProposeProlongation proposes to prolong a listing.
@@ -165,7 +166,7 @@ func ProposeProlongation(ctx context.Context, c *Client, id int64, in Obj) (Obj,
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, p.ID, "prolongations", "/measures/%d/prolongations", id)
+	return c.readOne(p.ID, "prolongations", "/measures/%d/prolongations", id)
 }
 
 // CheckRepair ticks a criterion of an application for credit repair.
@@ -174,7 +175,7 @@ func CheckRepair(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) 
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, id, "applications", "/cases/%d/repair-applications", v.CaseID)
+	return c.readOne(id, "applications", "/cases/%d/repair-applications", v.CaseID)
 }
 
 // RevokeRepair ends a credit repair that was granted.
@@ -183,7 +184,7 @@ func RevokeRepair(ctx context.Context, c *Client, id int64, in Obj) (Obj, error)
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, id, "applications", "/cases/%d/repair-applications", v.CaseID)
+	return c.readOne(id, "applications", "/cases/%d/repair-applications", v.CaseID)
 }
 
 // RecordSettlement records an agreement in an enforcement case.
@@ -203,7 +204,7 @@ func RecordSettlement(ctx context.Context, c *Client, id int64, in Obj) (Obj, er
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, st.ID, "settlements", "/cases/%d/settlements", st.CaseID)
+	return c.readOne(st.ID, "settlements", "/cases/%d/settlements", st.CaseID)
 }
 
 // ResumeEnforcement takes up the original instrument again after an agreement.
@@ -212,7 +213,7 @@ func ResumeEnforcement(ctx context.Context, c *Client, id int64, in Obj) (Obj, e
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, id, "settlements", "/cases/%d/settlements", v.CaseID)
+	return c.readOne(id, "settlements", "/cases/%d/settlements", v.CaseID)
 }
 
 // ProposeRelease proposes to release measures after an agreement.
@@ -230,7 +231,7 @@ func ProposeRelease(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 	if err != nil {
 		return nil, err
 	}
-	return c.readOne(nil, r.ID, "reviews", "/release-reviews")
+	return c.readOne(r.ID, "reviews", "/release-reviews")
 }
 
 // FinishCleanUpStep carries out a step of a clean-up.
@@ -282,7 +283,7 @@ func (c *Client) Measures(enforcementID int64) (out []Obj) {
 		c.W.T.Fatal(err)
 	}
 	for _, m := range list {
-		out = append(out, c.Must(200, Get, fmt.Sprintf("/measures/%d", m.ID), nil))
+		out = append(out, c.Must(http.StatusOK, Get, fmt.Sprintf("/measures/%d", m.ID), nil))
 	}
 	return out
 }

@@ -90,7 +90,7 @@ func checkQuery(c *gin.Context) error {
 	if c.Request.URL.RawQuery == "" {
 		return nil
 	}
-	query, err := web.Query(c.Request)
+	query, err := web.Query(c)
 	if err != nil {
 		return err
 	}

@@ -97,8 +97,6 @@ func Mount(e *gin.Engine) {
 	}
 }
 
-func accepts(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
-
 // LeaveNothing tells a browser that somebody logs out: what it keeps of ours,
 // pictures, pages and what was typed, is gone with him. Browsers obey over https;
 // the desk's script clears what was typed in any case.
@@ -138,16 +136,4 @@ func confine(h http.Header, mediaType string, original bool) {
 	if original || mediaType != "application/pdf" {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	}
-}
-
-// HTML answers with a page, compressed when the browser takes that: pages hold
-// no secret that their compressed length could give away.
-func HTML(c *gin.Context, status int, page []byte) {
-	h := c.Writer.Header()
-	h.Set("Vary", "Accept-Encoding")
-	if len(page) > 1400 && accepts(c.Request) {
-		h.Set("Content-Encoding", "gzip")
-		page = pack(page, gzip.BestSpeed)
-	}
-	c.Data(status, "text/html; charset=utf-8", page)
 }

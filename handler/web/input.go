@@ -1,11 +1,12 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
 
 	"microcourt/model"
 )
@@ -90,10 +91,23 @@ func CheckForm(values url.Values, several func(name string) bool) error {
 	return nil
 }
 
-// Query reads the parameters of an address. One that cannot be read is refused: a
-// parameter that is dropped silently is a filter that does not filter.
-func Query(r *http.Request) (url.Values, error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
+// Query reads the parameters of a request's address, once: what was checked is
+// what is used. One that cannot be read is refused: a parameter that is dropped
+// silently is a filter that does not filter.
+func Query(c *gin.Context) (url.Values, error) {
+	if v, ok := c.Get(queryKey); ok {
+		values, _ := v.(url.Values)
+		return values, nil
+	}
+	values, err := parseQuery(c.Request.URL.RawQuery)
+	if err == nil {
+		c.Set(queryKey, values)
+	}
+	return values, err
+}
+
+func parseQuery(raw string) (url.Values, error) {
+	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, model.E(model.Invalid, "field.format", "地址中的参数不正确，请检查").WithCause(err)
 	}

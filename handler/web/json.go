@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -84,6 +85,9 @@ var errMalformed = model.E(model.Invalid, "body.malformed", "请求内容的格�
 func BodyError(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return model.E(model.TooLarge, "body.too_large", "提交的内容过大").WithCause(err)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return model.E(model.Unavailable, "request.timeout", "提交的内容没有在规定的时间内传完，请检查网络后重试").WithCause(err)
 	}
 	if _, ok := errors.AsType[*model.Error](err); ok {
 		return err // a value's own UnmarshalText said what is wrong

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ const (
 	ActorKey     = "actor"
 	ReasonKey    = "reason" // of a failure, for the access log
 	TodayKey     = "today"  // the court's day, a model.Date
+	queryKey     = "query"  // the parameters of the address, read once
 )
 
 var statuses = map[model.Kind]int{
@@ -75,7 +77,7 @@ func Classify(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return model.E(model.TooLarge, "body.too_large", "提交的内容过大").WithCause(err)
 	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return model.E(model.Unavailable, "request.timeout", "处理超时，请稍后重试").WithCause(err)
 	}
 	return err

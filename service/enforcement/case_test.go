@@ -221,8 +221,11 @@ func TestCleaningUpAfterPerformance(t *testing.T) {
 	if running, err := s.RunningCleanUps(ctx, c.Leader.Actor, model.CleanUpFilter{Limit: 10}); err != nil || len(running) != 1 || running[0].Open != 4 {
 		t.Errorf("it runs again: %+v %v", running, err)
 	}
-	if k := steps()[0]; finish(k, "公安机关撤控回执", 0) != nil || finish(k, "公安机关撤控回执", 0) != nil {
-		t.Error("the first step, or its repeat, is refused")
+	first := steps()[0]
+	for range 2 { // the answer got lost
+		if err := finish(first, "公安机关撤控回执", 0); err != nil {
+			t.Error(err)
+		}
 	}
 
 	// A correction takes back what is open; what is lifted is the officer's to

@@ -74,10 +74,10 @@ func (c *Coerced) Wants(kind model.MeasureKind, change ...func(*enforcement.Prop
 			model.MeasureExitBan: "unperformed", model.MeasureDetention: "hides_property", model.MeasureFine: "hides_property",
 		}[kind],
 	}
-	switch kind {
-	case model.MeasureDetention:
+	if kind == model.MeasureDetention {
 		p.Days = 15
-	case model.MeasureFine:
+	}
+	if kind == model.MeasureFine {
 		p.AmountFen = 1000000
 	}
 	if kind.Punishes() {

@@ -117,6 +117,7 @@ func (w *World) Build() {
 	if w.Fake, err = wechattest.New(wechattest.Config{Now: w.Clock.Now}); err != nil {
 		w.T.Fatal(err)
 	}
+	w.Fake.PushTo("http://unused.invalid") // what is told waits to be taken, see Hear
 	platform := http.Handler(w.Fake)
 	if w.Network != nil {
 		platform = w.Network(platform)
@@ -165,6 +166,7 @@ func (w *World) serviceAccount() (a channel.Account) {
 	if w.Account, err = wechattest.New(wechattest.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, Now: w.Clock.Now, Seed: 9}); err != nil {
 		w.T.Fatal(err)
 	}
+	w.Account.PushTo("http://unused.invalid")
 	server := httptest.NewServer(w.Account)
 	w.T.Cleanup(server.Close)
 	a.Client, err = wechat.New(wechat.Config{AppID: wechat.DemoServiceAppID, Secret: wechat.DemoServiceSecret, BaseURL: server.URL},

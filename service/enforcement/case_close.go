@@ -1,0 +1,61 @@
+package enforcement
+
+import (
+	"context"
+	"fmt"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// CloseCase closes an enforcement case. A repeat of the same closing changes
+// nothing.
+func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, t model.CloseType, on model.Date, reason string) (*model.EnforcementFile, error) {
+	if err := by.Require(model.ActEnforcementClose); err != nil {
+		return nil, err
+	}
+	var out *model.EnforcementFile
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		e, cs, err := tx.LockOwnEnforcement(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		out = e
+		if done, err := tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "close", t, on, reason); err != nil || done {
+			return err
+		}
+		if e.Version != seen && e.State == model.EnforcementOpen {
+			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
+		}
+		before := *e
+		if err := e.Close(t, on, model.DateOf(tx.Now()), reason); err != nil {
+			return err
+		}
+		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, before.Version); err != nil {
+			return err
+		}
+		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
+			return err
+		}
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+t.Chinese()+"结案", model.TaskMatch{
+			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
+		}); err != nil {
+			return err
+		}
+		if err := s.cleanUpAfterClosing(ctx, tx, by, cs, e); err != nil {
+			return err
+		}
+		for _, p := range e.Parties {
+			if err := tx.AddNotice(ctx, model.EnforcementClosedNotice(*cs, *e, p.PartyID)); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
+			CourtID: cs.CourtID, Action: model.AuditEnforcementClose, CaseID: cs.ID, Subject: model.Subject("enforcement", id), Before: before, After: e,
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("close enforcement case %d: %w", id, err)
+	}
+	return out, nil
+}
