@@ -93,7 +93,7 @@ func TestWhoPrintsCodes(t *testing.T) {
 		reason string
 	}{
 		"another court": {far, model.NotFound, "enforcement.not_found"},
-		"the leader": {c.Leader, model.Forbidden, "role.forbidden"}, "the judge": {c.Judge, model.Forbidden, "role.forbidden"}, "the debtor": {c.Debtor, model.Forbidden, "role.forbidden"},
+		"the leader":    {c.Leader, model.Forbidden, "role.forbidden"}, "the judge": {c.Judge, model.Forbidden, "role.forbidden"}, "the debtor": {c.Debtor, model.Forbidden, "role.forbidden"},
 	} {
 		_, err := c.Svc.Relative.Print(ctx, p.by.Actor, c.ID, c.F.Debtor)
 		c.RefusedAll(st.No(name+" prints", p.kind, p.reason, "", err), st.No(name+" voids", p.kind, p.reason, "", c.Svc.Relative.Void(ctx, p.by.Actor, c.ID, c.F.Debtor)))
