@@ -32,7 +32,13 @@ func PersonOwes(in *filing.CaseInput) {
 // NewCoerced is the case with everybody who has to do with it.
 func NewCoerced(t testing.TB) *Coerced {
 	t.Helper()
-	w := New(t)
+	return NewCoercedWith(t, nil)
+}
+
+// NewCoercedWith changes what the installation is made of before it is built.
+func NewCoercedWith(t testing.TB, prepare func(*World)) *Coerced {
+	t.Helper()
+	w := NewWith(t, prepare)
 	w.Clock.Set(At(3, 2, 10))
 	c := &Coerced{World: w, Judge: w.Staff("zhang.min", model.RoleJudge), Clerk: w.Staff("wan.tt", model.RoleClerk)}
 	c.Officer, c.Leader, c.Debtor, c.Creditor = w.Staff("ji.fg", model.RoleOfficer), w.Staff("chen.zj", model.RoleLeader), w.Citizen(), w.Citizen()
