@@ -21,13 +21,14 @@ type talk struct {
 	f                                                       servicetest.Filed
 }
 
-func newTalk(t *testing.T, prepare ...func(*servicetest.World)) *talk {
+func newTalk(t *testing.T) *talk {
 	t.Helper()
-	w := servicetest.NewWith(t, func(w *servicetest.World) {
-		for _, f := range prepare {
-			f(w)
-		}
-	})
+	return newTalkWith(t, nil)
+}
+
+func newTalkWith(t *testing.T, prepare func(*servicetest.World)) *talk {
+	t.Helper()
+	w := servicetest.NewWith(t, prepare)
 	w.Clock.Set(servicetest.At(3, 2, 10))
 	c := &talk{
 		World: w, s: w.Svc.Conversation, judge: w.Staff("zhang.min", model.RoleJudge), other: w.Staff("ji.wei", model.RoleJudge), clerk: w.Staff("li.li", model.RoleClerk),
@@ -60,12 +61,14 @@ func waiting(w *servicetest.World, by servicetest.Person) string {
 	return strings.Join(out, ", ")
 }
 
-// todo are the open tasks of somebody, with the hour at which each is due.
+// todo are the calls that somebody is to make or to answer about, with the hour at which each is due.
 func todo(w *servicetest.World, by servicetest.Person) string {
 	w.T.Helper()
 	var out []string
 	for _, l := range w.OpenTasks(by) {
-		out = append(out, l.DueAt.In(model.CourtZone).Format("1-2 15:04 ")+l.Title)
+		if l.Kind == model.TaskCallBack {
+			out = append(out, l.DueAt.In(model.CourtZone).Format("1-2 15:04 ")+l.Title)
+		}
 	}
 	return strings.Join(out, ", ")
 }
