@@ -1,21 +1,11 @@
 package handler_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
 	"microcourt/handler/handlertest"
 )
-
-func (c *coerced) cleanUp(f handlertest.Filed) handlertest.Obj {
-	c.T.Helper()
-	list := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/clean-up", f.ID), nil).List("clean_ups")
-	if len(list) != 1 {
-		c.T.Fatalf("clean-ups: %v", list)
-	}
-	return list[0]
-}
 
 // A wish to lift from before the payment waits its turn in the clean-up.
 func TestALeaderKeepsTheOrderOfACleanUp(t *testing.T) {

@@ -106,7 +106,7 @@ func TestPauseInTwoClicks(t *testing.T) {
 	if body := judge.Reads(page); !strings.Contains(body, "督促已暂停。") {
 		t.Errorf("paused: %s", body)
 	}
-	if standing, _ := judge.Schedule(f); standing != "paused" {
+	if standing, _ := judge.Schedule(f); standing != "pause" {
 		t.Errorf("the schedule stands at %s", standing)
 	}
 	if status, _ := act(judge, "resume", "暂停的原因已消除"); status != http.StatusSeeOther || strings.Contains(judge.Reads(page), "督促已暂停。") {

@@ -74,7 +74,7 @@ func TestARefusalReachesAPhoneThatIsStillSending(t *testing.T) {
 		"undefined case":       {"/api/v1/uploads", debtor.Auth, "undefined", 8 << 20, 400, "field.format"},
 		"somebody's case":      {"/api/v1/uploads", debtor.Auth, "999", 8 << 20, 404, "case.not_found"},
 		"thirty megabytes":     {"/api/v1/uploads", debtor.Auth, fmt.Sprint(f.ID), 30 << 20, 400, "file.too_large"},
-		"an import, too":       {"/api/v1/imports", debtor.Auth, "1", 8 << 20, 403, "role.forbidden"},
+		"an address that went": {"/api/v1/imports", debtor.Auth, "1", 8 << 20, 404, "route.not_found"},
 		"an unknown address":   {"/api/v2/uploads", debtor.Auth, "1", 8 << 20, 404, "route.not_found"},
 		"the desk, logged out": {"/desk/import", "", "1", 8 << 20, 303, ""},
 	} {

@@ -636,7 +636,7 @@ func TestReadingDuringAnOutageOfTheObjectStore(t *testing.T) {
 	stored := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/receipts", f.ID), nil).List("receipts")[0].List("files")[0].ID("id")
 	pdf := fmt.Sprintf("/certificates/%d/pdf", cert.ID("id"))
 	var list []mistake
-	for _, v := range []string{"view", "thumbnail", "original"} {
+	for _, v := range []string{"view", "thumbnail"} {
 		list = append(list, mistake{judge, http.StatusServiceUnavailable, "files.unavailable", handlertest.Get, fmt.Sprintf("/files/%d/%s", stored, v), nil, ""})
 	}
 	notice := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/documents", f.ID), nil).List("documents")[0].ID("id")

@@ -141,8 +141,13 @@ func TestOperationsAreNamed(t *testing.T) {
 func TestAWrongMethodIsNamed(t *testing.T) {
 	w := handlertest.New(t)
 	for _, tt := range []struct{ method, path, allow string }{
-		{"DELETE", "/api/v1/cases/1", "GET"}, {"PUT", "/api/v1/openapi.json", "GET"}, {"GET", "/api/v1/uploads", "POST"},
-		{"DELETE", "/desk/cases", "GET"}, {"PUT", "/desk/filing", "POST, GET"}, {"POST", "/verify", "GET"}, {"GET", "/verify/details", "POST"},
+		{"DELETE", "/api/v1/cases/1", "GET"},
+		{"PUT", "/api/v1/openapi.json", "GET"},
+		{"GET", "/api/v1/uploads", "POST"},
+		{"DELETE", "/desk/cases", "GET"},
+		{"PUT", "/desk/filing", "POST, GET"},
+		{"POST", "/verify", "GET"},
+		{"GET", "/verify/details", "POST"},
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), tt.method, w.URL+tt.path, nil)
 		if err != nil {

@@ -158,7 +158,7 @@ func TestABrokenSettlementReviewsTheRepair(t *testing.T) {
 	for _, k := range a.List("criteria") {
 		x.officer.Does(handlertest.CheckRepair, a.ID("id"), handlertest.Obj{"code": k.Str("code"), "met": true, "note": "已核查"})
 	}
-	x.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "suspended", "until": "2026-06-30", "reason": "同意"})
+	x.leader.Must(http.StatusOK, handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "suspended", "until": "2026-06-30", "reason": "同意"})
 	x.w.Clock.Set(at(3, 6, 9))
 	x.pass(x.officer, x.debtor, x.creditor, x.leader)
 	x.pass()
@@ -192,8 +192,8 @@ func TestARepairPausesARestriction(t *testing.T) {
 	exposed := func() string { t.Helper(); return s.measure(m).Str("exposure") }
 	a := s.repairOf(handlertest.Obj{"measure_id": m.ID("id")})
 	refusedAll(t, []mistake{
-		{s.leader, clash, "repair.not_listed", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "masked", "reason": "同意"}, ""},
-		{s.leader, handlertest.Bad, "repair.until", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "paused", "reason": "同意"}, "until"},
+		{s.leader, clash, "repair.not_listed", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "masked", "reason": "同意"}, ""},
+		{s.leader, handlertest.Bad, "repair.until", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "paused", "reason": "同意"}, "until"},
 	})
 	for range 2 { // the answer got lost
 		if v := s.granted(a, "paused", "2026-04-30"); v.Str("state") != "paused" {
@@ -216,10 +216,10 @@ func TestARepairPausesARestriction(t *testing.T) {
 		t.Errorf("listed: %s, the agency was told %d times, the debtor %d", exposed(), hotel.NoticesOf("duty.opened")-told, s.told(s.debtor, "repair.decided"))
 	}
 	third := s.repairOf(handlertest.Obj{"measure_id": m.ID("id")})
-	s.leader.Refused(clash, "repair.listed", handlertest.Post, onRepair(third, "decide"), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+	s.leader.Refused(clash, "repair.listed", handlertest.Post, decideRepair(third), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
 	s.granted(third, "refused", "")
 	wrong := s.repairOf(handlertest.Obj{"measure_id": l.ID("id")})
-	s.leader.Refused(clash, "repair.listed", handlertest.Post, onRepair(wrong, "decide"), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+	s.leader.Refused(clash, "repair.listed", handlertest.Post, decideRepair(wrong), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
 	s.granted(wrong, "refused", "")
 	// Off the list and the restriction lifted: nothing to pause.
 	l = s.measure(l)
@@ -227,5 +227,5 @@ func TestARepairPausesARestriction(t *testing.T) {
 	last := s.repairOf(handlertest.Obj{"measure_id": m.ID("id")})
 	now := s.measure(m)
 	s.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "guarantee", "reason": "已提供担保", "proof": "已撤销限制", "version": now.Num("version")})
-	s.leader.Refused(clash, "repair.not_restricted", handlertest.Post, onRepair(last, "decide"), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
+	s.leader.Refused(clash, "repair.not_restricted", handlertest.Post, decideRepair(last), handlertest.Obj{"decision": "paused", "until": "2026-04-30", "reason": "同意"})
 }

@@ -27,8 +27,8 @@ func (c *coerced) repairOf(in handlertest.Obj) handlertest.Obj {
 	return a
 }
 
-func onRepair(a handlertest.Obj, what string) string {
-	return fmt.Sprintf("/repair-applications/%d/%s", a.ID("id"), what)
+func decideRepair(a handlertest.Obj) string {
+	return fmt.Sprintf("/repair-applications/%d/decide", a.ID("id"))
 }
 
 func (c *coerced) granted(a handlertest.Obj, decision, until string) handlertest.Obj {
@@ -37,7 +37,7 @@ func (c *coerced) granted(a handlertest.Obj, decision, until string) handlertest
 	if until != "" {
 		in["until"] = until
 	}
-	return c.leader.Must(http.StatusOK, handlertest.Post, onRepair(a, "decide"), in)
+	return c.leader.Must(http.StatusOK, handlertest.Post, decideRepair(a), in)
 }
 
 // shown is the list as the public and as an agency see it.
@@ -55,7 +55,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	c := newCoerced(t)
 	agency := c.Staff("agency", model.RoleAgency)
 	none := c.repairOf(handlertest.Obj{})
-	c.leader.Refused(clash, "repair.not_listed", handlertest.Post, onRepair(none, "decide"), handlertest.Obj{"decision": "masked", "reason": "同意"})
+	c.leader.Refused(clash, "repair.not_listed", handlertest.Post, decideRepair(none), handlertest.Obj{"decision": "masked", "reason": "同意"})
 	c.granted(none, "refused", "")
 	l := c.take("listing", "ground", "property_report")
 	public, full := c.shown(agency)
@@ -111,13 +111,13 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	c.leader.Rejected("repair.ended", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "已经届满"})
 
 	a = c.repairOf(handlertest.Obj{})
-	c.leader.Refused(handlertest.Bad, "repair.until", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "shortened", "until": "2028-03-05", "reason": "同意"})
+	c.leader.Refused(handlertest.Bad, "repair.until", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "shortened", "until": "2028-03-05", "reason": "同意"})
 	c.granted(a, "shortened", "2026-09-10")
 	if m := c.measure(l); m.Str("until") != "2026-09-10" || !strings.Contains(m.Str("term"), "因信用修复缩短至2026年9月10日") {
 		t.Errorf("%v", m)
 	}
 	second := c.repairOf(handlertest.Obj{})
-	c.leader.Refused(clash, "repair.shortened", handlertest.Post, onRepair(second, "decide"), handlertest.Obj{"decision": "shortened", "until": "2026-08-10", "reason": "再缩短"})
+	c.leader.Refused(clash, "repair.shortened", handlertest.Post, decideRepair(second), handlertest.Obj{"decision": "shortened", "until": "2026-08-10", "reason": "再缩短"})
 	c.granted(second, "refused", "")
 	c.leader.Does(handlertest.RevokeRepair, a.ID("id"), broken)
 	if m := c.measure(l); m.Str("until") != "2028-03-05" {
@@ -165,7 +165,7 @@ func TestCreditRepairKeepsOffTheList(t *testing.T) {
 
 	graced := c.take("listing", "grace_months", 1)
 	a = c.repairOf(handlertest.Obj{"measure_id": graced.ID("id")})
-	c.leader.Refused(clash, "repair.not_listed", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "masked", "reason": "尚未公布"})
+	c.leader.Refused(clash, "repair.not_listed", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "masked", "reason": "尚未公布"})
 	c.granted(a, "suspended", "2026-06-30")
 	publication := func() string {
 		for _, t := range c.measure(graced).List("tasks") {
@@ -188,14 +188,14 @@ func TestCreditRepairKeepsOffTheList(t *testing.T) {
 		t.Errorf("%v", m)
 	}
 	a = c.repairOf(handlertest.Obj{})
-	c.leader.Refused(clash, "repair.no_term", handlertest.Post, onRepair(a, "decide"), handlertest.Obj{"decision": "shortened", "until": "2026-09-10", "reason": "至履行完毕为止的没有期限"})
+	c.leader.Refused(clash, "repair.no_term", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "shortened", "until": "2026-09-10", "reason": "至履行完毕为止的没有期限"})
 	// Two leaders want different things at once: one is done, wholly.
 	two, statuses := c.Staff("leader.two", model.RoleLeader), make([]int, 2)
 	two.Renew()
 	var wg sync.WaitGroup
 	for i, in := range []handlertest.Obj{{"decision": "masked", "reason": "同意"}, {"decision": "suspended", "until": "2026-08-31", "reason": "同意"}} {
 		by := []*handlertest.Client{c.leader, two}[i]
-		wg.Go(func() { statuses[i] = by.Call(handlertest.Post, onRepair(a, "decide"), in).Status })
+		wg.Go(func() { statuses[i] = by.Call(handlertest.Post, decideRepair(a), in).Status })
 	}
 	wg.Wait()
 	seen, m := c.Public().Must(http.StatusOK, handlertest.Get, "/listings?court="+escaped("浙0211"), nil).List("listings"), c.measure(graced)

@@ -63,9 +63,8 @@ var ownWords = []string{
 var spoken = []string{
 	"queryView.rule", "dutyTaskView.measure", "cleanUpStep.result", "taskView.result", "taskResult.result", "serviceOfProcessInput.how", "measureFamily.relation", "measureFamily.how",
 	"certificateView.revoke_ground", "verification.revoke_ground", "relativeView.relation", "relativeEntryView.state",
-	"deliveryView.means", "paperView.method", "decisionView.state", "sanctionedView.id_kind", "auditView.role",
-	"CertificateFacts.timeliness", "proofView.rule", "deliveryView.channel", "resendRequest.channel",
-	"templatePath.kind", "versionPath.kind", "newTemplate.kind", "previewRequest.kind",
+	"decisionView.state", "sanctionedView.id_kind",
+	"CertificateFacts.timeliness",
 }
 
 var vocabularyNames = []string{

@@ -32,5 +32,5 @@ func (c *Client) Makes(r paper.Request) Obj {
 // party.
 func (c *Client) ProofOf(f Filed, kind model.NoticeKind, partyID int64) model.ServiceProof {
 	c.W.T.Helper()
-	return c.W.World.ProofOf(c.Actor(), f, kind, partyID)
+	return c.W.ProofOf(c.Actor(), f, kind, partyID)
 }

@@ -171,7 +171,7 @@ func (s *Service) backfillOne(ctx context.Context, id, measure int64) error {
 // the lock. after is the measure behind which it began.
 func (s *Service) backfillPiece(ctx context.Context, id int64, most int) (after int64, done bool, err error) {
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
-		done = false
+		after, done = 0, false
 		b, err := tx.LockDutyBackfill(ctx, id)
 		if err != nil || b.DoneAt != nil {
 			done = true

@@ -181,6 +181,7 @@ func TestUnknownLoginsLookLikeKnownOnes(t *testing.T) {
 				refused++
 			case "session.throttled":
 				slowed++
+			default:
 			}
 			if e.Subject == "login:nobody.here" {
 				t.Error("the trail holds what somebody typed where the name belongs")

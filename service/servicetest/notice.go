@@ -74,7 +74,7 @@ func (w *World) ProofOf(by model.Actor, f Filed, kind model.NoticeKind, partyID 
 // Ways are the messages of a proof: channel and state, in order.
 func Ways(p model.ServiceProof) (out []string) {
 	for _, d := range p.Deliveries {
-		out = append(out, string(d.Channel)+" "+string(d.State))
+		out = append(out, d.Channel+" "+string(d.State))
 	}
 	return out
 }
