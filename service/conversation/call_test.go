@@ -9,6 +9,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/conversation"
 	"microcourt/service/filing"
+	"microcourt/service/relative"
 	"microcourt/service/servicetest"
 )
 
@@ -394,4 +395,41 @@ func TestALateCallIsToldOnce(t *testing.T) {
 	if c.NoticesOf(c.Leader, model.NoticeTaskLate) != 1 || c.NoticesOf(c.Leader, model.NoticeCallAsked) != 0 || c.NoticesOf(c.Officer, model.NoticeCallAsked) != 2 || c.NoticesOf(wife, model.NoticeRelativeCall) != 1 {
 		t.Errorf("told the leader %d and %d times", c.NoticesOf(c.Leader, model.NoticeTaskLate), c.NoticesOf(c.Leader, model.NoticeCallAsked))
 	}
+}
+
+// A debtor who ends the contact of somebody whom he invited ends her calls; who
+// was to make them is told.
+func TestADebtorEndsTheCallsOfWhomHeInvited(t *testing.T) {
+	t.Parallel()
+	c := servicetest.NewCoerced(t)
+	s, ctx := c.Svc.Conversation, t.Context()
+	code, err := c.Svc.Relative.Invite(ctx, c.Debtor.Actor, c.F.ID, c.F.Debtor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wife := c.Citizen()
+	link, err := c.Svc.Relative.Ask(ctx, wife.Actor, relative.Asking{Code: code.Code, Relative: model.Relative{
+		Name: "王秀英", Relation: model.RelationSpouse, Phone: "13700137000", DebtorName: "赵明", IdemKey: servicetest.FreshKey(),
+	}})
+	if err == nil {
+		link, err = c.Svc.Relative.DecideInvited(ctx, c.Debtor.Actor, link.ID, relative.Decision{State: model.RelativeAdmitted, Version: link.Version})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	wife = c.Again(wife)
+	list, err := s.Conversations(ctx, c.Officer.Actor, c.F.ID)
+	if err != nil || len(list) != 1 || list[0].RelativeID != link.ID {
+		t.Fatal(list, err)
+	}
+	id := list[0].ID
+	c.AnswerCall(c.Officer, c.ProposeCall(wife, id, slot(9, 9, 30)), says{State: model.CallConfirmed})
+	told := c.NoticesOf(c.Officer, model.NoticeCallAsked)
+	if _, err = c.Svc.Relative.DecideInvited(ctx, c.Debtor.Actor, link.ID, relative.Decision{State: model.RelativeRevoked, Reason: "不再由她联系", Version: link.Version}); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(c.World, c.Officer, id); got != "cancelled" || todo(c.World, c.Officer) != "" || c.NoticesOf(c.Officer, model.NoticeCallAsked) != told+1 {
+		t.Errorf("%s, he is to do %q, told %d times more", got, todo(c.World, c.Officer), c.NoticesOf(c.Officer, model.NoticeCallAsked)-told)
+	}
+	c.Refused(proposed(c.World, wife, asks{ConversationID: id, At: slot(9, 10, 0)}), "conversation.not_found")
 }
