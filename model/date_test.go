@@ -1,6 +1,9 @@
 package model
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 // A year that a sheet or a slip of the finger made is refused where a day comes
 // in, and what is stored can still be read.
@@ -49,5 +52,45 @@ func TestDaysHaveAFloorAndACeiling(t *testing.T) {
 		if (err == nil) != tt.good || err != nil && (ReasonOf(err) != "date.range" || FieldOf(err) != tt.field) {
 			t.Errorf("%s on %s: %v", tt.field, tt.on, err)
 		}
+	}
+}
+
+// Both databases give a day back as it was stored, in every form that their
+// drivers have for it; what is not known is NULL.
+func TestDaysSurviveTheDatabase(t *testing.T) {
+	t.Parallel()
+	day := NewDate(2026, 3, 2)
+	for name, c := range map[string]struct {
+		in   any
+		want Date
+		ok   bool
+	}{
+		"nothing":            {nil, Date{}, true},
+		"an empty text":      {"", Date{}, true},
+		"text":               {"2026-03-02", day, true},
+		"bytes":              {[]byte("2026-03-02"), day, true},
+		"text with an hour":  {"2026-03-02T00:00:00Z", day, true},
+		"a DATE of MySQL":    {time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), day, true},
+		"out of range today": {"1900-01-01", NewDate(1900, 1, 1), true}, // what is stored is read
+		"a number":           {int64(20260302), Date{}, false},
+		"no day":             {"2026-02-30", Date{}, false},
+	} {
+		var got Date
+		if err := got.Scan(c.in); (err == nil) != c.ok || c.ok && got != c.want {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+	if v, err := day.Value(); err != nil || v != "2026-03-02" {
+		t.Errorf("%v, %v", v, err)
+	}
+	if v, err := (Date{}).Value(); err != nil || v != nil {
+		t.Errorf("an unknown day is stored as %v, %v", v, err)
+	}
+	var back Date
+	if b, err := day.MarshalText(); err != nil || back.UnmarshalText(b) != nil || back != day {
+		t.Errorf("%s, %v", back, err)
+	}
+	if err := back.UnmarshalText(nil); err != nil || !back.IsZero() || back.Chinese() != "" || back.String() != "" {
+		t.Errorf("%v, %s", err, back)
 	}
 }
