@@ -1,0 +1,118 @@
+package model
+
+import (
+	"testing"
+)
+
+// domain.md §3.8: the 告知书 at filing says that it is no finding on liability,
+// how to pay and what is gained and lost; the instrument's notice says who owes
+// what, until when.
+func TestNoticesOfFilingAndInstrument(t *testing.T) {
+	t.Parallel()
+	cs := aDebt().Case
+	n := FiledNotice(scheduleCourt, cs, Party{ID: 1, Role: Defendant, Name: "李某"}, "镇法自履告〔2026〕1号")
+	bodySays(t, "filed", n.Body, "被告李某", "不代表本院对案件责任的认定", "案款专户 3901", "《自动履行证明书》", "加倍支付迟延履行期间的债务利息", "0574-12368")
+	if n.PartyID != 1 || n.Number != "镇法自履告〔2026〕1号" || n.Card["court"] != scheduleCourt.Name {
+		t.Errorf("%+v", n)
+	}
+	bare := scheduleCourt
+	bare.Account, bare.Phone = "", ""
+	bodySays(t, "a court without an account", FiledNotice(bare, cs, Party{}, "").Body, "本院案款账户（请向承办法官查询）", "电话请向承办法官查询")
+
+	in := aDebt().Instruments[0]
+	duties := []Duty{
+		{Description: "金钱给付", AmountFen: Yuan(1000), DueOn: NewDate(2026, 4, 10), DueReason: "末日顺延", ToName: "王某", Owes: true},
+		{Description: "腾退房屋", DueOn: NewDate(2026, 3, 31), ToName: "王某", Owes: true},
+		{Description: "赔礼道歉", ToName: "王某", Owes: true},
+	}
+	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 1, Role: Defendant, Name: "李某"}, in, duties)
+	bodySays(t, "who owes", n.Body, "1. 应向王某履行：1,000.00 元，2026年4月10日前（末日顺延）。", "2. 应向王某履行：腾退房屋，2026年3月31日前。", "3. 应向王某履行：赔礼道歉，履行期限以法律文书为准。", "上传汇款回执")
+	if n.Card["due"] != "2026年3月31日" {
+		t.Errorf("the first due day is on the card: %v", n.Card)
+	}
+	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 2, Role: Plaintiff, Name: "王某"}, in, []Duty{{AmountFen: Yuan(1000), ToName: "李某"}})
+	bodySays(t, "who is owed", n.Body, "由李某向您履行：1,000.00 元", "两年内申请强制执行")
+	bodyHides(t, "who is owed", n.Body, "上传汇款回执")
+	if _, due := n.Card["due"]; due {
+		t.Error("a day that nobody named")
+	}
+}
+
+// What payer, creditor and judge read of one receipt.
+func TestNoticesOfReceipts(t *testing.T) {
+	t.Parallel()
+	r := Receipt{ID: 6, CourtID: 9, CaseID: 1, PartyID: 1, JudgeID: 8, CaseNo: "（2026）浙0211民初1号", ClaimedFen: Yuan(500), ConfirmedFen: Yuan(400), PaidOn: NewDate(2026, 3, 2), ReturnReason: "图片不清"}
+	for name, tt := range map[string]struct {
+		n           Notice
+		party, user int64
+		amount      string
+		words       []string
+	}{
+		"received":          {ReceiptReceivedNotice(scheduleCourt, r), 1, 0, "500.00", []string{"申报金额 500.00 元", "2026年3月2日", "处理前您可以撤回"}},
+		"submitted":         {ReceiptSubmittedNotice(scheduleCourt, r), 0, 8, "500.00", []string{"待确认，申报金额 500.00 元"}},
+		"returned":          {ReceiptReturnedNotice(scheduleCourt, r), 1, 0, "500.00", []string{"退回原因：图片不清", "补正后重新上传"}},
+		"confirmed":         {ReceiptConfirmedNotice(scheduleCourt, r, 2, Yuan(600)), 2, 0, "400.00", []string{"2026年3月2日 的付款", "尚未履行 600.00 元"}},
+		"confirmed, all":    {ReceiptConfirmedNotice(scheduleCourt, r, 1, 0), 1, 0, "400.00", []string{"全部金钱义务已履行完毕"}},
+		"corrected":         {ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3), 1, 0, "400.00", []string{"更正后的确认金额为 400.00 元", "更正原因：重复"}},
+		"the creditor":      {ObligeeAskedNotice(scheduleCourt, r, 2, NewDate(2026, 3, 9)), 2, 0, "500.00", []string{"请于 2026年3月9日前确认", "逾期未答复的，由承办法官根据凭证审查"}},
+		"he did not get it": {ReceiptDisputedNotice(scheduleCourt, r, "王某"), 0, 8, "500.00", []string{"权利人王某", "提出异议"}},
+	} {
+		bodySays(t, name, tt.n.Body, append(tt.words, r.CaseNo)...)
+		if tt.n.PartyID != tt.party || tt.n.UserID != tt.user || tt.n.Card["amount"] != tt.amount {
+			t.Errorf("%s: party %d, user %d, %s", name, tt.n.PartyID, tt.n.UserID, tt.n.Card["amount"])
+		}
+		if !tt.n.Kind.Carries("amount") {
+			t.Errorf("%s: its kind is said to have no amount", name)
+		}
+	}
+	if ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 4).DedupeKey == ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3).DedupeKey {
+		t.Error("the second correction is not told")
+	}
+}
+
+// Certificate, promise and hand-over; a promise tells the creditor the new end
+// of his period (民事诉讼法 250).
+func TestNoticesOfCertificatesAndPromises(t *testing.T) {
+	t.Parallel()
+	cs := aDebt().Case
+	cs.JudgeID = 8
+	cert := Certificate{ID: 3, PartyID: 1, Number: "镇法自履证〔2026〕1号", RevokeReason: "付款被冲回"}
+	bodySays(t, "issued", CertificateIssuedNotice(scheduleCourt, cs, cert).Body, cert.Number, "校验码", "二维码")
+	n := CertificateRevokedNotice(scheduleCourt, cs, cert)
+	bodySays(t, "revoked", n.Body, "撤销事由", "付款被冲回", "如有异议，请向"+scheduleCourt.Name+"提出")
+	if n.PartyID != 1 || n.Page != "pages/certificate/detail?id=3" {
+		t.Errorf("%+v", n)
+	}
+	n = CertificateAppliedNotice(scheduleCourt, cs, CertificateApplication{ID: 2}, Party{Name: "李某"})
+	bodySays(t, "applied", n.Body, "李某申请出具《自动履行证明书》")
+	if n.UserID != 8 || HandedOverNotice(scheduleCourt, cs, 7, 1).UserID != 7 {
+		t.Errorf("%+v", n)
+	}
+	n = PromiseNotice(scheduleCourt, cs, Promise{ID: 1, PayBy: NewDate(2026, 5, 1)}, 2, NewDate(2028, 4, 1))
+	bodySays(t, "promised", n.Body, "承诺于2026年5月1日前履行", "至2028年4月1日届满")
+	bodyHides(t, "promised without a day", PromiseNotice(scheduleCourt, cs, Promise{}, 2, NewDate(2028, 4, 1)).Body, "承诺于")
+	if n.PartyID != 2 || n.Card["due"] != "2028年4月1日" || !n.Kind.Carries("due") {
+		t.Errorf("%+v", n)
+	}
+	// A card always has the court and a remark; its own fields win.
+	card := Notice{Title: "题", Card: map[string]string{"amount": "1.00"}}.CardOf(scheduleCourt)
+	if card["court"] != scheduleCourt.Name || card["remark"] != "题" || card["amount"] != "1.00" {
+		t.Errorf("%v", card)
+	}
+	if (Notice{Title: "题", Card: map[string]string{"remark": "自己的"}}).CardOf(scheduleCourt)["remark"] != "自己的" {
+		t.Error("the notice's own remark is lost")
+	}
+	// Every word that a card may show as a result is known beforehand, once.
+	seen := map[string]bool{}
+	for _, w := range NoticeResults() {
+		if w == "" || seen[w] {
+			t.Errorf("%q twice, or empty", w)
+		}
+		seen[w] = true
+	}
+	for _, w := range []string{ReleaseRefused.Chinese(), RepairPaused.Chinese(), SpendingGranted.Chinese(), PetitionForwarded.Chinese()} {
+		if !seen[w] {
+			t.Errorf("%q is not among the results", w)
+		}
+	}
+}
