@@ -10,9 +10,12 @@ import (
 func TestKeysThatDoNotFitTheDatabase(t *testing.T) {
 	t.Parallel()
 	marks := []InstallationMark{
-		{Kind: MarkSealKey, Name: "k1", Value: "aaaaaaaaaaaaaaaa", State: MarkRetired}, {Kind: MarkSealKey, Name: "k2", Value: "bbbb", State: MarkCurrent},
-		{Kind: MarkSealKey, Name: "k0", Value: "zzzz", State: MarkEnded}, {Kind: MarkSealKey, Name: "k3", Value: "yyyy", State: MarkKnown},
-		{Kind: MarkLookupKey, Name: "lookup", Value: "cccc", State: MarkCurrent}, {Kind: MarkAuditKey, Name: "audit", Value: "dddd", State: MarkCurrent},
+		{Kind: MarkSealKey, Name: "k1", Value: "aaaaaaaaaaaaaaaa", State: MarkRetired},
+		{Kind: MarkSealKey, Name: "k2", Value: "bbbb", State: MarkCurrent},
+		{Kind: MarkSealKey, Name: "k0", Value: "zzzz", State: MarkEnded},
+		{Kind: MarkSealKey, Name: "k3", Value: "yyyy", State: MarkKnown},
+		{Kind: MarkLookupKey, Name: "lookup", Value: "cccc", State: MarkCurrent},
+		{Kind: MarkAuditKey, Name: "audit", Value: "dddd", State: MarkCurrent},
 	}
 	k1, k2 := KeyCheck{MarkSealKey, "k1", "aaaaaaaaaaaaaaaa", false}, KeyCheck{MarkSealKey, "k2", "bbbb", true}
 	lookup, audit := KeyCheck{MarkLookupKey, "lookup", "cccc", false}, KeyCheck{MarkAuditKey, "audit", "dddd", false}
