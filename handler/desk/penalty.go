@@ -69,7 +69,7 @@ func (d *Desk) makeStatement(c *gin.Context) error {
 }
 
 func (d *Desk) registerPrisonLetter(c *gin.Context) error {
-	return d.onPenalty(c, "inquiry", func(id int64) error {
+	return d.onPenalty(c, "prison_letter", func(id int64) error {
 		f := d.form(c)
 		l := penalty.Letter{
 			CaseID: id, AskerKind: model.AskerKind(c.PostForm("asker_kind")), Asker: c.PostForm("asker"), DocumentNo: c.PostForm("document_no"),
