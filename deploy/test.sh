@@ -40,7 +40,6 @@ if ! fc-list :lang=zh | grep -q .; then
 	apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null
 	fc-list :lang=zh | grep -q . || { echo "there is still no Chinese font" >&2; exit 1; }
 fi
-need gcc gcc libc6-dev # of the race detector
 need node nodejs
 need npm npm
 # What authors of programs use: the API document must suit them.
@@ -144,13 +143,6 @@ TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecr
 	go test -v -timeout 25m -count=1 -shuffle=on "$@" ./storage/... ./service/... ./handler/... ./cmd/... >"$work/servers.out" 2>&1 || failed=1
 grep -E '^(--- FAIL|FAIL|ok|panic)' "$work/servers.out" || true
 [ "$failed" = 0 ] || { why "$work/servers.out"; exit 1; }
-if [ $# = 0 ]; then
-	echo "== the race detector over rules, storage and use cases, on MariaDB and MinIO =="
-	TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port" \
-		CGO_ENABLED=1 go test -race -timeout 25m -shuffle=on ./model ./storage/... ./service/... >"$work/race.out" 2>&1 || failed=1
-	grep -E '^(--- FAIL|FAIL|panic|WARNING: DATA RACE)' "$work/race.out" || true
-	[ "$failed" = 0 ] || { why "$work/race.out"; exit 1; }
-fi
 if grep -qE '^--- SKIP' "$work/embedded.out" "$work/servers.out"; then
 	echo "a test was skipped" >&2
 	exit 1

@@ -134,7 +134,7 @@ func TestRelativesAreToldNothingOfTheCase(t *testing.T) {
 // may know of it.
 func TestStepsOfARelative(t *testing.T) {
 	t.Parallel()
-	stands := func(k MeasureKind) Measure { return aMeasure(k) }
+	stands := aMeasure
 	lifted := aMeasure(MeasureConsumption)
 	lifted.State = MeasureLifted
 	for name, tt := range map[string]struct {
