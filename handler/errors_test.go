@@ -355,6 +355,30 @@ func TestBindingRefuses(t *testing.T) {
 	})
 }
 
+// Against the law's order a convict's money goes only with a reason, both when
+// it is confirmed and when it is corrected.
+func TestTheOrderOfACriminalCaseWantsAReason(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, convict := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.FileCriminal(clerk, handlertest.CriminalInput())
+	convict.Bind(clerk, f.ID, f.Convict)
+	r := convict.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), handlertest.Claim(5000, convict.Uploaded(f.ID, 41)))
+	toTheFine := func(fen int) handlertest.Obj {
+		return handlertest.Obj{
+			"version": r.ID("version"), "amount_fen": fen, "reason": "银行更正",
+			"allocations": []handlertest.Obj{{"installment_id": f.Installment["fine"], "amount_fen": fen}},
+		}
+	}
+	at := func(verb string) string { return fmt.Sprintf("/receipts/%d/%s", r.ID("id"), verb) }
+	confirm := toTheFine(5000)
+	delete(confirm, "reason")
+	refusedAll(t, []mistake{{judge, handlertest.Bad, "allocation.order", handlertest.Post, at("confirm"), confirm, "order_reason"}})
+	judge.Confirm(r, 5000)
+	r = judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
+	refusedAll(t, []mistake{{judge, handlertest.Bad, "allocation.order", handlertest.Post, at("correct"), toTheFine(4000), "order_reason"}})
+}
+
 func TestReceiptsAreDecidedWithinTheRules(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
