@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test twice: on SQLite and a local directory, and on a real MariaDB
-# and a real MinIO, both started here on loopback ports and ended here. It
+# Runs every test on SQLite and a local directory, and whatever stores something
+# again on a real MariaDB and a real MinIO, started and ended here on loopback. It
 # installs what is missing (Debian or Ubuntu, as root) and fails when a server
 # cannot be started: nothing is skipped.
 #
