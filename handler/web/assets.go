@@ -60,12 +60,19 @@ func load() map[string]*asset {
 	return all
 }
 
-func pack(b []byte, level int) []byte {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, level)
+func pack(b []byte, level int) []byte { return packBy(packer(level), b) }
+
+func packer(level int) *gzip.Writer {
+	w, err := gzip.NewWriterLevel(io.Discard, level) // packBy says where to
 	if err != nil {
 		panic(err) // the level is a constant
 	}
+	return w
+}
+
+func packBy(w *gzip.Writer, b []byte) []byte {
+	var out bytes.Buffer
+	w.Reset(&out)
 	_, _ = w.Write(b) // memory does not fail
 	_ = w.Close()
 	return out.Bytes()

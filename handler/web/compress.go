@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
@@ -53,9 +54,19 @@ func RawJSON(c *gin.Context, status int, b []byte) {
 func send(c *gin.Context, status int, mediaType string, b []byte, safe bool) {
 	if safe && len(b) > smallest && accepts(c.Request) {
 		c.Header("Content-Encoding", "gzip")
-		b = pack(b, gzip.BestSpeed)
+		b = quickly(b)
 	}
 	c.Data(status, mediaType, b)
+}
+
+// packers are used again: a new one takes far more memory than an answer.
+var packers = sync.Pool{New: func() any { return packer(gzip.BestSpeed) }}
+
+// quickly is pack for what is made for one request.
+func quickly(b []byte) []byte {
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	return packBy(w, b)
 }
 
 // accepts tells whether a client takes gzip: it names it, or everything, and does
