@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,23 +25,16 @@ const (
 	argonTime, argonMemory, argonThreads, argonKey = 1, 64 << 10, 2, 32
 )
 
-// cost is what hashing a password takes. A hash names its own, so that the
-// setting can change without ending anybody's password.
-type cost struct {
-	Time, Memory uint32 // passes, KiB
-	Threads      uint8
-}
+// memory is how much hashing a new password takes, in KiB. A hash names its own,
+// so that the setting can change without ending anybody's password.
+func (s *Service) memory() uint32 { return cmp.Or(s.cfg.PasswordMemory, argonMemory) }
 
-// cost is that of new passwords.
-func (s *Service) cost() cost {
-	return cost{argonTime, cmp.Or(s.cfg.PasswordMemory, argonMemory), argonThreads}
-}
-
-// costOf is the cost that a hash names; one that no setting ever had is refused,
-// since a row must not decide how much memory a log-in takes.
-func costOf(time, memory, threads string) (c cost, ok bool) {
-	_, err := fmt.Sscanf(time+" "+memory+" "+threads, "%d %d %d", &c.Time, &c.Memory, &c.Threads)
-	return c, err == nil && c.Time == argonTime && c.Threads == argonThreads && c.Memory >= 8*argonThreads && c.Memory <= argonMemory
+// memoryOf is the memory that a hash names; a row must not decide that a log-in
+// takes more than any setting has.
+func memoryOf(parts []string) (kib uint32, ok bool) {
+	n, err := strconv.ParseUint(parts[2], 10, 32)
+	ok = err == nil && n >= 8*argonThreads && n <= argonMemory && parts[1] == strconv.Itoa(argonTime) && parts[3] == strconv.Itoa(argonThreads)
+	return uint32(n), ok
 }
 
 // placeLife is how long a browser or a network stays known after its last
@@ -62,7 +56,7 @@ type Hashed string
 
 // hashPassword hashes for whoever still waits for it: nothing is hashed for a
 // client that has left.
-func (s *Service) hashPassword(ctx context.Context, password string, salt []byte, c cost) (Hashed, error) {
+func (s *Service) hashPassword(ctx context.Context, password string, salt []byte, memory uint32) (Hashed, error) {
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
@@ -73,8 +67,8 @@ func (s *Service) hashPassword(ctx context.Context, password string, salt []byte
 		return "", err
 	}
 	s.hashed.Add(1)
-	key := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, argonKey)
-	return Hashed(fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", c.Time, c.Memory, c.Threads,
+	key := argon2.IDKey([]byte(password), salt, argonTime, memory, argonThreads, argonKey)
+	return Hashed(fmt.Sprintf("argon2id$%d$%d$%d$%s$%s", argonTime, memory, argonThreads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))), nil
 }
 
@@ -89,7 +83,7 @@ func (s *Service) PasswordOf(userID int64, h Hashed) string {
 // HashPassword hashes a new password with a fresh salt. It returns the
 // context's error when that ends first.
 func (s *Service) HashPassword(ctx context.Context, password string) (Hashed, error) {
-	return s.hashPassword(ctx, password, newSalt(), s.cost())
+	return s.hashPassword(ctx, password, newSalt(), s.memory())
 }
 
 // Hashed is how many passwords were hashed since the start.
@@ -104,14 +98,14 @@ func newSalt() []byte {
 // passwordMatches compares. A hash that is none, of an account that nobody has,
 // costs as much as any other and never matches.
 func (s *Service) passwordMatches(ctx context.Context, a *model.StaffAccount, password string) (bool, error) {
-	salt, c, valid := newSalt(), s.cost(), false
+	salt, memory, valid := newSalt(), s.memory(), false
 	if parts := strings.Split(a.PasswordHash, "$"); len(parts) == 6 {
 		b, err := base64.RawStdEncoding.DecodeString(parts[4])
-		if named, ok := costOf(parts[1], parts[2], parts[3]); err == nil && ok {
-			salt, c, valid = b, named, true
+		if named, ok := memoryOf(parts); err == nil && ok {
+			salt, memory, valid = b, named, true
 		}
 	}
-	got, err := s.hashPassword(ctx, password, salt, c)
+	got, err := s.hashPassword(ctx, password, salt, memory)
 	if err != nil {
 		return false, err
 	}
