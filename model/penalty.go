@@ -24,24 +24,20 @@ const (
 
 // paymentOrder is an order in which a convict's items are paid, from a day on.
 type paymentOrder struct {
-	from     Date
-	order    []Category
-	citation string
+	from  Date
+	order []Category
 }
 
-// paymentOrders are data: the order may change with the rule.
+// paymentOrders are data: the order may change with the rule. The first is that
+// of 最高人民法院关于刑事裁判涉财产部分执行的若干规定（法释〔2014〕13号）第十三条.
 var paymentOrders = []paymentOrder{{
-	from:     Date{2014, 11, 6},
-	order:    []Category{CategoryMedical, CategoryRestitution, CategoryCivil, CategoryFine, CategoryConfiscation},
-	citation: "最高人民法院关于刑事裁判涉财产部分执行的若干规定（法释〔2014〕13号）第十三条",
+	from:  Date{2014, 11, 6},
+	order: []Category{CategoryMedical, CategoryRestitution, CategoryCivil, CategoryFine, CategoryConfiscation},
 }}
 
 // CriminalCategories lists the items of a criminal case in the order of payment.
 // Source: 刑事裁判涉财产部分执行规定 13.
 func CriminalCategories() []Category { return slices.Clone(paymentOrders[len(paymentOrders)-1].order) }
-
-// PaymentOrderCitation is the rule behind the order, for screens and papers.
-func PaymentOrderCitation() string { return paymentOrders[len(paymentOrders)-1].citation }
 
 // AdministrativeCategories lists what a duty of an administrative case can be.
 func AdministrativeCategories() []Category { return []Category{CategoryPrincipal, CategorySurcharge} }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"mime/multipart"
 	"strconv"
 	"strings"
 	"time"
@@ -169,15 +170,24 @@ func (f *form) time(name string) time.Time {
 	return t
 }
 
+// chosen is the form's file, nil when none was chosen.
+func (f *form) chosen() *multipart.FileHeader {
+	scan, err := f.c.FormFile("file")
+	if err != nil || scan.Filename == "" {
+		return nil
+	}
+	return scan
+}
+
 // file takes the form's file for the case, 0 when none was chosen. It is asked
 // for last: nothing is stored of a form that is wrong.
 func (f *form) file(caseID int64, key string) int64 {
 	if f.err != nil {
 		return 0
 	}
-	scan, err := f.c.FormFile("file")
-	if err != nil || scan.Filename == "" {
-		return 0 // no file was chosen
+	scan := f.chosen()
+	if scan == nil {
+		return 0
 	}
 	id, err := f.d.keepScan(f.c, caseID, key, scan)
 	f.wrong("file", err)
@@ -186,7 +196,7 @@ func (f *form) file(caseID int64, key string) int64 {
 
 // scan is file with the form's key, which is missed only when there is a file.
 func (f *form) scan(caseID int64) int64 {
-	if scan, err := f.c.FormFile("file"); err != nil || scan.Filename == "" {
+	if f.chosen() == nil {
 		return 0
 	}
 	return f.file(caseID, f.key())
