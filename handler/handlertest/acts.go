@@ -248,13 +248,6 @@ func (c *Client) Todo() string {
 	return strings.Join(out, "|")
 }
 
-func (w *World) TalksPass() {
-	w.T.Helper()
-	if err := w.Svc.Conversation.Pass(context.Background()); err != nil {
-		w.T.Fatal(err)
-	}
-}
-
 func (w *World) Judge(risky func([]byte) bool) {
 	w.T.Helper()
 	ctx := context.Background()
@@ -477,25 +470,7 @@ func (c *Client) ActorOf(roles ...model.Role) model.Actor {
 // EnforcedBy files an enforcement case of the officer on a case.
 func (w *World) EnforcedBy(officer *Client, f Filed) *model.EnforcementFile {
 	w.T.Helper()
-	no := fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase())
-	e, _, err := w.Svc.Filing.FileEnforcement(context.Background(), officer.ActorOf(model.RoleOfficer), filing.EnforcementInput{
-		CaseNo: no, FiledOn: model.DateOf(w.Clock.Now()), Officer: officer.Name, BasisNo: f.No,
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return e
-}
-
-func (w *World) CloseEnforcement(officer *Client, e *model.EnforcementFile) {
-	w.T.Helper()
-	now, err := w.DB.EnforcementCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID)
-	if err == nil {
-		_, err = w.Svc.Enforcement.CloseCase(context.Background(), officer.ActorOf(model.RoleOfficer), e.ID, now.Version, model.CloseEnded, model.DateOf(w.Clock.Now()), "申请执行人撤回申请")
-	}
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	return w.World.EnforcedBy(servicetest.Person{Actor: officer.ActorOf(model.RoleOfficer), Login: officer.Name}, f)
 }
 
 // OpenTasks are the open tasks of a kind.
@@ -602,11 +577,6 @@ func (v *Visitor) Does(status int, path, part string, form url.Values) string {
 	return body
 }
 
-// surcharged is a 行政非诉 case: a fine and the fine added to it.
-type surcharged struct {
-	ID, Debtor, Principal, Surcharge int64
-}
-
 func SurchargeInput(fine, surcharge int64) Obj {
 	in := CaseInput()
 	no := strings.Replace(in["case_no"].(string), "民初", "行审", 1)
@@ -625,10 +595,10 @@ func SurchargeInput(fine, surcharge int64) Obj {
 	return in
 }
 
-func (w *World) FileSurcharge(clerk *Client, fine, surcharge int64) surcharged {
+func (w *World) FileSurcharge(clerk *Client, fine, surcharge int64) servicetest.Surcharged {
 	w.T.Helper()
 	c := w.FileCriminal(clerk, SurchargeInput(fine, surcharge))
-	return surcharged{ID: c.ID, Debtor: c.Convict, Principal: c.Obligation["principal"], Surcharge: c.Obligation["surcharge"]}
+	return servicetest.Surcharged{ID: c.ID, No: c.No, Debtor: c.Convict, Principal: c.Obligation["principal"], Surcharge: c.Obligation["surcharge"]}
 }
 
 // Debtors files n cases, each with a debtor who allowed cards about receipts
@@ -670,15 +640,6 @@ func (w *World) Settled() {
 	if err != nil || counts[model.OutboxQueued]+counts[model.OutboxSending] != 0 {
 		w.T.Errorf("left in the outbox: %v %v", counts, err)
 	}
-}
-
-// Criminal is a case with a victim's medical costs, restitution, a fine and a
-// confiscation; the fine falls due first, the medical costs last.
-type Criminal struct {
-	ID, Convict, Victim int64
-	no                  string
-	// instalments and obligations by category
-	Installment, Obligation map[string]int64
 }
 
 // Done waits until nothing is to be planned or sent at a moment.
@@ -777,10 +738,7 @@ var Occurred sync.Map
 // it.
 func (w *World) Until(t time.Time, people ...*Client) {
 	w.T.Helper()
-	for w.Clock.Now().Before(t) {
-		w.Clock.Set(w.Clock.Now().Add(time.Hour).Truncate(time.Hour))
-		w.Work()
-	}
+	w.World.Until(t)
 	for _, c := range people {
 		c.Renew()
 	}
@@ -949,11 +907,6 @@ func (w *World) BindAll(dueOf map[string]model.Date) map[string]model.Date {
 		w.T.Fatal(err)
 	}
 	return out
-}
-
-func (c *Client) Consents(f Filed, party int64, act, how string) Answer {
-	c.W.T.Helper()
-	return c.Call(http.MethodPost, fmt.Sprintf("/cases/%d/consents", f.ID), Obj{"party_id": party, "act": act, "how": how})
 }
 
 func (w *World) PhoneCode(c *Client) string {

@@ -82,68 +82,30 @@ func (in Obj) Case() (out filing.CaseInput, err error) {
 	return out, err
 }
 
-// file files a case as a clerk's form does, and gives it back as he sees it.
-func (w *World) file(clerk *Client, in Obj) *filing.Detail {
+// file files a case as a clerk's form does.
+func (w *World) file(clerk *Client, in Obj) (id int64) {
 	w.T.Helper()
-	ctx, by := context.Background(), clerk.Actor()
 	input, err := in.Case()
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	cs, _, err := w.Svc.Filing.File(ctx, by, input)
+	cs, _, err := w.Svc.Filing.File(context.Background(), clerk.Actor(), input)
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	d, err := w.Svc.Filing.Case(ctx, by, cs.ID, false)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return d
+	return cs.ID
 }
 
+// FileInput files a case and gives it as the clerk sees it.
 func (w *World) FileInput(clerk *Client, in Obj) Filed {
 	w.T.Helper()
-	d := w.file(clerk, in)
-	f := Filed{ID: d.Case.ID, No: d.Case.CaseNo}
-	for _, p := range d.Parties {
-		switch p.Ref {
-		case "C1":
-			f.Creditor = p.ID
-		case "D1":
-			f.Debtor = p.ID
-		}
-	}
-	for _, in := range d.Instruments {
-		f.Instrument = in.ID
-	}
-	for _, i := range d.Installments {
-		f.Installments = append(f.Installments, i.ID)
-	}
-	return f
+	return w.FiledCase(clerk.person(), w.file(clerk, in))
 }
 
-func (w *World) FileCriminal(clerk *Client, in Obj) Criminal {
+// FileCriminal is FileInput for a case whose duties have categories.
+func (w *World) FileCriminal(clerk *Client, in Obj) servicetest.Criminal {
 	w.T.Helper()
-	d := w.file(clerk, in)
-	f := Criminal{ID: d.Case.ID, no: d.Case.CaseNo, Installment: map[string]int64{}, Obligation: map[string]int64{}}
-	for _, p := range d.Parties {
-		if p.Ref == "D1" {
-			f.Convict = p.ID
-		} else {
-			f.Victim = p.ID
-		}
-	}
-	for _, ob := range d.Obligations {
-		f.Obligation[string(ob.Category)] = ob.ID
-	}
-	for _, i := range d.Installments {
-		for category, id := range f.Obligation {
-			if i.ObligationID == id && i.Seq == 1 {
-				f.Installment[category] = i.ID
-			}
-		}
-	}
-	return f
+	return w.ByCategory(clerk.person(), w.file(clerk, in))
 }
 
 // HandOver gives a case of the client's to another judge.
@@ -193,12 +155,6 @@ func (c *Client) Timeline(caseID int64) *schedule.Timeline {
 	return t
 }
 
-// Urges manages a case's schedule, or one step of it.
-func (c *Client) Urges(a schedule.Act) error {
-	a.IdemKey = FreshKey()
-	return c.W.Svc.Schedule.Do(context.Background(), c.Actor(), a)
-}
-
 // Schedule is the case's timeline as "kind days due-day state" lines in order of time.
 func (c *Client) Schedule(f Filed) (standing model.ScheduleActKind, lines []string) {
 	c.W.T.Helper()
@@ -216,16 +172,6 @@ func ImportTemplate() string {
 		panic(err)
 	}
 	return b.String()
-}
-
-// Import imports a file.
-func (c *Client) Import(file string, o filing.Importing) *filing.ImportReport {
-	c.W.T.Helper()
-	r, err := c.W.Svc.Filing.Import(context.Background(), c.Actor(), strings.NewReader(file), o)
-	if err != nil {
-		c.W.T.Fatal(err)
-	}
-	return r
 }
 
 // Refusal expects a use case to be refused for a reason, and to say at which field.

@@ -2,7 +2,6 @@ package identity_test
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 	"time"
 
@@ -13,14 +12,7 @@ import (
 // sql runs statements as somebody who can write to the database and has no key.
 func (w *world) sql(statements ...string) {
 	w.t.Helper()
-	driver, dsn := "sqlite", "file:"+w.cfg.DSN+"?_pragma=busy_timeout(5000)"
-	if storagetest.OnMySQL() {
-		driver, dsn = "mysql", w.cfg.DSN
-	}
-	db, err := sql.Open(driver, dsn)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	db := storagetest.Raw(w.t, w.cfg.DSN)
 	defer func() { _ = db.Close() }()
 	for _, s := range statements {
 		if _, err := db.Exec(s); err != nil {

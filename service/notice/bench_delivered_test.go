@@ -18,6 +18,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
+	"microcourt/storage/storagetest"
 )
 
 // told is what BenchmarkDelivered knows of one card.
@@ -124,7 +125,7 @@ func BenchmarkDelivered(b *testing.B) {
 		}
 	}
 	w.hear() // what the people allowed
-	raw := w.raw()
+	raw := storagetest.Raw(w.t, w.cfg.DSN)
 	defer func() { _ = raw.Close() }()
 	background.Go(func() { _ = w.svc.Notice.Run(ctx) })
 	background.Go(func() { _ = w.svc.Subscription.Run(ctx) })

@@ -621,7 +621,7 @@ func TestReportsThatComeAtOnce(t *testing.T) {
 		})
 	}
 	g.Wait()
-	raw := w.raw()
+	raw := storagetest.Raw(w.t, w.cfg.DSN)
 	defer func() { _ = raw.Close() }()
 	var stored int
 	if err := raw.QueryRow("SELECT COUNT(*) FROM push_events").Scan(&stored); err != nil || stored != 200 {

@@ -2,7 +2,6 @@ package notice_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -315,23 +314,9 @@ func (w *world) away() {
 
 func (w *world) back() { w.t.Helper(); w.exec(`DROP TRIGGER away`) }
 
-// raw is the database as somebody else sees it.
-func (w *world) raw() *sql.DB {
-	w.t.Helper()
-	driver, dsn := "sqlite", "file:"+w.cfg.DSN+"?_pragma=busy_timeout(5000)"
-	if storagetest.OnMySQL() {
-		driver, dsn = "mysql", w.cfg.DSN
-	}
-	db, err := sql.Open(driver, dsn)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return db
-}
-
 func (w *world) exec(statement string) {
 	w.t.Helper()
-	db := w.raw()
+	db := storagetest.Raw(w.t, w.cfg.DSN)
 	defer func() { _ = db.Close() }()
 	if _, err := db.Exec(statement); err != nil {
 		w.t.Error(err)

@@ -67,25 +67,8 @@ func newPeople(t *testing.T) *people {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.wife = p.again(p.wife)
+	p.wife = p.Again(p.wife)
 	return p
-}
-
-// again is somebody as he is after he logged in anew.
-func (p *people) again(who servicetest.Person) servicetest.Person {
-	p.T.Helper()
-	code, err := p.Fake.LoginCode(who.Phone)
-	if err != nil {
-		p.T.Fatal(err)
-	}
-	s, err := p.Svc.Identity.LoginWeChat(context.Background(), model.Actor{}, code)
-	if err == nil {
-		who.Actor, err = p.Svc.Identity.Authenticate(context.Background(), s.Token)
-	}
-	if err != nil {
-		p.T.Fatal(err)
-	}
-	return who
 }
 
 // hers is the wife's request, theirs one of the debtor or of who takes it down.

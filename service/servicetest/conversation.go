@@ -10,25 +10,6 @@ import (
 	"microcourt/service/relative"
 )
 
-// Again is somebody from outside as he is after he logged in anew: with the
-// roles that he has now.
-func (w *World) Again(p Person) Person {
-	w.T.Helper()
-	ctx := context.Background()
-	code, err := w.Fake.LoginCode(p.Phone)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	s, err := w.Svc.Identity.LoginWeChat(ctx, model.Actor{}, code)
-	if err == nil {
-		p.Actor, err = w.Svc.Identity.Authenticate(ctx, s.Token)
-	}
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return p
-}
-
 // Wife connects the debtor's wife, whom the officer admits; conversation is hers.
 func (c *Coerced) Wife() (wife Person, link *model.Relative, conversation int64) {
 	c.T.Helper()

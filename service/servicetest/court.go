@@ -63,16 +63,21 @@ func (w *World) fileByCategory(clerk Person, in filing.CaseInput, change []func(
 	for _, f := range change {
 		f(&in)
 	}
-	ctx := context.Background()
-	cs, _, err := w.Svc.Filing.File(ctx, clerk.Actor, in)
+	cs, _, err := w.Svc.Filing.File(context.Background(), clerk.Actor, in)
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	d, err := w.Svc.Filing.Case(ctx, clerk.Actor, cs.ID, false)
+	return w.ByCategory(clerk, cs.ID)
+}
+
+// ByCategory is a case that is filed already.
+func (w *World) ByCategory(reader Person, id int64) Criminal {
+	w.T.Helper()
+	d, err := w.Svc.Filing.Case(context.Background(), reader.Actor, id, false)
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	f := Criminal{ID: cs.ID, No: cs.CaseNo, Installment: map[model.Category]int64{}, Obligation: map[model.Category]int64{}}
+	f := Criminal{ID: id, No: d.Case.CaseNo, Installment: map[model.Category]int64{}, Obligation: map[model.Category]int64{}}
 	for _, p := range d.Parties {
 		if p.Ref == "D1" {
 			f.Convict = p.ID
@@ -187,8 +192,11 @@ func TwiceAtOnce(t testing.TB, act func() (id int64, err error)) int64 {
 // new. prepare makes what the act needs afresh.
 func EveryCommitLost(t *testing.T, prepare func(w *World) (act func() (id int64, err error), used func(id int64))) {
 	t.Helper()
-	var fault *storagetest.Fault
-	w := NewWith(t, func(w *World) { w.DB, fault = storagetest.OpenFaulty(t, w.Clock.Now) })
+	clock := storagetest.NewClock()
+	cfg, fault := storagetest.ConfigFaulty(t, clock.Now)
+	w := Open(t, clock, cfg)
+	w.Build()
+	w.Found()
 	for _, fate := range []storagetest.Fate{{Unheard: true}, {Dropped: true}, {Unheard: true, Open: true}, {Dropped: true, Open: true}} {
 		if fate.Open && fault.Proxy == nil {
 			continue // a file does not fall silent
@@ -232,12 +240,8 @@ func (w *World) OpenTasks(by Person) []model.TaskLine {
 // NoticesOf counts somebody's notices of a kind.
 func (w *World) NoticesOf(by Person, kind model.NoticeKind) (n int) {
 	w.T.Helper()
-	list, _, err := w.Svc.Notice.Inbox(context.Background(), by.Actor, 0, 0, 100)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, i := range list {
-		if i.Kind == kind {
+	for _, k := range w.Told(by) {
+		if k == kind {
 			n++
 		}
 	}

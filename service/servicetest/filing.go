@@ -2,7 +2,6 @@ package servicetest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -29,14 +28,7 @@ func (w *World) CaseSystem() Person {
 // SQL runs statements as somebody who can write to the database and has no key.
 func (w *World) SQL(statements ...string) {
 	w.T.Helper()
-	driver, dsn := "sqlite", "file:"+w.DSN+"?_pragma=busy_timeout(5000)"
-	if storagetest.OnMySQL() {
-		driver, dsn = "mysql", w.DSN
-	}
-	db, err := sql.Open(driver, dsn)
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	db := storagetest.Raw(w.T, w.DSN)
 	defer func() { _ = db.Close() }()
 	for _, s := range statements {
 		if _, err := db.ExecContext(context.Background(), s); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"microcourt/model"
+	"microcourt/service/wechat"
+	"microcourt/service/wechat/wechattest"
 	"microcourt/storage"
 )
 
@@ -20,18 +22,9 @@ func (w *World) Drain() {
 func (w *World) Hear() {
 	w.T.Helper()
 	ctx := context.Background()
-	for _, r := range w.Fake.Pending() {
-		message, err := w.Svc.Push.Open(r.Query, r.Body)
-		if err == nil {
-			err = w.Svc.Subscription.Receive(ctx, message)
-		}
-		if err != nil {
-			w.T.Fatal(err)
-		}
-	}
-	if w.Account != nil {
-		for _, r := range w.Account.Pending() {
-			message, err := w.Svc.FollowerPush.Open(r.Query, r.Body)
+	hear := func(platform *wechattest.Fake, push *wechat.Push) {
+		for _, r := range platform.Pending() {
+			message, err := push.Open(r.Query, r.Body)
 			if err == nil {
 				err = w.Svc.Subscription.Receive(ctx, message)
 			}
@@ -39,6 +32,10 @@ func (w *World) Hear() {
 				w.T.Fatal(err)
 			}
 		}
+	}
+	hear(w.Fake, w.Svc.Push)
+	if w.Account != nil {
+		hear(w.Account, w.Svc.FollowerPush)
 	}
 	if err := w.Svc.Subscription.Drain(ctx); err != nil {
 		w.T.Fatal(err)

@@ -83,8 +83,14 @@ func (w *World) StaffIn(court model.Court, agencyID int64, login string, roles .
 // Citizen is somebody with a phone, who is logged in and bound to nothing yet.
 func (w *World) Citizen() Person {
 	w.T.Helper()
+	return w.Again(Person{Phone: w.Fake.AddUser(wechattest.User{}).OpenID})
+}
+
+// Again is somebody from outside as he is after he logged in anew: with the
+// roles that he has now.
+func (w *World) Again(p Person) Person {
+	w.T.Helper()
 	ctx := context.Background()
-	p := Person{Phone: w.Fake.AddUser(wechattest.User{}).OpenID}
 	code, err := w.Fake.LoginCode(p.Phone)
 	if err != nil {
 		w.T.Fatal(err)

@@ -279,3 +279,18 @@ func empty(control *sql.DB, name string) error {
 	}
 	return nil
 }
+
+// Raw is a database as somebody else sees it, who has no keys. The caller closes
+// it.
+func Raw(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	driver := "mysql"
+	if !OnMySQL() {
+		driver, dsn = "sqlite", "file:"+dsn+"?_pragma=busy_timeout(5000)"
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
