@@ -116,7 +116,7 @@ func (d AdministrativeDecision) Check(today Date) error {
 	case d.Basis == SuingSpecial && ((d.SpecialMonths > 0) == (d.SpecialDays > 0) || d.SpecialMonths < 0 || d.SpecialDays < 0 || d.SpecialMonths > 24 || d.SpecialDays > 730):
 		return InvalidField("special_days", "decision.special", "法律另有规定起诉期限的，请填写月数或者天数中的一项")
 	case d.Basis == SuingSpecial && (strings.TrimSpace(d.SpecialLaw) == "" || long(d.SpecialLaw, 100)):
-		return InvalidField("special_law", "decision.special", "请写明规定起诉期限的法律和条文，例如：土地管理法第八十三条")
+		return InvalidField("special_law", "decision.special", "请写明规定起诉期限的法律和条文，例如："+CiteLandSuing.Short())
 	case !d.AcceptedOn.IsZero() && d.AppliedOn.IsZero() || !d.RuledOn.IsZero() && d.AcceptedOn.IsZero():
 		return InvalidField("applied_on", "decision.days", "请先填写在前环节的日期（申请、受理、裁定）")
 	case d.ReviewFrom.IsZero() != d.ReviewUntil.IsZero():
@@ -139,7 +139,7 @@ func (d AdministrativeDecision) checkCap() error {
 
 func overCap(principal Fen) *Error {
 	return InvalidField("surcharge_fen", "surcharge.over_cap",
-		fmt.Sprintf("加处罚款或者滞纳金不能超出金钱给付义务的数额（%s 元），依据：%s", principal.Yuan(), surchargeCaps[0].citation))
+		fmt.Sprintf("加处罚款或者滞纳金不能超出金钱给付义务的数额（%s 元），依据：%s", principal.Yuan(), Cites(CiteSurchargeCap, CiteLateFineRate)))
 }
 
 // CheckSurcharges refuses surcharges of an instrument that exceed what they are
@@ -184,9 +184,9 @@ type SurchargeReduction struct {
 func (r SurchargeReduction) Check(ob Obligation, open Fen, today Date) error {
 	switch {
 	case ob.Category != CategorySurcharge:
-		return InvalidField("obligation_id", "reduction.principal", "执行协议只能减免加处的罚款或者滞纳金，不能减免行政决定确定的金额本身（行政强制法第四十二条）")
+		return InvalidField("obligation_id", "reduction.principal", "执行协议只能减免加处的罚款或者滞纳金，不能减免行政决定确定的金额本身（"+CiteReduction.String()+"）")
 	case !r.Remedied || strings.TrimSpace(r.Remedy) == "":
-		return InvalidField("remedy", "reduction.remedy", "当事人采取补救措施的，才可以减免；请写明采取了什么补救措施（行政强制法第四十二条）")
+		return InvalidField("remedy", "reduction.remedy", "当事人采取补救措施的，才可以减免；请写明采取了什么补救措施（"+CiteReduction.String()+"）")
 	case r.AmountFen <= 0:
 		return InvalidField("amount_fen", "amount.positive", "减免金额必须大于 0")
 	case r.AmountFen > open:

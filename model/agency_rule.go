@@ -7,7 +7,7 @@ type datedTerm struct {
 	from         Date
 	months, days int
 	workingDays  int
-	citation     string
+	rules        []Citation
 }
 
 // on is the term that applies on a day: the newest that began by then.
@@ -36,27 +36,27 @@ func (t datedTerm) period(c *Calendar, start Date, event string) Period {
 
 var (
 	suingTerms = []datedTerm{
-		{from: Date{1990, 10, 1}, months: 3, citation: "行政诉讼法（1989年）第三十九条"},
-		{from: Date{2015, 5, 1}, months: 6, citation: "行政诉讼法第四十六条第一款"},
+		{from: Date{1990, 10, 1}, months: 3, rules: []Citation{CiteSuingDirect}},
+		{from: Date{2015, 5, 1}, months: 6, rules: []Citation{CiteSuingDirect}},
 	}
 	uninformedTerms = []datedTerm{
-		{from: Date{2000, 3, 10}, months: 24, citation: "法释〔2000〕8号第四十一条"},
-		{from: Date{2018, 2, 8}, months: 12, citation: "适用行政诉讼法的解释（法释〔2018〕1号）第六十四条"},
+		{from: Date{2000, 3, 10}, months: 24, rules: []Citation{CiteSuingUntold}},
+		{from: Date{2018, 2, 8}, months: 12, rules: []Citation{CiteSuingUntold}},
 	}
-	reconsideredTerms = []datedTerm{{from: Date{1990, 10, 1}, days: 15, citation: "行政诉讼法第四十五条"}}
+	reconsideredTerms = []datedTerm{{from: Date{1990, 10, 1}, days: 15, rules: []Citation{CiteSuingReviewed}}}
 	applicationTerms  = []datedTerm{
-		{from: Date{2000, 3, 10}, days: 180, citation: "法释〔2000〕8号第八十八条"},
-		{from: Date{2012, 1, 1}, months: 3, citation: "行政强制法第五十三条；适用行政诉讼法的解释第一百五十六条"},
+		{from: Date{2000, 3, 10}, days: 180, rules: []Citation{CiteAgencyMonths}},
+		{from: Date{2012, 1, 1}, months: 3, rules: []Citation{CiteAgencyApplies, CiteAgencyMonths}},
 	}
-	agencyDemandTerms = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 10, citation: "行政强制法第五十四条、第六十九条"}}
-	acceptanceTerms   = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 5, citation: "行政强制法第五十六条、第六十九条"}}
-	rulingTerms       = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 7, citation: "行政强制法第五十七条、第六十九条"}}
-	doubtfulTerms     = []datedTerm{{from: Date{2012, 1, 1}, days: 30, citation: "行政强制法第五十八条"}}
+	agencyDemandTerms = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 10, rules: []Citation{CiteAgencyDemand, CiteWorkingDays}}}
+	acceptanceTerms   = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 5, rules: []Citation{CiteAgencyAccepted, CiteWorkingDays}}}
+	rulingTerms       = []datedTerm{{from: Date{2012, 1, 1}, workingDays: 7, rules: []Citation{CiteAgencyRuling, CiteWorkingDays}}}
+	doubtfulTerms     = []datedTerm{{from: Date{2012, 1, 1}, days: 30, rules: []Citation{CiteAgencyDoubtful}}}
 )
 
 // deferralRule moves the beginning of the application period to the end of a
 // delay or of instalments that the agency granted.
-var deferralRule = datedTerm{from: Date{2021, 7, 15}, citation: "行政处罚法第七十二条第二款"}
+var deferralRule = datedTerm{from: Date{2021, 7, 15}, rules: []Citation{CiteFineDeferred}}
 
 // RuledPeriod is a period with the rule that it comes from.
 type RuledPeriod struct {
@@ -65,7 +65,7 @@ type RuledPeriod struct {
 }
 
 func ruled(t datedTerm, c *Calendar, start Date, event string) RuledPeriod {
-	return RuledPeriod{t.period(c, start, event), t.citation}
+	return RuledPeriod{t.period(c, start, event), CitesOn(start, t.rules...)}
 }
 
 // SuingPeriod is the period in which the person concerned could sue.
@@ -79,7 +79,9 @@ func (d AdministrativeDecision) SuingPeriod(c *Calendar) RuledPeriod {
 		p.Reason += "（未告知起诉期限，按最长期限计算）"
 		return p
 	case SuingSpecial:
-		return ruled(datedTerm{months: d.SpecialMonths, days: d.SpecialDays, citation: d.SpecialLaw}, c, d.ServedOn, "行政决定送达")
+		p := ruled(datedTerm{months: d.SpecialMonths, days: d.SpecialDays}, c, d.ServedOn, "行政决定送达")
+		p.Citation = d.SpecialLaw // another law, as the agency named it
+		return p
 	default:
 		return ruled(termFor(suingTerms, d.ServedOn), c, d.ServedOn, "行政决定送达")
 	}
@@ -93,7 +95,7 @@ func (d AdministrativeDecision) ApplicationPeriod(c *Calendar) RuledPeriod {
 	start, event := d.SuingPeriod(c).Last, "起诉期限届满"
 	citation := ""
 	if d.DeferredUntil.After(start) && !d.DeferredUntil.Before(deferralRule.from) {
-		start, event, citation = d.DeferredUntil, "暂缓或者分期缴纳期限结束", "；"+deferralRule.citation
+		start, event, citation = d.DeferredUntil, "暂缓或者分期缴纳期限结束", "；"+CitesOn(d.DeferredUntil, deferralRule.rules...)
 	}
 	p := ruled(termFor(applicationTerms, start), c, start, event)
 	p.Citation += citation
@@ -161,7 +163,7 @@ func (d AdministrativeDecision) Findings(c *Calendar, today Date) []Finding {
 	if d.AppliedOn.IsZero() && !today.After(suing.Last) {
 		out[0].State = FindingRunning
 	}
-	demand := Finding{Key: "agency_demand", What: "行政机关已书面催告，且催告书送达十日后仍未履行", State: FindingUnknown, Citation: agencyDemandTerms[0].citation, Text: "请填写行政机关催告书的送达日期（不是本院的自动履行催告书）"}
+	demand := Finding{Key: "agency_demand", What: "行政机关已书面催告，且催告书送达十日后仍未履行", State: FindingUnknown, Citation: Cites(agencyDemandTerms[0].rules...), Text: "请填写行政机关催告书的送达日期（不是本院的自动履行催告书）"}
 	if !d.AgencyDemandOn.IsZero() {
 		p := d.AgencyDemandPeriod(c)
 		demand.State, demand.Text, demand.DueOn = stateIf(until.After(p.Last)), p.Reason, p.Last

@@ -21,7 +21,7 @@ func TestAdministrativeEnforcementLaw53(t *testing.T) {
 		{"not told of it", AdministrativeDecision{Basis: SuingUninformed, ServedOn: NewDate(2025, 3, 10)}, NewDate(2026, 3, 10), NewDate(2026, 6, 10), ""},
 		{"reconsidered", AdministrativeDecision{Basis: SuingReconsidered, ServedOn: NewDate(2025, 9, 1), ReconsideredOn: NewDate(2025, 11, 20)}, NewDate(2025, 12, 5), NewDate(2026, 3, 5), ""},
 		{"another law", AdministrativeDecision{Basis: SuingSpecial, ServedOn: NewDate(2026, 3, 2), SpecialDays: 15, SpecialLaw: "土地管理法第八十三条"}, NewDate(2026, 3, 17), NewDate(2026, 6, 17), ""},
-		{"paid by instalments", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 12, 31)}, NewDate(2026, 7, 15), NewDate(2027, 3, 31), "行政处罚法第七十二条第二款"},
+		{"paid by instalments", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 12, 31)}, NewDate(2026, 7, 15), NewDate(2027, 3, 31), "《中华人民共和国行政处罚法》第七十二条第二款"},
 		{"deferred for a little", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2026, 1, 15), DeferredUntil: NewDate(2026, 3, 31)}, NewDate(2026, 7, 15), NewDate(2026, 10, 15), ""},
 		{"the old law", AdministrativeDecision{Basis: SuingDirect, ServedOn: NewDate(2015, 1, 5)}, NewDate(2015, 4, 5), NewDate(2015, 7, 6), ""},
 	} {

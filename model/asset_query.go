@@ -34,11 +34,11 @@ type QueryRule struct {
 	Citation string
 }
 
-const queryLaw = "民事诉讼法第二百五十三条：被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围"
+var queryLaw = CiteAssetQuery.Short() + "：" + CiteAssetQuery.Sentence()
 
 // identityLaw is the power to ask who and where somebody is, which the law of
 // procedure leaves to its interpretation, and the limit on it.
-const identityLaw = "适用民事诉讼法的解释第四百八十三条：人民法院有权查询被执行人的身份信息与财产信息；个人信息保护法第三十四条：国家机关处理个人信息应当依照法定权限、程序，不得超出履行法定职责所必需的范围和限度"
+var identityLaw = CiteIdentityQuery.Short() + "：" + CiteIdentityQuery.Sentence() + "；" + CiteOfficialDuty.Short() + "：" + CiteOfficialDuty.Sentence()
 
 var queryRules = map[QueryKind]QueryRule{
 	QueryVehicle: {

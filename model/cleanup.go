@@ -132,22 +132,22 @@ func CleanUpSteps(cause LiftGround, measures []Measure, entries []MeasureEntry, 
 		if m.State.Stands() && !k.despite {
 			s := CleanUpStep{MeasureID: m.ID, Kind: m.Kind, Seq: k.seq, Title: "解除" + k.name + "：" + m.SubjectName}
 			p := days.WorkdaysPeriod(on, promptDays, event)
-			s.DueOn, s.Reason = p.Last, p.Reason+"；法律要求及时解除，依据"+m.Kind.liftCitation(LiftPerformed)
+			s.DueOn, s.Reason = p.Last, p.Reason+"；法律要求及时解除，依据"+m.Kind.LiftCitation(LiftPerformed)
 			switch {
 			case m.Kind == MeasureTracing:
 				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日立即通知公安机关解除"
 			case m.Kind == MeasureDetention:
 				s.Title = "提前解除拘留并释放：" + m.SubjectName
-				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日提请院长决定，依据"+m.Kind.liftCitation(LiftRemorse)
+				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日提请院长决定，依据"+m.Kind.LiftCitation(LiftRemorse)
 				if m.State == MeasureDecided {
 					s.Title, s.Reason = "不再实施拘留："+m.SubjectName, on.Chinese()+event+"，当日撤销尚未实施的拘留"
 				}
 			case m.Kind == MeasureListing && m.Until.IsZero():
 				p := days.WorkdaysPeriod(on, listingLawOn(on).deleteDays, event)
-				s.Title, s.DueOn, s.Reason = "删除失信信息："+m.SubjectName, p.Last, p.Reason+"，依据"+lawListing+"第十条第一款"
+				s.Title, s.DueOn, s.Reason = "删除失信信息："+m.SubjectName, p.Last, p.Reason+"，依据"+CiteListingDeleted.String()
 			case m.Kind == MeasureListing:
 				s.Title = "审查是否提前删除失信信息：" + m.SubjectName
-				s.Reason = p.Reason + "；有纳入期限的（至" + m.Until.Chinese() + "）不因履行当然删除，可以决定提前删除，依据" + lawListing + "第二条第二款、第十条第二款"
+				s.Reason = p.Reason + "；有纳入期限的（至" + m.Until.Chinese() + "）不因履行当然删除，可以决定提前删除，依据" + Cites(CiteListingEarly, CiteListingDeletedTerm)
 			}
 			out = append(out, s)
 		}
@@ -190,7 +190,7 @@ func PosterMark(entryID int64) string { return fmt.Sprintf("（第 %d 号）", e
 // DeletionPeriod is until when a listing whose term is over is to be deleted.
 func (m Measure) DeletionPeriod(days *Calendar) Period {
 	p := days.WorkdaysPeriod(m.Until, listingLawOn(m.Until).deleteDays, "纳入期限届满")
-	p.Reason += "，依据" + lawListing + "第十条第二款"
+	p.Reason += "，依据" + CiteListingDeletedTerm.String()
 	return p
 }
 

@@ -59,6 +59,9 @@
 //	caseno.go                 how a case number is read and written
 //	certificate.go            what a certificate and an application for one are
 //	certificate_rule.go       whether somebody gets a certificate
+//	citation.go               how a rule of law is cited, on the day of an act
+//	citation_law.go           the laws, and their versions
+//	citation_table.go         the rules that the program applies, and where they stand
 //	cleanup.go                what is lifted after performance, in which order
 //	code.go                   how codes on paper are made and read
 //	content.go                what a check of contents says

@@ -236,6 +236,9 @@ func (f DocumentFacts) Variables() map[string]any {
 		"文号": f.Number, "法院": f.CourtName, "法院电话": orNone(f.CourtPhone), "法院地址": f.CourtAddress, "案款账户": orNone(f.Account),
 		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
 	}
+	for name, rules := range paperRules[f.Kind] {
+		v[name] = CitesOn(f.IssuedOn, rules...)
+	}
 	if f.Measure != nil {
 		f.Measure.variables(f, v)
 	}
@@ -278,6 +281,16 @@ func (f DocumentFacts) Variables() map[string]any {
 	default: // a measure's, which have their own
 	}
 	return safe(v).(map[string]any) //nolint:forcetypeassert // a map stays a map
+}
+
+// paperRules are the rules that sentences of a kind of paper rest on. A template
+// prints them by name, so that an article is numbered as on the paper's day.
+var paperRules = map[DocumentKind]map[string][]Citation{
+	DocumentReminder:           {"加倍利息依据": {CiteDoubledInterest}},
+	DocumentEnforcementNotice:  {"执行通知依据": {CiteEnforcementNotice}},
+	DocumentEnforcementWarning: {"拒执罪依据": {CiteRefusalCrime}},
+	DocumentFamilyNotice:       {"通知家属依据": {CiteFamilyTold}},
+	DocumentPenaltyStatement:   {"说明依据": {CiteConvictsPerformance, CitePrisonLaw}},
 }
 
 func (f DocumentFacts) debtVariables(v map[string]any) {
@@ -402,7 +415,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		EnforcementNo: "（2026）浙0211执88号", PerformBy: today.AddDays(3),
 		EffectiveOn: today.AddDays(-60), Second: true, EnforceBy: today.AddYears(2), Channel: "电话", Recorder: "万某", Note: "对方表示本周内付清余款。",
 		HappenedAt: today.Start().Add(9 * time.Hour), PaperTitle: "自动履行催告书", PaperNumber: "（样张）", ServedAt: today.Start().Add(10 * time.Hour),
-		Rule: ServedOnReading.Chinese(),
+		Rule: ServedOnReading.On(today),
 		Trail: []TrailLine{
 			{today.Start().Add(9 * time.Hour), "进入受送达人在“微法院”的收件箱"},
 			{today.Start().Add(9*time.Hour + time.Minute), "微信订阅消息：渠道已接收"},

@@ -217,20 +217,19 @@ func (e *EnforcementCase) Close(t CloseType, on, today Date, reason string) erro
 
 // enforcementTerm is a period that binds the officer, from a day on.
 type enforcementTerm struct {
-	from     Date
-	days     int
-	months   int
-	citation string
+	from   Date
+	days   int
+	months int
 }
 
 // noticeTerms: the 执行通知 is to go out within ten days of receiving the
 // application. closeTerms: a case is closed within six months of filing.
 var (
 	noticeTerms = []enforcementTerm{{
-		from: Date{2015, 2, 4}, days: 10, citation: "适用民事诉讼法的解释第四百八十条：收到申请执行书后十日内发出执行通知",
+		from: Date{2015, 2, 4}, days: 10,
 	}}
 	closeTerms = []enforcementTerm{{
-		from: Date{1998, 7, 8}, months: 6, citation: "执行工作若干问题的规定（试行）第六十三条：一般应在立案之日起六个月内执结",
+		from: Date{1998, 7, 8}, months: 6,
 	}}
 )
 
@@ -248,14 +247,14 @@ func termOn(list []enforcementTerm, day Date) enforcementTerm {
 // rule. Source: 民诉解释 480.
 func EnforcementNoticeBy(c *Calendar, filedOn Date) (Period, string) {
 	t := termOn(noticeTerms, filedOn)
-	return c.DaysPeriod(filedOn, t.days, "立案"), t.citation
+	return c.DaysPeriod(filedOn, t.days, "立案"), CiteNoticeDays.On(filedOn) + "：" + CiteNoticeDays.Sentence()
 }
 
 // EnforcementCloseBy is the day by which the case is to be closed, with the
 // rule. Source: 执行规定（试行）63.
 func EnforcementCloseBy(c *Calendar, filedOn Date) (Period, string) {
 	t := termOn(closeTerms, filedOn)
-	return c.MonthsPeriod(filedOn, t.months, "立案"), t.citation
+	return c.MonthsPeriod(filedOn, t.months, "立案"), CiteClosingMonths.On(filedOn) + "：" + CiteClosingMonths.Sentence()
 }
 
 // EnforcementFilter narrows a list of enforcement cases.

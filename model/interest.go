@@ -14,7 +14,7 @@ type doubledRate struct {
 // interest is computed for those days, and the words say so.
 var doubledRates = []doubledRate{{
 	from: Date{2014, 8, 1}, perDay: 1750,
-	citation: "《最高人民法院关于执行程序中计算迟延履行期间的债务利息适用法律若干问题的解释》第一条：日万分之一点七五",
+	citation: CiteDoubledPart.String() + "：日万分之一点七五",
 }}
 
 // Days is a range of days, both ends included.

@@ -5,15 +5,14 @@ import "fmt"
 // lateRate is the daily rate of the fine added to a fine that is not paid, in
 // ten-thousandths, from a day on.
 type lateRate struct {
-	from     Date
-	perDay   int64
-	citation string
+	from   Date
+	perDay int64
 }
 
-var lateRates = []lateRate{{from: Date{1996, 10, 1}, perDay: 300, citation: "行政处罚法第七十二条第一款第一项：每日按罚款数额的百分之三加处罚款"}}
+var lateRates = []lateRate{{from: Date{1996, 10, 1}, perDay: 300}}
 
 // surchargeCaps say from when on a surcharge cannot exceed what it is added to.
-var surchargeCaps = []lateRate{{from: Date{2012, 1, 1}, citation: "行政强制法第四十五条第二款、行政处罚法第七十二条第一款第一项"}}
+var surchargeCaps = []lateRate{{from: Date{2012, 1, 1}}}
 
 // LateFine is the fine added to a fine (加处罚款) until and including a day.
 type LateFine struct {
@@ -32,7 +31,7 @@ type LateFine struct {
 // never more than the fine itself.
 // Source: 行政处罚法 72 (1), 73 (3); 行政强制法 45.
 func (d AdministrativeDecision) LateFine(until Date) LateFine {
-	out := LateFine{Citation: lateRates[0].citation + "，不得超出罚款的数额；第七十三条第三款：复议、诉讼期间不予计算"}
+	out := LateFine{Citation: CitesOn(until, CiteLateFineRate, CiteSurchargeStops, CiteSurchargeCap)}
 	if d.FineFen <= 0 || d.PayBy.IsZero() {
 		out.Reason = "请填写罚款数额和缴款期限"
 		return out

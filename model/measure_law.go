@@ -27,29 +27,17 @@ const (
 type groundOf struct {
 	Ground   MeasureGround
 	Text     string
-	Citation string
+	Citation Citation
 }
 
-const (
-	lawListing     = "《最高人民法院关于公布失信被执行人名单信息的若干规定》"
-	lawConsumption = "《最高人民法院关于限制被执行人高消费及有关消费的若干规定》"
-	lawInterpret   = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》"
-	lawProcedure   = "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉执行程序若干问题的解释》"
-	lawCivil       = "《中华人民共和国民事诉讼法》"
-	lawGrace       = "《最高人民法院关于在执行工作中进一步强化善意文明执行理念的意见》（法发〔2019〕35号）"
-	lawObjection   = "《最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定》"
-	lawMinors      = "《中华人民共和国未成年人保护法》第四条"
-	lawLinked      = "《最高人民法院、公安部关于建立快速查询信息共享及网络执行查控协作工作机制的意见》（法〔2016〕41号）"
-)
-
 var punishable = []groundOf{
-	{GroundHidesProperty, "隐藏、转移、变卖、毁损财产，无偿转让财产，以明显不合理的价格交易财产，放弃到期债权，无偿为他人提供担保等，致使无法执行", lawInterpret + "第一百八十八条第一项"},
-	{GroundSecured, "隐藏、转移、毁损或者未经允许处分已向法院提供担保的财产", lawInterpret + "第一百八十八条第二项"},
-	{GroundOrder, "违反限制高消费令进行消费", lawInterpret + "第一百八十八条第三项"},
-	{GroundAbleRefuses, "有履行能力而拒不按照执行通知履行生效法律文书确定的义务", lawInterpret + "第一百八十八条第四项"},
-	{GroundNoAssistance, "有义务协助执行的个人接到协助执行通知书后，拒不协助执行", lawInterpret + "第一百八十八条第五项"},
-	{GroundObstructs, "以暴力、威胁或者其他方法阻碍司法工作人员执行职务", lawCivil + "第一百一十四条第一款第五项"},
-	{GroundReport, "拒绝报告或者虚假报告财产", lawCivil + "第二百五十二条"},
+	{GroundHidesProperty, "隐藏、转移、变卖、毁损财产，无偿转让财产，以明显不合理的价格交易财产，放弃到期债权，无偿为他人提供担保等，致使无法执行", CiteHidesProperty},
+	{GroundSecured, "隐藏、转移、毁损或者未经允许处分已向法院提供担保的财产", CiteDisposesSecured},
+	{GroundOrder, "违反限制高消费令进行消费", CiteBreaksOrder},
+	{GroundAbleRefuses, "有履行能力而拒不按照执行通知履行生效法律文书确定的义务", CiteAbleRefuses},
+	{GroundNoAssistance, "有义务协助执行的个人接到协助执行通知书后，拒不协助执行", CiteNoAssistance},
+	{GroundObstructs, "以暴力、威胁或者其他方法阻碍司法工作人员执行职务", CiteObstructsDuty},
+	{GroundReport, "拒绝报告或者虚假报告财产", CitePropertyReport},
 }
 
 // Remedy is how the person under a measure can have it looked at again.
@@ -58,8 +46,11 @@ type Remedy struct {
 	ApplyDays  int // from the day after he got the decision; 0 at any time while it stands
 	DecideDays int // from the day after the application came
 	Higher     bool
-	Citation   string
+	Rules      []Citation
 }
+
+// Citation is the rule of the remedy in the law in force.
+func (r Remedy) Citation() string { return Cites(r.Rules...) }
 
 // measureKindOf is what holds for a kind of measure.
 type measureKindOf struct {
@@ -69,14 +60,16 @@ type measureKindOf struct {
 	number string // the mark in its number
 	// signed names the rule by which the court's president (院长) decides; the
 	// officer decides the others with his panel.
-	signed string
-	// adults names the rule by which minors are exempt.
-	adults string
+	signed Citation
+	// adults names the rule by which minors are exempt. That a minor is not detained
+	// by a court is our decision: no law says so in these words, 未成年人保护法 4 asks
+	// for what is best for him.
+	adults Citation
 	// persons: an organisation cannot be under it.
 	persons   bool
 	relations []MeasureRelation
 	// relationsBy is the rule that binds others than the debtor.
-	relationsBy string
+	relationsBy Citation
 	grounds     []groundOf
 	// despite: it may be decided although the debt is paid, because it punishes
 	// what was done.
@@ -88,24 +81,24 @@ type measureKindOf struct {
 	seq int
 }
 
-var correctionRemedy = Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawListing + "第十一条、第十二条"}
+var correctionRemedy = Remedy{Name: "申请纠正", DecideDays: 15, Rules: []Citation{CiteListingCorrection, CiteListingReview}}
 
 var reconsiderationRemedy = Remedy{
-	Name: "申请复议", ApplyDays: 3, DecideDays: 5, Higher: true, Citation: lawCivil + "第一百一十九条第三款；" + lawInterpret + "第一百八十五条",
+	Name: "申请复议", ApplyDays: 3, DecideDays: 5, Higher: true, Rules: []Citation{CitePunishReview, CitePunishReviewDays},
 }
 
 // measureKinds is the law of each kind as data.
 var measureKinds = map[MeasureKind]measureKindOf{
 	MeasureListing: {
-		name: "失信被执行人名单", title: "纳入失信被执行人名单决定书", unit: "条", number: "失信", signed: lawListing + "第五条", adults: lawListing + "第四条",
-		relationsBy: lawGrace + "第十六条：单位失信的，不得将其法定代表人、主要负责人等纳入失信名单", grace: true,
+		name: "失信被执行人名单", title: "纳入失信被执行人名单决定书", unit: "条", number: "失信", signed: CiteListingSigned, adults: CiteListingMinor,
+		relationsBy: CiteNotListed, grace: true,
 		grounds: []groundOf{
-			{GroundAbleRefuses, "有履行能力而拒不履行生效法律文书确定义务", lawListing + "第一条第一项"},
-			{GroundObstructs, "以伪造证据、暴力、威胁等方法妨碍、抗拒执行", lawListing + "第一条第二项"},
-			{GroundShamSuit, "以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行", lawListing + "第一条第三项"},
-			{GroundReport, "违反财产报告制度", lawListing + "第一条第四项"},
-			{GroundOrder, "违反限制消费令", lawListing + "第一条第五项"},
-			{GroundSettlement, "无正当理由拒不履行执行和解协议", lawListing + "第一条第六项"},
+			{GroundAbleRefuses, "有履行能力而拒不履行生效法律文书确定义务", CiteListingAble},
+			{GroundObstructs, "以伪造证据、暴力、威胁等方法妨碍、抗拒执行", CiteListingObstructs},
+			{GroundShamSuit, "以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行", CiteListingSham},
+			{GroundReport, "违反财产报告制度", CiteListingReport},
+			{GroundOrder, "违反限制消费令", CiteListingOrder},
+			{GroundSettlement, "无正当理由拒不履行执行和解协议", CiteListingSettlement},
 		},
 		remedy: correctionRemedy, seq: 2,
 		lifts: []LiftGround{
@@ -113,39 +106,39 @@ var measureKinds = map[MeasureKind]measureKindOf{
 		},
 	},
 	MeasureConsumption: {
-		name: "限制高消费", title: "限制消费令", unit: "人次", number: "限消", signed: lawConsumption + "第五条",
-		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: lawConsumption + "第三条第二款",
+		name: "限制高消费", title: "限制消费令", unit: "人次", number: "限消", signed: CiteConsumptionSigned,
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: CiteConsumptionUnit,
 		grounds: []groundOf{
-			{GroundNoticeMissed, "未按执行通知书指定的期间履行给付义务", lawConsumption + "第一条第一款"},
-			{GroundListed, "已纳入失信被执行人名单", lawConsumption + "第一条第二款"},
+			{GroundNoticeMissed, "未按执行通知书指定的期间履行给付义务", CiteConsumptionNotice},
+			{GroundListed, "已纳入失信被执行人名单", CiteConsumptionListed},
 		},
 		grace: true, seq: 3,
-		remedy: Remedy{Name: "申请纠正", DecideDays: 15, Citation: lawGrace + "第十八条，参照" + lawListing + "第十二条"},
+		remedy: Remedy{Name: "申请纠正", DecideDays: 15, Rules: []Citation{CiteConsumptionCorrection, CiteListingReview}},
 		lifts:  []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftChanged, LiftCredit, LiftWrong},
 	},
 	MeasureTracing: {
 		name: "网上布控", title: "网上布控决定书", unit: "人次", number: "布控", persons: true,
-		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: lawLinked,
-		grounds: []groundOf{{GroundWhereabouts, "下落不明，需请公安机关协助查找", lawLinked}},
-		remedy:  Remedy{Name: "提出执行异议", DecideDays: 15, Citation: lawCivil + "第二百三十六条"}, seq: 1,
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: CiteTracing,
+		grounds: []groundOf{{GroundWhereabouts, "下落不明，需请公安机关协助查找", CiteTracing}},
+		remedy:  Remedy{Name: "提出执行异议", DecideDays: 15, Rules: []Citation{CiteConductObjection}}, seq: 1,
 		lifts: []LiftGround{LiftPerformed, LiftFound, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
 	},
 	MeasureExitBan: {
 		name: "限制出境", title: "限制出境决定书", unit: "人次", number: "限出境", persons: true,
-		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationGuardian}, relationsBy: lawProcedure + "第二十四条",
-		grounds: []groundOf{{GroundUnperformed, "不履行法律文书确定的义务", lawCivil + "第二百六十六条"}},
-		remedy:  Remedy{Name: "申请复议", ApplyDays: 10, DecideDays: 15, Higher: true, Citation: lawObjection + "第九条"}, seq: 4,
+		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationGuardian}, relationsBy: CiteExitBanOthers,
+		grounds: []groundOf{{GroundUnperformed, "不履行法律文书确定的义务", CiteExitBan}},
+		remedy:  Remedy{Name: "申请复议", ApplyDays: 10, DecideDays: 15, Higher: true, Rules: []Citation{CiteExitBanReview}}, seq: 4,
 		lifts: []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
 	},
 	MeasureDetention: {
-		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: lawCivil + "第一百一十九条第一款", adults: lawMinors, persons: true,
-		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
+		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: CitePresidentApproves, adults: CiteBestForMinors, persons: true,
+		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
 		grounds: punishable, remedy: reconsiderationRemedy, seq: 1,
 		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftWrong},
 	},
 	MeasureFine: {
-		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: lawCivil + "第一百一十九条第一款",
-		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: lawCivil + "第一百一十四条第二款",
+		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: CitePresidentApproves,
+		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
 		grounds: punishable, despite: true, remedy: reconsiderationRemedy,
 		lifts: []LiftGround{LiftPaid, LiftWrong},
 	},
@@ -162,7 +155,7 @@ func (k MeasureKind) Title() string { return measureKinds[k].title }
 
 // Signed is the rule by which the court's president decides, "" where the
 // officer does with his panel.
-func (k MeasureKind) Signed() string { return measureKinds[k].signed }
+func (k MeasureKind) Signed() Citation { return measureKinds[k].signed }
 
 // Remedy is how the person under a measure of the kind can have it looked at
 // again.
@@ -185,8 +178,9 @@ func (k MeasureKind) Relations() []MeasureRelation {
 
 // GroundChoice is a ground with its words, to choose from.
 type GroundChoice struct {
-	Ground         MeasureGround
-	Text, Citation string
+	Ground   MeasureGround
+	Text     string
+	Citation Citation
 }
 
 // Grounds lists the grounds of the kind.
@@ -241,33 +235,39 @@ func (g LiftGround) Chinese() string {
 	}[g]
 }
 
-// citation is the rule behind a ground of lifting a kind.
-func (k MeasureKind) liftCitation(g LiftGround) string {
+// LiftRules are the rules behind lifting the kind for a ground: a listing and a
+// restriction of spending end by their own rules, also under a settlement.
+func (k MeasureKind) LiftRules(g LiftGround) []Citation {
 	switch {
 	case g == LiftCredit:
-		return lawGrace
+		return []Citation{CiteGoodFaith}
 	case g == LiftChanged:
-		return lawGrace + "第十七条第二项"
+		return []Citation{CitePostChanged}
 	case g == LiftWrong, g == LiftRevoked:
-		return k.Remedy().Citation
+		return k.Remedy().Rules
 	case k == MeasureListing && g == LiftEarly:
-		return lawListing + "第二条第二款"
+		return []Citation{CiteListingEarly}
+	case k == MeasureListing && g == LiftCreditor:
+		return []Citation{CiteListingDeletedAsked}
 	case k == MeasureListing:
-		return lawListing + "第十条"
+		return []Citation{CiteListingDeleted}
 	case k == MeasureConsumption:
-		return lawConsumption + "第九条"
+		return []Citation{CiteConsumptionLifted}
 	case k == MeasureExitBan:
-		return lawProcedure + "第二十五条"
+		return []Citation{CiteExitBanLifted}
+	case k == MeasureDetention && g == LiftUnfit:
+		return []Citation{CiteUnfitForDetention}
 	case k == MeasureDetention:
-		return lawInterpret + "第一百八十二条"
+		return []Citation{CiteDetentionRelease, CiteRemorse}
 	case k == MeasureFine:
-		return lawCivil + "第一百一十八条"
+		return []Citation{CiteFineAmounts}
 	}
-	return lawLinked
+	return []Citation{CiteTracing}
 }
 
-// LiftCitation is the rule behind lifting the kind for a ground.
-func (k MeasureKind) LiftCitation(g LiftGround) string { return k.liftCitation(g) }
+// LiftCitation is the rule behind lifting the kind for a ground, as it is
+// numbered today.
+func (k MeasureKind) LiftCitation(g LiftGround) string { return Cites(k.LiftRules(g)...) }
 
 // Lifts lists for what a measure of the kind may be lifted.
 func (k MeasureKind) Lifts() []LiftGround { return slices.Clone(measureKinds[k].lifts) }
@@ -292,14 +292,11 @@ type penaltyLaw struct {
 	person             Fen
 	unitLeast, unitTop Fen
 	days               int
-	citation           string
 }
 
 var penaltyLaws = []penaltyLaw{
-	{Date{2008, 4, 1}, Yuan(10_000), Yuan(10_000), Yuan(300_000), 15, lawCivil + "（2007年修正）第一百零四条"},
-	{Date{2013, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2012年修正）第一百一十五条"},
-	{Date{2022, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2021年修正）第一百一十八条"},
-	{Date{2024, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15, lawCivil + "（2023年修正）第一百一十八条"},
+	{Date{2008, 4, 1}, Yuan(10_000), Yuan(10_000), Yuan(300_000), 15},
+	{Date{2013, 1, 1}, Yuan(100_000), Yuan(50_000), Yuan(1_000_000), 15},
 }
 
 // listingLaw are the terms of a listing from a day on.
@@ -309,12 +306,12 @@ type listingLaw struct {
 	extraLeast, extraM int // years of prolongation
 	deleteDays         int // working days
 	relistMonths       int
-	citation           string
+	rules              []Citation
 }
 
 var listingLaws = []listingLaw{
-	{Date{2013, 10, 1}, 0, 0, 0, 3, 0, lawListing + "（2013年）第七条"},
-	{Date{2017, 5, 1}, 2, 1, 3, 3, 6, lawListing + "（2017年修正）第二条、第十条"},
+	{Date{2013, 10, 1}, 0, 0, 0, 3, 0, []Citation{CiteListingDeleted}},
+	{Date{2017, 5, 1}, 2, 1, 3, 3, 6, []Citation{CiteListingTerm, CiteListingDeleted}},
 }
 
 // graceLaw is how long a court may wait before a decided listing or
@@ -322,17 +319,15 @@ var listingLaws = []listingLaw{
 type graceLaw struct {
 	from          Date
 	least, months int
-	citation      string
 }
 
-var graceLaws = []graceLaw{{Date{2019, 12, 16}, 1, 3, lawGrace + "第十五条"}}
+var graceLaws = []graceLaw{{Date{2019, 12, 16}, 1, 3}}
 
 // familyHours is within how many hours a detained person's family is told.
 var familyHours = []struct {
-	from     Date
-	hours    int
-	citation string
-}{{Date{2015, 2, 4}, 24, lawInterpret + "第一百八十条"}}
+	from  Date
+	hours int
+}{{Date{2015, 2, 4}, 24}}
 
 // inForce is the newest of the laws that begin on or before a day, the oldest
 // when none does.
@@ -364,7 +359,7 @@ type Penalties struct {
 // PenaltiesOn are the ceilings of detention and fine on a day.
 func PenaltiesOn(d Date) Penalties {
 	l := penaltyLawOn(d)
-	return Penalties{DetentionDays: l.days, PersonFen: l.person, UnitLeast: l.unitLeast, UnitTop: l.unitTop, Citation: l.citation}
+	return Penalties{DetentionDays: l.days, PersonFen: l.person, UnitLeast: l.unitLeast, UnitTop: l.unitTop, Citation: CitesOn(d, CiteFineAmounts, CiteDetentionDays)}
 }
 
 // ConsumptionBans are the nine kinds of spending that a consumption restriction
@@ -389,6 +384,6 @@ func MeasureTermsOn(d Date) MeasureTerms {
 	g := inForce(graceLaws, d, func(l graceLaw) Date { return l.from })
 	l := listingLawOn(d)
 	return MeasureTerms{
-		GraceLeast: g.least, GraceMost: g.months, GraceCitation: g.citation, ExtraLeast: l.extraLeast, ExtraMost: l.extraM, ListingYears: l.years, ListingCitation: l.citation,
+		GraceLeast: g.least, GraceMost: g.months, GraceCitation: CiteGrace.On(d), ExtraLeast: l.extraLeast, ExtraMost: l.extraM, ListingYears: l.years, ListingCitation: CitesOn(d, l.rules...),
 	}
 }

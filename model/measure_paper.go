@@ -92,9 +92,35 @@ func (m Measure) RemedyText() string {
 	r := m.Kind.Remedy()
 	numbers := map[int]string{3: "三", 5: "五", 10: "十", 15: "十五"}
 	if r.Higher {
-		return fmt.Sprintf("如不服本决定，可以自收到决定书之日起%s日内向上一级人民法院申请复议，也可以通过本院转交。复议期间不停止本决定的执行。（%s）", numbers[r.ApplyDays], r.Citation)
+		return fmt.Sprintf("如不服本决定，可以自收到决定书之日起%s日内向上一级人民法院申请复议，也可以通过本院转交。复议期间不停止本决定的执行。（%s）", numbers[r.ApplyDays], r.Citation())
 	}
-	return fmt.Sprintf("认为本决定有误的，可以向本院%s，本院自收到书面申请之日起%s日内审查。审查期间不停止执行。（%s）", r.Name, numbers[r.DecideDays], r.Citation)
+	return fmt.Sprintf("认为本决定有误的，可以向本院%s，本院自收到书面申请之日起%s日内审查。审查期间不停止执行。（%s）", r.Name, numbers[r.DecideDays], r.Citation())
+}
+
+// rulesOf are the rules that a decision of the kind rests on, as they were
+// numbered on its day: the ground, and what may be decided by whom.
+func (k MeasureKind) rulesOf(ground Citation, day Date) string {
+	rules := []Citation{ground}
+	switch {
+	case k == MeasureDetention:
+		rules = append(rules, CiteDetentionDays)
+	case k == MeasureFine:
+		rules = append(rules, CiteFineAmounts)
+	case k.Signed() != "":
+		rules = append(rules, k.Signed())
+	}
+	return CitesOn(day, rules...)
+}
+
+// overRules are the rules by which a measure of the kind ends with its term.
+func (k MeasureKind) overRules() []Citation {
+	switch k {
+	case MeasureListing:
+		return []Citation{CiteListingDeletedTerm}
+	case MeasureDetention:
+		return []Citation{CiteDetentionDays}
+	}
+	return k.LiftRules(LiftPerformed)
 }
 
 // MeasureFacts states a measure for its papers.
@@ -104,16 +130,11 @@ func (d Debts) MeasureFacts(kind DocumentKind, court Court, e EnforcementFile, o
 	f.Addressee, f.Position, f.EnforcementNo = m.SubjectName, m.Relation.Chinese(), e.CaseNo
 	f.Measure = &MeasureFacts{
 		Kind: m.Kind, Subject: m.SubjectName, SubjectID: m.SubjectID, Relation: m.Relation, Debtor: d.Party(m.PartyID).Name, Text: m.Facts, Act: m.ActText, ActOn: m.ActOn,
-		Ground: g.Text, Citation: g.Citation, Term: m.Term(), Days: m.Days, AmountFen: m.AmountFen, PayBy: m.PayBy, GraceUntil: m.GraceUntil, DecisionNumber: m.Number,
+		Ground: g.Text, Citation: m.Kind.rulesOf(g.Citation, today), Term: m.Term(), Days: m.Days, AmountFen: m.AmountFen, PayBy: m.PayBy, GraceUntil: m.GraceUntil, DecisionNumber: m.Number,
 	}
 	v := f.Measure
 	if m.SubjectKind == Person {
 		v.SubjectID = MaskID(m.SubjectID)
-	}
-	if law := penaltyLawOn(today); m.Kind.Punishes() {
-		v.Citation += "、" + law.citation
-	} else if s := measureKinds[m.Kind].signed; s != "" {
-		v.Citation += "、" + s
 	}
 	if m.FromAt != nil {
 		v.FromAt = *m.FromAt
@@ -125,9 +146,9 @@ func (d Debts) MeasureFacts(kind DocumentKind, court Court, e EnforcementFile, o
 		v.DecidedOn = DateOf(*m.DecidedAt)
 	}
 	if m.LiftGround != "" {
-		v.LiftGround, v.LiftReason, v.LiftCitation = m.LiftGround.Chinese(), m.LiftReason, m.Kind.liftCitation(m.LiftGround)
+		v.LiftGround, v.LiftReason, v.LiftCitation = m.LiftGround.Chinese(), m.LiftReason, CitesOn(today, m.Kind.LiftRules(m.LiftGround)...)
 	} else if m.State == MeasureExpired {
-		v.LiftGround, v.LiftCitation = "期限届满", m.Kind.liftCitation(LiftPerformed)
+		v.LiftGround, v.LiftCitation = "期限届满", CitesOn(today, m.Kind.overRules()...)
 	}
 	return f
 }
@@ -187,14 +208,14 @@ func (f *DocumentFacts) sampleMeasure(today Date) {
 	ground := kind.Grounds()[0]
 	f.Measure = &MeasureFacts{
 		Kind: kind, Subject: "李某", SubjectID: "340524********001X", Relation: RelationSelf, Debtor: "李某", Act: "在执行期间将名下车辆无偿转让给他人", ActOn: today.AddDays(-9),
-		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: ground.Citation,
+		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: kind.rulesOf(ground.Citation, today),
 		Term: "至履行完毕义务并由本院解除之日止", Days: 15, AmountFen: Yuan(20_000), PayBy: today.AddDays(15), FromAt: from, EndsAt: from.AddDate(0, 0, 15),
-		Prolong: &ProlongFacts{Years: 1, Reason: ExtraSeveral.Chinese(), Facts: "被执行人还违反限制消费令乘坐飞机。", FormerUntil: today.AddDays(30), Until: today.AddYears(1), Citation: listingLawOn(today).citation},
+		Prolong: &ProlongFacts{Years: 1, Reason: ExtraSeveral.Chinese(), Facts: "被执行人还违反限制消费令乘坐飞机。", FormerUntil: today.AddDays(30), Until: today.AddYears(1), Citation: CiteListingTerm.On(today)},
 		Permit: &PermitFacts{
 			Spender: "李某", Purpose: "陪同父亲乘飞机往返就医", AmountFen: Yuan(3_000), From: today, Until: today.AddDays(7), Ground: SpendUrgent.Chinese(), Reason: "父亲病重，须转院手术。",
 			Answer: "确有紧急情况。", Citation: SpendUrgent.Citation(),
 		},
-		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: kind.liftCitation(LiftPerformed),
+		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: CitesOn(today, kind.LiftRules(LiftPerformed)...),
 	}
 }
 

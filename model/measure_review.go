@@ -77,7 +77,7 @@ func (m Measure) AskReview(reason string, days *Calendar, now time.Time) (Period
 		return Period{}, InvalidField("reason", "reason.required", "请填写"+r.Name+"的理由，不超过 1000 字")
 	}
 	if until := m.ReviewUntil(days); !until.IsZero() && today.After(until) {
-		return Period{}, E(Conflict, "review.late", fmt.Sprintf("%s的期限是收到决定书之日起 %d 日，已于%s届满，依据%s", r.Name, r.ApplyDays, until.Chinese(), r.Citation))
+		return Period{}, E(Conflict, "review.late", fmt.Sprintf("%s的期限是收到决定书之日起 %d 日，已于%s届满，依据%s", r.Name, r.ApplyDays, until.Chinese(), r.Citation()))
 	}
 	return days.DaysPeriod(today, r.DecideDays, "收到申请"), nil
 }
@@ -116,7 +116,7 @@ func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time
 	case o.Text == "" || utf8.RuneCountInString(o.Text) > 1000:
 		return InvalidField("text", "reason.required", "请填写决定的理由，申请人将看到该理由，不超过 1000 字")
 	case remedy.Higher && (o.ByCourt == "" || o.Number == "" || utf8.RuneCountInString(o.ByCourt+o.Number) > 150):
-		return InvalidField("by_court", "review.by_court", remedy.Name+"由上一级人民法院决定，请填写该院名称和决定书文号，依据"+remedy.Citation)
+		return InvalidField("by_court", "review.by_court", remedy.Name+"由上一级人民法院决定，请填写该院名称和决定书文号，依据"+remedy.Citation())
 	case o.DecidedOn.IsZero() || o.DecidedOn.After(DateOf(now)) || o.DecidedOn.Before(DateOf(r.AskedAt)):
 		return InvalidField("decided_on", "review.decided_on", "决定日期应在收到申请之后，且不晚于今天")
 	case o.Result == ReviewChanged && !m.Kind.Punishes():
@@ -124,7 +124,7 @@ func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time
 	case o.Result == ReviewChanged && m.Kind == MeasureDetention && (o.Days < 1 || o.Days >= m.Days):
 		return InvalidField("days", "measure.days", fmt.Sprintf("变更后的拘留期限应少于原来的 %d 日", m.Days))
 	case o.Result == ReviewChanged && m.Kind == MeasureFine && (o.AmountFen < 1 || o.AmountFen >= m.AmountFen || m.SubjectKind == Organisation && o.AmountFen < l.unitLeast):
-		return InvalidField("amount_fen", "measure.amount", "变更后的罚款金额应少于原来的 "+m.AmountFen.Yuan()+" 元，且符合"+l.citation+"第一款")
+		return InvalidField("amount_fen", "measure.amount", "变更后的罚款金额应少于原来的 "+m.AmountFen.Yuan()+" 元，且符合"+CiteFineAmounts.String())
 	}
 	r.State, r.Result, r.ResultText, r.ByCourt, r.Number = ReviewDecided, o.Result, o.Text, o.ByCourt, o.Number
 	r.DecidedOn, r.DecidedBy, r.DecidedAt, r.OpenKey = o.DecidedOn, by, &now, nil

@@ -44,7 +44,7 @@ func (c MeasureCase) Check() error {
 		return InvalidField("ground", "measure.ground", "请选择"+k.name+"的法定事由")
 	}
 	if m.Ground == GroundNoAssistance != (m.Relation == RelationAssistant) {
-		return InvalidField("ground", "measure.ground", "“拒不协助执行”只适用于有义务协助执行的个人，依据"+lawInterpret+"第一百八十八条第五项")
+		return InvalidField("ground", "measure.ground", "“拒不协助执行”只适用于有义务协助执行的个人，依据"+CiteNoAssistance.String())
 	}
 	for _, t := range []struct{ field, text, what string }{{"facts", m.Facts, "事实和理由"}, {"act_text", m.ActText, "行为"}} {
 		if n := utf8.RuneCountInString(strings.TrimSpace(t.text)); n > 1000 || n == 0 && (t.field == "facts" || m.Kind.Punishes()) {
@@ -69,26 +69,26 @@ func (c MeasureCase) checkSubject(k measureKindOf) error {
 		for _, r := range m.Kind.Relations() {
 			names = append(names, r.Chinese())
 		}
-		return InvalidField("relation", "measure.relation", k.name+"只能针对"+strings.Join(names, "、")+"，依据"+k.relationsBy)
+		return InvalidField("relation", "measure.relation", k.name+"只能针对"+strings.Join(names, "、")+"，依据"+k.relationsBy.String())
 	}
 	organ := m.Relation == RelationLegalRep || m.Relation == RelationPrincipal || m.Relation == RelationDirect || m.Relation == RelationController
 	switch {
 	case organ && c.Debtor.Kind != Organisation:
 		return InvalidField("relation", "measure.relation", "被执行人是自然人，不能对“"+m.Relation.Chinese()+"”采取措施")
 	case m.Relation == RelationGuardian && !c.minor(c.Debtor.Minor, c.Debtor.IDKind, c.Debtor.IDNumber):
-		return InvalidField("relation", "measure.relation", "被执行人不是未成年人，不能对法定代理人限制出境，依据"+lawProcedure+"第二十四条第二款")
+		return InvalidField("relation", "measure.relation", "被执行人不是未成年人，不能对法定代理人限制出境，依据"+CiteExitBanGuardian.String())
 	case strings.TrimSpace(m.SubjectName) == "" || utf8.RuneCountInString(m.SubjectName) > 100:
 		return InvalidField("subject_name", "measure.subject", "请填写被采取措施的人的姓名或者名称")
 	case m.Relation != RelationSelf && m.SubjectKind != Person:
 		return InvalidField("subject_name", "measure.subject", m.Relation.Chinese()+"应为自然人")
 	case k.persons && m.SubjectKind != Person:
-		return InvalidField("relation", "measure.person", k.name+"只能针对自然人；被执行人是单位的，请选择其负责人或者直接责任人员，依据"+k.relationsBy)
+		return InvalidField("relation", "measure.person", k.name+"只能针对自然人；被执行人是单位的，请选择其负责人或者直接责任人员，依据"+k.relationsBy.String())
 	}
 	minor := c.minor(false, m.SubjectIDKind, m.SubjectID) || m.Relation == RelationSelf && c.Debtor.Minor
 	if k.adults != "" && minor {
 		return InvalidField("party_id", "measure.minor", "未成年人不得"+map[MeasureKind]string{
 			MeasureListing: "纳入失信被执行人名单", MeasureDetention: "予以司法拘留",
-		}[m.Kind]+"，依据"+k.adults)
+		}[m.Kind]+"，依据"+k.adults.String())
 	}
 	if m.Relation == RelationSelf {
 		return nil
@@ -113,7 +113,7 @@ func (c MeasureCase) checkTerm(k measureKindOf) error {
 	switch m.Kind {
 	case MeasureDetention:
 		if l := penaltyLawOn(c.Today); m.Days < 1 || m.Days > l.days {
-			return InvalidField("days", "measure.days", fmt.Sprintf("拘留期限应为 1 至 %d 日，依据%s第三款", l.days, l.citation))
+			return InvalidField("days", "measure.days", fmt.Sprintf("拘留期限应为 1 至 %d 日，依据%s", l.days, CiteDetentionDays.On(c.Today)))
 		}
 	case MeasureFine:
 		return c.checkFine()
@@ -127,16 +127,16 @@ func (c MeasureCase) checkTerm(k measureKindOf) error {
 	case MeasureConsumption:
 		switch {
 		case m.Ground == GroundListed && !c.listed():
-			return E(Conflict, "measure.not_listed", "该被执行人没有纳入失信被执行人名单，不能以此为由限制消费，依据"+lawConsumption+"第一条第二款")
+			return E(Conflict, "measure.not_listed", "该被执行人没有纳入失信被执行人名单，不能以此为由限制消费，依据"+CiteConsumptionListed.String())
 		case m.Ground == GroundNoticeMissed && c.NoticeUntil.IsZero():
-			return E(Conflict, "measure.notice", "尚未发出执行通知，不能限制消费，依据"+lawConsumption+"第一条第一款")
+			return E(Conflict, "measure.notice", "尚未发出执行通知，不能限制消费，依据"+CiteConsumptionNotice.String())
 		case m.Ground == GroundNoticeMissed && !c.Today.After(c.NoticeUntil):
-			return E(Conflict, "measure.notice", "执行通知指定的期间至"+c.NoticeUntil.Chinese()+"届满，届满仍未履行的才能限制消费，依据"+lawConsumption+"第一条第一款")
+			return E(Conflict, "measure.notice", "执行通知指定的期间至"+c.NoticeUntil.Chinese()+"届满，届满仍未履行的才能限制消费，依据"+CiteConsumptionNotice.String())
 		}
 	case MeasureTracing, MeasureExitBan:
 	}
 	if l := inForce(graceLaws, c.Today, func(l graceLaw) Date { return l.from }); m.GraceMonths != 0 && (!k.grace || m.GraceMonths < l.least || m.GraceMonths > l.months) {
-		return InvalidField("grace_months", "measure.grace", fmt.Sprintf("宽限期只适用于失信名单和限制消费，为 %d 至 %d 个月，依据%s", l.least, l.months, l.citation))
+		return InvalidField("grace_months", "measure.grace", fmt.Sprintf("宽限期只适用于失信名单和限制消费，为 %d 至 %d 个月，依据%s", l.least, l.months, CiteGrace))
 	}
 	if !m.Until.IsZero() && (m.Kind == MeasureListing || m.Kind.Punishes() || !m.Until.After(c.Today)) {
 		return InvalidField("until", "measure.until", "截止日期应晚于今天；失信名单、拘留和罚款的期限由系统按法律计算，不用填写")
@@ -149,9 +149,9 @@ func (c MeasureCase) checkFine() error {
 	person := m.SubjectKind == Person
 	switch {
 	case person && (m.AmountFen < 1 || m.AmountFen > l.person):
-		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对个人的罚款金额为人民币 %s 元以下，依据%s第一款", l.person.Yuan(), l.citation))
+		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对个人的罚款金额为人民币 %s 元以下，依据%s", l.person.Yuan(), CiteFineAmounts.On(c.Today)))
 	case !person && (m.AmountFen < l.unitLeast || m.AmountFen > l.unitTop):
-		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对单位的罚款金额为人民币 %s 元以上 %s 元以下，依据%s第一款", l.unitLeast.Yuan(), l.unitTop.Yuan(), l.citation))
+		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对单位的罚款金额为人民币 %s 元以上 %s 元以下，依据%s", l.unitLeast.Yuan(), l.unitTop.Yuan(), CiteFineAmounts.On(c.Today)))
 	case !m.PayBy.IsZero() && !m.PayBy.After(c.Today):
 		return InvalidField("pay_by", "measure.pay_by", "缴纳罚款的期限应晚于今天")
 	}
@@ -165,9 +165,9 @@ func (c MeasureCase) checkListing() error {
 	switch {
 	case m.ExtraYears == 0 && m.ExtraReason == "":
 	case m.Ground == GroundAbleRefuses:
-		return InvalidField("extra_years", "measure.extra", "以“有履行能力而拒不履行”纳入的，至履行完毕为止，没有期限，不能延长，依据"+l.citation)
+		return InvalidField("extra_years", "measure.extra", "以“有履行能力而拒不履行”纳入的，至履行完毕为止，没有期限，不能延长，依据"+CitesOn(c.Today, l.rules...))
 	case m.ExtraYears < l.extraLeast || m.ExtraYears > l.extraM || m.ExtraReason.Chinese() == "":
-		return InvalidField("extra_years", "measure.extra", fmt.Sprintf("以暴力、威胁方法妨碍、抗拒执行情节严重或者具有多项失信行为的，可以延长 %d 至 %d 年，请选择理由，依据%s", l.extraLeast, l.extraM, l.citation))
+		return InvalidField("extra_years", "measure.extra", fmt.Sprintf("以暴力、威胁方法妨碍、抗拒执行情节严重或者具有多项失信行为的，可以延长 %d 至 %d 年，请选择理由，依据%s", l.extraLeast, l.extraM, CitesOn(c.Today, l.rules...)))
 	}
 	if !m.ByCreditor {
 		return nil
@@ -177,8 +177,8 @@ func (c MeasureCase) checkListing() error {
 			continue
 		}
 		if end := DateOf(*o.LiftedAt).AddMonths(l.relistMonths); !c.Today.After(end) {
-			return E(Conflict, "measure.relist", fmt.Sprintf("申请执行人曾申请删除失信信息（%s删除），至%s的 %d 个月内其再次申请纳入的，不予支持，依据%s第十条第三款",
-				DateOf(*o.LiftedAt).Chinese(), end.Chinese(), l.relistMonths, lawListing))
+			return E(Conflict, "measure.relist", fmt.Sprintf("申请执行人曾申请删除失信信息（%s删除），至%s的 %d 个月内其再次申请纳入的，不予支持，依据%s",
+				DateOf(*o.LiftedAt).Chinese(), end.Chinese(), l.relistMonths, CiteListingAgain))
 		}
 	}
 	return nil
@@ -202,11 +202,11 @@ func (c MeasureCase) checkOthers(k measureKindOf) error {
 		}
 		switch {
 		case m.Kind.Punishes() && o.ActKey == m.ActKey && o.ActOn == m.ActOn:
-			return E(Conflict, "measure.same_act", fmt.Sprintf("对同一妨害民事诉讼行为的%s不得连续适用：%s的行为已有一项%s（%s），依据%s第一百八十四条",
-				k.name, m.ActOn.Chinese(), k.name, o.State.Chinese(), lawInterpret))
+			return E(Conflict, "measure.same_act", fmt.Sprintf("对同一妨害民事诉讼行为的%s不得连续适用：%s的行为已有一项%s（%s），依据%s",
+				k.name, m.ActOn.Chinese(), k.name, o.State.Chinese(), CiteSameAct))
 		case m.Kind.Punishes() && o.ActOn == m.ActOn && strings.TrimSpace(m.OtherAct) == "":
-			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s第一百八十四条",
-				m.ActOn.Chinese(), k.name, lawInterpret))
+			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s",
+				m.ActOn.Chinese(), k.name, CiteSameAct))
 		case !m.Kind.Punishes() && o.EnforcementCaseID == m.EnforcementCaseID && (o.State.Stands() || o.State == MeasureProposed):
 			return E(Conflict, "measure.standing", "对"+m.SubjectName+"的"+k.name+"已经"+map[bool]string{true: "生效", false: "提出，等待决定"}[o.State.Stands()]+"，请勿重复提出")
 		}
@@ -294,7 +294,7 @@ func (m *Measure) TakeEffect(now time.Time) error {
 		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
 	if !DateOf(now).After(m.GraceUntil) {
-		return E(Conflict, "measure.grace_runs", "宽限期至"+m.GraceUntil.Chinese()+"届满，届满仍未履行的才能公布或者实施，依据"+graceLaws[0].citation)
+		return E(Conflict, "measure.grace_runs", "宽限期至"+m.GraceUntil.Chinese()+"届满，届满仍未履行的才能公布或者实施，依据"+CiteGrace.String())
 	}
 	m.takeEffect(now)
 	return nil
@@ -311,7 +311,7 @@ func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 		return E(Conflict, "measure.changed", "只有司法拘留需要登记收拘时间")
 	}
 	if at.After(now) || m.DecidedAt != nil && at.Before(*m.DecidedAt) {
-		return InvalidField("at", "measure.detained_at", "收拘时间应在院长批准之后，且不晚于现在，依据"+lawCivil+"第一百一十九条第一款")
+		return InvalidField("at", "measure.detained_at", "收拘时间应在院长批准之后，且不晚于现在，依据"+CitePresidentApproves.String())
 	}
 	at = at.UTC()
 	end := at.Add(time.Duration(m.Days) * 24 * time.Hour)
@@ -322,14 +322,13 @@ func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 // FamilyBy is until when a detained person's family is to be told, and why.
 func (m Measure) FamilyBy() (time.Time, string) {
 	l := inForce(familyHours, DateOf(*m.FromAt), func(l struct {
-		from     Date
-		hours    int
-		citation string
+		from  Date
+		hours int
 	},
 	) Date {
 		return l.from
 	})
-	return m.FromAt.Add(time.Duration(l.hours) * time.Hour), fmt.Sprintf("%s收拘，%d小时内通知家属，依据%s", minute(*m.FromAt), l.hours, l.citation)
+	return m.FromAt.Add(time.Duration(l.hours) * time.Hour), fmt.Sprintf("%s收拘，%d小时内通知家属，依据%s", minute(*m.FromAt), l.hours, CiteFamilyTold.On(DateOf(*m.FromAt)))
 }
 
 // Refuse ends a proposal that its decider does not approve.
@@ -373,12 +372,12 @@ func (m Measure) MayLift(g LiftGround, today Date) error {
 		for _, l := range measureKinds[m.Kind].lifts {
 			names = append(names, l.Chinese())
 		}
-		return InvalidField("ground", "lift.ground", "解除"+m.Kind.Chinese()+"的事由应为："+strings.Join(names, "；")+"。依据"+m.Kind.liftCitation(LiftPerformed))
+		return InvalidField("ground", "lift.ground", "解除"+m.Kind.Chinese()+"的事由应为："+strings.Join(names, "；")+"。依据"+m.Kind.LiftCitation(LiftPerformed))
 	}
 	// A listing with a term does not fall with performance; the court may delete it
 	// early.
 	if m.Kind == MeasureListing && !m.Until.IsZero() && !today.After(m.Until) && g != LiftEarly && g != LiftCredit && g != LiftWrong {
-		return InvalidField("ground", "lift.term", "该失信信息有纳入期限（至"+m.Until.Chinese()+"），期限内只能因积极履行或者主动纠正而决定提前删除、因信用修复或者纠正错误而删除，依据"+lawListing+"第二条、第十条第二款")
+		return InvalidField("ground", "lift.term", "该失信信息有纳入期限（至"+m.Until.Chinese()+"），期限内只能因积极履行或者主动纠正而决定提前删除、因信用修复或者纠正错误而删除，依据"+Cites(CiteListingEarly, CiteListingDeletedTerm))
 	}
 	return nil
 }

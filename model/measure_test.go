@@ -64,7 +64,7 @@ func TestMeasuresThatTheLawAllows(t *testing.T) {
 		if err := proposal(k).Check(); err != nil {
 			t.Errorf("%s: %v", k, err)
 		}
-		if k.Chinese() == "" || k.Title() == "" || k.Unit() == "" || k.Remedy().Citation == "" || len(k.Lifts()) == 0 {
+		if k.Chinese() == "" || k.Title() == "" || k.Unit() == "" || k.Remedy().Citation() == "" || len(k.Lifts()) == 0 {
 			t.Errorf("%s is not described", k)
 		}
 		for _, g := range k.Grounds() {

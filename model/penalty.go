@@ -179,14 +179,12 @@ func orderInWords() string {
 
 // fineTerm is the longest term that a judgment may give for a fine.
 type fineTerm struct {
-	from     Date
-	months   int
-	citation string
+	from   Date
+	months int
 }
 
 var fineTerms = []fineTerm{{
 	from: Date{2000, 12, 19}, months: 3,
-	citation: "最高人民法院关于适用财产刑若干问题的规定（法释〔2000〕45号）第五条；刑法第五十三条",
 }}
 
 // FineTermEnd is the last day that a judgment may give for its fine, counted
@@ -200,7 +198,7 @@ func FineTermEnd(c *Calendar, effectiveOn Date) (Period, string) {
 			t = v
 		}
 	}
-	return c.MonthsPeriod(effectiveOn, t.months, "判决生效"), t.citation
+	return c.MonthsPeriod(effectiveOn, t.months, "判决生效"), CitesOn(effectiveOn, CiteFineTerm, CiteFinePayment)
 }
 
 // Prepaid tells whether money paid on a day was handed in before the judgment

@@ -132,14 +132,12 @@ type PrisonLetterFilter struct {
 
 // answerTerm is how long the court has for an answer, from a day on.
 type answerTerm struct {
-	from     Date
-	days     int
-	citation string
+	from Date
+	days int
 }
 
 var answerTerms = []answerTerm{{
 	from: Date{2024, 5, 1}, days: 7,
-	citation: "最高人民法院关于办理减刑、假释案件审查财产性判项执行问题的规定（法释〔2024〕5号）第十三条第二款",
 }}
 
 // PrisonLetterDue is the last day for the answer and how it was counted: seven days
@@ -156,9 +154,9 @@ func PrisonLetterDue(c *Calendar, kind AskerKind, receivedOn Date) Period {
 	}
 	p := c.DaysPeriod(receivedOn, t.days, "收到公函")
 	if kind.Executes() {
-		p.Reason += "（" + t.citation + "）"
+		p.Reason += "（" + CitePrisonAnswer.String() + "）"
 	} else {
-		p.Reason += "（参照" + t.citation + "）"
+		p.Reason += "（参照" + CitePrisonAnswer.String() + "）"
 	}
 	return p
 }

@@ -101,7 +101,7 @@ func TestProlongationNotices(t *testing.T) {
 	if n.PartyID != 1 || n.Number != "号" {
 		t.Errorf("%+v", n)
 	}
-	if f := p.FactsOf(); f.Years != 1 || f.Reason != "具有多项失信行为" || !strings.Contains(f.Citation, "2017") {
+	if f := p.FactsOf(); f.Years != 1 || f.Reason != "具有多项失信行为" || !strings.Contains(f.Citation, "第二条第一款") {
 		t.Errorf("%+v", f)
 	}
 	// An agency's card names nobody: it is read on a lock screen.

@@ -21,6 +21,10 @@ type ServiceProof struct {
 // ChannelNames are the outside channels' names on screens and papers.
 var ChannelNames = map[ChannelName]string{ChannelWeChat: "微信订阅消息", ChannelService: "服务号模板消息", ChannelSMS: "短信", ChannelPaper: "纸质"}
 
+// RuleText says by which rule the notice counts as served, as it was numbered on
+// the day of service.
+func (p ServiceProof) RuleText() string { return p.Rule.On(DateOf(p.ServedAt)) }
+
 // Trail is everything that is known of the service, in the order of time.
 func (p ServiceProof) Trail() []TrailLine {
 	out := []TrailLine{{At: p.Notice.CreatedAt, What: "文书生成，进入受送达人在“微法院”的收件箱"}}

@@ -58,7 +58,8 @@ type ReleaseReview struct {
 // Propose checks a proposal against the agreement and its progress and freezes
 // the sums. While the agreement is not performed, nothing is released but on
 // the applicant's written request.
-// Source: 执行和解 3; 公布失信被执行人名单信息的若干规定 10 (2), (3).
+// Source: each measure's own rule (失信规定 10 (1) no. 2 and 3, 限高规定 9, 执程解释 25);
+// 执行和解规定 3 is about property that was seized.
 func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) error {
 	r.Subject, r.Reason = strings.TrimSpace(r.Subject), strings.TrimSpace(r.Reason)
 	switch {
@@ -73,7 +74,7 @@ func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) 
 	case len(r.MeasureIDs) > 100 || slices.ContainsFunc(r.MeasureIDs, func(id int64) bool { return id <= 0 }):
 		return InvalidField("measure_ids", "release.measures", "措施编号不正确，一次最多 100 项")
 	case s.State != SettlementPerformed && r.CreditorAskedOn.IsZero():
-		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（执行和解规定第三条）")
+		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（"+Cites(CiteListingDeletedAsked, CiteConsumptionLifted, CiteExitBanLifted)+"）")
 	}
 	r.MeasureIDs = slices.Compact(slices.Sorted(slices.Values(r.MeasureIDs)))
 	if r.MeasureIDs == nil { // stored as an empty list
@@ -144,7 +145,7 @@ func (r ReleaseReview) CheckMeasures(all []Measure, today Date) error {
 			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）"+m.State.Chinese()+"，无需解除，请刷新后重新选择")
 		}
 		if err := m.MayLift(r.ground(m), today); err != nil {
-			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）不因执行和解解除，请另行提请，依据"+m.Kind.liftCitation(LiftSettled))
+			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）不因执行和解解除，请另行提请，依据"+m.Kind.LiftCitation(LiftSettled))
 		}
 	}
 	return nil
@@ -182,7 +183,7 @@ func CarryOutBy(k MeasureKind, on Date, days *Calendar) Period {
 		return Period{Last: on, Reason: on.Chinese() + event + "，当日立即通知公安机关解除"}
 	}
 	p := days.WorkdaysPeriod(on, promptDays, event)
-	p.Reason += "；法律要求及时解除，依据" + k.liftCitation(LiftSettled)
+	p.Reason += "；法律要求及时解除，依据" + k.LiftCitation(LiftSettled)
 	return p
 }
 

@@ -36,7 +36,7 @@ func (a *RepairApplication) apply(to RepairState, until Date, listing *Measure) 
 	case to != RepairSuspended && listing.State != MeasureInForce:
 		return E(Conflict, "repair.not_listed", "失信信息尚未公布，不能屏蔽或者缩短，可以暂缓纳入")
 	case to == RepairShortened && listing.Until.IsZero():
-		return E(Conflict, "repair.no_term", "该失信信息没有纳入期限，至履行完毕为止，不能缩短，依据"+listingLaws[len(listingLaws)-1].citation)
+		return E(Conflict, "repair.no_term", "该失信信息没有纳入期限，至履行完毕为止，不能缩短，依据"+CiteListingTerm.String())
 	case to == RepairShortened && !listing.Until.After(until):
 		return InvalidField("until", "repair.until", "缩短后的期限应早于现在的期限（"+listing.Until.Chinese()+"）")
 	}

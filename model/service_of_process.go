@@ -73,15 +73,15 @@ const (
 	NotServed       ServiceOfProcessRule = ""
 )
 
-// Chinese says the rule in words, with its source.
-func (r ServiceOfProcessRule) Chinese() string {
+// On says the rule in words, with its source on the day of service.
+func (r ServiceOfProcessRule) On(day Date) string {
 	switch r {
 	case ServedOnArrival:
-		return "受送达人已同意电子送达，到达其收件箱之日为送达之日（《人民法院在线诉讼规则》第三十一条第一款）"
+		return "受送达人已同意电子送达，到达其收件箱之日为送达之日（" + CiteServedOnArrival.On(day) + "）"
 	case ServedOnReply:
-		return "受送达人已按内容作出回应，视为有效送达（《人民法院在线诉讼规则》第三十一条第二款第一项）"
+		return "受送达人已按内容作出回应，视为有效送达（" + CiteServedOnReply.On(day) + "）"
 	case ServedOnReading:
-		return "系统记录受送达人已阅知，视为有效送达（《人民法院在线诉讼规则》第三十一条第二款第二项）"
+		return "系统记录受送达人已阅知，视为有效送达（" + CiteServedOnReading.On(day) + "）"
 	case NotServed:
 		return "尚不能认定已送达"
 	}

@@ -39,7 +39,7 @@ func TestOnlineRules31(t *testing.T) {
 	for rule, words := range map[ServiceOfProcessRule]string{
 		ServedOnArrival: "第三十一条第一款", ServedOnReply: "第三十一条第二款第一项", ServedOnReading: "第三十一条第二款第二项", NotServed: "尚不能认定已送达",
 	} {
-		bodySays(t, string(rule), rule.Chinese(), words)
+		bodySays(t, string(rule), rule.On(NewDate(2026, 3, 2)), words)
 	}
 }
 

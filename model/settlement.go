@@ -280,11 +280,11 @@ func (s *Settlement) Resume(g ResumeGround, reason string, p SettlementProgress,
 	case g.Chinese() == "":
 		return InvalidField("ground", "settlement.ground", "请选择恢复执行的事由")
 	case s.State == SettlementPerformed || !p.PerformedOn.IsZero():
-		return E(Conflict, "settlement.performed", "和解协议已经履行完毕，不予恢复执行（执行和解规定第十一条）")
+		return E(Conflict, "settlement.performed", "和解协议已经履行完毕，不予恢复执行（"+CiteSettlementKept.String()+"）")
 	case !SettlementMachine.May(s.State, SettlementResumed):
 		return E(Conflict, "settlement.not_in_force", "该和解协议"+s.State.Chinese()+"，请刷新后查看")
 	case g == ResumeNotPerformed && !p.Late():
-		return E(Conflict, "settlement.not_late", "没有逾期未到账的分期：履行期限尚未届满或者正在按约履行的，不予恢复执行（执行和解规定第十一条）")
+		return E(Conflict, "settlement.not_late", "没有逾期未到账的分期：履行期限尚未届满或者正在按约履行的，不予恢复执行（"+CiteSettlementKept.String()+"）")
 	}
 	s.State, s.ResumeGround, s.ResumeReason, s.ResumedBy, s.ResumedAt = SettlementResumed, g, reason, by, &now
 	return nil

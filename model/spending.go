@@ -20,8 +20,8 @@ const (
 
 // spendingGround is what holds for a ground.
 type spendingGround struct {
-	name     string
-	citation string
+	name string
+	rule Citation
 	// leader: the court's president approves it.
 	leader bool
 	// months is for how long at most, 0 without limit.
@@ -29,9 +29,9 @@ type spendingGround struct {
 }
 
 var spendingGrounds = map[SpendingGround]spendingGround{
-	SpendNecessary: {name: "生活或者经营必需", citation: lawConsumption + "第八条"},
-	SpendPrivate:   {name: "因私消费，以个人财产支付", citation: lawConsumption + "第三条第二款"},
-	SpendUrgent:    {name: "就医、丧葬、公务、重要考试等紧急情况，需要乘坐飞机、高铁", citation: lawGrace + "第十七条第三项", leader: true, months: 1},
+	SpendNecessary: {name: "生活或者经营必需", rule: CiteConsumptionPermit},
+	SpendPrivate:   {name: "因私消费，以个人财产支付", rule: CiteConsumptionUnit},
+	SpendUrgent:    {name: "就医、丧葬、公务、重要考试等紧急情况，需要乘坐飞机、高铁", rule: CiteUrgentTravel, leader: true, months: 1},
 }
 
 // SpendingGrounds lists the grounds.
@@ -41,7 +41,7 @@ var SpendingGrounds = []SpendingGround{SpendNecessary, SpendPrivate, SpendUrgent
 func (g SpendingGround) Chinese() string { return spendingGrounds[g].name }
 
 // Citation is the rule of the ground.
-func (g SpendingGround) Citation() string { return spendingGrounds[g].citation }
+func (g SpendingGround) Citation() string { return spendingGrounds[g].rule.String() }
 
 // ByLeader tells whether the court's president decides.
 func (g SpendingGround) ByLeader() bool { return spendingGrounds[g].leader }
@@ -124,7 +124,7 @@ func (p *SpendingPermit) Apply(m Measure, debtor SubjectKind, today Date) error 
 	case !known:
 		return InvalidField("spending_ground", "spending.ground", "请选择申请的事由")
 	case p.Ground == SpendPrivate && debtor != Organisation:
-		return InvalidField("spending_ground", "spending.ground", "“因私消费”只适用于被限制消费的单位的法定代表人、主要负责人、直接责任人员和实际控制人；被执行人本人请选择“生活或者经营必需”，依据"+g.citation)
+		return InvalidField("spending_ground", "spending.ground", "“因私消费”只适用于被限制消费的单位的法定代表人、主要负责人、直接责任人员和实际控制人；被执行人本人请选择“生活或者经营必需”，依据"+g.rule.String())
 	case p.Spender == "" || utf8.RuneCountInString(p.Spender) > 100:
 		return InvalidField("spender", "spending.text", "请填写消费人的姓名或者名称，不超过 100 字")
 	case p.Purpose == "" || utf8.RuneCountInString(p.Purpose) > 300:
@@ -150,7 +150,7 @@ func (p SpendingPermit) checkTerm(field string, from, until, today Date) error {
 	case from.Before(today) || until.Before(from):
 		return InvalidField(field, "spending.term", "期间应从今天或者以后开始，截止日期不早于开始日期")
 	case g.months > 0 && until.After(from.AddMonths(g.months)):
-		return InvalidField(field, "spending.term", fmt.Sprintf("因紧急情况暂时解除的，最长不超过 %d 个月，依据%s", g.months, g.citation))
+		return InvalidField(field, "spending.term", fmt.Sprintf("因紧急情况暂时解除的，最长不超过 %d 个月，依据%s", g.months, g.rule))
 	}
 	return nil
 }

@@ -267,7 +267,7 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 	v := measureView{
 		ID: d.ID, EnforcementCaseID: d.EnforcementCaseID, CaseID: d.CaseID, CaseNo: d.CaseNo, Kind: string(d.Kind), KindName: d.Kind.Chinese(), PartyID: d.PartyID, Debtor: d.Debtor,
 		Relation: string(d.Relation), RelationName: d.Relation.Chinese(), Subject: d.SubjectName, SubjectID: model.MaskID(d.SubjectID), Resistance: string(d.Resistance),
-		Ground: string(d.Ground), GroundText: g.Text, Citation: g.Citation, Facts: d.Facts, ActOn: d.ActOn, ActText: d.ActText, Opinion: d.Opinion, Term: d.Term(), Days: d.Days,
+		Ground: string(d.Ground), GroundText: g.Text, Citation: g.Citation.String(), Facts: d.Facts, ActOn: d.ActOn, ActText: d.ActText, Opinion: d.Opinion, Term: d.Term(), Days: d.Days,
 		AmountFen: d.AmountFen, PayBy: d.PayBy, State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID, DecidedAt: d.DecidedAt,
 		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, Exposure: string(d.Exposure), LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
 		LiftGround: string(d.LiftGround), LiftGroundName: d.LiftGround.Chinese(), LiftReason: d.LiftReason, LiftProof: d.LiftProof, LiftedAt: d.LiftedAt, ReviewUntil: d.ReviewUntil,

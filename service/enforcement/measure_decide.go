@@ -19,7 +19,7 @@ func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen in
 			return err
 		}
 		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
-			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed)
+			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed.String())
 		}
 		if m.Kind.Signed() != "" {
 			if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, m.ProposedBy); err != nil {

@@ -91,7 +91,7 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 		case t == nil:
 			return model.E(model.Conflict, "task.done", "通知家属的事项已经办结，请刷新后查看")
 		case f.How == "" || !f.Missed && (f.Name == "" || f.Relation == "") || utf8.RuneCountInString(f.Name+f.Relation+f.How) > 400:
-			return model.InvalidField("how", "family.proof", "请填写通知了谁、与被拘留人的关系和通知的方式；通知不到的，请写明经过，依据民诉法解释第一百八十条")
+			return model.InvalidField("how", "family.proof", "请填写通知了谁、与被拘留人的关系和通知的方式；通知不到的，请写明经过，依据"+model.CiteFamilyTold.String())
 		case f.At.Before(*p.m.FromAt) || f.At.After(tx.Now()):
 			return model.InvalidField("at", "family.at", "通知时间应在收拘之后，且不晚于现在")
 		}

@@ -35,7 +35,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		open := model.Subject("measure", p.m.ID)
 		r = &model.MeasureReview{
 			CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, UserID: by.UserID, Reason: strings.TrimSpace(reason), State: model.ReviewOpen, AskedAt: tx.Now(),
-			DueOn: period.Last, DueReason: period.Reason + "，依据" + p.m.Kind.Remedy().Citation, OpenKey: &open, IdemKey: key,
+			DueOn: period.Last, DueReason: period.Reason + "，依据" + p.m.Kind.Remedy().Citation(), OpenKey: &open, IdemKey: key,
 		}
 		if created, err := tx.CreateReview(ctx, r); err != nil || !created {
 			return err

@@ -103,7 +103,7 @@ func refusePauseWhileListed(ctx context.Context, tx *storage.DB, r *lockedRepair
 			return err
 		}
 		if seen != model.ExposureHidden {
-			return model.E(model.Conflict, "repair.listed", "该被执行人在失信被执行人名单中，应当限制消费，不能暂停，依据《最高人民法院关于限制被执行人高消费及有关消费的若干规定》第一条第二款")
+			return model.E(model.Conflict, "repair.listed", "该被执行人在失信被执行人名单中，应当限制消费，不能暂停，依据"+model.CiteConsumptionListed.String())
 		}
 	}
 	return nil

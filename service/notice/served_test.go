@@ -29,7 +29,7 @@ func TestServiceFollowsConsentReadingAndReply(t *testing.T) {
 		return w.ProofOf(judge.Actor, f, kind, party)
 	}
 	p := proof(model.NoticeFiled, f.Debtor)
-	if p.Rule != model.NotServed || p.Rule.Chinese() != "尚不能认定已送达" {
+	if p.Rule != model.NotServed || p.RuleText() != "尚不能认定已送达" {
 		t.Errorf("an unread notice without consent is served by %q", p.Rule)
 	}
 

@@ -97,7 +97,7 @@ func contactFacts(ctx context.Context, tx *storage.DB, court model.Court, cs mod
 // proofFacts tells the whole service of a notice in the order of time.
 func proofFacts(court model.Court, cs model.Case, judge string, p model.ServiceProof, now time.Time) model.DocumentFacts {
 	f := model.CaseFacts(model.DocumentServiceProof, court, cs, p.Party, judge, "", model.DateOf(now))
-	f.PaperTitle, f.PaperNumber, f.Rule = p.Notice.Title, p.Notice.Number, p.Rule.Chinese()
+	f.PaperTitle, f.PaperNumber, f.Rule = p.Notice.Title, p.Notice.Number, p.RuleText()
 	if p.Rule != model.NotServed {
 		f.ServedAt = p.ServedAt
 	}

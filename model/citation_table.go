@@ -1,0 +1,345 @@
+package model
+
+import "slices"
+
+// The rules of law that the program applies, named by what they decide.
+const (
+	// 民事诉讼法
+	CitePeriod            Citation = "civil.period"
+	CiteElectronicService Citation = "service.electronic"
+	CitePaperCopy         Citation = "service.paper"
+	CiteObstructsDuty     Citation = "punish.obstructs"
+	CitePunishUnit        Citation = "punish.unit"
+	CiteFineAmounts       Citation = "punish.fine"
+	CiteDetentionDays     Citation = "punish.days"
+	CiteDetentionRelease  Citation = "punish.release"
+	CitePresidentApproves Citation = "punish.president"
+	CitePunishReview      Citation = "punish.review"
+	CiteConductObjection  Citation = "objection.conduct"
+	CiteApplicationPeriod Citation = "apply.period"
+	CiteApplicationStart  Citation = "apply.start"
+	CiteEnforcementNotice Citation = "enforce.notice"
+	CitePropertyReport    Citation = "enforce.report"
+	CiteAssetQuery        Citation = "enforce.query"
+	CiteDoubledInterest   Citation = "interest.doubled"
+	CiteExitBan           Citation = "enforce.exit"
+	// 适用民事诉讼法的解释
+	CiteDetaining         Citation = "punish.detaining"
+	CiteFamilyTold        Citation = "punish.family"
+	CiteRemorse           Citation = "punish.remorse"
+	CiteBothPunishments   Citation = "punish.both"
+	CiteSameAct           Citation = "punish.same"
+	CitePunishReviewDays  Citation = "punish.review.days"
+	CiteHidesProperty     Citation = "refuse.hides"
+	CiteDisposesSecured   Citation = "refuse.secured"
+	CiteBreaksOrder       Citation = "refuse.order"
+	CiteAbleRefuses       Citation = "refuse.able"
+	CiteNoAssistance      Citation = "refuse.assistance"
+	CiteSettlementResumed Citation = "settlement.resumed"
+	CiteSettlementPeriod  Citation = "settlement.period"
+	CiteNoticeDays        Citation = "enforce.notice.days"
+	CiteLateApplication   Citation = "apply.late"
+	CiteIdentityQuery     Citation = "enforce.identity"
+	// 执行程序若干问题的解释
+	CiteApplicationSuspended   Citation = "apply.suspended"
+	CiteApplicationInterrupted Citation = "apply.interrupted"
+	CiteExitBanOthers          Citation = "exit.others"
+	CiteExitBanGuardian        Citation = "exit.guardian"
+	CiteExitBanLifted          Citation = "exit.lifted"
+	// 失信
+	CiteListingAble         Citation = "listing.able"
+	CiteListingObstructs    Citation = "listing.obstructs"
+	CiteListingSham         Citation = "listing.sham"
+	CiteListingReport       Citation = "listing.report"
+	CiteListingOrder        Citation = "listing.order"
+	CiteListingSettlement   Citation = "listing.settlement"
+	CiteListingGrounds      Citation = "listing.grounds"
+	CiteListingTerm         Citation = "listing.term"
+	CiteListingEarly        Citation = "listing.early"
+	CiteListingMinor        Citation = "listing.minor"
+	CiteListingSigned       Citation = "listing.signed"
+	CiteListingDeleted      Citation = "listing.deleted"
+	CiteListingDeletedAsked Citation = "listing.deleted.asked"
+	CiteListingDeletedTerm  Citation = "listing.deleted.term"
+	CiteListingAgain        Citation = "listing.again"
+	CiteListingCorrection   Citation = "listing.correction"
+	CiteListingReview       Citation = "listing.review"
+	// 限高
+	CiteConsumptionNotice Citation = "consumption.notice"
+	CiteConsumptionListed Citation = "consumption.listed"
+	CiteConsumptionBans   Citation = "consumption.bans"
+	CiteConsumptionUnit   Citation = "consumption.unit"
+	CiteConsumptionSigned Citation = "consumption.signed"
+	CiteConsumptionPermit Citation = "consumption.permit"
+	CiteConsumptionLifted Citation = "consumption.lifted"
+	// 善意文明
+	CiteGoodFaith             Citation = "goodfaith"
+	CiteGrace                 Citation = "goodfaith.grace"
+	CiteNotListed             Citation = "goodfaith.barred"
+	CitePostChanged           Citation = "goodfaith.changed"
+	CiteUrgentTravel          Citation = "goodfaith.urgent"
+	CiteConsumptionCorrection Citation = "goodfaith.correction"
+	// 其他执行
+	CiteExitBanReview    Citation = "exit.review"
+	CiteClosingMonths    Citation = "enforce.months"
+	CiteClosingWays      Citation = "enforce.ways"
+	CiteSettlementChange Citation = "settlement.change"
+	CiteSettlementForm   Citation = "settlement.form"
+	CiteSettlementBroken Citation = "settlement.broken"
+	CiteSettlementKept   Citation = "settlement.kept"
+	CiteDoubledPart      Citation = "interest.part"
+	CiteTracing          Citation = "tracing"
+	CiteOfficesSanctions Citation = "offices.sanctions"
+	// 电子送达
+	CiteServedOnArrival Citation = "service.arrival"
+	CiteServedOnReply   Citation = "service.reply"
+	CiteServedOnReading Citation = "service.reading"
+	CiteServiceRules    Citation = "service.rules"
+	CiteServiceConsent  Citation = "service.consent"
+	// 民法典
+	CiteRestDay       Citation = "code.restday"
+	CiteJoint         Citation = "code.joint"
+	CiteAppropriation Citation = "code.appropriation"
+	// 其他
+	CiteBestForMinors       Citation = "minors.best"
+	CiteUnfitForDetention   Citation = "detention.unfit"
+	CiteOfficialDuty        Citation = "privacy.duty"
+	CiteAccessAudit         Citation = "privacy.audit"
+	CiteRefusalCrime        Citation = "criminal.refusal"
+	CiteFinePayment         Citation = "criminal.fine"
+	CiteCriminalPeriod      Citation = "criminal.period"
+	CiteFineTerm            Citation = "criminal.fine.term"
+	CiteCriminalScope       Citation = "criminal.scope"
+	CiteCriminalOrder       Citation = "criminal.order"
+	CiteConvictsPerformance Citation = "commutation.performance"
+	CitePrisonAnswer        Citation = "commutation.answer"
+	CitePrisonLaw           Citation = "commutation.letter"
+	// 行政
+	CiteLateFineRate   Citation = "fine.rate"
+	CiteFineDeferred   Citation = "fine.deferred"
+	CiteSurchargeStops Citation = "fine.stops"
+	CiteReduction      Citation = "coercion.reduction"
+	CiteSurchargeCap   Citation = "coercion.cap"
+	CiteAgencyApplies  Citation = "coercion.apply"
+	CiteAgencyDemand   Citation = "coercion.demand"
+	CiteAgencyAccepted Citation = "coercion.accept"
+	CiteAgencyRuling   Citation = "coercion.ruling"
+	CiteAgencyDoubtful Citation = "coercion.doubtful"
+	CiteWorkingDays    Citation = "coercion.workdays"
+	CiteSuingReviewed  Citation = "suing.reviewed"
+	CiteSuingDirect    Citation = "suing.direct"
+	CiteSuingUntold    Citation = "suing.untold"
+	CiteAgencyMonths   Citation = "suing.agency"
+	CiteLandSuing      Citation = "suing.land"
+)
+
+// citations is the one table of what the program cites; deploy/docs/law.md is
+// drawn from it.
+var citations = map[Citation]citation{
+	// 民事诉讼法
+	CitePeriod:            {"期间开始的时和日不计算在内；届满的最后一日是法定休假日的，以法定休假日后的第一日为届满的日期", "TestCivilProcedureLaw85", places(civil(85, 0, 0))},
+	CiteElectronicService: {"经受送达人同意，可以电子方式送达诉讼文书，判决书、裁定书、调解书也可以", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
+	CitePaperCopy:         {"通过电子方式送达的判决书、裁定书、调解书，受送达人提出需要纸质文书的，人民法院应当提供", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
+	CiteObstructsDuty:     {"以暴力、威胁或者其他方法阻碍司法工作人员执行职务的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(114, 1, 5))},
+	CitePunishUnit:        {"对有妨害行为的单位，可以对其主要负责人或者直接责任人员予以罚款、拘留", "TestWhoActsForACompany", places(civil(114, 2, 0))},
+	CiteFineAmounts:       {"对个人的罚款金额为十万元以下，对单位为五万元以上一百万元以下", "TestCivilProcedureLaw118", places(civil(118, 1, 0), at(lawCivilProcedure, "2007年修正", 104, 1, 0))},
+	CiteDetentionDays:     {"拘留的期限，为十五日以下", "TestCivilProcedureLaw118", places(civil(118, 2, 0), at(lawCivilProcedure, "2007年修正", 104, 2, 0))},
+	CiteDetentionRelease:  {"在拘留期间，被拘留人承认并改正错误的，可以决定提前解除拘留", "TestDetentionFromOrderToRelease", places(civil(118, 3, 0))},
+	CitePresidentApproves: {"拘传、罚款、拘留必须经院长批准", "TestDetentionFromOrderToRelease", places(civil(119, 1, 0))},
+	CitePunishReview:      {"对决定不服的，可以向上一级人民法院申请复议一次；复议期间不停止执行", "TestReviews", places(civil(119, 3, 0))},
+	CiteConductObjection:  {"对执行行为的书面异议，自收到之日起十五日内审查；对裁定不服的，十日内申请复议", "TestRemediesInWords", places(civil(236, 0, 0))},
+	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "", places(civil(250, 1, 0))},
+	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "", places(civil(250, 2, 0))},
+	CiteEnforcementNotice: {"执行员接到申请执行书或者移交执行书，应当向被执行人发出执行通知，并可以立即采取强制执行措施", "", places(civil(251, 0, 0))},
+	CitePropertyReport:    {"被执行人应当报告财产情况；拒绝报告或者虚假报告的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(252, 0, 0))},
+	CiteAssetQuery:        {"被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围", "TestCivilProcedureLaw253", places(civil(253, 1, 0))},
+	CiteDoubledInterest:   {"未按指定的期间履行给付金钱义务的，应当加倍支付迟延履行期间的债务利息；未履行其他义务的，支付迟延履行金", "TestDoubledInterestOfADebt", places(civil(264, 0, 0))},
+	CiteExitBan:           {"被执行人不履行法律文书确定的义务的，可以采取限制出境、公布不履行义务信息等措施", "TestMeasuresRestOnTheirOwnRules", places(civil(266, 0, 0))},
+	// 适用民事诉讼法的解释
+	CiteDetaining:         {"拘留应经院长批准，作出拘留决定书，由司法警察将被拘留人送交当地公安机关看管", "TestDetentionFromOrderToRelease", places(interpretation(178, 0, 0))},
+	CiteFamilyTold:        {"采取拘留措施后，应当在二十四小时内通知其家属；无法通知的，记录在案", "TestDetentionFromOrderToRelease", places(interpretation(180, 0, 0))},
+	CiteRemorse:           {"被拘留人认错悔改的，可以责令其具结悔过，提前解除拘留，报经院长批准", "TestDetentionFromOrderToRelease", places(interpretation(182, 0, 0))},
+	CiteBothPunishments:   {"罚款、拘留可以单独适用，也可以合并适用", "TestInterpretation183And184", places(interpretation(183, 0, 0))},
+	CiteSameAct:           {"对同一妨害民事诉讼行为的罚款、拘留不得连续适用", "TestInterpretation183And184", places(interpretation(184, 0, 0))},
+	CitePunishReviewDays:  {"自收到决定书之日起三日内申请复议，上级人民法院在收到后五日内作出决定", "TestReviews", places(interpretation(185, 0, 0))},
+	CiteHidesProperty:     {"在法律文书生效后隐藏、转移财产等，致使人民法院无法执行", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 1))},
+	CiteDisposesSecured:   {"未经人民法院允许处分已向人民法院提供担保的财产", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 2))},
+	CiteBreaksOrder:       {"违反人民法院限制高消费令进行消费", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 3))},
+	CiteAbleRefuses:       {"有履行能力而拒不按照人民法院执行通知履行义务", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 4))},
+	CiteNoAssistance:      {"有义务协助执行的个人接到协助执行通知书后，拒不协助执行", "TestWhoActsForACompany", places(interpretation(188, 0, 5))},
+	CiteSettlementResumed: {"不履行和解协议的，应当恢复执行，已履行的部分扣除；已经履行完毕的，不予恢复", "TestSettlementRules11Resuming", places(interpretation(465, 0, 0))},
+	CiteSettlementPeriod:  {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "", places(interpretation(466, 0, 0))},
+	CiteNoticeDays:        {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
+	CiteLateApplication:   {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "", places(interpretation(481, 1, 0))},
+	CiteIdentityQuery:     {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
+	// 执行程序若干问题的解释
+	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "", places(procedureInterpretation(19))},
+	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "", places(procedureInterpretation(20))},
+	CiteExitBanOthers:          {"被执行人为单位的，可以对其法定代表人、主要负责人或者直接责任人员限制出境", "TestWhoActsForACompany", places(procedureInterpretation(24))},
+	CiteExitBanGuardian:        {"被执行人为无民事行为能力人或者限制民事行为能力人的，可以对其法定代理人限制出境", "TestMinorsAreNeverListedOrDetained", places(procedureInterpretationOf(24, 2))},
+	CiteExitBanLifted:          {"履行全部债务的，应当及时解除限制出境；提供担保或者申请执行人同意的，可以解除", "TestMeasuresRestOnTheirOwnRules", places(procedureInterpretation(25))},
+	// 失信
+	CiteListingAble:         {"有履行能力而拒不履行生效法律文书确定义务的", "TestListingRules1And2", places(listing(1, 0, 1))},
+	CiteListingObstructs:    {"以伪造证据、暴力、威胁等方法妨碍、抗拒执行的", "TestListingRules1And2", places(listing(1, 0, 2))},
+	CiteListingSham:         {"以虚假诉讼、虚假仲裁或者以隐匿、转移财产等方法规避执行的", "TestListingRules1And2", places(listing(1, 0, 3))},
+	CiteListingReport:       {"违反财产报告制度的", "TestListingRules1And2", places(listing(1, 0, 4))},
+	CiteListingOrder:        {"违反限制消费令的", "TestListingRules1And2", places(listing(1, 0, 5))},
+	CiteListingSettlement:   {"无正当理由拒不履行执行和解协议的", "TestListingRules1And2", places(listing(1, 0, 6))},
+	CiteListingGrounds:      {"纳入失信被执行人名单的六种情形", "TestListingRules1And2", places(listing(1, 0, 0))},
+	CiteListingTerm:         {"第二项至第六项情形的期限为二年；情节严重或者具有多项失信行为的，可以延长一至三年", "TestListingRules1And2", places(listing(2, 1, 0))},
+	CiteListingEarly:        {"积极履行义务或者主动纠正失信行为的，可以决定提前删除失信信息", "TestListingRules10", places(listing(2, 2, 0))},
+	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
+	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
+	CiteListingDeleted:      {"履行完毕等情形，三个工作日内删除失信信息", "TestListingRules10", places(listing(10, 1, 0), at(lawListing, "2013年", 7, 0, 0))},
+	CiteListingDeletedAsked: {"申请执行人书面申请删除失信信息，人民法院审查同意的", "TestListingRules10", places(listing(10, 1, 3))},
+	CiteListingDeletedTerm:  {"有纳入期限的，期限届满后三个工作日内删除", "TestListingRules10", places(listing(10, 2, 0))},
+	CiteListingAgain:        {"因申请执行人申请而删除的，六个月内其再次申请纳入的，不予支持", "TestListingRules10", places(listing(10, 3, 0))},
+	CiteListingCorrection:   {"被纳入的人认为不应当纳入、记载不准确或者应予删除的，可以申请纠正", "TestReviews", places(listing(11, 0, 0))},
+	CiteListingReview:       {"自收到书面纠正申请之日起十五日内审查；成立的，三个工作日内纠正；不服驳回的，十日内申请复议", "TestReviews", places(listing(12, 1, 0))},
+	// 限高
+	CiteConsumptionNotice: {"未按执行通知书指定的期间履行给付义务的，可以限制消费", "TestConsumptionRules1", places(consumption(1, 1, 0))},
+	CiteConsumptionListed: {"纳入失信被执行人名单的，应当限制消费", "TestConsumptionRules1", places(at(lawConsumption, "2015年修正", 1, 2, 0))},
+	CiteConsumptionBans:   {"被限制消费后不得有的高消费及非生活和工作必需的消费行为", "", places(consumption(3, 1, 0))},
+	CiteConsumptionUnit:   {"单位被限制消费的，其四类人员不得以单位财产消费；因私以个人财产消费的，可以申请准许", "TestWhoActsForACompany", places(consumption(3, 2, 0))},
+	CiteConsumptionSigned: {"限制消费令由院长签发", "TestMeasuresRestOnTheirOwnRules", places(consumption(5, 0, 0))},
+	CiteConsumptionPermit: {"因生活或者经营必需而消费的，应当提出申请，获批准后方可进行", "TestAskingToSpend", places(consumption(8, 0, 0))},
+	CiteConsumptionLifted: {"提供确实有效的担保或者经申请执行人同意的，可以解除；履行完毕的，应当解除", "TestMeasuresRestOnTheirOwnRules", places(consumption(9, 0, 0))},
+	// 善意文明
+	CiteGoodFaith:             {"强化善意文明执行理念，严格规范惩戒措施", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 0, 0, 0))},
+	CiteGrace:                 {"可以给予一至三个月的宽限期", "TestGrace", places(at(lawGoodFaith, "2019年", 15, 0, 0))},
+	CiteNotListed:             {"不得采取惩戒措施的几类情形；单位失信的，不得将其法定代表人、主要负责人等纳入失信名单", "", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CitePostChanged:           {"法定代表人、主要负责人确因经营管理需要变更的，可以申请解除对其本人的限制消费", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 17, 0, 2))},
+	CiteUrgentTravel:          {"因重病、丧葬、公务、重要考试等紧急情况，经院长批准，可以最长一个月暂时解除乘坐飞机、高铁的限制", "TestAskingToSpend", places(at(lawGoodFaith, "2019年", 17, 0, 3))},
+	CiteConsumptionCorrection: {"对限制消费措施申请纠正的，参照失信规定第十二条办理", "TestRemediesInWords", places(at(lawGoodFaith, "2019年", 18, 0, 0))},
+	// 其他执行
+	CiteExitBanReview:    {"自收到限制出境决定之日起十日内向上一级人民法院申请复议，十五日内决定，期间不停止执行", "TestReviews", places(objection(9))},
+	CiteClosingMonths:    {"一般应当在立案之日起六个月内执行结案", "TestPeriodsThatBindTheOfficer", places(at(lawWork, "2020年修正", 63, 0, 0), at(lawWork, "1998年", 107, 0, 0))},
+	CiteClosingWays:      {"执行结案的方式", "TestEnforcementProvisions64", places(at(lawWork, "2020年修正", 64, 0, 0), at(lawWork, "1998年", 108, 0, 0))},
+	CiteSettlementChange: {"可以自愿协商达成和解协议，变更主体、标的、期限、地点和方式", "TestSettlementRules2", places(settlement(1))},
+	CiteSettlementForm:   {"和解协议的三种形式，有其一的可以裁定中止执行", "TestSettlementRules2", places(settlement(2))},
+	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
+	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
+	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
+	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
+	CiteOfficesSanctions: {"第二部分：联合惩戒的措施", "", places(at(lawOffices, "2016年", 0, 0, 0))},
+	// 电子送达
+	CiteServedOnArrival: {"向受送达人主动提供或者确认的电子地址送达的，送达信息到达时即为送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 1, 0), at(lawPilot, "2020年", 26, 0, 0), at(lawInterpretation, "2015年", 135, 2, 0))},
+	CiteServedOnReply:   {"回复已收悉，或者根据送达内容已作出相应诉讼行为的，即为完成有效送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 2, 1), at(lawPilot, "2020年", 26, 0, 1))},
+	CiteServedOnReading: {"系统反馈受送达人已阅知的，推定完成有效送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 2, 2), at(lawPilot, "2020年", 26, 0, 2))},
+	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
+	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
+	// 民法典
+	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "", places(code(203, 1, 0))},
+	CiteJoint:         {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
+	CiteAppropriation: {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	// 其他
+	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
+	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},
+	CiteOfficialDuty:        {"国家机关为履行法定职责处理个人信息，应当依照法定权限、程序，不得超出必要的范围和限度", "TestCivilProcedureLaw253", places(at(lawPrivacy, "2021年", 34, 0, 0))},
+	CiteAccessAudit:         {"应当定期对处理个人信息的情况进行合规审计", "", places(at(lawPrivacy, "2021年", 54, 0, 0))},
+	CiteRefusalCrime:        {"对人民法院的判决、裁定有能力执行而拒不执行，情节严重的，追究刑事责任", "", places(at(lawCriminal, "1997年修订", 313, 0, 0))},
+	CiteFinePayment:         {"罚金在判决指定的期限内缴纳；不能全部缴纳的，任何时候随时追缴；确有困难的，经裁定可以延期、减少或者免除", "", places(at(lawCriminal, "1997年修订", 53, 0, 0))},
+	CiteCriminalPeriod:      {"期间开始的时和日不算；最后一日为节假日的，以节假日后的第一日为届满日期", "TestCommutationRules13", places(at(lawCriminalTrial, "2018年修正", 105, 0, 0), at(lawCriminalTrial, "2012年修正", 103, 0, 0))},
+	CiteFineTerm:            {"判决指定的期限从判决发生法律效力第二日起最长不超过三个月", "TestPropertyPenaltyRules5", places(at(lawFines, "2000年", 5, 0, 0))},
+	CiteCriminalScope:       {"刑事裁判涉财产部分的范围；附带民事裁判的执行，适用民事执行的有关规定", "TestCategoriesOfDuties", places(at(lawCriminalProperty, "2014年", 1, 0, 0))},
+	CiteCriminalOrder:       {"财产不足以支付的顺序：医疗费用、退赔、其他民事债务、罚金、没收财产", "TestCriminalPropertyRules13", places(at(lawCriminalProperty, "2014年", 13, 1, 0))},
+	CiteConvictsPerformance: {"以结案通知书、缴付款票据、执行情况说明等审查；亲属代为履行的，视为本人履行", "TestCommutationRules2RelativesPayAsTheConvict", places(at(lawCommutation, "2024年", 2, 0, 0))},
+	CitePrisonAnswer:        {"收到刑罚执行机关的公函后，应当在七日内出具相关证明", "TestCommutationRules13", places(at(lawCommutation, "2024年", 13, 2, 0))},
+	CitePrisonLaw:           {"财产性判项实际执行情况的材料移送刑罚执行机关；答复其公函", "TestCommutationRules13", places(at(lawCommutation, "2024年", 13, 0, 0))},
+	// 行政
+	CiteLateFineRate:   {"到期不缴纳罚款的，每日按罚款数额的百分之三加处罚款，不得超出罚款的数额", "TestAdministrativePenaltyLaw72", places(at(lawPunishment, "2021年修订", 72, 1, 1), at(lawPunishment, "1996年", 51, 0, 1))},
+	CiteFineDeferred:   {"批准延期、分期缴纳罚款的，申请强制执行的期限自暂缓或者分期缴纳期限结束之日起计算", "TestAdministrativeEnforcementLaw53", places(at(lawPunishment, "2021年修订", 72, 2, 0))},
+	CiteSurchargeStops: {"申请行政复议或者提起行政诉讼的，加处罚款的数额在复议或者诉讼期间不予计算", "TestAdministrativePenaltyLaw72", places(at(lawPunishment, "2021年修订", 73, 3, 0))},
+	CiteReduction:      {"当事人采取补救措施的，可以减免加处的罚款或者滞纳金", "TestAdministrativeEnforcementLaw42", places(at(lawCoercion, "2011年", 42, 1, 0))},
+	CiteSurchargeCap:   {"加处罚款或者滞纳金的数额不得超出金钱给付义务的数额", "TestAdministrativePenaltyLaw72", places(at(lawCoercion, "2011年", 45, 2, 0))},
+	CiteAgencyApplies:  {"行政机关可以自期限届满之日起三个月内申请人民法院强制执行", "TestAdministrativeEnforcementLaw53", places(at(lawCoercion, "2011年", 53, 0, 0))},
+	CiteAgencyDemand:   {"催告书送达十日后仍未履行的，行政机关可以申请强制执行", "TestAdministrativeEnforcementLaw69", places(at(lawCoercion, "2011年", 54, 0, 0))},
+	CiteAgencyAccepted: {"人民法院接到申请，应当在五日内受理", "TestAdministrativeEnforcementLaw69", places(at(lawCoercion, "2011年", 56, 1, 0))},
+	CiteAgencyRuling:   {"自受理之日起七日内作出执行裁定", "TestAdministrativeEnforcementLaw69", places(at(lawCoercion, "2011年", 57, 0, 0))},
+	CiteAgencyDoubtful: {"可以听取意见，自受理之日起三十日内作出是否执行的裁定", "TestAdministrativeEnforcementLaw69", places(at(lawCoercion, "2011年", 58, 0, 0))},
+	CiteWorkingDays:    {"本法中十日以内期限的规定是指工作日，不含法定节假日", "TestAdministrativeEnforcementLaw69", places(at(lawCoercion, "2011年", 69, 0, 0))},
+	CiteSuingReviewed:  {"不服复议决定的，在收到复议决定书之日起十五日内起诉", "TestAdministrativeEnforcementLaw53", places(administrative(45, 38))},
+	CiteSuingDirect:    {"自知道或者应当知道作出行政行为之日起六个月内起诉", "TestAdministrativeEnforcementLaw53", places(administrativeOf(46, 1), at(lawAdministrative, "1989年", 39, 0, 0))},
+	CiteSuingUntold:    {"未告知起诉期限的，从知道行政行为内容之日起最长不得超过一年（原为二年）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 64, 1, 0), at(lawAdministrativeInterpretation, "", 41, 1, 0))},
+	CiteAgencyMonths:   {"行政机关应当自被执行人的法定起诉期限届满之日起三个月内申请（原为一百八十日）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 156, 0, 0), at(lawAdministrativeInterpretation, "", 88, 0, 0))},
+	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
+}
+
+// places joins the places of a rule, newest first.
+func places(ps ...[]place) []place { return slices.Concat(ps...) }
+
+// at is a rule in one version of a law.
+func at(l *law, label string, article, paragraph, item int) []place {
+	return []place{{l, slices.IndexFunc(l.versions, func(v lawVersion) bool { return v.label == label }), article, paragraph, item}}
+}
+
+// civil is a rule of 民事诉讼法 by its article of 2023, in every version since 2013.
+// The amendment of 2023 put four articles in behind the 193rd; that of 2021 three
+// before the 50th and another four before the 171st.
+func civil(article, paragraph, item int) []place {
+	of2021, of2012 := article, article-3
+	if article > 197 {
+		of2021 -= 4
+		of2012 = of2021 - 7
+	}
+	return places(
+		at(lawCivilProcedure, "2023年修正", article, paragraph, item), at(lawCivilProcedure, "2021年修正", of2021, paragraph, item),
+		at(lawCivilProcedure, "2017年修正", of2012, paragraph, item), at(lawCivilProcedure, "2012年修正", of2012, paragraph, item),
+	)
+}
+
+// interpretation is a rule of 民诉解释 by its article of 2022; until then articles
+// behind the 460th had numbers higher by two.
+func interpretation(article, paragraph, item int) []place {
+	before := article
+	if article > 460 {
+		before += 2
+	}
+	return places(
+		at(lawInterpretation, "2022年修正", article, paragraph, item), at(lawInterpretation, "2020年修正", before, paragraph, item),
+		at(lawInterpretation, "2015年", before, paragraph, item),
+	)
+}
+
+// procedureInterpretation is a rule of 执程解释 by its article since 2021.
+func procedureInterpretation(article int) []place { return procedureInterpretationOf(article, 0) }
+
+func procedureInterpretationOf(article, paragraph int) []place {
+	before := map[int]int{19: 27, 20: 28, 24: 37, 25: 38}[article]
+	return places(at(lawProcedureInterpretation, "2020年修正", article, paragraph, 0), at(lawProcedureInterpretation, "2008年", before, paragraph, 0))
+}
+
+func listing(article, paragraph, item int) []place {
+	return at(lawListing, "2017年修正", article, paragraph, item)
+}
+
+func consumption(article, paragraph, item int) []place {
+	return places(at(lawConsumption, "2015年修正", article, paragraph, item), at(lawConsumption, "", article, paragraph, item))
+}
+
+func objection(article int) []place {
+	return places(at(lawObjection, "2020年修正", article, 0, 0), at(lawObjection, "2015年", article, 0, 0))
+}
+
+func settlement(article int) []place { return settlementOf(article, 0) }
+
+func settlementOf(article, paragraph int) []place {
+	return places(at(lawSettlement, "2020年修正", article, paragraph, 0), at(lawSettlement, "2018年", article, paragraph, 0))
+}
+
+// code is a rule of 民法典's general part, which 民法总则 had under the same number.
+func code(article, paragraph, item int) []place {
+	return places(at(lawCivilCode, "2020年", article, paragraph, item), at(lawCivilCode, "", article, paragraph, item))
+}
+
+func limitation(article, before int) []place {
+	return places(at(lawLimitation, "2020年修正", article, 0, 0), at(lawLimitation, "2008年", before, 0, 0))
+}
+
+func administrative(article, before int) []place {
+	return places(administrativeOf(article, 0), at(lawAdministrative, "1989年", before, 2, 0))
+}
+
+func administrativeOf(article, paragraph int) []place {
+	return places(at(lawAdministrative, "2017年修正", article, paragraph, 0), at(lawAdministrative, "2014年修正", article, paragraph, 0))
+}
