@@ -5,6 +5,7 @@ import (
 	_ "embed" // the shipped holidays
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -15,11 +16,12 @@ import (
 var shippedHolidays string
 
 // Calendar knows working days by the State Council's notices, adjusted working
-// weekends (调休) included. A year without data falls back to plain weekends;
-// Covers tells. A Calendar is never changed.
+// weekends (调休) included. In a year without a notice the days that
+// 全国年节及纪念日放假办法 itself gives are rest days, and weekends; Covers tells. A
+// Calendar is never changed.
 type Calendar struct {
+	notices map[int][]Holiday // by the year of the notice
 	special map[Date]Holiday
-	years   map[int]bool
 }
 
 // Holiday is a day of a State Council notice.
@@ -70,63 +72,96 @@ func ParseHolidays(r io.Reader) ([]Holiday, error) {
 	return out, sc.Err()
 }
 
-// CheckHolidays refuses a year that cannot be whole: the fixed days of
-// 全国年节及纪念日放假办法 are missing, or a weekday is said to be worked as if it
-// were not worked anyway.
-func CheckHolidays(year int, days []Holiday) error {
-	rest := map[Date]bool{}
+// Notices sorts days by the year of the notice that they are of: a notice of 2019
+// may name days of 2018 (its last ones), or of 2020. A year is one of a notice when
+// its own New Year is among the days.
+func Notices(days []Holiday) map[int][]Holiday {
+	out := map[int][]Holiday{}
 	for _, d := range days {
-		if d.On.Year != year {
+		if d.On == (Date{d.On.Year, time.January, 1}) {
+			out[d.On.Year] = nil
+		}
+	}
+	for _, d := range days {
+		year := d.On.Year
+		if _, known := out[year]; !known {
+			for _, other := range []int{year + 1, year - 1} {
+				if _, known := out[other]; known && neighbour(d.On, other) {
+					year = other
+				}
+			}
+		}
+		out[year] = append(out[year], d)
+	}
+	return out
+}
+
+// neighbourDays is how far a notice reaches into the years beside its own.
+const neighbourDays = 10
+
+func neighbour(d Date, year int) bool {
+	return d.Year == year-1 && d.After(Date{year - 1, time.December, 31 - neighbourDays}) ||
+		d.Year == year+1 && d.Before(Date{year + 1, time.January, 1 + neighbourDays})
+}
+
+// CheckHolidays refuses a notice that cannot be whole: a day that
+// 全国年节及纪念日放假办法 gives is missing or worked, a weekday is said to be worked as
+// if it were not worked anyway, or a day is of a year that the notice is not about.
+func CheckHolidays(year int, days []Holiday) error {
+	listed := map[Date]Holiday{}
+	for _, d := range days {
+		if d.On.Year != year && !neighbour(d.On, year) {
 			return InvalidField("", "holidays.year", fmt.Sprintf("%s 不在 %d 年", d.On, year))
 		}
 		if weekend := d.On.Weekday() == time.Saturday || d.On.Weekday() == time.Sunday; !d.Rest && !weekend {
 			return InvalidField("", "holidays.workday", fmt.Sprintf("%s 本来就是工作日，不能列为调休上班", d.On))
 		}
-		rest[d.On] = d.Rest
+		listed[d.On] = d
 	}
-	for _, must := range []Date{{year, 1, 1}, {year, 5, 1}, {year, 10, 1}} {
-		if !rest[must] {
-			return InvalidField("", "holidays.incomplete", fmt.Sprintf("缺少 %s 的放假安排，请提交全年数据", must))
+	for _, must := range PublicHolidays(year) {
+		if d, ok := listed[must.On]; !ok || !d.Rest {
+			return InvalidField("", "holidays.incomplete", fmt.Sprintf("缺少 %s（%s）的放假安排，该日依%s放假，请提交全年数据", must.On, must.Name, CitePublicHolidays.Short()))
 		}
 	}
 	return nil
 }
 
-// With is the calendar with these years' days in place of what it knew of them.
+// With is the calendar with the notices of these days in place of what it knew of
+// their years. What a notice says of a day of a neighbouring year holds beside
+// that year's own notice.
 func (c *Calendar) With(days []Holiday) *Calendar {
-	out := &Calendar{special: map[Date]Holiday{}, years: map[int]bool{}}
-	for _, d := range days {
-		out.special[d.On], out.years[d.On.Year] = d, true
-	}
-	for on, d := range c.special {
-		if !out.years[on.Year] {
-			out.special[on] = d
+	out := &Calendar{special: map[Date]Holiday{}, notices: map[int][]Holiday{}}
+	maps.Copy(out.notices, c.notices)
+	maps.Copy(out.notices, Notices(days))
+	for _, year := range slices.Sorted(maps.Keys(out.notices)) { // the later notice knows better
+		for _, d := range out.notices[year] {
+			out.special[d.On] = d
 		}
-	}
-	for y := range c.years {
-		out.years[y] = true
 	}
 	return out
 }
 
 // Year lists the days of a year's notice in order.
-func (c *Calendar) Year(year int) (out []Holiday) {
-	for on, d := range c.special {
-		if on.Year == year {
-			out = append(out, d)
-		}
-	}
-	slices.SortFunc(out, func(a, b Holiday) int { return a.On.Compare(b.On) })
-	return out
+func (c *Calendar) Year(year int) []Holiday {
+	return slices.SortedFunc(slices.Values(c.notices[year]), func(a, b Holiday) int { return a.On.Compare(b.On) })
 }
 
 // Covers tells whether the year's notice is known.
-func (c *Calendar) Covers(year int) bool { return c.years[year] }
+func (c *Calendar) Covers(year int) bool { return c.notices[year] != nil }
+
+// day is what is known of a day that is not like other days of the week.
+func (c *Calendar) day(d Date) (Holiday, bool) {
+	if h, known := c.special[d]; known || c.Covers(d.Year) {
+		return h, known
+	}
+	h, known := publicHolidays(d.Year)[d]
+	return h, known
+}
 
 // IsRest tells whether the day is a public holiday or a weekend that was not
 // made a working day (法定休假日).
 func (c *Calendar) IsRest(d Date) bool {
-	if h, known := c.special[d]; known {
+	if h, known := c.day(d); known {
 		return h.Rest
 	}
 	return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
@@ -134,7 +169,7 @@ func (c *Calendar) IsRest(d Date) bool {
 
 // restKind says why a rest day is one: 节假日 by a notice, 周末 otherwise.
 func (c *Calendar) restKind(d Date) string {
-	if c.special[d].Rest {
+	if h, _ := c.day(d); h.Rest {
 		return "节假日"
 	}
 	return "周末"
@@ -146,6 +181,20 @@ func (c *Calendar) NextWorkday(d Date) Date {
 		d = d.AddDays(1)
 	}
 	return d
+}
+
+// FixedDay says of a due day that the instrument itself names (于某年某月某日前) why
+// it is not moved when it is a rest day, "" on a working day. Decision: a day that
+// a judgment or a mediation fixes is no period that somebody counts, and it is
+// those that 民法典 203 and 民事诉讼法 85 move; a payment can be made on a rest day,
+// and nobody may rely on more time than the paper gives. Courts are divided
+// on it (a term fixed by the court is called a 期间 by 民事诉讼法 85 (1)), no
+// interpretation decides it: the reason is shown, and the judge may fix another day.
+func (c *Calendar) FixedDay(d Date) string {
+	if d.IsZero() || !c.IsRest(d) {
+		return ""
+	}
+	return fmt.Sprintf("法律文书写明的日期%s为%s；写明的是日期，不是需要计算的期间，不因休假日顺延（%s只适用于期间）", d.Chinese(), c.restKind(d), CiteRestDay.Short())
 }
 
 // Period is a computed legal period (期间) with the reasoning in words.
@@ -181,7 +230,7 @@ func (c *Calendar) WorkdaysPeriod(start Date, days int, event string) Period {
 	p := Period{RawLast: last, Last: last}
 	p.Reason = fmt.Sprintf("%s%s，次日起算%d个工作日，%s末日%s", start.within(start), event, days, c.between(start, last), last.within(start))
 	if !c.Covers(last.Year) {
-		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按周末计算）", last.Year)
+		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按法定节日和周末计算，公布后重新计算）", last.Year)
 	}
 	return p
 }
@@ -195,7 +244,7 @@ func (c *Calendar) between(start, last Date) string {
 	var rests, worked []string
 	n := 0
 	for d := start.AddDays(1); d.Before(last); d = d.AddDays(1) {
-		if h := c.special[d]; h.Name != "" && !h.Rest {
+		if h, _ := c.day(d); h.Name != "" && !h.Rest {
 			worked = append(worked, d.within(start))
 		}
 		if !c.IsRest(d) {
@@ -203,8 +252,9 @@ func (c *Calendar) between(start, last Date) string {
 		}
 		from, name := d, "周末"
 		for ; c.IsRest(d) && d.Before(last); d = d.AddDays(1) {
-			if n++; c.special[d].Name != "" {
-				name = c.special[d].Name
+			n++
+			if h, _ := c.day(d); h.Name != "" {
+				name = h.Name
 			}
 		}
 		d = d.AddDays(-1)
@@ -243,7 +293,7 @@ func (c *Calendar) period(start, raw Date, length, event string) Period {
 		p.Reason += fmt.Sprintf("为%s，顺延至%s", c.restKind(raw), day(p.Last))
 	}
 	if !c.Covers(raw.Year) {
-		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按周末计算）", raw.Year)
+		p.Reason += fmt.Sprintf("（%d年放假安排尚未公布，暂按法定节日和周末计算，公布后重新计算）", raw.Year)
 	}
 	return p
 }

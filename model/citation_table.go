@@ -131,6 +131,7 @@ const (
 	CiteSuingUntold    Citation = "suing.untold"
 	CiteAgencyMonths   Citation = "suing.agency"
 	CiteLandSuing      Citation = "suing.land"
+	CitePublicHolidays Citation = "holidays"
 )
 
 // citations is the one table of what the program cites; deploy/docs/law.md is
@@ -229,7 +230,7 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
-	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "", places(code(203, 1, 0))},
+	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
 	CiteJoint:         {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
 	CiteAppropriation: {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
 	// 其他
@@ -263,6 +264,7 @@ var citations = map[Citation]citation{
 	CiteSuingUntold:    {"未告知起诉期限的，从知道行政行为内容之日起最长不得超过一年（原为二年）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 64, 1, 0), at(lawAdministrativeInterpretation, "", 41, 1, 0))},
 	CiteAgencyMonths:   {"行政机关应当自被执行人的法定起诉期限届满之日起三个月内申请（原为一百八十日）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 156, 0, 0), at(lawAdministrativeInterpretation, "", 88, 0, 0))},
 	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
+	CitePublicHolidays: {"全体公民放假的节日", "TestHolidayRule2", places(at(lawHolidays, "2024年修订", 2, 0, 0), at(lawHolidays, "2013年修订", 2, 0, 0))},
 }
 
 // places joins the places of a rule, newest first.

@@ -237,7 +237,9 @@ func (f DocumentFacts) Variables() map[string]any {
 		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
 	}
 	for name, rules := range paperRules[f.Kind] {
-		v[name] = CitesOn(f.IssuedOn, rules...)
+		if v[name] = CitesOn(f.IssuedOn, rules...); f.Kind == DocumentReminder { // one page
+			v[name] = CitesShortOn(f.IssuedOn, rules...)
+		}
 	}
 	if f.Measure != nil {
 		f.Measure.variables(f, v)

@@ -100,7 +100,7 @@ func HolidaysEnd(c *Calendar, now time.Time) Ending {
 	end := NewDate(year, 1, 1).Start()
 	return Ending{
 		Kind: EndingHolidays, Name: strconv.Itoa(year) + " 年放假安排", EndsAt: &end,
-		Remedy: "国务院办公厅发布 " + strconv.Itoa(year) + " 年放假通知后，请系统管理员运行 microcourt calendar load 导入；未导入前到期日只按周末推算",
+		Remedy: "国务院办公厅发布 " + strconv.Itoa(year) + " 年放假通知后，请系统管理员运行 microcourt calendar load 导入；未导入前到期日按法定节日和周末推算",
 	}
 }
 

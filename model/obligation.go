@@ -102,7 +102,8 @@ type Installment struct {
 	// DueInDays is the term from the day after the instrument took effect when
 	// the instrument names one; 0 when it names a day. A new calendar moves DueOn.
 	DueInDays int
-	// DueReason says in words how DueOn was computed, "" when it was given.
+	// DueReason says in words how DueOn was computed, or why a day that the
+	// instrument names is not moved; "" when there is nothing to say.
 	DueReason string
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
 	// recount of the entries.

@@ -174,7 +174,7 @@ func TestPeriodsInWords(t *testing.T) {
 		{c.MonthsPeriod(NewDate(2026, 1, 31), 1, "生效"), NewDate(2026, 2, 28), "1月31日生效，次日起算1个月，末日2月28日"},
 		{c.MonthsPeriod(NewDate(2024, 1, 30), 1, "生效"), NewDate(2024, 2, 29), "1月30日生效，次日起算1个月，末日2月29日"},
 		{c.YearsPeriod(NewDate(2024, 2, 29), 1, "生效"), NewDate(2025, 2, 28), "2月29日生效，次日起算1年，末日2025年2月28日"},
-		{c.DaysPeriod(NewDate(2027, 6, 1), 4, "生效"), NewDate(2027, 6, 7), "6月1日生效，次日起算4日，末日6月5日为周末，顺延至6月7日（2027年放假安排尚未公布，暂按周末计算）"},
+		{c.DaysPeriod(NewDate(2027, 6, 1), 4, "生效"), NewDate(2027, 6, 7), "6月1日生效，次日起算4日，末日6月5日为周末，顺延至6月7日（2027年放假安排尚未公布，暂按法定节日和周末计算，公布后重新计算）"},
 	} {
 		if tt.p.Last != tt.last || tt.p.Reason != tt.reason {
 			t.Errorf("%s %s, want %s %s", tt.p.Last, tt.p.Reason, tt.last, tt.reason)
@@ -279,17 +279,97 @@ func TestHolidayFilesAreChecked(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, err, reason)
 		}
 	}
-	whole := []Holiday{{NewDate(2027, 1, 1), true, "元旦节"}, {NewDate(2027, 5, 1), true, "劳动节"}, {NewDate(2027, 10, 1), true, "国庆节"}}
+	whole := PublicHolidays(2027)
 	if err := CheckHolidays(2027, whole); err != nil {
 		t.Error(err)
 	}
 	for reason, days := range map[string][]Holiday{
-		"holidays.incomplete": whole[:2], "holidays.year": append(slices.Clone(whole), Holiday{NewDate(2028, 1, 1), true, "元旦节"}),
+		"holidays.incomplete": whole[:2], "holidays.year": append(slices.Clone(whole), Holiday{NewDate(2028, 2, 1), true, "元旦节"}),
 		"holidays.workday": append(slices.Clone(whole), Holiday{NewDate(2027, 1, 4), false, "元旦节"}),
 	} {
 		if err := CheckHolidays(2027, days); ReasonOf(err) != reason {
 			t.Errorf("%v, want %s", err, reason)
 		}
+	}
+}
+
+// 全国年节及纪念日放假办法 2: the days that the law itself gives, from lists of the
+// years; every shipped notice has them, and in a year without a notice they are
+// rest days for the time being.
+func TestHolidayRule2(t *testing.T) {
+	t.Parallel()
+	days := func(year int) (out []string) {
+		for _, d := range PublicHolidays(year) {
+			out = append(out, d.On.String()[5:])
+		}
+		return out
+	}
+	for year, want := range map[int]string{
+		2013: "01-01 02-09 02-10 02-11 04-04 05-01 06-12 09-19 10-01 10-02 10-03", // 除夕 until 2013
+		2020: "01-01 01-25 01-26 01-27 04-04 05-01 06-25 10-01 10-02 10-03",       // 中秋 is 10-01 itself
+		2024: "01-01 02-10 02-11 02-12 04-04 05-01 06-10 09-17 10-01 10-02 10-03",
+		2025: "01-01 01-28 01-29 01-30 01-31 04-04 05-01 05-02 05-31 10-01 10-02 10-03 10-06", // 除夕 and 5-2 since 2025
+		2027: "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03",
+		2033: "01-01 01-30 01-31 02-01 02-02 04-04 05-01 05-02 06-01 09-08 10-01 10-02 10-03", // before a leap month
+	} {
+		if got := strings.Join(days(year), " "); got != want {
+			t.Errorf("%d: %s, want %s", year, got, want)
+		}
+	}
+	c := ShippedCalendar()
+	for year := 2019; year <= 2026; year++ {
+		if err := CheckHolidays(year, c.Year(year)); err != nil {
+			t.Errorf("%d: %v", year, err)
+		}
+	}
+	// The notice of 2019 names days of 2018, whose own notice is not shipped.
+	for d, rest := range map[Date]bool{NewDate(2018, 12, 29): false, NewDate(2018, 12, 30): true, NewDate(2018, 12, 31): true, NewDate(2018, 12, 28): false} {
+		if c.IsRest(d) != rest || c.Covers(2018) {
+			t.Errorf("%s rests: %v", d, !rest)
+		}
+	}
+	// 2027 has no notice: 除夕 is a Friday, and a period that ends on it moves; the
+	// notice moves it on, and names the last day of 2026.
+	p := c.DaysPeriod(NewDate(2027, 1, 26), 10, "送达")
+	if p.Last != NewDate(2027, 2, 9) || p.Reason != "1月26日送达，次日起算10日，末日2月5日为节假日，顺延至2月9日（2027年放假安排尚未公布，暂按法定节日和周末计算，公布后重新计算）" {
+		t.Errorf("%s: %s", p.Last, p.Reason)
+	}
+	notice := append(PublicHolidays(2027), Holiday{NewDate(2026, 12, 31), true, "元旦"}, Holiday{NewDate(2027, 2, 9), true, "春节"}, Holiday{NewDate(2027, 2, 20), false, "春节"})
+	told := c.With(notice)
+	if p := told.DaysPeriod(NewDate(2027, 1, 26), 10, "送达"); p.Last != NewDate(2027, 2, 10) || strings.Contains(p.Reason, "暂按") {
+		t.Errorf("by the notice %s: %s", p.Last, p.Reason)
+	}
+	if again := told.With(c.Year(2026)); !again.IsRest(NewDate(2026, 12, 31)) || again.IsRest(NewDate(2027, 2, 20)) || !again.IsRest(NewDate(2026, 10, 1)) {
+		t.Error("loading 2026 again loses what the notice of 2027 says")
+	}
+	// A notice without 中秋, or that has 5-2 worked, is refused.
+	for name, days := range map[string][]Holiday{
+		"without 中秋": slices.DeleteFunc(slices.Clone(notice), func(h Holiday) bool { return h.On == NewDate(2027, 9, 15) }),
+		"5-2 worked": append(slices.DeleteFunc(slices.Clone(notice), func(h Holiday) bool { return h.On == NewDate(2027, 5, 2) }), Holiday{NewDate(2027, 5, 2), false, "劳动节"}),
+	} {
+		if err := CheckHolidays(2027, days); ReasonOf(err) != "holidays.incomplete" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// 民法典 203 moves the end of a period, and not a day that a paper names: the reason
+// says so on a rest day.
+func TestCivilCode203(t *testing.T) {
+	t.Parallel()
+	c := ShippedCalendar()
+	for day, want := range map[Date]string{
+		NewDate(2026, 10, 1): "法律文书写明的日期2026年10月1日为节假日；写明的是日期，不是需要计算的期间，不因休假日顺延（民法典第二百零三条第一款只适用于期间）",
+		NewDate(2026, 3, 14): "法律文书写明的日期2026年3月14日为周末；写明的是日期，不是需要计算的期间，不因休假日顺延（民法典第二百零三条第一款只适用于期间）",
+		NewDate(2026, 2, 28): "", // a Saturday that is worked
+		{}:                   "",
+	} {
+		if got := c.FixedDay(day); got != want {
+			t.Errorf("%s: %q", day, got)
+		}
+	}
+	if p := c.DaysPeriod(NewDate(2026, 9, 21), 10, "生效"); p.Last != NewDate(2026, 10, 8) {
+		t.Errorf("a period moves to %s", p.Last)
 	}
 }
 
@@ -413,7 +493,7 @@ func TestWorkdaysPeriodReason(t *testing.T) {
 			t.Errorf("%s, want %s", got.Reason, want)
 		}
 	}
-	if p := c.WorkdaysPeriod(NewDate(2027, 1, 4), 1, "申请"); !strings.Contains(p.Reason, "暂按周末计算") {
+	if p := c.WorkdaysPeriod(NewDate(2027, 1, 4), 1, "申请"); !strings.Contains(p.Reason, "暂按法定节日和周末计算") {
 		t.Errorf("%s", p.Reason)
 	}
 }

@@ -53,10 +53,7 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 	if err != nil {
 		return nil, err
 	}
-	years := map[int][]model.Holiday{}
-	for _, d := range days {
-		years[d.On.Year] = append(years[d.On.Year], d)
-	}
+	years := model.Notices(days)
 	if len(years) == 0 {
 		return nil, model.InvalidField("", "holidays.incomplete", "文件中没有放假安排")
 	}

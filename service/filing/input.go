@@ -416,6 +416,7 @@ func (c *checker) dueDay(at string, in ObligationInput, inst InstrumentInput, r 
 	c.day(at+".due_on", in.DueOn, r.today)
 	i := model.Installment{CourtID: r.court.ID, Seq: 1, AmountFen: in.AmountFen, DueOn: in.DueOn}
 	if in.DueInDays == 0 {
+		i.DueReason = r.calendar.FixedDay(in.DueOn)
 		return i
 	}
 	switch {
@@ -446,7 +447,7 @@ func (c *checker) installments(at string, in ObligationInput, whole model.Instal
 		}
 		c.day(fmt.Sprintf("%s.installments[%d].due_on", at, k), v.DueOn, r.today)
 		sum += v.AmountFen
-		out = append(out, model.Installment{CourtID: r.court.ID, Seq: k + 1, AmountFen: v.AmountFen, DueOn: v.DueOn})
+		out = append(out, model.Installment{CourtID: r.court.ID, Seq: k + 1, AmountFen: v.AmountFen, DueOn: v.DueOn, DueReason: r.calendar.FixedDay(v.DueOn)})
 	}
 	if sum != in.AmountFen {
 		c.add(at+".installments", "amount.sum", "各期金额之和必须等于总金额")
