@@ -151,7 +151,7 @@ type dutyTaskView struct {
 
 type dutyTaskList struct {
 	Tasks []dutyTaskView `json:"tasks" required:"true"`
-	Next  string          `json:"next" required:"true"`
+	Next  string         `json:"next" required:"true"`
 }
 
 type sanctionedView struct {
@@ -225,7 +225,7 @@ type addressedView struct {
 
 type addressedList struct {
 	Queries []addressedView `json:"queries" required:"true"`
-	Next    string           `json:"next" required:"true"`
+	Next    string          `json:"next" required:"true"`
 }
 
 type addressedDetail struct {

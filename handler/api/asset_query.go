@@ -91,7 +91,7 @@ type queryLine struct {
 
 type queryList struct {
 	Queries []queryLine `json:"queries" required:"true"`
-	Next    string       `json:"next" required:"true"`
+	Next    string      `json:"next" required:"true"`
 }
 
 type findingView struct {

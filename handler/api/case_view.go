@@ -50,7 +50,7 @@ type caseLine struct {
 
 type caseList struct {
 	Cases []caseLine `json:"cases" required:"true"`
-	Next  string      `json:"next" required:"true"`
+	Next  string     `json:"next" required:"true"`
 }
 
 type caseLook struct {

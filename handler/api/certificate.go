@@ -105,7 +105,7 @@ type certificateDetail struct {
 
 type certificateList struct {
 	Certificates []certificateView `json:"certificates" required:"true"`
-	Next         string             `json:"next" required:"true"`
+	Next         string            `json:"next" required:"true"`
 }
 
 type shareView struct {
@@ -128,7 +128,7 @@ type lookupView struct {
 
 type lookupList struct {
 	Lookups []lookupView `json:"lookups" required:"true"`
-	Next    string        `json:"next" required:"true"`
+	Next    string       `json:"next" required:"true"`
 }
 
 func viewCertificate(c model.Certificate) certificateView {

@@ -90,7 +90,7 @@ type messageView struct {
 
 type messageList struct {
 	Messages []messageView `json:"messages" required:"true"`
-	Next     string         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type conversationView struct {

@@ -52,7 +52,7 @@ type documentView struct {
 
 type documentList struct {
 	Documents []documentView `json:"documents" required:"true"`
-	Next      string          `json:"next" required:"true"`
+	Next      string         `json:"next" required:"true"`
 }
 
 func viewDocument(d model.Document) documentView {

@@ -103,7 +103,7 @@ type enforcementLine struct {
 
 type enforcementList struct {
 	Cases []enforcementLine `json:"cases" required:"true"`
-	Next  string             `json:"next" required:"true"`
+	Next  string            `json:"next" required:"true"`
 }
 
 type enforcementParty struct {

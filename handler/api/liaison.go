@@ -109,7 +109,7 @@ type helpView struct {
 
 type helpList struct {
 	Requests []helpView `json:"requests" required:"true"`
-	Next     string      `json:"next" required:"true"`
+	Next     string     `json:"next" required:"true"`
 }
 
 func viewHelp(a model.AssistanceLine, phone string) helpView {

@@ -47,7 +47,7 @@ type noticeView struct {
 type noticeList struct {
 	Notices []noticeView `json:"notices" required:"true"`
 	Unread  int64        `json:"unread" required:"true"`
-	Next    string        `json:"next" required:"true"`
+	Next    string       `json:"next" required:"true"`
 }
 
 func viewNotice(n notice.Item) noticeView {

@@ -82,7 +82,7 @@ type petitionView struct {
 
 type petitionList struct {
 	Petitions []petitionView `json:"petitions" required:"true"`
-	Next      string          `json:"next" required:"true"`
+	Next      string         `json:"next" required:"true"`
 }
 
 type petitionDecision struct {

@@ -109,7 +109,7 @@ type queueQuery struct {
 
 type queueView struct {
 	Receipts []receiptLine `json:"receipts" required:"true"`
-	Next     string         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type ledgerView struct {

@@ -244,7 +244,7 @@ type requestView struct {
 
 type requestList struct {
 	Requests []requestView `json:"requests" required:"true"`
-	Next     string         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type candidateView struct {

@@ -107,7 +107,7 @@ type listingView struct {
 
 type listingList struct {
 	Listings []listingView `json:"listings" required:"true"`
-	Next     string         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type repairQuery struct {
@@ -152,7 +152,7 @@ type caseRepairs struct {
 
 type repairList struct {
 	Applications []repairView `json:"applications" required:"true" description:"不含核查情况"`
-	Next         string        `json:"next" required:"true"`
+	Next         string       `json:"next" required:"true"`
 }
 
 func viewRepair(v enforcement.RepairView) repairView {

@@ -103,7 +103,7 @@ type releaseReviewView struct {
 
 type reviewList struct {
 	Reviews []releaseReviewView `json:"reviews" required:"true"`
-	Next    string               `json:"next" required:"true"`
+	Next    string              `json:"next" required:"true"`
 }
 
 func viewReleaseReview(r model.ReleaseReview, caseNo string) releaseReviewView {
