@@ -109,7 +109,7 @@ type certificateDetail struct {
 
 type certificateList struct {
 	Certificates []certificateView `json:"certificates" required:"true"`
-	Next         int64             `json:"next" required:"true"`
+	Next         string            `json:"next" required:"true"`
 }
 
 type shareView struct {
@@ -132,7 +132,7 @@ type lookupView struct {
 
 type lookupList struct {
 	Lookups []lookupView `json:"lookups" required:"true"`
-	Next    int64        `json:"next" required:"true"`
+	Next    string       `json:"next" required:"true"`
 }
 
 func viewCertificate(c model.Certificate) certificateView {
@@ -168,9 +168,9 @@ func (s *API) applyCertificate(ctx context.Context, by model.Actor, in certifica
 }
 
 func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery) (certificateList, error) {
-	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After, in.Limit)
+	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After.ID, in.Limit)
 	return certificateList{
-		Certificates: each(list, viewCertificate), Next: next(list, in.Limit, func(c model.Certificate) int64 { return c.ID }),
+		Certificates: each(list, viewCertificate), Next: next(in, list, func(c model.Certificate) int64 { return c.ID }),
 	}, err
 }
 
@@ -196,12 +196,12 @@ func (s *API) shareCertificate(ctx context.Context, by model.Actor, in idPath) (
 }
 
 func (s *API) listLookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
-	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After, in.Limit)
+	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After.ID, in.Limit)
 	return lookupList{
 		Lookups: each(list, func(l model.Lookup) lookupView {
 			return lookupView{ID: l.ID, At: l.CreatedAt, Method: string(l.Method), Result: string(l.Result), From: l.IP}
 		}),
-		Next: next(list, in.Limit, func(l model.Lookup) int64 { return l.ID }),
+		Next: next(in.pageQuery, list, func(l model.Lookup) int64 { return l.ID }),
 	}, err
 }
 

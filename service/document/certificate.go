@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"image"
+	"image/draw"
 	"sync"
 
 	"microcourt/model"
@@ -12,7 +13,7 @@ import (
 type Printer struct {
 	signer *Signer
 	source func(court string) (image.Image, error)
-	seals  sync.Map // court name → image.Image: drawing one takes longer than a paper
+	seals  sync.Map // court name → []byte, a PNG: drawing one takes longer than a paper
 }
 
 // NewPrinter makes a Printer. seal may be nil: then a seal is drawn.
@@ -23,16 +24,19 @@ func NewPrinter(signer *Signer, seal func(court string) (image.Image, error)) *P
 	return &Printer{signer: signer, source: seal}
 }
 
-func (pr *Printer) seal(court string) (image.Image, error) {
-	if img, ok := pr.seals.Load(court); ok {
-		return img.(image.Image), nil //nolint:forcetypeassert // only images are stored
+func (pr *Printer) seal(court string) ([]byte, error) {
+	if b, ok := pr.seals.Load(court); ok {
+		return b.([]byte), nil //nolint:forcetypeassert // only these are stored
 	}
 	img, err := pr.source(court)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	pr.seals.Store(court, img)
-	return img, nil
+	rgb := image.NewRGBA(img.Bounds()) // gopdf wants eight bits a channel
+	draw.Draw(rgb, rgb.Bounds(), img, img.Bounds().Min, draw.Src)
+	b := pngBytes(rgb)
+	pr.seals.Store(court, b)
+	return b, nil
 }
 
 // Certificate prints the 自动履行证明书 and signs it.

@@ -83,15 +83,11 @@ func CheckTemplate(kind model.DocumentKind, body string) error {
 			return err
 		}
 	}
-	ttf, err := font.TTF()
+	face, err := font.Kai()
 	if err != nil {
 		return err
 	}
-	missing, err := font.Missing(ttf, body)
-	if err != nil {
-		return err
-	}
-	missing = slices.DeleteFunc(missing, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
+	missing := slices.DeleteFunc(face.Missing(body), func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
 	if len(missing) > 0 {
 		return badTemplate("template.characters", "字库中没有这些字符，无法打印：%s", string(missing))
 	}
