@@ -99,6 +99,8 @@ const (
 	// 民法典
 	CiteRestDay       Citation = "code.restday"
 	CiteJoint         Citation = "code.joint"
+	CiteRecourse      Citation = "code.recourse"
+	CiteThirdParty    Citation = "code.third"
 	CiteAppropriation Citation = "code.appropriation"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
@@ -232,6 +234,8 @@ var citations = map[Citation]citation{
 	// 民法典
 	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
 	CiteJoint:         {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
+	CiteRecourse:      {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
+	CiteThirdParty:    {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
 	CiteAppropriation: {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},

@@ -94,7 +94,7 @@ func (f CertificateFacts) Recourse() string {
 	if !slices.ContainsFunc(f.Performed, func(p PerformedItem) bool { return p.By.Other() }) {
 		return ""
 	}
-	return "本证明书不认定付款人与义务人之间的追偿、债权转让等关系（民法典第五百一十九条、第五百二十四条第二款）。"
+	return "本证明书不认定付款人与义务人之间的追偿、债权转让等关系（" + CitesShort(CiteRecourse, CiteThirdParty) + "）。"
 }
 
 // Performer is who performed an amount or an act, seen from one obligor.
