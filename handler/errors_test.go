@@ -311,6 +311,7 @@ func TestBindingRefuses(t *testing.T) {
 		{right, handlertest.Bad, "field.required", handlertest.Post, "/bindings/real-name/start", start(" ", id), "name"},
 		{right, handlertest.Bad, "id.format", handlertest.Post, "/bindings/real-name/start", start("李某", "12345"), ""},
 		{right, handlertest.Bad, "id.check_digit", handlertest.Post, "/bindings/real-name/start", start("李某", "110105194912310021"), ""},
+		{right, handlertest.Bad, "id.region", handlertest.Post, "/bindings/real-name/start", start("李某", "880105194912310028"), ""},
 		{right, handlertest.Bad, "id.birth", handlertest.Post, "/bindings/real-name/start", start("李某", "110105194913310024"), ""},
 	})
 	begin := func(c *handlertest.Client) handlertest.Obj {

@@ -13,20 +13,32 @@ import (
 type CaseNo string
 
 // caseTypes are the type codes (类型代字) by kind of case, checked against this
-// table and not by length: real ones have up to four characters. Source: the
-// numbering rules of 2015 as amended by 法〔2018〕335号 and codes attested in
-// practice.
-var caseTypes = map[string]CaseKind{
-	"民初": CaseCivil, "民终": CaseCivil, "民申": CaseCivil, "民监": CaseCivil, "民再": CaseCivil, "民特": CaseCivil,
-	"民督": CaseCivil, "民催": CaseCivil, "民撤": CaseCivil, "民辖": CaseCivil, "诉前调": CaseCivil, "诉前调确": CaseCivil,
-	"诉前调书": CaseCivil, "财保": CaseCivil,
-	"刑初": CaseCriminal, "刑终": CaseCriminal, "刑再": CaseCriminal, "刑更": CaseCriminal,
-	"行初": CaseAdministrative, "行终": CaseAdministrative, "行申": CaseAdministrative, "行再": CaseAdministrative,
-	"行赔初": CaseAdministrative, "行审": CaseAdministrative,
+// table and not by length: real ones have up to four characters. What is asked of
+// criminal and administrative courts is theirs; liability, requests and what has
+// no kind of its own counts as civil.
+// Source: 人民法院案件类型及其代字标准 (法〔2015〕137号, in force 2016-01-01), amended by
+// 法〔2018〕335号, and codes attested in practice; the standard's own table could
+// not be read, so that a code of it may be missing.
+var caseTypes = typeTable(map[CaseKind]string{
+	CaseCivil: "民初 民终 民申 民监 民抗 民再 民撤 民特 民特监 民催 民督 民督监 民辖 民辖终 民辖监 民他 民保令 民保更 诉前调 诉前调确 诉前调书 财保 证保 行为保 " +
+		"破申 破 破终 破监 破他 清申 清终 清监 强清 强清终 强清监 强清他 司救民 司救赔 司救执 司救访 司救他 司惩 司惩复 司惩他 认台 认港 认澳 认复 协外认 " +
+		"法赔 委赔 委赔监 委赔提 委赔再 委赔他",
+	CaseCriminal:       "刑初 刑终 刑核 刑监 刑申 刑抗 刑再 刑辖 刑辖终 刑没 刑没终 刑医 刑医复 刑医监 刑更 刑更备 刑更监 刑他 司救刑",
+	CaseAdministrative: "行初 行终 行监 行申 行抗 行再 行辖 行辖终 行审 行审复 行保 行他 行赔初 行赔终 行赔监 行赔申 行赔抗 行赔再 行赔他 司救行",
+})
+
+func typeTable(of map[CaseKind]string) map[string]CaseKind {
+	out := map[string]CaseKind{}
+	for kind, codes := range of {
+		for _, code := range strings.Fields(codes) {
+			out[code] = kind
+		}
+	}
+	return out
 }
 
 // enforcementTypes are the type codes of enforcement cases.
-var enforcementTypes = []string{"执", "执恢", "执保", "执异", "执复", "执监", "执协"}
+var enforcementTypes = []string{"执", "执恢", "执保", "执异", "执复", "执监", "执协", "执他"}
 
 var (
 	caseNoPattern = regexp.MustCompile(

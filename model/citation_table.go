@@ -24,22 +24,23 @@ const (
 	CiteDoubledInterest   Citation = "interest.doubled"
 	CiteExitBan           Citation = "enforce.exit"
 	// 适用民事诉讼法的解释
-	CiteDetaining         Citation = "punish.detaining"
-	CiteFamilyTold        Citation = "punish.family"
-	CiteRemorse           Citation = "punish.remorse"
-	CiteBothPunishments   Citation = "punish.both"
-	CiteSameAct           Citation = "punish.same"
-	CitePunishReviewDays  Citation = "punish.review.days"
-	CiteHidesProperty     Citation = "refuse.hides"
-	CiteDisposesSecured   Citation = "refuse.secured"
-	CiteBreaksOrder       Citation = "refuse.order"
-	CiteAbleRefuses       Citation = "refuse.able"
-	CiteNoAssistance      Citation = "refuse.assistance"
-	CiteSettlementResumed Citation = "settlement.resumed"
-	CiteSettlementPeriod  Citation = "settlement.period"
-	CiteNoticeDays        Citation = "enforce.notice.days"
-	CiteLateApplication   Citation = "apply.late"
-	CiteIdentityQuery     Citation = "enforce.identity"
+	CiteDetaining          Citation = "punish.detaining"
+	CiteFamilyTold         Citation = "punish.family"
+	CiteEmergencyDetention Citation = "punish.emergency"
+	CiteRemorse            Citation = "punish.remorse"
+	CiteBothPunishments    Citation = "punish.both"
+	CiteSameAct            Citation = "punish.same"
+	CitePunishReviewDays   Citation = "punish.review.days"
+	CiteHidesProperty      Citation = "refuse.hides"
+	CiteDisposesSecured    Citation = "refuse.secured"
+	CiteBreaksOrder        Citation = "refuse.order"
+	CiteAbleRefuses        Citation = "refuse.able"
+	CiteNoAssistance       Citation = "refuse.assistance"
+	CiteSettlementResumed  Citation = "settlement.resumed"
+	CiteSettlementPeriod   Citation = "settlement.period"
+	CiteNoticeDays         Citation = "enforce.notice.days"
+	CiteLateApplication    Citation = "apply.late"
+	CiteIdentityQuery      Citation = "enforce.identity"
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
@@ -97,6 +98,8 @@ const (
 	CiteServiceRules    Citation = "service.rules"
 	CiteServiceConsent  Citation = "service.consent"
 	// 民法典
+	CiteAdult         Citation = "code.adult"
+	CiteSameDay       Citation = "code.sameday"
 	CiteRestDay       Citation = "code.restday"
 	CiteJoint         Citation = "code.joint"
 	CiteRecourse      Citation = "code.recourse"
@@ -159,22 +162,23 @@ var citations = map[Citation]citation{
 	CiteDoubledInterest:   {"未按指定的期间履行给付金钱义务的，应当加倍支付迟延履行期间的债务利息；未履行其他义务的，支付迟延履行金", "TestDoubledInterestOfADebt", places(civil(264, 0, 0))},
 	CiteExitBan:           {"被执行人不履行法律文书确定的义务的，可以采取限制出境、公布不履行义务信息等措施", "TestMeasuresRestOnTheirOwnRules", places(civil(266, 0, 0))},
 	// 适用民事诉讼法的解释
-	CiteDetaining:         {"拘留应经院长批准，作出拘留决定书，由司法警察将被拘留人送交当地公安机关看管", "TestDetentionFromOrderToRelease", places(interpretation(178, 0, 0))},
-	CiteFamilyTold:        {"采取拘留措施后，应当在二十四小时内通知其家属；无法通知的，记录在案", "TestDetentionFromOrderToRelease", places(interpretation(180, 0, 0))},
-	CiteRemorse:           {"被拘留人认错悔改的，可以责令其具结悔过，提前解除拘留，报经院长批准", "TestDetentionFromOrderToRelease", places(interpretation(182, 0, 0))},
-	CiteBothPunishments:   {"罚款、拘留可以单独适用，也可以合并适用", "TestInterpretation183And184", places(interpretation(183, 0, 0))},
-	CiteSameAct:           {"对同一妨害民事诉讼行为的罚款、拘留不得连续适用", "TestInterpretation183And184", places(interpretation(184, 0, 0))},
-	CitePunishReviewDays:  {"自收到决定书之日起三日内申请复议，上级人民法院在收到后五日内作出决定", "TestReviews", places(interpretation(185, 0, 0))},
-	CiteHidesProperty:     {"在法律文书生效后隐藏、转移财产等，致使人民法院无法执行", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 1))},
-	CiteDisposesSecured:   {"未经人民法院允许处分已向人民法院提供担保的财产", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 2))},
-	CiteBreaksOrder:       {"违反人民法院限制高消费令进行消费", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 3))},
-	CiteAbleRefuses:       {"有履行能力而拒不按照人民法院执行通知履行义务", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 4))},
-	CiteNoAssistance:      {"有义务协助执行的个人接到协助执行通知书后，拒不协助执行", "TestWhoActsForACompany", places(interpretation(188, 0, 5))},
-	CiteSettlementResumed: {"不履行和解协议的，应当恢复执行，已履行的部分扣除；已经履行完毕的，不予恢复", "TestSettlementRules11Resuming", places(interpretation(465, 0, 0))},
-	CiteSettlementPeriod:  {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "", places(interpretation(466, 0, 0))},
-	CiteNoticeDays:        {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
-	CiteLateApplication:   {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "", places(interpretation(481, 1, 0))},
-	CiteIdentityQuery:     {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
+	CiteDetaining:          {"拘留应经院长批准，作出拘留决定书，由司法警察将被拘留人送交当地公安机关看管", "TestDetentionFromOrderToRelease", places(interpretation(178, 0, 0))},
+	CiteFamilyTold:         {"采取拘留措施后，应当在二十四小时内通知其家属；无法通知的，记录在案", "TestDetentionFromOrderToRelease", places(interpretation(180, 0, 0))},
+	CiteEmergencyDetention: {"因用暴力、威胁等方法抗拒执行公务等紧急情况，可在拘留后立即报告院长补办批准手续；院长认为不当的，应当解除", "TestInterpretation181", places(interpretation(181, 0, 0))},
+	CiteRemorse:            {"被拘留人认错悔改的，可以责令其具结悔过，提前解除拘留，报经院长批准", "TestDetentionFromOrderToRelease", places(interpretation(182, 0, 0))},
+	CiteBothPunishments:    {"罚款、拘留可以单独适用，也可以合并适用", "TestInterpretation183And184", places(interpretation(183, 0, 0))},
+	CiteSameAct:            {"对同一妨害民事诉讼行为的罚款、拘留不得连续适用", "TestInterpretation183And184", places(interpretation(184, 0, 0))},
+	CitePunishReviewDays:   {"自收到决定书之日起三日内申请复议，上级人民法院在收到后五日内作出决定", "TestReviews", places(interpretation(185, 0, 0))},
+	CiteHidesProperty:      {"在法律文书生效后隐藏、转移财产等，致使人民法院无法执行", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 1))},
+	CiteDisposesSecured:    {"未经人民法院允许处分已向人民法院提供担保的财产", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 2))},
+	CiteBreaksOrder:        {"违反人民法院限制高消费令进行消费", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 3))},
+	CiteAbleRefuses:        {"有履行能力而拒不按照人民法院执行通知履行义务", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 4))},
+	CiteNoAssistance:       {"有义务协助执行的个人接到协助执行通知书后，拒不协助执行", "TestWhoActsForACompany", places(interpretation(188, 0, 5))},
+	CiteSettlementResumed:  {"不履行和解协议的，应当恢复执行，已履行的部分扣除；已经履行完毕的，不予恢复", "TestSettlementRules11Resuming", places(interpretation(465, 0, 0))},
+	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "", places(interpretation(466, 0, 0))},
+	CiteNoticeDays:         {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
+	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "", places(interpretation(481, 1, 0))},
+	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "", places(procedureInterpretation(19))},
 	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "", places(procedureInterpretation(20))},
@@ -232,6 +236,8 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
+	CiteAdult:         {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0, 0))},
+	CiteSameDay:       {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0, 0))},
 	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
 	CiteJoint:         {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
 	CiteRecourse:      {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},

@@ -12,18 +12,19 @@ type IDKind string
 
 // The kinds of identifying document.
 const (
-	IDCitizen  IDKind = "citizen_id" // 公民身份号码, GB 11643-1999
-	IDResident IDKind = "resident"   // 港澳台居民居住证, same structure, regions 81 82 83
-	IDPassport IDKind = "passport"   // 护照及其他旅行证件
-	IDUSCC     IDKind = "uscc"       // 统一社会信用代码, GB 32100-2015
+	IDCitizen   IDKind = "citizen_id"   // 公民身份号码, GB 11643-1999
+	IDResident  IDKind = "resident"     // 港澳台居民居住证, same structure, regions 81 82 83
+	IDForeigner IDKind = "foreigner_id" // 外国人永久居留身份证: 18 digits that begin with 9 since 2023-12-01, before them 15 characters
+	IDPassport  IDKind = "passport"     // 护照及其他旅行证件
+	IDUSCC      IDKind = "uscc"         // 统一社会信用代码, GB 32100-2015
 )
 
 // CheckID checks a normalised identifier of the given kind. today bounds birth
 // dates.
 func CheckID(kind IDKind, id string, today Date) error {
 	switch kind {
-	case IDCitizen, IDResident:
-		return checkCitizenID(id, today)
+	case IDCitizen, IDResident, IDForeigner:
+		return checkCard(kind, id, today)
 	case IDUSCC:
 		return checkUSCC(id)
 	case IDPassport:
@@ -39,14 +40,61 @@ var passportPattern = regexp.MustCompile(`^[A-Z0-9]{5,20}$`)
 
 var citizenPattern = regexp.MustCompile(`^[1-9]\d{16}[\dX]$`)
 
-// checkCitizenID checks by GB 11643-1999: a real date of birth that is not in
+// IDKindOf is the kind of a person's number where nobody chose one: cards tell
+// themselves apart by how they begin.
+func IDKindOf(id string) IDKind {
+	for _, k := range []IDKind{IDResident, IDForeigner} {
+		if len(id) == 18 && cardRegion(k, id) {
+			return k
+		}
+	}
+	return IDCitizen
+}
+
+var (
+	// citizenRegions are the provinces of GB/T 2260 that citizens' numbers begin with.
+	citizenRegions = regexp.MustCompile(`^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71)`)
+	// residentRegions are those of 港澳台居民居住证 (国办发〔2018〕81号): Hong Kong, Macau
+	// and Taiwan.
+	residentRegions = regexp.MustCompile(`^8[123]0000`)
+	// oldForeigner is the number of a 外国人永久居留身份证 of before 2023-12-01: the
+	// country in letters, and twelve digits. Old cards are valid until they expire.
+	oldForeigner = regexp.MustCompile(`^[A-Z]{3}\d{12}$`)
+)
+
+// cardRegion tells whether the number begins as those of the kind do.
+func cardRegion(kind IDKind, id string) bool {
+	switch kind {
+	case IDResident:
+		return residentRegions.MatchString(id)
+	case IDForeigner: // 9, the province, the country in digits
+		return id[0] == '9'
+	default:
+		return citizenRegions.MatchString(id)
+	}
+}
+
+// checkCard checks the number of a citizen's card and of the two that are made
+// like it, by GB 11643-1999: how it begins, a real date of birth that is not in
 // the future, and the check character.
-func checkCitizenID(id string, today Date) error {
-	if len(id) == 15 {
+// Source: GB 11643; 国办发〔2018〕81号; the rules of 国家移民管理局 for the card of
+// 2023, of which only a supplier's copy was read.
+func checkCard(kind IDKind, id string, today Date) error {
+	if kind == IDForeigner && oldForeigner.MatchString(id) {
+		return nil
+	}
+	if len(id) == 15 && kind == IDCitizen {
 		return E(Invalid, "id.old", "15 位旧身份证号已停用，请填写 18 位公民身份号码")
 	}
 	if !citizenPattern.MatchString(id) {
 		return E(Invalid, "id.format", "公民身份号码应为 18 位，最后一位可以是 X")
+	}
+	if !cardRegion(kind, id) {
+		return E(Invalid, "id.region", map[IDKind]string{
+			IDCitizen:   "公民身份号码的前两位不是省级行政区划代码，请核对；81、82、83 开头的是港澳台居民居住证，9 开头的是外国人永久居留身份证，请选择相应的证件种类",
+			IDResident:  "港澳台居民居住证号码应以 810000、820000 或者 830000 开头，请核对证件种类",
+			IDForeigner: "外国人永久居留身份证号码应以 9 开头（2023 年 12 月以前的为三位字母加十二位数字），请核对证件种类",
+		}[kind])
 	}
 	born, err := birthDate(id)
 	if err != nil || born.After(today) || born.Year < 1850 {
@@ -71,14 +119,16 @@ func birthDate(id string) (Date, error) {
 	return NewDate(t.Year(), t.Month(), t.Day()), nil
 }
 
-// IsMinor tells whether the holder of a checked citizen's number is under 18
-// on the day.
+// IsMinor tells whether the holder of a checked number is a minor on the day: the
+// years are counted as periods are, so that he is of age from the day after his
+// 18th birthday (民法典 17, 201, 202; so for crimes 法释〔2006〕1号 2). That the
+// birthday itself still protects is what is best for him.
 func IsMinor(kind IDKind, id string, today Date) bool {
-	if kind != IDCitizen && kind != IDResident || len(id) != 18 {
+	if kind != IDCitizen && kind != IDResident && kind != IDForeigner || len(id) != 18 {
 		return false
 	}
 	born, err := birthDate(id)
-	return err == nil && today.Before(NewDate(born.Year+18, born.Month, born.Day))
+	return err == nil && !today.After(born.AddYears(18))
 }
 
 const usccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY" // no I O Z S V

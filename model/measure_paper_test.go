@@ -38,7 +38,7 @@ func TestTermsInWords(t *testing.T) {
 		f(&m)
 		return m
 	}
-	two := NewDate(2028, 3, 1)
+	two := NewDate(2028, 3, 2)
 	for name, tt := range map[string]struct {
 		m    Measure
 		want string
@@ -48,7 +48,7 @@ func TestTermsInWords(t *testing.T) {
 		"the first ground": {aMeasure(MeasureListing), "至履行完毕义务并由本院解除之日止"},
 		"another ground":   {change(MeasureListing, func(m *Measure) { m.Ground, m.Until = GroundReport, two }), "二年"},
 		"prolonged by three years": {change(MeasureListing, func(m *Measure) {
-			m.Ground, m.ExtraYears, m.ExtraReason, m.Until = GroundReport, 3, ExtraSeveral, NewDate(2031, 3, 1)
+			m.Ground, m.ExtraYears, m.ExtraReason, m.Until = GroundReport, 3, ExtraSeveral, NewDate(2031, 3, 2)
 		}), "二年，因具有多项失信行为延长三年"},
 		"shortened by credit repair": {change(MeasureListing, func(m *Measure) { m.Ground, m.Until = GroundReport, NewDate(2026, 12, 31) }), "二年；因信用修复缩短至2026年12月31日止"},
 		"an exit ban with a day":     {change(MeasureExitBan, func(m *Measure) { m.Until = NewDate(2026, 9, 1) }), "至2026年9月1日止"},

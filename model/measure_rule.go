@@ -88,7 +88,7 @@ func (c MeasureCase) checkSubject(k measureKindOf) error {
 	if k.adults != "" && minor {
 		return InvalidField("party_id", "measure.minor", "未成年人不得"+map[MeasureKind]string{
 			MeasureListing: "纳入失信被执行人名单", MeasureDetention: "予以司法拘留",
-		}[m.Kind]+"，依据"+k.adults.String())
+		}[m.Kind]+"，依据"+Cites(k.adults, CiteAdult))
 	}
 	if m.Relation == RelationSelf {
 		return nil
@@ -238,13 +238,14 @@ func (m Measure) Active() *string {
 }
 
 // ListingUntil is the last day of a listing that begins on a day, zero when it
-// lasts until performance (失信规定 art. 2).
+// lasts until performance (失信规定 art. 2): the day of the same number, because the
+// first day does not count (民法典 201, 202).
 func (m Measure) ListingUntil(from Date) Date {
 	l := listingLawOn(from)
 	if m.Kind != MeasureListing || m.Ground == GroundAbleRefuses || l.years == 0 {
 		return Date{}
 	}
-	return from.AddYears(l.years + m.ExtraYears).AddDays(-1)
+	return from.AddYears(l.years + m.ExtraYears)
 }
 
 func (m *Measure) expect(seen int64, to MeasureState) error {
@@ -300,9 +301,14 @@ func (m *Measure) TakeEffect(now time.Time) error {
 	return nil
 }
 
+const emergencyReport = 24 * time.Hour
+
 // Detain records that the person was handed over. The detention ends at the
 // latest after as many times twenty-four hours: the day on which it begins does
-// not count (民事诉讼法 85), and it is never prolonged over rest days.
+// not count (民事诉讼法 85), and it is never prolonged over rest days. Who resists
+// with violence may be detained first and the president asked at once (民诉法解释
+// 181): the taking may then lie before the order. The rule says 立即 and no hours;
+// a day is our bound, within which the family is to be told anyway.
 func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 	if err := m.expect(seen, MeasureInForce); err != nil {
 		return err
@@ -310,8 +316,14 @@ func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 	if m.State != MeasureDecided || m.Kind != MeasureDetention {
 		return E(Conflict, "measure.changed", "只有司法拘留需要登记收拘时间")
 	}
-	if at.After(now) || m.DecidedAt != nil && at.Before(*m.DecidedAt) {
-		return InvalidField("at", "measure.detained_at", "收拘时间应在院长批准之后，且不晚于现在，依据"+CitePresidentApproves.String())
+	earliest := m.DecidedAt
+	if earliest != nil && m.Ground == GroundObstructs {
+		first := earliest.Add(-emergencyReport)
+		earliest = &first
+	}
+	if at.After(now) || earliest != nil && at.Before(*earliest) {
+		return InvalidField("at", "measure.detained_at", "收拘时间应在院长批准之后，且不晚于现在，依据"+CitePresidentApproves.String()+
+			"；因暴力、威胁等方法抗拒执行而先行拘留的，应立即报告院长补办批准，收拘时间不早于批准前二十四小时，依据"+CiteEmergencyDetention.String())
 	}
 	at = at.UTC()
 	end := at.Add(time.Duration(m.Days) * 24 * time.Hour)

@@ -126,7 +126,7 @@ func TestListingRules1And2(t *testing.T) {
 	}
 	for i, g := range MeasureListing.Grounds() {
 		m := Measure{Kind: MeasureListing, Ground: g.Ground}
-		want := NewDate(2028, 3, 1)
+		want := NewDate(2028, 3, 2)
 		if i == 0 {
 			want = Date{}
 		}
@@ -134,7 +134,7 @@ func TestListingRules1And2(t *testing.T) {
 			t.Errorf("%s: until %s, want %s", g.Ground, got, want)
 		}
 		m.ExtraYears = 3
-		if got := m.ListingUntil(measureDay); i > 0 && got != NewDate(2031, 3, 1) {
+		if got := m.ListingUntil(measureDay); i > 0 && got != NewDate(2031, 3, 2) {
 			t.Errorf("%s prolonged: until %s", g.Ground, got)
 		}
 	}
@@ -175,7 +175,9 @@ func TestMinorsAreNeverListedOrDetained(t *testing.T) {
 		c.Measure.SubjectID = "34052420080303001X" // eighteen tomorrow
 		refusedBy(t, "by the number", c.Check(), "measure.minor", "第四条")
 		c.Today, c.NoticeUntil = measureDay.AddDays(1), measureDay
-		refusedBy(t, "on his birthday", c.Check(), "", "")
+		refusedBy(t, "on his birthday", c.Check(), "measure.minor", "第四条")
+		c.Today = measureDay.AddDays(2)
+		refusedBy(t, "the day after it", c.Check(), "", "")
 	}
 	c := proposal(MeasureExitBan)
 	c.Debtor.Minor, c.Measure.Relation, c.Measure.SubjectName = true, RelationGuardian, "李父"
@@ -259,7 +261,7 @@ func TestGrace(t *testing.T) {
 		t.Fatalf("%+v %v", m, err)
 	}
 	refusedBy(t, "on the last day of grace", m.TakeEffect(NewDate(2026, 4, 2).Start()), "measure.grace_runs", "第十五条")
-	if err := m.TakeEffect(NewDate(2026, 4, 3).Start()); err != nil || m.State != MeasureInForce || m.Until != NewDate(2028, 4, 2) {
+	if err := m.TakeEffect(NewDate(2026, 4, 3).Start()); err != nil || m.State != MeasureInForce || m.Until != NewDate(2028, 4, 3) {
 		t.Errorf("%+v %v", m, err)
 	}
 }
@@ -377,6 +379,51 @@ func TestDetentionFromOrderToRelease(t *testing.T) {
 }
 
 // 民事诉讼法 119, 民诉法解释 185, 异议复议规定 9, 失信规定 12: until when, by whom, with what.
+// 民法典 202: a term of years ends with the day of the same number, or the month's
+// last; of a listing, of days of grace.
+func TestCivilCode202(t *testing.T) {
+	t.Parallel()
+	listed := Measure{Kind: MeasureListing, Ground: GroundReport}
+	for from, last := range map[Date]Date{
+		NewDate(2026, 3, 2): NewDate(2028, 3, 2), NewDate(2024, 2, 29): NewDate(2026, 2, 28), NewDate(2026, 2, 28): NewDate(2028, 2, 28), NewDate(2025, 12, 31): NewDate(2027, 12, 31),
+	} {
+		if got := listed.ListingUntil(from); got != last {
+			t.Errorf("a listing from %s lasts until %s, want %s: %s", from, got, last, CiteSameDay)
+		}
+	}
+}
+
+// 民诉法解释 181: who resists with violence is detained first, and the president is
+// asked at once; for other grounds, and a day later, the order comes first.
+func TestInterpretation181(t *testing.T) {
+	t.Parallel()
+	decided := measureDay.Start().Add(14 * time.Hour)
+	for name, tt := range map[string]struct {
+		ground MeasureGround
+		before time.Duration
+		reason string
+	}{
+		"resisted an hour before":    {GroundObstructs, time.Hour, ""},
+		"resisted a day before":      {GroundObstructs, 24 * time.Hour, ""},
+		"resisted earlier than that": {GroundObstructs, 24*time.Hour + time.Second, "measure.detained_at"},
+		"another ground":             {GroundAbleRefuses, time.Hour, "measure.detained_at"},
+	} {
+		m := proposal(MeasureDetention).Measure
+		m.State, m.Version, m.Ground = MeasureProposed, 1, tt.ground
+		if err := m.Decide(3, 1, "同意", decided); err != nil {
+			t.Fatal(err)
+		}
+		at := decided.Add(-tt.before)
+		err := m.Detain(at, 1, decided.Add(time.Hour))
+		if ReasonOf(err) != tt.reason {
+			t.Errorf("%s: %v", name, err)
+		}
+		if tt.reason == "" && (!m.EndsAt.Equal(at.Add(15*24*time.Hour)) || m.State != MeasureInForce) {
+			t.Errorf("%s: the days are counted from the taking: %v", name, m.EndsAt)
+		}
+	}
+}
+
 func TestReviews(t *testing.T) {
 	t.Parallel()
 	days, now := ShippedCalendar(), measureDay.Start().Add(9*time.Hour)

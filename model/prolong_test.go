@@ -73,7 +73,7 @@ func TestDecidingAProlongation(t *testing.T) {
 			t.Errorf("%s: %s", tt.name, p.State)
 		}
 		// Two years from 2 March 2026, and two more.
-		if want := map[bool]Date{true: NewDate(2030, 3, 1), false: NewDate(2028, 3, 1)}[p.State == ProlongApproved]; m.Until != want {
+		if want := map[bool]Date{true: NewDate(2030, 3, 2), false: NewDate(2028, 3, 1)}[p.State == ProlongApproved]; m.Until != want {
 			t.Errorf("%s: until %s", tt.name, m.Until)
 		}
 		if p.State == ProlongApproved && (p.FormerUntil != NewDate(2028, 3, 1) || p.Until != m.Until || m.ExtraYears != 2) {

@@ -79,6 +79,16 @@ func TestCheckID(t *testing.T) {
 		{IDCitizen, "340524209901010012", "id.birth"},
 		{IDCitizen, "340524800101001", "id.old"},
 		{IDCitizen, "3405241980010100", "id.format"},
+		{IDCitizen, "880105194912310028", "id.region"},
+		{IDCitizen, "810000199001010019", "id.region"}, // a residence permit's
+		{IDResident, "810000199001010019", ""},
+		{IDResident, "830000200803030010", ""},
+		{IDResident, "34052419800101001X", "id.region"},
+		{IDForeigner, "911336198001010011", ""},
+		{IDForeigner, "911336198001010012", "id.check_digit"},
+		{IDForeigner, "USA110077010001", ""}, // of before December 2023
+		{IDForeigner, "34052419800101001X", "id.region"},
+		{IDForeigner, "US1110077010001", "id.format"},
 		{IDUSCC, "91350100M000100Y43", ""},
 		{IDUSCC, "91350100M000100Y4Z", "uscc.format"},
 		{IDUSCC, "91310115MA1H8R7C6D", "uscc.check_digit"},
@@ -92,8 +102,47 @@ func TestCheckID(t *testing.T) {
 			t.Errorf("CheckID(%s, %s) = %v, want %q", tt.kind, tt.id, err, tt.reason)
 		}
 	}
-	if !IsMinor(IDCitizen, "34052420080303001X", NewDate(2026, 3, 2)) || IsMinor(IDCitizen, "34052420080303001X", NewDate(2026, 3, 3)) {
-		t.Error("majority begins on the 18th birthday")
+	for id, kind := range map[string]IDKind{"34052419800101001X": IDCitizen, "820000199001010010": IDResident, "911336198001010011": IDForeigner, "123": IDCitizen} {
+		if got := IDKindOf(id); got != kind {
+			t.Errorf("%s is taken for %s", id, got)
+		}
+	}
+}
+
+// 民法典 17, with 201 and 202: the years are full when the birthday is over, also of
+// who was born on 29 February, and by every card that says when.
+func TestCivilCode17(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		kind IDKind
+		id   string
+		last Date // on which he is a minor
+	}{
+		{IDCitizen, "34052420080303001X", NewDate(2026, 3, 3)},
+		{IDCitizen, "340524200802290015", NewDate(2026, 2, 28)},
+		{IDResident, "830000200803030010", NewDate(2026, 3, 3)},
+		{IDForeigner, "911336200803030014", NewDate(2026, 3, 3)},
+	} {
+		if !IsMinor(tt.kind, tt.id, tt.last) || IsMinor(tt.kind, tt.id, tt.last.AddDays(1)) {
+			t.Errorf("%s is of age before %s or not the day after it", tt.id, tt.last)
+		}
+	}
+	if IsMinor(IDPassport, "E12345678", NewDate(2026, 3, 3)) {
+		t.Error("a passport's number says nothing of age")
+	}
+}
+
+// The codes of 人民法院案件类型及其代字标准, by kind.
+func TestTypeCodes(t *testing.T) {
+	t.Parallel()
+	for code, kind := range map[string]CaseKind{
+		"司惩": CaseCivil, "司惩复": CaseCivil, "法赔": CaseCivil, "破申": CaseCivil, "强清": CaseCivil, "民保令": CaseCivil, "民保更": CaseCivil, "民抗": CaseCivil,
+		"行赔终": CaseAdministrative, "行审复": CaseAdministrative, "行抗": CaseAdministrative, "刑没": CaseCriminal, "刑医": CaseCriminal, "执他": CaseCivil, "执恢": CaseCivil,
+	} {
+		no, err := ParseCaseNo("(2026)浙0211" + code + "12号")
+		if err != nil || no.Kind() != kind || no.TypeCode() != code || no.IsEnforcement() != strings.HasPrefix(code, "执") {
+			t.Errorf("%s: %q is of kind %s, %v", code, no, no.Kind(), err)
+		}
 	}
 }
 

@@ -43,6 +43,7 @@ func (s *API) bindingRoutes() []Route {
 			Output: realNameView{}, Status: http.StatusCreated, Limit: web.LimitBind, Do: do(s.startRealName), Reasons: []Reason{
 				{model.Invalid, "real_name.off"},
 				{model.Invalid, "id.format"},
+				{model.Invalid, "id.region"},
 				{model.Invalid, "id.check_digit"},
 				{model.Invalid, "id.birth"},
 				{model.Unavailable, "wechat.unavailable"},

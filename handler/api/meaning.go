@@ -500,8 +500,8 @@ var vocabularies = []struct {
 	{"applicant,debtor", chinese(model.EnforcementRole.Chinese)},
 	{"head,liaison", chinese(model.ContactRole.Chinese)},
 	{"person,organisation", inWords(map[string]string{"person": "自然人", "organisation": "法人、非法人组织或者行政机关"})},
-	{"citizen_id,resident,passport,uscc", inWords(map[string]string{ //nolint:gosec // a passport is no password
-		"citizen_id": "居民身份证", "resident": "港澳台居民居住证", "passport": "护照或其他旅行证件", "uscc": "统一社会信用代码",
+	{"citizen_id,resident,foreigner_id,passport,uscc", inWords(map[string]string{ //nolint:gosec // a passport is no password
+		"citizen_id": "居民身份证", "resident": "港澳台居民居住证", "foreigner_id": "外国人永久居留身份证", "passport": "护照或其他旅行证件", "uscc": "统一社会信用代码",
 	})},
 	{"civil,criminal,administrative", chinese(model.CaseKind.Chinese)},
 	{"pending,partial,fulfilled,none", chinese(model.Performance.Chinese)},

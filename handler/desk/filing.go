@@ -318,7 +318,7 @@ func (d *Desk) checkField(c *gin.Context) error {
 			f.wrong("date", model.InvalidField("date", "date.future", "不能晚于今天"))
 		}
 	case rule == "id":
-		kind := model.IDCitizen
+		kind := model.IDKindOf(model.NormalizeID(v))
 		if c.PostForm("kind") == string(model.Organisation) {
 			kind = model.IDUSCC
 		}

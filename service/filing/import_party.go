@@ -21,7 +21,7 @@ var idKinds = map[string]model.IDKind{
 	"身份证": model.IDCitizen, "居民身份证": model.IDCitizen, "公民身份号码": model.IDCitizen, "身份证号": model.IDCitizen,
 	"居住证": model.IDResident, "港澳台居民居住证": model.IDResident, "港澳居民居住证": model.IDResident, "台湾居民居住证": model.IDResident,
 	"护照": model.IDPassport, "普通护照": model.IDPassport, "外国护照": model.IDPassport, "港澳居民来往内地通行证": model.IDPassport, "回乡证": model.IDPassport,
-	"台湾居民来往大陆通行证": model.IDPassport, "台胞证": model.IDPassport, "外国人永久居留身份证": model.IDPassport, "外国人永久居留证": model.IDPassport,
+	"台湾居民来往大陆通行证": model.IDPassport, "台胞证": model.IDPassport, "外国人永久居留身份证": model.IDForeigner, "外国人永久居留证": model.IDForeigner,
 	"军官证": model.IDPassport, "士兵证": model.IDPassport, "警官证": model.IDPassport, "其他": model.IDPassport, "其他证件": model.IDPassport,
 	"统一社会信用代码": model.IDUSCC, "营业执照": model.IDUSCC, "社会信用代码": model.IDUSCC,
 }

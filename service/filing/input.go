@@ -41,7 +41,7 @@ type PartyInput struct {
 	Role     model.PartyRole   `json:"role" required:"true" enum:"plaintiff,defendant,third_party,accused,victim,applicant,respondent"`
 	Kind     model.SubjectKind `json:"kind" required:"true" enum:"person,organisation"`
 	Name     string            `json:"name" required:"true"`
-	IDKind   model.IDKind      `json:"id_kind,omitempty" enum:",citizen_id,resident,passport,uscc"`
+	IDKind   model.IDKind      `json:"id_kind,omitempty" enum:",citizen_id,resident,foreigner_id,passport,uscc"`
 	IDNumber string            `json:"id_number,omitempty" description:"证件号码或统一社会信用代码"`
 	Phone    string            `json:"phone,omitempty" description:"手机号"`
 }
@@ -259,7 +259,7 @@ func (c *checker) parties(list []PartyInput, r roster, p *plan) {
 		if party.IDNumber != "" {
 			kind := in.IDKind
 			if kind == "" {
-				kind = model.IDCitizen
+				kind = model.IDKindOf(party.IDNumber)
 				if in.Kind == model.Organisation {
 					kind = model.IDUSCC
 				}

@@ -284,7 +284,7 @@ func (s *Service) StartRealName(ctx context.Context, by model.Actor, name, idNum
 	if name == "" {
 		return "", "", model.InvalidField("name", "field.required", "请填写姓名")
 	}
-	if err := model.CheckID(model.IDCitizen, idNumber, model.DateOf(s.cfg.Now())); err != nil {
+	if err := model.CheckID(model.IDKindOf(idNumber), idNumber, model.DateOf(s.cfg.Now())); err != nil {
 		return "", "", err
 	}
 	return s.cfg.RealName.StartRealName(ctx, by.OpenID, name, idNumber)
