@@ -31,6 +31,7 @@ func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
 	r.JSONSchemaReflector().DefaultOptions = append(r.JSONSchemaReflector().DefaultOptions,
 		jsonschema.InterceptDefName(schemaName), jsonschema.InterceptNullability(neverNull))
 	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, day(""))
+	r.JSONSchemaReflector().AddTypeMapping(cursor{}, "")
 	r.JSONSchemaReflector().AddTypeMapping(filePart{}, new(multipart.File))
 	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
 		"金额单位均为分（整数）；日期为法院所在时区的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
