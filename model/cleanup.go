@@ -222,13 +222,3 @@ func (c *CleanUp) Resume(seen int64) error {
 func (c *CleanUp) Close(s CleanUpState, reason string, now time.Time) {
 	c.State, c.CloseReason, c.ClosedAt, c.ActiveKey = s, reason, &now, nil
 }
-
-// OwedInterest is the doubled part of the interest on all instalments until a
-// day, in fen, however much of the principal was paid since.
-func OwedInterest(all []Installment, paid map[int64][]PaidPart, firstDayCounts bool, until Date) (sum Fen) {
-	for _, i := range all {
-		m := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDayCounts}
-		sum += m.Interest(until).AmountFen
-	}
-	return sum
-}

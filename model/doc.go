@@ -111,8 +111,11 @@
 //	prolong.go                how a listing is prolonged
 //	proof.go                  what the court can show of a notice's service
 //	receipt.go                what a receipt is, and what is decided of it
+//	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
 //	reference.go              the code by which money finds its case
+//	regime.go                 which rules a duty follows: interest, fee, period, start
+//	regime_text.go            what papers say because of them
 //	relative.go               how a relative is connected to a debtor
 //	relative_matter.go        what a relative sees, and whom he may ask
 //	relative_text.go          what relatives are told

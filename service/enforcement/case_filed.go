@@ -77,7 +77,7 @@ func (s *Service) addOpeningPapers(ctx context.Context, tx *storage.DB, court mo
 			return err
 		}
 	}
-	paid, err := tx.PaidParts(ctx, cs.ID)
+	paid, err := tx.Payments(ctx, cs.ID)
 	if err != nil {
 		return err
 	}

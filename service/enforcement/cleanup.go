@@ -109,8 +109,8 @@ func owedInterest(ctx context.Context, tx *storage.DB, cs model.Case, e *model.E
 	if err != nil {
 		return 0, err
 	}
-	paid, err := tx.PaidParts(ctx, cs.ID)
-	return model.OwedInterest(d.EnforcedOf(*e, partyID), paid, court.Settings.InterestFirstDayCounts, model.DateOf(tx.Now())), err
+	paid, err := tx.Payments(ctx, cs.ID)
+	return d.ReckonAll(d.EnforcedOf(*e, partyID), paid, court.Settings, model.DateOf(tx.Now())).DoubledFen, err
 }
 
 // addCleanUpSteps makes the tasks of a clean-up.

@@ -22,13 +22,24 @@ type Detail struct {
 	Obligations  []model.Obligation
 	Obligors     []model.Obligor
 	Installments []model.Installment
-	Paid         map[int64][]model.PaidPart // by instalment
+	Paid         model.Payments
 	Promises     []model.Promise
 	Enforcement  []model.EnforcementFile
 	Officers     map[int64]string // their names
 	Today        model.Date
-	// InterestFirstDay is the court's setting for doubled interest.
-	InterestFirstDay bool
+	Settings     model.CourtSettings
+}
+
+// Debts is who owes what to whom in it.
+func (d *Detail) Debts() model.Debts {
+	return model.Debts{
+		Case: d.Case, Parties: d.Parties, Instruments: d.Instruments, Obligations: d.Obligations, Obligors: d.Obligors, Installments: d.Installments,
+	}
+}
+
+// Reckon says what an instalment amounts to today.
+func (d *Detail) Reckon(i model.Installment) model.Reckoning {
+	return d.Debts().Reckon(i, d.Paid, d.Settings, d.Today)
 }
 
 // OwedBy tells whether the party owes the obligation, alone or jointly.
@@ -100,7 +111,7 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if err != nil {
 		return err
 	}
-	d.InterestFirstDay = court.Settings.InterestFirstDayCounts
+	d.Settings = court.Settings
 	judge, err := s.db.User(ctx, d.Case.JudgeID)
 	if err != nil {
 		return err
@@ -118,7 +129,7 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Obligors, err = s.db.Obligors(ctx, id); err != nil {
 		return err
 	}
-	if d.Paid, err = s.db.PaidParts(ctx, id); err != nil {
+	if d.Paid, err = s.db.Payments(ctx, id); err != nil {
 		return err
 	}
 	if d.Installments, err = s.db.Installments(ctx, id); err != nil {

@@ -129,7 +129,7 @@ func sampleStep(ctx context.Context, tx *storage.DB, court model.Court, debts *m
 	if err != nil {
 		return model.Notice{}, err
 	}
-	paid, err := tx.PaidParts(ctx, debts.Case.ID)
+	paid, err := tx.Payments(ctx, debts.Case.ID)
 	if err != nil {
 		return model.Notice{}, err
 	}

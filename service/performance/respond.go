@@ -330,8 +330,20 @@ type Ledger struct {
 	OwedFen      model.Fen
 	ConfirmedFen model.Fen
 	Today        model.Date
-	FirstDay     bool // the court's setting for doubled interest
+	Settings     model.CourtSettings
+	debts        model.Debts
+	paid         model.Payments
 }
+
+// Reckon says what an instalment amounts to today: of all that was paid of it,
+// whoever looks.
+func (l *Ledger) Reckon(i model.Installment) model.Reckoning {
+	return l.debts.Reckon(i, l.paid, l.Settings, l.Today)
+}
+
+// InterestRule is the rule by which late money bears the doubled part, or that
+// none of what is listed does.
+func (l *Ledger) InterestRule() string { return l.debts.DoubledRule(l.Installments) }
 
 // Ledger lists the entries of a case: for staff all, for an obligor those of
 // his obligations, for an obligee his own lines.
@@ -351,13 +363,14 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{Today: model.DateOf(s.db.Now()), FirstDay: court.Settings.InterestFirstDayCounts}
+	l := &Ledger{Today: model.DateOf(s.db.Now()), Settings: court.Settings}
 	if l.Entries, err = s.db.Confirmations(ctx, caseID, 0); err != nil {
 		return nil, err
 	}
 	if l.Allocations, err = s.db.Allocations(ctx, caseID); err != nil {
 		return nil, err
 	}
+	l.debts, l.paid = d.debts(*cs), model.PaymentsOf(l.Entries, l.Allocations)
 	if err := s.payers(ctx, caseID, l.Entries); err != nil {
 		return nil, err
 	}

@@ -78,11 +78,11 @@ func (s *Service) sums(ctx context.Context, m *Matter, cs model.Case, e model.En
 	if err != nil {
 		return err
 	}
-	paid, err := s.db.PaidParts(ctx, cs.ID)
+	paid, err := s.db.Payments(ctx, cs.ID)
 	if err != nil {
 		return err
 	}
-	m.Due = d.DueOf(e, m.Relative.PartyID, paid, model.DateOf(s.db.Now()), m.Court.Settings.InterestFirstDayCounts)
+	m.Due = d.DueOf(e, m.Relative.PartyID, paid, m.Court.Settings, model.DateOf(s.db.Now()))
 	measures, err := s.db.MeasuresOf(ctx, e.ID, m.Relative.PartyID)
 	if err != nil {
 		return err

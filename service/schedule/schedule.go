@@ -256,7 +256,7 @@ func (*Service) paper(ctx context.Context, tx *storage.DB, court model.Court, de
 	if kind == "" {
 		return none, nil
 	}
-	paid, err := tx.PaidParts(ctx, step.CaseID)
+	paid, err := tx.Payments(ctx, step.CaseID)
 	if err != nil {
 		return none, err
 	}
