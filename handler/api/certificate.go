@@ -64,6 +64,8 @@ type eligibilityView struct {
 	PartyID      int64             `json:"party_id" required:"true"`
 	PartyName    string            `json:"party_name" required:"true"`
 	Eligible     bool              `json:"eligible" required:"true"`
+	PerformedBy  string            `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	Title        string            `json:"title" required:"true" description:"将出具的证明书的名称"`
 	Requirements []requirementView `json:"requirements" required:"true"`
 }
 
@@ -89,6 +91,8 @@ type certificateView struct {
 	StateName      string     `json:"state_name" required:"true"`
 	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,before_enforcement,in_enforcement"`
 	TimelinessName string     `json:"timeliness_name" required:"true"`
+	PerformedBy    string     `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	Title          string     `json:"title" required:"true" description:"证明书名称；全部由他人履行的，不是自动履行证明书"`
 	TotalFen       model.Fen  `json:"total_fen" required:"true"`
 	LastPaidOn     model.Date `json:"last_paid_on" required:"true"`
 	IssuedAt       time.Time  `json:"issued_at" required:"true"`
@@ -134,7 +138,7 @@ type lookupList struct {
 func viewCertificate(c model.Certificate) certificateView {
 	return certificateView{
 		ID: c.ID, CaseID: c.CaseID, PartyID: c.PartyID, Number: c.Number, State: string(c.State), StateName: c.State.Chinese(),
-		Timeliness: string(c.Timeliness), TimelinessName: c.Timeliness.Chinese(), TotalFen: c.TotalFen, LastPaidOn: c.LastPaidOn,
+		Timeliness: string(c.Timeliness), TimelinessName: c.Timeliness.Chinese(), PerformedBy: string(c.PerformedBy), Title: c.PerformedBy.Title(), TotalFen: c.TotalFen, LastPaidOn: c.LastPaidOn,
 		IssuedAt: c.IssuedAt, RevokeGround: c.RevokeGround.Chinese(), RevokeReason: c.RevokeReason, Version: c.Version,
 	}
 }
@@ -149,7 +153,7 @@ func (s *API) checkEligibility(ctx context.Context, by model.Actor, in idPath) (
 	list, err := s.svc.Certificate.Eligibility(ctx, by, in.ID)
 	return eligibilityList{Items: each(list, func(e certificate.Eligibility) eligibilityView {
 		return eligibilityView{
-			InstrumentID: e.Instrument.ID, InstrumentNo: e.Instrument.Number, PartyID: e.Party.ID, PartyName: e.Party.Name, Eligible: e.Eligible,
+			InstrumentID: e.Instrument.ID, InstrumentNo: e.Instrument.Number, PartyID: e.Party.ID, PartyName: e.Party.Name, Eligible: e.Eligible, PerformedBy: string(e.PerformedBy), Title: e.PerformedBy.Title(),
 			Requirements: each(e.Requirements, func(r model.Requirement) requirementView { return requirementView(r) }),
 		}
 	})}, err
@@ -201,11 +205,16 @@ func (s *API) listLookups(ctx context.Context, by model.Actor, in lookupQuery) (
 	}, err
 }
 
-// verification is what anyone may learn: the state, and why it was revoked.
+// verification is what anyone may learn who holds the number and the code: the
+// state, why it was revoked, and what a changed paper would contradict.
 type verification struct {
 	State     string     `json:"state" required:"true" enum:"valid,revoked,void,unknown"`
 	StateName string     `json:"state_name" required:"true"`
 	Number    string     `json:"number" required:"true"`
+	Title     string     `json:"title" required:"true" description:"证明书名称"`
+	Holder    string     `json:"holder" required:"true" description:"履行义务人，自然人的姓名隐去中间的字"`
+	CaseNo    string     `json:"case_no" required:"true" description:"案号"`
+	Amount    string     `json:"amount" required:"true" description:"履行金额大写，没有金钱义务的为空"`
 	IssuedOn  model.Date `json:"issued_on" required:"true"`
 	RevokedOn model.Date `json:"revoked_on" required:"true"`
 	Ground    string     `json:"revoke_ground" required:"true"`
@@ -217,7 +226,7 @@ func viewVerification(r *certificate.Result) verification {
 		return verification{State: "unknown", StateName: "未查到"}
 	}
 	return verification{
-		State: string(r.State), StateName: r.State.Chinese(), Number: r.Number, IssuedOn: r.IssuedOn, RevokedOn: r.RevokedOn,
+		State: string(r.State), StateName: r.State.Chinese(), Number: r.Number, Title: r.Title, Holder: r.Holder, CaseNo: r.CaseNo, Amount: r.Amount, IssuedOn: r.IssuedOn, RevokedOn: r.RevokedOn,
 		Ground: r.Ground.Chinese(), Reason: r.Reason,
 	}
 }

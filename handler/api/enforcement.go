@@ -89,6 +89,7 @@ type enforcementView struct {
 	CloseType   string     `json:"close_type" required:"true" enum:",performed,this_round,ended,cancelled,not_enforced,rejected"`
 	CloseName   string     `json:"close_type_name" required:"true"`
 	CloseReason string     `json:"close_reason" required:"true"`
+	Mistake     bool       `json:"filed_by_mistake" required:"true" description:"销案，且立案有误：不作为进入执行程序"`
 	Version     int64      `json:"version" required:"true"`
 }
 
@@ -162,7 +163,7 @@ func viewEnforcement(e model.EnforcementCase) enforcementView {
 	return enforcementView{
 		ID: e.ID, CaseID: e.CaseID, CaseNo: e.CaseNo, Kind: string(e.Kind), KindName: e.Kind.Chinese(), First: e.First, FiledOn: e.FiledOn, AmountFen: e.AmountFen,
 		PerformBy: e.PerformBy, PerformedOn: e.PerformedOn, State: string(e.State), ClosedOn: e.ClosedOn, CloseType: string(e.CloseType),
-		CloseName: e.CloseType.Chinese(), CloseReason: e.CloseReason, Version: e.Version,
+		CloseName: e.CloseType.Chinese(), CloseReason: e.CloseReason, Mistake: e.FiledByMistake, Version: e.Version,
 	}
 }
 

@@ -60,8 +60,15 @@ type Eligibility struct {
 	Party        model.Party
 	Requirements []model.Requirement
 	Eligible     bool
+	// Performed is what was performed so far and by whom; PerformedBy sums it up and
+	// decides which paper it will be.
+	Performed    []model.PerformedItem
+	PerformedBy  model.PerformedBy
 	installments []model.Installment
 	obligations  []model.Obligation
+	obligors     []model.Obligor
+	parties      []model.Party
+	enforcements []model.EnforcementFile // that enforce one of the obligations
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -112,10 +119,22 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
+	enforcements, err := db.EnforcementsOf(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	allocations, err := db.Allocations(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	receipts, err := db.CaseReceipts(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Eligibility
 	for _, in := range instruments {
 		for _, p := range parties {
-			e := Eligibility{Instrument: in, Party: p}
+			e := Eligibility{Instrument: in, Party: p, obligors: obligors, parties: parties}
 			for _, ob := range obligations {
 				owes := slices.Contains(obligors, model.Obligor{ObligationID: ob.ID, PartyID: p.ID, CaseID: cs.ID})
 				if ob.InstrumentID != in.ID || !owes {
@@ -131,6 +150,13 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			if len(e.obligations) == 0 {
 				continue
 			}
+			for _, f := range enforcements {
+				if f.Coercive() && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return f.Enforces(o.ID) }) {
+					e.enforcements = append(e.enforcements, f)
+				}
+			}
+			e.Performed = e.performed(allocations, receipts)
+			e.PerformedBy = model.PerformedByOf(e.Performed)
 			valid, err := db.ActiveCertificate(ctx, activeKey(in.ID, p.ID))
 			if err != nil {
 				return nil, err
@@ -209,7 +235,7 @@ func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentI
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditCertificateApply, CaseID: caseID, Subject: model.Subject("application", a.ID), After: a,
+			CourtID: cs.CourtID, Action: model.AuditCertificateApply, CaseID: caseID, Subject: model.ThingApplication.Of(a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -257,7 +283,7 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: a.CourtID, Action: model.AuditCertificateRefuse, CaseID: a.CaseID, Subject: model.Subject("application", id), Before: a, After: reason,
+			CourtID: a.CourtID, Action: model.AuditCertificateRefuse, CaseID: a.CaseID, Subject: model.ThingApplication.Of(id), Before: a, After: reason,
 		})
 	})
 }
@@ -285,7 +311,7 @@ func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*m
 		return nil, nil, fmt.Errorf("certificate %d: %w", id, err)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActCertOpen), model.AuditEvent{
-		CourtID: c.CourtID, Action: model.AuditCertificateLook, CaseID: c.CaseID, Subject: model.Subject("certificate", id),
+		CourtID: c.CourtID, Action: model.AuditCertificateLook, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(id),
 	})
 	return c, &f, err
 }
@@ -310,7 +336,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		out = c
-		if done, err := tx.Repeated(ctx, by, model.Subject("certificate", id), seen, c.Version, "revoke", ground, reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingCertificate.Of(id), seen, c.Version, "revoke", ground, reason); err != nil || done {
 			return err
 		}
 		before := *c
@@ -328,7 +354,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditCertificateRevoke, CaseID: c.CaseID, Subject: model.Subject("certificate", id), Before: before, After: c,
+			CourtID: c.CourtID, Action: model.AuditCertificateRevoke, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(id), Before: before, After: c,
 		})
 	})
 	if err != nil {

@@ -267,7 +267,7 @@ func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string
 	if err != nil || preview {
 		return raw, err
 	}
-	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
+	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Kind: string(f.Kind), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
 }
 
 // fitted sets a paper in the usual size, or a smaller one if that spares a

@@ -20,7 +20,9 @@ import (
 // Metadata goes into the signed file for programs to read.
 type Metadata struct {
 	Title, Number, CheckCode, Court string
-	At                              time.Time
+	// Kind is which paper it is: CertificateKind or a model.DocumentKind.
+	Kind string
+	At   time.Time
 }
 
 // update is an incremental update of a PDF with a classic cross-reference
@@ -233,7 +235,7 @@ func xmpPacket(m Metadata) []byte {
 		`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + esc(m.Title) + `</rdf:li></rdf:Alt></dc:title>` +
 		`<dc:creator><rdf:Seq><rdf:li>` + esc(m.Court) + `</rdf:li></rdf:Seq></dc:creator>` +
 		`<xmp:CreateDate>` + at + `</xmp:CreateDate>` +
-		`<mc:number>` + esc(m.Number) + `</mc:number><mc:check>` + esc(m.CheckCode) + `</mc:check>` +
+		`<mc:kind>` + esc(m.Kind) + `</mc:kind><mc:number>` + esc(m.Number) + `</mc:number><mc:check>` + esc(m.CheckCode) + `</mc:check>` +
 		`</rdf:Description></rdf:RDF></x:xmpmeta>` + "\n<?xpacket end=\"r\"?>")
 }
 
