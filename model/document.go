@@ -137,11 +137,14 @@ type Document struct {
 	// TemplateVersion is that of the court's template, 0 the built-in one.
 	TemplateVersion int
 	Facts           DocumentFacts `gorm:"serializer:json"`
-	PDFKey          string        // object key, "" until it was first opened
-	PDFSHA256       string        `gorm:"column:pdf_sha256"`
-	DedupeKey       string
-	CreatedBy       int64 // 0 for the system
-	CreatedAt       time.Time
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed.
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	PDFKey        string // object key, "" until it was first opened
+	PDFSHA256     string `gorm:"column:pdf_sha256"`
+	DedupeKey     string
+	CreatedBy     int64 // 0 for the system
+	CreatedAt     time.Time
 }
 
 // DocumentTemplate is a version of a court's template. Versions are only added.
@@ -183,8 +186,13 @@ type DocumentFacts struct {
 	OpenFen     Fen            `json:"open_fen,omitempty"`
 	InterestFen Fen            `json:"interest_fen,omitempty"`
 	PerDayFen   Fen            `json:"per_day_fen,omitempty"`
-	FeeFen      Fen            `json:"fee_fen,omitempty"` // of enforcement
-	EnforceBy   Date           `json:"enforce_by,omitzero"`
+	// Regimes are those of the duties listed, and Opening and Points what the paper
+	// says because of them: frozen with the rest, so that it always says the same.
+	Regimes   []Regime `json:"regimes,omitempty"`
+	Opening   string   `json:"opening,omitempty"`
+	Points    []Point  `json:"points,omitempty"`
+	FeeFen    Fen      `json:"fee_fen,omitempty"` // of enforcement
+	EnforceBy Date     `json:"enforce_by,omitzero"`
 
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
 	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
@@ -220,6 +228,7 @@ type DocumentItem struct {
 	Days        int    `json:"days"` // overdue
 	InterestFen Fen    `json:"interest_fen"`
 	PerDayFen   Fen    `json:"per_day_fen"`
+	Bears       bool   `json:"bears,omitempty"` // the doubled part can run on it
 }
 
 // TrailLine is one fact of a paper's service.
@@ -237,9 +246,7 @@ func (f DocumentFacts) Variables() map[string]any {
 		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
 	}
 	for name, rules := range paperRules[f.Kind] {
-		if v[name] = CitesOn(f.IssuedOn, rules...); f.Kind == DocumentReminder { // one page
-			v[name] = CitesShortOn(f.IssuedOn, rules...)
-		}
+		v[name] = CitesOn(f.IssuedOn, rules...)
 	}
 	if f.Measure != nil {
 		f.Measure.variables(f, v)
@@ -248,6 +255,9 @@ func (f DocumentFacts) Variables() map[string]any {
 	case DocumentPerformanceNotice, DocumentBindingSlip, DocumentLiaisonSlip:
 		if f.Kind == DocumentLiaisonSlip {
 			v["联络地区"] = f.Note
+		}
+		if f.Kind == DocumentPerformanceNotice {
+			f.pointVariables(v)
 		}
 		v["绑定码"], v["绑定码有效期"] = f.Code, ""
 		if !f.CodeExpires.IsZero() {
@@ -262,7 +272,7 @@ func (f DocumentFacts) Variables() map[string]any {
 		f.debtVariables(v)
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
 		f.debtVariables(v)
-		v["执行案号"], v["执行法官"], v["限期"] = f.EnforcementNo, f.Judge, f.PerformBy.Chinese()
+		v["执行案号"], v["执行法官"], v["限期"], v["通知依据"] = f.EnforcementNo, f.Judge, f.PerformBy.Chinese(), noticeBasis(f.Regimes)
 	case DocumentContactRecord:
 		v["联系方式"], v["联系时间"], v["联系情况"], v["记录人"] = f.Channel, minute(f.HappenedAt), f.Note, f.Recorder
 	case DocumentServiceProof:
@@ -288,11 +298,8 @@ func (f DocumentFacts) Variables() map[string]any {
 // paperRules are the rules that sentences of a kind of paper rest on. A template
 // prints them by name, so that an article is numbered as on the paper's day.
 var paperRules = map[DocumentKind]map[string][]Citation{
-	DocumentReminder:           {"加倍利息依据": {CiteDoubledInterest}},
-	DocumentEnforcementNotice:  {"执行通知依据": {CiteEnforcementNotice}},
-	DocumentEnforcementWarning: {"拒执罪依据": {CiteRefusalCrime}},
-	DocumentFamilyNotice:       {"通知家属依据": {CiteFamilyTold}},
-	DocumentPenaltyStatement:   {"说明依据": {CiteConvictsPerformance, CitePrisonLaw}},
+	DocumentFamilyNotice:     {"通知家属依据": {CiteFamilyTold}},
+	DocumentPenaltyStatement: {"说明依据": {CiteConvictsPerformance, CitePrisonLaw}},
 }
 
 func (f DocumentFacts) debtVariables(v map[string]any) {
@@ -316,11 +323,24 @@ func (f DocumentFacts) debtVariables(v map[string]any) {
 		}
 		if it.OwedFen > 0 {
 			row["应付"], row["已付"], row["未付"] = it.OwedFen.Yuan(), it.PaidFen.Yuan(), (it.OwedFen - it.PaidFen).Yuan()
-			row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
+			if it.Bears {
+				row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
+			}
 		}
 		list = append(list, row)
 	}
-	v["义务清单"] = list
+	v["义务清单"], v["计算加倍利息"] = list, bears(f.Regimes)
+	f.pointVariables(v)
+}
+
+// pointVariables are what the paper says by the kind of case, the category of
+// the duties and the addressee's side.
+func (f DocumentFacts) pointVariables(v map[string]any) {
+	var points []any
+	for n, p := range f.Points {
+		points = append(points, map[string]any{"序号": numerals[n], "标题": p.Title, "内容": p.Text})
+	}
+	v["开头"], v["事项"], v["下一项"] = f.Opening, points, numerals[len(f.Points)]
 }
 
 // VariableNames lists what the kind's template may use; what belongs to a list
@@ -382,11 +402,11 @@ func (k DocumentKind) RequiredVariables() []string {
 	}
 	switch k {
 	case DocumentPerformanceNotice:
-		return append(common, "受送达人", "案款账户", "法院电话")
+		return []string{"文号", "法院", "受送达人", "开头", "事项", "法院电话"} // the opening names the case
 	case DocumentReminder:
-		return append(common, "受送达人", "义务清单", "案款账户", "法院电话")
+		return append(common, "受送达人", "义务清单", "事项", "法院电话")
 	case DocumentCreditorSheet:
-		return append(common, "受送达人", "义务清单", "法院电话")
+		return append(common, "受送达人", "义务清单", "事项", "法院电话")
 	case DocumentBindingSlip:
 		return append(common, "受送达人", "绑定码", "绑定码有效期")
 	case DocumentLiaisonSlip: // of no case
@@ -394,7 +414,7 @@ func (k DocumentKind) RequiredVariables() []string {
 	case DocumentRelativeSlip: // a family is told nothing of the case
 		return []string{"文号", "法院", "受送达人", "联系码", "联系码有效期"}
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
-		return append(common, "受送达人", "执行案号", "执行法官", "案款账户", "法院电话")
+		return append(common, "受送达人", "执行案号", "执行法官", "事项", "法院电话")
 	case DocumentContactRecord:
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
@@ -428,11 +448,25 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		m := OverdueMoney{PrincipalFen: fen, DueOn: today.AddDays(-30 + 10*i)}
 		in := m.Interest(today)
 		f.Items = append(f.Items, DocumentItem{
-			What: fmt.Sprintf("第 %d 期货款", i+1), Other: "李某", DueOn: m.DueOn, OwedFen: fen, Days: today.Sub(m.DueOn), InterestFen: in.AmountFen, PerDayFen: in.PerDayFen,
+			What: fmt.Sprintf("第 %d 期货款", i+1), Other: "李某", DueOn: m.DueOn, OwedFen: fen, Days: today.Sub(m.DueOn), InterestFen: in.AmountFen, PerDayFen: in.PerDayFen, Bears: true,
 		})
 		f.OpenFen, f.InterestFen, f.PerDayFen = f.OpenFen+fen, f.InterestFen+in.AmountFen, f.PerDayFen+in.PerDayFen
 	}
-	f.FeeFen = EnforcementFee(f.OpenFen)
+	f.FeeFen, f.Regimes = EnforcementFee(f.OpenFen), []Regime{RegimeCivil}
+	cs := Case{Kind: CaseCivil, CaseNo: f.CaseNo, Cause: f.Cause}
+	d := Debts{Case: cs, Obligations: []Obligation{{ID: 1, Kind: ObligationMoney, ObligeeID: 1}}}
+	switch open := []Installment{{ObligationID: 1}}; k { //nolint:exhaustive // the others say nothing by kind of case
+	case DocumentPerformanceNotice:
+		f.Opening, f.Points = filingOpening(cs), FilingPoints(court, cs, Defendant)
+	case DocumentReminder:
+		f.Points = d.demandPoints(court, f, open)
+	case DocumentCreditorSheet:
+		f.Points = creditorPoints(f.Regimes, f.EnforceBy)
+	case DocumentEnforcementNotice:
+		f.Points = d.enforcementPoints(court, f, open)
+	case DocumentEnforcementWarning:
+		f.Points = d.warningPoints(court, f, open)
+	}
 	if k == DocumentPenaltyStatement {
 		f.Statement = sampleStatement(today)
 	}
