@@ -115,8 +115,8 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	officer.Sees(listing, "在榜：十七房村")
 	officer.Does(handlertest.Bad, listing+"/lift", "纳入期限", url.Values{"version": {"3"}, "ground": {"creditor"}, "reason": {"申请执行人申请"}, "proof": {"已删除"}, "key": {handlertest.FreshKey()}})
 	officer.Does(http.StatusSeeOther, tracing+"/lift", "done=lifted", url.Values{"version": {"2"}, "ground": {"found"}, "reason": {"已找到本人"}, "proof": {"公安机关已确认"}, "key": {handlertest.FreshKey()}})
-	leader.Sees("/measures", "失信被执行人名单", "限制高消费", "2028-03-05")
-	if body := leader.Sees("/measures?ends=2028-03-05"); strings.Count(body, "/desk/measures/") != 1 {
+	leader.Sees("/measures", "失信被执行人名单", "限制高消费", "2028-03-06")
+	if body := leader.Sees("/measures?ends=2028-03-06"); strings.Count(body, "/desk/measures/") != 1 {
 		t.Errorf("what ends by then: %s", body)
 	}
 	if body := leader.Sees("/measures?ends=2026-04-01"); !strings.Contains(body, "没有符合条件的措施") {

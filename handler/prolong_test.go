@@ -27,7 +27,7 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	t.Parallel()
 	s := newSanctioned(t)
 	m := s.take("listing", "ground", "property_report")
-	if m.Str("until") != "2028-03-05" {
+	if m.Str("until") != "2028-03-06" {
 		t.Fatalf("its term: %v", m)
 	}
 	told := s.market.NoticesOf("duty.opened")
@@ -49,7 +49,7 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 		{s.leader, clash, "prolong.decided", handlertest.Post, decide, handlertest.Obj{"version": 2, "approve": true}, ""},
 	})
 	s.leader.Must(http.StatusOK, handlertest.Post, decide, handlertest.Obj{"version": 1, "approve": false, "note": "事实不清"})
-	if v := s.measure(m); v.Str("until") != "2028-03-05" {
+	if v := s.measure(m); v.Str("until") != "2028-03-06" {
 		t.Errorf("after the refusal: %v", v.Str("until"))
 	}
 	// The second one on the desk.
@@ -68,10 +68,10 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	}
 	v := s.measure(m)
 	list = s.leader.Must(http.StatusOK, handlertest.Get, ask, nil).List("prolongations")
-	if v.Str("until") != "2029-03-05" || list[0].Str("former_until") != "2028-03-05" || list[0].Str("number") != "镇法失信延〔2026〕1号" || !strings.Contains(v.Str("term"), "延长一年") {
+	if v.Str("until") != "2029-03-06" || list[0].Str("former_until") != "2028-03-06" || list[0].Str("number") != "镇法失信延〔2026〕1号" || !strings.Contains(v.Str("term"), "延长一年") {
 		t.Errorf("after the approval: %v %v", v, list[0])
 	}
-	officer.Sees(page, "由 2028-03-05 延长至 2029-03-05", "镇法失信延〔2026〕1号")
+	officer.Sees(page, "由 2028-03-06 延长至 2029-03-06", "镇法失信延〔2026〕1号")
 	if n := s.market.NoticesOf("duty.opened"); n != told+1 {
 		t.Errorf("the agency was told %d times", n-told)
 	}

@@ -59,7 +59,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	c.granted(none, "refused", "")
 	l := c.take("listing", "ground", "property_report")
 	public, full := c.shown(agency)
-	if len(public) != 1 || public[0].Str("name") != "赵明" || public[0].Str("number") != "340524********001X" || public[0].Str("until") != "2028-03-05" ||
+	if len(public) != 1 || public[0].Str("name") != "赵明" || public[0].Str("number") != "340524********001X" || public[0].Str("until") != "2028-03-06" ||
 		len(full) != 1 || full[0].Str("number") != "34052419800101001X" {
 		t.Fatalf("published: %v, for agencies: %v", public, full)
 	}
@@ -111,7 +111,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	c.leader.Rejected("repair.ended", handlertest.RevokeRepair, a.ID("id"), handlertest.Obj{"reason": "已经届满"})
 
 	a = c.repairOf(handlertest.Obj{})
-	c.leader.Refused(handlertest.Bad, "repair.until", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "shortened", "until": "2028-03-05", "reason": "同意"})
+	c.leader.Refused(handlertest.Bad, "repair.until", handlertest.Post, decideRepair(a), handlertest.Obj{"decision": "shortened", "until": "2028-03-06", "reason": "同意"})
 	c.granted(a, "shortened", "2026-09-10")
 	if m := c.measure(l); m.Str("until") != "2026-09-10" || !strings.Contains(m.Str("term"), "因信用修复缩短至2026年9月10日") {
 		t.Errorf("%v", m)
@@ -120,7 +120,7 @@ func TestCreditRepairWorksOnTheListing(t *testing.T) {
 	c.leader.Refused(clash, "repair.shortened", handlertest.Post, decideRepair(second), handlertest.Obj{"decision": "shortened", "until": "2026-08-10", "reason": "再缩短"})
 	c.granted(second, "refused", "")
 	c.leader.Does(handlertest.RevokeRepair, a.ID("id"), broken)
-	if m := c.measure(l); m.Str("until") != "2028-03-05" {
+	if m := c.measure(l); m.Str("until") != "2028-03-06" {
 		t.Errorf("its term after the breach: %v", m.Str("until"))
 	}
 	c.granted(c.repairOf(handlertest.Obj{}), "shortened", "2026-09-10")

@@ -307,7 +307,7 @@ func TestProlongingAListing(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := s.Prolongations(ctx, c.Leader.Actor, m.ID)
-	if err != nil || len(list) != 2 || list[0].Number != "镇法失信延〔2026〕1号" || c.Measure(m.ID).Until != model.NewDate(2029, 3, 5) {
+	if err != nil || len(list) != 2 || list[0].Number != "镇法失信延〔2026〕1号" || c.Measure(m.ID).Until != model.NewDate(2029, 3, 6) {
 		t.Errorf("after the approval: %+v, until %v; %v", list, c.Measure(m.ID).Until, err)
 	}
 	refused(c.Officer, m.ID, "prolong.done", "", same)

@@ -390,7 +390,7 @@ func TestAListing(t *testing.T) {
 		}
 	}
 	now := c.Measure(m.ID)
-	if now.State != model.MeasureInForce || now.Until != model.NewDate(2028, 4, 6) || !slices.Equal(now.History(), kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryPosted)) {
+	if now.State != model.MeasureInForce || now.Until != model.NewDate(2028, 4, 7) || !slices.Equal(now.History(), kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryPosted)) {
 		t.Fatalf("published until %v after %v", now.Until, now.History())
 	}
 	list, err := s.Listings(ctx, model.Actor{Roles: []model.Role{model.RolePublic}}, "浙0211", model.ListingSearch{Name: "赵明"}, 0, 10)

@@ -158,7 +158,7 @@ func TestAListingFollowsItsRepairs(t *testing.T) {
 	again := c.Repair(0)
 	_, err = s.DecideRepair(ctx, c.Leader.Actor, again.ID, model.RepairShortened, day(8, 10), "再缩短")
 	c.Refused(err, "repair.shortened")
-	if err := revoke(short); err != nil || c.Measure(l.ID).Until != model.NewDate(2028, 3, 5) {
+	if err := revoke(short); err != nil || c.Measure(l.ID).Until != model.NewDate(2028, 3, 6) {
 		t.Errorf("its term after the breach: %v %v", c.Measure(l.ID).Until, err)
 	}
 }
