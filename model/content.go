@@ -21,7 +21,7 @@ const (
 
 // Chinese is the state in words.
 func (s ContentState) Chinese() string {
-	return map[ContentState]string{
+	return map[ContentState]string{ //nolint:gosec // words, no secrets
 		ContentPass: "检查通过", ContentReview: "内容待人工复核", ContentRisky: "可能违规", ContentUnchecked: "内容未经检查",
 		ContentWaiting: "待提交检查", ContentAsked: "等待检查结果",
 	}[s]
