@@ -34,7 +34,7 @@ func (db *DB) Audit(by model.Actor, role model.Role, ev model.AuditEvent) error 
 	}
 	db.audits = append(db.audits, pendingAudit{model.AuditEntry{
 		CourtID: ev.CourtID, At: db.Now(), UserID: by.UserID, APIKeyID: by.APIKeyID, Role: role, Action: ev.Action,
-		CaseID: ev.CaseID, Subject: ev.Subject, Before: before, After: after, IP: by.IP, RequestID: by.RequestID,
+		CaseID: ev.CaseID, Subject: ev.Subject, Detail: ev.Detail, Before: before, After: after, IP: by.IP, RequestID: by.RequestID,
 	}})
 	return nil
 }

@@ -168,12 +168,12 @@ func (db *DB) CaseContact(ctx context.Context, caseID, id int64) (*model.Contact
 	return &c, translate(err, "contact")
 }
 
-// PaidParts are what was paid of each instalment of a case, and when.
-func (db *DB) PaidParts(ctx context.Context, caseID int64) (map[int64][]model.PaidPart, error) {
+// Payments are what was paid of each instalment of a case, and when.
+func (db *DB) Payments(ctx context.Context, caseID int64) (model.Payments, error) {
 	entries, err := db.Confirmations(ctx, caseID, 0)
 	if err != nil {
-		return nil, err
+		return model.Payments{}, err
 	}
 	allocations, err := db.Allocations(ctx, caseID)
-	return model.PaidParts(entries, allocations), err
+	return model.PaymentsOf(entries, allocations), err
 }

@@ -192,21 +192,20 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 
 // addClocks gives each line the first of its tasks that are open.
 func (db *DB) addClocks(ctx context.Context, out []model.MeasureLine) error {
-	at := map[string]int{}
-	var subjects []string
-	cases := map[int64]bool{}
+	at := map[int64]int{}
 	var ids []int64
+	seen := map[int64]bool{}
+	var cases []int64
 	for i, l := range out {
-		s := model.Subject("measure", l.ID)
-		at[s], subjects = i, append(subjects, s)
-		if !cases[l.CaseID] {
-			cases[l.CaseID], ids = true, append(ids, l.CaseID)
+		at[l.ID], ids = i, append(ids, l.ID)
+		if !seen[l.CaseID] {
+			seen[l.CaseID], cases = true, append(cases, l.CaseID)
 		}
 	}
 	var open []model.Task
-	err := db.q(ctx).Where("case_id IN ? AND subject IN ? AND state = ?", ids, subjects, model.TaskOpen).Order("due_at, id").Find(&open).Error
+	err := db.q(ctx).Where("case_id IN ? AND subject_kind = ? AND subject_id IN ? AND state = ?", cases, model.ThingMeasure, ids, model.TaskOpen).Order("due_at, id").Find(&open).Error
 	for _, t := range open {
-		if l := &out[at[t.Subject]]; l.Next.ID == 0 {
+		if l := &out[at[t.Subject.ID]]; l.Next.ID == 0 {
 			l.Next = t
 		}
 	}

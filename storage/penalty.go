@@ -117,7 +117,7 @@ func (db *DB) MovePrisonLetter(ctx context.Context, q *model.PrisonLetter) error
 	if err := db.UpdatePrisonLetter(ctx, q, q.Version); err != nil {
 		return err
 	}
-	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject = ? AND state = ?", q.CaseID, model.Subject("prison_letter", q.ID), model.TaskOpen).
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject_kind = ? AND subject_id = ? AND state = ?", q.CaseID, model.ThingPrisonLetter, q.ID, model.TaskOpen).
 		Updates(map[string]any{"due_at": q.DueOn.EndOfDay(), "due_reason": q.DueReason, "version": gorm.Expr("version + 1")}).Error, "task")
 }
 
