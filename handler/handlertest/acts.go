@@ -647,7 +647,7 @@ func (w *World) Done(now time.Time) {
 	w.T.Helper()
 	ctx := context.Background()
 	held, since := int64(-1), time.Now()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(3 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		stale, err := w.DB.StaleCases(ctx, 0, 1)
 		if err != nil {
 			w.T.Fatal(err)
