@@ -476,7 +476,8 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 	if len(answers) == 0 {
 		return model.InvalidField("answers", "field.required", "请提交订阅消息的选择结果")
 	}
-	for id, a := range answers {
+	for _, id := range slices.Sorted(maps.Keys(answers)) {
+		a := answers[id]
 		switch {
 		case !known[id]:
 			return model.InvalidField("answers", "subscription.template", "没有这个订阅消息模板，请更新小程序后重试")
