@@ -185,3 +185,13 @@ func (db *DB) LateTasks(ctx context.Context, now time.Time, n int) ([]int64, err
 		Order("due_at").Limit(n).Pluck("id", &out).Error
 	return out, translate(err, "task")
 }
+
+// GroupTasks lists the tasks of groups, in the order in which they are done.
+func (db *DB) GroupTasks(ctx context.Context, groups ...string) ([]model.Task, error) {
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	var out []model.Task
+	err := db.q(ctx).Where("group_key IN ?", groups).Order("group_key, seq, id").Find(&out).Error
+	return out, translate(err, "task")
+}
