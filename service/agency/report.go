@@ -199,7 +199,7 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 		}
 	}
 	typed := r
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r = typed
 		created, err = s.report(ctx, tx, by, taskID, &r)
 		return err
@@ -225,7 +225,7 @@ func (s *Service) report(ctx context.Context, tx *storage.DB, by model.Actor, ta
 	}
 	if old != nil {
 		if old.TaskID != taskID {
-			return false, model.E(model.Conflict, "report.key_reused", "该请求标识已用于另一项报送，请重新提交")
+			return false, model.ErrKeyReused
 		}
 		*r = *old
 		return false, nil

@@ -228,7 +228,7 @@ func TestADutyOfEachMonth(t *testing.T) {
 		t.Errorf("the repeat %+v %v %v", again, created, err)
 	}
 	_, _, err = svc.Report(ctx, audit.Actor, own[1].ID, in)
-	c.Refused(err, "report.key_reused")
+	c.Refused(err, "idempotency.reused")
 	// The duty ends: what waits for the court can still be decided, the rest is off.
 	if _, err := svc.EndDuty(ctx, c.manager.Actor, duty.ID, duty.Version); err != nil {
 		t.Fatal(err)

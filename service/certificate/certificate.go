@@ -176,7 +176,7 @@ func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentI
 	a := &model.CertificateApplication{
 		CaseID: caseID, InstrumentID: instrumentID, PartyID: partyID, UserID: by.UserID, State: model.ApplicationOpen, OpenKey: &key,
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err
@@ -239,7 +239,7 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 	if strings.TrimSpace(reason) == "" {
 		return model.InvalidField("reason", "reason.required", "请填写不予出具的原因，申请人将看到该原因")
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		a, err := tx.Application(ctx, id)
 		if err != nil {
 			return err
@@ -297,7 +297,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 		return nil, err
 	}
 	var out *model.Certificate
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		c, err := tx.Certificate(ctx, by, id)
 		if err != nil {
 			return err

@@ -18,7 +18,7 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return nil, false, err
 	}
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		created = false
 		cs, err := tx.LockOwnCase(ctx, by, caseID)
 		if err != nil {

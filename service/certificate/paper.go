@@ -81,7 +81,7 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, model.System(), func(tx *storage.DB) error {
 		first, err = tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:]))
 		return err
 	})

@@ -16,7 +16,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		p, err := lockReviewable(ctx, tx, by, id)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		seen, err := tx.Review(ctx, reviewID)
 		if err != nil {
 			return err

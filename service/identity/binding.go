@@ -86,7 +86,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	}
 	code = strings.TrimPrefix(model.Fold(code), "b=")
 	var b *model.Binding
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
 		if err != nil {
 			return err
@@ -243,7 +243,7 @@ func (s *Service) bindMatching(ctx context.Context, by model.Actor, name, idNumb
 	[]model.Binding, error,
 ) {
 	var bound []model.Binding
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		bound = nil
 		parties, err := tx.PartiesMatching(ctx, name, tx.LookupHash(storage.LookupIDNumber, idNumber),
 			tx.LookupHash(storage.LookupPhone, phone), caseNo)

@@ -177,7 +177,7 @@ func (s *Service) Consent(ctx context.Context, by model.Actor, c model.Consent) 
 	if len([]rune(c.Note)) > 200 {
 		return model.InvalidField("note", "text.too_long", "说明不能超过 200 字")
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, c.CaseID)
 		if err != nil {
 			return err

@@ -108,7 +108,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
@@ -199,7 +199,7 @@ func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Docu
 	paper.CreatedBy = by.UserID
 	d := &model.Document{}
 	caseID, kind := paper.CaseID, paper.Kind
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		*d = paper // without the number of a run that was undone
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
@@ -281,7 +281,7 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 		return nil, err
 	}
 	var t *model.DocumentTemplate
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		var err error
 		if t, err = tx.TemplateByKey(ctx, by.UserID, key); err != nil || t != nil {
 			return err

@@ -50,7 +50,7 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 		return nil, err
 	}
 	var out model.PrisonLetter
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, l.CaseID)
 		if err != nil {
 			return err

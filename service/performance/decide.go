@@ -41,7 +41,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return err
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockOwnCaseOf(ctx, by, receiptID)
 		if err != nil {
 			if model.KindOf(err) == model.NotFound {

@@ -92,6 +92,9 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 	if err := by.Require(submitting(by)); err != nil {
 		return nil, err
 	}
+	if err := s.db.CheckAsked(ctx, by); err != nil {
+		return nil, err
+	}
 	if old, err := s.db.ReceiptByKey(ctx, by.UserID, cl.IdemKey); err != nil || old != nil {
 		return old, err
 	}
@@ -120,7 +123,7 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 		}
 	}
 	var r *model.Receipt
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r, err = tx.ReceiptByKey(ctx, by.UserID, cl.IdemKey)
 		if err == nil && r == nil {
 			r, err = s.submit(ctx, tx, by, cl)

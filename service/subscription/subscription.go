@@ -404,7 +404,7 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 	}
 	for i, line := range lines {
 		if line.Source != "" {
-			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+			created, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
 				OpenID: line.OpenID, TemplateID: line.TemplateID, Source: line.Source, Accepted: line.Accepted, At: line.At,
 				EventKey: fmt.Sprintf("%s:%d", e.Digest, i),
 			})
@@ -482,7 +482,8 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 			return model.InvalidField("answers", "subscription.answer", "选择结果应为微信给出的英文单词，如 accept、reject")
 		}
 	}
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
+		known := false
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
 			answer := model.SubscriptionAnswer(answers[id])
 			if !answer.Accepts() && !answer.Refuses() {
@@ -495,6 +496,10 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 			if err != nil {
 				return err
 			}
+			known = known || !created
+		}
+		if known {
+			return nil
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
 			Action: model.AuditSubscriptionClaim, Subject: model.Subject("user", by.UserID), After: answers,
