@@ -404,7 +404,7 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, e *model.PushEvent)
 	}
 	for i, line := range lines {
 		if line.Source != "" {
-			created, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
 				OpenID: line.OpenID, TemplateID: line.TemplateID, Source: line.Source, Accepted: line.Accepted, At: line.At,
 				EventKey: fmt.Sprintf("%s:%d", e.Digest, i),
 			})
@@ -483,22 +483,22 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 		}
 	}
 	return s.db.Once(ctx, by, func(tx *storage.DB) error {
-		known := false
+		repeat := false
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
 			answer := model.SubscriptionAnswer(answers[id])
 			if !answer.Accepts() && !answer.Refuses() {
 				continue // WeChat's doing (ban, filter), or a word to come: not the user's answer
 			}
-			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+			created, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
 				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), At: tx.Now(),
 				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
 			})
 			if err != nil {
 				return err
 			}
-			known = known || !created
+			repeat = repeat || !created
 		}
-		if known {
+		if repeat {
 			return nil
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
