@@ -10,6 +10,7 @@
 #   KB                      the heaviest of these pages with all of its assets (the one with charts)
 #   p95-s, last-s           5,000 people due at the same minute, the platform at 20 to 500 ms a call: when their channel has accepted 95 %, and all
 #                           of the messages, in the record (goal: 95 % within 10 s)
+#   deflates                a certificate, printed and signed : deflating as many bytes as it has (goal: 50 papers a second and core, PDF/s)
 #   accepted/s              messages from the outbox that WeChat accepted, at 20 ms a call, by one instance
 set -euo pipefail
 cd "$(dirname "$0")/.."

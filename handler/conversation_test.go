@@ -58,10 +58,10 @@ func TestAPartyAndTheJudgeWrite(t *testing.T) {
 		t.Errorf("after the answer: %q waits, %d notices", judge.Waiting(), debtor.NoticesOf(model.NoticeMessageReplied))
 	}
 	list := debtor.Must(http.StatusOK, handlertest.Get, path+"?limit=2", nil)
-	if m := list.List("messages"); len(m) != 2 || m[0]["from_court"] != true || list.ID("next") != m[1].ID("id") {
+	if m := list.List("messages"); len(m) != 2 || m[0]["from_court"] != true || list.Str("next") == "" {
 		t.Errorf("the debtor reads %v", list)
 	}
-	if rest := debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("%s?after=%d", path, list.ID("next")), nil).List("messages"); len(rest) != 1 {
+	if rest := debtor.Must(http.StatusOK, handlertest.Get, path+"?after="+list.Str("next"), nil).List("messages"); len(rest) != 1 {
 		t.Errorf("and before that %v", rest)
 	}
 	// The judge may begin himself; a clerk answers for him.

@@ -283,7 +283,7 @@ func TestSettlementsThatAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := x.w.Svc.Enforcement.CloseCase(context.Background(), model.Actor{UserID: both.UserID, CourtID: x.w.Court.ID, Roles: []model.Role{model.RoleOfficer}},
-		x.id, e[0].Version, model.CloseEnded, model.NewDate(2026, 3, 2), "申请执行人撤回申请"); err != nil {
+		x.id, e[0].Version, model.Closing{Type: model.CloseEnded, On: model.NewDate(2026, 3, 2), Reason: "申请执行人撤回申请"}); err != nil {
 		t.Fatal(err)
 	}
 	both.Rejected("enforcement.closed", handlertest.RecordSettlement, x.id, with("text", "结案后"))

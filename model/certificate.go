@@ -62,6 +62,7 @@ type Certificate struct {
 	CheckCode    string // printed beside the number; with it anyone can verify
 	State        CertificateState
 	Timeliness   Timeliness
+	PerformedBy  PerformedBy // whether he performed it himself
 	TotalFen     Fen
 	LastPaidOn   Date
 	// Facts is the JSON of everything printed, frozen at issue, so that the PDF

@@ -94,3 +94,16 @@ func TestAnswersOfACreditor(t *testing.T) {
 		t.Errorf("%v, %+v", err, o)
 	}
 }
+
+// Whoever holds a paper with the whole name notices a changed one.
+func TestANameForWhoeverHoldsThePaper(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"赵明远": "赵*远", "赵明": "赵*", "阿卜杜·热合曼": "阿*****曼", "": ""} {
+		if got := MaskMiddle(Person, name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := MaskMiddle(Organisation, "甬兴建材有限公司"); got != "甬兴建材有限公司" {
+		t.Error(got)
+	}
+}

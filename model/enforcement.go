@@ -108,6 +108,10 @@ type EnforcementCase struct {
 	ClosedOn    Date
 	CloseType   CloseType
 	CloseReason string
+	// FiledByMistake says of a case that was struck (销案) that it should never have
+	// been filed. It stays on file, and what it named was never enforced: whoever
+	// performed did so voluntarily.
+	FiledByMistake bool
 	// SourceVersion and SourceDigest are as in Case.
 	SourceVersion int64
 	SourceDigest  string
@@ -196,9 +200,22 @@ func EnforcedFrom(list []Obligation) Date {
 	return first
 }
 
+// Coercive tells whether the case ends the voluntary phase of what it names.
+func (e *EnforcementCase) Coercive() bool { return e.Kind.Enforces() && !e.FiledByMistake }
+
+// Closing is how and when an enforcement case is closed, and why.
+type Closing struct {
+	Type   CloseType
+	On     Date
+	Reason string
+	// FiledByMistake: see EnforcementCase; only with 销案.
+	FiledByMistake bool
+}
+
 // Close ends the officer's work on the case. 执行完毕 needs everything performed;
 // every other way needs its reason, since the applicant reads it.
-func (e *EnforcementCase) Close(t CloseType, on, today Date, reason string) error {
+func (e *EnforcementCase) Close(c Closing, today Date) error {
+	t, on, reason := c.Type, c.On, c.Reason
 	switch {
 	case !EnforcementMachine.May(e.State, EnforcementClosed):
 		return E(Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），请刷新后查看")
@@ -210,8 +227,10 @@ func (e *EnforcementCase) Close(t CloseType, on, today Date, reason string) erro
 		return InvalidField("reason", "reason.required", "请填写结案的理由，申请执行人将看到该理由")
 	case on.IsZero() || on.After(today) || on.Before(e.FiledOn):
 		return InvalidField("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
+	case c.FiledByMistake && t != CloseCancelled:
+		return InvalidField("filed_by_mistake", "enforcement.filed_by_mistake", "只有以销案方式结案的，才能注明立案有误")
 	}
-	e.State, e.CloseType, e.ClosedOn, e.CloseReason = EnforcementClosed, t, on, strings.TrimSpace(reason)
+	e.State, e.CloseType, e.ClosedOn, e.CloseReason, e.FiledByMistake = EnforcementClosed, t, on, strings.TrimSpace(reason), c.FiledByMistake
 	return nil
 }
 

@@ -60,7 +60,7 @@ func TestEnforcementProvisions64(t *testing.T) {
 		"not enforced, for a reason": {Date{}, EnforcementOpen, CloseNotEnforce, today, "仲裁裁决被裁定不予执行", ""},
 	} {
 		e := EnforcementCase{State: c.state, FiledOn: filed, PerformedOn: c.performed}
-		err := e.Close(c.way, c.on, today, c.reason)
+		err := e.Close(Closing{Type: c.way, On: c.on, Reason: c.reason}, today)
 		if ReasonOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 			continue

@@ -133,6 +133,20 @@ func MaskName(kind SubjectKind, name string) string {
 	return string(r[:min(keep, len(r))]) + "*"
 }
 
+// MaskMiddle is a name for whoever holds a paper with the whole of it: a person's
+// first and last character, so that a changed name is noticed; of two characters
+// the first. Organisations are shown in full.
+func MaskMiddle(kind SubjectKind, name string) string {
+	r := []rune(name)
+	if kind == Organisation || len(r) == 0 {
+		return name
+	}
+	if len(r) < 3 {
+		return string(r[:1]) + "*"
+	}
+	return string(r[:1]) + strings.Repeat("*", len(r)-2) + string(r[len(r)-1:])
+}
+
 // MaskID shows the first six and the last four characters at most.
 func MaskID(id string) string {
 	if len(id) <= 10 {

@@ -169,17 +169,17 @@ func ReceiptDisputedNotice(_ Court, r Receipt, obligee string) Notice {
 
 // CertificateIssuedNotice tells the holder that his certificate is there.
 func CertificateIssuedNotice(_ Court, cs Case, cert Certificate) Notice {
-	n := caseNotice(NoticeCertificateIssued, cs, fmt.Sprint(cert.ID), "自动履行证明书已出具", fmt.Sprintf(
-		"%s：您的《自动履行证明书》（%s）已出具，可在本小程序查看、下载。他人可凭编号和校验码，或扫描证明书上的二维码查验。",
-		cs.CaseNo, cert.Number)).to(cert.PartyID).card("result", "已出具")
+	n := caseNotice(NoticeCertificateIssued, cs, fmt.Sprint(cert.ID), cert.PerformedBy.Title()+"已出具", fmt.Sprintf(
+		"%s：您的《%s》（%s）已出具，可在本小程序查看、下载。他人可凭编号和校验码，或扫描证明书上的二维码查验。",
+		cs.CaseNo, cert.PerformedBy.Title(), cert.Number)).to(cert.PartyID).card("result", "已出具")
 	n.Page = fmt.Sprintf(pageCertificate, cert.ID)
 	return n
 }
 
 // CertificateRevokedNotice tells the holder why his certificate was revoked.
 func CertificateRevokedNotice(court Court, cs Case, cert Certificate) Notice {
-	n := caseNotice(NoticeCertificateRevoked, cs, fmt.Sprint(cert.ID), "自动履行证明书已撤销", paragraphs(
-		fmt.Sprintf("%s：您的《自动履行证明书》（%s）已被撤销。", cs.CaseNo, cert.Number),
+	n := caseNotice(NoticeCertificateRevoked, cs, fmt.Sprint(cert.ID), cert.PerformedBy.Title()+"已撤销", paragraphs(
+		fmt.Sprintf("%s：您的《%s》（%s）已被撤销。", cs.CaseNo, cert.PerformedBy.Title(), cert.Number),
 		"撤销事由："+cert.RevokeGround.Chinese()+"。"+cert.RevokeReason,
 		"如有异议，请向"+court.Name+"提出。")).to(cert.PartyID).card("result", "已撤销")
 	n.Page = fmt.Sprintf(pageCertificate, cert.ID)

@@ -1,28 +1,36 @@
 package model
 
+import "slices"
+
 // CertificateFacts is everything that a certificate of voluntary performance
 // (自动履行证明书) says, frozen at issue and stored as JSON, so that the paper can
 // be printed again and never says anything newer.
 type CertificateFacts struct {
-	Number         string          `json:"number"`
-	CheckCode      string          `json:"check_code"`
-	CourtName      string          `json:"court_name"`
-	ObligorName    string          `json:"obligor_name"`
-	ObligorKind    SubjectKind     `json:"obligor_kind"`
-	ObligorID      string          `json:"obligor_id"` // masked for persons, in full for organisations
-	CaseNo         string          `json:"case_no"`
-	Cause          string          `json:"cause"`
-	InstrumentKind string          `json:"instrument_kind"`
-	InstrumentNo   string          `json:"instrument_no"`
-	EffectiveOn    Date            `json:"effective_on"`
-	Adjudged       string          `json:"adjudged"`
-	Performed      []PerformedItem `json:"performed"`
-	TotalFen       Fen             `json:"total_fen"`
-	LastPaidOn     Date            `json:"last_paid_on"`
-	Timeliness     Timeliness      `json:"timeliness"`
-	Judge          string          `json:"judge"`
-	IssuedOn       Date            `json:"issued_on"`
-	VerifyURL      string          `json:"verify_url"`
+	Number         string      `json:"number"`
+	CheckCode      string      `json:"check_code"`
+	CourtName      string      `json:"court_name"`
+	ObligorName    string      `json:"obligor_name"`
+	ObligorKind    SubjectKind `json:"obligor_kind"`
+	ObligorID      string      `json:"obligor_id"` // masked for persons, in full for organisations
+	CaseNo         string      `json:"case_no"`
+	Cause          string      `json:"cause"`
+	InstrumentKind string      `json:"instrument_kind"`
+	InstrumentNo   string      `json:"instrument_no"`
+	EffectiveOn    Date        `json:"effective_on"`
+	Adjudged       string      `json:"adjudged"`
+	// Performed names for every amount and act who performed it.
+	Performed   []PerformedItem `json:"performed"`
+	PerformedBy PerformedBy     `json:"performed_by" enum:"own,shared,others"`
+	TotalFen    Fen             `json:"total_fen"`
+	LastPaidOn  Date            `json:"last_paid_on"`
+	Timeliness  Timeliness      `json:"timeliness"`
+	// EnforcedAfter are the enforcement cases that were filed for the obligations
+	// after they had been performed.
+	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
+	Judge         string             `json:"judge"`
+	IssuedOn      Date               `json:"issued_on"`
+	VerifyURL     string             `json:"verify_url"`
+	VerifyAt      string             `json:"verify_at"` // the page's address, for whoever cannot scan
 }
 
 // PerformedItem is one confirmed payment or conduct on a certificate.
@@ -30,4 +38,152 @@ type PerformedItem struct {
 	On        Date   `json:"on"`
 	AmountFen Fen    `json:"amount_fen"`
 	What      string `json:"what"` // e.g. 银行电子回单, or what was done
+	// By is who performed, seen from the holder; Who says it in words, with the
+	// name, e.g. 连带债务人李某.
+	By  Performer `json:"by" enum:"self,joint,relative,third,one_of_joint"`
+	Who string    `json:"who"`
+}
+
+// LaterEnforcement is an enforcement case that came after performance.
+type LaterEnforcement struct {
+	CaseNo  string `json:"case_no"`
+	FiledOn Date   `json:"filed_on"`
+}
+
+// Title is what the paper is called. A debtor whose debt others discharged
+// performed nothing: his paper says that the debt is performed, and not that he
+// did it.
+func (f CertificateFacts) Title() string { return f.PerformedBy.Title() }
+
+// Finding is the sentence of what the court found: when the obligations were
+// performed, and by whom.
+func (f CertificateFacts) Finding() string {
+	on := f.LastPaidOn.Chinese()
+	switch f.PerformedBy {
+	case PerformedByOthers:
+		return "经审查，该生效法律文书确定的由上述义务人履行的全部义务，已于" + on + "由他人履行完毕，上述义务人本人没有履行。履行情况如下："
+	case PerformedShared:
+		return "经审查，该生效法律文书确定的由上述义务人履行的全部义务，已于" + on + "履行完毕，其中一部分由他人履行，履行时间属于" + f.Timeliness.Chinese() + "。履行情况如下："
+	default:
+		return "经审查，上述义务人已于" + on + "自动履行完毕该生效法律文书确定的全部义务，履行时间属于" + f.Timeliness.Chinese() + "。履行情况如下："
+	}
+}
+
+// Enforcement is the sentence about enforcement cases: none, or those that were
+// filed after performance.
+func (f CertificateFacts) Enforcement() string {
+	if len(f.EnforcedAfter) == 0 {
+		return "截至本证明书出具之日，就上述义务未有强制执行案件立案。特此证明。"
+	}
+	var s string
+	for i, e := range f.EnforcedAfter {
+		if i > 0 {
+			s += "、"
+		}
+		s += e.FiledOn.Chinese() + "立案的" + e.CaseNo
+	}
+	return "上述义务履行完毕之后，本院就该义务有强制执行案件立案：" + s + "。义务履行在先，立案在后。特此证明。"
+}
+
+// Recourse is what the paper does not decide, "" where the holder's side
+// performed everything.
+// Source: 民法典 arts. 519, 520 and 524 para. 2: a joint debtor who pays more than
+// his share may turn to the others; whoever pays another's debt with a lawful
+// interest of his own takes over the creditor's claim, unless agreed otherwise.
+func (f CertificateFacts) Recourse() string {
+	if !slices.ContainsFunc(f.Performed, func(p PerformedItem) bool { return p.By.Other() }) {
+		return ""
+	}
+	return "本证明书不认定付款人与义务人之间的追偿、债权转让等关系（民法典第五百一十九条、第五百二十四条第二款）。"
+}
+
+// Performer is who performed an amount or an act, seen from one obligor.
+// Source: 民法典 arts. 519–520 (joint debtors), 524 (third persons).
+type Performer string
+
+// Who may have performed.
+const (
+	PerformerSelf     Performer = "self"         // 本人
+	PerformerJoint    Performer = "joint"        // 连带债务人
+	PerformerRelative Performer = "relative"     // 亲属代为履行
+	PerformerThird    Performer = "third"        // 第三人代为履行
+	PerformerOneOf    Performer = "one_of_joint" // 连带债务人之一: the record does not say which
+)
+
+// Other tells whether somebody performed who may have a claim of his own from
+// it. A relative acts for the debtor: what he pays counts as the debtor's, as it
+// does for 减刑 and 假释.
+// Source: 最高人民法院关于办理减刑、假释案件具体应用法律的规定 (法释〔2016〕23号) art. 2.
+func (p Performer) Other() bool {
+	return p == PerformerJoint || p == PerformerThird || p == PerformerOneOf
+}
+
+// PerformerOf is who performed what a receipt proves, seen from an obligor, and
+// how the paper names him. debtor is the party whose receipt it is.
+func PerformerOf(obligor Party, debtor Party, r Receipt) (Performer, string) {
+	payer := r.PayerName
+	switch {
+	case r.PayerRelation != "":
+		payer = "亲属（" + r.PayerRelation.Chinese() + "）" + payer + "代为履行"
+	case r.PayerKind == PayerRelative:
+		payer = "亲属" + payer + "代为履行"
+	case r.PayerKind == PayerCompany, r.PayerKind == PayerOther:
+		payer = "第三人" + payer + "代为履行"
+	default:
+		payer = ""
+	}
+	if debtor.ID != obligor.ID {
+		who := "连带债务人" + debtor.Name
+		if payer != "" {
+			who += "（" + payer + "）"
+		}
+		return PerformerJoint, who
+	}
+	switch r.PayerKind {
+	case PayerRelative:
+		return PerformerRelative, payer
+	case PayerCompany, PayerOther:
+		return PerformerThird, payer
+	default:
+		return PerformerSelf, "本人"
+	}
+}
+
+// PerformedBy sums up who performed everything that a certificate is about.
+type PerformedBy string
+
+// Who performed it all.
+const (
+	PerformedOwn      PerformedBy = "own"    // 本人（含亲属代为履行）
+	PerformedShared   PerformedBy = "shared" // 本人与他人
+	PerformedByOthers PerformedBy = "others" // 他人
+)
+
+// Chinese is the word on screens.
+func (p PerformedBy) Chinese() string {
+	return map[PerformedBy]string{PerformedOwn: "本人履行", PerformedShared: "本人与他人共同履行", PerformedByOthers: "他人履行"}[p]
+}
+
+// Title is what the paper is called, without marks.
+func (p PerformedBy) Title() string {
+	if p == PerformedByOthers {
+		return "义务履行完毕证明书"
+	}
+	return "自动履行证明书"
+}
+
+// PerformedByOf sums up the items of a certificate.
+func PerformedByOf(items []PerformedItem) PerformedBy {
+	own, other := false, false
+	for _, it := range items {
+		own, other = own || !it.By.Other(), other || it.By.Other()
+	}
+	switch {
+	case own && other:
+		return PerformedShared
+	case other:
+		return PerformedByOthers
+	default:
+		return PerformedOwn
+	}
 }

@@ -83,12 +83,12 @@ func (db *DB) CertificateByID(ctx context.Context, id int64) (*model.Certificate
 func (db *DB) CertificateByNumber(ctx context.Context, number string) (*model.Certificate, error) {
 	c := model.Certificate{NumberKey: model.NormalizeNumber(number)}
 	// Straight through gorm's pool of prepared statements, without its builder.
-	row := db.gorm.ConnPool.QueryRowContext(ctx, `SELECT id, number, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at
+	row := db.gorm.ConnPool.QueryRowContext(ctx, `SELECT id, number, check_code, state, revoke_ground, revoke_reason, revoked_at, issued_at, facts
 		FROM certificates WHERE number_key = ?`, c.NumberKey)
 	if err := row.Err(); err != nil {
 		return nil, translate(err, "certificate")
 	}
-	err := row.Scan(&c.ID, &c.Number, &c.CheckCode, &c.State, &c.RevokeGround, &c.RevokeReason, &c.RevokedAt, &c.IssuedAt)
+	err := row.Scan(&c.ID, &c.Number, &c.CheckCode, &c.State, &c.RevokeGround, &c.RevokeReason, &c.RevokedAt, &c.IssuedAt, &c.Facts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // documented
 	}

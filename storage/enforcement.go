@@ -170,7 +170,7 @@ func (db *DB) AddEnforcementParts(ctx context.Context, f *model.EnforcementFile,
 func (db *DB) UpdateEnforcement(ctx context.Context, e *model.EnforcementCase, seen int64) error {
 	e.Version = seen + 1
 	return changed(db.q(ctx).Model(&model.EnforcementCase{}).Where("id = ? AND version = ?", e.ID, seen).
-		Select("officer_id", "filed_on", "first", "amount_fen", "perform_by", "performed_on", "state", "closed_on", "close_type", "close_reason", "source_version",
+		Select("officer_id", "filed_on", "first", "amount_fen", "perform_by", "performed_on", "state", "closed_on", "close_type", "close_reason", "filed_by_mistake", "source_version",
 			"source_digest", "version", "updated_at").Updates(e), "enforcement")
 }
 
@@ -186,7 +186,12 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 	officers := map[int64]int64{} // by debtor
 	var first model.Date
 	for _, e := range all {
-		if !e.Kind.Enforces() {
+		if !e.Coercive() {
+			for _, o := range e.Obligations { // what a case filed by mistake named is free again
+				if _, known := from[o.ObligationID]; !known {
+					from[o.ObligationID] = model.Date{}
+				}
+			}
 			continue
 		}
 		for _, o := range e.Obligations {

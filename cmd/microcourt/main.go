@@ -60,7 +60,7 @@ func commands() []command {
 		{"calendar", "calendar load -source NOTICE FILE | calendar show YEAR | calendar list", "keep the State Council's holidays", calendars},
 		{"wechat", "wechat check", "compare the mapping of cards with the mini-program's templates", checkWeChat},
 		{"notices", "notices replay -court CODE [-state unreachable,invalid,…] [-dry-run]", "send again what failed for good", notices},
-		{"verify", "verify [-cert FILE] FILE.pdf", "check a certificate's signature offline", verify},
+		{"verify", "verify [-cert FILE] [-any] FILE.pdf", "check a certificate's signature offline", verify},
 		{"audit", "audit verify [-expect COURT:SEQ:HASH]", "prove the audit trail unbroken", auditVerify},
 		{"rekey", "rekey", "seal personal data anew with the active key", rekey},
 		{"examine", "examine <FILE", "say whether an uploaded file would be accepted, and why not", examineFile},

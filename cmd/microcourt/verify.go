@@ -17,6 +17,7 @@ import (
 // are used beside the configured one.
 func verify(c *call) error {
 	certFile := c.flags.String("cert", "", "the court's certificate, or several of them in one file (PEM); without it those of this installation are used, earlier ones too")
+	anyPaper := c.flags.Bool("any", false, "accept every paper that the court signed, not only certificates of performance")
 	rest, err := c.parse()
 	if err != nil || len(rest) != 1 {
 		return errUsage
@@ -58,9 +59,15 @@ func verify(c *call) error {
 		return fmt.Errorf("无效：证书在签名时已过期（证书有效期至 %s，签名时间 %s）；文件内容在签名后没有变化", at(v.NotAfter), at(v.SignedAt))
 	case v.Early():
 		return fmt.Errorf("无效：证书在签名时尚未生效（证书自 %s 起有效，签名时间 %s）；文件内容在签名后没有变化", at(v.NotBefore), at(v.SignedAt))
+	case v.Kind != document.CertificateKind && !*anyPaper:
+		return fmt.Errorf("不是履行证明书：这是法院签名的《%s》（%s），文件在签名后没有变化；只核对签名请加 -any", v.Title, v.Number)
 	}
-	fmt.Fprintf(c.stdout, "签名有效\n编号　　%s\n校验码　%s\n签名人　%s\n签名时间　%s\n是否已被撤销，请凭编号和校验码在线查验。\n",
-		v.Number, v.CheckCode, v.Signer, at(v.SignedAt))
+	if v.Kind != document.CertificateKind {
+		fmt.Fprintf(c.stdout, "签名有效\n文书　　%s\n编号　　%s\n签名人　%s\n签名时间　%s\n", v.Title, v.Number, v.Signer, at(v.SignedAt))
+		return nil
+	}
+	fmt.Fprintf(c.stdout, "签名有效\n文书　　%s\n编号　　%s\n校验码　%s\n签名人　%s\n签名时间　%s\n是否已被撤销，请凭编号和校验码在线查验。\n",
+		v.Title, v.Number, v.CheckCode, v.Signer, at(v.SignedAt))
 	return nil
 }
 

@@ -49,11 +49,11 @@ func New(cfg Config) (*API, error) {
 		}
 	}
 	s.described = map[string]func() ([]byte, error){
-		"": sync.OnceValues(func() ([]byte, error) { return openAPIDocument(s.routes, cfg.PublicURL) }),
+		"": sync.OnceValues(func() ([]byte, error) { return openAPIDocument(s.routes, cfg.PublicURL, describer{}) }),
 	}
 	for _, k := range Clients {
 		s.described[k.Name] = sync.OnceValues(func() ([]byte, error) {
-			return openAPIDocument(slices.DeleteFunc(slices.Clone(s.routes), func(r Route) bool { return r.For&k.Client == 0 }), cfg.PublicURL)
+			return openAPIDocument(slices.DeleteFunc(slices.Clone(s.routes), func(r Route) bool { return r.For&k.Client == 0 }), cfg.PublicURL, describer{})
 		})
 	}
 	return s, nil

@@ -91,7 +91,7 @@ type queryLine struct {
 
 type queryList struct {
 	Queries []queryLine `json:"queries" required:"true"`
-	Next    int64       `json:"next" required:"true" description:"下一页的 after，0 为没有"`
+	Next    string      `json:"next" required:"true"`
 }
 
 type findingView struct {
@@ -153,13 +153,13 @@ func (s *API) decideQuery(ctx context.Context, by model.Actor, in queryDecision)
 
 func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (queryList, error) {
 	list, err := s.svc.AssetQuery.Queries(ctx, by, model.AssetQueryFilter{
-		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After, Limit: in.Limit,
+		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After.ID, Limit: in.Limit,
 	})
 	return queryList{
 		Queries: each(list, func(q model.AssetQueryLine) queryLine {
 			return queryLine{queryView: viewQuery(q.AssetQuery), CaseNo: q.CaseNo, Party: q.Party, Officer: q.Officer}
 		}),
-		Next: next(list, in.Limit, func(q model.AssetQueryLine) int64 { return q.ID }),
+		Next: next(in.pageQuery, list, func(q model.AssetQueryLine) int64 { return q.ID }),
 	}, err
 }
 

@@ -50,7 +50,7 @@ type caseLine struct {
 
 type caseList struct {
 	Cases []caseLine `json:"cases" required:"true"`
-	Next  int64      `json:"next" required:"true" description:"下一页的 after，0 表示没有了"`
+	Next  string     `json:"next" required:"true"`
 }
 
 type caseLook struct {

@@ -64,6 +64,8 @@ type eligibilityView struct {
 	PartyID      int64             `json:"party_id" required:"true"`
 	PartyName    string            `json:"party_name" required:"true"`
 	Eligible     bool              `json:"eligible" required:"true"`
+	PerformedBy  string            `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	Title        string            `json:"title" required:"true" description:"将出具的证明书的名称"`
 	Requirements []requirementView `json:"requirements" required:"true"`
 }
 
@@ -89,6 +91,8 @@ type certificateView struct {
 	StateName      string     `json:"state_name" required:"true"`
 	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,before_enforcement,in_enforcement"`
 	TimelinessName string     `json:"timeliness_name" required:"true"`
+	PerformedBy    string     `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	Title          string     `json:"title" required:"true" description:"证明书名称；全部由他人履行的，不是自动履行证明书"`
 	TotalFen       model.Fen  `json:"total_fen" required:"true"`
 	LastPaidOn     model.Date `json:"last_paid_on" required:"true"`
 	IssuedAt       time.Time  `json:"issued_at" required:"true"`
@@ -105,7 +109,7 @@ type certificateDetail struct {
 
 type certificateList struct {
 	Certificates []certificateView `json:"certificates" required:"true"`
-	Next         int64             `json:"next" required:"true"`
+	Next         string            `json:"next" required:"true"`
 }
 
 type shareView struct {
@@ -128,13 +132,13 @@ type lookupView struct {
 
 type lookupList struct {
 	Lookups []lookupView `json:"lookups" required:"true"`
-	Next    int64        `json:"next" required:"true"`
+	Next    string       `json:"next" required:"true"`
 }
 
 func viewCertificate(c model.Certificate) certificateView {
 	return certificateView{
 		ID: c.ID, CaseID: c.CaseID, PartyID: c.PartyID, Number: c.Number, State: string(c.State), StateName: c.State.Chinese(),
-		Timeliness: string(c.Timeliness), TimelinessName: c.Timeliness.Chinese(), TotalFen: c.TotalFen, LastPaidOn: c.LastPaidOn,
+		Timeliness: string(c.Timeliness), TimelinessName: c.Timeliness.Chinese(), PerformedBy: string(c.PerformedBy), Title: c.PerformedBy.Title(), TotalFen: c.TotalFen, LastPaidOn: c.LastPaidOn,
 		IssuedAt: c.IssuedAt, RevokeGround: c.RevokeGround.Chinese(), RevokeReason: c.RevokeReason, Version: c.Version,
 	}
 }
@@ -149,7 +153,7 @@ func (s *API) checkEligibility(ctx context.Context, by model.Actor, in idPath) (
 	list, err := s.svc.Certificate.Eligibility(ctx, by, in.ID)
 	return eligibilityList{Items: each(list, func(e certificate.Eligibility) eligibilityView {
 		return eligibilityView{
-			InstrumentID: e.Instrument.ID, InstrumentNo: e.Instrument.Number, PartyID: e.Party.ID, PartyName: e.Party.Name, Eligible: e.Eligible,
+			InstrumentID: e.Instrument.ID, InstrumentNo: e.Instrument.Number, PartyID: e.Party.ID, PartyName: e.Party.Name, Eligible: e.Eligible, PerformedBy: string(e.PerformedBy), Title: e.PerformedBy.Title(),
 			Requirements: each(e.Requirements, func(r model.Requirement) requirementView { return requirementView(r) }),
 		}
 	})}, err
@@ -164,9 +168,9 @@ func (s *API) applyCertificate(ctx context.Context, by model.Actor, in certifica
 }
 
 func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery) (certificateList, error) {
-	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After, in.Limit)
+	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After.ID, in.Limit)
 	return certificateList{
-		Certificates: each(list, viewCertificate), Next: next(list, in.Limit, func(c model.Certificate) int64 { return c.ID }),
+		Certificates: each(list, viewCertificate), Next: next(in, list, func(c model.Certificate) int64 { return c.ID }),
 	}, err
 }
 
@@ -192,20 +196,25 @@ func (s *API) shareCertificate(ctx context.Context, by model.Actor, in idPath) (
 }
 
 func (s *API) listLookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
-	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After, in.Limit)
+	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After.ID, in.Limit)
 	return lookupList{
 		Lookups: each(list, func(l model.Lookup) lookupView {
 			return lookupView{ID: l.ID, At: l.CreatedAt, Method: string(l.Method), Result: string(l.Result), From: l.IP}
 		}),
-		Next: next(list, in.Limit, func(l model.Lookup) int64 { return l.ID }),
+		Next: next(in.pageQuery, list, func(l model.Lookup) int64 { return l.ID }),
 	}, err
 }
 
-// verification is what anyone may learn: the state, and why it was revoked.
+// verification is what anyone may learn who holds the number and the code: the
+// state, why it was revoked, and what a changed paper would contradict.
 type verification struct {
 	State     string     `json:"state" required:"true" enum:"valid,revoked,void,unknown"`
 	StateName string     `json:"state_name" required:"true"`
 	Number    string     `json:"number" required:"true"`
+	Title     string     `json:"title" required:"true" description:"证明书名称"`
+	Holder    string     `json:"holder" required:"true" description:"履行义务人，自然人的姓名隐去中间的字"`
+	CaseNo    string     `json:"case_no" required:"true" description:"案号"`
+	Amount    string     `json:"amount" required:"true" description:"履行金额大写，没有金钱义务的为空"`
 	IssuedOn  model.Date `json:"issued_on" required:"true"`
 	RevokedOn model.Date `json:"revoked_on" required:"true"`
 	Ground    string     `json:"revoke_ground" required:"true"`
@@ -217,7 +226,7 @@ func viewVerification(r *certificate.Result) verification {
 		return verification{State: "unknown", StateName: "未查到"}
 	}
 	return verification{
-		State: string(r.State), StateName: r.State.Chinese(), Number: r.Number, IssuedOn: r.IssuedOn, RevokedOn: r.RevokedOn,
+		State: string(r.State), StateName: r.State.Chinese(), Number: r.Number, Title: r.Title, Holder: r.Holder, CaseNo: r.CaseNo, Amount: r.Amount, IssuedOn: r.IssuedOn, RevokedOn: r.RevokedOn,
 		Ground: r.Ground.Chinese(), Reason: r.Reason,
 	}
 }

@@ -90,7 +90,7 @@ type messageView struct {
 
 type messageList struct {
 	Messages []messageView `json:"messages" required:"true"`
-	Next     int64         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type conversationView struct {
@@ -124,10 +124,10 @@ func viewMessage(m model.Message, p conversation.Page) messageView {
 	}
 }
 
-func viewMessages(p conversation.Page, limit int) messageList {
+func viewMessages(in pageQuery, p conversation.Page) messageList {
 	return messageList{
 		Messages: each(p.Messages, func(m model.Message) messageView { return viewMessage(m, p) }),
-		Next:     next(p.Messages, limit, func(m model.Message) int64 { return m.ID }),
+		Next:     next(in, p.Messages, func(m model.Message) int64 { return m.ID }),
 	}
 }
 
@@ -138,19 +138,19 @@ func viewWaiting(w model.WaitingConversation) conversationView {
 }
 
 func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery) (messageList, error) {
-	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.After, in.Limit)
+	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.After.ID, in.Limit)
 	if err != nil {
 		return messageList{}, err
 	}
-	return viewMessages(*page, in.Limit), nil
+	return viewMessages(in.pageQuery, *page), nil
 }
 
 func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
-	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.After, in.Limit)
+	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.After.ID, in.Limit)
 	if err != nil {
 		return messageList{}, err
 	}
-	return viewMessages(t.Page, in.Limit), nil
+	return viewMessages(in.pageQuery, t.Page), nil
 }
 
 func (s *API) sendMessage(ctx context.Context, by model.Actor, in newMessage) (messageView, error) {

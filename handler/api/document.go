@@ -52,7 +52,7 @@ type documentView struct {
 
 type documentList struct {
 	Documents []documentView `json:"documents" required:"true"`
-	Next      int64          `json:"next" required:"true"`
+	Next      string         `json:"next" required:"true"`
 }
 
 func viewDocument(d model.Document) documentView {
@@ -63,9 +63,9 @@ func viewDocument(d model.Document) documentView {
 }
 
 func (s *API) listDocuments(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
-	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.After, in.Limit)
+	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.After.ID, in.Limit)
 	return documentList{
-		Documents: each(list, viewDocument), Next: next(list, in.Limit, func(d model.Document) int64 { return d.ID }),
+		Documents: each(list, viewDocument), Next: next(in.pageQuery, list, func(d model.Document) int64 { return d.ID }),
 	}, err
 }
 

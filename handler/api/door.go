@@ -134,14 +134,6 @@ func each[Thing, View any](list []Thing, view func(Thing) View) []View {
 	return out
 }
 
-// next is where the page after a full one begins, 0 when there is none.
-func next[Thing any](list []Thing, limit int, id func(Thing) int64) int64 {
-	if len(list) < limit {
-		return 0
-	}
-	return id(list[limit-1])
-}
-
 // pdfContent is a paper that a client keeps under a name.
 func pdfContent(name string, body []byte) content {
 	return content{mediaType: "application/pdf", body: body, name: name}
@@ -283,6 +275,7 @@ func bounds(f reflect.StructField, in string) (least, most int64, err error) {
 // check refuses what set could not set.
 func (p parameter) check() error {
 	switch {
+	case p.typ == reflect.TypeFor[cursor]() && p.in == "query" && p.def == "":
 	case p.typ == reflect.TypeFor[model.Date](), p.typ.Kind() == reflect.String, p.typ.Kind() == reflect.Bool,
 		p.typ.Kind() == reflect.Int, p.typ.Kind() == reflect.Int64:
 	default:
@@ -314,7 +307,14 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		case "session":
 			_, text, _ = strings.Cut(c.GetHeader("Authorization"), " ")
 		}
-		err := p.set(in.FieldByIndex(p.index), text, web.Today(c))
+		var err error
+		if field := in.FieldByIndex(p.index); p.typ == reflect.TypeFor[cursor]() {
+			var at cursor
+			at, err = readCursor(listOf(c), text)
+			field.Set(reflect.ValueOf(at))
+		} else {
+			err = p.set(field, text, web.Today(c))
+		}
 		if err == nil {
 			continue
 		}
@@ -492,6 +492,8 @@ func (r *reading) implied() (out []Reason) {
 			out = append(out, Reason{model.NotFound, "path.not_found"})
 		case p.in == "header" && p.name == keyHeader:
 			out = append(out, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "idempotency.reused"})
+		case p.typ == reflect.TypeFor[cursor]():
+			out = append(out, Reason{model.Invalid, "cursor.unknown"})
 		}
 	}
 	if r.file != nil {

@@ -62,8 +62,9 @@ func TestTheDoorReadsWhatTheTypeSays(t *testing.T) {
 		got = in
 		return seen{by.UserID, in}, nil
 	}
-	rec, err := ask(t, f, "/things/12?from=2026-01-31&late=1&after=5", "key-00000001", "application/json", `{"name":"甲","count":3}`)
-	want := asked{ID: 12, From: model.NewDate(2026, 1, 31), Late: true, Name: "甲", Count: 3, withKey: withKey{"key-00000001"}, pageQuery: pageQuery{5, 20}}
+	behind := cursor{place: place{ID: 5}, list: "/things/:id\x0012"}
+	rec, err := ask(t, f, "/things/12?from=2026-01-31&late=1&after="+behind.text(), "key-00000001", "application/json", `{"name":"甲","count":3}`)
+	want := asked{ID: 12, From: model.NewDate(2026, 1, 31), Late: true, Name: "甲", Count: 3, withKey: withKey{"key-00000001"}, pageQuery: pageQuery{behind, 20}}
 	if err != nil || got != want || rec.Code != http.StatusCreated || !strings.Contains(rec.Body.String(), `"by":7`) {
 		t.Fatalf("%v %d %s %+v", err, rec.Code, rec.Body, got)
 	}
@@ -88,7 +89,7 @@ func TestTheDoorTellsAllThatIsWrong(t *testing.T) {
 			t.Errorf("%s repeats what was written: %s", p.Field, p.Message)
 		}
 	}
-	want := "from date.format, late field.format, Idempotency-Key idempotency.required, after field.format, limit field.format, " +
+	want := "from date.format, late field.format, Idempotency-Key idempotency.required, after cursor.unknown, limit field.format, " +
 		"nam field.unknown, count field.format, name field.required"
 	if s := strings.Join(got, ", "); s != want || d.Status != http.StatusBadRequest || called {
 		t.Errorf("%d %s; want %s", d.Status, s, want)

@@ -89,6 +89,7 @@ type enforcementView struct {
 	CloseType   string     `json:"close_type" required:"true" enum:",performed,this_round,ended,cancelled,not_enforced,rejected"`
 	CloseName   string     `json:"close_type_name" required:"true"`
 	CloseReason string     `json:"close_reason" required:"true"`
+	Mistake     bool       `json:"filed_by_mistake" required:"true" description:"销案，且立案有误：不作为进入执行程序"`
 	Version     int64      `json:"version" required:"true"`
 }
 
@@ -103,7 +104,7 @@ type enforcementLine struct {
 
 type enforcementList struct {
 	Cases []enforcementLine `json:"cases" required:"true"`
-	Next  int64             `json:"next" required:"true"`
+	Next  string            `json:"next" required:"true"`
 }
 
 type enforcementParty struct {
@@ -127,8 +128,7 @@ type enforcementDetail struct {
 
 type taskQuery struct {
 	State string `query:"state" json:"-" enum:",open,done,cancelled" default:"open" description:"默认待办"`
-	After string `query:"after" json:"-" description:"上一页返回的 next"`
-	Limit int    `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
+	pageQuery
 }
 
 type taskView struct {
@@ -163,7 +163,7 @@ func viewEnforcement(e model.EnforcementCase) enforcementView {
 	return enforcementView{
 		ID: e.ID, CaseID: e.CaseID, CaseNo: e.CaseNo, Kind: string(e.Kind), KindName: e.Kind.Chinese(), First: e.First, FiledOn: e.FiledOn, AmountFen: e.AmountFen,
 		PerformBy: e.PerformBy, PerformedOn: e.PerformedOn, State: string(e.State), ClosedOn: e.ClosedOn, CloseType: string(e.CloseType),
-		CloseName: e.CloseType.Chinese(), CloseReason: e.CloseReason, Version: e.Version,
+		CloseName: e.CloseType.Chinese(), CloseReason: e.CloseReason, Mistake: e.FiledByMistake, Version: e.Version,
 	}
 }
 
@@ -197,13 +197,13 @@ func (s *API) listEnforcement(ctx context.Context, by model.Actor, in enforcemen
 	if len(in.Text) > maxFilterText {
 		return enforcementList{}, model.InvalidField("text", "filter.unknown", "筛选条件不正确")
 	}
-	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.After, Limit: in.Limit}
+	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.After.ID, Limit: in.Limit}
 	if in.Mine == "1" {
 		f.OfficerID = by.UserID
 	}
 	list, err := s.svc.Enforcement.Cases(ctx, by, f)
 	return enforcementList{
-		Cases: each(list, viewEnforcementLine), Next: next(list, in.Limit, func(l model.EnforcementLine) int64 { return l.ID }),
+		Cases: each(list, viewEnforcementLine), Next: next(in.pageQuery, list, func(l model.EnforcementLine) int64 { return l.ID }),
 	}, err
 }
 
@@ -237,16 +237,10 @@ func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
 }
 
 func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (taskList, error) {
-	f := model.TaskFilter{State: model.TaskState(in.State), Limit: in.Limit}
-	if err := f.ReadMark(in.After); err != nil {
-		return taskList{}, err
-	}
-	list, err := s.svc.Enforcement.Tasks(ctx, by, f)
-	out := taskList{Tasks: each(list, s.viewTask)}
-	if len(list) == in.Limit {
-		out.Next = list[in.Limit-1].Mark()
-	}
-	return out, err
+	list, err := s.svc.Enforcement.Tasks(ctx, by, model.TaskFilter{
+		State: model.TaskState(in.State), AfterDue: in.After.At, AfterID: in.After.ID, Limit: in.Limit,
+	})
+	return taskList{Tasks: each(list, s.viewTask), Next: nextOf(in.pageQuery, list, func(l model.TaskLine) place { return place{l.DueAt, l.ID} })}, err
 }
 
 func (s *API) finishTask(ctx context.Context, by model.Actor, in taskResult) (taskView, error) {

@@ -2,14 +2,6 @@ package api
 
 import "microcourt/model"
 
-// pageQuery is the input of lists: where the page begins, exclusive, and how long
-// it is. What a list begins with, the oldest or the newest, is its own affair: the
-// next page begins after the last line of this one.
-type pageQuery struct {
-	After int64 `query:"after" json:"-" minimum:"0" description:"上一页最后一条的编号，第一页不填"`
-	Limit int   `query:"limit" json:"-" minimum:"1" maximum:"100" default:"20" description:"每页条数，1–100，默认 20"`
-}
-
 // idPath is the input of a route about one thing that takes nothing else.
 type idPath struct {
 	ID int64 `path:"id" json:"-"`

@@ -68,7 +68,7 @@ type assistanceQuery struct {
 }
 
 func (q assistanceQuery) filter() model.AssistanceFilter {
-	return model.AssistanceFilter{State: model.AssistanceState(q.State), Before: q.After, Limit: q.Limit}
+	return model.AssistanceFilter{State: model.AssistanceState(q.State), Before: q.After.ID, Limit: q.Limit}
 }
 
 type assistanceSeen struct {
@@ -109,7 +109,7 @@ type helpView struct {
 
 type helpList struct {
 	Requests []helpView `json:"requests" required:"true"`
-	Next     int64      `json:"next" required:"true"`
+	Next     string     `json:"next" required:"true"`
 }
 
 func viewHelp(a model.AssistanceLine, phone string) helpView {
@@ -135,7 +135,7 @@ func (s *API) listHelpRequests(ctx context.Context, by model.Actor, in assistanc
 	list, err := s.svc.Liaison.Requests(ctx, by, model.ActAssist, in.filter())
 	return helpList{
 		Requests: each(list, func(a model.AssistanceLine) helpView { return viewHelp(a, "") }),
-		Next:     next(list, in.Limit, func(a model.AssistanceLine) int64 { return a.ID }),
+		Next:     next(in.pageQuery, list, func(a model.AssistanceLine) int64 { return a.ID }),
 	}, err
 }
 

@@ -221,7 +221,7 @@ type measureLineView struct {
 
 type measureLines struct {
 	Measures []measureLineView `json:"measures" required:"true"`
-	Next     int64             `json:"next" required:"true"`
+	Next     string            `json:"next" required:"true"`
 }
 
 // ownMeasure is what a person may know of a measure against him.

@@ -47,7 +47,7 @@ type noticeView struct {
 type noticeList struct {
 	Notices []noticeView `json:"notices" required:"true"`
 	Unread  int64        `json:"unread" required:"true"`
-	Next    int64        `json:"next" required:"true"`
+	Next    string       `json:"next" required:"true"`
 }
 
 func viewNotice(n notice.Item) noticeView {
@@ -58,9 +58,9 @@ func viewNotice(n notice.Item) noticeView {
 }
 
 func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
-	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After, in.Limit)
+	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After.ID, in.Limit)
 	return noticeList{
-		Notices: each(items, viewNotice), Unread: unread, Next: next(items, in.Limit, func(n notice.Item) int64 { return n.ID }),
+		Notices: each(items, viewNotice), Unread: unread, Next: next(in.pageQuery, items, func(n notice.Item) int64 { return n.ID }),
 	}, err
 }
 

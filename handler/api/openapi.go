@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -26,14 +27,15 @@ import (
 // openAPIDocument describes every route in OpenAPI 3.1, from the same rows
 // that the router is built from. A test validates what the routes really
 // answer against it.
-func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
+func openAPIDocument(routes []Route, publicURL string, d describer) ([]byte, error) {
 	r := openapi31.NewReflector()
 	r.JSONSchemaReflector().DefaultOptions = append(r.JSONSchemaReflector().DefaultOptions,
 		jsonschema.InterceptDefName(schemaName), jsonschema.InterceptNullability(neverNull))
 	r.JSONSchemaReflector().AddTypeMapping(model.Date{}, day(""))
+	r.JSONSchemaReflector().AddTypeMapping(cursor{}, "")
 	r.JSONSchemaReflector().AddTypeMapping(filePart{}, new(multipart.File))
 	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
-		"金额单位均为分（整数）；日期为法院所在时区的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
+		"金额单位均为分（整数）；日期为北京时间的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
 			"出错时返回统一的错误对象：reason 为稳定代码，message 为给用户看的中文说明。" +
 			"需要 Idempotency-Key 请求头的写操作可以放心重复提交。")
 	r.Spec.Info.WithLicense(openapi31.License{Name: "Apache-2.0", Identifier: &licence})
@@ -52,7 +54,7 @@ func openAPIDocument(routes []Route, publicURL string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return finishDocument(raw, routes)
+	return finishDocument(raw, routes, d)
 }
 
 var licence = "Apache-2.0"
@@ -60,6 +62,9 @@ var licence = "Apache-2.0"
 // schemaName names a schema after the thing that it describes, not after the
 // folder that its type lives in.
 func schemaName(t reflect.Type, name string) string {
+	if t == reflect.TypeFor[fileView]() {
+		return "StoredFile" // File is what a form carries
+	}
 	folder := path.Base(t.PkgPath())
 	if len(name) > len(folder) && strings.EqualFold(name[:len(folder)], folder) && t.PkgPath() != "" {
 		name = name[len(folder):]
@@ -74,30 +79,40 @@ func neverNull(p jsonschema.InterceptNullabilityParams) {
 	}
 }
 
-// finishDocument adds what the reflector cannot say: which reasons each operation
-// answers with, as an enum that programs read, and that a public one needs no
-// security.
-func finishDocument(raw []byte, routes []Route) ([]byte, error) {
+// finishDocument adds what the reflector cannot say: what everything means, which
+// reasons each operation answers with, as an enum that programs read, and that a
+// public one needs no security.
+func finishDocument(raw []byte, routes []Route, d describer) ([]byte, error) {
 	var doc struct {
-		rest  map[string]json.RawMessage
-		paths map[string]map[string]map[string]any
+		rest       map[string]json.RawMessage
+		paths      map[string]map[string]map[string]any
+		components map[string]map[string]map[string]any
 	}
 	if err := json.Unmarshal(raw, &doc.rest); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(doc.rest["paths"], &doc.paths); err != nil {
-		return nil, err
+	for part, v := range map[string]any{"paths": &doc.paths, "components": &doc.components} {
+		dec := json.NewDecoder(bytes.NewReader(doc.rest[part]))
+		dec.UseNumber() // a bound is written as it was
+		if err := dec.Decode(v); err != nil {
+			return nil, err
+		}
 	}
-	shared := map[string]any{}
+	shared := map[string]map[string]any{}
 	common := errorStatuses(Route{})
 	for _, s := range common {
 		shared[fmt.Sprintf("Error%d", s.code)] = s.response()
+	}
+	doc.components["responses"] = shared
+	for name, s := range doc.components["schemas"] {
+		d.schema(name, s)
 	}
 	for _, rt := range routes {
 		o := doc.paths[documentPath(rt.Path)][strings.ToLower(rt.Method)]
 		if o == nil {
 			return nil, fmt.Errorf("openapi: %s %s is lost", rt.Method, rt.Path)
 		}
+		d.operation(o)
 		if slices.Contains(model.RolesFor(rt.Act), model.RolePublic) {
 			o["security"] = []any{}
 		}
@@ -110,15 +125,8 @@ func finishDocument(raw []byte, routes []Route) ([]byte, error) {
 			responses[strconv.Itoa(s.code)] = s.response()
 		}
 	}
-	var components map[string]json.RawMessage
-	if err := json.Unmarshal(doc.rest["components"], &components); err != nil {
-		return nil, err
-	}
 	var err error
-	if components["responses"], err = json.Marshal(shared); err != nil {
-		return nil, err
-	}
-	if doc.rest["components"], err = json.Marshal(components); err != nil {
+	if doc.rest["components"], err = json.Marshal(doc.components); err != nil {
 		return nil, err
 	}
 	if doc.rest["paths"], err = json.Marshal(doc.paths); err != nil {
@@ -265,6 +273,8 @@ func (binary) JSONSchema() (jsonschema.Schema, error) {
 	return s, nil
 }
 
+const dayPattern = `^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`
+
 // day stands for model.Date in the document: a day like 2026-01-31,
 // or nothing when the day is not known.
 type day string
@@ -273,6 +283,6 @@ type day string
 func (day) JSONSchema() (jsonschema.Schema, error) {
 	var s jsonschema.Schema
 	s.AddType(jsonschema.String)
-	s.WithPattern(`^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`).WithDescription("日历日，如 2026-01-31；未知时为空字符串")
+	s.WithPattern(dayPattern).WithDescription("北京时间的日期，如 2026-01-31；未知时为空字符串")
 	return s, nil
 }

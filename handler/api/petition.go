@@ -82,7 +82,7 @@ type petitionView struct {
 
 type petitionList struct {
 	Petitions []petitionView `json:"petitions" required:"true"`
-	Next      int64          `json:"next" required:"true"`
+	Next      string         `json:"next" required:"true"`
 }
 
 type petitionDecision struct {
@@ -119,11 +119,11 @@ func (s *API) petition(ctx context.Context, by model.Actor, in newPetition, p mo
 
 func (s *API) listPetitions(ctx context.Context, by model.Actor, in petitionQuery) (petitionList, error) {
 	list, err := s.svc.Petition.Petitions(ctx, by, model.PetitionFilter{
-		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.After, Limit: in.Limit,
+		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.After.ID, Limit: in.Limit,
 	})
 	return petitionList{
 		Petitions: each(list, func(l model.PetitionLine) petitionView { return viewPetition(l.Petition) }),
-		Next:      next(list, in.Limit, func(l model.PetitionLine) int64 { return l.ID }),
+		Next:      next(in.pageQuery, list, func(l model.PetitionLine) int64 { return l.ID }),
 	}, err
 }
 

@@ -109,7 +109,7 @@ type queueQuery struct {
 
 type queueView struct {
 	Receipts []receiptLine `json:"receipts" required:"true"`
-	Next     int64         `json:"next" required:"true" description:"下一页的 after，0 表示没有了"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type ledgerView struct {

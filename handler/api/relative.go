@@ -244,7 +244,7 @@ type requestView struct {
 
 type requestList struct {
 	Requests []requestView `json:"requests" required:"true"`
-	Next     int64         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type candidateView struct {
@@ -404,9 +404,9 @@ func (s *API) decideInvited(ctx context.Context, by model.Actor, in invitedDecis
 }
 
 func (s *API) listRelatives(ctx context.Context, by model.Actor, in relativeQuery) (requestList, error) {
-	list, err := s.svc.Relative.Requests(ctx, by, model.RelativeState(in.State), in.EnforcementID, in.After, in.Limit)
+	list, err := s.svc.Relative.Requests(ctx, by, model.RelativeState(in.State), in.EnforcementID, in.After.ID, in.Limit)
 	return requestList{
-		Requests: each(list, viewRequest), Next: next(list, in.Limit, func(l model.RelativeLine) int64 { return l.ID }),
+		Requests: each(list, viewRequest), Next: next(in.pageQuery, list, func(l model.RelativeLine) int64 { return l.ID }),
 	}, err
 }
 

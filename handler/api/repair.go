@@ -107,7 +107,7 @@ type listingView struct {
 
 type listingList struct {
 	Listings []listingView `json:"listings" required:"true"`
-	Next     int64         `json:"next" required:"true"`
+	Next     string        `json:"next" required:"true"`
 }
 
 type repairQuery struct {
@@ -152,7 +152,7 @@ type caseRepairs struct {
 
 type repairList struct {
 	Applications []repairView `json:"applications" required:"true" description:"不含核查情况"`
-	Next         int64        `json:"next" required:"true"`
+	Next         string       `json:"next" required:"true"`
 }
 
 func viewRepair(v enforcement.RepairView) repairView {
@@ -194,9 +194,9 @@ func (s *API) caseRepairs(ctx context.Context, by model.Actor, in idPath) (caseR
 }
 
 func (s *API) listRepairs(ctx context.Context, by model.Actor, in repairQuery) (repairList, error) {
-	list, err := s.svc.Enforcement.Repairs(ctx, by, model.RepairFilter{State: model.RepairState(in.State), After: in.After, Limit: in.Limit})
+	list, err := s.svc.Enforcement.Repairs(ctx, by, model.RepairFilter{State: model.RepairState(in.State), After: in.After.ID, Limit: in.Limit})
 	return repairList{
-		Applications: each(list, viewRepairLine), Next: next(list, in.Limit, func(l model.RepairLine) int64 { return l.ID }),
+		Applications: each(list, viewRepairLine), Next: next(in.pageQuery, list, func(l model.RepairLine) int64 { return l.ID }),
 	}, err
 }
 
@@ -205,19 +205,19 @@ func (s *API) decideRepair(ctx context.Context, by model.Actor, in repairDecisio
 }
 
 func (s *API) listPublishedListings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.After, in.Limit)
-	return viewListings(list, in.Limit, false), err
+	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.After.ID, in.Limit)
+	return viewListings(in.pageQuery, list, false), err
 }
 
 func (s *API) agencyListings(ctx context.Context, by model.Actor, in pageQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.After, in.Limit)
-	return viewListings(list, in.Limit, true), err
+	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.After.ID, in.Limit)
+	return viewListings(in, list, true), err
 }
 
-func viewListings(list []model.ListingLine, limit int, full bool) listingList {
+func viewListings(in pageQuery, list []model.ListingLine, full bool) listingList {
 	return listingList{
 		Listings: each(list, func(l model.ListingLine) listingView { return viewListing(l, full) }),
-		Next:     next(list, limit, func(l model.ListingLine) int64 { return l.ID }),
+		Next:     next(in, list, func(l model.ListingLine) int64 { return l.ID }),
 	}
 }
 

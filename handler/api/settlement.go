@@ -103,7 +103,7 @@ type releaseReviewView struct {
 
 type reviewList struct {
 	Reviews []releaseReviewView `json:"reviews" required:"true"`
-	Next    int64               `json:"next" required:"true"`
+	Next    string              `json:"next" required:"true"`
 }
 
 func viewReleaseReview(r model.ReleaseReview, caseNo string) releaseReviewView {
@@ -149,9 +149,9 @@ func (s *API) decideRelease(ctx context.Context, by model.Actor, in reviewDecisi
 }
 
 func (s *API) listReviews(ctx context.Context, by model.Actor, in reviewQuery) (reviewList, error) {
-	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After, Limit: in.Limit})
+	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After.ID, Limit: in.Limit})
 	return reviewList{
 		Reviews: each(list, func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
-		Next:    next(list, in.Limit, func(r model.ReviewLine) int64 { return r.ID }),
+		Next:    next(in.pageQuery, list, func(r model.ReviewLine) int64 { return r.ID }),
 	}, err
 }

@@ -214,7 +214,9 @@ func (d *Desk) closeEnforcement(c *gin.Context) error {
 	f := d.form(c)
 	seen, on := f.version(), f.date("closed_on")
 	if err := f.do(func() error {
-		_, err := d.svc.Enforcement.CloseCase(c.Request.Context(), web.Actor(c), id, seen, model.CloseType(c.PostForm("close_type")), on, c.PostForm("reason"))
+		_, err := d.svc.Enforcement.CloseCase(c.Request.Context(), web.Actor(c), id, seen, model.Closing{
+			Type: model.CloseType(c.PostForm("close_type")), On: on, Reason: c.PostForm("reason"), FiledByMistake: c.PostForm("filed_by_mistake") == "on",
+		})
 		return err
 	}); err != nil {
 		return d.refuseOnEnforcement(c, err)

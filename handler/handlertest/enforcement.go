@@ -246,12 +246,15 @@ func FinishCleanUpStep(ctx context.Context, c *Client, id int64, in Obj) (Obj, e
 // CloseCase closes an enforcement case.
 func CloseCase(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
 	var p struct {
-		ClosedOn model.Date `json:"closed_on"`
+		ClosedOn       model.Date `json:"closed_on"`
+		FiledByMistake bool       `json:"filed_by_mistake"`
 	}
 	if err := in.into(&p); err != nil {
 		return nil, err
 	}
-	_, err := c.W.Svc.Enforcement.CloseCase(ctx, c.Actor(), id, in.number("version"), model.CloseType(in.text("close_type")), p.ClosedOn, in.text("reason"))
+	_, err := c.W.Svc.Enforcement.CloseCase(ctx, c.Actor(), id, in.number("version"), model.Closing{
+		Type: model.CloseType(in.text("close_type")), On: p.ClosedOn, Reason: in.text("reason"), FiledByMistake: p.FiledByMistake,
+	})
 	return c.read(err, "/enforcement-cases/%d", id)
 }
 

@@ -276,7 +276,7 @@ func TestQueriesRefuse(t *testing.T) {
 	if len(c.clocks()) != 0 {
 		t.Error("a cancelled query keeps its clock")
 	}
-	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.officer.Actor, c.e.ID, c.e.Version, model.CloseEnded, c.Today(), "申请执行人撤回申请"); err != nil {
+	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.officer.Actor, c.e.ID, c.e.Version, model.Closing{Type: model.CloseEnded, On: c.Today(), Reason: "申请执行人撤回申请"}); err != nil {
 		t.Fatal(err)
 	}
 	c.Refused(request(c.officer, func(*model.AssetQuery) {}), "enforcement.closed")

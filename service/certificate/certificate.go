@@ -60,8 +60,15 @@ type Eligibility struct {
 	Party        model.Party
 	Requirements []model.Requirement
 	Eligible     bool
+	// Performed is what was performed so far and by whom; PerformedBy sums it up and
+	// decides which paper it will be.
+	Performed    []model.PerformedItem
+	PerformedBy  model.PerformedBy
 	installments []model.Installment
 	obligations  []model.Obligation
+	obligors     []model.Obligor
+	parties      []model.Party
+	enforcements []model.EnforcementFile // that enforce one of the obligations
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -112,10 +119,22 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
+	enforcements, err := db.EnforcementsOf(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	allocations, err := db.Allocations(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	receipts, err := db.CaseReceipts(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Eligibility
 	for _, in := range instruments {
 		for _, p := range parties {
-			e := Eligibility{Instrument: in, Party: p}
+			e := Eligibility{Instrument: in, Party: p, obligors: obligors, parties: parties}
 			for _, ob := range obligations {
 				owes := slices.Contains(obligors, model.Obligor{ObligationID: ob.ID, PartyID: p.ID, CaseID: cs.ID})
 				if ob.InstrumentID != in.ID || !owes {
@@ -131,6 +150,13 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			if len(e.obligations) == 0 {
 				continue
 			}
+			for _, f := range enforcements {
+				if f.Coercive() && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return f.Enforces(o.ID) }) {
+					e.enforcements = append(e.enforcements, f)
+				}
+			}
+			e.Performed = e.performed(allocations, receipts)
+			e.PerformedBy = model.PerformedByOf(e.Performed)
 			valid, err := db.ActiveCertificate(ctx, activeKey(in.ID, p.ID))
 			if err != nil {
 				return nil, err

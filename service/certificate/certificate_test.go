@@ -12,6 +12,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/certificate"
 	"microcourt/service/document"
+	"microcourt/service/filing"
 	"microcourt/service/servicetest"
 	"microcourt/storage"
 )
@@ -211,7 +212,8 @@ func TestAnybodyVerifies(t *testing.T) {
 		}
 		return r
 	}
-	if r := ask("镇法自履证[2026]1号", strings.ToLower(cert.CheckCode)); !r.Known || r.State != model.CertificateValid || r.Number != cert.Number || r.IssuedOn != p.Today() {
+	if r := ask("镇法自履证[2026]1号", strings.ToLower(cert.CheckCode)); !r.Known || r.State != model.CertificateValid || r.Number != cert.Number || r.IssuedOn != p.Today() ||
+		r.Title != "自动履行证明书" || r.Holder != "甬兴建材有限公司" || r.CaseNo == "" || r.Amount != "人民币壹仟元整" {
 		t.Errorf("as it is typed: %+v", r)
 	}
 	if a, b := ask(cert.Number, "WRONGCODE1"), ask("镇法自履证〔2026〕99号", cert.CheckCode); *a != *b || a.Known {
@@ -446,4 +448,139 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Refused(refuse(p.judge, granted.ID, "材料不全"), "application.decided")
+}
+
+// 民法典 519, 520 and 524: the paper names who performed every amount. A joint
+// debtor whose debt the other discharged did not perform: his paper has another
+// title and says so, and it does not decide between the two.
+func TestTheCertificateSaysWhoPerformed(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	joint := func(in *filing.CaseInput) {
+		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D2", Role: "defendant", Kind: "person", Name: "赵明远", IDNumber: "34052419800101001X", Phone: "13900139000"})
+		in.Instruments[0].Obligations[0].Obligors = []string{"D1", "D2"}
+	}
+	type payment struct {
+		debtor int // 1 or 2
+		kind   model.PayerKind
+		name   string
+		fen    model.Fen
+	}
+	for name, c := range map[string]struct {
+		paid         []payment
+		first, other model.PerformedBy // of D1, of D2
+		who          []string          // as D1's paper names them
+	}{
+		"each for himself":    {[]payment{{1, "self", "甬兴建材有限公司", 60000}, {2, "self", "赵明远", 40000}}, "shared", "shared", []string{"本人", "连带债务人赵明远"}},
+		"one for both":        {[]payment{{2, "self", "赵明远", 100000}}, "others", "own", []string{"连带债务人赵明远"}},
+		"the other's sister":  {[]payment{{2, "relative", "赵小妹", 100000}}, "others", "own", []string{"连带债务人赵明远（亲属赵小妹代为履行）"}},
+		"somebody for one":    {[]payment{{1, "other", "钱某", 70000}, {1, "self", "甬兴建材有限公司", 30000}}, "shared", "others", []string{"第三人钱某代为履行", "本人"}},
+		"a company for one":   {[]payment{{1, "company", "顺达公司", 100000}}, "others", "others", []string{"第三人顺达公司代为履行"}},
+		"a relative of a man": {[]payment{{2, "self", "赵明远", 1}, {2, "relative", "赵小妹", 99999}}, "others", "own", []string{"连带债务人赵明远", "连带债务人赵明远（亲属赵小妹代为履行）"}},
+	} {
+		f := p.File(p.clerk, joint)
+		second := p.PartyNamed(p.clerk, f.ID, "赵明远")
+		first, other := p.Citizen(), p.Citizen()
+		p.Bind(first, p.clerk, f.ID, f.Debtor)
+		p.Bind(other, p.clerk, f.ID, second)
+		for i, pay := range c.paid {
+			by, party := first, f.Debtor
+			if pay.debtor == 2 {
+				by, party = other, second
+			}
+			claim := servicetest.Claim(f, pay.fen, p.Uploaded(by, f.ID, int(f.ID)*10+i))
+			claim.PartyID, claim.PayerKind, claim.PayerName, claim.PaidOn = party, pay.kind, pay.name, model.NewDate(2026, 2, 20+i)
+			r, err := p.Svc.Performance.Submit(ctx, by.Actor, claim)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			p.Confirm(p.judge, r, pay.fen)
+		}
+		for party, want := range map[int64]model.PerformedBy{f.Debtor: c.first, second: c.other} {
+			cert, _, err := p.Svc.Certificate.Issue(ctx, p.judge.Actor, f.ID, f.Instrument, party)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			_, facts, err := p.Svc.Certificate.Certificate(ctx, p.judge.Actor, cert.ID)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if cert.PerformedBy != want || facts.PerformedBy != want || (facts.Title() == "自动履行证明书") == (want == model.PerformedByOthers) || (facts.Recourse() == "") != (want == model.PerformedOwn) {
+				t.Errorf("%s: %s, %+v; want %s", name, cert.PerformedBy, facts, want)
+			}
+			var who []string
+			for _, it := range facts.Performed {
+				who = append(who, it.Who)
+			}
+			if party == f.Debtor && !slices.Equal(who, c.who) {
+				t.Errorf("%s: %q, want %q", name, who, c.who)
+			}
+		}
+	}
+}
+
+// The sentence about enforcement follows from the register: none, or only cases
+// that should never have been filed; one that came after performance is named;
+// with one that came before there is no certificate.
+func TestWhatTheCertificateSaysOfEnforcement(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	officer := p.Staff("ji.fg", model.RoleOfficer)
+	enforce := func(f servicetest.Filed, on model.Date) *model.EnforcementFile {
+		t.Helper()
+		e, _, err := p.Svc.Filing.FileEnforcement(ctx, p.clerk.Actor, filing.EnforcementInput{
+			CaseNo: fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase()), FiledOn: on, Officer: officer.Login, BasisNo: f.No, Obligations: []string{"O1"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	strike := func(e *model.EnforcementFile, mistake bool) {
+		t.Helper()
+		closing := model.Closing{Type: model.CloseCancelled, On: p.Today(), Reason: "申请执行人撤回申请", FiledByMistake: mistake}
+		if _, err := p.Svc.Enforcement.CloseCase(ctx, officer.Actor, e.ID, e.Version, closing); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pay := func(f servicetest.Filed) { // of 1 March
+		t.Helper()
+		p.Confirm(p.judge, p.Submit(p.debtor, f, 100000, int(f.ID)), 100000)
+	}
+	before, after := model.NewDate(2026, 2, 28), p.Today()
+	for name, c := range map[string]struct {
+		story func(servicetest.Filed) *model.EnforcementFile
+		says  string // "" when there is no certificate
+	}{
+		"no case":                  {func(f servicetest.Filed) *model.EnforcementFile { pay(f); return nil }, "未有强制执行案件立案"},
+		"filed after performance":  {func(f servicetest.Filed) *model.EnforcementFile { pay(f); return enforce(f, after) }, "立案在后"},
+		"filed before performance": {func(f servicetest.Filed) *model.EnforcementFile { defer pay(f); return enforce(f, before) }, ""},
+		"struck, before performance": {func(f servicetest.Filed) *model.EnforcementFile {
+			strike(enforce(f, before), false)
+			pay(f)
+			return nil
+		}, ""},
+		"filed by mistake": {func(f servicetest.Filed) *model.EnforcementFile { strike(enforce(f, before), true); pay(f); return nil }, "未有强制执行案件立案"},
+	} {
+		f := p.File(p.clerk)
+		p.Bind(p.debtor, p.clerk, f.ID, f.Debtor)
+		e := c.story(f)
+		cert, _, err := p.issue(p.judge, f)
+		if c.says == "" {
+			p.Refused(err, "certificate.not_eligible")
+			continue
+		}
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		_, facts, err := p.Svc.Certificate.Certificate(ctx, p.judge.Actor, cert.ID)
+		if err != nil || !strings.Contains(facts.Enforcement(), c.says) {
+			t.Errorf("%s: %q %v", name, facts.Enforcement(), err)
+		}
+		if e != nil && !strings.Contains(facts.Enforcement(), e.CaseNo) {
+			t.Errorf("%s: the case's number is not on the paper: %q", name, facts.Enforcement())
+		}
+	}
 }

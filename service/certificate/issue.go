@@ -75,7 +75,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		CourtID: cs.CourtID, CaseID: cs.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID, Year: today.Year, Serial: n,
 		Number:    model.DocumentNumber(court.Settings.CertificatePattern, court.ShortName, today.Year, n),
 		CheckCode: s.cfg.NewSecret()[:10], State: model.CertificateValid, IssuedBy: by.UserID, IssuedAt: tx.Now(), Version: 1, ActiveKey: &key,
-		Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
+		PerformedBy: e.PerformedBy, Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
 	}
 	for _, i := range e.installments {
 		cert.TotalFen += i.AmountFen
@@ -88,13 +88,14 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,
+		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, VerifyAt: s.cfg.PublicURL + "/verify",
 		VerifyURL: s.cfg.PublicURL + "/verify?number=" + url.QueryEscape(cert.Number) + "&code=" + cert.CheckCode,
 	}
 	if e.Party.Kind == model.Person {
 		facts.ObligorID = model.MaskID(e.Party.IDNumber)
 	}
-	if facts.Performed, err = performed(ctx, tx, cs.ID, e); err != nil {
-		return nil, err
+	for _, f := range e.enforcements {
+		facts.EnforcedAfter = append(facts.EnforcedAfter, model.LaterEnforcement{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
 	}
 	if cert.Facts, err = json.Marshal(facts); err != nil {
 		return nil, err
@@ -109,26 +110,19 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 }
 
 // performed lists the payments that stand, summed by receipt, and the conduct
-// that was done.
-func performed(ctx context.Context, tx *storage.DB, caseID int64, e *Eligibility) ([]model.PerformedItem, error) {
-	allocations, err := tx.Allocations(ctx, caseID)
-	if err != nil {
-		return nil, err
-	}
-	receipts, err := tx.CaseReceipts(ctx, caseID)
-	if err != nil {
-		return nil, err
-	}
+// that was done, each with who performed it.
+func (e *Eligibility) performed(allocations []model.Allocation, receipts []model.Receipt) []model.PerformedItem {
 	paid := map[int64]model.Fen{}
 	for _, a := range allocations {
 		if slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
 			paid[a.ReceiptID] += a.AmountFen
 		}
 	}
-	var out []model.PerformedItem
+	out := []model.PerformedItem{}
 	for _, r := range receipts {
 		if paid[r.ID] != 0 {
-			out = append(out, model.PerformedItem{On: r.PaidOn, AmountFen: paid[r.ID], What: r.ProofKind.Chinese()})
+			by, who := model.PerformerOf(e.Party, e.party(r.PartyID), r)
+			out = append(out, model.PerformedItem{On: r.PaidOn, AmountFen: paid[r.ID], What: r.ProofKind.Chinese(), By: by, Who: who})
 		}
 	}
 	for _, ob := range e.obligations {
@@ -136,11 +130,48 @@ func performed(ctx context.Context, tx *storage.DB, caseID int64, e *Eligibility
 			continue
 		}
 		for _, i := range e.installments {
-			if i.ObligationID == ob.ID {
-				out = append(out, model.PerformedItem{On: i.PerformedOn, What: ob.Description})
+			if i.ObligationID == ob.ID && i.Done() {
+				by, who := e.performerOfConduct(ob.ID, receipts)
+				out = append(out, model.PerformedItem{On: i.PerformedOn, What: ob.Description, By: by, Who: who})
 			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b model.PerformedItem) int { return a.On.Compare(b.On) })
-	return out, nil
+	return out
+}
+
+func (e *Eligibility) party(id int64) model.Party {
+	for _, p := range e.parties {
+		if p.ID == id {
+			return p
+		}
+	}
+	return model.Party{}
+}
+
+// performerOfConduct is who did what is no payment: its only obligor, or of
+// several the only one who proved that he did.
+func (e *Eligibility) performerOfConduct(obligationID int64, receipts []model.Receipt) (model.Performer, string) {
+	var owe, proved []int64
+	for _, o := range e.obligors {
+		if o.ObligationID == obligationID {
+			owe = append(owe, o.PartyID)
+		}
+	}
+	for _, r := range receipts {
+		if r.ProofKind == model.ProofConduct && r.State == model.ReceiptConfirmed && slices.Contains(owe, r.PartyID) && !slices.Contains(proved, r.PartyID) {
+			proved = append(proved, r.PartyID)
+		}
+	}
+	if len(owe) > 1 {
+		owe = proved
+	}
+	switch {
+	case len(owe) != 1:
+		return model.PerformerOneOf, "连带债务人之一"
+	case owe[0] == e.Party.ID:
+		return model.PerformerSelf, "本人"
+	default:
+		return model.PerformerJoint, "连带债务人" + e.party(owe[0]).Name
+	}
 }

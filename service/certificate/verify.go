@@ -14,11 +14,18 @@ import (
 	"microcourt/storage"
 )
 
-// Result is what a verification answers: nothing but the state.
+// Result is what a verification answers: the state, and what a changed paper
+// would contradict. Whoever holds a real number and its code holds the paper, so
+// that these words tell him nothing new; on a paper whose name or amount was
+// changed they differ.
 type Result struct {
 	Known     bool
 	State     model.CertificateState
 	Number    string
+	Title     string // the paper's: 自动履行证明书 or 义务履行完毕证明书
+	Holder    string // masked
+	CaseNo    string
+	Amount    string // in words, "" when no money was owed
 	IssuedOn  model.Date
 	RevokedOn model.Date
 	Ground    model.RevocationGround
@@ -47,7 +54,7 @@ func (s *Service) Verify(ctx context.Context, from model.Actor, number, code str
 	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
-	return result(c), nil
+	return result(c)
 }
 
 // verifyVoid answers for a number without a certificate. One that was given out
@@ -68,15 +75,25 @@ func (s *Service) verifyVoid(ctx context.Context, number, code string) (*Result,
 	}, nil
 }
 
-func result(c *model.Certificate) *Result {
-	r := &Result{Known: true, State: c.State, Number: c.Number, IssuedOn: model.DateOf(c.IssuedAt)}
+func result(c *model.Certificate) (*Result, error) {
+	var f model.CertificateFacts
+	if err := json.Unmarshal(c.Facts, &f); err != nil {
+		return nil, fmt.Errorf("certificate %d: %w", c.ID, err)
+	}
+	r := &Result{
+		Known: true, State: c.State, Number: c.Number, IssuedOn: model.DateOf(c.IssuedAt), Title: f.Title(),
+		Holder: model.MaskMiddle(f.ObligorKind, f.ObligorName), CaseNo: f.CaseNo,
+	}
+	if f.TotalFen > 0 {
+		r.Amount = "人民币" + f.TotalFen.Capital()
+	}
 	if c.State == model.CertificateRevoked {
 		r.Ground, r.Reason = c.RevokeGround, c.RevokeReason
 		if c.RevokedAt != nil {
 			r.RevokedOn = model.DateOf(*c.RevokedAt)
 		}
 	}
-	return r
+	return r, nil
 }
 
 // shortIP drops the last byte of an IPv4 and the last 80 bits of an IPv6
@@ -243,7 +260,9 @@ func (s *Service) Details(ctx context.Context, from model.Actor, code string) (*
 		if err := json.Unmarshal(c.Facts, &facts); err != nil {
 			return err
 		}
-		res = result(c)
+		if res, err = result(c); err != nil {
+			return err
+		}
 		err = tx.CreateLookups(ctx, []model.Lookup{{
 			CertificateID: c.ID, Method: model.LookupShare, Result: c.State, IP: shortIP(from.IP), CreatedAt: tx.Now(),
 		}})

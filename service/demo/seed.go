@@ -96,13 +96,11 @@ var staffList = []struct {
 // Seed makes the court unless it is there already, and tells what there is.
 func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	s := &seeder{Installation: in, ctx: ctx, today: model.DateOf(in.Now()), staff: map[string]person{}, phones: map[string]person{}}
-	ttf, err := font.TTF()
+	kai, err := font.Kai()
 	if err != nil {
 		return nil, err
 	}
-	if s.renderer, err = NewRenderer(ttf); err != nil {
-		return nil, err
-	}
+	s.renderer = NewRenderer(kai.SFNT())
 	court, err := in.DB.CourtByCode(ctx, courtCode)
 	switch {
 	case err == nil:

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"image"
+	"image/draw"
 	"sync"
 
 	"microcourt/model"
@@ -12,7 +13,7 @@ import (
 type Printer struct {
 	signer *Signer
 	source func(court string) (image.Image, error)
-	seals  sync.Map // court name → image.Image: drawing one takes longer than a paper
+	seals  sync.Map // court name → []byte, a PNG: drawing one takes longer than a paper
 }
 
 // NewPrinter makes a Printer. seal may be nil: then a seal is drawn.
@@ -23,28 +24,31 @@ func NewPrinter(signer *Signer, seal func(court string) (image.Image, error)) *P
 	return &Printer{signer: signer, source: seal}
 }
 
-func (pr *Printer) seal(court string) (image.Image, error) {
-	if img, ok := pr.seals.Load(court); ok {
-		return img.(image.Image), nil //nolint:forcetypeassert // only images are stored
+func (pr *Printer) seal(court string) ([]byte, error) {
+	if b, ok := pr.seals.Load(court); ok {
+		return b.([]byte), nil //nolint:forcetypeassert // only these are stored
 	}
 	img, err := pr.source(court)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	pr.seals.Store(court, img)
-	return img, nil
+	rgb := image.NewRGBA(img.Bounds()) // gopdf wants eight bits a channel
+	draw.Draw(rgb, rgb.Bounds(), img, img.Bounds().Min, draw.Src)
+	b := pngBytes(rgb)
+	pr.seals.Store(court, b)
+	return b, nil
 }
 
 // Certificate prints the 自动履行证明书 and signs it.
 func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
 	at := f.IssuedOn.Start()
-	p, err := newPaper("自动履行证明书 "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址见二维码", at)
+	p, err := newPaper(f.Title()+" "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, at)
 	if err != nil {
 		return nil, err
 	}
 	p.centred(20, f.CourtName)
 	p.y += 6
-	p.centred(28, "自动履行证明书")
+	p.centred(28, f.Title())
 	p.y += 4
 	p.right(13, f.Number)
 	p.y += 10
@@ -63,28 +67,28 @@ func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
 		{"确定的义务", f.Adjudged},
 	})
 	p.y += 8
-	p.paragraph(fmt.Sprintf("经审查，上述义务人已于%s前自动履行完毕该生效法律文书确定的全部义务，履行时间属于%s。履行情况如下：",
-		f.LastPaidOn.AddDays(1).Chinese(), f.Timeliness.Chinese()))
+	p.paragraph(f.Finding())
 	p.y += 10
-	rows := [][]string{{"履行日期", "金额（元）", "凭证或内容"}}
+	rows := [][]string{{"履行日期", "金额（元）", "履行人", "凭证或内容"}}
 	for _, it := range f.Performed {
 		amount := "—"
 		if it.AmountFen != 0 {
 			amount = it.AmountFen.Yuan()
 		}
-		rows = append(rows, []string{it.On.Chinese(), amount, it.What})
+		rows = append(rows, []string{it.On.Chinese(), amount, it.Who, it.What})
 	}
+	p.table([]float64{104, 92, 112, textWidth - 308}, rows)
 	if f.TotalFen > 0 {
-		rows = append(rows, []string{"合计", f.TotalFen.Yuan(), "人民币" + f.TotalFen.Capital()})
+		p.table([]float64{104, textWidth - 104}, [][]string{{"合计", f.TotalFen.Yuan() + " 元（人民币" + f.TotalFen.Capital() + "）"}})
 	}
-	p.table([]float64{110, 120, textWidth - 230}, rows)
 	p.y += 6
-	p.paragraph("截至本证明书出具之日，就上述义务未有强制执行案件立案。特此证明。")
-	p.flow("本证明书仅就上述案件和法律文书所确定的义务作出，不涉及该义务人的其他案件。本证明书经电子签名，"+
-		"可扫描二维码，或凭编号和校验码在线查验其是否有效；被撤销的证明书自撤销之日起失效。", 10.5, 17, "　　")
+	p.paragraph(f.Enforcement())
+	p.flow(f.Recourse()+"本证明书仅就上述案件和法律文书所确定的义务作出，不涉及该义务人的其他案件。本证明书经电子签名，"+
+		"可扫描二维码，或在查验网址凭编号和校验码查验其是否有效，并核对姓名或名称、案号和金额；被撤销的证明书自撤销之日起失效。", 10.5, 17, "　　")
 	p.room(150)
 	top := p.y + 22
 	p.code(f.VerifyURL, "扫码查验　校验码 "+f.CheckCode, marginX+6, top, 92)
+	p.at(marginX, top+92+24, 9, "查验网址 "+f.VerifyAt)
 	seal, err := pr.seal(f.CourtName)
 	if err != nil {
 		return nil, err
@@ -99,7 +103,7 @@ func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
 		return nil, err
 	}
 	return pr.signer.Sign(raw, Metadata{
-		Title: "自动履行证明书", Number: f.Number, CheckCode: f.CheckCode, Court: f.CourtName, At: at,
+		Title: f.Title(), Kind: CertificateKind, Number: f.Number, CheckCode: f.CheckCode, Court: f.CourtName, At: at,
 	})
 }
 

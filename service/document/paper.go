@@ -1,9 +1,9 @@
 // Package document prints the court's papers as PDF and signs them. A paper is
-// laid out with gopdf (14 ms a page, 40 KB with the subset font; the other kept
-// library, fpdf, cannot print characters beyond the basic plane, which names
-// have), then finished by an incremental update of our own that adds what
-// gopdf lacks: XMP metadata, an sRGB output intent, Unicode for rare
-// characters, and the digital signature over all of it.
+// laid out here and drawn by gopdf with a font of the characters that it uses
+// (40 KB; the other kept library, fpdf, cannot print characters beyond the basic
+// plane, which names have), then finished by an incremental update of our own
+// that adds what gopdf lacks: XMP metadata, an sRGB output intent, Unicode for
+// rare characters, and the digital signature over all of it.
 package document
 
 import (
@@ -12,7 +12,6 @@ import (
 	"image"
 	"image/draw"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/boombuler/barcode"
@@ -35,13 +34,14 @@ const (
 	textWidth  = pageWidth - 2*marginX
 )
 
-// fonts parses the typeface once per burst of printing; see package font.
-var fonts sync.Mutex
-
-// paper is one document being laid out from top to bottom.
+// paper is one document being laid out from top to bottom. Nothing is drawn
+// before all is laid out: only then it is known which characters the embedded
+// font must have, and a paper that is set again in a smaller size costs nothing.
 type paper struct {
-	pdf    *gopdf.GoPdf
-	ttf    []byte
+	face   *font.Face
+	info   gopdf.PdfInfo
+	marks  []func(*gopdf.GoPdf) error // what is drawn, in this order
+	text   strings.Builder            // every character on the paper
 	y      float64
 	footer string
 	pages  int
@@ -51,31 +51,22 @@ type paper struct {
 }
 
 func newPaper(title, footer string, at time.Time) (*paper, error) {
-	ttf, err := font.TTF()
+	face, err := font.Kai()
 	if err != nil {
 		return nil, err
 	}
-	p := &paper{pdf: &gopdf.GoPdf{}, ttf: ttf, footer: footer, body: bodySize, leading: lineHeight}
-	p.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	p.pdf.SetInfo(gopdf.PdfInfo{Title: title, Creator: "microcourt", Producer: "microcourt", CreationDate: at.In(model.CourtZone)})
-	fonts.Lock()
-	err = p.pdf.AddTTFFontData("kai", ttf)
-	fonts.Unlock()
-	if err != nil {
-		return nil, fmt.Errorf("paper: %w", err)
+	p := &paper{
+		face: face, footer: footer, body: bodySize, leading: lineHeight,
+		info: gopdf.PdfInfo{Title: title, Creator: "microcourt", Producer: "microcourt", CreationDate: at.In(model.CourtZone)},
 	}
 	p.page()
-	return p, p.err
+	return p, nil
 }
 
 // printable replaces characters that the font lacks by their code point in
 // words, so that a paper never shows an empty box for part of a name.
 func (p *paper) printable(s string) string {
-	missing, err := font.Missing(p.ttf, s)
-	if err != nil {
-		p.fail(err)
-	}
-	for _, r := range missing {
+	for _, r := range p.face.Missing(s) {
 		s = strings.ReplaceAll(s, string(r), fmt.Sprintf("〔U+%04X〕", r))
 	}
 	return s
@@ -87,8 +78,10 @@ func (p *paper) fail(err error) {
 	}
 }
 
+func (p *paper) draw(mark func(*gopdf.GoPdf) error) { p.marks = append(p.marks, mark) }
+
 func (p *paper) page() {
-	p.pdf.AddPage()
+	p.draw(func(pdf *gopdf.GoPdf) error { pdf.AddPage(); return nil })
 	p.pages++
 	p.y = marginTop
 	if p.footer != "" {
@@ -97,16 +90,18 @@ func (p *paper) page() {
 }
 
 func (p *paper) at(x, y, size float64, s string) {
-	p.fail(p.pdf.SetFont("kai", "", size))
-	p.pdf.SetXY(x, y)
-	p.fail(p.pdf.Text(s))
+	p.text.WriteString(s)
+	p.draw(func(pdf *gopdf.GoPdf) error {
+		if err := pdf.SetFont("kai", "", size); err != nil {
+			return err
+		}
+		pdf.SetXY(x, y)
+		return pdf.Text(s)
+	})
 }
 
 func (p *paper) width(size float64, s string) float64 {
-	p.fail(p.pdf.SetFont("kai", "", size))
-	w, err := p.pdf.MeasureTextWidth(s)
-	p.fail(err)
-	return w
+	return float64(p.face.Width(s)) * (size / 1000)
 }
 
 func (p *paper) room(h float64) {
@@ -224,8 +219,7 @@ func (p *paper) table(widths []float64, rows [][]string) {
 		p.room(h)
 		x := marginX
 		for i, c := range cells {
-			p.pdf.SetLineWidth(0.6)
-			p.pdf.RectFromUpperLeft(x, p.y, widths[i], h)
+			p.frame(x, p.y, widths[i], h)
 			for j, line := range c {
 				p.at(x+pad, p.y+float64(j+1)*leading-2, size, line)
 			}
@@ -235,15 +229,23 @@ func (p *paper) table(widths []float64, rows [][]string) {
 	}
 }
 
-func (p *paper) picture(img image.Image, x, y, side float64) {
-	rgb := image.NewRGBA(img.Bounds()) // gopdf wants eight bits a channel
-	draw.Draw(rgb, rgb.Bounds(), img, img.Bounds().Min, draw.Src)
-	h, err := gopdf.ImageHolderByReader(pngReader(rgb))
-	if err != nil {
-		p.fail(err)
-		return
-	}
-	p.fail(p.pdf.ImageByHolder(h, x, y, &gopdf.Rect{W: side, H: side}))
+func (p *paper) frame(x, y, w, h float64) {
+	p.draw(func(pdf *gopdf.GoPdf) error {
+		pdf.SetLineWidth(0.6)
+		pdf.RectFromUpperLeft(x, y, w, h)
+		return nil
+	})
+}
+
+// picture draws a PNG with eight bits a channel.
+func (p *paper) picture(png []byte, x, y, side float64) {
+	p.draw(func(pdf *gopdf.GoPdf) error {
+		h, err := gopdf.ImageHolderByBytes(png)
+		if err != nil {
+			return err
+		}
+		return pdf.ImageByHolder(h, x, y, &gopdf.Rect{W: side, H: side})
+	})
 }
 
 // code draws a QR code with a caption below.
@@ -256,7 +258,9 @@ func (p *paper) code(content, caption string, x, y, side float64) {
 		p.fail(err)
 		return
 	}
-	p.picture(c, x, y, side)
+	grey := image.NewGray(c.Bounds())
+	draw.Draw(grey, grey.Bounds(), c, c.Bounds().Min, draw.Src)
+	p.picture(pngBytes(grey), x, y, side)
 	p.at(x+(side-p.width(9, caption))/2, y+side+12, 9, caption)
 }
 
@@ -264,8 +268,23 @@ func (p *paper) bytes() ([]byte, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
+	ttf, err := p.face.Subset(p.text.String())
+	if err != nil {
+		return nil, fmt.Errorf("paper: %w", err)
+	}
+	pdf := &gopdf.GoPdf{}
+	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	pdf.SetInfo(p.info)
+	if err := pdf.AddTTFFontData("kai", ttf); err != nil {
+		return nil, fmt.Errorf("paper: %w", err)
+	}
+	for _, mark := range p.marks {
+		if err := mark(pdf); err != nil {
+			return nil, fmt.Errorf("paper: %w", err)
+		}
+	}
 	var b bytes.Buffer
-	if _, err := p.pdf.WriteTo(&b); err != nil {
+	if _, err := pdf.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("paper: %w", err)
 	}
 	return b.Bytes(), nil

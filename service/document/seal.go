@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"math"
 
 	"golang.org/x/image/draw"
@@ -18,10 +17,10 @@ import (
 	"microcourt/service/document/font"
 )
 
-func pngReader(img image.Image) io.Reader {
+func pngBytes(img image.Image) []byte {
 	var b bytes.Buffer
 	_ = png.Encode(&b, img) // writing to memory cannot fail
-	return &b
+	return b.Bytes()
 }
 
 const sealSide = 420 // pixels; printed 42 mm wide, as court seals are
@@ -31,15 +30,11 @@ var sealRed = color.RGBA{0xc8, 0x10, 0x1e, 0xff}
 // DrawSeal draws a round court seal with the star and the court's name, for
 // courts that have not configured an image of theirs.
 func DrawSeal(court string) (image.Image, error) {
-	ttf, err := font.TTF()
+	kai, err := font.Kai()
 	if err != nil {
 		return nil, err
 	}
-	f, err := opentype.Parse(ttf)
-	if err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
-	}
-	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 50, DPI: 72})
+	face, err := opentype.NewFace(kai.SFNT(), &opentype.FaceOptions{Size: 50, DPI: 72})
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}

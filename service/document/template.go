@@ -83,15 +83,11 @@ func CheckTemplate(kind model.DocumentKind, body string) error {
 			return err
 		}
 	}
-	ttf, err := font.TTF()
+	face, err := font.Kai()
 	if err != nil {
 		return err
 	}
-	missing, err := font.Missing(ttf, body)
-	if err != nil {
-		return err
-	}
-	missing = slices.DeleteFunc(missing, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
+	missing := slices.DeleteFunc(face.Missing(body), func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' })
 	if len(missing) > 0 {
 		return badTemplate("template.characters", "字库中没有这些字符，无法打印：%s", string(missing))
 	}
@@ -271,7 +267,7 @@ func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string
 	if err != nil || preview {
 		return raw, err
 	}
-	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
+	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Kind: string(f.Kind), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
 }
 
 // fitted sets a paper in the usual size, or a smaller one if that spares a

@@ -20,7 +20,9 @@ import (
 // Metadata goes into the signed file for programs to read.
 type Metadata struct {
 	Title, Number, CheckCode, Court string
-	At                              time.Time
+	// Kind is which paper it is: CertificateKind or a model.DocumentKind.
+	Kind string
+	At   time.Time
 }
 
 // update is an incremental update of a PDF with a classic cross-reference
@@ -32,12 +34,11 @@ type update struct {
 }
 
 var (
-	trailerPattern   = regexp.MustCompile(`(?s)trailer\s*<<(.*?)>>\s*startxref\s+(\d+)`)
-	rootPattern      = regexp.MustCompile(`/Root (\d+) 0 R`)
-	infoPattern      = regexp.MustCompile(`/Info (\d+) 0 R`)
-	sizePattern      = regexp.MustCompile(`/Size (\d+)`)
-	pagePattern      = regexp.MustCompile(`(?s)(\d+) 0 obj\s*<<(?:[^>]|>[^>])*?/Type /Page\b`)
-	toUnicodePattern = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
+	rootPattern = regexp.MustCompile(`/Root (\d+) 0 R`)
+	infoPattern = regexp.MustCompile(`/Info (\d+) 0 R`)
+	sizePattern = regexp.MustCompile(`/Size (\d+)`)
+	prevPattern = regexp.MustCompile(`startxref\s+(\d+)`)
+	usedPattern = regexp.MustCompile(`^(\d+) 0 R`)
 )
 
 func (u *update) object(n int, body string) {
@@ -58,20 +59,14 @@ func stream(dict string, b []byte) string {
 
 // finish appends the update with an empty signature and returns its place.
 func finish(pdf []byte, m Metadata, signer string) ([]byte, gap, error) {
-	tr := trailerPattern.FindSubmatch(pdf)
-	if tr == nil {
+	at := bytes.LastIndex(pdf, []byte("\ntrailer"))
+	if at < 0 {
 		return nil, gap{}, errors.New("no trailer")
 	}
-	number := func(p *regexp.Regexp, b []byte) int {
-		if f := p.FindSubmatch(b); f != nil {
-			n, _ := strconv.Atoi(string(f[1])) // the pattern has digits only
-			return n
-		}
-		return 0
-	}
-	root, size := number(rootPattern, tr[1]), number(sizePattern, tr[1])
+	trailer := pdf[at:]
+	root, size, prev := number(rootPattern, trailer), number(sizePattern, trailer), number(prevPattern, trailer)
 	catalog, err := objectBody(pdf, root)
-	if err != nil || size == 0 {
+	if err != nil || size == 0 || prev == 0 {
 		return nil, gap{}, errors.Join(errors.New("no catalog"), err)
 	}
 	u := &update{out: bytes.NewBuffer(slices.Clone(pdf)), size: size, offsets: map[int]int{}}
@@ -87,7 +82,7 @@ func finish(pdf []byte, m Metadata, signer string) ([]byte, gap, error) {
 	sig := u.size
 	u.size++
 	field := u.add(fmt.Sprintf("<< /Type /Annot /Subtype /Widget /FT /Sig /T (signature) /F 132 /Rect [0 0 0 0] /P %d 0 R /V %d 0 R >>",
-		number(pagePattern, pdf), sig))
+		firstPage(pdf), sig))
 	u.object(root, "<<"+catalog+fmt.Sprintf(
 		"\n/Lang (zh-CN) /Metadata %d 0 R /OutputIntents [%d 0 R] /AcroForm << /SigFlags 3 /Fields [%d 0 R] >>\n>>", xmp, intent, field))
 	u.offsets[sig] = u.out.Len()
@@ -101,10 +96,10 @@ func finish(pdf []byte, m Metadata, signer string) ([]byte, gap, error) {
 	g.to = u.out.Len()
 	u.out.WriteString(" >>\nendobj\n")
 	info := ""
-	if n := number(infoPattern, tr[1]); n > 0 {
+	if n := number(infoPattern, trailer); n > 0 {
 		info = fmt.Sprintf("/Info %d 0 R ", n)
 	}
-	u.crossReference(fmt.Sprintf("/Root %d 0 R %s/Prev %s", root, info, tr[2]))
+	u.crossReference(fmt.Sprintf("/Root %d 0 R %s/Prev %d", root, info, prev))
 	b := u.out.Bytes()
 	copy(b[rangeAt:], fmt.Sprintf("%010d %010d %010d", g.from, g.to, len(b)-g.to))
 	return b, g, nil
@@ -124,13 +119,56 @@ func (u *update) crossReference(trailer string) {
 	fmt.Fprintf(u.out, "trailer\n<< /Size %d %s >>\nstartxref\n%d\n%%%%EOF\n", u.size, trailer, start)
 }
 
-// objectBody is what stands between << and >> of an object.
-func objectBody(pdf []byte, n int) (string, error) {
-	m := regexp.MustCompile(fmt.Sprintf(`(?s)(?:^|\n)%d 0 obj\s*<<(.*?)>>\s*endobj`, n)).FindSubmatch(pdf)
-	if m == nil {
-		return "", fmt.Errorf("object %d is missing", n)
+// number is the number that the pattern finds first, or 0. A pattern is only
+// asked about a few lines: about a whole file, it takes as long as the printing.
+func number(p *regexp.Regexp, b []byte) int {
+	if f := p.FindSubmatch(b); f != nil {
+		n, _ := strconv.Atoi(string(f[1])) // the pattern has digits only
+		return n
 	}
-	return string(m[1]), nil
+	return 0
+}
+
+// object is what stands in the file from an object's number on.
+func object(pdf []byte, n int) ([]byte, error) {
+	start := fmt.Appendf(nil, "\n%d 0 obj", n)
+	_, rest, ok := bytes.Cut(pdf, start)
+	if !ok {
+		return nil, fmt.Errorf("object %d is missing", n)
+	}
+	return bytes.TrimLeft(rest, " \r\n"), nil
+}
+
+// objectBody is what stands between << and >> of an object without a stream.
+func objectBody(pdf []byte, n int) (string, error) {
+	b, err := object(pdf, n)
+	if err != nil {
+		return "", err
+	}
+	b, _, ended := bytes.Cut(b, []byte("endobj"))
+	b, opened := bytes.CutPrefix(b, []byte("<<"))
+	b, closed := bytes.CutSuffix(bytes.TrimRight(b, " \r\n"), []byte(">>"))
+	if !ended || !opened || !closed {
+		return "", fmt.Errorf("object %d is no dictionary", n)
+	}
+	return string(b), nil
+}
+
+// firstPage is the number of the first page's object, or 0.
+func firstPage(pdf []byte) int {
+	for at := 0; ; {
+		i := bytes.Index(pdf[at:], []byte("/Type /Page"))
+		if i < 0 {
+			return 0
+		}
+		at += i + len("/Type /Page")
+		if bytes.HasPrefix(pdf[at:], []byte("s")) { // the list of pages
+			continue
+		}
+		line := pdf[:max(0, bytes.LastIndex(pdf[:at], []byte(" 0 obj")))]
+		n, _ := strconv.Atoi(string(line[bytes.LastIndexByte(line, '\n')+1:]))
+		return n
+	}
 }
 
 var longCode = regexp.MustCompile(`<([0-9A-Fa-f]{5,6})>`)
@@ -139,17 +177,19 @@ var longCode = regexp.MustCompile(`<([0-9A-Fa-f]{5,6})>`)
 // characters beyond the basic plane with five digits, where a PDF wants
 // surrogate pairs, and copied or searched names would be wrong.
 func (u *update) fixUnicode(pdf []byte) error {
-	for _, m := range toUnicodePattern.FindAllSubmatch(pdf, -1) {
-		n, _ := strconv.Atoi(string(m[1])) // the pattern has digits only
-		loc := regexp.MustCompile(fmt.Sprintf(`(?s)(?:^|\n)%d 0 obj\s*<<.*?stream\r?\n`, n)).FindIndex(pdf)
-		if loc == nil {
-			return fmt.Errorf("map %d is missing", n)
+	for _, after := range bytes.Split(pdf, []byte("/ToUnicode "))[1:] {
+		n := number(usedPattern, after[:min(len(after), 20)])
+		b, err := object(pdf, n)
+		if err != nil {
+			return err
 		}
-		body := pdf[loc[1]:]
-		if end := bytes.Index(body, []byte("endstream")); end >= 0 {
-			body = body[:end]
+		dict, body, ok := bytes.Cut(b, []byte("stream"))
+		if !ok {
+			return fmt.Errorf("map %d has no stream", n)
 		}
-		if bytes.Contains(pdf[loc[0]:loc[1]], []byte("FlateDecode")) {
+		body = bytes.TrimPrefix(bytes.TrimPrefix(body, []byte("\r")), []byte("\n"))
+		body, _, _ = bytes.Cut(body, []byte("endstream"))
+		if bytes.Contains(dict, []byte("FlateDecode")) {
 			z, err := zlib.NewReader(bytes.NewReader(body))
 			if err != nil {
 				return fmt.Errorf("map %d: %w", n, err)
@@ -195,7 +235,7 @@ func xmpPacket(m Metadata) []byte {
 		`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + esc(m.Title) + `</rdf:li></rdf:Alt></dc:title>` +
 		`<dc:creator><rdf:Seq><rdf:li>` + esc(m.Court) + `</rdf:li></rdf:Seq></dc:creator>` +
 		`<xmp:CreateDate>` + at + `</xmp:CreateDate>` +
-		`<mc:number>` + esc(m.Number) + `</mc:number><mc:check>` + esc(m.CheckCode) + `</mc:check>` +
+		`<mc:kind>` + esc(m.Kind) + `</mc:kind><mc:number>` + esc(m.Number) + `</mc:number><mc:check>` + esc(m.CheckCode) + `</mc:check>` +
 		`</rdf:Description></rdf:RDF></x:xmpmeta>` + "\n<?xpacket end=\"r\"?>")
 }
 

@@ -22,9 +22,15 @@ type Verification struct {
 	// NotBefore and NotAfter are the certificate's validity. A paper that was
 	// signed outside of it is unchanged, but not validly signed.
 	NotBefore, NotAfter time.Time
+	Title               string // the paper's, as it is signed
+	Kind                string // CertificateKind or a model.DocumentKind; "" on papers that did not say it
 	Number              string
 	CheckCode           string
 }
+
+// CertificateKind is the Kind of a certificate of performance. Any signed paper
+// has a court's signature; only this one proves performance.
+const CertificateKind = "certificate"
 
 // Expired tells whether the certificate had ended when the paper was signed.
 func (v *Verification) Expired() bool { return v.SignedAt.After(v.NotAfter) }
@@ -42,6 +48,8 @@ var (
 var (
 	byteRangePattern = regexp.MustCompile(`/ByteRange \[0 0*(\d+) 0*(\d+) 0*(\d+)\]`)
 	numberPattern    = regexp.MustCompile(`<mc:number>([^<]*)</mc:number>`)
+	kindPattern      = regexp.MustCompile(`<mc:kind>([^<]*)</mc:kind>`)
+	titlePattern     = regexp.MustCompile(`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">([^<]*)</rdf:li>`)
 	checkPattern     = regexp.MustCompile(`<mc:check>([^<]*)</mc:check>`)
 )
 
@@ -88,6 +96,7 @@ func Verify(pdf []byte, roots ...*x509.Certificate) (*Verification, error) {
 	for _, r := range roots {
 		v.Trusted = v.Trusted || trusts(r, cert, v.SignedAt)
 	}
+	v.Title, v.Kind = lastMatch(titlePattern, content), lastMatch(kindPattern, content)
 	v.Number, v.CheckCode = lastMatch(numberPattern, content), lastMatch(checkPattern, content)
 	return v, nil
 }

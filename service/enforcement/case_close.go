@@ -10,7 +10,7 @@ import (
 
 // CloseCase closes an enforcement case. A repeat of the same closing changes
 // nothing.
-func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, t model.CloseType, on model.Date, reason string) (*model.EnforcementFile, error) {
+func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, closing model.Closing) (*model.EnforcementFile, error) {
 	if err := by.Require(model.ActEnforcementClose); err != nil {
 		return nil, err
 	}
@@ -21,14 +21,14 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			return err
 		}
 		out = e
-		if done, err := tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "close", t, on, reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "close", closing); err != nil || done {
 			return err
 		}
 		if e.Version != seen && e.State == model.EnforcementOpen {
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
 		before := *e
-		if err := e.Close(t, on, model.DateOf(tx.Now()), reason); err != nil {
+		if err := e.Close(closing, model.DateOf(tx.Now())); err != nil {
 			return err
 		}
 		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, before.Version); err != nil {
@@ -37,7 +37,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+t.Chinese()+"结案", model.TaskMatch{
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+closing.Type.Chinese()+"结案", model.TaskMatch{
 			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
 		}); err != nil {
 			return err

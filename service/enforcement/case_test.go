@@ -24,7 +24,7 @@ func TestClosingACase(t *testing.T) {
 	}
 	v := d.File.Version
 	closing := func(by st.Person, seen int64, how model.CloseType, on model.Date, why string) error {
-		_, err := s.CloseCase(ctx, by.Actor, c.ID, seen, how, on, why)
+		_, err := s.CloseCase(ctx, by.Actor, c.ID, seen, model.Closing{Type: how, On: on, Reason: why})
 		return err
 	}
 	c.RefusedAll(

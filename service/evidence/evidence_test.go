@@ -213,14 +213,11 @@ func TestViewsAreFreshUprightJPEGs(t *testing.T) {
 // is not. The distances are the figures in fingerprint.go.
 func TestFingerprintsTellReceiptsApart(t *testing.T) {
 	t.Parallel()
-	ttf, err := font.TTF()
+	kai, err := font.Kai()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := demo.NewRenderer(ttf)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := demo.NewRenderer(kai.SFNT())
 	slip := func(i int) demo.Slip {
 		return demo.Slip{
 			Bank: "镇海农商银行", PayeeBank: "宁波银行", Payer: "陈建国", PayerAccount: "6228 4803 1206", Payee: []string{"周丽", "钱伟", "冯军"}[i%3],

@@ -28,6 +28,8 @@ type EnforcementInput struct {
 	ClosedOn    model.Date      `json:"closed_on,omitempty" description:"结案日期，未结案的不填"`
 	CloseType   model.CloseType `json:"close_type,omitempty" enum:",performed,this_round,ended,cancelled,not_enforced,rejected"`
 	CloseReason string          `json:"close_reason,omitempty"`
+	// FiledByMistake: see model.EnforcementCase.
+	FiledByMistake bool `json:"filed_by_mistake,omitempty" description:"立案有误：只用于销案；本案不作为进入执行程序，义务人的履行仍属自动履行"`
 }
 
 // PushedEnforcement is one push of the case system, in a request or in a file: an
@@ -168,6 +170,9 @@ func (c *checker) enforcement(in EnforcementInput, r roster) *model.EnforcementF
 	case on.After(r.today) || on.Before(in.FiledOn):
 		c.add("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
 	}
+	if in.FiledByMistake && in.CloseType != model.CloseCancelled {
+		c.add("filed_by_mistake", "enforcement.filed_by_mistake", "只有以销案方式结案的，才能注明立案有误")
+	}
 	c.lines("close_reason", in.CloseReason, false, 500)
 	return e
 }
@@ -303,6 +308,7 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 		// Whoever closed it elsewhere had the whole file; the ledger here shows what
 		// was confirmed here.
 		want.State, want.ClosedOn, want.CloseType, want.CloseReason = model.EnforcementClosed, in.ClosedOn, in.CloseType, strings.TrimSpace(in.CloseReason)
+		want.FiledByMistake = in.FiledByMistake
 		if err := tx.UpdateEnforcement(ctx, &want.EnforcementCase, want.Version); err != nil {
 			return err
 		}

@@ -367,7 +367,7 @@ func TestLiaisonsRefuse(t *testing.T) {
 	c.Refused(err, "assistance.state")
 	_, err = svc.Close(ctx, c.officer.Actor, a.ID, 9, "办结")
 	c.Refused(err, "assistance.state")
-	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.officer.Actor, c.e.ID, c.e.Version, model.CloseEnded, c.Today(), "申请执行人撤回申请"); err != nil {
+	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.officer.Actor, c.e.ID, c.e.Version, model.Closing{Type: model.CloseEnded, On: c.Today(), Reason: "申请执行人撤回申请"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = svc.Ask(ctx, c.officer.Actor, c.wants(east))

@@ -98,7 +98,7 @@ func TestWhatARelativeSees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.Officer.Actor, c.ID, d.File.Version, model.ClosePerformed, c.Today(), ""); err != nil {
+	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.Officer.Actor, c.ID, d.File.Version, model.Closing{Type: model.ClosePerformed, On: c.Today()}); err != nil {
 		t.Fatal(err)
 	}
 	if m = read(c, wife, r.ID); !strings.HasPrefix(done(m), "paid confirmed performed") || m.OpenFen != 0 {

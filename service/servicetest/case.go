@@ -92,6 +92,22 @@ func (w *World) FiledCase(reader Person, id int64) Filed {
 	return f
 }
 
+// PartyNamed is the party of a case with a name.
+func (w *World) PartyNamed(reader Person, caseID int64, name string) int64 {
+	w.T.Helper()
+	d, err := w.Svc.Filing.Case(context.Background(), reader.Actor, caseID, false)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	for _, p := range d.Parties {
+		if p.Name == name {
+			return p.ID
+		}
+	}
+	w.T.Fatal("no party is called " + name)
+	return 0
+}
+
 // Picture is a JPEG that differs with seed.
 func Picture(seed int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 240, 320))

@@ -18,3 +18,9 @@ export function shown(receipt: Receipt): string {
 export function told(refused: Refused): string {
   return refused.error.field ? `${refused.error.field}: ${refused.error.message}` : refused.error.message;
 }
+
+type Cases = paths["/api/v1/cases"]["get"];
+type Page = Cases["responses"][200]["content"]["application/json"];
+type Query = NonNullable<Cases["parameters"]["query"]>;
+
+export const following = (page: Page, query: Query): Query | undefined => page.next ? { ...query, after: page.next } : undefined;

@@ -9,28 +9,32 @@ import (
 	_ "embed" // the font
 	"fmt"
 	"sync"
-	"weak"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
-	"golang.org/x/image/font/sfnt"
 )
 
 //go:embed court-kai.ttf.zst
 var compressed []byte
 
-// The font is 14 MB unpacked (40 ms). It stays in memory only while papers are
-// being printed, so that an idle server stays small.
+// The font is 14 MB unpacked and takes 60 ms to unpack, six times as long as a
+// paper. It stays in memory while papers are being printed and for keptFor
+// after the last one, so that an idle server is small.
 var (
-	mu     sync.Mutex
-	cached weak.Pointer[[]byte]
+	mu       sync.Mutex
+	kept     *Face
+	lastUsed time.Time
 )
 
-// TTF is the font as a TrueType file. Do not change the bytes.
-func TTF() ([]byte, error) {
+const keptFor = time.Minute
+
+// Kai is the typeface of papers. It may be used by many at once.
+func Kai() (*Face, error) {
 	mu.Lock()
 	defer mu.Unlock()
-	if b := cached.Value(); b != nil {
-		return *b, nil
+	lastUsed = time.Now()
+	if kept != nil {
+		return kept, nil
 	}
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
@@ -41,27 +45,22 @@ func TTF() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("font: %w", err)
 	}
-	cached = weak.Make(&b)
-	return b, nil
+	f, err := Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	kept = f
+	time.AfterFunc(keptFor, forget)
+	return f, nil
 }
 
-// Missing lists the characters of text that the font cannot print, each once.
-func Missing(ttf []byte, text string) ([]rune, error) {
-	f, err := sfnt.Parse(ttf)
-	if err != nil {
-		return nil, fmt.Errorf("font: %w", err)
+// forget lets the typeface go unless it was used meanwhile.
+func forget() {
+	mu.Lock()
+	defer mu.Unlock()
+	if left := keptFor - time.Since(lastUsed); left > 0 {
+		time.AfterFunc(left, forget)
+		return
 	}
-	var buf sfnt.Buffer
-	var out []rune
-	seen := map[rune]bool{}
-	for _, r := range text {
-		if seen[r] || r == '\n' {
-			continue
-		}
-		seen[r] = true
-		if g, err := f.GlyphIndex(&buf, r); err != nil || g == 0 {
-			out = append(out, r)
-		}
-	}
-	return out, nil
+	kept = nil
 }

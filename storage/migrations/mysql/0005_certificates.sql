@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS certificates (
   check_code VARCHAR(32) NOT NULL,
   state VARCHAR(16) NOT NULL,
   timeliness VARCHAR(24) NOT NULL,
+  performed_by VARCHAR(16) NOT NULL,
   total_fen BIGINT NOT NULL,
   last_paid_on DATE NULL,
   facts MEDIUMBLOB NOT NULL,

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS enforcement_cases (
   closed_on DATE NULL,
   close_type VARCHAR(16) NOT NULL DEFAULT '',
   close_reason VARCHAR(500) NOT NULL DEFAULT '',
+  filed_by_mistake BOOLEAN NOT NULL DEFAULT FALSE,
   source_version BIGINT NOT NULL DEFAULT 0,
   source_digest VARCHAR(64) NOT NULL DEFAULT '',
   version BIGINT NOT NULL,
