@@ -93,6 +93,8 @@ func TestADutyFromListingToLifting(t *testing.T) {
 	for range 2 {
 		c.must(svc.Return(ctx, c.manager.Actor, first.ID, "请附限制登记的截图"))
 	}
+	_, err = svc.Return(ctx, c.manager.Actor, first.ID, "另一原因")
+	c.Refused(err, "report.decided")
 	_, err = svc.Accept(ctx, c.second.Actor, first.ID)
 	c.Refused(err, "report.decided")
 	d, err = svc.Task(ctx, market.Actor, id)

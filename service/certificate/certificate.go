@@ -262,7 +262,7 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if reason = strings.TrimSpace(reason); reason == "" {
 		return model.InvalidField("reason", "reason.required", "请填写不予出具的原因，申请人将看到该原因")
 	}
 	return s.db.Once(ctx, by, func(tx *storage.DB) error {
@@ -274,8 +274,8 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 			return model.E(model.NotFound, "application.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
 		if a.State != model.ApplicationOpen {
-			if a.State == model.ApplicationRefused && a.DecidedBy == by.UserID {
-				return nil
+			if a.State == model.ApplicationRefused && a.DecidedBy == by.UserID && a.Reason == reason {
+				return nil // a repeat
 			}
 			return model.E(model.Conflict, "application.decided", "该申请已经处理，请刷新后查看")
 		}

@@ -105,8 +105,8 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		if r, err = tx.Review(ctx, reviewID); err != nil {
 			return err
 		}
-		if r.State == model.ReviewDecided && r.DecidedBy == by.UserID && r.Result == o.Result && r.DecidedOn == o.DecidedOn && r.ResultText == strings.TrimSpace(o.Text) {
-			return nil
+		if r.Concluded(*p.m, o, by.UserID) {
+			return nil // a repeat
 		}
 		if !p.m.Kind.Remedy().Higher { // the court above has other eyes
 			if err := tx.OtherEyes(ctx, model.MatterReview, by.UserID, r.UserID); err != nil {

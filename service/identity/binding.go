@@ -351,7 +351,7 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 	if err := by.Require(model.ActBindingIssue); err != nil {
 		return err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if reason = strings.TrimSpace(reason); reason == "" {
 		return model.InvalidField("reason", "reason.required", "请填写解除绑定的原因")
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -359,8 +359,11 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 		if err != nil {
 			return err
 		}
-		if b.EndedAt != nil {
+		if b.EndedAt != nil && b.EndReason == reason {
 			return nil // a repeat
+		}
+		if b.EndedAt != nil {
+			return model.E(model.Conflict, "binding.ended", "该绑定已经解除，原因以先前登记的为准，请刷新后查看")
 		}
 		if err := tx.EndBinding(ctx, id, reason); err != nil {
 			return err

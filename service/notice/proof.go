@@ -322,7 +322,7 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 			return err
 		}
 		if t.State == model.PaperDone {
-			if t.Method == method && t.TrackingNo == trackingNo {
+			if t.Method == method && t.TrackingNo == trackingNo && t.Note == note {
 				return nil // a repeat
 			}
 			return model.E(model.Conflict, "paper.done", "该任务已办结，请刷新后查看")

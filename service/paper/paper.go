@@ -214,6 +214,9 @@ func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Docu
 			return err
 		}
 		d.CourtID = cs.CourtID
+		if known, err := tx.KnownDocument(ctx, d); err != nil || known {
+			return err // also when there would be nothing to say any more
+		}
 		if d.Facts, err = facts(tx, *court, *cs, judge.Name); err != nil {
 			return err
 		}

@@ -55,6 +55,9 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 			return err
 		}
 		d.CourtID = cs.CourtID
+		if known, err := tx.KnownDocument(ctx, d); err != nil || known {
+			return err
+		}
 		if d.Facts, err = facts(ctx, tx, *court, cs, r); err != nil {
 			return err
 		}
