@@ -55,7 +55,7 @@ type CleanUp struct {
 }
 
 // Group is the key of its tasks.
-func (c CleanUp) Group() string { return Subject("clean_up", c.ID) }
+func (c CleanUp) Group() string { return ThingCleanUp.Key(c.ID) }
 
 // CleanUpLine is a line of a list of clean-ups.
 type CleanUpLine struct {
@@ -221,14 +221,4 @@ func (c *CleanUp) Resume(seen int64) error {
 // Close ends a clean-up.
 func (c *CleanUp) Close(s CleanUpState, reason string, now time.Time) {
 	c.State, c.CloseReason, c.ClosedAt, c.ActiveKey = s, reason, &now, nil
-}
-
-// OwedInterest is the doubled part of the interest on all instalments until a
-// day, in fen, however much of the principal was paid since.
-func OwedInterest(all []Installment, paid map[int64][]PaidPart, firstDayCounts bool, until Date) (sum Fen) {
-	for _, i := range all {
-		m := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDayCounts}
-		sum += m.Interest(until).AmountFen
-	}
-	return sum
 }

@@ -111,8 +111,11 @@
 //	prolong.go                how a listing is prolonged
 //	proof.go                  what the court can show of a notice's service
 //	receipt.go                what a receipt is, and what is decided of it
+//	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
 //	reference.go              the code by which money finds its case
+//	regime.go                 which rules a duty follows: interest, fee, period, start
+//	regime_text.go            what papers say because of them
 //	relative.go               how a relative is connected to a debtor
 //	relative_matter.go        what a relative sees, and whom he may ask
 //	relative_text.go          what relatives are told
@@ -132,6 +135,7 @@
 //	subscription.go           what WeChat may show somebody, and what it told
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
+//	thing.go                  what a task, an entry of the trail or a done act is about
 //	throttle.go               how long who failed too often waits
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are

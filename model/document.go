@@ -183,8 +183,13 @@ type DocumentFacts struct {
 	OpenFen     Fen            `json:"open_fen,omitempty"`
 	InterestFen Fen            `json:"interest_fen,omitempty"`
 	PerDayFen   Fen            `json:"per_day_fen,omitempty"`
-	FeeFen      Fen            `json:"fee_fen,omitempty"` // of enforcement
-	EnforceBy   Date           `json:"enforce_by,omitzero"`
+	// Regimes are those of the duties listed, and Opening and Points what the paper
+	// says because of them: frozen with the rest, so that it always says the same.
+	Regimes   []Regime `json:"regimes,omitempty"`
+	Opening   string   `json:"opening,omitempty"`
+	Points    []Point  `json:"points,omitempty"`
+	FeeFen    Fen      `json:"fee_fen,omitempty"` // of enforcement
+	EnforceBy Date     `json:"enforce_by,omitzero"`
 
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
 	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
@@ -220,6 +225,7 @@ type DocumentItem struct {
 	Days        int    `json:"days"` // overdue
 	InterestFen Fen    `json:"interest_fen"`
 	PerDayFen   Fen    `json:"per_day_fen"`
+	Bears       bool   `json:"bears,omitempty"` // the doubled part can run on it
 }
 
 // TrailLine is one fact of a paper's service.
@@ -244,6 +250,9 @@ func (f DocumentFacts) Variables() map[string]any {
 		if f.Kind == DocumentLiaisonSlip {
 			v["联络地区"] = f.Note
 		}
+		if f.Kind == DocumentPerformanceNotice {
+			f.pointVariables(v)
+		}
 		v["绑定码"], v["绑定码有效期"] = f.Code, ""
 		if !f.CodeExpires.IsZero() {
 			v["绑定码有效期"] = f.CodeExpires.Chinese()
@@ -257,7 +266,7 @@ func (f DocumentFacts) Variables() map[string]any {
 		f.debtVariables(v)
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
 		f.debtVariables(v)
-		v["执行案号"], v["执行法官"], v["限期"] = f.EnforcementNo, f.Judge, f.PerformBy.Chinese()
+		v["执行案号"], v["执行法官"], v["限期"], v["通知依据"] = f.EnforcementNo, f.Judge, f.PerformBy.Chinese(), noticeBasis(f.Regimes)
 	case DocumentContactRecord:
 		v["联系方式"], v["联系时间"], v["联系情况"], v["记录人"] = f.Channel, minute(f.HappenedAt), f.Note, f.Recorder
 	case DocumentServiceProof:
@@ -301,11 +310,24 @@ func (f DocumentFacts) debtVariables(v map[string]any) {
 		}
 		if it.OwedFen > 0 {
 			row["应付"], row["已付"], row["未付"] = it.OwedFen.Yuan(), it.PaidFen.Yuan(), (it.OwedFen - it.PaidFen).Yuan()
-			row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
+			if it.Bears {
+				row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
+			}
 		}
 		list = append(list, row)
 	}
-	v["义务清单"] = list
+	v["义务清单"], v["计算加倍利息"] = list, bears(f.Regimes)
+	f.pointVariables(v)
+}
+
+// pointVariables are what the paper says by the kind of case, the category of
+// the duties and the addressee's side.
+func (f DocumentFacts) pointVariables(v map[string]any) {
+	var points []any
+	for n, p := range f.Points {
+		points = append(points, map[string]any{"序号": numerals[n], "标题": p.Title, "内容": p.Text})
+	}
+	v["开头"], v["事项"], v["下一项"] = f.Opening, points, numerals[len(f.Points)]
 }
 
 // VariableNames lists what the kind's template may use; what belongs to a list
@@ -367,11 +389,11 @@ func (k DocumentKind) RequiredVariables() []string {
 	}
 	switch k {
 	case DocumentPerformanceNotice:
-		return append(common, "受送达人", "案款账户", "法院电话")
+		return []string{"文号", "法院", "受送达人", "开头", "事项", "法院电话"} // the opening names the case
 	case DocumentReminder:
-		return append(common, "受送达人", "义务清单", "案款账户", "法院电话")
+		return append(common, "受送达人", "义务清单", "事项", "法院电话")
 	case DocumentCreditorSheet:
-		return append(common, "受送达人", "义务清单", "法院电话")
+		return append(common, "受送达人", "义务清单", "事项", "法院电话")
 	case DocumentBindingSlip:
 		return append(common, "受送达人", "绑定码", "绑定码有效期")
 	case DocumentLiaisonSlip: // of no case
@@ -379,7 +401,7 @@ func (k DocumentKind) RequiredVariables() []string {
 	case DocumentRelativeSlip: // a family is told nothing of the case
 		return []string{"文号", "法院", "受送达人", "联系码", "联系码有效期"}
 	case DocumentEnforcementNotice, DocumentEnforcementWarning:
-		return append(common, "受送达人", "执行案号", "执行法官", "案款账户", "法院电话")
+		return append(common, "受送达人", "执行案号", "执行法官", "事项", "法院电话")
 	case DocumentContactRecord:
 		return append(common, "联系时间", "联系情况", "记录人")
 	case DocumentServiceProof:
@@ -413,11 +435,25 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 		m := OverdueMoney{PrincipalFen: fen, DueOn: today.AddDays(-30 + 10*i)}
 		in := m.Interest(today)
 		f.Items = append(f.Items, DocumentItem{
-			What: fmt.Sprintf("第 %d 期货款", i+1), Other: "李某", DueOn: m.DueOn, OwedFen: fen, Days: today.Sub(m.DueOn), InterestFen: in.AmountFen, PerDayFen: in.PerDayFen,
+			What: fmt.Sprintf("第 %d 期货款", i+1), Other: "李某", DueOn: m.DueOn, OwedFen: fen, Days: today.Sub(m.DueOn), InterestFen: in.AmountFen, PerDayFen: in.PerDayFen, Bears: true,
 		})
 		f.OpenFen, f.InterestFen, f.PerDayFen = f.OpenFen+fen, f.InterestFen+in.AmountFen, f.PerDayFen+in.PerDayFen
 	}
-	f.FeeFen = EnforcementFee(f.OpenFen)
+	f.FeeFen, f.Regimes = EnforcementFee(f.OpenFen), []Regime{RegimeCivil}
+	cs := Case{Kind: CaseCivil, CaseNo: f.CaseNo, Cause: f.Cause}
+	d := Debts{Case: cs, Obligations: []Obligation{{ID: 1, Kind: ObligationMoney, ObligeeID: 1}}}
+	switch open := []Installment{{ObligationID: 1}}; k { //nolint:exhaustive // the others say nothing by kind of case
+	case DocumentPerformanceNotice:
+		f.Opening, f.Points = filingOpening(cs), FilingPoints(court, cs, Defendant)
+	case DocumentReminder:
+		f.Points = d.demandPoints(court, f, open)
+	case DocumentCreditorSheet:
+		f.Points = creditorPoints(f.Regimes, f.EnforceBy)
+	case DocumentEnforcementNotice:
+		f.Points = d.enforcementPoints(court, f, open)
+	case DocumentEnforcementWarning:
+		f.Points = d.warningPoints(court, f, open)
+	}
 	if k == DocumentPenaltyStatement {
 		f.Statement = sampleStatement(today)
 	}

@@ -139,14 +139,14 @@ func TestWhatIsEnforced(t *testing.T) {
 	t.Parallel()
 	d, e := enforcedDebts()
 	today := NewDate(2026, 3, 2)
-	s := d.EnforcedSum(e, nil, today, false)
+	s := d.EnforcedSum(e, Payments{}, CourtSettings{}, today)
 	// 400 yuan, 28 days overdue: 400 × 0.0175 % × 28 = 1.96; a day bears 0.07.
-	if s != (EnforcedSum{OwedFen: Yuan(1_000), OpenFen: Yuan(1_000), InterestFen: 196, PerDayFen: 7}) {
+	if s != (EnforcedSum{OwedFen: Yuan(1_000), OpenFen: Yuan(1_000), InterestFen: 196, PerDayFen: 7, FeeBaseFen: Yuan(1_000), FeeFen: Yuan(50)}) {
 		t.Errorf("%+v", s)
 	}
 	d.Installments[0].ConfirmedFen, d.Installments[0].PerformedOn = Yuan(400), NewDate(2026, 2, 12)
-	paid := map[int64][]PaidPart{20: {{On: NewDate(2026, 2, 12), AmountFen: Yuan(400)}}}
-	if s := d.EnforcedSum(e, paid, today, false); s != (EnforcedSum{OwedFen: Yuan(1_000), OpenFen: Yuan(600), InterestFen: 70, PerDayFen: 0}) { // ten days
+	paid := Payments{Principal: map[int64][]PaidPart{20: {{On: NewDate(2026, 2, 12), AmountFen: Yuan(400)}}}}
+	if s := d.EnforcedSum(e, paid, CourtSettings{}, today); s != (EnforcedSum{OwedFen: Yuan(1_000), OpenFen: Yuan(600), InterestFen: 70, PerDayFen: 0, FeeBaseFen: Yuan(1_000), FeeFen: Yuan(50)}) { // ten days
 		t.Errorf("after a payment: %+v", s)
 	}
 	f := d.EnforcementFacts(DocumentEnforcementNotice, Court{Name: "镇海区人民法院"}, e, "王某", 2, paid, today)

@@ -6,27 +6,39 @@ import (
 )
 
 // EnforcedSum is what an enforcement case enforces, in fen.
-type EnforcedSum struct{ OwedFen, OpenFen, InterestFen, PerDayFen Fen }
+type EnforcedSum struct {
+	OwedFen, OpenFen, InterestFen, PerDayFen Fen
+	FeeBaseFen                               Fen // what bears the fee for enforcement
+	FeeFen                                   Fen // that fee
+}
 
 // EnforcedSum adds up what an enforcement case enforces as of a day.
-func (d Debts) EnforcedSum(e EnforcementFile, paid map[int64][]PaidPart, today Date, firstDay bool) (s EnforcedSum) {
-	for _, i := range e.Installments(d.Installments) {
-		s.OwedFen += i.AmountFen
-		s.OpenFen += max(0, i.OutstandingFen())
-		in := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDay}.Interest(today)
-		s.InterestFen += in.AmountFen
-		if !i.Done() && today.After(i.DueOn) {
-			s.PerDayFen += in.PerDayFen
+func (d Debts) EnforcedSum(e EnforcementFile, paid Payments, set CourtSettings, today Date) EnforcedSum {
+	list := e.Installments(d.Installments)
+	r := d.ReckonAll(list, paid, set, today)
+	s := EnforcedSum{OwedFen: r.OwedFen, OpenFen: r.PrincipalFen, InterestFen: r.DoubledFen, PerDayFen: r.PerDayFen}
+	for _, i := range list {
+		if d.Case.RegimeOf(d.Obligation(i.ObligationID)).Rules().Charge == ChargeFee {
+			s.FeeBaseFen += i.AmountFen
 		}
+	}
+	// What was applied for may be more than what is recorded here (interest); it
+	// says nothing of duties without a fee.
+	if s.FeeBaseFen > 0 && s.FeeBaseFen == s.OwedFen {
+		s.FeeBaseFen = max(s.FeeBaseFen, e.AmountFen)
+	}
+	if s.FeeBaseFen > 0 {
+		s.FeeFen = EnforcementFee(s.FeeBaseFen)
 	}
 	return s
 }
 
 // EnforcementFacts states what a debtor is enforced for, item by item, for the
 // 执行通知书 and the 预告书.
-func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFile, officer string, partyID int64, paid map[int64][]PaidPart, today Date) DocumentFacts {
+func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFile, officer string, partyID int64, paid Payments, today Date) DocumentFacts {
 	f := d.caseFacts(kind, court, officer, partyID, "", today)
 	f.Position, f.EnforcementNo, f.PerformBy = EnforcementDebtor.Chinese(), e.CaseNo, e.PerformBy
+	var listed []Installment
 	for _, i := range e.Installments(d.Installments) {
 		ob := d.Obligation(i.ObligationID)
 		if i.Done() || !d.Owes(partyID, i.ObligationID) {
@@ -38,10 +50,15 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 		}
 		in := d.Instrument(ob.InstrumentID)
 		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
-		f.add(d.item(i, to, paid, today, court.Settings.InterestFirstDayCounts))
+		listed = append(listed, i)
+		f.add(d.item(i, to, paid, court.Settings, today))
 	}
-	if f.OpenFen > 0 {
-		f.FeeFen = EnforcementFee(f.OpenFen)
+	f.FeeFen, f.Regimes = d.feeOf(listed), d.regimesOf(listed)
+	if kind == DocumentEnforcementNotice {
+		f.Opening = startWords(f.Regimes)
+		f.Points = d.enforcementPoints(court, f, listed)
+	} else {
+		f.Points = d.warningPoints(court, f, listed)
 	}
 	return f
 }
@@ -68,7 +85,7 @@ func EnforcementFiledNotice(court Court, cs Case, e EnforcementFile, partyID int
 // EnforcementPaperNotice serves a paper on a debtor.
 func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int64, doc Document) Notice {
 	kind, title := NoticeEnforcementNotice, doc.Kind.Chinese()
-	body := fmt.Sprintf("%s已立案执行。请于%s前履行全部义务，并承担迟延履行利息和执行费用。逾期不履行的，本院将依法采取强制措施。", e.CaseNo, e.PerformBy.Chinese())
+	body := fmt.Sprintf("%s已立案执行。请于%s前履行全部义务%s逾期不履行的，本院将依法采取强制措施。", e.CaseNo, e.PerformBy.Chinese(), chargedWords(doc.Facts.Regimes))
 	if doc.Kind == DocumentEnforcementWarning {
 		kind = NoticeEnforcementWarning
 		body = fmt.Sprintf("%s：如不按期履行，本院可以依法限制您高消费、将您纳入失信被执行人名单、罚款、拘留；构成犯罪的，依法追究刑事责任。现在履行，仍可避免上述措施。", e.CaseNo)

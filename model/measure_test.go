@@ -484,8 +484,9 @@ func TestHoldingACleanUp(t *testing.T) {
 	c := CleanUp{State: CleanUpOpen, Version: 1}
 	refusedBy(t, "nothing owed", c.Hold("尚欠利息", 2, 1, time.Time{}), "clean_up.no_interest", "利息")
 	due := NewDate(2026, 3, 1)
-	paid := map[int64][]PaidPart{1: {{due.AddDays(30), Yuan(1_300_000)}}}
-	c.InterestFen = OwedInterest([]Installment{{ID: 1, AmountFen: Yuan(1_300_000), DueOn: due}}, paid, false, due.AddDays(60))
+	paid := Payments{Principal: map[int64][]PaidPart{1: {{due.AddDays(30), Yuan(1_300_000)}}}}
+	d := Debts{Obligations: []Obligation{{ID: 1, Kind: ObligationMoney}}}
+	c.InterestFen = d.Reckon(Installment{ID: 1, ObligationID: 1, AmountFen: Yuan(1_300_000), ConfirmedFen: Yuan(1_300_000), DueOn: due}, paid, CourtSettings{}, due.AddDays(60)).DoubledFen
 	if c.InterestFen != 682500 {
 		t.Error(c.InterestFen.Yuan())
 	}

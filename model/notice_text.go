@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,8 @@ type Duty struct {
 	DueReason   string // how DueOn was computed, "" when the instrument names it
 	ToName      string // to whom, or from whom
 	Owes        bool   // false: the addressee is owed
+	Regime      Regime
+	ToCourt     bool // paid to the court's account
 }
 
 func (d Duty) sentence() string {
@@ -64,17 +67,13 @@ func (n Notice) card(key, value string) Notice { n.Card[key] = value; return n }
 
 // FiledNotice is the 《自动履行告知书》 that every party gets at filing.
 func FiledNotice(court Court, cs Case, p Party, number string) Notice {
-	n := caseNotice(NoticeFiled, cs, fmt.Sprintf("%d:%d", cs.ID, p.ID), "自动履行告知书", paragraphs(
-		number,
-		p.Role.Chinese()+p.Name+"：",
-		fmt.Sprintf("您与他人%s一案，本院已立案，案号为%s。本告知书不代表本院对案件责任的认定。现将自动履行的有关事项告知如下：", cs.Cause, cs.CaseNo),
-		"一、法律文书生效后，在对方申请强制执行之前主动履行义务的，是自动履行。履行期限以生效法律文书为准。",
-		"二、可以直接向权利人付款，也可以汇入本院案款账户（"+orNone(court.Account)+"），汇款时请注明案号和姓名。付款后请在本小程序上传汇款回执，承办法官确认后记入履行台账，双方都能看到。",
-		"三、全部自动履行的，可以申请《自动履行证明书》，用于贷款、招投标等；符合条件的可列入诚信履行名单，依规定享受诉讼服务绿色通道、降低保全成本、审批绿色通道、信用评价、授信融资等激励。",
-		"四、逾期不履行的，应加倍支付迟延履行期间的债务利息；进入强制执行后还需承担执行申请费，并可能被纳入失信被执行人名单、限制高消费、罚款、拘留，构成犯罪的依法追究刑事责任。",
-		"五、如有疑问，请联系"+court.Name+"，电话"+orNone(court.Phone)+"。",
-		court.Name,
-	)).to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name)
+	text := []string{number, p.Role.Chinese() + p.Name + "：", filingOpening(cs)}
+	for i, point := range FilingPoints(court, cs, p.Role) {
+		text = append(text, point.line(i))
+	}
+	text = append(text, "如有疑问，请联系"+court.Name+"，电话"+orNone(court.Phone)+"。", court.Name)
+	n := caseNotice(NoticeFiled, cs, fmt.Sprintf("%d:%d", cs.ID, p.ID), "自动履行告知书", paragraphs(text...)).
+		to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name)
 	n.Number = number
 	return n
 }
@@ -102,11 +101,20 @@ func InstrumentNotice(court Court, cs Case, p Party, in Instrument, duties []Dut
 		owes = owes || d.Owes
 	}
 	remark := "请查看履行事项和期限"
-	if owes {
-		body = append(body, "付款后请在本小程序上传汇款回执。汇入本院案款账户的，账户为："+orNone(court.Account)+"。")
-	} else {
-		body = append(body, "收到款项后请在本小程序确认。对方逾期不履行的，您可以在履行期限届满后两年内申请强制执行。")
+	var regimes []Regime
+	toParty, toCourt := false, false
+	for _, d := range duties {
+		if !slices.Contains(regimes, d.Regime) {
+			regimes = append(regimes, d.Regime)
+		}
+		toParty, toCourt = toParty || !d.ToCourt, toCourt || d.ToCourt
 	}
+	if owes {
+		body = append(body, payWords(court, cs.CaseNo, regimes, toParty, toCourt)+"付款后请在本小程序上传汇款回执。", told(regimes, func(r Rules) string { return r.Means }))
+	} else {
+		body = append(body, "收到款项后请在本小程序确认。", told(regimes, func(r Rules) string { return r.Claims + r.Until }))
+	}
+	body = slices.DeleteFunc(body, func(s string) bool { return s == "" })
 	n := caseNotice(NoticeInstrument, cs, fmt.Sprintf("%d:%d", in.ID, p.ID), "履行事项通知", paragraphs(body...)).
 		to(p.ID).card("remark", remark)
 	if !due.IsZero() {

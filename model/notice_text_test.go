@@ -30,8 +30,8 @@ func TestNoticesOfFilingAndInstrument(t *testing.T) {
 	if n.Card["due"] != "2026年3月31日" {
 		t.Errorf("the first due day is on the card: %v", n.Card)
 	}
-	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 2, Role: Plaintiff, Name: "王某"}, in, []Duty{{AmountFen: Yuan(1000), ToName: "李某"}})
-	bodySays(t, "who is owed", n.Body, "由李某向您履行：1,000.00 元", "两年内申请强制执行")
+	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 2, Role: Plaintiff, Name: "王某"}, in, []Duty{{AmountFen: Yuan(1000), ToName: "李某", Regime: RegimeCivil}})
+	bodySays(t, "who is owed", n.Body, "由李某向您履行：1,000.00 元", "申请强制执行", "申请执行的期间为二年")
 	bodyHides(t, "who is owed", n.Body, "上传汇款回执")
 	if _, due := n.Card["due"]; due {
 		t.Error("a day that nobody named")

@@ -19,19 +19,13 @@ type Due struct {
 
 // DueOf adds up what an enforcement case enforces against a debtor as of a day:
 // until the day that the 执行通知书 gave, otherwise the first that is due.
-func (d Debts) DueOf(e EnforcementFile, partyID int64, paid map[int64][]PaidPart, today Date, firstDay bool) (out Due) {
+func (d Debts) DueOf(e EnforcementFile, partyID int64, paid Payments, s CourtSettings, today Date) (out Due) {
 	list := d.EnforcedOf(e, partyID)
 	if out.PayBy = e.PerformBy; out.PayBy.IsZero() {
 		out.PayBy = NextDue(list)
 	}
-	for _, i := range list {
-		out.OpenFen += max(0, i.OutstandingFen())
-		in := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDay}.Interest(today)
-		out.InterestFen += in.AmountFen
-		if !i.Done() && today.After(i.DueOn) {
-			out.PerDayFen += in.PerDayFen
-		}
-	}
+	r := d.ReckonAll(list, paid, s, today)
+	out.OpenFen, out.InterestFen, out.PerDayFen = r.PrincipalFen, r.DoubledFen, r.PerDayFen
 	return out
 }
 

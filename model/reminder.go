@@ -1,8 +1,8 @@
 package model
 
-// PaidParts are what entries paid of each instalment, and when. An entry and
+// PaymentsOf are what entries paid of each instalment, and when. An entry and
 // the one that takes it back cancel each other out.
-func PaidParts(entries []Confirmation, allocations []Allocation) map[int64][]PaidPart {
+func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 	on := map[int64]Date{}
 	for _, e := range entries {
 		on[e.ID] = e.PaidOn
@@ -20,28 +20,27 @@ func PaidParts(entries []Confirmation, allocations []Allocation) map[int64][]Pai
 		}
 		sums[k] += a.AmountFen
 	}
-	out := map[int64][]PaidPart{}
+	out := Payments{Principal: map[int64][]PaidPart{}}
 	for _, k := range order {
 		if sums[k] > 0 {
-			out[k.installment] = append(out[k.installment], PaidPart{k.on, sums[k]})
+			out.Principal[k.installment] = append(out.Principal[k.installment], PaidPart{k.on, sums[k]})
 		}
 	}
 	return out
 }
 
 // item states one instalment as of today.
-func (d Debts) item(i Installment, other string, paid map[int64][]PaidPart, today Date, firstDay bool) DocumentItem {
+func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings, today Date) DocumentItem {
 	ob := d.Obligation(i.ObligationID)
 	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen}
 	if ob.Kind == ObligationMoney {
-		m := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid[i.ID], FirstDayCounts: firstDay}
-		in := m.Interest(today)
-		if it.What == "" {
+		if it.What == "" && ob.Category != CategoryNone {
+			it.What = ob.Category.Chinese()
+		} else if it.What == "" {
 			it.What = "金钱给付"
 		}
-		if it.InterestFen = in.AmountFen; today.After(i.DueOn) {
-			it.PerDayFen = in.PerDayFen
-		}
+		r := d.Reckon(i, paid, s, today)
+		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.bearsDoubled(ob)
 	}
 	if !i.DueOn.IsZero() {
 		it.Days = max(0, today.Sub(i.DueOn))
@@ -79,15 +78,30 @@ func (d Debts) caseFacts(kind DocumentKind, court Court, judge string, partyID i
 // CaseFacts is what every paper of a case says, for papers that say no more of
 // it.
 func CaseFacts(kind DocumentKind, court Court, cs Case, p Party, judge, number string, today Date) DocumentFacts {
-	return Debts{Case: cs, Parties: []Party{p}}.caseFacts(kind, court, judge, p.ID, number, today)
+	f := Debts{Case: cs, Parties: []Party{p}}.caseFacts(kind, court, judge, p.ID, number, today)
+	if kind == DocumentPerformanceNotice {
+		f.Opening, f.Points = filingOpening(cs), FilingPoints(court, cs, p.Role)
+	}
+	return f
+}
+
+// applied are the instalments for whose enforcement somebody has to apply.
+func (d Debts) applied(list []Installment) (out []Installment) {
+	for _, i := range list {
+		if untilApplied([]Regime{d.Case.RegimeOf(d.Obligation(i.ObligationID))}) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // ReminderFacts states, item by item, what a debtor has not performed though it
 // is due: owed, paid, open, interest to date and a day, and what enforcement
 // would add (the 催告书). It has no items when nothing is overdue.
-func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bool, number string, paid map[int64][]PaidPart, today Date) DocumentFacts {
+func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bool, number string, paid Payments, today Date) DocumentFacts {
 	f := d.caseFacts(DocumentReminder, court, judge, partyID, number, today)
 	f.Second = second
+	var listed []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
 		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
@@ -99,17 +113,17 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 		}
 		in := d.Instrument(ob.InstrumentID)
 		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
-		f.add(d.item(i, to, paid, today, court.Settings.InterestFirstDayCounts))
+		listed = append(listed, i)
+		f.add(d.item(i, to, paid, court.Settings, today))
 	}
-	if f.OpenFen > 0 {
-		f.FeeFen = EnforcementFee(f.OpenFen)
-	}
+	f.FeeFen, f.Regimes = d.feeOf(listed), d.regimesOf(listed)
+	f.Points = d.demandPoints(court, f, listed)
 	return f
 }
 
 // CreditorSheetFacts states what an obligee is owed under an instrument, and
 // until when he may apply for enforcement (权利人须知).
-func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid map[int64][]PaidPart, today Date) DocumentFacts {
+func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid Payments, today Date) DocumentFacts {
 	f := d.caseFacts(DocumentCreditorSheet, court, judge, partyID, number, today)
 	in := d.Instrument(instrumentID)
 	f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
@@ -121,8 +135,12 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 				by = append(by, o.PartyID)
 			}
 		}
-		f.add(d.item(i, d.names(by), paid, today, court.Settings.InterestFirstDayCounts))
+		f.add(d.item(i, d.names(by), paid, court.Settings, today))
 	}
-	f.EnforceBy = EnforcementPeriodEnd(in.EffectiveOn, open, Date{})
+	f.Regimes = d.regimesOf(open)
+	if untilApplied(f.Regimes) {
+		f.EnforceBy = EnforcementPeriodEnd(in.EffectiveOn, d.applied(open), Date{})
+	}
+	f.Points = creditorPoints(f.Regimes, f.EnforceBy)
 	return f
 }

@@ -279,18 +279,18 @@ func TestActsOnASchedule(t *testing.T) {
 func TestTheDemandStatesWhatIsOverdue(t *testing.T) {
 	t.Parallel()
 	d, day := aDebt(), NewDate(2026, 4, 10)
-	if f := d.ReminderFacts(scheduleCourt, "张法官", 1, false, "n", nil, NewDate(2026, 3, 31)); len(f.Items) != 0 || f.FeeFen != 0 {
+	if f := d.ReminderFacts(scheduleCourt, "张法官", 1, false, "n", Payments{}, NewDate(2026, 3, 31)); len(f.Items) != 0 || f.FeeFen != 0 {
 		t.Errorf("on the last day nothing is overdue: %+v", f)
 	}
-	if f := d.ReminderFacts(scheduleCourt, "张法官", 2, false, "n", nil, day); len(f.Items) != 0 {
+	if f := d.ReminderFacts(scheduleCourt, "张法官", 2, false, "n", Payments{}, day); len(f.Items) != 0 {
 		t.Errorf("the creditor owes nothing: %+v", f.Items)
 	}
 	d.Installments[0].ConfirmedFen = Yuan(300_000)
-	paid := PaidParts(
+	paid := PaymentsOf(
 		[]Confirmation{{ID: 1, PaidOn: NewDate(2026, 4, 5)}, {ID: 2, PaidOn: NewDate(2026, 4, 6)}, {ID: 3, PaidOn: NewDate(2026, 4, 6)}},
 		[]Allocation{{ConfirmationID: 1, InstallmentID: 40, AmountFen: Yuan(300_000)}, {ConfirmationID: 2, InstallmentID: 40, AmountFen: 5}, {ConfirmationID: 3, InstallmentID: 40, AmountFen: -5}},
 	)
-	if len(paid[40]) != 1 || paid[40][0] != (PaidPart{NewDate(2026, 4, 5), Yuan(300_000)}) {
+	if len(paid.Principal[40]) != 1 || paid.Principal[40][0] != (PaidPart{NewDate(2026, 4, 5), Yuan(300_000)}) {
 		t.Fatalf("what was taken back counts: %+v", paid)
 	}
 	f := d.ReminderFacts(scheduleCourt, "张法官", 1, true, "镇法自履催〔2026〕2号", paid, day)
@@ -318,7 +318,7 @@ func TestTheCreditorsSheet(t *testing.T) {
 	d := aDebt()
 	d.Parties = append(d.Parties, Party{ID: 6, Role: Defendant, Name: "赵某"})
 	d.Obligors = append(d.Obligors, Obligor{ObligationID: 4, PartyID: 6})
-	f := d.CreditorSheetFacts(scheduleCourt, "张法官", 2, 3, "n", nil, NewDate(2026, 3, 2))
+	f := d.CreditorSheetFacts(scheduleCourt, "张法官", 2, 3, "n", Payments{}, NewDate(2026, 3, 2))
 	if f.EnforceBy != NewDate(2028, 3, 31) || len(f.Items) != 2 || f.Items[0].Other != "李某、赵某" || f.OpenFen != Yuan(1_300_000) || f.InterestFen != 0 {
 		t.Errorf("%+v", f)
 	}
@@ -342,7 +342,7 @@ func TestReminderWords(t *testing.T) {
 	t.Parallel()
 	d, due := aDebt(), NewDate(2026, 3, 31)
 	notice := func(kind NoticeKind, now time.Time) Notice {
-		facts := d.ReminderFacts(scheduleCourt, "张法官", 1, kind == NoticeSecondDemand, "镇法自履催〔2026〕1号", nil, DateOf(now))
+		facts := d.ReminderFacts(scheduleCourt, "张法官", 1, kind == NoticeSecondDemand, "镇法自履催〔2026〕1号", Payments{}, DateOf(now))
 		n, ok := d.StepNotice(scheduleCourt, Step{Kind: kind, PartyID: 1, DueOn: due, Key: "k"}, facts, now)
 		if !ok || n.PartyID != 1 || n.Card["due"] != "2026年3月31日" || n.Card["court"] != scheduleCourt.Name {
 			t.Errorf("%s: %v %+v", kind, ok, n)

@@ -219,7 +219,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 			if i.ObligationID == ob.ID {
 				own = append(own, i)
 				ov.OutstandingFen += i.OutstandingFen()
-				ov.Installments = append(ov.Installments, viewInstallment(i, d.Paid[i.ID], d.Today, d.InterestFirstDay))
+				ov.Installments = append(ov.Installments, viewInstallment(i, d.Reckon(i), d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
 		ov.Performance = string(model.PerformanceOf(own))
@@ -228,18 +228,16 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 	return v
 }
 
-// viewInstallment shows an instalment with the interest as of today; paid is
-// what was paid of it.
-func viewInstallment(i model.Installment, paid []model.PaidPart, today model.Date, firstDay bool) installmentView {
+// viewInstallment shows an instalment with the interest as of today.
+func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, firstDay bool) installmentView {
 	v := installmentView{
 		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
 		DueReason: i.DueReason, PerformedOn: i.PerformedOn,
 	}
 	if !i.Done() {
 		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
-		in := model.OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid, FirstDayCounts: firstDay}.Interest(today)
-		v.InterestFen, v.PerDayFen = in.AmountFen, in.PerDayFen
 	}
+	v.InterestFen, v.PerDayFen = r.DoubledFen, r.PerDayFen
 	return v
 }
 

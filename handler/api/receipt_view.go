@@ -243,12 +243,13 @@ func viewConfirmation(e model.Confirmation) entryView {
 }
 
 func viewLedger(l *performance.Ledger) ledgerView {
-	paid := model.PaidParts(l.Entries, l.Allocations)
 	v := ledgerView{
 		OwedFen: l.OwedFen, ConfirmedFen: l.ConfirmedFen, OutstandingFen: l.OwedFen - l.ConfirmedFen, NextDueOn: model.NextDue(l.Installments),
-		Performance: string(model.PerformanceOf(l.Installments)), InterestRule: model.DoubledInterestCitation(),
-		Installments: each(l.Installments, func(i model.Installment) installmentView { return viewInstallment(i, paid[i.ID], l.Today, l.FirstDay) }),
-		Entries:      each(l.Entries, viewConfirmation),
+		Performance: string(model.PerformanceOf(l.Installments)), InterestRule: l.InterestRule(),
+		Installments: each(l.Installments, func(i model.Installment) installmentView {
+			return viewInstallment(i, l.Reckon(i), l.Today, l.Settings.InterestFirstDayCounts)
+		}),
+		Entries: each(l.Entries, viewConfirmation),
 		Allocations: each(l.Allocations, func(a model.Allocation) allocationView {
 			return allocationView{EntryID: a.ConfirmationID, InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
 		}),

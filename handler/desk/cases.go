@@ -340,11 +340,11 @@ func (d *caseData) obligations() {
 			l.Installments = append(l.Installments, i)
 			l.Confirmed += i.ConfirmedFen
 			l.Open += i.OutstandingFen()
+			r := d.Reckon(i)
+			l.Interest.AmountFen += r.DoubledFen
+			l.Interest.PerDayFen += r.PerDayFen
 			if !i.Done() {
-				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.InterestFirstDay))
-				in := model.OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: d.Paid[i.ID], FirstDayCounts: d.InterestFirstDay}.Interest(d.Today)
-				l.Interest.AmountFen += in.AmountFen
-				l.Interest.PerDayFen += in.PerDayFen
+				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
 		l.NextDue, l.State = model.NextDue(l.Installments), model.PerformanceOf(l.Installments)

@@ -65,13 +65,13 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64) (*Detail, 
 	if err != nil {
 		return nil, err
 	}
-	paid, err := s.db.PaidParts(ctx, cs.ID)
+	paid, err := s.db.Payments(ctx, cs.ID)
 	if err != nil {
 		return nil, err
 	}
-	sum := d.Debts.EnforcedSum(*e, paid, d.Today, court.Settings.InterestFirstDayCounts)
+	sum := d.Debts.EnforcedSum(*e, paid, court.Settings, d.Today)
 	d.OwedFen, d.OpenFen, d.InterestFen, d.PerDayFen = sum.OwedFen, sum.OpenFen, sum.InterestFen, sum.PerDayFen
-	d.FeeFen = model.EnforcementFee(max(e.AmountFen, d.OwedFen))
+	d.FeeFen = sum.FeeFen
 	d.Tasks, err = s.db.Tasks(ctx, e.CourtID, model.TaskFilter{EnforcementCaseID: id, Limit: 200})
 	return d, err
 }

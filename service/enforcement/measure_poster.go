@@ -15,7 +15,7 @@ import (
 func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, where string, fileID int64, key string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		at := strings.TrimSpace(where)
-		mark := fmt.Sprintf("poster:%d:%s", by.UserID, key)
+		mark := fmt.Sprintf("posted-by:%d:%s", by.UserID, key)
 		if known, err := tx.KnownMeasureEntry(ctx, mark); err != nil || known {
 			return err // also when the listing is over by now
 		}

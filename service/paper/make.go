@@ -57,7 +57,7 @@ func debtFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.
 	if err != nil {
 		return model.DocumentFacts{}, err
 	}
-	paid, err := tx.PaidParts(ctx, cs.ID)
+	paid, err := tx.Payments(ctx, cs.ID)
 	if err != nil {
 		return model.DocumentFacts{}, err
 	}

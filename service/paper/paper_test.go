@@ -384,7 +384,7 @@ func TestACourtEditsItsTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edited := strings.Replace(own.Body, "一、什么是自动履行。", "一、本院的做法。", 1) + "\n本院诉讼服务热线：12368。"
+	edited := strings.Replace(own.Body, "在手机上办理。", "本院的做法。", 1) + "\n本院诉讼服务热线：12368。"
 	preview, err := w.Svc.Paper.Preview(ctx, clerk.Actor, kind, edited)
 	if err != nil || !strings.Contains(text(t, preview), "样张") || !strings.Contains(text(t, preview), "本院的做法") {
 		t.Errorf("the preview: %v", err)

@@ -55,6 +55,11 @@ func loadDecided(ctx context.Context, tx *storage.DB, cs *model.Case) (*debt, er
 	return d, err
 }
 
+// debts is the same in the words of the model.
+func (d *debt) debts(cs model.Case) model.Debts {
+	return model.Debts{Case: cs, Parties: d.parties, Instruments: d.instruments, Obligations: d.obligations, Obligors: d.obligors, Installments: d.installments}
+}
+
 func (d *debt) owes(partyID int64) bool {
 	return slices.ContainsFunc(d.obligors, func(o model.Obligor) bool { return o.PartyID == partyID })
 }

@@ -26,7 +26,7 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
 		}
 		out = *r
-		if done, err := tx.Repeated(ctx, by, model.Subject("receipt", r.ID), seen, r.Version, "withdraw"); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), seen, r.Version, "withdraw"); err != nil || done {
 			return err
 		}
 		if err := r.CheckVersion(seen); err != nil {
@@ -40,7 +40,7 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 		}
 		out = *r
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptWithdraw, CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+			CourtID: r.CourtID, Action: model.AuditReceiptWithdraw, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: r,
 		})
 	})
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 		}
 		out = Responded{*line, party.Name}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), Before: before, After: line,
+			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: line,
 		})
 	})
 	if err != nil {
@@ -170,7 +170,7 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 	}
 	if !by.IsParty() {
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptLook, CaseID: r.CaseID, Subject: model.Subject("receipt", id),
+			CourtID: r.CourtID, Action: model.AuditReceiptLook, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(id),
 		})
 		if err != nil {
 			return nil, err
@@ -330,8 +330,20 @@ type Ledger struct {
 	OwedFen      model.Fen
 	ConfirmedFen model.Fen
 	Today        model.Date
-	FirstDay     bool // the court's setting for doubled interest
+	Settings     model.CourtSettings
+	debts        model.Debts
+	paid         model.Payments
 }
+
+// Reckon says what an instalment amounts to today: of all that was paid of it,
+// whoever looks.
+func (l *Ledger) Reckon(i model.Installment) model.Reckoning {
+	return l.debts.Reckon(i, l.paid, l.Settings, l.Today)
+}
+
+// InterestRule is the rule by which late money bears the doubled part, or that
+// none of what is listed does.
+func (l *Ledger) InterestRule() string { return l.debts.DoubledRule(l.Installments) }
 
 // Ledger lists the entries of a case: for staff all, for an obligor those of
 // his obligations, for an obligee his own lines.
@@ -351,13 +363,14 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{Today: model.DateOf(s.db.Now()), FirstDay: court.Settings.InterestFirstDayCounts}
+	l := &Ledger{Today: model.DateOf(s.db.Now()), Settings: court.Settings}
 	if l.Entries, err = s.db.Confirmations(ctx, caseID, 0); err != nil {
 		return nil, err
 	}
 	if l.Allocations, err = s.db.Allocations(ctx, caseID); err != nil {
 		return nil, err
 	}
+	l.debts, l.paid = d.debts(*cs), model.PaymentsOf(l.Entries, l.Allocations)
 	if err := s.payers(ctx, caseID, l.Entries); err != nil {
 		return nil, err
 	}

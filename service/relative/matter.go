@@ -78,11 +78,11 @@ func (s *Service) sums(ctx context.Context, m *Matter, cs model.Case, e model.En
 	if err != nil {
 		return err
 	}
-	paid, err := s.db.PaidParts(ctx, cs.ID)
+	paid, err := s.db.Payments(ctx, cs.ID)
 	if err != nil {
 		return err
 	}
-	m.Due = d.DueOf(e, m.Relative.PartyID, paid, model.DateOf(s.db.Now()), m.Court.Settings.InterestFirstDayCounts)
+	m.Due = d.DueOf(e, m.Relative.PartyID, paid, m.Court.Settings, model.DateOf(s.db.Now()))
 	measures, err := s.db.MeasuresOf(ctx, e.ID, m.Relative.PartyID)
 	if err != nil {
 		return err
@@ -128,6 +128,6 @@ func (s *Service) Reference(ctx context.Context, by model.Actor, text string) (*
 	}
 	f.Debtor = p.Name
 	return f, s.db.AuditLook(ctx, by, by.RoleFor(model.ActReferenceRead), model.AuditEvent{
-		CourtID: r.CourtID, CaseID: r.CaseID, Action: model.AuditReferenceLook, Subject: "reference:" + r.Code,
+		CourtID: r.CourtID, CaseID: r.CaseID, Action: model.AuditReferenceLook, Subject: model.ThingReference.Of(0), Detail: r.Code,
 	})
 }

@@ -244,7 +244,7 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 		role = ""
 	}
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditScheduleSend, CaseID: cs.ID, Subject: model.Subject("step", step.ID), After: step.NoticeID,
+		CourtID: cs.CourtID, Action: model.AuditScheduleSend, CaseID: cs.ID, Subject: model.ThingStep.Of(step.ID), After: step.NoticeID,
 	})
 }
 
@@ -256,7 +256,7 @@ func (*Service) paper(ctx context.Context, tx *storage.DB, court model.Court, de
 	if kind == "" {
 		return none, nil
 	}
-	paid, err := tx.PaidParts(ctx, step.CaseID)
+	paid, err := tx.Payments(ctx, step.CaseID)
 	if err != nil {
 		return none, err
 	}
