@@ -177,7 +177,7 @@ func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, alloca
 	}
 	for _, a := range allocations {
 		for i := range all {
-			if all[i].ID != a.InstallmentID {
+			if all[i].ID != a.InstallmentID || a.Part != model.PartPrincipal {
 				continue
 			}
 			all[i].ConfirmedFen += a.AmountFen
@@ -205,7 +205,7 @@ func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, alloca
 func (db *DB) lastPayment(ctx context.Context, installmentID int64) (model.Date, error) {
 	var on model.Date
 	err := db.q(ctx).Raw(`SELECT MAX(c.paid_on) FROM allocations a JOIN confirmations c ON c.id = a.confirmation_id
-		WHERE a.installment_id = ? AND c.kind = ? AND NOT EXISTS (
+		WHERE a.installment_id = ? AND a.part = '' AND c.kind = ? AND NOT EXISTS (
 			SELECT 1 FROM confirmations r WHERE r.receipt_id = c.receipt_id AND r.reverses_id = c.id)`,
 		installmentID, model.EntryConfirm).Row().Scan(&on)
 	return on, translate(err, "installment")
