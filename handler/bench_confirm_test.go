@@ -94,9 +94,9 @@ func confirmByHand(db *sql.DB, court, judge int64, f handlertest.Filed, user, re
 	if err := tx.QueryRowContext(ctx, "SELECT seq FROM audit_heads WHERE court_id = ? FOR UPDATE", court).Scan(&seq); err != nil {
 		return err
 	}
-	if _, err := exec("INSERT INTO audit_entries (court_id, seq, at, user_id, api_key_id, role, action, case_id, subject, before_digest, after_digest, ip, request_id, prev_hash, hash) "+
-		"VALUES (?, ?, NOW(), ?, 0, 'judge', 'receipt.confirm', ?, ?, ?, ?, '', '', ?, ?)",
-		court, seq+1, judge, f.ID, fmt.Sprintf("receipt:%d", receipt), hash, hash, hash, hash); err != nil {
+	if _, err := exec("INSERT INTO audit_entries (court_id, seq, at, user_id, api_key_id, role, action, case_id, subject_kind, subject_id, detail, before_digest, after_digest, ip, request_id, prev_hash, hash) "+
+		"VALUES (?, ?, NOW(), ?, 0, 'judge', 'receipt.confirm', ?, 'receipt', ?, '', ?, ?, '', '', ?, ?)",
+		court, seq+1, judge, f.ID, receipt, hash, hash, hash, hash); err != nil {
 		return err
 	}
 	if _, err := exec("UPDATE audit_heads SET seq = ?, hash = ? WHERE court_id = ?", seq+1, hash, court); err != nil {

@@ -264,19 +264,19 @@ func TestWhoLookedAtWhom(t *testing.T) {
 	judge, clerk, auditor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("shen.ji", model.RoleAuditor)
 	f, second := w.File(clerk), w.File(clerk)
 	otherCourt := w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
-	look := func(court int64, who *handlertest.Client, f handlertest.Filed, subject string) {
+	look := func(court int64, who *handlertest.Client, f handlertest.Filed, subject model.Thing) {
 		t.Helper()
 		by := model.Actor{UserID: who.UserID, CourtID: court, Roles: []model.Role{model.RoleJudge}}
 		if err := w.DB.AuditLook(context.Background(), by, model.RoleJudge, model.AuditEvent{CourtID: court, Action: model.AuditPartyReveal, CaseID: f.ID, Subject: subject}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	debtor := model.Subject("party", f.Debtor)
+	debtor := model.ThingParty.Of(f.Debtor)
 	for range 70 {
 		look(w.Court.ID, judge, f, debtor)
 	}
 	look(w.Court.ID, clerk, f, debtor)
-	look(w.Court.ID, judge, second, model.Subject("party", second.Creditor))
+	look(w.Court.ID, judge, second, model.ThingParty.Of(second.Creditor))
 	look(otherCourt.ID, judge, f, debtor)
 	names := map[int64]string{}
 	for _, p := range judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("parties") {

@@ -162,7 +162,7 @@ func TestABrokenSettlementReviewsTheRepair(t *testing.T) {
 	x.w.Clock.Set(at(3, 6, 9))
 	x.pass(x.officer, x.debtor, x.creditor, x.leader)
 	x.pass()
-	if l := x.tasks(model.TaskRepairReview); len(l) != 1 || l[0].Subject != fmt.Sprintf("repair:%d", a.ID("id")) {
+	if l := x.tasks(model.TaskRepairReview); len(l) != 1 || l[0].Subject != model.ThingRepair.Of(a.ID("id")) {
 		t.Fatalf("to look at again: %v", l)
 	}
 	x.pay(30000, "2026-03-06", 951)

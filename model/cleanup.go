@@ -55,7 +55,7 @@ type CleanUp struct {
 }
 
 // Group is the key of its tasks.
-func (c CleanUp) Group() string { return Subject("clean_up", c.ID) }
+func (c CleanUp) Group() string { return ThingCleanUp.Key(c.ID) }
 
 // CleanUpLine is a line of a list of clean-ups.
 type CleanUpLine struct {

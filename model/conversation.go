@@ -22,8 +22,8 @@ type Conversation struct {
 	// case; both are 0 in a party's.
 	RelativeID        int64
 	EnforcementCaseID int64
-	// Counterpart is the other side, e.g. "party:12": one conversation each.
-	Counterpart string
+	// Counterpart is the other side, a party or a relative: one conversation each.
+	Counterpart Thing `gorm:"embedded;embeddedPrefix:counterpart_"`
 	OwnerID     int64
 	// AnswerBy is the day by which the court is to answer, zero while nothing
 	// waits. It is derived from the messages and kept for lists; a test proves it
@@ -39,9 +39,6 @@ type Conversation struct {
 	// nobody was; it ends with the clock.
 	LateToldAt *time.Time
 }
-
-// PartyCounterpart names a party as the other side of a conversation.
-func PartyCounterpart(partyID int64) string { return Subject("party", partyID) }
 
 // Owner is who answers: the officer while he enforces for or against the
 // party, otherwise the judge. list are the enforcement cases of the case, the
@@ -207,14 +204,14 @@ func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
 // MessageLateNotice tells a member of staff that the court's clock ran out: the
 // owner, his substitute, and the leaders with whom it lies.
 func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
-	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", Subject("conversation", c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
+	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", ThingConversation.Key(c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
 		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).talk(c.ID).card("remark", "留言超过答复期限")
 }
 
 // ReplyNotice tells a party that the court wrote. The text itself stays in the
 // mini-program.
 func ReplyNotice(cs Case, partyID int64, m Message) Notice {
-	return caseNotice(NoticeMessageReplied, cs, Subject("message", m.ID), "法院回复了您的留言", cs.CaseNo+"：法院回复了您的留言，请在本案“与法院对话”中查看。").
+	return caseNotice(NoticeMessageReplied, cs, ThingMessage.Key(m.ID), "法院回复了您的留言", cs.CaseNo+"：法院回复了您的留言，请在本案“与法院对话”中查看。").
 		to(partyID).card("remark", "法院已回复，请查看")
 }
 

@@ -136,6 +136,7 @@
 //	subscription.go           what WeChat may show somebody, and what it told
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
+//	thing.go                  what a task, an entry of the trail or a done act is about
 //	throttle.go               how long who failed too often waits
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are

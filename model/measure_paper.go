@@ -257,7 +257,7 @@ func MeasureReviewedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRevie
 	if r.ByCourt != "" {
 		by = r.ByCourt + "（" + r.Number + "）"
 	}
-	return measureNotice(NoticeMeasureReviewed, cs, e, m, fmt.Sprintf("review:%d", r.ID), m.Kind.Remedy().Name+"的结果",
+	return measureNotice(NoticeMeasureReviewed, cs, e, m, ThingReview.Key(r.ID), m.Kind.Remedy().Name+"的结果",
 		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText).
 		card("result", r.Result.Chinese())
 }
@@ -301,7 +301,7 @@ func MeasureReviewAskedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRe
 	if m.Kind.Remedy().Higher {
 		where = "请将材料报送上一级人民法院"
 	}
-	return measureStaffNotice(NoticeMeasureReviewAsked, cs, e, m, e.OfficerID, fmt.Sprintf("review:%d", r.ID), "收到"+m.Kind.Remedy().Name,
+	return measureStaffNotice(NoticeMeasureReviewAsked, cs, e, m, e.OfficerID, ThingReview.Key(r.ID), "收到"+m.Kind.Remedy().Name,
 		fmt.Sprintf("%s：%s对%s决定%s，应于%s前作出决定（%s）。%s。", e.CaseNo, m.SubjectName, m.Kind.Chinese(), m.Kind.Remedy().Name, r.DueOn.Chinese(), r.DueReason, where))
 }
 

@@ -20,8 +20,8 @@ func PrisonLetterDueNotice(cs Case, q PrisonLetter, convict string) Notice {
 // PrisonLetterTask is the clock of a prison's letter.
 func PrisonLetterTask(cs Case, q PrisonLetter, convict string) Task {
 	return Task{
-		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: q.PartyID, OwnerID: cs.JudgeID, Kind: TaskAnswerPrisonLetter, Subject: Subject("prison_letter", q.ID),
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: q.PartyID, OwnerID: cs.JudgeID, Kind: TaskAnswerPrisonLetter, Subject: ThingPrisonLetter.Of(q.ID),
 		Title: "答复" + q.Asker + "关于" + convict + "财产性判项的来函", DueAt: q.DueOn.EndOfDay(), DueReason: q.DueReason,
-		DedupeKey: fmt.Sprintf("prison_letter:%d", q.ID),
+		DedupeKey: ThingPrisonLetter.Key(q.ID),
 	}
 }

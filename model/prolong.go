@@ -145,13 +145,13 @@ func (p SpendingPermit) FactsOf() *PermitFacts {
 
 // ProlongAskedNotice tells a leader that a prolongation waits for him.
 func ProlongAskedNotice(cs Case, e EnforcementFile, m Measure, p Prolongation, user int64) Notice {
-	return measureStaffNotice(NoticeMeasureProposed, cs, e, m, user, fmt.Sprintf("prolong:%d", p.ID), "提请延长失信期限待批准",
+	return measureStaffNotice(NoticeMeasureProposed, cs, e, m, user, ThingProlongation.Key(p.ID), "提请延长失信期限待批准",
 		fmt.Sprintf("%s：提请将%s的失信期限延长 %d 年（%s），请审批。", e.CaseNo, m.SubjectName, p.Years, p.Reason.Chinese()))
 }
 
 // ProlongedNotice serves a prolongation on the debtor.
 func ProlongedNotice(court Court, cs Case, e EnforcementFile, m Measure, p Prolongation) Notice {
-	n := measureNotice(NoticeMeasureDecided, cs, e, m, fmt.Sprintf("prolong:%d", p.ID), "延长失信期限决定书",
+	n := measureNotice(NoticeMeasureDecided, cs, e, m, ThingProlongation.Key(p.ID), "延长失信期限决定书",
 		p.Number, fmt.Sprintf("%s：因%s，本院决定将您的失信期限由%s延长至%s。", e.CaseNo, p.Reason.Chinese(), p.FormerUntil.Chinese(), p.Until.Chinese()),
 		"事实："+p.Facts, "依据："+p.Citation(), m.RemedyText(), "履行完毕后，本院将及时删除失信信息。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name).
 		card("remark", "请查看法院决定书").card("court", court.Name)

@@ -215,9 +215,6 @@ type DebtorCandidate struct {
 	Debtor            string
 }
 
-// RelativeCounterpart names a relative as the other side of a conversation.
-func RelativeCounterpart(relativeID int64) string { return Subject("relative", relativeID) }
-
 // The defaults of a court's settings about families, and their ceilings.
 const (
 	DefaultRelativeAsks  = 3 // requests of one user a day

@@ -145,7 +145,7 @@ type Task struct {
 	PartyID           int64 // whom it is about, 0 when nobody
 	OwnerID           int64 // whose duty it is; follows the case on hand-over
 	Kind              TaskKind
-	Subject           string // what it is about, e.g. measure:12
+	Subject           Thing  `gorm:"embedded;embeddedPrefix:subject_"` // what it is about
 	Title             string // Chinese, with names where they are needed
 	// DueAt is when its clock ends: an instant for hours, the end of the day for
 	// days. DueReason says in words how it was computed, with the rule.
@@ -194,7 +194,7 @@ type TaskMatch struct {
 	CaseID            int64
 	EnforcementCaseID int64
 	Kinds             []TaskKind // one of these
-	Subject           string     // about this thing
+	Subject           Thing      // about this thing
 	GroupKey          string
 	DedupeKey         string
 }

@@ -12,73 +12,6 @@ import (
 	"microcourt/model"
 )
 
-// Try counts a try of the subject before it is made, and tells how long the
-// next one has to wait when it may not be made now. Counting first makes a
-// hundred tries at once a hundred tries; who turns out to be right gives his
-// own back with Untry or ClearFailures.
-func (db *DB) Try(ctx context.Context, subject string, t model.Throttle) (wait time.Duration, err error) {
-	row := model.Attempt{Subject: subject, WindowEnd: db.Now()}
-	err = db.q(ctx).Clauses(clause.OnConflict{ // which locks the row, new or not
-		Columns: []clause.Column{{Name: "subject"}}, DoUpdates: clause.Set{{Column: clause.Column{Name: "failures"}, Value: clause.Expr{SQL: "failures"}}},
-	}).Create(&row).Error
-	if err != nil {
-		return 0, translate(err, "attempt")
-	}
-	var a model.Attempt
-	if err := db.forUpdate(ctx).Take(&a, "subject = ?", subject).Error; err != nil {
-		return 0, translate(err, "attempt")
-	}
-	now := db.Now()
-	if !a.WindowEnd.After(now) {
-		a.Failures, a.NextAt = 0, nil
-	}
-	if a.NextAt != nil && a.NextAt.After(now) {
-		return a.NextAt.Sub(now), nil
-	}
-	if a.Failures == 0 { // the window begins with the first one and is not drawn out by others
-		a.WindowEnd = now.Add(t.Window)
-	}
-	a.Failures++
-	a.NextAt = nil
-	if w := t.Wait(a.Failures); w > 0 {
-		next := now.Add(w)
-		a.NextAt = &next
-	}
-	return 0, translate(db.q(ctx).Model(&a).Where("subject = ?", subject).Select("failures", "window_end", "next_at").Updates(&a).Error, "attempt")
-}
-
-// Untry gives a try back that was none: the subject's own, or somebody who
-// proved who he is. The wait that it began ends; an earlier one was over when it
-// was made.
-func (db *DB) Untry(ctx context.Context, subject string) error {
-	var a model.Attempt
-	res := db.forUpdate(ctx).Where("subject = ? AND failures > 0", subject).Limit(1).Find(&a)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return translate(res.Error, "attempt")
-	}
-	a.Failures--
-	a.NextAt = nil
-	return translate(db.q(ctx).Model(&a).Where("subject = ?", subject).Select("failures", "next_at").Updates(&a).Error, "attempt")
-}
-
-// Throttled are until when the subjects have to wait, by subject; those who do
-// not are left out.
-func (db *DB) Throttled(ctx context.Context, subjects []string) (map[string]time.Time, error) {
-	var rows []model.Attempt
-	err := db.q(ctx).Where("subject IN ? AND next_at > ?", subjects, db.Now()).Find(&rows).Error
-	out := make(map[string]time.Time, len(rows))
-	for _, a := range rows {
-		out[a.Subject] = *a.NextAt
-	}
-	return out, translate(err, "attempt")
-}
-
-// ClearFailuresOf forgets the failures of a subject and of those below it,
-// which begin with it and an @.
-func (db *DB) ClearFailuresOf(ctx context.Context, subject string) error {
-	return translate(db.q(ctx).Delete(&model.Attempt{}, "subject = ? OR subject LIKE ?", subject, subject+"@%").Error, "attempt")
-}
-
 // KnowPlace notes that a staff member logged in from there.
 func (db *DB) KnowPlace(ctx context.Context, userID int64, place string) error {
 	if place == "" {
@@ -330,15 +263,4 @@ func (db *DB) AccountsOfAgency(ctx context.Context, agencyID int64) ([]int64, er
 	var out []int64
 	err := db.q(ctx).Model(&model.User{}).Where("agency_id = ?", agencyID).Order("id").Pluck("id", &out).Error
 	return out, translate(err, "user")
-}
-
-// EndAgencyKeys ends the keys of an agency's programs and tells which.
-func (db *DB) EndAgencyKeys(ctx context.Context, agencyID int64) ([]int64, error) {
-	var ids []int64
-	live := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID)
-	if err := live.Order("id").Pluck("id", &ids).Error; err != nil {
-		return nil, translate(err, "api_key")
-	}
-	err := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID).Update("revoked_at", db.Now()).Error
-	return ids, translate(err, "api_key")
 }

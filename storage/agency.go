@@ -128,17 +128,3 @@ func (db *DB) AgencyStaff(ctx context.Context, agencyID int64) ([]model.StaffMem
 		Order("users.id").Limit(200).Scan(&rows).Error
 	return rows, translate(err, "staff")
 }
-
-// AgencyKeys lists an agency's API keys, the newest first.
-func (db *DB) AgencyKeys(ctx context.Context, courtID, agencyID int64) ([]model.APIKey, error) {
-	var out []model.APIKey
-	err := db.q(ctx).Where("court_id = ? AND agency_id = ?", courtID, agencyID).Order("id DESC").Limit(200).Find(&out).Error
-	return out, translate(err, "api_key")
-}
-
-// RevokeAgencyKey ends one key of an agency and tells whether it was live.
-func (db *DB) RevokeAgencyKey(ctx context.Context, courtID, agencyID, id int64) (bool, error) {
-	res := db.q(ctx).Model(&model.APIKey{}).Where("id = ? AND court_id = ? AND agency_id = ? AND agency_id <> 0 AND revoked_at IS NULL", id, courtID, agencyID).
-		Update("revoked_at", db.Now())
-	return res.RowsAffected > 0, translate(res.Error, "api_key")
-}

@@ -249,36 +249,6 @@ func (db *DB) DecideAgencyReport(ctx context.Context, r *model.AgencyReport) err
 		Select("state", "decided_by", "decided_at", "reason").Updates(r), "report")
 }
 
-// AgencyUsers lists the active accounts of agencies: the ids of the users by
-// agency.
-func (db *DB) AgencyUsers(ctx context.Context, agencyIDs ...int64) (map[int64][]int64, error) {
-	var list []model.User
-	err := db.q(ctx).Select("id", "agency_id").Where("agency_id IN ? AND agency_id <> 0 AND state = ?", agencyIDs, model.UserActive).
-		Order("id").Find(&list).Error
-	out := map[int64][]int64{}
-	for _, u := range list {
-		out[u.AgencyID] = append(out[u.AgencyID], u.ID)
-	}
-	return out, translate(err, "user")
-}
-
-// KnownNotices tells which of the keys belong to notices that are there.
-func (db *DB) KnownNotices(ctx context.Context, keys []string) (map[string]bool, error) {
-	out := map[string]bool{}
-	for len(keys) > 0 {
-		n := min(len(keys), 500)
-		var found []string
-		if err := db.q(ctx).Model(&model.Notice{}).Where("dedupe_key IN ?", keys[:n]).Pluck("dedupe_key", &found).Error; err != nil {
-			return nil, translate(err, "notice")
-		}
-		for _, k := range found {
-			out[k] = true
-		}
-		keys = keys[n:]
-	}
-	return out, nil
-}
-
 // DutyCount is how an agency did what was due in a period, or how one of its
 // duties was done.
 type DutyCount struct {
@@ -444,27 +414,6 @@ func (db *DB) DutyBackfills(ctx context.Context, courtID int64, limit int) ([]mo
 	var out []model.DutyBackfill
 	err := db.q(ctx).Where("court_id = ?", courtID).Order("id DESC").Limit(limit).Find(&out).Error
 	return out, translate(err, "duty_backfill")
-}
-
-// LockMeasuresInForce are the court's measures in force of the kinds after the
-// id, locked, so that none ends before its tasks are there.
-func (db *DB) LockMeasuresInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64, limit int) ([]model.Measure, error) {
-	var out []model.Measure
-	err := db.forUpdate(ctx).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
-		Order("id").Limit(limit).Find(&out).Error
-	return out, translate(err, "measure")
-}
-
-// NextMeasureInForce is the id of the court's first measure in force of the kinds
-// after the id, 0 when there is none. It reads nothing else of the measure.
-func (db *DB) NextMeasureInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64) (int64, error) {
-	var out []int64
-	err := db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
-		Order("id").Limit(1).Pluck("id", &out).Error
-	if err != nil || len(out) == 0 {
-		return 0, translate(err, "measure")
-	}
-	return out[0], nil
 }
 
 // KnownMeasureTasks tells which of the duties have a task for which of the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -34,7 +35,7 @@ func (db *DB) Audit(by model.Actor, role model.Role, ev model.AuditEvent) error 
 	}
 	db.audits = append(db.audits, pendingAudit{model.AuditEntry{
 		CourtID: ev.CourtID, At: db.Now(), UserID: by.UserID, APIKeyID: by.APIKeyID, Role: role, Action: ev.Action,
-		CaseID: ev.CaseID, Subject: ev.Subject, Before: before, After: after, IP: by.IP, RequestID: by.RequestID,
+		CaseID: ev.CaseID, Subject: ev.Subject, Detail: ev.Detail, Before: before, After: after, IP: by.IP, RequestID: by.RequestID,
 	}})
 	return nil
 }
@@ -237,4 +238,38 @@ func (db *DB) VerifyCourtAudit(ctx context.Context, courtID int64, progress func
 	b, err := db.verifyChain(ctx, head, progress)
 	h := AuditHead(head)
 	return &h, b, err
+}
+
+// NewestEntry is when something was last recorded: the newest end of all audit
+// chains, to which every act and every look is appended. It is zero in a
+// database that has seen nothing.
+func (db *DB) NewestEntry(ctx context.Context) (time.Time, error) {
+	var out []model.AuditEntry
+	err := db.q(ctx).Select("audit_entries.at").Joins("JOIN audit_heads h ON h.court_id = audit_entries.court_id AND h.seq = audit_entries.seq").
+		Order("audit_entries.at DESC").Limit(1).Find(&out).Error
+	if err != nil || len(out) == 0 {
+		return time.Time{}, translate(err, "audit")
+	}
+	return out[0].At, nil
+}
+
+// AuditHeads lists the ends of all chains.
+func (db *DB) AuditHeads(ctx context.Context) ([]AuditHead, error) {
+	var heads []auditHead
+	err := db.q(ctx).Order("court_id").Find(&heads).Error
+	out := make([]AuditHead, len(heads))
+	for i, h := range heads {
+		out[i] = AuditHead(h)
+	}
+	return out, translate(err, "audit")
+}
+
+// AuditLink is the hash of a link of a court's chain, "" when it is not there.
+func (db *DB) AuditLink(ctx context.Context, courtID, seq int64) (string, error) {
+	var out []string
+	err := db.q(ctx).Model(&model.AuditEntry{}).Where("court_id = ? AND seq = ?", courtID, seq).Limit(1).Pluck("hash", &out).Error
+	if err != nil || len(out) == 0 {
+		return "", translate(err, "audit")
+	}
+	return out[0], nil
 }

@@ -118,7 +118,7 @@ func serial(t *testing.T, db *storage.DB, courtID int64, n int) (last int64) {
 			if last, err = tx.NextSerial(context.Background(), courtID, model.CertificateSeries, 2026); err != nil {
 				return err
 			}
-			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "test", Subject: "court:1"})
+			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: "test", Subject: model.ThingCourt.Of(1)})
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -7,29 +7,6 @@ import (
 	"microcourt/model"
 )
 
-// Party is a party of a case.
-func (db *DB) Party(ctx context.Context, caseID, partyID int64) (*model.Party, error) {
-	var p model.Party
-	err := db.q(ctx).Take(&p, "id = ? AND case_id = ?", partyID, caseID).Error
-	return &p, translate(err, "party")
-}
-
-// PartiesMatching lists the natural persons of cases whose name, ID number and
-// phone are exactly these; caseNo narrows it to one case when not empty.
-func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, caseNo string) ([]model.Party, error) {
-	if nameNorm == "" || idHash == "" || phoneHash == "" {
-		return nil, nil
-	}
-	q := db.q(ctx).Where("id_number_hash = ? AND phone_hash = ? AND name_norm = ? AND kind = ?",
-		idHash, phoneHash, nameNorm, model.Person)
-	if caseNo != "" {
-		q = q.Where("case_id IN (SELECT id FROM cases WHERE case_no = ?)", caseNo)
-	}
-	var out []model.Party
-	err := q.Order("id").Limit(200).Find(&out).Error
-	return out, translate(err, "party")
-}
-
 // VoidBindingCodes ends the unused codes of a party in a capacity.
 func (db *DB) VoidBindingCodes(ctx context.Context, partyID int64, c model.Capacity) error {
 	return translate(db.q(ctx).Model(&model.BindingCode{}).
@@ -115,5 +92,12 @@ func (db *DB) Bindings(ctx context.Context, userID, caseID int64) ([]model.Bound
 	}
 	var out []model.BoundCase
 	err := q.Order("bindings.id").Limit(500).Scan(&out).Error
+	return out, translate(err, "binding")
+}
+
+// CaseBindings lists who is, or was, bound to the parties of a case.
+func (db *DB) CaseBindings(ctx context.Context, caseID int64) ([]model.Binding, error) {
+	var out []model.Binding
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
 	return out, translate(err, "binding")
 }

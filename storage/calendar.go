@@ -72,19 +72,3 @@ type ComputedDue struct {
 	model.Installment
 	EffectiveOn model.Date
 }
-
-// ComputedDues lists the open instalments whose day was computed and is not
-// over, after an id.
-func (db *DB) ComputedDues(ctx context.Context, today model.Date, after int64, limit int) ([]ComputedDue, error) {
-	var out []ComputedDue
-	err := db.q(ctx).Table("installments i").Select("i.*, n.effective_on AS effective_on").
-		Joins("JOIN obligations o ON o.id = i.obligation_id JOIN instruments n ON n.id = o.instrument_id").
-		Where("i.due_in_days > 0 AND i.id > ? AND i.due_on >= ? AND i.performed_on IS NULL", after, today).
-		Order("i.id").Limit(limit).Scan(&out).Error
-	return out, translate(err, "installment")
-}
-
-// MoveDue writes an instalment's newly computed day.
-func (db *DB) MoveDue(ctx context.Context, i *model.Installment) error {
-	return translate(db.q(ctx).Model(i).Select("due_on", "due_reason", "updated_at").Updates(i).Error, "installment")
-}

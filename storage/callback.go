@@ -147,14 +147,14 @@ func (db *DB) setCallOwners(ctx context.Context, caseID, conversationID, owner i
 	if err != nil || len(calls) == 0 {
 		return err
 	}
-	subjects := make([]string, len(calls))
+	ids := make([]int64, len(calls))
 	for i, k := range calls {
-		subjects[i] = model.Subject("call", k.ID)
+		ids[i] = k.ID
 	}
 	err = db.q(ctx).Model(&model.CallBack{}).Where("conversation_id = ? AND state IN ?", conversationID, openCalls).Update("owner_id", owner).Error
 	if err != nil {
 		return translate(err, "call")
 	}
-	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject IN ? AND state = ?", caseID, subjects, model.TaskOpen).
+	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND subject_kind = ? AND subject_id IN ? AND state = ?", caseID, model.ThingCallBack, ids, model.TaskOpen).
 		Update("owner_id", owner).Error, "task")
 }

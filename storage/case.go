@@ -119,62 +119,11 @@ func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
 		"phone", "phone_hash", "minor", "updated_at").Updates(p).Error, "party")
 }
 
-// UpdateInstrument writes what a newer push may change.
-func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error {
-	return translate(db.q(ctx).Model(in).Select("kind", "number", "made_on", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
-}
-
-// UpdateObligation writes what a newer push may change.
-func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "updated_at").Updates(o).Error, "obligation")
-}
-
-// UpdateInstallment writes a changed plan; what is confirmed stays.
-func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
-	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
-}
-
 // Parties lists the parties of a case.
 func (db *DB) Parties(ctx context.Context, caseID int64) ([]model.Party, error) {
 	var out []model.Party
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
 	return out, translate(err, "party")
-}
-
-// Instruments lists the instruments of a case.
-func (db *DB) Instruments(ctx context.Context, caseID int64) ([]model.Instrument, error) {
-	var out []model.Instrument
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
-	return out, translate(err, "instrument")
-}
-
-// Obligations lists the obligations of a case.
-func (db *DB) Obligations(ctx context.Context, caseID int64) ([]model.Obligation, error) {
-	var out []model.Obligation
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
-	return out, translate(err, "obligation")
-}
-
-// Obligors lists who owes what in a case.
-func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
-	var out []model.Obligor
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, party_id").Find(&out).Error
-	return out, translate(err, "obligor")
-}
-
-// Installments lists the instalments of a case.
-func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installment, error) {
-	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, seq").Find(&out).Error
-	return out, translate(err, "installment")
-}
-
-// InstallmentsOf lists the instalments that a party owes, alone or jointly.
-func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
-	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ?)",
-		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
-	return out, translate(err, "installment")
 }
 
 // RefreshCase derives the case's performance and next due day from its
@@ -330,4 +279,92 @@ func likePrefix(s string) string {
 		return ""
 	}
 	return string(append(out, '%'))
+}
+
+// CaseContact is an entry of a case's contact log.
+func (db *DB) CaseContact(ctx context.Context, caseID, id int64) (*model.Contact, error) {
+	var c model.Contact
+	err := db.q(ctx).Take(&c, "id = ? AND case_id = ?", id, caseID).Error
+	return &c, translate(err, "contact")
+}
+
+// CaseByID is the case with the id, for who was let in by something that
+// belongs to it.
+func (db *DB) CaseByID(ctx context.Context, id int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.q(ctx).Take(&cs, "id = ?", id).Error
+	return &cs, translate(err, "case")
+}
+
+// LockCaseByID locks a case for the system's own work.
+func (db *DB) LockCaseByID(ctx context.Context, id int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.forUpdate(ctx).Take(&cs, "id = ?", id).Error
+	return &cs, translate(err, "case")
+}
+
+// Case is the case with the id, if the actor may see it; otherwise NotFound.
+func (db *DB) Case(ctx context.Context, by model.Actor, id int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.visible(ctx, by).Take(&cs, "cases.id = ?", id).Error
+	return &cs, translate(err, "case")
+}
+
+// LockCase is Case for a transaction that is about to change the case or
+// anything that belongs to it: changes to one case happen one after another.
+func (db *DB) LockCase(ctx context.Context, by model.Actor, id int64) (*model.Case, error) {
+	if _, err := db.Case(ctx, by, id); err != nil {
+		return nil, err
+	}
+	var cs model.Case
+	err := db.forUpdate(ctx).Take(&cs, "id = ?", id).Error
+	return &cs, translate(err, "case")
+}
+
+// LockOwnCase is LockCase for the judge to whom the supervision belongs; for
+// everyone else the case is not found.
+func (db *DB) LockOwnCase(ctx context.Context, by model.Actor, id int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.forUpdate(ctx).Take(&cs, "id = ? AND court_id = ? AND judge_id = ?", id, by.CourtID, by.UserID).Error
+	return &cs, translate(err, "case")
+}
+
+// LockOwnCaseOf is the case of a receipt, locked for whoever decides it: the
+// judge of the case, or the officer who enforces against the receipt's debtor.
+func (db *DB) LockOwnCaseOf(ctx context.Context, by model.Actor, receiptID int64) (*model.Case, error) {
+	var cs model.Case
+	err := db.forUpdate(ctx).Take(&cs, `id = (SELECT case_id FROM receipts WHERE id = ? AND (judge_id = ? OR officer_id = ?))
+		AND court_id = ?`, receiptID, by.UserID, by.UserID, by.CourtID).Error
+	return &cs, translate(err, "case")
+}
+
+// PartiesOf lists the parties of a case for whom the user acts.
+func (db *DB) PartiesOf(ctx context.Context, caseID, userID int64) ([]model.Party, error) {
+	var out []model.Party
+	err := db.q(ctx).Where("case_id = ? AND id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)",
+		caseID, userID).Order("id").Find(&out).Error
+	return out, translate(err, "party")
+}
+
+// Party is a party of a case.
+func (db *DB) Party(ctx context.Context, caseID, partyID int64) (*model.Party, error) {
+	var p model.Party
+	err := db.q(ctx).Take(&p, "id = ? AND case_id = ?", partyID, caseID).Error
+	return &p, translate(err, "party")
+}
+
+// PartiesMatching lists the natural persons of cases whose name, ID number and
+// phone are exactly these; caseNo narrows it to one case when not empty.
+func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, caseNo string) ([]model.Party, error) {
+	if nameNorm == "" || idHash == "" || phoneHash == "" {
+		return nil, nil
+	}
+	q := db.q(ctx).Where("id_number_hash = ? AND phone_hash = ? AND name_norm = ? AND kind = ?",
+		idHash, phoneHash, nameNorm, model.Person)
+	if caseNo != "" {
+		q = q.Where("case_id IN (SELECT id FROM cases WHERE case_no = ?)", caseNo)
+	}
+	var out []model.Party
+	err := q.Order("id").Limit(200).Find(&out).Error
+	return out, translate(err, "party")
 }

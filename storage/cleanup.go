@@ -68,16 +68,6 @@ func (db *DB) UpdateCleanUp(ctx context.Context, c *model.CleanUp, seen int64) e
 		Select("state", "interest_fen", "hold_reason", "held_by", "held_at", "close_reason", "closed_at", "active_key", "version", "updated_at").Updates(c), "clean_up")
 }
 
-// GroupTasks lists the tasks of groups, in the order in which they are done.
-func (db *DB) GroupTasks(ctx context.Context, groups ...string) ([]model.Task, error) {
-	if len(groups) == 0 {
-		return nil, nil
-	}
-	var out []model.Task
-	err := db.q(ctx).Where("group_key IN ?", groups).Order("group_key, seq, id").Find(&out).Error
-	return out, translate(err, "task")
-}
-
 // CleanUpLines lists a court's clean-ups that run, with how many of their tasks
 // are open and late, for its leaders and officers.
 func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFilter) ([]model.CleanUpLine, error) {
@@ -121,11 +111,4 @@ func (db *DB) CleanUpLines(ctx context.Context, courtID int64, f model.CleanUpFi
 		}
 	}
 	return out, err
-}
-
-// RecordServiceOfProcess addresses a paper that nobody had, with the notice that serves
-// it.
-func (db *DB) RecordServiceOfProcess(ctx context.Context, id, partyID, noticeID int64) error {
-	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).
-		Updates(map[string]any{"party_id": partyID, "notice_id": noticeID}).Error, "document")
 }

@@ -66,7 +66,7 @@ func (db *DB) Conversations(ctx context.Context, by model.Actor, caseID int64) (
 // none, for a transaction that holds the case.
 func (db *DB) OpenConversation(ctx context.Context, c model.Conversation) (*model.Conversation, error) {
 	var found model.Conversation
-	res := db.q(ctx).Where("counterpart = ?", c.Counterpart).Limit(1).Find(&found)
+	res := db.q(ctx).Where("counterpart_kind = ? AND counterpart_id = ?", c.Counterpart.Kind, c.Counterpart.ID).Limit(1).Find(&found)
 	if res.Error != nil || res.RowsAffected > 0 {
 		return &found, translate(res.Error, "conversation")
 	}
@@ -300,7 +300,7 @@ func (db *DB) ConversationOfFile(ctx context.Context, fileID int64) (int64, erro
 // was admitted.
 func (db *DB) RelativeConversation(ctx context.Context, relativeID int64) (*model.Conversation, error) {
 	var c model.Conversation
-	res := db.q(ctx).Where("counterpart = ?", model.RelativeCounterpart(relativeID)).Limit(1).Find(&c)
+	res := db.q(ctx).Where("counterpart_kind = ? AND counterpart_id = ?", model.ThingRelative, relativeID).Limit(1).Find(&c)
 	if res.Error != nil || res.RowsAffected == 0 {
 		return nil, translate(res.Error, "conversation")
 	}

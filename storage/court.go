@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,4 +52,56 @@ func (db *DB) recentCourt(ctx context.Context, id int64) (*model.Court, error) {
 	}
 	db.courts.courts[id] = readCourt{*court, time.Now()}
 	return court, nil
+}
+
+// Court is the court with the id.
+func (db *DB) Court(ctx context.Context, id int64) (*model.Court, error) {
+	var c model.Court
+	err := db.q(ctx).Take(&c, "id = ?", id).Error
+	return &c, translate(err, "court")
+}
+
+// CourtByCode is the court with the code (法院代字), e.g. 浙0211.
+func (db *DB) CourtByCode(ctx context.Context, code string) (*model.Court, error) {
+	var c model.Court
+	err := db.q(ctx).Take(&c, "code = ?", code).Error
+	return &c, translate(err, "court")
+}
+
+// CreateCourt adds a court.
+func (db *DB) CreateCourt(ctx context.Context, c *model.Court) error {
+	if err := db.checkNumbers(ctx, c); err != nil {
+		return err
+	}
+	return translate(db.q(ctx).Create(c).Error, "court")
+}
+
+// checkNumbers refuses a court whose papers could bear the numbers of others.
+// The courts are locked, so that two that are set at once see each other.
+func (db *DB) checkNumbers(ctx context.Context, c *model.Court) error {
+	var all []model.Court
+	if err := db.forUpdate(ctx).Order("id").Limit(1000).Find(&all).Error; err != nil {
+		return translate(err, "court")
+	}
+	if slices.ContainsFunc(all, func(o model.Court) bool { return c.ID == 0 && o.Code == c.Code }) {
+		return nil // it is there already, which its code will say
+	}
+	return c.CheckNumbers(all)
+}
+
+// Courts lists the courts.
+func (db *DB) Courts(ctx context.Context) ([]model.Court, error) {
+	var out []model.Court
+	err := db.q(ctx).Order("id").Limit(1000).Find(&out).Error
+	return out, translate(err, "court")
+}
+
+// UpdateCourt writes a court's particulars and settings.
+func (db *DB) UpdateCourt(ctx context.Context, c *model.Court) error {
+	if err := db.checkNumbers(ctx, c); err != nil {
+		return err
+	}
+	db.OnCommit(func() { db.courts.forget(c.ID) })
+	return changed(db.q(ctx).Model(&model.Court{}).Where("id = ?", c.ID).
+		Select("name", "short_name", "phone", "address", "account", "settings").Updates(c), "court")
 }

@@ -205,3 +205,52 @@ func (db *DB) unconfirmed(ctx context.Context, courtID int64, channels []model.C
 	return db.q(ctx).Where("court_id = ? AND state = ? AND delivered_at IS NULL AND accepted_at <= ? AND channel IN ?",
 		courtID, model.OutboxAccepted, db.Now().Add(-model.ConfirmWithin), channels)
 }
+
+// Deliveries lists the outside messages of notices.
+func (db *DB) Deliveries(ctx context.Context, notices []int64) ([]model.OutboxMessage, error) {
+	var out []model.OutboxMessage
+	err := db.q(ctx).Where("notice_id IN ?", notices).Order("id").Find(&out).Error
+	return out, translate(err, "outbox")
+}
+
+// FailedDeliveries lists a court's messages that ended without reaching
+// anybody, oldest first.
+func (db *DB) FailedDeliveries(ctx context.Context, courtID, after int64, limit int) ([]model.OutboxMessage, error) {
+	var out []model.OutboxMessage
+	err := db.q(ctx).Where("court_id = ? AND state IN ? AND id > ?", courtID, failedStates, after).Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "outbox")
+}
+
+// FailedCount counts a court's messages that reached nobody, up to
+// CountCeiling.
+func (db *DB) FailedCount(ctx context.Context, courtID int64) (int64, error) {
+	n, err := db.upTo(ctx, db.q(ctx).Model(&model.OutboxMessage{}).Where("court_id = ? AND state IN ?", courtID, failedStates))
+	return n, translate(err, "outbox")
+}
+
+// LockDelivery is a court's outside message, locked for the rest of the
+// transaction.
+func (db *DB) LockDelivery(ctx context.Context, courtID, id int64) (*model.OutboxMessage, error) {
+	var m model.OutboxMessage
+	err := db.forUpdate(ctx).Take(&m, "id = ? AND court_id = ?", id, courtID).Error
+	return &m, translate(err, "delivery")
+}
+
+// Requeue sends a message that failed, or that nobody confirmed, once more, after
+// the court's quiet hours. The deadline of a message is of its present try only.
+func (db *DB) Requeue(ctx context.Context, m *model.OutboxMessage) error {
+	court, err := db.Court(ctx, m.CourtID)
+	if err != nil {
+		return err
+	}
+	at := court.Settings.Quiet().After(db.Now())
+	m.Deadline = db.Now().Add(outboxLife)
+	return changed(db.q(ctx).Model(&model.OutboxMessage{}).
+		Where("id = ? AND (state IN ? OR state = ? AND delivered_at IS NULL AND accepted_at <= ?)",
+			m.ID, failedStates, model.OutboxAccepted, db.Now().Add(-model.ConfirmWithin)).
+		Updates(map[string]any{
+			"state": model.OutboxQueued, "next_at": at, "due_at": at, "deadline": m.Deadline, "attempts": 0, "last_error": "",
+			// What was reported of the former try stays in delivery_reports.
+			"message_id": "", "delivery_error": "", "accepted_at": nil, "ask_at": nil, "updated_at": db.Now(),
+		}), "delivery")
+}

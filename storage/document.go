@@ -161,19 +161,17 @@ func (db *DB) SetDocumentNotice(ctx context.Context, id, noticeID int64) error {
 	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).Update("notice_id", noticeID).Error, "document")
 }
 
-// CaseContact is an entry of a case's contact log.
-func (db *DB) CaseContact(ctx context.Context, caseID, id int64) (*model.Contact, error) {
-	var c model.Contact
-	err := db.q(ctx).Take(&c, "id = ? AND case_id = ?", id, caseID).Error
-	return &c, translate(err, "contact")
+// CaseStatements lists the statements of a case, the newest first, with what
+// they say.
+func (db *DB) CaseStatements(ctx context.Context, caseID int64) ([]model.Document, error) {
+	var out []model.Document
+	err := db.q(ctx).Where("case_id = ? AND kind = ?", caseID, model.DocumentPenaltyStatement).Order("id DESC").Limit(100).Find(&out).Error
+	return out, translate(err, "document")
 }
 
-// Payments are what was paid of each instalment of a case, and when.
-func (db *DB) Payments(ctx context.Context, caseID int64) (model.Payments, error) {
-	entries, err := db.Confirmations(ctx, caseID, 0)
-	if err != nil {
-		return model.Payments{}, err
-	}
-	allocations, err := db.Allocations(ctx, caseID)
-	return model.PaymentsOf(entries, allocations), err
+// RecordServiceOfProcess addresses a paper that nobody had, with the notice that serves
+// it.
+func (db *DB) RecordServiceOfProcess(ctx context.Context, id, partyID, noticeID int64) error {
+	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).
+		Updates(map[string]any{"party_id": partyID, "notice_id": noticeID}).Error, "document")
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -33,13 +32,4 @@ func (db *DB) RecordJob(ctx context.Context, r model.JobRun) error {
 	}
 	err := db.q(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.Assignments(set)}).Create(&r).Error
 	return translate(err, "job")
-}
-
-// ChannelCounts counts a court's outside messages that were made since a
-// moment, by channel and outcome. It reads the index outbox_recent alone.
-func (db *DB) ChannelCounts(ctx context.Context, courtID int64, since time.Time) ([]model.ChannelCount, error) {
-	var out []model.ChannelCount
-	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("court_id = ? AND created_at >= ?", courtID, since).
-		Select("channel, state, COUNT(*) AS n").Group("channel, state").Scan(&out).Error
-	return out, translate(err, "outbox")
 }

@@ -192,21 +192,20 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 
 // addClocks gives each line the first of its tasks that are open.
 func (db *DB) addClocks(ctx context.Context, out []model.MeasureLine) error {
-	at := map[string]int{}
-	var subjects []string
-	cases := map[int64]bool{}
+	at := map[int64]int{}
 	var ids []int64
+	seen := map[int64]bool{}
+	var cases []int64
 	for i, l := range out {
-		s := model.Subject("measure", l.ID)
-		at[s], subjects = i, append(subjects, s)
-		if !cases[l.CaseID] {
-			cases[l.CaseID], ids = true, append(ids, l.CaseID)
+		at[l.ID], ids = i, append(ids, l.ID)
+		if !seen[l.CaseID] {
+			seen[l.CaseID], cases = true, append(cases, l.CaseID)
 		}
 	}
 	var open []model.Task
-	err := db.q(ctx).Where("case_id IN ? AND subject IN ? AND state = ?", ids, subjects, model.TaskOpen).Order("due_at, id").Find(&open).Error
+	err := db.q(ctx).Where("case_id IN ? AND subject_kind = ? AND subject_id IN ? AND state = ?", cases, model.ThingMeasure, ids, model.TaskOpen).Order("due_at, id").Find(&open).Error
 	for _, t := range open {
-		if l := &out[at[t.Subject]]; l.Next.ID == 0 {
+		if l := &out[at[t.Subject.ID]]; l.Next.ID == 0 {
 			l.Next = t
 		}
 	}
@@ -238,58 +237,6 @@ func (db *DB) MeasureEntries(ctx context.Context, measureIDs ...int64) ([]model.
 	var out []model.MeasureEntry
 	err := db.q(ctx).Where("measure_id IN ?", measureIDs).Order("id").Find(&out).Error
 	return out, translate(err, "measure")
-}
-
-// CreateReview adds an application against a measure; under a key that its
-// author has used it loads the first one instead. A second one while one is
-// open is a Conflict.
-func (db *DB) CreateReview(ctx context.Context, r *model.MeasureReview) (created bool, err error) {
-	created, err = createOnce(db.q(ctx), r)
-	if err != nil || created {
-		return created, translate(err, "review")
-	}
-	old, err := db.ReviewByKey(ctx, r.UserID, r.IdemKey)
-	if err == nil && old == nil {
-		return false, model.E(model.Conflict, "review.open", "已有一份申请正在处理，请等待结果")
-	}
-	if old != nil {
-		*r = *old
-	}
-	return false, err
-}
-
-// ReviewByKey is the application that a user made under a key; nil when none.
-func (db *DB) ReviewByKey(ctx context.Context, userID int64, key string) (*model.MeasureReview, error) {
-	var list []model.MeasureReview
-	err := db.q(ctx).Where("user_id = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
-	if err != nil || len(list) == 0 {
-		return nil, translate(err, "review")
-	}
-	return &list[0], nil
-}
-
-// Review is the application with the id; inside a transaction that locked its
-// case it does not change any more.
-func (db *DB) Review(ctx context.Context, id int64) (*model.MeasureReview, error) {
-	var r model.MeasureReview
-	err := db.q(ctx).Take(&r, "id = ?", id).Error
-	return &r, translate(err, "review")
-}
-
-// Reviews lists the applications against measures, the oldest first.
-func (db *DB) Reviews(ctx context.Context, measureIDs ...int64) ([]model.MeasureReview, error) {
-	if len(measureIDs) == 0 {
-		return nil, nil
-	}
-	var out []model.MeasureReview
-	err := db.q(ctx).Where("measure_id IN ?", measureIDs).Order("id").Find(&out).Error
-	return out, translate(err, "review")
-}
-
-// ConcludeReview writes an application's result, once.
-func (db *DB) ConcludeReview(ctx context.Context, r *model.MeasureReview) error {
-	return changed(db.q(ctx).Model(&model.MeasureReview{}).Where("id = ? AND state = ?", r.ID, model.ReviewOpen).
-		Select("state", "result", "result_text", "by_court", "number", "decided_on", "decided_by", "decided_at", "open_key").Updates(r), "review")
 }
 
 // MeasuresOver lists the measures in force whose last day is before today and
@@ -334,4 +281,25 @@ func (db *DB) WaitingDecisions(ctx context.Context, courtID int64) (measures, re
 		*c.into += n
 	}
 	return measures, releases, nil
+}
+
+// LockMeasuresInForce are the court's measures in force of the kinds after the
+// id, locked, so that none ends before its tasks are there.
+func (db *DB) LockMeasuresInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64, limit int) ([]model.Measure, error) {
+	var out []model.Measure
+	err := db.forUpdate(ctx).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
+		Order("id").Limit(limit).Find(&out).Error
+	return out, translate(err, "measure")
+}
+
+// NextMeasureInForce is the id of the court's first measure in force of the kinds
+// after the id, 0 when there is none. It reads nothing else of the measure.
+func (db *DB) NextMeasureInForce(ctx context.Context, courtID int64, kinds []model.MeasureKind, after int64) (int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ? AND id > ?", courtID, model.MeasureInForce, kinds, after).
+		Order("id").Limit(1).Pluck("id", &out).Error
+	if err != nil || len(out) == 0 {
+		return 0, translate(err, "measure")
+	}
+	return out[0], nil
 }

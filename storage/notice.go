@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"gorm.io/gorm"
+
 	"microcourt/model"
 )
 
@@ -257,4 +259,128 @@ func (g *gathered) Following(ctx context.Context, users []int64) ([]int64, error
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(users), func(u int64) bool { return g.follows[u] == "" }), nil
+}
+
+// inbox limits a query over notices to those that are the actor's: of the
+// parties for whom he acts, or his own as staff.
+func (db *DB) inbox(ctx context.Context, by model.Actor) *gorm.DB {
+	if by.Has(model.RoleLiaison) { // what courts ask him comes to himself
+		return db.q(ctx).Where("(user_id = ? OR party_id <> 0 AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL))",
+			by.UserID, by.UserID)
+	}
+	if by.IsParty() {
+		// Two indexes, one after the other; an OR would use neither.
+		return db.q(ctx).Where(`notices.id IN (SELECT id FROM notices WHERE party_id <> 0 AND party_id IN
+			(SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL) UNION ALL SELECT id FROM notices WHERE user_id = ?)`, by.UserID, by.UserID)
+	}
+	return db.q(ctx).Where("user_id = ? AND user_id <> 0 AND court_id = ?", by.UserID, by.CourtID)
+}
+
+// Notices lists the actor's notices, newest first.
+func (db *DB) Notices(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Notice, error) {
+	q := db.inbox(ctx, by)
+	if caseID != 0 {
+		q = q.Where("case_id = ?", caseID)
+	}
+	if before > 0 {
+		q = q.Where("id < ?", before)
+	}
+	var out []model.Notice
+	err := q.Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "notice")
+}
+
+// Notice is one of the actor's notices.
+func (db *DB) Notice(ctx context.Context, by model.Actor, id int64) (*model.Notice, error) {
+	var n model.Notice
+	err := db.inbox(ctx, by).Take(&n, "id = ?", id).Error
+	return &n, translate(err, "notice")
+}
+
+// CountUnread counts the actor's notices that he has not opened.
+func (db *DB) CountUnread(ctx context.Context, by model.Actor) (int64, error) {
+	var n int64
+	err := db.inbox(ctx, by).Model(&model.Notice{}).
+		Where("NOT EXISTS (SELECT 1 FROM notice_reads r WHERE r.notice_id = notices.id AND r.user_id = ?)", by.UserID).Count(&n).Error
+	return n, translate(err, "notice")
+}
+
+// Reads tells when the user opened notices; those not opened are absent.
+func (db *DB) Reads(ctx context.Context, userID int64, notices []int64) (map[int64]time.Time, error) {
+	var rows []model.NoticeRead
+	err := db.q(ctx).Where("user_id = ? AND notice_id IN ?", userID, notices).Find(&rows).Error
+	out := map[int64]time.Time{}
+	for _, r := range rows {
+		out[r.NoticeID] = r.ReadAt
+	}
+	return out, translate(err, "notice")
+}
+
+// MarkRead records that a user opened a notice; the first time stays.
+func (db *DB) MarkRead(ctx context.Context, noticeID, userID int64) error {
+	_, err := createOnce(db.q(ctx), &model.NoticeRead{NoticeID: noticeID, UserID: userID, ReadAt: db.Now()})
+	return translate(err, "notice")
+}
+
+// CaseNotices lists the notices to the parties of a case, newest first.
+func (db *DB) CaseNotices(ctx context.Context, caseID, before int64, limit int) ([]model.Notice, error) {
+	q := db.q(ctx).Where("case_id = ? AND party_id <> 0", caseID)
+	if before > 0 {
+		q = q.Where("id < ?", before)
+	}
+	var out []model.Notice
+	err := q.Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "notice")
+}
+
+// CourtNotice is a notice of the court with the id.
+func (db *DB) CourtNotice(ctx context.Context, courtID, id int64) (*model.Notice, error) {
+	var n model.Notice
+	err := db.q(ctx).Take(&n, "id = ? AND court_id = ? AND party_id <> 0", id, courtID).Error
+	return &n, translate(err, "notice")
+}
+
+// NoticesByID are notices without their texts, by id.
+func (db *DB) NoticesByID(ctx context.Context, ids []int64) (map[int64]model.Notice, error) {
+	var list []model.Notice
+	err := db.q(ctx).Omit("body").Where("id IN ?", ids).Find(&list).Error
+	out := make(map[int64]model.Notice, len(list))
+	for _, n := range list {
+		out[n.ID] = n
+	}
+	return out, translate(err, "notice")
+}
+
+// NoticeByCheckCode is the notice that carries the code; nil when there is none.
+func (db *DB) NoticeByCheckCode(ctx context.Context, code string) (*model.Notice, error) {
+	var list []model.Notice
+	err := db.q(ctx).Select("id", "court_id", "kind", "title", "created_at").Where("check_code = ?", code).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "notice")
+	}
+	return &list[0], nil
+}
+
+// AllReads lists who opened notices, and when.
+func (db *DB) AllReads(ctx context.Context, notices []int64) ([]model.NoticeRead, error) {
+	var out []model.NoticeRead
+	err := db.q(ctx).Where("notice_id IN ?", notices).Order("read_at").Find(&out).Error
+	return out, translate(err, "notice")
+}
+
+// KnownNotices tells which of the keys belong to notices that are there.
+func (db *DB) KnownNotices(ctx context.Context, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for len(keys) > 0 {
+		n := min(len(keys), 500)
+		var found []string
+		if err := db.q(ctx).Model(&model.Notice{}).Where("dedupe_key IN ?", keys[:n]).Pluck("dedupe_key", &found).Error; err != nil {
+			return nil, translate(err, "notice")
+		}
+		for _, k := range found {
+			out[k] = true
+		}
+		keys = keys[n:]
+	}
+	return out, nil
 }

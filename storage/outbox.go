@@ -291,63 +291,39 @@ func (db *DB) countOutbox(ctx context.Context, where string, args ...any) (map[m
 	return out, translate(err, "outbox")
 }
 
-// inbox limits a query over notices to those that are the actor's: of the
-// parties for whom he acts, or his own as staff.
-func (db *DB) inbox(ctx context.Context, by model.Actor) *gorm.DB {
-	if by.Has(model.RoleLiaison) { // what courts ask him comes to himself
-		return db.q(ctx).Where("(user_id = ? OR party_id <> 0 AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL))",
-			by.UserID, by.UserID)
-	}
-	if by.IsParty() {
-		// Two indexes, one after the other; an OR would use neither.
-		return db.q(ctx).Where(`notices.id IN (SELECT id FROM notices WHERE party_id <> 0 AND party_id IN
-			(SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL) UNION ALL SELECT id FROM notices WHERE user_id = ?)`, by.UserID, by.UserID)
-	}
-	return db.q(ctx).Where("user_id = ? AND user_id <> 0 AND court_id = ?", by.UserID, by.CourtID)
+// ChannelCounts counts a court's outside messages that were made since a
+// moment, by channel and outcome. It reads the index outbox_recent alone.
+func (db *DB) ChannelCounts(ctx context.Context, courtID int64, since time.Time) ([]model.ChannelCount, error) {
+	var out []model.ChannelCount
+	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("court_id = ? AND created_at >= ?", courtID, since).
+		Select("channel, state, COUNT(*) AS n").Group("channel, state").Scan(&out).Error
+	return out, translate(err, "outbox")
 }
 
-// Notices lists the actor's notices, newest first.
-func (db *DB) Notices(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Notice, error) {
-	q := db.inbox(ctx, by)
-	if caseID != 0 {
-		q = q.Where("case_id = ?", caseID)
-	}
-	if before > 0 {
-		q = q.Where("id < ?", before)
-	}
-	var out []model.Notice
-	err := q.Order("id DESC").Limit(limit).Find(&out).Error
-	return out, translate(err, "notice")
+// HoldOutbox settles the messages that were being sent, were due by a moment, or
+// were made since another, as of unknown outcome: they may have been sent before
+// the database was lost. It returns how many they are.
+func (db *DB) HoldOutbox(ctx context.Context, due, madeSince time.Time) (int64, error) {
+	res := db.q(ctx).Model(&model.OutboxMessage{}).
+		Where("state = ? OR state = ? AND (next_at <= ? OR created_at >= ?)", model.OutboxSending, model.OutboxQueued, due, madeSince).
+		Updates(map[string]any{
+			"state": model.OutboxUnknown, "last_error": Restored, "lease_owner": "", "lease_until": gorm.Expr("NULL"),
+			"active_user": gorm.Expr("NULL"), "updated_at": db.Now(),
+		})
+	return res.RowsAffected, translate(res.Error, "outbox")
 }
 
-// Notice is one of the actor's notices.
-func (db *DB) Notice(ctx context.Context, by model.Actor, id int64) (*model.Notice, error) {
-	var n model.Notice
-	err := db.inbox(ctx, by).Take(&n, "id = ?", id).Error
-	return &n, translate(err, "notice")
-}
-
-// CountUnread counts the actor's notices that he has not opened.
-func (db *DB) CountUnread(ctx context.Context, by model.Actor) (int64, error) {
+// CountHeld counts the messages that HoldOutbox settled and nobody decided on.
+func (db *DB) CountHeld(ctx context.Context) (int64, error) {
 	var n int64
-	err := db.inbox(ctx, by).Model(&model.Notice{}).
-		Where("NOT EXISTS (SELECT 1 FROM notice_reads r WHERE r.notice_id = notices.id AND r.user_id = ?)", by.UserID).Count(&n).Error
-	return n, translate(err, "notice")
+	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("state = ? AND last_error = ?", model.OutboxUnknown, Restored).Count(&n).Error
+	return n, translate(err, "outbox")
 }
 
-// Reads tells when the user opened notices; those not opened are absent.
-func (db *DB) Reads(ctx context.Context, userID int64, notices []int64) (map[int64]time.Time, error) {
-	var rows []model.NoticeRead
-	err := db.q(ctx).Where("user_id = ? AND notice_id IN ?", userID, notices).Find(&rows).Error
-	out := map[int64]time.Time{}
-	for _, r := range rows {
-		out[r.NoticeID] = r.ReadAt
-	}
-	return out, translate(err, "notice")
-}
-
-// MarkRead records that a user opened a notice; the first time stays.
-func (db *DB) MarkRead(ctx context.Context, noticeID, userID int64) error {
-	_, err := createOnce(db.q(ctx), &model.NoticeRead{NoticeID: noticeID, UserID: userID, ReadAt: db.Now()})
-	return translate(err, "notice")
+// ResendHeld queues the messages that HoldOutbox settled again.
+func (db *DB) ResendHeld(ctx context.Context) (int64, error) {
+	res := db.q(ctx).Model(&model.OutboxMessage{}).Where("state = ? AND last_error = ?", model.OutboxUnknown, Restored).Updates(map[string]any{
+		"state": model.OutboxQueued, "next_at": db.Now(), "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "", "updated_at": db.Now(),
+	})
+	return res.RowsAffected, translate(res.Error, "outbox")
 }

@@ -161,45 +161,6 @@ func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([
 	return out, translate(err, "receipt")
 }
 
-// AddConfirmation appends a ledger entry with its allocations and moves the
-// instalments by the same amounts, in the database and in all. An instalment
-// that becomes complete is performed on the day of its last payment, whatever
-// the order in which payments were confirmed.
-func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
-	if err := db.q(ctx).Create(c).Error; err != nil {
-		return translate(err, "confirmation")
-	}
-	for i := range allocations {
-		allocations[i].ConfirmationID = c.ID
-	}
-	if err := Insert(ctx, db, allocations); err != nil {
-		return err
-	}
-	for _, a := range allocations {
-		for i := range all {
-			if all[i].ID != a.InstallmentID || a.Part != model.PartPrincipal {
-				continue
-			}
-			all[i].ConfirmedFen += a.AmountFen
-			all[i].PerformedOn = model.Date{}
-			if all[i].OutstandingFen() <= 0 {
-				on, err := db.lastPayment(ctx, a.InstallmentID)
-				if err != nil {
-					return err
-				}
-				all[i].PerformedOn = on
-			}
-			err := changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", a.InstallmentID).Updates(map[string]any{
-				"confirmed_fen": gorm.Expr("confirmed_fen + ?", a.AmountFen), "performed_on": all[i].PerformedOn, "updated_at": db.Now(),
-			}), "installment")
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // lastPayment is the latest payment day among the entries that stand for an
 // instalment.
 func (db *DB) lastPayment(ctx context.Context, installmentID int64) (model.Date, error) {
@@ -218,40 +179,26 @@ func (db *DB) SetPerformed(ctx context.Context, installmentID int64, on model.Da
 		Updates(map[string]any{"performed_on": on, "updated_at": db.Now()}), "installment")
 }
 
-// Confirmations lists the ledger entries of a case, oldest first; of one
-// receipt when receiptID is not 0.
-func (db *DB) Confirmations(ctx context.Context, caseID, receiptID int64) ([]model.Confirmation, error) {
-	q := db.q(ctx).Where("case_id = ?", caseID)
-	if receiptID != 0 {
-		q = q.Where("receipt_id = ?", receiptID)
-	}
-	var out []model.Confirmation
-	err := q.Order("id").Find(&out).Error
-	return out, translate(err, "confirmation")
-}
-
-// Allocations lists the allocations of a case, oldest first.
-func (db *DB) Allocations(ctx context.Context, caseID int64) ([]model.Allocation, error) {
-	var out []model.Allocation
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
-	return out, translate(err, "allocation")
-}
-
-// Responses lists the obligees' lines of receipts.
-func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.ObligeeResponse, error) {
-	var out []model.ObligeeResponse
-	err := db.q(ctx).Where("receipt_id IN ?", receiptIDs).Order("receipt_id, id").Find(&out).Error
-	return out, translate(err, "response")
-}
-
-// UpdateResponse records an obligee's answer.
-func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
-	return changed(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o), "response")
-}
-
 // OpenReceipts counts the receipts of a case that wait for a decision.
 func (db *DB) OpenReceipts(ctx context.Context, caseID int64) (int64, error) {
 	var n int64
 	err := db.q(ctx).Model(&model.Receipt{}).Where("case_id = ? AND state = ?", caseID, model.ReceiptSubmitted).Count(&n).Error
 	return n, translate(err, "receipt")
+}
+
+// RelativeReceipts lists what a relative paid on behalf of the debtor, the
+// oldest first.
+func (db *DB) RelativeReceipts(ctx context.Context, relativeID int64) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("relative_id = ?", relativeID).Order("id").Limit(500).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// RelativeReceipt is a receipt that the actor submitted as a relative who is
+// still admitted; anything else is not found.
+func (db *DB) RelativeReceipt(ctx context.Context, by model.Actor, id int64) (*model.Receipt, error) {
+	var r model.Receipt
+	err := db.q(ctx).Where("relative_id <> 0 AND user_id = ? AND relative_id IN (?)", by.UserID, db.admitted(ctx, by).Select("relatives.id")).
+		Take(&r, "id = ?", id).Error
+	return &r, translate(err, "receipt")
 }

@@ -122,40 +122,6 @@ func (db *DB) CloseRecoveries(ctx context.Context) error {
 	return translate(db.q(ctx).Model(&model.Recovery{}).Where("closed_at IS NULL").Update("closed_at", db.Now()).Error, "recovery")
 }
 
-// NewestEntry is when something was last recorded: the newest end of all audit
-// chains, to which every act and every look is appended. It is zero in a
-// database that has seen nothing.
-func (db *DB) NewestEntry(ctx context.Context) (time.Time, error) {
-	var out []model.AuditEntry
-	err := db.q(ctx).Select("audit_entries.at").Joins("JOIN audit_heads h ON h.court_id = audit_entries.court_id AND h.seq = audit_entries.seq").
-		Order("audit_entries.at DESC").Limit(1).Find(&out).Error
-	if err != nil || len(out) == 0 {
-		return time.Time{}, translate(err, "audit")
-	}
-	return out[0].At, nil
-}
-
-// AuditHeads lists the ends of all chains.
-func (db *DB) AuditHeads(ctx context.Context) ([]AuditHead, error) {
-	var heads []auditHead
-	err := db.q(ctx).Order("court_id").Find(&heads).Error
-	out := make([]AuditHead, len(heads))
-	for i, h := range heads {
-		out[i] = AuditHead(h)
-	}
-	return out, translate(err, "audit")
-}
-
-// AuditLink is the hash of a link of a court's chain, "" when it is not there.
-func (db *DB) AuditLink(ctx context.Context, courtID, seq int64) (string, error) {
-	var out []string
-	err := db.q(ctx).Model(&model.AuditEntry{}).Where("court_id = ? AND seq = ?", courtID, seq).Limit(1).Pluck("hash", &out).Error
-	if err != nil || len(out) == 0 {
-		return "", translate(err, "audit")
-	}
-	return out[0], nil
-}
-
 // AddStrays lists objects as stray and returns how many were not listed before.
 // One that had ended is stray again.
 func (db *DB) AddStrays(ctx context.Context, rows []model.StrayObject) (int64, error) {
@@ -216,34 +182,6 @@ func (db *DB) CountStrays(ctx context.Context) (int64, error) {
 // Restored is the last error of messages of which nobody knows, after a backup
 // was restored, whether they were sent.
 const Restored = "恢复备份后不能确定是否已经发出"
-
-// HoldOutbox settles the messages that were being sent, were due by a moment, or
-// were made since another, as of unknown outcome: they may have been sent before
-// the database was lost. It returns how many they are.
-func (db *DB) HoldOutbox(ctx context.Context, due, madeSince time.Time) (int64, error) {
-	res := db.q(ctx).Model(&model.OutboxMessage{}).
-		Where("state = ? OR state = ? AND (next_at <= ? OR created_at >= ?)", model.OutboxSending, model.OutboxQueued, due, madeSince).
-		Updates(map[string]any{
-			"state": model.OutboxUnknown, "last_error": Restored, "lease_owner": "", "lease_until": gorm.Expr("NULL"),
-			"active_user": gorm.Expr("NULL"), "updated_at": db.Now(),
-		})
-	return res.RowsAffected, translate(res.Error, "outbox")
-}
-
-// CountHeld counts the messages that HoldOutbox settled and nobody decided on.
-func (db *DB) CountHeld(ctx context.Context) (int64, error) {
-	var n int64
-	err := db.q(ctx).Model(&model.OutboxMessage{}).Where("state = ? AND last_error = ?", model.OutboxUnknown, Restored).Count(&n).Error
-	return n, translate(err, "outbox")
-}
-
-// ResendHeld queues the messages that HoldOutbox settled again.
-func (db *DB) ResendHeld(ctx context.Context) (int64, error) {
-	res := db.q(ctx).Model(&model.OutboxMessage{}).Where("state = ? AND last_error = ?", model.OutboxUnknown, Restored).Updates(map[string]any{
-		"state": model.OutboxQueued, "next_at": db.Now(), "deadline": db.Now().Add(outboxLife), "attempts": 0, "last_error": "", "updated_at": db.Now(),
-	})
-	return res.RowsAffected, translate(res.Error, "outbox")
-}
 
 // EndRevived ends what a restored database brought back to life though it may
 // have been ended since: every session, and the one-time codes that let

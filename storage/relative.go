@@ -280,53 +280,6 @@ func (db *DB) VoidRelativeCodes(ctx context.Context, enforcementID, partyID int6
 		Update("voided_at", db.Now()).Error, "relative_code")
 }
 
-// ReferenceFor is the payment reference of a debtor in an enforcement case,
-// made when there is none. fresh makes a new one.
-func (db *DB) ReferenceFor(ctx context.Context, e *model.EnforcementCase, partyID int64, fresh func() string) (string, error) {
-	for {
-		var found model.PaymentReference
-		res := db.q(ctx).Where("enforcement_case_id = ? AND party_id = ?", e.ID, partyID).Limit(1).Find(&found)
-		if res.Error != nil || res.RowsAffected > 0 {
-			return found.Code, translate(res.Error, "reference")
-		}
-		r := model.PaymentReference{Code: fresh(), CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: partyID}
-		if created, err := createOnce(db.q(ctx), &r); err != nil || created {
-			return r.Code, translate(err, "reference")
-		}
-	}
-}
-
-// ReferenceOf is the payment reference of a debtor, "" when there is none yet.
-func (db *DB) ReferenceOf(ctx context.Context, enforcementID, partyID int64) (string, error) {
-	var r model.PaymentReference
-	err := db.q(ctx).Where("enforcement_case_id = ? AND party_id = ?", enforcementID, partyID).Limit(1).Find(&r).Error
-	return r.Code, translate(err, "reference")
-}
-
-// Reference is the payment reference with the code in a court.
-func (db *DB) Reference(ctx context.Context, courtID int64, code string) (*model.PaymentReference, error) {
-	var r model.PaymentReference
-	err := db.q(ctx).Take(&r, "code = ? AND court_id = ?", code, courtID).Error
-	return &r, translate(err, "reference")
-}
-
-// RelativeReceipts lists what a relative paid on behalf of the debtor, the
-// oldest first.
-func (db *DB) RelativeReceipts(ctx context.Context, relativeID int64) ([]model.Receipt, error) {
-	var out []model.Receipt
-	err := db.q(ctx).Where("relative_id = ?", relativeID).Order("id").Limit(500).Find(&out).Error
-	return out, translate(err, "receipt")
-}
-
-// RelativeReceipt is a receipt that the actor submitted as a relative who is
-// still admitted; anything else is not found.
-func (db *DB) RelativeReceipt(ctx context.Context, by model.Actor, id int64) (*model.Receipt, error) {
-	var r model.Receipt
-	err := db.q(ctx).Where("relative_id <> 0 AND user_id = ? AND relative_id IN (?)", by.UserID, db.admitted(ctx, by).Select("relatives.id")).
-		Take(&r, "id = ?", id).Error
-	return &r, translate(err, "receipt")
-}
-
 // RelativesByID are links by their ids, for who was let in by something that
 // belongs to them.
 func (db *DB) RelativesByID(ctx context.Context, ids []int64) (map[int64]model.Relative, error) {

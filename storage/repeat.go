@@ -17,7 +17,7 @@ import (
 // saw, now the one that is there, under the thing's lock; asked is everything
 // that he asked, the name of the act first. An act that is not a repeat is noted,
 // to be known when it is; what stands in its way it finds out itself.
-func (db *DB) Repeated(ctx context.Context, by model.Actor, subject string, seen, now int64, asked ...any) (bool, error) {
+func (db *DB) Repeated(ctx context.Context, by model.Actor, subject model.Thing, seen, now int64, asked ...any) (bool, error) {
 	switch now {
 	case seen:
 		return false, db.NoteAct(ctx, by, subject, seen, asked...)
@@ -28,27 +28,27 @@ func (db *DB) Repeated(ctx context.Context, by model.Actor, subject string, seen
 }
 
 // NoteAct notes what the actor does to a thing of a version.
-func (db *DB) NoteAct(ctx context.Context, by model.Actor, subject string, seen int64, asked ...any) error {
+func (db *DB) NoteAct(ctx context.Context, by model.Actor, subject model.Thing, seen int64, asked ...any) error {
 	a, err := db.act(by, subject, seen, asked)
 	if err != nil {
 		return err
 	}
 	created, err := createOnce(db.q(ctx), a)
 	if err == nil && !created { // somebody asked for something that changed nothing
-		err = db.q(ctx).Model(&model.DoneAct{}).Where("subject = ? AND version = ?", subject, seen).
+		err = db.q(ctx).Model(&model.DoneAct{}).Where("subject_kind = ? AND subject_id = ? AND version = ?", subject.Kind, subject.ID, seen).
 			Select("user_id", "api_key_id", "digest", "created_at").Updates(a).Error
 	}
 	return translate(err, "act")
 }
 
 // Did tells whether it was the actor who did this to the thing of a version.
-func (db *DB) Did(ctx context.Context, by model.Actor, subject string, seen int64, asked ...any) (bool, error) {
+func (db *DB) Did(ctx context.Context, by model.Actor, subject model.Thing, seen int64, asked ...any) (bool, error) {
 	want, err := db.act(by, subject, seen, asked)
 	if err != nil {
 		return false, err
 	}
 	var done []model.DoneAct
-	err = db.forUpdate(ctx).Where("subject = ? AND version = ?", subject, seen).Limit(1).Find(&done).Error // as it is now, not as it was at the beginning
+	err = db.forUpdate(ctx).Where("subject_kind = ? AND subject_id = ? AND version = ?", subject.Kind, subject.ID, seen).Limit(1).Find(&done).Error // as it is now, not as it was at the beginning
 	if err != nil || len(done) == 0 {
 		return false, translate(err, "act")
 	}
@@ -65,12 +65,12 @@ func (db *DB) SweepActs(ctx context.Context) error {
 	return translate(db.q(ctx).Delete(&model.DoneAct{}, "created_at < ?", db.Now().Add(-actsFor)).Error, "act")
 }
 
-func (db *DB) act(by model.Actor, subject string, seen int64, asked []any) (*model.DoneAct, error) {
+func (db *DB) act(by model.Actor, subject model.Thing, seen int64, asked []any) (*model.DoneAct, error) {
 	b, err := json.Marshal(asked)
 	if err != nil {
 		return nil, err
 	}
 	return &model.DoneAct{
-		Subject: subject, Version: seen, UserID: by.UserID, APIKeyID: by.APIKeyID, Digest: db.LookupHash(LookupAct, string(b)), CreatedAt: db.Now(),
+		SubjectKind: subject.Kind, SubjectID: subject.ID, Version: seen, UserID: by.UserID, APIKeyID: by.APIKeyID, Digest: db.LookupHash(LookupAct, string(b)), CreatedAt: db.Now(),
 	}, nil
 }

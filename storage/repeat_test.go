@@ -23,13 +23,13 @@ func TestActsAreForgottenAfterNinetyDays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in(func(tx *storage.DB) error { return tx.NoteAct(ctx, by, "task:1", 3, "done") })
+	in(func(tx *storage.DB) error { return tx.NoteAct(ctx, by, model.ThingTask.Of(1), 3, "done") })
 	for _, days := range []int{0, 89, 2} {
 		clock.Advance(time.Duration(days) * 24 * time.Hour)
 		in(func(tx *storage.DB) error { return tx.SweepActs(ctx) })
 		var known bool
 		in(func(tx *storage.DB) (err error) {
-			known, err = tx.Did(ctx, by, "task:1", 3, "done")
+			known, err = tx.Did(ctx, by, model.ThingTask.Of(1), 3, "done")
 			return err
 		})
 		if want := days != 2; known != want {

@@ -50,21 +50,6 @@ func (db *DB) MarkStale(ctx context.Context, courtID int64) error {
 		Update("plan_stale", true).Error, "case")
 }
 
-// CaseByID is the case with the id, for who was let in by something that
-// belongs to it.
-func (db *DB) CaseByID(ctx context.Context, id int64) (*model.Case, error) {
-	var cs model.Case
-	err := db.q(ctx).Take(&cs, "id = ?", id).Error
-	return &cs, translate(err, "case")
-}
-
-// LockCaseByID locks a case for the system's own work.
-func (db *DB) LockCaseByID(ctx context.Context, id int64) (*model.Case, error) {
-	var cs model.Case
-	err := db.forUpdate(ctx).Take(&cs, "id = ?", id).Error
-	return &cs, translate(err, "case")
-}
-
 // SetPlanned records that a case's schedule fits its facts.
 func (db *DB) SetPlanned(ctx context.Context, caseID int64) error {
 	return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Update("plan_stale", false).Error, "case")

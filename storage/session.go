@@ -121,29 +121,3 @@ func (db *DB) SweepSessions(ctx context.Context) error {
 	}
 	return translate(err, "session")
 }
-
-// Failures counts the failures of a subject in its current window.
-func (db *DB) Failures(ctx context.Context, subject string) (int, error) {
-	var a model.Attempt
-	res := db.q(ctx).Where("subject = ? AND window_end > ?", subject, db.Now()).Limit(1).Find(&a)
-	return a.Failures, translate(res.Error, "attempt")
-}
-
-// AddFailure counts one more failure of a subject; the window begins with its
-// first one.
-func (db *DB) AddFailure(ctx context.Context, subject string, window time.Duration) error {
-	res := db.q(ctx).Model(&model.Attempt{}).Where("subject = ? AND window_end > ?", subject, db.Now()).
-		Update("failures", gorm.Expr("failures + 1"))
-	if res.Error != nil || res.RowsAffected > 0 {
-		return translate(res.Error, "attempt")
-	}
-	a := model.Attempt{Subject: subject, Failures: 1, WindowEnd: db.Now().Add(window)}
-	return translate(db.q(ctx).Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "subject"}}, DoUpdates: clause.AssignmentColumns([]string{"failures", "window_end"}),
-	}).Create(&a).Error, "attempt")
-}
-
-// ClearFailures forgets a subject's failures after a success.
-func (db *DB) ClearFailures(ctx context.Context, subject string) error {
-	return translate(db.q(ctx).Delete(&model.Attempt{}, "subject = ?", subject).Error, "attempt")
-}

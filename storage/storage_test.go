@@ -120,7 +120,7 @@ func TestAuditChainNamesTheFirstBreak(t *testing.T) {
 			for i := range 20 {
 				wg.Go(func() {
 					err := db.AuditLook(ctx, model.Actor{UserID: 5}, model.RoleJudge,
-						model.AuditEvent{CourtID: int64(i % 2), Action: model.AuditAction(fmt.Sprintf("act.%d", i)), Subject: "case:1"})
+						model.AuditEvent{CourtID: int64(i % 2), Action: model.AuditAction(fmt.Sprintf("act.%d", i)), Subject: model.ThingCase.Of(1)})
 					if err != nil {
 						t.Error(err)
 					}

@@ -47,9 +47,9 @@ func (db *DB) EarlierTasks(ctx context.Context, t model.Task) ([]model.Task, err
 }
 
 // SubjectTasks lists the tasks about a thing, the oldest first.
-func (db *DB) SubjectTasks(ctx context.Context, caseID int64, subject string) ([]model.Task, error) {
+func (db *DB) SubjectTasks(ctx context.Context, caseID int64, about model.Thing) ([]model.Task, error) {
 	var out []model.Task
-	err := db.q(ctx).Where("case_id = ? AND subject = ?", caseID, subject).Order("id").Find(&out).Error
+	err := db.q(ctx).Where("case_id = ? AND subject_kind = ? AND subject_id = ?", caseID, about.Kind, about.ID).Order("id").Find(&out).Error
 	return out, translate(err, "task")
 }
 
@@ -87,8 +87,8 @@ func matchTasks(q *gorm.DB, m model.TaskMatch) (*gorm.DB, error) {
 	if m.Kinds != nil {
 		q = q.Where("kind IN ?", m.Kinds)
 	}
-	if m.Subject != "" {
-		q = q.Where("subject = ?", m.Subject)
+	if m.Subject != (model.Thing{}) {
+		q = q.Where("subject_kind = ? AND subject_id = ?", m.Subject.Kind, m.Subject.ID)
 	}
 	if m.GroupKey != "" {
 		q = q.Where("group_key = ?", m.GroupKey)
@@ -183,5 +183,15 @@ func (db *DB) LateTasks(ctx context.Context, now time.Time, n int) ([]int64, err
 	var out []int64
 	err := db.q(ctx).Model(&model.Task{}).Where("state = ? AND escalated_at IS NULL AND due_at < ?", model.TaskOpen, now).
 		Order("due_at").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "task")
+}
+
+// GroupTasks lists the tasks of groups, in the order in which they are done.
+func (db *DB) GroupTasks(ctx context.Context, groups ...string) ([]model.Task, error) {
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	var out []model.Task
+	err := db.q(ctx).Where("group_key IN ?", groups).Order("group_key, seq, id").Find(&out).Error
 	return out, translate(err, "task")
 }

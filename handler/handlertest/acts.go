@@ -208,8 +208,8 @@ func (w *World) FillEnforcement(exec func(string), officer, agency int64) {
 	exec(fmt.Sprintf(`INSERT INTO clean_ups (court_id, case_id, enforcement_case_id, party_id, cause, state, opened_at, version, created_at, updated_at)
 		SELECT %d, e.case_id, e.enforcement_case_id, e.party_id, 'performed', IF(seq %% 20 = 0, 'open', 'done'), NOW(), 1, NOW(), NOW()
 		FROM seq_1_to_15000 JOIN enforcement_parties e ON e.enforcement_case_id = 2000000 + seq`, court))
-	exec(fmt.Sprintf(`INSERT INTO conversations (court_id, case_id, party_id, counterpart, owner_id, answer_by, settled_id, last_message_id, last_at)
-		SELECT %d, 1000001 + seq %% 30000, 0, CONCAT('bench-', seq), %s, IF(seq %% 1000 < 100, '2026-03-05', NULL), 1, 1, NOW() FROM seq_1_to_30000`, court, mine))
+	exec(fmt.Sprintf(`INSERT INTO conversations (court_id, case_id, party_id, counterpart_kind, counterpart_id, owner_id, answer_by, settled_id, last_message_id, last_at)
+		SELECT %d, 1000001 + seq %% 30000, 0, 'bench', seq, %s, IF(seq %% 1000 < 100, '2026-03-05', NULL), 1, 1, NOW() FROM seq_1_to_30000`, court, mine))
 	exec(fmt.Sprintf(`INSERT INTO relatives (court_id, user_id, name, relation, phone, debtor_name, case_no, note, via, code_id, officer_id, state, case_id,
 		enforcement_case_id, party_id, decided_by, reason, idem_key, version, created_at, updated_at)
 		SELECT %d, %d, '', 'spouse', '', '', '', '', 'search', 0, %s, IF(seq %% 1000 < 100, 'asked', 'admitted'), 1000000 + seq, 2000000 + seq, 0, 0, '', CONCAT('bench-', seq), 1, NOW(), NOW()
@@ -647,7 +647,7 @@ func (w *World) Done(now time.Time) {
 	w.T.Helper()
 	ctx := context.Background()
 	held, since := int64(-1), time.Now()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(3 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		stale, err := w.DB.StaleCases(ctx, 0, 1)
 		if err != nil {
 			w.T.Fatal(err)

@@ -114,7 +114,7 @@ func tell(ctx context.Context, tx *storage.DB, by model.Actor, l model.AbsenceLi
 		}
 	}
 	return tx.Audit(by, by.RoleFor(model.ActAbsence), model.AuditEvent{
-		CourtID: l.CourtID, Action: action, Subject: model.Subject("absence", l.ID), Before: before, After: l.Absence,
+		CourtID: l.CourtID, Action: action, Subject: model.ThingAbsence.Of(l.ID), Before: before, After: l.Absence,
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -92,7 +91,7 @@ func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: model.AuditCourtSet, Subject: model.Subject("court", courtID), Before: before, After: court,
+			CourtID: courtID, Action: model.AuditCourtSet, Subject: model.ThingCourt.Of(courtID), Before: before, After: court,
 		})
 	})
 	if err != nil {
@@ -173,7 +172,7 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, w Wanted, f model
 	var ids, cases, parties []int64
 	for _, e := range list {
 		ids = append(ids, e.UserID)
-		if id := partyOf(e); id != 0 {
+		if id := e.Subject.IDOf(model.ThingParty); id != 0 {
 			parties = append(parties, id)
 		}
 		if e.CaseID != 0 {
@@ -199,22 +198,9 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, w Wanted, f model
 		case who == "":
 			who = fmt.Sprintf("微信用户 %d", e.UserID)
 		}
-		out[i] = Entry{e, who, labels.Cases[e.CaseID], labels.Parties[partyOf(e)]}
+		out[i] = Entry{e, who, labels.Cases[e.CaseID], labels.Parties[e.Subject.IDOf(model.ThingParty)]}
 	}
 	return out, nil
-}
-
-// partyOf is the party that an entry is about alone, 0 when there is none.
-func partyOf(e model.AuditEntry) int64 {
-	rest, ok := strings.CutPrefix(e.Subject, "party:")
-	if !ok {
-		return 0
-	}
-	id, err := strconv.ParseInt(rest, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
 }
 
 // Check is the outcome of walking a court's audit chain.
@@ -239,7 +225,7 @@ func (s *Service) CheckTrail(ctx context.Context, by model.Actor, progress func(
 		c.Break = broken.Seq
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActAuditRead), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditAuditCheck, Subject: model.Subject("court", by.CourtID), After: c,
+		CourtID: by.CourtID, Action: model.AuditAuditCheck, Subject: model.ThingCourt.Of(by.CourtID), After: c,
 	})
 	return c, err
 }

@@ -117,7 +117,7 @@ func (s *Service) Agency(ctx context.Context, by model.Actor, id, before int64) 
 	full := by.May(model.ActAgencyManage)
 	if full {
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditAgencyLook, Subject: model.Subject("agency", id),
+			CourtID: by.CourtID, Action: model.AuditAgencyLook, Subject: model.ThingAgency.Of(id),
 		})
 		if err != nil {
 			return nil, err
@@ -184,7 +184,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.Subject("agency", a.ID), After: a,
+			CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.ThingAgency.Of(a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -198,7 +198,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 // that the change was made for.
 func (s *Service) Change(ctx context.Context, by model.Actor, id, seen int64, name string, kind model.AgencyKind, answers []model.QueryKind) (*model.Agency, error) {
 	return s.change(ctx, by, id, model.AuditAgencyChange, func(tx *storage.DB, a *model.Agency) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("agency", id), seen, a.Version, "change", name, kind, answers); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingAgency.Of(id), seen, a.Version, "change", name, kind, answers); err != nil || done {
 			return err
 		}
 		if err := active(a); err != nil {
@@ -265,7 +265,7 @@ func endDoors(ctx context.Context, tx *storage.DB, by model.Actor, id int64) err
 			err = tx.CloseSignOn(ctx, u, by.UserID)
 		}
 		if err == nil && linked {
-			err = tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditStaffUnlink, Subject: model.Subject("user", u)})
+			err = tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditStaffUnlink, Subject: model.ThingUser.Of(u)})
 		}
 		if err != nil {
 			return err
@@ -276,7 +276,7 @@ func endDoors(ctx context.Context, tx *storage.DB, by model.Actor, id int64) err
 		return err
 	}
 	for _, k := range keys {
-		err := tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditAPIKeyRevoke, Subject: model.Subject("api_key", k), Before: id})
+		err := tx.Audit(by, role, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditAPIKeyRevoke, Subject: model.ThingAPIKey.Of(k), Before: id})
 		if err != nil {
 			return err
 		}
@@ -315,7 +315,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, id int64, action m
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: action, Subject: model.Subject("agency", id), Before: before, After: a,
+			CourtID: by.CourtID, Action: action, Subject: model.ThingAgency.Of(id), Before: before, After: a,
 		})
 	})
 	if err != nil {

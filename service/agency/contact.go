@@ -34,7 +34,7 @@ func (s *Service) AddContact(ctx context.Context, by model.Actor, agencyID int64
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditContactAdd, Subject: model.Subject("agency_contact", p.ID), After: p,
+			CourtID: by.CourtID, Action: model.AuditContactAdd, Subject: model.ThingAgencyContact.Of(p.ID), After: p,
 		})
 	})
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) ChangeContact(ctx context.Context, by model.Actor, agencyID, i
 		return nil, err
 	}
 	return s.changeContact(ctx, by, agencyID, id, model.AuditContactChange, func(tx *storage.DB, p *model.AgencyContact) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("agency_contact", id), seen, p.Version, "change", typed); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingAgencyContact.Of(id), seen, p.Version, "change", typed); err != nil || done {
 			return err
 		}
 		if !p.EndedOn.IsZero() {
@@ -97,7 +97,7 @@ func (s *Service) changeContact(ctx context.Context, by model.Actor, agencyID, i
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActAgencyManage), model.AuditEvent{
-			CourtID: by.CourtID, Action: action, Subject: model.Subject("agency_contact", id), Before: before, After: p,
+			CourtID: by.CourtID, Action: action, Subject: model.ThingAgencyContact.Of(id), Before: before, After: p,
 		})
 	})
 	if err != nil {

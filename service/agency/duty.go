@@ -129,7 +129,7 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 		return err
 	}
 	return tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditDutyAdd, Subject: model.Subject("duty", d.ID), After: d,
+		CourtID: by.CourtID, Action: model.AuditDutyAdd, Subject: model.ThingDuty.Of(d.ID), After: d,
 	})
 }
 
@@ -137,7 +137,7 @@ func addDuty(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Agenc
 // once. seen is the version that the change was made for.
 func (s *Service) ChangeDuty(ctx context.Context, by model.Actor, id, seen int64, asked model.AgencyDuty) (*model.AgencyDuty, error) {
 	return s.changeDuty(ctx, by, id, func(tx *storage.DB, d *model.AgencyDuty) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("duty", id), seen, d.Version, "change", asked); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingDuty.Of(id), seen, d.Version, "change", asked); err != nil || done {
 			return err
 		}
 		typed := asked
@@ -186,7 +186,7 @@ func recordDuty(ctx context.Context, tx *storage.DB, by model.Actor, action mode
 		return err
 	}
 	return tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: after.CourtID, Action: action, Subject: model.Subject("duty", after.ID), Before: before, After: after,
+		CourtID: after.CourtID, Action: action, Subject: model.ThingDuty.Of(after.ID), Before: before, After: after,
 	})
 }
 

@@ -266,7 +266,7 @@ func writeList(ctx context.Context, tx *storage.DB, by model.Actor, list model.D
 		}
 	}
 	return tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditDutyLoad, Subject: model.Subject("duty_list", list.ID), After: list,
+		CourtID: by.CourtID, Action: model.AuditDutyLoad, Subject: model.ThingDutyList.Of(list.ID), After: list,
 	})
 }
 
@@ -370,7 +370,7 @@ func addAgency(ctx context.Context, tx *storage.DB, by model.Actor, a model.Agen
 		return nil, err
 	}
 	return &a, tx.Audit(by, keeper(by), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.Subject("agency", a.ID), After: a,
+		CourtID: by.CourtID, Action: model.AuditAgencyAdd, Subject: model.ThingAgency.Of(a.ID), After: a,
 	})
 }
 

@@ -128,7 +128,7 @@ func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*TaskDeta
 	d := &TaskDetail{TaskLine: lines[0]}
 	if t.MeasureID != 0 {
 		err := s.db.AuditLook(ctx, by, looksAs(by), model.AuditEvent{
-			CourtID: t.CourtID, Action: model.AuditDutyLook, CaseID: d.On.CaseID, Subject: model.Subject("duty_task", id),
+			CourtID: t.CourtID, Action: model.AuditDutyLook, CaseID: d.On.CaseID, Subject: model.ThingDutyTask.Of(id),
 		})
 		if err != nil {
 			return nil, err
@@ -258,7 +258,7 @@ func (s *Service) report(ctx context.Context, tx *storage.DB, by model.Actor, ta
 		}
 	}
 	return true, tx.Audit(by, model.RoleAgency, model.AuditEvent{
-		CourtID: t.CourtID, Action: model.AuditDutyReport, Subject: model.Subject("agency_report", r.ID), After: r,
+		CourtID: t.CourtID, Action: model.AuditDutyReport, Subject: model.ThingAgencyReport.Of(r.ID), After: r,
 	})
 }
 
@@ -332,7 +332,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActDutyDecide), model.AuditEvent{
-			CourtID: t.CourtID, Action: to.Action(), Subject: model.Subject("agency_report", r.ID), After: r,
+			CourtID: t.CourtID, Action: to.Action(), Subject: model.ThingAgencyReport.Of(r.ID), After: r,
 		})
 	})
 	if err != nil {

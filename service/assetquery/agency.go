@@ -80,7 +80,7 @@ func (s *Service) AddressedQuery(ctx context.Context, by model.Actor, id int64) 
 	if q.State == model.QueryCancelled {
 		return out, nil
 	}
-	err = s.db.AuditLook(ctx, by, model.RoleAgency, model.AuditEvent{CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", id)})
+	err = s.db.AuditLook(ctx, by, model.RoleAgency, model.AuditEvent{CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(id)})
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 		}
 		out = &Addressed{CaseNo: e.CaseNo}
 		defer func() { out.Query = *q }()
-		if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingAssetQuery.Of(id), seen, q.Version, "answer", a); err != nil || done {
 			return err
 		}
 		before := *q
@@ -133,7 +133,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 		if err := tx.AddQueryAnswer(ctx, found, rows); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "责任单位已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "责任单位已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID)}); err != nil {
 			return err
 		}
 		if e.OfficerID != 0 {
@@ -145,7 +145,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 			return err
 		}
 		return tx.Audit(by, model.RoleAgency, model.AuditEvent{
-			CourtID: q.CourtID, Action: model.AuditQueryAnswer, CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
+			CourtID: q.CourtID, Action: model.AuditQueryAnswer, CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID), Before: before, After: q,
 		})
 	})
 	if err != nil {

@@ -105,7 +105,7 @@ func requested(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Cas
 
 func audit(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, q *model.AssetQuery) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", q.ID), Before: before, After: q,
+		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID), Before: before, After: q,
 	})
 }
 
@@ -143,7 +143,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, approve bool, reason string) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryApprove, model.AuditQueryDecide, id, false,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, cs *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "decide", approve, reason); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssetQuery.Of(id), seen, q.Version, "decide", approve, reason); err != nil || done {
 				return false, err
 			}
 			if err := tx.OtherEyes(ctx, model.MatterQuery, by.UserID, q.RequestedBy); err != nil {
@@ -219,7 +219,7 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, aske
 	}
 	return s.change(ctx, by, model.ActQueryRequest, model.AuditQuerySend, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, e *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "send", asked); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssetQuery.Of(id), seen, q.Version, "send", asked); err != nil || done {
 				return false, err
 			}
 			to := asked // the agency's name is filled in, and this may be run again
@@ -249,7 +249,7 @@ func (s *Service) Send(ctx context.Context, by model.Actor, id, seen int64, aske
 			}
 			_, err = tx.AddTask(ctx, model.Task{
 				CourtID: q.CourtID, CaseID: q.CaseID, EnforcementCaseID: e.ID, PartyID: q.PartyID, OwnerID: e.OfficerID, Kind: model.TaskQueryAnswer,
-				Subject: model.Subject("query", q.ID), Title: "催办" + q.Kind.Chinese() + "查询答复", DueAt: due.EndOfDay(), DueReason: why,
+				Subject: model.ThingAssetQuery.Of(q.ID), Title: "催办" + q.Kind.Chinese() + "查询答复", DueAt: due.EndOfDay(), DueReason: why,
 				DedupeKey: fmt.Sprintf("%s:%d", model.TaskQueryAnswer, q.ID),
 			})
 			return true, err
@@ -294,7 +294,7 @@ type Answer struct {
 func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a Answer) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryRequest, model.AuditQueryAnswer, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "answer", a); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssetQuery.Of(id), seen, q.Version, "answer", a); err != nil || done {
 				return false, err
 			}
 			a := a // rows get numbers, and this may be run again
@@ -313,7 +313,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 			if err := tx.AddQueryAnswer(ctx, a.Findings, rows); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
+			return true, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复", model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID)})
 		})
 }
 
@@ -321,7 +321,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, id, seen int64, a 
 func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssetQuery, error) {
 	return s.change(ctx, by, model.ActQueryRequest, model.AuditQueryCancel, id, true,
 		func(tx *storage.DB, q *model.AssetQuery, _ *model.EnforcementFile, _ *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("query", id), seen, q.Version, "cancel", reason); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssetQuery.Of(id), seen, q.Version, "cancel", reason); err != nil || done {
 				return false, err
 			}
 			if err := q.Cancel(seen, reason); err != nil {
@@ -330,6 +330,6 @@ func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, re
 			if err := tellAgency(ctx, tx, q); err != nil {
 				return false, err
 			}
-			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("query", q.ID)})
+			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID)})
 		})
 }

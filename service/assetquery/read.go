@@ -42,7 +42,7 @@ func (s *Service) Query(ctx context.Context, by model.Actor, id int64) (*Detail,
 
 func (s *Service) look(ctx context.Context, by model.Actor, action model.AuditAction, q *model.AssetQuery) error {
 	return s.db.AuditLook(ctx, by, by.RoleFor(model.ActQueryRead), model.AuditEvent{
-		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.Subject("query", q.ID),
+		CourtID: q.CourtID, Action: action, CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID),
 	})
 }
 

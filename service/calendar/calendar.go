@@ -109,7 +109,7 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 		if err := tx.MarkAllStale(ctx); err != nil {
 			return err
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{Action: model.AuditCalendarLoad, Subject: "calendar", After: rep})
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{Action: model.AuditCalendarLoad, Subject: model.ThingCalendar.Of(0), After: rep})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load calendar: %w", err)
@@ -148,7 +148,7 @@ func (s *Service) move(ctx context.Context, tx *storage.DB, by model.Actor, c *m
 				return nil, err
 			}
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-				CourtID: d.CourtID, Action: model.AuditInstallmentDue, CaseID: d.CaseID, Subject: model.Subject("installment", d.ID), Before: m.From, After: m,
+				CourtID: d.CourtID, Action: model.AuditInstallmentDue, CaseID: d.CaseID, Subject: model.ThingInstallment.Of(d.ID), Before: m.From, After: m,
 			})
 			if err != nil {
 				return nil, err
@@ -181,7 +181,7 @@ func movePrisonLetters(ctx context.Context, tx *storage.DB, by model.Actor, c *m
 				return err
 			}
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-				CourtID: q.CourtID, Action: model.AuditPrisonLetterDue, CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID), Before: before, After: q,
+				CourtID: q.CourtID, Action: model.AuditPrisonLetterDue, CaseID: q.CaseID, Subject: model.ThingPrisonLetter.Of(q.ID), Before: before, After: q,
 			})
 			if err != nil {
 				return err

@@ -235,7 +235,7 @@ func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentI
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditCertificateApply, CaseID: caseID, Subject: model.Subject("application", a.ID), After: a,
+			CourtID: cs.CourtID, Action: model.AuditCertificateApply, CaseID: caseID, Subject: model.ThingApplication.Of(a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -283,7 +283,7 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: a.CourtID, Action: model.AuditCertificateRefuse, CaseID: a.CaseID, Subject: model.Subject("application", id), Before: a, After: reason,
+			CourtID: a.CourtID, Action: model.AuditCertificateRefuse, CaseID: a.CaseID, Subject: model.ThingApplication.Of(id), Before: a, After: reason,
 		})
 	})
 }
@@ -311,7 +311,7 @@ func (s *Service) Certificate(ctx context.Context, by model.Actor, id int64) (*m
 		return nil, nil, fmt.Errorf("certificate %d: %w", id, err)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActCertOpen), model.AuditEvent{
-		CourtID: c.CourtID, Action: model.AuditCertificateLook, CaseID: c.CaseID, Subject: model.Subject("certificate", id),
+		CourtID: c.CourtID, Action: model.AuditCertificateLook, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(id),
 	})
 	return c, &f, err
 }
@@ -336,7 +336,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		out = c
-		if done, err := tx.Repeated(ctx, by, model.Subject("certificate", id), seen, c.Version, "revoke", ground, reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingCertificate.Of(id), seen, c.Version, "revoke", ground, reason); err != nil || done {
 			return err
 		}
 		before := *c
@@ -354,7 +354,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditCertificateRevoke, CaseID: c.CaseID, Subject: model.Subject("certificate", id), Before: before, After: c,
+			CourtID: c.CourtID, Action: model.AuditCertificateRevoke, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(id), Before: before, After: c,
 		})
 	})
 	if err != nil {

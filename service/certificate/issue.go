@@ -48,7 +48,7 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 		created = true
 		tx.OnCommit(func() { s.queuePDF(cert.ID) })
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditCertificateIssue, CaseID: caseID, Subject: model.Subject("certificate", cert.ID), After: cert,
+			CourtID: cs.CourtID, Action: model.AuditCertificateIssue, CaseID: caseID, Subject: model.ThingCertificate.Of(cert.ID), After: cert,
 		})
 	})
 	if err != nil {

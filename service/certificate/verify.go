@@ -218,7 +218,7 @@ func (s *Service) Share(ctx context.Context, by model.Actor, id int64) (code str
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditCertificateShare, CaseID: c.CaseID, Subject: model.Subject("certificate", id),
+			CourtID: c.CourtID, Action: model.AuditCertificateShare, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(id),
 		})
 	})
 	if err != nil {
@@ -270,7 +270,7 @@ func (s *Service) Details(ctx context.Context, from model.Actor, code string) (*
 			return err
 		}
 		return tx.Audit(from, model.RolePublic, model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditCertificateDetails, CaseID: c.CaseID, Subject: model.Subject("certificate", c.ID),
+			CourtID: c.CourtID, Action: model.AuditCertificateDetails, CaseID: c.CaseID, Subject: model.ThingCertificate.Of(c.ID),
 		})
 	})
 	if k := model.KindOf(err); err != nil && (k == model.NotFound || k == model.Invalid) {

@@ -101,7 +101,7 @@ func (s *Service) AnswerCall(ctx context.Context, by model.Actor, id int64, a Ca
 		if err != nil {
 			return err
 		}
-		if done, err := tx.Repeated(ctx, by, model.Subject("call", id), a.Version, k.Version, "answer", a); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingCallBack.Of(id), a.Version, k.Version, "answer", a); err != nil || done {
 			return err
 		}
 		if k.Version != a.Version {
@@ -277,7 +277,7 @@ func (d *callActs) changed(ctx context.Context, k, before *model.CallBack) error
 }
 
 func (d *callActs) record(k, before *model.CallBack) error {
-	ev := model.AuditEvent{CourtID: k.CourtID, Action: k.State.Action(), CaseID: k.CaseID, Subject: model.Subject("call", k.ID), After: k}
+	ev := model.AuditEvent{CourtID: k.CourtID, Action: k.State.Action(), CaseID: k.CaseID, Subject: model.ThingCallBack.Of(k.ID), After: k}
 	if before != nil {
 		ev.Before = *before
 	}
@@ -293,7 +293,7 @@ func (d *callActs) who() string {
 }
 
 func (d *callActs) tasks(ctx context.Context, k *model.CallBack) error {
-	subject := model.Subject("call", k.ID)
+	subject := model.ThingCallBack.Of(k.ID)
 	state := model.TaskDone
 	if k.State == model.CallCancelled || k.State == model.CallLapsed {
 		state = model.TaskCancelled
@@ -303,7 +303,7 @@ func (d *callActs) tasks(ctx context.Context, k *model.CallBack) error {
 	}
 	t := model.Task{
 		CourtID: k.CourtID, CaseID: k.CaseID, EnforcementCaseID: d.c.EnforcementCaseID, PartyID: d.party.ID, OwnerID: d.c.OwnerID, Kind: model.TaskCallBack,
-		Subject: subject, DedupeKey: fmt.Sprintf("%s:%d", subject, k.Version),
+		Subject: subject, DedupeKey: fmt.Sprintf("%s:%d", subject.Key(), k.Version),
 	}
 	switch k.State {
 	case model.CallAsked:

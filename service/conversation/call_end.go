@@ -71,7 +71,7 @@ func lapseOne(ctx context.Context, tx *storage.DB, id int64) error {
 	if err := d.read(ctx); err != nil {
 		return err
 	}
-	tasks, err := tx.SubjectTasks(ctx, k.CaseID, model.Subject("call", k.ID))
+	tasks, err := tx.SubjectTasks(ctx, k.CaseID, model.ThingCallBack.Of(k.ID))
 	if err != nil {
 		return err
 	}

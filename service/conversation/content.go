@@ -55,7 +55,7 @@ func (s *Service) check(ctx context.Context, by model.Actor, w Words, text strin
 			courtID, caseID = cs.CourtID, cs.ID
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
-			CourtID: courtID, Action: model.AuditMessageRefused, CaseID: caseID, Subject: model.Subject("case", caseID),
+			CourtID: courtID, Action: model.AuditMessageRefused, CaseID: caseID, Subject: model.ThingCase.Of(caseID),
 			After: map[string]any{"label": model.ContentLabel(v.Label), "trace": v.Trace, "characters": len([]rune(text))},
 		})
 	})
@@ -184,7 +184,7 @@ func (s *Service) PictureVerdict(ctx context.Context, tx *storage.DB, v model.Co
 		return false, err
 	}
 	return true, tx.Audit(model.System(), model.RolePublic, model.AuditEvent{
-		CourtID: p.CourtID, Action: model.AuditPictureHidden, CaseID: p.CaseID, Subject: model.Subject("file", p.FileID), Before: before.State,
+		CourtID: p.CourtID, Action: model.AuditPictureHidden, CaseID: p.CaseID, Subject: model.ThingFile.Of(p.FileID), Before: before.State,
 		After: map[string]any{"label": model.ContentLabel(p.Label), "trace": v.Trace},
 	})
 }

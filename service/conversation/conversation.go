@@ -96,7 +96,7 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditMessageSay, CaseID: cs.ID, Subject: model.Subject("message", m.ID), After: m,
+			CourtID: cs.CourtID, Action: model.AuditMessageSay, CaseID: cs.ID, Subject: model.ThingMessage.Of(m.ID), After: m,
 		})
 	})
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *Service) place(ctx context.Context, tx *storage.DB, by model.Actor, w W
 	if err != nil {
 		return nil, nil, err
 	}
-	fresh := model.Conversation{CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, Counterpart: model.PartyCounterpart(p.ID)}
+	fresh := model.Conversation{CourtID: cs.CourtID, CaseID: cs.ID, PartyID: p.ID, Counterpart: model.ThingParty.Of(p.ID)}
 	fresh.OwnerID = fresh.Owner(*cs, enforcements)
 	c, err := tx.OpenConversation(ctx, fresh)
 	if err != nil {
@@ -273,7 +273,7 @@ func (s *Service) Settle(ctx context.Context, by model.Actor, id int64) (*model.
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActMessageSettle), model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditMessageSettle, CaseID: c.CaseID, Subject: model.Subject("conversation", id), Before: before, After: c,
+			CourtID: c.CourtID, Action: model.AuditMessageSettle, CaseID: c.CaseID, Subject: model.ThingConversation.Of(id), Before: before, After: c,
 		})
 	})
 	if err != nil {

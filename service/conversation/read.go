@@ -271,7 +271,7 @@ func (s *Service) CallNumber(ctx context.Context, by model.Actor, id int64) (*Nu
 			out.Who = d.relative.Name
 		}
 		return tx.Audit(by, by.RoleFor(model.ActCallNumber), model.AuditEvent{
-			CourtID: k.CourtID, CaseID: k.CaseID, Action: model.AuditCallLook, Subject: model.Subject("call", id),
+			CourtID: k.CourtID, CaseID: k.CaseID, Action: model.AuditCallLook, Subject: model.ThingCallBack.Of(id),
 		})
 	})
 	return out, err

@@ -35,7 +35,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			return err
 		}
 		out = e
-		if done, err := tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "close", closing); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingEnforcement.Of(id), seen, e.Version, "close", closing); err != nil || done {
 			return err
 		}
 		if e.Version != seen && e.State == model.EnforcementOpen {
@@ -70,7 +70,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditEnforcementClose, CaseID: cs.ID, Subject: model.Subject("enforcement", id), Before: before, After: e,
+			CourtID: cs.CourtID, Action: model.AuditEnforcementClose, CaseID: cs.ID, Subject: model.ThingEnforcement.Of(id), Before: before, After: e,
 		})
 	})
 	if err != nil {

@@ -55,7 +55,7 @@ func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 func (s *Service) startClocks(ctx context.Context, tx *storage.DB, days *model.Calendar, e *model.EnforcementFile) error {
 	add := func(kind model.TaskKind, p model.Period, rule string) error {
 		_, err := tx.AddTask(ctx, model.Task{
-			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: kind, Subject: model.Subject("enforcement", e.ID),
+			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: kind, Subject: model.ThingEnforcement.Of(e.ID),
 			Title: kind.Chinese(), DueAt: p.Last.EndOfDay(), DueReason: p.Reason + "（" + rule + "）", DedupeKey: fmt.Sprintf("%s:%d", kind, e.ID),
 		})
 		return err

@@ -55,7 +55,7 @@ func handedOverAlready(ctx context.Context, tx *storage.DB, by model.Actor, id, 
 	if err != nil || e.CourtID != by.CourtID {
 		return false, nil //nolint:nilerr // the act itself says that it is not found
 	}
-	return tx.Repeated(ctx, by, model.Subject("enforcement", id), seen, e.Version, "hand over", to, reason)
+	return tx.Repeated(ctx, by, model.ThingEnforcement.Of(id), seen, e.Version, "hand over", to, reason)
 }
 
 // HandOverAll moves all open cases of an officer who left or is away.
@@ -137,6 +137,6 @@ func (s *Service) moveToOfficer(ctx context.Context, tx *storage.DB, by model.Ac
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActEnforcementHandOver), model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditEnforcementHandover, CaseID: cs.ID, Subject: model.Subject("enforcement", e.ID), Before: before, After: e,
+		CourtID: cs.CourtID, Action: model.AuditEnforcementHandover, CaseID: cs.ID, Subject: model.ThingEnforcement.Of(e.ID), Before: before, After: e,
 	})
 }

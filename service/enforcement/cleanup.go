@@ -73,7 +73,7 @@ func (s *Service) openCleanUp(ctx context.Context, tx *storage.DB, by model.Acto
 func auditCleanUp(tx *storage.DB, by model.Actor, c *model.CleanUp, action model.AuditAction, before any) error {
 	role := by.RoleFor(model.ActEnforcementRead)
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: c.CourtID, Action: action, CaseID: c.CaseID, Subject: model.Subject("clean_up", c.ID), Before: before, After: c,
+		CourtID: c.CourtID, Action: action, CaseID: c.CaseID, Subject: model.ThingCleanUp.Of(c.ID), Before: before, After: c,
 	})
 }
 
@@ -124,12 +124,12 @@ func (s *Service) addCleanUpSteps(ctx context.Context, tx *storage.DB, e *model.
 	}
 	for _, st := range steps {
 		t := model.Task{
-			CourtID: c.CourtID, CaseID: c.CaseID, EnforcementCaseID: e.ID, PartyID: c.PartyID, OwnerID: owner, Kind: model.TaskLift, Subject: model.Subject("measure", st.MeasureID),
+			CourtID: c.CourtID, CaseID: c.CaseID, EnforcementCaseID: e.ID, PartyID: c.PartyID, OwnerID: owner, Kind: model.TaskLift, Subject: model.ThingMeasure.Of(st.MeasureID),
 			Title: st.Title, DueAt: st.DueOn.EndOfDay(), DueReason: st.Reason, GroupKey: c.Group(), Seq: st.Seq,
 			DedupeKey: fmt.Sprintf("%s:v%d:measure:%d", c.Group(), c.Version, st.MeasureID),
 		}
 		if st.PosterID != 0 {
-			t.Kind, t.Subject = model.TaskTakeDown, model.Subject("poster", st.PosterID)
+			t.Kind, t.Subject = model.TaskTakeDown, model.ThingPoster.Of(st.PosterID)
 			t.DedupeKey = fmt.Sprintf("%s:v%d:poster:%d", c.Group(), c.Version, st.PosterID)
 		}
 		if _, err := tx.AddTask(ctx, t); err != nil {

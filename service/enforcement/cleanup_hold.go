@@ -12,7 +12,7 @@ import (
 // and begin anew when it goes on. The leaders see it.
 func (s *Service) HoldCleanUp(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.CleanUp, error) {
 	return s.changeCleanUp(ctx, by, id, func(tx *storage.DB, cs *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "hold", reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingCleanUp.Of(id), seen, c.Version, "hold", reason); err != nil || done {
 			return err
 		}
 		before := *c
@@ -42,7 +42,7 @@ func (s *Service) HoldCleanUp(ctx context.Context, by model.Actor, id, seen int6
 // ResumeCleanUp goes on with a clean-up: what is still to be lifted gets new clocks.
 func (s *Service) ResumeCleanUp(ctx context.Context, by model.Actor, id, seen int64) (*model.CleanUp, error) {
 	return s.changeCleanUp(ctx, by, id, func(tx *storage.DB, _ *model.Case, e *model.EnforcementFile, c *model.CleanUp) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("clean_up", id), seen, c.Version, "resume"); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingCleanUp.Of(id), seen, c.Version, "resume"); err != nil || done {
 			return err
 		}
 		before := *c

@@ -92,7 +92,7 @@ func (s *Service) CleanUps(ctx context.Context, by model.Actor, caseID int64) ([
 func cleanUpTask(t model.Task, measures []model.Measure) CleanUpTask {
 	v := CleanUpTask{Task: t, Measure: model.MeasureListing, Poster: t.Kind == model.TaskTakeDown, Own: true}
 	for _, m := range measures {
-		if t.Subject == model.Subject("measure", m.ID) {
+		if t.Subject == model.ThingMeasure.Of(m.ID) {
 			v.Measure, v.Own, v.Asked = m.Kind, m.Relation == model.RelationSelf, m.LiftAskedAt != nil && m.State.Stands()
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 	}
 	// Also a leader ends steps, by his answer.
 	err = tx.Audit(by, by.RoleFor(model.ActMeasureRead), model.AuditEvent{
-		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
+		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.ThingTask.Of(t.ID), Before: before, After: t,
 	})
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Act
 	if t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown {
 		return model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
 	}
-	if done, err := tx.Repeated(ctx, by, model.Subject("task", t.ID), st.Version, t.Version, "step", st); err != nil || done {
+	if done, err := tx.Repeated(ctx, by, model.ThingTask.Of(t.ID), st.Version, t.Version, "step", st); err != nil || done {
 		return err
 	}
 	if t.State != model.TaskOpen || t.Version != st.Version {
@@ -114,11 +114,7 @@ func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Act
 	if t.Kind == model.TaskTakeDown {
 		return s.posterStep(ctx, tx, by, t, proof, st.FileID)
 	}
-	var id int64
-	if _, err := fmt.Sscanf(t.Subject, "measure:%d", &id); err != nil {
-		return fmt.Errorf("subject %q: %w", t.Subject, err)
-	}
-	return s.liftStep(ctx, tx, by, t, id, proof, st.FileID)
+	return s.liftStep(ctx, tx, by, t, t.Subject.IDOf(model.ThingMeasure), proof, st.FileID)
 }
 
 // liftStep lifts the measure of a step for the clean-up's cause. Before
@@ -161,12 +157,8 @@ func (s *Service) posterStep(ctx context.Context, tx *storage.DB, by model.Actor
 	if utf8.RuneCountInString(proof) > 300 {
 		return model.InvalidField("proof", "lift.proof", "办理经过不能超过 300 字")
 	}
-	var poster int64
-	if _, err := fmt.Sscanf(t.Subject, "poster:%d", &poster); err != nil {
-		return fmt.Errorf("subject %q: %w", t.Subject, err)
-	}
 	if err := s.finishStep(ctx, tx, by, t, proof, fileID); err != nil {
 		return err
 	}
-	return s.addPosterDown(ctx, tx, by, poster, proof, fileID)
+	return s.addPosterDown(ctx, tx, by, t.Subject.IDOf(model.ThingPoster), proof, fileID)
 }

@@ -63,7 +63,7 @@ func (s *Service) tellTakenBack(ctx context.Context, tx *storage.DB, cs model.Ca
 			owner = e.OfficerID
 		}
 		_, err = tx.AddTask(ctx, model.Task{
-			CourtID: c.CourtID, CaseID: c.CaseID, EnforcementCaseID: e.ID, PartyID: c.PartyID, OwnerID: owner, Kind: model.TaskTakenBack, Subject: model.Subject("clean_up", c.ID),
+			CourtID: c.CourtID, CaseID: c.CaseID, EnforcementCaseID: e.ID, PartyID: c.PartyID, OwnerID: owner, Kind: model.TaskTakenBack, Subject: model.ThingCleanUp.Of(c.ID),
 			Title: cutTitle("是否重新采取：" + strings.Join(list, "、")), DueAt: due.Last.EndOfDay(), DueReason: due.Reason, DedupeKey: c.Group() + ":taken_back",
 		})
 		if err != nil {

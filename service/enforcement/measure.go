@@ -20,7 +20,7 @@ func auditMeasure(tx *storage.DB, by model.Actor, m *model.Measure, action model
 		role = ""
 	}
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: m.CourtID, Action: action, CaseID: m.CaseID, Subject: model.Subject("measure", m.ID), Before: before, After: m,
+		CourtID: m.CourtID, Action: action, CaseID: m.CaseID, Subject: model.ThingMeasure.Of(m.ID), Before: before, After: m,
 	})
 }
 

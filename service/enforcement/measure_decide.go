@@ -15,7 +15,7 @@ import (
 func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "decide", opinion); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "decide", opinion); err != nil || done {
 			return err
 		}
 		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
@@ -131,7 +131,7 @@ func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *locke
 	today := model.DateOf(tx.Now())
 	doc := &model.Document{
 		CourtID: p.m.CourtID, CaseID: p.m.CaseID, Kind: kind, Facts: d.MeasureFacts(kind, *court, *p.e, names[p.e.OfficerID], *p.m, today),
-		DedupeKey: fmt.Sprintf("measure:%d:%s", p.m.ID, what),
+		DedupeKey: model.ThingMeasure.Key(p.m.ID) + ":" + what,
 	}
 	more(doc.Facts.Measure)
 	if kind == model.DocumentFamilyNotice && s.cfg.Families != nil {
@@ -149,7 +149,7 @@ func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *locke
 // addMeasureTask adds a clock of a measure, once.
 func (s *Service) addMeasureTask(ctx context.Context, tx *storage.DB, p *lockedMeasure, kind model.TaskKind, t model.Task) error {
 	t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.PartyID, kind
-	t.Subject = model.Subject("measure", p.m.ID)
+	t.Subject = model.ThingMeasure.Of(p.m.ID)
 	owner, err := tx.OfficerOf(ctx, p.m.PartyID)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 // told why.
 func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "refuse", reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, p.m.Version, "refuse", reason); err != nil || done {
 			return err
 		}
 		if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, p.m.ProposedBy); err != nil {
@@ -217,7 +217,7 @@ func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen in
 // WithdrawMeasure takes the officer's own proposal back.
 func (s *Service) WithdrawMeasure(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "withdraw", reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, p.m.Version, "withdraw", reason); err != nil || done {
 			return err
 		}
 		if err := p.m.Withdraw(seen, reason); err != nil {

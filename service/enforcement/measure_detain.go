@@ -19,7 +19,7 @@ import (
 func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at time.Time) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "detain", at.UTC()); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "detain", at.UTC()); err != nil || done {
 			return err
 		}
 		if err := m.Detain(at, seen, tx.Now()); err != nil {
@@ -111,7 +111,7 @@ func (s *Service) TellFamily(ctx context.Context, by model.Actor, id int64, f Fa
 // familyToldAlready tells whether the actor ended the clock with these words and this
 // proof.
 func familyToldAlready(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, note string, fileID int64) (bool, error) {
-	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
+	list, err := tx.SubjectTasks(ctx, m.CaseID, model.ThingMeasure.Of(m.ID))
 	return slices.ContainsFunc(list, func(t model.Task) bool {
 		return t.Kind == model.TaskFamily && t.State == model.TaskDone && t.DoneBy == by.UserID && t.Result == note && t.FileID == fileID
 	}), err

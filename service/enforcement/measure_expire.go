@@ -13,7 +13,7 @@ import (
 func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, seen int64, proof string, fileID int64) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "expire", proof, fileID); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "expire", proof, fileID); err != nil || done {
 			return err
 		}
 		if m.Version != seen {

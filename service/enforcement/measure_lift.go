@@ -15,7 +15,7 @@ import (
 // Two at once: one wins, the other gets a Conflict.
 func (s *Service) LiftMeasure(ctx context.Context, by model.Actor, id, seen int64, l model.Lifting) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureLift, id, func(tx *storage.DB, p *lockedMeasure) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "lift", l); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, p.m.Version, "lift", l); err != nil || done {
 			return err
 		}
 		return s.liftOrAsk(ctx, tx, by, p, seen, l)
@@ -142,7 +142,7 @@ func cutResult(s string) string {
 func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "answer lift", yes, note); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "answer lift", yes, note); err != nil || done {
 			return err
 		}
 		note := strings.TrimSpace(note)

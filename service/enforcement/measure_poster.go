@@ -26,7 +26,7 @@ func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, whe
 		case at == "" || utf8.RuneCountInString(at) > 100:
 			return model.InvalidField("place", "poster.place", "请填写张榜的地点，不超过 100 字")
 		}
-		mark := fmt.Sprintf("poster:%d:%s", by.UserID, key)
+		mark := fmt.Sprintf("posted-by:%d:%s", by.UserID, key)
 		e := model.MeasureEntry{CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, Kind: model.EntryPosted, Note: at, FileID: fileID, ByUserID: by.UserID, IdemKey: &mark}
 		if created, err := tx.AddMeasureEntry(ctx, &e); err != nil || !created {
 			return err

@@ -77,7 +77,7 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 		m = p.measure(e, *debtor)
 		m.ProposedBy, m.ProposedAt = by.UserID, tx.Now()
 		if m.SubjectHash = tx.LookupHash(storage.LookupIDNumber, m.SubjectID); m.SubjectHash == "" {
-			m.SubjectHash = model.Subject("party", p.PartyID)
+			m.SubjectHash = model.ThingParty.Key(p.PartyID)
 		}
 		if err := checkLaw(ctx, tx, cs, e, *debtor, m); err != nil {
 			return err

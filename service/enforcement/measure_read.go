@@ -115,9 +115,8 @@ func (s *Service) measureDetails(ctx context.Context, by model.Actor, list []mod
 	}
 	at := map[int64]int{}
 	ids := make([]int64, len(list))
-	subjects := map[string]int{}
 	for i, m := range list {
-		ids[i], at[m.ID], subjects[model.Subject("measure", m.ID)] = m.ID, i, i
+		ids[i], at[m.ID] = m.ID, i
 		out[i] = MeasureDetail{Measure: m, CaseNo: numbers[m.EnforcementCaseID], Debtor: model.Debts{Parties: parties}.Party(m.PartyID).Name, Names: map[int64]string{}, ReviewUntil: m.ReviewUntil(days), Today: model.DateOf(s.db.Now())}
 		out[i].Exposure = model.ExposureOf(m, grants, out[i].Today)
 	}
@@ -150,7 +149,7 @@ func (s *Service) measureDetails(ctx context.Context, by model.Actor, list []mod
 		return nil, err
 	}
 	for _, t := range tasks {
-		if i, ok := subjects[t.Subject]; ok {
+		if i, ok := at[t.Subject.IDOf(model.ThingMeasure)]; ok {
 			out[i].Tasks = append(out[i].Tasks, t)
 		}
 	}

@@ -32,7 +32,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		if err != nil {
 			return err
 		}
-		open := model.Subject("measure", p.m.ID)
+		open := model.ThingMeasure.Key(p.m.ID)
 		r = &model.MeasureReview{
 			CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, UserID: by.UserID, Reason: strings.TrimSpace(reason), State: model.ReviewOpen, AskedAt: tx.Now(),
 			DueOn: period.Last, DueReason: period.Reason + "，依据" + p.m.Kind.Remedy().Citation, OpenKey: &open, IdemKey: key,
@@ -45,7 +45,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 			what = "报送上一级人民法院" + strings.TrimPrefix(p.m.Kind.Remedy().Name, "申请")
 		}
 		err = s.addMeasureTask(ctx, tx, p, model.TaskReview, model.Task{
-			Title: what + "：" + p.m.Kind.Chinese() + " " + p.m.SubjectName, DueAt: period.Last.EndOfDay(), DueReason: r.DueReason, DedupeKey: model.Subject("review", r.ID),
+			Title: what + "：" + p.m.Kind.Chinese() + " " + p.m.SubjectName, DueAt: period.Last.EndOfDay(), DueReason: r.DueReason, DedupeKey: model.ThingReview.Key(r.ID),
 		})
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActReviewAsk), model.AuditEvent{
-			CourtID: p.m.CourtID, Action: model.AuditMeasureAskReview, CaseID: p.m.CaseID, Subject: model.Subject("measure", p.m.ID), After: r,
+			CourtID: p.m.CourtID, Action: model.AuditMeasureAskReview, CaseID: p.m.CaseID, Subject: model.ThingMeasure.Of(p.m.ID), After: r,
 		})
 	})
 	return r, err
@@ -120,7 +120,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 			return err
 		}
 		note := r.Result.Chinese() + "。" + r.ResultText
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(note), model.TaskMatch{DedupeKey: model.Subject("review", r.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(note), model.TaskMatch{DedupeKey: model.ThingReview.Key(r.ID)}); err != nil {
 			return err
 		}
 		if p.m.Relation == model.RelationSelf {

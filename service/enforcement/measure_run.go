@@ -14,7 +14,7 @@ import (
 func (s *Service) RecordServiceOfProcess(ctx context.Context, by model.Actor, id, seen int64, on model.Date, how string, fileID int64) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, m.Version, "service of process", on, how, fileID); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "service of process", on, how, fileID); err != nil || done {
 			return err
 		}
 		how := strings.TrimSpace(how)
@@ -45,7 +45,7 @@ func (s *Service) RecordServiceOfProcess(ctx context.Context, by model.Actor, id
 
 // openMeasureTask is the measure's open task of a kind, locked; nil when there is none.
 func (*Service) openMeasureTask(ctx context.Context, tx *storage.DB, m *model.Measure, kind model.TaskKind) (*model.Task, error) {
-	list, err := tx.SubjectTasks(ctx, m.CaseID, model.Subject("measure", m.ID))
+	list, err := tx.SubjectTasks(ctx, m.CaseID, model.ThingMeasure.Of(m.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (*Service) openMeasureTask(ctx context.Context, tx *storage.DB, m *model.Me
 // BringIntoForce publishes or begins a measure whose days of grace are over.
 func (s *Service) BringIntoForce(ctx context.Context, by model.Actor, id, seen int64) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
-		if done, err := tx.Repeated(ctx, by, model.Subject("measure", id), seen, p.m.Version, "effect"); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, p.m.Version, "effect"); err != nil || done {
 			return err
 		}
 		if p.m.Version != seen {
@@ -94,5 +94,5 @@ func (s *Service) BringIntoForce(ctx context.Context, by model.Actor, id, seen i
 // endMeasureTasks ends the measure's open tasks of some kinds, all of its own when none is
 // named.
 func (*Service) endMeasureTasks(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Measure, state model.TaskState, result string, kinds ...model.TaskKind) error {
-	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: m.CaseID, Kinds: kinds, Subject: model.Subject("measure", m.ID)})
+	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: m.CaseID, Kinds: kinds, Subject: model.ThingMeasure.Of(m.ID)})
 }

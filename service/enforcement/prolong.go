@@ -20,7 +20,7 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 		if err := checkProlongation(ctx, tx, p, &in); err != nil {
 			return err
 		}
-		key := model.Subject("measure", p.m.ID)
+		key := model.ThingMeasure.Key(p.m.ID)
 		in.CourtID, in.CaseID, in.EnforcementCaseID, in.MeasureID, in.PartyID = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.ID, p.m.PartyID
 		in.State, in.ProposedBy, in.OpenKey = model.ProlongOpen, by.UserID, &key
 		if err := tx.CreateProlongation(ctx, &in); err != nil {
@@ -37,8 +37,8 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 		}
 		due := days.WorkdaysPeriod(model.DateOf(tx.Now()), court.Settings.ReleaseClock(), "提请延长失信期限")
 		_, err = tx.AddTask(ctx, model.Task{
-			CourtID: in.CourtID, CaseID: in.CaseID, EnforcementCaseID: in.EnforcementCaseID, PartyID: in.PartyID, Kind: model.TaskProlong, Subject: key,
-			Title: model.TaskProlong.Chinese() + "：" + cutName(p.m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("prolong", in.ID),
+			CourtID: in.CourtID, CaseID: in.CaseID, EnforcementCaseID: in.EnforcementCaseID, PartyID: in.PartyID, Kind: model.TaskProlong, Subject: model.ThingMeasure.Of(p.m.ID),
+			Title: model.TaskProlong.Chinese() + "：" + cutName(p.m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.ThingProlongation.Key(in.ID),
 		})
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 
 func auditProlong(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, p *model.Prolongation) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: p.CourtID, Action: action, CaseID: p.CaseID, Subject: model.Subject("prolongation", p.ID), Before: before, After: p,
+		CourtID: p.CourtID, Action: action, CaseID: p.CaseID, Subject: model.ThingProlongation.Of(p.ID), Before: before, After: p,
 	})
 }
 
@@ -101,7 +101,7 @@ func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, se
 		}
 		out = a
 		before := *a
-		if done, err := tx.Repeated(ctx, by, model.Subject("prolong", id), seen, a.Version, "decide", approve, note); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingProlongation.Of(id), seen, a.Version, "decide", approve, note); err != nil || done {
 			return err
 		}
 		if err := tx.OtherEyes(ctx, model.MatterProlong, by.UserID, a.ProposedBy); err != nil {
@@ -121,7 +121,7 @@ func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, se
 		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.ThingProlongation.Key(a.ID)}); err != nil {
 			return err
 		}
 		return auditProlong(tx, by, model.ActMeasureApprove, model.AuditProlongDecide, before, a)
@@ -139,9 +139,9 @@ func (s *Service) applyProlongation(ctx context.Context, tx *storage.DB, by mode
 			return err
 		}
 		m := *p.m
-		return tx.AddNotice(ctx, model.MeasureAnsweredNotice(*p.cs, *p.e, m, "不予延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID)))
+		return tx.AddNotice(ctx, model.MeasureAnsweredNotice(*p.cs, *p.e, m, "不予延长期限", a.DecideNote).Keyed(model.ThingProlongation.Key(a.ID)))
 	}
-	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentProlongDecision, model.Subject("prolong", a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentProlongDecision, model.ThingProlongation.Key(a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (s *Service) applyProlongation(ctx context.Context, tx *storage.DB, by mode
 	if err := tx.RecordServiceOfProcess(ctx, doc.ID, a.PartyID, n); err != nil {
 		return err
 	}
-	answer := model.MeasureAnsweredNotice(*p.cs, *p.e, *p.m, "同意延长期限", a.DecideNote).Keyed(model.Subject("prolong", a.ID))
+	answer := model.MeasureAnsweredNotice(*p.cs, *p.e, *p.m, "同意延长期限", a.DecideNote).Keyed(model.ThingProlongation.Key(a.ID))
 	if err := tx.AddNotice(ctx, answer); err != nil || s.cfg.Sanctions == nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (*Service) lapseProlongations(ctx context.Context, tx *storage.DB, by model
 		if err := tx.UpdateProlongation(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("prolong", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.ThingProlongation.Key(a.ID)}); err != nil {
 			return err
 		}
 		if err := auditProlong(tx, by, model.ActMeasureRead, model.AuditProlongLapse, before, a); err != nil {

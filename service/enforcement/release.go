@@ -89,8 +89,8 @@ func (s *Service) createReleaseReview(ctx context.Context, tx *storage.DB, by mo
 		return err
 	}
 	if _, err := tx.AddTask(ctx, model.Task{
-		CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, Kind: model.TaskReleaseDecide, Subject: model.Subject("release", r.ID),
-		Title: "决定解除审查：" + cutName(r.Subject, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("release:%d", r.ID),
+		CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, Kind: model.TaskReleaseDecide, Subject: model.ThingRelease.Of(r.ID),
+		Title: "决定解除审查：" + cutName(r.Subject, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.ThingRelease.Key(r.ID),
 	}); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (s *Service) createReleaseReview(ctx context.Context, tx *storage.DB, by mo
 		}
 	}
 	return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditReleasePropose, CaseID: cs.ID, Subject: model.Subject("release", r.ID), After: r,
+		CourtID: cs.CourtID, Action: model.AuditReleasePropose, CaseID: cs.ID, Subject: model.ThingRelease.Of(r.ID), After: r,
 	})
 }
 
@@ -128,7 +128,7 @@ func supersedeRelease(ctx context.Context, tx *storage.DB, by model.Actor, enfor
 	if err := tx.UpdateReleaseReview(ctx, r, r.Version); err != nil {
 		return err
 	}
-	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{CaseID: r.CaseID, Subject: model.Subject("release", r.ID)})
+	return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{CaseID: r.CaseID, Subject: model.ThingRelease.Of(r.ID)})
 }
 
 // DecideRelease is the leader's decision; approval lifts the measures in the
@@ -240,7 +240,7 @@ func currentSettlement(ctx context.Context, tx *storage.DB, e model.EnforcementF
 }
 
 func tellReleaseDecided(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, before model.ReleaseReview, r *model.ReleaseReview, st *model.Settlement) error {
-	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+cutName(r.DecisionReason, 200), model.TaskMatch{CaseID: cs.ID, Subject: model.Subject("release", r.ID)})
+	err := tx.EndTasks(ctx, model.TaskDone, by.UserID, r.State.Chinese()+"："+cutName(r.DecisionReason, 200), model.TaskMatch{CaseID: cs.ID, Subject: model.ThingRelease.Of(r.ID)})
 	if err != nil {
 		return err
 	}
@@ -253,7 +253,7 @@ func tellReleaseDecided(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return err
 	}
 	return tx.Audit(by, model.RoleLeader, model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditReleaseDecide, CaseID: cs.ID, Subject: model.Subject("release", r.ID), Before: before, After: r,
+		CourtID: cs.CourtID, Action: model.AuditReleaseDecide, CaseID: cs.ID, Subject: model.ThingRelease.Of(r.ID), Before: before, After: r,
 	})
 }
 

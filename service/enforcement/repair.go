@@ -88,7 +88,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 		}
 		out.RepairApplication = a
 		return tx.Audit(by, by.RoleFor(model.ActRepairApply), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditRepairApply, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: a,
+			CourtID: cs.CourtID, Action: model.AuditRepairApply, CaseID: cs.ID, Subject: model.ThingRepair.Of(a.ID), After: a,
 		})
 	})
 	if err != nil {
@@ -164,7 +164,7 @@ func (s *Service) createRepair(ctx context.Context, tx *storage.DB, cs *model.Ca
 		owner int64
 	}{{model.TaskRepairCheck, e.OfficerID}, {model.TaskRepairDecide, 0}} {
 		if _, err := tx.AddTask(ctx, model.Task{
-			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: a.PartyID, OwnerID: t.owner, Kind: t.kind, Subject: model.Subject("repair", a.ID),
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: a.PartyID, OwnerID: t.owner, Kind: t.kind, Subject: model.ThingRepair.Of(a.ID),
 			Title: t.kind.Chinese() + "：" + cutName(name, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: fmt.Sprintf("%s:%d", t.kind, a.ID),
 		}); err != nil {
 			return err
@@ -220,13 +220,13 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 			return err
 		}
 		if a.Checked(out.Checks) {
-			err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已核查全部条件", model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskRepairCheck}, Subject: model.Subject("repair", a.ID)})
+			err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已核查全部条件", model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskRepairCheck}, Subject: model.ThingRepair.Of(a.ID)})
 			if err != nil {
 				return err
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditRepairCheck, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), After: c,
+			CourtID: cs.CourtID, Action: model.AuditRepairCheck, CaseID: cs.ID, Subject: model.ThingRepair.Of(a.ID), After: c,
 		})
 	})
 	if err != nil {
@@ -267,7 +267,7 @@ func (s *Service) DecideRepair(ctx context.Context, by model.Actor, id int64, to
 		if err := a.Decide(to, until, reason, r.checks, r.m, by.UserID, tx.Now()); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), model.TaskMatch{CaseID: a.CaseID, Subject: model.Subject("repair", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已决定："+to.Chinese(), model.TaskMatch{CaseID: a.CaseID, Subject: model.ThingRepair.Of(a.ID)}); err != nil {
 			return err
 		}
 		if to.Grants() {

@@ -56,7 +56,7 @@ func (s *Service) ruleOnRepair(ctx context.Context, by model.Actor, id int64, ac
 				return err
 			}
 			if err := tx.Audit(by, model.RoleLeader, model.AuditEvent{
-				CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+				CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.ThingRepair.Of(a.ID), Before: before, After: a,
 			}); err != nil {
 				return err
 			}
@@ -146,7 +146,7 @@ func (s *Service) endRepairPauses(ctx context.Context, tx *storage.DB, by model.
 			return err
 		}
 		if err := tx.Audit(by, by.RoleFor(model.ActMeasureDecide), model.AuditEvent{
-			CourtID: a.CourtID, Action: model.AuditRepairRevoke, CaseID: a.CaseID, Subject: model.Subject("repair", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditRepairRevoke, CaseID: a.CaseID, Subject: model.ThingRepair.Of(a.ID), Before: before, After: a,
 		}); err != nil {
 			return err
 		}
@@ -207,7 +207,7 @@ func (s *Service) RevokeRepair(ctx context.Context, by model.Actor, id int64, re
 		if err := s.tellPause(ctx, tx, r.m, r.a); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已撤销信用修复", model.TaskMatch{CaseID: r.cs.ID, Kinds: []model.TaskKind{model.TaskRepairReview}, Subject: model.Subject("repair", r.a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已撤销信用修复", model.TaskMatch{CaseID: r.cs.ID, Kinds: []model.TaskKind{model.TaskRepairReview}, Subject: model.ThingRepair.Of(r.a.ID)}); err != nil {
 			return err
 		}
 		return tx.AddNotice(ctx, model.RepairRevokedNotice(*r.cs, *r.e, *r.a))
@@ -245,6 +245,6 @@ func (s *Service) AgencyListings(ctx context.Context, by model.Actor, before int
 		return nil, err
 	}
 	return out, s.db.AuditLook(ctx, by, by.RoleFor(model.ActListingFetch), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditListingLook, Subject: model.Subject("agency", by.AgencyID),
+		CourtID: by.CourtID, Action: model.AuditListingLook, Subject: model.ThingAgency.Of(by.AgencyID),
 	})
 }

@@ -179,7 +179,7 @@ func TestARepairPausesARestriction(t *testing.T) {
 		t.Errorf("paused: %s %s", got.Exposure, got.State)
 	}
 	c.Pass(at(3, 11, 9))
-	if l := openTasks(c, model.TaskRepairReview); len(l) != 1 || l[0].Subject != model.Subject("repair", a.ID) {
+	if l := openTasks(c, model.TaskRepairReview); len(l) != 1 || l[0].Subject != model.ThingRepair.Of(a.ID) {
 		t.Errorf("to look at again: %v", l)
 	}
 	c.Take(model.MeasureListing)

@@ -53,7 +53,7 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 			return err
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditSettlementRecord, CaseID: cs.ID, Subject: model.Subject("settlement", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditSettlementRecord, CaseID: cs.ID, Subject: model.ThingSettlement.Of(out.ID), After: out,
 		})
 	})
 	if err != nil {

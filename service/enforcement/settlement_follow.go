@@ -11,7 +11,7 @@ import (
 )
 
 func endBreachTasks(ctx context.Context, tx *storage.DB, state model.TaskState, by int64, st model.Settlement, result string) error {
-	err := tx.EndTasks(ctx, state, by, result, model.TaskMatch{CaseID: st.CaseID, Kinds: []model.TaskKind{model.TaskBreach}, Subject: model.Subject("settlement", st.ID)})
+	err := tx.EndTasks(ctx, state, by, result, model.TaskMatch{CaseID: st.CaseID, Kinds: []model.TaskKind{model.TaskBreach}, Subject: model.ThingSettlement.Of(st.ID)})
 	if err != nil || state != model.TaskCancelled {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Service) addBreachTask(ctx context.Context, tx *storage.DB, e model.Enf
 	}
 	due := days.WorkdaysPeriod(today, 3, "发现逾期")
 	_, err = tx.AddTask(ctx, model.Task{
-		CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: model.TaskBreach, Subject: model.Subject("settlement", st.ID),
+		CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: model.TaskBreach, Subject: model.ThingSettlement.Of(st.ID),
 		Title: fmt.Sprintf("和解款项逾期：应到 %s 元，差 %s 元", p.DueFen, p.ShortfallFen), DueAt: due.Last.EndOfDay(),
 		DueReason: due.Reason + "；联系各方，决定恢复执行或者另行协商", DedupeKey: fmt.Sprintf("breach:%d:%s:%s", st.ID, p.LateTo, st.BreachedOn),
 	})
@@ -100,7 +100,7 @@ func (s *Service) addRepairReviewTasks(ctx context.Context, tx *storage.DB, e mo
 				continue
 			}
 			_, err := tx.AddTask(ctx, model.Task{
-				CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: party, OwnerID: e.OfficerID, Kind: model.TaskRepairReview, Subject: model.Subject("repair", a.ID),
+				CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: party, OwnerID: e.OfficerID, Kind: model.TaskRepairReview, Subject: model.ThingRepair.Of(a.ID),
 				Title: "和解逾期，复查信用修复：" + a.State.Chinese(), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "；条件不再具备的，提请撤销信用修复",
 				DedupeKey: fmt.Sprintf("%s:%d:%d:%s", model.TaskRepairReview, a.ID, st.ID, st.BreachedOn),
 			})

@@ -57,7 +57,7 @@ func (s *Service) ResumeEnforcement(ctx context.Context, by model.Actor, id int6
 			}
 		}
 		return tx.Audit(by, model.RoleOfficer, model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditSettlementResume, CaseID: cs.ID, Subject: model.Subject("settlement", st.ID), Before: before, After: st,
+			CourtID: cs.CourtID, Action: model.AuditSettlementResume, CaseID: cs.ID, Subject: model.ThingSettlement.Of(st.ID), Before: before, After: st,
 		})
 	})
 	if err != nil {

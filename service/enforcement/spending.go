@@ -51,7 +51,7 @@ func (s *Service) AskSpendingPermit(ctx context.Context, by model.Actor, measure
 			return err
 		}
 		due := days.WorkdaysPeriod(today, court.Settings.SpendingClock(), "收到申请")
-		key := model.Subject("measure", p.m.ID)
+		key := model.ThingMeasure.Key(p.m.ID)
 		in.CourtID, in.CaseID, in.EnforcementCaseID, in.MeasureID, in.PartyID = p.m.CourtID, p.m.CaseID, p.m.EnforcementCaseID, p.m.ID, p.m.PartyID
 		in.UserID, in.ByOfficer, in.DueOn, in.OpenKey = by.UserID, !by.IsParty(), due.Last, &key
 		if err := tx.CreateSpending(ctx, &in); err != nil {
@@ -73,11 +73,11 @@ func (s *Service) startSpendingClock(ctx context.Context, tx *storage.DB, by mod
 		kind = model.TaskSpendingLeader
 	}
 	t := model.Task{
-		Title: kind.Chinese() + "：" + cutName(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.Subject("spending", a.ID),
+		Title: kind.Chinese() + "：" + cutName(a.Spender, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason + "（本院设置）", DedupeKey: model.ThingSpending.Key(a.ID),
 	}
 	var err error
 	if a.Ground.ByLeader() {
-		t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind, t.Subject = a.CourtID, a.CaseID, a.EnforcementCaseID, a.PartyID, kind, model.Subject("measure", p.m.ID)
+		t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind, t.Subject = a.CourtID, a.CaseID, a.EnforcementCaseID, a.PartyID, kind, model.ThingMeasure.Of(p.m.ID)
 		if _, err = tx.AddTask(ctx, t); err == nil {
 			err = s.tellLeaders(ctx, tx, a.CourtID, func(user int64) model.Notice { return model.SpendingAskedNotice(*p.cs, *p.e, *a, user) })
 		}
@@ -88,7 +88,7 @@ func (s *Service) startSpendingClock(ctx context.Context, tx *storage.DB, by mod
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActSpendingAsk), model.AuditEvent{
-		CourtID: a.CourtID, Action: model.AuditSpendingAsk, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), After: a,
+		CourtID: a.CourtID, Action: model.AuditSpendingAsk, CaseID: a.CaseID, Subject: model.ThingSpending.Of(a.ID), After: a,
 	})
 }
 
@@ -112,7 +112,7 @@ func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, 
 			return err
 		}
 		out = a
-		if done, err := tx.Repeated(ctx, by, model.Subject("spending", id), seen, a.Version, "decide", d); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingSpending.Of(id), seen, a.Version, "decide", d); err != nil || done {
 			return err
 		}
 		if a.Ground.ByLeader() && !by.May(model.ActMeasureApprove) {
@@ -132,7 +132,7 @@ func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, 
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecisionReason), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecisionReason), model.TaskMatch{DedupeKey: model.ThingSpending.Key(a.ID)}); err != nil {
 			return err
 		}
 		if n == 0 {
@@ -141,7 +141,7 @@ func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, 
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSpendingDecide), model.AuditEvent{
-			CourtID: a.CourtID, Action: model.AuditSpendingDecide, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditSpendingDecide, CaseID: a.CaseID, Subject: model.ThingSpending.Of(a.ID), Before: before, After: a,
 		})
 	})
 	if err != nil {
@@ -157,7 +157,7 @@ func (s *Service) issuePermit(ctx context.Context, tx *storage.DB, by model.Acto
 	if a.State != model.SpendingGranted {
 		return 0, nil
 	}
-	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentSpendingPermit, model.Subject("spending", a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentSpendingPermit, model.ThingSpending.Key(a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
 	if err != nil {
 		return 0, err
 	}
@@ -187,12 +187,12 @@ func (*Service) lapseSpendingPermits(ctx context.Context, tx *storage.DB, by mod
 		if err := tx.UpdateSpending(ctx, a, before.Version); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("spending", a.ID)}); err != nil {
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, a.State.Chinese(), model.TaskMatch{DedupeKey: model.ThingSpending.Key(a.ID)}); err != nil {
 			return err
 		}
 		role := by.RoleFor(model.ActMeasureRead)
 		if err := tx.Audit(by, role, model.AuditEvent{
-			CourtID: a.CourtID, Action: model.AuditSpendingLapse, CaseID: a.CaseID, Subject: model.Subject("spending", a.ID), Before: before, After: a,
+			CourtID: a.CourtID, Action: model.AuditSpendingLapse, CaseID: a.CaseID, Subject: model.ThingSpending.Of(a.ID), Before: before, After: a,
 		}); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func finishOwnTask(ctx context.Context, tx *storage.DB, by model.Actor, id, seen
 	if err != nil {
 		return err
 	}
-	if done, err := tx.Repeated(ctx, by, model.Subject("task", id), seen, t.Version, "finish", result, fileID); err != nil || done {
+	if done, err := tx.Repeated(ctx, by, model.ThingTask.Of(id), seen, t.Version, "finish", result, fileID); err != nil || done {
 		return err
 	}
 	if t.Kind.ByAct() {
@@ -91,6 +91,6 @@ func FinishTask(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Ta
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActTaskDo), model.AuditEvent{
-		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.Subject("task", t.ID), Before: before, After: t,
+		CourtID: t.CourtID, Action: model.AuditTaskDone, CaseID: t.CaseID, Subject: model.ThingTask.Of(t.ID), Before: before, After: t,
 	})
 }

@@ -82,7 +82,7 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64, reveal boo
 			return nil, model.E(model.Forbidden, "role.forbidden", "您的身份不能查看完整的证件号码和手机号")
 		}
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditPartyReveal, CaseID: id, Subject: model.Subject("case", id),
+			CourtID: cs.CourtID, Action: model.AuditPartyReveal, CaseID: id, Subject: model.ThingCase.Of(id),
 		})
 		if err != nil {
 			return nil, err
@@ -211,7 +211,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 	err := s.db.Once(ctx, func(tx *storage.DB) error {
 		// Whoever asks once more may not see the case any more.
 		if cs, err := tx.LockCaseByID(ctx, caseID); err == nil && cs.CourtID == by.CourtID {
-			if done, err := tx.Repeated(ctx, by, model.Subject("case", caseID), seen, cs.Version, "hand over", toLogin, reason); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingCase.Of(caseID), seen, cs.Version, "hand over", toLogin, reason); err != nil || done {
 				return err
 			}
 		}
@@ -246,7 +246,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActCaseHandOver), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditCaseHandover, CaseID: caseID, Subject: model.Subject("case", caseID), Before: cs, After: h,
+			CourtID: cs.CourtID, Action: model.AuditCaseHandover, CaseID: caseID, Subject: model.ThingCase.Of(caseID), Before: cs, After: h,
 		})
 	})
 	if err != nil {
@@ -287,7 +287,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActContactLog), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditContactLog, CaseID: c.CaseID, Subject: model.Subject("contact", c.ID), After: c,
+			CourtID: cs.CourtID, Action: model.AuditContactLog, CaseID: c.CaseID, Subject: model.ThingContact.Of(c.ID), After: c,
 		})
 	})
 	if err != nil {
@@ -383,6 +383,6 @@ func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Acto
 		}
 	}
 	return tx.Audit(by, model.RoleParty, model.AuditEvent{
-		CourtID: p.CourtID, Action: model.AuditPromiseMake, CaseID: p.CaseID, Subject: model.Subject("promise", p.ID), After: p,
+		CourtID: p.CourtID, Action: model.AuditPromiseMake, CaseID: p.CaseID, Subject: model.ThingPromise.Of(p.ID), After: p,
 	})
 }

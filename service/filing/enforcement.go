@@ -326,7 +326,7 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 		action = model.AuditEnforcementUpdate
 	}
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("enforcement", want.ID), Before: before, After: want,
+		CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.ThingEnforcement.Of(want.ID), Before: before, After: want,
 	})
 }
 

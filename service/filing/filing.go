@@ -233,7 +233,7 @@ func (s *Service) insert(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	}
 	for _, p := range plans {
 		err := tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-			CourtID: court.ID, Action: model.AuditCaseCreate, CaseID: p.cs.ID, Subject: model.Subject("case", p.cs.ID), After: p.cs,
+			CourtID: court.ID, Action: model.AuditCaseCreate, CaseID: p.cs.ID, Subject: model.ThingCase.Of(p.cs.ID), After: p.cs,
 		})
 		if err != nil {
 			return err
@@ -460,7 +460,7 @@ func (s *Service) AddInstrument(ctx context.Context, by model.Actor, caseID int6
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditInstrumentAdd, CaseID: caseID, Subject: model.Subject("instrument", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditInstrumentAdd, CaseID: caseID, Subject: model.ThingInstrument.Of(out.ID), After: out,
 		})
 	})
 	if err != nil {

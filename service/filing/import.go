@@ -233,7 +233,7 @@ func (s *Service) writeImport(ctx context.Context, tx *storage.DB, by model.Acto
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
-		CourtID: by.CourtID, Action: model.AuditCaseImport, Subject: model.Subject("import", m.ID), After: m,
+		CourtID: by.CourtID, Action: model.AuditCaseImport, Subject: model.ThingImport.Of(m.ID), After: m,
 	})
 }
 

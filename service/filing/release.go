@@ -198,7 +198,7 @@ func (s *Service) Release(ctx context.Context, by model.Actor, id int64) (*Impor
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
-			CourtID: m.CourtID, Action: model.AuditImportRelease, Subject: model.Subject("import", m.ID), After: m,
+			CourtID: m.CourtID, Action: model.AuditImportRelease, Subject: model.ThingImport.Of(m.ID), After: m,
 		})
 	})
 	if err != nil {

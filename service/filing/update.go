@@ -46,7 +46,7 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 		return nil, err
 	}
 	return &cs, tx.Audit(by, by.RoleFor(model.ActCasePut), model.AuditEvent{
-		CourtID: court.ID, Action: model.AuditCaseUpdate, CaseID: cs.ID, Subject: model.Subject("case", cs.ID), Before: before, After: cs,
+		CourtID: court.ID, Action: model.AuditCaseUpdate, CaseID: cs.ID, Subject: model.ThingCase.Of(cs.ID), Before: before, After: cs,
 	})
 }
 

@@ -88,6 +88,6 @@ func (s *Service) changeStaff(ctx context.Context, by model.Actor, courtID int64
 		if err := f(tx, a, u); err != nil {
 			return err
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: action, Subject: model.Subject("user", u.ID)})
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: action, Subject: model.ThingUser.Of(u.ID)})
 	})
 }

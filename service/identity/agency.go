@@ -108,7 +108,7 @@ func (s *Service) RevokeAgencyKey(ctx context.Context, by model.Actor, courtID, 
 			return model.E(model.NotFound, "api_key.not_found", "没有这个有效的密钥")
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: model.AuditAPIKeyRevoke, Subject: model.Subject("api_key", keyID), Before: agencyID,
+			CourtID: courtID, Action: model.AuditAPIKeyRevoke, Subject: model.ThingAPIKey.Of(keyID), Before: agencyID,
 		})
 	})
 	if err != nil {

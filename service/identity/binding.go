@@ -66,7 +66,7 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditBindingCodeIssue, CaseID: caseID, Subject: model.Subject("party", partyID),
+			CourtID: cs.CourtID, Action: model.AuditBindingCodeIssue, CaseID: caseID, Subject: model.ThingParty.Of(partyID),
 		})
 	})
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *Service) bind(ctx context.Context, tx *storage.DB, by model.Actor, b *m
 		return err
 	}
 	return tx.Audit(by, model.RoleParty, model.AuditEvent{
-		CourtID: b.CourtID, Action: model.AuditBindingCreate, CaseID: b.CaseID, Subject: model.Subject("party", b.PartyID), After: b,
+		CourtID: b.CourtID, Action: model.AuditBindingCreate, CaseID: b.CaseID, Subject: model.ThingParty.Of(b.PartyID), After: b,
 	})
 }
 
@@ -369,7 +369,7 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
-			CourtID: b.CourtID, Action: model.AuditBindingEnd, CaseID: b.CaseID, Subject: model.Subject("binding", id), Before: b,
+			CourtID: b.CourtID, Action: model.AuditBindingEnd, CaseID: b.CaseID, Subject: model.ThingBinding.Of(id), Before: b,
 		})
 	})
 }

@@ -84,7 +84,7 @@ func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh
 		return err
 	}
 	// Who found an open desk does not guess the password there either.
-	tries := model.Subject("password", by.UserID)
+	tries := fmt.Sprintf("password:%d", by.UserID)
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		wait, err := tx.Try(ctx, tries, model.ThrottleLogin)
 		if err == nil && wait > 0 {
@@ -124,7 +124,7 @@ func (s *Service) ChangePassword(ctx context.Context, by model.Actor, old, fresh
 			return err
 		}
 		return tx.Audit(by, model.RolePublic, model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditPasswordChange, Subject: model.Subject("user", by.UserID),
+			CourtID: by.CourtID, Action: model.AuditPasswordChange, Subject: model.ThingUser.Of(by.UserID),
 		})
 	})
 }
@@ -136,7 +136,7 @@ func (s *Service) enrolled(_ context.Context, tx *storage.DB, by model.Actor, a 
 		return model.InvalidField("totp", "totp.wrong", "动态口令不正确，请用身份验证器扫描本页的二维码后，填写它此刻显示的 6 位数字")
 	}
 	a.TOTPSecret, a.TOTPPending, a.TOTPLastStep, a.MustEnrol = a.TOTPPending, "", step, false
-	return tx.Audit(by, model.RolePublic, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditTOTPEnrol, Subject: model.Subject("user", by.UserID)})
+	return tx.Audit(by, model.RolePublic, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditTOTPEnrol, Subject: model.ThingUser.Of(by.UserID)})
 }
 
 // ownWords are the words of an account that its password must not be made of:

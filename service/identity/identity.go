@@ -226,7 +226,7 @@ func (s *Service) LoginWeChat(ctx context.Context, from model.Actor, code string
 		return nil, model.E(model.Forbidden, "account.disabled", "该账号已停用，请联系法院")
 	}
 	from.UserID = userID
-	err = s.db.AuditLook(ctx, from, model.RoleParty, model.AuditEvent{Action: model.AuditSessionWechat, Subject: model.Subject("user", userID)})
+	err = s.db.AuditLook(ctx, from, model.RoleParty, model.AuditEvent{Action: model.AuditSessionWechat, Subject: model.ThingUser.Of(userID)})
 	if err != nil {
 		return nil, fmt.Errorf("log in: %w", err)
 	}
@@ -316,7 +316,7 @@ func (s *Service) createKey(ctx context.Context, by model.Actor, k model.APIKey)
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: k.CourtID, Action: model.AuditAPIKeyCreate, Subject: model.Subject("api_key", k.ID), After: k.AgencyID,
+			CourtID: k.CourtID, Action: model.AuditAPIKeyCreate, Subject: model.ThingAPIKey.Of(k.ID), After: k.AgencyID,
 		})
 	})
 	if err != nil {
@@ -347,7 +347,7 @@ func (s *Service) RevokeAPIKey(ctx context.Context, by model.Actor, courtID int6
 		if n == 0 {
 			return model.E(model.NotFound, "api_key.not_found", "没有这个名称的有效密钥")
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: model.AuditAPIKeyRevoke, Subject: "api_key:" + name})
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: courtID, Action: model.AuditAPIKeyRevoke, Subject: model.ThingAPIKey.Of(0), Detail: name})
 	})
 }
 

@@ -184,7 +184,12 @@ type trial struct {
 }
 
 func accountSubject(db *storage.DB, login string) string {
-	return "login:" + db.LookupHash(storage.LookupLogin, "="+login)[:32]
+	return "login-of:" + accountHash(db, login)
+}
+
+// accountHash stands for what was typed as a name, which may be a password.
+func accountHash(db *storage.DB, login string) string {
+	return db.LookupHash(storage.LookupLogin, "="+login)[:32]
 }
 
 // newTrial says what a try is counted against: always the account from this
@@ -319,7 +324,7 @@ func (s *Service) checkCredentials(ctx context.Context, from model.Actor, login,
 			return err
 		}
 		account, user, from.UserID = &a, &u, u.ID
-		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionStaff, Subject: model.Subject("user", u.ID)})
+		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionStaff, Subject: model.ThingUser.Of(u.ID)})
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("log in: %w", err)
@@ -352,7 +357,7 @@ func (s *Service) secondFactor(a *model.StaffAccount, code string, now time.Time
 // no court when it has several. What was typed is kept as a digest only: people
 // type passwords where the name belongs.
 func (s *Service) refused(ctx context.Context, tx *storage.DB, from model.Actor, t *trial, login string, u model.User) error {
-	e := model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionRefused, Subject: model.Subject("user", u.ID)}
+	e := model.AuditEvent{CourtID: u.CourtID, Action: model.AuditSessionRefused, Subject: model.ThingUser.Of(u.ID)}
 	from.UserID = u.ID
 	courts, err := tx.Courts(ctx) // also for known ones: both cost the same
 	if err != nil {
@@ -362,7 +367,7 @@ func (s *Service) refused(ctx context.Context, tx *storage.DB, from model.Actor,
 		if len(courts) == 1 {
 			e.CourtID = courts[0].ID
 		}
-		e.Subject = "login:" + strings.TrimPrefix(accountSubject(tx, login), "login:")[:12]
+		e.Subject, e.Detail = model.ThingLogin.Of(0), accountHash(tx, login)[:12]
 	}
 	waiting, err := tx.Throttled(ctx, t.subjects)
 	if err != nil {

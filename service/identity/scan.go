@@ -155,7 +155,7 @@ func (s *Service) ApproveScan(ctx context.Context, by model.Actor, ticket, code 
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: staff.CourtID, Action: model.AuditScanApprove, Subject: model.Subject("user", staff.ID), After: []string{t.Device, t.IP},
+			CourtID: staff.CourtID, Action: model.AuditScanApprove, Subject: model.ThingUser.Of(staff.ID), After: []string{t.Device, t.IP},
 		})
 	})
 }
@@ -232,7 +232,7 @@ func (s *Service) linkProven(ctx context.Context, by model.Actor, proven *model.
 			return err
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: staff.CourtID, Action: model.AuditStaffLink, Subject: model.Subject("user", staff.ID),
+			CourtID: staff.CourtID, Action: model.AuditStaffLink, Subject: model.ThingUser.Of(staff.ID),
 		})
 	})
 }
@@ -268,7 +268,7 @@ func (s *Service) EndOwnLink(ctx context.Context, by model.Actor) error {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSelfStaff), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditStaffUnlink, Subject: model.Subject("user", by.UserID),
+			CourtID: by.CourtID, Action: model.AuditStaffUnlink, Subject: model.ThingUser.Of(by.UserID),
 		})
 	})
 	if err != nil {

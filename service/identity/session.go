@@ -68,7 +68,7 @@ func (s *Service) EndSession(ctx context.Context, by model.Actor, ref string) er
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSelfStaff), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditSessionEnd, Subject: model.Subject("user", by.UserID),
+			CourtID: by.CourtID, Action: model.AuditSessionEnd, Subject: model.ThingUser.Of(by.UserID),
 		})
 	})
 	if err != nil {

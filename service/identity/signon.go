@@ -32,7 +32,7 @@ func (s *Service) LoginSignOn(ctx context.Context, from model.Actor, who model.S
 			return err
 		}
 		from.UserID = user.ID
-		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: user.CourtID, Action: model.AuditSessionSignon, Subject: model.Subject("user", user.ID)})
+		return tx.Audit(from, model.RolePublic, model.AuditEvent{CourtID: user.CourtID, Action: model.AuditSessionSignon, Subject: model.ThingUser.Of(user.ID)})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sign on: %w", err)
@@ -83,6 +83,6 @@ func (s *Service) signedOn(ctx context.Context, tx *storage.DB, from model.Actor
 	}
 	from.UserID = u.ID
 	return u, tx.Audit(from, model.RolePublic, model.AuditEvent{
-		CourtID: u.CourtID, Action: model.AuditSignonBind, Subject: model.Subject("user", u.ID), After: []string{who.Issuer, who.Subject},
+		CourtID: u.CourtID, Action: model.AuditSignonBind, Subject: model.ThingUser.Of(u.ID), After: []string{who.Issuer, who.Subject},
 	})
 }

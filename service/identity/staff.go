@@ -81,7 +81,7 @@ func (s *Service) addStaff(ctx context.Context, by model.Actor, of model.User, l
 			}
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: model.AuditStaffAdd, Subject: model.Subject("user", u.ID), After: roles,
+			CourtID: courtID, Action: model.AuditStaffAdd, Subject: model.ThingUser.Of(u.ID), After: roles,
 		})
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) endDoors(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err != nil || !linked {
 		return err
 	}
-	return tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: model.AuditStaffUnlink, Subject: model.Subject("user", u.ID)})
+	return tx.Audit(by, by.RoleFor(model.ActStaffManage), model.AuditEvent{CourtID: u.CourtID, Action: model.AuditStaffUnlink, Subject: model.ThingUser.Of(u.ID)})
 }
 
 // notSelf refuses what an administrator would do to his own account, or to
@@ -210,7 +210,7 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 			return err
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: courtID, Action: model.AuditStaffRoles, Subject: model.Subject("user", u.ID), Before: have, After: roles,
+			CourtID: courtID, Action: model.AuditStaffRoles, Subject: model.ThingUser.Of(u.ID), Before: have, After: roles,
 		})
 	})
 }

@@ -45,7 +45,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, in model.Assistance) 
 		out = a
 		_, err = tx.AddTask(ctx, model.Task{
 			CourtID: a.CourtID, CaseID: a.CaseID, EnforcementCaseID: e.ID, PartyID: a.PartyID, OwnerID: e.OfficerID, Kind: model.TaskAssistanceAnswer,
-			Subject: model.Subject("assistance", a.ID), Title: "联络员反馈：" + a.Kind.Chinese(), DueAt: a.DueOn.EndOfDay(), DueReason: "您请联络员在该日前反馈",
+			Subject: model.ThingAssistance.Of(a.ID), Title: "联络员反馈：" + a.Kind.Chinese(), DueAt: a.DueOn.EndOfDay(), DueReason: "您请联络员在该日前反馈",
 			DedupeKey: fmt.Sprintf("%s:%d", model.TaskAssistanceAnswer, a.ID),
 		})
 		if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, in model.Assistance) 
 
 func audit(tx *storage.DB, by model.Actor, act model.Act, action model.AuditAction, before any, a *model.Assistance) error {
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: a.CourtID, Action: action, CaseID: a.CaseID, Subject: model.Subject("assistance", a.ID), Before: before, After: a,
+		CourtID: a.CourtID, Action: action, CaseID: a.CaseID, Subject: model.ThingAssistance.Of(a.ID), Before: before, After: a,
 	})
 }
 
@@ -150,7 +150,7 @@ func (s *Service) name(ctx context.Context, tx *storage.DB, a *model.Assistance)
 func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceAccept, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "accept"); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssistance.Of(id), seen, a.Version, "accept"); err != nil || done {
 				return false, err
 			}
 			if err := a.Accept(seen); err != nil {
@@ -168,7 +168,7 @@ func (s *Service) Accept(ctx context.Context, by model.Actor, id, seen int64) (*
 func (s *Service) Decline(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceDecline, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "decline", reason); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssistance.Of(id), seen, a.Version, "decline", reason); err != nil || done {
 				return false, err
 			}
 			if err := a.Decline(seen, reason); err != nil {
@@ -186,7 +186,7 @@ func (s *Service) Decline(ctx context.Context, by model.Actor, id, seen int64, r
 }
 
 func (*Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, a *model.Assistance, state model.TaskState, result string) error {
-	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: a.CaseID, Subject: model.Subject("assistance", a.ID)})
+	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{CaseID: a.CaseID, Subject: model.ThingAssistance.Of(a.ID)})
 }
 
 // Reply is what the liaison found or did, with photos that he uploaded for it.
@@ -194,7 +194,7 @@ func (*Service) ended(ctx context.Context, tx *storage.DB, by model.Actor, a *mo
 func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, text string, files []int64) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssist, model.AuditAssistanceAnswer, id,
 		func(tx *storage.DB, a *model.Assistance, e *model.EnforcementCase, cs *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "answer", text, files); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssistance.Of(id), seen, a.Version, "answer", text, files); err != nil || done {
 				return false, err
 			}
 			files := slices.Compact(slices.Sorted(slices.Values(files)))
@@ -226,7 +226,7 @@ func (s *Service) Reply(ctx context.Context, by model.Actor, id, seen int64, tex
 func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, note string) (*model.AssistanceLine, error) {
 	return s.change(ctx, by, model.ActAssistanceRequest, model.AuditAssistanceClose, id,
 		func(tx *storage.DB, a *model.Assistance, _ *model.EnforcementCase, _ *model.Case) (bool, error) {
-			if done, err := tx.Repeated(ctx, by, model.Subject("assistance", id), seen, a.Version, "close", note); err != nil || done {
+			if done, err := tx.Repeated(ctx, by, model.ThingAssistance.Of(id), seen, a.Version, "close", note); err != nil || done {
 				return false, err
 			}
 			if err := a.Close(seen, note, tx.Now()); err != nil {
@@ -296,7 +296,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, act model.Act, id
 		return nil, err
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(act), model.AuditEvent{
-		CourtID: a.CourtID, Action: model.AuditAssistanceLook, CaseID: a.CaseID, Subject: model.Subject("assistance", id),
+		CourtID: a.CourtID, Action: model.AuditAssistanceLook, CaseID: a.CaseID, Subject: model.ThingAssistance.Of(id),
 	})
 	if err != nil {
 		return nil, err

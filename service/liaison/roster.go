@@ -36,7 +36,7 @@ func (s *Service) AddVillage(ctx context.Context, by model.Actor, v model.Villag
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActLiaisonManage), model.AuditEvent{
-			CourtID: v.CourtID, Action: model.AuditVillageAdd, Subject: model.Subject("village", v.ID), After: v,
+			CourtID: v.CourtID, Action: model.AuditVillageAdd, Subject: model.ThingVillage.Of(v.ID), After: v,
 		})
 	})
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) Entry(ctx context.Context, by model.Actor, id int64) (*model.L
 		return nil, nil, err
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActLiaisonRead), model.AuditEvent{
-		CourtID: l.CourtID, Action: model.AuditLiaisonLook, Subject: model.Subject("liaison", id),
+		CourtID: l.CourtID, Action: model.AuditLiaisonLook, Subject: model.ThingLiaison.Of(id),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -159,7 +159,7 @@ func (s *Service) entered(ctx context.Context, tx *storage.DB, by model.Actor, a
 	if action == model.AuditLiaisonBind {
 		role = by.RoleFor(model.ActBind)
 	}
-	return tx.Audit(by, role, model.AuditEvent{CourtID: l.CourtID, Action: action, Subject: model.Subject("liaison", l.ID), Before: before, After: l})
+	return tx.Audit(by, role, model.AuditEvent{CourtID: l.CourtID, Action: action, Subject: model.ThingLiaison.Of(l.ID), Before: before, After: l})
 }
 
 // Update changes an entry: its person's phone, his villages, his term. What it
@@ -178,7 +178,7 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 			return err
 		}
 		out = old
-		if done, err := tx.Repeated(ctx, by, model.Subject("liaison", id), seen, old.Version, "update", in, villages, reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingLiaison.Of(id), seen, old.Version, "update", in, villages, reason); err != nil || done {
 			return err
 		}
 		if old.Version != seen {

@@ -156,7 +156,7 @@ func (s *Service) Enter(ctx context.Context, by model.Actor, d model.Administrat
 			old = before[0]
 		}
 		return tx.Audit(by, by.RoleFor(model.ActDecisionManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditDecisionEnter, CaseID: cs.ID, Subject: model.Subject("decision", d.ID), Before: old, After: d,
+			CourtID: cs.CourtID, Action: model.AuditDecisionEnter, CaseID: cs.ID, Subject: model.ThingDecision.Of(d.ID), Before: old, After: d,
 		})
 	})
 	if err != nil {
@@ -219,7 +219,7 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSurchargeReduce), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditSurchargeReduce, CaseID: cs.ID, Subject: model.Subject("reduction", r.ID), Before: ob, After: r,
+			CourtID: cs.CourtID, Action: model.AuditSurchargeReduce, CaseID: cs.ID, Subject: model.ThingReduction.Of(r.ID), Before: ob, After: r,
 		})
 	})
 	if err != nil {

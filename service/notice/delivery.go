@@ -107,7 +107,7 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 		default:
 			err = model.InvalidField("channel", "channel.unknown", "请选择重新发送、改用短信或者改用纸质")
 		}
-		subject := model.Subject("outbox", id)
+		subject := model.ThingOutbox.Of(id)
 		if model.KindOf(err) == model.Conflict { // perhaps by this very request, whose answer was lost
 			if done, derr := tx.Did(ctx, by, subject, present, "resend", channel); derr != nil || done {
 				return derr
@@ -120,7 +120,7 @@ func (s *Service) Resend(ctx context.Context, by model.Actor, id int64, channel 
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActDeliveryManage), model.AuditEvent{
-			CourtID: m.CourtID, Action: model.AuditDeliveryResend, Subject: model.Subject("outbox", id), After: channel,
+			CourtID: m.CourtID, Action: model.AuditDeliveryResend, Subject: model.ThingOutbox.Of(id), After: channel,
 		})
 	})
 	if err != nil {

@@ -33,7 +33,7 @@ func (s *Service) Proofs(ctx context.Context, by model.Actor, caseID, before int
 		out[i] = f.proof(n)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActServiceOfProcessRead), model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditServiceLook, CaseID: cs.ID, Subject: model.Subject("case", cs.ID),
+		CourtID: cs.CourtID, Action: model.AuditServiceLook, CaseID: cs.ID, Subject: model.ThingCase.Of(cs.ID),
 	})
 	return out, err
 }
@@ -202,7 +202,7 @@ func (s *Service) Consent(ctx context.Context, by model.Actor, c model.Consent) 
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActConsent), model.AuditEvent{
-			CourtID: cs.CourtID, Action: c.Act.Action(), CaseID: cs.ID, Subject: model.Subject("party", c.PartyID), After: c,
+			CourtID: cs.CourtID, Action: c.Act.Action(), CaseID: cs.ID, Subject: model.ThingParty.Of(c.PartyID), After: c,
 		})
 	})
 }
@@ -241,7 +241,7 @@ func (s *Service) RequestPaper(ctx context.Context, by model.Actor, noticeID int
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPaperRequest), model.AuditEvent{
-			CourtID: n.CourtID, Action: model.AuditPaperRequest, CaseID: n.CaseID, Subject: model.Subject("notice", n.ID),
+			CourtID: n.CourtID, Action: model.AuditPaperRequest, CaseID: n.CaseID, Subject: model.ThingNotice.Of(n.ID),
 		})
 	})
 }
@@ -333,7 +333,7 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPaperDo), model.AuditEvent{
-			CourtID: t.CourtID, Action: model.AuditPaperDone, CaseID: t.CaseID, Subject: model.Subject("paper_task", id), After: t,
+			CourtID: t.CourtID, Action: model.AuditPaperDone, CaseID: t.CaseID, Subject: model.ThingPaperTask.Of(id), After: t,
 		})
 	})
 	if err != nil {

@@ -162,7 +162,7 @@ func (s *Service) RunJob(ctx context.Context, by model.Actor, name string) error
 		failure := s.runJob(ctx, j)
 		outcome := map[string]bool{"succeeded": failure == nil}
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActOperations), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditJobRun, Subject: "job:" + j.Chinese, After: outcome,
+			CourtID: by.CourtID, Action: model.AuditJobRun, Subject: model.ThingJob.Of(0), Detail: j.Chinese, After: outcome,
 		})
 		if failure != nil {
 			err = errors.Join(model.E(model.Conflict, "job.failed", "已重新运行，但没有成功：请查看下表中的原因").WithCause(failure), err)

@@ -26,9 +26,9 @@ func (s *Service) RecordConversation(ctx context.Context, by model.Actor, id int
 	if c.LastMessageID == 0 && call == 0 {
 		return nil, model.E(model.Conflict, "conversation.empty", "对话中还没有留言，不能制作对话记录")
 	}
-	key := model.Subject("conversation", id) + ":" + model.Subject("message", c.LastMessageID)
+	key := model.ThingConversation.Key(id) + ":" + model.ThingMessage.Key(c.LastMessageID)
 	if call != 0 {
-		key += ":" + model.Subject("call", call)
+		key += ":" + model.ThingCallBack.Key(call)
 	}
 	return s.makeOnce(ctx, by, model.Document{
 		CaseID: c.CaseID, Kind: model.DocumentConversationRecord, DedupeKey: key,

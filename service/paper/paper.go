@@ -85,7 +85,7 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 		return nil, nil, fmt.Errorf("document %d: %w", id, err)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActDocumentRead), model.AuditEvent{
-		CourtID: d.CourtID, Action: model.AuditDocumentLook, CaseID: d.CaseID, Subject: model.Subject("document", id),
+		CourtID: d.CourtID, Action: model.AuditDocumentLook, CaseID: d.CaseID, Subject: model.ThingDocument.Of(id),
 	})
 	return b, d, err
 }
@@ -222,7 +222,7 @@ func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Docu
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActDocumentMake), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditDocumentMake, CaseID: caseID, Subject: model.Subject("document", d.ID), After: d.Number,
+			CourtID: cs.CourtID, Action: model.AuditDocumentMake, CaseID: caseID, Subject: model.ThingDocument.Of(d.ID), After: d.Number,
 		})
 	})
 	if err != nil {
@@ -291,7 +291,7 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActTemplateWrite), model.AuditEvent{
-			CourtID: by.CourtID, Action: model.AuditTemplateSave, Subject: model.Subject("template", t.ID), After: body,
+			CourtID: by.CourtID, Action: model.AuditTemplateSave, Subject: model.ThingTemplate.Of(t.ID), After: body,
 		})
 	})
 	if err != nil {

@@ -209,7 +209,7 @@ func (s *Service) Categorise(ctx context.Context, by model.Actor, caseID, obliga
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditObligationCategory, CaseID: caseID, Subject: model.Subject("obligation", ob.ID), Before: before, After: []any{ob, reason},
+			CourtID: cs.CourtID, Action: model.AuditObligationCategory, CaseID: caseID, Subject: model.ThingObligation.Of(ob.ID), Before: before, After: []any{ob, reason},
 		})
 	})
 	if err != nil {

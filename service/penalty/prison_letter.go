@@ -99,7 +99,7 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditPrisonLetterRegister, CaseID: cs.ID, Subject: model.Subject("prison_letter", out.ID), After: out,
+			CourtID: cs.CourtID, Action: model.AuditPrisonLetterRegister, CaseID: cs.ID, Subject: model.ThingPrisonLetter.Of(out.ID), After: out,
 		})
 	})
 	if err != nil {
@@ -161,7 +161,7 @@ type Reply struct {
 // second answer is a Conflict.
 func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.PrisonLetter, error) {
 	return s.decide(ctx, by, r.PrisonLetterID, model.AuditPrisonLetterAnswer, func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
-		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), r.Version, q.Version, "answer", r); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingPrisonLetter.Of(q.ID), r.Version, q.Version, "answer", r); err != nil || done {
 			return done, err
 		}
 		if q.State == model.PrisonLetterOpen && q.Version != r.Version {
@@ -181,7 +181,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.P
 				return false, model.InvalidField("proof_file_id", "file.unknown", "没有这个文件，请重新上传").WithCause(err)
 			}
 		}
-		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID)})
+		return false, tx.EndTasks(ctx, model.TaskDone, by.UserID, "已答复："+q.Method.Chinese()+"，"+q.SentOn.Chinese(), model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingPrisonLetter.Of(q.ID)})
 	})
 }
 
@@ -189,7 +189,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, r Reply) (*model.P
 // it was registered by mistake. Its task ends.
 func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.PrisonLetter, error) {
 	return s.decide(ctx, by, id, model.AuditPrisonLetterVoid, func(tx *storage.DB, q *model.PrisonLetter) (done bool, err error) {
-		if done, err := tx.Repeated(ctx, by, model.Subject("prison_letter", q.ID), seen, q.Version, "void", reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingPrisonLetter.Of(q.ID), seen, q.Version, "void", reason); err != nil || done {
 			return done, err
 		}
 		if q.State == model.PrisonLetterOpen && q.Version != seen {
@@ -198,7 +198,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, id, seen int64, reas
 		if err := q.Void(reason); err != nil {
 			return false, err
 		}
-		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", model.TaskMatch{CaseID: q.CaseID, Subject: model.Subject("prison_letter", q.ID)})
+		return false, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "公函已作废", model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingPrisonLetter.Of(q.ID)})
 	})
 }
 
@@ -225,7 +225,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, id int64, action m
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.Subject("prison_letter", q.ID), Before: before, After: q,
+			CourtID: cs.CourtID, Action: action, CaseID: cs.ID, Subject: model.ThingPrisonLetter.Of(q.ID), Before: before, After: q,
 		})
 	})
 	if err != nil {

@@ -68,7 +68,7 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPenaltyManage), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditStatementMake, CaseID: cs.ID, Subject: model.Subject("document", d.ID), After: []any{d.Number, r.ClosingFileID},
+			CourtID: cs.CourtID, Action: model.AuditStatementMake, CaseID: cs.ID, Subject: model.ThingDocument.Of(d.ID), After: []any{d.Number, r.ClosingFileID},
 		})
 	})
 	if err != nil {

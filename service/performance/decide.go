@@ -118,7 +118,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		out.Receipt = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {
@@ -280,7 +280,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 	var out model.Receipt
 	err := s.decide(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
 		out = *r
-		if done, err := tx.Repeated(ctx, by, model.Subject("receipt", r.ID), seen, r.Version, "return", reason); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), seen, r.Version, "return", reason); err != nil || done {
 			return err
 		}
 		if err := r.CheckVersion(seen); err != nil {
@@ -303,7 +303,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 		}
 		out = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptReturn, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptReturn, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {
@@ -381,7 +381,7 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		out.Receipt = *r
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptCorrect, CaseID: cs.ID, Subject: model.Subject("receipt", r.ID), Before: before, After: r,
+			CourtID: cs.CourtID, Action: model.AuditReceiptCorrect, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
 		})
 	})
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 func (s *Service) ClaimImported(ctx context.Context, tx *storage.DB, by model.Actor, importID int64, list []model.ImportedPayment) error {
 	receipts := make([]model.Receipt, len(list))
 	for i, p := range list {
-		receipts[i] = p.Receipt(importID, by.UserID, fmt.Sprintf("import:%d:%d", importID, p.Obligation.ID), tx.Now())
+		receipts[i] = p.Receipt(importID, by.UserID, fmt.Sprintf("%s:%d", model.ThingImport.Key(importID), p.Obligation.ID), tx.Now())
 		receipts[i].Flagged = len(p.Flags(receipts[i])) > 0
 	}
 	if err := storage.Insert(ctx, tx, receipts); err != nil {
@@ -32,7 +32,7 @@ func (s *Service) ClaimImported(ctx context.Context, tx *storage.DB, by model.Ac
 			targets = append(targets, model.ReceiptTarget{ReceiptID: r.ID, InstallmentID: in.ID})
 		}
 		err := tx.Audit(by, by.RoleFor(model.ActCaseFile), model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptImport, CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+			CourtID: r.CourtID, Action: model.AuditReceiptImport, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: r,
 		})
 		if err != nil {
 			return err

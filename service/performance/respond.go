@@ -26,7 +26,7 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
 		}
 		out = *r
-		if done, err := tx.Repeated(ctx, by, model.Subject("receipt", r.ID), seen, r.Version, "withdraw"); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), seen, r.Version, "withdraw"); err != nil || done {
 			return err
 		}
 		if err := r.CheckVersion(seen); err != nil {
@@ -40,7 +40,7 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 		}
 		out = *r
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptWithdraw, CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+			CourtID: r.CourtID, Action: model.AuditReceiptWithdraw, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: r,
 		})
 	})
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 		}
 		out = Responded{*line, party.Name}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), Before: before, After: line,
+			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: line,
 		})
 	})
 	if err != nil {
@@ -170,7 +170,7 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 	}
 	if !by.IsParty() {
 		err := s.db.AuditLook(ctx, by, by.RoleFor(model.ActCaseRead), model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptLook, CaseID: r.CaseID, Subject: model.Subject("receipt", id),
+			CourtID: r.CourtID, Action: model.AuditReceiptLook, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(id),
 		})
 		if err != nil {
 			return nil, err

@@ -201,7 +201,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		return nil, err
 	}
 	return r, tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
-		CourtID: r.CourtID, Action: model.AuditReceiptSubmit, CaseID: r.CaseID, Subject: model.Subject("receipt", r.ID), After: r,
+		CourtID: r.CourtID, Action: model.AuditReceiptSubmit, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: r,
 	})
 }
 

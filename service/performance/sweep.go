@@ -300,7 +300,7 @@ func (s *Service) endStrays(ctx context.Context, now time.Time, rep *SweepReport
 			if err := tx.EndStrays(ctx, over, model.StrayExpired); err != nil {
 				return err
 			}
-			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{Action: model.AuditObjectExpired, Subject: "object", After: over})
+			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{Action: model.AuditObjectExpired, Subject: model.ThingObject.Of(0), After: over})
 		})
 		if err != nil {
 			return err

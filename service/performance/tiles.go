@@ -67,7 +67,7 @@ func (s *Service) OpenTile(ctx context.Context, by model.Actor, id int64, n int)
 	size, err = seekTile(o, n)
 	if err == nil && n == 1 {
 		err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActFileRead), model.AuditEvent{
-			CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.Subject("file", id) + ":tiles",
+			CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.ThingFile.Of(id), Detail: "tiles",
 		})
 	}
 	if err != nil {

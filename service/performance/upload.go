@@ -141,7 +141,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActUpload), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditFileUpload, CaseID: cs.ID, Subject: model.Subject("file", f.ID), After: f.SHA256,
+			CourtID: cs.CourtID, Action: model.AuditFileUpload, CaseID: cs.ID, Subject: model.ThingFile.Of(f.ID), After: f.SHA256,
 		})
 	})
 	if err != nil || !created {

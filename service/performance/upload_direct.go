@@ -134,7 +134,7 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(submitting(by)), model.AuditEvent{
-			CourtID: f.CourtID, Action: model.AuditFileUpload, CaseID: f.CaseID, Subject: model.Subject("file", f.ID), After: f.SHA256,
+			CourtID: f.CourtID, Action: model.AuditFileUpload, CaseID: f.CaseID, Subject: model.ThingFile.Of(f.ID), After: f.SHA256,
 		})
 	})
 	if err != nil {

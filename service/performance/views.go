@@ -217,7 +217,7 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 		return nil, nil, "", storeError(err)
 	}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActFileRead), model.AuditEvent{
-		CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.Subject("file", id) + ":" + string(v),
+		CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.ThingFile.Of(id), Detail: string(v),
 	})
 	if err != nil {
 		return nil, nil, "", errors.Join(err, o.Close())
@@ -260,7 +260,7 @@ func (s *Service) OpenPicture(ctx context.Context, id int64) (object.Object, err
 		return nil, storeError(err)
 	}
 	err = s.db.AuditLook(ctx, model.System(), model.RolePublic, model.AuditEvent{
-		CourtID: f.CourtID, Action: model.AuditPictureGiven, CaseID: f.CaseID, Subject: model.Subject("file", id),
+		CourtID: f.CourtID, Action: model.AuditPictureGiven, CaseID: f.CaseID, Subject: model.ThingFile.Of(id),
 	})
 	if err != nil {
 		return nil, errors.Join(err, o.Close())

@@ -71,7 +71,7 @@ func (s *Service) Make(ctx context.Context, by model.Actor, p model.Petition) (*
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActPetitionMake), model.AuditEvent{
-			CourtID: p.CourtID, Action: model.AuditPetitionMake, CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), After: p,
+			CourtID: p.CourtID, Action: model.AuditPetitionMake, CaseID: p.CaseID, Subject: model.ThingPetition.Of(p.ID), After: p,
 		})
 	})
 	if err != nil {
@@ -136,8 +136,8 @@ func (s *Service) told(ctx context.Context, tx *storage.DB, cs model.Case, e mod
 	due := days.Workdays(model.DateOf(tx.Now()), n)
 	_, err = tx.AddTask(ctx, model.Task{
 		CourtID: p.CourtID, CaseID: p.CaseID, EnforcementCaseID: p.EnforcementCaseID, PartyID: p.PartyID, OwnerID: e.OfficerID, Kind: model.TaskPetition,
-		Subject: model.Subject("petition", p.ID), Title: "答复" + p.Kind.Chinese() + "：" + party.Name, DueAt: due.EndOfDay(),
-		DueReason: fmt.Sprintf("收到之日起 %d 个工作日（本院设置）", n), DedupeKey: model.Subject("petition", p.ID),
+		Subject: model.ThingPetition.Of(p.ID), Title: "答复" + p.Kind.Chinese() + "：" + party.Name, DueAt: due.EndOfDay(),
+		DueReason: fmt.Sprintf("收到之日起 %d 个工作日（本院设置）", n), DedupeKey: model.ThingPetition.Key(p.ID),
 	})
 	if err != nil || e.OfficerID == 0 {
 		return err
@@ -192,7 +192,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id, seen int64, to
 		if p, err = tx.Petition(ctx, by, id); err != nil {
 			return err
 		}
-		if done, err := tx.Repeated(ctx, by, model.Subject("petition", id), seen, p.Version, "decide", to, answer); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingPetition.Of(id), seen, p.Version, "decide", to, answer); err != nil || done {
 			return err
 		}
 		if p.Version != seen {
@@ -226,7 +226,7 @@ func (s *Service) answered(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err := tx.UpdatePetition(ctx, p, before.Version); err != nil {
 		return err
 	}
-	if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, p.State.Chinese(), model.TaskMatch{DedupeKey: model.Subject("petition", p.ID)}); err != nil {
+	if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, p.State.Chinese(), model.TaskMatch{DedupeKey: model.ThingPetition.Key(p.ID)}); err != nil {
 		return err
 	}
 	n := model.PetitionAnsweredNotice(cs, *p)
@@ -245,7 +245,7 @@ func (s *Service) answered(ctx context.Context, tx *storage.DB, by model.Actor, 
 		}
 	}
 	return tx.Audit(by, by.RoleFor(model.ActPetitionDecide), model.AuditEvent{
-		CourtID: p.CourtID, Action: model.AuditPetitionDecide, CaseID: p.CaseID, Subject: model.Subject("petition", p.ID), Before: before, After: p,
+		CourtID: p.CourtID, Action: model.AuditPetitionDecide, CaseID: p.CaseID, Subject: model.ThingPetition.Of(p.ID), Before: before, After: p,
 	})
 }
 

@@ -106,7 +106,7 @@ func (s *Service) Reconcile(ctx context.Context, by model.Actor, opt Options) (*
 		}
 		for _, c := range o.courts {
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-				CourtID: c.ID, Action: model.AuditDatabaseReconcile, Subject: model.Subject("court", c.ID),
+				CourtID: c.ID, Action: model.AuditDatabaseReconcile, Subject: model.ThingCourt.Of(c.ID),
 				After: map[string]int64{"strays": int64(strayTotal(rep.Strays)), "void": int64(len(added)), "missing": int64(rep.MissingCount)},
 			})
 			if err != nil {
@@ -165,7 +165,7 @@ func (s *Service) Restored(ctx context.Context, by model.Actor, backup time.Time
 		}
 		for _, c := range courts {
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-				CourtID: c.ID, Action: model.AuditDatabaseRestore, Subject: model.Subject("court", c.ID), After: at,
+				CourtID: c.ID, Action: model.AuditDatabaseRestore, Subject: model.ThingCourt.Of(c.ID), After: at,
 			})
 			if err != nil {
 				return err
@@ -387,7 +387,7 @@ func (s *Service) raise(ctx context.Context, tx *storage.DB, by model.Actor, o *
 			j++
 		}
 		err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
-			CourtID: out[i].CourtID, Action: model.AuditNumberVoid, Subject: model.Subject("court", out[i].CourtID), After: out[i:j],
+			CourtID: out[i].CourtID, Action: model.AuditNumberVoid, Subject: model.ThingCourt.Of(out[i].CourtID), After: out[i:j],
 		})
 		if err != nil {
 			return nil, err

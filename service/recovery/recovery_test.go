@@ -63,7 +63,7 @@ func newPlaceIn(t *testing.T, store object.Store, numbers int, config func(testi
 		if err := tx.CreateCourt(context.Background(), &p.court); err != nil {
 			return err
 		}
-		return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: model.AuditCourtAdd, Subject: "court:1"})
+		return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: model.AuditCourtAdd, Subject: model.ThingCourt.Of(1)})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func (p *place) give(n int) (last int64) {
 			if last, err = tx.NextSerial(context.Background(), p.court.ID, model.CertificateSeries, 2026); err != nil {
 				return err
 			}
-			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: "test", Subject: "court:1"})
+			return tx.Audit(model.System(), model.RoleAdmin, model.AuditEvent{CourtID: p.court.ID, Action: "test", Subject: model.ThingCourt.Of(1)})
 		})
 		if err != nil {
 			p.t.Fatal(err)

@@ -125,7 +125,7 @@ func (s *Service) Print(ctx context.Context, by model.Actor, enforcementID, part
 		}
 		out.Enforcement, out.PartyID = *e, partyID
 		return tx.Audit(by, by.RoleFor(model.ActRelativeCode), model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditRelativeCodeIssue, CaseID: c.CaseID, Subject: model.Subject("party", partyID),
+			CourtID: c.CourtID, Action: model.AuditRelativeCodeIssue, CaseID: c.CaseID, Subject: model.ThingParty.Of(partyID),
 		})
 	})
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Service) Void(ctx context.Context, by model.Actor, enforcementID, party
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActRelativeCode), model.AuditEvent{
-			CourtID: c.CourtID, Action: model.AuditRelativeCodeVoid, CaseID: c.CaseID, Subject: model.Subject("party", partyID),
+			CourtID: c.CourtID, Action: model.AuditRelativeCodeVoid, CaseID: c.CaseID, Subject: model.ThingParty.Of(partyID),
 		})
 	})
 	if err != nil {

@@ -54,7 +54,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 
 // repeated tells whether the actor says once more what decided the link.
 func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Relative, act model.Act, d Decision) (bool, error) {
-	return tx.Repeated(ctx, by, model.Subject("relative", r.ID), d.Version, r.Version, "decide", act, d)
+	return tx.Repeated(ctx, by, model.ThingRelative.Of(r.ID), d.Version, r.Version, "decide", act, d)
 }
 
 // duty lets the officer of a link decide it, his substitute, and, while it
@@ -127,7 +127,7 @@ func (s *Service) decide(ctx context.Context, tx *storage.DB, by model.Actor, ac
 		return err
 	}
 	return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
-		CourtID: r.CourtID, Action: r.State.Action(), CaseID: r.CaseID, Subject: model.Subject("relative", r.ID), Before: before, After: r,
+		CourtID: r.CourtID, Action: r.State.Action(), CaseID: r.CaseID, Subject: model.ThingRelative.Of(r.ID), Before: before, After: r,
 	})
 }
 
@@ -150,7 +150,7 @@ func (s *Service) connect(ctx context.Context, tx *storage.DB, r *model.Relative
 		return err
 	}
 	c := model.Conversation{
-		CourtID: r.CourtID, CaseID: r.CaseID, RelativeID: r.ID, EnforcementCaseID: r.EnforcementCaseID, Counterpart: model.RelativeCounterpart(r.ID),
+		CourtID: r.CourtID, CaseID: r.CaseID, RelativeID: r.ID, EnforcementCaseID: r.EnforcementCaseID, Counterpart: model.ThingRelative.Of(r.ID),
 	}
 	c.OwnerID = c.Owner(*cs, list)
 	if _, err := tx.OpenConversation(ctx, c); err != nil {

@@ -44,7 +44,7 @@ func (s *Service) Invite(ctx context.Context, by model.Actor, caseID, partyID in
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActRelativeInvite), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditRelativeCodeInvite, CaseID: cs.ID, Subject: model.Subject("party", partyID),
+			CourtID: cs.CourtID, Action: model.AuditRelativeCodeInvite, CaseID: cs.ID, Subject: model.ThingParty.Of(partyID),
 		})
 	})
 	if err != nil {

@@ -128,6 +128,6 @@ func (s *Service) Reference(ctx context.Context, by model.Actor, text string) (*
 	}
 	f.Debtor = p.Name
 	return f, s.db.AuditLook(ctx, by, by.RoleFor(model.ActReferenceRead), model.AuditEvent{
-		CourtID: r.CourtID, CaseID: r.CaseID, Action: model.AuditReferenceLook, Subject: "reference:" + r.Code,
+		CourtID: r.CourtID, CaseID: r.CaseID, Action: model.AuditReferenceLook, Subject: model.ThingReference.Of(0), Detail: r.Code,
 	})
 }

@@ -157,7 +157,7 @@ func (s *Service) ask(ctx context.Context, tx *storage.DB, by model.Actor, r *mo
 		}
 	}
 	return tx.Audit(by, by.RoleFor(model.ActRelativeAsk), model.AuditEvent{
-		CourtID: r.CourtID, Action: model.AuditRelativeAsk, CaseID: r.CaseID, Subject: model.Subject("relative", r.ID), After: r,
+		CourtID: r.CourtID, Action: model.AuditRelativeAsk, CaseID: r.CaseID, Subject: model.ThingRelative.Of(r.ID), After: r,
 	})
 }
 
@@ -207,7 +207,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, id int64) (*Detai
 	}
 	d := &Detail{RelativeLine: *line}
 	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActRelativeRead), model.AuditEvent{
-		CourtID: d.CourtID, CaseID: d.CaseID, Action: model.AuditRelativeLook, Subject: model.Subject("relative", id),
+		CourtID: d.CourtID, CaseID: d.CaseID, Action: model.AuditRelativeLook, Subject: model.ThingRelative.Of(id),
 	})
 	if err != nil {
 		return nil, err

@@ -89,7 +89,7 @@ func (s *Service) Do(ctx context.Context, by model.Actor, a Act) error {
 			return err
 		}
 		return tx.Audit(by, model.RoleJudge, model.AuditEvent{
-			CourtID: cs.CourtID, Action: a.Kind.Action(), CaseID: cs.ID, Subject: model.Subject("schedule_act", act.ID), After: act,
+			CourtID: cs.CourtID, Action: a.Kind.Action(), CaseID: cs.ID, Subject: model.ThingScheduleAct.Of(act.ID), After: act,
 		})
 	})
 	if err != nil {

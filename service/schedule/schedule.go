@@ -244,7 +244,7 @@ func (s *Service) give(ctx context.Context, tx *storage.DB, by model.Actor, cour
 		role = ""
 	}
 	return tx.Audit(by, role, model.AuditEvent{
-		CourtID: cs.CourtID, Action: model.AuditScheduleSend, CaseID: cs.ID, Subject: model.Subject("step", step.ID), After: step.NoticeID,
+		CourtID: cs.CourtID, Action: model.AuditScheduleSend, CaseID: cs.ID, Subject: model.ThingStep.Of(step.ID), After: step.NoticeID,
 	})
 }
 

@@ -497,7 +497,7 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 			}
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			Action: model.AuditSubscriptionClaim, Subject: model.Subject("user", by.UserID), After: answers,
+			Action: model.AuditSubscriptionClaim, Subject: model.ThingUser.Of(by.UserID), After: answers,
 		})
 	})
 }

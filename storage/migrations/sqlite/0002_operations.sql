@@ -10,7 +10,9 @@ CREATE TABLE IF NOT EXISTS audit_entries (
   role VARCHAR(32) NOT NULL,
   action VARCHAR(64) NOT NULL,
   case_id BIGINT NOT NULL,
-  subject VARCHAR(64) NOT NULL,
+  subject_kind VARCHAR(24) NOT NULL,
+  subject_id BIGINT NOT NULL,
+  detail VARCHAR(64) NOT NULL,
   before_digest VARCHAR(64) NOT NULL,
   after_digest VARCHAR(64) NOT NULL,
   ip VARCHAR(45) NOT NULL,
@@ -142,12 +144,13 @@ CREATE TABLE IF NOT EXISTS endings (
 
 -- What somebody did to a thing of a version, by which his repeat is known.
 CREATE TABLE IF NOT EXISTS done_acts (
-  subject VARCHAR(64) NOT NULL,
+  subject_kind VARCHAR(24) NOT NULL,
+  subject_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
   api_key_id BIGINT NOT NULL DEFAULT 0,
   digest CHAR(64) NOT NULL,
   created_at DATETIME NOT NULL,
-  PRIMARY KEY (subject, version)
+  PRIMARY KEY (subject_kind, subject_id, version)
 );
 CREATE INDEX IF NOT EXISTS done_acts_created ON done_acts (created_at);

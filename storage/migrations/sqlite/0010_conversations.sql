@@ -6,7 +6,8 @@ CREATE TABLE IF NOT EXISTS conversations (
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   party_id BIGINT NOT NULL,
-  counterpart VARCHAR(64) NOT NULL UNIQUE,
+  counterpart_kind VARCHAR(24) NOT NULL,
+  counterpart_id BIGINT NOT NULL,
   owner_id BIGINT NOT NULL,
   answer_by DATE NULL,
   settled_id BIGINT NOT NULL,
@@ -15,6 +16,7 @@ CREATE TABLE IF NOT EXISTS conversations (
   relative_id BIGINT NOT NULL DEFAULT 0,
   enforcement_case_id BIGINT NOT NULL DEFAULT 0,
   late_told_at DATETIME NULL,
+  UNIQUE (counterpart_kind, counterpart_id),
   FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 CREATE INDEX IF NOT EXISTS conversations_waiting ON conversations (court_id, answer_by, id);

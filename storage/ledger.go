@@ -1,0 +1,89 @@
+package storage
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"microcourt/model"
+)
+
+// Payments are what was paid of each instalment of a case, and when.
+func (db *DB) Payments(ctx context.Context, caseID int64) (model.Payments, error) {
+	entries, err := db.Confirmations(ctx, caseID, 0)
+	if err != nil {
+		return model.Payments{}, err
+	}
+	allocations, err := db.Allocations(ctx, caseID)
+	return model.PaymentsOf(entries, allocations), err
+}
+
+// AddConfirmation appends a ledger entry with its allocations and moves the
+// instalments by the same amounts, in the database and in all. An instalment
+// that becomes complete is performed on the day of its last payment, whatever
+// the order in which payments were confirmed.
+func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
+	if err := db.q(ctx).Create(c).Error; err != nil {
+		return translate(err, "confirmation")
+	}
+	for i := range allocations {
+		allocations[i].ConfirmationID = c.ID
+	}
+	if err := Insert(ctx, db, allocations); err != nil {
+		return err
+	}
+	for _, a := range allocations {
+		for i := range all {
+			if all[i].ID != a.InstallmentID || a.Part != model.PartPrincipal {
+				continue
+			}
+			all[i].ConfirmedFen += a.AmountFen
+			all[i].PerformedOn = model.Date{}
+			if all[i].OutstandingFen() <= 0 {
+				on, err := db.lastPayment(ctx, a.InstallmentID)
+				if err != nil {
+					return err
+				}
+				all[i].PerformedOn = on
+			}
+			err := changed(db.q(ctx).Model(&model.Installment{}).Where("id = ?", a.InstallmentID).Updates(map[string]any{
+				"confirmed_fen": gorm.Expr("confirmed_fen + ?", a.AmountFen), "performed_on": all[i].PerformedOn, "updated_at": db.Now(),
+			}), "installment")
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Confirmations lists the ledger entries of a case, oldest first; of one
+// receipt when receiptID is not 0.
+func (db *DB) Confirmations(ctx context.Context, caseID, receiptID int64) ([]model.Confirmation, error) {
+	q := db.q(ctx).Where("case_id = ?", caseID)
+	if receiptID != 0 {
+		q = q.Where("receipt_id = ?", receiptID)
+	}
+	var out []model.Confirmation
+	err := q.Order("id").Find(&out).Error
+	return out, translate(err, "confirmation")
+}
+
+// Allocations lists the allocations of a case, oldest first.
+func (db *DB) Allocations(ctx context.Context, caseID int64) ([]model.Allocation, error) {
+	var out []model.Allocation
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "allocation")
+}
+
+// Responses lists the obligees' lines of receipts.
+func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.ObligeeResponse, error) {
+	var out []model.ObligeeResponse
+	err := db.q(ctx).Where("receipt_id IN ?", receiptIDs).Order("receipt_id, id").Find(&out).Error
+	return out, translate(err, "response")
+}
+
+// UpdateResponse records an obligee's answer.
+func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
+	return changed(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o), "response")
+}

@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"context"
+
+	"microcourt/model"
+)
+
+// MoveDue writes an instalment's newly computed day.
+func (db *DB) MoveDue(ctx context.Context, i *model.Installment) error {
+	return translate(db.q(ctx).Model(i).Select("due_on", "due_reason", "updated_at").Updates(i).Error, "installment")
+}
+
+// ComputedDues lists the open instalments whose day was computed and is not
+// over, after an id.
+func (db *DB) ComputedDues(ctx context.Context, today model.Date, after int64, limit int) ([]ComputedDue, error) {
+	var out []ComputedDue
+	err := db.q(ctx).Table("installments i").Select("i.*, n.effective_on AS effective_on").
+		Joins("JOIN obligations o ON o.id = i.obligation_id JOIN instruments n ON n.id = o.instrument_id").
+		Where("i.due_in_days > 0 AND i.id > ? AND i.due_on >= ? AND i.performed_on IS NULL", after, today).
+		Order("i.id").Limit(limit).Scan(&out).Error
+	return out, translate(err, "installment")
+}
+
+// UpdateInstrument writes what a newer push may change.
+func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error {
+	return translate(db.q(ctx).Model(in).Select("kind", "number", "made_on", "effective_on", "summary", "updated_at").Updates(in).Error, "instrument")
+}
+
+// UpdateObligation writes what a newer push may change.
+func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "updated_at").Updates(o).Error, "obligation")
+}
+
+// UpdateInstallment writes a changed plan; what is confirmed stays.
+func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
+}
+
+// Instruments lists the instruments of a case.
+func (db *DB) Instruments(ctx context.Context, caseID int64) ([]model.Instrument, error) {
+	var out []model.Instrument
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "instrument")
+}
+
+// Obligations lists the obligations of a case.
+func (db *DB) Obligations(ctx context.Context, caseID int64) ([]model.Obligation, error) {
+	var out []model.Obligation
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
+	return out, translate(err, "obligation")
+}
+
+// Obligors lists who owes what in a case.
+func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
+	var out []model.Obligor
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, party_id").Find(&out).Error
+	return out, translate(err, "obligor")
+}
+
+// Installments lists the instalments of a case.
+func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installment, error) {
+	var out []model.Installment
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, seq").Find(&out).Error
+	return out, translate(err, "installment")
+}
+
+// InstallmentsOf lists the instalments that a party owes, alone or jointly.
+func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
+	var out []model.Installment
+	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ?)",
+		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
+	return out, translate(err, "installment")
+}
+
+// Obligation is an obligation of a case.
+func (db *DB) Obligation(ctx context.Context, caseID, id int64) (*model.Obligation, error) {
+	var ob model.Obligation
+	err := db.q(ctx).Take(&ob, "id = ? AND case_id = ?", id, caseID).Error
+	return &ob, translate(err, "obligation")
+}
+
+// SetCategory says what an obligation is by law.
+func (db *DB) SetCategory(ctx context.Context, id int64, c model.Category) error {
+	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"category": c, "updated_at": db.Now()}), "obligation")
+}
