@@ -68,6 +68,9 @@ type Certificate struct {
 	// Facts is the JSON of everything printed, frozen at issue, so that the PDF
 	// can be made again byte for byte and never says anything newer.
 	Facts []byte
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed.
+	ContentSHA256 string `gorm:"column:content_sha256"`
 	// PDFKey and PDFSHA256 are set once the signed PDF is in the object store.
 	PDFKey       string
 	PDFSHA256    string `gorm:"column:pdf_sha256"`

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -125,7 +127,8 @@ func (s CourtSettings) Check() error {
 	if quiet.From < 0 || quiet.From > 23 || quiet.Until < 0 || quiet.Until > 23 {
 		return InvalidField("quiet_hours", "schedule.hour", "免打扰时段应为 0 至 23 时")
 	}
-	for kind, sch := range s.Schedules {
+	for _, kind := range slices.Sorted(maps.Keys(s.Schedules)) {
+		sch := s.Schedules[kind]
 		if kind.Chinese() == "" {
 			return InvalidField("schedules", "schedule.kind", "没有这种案件类型："+string(kind))
 		}
@@ -147,7 +150,7 @@ func (s CourtSettings) Check() error {
 	if err := s.Calls.Check(); err != nil {
 		return err
 	}
-	for kind := range s.DocumentPatterns {
+	for _, kind := range slices.Sorted(maps.Keys(s.DocumentPatterns)) {
 		if kind.Chinese() == "" {
 			return InvalidField("document_patterns", "document.kind", "没有这种文书："+string(kind))
 		}

@@ -137,11 +137,14 @@ type Document struct {
 	// TemplateVersion is that of the court's template, 0 the built-in one.
 	TemplateVersion int
 	Facts           DocumentFacts `gorm:"serializer:json"`
-	PDFKey          string        // object key, "" until it was first opened
-	PDFSHA256       string        `gorm:"column:pdf_sha256"`
-	DedupeKey       string
-	CreatedBy       int64 // 0 for the system
-	CreatedAt       time.Time
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed.
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	PDFKey        string // object key, "" until it was first opened
+	PDFSHA256     string `gorm:"column:pdf_sha256"`
+	DedupeKey     string
+	CreatedBy     int64 // 0 for the system
+	CreatedAt     time.Time
 }
 
 // DocumentTemplate is a version of a court's template. Versions are only added.

@@ -159,9 +159,12 @@ func New(d Deps) (*Services, error) {
 		channels[model.ChannelService] = channel.NewFollowers(d.Followers, d.AppID)
 		ledger.Followers = d.Followers.Client
 	}
-	for name, cards := range map[model.ChannelName]channel.Cards{model.ChannelWeChat: d.Cards, model.ChannelService: d.Followers.Cards} {
-		for _, w := range cards.Warnings() {
-			d.Logger.Warn("cards", "channel", name, "warning", w)
+	for _, c := range []struct {
+		name  model.ChannelName
+		cards channel.Cards
+	}{{model.ChannelWeChat, d.Cards}, {model.ChannelService, d.Followers.Cards}} {
+		for _, w := range c.cards.Warnings() {
+			d.Logger.Warn("cards", "channel", c.name, "warning", w)
 		}
 	}
 	content := conversation.Config{Content: d.Content, Logger: d.Logger}

@@ -102,6 +102,12 @@ func (db *DB) RevokeCertificate(ctx context.Context, c *model.Certificate, seen 
 		Select("state", "revoke_ground", "revoke_reason", "revoked_by", "revoked_at", "active_key", "version").Updates(c), "certificate")
 }
 
+// SetCertificateContent records what is going to be signed, as long as no signed
+// paper is there.
+func (db *DB) SetCertificateContent(ctx context.Context, id int64, sum string) error {
+	return translate(db.q(ctx).Model(&model.Certificate{}).Where("id = ? AND pdf_key = ''", id).Update("content_sha256", sum).Error, "certificate")
+}
+
 // SetCertificatePDF records where the signed paper is, once.
 func (db *DB) SetCertificatePDF(ctx context.Context, id int64, key, sum string) (bool, error) {
 	res := db.q(ctx).Model(&model.Certificate{}).Where("id = ? AND pdf_key = ''", id).

@@ -149,6 +149,12 @@ func (db *DB) DocumentsOfNotices(ctx context.Context, cases, notices []int64) (m
 	return out, translate(err, "document")
 }
 
+// SetDocumentContent records what is going to be signed, as long as no signed
+// paper is there.
+func (db *DB) SetDocumentContent(ctx context.Context, id int64, sum string) error {
+	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND pdf_key = ''", id).Update("content_sha256", sum).Error, "document")
+}
+
 // SetDocumentPDF records the printed paper, once, and tells whether this one is
 // it.
 func (db *DB) SetDocumentPDF(ctx context.Context, id int64, key, sum string) (bool, error) {

@@ -43,7 +43,8 @@ func NewKeyring(active string, keys map[string][]byte, lookup, audit []byte) (*K
 	if len(lookup) != 32 || len(audit) != 32 {
 		return nil, errors.New("keyring: the lookup key and the audit key must have 32 bytes")
 	}
-	for id, key := range keys {
+	for _, id := range slices.Sorted(maps.Keys(keys)) {
+		key := keys[id]
 		if len(key) != 32 || id == "" || strings.ContainsAny(id, ": ") {
 			return nil, fmt.Errorf("keyring: key %q must have a plain id and 32 bytes", id)
 		}

@@ -34,7 +34,7 @@ func TestVerifySaysWhichPaperWasSigned(t *testing.T) {
 		Number: "镇法自履证〔2026〕1号", CheckCode: "7KQ2MX9P4T", CourtName: "宁波市镇海区人民法院", ObligorName: "赵某", PerformedBy: model.PerformedByOthers, IssuedOn: today, LastPaidOn: today,
 		VerifyURL: "https://court.example/verify?number=1&code=2", VerifyAt: "https://court.example/verify",
 	}
-	pdf, err := printer.Certificate(facts)
+	pdf, err := printer.Certificate(facts, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestVerifySaysWhichPaperWasSigned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper, err := printer.Paper(t.Context(), model.SampleFacts(model.DocumentReminder, model.Court{Name: "宁波市镇海区人民法院"}, today), body, false)
+	paper, err := printer.Paper(t.Context(), model.SampleFacts(model.DocumentReminder, model.Court{Name: "宁波市镇海区人民法院"}, today), body, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

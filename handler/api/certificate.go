@@ -64,7 +64,7 @@ type eligibilityView struct {
 	PartyID      int64             `json:"party_id" required:"true"`
 	PartyName    string            `json:"party_name" required:"true"`
 	Eligible     bool              `json:"eligible" required:"true"`
-	PerformedBy  string            `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	PerformedBy  string            `json:"performed_by" required:"true" enum:"own,shared,others"`
 	Title        string            `json:"title" required:"true" description:"将出具的证明书的名称"`
 	Requirements []requirementView `json:"requirements" required:"true"`
 }
@@ -91,7 +91,7 @@ type certificateView struct {
 	StateName      string     `json:"state_name" required:"true"`
 	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,before_enforcement,in_enforcement"`
 	TimelinessName string     `json:"timeliness_name" required:"true"`
-	PerformedBy    string     `json:"performed_by" required:"true" enum:"own,shared,others" description:"由谁履行：本人（含亲属代为履行）、本人与他人、他人"`
+	PerformedBy    string     `json:"performed_by" required:"true" enum:"own,shared,others"`
 	Title          string     `json:"title" required:"true" description:"证明书名称；全部由他人履行的，不是自动履行证明书"`
 	TotalFen       model.Fen  `json:"total_fen" required:"true"`
 	LastPaidOn     model.Date `json:"last_paid_on" required:"true"`

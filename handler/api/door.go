@@ -184,44 +184,22 @@ func readingOf(t reflect.Type) (*reading, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%v is no struct", t)
 	}
-	r, names := &reading{}, map[string]bool{}
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous {
-			if f.Type.Kind() != reflect.Struct {
-				return nil, fmt.Errorf("%v embeds %v, which is no struct", t, f.Type)
-			}
+	fields, err := inputFields(t, nil)
+	if err != nil {
+		return nil, err
+	}
+	r := &reading{}
+	for _, f := range fields {
+		if f.in == "json" {
+			r.body = true
 			continue
 		}
-		p := parameter{index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
-		for _, in := range []string{"path", "query", "header", "formData", "session"} {
-			if name := f.Tag.Get(in); name != "" && p.in == "" {
-				p.in, p.name = in, name
-			}
-		}
-		body, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case p.in == "" && (body == "" || body == "-"):
-			return nil, fmt.Errorf("%v.%s comes from nowhere", t, f.Name)
-		case p.in == "":
-			if names["json "+body] {
-				return nil, fmt.Errorf("%v reads %q twice", t, body)
-			}
-			names["json "+body], r.body = true, true
-			continue
-		case body != "" && body != "-":
-			return nil, fmt.Errorf("%v.%s comes from two places", t, f.Name)
-		case names[p.in+" "+p.name]:
-			return nil, fmt.Errorf("%v reads %s %q twice", t, p.in, p.name)
-		case !f.IsExported():
-			return nil, fmt.Errorf("%v.%s cannot be set", t, f.Name)
-		}
-		names[p.in+" "+p.name] = true
+		p := parameter{in: f.in, name: f.name, index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
 		if f.Type == reflect.TypeFor[filePart]() && p.in == "formData" && r.file == nil {
 			r.file = f.Index
 			continue
 		}
-		var err error
-		if p.min, p.max, err = bounds(f, p.in); err == nil {
+		if p.min, p.max, err = bounds(f.StructField, p.in); err == nil {
 			err = p.check()
 		}
 		if err != nil {
@@ -506,10 +484,8 @@ func (r *Route) finish() error {
 		r.Output = out
 	}
 	r.Reasons = append(r.Reasons[:len(r.Reasons):len(r.Reasons)], r.Do.reading.implied()...)
-	for _, p := range r.Do.reading.parameters {
-		if p.in == "path" && !strings.Contains(r.Path+"/", ":"+p.name+"/") && !strings.Contains(r.Path+"/", "*"+p.name+"/") {
-			return fmt.Errorf("api: %s %s has no %q", r.Method, r.Path, p.name)
-		}
+	if err := r.checkPath(); err != nil {
+		return err
 	}
 	run, status := r.Do.run, r.successStatus()
 	r.Handle = func(c *gin.Context) error { return run(c, status) }

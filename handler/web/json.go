@@ -201,7 +201,7 @@ func (w *walker) object(t reflect.Type, parent *place, depth int) error {
 		}
 		at := &place{parent: parent, name: key}
 		w.refuse(at, checkEntered(key, key))
-		k := foldKey(key)
+		k := FoldKey(key)
 		given, repeated := seen[k]
 		if repeated {
 			w.refuse(at, model.E(model.Invalid, "body.duplicate_key", "请求内容中的“"+key+"”出现了两次，请只保留一个"))
@@ -218,7 +218,7 @@ func (w *walker) object(t reflect.Type, parent *place, depth int) error {
 	}
 	if t != nil && t.Kind() == reflect.Struct {
 		for _, name := range shapeOf(t).required {
-			if !seen[foldKey(name)] {
+			if !seen[FoldKey(name)] {
 				w.refuse(&place{parent: parent, name: name}, model.E(model.Invalid, "field.required", "缺少“"+name+"”，请填写"))
 			}
 		}
@@ -319,7 +319,7 @@ func memberOf(t reflect.Type, key string) reflect.Type {
 	case reflect.Map:
 		return t.Elem()
 	case reflect.Struct:
-		return shapeOf(t).types[foldKey(key)]
+		return shapeOf(t).types[FoldKey(key)]
 	default:
 		return nil
 	}
@@ -357,9 +357,9 @@ func (s *shape) add(t reflect.Type) {
 		switch {
 		case f.Anonymous && name == "" && inner.Kind() == reflect.Struct:
 			embedded = append(embedded, inner)
-		case name == "" || name == "-" || s.types[foldKey(name)] != nil:
+		case name == "" || name == "-" || s.types[FoldKey(name)] != nil:
 		default:
-			s.types[foldKey(name)] = f.Type
+			s.types[FoldKey(name)] = f.Type
 			if f.Tag.Get("required") == "true" {
 				s.required = append(s.required, name)
 			}
@@ -370,8 +370,8 @@ func (s *shape) add(t reflect.Type) {
 	}
 }
 
-// foldKey is the same for keys that encoding/json takes for the same.
-func foldKey(key string) string {
+// FoldKey is the same for keys that encoding/json takes for the same.
+func FoldKey(key string) string {
 	return strings.Map(func(r rune) rune {
 		least := r
 		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {

@@ -20,7 +20,7 @@ import (
 
 // Printer prints and signs the paper.
 type Printer interface {
-	Certificate(f model.CertificateFacts) ([]byte, error)
+	Certificate(f model.CertificateFacts, record func(sha256 string) error) ([]byte, error)
 }
 
 // Config is what the area needs besides the database.

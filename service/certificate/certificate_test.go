@@ -361,6 +361,9 @@ func TestPapersAreMadeLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(stored.ContentSHA256) != 64 || stored.ContentSHA256 == stored.PDFSHA256 {
+		t.Errorf("what was signed is not on record: %+v", stored)
+	}
 	p.Overwrite(stored.PDFKey, []byte("%PDF-1.7 another paper"))
 	if _, _, err := svc.PDF(ctx, p.debtor.Actor, cert.ID); err == nil || !strings.Contains(err.Error(), "was changed") {
 		t.Error("a paper that was changed is handed out:", err)

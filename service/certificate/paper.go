@@ -70,7 +70,9 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 	if err := json.Unmarshal(c.Facts, &f); err != nil {
 		return fmt.Errorf("certificate %d: %w", id, err)
 	}
-	b, err := s.cfg.Printer.Certificate(f)
+	b, err := s.cfg.Printer.Certificate(f, func(sum string) error {
+		return s.db.Once(ctx, func(tx *storage.DB) error { return tx.SetCertificateContent(ctx, id, sum) })
+	})
 	if err != nil {
 		return fmt.Errorf("certificate %d: %w", id, err)
 	}

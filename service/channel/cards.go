@@ -47,14 +47,16 @@ var semantic = map[string]string{
 // Check proves that every template's fields can be filled, before the first
 // card is sent. A keyword of a type that is not known is no error; see Warnings.
 func (c Cards) Check() error {
-	for kind, t := range c {
+	for _, kind := range slices.Sorted(maps.Keys(c)) {
+		t := c[kind]
 		if kind.Chinese() == "" {
 			return fmt.Errorf("card %s: there is no such kind of notice", kind)
 		}
 		if t.ID == "" || len(t.Fields) == 0 {
 			return fmt.Errorf("card %s: template id and fields are required", kind)
 		}
-		for key, name := range t.Fields {
+		for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
+			name := t.Fields[key]
 			example, known := semantic[name]
 			if fixed, ok := strings.CutPrefix(name, "="); ok {
 				example, known = fixed, true

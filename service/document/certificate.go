@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"slices"
 	"sync"
 
 	"microcourt/model"
@@ -39,8 +40,9 @@ func (pr *Printer) seal(court string) ([]byte, error) {
 	return b, nil
 }
 
-// Certificate prints the 自动履行证明书 and signs it.
-func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
+// Certificate prints the 自动履行证明书 and signs it. record is told what will be
+// signed before it is; see sign.
+func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 string) error) ([]byte, error) {
 	at := f.IssuedOn.Start()
 	p, err := newPaper(f.Title()+" "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, at)
 	if err != nil {
@@ -102,9 +104,17 @@ func (pr *Printer) Certificate(f model.CertificateFacts) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pr.signer.Sign(raw, Metadata{
+	says := []string{
+		f.Title(), f.Number, f.CheckCode, f.CourtName, who, f.CaseNo, f.Cause, f.InstrumentNo, f.Adjudged, f.Finding(), f.Enforcement(), f.Recourse(), f.Judge,
+		chineseDate(f.IssuedOn),
+	}
+	says = slices.Concat(append([][]string{says}, rows...)...)
+	if f.TotalFen > 0 {
+		says = append(says, f.TotalFen.Yuan(), f.TotalFen.Capital())
+	}
+	return pr.sign(raw, p, says, Metadata{
 		Title: f.Title(), Kind: CertificateKind, Number: f.Number, CheckCode: f.CheckCode, Court: f.CourtName, At: at,
-	})
+	}, record)
 }
 
 func effective(d model.Date) string {

@@ -46,7 +46,7 @@ func printer(t testing.TB) (*Printer, *Signer) {
 func TestCertificateIsAValidSignedPDF(t *testing.T) {
 	t.Parallel()
 	pr, signer := printer(t)
-	pdf, err := pr.Certificate(facts())
+	pdf, err := pr.Certificate(facts(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestCertificateIsAValidSignedPDF(t *testing.T) {
 func TestCertificateReadsBackWithOtherTools(t *testing.T) {
 	t.Parallel()
 	pr, _ := printer(t)
-	pdf, err := pr.Certificate(facts())
+	pdf, err := pr.Certificate(facts(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestACertificateSaysWhatTheRecordSays(t *testing.T) {
 		f := facts()
 		f.ObligorName = "赵某"
 		c.change(&f)
-		pdf, err := pr.Certificate(f)
+		pdf, err := pr.Certificate(f, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,6 +136,48 @@ func TestACertificateSaysWhatTheRecordSays(t *testing.T) {
 			if strings.Contains(text, wrong) {
 				t.Errorf("%s: the paper says %q:\n%s", name, wrong, text)
 			}
+		}
+	}
+}
+
+// Nothing is signed that the record does not hold yet, nor that does not say, read
+// back from the file, what it was to say.
+func TestWhatIsSignedIsOnRecordAndReadBack(t *testing.T) {
+	t.Parallel()
+	pr, signer := printer(t)
+	full := errors.New("the disk is full")
+	if pdf, err := pr.Certificate(facts(), func(string) error { return full }); !errors.Is(err, full) || pdf != nil {
+		t.Errorf("signed without a record: %d bytes, %v", len(pdf), err)
+	}
+	var sums []string
+	for range 2 { // after a power cut, the same paper is finished
+		_, err := pr.Certificate(facts(), func(sum string) error { sums = append(sums, sum); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(sums) != 2 || sums[0] != sums[1] || len(sums[0]) != 64 {
+		t.Errorf("the record of the same paper: %q", sums)
+	}
+	p, err := newPaper("试", "第1号", time.Date(2026, 5, 8, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.paragraph("应付人民币壹佰元整，由阿卜杜·热合曼㛃𫖯䶮收取。" + strings.Repeat("很长的一句话，", 300))
+	raw, err := p.bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.pages < 2 {
+		t.Fatal("one page is not enough to try it")
+	}
+	for says, signed := range map[string]bool{"壹佰元整": true, "壹仟元整": false, "热合曼㛃𫖯䶮收取。很长": true, strings.Repeat("很长的一句话，", 300): true, "热合曼某": false} {
+		pdf, err := pr.sign(raw, p, []string{says}, Metadata{Title: "试", Number: "第1号"}, nil)
+		if (err == nil) != signed {
+			t.Errorf("%.30s: %v", says, err)
+		}
+		if _, bad := Verify(pdf, signer.Certificate()); (bad == nil) != signed {
+			t.Errorf("%.30s: %v", says, bad)
 		}
 	}
 }
@@ -157,7 +199,7 @@ func read(t *testing.T, pdf []byte) string {
 func TestVerifyFindsEveryChange(t *testing.T) {
 	t.Parallel()
 	pr, signer := printer(t)
-	pdf, err := pr.Certificate(facts())
+	pdf, err := pr.Certificate(facts(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +219,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		t.Errorf("unsigned: %v", err)
 	}
 	other, _ := printer(t)
-	forged, err := other.Certificate(facts())
+	forged, err := other.Certificate(facts(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +237,7 @@ func TestLongPapersBreakOverPages(t *testing.T) {
 	for range 120 {
 		f.Performed = append(f.Performed, model.PerformedItem{On: model.NewDate(2026, 5, 6), AmountFen: 1, What: "银行电子回单"})
 	}
-	pdf, err := pr.Certificate(f)
+	pdf, err := pr.Certificate(f, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +274,7 @@ func TestEveryPaperPrints(t *testing.T) {
 		}
 		f := model.SampleFacts(kind, court, model.NewDate(2026, 4, 30))
 		f.Number = "镇法试〔2026〕9号"
-		pdf, err := pr.Paper(t.Context(), f, body, false)
+		pdf, err := pr.Paper(t.Context(), f, body, nil)
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -247,7 +289,7 @@ func TestEveryPaperPrints(t *testing.T) {
 		if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n != want {
 			t.Errorf("%s: %d pages, %v", kind, n, err)
 		}
-		preview, err := pr.Paper(t.Context(), f, body, true)
+		preview, err := pr.Preview(t.Context(), f, body)
 		if err != nil {
 			t.Fatal(kind, err)
 		}
@@ -268,7 +310,7 @@ func TestEveryPaperPrints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pdf, err := pr.Paper(t.Context(), f, body, false)
+	pdf, err := pr.Paper(t.Context(), f, body, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +347,7 @@ func TestTemplatesAreChecked(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	pr, _ := printer(t)
-	if _, err := pr.Paper(gone, model.SampleFacts(model.DocumentContactRecord, model.Court{Name: "某某市某某区人民法院"}, model.NewDate(2026, 1, 2)), good, true); !errors.Is(err, context.Canceled) {
+	if _, err := pr.Preview(gone, model.SampleFacts(model.DocumentContactRecord, model.Court{Name: "某某市某某区人民法院"}, model.NewDate(2026, 1, 2)), good); !errors.Is(err, context.Canceled) {
 		t.Errorf("a paper whose reader left was printed: %v", err)
 	}
 	for _, body := range []string{
@@ -326,7 +368,7 @@ func TestTemplatesAreChecked(t *testing.T) {
 func BenchmarkCertificate(b *testing.B) {
 	pr, _ := printer(b)
 	f := facts()
-	pdf, err := pr.Certificate(f)
+	pdf, err := pr.Certificate(f, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -334,7 +376,7 @@ func BenchmarkCertificate(b *testing.B) {
 	for b.Loop() {
 		start := time.Now()
 		for range 20 {
-			if _, err := pr.Certificate(f); err != nil {
+			if _, err := pr.Certificate(f, nil); err != nil {
 				b.Fatal(err)
 			}
 		}

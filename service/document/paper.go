@@ -85,9 +85,12 @@ func (p *paper) page() {
 	p.pages++
 	p.y = marginTop
 	if p.footer != "" {
-		p.at(marginX, pageHeight-48, 9, fmt.Sprintf("%s　第 %d 页", p.footer, p.pages))
+		p.at(marginX, pageHeight-48, 9, p.foot(p.pages))
 	}
 }
+
+// foot is what stands at the foot of a page.
+func (p *paper) foot(page int) string { return fmt.Sprintf("%s　第 %d 页", p.footer, page) }
 
 func (p *paper) at(x, y, size float64, s string) {
 	p.text.WriteString(s)

@@ -61,7 +61,7 @@ func TestThePapersOfEachKindReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			raw, err := pr.Paper(context.Background(), f, body, false)
+			raw, err := pr.Paper(context.Background(), f, body, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

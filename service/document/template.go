@@ -243,36 +243,57 @@ func lay(text string) ([]block, error) {
 	return out, nil
 }
 
-// Paper prints a numbered paper from its facts and a template. A preview is
-// not signed and says that it is one.
-// Work stops when ctx ends.
-func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error) {
-	t, err := parseTemplate(body)
+// Paper prints a numbered paper from its facts and a template and signs it.
+// record is told what will be signed before it is; see sign. Work stops when ctx
+// ends.
+func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string, record func(sha256 string) error) ([]byte, error) {
+	p, blocks, err := pr.layOut(ctx, f, body, f.Number)
 	if err != nil {
 		return nil, err
+	}
+	raw, err := p.bytes()
+	if err != nil {
+		return nil, err
+	}
+	says := []string{f.Number, f.CourtName}
+	for _, b := range blocks {
+		says = append(says, b.text)
+		says = slices.Concat(append([][]string{says}, b.rows...)...)
+	}
+	m := Metadata{Title: f.Kind.Chinese(), Kind: string(f.Kind), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()}
+	return pr.sign(raw, p, says, m, record)
+}
+
+// Preview prints a template with facts that may be invented. It is not signed and
+// says what it is.
+func (pr *Printer) Preview(ctx context.Context, f model.DocumentFacts, body string) ([]byte, error) {
+	p, _, err := pr.layOut(ctx, f, body, "样张，不作为正式文书")
+	if err != nil {
+		return nil, err
+	}
+	return p.bytes()
+}
+
+func (pr *Printer) layOut(ctx context.Context, f model.DocumentFacts, body, footer string) (*paper, []block, error) {
+	t, err := parseTemplate(body)
+	if err != nil {
+		return nil, nil, err
 	}
 	text, err := execute(t, f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	blocks, err := lay(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	footer := f.Number
-	if preview {
-		footer = "样张，不作为正式文书"
-	}
-	raw, err := pr.fitted(ctx, f, footer, blocks)
-	if err != nil || preview {
-		return raw, err
-	}
-	return pr.signer.Sign(raw, Metadata{Title: f.Kind.Chinese(), Kind: string(f.Kind), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()})
+	p, err := pr.fitted(ctx, f, footer, blocks)
+	return p, blocks, err
 }
 
 // fitted sets a paper in the usual size, or a smaller one if that spares a
 // second page.
-func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer string, blocks []block) ([]byte, error) {
+func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer string, blocks []block) (*paper, error) {
 	var first *paper
 	for _, size := range []float64{bodySize, 12, 10.5} {
 		p, err := newPaper(f.Kind.Chinese()+" "+f.Number, footer, f.IssuedOn.Start())
@@ -284,13 +305,13 @@ func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer str
 			return nil, err
 		}
 		if p.pages == 1 {
-			return p.bytes()
+			return p, nil
 		}
 		if first == nil {
 			first = p
 		}
 	}
-	return first.bytes()
+	return first, nil
 }
 
 func (pr *Printer) set(ctx context.Context, p *paper, f model.DocumentFacts, blocks []block) error {

@@ -52,14 +52,14 @@ func TestNothingIsSignedOutsideTheCertificatesValidity(t *testing.T) {
 		"not yet valid":   {1, 30, "生效"},
 	} {
 		s := certified(t, c.from, c.to)
-		_, err := NewPrinter(s, nil).Certificate(facts())
+		_, err := NewPrinter(s, nil).Certificate(facts(), nil)
 		e, ok := errors.AsType[*model.Error](err)
 		if !ok || e.Kind != model.Unavailable || e.Reason != "signing.certificate" || !strings.Contains(e.Message, c.says) || strings.Contains(e.Message, "signing.") || !strings.Contains(e.Error(), "signing.cert_file") {
 			t.Errorf("%s: %v", name, err)
 		}
 		// A signature that was made all the same is not valid, and says why.
 		s.now = func() time.Time { return s.cert.NotBefore.Add(time.Hour) }
-		pdf, err := NewPrinter(s, nil).Certificate(facts())
+		pdf, err := NewPrinter(s, nil).Certificate(facts(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +88,7 @@ func TestEarlierCertificatesVerifyTheirPapers(t *testing.T) {
 		t.Fatal(len(roots), err)
 	}
 	for _, s := range []*Signer{old, renewed} {
-		pdf, err := NewPrinter(s, nil).Certificate(facts())
+		pdf, err := NewPrinter(s, nil).Certificate(facts(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

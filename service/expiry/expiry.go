@@ -8,7 +8,9 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"time"
 
 	"microcourt/model"
@@ -56,8 +58,8 @@ func (s *Service) Pass(ctx context.Context) error {
 		return err
 	}
 	list = append(list, model.HolidaysEnd(calendar, now))
-	for name, address := range s.cfg.Endpoints {
-		list = append(list, s.endpoint(ctx, name, address))
+	for _, name := range slices.Sorted(maps.Keys(s.cfg.Endpoints)) {
+		list = append(list, s.endpoint(ctx, name, s.cfg.Endpoints[name]))
 	}
 	list = append(list, s.templates(ctx)...)
 	for i := range list {
@@ -114,9 +116,9 @@ func (s *Service) templates(ctx context.Context) (out []model.Ending) {
 		s.cfg.Logger.WarnContext(ctx, "templates at WeChat could not be read", "error", err.Error())
 		return []model.Ending{{Kind: model.EndingTemplate, Name: "全部模板", Problem: "暂时无法从微信读取"}}
 	}
-	for name, fault := range faults {
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
 		out = append(out, model.Ending{
-			Kind: model.EndingTemplate, Name: name, Problem: fault,
+			Kind: model.EndingTemplate, Name: name, Problem: faults[name],
 			Remedy: "请在微信公众平台核对该模板，并改正配置中的 cards；改正前该类消息走下一渠道。可运行 microcourt wechat check 查看",
 		})
 	}

@@ -189,11 +189,14 @@ func (c *sourceCase) locate(field string) (int, string) {
 
 // dutyColumn is the column of a field of an obligation.
 func dutyColumn(field string) int {
-	for name, column := range map[string]int{
-		"amount": colAmount, "description": colConduct, "category": colCategory, "obligee": colObligee, "obligors": colObligor,
+	for _, of := range []struct {
+		name   string
+		column int
+	}{
+		{"amount", colAmount}, {"description", colConduct}, {"category", colCategory}, {"obligee", colObligee}, {"obligors", colObligor},
 	} {
-		if strings.HasPrefix(field, name) {
-			return column
+		if strings.HasPrefix(field, of.name) {
+			return of.column
 		}
 	}
 	return colDue

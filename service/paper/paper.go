@@ -24,7 +24,8 @@ import (
 type Printer interface {
 	BuiltIn(kind model.DocumentKind) (string, error)
 	CheckTemplate(kind model.DocumentKind, body string) error
-	Paper(ctx context.Context, f model.DocumentFacts, body string, preview bool) ([]byte, error)
+	Paper(ctx context.Context, f model.DocumentFacts, body string, record func(sha256 string) error) ([]byte, error)
+	Preview(ctx context.Context, f model.DocumentFacts, body string) ([]byte, error)
 }
 
 // Proofs tells what is known of the service of a notice.
@@ -97,7 +98,9 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, false)
+	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, func(sum string) error {
+		return s.db.Once(ctx, func(tx *storage.DB) error { return tx.SetDocumentContent(ctx, d.ID, sum) })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +170,7 @@ func (s *Service) PrintOnce(ctx context.Context, courtID int64, f model.Document
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(ctx, f, body, false)
+	return s.cfg.Printer.Paper(ctx, f, body, nil)
 }
 
 func (s *Service) newest(ctx context.Context, courtID int64, kind model.DocumentKind) (int, error) {
@@ -331,5 +334,5 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, kind model.Docume
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(ctx, model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body, true)
+	return s.cfg.Printer.Preview(ctx, model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body)
 }

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,8 +171,8 @@ func fits(m Manifest, cfg storage.Config) error {
 		return errBackup("schema", fmt.Sprintf("备份的数据库结构是 %d 版，本程序只认识到 %d 版：请安装制作备份时或更新的程序（%s）", m.Schema, mine, m.Program), nil)
 	}
 	have := cfg.Keys.Checks()
-	for name, check := range m.Keys {
-		if have[name] == check {
+	for _, name := range slices.Sorted(maps.Keys(m.Keys)) {
+		if have[name] == m.Keys[name] {
 			continue
 		}
 		what := "内容不同"
