@@ -19,11 +19,23 @@ const (
 	ContentAsked     ContentState = "asked"     // of a picture: the answer is to come
 )
 
-// Chinese is the mark on screens, "" where nothing has to be said.
+// Chinese is the state in words.
 func (s ContentState) Chinese() string {
-	return map[ContentState]string{
-		ContentReview: "内容待人工复核", ContentRisky: "可能违规", ContentUnchecked: "内容未经检查",
+	return map[ContentState]string{ //nolint:gosec // words, no secrets
+		ContentPass: "检查通过", ContentReview: "内容待人工复核", ContentRisky: "可能违规", ContentUnchecked: "内容未经检查",
+		ContentWaiting: "待提交检查", ContentAsked: "等待检查结果",
 	}[s]
+}
+
+// Mark is what stands beside the contents on screens, "" where nothing has to be
+// said.
+func (s ContentState) Mark() string {
+	switch s {
+	case ContentReview, ContentRisky, ContentUnchecked:
+		return s.Chinese()
+	case ContentPass, ContentWaiting, ContentAsked:
+	}
+	return ""
 }
 
 // ContentVerdict is what a check of contents answered.
@@ -70,19 +82,48 @@ const PictureAnswerTime = 40 * time.Minute
 // maxPictureTries bounds how often a picture is sent.
 const maxPictureTries = 5
 
-// Asked notes that the checker took the picture.
-func (p *PictureCheck) Asked(trace string, now time.Time) {
+// Asked notes that the checker took the picture, and tells whether that is news:
+// of two workers that sent it the second is told nothing.
+func (p *PictureCheck) Asked(trace string, now time.Time) bool {
+	if !PictureMachine.May(p.State, ContentAsked) {
+		return false
+	}
 	p.State, p.Trace, p.NextAt = ContentAsked, &trace, now.Add(PictureAnswerTime)
+	return true
+}
+
+// GiveUp ends the wait for an answer that did not come in time, and tells
+// whether it did.
+func (p *PictureCheck) GiveUp(now time.Time) bool {
+	if p.State != ContentAsked || p.NextAt.After(now) {
+		return false
+	}
+	p.State, p.DecidedAt = ContentUnchecked, &now
+	return true
+}
+
+// Answered notes what the checker found, also when it was given up meanwhile,
+// and tells whether that is news: the first answer stands.
+func (p *PictureCheck) Answered(v ContentVerdict, now time.Time) bool {
+	if !PictureMachine.May(p.State, v.State) {
+		return false
+	}
+	p.State, p.Label, p.DecidedAt = v.State, v.Label, &now
+	return true
 }
 
 // Failed notes that the checker did not take the picture: it is sent again a
-// few times, then it stays unchecked.
-func (p *PictureCheck) Failed(now time.Time) {
+// few times, then it stays unchecked. It tells whether that is news.
+func (p *PictureCheck) Failed(now time.Time) bool {
+	if p.State != ContentWaiting {
+		return false
+	}
 	if p.Attempts++; p.Attempts >= maxPictureTries {
 		p.State, p.DecidedAt = ContentUnchecked, &now
-		return
+		return true
 	}
 	p.NextAt = now.Add(time.Duration(p.Attempts*p.Attempts) * time.Minute)
+	return true
 }
 
 // Open tells whether the checker may fetch the picture now.

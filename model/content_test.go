@@ -28,10 +28,22 @@ func TestCheckingAPicture(t *testing.T) {
 	if !q.Open(now.Add(time.Hour)) || q.Open(now.Add(2*time.Hour)) {
 		t.Error("the address of a picture does not close")
 	}
+	if q.GiveUp(now.Add(time.Minute)) || !q.GiveUp(now.Add(PictureAnswerTime)) || q.State != ContentUnchecked || q.GiveUp(now.Add(PictureAnswerTime)) {
+		t.Errorf("given up: %+v", q)
+	}
 	for _, s := range []ContentState{ContentPass, ContentRisky, ContentReview} {
-		if q.State = s; q.Open(now) {
-			t.Errorf("a picture that is %s is given out", s)
+		late := q
+		if !late.Answered(ContentVerdict{State: s, Label: 100}, now) || late.State != s || late.DecidedAt == nil || late.Open(now) {
+			t.Errorf("an answer that came late: %+v", late)
 		}
+		for _, other := range []ContentState{ContentPass, ContentRisky, ContentReview, ContentWaiting} {
+			if late.Answered(ContentVerdict{State: other}, now) || late.Asked("again", now) || late.Failed(now) || late.State != s {
+				t.Errorf("%s became %s", s, other)
+			}
+		}
+	}
+	if marks := ContentPass.Mark() + ContentAsked.Mark() + ContentState("").Mark(); marks != "" || ContentReview.Mark() == "" {
+		t.Errorf("marks where nothing has to be said: %q", marks)
 	}
 	if n := PictureHiddenNotice(q); n.UserID != 60 || n.Body == "" {
 		t.Errorf("%+v", n)

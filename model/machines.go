@@ -396,6 +396,50 @@ var UserMachine = Machine[UserState]{
 	},
 }
 
+// PushMachine is what can become of a message that WeChat pushed. One that is
+// set aside is tried once a day, and goes any way that a fresh one goes.
+var PushMachine = Machine[PushState]{
+	Table: "push_events", Name: "微信推送的消息",
+	Ends: []PushState{PushApplied, PushIgnored, PushUnknown},
+	Moves: []Move[PushState]{
+		{nil, PushWaiting, "push.received", "收到微信推送", ByProgram, ""},
+		{[]PushState{PushWaiting, PushFailed}, PushApplied, "push.applied", "已按消息内容处理", ByProgram, ""},
+		{[]PushState{PushWaiting, PushFailed}, PushIgnored, "push.ignored", "与本系统无关", ByProgram, ""},
+		{[]PushState{PushWaiting, PushFailed}, PushUnknown, "push.unknown", "无法读取，或者一直找不到对应的消息", ByProgram, ""},
+		{[]PushState{PushWaiting}, PushFailed, "push.failed", "多次处理失败，列入待查", ByProgram, ""},
+		{[]PushState{PushFailed}, PushWaiting, "push.again", "每日重试，对应的消息尚未找到", ByProgram, ""},
+	},
+}
+
+// PictureMachine is what can become of the check of a picture. The answer may
+// come before it is written down that the checker took the picture, and after
+// it was given up; the first answer stands.
+var PictureMachine = Machine[ContentState]{
+	Table: "picture_checks", Name: "图片内容检查",
+	Ends: []ContentState{ContentPass, ContentReview, ContentRisky},
+	Moves: []Move[ContentState]{
+		{nil, ContentWaiting, "picture.sent", "当事人发送图片", ByOutside, ActMessageWrite},
+		{[]ContentState{ContentWaiting}, ContentAsked, "picture.asked", "已提交微信检查", ByProgram, ""},
+		{[]ContentState{ContentWaiting}, ContentUnchecked, "picture.not_taken", "多次提交失败", ByProgram, ""},
+		{[]ContentState{ContentAsked}, ContentUnchecked, "picture.no_answer", "到期没有答复", ByProgram, ""},
+		{[]ContentState{ContentAsked, ContentUnchecked}, ContentPass, "picture.pass", "答复：正常", ByProgram, ""},
+		{[]ContentState{ContentAsked, ContentUnchecked}, ContentReview, "picture.review", "答复：建议人工复核", ByProgram, ""},
+		{[]ContentState{ContentAsked, ContentUnchecked}, ContentRisky, AuditPictureHidden, "", ByProgram, ""},
+	},
+}
+
+// ScanMachine is what can become of a log-in at the desk by scanning with a
+// phone. One that nobody approves or collects is forgotten after minutes.
+var ScanMachine = Machine[ScanState]{
+	Table: "scan_tickets", Name: "扫码登录",
+	Ends: []ScanState{ScanUsed},
+	Moves: []Move[ScanState]{
+		{nil, ScanPending, "scan.ask", "工作台显示二维码", ByCourt, ""},
+		{[]ScanState{ScanPending}, ScanApproved, AuditScanApprove, "", ByCourt, ""},
+		{[]ScanState{ScanApproved}, ScanUsed, "scan.collect", "工作台完成登录", ByCourt, ""},
+	},
+}
+
 // Machines are all of them, the most important first.
 func Machines() []Drawn {
 	return []Drawn{
@@ -405,5 +449,6 @@ func Machines() []Drawn {
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
 		PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
+		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),
 	}
 }

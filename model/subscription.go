@@ -203,6 +203,11 @@ const (
 	PushFailed PushState = "failed"
 )
 
+// Chinese is the state in words.
+func (s PushState) Chinese() string {
+	return map[PushState]string{PushWaiting: "待处理", PushApplied: "已处理", PushIgnored: "无需处理", PushUnknown: "无法识别", PushFailed: "处理失败"}[s]
+}
+
 // Follower is somebody who follows, or followed, the court's service account. The
 // unionid says which user of the mini-program he is.
 type Follower struct {

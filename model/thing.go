@@ -72,7 +72,7 @@ const (
 )
 
 // thingNames are the kinds in words, as the page of the audit trail says them.
-var thingNames = map[ThingKind]string{
+var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no secrets
 	ThingAPIKey: "接口密钥", ThingAbsence: "离岗代理", ThingAgency: "责任单位", ThingAgencyContact: "责任单位联系人", ThingAgencyReport: "责任单位报送",
 	ThingApplication: "证明书申请", ThingAssetQuery: "查询", ThingAssistance: "协助请求", ThingBinding: "绑定", ThingCalendar: "节假日", ThingCallBack: "回电预约",
 	ThingCase: "案件", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",

@@ -142,12 +142,27 @@ type Session struct {
 	CreatedAt time.Time
 }
 
+// ScanState is how far a log-in by scanning is.
+type ScanState string
+
+// The states of a log-in by scanning.
+const (
+	ScanPending  ScanState = "pending"
+	ScanApproved ScanState = "approved" // on the phone; the desk is to collect it
+	ScanUsed     ScanState = "used"
+)
+
+// Chinese is the state in words.
+func (s ScanState) Chinese() string {
+	return map[ScanState]string{ScanPending: "等待手机确认", ScanApproved: "手机已同意", ScanUsed: "已登录"}[s]
+}
+
 // ScanTicket is a desk log-in waiting to be approved by phone.
 type ScanTicket struct {
 	ID         int64
 	TicketHash string
 	PollHash   string // secret of the desk that asked, so that no other desk can collect the session
-	State      string // pending, approved, used
+	State      ScanState
 	UserID     int64  // staff user who approved
 	Device     string // the browser that asks
 	IP         string

@@ -235,7 +235,7 @@ func (db *DB) ScanTicket(ctx context.Context, hash string) (*model.ScanTicket, e
 
 // UpdateScanTicket moves a ticket on.
 func (db *DB) UpdateScanTicket(ctx context.Context, t *model.ScanTicket) error {
-	return translate(db.q(ctx).Model(t).Select("state", "user_id").Updates(t).Error, "scan")
+	return changed(db.q(ctx).Model(t).Select("state", "user_id").Updates(t), "scan")
 }
 
 // EndDoors ends every way by which somebody may be in an account without its

@@ -42,8 +42,8 @@ func (db *DB) LockPictureCheckByTrace(ctx context.Context, trace string) (*model
 
 // UpdatePictureCheck writes what may change of a check that is locked.
 func (db *DB) UpdatePictureCheck(ctx context.Context, p *model.PictureCheck) error {
-	return translate(db.q(ctx).Model(&model.PictureCheck{}).Where("id = ?", p.ID).
-		Select("trace", "state", "label", "attempts", "next_at", "decided_at").Updates(p).Error, "picture_check")
+	return changed(db.q(ctx).Model(&model.PictureCheck{}).Where("id = ?", p.ID).
+		Select("trace", "state", "label", "attempts", "next_at", "decided_at").Updates(p), "picture_check")
 }
 
 // PictureChecks are the checks of the pictures of messages, by file.

@@ -145,10 +145,7 @@ func TestEveryStateHasAMachine(t *testing.T) {
 	t.Parallel()
 	db := storagetest.Open(t, nil)
 	other := map[string]string{
-		"scan_tickets":       "lives for minutes",
 		"installation_marks": "the program's own marks, see installation",
-		"push_events":        "what WeChat told, worked off once",
-		"picture_checks":     "a check that another service answers",
 		"call_back_entries":  "an entry says which state it brought",
 		"relative_entries":   "an entry says which state it brought",
 		"petition_entries":   "an entry says which state it brought",

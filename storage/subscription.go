@@ -54,7 +54,7 @@ func (db *DB) LockPushEvent(ctx context.Context, id int64) (*model.PushEvent, er
 
 // UpdatePushEvent writes how far a pushed message is.
 func (db *DB) UpdatePushEvent(ctx context.Context, e *model.PushEvent) error {
-	return translate(db.q(ctx).Model(e).Select("state", "attempts", "next_at", "applied_at").Updates(e).Error, "push_event")
+	return changed(db.q(ctx).Model(e).Select("state", "attempts", "next_at", "applied_at").Updates(e), "push_event")
 }
 
 // CreateSubscriptionEntry adds an answer of a user once by its key.

@@ -115,12 +115,7 @@ func (s *Service) pictures(ctx context.Context) error {
 	var errs error
 	for _, p := range due {
 		if p.State == model.ContentAsked {
-			err = s.changePicture(ctx, p.ID, func(_ *storage.DB, p *model.PictureCheck, now time.Time) error {
-				if p.State == model.ContentAsked && !p.NextAt.After(now) {
-					p.State, p.DecidedAt = model.ContentUnchecked, &now
-				}
-				return nil
-			})
+			err = s.changePicture(ctx, p.ID, (*model.PictureCheck).GiveUp)
 			errs = errors.Join(errs, err)
 			continue
 		}
@@ -128,15 +123,11 @@ func (s *Service) pictures(ctx context.Context) error {
 		if asked != nil {
 			s.cfg.Logger.WarnContext(ctx, "picture check", "error", asked.Error())
 		}
-		err = s.changePicture(ctx, p.ID, func(_ *storage.DB, p *model.PictureCheck, now time.Time) error {
-			switch {
-			case p.State != model.ContentWaiting:
-			case asked != nil:
-				p.Failed(now)
-			default:
-				p.Asked(trace, now)
+		err = s.changePicture(ctx, p.ID, func(p *model.PictureCheck, now time.Time) bool {
+			if asked != nil {
+				return p.Failed(now)
 			}
-			return nil
+			return p.Asked(trace, now)
 		})
 		if err != nil {
 			errs = errors.Join(errs, fmt.Errorf("picture check %d: %w", p.ID, err))
@@ -145,14 +136,15 @@ func (s *Service) pictures(ctx context.Context) error {
 	return errs
 }
 
-func (s *Service) changePicture(ctx context.Context, id int64, f func(tx *storage.DB, p *model.PictureCheck, now time.Time) error) error {
+// changePicture writes what f notes of a check, if that is news.
+func (s *Service) changePicture(ctx context.Context, id int64, f func(p *model.PictureCheck, now time.Time) bool) error {
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
 		p, err := tx.LockPictureCheck(ctx, id)
 		if err != nil {
 			return err
 		}
-		if err := f(tx, p, tx.Now()); err != nil {
-			return err
+		if !f(p, tx.Now()) {
+			return nil
 		}
 		return tx.UpdatePictureCheck(ctx, p)
 	})
@@ -168,12 +160,11 @@ func (s *Service) PictureVerdict(ctx context.Context, tx *storage.DB, v model.Co
 		return false, nil //nolint:nilerr // not written down yet
 	case err != nil:
 		return false, err
-	case p.DecidedAt != nil && p.State != model.ContentUnchecked: // a repeat
+	}
+	before := *p
+	if !p.Answered(v, tx.Now()) { // a repeat
 		return true, nil
 	}
-	now := tx.Now()
-	before := *p
-	p.State, p.Label, p.DecidedAt = v.State, v.Label, &now
 	if err := tx.UpdatePictureCheck(ctx, p); err != nil {
 		return false, err
 	}

@@ -14,13 +14,6 @@ import (
 // scanLife is how long a desk's QR code waits to be scanned.
 const scanLife = 3 * time.Minute
 
-// The states of a scan ticket.
-const (
-	scanPending  = "pending"
-	scanApproved = "approved"
-	scanUsed     = "used"
-)
-
 var errTicket = model.E(model.NotFound, "scan.not_found", "二维码已失效，请刷新后重新扫描")
 
 // Ticket is a desk's waiting log-in: Code is shown as a QR code, Secret stays
@@ -46,7 +39,7 @@ func (s *Service) BeginScan(ctx context.Context, from model.Actor) (*Ticket, err
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		t.ExpiresAt = tx.Now().Add(scanLife)
 		return tx.CreateScanTicket(ctx, &model.ScanTicket{
-			TicketHash: hashSecret(t.Code), PollHash: hashSecret(t.Secret), State: scanPending, ExpiresAt: t.ExpiresAt,
+			TicketHash: hashSecret(t.Code), PollHash: hashSecret(t.Secret), State: model.ScanPending, ExpiresAt: t.ExpiresAt,
 			Device: from.Device, IP: from.IP,
 		})
 	})
@@ -83,7 +76,7 @@ func (s *Service) LookScan(ctx context.Context, by model.Actor, ticket string) (
 		if err != nil && model.KindOf(err) != model.NotFound {
 			return err
 		}
-		if err != nil || t.State != scanPending || !t.ExpiresAt.After(tx.Now()) {
+		if err != nil || t.State != model.ScanPending || !t.ExpiresAt.After(tx.Now()) {
 			return errTicket
 		}
 		a, err := tx.StaffAccount(ctx, staff.ID)
@@ -141,13 +134,13 @@ func (s *Service) ApproveScan(ctx context.Context, by model.Actor, ticket, code 
 		if err != nil {
 			return err
 		}
-		if t.State == scanApproved && t.UserID == staff.ID {
+		if t.State == model.ScanApproved && t.UserID == staff.ID {
 			return nil
 		}
-		if t.State != scanPending || !t.ExpiresAt.After(tx.Now()) {
+		if t.State != model.ScanPending || !t.ExpiresAt.After(tx.Now()) {
 			return errTicket
 		}
-		t.State, t.UserID = scanApproved, staff.ID
+		t.State, t.UserID = model.ScanApproved, staff.ID
 		if err := tx.UpdateScanTicket(ctx, t); err != nil {
 			return err
 		}
@@ -171,10 +164,10 @@ func (s *Service) CollectScan(ctx context.Context, from model.Actor, ticket, sec
 		if err != nil && model.KindOf(err) != model.NotFound {
 			return err
 		}
-		if err != nil || t.PollHash != hashSecret(secret) || !t.ExpiresAt.After(tx.Now()) || t.State == scanUsed {
+		if err != nil || t.PollHash != hashSecret(secret) || !t.ExpiresAt.After(tx.Now()) || t.State == model.ScanUsed {
 			return errTicket
 		}
-		if t.State == scanPending {
+		if t.State == model.ScanPending {
 			return nil
 		}
 		if user, err = tx.User(ctx, t.UserID); err != nil {
@@ -187,7 +180,7 @@ func (s *Service) CollectScan(ctx context.Context, from model.Actor, ticket, sec
 		if _, linked := links[user.ID]; !linked || user.State != model.UserActive {
 			return errTicket
 		}
-		t.State = scanUsed
+		t.State = model.ScanUsed
 		return tx.UpdateScanTicket(ctx, t)
 	})
 	if err != nil || user == nil {

@@ -327,18 +327,17 @@ func (s *Service) applyEach(ctx context.Context) error {
 			if err != nil || e == nil {
 				return err
 			}
-			failed := *e
 			if err = s.apply(ctx, tx, e); err == nil || away(ctx, err) {
 				return err
 			}
-			return &applyError{failed, err}
+			return &applyError{id, err}
 		}, s.setAside)
 	return err
 }
 
 // applyError is a pushed message that could not be applied.
 type applyError struct {
-	event model.PushEvent
+	event int64
 	cause error
 }
 
@@ -352,13 +351,16 @@ func (s *Service) setAside(ctx context.Context, tx *storage.DB, err error) error
 	if !ok {
 		return nil
 	}
-	e := failure.event
+	e, err := tx.LockPushEvent(ctx, failure.event)
+	if err != nil || e == nil { // another worker applied it meanwhile, or is at it
+		return err
+	}
 	e.Attempts++
 	e.NextAt = tx.Now().Add(again(e.Attempts))
 	if e.State == model.PushFailed || e.Attempts >= tries {
 		e.State, e.NextAt = model.PushFailed, tx.Now().Add(oncePerDay)
 	}
-	return tx.UpdatePushEvent(ctx, &e)
+	return tx.UpdatePushEvent(ctx, e)
 }
 
 // ask asks WeChat who the new followers are, a few at a time, outside any
