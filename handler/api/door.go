@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -164,6 +165,7 @@ func buffered(req *http.Request) (done func()) {
 type reading struct {
 	parameters []parameter
 	form       []parameter
+	choices    []QueryParameter
 	file       []int // index of the filePart, nil when there is none
 	body       bool
 }
@@ -188,7 +190,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{}
+	r := &reading{choices: Choices(reflect.Zero(t).Interface())}
 	for _, f := range fields {
 		if f.in == "json" {
 			r.body = true
@@ -255,7 +257,7 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	var problems []model.FieldError
+	problems := r.problemsOf(query, web.Today(c))
 	for _, p := range r.parameters {
 		var text string
 		switch p.in {
@@ -282,7 +284,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		if p.in == "path" {
 			return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
 		}
-		problems = append(problems, fieldError(err, p.name))
+		if p.in != "query" || !slices.ContainsFunc(problems, func(e model.FieldError) bool { return e.Field == p.name }) {
+			problems = append(problems, fieldError(err, p.name))
+		}
 	}
 	if r.form != nil || r.file != nil {
 		if err := web.Problems(problems); err != nil {
@@ -340,6 +344,9 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 		field.Set(reflect.ValueOf(d))
 		return model.CheckDay(p.name, d, today)
 	case p.typ.Kind() == reflect.String:
+		if err := web.CheckLength(p.name, text); err != nil {
+			return err
+		}
 		field.SetString(text)
 	case p.typ.Kind() == reflect.Bool:
 		switch text {
