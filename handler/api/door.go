@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -169,6 +170,7 @@ func buffered(req *http.Request) (done func()) {
 type reading struct {
 	parameters []parameter
 	form       []parameter
+	choices    []QueryParameter
 	file       []int // index of the filePart, nil when there is none
 	body       bool
 	key        []int // index of the key under which the request may be repeated, nil when it has none
@@ -195,7 +197,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{}
+	r := &reading{choices: Choices(reflect.Zero(t).Interface())}
 	for _, f := range fields {
 		if f.in == "json" {
 			r.body = true
@@ -272,7 +274,7 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	var problems []model.FieldError
+	problems := r.problemsOf(query, web.Today(c))
 	for _, p := range r.parameters {
 		var text string
 		switch p.in {
@@ -299,7 +301,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		if p.in == "path" {
 			return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
 		}
-		problems = append(problems, fieldError(err, p.name))
+		if p.in != "query" || !slices.ContainsFunc(problems, func(e model.FieldError) bool { return e.Field == p.name }) {
+			problems = append(problems, fieldError(err, p.name))
+		}
 	}
 	if r.form != nil || r.file != nil {
 		if err := web.Problems(problems); err != nil {
@@ -357,6 +361,9 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 		field.Set(reflect.ValueOf(d))
 		return model.CheckDay(p.name, d, today)
 	case p.typ.Kind() == reflect.String:
+		if err := web.CheckLength(p.name, text); err != nil {
+			return err
+		}
 		field.SetString(text)
 	case p.typ.Kind() == reflect.Bool:
 		switch text {

@@ -114,7 +114,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 func (e *Eligibility) performed(allocations []model.Allocation, receipts []model.Receipt) []model.PerformedItem {
 	paid := map[int64]model.Fen{}
 	for _, a := range allocations {
-		if slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
+		if a.Part == model.PartPrincipal && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
 			paid[a.ReceiptID] += a.AmountFen
 		}
 	}

@@ -11,6 +11,16 @@ import (
 	"microcourt/service/evidence/evidencetest"
 )
 
+// stamped is a PDF whose page has what banks use: a font by reference, and a stamp
+// that is drawn beside the page.
+func stamped() []byte {
+	return evidencetest.Objects(
+		"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 200 200] >>",
+		"<< /Type /Page /Parent 2 0 R /Annots [5 0 R] /Resources 6 0 R /Contents 4 0 R >>", evidencetest.Stream("", "0 0 50 50 re f"),
+		"<< /Type /Annot /Subtype /Stamp /Rect [0 0 9 9] /AP << /N 7 0 R >> >>", "<< /Font << /F1 8 0 R >> >>",
+		evidencetest.Stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", "0 0 9 9 re f"), "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+}
+
 // A child is confined, and short of memory and of system calls: what it makes of a
 // file is still what this process makes of it, to the byte, and it refuses the same.
 func TestTheConfinementChangesNothing(t *testing.T) {
@@ -28,7 +38,10 @@ func TestTheConfinementChangesNothing(t *testing.T) {
 	rotated := encodePNG(picture(64, 48))
 	exif := "MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
 	rotated = append(append(bytes.Clone(rotated[:33]), chunk("eXIf", []byte(exif))...), rotated[33:]...)
+	seven := evidencetest.Interlaced(45, 31)
 	for name, b := range map[string][]byte{
+		"PNG in seven passes": seven, "PDF with an attachment": attachment("MZ\x90\x00"), "PDF with a bank's XML": attachment("<?xml version=\"1.0\"?><Receipt/>"),
+		"PDF with a stamp": stamped(), "PDF in object streams": inObjectStream(t, evidencetest.PDF("")), "PDF with a bomb": evidencetest.PDF("", evidencetest.Stream("/Filter /Fl#61teDecode", evidencetest.Deflated(300<<20))),
 		"JPEG": encodeJPEG(picture(300, 200), 80), "PNG": encodePNG(picture(300, 200)), "grey PNG": encodePNG(grey), "deep PNG": encodePNG(deep),
 		"palette PNG": encodePNG(palette), "rotated PNG": rotated, "long PNG": encodePNG(picture(360, 4100)), "HEIC": file(t, "small.heic"), "WebP": file(t, "small.webp"),
 		"PDF": evidencetest.PDF(""), "PDF with a link": evidencetest.PDF("/X [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (http://bank.example/) >> >>]"),

@@ -229,11 +229,13 @@ func TestFingerprintsTellReceiptsApart(t *testing.T) {
 		var prints []evidence.Fingerprint
 		for i := range 8 {
 			img := draw(slip(i))
-			first := views(t, encodeJPEG(img, 85)).Fingerprint
+			_, v := here(t, encodeJPEG(img, 85))
+			first := v.Fingerprint
 			for copyName, b := range map[string][]byte{
 				"recompressed": encodeJPEG(img, 40), "as PNG": encodePNG(img), "half size": encodeJPEG(half(img), 85),
 			} {
-				again := views(t, b).Fingerprint
+				_, v := here(t, b)
+				again := v.Fingerprint
 				if !evidence.Similar(first, again) {
 					t.Errorf("%s %d %s is not recognised: %d cells", name, i, copyName, evidence.Differing(first, again))
 				}

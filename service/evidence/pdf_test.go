@@ -56,7 +56,7 @@ func TestPDFs(t *testing.T) {
 		"bomb, filter elsewhere":  {evidencetest.PDF("", evidencetest.Stream("/Filter 5 0 R", zeros), "[/FlateDecode]"), "file.bomb"},
 		"bomb, twice packed":      {evidencetest.PDF("", evidencetest.Stream("/Filter [/Fl /FlateDecode]", zeros)), "file.bomb"},
 	} {
-		if reason, _, _ := shown(t, tt.file); reason != tt.want {
+		if reason, _ := here(t, tt.file); reason != tt.want {
 			t.Errorf("%s: %q, want %q", name, reason, tt.want)
 		}
 	}

@@ -49,7 +49,7 @@ func Hostile(heic, webp []byte) map[string][]byte {
 	files["PNG, 64 megapixels"] = pngOf(image.NewRGBA(image.Rect(0, 0, 8000, 8000)))
 	files["PNG, 65,000 pixels high"] = pngOf(gray(900, 65000))
 	files["PNG of 16 bits"] = pngOf(image.NewRGBA64(image.Rect(0, 0, 6000, 6000)))
-	files["PNG in seven passes"] = interlaced(5000, 5000)
+	files["PNG in seven passes"] = Interlaced(5000, 5000)
 	files["WebP without loss, 25 megapixels"] = losslessWebP(5000, 5000)
 	files["WebP without loss, as large as the format allows"] = losslessWebP(16383, 16383)
 	files["WebP with the dimensions of another"] = enlargedWebP(webp, 16000, 4000)
@@ -132,8 +132,8 @@ func pngOf(img image.Image) []byte {
 	return b.Bytes()
 }
 
-// interlaced is a PNG in seven passes that says its size and holds zeros.
-func interlaced(w, h int) []byte {
+// Interlaced is a PNG in seven passes that says its size and holds zeros.
+func Interlaced(w, h int) []byte {
 	chunk := func(kind, body string) string {
 		b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 		b = append(append(b, kind...), body...)
