@@ -291,7 +291,7 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 	c.officer.Refused(clash, "poster.state", handlertest.Post, on(m, "posters"), handlertest.Obj{"place": "十七房村"})
 	c.pass(day(2023, 4, 7))
 	m = c.officer.Does(handlertest.BringIntoForce, m.ID("id"), handlertest.Obj{"version": m.Num("version")})
-	if m.Str("state") != "in_force" || m.Str("until") != "2026-04-06" {
+	if m.Str("state") != "in_force" || m.Str("until") != "2026-04-07" {
 		t.Fatal(m)
 	}
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "service-of-process"), handlertest.Obj{"on": "2023-04-07", "how": "本人签收", "version": m.Num("version")})
@@ -299,8 +299,8 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 	c.officer.Rejected("lift.term", handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "creditor", "reason": "申请执行人申请", "proof": "已删除", "version": m.Num("version")})
 	// Three years on the term is over: within three working days the officer
 	// deletes it.
-	c.pass(day(2026, 4, 7))
-	c.pass(day(2026, 4, 8)) // a second pass opens nothing more
+	c.pass(day(2026, 4, 8))
+	c.pass(day(2026, 4, 9)) // a second pass opens nothing more
 	m = c.measure(m)
 	var over []handlertest.Obj
 	for _, k := range m.List("tasks") {
@@ -308,7 +308,7 @@ func TestListingWithGraceAndTerm(t *testing.T) {
 			over = append(over, k)
 		}
 	}
-	if len(over) != 1 || over[0].Str("state") != "open" || over[0].Str("due_at") != "2026-04-09T15:59:59Z" || !strings.Contains(over[0].Str("due_reason"), "第十条第二款") {
+	if len(over) != 1 || over[0].Str("state") != "open" || over[0].Str("due_at") != "2026-04-10T15:59:59Z" || !strings.Contains(over[0].Str("due_reason"), "第十条第二款") {
 		t.Fatalf("the deletion: %v", over)
 	}
 	deleted := handlertest.Obj{"proof": "名单库删除回执 20260408", "version": m.Num("version")}

@@ -98,13 +98,15 @@ const (
 	CiteServiceRules    Citation = "service.rules"
 	CiteServiceConsent  Citation = "service.consent"
 	// 民法典
-	CiteAdult         Citation = "code.adult"
-	CiteSameDay       Citation = "code.sameday"
-	CiteRestDay       Citation = "code.restday"
-	CiteJoint         Citation = "code.joint"
-	CiteRecourse      Citation = "code.recourse"
-	CiteThirdParty    Citation = "code.third"
-	CiteAppropriation Citation = "code.appropriation"
+	CiteAdult          Citation = "code.adult"
+	CiteSameDay        Citation = "code.sameday"
+	CiteRestDay        Citation = "code.restday"
+	CiteJoint          Citation = "code.joint"
+	CiteOrderOfPayment Citation = "code.order"
+	CiteDoubledLast    Citation = "interest.last"
+	CiteRecourse       Citation = "code.recourse"
+	CiteThirdParty     Citation = "code.third"
+	CiteAppropriation  Citation = "code.appropriation"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -236,13 +238,15 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
-	CiteAdult:         {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0, 0))},
-	CiteSameDay:       {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0, 0))},
-	CiteRestDay:       {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
-	CiteJoint:         {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
-	CiteRecourse:      {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
-	CiteThirdParty:    {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
-	CiteAppropriation: {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0, 0))},
+	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0, 0))},
+	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
+	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
+	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestAllocate", places(at(lawCivilCode, "2020年", 561, 0, 0))},
+	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
+	CiteRecourse:       {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
+	CiteThirdParty:     {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
+	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},

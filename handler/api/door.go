@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,7 +49,12 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		if err := k.reading.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
 			return err
 		}
-		out, err := f(c.Request.Context(), web.Actor(c), in)
+		by := web.Actor(c)
+		var err error
+		if by.Asked, err = k.reading.asked(c.Request.Method+" "+c.FullPath(), reflect.ValueOf(in)); err != nil {
+			return err
+		}
+		out, err := f(c.Request.Context(), by, in)
 		if err != nil {
 			return err
 		}
@@ -164,8 +170,11 @@ func buffered(req *http.Request) (done func()) {
 type reading struct {
 	parameters []parameter
 	form       []parameter
+	choices    []QueryParameter
 	file       []int // index of the filePart, nil when there is none
 	body       bool
+	key        []int // index of the key under which the request may be repeated, nil when it has none
+	content    []contentField
 }
 
 // parameter is one value that is not part of a JSON body.
@@ -188,10 +197,11 @@ func readingOf(t reflect.Type) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{}
+	r := &reading{choices: Choices(reflect.Zero(t).Interface())}
 	for _, f := range fields {
 		if f.in == "json" {
 			r.body = true
+			r.content = append(r.content, contentField{"json " + f.name, f.Index})
 			continue
 		}
 		p := parameter{in: f.in, name: f.name, index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
@@ -205,11 +215,20 @@ func readingOf(t reflect.Type) (*reading, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
 		}
+		switch {
+		case p.in == "header" && p.name == keyHeader:
+			r.key = f.Index
+		case p.in != "session":
+			r.content = append(r.content, contentField{p.in + " " + p.name, f.Index})
+		}
 		if p.in == "formData" {
 			r.form = append(r.form, p)
 			continue
 		}
 		r.parameters = append(r.parameters, p)
+	}
+	if r.key != nil && r.file != nil {
+		return nil, fmt.Errorf("%v has a key, and a file that is read too late to compare a repeat", t)
 	}
 	if r.body && (r.form != nil || r.file != nil) {
 		return nil, fmt.Errorf("%v reads a body and a form", t)
@@ -255,7 +274,7 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	var problems []model.FieldError
+	problems := r.problemsOf(query, web.Today(c))
 	for _, p := range r.parameters {
 		var text string
 		switch p.in {
@@ -282,7 +301,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		if p.in == "path" {
 			return model.E(model.NotFound, "path.not_found", "没有找到，或您无权查看")
 		}
-		problems = append(problems, fieldError(err, p.name))
+		if p.in != "query" || !slices.ContainsFunc(problems, func(e model.FieldError) bool { return e.Field == p.name }) {
+			problems = append(problems, fieldError(err, p.name))
+		}
 	}
 	if r.form != nil || r.file != nil {
 		if err := web.Problems(problems); err != nil {
@@ -340,6 +361,9 @@ func (p parameter) set(field reflect.Value, text string, today model.Date) error
 		field.Set(reflect.ValueOf(d))
 		return model.CheckDay(p.name, d, today)
 	case p.typ.Kind() == reflect.String:
+		if err := web.CheckLength(p.name, text); err != nil {
+			return err
+		}
 		field.SetString(text)
 	case p.typ.Kind() == reflect.Bool:
 		switch text {
@@ -452,7 +476,7 @@ func (r *reading) implied() (out []Reason) {
 		case p.in == "path" && p.typ.Kind() != reflect.String:
 			out = append(out, Reason{model.NotFound, "path.not_found"})
 		case p.in == "header" && p.name == keyHeader:
-			out = append(out, Reason{model.Invalid, "idempotency.required"})
+			out = append(out, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "idempotency.reused"})
 		case p.typ == reflect.TypeFor[cursor]():
 			out = append(out, Reason{model.Invalid, "cursor.unknown"})
 		}

@@ -92,7 +92,7 @@ func TestTheDoorTellsAllThatIsWrong(t *testing.T) {
 			t.Errorf("%s repeats what was written: %s", p.Field, p.Message)
 		}
 	}
-	want := "from date.format, late field.format, Idempotency-Key idempotency.required, after cursor.unknown, limit field.format, " +
+	want := "late filter.unknown, from date.format, Idempotency-Key idempotency.required, after cursor.unknown, limit field.format, " +
 		"nam field.unknown, count field.format, name field.required"
 	if s := strings.Join(got, ", "); s != want || d.Status != http.StatusBadRequest || called {
 		t.Errorf("%d %s; want %s", d.Status, s, want)
@@ -188,7 +188,6 @@ func TestAQueryIsReadWhole(t *testing.T) {
 	if err := r.finish(); err != nil {
 		t.Fatal(err)
 	}
-	check := CheckQuery(r)
 	for query, reason := range map[string]string{
 		"limit=5": "", "limit=5;after=3": "field.format", "limit=%zz": "field.format", "limit=5&" + strings.Repeat("a", 200) + "=1": "field.format",
 		"limit=5&more=1": "field.unknown",
@@ -196,7 +195,7 @@ func TestAQueryIsReadWhole(t *testing.T) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
 		c.Request = httptest.NewRequest(http.MethodGet, "/things", nil)
 		c.Request.URL.RawQuery = query
-		if err := check(c); model.ReasonOf(err) != reason || err != nil && strings.Contains(web.Describe(err).Message, "aaaa") {
+		if err := r.Handle(c); model.ReasonOf(err) != reason || err != nil && strings.Contains(web.Describe(err).Message, "aaaa") {
 			t.Errorf("%.40s: %v; want %q", query, err, reason)
 		}
 	}

@@ -36,6 +36,7 @@ func openAPIDocument(routes []Route, publicURL string, d describer) ([]byte, err
 	r.JSONSchemaReflector().AddTypeMapping(filePart{}, new(multipart.File))
 	r.Spec.Info.WithTitle("微法院自动履行接口").WithVersion("1").WithDescription(
 		"金额单位均为分（整数）；日期为北京时间的日历日 2026-01-31；时刻为 UTC 的 RFC 3339 格式。" +
+			"整数的绝对值不超过 2^53−1；文字单行不超过 1000 字、多行不超过 10000 字，更短的限制见各字段。" +
 			"出错时返回统一的错误对象：reason 为稳定代码，message 为给用户看的中文说明。" +
 			"需要 Idempotency-Key 请求头的写操作可以放心重复提交。")
 	r.Spec.Info.WithLicense(openapi31.License{Name: "Apache-2.0", Identifier: &licence})

@@ -59,43 +59,39 @@ func QueryDays(input any) (out []string) {
 	return out
 }
 
-// CheckQuery refuses parameters that are given twice, that hold no text, that the
-// route does not know, and filters of unknown values: a filter that is silently
-// ignored shows what was not asked for, one that finds nothing hides what is there.
+// CheckQuery refuses the parameters of an address that others build, as WeChat
+// does: one that is given twice, or that holds no text. What it does not know may
+// stand there. Every other route reads its own address whole, see problemsOf.
 func CheckQuery(r Route) func(*gin.Context) error {
-	known := Choices(r.Input)
 	return func(c *gin.Context) error {
-		if c.Request.URL.RawQuery == "" {
+		if c.Request.URL.RawQuery == "" || !r.Foreign {
 			return nil
 		}
 		query, err := web.Query(c)
 		if err != nil {
 			return err
 		}
-		if err := web.CheckQuery(query, web.Today(c)); err != nil {
-			return err
-		}
-		if !r.Foreign {
-			if err := r.Do.reading.knows(query); err != nil {
-				return err
-			}
-		}
-		for _, p := range known {
-			if err := web.CheckChoice(p.Name, query.Get(p.Name), p.Allowed); err != nil {
-				return err
-			}
-		}
-		return nil
+		return web.CheckQuery(query, web.Today(c))
 	}
 }
 
-// knows refuses parameters of an address that are not read.
-func (r *reading) knows(query url.Values) error {
-	var problems []model.FieldError
+// problemsOf finds the parameters of an address that are given twice, that hold no
+// text, that the route does not know, and filters of unknown values: a filter that
+// is silently ignored shows what was not asked for, one that finds nothing hides
+// what is there.
+func (r *reading) problemsOf(query url.Values, today model.Date) (out []model.FieldError) {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if !slices.ContainsFunc(r.parameters, func(p parameter) bool { return p.in == "query" && p.name == name }) {
-			problems = append(problems, model.FieldError{Field: name, Reason: "field.unknown", Message: "没有这个参数，请检查拼写"})
+		err := web.CheckQuery(url.Values{name: query[name]}, today)
+		switch i := slices.IndexFunc(r.choices, func(p QueryParameter) bool { return p.Name == name }); {
+		case err != nil:
+		case !slices.ContainsFunc(r.parameters, func(p parameter) bool { return p.in == "query" && p.name == name }):
+			err = model.E(model.Invalid, "field.unknown", "没有这个参数，请检查拼写")
+		case i >= 0:
+			err = web.CheckChoice(name, query.Get(name), r.choices[i].Allowed)
+		}
+		if err != nil {
+			out = append(out, fieldError(err, name))
 		}
 	}
-	return web.Problems(problems)
+	return out
 }

@@ -17,7 +17,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Conflict, "receipt.changed"},
 	}, notFound...)
 	answer := append([]Reason{{model.Conflict, "receipt.decided"}}, notFound...)
-	text := []Reason{{model.Invalid, "reason.required"}, {model.Invalid, "field.too_long"}}
+	text := []Reason{{model.Invalid, "reason.required"}}
 	amounts := slices.Concat(notFound, []Reason{
 		{model.Conflict, "receipt.changed"},
 		{model.Invalid, "amount.positive"},
@@ -25,11 +25,11 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
 		{model.Invalid, "allocation.order"},
+		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
-		{model.Invalid, "field.too_long"},
 	})
 	return []Route{
 		{
@@ -45,7 +45,6 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "amount.nothing_owed"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "date.format"},
-				{model.Invalid, "field.too_long"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "file.too_many"},
 				{model.Invalid, "file.repeated"},

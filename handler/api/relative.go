@@ -51,7 +51,6 @@ func (s *API) relativeRoutes() []Route {
 				{model.Invalid, "amount.over_debt"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "proof.unknown"},
-				{model.Invalid, "field.too_long"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "file.too_many"},
 				{model.Invalid, "file.repeated"},

@@ -110,6 +110,7 @@ var CommonReasons = []Reason{
 	{model.Invalid, "field.format"},
 	{model.Invalid, "field.unknown"},
 	{model.Invalid, "field.repeated"},
+	{model.Invalid, "field.too_long"},
 	{model.Invalid, "body.duplicate_key"},
 	{model.Invalid, "text.invisible"},
 	{model.Invalid, "text.broken"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,6 +48,32 @@ func CheckEntered(field, s string) error {
 	return &e
 }
 
+// MaxLine and MaxText bound what the JSON door takes for a line and for a text of
+// several, in characters. Most rules allow much less and say so themselves; these
+// hold where none does.
+const (
+	MaxLine = 1000
+	MaxText = 10000
+)
+
+// CheckLength refuses more than a field can hold, as field.too_long.
+func CheckLength(field, s string) error {
+	most := MaxLine
+	if severalLines(last(field)) {
+		most = MaxText
+	}
+	if utf8.RuneCountInString(s) > most {
+		return model.InvalidField(field, "field.too_long", fmt.Sprintf("不能超过 %d 个字", most))
+	}
+	return nil
+}
+
+// severalLines says that what has the name may have several lines.
+func severalLines(name string) bool {
+	return slices.Contains(texts, name) || strings.HasSuffix(name, "_text") || strings.HasSuffix(name, "_reason") || strings.HasSuffix(name, "_note") ||
+		strings.HasSuffix(name, "_facts")
+}
+
 // checkEntered is CheckEntered without the text in the message.
 func checkEntered(field, s string) (err error) {
 	name := last(field)
@@ -55,8 +82,7 @@ func checkEntered(field, s string) (err error) {
 		if !utf8.ValidString(s) || strings.ContainsRune(s, utf8.RuneError) {
 			err = model.CheckText(s)
 		}
-	case slices.Contains(texts, name), strings.HasSuffix(name, "_text"), strings.HasSuffix(name, "_reason"), strings.HasSuffix(name, "_note"),
-		strings.HasSuffix(name, "_facts"):
+	case severalLines(name):
 		err = model.CheckText(s)
 	default:
 		err = model.CheckLine(s)

@@ -36,9 +36,9 @@ const (
 // whatever case, because two readers of the body would take different values
 // (body.duplicate_key); values of another type (field.format) and fields that v's
 // type requires and that are not there (field.required); text that holds what nobody
-// sees or no characters (text.invisible, text.broken), and days that
-// cannot be what their field means (date.format, date.range; model.CheckDay). No
-// message repeats a value.
+// sees or no characters (text.invisible, text.broken) or that is longer than any is
+// (field.too_long), and days that cannot be what their field means (date.format,
+// date.range; model.CheckDay). No message repeats a value.
 func DecodeJSON(r io.Reader, v any, today model.Date) error {
 	body, err := io.ReadAll(r)
 	if err != nil {
@@ -285,8 +285,15 @@ func (w *walker) text(t reflect.Type, at *place, s string) {
 		w.wrong(at)
 		return
 	}
+	if err := CheckLength(at.field(), s); err != nil {
+		w.refuse(at, err)
+		return
+	}
 	w.refuse(at, checkEntered(at.field(), s))
 }
+
+// maxNumber bounds a number: beyond it a reader in JavaScript takes another one.
+const maxNumber = 1<<53 - 1
 
 func (w *walker) number(t reflect.Type, at *place, n json.Number) {
 	if t == nil {
@@ -295,7 +302,10 @@ func (w *walker) number(t reflect.Type, at *place, n json.Number) {
 	var err error
 	switch t.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		_, err = strconv.ParseInt(n.String(), 10, t.Bits())
+		var v int64
+		if v, err = strconv.ParseInt(n.String(), 10, t.Bits()); err == nil && (v > maxNumber || v < -maxNumber) {
+			err = strconv.ErrRange
+		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		_, err = strconv.ParseUint(n.String(), 10, t.Bits())
 	case reflect.Float32, reflect.Float64:
