@@ -218,7 +218,7 @@ func TestReportsRefuse(t *testing.T) {
 	})
 	key := handlertest.FreshKey()
 	s.market.CallKey(handlertest.Post, at, report(), key)
-	if a := s.market.CallKey(handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", own[1].ID("id")), report(), key); a.Status != clash || a.Json.Reason() != "report.key_reused" {
+	if a := s.market.CallKey(handlertest.Post, fmt.Sprintf("/agency/tasks/%d/reports", own[1].ID("id")), report(), key); a.Status != clash || a.Json.Reason() != "idempotency.reused" {
 		t.Errorf("a key for two reports: %d %s", a.Status, a.Body)
 	}
 }

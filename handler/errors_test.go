@@ -379,6 +379,60 @@ func TestTheOrderOfACriminalCaseWantsAReason(t *testing.T) {
 	refusedAll(t, []mistake{{judge, handlertest.Bad, "allocation.order", handlertest.Post, at("correct"), toTheFine(4000), "order_reason"}})
 }
 
+// What one creditor received pays another only with a reason, both when it is
+// confirmed and when it is corrected; late money pays the doubled part last.
+func TestMoneyOfOneCreditorWantsAReasonForAnother(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	in := handlertest.CaseInput()
+	in["parties"] = append(in["parties"].([]handlertest.Obj), handlertest.Obj{"ref": "C2", "role": "plaintiff", "kind": "person", "name": "赵立"}) //nolint:forcetypeassert // it is one
+	instrument := in["instruments"].([]handlertest.Obj)[0]                                                                                       //nolint:forcetypeassert // it is one
+	instrument["obligations"] = append(instrument["obligations"].([]handlertest.Obj), handlertest.Obj{                                           //nolint:forcetypeassert // it is one
+		"ref": "O2", "kind": "money", "obligors": []string{"D1"}, "obligee": "C2", "amount_fen": 50000, "due_on": "2026-02-20",
+	})
+	f := w.FileInput(clerk, in)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	var second float64
+	for _, i := range judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil).List("installments") {
+		if i.Str("due_on") == "2026-02-20" {
+			second = i.Num("id")
+		}
+	}
+	r := debtor.Submit(f, 5000, 61) // to the first creditor, by name
+	toTheSecond := func(fen int) handlertest.Obj {
+		return handlertest.Obj{
+			"version": r.ID("version"), "amount_fen": fen, "reason": "银行更正", "allocations": []handlertest.Obj{{"installment_id": second, "amount_fen": fen}},
+		}
+	}
+	at := func(verb string) string { return fmt.Sprintf("/receipts/%d/%s", r.ID("id"), verb) }
+	confirm := toTheSecond(5000)
+	delete(confirm, "reason")
+	refusedAll(t, []mistake{{judge, handlertest.Bad, "allocation.payee", handlertest.Post, at("confirm"), confirm, "order_reason"}})
+	judge.Confirm(r, 5000)
+	ledger := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil)
+	if got := ledger.List("allocations"); len(got) != 1 || got[0].Num("installment_id") == second || got[0].Str("part") != "" {
+		t.Errorf("it pays %v", got)
+	}
+	r = judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
+	refusedAll(t, []mistake{{judge, handlertest.Bad, "allocation.payee", handlertest.Post, at("correct"), toTheSecond(4000), "order_reason"}})
+
+	// 500 yuan to the second, nine days late: 500 × 0.0175 % × 9 = 0.79 of interest,
+	// which the receipt claims and the confirmation pays last.
+	claim := handlertest.Claim(50079, debtor.Uploaded(f.ID, 62))
+	claim["payee_name"] = "赵立"
+	r = debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim)
+	judge.Confirm(r, 50079)
+	ledger = judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil)
+	last := ledger.List("allocations")
+	if n := len(last); n != 3 || last[1].Num("amount_fen") != 50000 || last[2].Str("part") != "doubled" || last[2].Num("amount_fen") != 79 || last[2].Num("installment_id") != second {
+		t.Errorf("it pays %v", last)
+	}
+	if ledger.Num("interest_paid_fen") != 79 || ledger.Num("interest_fen") != 0 {
+		t.Errorf("the interest: %v", ledger)
+	}
+}
+
 func TestReceiptsAreDecidedWithinTheRules(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)

@@ -16,6 +16,7 @@ type Actor struct {
 	Device    string // the browser that asks, as it calls itself, for the list of log-ins
 	Browser   string // a secret by which a browser is known again at a log-in, "" for none
 	RequestID string
+	Asked     Asked // what he asks, when his request has a key
 	system    bool
 }
 

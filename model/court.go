@@ -60,6 +60,9 @@ type CourtSettings struct {
 	// InterestFirstDayCounts says whether the last day of the term itself bears
 	// doubled interest; common practice is the day after.
 	InterestFirstDayCounts bool `json:"interest_first_day_counts"`
+	// CourtCostsBearDoubled says whether court costs that a party is to pay bear
+	// doubled interest: that is disputed, and they do not by default.
+	CourtCostsBearDoubled bool `json:"court_costs_bear_doubled,omitempty"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
 	// Channels are the outside channels in the order in which they are tried; nil

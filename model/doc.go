@@ -132,6 +132,7 @@
 //	settlement.go             what an agreement promises, and whether it is kept
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend
+//	spread.go                 which duties a payment pays
 //	subscription.go           what WeChat may show somebody, and what it told
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on

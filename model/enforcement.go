@@ -210,6 +210,9 @@ type Closing struct {
 	Reason string
 	// FiledByMistake: see EnforcementCase; only with 销案.
 	FiledByMistake bool
+	// DoubledFen is the doubled part of the interest that is still owed on what the
+	// case enforces, in fen: 执行完毕 needs a reason why it is left.
+	DoubledFen Fen
 }
 
 // Close ends the officer's work on the case. 执行完毕 needs everything performed;
@@ -223,6 +226,9 @@ func (e *EnforcementCase) Close(c Closing, today Date) error {
 		return InvalidField("close_type", "enforcement.close_type", "请选择结案方式")
 	case t == ClosePerformed && e.PerformedOn.IsZero():
 		return E(Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以执行完毕结案")
+	case t == ClosePerformed && c.DoubledFen > 0 && strings.TrimSpace(reason) == "":
+		return InvalidField("reason", "enforcement.interest_owed", "尚欠加倍部分债务利息 "+c.DoubledFen.Yuan()+
+			" 元：已经付清的，请先确认回执；申请执行人放弃或者依法不再计收的，请在理由中写明，各方将看到该理由")
 	case t != ClosePerformed && strings.TrimSpace(reason) == "":
 		return InvalidField("reason", "reason.required", "请填写结案的理由，申请执行人将看到该理由")
 	case on.IsZero() || on.After(today) || on.Before(e.FiledOn):

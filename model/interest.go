@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // doubledRate is a rate of the doubled part of the interest on overdue money
 // (加倍部分债务利息), in hundred-thousandths of a percent a day, from a day on.
 type doubledRate struct {
@@ -100,20 +102,28 @@ func (m OverdueMoney) Interest(until Date) Interest {
 	return out
 }
 
-// counted counts the days of a range that are not excluded.
+// counted counts the days of a range that are not excluded. A day that lies in
+// two excluded ranges is excluded once.
 func (m OverdueMoney) counted(from, to Date) int {
 	n := max(0, to.Sub(from)+1)
-	for _, x := range m.Excluded {
+	list := slices.Clone(m.Excluded)
+	slices.SortFunc(list, func(a, b Days) int { return a.From.Compare(b.From) })
+	next := from // the first day of which nothing was said yet
+	for _, x := range list {
 		a, b := x.From, x.Until
-		if a.Before(from) {
-			a = from
+		if a.Before(next) {
+			a = next
 		}
 		if b.After(to) {
 			b = to
 		}
-		n -= max(0, b.Sub(a)+1)
+		if b.Before(a) {
+			continue
+		}
+		n -= b.Sub(a) + 1
+		next = b.AddDays(1)
 	}
-	return max(0, n)
+	return n
 }
 
 // DoubledInterest is the doubled part of the interest, in fen, on principal

@@ -46,8 +46,28 @@ type Allocation struct {
 	ReceiptID      int64
 	ObligationID   int64
 	InstallmentID  int64
-	AmountFen      Fen
-	CreatedAt      time.Time
+	// Part is what of the instalment it paid; only the principal counts as
+	// confirmed of it.
+	Part      Part
+	AmountFen Fen
+	CreatedAt time.Time
+}
+
+// Part is what of a duty money paid.
+type Part string
+
+// The parts.
+const (
+	PartPrincipal Part = ""        // money of the instrument
+	PartDoubled   Part = "doubled" // 加倍部分债务利息
+)
+
+// Chinese is the part's name on screens.
+func (p Part) Chinese() string {
+	if p == PartDoubled {
+		return "加倍部分债务利息"
+	}
+	return "法律文书确定的金钱债务"
 }
 
 // Share is one part of an allocation that is still to be made.
@@ -56,71 +76,31 @@ type Share struct {
 	AmountFen     Fen
 }
 
-// Allocate spreads an amount over open instalments: by the order of the law
-// where there is one, then the payer's own choice (targets), then the oldest
-// due, an unknown due day last. What is left over is returned as rest; the
-// caller decides whether that is allowed.
-func (o Priority) Allocate(amount Fen, open []Installment, targets []int64) (shares []Share, rest Fen) {
-	order := slices.Clone(open)
-	slices.SortStableFunc(order, func(a, b Installment) int {
-		ta, tb := slices.Contains(targets, a.ID), slices.Contains(targets, b.ID)
-		ra, rb := o.rank(a), o.rank(b)
-		switch {
-		case ra != rb:
-			return ra - rb
-		case ta != tb && ta:
-			return -1
-		case ta != tb:
-			return 1
-		case a.DueOn.IsZero() != b.DueOn.IsZero():
-			if a.DueOn.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		if c := a.DueOn.Compare(b.DueOn); c != 0 {
-			return c
-		}
-		return int(a.ID - b.ID)
-	})
-	for _, i := range order {
-		if amount <= 0 {
-			break
-		}
-		part := min(amount, i.OutstandingFen())
-		if part <= 0 {
-			continue
-		}
-		shares = append(shares, Share{InstallmentID: i.ID, AmountFen: part})
-		amount -= part
-	}
-	return shares, amount
-}
-
 // CheckShares proves the judge's own allocation: known and open instalments,
-// positive parts, none over what is outstanding, summing to the amount.
-func CheckShares(amount Fen, open []Installment, shares []Share) error {
+// positive parts, none over what is outstanding. What it leaves of the amount is
+// for the doubled part, which it cannot exceed; that is returned.
+func CheckShares(amount Fen, open []Installment, doubled Fen, shares []Share) (rest Fen, err error) {
 	var sum Fen
 	seen := map[int64]bool{}
 	for _, s := range shares {
 		i := slices.IndexFunc(open, func(o Installment) bool { return o.ID == s.InstallmentID })
 		switch {
 		case i < 0:
-			return InvalidField("allocations", "installment.unknown", "分配的期次不存在，或不属于该义务人")
+			return 0, InvalidField("allocations", "installment.unknown", "分配的期次不存在，或不属于该义务人")
 		case seen[s.InstallmentID]:
-			return InvalidField("allocations", "installment.repeated", "同一期次只能分配一次")
+			return 0, InvalidField("allocations", "installment.repeated", "同一期次只能分配一次")
 		case s.AmountFen <= 0:
-			return InvalidField("allocations", "amount.positive", "分配金额必须大于 0")
+			return 0, InvalidField("allocations", "amount.positive", "分配金额必须大于 0")
 		case s.AmountFen > open[i].OutstandingFen():
-			return InvalidField("allocations", "amount.over_installment", "分配金额超过该期次尚未履行的金额")
+			return 0, InvalidField("allocations", "amount.over_installment", "分配金额超过该期次尚未履行的金额")
 		}
 		seen[s.InstallmentID] = true
 		sum += s.AmountFen
 	}
-	if sum != amount {
-		return InvalidField("allocations", "amount.sum", "各期分配金额之和必须等于确认金额")
+	if rest = amount - sum; rest < 0 || rest > doubled {
+		return 0, InvalidField("allocations", "amount.sum", "各期分配金额之和必须等于确认金额；少于确认金额的部分，只能用于支付尚欠的加倍部分债务利息")
 	}
-	return nil
+	return rest, nil
 }
 
 // ResponseState is what an obligee said about a receipt.

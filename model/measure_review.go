@@ -103,10 +103,28 @@ type ReviewOutcome struct {
 	AmountFen Fen // of a changed fine
 }
 
+func (o ReviewOutcome) tidied() ReviewOutcome {
+	o.Text, o.ByCourt, o.Number = strings.TrimSpace(o.Text), strings.TrimSpace(o.ByCourt), strings.TrimSpace(o.Number)
+	return o
+}
+
+// Concluded tells whether it was he who entered this very result. What a review
+// changed stands in its measure alone.
+func (r MeasureReview) Concluded(m Measure, o ReviewOutcome, by int64) bool {
+	o = o.tidied()
+	entered := ReviewOutcome{Result: r.Result, Text: r.ResultText, ByCourt: r.ByCourt, Number: r.Number, DecidedOn: r.DecidedOn, Days: o.Days, AmountFen: o.AmountFen}
+	if r.Result == ReviewChanged && m.Kind == MeasureFine {
+		entered.AmountFen = m.AmountFen
+	} else if r.Result == ReviewChanged {
+		entered.Days = m.Days
+	}
+	return r.State == ReviewDecided && r.DecidedBy == by && o == entered
+}
+
 // Conclude enters the result of a review and applies it to the measure.
 func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time.Time) error {
 	remedy := m.Kind.Remedy()
-	o.Text, o.ByCourt, o.Number = strings.TrimSpace(o.Text), strings.TrimSpace(o.ByCourt), strings.TrimSpace(o.Number)
+	o = o.tidied()
 	l := penaltyLawOn(DateOf(now))
 	switch {
 	case !ReviewMachine.May(r.State, ReviewDecided):

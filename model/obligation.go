@@ -113,6 +113,17 @@ type Installment struct {
 	UpdatedAt   time.Time
 }
 
+// DueWithoutTerm is when money is due of which the instrument says no term: from
+// the day on which it takes effect, so that it is overdue, and bears interest,
+// from then. It is zero while the instrument has no effect.
+// Source: 法释〔2014〕8号 2; for the period to apply 民事诉讼法 250 reads alike.
+func DueWithoutTerm(effectiveOn Date) (Date, string) {
+	if effectiveOn.IsZero() {
+		return Date{}, ""
+	}
+	return effectiveOn, "法律文书未确定履行期间，自生效之日起即应履行"
+}
+
 // OutstandingFen is what is still owed, in fen.
 func (i Installment) OutstandingFen() Fen { return i.AmountFen - i.ConfirmedFen }
 

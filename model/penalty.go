@@ -20,6 +20,14 @@ const (
 	CategoryConfiscation Category = "confiscation" // 没收财产
 	CategoryPrincipal    Category = "principal"    // 行政决定确定的金钱义务（罚款等）
 	CategorySurcharge    Category = "surcharge"    // 加处罚款、滞纳金
+
+	// The parts of a civil debt. The main debt is a duty without a category.
+	CategoryDebt          Category = "debt"           // 主债务（本金、价款等）
+	CategoryOrdinary      Category = "ordinary"       // 一般债务利息，法律文书确定为固定数额的
+	CategoryAgreedPenalty Category = "agreed_penalty" // 违约金，固定数额
+	CategoryDamages       Category = "damages"        // 赔偿金
+	CategoryCreditorCosts Category = "creditor_costs" // 实现债权的费用（律师费、保全费等）
+	CategoryCourtCosts    Category = "court_costs"    // 诉讼费用
 )
 
 // paymentOrder is an order in which a convict's items are paid, from a day on.
@@ -42,8 +50,7 @@ func CriminalCategories() []Category { return slices.Clone(paymentOrders[len(pay
 // AdministrativeCategories lists what a duty of an administrative case can be.
 func AdministrativeCategories() []Category { return []Category{CategoryPrincipal, CategorySurcharge} }
 
-// CategoriesOf lists what a duty of a kind of case can be, nothing for civil
-// cases.
+// CategoriesOf lists what a duty of a kind of case can be.
 func CategoriesOf(kind CaseKind) []Category {
 	switch kind {
 	case CaseCriminal:
@@ -51,7 +58,45 @@ func CategoriesOf(kind CaseKind) []Category {
 	case CaseAdministrative:
 		return AdministrativeCategories()
 	default:
-		return nil
+		return CivilCategories()
+	}
+}
+
+// CivilCategories lists the parts of a civil debt in the order in which a
+// payment that does not cover everything pays them: costs, ordinary interest,
+// the main debt. Source: 民法典 561; where 违约金 and 赔偿金 stand in it, the article
+// does not say: they are money of the instrument like the main debt.
+func CivilCategories() []Category {
+	return []Category{
+		CategoryCourtCosts, CategoryCreditorCosts, CategoryOrdinary, CategoryDebt, CategoryAgreedPenalty, CategoryDamages,
+	}
+}
+
+// civilRank is the category's place by 民法典 561: costs, ordinary interest,
+// everything else.
+func (c Category) civilRank() int {
+	switch c {
+	case CategoryCourtCosts, CategoryCreditorCosts:
+		return 0
+	case CategoryOrdinary:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// BearsDoubled tells whether late money of the category bears the doubled part:
+// every money debt of the instrument except ordinary interest. Court costs are
+// disputed: they are what the court's setting says.
+// Source: 法释〔2014〕8号 1 para. 3; (2017)最高法执监21号.
+func (c Category) BearsDoubled(s CourtSettings) bool {
+	switch c {
+	case CategoryOrdinary:
+		return false
+	case CategoryCourtCosts:
+		return s.CourtCostsBearDoubled
+	default:
+		return true
 	}
 }
 
@@ -60,20 +105,23 @@ func (c Category) Chinese() string {
 	return map[Category]string{
 		CategoryNone: "未注明", CategoryMedical: "医疗费用", CategoryRestitution: "退赔被害人损失", CategoryCivil: "其他民事债务", CategoryFine: "罚金",
 		CategoryConfiscation: "没收财产", CategoryPrincipal: "行政决定确定的金额", CategorySurcharge: "加处罚款或滞纳金",
+		CategoryDebt: "主债务", CategoryOrdinary: "一般债务利息", CategoryAgreedPenalty: "违约金", CategoryDamages: "赔偿金",
+		CategoryCreditorCosts: "实现债权的费用", CategoryCourtCosts: "诉讼费用",
 	}[c]
 }
 
 // CategoryNamed is the category with a name as people write it, none for
 // another word.
 func CategoryNamed(name string) Category {
-	for _, c := range append(CriminalCategories(), AdministrativeCategories()...) {
+	for _, c := range slices.Concat(CriminalCategories(), AdministrativeCategories(), CivilCategories()) {
 		if c.Chinese() == name {
 			return c
 		}
 	}
 	return map[string]Category{
 		"医疗费": CategoryMedical, "退赔": CategoryRestitution, "民事债务": CategoryCivil, "没收": CategoryConfiscation, "罚款": CategoryPrincipal,
-		"加处罚款": CategorySurcharge, "滞纳金": CategorySurcharge,
+		"加处罚款": CategorySurcharge, "滞纳金": CategorySurcharge, "本金": CategoryDebt, "利息": CategoryOrdinary, "律师费": CategoryCreditorCosts,
+		"诉讼费": CategoryCourtCosts, "案件受理费": CategoryCourtCosts,
 	}[name]
 }
 
@@ -94,7 +142,7 @@ func CheckCategory(kind CaseKind, c Category, ob Obligation) error {
 		return InvalidField("category", "category.to_court", c.Chinese()+"应缴入法院账户上缴国库，不填权利人")
 	case (c == CategoryMedical || c == CategoryCivil) && ob.ToCourt:
 		return InvalidField("category", "category.to_party", c.Chinese()+"应向权利人给付，请填写权利人")
-	case c != CategoryRestitution && c != CategoryConfiscation && c != CategoryCivil && ob.Kind != ObligationMoney:
+	case c != CategoryRestitution && c != CategoryConfiscation && c != CategoryCivil && c != CategoryDebt && ob.Kind != ObligationMoney:
 		return InvalidField("category", "category.money", c.Chinese()+"只能是金钱义务")
 	}
 	return nil

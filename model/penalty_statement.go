@@ -132,7 +132,7 @@ func (l PenaltyLedger) payments(out *PenaltyStatement, line map[int64]int, party
 		sums := map[int64]Fen{} // by obligation
 		var ids []int64
 		for _, a := range l.Allocations {
-			if _, known := line[a.ObligationID]; a.ConfirmationID != e.ID || !known {
+			if _, known := line[a.ObligationID]; a.ConfirmationID != e.ID || !known || a.Part != PartPrincipal {
 				continue
 			}
 			if sums[a.ObligationID] == 0 {

@@ -23,7 +23,9 @@ func TestCriminalPropertyRules13(t *testing.T) {
 		list = append(list, Obligation{ID: id, Category: c})
 	}
 	order := PriorityOf(CaseCriminal, list)
-	shares, rest := order.Allocate(550, open, []int64{2, 3})
+	criminal := Debts{Case: Case{Kind: CaseCriminal}, Obligations: list}
+	spread := criminal.Spread(Payment{AmountFen: 550, Targets: []int64{2, 3}}, open, Payments{}, CourtSettings{})
+	shares, rest := spread.Shares, spread.RestFen
 	want := []Share{{4, 100}, {3, 100}, {6, 100}, {5, 100}, {2, 100}, {1, 50}}
 	if len(shares) != len(want) || rest != 0 {
 		t.Fatal(shares, rest)
@@ -51,7 +53,8 @@ func TestCriminalPropertyRules13(t *testing.T) {
 			t.Errorf("%v: %v %v, want %v %s", tt.shares, deviates, err, tt.deviates, tt.want)
 		}
 	}
-	if shares, _ := PriorityOf(CaseCivil, list).Allocate(150, open, nil); shares[0].InstallmentID != 1 || shares[1].InstallmentID != 2 {
+	civil := Debts{Case: Case{Kind: CaseCivil}, Obligations: []Obligation{{ID: 11}, {ID: 12}}}
+	if shares := civil.Spread(Payment{AmountFen: 150}, open[:2], Payments{}, CourtSettings{}).Shares; shares[0].InstallmentID != 1 || shares[1].InstallmentID != 2 {
 		t.Error("a civil case goes by due day:", shares)
 	}
 }

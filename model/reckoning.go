@@ -3,6 +3,7 @@ package model
 // Payments are what was paid of a case's debts, and when.
 type Payments struct {
 	Principal map[int64][]PaidPart // by instalment
+	Doubled   map[int64]Fen        // 加倍部分债务利息 that was paid, by instalment
 }
 
 // Reckoning is what an instalment, or several, amounts to on a day: the one
@@ -10,29 +11,30 @@ type Payments struct {
 type Reckoning struct {
 	OwedFen      Fen // of the instrument, after reductions
 	PrincipalFen Fen // of it still open
-	DoubledFen   Fen // 加倍部分债务利息 to date, of what was paid late as well
+	DoubledFen   Fen // 加倍部分债务利息 to date that is still owed, of what was paid late as well
+	DoubledPaid  Fen // of it paid already
 	PerDayFen    Fen // by which that grows
 }
 
 // plus adds another instalment's.
 func (r Reckoning) plus(o Reckoning) Reckoning {
 	return Reckoning{
-		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen, DoubledFen: r.DoubledFen + o.DoubledFen, PerDayFen: r.PerDayFen + o.PerDayFen,
+		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen, DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, PerDayFen: r.PerDayFen + o.PerDayFen,
 	}
 }
 
 // bearsDoubled tells whether the doubled part runs on the duty: money of a
 // regime on which it runs, and no interest itself.
 // Source: 民事诉讼法 264; 法释〔2014〕8号 1.
-func (d Debts) bearsDoubled(ob Obligation) bool {
-	return ob.Kind == ObligationMoney && d.Case.RegimeOf(ob).Rules().Double == DoublingRuns
+func (d Debts) bearsDoubled(ob Obligation, s CourtSettings) bool {
+	return ob.Kind == ObligationMoney && d.Case.RegimeOf(ob).Rules().Double == DoublingRuns && ob.Category.BearsDoubled(s)
 }
 
 // DoubledRule is the rule by which instalments that are paid late bear the
 // doubled part, or that none of them does.
-func (d Debts) DoubledRule(list []Installment) string {
+func (d Debts) DoubledRule(list []Installment, s CourtSettings) string {
 	for _, i := range list {
-		if d.bearsDoubled(d.Obligation(i.ObligationID)) {
+		if d.bearsDoubled(d.Obligation(i.ObligationID), s) {
 			return DoubledInterestCitation()
 		}
 	}
@@ -43,11 +45,12 @@ func (d Debts) DoubledRule(list []Installment) string {
 func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date) Reckoning {
 	ob := d.Obligation(i.ObligationID)
 	out := Reckoning{OwedFen: i.AmountFen, PrincipalFen: max(0, i.OutstandingFen())}
-	if !d.bearsDoubled(ob) {
+	out.DoubledPaid = paid.Doubled[i.ID]
+	if !d.bearsDoubled(ob, s) {
 		return out
 	}
 	in := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.Principal[i.ID], FirstDayCounts: s.InterestFirstDayCounts}.Interest(today)
-	out.DoubledFen = in.AmountFen
+	out.DoubledFen = max(0, in.AmountFen-out.DoubledPaid)
 	if !i.Done() && today.After(i.DueOn) && !i.DueOn.IsZero() {
 		out.PerDayFen = in.PerDayFen
 	}

@@ -9,20 +9,25 @@ func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 	}
 	type key struct {
 		installment int64
+		part        Part
 		on          Date
 	}
 	sums := map[key]Fen{}
 	var order []key
 	for _, a := range allocations {
-		k := key{a.InstallmentID, on[a.ConfirmationID]}
+		k := key{a.InstallmentID, a.Part, on[a.ConfirmationID]}
 		if _, known := sums[k]; !known {
 			order = append(order, k)
 		}
 		sums[k] += a.AmountFen
 	}
-	out := Payments{Principal: map[int64][]PaidPart{}}
+	out := Payments{Principal: map[int64][]PaidPart{}, Doubled: map[int64]Fen{}}
 	for _, k := range order {
-		if sums[k] > 0 {
+		switch {
+		case sums[k] <= 0:
+		case k.part == PartDoubled:
+			out.Doubled[k.installment] += sums[k]
+		default:
 			out.Principal[k.installment] = append(out.Principal[k.installment], PaidPart{k.on, sums[k]})
 		}
 	}
@@ -40,7 +45,7 @@ func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings,
 			it.What = "金钱给付"
 		}
 		r := d.Reckon(i, paid, s, today)
-		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.bearsDoubled(ob)
+		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.bearsDoubled(ob, s)
 	}
 	if !i.DueOn.IsZero() {
 		it.Days = max(0, today.Sub(i.DueOn))

@@ -250,6 +250,7 @@ func TestDoubledInterestOfADebt(t *testing.T) {
 		"all paid after ten days":    {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Paid: []PaidPart{{NewDate(2026, 3, 11), Yuan(1_300_000)}}}, NewDate(2026, 12, 31), 227500, 0},
 		"more than owed":             {OverdueMoney{PrincipalFen: 100, DueOn: due, Paid: []PaidPart{{NewDate(2026, 3, 11), Yuan(1_300_000)}}}, NewDate(2026, 12, 31), 0, 0},
 		"ten days do not count":      {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Excluded: []Days{{NewDate(2026, 3, 10), NewDate(2026, 3, 19)}}}, NewDate(2026, 3, 31), 455000, 22750},
+		"a day excluded twice":       {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Excluded: []Days{{NewDate(2026, 3, 12), NewDate(2026, 3, 19)}, {NewDate(2026, 3, 10), NewDate(2026, 3, 15)}}}, NewDate(2026, 3, 31), 455000, 22750},
 		"a stay that began before":   {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: due, Excluded: []Days{{NewDate(2026, 2, 1), NewDate(2026, 3, 11)}}}, NewDate(2026, 3, 31), 455000, 22750},
 		"over a leap day":            {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: NewDate(2024, 2, 28)}, NewDate(2024, 3, 1), 45500, 22750},
 		"before the rule of 2014":    {OverdueMoney{PrincipalFen: Yuan(1_300_000), DueOn: NewDate(2014, 6, 30)}, NewDate(2014, 8, 30), 682500, 22750},
@@ -314,11 +315,13 @@ func TestAllocate(t *testing.T) {
 		{ID: 2, AmountFen: 100},
 		{ID: 4, AmountFen: 100, DueOn: NewDate(2026, 4, 1)},
 	}
-	shares, rest := Priority(nil).Allocate(200, plan, nil)
+	spread := Debts{}.Spread(Payment{AmountFen: 200}, plan, Payments{}, CourtSettings{})
+	shares, rest := spread.Shares, spread.RestFen
 	if len(shares) != 3 || shares[0] != (Share{1, 60}) || shares[1] != (Share{4, 100}) || shares[2] != (Share{3, 40}) || rest != 0 {
 		t.Errorf("oldest due first: %v rest %d", shares, rest)
 	}
-	shares, rest = Priority(nil).Allocate(1000, plan, []int64{2})
+	spread = Debts{}.Spread(Payment{AmountFen: 1000, Targets: []int64{2}}, plan, Payments{}, CourtSettings{})
+	shares, rest = spread.Shares, spread.RestFen
 	if shares[0] != (Share{2, 100}) || rest != 640 {
 		t.Errorf("the payer's choice first: %v rest %d", shares, rest)
 	}
@@ -326,7 +329,7 @@ func TestAllocate(t *testing.T) {
 		"installment.unknown": {{9, 60}}, "installment.repeated": {{1, 30}, {1, 30}}, "amount.over_installment": {{1, 61}},
 		"amount.positive": {{1, 0}}, "amount.sum": {{1, 59}}, "": {{1, 60}},
 	} {
-		if err := CheckShares(60, plan, s); ReasonOf(err) != reason {
+		if _, err := CheckShares(60, plan, 0, s); ReasonOf(err) != reason {
 			t.Errorf("%v: %v, want %q", s, err, reason)
 		}
 	}

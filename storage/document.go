@@ -72,16 +72,24 @@ func (db *DB) CreateDocuments(ctx context.Context, list []model.Document) error 
 	return translate(db.q(ctx).CreateInBatches(list, insertBatch).Error, "document")
 }
 
-// CreateDocument adds a paper once by its key: a repeat gives the one that is
-// there. number is asked for only when it is new.
-func (db *DB) CreateDocument(ctx context.Context, d *model.Document, number func() (string, error)) (created bool, err error) {
+// KnownDocument loads the paper that is there under the key of d, and tells whether
+// there is one.
+func (db *DB) KnownDocument(ctx context.Context, d *model.Document) (known bool, err error) {
 	var old []model.Document
 	if err := db.q(ctx).Where("dedupe_key = ?", d.DedupeKey).Limit(1).Find(&old).Error; err != nil {
 		return false, translate(err, "document")
 	}
 	if len(old) > 0 {
 		*d = old[0]
-		return false, nil
+	}
+	return len(old) > 0, nil
+}
+
+// CreateDocument adds a paper once by its key: a repeat gives the one that is
+// there. number is asked for only when it is new.
+func (db *DB) CreateDocument(ctx context.Context, d *model.Document, number func() (string, error)) (created bool, err error) {
+	if known, err := db.KnownDocument(ctx, d); err != nil || known {
+		return false, err
 	}
 	if d.Number == "" {
 		if d.Number, err = number(); err != nil {

@@ -34,7 +34,7 @@ func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, alloca
 	}
 	for _, a := range allocations {
 		for i := range all {
-			if all[i].ID != a.InstallmentID {
+			if all[i].ID != a.InstallmentID || a.Part != model.PartPrincipal {
 				continue
 			}
 			all[i].ConfirmedFen += a.AmountFen

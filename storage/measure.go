@@ -222,6 +222,13 @@ func (db *DB) AddMeasureEntry(ctx context.Context, e *model.MeasureEntry) (creat
 	return created, translate(err, "measure")
 }
 
+// KnownMeasureEntry tells whether a line is there under a key.
+func (db *DB) KnownMeasureEntry(ctx context.Context, key string) (bool, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.MeasureEntry{}).Where("idem_key = ?", key).Count(&n).Error
+	return n > 0, translate(err, "measure")
+}
+
 // MeasureEntry is one line of a measure's history.
 func (db *DB) MeasureEntry(ctx context.Context, id int64) (*model.MeasureEntry, error) {
 	var e model.MeasureEntry

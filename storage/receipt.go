@@ -166,7 +166,7 @@ func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([
 func (db *DB) lastPayment(ctx context.Context, installmentID int64) (model.Date, error) {
 	var on model.Date
 	err := db.q(ctx).Raw(`SELECT MAX(c.paid_on) FROM allocations a JOIN confirmations c ON c.id = a.confirmation_id
-		WHERE a.installment_id = ? AND c.kind = ? AND NOT EXISTS (
+		WHERE a.installment_id = ? AND a.part = '' AND c.kind = ? AND NOT EXISTS (
 			SELECT 1 FROM confirmations r WHERE r.receipt_id = c.receipt_id AND r.reverses_id = c.id)`,
 		installmentID, model.EntryConfirm).Row().Scan(&on)
 	return on, translate(err, "installment")

@@ -5,8 +5,52 @@ import (
 	"encoding/json"
 	"time"
 
+	"gorm.io/gorm"
+
 	"microcourt/model"
 )
+
+// A request that has a key stands for one request of one actor: its repeat gets
+// the first answer, anything else under the key is refused.
+
+// claim takes the key of the actor's request, if it has one, for what he asks. A
+// key that he used for anything else is a Conflict. Who asks the same at the same
+// time waits here; what is refused afterwards leaves the key free.
+func (db *DB) claim(ctx context.Context, by model.Actor) error {
+	if by.Asked.Key == "" {
+		return nil
+	}
+	k := db.askedKey(by)
+	created, err := createOnce(db.q(ctx), &k)
+	if err != nil || created {
+		return translate(err, "key")
+	}
+	return db.sameAsked(db.forUpdate(ctx), k) // as it is now, not as it was at the beginning
+}
+
+// CheckAsked is a Conflict if the actor used the key of his request for anything
+// else. It is for what a use case does before its transaction, which asks again.
+func (db *DB) CheckAsked(ctx context.Context, by model.Actor) error {
+	if by.Asked.Key == "" {
+		return nil
+	}
+	return db.sameAsked(db.q(ctx), db.askedKey(by))
+}
+
+func (db *DB) askedKey(by model.Actor) model.AskedKey {
+	return model.AskedKey{
+		UserID: by.UserID, APIKeyID: by.APIKeyID, Name: by.Asked.Key, Digest: db.LookupHash(LookupAct, by.Asked.Digest), CreatedAt: db.Now(),
+	}
+}
+
+func (db *DB) sameAsked(q *gorm.DB, k model.AskedKey) error {
+	var used []model.AskedKey
+	err := q.Where("user_id = ? AND api_key_id = ? AND name = ?", k.UserID, k.APIKeyID, k.Name).Limit(1).Find(&used).Error
+	if err == nil && len(used) > 0 && used[0].Digest != k.Digest {
+		return model.ErrKeyReused
+	}
+	return translate(err, "key")
+}
 
 // An act on a thing says which version of the thing it is for, and has no other
 // key. When its answer is lost it is asked once more, and the thing has moved on:

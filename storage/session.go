@@ -47,7 +47,7 @@ func (s *SessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 // CommitCtx implements scs.CtxStore.
 func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	o, _ := ctx.Value(sessionOwnerKey{}).(SessionOwner)
-	return s.db.Once(ctx, func(tx *DB) error {
+	return s.db.Once(ctx, model.System(), func(tx *DB) error {
 		now := tx.Now()
 		row := model.Session{
 			TokenHash: token, UserID: o.UserID, Data: b, Device: o.Device, IP: o.IP, SeenAt: &now, ExpiresAt: expiry.UTC(), CreatedAt: now,
@@ -60,7 +60,7 @@ func (s *SessionStore) CommitCtx(ctx context.Context, token string, b []byte, ex
 
 // DeleteCtx implements scs.CtxStore.
 func (s *SessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.db.Once(ctx, func(tx *DB) error {
+	return s.db.Once(ctx, model.System(), func(tx *DB) error {
 		return translate(tx.q(ctx).Delete(&model.Session{}, "token_hash = ?", token).Error, "session")
 	})
 }

@@ -88,18 +88,26 @@ func (db *DB) transact(ctx context.Context, fn func(tx *DB) error, again bool) e
 	}
 }
 
-// Once is Transact for a write that has a key, chosen by the client or natural.
-// fn begins by asking for what was done under the key and returns that if
-// anything was: a repeat gets the first answer. Two at once both find nothing;
-// the second then fails because of what the first did (the file is used, the
-// application is open, the key is taken), or gets no answer to its COMMIT. So
-// fn is run once more after an error, and finds what the first left.
-func (db *DB) Once(ctx context.Context, fn func(tx *DB) error) error {
-	err := db.Transact(ctx, fn)
+// Once is Transact for a write that has a key, chosen by the client or natural:
+// a repeat gets the first answer. The key that the actor's request came with is
+// claimed for what he asks, and is a Conflict if he used it for anything else
+// (model.ErrKeyReused); then fn asks for what was done under its key and returns
+// that if anything was. Two at once both find nothing; the second then fails
+// because of what the first did (the file is used, the application is open, the
+// key is taken), or gets no answer to its COMMIT. So fn is run once more after an
+// error, and finds what the first left.
+func (db *DB) Once(ctx context.Context, by model.Actor, fn func(tx *DB) error) error {
+	claimed := func(tx *DB) error {
+		if err := tx.claim(ctx, by); err != nil {
+			return err
+		}
+		return fn(tx)
+	}
+	err := db.Transact(ctx, claimed)
 	if err == nil || ctx.Err() != nil || model.KindOf(err) == model.Internal || model.KindOf(err) == model.Unavailable && !Uncertain(err) {
 		return err
 	}
-	if again := db.transact(ctx, fn, true); again == nil || !Uncertain(err) {
+	if again := db.transact(ctx, claimed, true); again == nil || !Uncertain(err) {
 		return again
 	}
 	return err // whatever the repeat says, the first may stand

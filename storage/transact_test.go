@@ -289,7 +289,7 @@ func TestOnceDoesAgainWhatWasLost(t *testing.T) {
 	fault.DropCommit(0)
 	runs := 0
 	c := model.Court{Code: "浙0299", Name: "某法院", ShortName: "甲"}
-	err := db.Once(ctx, func(tx *storage.DB) error {
+	err := db.Once(ctx, model.System(), func(tx *storage.DB) error {
 		if runs++; runs == 2 {
 			if err := tx.CreateCourt(ctx, &model.Court{Code: "浙0298", Name: "另一法院", ShortName: "另"}); err != nil {
 				return err

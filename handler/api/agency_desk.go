@@ -31,7 +31,7 @@ func (s *API) agencyDeskRoutes() []Route {
 			Method: http.MethodPost, Path: "/agency/tasks/:id/reports", For: Agency, Act: model.ActAgencyDesk, Summary: "报送完成情况和佐证材料",
 			Status: http.StatusCreated, Do: do(s.reportDuty), Reasons: append(slices.Clone(onTask), Reason{model.Invalid, "report.text"}, Reason{model.Invalid, "report.done_on"},
 				Reason{model.Invalid, "report.quantity"}, Reason{model.Invalid, "report.files"}, Reason{model.Conflict, "duty.reported"},
-				Reason{model.Conflict, "duty.done"}, Reason{model.Conflict, "duty.void"}, Reason{model.Conflict, "report.key_reused"},
+				Reason{model.Conflict, "duty.done"}, Reason{model.Conflict, "duty.void"},
 				Reason{model.NotFound, "file.not_found"}, Reason{model.Invalid, "file.damaged"}, Reason{model.Unavailable, "files.unavailable"}),
 		},
 		{

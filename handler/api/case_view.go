@@ -97,7 +97,7 @@ type obligationView struct {
 	Kind           string            `json:"kind" required:"true" enum:"money,conduct,delivery"`
 	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
 	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
-	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge"`
+	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs"`
 	CategoryName   string            `json:"category_name,omitempty"`
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	Description    string            `json:"description" required:"true"`
@@ -117,7 +117,8 @@ type installmentView struct {
 	DueReason      string     `json:"due_reason" required:"true"`
 	PerformedOn    model.Date `json:"performed_on" required:"true"`
 	OverdueDays    int        `json:"overdue_days" required:"true"`
-	InterestFen    model.Fen  `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
+	InterestFen    model.Fen  `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息，本金付清后仍列明"`
+	InterestPaid   model.Fen  `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
 	PerDayFen      model.Fen  `json:"interest_per_day_fen" required:"true" description:"每多一天增加的加倍部分债务利息"`
 }
 
@@ -237,7 +238,7 @@ func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, f
 	if !i.Done() {
 		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
 	}
-	v.InterestFen, v.PerDayFen = r.DoubledFen, r.PerDayFen
+	v.InterestFen, v.InterestPaid, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.PerDayFen
 	return v
 }
 

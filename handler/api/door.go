@@ -49,7 +49,12 @@ func do[In, Out any](f func(ctx context.Context, by model.Actor, in In) (Out, er
 		if err := k.reading.bind(c, reflect.ValueOf(&in).Elem()); err != nil {
 			return err
 		}
-		out, err := f(c.Request.Context(), web.Actor(c), in)
+		by := web.Actor(c)
+		var err error
+		if by.Asked, err = k.reading.asked(c.Request.Method+" "+c.FullPath(), reflect.ValueOf(in)); err != nil {
+			return err
+		}
+		out, err := f(c.Request.Context(), by, in)
 		if err != nil {
 			return err
 		}
@@ -168,6 +173,8 @@ type reading struct {
 	choices    []QueryParameter
 	file       []int // index of the filePart, nil when there is none
 	body       bool
+	key        []int // index of the key under which the request may be repeated, nil when it has none
+	content    []contentField
 }
 
 // parameter is one value that is not part of a JSON body.
@@ -194,6 +201,7 @@ func readingOf(t reflect.Type) (*reading, error) {
 	for _, f := range fields {
 		if f.in == "json" {
 			r.body = true
+			r.content = append(r.content, contentField{"json " + f.name, f.Index})
 			continue
 		}
 		p := parameter{in: f.in, name: f.name, index: f.Index, typ: f.Type, required: f.Tag.Get("required") == "true", def: f.Tag.Get("default")}
@@ -207,11 +215,20 @@ func readingOf(t reflect.Type) (*reading, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%v.%s: %w", t, f.Name, err)
 		}
+		switch {
+		case p.in == "header" && p.name == keyHeader:
+			r.key = f.Index
+		case p.in != "session":
+			r.content = append(r.content, contentField{p.in + " " + p.name, f.Index})
+		}
 		if p.in == "formData" {
 			r.form = append(r.form, p)
 			continue
 		}
 		r.parameters = append(r.parameters, p)
+	}
+	if r.key != nil && r.file != nil {
+		return nil, fmt.Errorf("%v has a key, and a file that is read too late to compare a repeat", t)
 	}
 	if r.body && (r.form != nil || r.file != nil) {
 		return nil, fmt.Errorf("%v reads a body and a form", t)
@@ -459,7 +476,7 @@ func (r *reading) implied() (out []Reason) {
 		case p.in == "path" && p.typ.Kind() != reflect.String:
 			out = append(out, Reason{model.NotFound, "path.not_found"})
 		case p.in == "header" && p.name == keyHeader:
-			out = append(out, Reason{model.Invalid, "idempotency.required"})
+			out = append(out, Reason{model.Invalid, "idempotency.required"}, Reason{model.Conflict, "idempotency.reused"})
 		case p.typ == reflect.TypeFor[cursor]():
 			out = append(out, Reason{model.Invalid, "cursor.unknown"})
 		}

@@ -25,6 +25,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
 		{model.Invalid, "allocation.order"},
+		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},

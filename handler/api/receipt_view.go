@@ -116,7 +116,8 @@ type ledgerView struct {
 	OwedFen        model.Fen         `json:"owed_fen" required:"true"`
 	ConfirmedFen   model.Fen         `json:"confirmed_fen" required:"true"`
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
-	InterestFen    model.Fen         `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
+	InterestFen    model.Fen         `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息"`
+	InterestPaid   model.Fen         `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
 	NextDueOn      model.Date        `json:"next_due_on" required:"true"`
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	InterestRule   string            `json:"interest_rule" required:"true"`
@@ -128,6 +129,7 @@ type ledgerView struct {
 type allocationView struct {
 	EntryID       int64     `json:"entry_id" required:"true"`
 	InstallmentID int64     `json:"installment_id" required:"true"`
+	Part          string    `json:"part" required:"true" enum:",doubled" description:"空为法律文书确定的金钱债务，doubled 为加倍部分债务利息"`
 	AmountFen     model.Fen `json:"amount_fen" required:"true"`
 }
 
@@ -136,9 +138,9 @@ type confirmation struct {
 	withKey
 	Version     int64      `json:"version" required:"true" description:"所看到的回执版本号"`
 	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
-	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充"`
+	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充，最后抵充加倍部分债务利息；填写的合计少于确认金额的，余额用于加倍部分债务利息"`
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
-	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序时必填"`
+	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填"`
@@ -251,11 +253,12 @@ func viewLedger(l *performance.Ledger) ledgerView {
 		}),
 		Entries: each(l.Entries, viewConfirmation),
 		Allocations: each(l.Allocations, func(a model.Allocation) allocationView {
-			return allocationView{EntryID: a.ConfirmationID, InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
+			return allocationView{EntryID: a.ConfirmationID, InstallmentID: a.InstallmentID, Part: string(a.Part), AmountFen: a.AmountFen}
 		}),
 	}
 	for _, i := range v.Installments {
 		v.InterestFen += i.InterestFen
+		v.InterestPaid += i.InterestPaid
 	}
 	return v
 }

@@ -266,6 +266,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
 	s.RepairDays = f.integer("repair_days", "信用修复的期限")
 	s.InterestFirstDayCounts = f.is("first_day")
+	s.CourtCostsBearDoubled = f.is("court_costs_doubled")
 	s.RepairCriteria = formCriteria(c)
 	s.Schedules = map[model.CaseKind]model.Schedule{}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {

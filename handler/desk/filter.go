@@ -107,7 +107,10 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 		if r.Method != http.MethodPost || r.stream {
 			return nil
 		}
-		return checkForm(c)
+		if err := checkForm(c); err != nil {
+			return err
+		}
+		return keyed(c)
 	}
 }
 

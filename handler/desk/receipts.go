@@ -111,21 +111,24 @@ type openLine struct {
 
 type reviewData struct {
 	*performance.Detail
-	Case     *filing.Detail
-	Ledger   *performance.Ledger
-	Debtor   string
-	Open     []openLine
-	OpenFen  model.Fen
-	Conduct  []model.Obligation // conduct and delivery that the debtor owes
-	Decide   bool               // the actor may decide it
-	Next     int64              // the next one that waits, 0 when none
-	Reasons  []string
-	Answers  []answers
-	Correct  bool
-	PaidBy   string
-	Proof    string
-	Over     bool
-	Criminal bool // payments follow the order of the law
+	Case    *filing.Detail
+	Ledger  *performance.Ledger
+	Debtor  string
+	Open    []openLine
+	OpenFen model.Fen
+	// DoubledFen is the doubled part of the interest that is owed until the day of
+	// payment.
+	DoubledFen model.Fen
+	Conduct    []model.Obligation // conduct and delivery that the debtor owes
+	Decide     bool               // the actor may decide it
+	Next       int64              // the next one that waits, 0 when none
+	Reasons    []string
+	Answers    []answers
+	Correct    bool
+	PaidBy     string
+	Proof      string
+	Over       bool
+	Criminal   bool // payments follow the order of the law
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -162,7 +165,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Decide = data.Decide && data.OwnHand == ""
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
-	data.Over = r.ClaimedFen > data.OpenFen
+	data.Over = r.ClaimedFen > data.OpenFen+data.DoubledFen
 	if by.May(model.ActReceiptQueue) {
 		if data.Next, err = d.nextReceipt(c, r.ID); err != nil {
 			return nil, err
@@ -210,6 +213,9 @@ func (r *reviewData) owed() {
 			continue
 		}
 		for _, i := range r.Ledger.Installments {
+			if i.ObligationID == ob.ID {
+				r.DoubledFen += r.Case.Debts().Reckon(i, r.Case.Paid, r.Case.Settings, r.Receipt.PaidOn).DoubledFen
+			}
 			if i.ObligationID != ob.ID || i.Done() {
 				continue
 			}
@@ -231,7 +237,7 @@ func (r *reviewData) owed() {
 		plan = append(plan, l.Installment)
 	}
 	r.Criminal = r.Case.Case.Kind == model.CaseCriminal
-	shares, _ := model.PriorityOf(r.Case.Case.Kind, r.Case.Obligations).Allocate(r.OpenFen, plan, nil)
+	shares := r.Case.Debts().Spread(model.Payment{AmountFen: r.OpenFen, PaidOn: r.Receipt.PaidOn}, plan, r.Case.Paid, r.Case.Settings).Shares
 	place := map[int64]int{}
 	for n, s := range shares {
 		place[s.InstallmentID] = n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -90,7 +91,7 @@ var functions = template.FuncMap{
 		return ""
 	},
 	"categories": func() []model.Category {
-		return append(model.CriminalCategories(), model.AdministrativeCategories()...)
+		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},
 	"askers":      func() []model.AskerKind { return model.AskerKinds },
 	"methods":     func() []model.AnswerMethod { return model.AnswerMethods },

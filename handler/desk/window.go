@@ -88,7 +88,9 @@ func (d *Desk) keepScan(c *gin.Context, caseID int64, key string, scan *multipar
 		return 0, err
 	}
 	defer func() { _ = f.Close() }() // read only
-	file, _, err := d.svc.Performance.Upload(c.Request.Context(), web.Actor(c), performance.Upload{
+	by := web.Actor(c)
+	by.Asked = model.Asked{} // the form's key is for what the form does; a file has one of its own
+	file, _, err := d.svc.Performance.Upload(c.Request.Context(), by, performance.Upload{
 		CaseID: caseID, Key: key, Name: scan.Filename, Size: -1, Body: f,
 	})
 	if err != nil {
@@ -183,6 +185,15 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 		CaseID: data.CaseID, PayerKind: model.PayerKind(data.Values["payer_kind"]), PayerName: data.Values["payer_name"], PayeeName: data.Values["payee_name"],
 		BankSerial: data.Values["bank_serial"], ProofKind: model.ProofKind(data.Values["proof_kind"]), Remark: data.Values["remark"], Files: data.Files, IdemKey: data.Values["key"],
 	}
+	by := web.Actor(c)
+	asked := url.Values{"file": nil}
+	for name, v := range data.Values {
+		asked.Set(name, v)
+	}
+	for _, id := range data.Files { // a file that is sent again is the one that is there
+		asked.Add("file", strconv.FormatInt(id, 10))
+	}
+	by.Asked = askedBy(c, asked)
 	f := d.form(c)
 	if cl.PartyID, err = strconv.ParseInt(data.Values["party"], 10, 64); err != nil {
 		f.wrong("party", model.InvalidField("party", "party.not_obligor", "请选择义务人"))
@@ -190,7 +201,7 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 	cl.AmountFen, cl.PaidOn = f.yuanOf("amount", data.Values["amount"]), f.dateOf("paid_on", data.Values["paid_on"])
 	var id int64
 	err = f.do(func() error {
-		r, err := d.svc.Performance.Submit(c.Request.Context(), web.Actor(c), cl)
+		r, err := d.svc.Performance.Submit(c.Request.Context(), by, cl)
 		if err != nil {
 			return err
 		}

@@ -163,7 +163,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, a model.Agency) (_ *m
 		return nil, false, err
 	}
 	asked, kinds := a, a.QueryNames()
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		a = asked
 		a.ID, a.CourtID, a.EndedOn, a.Version = 0, by.CourtID, model.Date{}, 1
 		if created, err = tx.CreateAgency(ctx, &a); err != nil {

@@ -17,7 +17,7 @@ func (s *Service) AddContact(ctx context.Context, by model.Actor, agencyID int64
 		return nil, false, err
 	}
 	typed := p
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		a, err := tx.LockAgency(ctx, by.CourtID, agencyID)
 		if err != nil {
 			return err

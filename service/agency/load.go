@@ -146,7 +146,7 @@ func (s *Service) load(ctx context.Context, by model.Actor, act model.Act, r io.
 	sum := sent.h.Sum(nil)
 	list := model.DutyList{CourtID: by.CourtID, Version: l.Seen + 1, Source: shorten(l.Source), SHA256: hex.EncodeToString(sum), Duties: read.Rows, ByUserID: by.UserID}
 	var rep *LoadReport
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		rep = &LoadReport{Rows: read.Rows, Problems: slices.Clone(read.Problems), Notes: read.Notes, Version: l.Seen}
 		repeat, err := lastList(ctx, tx, by.CourtID, list, rep)
 		if err != nil || repeat {

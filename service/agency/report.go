@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -199,7 +200,7 @@ func (s *Service) Report(ctx context.Context, by model.Actor, taskID int64, r mo
 		}
 	}
 	typed := r
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r = typed
 		created, err = s.report(ctx, tx, by, taskID, &r)
 		return err
@@ -225,7 +226,7 @@ func (s *Service) report(ctx context.Context, tx *storage.DB, by model.Actor, ta
 	}
 	if old != nil {
 		if old.TaskID != taskID {
-			return false, model.E(model.Conflict, "report.key_reused", "该请求标识已用于另一项报送，请重新提交")
+			return false, model.ErrKeyReused
 		}
 		*r = *old
 		return false, nil
@@ -265,14 +266,15 @@ func (s *Service) report(ctx context.Context, tx *storage.DB, by model.Actor, ta
 // Accept says that a report shows the task done. A repeat by the same person
 // changes nothing; for whoever comes second it is a Conflict.
 func (s *Service) Accept(ctx context.Context, by model.Actor, reportID int64) (*ReportLine, error) {
-	return s.decide(ctx, by, reportID, model.ReportAccepted, func(t *model.AgencyTask, _ *model.AgencyDuty, r *model.AgencyReport, tx *storage.DB) error {
+	return s.decide(ctx, by, reportID, model.ReportAccepted, "", func(t *model.AgencyTask, _ *model.AgencyDuty, r *model.AgencyReport, tx *storage.DB) error {
 		return t.Accept(r, by.UserID, tx.Now())
 	})
 }
 
 // Return sends a report back with the reason, so that the agency reports again.
 func (s *Service) Return(ctx context.Context, by model.Actor, reportID int64, reason string) (*ReportLine, error) {
-	return s.decide(ctx, by, reportID, model.ReportReturned, func(t *model.AgencyTask, d *model.AgencyDuty, r *model.AgencyReport, tx *storage.DB) error {
+	reason = strings.TrimSpace(reason)
+	return s.decide(ctx, by, reportID, model.ReportReturned, reason, func(t *model.AgencyTask, d *model.AgencyDuty, r *model.AgencyReport, tx *storage.DB) error {
 		if err := t.Return(r, by.UserID, reason, tx.Now()); err != nil {
 			return err
 		}
@@ -287,7 +289,7 @@ func (s *Service) Return(ctx context.Context, by model.Actor, reportID int64, re
 	})
 }
 
-func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to model.ReportState,
+func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to model.ReportState, reason string,
 	f func(*model.AgencyTask, *model.AgencyDuty, *model.AgencyReport, *storage.DB) error,
 ) (*ReportLine, error) {
 	if err := by.Require(model.ActDutyDecide); err != nil {
@@ -306,8 +308,8 @@ func (s *Service) decide(ctx context.Context, by model.Actor, reportID int64, to
 		if r, err = tx.AgencyReport(ctx, by.CourtID, reportID); err != nil { // as the lock found it
 			return err
 		}
-		if r.State == to && r.DecidedBy == by.UserID {
-			return nil
+		if r.State == to && r.DecidedBy == by.UserID && r.Reason == reason {
+			return nil // a repeat
 		}
 		if err := tx.OtherEyes(ctx, model.MatterDuty, by.UserID, r.UserID); err != nil {
 			return err

@@ -93,6 +93,8 @@ func TestADutyFromListingToLifting(t *testing.T) {
 	for range 2 {
 		c.must(svc.Return(ctx, c.manager.Actor, first.ID, "请附限制登记的截图"))
 	}
+	_, err = svc.Return(ctx, c.manager.Actor, first.ID, "另一原因")
+	c.Refused(err, "report.decided")
 	_, err = svc.Accept(ctx, c.second.Actor, first.ID)
 	c.Refused(err, "report.decided")
 	d, err = svc.Task(ctx, market.Actor, id)
@@ -228,7 +230,7 @@ func TestADutyOfEachMonth(t *testing.T) {
 		t.Errorf("the repeat %+v %v %v", again, created, err)
 	}
 	_, _, err = svc.Report(ctx, audit.Actor, own[1].ID, in)
-	c.Refused(err, "report.key_reused")
+	c.Refused(err, "idempotency.reused")
 	// The duty ends: what waits for the court can still be decided, the rest is off.
 	if _, err := svc.EndDuty(ctx, c.manager.Actor, duty.ID, duty.Version); err != nil {
 		t.Fatal(err)

@@ -107,7 +107,7 @@ func (s *Service) AnswerAddressed(ctx context.Context, by model.Actor, id, seen 
 		}
 	}
 	var out *Addressed
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		q, e, cs, err := tx.LockAgencyQuery(ctx, by, id)
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ func (s *Service) Request(ctx context.Context, by model.Actor, in model.AssetQue
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementCaseID)
 		if err != nil {
 			return err
@@ -118,7 +118,7 @@ func (s *Service) change(ctx context.Context, by model.Actor, act model.Act, act
 		return nil, err
 	}
 	var out *model.AssetQuery
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		q, e, cs, err := tx.LockAssetQuery(ctx, by, id, own)
 		if err != nil {
 			return err

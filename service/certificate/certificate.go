@@ -202,7 +202,7 @@ func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentI
 	a := &model.CertificateApplication{
 		CaseID: caseID, InstrumentID: instrumentID, PartyID: partyID, UserID: by.UserID, State: model.ApplicationOpen, OpenKey: &key,
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
 			return err
@@ -262,10 +262,10 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if reason = strings.TrimSpace(reason); reason == "" {
 		return model.InvalidField("reason", "reason.required", "请填写不予出具的原因，申请人将看到该原因")
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		a, err := tx.Application(ctx, id)
 		if err != nil {
 			return err
@@ -274,8 +274,8 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 			return model.E(model.NotFound, "application.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
 		if a.State != model.ApplicationOpen {
-			if a.State == model.ApplicationRefused && a.DecidedBy == by.UserID {
-				return nil
+			if a.State == model.ApplicationRefused && a.DecidedBy == by.UserID && a.Reason == reason {
+				return nil // a repeat
 			}
 			return model.E(model.Conflict, "application.decided", "该申请已经处理，请刷新后查看")
 		}
@@ -323,7 +323,7 @@ func (s *Service) Revoke(ctx context.Context, by model.Actor, id, seen int64, gr
 		return nil, err
 	}
 	var out *model.Certificate
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		c, err := tx.Certificate(ctx, by, id)
 		if err != nil {
 			return err

@@ -451,6 +451,7 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Refused(refuse(p.judge, granted.ID, "材料不全"), "application.decided")
+	p.Refused(refuse(p.judge, application.ID, "另一原因"), "application.decided")
 }
 
 // 民法典 519, 520 and 524: the paper names who performed every amount. A joint

@@ -18,7 +18,7 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return nil, false, err
 	}
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		created = false
 		cs, err := tx.LockOwnCase(ctx, by, caseID)
 		if err != nil {
@@ -114,7 +114,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 func (e *Eligibility) performed(allocations []model.Allocation, receipts []model.Receipt) []model.PerformedItem {
 	paid := map[int64]model.Fen{}
 	for _, a := range allocations {
-		if slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
+		if a.Part == model.PartPrincipal && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
 			paid[a.ReceiptID] += a.AmountFen
 		}
 	}

@@ -71,7 +71,7 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 		return fmt.Errorf("certificate %d: %w", id, err)
 	}
 	b, err := s.cfg.Printer.Certificate(f, func(sum string) error {
-		return s.db.Once(ctx, func(tx *storage.DB) error { return tx.SetCertificateContent(ctx, id, sum) })
+		return s.db.Once(ctx, model.System(), func(tx *storage.DB) error { return tx.SetCertificateContent(ctx, id, sum) })
 	})
 	if err != nil {
 		return fmt.Errorf("certificate %d: %w", id, err)
@@ -83,7 +83,7 @@ func (s *Service) makePDF(ctx context.Context, id int64) error {
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, model.System(), func(tx *storage.DB) error {
 		first, err = tx.SetCertificatePDF(ctx, id, key, hex.EncodeToString(sum[:]))
 		return err
 	})

@@ -34,7 +34,7 @@ func (s *Service) ProposeCall(ctx context.Context, by model.Actor, p CallProposa
 	}
 	var out *model.CallBack
 	asked := k
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		k = asked
 		out = &k
 		cs, c, err := lock(ctx, tx, by, p.ConversationID)

@@ -66,7 +66,7 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 		return nil, err
 	}
 	var m *model.Message
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, c, err := s.place(ctx, tx, by, w)
 		if err != nil {
 			return err

@@ -8,6 +8,20 @@ import (
 	"microcourt/storage"
 )
 
+// owedDoubled is the doubled part that is still owed on all that a case enforces.
+func owedDoubled(ctx context.Context, tx *storage.DB, cs model.Case, e *model.EnforcementFile) (model.Fen, error) {
+	court, err := tx.Court(ctx, e.CourtID)
+	if err != nil {
+		return 0, err
+	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return 0, err
+	}
+	paid, err := tx.Payments(ctx, cs.ID)
+	return d.EnforcedSum(*e, paid, court.Settings, model.DateOf(tx.Now())).InterestFen, err
+}
+
 // CloseCase closes an enforcement case. A repeat of the same closing changes
 // nothing.
 func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, closing model.Closing) (*model.EnforcementFile, error) {
@@ -28,6 +42,11 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
 		before := *e
+		if closing.Type == model.ClosePerformed {
+			if closing.DoubledFen, err = owedDoubled(ctx, tx, *cs, e); err != nil {
+				return err
+			}
+		}
 		if err := e.Close(closing, model.DateOf(tx.Now())); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, id, seen int64, 
 	if err != nil {
 		return err
 	}
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		lock := tx.LockOwnEnforcement
 		if by.Has(model.RoleLeader) {
 			lock = tx.LockEnforcement

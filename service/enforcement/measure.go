@@ -90,7 +90,7 @@ func (s *Service) changeMeasure(ctx context.Context, by model.Actor, may model.A
 		return nil, err
 	}
 	var out *model.Measure
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		p, err := lockMeasure(ctx, tx, by, id)
 		if err != nil {
 			return err

@@ -15,6 +15,10 @@ import (
 func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, where string, fileID int64, key string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		at := strings.TrimSpace(where)
+		mark := fmt.Sprintf("posted-by:%d:%s", by.UserID, key)
+		if known, err := tx.KnownMeasureEntry(ctx, mark); err != nil || known {
+			return err // also when the listing is over by now
+		}
 		exposed, err := exposureToday(ctx, tx, p.m)
 		switch {
 		case err != nil:
@@ -26,7 +30,6 @@ func (s *Service) PutUpPoster(ctx context.Context, by model.Actor, id int64, whe
 		case at == "" || utf8.RuneCountInString(at) > 100:
 			return model.InvalidField("place", "poster.place", "请填写张榜的地点，不超过 100 字")
 		}
-		mark := fmt.Sprintf("posted-by:%d:%s", by.UserID, key)
 		e := model.MeasureEntry{CourtID: p.m.CourtID, CaseID: p.m.CaseID, MeasureID: p.m.ID, Kind: model.EntryPosted, Note: at, FileID: fileID, ByUserID: by.UserID, IdemKey: &mark}
 		if created, err := tx.AddMeasureEntry(ctx, &e); err != nil || !created {
 			return err

@@ -56,7 +56,7 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 		return nil, err
 	}
 	var m *model.Measure
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, p.EnforcementCaseID)
 		if err != nil {
 			return err

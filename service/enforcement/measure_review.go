@@ -16,7 +16,7 @@ func (s *Service) AskReview(ctx context.Context, by model.Actor, id int64, reaso
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		p, err := lockReviewable(ctx, tx, by, id)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		return nil, err
 	}
 	var r *model.MeasureReview
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		seen, err := tx.Review(ctx, reviewID)
 		if err != nil {
 			return err
@@ -105,8 +105,8 @@ func (s *Service) ConcludeReview(ctx context.Context, by model.Actor, reviewID i
 		if r, err = tx.Review(ctx, reviewID); err != nil {
 			return err
 		}
-		if r.State == model.ReviewDecided && r.DecidedBy == by.UserID && r.Result == o.Result && r.DecidedOn == o.DecidedOn && r.ResultText == strings.TrimSpace(o.Text) {
-			return nil
+		if r.Concluded(*p.m, o, by.UserID) {
+			return nil // a repeat
 		}
 		if !p.m.Kind.Remedy().Higher { // the court above has other eyes
 			if err := tx.OtherEyes(ctx, model.MatterReview, by.UserID, r.UserID); err != nil {

@@ -244,6 +244,14 @@ func TestADetention(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	for _, change := range []func(o *model.ReviewOutcome){
+		func(o *model.ReviewOutcome) { o.Number = "（2026）浙02司惩复9号" },
+		func(o *model.ReviewOutcome) { o.Days = 5 },
+	} {
+		o := outcome
+		change(&o)
+		c.Refused(act(s.ConcludeReview(ctx, c.Officer.Actor, review, o)), "review.decided")
+	}
 	outcome.Result = model.ReviewUpheld
 	c.Refused(act(s.ConcludeReview(ctx, c.Officer.Actor, review, outcome)), "review.decided")
 	if now = c.Measure(m.ID); now.Days != 7 || !now.Task(model.TaskRelease).DueAt.Equal(at(3, 13, 14)) || c.NoticesOf(c.Debtor, model.NoticeMeasureReviewed) != 1 {

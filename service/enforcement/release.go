@@ -27,7 +27,7 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		return nil, err
 	}
 	var out *model.ReleaseReview
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		st, e, cs, err := lockOwnSettlement(ctx, tx, by, in.SettlementID)
 		if err != nil {
 			return err

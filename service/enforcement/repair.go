@@ -40,7 +40,7 @@ func (s *Service) ApplyRepair(ctx context.Context, by model.Actor, in RepairInpu
 		return nil, err
 	}
 	out := &RepairView{}
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, in.CaseID)
 		if err != nil {
 			return err
@@ -202,7 +202,7 @@ func (s *Service) CheckRepair(ctx context.Context, by model.Actor, id int64, c m
 		return nil, err
 	}
 	out := &RepairView{}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		a, _, cs, err := lockRepair(ctx, tx, by, id, true)
 		if err != nil {
 			return err

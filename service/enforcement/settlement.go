@@ -27,7 +27,7 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 		return nil, err
 	}
 	var out *model.Settlement
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		e, cs, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementID)
 		if err != nil {
 			return err

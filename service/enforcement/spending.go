@@ -17,7 +17,7 @@ func (s *Service) AskSpendingPermit(ctx context.Context, by model.Actor, measure
 		return nil, err
 	}
 	var out *model.SpendingPermit
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		p, err := lockReviewable(ctx, tx, by, measureID)
 		if err != nil {
 			return err

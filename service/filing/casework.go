@@ -208,7 +208,7 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 	if strings.TrimSpace(reason) == "" || utf8.RuneCountInString(reason) > 500 {
 		return model.InvalidField("reason", "reason.required", "请填写移交原因，不超过 500 字")
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		// Whoever asks once more may not see the case any more.
 		if cs, err := tx.LockCaseByID(ctx, caseID); err == nil && cs.CourtID == by.CourtID {
 			if done, err := tx.Repeated(ctx, by, model.ThingCase.Of(caseID), seen, cs.Version, "hand over", toLogin, reason); err != nil || done {
@@ -271,7 +271,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 	case c.Channel == model.ContactForgiveness && c.PartyID == 0:
 		return nil, model.InvalidField("party_id", "field.required", "请选择表示谅解的权利人")
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, c.CaseID)
 		if err != nil {
 			return err
@@ -317,7 +317,7 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 	if strings.TrimSpace(p.Text) == "" || utf8.RuneCountInString(p.Text) > 1000 {
 		return nil, model.InvalidField("text", "promise.text", "请填写承诺内容，不超过 1000 字")
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, p.CaseID)
 		if err != nil {
 			return err

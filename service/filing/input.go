@@ -66,7 +66,7 @@ type ObligationInput struct {
 	SharesFen    []model.Fen          `json:"shares_fen,omitempty" description:"按份责任时各义务人的份额（分），与 obligors 一一对应"`
 	Obligee      string               `json:"obligee,omitempty" description:"权利人的 ref；缴入法院账户的不填"`
 	ToCourt      bool                 `json:"to_court,omitempty" description:"缴入法院账户（罚金等）"`
-	Category     model.Category       `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge" description:"刑事案件的判项类别（缴入法院账户而不填的为罚金）；行政案件为本金或者加处罚款、滞纳金"`
+	Category     model.Category       `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs" description:"刑事案件的判项类别（缴入法院账户而不填的为罚金）；行政案件为本金或者加处罚款、滞纳金；民事案件为债务的组成部分，不填的为主债务"`
 	AmountFen    model.Fen            `json:"amount_fen,omitempty" description:"金额（分）"`
 	Description  string               `json:"description,omitempty" description:"行为或交付义务的内容"`
 	DueOn        model.Date           `json:"due_on,omitempty"`
@@ -416,6 +416,9 @@ func (c *checker) dueDay(at string, in ObligationInput, inst InstrumentInput, r 
 	c.day(at+".due_on", in.DueOn, r.today)
 	i := model.Installment{CourtID: r.court.ID, Seq: 1, AmountFen: in.AmountFen, DueOn: in.DueOn}
 	if in.DueInDays == 0 {
+		if i.DueOn.IsZero() && in.Kind == model.ObligationMoney && len(in.Installments) == 0 {
+			i.DueOn, i.DueReason = model.DueWithoutTerm(inst.EffectiveOn)
+		}
 		return i
 	}
 	switch {

@@ -86,7 +86,7 @@ func (s *Service) BindByCode(ctx context.Context, by model.Actor, code string) (
 	}
 	code = strings.TrimPrefix(model.Fold(code), "b=")
 	var b *model.Binding
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		bc, err := tx.BindingCode(ctx, tx.LookupHash(storage.LookupCode, model.ReadCode(code)))
 		if err != nil {
 			return err
@@ -243,7 +243,7 @@ func (s *Service) bindMatching(ctx context.Context, by model.Actor, name, idNumb
 	[]model.Binding, error,
 ) {
 	var bound []model.Binding
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		bound = nil
 		parties, err := tx.PartiesMatching(ctx, name, tx.LookupHash(storage.LookupIDNumber, idNumber),
 			tx.LookupHash(storage.LookupPhone, phone), caseNo)
@@ -351,7 +351,7 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 	if err := by.Require(model.ActBindingIssue); err != nil {
 		return err
 	}
-	if strings.TrimSpace(reason) == "" {
+	if reason = strings.TrimSpace(reason); reason == "" {
 		return model.InvalidField("reason", "reason.required", "请填写解除绑定的原因")
 	}
 	return s.db.Transact(ctx, func(tx *storage.DB) error {
@@ -359,8 +359,11 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 		if err != nil {
 			return err
 		}
-		if b.EndedAt != nil {
+		if b.EndedAt != nil && b.EndReason == reason {
 			return nil // a repeat
+		}
+		if b.EndedAt != nil {
+			return model.E(model.Conflict, "binding.ended", "该绑定已经解除，原因以先前登记的为准，请刷新后查看")
 		}
 		if err := tx.EndBinding(ctx, id, reason); err != nil {
 			return err

@@ -151,6 +151,7 @@ func TestWhoActsForAParty(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	o.Refused(end(o.clerk, b.ID, "另一原因"), "binding.ended")
 	_, err = o.Svc.Filing.Case(t.Context(), agent.Actor, o.f.ID, false)
 	o.Refused(err, "case.not_found")
 	if seen, err = o.Svc.Identity.CaseBindings(t.Context(), o.judge.Actor, o.f.ID); err != nil || len(seen) != 0 || o.Audited(model.AuditBindingEnd) != 1 {

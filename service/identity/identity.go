@@ -244,7 +244,7 @@ func (s *Service) userOf(ctx context.Context, openID, unionID string) (int64, er
 		return 0, err
 	}
 	var userID int64
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, model.System(), func(tx *storage.DB) error {
 		userID = 0
 		known, err := tx.WeChatIdentity(ctx, s.cfg.AppID, openID)
 		if err == nil {

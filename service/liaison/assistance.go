@@ -16,7 +16,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, in model.Assistance) 
 		return nil, err
 	}
 	var out *model.Assistance
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		e, _, err := tx.LockOwnEnforcement(ctx, by, in.EnforcementCaseID)
 		if err != nil {
 			return err

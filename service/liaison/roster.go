@@ -30,7 +30,7 @@ func (s *Service) AddVillage(ctx context.Context, by model.Actor, v model.Villag
 		return nil, err
 	}
 	v.CourtID = by.CourtID
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		created, err := tx.AddVillage(ctx, &v)
 		if err != nil || !created {
 			return err
@@ -115,7 +115,7 @@ func (s *Service) Add(ctx context.Context, by model.Actor, in model.Liaison, vil
 		return nil, err
 	}
 	var out *model.LiaisonLine
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		out = nil
 		old, err := tx.LiaisonByKey(ctx, by.UserID, in.IdemKey)
 		if err != nil {
@@ -172,7 +172,7 @@ func (s *Service) Update(ctx context.Context, by model.Actor, id, seen int64, in
 		return nil, model.InvalidField("reason", "reason.required", "请填写更改的原因，不超过 100 字")
 	}
 	var out *model.LiaisonLine
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		old, err := tx.Liaison(ctx, by.CourtID, id)
 		if err != nil {
 			return err

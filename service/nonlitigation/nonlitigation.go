@@ -127,7 +127,7 @@ func (s *Service) Enter(ctx context.Context, by model.Actor, d model.Administrat
 	}
 	d.DecisionNo, d.SpecialLaw = strings.TrimSpace(d.DecisionNo), strings.TrimSpace(d.SpecialLaw)
 	d.LateGround, d.Reason, d.ByUserID = strings.TrimSpace(d.LateGround), strings.TrimSpace(d.Reason), by.UserID
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, d.CaseID)
 		if err != nil {
 			return err
@@ -173,7 +173,7 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 	}
 	r.Remedy, r.Reason, r.ByUserID = strings.TrimSpace(r.Remedy), strings.TrimSpace(r.Reason), by.UserID
 	asked := r
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r = asked
 		cs, err := tx.LockOwnCase(ctx, by, r.CaseID)
 		if err != nil {

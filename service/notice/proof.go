@@ -177,7 +177,7 @@ func (s *Service) Consent(ctx context.Context, by model.Actor, c model.Consent) 
 	if len([]rune(c.Note)) > 200 {
 		return model.InvalidField("note", "text.too_long", "说明不能超过 200 字")
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, c.CaseID)
 		if err != nil {
 			return err
@@ -322,7 +322,7 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 			return err
 		}
 		if t.State == model.PaperDone {
-			if t.Method == method && t.TrackingNo == trackingNo {
+			if t.Method == method && t.TrackingNo == trackingNo && t.Note == note {
 				return nil // a repeat
 			}
 			return model.E(model.Conflict, "paper.done", "该任务已办结，请刷新后查看")

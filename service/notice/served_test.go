@@ -180,6 +180,7 @@ func TestPaperOnRequest(t *testing.T) {
 		}
 	}
 	w.Refused(finish(clerk.Actor, "pickup", "", ""), "paper.done")
+	w.Refused(finish(clerk.Actor, "mail", "EA123456789CN", "门卫代收"), "paper.done")
 	if left, err := w.Svc.Notice.PaperTasks(ctx, clerk.Actor, 0, 10); err != nil || len(left) != 0 || w.Audited("paper.done") != 1 {
 		t.Errorf("a finished task is still there: %v, %v", left, err)
 	}

@@ -99,7 +99,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 		return nil, err
 	}
 	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, func(sum string) error {
-		return s.db.Once(ctx, func(tx *storage.DB) error { return tx.SetDocumentContent(ctx, d.ID, sum) })
+		return s.db.Once(ctx, model.System(), func(tx *storage.DB) error { return tx.SetDocumentContent(ctx, d.ID, sum) })
 	})
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	}
 	sum := sha256.Sum256(b)
 	first := false
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		first, err = tx.SetDocumentPDF(ctx, d.ID, key, hex.EncodeToString(sum[:]))
 		return err
 	})
@@ -202,7 +202,7 @@ func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Docu
 	paper.CreatedBy = by.UserID
 	d := &model.Document{}
 	caseID, kind := paper.CaseID, paper.Kind
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		*d = paper // without the number of a run that was undone
 		cs, err := tx.LockCase(ctx, by, caseID)
 		if err != nil {
@@ -217,6 +217,9 @@ func (s *Service) makeOnce(ctx context.Context, by model.Actor, paper model.Docu
 			return err
 		}
 		d.CourtID = cs.CourtID
+		if known, err := tx.KnownDocument(ctx, d); err != nil || known {
+			return err // also when there would be nothing to say any more
+		}
 		if d.Facts, err = facts(tx, *court, *cs, judge.Name); err != nil {
 			return err
 		}
@@ -284,7 +287,7 @@ func (s *Service) SaveTemplate(ctx context.Context, by model.Actor, kind model.D
 		return nil, err
 	}
 	var t *model.DocumentTemplate
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		var err error
 		if t, err = tx.TemplateByKey(ctx, by.UserID, key); err != nil || t != nil {
 			return err

@@ -44,7 +44,11 @@ type urging struct {
 
 func newUrging(t *testing.T) *urging {
 	t.Helper()
-	w := servicetest.New(t)
+	return urgingIn(servicetest.New(t))
+}
+
+func urgingIn(w *servicetest.World) *urging {
+	w.T.Helper()
 	u := &urging{World: w, judge: w.Staff("zhang.min", model.RoleJudge), clerk: w.Staff("wan.tt", model.RoleClerk)}
 	u.f = w.File(u.clerk)
 	u.debtor, u.creditor = w.Citizen(), w.Citizen()

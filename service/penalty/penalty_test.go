@@ -40,7 +40,11 @@ type people struct {
 
 func newPeople(t *testing.T) *people {
 	t.Helper()
-	w := servicetest.New(t)
+	return peopleIn(servicetest.New(t))
+}
+
+func peopleIn(w *servicetest.World) *people {
+	w.T.Helper()
 	p := &people{World: w, judge: w.Staff("zhang.min", model.RoleJudge), clerk: w.Staff("wan.tt", model.RoleClerk), phone: w.Citizen()}
 	p.f = w.FileCriminal(p.clerk)
 	w.Bind(p.phone, p.clerk, p.f.ID, p.f.Convict)

@@ -44,13 +44,13 @@ func (l *Letter) check(today model.Date) error {
 
 // Register enters a letter: its clock starts, the judge is told and gets a task.
 // The letter is its natural key: the same letter about the same convict again is
-// the first one; with another day or kind it is refused.
+// the first one; with anything else in it it is refused.
 func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*model.PrisonLetter, error) {
 	if err := by.Require(model.ActPenaltyManage); err != nil {
 		return nil, err
 	}
 	var out model.PrisonLetter
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockCase(ctx, by, l.CaseID)
 		if err != nil {
 			return err
@@ -87,7 +87,7 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 			return err
 		}
 		if !created {
-			if out.ReceivedOn != l.ReceivedOn || out.AskerKind != l.AskerKind {
+			if out.ReceivedOn != l.ReceivedOn || out.AskerKind != l.AskerKind || out.Note != l.Note {
 				return model.InvalidField("document_no", "prison_letter.exists", "该公函已经登记，且内容不同，请核对；登记有误的，先作废再重新登记")
 			}
 			return nil

@@ -33,7 +33,7 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 		return nil, err
 	}
 	d := &model.Document{}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		*d = model.Document{ // without the number of a run that was undone
 			CaseID: r.CaseID, PartyID: r.PartyID, Kind: model.DocumentPenaltyStatement, CreatedBy: by.UserID,
 			DedupeKey: fmt.Sprintf("statement:%d:%s", by.UserID, r.Key),
@@ -55,6 +55,9 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 			return err
 		}
 		d.CourtID = cs.CourtID
+		if known, err := tx.KnownDocument(ctx, d); err != nil || known {
+			return err
+		}
 		if d.Facts, err = facts(ctx, tx, *court, cs, r); err != nil {
 			return err
 		}

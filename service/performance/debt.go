@@ -17,6 +17,10 @@ type debt struct {
 	parties      []model.Party
 	// order is how the payments of a criminal case follow one another.
 	order model.Priority
+	// in, paid and settings are what interest is computed from.
+	in       model.Debts
+	paid     model.Payments
+	settings model.CourtSettings
 }
 
 // loadDebt loads everything about a case's debts.
@@ -49,10 +53,54 @@ func loadPlan(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) 
 // loadDecided is loadPlan for a decision about an amount of a case.
 func loadDecided(ctx context.Context, tx *storage.DB, cs *model.Case) (*debt, error) {
 	d, err := loadPlan(ctx, tx, cs.ID)
-	if err == nil {
-		d.order = model.PriorityOf(cs.Kind, d.obligations)
+	if err != nil {
+		return nil, err
 	}
-	return d, err
+	d.order = model.PriorityOf(cs.Kind, d.obligations)
+	if d.parties, err = tx.Parties(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	return d, d.reckons(ctx, tx, cs)
+}
+
+// reckons loads what interest is computed from.
+func (d *debt) reckons(ctx context.Context, tx *storage.DB, cs *model.Case) error {
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return err
+	}
+	d.settings, d.in = court.Settings, d.debts(*cs)
+	d.paid, err = tx.Payments(ctx, cs.ID)
+	return err
+}
+
+// owed is what a party owes of money that goes to the payee of a payment: open
+// money of the instruments, and the doubled part until the day of payment.
+func (d *debt) owed(partyID int64, p model.Payment) (open, doubled model.Fen) {
+	for _, i := range p.Of(d.in, d.of(partyID)) {
+		open += max(0, i.OutstandingFen())
+		doubled += d.in.Reckon(i, d.paid, d.settings, p.PaidOn).DoubledFen
+	}
+	return open, doubled
+}
+
+// payment is a receipt's money as it is spread. Money that a creditor received
+// is his; what went to the court, or to nobody known here, is common.
+func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) model.Payment {
+	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets}
+	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
+		return p
+	}
+	norm := model.NormalizeName(r.PayeeName)
+	for _, ob := range d.obligations {
+		if ob.ObligeeID == 0 || !d.owesObligation(r.PartyID, ob.ID) {
+			continue
+		}
+		if slices.ContainsFunc(d.parties, func(o model.Party) bool { return o.ID == ob.ObligeeID && o.NameNorm == norm }) {
+			p.PayeeID = ob.ObligeeID
+		}
+	}
+	return p
 }
 
 // debts is the same in the words of the model.
@@ -121,7 +169,11 @@ func (d *debt) outstandingFor(partyID int64) (sum model.Fen) {
 // when the payer named some.
 func (d *debt) obligeesOf(partyID int64, targets []int64) []int64 {
 	var out []int64
-	for _, i := range d.openOf(partyID) {
+	list := d.openOf(partyID)
+	if len(list) == 0 {
+		list = d.of(partyID) // what is paid is interest
+	}
+	for _, i := range list {
 		if len(targets) > 0 && !slices.Contains(targets, i.ID) {
 			continue
 		}

@@ -41,7 +41,7 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return err
 	}
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		cs, err := tx.LockOwnCaseOf(ctx, by, receiptID)
 		if err != nil {
 			if model.KindOf(err) == model.NotFound {
@@ -142,28 +142,36 @@ func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 // enter writes the ledger entry of a confirmation and returns the parties
 // concerned.
 func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, d *debt, dec Decision) ([]int64, error) {
-	shares, over, err := s.spread(ctx, tx, r, d, dec)
+	spread, err := s.spread(ctx, tx, r, d, dec)
 	if err != nil {
 		return nil, err
 	}
-	deviates, err := d.order.CheckOrder(d.openOf(r.PartyID), shares, dec.OrderReason)
+	deviates, err := d.order.CheckOrder(d.openOf(r.PartyID), spread.Shares, dec.OrderReason)
 	if err != nil {
 		return nil, err
 	}
-	if !deviates {
+	other, err := d.payment(r, 0, nil).CheckPayee(d.in, d.openOf(r.PartyID), spread.Shares, dec.OrderReason)
+	if err != nil {
+		return nil, err
+	}
+	if !deviates && !other {
 		dec.OrderReason = "" // nothing to explain
 	}
 	c := &model.Confirmation{
 		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: dec.AmountFen, PaidOn: r.PaidOn,
-		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, OverFen: over, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, OverFen: spread.RestFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
 	}
 	told := []int64{r.PartyID}
 	var allocations []model.Allocation
-	for _, sh := range shares {
+	for n, sh := range slices.Concat(spread.Shares, spread.Doubled) {
+		part := model.PartPrincipal
+		if n >= len(spread.Shares) {
+			part = model.PartDoubled
+		}
 		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
 		ob := d.obligation(d.installments[i].ObligationID)
 		allocations = append(allocations, model.Allocation{
-			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, ObligationID: ob.ID, InstallmentID: sh.InstallmentID, AmountFen: sh.AmountFen,
+			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, ObligationID: ob.ID, InstallmentID: sh.InstallmentID, Part: part, AmountFen: sh.AmountFen,
 		})
 		if ob.ObligeeID != 0 && !slices.Contains(told, ob.ObligeeID) {
 			told = append(told, ob.ObligeeID)
@@ -181,31 +189,49 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	return told, err
 }
 
-// spread decides which instalments an amount pays.
-func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) ([]model.Share, model.Fen, error) {
-	open := d.openOf(r.PartyID)
-	outstanding := sumOutstanding(open)
-	switch {
-	case len(d.obligations) == 0 && dec.AmountFen > 0:
-		return nil, 0, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
-	case dec.AmountFen > outstanding && strings.TrimSpace(dec.OverReason) == "":
-		return nil, 0, model.InvalidField("over_reason", "amount.over_debt",
-			"确认金额超过尚未履行的 "+outstanding.Yuan()+" 元；如确属多付，请填写原因")
-	case utf8.RuneCountInString(dec.OverReason) > 500:
-		return nil, 0, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
-	case utf8.RuneCountInString(dec.OrderReason) > 500:
-		return nil, 0, model.InvalidField("order_reason", "field.too_long", "理由不能超过 500 字")
-	}
-	over := max(0, dec.AmountFen-outstanding)
-	if len(dec.Allocations) > 0 {
-		return dec.Allocations, over, model.CheckShares(dec.AmountFen-over, open, dec.Allocations)
-	}
+// spread decides which instalments an amount pays, and which of the doubled part
+// of the interest on them.
+func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
 	targets, err := tx.Targets(ctx, r.ID)
 	if err != nil {
-		return nil, 0, err
+		return model.Spread{}, err
 	}
-	shares, _ := d.order.Allocate(dec.AmountFen, open, targets)
-	return shares, over, nil
+	p := d.payment(r, dec.AmountFen, targets)
+	if len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
+		p.PayeeID = 0 // the judge says why the money pays somebody else as well
+	}
+	outstanding, doubled := d.owed(r.PartyID, p)
+	switch {
+	case len(d.obligations) == 0 && dec.AmountFen > 0:
+		return model.Spread{}, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
+	case dec.AmountFen > outstanding+doubled && strings.TrimSpace(dec.OverReason) == "":
+		return model.Spread{}, model.InvalidField("over_reason", "amount.over_debt", "确认金额超过尚未履行的 "+outstanding.Yuan()+" 元"+withDoubled(doubled)+"；如确属多付，请填写原因")
+	case utf8.RuneCountInString(dec.OverReason) > 500:
+		return model.Spread{}, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
+	case utf8.RuneCountInString(dec.OrderReason) > 500:
+		return model.Spread{}, model.InvalidField("order_reason", "field.too_long", "理由不能超过 500 字")
+	}
+	if len(dec.Allocations) == 0 {
+		return d.in.Spread(p, d.of(r.PartyID), d.paid, d.settings), nil
+	}
+	open := d.openOf(r.PartyID)
+	over := max(0, dec.AmountFen-outstanding-doubled)
+	rest, err := model.CheckShares(dec.AmountFen-over, open, doubled, dec.Allocations)
+	if err != nil {
+		return model.Spread{}, err
+	}
+	// What the judge left is for the doubled part, in its own order.
+	p.AmountFen = rest
+	out := model.Spread{Shares: dec.Allocations, Doubled: d.in.SpreadDoubled(p, d.of(r.PartyID), d.paid, d.settings), RestFen: over}
+	return out, nil
+}
+
+// withDoubled names the doubled part that is owed, "" when none is.
+func withDoubled(fen model.Fen) string {
+	if fen == 0 {
+		return ""
+	}
+	return "（另有截至付款日的加倍部分债务利息 " + fen.Yuan() + " 元）"
 }
 
 // performConduct records conduct and delivery that the judge found done, and
@@ -320,6 +346,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 			return err
 		}
 		if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
+			if err := d.reckons(ctx, tx, cs); err != nil { // without what was just taken back
+				return err
+			}
 			more, err := s.enter(ctx, tx, by, r, d, dec)
 			if err != nil {
 				return err

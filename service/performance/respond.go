@@ -343,7 +343,7 @@ func (l *Ledger) Reckon(i model.Installment) model.Reckoning {
 
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
-func (l *Ledger) InterestRule() string { return l.debts.DoubledRule(l.Installments) }
+func (l *Ledger) InterestRule() string { return l.debts.DoubledRule(l.Installments, l.Settings) }
 
 // Ledger lists the entries of a case: for staff all, for an obligor those of
 // his obligations, for an obligee his own lines.

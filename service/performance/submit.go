@@ -92,6 +92,9 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 	if err := by.Require(submitting(by)); err != nil {
 		return nil, err
 	}
+	if err := s.db.CheckAsked(ctx, by); err != nil {
+		return nil, err
+	}
 	if old, err := s.db.ReceiptByKey(ctx, by.UserID, cl.IdemKey); err != nil || old != nil {
 		return old, err
 	}
@@ -120,7 +123,7 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 		}
 	}
 	var r *model.Receipt
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r, err = tx.ReceiptByKey(ctx, by.UserID, cl.IdemKey)
 		if err == nil && r == nil {
 			r, err = s.submit(ctx, tx, by, cl)
@@ -147,7 +150,10 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		return nil, err
 	}
 	open := d.openOf(party.ID)
-	if err := checkDebt(cl, d, party.ID, open); err != nil {
+	if err := d.reckons(ctx, tx, cs); err != nil {
+		return nil, err
+	}
+	if err := checkDebt(cl, d, party.ID); err != nil {
 		return nil, err
 	}
 	files, err := s.claimedFiles(ctx, tx, by, cl)
@@ -230,7 +236,7 @@ func (s *Service) obligor(ctx context.Context, tx *storage.DB, by model.Actor, c
 	return nil, model.InvalidField("party_id", "party.ambiguous", "您代理多名义务人，请选择为谁提交")
 }
 
-func checkDebt(cl Claim, d *debt, partyID int64, open []model.Installment) error {
+func checkDebt(cl Claim, d *debt, partyID int64) error {
 	for _, t := range cl.Targets {
 		if !slices.ContainsFunc(d.of(partyID), func(i model.Installment) bool { return i.ID == t }) {
 			return model.InvalidField("installment_ids", "installment.unknown", "所选的期次不存在，或不属于该义务人")
@@ -239,13 +245,13 @@ func checkDebt(cl Claim, d *debt, partyID int64, open []model.Installment) error
 	if len(d.obligations) == 0 || cl.ProofKind == model.ProofConduct {
 		return nil
 	}
-	outstanding := sumOutstanding(open)
+	outstanding, doubled := d.owed(partyID, model.Payment{PaidOn: cl.PaidOn})
 	switch {
-	case outstanding == 0:
+	case outstanding+doubled == 0:
 		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
-	case cl.AmountFen > outstanding:
-		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过尚未履行的 "+outstanding.Yuan()+
-			" 元，请核对；如确实多付（例如含利息），请按尚未履行的金额提交并在备注中说明")
+	case cl.AmountFen > outstanding+doubled:
+		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过尚未履行的 "+outstanding.Yuan()+" 元"+withDoubled(doubled)+
+			"，请核对；如确实多付，请按尚未履行的金额提交并在备注中说明")
 	}
 	return nil
 }

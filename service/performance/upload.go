@@ -136,7 +136,7 @@ func (s *Service) Upload(ctx context.Context, by model.Actor, u Upload) (f *mode
 	if err := s.receive(ctx, u, f); err != nil {
 		return nil, false, named(err, u.Name)
 	}
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		if created, err = tx.CreateFile(ctx, f); err != nil || !created {
 			return err
 		}

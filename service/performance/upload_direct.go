@@ -51,7 +51,7 @@ func (s *Service) BeginDirect(ctx context.Context, by model.Actor, caseID int64,
 		OriginalKey: s.key("quarantine"), Name: "回执", MediaType: mediaType, Size: size,
 	}
 	var f *model.File
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		again := fresh
 		f = &again
 		created, err := tx.CreateFile(ctx, f)
@@ -128,7 +128,7 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		return nil, err
 	}
 	f = &stored
-	err = s.db.Once(ctx, func(tx *storage.DB) error {
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		if err := tx.CompleteFile(ctx, f); err != nil {
 			return err
@@ -169,7 +169,7 @@ func complete(f *model.File) bool {
 // first: an object whose row could not be ended stays, for the next try or the
 // sweeper.
 func (s *Service) discard(ctx context.Context, f *model.File) error {
-	if err := s.db.Once(ctx, func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
+	if err := s.db.Once(ctx, model.System(), func(tx *storage.DB) error { return tx.ExpireFile(ctx, f.ID) }); err != nil {
 		return err
 	}
 	return s.cfg.Objects.Remove(ctx, f.OriginalKey)

@@ -101,7 +101,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	rep, v, err := s.files.Views(ctx, sp, sp.size)
 	err = s.ended.judge(f.SHA256, s.db.Now(), err)
 	if model.KindOf(err) == model.Invalid && err != nil {
-		merr := s.db.Once(ctx, func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
+		merr := s.db.Once(ctx, model.System(), func(tx *storage.DB) error { return tx.MarkDamaged(ctx, f.ID) })
 		if model.KindOf(merr) == model.Conflict && merr != nil {
 			merr = nil // it is part of something by now
 		}
@@ -133,7 +133,7 @@ func (s *Service) ensureViews(ctx context.Context, f *model.File) error {
 	bands := v.Fingerprint.Bands()
 	f.Band0, f.Band1, f.Band2, f.Band3 = bands[0], bands[1], bands[2], bands[3]
 	f.Fingerprint = v.Fingerprint.Bytes()
-	return s.db.Once(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, model.System(), func(tx *storage.DB) error {
 		f.UpdatedAt = tx.Now()
 		return tx.SetViews(ctx, f)
 	})

@@ -36,7 +36,7 @@ func (s *Service) Make(ctx context.Context, by model.Actor, p model.Petition) (*
 		return nil, err
 	}
 	var out *model.Petition
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		e, cs, err := place(ctx, tx, by, &p)
 		if err != nil {
 			return err

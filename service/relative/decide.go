@@ -25,7 +25,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, id int64, d Decisi
 		return nil, err
 	}
 	var r *model.Relative
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		found, err := tx.RelativeByID(ctx, id)
 		if err == nil && found.CourtID == by.CourtID { // whoever asks once more may not see it any more
 			r = found

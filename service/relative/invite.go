@@ -71,7 +71,7 @@ func (s *Service) DecideInvited(ctx context.Context, by model.Actor, id int64, d
 		return nil, err
 	}
 	var r *model.Relative
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		var err error
 		if r, err = tx.InvitedRelative(ctx, by, id); err != nil {
 			return err

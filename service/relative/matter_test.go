@@ -98,7 +98,7 @@ func TestWhatARelativeSees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.Officer.Actor, c.ID, d.File.Version, model.Closing{Type: model.ClosePerformed, On: c.Today()}); err != nil {
+	if _, err := c.Svc.Enforcement.CloseCase(ctx, c.Officer.Actor, c.ID, d.File.Version, model.Closing{Type: model.ClosePerformed, On: c.Today(), Reason: "申请执行人放弃余下的加倍部分债务利息"}); err != nil {
 		t.Fatal(err)
 	}
 	if m = read(c, wife, r.ID); !strings.HasPrefix(done(m), "paid confirmed performed") || m.OpenFen != 0 {

@@ -65,7 +65,7 @@ func (s *Service) Ask(ctx context.Context, by model.Actor, a Asking) (*model.Rel
 		}
 	}
 	var r model.Relative
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		r = a.Relative
 		old, err := tx.RelativeByKey(ctx, by.UserID, a.IdemKey)
 		if err != nil {

@@ -64,7 +64,7 @@ func (s *Service) Do(ctx context.Context, by model.Actor, a Act) error {
 	if a.Kind == model.ScheduleStop && a.Ground.Chinese() == "" {
 		return model.InvalidField("ground", "schedule.ground", "请选择停止的事由：当事人已和解、案件上诉或再审、其他原因")
 	}
-	err := s.db.Once(ctx, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		if a.StepID != 0 {
 			step, err := tx.Step(ctx, a.StepID)
 			if err != nil {

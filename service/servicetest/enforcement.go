@@ -38,7 +38,12 @@ func NewCoerced(t testing.TB) *Coerced {
 // NewCoercedWith changes what the installation is made of before it is built.
 func NewCoercedWith(t testing.TB, prepare func(*World)) *Coerced {
 	t.Helper()
-	w := NewWith(t, prepare)
+	return CoercedIn(NewWith(t, prepare))
+}
+
+// CoercedIn is the case in an installation that is there.
+func CoercedIn(w *World) *Coerced {
+	w.T.Helper()
 	w.Clock.Set(At(3, 2, 10))
 	c := &Coerced{World: w, Judge: w.Staff("zhang.min", model.RoleJudge), Clerk: w.Staff("wan.tt", model.RoleClerk)}
 	c.Officer, c.Leader, c.Debtor, c.Creditor = w.Staff("ji.fg", model.RoleOfficer), w.Staff("chen.zj", model.RoleLeader), w.Citizen(), w.Citizen()

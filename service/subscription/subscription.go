@@ -485,19 +485,24 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 			return model.InvalidField("answers", "subscription.answer", "选择结果应为微信给出的英文单词，如 accept、reject")
 		}
 	}
-	return s.db.Transact(ctx, func(tx *storage.DB) error {
+	return s.db.Once(ctx, by, func(tx *storage.DB) error {
+		repeat := false
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
 			answer := model.SubscriptionAnswer(answers[id])
 			if !answer.Accepts() && !answer.Refuses() {
 				continue // WeChat's doing (ban, filter), or a word to come: not the user's answer
 			}
-			_, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
+			created, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
 				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), At: tx.Now(),
 				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
 			})
 			if err != nil {
 				return err
 			}
+			repeat = repeat || !created
+		}
+		if repeat {
+			return nil
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
 			Action: model.AuditSubscriptionClaim, Subject: model.ThingUser.Of(by.UserID), After: answers,

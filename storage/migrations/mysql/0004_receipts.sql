@@ -159,6 +159,7 @@ CREATE TABLE IF NOT EXISTS allocations (
   receipt_id BIGINT NOT NULL,
   obligation_id BIGINT NOT NULL,
   installment_id BIGINT NOT NULL,
+  part VARCHAR(16) NOT NULL DEFAULT '',
   amount_fen BIGINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
   FOREIGN KEY (confirmation_id) REFERENCES confirmations (id),

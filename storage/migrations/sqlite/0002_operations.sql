@@ -142,6 +142,16 @@ CREATE TABLE IF NOT EXISTS endings (
   PRIMARY KEY (kind, name)
 );
 
+-- The keys that requests came with, and for what each was used.
+CREATE TABLE IF NOT EXISTS asked_keys (
+  user_id BIGINT NOT NULL,
+  api_key_id BIGINT NOT NULL DEFAULT 0,
+  name VARCHAR(64) NOT NULL,
+  digest CHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  PRIMARY KEY (user_id, api_key_id, name)
+);
+
 -- What somebody did to a thing of a version, by which his repeat is known.
 CREATE TABLE IF NOT EXISTS done_acts (
   subject_kind VARCHAR(24) NOT NULL,

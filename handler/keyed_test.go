@@ -1,0 +1,193 @@
+package handler_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"microcourt/handler"
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/administration"
+	"microcourt/service/wechat/wechattest"
+)
+
+// keyedRequest is a request with a key, and what it says else under the same key.
+type keyedRequest struct {
+	by     *handlertest.Client
+	path   string
+	body   handlertest.Obj
+	change handlertest.Obj
+}
+
+// keyedRequests is one request for each route that takes a key.
+func keyedRequests(c *coerced) map[string]func() keyedRequest {
+	seed := 1800
+	picture := func(by *handlertest.Client, caseID int64) []int64 {
+		seed++
+		return []int64{by.Uploaded(caseID, seed)}
+	}
+	inCase := func(what string) string { return fmt.Sprintf("/cases/%d/%s", c.f.ID, what) }
+	detained := func() handlertest.Obj {
+		m := c.take("detention", "days", 10, "act_text", "辱骂执行人员", "other_act", "另一行为")
+		c.pass(at(3, 6, 15))
+		return c.officer.Must(200, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "version": m.Num("version")})
+	}
+	decision := func(what string, body handlertest.Obj) keyedRequest {
+		r := c.debtor.Submit(c.f, 1000, 1890)
+		if what == "correct" {
+			c.judge.Confirm(r, 1000)
+			r = c.judge.Must(200, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
+		}
+		body["version"] = r.Num("version")
+		return keyedRequest{c.judge, fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what), body, handlertest.Obj{"amount_fen": 700}}
+	}
+	return map[string]func() keyedRequest{
+		"POST /agency/queries/:id/answer": func() keyedRequest {
+			agency := c.Agency(c.Court, "GAJ")
+			q := c.officer.SendsQuery(c.officer.AsksAbout(c.id, c.f.Debtor, model.QueryVehicle, agency.ID))
+			return keyedRequest{c.Of("GAJ", "gaj.jg"), fmt.Sprintf("/agency/queries/%d/answer", q.ID), handlertest.Obj{"version": q.Version, "note": "没有"}, handlertest.Obj{"note": "有一辆"}}
+		},
+		"POST /agency/tasks/:id/reports": func() keyedRequest {
+			agency, desk := c.Agency(c.Court, "SCJ"), c.Of("SCJ", "scj.jg")
+			c.Staff("list.zg", model.RoleListManager).PutsDuty(agency.ID, "ZZ-1", model.NewDate(2026, 5, 1))
+			path := fmt.Sprintf("/agency/tasks/%d/reports", tasks(desk, "")[0].ID("id"))
+			return keyedRequest{desk, path, handlertest.Obj{"text": "已限制", "done_on": "2026-03-06", "file_ids": picture(desk, 0)}, handlertest.Obj{"quantity": 2}}
+		},
+		"POST /cases/:id/consents": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("consents"), handlertest.Obj{"party_id": c.f.Debtor, "act": "given"}, handlertest.Obj{"act": "withdrawn"}}
+		},
+		"POST /cases/:id/contacts": func() keyedRequest {
+			return keyedRequest{c.judge, inCase("contacts"), handlertest.Obj{"channel": "phone", "happened_at": at(3, 6, 9), "note": "已电话联系"}, handlertest.Obj{"note": "无人接听"}}
+		},
+		"POST /cases/:id/messages": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("messages"), handlertest.Obj{"text": "款项可以汇到法院账户吗？", "file_ids": picture(c.debtor, c.f.ID)}, handlertest.Obj{"file_ids": picture(c.debtor, c.f.ID)}}
+		},
+		"POST /cases/:id/promises": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("promises"), handlertest.Obj{"text": "下月付清", "pay_by": "2026-04-01"}, handlertest.Obj{"pay_by": "2026-05-01"}}
+		},
+		"POST /cases/:id/receipts": func() keyedRequest {
+			body := handlertest.Claim(1000, picture(c.debtor, c.f.ID)...)
+			return keyedRequest{c.debtor, inCase("receipts"), body, handlertest.Obj{"amount_fen": 2000}}
+		},
+		"POST /cases/:id/repair-applications": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("repair-applications"), handlertest.Obj{"party_id": c.f.Debtor, "reason": "需要投标"}, handlertest.Obj{"reason": "需要贷款"}}
+		},
+		"POST /conversations/:id/call-backs": func() keyedRequest {
+			wife, link := c.relative("admitted")
+			return keyedRequest{wife, talkOf(c.matter(wife, link).ID("conversation_id")), handlertest.Obj{"at": slot(9, 9, 30), "note": "想问怎么缴款"}, handlertest.Obj{"at": slot(9, 10, 0)}}
+		},
+		"POST /conversations/:id/messages": func() keyedRequest {
+			talk := c.debtor.Say(c.f, "何时开庭？").ID("conversation_id")
+			return keyedRequest{c.judge, fmt.Sprintf("/conversations/%d/messages", talk), handlertest.Obj{"text": "下周三"}, handlertest.Obj{"text": "下周四"}}
+		},
+		"POST /enforcement-cases/:id/petitions": func() keyedRequest {
+			own := handlertest.Obj{"party_id": c.f.Debtor, "kind": "remorse", "text": "本人已认识到错误，保证履行。"}
+			return keyedRequest{c.debtor, fmt.Sprintf("/enforcement-cases/%d/petitions", c.id), own, handlertest.Obj{"text": "保证三日内履行。"}}
+		},
+		"POST /measures/:id/posters": func() keyedRequest {
+			return keyedRequest{c.officer, on(c.take("listing"), "posters"), handlertest.Obj{"place": "十七房村"}, handlertest.Obj{"place": "十八房村"}}
+		},
+		"POST /measures/:id/reviews": func() keyedRequest {
+			return keyedRequest{c.debtor, on(detained(), "reviews"), handlertest.Obj{"reason": "处罚过重"}, handlertest.Obj{"reason": "没有转移车辆"}}
+		},
+		"POST /measures/:id/spending-permits": func() keyedRequest {
+			return keyedRequest{c.debtor, on(c.take("consumption"), "spending-permits"), spends(), handlertest.Obj{"amount_fen": 40000}}
+		},
+		"POST /my/relatives/:id/petitions": func() keyedRequest {
+			wife, link := c.relative("admitted")
+			return keyedRequest{wife, mine(link, "petitions"), handlertest.Obj{"kind": "early_release", "text": "家属愿意代为履行，请求提前解除拘留。"}, handlertest.Obj{"kind": "remorse"}}
+		},
+		"POST /my/relatives/:id/receipts": func() keyedRequest {
+			wife, link := c.relative("admitted")
+			body := handlertest.Obj{"amount_fen": 1000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": picture(wife, c.matter(wife, link).ID("case_id"))}
+			return keyedRequest{wife, mine(link, "receipts"), body, handlertest.Obj{"amount_fen": 2000}}
+		},
+		"POST /receipts/:id/confirm": func() keyedRequest { return decision("confirm", handlertest.Obj{"amount_fen": 900}) },
+		"POST /receipts/:id/correct": func() keyedRequest {
+			return decision("correct", handlertest.Obj{"amount_fen": 900, "reason": "看错了金额"})
+		},
+		"POST /relatives": func() keyedRequest {
+			return keyedRequest{c.Phone(""), "/relatives", asks("code", c.familyCode()), handlertest.Obj{"relation": "parent"}}
+		},
+		"POST /subscriptions": func() keyedRequest {
+			return keyedRequest{
+				c.debtor, "/subscriptions", handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateDue: "accept"}},
+				handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateDue: "accept", wechattest.TemplateReceipt: "accept"}},
+			}
+		},
+	}
+}
+
+// A key stands for one request. Sent again, also after another log-in, it gets the
+// first answer and nothing new is stored; another request under the key is refused,
+// is stored nowhere and changes nothing of that. Every route that takes a key is in
+// the table, or the test says which is missing.
+func TestAKeyStandsForOneRequest(t *testing.T) {
+	t.Parallel()
+	known := keyedRequests(nil)
+	for _, row := range handler.Rows() {
+		if !slices.Contains(row.Reasons, "idempotency.required") {
+			continue
+		}
+		route := row.Method + " " + row.Path
+		if known[route] == nil {
+			t.Errorf("%s takes a key, and nobody tried to use it for another request", route)
+			continue
+		}
+		t.Run(route, func(t *testing.T) {
+			t.Parallel()
+			c := newCoerced(t)
+			r := keyedRequests(c)[route]()
+			if !parameterised(row.Path, r.path) {
+				t.Fatalf("%s is no %s", r.path, row.Path)
+			}
+			key := handlertest.FreshKey()
+			first := r.by.CallKey(row.Method, r.path, r.body, key)
+			if first.Status/100 != 2 {
+				t.Fatalf("%d %s", first.Status, first.Body)
+			}
+			stored := c.trail()
+			other := maps.Clone(r.body)
+			maps.Copy(other, r.change)
+			same := func(a handlertest.Answer) bool { return a.Status/100 == 2 && bytes.Equal(a.Body, first.Body) }
+			if a := r.by.CallKey(row.Method, r.path, r.body, key); !same(a) {
+				t.Errorf("the repeat: %d %s, first %s", a.Status, a.Body, first.Body)
+			}
+			if a := r.by.CallKey(row.Method, r.path, other, key); a.Status != clash || a.Json.Reason() != "idempotency.reused" {
+				t.Errorf("another request under the key: %d %s", a.Status, a.Body)
+			}
+			if now := c.trail(); now != stored {
+				t.Errorf("%d entries of the audit trail, then %d", stored, now)
+			}
+			r.by.Renew()
+			stored = c.trail()
+			if a := r.by.CallKey(row.Method, r.path, r.body, key); !same(a) {
+				t.Errorf("the repeat afterwards: %d %s, first %s", a.Status, a.Body, first.Body)
+			}
+			if now := c.trail(); now != stored {
+				t.Errorf("afterwards %d entries of the audit trail, then %d", stored, now)
+			}
+		})
+	}
+	for route := range known {
+		if !slices.ContainsFunc(handler.Rows(), func(r handler.Row) bool {
+			return r.Method+" "+r.Path == route && slices.Contains(r.Reasons, "idempotency.required")
+		}) {
+			t.Errorf("%s takes no key any more", route)
+		}
+	}
+}
+
+// trail is how many entries the court's audit trail has.
+func (c *coerced) trail() int {
+	c.T.Helper()
+	auditor := model.Actor{CourtID: c.Court.ID, Roles: []model.Role{model.RoleAuditor}}
+	list, err := c.Svc.Administration.Entries(c.T.Context(), auditor, administration.Wanted{}, model.AuditFilter{Limit: 1000})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return len(list)
+}
