@@ -507,7 +507,13 @@ func (r *Route) finish() error {
 	default:
 		r.Output = out
 	}
-	r.Reasons = append(r.Reasons[:len(r.Reasons):len(r.Reasons)], r.Do.reading.implied()...)
+	implied := r.Do.reading.implied()
+	for _, e := range r.Reasons {
+		if e.Kind == model.Invalid && slices.Contains(CommonReasons, e) || slices.Contains(implied, e) {
+			return fmt.Errorf("api: %s %s lists %s, which follows from what it reads", r.Method, r.Path, e.Name)
+		}
+	}
+	r.Reasons = append(r.Reasons[:len(r.Reasons):len(r.Reasons)], implied...)
 	if err := r.checkPath(); err != nil {
 		return err
 	}

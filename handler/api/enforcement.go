@@ -28,7 +28,7 @@ func (s *API) enforcementRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/enforcement-cases", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件列表（新的在前）",
-			Do: do(s.listEnforcement), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Do: do(s.listEnforcement),
 		},
 		{
 			Method: http.MethodGet, Path: "/enforcement-cases/:id", For: PhoneStaff, Act: model.ActEnforcementRead, Summary: "执行案件详情",
@@ -36,7 +36,7 @@ func (s *API) enforcementRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: "/tasks", For: PhoneStaff, Act: model.ActTaskRead, Summary: "待办事项（期限近的在前）",
-			Do: do(s.listTasks), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Do: do(s.listTasks),
 		},
 		{
 			Method: http.MethodPost, Path: "/tasks/:id/finish", For: PhoneStaff, Act: model.ActTaskDo, Summary: "办结事项", Do: do(s.finishTask),

@@ -20,7 +20,7 @@ func (s *API) measureRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/measures", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "全院强制措施（新的在前）；waiting=1 为待院领导决定的",
-			Do: do(s.listMeasures), Reasons: []Reason{{model.Invalid, "filter.unknown"}},
+			Do: do(s.listMeasures),
 		},
 		{
 			Method: http.MethodGet, Path: "/measures/:id", For: PhoneStaff, Act: model.ActMeasureRead, Summary: "一项措施：经过、期限、救济申请",

@@ -44,7 +44,6 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "amount.over_debt"},
 				{model.Invalid, "amount.nothing_owed"},
 				{model.Invalid, "date.future"},
-				{model.Invalid, "date.format"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "file.too_many"},
 				{model.Invalid, "file.repeated"},

@@ -127,6 +127,8 @@ func TestTheDoorRefusesPatternsThatDoNotFit(t *testing.T) {
 		{Route{Method: http.MethodGet, Path: "/things/:id/parts/*part", Do: byID}, `nothing reads "part"`},
 		{Route{Method: http.MethodGet, Path: "/things", Do: body}, "reads a body"},
 		{Route{Method: http.MethodDelete, Path: "/things", Do: body}, "reads a body"},
+		{Route{Method: http.MethodGet, Path: "/things/:id", Do: byID, Reasons: []Reason{{model.NotFound, "path.not_found"}}}, "follows from what it reads"},
+		{Route{Method: http.MethodPost, Path: "/things", Do: body, Reasons: []Reason{{model.Invalid, "field.format"}}}, "follows from what it reads"},
 	} {
 		if err := tt.route.finish(); (err == nil) != (tt.wrong == "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {
 			t.Errorf("%s %s: %v; want %q", tt.route.Method, tt.route.Path, err, tt.wrong)
