@@ -114,7 +114,8 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		},
 		"POST /subscriptions": func() keyedRequest {
 			return keyedRequest{
-				c.debtor, "/subscriptions", handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateDue: "accept"}},
+				c.debtor, "/subscriptions",
+				handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateDue: "accept"}},
 				handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateDue: "accept", wechattest.TemplateReceipt: "accept"}},
 			}
 		},

@@ -66,10 +66,6 @@ var (
 		{from: Date{2017, 10, 1}, until: Date{2020, 12, 31}, last: 206, was: "中华人民共和国民法总则"},
 		{label: "2020年", from: Date{2021, 1, 1}, last: 1260},
 	}}
-	lawLimitation = &law{name: "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定", short: "审理民事案件适用诉讼时效制度若干问题的规定", versions: []lawVersion{
-		{label: "2008年", from: Date{2008, 9, 1}, until: Date{2020, 12, 31}, last: 24},
-		{label: "2020年修正", from: Date{2021, 1, 1}, last: 21},
-	}}
 	lawMinors = &law{name: "中华人民共和国未成年人保护法", short: "未成年人保护法", versions: []lawVersion{
 		{label: "2012年修正", from: Date{2013, 1, 1}, until: Date{2021, 5, 31}, last: 72},
 		{label: "2020年修订", from: Date{2021, 6, 1}, until: Date{2024, 4, 25}, last: 132},
@@ -117,5 +113,4 @@ var (
 		name: "中共中央办公厅、国务院办公厅关于加快推进失信被执行人信用监督、警示和惩戒机制建设的意见", short: "加快推进失信被执行人信用监督、警示和惩戒机制建设的意见", number: "中办发〔2016〕64号",
 		versions: []lawVersion{{label: "2016年", from: Date{2016, 9, 14}}},
 	}
-	lawFees = &law{name: "诉讼费用交纳办法", short: "诉讼费用交纳办法", versions: []lawVersion{{label: "2006年", from: Date{2007, 4, 1}, last: 56}}}
 )

@@ -206,13 +206,13 @@ var citations = map[Citation]citation{
 	CiteListingCorrection:   {"被纳入的人认为不应当纳入、记载不准确或者应予删除的，可以申请纠正", "TestReviews", places(listing(11, 0, 0))},
 	CiteListingReview:       {"自收到书面纠正申请之日起十五日内审查；成立的，三个工作日内纠正；不服驳回的，十日内申请复议", "TestReviews", places(listing(12, 1, 0))},
 	// 限高
-	CiteConsumptionNotice: {"未按执行通知书指定的期间履行给付义务的，可以限制消费", "TestConsumptionRules1", places(consumption(1, 1, 0))},
+	CiteConsumptionNotice: {"未按执行通知书指定的期间履行给付义务的，可以限制消费", "TestConsumptionRules1", consumption(1, 1)},
 	CiteConsumptionListed: {"纳入失信被执行人名单的，应当限制消费", "TestConsumptionRules1", places(at(lawConsumption, "2015年修正", 1, 2, 0))},
-	CiteConsumptionBans:   {"被限制消费后不得有的高消费及非生活和工作必需的消费行为", "", places(consumption(3, 1, 0))},
-	CiteConsumptionUnit:   {"单位被限制消费的，其四类人员不得以单位财产消费；因私以个人财产消费的，可以申请准许", "TestWhoActsForACompany", places(consumption(3, 2, 0))},
-	CiteConsumptionSigned: {"限制消费令由院长签发", "TestMeasuresRestOnTheirOwnRules", places(consumption(5, 0, 0))},
-	CiteConsumptionPermit: {"因生活或者经营必需而消费的，应当提出申请，获批准后方可进行", "TestAskingToSpend", places(consumption(8, 0, 0))},
-	CiteConsumptionLifted: {"提供确实有效的担保或者经申请执行人同意的，可以解除；履行完毕的，应当解除", "TestMeasuresRestOnTheirOwnRules", places(consumption(9, 0, 0))},
+	CiteConsumptionBans:   {"被限制消费后不得有的高消费及非生活和工作必需的消费行为", "", consumption(3, 1)},
+	CiteConsumptionUnit:   {"单位被限制消费的，其四类人员不得以单位财产消费；因私以个人财产消费的，可以申请准许", "TestWhoActsForACompany", consumption(3, 2)},
+	CiteConsumptionSigned: {"限制消费令由院长签发", "TestMeasuresRestOnTheirOwnRules", consumption(5, 0)},
+	CiteConsumptionPermit: {"因生活或者经营必需而消费的，应当提出申请，获批准后方可进行", "TestAskingToSpend", consumption(8, 0)},
+	CiteConsumptionLifted: {"提供确实有效的担保或者经申请执行人同意的，可以解除；履行完毕的，应当解除", "TestMeasuresRestOnTheirOwnRules", consumption(9, 0)},
 	// 善意文明
 	CiteGoodFaith:             {"强化善意文明执行理念，严格规范惩戒措施", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 0, 0, 0))},
 	CiteGrace:                 {"可以给予一至三个月的宽限期", "TestGrace", places(at(lawGoodFaith, "2019年", 15, 0, 0))},
@@ -329,8 +329,8 @@ func listing(article, paragraph, item int) []place {
 	return at(lawListing, "2017年修正", article, paragraph, item)
 }
 
-func consumption(article, paragraph, item int) []place {
-	return places(at(lawConsumption, "2015年修正", article, paragraph, item), at(lawConsumption, "", article, paragraph, item))
+func consumption(article, paragraph int) []place {
+	return places(at(lawConsumption, "2015年修正", article, paragraph, 0), at(lawConsumption, "", article, paragraph, 0))
 }
 
 func objection(article int) []place {
@@ -346,10 +346,6 @@ func settlementOf(article, paragraph int) []place {
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.
 func code(article, paragraph, item int) []place {
 	return places(at(lawCivilCode, "2020年", article, paragraph, item), at(lawCivilCode, "", article, paragraph, item))
-}
-
-func limitation(article, before int) []place {
-	return places(at(lawLimitation, "2020年修正", article, 0, 0), at(lawLimitation, "2008年", before, 0, 0))
 }
 
 func administrative(article, before int) []place {

@@ -119,8 +119,9 @@ func (k MeasureKind) overRules() []Citation {
 		return []Citation{CiteListingDeletedTerm}
 	case MeasureDetention:
 		return []Citation{CiteDetentionDays}
+	default:
+		return k.LiftRules(LiftPerformed)
 	}
-	return k.LiftRules(LiftPerformed)
 }
 
 // MeasureFacts states a measure for its papers.

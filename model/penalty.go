@@ -102,7 +102,7 @@ func (c Category) BearsDoubled(s CourtSettings) bool {
 
 // Chinese is the category's name on screens and papers.
 func (c Category) Chinese() string {
-	return map[Category]string{
+	return map[Category]string{ //nolint:gosec // names of debts, no credentials
 		CategoryNone: "未注明", CategoryMedical: "医疗费用", CategoryRestitution: "退赔被害人损失", CategoryCivil: "其他民事债务", CategoryFine: "罚金",
 		CategoryConfiscation: "没收财产", CategoryPrincipal: "行政决定确定的金额", CategorySurcharge: "加处罚款或滞纳金",
 		CategoryDebt: "主债务", CategoryOrdinary: "一般债务利息", CategoryAgreedPenalty: "违约金", CategoryDamages: "赔偿金",

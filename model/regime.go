@@ -207,8 +207,10 @@ func (c Case) RegimeOf(ob Obligation) Regime {
 		if ob.Kind == ObligationMoney { // conduct in a criminal judgment is the civil part's
 			return RegimeUnsaid
 		}
+		return RegimeIncidental
+	default:
+		return RegimeIncidental
 	}
-	return RegimeIncidental
 }
 
 // regimesOf are the regimes of instalments, each once, in the order of papers.

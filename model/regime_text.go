@@ -247,6 +247,7 @@ func startWords(regimes []Regime) string {
 			return "经本院刑事审判部门移送，"
 		case StartPending:
 			return "经行政机关申请，"
+		default: // the creditor applied, which the paper says by his name
 		}
 	}
 	return ""
@@ -314,6 +315,7 @@ func noticeBasis(regimes []Regime) string {
 			return "依照刑事裁判涉财产部分执行规定第一条、第十六条，适用" + rule
 		case RegimeNonLitigation, RegimeAdministrated:
 			return "依照行政诉讼法第一百零一条，适用" + rule
+		default: // civil enforcement's own rule
 		}
 	}
 	return "依照" + rule

@@ -131,7 +131,7 @@ func proportion(amount Fen, parts []Fen) []Fen {
 	for n, p := range parts {
 		hi, lo := bits.Mul64(uint64(amount), uint64(p)) // 10^13 × 10^13 is beyond 64 bits
 		quotient, remainder := bits.Div64(hi, lo, uint64(total))
-		out[n], remainders[n] = Fen(quotient), remainder //nolint:gosec // at most amount
+		out[n], remainders[n] = Fen(quotient), remainder
 		left -= out[n]
 	}
 	order := make([]int, len(parts))

@@ -49,7 +49,7 @@ var helpTexts = map[string]helpText{
 	"overdue":             {"逾期", "履行期限届满之日的次日起仍未履行完毕，且尚未进入执行程序。", "民事诉讼法关于迟延履行的规定"},
 	"enforced":            {"已进入执行", "就本案义务已有强制执行案件立案。此后的履行不再是自动履行，不能出具自动履行证明书。", ""},
 	"due":                 {"到期日", "履行期限的最后一天。期限届满的最后一日是法定休假日的，以休假日结束后的第一日为期限届满的日期；调休的工作日按国务院公布的安排计算。", model.CitesShort(model.CitePeriod)},
-	"period":              {"申请执行期限", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算。部分履行、履行承诺、提出履行要求、达成和解、申请执行使期间中断，重新计算；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算。期间届满后仍可申请执行，由被执行人提出异议。罚金没有申请执行的期间。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteLateApplication, model.CiteRestDay)},
+	"period":              {"申请执行期限", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算。部分履行、履行承诺、提出履行要求、达成和解、申请执行使期间中断，重新计算；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算。期间届满后仍可申请执行，由被执行人提出异议。罚金没有申请执行的期间。页面所示日期只按最后一期的履行期限和最近的履行承诺计算，其他中断、中止的情形请另行核对。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteLateApplication, model.CiteRestDay)},
 	"obligation":          {"给付义务", "生效法律文书确定的义务：金钱给付、行为或者交付。连带责任的义务人各自对全部负责；按份责任的，分别列明各自份额。", ""},
 	"joint":               {"连带", "两个以上义务人对同一债务各自负全部清偿责任；任何一人的履行都减少共同的债务。", model.CitesShort(model.CiteJoint)},
 	"interest":            {"加倍部分债务利息", "尚未清偿的金钱债务（除一般债务利息之外）× 日万分之一点七五 × 迟延履行期间的天数。只有民事债务和附带民事赔偿计算；本金付清后尚欠的仍然列明。", model.CitesShort(model.CiteDoubledPart)},

@@ -103,9 +103,11 @@ func TestACertificateSaysWhatTheRecordSays(t *testing.T) {
 		change    func(*model.CertificateFacts)
 		says, not []string
 	}{
-		"he performed": {func(*model.CertificateFacts) {},
+		"he performed": {
+			func(*model.CertificateFacts) {},
 			[]string{"自动履行证明书", "已于2026年5月6日自动履行完毕", "亲属（母亲）阿依古丽代为履行", "未有强制执行案件立案", "https://court.example/verify"},
-			[]string{"7日前", "第五百一十九条", "义务履行完毕证明书"}},
+			[]string{"7日前", "第五百一十九条", "义务履行完毕证明书"},
+		},
 		"others did": {func(f *model.CertificateFacts) {
 			f.PerformedBy = model.PerformedByOthers
 			f.Performed[0].By, f.Performed[0].Who = model.PerformerJoint, "连带债务人李某"

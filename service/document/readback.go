@@ -114,7 +114,7 @@ func characters(code string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("map: %w", err)
 		}
-		return string(rune(n)), nil //nolint:gosec // five hex digits
+		return string(rune(n)), nil
 	}
 	b, err := hex.DecodeString(code)
 	if err != nil || len(b)%2 != 0 {

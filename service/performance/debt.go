@@ -147,13 +147,6 @@ func (d *debt) openOf(partyID int64) []model.Installment {
 	return slices.DeleteFunc(d.of(partyID), model.Installment.Done)
 }
 
-func sumOutstanding(list []model.Installment) (sum model.Fen) {
-	for _, i := range list {
-		sum += max(0, i.OutstandingFen())
-	}
-	return sum
-}
-
 // outstandingFor is what is still open for a party: what it owes, or what it
 // is owed.
 func (d *debt) outstandingFor(partyID int64) (sum model.Fen) {
