@@ -60,7 +60,7 @@ func TestARelativeIsCalledBack(t *testing.T) {
 		t.Fatalf("%d %s", first.Status, first.Body)
 	}
 	call := first.Json
-	if again := wife.CallKey(handlertest.Post, calls, handlertest.Obj{"at": slot(9, 10, 0)}, key); again.Json.ID("id") != call.ID("id") {
+	if again := wife.CallKey(handlertest.Post, calls, ask, key); again.Json.ID("id") != call.ID("id") {
 		t.Errorf("a repeat: %s", again.Body)
 	}
 	wife.Refused(clash, "call.open", handlertest.Post, calls, handlertest.Obj{"at": slot(10, 9, 30)})

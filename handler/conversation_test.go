@@ -25,7 +25,7 @@ func TestAPartyAndTheJudgeWrite(t *testing.T) {
 	if first.Status != http.StatusCreated || first.Json.Str("text") != "款项可以汇到法院账户吗？\n谢谢" || first.Json.Str("answer_by") != "2026-03-04" {
 		t.Fatalf("%d %s", first.Status, first.Body)
 	}
-	if again := debtor.CallKey(handlertest.Post, path, handlertest.Obj{"text": "别的"}, key); again.Json.ID("id") != first.Json.ID("id") {
+	if again := debtor.CallKey(handlertest.Post, path, handlertest.Obj{"text": " 款项可以汇到法院账户吗？\r\n谢谢 "}, key); again.Json.ID("id") != first.Json.ID("id") {
 		t.Errorf("a repeat: %s", again.Body)
 	}
 	w.Clock.Advance(24 * time.Hour)

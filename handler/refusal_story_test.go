@@ -157,7 +157,9 @@ func TestFromRefusalToRelease(t *testing.T) {
 		t.Errorf("the settlement: %v", v)
 	}
 	e := c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/enforcement-cases/%d", c.id), nil)
-	c.officer.Does(handlertest.CloseCase, c.id, handlertest.Obj{"close_type": "performed", "closed_on": "2026-03-09", "version": e.Num("version")})
+	c.officer.Does(handlertest.CloseCase, c.id, handlertest.Obj{
+		"close_type": "performed", "closed_on": "2026-03-09", "version": e.Num("version"), "reason": "申请执行人放弃迟延履行利息",
+	})
 
 	// The figures moved, by exactly this.
 	after := c.figures()

@@ -68,7 +68,7 @@ func TestRelativesRefuse(t *testing.T) {
 	refusedAll(t, []mistake{
 		{wife, handlertest.Bad, "amount.positive", handlertest.Post, receipts, pays("amount_fen", 0), "amount_fen"},
 		{wife, handlertest.Bad, "amount.too_large", handlertest.Post, receipts, pays("amount_fen", int64(1)<<52), "amount_fen"},
-		{wife, handlertest.Bad, "amount.over_debt", handlertest.Post, receipts, pays("amount_fen", 100001), "amount_fen"},
+		{wife, handlertest.Bad, "amount.over_debt", handlertest.Post, receipts, pays("amount_fen", 100246), "amount_fen"},
 		{wife, handlertest.Bad, "date.future", handlertest.Post, receipts, pays("paid_on", "2026-03-09"), "paid_on"},
 		{wife, handlertest.Bad, "proof.unknown", handlertest.Post, receipts, pays("proof_kind", "conduct"), "proof_kind"},
 		{wife, handlertest.Bad, "field.too_long", handlertest.Post, receipts, pays("remark", strings.Repeat("长", 501)), "remark"},

@@ -194,6 +194,13 @@ func TestAFamilyPaysOnBehalf(t *testing.T) {
 	if n := c.told(wife, "relative.receipt"); n != 2 {
 		t.Errorf("she is told of her receipt %d times", n)
 	}
+	// What is left is the doubled part of the interest of 14 days.
+	interest := func(fen, seed int) handlertest.Obj {
+		return handlertest.Obj{"amount_fen": fen, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{wife.Uploaded(matter.ID("case_id"), seed)}}
+	}
+	wife.Refused(handlertest.Bad, "amount.over_debt", handlertest.Post, receipts, interest(246, 703))
+	rest := wife.Must(http.StatusCreated, handlertest.Post, receipts, interest(245, 704))
+	c.officer.Confirm(c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", rest.ID("id")), nil), 245)
 	wife.Refused(handlertest.Bad, "amount.nothing_owed", handlertest.Post, receipts, handlertest.Obj{
 		"amount_fen": 100, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": []int64{wife.Uploaded(matter.ID("case_id"), 702)},
 	})
