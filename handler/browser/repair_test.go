@@ -82,7 +82,7 @@ func TestCreditRepairOnTheDesk(t *testing.T) {
 	p.Fill("#ru", "2026-09-10")
 	p.Fill("#rr", "条件具备")
 	p.Submit(`form[action$="/decide"]`)
-	p.Sees("期限由2028年3月5日缩短至2026年9月10日")
+	p.Sees("期限由2028年3月6日缩短至2026年9月10日")
 	p.Click("撤销信用修复")
 	p.Fill("#rv", "未再按约履行")
 	p.Submit(`form[action$="/revoke"]`)
