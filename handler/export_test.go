@@ -88,6 +88,21 @@ func Inputs() map[string]reflect.Type {
 	return out
 }
 
+// ReadAt says, for each route that writes and answers with a view of one thing that
+// another route shows too, which route that is.
+func ReadAt() map[string]string {
+	out := map[string]string{}
+	for _, w := range apiRoutes() {
+		for _, r := range apiRoutes() {
+			if w.Method != http.MethodGet && r.Method == http.MethodGet && w.Output != nil && reflect.TypeOf(w.Output) == reflect.TypeOf(r.Output) &&
+				strings.Count(r.Path, ":") == 1 && strings.HasSuffix(r.Path, "/:id") {
+				out[w.Method+" "+w.Path] = r.Path
+			}
+		}
+	}
+	return out
+}
+
 // DeskChoices lists the filters of the desk's pages.
 func DeskChoices() (out []Parameter) {
 	for _, r := range DeskRows() {

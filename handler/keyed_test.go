@@ -150,6 +150,7 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 			if first.Status/100 != 2 {
 				t.Fatalf("%d %s", first.Status, first.Body)
 			}
+			readBack(t, r.by, route, first.Json)
 			stored := c.trail()
 			other := maps.Clone(r.body)
 			maps.Copy(other, r.change)

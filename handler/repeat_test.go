@@ -45,6 +45,7 @@ func (r *repeats) again(t *testing.T, by *handlertest.Client, route, path string
 	case second.Status/100 != 2 || !bytes.Equal(first.Body, second.Body):
 		t.Errorf("%s: %d %s, the repeat %d %s", route, first.Status, first.Body, second.Status, second.Body)
 	}
+	readBack(t, by, route, first.Json)
 	if len(change) > 0 {
 		other := handlertest.Obj{}
 		for k, v := range body {

@@ -147,23 +147,26 @@ func (s *API) readHelpRequest(ctx context.Context, by model.Actor, in idPath) (h
 	return viewHelp(d.AssistanceLine, d.Phone), nil
 }
 
-// helpAfter is a request, as its liaison sees it after an act, unless err says
-// why the act was not done.
-func helpAfter(a *model.AssistanceLine, err error) (helpView, error) {
+// helpAfter is a request, as its liaison reads it after an act, unless err says why
+// the act was not done.
+func (s *API) helpAfter(ctx context.Context, by model.Actor, id int64, err error) (helpView, error) {
 	if err != nil {
 		return helpView{}, err
 	}
-	return viewHelp(*a, ""), nil
+	return s.readHelpRequest(ctx, by, idPath{ID: id})
 }
 
 func (s *API) acceptAssistance(ctx context.Context, by model.Actor, in assistanceSeen) (helpView, error) {
-	return helpAfter(s.svc.Liaison.Accept(ctx, by, in.ID, in.Version))
+	_, err := s.svc.Liaison.Accept(ctx, by, in.ID, in.Version)
+	return s.helpAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) declineAssistance(ctx context.Context, by model.Actor, in assistanceDecline) (helpView, error) {
-	return helpAfter(s.svc.Liaison.Decline(ctx, by, in.ID, in.Version, in.Reason))
+	_, err := s.svc.Liaison.Decline(ctx, by, in.ID, in.Version, in.Reason)
+	return s.helpAfter(ctx, by, in.ID, err)
 }
 
 func (s *API) answerAssistance(ctx context.Context, by model.Actor, in assistanceAnswer) (helpView, error) {
-	return helpAfter(s.svc.Liaison.Reply(ctx, by, in.ID, in.Version, in.Text, in.Files))
+	_, err := s.svc.Liaison.Reply(ctx, by, in.ID, in.Version, in.Text, in.Files)
+	return s.helpAfter(ctx, by, in.ID, err)
 }
