@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -192,4 +194,31 @@ func (c *coerced) trail() int {
 		c.T.Fatal(err)
 	}
 	return len(list)
+}
+
+// A desk form that is sent again with its hidden key and another content comes back
+// with words, and what was typed first stays the only one.
+func TestADeskFormStandsForOneRequest(t *testing.T) {
+	t.Parallel()
+	c := newCoerced(t)
+	judge := c.Visitor(c.judge)
+	path := func(format string) string { return fmt.Sprintf(format, c.f.ID) }
+	for name, f := range map[string]struct {
+		path          string
+		first, change url.Values
+	}{
+		"a message": {path("/cases/%d/messages"), url.Values{"party": {fmt.Sprint(c.f.Debtor)}, "text": {"请于三日内答复"}}, url.Values{"text": {"请于五日内答复"}}},
+		"a contact": {path("/cases/%d/contacts"), url.Values{"party": {fmt.Sprint(c.f.Debtor)}, "channel": {"phone"}, "outcome": {"已接通"}}, url.Values{"outcome": {"无人接听"}}},
+	} {
+		f.first.Set("key", handlertest.FreshKey())
+		judge.Does(http.StatusSeeOther, f.path, "done=", f.first)
+		stored := c.trail()
+		judge.Does(http.StatusSeeOther, f.path, "done=", f.first) // the answer got lost
+		other := maps.Clone(f.first)
+		maps.Copy(other, f.change)
+		judge.Does(http.StatusConflict, f.path, "这次的内容与先前不同", other)
+		if now := c.trail(); now != stored {
+			t.Errorf("%s: the repeats were written down: %v, before %v", name, now, stored)
+		}
+	}
 }
