@@ -72,7 +72,8 @@ func TestEveryAnswerOfAWriteIsReadBack(t *testing.T) {
 	keyed, inputs := keyedRequests(nil), handler.Inputs()
 	for route := range handler.ReadAt() {
 		in := inputs[route]
-		if keyed[route] == nil && !(in != nil && in.Kind() == reflect.Struct && versioned(in)) && !slices.Contains(readBackHere, route) {
+		compared := keyed[route] != nil || in != nil && in.Kind() == reflect.Struct && versioned(in) || slices.Contains(readBackHere, route)
+		if !compared {
 			t.Errorf("%s answers with a view that can be read, and nobody compares them", route)
 		}
 	}
