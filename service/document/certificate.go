@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
-	"slices"
 	"sync"
 
 	"microcourt/model"
@@ -108,7 +107,9 @@ func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 stri
 		f.Title(), f.Number, f.CheckCode, f.CourtName, who, f.CaseNo, f.Cause, f.InstrumentNo, f.Adjudged, f.Finding(), f.Enforcement(), f.Recourse(), f.Judge,
 		chineseDate(f.IssuedOn),
 	}
-	says = slices.Concat(append([][]string{says}, rows...)...)
+	for _, row := range rows {
+		says = append(says, row...)
+	}
 	if f.TotalFen > 0 {
 		says = append(says, f.TotalFen.Yuan(), f.TotalFen.Capital())
 	}

@@ -2,12 +2,10 @@ package document
 
 import (
 	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -55,30 +53,19 @@ var (
 func readBack(pdf []byte) (string, error) {
 	var pages [][]byte
 	letters := map[string]string{}
-	for rest := pdf; ; {
-		i := bytes.Index(rest, []byte("stream"))
-		if i < 0 {
-			break
-		}
-		dict := rest[max(0, bytes.LastIndex(rest[:i], []byte(" 0 obj"))):i]
-		body := bytes.TrimPrefix(bytes.TrimPrefix(rest[i+len("stream"):], []byte("\r")), []byte("\n"))
-		end := bytes.Index(body, []byte("endstream"))
-		if end < 0 {
+	for rest := pdf; bytes.Contains(rest, []byte("stream")); {
+		before, body, after, ok := cutStream(rest)
+		if !ok {
 			return "", errors.New("a stream does not end")
 		}
-		b := body[:end]
-		rest = body[end+len("endstream"):]
+		rest = after
+		dict := before[max(0, bytes.LastIndex(before, []byte(" 0 obj"))):]
 		if bytes.Contains(dict, []byte("/Subtype")) || bytes.Contains(dict, []byte("/Length1")) { // a picture or the font
 			continue
 		}
-		if bytes.Contains(dict, []byte("FlateDecode")) {
-			z, err := zlib.NewReader(bytes.NewReader(b))
-			if err != nil {
-				return "", fmt.Errorf("stream: %w", err)
-			}
-			if b, err = io.ReadAll(z); err != nil {
-				return "", fmt.Errorf("stream: %w", err)
-			}
+		b, err := unpacked(dict, body)
+		if err != nil {
+			return "", fmt.Errorf("stream: %w", err)
 		}
 		if bytes.Contains(b, []byte("beginbfrange")) {
 			for _, m := range glyphPattern.FindAllSubmatch(b, -1) {

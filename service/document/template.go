@@ -258,7 +258,9 @@ func (pr *Printer) Paper(ctx context.Context, f model.DocumentFacts, body string
 	says := []string{f.Number, f.CourtName}
 	for _, b := range blocks {
 		says = append(says, b.text)
-		says = slices.Concat(append([][]string{says}, b.rows...)...)
+		for _, row := range b.rows {
+			says = append(says, row...)
+		}
 	}
 	m := Metadata{Title: f.Kind.Chinese(), Kind: string(f.Kind), Number: f.Number, Court: f.CourtName, At: f.IssuedOn.Start()}
 	return pr.sign(raw, p, says, m, record)

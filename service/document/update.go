@@ -154,6 +154,29 @@ func objectBody(pdf []byte, n int) (string, error) {
 	return string(b), nil
 }
 
+// cutStream cuts the first stream: what stands before it, its bytes as they are in
+// the file, and what follows.
+func cutStream(b []byte) (before, body, after []byte, ok bool) {
+	before, b, ok = bytes.Cut(b, []byte("stream"))
+	if !ok {
+		return nil, nil, nil, false
+	}
+	body, after, ok = bytes.Cut(bytes.TrimPrefix(bytes.TrimPrefix(b, []byte("\r")), []byte("\n")), []byte("endstream"))
+	return before, body, after, ok
+}
+
+// unpacked is a stream's content; its dictionary says whether it is compressed.
+func unpacked(dict, body []byte) ([]byte, error) {
+	if !bytes.Contains(dict, []byte("FlateDecode")) {
+		return body, nil
+	}
+	z, err := zlib.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
 // firstPage is the number of the first page's object, or 0.
 func firstPage(pdf []byte) int {
 	for at := 0; ; {
@@ -183,20 +206,12 @@ func (u *update) fixUnicode(pdf []byte) error {
 		if err != nil {
 			return err
 		}
-		dict, body, ok := bytes.Cut(b, []byte("stream"))
+		dict, body, _, ok := cutStream(b)
 		if !ok {
 			return fmt.Errorf("map %d has no stream", n)
 		}
-		body = bytes.TrimPrefix(bytes.TrimPrefix(body, []byte("\r")), []byte("\n"))
-		body, _, _ = bytes.Cut(body, []byte("endstream"))
-		if bytes.Contains(dict, []byte("FlateDecode")) {
-			z, err := zlib.NewReader(bytes.NewReader(body))
-			if err != nil {
-				return fmt.Errorf("map %d: %w", n, err)
-			}
-			if body, err = io.ReadAll(z); err != nil {
-				return fmt.Errorf("map %d: %w", n, err)
-			}
+		if body, err = unpacked(dict, body); err != nil {
+			return fmt.Errorf("map %d: %w", n, err)
 		}
 		fixed := longCode.ReplaceAllFunc(body, func(b []byte) []byte {
 			r, _ := strconv.ParseInt(string(b[1:len(b)-1]), 16, 32) // the pattern has hex digits only
