@@ -338,9 +338,9 @@ func (f DocumentFacts) debtVariables(v map[string]any) {
 func (f DocumentFacts) pointVariables(v map[string]any) {
 	var points []any
 	for n, p := range f.Points {
-		points = append(points, map[string]any{"序号": numerals[n], "标题": p.Title, "内容": p.Text})
+		points = append(points, map[string]any{"序号": chineseOrdinal(n + 1), "标题": p.Title, "内容": p.Text})
 	}
-	v["开头"], v["事项"], v["下一项"] = f.Opening, points, numerals[len(f.Points)]
+	v["开头"], v["事项"], v["下一项"] = f.Opening, points, chineseOrdinal(len(f.Points)+1)
 }
 
 // VariableNames lists what the kind's template may use; what belongs to a list

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,9 +12,7 @@ type Point struct {
 	Text  string `json:"text"`
 }
 
-var numerals = []string{"一", "二", "三", "四", "五", "六", "七", "八"}
-
-func (p Point) line(n int) string { return numerals[n] + "、" + p.Title + "。" + p.Text }
+func (p Point) line(n int) string { return chineseOrdinal(n+1) + "、" + p.Title + "。" + p.Text }
 
 const (
 	measuresSentence = "本院可以依法查封、扣押、冻结、划拨您的财产；符合法定情形的，可以将您纳入失信被执行人名单、限制高消费、罚款、拘留；构成犯罪的，依法追究刑事责任。"
@@ -253,24 +252,19 @@ func startWords(regimes []Regime) string {
 	return ""
 }
 
+// some tells whether something holds for one of the regimes.
+func some(regimes []Regime, holds func(Rules) bool) bool {
+	return slices.ContainsFunc(regimes, func(r Regime) bool { return holds(r.Rules()) })
+}
+
 // bears tells whether the doubled part may run on one of the regimes.
 func bears(regimes []Regime) bool {
-	for _, r := range regimes {
-		if r.Rules().Double == DoublingRuns {
-			return true
-		}
-	}
-	return false
+	return some(regimes, func(r Rules) bool { return r.Double == DoublingRuns })
 }
 
 // untilApplied tells whether a creditor has a period for applying.
 func untilApplied(regimes []Regime) bool {
-	for _, r := range regimes {
-		if t := r.Rules().Term; t == TermWhole || t == TermSingly {
-			return true
-		}
-	}
-	return false
+	return some(regimes, func(r Rules) bool { return r.Term == TermWhole || r.Term == TermSingly })
 }
 
 // warningPoints are the points of the 预告书. Each measure is one that this kind
@@ -289,17 +283,13 @@ func (d Debts) warningPoints(court Court, f DocumentFacts, open []Installment) [
 
 // chargedWords say what a debtor in enforcement bears besides the duties.
 func chargedWords(regimes []Regime) string {
-	doubled, fee, costs := bears(regimes), false, false
-	for _, r := range regimes {
-		fee = fee || r.Rules().Charge == ChargeFee
-		costs = costs || r.Rules().Charge == ChargeCosts
-	}
+	fee := some(regimes, func(r Rules) bool { return r.Charge == ChargeFee })
 	switch {
-	case doubled && fee:
+	case fee && bears(regimes):
 		return "，并承担迟延履行利息和执行申请费。"
 	case fee:
 		return "，并承担执行申请费。"
-	case costs:
+	case some(regimes, func(r Rules) bool { return r.Charge == ChargeCosts }):
 		return "，强制执行的费用由被执行人承担。"
 	}
 	return "。"
