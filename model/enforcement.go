@@ -215,6 +215,15 @@ type Closing struct {
 	DoubledFen Fen
 }
 
+// CheckMistake refuses that a case was filed by mistake and closed in any way but
+// 销案: whatever else ends it says that there was something to enforce.
+func (t CloseType) CheckMistake(mistake bool) error {
+	if mistake && t != CloseCancelled {
+		return InvalidField("filed_by_mistake", "enforcement.filed_by_mistake", "只有以销案方式结案的，才能注明立案有误")
+	}
+	return nil
+}
+
 // Close ends the officer's work on the case. 执行完毕 needs everything performed;
 // every other way needs its reason, since the applicant reads it.
 func (e *EnforcementCase) Close(c Closing, today Date) error {
@@ -233,8 +242,9 @@ func (e *EnforcementCase) Close(c Closing, today Date) error {
 		return InvalidField("reason", "reason.required", "请填写结案的理由，申请执行人将看到该理由")
 	case on.IsZero() || on.After(today) || on.Before(e.FiledOn):
 		return InvalidField("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
-	case c.FiledByMistake && t != CloseCancelled:
-		return InvalidField("filed_by_mistake", "enforcement.filed_by_mistake", "只有以销案方式结案的，才能注明立案有误")
+	}
+	if err := c.Type.CheckMistake(c.FiledByMistake); err != nil {
+		return err
 	}
 	e.State, e.CloseType, e.ClosedOn, e.CloseReason, e.FiledByMistake = EnforcementClosed, t, on, strings.TrimSpace(reason), c.FiledByMistake
 	return nil

@@ -170,8 +170,8 @@ func (c *checker) enforcement(in EnforcementInput, r roster) *model.EnforcementF
 	case on.After(r.today) || on.Before(in.FiledOn):
 		c.add("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
 	}
-	if in.FiledByMistake && in.CloseType != model.CloseCancelled {
-		c.add("filed_by_mistake", "enforcement.filed_by_mistake", "只有以销案方式结案的，才能注明立案有误")
+	if err := in.CloseType.CheckMistake(in.FiledByMistake); err != nil {
+		c.addErr("filed_by_mistake", err)
 	}
 	c.lines("close_reason", in.CloseReason, false, 500)
 	return e
