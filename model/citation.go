@@ -106,17 +106,6 @@ func CitesOn(day Date, cs ...Citation) string {
 	return joinPlaces(cs, func(c Citation) place { return c.on(day) }, place.title)
 }
 
-// CitesShortOn prints several rules for a paper that people read rather than
-// lawyers, as they were numbered on the day: 民事诉讼法第二百六十四条.
-func CitesShortOn(day Date, cs ...Citation) string {
-	return joinPlaces(cs, func(c Citation) place { return c.on(day) }, func(p place) string {
-		if v := p.of(); !v.until.IsZero() && v.was == "" {
-			return p.law.short + "（" + v.label + "）"
-		}
-		return p.law.short
-	})
-}
-
 // CitesShort prints several rules for screens and help.
 func CitesShort(cs ...Citation) string {
 	return joinPlaces(cs, func(c Citation) place { return citations[c].places[0] }, func(p place) string { return p.law.short })

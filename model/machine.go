@@ -73,11 +73,6 @@ func (m Machine[S]) Goes(by Doer, to S) bool {
 	return slices.ContainsFunc(m.Moves, func(v Move[S]) bool { return v.By == by && v.To == to && len(v.From) > 0 })
 }
 
-// Begins tells whether a thing can come into being in a state.
-func (m Machine[S]) Begins(s S) bool {
-	return slices.ContainsFunc(m.Moves, func(v Move[S]) bool { return v.To == s && len(v.From) == 0 })
-}
-
 // States lists the states in the order of the table.
 func (m Machine[S]) States() (out []S) {
 	add := func(s S) {

@@ -179,9 +179,6 @@ func (s *API) readCertificate(ctx context.Context, by model.Actor, in idPath) (c
 	if err != nil {
 		return certificateDetail{}, err
 	}
-	if facts.Performed == nil {
-		facts.Performed = []model.PerformedItem{}
-	}
 	return certificateDetail{certificateView: viewCertificate(*cert), CheckCode: cert.CheckCode, Facts: *facts}, nil
 }
 

@@ -50,8 +50,5 @@ func (s *API) openSharedCertificate(ctx context.Context, by model.Actor, in deta
 		return detailsView{}, err
 	}
 	facts.CheckCode = ""
-	if facts.Performed == nil {
-		facts.Performed = []model.PerformedItem{}
-	}
 	return detailsView{Verification: viewVerification(r), Facts: *facts}, nil
 }
