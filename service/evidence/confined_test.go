@@ -57,6 +57,9 @@ func TestTheConfinementChangesNothing(t *testing.T) {
 		if err != nil {
 			continue
 		}
+		if again, err := evidence.Unconfined(b); err != nil || !bytes.Equal(again.View, here.View) {
+			t.Errorf("%s: the same file gives another copy: %v", name, err)
+		}
 		if !bytes.Equal(here.View, confined.View) || !bytes.Equal(here.Thumb, confined.Thumb) || len(here.Tiles) != len(confined.Tiles) || !bytes.Equal(here.Fingerprint.Bytes(), confined.Fingerprint.Bytes()) {
 			t.Errorf("%s: the child's copies are others than this process's", name)
 		}

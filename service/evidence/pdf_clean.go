@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	pdfmodel "github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
@@ -189,8 +191,8 @@ func (c *cleaner) pages(ref types.IndirectRef, inherited types.Dict, depth int, 
 	children, isNode := c.value(d["Kids"]).(types.Array)
 	if !isNode {
 		page, _ := c.limited(d, asPage, 0).(types.Dict)
-		for k, v := range now {
-			page[k] = c.copied(v, kept[asPage][k], 1)
+		for _, k := range names(now) {
+			page[k] = c.copied(now[k], kept[asPage][k], 1)
 		}
 		if list, ok := c.value(d["Annots"]).(types.Array); ok {
 			if shown := c.annotations(list); len(shown) > 0 {
@@ -286,9 +288,9 @@ func (c *cleaner) reference(ref types.IndirectRef, as role) types.Object {
 // limited keeps the listed entries.
 func (c *cleaner) limited(d types.Dict, as role, depth int) types.Object {
 	out := types.Dict{}
-	for k, v := range d {
+	for _, k := range names(d) {
 		if inner, ok := kept[as][plainName(k)]; ok {
-			out[k] = c.copied(v, inner, depth+1)
+			out[k] = c.copied(d[k], inner, depth+1)
 		}
 	}
 	return out
@@ -307,12 +309,16 @@ func (c *cleaner) drawn(d types.Dict, depth int, isStream bool) types.Object {
 	}
 	ofOneKind := isStream || d["Type"] != nil || d["Subtype"] != nil
 	out := types.Dict{}
-	for k, v := range d {
+	for _, k := range names(d) {
 		name := plainName(k)
 		if ofOneKind && dropped[name] || isStream && fileEntries[name] {
 			continue
 		}
-		out[k] = c.copied(v, asContent, depth+1)
+		out[k] = c.copied(d[k], asContent, depth+1)
 	}
 	return out
 }
+
+// names are a dictionary's entries in order: copies are numbered as they are met,
+// and the same file gives the same copy.
+func names(d types.Dict) []string { return slices.Sorted(maps.Keys(d)) }

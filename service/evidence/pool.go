@@ -92,7 +92,7 @@ func start() (*process, error) {
 	// The child inherits nothing of the environment, which may hold keys.
 	cmd := exec.Command(self, "examine") //nolint:gosec,noctx // this program itself; run bounds its time
 	cmd.Args[0] = os.Args[0]
-	cmd.Env = []string{childEnv + "=1", "GOMAXPROCS=2", "GOTRACEBACK=none"}
+	cmd.Env = append(sandbox.Env(), childEnv+"=1")
 	pr := &process{cmd: cmd, errs: new(bytes.Buffer)}
 	cmd.Stderr = limited{pr.errs}
 	if pr.in, err = cmd.StdinPipe(); err != nil {

@@ -14,3 +14,11 @@ type Bounds struct {
 	// Compile lets the process make machine code, as a decoder in WebAssembly does.
 	Compile bool
 }
+
+// Env is the environment that a process needs to keep its bound on memory, and
+// all that it should have. The collector stops the program while it works: beside
+// it, on a machine that is overloaded, an honest program took 46 MB more in the
+// milliseconds in which the collector's own thread did not get its turn.
+func Env() []string {
+	return []string{"GOMAXPROCS=2", "GOGC=100", "GODEBUG=gcstoptheworld=1", "GOTRACEBACK=none"}
+}
