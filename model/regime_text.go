@@ -104,7 +104,7 @@ func FilingPoints(court Court, cs Case, role PartyRole) []Point {
 	switch {
 	case cs.Kind == CaseCriminal && role == Accused:
 		return []Point{
-			{"退赔与赔偿", "判决前自愿退赔被害人损失、赔偿损失的，由本院查明后在量刑时依法考虑。愿意退赔的，请先与承办法官联系；款项可以汇入" + account + "。亲属可以代为退赔。"},
+			{"退赔与赔偿", "判决前自愿退赔被害人损失、赔偿损失的，由本院查明后在量刑时依法考虑。愿意退赔的，请先与承办法官联系；款项可以汇入" + account + "。亲属可以代为退赔。判决前的款项须由付款人写明自愿缴纳的意愿和用途，在“微法院”小程序或者本院窗口登记，由承办法官核实后作为暂存款单独保管；判决生效后依判决抵充，多余的、没有判处的退还付款人。"},
 			{"罚金、没收财产", "是否判处、判处多少，以判决为准；判决之前，本院不要求缴纳。"},
 			{"判决生效以后", "各判项按判决确定的期限履行。同时承担多项的，依次为：" + orderInWords() + "（刑事裁判涉财产部分执行规定第十三条）。" + RegimeFine.Rules().Hardship + meansSentence},
 			{"不履行的后果", told([]Regime{RegimeFine, RegimeRestitution, RegimeIncidental}, func(r Rules) string { return r.Compels }) +
