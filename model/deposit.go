@@ -373,7 +373,9 @@ type DepositLine struct {
 
 // PayerWords says who paid, as a statement tells it.
 func (l DepositLine) PayerWords() string {
-	return PenaltyPayment{PayerKind: l.PayerKind, PayerName: l.PayerName}.PayerWords()
+	return l.PayerName + map[PayerKind]string{
+		PayerSelf: "（本人）", PayerRelative: "（亲属代为缴纳）", PayerCompany: "（单位代为缴纳）", PayerOther: "（他人代为缴纳）",
+	}[l.PayerKind]
 }
 
 // Payer is who paid, in words.

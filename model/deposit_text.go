@@ -6,7 +6,7 @@ import "fmt"
 func depositNotice(cs Case, d Deposit, what, body string) Notice {
 	return caseNotice(NoticeDeposit, cs, fmt.Sprintf("%d:%d", d.ID, d.Version), what, paragraphs(
 		fmt.Sprintf("%s：%s缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
-		to(d.PartyID).card("amount", d.AmountFen.String())
+		to(d.PartyID).card("amount", d.AmountFen.String()).card("result", "请查看")
 }
 
 // DepositSubmittedNotice tells the judge that money was paid before a judgment.
@@ -54,7 +54,7 @@ func refundWords(d Deposit) string {
 func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d", d.ID, victimID), "被告人一方已预交退赔款", fmt.Sprintf(
 		"%s：被告人一方自愿缴纳的退赔、赔偿款 %s 元已暂存本院。是否判令退赔、如何发还，以判决为准；本通知不代表对案件事实的认定。", cs.CaseNo, d.HeldFen.Yuan())).
-		to(victimID).card("amount", d.HeldFen.String())
+		to(victimID).card("amount", d.HeldFen.String()).card("result", "请查看")
 }
 
 // DepositTask is a clock about a deposit.

@@ -191,7 +191,7 @@ var guides = map[model.Role]struct {
 			"“对话”列出当事人的留言，书记员可以代为答复。",
 			"“未送到的消息”列出各渠道未能送到的提醒，可以重发、改用短信或纸质。",
 		},
-		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "import.paid", "import.notices", "obligation", "due"},
+		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "import.paid", "import.notices", "obligation", "due", "deposit", "deposit.refund"},
 	},
 	model.RoleAdmin: {
 		Steps: []string{
