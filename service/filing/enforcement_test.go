@@ -127,8 +127,10 @@ func TestPushesOfEnforcementAreOrdered(t *testing.T) {
 		"case.stale":          put(system.Actor, 4, amount(4)),
 		"case.version_reused": put(system.Actor, 5, amount(6)),
 		"case.invalid":        put(system.Actor, 6, func(in *filing.EnforcementInput) { in.Officer = "nobody" }),
-		"enforcement.exists":  put(theirs, 1, func(in *filing.EnforcementInput) { in.CaseNo, in.FiledOn, in.Officer = old, model.NewDate(2015, 3, 1), "" }),
-		"role.forbidden":      put(r.clerk.Actor, 6, amount(6)),
+		"enforcement.exists": put(theirs, 1, func(in *filing.EnforcementInput) {
+			in.CaseNo, in.FiledOn, in.Officer = old, model.NewDate(2015, 3, 1), ""
+		}),
+		"role.forbidden": put(r.clerk.Actor, 6, amount(6)),
 	} {
 		r.Refused(err, reason)
 	}
