@@ -47,6 +47,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 		{c.debtor, handlertest.Bad, "spending.term", handlertest.Post, ask, spends("from_on", "2026-03-05"), "from_on"},
 		{c.debtor, handlertest.Bad, "file.unknown", handlertest.Post, ask, spends("file_ids", []int64{999999}), "file_ids"},
 		{c.debtor, handlertest.Bad, "file.too_many", handlertest.Post, ask, spends("file_ids", []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), "file_ids"},
+		{c.debtor, handlertest.Bad, "spending.pledge", handlertest.Post, ask, spends("ground", "urgent"), "pledge"},
 		{c.Phone(""), handlertest.Gone, "case.not_found", handlertest.Get, fmt.Sprintf("/cases/%d/spending-permits", c.f.ID), nil, ""},
 	})
 	file, key := c.debtor.Uploaded(c.f.ID, 941), handlertest.FreshKey()
@@ -88,7 +89,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	page := fmt.Sprintf("/measures/%d", m.ID("id"))
 	officer.Sees(page, "镇法限消准〔2026〕1号", "申请材料 1", "准许一次消费")
 	form := url.Values{
-		"key": {handlertest.FreshKey()}, "spending_ground": {"urgent"}, "spender": {"赵明"}, "purpose": {"乘坐飞机奔丧"}, "spending_amount": {"2000"},
+		"key": {handlertest.FreshKey()}, "spending_ground": {"urgent"}, "pledge": {"1"}, "spender": {"赵明"}, "purpose": {"乘坐飞机奔丧"}, "spending_amount": {"2000"},
 		"from_on": {"2026-03-07"}, "until_on": {"2026-03-01"}, "spending_reason": {"母亲去世"},
 	}
 	officer.Does(handlertest.Bad, page+"/spending", "截止日期不早于开始日期", form)

@@ -394,7 +394,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 		{c.Officer, tracing.ID, "spending.not_restricted", "", same},
 		{c.Debtor, m.ID, "spending.ground", "spending_ground", func(p *model.SpendingPermit) { p.Ground = "fun" }},
 		{c.Debtor, m.ID, "spending.ground", "spending_ground", func(p *model.SpendingPermit) { p.Ground = model.SpendPrivate }}, // he is no company
-		{c.Debtor, m.ID, "spending.term", "from_on", func(p *model.SpendingPermit) { p.Ground, p.UntilOn = model.SpendUrgent, day(4, 9) }},
+		{c.Debtor, m.ID, "spending.term", "from_on", func(p *model.SpendingPermit) { p.Ground, p.UntilOn, p.Pledged = model.SpendUrgent, day(4, 9), true }},
 		{c.Debtor, m.ID, "spending.text", "purpose", func(p *model.SpendingPermit) { p.Purpose = "" }},
 		{c.Debtor, m.ID, "file.too_many", "file_ids", func(p *model.SpendingPermit) { p.FileIDs = []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} }},
 		{c.Debtor, m.ID, "spending.text", "spender", func(p *model.SpendingPermit) { p.Spender = " " }},
@@ -441,7 +441,9 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	_, err = decide(c.Leader, p.ID, model.SpendingDecision{State: model.SpendingRefused, Reason: "反悔"})
 	c.Refused(err, "spending.decided")
 
-	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) { p.Ground, p.UntilOn = model.SpendUrgent, day(3, 10) })
+	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) {
+		p.Ground, p.UntilOn, p.Pledged = model.SpendUrgent, day(3, 10), true
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
