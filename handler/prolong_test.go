@@ -101,7 +101,7 @@ func TestProlongationsThatCannotBe(t *testing.T) {
 	both := c.Staff("both", model.RoleOfficer, model.RoleLeader)
 	third := c.FileInput(c.clerk, personInput(nil))
 	theirs, _ := c.Enforce(c.clerk, third, "both")
-	other := both.Does(handlertest.ProposeMeasure, theirs, c.wants("listing", "ground", "property_report", "party_id", third.Debtor, "other_act", "另案"))
+	other := both.Does(handlertest.ProposeMeasure, theirs, c.wants("listing", "ground", "obstructs", "party_id", third.Debtor, "other_act", "另案"))
 	other = c.leader.Must(http.StatusOK, handlertest.Post, on(other, "decide"), handlertest.Obj{"opinion": "同意", "version": other.Num("version")})
 	self := both.Does(handlertest.ProposeProlongation, other.ID("id"), prolongs())
 	refusedAll(t, []mistake{{both, clash, "prolong.own", handlertest.Post, fmt.Sprintf("/prolongations/%d/decide", self.ID("id")), yes, ""}})

@@ -48,7 +48,8 @@ func TestSpendingUnderARestriction(t *testing.T) {
 		{c.debtor, handlertest.Bad, "spending.amount", handlertest.Post, ask, spends("amount_fen", 0), "amount_fen"},
 		{c.debtor, handlertest.Bad, "reason.required", handlertest.Post, ask, spends("reason", " "), "reason"},
 		{c.debtor, handlertest.Bad, "spending.term", handlertest.Post, ask, spends("from_on", "2026-03-05"), "from_on"},
-		{c.debtor, handlertest.Bad, "spending.term", handlertest.Post, ask, spends("ground", "urgent", "until_on", "2026-04-09"), "from_on"},
+		{c.debtor, handlertest.Bad, "spending.term", handlertest.Post, ask, spends("ground", "urgent", "pledge", true, "until_on", "2026-04-09"), "from_on"},
+		{c.debtor, handlertest.Bad, "spending.pledge", handlertest.Post, ask, spends("ground", "urgent"), "pledge"},
 		{c.Phone(""), handlertest.Gone, "case.not_found", handlertest.Get, fmt.Sprintf("/cases/%d/spending-permits", c.f.ID), nil, ""},
 	})
 	key := handlertest.FreshKey()
@@ -89,7 +90,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	officer, leader := c.Visitor(c.officer), c.Visitor(c.leader)
 	page := fmt.Sprintf("/measures/%d", m.ID("id"))
 	form := url.Values{
-		"key": {handlertest.FreshKey()}, "spending_ground": {"urgent"}, "spender": {"赵明"}, "purpose": {"乘坐飞机奔丧"}, "spending_amount": {"2000"},
+		"key": {handlertest.FreshKey()}, "spending_ground": {"urgent"}, "pledge": {"1"}, "spender": {"赵明"}, "purpose": {"乘坐飞机奔丧"}, "spending_amount": {"2000"},
 		"from_on": {"2026-03-07"}, "until_on": {"2026-03-01"}, "spending_reason": {"母亲去世"},
 	}
 	officer.Does(handlertest.Bad, page+"/spending", "截止日期不早于开始日期", form)

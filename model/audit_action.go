@@ -138,6 +138,7 @@ const (
 	AuditMeasureAskReview        AuditAction = "measure.ask_review"
 	AuditMeasureReview           AuditAction = "measure.review"
 	AuditMeasureProlong          AuditAction = "measure.prolong"
+	AuditRefusalAct              AuditAction = "refusal_act.keep"
 
 	AuditMessageSay     AuditAction = "message.say"
 	AuditMessageRefused AuditAction = "message.refused"
@@ -366,6 +367,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureAskReview:        "对措施提出救济申请",
 	AuditMeasureReview:           "登记救济申请的结果",
 	AuditMeasureProlong:          "延长失信期限",
+	AuditRefusalAct:              "登记拒执线索",
 	AuditMessageSay:              "在对话中留言或回复",
 	AuditMessageRefused:          "内容检查未通过，留言被拒",
 	AuditMessageSettle:           "标记无需答复",

@@ -9,6 +9,7 @@ const (
 	CiteElectronicService Citation = "service.electronic"
 	CitePaperCopy         Citation = "service.paper"
 	CiteObstructsDuty     Citation = "punish.obstructs"
+	CiteRefusesJudgment   Citation = "punish.refuses"
 	CitePunishUnit        Citation = "punish.unit"
 	CiteFineAmounts       Citation = "punish.fine"
 	CiteDetentionDays     Citation = "punish.days"
@@ -73,6 +74,10 @@ const (
 	CiteListingEarly        Citation = "listing.early"
 	CiteListingMinor        Citation = "listing.minor"
 	CiteListingSigned       Citation = "listing.signed"
+	CiteListingSecured      Citation = "listing.secured"
+	CiteListingControlled   Citation = "listing.controlled"
+	CiteListingLater        Citation = "listing.later"
+	CiteNotRefusing         Citation = "listing.notrefusing"
 	CiteListingDeleted      Citation = "listing.deleted"
 	CiteListingDeletedAsked Citation = "listing.deleted.asked"
 	CiteListingDeletedTerm  Citation = "listing.deleted.term"
@@ -91,6 +96,9 @@ const (
 	CiteGoodFaith             Citation = "goodfaith"
 	CiteGrace                 Citation = "goodfaith.grace"
 	CiteNotListed             Citation = "goodfaith.barred"
+	CiteSparedDebtor          Citation = "goodfaith.spared"
+	CiteStudentLoan           Citation = "goodfaith.student"
+	CitePledge                Citation = "goodfaith.pledge"
 	CitePostChanged           Citation = "goodfaith.changed"
 	CiteUrgentTravel          Citation = "goodfaith.urgent"
 	CiteConsumptionCorrection Citation = "goodfaith.correction"
@@ -104,6 +112,8 @@ const (
 	CiteSettlementKept   Citation = "settlement.kept"
 	CiteDoubledPart      Citation = "interest.part"
 	CiteTracing          Citation = "tracing"
+	CiteReportOrder      Citation = "report.order"
+	CiteRefusalBefore    Citation = "refusal.before"
 	CiteOfficesSanctions Citation = "offices.sanctions"
 	// 电子送达
 	CiteServedOnArrival Citation = "service.arrival"
@@ -163,6 +173,7 @@ var citations = map[Citation]citation{
 	CiteElectronicService: {"经受送达人同意，可以电子方式送达诉讼文书，判决书、裁定书、调解书也可以", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
 	CitePaperCopy:         {"通过电子方式送达的判决书、裁定书、调解书，受送达人提出需要纸质文书的，人民法院应当提供", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
 	CiteObstructsDuty:     {"以暴力、威胁或者其他方法阻碍司法工作人员执行职务的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(114, 1, 5))},
+	CiteRefusesJudgment:   {"拒不履行人民法院已经发生法律效力的判决、裁定的，可以罚款、拘留", "TestInterpretation188", places(civil(114, 1, 6))},
 	CitePunishUnit:        {"对有妨害行为的单位，可以对其主要负责人或者直接责任人员予以罚款、拘留", "TestWhoActsForACompany", places(civil(114, 2, 0))},
 	CiteFineAmounts:       {"对个人的罚款金额为十万元以下，对单位为五万元以上一百万元以下", "TestCivilProcedureLaw118", places(civil(118, 1, 0), at(lawCivilProcedure, "2007年修正", 104, 1, 0))},
 	CiteDetentionDays:     {"拘留的期限，为十五日以下", "TestCivilProcedureLaw118", places(civil(118, 2, 0), at(lawCivilProcedure, "2007年修正", 104, 2, 0))},
@@ -226,6 +237,10 @@ var citations = map[Citation]citation{
 	CiteListingEarly:        {"积极履行义务或者主动纠正失信行为的，可以决定提前删除失信信息", "TestListingRules10", places(listing(2, 2, 0))},
 	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
 	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
+	CiteListingSecured:      {"提供了充分有效担保的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 1))},
+	CiteListingControlled:   {"已被采取查封、扣押、冻结等措施的财产足以清偿债务的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 2))},
+	CiteListingLater:        {"被执行人履行顺序在后，对其依法不应强制执行的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 3))},
+	CiteNotRefusing:         {"其他不属于有履行能力而拒不履行的情形，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 4))},
 	CiteListingDeleted:      {"履行完毕等情形，三个工作日内删除失信信息", "TestListingRules10", places(listing(10, 1, 0), at(lawListing, "2013年", 7, 0, 0))},
 	CiteListingDeletedAsked: {"申请执行人书面申请删除失信信息，人民法院审查同意的", "TestListingRules10", places(listing(10, 1, 3))},
 	CiteListingDeletedTerm:  {"有纳入期限的，期限届满后三个工作日内删除", "TestListingRules10", places(listing(10, 2, 0))},
@@ -244,6 +259,9 @@ var citations = map[Citation]citation{
 	CiteGoodFaith:             {"强化善意文明执行理念，严格规范惩戒措施", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 0, 0, 0))},
 	CiteGrace:                 {"可以给予一至三个月的宽限期", "TestGrace", places(at(lawGoodFaith, "2019年", 15, 0, 0))},
 	CiteNotListed:             {"不得采取惩戒措施的几类情形；单位失信的，不得将其法定代表人、主要负责人等纳入失信名单", "", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CiteSparedDebtor:          {"已经控制足以清偿债务的财产，或者申请执行人申请暂不采取惩戒措施的，不得纳入失信名单或限制消费", "TestGoodFaith16", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CiteStudentLoan:           {"全日制在校生因“校园贷”纠纷成为被执行人的，一般不得采取惩戒措施", "TestGoodFaith16", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CitePledge:                {"申请时应当提交充分有效的证据并按要求作出书面承诺；提供虚假证据或者违反承诺的，恢复限制，对其再次申请不予批准", "TestAskingToSpend", places(at(lawGoodFaith, "2019年", 17, 2, 0))},
 	CitePostChanged:           {"法定代表人、主要负责人确因经营管理需要变更的，可以申请解除对其本人的限制消费", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 17, 0, 2))},
 	CiteUrgentTravel:          {"因重病、丧葬、公务、重要考试等紧急情况，经院长批准，可以最长一个月暂时解除乘坐飞机、高铁的限制", "TestAskingToSpend", places(at(lawGoodFaith, "2019年", 17, 0, 3))},
 	CiteConsumptionCorrection: {"对限制消费措施申请纠正的，参照失信规定第十二条办理", "TestRemediesInWords", places(at(lawGoodFaith, "2019年", 18, 0, 0))},
@@ -256,6 +274,8 @@ var citations = map[Citation]citation{
 	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
+	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
+	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
 	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
 	CiteOfficesSanctions: {"第二部分：联合惩戒的措施", "", places(at(lawOffices, "2016年", 0, 0, 0))},
 	// 电子送达

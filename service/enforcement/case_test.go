@@ -382,7 +382,9 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	_, err = decide(c.Leader, p.ID, model.SpendingDecision{State: model.SpendingRefused, Reason: "反悔"})
 	c.Refused(err, "spending.decided")
 
-	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) { p.Ground, p.UntilOn = model.SpendUrgent, day(3, 10) })
+	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) {
+		p.Ground, p.UntilOn, p.Pledged = model.SpendUrgent, day(3, 10), true
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

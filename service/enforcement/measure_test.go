@@ -470,3 +470,29 @@ func TestPaidASecondBefore(t *testing.T) {
 		t.Errorf("something of the decision is left: %+v", now.Measure)
 	}
 }
+
+// 法发〔2019〕35号 17(2): who left his post is freed of a company's restriction when
+// the change is real, and what was found stands in the history.
+func TestARealChangeOfTheLegalRepresentative(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	company := c.File(c.Clerk)
+	id := c.Enforce(company, c.Officer)
+	c.Pass(at(3, 12, 10))
+	m := c.Take(model.MeasureConsumption, func(p *enforcement.Proposal) {
+		p.EnforcementCaseID, p.PartyID, p.Relation = id, company.Debtor, model.RelationLegalRep
+		p.SubjectName, p.SubjectIDKind, p.SubjectID = "孙立", "citizen_id", "11010519491231002X"
+	})
+	lift := lifting(model.LiftChanged, "提交股东会决议、变更登记和任职材料")
+	lift.Post = model.PostChange{Needed: new(true), Involved: new(true), Successor: "王某", Pledged: true}
+	_, err := c.Svc.Enforcement.LiftMeasure(ctx, c.Officer.Actor, m.ID, m.Version, lift)
+	c.RefusedAt(err, "lift.post", "post_involved")
+	lift.Post.Involved = new(false)
+	if _, err = c.Svc.Enforcement.LiftMeasure(ctx, c.Officer.Actor, m.ID, m.Version, lift); err != nil {
+		t.Fatal(err)
+	}
+	now := c.Measure(m.ID)
+	if last := now.Entries[len(now.Entries)-1].Note; now.State != model.MeasureLifted || !strings.Contains(last, "变更后为王某") {
+		t.Errorf("%s: %q", now.State, last)
+	}
+}

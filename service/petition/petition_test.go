@@ -157,6 +157,7 @@ func TestTheFamilyAsksForHisRelease(t *testing.T) {
 	m, err := p.Svc.Enforcement.ProposeMeasure(ctx, p.officer.Actor, enforcement.Proposal{
 		EnforcementCaseID: p.id, PartyID: p.f.Debtor, Kind: model.MeasureDetention, Resistance: model.ResistEvade, Ground: "hides_property",
 		Facts: "收到执行通知后将车辆无偿转让他人。", Days: 10, ActOn: model.NewDate(2026, 3, 5), ActText: "无偿转让车辆", IdemKey: servicetest.FreshKey(),
+		Answers: model.MeasureDetention.Allowing(),
 	})
 	if err == nil {
 		_, err = p.Svc.Enforcement.DecideMeasure(ctx, p.leader.Actor, m.ID, m.Version, "同意")
