@@ -157,6 +157,8 @@ const (
 
 	AuditPasswordChange AuditAction = "password.change"
 
+	AuditPeriodRecord AuditAction = "period.record"
+
 	AuditPetitionMake   AuditAction = "petition.make"
 	AuditPetitionDecide AuditAction = "petition.decide"
 
@@ -383,6 +385,7 @@ var auditNames = map[AuditAction]string{
 	AuditProlongAsk:              "提请延长失信期限",
 	AuditProlongDecide:           "决定延长失信期限",
 	AuditProlongLapse:            "延长失信期限的提请失效",
+	AuditPeriodRecord:            "记录申请执行期间的中断、中止",
 	AuditPromiseMake:             "作出履行承诺",
 	AuditQueryRequest:            "申请查询",
 	AuditQueryDecide:             "审批查询",

@@ -25,6 +25,10 @@ var (
 		{label: "2008年", from: Date{2009, 1, 1}, until: Date{2020, 12, 31}, last: 40},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 27},
 	}}
+	lawLimitation = &law{name: "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定", short: "审理民事案件适用诉讼时效制度若干问题的规定", versions: []lawVersion{
+		{label: "2008年", from: Date{2008, 9, 1}, until: Date{2020, 12, 31}, last: 24},
+		{label: "2020年修正", from: Date{2021, 1, 1}, last: 21},
+	}}
 	lawListing = &law{name: "最高人民法院关于公布失信被执行人名单信息的若干规定", short: "公布失信被执行人名单信息的若干规定", versions: []lawVersion{
 		{label: "2013年", from: Date{2013, 10, 1}, until: Date{2017, 4, 30}, last: 7},
 		{label: "2017年修正", from: Date{2017, 5, 1}, last: 13},

@@ -49,6 +49,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
 //	audit_action.go           the actions of the audit trail, and their words

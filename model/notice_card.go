@@ -21,7 +21,7 @@ var carried = map[string][]NoticeKind{
 		NoticeObligeeAsked, NoticeSettlementRecorded, NoticeSettlementBreached, NoticeSettlementPerformed, NoticeSettlementResumed,
 	},
 	"due": {
-		NoticeObligeeAsked, NoticePromise, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
+		NoticeObligeeAsked, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
 		NoticeCleanUp, NoticeDutyOpened, NoticeDutyReminder, NoticeDutyDecided, NoticeQueryAddressed, NoticeAssistance, NoticePrisonLetterRegistered, NoticePrisonLetterDue,
 	},
 }
