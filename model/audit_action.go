@@ -138,6 +138,7 @@ const (
 	AuditMeasureAskReview        AuditAction = "measure.ask_review"
 	AuditMeasureReview           AuditAction = "measure.review"
 	AuditMeasureProlong          AuditAction = "measure.prolong"
+	AuditRefusalAct              AuditAction = "refusal_act.keep"
 
 	AuditMessageSay     AuditAction = "message.say"
 	AuditMessageRefused AuditAction = "message.refused"
@@ -164,6 +165,8 @@ const (
 	AuditDepositSetOff   AuditAction = "deposit.set_off"
 	AuditDepositRefund   AuditAction = "deposit.refund"
 	AuditDepositRepay    AuditAction = "deposit.repay"
+
+	AuditPeriodRecord AuditAction = "period.record"
 
 	AuditPetitionMake   AuditAction = "petition.make"
 	AuditPetitionDecide AuditAction = "petition.decide"
@@ -373,6 +376,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureAskReview:        "对措施提出救济申请",
 	AuditMeasureReview:           "登记救济申请的结果",
 	AuditMeasureProlong:          "延长失信期限",
+	AuditRefusalAct:              "登记拒执线索",
 	AuditMessageSay:              "在对话中留言或回复",
 	AuditMessageRefused:          "内容检查未通过，留言被拒",
 	AuditMessageSettle:           "标记无需答复",
@@ -398,6 +402,7 @@ var auditNames = map[AuditAction]string{
 	AuditProlongAsk:              "提请延长失信期限",
 	AuditProlongDecide:           "决定延长失信期限",
 	AuditProlongLapse:            "延长失信期限的提请失效",
+	AuditPeriodRecord:            "记录申请执行期间的中断、中止",
 	AuditPromiseMake:             "作出履行承诺",
 	AuditQueryRequest:            "申请查询",
 	AuditQueryDecide:             "审批查询",

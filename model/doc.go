@@ -50,6 +50,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
 //	audit_action.go           the actions of the audit trail, and their words
@@ -95,6 +96,7 @@
 //	machine.go                what a machine of states is
 //	machines.go               what can become of each thing, and by whom
 //	measure.go                what a coercive measure is
+//	measure_ground.go         what has to be so before a ground may be named, and who is asked
 //	measure_law.go            on which grounds and by which articles a measure is taken
 //	measure_paper.go          what a decision on a measure says
 //	measure_review.go         how somebody applies against a measure
@@ -121,6 +123,7 @@
 //	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
 //	reference.go              the code by which money finds its case
+//	refusal_act.go            which acts before the judgment's effect are kept for the crime of refusal
 //	regime.go                 which rules a duty follows: interest, fee, period, start
 //	regime_text.go            what papers say because of them
 //	relative.go               how a relative is connected to a debtor

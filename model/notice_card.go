@@ -22,7 +22,7 @@ var carried = map[string][]NoticeKind{
 		NoticeDepositSubmitted, NoticeDeposit, NoticeDepositVictim,
 	},
 	"due": {
-		NoticeObligeeAsked, NoticePromise, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
+		NoticeObligeeAsked, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
 		NoticeCleanUp, NoticeDutyOpened, NoticeDutyReminder, NoticeDutyDecided, NoticeQueryAddressed, NoticeAssistance, NoticePrisonLetterRegistered, NoticePrisonLetterDue,
 	},
 }

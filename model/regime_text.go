@@ -205,13 +205,10 @@ func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []
 		told(f.Regimes, func(r Rules) string { return r.Hardship })})
 }
 
-// creditorPoints are the points of the 权利人须知 after its table. until is the end
-// of the period as it stands, zero where there is none.
-func creditorPoints(regimes []Regime, until Date) []Point {
-	period := told(regimes, func(r Rules) string { return r.Until })
-	if !until.IsZero() {
-		period += "按目前的履行期限，计算至" + until.Chinese() + "届满。"
-	}
+// creditorPoints are the points of the 权利人须知 after its table. until says how the
+// periods stand, "" where there is none.
+func creditorPoints(regimes []Regime, until string) []Point {
+	period := told(regimes, func(r Rules) string { return r.Until }) + until
 	last := Point{"和解与延期", "您与对方自愿和解、同意延期或者分期的，请告知承办法官。"}
 	if len(regimes) == 1 && regimes[0] == RegimeNonLitigation {
 		last = Point{"履行情况", "对方已经履行或者部分履行的，请及时告知承办法官，以免重复执行。"}
@@ -260,11 +257,6 @@ func some(regimes []Regime, holds func(Rules) bool) bool {
 // bears tells whether the doubled part may run on one of the regimes.
 func bears(regimes []Regime) bool {
 	return some(regimes, func(r Rules) bool { return r.Double == DoublingRuns })
-}
-
-// untilApplied tells whether a creditor has a period for applying.
-func untilApplied(regimes []Regime) bool {
-	return some(regimes, func(r Rules) bool { return r.Term == TermWhole || r.Term == TermSingly })
 }
 
 // warningPoints are the points of the 预告书. Each measure is one that this kind

@@ -9,7 +9,7 @@ var tables = []any{
 	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
-	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{},
+	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
@@ -25,7 +25,7 @@ var tables = []any{
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
 	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},
 	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
-	&model.Measure{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{}, &model.Prolongation{},
+	&model.Measure{}, &model.RefusalAct{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{}, &model.Prolongation{},
 	&model.AuditEntry{}, &auditHead{},
 	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{}, &model.DutyBackfill{},
 }

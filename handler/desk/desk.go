@@ -290,7 +290,7 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"contact": "联系情况已登记。", "period": "已记入申请执行期间，届满日已重新计算。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
@@ -304,7 +304,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"reported": "已报送，等待法院审核。", "reviewed": "已审核，责任单位会收到通知。", "told": "已答复，执行法官会收到通知。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
 	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
-	"measure_proposed": "已提出，等待决定。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
+	"measure_proposed": "已提出，等待决定。", "refusal_kept": "拒执线索已登记。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
 	"measure_served": "送达情况已登记，救济期限由此起算。", "detained": "收拘已登记，请在期限内通知家属。", "family_told": "已登记通知家属的情况。", "in_effect": "已公布或者实施，当事人会收到通知。",
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
 	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
