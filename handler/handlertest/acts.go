@@ -70,6 +70,14 @@ func (v *Visitor) SendForm(path string, fields map[string]string, files ...[]byt
 	return res, body
 }
 
+// SendsForm sends a form with files, which goes on to a page that says so.
+func (v *Visitor) SendsForm(path, part string, fields map[string]string, files ...[]byte) {
+	v.w.T.Helper()
+	if res, body := v.SendForm(path, fields, files...); res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), part) {
+		v.w.T.Errorf("%s: %d %s, want %q: %s", path, res.StatusCode, res.Header.Get("Location"), part, body)
+	}
+}
+
 func (v *Visitor) sendForm(path string, fields url.Values, files [][]byte) (*http.Response, string) {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
