@@ -160,8 +160,8 @@ background() { # background NAME COMMAND…: while tests wait for one another
 }
 
 echo "== the tests are built =="
-go test -c -vet=off -o "$bin/" $(all | cut -d' ' -f1)
-raced() { CGO_ENABLED=1 go test -c -race -vet=off -o "$race/" $packages; }
+go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
+raced() { CGO_ENABLED=1 go test -c -race -vet=off -ldflags="-s -w" -o "$race/" $packages; }
 export work generators race packages="$(racing | cut -d' ' -f1 | tr '\n' ' ')"
 background documented generators
 background built raced
