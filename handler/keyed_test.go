@@ -48,6 +48,14 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		return keyedRequest{c.judge, fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what), body, handlertest.Obj{"amount_fen": 700}}
 	}
 	return map[string]func() keyedRequest{
+		"POST /cases/:id/deposits": func() keyedRequest {
+			in := handlertest.CriminalInput()
+			delete(in, "instruments")
+			f := c.FileCriminal(c.clerk, in)
+			phone := c.Phone("")
+			phone.Bind(c.clerk, f.ID, f.Convict)
+			return keyedRequest{phone, fmt.Sprintf("/cases/%d/deposits", f.ID), paidBefore(1000, phone.Uploaded(f.ID, 1870)), handlertest.Obj{"amount_fen": 700}}
+		},
 		"POST /agency/queries/:id/answer": func() keyedRequest {
 			agency := c.Agency(c.Court, "GAJ")
 			q := c.officer.SendsQuery(c.officer.AsksAbout(c.id, c.f.Debtor, model.QueryVehicle, agency.ID))

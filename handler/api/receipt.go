@@ -52,6 +52,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "file.damaged"},
 				{model.Invalid, "installment.unknown"},
 				{model.Invalid, "party.not_obligor"},
+				{model.Conflict, "receipt.before_judgment"},
 				{model.Invalid, "party.ambiguous"},
 				{model.Invalid, "receipt.not_returned"},
 				{model.Unavailable, "files.unavailable"},

@@ -130,7 +130,7 @@ func viewSettlement(v enforcement.SettlementView) settlementView {
 		Parts: each(v.Progress.Parts, func(p model.PartProgress) partView {
 			return partView{AmountFen: int64(p.AmountFen), DueOn: p.DueOn, ArrivedFen: int64(p.ArrivedFen), Late: p.Late}
 		}),
-		PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason,
+		PerformedOn: v.PerformedOn, ReapplyBy: v.Reapply.Last, ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason,
 		Reviews: each(v.Reviews, func(r model.ReleaseReview) releaseReviewView { return viewReleaseReview(r, v.CaseNo) }),
 	}
 }

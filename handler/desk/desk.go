@@ -114,7 +114,7 @@ func (d *Desk) Routes() []Route {
 		d.repairRoutes(),
 		d.relativeRoutes(),
 		d.statisticsRoutes(),
-		d.penaltyRoutes(),
+		d.penaltyRoutes(), d.depositRoutes(),
 		d.agencyRoutes(),
 		d.dutyRoutes(),
 		d.ownRoutes(),
@@ -290,7 +290,7 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"contact": "联系情况已登记。", "period": "已记入申请执行期间，届满日已重新计算。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
@@ -304,7 +304,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"reported": "已报送，等待法院审核。", "reviewed": "已审核，责任单位会收到通知。", "told": "已答复，执行法官会收到通知。",
 	"query": "查询的办理情况已登记。", "assistance": "已发给联络员，联络员会收到通知。",
 	"agreed": "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
-	"measure_proposed": "已提出，等待决定。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
+	"measure_proposed": "已提出，等待决定。", "refusal_kept": "拒执线索已登记。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
 	"measure_served": "送达情况已登记，救济期限由此起算。", "detained": "收拘已登记，请在期限内通知家属。", "family_told": "已登记通知家属的情况。", "in_effect": "已公布或者实施，当事人会收到通知。",
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
 	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
@@ -313,6 +313,8 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
 	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "prison_letter": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
+	"deposit": "暂存款的记录已更新，被告人一方会收到通知。", "deposit_made": "暂存款已登记，等待承办法官核实。", "deposit_set_off": "已抵充判项，台账已更新；余款列入待退还。",
+	"deposit_refund": "已决定退还，退还期限已开始计算。", "deposit_repaid": "退还已登记，被告人一方会收到通知。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }
