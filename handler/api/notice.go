@@ -58,9 +58,9 @@ func viewNotice(n notice.Item) noticeView {
 }
 
 func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
-	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After.ID, in.Limit)
+	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After.ID, in.more())
 	return noticeList{
-		Notices: each(items, viewNotice), Unread: unread, Next: next(in.pageQuery, items, func(n notice.Item) int64 { return n.ID }),
+		Notices: each(cut(in.pageQuery, items), viewNotice), Unread: unread, Next: next(in.pageQuery, items, func(n notice.Item) int64 { return n.ID }),
 	}, err
 }
 
