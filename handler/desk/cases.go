@@ -12,6 +12,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/certificate"
+	"microcourt/service/deposit"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/paper"
@@ -155,6 +156,7 @@ type caseData struct {
 	Next        string          // of a list that goes on
 	DocumentOf  map[int64]int64 // documents by notice
 	Penalty     *penalty.View
+	Deposits    []deposit.Penalty
 	Agency      *nonlitigation.View
 	Talks       []model.Conversation
 	Kin         map[int64]model.Relative // of its families
@@ -284,7 +286,13 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
 			return nil
 		},
-		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"penalty": func() (err error) {
+			if data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); err != nil {
+				return err
+			}
+			data.Deposits, err = d.svc.Deposit.Penalties(ctx, by, id)
+			return err
+		},
 		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
 	if !ok {

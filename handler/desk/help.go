@@ -82,7 +82,7 @@ var helpTexts = map[string]helpText{
 	"consent":             {"电子送达意愿", "受送达人同意后，诉讼文书可以电子方式送达；自2022年起，判决书、裁定书、调解书也可以，受送达人要求纸质文书的，应当提供。同意可以随时撤回。对一个案件的同意不及于其他案件。", model.CitesShort(model.CiteElectronicService, model.CitePaperCopy, model.CiteServiceConsent)},
 	"served":              {"送达认定", "受送达人同意电子送达的，信息到达其确认的系统之日为送达；没有事先同意的，以其阅读或者作出回应之日为送达。多种方式都送到的，以最先有效的为准。", model.CitesShort(model.CiteServiceRules)},
 	"binding.code":        {"绑定码", "印在纸上交给当事人的一次性代码。当事人在小程序中输入或者扫码，即可查看本案并提交回执。只能使用一次，过期作废。", "本院设置（默认 30 天）"},
-	"capacity":            {"身份", "以什么身份使用小程序：当事人本人、单位的法定代表人，或者在授权范围内的委托代理人。", ""},
+	"capacity":            {"身份", "以什么身份使用小程序：当事人本人、单位的法定代表人、在授权范围内的委托代理人、未成年人等无诉讼行为能力人的法定代理人，或者刑事被告人的辩护人。", ""},
 	"conversation":        {"对话", "当事人在小程序中就本案留言，由承办法官或者书记员在期限内答复。留言只增加，不修改、不删除；案件移交时随案移交。对话中的回复不是文书送达。", ""},
 	"relative":            {"家属联系", "被执行人的家属在小程序中申请联系执行法官；同意后可以查看应缴金额、收款账户和缴款识别码，代为履行，对话和提交申请，看不到案件的其他内容。每一步都有记录，对方会收到通知。", ""},
 	"relative.via":        {"来源", "法院通知书上的联系码或者被执行人的邀请，指明了是哪一位被执行人；自行查找的，姓名和案号是申请人自己填写的，系统不替他核对，由执行法官核实并选定。", ""},
@@ -134,6 +134,8 @@ var helpTexts = map[string]helpText{
 	"repair.decision":     {"决定", "暂停限制消费：至截止日期止不再限制，届满自动恢复，责任单位同时得到通知；其间纳入失信名单的，随即恢复。暂缓纳入：截止日期前不得纳入，已经纳入的暂缓公开，届满自动恢复；屏蔽：公开的名单只显示隐去名字的一行，不显示证件号码和失信行为；缩短期限：有纳入期限的，提前至截止日期届满，只能缩短一次；不予修复：须写明理由。", ""},
 	"settings.notice":     {"执行通知书的履行期限", "执行通知书责令被执行人在指定的期间内履行，从制作之日起计算；期满仍未履行的，可以采取强制措施。", "本院设置（默认 3 天）"},
 	"repair.revoke":       {"撤销信用修复", "被修复的人不再具备条件（如不再按和解协议履行、隐匿财产）的，由院领导撤销并写明理由：恢复公开，缩短的期限恢复为原来的期限；已经删除的失信信息不恢复。当事人认为有误的，可以申请纠正。", "本院设置；" + model.CitesShort(model.CiteListingCorrection, model.CiteListingReview)},
+	"deposit":             {"判决前的暂存款", "被告人或者亲属在判决以前自愿缴入本院账户的退赔款、拟缴罚金。判决以前本院不要求缴纳罚金；须有缴款人自己写明的意愿，由承办法官核实后单独保管，不计入履行，也不能据此出具证明书。判决生效后由承办法官抵充与用途相应的判项，余款、没有判处的、缴款人要求退还的，退还付款人。", model.CitesShort(model.CiteCriminalOrder)},
+	"deposit.refund":      {"退还暂存款", "退还的情形：抵充后尚有余款；宣告无罪或者没有判处相应判项；检察院撤回起诉、案件终止审理；缴款人要求退还。期限由本院自定，法律没有规定；退还后须登记银行流水号并上传回单，缴款一方可以查看。", ""},
 	"penalty.prepaid":     {"判决前预缴", "裁判日期之前缴付的款项，与判决后的履行分开统计和说明；未填裁判日期的，以生效日期划分。", ""},
 	"penalty.relative":    {"亲属代为履行", "罪犯亲属代为履行财产性判项的，视为罪犯本人履行；说明中仍写明由谁缴付。", model.CitesShort(model.CiteConvictsPerformance)},
 	"penalty.share":       {"到位率", "到位金额（含判决前预缴）÷ 判处金额。没有判处金额的，显示为“—”。", ""},
@@ -193,7 +195,7 @@ var guides = map[model.Role]struct {
 			"“对话”列出当事人的留言，书记员可以代为答复。",
 			"“未送到的消息”列出各渠道未能送到的提醒，可以重发、改用短信或纸质。",
 		},
-		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "import.paid", "import.notices", "obligation", "due"},
+		Terms: []string{"binding.code", "capacity", "consent", "served", "paper", "delivery.unknown", "message.clock", "import", "import.paid", "import.notices", "obligation", "due", "deposit", "deposit.refund"},
 	},
 	model.RoleAdmin: {
 		Steps: []string{
