@@ -49,7 +49,7 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 			to = d.Party(ob.ObligeeID).Name
 		}
 		in := d.Instrument(ob.InstrumentID)
-		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+		f.under(in)
 		listed = append(listed, i)
 		f.add(d.item(i, to, paid, court.Settings, today))
 	}
