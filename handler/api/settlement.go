@@ -149,9 +149,9 @@ func (s *API) decideRelease(ctx context.Context, by model.Actor, in reviewDecisi
 }
 
 func (s *API) listReviews(ctx context.Context, by model.Actor, in reviewQuery) (reviewList, error) {
-	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After.ID, Limit: in.Limit})
+	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After.ID, Limit: in.more()})
 	return reviewList{
-		Reviews: each(list, func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
+		Reviews: each(cut(in.pageQuery, list), func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
 		Next:    next(in.pageQuery, list, func(r model.ReviewLine) int64 { return r.ID }),
 	}, err
 }

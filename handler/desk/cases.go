@@ -12,6 +12,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/certificate"
+	"microcourt/service/deposit"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/paper"
@@ -145,6 +146,7 @@ type caseData struct {
 	Proofs      []model.ServiceProof
 	Consents    []model.Consent
 	Documents   []model.Document
+	Prints      []model.PaperPrint
 	Eligibility []certificate.Eligibility
 	Issued      []model.Certificate
 	Names       map[int64]string // of parties
@@ -157,6 +159,7 @@ type caseData struct {
 	Next        string          // of a list that goes on
 	DocumentOf  map[int64]int64 // documents by notice
 	Penalty     *penalty.View
+	Deposits    []deposit.Penalty
 	Agency      *nonlitigation.View
 	Talks       []model.Conversation
 	Kin         map[int64]model.Relative // of its families
@@ -267,6 +270,9 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			return err
 		},
 		"documents": func() (err error) {
+			if data.Prints, err = d.svc.Paper.Prints(ctx, by, id); err != nil {
+				return err
+			}
 			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
 			if len(data.Documents) == listPage {
 				data.Next = with(c, "before", data.Documents[listPage-1].ID)
@@ -286,7 +292,13 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
 			return nil
 		},
-		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"penalty": func() (err error) {
+			if data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); err != nil {
+				return err
+			}
+			data.Deposits, err = d.svc.Deposit.Penalties(ctx, by, id)
+			return err
+		},
 		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
 	if !ok {
