@@ -147,6 +147,28 @@ type Document struct {
 	CreatedAt     time.Time
 }
 
+// PaperPrint is one print of a paper with a one-time code, of which no file is
+// kept. What it says but for the code, and the hashes by which a paper that
+// somebody shows is known again, are recorded before it leaves the court.
+type PaperPrint struct {
+	ID              int64
+	CourtID         int64
+	CaseID          int64 // 0 for a liaison's slip
+	Kind            DocumentKind
+	Number          string
+	TemplateVersion int
+	Facts           DocumentFacts `gorm:"serializer:json"`
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed; PDFSHA256 that of the file, "" when it never left.
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	PDFSHA256     string `gorm:"column:pdf_sha256"`
+	ByUserID      int64
+	CreatedAt     time.Time
+}
+
+// TableName is the table of prints.
+func (PaperPrint) TableName() string { return "paper_prints" }
+
 // DocumentTemplate is a version of a court's template. Versions are only added.
 type DocumentTemplate struct {
 	ID        int64

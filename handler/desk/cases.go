@@ -144,6 +144,7 @@ type caseData struct {
 	Proofs      []model.ServiceProof
 	Consents    []model.Consent
 	Documents   []model.Document
+	Prints      []model.PaperPrint
 	Eligibility []certificate.Eligibility
 	Issued      []model.Certificate
 	Names       map[int64]string // of parties
@@ -267,6 +268,9 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			return err
 		},
 		"documents": func() (err error) {
+			if data.Prints, err = d.svc.Paper.Prints(ctx, by, id); err != nil {
+				return err
+			}
 			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
 			if len(data.Documents) == listPage {
 				data.Next = with(c, "before", data.Documents[listPage-1].ID)
