@@ -167,6 +167,11 @@ const (
 	CiteLandSuing      Citation = "suing.land"
 	CitePublicHolidays Citation = "holidays"
 	// 各类义务怎样执行
+	CiteNotarisedProof         Citation = "apply.notarised.proof"
+	CiteNotarisedPeriod        Citation = "apply.notarised.period"
+	CiteOtherInstruments       Citation = "apply.elsewhere"
+	CiteAwardEnforced          Citation = "apply.award"
+	CiteNotarisedEnforced      Citation = "apply.notarised"
 	CiteFees                   Citation = "fees"
 	CiteFeeAmount              Citation = "fees.amount"
 	CiteConfiscation           Citation = "criminal.confiscation"
@@ -352,6 +357,11 @@ var citations = map[Citation]citation{
 	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
 	CitePublicHolidays: {"全体公民放假的节日", "TestHolidayRule2", places(at(lawHolidays, "2024年修订", 2, 0, 0), at(lawHolidays, "2013年修订", 2, 0, 0))},
 	// 各类义务怎样执行
+	CiteNotarisedProof:         {"债权人申请执行公证债权文书，还应当提交证明履行情况等内容的执行证书", "TestCivilProcedureLaw235OtherInstruments", places(at(lawNotarised, "2018年", 3, 0, 0))},
+	CiteNotarisedPeriod:        {"分期履行的，自每次履行期间的最后一日起计算；申请出具执行证书的，自申请之日起中断", "TestCivilProcedureLaw235OtherInstruments", places(at(lawNotarised, "2018年", 9, 0, 0))},
+	CiteOtherInstruments:       {"法律规定由人民法院执行的其他法律文书，由被执行人住所地或者被执行的财产所在地人民法院执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(235, 2, 0))},
+	CiteAwardEnforced:          {"对仲裁裁决，一方当事人不履行的，对方当事人可以向有管辖权的人民法院申请执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(248, 1, 0))},
+	CiteNotarisedEnforced:      {"对赋予强制执行效力的债权文书，一方当事人不履行的，对方当事人可以向有管辖权的人民法院申请执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(249, 1, 0))},
 	CiteFees:                   {"由人民法院依法收取申请执行费；执行费由被执行人负担，执行后交纳", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 10, 0, 0))},
 	CiteFeeAmount:              {"申请执行费的标准", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 14, 0, 0))},
 	CiteConfiscation:           {"没收财产是没收犯罪分子个人所有财产的一部或者全部", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 59, 0, 0))},
