@@ -174,7 +174,7 @@ func TestTheFamilyAsksForHisRelease(t *testing.T) {
 		}
 		return now.Version
 	}
-	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14)); err != nil {
+	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
 		t.Fatal(err)
 	}
 	forward := func(id int64) {
