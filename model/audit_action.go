@@ -157,6 +157,17 @@ const (
 
 	AuditPasswordChange AuditAction = "password.change"
 
+	AuditDepositSubmit   AuditAction = "deposit.submit"
+	AuditDepositWithdraw AuditAction = "deposit.withdraw"
+	AuditDepositConfirm  AuditAction = "deposit.confirm"
+	AuditDepositReturn   AuditAction = "deposit.return"
+	AuditDepositCorrect  AuditAction = "deposit.correct"
+	AuditDepositSetOff   AuditAction = "deposit.set_off"
+	AuditDepositRefund   AuditAction = "deposit.refund"
+	AuditDepositRepay    AuditAction = "deposit.repay"
+
+	AuditPeriodRecord AuditAction = "period.record"
+
 	AuditPetitionMake   AuditAction = "petition.make"
 	AuditPetitionDecide AuditAction = "petition.decide"
 
@@ -376,6 +387,14 @@ var auditNames = map[AuditAction]string{
 	AuditPaperRequest:            "要求纸质送达",
 	AuditPartyReveal:             "查看完整证件号码和手机号",
 	AuditPasswordChange:          "修改密码",
+	AuditDepositSubmit:           "登记判决前的暂存款",
+	AuditDepositWithdraw:         "撤回暂存款的登记",
+	AuditDepositConfirm:          "核实暂存款",
+	AuditDepositReturn:           "退回暂存款的登记",
+	AuditDepositCorrect:          "更正暂存款",
+	AuditDepositSetOff:           "以暂存款抵充判项",
+	AuditDepositRefund:           "决定退还暂存款",
+	AuditDepositRepay:            "登记暂存款已退还",
 	AuditPetitionMake:            "提交悔过书或申请",
 	AuditPetitionDecide:          "答复悔过书或申请",
 	AuditPictureGiven:            "图片交内容安全检查",
@@ -383,6 +402,7 @@ var auditNames = map[AuditAction]string{
 	AuditProlongAsk:              "提请延长失信期限",
 	AuditProlongDecide:           "决定延长失信期限",
 	AuditProlongLapse:            "延长失信期限的提请失效",
+	AuditPeriodRecord:            "记录申请执行期间的中断、中止",
 	AuditPromiseMake:             "作出履行承诺",
 	AuditQueryRequest:            "申请查询",
 	AuditQueryDecide:             "审批查询",

@@ -46,9 +46,23 @@ const (
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
-	CiteExitBanOthers          Citation = "exit.others"
-	CiteExitBanGuardian        Citation = "exit.guardian"
-	CiteExitBanLifted          Citation = "exit.lifted"
+	CiteAppliesAgain           Citation = "apply.again"
+	// 诉讼时效
+	CiteLimitationSilence  Citation = "limitation.silence"
+	CitePartOfClaim        Citation = "limitation.part"
+	CiteConsentActs        Citation = "limitation.consent.acts"
+	CiteJointInterrupted   Citation = "limitation.joint"
+	CiteLimitationObjected Citation = "limitation.objection"
+	CiteConsentAfterEnd    Citation = "limitation.consent"
+	CiteNotOfItself        Citation = "limitation.court"
+	CiteObstacles          Citation = "limitation.obstacles"
+	CiteSuspendedSixMonths Citation = "limitation.sixmonths"
+	CiteInterrupted        Citation = "limitation.interrupted"
+	CiteSettlementReapply  Citation = "settlement.reapply"
+	CiteAdministrativeTerm Citation = "apply.administrative"
+	CiteExitBanOthers      Citation = "exit.others"
+	CiteExitBanGuardian    Citation = "exit.guardian"
+	CiteExitBanLifted      Citation = "exit.lifted"
 	// 失信
 	CiteListingAble         Citation = "listing.able"
 	CiteListingObstructs    Citation = "listing.obstructs"
@@ -152,6 +166,26 @@ const (
 	CiteAgencyMonths   Citation = "suing.agency"
 	CiteLandSuing      Citation = "suing.land"
 	CitePublicHolidays Citation = "holidays"
+	// 各类义务怎样执行
+	CiteFees                   Citation = "fees"
+	CiteFeeAmount              Citation = "fees.amount"
+	CiteConfiscation           Citation = "criminal.confiscation"
+	CiteRestitution            Citation = "criminal.restitution"
+	CiteCriminalTransfer       Citation = "criminal.transfer"
+	CiteCriminalByCivil        Citation = "criminal.civil"
+	CiteFineCollected          Citation = "criminal.fine.collect"
+	CiteFineReduced            Citation = "criminal.fine.reduced"
+	CiteConfiscatedAtOnce      Citation = "criminal.confiscation.once"
+	CiteLivingCosts            Citation = "criminal.living"
+	CiteFineHardship           Citation = "fine.hardship"
+	CiteAgreement              Citation = "coercion.agreement"
+	CiteEnforcementCosts       Citation = "coercion.costs"
+	CiteAdministrativeDuty     Citation = "administrative.duty"
+	CiteAdministrativeApply    Citation = "administrative.apply"
+	CiteAgencyCoerced          Citation = "administrative.agency"
+	CiteAgencyEnforces         Citation = "administrative.enforces"
+	CiteAdministrativeByCivil  Citation = "administrative.civil"
+	CiteAdministrativeEnforced Citation = "administrative.enforced"
 )
 
 // citations is the one table of what the program cites; deploy/docs/law.md is
@@ -170,8 +204,8 @@ var citations = map[Citation]citation{
 	CitePresidentApproves: {"拘传、罚款、拘留必须经院长批准", "TestDetentionFromOrderToRelease", places(civil(119, 1, 0))},
 	CitePunishReview:      {"对决定不服的，可以向上一级人民法院申请复议一次；复议期间不停止执行", "TestReviews", places(civil(119, 3, 0))},
 	CiteConductObjection:  {"对执行行为的书面异议，自收到之日起十五日内审查；对裁定不服的，十日内申请复议", "TestRemediesInWords", places(civil(236, 0, 0))},
-	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "", places(civil(250, 1, 0))},
-	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "", places(civil(250, 2, 0))},
+	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "TestCivilProcedureLaw250", places(civil(250, 1, 0))},
+	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "TestCivilProcedureLaw250", places(civil(250, 2, 0))},
 	CiteEnforcementNotice: {"执行员接到申请执行书或者移交执行书，应当向被执行人发出执行通知，并可以立即采取强制执行措施", "", places(civil(251, 0, 0))},
 	CitePropertyReport:    {"被执行人应当报告财产情况；拒绝报告或者虚假报告的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(252, 0, 0))},
 	CiteAssetQuery:        {"被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围", "TestCivilProcedureLaw253", places(civil(253, 1, 0))},
@@ -191,14 +225,27 @@ var citations = map[Citation]citation{
 	CiteAbleRefuses:        {"有履行能力而拒不按照人民法院执行通知履行义务", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 4))},
 	CiteNoAssistance:       {"有义务协助执行的个人接到协助执行通知书后，拒不协助执行", "TestWhoActsForACompany", places(interpretation(188, 0, 5))},
 	CiteSettlementResumed:  {"不履行和解协议的，应当恢复执行，已履行的部分扣除；已经履行完毕的，不予恢复", "TestSettlementRules11Resuming", places(interpretation(465, 0, 0))},
-	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "", places(interpretation(466, 0, 0))},
+	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "TestProcedureInterpretation20", places(interpretation(466, 0, 0))},
 	CiteNoticeDays:         {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
-	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "", places(interpretation(481, 1, 0))},
+	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "TestInterpretation481", places(interpretation(481, 1, 0))},
 	CiteDelayPayment:       {"未按指定的期间履行非金钱给付义务的，都应当支付迟延履行金；已经造成损失的，双倍补偿；没有造成损失的，由人民法院根据具体案件情况决定", "TestTheEnforcementNoticeOfEachDuty", places(interpretation(505, 0, 0))},
 	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
 	// 执行程序若干问题的解释
-	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "", places(procedureInterpretation(19))},
-	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "", places(procedureInterpretation(20))},
+	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
+	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "TestProcedureInterpretation20", places(procedureInterpretation(20))},
+	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
+	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
+	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
+	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
+	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17, 0)},
+	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1, 0))},
+	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2, 0))},
+	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0, 0))},
+	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1, 0))},
+	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2, 0))},
+	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0, 0))},
+	CiteSettlementReapply:      {"不履行执行和解协议的，申请恢复执行期间自协议约定履行期间的最后一日起计算", "TestProcedureInterpretation20", places(settlement(10))},
+	CiteAdministrativeTerm:     {"从规定的履行期间的最后一日起计算；分期履行的，从每次履行期间的最后一日起；没有规定履行期限的，从送达之日起", "TestAdministrativeInterpretation153", places(at(lawAdministrativeInterpretation, "2018年", 153, 2, 0))},
 	CiteExitBanOthers:          {"被执行人为单位的，可以对其法定代表人、主要负责人或者直接责任人员限制出境", "TestWhoActsForACompany", places(procedureInterpretation(24))},
 	CiteExitBanGuardian:        {"被执行人为无民事行为能力人或者限制民事行为能力人的，可以对其法定代理人限制出境", "TestMinorsAreNeverListedOrDetained", places(procedureInterpretationOf(24, 2))},
 	CiteExitBanLifted:          {"履行全部债务的，应当及时解除限制出境；提供担保或者申请执行人同意的，可以解除", "TestMeasuresRestOnTheirOwnRules", places(procedureInterpretation(25))},
@@ -305,6 +352,26 @@ var citations = map[Citation]citation{
 	CiteAgencyMonths:   {"行政机关应当自被执行人的法定起诉期限届满之日起三个月内申请（原为一百八十日）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 156, 0, 0), at(lawAdministrativeInterpretation, "", 88, 0, 0))},
 	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
 	CitePublicHolidays: {"全体公民放假的节日", "TestHolidayRule2", places(at(lawHolidays, "2024年修订", 2, 0, 0), at(lawHolidays, "2013年修订", 2, 0, 0))},
+	// 各类义务怎样执行
+	CiteFees:                   {"由人民法院依法收取申请执行费；执行费由被执行人负担，执行后交纳", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 10, 0, 0))},
+	CiteFeeAmount:              {"申请执行费的标准", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 14, 0, 0))},
+	CiteConfiscation:           {"没收财产是没收犯罪分子个人所有财产的一部或者全部", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 59, 0, 0))},
+	CiteRestitution:            {"违法所得的一切财物，应当予以追缴或者责令退赔", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 64, 0, 0))},
+	CiteCriminalTransfer:       {"由人民法院执行机构负责执行；第一审刑事审判部门移送立案执行", "TestThePapersOfEachKindOfCase", places(at(lawCriminalProperty, "2014年", 7, 0, 0))},
+	CiteCriminalByCivil:        {"本规定没有规定的，参照适用民事执行的有关规定", "TestThePapersOfEachKindOfCase", places(at(lawCriminalProperty, "2014年", 16, 0, 0))},
+	CiteFineCollected:          {"罚金在判决规定的期限内缴纳；期满不缴纳的强制缴纳", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 523, 0, 0))},
+	CiteFineReduced:            {"缴纳罚金确实有困难的，可以申请延期缴纳、酌情减少或者免除", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 524, 0, 0))},
+	CiteConfiscatedAtOnce:      {"判处没收财产的，判决生效后，应当立即执行", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 525, 0, 0))},
+	CiteLivingCosts:            {"保留被执行人及其所扶养人的生活必需费用", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 526, 0, 0))},
+	CiteFineHardship:           {"确有经济困难，经申请和批准，可以暂缓或者分期缴纳罚款", "TestThePapersOfEachKindOfCase", places(at(lawPunishment, "2021年修订", 66, 0, 0))},
+	CiteAgreement:              {"可以在不损害公共利益和他人合法权益的情况下达成执行协议，分阶段履行", "TestThePapersOfEachKindOfCase", places(at(lawCoercion, "2011年", 42, 0, 0))},
+	CiteEnforcementCosts:       {"申请强制执行不缴纳申请费；强制执行的费用由被执行人承担", "TestThePapersOfEachKindOfCase", places(at(lawCoercion, "2011年", 60, 0, 0))},
+	CiteAdministrativeDuty:     {"当事人必须履行人民法院发生法律效力的判决、裁定、调解书", "TestThePapersOfEachKindOfCase", places(administrativeOf(94, 0))},
+	CiteAdministrativeApply:    {"拒绝履行的，可以向第一审人民法院申请强制执行", "TestThePapersOfEachKindOfCase", places(administrativeOf(95, 0))},
+	CiteAgencyCoerced:          {"行政机关拒绝履行的，可以采取的措施", "TestThePapersOfEachKindOfCase", places(administrativeOf(96, 0))},
+	CiteAgencyEnforces:         {"公民、法人或者其他组织不履行行政行为的，行政机关可以申请强制执行", "TestThePapersOfEachKindOfCase", places(administrativeOf(97, 0))},
+	CiteAdministrativeByCivil:  {"执行等本法没有规定的，适用民事诉讼法的相关规定", "TestThePapersOfEachKindOfCase", places(administrativeOf(101, 0))},
+	CiteAdministrativeEnforced: {"负有义务的一方当事人拒绝履行的，对方当事人可以依法申请强制执行", "TestThePapersOfEachKindOfCase", places(at(lawAdministrativeInterpretation, "2018年", 152, 1, 0))},
 }
 
 // places joins the places of a rule, newest first.
@@ -367,6 +434,11 @@ func settlement(article int) []place { return settlementOf(article, 0) }
 
 func settlementOf(article, paragraph int) []place {
 	return places(at(lawSettlement, "2020年修正", article, paragraph, 0), at(lawSettlement, "2018年", article, paragraph, 0))
+}
+
+// limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
+func limitation(article, before, paragraph int) []place {
+	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.

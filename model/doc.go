@@ -31,6 +31,7 @@
 //	责任单位      Agency             works with the court, and owes its duties
 //	责任事项      AgencyDuty         who has to do what by when, as data
 //	执行联络员     Liaison            helps officers in towns and villages
+//	暂存款       Deposit            money that an accused pays before the judgment
 //	财产刑公函     PrisonLetter       a prison's, or another authority's, letter about a convict's items of property
 //	查控        AssetQuery         asks an agency what a debtor has
 //	行政决定      AdministrativeDecision what an agency asks the court to enforce
@@ -49,6 +50,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
 //	audit_action.go           the actions of the audit trail, and their words
@@ -72,6 +74,8 @@
 //	date_bounds.go            between which days something can be
 //	delivery.go               what a channel reported of a message
 //	doc.go                    what the words mean, and where to look
+//	deposit.go                what becomes of money that an accused pays before the judgment
+//	deposit_text.go           what is said of it
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back

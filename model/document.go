@@ -189,6 +189,28 @@ func (d Document) Says() DocumentFacts {
 	return f
 }
 
+// PaperPrint is one print of a paper with a one-time code, of which no file is
+// kept. What it says but for the code, and the hashes by which a paper that
+// somebody shows is known again, are recorded before it leaves the court.
+type PaperPrint struct {
+	ID              int64
+	CourtID         int64
+	CaseID          int64 // 0 for a liaison's slip
+	Kind            DocumentKind
+	Number          string
+	TemplateVersion int
+	Facts           DocumentFacts `gorm:"serializer:json"`
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed; PDFSHA256 that of the file, "" when it never left.
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	PDFSHA256     string `gorm:"column:pdf_sha256"`
+	ByUserID      int64
+	CreatedAt     time.Time
+}
+
+// TableName is the table of prints.
+func (PaperPrint) TableName() string { return "paper_prints" }
+
 // DocumentTemplate is a version of a court's template. Versions are only added.
 type DocumentTemplate struct {
 	ID        int64
@@ -230,11 +252,12 @@ type DocumentFacts struct {
 	PerDayFen   Fen            `json:"per_day_fen,omitempty"`
 	// Regimes are those of the duties listed, and Opening and Points what the paper
 	// says because of them: frozen with the rest, so that it always says the same.
-	Regimes   []Regime `json:"regimes,omitempty"`
-	Opening   string   `json:"opening,omitempty"`
-	Points    []Point  `json:"points,omitempty"`
-	FeeFen    Fen      `json:"fee_fen,omitempty"` // of enforcement
-	EnforceBy Date     `json:"enforce_by,omitzero"`
+	Regimes []Regime `json:"regimes,omitempty"`
+	Opening string   `json:"opening,omitempty"`
+	Points  []Point  `json:"points,omitempty"`
+	FeeFen  Fen      `json:"fee_fen,omitempty"` // of enforcement
+	// EnforceBy is the earliest end of the periods for applying that run.
+	EnforceBy Date `json:"enforce_by,omitzero"`
 
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
 	FiledOn       Date   `json:"filed_on,omitzero"`        // when it was filed
@@ -507,7 +530,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	case DocumentReminder:
 		f.Points = d.demandPoints(court, f, open)
 	case DocumentCreditorSheet:
-		f.Points = creditorPoints(f.Regimes, f.EnforceBy)
+		f.Points = creditorPoints(f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
 	case DocumentEnforcementNotice:
 		f.Points = d.enforcementPoints(court, f, open)
 	case DocumentEnforcementWarning:

@@ -91,8 +91,9 @@ func papersOf(d Debts) map[string]string {
 	out["催告书消息"] = d.DemandNotice(court, step, demand, day.Start()).Body
 	out["到期提醒消息"] = d.DueSoonNotice(court, step, soon.Start()).Body
 	if len(d.OpenOwedTo(2, 3)) > 0 {
-		out["权利人须知"] = paperText(d.CreditorSheetFacts(court, "张法官", 2, 3, "号", Payments{}, soon))
-		out["权利人须知消息"] = d.CreditorSheetNotice(court, Step{Kind: NoticeCreditorSheet, PartyID: 2, InstrumentID: 3}).Body
+		sheet := d.CreditorSheetFacts(court, "张法官", 2, 3, "号", Payments{}, d.ApplicationPeriods(PeriodRecord{}, ShippedCalendar(), soon), soon)
+		out["权利人须知"] = paperText(sheet)
+		out["权利人须知消息"] = d.CreditorSheetNotice(court, Step{Kind: NoticeCreditorSheet, PartyID: 2, InstrumentID: 3}, sheet).Body
 	}
 	var owes, owed []Duty
 	for _, ob := range d.Obligations {
@@ -216,7 +217,7 @@ func TestWhatThePapersOfEachKindSay(t *testing.T) {
 			"权利人须知": {"本案即为你单位的强制执行申请", "第七十二条第二款", "行政强制法第四十五条第二款"},
 			"执行通知书": {"行政强制法第六十条", "经行政机关申请"},
 		},
-		"administrated": {"权利人须知": {"从每次履行期间的最后一日起分别计算", "行诉解释第一百五十三条"}},
+		"administrated": {"权利人须知": {"从每次履行期间的最后一日起分别计算", "适用行政诉讼法的解释第一百五十三条"}},
 		"everything":    {"催告书": {"附带民事赔偿：对方有权申请强制执行", "罚金：期满不缴纳的", "责令退赔：不履行的"}},
 	} {
 		papers := papersOf(all[name])

@@ -114,7 +114,7 @@ func (d *Desk) Routes() []Route {
 		d.repairRoutes(),
 		d.relativeRoutes(),
 		d.statisticsRoutes(),
-		d.penaltyRoutes(),
+		d.penaltyRoutes(), d.depositRoutes(),
 		d.agencyRoutes(),
 		d.dutyRoutes(),
 		d.ownRoutes(),
@@ -290,7 +290,7 @@ func done(c *gin.Context, to, what string) error {
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "corrected": "已更正，原记录保留并以冲销分录更正。",
-	"contact": "联系情况已登记。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
+	"contact": "联系情况已登记。", "period": "已记入申请执行期间，届满日已重新计算。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已发出。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
@@ -313,6 +313,8 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
 	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "prison_letter": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
+	"deposit": "暂存款的记录已更新，被告人一方会收到通知。", "deposit_made": "暂存款已登记，等待承办法官核实。", "deposit_set_off": "已抵充判项，台账已更新；余款列入待退还。",
+	"deposit_refund": "已决定退还，退还期限已开始计算。", "deposit_repaid": "退还已登记，被告人一方会收到通知。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

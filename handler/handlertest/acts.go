@@ -59,10 +59,30 @@ func (w *World) Of(code, login string) *Client {
 
 // SendForm posts a form with files to the desk.
 func (v *Visitor) SendForm(path string, fields map[string]string, files ...[]byte) (*http.Response, string) {
+	v.w.T.Helper()
+	asked := url.Values{}
+	for name, value := range fields {
+		asked.Set(name, value)
+	}
+	send := func(f url.Values) (*http.Response, string) { return v.sendForm(path, f, files) }
+	res, body := send(asked)
+	v.standsForOne(path, res, asked, send)
+	return res, body
+}
+
+// SendsForm sends a form with files, which goes on to a page that says so.
+func (v *Visitor) SendsForm(path, part string, fields map[string]string, files ...[]byte) {
+	v.w.T.Helper()
+	if res, body := v.SendForm(path, fields, files...); res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), part) {
+		v.w.T.Errorf("%s: %d %s, want %q: %s", path, res.StatusCode, res.Header.Get("Location"), part, body)
+	}
+}
+
+func (v *Visitor) sendForm(path string, fields url.Values, files [][]byte) (*http.Response, string) {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	for k, value := range fields {
-		_ = m.WriteField(k, value)
+	for k := range fields {
+		_ = m.WriteField(k, fields.Get(k))
 	}
 	for i, f := range files {
 		part, err := m.CreateFormFile("file", fmt.Sprintf("f%d.jpg", i))
@@ -289,39 +309,6 @@ func (c *Client) NoticesOf(kind model.NoticeKind) (n int) {
 	return n
 }
 
-// RecountConversations proves the clocks that are kept equal to a recount of
-// the messages.
-func (w *World) RecountConversations() {
-	w.T.Helper()
-	ctx := context.Background()
-	all, err := w.DB.Courts(ctx)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, court := range all {
-		leader := model.Actor{CourtID: court.ID, Roles: []model.Role{model.RoleLeader}}
-		cases, err := w.DB.Cases(ctx, leader, model.CaseFilter{Limit: 1000})
-		if err != nil {
-			w.T.Fatal(err)
-		}
-		for _, cs := range cases {
-			list, err := w.DB.Conversations(ctx, leader, cs.ID)
-			if err != nil {
-				w.T.Fatal(err)
-			}
-			for _, c := range list {
-				messages, err := w.DB.Messages(ctx, []int64{c.ID}, 0, 1000)
-				if err != nil {
-					w.T.Fatal(err)
-				}
-				if want := c.Recount(messages); want != c.AnswerBy {
-					w.T.Errorf("conversation %d waits until %v, recounted %v", c.ID, c.AnswerBy, want)
-				}
-			}
-		}
-	}
-}
-
 // Visitor is a browser without a screen: cookies, forms, no redirects.
 type Visitor struct {
 	w    *World
@@ -347,7 +334,18 @@ func (v *Visitor) Hold(name, value string) {
 	v.Http.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }
 
+// Send sends a form, or asks for a page. What stands for one request is proved to do
+// so on the way.
 func (v *Visitor) Send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
+	v.w.T.Helper()
+	res, body := v.send(method, path, form, header)
+	if method == http.MethodPost {
+		v.standsForOne(path, res, form, func(f url.Values) (*http.Response, string) { return v.send(method, path, f, header) })
+	}
+	return res, body
+}
+
+func (v *Visitor) send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
 	v.w.T.Helper()
 	req, err := http.NewRequest(method, v.w.URL+"/desk"+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -599,47 +597,6 @@ func (w *World) FileSurcharge(clerk *Client, fine, surcharge int64) servicetest.
 	w.T.Helper()
 	c := w.FileCriminal(clerk, SurchargeInput(fine, surcharge))
 	return servicetest.Surcharged{ID: c.ID, No: c.No, Debtor: c.Convict, Principal: c.Obligation["principal"], Surcharge: c.Obligation["surcharge"]}
-}
-
-// Debtors files n cases, each with a debtor who allowed cards about receipts
-// and submitted one: n cards wait in the outbox.
-func (w *World) Debtors(n int) []*Client {
-	w.T.Helper()
-	w.Staff("zhang.min", model.RoleJudge)
-	clerk := w.Staff("wan.tt", model.RoleClerk)
-	var out []*Client
-	for i := range n {
-		f := w.File(clerk)
-		p := w.Phone("")
-		p.Bind(clerk, f.ID, f.Debtor)
-		if err := w.Fake.Allow(p.OpenID, wechattest.TemplateReceipt); err != nil {
-			w.T.Fatal(err)
-		}
-		p.Submit(f, 60000, 200+i)
-		out = append(out, p)
-	}
-	return out
-}
-
-// Cards counts what WeChat showed, by its own inbox.
-func (w *World) Cards(people []*Client) (total int, twice []string) {
-	for _, p := range people {
-		n := len(w.Fake.Inbox(p.OpenID))
-		total += n
-		if n > 1 {
-			twice = append(twice, p.OpenID)
-		}
-	}
-	return total, twice
-}
-
-// Settled proves that nothing waits in the outbox.
-func (w *World) Settled() {
-	w.T.Helper()
-	counts, err := w.DB.OutboxCounts(context.Background())
-	if err != nil || counts[model.OutboxQueued]+counts[model.OutboxSending] != 0 {
-		w.T.Errorf("left in the outbox: %v %v", counts, err)
-	}
 }
 
 // Done waits until nothing is to be planned or sent at a moment.
