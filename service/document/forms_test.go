@@ -54,7 +54,7 @@ var forms = map[model.DocumentKind]form{
 	model.DocumentCreditorSheet:     {ownForm, all(items, []sentence{partyLine, {"本院{{.案号}}", nil, "生效文书和台账"}, points, callUs})},
 	model.DocumentEnforcementNotice: {civilSet + "执行通知书", all(items, []sentence{
 		partyLine,
-		{"{{.生效文书}}", []model.Citation{model.CiteEnforcementNotice, model.CiteNoticeDays}, ""},
+		{"{{if .生效日期}}{{.生效文书}}已于", []model.Citation{model.CiteEnforcementNotice, model.CiteNoticeDays}, ""},
 		{"{{range .事项}}", []model.Citation{model.CiteDoubledInterest, model.CiteDelayPayment, model.CitePropertyReport, model.CiteListingGrounds, model.CiteListingWarning}, ""},
 		contact,
 	})},
