@@ -201,9 +201,10 @@ type DocumentFacts struct {
 	Scene       string `json:"-"` // what the QR code holds
 	CodeExpires Date   `json:"code_expires,omitzero"`
 
-	Instrument  string         `json:"instrument,omitempty"` // 民事调解书 and its number
-	EffectiveOn Date           `json:"effective_on,omitzero"`
-	Second      bool           `json:"second,omitempty"` // the second demand
+	Instrument  string         `json:"instrument,omitempty"`  // 民事调解书 and its number, of several all
+	EffectiveOn Date           `json:"effective_on,omitzero"` // of them all, zero where they differ
+	Effective   bool           `json:"effective,omitempty"`   // all of them are in effect
+	Second      bool           `json:"second,omitempty"`      // the second demand
 	Items       []DocumentItem `json:"items,omitempty"`
 	OpenFen     Fen            `json:"open_fen,omitempty"`
 	InterestFen Fen            `json:"interest_fen,omitempty"`
@@ -238,6 +239,32 @@ type DocumentFacts struct {
 
 	Statement          *StatementFacts          `json:"statement,omitempty"`
 	ConversationRecord *ConversationRecordFacts `json:"conversation_record,omitempty"`
+}
+
+// under names the instrument of a duty that is listed: a paper about duties of
+// several names each, and says a day of effect only where it is that of all.
+func (f *DocumentFacts) under(in Instrument) {
+	name := in.Kind.Chinese() + in.Number
+	effective := !in.EffectiveOn.IsZero() && !in.EffectiveOn.After(f.IssuedOn)
+	switch {
+	case f.Instrument == "":
+		f.Instrument, f.Effective = name, effective
+		if effective {
+			f.EffectiveOn = in.EffectiveOn
+		}
+		return
+	case !slices.Contains(strings.Split(f.Instrument, "、"), name):
+		f.Instrument += "、" + name
+	}
+	f.Effective = f.Effective && effective
+	if f.EffectiveOn != in.EffectiveOn {
+		f.EffectiveOn = Date{}
+	}
+}
+
+// late tells whether one of the duties listed was due before the paper's day.
+func (f DocumentFacts) late() bool {
+	return slices.ContainsFunc(f.Items, func(i DocumentItem) bool { return !i.DueOn.IsZero() && i.DueOn.Before(f.IssuedOn) })
 }
 
 // DocumentItem is one duty on a paper.
@@ -327,6 +354,7 @@ var paperRules = map[DocumentKind]map[string][]Citation{
 
 func (f DocumentFacts) debtVariables(v map[string]any) {
 	v["生效文书"], v["生效日期"], v["申请执行截止"] = f.Instrument, "", ""
+	v["已生效"], v["有逾期"] = f.Effective, f.late()
 	if !f.EffectiveOn.IsZero() {
 		v["生效日期"] = f.EffectiveOn.Chinese()
 	}

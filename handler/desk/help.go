@@ -53,6 +53,8 @@ var helpTexts = map[string]helpText{
 	"enforced":            {"已进入执行", "就本案义务已有强制执行案件立案。此后的履行不再是自动履行，不能出具自动履行证明书。", ""},
 	"due":                 {"到期日", "履行期限的最后一天。期限届满的最后一日是法定休假日的，以休假日结束后的第一日为期限届满的日期；调休的工作日按国务院公布的安排计算。", model.CitesShort(model.CitePeriod)},
 	"period":              {"申请执行期间", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算；行政裁判逐期计算。部分履行、同意履行、提出履行要求、达成和解、申请执行使期间中断，重新计算；对连带债务人、连带债权人中一人的中断及于其他人；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算，末日是休假日的顺延。期间届满后仍可申请执行，由被执行人提出异议，法院不主动审查，也不向义务人释明。罚金等由法院移送执行的，没有申请执行的期间。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteAdministrativeTerm, model.CiteJointInterrupted, model.CiteLateApplication, model.CiteNotOfItself, model.CiteLimitationSilence, model.CiteRestDay)},
+	"acceleration":        {"加速到期", "按法律文书的原文：约定逾期即全部到期的，任一期未按期足额履行，其余各期自次日起到期；约定权利人有权一并申请执行的，自其申请执行之日起到期。付款经确认其实没有逾期的，自动恢复原来的日期。", ""},
+	"burden":              {"不履行责任", "调解书约定不履行时另付违约金、恢复原金额等责任的，条件成就后可以执行；承担该责任的，不再承担迟延履行责任。由承办法官选择，两种金额都列明。", model.CitesShort(model.CiteBurdenEnforced, model.CiteBurdenInstead)},
 	"period.entry":        {"记录事由", "小程序和台账之外发生的事由，由承办法官记录：权利人提出履行要求（催款函应到达对方）、义务人同意履行（包括分期、提供担保、请求延期、制定还款计划）、不可抗力或者其他障碍。已确认的回执、小程序中的承诺、和解协议、执行案件由系统自动列入，不必重复记录。记录有误的，用更正或者撤回的方式另记一条，原记录保留。", model.CitesShort(model.CiteConsentActs, model.CitePartOfClaim, model.CiteInterrupted, model.CiteObstacles, model.CiteSuspendedSixMonths, model.CiteConsentAfterEnd, model.CiteLimitationObjected)},
 	"obligation":          {"给付义务", "生效法律文书确定的义务：金钱给付、行为或者交付。连带责任的义务人各自对全部负责；按份责任的，分别列明各自份额。", ""},
 	"joint":               {"连带", "两个以上义务人对同一债务各自负全部清偿责任；任何一人的履行都减少共同的债务。", model.CitesShort(model.CiteJoint)},
