@@ -25,6 +25,10 @@ var (
 		{label: "2008年", from: Date{2009, 1, 1}, until: Date{2020, 12, 31}, last: 40},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 27},
 	}}
+	lawMediation = &law{name: "最高人民法院关于人民法院民事调解工作若干问题的规定", short: "人民法院民事调解工作若干问题的规定", versions: []lawVersion{
+		{label: "2004年", from: Date{2004, 11, 1}, until: Date{2020, 12, 31}, last: 24},
+		{label: "2020年修正", from: Date{2021, 1, 1}, last: 20},
+	}}
 	lawLimitation = &law{name: "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定", short: "审理民事案件适用诉讼时效制度若干问题的规定", versions: []lawVersion{
 		{label: "2008年", from: Date{2008, 9, 1}, until: Date{2020, 12, 31}, last: 24},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 21},

@@ -46,6 +46,9 @@ const (
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
 	CiteAppliesAgain           Citation = "apply.again"
+	// 民事调解
+	CiteBurdenEnforced Citation = "mediation.burden"
+	CiteBurdenInstead  Citation = "mediation.instead"
 	// 诉讼时效
 	CiteLimitationSilence  Citation = "limitation.silence"
 	CitePartOfClaim        Citation = "limitation.part"
@@ -230,6 +233,8 @@ var citations = map[Citation]citation{
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
 	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "TestProcedureInterpretation20", places(procedureInterpretation(20))},
 	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
+	CiteBurdenEnforced:         {"调解书确定的承担民事责任的条件成就时，当事人申请执行的，人民法院应当依法执行", "TestMediationRules15", mediation(1)},
+	CiteBurdenInstead:          {"承担了调解书确定的民事责任后，又要求承担迟延履行责任的，不予支持", "TestMediationRules15", mediation(2)},
 	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
 	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
 	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
@@ -433,6 +438,11 @@ func settlementOf(article, paragraph int) []place {
 // limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
 func limitation(article, before, paragraph int) []place {
 	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
+}
+
+// mediation is a paragraph of 民事调解规定 15, the 19th article until 2020.
+func mediation(paragraph int) []place {
+	return places(at(lawMediation, "2020年修正", 15, paragraph, 0), at(lawMediation, "2004年", 19, paragraph, 0))
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.

@@ -77,6 +77,7 @@ type Obligation struct {
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
 	EnforcedOn Date
+	Terms      // what the instrument says of its breach
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
@@ -105,6 +106,11 @@ type Installment struct {
 	// DueReason says in words how DueOn was computed, or why a day that the
 	// instrument names is not moved; "" when there is nothing to say.
 	DueReason string
+	// AgreedDueOn is the instrument's day where its clause moved DueOn, else zero.
+	AgreedDueOn Date
+	// EnforcedOn is the day on which the first enforcement case for this part was
+	// filed, zero when none was: until then it is voluntary.
+	EnforcedOn Date
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
 	// recount of the entries.
 	ConfirmedFen Fen

@@ -24,10 +24,11 @@ func (r Reckoning) plus(o Reckoning) Reckoning {
 }
 
 // bearsDoubled tells whether the doubled part runs on the duty: money of a
-// regime on which it runs, and no interest itself.
+// regime on which it runs, and no interest itself, unless what a mediation says of
+// its breach is borne instead (民事调解规定 15 para. 2).
 // Source: 民事诉讼法 264; 法释〔2014〕8号 1.
 func (d Debts) bearsDoubled(ob Obligation, s CourtSettings) bool {
-	return ob.Kind == ObligationMoney && d.Case.RegimeOf(ob).Rules().Double == DoublingRuns && ob.Category.BearsDoubled(s)
+	return ob.Kind == ObligationMoney && d.Case.RegimeOf(ob).Rules().Double == DoublingRuns && ob.Category.BearsDoubled(s) && ob.BurdenChoice != BurdenBorne
 }
 
 // DoubledRule is the rule by which instalments that are paid late bear the

@@ -72,6 +72,11 @@ type ObligationInput struct {
 	DueOn        model.Date           `json:"due_on,omitempty"`
 	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
 	Installments []InstallmentInput   `json:"installments,omitempty"`
+	// What the instrument says of a breach: see model.Terms.
+	Acceleration     model.Acceleration `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期履行的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
+	AccelerationText string             `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
+	BurdenFen        model.Fen          `json:"burden_fen,omitempty" description:"调解书约定不履行时另行承担的金额（分），如逾期另付的违约金、恢复原金额的差额；条件成就后由承办法官决定是否承担"`
+	BurdenText       string             `json:"burden_text,omitempty" description:"调解书中不履行责任的原文"`
 }
 
 // InstallmentInput is one instalment.
@@ -145,6 +150,14 @@ func (c *checker) addErr(field string, err error) {
 		reason, message = e.Reason, e.Message
 	}
 	c.add(field, reason, message)
+}
+
+// fieldOf is the field that an error names, "" for none.
+func fieldOf(err error) string {
+	if e, ok := asError(err); ok && len(e.Fields) > 0 {
+		return e.Fields[0].Field
+	}
+	return ""
 }
 
 func (c *checker) text(field, value string, required bool, limit int) {
@@ -357,6 +370,12 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	if ob.Category = in.Category; ob.Category == model.CategoryNone {
 		ob.Category = model.DefaultCategory(r.kind, ob)
+	}
+	ob.Terms = model.Terms{
+		Acceleration: in.Acceleration, AccelerationText: strings.TrimSpace(in.AccelerationText), BurdenFen: in.BurdenFen, BurdenText: strings.TrimSpace(in.BurdenText),
+	}
+	if err := ob.Terms.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
+		c.addErr(at+"."+fieldOf(err), err)
 	}
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
 	switch in.Kind {

@@ -113,7 +113,7 @@ func (c *checker) nothingVanishes(have, p *plan) {
 			continue
 		}
 		for _, ob := range o.obligations {
-			if p.instruments[i].obligation(ob.ob.Ref) < 0 {
+			if p.instruments[i].obligation(ob.ob.Ref) < 0 && ob.ob.ArisesFrom == 0 {
 				c.add(fmt.Sprintf("instruments[%d].obligations", i), "part.missing", "缺少原有的义务 "+ob.ob.Ref)
 			}
 		}
@@ -158,6 +158,7 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 	if !op.categorised {
 		op.ob.Category = old.ob.Category
 	}
+	op.ob.AcceleratedOn = old.ob.AcceleratedOn
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	if len(op.installments) < len(old.installments) {
 		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
