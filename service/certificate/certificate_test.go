@@ -597,7 +597,9 @@ func TestOtherInstrumentsLeadToACertificate(t *testing.T) {
 	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
 	for n, kind := range []model.InstrumentKind{model.ArbitralAward, model.NotarisedDebt, model.ConfirmationRuling, model.PaymentOrder} {
 		debtor := w.Citizen()
-		f := w.File(clerk, func(in *filing.CaseInput) { in.Instruments[0].Kind, in.Instruments[0].Number = kind, fmt.Sprintf("甬字第%d号", n) })
+		f := w.File(clerk, func(in *filing.CaseInput) {
+			in.Instruments[0].Kind, in.Instruments[0].Number = kind, fmt.Sprintf("甬字第%d号", n)
+		})
 		w.Bind(debtor, clerk, f.ID, f.Debtor)
 		w.Confirm(judge, w.Submit(debtor, f, 100000, 60+n), 100000)
 		list, err := w.Svc.Certificate.Eligibility(t.Context(), judge.Actor, f.ID)
