@@ -42,6 +42,7 @@ const (
 	CiteNoticeDays         Citation = "enforce.notice.days"
 	CiteLateApplication    Citation = "apply.late"
 	CiteIdentityQuery      Citation = "enforce.identity"
+	CiteDelayPayment       Citation = "enforce.delay"
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
@@ -78,6 +79,7 @@ const (
 	CiteListingMinor        Citation = "listing.minor"
 	CiteListingSigned       Citation = "listing.signed"
 	CiteListingSecured      Citation = "listing.secured"
+	CiteListingWarning      Citation = "listing.warning"
 	CiteListingControlled   Citation = "listing.controlled"
 	CiteListingLater        Citation = "listing.later"
 	CiteNotRefusing         Citation = "listing.notrefusing"
@@ -95,6 +97,7 @@ const (
 	CiteConsumptionSigned Citation = "consumption.signed"
 	CiteConsumptionPermit Citation = "consumption.permit"
 	CiteConsumptionLifted Citation = "consumption.lifted"
+	CiteConsumptionBroken Citation = "consumption.broken"
 	// 善意文明
 	CiteGoodFaith             Citation = "goodfaith"
 	CiteGrace                 Citation = "goodfaith.grace"
@@ -228,6 +231,7 @@ var citations = map[Citation]citation{
 	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "TestProcedureInterpretation20", places(interpretation(466, 0, 0))},
 	CiteNoticeDays:         {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
 	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "TestInterpretation481", places(interpretation(481, 1, 0))},
+	CiteDelayPayment:       {"未按指定的期间履行非金钱给付义务的，都应当支付迟延履行金；已经造成损失的，双倍补偿；没有造成损失的，由人民法院根据具体案件情况决定", "TestTheEnforcementNoticeOfEachDuty", places(interpretation(505, 0, 0))},
 	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
@@ -262,6 +266,7 @@ var citations = map[Citation]citation{
 	CiteListingEarly:        {"积极履行义务或者主动纠正失信行为的，可以决定提前删除失信信息", "TestListingRules10", places(listing(2, 2, 0))},
 	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
 	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
+	CiteListingWarning:      {"执行通知中应当载明有关纳入失信被执行人名单的风险提示等内容", "TestTheEnforcementNoticeOfEachDuty", places(listing(5, 1, 0))},
 	CiteListingSecured:      {"提供了充分有效担保的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 1))},
 	CiteListingControlled:   {"已被采取查封、扣押、冻结等措施的财产足以清偿债务的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 2))},
 	CiteListingLater:        {"被执行人履行顺序在后，对其依法不应强制执行的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 3))},
@@ -278,6 +283,7 @@ var citations = map[Citation]citation{
 	CiteConsumptionBans:   {"被限制消费后不得有的高消费及非生活和工作必需的消费行为", "", consumption(3, 1)},
 	CiteConsumptionUnit:   {"单位被限制消费的，其四类人员不得以单位财产消费；因私以个人财产消费的，可以申请准许", "TestWhoActsForACompany", consumption(3, 2)},
 	CiteConsumptionSigned: {"限制消费令由院长签发", "TestMeasuresRestOnTheirOwnRules", consumption(5, 0)},
+	CiteConsumptionBroken: {"违反限制消费令进行消费的，依法拘留、罚款；情节严重，构成犯罪的，追究刑事责任", "TestTheConsumptionOrderHasTwoForms", consumption(11, 1)},
 	CiteConsumptionPermit: {"因生活或者经营必需而消费的，应当提出申请，获批准后方可进行", "TestAskingToSpend", consumption(8, 0)},
 	CiteConsumptionLifted: {"提供确实有效的担保或者经申请执行人同意的，可以解除；履行完毕的，应当解除", "TestMeasuresRestOnTheirOwnRules", consumption(9, 0)},
 	// 善意文明
