@@ -374,7 +374,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	ob.Terms = model.Terms{
 		Acceleration: in.Acceleration, AccelerationText: strings.TrimSpace(in.AccelerationText), BurdenFen: in.BurdenFen, BurdenText: strings.TrimSpace(in.BurdenText),
 	}
-	if err := ob.Terms.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
+	if err := ob.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
 		c.addErr(at+"."+fieldOf(err), err)
 	}
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
