@@ -337,7 +337,8 @@ type ApplicationPeriod struct {
 func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) ApplicationPeriods {
 	var out ApplicationPeriods
 	for _, ob := range d.Obligations {
-		in, term := d.Instrument(ob.InstrumentID), d.Case.RegimeOf(ob).Rules().Term
+		in := d.Instrument(ob.InstrumentID)
+		term := in.Kind.term(d.Case.RegimeOf(ob).Rules())
 		list := d.InstallmentsOf(ob.ID)
 		if ob.ObligeeID == 0 || in.EffectiveOn.IsZero() || PerformanceOf(list) == PerformanceFulfilled {
 			continue
@@ -357,7 +358,7 @@ func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) Appli
 				if len(list) > 1 {
 					event = fmt.Sprintf("第%d期", i.Seq) + event
 				}
-				if i.DueOn.IsZero() || i.DueOn == in.EffectiveOn && i.DueInDays == 0 {
+				if in.Kind != NotarisedDebt && (i.DueOn.IsZero() || i.DueOn == in.EffectiveOn && i.DueInDays == 0) {
 					// 行诉解释 153 counts from the day of service, which the record does not
 					// have.
 					event = "法律文书生效（没有规定履行期限的，应从送达之日起计算，请核对送达日）"

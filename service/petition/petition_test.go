@@ -129,7 +129,7 @@ func (p *people) detained(days int) (m *model.Measure, version func() int64) {
 		}
 		return now.Version
 	}
-	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14)); err != nil {
+	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
 		p.T.Fatal(err)
 	}
 	return m, version
