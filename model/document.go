@@ -558,7 +558,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	case DocumentReminder:
 		f.Points = d.demandPoints(court, f, open)
 	case DocumentCreditorSheet:
-		f.Points = creditorPoints(f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
+		f.Points = creditorPoints(Mediation, f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
 	case DocumentEnforcementNotice:
 		f.Points = d.enforcementPoints(court, f, open)
 	case DocumentEnforcementWarning:

@@ -206,15 +206,15 @@ func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []
 
 // creditorPoints are the points of the 权利人须知 after its table. until says how the
 // periods stand, "" where there is none.
-func creditorPoints(regimes []Regime, until string) []Point {
-	period := told(regimes, func(r Rules) string { return r.Until }) + until
+func creditorPoints(kind InstrumentKind, regimes []Regime, until string) []Point {
+	period := kind.until(regimes) + until
 	last := Point{"和解与延期", "您与对方自愿和解、同意延期或者分期的，请告知承办法官。"}
 	if len(regimes) == 1 && regimes[0] == RegimeNonLitigation {
 		last = Point{"履行情况", "对方已经履行或者部分履行的，请及时告知承办法官，以免重复执行。"}
 	}
 	return []Point{
 		{"督促履行", "本院会在履行期限届满前后提醒、催告对方。" + confirmSentence},
-		{"强制执行", told(regimes, func(r Rules) string { return r.Claims })},
+		{"强制执行", kind.claims(regimes)},
 		{"期间", period},
 		last,
 	}

@@ -135,6 +135,6 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 	f.Regimes = d.regimesOf(open)
 	own := periods.For(d, partyID, instrumentID)
 	f.EnforceBy = own.First()
-	f.Points = creditorPoints(f.Regimes, own.Words(d))
+	f.Points = creditorPoints(in.Kind, f.Regimes, own.Words(d))
 	return f
 }
