@@ -139,6 +139,9 @@ CREATE TABLE IF NOT EXISTS obligations (
   enforced_on DATE NULL,
   category VARCHAR(16) NOT NULL DEFAULT '',
   reduced_fen BIGINT NOT NULL DEFAULT 0,
+  interest TEXT NULL,
+  security_fen BIGINT NOT NULL DEFAULT 0,
+  burden INT NOT NULL DEFAULT 0,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 );
