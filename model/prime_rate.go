@@ -168,3 +168,10 @@ func CheckPrimeRate(r PrimeRate, today Date) error {
 func (r PrimeRate) Same(o PrimeRate) bool {
 	return cmp.Or(r.OnDay.Compare(o.OnDay), cmp.Compare(r.OneYear, o.OneYear), cmp.Compare(r.FiveYear, o.FiveYear)) == 0
 }
+
+// ParsePercent reads a percentage with at most two decimals as it is typed, with
+// or without the sign, in hundredths of a percent.
+func ParsePercent(s string) (int64, bool) { return scaled(strings.TrimRight(s, "%％ "), 100) }
+
+// Percent writes one of the rates: 345 is 3.45%.
+func (PrimeRate) Percent(hundredths int64) string { return RatePercent(hundredths * 100) }

@@ -69,11 +69,11 @@ func (r Reckoning) plus(o Reckoning) Reckoning {
 	return sum
 }
 
-// bearsDoubled tells whether the doubled part runs on the duty: money of a
+// BearsDoubled tells whether the doubled part runs on the duty: money of a
 // regime on which it runs, and no interest itself, unless the judge decided
 // otherwise for the duty. Where the regime knows no doubled part, nobody can.
 // Source: 民事诉讼法 264; 法释〔2014〕8号 1.
-func (d Debts) bearsDoubled(ob Obligation, paid Payments, s CourtSettings) bool {
+func (d Debts) BearsDoubled(ob Obligation, paid Payments, s CourtSettings) bool {
 	rule := d.Case.RegimeOf(ob).Rules().Double
 	if ob.Kind != ObligationMoney || rule == DoublingNever {
 		return false
@@ -88,7 +88,7 @@ func (d Debts) bearsDoubled(ob Obligation, paid Payments, s CourtSettings) bool 
 // doubled part, or that none of them does.
 func (d Debts) DoubledRule(list []Installment, paid Payments, s CourtSettings) string {
 	for _, i := range list {
-		if d.bearsDoubled(d.Obligation(i.ObligationID), paid, s) {
+		if d.BearsDoubled(d.Obligation(i.ObligationID), paid, s) {
 			return DoubledInterestCitation()
 		}
 	}
@@ -104,7 +104,7 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 	out := Reckoning{OwedFen: i.AmountFen, PrincipalFen: max(0, i.OutstandingFen())}
 	d.reckonOrdinary(&out, ob, i, paid, today)
 	out.DoubledPaid = paid.Doubled[i.ID]
-	if !d.bearsDoubled(ob, paid, s) {
+	if !d.BearsDoubled(ob, paid, s) {
 		return out
 	}
 	in := OverdueMoney{

@@ -50,7 +50,7 @@ func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings,
 		}
 		r := d.Reckon(i, paid, s, today)
 		it.OrdinaryFen, it.OrdinaryPerDay, it.Terms, it.Reasons = r.OrdinaryFen, r.OrdinaryPerDay, ob.Interest.Chinese(), r.Reasons()
-		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.bearsDoubled(ob, paid, s)
+		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.BearsDoubled(ob, paid, s)
 	}
 	if !i.DueOn.IsZero() {
 		it.Days = max(0, today.Sub(i.DueOn))

@@ -118,8 +118,8 @@ type obligationLine struct {
 	Confirmed    model.Fen
 	Open         model.Fen
 	NextDue      model.Date
-	Overdue      int // days
-	Interest     model.Interest
+	Overdue      int             // days
+	Sum          model.Reckoning // as of today
 	State        model.Performance
 }
 
@@ -168,6 +168,7 @@ var caseTabs = []struct {
 }{
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
+	{tab{"interest", "利息与抵充"}, model.ActCaseRead},
 	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
 	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
@@ -191,7 +192,7 @@ func hasTab(key string, cs model.Case) bool {
 
 // casePageOf is the page that a tab is on.
 func casePageOf(which string) string {
-	if which == "penalty" || which == "nonlitigation" {
+	if which == "penalty" || which == "nonlitigation" || which == "interest" {
 		return "case_" + which
 	}
 	return "case"
@@ -281,6 +282,10 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
 			return nil
 		},
+		"interest": func() (err error) {
+			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
+			return err
+		},
 		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
 		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
@@ -340,13 +345,11 @@ func (d *caseData) obligations() {
 			l.Installments = append(l.Installments, i)
 			l.Confirmed += i.ConfirmedFen
 			l.Open += i.OutstandingFen()
-			r := d.Reckon(i)
-			l.Interest.AmountFen += r.DoubledFen
-			l.Interest.PerDayFen += r.PerDayFen
 			if !i.Done() {
 				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
+		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)
 		l.NextDue, l.State = model.NextDue(l.Installments), model.PerformanceOf(l.Installments)
 		d.OwedFen += ob.AmountFen
 		d.PaidFen += l.Confirmed

@@ -115,6 +115,7 @@ func (d *Desk) Routes() []Route {
 		d.relativeRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(),
+		d.interestRoutes(),
 		d.agencyRoutes(),
 		d.dutyRoutes(),
 		d.ownRoutes(),
@@ -314,5 +315,6 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "prison_letter": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
+	"debt": "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
 	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -37,7 +37,7 @@ func (d *Desk) filingRoutes() []Route {
 // partyRow and dutyRow are the rows of the form as they were typed.
 type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
-type dutyRow struct{ Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category string }
+type dutyRow struct{ Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category, Interest string }
 
 type filingData struct {
 	Judges  []model.StaffMember
@@ -86,9 +86,9 @@ func (data *filingData) readRows(c *gin.Context) {
 	for i := range c.PostFormArray("duty_obligors") {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
-			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i),
+			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i), at("duty_interest", i),
 		}
-		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments != "" {
+		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest != "" {
 			data.Duties = append(data.Duties, o)
 		}
 	}
@@ -140,6 +140,11 @@ func (data *filingData) instrument(f *form, ref string, parties []string) filing
 				f.wrong(at+".due_in_days", model.InvalidField(at+".due_in_days", "field.format", "天数应为整数"))
 			}
 		}
+		terms, err := model.ParseInterest(o.Interest)
+		if err != nil {
+			f.wrong(at+".interest", err)
+		}
+		ob.Interest = filing.InterestOf(terms)
 		ob.Installments = f.installments(at+".installments", o.Installments)
 		in.Obligations = append(in.Obligations, ob)
 	}

@@ -52,6 +52,11 @@ var helpTexts = map[string]helpText{
 	"period":              {"申请执行期限", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算。部分履行、履行承诺、提出履行要求、达成和解、申请执行使期间中断，重新计算；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算。期间届满后仍可申请执行，由被执行人提出异议。罚金没有申请执行的期间。页面所示日期只按最后一期的履行期限和最近的履行承诺计算，其他中断、中止的情形请另行核对。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteLateApplication, model.CiteRestDay)},
 	"obligation":          {"给付义务", "生效法律文书确定的义务：金钱给付、行为或者交付。连带责任的义务人各自对全部负责；按份责任的，分别列明各自份额。", ""},
 	"joint":               {"连带", "两个以上义务人对同一债务各自负全部清偿责任；任何一人的履行都减少共同的债务。", model.CitesShort(model.CiteJoint)},
+	"ordinary":            {"一般债务利息", "法律文书确定的利息：按写明的基数、年利率（或者LPR的倍数）和天数计算至付清之日。先于本金抵充；本金付清后尚欠的仍然列明，付清、放弃或者不再计收后才是履行完毕。", model.CitesShort(model.CiteOrderOfPayment)},
+	"interest.terms":      {"计至付清之日的利息", "按法律文书填写，各段用分号隔开，例如：" + model.InterestExample + "。还可以写：基数100000、360天、总额不超过50000、付款日不计、先本后息。确定为固定数额的利息另列一项义务，类别选“一般债务利息”。", ""},
+	"prime":               {"LPR", "贷款市场报价利率，每月20日（遇休息日顺延）由全国银行间同业拆借中心公布，有一年期和五年期以上两种。尚未录入新公布的，利息按最近一次公布的暂计，并写明自哪一天起。", "中国人民银行公告〔2019〕第15号"},
+	"debt.burden":         {"负担轻重", "同一权利人的几项债务都已到期时，付款人没有指定的，先抵充没有担保或者担保最少的，再抵充负担较重的（例如利率较高的）；数值大的较重。", model.CitesShort(model.CiteAppropriation)},
+	"debt.exclude":        {"不计入迟延履行期间", "非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息。", model.CitesShort(model.CiteDaysNotCounted)},
 	"interest":            {"加倍部分债务利息", "尚未清偿的金钱债务（除一般债务利息之外）× 日万分之一点七五 × 迟延履行期间的天数。只有民事债务和附带民事赔偿计算；本金付清后尚欠的仍然列明。", model.CitesShort(model.CiteDoubledPart)},
 	"enforcement":         {"执行案件", "执：首次或再次申请的执行实施案件；执恢：终结本次执行程序后恢复执行；执保：财产保全，不执行义务，也不结束自动履行阶段。", "关于执行案件立案、结案若干问题的意见"},
 	"close_type":          {"结案方式", "执行完毕、终结本次执行程序、终结执行、销案、不予执行、驳回申请。以执行完毕结案，须所执行的义务已全部确认履行。", model.CitesShort(model.CiteClosingWays)},
@@ -178,7 +183,7 @@ var guides = map[model.Role]struct {
 			"义务全部履行完毕后，在案件的“证明书”一栏核对条件并出具。",
 			"刑事案件的“财产刑”一栏：核对判项类别；收到监狱、检察院等的公函，登记后在期限内制作说明、登记答复。行审案件的“行政非诉”一栏：核对各期限和加处罚款。",
 		},
-		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "call", "certificate", "revocation"},
+		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "ordinary", "interest", "schedule", "message.clock", "call", "certificate", "revocation"},
 	},
 	model.RoleClerk: {
 		Steps: []string{

@@ -93,7 +93,7 @@ type InterestSpanInput struct {
 	Until       model.Date      `json:"until_on,omitzero" description:"止息日（当日计息）；不填的计算至付清之日"`
 	BaseFen     model.Fen       `json:"base_fen,omitempty" description:"法律文书写明的计息基数（分）；不填的为尚未付清的本金"`
 	RatePPM     int64           `json:"rate_ppm,omitempty" description:"固定年利率，百万分之一：6% 为 60000；与 lpr 二者填一项"`
-	Prime       model.PrimeTerm `json:"lpr,omitempty" enum:",1y,5y" description:"按贷款市场报价利率：一年期或者五年期以上"`
+	Prime       model.PrimeTerm `json:"lpr,omitempty" enum:",1y,5y" description:"按贷款市场报价利率：1y 一年期，5y 五年期以上"`
 	PrimeOn     model.Date      `json:"lpr_on,omitzero" description:"按哪一天的 LPR；不填的随每次公布调整"`
 	Multiple    int64           `json:"multiple,omitempty" description:"LPR 的倍数，百分之一：1.5 倍为 150，不填为 1 倍"`
 	Points      int64           `json:"points,omitempty" description:"在 LPR 上加减的基点"`
@@ -431,6 +431,13 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 		}
 	default:
 		c.add(at+".kind", "obligation.kind", "义务种类不正确")
+	}
+	if in.Interest != nil {
+		for n, s := range in.Interest.Spans {
+			for field, day := range map[string]model.Date{"from_on": s.From, "until_on": s.Until, "lpr_on": s.PrimeOn, "cap_on": s.CapOn} {
+				c.day(fmt.Sprintf("%s.interest.spans[%d].%s", at, n, field), day, r.today)
+			}
+		}
 	}
 	if err := model.CheckInterest(ob.Interest, ob, max(1, len(in.Installments))); err != nil {
 		c.addErr(at+".interest", err)

@@ -342,6 +342,11 @@ func (l *Ledger) Reckon(i model.Installment) model.Reckoning {
 	return l.debts.Reckon(i, l.paid, l.Settings, l.Today)
 }
 
+// Sum adds up all that is listed, as of today.
+func (l *Ledger) Sum() model.Reckoning {
+	return l.debts.ReckonAll(l.Installments, l.paid, l.Settings, l.Today)
+}
+
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
 func (l *Ledger) InterestRule() string {
