@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What is too heavy for the gate, an hour and more on two cores: rules and areas under
-# the race detector, every kind of hostile file twenty at once, a phone at 64 KB/s, and the API's stories with every
-# request sent twice, its answer lost, its COMMIT lost, or its transaction undone.
+# What is too heavy for the gate, an hour and more on two cores: parsers searched with
+# coverage as the guide, every kind of hostile file twenty at once, a phone at 64 KB/s,
+# and the API's stories with every request sent twice, its answer lost, its COMMIT lost,
+# or its transaction undone.
 # Needs what deploy/test.sh has installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,8 +11,12 @@ run() { # run NAME COMMAND…
 	echo "== $name =="
 	"$@" 2>&1 | grep -E '^(---|FAIL|ok|panic)|_test.go:[0-9]+:'
 }
-run "every test, rules and areas under the race detector" env MICROCOURT_RACE=1 deploy/test.sh
+run "every test" deploy/test.sh
+while read -r package target; do
+	run "$target" go test -vet=off -run '^$' -fuzz "^$target\$" -fuzztime "${MICROCOURT_FUZZ:-60s}" "./$package"
+done <deploy/fuzz-targets
 run "hostile files, twenty of each kind" go test -count=1 -v -timeout 40m ./cmd/microcourt -run TestACrowdOfHostileFilesStaysWithinTheBound -crowd 20 -every-kind
+run "an import of ten thousand rows" go test -count=1 -v ./service/filing -run TestImportIsAllOrNothing -rows 10000
 run "a phone at 64 KB/s" go test -count=1 -v ./cmd/microcourt -run TestASlowPhoneHearsARefusal -slowest 65536
 for mode in ${MICROCOURT_CHAOS_MODES:-drop conflict lose again}; do
 	run "stories, $mode" env MICROCOURT_CHAOS="$mode" go test -count=1 -timeout 40m ./handler \

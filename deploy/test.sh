@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Runs every test on SQLite and a local directory, and whatever stores something
-# again on a real MariaDB and a real MinIO, started and ended here on loopback. It
-# installs what is missing (Debian or Ubuntu, as root) and fails when a server
-# cannot be started: nothing is skipped.
+# again on a real MariaDB and a real MinIO, started and ended here on loopback; rules,
+# storage and areas do so under the race detector. It installs what is missing (Debian
+# or Ubuntu, as root) and fails when a server cannot be started: nothing is skipped.
 #
-#   deploy/test.sh            both passes
-#   MICROCOURT_RACE=1 …       rules and areas under the race detector on MariaDB
-#   deploy/test.sh -race      any further arguments go to `go test`
+#   deploy/test.sh            all of it
+#   MICROCOURT_BENCH=1 …      the benchmarks instead; arguments go to `go test`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,7 +29,7 @@ need mariadbd mariadb-server
 need redis-server redis-server
 need pdftotext poppler-utils
 need curl curl
-if [ "${MICROCOURT_RACE:-}" = 1 ]; then need gcc gcc libc6-dev; fi
+need gcc gcc libc6-dev # the race detector needs cgo
 need chromium chromium
 if [ -n "${MICROCOURT_SHOTS:-}" ] && [ ! -e /usr/lib/chromium/locales/zh-CN.pak ]; then
 	echo "installing the browser's Chinese, in which the pictures show dates" >&2
@@ -115,20 +114,35 @@ export CGO_ENABLED=0
 # and servers whose memory is measured, do not get this.
 export GOGC=400
 
-count() { # count LOG…: top-level tests that ran
-	cat "$@" | grep -cE '^(=== RUN   Test[^/ ]*|=== RUN   Fuzz[^/ ]*)$' || true
+
+# Every test binary is linked once, and run on each storage.
+bin="$work/bin" race="$work/race"
+mkdir "$bin" "$race"
+go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}} {{join .TestImports " "}} {{join .XTestImports " "}} {{end}}' ./... >"$work/tested"
+all() { cut -d' ' -f1,2 "$work/tested"; }
+# stored PATTERN: the packages whose tests store something. Browsers look at pages,
+# which do not know what they are stored in; every page is asked for in ./handler, too.
+stored() { grep -E '/(storagetest|objecttest|servicetest|handlertest) ' "$work/tested" | cut -d' ' -f1,2 | grep -E "^microcourt/($1)" | grep -v '/handler/browser '; }
+racing() { all | grep -E '^microcourt/(model|storage|service)'; }
+
+# one NAME DIR BINARIES LOGS: the tests of a package
+one() {
+	local start="$SECONDS" log="$4/$(basename "$1").log" state=ok
+	(cd "$2" && "$3/$(basename "$1").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on) >"$log" 2>&1 || state=FAIL
+	grep -E '^(--- FAIL|panic)|_test.go:[0-9]+:' "$log" || true
+	echo "$state $1 $((SECONDS - start))s"
+	if [ "$state" = FAIL ]; then why "$log"; return 255; fi
 }
 why() { # why LOG: a race, where a test hangs, what no test tries, or the end of the log
 	grep -A60 '^WARNING: DATA RACE' "$1" || grep -A150 '^panic: test timed out' "$1" ||
-		grep -A60 'are listed in the API document and occur in no test' "$1" || tail -60 "$1"
+		grep -A60 -E 'are listed in the API document and occur in no test|that no test sent again' "$1" || tail -60 "$1"
 }
-# run LOG ARGUMENT…: tests, with their results; the log says what ran
+export -f one why
+# run BINARIES LOGS: the packages of the standard input, those first that take longest
 run() {
-	local log="$1" failed=0
-	shift
-	go test -v -vet=off -timeout 25m -shuffle=on "$@" >"$log" 2>&1 || failed=1
-	grep -E '^(--- FAIL|FAIL|ok|panic)|_test.go:[0-9]+:' "$log" | grep -vE '^ok .*\(cached\)' || true
-	[ "$failed" = 0 ] || { why "$log"; exit 1; }
+	mkdir -p "$2"
+	awk '{ n = $1 ~ /\/(handler|cmd\/microcourt|handler\/browser)$/ ? 0 : 1; print n, $0 }' | sort -s -n -k1,1 | cut -d' ' -f2- |
+		xargs -P "${MICROCOURT_AT_ONCE:-2}" -L 1 bash -c 'one "$2" "$3" "$0" "$1"' "$1" "$2"
 }
 
 generators() {
@@ -138,49 +152,47 @@ generators() {
 		"$generators/node_modules/.bin/openapi-typescript" handler/testdata/openapi.json -o "$work/client/api.d.ts" &&
 		"$generators/node_modules/.bin/tsc" --strict --noEmit "$work/client/client.ts"
 }
-generators >"$work/generators.out" 2>&1 & # while tests wait for one another
-documented=$!
+background() { # background NAME COMMAND…: while tests wait for one another
+	local name="$1"; shift
+	nice -n 5 bash -c "$(declare -f "$1"); $*" >"$work/$name.out" 2>&1 &
+	pids+=($!)
+	eval "$name=$!"
+}
+
+echo "== the tests are built =="
+go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
+raced() { CGO_ENABLED=1 go test -c -race -vet=off -ldflags="-s -w" -o "$race/" $packages; }
+export work generators race packages="$(racing | cut -d' ' -f1 | tr '\n' ' ')"
+background documented generators
+background built raced
 
 echo "== SQLite and a local directory =="
-run "$work/embedded.out" "$@" ./...
+all | run "$bin" "$work/embedded"
 echo "== the API document in the hands of generators =="
-wait "$documented" || { cat "$work/generators.out" >&2; exit 1; }
+wait "$documented" || { cat "$work/documented.out" >&2; exit 1; }
 
-if [ $# = 0 ]; then
-	echo "== parsers, a thousand new inputs each =="
-	fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
-		go test -vet=off -run '^$' -fuzz "^$2\$" -fuzztime 1000x -fuzzminimizetime 10x "$1" >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
-	}
-	fuzz ./service/evidence FuzzWhatPassesCanBeShown
-	fuzz ./service/evidence FuzzStream
-	fuzz ./service/evidence/jpeg FuzzDecode
-	fuzz ./service/sheet FuzzEach
-	fuzz ./model FuzzParseCaseNo
-	fuzz ./model FuzzFold
-	fuzz ./handler/web FuzzDecodeJSON
-	fuzz ./service/wechat FuzzFields
-fi
+echo "== parsers, a thousand new inputs each =="
+# The binaries are those of the tests: what guides the search by coverage would compile
+# everything once more. deploy/test-long.sh searches so, and for longer.
+fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
+	(cd "$1" && "$bin/$(basename "$1").test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzzcachedir "$work/fuzz" -test.fuzztime 1000x \
+		-test.fuzzminimizetime 10x) >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
+}
+while read -r package target; do fuzz "$package" "$target"; done <deploy/fuzz-targets
 
 export TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port"
-# stored PATTERN…: the packages whose tests store something. Browsers look at pages,
-# which do not know what they are stored in; every page is asked for in ./handler, too.
-stored() {
-	go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}} ' "$@" |
-		grep -E '/(storagetest|objecttest|servicetest|handlertest) ' | cut -d' ' -f1 | grep -v '/handler/browser$'
+echo "== MariaDB and MinIO: doors and program =="
+stored 'handler|cmd' | run "$bin" "$work/servers"
+echo "== MariaDB and MinIO: rules, storage and areas under the race detector =="
+wait "$built" || { cat "$work/built.out" >&2; exit 1; }
+racing | run "$race" "$work/raced"
+
+count() { # count DIR…: top-level tests that ran
+	cat "${@/%//*.log}" | grep -cE '^=== RUN   (Test|Fuzz)[^/ ]*$' || true
 }
-touch "$work/race.out"
-if [ "${MICROCOURT_RACE:-}" = 1 ]; then # building it all a third time takes longer than the gate has
-	echo "== MariaDB and MinIO: rules and areas, under the race detector =="
-	CGO_ENABLED=1 run "$work/race.out" -race -count=1 "$@" ./model $(stored ./storage/... ./service/...)
-	echo "== MariaDB and MinIO: doors and program =="
-	run "$work/servers.out" -count=1 "$@" $(stored ./handler/... ./cmd/...)
-else
-	echo "== MariaDB and MinIO =="
-	run "$work/servers.out" -count=1 "$@" $(stored ./storage/... ./service/... ./handler/... ./cmd/...)
-fi
-if grep -qE '^--- SKIP' "$work/embedded.out" "$work/race.out" "$work/servers.out"; then
+if grep -qE '^--- SKIP' "$work"/{embedded,servers,raced}/*.log; then
 	echo "a test was skipped" >&2
 	exit 1
 fi
-echo "tests run on SQLite and a directory: $(count "$work/embedded.out")"
-echo "tests run on MariaDB and MinIO:      $(count "$work/race.out" "$work/servers.out")"
+echo "tests run on SQLite and a directory: $(count "$work/embedded")"
+echo "tests run on MariaDB and MinIO:      $(count "$work/servers" "$work/raced")"

@@ -54,6 +54,18 @@ func TestACaseIsWorkedOnAtTheDesk(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 
+	demanded := url.Values{"key": {handlertest.FreshKey()}, "cause": {"demand"}, "party": {fmt.Sprint(f.Creditor)}, "happened_on": {"2026-12-01"}, "reason": {"签收的催款函"}}
+	w.Visitor(judge).Does(http.StatusBadRequest, page+"/periods", "不能晚于今天", demanded)
+	demanded.Set("happened_on", "2026-03-02")
+	w.Visitor(judge).Does(http.StatusSeeOther, page+"/periods", "done=period", demanded)
+	w.Visitor(judge).Sees(page+"?tab=periods", "李某提出履行要求", "签收的催款函", "更正或撤回", "至2028年", "不影响期间")
+	withdrawn := url.Values{"key": {handlertest.FreshKey()}, "corrects": {"1"}, "cause": {"withdrawn"}, "reason": {"误记"}}
+	w.Visitor(next).Does(http.StatusNotFound, page+"/periods", "", withdrawn)
+	w.Visitor(judge).Does(http.StatusSeeOther, page+"/periods", "done=period", withdrawn)
+	withdrawn.Set("key", handlertest.FreshKey())
+	w.Visitor(judge).Does(http.StatusConflict, page+"/periods", "已经更正或者撤回", withdrawn)
+	desk.Sees(page+"?tab=periods", "已更正或撤回")
+
 	k := w.FileCriminal(clerk, handlertest.CriminalInput())
 	category := url.Values{"obligation": {fmt.Sprint(k.Obligation["fine"])}, "category": {"confiscation"}, "reason": {"判决主文第三项"}}
 	desk.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/categories", k.ID), "done=category", category)

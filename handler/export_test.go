@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"microcourt/handler/api"
 	"microcourt/handler/desk"
@@ -18,13 +19,14 @@ type Row struct {
 	Clients      []string
 }
 
-func door() *api.API {
+// door is the API of an installation without a public address.
+var door = sync.OnceValue(func() *api.API {
 	a, err := api.New(api.Config{})
 	if err != nil {
 		panic(err)
 	}
 	return a
-}
+})
 
 func apiRoutes() []api.Route { return door().Routes() }
 
@@ -91,9 +93,9 @@ func Inputs() map[string]reflect.Type {
 // ReadAt says, for each route that writes and answers with a view of one thing that
 // another route shows too, which route that is.
 func ReadAt() map[string]string {
-	out := map[string]string{}
-	for _, w := range apiRoutes() {
-		for _, r := range apiRoutes() {
+	out, routes := map[string]string{}, apiRoutes()
+	for _, w := range routes {
+		for _, r := range routes {
 			if w.Method != http.MethodGet && r.Method == http.MethodGet && w.Output != nil && reflect.TypeOf(w.Output) == reflect.TypeOf(r.Output) &&
 				strings.Count(r.Path, ":") == 1 && strings.HasSuffix(r.Path, "/:id") {
 				out[w.Method+" "+w.Path] = r.Path

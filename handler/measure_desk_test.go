@@ -30,6 +30,9 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 			"key": {handlertest.FreshKey()}, "kind": {kind}, "party_id": {fmt.Sprint(c.f.Debtor)}, "relation": {"self"}, "resistance": {"evade"}, "ground": {"hides_property"},
 			"act_on": {"2026-03-05"}, "act_text": {"无偿转让车辆"}, "facts": {"收到执行通知后将车辆无偿转让他人。"},
 		}
+		for code, yes := range model.MeasureKind(kind).Allowing() {
+			v.Set("answer_"+code, map[bool]string{true: "yes", false: "no"}[yes])
+		}
 		for i := 0; i < len(more); i += 2 {
 			v.Set(more[i], more[i+1])
 		}

@@ -21,6 +21,9 @@ func TestEveryListTakesItsOwnCursorAlone(t *testing.T) {
 	as := clientsFor(t, w)
 	clerk, reader := w.Staff("wan.tt", model.RoleClerk), w.Staff("zhang.min", model.RoleJudge)
 	f := w.FileInput(clerk, handlertest.CaseInput())
+	second := handlertest.CaseInput()
+	second["case_no"] = "（2026）浙0211民初2号"
+	w.FileInput(clerk, second)
 	cases := reader.Must(http.StatusOK, handlertest.Get, "/cases?limit=1", nil)
 	foreign := []string{"1", "abc", cases.Str("next")}
 	if documents := reader.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/documents?limit=1", f.ID), nil); documents.Str("next") != "" {
@@ -48,7 +51,10 @@ func TestEveryListTakesItsOwnCursorAlone(t *testing.T) {
 	if lists < 20 {
 		t.Errorf("only %d lists were found", lists)
 	}
-	if rest := reader.Must(http.StatusOK, handlertest.Get, "/cases?after="+cases.Str("next"), nil); len(rest.List("cases")) != 0 || rest.Str("next") != "" {
-		t.Errorf("behind the last case: %v", rest)
+	if rest := reader.Must(http.StatusOK, handlertest.Get, "/cases?after="+cases.Str("next"), nil); len(rest.List("cases")) != 1 || rest.Str("next") != "" {
+		t.Errorf("the last page: %v", rest)
+	}
+	if all := reader.Must(http.StatusOK, handlertest.Get, "/cases?limit=2", nil); len(all.List("cases")) != 2 || all.Str("next") != "" {
+		t.Errorf("a page that is full and the last: %v", all)
 	}
 }

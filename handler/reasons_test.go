@@ -38,6 +38,10 @@ func TestMain(m *testing.M) {
 			fmt.Printf("%d errors are listed in the API document and occur in no test:\n%s\n", len(missing), strings.Join(missing, "\n"))
 			code = 1
 		}
+		if missing := unrepeated(); len(missing) > 0 {
+			fmt.Printf("forms with a key that no test sent again with another content:\n%s\n", strings.Join(missing, "\n"))
+			code = 1
+		}
 	}
 	os.Exit(code)
 }

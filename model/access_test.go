@@ -45,7 +45,7 @@ func TestRolesOfOneAccount(t *testing.T) {
 func TestFourEyes(t *testing.T) {
 	t.Parallel()
 	for _, m := range []Matter{
-		MatterReceipt, MatterMeasure, MatterLift, MatterReview, MatterRelease, MatterRepair, MatterSpending, MatterProlong, MatterPetition, MatterQuery, MatterDuty,
+		MatterReceipt, MatterDeposit, MatterMeasure, MatterLift, MatterReview, MatterRelease, MatterRepair, MatterSpending, MatterProlong, MatterPetition, MatterQuery, MatterDuty,
 		MatterRelative, MatterBinding,
 	} {
 		if !m.Valid() {

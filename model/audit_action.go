@@ -140,6 +140,7 @@ const (
 	AuditMeasureAskReview        AuditAction = "measure.ask_review"
 	AuditMeasureReview           AuditAction = "measure.review"
 	AuditMeasureProlong          AuditAction = "measure.prolong"
+	AuditRefusalAct              AuditAction = "refusal_act.keep"
 
 	AuditMessageSay     AuditAction = "message.say"
 	AuditMessageRefused AuditAction = "message.refused"
@@ -157,6 +158,17 @@ const (
 	AuditPartyReveal AuditAction = "party.reveal"
 
 	AuditPasswordChange AuditAction = "password.change"
+
+	AuditDepositSubmit   AuditAction = "deposit.submit"
+	AuditDepositWithdraw AuditAction = "deposit.withdraw"
+	AuditDepositConfirm  AuditAction = "deposit.confirm"
+	AuditDepositReturn   AuditAction = "deposit.return"
+	AuditDepositCorrect  AuditAction = "deposit.correct"
+	AuditDepositSetOff   AuditAction = "deposit.set_off"
+	AuditDepositRefund   AuditAction = "deposit.refund"
+	AuditDepositRepay    AuditAction = "deposit.repay"
+
+	AuditPeriodRecord AuditAction = "period.record"
 
 	AuditPetitionMake   AuditAction = "petition.make"
 	AuditPetitionDecide AuditAction = "petition.decide"
@@ -368,6 +380,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureAskReview:        "对措施提出救济申请",
 	AuditMeasureReview:           "登记救济申请的结果",
 	AuditMeasureProlong:          "延长失信期限",
+	AuditRefusalAct:              "登记拒执线索",
 	AuditMessageSay:              "在对话中留言或回复",
 	AuditMessageRefused:          "内容检查未通过，留言被拒",
 	AuditMessageSettle:           "标记无需答复",
@@ -378,6 +391,14 @@ var auditNames = map[AuditAction]string{
 	AuditPaperRequest:            "要求纸质送达",
 	AuditPartyReveal:             "查看完整证件号码和手机号",
 	AuditPasswordChange:          "修改密码",
+	AuditDepositSubmit:           "登记判决前的暂存款",
+	AuditDepositWithdraw:         "撤回暂存款的登记",
+	AuditDepositConfirm:          "核实暂存款",
+	AuditDepositReturn:           "退回暂存款的登记",
+	AuditDepositCorrect:          "更正暂存款",
+	AuditDepositSetOff:           "以暂存款抵充判项",
+	AuditDepositRefund:           "决定退还暂存款",
+	AuditDepositRepay:            "登记暂存款已退还",
 	AuditPetitionMake:            "提交悔过书或申请",
 	AuditPetitionDecide:          "答复悔过书或申请",
 	AuditPictureGiven:            "图片交内容安全检查",
@@ -385,6 +406,7 @@ var auditNames = map[AuditAction]string{
 	AuditProlongAsk:              "提请延长失信期限",
 	AuditProlongDecide:           "决定延长失信期限",
 	AuditProlongLapse:            "延长失信期限的提请失效",
+	AuditPeriodRecord:            "记录申请执行期间的中断、中止",
 	AuditPromiseMake:             "作出履行承诺",
 	AuditQueryRequest:            "申请查询",
 	AuditQueryDecide:             "审批查询",

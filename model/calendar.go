@@ -310,31 +310,6 @@ func (d Date) AddMonths(months int) Date {
 // month's last (民法典 202).
 func (d Date) AddYears(years int) Date { return d.AddMonths(12 * years) }
 
-// EnforcementPeriodEnd is the last day for applying for enforcement: two years
-// from the last day of the performance term (of the last instalment), or from
-// the day the instrument took effect when it names no term (民事诉讼法 250). A
-// promise by the debtor interrupts the period, which begins anew
-// (执行程序若干问题的解释 19–20). It is not moved over rest days: whoever relies on
-// the earlier day is never late.
-func EnforcementPeriodEnd(effectiveOn Date, all []Installment, lastPromise Date) Date {
-	var start Date
-	for _, i := range all {
-		if i.DueOn.After(start) || start.IsZero() {
-			start = i.DueOn
-		}
-	}
-	if start.IsZero() {
-		start = effectiveOn
-	}
-	if start.IsZero() {
-		return Date{}
-	}
-	if !lastPromise.IsZero() && lastPromise.After(start) {
-		start = lastPromise
-	}
-	return start.AddYears(2)
-}
-
 // CalendarVersion is one loading of a year's holidays. The newest of a year
 // counts; older ones stay, because dates were computed by them.
 type CalendarVersion struct {

@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // CaseKind is the kind of a case; all three run the same mechanism.
 type CaseKind string
@@ -127,11 +131,40 @@ const (
 	CapacitySelf     Capacity = "self"                 // 本人
 	CapacityLegalRep Capacity = "legal_representative" // 法定代表人
 	CapacityAgent    Capacity = "agent"                // 委托代理人
+	CapacityGuardian Capacity = "statutory_agent"      // 法定代理人
+	CapacityDefender Capacity = "defender"             // 辩护人
 )
 
 // Chinese is the name on screens.
 func (c Capacity) Chinese() string {
-	return map[Capacity]string{CapacitySelf: "本人", CapacityLegalRep: "法定代表人", CapacityAgent: "委托代理人"}[c]
+	return map[Capacity]string{
+		CapacitySelf: "本人", CapacityLegalRep: "法定代表人", CapacityAgent: "委托代理人", CapacityGuardian: "法定代理人", CapacityDefender: "辩护人",
+	}[c]
+}
+
+// Capacities lists them in the order of screens.
+var Capacities = []Capacity{CapacitySelf, CapacityLegalRep, CapacityAgent, CapacityGuardian, CapacityDefender}
+
+// Check refuses a capacity in which nobody can act for the party. authority is
+// the recorded authority of an agent, and for a statutory agent what makes him
+// one: a guardian acts for whoever has no capacity to act himself, by his own
+// authority and without a mandate; whether an adult has none the court decides.
+// Source: 民事诉讼法 60; for defenders 刑事诉讼法 33.
+func (c Capacity) Check(p Party, authority string) error {
+	none := strings.TrimSpace(authority) == ""
+	switch {
+	case !slices.Contains(Capacities, c):
+		return InvalidField("capacity", "capacity.unknown", "请选择本人、法定代表人、委托代理人、法定代理人或者辩护人")
+	case c == CapacityAgent && none:
+		return InvalidField("authority", "authority.required", "请填写委托代理人的权限")
+	case c == CapacityGuardian && p.Kind != Person:
+		return InvalidField("capacity", "capacity.guardian", "只有自然人有法定代理人；单位请选择法定代表人或者委托代理人")
+	case c == CapacityGuardian && none:
+		return InvalidField("authority", "authority.guardian", "请填写监护关系（如：母亲，户口簿核对无误）；当事人是成年人的，请写明认定其无、限制民事行为能力的依据")
+	case c == CapacityDefender && p.Role != Accused:
+		return InvalidField("capacity", "capacity.defender", "只有刑事案件的被告人有辩护人")
+	}
+	return nil
 }
 
 // BindingMethod is how a user became a party.

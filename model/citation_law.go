@@ -25,6 +25,10 @@ var (
 		{label: "2008年", from: Date{2009, 1, 1}, until: Date{2020, 12, 31}, last: 40},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 27},
 	}}
+	lawLimitation = &law{name: "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定", short: "审理民事案件适用诉讼时效制度若干问题的规定", versions: []lawVersion{
+		{label: "2008年", from: Date{2008, 9, 1}, until: Date{2020, 12, 31}, last: 24},
+		{label: "2020年修正", from: Date{2021, 1, 1}, last: 21},
+	}}
 	lawListing = &law{name: "最高人民法院关于公布失信被执行人名单信息的若干规定", short: "公布失信被执行人名单信息的若干规定", versions: []lawVersion{
 		{label: "2013年", from: Date{2013, 10, 1}, until: Date{2017, 4, 30}, last: 7},
 		{label: "2017年修正", from: Date{2017, 5, 1}, last: 13},
@@ -41,6 +45,14 @@ var (
 		{label: "2015年", from: Date{2015, 5, 5}, until: Date{2020, 12, 31}, last: 32},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 32},
 	}}
+	lawInvestigation = &law{name: "最高人民法院关于民事执行中财产调查若干问题的规定", short: "民事执行中财产调查若干问题的规定", versions: []lawVersion{
+		{label: "2017年", from: Date{2017, 5, 1}, until: Date{2020, 12, 31}, last: 26},
+		{label: "2020年修正", from: Date{2021, 1, 1}, last: 26},
+	}}
+	lawRefusal = &law{
+		name: "最高人民法院、最高人民检察院关于办理拒不执行判决、裁定刑事案件适用法律若干问题的解释", short: "办理拒不执行判决、裁定刑事案件适用法律若干问题的解释", number: "法释〔2024〕13号",
+		versions: []lawVersion{{label: "2024年", from: Date{2024, 12, 1}, last: 16}},
+	}
 	lawWork = &law{name: "最高人民法院关于人民法院执行工作若干问题的规定（试行）", short: "人民法院执行工作若干问题的规定（试行）", versions: []lawVersion{
 		{label: "1998年", from: Date{1998, 7, 18}, until: Date{2020, 12, 31}, last: 137},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 78},

@@ -9,6 +9,7 @@ const (
 	CiteElectronicService Citation = "service.electronic"
 	CitePaperCopy         Citation = "service.paper"
 	CiteObstructsDuty     Citation = "punish.obstructs"
+	CiteRefusesJudgment   Citation = "punish.refuses"
 	CitePunishUnit        Citation = "punish.unit"
 	CiteFineAmounts       Citation = "punish.fine"
 	CiteDetentionDays     Citation = "punish.days"
@@ -44,9 +45,23 @@ const (
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
-	CiteExitBanOthers          Citation = "exit.others"
-	CiteExitBanGuardian        Citation = "exit.guardian"
-	CiteExitBanLifted          Citation = "exit.lifted"
+	CiteAppliesAgain           Citation = "apply.again"
+	// 诉讼时效
+	CiteLimitationSilence  Citation = "limitation.silence"
+	CitePartOfClaim        Citation = "limitation.part"
+	CiteConsentActs        Citation = "limitation.consent.acts"
+	CiteJointInterrupted   Citation = "limitation.joint"
+	CiteLimitationObjected Citation = "limitation.objection"
+	CiteConsentAfterEnd    Citation = "limitation.consent"
+	CiteNotOfItself        Citation = "limitation.court"
+	CiteObstacles          Citation = "limitation.obstacles"
+	CiteSuspendedSixMonths Citation = "limitation.sixmonths"
+	CiteInterrupted        Citation = "limitation.interrupted"
+	CiteSettlementReapply  Citation = "settlement.reapply"
+	CiteAdministrativeTerm Citation = "apply.administrative"
+	CiteExitBanOthers      Citation = "exit.others"
+	CiteExitBanGuardian    Citation = "exit.guardian"
+	CiteExitBanLifted      Citation = "exit.lifted"
 	// 失信
 	CiteListingAble         Citation = "listing.able"
 	CiteListingObstructs    Citation = "listing.obstructs"
@@ -59,6 +74,10 @@ const (
 	CiteListingEarly        Citation = "listing.early"
 	CiteListingMinor        Citation = "listing.minor"
 	CiteListingSigned       Citation = "listing.signed"
+	CiteListingSecured      Citation = "listing.secured"
+	CiteListingControlled   Citation = "listing.controlled"
+	CiteListingLater        Citation = "listing.later"
+	CiteNotRefusing         Citation = "listing.notrefusing"
 	CiteListingDeleted      Citation = "listing.deleted"
 	CiteListingDeletedAsked Citation = "listing.deleted.asked"
 	CiteListingDeletedTerm  Citation = "listing.deleted.term"
@@ -77,6 +96,9 @@ const (
 	CiteGoodFaith             Citation = "goodfaith"
 	CiteGrace                 Citation = "goodfaith.grace"
 	CiteNotListed             Citation = "goodfaith.barred"
+	CiteSparedDebtor          Citation = "goodfaith.spared"
+	CiteStudentLoan           Citation = "goodfaith.student"
+	CitePledge                Citation = "goodfaith.pledge"
 	CitePostChanged           Citation = "goodfaith.changed"
 	CiteUrgentTravel          Citation = "goodfaith.urgent"
 	CiteConsumptionCorrection Citation = "goodfaith.correction"
@@ -91,6 +113,8 @@ const (
 	CiteDoubledPart      Citation = "interest.part"
 	CiteDaysNotCounted   Citation = "interest.excluded"
 	CiteTracing          Citation = "tracing"
+	CiteReportOrder      Citation = "report.order"
+	CiteRefusalBefore    Citation = "refusal.before"
 	CiteOfficesSanctions Citation = "offices.sanctions"
 	// 电子送达
 	CiteServedOnArrival Citation = "service.arrival"
@@ -150,6 +174,7 @@ var citations = map[Citation]citation{
 	CiteElectronicService: {"经受送达人同意，可以电子方式送达诉讼文书，判决书、裁定书、调解书也可以", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
 	CitePaperCopy:         {"通过电子方式送达的判决书、裁定书、调解书，受送达人提出需要纸质文书的，人民法院应当提供", "TestArticlesOnTheDayOfTheAct", places(at(lawCivilProcedure, "2023年修正", 90, 1, 0), at(lawCivilProcedure, "2021年修正", 90, 1, 0))},
 	CiteObstructsDuty:     {"以暴力、威胁或者其他方法阻碍司法工作人员执行职务的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(114, 1, 5))},
+	CiteRefusesJudgment:   {"拒不履行人民法院已经发生法律效力的判决、裁定的，可以罚款、拘留", "TestInterpretation188", places(civil(114, 1, 6))},
 	CitePunishUnit:        {"对有妨害行为的单位，可以对其主要负责人或者直接责任人员予以罚款、拘留", "TestWhoActsForACompany", places(civil(114, 2, 0))},
 	CiteFineAmounts:       {"对个人的罚款金额为十万元以下，对单位为五万元以上一百万元以下", "TestCivilProcedureLaw118", places(civil(118, 1, 0), at(lawCivilProcedure, "2007年修正", 104, 1, 0))},
 	CiteDetentionDays:     {"拘留的期限，为十五日以下", "TestCivilProcedureLaw118", places(civil(118, 2, 0), at(lawCivilProcedure, "2007年修正", 104, 2, 0))},
@@ -157,8 +182,8 @@ var citations = map[Citation]citation{
 	CitePresidentApproves: {"拘传、罚款、拘留必须经院长批准", "TestDetentionFromOrderToRelease", places(civil(119, 1, 0))},
 	CitePunishReview:      {"对决定不服的，可以向上一级人民法院申请复议一次；复议期间不停止执行", "TestReviews", places(civil(119, 3, 0))},
 	CiteConductObjection:  {"对执行行为的书面异议，自收到之日起十五日内审查；对裁定不服的，十日内申请复议", "TestRemediesInWords", places(civil(236, 0, 0))},
-	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "", places(civil(250, 1, 0))},
-	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "", places(civil(250, 2, 0))},
+	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "TestCivilProcedureLaw250", places(civil(250, 1, 0))},
+	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "TestCivilProcedureLaw250", places(civil(250, 2, 0))},
 	CiteEnforcementNotice: {"执行员接到申请执行书或者移交执行书，应当向被执行人发出执行通知，并可以立即采取强制执行措施", "", places(civil(251, 0, 0))},
 	CitePropertyReport:    {"被执行人应当报告财产情况；拒绝报告或者虚假报告的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(252, 0, 0))},
 	CiteAssetQuery:        {"被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围", "TestCivilProcedureLaw253", places(civil(253, 1, 0))},
@@ -178,13 +203,26 @@ var citations = map[Citation]citation{
 	CiteAbleRefuses:        {"有履行能力而拒不按照人民法院执行通知履行义务", "TestMeasuresRestOnTheirOwnRules", places(interpretation(188, 0, 4))},
 	CiteNoAssistance:       {"有义务协助执行的个人接到协助执行通知书后，拒不协助执行", "TestWhoActsForACompany", places(interpretation(188, 0, 5))},
 	CiteSettlementResumed:  {"不履行和解协议的，应当恢复执行，已履行的部分扣除；已经履行完毕的，不予恢复", "TestSettlementRules11Resuming", places(interpretation(465, 0, 0))},
-	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "", places(interpretation(466, 0, 0))},
+	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "TestProcedureInterpretation20", places(interpretation(466, 0, 0))},
 	CiteNoticeDays:         {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
-	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "", places(interpretation(481, 1, 0))},
+	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "TestInterpretation481", places(interpretation(481, 1, 0))},
 	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
 	// 执行程序若干问题的解释
-	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "", places(procedureInterpretation(19))},
-	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "", places(procedureInterpretation(20))},
+	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
+	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "TestProcedureInterpretation20", places(procedureInterpretation(20))},
+	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
+	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
+	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
+	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
+	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17, 0)},
+	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1, 0))},
+	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2, 0))},
+	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0, 0))},
+	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1, 0))},
+	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2, 0))},
+	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0, 0))},
+	CiteSettlementReapply:      {"不履行执行和解协议的，申请恢复执行期间自协议约定履行期间的最后一日起计算", "TestProcedureInterpretation20", places(settlement(10))},
+	CiteAdministrativeTerm:     {"从规定的履行期间的最后一日起计算；分期履行的，从每次履行期间的最后一日起；没有规定履行期限的，从送达之日起", "TestAdministrativeInterpretation153", places(at(lawAdministrativeInterpretation, "2018年", 153, 2, 0))},
 	CiteExitBanOthers:          {"被执行人为单位的，可以对其法定代表人、主要负责人或者直接责任人员限制出境", "TestWhoActsForACompany", places(procedureInterpretation(24))},
 	CiteExitBanGuardian:        {"被执行人为无民事行为能力人或者限制民事行为能力人的，可以对其法定代理人限制出境", "TestMinorsAreNeverListedOrDetained", places(procedureInterpretationOf(24, 2))},
 	CiteExitBanLifted:          {"履行全部债务的，应当及时解除限制出境；提供担保或者申请执行人同意的，可以解除", "TestMeasuresRestOnTheirOwnRules", places(procedureInterpretation(25))},
@@ -200,6 +238,10 @@ var citations = map[Citation]citation{
 	CiteListingEarly:        {"积极履行义务或者主动纠正失信行为的，可以决定提前删除失信信息", "TestListingRules10", places(listing(2, 2, 0))},
 	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
 	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
+	CiteListingSecured:      {"提供了充分有效担保的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 1))},
+	CiteListingControlled:   {"已被采取查封、扣押、冻结等措施的财产足以清偿债务的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 2))},
+	CiteListingLater:        {"被执行人履行顺序在后，对其依法不应强制执行的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 3))},
+	CiteNotRefusing:         {"其他不属于有履行能力而拒不履行的情形，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 4))},
 	CiteListingDeleted:      {"履行完毕等情形，三个工作日内删除失信信息", "TestListingRules10", places(listing(10, 1, 0), at(lawListing, "2013年", 7, 0, 0))},
 	CiteListingDeletedAsked: {"申请执行人书面申请删除失信信息，人民法院审查同意的", "TestListingRules10", places(listing(10, 1, 3))},
 	CiteListingDeletedTerm:  {"有纳入期限的，期限届满后三个工作日内删除", "TestListingRules10", places(listing(10, 2, 0))},
@@ -218,6 +260,9 @@ var citations = map[Citation]citation{
 	CiteGoodFaith:             {"强化善意文明执行理念，严格规范惩戒措施", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 0, 0, 0))},
 	CiteGrace:                 {"可以给予一至三个月的宽限期", "TestGrace", places(at(lawGoodFaith, "2019年", 15, 0, 0))},
 	CiteNotListed:             {"不得采取惩戒措施的几类情形；单位失信的，不得将其法定代表人、主要负责人等纳入失信名单", "", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CiteSparedDebtor:          {"已经控制足以清偿债务的财产，或者申请执行人申请暂不采取惩戒措施的，不得纳入失信名单或限制消费", "TestGoodFaith16", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CiteStudentLoan:           {"全日制在校生因“校园贷”纠纷成为被执行人的，一般不得采取惩戒措施", "TestGoodFaith16", places(at(lawGoodFaith, "2019年", 16, 0, 0))},
+	CitePledge:                {"申请时应当提交充分有效的证据并按要求作出书面承诺；提供虚假证据或者违反承诺的，恢复限制，对其再次申请不予批准", "TestAskingToSpend", places(at(lawGoodFaith, "2019年", 17, 2, 0))},
 	CitePostChanged:           {"法定代表人、主要负责人确因经营管理需要变更的，可以申请解除对其本人的限制消费", "TestMeasuresRestOnTheirOwnRules", places(at(lawGoodFaith, "2019年", 17, 0, 2))},
 	CiteUrgentTravel:          {"因重病、丧葬、公务、重要考试等紧急情况，经院长批准，可以最长一个月暂时解除乘坐飞机、高铁的限制", "TestAskingToSpend", places(at(lawGoodFaith, "2019年", 17, 0, 3))},
 	CiteConsumptionCorrection: {"对限制消费措施申请纠正的，参照失信规定第十二条办理", "TestRemediesInWords", places(at(lawGoodFaith, "2019年", 18, 0, 0))},
@@ -231,6 +276,8 @@ var citations = map[Citation]citation{
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
 	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
+	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
+	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
 	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
 	CiteOfficesSanctions: {"第二部分：联合惩戒的措施", "", places(at(lawOffices, "2016年", 0, 0, 0))},
 	// 电子送达
@@ -343,6 +390,11 @@ func settlement(article int) []place { return settlementOf(article, 0) }
 
 func settlementOf(article, paragraph int) []place {
 	return places(at(lawSettlement, "2020年修正", article, paragraph, 0), at(lawSettlement, "2018年", article, paragraph, 0))
+}
+
+// limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
+func limitation(article, before, paragraph int) []place {
+	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.

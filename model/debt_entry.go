@@ -130,11 +130,11 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 // Undo makes the entry one that takes another of the case back. What a creditor
 // declared by himself stands; terms and ranks are entered anew instead.
 func (e *DebtEntry) Undo(all []DebtEntry) error {
-	i := slices.IndexFunc(StandingEntries(all), func(o DebtEntry) bool { return o.ID == e.UndoesID })
+	i := slices.IndexFunc(StandingDebtEntries(all), func(o DebtEntry) bool { return o.ID == e.UndoesID })
 	if i < 0 {
 		return InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
 	}
-	o := StandingEntries(all)[i]
+	o := StandingDebtEntries(all)[i]
 	switch {
 	case o.Kind == DebtTerms || o.Kind == DebtRank:
 		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担不能撤回，请按正确的内容重新登记")
@@ -185,8 +185,8 @@ func (e DebtEntry) Chinese() string {
 	}
 }
 
-// StandingEntries are the entries that nobody took back, in their order.
-func StandingEntries(all []DebtEntry) (out []DebtEntry) {
+// StandingDebtEntries are the entries that nobody took back, in their order.
+func StandingDebtEntries(all []DebtEntry) (out []DebtEntry) {
 	undone := map[int64]bool{}
 	for _, e := range all {
 		undone[e.UndoesID] = true

@@ -31,6 +31,7 @@
 //	责任单位      Agency             works with the court, and owes its duties
 //	责任事项      AgencyDuty         who has to do what by when, as data
 //	执行联络员     Liaison            helps officers in towns and villages
+//	暂存款       Deposit            money that an accused pays before the judgment
 //	财产刑公函     PrisonLetter       a prison's, or another authority's, letter about a convict's items of property
 //	查控        AssetQuery         asks an agency what a debtor has
 //	行政决定      AdministrativeDecision what an agency asks the court to enforce
@@ -49,6 +50,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
 //	audit_action.go           the actions of the audit trail, and their words
@@ -73,6 +75,8 @@
 //	debt_entry.go             what was waived, left or decided about a debt besides payment
 //	delivery.go               what a channel reported of a message
 //	doc.go                    what the words mean, and where to look
+//	deposit.go                what becomes of money that an accused pays before the judgment
+//	deposit_text.go           what is said of it
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back
@@ -94,6 +98,7 @@
 //	machine.go                what a machine of states is
 //	machines.go               what can become of each thing, and by whom
 //	measure.go                what a coercive measure is
+//	measure_ground.go         what has to be so before a ground may be named, and who is asked
 //	measure_law.go            on which grounds and by which articles a measure is taken
 //	measure_paper.go          what a decision on a measure says
 //	measure_review.go         how somebody applies against a measure
@@ -122,6 +127,7 @@
 //	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
 //	reference.go              the code by which money finds its case
+//	refusal_act.go            which acts before the judgment's effect are kept for the crime of refusal
 //	regime.go                 which rules a duty follows: interest, fee, period, start
 //	regime_text.go            what papers say because of them
 //	relative.go               how a relative is connected to a debtor

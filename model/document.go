@@ -192,11 +192,12 @@ type DocumentFacts struct {
 	OrdinaryPerDay Fen `json:"ordinary_per_day,omitempty"`
 	// Regimes are those of the duties listed, and Opening and Points what the paper
 	// says because of them: frozen with the rest, so that it always says the same.
-	Regimes   []Regime `json:"regimes,omitempty"`
-	Opening   string   `json:"opening,omitempty"`
-	Points    []Point  `json:"points,omitempty"`
-	FeeFen    Fen      `json:"fee_fen,omitempty"` // of enforcement
-	EnforceBy Date     `json:"enforce_by,omitzero"`
+	Regimes []Regime `json:"regimes,omitempty"`
+	Opening string   `json:"opening,omitempty"`
+	Points  []Point  `json:"points,omitempty"`
+	FeeFen  Fen      `json:"fee_fen,omitempty"` // of enforcement
+	// EnforceBy is the earliest end of the periods for applying that run.
+	EnforceBy Date `json:"enforce_by,omitzero"`
 
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
 	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
@@ -471,7 +472,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	case DocumentReminder:
 		f.Points = d.demandPoints(court, f, open)
 	case DocumentCreditorSheet:
-		f.Points = creditorPoints(f.Regimes, f.EnforceBy)
+		f.Points = creditorPoints(f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
 	case DocumentEnforcementNotice:
 		f.Points = d.enforcementPoints(court, f, open)
 	case DocumentEnforcementWarning:

@@ -11,6 +11,7 @@ var ReceiptMachine = Machine[ReceiptState]{
 		{nil, ReceiptSubmitted, AuditReceiptSubmit, "", ByOutside, ActReceiptSubmit},
 		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
 		{nil, ReceiptSubmitted, AuditReceiptImport, "", ByCourt, ActCaseFile},
+		{nil, ReceiptSubmitted, AuditDepositSetOff, "", ByCourt, ActDepositDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, AuditReceiptConfirm, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, AuditReceiptReturn, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, AuditReceiptWithdraw, "", ByOutside, ActReceiptSubmit},
@@ -259,6 +260,26 @@ var PetitionMachine = Machine[PetitionState]{
 	},
 }
 
+// DepositMachine is what can become of money that was paid before a judgment.
+// Once it is verified its state follows from the entries of its ledger.
+var DepositMachine = Machine[DepositState]{
+	Table: "deposits", Name: "判决前的暂存款",
+	Ends: []DepositState{DepositReturned, DepositWithdrawn},
+	Moves: []Move[DepositState]{
+		{nil, DepositSubmitted, AuditDepositSubmit, "", ByOutside, ActDepositMake},
+		{nil, DepositSubmitted, AuditDepositSubmit, "窗口代为登记", ByCourt, ActDepositMake},
+		{[]DepositState{DepositSubmitted}, DepositWithdrawn, AuditDepositWithdraw, "", ByOutside, ActDepositMake},
+		{[]DepositState{DepositSubmitted}, DepositReturned, AuditDepositReturn, "", ByCourt, ActDepositDecide},
+		{[]DepositState{DepositSubmitted}, DepositHeld, AuditDepositConfirm, "", ByCourt, ActDepositDecide},
+		{[]DepositState{DepositHeld}, DepositRefunding, AuditDepositRefund, "", ByCourt, ActDepositDecide},
+		{[]DepositState{DepositHeld}, DepositRefunding, AuditDepositRefund, "缴款一方要求退还", ByOutside, ActDepositMake},
+		{[]DepositState{DepositHeld}, DepositSettled, AuditDepositSetOff, "全部抵充，或者更正为零", ByCourt, ActDepositDecide},
+		{[]DepositState{DepositRefunding}, DepositSettled, AuditDepositRepay, "", ByCourt, ActDepositRepay},
+		{[]DepositState{DepositRefunding}, DepositHeld, AuditDepositRepay, "部分退还，余款仍暂存", ByCourt, ActDepositRepay},
+		{[]DepositState{DepositSettled}, DepositHeld, AuditReceiptCorrect, "抵充或者登记的金额更正，转回暂存", ByCourt, ActReceiptDecide},
+	},
+}
+
 // RelativeMachine is what can become of a relative's link to a debtor. Whoever
 // decides may think better of it; to end a block is to end the link.
 var RelativeMachine = Machine[RelativeState]{
@@ -447,7 +468,7 @@ func Machines() []Drawn {
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
-		PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
+		DepositMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),
 	}

@@ -134,6 +134,9 @@ type Measure struct {
 	Facts      string
 	Opinion    string
 	ByCreditor bool // on the creditor's request
+	// Answers are what the law asks about the ground, and how it was answered when
+	// the measure was proposed.
+	Answers []MeasureAnswer `gorm:"serializer:json"`
 
 	Days        int  // of a detention
 	AmountFen   Fen  // of a fine

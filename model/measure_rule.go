@@ -14,9 +14,18 @@ import (
 type MeasureCase struct {
 	Measure Measure
 	Debtor  Party
+	// Cause is the cause of action (案由) of what is enforced.
+	Cause string
 	// NoticeUntil is the last day of the term in the enforcement notice (执行通知),
-	// zero when none was sent.
-	NoticeUntil Date
+	// zero when none was sent; NoticeServed is when the record shows it served, zero
+	// when it does not.
+	NoticeUntil, NoticeServed Date
+	// EffectiveOn is the first day on which what is enforced was in force, zero when
+	// the record does not say.
+	EffectiveOn Date
+	// Settlement is the last agreement in the enforcement case, zero when there is
+	// none.
+	Settlement Settlement
 	// Performed says that the debtor's enforced obligations are all performed.
 	Performed bool
 	// SuspendedUntil is until when credit repair keeps the debtor off the list.
@@ -54,10 +63,16 @@ func (c MeasureCase) Check() error {
 	if c.Performed && !k.despite {
 		return E(Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，不得再"+k.verb()+"，请刷新后查看履行情况")
 	}
+	if err := c.checkGround(); err != nil {
+		return err
+	}
 	if err := c.checkTerm(k); err != nil {
 		return err
 	}
-	return c.checkOthers(k)
+	if err := c.checkOthers(k); err != nil {
+		return err
+	}
+	return c.checkAnswers()
 }
 
 func (k measureKindOf) verb() string { return "决定" + k.name }
@@ -125,13 +140,8 @@ func (c MeasureCase) checkTerm(k measureKindOf) error {
 			return err
 		}
 	case MeasureConsumption:
-		switch {
-		case m.Ground == GroundListed && !c.listed():
+		if m.Ground == GroundListed && !c.listed() {
 			return E(Conflict, "measure.not_listed", "该被执行人没有纳入失信被执行人名单，不能以此为由限制消费，依据"+CiteConsumptionListed.String())
-		case m.Ground == GroundNoticeMissed && c.NoticeUntil.IsZero():
-			return E(Conflict, "measure.notice", "尚未发出执行通知，不能限制消费，依据"+CiteConsumptionNotice.String())
-		case m.Ground == GroundNoticeMissed && !c.Today.After(c.NoticeUntil):
-			return E(Conflict, "measure.notice", "执行通知指定的期间至"+c.NoticeUntil.Chinese()+"届满，届满仍未履行的才能限制消费，依据"+CiteConsumptionNotice.String())
 		}
 	case MeasureTracing, MeasureExitBan:
 	}
@@ -394,6 +404,45 @@ func (m Measure) MayLift(g LiftGround, today Date) error {
 	return nil
 }
 
+// PostChange is what 法发〔2019〕35号 17(2) asks before somebody who left his post is
+// freed of the restriction of spending that he bears for an organisation.
+type PostChange struct {
+	// Needed and Involved are nil while they are not answered: that the change was
+	// really for the management's sake, and that he controls the organisation or is
+	// directly responsible for its not performing.
+	Needed, Involved *bool
+	Successor        string // who came into his post
+	Pledged          bool   // he handed in evidence and a written promise
+}
+
+// CheckPostChange refuses to lift a restriction because of a change of posts that
+// is none in the rule's sense.
+func (m Measure) CheckPostChange(p PostChange) error {
+	rule := "，依据" + CitePostChanged.String()
+	switch {
+	case m.Relation != RelationLegalRep && m.Relation != RelationPrincipal:
+		return InvalidField("ground", "lift.post", "只有单位的法定代表人、主要负责人变更的，才能以此为由解除对其本人的限制"+rule)
+	case p.Needed == nil:
+		return InvalidField("post_needed", "lift.post", "请回答：变更是否确因经营管理需要"+rule)
+	case !*p.Needed:
+		return InvalidField("post_needed", "lift.post", "不是确因经营管理需要的变更，不能解除"+rule)
+	case p.Involved == nil:
+		return InvalidField("post_involved", "lift.post", "请回答：其是否为单位的实际控制人或者影响债务履行的直接责任人员"+rule)
+	case *p.Involved:
+		return InvalidField("post_involved", "lift.post", "单位的实际控制人、影响债务履行的直接责任人员不因变更职务而解除"+rule)
+	case strings.TrimSpace(p.Successor) == "" || utf8.RuneCountInString(p.Successor) > 100:
+		return InvalidField("post_successor", "lift.post", "请填写变更后的法定代表人、主要负责人，对其应当依法限制消费"+rule)
+	case !p.Pledged:
+		return InvalidField("post_pledged", "lift.post", "申请人应当提交充分有效的证据并作出书面承诺，依据"+CitePledge.String())
+	}
+	return nil
+}
+
+// Words say what was found, for the record.
+func (p PostChange) Words() string {
+	return "经审查：变更确因经营管理需要；不是实际控制人、直接责任人员；已提交证据和书面承诺；变更后为" + strings.TrimSpace(p.Successor) + "，应当依法对其限制消费。"
+}
+
 // NeedsLeader tells whether lifting the measure is the president's decision:
 // a release from detention (民诉法解释 182), taking back what he signed as wrong,
 // and deleting a listing before its term.
@@ -405,6 +454,8 @@ func (m Measure) NeedsLeader(g LiftGround) bool {
 type Lifting struct {
 	Ground LiftGround
 	Reason string
+	// Post is asked when somebody left his post.
+	Post   PostChange
 	Proof  string // the outside system's answer
 	FileID int64
 }

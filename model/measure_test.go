@@ -18,6 +18,9 @@ func proposal(k MeasureKind) MeasureCase {
 			SubjectID: "34052419800101001X", SubjectHash: "h", Resistance: ResistEvade, Ground: measureKinds[k].grounds[0].Ground, Facts: "转移车辆",
 		},
 	}
+	for code, yes := range k.Allowing() {
+		c.Measure.Answers = append(c.Measure.Answers, MeasureAnswer{Code: code, Yes: yes})
+	}
 	if k == MeasureDetention {
 		c.Measure.Days = 15
 	}

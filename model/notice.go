@@ -40,6 +40,9 @@ const (
 	NoticePetitionMade       NoticeKind = "petition.made"       // to the officer
 	NoticePetitionAnswered   NoticeKind = "petition.answered"   // to the debtor
 	NoticeRelativePetition   NoticeKind = "relative.petition"   // to the relative: his petition was answered
+	NoticeDepositSubmitted   NoticeKind = "deposit.submitted"   // to the judge: money came in before a judgment
+	NoticeDeposit            NoticeKind = "deposit.changed"     // to the accused's side, his defender too
+	NoticeDepositVictim      NoticeKind = "deposit.victim"      // to the victims: money for restitution is with the court
 	NoticeCallAsked          NoticeKind = "call.asked"          // to whoever calls: the other side asks for a call, or answered
 	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
 	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
@@ -158,6 +161,9 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeRelativeDecided:        {name: "家属联系申请结果", relative: true, untexted: true},
 	NoticeRelativeReplied:        {name: "执行法官回复留言", relative: true, untexted: true},
 	NoticeRelativeReceipt:        {name: "代为履行凭证处理结果", relative: true, untexted: true},
+	NoticeDepositSubmitted:       {name: "收到判决前的暂存款", staff: true},
+	NoticeDeposit:                {name: "暂存款的办理情况"},
+	NoticeDepositVictim:          {name: "被告人一方已预交退赔款"},
 	NoticePetitionMade:           {name: "收到悔过书或申请", staff: true},
 	NoticePetitionAnswered:       {name: "悔过书或申请的答复", untexted: true},
 	NoticeRelativePetition:       {name: "申请的答复", relative: true, untexted: true},

@@ -19,9 +19,10 @@ var carried = map[string][]NoticeKind{
 	"amount": {
 		NoticeReceiptReceived, NoticeReceiptReturned, NoticeReceiptConfirmed, NoticeReceiptCorrected, NoticeReceiptSubmitted, NoticeReceiptDisputed,
 		NoticeObligeeAsked, NoticeSettlementRecorded, NoticeSettlementBreached, NoticeSettlementPerformed, NoticeSettlementResumed,
+		NoticeDepositSubmitted, NoticeDeposit, NoticeDepositVictim,
 	},
 	"due": {
-		NoticeObligeeAsked, NoticePromise, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
+		NoticeObligeeAsked, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,
 		NoticeCleanUp, NoticeDutyOpened, NoticeDutyReminder, NoticeDutyDecided, NoticeQueryAddressed, NoticeAssistance, NoticePrisonLetterRegistered, NoticePrisonLetterDue,
 	},
 }

@@ -216,16 +216,20 @@ func CertificateAppliedNotice(_ Court, cs Case, app CertificateApplication, part
 		"%s：%s申请出具《自动履行证明书》，请审查。", cs.CaseNo, party.Name)).staff(cs.JudgeID).card("remark", "证明书申请待审查")
 }
 
-// PromiseNotice tells an obligee of the debtor's promise and the new end of
-// the period for applying for enforcement.
-func PromiseNotice(_ Court, cs Case, pr Promise, partyID int64, newEnd Date) Notice {
+// PromiseNotice tells an obligee of the debtor's promise and how his periods for
+// applying for enforcement stand with it, own. He may have none, for instance
+// where the court moves enforcement by itself.
+func (d Debts) PromiseNotice(pr Promise, partyID int64, own ApplicationPeriods) Notice {
 	by := ""
 	if !pr.PayBy.IsZero() {
 		by = "，承诺于" + pr.PayBy.Chinese() + "前履行"
 	}
-	return caseNotice(NoticePromise, cs, fmt.Sprintf("%d:%d", pr.ID, partyID), "对方作出履行承诺", fmt.Sprintf(
-		"%s：对方在小程序中作出履行承诺%s。申请强制执行的期间自承诺之日重新计算，至%s届满。", cs.CaseNo, by, newEnd.Chinese())).
-		to(partyID).card("due", newEnd.Chinese()).card("remark", "对方作出履行承诺")
+	n := caseNotice(NoticePromise, d.Case, fmt.Sprintf("%d:%d", pr.ID, partyID), "对方作出履行承诺", fmt.Sprintf(
+		"%s：%s在小程序中作出履行承诺%s。%s", d.Case.CaseNo, d.Party(pr.PartyID).Name, by, own.Words(d))).to(partyID).card("remark", "对方作出履行承诺")
+	if first := own.First(); !first.IsZero() {
+		n = n.card("due", first.Chinese())
+	}
+	return n
 }
 
 // HandedOverNotice tells a judge that a case is his now.

@@ -88,10 +88,14 @@ func TestNoticesOfCertificatesAndPromises(t *testing.T) {
 	if n.UserID != 8 || HandedOverNotice(scheduleCourt, cs, 7, 1).UserID != 7 {
 		t.Errorf("%+v", n)
 	}
-	n = PromiseNotice(scheduleCourt, cs, Promise{ID: 1, PayBy: NewDate(2026, 5, 1)}, 2, NewDate(2028, 4, 1))
-	bodySays(t, "promised", n.Body, "承诺于2026年5月1日前履行", "至2028年4月1日届满")
-	bodyHides(t, "promised without a day", PromiseNotice(scheduleCourt, cs, Promise{}, 2, NewDate(2028, 4, 1)).Body, "承诺于")
-	if n.PartyID != 2 || n.Card["due"] != "2028年4月1日" || !n.Kind.Carries("due") {
+	loan := aLoan()
+	pr := promiseOf(1, NewDate(2026, 8, 3))
+	periods := loan.ApplicationPeriods(PeriodRecord{Promises: []Promise{pr}}, ShippedCalendar(), NewDate(2026, 8, 3))
+	bodyHides(t, "promised without a day", loan.PromiseNotice(pr, 2, nil).Body, "承诺于", "期间")
+	pr.PayBy = NewDate(2026, 9, 1)
+	n = loan.PromiseNotice(pr, 2, periods.For(loan, 2, 0))
+	bodySays(t, "promised", n.Body, "李某在小程序中作出履行承诺，承诺于2026年9月1日前履行", "李某同意履行，期间中断", "至2028年8月3日届满")
+	if n.PartyID != 2 || n.Card["due"] != "2028年8月3日" {
 		t.Errorf("%+v", n)
 	}
 	// A card always has the court and a remark; its own fields win.

@@ -213,7 +213,7 @@ func TestWaivedInterest(t *testing.T) {
 	d, all := loan(t, Yuan(100_000), "2026-01-01起 年利率3.65%")
 	on := NewDate(2026, 4, 10)
 	reckon := func(entries ...DebtEntry) Reckoning {
-		return d.Reckon(all[0], Payments{Entries: StandingEntries(entries)}, CourtSettings{}, on)
+		return d.Reckon(all[0], Payments{Entries: StandingDebtEntries(entries)}, CourtSettings{}, on)
 	}
 	part := DebtEntry{ID: 1, ObligationID: 1, InstallmentID: 1, Kind: DebtWaive, Part: PartOrdinary, AmountFen: Yuan(400), OnDay: on}
 	if r := reckon(part); r.OrdinaryFen != Yuan(600) || r.OrdinaryWaived != Yuan(400) || r.OrdinaryPerDay != Yuan(10) {

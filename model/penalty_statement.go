@@ -57,6 +57,9 @@ type PenaltyPayment struct {
 type PenaltyStatement struct {
 	Lines    []PenaltyLine    `json:"lines"`
 	Payments []PenaltyPayment `json:"payments"`
+	// Held is what was paid before the judgment and is not set off: no performance,
+	// and in none of the sums.
+	Held []DepositLine `json:"held,omitempty"`
 }
 
 // Statement is how far the items of one convict are performed. Entries that were
@@ -260,6 +263,7 @@ func (f StatementFacts) variables(v map[string]any) {
 	by := f.ByPayer()
 	v["本人缴付"], v["亲属代为缴付"] = by[PayerSelf].Yuan(), yuanOr(by[PayerRelative])
 	v["他人缴付"] = yuanOr(by[PayerCompany] + by[PayerOther])
+	v["已判处"] = len(f.Lines) > 0
 	v["履行完毕"], v["结案通知书"], v["结案日期"], v["说明"] = f.Done(), f.ClosingNo, f.ClosedOn.Chinese(), f.Note
 	var lines, payments []any
 	for i, l := range f.Lines {
@@ -286,7 +290,19 @@ func (f StatementFacts) variables(v map[string]any) {
 			"凭证": p.Proof.Chinese(), "时段": p.When(),
 		})
 	}
-	v["判项清单"], v["缴付清单"] = lines, payments
+	var held []any
+	sum := Fen(0)
+	for i, l := range f.Held {
+		sum += l.HeldFen
+		held = append(held, map[string]any{
+			"序号": strconv.Itoa(i + 1), "付款日": l.PaidOn.String(), "用途": l.Purpose.Chinese(), "金额": l.HeldFen.Yuan(), "付款人": l.PayerWords(),
+		})
+	}
+	v["判项清单"], v["缴付清单"], v["暂存清单"], v["暂存合计"] = lines, payments, held, yuanOr(sum)
+	v["被说明人"] = "罪犯"
+	if len(f.Lines) == 0 {
+		v["被说明人"] = "被告人"
+	}
 }
 
 // sampleStatement fills a statement's template for a preview.
@@ -295,6 +311,7 @@ func sampleStatement(today Date) *StatementFacts {
 		To: "浙江省某监狱", PrisonLetterNo: "浙某监函〔2026〕12号", ReceivedOn: today.AddDays(-3), Convict: "彭某", ConvictID: "330211********0013",
 		Judgment: "刑事判决书（2026）浙0211刑初88号", MadeOn: today.AddDays(-200), ClosingNo: "（2026）浙0211执88号结案通知书", ClosedOn: today.AddDays(-9),
 		PenaltyStatement: PenaltyStatement{
+			Held: []DepositLine{{PaidOn: today.AddDays(-230), Purpose: DepositFine, PayerKind: PayerSelf, PayerName: "彭某", HeldFen: Yuan(1_000)}},
 			Lines: []PenaltyLine{
 				{Category: CategoryRestitution, What: "向甬兴建材（宁波）有限公司给付", Joint: true, Money: true, AdjudgedFen: Yuan(80_000), PaidFen: Yuan(50_000)},
 				{Category: CategoryFine, What: "上缴国库", Money: true, AdjudgedFen: Yuan(20_000), PrepaidFen: Yuan(20_000), PerformedOn: today.AddDays(-220)},

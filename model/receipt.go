@@ -101,8 +101,11 @@ type Receipt struct {
 	// ImportID is the import that it came with, 0 for one that somebody submitted;
 	// an imported one has no files.
 	ImportID int64
-	IdemKey  string // unique per user
-	State    ReceiptState
+	// DepositID is the money paid before the judgment of which this was set off, 0
+	// for others; it has no files of its own either.
+	DepositID int64
+	IdemKey   string // unique per user
+	State     ReceiptState
 
 	ClaimedFen Fen
 	PaidOn     Date

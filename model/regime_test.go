@@ -91,8 +91,9 @@ func papersOf(d Debts) map[string]string {
 	out["催告书消息"] = d.DemandNotice(court, step, demand, day.Start()).Body
 	out["到期提醒消息"] = d.DueSoonNotice(court, step, soon.Start()).Body
 	if len(d.OpenOwedTo(2, 3)) > 0 {
-		out["权利人须知"] = paperText(d.CreditorSheetFacts(court, "张法官", 2, 3, "号", Payments{}, soon))
-		out["权利人须知消息"] = d.CreditorSheetNotice(court, Step{Kind: NoticeCreditorSheet, PartyID: 2, InstrumentID: 3}).Body
+		sheet := d.CreditorSheetFacts(court, "张法官", 2, 3, "号", Payments{}, d.ApplicationPeriods(PeriodRecord{}, ShippedCalendar(), soon), soon)
+		out["权利人须知"] = paperText(sheet)
+		out["权利人须知消息"] = d.CreditorSheetNotice(court, Step{Kind: NoticeCreditorSheet, PartyID: 2, InstrumentID: 3}, sheet).Body
 	}
 	var owes, owed []Duty
 	for _, ob := range d.Obligations {

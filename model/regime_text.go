@@ -104,7 +104,7 @@ func FilingPoints(court Court, cs Case, role PartyRole) []Point {
 	switch {
 	case cs.Kind == CaseCriminal && role == Accused:
 		return []Point{
-			{"退赔与赔偿", "判决前自愿退赔被害人损失、赔偿损失的，由本院查明后在量刑时依法考虑。愿意退赔的，请先与承办法官联系；款项可以汇入" + account + "。亲属可以代为退赔。"},
+			{"退赔与赔偿", "判决前自愿退赔被害人损失、赔偿损失的，由本院查明后在量刑时依法考虑。愿意退赔的，请先与承办法官联系；款项可以汇入" + account + "。亲属可以代为退赔。判决前的款项须由付款人写明自愿缴纳的意愿和用途，在“微法院”小程序或者本院窗口登记，由承办法官核实后作为暂存款单独保管；判决生效后依判决抵充，多余的、没有判处的退还付款人。"},
 			{"罚金、没收财产", "是否判处、判处多少，以判决为准；判决之前，本院不要求缴纳。"},
 			{"判决生效以后", "各判项按判决确定的期限履行。同时承担多项的，依次为：" + orderInWords() + "（刑事裁判涉财产部分执行规定第十三条）。" + RegimeFine.Rules().Hardship + meansSentence},
 			{"不履行的后果", told([]Regime{RegimeFine, RegimeRestitution, RegimeIncidental}, func(r Rules) string { return r.Compels }) +
@@ -248,13 +248,10 @@ func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []
 		told(f.Regimes, func(r Rules) string { return r.Hardship })})
 }
 
-// creditorPoints are the points of the 权利人须知 after its table. until is the end
-// of the period as it stands, zero where there is none.
-func creditorPoints(regimes []Regime, until Date) []Point {
-	period := told(regimes, func(r Rules) string { return r.Until })
-	if !until.IsZero() {
-		period += "按目前的履行期限，计算至" + until.Chinese() + "届满。"
-	}
+// creditorPoints are the points of the 权利人须知 after its table. until says how the
+// periods stand, "" where there is none.
+func creditorPoints(regimes []Regime, until string) []Point {
+	period := told(regimes, func(r Rules) string { return r.Until }) + until
 	last := Point{"和解与延期", "您与对方自愿和解、同意延期或者分期的，请告知承办法官。"}
 	if len(regimes) == 1 && regimes[0] == RegimeNonLitigation {
 		last = Point{"履行情况", "对方已经履行或者部分履行的，请及时告知承办法官，以免重复执行。"}
@@ -303,11 +300,6 @@ func some(regimes []Regime, holds func(Rules) bool) bool {
 // bears tells whether the doubled part may run on one of the regimes.
 func bears(regimes []Regime) bool {
 	return some(regimes, func(r Rules) bool { return r.Double == DoublingRuns })
-}
-
-// untilApplied tells whether a creditor has a period for applying.
-func untilApplied(regimes []Regime) bool {
-	return some(regimes, func(r Rules) bool { return r.Term == TermWhole || r.Term == TermSingly })
 }
 
 // warningPoints are the points of the 预告书. Each measure is one that this kind

@@ -97,16 +97,6 @@ func CaseFacts(kind DocumentKind, court Court, cs Case, p Party, judge, number s
 	return f
 }
 
-// applied are the instalments for whose enforcement somebody has to apply.
-func (d Debts) applied(list []Installment) (out []Installment) {
-	for _, i := range list {
-		if untilApplied([]Regime{d.Case.RegimeOf(d.Obligation(i.ObligationID))}) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
 // ReminderFacts states, item by item, what a debtor has not performed though it
 // is due: owed, paid, open, interest to date and a day, and what enforcement
 // would add (the 催告书). It has no items when nothing is overdue.
@@ -135,7 +125,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 
 // CreditorSheetFacts states what an obligee is owed under an instrument, and
 // until when he may apply for enforcement (权利人须知).
-func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid Payments, today Date) DocumentFacts {
+func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid Payments, periods ApplicationPeriods, today Date) DocumentFacts {
 	f := d.caseFacts(DocumentCreditorSheet, court, judge, partyID, number, today)
 	in := d.Instrument(instrumentID)
 	f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
@@ -150,9 +140,8 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 		f.add(d.item(i, d.names(by), paid, court.Settings, today))
 	}
 	f.Regimes = d.regimesOf(open)
-	if untilApplied(f.Regimes) {
-		f.EnforceBy = EnforcementPeriodEnd(in.EffectiveOn, d.applied(open), Date{})
-	}
-	f.Points = slices.Insert(creditorPoints(f.Regimes, f.EnforceBy), 0, f.ordinaryPoints()...)
+	own := periods.For(d, partyID, instrumentID)
+	f.EnforceBy = own.First()
+	f.Points = slices.Insert(creditorPoints(f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...)
 	return f
 }

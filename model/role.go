@@ -104,6 +104,7 @@ const (
 	ActBindingIssue Act = "binding.issue" // print a binding code, end a binding
 	ActContactLog   Act = "contact.log"   // log a phone call or a visit
 	ActPromise      Act = "promise.make"  // promise to pay
+	ActPeriodRecord Act = "period.record" // record what interrupts or suspends a period for applying
 
 	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
 	ActScheduleManage Act = "schedule.manage" // pause, resume, stop, skip, send by hand
@@ -199,6 +200,10 @@ const (
 	ActAbsence           Act = "absence"            // say who answers while one is away
 	ActPenaltyRead       Act = "penalty.read"       // a criminal case's items of property and the prison letters about them
 	ActPenaltyManage     Act = "penalty.manage"     // their categories, statements, prison letters and answers
+	ActDepositMake       Act = "deposit.make"       // enter money that was paid before a judgment, take it back
+	ActDepositRead       Act = "deposit.read"       // see it, an accused his own, with his items of property
+	ActDepositDecide     Act = "deposit.decide"     // verify, return, correct, set off, give back
+	ActDepositRepay      Act = "deposit.repay"      // enter that it went back, with the bank's receipt
 	ActDecisionRead      Act = "decision.read"      // the periods of an agency's application for enforcement
 	ActDecisionManage    Act = "decision.manage"    // enter the facts on which they hang
 	ActSurchargeReduce   Act = "surcharge.reduce"   // enter what an enforcement agreement takes off
@@ -238,6 +243,7 @@ var access = map[Act][]Role{
 	ActBindingIssue: {RoleClerk, RoleJudge, RoleOfficer},
 	ActContactLog:   {RoleClerk, RoleJudge, RoleOfficer},
 	ActPromise:      {RoleParty},
+	ActPeriodRecord: {RoleJudge},
 
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActScheduleManage: {RoleJudge},
@@ -334,6 +340,10 @@ var access = map[Act][]Role{
 	ActAbsence:           {RoleOfficer, RoleLeader, RoleAdmin},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},
+	ActDepositMake:       {RoleParty, RoleClerk},
+	ActDepositRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDepositDecide:     {RoleJudge}, // a clerk prepares, but disposes of nothing
+	ActDepositRepay:      {RoleClerk, RoleJudge},
 	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDecisionManage:    {RoleClerk, RoleJudge},
 	ActSurchargeReduce:   {RoleJudge}, // a clerk prepares, but takes nothing off

@@ -238,21 +238,6 @@ func TestPeriodsInWords(t *testing.T) {
 	}
 }
 
-// 民事诉讼法 250 and 执行程序若干问题的解释 20: a promise begins the two years anew.
-func TestCivilProcedureLaw250(t *testing.T) {
-	t.Parallel()
-	plan := []Installment{{DueOn: NewDate(2026, 3, 1)}, {DueOn: NewDate(2028, 2, 29)}}
-	if got := EnforcementPeriodEnd(NewDate(2026, 1, 1), plan, Date{}); got != NewDate(2030, 2, 28) {
-		t.Error(got)
-	}
-	if got := EnforcementPeriodEnd(NewDate(2026, 1, 1), nil, Date{}); got != NewDate(2028, 1, 1) {
-		t.Error(got)
-	}
-	if got := EnforcementPeriodEnd(NewDate(2026, 1, 1), plan[:1], NewDate(2026, 5, 4)); got != NewDate(2028, 5, 4) {
-		t.Error(got)
-	}
-}
-
 // 法释〔2014〕8号 art. 1; 诉讼费用交纳办法 13, 14.
 func TestInterestAndFees(t *testing.T) {
 	t.Parallel()

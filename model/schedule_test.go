@@ -318,12 +318,12 @@ func TestTheCreditorsSheet(t *testing.T) {
 	d := aDebt()
 	d.Parties = append(d.Parties, Party{ID: 6, Role: Defendant, Name: "赵某"})
 	d.Obligors = append(d.Obligors, Obligor{ObligationID: 4, PartyID: 6})
-	f := d.CreditorSheetFacts(scheduleCourt, "张法官", 2, 3, "n", Payments{}, NewDate(2026, 3, 2))
+	f := d.CreditorSheetFacts(scheduleCourt, "张法官", 2, 3, "号", Payments{}, d.ApplicationPeriods(PeriodRecord{}, ShippedCalendar(), NewDate(2026, 3, 2)), NewDate(2026, 3, 2))
 	if f.EnforceBy != NewDate(2028, 3, 31) || len(f.Items) != 2 || f.Items[0].Other != "李某、赵某" || f.OpenFen != Yuan(1_300_000) || f.InterestFen != 0 {
 		t.Errorf("%+v", f)
 	}
 	step := Step{Kind: NoticeCreditorSheet, PartyID: 2, InstrumentID: 3, Key: "k"}
-	n, ok := d.StepNotice(scheduleCourt, step, DocumentFacts{Number: "号"}, nineOn(3, 2))
+	n, ok := d.StepNotice(scheduleCourt, step, f, nineOn(3, 2))
 	if !ok || n.PartyID != 2 || n.DedupeKey != "k" || n.Number != "号" {
 		t.Errorf("%v %+v", ok, n)
 	}

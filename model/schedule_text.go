@@ -111,18 +111,13 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 }
 
 // CreditorSheetNotice tells a creditor how and until when he may apply for
-// enforcement (权利人须知).
-func (d Debts) CreditorSheetNotice(court Court, s Step) Notice {
+// enforcement (权利人须知): the points of the paper, f.
+func (d Debts) CreditorSheetNotice(court Court, s Step, f DocumentFacts) Notice {
 	open := d.OpenOwedTo(s.PartyID, s.InstrumentID)
 	sum, conduct := d.outstanding(open)
 	in := d.Instrument(s.InstrumentID)
-	regimes := d.regimesOf(open)
-	var end Date
-	if untilApplied(regimes) {
-		end = EnforcementPeriodEnd(in.EffectiveOn, d.applied(open), Date{})
-	}
 	text := []string{fmt.Sprintf("%s：%s已生效，对方应向您履行：%s。", d.Case.CaseNo, in.Kind.Chinese(), what(sum, conduct))}
-	for i, p := range creditorPoints(regimes, end) {
+	for i, p := range f.Points {
 		text = append(text, p.line(i))
 	}
 	return stepNotice(court, s, d.Case, "权利人须知", paragraphs(append(text, "咨询电话："+orNone(court.Phone)+"。", court.Name)...)).card("remark", "请查看权利人须知")
@@ -135,7 +130,7 @@ func (d Debts) StepNotice(court Court, s Step, f DocumentFacts, now time.Time) (
 		if len(d.OpenOwedTo(s.PartyID, s.InstrumentID)) == 0 {
 			return Notice{}, false
 		}
-		n := d.CreditorSheetNotice(court, s)
+		n := d.CreditorSheetNotice(court, s, f)
 		n.Number = f.Number
 		return n, true
 	}

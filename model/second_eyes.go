@@ -10,6 +10,7 @@ type Matter string
 // The matters.
 const (
 	MatterReceipt  Matter = "receipt"  // 回执, also what an import says was performed
+	MatterDeposit  Matter = "deposit"  // 暂存款
 	MatterMeasure  Matter = "measure"  // 强制措施
 	MatterLift     Matter = "lift"     // 解除措施
 	MatterReview   Matter = "review"   // 对措施的救济
@@ -28,6 +29,7 @@ const (
 // who may do it instead, so that also a court with few people knows a way.
 var secondEyes = map[Matter]struct{ reason, message string }{
 	MatterReceipt:  {"receipt.own", "这份回执是您本人提交或录入的，不能再由您确认、退回或更正；可由承办该执行案件的执行法官处理，或者请院领导把案件移交其他法官后处理"},
+	MatterDeposit:  {"deposit.own", "这笔暂存款是您本人登记的，不能再由您核实、退回或更正；请院领导把案件移交其他法官后处理"},
 	MatterMeasure:  {"measure.own_proposal", "提出人与批准人不能是同一人，请由其他院领导决定"},
 	MatterLift:     {"lift.own", "解除措施是您本人提请的，不能再由您决定，请由其他院领导决定"},
 	MatterReview:   {"review.own", "这项申请是您本人录入的，不能再由您登记结果，请由院领导或者其他承办该案的执行法官登记"},

@@ -121,14 +121,15 @@ func (s Settlement) PromisedFen() (sum Fen) {
 	return sum
 }
 
-// ReapplyBy is the last day for applying to resume the original instrument: the
-// two years run anew from the last due day of the agreement.
+// ReapplyBy is the period for applying to resume the original instrument: the two
+// years run anew from the last due day of the agreement. It is zero for an
+// agreement that names no day.
 // Source: 民诉解释 466; 执行和解 10.
-func (s Settlement) ReapplyBy() Date {
+func (s Settlement) ReapplyBy(c *Calendar) Period {
 	if len(s.Parts) == 0 {
-		return Date{}
+		return Period{}
 	}
-	return s.Parts[len(s.Parts)-1].DueOn.AddYears(2)
+	return c.YearsPeriod(s.Parts[len(s.Parts)-1].DueOn, 2, "和解协议约定的履行期限届满")
 }
 
 // Arrival is money that was confirmed as paid under an enforcement.
@@ -142,6 +143,7 @@ type PaidLedger struct {
 	Entries     []Confirmation
 	Allocations []Allocation
 	DebtorOf    map[int64]int64 // by receipt: whose debt was paid
+	ByRelative  map[int64]bool  // by receipt: a relative handed it in, not the debtor's side
 }
 
 // Arrivals is what came in for an enforcement case:

@@ -91,6 +91,7 @@ type SpendingPermit struct {
 	Number            string  // of the permit
 	DocumentID        int64   // the permit, 0 for none
 	FileIDs           []int64 `gorm:"serializer:json"` // of the application
+	Pledged           bool    // he promised in writing to spend on nothing else (法发〔2019〕35号 17)
 	OpenKey           *string // the measure while open: one application at a time
 	IdemKey           string  // unique per user
 	Version           int64
@@ -131,6 +132,8 @@ func (p *SpendingPermit) Apply(m Measure, debtor SubjectKind, today Date) error 
 		return InvalidField("purpose", "spending.text", "请填写消费的项目、地点，不超过 300 字")
 	case p.AmountFen <= 0:
 		return InvalidField("amount_fen", "spending.amount", "请填写消费的金额")
+	case p.Ground != SpendNecessary && !p.Pledged:
+		return InvalidField("pledge", "spending.pledge", "请提交充分有效的证据，并书面承诺只用于所申请的消费；提供虚假证据或者违反承诺的，恢复限制并从重处理，再次申请不予批准，依据"+CitePledge.On(today))
 	case len(p.FileIDs) > MaxSpendingFiles:
 		return InvalidField("file_ids", "file.too_many", "最多附 9 个文件")
 	}

@@ -9,7 +9,7 @@ import (
 func anApplication() SpendingPermit {
 	return SpendingPermit{
 		ID: 3, PartyID: 1, Ground: SpendUrgent, Spender: "李某", Purpose: "乘飞机陪父亲就医", Reason: "父亲病重", AmountFen: Yuan(3000),
-		FromOn: NewDate(2026, 3, 3), UntilOn: NewDate(2026, 4, 3), Version: 1,
+		FromOn: NewDate(2026, 3, 3), UntilOn: NewDate(2026, 4, 3), Version: 1, Pledged: true,
 	}
 }
 
@@ -29,6 +29,8 @@ func TestAskingToSpend(t *testing.T) {
 		"ends before it begins":      {func(p *SpendingPermit, _ *Measure) { p.UntilOn = NewDate(2026, 3, 2) }, Person, "spending.term"},
 		"private, of a person":       {func(p *SpendingPermit, _ *Measure) { p.Ground = SpendPrivate }, Person, "spending.ground"},
 		"private, for a company":     {func(p *SpendingPermit, _ *Measure) { p.Ground = SpendPrivate }, Organisation, ""},
+		"urgent, without a promise":  {func(p *SpendingPermit, _ *Measure) { p.Pledged = false }, Person, "spending.pledge"},
+		"necessary needs no promise": {func(p *SpendingPermit, _ *Measure) { p.Ground, p.Pledged = SpendNecessary, false }, Person, ""},
 		"no such ground":             {func(p *SpendingPermit, _ *Measure) { p.Ground = "fun" }, Person, "spending.ground"},
 		"nobody spends":              {func(p *SpendingPermit, _ *Measure) { p.Spender = " " }, Person, "spending.text"},
 		"on nothing":                 {func(p *SpendingPermit, _ *Measure) { p.Purpose = "" }, Person, "spending.text"},

@@ -20,6 +20,9 @@ const (
 	TaskCallBack         TaskKind = "call.back"          // somebody asks to be called, or is to be called today
 
 	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
+	TaskDepositVerify      TaskKind = "deposit.verify"       // money came in before a judgment
+	TaskDepositSettle      TaskKind = "deposit.settle"       // the judgment is there: set it off
+	TaskDepositRefund      TaskKind = "deposit.refund"       // it goes back to who paid it
 	TaskQueryAnswer        TaskKind = "query.answer"         // an agency is to answer
 	TaskAssistanceAnswer   TaskKind = "assistance.answer"    // a liaison is to answer
 	TaskProlong            TaskKind = "prolong.decide"       // a listing is to be prolonged
@@ -64,6 +67,9 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskCallBack:         {name: "回电", help: "task.call", act: true, substitute: true},
 
 	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
+	TaskDepositVerify:      {name: "核实暂存款", help: "deposit", act: true},
+	TaskDepositSettle:      {name: "抵充暂存款", help: "deposit", act: true},
+	TaskDepositRefund:      {name: "退还暂存款", help: "deposit.refund", act: true},
 	TaskQueryAnswer:        {name: "查询答复", help: "query.clock", act: true},
 	TaskAssistanceAnswer:   {name: "联络员反馈", help: "assistance.clock", act: true},
 	TaskProlong:            {name: "决定延长失信期限", help: "task.prolong", act: true, leaders: true},

@@ -21,6 +21,7 @@ import (
 	"microcourt/service/certificate"
 	"microcourt/service/channel"
 	"microcourt/service/conversation"
+	"microcourt/service/deposit"
 	"microcourt/service/document"
 	"microcourt/service/enforcement"
 	"microcourt/service/expiry"
@@ -115,6 +116,8 @@ type Services struct {
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
 	NonLitigation *nonlitigation.Service
+	// Deposit is money that an accused pays before the judgment.
+	Deposit *deposit.Service
 	// Enforcement is the officers' work.
 	Enforcement *enforcement.Service
 	// Agency is the units that work with the court, and what they owe.
@@ -205,6 +208,7 @@ func New(d Deps) (*Services, error) {
 		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
 	})
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
+	s.Deposit = deposit.New(d.DB, s.Performance)
 	s.NonLitigation = nonlitigation.New(d.DB, nonlitigation.Config{Enforcement: s.Enforcement})
 	s.AssetQuery = assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Uploads: s.Performance})
 	s.Operations = operations.New(d.DB, operations.Config{
@@ -221,6 +225,7 @@ func (s *Services) jobs() []operations.Job {
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
 		{Name: "messages", Chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", Every: 20 * time.Second, CatchUp: true, Run: s.Conversation.Pass},
 		{Name: "prison_letters", Chinese: "提醒即将到期的财产刑公函", Every: time.Hour, CatchUp: true, Run: s.Penalty.Pass},
+		{Name: "deposits", Chinese: "判决生效后提示抵充暂存款", Every: 10 * time.Minute, CatchUp: true, Run: s.Deposit.Pass},
 		{Name: "duties", Chinese: "为责任单位生成到期事项并提醒", Every: 10 * time.Minute, CatchUp: true, Run: s.Agency.Pass},
 		{Name: "certificates", Chinese: "打印并保存自动履行证明书", Every: 30 * time.Second, Run: s.Certificate.Pass},
 		{Name: "files", Chinese: "清理不属于任何案件的上传文件", Every: time.Hour, Later: true, Run: s.Performance.SweepPass},

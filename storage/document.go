@@ -105,6 +105,50 @@ func (db *DB) CreateDocument(ctx context.Context, d *model.Document, number func
 	return true, nil
 }
 
+// ServedOn is the day on which a paper with a key was served on a party through
+// the program by the rules of electronic service, zero when the record does not
+// show it.
+func (db *DB) ServedOn(ctx context.Context, caseID, partyID int64, key string) (model.Date, error) {
+	var docs []model.Document
+	err := db.q(ctx).Select("id", "notice_id", "created_at").Where("case_id = ? AND dedupe_key = ?", caseID, key).Limit(1).Find(&docs).Error
+	if err != nil || len(docs) == 0 || docs[0].NoticeID == 0 {
+		return model.Date{}, translate(err, "document")
+	}
+	bindings, err := db.CaseBindings(ctx, caseID)
+	if err != nil {
+		return model.Date{}, err
+	}
+	consents, err := db.Consents(ctx, caseID)
+	if err != nil {
+		return model.Date{}, err
+	}
+	reads, err := db.AllReads(ctx, []int64{docs[0].NoticeID})
+	if err != nil {
+		return model.Date{}, err
+	}
+	var traces []model.Trace
+	for _, b := range bindings {
+		if b.PartyID != partyID || b.EndedAt != nil && b.EndedAt.Before(docs[0].CreatedAt) {
+			continue
+		}
+		t := model.Trace{UserID: b.UserID, ArrivedAt: docs[0].CreatedAt}
+		if b.CreatedAt.After(t.ArrivedAt) {
+			t.ArrivedAt = b.CreatedAt
+		}
+		for _, r := range reads {
+			if r.UserID == b.UserID {
+				t.ReadAt = &r.ReadAt
+			}
+		}
+		traces = append(traces, t)
+	}
+	at, rule := model.ServiceOfProcess(partyID, consents, traces)
+	if rule == model.NotServed {
+		return model.Date{}, nil
+	}
+	return model.DateOf(at), nil
+}
+
 // visibleDocument refuses a paper that the actor may not see:
 // a party sees those to the parties for whom he acts, staff those of their cases.
 func (db *DB) visibleDocument(ctx context.Context, by model.Actor, d *model.Document) error {

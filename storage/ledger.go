@@ -30,7 +30,7 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 	if err != nil {
 		return out, err
 	}
-	out.Entries = model.StandingEntries(all)
+	out.Entries = model.StandingDebtEntries(all)
 	out.Rates, err = db.PrimeRates(ctx)
 	return out, err
 }

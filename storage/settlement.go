@@ -70,10 +70,10 @@ func (db *DB) PaidLedger(ctx context.Context, caseID int64) (l model.PaidLedger,
 		return l, err
 	}
 	var rows []model.Receipt
-	err = db.q(ctx).Select("id", "party_id").Where("case_id = ?", caseID).Find(&rows).Error
-	l.DebtorOf = map[int64]int64{}
+	err = db.q(ctx).Select("id", "party_id", "relative_id").Where("case_id = ?", caseID).Find(&rows).Error
+	l.DebtorOf, l.ByRelative = map[int64]int64{}, map[int64]bool{}
 	for _, r := range rows {
-		l.DebtorOf[r.ID] = r.PartyID
+		l.DebtorOf[r.ID], l.ByRelative[r.ID] = r.PartyID, r.RelativeID != 0
 	}
 	return l, translate(err, "receipt")
 }

@@ -39,6 +39,12 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	// The programs that tests start have the configuration that the tests give them.
+	for _, e := range os.Environ() {
+		if name, _, _ := strings.Cut(e, "="); strings.HasPrefix(name, "MICROCOURT_") {
+			_ = os.Unsetenv(name)
+		}
+	}
 	os.Exit(m.Run())
 }
 

@@ -288,9 +288,9 @@ func (s *API) ownAgency(ctx context.Context, by model.Actor, _ nothing) (agencyE
 func (s *API) ownDutyTasks(ctx context.Context, by model.Actor, in ownTaskQuery) (dutyTaskList, error) {
 	list, err := s.svc.Agency.Tasks(ctx, by, model.AgencyTaskFilter{
 		DutyID: in.DutyID, Kind: model.DutyKind(in.Kind), State: model.AgencyTaskState(in.State), Phase: model.TaskPhase(in.Phase), From: in.From, To: in.Until,
-		After: in.After.ID, Limit: in.Limit,
+		After: in.After.ID, Limit: in.more(),
 	})
-	return dutyTaskList{Tasks: each(list, viewTask), Next: next(in.pageQuery, list, func(l agency.TaskLine) int64 { return l.ID })}, err
+	return dutyTaskList{Tasks: each(cut(in.pageQuery, list), viewTask), Next: next(in.pageQuery, list, func(l agency.TaskLine) int64 { return l.ID })}, err
 }
 
 func (s *API) readDutyTask(ctx context.Context, by model.Actor, in idPath) (dutyTaskDetail, error) {
@@ -344,10 +344,10 @@ func viewAddressed(q model.AssetQuery, caseNo string) addressedView {
 
 func (s *API) listAddressed(ctx context.Context, by model.Actor, in ownQueryFilter) (addressedList, error) {
 	list, err := s.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{
-		State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After.ID, Limit: in.Limit,
+		State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After.ID, Limit: in.more(),
 	})
 	return addressedList{
-		Queries: each(list, func(q model.AssetQueryLine) addressedView { return viewAddressed(q.AssetQuery, q.CaseNo) }),
+		Queries: each(cut(in.pageQuery, list), func(q model.AssetQueryLine) addressedView { return viewAddressed(q.AssetQuery, q.CaseNo) }),
 		Next:    next(in.pageQuery, list, func(q model.AssetQueryLine) int64 { return q.ID }),
 	}, err
 }

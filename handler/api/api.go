@@ -81,6 +81,7 @@ func (s *API) table() []Route {
 		s.callRoutes(),
 		s.relativeRoutes(),
 		s.petitionRoutes(),
+		s.depositRoutes(),
 		s.assetQueryRoutes(),
 		s.liaisonRoutes(),
 		s.settlementRoutes(),

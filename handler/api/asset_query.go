@@ -153,10 +153,10 @@ func (s *API) decideQuery(ctx context.Context, by model.Actor, in queryDecision)
 
 func (s *API) listQueries(ctx context.Context, by model.Actor, in queryFilter) (queryList, error) {
 	list, err := s.svc.AssetQuery.Queries(ctx, by, model.AssetQueryFilter{
-		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After.ID, Limit: in.Limit,
+		EnforcementCaseID: in.EnforcementCaseID, State: model.QueryState(in.State), Kind: model.QueryKind(in.Kind), Before: in.After.ID, Limit: in.more(),
 	})
 	return queryList{
-		Queries: each(list, func(q model.AssetQueryLine) queryLine {
+		Queries: each(cut(in.pageQuery, list), func(q model.AssetQueryLine) queryLine {
 			return queryLine{queryView: viewQuery(q.AssetQuery), CaseNo: q.CaseNo, Party: q.Party, Officer: q.Officer}
 		}),
 		Next: next(in.pageQuery, list, func(q model.AssetQueryLine) int64 { return q.ID }),

@@ -68,7 +68,7 @@ type boundView struct {
 	BindingID int64  `json:"binding_id" required:"true"`
 	CaseID    int64  `json:"case_id" required:"true"`
 	PartyID   int64  `json:"party_id" required:"true"`
-	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent"`
+	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent,statutory_agent,defender"`
 }
 
 type boundList struct {
@@ -112,7 +112,7 @@ type bindingView struct {
 	PartyName string `json:"party_name" required:"true"`
 	Role      string `json:"role" required:"true" enum:"plaintiff,defendant,third_party,accused,victim,applicant,respondent"`
 	RoleName  string `json:"role_name" required:"true"`
-	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent"`
+	Capacity  string `json:"capacity" required:"true" enum:"self,legal_representative,agent,statutory_agent,defender"`
 }
 
 func viewBindings(list []model.BoundCase) []bindingView {

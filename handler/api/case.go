@@ -65,9 +65,9 @@ func (s *API) putCase(ctx context.Context, by model.Actor, in casePut) (caseWrit
 
 func (s *API) listCases(ctx context.Context, by model.Actor, in caseQuery) (caseList, error) {
 	cases, err := s.svc.Filing.Cases(ctx, by, model.CaseFilter{
-		Performance: model.Performance(in.Performance), Kind: model.CaseKind(in.Kind), Text: in.Text, Before: in.After.ID, Limit: in.Limit,
+		Performance: model.Performance(in.Performance), Kind: model.CaseKind(in.Kind), Text: in.Text, Before: in.After.ID, Limit: in.more(),
 	})
-	return caseList{Cases: each(cases, viewCaseLine), Next: next(in.pageQuery, cases, func(c model.Case) int64 { return c.ID })}, err
+	return caseList{Cases: each(cut(in.pageQuery, cases), viewCaseLine), Next: next(in.pageQuery, cases, func(c model.Case) int64 { return c.ID })}, err
 }
 
 func (s *API) readCase(ctx context.Context, by model.Actor, in caseLook) (caseView, error) {

@@ -60,13 +60,12 @@ type caseLook struct {
 
 type caseView struct {
 	caseLine
-	Judge                string            `json:"judge" required:"true"`
-	Overdue              bool              `json:"overdue" required:"true"`
-	EnforcementPeriodEnd model.Date        `json:"enforcement_period_end" required:"true" description:"申请强制执行期间的届满日"`
-	Parties              []partyView       `json:"parties" required:"true"`
-	Instruments          []instrumentView  `json:"instruments" required:"true"`
-	Promises             []promiseView     `json:"promises" required:"true"`
-	Enforcement          []enforcementFact `json:"enforcement" required:"true"`
+	Judge       string            `json:"judge" required:"true"`
+	Overdue     bool              `json:"overdue" required:"true"`
+	Parties     []partyView       `json:"parties" required:"true"`
+	Instruments []instrumentView  `json:"instruments" required:"true"`
+	Promises    []promiseView     `json:"promises" required:"true"`
+	Enforcement []enforcementFact `json:"enforcement" required:"true"`
 }
 
 type partyView struct {
@@ -106,6 +105,39 @@ type obligationView struct {
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	InterestTerms  string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
 	Installments   []installmentView `json:"installments" required:"true"`
+	// Periods are for the creditor and for staff.
+	Periods []periodView `json:"application_periods" required:"true" description:"权利人申请执行的期间；义务人、由法院移送执行的义务、已履行完毕的义务没有"`
+}
+
+type periodView struct {
+	InstallmentID int64             `json:"installment_id,omitempty" description:"逐期计算时为该期，否则不填"`
+	State         string            `json:"state" required:"true" enum:"running,suspended,enforced,unlimited,ended" description:"running 未届满、suspended 中止中、enforced 已申请执行、unlimited 终结本次执行程序后再次申请不受期间限制、ended 已届满（仍可申请，由对方提出异议）"`
+	StateName     string            `json:"state_name" required:"true"`
+	EndsOn        model.Date        `json:"ends_on,omitzero" description:"期间的末日；中止中、已申请执行或者不受期间限制的没有"`
+	Sentence      string            `json:"sentence" required:"true" description:"期间的现状和计算过程，与文书所写相同"`
+	Events        []periodEventView `json:"events" required:"true" description:"中断、中止期间的事由，按日期先后"`
+}
+
+type periodEventView struct {
+	Cause      string     `json:"cause" required:"true" enum:"part_paid,promise,demand,settlement,applied,obstacle" description:"part_paid 部分履行、promise 同意履行、demand 权利人提出履行要求、settlement 达成和解协议、applied 申请执行、obstacle 不可抗力或者其他障碍"`
+	On         model.Date `json:"on" required:"true" description:"事由发生的日期"`
+	What       string     `json:"what" required:"true" description:"事由"`
+	Effect     string     `json:"effect" required:"true" enum:",interrupted,suspended,after_end" description:"空 不影响期间、interrupted 中断并重新计算、suspended 中止、after_end 发生在期间届满之后"`
+	EffectName string     `json:"effect_name" required:"true" description:"对期间的影响"`
+}
+
+func viewPeriods(d model.Debts, list model.ApplicationPeriods) []periodView {
+	out := []periodView{}
+	for _, p := range list {
+		v := periodView{
+			InstallmentID: p.InstallmentID, State: string(p.State), StateName: p.State.Chinese(), EndsOn: p.Last, Sentence: p.Sentence(), Events: []periodEventView{},
+		}
+		for _, e := range p.Events {
+			v.Events = append(v.Events, periodEventView{Cause: string(e.Cause), On: e.On, What: e.What(d), Effect: string(e.Effect), EffectName: e.Effect.Chinese()})
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 type installmentView struct {
@@ -200,12 +232,8 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)
-	var lastPromise, effective model.Date
 	for _, p := range d.Promises {
 		v.Promises = append(v.Promises, viewPromise(p))
-		if on := model.DateOf(p.CreatedAt); on.After(lastPromise) || lastPromise.IsZero() {
-			lastPromise = on
-		}
 	}
 	for _, p := range d.Parties {
 		pv := partyView{
@@ -222,12 +250,6 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 	}
 	for _, in := range d.Instruments {
 		v.Instruments = append(v.Instruments, viewInstrument(d, in))
-		if effective.IsZero() || in.EffectiveOn.Before(effective) {
-			effective = in.EffectiveOn
-		}
-	}
-	if len(d.Installments) > 0 {
-		v.EnforcementPeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, lastPromise)
 	}
 	for _, f := range d.Enforcement {
 		v.Enforcement = append(v.Enforcement, enforcementFact{
@@ -250,6 +272,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		ov := obligationView{
 			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
 			Category: string(ob.Category), ReducedFen: ob.ReducedFen, InterestTerms: ob.Interest.Chinese(), ObligorIDs: []int64{}, Installments: []installmentView{},
+			Periods: viewPeriods(d.Debts(), d.Periods.Of(ob.ID)),
 		}
 		if ob.Category != model.CategoryNone {
 			ov.CategoryName = ob.Category.Chinese()

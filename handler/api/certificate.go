@@ -168,9 +168,9 @@ func (s *API) applyCertificate(ctx context.Context, by model.Actor, in certifica
 }
 
 func (s *API) listCertificates(ctx context.Context, by model.Actor, in pageQuery) (certificateList, error) {
-	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After.ID, in.Limit)
+	list, err := s.svc.Certificate.Certificates(ctx, by, 0, in.After.ID, in.more())
 	return certificateList{
-		Certificates: each(list, viewCertificate), Next: next(in, list, func(c model.Certificate) int64 { return c.ID }),
+		Certificates: each(cut(in, list), viewCertificate), Next: next(in, list, func(c model.Certificate) int64 { return c.ID }),
 	}, err
 }
 
@@ -193,9 +193,9 @@ func (s *API) shareCertificate(ctx context.Context, by model.Actor, in idPath) (
 }
 
 func (s *API) listLookups(ctx context.Context, by model.Actor, in lookupQuery) (lookupList, error) {
-	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After.ID, in.Limit)
+	list, err := s.svc.Certificate.Lookups(ctx, by, in.ID, in.After.ID, in.more())
 	return lookupList{
-		Lookups: each(list, func(l model.Lookup) lookupView {
+		Lookups: each(cut(in.pageQuery, list), func(l model.Lookup) lookupView {
 			return lookupView{ID: l.ID, At: l.CreatedAt, Method: string(l.Method), Result: string(l.Result), From: l.IP}
 		}),
 		Next: next(in.pageQuery, list, func(l model.Lookup) int64 { return l.ID }),

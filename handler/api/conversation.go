@@ -126,7 +126,7 @@ func viewMessage(m model.Message, p conversation.Page) messageView {
 
 func viewMessages(in pageQuery, p conversation.Page) messageList {
 	return messageList{
-		Messages: each(p.Messages, func(m model.Message) messageView { return viewMessage(m, p) }),
+		Messages: each(cut(in, p.Messages), func(m model.Message) messageView { return viewMessage(m, p) }),
 		Next:     next(in, p.Messages, func(m model.Message) int64 { return m.ID }),
 	}
 }
@@ -138,7 +138,7 @@ func viewWaiting(w model.WaitingConversation) conversationView {
 }
 
 func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery) (messageList, error) {
-	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.After.ID, in.Limit)
+	page, err := s.svc.Conversation.Messages(ctx, by, in.ID, in.PartyID, in.After.ID, in.more())
 	if err != nil {
 		return messageList{}, err
 	}
@@ -146,7 +146,7 @@ func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery)
 }
 
 func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
-	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.After.ID, in.Limit)
+	t, err := s.svc.Conversation.Thread(ctx, by, in.ID, in.After.ID, in.more())
 	if err != nil {
 		return messageList{}, err
 	}

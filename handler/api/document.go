@@ -63,9 +63,9 @@ func viewDocument(d model.Document) documentView {
 }
 
 func (s *API) listDocuments(ctx context.Context, by model.Actor, in documentQuery) (documentList, error) {
-	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.After.ID, in.Limit)
+	list, err := s.svc.Paper.Documents(ctx, by, in.ID, in.After.ID, in.more())
 	return documentList{
-		Documents: each(list, viewDocument), Next: next(in.pageQuery, list, func(d model.Document) int64 { return d.ID }),
+		Documents: each(cut(in.pageQuery, list), viewDocument), Next: next(in.pageQuery, list, func(d model.Document) int64 { return d.ID }),
 	}, err
 }
 

@@ -137,7 +137,7 @@ type taskView struct {
 	CaseID            int64     `json:"case_id" required:"true"`
 	EnforcementCaseID int64     `json:"enforcement_case_id" required:"true"`
 	CaseNo            string    `json:"case_no" required:"true"`
-	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
+	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,deposit.verify,deposit.settle,deposit.refund,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
 	Title             string    `json:"title" required:"true"`
 	DueAt             time.Time `json:"due_at" required:"true"`
 	DueReason         string    `json:"due_reason" required:"true"`
@@ -198,13 +198,13 @@ func (s *API) listEnforcement(ctx context.Context, by model.Actor, in enforcemen
 	if len(in.Text) > maxFilterText {
 		return enforcementList{}, model.InvalidField("text", "filter.unknown", "筛选条件不正确")
 	}
-	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.After.ID, Limit: in.Limit}
+	f := model.EnforcementFilter{Open: in.Open == "1", Kind: model.EnforcementKind(in.Kind), Text: in.Text, Before: in.After.ID, Limit: in.more()}
 	if in.Mine == "1" {
 		f.OfficerID = by.UserID
 	}
 	list, err := s.svc.Enforcement.Cases(ctx, by, f)
 	return enforcementList{
-		Cases: each(list, viewEnforcementLine), Next: next(in.pageQuery, list, func(l model.EnforcementLine) int64 { return l.ID }),
+		Cases: each(cut(in.pageQuery, list), viewEnforcementLine), Next: next(in.pageQuery, list, func(l model.EnforcementLine) int64 { return l.ID }),
 	}, err
 }
 
@@ -239,9 +239,9 @@ func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
 
 func (s *API) listTasks(ctx context.Context, by model.Actor, in taskQuery) (taskList, error) {
 	list, err := s.svc.Enforcement.Tasks(ctx, by, model.TaskFilter{
-		State: model.TaskState(in.State), AfterDue: in.After.At, AfterID: in.After.ID, Limit: in.Limit,
+		State: model.TaskState(in.State), AfterDue: in.After.At, AfterID: in.After.ID, Limit: in.more(),
 	})
-	return taskList{Tasks: each(list, s.viewTask), Next: nextOf(in.pageQuery, list, func(l model.TaskLine) place { return place{l.DueAt, l.ID} })}, err
+	return taskList{Tasks: each(cut(in.pageQuery, list), s.viewTask), Next: nextOf(in.pageQuery, list, func(l model.TaskLine) place { return place{l.DueAt, l.ID} })}, err
 }
 
 func (s *API) finishTask(ctx context.Context, by model.Actor, in taskResult) (taskView, error) {

@@ -68,7 +68,7 @@ type assistanceQuery struct {
 }
 
 func (q assistanceQuery) filter() model.AssistanceFilter {
-	return model.AssistanceFilter{State: model.AssistanceState(q.State), Before: q.After.ID, Limit: q.Limit}
+	return model.AssistanceFilter{State: model.AssistanceState(q.State), Before: q.After.ID, Limit: q.more()}
 }
 
 type assistanceSeen struct {
@@ -134,7 +134,7 @@ func (s *API) bindLiaison(ctx context.Context, by model.Actor, in codeBinding) (
 func (s *API) listHelpRequests(ctx context.Context, by model.Actor, in assistanceQuery) (helpList, error) {
 	list, err := s.svc.Liaison.Requests(ctx, by, model.ActAssist, in.filter())
 	return helpList{
-		Requests: each(list, func(a model.AssistanceLine) helpView { return viewHelp(a, "") }),
+		Requests: each(cut(in.pageQuery, list), func(a model.AssistanceLine) helpView { return viewHelp(a, "") }),
 		Next:     next(in.pageQuery, list, func(a model.AssistanceLine) int64 { return a.ID }),
 	}, err
 }

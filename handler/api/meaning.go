@@ -501,7 +501,7 @@ var vocabularies = []struct {
 }{
 	{"1", inWords(map[string]string{"1": "是"})},
 	{"plaintiff,defendant,third_party,accused,victim,applicant,respondent", chinese(model.PartyRole.Chinese)},
-	{"self,legal_representative,agent", chinese(model.Capacity.Chinese)},
+	{"self,legal_representative,agent,statutory_agent,defender", chinese(model.Capacity.Chinese)},
 	{"applicant,debtor", chinese(model.EnforcementRole.Chinese)},
 	{"head,liaison", chinese(model.ContactRole.Chinese)},
 	{"person,organisation", inWords(map[string]string{"person": "自然人", "organisation": "法人、非法人组织或者行政机关"})},
@@ -520,6 +520,9 @@ var vocabularies = []struct {
 	{"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported", chinese(model.ProofKind.Chinese)},
 	{"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other", chinese(model.FlagKind.Chinese)},
 	{"asked,acknowledged,disputed", chinese(model.ResponseState.Chinese)},
+	{"restitution,fine", chinese(model.DepositPurpose.Chinese)},
+	{"submitted,returned,withdrawn,held,refunding,settled", chinese(model.DepositState.Chinese)},
+	{"confirm,correct,set_off,reopen,refund", chinese(model.DepositEntryKind.Chinese)},
 	{"confirm,reverse", inWords(map[string]string{"confirm": "确认", "reverse": "冲销"})},
 	{"created,updated,unchanged", inWords(map[string]string{"created": "新建", "updated": "已更新", "unchanged": "没有变化"})},
 	{"valid,revoked", chinese(model.CertificateState.Chinese)},

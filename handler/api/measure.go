@@ -137,6 +137,13 @@ type measureEntryView struct {
 	At       time.Time `json:"at" required:"true"`
 }
 
+type measureAnswerView struct {
+	Question string `json:"question" required:"true" description:"法律规定的前提"`
+	Answer   string `json:"answer" required:"true"`
+	Record   bool   `json:"record" required:"true" description:"由系统记录核对；否则为执行法官的答复"`
+	Rules    string `json:"rules" required:"true" description:"依据的条文"`
+}
+
 type reviewView struct {
 	ID         int64      `json:"id" required:"true"`
 	MeasureID  int64      `json:"measure_id" required:"true"`
@@ -154,53 +161,54 @@ type reviewView struct {
 }
 
 type measureView struct {
-	ID                int64              `json:"id" required:"true"`
-	EnforcementCaseID int64              `json:"enforcement_case_id" required:"true"`
-	CaseID            int64              `json:"case_id" required:"true"`
-	CaseNo            string             `json:"case_no" required:"true"`
-	Kind              string             `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
-	KindName          string             `json:"kind_name" required:"true"`
-	PartyID           int64              `json:"party_id" required:"true"`
-	Debtor            string             `json:"debtor" required:"true"`
-	Relation          string             `json:"relation" required:"true" enum:",self,legal_rep,principal,direct,controller,guardian,assistant"`
-	RelationName      string             `json:"relation_name" required:"true"`
-	Subject           string             `json:"subject" required:"true"`
-	SubjectID         string             `json:"subject_id" required:"true" description:"遮盖后的证件号码"`
-	Resistance        string             `json:"resistance" required:"true" enum:",evade,circumvent,defy"`
-	Ground            string             `json:"ground" required:"true" enum:",able_refuses,obstructs,sham_suit,property_report,consumption_order,settlement_broken,hides_property,disposes_secured,no_assistance,notice_missed,listed,unperformed,whereabouts"`
-	GroundText        string             `json:"ground_text" required:"true"`
-	Citation          string             `json:"citation" required:"true"`
-	Facts             string             `json:"facts" required:"true"`
-	ActOn             model.Date         `json:"act_on" required:"true"`
-	ActText           string             `json:"act_text" required:"true"`
-	Opinion           string             `json:"opinion" required:"true"`
-	Term              string             `json:"term" required:"true"`
-	Days              int                `json:"days" required:"true"`
-	AmountFen         model.Fen          `json:"amount_fen" required:"true"`
-	PayBy             model.Date         `json:"pay_by" required:"true"`
-	State             string             `json:"state" required:"true" enum:"proposed,decided,in_force,lifted,expired,refused,withdrawn"`
-	StateName         string             `json:"state_name" required:"true"`
-	Number            string             `json:"number" required:"true"`
-	DocumentID        int64              `json:"document_id" required:"true"`
-	DecidedAt         *time.Time         `json:"decided_at" required:"true" nullable:"true"`
-	DecideNote        string             `json:"decide_note" required:"true"`
-	ServedOn          model.Date         `json:"served_on" required:"true"`
-	GraceUntil        model.Date         `json:"grace_until" required:"true"`
-	FromAt            *time.Time         `json:"from_at" required:"true" nullable:"true"`
-	EndsAt            *time.Time         `json:"ends_at" required:"true" nullable:"true"`
-	Until             model.Date         `json:"until" required:"true"`
-	Exposure          string             `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
-	LiftAsked         bool               `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
-	LiftGround        string             `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
-	LiftGroundName    string             `json:"lift_ground_name" required:"true"`
-	LiftReason        string             `json:"lift_reason" required:"true"`
-	LiftProof         string             `json:"lift_proof" required:"true"`
-	LiftedAt          *time.Time         `json:"lifted_at" required:"true" nullable:"true"`
-	ReviewUntil       model.Date         `json:"review_until" required:"true" description:"申请复议的最后一日"`
-	Entries           []measureEntryView `json:"entries" required:"true"`
-	Reviews           []reviewView       `json:"reviews" required:"true"`
-	Tasks             []taskView         `json:"tasks" required:"true"`
-	Version           int64              `json:"version" required:"true"`
+	ID                int64               `json:"id" required:"true"`
+	EnforcementCaseID int64               `json:"enforcement_case_id" required:"true"`
+	CaseID            int64               `json:"case_id" required:"true"`
+	CaseNo            string              `json:"case_no" required:"true"`
+	Kind              string              `json:"kind" required:"true" enum:"listing,consumption,tracing,exit_ban,detention,fine"`
+	KindName          string              `json:"kind_name" required:"true"`
+	PartyID           int64               `json:"party_id" required:"true"`
+	Debtor            string              `json:"debtor" required:"true"`
+	Relation          string              `json:"relation" required:"true" enum:",self,legal_rep,principal,direct,controller,guardian,assistant"`
+	RelationName      string              `json:"relation_name" required:"true"`
+	Subject           string              `json:"subject" required:"true"`
+	SubjectID         string              `json:"subject_id" required:"true" description:"遮盖后的证件号码"`
+	Resistance        string              `json:"resistance" required:"true" enum:",evade,circumvent,defy"`
+	Ground            string              `json:"ground" required:"true" enum:",able_refuses,obstructs,sham_suit,property_report,consumption_order,settlement_broken,hides_property,disposes_secured,no_assistance,notice_missed,listed,unperformed,whereabouts"`
+	GroundText        string              `json:"ground_text" required:"true"`
+	Citation          string              `json:"citation" required:"true"`
+	Facts             string              `json:"facts" required:"true"`
+	Answers           []measureAnswerView `json:"answers" required:"true" description:"提出时核对的法定前提"`
+	ActOn             model.Date          `json:"act_on" required:"true"`
+	ActText           string              `json:"act_text" required:"true"`
+	Opinion           string              `json:"opinion" required:"true"`
+	Term              string              `json:"term" required:"true"`
+	Days              int                 `json:"days" required:"true"`
+	AmountFen         model.Fen           `json:"amount_fen" required:"true"`
+	PayBy             model.Date          `json:"pay_by" required:"true"`
+	State             string              `json:"state" required:"true" enum:"proposed,decided,in_force,lifted,expired,refused,withdrawn"`
+	StateName         string              `json:"state_name" required:"true"`
+	Number            string              `json:"number" required:"true"`
+	DocumentID        int64               `json:"document_id" required:"true"`
+	DecidedAt         *time.Time          `json:"decided_at" required:"true" nullable:"true"`
+	DecideNote        string              `json:"decide_note" required:"true"`
+	ServedOn          model.Date          `json:"served_on" required:"true"`
+	GraceUntil        model.Date          `json:"grace_until" required:"true"`
+	FromAt            *time.Time          `json:"from_at" required:"true" nullable:"true"`
+	EndsAt            *time.Time          `json:"ends_at" required:"true" nullable:"true"`
+	Until             model.Date          `json:"until" required:"true"`
+	Exposure          string              `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
+	LiftAsked         bool                `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
+	LiftGround        string              `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
+	LiftGroundName    string              `json:"lift_ground_name" required:"true"`
+	LiftReason        string              `json:"lift_reason" required:"true"`
+	LiftProof         string              `json:"lift_proof" required:"true"`
+	LiftedAt          *time.Time          `json:"lifted_at" required:"true" nullable:"true"`
+	ReviewUntil       model.Date          `json:"review_until" required:"true" description:"申请复议的最后一日"`
+	Entries           []measureEntryView  `json:"entries" required:"true"`
+	Reviews           []reviewView        `json:"reviews" required:"true"`
+	Tasks             []taskView          `json:"tasks" required:"true"`
+	Version           int64               `json:"version" required:"true"`
 }
 
 type measureLineView struct {
@@ -271,7 +279,10 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 		AmountFen: d.AmountFen, PayBy: d.PayBy, State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID, DecidedAt: d.DecidedAt,
 		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, Exposure: string(d.Exposure), LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
 		LiftGround: string(d.LiftGround), LiftGroundName: d.LiftGround.Chinese(), LiftReason: d.LiftReason, LiftProof: d.LiftProof, LiftedAt: d.LiftedAt, ReviewUntil: d.ReviewUntil,
-		Entries: []measureEntryView{}, Reviews: each(d.Reviews, viewReview), Tasks: []taskView{}, Version: d.Version,
+		Answers: []measureAnswerView{}, Entries: []measureEntryView{}, Reviews: each(d.Reviews, viewReview), Tasks: []taskView{}, Version: d.Version,
+	}
+	for _, a := range d.Answers {
+		v.Answers = append(v.Answers, measureAnswerView{Question: a.Question, Answer: a.Chinese(), Record: a.Record(), Rules: a.Rules})
 	}
 	for _, e := range d.Entries {
 		by := d.Names[e.ByUserID]

@@ -8,7 +8,7 @@ import (
 )
 
 func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery) (measureLines, error) {
-	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.After.ID, Limit: in.Limit}
+	f := model.MeasureFilter{Kind: model.MeasureKind(in.Kind), Waiting: in.Waiting, Before: in.After.ID, Limit: in.more()}
 	if in.State != "" {
 		f.States = []model.MeasureState{model.MeasureState(in.State)}
 	}
@@ -17,7 +17,7 @@ func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery)
 	}
 	list, err := s.svc.Enforcement.Measures(ctx, by, f)
 	return measureLines{
-		Measures: each(list, viewMeasureLine), Next: next(in.pageQuery, list, func(l model.MeasureLine) int64 { return l.ID }),
+		Measures: each(cut(in.pageQuery, list), viewMeasureLine), Next: next(in.pageQuery, list, func(l model.MeasureLine) int64 { return l.ID }),
 	}, err
 }
 

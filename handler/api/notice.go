@@ -35,7 +35,7 @@ type noticeQuery struct {
 type noticeView struct {
 	ID     int64      `json:"id" required:"true"`
 	CaseID int64      `json:"case_id" required:"true"`
-	Kind   string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,promise.made,case.handed_over,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.receipt,petition.made,petition.answered,relative.petition,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
+	Kind   string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,promise.made,case.handed_over,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.receipt,petition.made,petition.answered,relative.petition,deposit.submitted,deposit.changed,deposit.victim,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
 	Number string     `json:"number" required:"true" description:"文书编号"`
 	Title  string     `json:"title" required:"true"`
 	Body   string     `json:"body" required:"true"`
@@ -58,9 +58,9 @@ func viewNotice(n notice.Item) noticeView {
 }
 
 func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {
-	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After.ID, in.Limit)
+	items, unread, err := s.svc.Notice.Inbox(ctx, by, in.CaseID, in.After.ID, in.more())
 	return noticeList{
-		Notices: each(items, viewNotice), Unread: unread, Next: next(in.pageQuery, items, func(n notice.Item) int64 { return n.ID }),
+		Notices: each(cut(in.pageQuery, items), viewNotice), Unread: unread, Next: next(in.pageQuery, items, func(n notice.Item) int64 { return n.ID }),
 	}, err
 }
 

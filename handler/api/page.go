@@ -90,14 +90,21 @@ func (c cursor) text() string {
 	return base64.RawURLEncoding.EncodeToString(append(sum[:sumLength:sumLength], key...))
 }
 
-// next is where the page after a full one begins, "" when there is none.
+// more is how many lines are read for a page: one more than it has tells whether
+// there is another.
+func (in pageQuery) more() int { return in.Limit + 1 }
+
+// cut is the page of the lines that were read for it.
+func cut[Thing any](in pageQuery, list []Thing) []Thing { return list[:min(len(list), in.Limit)] }
+
+// next is where the page after this one begins, "" when this is the last.
 func next[Thing any](in pageQuery, list []Thing, id func(Thing) int64) string {
 	return nextOf(in, list, func(t Thing) place { return place{ID: id(t)} })
 }
 
 // nextOf is next of a list that is ordered by a clock.
 func nextOf[Thing any](in pageQuery, list []Thing, at func(Thing) place) string {
-	if len(list) < in.Limit {
+	if len(list) <= in.Limit {
 		return ""
 	}
 	return cursor{place: at(list[in.Limit-1]), list: in.After.list}.text()

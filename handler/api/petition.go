@@ -119,10 +119,10 @@ func (s *API) petition(ctx context.Context, by model.Actor, in newPetition, p mo
 
 func (s *API) listPetitions(ctx context.Context, by model.Actor, in petitionQuery) (petitionList, error) {
 	list, err := s.svc.Petition.Petitions(ctx, by, model.PetitionFilter{
-		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.After.ID, Limit: in.Limit,
+		EnforcementID: in.EnforcementID, Undecided: in.Undecided, Before: in.After.ID, Limit: in.more(),
 	})
 	return petitionList{
-		Petitions: each(list, func(l model.PetitionLine) petitionView { return viewPetition(l.Petition) }),
+		Petitions: each(cut(in.pageQuery, list), func(l model.PetitionLine) petitionView { return viewPetition(l.Petition) }),
 		Next:      next(in.pageQuery, list, func(l model.PetitionLine) int64 { return l.ID }),
 	}, err
 }

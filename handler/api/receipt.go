@@ -53,6 +53,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "file.damaged"},
 				{model.Invalid, "installment.unknown"},
 				{model.Invalid, "party.not_obligor"},
+				{model.Conflict, "receipt.before_judgment"},
 				{model.Invalid, "party.ambiguous"},
 				{model.Invalid, "receipt.not_returned"},
 				{model.Unavailable, "files.unavailable"},
@@ -139,14 +140,14 @@ func (s *API) readLedger(ctx context.Context, by model.Actor, in idPath) (ledger
 func (s *API) receiptQueue(ctx context.Context, by model.Actor, in queueQuery) (queueView, error) {
 	f := model.QueueFilter{
 		State: model.ReceiptState(in.State), Owner: model.Owner{JudgeID: in.JudgeID}, Flagged: in.Flagged == "1", Kind: model.CaseKind(in.Kind),
-		DueBefore: in.DueBefore, Text: in.Text, After: in.After.ID, Limit: in.Limit,
+		DueBefore: in.DueBefore, Text: in.Text, After: in.After.ID, Limit: in.more(),
 	}
 	if in.OlderThanDays > 0 {
 		f.SubmittedBefore = s.cfg.Now().UTC().AddDate(0, 0, -in.OlderThanDays)
 	}
 	list, flags, err := s.svc.Performance.Queue(ctx, by, f)
 	return queueView{
-		Receipts: each(list, func(r model.Receipt) receiptLine { return viewReceiptLine(r, flags[r.ID]) }),
+		Receipts: each(cut(in.pageQuery, list), func(r model.Receipt) receiptLine { return viewReceiptLine(r, flags[r.ID]) }),
 		Next:     next(in.pageQuery, list, func(r model.Receipt) int64 { return r.ID }),
 	}, err
 }

@@ -405,9 +405,9 @@ func (s *API) decideInvited(ctx context.Context, by model.Actor, in invitedDecis
 }
 
 func (s *API) listRelatives(ctx context.Context, by model.Actor, in relativeQuery) (requestList, error) {
-	list, err := s.svc.Relative.Requests(ctx, by, model.RelativeState(in.State), in.EnforcementID, in.After.ID, in.Limit)
+	list, err := s.svc.Relative.Requests(ctx, by, model.RelativeState(in.State), in.EnforcementID, in.After.ID, in.more())
 	return requestList{
-		Requests: each(list, viewRequest), Next: next(in.pageQuery, list, func(l model.RelativeLine) int64 { return l.ID }),
+		Requests: each(cut(in.pageQuery, list), viewRequest), Next: next(in.pageQuery, list, func(l model.RelativeLine) int64 { return l.ID }),
 	}, err
 }
 

@@ -194,9 +194,9 @@ func (s *API) caseRepairs(ctx context.Context, by model.Actor, in idPath) (caseR
 }
 
 func (s *API) listRepairs(ctx context.Context, by model.Actor, in repairQuery) (repairList, error) {
-	list, err := s.svc.Enforcement.Repairs(ctx, by, model.RepairFilter{State: model.RepairState(in.State), After: in.After.ID, Limit: in.Limit})
+	list, err := s.svc.Enforcement.Repairs(ctx, by, model.RepairFilter{State: model.RepairState(in.State), After: in.After.ID, Limit: in.more()})
 	return repairList{
-		Applications: each(list, viewRepairLine), Next: next(in.pageQuery, list, func(l model.RepairLine) int64 { return l.ID }),
+		Applications: each(cut(in.pageQuery, list), viewRepairLine), Next: next(in.pageQuery, list, func(l model.RepairLine) int64 { return l.ID }),
 	}, err
 }
 
@@ -205,18 +205,18 @@ func (s *API) decideRepair(ctx context.Context, by model.Actor, in repairDecisio
 }
 
 func (s *API) listPublishedListings(ctx context.Context, by model.Actor, in listingQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.After.ID, in.Limit)
+	list, err := s.svc.Enforcement.Listings(ctx, by, in.Court, model.ListingSearch{Name: in.Name, CaseNo: in.CaseNo}, in.After.ID, in.more())
 	return viewListings(in.pageQuery, list, false), err
 }
 
 func (s *API) agencyListings(ctx context.Context, by model.Actor, in pageQuery) (listingList, error) {
-	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.After.ID, in.Limit)
+	list, err := s.svc.Enforcement.AgencyListings(ctx, by, in.After.ID, in.more())
 	return viewListings(in, list, true), err
 }
 
 func viewListings(in pageQuery, list []model.ListingLine, full bool) listingList {
 	return listingList{
-		Listings: each(list, func(l model.ListingLine) listingView { return viewListing(l, full) }),
+		Listings: each(cut(in, list), func(l model.ListingLine) listingView { return viewListing(l, full) }),
 		Next:     next(in, list, func(l model.ListingLine) int64 { return l.ID }),
 	}
 }

@@ -130,7 +130,7 @@ func viewSettlement(v enforcement.SettlementView) settlementView {
 		Parts: each(v.Progress.Parts, func(p model.PartProgress) partView {
 			return partView{AmountFen: int64(p.AmountFen), DueOn: p.DueOn, ArrivedFen: int64(p.ArrivedFen), Late: p.Late}
 		}),
-		PerformedOn: v.PerformedOn, ReapplyBy: v.ReapplyBy(), ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason,
+		PerformedOn: v.PerformedOn, ReapplyBy: v.Reapply.Last, ResumeGround: string(v.ResumeGround), ResumeReason: v.ResumeReason,
 		Reviews: each(v.Reviews, func(r model.ReleaseReview) releaseReviewView { return viewReleaseReview(r, v.CaseNo) }),
 	}
 }
@@ -149,9 +149,9 @@ func (s *API) decideRelease(ctx context.Context, by model.Actor, in reviewDecisi
 }
 
 func (s *API) listReviews(ctx context.Context, by model.Actor, in reviewQuery) (reviewList, error) {
-	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After.ID, Limit: in.Limit})
+	list, err := s.svc.Enforcement.ReleaseReviews(ctx, by, model.ReviewFilter{State: model.ReleaseState(in.State), After: in.After.ID, Limit: in.more()})
 	return reviewList{
-		Reviews: each(list, func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
+		Reviews: each(cut(in.pageQuery, list), func(r model.ReviewLine) releaseReviewView { return viewReleaseReview(r.ReleaseReview, r.CaseNo) }),
 		Next:    next(in.pageQuery, list, func(r model.ReviewLine) int64 { return r.ID }),
 	}, err
 }

@@ -23,6 +23,7 @@ func (s *API) spendingRoutes() []Route {
 				{model.Invalid, "spending.text"},
 				{model.Invalid, "spending.amount"},
 				{model.Invalid, "spending.term"},
+				{model.Invalid, "spending.pledge"},
 				{model.Invalid, "file.too_many"},
 				{model.Invalid, "file.unknown"},
 				{model.Conflict, "spending.open"},
@@ -58,6 +59,7 @@ type newSpending struct {
 	FromOn    model.Date `json:"from_on" required:"true"`
 	UntilOn   model.Date `json:"until_on" required:"true"`
 	Files     []int64    `json:"file_ids,omitempty" description:"先上传到本案的证明材料，最多 9 个"`
+	Pledge    bool       `json:"pledge,omitempty" description:"书面承诺只用于所申请的消费；private、urgent 必须承诺"`
 }
 
 type spendingAnswer struct {
@@ -114,7 +116,7 @@ func viewSpending(p model.SpendingPermit) spendingView {
 func (s *API) askSpending(ctx context.Context, by model.Actor, in newSpending) (spendingView, error) {
 	p, err := s.svc.Enforcement.AskSpendingPermit(ctx, by, in.ID, model.SpendingPermit{
 		Ground: model.SpendingGround(in.Ground), Spender: in.Spender, Purpose: in.Purpose, Reason: in.Reason, AmountFen: in.AmountFen, FromOn: in.FromOn, UntilOn: in.UntilOn,
-		FileIDs: in.Files, IdemKey: in.Key,
+		FileIDs: in.Files, Pledged: in.Pledge, IdemKey: in.Key,
 	})
 	if err != nil {
 		return spendingView{}, err

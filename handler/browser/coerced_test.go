@@ -40,6 +40,7 @@ func newCoerced(t *testing.T) *coerced {
 func (c *coerced) propose(p enforcement.Proposal) *model.Measure {
 	c.T.Helper()
 	p.EnforcementCaseID, p.PartyID, p.IdemKey = c.id, c.f.Debtor, handlertest.FreshKey()
+	p.Answers = p.Kind.Allowing()
 	p.Resistance, p.Facts = model.ResistEvade, "收到执行通知后将车辆无偿转让他人。"
 	m, err := c.Svc.Enforcement.ProposeMeasure(context.Background(), c.officer.ActorOf(model.RoleOfficer), p)
 	if err != nil {

@@ -23,6 +23,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Fill("#days", "16")
 	p.Fill("#act_text", "无偿转让车辆")
 	p.Fill("#facts", "收到执行通知后将车辆无偿转让他人。")
+	p.Fill("#answer_frustrated", "yes")
 	p.Submit(`form[data-draft="measure-detention"]`)
 	p.Sees("拘留期限应为 1 至 15 日")
 	p.Until(`document.activeElement.id === "days" && document.querySelector("#wrong-days").innerText.includes("1 至 15 日")`)

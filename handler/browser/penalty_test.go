@@ -109,3 +109,40 @@ func TestAgencyApplicationsOnTheDesk(t *testing.T) {
 		t.Error("a civil case has a tab of other cases")
 	}
 }
+
+// A clerk enters at the window what a family paid before the judgment, the judge
+// verifies it and decides that it goes back.
+func TestDepositsOnTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	scan := filepath.Join(t.TempDir(), "slip.jpg")
+	if err := os.WriteFile(scan, handlertest.Picture(92), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := browser(w, clerk)
+	p.Open(fmt.Sprintf("/desk/cases/%d?tab=penalty", f.ID))
+	p.Click("窗口登记暂存款")
+	p.Fill("#pa", "300")
+	p.Fill("#po", "2026-03-02")
+	p.Fill("#pn", "彭大")
+	p.Fill("#pt", "彭大本人到窗口，自愿代为退赔。")
+	p.Do(chromedp.SetUploadFiles("#pf", []string{scan}))
+	p.Submit("#deposit")
+	p.Sees("等待承办法官核实")
+	p.Sees("彭大（亲属代为缴纳）")
+	silent(t, p)
+	p = browser(w, judge)
+	p.Open(fmt.Sprintf("/desk/cases/%d?tab=penalty", f.ID))
+	p.Click("核实入账")
+	p.Submit(`form[action$="/deposits/confirm"]`)
+	p.Sees("已核实，暂存本院")
+	p.Click("决定退还")
+	p.Submit(`form[action$="/deposits/refund"]`)
+	p.Sees("退还期限已开始计算")
+	p.Sees("登记已退还")
+	silent(t, p)
+}

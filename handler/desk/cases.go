@@ -12,6 +12,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/certificate"
+	"microcourt/service/deposit"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/paper"
@@ -26,6 +27,7 @@ func (d *Desk) caseRoutes() []Route {
 		live("/cases/:id", model.ActCaseRead, d.caseFile),
 		get("/groups", model.ActCaseRead, d.group),
 		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
+		post("/cases/:id/periods", model.ActPeriodRecord, d.recordPeriod),
 		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),
 		post("/cases/:id/schedule", model.ActScheduleManage, d.manageSchedule),
 		post("/steps/:id/act", model.ActScheduleManage, d.manageStep),
@@ -146,7 +148,7 @@ type caseData struct {
 	Issued      []model.Certificate
 	Names       map[int64]string // of parties
 	Judges      []model.StaffMember
-	PeriodEnd   model.Date
+	PeriodEnd   model.Date // the earliest that runs
 	Debtors     []model.Party
 	Bound       map[int64][]model.Binding // by party
 	Planned     []model.Step              // that will still go out
@@ -154,6 +156,7 @@ type caseData struct {
 	Next        string          // of a list that goes on
 	DocumentOf  map[int64]int64 // documents by notice
 	Penalty     *penalty.View
+	Deposits    []deposit.Penalty
 	Agency      *nonlitigation.View
 	Talks       []model.Conversation
 	Kin         map[int64]model.Relative // of its families
@@ -173,6 +176,7 @@ var caseTabs = []struct {
 	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
+	{tab{"periods", "申请执行期间"}, model.ActCaseRead},
 	{tab{"conversation", "对话"}, model.ActMessageRead},
 	{tab{"certificate", "证明书"}, model.ActCertRead},
 	{tab{"penalty", "财产刑"}, model.ActPenaltyRead},
@@ -192,7 +196,7 @@ func hasTab(key string, cs model.Case) bool {
 
 // casePageOf is the page that a tab is on.
 func casePageOf(which string) string {
-	if which == "penalty" || which == "nonlitigation" || which == "interest" {
+	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" {
 		return "case_" + which
 	}
 	return "case"
@@ -271,6 +275,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			return err
 		},
 		"conversation": func() error { return d.conversationTab(c, data) },
+		"periods":      func() error { return nil }, // the case itself says it
 		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
 		"certificate": func() (err error) {
 			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
@@ -286,7 +291,13 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
 			return err
 		},
-		"penalty":       func() (err error) { data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); return err },
+		"penalty": func() (err error) {
+			if data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); err != nil {
+				return err
+			}
+			data.Deposits, err = d.svc.Deposit.Penalties(ctx, by, id)
+			return err
+		},
 		"nonlitigation": func() error { return d.nonLitigationTab(c, data) },
 	}[which]
 	if !ok {
@@ -314,17 +325,8 @@ func holds(issued []model.Certificate, e certificate.Eligibility) bool {
 // obligations joins what the page shows of each obligation.
 func (d *caseData) obligations() {
 	instruments := map[int64]model.Instrument{}
-	var effective, promised model.Date
 	for _, in := range d.Instruments {
 		instruments[in.ID] = in
-		if effective.IsZero() || in.EffectiveOn.Before(effective) {
-			effective = in.EffectiveOn
-		}
-	}
-	for _, p := range d.Promises {
-		if on := model.DateOf(p.CreatedAt); promised.IsZero() || on.After(promised) {
-			promised = on
-		}
 	}
 	debtors := map[int64]bool{}
 	for _, ob := range d.Obligations {
@@ -362,9 +364,7 @@ func (d *caseData) obligations() {
 			d.Debtors = append(d.Debtors, p)
 		}
 	}
-	if len(d.Installments) > 0 {
-		d.PeriodEnd = model.EnforcementPeriodEnd(effective, d.Installments, promised)
-	}
+	d.PeriodEnd = d.Periods.First()
 }
 
 // timelineLength bounds how many lines the overview shows.
@@ -560,6 +560,41 @@ func (d *Desk) logContact(c *gin.Context) error {
 		return d.refuseOnCase(c, "contacts", err)
 	}
 	return done(c, caseAddress(id, c.DefaultPostForm("tab", "contacts")), "contact")
+}
+
+// PeriodsOf are an obligation's periods for applying for enforcement.
+func (d *caseData) PeriodsOf(obligationID int64) model.ApplicationPeriods {
+	return d.Periods.Of(obligationID)
+}
+
+// What says what happened to a period.
+func (d *caseData) What(e model.PeriodEvent) string { return e.What(d.Debts()) }
+
+// Corrected tells whether another entry took the place of one.
+func (d *caseData) Corrected(id int64) bool {
+	return slices.ContainsFunc(d.Entries, func(e model.PeriodEntry) bool { return e.CorrectsID == id })
+}
+
+// recordPeriod puts on record what interrupts or suspends periods, or corrects
+// such an entry.
+func (d *Desk) recordPeriod(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	e := model.PeriodEntry{
+		CaseID: id, IdemKey: f.key(), Cause: model.PeriodCause(f.text("cause")), PartyID: f.number("party"), HappenedOn: f.date("happened_on"),
+		EndedOn: f.date("ended_on"), Reason: f.text("reason"), CorrectsID: f.number("corrects"),
+		ObligationIDs: f.several("obligations", model.InvalidField("obligations", "obligation.unknown", "该案没有这项义务，请刷新后重新选择")),
+	}
+	if err := f.do(func() error {
+		_, err := d.svc.Filing.RecordPeriod(c.Request.Context(), web.Actor(c), e)
+		return err
+	}); err != nil {
+		return d.refuseOnCase(c, "periods", err)
+	}
+	return done(c, caseAddress(id, "periods"), "period")
 }
 
 func (d *Desk) handOver(c *gin.Context) error {

@@ -53,6 +53,17 @@ func (f *form) text(name string) string { return strings.TrimSpace(f.c.PostForm(
 // is says whether a box is ticked.
 func (f *form) is(name string) bool { return f.c.PostForm(name) == "1" }
 
+// answer is a question's answer, nil while it is not answered.
+func (f *form) answer(name string) *bool {
+	switch f.c.PostForm(name) {
+	case "yes":
+		return new(true)
+	case "no":
+		return new(false)
+	}
+	return nil
+}
+
 // key is the key that the page gave its form, so that a second click does
 // nothing new.
 func (f *form) key() string {

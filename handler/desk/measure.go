@@ -23,6 +23,7 @@ func (d *Desk) measureRoutes() []Route {
 		get("/enforcement/:id/measures", model.ActMeasureRead, d.caseMeasures),
 		get("/enforcement/:id/measures/new", model.ActMeasurePropose, d.measureForm),
 		post("/enforcement/:id/measures", model.ActMeasurePropose, d.proposeMeasure),
+		scanned("/enforcement/:id/refusal-acts", model.ActMeasurePropose, d.keepRefusalAct),
 		get("/measures", model.ActMeasureRead, d.measures),
 		get("/decisions", model.ActMeasureApprove, d.decisions),
 		get("/measures/:id", model.ActMeasureRead, d.measure),
@@ -52,19 +53,61 @@ type caseMeasuresData struct {
 	Measures []enforcement.MeasureDetail
 	Kinds    []model.MeasureKind
 	Propose  bool
+	// Acts are those before the judgment's effect that are kept.
+	Acts    []model.RefusalAct
+	Debtors []model.Party
 }
 
 func (d *Desk) caseMeasures(c *gin.Context) error {
-	h, err := d.head(c, "/measures")
+	data, err := d.caseMeasuresData(c)
 	if err != nil {
 		return err
 	}
+	return d.show(c, "measures", "强制措施", data)
+}
+
+func (d *Desk) caseMeasuresData(c *gin.Context) (*caseMeasuresData, error) {
+	h, err := d.head(c, "/measures")
+	if err != nil {
+		return nil, err
+	}
 	by := web.Actor(c)
-	data := &caseMeasuresData{enforcementHead: h, Kinds: model.MeasureKinds, Propose: h.proposes(by)}
+	data := &caseMeasuresData{enforcementHead: h, Kinds: model.MeasureKinds, Propose: h.proposes(by), Debtors: h.debtors()}
 	if data.Measures, err = d.svc.Enforcement.MeasuresOf(c.Request.Context(), by, h.File.ID); err != nil {
+		return nil, err
+	}
+	data.Acts, err = d.svc.Enforcement.RefusalActs(c.Request.Context(), by, h.File.ID)
+	return data, err
+}
+
+// keepRefusalAct keeps an act before the judgment's effect.
+func (d *Desk) keepRefusalAct(c *gin.Context) error {
+	data, err := d.caseMeasuresData(c)
+	if err != nil {
 		return err
 	}
-	return d.show(c, "measures", "强制措施", data)
+	f := d.form(c)
+	a := model.RefusalAct{
+		EnforcementCaseID: data.File.ID, IdemKey: f.key(), PartyID: f.number("party_id"), NotifiedOn: f.date("notified_on"), ActOn: f.date("refusal_on"), ActText: c.PostForm("refusal_text"),
+	}
+	a.FileID = f.scan(data.File.CaseID)
+	if err := f.do(func() error {
+		_, err := d.svc.Enforcement.KeepRefusalAct(c.Request.Context(), web.Actor(c), a)
+		return err
+	}); err != nil {
+		return d.again(c, "measures", "强制措施", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/enforcement/%d/measures", data.File.ID), "refusal_kept")
+}
+
+// debtors are the parties against whom the case enforces.
+func (h *enforcementHead) debtors() (out []model.Party) {
+	for _, p := range h.Parties {
+		if h.File.Has(p.ID, model.EnforcementDebtor) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // proposes tells whether the actor may propose measures in the case.
@@ -94,11 +137,7 @@ func (d *Desk) measureFormData(c *gin.Context, kind string) (*measureFormData, e
 	if !data.Kind.Valid() {
 		return nil, model.InvalidField("kind", "filter.unknown", "请选择要提出的措施")
 	}
-	for _, p := range h.Parties {
-		if h.File.Has(p.ID, model.EnforcementDebtor) {
-			data.Debtors = append(data.Debtors, p)
-		}
-	}
+	data.Debtors = h.debtors()
 	return data, nil
 }
 
@@ -134,7 +173,14 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 // proposal reads the form for a proposal.
 func proposal(f *form, id int64) enforcement.Proposal {
 	c := f.c
+	answers := map[string]bool{}
+	for _, q := range model.MeasureKind(c.PostForm("kind")).Questions() {
+		if a := f.answer(q.Field()); a != nil {
+			answers[q.Code] = *a
+		}
+	}
 	return enforcement.Proposal{
+		Answers:           answers,
 		EnforcementCaseID: id, IdemKey: f.key(), Kind: model.MeasureKind(c.PostForm("kind")), PartyID: f.number("party_id"),
 		Relation: model.MeasureRelation(c.PostForm("relation")), Resistance: model.Resistance(c.PostForm("resistance")), SubjectName: c.PostForm("subject_name"),
 		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Ground: model.MeasureGround(c.PostForm("ground")),
@@ -147,7 +193,7 @@ func proposal(f *form, id int64) enforcement.Proposal {
 // measureFields are the fields beside which a conflict with the law is shown.
 var measureFields = map[string]string{
 	"measure.same_act": "act_text", "measure.other_act": "other_act", "measure.notice": "ground", "measure.not_listed": "ground", "measure.relist": "by_creditor",
-	"measure.standing": "party_id", "obligation.performed": "party_id",
+	"measure.standing": "party_id", "obligation.performed": "party_id", "measure.no_order": "ground", "measure.settlement": "ground",
 }
 
 // besideField names the field of the form that a refusal is about.

@@ -173,6 +173,7 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 	}
 	return d.onMeasure(c, what, func(id, seen int64) error {
 		f := d.form(c)
+		l.Post = model.PostChange{Needed: f.answer("post_needed"), Involved: f.answer("post_involved"), Successor: f.text("post_successor"), Pledged: f.is("post_pledged")}
 		l.FileID = f.scan(m.CaseID)
 		return f.do(func() error {
 			_, err := d.svc.Enforcement.LiftMeasure(c.Request.Context(), web.Actor(c), id, seen, l)
@@ -221,7 +222,7 @@ func (d *Desk) askSpending(c *gin.Context) error {
 		p := model.SpendingPermit{
 			IdemKey: f.key(), Ground: model.SpendingGround(c.PostForm("spending_ground")), Spender: c.PostForm("spender"), Purpose: c.PostForm("purpose"),
 			AmountFen: f.yuan("spending_amount", "amount_fen"), FromOn: f.date("from_on"), UntilOn: f.dateOf("from_on", c.PostForm("until_on")),
-			Reason: c.PostForm("spending_reason"),
+			Reason: c.PostForm("spending_reason"), Pledged: f.is("pledge"),
 		}
 		if file := d.proofFor(f, id); file != 0 {
 			p.FileIDs = []int64{file}

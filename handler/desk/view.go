@@ -93,6 +93,9 @@ var functions = template.FuncMap{
 	"categories": func() []model.Category {
 		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},
+	"capacities":  func() []model.Capacity { return model.Capacities },
+	"purposes":    func() []model.DepositPurpose { return model.DepositPurposes },
+	"refunds":     func() []model.RefundGround { return model.RefundGrounds },
 	"askers":      func() []model.AskerKind { return model.AskerKinds },
 	"methods":     func() []model.AnswerMethod { return model.AnswerMethods },
 	"bases":       func() []model.SuingBasis { return model.SuingBases },
@@ -191,8 +194,8 @@ const (
 var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
-		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted"},
-		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed"},
+		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled"},
+		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding"},
 		bad: {
 			"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
 			"blocked", "failed",

@@ -59,10 +59,30 @@ func (w *World) Of(code, login string) *Client {
 
 // SendForm posts a form with files to the desk.
 func (v *Visitor) SendForm(path string, fields map[string]string, files ...[]byte) (*http.Response, string) {
+	v.w.T.Helper()
+	asked := url.Values{}
+	for name, value := range fields {
+		asked.Set(name, value)
+	}
+	send := func(f url.Values) (*http.Response, string) { return v.sendForm(path, f, files) }
+	res, body := send(asked)
+	v.standsForOne(path, res, asked, send)
+	return res, body
+}
+
+// SendsForm sends a form with files, which goes on to a page that says so.
+func (v *Visitor) SendsForm(path, part string, fields map[string]string, files ...[]byte) {
+	v.w.T.Helper()
+	if res, body := v.SendForm(path, fields, files...); res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), part) {
+		v.w.T.Errorf("%s: %d %s, want %q: %s", path, res.StatusCode, res.Header.Get("Location"), part, body)
+	}
+}
+
+func (v *Visitor) sendForm(path string, fields url.Values, files [][]byte) (*http.Response, string) {
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	for k, value := range fields {
-		_ = m.WriteField(k, value)
+	for k := range fields {
+		_ = m.WriteField(k, fields.Get(k))
 	}
 	for i, f := range files {
 		part, err := m.CreateFormFile("file", fmt.Sprintf("f%d.jpg", i))
@@ -347,7 +367,18 @@ func (v *Visitor) Hold(name, value string) {
 	v.Http.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }
 
+// Send sends a form, or asks for a page. What stands for one request is proved to do
+// so on the way.
 func (v *Visitor) Send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
+	v.w.T.Helper()
+	res, body := v.send(method, path, form, header)
+	if method == http.MethodPost {
+		v.standsForOne(path, res, form, func(f url.Values) (*http.Response, string) { return v.send(method, path, f, header) })
+	}
+	return res, body
+}
+
+func (v *Visitor) send(method, path string, form url.Values, header map[string]string) (*http.Response, string) {
 	v.w.T.Helper()
 	req, err := http.NewRequest(method, v.w.URL+"/desk"+path, strings.NewReader(form.Encode()))
 	if err != nil {

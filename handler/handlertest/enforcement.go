@@ -78,35 +78,39 @@ func (c *Client) readOne(id int64, list, path string, args ...any) (Obj, error) 
 // ProposeMeasure proposes a measure in an enforcement case.
 func ProposeMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
 	var p struct {
-		PartyID       int64      `json:"party_id"`
-		Kind          string     `json:"kind"`
-		Relation      string     `json:"relation"`
-		SubjectName   string     `json:"subject_name"`
-		SubjectIDKind string     `json:"subject_id_kind"`
-		SubjectID     string     `json:"subject_id"`
-		Resistance    string     `json:"resistance"`
-		Ground        string     `json:"ground"`
-		ActOn         model.Date `json:"act_on"`
-		ActText       string     `json:"act_text"`
-		OtherAct      string     `json:"other_act"`
-		Facts         string     `json:"facts"`
-		ByCreditor    bool       `json:"by_creditor"`
-		Days          int        `json:"days"`
-		AmountFen     model.Fen  `json:"amount_fen"`
-		PayBy         model.Date `json:"pay_by"`
-		ExtraYears    int        `json:"extra_years"`
-		ExtraReason   string     `json:"extra_reason"`
-		GraceMonths   int        `json:"grace_months"`
-		Until         model.Date `json:"until"`
+		PartyID       int64           `json:"party_id"`
+		Kind          string          `json:"kind"`
+		Relation      string          `json:"relation"`
+		SubjectName   string          `json:"subject_name"`
+		SubjectIDKind string          `json:"subject_id_kind"`
+		SubjectID     string          `json:"subject_id"`
+		Resistance    string          `json:"resistance"`
+		Ground        string          `json:"ground"`
+		ActOn         model.Date      `json:"act_on"`
+		ActText       string          `json:"act_text"`
+		OtherAct      string          `json:"other_act"`
+		Facts         string          `json:"facts"`
+		ByCreditor    bool            `json:"by_creditor"`
+		Days          int             `json:"days"`
+		AmountFen     model.Fen       `json:"amount_fen"`
+		PayBy         model.Date      `json:"pay_by"`
+		ExtraYears    int             `json:"extra_years"`
+		ExtraReason   string          `json:"extra_reason"`
+		GraceMonths   int             `json:"grace_months"`
+		Until         model.Date      `json:"until"`
+		Answers       map[string]bool `json:"answers"`
 	}
 	if err := in.into(&p); err != nil {
 		return nil, err
+	}
+	if p.Answers == nil {
+		p.Answers = model.MeasureKind(p.Kind).Allowing()
 	}
 	m, err := c.W.Svc.Enforcement.ProposeMeasure(ctx, c.Actor(), enforcement.Proposal{
 		EnforcementCaseID: id, PartyID: p.PartyID, Kind: model.MeasureKind(p.Kind), Relation: model.MeasureRelation(p.Relation), SubjectName: p.SubjectName,
 		SubjectIDKind: p.SubjectIDKind, SubjectID: p.SubjectID, Resistance: model.Resistance(p.Resistance), Ground: model.MeasureGround(p.Ground), ActOn: p.ActOn,
 		ActText: p.ActText, OtherAct: p.OtherAct, Facts: p.Facts, ByCreditor: p.ByCreditor, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy,
-		ExtraYears: p.ExtraYears, ExtraReason: model.ListingExtra(p.ExtraReason), GraceMonths: p.GraceMonths, Until: p.Until, IdemKey: in.key(),
+		ExtraYears: p.ExtraYears, ExtraReason: model.ListingExtra(p.ExtraReason), GraceMonths: p.GraceMonths, Until: p.Until, Answers: p.Answers, IdemKey: in.key(),
 	})
 	if err != nil {
 		return nil, err

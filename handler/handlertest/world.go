@@ -43,6 +43,8 @@ type World struct {
 	SignOn  desk.SignOn
 	chaos   chaos          // what happens to the requests of clients
 	Routes  gin.RoutesInfo // that the server has
+	// Unrepeated says that forms with a key are sent once, by a test that counts them.
+	Unrepeated bool
 }
 
 // New is an installation with the court 浙0211.

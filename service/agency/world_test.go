@@ -69,7 +69,7 @@ func (c *court) listed(change ...func(*enforcement.Proposal)) *model.Measure {
 	c.T.Helper()
 	p := enforcement.Proposal{
 		EnforcementCaseID: c.e.ID, PartyID: c.f.Debtor, Kind: model.MeasureListing, Resistance: model.ResistEvade, Ground: "able_refuses",
-		Facts: "收到执行通知后将车辆无偿转让他人。", IdemKey: servicetest.FreshKey(),
+		Facts: "收到执行通知后将车辆无偿转让他人。", IdemKey: servicetest.FreshKey(), Answers: model.MeasureListing.Allowing(),
 	}
 	for _, f := range change {
 		f(&p)

@@ -82,6 +82,7 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	if err != nil || len(steps) != 4 || steps[0].State != model.CallAsked || !steps[0].StartAt.Equal(slot(9, 9, 30)) || steps[3].Note != call.Answer || !steps[3].FromCourt {
 		t.Errorf("the steps: %+v %v", steps, err)
 	}
+	answer := call.Answer
 	// A new one may be agreed on; he does not reach her.
 	call = c.AnswerCall(c.Officer, c.ProposeCall(wife, id, slot(10, 9, 0)), says{State: model.CallConfirmed})
 	c.Clock.Set(slot(10, 9, 0))
@@ -96,6 +97,15 @@ func TestARelativeIsCalledBack(t *testing.T) {
 	paper, err := c.Svc.Paper.RecordConversation(ctx, c.Officer.Actor, id)
 	if err != nil || paper.Kind != model.DocumentConversationRecord {
 		t.Fatalf("%+v %v", paper, err)
+	}
+	var said []string
+	for _, l := range paper.Facts.ConversationRecord.Lines {
+		said = append(said, l.Text)
+	}
+	for _, want := range []string{"请求回电：3月9日 星期一 09:30–10:00。想问怎么缴款", "提出回电时间：3月9日 星期一 14:00–14:30", answer, "回电未接通"} {
+		if !strings.Contains(strings.Join(said, "\n"), want) {
+			t.Errorf("the record does not say %q: %q", want, said)
+		}
 	}
 	if again, err := c.Svc.Paper.RecordConversation(ctx, c.Officer.Actor, id); err != nil || again.ID != paper.ID {
 		t.Errorf("%+v %v", again, err)

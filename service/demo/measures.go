@@ -19,7 +19,7 @@ func (s *seeder) coercion() error {
 	if err != nil {
 		return err
 	}
-	if err := s.take(e, model.MeasureListing, model.GroundReport); err != nil { // restricts spending as well
+	if err := s.take(e, model.MeasureListing, model.GroundShamSuit); err != nil { // restricts spending as well
 		return err
 	}
 	if _, err := s.propose(e, model.MeasureDetention, model.GroundHidesProperty); err != nil {
@@ -46,7 +46,7 @@ func (s *seeder) underEnforcement(seq int, debtor, creditor string, no int) (*mo
 func (s *seeder) propose(e *model.EnforcementFile, kind model.MeasureKind, ground model.MeasureGround) (*model.Measure, error) {
 	p := enforcement.Proposal{
 		EnforcementCaseID: e.ID, Kind: kind, Resistance: model.ResistEvade, Ground: ground, Facts: "收到执行通知后未申报名下车辆，并将其无偿转让给他人。",
-		IdemKey: fmt.Sprintf("demo-measure-%d-%s", e.ID, kind),
+		IdemKey: fmt.Sprintf("demo-measure-%d-%s", e.ID, kind), Answers: kind.Allowing(),
 	}
 	for _, party := range e.Parties {
 		if party.Role == model.EnforcementDebtor {

@@ -35,7 +35,7 @@ func papersOfKind(no string, kind model.CaseKind, debtor, creditor model.PartyRo
 		model.CaseFacts(model.DocumentPerformanceNotice, court, d.Case, d.Parties[0], "张法官", "号", day),
 		model.CaseFacts(model.DocumentPerformanceNotice, court, d.Case, d.Parties[1], "张法官", "号", day),
 		d.ReminderFacts(court, "张法官", 1, true, "号", model.Payments{}, day),
-		d.CreditorSheetFacts(court, "张法官", 2, 3, "号", model.Payments{}, day),
+		d.CreditorSheetFacts(court, "张法官", 2, 3, "号", model.Payments{}, d.ApplicationPeriods(model.PeriodRecord{}, model.ShippedCalendar(), day), day),
 		d.EnforcementFacts(model.DocumentEnforcementNotice, court, e, "王法官", 1, model.Payments{}, day),
 		d.EnforcementFacts(model.DocumentEnforcementWarning, court, e, "王法官", 1, model.Payments{}, day),
 	}

@@ -98,11 +98,17 @@ func (s *Service) addOpeningPapers(ctx context.Context, tx *storage.DB, court mo
 	return nil
 }
 
+// casePaperKey is under which a paper of an enforcement case is made once for a
+// party.
+func casePaperKey(kind model.DocumentKind, enforcementCaseID, partyID int64) string {
+	return fmt.Sprintf("%s:%d:%d", kind, enforcementCaseID, partyID)
+}
+
 // addCasePaper makes a numbered paper of an enforcement case with the notice that
 // serves it.
 func addCasePaper(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, e *model.EnforcementFile, partyID int64, f model.DocumentFacts) error {
 	doc := &model.Document{
-		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: partyID, Kind: f.Kind, Facts: f, DedupeKey: fmt.Sprintf("%s:%d:%d", f.Kind, e.ID, partyID),
+		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: partyID, Kind: f.Kind, Facts: f, DedupeKey: casePaperKey(f.Kind, e.ID, partyID),
 	}
 	created, err := tx.CreateDocument(ctx, doc, func() (string, error) {
 		year := model.DateOf(tx.Now()).Year

@@ -10,6 +10,7 @@ import (
 	"microcourt/service/enforcement"
 	"microcourt/service/performance"
 	st "microcourt/service/servicetest"
+	"microcourt/storage"
 )
 
 // A case is closed once, for a reason that the law knows, by the officer whose
@@ -141,6 +142,60 @@ func TestTasksAndTheirClocks(t *testing.T) {
 		}
 	}
 	c.Refused(finish(c.Officer, task.ID, task.Version, "再次送达", 0), "task.done")
+}
+
+// Full performance is known on the day of the last payment, and the officer is asked
+// to check and close; a correction takes it back, a further payment brings it anew.
+// What lists keep of enforced obligations equals a recount.
+func TestACaseKnowsOfItsPerformance(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	performed := func() (model.Date, model.Fen) {
+		t.Helper()
+		d, err := s.Case(ctx, c.Officer.Actor, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.File.PerformedOn, d.OpenFen
+	}
+	c.Pay(60000, 61)
+	if on, open := performed(); !on.IsZero() || open != 40000 {
+		t.Errorf("partly paid: %v, %v open", on, open)
+	}
+	r := c.Pay(40000, 62)
+	if on, open := performed(); on != c.Today() || open != 0 || len(openTasks(c, model.TaskCheckFull)) != 1 {
+		t.Errorf("paid: %v, %v open, %v", on, open, openTasks(c, model.TaskCheckFull))
+	}
+	if _, err := c.Svc.Performance.Correct(ctx, c.Judge.Actor, performance.Decision{ReceiptID: r.ID, Version: r.Version + 1, AmountFen: 30000, Reason: "看错金额", IdemKey: st.FreshKey()}); err != nil {
+		t.Fatal(err)
+	}
+	if on, open := performed(); !on.IsZero() || open != 10000 || len(openTasks(c, model.TaskCheckFull)) != 0 {
+		t.Errorf("corrected: %v, %v open, %v", on, open, openTasks(c, model.TaskCheckFull))
+	}
+	c.Pay(10000, 63)
+	if on, open := performed(); on != c.Today() || open != 0 {
+		t.Errorf("paid anew: %v, %v open", on, open)
+	}
+	err := c.DB.Transact(ctx, func(tx *storage.DB) error {
+		before, err := tx.Obligations(ctx, c.F.ID)
+		if err == nil {
+			err = tx.SetEnforced(ctx, c.F.ID)
+		}
+		if err != nil {
+			return err
+		}
+		after, err := tx.Obligations(ctx, c.F.ID)
+		for i := range after {
+			if before[i].EnforcedOn != after[i].EnforcedOn || after[i].EnforcedOn.IsZero() {
+				t.Errorf("kept %s, counted %s", before[i].EnforcedOn, after[i].EnforcedOn)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // After full performance what burdens the debtor is lifted in its order, each
@@ -338,6 +393,10 @@ func TestSpendingUnderARestriction(t *testing.T) {
 		{c.Staff("lu.fg", model.RoleOfficer), m.ID, "measure.not_found", "", same},
 		{c.Officer, tracing.ID, "spending.not_restricted", "", same},
 		{c.Debtor, m.ID, "spending.ground", "spending_ground", func(p *model.SpendingPermit) { p.Ground = "fun" }},
+		{c.Debtor, m.ID, "spending.ground", "spending_ground", func(p *model.SpendingPermit) { p.Ground = model.SpendPrivate }}, // he is no company
+		{c.Debtor, m.ID, "spending.term", "from_on", func(p *model.SpendingPermit) { p.Ground, p.UntilOn, p.Pledged = model.SpendUrgent, day(4, 9), true }},
+		{c.Debtor, m.ID, "spending.text", "purpose", func(p *model.SpendingPermit) { p.Purpose = "" }},
+		{c.Debtor, m.ID, "file.too_many", "file_ids", func(p *model.SpendingPermit) { p.FileIDs = []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10} }},
 		{c.Debtor, m.ID, "spending.text", "spender", func(p *model.SpendingPermit) { p.Spender = " " }},
 		{c.Debtor, m.ID, "spending.amount", "amount_fen", func(p *model.SpendingPermit) { p.AmountFen = 0 }},
 		{c.Debtor, m.ID, "reason.required", "reason", func(p *model.SpendingPermit) { p.Reason = " " }},
@@ -382,7 +441,9 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	_, err = decide(c.Leader, p.ID, model.SpendingDecision{State: model.SpendingRefused, Reason: "反悔"})
 	c.Refused(err, "spending.decided")
 
-	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) { p.Ground, p.UntilOn = model.SpendUrgent, day(3, 10) })
+	urgent, err := ask(c.Officer, m.ID, func(p *model.SpendingPermit) {
+		p.Ground, p.UntilOn, p.Pledged = model.SpendUrgent, day(3, 10), true
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

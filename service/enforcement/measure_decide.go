@@ -33,7 +33,7 @@ func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen in
 		if err != nil {
 			return err
 		}
-		if err := checkLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
+		if _, err := askLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
 			return err
 		}
 		if err := s.issueDecision(ctx, tx, p); err != nil {

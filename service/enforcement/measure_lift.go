@@ -34,6 +34,14 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := model.CheckReason(l.Reason); err != nil {
 		return err
 	}
+	if l.Ground == model.LiftChanged {
+		if err := m.CheckPostChange(l.Post); err != nil {
+			return err
+		}
+		if l.Reason = l.Post.Words() + l.Reason; utf8.RuneCountInString(l.Reason) > 500 {
+			return model.CheckReason(l.Reason)
+		}
+	}
 	if l.Ground == model.LiftPerformed {
 		d, err := tx.Debts(ctx, *p.cs)
 		if err != nil {

@@ -30,7 +30,10 @@ type Proposal struct {
 	ExtraReason                           model.ListingExtra
 	GraceMonths                           int
 	Until                                 model.Date
-	IdemKey                               string
+	// Answers are the officer's, by the code of the question: see
+	// model.MeasureQuestion.
+	Answers map[string]bool
+	IdemKey string
 }
 
 func (p Proposal) measure(e *model.EnforcementFile, debtor model.Party) *model.Measure {
@@ -44,6 +47,9 @@ func (p Proposal) measure(e *model.EnforcementFile, debtor model.Party) *model.M
 	if m.Relation == "" || m.Relation == model.RelationSelf {
 		m.Relation = model.RelationSelf
 		m.SubjectKind, m.SubjectName, m.SubjectIDKind, m.SubjectID = debtor.Kind, debtor.Name, debtor.IDKind, debtor.IDNumber
+	}
+	for code, yes := range p.Answers {
+		m.Answers = append(m.Answers, model.MeasureAnswer{Code: code, Yes: yes})
 	}
 	return m
 }
@@ -79,9 +85,11 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 		if m.SubjectHash = tx.LookupHash(storage.LookupIDNumber, m.SubjectID); m.SubjectHash == "" {
 			m.SubjectHash = model.ThingParty.Key(p.PartyID)
 		}
-		if err := checkLaw(ctx, tx, cs, e, *debtor, m); err != nil {
+		asked, err := askLaw(ctx, tx, cs, e, *debtor, m)
+		if err != nil {
 			return err
 		}
+		m.Answers = asked.Answered()
 		m.ActiveKey = m.Active()
 		if created, err := tx.CreateMeasure(ctx, m); err != nil || !created {
 			return err
@@ -103,24 +111,33 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 	return m, nil
 }
 
-// checkLaw asks the law about a measure, with the facts as they are under the
+// askLaw asks the law about a measure, with the facts as they are under the
 // case's lock.
-func checkLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, debtor model.Party, m *model.Measure) error {
-	others, err := tx.MeasuresAgainst(ctx, m.CourtID, m.SubjectHash, m.PartyID)
-	if err != nil {
-		return err
+func askLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, debtor model.Party, m *model.Measure) (c model.MeasureCase, err error) {
+	today := model.DateOf(tx.Now())
+	c = model.MeasureCase{Measure: *m, Debtor: debtor, Cause: cs.Cause, NoticeUntil: e.PerformBy, Today: today}
+	if c.Others, err = tx.MeasuresAgainst(ctx, m.CourtID, m.SubjectHash, m.PartyID); err != nil {
+		return c, err
 	}
 	d, err := tx.Debts(ctx, *cs)
 	if err != nil {
-		return err
+		return c, err
 	}
+	c.Performed, c.EffectiveOn = d.PerformedBy(*e, m.PartyID), d.EffectiveFor(*e, m.PartyID)
 	grants, err := tx.RepairsOf(ctx, e.ID, m.PartyID)
 	if err != nil {
-		return err
+		return c, err
 	}
-	today := model.DateOf(tx.Now())
-	return model.MeasureCase{
-		Measure: *m, Debtor: debtor, NoticeUntil: e.PerformBy, Performed: d.PerformedBy(*e, m.PartyID), Others: others, Today: today,
-		SuspendedUntil: model.SuspendedUntil(grants, e.ID, m.PartyID, today),
-	}.Check()
+	c.SuspendedUntil = model.SuspendedUntil(grants, e.ID, m.PartyID, today)
+	last, err := tx.LastSettlement(ctx, e.ID)
+	if err != nil {
+		return c, err
+	}
+	if last != nil {
+		c.Settlement = *last
+	}
+	if c.NoticeServed, err = tx.ServedOn(ctx, cs.ID, m.PartyID, casePaperKey(model.DocumentEnforcementNotice, e.ID, m.PartyID)); err != nil {
+		return c, err
+	}
+	return c, c.Check()
 }

@@ -12,6 +12,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
+	"microcourt/service/performance"
 	st "microcourt/service/servicetest"
 )
 
@@ -272,13 +273,21 @@ func TestADetention(t *testing.T) {
 	c.Refused(act(s.LiftMeasure(ctx, c.Officer.Actor, m.ID, asked.Version, lifting(model.LiftUnfit, "生病"))), "lift.asked")
 	c.Refused(act(s.AnswerLift(ctx, c.Leader.Actor, m.ID, asked.Version, false, " ")), "reason.required")
 	c.Refused(act(s.AnswerLift(ctx, c.Leader.Actor, m.ID, 99, true, "")), "measure.changed")
+	if _, err := s.AnswerLift(ctx, c.Leader.Actor, m.ID, asked.Version, false, "尚未真正认错"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.LiftMeasure(ctx, c.Officer.Actor, m.ID, c.Measure(m.ID).Version, remorse); err != nil {
+		t.Fatal(err)
+	}
+	asked = c.Measure(m.ID)
 	for range 2 {
 		if _, err := s.AnswerLift(ctx, c.Leader.Actor, m.ID, asked.Version, true, "同意"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	now = c.Measure(m.ID)
-	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult, model.EntryLiftAsked, model.EntryLifted)
+	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult,
+		model.EntryLiftAsked, model.EntryLiftRefused, model.EntryLiftAsked, model.EntryLifted)
 	if now.State != model.MeasureLifted || !slices.Equal(now.History(), want) || c.NoticesOf(c.Debtor, model.NoticeMeasureLifted) != 1 {
 		t.Errorf("%s after %v", now.State, now.History())
 	}
@@ -291,6 +300,9 @@ func TestADetention(t *testing.T) {
 	}
 	if n := c.Audited("measure.lift"); n != 1 {
 		t.Errorf("the lifting is %d times in the audit trail", n)
+	}
+	if _, breaks, err := c.DB.VerifyAudit(ctx); err != nil || len(breaks) != 0 {
+		t.Error(breaks, err)
 	}
 }
 
@@ -468,5 +480,63 @@ func TestPaidASecondBefore(t *testing.T) {
 	c.Refused(act(s.BringIntoForce(ctx, c.Officer.Actor, list.ID, list.Version)), "obligation.performed")
 	if now := c.Measure(proposed.ID); now.State != model.MeasureProposed || now.Number != "" {
 		t.Errorf("something of the decision is left: %+v", now.Measure)
+	}
+}
+
+// Both at the same moment: whichever comes first, nobody is ordered into detention
+// after the debt was confirmed as paid.
+func TestPaidAtTheMomentOfTheDecision(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	m := c.Propose(model.MeasureDetention)
+	claim := st.Claim(c.F, 100000, c.Uploaded(c.Debtor, c.F.ID, 511))
+	claim.PayerName, claim.PaidOn = "赵明", c.Today()
+	r, err := c.Svc.Performance.Submit(ctx, c.Debtor.Actor, claim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paid, ordered error
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_, paid = c.Svc.Performance.Confirm(ctx, c.Judge.Actor, performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: 100000, IdemKey: st.FreshKey()})
+	})
+	wg.Go(func() { _, ordered = s.DecideMeasure(ctx, c.Leader.Actor, m.ID, m.Version, "同意") })
+	wg.Wait()
+	if paid != nil {
+		t.Fatal(paid)
+	}
+	list, err := s.CleanUps(ctx, c.Officer.Actor, c.F.ID)
+	switch {
+	case err == nil && model.ReasonOf(ordered) == "obligation.performed" && len(list) == 0:
+	case err == nil && ordered == nil && len(list) == 1 && strings.HasPrefix(list[0].Steps[0].Title, "不再实施拘留"):
+	default:
+		t.Errorf("ordered: %v; clean-up: %+v %v", ordered, list, err)
+	}
+}
+
+// 法发〔2019〕35号 17(2): who left his post is freed of a company's restriction when
+// the change is real, and what was found stands in the history.
+func TestARealChangeOfTheLegalRepresentative(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	company := c.File(c.Clerk)
+	id := c.Enforce(company, c.Officer)
+	c.Pass(at(3, 12, 10))
+	m := c.Take(model.MeasureConsumption, func(p *enforcement.Proposal) {
+		p.EnforcementCaseID, p.PartyID, p.Relation = id, company.Debtor, model.RelationLegalRep
+		p.SubjectName, p.SubjectIDKind, p.SubjectID = "孙立", "citizen_id", "11010519491231002X"
+	})
+	lift := lifting(model.LiftChanged, "提交股东会决议、变更登记和任职材料")
+	lift.Post = model.PostChange{Needed: new(true), Involved: new(true), Successor: "王某", Pledged: true}
+	_, err := c.Svc.Enforcement.LiftMeasure(ctx, c.Officer.Actor, m.ID, m.Version, lift)
+	c.RefusedAt(err, "lift.post", "post_involved")
+	lift.Post.Involved = new(false)
+	if _, err = c.Svc.Enforcement.LiftMeasure(ctx, c.Officer.Actor, m.ID, m.Version, lift); err != nil {
+		t.Fatal(err)
+	}
+	now := c.Measure(m.ID)
+	if last := now.Entries[len(now.Entries)-1].Note; now.State != model.MeasureLifted || !strings.Contains(last, "变更后为王某") {
+		t.Errorf("%s: %q", now.State, last)
 	}
 }

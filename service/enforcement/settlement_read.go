@@ -13,7 +13,8 @@ type SettlementView struct {
 	CaseNo   string // of the enforcement case
 	Progress model.SettlementProgress
 	Reviews  []model.ReleaseReview
-	OpenFen  model.Fen // principal of the original instrument that is still open
+	OpenFen  model.Fen    // principal of the original instrument that is still open
+	Reapply  model.Period // for applying to resume it
 }
 
 // Settlements lists the settlements of a case, or of one enforcement case when
@@ -77,10 +78,14 @@ func (s *Service) settlementViews(ctx context.Context, cs model.Case) ([]Settlem
 	if err != nil {
 		return nil, err
 	}
+	days, err := s.db.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
 	today := model.DateOf(s.db.Now())
 	out := make([]SettlementView, 0, len(list))
 	for _, st := range list {
-		v := SettlementView{Settlement: st}
+		v := SettlementView{Settlement: st, Reapply: st.ReapplyBy(days)}
 		for _, e := range cases {
 			if e.ID == st.EnforcementCaseID {
 				v.CaseNo, v.Progress, v.OpenFen = e.CaseNo, st.Progress(ledger.Arrivals(e), today), openFen(e, all)

@@ -133,7 +133,7 @@ func TestAnAgreementIsKept(t *testing.T) {
 		t.Errorf("after the late payment: %+v", v)
 	}
 	c.Pay(60000, 2)
-	if v := current(c); v.State != model.SettlementPerformed || v.PerformedOn != day(3, 11) || v.OpenFen != 10000 || len(openTasks(c, model.TaskCheckFull)) != 1 {
+	if v := current(c); v.State != model.SettlementPerformed || v.PerformedOn != day(3, 11) || v.OpenFen != 10000 || len(openTasks(c, model.TaskCheckFull)) != 1 || c.NoticesOf(c.Creditor, model.NoticeSettlementPerformed) != 1 {
 		t.Errorf("performed: %+v", v)
 	}
 	_, err := c.Svc.Enforcement.ResumeEnforcement(ctx, c.Officer.Actor, a.ID, "defect", "反悔")

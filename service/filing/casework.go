@@ -24,6 +24,8 @@ type Detail struct {
 	Installments []model.Installment
 	Paid         model.Payments
 	Promises     []model.Promise
+	Entries      []model.PeriodEntry      // about application periods, for staff
+	Periods      model.ApplicationPeriods // of what the actor is owed, for staff of all
 	Enforcement  []model.EnforcementFile
 	Officers     map[int64]string // their names
 	Today        model.Date
@@ -129,17 +131,21 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Obligors, err = s.db.Obligors(ctx, id); err != nil {
 		return err
 	}
-	if d.Paid, err = s.db.Payments(ctx, id); err != nil {
-		return err
-	}
 	if d.Installments, err = s.db.Installments(ctx, id); err != nil {
 		return err
 	}
-	if d.Promises, err = s.db.Promises(ctx, id); err != nil {
+	record, err := s.db.PeriodRecord(ctx, id)
+	if err != nil {
 		return err
 	}
-	if d.Enforcement, err = s.db.EnforcementsOf(ctx, id); err != nil || len(d.Enforcement) == 0 {
+	days, err := s.db.Calendar(ctx)
+	if err != nil {
 		return err
+	}
+	d.Promises, d.Entries, d.Enforcement = record.Promises, record.Entries, record.Enforcement
+	d.Paid, d.Periods = model.PaymentsOf(record.Ledger.Entries, record.Ledger.Allocations), d.Debts().ApplicationPeriods(record, days, d.Today)
+	if len(d.Enforcement) == 0 {
+		return nil
 	}
 	var officers []int64
 	for _, e := range d.Enforcement {
@@ -178,6 +184,8 @@ func (d *Detail) narrow() {
 		return !slices.ContainsFunc(e.Parties, func(p model.EnforcementParty) bool { return slices.Contains(d.Own, p.PartyID) })
 	})
 	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
+	// The court does not point out to a debtor what he might object (诉讼时效规定 2).
+	d.Periods, d.Entries = slices.DeleteFunc(d.Periods, func(p model.ApplicationPeriod) bool { return !slices.Contains(d.Own, p.CreditorID) }), nil
 }
 
 // Group is the common plan of the cases against one debtor, one line for each
@@ -307,9 +315,9 @@ func (s *Service) Contacts(ctx context.Context, by model.Actor, caseID int64) ([
 	return s.db.Contacts(ctx, caseID)
 }
 
-// Promise records a debtor's promise to pay. It interrupts the period for
-// applying for enforcement, and every obligee is told its new end
-// (执行程序若干问题的解释 20).
+// Promise records a debtor's promise to pay. It interrupts the periods for
+// applying for enforcement that run, after their end it bars the objection, and
+// every obligee is told how his stand (执行程序若干问题的解释 20; 民法典 192).
 func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) (*model.Promise, error) {
 	if err := by.Require(model.ActPromise); err != nil {
 		return nil, err
@@ -330,14 +338,8 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 		if err != nil {
 			return err
 		}
-		d := &Detail{Case: *cs}
-		if d.Obligations, err = tx.Obligations(ctx, cs.ID); err != nil {
-			return err
-		}
-		if d.Obligors, err = tx.Obligors(ctx, cs.ID); err != nil {
-			return err
-		}
-		if d.Installments, err = tx.Installments(ctx, cs.ID); err != nil {
+		d, err := tx.Debts(ctx, *cs)
+		if err != nil {
 			return err
 		}
 		i := slices.IndexFunc(own, func(o model.Party) bool {
@@ -352,7 +354,7 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 		if err != nil || !created {
 			return err
 		}
-		return s.tellPromise(ctx, tx, by, d, p, today)
+		return s.tellPromise(ctx, tx, by, *d, p)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("promise: %w", err)
@@ -360,25 +362,19 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 	return &p, nil
 }
 
-func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Actor, d *Detail, p model.Promise, today model.Date) error {
-	court, err := tx.Court(ctx, d.Case.CourtID)
+func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Actor, d model.Debts, p model.Promise) error {
+	periods, err := tx.Periods(ctx, d)
 	if err != nil {
 		return err
 	}
 	told := map[int64]bool{}
 	for _, ob := range d.Obligations {
-		if ob.ObligeeID == 0 || told[ob.ObligeeID] || !d.OwedBy(ob.ID, p.PartyID) {
+		if ob.ObligeeID == 0 || told[ob.ObligeeID] || !d.Owes(p.PartyID, ob.ID) {
 			continue
 		}
 		told[ob.ObligeeID] = true
-		var theirs []model.Installment
-		for _, i := range d.Installments {
-			if i.ObligationID == ob.ID {
-				theirs = append(theirs, i)
-			}
-		}
-		end := model.EnforcementPeriodEnd(today, theirs, today)
-		if err := tx.AddNotice(ctx, model.PromiseNotice(*court, d.Case, p, ob.ObligeeID, end)); err != nil {
+		own := slices.DeleteFunc(periods.For(d, ob.ObligeeID, 0), func(x model.ApplicationPeriod) bool { return !d.Owes(p.PartyID, x.ObligationID) })
+		if err := tx.AddNotice(ctx, d.PromiseNotice(p, ob.ObligeeID, own)); err != nil {
 			return err
 		}
 	}

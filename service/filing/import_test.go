@@ -4,15 +4,23 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"microcourt/model"
 	"microcourt/service/filing"
 )
+
+// many asks for a larger import than the gate's.
+//
+//nolint:gochecknoglobals // a flag
+var many = flag.Int("rows", 1000, "rows of the import that is all or nothing")
 
 // row is a line of the import file by its titles; what is not set is as usual.
 type row map[string]any
@@ -239,6 +247,53 @@ func TestImportUnderstandsWords(t *testing.T) {
 	rows[0]["已履行金额"], rows[0]["履行日期"] = "5", "2026-02-20"
 	if again := w.importing(workbook(t, rows[:1], nil), filing.Importing{}); problems(again) != "2 案号 case.exists" {
 		t.Error("payments for a case that is there:", problems(again))
+	}
+}
+
+// An import is checked as a whole: one wrong cell, named by row and column, and
+// nothing is written. Thousands of rows go in as one, and the same file as Excel saves
+// it in China changes nothing.
+func TestImportIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	heads, n := titles(t), *many
+	file := func(last string) string {
+		var b strings.Builder
+		out := csv.NewWriter(&b)
+		_ = out.Write(heads)
+		for i := range n {
+			r := usual(100_000+i/2, row{"金额": fmt.Sprint(i + 1)}) // two rows a case
+			if i == n-1 {
+				r["金额"] = last
+			}
+			var fields []string
+			for _, h := range heads {
+				v, _ := r[h].(string)
+				fields = append(fields, v)
+			}
+			_ = out.Write(fields)
+		}
+		out.Flush()
+		return b.String()
+	}
+	rep := w.importing([]byte(file("12000.505")), filing.Importing{})
+	if got := problems(rep); got != fmt.Sprintf("%d 金额 amount.decimals", n+1) {
+		t.Fatalf("%s", got)
+	}
+	if cs, err := w.db.CasesByNo(context.Background(), []string{"（2026）浙0211民初100000号"}); err != nil || len(cs) != 0 {
+		t.Fatal("something was imported", cs, err)
+	}
+	good, begin := file("12000.50"), time.Now()
+	if rep = w.importing([]byte(good), filing.Importing{}); len(rep.Problems) != 0 || rep.Rows != n || rep.Created != n/2 {
+		t.Fatalf("%+v", rep)
+	}
+	t.Logf("%d rows in %v", n, time.Since(begin))
+	gbk, err := simplifiedchinese.GB18030.NewEncoder().String(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rep = w.importing([]byte(gbk), filing.Importing{}); rep.Unchanged != n/2 || rep.Created != 0 {
+		t.Fatalf("%+v", rep)
 	}
 }
 

@@ -140,7 +140,11 @@ func sampleStep(ctx context.Context, tx *storage.DB, court model.Court, debts *m
 		}
 		facts := debts.ReminderFacts(court, judge, partyID, kind == model.NoticeSecondDemand, unnumbered, paid, today)
 		if kind == model.NoticeCreditorSheet {
-			facts = debts.CreditorSheetFacts(court, judge, partyID, step.InstrumentID, unnumbered, paid, today)
+			periods, err := tx.Periods(ctx, *debts)
+			if err != nil {
+				return model.Notice{}, err
+			}
+			facts = debts.CreditorSheetFacts(court, judge, partyID, step.InstrumentID, unnumbered, paid, periods, today)
 		}
 		if n, ok := debts.StepNotice(court, step, facts, tx.Now()); ok {
 			return n, nil

@@ -30,12 +30,6 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 	if capacity == "" {
 		capacity = model.CapacitySelf
 	}
-	switch {
-	case capacity != model.CapacitySelf && capacity != model.CapacityLegalRep && capacity != model.CapacityAgent:
-		return nil, model.InvalidField("capacity", "capacity.unknown", "请选择本人、法定代表人或委托代理人")
-	case capacity == model.CapacityAgent && strings.TrimSpace(authority) == "":
-		return nil, model.InvalidField("authority", "authority.required", "请填写委托代理人的权限")
-	}
 	code := model.PaperCode(s.cfg.NewSecret)
 	out := &model.IssuedCode{
 		Code: model.GroupCode(code), Scene: "b=" + code,
@@ -47,6 +41,9 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 		}
 		p, err := tx.Party(ctx, caseID, partyID)
 		if err != nil {
+			return err
+		}
+		if err := capacity.Check(*p, authority); err != nil {
 			return err
 		}
 		court, err := tx.Court(ctx, cs.CourtID)

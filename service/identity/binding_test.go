@@ -113,6 +113,9 @@ func TestWhoActsForAParty(t *testing.T) {
 		{o.clerk, "party.not_found", o.f.ID, 999999, "", "", "no party"},
 		{o.clerk, "capacity.unknown", o.f.ID, o.f.Debtor, "friend", "", "a friend"},
 		{o.clerk, "authority.required", o.f.ID, o.f.Debtor, model.CapacityAgent, " ", "an agent without authority"},
+		{o.clerk, "capacity.guardian", o.f.ID, o.f.Debtor, model.CapacityGuardian, "父亲", "a company's guardian"},
+		{o.clerk, "authority.guardian", o.f.ID, o.f.Creditor, model.CapacityGuardian, " ", "a guardian of whom nobody knows why"},
+		{o.clerk, "capacity.defender", o.f.ID, o.f.Debtor, model.CapacityDefender, "", "a defender in a civil case"},
 	} {
 		_, err := o.Svc.Identity.IssueBindingCode(t.Context(), k.by.Actor, k.caseID, k.party, k.capacity, k.authority)
 		if model.ReasonOf(err) != k.reason {

@@ -64,7 +64,11 @@ func debtFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.
 	today := model.DateOf(tx.Now())
 	f := debts.ReminderFacts(court, judge, r.PartyID, false, "", paid, today)
 	if r.Kind == model.DocumentCreditorSheet {
-		f = debts.CreditorSheetFacts(court, judge, r.PartyID, r.InstrumentID, "", paid, today)
+		periods, err := tx.Periods(ctx, *debts)
+		if err != nil {
+			return model.DocumentFacts{}, err
+		}
+		f = debts.CreditorSheetFacts(court, judge, r.PartyID, r.InstrumentID, "", paid, periods, today)
 	}
 	if len(f.Items) == 0 {
 		return f, model.E(model.Conflict, "document.nothing_open", "没有需要催告或者告知的未履行义务")

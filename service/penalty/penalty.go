@@ -96,7 +96,10 @@ type View struct {
 	Unsaid        []model.Obligation // money duties that nobody categorised
 	PrisonLetters []model.PrisonLetterLine
 	Statements    []model.Document
-	Today         model.Date
+	// Told are those of whom a statement can be made: the convicts, and who has
+	// money with the court before there is a judgment.
+	Told  []model.Party
+	Today model.Date
 }
 
 // Case is a criminal case's items of property as they stand today.
@@ -120,9 +123,17 @@ func (s *Service) Case(ctx context.Context, by model.Actor, caseID int64) (*View
 	if err != nil {
 		return nil, err
 	}
+	deposits, err := s.db.CaseDeposits(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range parties {
-		if slices.ContainsFunc(l.Obligors, func(o model.Obligor) bool { return o.PartyID == p.ID }) {
+		convict := slices.ContainsFunc(l.Obligors, func(o model.Obligor) bool { return o.PartyID == p.ID })
+		if convict {
 			v.Convicts = append(v.Convicts, Convict{p, l.Statement(p.ID)})
+		}
+		if convict || len(model.HeldLines(deposits, p.ID)) > 0 {
+			v.Told = append(v.Told, p)
 		}
 	}
 	days, err := s.db.Calendar(ctx)

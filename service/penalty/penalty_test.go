@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/deposit"
 	"microcourt/service/filing"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
@@ -93,6 +94,65 @@ func (p *people) text(d *model.Document) string {
 		p.T.Fatal(err)
 	}
 	return pdfText(p.T.(*testing.T), b)
+}
+
+// Before there is a judgment the statement tells of money that the court holds,
+// and of no item, no sum performed and no convict; afterwards what was set off and
+// what is held are two things.
+func TestTheStatementTellsHeldMoneyApart(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	p := &people{World: w, judge: w.Staff("zhang.min", model.RoleJudge), clerk: w.Staff("wan.tt", model.RoleClerk), phone: w.Citizen()}
+	p.f = w.FileCriminal(p.clerk, func(in *filing.CaseInput) { in.Instruments = nil })
+	w.Bind(p.phone, p.clerk, p.f.ID, p.f.Convict)
+	r := penalty.StatementRequest{CaseID: p.f.ID, PartyID: p.f.Convict, To: "宁波市镇海区人民检察院", Key: servicetest.FreshKey()}
+	_, err := w.Svc.Penalty.State(t.Context(), p.clerk.Actor, r)
+	w.Refused(err, "party.not_obligor")
+	hold := func(seed int, fen model.Fen) *model.Deposit {
+		d, err := w.Svc.Deposit.Submit(t.Context(), p.phone.Actor, model.Deposit{
+			CaseID: p.f.ID, Purpose: model.DepositRestitution, AmountFen: fen, PaidOn: w.Today(), PayerKind: model.PayerRelative, PayerName: "彭大",
+			Wish: "我自愿退赔被害人的损失，请法院代为保管。", ProofFileID: w.Uploaded(p.phone, p.f.ID, seed), IdemKey: servicetest.FreshKey(),
+		})
+		if err == nil {
+			d, err = w.Svc.Deposit.Confirm(t.Context(), p.judge.Actor, d.ID, d.Version, fen)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	first := hold(901, 10000)
+	hold(902, 12300)
+	before := p.text(p.state(r))
+	for _, want := range []string{"被告人彭某", "尚未作出生效裁判，没有应当履行的财产性判项", "223.00 元，不计入履行金额", "彭大（亲属代为缴纳）", "123.00"} {
+		if !strings.Contains(strings.ReplaceAll(before, " ", ""), strings.ReplaceAll(want, " ", "")) {
+			t.Errorf("the statement before the judgment does not say %q:\n%s", want, before)
+		}
+	}
+	for _, no := range []string{"罪犯", "发生法律效力", "到位率", "履行完毕", "结案通知书", "视为本人履行", "减刑"} {
+		if strings.Contains(before, no) {
+			t.Errorf("the statement before the judgment says %q", no)
+		}
+	}
+	in := servicetest.CriminalInput().Instruments[0]
+	w.Clock.Advance(24 * time.Hour)
+	in.MadeOn, in.EffectiveOn = w.Today(), w.Today()
+	for i := range in.Obligations {
+		in.Obligations[i].DueOn = w.Today().AddDays(30)
+	}
+	if _, err := w.Svc.Filing.AddInstrument(t.Context(), p.clerk.Actor, p.f.ID, in); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Svc.Deposit.SetOff(t.Context(), p.judge.Actor, deposit.Offset{DepositID: first.ID, Version: first.Version}); err != nil {
+		t.Fatal(err)
+	}
+	r.Key = ""
+	after := strings.ReplaceAll(p.text(p.state(r)), " ", "")
+	for _, want := range []string{"罪犯彭某", "判决前预缴100.00元；", "判决后履行0.00元。", "另有判决前自愿缴纳、由本院暂存、尚未抵充判项的款项123.00", "不计入以上履行金额", "彭大（亲属代为缴纳）", "第十三条出具"} {
+		if !strings.Contains(after, want) {
+			t.Errorf("the statement after the judgment does not say %q:\n%s", want, after)
+		}
+	}
 }
 
 // A convict's money follows the law's order, and a relative's counts as his own.

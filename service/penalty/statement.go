@@ -102,8 +102,13 @@ func facts(ctx context.Context, tx *storage.DB, court model.Court, cs *model.Cas
 		PenaltyStatement: l.Statement(p.ID), To: strings.TrimSpace(r.To), Convict: p.Name, ConvictID: model.MaskID(p.IDNumber),
 		ClosingNo: strings.TrimSpace(r.ClosingNo), ClosedOn: r.ClosedOn, Note: strings.TrimSpace(r.Note),
 	}
-	if len(st.Lines) == 0 {
-		return none, model.InvalidField("party_id", "party.not_obligor", "所选的当事人没有财产性判项")
+	deposits, err := tx.CaseDeposits(ctx, cs.ID)
+	if err != nil {
+		return none, err
+	}
+	st.Held = model.HeldLines(deposits, p.ID)
+	if len(st.Lines) == 0 && len(st.Held) == 0 {
+		return none, model.InvalidField("party_id", "party.not_obligor", "所选的当事人没有财产性判项，也没有暂存款")
 	}
 	if r.PrisonLetterID != 0 {
 		q, err := tx.CasePrisonLetter(ctx, cs.ID, r.PrisonLetterID)

@@ -130,6 +130,76 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 	return &out, nil
 }
 
+// SetOff enters, in the caller's transaction, that money which was paid before
+// the judgment pays items of it. r is filled in but for its state: what it
+// enters is a receipt like any other, confirmed by whoever sets off, so that it
+// stands in the ledger and can be corrected there. reason is why a later item is
+// paid while an earlier one is open.
+func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, shares []model.Share, reason string) error {
+	dec := Decision{AmountFen: r.ClaimedFen, Allocations: shares, OrderReason: reason, IdemKey: r.IdemKey}
+	r.State, r.Version, r.SubmittedAt = model.ReceiptSubmitted, 1, tx.Now()
+	d, err := loadDecided(ctx, tx, cs)
+	if err != nil {
+		return err
+	}
+	if created, err := tx.CreateReceipt(ctx, r); err != nil || !created {
+		return err
+	}
+	before := *r
+	if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
+		return err
+	}
+	told, err := s.enter(ctx, tx, by, r, d, dec)
+	if err != nil {
+		return err
+	}
+	if err := d.complete(ctx, tx, cs); err != nil {
+		return err
+	}
+	if err := tx.UpdateReceipt(ctx, r, r.Version); err != nil {
+		return err
+	}
+	if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
+		return err
+	}
+	for _, p := range told {
+		if p == r.PartyID { // who is told of the deposit itself
+			continue
+		}
+		if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(by, by.RoleFor(model.ActDepositDecide), model.AuditEvent{
+		CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
+	})
+}
+
+// reopenDeposit follows a correction of what was set off: what no longer pays an
+// item is held again, what pays more is taken from what is held.
+func reopenDeposit(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, before model.Fen, reason string) error {
+	if r.DepositID == 0 || r.ConfirmedFen == before {
+		return nil
+	}
+	d, err := tx.DepositByID(ctx, r.DepositID)
+	if err != nil {
+		return err
+	}
+	e := model.DepositEntry{
+		Kind: model.DepositEntryReopen, AmountFen: before - r.ConfirmedFen, HappenedOn: model.DateOf(tx.Now()), ReceiptID: r.ID, Reason: reason, ByUserID: by.UserID,
+	}
+	if e.AmountFen < 0 {
+		e.Kind = model.DepositEntrySetOff
+	}
+	if err := d.Enter(e); err != nil {
+		return err
+	}
+	if err := tx.UpdateDeposit(ctx, d, d.Version, &e); err != nil {
+		return err
+	}
+	return tx.AddNotice(ctx, model.DepositStandsNotice(*cs, *d, e))
+}
+
 // settled keeps what follows from a changed ledger: the state of the case, and
 // whatever another area has to do about it.
 func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, all []model.Installment) error {
@@ -384,6 +454,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 			}
 		}
 		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+			return err
+		}
+		if err := reopenDeposit(ctx, tx, by, cs, r, before.ConfirmedFen, dec.Reason); err != nil {
 			return err
 		}
 		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {

@@ -149,6 +149,9 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if err != nil {
 		return nil, err
 	}
+	if cs.Kind == model.CaseCriminal && party.Role == model.Accused && len(d.obligations) == 0 {
+		return nil, model.E(model.Conflict, "receipt.before_judgment", "判决以前没有应当履行的判项。自愿预交退赔款或者拟缴罚金的，请登记为暂存款")
+	}
 	open := d.openOf(party.ID)
 	if err := d.reckons(ctx, tx, cs); err != nil {
 		return nil, err

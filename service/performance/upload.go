@@ -313,7 +313,7 @@ func sameUpload(old *model.File, sum string, caseID int64, err error) (*model.Fi
 		return nil, false, err
 	case old == nil || old.State == model.FileExpired || old.State == model.FileDamaged:
 		return nil, false, model.InvalidField("upload_key", "upload.key_spent", "该上传标识已失效，请重新选择文件上传")
-	case old.SHA256 != sum || old.CaseID != caseID:
+	case old.SHA256 != sum || old.CaseID != caseID && (caseID != 0 || old.AgencyID == 0): // an agency's file goes into the case that it is about
 		return nil, false, model.E(model.Conflict, "upload.key_reused", "该上传标识已用于另一个文件，请重新选择文件上传")
 	}
 	return old, false, nil

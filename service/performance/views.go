@@ -281,6 +281,14 @@ func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) er
 		return err
 	}
 	notFound := model.E(model.NotFound, "file.not_found", "没有找到，或您无权查看")
+	deposit, err := s.db.DepositOfFile(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	if deposit != 0 {
+		_, err := s.db.Deposit(ctx, by, deposit)
+		return err
+	}
 	petition, err := s.db.PetitionOfFile(ctx, f.ID)
 	if err != nil {
 		return err

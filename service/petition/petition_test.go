@@ -104,6 +104,37 @@ func (p *people) read(by servicetest.Person, id int64) model.PetitionLine {
 	return model.PetitionLine{}
 }
 
+// detained lets the officer take the debtor in for some days, at two in the
+// afternoon of 6 March; version is the measure's as it is then.
+func (p *people) detained(days int) (m *model.Measure, version func() int64) {
+	p.T.Helper()
+	ctx := context.Background()
+	m, err := p.Svc.Enforcement.ProposeMeasure(ctx, p.officer.Actor, enforcement.Proposal{
+		EnforcementCaseID: p.id, PartyID: p.f.Debtor, Kind: model.MeasureDetention, Resistance: model.ResistEvade, Ground: "hides_property",
+		Facts: "收到执行通知后将车辆无偿转让他人。", Days: days, ActOn: model.NewDate(2026, 3, 5), ActText: "无偿转让车辆", IdemKey: servicetest.FreshKey(),
+		Answers: model.MeasureDetention.Allowing(),
+	})
+	if err == nil {
+		_, err = p.Svc.Enforcement.DecideMeasure(ctx, p.leader.Actor, m.ID, m.Version, "同意")
+	}
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	p.Clock.Set(at(3, 6, 15))
+	version = func() int64 {
+		p.T.Helper()
+		now, err := p.DB.Measure(ctx, p.officer.Actor, m.ID)
+		if err != nil {
+			p.T.Fatal(err)
+		}
+		return now.Version
+	}
+	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14)); err != nil {
+		p.T.Fatal(err)
+	}
+	return m, version
+}
+
 // A remorse statement is received by the officer, who has a clock for it; it is one
 // however often it is sent, and each reader is told what became of it.
 func TestARemorseStatementIsReceived(t *testing.T) {
@@ -154,28 +185,7 @@ func TestTheFamilyAsksForHisRelease(t *testing.T) {
 	early := p.make(p.wife, p.hers())
 	_, err := svc.Decide(ctx, p.officer.Actor, early.ID, 1, model.PetitionForwarded, "确有悔改")
 	p.Refused(err, "petition.no_detention")
-	m, err := p.Svc.Enforcement.ProposeMeasure(ctx, p.officer.Actor, enforcement.Proposal{
-		EnforcementCaseID: p.id, PartyID: p.f.Debtor, Kind: model.MeasureDetention, Resistance: model.ResistEvade, Ground: "hides_property",
-		Facts: "收到执行通知后将车辆无偿转让他人。", Days: 10, ActOn: model.NewDate(2026, 3, 5), ActText: "无偿转让车辆", IdemKey: servicetest.FreshKey(),
-	})
-	if err == nil {
-		_, err = p.Svc.Enforcement.DecideMeasure(ctx, p.leader.Actor, m.ID, m.Version, "同意")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Clock.Set(at(3, 6, 15))
-	version := func() int64 {
-		t.Helper()
-		now, err := p.DB.Measure(ctx, p.officer.Actor, m.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return now.Version
-	}
-	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14)); err != nil {
-		t.Fatal(err)
-	}
+	m, version := p.detained(10)
 	forward := func(id int64) {
 		t.Helper()
 		for range 2 { // the answer got lost
@@ -207,6 +217,25 @@ func TestTheFamilyAsksForHisRelease(t *testing.T) {
 	}
 	if now, err := p.DB.Measure(ctx, p.officer.Actor, m.ID); err != nil || now.State != model.MeasureLifted {
 		t.Errorf("the detention is %s, %v", now.State, err)
+	}
+}
+
+// A detention that is over before the president decided answers the request.
+func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	m, version := p.detained(3)
+	asked := p.make(p.wife, p.hers())
+	if _, err := p.Svc.Petition.Decide(ctx, p.officer.Actor, asked.ID, 1, model.PetitionForwarded, "确有悔改"); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Set(at(3, 9, 15))
+	if _, err := p.Svc.Enforcement.EndExpiredMeasure(ctx, p.officer.Actor, m.ID, version(), "拘留所已释放", 0); err != nil {
+		t.Fatal(err)
+	}
+	if l := p.read(p.wife, asked.ID); l.State != model.PetitionRefused || l.Answer != "院长决定以前期限已满，已经释放。" {
+		t.Errorf("she reads %+v", l)
 	}
 }
 

@@ -267,7 +267,11 @@ func (*Service) paper(ctx context.Context, tx *storage.DB, court model.Court, de
 	today, judge := model.DateOf(tx.Now()), judges[debts.Case.JudgeID]
 	facts := debts.ReminderFacts(court, judge, step.PartyID, step.Kind == model.NoticeSecondDemand, "", paid, today)
 	if kind == model.DocumentCreditorSheet {
-		facts = debts.CreditorSheetFacts(court, judge, step.PartyID, step.InstrumentID, "", paid, today)
+		periods, err := tx.Periods(ctx, *debts)
+		if err != nil {
+			return none, err
+		}
+		facts = debts.CreditorSheetFacts(court, judge, step.PartyID, step.InstrumentID, "", paid, periods, today)
 	}
 	if len(facts.Items) == 0 {
 		return none, nil

@@ -151,7 +151,7 @@ func TestUrgingFollowsTheDueDays(t *testing.T) {
 	sheet := false
 	for _, n := range u.inbox(u.creditor) {
 		if n.Kind == model.NoticeCreditorSheet {
-			if sheet = true; !strings.Contains(n.Body, "2028年4月30日届满") {
+			if sheet = true; !strings.Contains(n.Body, "2028年5月3日届满（2026年4月30日最后一期履行期限届满") {
 				t.Errorf("the creditor's sheet: %s", n.Body)
 			}
 		}

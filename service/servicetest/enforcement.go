@@ -85,6 +85,7 @@ func (c *Coerced) Wants(kind model.MeasureKind, change ...func(*enforcement.Prop
 			model.MeasureExitBan: "unperformed", model.MeasureDetention: "hides_property", model.MeasureFine: "hides_property",
 		}[kind],
 	}
+	p.Answers = kind.Allowing()
 	if kind == model.MeasureDetention {
 		p.Days = 15
 	}

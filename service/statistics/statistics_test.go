@@ -166,6 +166,22 @@ func TestTheDesksFollowWhatHappens(t *testing.T) {
 	}
 }
 
+// The desk counts the requests of families that wait for who looks at it, and
+// nobody else's.
+func TestTheDeskCountsFamilies(t *testing.T) {
+	t.Parallel()
+	c := servicetest.NewCoerced(t)
+	other := c.Staff("tong.bx", model.RoleOfficer)
+	c.AsksForFamily(c.Citizen(), servicetest.WithCode(c.FamilyCode()))
+	c.AsksForFamily(c.Citizen(), servicetest.ToOfficer(other))
+	c.Admitted()
+	for who, want := range map[*servicetest.Person]int64{&c.Officer: 1, &c.Clerk: 2, &c.Leader: 2, &other: 1, &c.Judge: 0} {
+		if st, err := c.Svc.Statistics.State(t.Context(), who.Actor); err != nil || st.Relatives != want {
+			t.Errorf("%s: %d, want %d; %v", who.Login, st.Relatives, want, err)
+		}
+	}
+}
+
 // What an enforcement case does is counted in its unit, with the list behind it.
 func TestEnforcementIsCounted(t *testing.T) {
 	t.Parallel()

@@ -217,6 +217,26 @@ CREATE TABLE IF NOT EXISTS promises (
   FOREIGN KEY (case_id) REFERENCES cases (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- What a judge put on record about the periods for applying for enforcement.
+CREATE TABLE IF NOT EXISTS period_entries (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  cause VARCHAR(16) NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  happened_on DATE NULL,
+  ended_on DATE NULL,
+  obligation_ids TEXT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  corrects_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  KEY period_entries_case (case_id, id),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS schedule_steps (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,

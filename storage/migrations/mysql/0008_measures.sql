@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS measures (
   facts VARCHAR(1000) NOT NULL,
   opinion VARCHAR(1000) NOT NULL DEFAULT '',
   by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  answers TEXT NOT NULL,
   days INT NOT NULL DEFAULT 0,
   amount_fen BIGINT NOT NULL DEFAULT 0,
   pay_by DATE NULL,
@@ -70,6 +71,25 @@ CREATE TABLE IF NOT EXISTS measures (
   INDEX measures_kind (court_id, kind, state, id),
   INDEX measures_lifted (court_id, lifted_at, kind),
   INDEX measures_asked (court_id, state, lift_asked_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS refusal_acts (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  act_on DATE NOT NULL,
+  act_text VARCHAR(1000) NOT NULL,
+  notified_on DATE NOT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id),
+  INDEX refusal_acts_enforcement (enforcement_case_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS measure_entries (
@@ -289,6 +309,7 @@ CREATE TABLE IF NOT EXISTS spending_permits (
   number VARCHAR(100) NOT NULL DEFAULT '',
   document_id BIGINT NOT NULL DEFAULT 0,
   file_ids VARCHAR(500) NOT NULL DEFAULT '[]',
+  pledged BOOLEAN NOT NULL DEFAULT FALSE,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (measure_id) REFERENCES measures (id),

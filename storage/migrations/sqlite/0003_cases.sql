@@ -217,6 +217,26 @@ CREATE TABLE IF NOT EXISTS promises (
   FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 
+-- What a judge put on record about the periods for applying for enforcement.
+CREATE TABLE IF NOT EXISTS period_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  cause VARCHAR(16) NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  happened_on DATE NULL,
+  ended_on DATE NULL,
+  obligation_ids TEXT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  corrects_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS period_entries_case ON period_entries (case_id, id);
+
 CREATE TABLE IF NOT EXISTS schedule_steps (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,

@@ -54,6 +54,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   user_id BIGINT NOT NULL,
   judge_id BIGINT NOT NULL,
   import_id BIGINT NOT NULL DEFAULT 0,
+  deposit_id BIGINT NOT NULL DEFAULT 0,
   idem_key VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   claimed_fen BIGINT NOT NULL,
@@ -208,3 +209,60 @@ CREATE TABLE IF NOT EXISTS prime_rates (
   by_user_id BIGINT NOT NULL,
   created_at DATETIME NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS deposits (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  purpose VARCHAR(16) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  paid_on DATE NOT NULL,
+  payer_kind VARCHAR(16) NOT NULL,
+  payer_name VARCHAR(200) NOT NULL,
+  payer_account TEXT NOT NULL,
+  wish TEXT NOT NULL,
+  wish_file_id BIGINT NOT NULL,
+  proof_file_id BIGINT NOT NULL,
+  counsel_told DATETIME NULL,
+  held_fen BIGINT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  refund_fen BIGINT NOT NULL,
+  refund_ground VARCHAR(16) NOT NULL,
+  refund_reason VARCHAR(500) NOT NULL,
+  refund_due_on DATE NULL,
+  decided_by BIGINT NOT NULL,
+  decided_at DATETIME NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS deposits_case ON deposits (case_id, id);
+CREATE INDEX IF NOT EXISTS deposits_state ON deposits (state, id);
+CREATE INDEX IF NOT EXISTS deposits_wish_file ON deposits (wish_file_id);
+CREATE INDEX IF NOT EXISTS deposits_proof_file ON deposits (proof_file_id);
+
+CREATE TABLE IF NOT EXISTS deposit_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  deposit_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  happened_on DATE NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  ground VARCHAR(16) NOT NULL,
+  bank_serial VARCHAR(100) NOT NULL,
+  file_id BIGINT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (deposit_id) REFERENCES deposits (id)
+);
+CREATE INDEX IF NOT EXISTS deposit_entries_deposit ON deposit_entries (deposit_id, id);
+CREATE INDEX IF NOT EXISTS deposit_entries_file ON deposit_entries (file_id);

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS measures (
   facts VARCHAR(1000) NOT NULL,
   opinion VARCHAR(1000) NOT NULL DEFAULT '',
   by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  answers TEXT NOT NULL,
   days INT NOT NULL DEFAULT 0,
   amount_fen BIGINT NOT NULL DEFAULT 0,
   pay_by DATE NULL,
@@ -71,6 +72,25 @@ CREATE INDEX IF NOT EXISTS measures_decided ON measures (court_id, decided_at, k
 CREATE INDEX IF NOT EXISTS measures_kind ON measures (court_id, kind, state, id);
 CREATE INDEX IF NOT EXISTS measures_lifted ON measures (court_id, lifted_at, kind);
 CREATE INDEX IF NOT EXISTS measures_asked ON measures (court_id, state, lift_asked_at);
+
+CREATE TABLE IF NOT EXISTS refusal_acts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  act_on DATE NOT NULL,
+  act_text VARCHAR(1000) NOT NULL,
+  notified_on DATE NOT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS refusal_acts_enforcement ON refusal_acts (enforcement_case_id, id);
 
 CREATE TABLE IF NOT EXISTS measure_entries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -289,6 +309,7 @@ CREATE TABLE IF NOT EXISTS spending_permits (
   number VARCHAR(100) NOT NULL DEFAULT '',
   document_id BIGINT NOT NULL DEFAULT 0,
   file_ids VARCHAR(500) NOT NULL DEFAULT '[]',
+  pledged BOOLEAN NOT NULL DEFAULT FALSE,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (measure_id) REFERENCES measures (id)

@@ -1,0 +1,234 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/servicetest"
+)
+
+// paidBefore is money that somebody paid before the judgment.
+func paidBefore(fen, proof int64) handlertest.Obj {
+	return handlertest.Obj{
+		"purpose": "restitution", "amount_fen": fen, "paid_on": "2026-03-02", "payer_kind": "relative", "payer_name": "彭大",
+		"wish": "我自愿退赔被害人的损失，请法院代为保管。", "proof_file_id": proof,
+	}
+}
+
+// A criminal case with prepayment and a victim: the family pays before there is a
+// judgment and says what for, the judge verifies it, the prosecutor is told of it
+// apart from any performance, the judgment is set off, and what is left goes back.
+func TestACriminalCaseWithPrepaymentAndAVictim(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, family, victim := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone(""), w.Phone("")
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	family.Bind(clerk, f.ID, f.Convict)
+	victim.Bind(clerk, f.ID, f.Victim)
+	inCase := func(what string) string { return fmt.Sprintf("/cases/%d/%s", f.ID, what) }
+	told := func(c *handlertest.Client, words string) bool {
+		for _, n := range c.Must(http.StatusOK, handlertest.Get, "/notices", nil).List("notices") {
+			if strings.Contains(n.Str("title")+n.Str("body"), words) {
+				return true
+			}
+		}
+		return false
+	}
+
+	// Nobody asked them for a fine; what they pay is by their own wish, and no
+	// receipt of a debtor.
+	if !told(family, "判决之前，本院不要求缴纳") {
+		t.Error("the accused is not told that nothing is asked of him")
+	}
+	proof := family.Uploaded(f.ID, 801)
+	family.Refused(clash, "receipt.before_judgment", handlertest.Post, inCase("receipts"), handlertest.Claim(45000, proof))
+	with := func(change ...any) handlertest.Obj {
+		o := paidBefore(45000, proof)
+		for i := 0; i < len(change); i += 2 {
+			o[change[i].(string)] = change[i+1] //nolint:forcetypeassert // of this test
+		}
+		return o
+	}
+	civil := w.File(clerk)
+	family.Bind(clerk, civil.ID, civil.Debtor)
+	refusedAll(t, []mistake{
+		{family, handlertest.Bad, "deposit.wish", handlertest.Post, inCase("deposits"), with("wish", "自愿"), "wish"},
+		{family, handlertest.Bad, "amount.positive", handlertest.Post, inCase("deposits"), with("amount_fen", 0), "amount_fen"},
+		{family, handlertest.Bad, "date.future", handlertest.Post, inCase("deposits"), with("paid_on", "2026-03-03"), "paid_on"},
+		{family, handlertest.Bad, "file.missing", handlertest.Post, inCase("deposits"), with("proof_file_id", 0), "proof_file_id"},
+		{family, handlertest.Bad, "file.repeated", handlertest.Post, inCase("deposits"), with("wish_file_id", proof), "wish_file_id"},
+		{family, handlertest.Bad, "file.unknown", handlertest.Post, inCase("deposits"), with("proof_file_id", 999999), "proof_file_id"},
+		{victim, handlertest.Bad, "deposit.not_accused", handlertest.Post, inCase("deposits"), with(), "party_id"},
+		{family, handlertest.Gone, "case.not_found", handlertest.Post, "/cases/999999/deposits", with(), ""},
+		{family, clash, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/cases/%d/deposits", civil.ID), with(), ""},
+		{family, clash, "penalty.not_criminal", handlertest.Get, fmt.Sprintf("/cases/%d/penalty", civil.ID), nil, ""},
+		{family, handlertest.Gone, "case.not_found", handlertest.Get, "/cases/999999/penalty", nil, ""},
+	})
+	d := family.Must(http.StatusCreated, handlertest.Post, inCase("deposits"), with())
+	at := func(verb string) string { return fmt.Sprintf("/deposits/%d/%s", d.ID("id"), verb) }
+	arrived := func(fen int, version float64) handlertest.Obj {
+		return handlertest.Obj{"amount_fen": fen, "version": version}
+	}
+	refusedAll(t, []mistake{
+		{judge, handlertest.Bad, "amount.positive", handlertest.Post, at("confirm"), arrived(0, 1), "amount_fen"},
+		{judge, clash, "deposit.changed", handlertest.Post, at("confirm"), arrived(45000, 7), ""},
+		{judge, handlertest.Gone, "deposit.not_found", handlertest.Post, "/deposits/999999/confirm", arrived(45000, 1), ""},
+		{judge, handlertest.Bad, "reason.required", handlertest.Post, at("return"), handlertest.Obj{"reason": " ", "version": 1}, "reason"},
+		{judge, clash, "deposit.changed", handlertest.Post, at("return"), handlertest.Obj{"reason": "未到账", "version": 7}, ""},
+		{judge, handlertest.Gone, "deposit.not_found", handlertest.Post, "/deposits/999999/return", handlertest.Obj{"reason": "未到账", "version": 1}, ""},
+		{victim, handlertest.Gone, "deposit.not_found", handlertest.Post, at("take-back"), handlertest.Obj{"version": 1}, ""},
+		{family, clash, "deposit.changed", handlertest.Post, at("take-back"), handlertest.Obj{"version": 7}, ""},
+	})
+	for range 2 { // the answer got lost
+		d = judge.Must(http.StatusOK, handlertest.Post, at("confirm"), arrived(45000, 1))
+	}
+	if d.Str("state") != "held" || d.Num("held_fen") != 45000 || !told(victim, "450.00 元已暂存本院") {
+		t.Errorf("%v", d)
+	}
+	refusedAll(t, []mistake{
+		{judge, clash, "deposit.state", handlertest.Post, at("confirm"), arrived(45000, d.Num("version")), ""},
+		{judge, clash, "deposit.state", handlertest.Post, at("return"), handlertest.Obj{"reason": "未到账", "version": d.Num("version")}, ""},
+	})
+	// Another one they think better of, and get it back; a third did not arrive.
+	fine := family.Must(http.StatusCreated, handlertest.Post, inCase("deposits"), with("purpose", "fine", "proof_file_id", family.Uploaded(f.ID, 802)))
+	fine = judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/deposits/%d/confirm", fine.ID("id")), arrived(45000, 1))
+	fine = family.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/deposits/%d/take-back", fine.ID("id")), handlertest.Obj{"version": fine.Num("version")})
+	if fine.Str("state") != "refunding" || fine.Num("refund_fen") != 45000 || fine.Str("refund_text") != "缴款人要求退还" {
+		t.Errorf("%v", fine)
+	}
+	family.Refused(clash, "deposit.state", handlertest.Post, fmt.Sprintf("/deposits/%d/take-back", fine.ID("id")), handlertest.Obj{"version": fine.Num("version")})
+	none := family.Must(http.StatusCreated, handlertest.Post, inCase("deposits"), with("proof_file_id", family.Uploaded(f.ID, 803)))
+	none = judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/deposits/%d/return", none.ID("id")), handlertest.Obj{"reason": "账户没有收到", "version": 1})
+	if none.Str("state") != "returned" || !told(family, "账户没有收到") {
+		t.Errorf("%v", none)
+	}
+	page := family.Must(http.StatusOK, handlertest.Get, inCase("penalty"), nil).List("penalties")
+	if len(page) != 1 || page[0]["judged"] != false || len(page[0].List("lines")) != 0 || len(page[0].List("deposits")) != 3 {
+		t.Errorf("%v", page)
+	}
+	if list := victim.Must(http.StatusOK, handlertest.Get, inCase("penalty"), nil).List("penalties"); len(list) != 0 {
+		t.Errorf("the victim sees %v", list)
+	}
+
+	// The prosecutor's paper: money held, no performance.
+	desk := w.Visitor(clerk)
+	cases := fmt.Sprintf("/cases/%d", f.ID)
+	desk.Does(http.StatusSeeOther, cases+"/statements", "done=statement", url.Values{"key": {handlertest.FreshKey()}, "party": {fmt.Sprint(f.Convict)}, "to": {"宁波市镇海区人民检察院"}})
+
+	// The judgment, and what it makes of the money.
+	w.Clock.Advance(12 * 24 * time.Hour)
+	for _, c := range []*handlertest.Client{judge, clerk, family} {
+		c.Renew()
+	}
+	instrument := servicetest.CriminalInput().Instruments[0]
+	instrument.MadeOn, instrument.EffectiveOn = model.NewDate(2026, 3, 3), model.NewDate(2026, 3, 14)
+	for i := range instrument.Obligations {
+		instrument.Obligations[i].DueOn = model.NewDate(2026, 4, 14)
+	}
+	if _, err := w.Svc.Filing.AddInstrument(t.Context(), clerk.Actor(), f.ID, instrument); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Svc.Deposit.Pass(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	family.Refused(clash, "deposit.judged", handlertest.Post, inCase("deposits"), with("proof_file_id", family.Uploaded(f.ID, 804)))
+	family.Refused(clash, "deposit.judged", handlertest.Post, at("take-back"), handlertest.Obj{"version": d.Num("version")})
+	mine := w.Visitor(judge)
+	desk = w.Visitor(clerk) // who logged in again
+	form := func(d handlertest.Obj, more ...string) url.Values {
+		v := url.Values{"deposit": {fmt.Sprint(d.ID("id"))}, "version": {fmt.Sprint(d.ID("version"))}}
+		for i := 0; i < len(more); i += 2 {
+			v.Set(more[i], more[i+1])
+		}
+		return v
+	}
+	mine.Does(http.StatusSeeOther, cases+"/deposits/set-off", "done=deposit_set_off", form(d))
+	page = family.Must(http.StatusOK, handlertest.Get, inCase("penalty"), nil).List("penalties")
+	prepaid := map[string]float64{}
+	for _, l := range page[0].List("lines") {
+		prepaid[l.Str("category")] = l.Num("prepaid_fen")
+		if l.Num("paid_fen") != 0 {
+			t.Errorf("%v was paid after the judgment", l)
+		}
+	}
+	if page[0]["judged"] != true || prepaid["medical"] != 10000 || prepaid["restitution"] != 30000 || prepaid["fine"] != 0 {
+		t.Errorf("%v", prepaid)
+	}
+	d = page[0].List("deposits")[0]
+	if d.Str("state") != "refunding" || d.Num("refund_fen") != 5000 {
+		t.Fatalf("%v", d)
+	}
+	repay := map[string]string{
+		"key": handlertest.FreshKey(), "deposit": fmt.Sprint(d.ID("id")), "version": fmt.Sprint(d.ID("version")), "amount": "50", "paid_on": "2026-03-14", "bank_serial": "GD77",
+	}
+	if res, body := desk.SendForm(cases+"/deposits/repay", repay, handlertest.Picture(805)); !strings.Contains(res.Header.Get("Location"), "done=deposit_repaid") {
+		t.Fatal(res.StatusCode, body)
+	}
+	d = family.Must(http.StatusOK, handlertest.Get, inCase("penalty"), nil).List("penalties")[0].List("deposits")[0]
+	entries := d.List("entries")
+	if last := entries[len(entries)-1]; d.Str("state") != "settled" || last.Str("kind") != "refund" || last.Num("amount_fen") != -5000 || last.Str("bank_serial") != "GD77" ||
+		family.Call(handlertest.Get, fmt.Sprintf("/files/%d/view", last.ID("file_id")), nil).Status != http.StatusOK {
+		t.Errorf("%v", d)
+	}
+	if !told(family, "已于2026年3月14日退还彭大") {
+		t.Error("the family is not told that the rest came back")
+	}
+	desk.Does(http.StatusSeeOther, cases+"/statements", "done=statement", url.Values{"key": {handlertest.FreshKey()}, "party": {fmt.Sprint(f.Convict)}, "to": {"宁波市镇海区人民检察院"}})
+}
+
+// Staff enter, correct and give back on the desk; a form that is refused keeps
+// the page.
+func TestDepositsOnTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	cases := fmt.Sprintf("/cases/%d", f.ID)
+	desk, mine := w.Visitor(clerk), w.Visitor(judge)
+	enter := map[string]string{
+		"key": handlertest.FreshKey(), "party": fmt.Sprint(f.Convict), "purpose": "restitution", "amount": "300", "paid_on": "2026-03-02", "payer_kind": "relative",
+		"payer_name": "彭大", "wish": "自愿",
+	}
+	if res, body := desk.SendForm(cases+"/deposits", enter, handlertest.Picture(811)); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "请写明自愿缴纳的意愿") {
+		t.Errorf("%d", res.StatusCode)
+	}
+	enter["wish"] = "彭大本人到窗口，自愿代为退赔。"
+	if res, body := desk.SendForm(cases+"/deposits", enter, handlertest.Picture(811)); res.StatusCode != http.StatusSeeOther {
+		t.Fatal(res.StatusCode, body)
+	}
+	page, err := w.Svc.Deposit.Penalties(t.Context(), judge.Actor(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := page[0].Deposits[0]
+	form := func(version int, more ...string) url.Values {
+		v := url.Values{"deposit": {fmt.Sprint(d.ID)}, "version": {fmt.Sprint(version)}}
+		for i := 0; i < len(more); i += 2 {
+			v.Set(more[i], more[i+1])
+		}
+		return v
+	}
+	desk.Does(http.StatusForbidden, cases+"/deposits/confirm", "", form(1, "amount", "300"))
+	mine.Does(http.StatusBadRequest, cases+"/deposits/return", "请填写退回原因", form(1, "reason", ""))
+	mine.Does(http.StatusSeeOther, cases+"/deposits/confirm", "done=deposit", form(1, "amount", "300"))
+	mine.Does(http.StatusSeeOther, cases+"/deposits/correct", "done=deposit", form(2, "amount", "20", "less", "1", "reason", "银行更正"))
+	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "暂存 280.00 元") || !strings.Contains(body, "登记时没有绑定的辩护人") {
+		t.Error("the page does not show what is held")
+	}
+	mine.Does(http.StatusConflict, cases+"/deposits/set-off", "判决还没有生效", form(3))
+	mine.Does(http.StatusBadRequest, cases+"/deposits/refund", "不超过暂存的 280.00 元", form(3, "amount", "281", "ground", "terminated"))
+	mine.Does(http.StatusSeeOther, cases+"/deposits/refund", "done=deposit_refund", form(3, "amount", "280", "ground", "terminated", "reason", "检察院撤回起诉"))
+	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "登记已退还") {
+		t.Error("the page has no form for what is to go back")
+	}
+}
