@@ -69,6 +69,7 @@ type Eligibility struct {
 	obligors     []model.Obligor
 	parties      []model.Party
 	enforcements []model.EnforcementFile // that enforce one of the obligations
+	sum          model.Reckoning
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -174,9 +175,9 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			if err != nil {
 				return nil, err
 			}
-			r := debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
+			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
-				LateFen: r.DoubledFen, OrdinaryFen: r.OrdinaryFen,
+				LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()

@@ -51,7 +51,6 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		if bound[i].Capacity == model.CapacityAgent && !strings.Contains(bound[i].Authority, "特别授权") {
 			return nil, model.InvalidField("obligation_id", "debt.authority", "委托代理人放弃利息，须有委托人的特别授权；请持特别授权的委托书到法院登记")
 		}
-		ch.Entry.PartyID = ob.ObligeeID
 		return cs, nil
 	})
 }
@@ -69,15 +68,7 @@ func (s *Service) EnterDebt(ctx context.Context, by model.Actor, ch DebtChange) 
 		return nil, model.InvalidField("paper", "reason.required", "请写明权利人放弃利息的书面材料，不超过 200 字")
 	}
 	return s.enterDebt(ctx, by, model.ActInterestDecide, ch, func(tx *storage.DB) (*model.Case, error) {
-		cs, err := tx.LockOwnCase(ctx, by, ch.CaseID)
-		if err != nil || ch.Entry.Kind != model.DebtWaive {
-			return cs, err
-		}
-		ob, err := tx.Obligation(ctx, cs.ID, ch.Entry.ObligationID)
-		if err == nil {
-			ch.Entry.PartyID = ob.ObligeeID
-		}
-		return cs, err
+		return tx.LockOwnCase(ctx, by, ch.CaseID)
 	})
 }
 
@@ -118,6 +109,9 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		ob := d.obligation(e.ObligationID)
 		if ob.ID == 0 {
 			return model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
+		}
+		if e.Kind == model.DebtWaive {
+			e.PartyID = ob.ObligeeID
 		}
 		if err := e.Check(ob, cs.RegimeOf(ob).Rules(), today); err != nil {
 			return err
