@@ -66,6 +66,30 @@ func TestACaseIsWorkedOnAtTheDesk(t *testing.T) {
 	w.Visitor(judge).Does(http.StatusConflict, page+"/periods", "已经更正或者撤回", withdrawn)
 	desk.Sees(page+"?tab=periods", "已更正或撤回")
 
+	in, err := handlertest.CaseInput().Case()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ob := &in.Instruments[0].Obligations[0]
+	ob.Installments[0].DueOn = model.NewDate(2026, 2, 20)
+	ob.Acceleration, ob.AccelerationText = model.AccelerationOptional, "任一期逾期的，原告有权一并申请执行"
+	ob.BurdenFen, ob.BurdenText = 5000, "任一期逾期的，另付违约金50元"
+	cs, _, err := w.Svc.Filing.File(t.Context(), clerk.Actor(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := fmt.Sprintf("/cases/%d", cs.ID)
+	w.Visitor(judge).Sees(broken, "任一期逾期的，原告有权一并申请执行", "另付违约金50元", "条件已于 2026-02-21 成就，请选择", "元，不计算迟延履行期间的债务利息", "每天 0.11 元")
+	d, err := w.Svc.Filing.Case(t.Context(), judge.Actor(), cs.ID, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	choice := url.Values{"obligation": {fmt.Sprint(d.Obligations[0].ID)}, "choice": {"burden"}, "reason": {""}}
+	w.Visitor(judge).Does(http.StatusBadRequest, broken+"/burden", "请填写理由", choice)
+	choice.Set("reason", "第一期逾期")
+	w.Visitor(judge).Does(http.StatusSeeOther, broken+"/burden", "done=burden", choice)
+	w.Visitor(judge).Sees(broken, "已选择：承担调解书确定的责任", "调解书约定的不履行责任")
+
 	k := w.FileCriminal(clerk, handlertest.CriminalInput())
 	category := url.Values{"obligation": {fmt.Sprint(k.Obligation["fine"])}, "category": {"confiscation"}, "reason": {"判决主文第三项"}}
 	desk.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/categories", k.ID), "done=category", category)

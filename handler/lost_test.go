@@ -150,6 +150,15 @@ func lossTable() map[string]func(l *losing) (send func() handlertest.Answer, use
 			path := fmt.Sprintf("/files/%d/view", l.d.Uploaded(f.ID, 9))
 			return func() handlertest.Answer { return l.d.Call(http.MethodGet, path, nil) }, func(handlertest.Answer) { l.opens(l.d, path) }
 		},
+		"money before the judgment": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
+			in := handlertest.CriminalInput()
+			in["case_no"] = fmt.Sprintf("（2026）浙0211刑初%d号", l.seed())
+			delete(in, "instruments")
+			f, family := l.FileCriminal(l.clerk, in), l.Phone("")
+			family.Bind(l.clerk, f.ID, f.Convict)
+			file := family.Uploaded(f.ID, l.seed())
+			return l.attaches(family, fmt.Sprintf("/cases/%d/deposits", f.ID), paidBefore(45000, file), file, l.judge)
+		},
 		"message of a party": func(l *losing) (func() handlertest.Answer, func(handlertest.Answer)) {
 			f := l.boundCase()
 			return l.tells(l.d, fmt.Sprintf("/cases/%d/messages", f.ID), l.d.Uploaded(f.ID, l.seed()), l.judge)
@@ -256,7 +265,7 @@ var lossRows = map[string]string{
 	"POST /sessions/wechat": "log-in", "POST /bindings/identity": "binding by WeChat's phone", "POST /bindings/real-name/finish": "binding by WeChat's phone",
 	"POST /uploads": "upload", "POST /uploads/:id/complete": "completion of a direct upload",
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
-	"POST /cases/:id/receipts": "receipt", "POST /my/relatives/:id/receipts": "receipt of a relative",
+	"POST /cases/:id/receipts": "receipt", "POST /cases/:id/deposits": "money before the judgment", "POST /my/relatives/:id/receipts": "receipt of a relative",
 	"GET /certificates/:id/pdf": "certificate's paper", "GET /documents/:id/pdf": "print of a paper",
 	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",

@@ -26,6 +26,43 @@ func (c *coerced) standing() (out []string) {
 	return out
 }
 
+// figures are the court's figures of enforcement in March by name; every figure
+// is as long as the list behind it.
+func (c *coerced) figures() map[model.EnforcementFigure]model.EnforcementCount {
+	c.T.Helper()
+	ctx, by := context.Background(), c.leader.Actor()
+	from, until := model.NewDate(2026, 3, 1), model.NewDate(2026, 3, 31)
+	list, err := c.Svc.Statistics.Enforcement(ctx, by, from, until)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	out := map[model.EnforcementFigure]model.EnforcementCount{}
+	for _, f := range list {
+		out[f.Figure] = f
+		var n int64
+		var sum model.Fen
+		for after := int64(0); ; {
+			lines, err := c.Svc.Statistics.EnforcementLines(ctx, by, model.EnforcementCountFilter{Figure: f.Figure, From: from, Until: until, After: after, Limit: 1})
+			if err != nil {
+				c.T.Fatal(err)
+			}
+			for _, v := range lines {
+				n, sum, after = n+1, sum+v.Fen, v.ID
+				if v.EnforcementCaseID == 0 || v.CaseNo == "" {
+					c.T.Errorf("%s: a line without a case: %+v", f.Figure, v)
+				}
+			}
+			if len(lines) == 0 {
+				break
+			}
+		}
+		if n != f.N || f.Fen != 0 && sum != f.Fen {
+			c.T.Errorf("%s counts %d with %v, its list %d with %v", f.Figure, f.N, f.Fen, n, sum)
+		}
+	}
+	return out
+}
+
 // behalf lets a relative pay on the debtor's behalf.
 func (c *coerced) behalf(by *handlertest.Client, link handlertest.Obj, fen int64, seed int) handlertest.Obj {
 	c.T.Helper()

@@ -92,7 +92,7 @@ func TestARepeatedActIsTheSameAct(t *testing.T) {
 		for name, area := range map[string]func(*repeats, *testing.T){
 			"queries": (*repeats).queries, "villages": (*repeats).villages, "receipts": (*repeats).receipts,
 			"detention": (*repeats).detention, "listing": (*repeats).listing, "proposals": (*repeats).proposals,
-			"family": (*repeats).family, "hand-overs": (*repeats).handOvers,
+			"family": (*repeats).family, "hand-overs": (*repeats).handOvers, "deposits": (*repeats).deposits,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -136,6 +136,22 @@ func (r *repeats) villages(t *testing.T) {
 	v := r.again(t, helper, "POST /my/assistance-requests/:id/accept", own(a, "accept"), handlertest.Obj{"version": 1}).ID("version")
 	r.again(t, helper, "POST /my/assistance-requests/:id/answer", own(a, "answer"), handlertest.Obj{"version": v, "text": "人在外地", "file_ids": []int64{helper.Uploaded(f.ID, 1501)}}, "text", "人在本村")
 	r.again(t, helper, "POST /my/assistance-requests/:id/decline", own(officer.AsksLiaison(e, f.Debtor, east), "decline"), handlertest.Obj{"version": 1, "reason": "不在本村"}, "reason", "生病")
+}
+
+func (r *repeats) deposits(t *testing.T) {
+	w := handlertest.New(t)
+	judge, clerk, family := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	family.Bind(clerk, f.ID, f.Convict)
+	pays := func(seed int) func(act string) string {
+		d := family.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/deposits", f.ID), paidBefore(45000, family.Uploaded(f.ID, seed)))
+		return func(act string) string { return fmt.Sprintf("/deposits/%d/%s", d.ID("id"), act) }
+	}
+	r.again(t, judge, "POST /deposits/:id/confirm", pays(1521)("confirm"), handlertest.Obj{"version": 1, "amount_fen": 45000}, "amount_fen", 40000)
+	r.again(t, judge, "POST /deposits/:id/return", pays(1522)("return"), handlertest.Obj{"version": 1, "reason": "未到账"}, "reason", "金额不符")
+	r.again(t, family, "POST /deposits/:id/take-back", pays(1523)("take-back"), handlertest.Obj{"version": 1})
 }
 
 func (r *repeats) receipts(t *testing.T) {

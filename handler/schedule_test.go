@@ -15,6 +15,8 @@ import (
 	"microcourt/service/wechat/wechattest"
 )
 
+const sendPath = "/cgi-bin/message/subscribe/send"
+
 func at(month time.Month, day, hour int) time.Time {
 	return time.Date(2026, month, day, hour, 0, 0, 0, model.CourtZone)
 }

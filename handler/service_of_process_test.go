@@ -62,14 +62,7 @@ func TestElectronicServiceOnThePhone(t *testing.T) {
 	if len(tasks) != 1 || tasks[0].NoticeID != n || tasks[0].Cause != model.PaperRequested {
 		t.Fatalf("tasks: %v", tasks)
 	}
-	clerk.Rejected("paper.tracking", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail"})
-	clerk.Rejected("text.too_long", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup", "note": strings.Repeat("长", 201)})
-	foreign := w.StaffOf(w.AddCourt("浙0203", "宁波市海曙区人民法院", "海法"), "far.clerk", model.RoleClerk)
-	foreign.Rejected("paper_task.not_found", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
-	for range 2 {
-		clerk.Does(handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
-	}
-	clerk.Rejected("paper.done", handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "pickup"})
+	clerk.Does(handlertest.FinishPaper, tasks[0].ID, handlertest.Obj{"method": "mail", "tracking_no": "EA123456789CN"})
 	if p := judge.ProofOf(f, model.NoticeFiled, f.Debtor).Paper; len(p) != 1 || p[0].TrackingNo != "EA123456789CN" {
 		t.Errorf("the proof shows %v", p)
 	}

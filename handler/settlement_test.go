@@ -181,10 +181,14 @@ func TestReleasesRefuse(t *testing.T) {
 	// While a clean-up runs, nothing is lifted out of its order.
 	c := newCoerced(t)
 	c.take("tracing")
-	restricted := c.take("consumption")
+	restricted, ban := c.take("consumption"), c.take("listing")
+	c.officer.Does(handlertest.LiftMeasure, ban.ID("id"), handlertest.Obj{"ground": "wrong", "reason": "认定有误", "proof": "名单库回执", "version": c.measure(ban).Num("version")})
 	st := c.officer.Does(handlertest.RecordSettlement, c.id, settlementOf(0, "2026-03-06", part(50000, "2026-03-20"), part(50000, "2026-05-20")))
 	in["measure_ids"], in["creditor_asked_on"] = []int64{restricted.ID("id")}, "2026-03-06"
 	r = c.officer.Does(handlertest.ProposeRelease, st.ID("id"), in)
 	c.pay(c.officer, 700)
-	c.leader.Refused(clash, "task.order", handlertest.Post, decide(r), yes)
+	refusedAll(t, []mistake{
+		{c.leader, clash, "task.order", handlertest.Post, decide(r), yes, ""},
+		{c.leader, clash, "task.order", handlertest.Post, on(ban, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": c.measure(ban).Num("version")}, ""},
+	})
 }

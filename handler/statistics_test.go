@@ -7,76 +7,7 @@ import (
 	"testing"
 
 	"microcourt/handler/handlertest"
-
-	"microcourt/model"
 )
-
-// figures are the court's figures of enforcement in March by name; every figure
-// is as long as the list behind it.
-func (c *coerced) figures() map[model.EnforcementFigure]model.EnforcementCount {
-	c.T.Helper()
-	ctx, by := context.Background(), c.leader.Actor()
-	from, until := model.NewDate(2026, 3, 1), model.NewDate(2026, 3, 31)
-	list, err := c.Svc.Statistics.Enforcement(ctx, by, from, until)
-	if err != nil {
-		c.T.Fatal(err)
-	}
-	out := map[model.EnforcementFigure]model.EnforcementCount{}
-	for _, f := range list {
-		out[f.Figure] = f
-		var n int64
-		var sum model.Fen
-		for after := int64(0); ; {
-			lines, err := c.Svc.Statistics.EnforcementLines(ctx, by, model.EnforcementCountFilter{Figure: f.Figure, From: from, Until: until, After: after, Limit: 1})
-			if err != nil {
-				c.T.Fatal(err)
-			}
-			for _, v := range lines {
-				n, sum, after = n+1, sum+v.Fen, v.ID
-				if v.EnforcementCaseID == 0 || v.CaseNo == "" {
-					c.T.Errorf("%s: a line without a case: %+v", f.Figure, v)
-				}
-			}
-			if len(lines) == 0 {
-				break
-			}
-		}
-		if n != f.N || f.Fen != 0 && sum != f.Fen {
-			c.T.Errorf("%s counts %d with %v, its list %d with %v", f.Figure, f.N, f.Fen, n, sum)
-		}
-	}
-	return out
-}
-
-// counts fails unless exactly the figures given are not zero.
-func (c *coerced) counts(want map[model.EnforcementFigure]int64) {
-	c.T.Helper()
-	for of, f := range c.figures() {
-		if f.N != want[of] {
-			c.T.Errorf("%s is %d, not %d", of, f.N, want[of])
-		}
-	}
-}
-
-// The leaders' figures follow what happens, each counted once and in its own
-// unit; what is taken back does not count.
-func TestEnforcementFigures(t *testing.T) {
-	t.Parallel()
-	c := newCoerced(t)
-	c.counts(map[model.EnforcementFigure]int64{model.FigureFiled: 1})
-	second := c.FileInput(c.clerk, personInput(func(d handlertest.Obj) { d["name"], d["id_number"] = "钱亮", "11010519491231002X" }))
-	c.Enforce(c.clerk, second, "ji.fg")
-	c.take("listing") // restricts consumption too
-	c.propose("fine")
-	c.counts(map[model.EnforcementFigure]int64{
-		model.FigureFiled: 2, model.FigureDecided(model.MeasureListing): 1, model.FigureDecided(model.MeasureConsumption): 1,
-	})
-	c.pay(c.judge, 31)
-	f := c.figures()[model.FigureArrived]
-	if f.N != 1 || f.Fen != 100000 || f.Unit != "笔" {
-		t.Errorf("what arrived: %+v", f)
-	}
-}
 
 // The pages of statistics show the figures, and each opens to its cases; others
 // than leaders do not get them.

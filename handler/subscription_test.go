@@ -3,7 +3,6 @@ package handler_test
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,14 +16,14 @@ import (
 	"microcourt/service/wechat/wechattest"
 )
 
-// From the pop-up to the phone: the client asks for what is lacking, WeChat
-// tells what the user answered and what it delivered.
-func TestSubscriptionsFromPopupToDelivery(t *testing.T) {
+// From the pop-up to the ledger: the client asks for what is lacking, WeChat tells
+// what the user answered, once however often it tells.
+func TestSubscriptionsFromThePopup(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
-	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
-	f := w.File(clerk)
-	debtor := w.Phone("")
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk := w.Staff("wan.tt", model.RoleClerk)
+	f, debtor := w.File(clerk), w.Phone("")
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	if got := debtor.Wanted("receipt"); got != "due_day" { // long-term first, and alone
 		t.Errorf("at the receipt's button the client asks for %q", got)
@@ -60,31 +59,6 @@ func TestSubscriptionsFromPopupToDelivery(t *testing.T) {
 	if got := debtor.Left(wechattest.TemplateReceipt); got != 1 || debtor.Wanted("receipt") != "" {
 		t.Errorf("%v messages may be sent", got)
 	}
-	debtor.Submit(f, 60000, 951)
-	w.Drain()
-	if n := len(w.Fake.Inbox(debtor.OpenID)); n != 1 {
-		t.Fatalf("%d cards", n)
-	}
-	if got := debtor.Left(wechattest.TemplateReceipt); got != 0 {
-		t.Errorf("after a message %v are left", got)
-	}
-	w.Clock.Advance(time.Minute)
-	delivered := w.Fake.Pending()
-	w.Push(delivered...)
-	w.Push(delivered...)
-	d := judge.ProofOf(f, model.NoticeReceiptReceived, f.Debtor).Deliveries
-	if len(d) != 1 || d[0].State != model.OutboxAccepted || d[0].DeliveredAt == nil {
-		t.Errorf("the delivery is recorded as %v", d)
-	}
-	// Switched off in the settings.
-	if err := w.Fake.Revoke(debtor.OpenID, wechattest.TemplateDue); err != nil {
-		t.Fatal(err)
-	}
-	w.Clock.Advance(time.Minute)
-	w.Push(w.Fake.Pending()...)
-	if got := debtor.Wanted("case"); !strings.HasPrefix(got, "due_day") {
-		t.Errorf("switched off, and the client asks for %q", got)
-	}
 	refusedAll(t, []mistake{
 		{debtor, handlertest.Bad, "subscription.moment", handlertest.Get, "/subscriptions/wanted?at=midnight", nil, "at"},
 		{debtor, handlertest.Bad, "subscription.template", handlertest.Post, "/subscriptions", handlertest.Obj{"answers": handlertest.Obj{"nobody's": "accept"}}, "answers"},
@@ -93,38 +67,7 @@ func TestSubscriptionsFromPopupToDelivery(t *testing.T) {
 	})
 }
 
-// An answer was lost and nobody knows whether the card was shown, until WeChat
-// says that it delivered it.
-func TestALostAnswerIsSettledByTheDeliveryEvent(t *testing.T) {
-	t.Parallel()
-	w, judge, debtor, _, f := urged(t)
-	w.Until(at(3, 24, 8))
-	w.Fake.Fault(sendPath, wechattest.FaultClose, 1) // shown, and the connection cut
-	w.Until(at(3, 24, 9), judge, debtor)
-	state := func() model.OutboxState {
-		t.Helper()
-		return judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).Deliveries[0].State
-	}
-	if got := state(); got != "unknown" {
-		t.Fatalf("the state is %s", got)
-	}
-	w.Push(w.Fake.Pending()...)
-	if got := state(); got != "unknown" {
-		t.Errorf("settled at once as %s: the answer may still be on its way", got)
-	}
-	for range 3 {
-		w.Clock.Advance(30 * time.Second)
-		w.Push()
-	}
-	d := judge.ProofOf(f, model.NoticeDueSoon, f.Debtor).Deliveries[0]
-	if d.State != model.OutboxAccepted || d.DeliveredAt == nil {
-		t.Errorf("WeChat delivered it, and it is %v", d)
-	}
-	if n := len(w.Due(debtor.OpenID)); n != 1 {
-		t.Errorf("%d cards on the phone", n)
-	}
-}
-
+// Whatever is no push of WeChat's counts for nothing.
 func TestPushesThatCountForNothing(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
@@ -183,54 +126,4 @@ func clone(q map[string][]string) map[string][]string {
 		out[k] = slices.Clone(v)
 	}
 	return out
-}
-
-// Answers and deliveries arrive late, twice and in any order, in every format:
-// the ledger ends where the platform's own account is.
-func TestTheLedgerEndsWhereThePlatformIs(t *testing.T) {
-	t.Parallel()
-	w := handlertest.New(t)
-	w.Staff("zhang.min", model.RoleJudge)
-	clerk := w.Staff("wan.tt", model.RoleClerk)
-	f := w.File(clerk)
-	debtor := w.Phone("")
-	debtor.Bind(clerk, f.ID, f.Debtor)
-	random := rand.New(rand.NewPCG(11, 3))
-	var requests []wechattest.Request
-	allowed := 0
-	for i := range 24 {
-		w.Fake.SetPushFormat([]wechattest.PushFormat{wechattest.PushXML, wechattest.PushJSON, wechattest.PushJSONNested}[i%3])
-		w.Clock.Advance(5 * time.Second)
-		switch random.IntN(3) {
-		case 0, 1:
-			if err := w.Fake.Allow(debtor.OpenID, wechattest.TemplateReceipt); err != nil {
-				t.Fatal(err)
-			}
-			allowed++
-		case 2:
-			if allowed > 0 {
-				debtor.Submit(f, 1000, 960+i)
-				w.Drain()
-				allowed--
-			}
-		}
-		requests = append(requests, w.Fake.Pending()...)
-	}
-	requests = append(requests, requests[:len(requests)/2]...)
-	random.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
-	for _, a := range w.Push(requests...) {
-		if a.Status != http.StatusOK {
-			t.Fatalf("%d %s", a.Status, a.Body)
-		}
-	}
-	// The two sides' accounts, proved by using the platform's up.
-	left := int(debtor.Left(wechattest.TemplateReceipt))
-	before := len(w.Fake.Inbox(debtor.OpenID))
-	for i := range left + 2 {
-		debtor.Submit(f, 1000, 990+i)
-		w.Drain()
-	}
-	if shown := len(w.Fake.Inbox(debtor.OpenID)) - before; shown != left || left != allowed {
-		t.Errorf("the ledger says %d, the platform showed %d, the user allowed %d more", left, shown, allowed)
-	}
 }

@@ -150,6 +150,7 @@ type PeriodEvent struct {
 	// From is the day from which the period runs anew.
 	From    Date
 	CaseNo  string    // of an enforcement case
+	Partly  bool      // it enforces instalments that are due and leaves later ones
 	Close   CloseType // how it was closed
 	EntryID int64     // of the judge's entry, 0 for what follows from the record
 	Effect  PeriodEffect
@@ -215,7 +216,11 @@ func (r PeriodRecord) events(d Debts, ob Obligation, installment int64) []Period
 		if !e.Coercive() || !e.Enforces(ob.ID) {
 			continue
 		}
-		ev := PeriodEvent{Cause: CauseApplied, On: e.FiledOn, From: e.FiledOn, CaseNo: e.CaseNo, PartyID: ob.ObligeeID}
+		i := slices.IndexFunc(d.Installments, func(i Installment) bool { return i.ID == installment })
+		if i >= 0 && !e.EnforcesPart(d.Installments[i]) {
+			continue
+		}
+		ev := PeriodEvent{Cause: CauseApplied, Partly: installment == 0 && len(e.LeftVoluntary(d.InstallmentsOf(ob.ID))) > 0, On: e.FiledOn, From: e.FiledOn, CaseNo: e.CaseNo, PartyID: ob.ObligeeID}
 		if e.State == EnforcementClosed {
 			ev.Until, ev.Close = e.ClosedOn, e.CloseType
 			if e.CloseType != CloseRejected && e.CloseType != CloseNotEnforce {
@@ -400,7 +405,7 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 		_, last, _, _ := p.end(obstacles, c)
 		late := !last.IsZero() && e.On.After(last) && !unlimited
 		running := !open
-		if e.Cause == CauseApplied {
+		if e.Cause == CauseApplied && !e.Partly {
 			if open = e.Until.IsZero(); !open {
 				unlimited = e.Close == CloseThisRound
 			}

@@ -159,6 +159,8 @@ const (
 
 	AuditPasswordChange AuditAction = "password.change"
 
+	AuditBurdenChoose AuditAction = "burden.choose"
+
 	AuditDepositSubmit   AuditAction = "deposit.submit"
 	AuditDepositWithdraw AuditAction = "deposit.withdraw"
 	AuditDepositConfirm  AuditAction = "deposit.confirm"
@@ -406,6 +408,7 @@ var auditNames = map[AuditAction]string{
 	AuditProlongAsk:              "提请延长失信期限",
 	AuditProlongDecide:           "决定延长失信期限",
 	AuditProlongLapse:            "延长失信期限的提请失效",
+	AuditBurdenChoose:            "选择承担调解书约定的责任或者迟延履行责任",
 	AuditPeriodRecord:            "记录申请执行期间的中断、中止",
 	AuditPromiseMake:             "作出履行承诺",
 	AuditQueryRequest:            "申请查询",

@@ -25,6 +25,10 @@ var (
 		{label: "2008年", from: Date{2009, 1, 1}, until: Date{2020, 12, 31}, last: 40},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 27},
 	}}
+	lawMediation = &law{name: "最高人民法院关于人民法院民事调解工作若干问题的规定", short: "人民法院民事调解工作若干问题的规定", versions: []lawVersion{
+		{label: "2004年", from: Date{2004, 11, 1}, until: Date{2020, 12, 31}, last: 24},
+		{label: "2020年修正", from: Date{2021, 1, 1}, last: 20},
+	}}
 	lawLimitation = &law{name: "最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定", short: "审理民事案件适用诉讼时效制度若干问题的规定", versions: []lawVersion{
 		{label: "2008年", from: Date{2008, 9, 1}, until: Date{2020, 12, 31}, last: 24},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 21},
@@ -89,6 +93,11 @@ var (
 	lawCriminalTrial  = &law{name: "中华人民共和国刑事诉讼法", short: "刑事诉讼法", versions: []lawVersion{
 		{label: "2012年修正", from: Date{2013, 1, 1}, until: Date{2018, 10, 25}, last: 290},
 		{label: "2018年修正", from: Date{2018, 10, 26}, last: 308},
+	}}
+	lawFees                   = &law{name: "诉讼费用交纳办法", short: "诉讼费用交纳办法", versions: []lawVersion{{label: "2006年", from: Date{2007, 4, 1}, last: 56}}}
+	lawCriminalInterpretation = &law{name: "最高人民法院关于适用〈中华人民共和国刑事诉讼法〉的解释", short: "适用刑事诉讼法的解释", versions: []lawVersion{
+		{label: "2012年", from: Date{2013, 1, 1}, until: Date{2021, 2, 28}, last: 548},
+		{label: "2021年", from: Date{2021, 3, 1}, last: 655},
 	}}
 	lawFines = &law{name: "最高人民法院关于适用财产刑若干问题的规定", short: "适用财产刑若干问题的规定", number: "法释〔2000〕45号", versions: []lawVersion{
 		{label: "2000年", from: Date{2000, 12, 19}, last: 11},

@@ -46,6 +46,9 @@ const (
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
 	CiteAppliesAgain           Citation = "apply.again"
+	// 民事调解
+	CiteBurdenEnforced Citation = "mediation.burden"
+	CiteBurdenInstead  Citation = "mediation.instead"
 	// 诉讼时效
 	CiteLimitationSilence  Citation = "limitation.silence"
 	CitePartOfClaim        Citation = "limitation.part"
@@ -164,6 +167,26 @@ const (
 	CiteAgencyMonths   Citation = "suing.agency"
 	CiteLandSuing      Citation = "suing.land"
 	CitePublicHolidays Citation = "holidays"
+	// 各类义务怎样执行
+	CiteFees                   Citation = "fees"
+	CiteFeeAmount              Citation = "fees.amount"
+	CiteConfiscation           Citation = "criminal.confiscation"
+	CiteRestitution            Citation = "criminal.restitution"
+	CiteCriminalTransfer       Citation = "criminal.transfer"
+	CiteCriminalByCivil        Citation = "criminal.civil"
+	CiteFineCollected          Citation = "criminal.fine.collect"
+	CiteFineReduced            Citation = "criminal.fine.reduced"
+	CiteConfiscatedAtOnce      Citation = "criminal.confiscation.once"
+	CiteLivingCosts            Citation = "criminal.living"
+	CiteFineHardship           Citation = "fine.hardship"
+	CiteAgreement              Citation = "coercion.agreement"
+	CiteEnforcementCosts       Citation = "coercion.costs"
+	CiteAdministrativeDuty     Citation = "administrative.duty"
+	CiteAdministrativeApply    Citation = "administrative.apply"
+	CiteAgencyCoerced          Citation = "administrative.agency"
+	CiteAgencyEnforces         Citation = "administrative.enforces"
+	CiteAdministrativeByCivil  Citation = "administrative.civil"
+	CiteAdministrativeEnforced Citation = "administrative.enforced"
 )
 
 // citations is the one table of what the program cites; deploy/docs/law.md is
@@ -211,6 +234,8 @@ var citations = map[Citation]citation{
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
 	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "TestProcedureInterpretation20", places(procedureInterpretation(20))},
 	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
+	CiteBurdenEnforced:         {"调解书确定的承担民事责任的条件成就时，当事人申请执行的，人民法院应当依法执行", "TestMediationRules15", mediation(1)},
+	CiteBurdenInstead:          {"承担了调解书确定的民事责任后，又要求承担迟延履行责任的，不予支持", "TestMediationRules15", mediation(2)},
 	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
 	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
 	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
@@ -328,6 +353,26 @@ var citations = map[Citation]citation{
 	CiteAgencyMonths:   {"行政机关应当自被执行人的法定起诉期限届满之日起三个月内申请（原为一百八十日）", "TestAdministrativeEnforcementLaw53", places(at(lawAdministrativeInterpretation, "2018年", 156, 0, 0), at(lawAdministrativeInterpretation, "", 88, 0, 0))},
 	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
 	CitePublicHolidays: {"全体公民放假的节日", "TestHolidayRule2", places(at(lawHolidays, "2024年修订", 2, 0, 0), at(lawHolidays, "2013年修订", 2, 0, 0))},
+	// 各类义务怎样执行
+	CiteFees:                   {"由人民法院依法收取申请执行费；执行费由被执行人负担，执行后交纳", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 10, 0, 0))},
+	CiteFeeAmount:              {"申请执行费的标准", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 14, 0, 0))},
+	CiteConfiscation:           {"没收财产是没收犯罪分子个人所有财产的一部或者全部", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 59, 0, 0))},
+	CiteRestitution:            {"违法所得的一切财物，应当予以追缴或者责令退赔", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 64, 0, 0))},
+	CiteCriminalTransfer:       {"由人民法院执行机构负责执行；第一审刑事审判部门移送立案执行", "TestThePapersOfEachKindOfCase", places(at(lawCriminalProperty, "2014年", 7, 0, 0))},
+	CiteCriminalByCivil:        {"本规定没有规定的，参照适用民事执行的有关规定", "TestThePapersOfEachKindOfCase", places(at(lawCriminalProperty, "2014年", 16, 0, 0))},
+	CiteFineCollected:          {"罚金在判决规定的期限内缴纳；期满不缴纳的强制缴纳", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 523, 0, 0))},
+	CiteFineReduced:            {"缴纳罚金确实有困难的，可以申请延期缴纳、酌情减少或者免除", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 524, 0, 0))},
+	CiteConfiscatedAtOnce:      {"判处没收财产的，判决生效后，应当立即执行", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 525, 0, 0))},
+	CiteLivingCosts:            {"保留被执行人及其所扶养人的生活必需费用", "TestThePapersOfEachKindOfCase", places(at(lawCriminalInterpretation, "2021年", 526, 0, 0))},
+	CiteFineHardship:           {"确有经济困难，经申请和批准，可以暂缓或者分期缴纳罚款", "TestThePapersOfEachKindOfCase", places(at(lawPunishment, "2021年修订", 66, 0, 0))},
+	CiteAgreement:              {"可以在不损害公共利益和他人合法权益的情况下达成执行协议，分阶段履行", "TestThePapersOfEachKindOfCase", places(at(lawCoercion, "2011年", 42, 0, 0))},
+	CiteEnforcementCosts:       {"申请强制执行不缴纳申请费；强制执行的费用由被执行人承担", "TestThePapersOfEachKindOfCase", places(at(lawCoercion, "2011年", 60, 0, 0))},
+	CiteAdministrativeDuty:     {"当事人必须履行人民法院发生法律效力的判决、裁定、调解书", "TestThePapersOfEachKindOfCase", places(administrativeOf(94, 0))},
+	CiteAdministrativeApply:    {"拒绝履行的，可以向第一审人民法院申请强制执行", "TestThePapersOfEachKindOfCase", places(administrativeOf(95, 0))},
+	CiteAgencyCoerced:          {"行政机关拒绝履行的，可以采取的措施", "TestThePapersOfEachKindOfCase", places(administrativeOf(96, 0))},
+	CiteAgencyEnforces:         {"公民、法人或者其他组织不履行行政行为的，行政机关可以申请强制执行", "TestThePapersOfEachKindOfCase", places(administrativeOf(97, 0))},
+	CiteAdministrativeByCivil:  {"执行等本法没有规定的，适用民事诉讼法的相关规定", "TestThePapersOfEachKindOfCase", places(administrativeOf(101, 0))},
+	CiteAdministrativeEnforced: {"负有义务的一方当事人拒绝履行的，对方当事人可以依法申请强制执行", "TestThePapersOfEachKindOfCase", places(at(lawAdministrativeInterpretation, "2018年", 152, 1, 0))},
 }
 
 // places joins the places of a rule, newest first.
@@ -395,6 +440,11 @@ func settlementOf(article, paragraph int) []place {
 // limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
 func limitation(article, before, paragraph int) []place {
 	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
+}
+
+// mediation is a paragraph of 民事调解规定 15, the 19th article until 2020.
+func mediation(paragraph int) []place {
+	return places(at(lawMediation, "2020年修正", 15, paragraph, 0), at(lawMediation, "2004年", 19, paragraph, 0))
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.

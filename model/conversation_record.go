@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,6 +58,7 @@ func (d ConversationRecordFacts) variables(f DocumentFacts, v map[string]any) {
 		})
 	}
 	v["对话清单"] = list
+	v["有附件"] = slices.ContainsFunc(d.Lines, func(l ConversationRecordLine) bool { return len(l.Files) > 0 })
 }
 
 func sampleConversationRecord(today Date) *ConversationRecordFacts {

@@ -49,7 +49,7 @@ type DebtEntry struct {
 	Bears       bool           // whether the doubled part runs
 	Terms       *InterestTerms `gorm:"serializer:json"` // that hold from now on
 	SecurityFen Fen            // the security that the creditor has for the debt
-	Burden      int            // how heavy the debt weighs on the debtor, 0 to 9
+	Weight      int            // how heavy the debt weighs on the debtor, 0 to 9
 	OnDay       Date           // of the declaration or decision
 	PartyID     int64          // the creditor who waived
 	Paper       string         // on which he did, "" when he did so by himself
@@ -60,8 +60,8 @@ type DebtEntry struct {
 	CreatedAt   time.Time
 }
 
-// maxBurden is the heaviest.
-const maxBurden = 9
+// maxWeight is the heaviest.
+const maxWeight = 9
 
 // Check refuses an entry that cannot be. today is the day of the entry.
 func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
@@ -113,7 +113,7 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		}
 		return need("reason", e.Reason, "请填写理由", 500)
 	case DebtRank:
-		if e.SecurityFen < 0 || e.SecurityFen > MaxFen || e.Burden < 0 || e.Burden > maxBurden {
+		if e.SecurityFen < 0 || e.SecurityFen > MaxFen || e.Weight < 0 || e.Weight > maxWeight {
 			return InvalidField("security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
 		}
 		return need("reason", e.Reason, "请填写依据，例如抵押合同或者利率", 500)
@@ -179,7 +179,7 @@ func (e DebtEntry) Chinese() string {
 		}
 		return "一般债务利息：" + e.Terms.Chinese()
 	case DebtRank:
-		return fmt.Sprintf("担保数额 %s 元，负担轻重 %d", e.SecurityFen.Yuan(), e.Burden)
+		return fmt.Sprintf("担保数额 %s 元，负担轻重 %d", e.SecurityFen.Yuan(), e.Weight)
 	default:
 		return "撤回此前的登记"
 	}

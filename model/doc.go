@@ -151,6 +151,7 @@
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
 //	thing.go                  what a task, an entry of the trail or a done act is about
+//	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are

@@ -147,6 +147,28 @@ type Document struct {
 	CreatedAt     time.Time
 }
 
+// PaperPrint is one print of a paper with a one-time code, of which no file is
+// kept. What it says but for the code, and the hashes by which a paper that
+// somebody shows is known again, are recorded before it leaves the court.
+type PaperPrint struct {
+	ID              int64
+	CourtID         int64
+	CaseID          int64 // 0 for a liaison's slip
+	Kind            DocumentKind
+	Number          string
+	TemplateVersion int
+	Facts           DocumentFacts `gorm:"serializer:json"`
+	// ContentSHA256 is the hash of the paper without its signature, recorded before
+	// it was signed; PDFSHA256 that of the file, "" when it never left.
+	ContentSHA256 string `gorm:"column:content_sha256"`
+	PDFSHA256     string `gorm:"column:pdf_sha256"`
+	ByUserID      int64
+	CreatedAt     time.Time
+}
+
+// TableName is the table of prints.
+func (PaperPrint) TableName() string { return "paper_prints" }
+
 // DocumentTemplate is a version of a court's template. Versions are only added.
 type DocumentTemplate struct {
 	ID        int64
@@ -179,9 +201,10 @@ type DocumentFacts struct {
 	Scene       string `json:"-"` // what the QR code holds
 	CodeExpires Date   `json:"code_expires,omitzero"`
 
-	Instrument  string         `json:"instrument,omitempty"` // 民事调解书 and its number
-	EffectiveOn Date           `json:"effective_on,omitzero"`
-	Second      bool           `json:"second,omitempty"` // the second demand
+	Instrument  string         `json:"instrument,omitempty"`  // 民事调解书 and its number, of several all
+	EffectiveOn Date           `json:"effective_on,omitzero"` // of them all, zero where they differ
+	Effective   bool           `json:"effective,omitempty"`   // all of them are in effect
+	Second      bool           `json:"second,omitempty"`      // the second demand
 	Items       []DocumentItem `json:"items,omitempty"`
 	OpenFen     Fen            `json:"open_fen,omitempty"`
 	InterestFen Fen            `json:"interest_fen,omitempty"`
@@ -220,6 +243,32 @@ type DocumentFacts struct {
 
 	Statement          *StatementFacts          `json:"statement,omitempty"`
 	ConversationRecord *ConversationRecordFacts `json:"conversation_record,omitempty"`
+}
+
+// under names the instrument of a duty that is listed: a paper about duties of
+// several names each, and says a day of effect only where it is that of all.
+func (f *DocumentFacts) under(in Instrument) {
+	name := in.Kind.Chinese() + in.Number
+	effective := !in.EffectiveOn.IsZero() && !in.EffectiveOn.After(f.IssuedOn)
+	switch {
+	case f.Instrument == "":
+		f.Instrument, f.Effective = name, effective
+		if effective {
+			f.EffectiveOn = in.EffectiveOn
+		}
+		return
+	case !slices.Contains(strings.Split(f.Instrument, "、"), name):
+		f.Instrument += "、" + name
+	}
+	f.Effective = f.Effective && effective
+	if f.EffectiveOn != in.EffectiveOn {
+		f.EffectiveOn = Date{}
+	}
+}
+
+// late tells whether one of the duties listed was due before the paper's day.
+func (f DocumentFacts) late() bool {
+	return slices.ContainsFunc(f.Items, func(i DocumentItem) bool { return !i.DueOn.IsZero() && i.DueOn.Before(f.IssuedOn) })
 }
 
 // DocumentItem is one duty on a paper.
@@ -315,6 +364,7 @@ var paperRules = map[DocumentKind]map[string][]Citation{
 
 func (f DocumentFacts) debtVariables(v map[string]any) {
 	v["生效文书"], v["生效日期"], v["申请执行截止"] = f.Instrument, "", ""
+	v["已生效"], v["有逾期"] = f.Effective, f.late()
 	if !f.EffectiveOn.IsZero() {
 		v["生效日期"] = f.EffectiveOn.Chinese()
 	}

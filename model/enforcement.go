@@ -148,6 +148,16 @@ type EnforcedObligation struct {
 	EnforcementCaseID int64 `gorm:"primaryKey;autoIncrement:false"`
 	ObligationID      int64 `gorm:"primaryKey;autoIncrement:false"`
 	CaseID            int64
+	// DueBy is the last due day of the instalments that it enforces; zero: all. What
+	// is due later stays voluntary.
+	DueBy Date
+	// DueAfter is the last due day of those that an earlier case enforces; zero: none.
+	DueAfter Date
+}
+
+// takes tells whether the case enforces the instalment of its obligation.
+func (o EnforcedObligation) takes(i Installment) bool {
+	return o.ObligationID == i.ObligationID && (o.DueBy.IsZero() || !i.DueOn.After(o.DueBy)) && (o.DueAfter.IsZero() || i.DueOn.After(o.DueAfter))
 }
 
 // EnforcementFile is an enforcement case with the rows that belong to it.
@@ -169,7 +179,26 @@ func (f EnforcementFile) Enforces(obligationID int64) bool {
 
 // Installments are those of all that it enforces.
 func (f EnforcementFile) Installments(all []Installment) []Installment {
-	return slices.DeleteFunc(slices.Clone(all), func(i Installment) bool { return !f.Enforces(i.ObligationID) })
+	return slices.DeleteFunc(slices.Clone(all), func(i Installment) bool { return !f.EnforcesPart(i) })
+}
+
+// EnforcesPart tells whether it enforces the instalment.
+func (f EnforcementFile) EnforcesPart(i Installment) bool {
+	return slices.ContainsFunc(f.Obligations, func(o EnforcedObligation) bool { return o.takes(i) })
+}
+
+// LeftVoluntary are open instalments of what it enforces that are due later and
+// that it leaves to voluntary performance.
+func (f EnforcementFile) LeftVoluntary(all []Installment) (out []Installment) {
+	for _, i := range all {
+		later := slices.ContainsFunc(f.Obligations, func(o EnforcedObligation) bool {
+			return o.ObligationID == i.ObligationID && !o.DueBy.IsZero() && i.DueOn.After(o.DueBy)
+		})
+		if later && !i.Done() {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // LastPerformed is the day on which the last of them was performed, zero while

@@ -51,7 +51,7 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 			to = d.Party(ob.ObligeeID).Name
 		}
 		in := d.Instrument(ob.InstrumentID)
-		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+		f.under(in)
 		listed = append(listed, i)
 		f.add(d.item(i, to, paid, court.Settings, today))
 	}
@@ -59,10 +59,31 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 	if kind == DocumentEnforcementNotice {
 		f.Opening = startWords(f.Regimes)
 		f.Points = d.enforcementPoints(court, f, listed)
+		f.Points[0].Text += d.laterWords(e, partyID)
 	} else {
 		f.Points = slices.Concat(f.ordinaryPoints(), d.warningPoints(court, f, listed))
 	}
 	return f
+}
+
+// laterWords say which instalments an enforcement case leaves to voluntary
+// performance, "" for none.
+func (d Debts) laterWords(e EnforcementFile, partyID int64) string {
+	var sum Fen
+	var first Date
+	for _, i := range e.LeftVoluntary(d.Installments) {
+		if !d.Owes(partyID, i.ObligationID) {
+			continue
+		}
+		sum += i.OutstandingFen()
+		if first.IsZero() || i.DueOn.Before(first) {
+			first = i.DueOn
+		}
+	}
+	if sum == 0 {
+		return ""
+	}
+	return fmt.Sprintf("本案执行的是已经到期的部分；自%s起陆续到期的其余 %s 元不在本案执行范围内，请仍按期自动履行，逾期的，申请执行人可以就其申请执行。", first.Chinese(), sum.Yuan())
 }
 
 func enforcementNotice(kind NoticeKind, cs Case, e EnforcementFile, key, title, body string) Notice {

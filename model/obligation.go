@@ -77,13 +77,14 @@ type Obligation struct {
 	// Interest is the ordinary interest that runs on it until it is paid, nil when
 	// none does. A fixed sum of interest is an obligation of its own.
 	Interest *InterestTerms `gorm:"serializer:json"`
-	// SecurityFen is the security that the creditor has for it, and Burden how heavy
+	// SecurityFen is the security that the creditor has for it, and Weight how heavy
 	// it weighs on the debtor, 0 to 9: both for the order of payment (民法典 560).
 	SecurityFen Fen
-	Burden      int
+	Weight      int
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
 	EnforcedOn Date
+	Terms      // what the instrument says of its breach
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 }
@@ -112,6 +113,11 @@ type Installment struct {
 	// DueReason says in words how DueOn was computed, or why a day that the
 	// instrument names is not moved; "" when there is nothing to say.
 	DueReason string
+	// AgreedDueOn is the instrument's day where its clause moved DueOn, else zero.
+	AgreedDueOn Date
+	// EnforcedOn is the day on which the first enforcement case for this part was
+	// filed, zero when none was: until then it is voluntary.
+	EnforcedOn Date
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
 	// recount of the entries.
 	ConfirmedFen Fen

@@ -180,8 +180,8 @@ func TestCivilCode560(t *testing.T) {
 	on := NewDate(2026, 3, 20)
 	all[0].DueOn = NewDate(2026, 4, 1) // not due yet
 	all[1].DueOn, d.Obligations[1].SecurityFen = NewDate(2026, 1, 1), Yuan(10)
-	all[2].DueOn, d.Obligations[2].Burden = NewDate(2026, 3, 1), 2
-	all[3].DueOn, d.Obligations[3].Burden = NewDate(2026, 2, 1), 1
+	all[2].DueOn, d.Obligations[2].Weight = NewDate(2026, 3, 1), 2
+	all[3].DueOn, d.Obligations[3].Weight = NewDate(2026, 2, 1), 1
 	order := func(p Payment) (out []int64) {
 		p.AmountFen, p.PaidOn = 400, on
 		for _, s := range d.Spread(p, all, Payments{}, CourtSettings{}).Shares {
@@ -195,7 +195,7 @@ func TestCivilCode560(t *testing.T) {
 	if got := order(Payment{Targets: []int64{1}}); !slices.Equal(got, []int64{1, 3, 4, 2}) {
 		t.Errorf("the payer's choice: %v", got)
 	}
-	d.Obligations[2].Burden = 1
+	d.Obligations[2].Weight = 1
 	if got := order(Payment{}); !slices.Equal(got, []int64{4, 3, 2, 1}) {
 		t.Errorf("alike, the earlier due: %v", got)
 	}

@@ -28,6 +28,9 @@ const (
 	CategoryDamages       Category = "damages"        // 赔偿金
 	CategoryCreditorCosts Category = "creditor_costs" // 实现债权的费用（律师费、保全费等）
 	CategoryCourtCosts    Category = "court_costs"    // 诉讼费用
+	// What a mediation attaches to its own breach. It arises by its condition and is
+	// never filed: see Terms.
+	CategoryBurden Category = "burden" // 调解书约定的不履行责任
 )
 
 // paymentOrder is an order in which a convict's items are paid, from a day on.
@@ -91,7 +94,7 @@ func (c Category) civilRank() int {
 // Source: 法释〔2014〕8号 1 para. 3; (2017)最高法执监21号.
 func (c Category) BearsDoubled(s CourtSettings) bool {
 	switch c {
-	case CategoryOrdinary:
+	case CategoryOrdinary, CategoryBurden:
 		return false
 	case CategoryCourtCosts:
 		return s.CourtCostsBearDoubled
@@ -106,7 +109,7 @@ func (c Category) Chinese() string {
 		CategoryNone: "未注明", CategoryMedical: "医疗费用", CategoryRestitution: "退赔被害人损失", CategoryCivil: "其他民事债务", CategoryFine: "罚金",
 		CategoryConfiscation: "没收财产", CategoryPrincipal: "行政决定确定的金额", CategorySurcharge: "加处罚款或滞纳金",
 		CategoryDebt: "主债务", CategoryOrdinary: "一般债务利息", CategoryAgreedPenalty: "违约金", CategoryDamages: "赔偿金",
-		CategoryCreditorCosts: "实现债权的费用", CategoryCourtCosts: "诉讼费用",
+		CategoryCreditorCosts: "实现债权的费用", CategoryCourtCosts: "诉讼费用", CategoryBurden: "调解书约定的不履行责任",
 	}[c]
 }
 

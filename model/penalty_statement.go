@@ -228,6 +228,7 @@ type StatementFacts struct {
 	ConvictID      string `json:"convict_id"` // masked
 	Judgment       string `json:"judgment"`
 	MadeOn         Date   `json:"made_on,omitzero"`
+	Effective      bool   `json:"effective,omitempty"` // every judgment named is in effect
 	// ClosingNo and ClosedOn are of the 结案通知书, "" while enforcement goes on or
 	// never began.
 	ClosingNo string `json:"closing_no,omitempty"`
@@ -300,7 +301,8 @@ func (f StatementFacts) variables(v map[string]any) {
 	}
 	v["判项清单"], v["缴付清单"], v["暂存清单"], v["暂存合计"] = lines, payments, held, yuanOr(sum)
 	v["被说明人"] = "罪犯"
-	if len(f.Lines) == 0 {
+	v["已生效"] = f.Effective
+	if !f.Effective {
 		v["被说明人"] = "被告人"
 	}
 }
@@ -309,7 +311,7 @@ func (f StatementFacts) variables(v map[string]any) {
 func sampleStatement(today Date) *StatementFacts {
 	return &StatementFacts{
 		To: "浙江省某监狱", PrisonLetterNo: "浙某监函〔2026〕12号", ReceivedOn: today.AddDays(-3), Convict: "彭某", ConvictID: "330211********0013",
-		Judgment: "刑事判决书（2026）浙0211刑初88号", MadeOn: today.AddDays(-200), ClosingNo: "（2026）浙0211执88号结案通知书", ClosedOn: today.AddDays(-9),
+		Judgment: "刑事判决书（2026）浙0211刑初88号", Effective: true, MadeOn: today.AddDays(-200), ClosingNo: "（2026）浙0211执88号结案通知书", ClosedOn: today.AddDays(-9),
 		PenaltyStatement: PenaltyStatement{
 			Held: []DepositLine{{PaidOn: today.AddDays(-230), Purpose: DepositFine, PayerKind: PayerSelf, PayerName: "彭某", HeldFen: Yuan(1_000)}},
 			Lines: []PenaltyLine{

@@ -71,11 +71,12 @@ func (r Reckoning) plus(o Reckoning) Reckoning {
 
 // BearsDoubled tells whether the doubled part runs on the duty: money of a
 // regime on which it runs, and no interest itself, unless the judge decided
-// otherwise for the duty. Where the regime knows no doubled part, nobody can.
+// otherwise for the duty. Where the regime knows no doubled part, nobody can, nor
+// where what a mediation says of its breach is borne instead (民事调解规定 15 para. 2).
 // Source: 民事诉讼法 264; 法释〔2014〕8号 1.
 func (d Debts) BearsDoubled(ob Obligation, paid Payments, s CourtSettings) bool {
 	rule := d.Case.RegimeOf(ob).Rules().Double
-	if ob.Kind != ObligationMoney || rule == DoublingNever {
+	if ob.Kind != ObligationMoney || rule == DoublingNever || ob.BurdenChoice == BurdenBorne {
 		return false
 	}
 	if bears, said := paid.bears(ob.ID); said {

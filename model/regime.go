@@ -85,12 +85,16 @@ type Rules struct {
 
 const (
 	settleHardship = "确有困难需要分期、延期履行的，请与对方协商一致后告知承办法官。"
-	// meansSentence: what convicts paid after the judgment is examined when their
-	// sentence is to be reduced (法释〔2024〕5号 2, 13).
-	meansSentence = "判决生效后的履行情况，是办理减刑、假释案件时审查财产性判项执行情况的依据；亲属代为履行的，视为本人履行（法释〔2024〕5号第二条）。"
-	claimsCivil   = "对方逾期不履行的，您可以向本院或者与本院同级的被执行财产所在地人民法院申请强制执行，需提交申请书、生效法律文书和身份证明，不预交执行申请费。"
-	untilCivil    = "申请执行的期间为二年，从法律文书规定的履行期间最后一日起计算；分期履行的，从最后一期履行期限届满之日起计算；没有规定履行期间的，从法律文书生效之日起计算。对方部分履行、同意履行，您提出履行要求、申请执行，或者双方达成和解的，期间中断，重新计算；最后六个月内遇有不可抗力等障碍的，期间中止。请保存提出要求的凭证，并告知承办法官。"
+	claimsCivil    = "对方逾期不履行的，您可以向本院或者与本院同级的被执行财产所在地人民法院申请强制执行，需提交申请书、生效法律文书和身份证明，不预交执行申请费。"
+	untilCivil     = "申请执行的期间为二年，从法律文书规定的履行期间最后一日起计算；分期履行的，从最后一期履行期限届满之日起计算；没有规定履行期间的，从法律文书生效之日起计算。对方部分履行、同意履行，您提出履行要求、申请执行，或者双方达成和解的，期间中断，重新计算；最后六个月内遇有不可抗力等障碍的，期间中止。请保存提出要求的凭证，并告知承办法官。"
 )
+
+// meansSentence: what convicts paid after the judgment is examined when their
+// sentence is to be reduced (法释〔2024〕5号 2, 13).
+var meansSentence = "判决生效后的履行情况，是办理减刑、假释案件时审查财产性判项执行情况的依据；亲属代为履行的，视为本人履行" + by(CiteConvictsPerformance) + "。"
+
+// by is a rule in brackets behind the sentence that rests on it.
+func by(cs ...Citation) string { return "（" + CitesShort(cs...) + "）" }
 
 // rules is the table: one row a regime, and nothing about kinds of case anywhere
 // else. Sources, and where they are uncertain:
@@ -113,31 +117,31 @@ const (
 var rules = map[Regime]Rules{
 	RegimeCivil: {
 		Name: "民事债务", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole,
-		Why:     "民事诉讼法第二百五十条、第二百六十四条；诉讼费用交纳办法第十条、第十四条",
+		Why:     CitesShort(CiteApplicationPeriod, CiteDoubledInterest, CiteFees, CiteFeeAmount),
 		Compels: "对方有权申请强制执行。", Hardship: settleHardship, Claims: claimsCivil, Until: untilCivil,
 	},
 	RegimeIncidental: {
 		Name: "附带民事赔偿", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole,
-		Why:     "刑事裁判涉财产部分执行规定第一条第二款：适用民事执行的有关规定",
+		Why:     CitesShort(CiteCriminalScope) + "：适用民事执行的有关规定",
 		Compels: "对方有权申请强制执行。", Means: meansSentence, Hardship: settleHardship, Claims: claimsCivil, Until: untilCivil,
 	},
 	RegimeFine: {
 		Name: "罚金", Start: StartTransfer, Term: TermNone,
-		Why:      "刑法第五十三条；刑诉解释第五百二十三条、第五百二十四条；刑事裁判涉财产部分执行规定第一条、第七条",
-		Compels:  "期满不缴纳的，由本院移送执行，强制缴纳；不能全部缴纳的，在任何时候发现有可以执行的财产，随时追缴（刑法第五十三条）。",
+		Why:      CitesShort(CiteFinePayment, CiteFineCollected, CiteFineReduced, CiteCriminalScope, CiteCriminalTransfer),
+		Compels:  "期满不缴纳的，由本院移送执行，强制缴纳；不能全部缴纳的，在任何时候发现有可以执行的财产，随时追缴" + by(CiteFinePayment) + "。",
 		Means:    meansSentence,
-		Hardship: "由于遭遇不能抗拒的灾祸等原因缴纳罚金确实有困难的，可以向本院申请，经裁定延期缴纳、酌情减少或者免除（刑法第五十三条）；就同一事实已经缴纳行政罚款的，予以折抵，请提供凭证。",
+		Hardship: "由于遭遇不能抗拒的灾祸等原因缴纳罚金确实有困难的，可以向本院申请，经裁定延期缴纳、酌情减少或者免除" + by(CiteFinePayment) + "；就同一事实已经缴纳行政罚款的，予以折抵，请提供凭证。",
 	},
 	RegimeConfiscation: {
 		Name: "没收财产", Start: StartTransfer, Term: TermNone,
-		Why:     "刑法第五十九条；刑诉解释第五百二十五条；刑事裁判涉财产部分执行规定第一条、第七条",
-		Compels: "没收财产的判决生效后，由本院移送执行，立即执行（刑诉解释第五百二十五条）。", Means: meansSentence,
-		Hardship: "执行时保留您和所扶养家属的生活必需费用（刑诉解释第五百二十六条）。",
+		Why:     CitesShort(CiteConfiscation, CiteConfiscatedAtOnce, CiteCriminalScope, CiteCriminalTransfer),
+		Compels: "没收财产的判决生效后，由本院移送执行，立即执行" + by(CiteConfiscatedAtOnce) + "。", Means: meansSentence,
+		Hardship: "执行时保留您和所扶养家属的生活必需费用" + by(CiteLivingCosts) + "。",
 	},
 	RegimeRestitution: {
 		Name: "责令退赔", Start: StartTransfer, Term: TermNone,
-		Why:      "刑法第六十四条；刑事裁判涉财产部分执行规定第一条、第七条；不计加倍部分债务利息为案例观点（2024）京03执复187号",
-		Compels:  "不履行的，由本院移送执行，不以被害人申请为条件（刑事裁判涉财产部分执行规定第一条、第七条）。",
+		Why:      CitesShort(CiteRestitution, CiteCriminalScope, CiteCriminalTransfer) + "；不计加倍部分债务利息为案例观点（2024）京03执复187号",
+		Compels:  "不履行的，由本院移送执行，不以被害人申请为条件" + by(CiteCriminalScope, CiteCriminalTransfer) + "。",
 		Means:    meansSentence,
 		Hardship: "一时不能全部退赔的，请尽快先行退赔，并与承办法官联系。",
 		Claims:   "责令退赔由本院移送执行，不需要您申请，也不收取申请费。您知道对方财产线索的，请提供给承办法官或者执行法官。",
@@ -152,19 +156,19 @@ var rules = map[Regime]Rules{
 	},
 	RegimeNonLitigation: {
 		Name: "行政决定确定的义务", Charge: ChargeCosts, Start: StartPending, Term: TermApplied,
-		Why:      "行政处罚法第六十六条、第七十二条、第七十三条；行政强制法第四十二条、第四十五条、第五十三条、第五十四条、第六十条",
-		Compels:  "行政机关已经向本院申请强制执行；本院裁定准予执行的，依法强制执行，无须另行申请（行政强制法第五十三条、第五十七条）。",
-		Means:    "到期不缴纳罚款的，行政机关可以每日按罚款数额的百分之三加处罚款，加处罚款的数额不得超出罚款的数额（行政处罚法第七十二条第一款第一项）；申请复议或者提起诉讼的，加处罚款在复议或者诉讼期间不予计算（行政处罚法第七十三条第三款）。尽早缴纳，可以避免加处的罚款继续增加。采取补救措施的，可以与行政机关达成执行协议，减免加处的罚款或者滞纳金（行政强制法第四十二条）。",
-		Hardship: "确有经济困难的，可以向作出决定的行政机关申请延期或者分期缴纳（行政处罚法第六十六条），经批准的请告知承办法官；也可以与行政机关达成执行协议，分阶段履行（行政强制法第四十二条）。",
-		Claims:   "本案即为你单位的强制执行申请，无须另行申请，不缴纳申请费；强制执行的费用由被执行人承担（行政强制法第六十条）。",
-		Until:    "对方经你单位批准延期、分期缴纳罚款的，申请强制执行的期限自暂缓或者分期缴纳期限结束之日起计算（行政处罚法第七十二条第二款），请将批准情况告知本院。加处罚款、滞纳金的数额不得超出金钱给付义务的数额（行政强制法第四十五条第二款）；达成执行协议的，请一并提交（行政强制法第四十二条）。",
+		Why:      CitesShort(CiteFineHardship, CiteLateFineRate, CiteSurchargeStops, CiteAgreement, CiteSurchargeCap, CiteAgencyApplies, CiteAgencyDemand, CiteEnforcementCosts),
+		Compels:  "行政机关已经向本院申请强制执行；本院裁定准予执行的，依法强制执行，无须另行申请" + by(CiteAgencyApplies, CiteAgencyRuling) + "。",
+		Means:    "到期不缴纳罚款的，行政机关可以每日按罚款数额的百分之三加处罚款，加处罚款的数额不得超出罚款的数额" + by(CiteLateFineRate) + "；申请复议或者提起诉讼的，加处罚款在复议或者诉讼期间不予计算" + by(CiteSurchargeStops) + "。尽早缴纳，可以避免加处的罚款继续增加。采取补救措施的，可以与行政机关达成执行协议，减免加处的罚款或者滞纳金" + by(CiteReduction) + "。",
+		Hardship: "确有经济困难的，可以向作出决定的行政机关申请延期或者分期缴纳" + by(CiteFineHardship) + "，经批准的请告知承办法官；也可以与行政机关达成执行协议，分阶段履行" + by(CiteAgreement) + "。",
+		Claims:   "本案即为你单位的强制执行申请，无须另行申请，不缴纳申请费；强制执行的费用由被执行人承担" + by(CiteEnforcementCosts) + "。",
+		Until:    "对方经你单位批准延期、分期缴纳罚款的，申请强制执行的期限自暂缓或者分期缴纳期限结束之日起计算" + by(CiteFineDeferred) + "，请将批准情况告知本院。加处罚款、滞纳金的数额不得超出金钱给付义务的数额" + by(CiteSurchargeCap) + "；达成执行协议的，请一并提交" + by(CiteAgreement) + "。",
 	},
 	RegimeAdministrated: {
 		Name: "行政裁判确定的义务", Double: DoublingDisputed, Charge: ChargeFee, Start: StartApplication, Term: TermSingly,
-		Why:     "行政诉讼法第九十四条至第九十七条；行诉解释第一百五十二条、第一百五十三条；诉讼费用交纳办法第十条、第十四条",
-		Compels: "对方有权申请强制执行（行诉解释第一百五十二条）；义务人是行政机关的，适用行政诉讼法第九十六条的措施。", Hardship: settleHardship,
+		Why:     CitesShort(CiteAdministrativeDuty, CiteAdministrativeApply, CiteAgencyCoerced, CiteAgencyEnforces, CiteAdministrativeEnforced, CiteAdministrativeTerm, CiteFees, CiteFeeAmount),
+		Compels: "对方有权申请强制执行" + by(CiteAdministrativeEnforced) + "；义务人是行政机关的，适用" + CiteAgencyCoerced.Short() + "的措施。", Hardship: settleHardship,
 		Claims: "对方逾期不履行的，您可以向第一审人民法院申请强制执行，需提交申请书、生效法律文书和身份证明。",
-		Until:  "申请执行的期间为二年，从法律文书规定的履行期间最后一日起计算；分期履行的，从每次履行期间的最后一日起分别计算；没有规定履行期限的，从法律文书送达之日起计算（行诉解释第一百五十三条）。",
+		Until:  "申请执行的期间为二年，从法律文书规定的履行期间最后一日起计算；分期履行的，从每次履行期间的最后一日起分别计算；没有规定履行期限的，从法律文书送达之日起计算" + by(CiteAdministrativeTerm) + "。",
 	},
 }
 

@@ -106,7 +106,7 @@ func FilingPoints(court Court, cs Case, role PartyRole) []Point {
 		return []Point{
 			{"退赔与赔偿", "判决前自愿退赔被害人损失、赔偿损失的，由本院查明后在量刑时依法考虑。愿意退赔的，请先与承办法官联系；款项可以汇入" + account + "。亲属可以代为退赔。判决前的款项须由付款人写明自愿缴纳的意愿和用途，在“微法院”小程序或者本院窗口登记，由承办法官核实后作为暂存款单独保管；判决生效后依判决抵充，多余的、没有判处的退还付款人。"},
 			{"罚金、没收财产", "是否判处、判处多少，以判决为准；判决之前，本院不要求缴纳。"},
-			{"判决生效以后", "各判项按判决确定的期限履行。同时承担多项的，依次为：" + orderInWords() + "（刑事裁判涉财产部分执行规定第十三条）。" + RegimeFine.Rules().Hardship + meansSentence},
+			{"判决生效以后", "各判项按判决确定的期限履行。同时承担多项的，依次为：" + orderInWords() + by(CiteCriminalOrder) + "。" + RegimeFine.Rules().Hardship + meansSentence},
 			{"不履行的后果", told([]Regime{RegimeFine, RegimeRestitution, RegimeIncidental}, func(r Rules) string { return r.Compels }) +
 				"附带民事赔偿逾期不履行的，" + doubledSentence + "。有能力履行而拒不履行的，" + measuresSentence},
 		}
@@ -129,7 +129,7 @@ func FilingPoints(court Court, cs Case, role PartyRole) []Point {
 			{"主动履行", "在本院强制执行之前，您可以主动履行行政决定确定的义务。" + RegimeNonLitigation.Rules().Hardship},
 			{"怎样履行", "可以按行政决定载明的方式缴纳，也可以汇入" + account + "。付款后请在“微法院”小程序中上传凭证，承办法官确认后记入履行台账，双方都能看到。"},
 			{"履行的意义", RegimeNonLitigation.Rules().Means + honestSentence},
-			{"不履行的后果", RegimeNonLitigation.Rules().Compels + "强制执行的费用由被执行人承担（行政强制法第六十条）。" + measuresSentence},
+			{"不履行的后果", RegimeNonLitigation.Rules().Compels + "强制执行的费用由被执行人承担" + by(CiteEnforcementCosts) + "。" + measuresSentence},
 		}
 	case side == SideCreditor:
 		return []Point{
@@ -186,7 +186,7 @@ func (f DocumentFacts) owedWords(enforced bool) string {
 	}
 	return s + told(f.Regimes, func(r Rules) string {
 		if r.Charge == ChargeCosts {
-			return "强制执行的费用由被执行人承担，以实际发生的为准（行政强制法第六十条）。"
+			return "强制执行的费用由被执行人承担，以实际发生的为准" + by(CiteEnforcementCosts) + "。"
 		}
 		return ""
 	})
@@ -337,9 +337,9 @@ func noticeBasis(regimes []Regime) string {
 	for _, r := range regimes {
 		switch r {
 		case RegimeFine, RegimeConfiscation, RegimeRestitution, RegimeUnsaid, RegimeIncidental:
-			return "依照刑事裁判涉财产部分执行规定第一条、第十六条，适用" + rule
+			return "依照" + CitesShort(CiteCriminalScope, CiteCriminalByCivil) + "，适用" + rule
 		case RegimeNonLitigation, RegimeAdministrated:
-			return "依照行政诉讼法第一百零一条，适用" + rule
+			return "依照" + CiteAdministrativeByCivil.Short() + "，适用" + rule
 		default: // civil enforcement's own rule
 		}
 	}

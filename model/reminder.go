@@ -114,7 +114,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 			to = d.Party(ob.ObligeeID).Name
 		}
 		in := d.Instrument(ob.InstrumentID)
-		f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+		f.under(in)
 		listed = append(listed, i)
 		f.add(d.item(i, to, paid, court.Settings, today))
 	}
@@ -128,7 +128,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrumentID int64, number string, paid Payments, periods ApplicationPeriods, today Date) DocumentFacts {
 	f := d.caseFacts(DocumentCreditorSheet, court, judge, partyID, number, today)
 	in := d.Instrument(instrumentID)
-	f.Instrument, f.EffectiveOn = in.Kind.Chinese()+in.Number, in.EffectiveOn
+	f.under(in)
 	open := d.OpenOwedTo(partyID, instrumentID)
 	for _, i := range open {
 		var by []int64

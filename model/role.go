@@ -104,6 +104,7 @@ const (
 	ActBindingIssue Act = "binding.issue" // print a binding code, end a binding
 	ActContactLog   Act = "contact.log"   // log a phone call or a visit
 	ActPromise      Act = "promise.make"  // promise to pay
+	ActBurdenChoose Act = "burden.choose" // choose between a mediation's own liability and that for delay
 	ActPeriodRecord Act = "period.record" // record what interrupts or suspends a period for applying
 
 	ActScheduleRead   Act = "schedule.read"   // see the plan of urging
@@ -243,6 +244,7 @@ var access = map[Act][]Role{
 	ActBindingIssue: {RoleClerk, RoleJudge, RoleOfficer},
 	ActContactLog:   {RoleClerk, RoleJudge, RoleOfficer},
 	ActPromise:      {RoleParty},
+	ActBurdenChoose: {RoleJudge},
 	ActPeriodRecord: {RoleJudge},
 
 	ActScheduleRead:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

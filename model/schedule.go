@@ -280,7 +280,7 @@ func (d Debts) OpenOwedTo(partyID, instrumentID int64) []Installment {
 	var out []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if !i.Done() && ob.InstrumentID == instrumentID && ob.ObligeeID == partyID && ob.EnforcedOn.IsZero() {
+		if !i.Done() && ob.InstrumentID == instrumentID && ob.ObligeeID == partyID && i.EnforcedOn.IsZero() {
 			out = append(out, i)
 		}
 	}
@@ -291,7 +291,7 @@ func (d Debts) OpenOwedTo(partyID, instrumentID int64) []Installment {
 // in effect and nobody enforces it.
 func (d Debts) urged(i Installment) bool {
 	ob := d.Obligation(i.ObligationID)
-	return ob.EnforcedOn.IsZero() && !d.Instrument(ob.InstrumentID).EffectiveOn.IsZero()
+	return i.EnforcedOn.IsZero() && !d.Instrument(ob.InstrumentID).EffectiveOn.IsZero()
 }
 
 // Steps are the notices that the facts call for. It is a function of the facts

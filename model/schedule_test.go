@@ -111,7 +111,7 @@ func TestWhenNothingIsUrged(t *testing.T) {
 		"performed":            {func(d *Debts, _ *Schedule) { d.Case.Performance = PerformanceFulfilled }, early, ""},
 		"the instrument waits": {func(d *Debts, _ *Schedule) { d.Instruments[0].EffectiveOn = Date{} }, early, ""},
 		"enforcement took over": {func(d *Debts, _ *Schedule) {
-			d.Obligations[0].EnforcedOn, d.Obligations[1].EnforcedOn = NewDate(2026, 4, 2), NewDate(2026, 4, 2)
+			d.Installments[0].EnforcedOn, d.Installments[1].EnforcedOn = NewDate(2026, 4, 2), NewDate(2026, 4, 2)
 		}, early, ""},
 		"one of two is performed": {func(d *Debts, _ *Schedule) { d.Installments[0].PerformedOn = NewDate(2026, 3, 3) }, nineOn(4, 1), "creditor_sheet first_demand second_demand"},
 		"no term":                 {func(d *Debts, _ *Schedule) { d.Installments[0].DueOn, d.Installments[1].DueOn = Date{}, Date{} }, early, "creditor_sheet"},

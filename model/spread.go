@@ -78,7 +78,7 @@ func (d Debts) weigh(a, b Installment, on Date) int {
 	return cmp.Or(
 		-compareBool(!a.DueOn.After(on), !b.DueOn.After(on)),
 		cmp.Compare(x.SecurityFen, y.SecurityFen),
-		cmp.Compare(y.Burden, x.Burden),
+		cmp.Compare(y.Weight, x.Weight),
 	)
 }
 

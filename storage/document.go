@@ -233,3 +233,21 @@ func (db *DB) RecordServiceOfProcess(ctx context.Context, id, partyID, noticeID 
 	return translate(db.q(ctx).Model(&model.Document{}).Where("id = ? AND notice_id = 0", id).
 		Updates(map[string]any{"party_id": partyID, "notice_id": noticeID}).Error, "document")
 }
+
+// AddPrint records what is going to be signed of a paper that is printed once.
+func (db *DB) AddPrint(ctx context.Context, p *model.PaperPrint) error {
+	return translate(db.q(ctx).Create(p).Error, "document")
+}
+
+// SetPrinted records the file that is about to leave, once.
+func (db *DB) SetPrinted(ctx context.Context, id int64, sum string) error {
+	return changed(db.q(ctx).Model(&model.PaperPrint{}).Where("id = ? AND pdf_sha256 = ''", id).Update("pdf_sha256", sum), "document")
+}
+
+// Prints lists the prints of a case's papers with one-time codes, the newest
+// first, without what they say.
+func (db *DB) Prints(ctx context.Context, caseID int64) ([]model.PaperPrint, error) {
+	var out []model.PaperPrint
+	err := db.q(ctx).Omit("facts").Where("case_id = ?", caseID).Order("id DESC").Limit(100).Find(&out).Error
+	return out, translate(err, "document")
+}

@@ -165,6 +165,12 @@ func (db *DB) AddEnforcementParts(ctx context.Context, f *model.EnforcementFile,
 	return Insert(ctx, db, obligations)
 }
 
+// WidenEnforced takes later instalments of an obligation into an enforcement case.
+func (db *DB) WidenEnforced(ctx context.Context, o model.EnforcedObligation) error {
+	return changed(db.q(ctx).Model(&model.EnforcedObligation{}).Where("enforcement_case_id = ? AND obligation_id = ?", o.EnforcementCaseID, o.ObligationID).
+		Update("due_by", o.DueBy), "enforcement")
+}
+
 // UpdateEnforcement writes what may change of an enforcement case that was at
 // version seen.
 func (db *DB) UpdateEnforcement(ctx context.Context, e *model.EnforcementCase, seen int64) error {
@@ -217,6 +223,9 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 			return translate(err, "obligation")
 		}
 	}
+	if err := db.setEnforcedParts(ctx, caseID, all); err != nil {
+		return err
+	}
 	err = db.restand(ctx, caseID, func(cs *model.Case) error {
 		cs.EnforcementFiledOn = first
 		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{"enforcement_filed_on": first, "plan_stale": true}).Error, "case")
@@ -234,6 +243,32 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 		}
 	}
 	return db.setConversationOwners(ctx, caseID)
+}
+
+// setEnforcedParts keeps since when each instalment of a case is enforced.
+func (db *DB) setEnforcedParts(ctx context.Context, caseID int64, all []model.EnforcementFile) error {
+	parts, err := db.Installments(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	byDay := map[model.Date][]int64{}
+	for _, i := range parts {
+		var on model.Date
+		for _, e := range all {
+			if e.Coercive() && e.EnforcesPart(i) && (on.IsZero() || e.FiledOn.Before(on)) {
+				on = e.FiledOn
+			}
+		}
+		if on != i.EnforcedOn {
+			byDay[on] = append(byDay[on], i.ID)
+		}
+	}
+	for on, ids := range byDay {
+		if err := db.q(ctx).Model(&model.Installment{}).Where("id IN ?", ids).Update("enforced_on", on).Error; err != nil {
+			return translate(err, "installment")
+		}
+	}
+	return nil
 }
 
 // OfficerOf is who enforces against a party now, 0 when nobody does.

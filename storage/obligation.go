@@ -11,6 +11,64 @@ func (db *DB) MoveDue(ctx context.Context, i *model.Installment) error {
 	return translate(db.q(ctx).Model(i).Select("due_on", "due_reason", "updated_at").Updates(i).Error, "installment")
 }
 
+// Accelerate moves the days of a case's instalments as the clauses of their
+// obligations say, in the database and in d, and returns what changed by
+// obligation.
+func (db *DB) Accelerate(ctx context.Context, d *model.Debts) (map[int64][]model.Installment, error) {
+	var days *model.Calendar
+	out := map[int64][]model.Installment{}
+	for _, ob := range d.Obligations {
+		if ob.Acceleration == model.AccelerationNone {
+			continue
+		}
+		if days == nil {
+			var err error
+			if days, err = db.Calendar(ctx); err != nil {
+				return nil, err
+			}
+		}
+		changed := ob.Accelerate(d.InstallmentsOf(ob.ID), days, model.DateOf(db.Now()))
+		for _, moved := range changed {
+			err := translate(db.q(ctx).Model(&moved).Select("due_on", "due_reason", "agreed_due_on", "updated_at").Updates(&moved).Error, "installment")
+			if err != nil {
+				return nil, err
+			}
+			for i := range d.Installments {
+				if d.Installments[i].ID == moved.ID {
+					d.Installments[i] = moved
+				}
+			}
+		}
+		if len(changed) > 0 {
+			out[ob.ID] = changed
+		}
+	}
+	return out, nil
+}
+
+// Missed lists cases, after an id, in which an instalment was missed that makes
+// later ones due which are not yet.
+func (db *DB) Missed(ctx context.Context, today model.Date, after int64, limit int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Table("obligations o").Distinct("o.case_id").Joins("JOIN installments i ON i.obligation_id = o.id").
+		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.due_on < ?", model.AccelerationAutomatic, after, today).
+		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.agreed_due_on IS NULL)", today).
+		Order("o.case_id").Limit(limit).Pluck("o.case_id", &out).Error
+	return out, translate(err, "obligation")
+}
+
+// SetAccelerated records when the creditor applied for everything.
+func (db *DB) SetAccelerated(ctx context.Context, id int64, on model.Date) error {
+	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"accelerated_on": on, "updated_at": db.Now()}), "obligation")
+}
+
+// SetBurden records what the judge chose after a breach.
+func (db *DB) SetBurden(ctx context.Context, o *model.Obligation) error {
+	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ? AND burden_choice = ''", o.ID).Updates(map[string]any{
+		"burden_choice": o.BurdenChoice, "burden_on": o.BurdenOn, "burden_reason": o.BurdenReason, "updated_at": db.Now(),
+	}), "obligation")
+}
+
 // ComputedDues lists the open instalments whose day was computed and is not
 // over, after an id.
 func (db *DB) ComputedDues(ctx context.Context, today model.Date, after int64, limit int) ([]ComputedDue, error) {
@@ -29,12 +87,12 @@ func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error 
 
 // UpdateObligation writes what a newer push may change.
 func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "interest", "security_fen", "burden", "updated_at").Updates(o).Error, "obligation")
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "interest", "security_fen", "weight", "acceleration", "acceleration_text", "accelerated_on", "burden_fen", "burden_text", "updated_at").Updates(o).Error, "obligation")
 }
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
 func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
-	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "performed_on", "updated_at").Updates(i).Error, "installment")
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "agreed_due_on", "performed_on", "updated_at").Updates(i).Error, "installment")
 }
 
 // Instruments lists the instruments of a case.
@@ -94,5 +152,5 @@ func (db *DB) SetInterest(ctx context.Context, ob *model.Obligation) error {
 // SetRank writes an obligation's security and burden.
 func (db *DB) SetRank(ctx context.Context, ob *model.Obligation) error {
 	ob.UpdatedAt = db.Now()
-	return translate(db.q(ctx).Model(ob).Select("security_fen", "burden", "updated_at").Updates(ob).Error, "obligation")
+	return translate(db.q(ctx).Model(ob).Select("security_fen", "weight", "updated_at").Updates(ob).Error, "obligation")
 }

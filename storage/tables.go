@@ -14,7 +14,7 @@ var tables = []any{
 	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DebtEntry{}, &model.PrimeRate{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
-	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.Follower{}, &model.PushEvent{}, &model.DoneAct{}, &model.AskedKey{}, &model.SubscriptionEntry{},
+	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.PaperPrint{}, &model.Follower{}, &model.PushEvent{}, &model.DoneAct{}, &model.AskedKey{}, &model.SubscriptionEntry{},
 	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},

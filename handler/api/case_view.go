@@ -96,7 +96,7 @@ type obligationView struct {
 	Kind           string            `json:"kind" required:"true" enum:"money,conduct,delivery"`
 	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
 	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
-	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs"`
+	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs,burden"`
 	CategoryName   string            `json:"category_name,omitempty"`
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	Description    string            `json:"description" required:"true"`
@@ -105,6 +105,13 @@ type obligationView struct {
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	InterestTerms  string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
 	Installments   []installmentView `json:"installments" required:"true"`
+	// What the instrument says of a breach.
+	Acceleration     string     `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
+	AccelerationText string     `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
+	BurdenFen        model.Fen  `json:"burden_fen,omitempty" description:"调解书约定不履行时另行承担的金额"`
+	BurdenText       string     `json:"burden_text,omitempty" description:"调解书中不履行责任的原文"`
+	BurdenChoice     string     `json:"burden_choice,omitempty" enum:",burden,delay" description:"承办法官的决定：burden 承担调解书约定的责任，不再计算迟延履行期间的债务利息；delay 承担迟延履行责任；空 尚未决定"`
+	BurdenOn         model.Date `json:"burden_on,omitzero" description:"约定的条件成就之日"`
 	// Periods are for the creditor and for staff.
 	Periods []periodView `json:"application_periods" required:"true" description:"权利人申请执行的期间；义务人、由法院移送执行的义务、已履行完毕的义务没有"`
 }
@@ -148,6 +155,8 @@ type installmentView struct {
 	OutstandingFen model.Fen  `json:"outstanding_fen" required:"true"`
 	DueOn          model.Date `json:"due_on" required:"true"`
 	DueReason      string     `json:"due_reason" required:"true"`
+	AgreedDueOn    model.Date `json:"agreed_due_on,omitzero" description:"加速到期之前法律文书确定的日期"`
+	EnforcedOn     model.Date `json:"enforced_on,omitzero" description:"本期进入强制执行的日期；没有的仍可自动履行"`
 	PerformedOn    model.Date `json:"performed_on" required:"true"`
 	OverdueDays    int        `json:"overdue_days" required:"true"`
 	InterestFen    model.Fen  `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息，本金付清后仍列明"`
@@ -272,6 +281,8 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		ov := obligationView{
 			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
 			Category: string(ob.Category), ReducedFen: ob.ReducedFen, InterestTerms: ob.Interest.Chinese(), ObligorIDs: []int64{}, Installments: []installmentView{},
+			Acceleration: string(ob.Acceleration), AccelerationText: ob.AccelerationText, BurdenFen: ob.BurdenFen, BurdenText: ob.BurdenText,
+			BurdenChoice: string(ob.BurdenChoice), BurdenOn: ob.BurdenOn,
 			Periods: viewPeriods(d.Debts(), d.Periods.Of(ob.ID)),
 		}
 		if ob.Category != model.CategoryNone {
@@ -300,7 +311,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, firstDay bool) installmentView {
 	v := installmentView{
 		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
-		DueReason: i.DueReason, PerformedOn: i.PerformedOn,
+		DueReason: i.DueReason, AgreedDueOn: i.AgreedDueOn, EnforcedOn: i.EnforcedOn, PerformedOn: i.PerformedOn,
 	}
 	if !i.Done() {
 		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)

@@ -512,7 +512,7 @@ var vocabularies = []struct {
 	{"pending,partial,fulfilled,none", chinese(model.Performance.Chinese)},
 	{"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order", chinese(model.InstrumentKind.Chinese)},
 	{"money,conduct,delivery", chinese(model.ObligationKind.Chinese)},
-	{"medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs", chinese(model.Category.Chinese)},
+	{"medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs,burden", chinese(model.Category.Chinese)},
 	{"phone,in_person,visit,message,forgiveness", chinese(model.ContactChannel.Chinese)},
 	{"submitted,confirmed,returned,withdrawn,corrected", chinese(model.ReceiptState.Chinese)},
 	{"self,relative,company,other", inWords(map[string]string{"self": "本人", "relative": "亲属代为履行", "company": "单位代付", "other": "其他人代付"})},

@@ -28,6 +28,7 @@ func (d *Desk) caseRoutes() []Route {
 		get("/groups", model.ActCaseRead, d.group),
 		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
 		post("/cases/:id/periods", model.ActPeriodRecord, d.recordPeriod),
+		post("/cases/:id/burden", model.ActBurdenChoose, d.chooseBurden),
 		post("/cases/:id/hand-over", model.ActCaseHandOver, d.handOver),
 		post("/cases/:id/schedule", model.ActScheduleManage, d.manageSchedule),
 		post("/steps/:id/act", model.ActScheduleManage, d.manageStep),
@@ -122,6 +123,7 @@ type obligationLine struct {
 	NextDue      model.Date
 	Overdue      int             // days
 	Sum          model.Reckoning // as of today
+	Breach       model.Date      // the day after the first missed instalment
 	State        model.Performance
 }
 
@@ -144,6 +146,7 @@ type caseData struct {
 	Proofs      []model.ServiceProof
 	Consents    []model.Consent
 	Documents   []model.Document
+	Prints      []model.PaperPrint
 	Eligibility []certificate.Eligibility
 	Issued      []model.Certificate
 	Names       map[int64]string // of parties
@@ -268,6 +271,9 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			return err
 		},
 		"documents": func() (err error) {
+			if data.Prints, err = d.svc.Paper.Prints(ctx, by, id); err != nil {
+				return err
+			}
 			data.Documents, err = d.svc.Paper.Documents(ctx, by, id, before, listPage)
 			if len(data.Documents) == listPage {
 				data.Next = with(c, "before", data.Documents[listPage-1].ID)
@@ -352,6 +358,7 @@ func (d *caseData) obligations() {
 			}
 		}
 		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)
+		l.Breach = model.Breach(l.Installments, d.Today)
 		l.NextDue, l.State = model.NextDue(l.Installments), model.PerformanceOf(l.Installments)
 		d.OwedFen += ob.AmountFen
 		d.PaidFen += l.Confirmed
@@ -595,6 +602,22 @@ func (d *Desk) recordPeriod(c *gin.Context) error {
 		return d.refuseOnCase(c, "periods", err)
 	}
 	return done(c, caseAddress(id, "periods"), "period")
+}
+
+// chooseBurden records what follows from the breach of a mediation.
+func (d *Desk) chooseBurden(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	obligation := f.number("obligation")
+	if err := f.do(func() error {
+		return d.svc.Filing.ChooseBurden(c.Request.Context(), web.Actor(c), id, obligation, model.BurdenChoice(f.text("choice")), f.text("reason"))
+	}); err != nil {
+		return d.refuseOnCase(c, "overview", err)
+	}
+	return done(c, caseAddress(id, "overview"), "burden")
 }
 
 func (d *Desk) handOver(c *gin.Context) error {

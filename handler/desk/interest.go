@@ -65,7 +65,7 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 	f := d.form(c)
 	e := model.DebtEntry{
 		Kind: model.DebtEntryKind(c.PostForm("kind")), ObligationID: f.number("obligation"), Part: model.Part(c.PostForm("part")), Reason: f.text("reason"),
-		Paper: f.text("paper"), Bears: c.PostForm("bears") == "1", UndoesID: f.number("undoes"), Burden: int(f.number("burden")),
+		Paper: f.text("paper"), Bears: c.PostForm("bears") == "1", UndoesID: f.number("undoes"), Weight: int(f.number("weight")),
 	}
 	for field, into := range map[string]*model.Date{"on_day": &e.OnDay, "from_on": &e.FromOn, "until_on": &e.UntilOn} {
 		*into = f.date(field)

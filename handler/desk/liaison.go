@@ -179,7 +179,7 @@ func (d *Desk) liaisonCode(c *gin.Context) error {
 		return d.refuseLiaison(c, err)
 	}
 	if c.PostForm("paper") == "1" {
-		b, err := d.svc.Paper.PrintOnce(c.Request.Context(), code.Liaison.CourtID, code.Paper)
+		b, err := d.svc.Paper.PrintOnce(c.Request.Context(), web.Actor(c), code.Liaison.CourtID, 0, code.Paper)
 		if err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (d *Desk) slip(c *gin.Context) error {
 	}
 	var b []byte
 	if c.PostForm("paper") == "notice" {
-		b, err = d.svc.Paper.PrintPerformanceNotice(ctx, code)
+		b, err = d.svc.Paper.PrintPerformanceNotice(ctx, by, code)
 	} else {
 		b, err = d.svc.Paper.PrintBindingSlip(ctx, by, code)
 	}

@@ -309,39 +309,6 @@ func (c *Client) NoticesOf(kind model.NoticeKind) (n int) {
 	return n
 }
 
-// RecountConversations proves the clocks that are kept equal to a recount of
-// the messages.
-func (w *World) RecountConversations() {
-	w.T.Helper()
-	ctx := context.Background()
-	all, err := w.DB.Courts(ctx)
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	for _, court := range all {
-		leader := model.Actor{CourtID: court.ID, Roles: []model.Role{model.RoleLeader}}
-		cases, err := w.DB.Cases(ctx, leader, model.CaseFilter{Limit: 1000})
-		if err != nil {
-			w.T.Fatal(err)
-		}
-		for _, cs := range cases {
-			list, err := w.DB.Conversations(ctx, leader, cs.ID)
-			if err != nil {
-				w.T.Fatal(err)
-			}
-			for _, c := range list {
-				messages, err := w.DB.Messages(ctx, []int64{c.ID}, 0, 1000)
-				if err != nil {
-					w.T.Fatal(err)
-				}
-				if want := c.Recount(messages); want != c.AnswerBy {
-					w.T.Errorf("conversation %d waits until %v, recounted %v", c.ID, c.AnswerBy, want)
-				}
-			}
-		}
-	}
-}
-
 // Visitor is a browser without a screen: cookies, forms, no redirects.
 type Visitor struct {
 	w    *World
@@ -630,47 +597,6 @@ func (w *World) FileSurcharge(clerk *Client, fine, surcharge int64) servicetest.
 	w.T.Helper()
 	c := w.FileCriminal(clerk, SurchargeInput(fine, surcharge))
 	return servicetest.Surcharged{ID: c.ID, No: c.No, Debtor: c.Convict, Principal: c.Obligation["principal"], Surcharge: c.Obligation["surcharge"]}
-}
-
-// Debtors files n cases, each with a debtor who allowed cards about receipts
-// and submitted one: n cards wait in the outbox.
-func (w *World) Debtors(n int) []*Client {
-	w.T.Helper()
-	w.Staff("zhang.min", model.RoleJudge)
-	clerk := w.Staff("wan.tt", model.RoleClerk)
-	var out []*Client
-	for i := range n {
-		f := w.File(clerk)
-		p := w.Phone("")
-		p.Bind(clerk, f.ID, f.Debtor)
-		if err := w.Fake.Allow(p.OpenID, wechattest.TemplateReceipt); err != nil {
-			w.T.Fatal(err)
-		}
-		p.Submit(f, 60000, 200+i)
-		out = append(out, p)
-	}
-	return out
-}
-
-// Cards counts what WeChat showed, by its own inbox.
-func (w *World) Cards(people []*Client) (total int, twice []string) {
-	for _, p := range people {
-		n := len(w.Fake.Inbox(p.OpenID))
-		total += n
-		if n > 1 {
-			twice = append(twice, p.OpenID)
-		}
-	}
-	return total, twice
-}
-
-// Settled proves that nothing waits in the outbox.
-func (w *World) Settled() {
-	w.T.Helper()
-	counts, err := w.DB.OutboxCounts(context.Background())
-	if err != nil || counts[model.OutboxQueued]+counts[model.OutboxSending] != 0 {
-		w.T.Errorf("left in the outbox: %v %v", counts, err)
-	}
 }
 
 // Done waits until nothing is to be planned or sent at a moment.

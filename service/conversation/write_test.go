@@ -74,6 +74,7 @@ func TestAPartyAndTheJudgeWrite(t *testing.T) {
 	if m := c.Say(c.creditor, c.f.ID, 0, "已收到第一笔"); m.AnswerBy != model.NewDate(2026, 3, 10) {
 		t.Errorf("to be answered by %s", m.AnswerBy)
 	}
+	c.RecountConversations()
 }
 
 // What was asked goes with the case to the next judge; the former sees nothing

@@ -311,6 +311,37 @@ func TestCleaningUpAfterPerformance(t *testing.T) {
 	}
 }
 
+// A wish to lift from before the payment waits its turn in the clean-up.
+func TestALeaderKeepsTheOrderOfACleanUp(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	listing := c.Take(model.MeasureListing)
+	c.Take(model.MeasureTracing)
+	arrest := c.Take(model.MeasureDetention)
+	c.Pass(at(3, 6, 15))
+	if _, err := s.Detain(ctx, c.Officer.Actor, arrest.ID, arrest.Version, at(3, 6, 14)); err != nil {
+		t.Fatal(err)
+	}
+	for id, l := range map[int64]model.Lifting{listing.ID: lifting(model.LiftWrong, "认定有误"), arrest.ID: lifting(model.LiftRemorse, "已具结悔过")} {
+		if _, err := s.LiftMeasure(ctx, c.Officer.Actor, id, c.Measure(id).Version, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Pay(100000, 910)
+	yes := func(id int64) error {
+		_, err := s.AnswerLift(ctx, c.Leader.Actor, id, c.Measure(id).Version, true, "同意")
+		return err
+	}
+	c.Refused(yes(listing.ID), "task.order")
+	if m := c.Measure(listing.ID); m.State != model.MeasureInForce {
+		t.Errorf("after the refusal: %+v", m.Measure)
+	}
+	if err := yes(arrest.ID); err != nil || c.Measure(arrest.ID).State != model.MeasureLifted { // which comes first
+		t.Error(err)
+	}
+}
+
 // A listing in force is prolonged once by a leader; whoever proposed does not
 // decide, and its end ends what is open.
 func TestProlongingAListing(t *testing.T) {

@@ -25,6 +25,8 @@ type EnforcementInput struct {
 	Applicants  []string        `json:"applicants,omitempty" description:"申请执行人的 ref；不填则为所执行义务的全部权利人"`
 	Debtors     []string        `json:"debtors,omitempty" description:"被执行人的 ref；不填则为所执行义务的全部义务人"`
 	Obligations []string        `json:"obligations,omitempty" description:"所执行义务的 ref；不填则为申请执行人和被执行人之间尚未履行的全部义务"`
+	DueBy       model.Date      `json:"due_by,omitempty" description:"分期履行的，执行到期日不晚于该日的各期；不填则为立案日前已经到期的各期，其余各期仍由义务人自动履行"`
+	Accelerate  bool            `json:"accelerate,omitempty" description:"权利人依法律文书的约定，就尚未到期的各期一并申请执行"`
 	ClosedOn    model.Date      `json:"closed_on,omitempty" description:"结案日期，未结案的不填"`
 	CloseType   model.CloseType `json:"close_type,omitempty" enum:",performed,this_round,ended,cancelled,not_enforced,rejected"`
 	CloseReason string          `json:"close_reason,omitempty"`
@@ -233,6 +235,13 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		return err
 	}
 	c := &checker{}
+	if err := accelerate(ctx, tx, d, in, want.FiledOn, c); err != nil {
+		return err
+	}
+	others, err := tx.EnforcementsOf(ctx, caseID)
+	if err != nil {
+		return err
+	}
 	ids := func(field string, refs []string) map[int64]bool {
 		out := map[int64]bool{}
 		for i, ref := range refs {
@@ -269,7 +278,7 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		if !against {
 			continue
 		}
-		want.Obligations = append(want.Obligations, model.EnforcedObligation{ObligationID: ob.ID})
+		want.Obligations = append(want.Obligations, enforced(d, ob, in, want, others))
 		if ob.ObligeeID != 0 && roles[ob.ObligeeID] == "" {
 			roles[ob.ObligeeID] = model.EnforcementApplicant
 		}
@@ -285,6 +294,70 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		return invalid(c.problems)
 	}
 	return nil
+}
+
+// enforced says which instalments of an obligation a case enforces.
+func enforced(d *model.Debts, ob model.Obligation, in EnforcementInput, want *model.EnforcementFile, others []model.EnforcementFile) model.EnforcedObligation {
+	out := model.EnforcedObligation{ObligationID: ob.ID, DueBy: in.DueBy}
+	for _, e := range others { // a newer version that says no more of it
+		for _, o := range e.Obligations {
+			if e.CaseNo == want.CaseNo && o.ObligationID == ob.ID && in.DueBy.IsZero() && !in.Accelerate {
+				return model.EnforcedObligation{ObligationID: ob.ID, DueBy: o.DueBy, DueAfter: o.DueAfter}
+			}
+		}
+	}
+	if out.DueBy.IsZero() {
+		out.DueBy = model.EnforcedUntil(d.InstallmentsOf(ob.ID), want.FiledOn)
+	}
+	for _, e := range others { // what another open case enforces is not enforced twice
+		if e.CaseNo == want.CaseNo || !e.Coercive() || e.State != model.EnforcementOpen {
+			continue
+		}
+		for _, o := range e.Obligations {
+			if o.ObligationID == ob.ID && o.DueBy.After(out.DueAfter) && (out.DueBy.IsZero() || o.DueBy.Before(out.DueBy)) {
+				out.DueAfter = o.DueBy
+			}
+		}
+	}
+	return out
+}
+
+// accelerate makes due what the instrument makes due: by itself, or because the
+// creditor applies for everything.
+func accelerate(ctx context.Context, tx *storage.DB, d *model.Debts, in EnforcementInput, filedOn model.Date, c *checker) error {
+	asked := false
+	for i := range d.Obligations {
+		ob := &d.Obligations[i]
+		breach := model.Breach(d.InstallmentsOf(ob.ID), filedOn)
+		if !in.Accelerate || ob.Acceleration != model.AccelerationOptional || breach.IsZero() || len(in.Obligations) > 0 && !slices.Contains(in.Obligations, ob.Ref) {
+			continue
+		}
+		if asked = true; !ob.AcceleratedOn.IsZero() {
+			continue
+		}
+		ob.AcceleratedOn = filedOn
+		if err := tx.SetAccelerated(ctx, ob.ID, filedOn); err != nil {
+			return err
+		}
+	}
+	if in.Accelerate && !asked {
+		c.add("accelerate", "enforcement.accelerate", "法律文书没有约定权利人可以就剩余全部款项一并申请执行，或者没有逾期的分期")
+	}
+	changed, err := tx.Accelerate(ctx, d)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	for _, ob := range d.Obligations {
+		if changed[ob.ID] == nil {
+			continue
+		}
+		for _, party := range d.Concerned(ob) {
+			if _, err := tx.AddNoticeOnce(ctx, d.AcceleratedNotice(ob, changed[ob.ID], party)); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.SetPerformance(ctx, d.Case.ID, d.Installments)
 }
 
 // writeEnforcement writes a new or newer enforcement case and what follows from
@@ -342,8 +415,14 @@ func mergeEnforcement(ctx context.Context, tx *storage.DB, old, want *model.Enfo
 	}
 	var obligations []model.EnforcedObligation
 	for _, o := range want.Obligations {
-		if !old.Enforces(o.ObligationID) {
+		switch i := slices.IndexFunc(old.Obligations, func(x model.EnforcedObligation) bool { return x.ObligationID == o.ObligationID }); {
+		case i < 0:
 			obligations = append(obligations, o)
+		case !old.Obligations[i].DueBy.IsZero() && (o.DueBy.IsZero() || o.DueBy.After(old.Obligations[i].DueBy)): // more is due
+			old.Obligations[i].DueBy = o.DueBy
+			if err := tx.WidenEnforced(ctx, old.Obligations[i]); err != nil {
+				return err
+			}
 		}
 	}
 	next := old.EnforcementCase

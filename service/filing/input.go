@@ -74,7 +74,12 @@ type ObligationInput struct {
 	Installments []InstallmentInput   `json:"installments,omitempty"`
 	Interest     *InterestInput       `json:"interest,omitempty" description:"按利率计算至付清之日的一般债务利息；已确定为固定数额的利息另录一项，类别为 ordinary。更新时不填的，保留原有约定；spans 为空数组的，不再计算"`
 	SecurityFen  model.Fen            `json:"security_fen,omitempty" description:"该项债务的担保数额（分），用于多项债务的抵充次序"`
-	Burden       int                  `json:"burden,omitempty" description:"该项债务的负担轻重，0 至 9，数值大的较重，用于多项债务的抵充次序"`
+	Weight       int                  `json:"weight,omitempty" description:"该项债务的负担轻重，0 至 9，数值大的较重，用于多项债务的抵充次序"`
+	// What the instrument says of a breach: see model.Terms.
+	Acceleration     model.Acceleration `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期履行的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
+	AccelerationText string             `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
+	BurdenFen        model.Fen          `json:"burden_fen,omitempty" description:"调解书约定不履行时另行承担的金额（分），如逾期另付的违约金、恢复原金额的差额；条件成就后由承办法官决定是否承担"`
+	BurdenText       string             `json:"burden_text,omitempty" description:"调解书中不履行责任的原文"`
 }
 
 // InterestInput are an instrument's terms of ordinary interest that runs until it
@@ -202,6 +207,14 @@ func (c *checker) addErr(field string, err error) {
 		reason, message = e.Reason, e.Message
 	}
 	c.add(field, reason, message)
+}
+
+// fieldOf is the field that an error names, "" for none.
+func fieldOf(err error) string {
+	if e, ok := asError(err); ok && len(e.Fields) > 0 {
+		return e.Fields[0].Field
+	}
+	return ""
 }
 
 func (c *checker) text(field, value string, required bool, limit int) {
@@ -408,9 +421,9 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	ob := model.Obligation{
 		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
-		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Burden: in.Burden,
+		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight,
 	}
-	if in.SecurityFen < 0 || in.SecurityFen > model.MaxFen || in.Burden < 0 || in.Burden > 9 {
+	if in.SecurityFen < 0 || in.SecurityFen > model.MaxFen || in.Weight < 0 || in.Weight > 9 {
 		c.add(at+".security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
 	}
 	if err := model.CheckCategory(r.kind, in.Category, ob); err != nil {
@@ -418,6 +431,12 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	if ob.Category = in.Category; ob.Category == model.CategoryNone {
 		ob.Category = model.DefaultCategory(r.kind, ob)
+	}
+	ob.Terms = model.Terms{
+		Acceleration: in.Acceleration, AccelerationText: strings.TrimSpace(in.AccelerationText), BurdenFen: in.BurdenFen, BurdenText: strings.TrimSpace(in.BurdenText),
+	}
+	if err := ob.Terms.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
+		c.addErr(at+"."+fieldOf(err), err)
 	}
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
 	switch in.Kind {
@@ -452,7 +471,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 func (in ObligationInput) plan(ob model.Obligation, obligors []string, installments []model.Installment) obligationPlan {
 	return obligationPlan{
 		ob: ob, obligee: in.Obligee, obligors: obligors, installments: installments, categorised: in.Category != model.CategoryNone,
-		interested: in.Interest != nil, ranked: in.SecurityFen != 0 || in.Burden != 0,
+		interested: in.Interest != nil, ranked: in.SecurityFen != 0 || in.Weight != 0,
 	}
 }
 

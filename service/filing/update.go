@@ -154,7 +154,7 @@ func (c *checker) nothingVanishes(have, p *plan) {
 			continue
 		}
 		for _, ob := range o.obligations {
-			if p.instruments[i].obligation(ob.ob.Ref) < 0 {
+			if p.instruments[i].obligation(ob.ob.Ref) < 0 && ob.ob.ArisesFrom == 0 {
 				c.add(fmt.Sprintf("instruments[%d].obligations", i), "part.missing", "缺少原有的义务 "+ob.ob.Ref)
 			}
 		}
@@ -203,8 +203,9 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		op.ob.Interest = old.ob.Interest
 	}
 	if !op.ranked {
-		op.ob.SecurityFen, op.ob.Burden = old.ob.SecurityFen, old.ob.Burden
+		op.ob.SecurityFen, op.ob.Weight = old.ob.SecurityFen, old.ob.Weight
 	}
+	op.ob.AcceleratedOn = old.ob.AcceleratedOn
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	if len(op.installments) < len(old.installments) {
 		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")

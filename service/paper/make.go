@@ -111,7 +111,7 @@ func proofFacts(court model.Court, cs model.Case, judge string, p model.ServiceP
 
 // PrintPerformanceNotice prints the 《自动履行告知书》 with a binding code that was
 // just issued: the paper is the only place where the code is ever readable.
-func (s *Service) PrintPerformanceNotice(ctx context.Context, code *model.IssuedCode) ([]byte, error) {
+func (s *Service) PrintPerformanceNotice(ctx context.Context, by model.Actor, code *model.IssuedCode) ([]byte, error) {
 	f, err := s.codeFacts(ctx, model.DocumentPerformanceNotice, code)
 	if err != nil {
 		return nil, fmt.Errorf("print notice: %w", err)
@@ -119,7 +119,7 @@ func (s *Service) PrintPerformanceNotice(ctx context.Context, code *model.Issued
 	if f.Number, err = s.db.NoticeNumber(ctx, code.Party.ID, model.NoticeFiled); err != nil {
 		return nil, fmt.Errorf("print notice: %w", err)
 	}
-	return s.PrintOnce(ctx, code.Case.CourtID, f)
+	return s.PrintOnce(ctx, by, code.Case.CourtID, code.Case.ID, f)
 }
 
 // PrintBindingSlip prints a slip with a binding code that was just issued. The
@@ -135,7 +135,7 @@ func (s *Service) PrintBindingSlip(ctx context.Context, by model.Actor, code *mo
 		return nil, err
 	}
 	f.Number = d.Number
-	return s.PrintOnce(ctx, code.Case.CourtID, f)
+	return s.PrintOnce(ctx, by, code.Case.CourtID, code.Case.ID, f)
 }
 
 // PrintRelativeSlip prints a slip with a code for a debtor's family that was just
@@ -161,7 +161,7 @@ func (s *Service) PrintRelativeSlip(ctx context.Context, by model.Actor, code *m
 		return nil, err
 	}
 	f.Number = d.Number
-	return s.PrintOnce(ctx, e.CourtID, f)
+	return s.PrintOnce(ctx, by, e.CourtID, e.CaseID, f)
 }
 
 func (s *Service) codeFacts(ctx context.Context, kind model.DocumentKind, code *model.IssuedCode) (model.DocumentFacts, error) {

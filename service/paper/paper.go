@@ -1,7 +1,7 @@
 // Package paper keeps the court's numbered papers and their templates. A paper
 // is a row with its number and its frozen facts, written in the transaction of
 // its event; its PDF is printed, signed and stored when it is first opened. A
-// paper with a one-time code is printed once and not kept.
+// paper with a one-time code is printed once and not kept, but for its hash.
 package paper
 
 import (
@@ -159,9 +159,10 @@ func (s *Service) body(ctx context.Context, courtID int64, kind model.DocumentKi
 	return t.Body, nil
 }
 
-// PrintOnce prints a paper that holds a one-time code: with the court's newest
-// template, and kept nowhere.
-func (s *Service) PrintOnce(ctx context.Context, courtID int64, f model.DocumentFacts) ([]byte, error) {
+// PrintOnce prints a paper that holds a one-time code, with the court's newest
+// template. The file is kept nowhere; what it says but for the code, and its
+// hash, are on record before it is handed out. caseID is 0 for a paper of no case.
+func (s *Service) PrintOnce(ctx context.Context, by model.Actor, courtID, caseID int64, f model.DocumentFacts) ([]byte, error) {
 	version, err := s.newest(ctx, courtID, f.Kind)
 	if err != nil {
 		return nil, err
@@ -170,7 +171,38 @@ func (s *Service) PrintOnce(ctx context.Context, courtID int64, f model.Document
 	if err != nil {
 		return nil, err
 	}
-	return s.cfg.Printer.Paper(ctx, f, body, nil)
+	var p model.PaperPrint
+	b, err := s.cfg.Printer.Paper(ctx, f, body, func(sum string) error {
+		return s.db.Transact(ctx, func(tx *storage.DB) error {
+			p = model.PaperPrint{
+				CourtID: courtID, CaseID: caseID, Kind: f.Kind, Number: f.Number, TemplateVersion: version, Facts: f, ContentSHA256: sum, ByUserID: by.UserID,
+			}
+			return tx.AddPrint(ctx, &p)
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.SetPrinted(ctx, p.ID, hex.EncodeToString(sum[:])) }); err != nil {
+		return nil, fmt.Errorf("print %s: %w", f.Number, err)
+	}
+	return b, nil
+}
+
+// Prints lists the prints of a case's papers with one-time codes, the newest
+// first.
+func (s *Service) Prints(ctx context.Context, by model.Actor, caseID int64) ([]model.PaperPrint, error) {
+	if err := by.Require(model.ActDocumentRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	if by.IsParty() {
+		return nil, nil // they are the court's own record
+	}
+	return s.db.Prints(ctx, caseID)
 }
 
 func (s *Service) newest(ctx context.Context, courtID int64, kind model.DocumentKind) (int, error) {

@@ -3,6 +3,8 @@ package paper_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -312,6 +314,7 @@ func TestAPaperThatWasChangedIsNotShown(t *testing.T) {
 
 // The slip and the notice with a code show it once; what is kept does not.
 func TestACodeIsPrintedAndNotKept(t *testing.T) {
+	hash := func(b []byte) string { sum := sha256.Sum256(b); return hex.EncodeToString(sum[:]) }
 	t.Parallel()
 	ctx := context.Background()
 	u := newUrging(t)
@@ -342,7 +345,7 @@ func TestACodeIsPrintedAndNotKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notice, err := u.Svc.Paper.PrintPerformanceNotice(ctx, other)
+	notice, err := u.Svc.Paper.PrintPerformanceNotice(ctx, u.clerk.Actor, other)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,6 +366,25 @@ func TestACodeIsPrintedAndNotKept(t *testing.T) {
 	kept = u.papers(officer, u.f, model.DocumentRelativeSlip)
 	if got := text(t, slip); !strings.Contains(got, family.Code) || len(kept) != 1 || strings.Contains(text(t, u.open(officer, kept[0].ID)), family.Code) {
 		t.Errorf("the family's slip says\n%s\nkept: %v", got, kept)
+	}
+	// Of each print the hash was recorded before it left, and the code nowhere.
+	prints, err := u.Svc.Paper.Prints(ctx, u.clerk.Actor, u.f.ID)
+	if err != nil || len(prints) != 4 {
+		t.Fatalf("%+v %v", prints, err)
+	}
+	if p := prints[0]; p.Kind != model.DocumentRelativeSlip || p.PDFSHA256 != hash(slip) || len(p.ContentSHA256) != 64 || p.ContentSHA256 == p.PDFSHA256 || p.ByUserID != officer.UserID {
+		t.Errorf("%+v", p)
+	}
+	if p := prints[1]; p.Kind != model.DocumentPerformanceNotice || p.PDFSHA256 != hash(notice) || p.Number != "镇法自履告〔2026〕1号" {
+		t.Errorf("%+v", p)
+	}
+	if prints, err := u.Svc.Paper.Prints(ctx, u.debtor.Actor, u.f.ID); err != nil || len(prints) != 0 {
+		t.Errorf("a party reads %+v %v", prints, err)
+	}
+	for _, p := range prints {
+		if strings.Contains(p.Number+p.Facts.Code+p.Facts.Scene, code.Code) {
+			t.Errorf("a code is kept: %+v", p)
+		}
 	}
 }
 

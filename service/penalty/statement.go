@@ -133,7 +133,7 @@ func facts(ctx context.Context, tx *storage.DB, court model.Court, cs *model.Cas
 	if (st.ClosingNo != "") != (r.ClosingFileID != 0) {
 		return none, model.InvalidField("closing_file_id", "statement.closing_file", "已经执行结案的，应当附结案通知书；未结案的不附")
 	}
-	judgment(st, l, p.ID)
+	judgment(st, l, p.ID, today)
 	judge, err := tx.User(ctx, cs.JudgeID)
 	if err != nil {
 		return none, err
@@ -144,8 +144,9 @@ func facts(ctx context.Context, tx *storage.DB, court model.Court, cs *model.Cas
 }
 
 // judgment names the instruments that hold the convict's items.
-func judgment(st *model.StatementFacts, l *model.PenaltyLedger, partyID int64) {
+func judgment(st *model.StatementFacts, l *model.PenaltyLedger, partyID int64, today model.Date) {
 	var names []string
+	st.Effective = true
 	for _, in := range l.Instruments {
 		holds := slices.ContainsFunc(l.Obligations, func(ob model.Obligation) bool {
 			return ob.InstrumentID == in.ID && slices.ContainsFunc(l.Obligors, func(o model.Obligor) bool {
@@ -154,9 +155,11 @@ func judgment(st *model.StatementFacts, l *model.PenaltyLedger, partyID int64) {
 		})
 		if holds {
 			names = append(names, in.Kind.Chinese()+in.Number)
+			st.Effective = st.Effective && !in.EffectiveOn.IsZero() && !in.EffectiveOn.After(today)
 			st.MadeOn = in.MadeOn
 		}
 	}
+	st.Effective = st.Effective && len(names) > 0
 	if len(names) > 1 {
 		st.MadeOn = model.Date{} // each has its own
 	}

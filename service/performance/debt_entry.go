@@ -201,7 +201,7 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, d *debt, e model.De
 		d.obligations[at].Interest = ob.Interest
 		return tx.SetInterest(ctx, &ob)
 	case model.DebtRank:
-		ob.SecurityFen, ob.Burden = e.SecurityFen, e.Burden
+		ob.SecurityFen, ob.Weight = e.SecurityFen, e.Weight
 		return tx.SetRank(ctx, &ob)
 	default:
 		return nil

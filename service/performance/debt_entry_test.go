@@ -253,11 +253,11 @@ func TestTheJudgeDecidesAboutInterest(t *testing.T) {
 	if _, err := l.enters(model.DebtEntry{Kind: model.DebtTerms, Terms: terms, Reason: "判决主文第二项"}); err != nil || l.ledger(l.judge).Sum().OrdinaryFen != model.Yuan(100) {
 		t.Errorf("%v, %+v", err, l.ledger(l.judge).Sum())
 	}
-	if _, err := l.enters(model.DebtEntry{Kind: model.DebtRank, SecurityFen: model.Yuan(50_000), Burden: 3, Reason: "抵押合同"}); err != nil {
+	if _, err := l.enters(model.DebtEntry{Kind: model.DebtRank, SecurityFen: model.Yuan(50_000), Weight: 3, Reason: "抵押合同"}); err != nil {
 		t.Error(err)
 	}
 	d, err := l.Svc.Filing.Case(context.Background(), l.judge.Actor, l.f.ID, false)
-	if err != nil || d.Obligations[0].SecurityFen != model.Yuan(50_000) || d.Obligations[0].Burden != 3 {
+	if err != nil || d.Obligations[0].SecurityFen != model.Yuan(50_000) || d.Obligations[0].Weight != 3 {
 		t.Errorf("%v %+v", err, d.Obligations)
 	}
 	if got := len(l.ledger(l.creditor).Declared); got != 8 || l.Audited(model.AuditDebtEnter) != 8 {

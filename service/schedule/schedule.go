@@ -50,7 +50,48 @@ const (
 // case that cannot be planned, or one step that cannot be sent, does not hold
 // up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	return errors.Join(s.planStale(ctx), s.sendDue(ctx), s.digest(ctx))
+	return errors.Join(s.markMissed(ctx), s.planStale(ctx), s.sendDue(ctx), s.digest(ctx))
+}
+
+// markMissed asks for the plans of cases in which a missed instalment makes others
+// due.
+func (s *Service) markMissed(ctx context.Context) error {
+	for after := int64(0); ctx.Err() == nil; {
+		ids, err := s.db.Missed(ctx, model.DateOf(s.db.Now()), after, batch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		after = ids[len(ids)-1]
+		for _, id := range ids {
+			if err := s.db.Transact(ctx, func(tx *storage.DB) error { return tx.RefreshCase(ctx, id) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// accelerate moves the days of instalments as the instrument says, and tells both
+// sides why.
+func accelerate(ctx context.Context, tx *storage.DB, d *model.Debts) error {
+	changed, err := tx.Accelerate(ctx, d)
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	if err := tx.SetPerformance(ctx, d.Case.ID, d.Installments); err != nil || d.Case.Held {
+		return err
+	}
+	for _, ob := range d.Obligations {
+		if changed[ob.ID] == nil {
+			continue
+		}
+		for _, party := range d.Concerned(ob) {
+			if _, err := tx.AddNoticeOnce(ctx, d.AcceleratedNotice(ob, changed[ob.ID], party)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Service) planStale(ctx context.Context) error {
@@ -86,6 +127,9 @@ func plan(ctx context.Context, tx *storage.DB, caseID int64) error {
 	}
 	debts, err := tx.Debts(ctx, *cs)
 	if err != nil {
+		return err
+	}
+	if err := accelerate(ctx, tx, debts); err != nil {
 		return err
 	}
 	acts, err := tx.ScheduleActs(ctx, caseID)

@@ -327,7 +327,8 @@ func TestWhatStopsUrging(t *testing.T) {
 	u.shows("03-29 10 履行期限将届满", "04-05 10 请查看自动履行催告书")
 	u.EnforcedBy(officer, u.f)
 	u.days(servicetest.At(5, 20, 12))
-	u.shows("03-29 10 履行期限将届满", "04-05 10 请查看自动履行催告书")
+	// The instalment of 31 March is enforced; that of 30 April stays voluntary.
+	u.shows("03-29 10 履行期限将届满", "04-05 10 请查看自动履行催告书", "04-28 10 履行期限将届满", "05-05 10 请查看自动履行催告书", "05-20 10 请查看自动履行催告书")
 	for _, s := range u.timeline().Steps {
 		if s.Open() || s.State == model.StepStopped && s.Reason != "已进入执行程序" {
 			t.Errorf("in enforcement: %+v", s)

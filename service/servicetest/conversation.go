@@ -98,3 +98,36 @@ func (w *World) TalksPass() {
 		w.T.Fatal(err)
 	}
 }
+
+// RecountConversations proves the clocks that are kept equal to a recount of
+// the messages.
+func (w *World) RecountConversations() {
+	w.T.Helper()
+	ctx := context.Background()
+	all, err := w.DB.Courts(ctx)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	for _, court := range all {
+		leader := model.Actor{CourtID: court.ID, Roles: []model.Role{model.RoleLeader}}
+		cases, err := w.DB.Cases(ctx, leader, model.CaseFilter{Limit: 1000})
+		if err != nil {
+			w.T.Fatal(err)
+		}
+		for _, cs := range cases {
+			list, err := w.DB.Conversations(ctx, leader, cs.ID)
+			if err != nil {
+				w.T.Fatal(err)
+			}
+			for _, c := range list {
+				messages, err := w.DB.Messages(ctx, []int64{c.ID}, 0, 1000)
+				if err != nil {
+					w.T.Fatal(err)
+				}
+				if want := c.Recount(messages); want != c.AnswerBy {
+					w.T.Errorf("conversation %d waits until %v, recounted %v", c.ID, c.AnswerBy, want)
+				}
+			}
+		}
+	}
+}

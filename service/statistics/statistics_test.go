@@ -216,6 +216,51 @@ func TestEnforcementIsCounted(t *testing.T) {
 	}
 }
 
+// A measure counts once it is decided, in the kind that it is; a proposal does not.
+// Every figure is as long as the list behind it, page by page, and each line leads to
+// its case.
+func TestMeasuresAreCounted(t *testing.T) {
+	t.Parallel()
+	c := servicetest.NewCoerced(t)
+	ctx, svc := t.Context(), c.Svc.Statistics
+	from, until := model.NewDate(2026, 3, 1), model.NewDate(2026, 3, 31)
+	counts := func(want map[model.EnforcementFigure]int64) {
+		t.Helper()
+		list, err := svc.Enforcement(ctx, c.Leader.Actor, from, until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range list {
+			var n int64
+			for after := int64(0); ; {
+				lines, err := svc.EnforcementLines(ctx, c.Leader.Actor, model.EnforcementCountFilter{Figure: f.Figure, From: from, Until: until, After: after, Limit: 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, v := range lines {
+					n, after = n+1, v.ID
+					if v.EnforcementCaseID == 0 || v.CaseNo == "" {
+						t.Errorf("%s: a line without a case: %+v", f.Figure, v)
+					}
+				}
+				if len(lines) == 0 {
+					break
+				}
+			}
+			if f.N != want[f.Figure] || n != f.N {
+				t.Errorf("%s is %d, its list %d, want %d", f.Figure, f.N, n, want[f.Figure])
+			}
+		}
+	}
+	counts(map[model.EnforcementFigure]int64{model.FigureFiled: 1})
+	c.Enforce(c.File(c.Clerk, servicetest.PersonOwes), c.Officer)
+	c.Take(model.MeasureListing) // restricts consumption too
+	c.Propose(model.MeasureFine)
+	counts(map[model.EnforcementFigure]int64{
+		model.FigureFiled: 2, model.FigureDecided(model.MeasureListing): 1, model.FigureDecided(model.MeasureConsumption): 1,
+	})
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	w := servicetest.New(t)

@@ -115,3 +115,19 @@ CREATE TABLE IF NOT EXISTS documents (
   INDEX documents_case (case_id, id),
   INDEX documents_pdf (pdf_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS paper_prints (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  number VARCHAR(100) NOT NULL,
+  template_version INT NOT NULL,
+  facts MEDIUMTEXT NOT NULL,
+  content_sha256 CHAR(64) NOT NULL,
+  pdf_sha256 CHAR(64) NOT NULL DEFAULT '',
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  INDEX paper_prints_case (case_id, id),
+  INDEX paper_prints_pdf (pdf_sha256)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS enforced_obligations (
   enforcement_case_id BIGINT NOT NULL,
   obligation_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
+  due_by DATE NULL,
+  due_after DATE NULL,
   PRIMARY KEY (enforcement_case_id, obligation_id),
   FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),

@@ -141,7 +141,16 @@ CREATE TABLE IF NOT EXISTS obligations (
   reduced_fen BIGINT NOT NULL DEFAULT 0,
   interest TEXT NULL,
   security_fen BIGINT NOT NULL DEFAULT 0,
-  burden INT NOT NULL DEFAULT 0,
+  weight INT NOT NULL DEFAULT 0,
+  acceleration VARCHAR(16) NOT NULL DEFAULT '',
+  acceleration_text VARCHAR(300) NOT NULL DEFAULT '',
+  accelerated_on DATE NULL,
+  burden_fen BIGINT NOT NULL DEFAULT 0,
+  burden_text VARCHAR(300) NOT NULL DEFAULT '',
+  burden_choice VARCHAR(16) NOT NULL DEFAULT '',
+  burden_on DATE NULL,
+  burden_reason VARCHAR(300) NOT NULL DEFAULT '',
+  arises_from BIGINT NOT NULL DEFAULT 0,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 );
@@ -164,12 +173,14 @@ CREATE TABLE IF NOT EXISTS installments (
   seq INT NOT NULL,
   amount_fen BIGINT NOT NULL,
   due_on DATE NULL,
-  due_reason VARCHAR(300) NOT NULL DEFAULT '',
+  due_reason VARCHAR(600) NOT NULL DEFAULT '',
   confirmed_fen BIGINT NOT NULL DEFAULT 0,
   performed_on DATE NULL,
   updated_at DATETIME NOT NULL,
   due_in_days INT NOT NULL DEFAULT 0,
   reduced_fen BIGINT NOT NULL DEFAULT 0,
+  agreed_due_on DATE NULL,
+  enforced_on DATE NULL,
   UNIQUE (obligation_id, seq),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id)
 );

@@ -115,3 +115,19 @@ CREATE TABLE IF NOT EXISTS documents (
 );
 CREATE INDEX IF NOT EXISTS documents_case ON documents (case_id, id);
 CREATE INDEX IF NOT EXISTS documents_pdf ON documents (pdf_key);
+
+CREATE TABLE IF NOT EXISTS paper_prints (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  kind VARCHAR(32) NOT NULL,
+  number VARCHAR(100) NOT NULL,
+  template_version INT NOT NULL,
+  facts TEXT NOT NULL,
+  content_sha256 CHAR(64) NOT NULL,
+  pdf_sha256 CHAR(64) NOT NULL DEFAULT '',
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL
+);
+CREATE INDEX IF NOT EXISTS paper_prints_case ON paper_prints (case_id, id);
+CREATE INDEX IF NOT EXISTS paper_prints_pdf ON paper_prints (pdf_sha256);

@@ -1,0 +1,83 @@
+package filing
+
+import (
+	"context"
+	"fmt"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// ChooseBurden records what the judge chose after a breach of a mediation that
+// names what a breach costs: that, which becomes an obligation, or the liability
+// for delay. A repeat changes nothing; both sides are told.
+func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obligationID int64, choice model.BurdenChoice, reason string) error {
+	if err := by.Require(model.ActBurdenChoose); err != nil {
+		return err
+	}
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
+		cs, err := tx.LockCase(ctx, by, caseID)
+		if err != nil {
+			return err
+		}
+		ob, err := tx.Obligation(ctx, caseID, obligationID)
+		if err != nil {
+			return err
+		}
+		if choice != model.BurdenOpen && ob.BurdenChoice == choice && ob.BurdenReason == reason {
+			return nil // the answer got lost
+		}
+		d, err := tx.Debts(ctx, *cs)
+		if err != nil {
+			return err
+		}
+		before := *ob
+		arisen, part, err := ob.ChooseBurden(choice, reason, d.InstallmentsOf(ob.ID), model.DateOf(tx.Now()))
+		if err != nil {
+			return err
+		}
+		if err := tx.SetBurden(ctx, ob); err != nil {
+			return err
+		}
+		if arisen != nil {
+			if err := createArisen(ctx, tx, d, *ob, arisen, part); err != nil {
+				return err
+			}
+		}
+		if err := tx.RefreshCase(ctx, caseID); err != nil {
+			return err
+		}
+		for _, party := range d.Concerned(*ob) {
+			if err := tx.AddNotice(ctx, d.BurdenNotice(*ob, party)); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(by, by.RoleFor(model.ActBurdenChoose), model.AuditEvent{
+			CourtID: cs.CourtID, Action: model.AuditBurdenChoose, CaseID: caseID, Subject: model.ThingObligation.Of(ob.ID), Before: before, After: ob,
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("choose the burden of obligation %d: %w", obligationID, err)
+	}
+	return nil
+}
+
+// createArisen adds the obligation that arose from a breach; those who owe the
+// broken one owe it.
+func createArisen(ctx context.Context, tx *storage.DB, d *model.Debts, of model.Obligation, arisen *model.Obligation, part *model.Installment) error {
+	one := []model.Obligation{*arisen}
+	if err := storage.Insert(ctx, tx, one); err != nil {
+		return err
+	}
+	part.ObligationID = one[0].ID
+	if err := storage.Insert(ctx, tx, []model.Installment{*part}); err != nil {
+		return err
+	}
+	var obligors []model.Obligor
+	for _, o := range d.Obligors {
+		if o.ObligationID == of.ID {
+			obligors = append(obligors, model.Obligor{ObligationID: one[0].ID, PartyID: o.PartyID, CaseID: of.CaseID})
+		}
+	}
+	return storage.Insert(ctx, tx, obligors)
+}
