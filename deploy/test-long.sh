@@ -17,6 +17,7 @@ while read -r package target; do
 done <deploy/fuzz-targets
 run "hostile files, twenty of each kind" go test -count=1 -v -timeout 40m ./cmd/microcourt -run TestACrowdOfHostileFilesStaysWithinTheBound -crowd 20 -every-kind
 run "an import of ten thousand rows" go test -count=1 -v ./service/filing -run TestImportIsAllOrNothing -rows 10000
+run "copies of eight receipts of each layout" go test -count=1 -v ./service/evidence -run TestFingerprintsTellReceiptsApart -copied 8
 run "a phone at 64 KB/s" go test -count=1 -v ./cmd/microcourt -run TestASlowPhoneHearsARefusal -slowest 65536
 for mode in ${MICROCOURT_CHAOS_MODES:-drop conflict lose again}; do
 	run "stories, $mode" env MICROCOURT_CHAOS="$mode" go test -count=1 -timeout 40m ./handler \

@@ -173,6 +173,7 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 	c.pass(at(3, 6, 15))
 	taken := at(3, 6, 14)
 	c.officer.Refused(handlertest.Bad, "measure.detained_at", handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 16), "version": 2})
+	c.officer.Refused(handlertest.Bad, "measure.place", handlertest.Post, on(m, "detain"), handlertest.Obj{"at": at(3, 6, 14), "place": strings.Repeat("所", 101), "version": 2})
 	c.officer.Refused(clash, "measure.not_detained", handlertest.Post, on(m, "family"), handlertest.Obj{"how": "电话", "name": "钱某", "relation": "妻子", "at": taken})
 	m = c.officer.Must(http.StatusOK, handlertest.Post, on(m, "detain"), handlertest.Obj{"at": taken, "version": 2})
 	if m.Str("state") != "in_force" || m.Str("ends_at") != "2026-03-16T06:00:00Z" || m.Str("served_on") != "2026-03-06" {
@@ -189,7 +190,7 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 	}
 	c.officer.Refused(clash, "task.by_act", handlertest.Post, fmt.Sprintf("/tasks/%d/finish", family.ID("id")), handlertest.Obj{"result": "已通知", "version": 1})
 	seen := c.debtor.Must(http.StatusOK, handlertest.Get, own, nil).List("measures")
-	if len(seen) != 1 || seen[0].Str("number") != m.Str("number") || seen[0].Str("review_until") != "2026-03-09" || !strings.Contains(seen[0].Str("remedy"), "三日内向上一级人民法院申请复议") {
+	if len(seen) != 1 || seen[0].Str("number") != m.Str("number") || seen[0].Str("review_until") != "2026-03-09" || !strings.Contains(seen[0].Str("remedy"), "三日内口头或者书面向上一级人民法院申请复议") {
 		t.Errorf("he sees %v", seen)
 	}
 	docs := c.debtor.Must(http.StatusOK, handlertest.Get, papers, nil).List("documents")

@@ -182,6 +182,7 @@ func (e PeriodEvent) What(d Debts) string {
 		if e.From != e.On {
 			return "达成和解协议，约定履行期限的最后一日为" + e.From.Chinese()
 		}
+	case CauseWithdrawn: // no event
 	}
 	return e.Cause.Chinese()
 }
@@ -336,7 +337,8 @@ type ApplicationPeriod struct {
 func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) ApplicationPeriods {
 	var out ApplicationPeriods
 	for _, ob := range d.Obligations {
-		in, term := d.Instrument(ob.InstrumentID), d.Case.RegimeOf(ob).Rules().Term
+		in := d.Instrument(ob.InstrumentID)
+		term := in.Kind.term(d.Case.RegimeOf(ob).Rules())
 		list := d.InstallmentsOf(ob.ID)
 		if ob.ObligeeID == 0 || in.EffectiveOn.IsZero() || PerformanceOf(list) == PerformanceFulfilled {
 			continue
@@ -356,7 +358,7 @@ func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) Appli
 				if len(list) > 1 {
 					event = fmt.Sprintf("第%d期", i.Seq) + event
 				}
-				if i.DueOn.IsZero() || i.DueOn == in.EffectiveOn && i.DueInDays == 0 {
+				if in.Kind != NotarisedDebt && (i.DueOn.IsZero() || i.DueOn == in.EffectiveOn && i.DueInDays == 0) {
 					// 行诉解释 153 counts from the day of service, which the record does not
 					// have.
 					event = "法律文书生效（没有规定履行期限的，应从送达之日起计算，请核对送达日）"
@@ -418,11 +420,12 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 		case e.From.After(p.Start):
 			e.Effect = EffectInterrupted
 			p.Start, p.Event = e.From, e.What(d)
-			if e.From == e.On {
+			switch {
+			case e.From == e.On:
 				p.Event += "，期间中断"
-			} else if e.Cause == CauseSettlement {
+			case e.Cause == CauseSettlement:
 				p.Event = "和解协议（" + e.On.Chinese() + "达成）约定的履行期限最后一日"
-			} else {
+			default:
 				p.Event = "执行案件" + e.CaseNo + "以" + e.Close.Chinese() + "结案"
 			}
 		}

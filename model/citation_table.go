@@ -42,6 +42,7 @@ const (
 	CiteNoticeDays         Citation = "enforce.notice.days"
 	CiteLateApplication    Citation = "apply.late"
 	CiteIdentityQuery      Citation = "enforce.identity"
+	CiteDelayPayment       Citation = "enforce.delay"
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended   Citation = "apply.suspended"
 	CiteApplicationInterrupted Citation = "apply.interrupted"
@@ -78,6 +79,7 @@ const (
 	CiteListingMinor        Citation = "listing.minor"
 	CiteListingSigned       Citation = "listing.signed"
 	CiteListingSecured      Citation = "listing.secured"
+	CiteListingWarning      Citation = "listing.warning"
 	CiteListingControlled   Citation = "listing.controlled"
 	CiteListingLater        Citation = "listing.later"
 	CiteNotRefusing         Citation = "listing.notrefusing"
@@ -95,6 +97,7 @@ const (
 	CiteConsumptionSigned Citation = "consumption.signed"
 	CiteConsumptionPermit Citation = "consumption.permit"
 	CiteConsumptionLifted Citation = "consumption.lifted"
+	CiteConsumptionBroken Citation = "consumption.broken"
 	// 善意文明
 	CiteGoodFaith             Citation = "goodfaith"
 	CiteGrace                 Citation = "goodfaith.grace"
@@ -168,6 +171,11 @@ const (
 	CiteLandSuing      Citation = "suing.land"
 	CitePublicHolidays Citation = "holidays"
 	// 各类义务怎样执行
+	CiteNotarisedProof         Citation = "apply.notarised.proof"
+	CiteNotarisedPeriod        Citation = "apply.notarised.period"
+	CiteOtherInstruments       Citation = "apply.elsewhere"
+	CiteAwardEnforced          Citation = "apply.award"
+	CiteNotarisedEnforced      Citation = "apply.notarised"
 	CiteFees                   Citation = "fees"
 	CiteFeeAmount              Citation = "fees.amount"
 	CiteConfiscation           Citation = "criminal.confiscation"
@@ -229,6 +237,7 @@ var citations = map[Citation]citation{
 	CiteSettlementPeriod:   {"申请执行期间因达成执行中的和解协议而中断，自和解协议约定履行期限的最后一日起重新计算", "TestProcedureInterpretation20", places(interpretation(466, 0, 0))},
 	CiteNoticeDays:         {"收到申请执行书或者移交执行书后十日内发出执行通知", "TestPeriodsThatBindTheOfficer", places(interpretation(480, 1, 0))},
 	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "TestInterpretation481", places(interpretation(481, 1, 0))},
+	CiteDelayPayment:       {"未按指定的期间履行非金钱给付义务的，都应当支付迟延履行金；已经造成损失的，双倍补偿；没有造成损失的，由人民法院根据具体案件情况决定", "TestTheEnforcementNoticeOfEachDuty", places(interpretation(505, 0, 0))},
 	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
@@ -236,16 +245,16 @@ var citations = map[Citation]citation{
 	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
 	CiteBurdenEnforced:         {"调解书确定的承担民事责任的条件成就时，当事人申请执行的，人民法院应当依法执行", "TestMediationRules15", mediation(1)},
 	CiteBurdenInstead:          {"承担了调解书确定的民事责任后，又要求承担迟延履行责任的，不予支持", "TestMediationRules15", mediation(2)},
-	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
-	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
-	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
-	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17, 0)},
-	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1, 0))},
-	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2, 0))},
-	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0, 0))},
-	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1, 0))},
-	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2, 0))},
-	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0, 0))},
+	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3)},
+	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11)},
+	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16)},
+	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17)},
+	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1))},
+	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2))},
+	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0))},
+	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1))},
+	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2))},
+	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0))},
 	CiteSettlementReapply:      {"不履行执行和解协议的，申请恢复执行期间自协议约定履行期间的最后一日起计算", "TestProcedureInterpretation20", places(settlement(10))},
 	CiteAdministrativeTerm:     {"从规定的履行期间的最后一日起计算；分期履行的，从每次履行期间的最后一日起；没有规定履行期限的，从送达之日起", "TestAdministrativeInterpretation153", places(at(lawAdministrativeInterpretation, "2018年", 153, 2, 0))},
 	CiteExitBanOthers:          {"被执行人为单位的，可以对其法定代表人、主要负责人或者直接责任人员限制出境", "TestWhoActsForACompany", places(procedureInterpretation(24))},
@@ -263,6 +272,7 @@ var citations = map[Citation]citation{
 	CiteListingEarly:        {"积极履行义务或者主动纠正失信行为的，可以决定提前删除失信信息", "TestListingRules10", places(listing(2, 2, 0))},
 	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
 	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
+	CiteListingWarning:      {"执行通知中应当载明有关纳入失信被执行人名单的风险提示等内容", "TestTheEnforcementNoticeOfEachDuty", places(listing(5, 1, 0))},
 	CiteListingSecured:      {"提供了充分有效担保的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 1))},
 	CiteListingControlled:   {"已被采取查封、扣押、冻结等措施的财产足以清偿债务的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 2))},
 	CiteListingLater:        {"被执行人履行顺序在后，对其依法不应强制执行的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 3))},
@@ -279,6 +289,7 @@ var citations = map[Citation]citation{
 	CiteConsumptionBans:   {"被限制消费后不得有的高消费及非生活和工作必需的消费行为", "", consumption(3, 1)},
 	CiteConsumptionUnit:   {"单位被限制消费的，其四类人员不得以单位财产消费；因私以个人财产消费的，可以申请准许", "TestWhoActsForACompany", consumption(3, 2)},
 	CiteConsumptionSigned: {"限制消费令由院长签发", "TestMeasuresRestOnTheirOwnRules", consumption(5, 0)},
+	CiteConsumptionBroken: {"违反限制消费令进行消费的，依法拘留、罚款；情节严重，构成犯罪的，追究刑事责任", "TestTheConsumptionOrderHasTwoForms", consumption(11, 1)},
 	CiteConsumptionPermit: {"因生活或者经营必需而消费的，应当提出申请，获批准后方可进行", "TestAskingToSpend", consumption(8, 0)},
 	CiteConsumptionLifted: {"提供确实有效的担保或者经申请执行人同意的，可以解除；履行完毕的，应当解除", "TestMeasuresRestOnTheirOwnRules", consumption(9, 0)},
 	// 善意文明
@@ -312,9 +323,9 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
-	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0, 0))},
-	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0, 0))},
-	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
+	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0))},
+	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
+	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
 	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
 	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
 	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
@@ -354,6 +365,11 @@ var citations = map[Citation]citation{
 	CiteLandSuing:      {"对责令限期拆除的决定不服的，十五日内起诉", "", places(at(lawLand, "2019年修正", 83, 0, 0))},
 	CitePublicHolidays: {"全体公民放假的节日", "TestHolidayRule2", places(at(lawHolidays, "2024年修订", 2, 0, 0), at(lawHolidays, "2013年修订", 2, 0, 0))},
 	// 各类义务怎样执行
+	CiteNotarisedProof:         {"债权人申请执行公证债权文书，还应当提交证明履行情况等内容的执行证书", "TestCivilProcedureLaw235OtherInstruments", places(at(lawNotarised, "2018年", 3, 0, 0))},
+	CiteNotarisedPeriod:        {"分期履行的，自每次履行期间的最后一日起计算；申请出具执行证书的，自申请之日起中断", "TestCivilProcedureLaw235OtherInstruments", places(at(lawNotarised, "2018年", 9, 0, 0))},
+	CiteOtherInstruments:       {"法律规定由人民法院执行的其他法律文书，由被执行人住所地或者被执行的财产所在地人民法院执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(235, 2, 0))},
+	CiteAwardEnforced:          {"对仲裁裁决，一方当事人不履行的，对方当事人可以向有管辖权的人民法院申请执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(248, 1, 0))},
+	CiteNotarisedEnforced:      {"对赋予强制执行效力的债权文书，一方当事人不履行的，对方当事人可以向有管辖权的人民法院申请执行", "TestCivilProcedureLaw235OtherInstruments", places(civil(249, 1, 0))},
 	CiteFees:                   {"由人民法院依法收取申请执行费；执行费由被执行人负担，执行后交纳", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 10, 0, 0))},
 	CiteFeeAmount:              {"申请执行费的标准", "TestThePapersOfEachKindOfCase", places(at(lawFees, "2006年", 14, 0, 0))},
 	CiteConfiscation:           {"没收财产是没收犯罪分子个人所有财产的一部或者全部", "TestThePapersOfEachKindOfCase", places(at(lawCriminal, "1997年修订", 59, 0, 0))},
@@ -438,8 +454,8 @@ func settlementOf(article, paragraph int) []place {
 }
 
 // limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
-func limitation(article, before, paragraph int) []place {
-	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
+func limitation(article, before int) []place {
+	return places(at(lawLimitation, "2020年修正", article, 0, 0), at(lawLimitation, "2008年", before, 0, 0))
 }
 
 // mediation is a paragraph of 民事调解规定 15, the 19th article until 2020.
@@ -448,8 +464,8 @@ func mediation(paragraph int) []place {
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.
-func code(article, paragraph, item int) []place {
-	return places(at(lawCivilCode, "2020年", article, paragraph, item), at(lawCivilCode, "", article, paragraph, item))
+func code(article, paragraph int) []place {
+	return places(at(lawCivilCode, "2020年", article, paragraph, 0), at(lawCivilCode, "", article, paragraph, 0))
 }
 
 func administrative(article, before int) []place {

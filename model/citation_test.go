@@ -145,8 +145,9 @@ func TestMeasuresRestOnTheirOwnRules(t *testing.T) {
 			}
 		}
 	}
-	if got := MeasureDetention.rulesOf(CiteAbleRefuses, NewDate(2020, 6, 1)); got !=
-		"《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》（2015年）第一百八十八条第四项；《中华人民共和国民事诉讼法》（2017年修正）第一百一十五条第二款" {
+	old := Measure{Kind: MeasureDetention, Ground: GroundAbleRefuses, Relation: RelationSelf}
+	if got := old.rulesOn(NewDate(2020, 6, 1)); got !=
+		"《中华人民共和国民事诉讼法》（2017年修正）第一百一十一条第一款第六项、第一百一十五条第二款、第一百一十六条第一款、第一百一十六条第三款；《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》（2015年）第一百八十八条第四项" {
 		t.Errorf("a detention of 2020 rests on %s", got)
 	}
 	if got := Cites(MeasureListing.overRules()...); got != CiteListingDeletedTerm.String() {

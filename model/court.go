@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Court is a court (法院). Staff and cases belong to one court and no one sees
@@ -63,6 +64,11 @@ type CourtSettings struct {
 	// CourtCostsBearDoubled says whether court costs that a party is to pay bear
 	// doubled interest: that is disputed, and they do not by default.
 	CourtCostsBearDoubled bool `json:"court_costs_bear_doubled,omitempty"`
+	// HigherCourt is the court to which one applies for reconsideration, by name, and
+	// DetentionHouse where detained persons are held unless the officer says
+	// otherwise.
+	HigherCourt    string `json:"higher_court,omitempty"`
+	DetentionHouse string `json:"detention_house,omitempty"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
 	// Channels are the outside channels in the order in which they are tried; nil
@@ -138,6 +144,9 @@ func (s CourtSettings) Check() error {
 	}
 	if err := s.checkRepair(); err != nil {
 		return err
+	}
+	if utf8.RuneCountInString(s.HigherCourt) > 100 || utf8.RuneCountInString(s.DetentionHouse) > 100 {
+		return InvalidField("higher_court", "text.too_long", "上一级人民法院、拘留所的名称不超过 100 字")
 	}
 	for _, c := range s.Channels {
 		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {

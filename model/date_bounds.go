@@ -53,7 +53,7 @@ var dayMeanings = map[string]DayMeaning{
 	"due_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
 	"since":      DayOfTerm,
 	"due_before": DayOfTerm, "after_due": DayOfTerm, "after_end": DayOfTerm, "deferred_until": DayOfTerm, "review_from": DayOfTerm,
-	"review_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
+	"review_until": DayOfTerm, "suit_from": DayOfTerm, "suit_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
 }
 
 // MeaningOfDay is the meaning of the day in a field, by the last name in its

@@ -84,6 +84,12 @@ func (k DocumentKind) ForParties() bool {
 	}
 }
 
+// Measure tells whether the kind's papers are about measures.
+func (k DocumentKind) Measure() bool {
+	_, ok := measureDocuments[k]
+	return ok
+}
+
 // PartyDocuments lists the kinds that their addressees see.
 func PartyDocuments() []DocumentKind {
 	return slices.DeleteFunc(slices.Clone(DocumentKinds), func(k DocumentKind) bool { return !k.ForParties() })
@@ -100,6 +106,29 @@ func (k DocumentKind) Series() string {
 	default:
 		return string(k)
 	}
+}
+
+// PunishmentSeries is the one series of a court that numbers detentions and fines
+// alike, as 司惩 cases are.
+const PunishmentSeries = "punishment"
+
+// SeriesOf is the court's series of numbers for the kind: one for detentions and
+// fines where their patterns are the same, e.g. （{year}）浙0211司惩{n}号.
+func (s CourtSettings) SeriesOf(k DocumentKind) string {
+	if (k == DocumentDetention || k == DocumentFine) && s.Pattern(DocumentDetention) == s.Pattern(DocumentFine) {
+		return PunishmentSeries
+	}
+	return k.Series()
+}
+
+// KindsIn lists the kinds that may bear numbers of a series.
+func KindsIn(series string) (out []DocumentKind) {
+	for _, k := range DocumentKinds {
+		if k.Series() == series || series == PunishmentSeries && (k == DocumentDetention || k == DocumentFine) {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // Pattern is the court's pattern of document numbers for the kind.
@@ -137,6 +166,9 @@ type Document struct {
 	// TemplateVersion is that of the court's template, 0 the built-in one.
 	TemplateVersion int
 	Facts           DocumentFacts `gorm:"serializer:json"`
+	// Identity is the whole number of the identity of whom the paper is about, for
+	// papers that the police and other authorities act on; the facts have it masked.
+	Identity string `gorm:"serializer:sealed"`
 	// ContentSHA256 is the hash of the paper without its signature, recorded before
 	// it was signed.
 	ContentSHA256 string `gorm:"column:content_sha256"`
@@ -145,6 +177,16 @@ type Document struct {
 	DedupeKey     string
 	CreatedBy     int64 // 0 for the system
 	CreatedAt     time.Time
+}
+
+// Says is what the paper prints.
+func (d Document) Says() DocumentFacts {
+	f := d.Facts
+	if f.Measure != nil && d.Identity != "" {
+		m := *f.Measure
+		m.SubjectID, f.Measure = d.Identity, &m
+	}
+	return f
 }
 
 // PaperPrint is one print of a paper with a one-time code, of which no file is
@@ -223,6 +265,8 @@ type DocumentFacts struct {
 	EnforceBy Date `json:"enforce_by,omitzero"`
 
 	EnforcementNo string `json:"enforcement_no,omitempty"` // 执行案号
+	FiledOn       Date   `json:"filed_on,omitzero"`        // when it was filed
+	HigherCourt   string `json:"higher_court,omitempty"`   // to which one applies for reconsideration
 	PerformBy     Date   `json:"perform_by,omitzero"`      // the term of the 执行通知书
 
 	Measure *MeasureFacts `json:"measure,omitempty"`
@@ -358,8 +402,10 @@ func (f DocumentFacts) Variables() map[string]any {
 // paperRules are the rules that sentences of a kind of paper rest on. A template
 // prints them by name, so that an article is numbered as on the paper's day.
 var paperRules = map[DocumentKind]map[string][]Citation{
-	DocumentFamilyNotice:     {"通知家属依据": {CiteFamilyTold}},
-	DocumentPenaltyStatement: {"说明依据": {CiteConvictsPerformance, CitePrisonLaw}},
+	DocumentFamilyNotice:      {"通知家属依据": {CiteFamilyTold}},
+	DocumentConsumptionOrder:  {"准许消费依据": {CiteConsumptionPermit}, "因私消费依据": {CiteConsumptionUnit}, "违反依据": {CiteRefusesJudgment, CiteConsumptionBroken}, "解除限制依据": {CiteConsumptionLifted}},
+	DocumentEnforcementNotice: {"风险提示依据": {CiteListingWarning}},
+	DocumentPenaltyStatement:  {"说明依据": {CiteConvictsPerformance, CitePrisonLaw}},
 }
 
 func (f DocumentFacts) debtVariables(v map[string]any) {
@@ -522,7 +568,7 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	case DocumentReminder:
 		f.Points = d.demandPoints(court, f, open)
 	case DocumentCreditorSheet:
-		f.Points = creditorPoints(f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
+		f.Points = creditorPoints(Mediation, f.Regimes, "按目前的记录，申请执行的期间至"+f.EnforceBy.Chinese()+"届满。")
 	case DocumentEnforcementNotice:
 		f.Points = d.enforcementPoints(court, f, open)
 	case DocumentEnforcementWarning:

@@ -113,8 +113,12 @@ func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int
 		kind = NoticeEnforcementWarning
 		body = fmt.Sprintf("%s：如不按期履行，本院可以依法限制您高消费、将您纳入失信被执行人名单、罚款、拘留；构成犯罪的，依法追究刑事责任。现在履行，仍可避免上述措施。", e.CaseNo)
 	}
+	pay := "完成后请在本小程序上传完成的证明。"
+	if len(doc.Facts.Items) == 0 || slices.ContainsFunc(doc.Facts.Items, func(it DocumentItem) bool { return it.OwedFen > 0 }) {
+		pay = "可以汇入本院案款账户（" + orNone(court.Account) + "），汇款附言请写：" + e.CaseNo + "。付款后请在本小程序上传汇款回执。亲属可以代为履行。"
+	}
 	n := enforcementNotice(kind, cs, e, fmt.Sprint(partyID), title, paragraphs(
-		doc.Number, body, "可以汇入本院案款账户（"+orNone(court.Account)+"），汇款附言请写："+e.CaseNo+"。付款后请在本小程序上传汇款回执。亲属可以代为履行。",
+		doc.Number, body, pay,
 		"文书全文见本案“文书”。", court.Name)).to(partyID).card("due", e.PerformBy.Chinese()).card("remark", "请查看"+title)
 	n.Number = doc.Number
 	return n

@@ -138,10 +138,11 @@ type Measure struct {
 	// the measure was proposed.
 	Answers []MeasureAnswer `gorm:"serializer:json"`
 
-	Days        int  // of a detention
-	AmountFen   Fen  // of a fine
-	PayBy       Date // of a fine
-	ExtraYears  int  // by which the term of a listing is prolonged
+	Days        int    // of a detention
+	Place       string // where he is held
+	AmountFen   Fen    // of a fine
+	PayBy       Date   // of a fine
+	ExtraYears  int    // by which the term of a listing is prolonged
 	ExtraReason ListingExtra
 	GraceMonths int  // before a listing or a consumption restriction takes effect
 	Until       Date `gorm:"column:until_on"`

@@ -2,7 +2,9 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -11,7 +13,7 @@ import (
 type MeasureFacts struct {
 	Kind           MeasureKind     `json:"kind"`
 	Subject        string          `json:"subject"`
-	SubjectID      string          `json:"subject_id,omitempty"` // masked for persons
+	SubjectID      string          `json:"subject_id,omitempty"` // masked for persons: see Document.Identity
 	Relation       MeasureRelation `json:"relation"`
 	Debtor         string          `json:"debtor"`
 	Text           string          `json:"text"` // facts and reasons
@@ -31,6 +33,9 @@ type MeasureFacts struct {
 	LiftGround     string          `json:"lift_ground,omitempty"`
 	LiftReason     string          `json:"lift_reason,omitempty"`
 	LiftCitation   string          `json:"lift_citation,omitempty"`
+	SubjectKind    SubjectKind     `json:"subject_kind,omitempty"`
+	SubjectIDKind  string          `json:"subject_id_kind,omitempty"`
+	Place          string          `json:"place,omitempty"` // where he is held
 	Prolong        *ProlongFacts   `json:"prolong,omitempty"`
 	Permit         *PermitFacts    `json:"permit,omitempty"`
 }
@@ -45,12 +50,12 @@ type measureDocument struct {
 // measureDocuments are the papers about measures.
 var measureDocuments = map[DocumentKind]measureDocument{
 	DocumentListingDecision:  {"纳入失信被执行人名单决定书", "失信", true, []string{"措施对象", "事实和理由", "法律依据", "期限", "救济"}},
-	DocumentConsumptionOrder: {"限制消费令", "限消", true, []string{"措施对象", "法律依据", "禁止事项", "救济"}},
+	DocumentConsumptionOrder: {"限制消费令", "限消", true, []string{"措施对象", "法律依据", "禁止事项", "违反依据", "救济"}},
 	DocumentTracingDecision:  {"网上布控决定书", "布控", false, []string{"措施对象", "事实和理由", "法律依据"}},
 	DocumentExitBanDecision:  {"限制出境决定书", "限出境", true, []string{"措施对象", "事实和理由", "法律依据", "救济"}},
 	DocumentDetention:        {"拘留决定书", "司惩拘", true, []string{"措施对象", "事实和理由", "法律依据", "拘留天数", "救济"}},
 	DocumentFine:             {"罚款决定书", "司惩罚", true, []string{"措施对象", "事实和理由", "法律依据", "罚款金额", "救济"}},
-	DocumentFamilyNotice:     {"拘留家属通知书", "拘通", false, []string{"措施对象", "拘留天数", "收拘时间", "法院电话"}},
+	DocumentFamilyNotice:     {"拘留家属通知书", "拘通", false, []string{"措施对象", "拘留天数", "收拘时间", "羁押场所", "法院电话"}},
 	DocumentLiftDecision:     {"解除措施决定书", "解措", true, []string{"措施对象", "措施名称", "决定文号", "解除事由"}},
 	DocumentProlongDecision:  {"延长失信期限决定书", "失信延", true, []string{"措施对象", "决定文号", "延长事实", "延长依据", "新期限", "救济"}},
 	DocumentSpendingPermit:   {"准许消费决定书", "限消准", true, []string{"消费人", "消费项目", "消费金额", "准许起", "准许止", "准许依据"}},
@@ -87,27 +92,57 @@ func (m Measure) Term() string {
 }
 
 // RemedyText says in words how the person under the measure can have it looked
-// at again.
-func (m Measure) RemedyText() string {
+// at again; higher is the court above by name, "" while the court has not set it.
+func (m Measure) RemedyText(higher string) string {
 	r := m.Kind.Remedy()
 	numbers := map[int]string{3: "三", 5: "五", 10: "十", 15: "十五"}
+	if higher == "" {
+		higher = "上一级人民法院"
+	}
 	if r.Higher {
-		return fmt.Sprintf("如不服本决定，可以自收到决定书之日起%s日内向上一级人民法院申请复议，也可以通过本院转交。复议期间不停止本决定的执行。（%s）", numbers[r.ApplyDays], r.Citation())
+		how, once := "", ""
+		if m.Kind.Punishes() {
+			how, once = "口头或者书面", "一次"
+		}
+		return fmt.Sprintf("如不服本决定，可以自收到决定书之日起%s日内%s向%s申请复议%s，也可以通过本院转交。复议期间，不停止本决定的执行。（%s）", numbers[r.ApplyDays], how, higher, once, r.Citation())
 	}
 	return fmt.Sprintf("认为本决定有误的，可以向本院%s，本院自收到书面申请之日起%s日内审查。审查期间不停止执行。（%s）", r.Name, numbers[r.DecideDays], r.Citation())
 }
 
-// rulesOf are the rules that a decision of the kind rests on, as they were
-// numbered on its day: the ground, and what may be decided by whom.
-func (k MeasureKind) rulesOf(ground Citation, day Date) string {
-	rules := []Citation{ground}
+// rulesOn are the rules that the decision rests on, as they were numbered on its
+// day, by the Supreme Court's forms: what was refused or obstructed with its item,
+// what may be decided, by whom, and the ground.
+func (m Measure) rulesOn(day Date) string {
+	ground := m.Kind.GroundOf(m.Ground).Citation
+	var rules []Citation
+	if m.Kind.Punishes() && slices.Contains(afterEffect, m.Ground) {
+		rules = append(rules, CiteRefusesJudgment)
+	} else if m.Kind.Punishes() {
+		rules = append(rules, ground)
+		ground = ""
+	}
+	if m.Kind.Punishes() && (m.Relation == RelationPrincipal || m.Relation == RelationDirect) {
+		rules = append(rules, CitePunishUnit)
+	}
+	switch m.Kind {
+	case MeasureDetention:
+		rules = append(rules, CiteDetentionDays, CitePresidentApproves, CitePunishReview)
+	case MeasureFine:
+		rules = append(rules, CiteFineAmounts, CitePresidentApproves, CitePunishReview)
+	case MeasureListing, MeasureConsumption:
+		rules = append(rules, CiteExitBan)
+	case MeasureTracing, MeasureExitBan:
+	}
+	if ground != "" {
+		rules = append(rules, ground)
+	}
 	switch {
-	case k == MeasureDetention:
-		rules = append(rules, CiteDetentionDays)
-	case k == MeasureFine:
-		rules = append(rules, CiteFineAmounts)
-	case k.Signed() != "":
-		rules = append(rules, k.Signed())
+	case m.Kind == MeasureConsumption && (m.Relation != RelationSelf || m.SubjectKind == Organisation):
+		rules = append(rules, CiteConsumptionUnit, CiteConsumptionSigned)
+	case m.Kind == MeasureConsumption:
+		rules = append(rules, CiteConsumptionBans, CiteConsumptionSigned)
+	case m.Kind == MeasureListing:
+		rules = append(rules, CiteListingSigned)
 	}
 	return CitesOn(day, rules...)
 }
@@ -131,9 +166,11 @@ func (d Debts) MeasureFacts(kind DocumentKind, court Court, e EnforcementFile, o
 	f.Addressee, f.Position, f.EnforcementNo = m.SubjectName, m.Relation.Chinese(), e.CaseNo
 	f.Measure = &MeasureFacts{
 		Kind: m.Kind, Subject: m.SubjectName, SubjectID: m.SubjectID, Relation: m.Relation, Debtor: d.Party(m.PartyID).Name, Text: m.Facts, Act: m.ActText, ActOn: m.ActOn,
-		Ground: g.Text, Citation: m.Kind.rulesOf(g.Citation, today), Term: m.Term(), Days: m.Days, AmountFen: m.AmountFen, PayBy: m.PayBy, GraceUntil: m.GraceUntil, DecisionNumber: m.Number,
+		Ground: g.Text, Citation: m.rulesOn(today), Term: m.Term(), Days: m.Days, AmountFen: m.AmountFen, PayBy: m.PayBy, GraceUntil: m.GraceUntil, DecisionNumber: m.Number,
 	}
+	f.FiledOn, f.HigherCourt = e.FiledOn, court.Settings.HigherCourt
 	v := f.Measure
+	v.SubjectKind, v.SubjectIDKind, v.Place = m.SubjectKind, m.SubjectIDKind, m.Place
 	if m.SubjectKind == Person {
 		v.SubjectID = MaskID(m.SubjectID)
 	}
@@ -154,19 +191,51 @@ func (d Debts) MeasureFacts(kind DocumentKind, court Court, e EnforcementFile, o
 	return f
 }
 
+// address is how the paper speaks to its addressee.
+func (v MeasureFacts) address() string {
+	if v.SubjectKind == Organisation {
+		return "你单位"
+	}
+	return "你"
+}
+
+// identity is who the paper is about, by the number of his identity: a person's
+// sex and day of birth follow from it where it is whole, his home is not on record.
+func (v MeasureFacts) identity() string {
+	kind := IDKind(v.SubjectIDKind)
+	name := map[IDKind]string{IDCitizen: "公民身份号码", IDUSCC: "统一社会信用代码", IDResident: "居住证号码", IDForeigner: "永久居留身份证号码"}[kind]
+	if name == "" {
+		name = "证件号码"
+	}
+	text := name + orNone(v.SubjectID)
+	if kind != IDCitizen && kind != IDResident || len(v.SubjectID) != 18 || strings.Contains(v.SubjectID, "*") {
+		return text
+	}
+	born, err := birthDate(v.SubjectID)
+	if err != nil {
+		return text
+	}
+	sex := "女"
+	if (v.SubjectID[16]-'0')%2 == 1 {
+		sex = "男"
+	}
+	return sex + "，" + born.Chinese() + "出生，" + text
+}
+
 // variables are what templates of papers about measures may use.
 func (v MeasureFacts) variables(f DocumentFacts, out map[string]any) {
 	m := Measure{Kind: v.Kind}
 	var bans []any
 	for i, b := range ConsumptionBans {
-		bans = append(bans, map[string]any{"序号": strconv.Itoa(i + 1), "内容": b})
+		bans = append(bans, map[string]any{"序号": chineseOrdinal(i + 1), "内容": b})
 	}
 	for name, text := range map[string]string{
 		"执行案号": f.EnforcementNo, "执行法官": f.Judge, "措施对象": v.Subject, "证件号码": orNone(v.SubjectID), "身份": v.Relation.Chinese(), "被执行人": v.Debtor,
 		"事实和理由": v.Text, "行为": v.Act, "行为日期": v.ActOn.Chinese(), "法定事由": v.Ground, "法律依据": v.Citation, "期限": v.Term,
 		"拘留天数": "", "罚款金额": yuanOr(v.AmountFen), "罚款大写": "", "缴纳期限": v.PayBy.Chinese(), "宽限期": v.GraceUntil.Chinese(), "收拘时间": minute(v.FromAt), "期满时间": minute(v.EndsAt),
 		"措施名称": v.Kind.Chinese(), "决定名称": v.Kind.Title(), "决定文号": v.DecisionNumber, "决定日期": v.DecidedOn.Chinese(), "解除事由": v.LiftGround, "解除理由": v.LiftReason,
-		"解除依据": v.LiftCitation, "救济": m.RemedyText(), "联系码": f.ContactScene,
+		"解除依据": v.LiftCitation, "救济": m.RemedyText(f.HigherCourt), "联系码": f.ContactScene,
+		"身份信息": v.identity(), "称谓": v.address(), "羁押场所": v.Place, "执行立案日": f.FiledOn.Chinese(), "被执行单位": "", "所代表": "",
 	} {
 		out[name] = text
 	}
@@ -187,6 +256,11 @@ func (v MeasureFacts) variables(f DocumentFacts, out map[string]any) {
 	if v.SubjectID == "" {
 		out["证件号码"] = "—"
 	}
+	if v.SubjectKind == Organisation {
+		out["被执行单位"] = v.Subject
+	} else if v.Relation != RelationSelf {
+		out["所代表"] = v.Debtor
+	}
 	if v.Days > 0 {
 		out["拘留天数"] = strconv.Itoa(v.Days)
 	}
@@ -205,11 +279,11 @@ func (f *DocumentFacts) sampleMeasure(today Date) {
 		}
 	}
 	from := today.Start().Add(9 * time.Hour)
-	f.Scene, f.ContactScene = "", "f=ABCDEFGHJKMN"
+	f.Scene, f.ContactScene, f.FiledOn, f.HigherCourt = "", "f=ABCDEFGHJKMN", today.AddDays(-20), "某某市中级人民法院"
 	ground := kind.Grounds()[0]
 	f.Measure = &MeasureFacts{
-		Kind: kind, Subject: "李某", SubjectID: "340524********001X", Relation: RelationSelf, Debtor: "李某", Act: "在执行期间将名下车辆无偿转让给他人", ActOn: today.AddDays(-9),
-		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: kind.rulesOf(ground.Citation, today),
+		Kind: kind, Subject: "李某", SubjectID: "34052419800101001X", SubjectKind: Person, SubjectIDKind: string(IDCitizen), Place: "某某市拘留所", Relation: RelationSelf, Debtor: "李某", Act: "在执行期间将名下车辆无偿转让给他人", ActOn: today.AddDays(-9),
+		Text: "经查，被执行人在收到执行通知书后，将名下车辆无偿转让给他人，致使判决无法执行。", Ground: ground.Text, Citation: (Measure{Kind: kind, Ground: ground.Ground, Relation: RelationSelf, SubjectKind: Person}).rulesOn(today),
 		Term: "至履行完毕义务并由本院解除之日止", Days: 15, AmountFen: Yuan(20_000), PayBy: today.AddDays(15), FromAt: from, EndsAt: from.AddDate(0, 0, 15),
 		Prolong: &ProlongFacts{Years: 1, Reason: ExtraSeveral.Chinese(), Facts: "被执行人还违反限制消费令乘坐飞机。", FormerUntil: today.AddDays(30), Until: today.AddYears(1), Citation: CiteListingTerm.On(today)},
 		Permit: &PermitFacts{
@@ -248,7 +322,7 @@ func MeasureDecidedNotice(court Court, cs Case, e EnforcementFile, m Measure) No
 	if m.Kind == MeasureConsumption {
 		body = append(body, "自即日起不得有高消费及非生活或者经营必需的消费行为，具体项目见《限制消费令》。违反的，可以罚款、拘留；构成犯罪的，依法追究刑事责任。")
 	}
-	body = append(body, m.RemedyText(), "履行完毕后，本院将及时解除。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name)
+	body = append(body, m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时解除。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name)
 	n := measureNotice(NoticeMeasureDecided, cs, e, m, "decided", m.Kind.Title(), body...).card("remark", "请查看法院决定书").card("court", court.Name)
 	n.Number = m.Number
 	return n

@@ -68,11 +68,11 @@ func TestRemediesInWords(t *testing.T) {
 		MeasureListing:     {"申请纠正", "十五日内审查", "第十一条", "审查期间不停止执行"},
 		MeasureConsumption: {"申请纠正", "十五日内审查", "第十八条"},
 		MeasureTracing:     {"提出执行异议", "十五日内审查", "第二百三十六条"},
-		MeasureExitBan:     {"十日内向上一级人民法院申请复议", "第九条", "复议期间不停止"},
-		MeasureDetention:   {"三日内向上一级人民法院申请复议", "第一百一十九条第三款"},
-		MeasureFine:        {"三日内向上一级人民法院申请复议", "第一百八十五条"},
+		MeasureExitBan:     {"十日内向上一级人民法院申请复议", "第九条", "复议期间，不停止"},
+		MeasureDetention:   {"三日内口头或者书面向上一级人民法院申请复议一次", "第一百一十九条第三款"},
+		MeasureFine:        {"三日内口头或者书面向上一级人民法院申请复议一次", "第一百八十五条"},
 	} {
-		bodySays(t, string(k), Measure{Kind: k}.RemedyText(), words...)
+		bodySays(t, string(k), Measure{Kind: k}.RemedyText(""), words...)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestMeasureNotices(t *testing.T) {
 		}
 		return n.Body
 	}
-	bodySays(t, "a detention", decided(aMeasure(MeasureDetention)), "对李某采取司法拘留措施", "期限：15日。", "三日内向上一级人民法院", "有车辆未申报")
+	bodySays(t, "a detention", decided(aMeasure(MeasureDetention)), "对李某采取司法拘留措施", "期限：15日。", "三日内口头或者书面向上一级人民法院", "有车辆未申报")
 	bodySays(t, "a fine", decided(aMeasure(MeasureFine)), "罚款金额 20,000.00 元，请于2026年3月20日前缴纳")
 	m := aMeasure(MeasureFine)
 	m.PayBy = Date{}

@@ -311,6 +311,18 @@ func (m *Measure) TakeEffect(now time.Time) error {
 	return nil
 }
 
+// HeldAt records where a detained person is held, as the officer says or the court
+// has set; his family is told (民诉法解释 178, 180).
+func (m *Measure) HeldAt(said string, set CourtSettings) error {
+	if m.Place = Clean(said); m.Place == "" {
+		m.Place = set.DetentionHouse
+	}
+	if m.Place == "" || utf8.RuneCountInString(m.Place) > 100 {
+		return InvalidField("place", "measure.place", "请填写羁押的拘留所，不超过 100 字；也可以由管理员在“本院设置”中填写，依据"+CiteDetaining.String())
+	}
+	return nil
+}
+
 const emergencyReport = 24 * time.Hour
 
 // Detain records that the person was handed over. The detention ends at the

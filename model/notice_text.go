@@ -89,11 +89,27 @@ func orNone(s string) string {
 	return s
 }
 
+// whose joins a case with an instrument: its own, or one that it rests on.
+func whose(k InstrumentKind) string {
+	if k.Elsewhere() {
+		return "所依据的"
+	}
+	return "的"
+}
+
+// waysTold is how and until when a creditor gets enforcement, regime by regime.
+func waysTold(k InstrumentKind, regimes []Regime) string {
+	if k.Elsewhere() {
+		return k.claims(regimes) + k.until(regimes)
+	}
+	return told(regimes, func(r Rules) string { return r.Claims + r.Until })
+}
+
 // InstrumentNotice tells a party what an instrument says he owes or is owed.
 func InstrumentNotice(court Court, cs Case, p Party, in Instrument, duties []Duty) Notice {
 	body := []string{
 		fmt.Sprintf("%s%s：", p.Role.Chinese(), p.Name),
-		fmt.Sprintf("%s的%s（%s）确定的义务如下：", cs.CaseNo, in.Kind.Chinese(), in.Number),
+		fmt.Sprintf("%s%s%s（%s）确定的义务如下：", cs.CaseNo, whose(in.Kind), in.Kind.Chinese(), in.Number),
 	}
 	var due Date
 	owes := false
@@ -116,7 +132,7 @@ func InstrumentNotice(court Court, cs Case, p Party, in Instrument, duties []Dut
 	if owes {
 		body = append(body, payWords(court, cs.CaseNo, regimes, toParty, toCourt)+"付款后请在本小程序上传汇款回执。", told(regimes, func(r Rules) string { return r.Means }))
 	} else {
-		body = append(body, "收到款项后请在本小程序确认。", told(regimes, func(r Rules) string { return r.Claims + r.Until }))
+		body = append(body, "收到款项后请在本小程序确认。", waysTold(in.Kind, regimes))
 	}
 	body = slices.DeleteFunc(body, func(s string) bool { return s == "" })
 	n := caseNotice(NoticeInstrument, cs, fmt.Sprintf("%d:%d", in.ID, p.ID), "履行事项通知", paragraphs(body...)).

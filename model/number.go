@@ -28,7 +28,11 @@ func (s CourtSettings) series() []series {
 			field = "demand_pattern"
 		default: // has no key of its own
 		}
-		out = append(out, series{k.Series(), k.Chinese(), field, s.Pattern(k)})
+		of := s.SeriesOf(k)
+		if of == PunishmentSeries && slices.ContainsFunc(out, func(o series) bool { return o.kind == of }) {
+			continue
+		}
+		out = append(out, series{of, k.Chinese(), field, s.Pattern(k)})
 	}
 	return out
 }

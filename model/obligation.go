@@ -13,14 +13,72 @@ const (
 	WithdrawalRuling InstrumentKind = "withdrawal_ruling" // 撤诉裁定: a plaintiff withdrew after payment
 	Decision         InstrumentKind = "decision"          // 决定书
 	PaymentOrder     InstrumentKind = "payment_order"     // 支付令
+
+	ConfirmationRuling InstrumentKind = "confirmation_ruling" // 司法确认裁定书: confirms an agreement that people's mediators brought about
+	ArbitralAward      InstrumentKind = "arbitral_award"      // 仲裁裁决书
+	NotarisedDebt      InstrumentKind = "notarised_debt"      // 公证债权文书
 )
 
 // Chinese is the kind's name on papers.
 func (k InstrumentKind) Chinese() string {
 	return map[InstrumentKind]string{
 		Judgment: "判决书", Mediation: "调解书", Ruling: "裁定书", WithdrawalRuling: "准许撤诉裁定书", Decision: "决定书",
-		PaymentOrder: "支付令",
+		PaymentOrder: "支付令", ConfirmationRuling: "司法确认裁定书", ArbitralAward: "仲裁裁决书", NotarisedDebt: "公证债权文书",
 	}[k]
+}
+
+// InstrumentKinds lists them in the order of screens.
+var InstrumentKinds = []InstrumentKind{
+	Judgment, Mediation, Ruling, WithdrawalRuling, Decision, PaymentOrder, ConfirmationRuling, ArbitralAward, NotarisedDebt,
+}
+
+// Elsewhere tells whether another authority than a court made the instrument. No
+// paper calls it this court's, and enforcement of it is not asked for where a
+// court's own is.
+// Source: 民事诉讼法 235 para. 2, 248, 249; 法释〔2018〕5号 2 for which court's awards are.
+func (k InstrumentKind) Elsewhere() bool { return k == ArbitralAward || k == NotarisedDebt }
+
+// ways are how a creditor gets enforcement of an instrument that no court made,
+// and until when; "" where the rules of the duty say it. That a notarised debt's
+// instalments count each by itself is 法释〔2018〕18号 9, whose text was not at hand
+// when this was written; its articles 2 and 3 were.
+func (k InstrumentKind) ways() (claims, until string) {
+	const where = "对方逾期不履行的，您可以向被执行人住所地或者被执行的财产所在地有管辖权的人民法院申请强制执行"
+	switch k {
+	case ArbitralAward:
+		return where + by(CiteOtherInstruments, CiteAwardEnforced) + "，需提交申请书、仲裁裁决书和身份证明，不预交执行申请费。", ""
+	case NotarisedDebt:
+		return where + by(CiteOtherInstruments, CiteNotarisedEnforced) + "，需提交申请书、公证债权文书、公证机构出具的执行证书" + by(CiteNotarisedProof) + "和身份证明，不预交执行申请费。",
+			"申请执行的期间为二年，从公证债权文书确定的履行期间的最后一日起计算；分期履行的，从每次履行期间的最后一日起分别计算；您向公证机构申请出具执行证书的，自申请之日起中断" +
+				by(CiteNotarisedPeriod) + "。"
+	default:
+		return "", ""
+	}
+}
+
+// claims and until are what a paper says of it: by the instrument, or by the
+// rules of the duties.
+func (k InstrumentKind) claims(regimes []Regime) string {
+	if s, _ := k.ways(); s != "" {
+		return s
+	}
+	return told(regimes, func(r Rules) string { return r.Claims })
+}
+
+func (k InstrumentKind) until(regimes []Regime) string {
+	if _, s := k.ways(); s != "" {
+		return s
+	}
+	return told(regimes, func(r Rules) string { return r.Until })
+}
+
+// term is until when enforcement of a duty under the instrument can be applied
+// for.
+func (k InstrumentKind) term(r Rules) Term {
+	if k == NotarisedDebt && r.Term == TermWhole {
+		return TermSingly
+	}
+	return r.Term
 }
 
 // Valid tells whether the kind is known.

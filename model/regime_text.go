@@ -234,11 +234,10 @@ func (f DocumentFacts) ordinaryPoints() []Point {
 
 // demandPoints are the points of the 催告书 after its table.
 func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []Point {
-	toParty, toCourt := d.destinations(open)
 	means := told(f.Regimes, func(r Rules) string { return r.Means })
 	points := append([]Point{{"应付金额", f.owedWords(false)}}, f.ordinaryPoints()...)
 	points = append(points, []Point{
-		{"怎样履行", payWords(court, d.Case.CaseNo, f.Regimes, toParty, toCourt) + uploadSentence},
+		{"怎样履行", d.performWords(court, f, open)},
 		{"继续不履行的后果", told(f.Regimes, func(r Rules) string { return r.Compels }) + measuresSentence},
 	}...)
 	if means != "" {
@@ -250,15 +249,15 @@ func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []
 
 // creditorPoints are the points of the 权利人须知 after its table. until says how the
 // periods stand, "" where there is none.
-func creditorPoints(regimes []Regime, until string) []Point {
-	period := told(regimes, func(r Rules) string { return r.Until }) + until
+func creditorPoints(kind InstrumentKind, regimes []Regime, until string) []Point {
+	period := kind.until(regimes) + until
 	last := Point{"和解与延期", "您与对方自愿和解、同意延期或者分期的，请告知承办法官。"}
 	if len(regimes) == 1 && regimes[0] == RegimeNonLitigation {
 		last = Point{"履行情况", "对方已经履行或者部分履行的，请及时告知承办法官，以免重复执行。"}
 	}
 	return []Point{
 		{"督促履行", "本院会在履行期限届满前后提醒、催告对方。" + confirmSentence},
-		{"强制执行", told(regimes, func(r Rules) string { return r.Claims })},
+		{"强制执行", kind.claims(regimes)},
 		{"期间", period},
 		last,
 	}
@@ -266,16 +265,65 @@ func creditorPoints(regimes []Regime, until string) []Point {
 
 // enforcementPoints are the points of the 执行通知书 after its table.
 func (d Debts) enforcementPoints(court Court, f DocumentFacts, open []Installment) []Point {
-	toParty, toCourt := d.destinations(open)
 	points := append([]Point{{"应付金额", f.owedWords(true)}}, f.ordinaryPoints()...)
-	points = append(points, []Point{
-		{"怎样履行", payWords(court, f.EnforcementNo, f.Regimes, toParty, toCourt) + uploadSentence + "亲属可以代为履行。"},
-		{"报告财产", "逾期不履行的，应当报告当前以及收到本通知之日前一年的财产情况。拒绝报告或者虚假报告的，可以依法予以罚款、拘留。"},
-	}...)
+	points = append(points, Point{"怎样履行", d.performWords(court, f, open)})
+	if !d.money(open) {
+		points = []Point{{"怎样履行", f.owedWords(true)}}
+	}
+	if d.conduct(open) && bears(f.Regimes) {
+		points = append(points, Point{"迟延履行金", "逾期未履行上列行为、交付义务的，无论是否已给对方造成损失，都应当支付迟延履行金：已经造成损失的，双倍补偿；没有造成损失的，由本院根据具体情况决定（" +
+			CitesOn(f.IssuedOn, CiteDoubledInterest, CiteDelayPayment) + "）。"})
+	}
+	points = append(points,
+		Point{"报告财产", "逾期不履行的，应当报告当前以及收到本通知之日前一年的财产情况。拒绝报告或者虚假报告的，可以依法予以罚款、拘留。"},
+		Point{"纳入失信被执行人名单的风险提示", listingWarning(f.IssuedOn)},
+	)
 	if means := told(f.Regimes, func(r Rules) string { return r.Means }); means != "" {
 		points = append(points, Point{"履行的意义", means})
 	}
 	return points
+}
+
+// listingWarning is what every 执行通知书 says of the list, with its six grounds (失信规定
+// 1, 5).
+func listingWarning(day Date) string {
+	var b strings.Builder
+	b.WriteString("未履行生效法律文书确定的义务，并具有下列情形之一的，本院将纳入失信被执行人名单，依法予以信用惩戒：")
+	for i, g := range MeasureListing.Grounds() {
+		if i > 0 {
+			b.WriteString("；")
+		}
+		b.WriteString("（" + chineseOrdinal(i+1) + "）" + g.Text)
+	}
+	return b.String() + "（" + CitesOn(day, CiteListingGrounds, CiteListingWarning) + "）。"
+}
+
+// money and conduct tell what is owed by instalments: money, or something that
+// nobody can remit.
+func (d Debts) money(list []Installment) bool {
+	return slices.ContainsFunc(list, func(i Installment) bool { return d.Obligation(i.ObligationID).Kind == ObligationMoney })
+}
+
+func (d Debts) conduct(list []Installment) bool {
+	return slices.ContainsFunc(list, func(i Installment) bool { return d.Obligation(i.ObligationID).Kind != ObligationMoney })
+}
+
+// performWords say how to perform: where money goes, and nothing of an account
+// where none is owed.
+func (d Debts) performWords(court Court, f DocumentFacts, open []Installment) string {
+	note := f.EnforcementNo
+	if note == "" {
+		note = d.Case.CaseNo
+	}
+	if !d.money(open) {
+		return "完成后请在“微法院”小程序上传完成的证明，由承办法官确认。"
+	}
+	toParty, toCourt := d.destinations(slices.DeleteFunc(slices.Clone(open), func(i Installment) bool { return d.Obligation(i.ObligationID).Kind != ObligationMoney }))
+	relatives := ""
+	if f.Kind == DocumentEnforcementNotice {
+		relatives = "亲属可以代为履行。"
+	}
+	return payWords(court, note, f.Regimes, toParty, toCourt) + uploadSentence + relatives
 }
 
 // startWords say in the 执行通知书 why there is an enforcement case.
@@ -305,14 +353,13 @@ func bears(regimes []Regime) bool {
 // warningPoints are the points of the 预告书. Each measure is one that this kind
 // of enforcement knows.
 func (d Debts) warningPoints(court Court, f DocumentFacts, open []Installment) []Point {
-	toParty, toCourt := d.destinations(open)
 	way := told(f.Regimes, func(r Rules) string { return r.Hardship })
 	return []Point{
 		{"限制高消费", "未在" + f.PerformBy.Chinese() + "前履行的，本院可以限制您乘坐飞机、软卧、高铁，在星级以上宾馆、酒店等场所高消费，购买不动产，旅游、度假等。被执行人是单位的，其法定代表人、主要负责人、影响债务履行的直接责任人员、实际控制人同样受到限制。"},
 		{"失信被执行人名单", "有履行能力而拒不履行，或者以伪造证据、暴力、威胁等方法妨碍、抗拒执行，以虚假诉讼、隐匿、转移财产等方法规避执行，违反财产报告制度、限制消费令，无正当理由拒不履行执行和解协议的，纳入名单，向社会公布，并在融资信贷、招标投标、行政审批等方面受到联合惩戒。"},
 		{"罚款、拘留", "对个人的罚款金额为人民币十万元以下，对单位为人民币五万元以上一百万元以下；拘留的期限为十五日以下。"},
 		{"刑事责任", "有能力执行而拒不执行，情节严重的，依照" + CiteRefusalCrime.Short() + "追究刑事责任。"},
-		{"现在履行", "现在履行，可以避免上述措施。" + payWords(court, f.EnforcementNo, f.Regimes, toParty, toCourt) + uploadSentence + way},
+		{"现在履行", "现在履行，可以避免上述措施。" + d.performWords(court, f, open) + way},
 	}
 }
 

@@ -142,6 +142,6 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 	f.Regimes = d.regimesOf(open)
 	own := periods.For(d, partyID, instrumentID)
 	f.EnforceBy = own.First()
-	f.Points = slices.Insert(creditorPoints(f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...)
+	f.Points = slices.Insert(creditorPoints(in.Kind, f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...)
 	return f
 }

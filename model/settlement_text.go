@@ -79,6 +79,6 @@ func RepairRevokedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice
 		what, kind = "限制消费恢复实施", MeasureConsumption
 	}
 	body := fmt.Sprintf("%s：本院于%s撤销对您的信用修复（%s），%s。理由：%s。", e.CaseNo, DateOf(*a.RevokedAt).Chinese(), a.State.Chinese(), what, a.RevokeReason)
-	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: kind}.RemedyText()).
+	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: kind}.RemedyText("")).
 		to(a.PartyID).card("result", "撤销").card("remark", "信用修复已撤销")
 }

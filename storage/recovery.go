@@ -289,12 +289,6 @@ func (db *DB) NumberKnown(ctx context.Context, in model.SeriesMark, number strin
 		err := db.q(ctx).Model(&model.Certificate{}).Where("number = ?", number).Count(&n).Error
 		return n > 0, translate(err, "certificate")
 	}
-	var kinds []model.DocumentKind
-	for _, k := range model.DocumentKinds {
-		if k.Series() == in.Kind {
-			kinds = append(kinds, k)
-		}
-	}
-	err := db.q(ctx).Model(&model.Document{}).Where("court_id = ? AND kind IN ? AND number = ?", in.CourtID, kinds, number).Count(&n).Error
+	err := db.q(ctx).Model(&model.Document{}).Where("court_id = ? AND kind IN ? AND number = ?", in.CourtID, model.KindsIn(in.Kind), number).Count(&n).Error
 	return n > 0, translate(err, "document")
 }

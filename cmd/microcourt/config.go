@@ -111,6 +111,10 @@ type Config struct {
 		KeyFile  string `koanf:"key_file"`
 		SealDir  string `koanf:"seal_dir"`
 	} `koanf:"signing"`
+	Papers struct {
+		TitleFont string `koanf:"title_font"`
+		TextFont  string `koanf:"text_font"`
+	} `koanf:"papers"`
 	// now is the clock of tests; nil is the system's. It has no key.
 	now func() time.Time
 	// accept are the marks whose change the operator confirms with this command.

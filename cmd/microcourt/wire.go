@@ -25,6 +25,7 @@ import (
 	"microcourt/service/conversation"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/document/font"
 	inst "microcourt/service/installation"
 	"microcourt/service/notice"
 	"microcourt/service/signon"
@@ -179,6 +180,10 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if check := cfg.WeChat.ContentCheck; check != "" && check != "off" {
 		content = client
 	}
+	fonts, err := cfg.fonts()
+	if err != nil {
+		return nil, err
+	}
 	a.svc, err = service.New(service.Deps{
 		Content: content, ContentPictures: cfg.WeChat.ContentCheck == "text_and_pictures",
 		Delivered: func(kind model.NoticeKind, channel model.ChannelName, outcome model.OutboxState) {
@@ -189,7 +194,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		},
 		JournalDir: filepath.Join(cfg.DataDir, "outcomes"),
 		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
-		Printer: document.NewPrinter(a.signer, a.sealSource()), PublicURL: cfg.PublicURL, Ends: a.ends(),
+		Printer: document.NewPrinter(a.signer, a.sealSource()).WithFonts(fonts), PublicURL: cfg.PublicURL, Ends: a.ends(),
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})
 	if err != nil {
@@ -343,6 +348,26 @@ func makeTrialSigner(certFile, keyFile string) error {
 		}
 	}
 	return nil
+}
+
+// fonts are the court's own typefaces, nil for the built-in ones.
+func (c *Config) fonts() (out document.Fonts, err error) {
+	for _, f := range []struct {
+		key, file string
+		face      **font.Face
+	}{{"papers.title_font", c.Papers.TitleFont, &out.Title}, {"papers.text_font", c.Papers.TextFont, &out.Text}} {
+		if f.file == "" {
+			continue
+		}
+		b, err := os.ReadFile(f.file)
+		if err != nil {
+			return out, fmt.Errorf("configuration: %s: %w", f.key, err)
+		}
+		if *f.face, err = font.Parse(b); err != nil {
+			return out, fmt.Errorf("configuration: %s: %s is no TrueType file with outlines (a collection or an OpenType font with PostScript outlines cannot be used): %w", f.key, f.file, err)
+		}
+	}
+	return out, nil
 }
 
 // sealSource reads seals as PNG files named after the court from the

@@ -82,7 +82,7 @@ type partyView struct {
 
 type instrumentView struct {
 	ID          int64            `json:"id" required:"true"`
-	Kind        string           `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order"`
+	Kind        string           `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order,confirmation_ruling,arbitral_award,notarised_debt"`
 	KindName    string           `json:"kind_name" required:"true"`
 	Number      string           `json:"number" required:"true"`
 	MadeOn      model.Date       `json:"made_on,omitzero"`

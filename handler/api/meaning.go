@@ -510,7 +510,7 @@ var vocabularies = []struct {
 	})},
 	{"civil,criminal,administrative", chinese(model.CaseKind.Chinese)},
 	{"pending,partial,fulfilled,none", chinese(model.Performance.Chinese)},
-	{"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order", chinese(model.InstrumentKind.Chinese)},
+	{"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order,confirmation_ruling,arbitral_award,notarised_debt", chinese(model.InstrumentKind.Chinese)},
 	{"money,conduct,delivery", chinese(model.ObligationKind.Chinese)},
 	{"medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs,burden", chinese(model.Category.Chinese)},
 	{"phone,in_person,visit,message,forgiveness", chinese(model.ContactChannel.Chinese)},

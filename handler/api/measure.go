@@ -42,7 +42,7 @@ func (s *API) measureRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/detain", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记收拘（24 小时通知家属、到期释放的期限由此起算）",
-			Do: do(s.recordDetention), Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Conflict, "obligation.performed"}),
+			Do: do(s.recordDetention), Reasons: with(changed, Reason{model.Invalid, "measure.detained_at"}, Reason{model.Invalid, "measure.place"}, Reason{model.Conflict, "obligation.performed"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/family", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记已通知家属（对象、方式、时间、证明）",
@@ -95,6 +95,7 @@ type serviceOfProcessInput struct {
 type measureDetain struct {
 	ID      int64     `path:"id" json:"-"`
 	At      time.Time `json:"at" required:"true"`
+	Place   string    `json:"place,omitempty" description:"羁押的拘留所；不填为本院设置的拘留所"`
 	Version int64     `json:"version" required:"true"`
 }
 
@@ -314,7 +315,7 @@ func viewOwnMeasure(d enforcement.MeasureDetail) ownMeasure {
 		ID: d.ID, CaseNo: d.CaseNo, Kind: string(d.Kind), KindName: d.Kind.Chinese(), State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID,
 		GroundText: d.Kind.GroundOf(d.Ground).Text, Facts: d.Facts, Term: d.Term(), AmountFen: d.AmountFen, FromAt: d.FromAt, EndsAt: d.EndsAt, GraceUntil: d.GraceUntil,
 		Until: d.Until, Exposure: string(d.Exposure), LiftedAt: d.LiftedAt,
-		LiftReason: d.LiftGround.Chinese(), Remedy: d.RemedyText(), ReviewName: d.Kind.Remedy().Name, ReviewUntil: d.ReviewUntil, Reviews: each(d.Reviews, viewReview),
+		LiftReason: d.LiftGround.Chinese(), Remedy: d.RemedyText(d.HigherCourt), ReviewName: d.Kind.Remedy().Name, ReviewUntil: d.ReviewUntil, Reviews: each(d.Reviews, viewReview),
 	}
 	if d.Kind == model.MeasureTracing { // its paper is not for him
 		v.Number, v.DocumentID, v.Facts = "", 0, ""

@@ -54,7 +54,7 @@ func (s *API) recordServiceOfProcess(ctx context.Context, by model.Actor, in ser
 }
 
 func (s *API) recordDetention(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
-	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At)
+	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At, in.Place)
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 

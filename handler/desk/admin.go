@@ -265,6 +265,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.ReleaseDays = f.integer("release_days", "解除审查的期限")
 	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
 	s.RepairDays = f.integer("repair_days", "信用修复的期限")
+	s.HigherCourt, s.DetentionHouse = model.Clean(c.PostForm("higher_court")), model.Clean(c.PostForm("detention_house"))
 	s.InterestFirstDayCounts = f.is("first_day")
 	s.CourtCostsBearDoubled = f.is("court_costs_doubled")
 	s.RepairCriteria = formCriteria(c)

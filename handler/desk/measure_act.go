@@ -113,7 +113,7 @@ func (d *Desk) detainPerson(c *gin.Context) error {
 		f := d.form(c)
 		at := f.time("at")
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.Detain(c.Request.Context(), web.Actor(c), id, seen, at)
+			_, err := d.svc.Enforcement.Detain(c.Request.Context(), web.Actor(c), id, seen, at, c.PostForm("place"))
 			return err
 		})
 	})

@@ -588,3 +588,28 @@ func TestWhatTheCertificateSaysOfEnforcement(t *testing.T) {
 		}
 	}
 }
+
+// Instruments that this court did not make, or made without a trial, are filed,
+// paid and certified by what they are called.
+func TestOtherInstrumentsLeadToACertificate(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	for n, kind := range []model.InstrumentKind{model.ArbitralAward, model.NotarisedDebt, model.ConfirmationRuling, model.PaymentOrder} {
+		debtor := w.Citizen()
+		f := w.File(clerk, func(in *filing.CaseInput) {
+			in.Instruments[0].Kind, in.Instruments[0].Number = kind, fmt.Sprintf("甬字第%d号", n)
+		})
+		w.Bind(debtor, clerk, f.ID, f.Debtor)
+		w.Confirm(judge, w.Submit(debtor, f, 100000, 60+n), 100000)
+		list, err := w.Svc.Certificate.Eligibility(t.Context(), judge.Actor, f.ID)
+		if err != nil || len(list) != 1 || !list[0].Eligible || list[0].Instrument.Kind != kind {
+			t.Errorf("%s: %+v %v", kind, list, err)
+			continue
+		}
+		c, _, err := w.Svc.Certificate.Issue(t.Context(), judge.Actor, f.ID, f.Instrument, f.Debtor)
+		if err != nil || !strings.Contains(string(c.Facts), kind.Chinese()) || !strings.Contains(string(c.Facts), fmt.Sprintf("甬字第%d号", n)) || !slices.Contains(model.InstrumentKinds, kind) {
+			t.Errorf("%s: %+v %v", kind, c, err)
+		}
+	}
+}

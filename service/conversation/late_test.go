@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"sync"
 	"testing"
 
 	"microcourt/model"
@@ -19,14 +20,22 @@ func TestALateAnswerReachesTheLeaders(t *testing.T) {
 	thanks := c.Say(c.Creditor, c.F.ID, 0, "谢谢").ConversationID
 	told := func(want int) {
 		t.Helper()
-		c.TalksPass()
+		var wg sync.WaitGroup
+		for range 3 { // processes of one court
+			wg.Go(func() {
+				if err := s.Pass(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
 		c.TalksPass()
 		for _, who := range []servicetest.Person{c.Officer, sub, c.Leader, both} {
 			if n := c.NoticesOf(who, model.NoticeMessageLate); n != want {
 				t.Errorf("%s is told %d times, want %d", who.Login, n, want)
 			}
 		}
-		for _, who := range []servicetest.Person{other, c.Judge, c.Debtor} {
+		for _, who := range []servicetest.Person{other, c.Judge, c.Clerk, c.Debtor} {
 			if n := c.NoticesOf(who, model.NoticeMessageLate); n != 0 {
 				t.Errorf("somebody is told %d times whom it does not concern", n)
 			}

@@ -124,6 +124,7 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	}()
 	settings := model.DefaultCourtSettings()
 	settings.QuietHours = &model.QuietHours{} // whoever tries it at night sees cards too
+	settings.HigherCourt, settings.DetentionHouse = "宁波市中级人民法院", "宁波市镇海区拘留所"
 	s.court = model.Court{
 		Code: courtCode, Name: "宁波市镇海区人民法院", ShortName: "镇法", Phone: "0574-12368", Address: "宁波市镇海区骆驼街道",
 		Account: "户名：宁波市镇海区人民法院案款专户，账号：3901 1200 0000 0000 001", Settings: settings,

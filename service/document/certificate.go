@@ -13,6 +13,7 @@ import (
 type Printer struct {
 	signer *Signer
 	source func(court string) (image.Image, error)
+	fonts  Fonts
 	seals  sync.Map // court name → []byte, a PNG: drawing one takes longer than a paper
 }
 
@@ -22,6 +23,12 @@ func NewPrinter(signer *Signer, seal func(court string) (image.Image, error)) *P
 		seal = DrawSeal
 	}
 	return &Printer{signer: signer, source: seal}
+}
+
+// WithFonts makes the printer set titles and text in a court's own typefaces.
+func (pr *Printer) WithFonts(f Fonts) *Printer {
+	pr.fonts = f
+	return pr
 }
 
 func (pr *Printer) seal(court string) ([]byte, error) {
@@ -43,10 +50,11 @@ func (pr *Printer) seal(court string) ([]byte, error) {
 // signed before it is; see sign.
 func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 string) error) ([]byte, error) {
 	at := f.IssuedOn.Start()
-	p, err := newPaper(f.Title()+" "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, at)
+	p, err := pr.newPaper(f.Title()+" "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, at)
 	if err != nil {
 		return nil, err
 	}
+	p.page()
 	p.centred(20, f.CourtName)
 	p.y += 6
 	p.centred(28, f.Title())

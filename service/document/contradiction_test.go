@@ -242,7 +242,7 @@ var questions = map[model.DocumentKind][][2]string{
 	model.DocumentFamilyNotice:       {{"请用微信扫描下方二维码提出申请", "越州控股公司的家属"}},
 	model.DocumentLiftDecision:       {{"案款到账", "期限届满"}},
 	model.DocumentListingDecision:    {{"本院给予宽限期至2026年5月2日", "越州控股公司"}},
-	model.DocumentFine:               {{"限于2026年4月20日前缴清", "柒角柒分"}},
+	model.DocumentFine:               {{"限于2026年4月20日前交纳", "柒角柒分"}},
 }
 
 // Every kind of paper is made from two records that contradict each other in

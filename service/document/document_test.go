@@ -161,10 +161,11 @@ func TestWhatIsSignedIsOnRecordAndReadBack(t *testing.T) {
 	if len(sums) != 2 || sums[0] != sums[1] || len(sums[0]) != 64 {
 		t.Errorf("the record of the same paper: %q", sums)
 	}
-	p, err := newPaper("试", "第1号", time.Date(2026, 5, 8, 0, 0, 0, 0, time.UTC))
+	p, err := pr.newPaper("试", "第1号", time.Date(2026, 5, 8, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.page()
 	p.paragraph("应付人民币壹佰元整，由阿卜杜·热合曼㛃𫖯䶮收取。" + strings.Repeat("很长的一句话，", 300))
 	raw, err := p.bytes()
 	if err != nil {
@@ -284,11 +285,11 @@ func TestEveryPaperPrints(t *testing.T) {
 		if v, err := Verify(pdf, signer.Certificate()); err != nil || v.Number != f.Number || !v.Trusted {
 			t.Errorf("%s: %+v %v", kind, v, err)
 		}
-		want := 1
-		if kind == model.DocumentPenaltyStatement {
-			want = 2 // it lists what was adjudged and what arrived
+		most := 1
+		if kind == model.DocumentPenaltyStatement || instrument(kind) {
+			most = 3 // it lists what was adjudged and what arrived, or its type keeps its size
 		}
-		if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n != want {
+		if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n > most {
 			t.Errorf("%s: %d pages, %v", kind, n, err)
 		}
 		preview, err := pr.Preview(t.Context(), f, body)

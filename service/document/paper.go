@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,51 +23,98 @@ import (
 	"microcourt/service/document/font"
 )
 
-// Measures of a Chinese official paper in points.
+// Measures in points, by 《人民法院民事裁判文书制作规范》 (法〔2016〕221号) and, where it
+// is silent, GB/T 9704: a type area of 156 by 225 mm on A4, 28 mm from the left and
+// 37 mm from the top, of 22 lines of 28 characters; titles in size two (二号), text in
+// size three (三号).
 const (
+	mm         = 72 / 25.4
 	pageWidth  = 595.28
 	pageHeight = 841.89
-	marginX    = 79.0 // 28 mm
-	marginTop  = 85.0
-	bottom     = 760.0
-	bodySize   = 14.0
-	lineHeight = 25.0
-	textWidth  = pageWidth - 2*marginX
+	textWidth  = 156 * mm
+	marginX    = 28 * mm
+	marginTop  = 37 * mm
+	bottom     = marginTop + 225*mm
+	titleSize  = 22.0
+	bodySize   = 15.75
+	lineHeight = 225 * mm / 22
+	// The usual ones are those of certificates, slips and records, which are no
+	// instruments of a trial and fit on one page.
+	usualTop     = 85.0
+	usualBottom  = 760.0
+	usualBody    = 14.0
+	usualLeading = 25.0
 )
+
+// script is a font on a paper, and every character that is set in it.
+type script struct {
+	name string
+	face *font.Face
+	text strings.Builder
+}
 
 // paper is one document being laid out from top to bottom. Nothing is drawn
 // before all is laid out: only then it is known which characters the embedded
-// font must have, and a paper that is set again in a smaller size costs nothing.
+// fonts must have, and a paper that is set again in a smaller size costs nothing.
 type paper struct {
-	face   *font.Face
+	body, title *script
+	// spare prints what the court's own font of the text lacks; nil where the text is
+	// in Kai, which has all that can be printed.
+	spare  *script
 	info   gopdf.PdfInfo
 	marks  []func(*gopdf.GoPdf) error // what is drawn, in this order
-	text   strings.Builder            // every character on the paper
 	y      float64
 	footer string
 	pages  int
-	// body and leading are the size of paragraphs and the distance of their lines.
-	body, leading float64
-	err           error
+	// size and leading are those of paragraphs: the size and the distance of lines.
+	size, leading float64
+	// instrument says that the paper keeps to the measures of court instruments.
+	instrument bool
+	// alone says that the court's name, the day and the seal came to stand on a page
+	// without text, or with less than two lines of it.
+	alone bool
+	err   error
 }
 
-func newPaper(title, footer string, at time.Time) (*paper, error) {
-	face, err := font.Kai()
+// Fonts are a court's own typefaces for titles and for the text: those of the
+// norm are sold under licences that no program can bring. Nil is the program's
+// open one.
+type Fonts struct{ Title, Text *font.Face }
+
+// newPaper is an empty paper; the first page is begun by whoever lays it out.
+func (pr *Printer) newPaper(title, footer string, at time.Time) (*paper, error) {
+	p := &paper{
+		footer: footer, size: usualBody, leading: usualLeading,
+		info: gopdf.PdfInfo{Title: title, Creator: "microcourt", Producer: "microcourt", CreationDate: at.In(model.CourtZone)},
+	}
+	kai, err := font.Kai()
 	if err != nil {
 		return nil, err
 	}
-	p := &paper{
-		face: face, footer: footer, body: bodySize, leading: lineHeight,
-		info: gopdf.PdfInfo{Title: title, Creator: "microcourt", Producer: "microcourt", CreationDate: at.In(model.CourtZone)},
+	p.body = &script{name: "text", face: kai}
+	if pr.fonts.Text != nil {
+		p.body.face, p.spare = pr.fonts.Text, &script{name: "spare", face: kai}
 	}
-	p.page()
+	p.title = &script{name: "title", face: pr.fonts.Title}
+	if p.title.face == nil {
+		if p.title.face, err = font.Song(); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 
 // printable replaces characters that the font lacks by their code point in
 // words, so that a paper never shows an empty box for part of a name.
 func (p *paper) printable(s string) string {
-	for _, r := range p.face.Missing(s) {
+	all := p.body.face
+	if p.spare != nil {
+		all = p.spare.face
+	}
+	for _, r := range all.Missing(s) {
+		if p.spare != nil && len(p.body.face.Missing(string(r))) == 0 {
+			continue
+		}
 		s = strings.ReplaceAll(s, string(r), fmt.Sprintf("〔U+%04X〕", r))
 	}
 	return s
@@ -83,9 +131,17 @@ func (p *paper) draw(mark func(*gopdf.GoPdf) error) { p.marks = append(p.marks, 
 func (p *paper) page() {
 	p.draw(func(pdf *gopdf.GoPdf) error { pdf.AddPage(); return nil })
 	p.pages++
-	p.y = marginTop
+	p.y = usualTop
+	if p.instrument {
+		p.y = marginTop
+	}
 	if p.footer != "" {
-		p.at(marginX, pageHeight-48, 9, p.foot(p.pages))
+		foot := p.foot(p.pages)
+		x := marginX
+		if p.instrument && p.pages%2 == 1 { // printed on both sides: odd numbers at the right
+			x += textWidth - p.width(9, foot)
+		}
+		p.at(x, pageHeight-48, 9, foot)
 	}
 }
 
@@ -93,9 +149,20 @@ func (p *paper) page() {
 func (p *paper) foot(page int) string { return fmt.Sprintf("%s　第 %d 页", p.footer, page) }
 
 func (p *paper) at(x, y, size float64, s string) {
-	p.text.WriteString(s)
+	if p.spare == nil {
+		p.put(p.body, x, y, size, s)
+		return
+	}
+	for _, run := range p.runs(s) {
+		p.put(run.in, x, y, size, run.text)
+		x += run.in.width(size, run.text)
+	}
+}
+
+func (p *paper) put(in *script, x, y, size float64, s string) {
+	in.text.WriteString(s)
 	p.draw(func(pdf *gopdf.GoPdf) error {
-		if err := pdf.SetFont("kai", "", size); err != nil {
+		if err := pdf.SetFont(in.name, "", size); err != nil {
 			return err
 		}
 		pdf.SetXY(x, y)
@@ -103,33 +170,90 @@ func (p *paper) at(x, y, size float64, s string) {
 	})
 }
 
-func (p *paper) width(size float64, s string) float64 {
-	return float64(p.face.Width(s)) * (size / 1000)
+// run is a piece of text in one font.
+type run struct {
+	in   *script
+	text string
+}
+
+// runs splits a text into what the court's own font has and what it lacks.
+func (p *paper) runs(s string) (out []run) {
+	lacks := string(p.body.face.Missing(s))
+	for _, r := range s {
+		in := p.body
+		if strings.ContainsRune(lacks, r) {
+			in = p.spare
+		}
+		if n := len(out); n > 0 && out[n-1].in == in {
+			out[n-1].text += string(r)
+			continue
+		}
+		out = append(out, run{in, string(r)})
+	}
+	return out
+}
+
+func (s *script) width(size float64, text string) float64 {
+	return float64(s.face.Width(text)) * (size / 1000)
+}
+
+func (p *paper) width(size float64, s string) (sum float64) {
+	if p.spare == nil {
+		return p.body.width(size, s)
+	}
+	for _, run := range p.runs(s) {
+		sum += run.in.width(size, run.text)
+	}
+	return sum
 }
 
 func (p *paper) room(h float64) {
-	if p.y+h > bottom {
+	last := usualBottom
+	if p.instrument {
+		last = bottom
+	}
+	if p.y+h > last+0.1 {
 		p.page()
 	}
 }
 
+// centred sets a title, in the text's font where that of titles lacks something of
+// it. One that is wider than the page is set smaller.
 func (p *paper) centred(size float64, s string) {
 	s = p.printable(s)
+	in, width := p.title, 0.0
+	if len(in.face.Missing(s)) > 0 {
+		in, width = nil, p.width(size, s)
+	} else {
+		width = in.width(size, s)
+	}
+	if width > textWidth {
+		size, width = size*textWidth/width, textWidth
+	}
 	p.room(size * 1.6)
 	p.y += size * 1.6
-	p.at((pageWidth-p.width(size, s))/2, p.y, size, s)
+	x := marginX + (textWidth-width)/2
+	if in == nil {
+		p.at(x, p.y, size, s)
+		return
+	}
+	p.put(in, x, p.y, size, s)
 }
 
 func (p *paper) right(size float64, s string) {
 	s = p.printable(s)
 	p.room(size * 1.8)
 	p.y += size * 1.8
-	p.at(pageWidth-marginX-p.width(size, s), p.y, size, s)
+	end := marginX + textWidth
+	if p.instrument { // two characters stay free at the end of the line
+		end -= 2 * size
+	}
+	p.at(end-p.width(size, s), p.y, size, s)
 }
 
 // paragraph sets text with the first line indented by two characters, breaking
 // anywhere but before closing punctuation.
-func (p *paper) paragraph(s string) { p.flow(s, p.body, p.leading, "　　") }
+func (p *paper) paragraph(s string) { p.flow(s, p.size, p.leading, "　　") }
 
 func (p *paper) flow(s string, size, leading float64, indent string) {
 	for _, line := range p.wrap(indent+p.printable(s), size, textWidth) {
@@ -179,11 +303,34 @@ func (p *paper) wrap(s string, size, w float64) []string {
 	return append(lines, line.String())
 }
 
-// words splits a text into what may stand at the end of a line: a run of Latin
-// letters and digits with their points and commas, or one character; an opening
-// bracket goes with what it opens.
+// whole finds what never breaks over two lines: case and document numbers, and
+// amounts of money in figures and in words.
+var whole = regexp.MustCompile(`（(?:19|20)\d{2}）[\p{Han}\d]{1,24}?号(?:之[一二三四五六七八九十]+)?|[\p{Han}]{0,8}〔(?:19|20)\d{2}〕\d+号|\d[\d,]*(?:\.\d+)? ?(?:万|亿)?元|人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整]+`)
+
+// words splits a text into what may stand at the end of a line: a number or an
+// amount, a run of Latin letters and digits with their points and commas, or one
+// character; an opening bracket goes with what it opens.
 func words(s string) []string {
 	var out []string
+	from := 0
+	for _, at := range whole.FindAllStringIndex(s, -1) {
+		out = letters(out, s[from:at[0]])
+		out = join(out, s[at[0]:at[1]])
+		from = at[1]
+	}
+	return letters(out, s[from:])
+}
+
+// join appends a word, to the opening bracket before it if there is one.
+func join(out []string, word string) []string {
+	if n := len(out); n > 0 && strings.Contains(notAtLineEnd, out[n-1]) {
+		out[n-1] += word
+		return out
+	}
+	return append(out, word)
+}
+
+func letters(out []string, s string) []string {
 	run := false
 	for _, r := range s {
 		if n := len(out); n > 0 && r != '\n' && strings.Contains(notAtLineEnd, out[n-1]) {
@@ -208,7 +355,7 @@ func (p *paper) table(widths []float64, rows [][]string) {
 	switch {
 	case len(widths) > 5:
 		size, leading, pad = 10, 15, 3
-	case p.body < bodySize:
+	case p.size < usualBody:
 		size, leading, pad = 10.5, 16, 5
 	}
 	for _, row := range rows {
@@ -271,15 +418,22 @@ func (p *paper) bytes() ([]byte, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	ttf, err := p.face.Subset(p.text.String())
-	if err != nil {
-		return nil, fmt.Errorf("paper: %w", err)
-	}
 	pdf := &gopdf.GoPdf{}
 	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	pdf.SetInfo(p.info)
-	if err := pdf.AddTTFFontData("kai", ttf); err != nil {
-		return nil, fmt.Errorf("paper: %w", err)
+	next := 1
+	for _, in := range []*script{p.body, p.title, p.spare} {
+		if in == nil || in.text.Len() == 0 {
+			continue
+		}
+		ttf, free, err := in.face.SubsetFrom(in.text.String(), next)
+		if err == nil {
+			err = pdf.AddTTFFontData(in.name, ttf)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("paper: %w", err)
+		}
+		next = free
 	}
 	for _, mark := range p.marks {
 		if err := mark(pdf); err != nil {

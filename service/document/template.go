@@ -293,20 +293,38 @@ func (pr *Printer) layOut(ctx context.Context, f model.DocumentFacts, body, foot
 	return p, blocks, err
 }
 
-// fitted sets a paper in the usual size, or a smaller one if that spares a
-// second page.
+// instruments are the papers that keep to the measures of court instruments
+// whatever their length: what the court decides, orders and gives notice of in
+// enforcement. The others are set smaller if that spares a second page.
+func instrument(k model.DocumentKind) bool {
+	return k.Measure() || k == model.DocumentEnforcementNotice || k == model.DocumentEnforcementWarning
+}
+
+// fitted sets a paper. An instrument's court name, day and seal stand on a page
+// with some of its text: its lines come a little closer, or move apart, for that
+// (法〔2016〕221号).
 func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer string, blocks []block) (*paper, error) {
+	type setting struct{ size, leading float64 }
+	list := []setting{{usualBody, usualLeading}, {12, usualLeading * 12 / usualBody}, {10.5, usualLeading * 10.5 / usualBody}}
+	whole := instrument(f.Kind)
+	if whole {
+		list = list[:0]
+		for _, more := range []float64{0, -1, -2, -3, -4, -5, 1, 2, 3, 4, 5, 6, 7, 8} {
+			list = append(list, setting{bodySize, lineHeight + more})
+		}
+	}
 	var first *paper
-	for _, size := range []float64{bodySize, 12, 10.5} {
-		p, err := newPaper(f.Kind.Chinese()+" "+f.Number, footer, f.IssuedOn.Start())
+	for _, in := range list {
+		p, err := pr.newPaper(f.Kind.Chinese()+" "+f.Number, footer, f.IssuedOn.Start())
 		if err != nil {
 			return nil, err
 		}
-		p.body, p.leading = size, lineHeight*size/bodySize
+		p.size, p.leading, p.instrument = in.size, in.leading, whole
+		p.page()
 		if err := pr.set(ctx, p, f, blocks); err != nil {
 			return nil, err
 		}
-		if p.pages == 1 {
+		if whole && !p.alone || p.pages == 1 {
 			return p, nil
 		}
 		if first == nil {
@@ -318,24 +336,32 @@ func (pr *Printer) fitted(ctx context.Context, f model.DocumentFacts, footer str
 
 func (pr *Printer) set(ctx context.Context, p *paper, f model.DocumentFacts, blocks []block) error {
 	qr := false
+	if p.instrument {
+		p.y += 2*lineHeight - 0.6*titleSize // the title follows two empty lines
+	}
 	for _, b := range blocks {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		switch b.mark {
-		case "#":
-			p.centred(26, b.text)
-			p.y += 4
-		case "##":
-			p.centred(20, b.text)
+		case "#", "##":
+			size := titleSize
+			if !p.instrument && b.mark == "##" {
+				size = 20
+			}
+			p.centred(size, b.text)
 			p.y += 4
 		case ">":
-			p.right(13, b.text)
+			p.right(p.numberSize(), b.text)
 			p.y += 4
 		case "=":
-			p.flow(b.text, p.body, p.leading, "")
+			p.flow(b.text, p.size, p.leading, "")
 		case "-":
-			p.flow(b.text, p.body-2, p.leading-5, "")
+			size, leading := p.size-2, p.leading-5
+			if p.instrument {
+				size, leading = 12, 20
+			}
+			p.flow(b.text, size, leading, "")
 		case "|":
 			p.y += 8
 			p.table(columns(b), b.rows)
@@ -343,7 +369,9 @@ func (pr *Printer) set(ctx context.Context, p *paper, f model.DocumentFacts, blo
 		case "@qr":
 			qr = f.Scene != "" || f.ContactScene != ""
 		case "@seal":
+			before := p.pages
 			p.room(122)
+			p.alone = p.pages > before || p.pages > 1 && p.y < marginTop+2*p.leading
 			top := p.y + 16
 			if qr && f.Scene == "" {
 				p.code(f.ContactScene, "微信扫码，联系承办法院", marginX+20, top, 92)
@@ -354,15 +382,23 @@ func (pr *Printer) set(ctx context.Context, p *paper, f model.DocumentFacts, blo
 			if err != nil {
 				return err
 			}
-			p.picture(seal, pageWidth-marginX-150, top-10, 119)
+			p.picture(seal, marginX+textWidth-150, top-10, 119)
 			p.y = top + 18
-			p.right(15, f.CourtName)
-			p.right(14, chineseDate(f.IssuedOn))
+			p.right(max(15, p.numberSize()), f.CourtName)
+			p.right(max(14, p.numberSize()), chineseDate(f.IssuedOn))
 		default:
 			p.paragraph(b.text)
 		}
 	}
 	return nil
+}
+
+// numberSize is the size of a paper's number.
+func (p *paper) numberSize() float64 {
+	if p.instrument {
+		return bodySize
+	}
+	return 13
 }
 
 // columns are the widths of a table's columns in points.

@@ -320,7 +320,7 @@ func TestALeaderKeepsTheOrderOfACleanUp(t *testing.T) {
 	c.Take(model.MeasureTracing)
 	arrest := c.Take(model.MeasureDetention)
 	c.Pass(at(3, 6, 15))
-	if _, err := s.Detain(ctx, c.Officer.Actor, arrest.ID, arrest.Version, at(3, 6, 14)); err != nil {
+	if _, err := s.Detain(ctx, c.Officer.Actor, arrest.ID, arrest.Version, at(3, 6, 14), ""); err != nil {
 		t.Fatal(err)
 	}
 	for id, l := range map[int64]model.Lifting{listing.ID: lifting(model.LiftWrong, "认定有误"), arrest.ID: lifting(model.LiftRemorse, "已具结悔过")} {

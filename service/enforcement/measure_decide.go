@@ -130,7 +130,7 @@ func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *locke
 	}
 	today := model.DateOf(tx.Now())
 	doc := &model.Document{
-		CourtID: p.m.CourtID, CaseID: p.m.CaseID, Kind: kind, Facts: d.MeasureFacts(kind, *court, *p.e, names[p.e.OfficerID], *p.m, today),
+		CourtID: p.m.CourtID, CaseID: p.m.CaseID, Kind: kind, Identity: p.m.SubjectID, Facts: d.MeasureFacts(kind, *court, *p.e, names[p.e.OfficerID], *p.m, today),
 		DedupeKey: model.ThingMeasure.Key(p.m.ID) + ":" + what,
 	}
 	more(doc.Facts.Measure)
@@ -140,7 +140,7 @@ func (s *Service) measurePaperWith(ctx context.Context, tx *storage.DB, p *locke
 		}
 	}
 	_, err = tx.CreateDocument(ctx, doc, func() (string, error) {
-		n, err := tx.NextSerial(ctx, court.ID, kind.Series(), today.Year)
+		n, err := tx.NextSerial(ctx, court.ID, court.Settings.SeriesOf(kind), today.Year)
 		return model.DocumentNumber(court.Settings.Pattern(kind), court.ShortName, today.Year, n), err
 	})
 	return doc, err

@@ -16,13 +16,20 @@ import (
 // be told within the law's hours and he is to be released at the end: two
 // clocks. The paper for the family is made. Full performance that was confirmed
 // meanwhile forbids it.
-func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at time.Time) (*model.Measure, error) {
+func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at time.Time, place string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "detain", at.UTC()); err != nil || done {
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "detain", at.UTC(), place); err != nil || done {
 			return err
 		}
 		if err := m.Detain(at, seen, tx.Now()); err != nil {
+			return err
+		}
+		court, err := tx.Court(ctx, m.CourtID)
+		if err != nil {
+			return err
+		}
+		if err := m.HeldAt(place, court.Settings); err != nil {
 			return err
 		}
 		d, err := tx.Debts(ctx, *p.cs)

@@ -18,6 +18,7 @@ type MeasureDetail struct {
 	// ReviewUntil is the last day for an application against it, zero when none.
 	ReviewUntil model.Date
 	Exposure    model.Exposure // of a listing
+	HigherCourt string         // by name, "" while the court has not set it
 	Today       model.Date
 	Own         bool // the actor carries it out
 }
@@ -113,11 +114,15 @@ func (s *Service) measureDetails(ctx context.Context, by model.Actor, list []mod
 	if err != nil {
 		return nil, err
 	}
+	court, err := s.db.Court(ctx, list[0].CourtID)
+	if err != nil {
+		return nil, err
+	}
 	at := map[int64]int{}
 	ids := make([]int64, len(list))
 	for i, m := range list {
 		ids[i], at[m.ID] = m.ID, i
-		out[i] = MeasureDetail{Measure: m, CaseNo: numbers[m.EnforcementCaseID], Debtor: model.Debts{Parties: parties}.Party(m.PartyID).Name, Names: map[int64]string{}, ReviewUntil: m.ReviewUntil(days), Today: model.DateOf(s.db.Now())}
+		out[i] = MeasureDetail{Measure: m, CaseNo: numbers[m.EnforcementCaseID], Debtor: model.Debts{Parties: parties}.Party(m.PartyID).Name, Names: map[int64]string{}, ReviewUntil: m.ReviewUntil(days), Today: model.DateOf(s.db.Now()), HigherCourt: court.Settings.HigherCourt}
 		out[i].Exposure = model.ExposureOf(m, grants, out[i].Today)
 	}
 	entries, err := s.db.MeasureEntries(ctx, ids...)

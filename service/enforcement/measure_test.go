@@ -190,13 +190,13 @@ func TestADetention(t *testing.T) {
 	told := enforcement.FamilyTold{Name: "钱某", Relation: "妻子", How: "电话，已接通", At: at(3, 6, 14)}
 	c.Refused(act(s.TellFamily(ctx, c.Officer.Actor, m.ID, told)), "measure.not_detained")
 	c.Pass(at(3, 6, 15))
-	c.Refused(act(s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 16))), "measure.detained_at")
+	c.Refused(act(s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 16), "宁波市镇海区拘留所")), "measure.detained_at")
 	for range 2 { // the answer got lost
-		if _, err := s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 14)); err != nil {
+		if _, err := s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c.Refused(act(s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 13))), "measure.changed")
+	c.Refused(act(s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 13), "宁波市镇海区拘留所")), "measure.changed")
 	now := c.Measure(m.ID)
 	family, release := now.Task(model.TaskFamily), now.Task(model.TaskRelease)
 	if !family.DueAt.Equal(at(3, 7, 14)) || !release.DueAt.Equal(at(3, 16, 14)) || now.ServedOn != day(3, 6) || now.ReviewUntil != day(3, 9) {
@@ -350,7 +350,7 @@ func TestServiceAndTheEndOfTheTerm(t *testing.T) {
 
 	d := c.Take(model.MeasureDetention, func(p *enforcement.Proposal) { p.Days, p.ActText, p.OtherAct = 10, "推搡", "另一行为" })
 	c.Pass(at(3, 6, 15))
-	if _, err := s.Detain(ctx, c.Officer.Actor, d.ID, d.Version, at(3, 6, 14)); err != nil {
+	if _, err := s.Detain(ctx, c.Officer.Actor, d.ID, d.Version, at(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
 		t.Fatal(err)
 	}
 	now := c.Measure(d.ID)
@@ -476,7 +476,7 @@ func TestPaidASecondBefore(t *testing.T) {
 	c.Pass(at(4, 7, 10))
 	c.Pay(100000, 2)
 	c.Refused(act(s.DecideMeasure(ctx, c.Leader.Actor, proposed.ID, proposed.Version, "同意")), "obligation.performed")
-	c.Refused(act(s.Detain(ctx, c.Officer.Actor, arrest.ID, arrest.Version, at(4, 7, 10))), "obligation.performed")
+	c.Refused(act(s.Detain(ctx, c.Officer.Actor, arrest.ID, arrest.Version, at(4, 7, 10), "宁波市镇海区拘留所")), "obligation.performed")
 	c.Refused(act(s.BringIntoForce(ctx, c.Officer.Actor, list.ID, list.Version)), "obligation.performed")
 	if now := c.Measure(proposed.ID); now.State != model.MeasureProposed || now.Number != "" {
 		t.Errorf("something of the decision is left: %+v", now.Measure)

@@ -3,8 +3,8 @@ package evidence_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/binary"
+	"flag"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -167,18 +167,12 @@ func TestExamine(t *testing.T) {
 	}
 }
 
-func views(t testing.TB, b []byte) *evidence.Views {
+// views are a file's copies, made here: a child makes the same.
+func views(t *testing.T, b []byte) *evidence.Views {
 	t.Helper()
-	var v *evidence.Views
-	err := again(func() (err error) {
-		_, c, err := evidence.Shared().Views(context.Background(), bytes.NewReader(b), int64(len(b)))
-		if err == nil {
-			v, err = c.All()
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	reason, v := here(t, b)
+	if reason != "" {
+		t.Fatal(reason)
 	}
 	return v
 }
@@ -209,6 +203,9 @@ func TestViewsAreFreshUprightJPEGs(t *testing.T) {
 	}
 }
 
+// copied is of how many receipts of each layout copies are made.
+var copied = flag.Int("copied", 3, "receipts of each layout whose copies must be recognised, at most 8")
+
 // The same receipt saved again is recognised; another receipt of the same bank
 // is not. The distances are the figures in fingerprint.go.
 func TestFingerprintsTellReceiptsApart(t *testing.T) {
@@ -231,6 +228,10 @@ func TestFingerprintsTellReceiptsApart(t *testing.T) {
 			img := draw(slip(i))
 			_, v := here(t, encodeJPEG(img, 85))
 			first := v.Fingerprint
+			prints = append(prints, first)
+			if i >= *copied {
+				continue
+			}
 			for copyName, b := range map[string][]byte{
 				"recompressed": encodeJPEG(img, 40), "as PNG": encodePNG(img), "half size": encodeJPEG(half(img), 85),
 			} {
@@ -243,7 +244,6 @@ func TestFingerprintsTellReceiptsApart(t *testing.T) {
 					t.Errorf("%s %d %s is not a candidate", name, i, copyName)
 				}
 			}
-			prints = append(prints, first)
 		}
 		closest := 1 << 30
 		for i := range prints {

@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -10,6 +11,9 @@ import (
 
 	"microcourt/service/evidence/evidencetest"
 )
+
+// zeros unpack to three hundred megabytes.
+var zeros = sync.OnceValue(func() string { return evidencetest.Deflated(300 << 20) })
 
 func TestPDFs(t *testing.T) {
 	t.Parallel()
@@ -29,7 +33,6 @@ func TestPDFs(t *testing.T) {
 		return evidencetest.PDF("/X [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << " + a + " >> >>]")
 	}
 	deep := strings.Repeat("[", 101) + strings.Repeat("]", 101)
-	zeros := evidencetest.Deflated(300 << 20)
 	for name, tt := range map[string]struct {
 		file []byte
 		want string
@@ -51,10 +54,10 @@ func TestPDFs(t *testing.T) {
 		"URI of a page's opening": {evidencetest.PDF("", "<< /Type /Page /AA << /O << /S /URI /URI (http://host.example) >> >> >>"), "file.pdf_active"},
 		"script behind nesting":   {evidencetest.PDF("", "<< /X "+deep+" /AA << /O << /S /JavaScript /JS (1) >> >> >>"), "file.too_complex"},
 		"XFA":                     {evidencetest.PDF("/AcroForm << /Fields [] /XFA (x) >>"), "file.pdf_active"},
-		"bomb, escaped filter":    {evidencetest.PDF("", evidencetest.Stream("/Filter /Fl#61teDecode", zeros)), "file.bomb"},
-		"bomb, far filter":        {evidencetest.PDF("", evidencetest.Stream("/X ("+strings.Repeat("x", 5000)+") /Filter /FlateDecode", zeros)), "file.bomb"},
-		"bomb, filter elsewhere":  {evidencetest.PDF("", evidencetest.Stream("/Filter 5 0 R", zeros), "[/FlateDecode]"), "file.bomb"},
-		"bomb, twice packed":      {evidencetest.PDF("", evidencetest.Stream("/Filter [/Fl /FlateDecode]", zeros)), "file.bomb"},
+		"bomb, escaped filter":    {evidencetest.PDF("", evidencetest.Stream("/Filter /Fl#61teDecode", zeros())), "file.bomb"},
+		"bomb, far filter":        {evidencetest.PDF("", evidencetest.Stream("/X ("+strings.Repeat("x", 5000)+") /Filter /FlateDecode", zeros())), "file.bomb"},
+		"bomb, filter elsewhere":  {evidencetest.PDF("", evidencetest.Stream("/Filter 5 0 R", zeros()), "[/FlateDecode]"), "file.bomb"},
+		"bomb, twice packed":      {evidencetest.PDF("", evidencetest.Stream("/Filter [/Fl /FlateDecode]", zeros())), "file.bomb"},
 	} {
 		if reason, _ := here(t, tt.file); reason != tt.want {
 			t.Errorf("%s: %q, want %q", name, reason, tt.want)

@@ -33,8 +33,17 @@ func shown(t *testing.T, file []byte) (string, *evidence.Report, *evidence.Views
 		_, err := evidence.Shared().Examine(t.Context(), r, r.Size())
 		return err
 	})
-	var rep *evidence.Report
-	var v *evidence.Views
+	reason, rep, v := confined(t, file)
+	if model.ReasonOf(atUpload) != reason {
+		t.Errorf("at upload %v, afterwards %s", atUpload, reason)
+	}
+	return reason, rep, v
+}
+
+// confined shows a file by one child.
+func confined(t *testing.T, file []byte) (reason string, rep *evidence.Report, v *evidence.Views) {
+	t.Helper()
+	r := bytes.NewReader(file)
 	err := again(func() (err error) {
 		var c *evidence.Copies
 		if rep, c, err = evidence.Shared().Views(t.Context(), r, r.Size()); err == nil {
@@ -42,9 +51,6 @@ func shown(t *testing.T, file []byte) (string, *evidence.Report, *evidence.Views
 		}
 		return err
 	})
-	if model.ReasonOf(atUpload) != model.ReasonOf(err) {
-		t.Errorf("at upload %v, afterwards %v", atUpload, err)
-	}
 	return model.ReasonOf(err), rep, v
 }
 
@@ -204,7 +210,7 @@ func TestOrientationInEveryContainer(t *testing.T) {
 		file          []byte
 		width, height int
 	}{"PNG": {p, 480, 640}, "WebP": {w, 48, 64}} {
-		reason, _, v := shown(t, tt.file)
+		reason, v := here(t, tt.file)
 		if reason != "" {
 			t.Errorf("%s: %s", name, reason)
 			continue

@@ -213,6 +213,8 @@ var instrumentKinds = map[string]model.InstrumentKind{
 	"判决书": model.Judgment, "判决": model.Judgment, "调解书": model.Mediation, "调解": model.Mediation, "裁定书": model.Ruling, "裁定": model.Ruling,
 	"准许撤诉裁定书": model.WithdrawalRuling, "撤诉裁定": model.WithdrawalRuling, "撤诉裁定书": model.WithdrawalRuling, "准许撤诉裁定": model.WithdrawalRuling,
 	"决定书": model.Decision, "决定": model.Decision, "支付令": model.PaymentOrder,
+	"司法确认裁定书": model.ConfirmationRuling, "司法确认裁定": model.ConfirmationRuling, "司法确认": model.ConfirmationRuling, "仲裁裁决书": model.ArbitralAward, "仲裁裁决": model.ArbitralAward,
+	"公证债权文书": model.NotarisedDebt,
 }
 
 // instrumentKind reads the kind by the words of papers: 民事调解书 is a 调解书.
@@ -233,7 +235,7 @@ func (c *sourceCase) instrument(r rowReader) {
 	if v := r.words(colInstrumentKind); v != "" {
 		kind := instrumentKind(v)
 		if kind == "" {
-			r.rep.add(r.n, columns[colInstrumentKind], "instrument.kind", "文书种类应为：判决书、调解书、裁定书、准许撤诉裁定书、决定书、支付令")
+			r.rep.add(r.n, columns[colInstrumentKind], "instrument.kind", "文书种类应为：判决书、调解书、裁定书、准许撤诉裁定书、决定书、支付令、司法确认裁定书、仲裁裁决书、公证债权文书")
 		} else if c.same(r, colInstrumentKind, kind.Chinese()) {
 			in.Kind = kind
 		}

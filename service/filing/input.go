@@ -49,7 +49,7 @@ type PartyInput struct {
 // InstrumentInput is an effective legal instrument with its obligations.
 type InstrumentInput struct {
 	Ref         string               `json:"ref" required:"true"`
-	Kind        model.InstrumentKind `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order"`
+	Kind        model.InstrumentKind `json:"kind" required:"true" enum:"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order,confirmation_ruling,arbitral_award,notarised_debt"`
 	Number      string               `json:"number" required:"true" description:"文书编号，通常与案号相同"`
 	MadeOn      model.Date           `json:"made_on,omitzero" description:"裁判日期，用于区分刑事案件判决前的预缴"`
 	EffectiveOn model.Date           `json:"effective_on,omitempty" description:"生效日期"`
@@ -435,7 +435,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	ob.Terms = model.Terms{
 		Acceleration: in.Acceleration, AccelerationText: strings.TrimSpace(in.AccelerationText), BurdenFen: in.BurdenFen, BurdenText: strings.TrimSpace(in.BurdenText),
 	}
-	if err := ob.Terms.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
+	if err := ob.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
 		c.addErr(at+"."+fieldOf(err), err)
 	}
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)

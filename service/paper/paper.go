@@ -98,7 +98,7 @@ func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) 
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.cfg.Printer.Paper(ctx, d.Facts, body, func(sum string) error {
+	b, err := s.cfg.Printer.Paper(ctx, d.Says(), body, func(sum string) error {
 		return s.db.Once(ctx, model.System(), func(tx *storage.DB) error { return tx.SetDocumentContent(ctx, d.ID, sum) })
 	})
 	if err != nil {

@@ -350,7 +350,9 @@ func TestTheSweeperKeepsWhatMayBeEvidence(t *testing.T) {
 	r := p.Submit(p.debtor, p.f, 60000, 69)
 	kept := p.receipt(p.judge, r.ID).Files[0]
 	day := time.Now().UTC().Format("2006/01/02")
-	for _, k := range []string{"originals/" + day + "/norow", "views/" + day + "/norow"} {
+	day += "/norow"
+	evidence, copied := []string{"certificates/" + day, "documents/" + day, "originals/" + day, "quarantine/" + day}, []string{"thumbs/" + day, "views/" + day}
+	for _, k := range append(evidence, copied...) {
 		if err := p.Objects.Put(ctx, k, bytes.NewReader(b), int64(len(b)), object.PutOptions{}); err != nil {
 			t.Fatal(err)
 		}
@@ -364,13 +366,24 @@ func TestTheSweeperKeepsWhatMayBeEvidence(t *testing.T) {
 		return err == nil
 	}
 	// Objects bear the time of their store, which is the machine's.
+	p.Clock.Set(time.Now())
+	if rep, err := svc.Sweep(ctx); err != nil || rep.Orphans != 0 || rep.Strays != 0 {
+		t.Fatalf("a fresh object was swept: %+v %v", rep, err)
+	}
 	p.Clock.Set(time.Now().Add(80 * time.Hour))
 	rep, err := svc.Sweep(ctx)
-	if err != nil || rep.Expired != 1 || rep.Orphans != 1 || rep.Strays != 1 {
+	if err != nil || rep.Orphans != 2 || rep.Strays != 4 {
 		t.Fatalf("%+v %v", rep, err)
 	}
-	if there(loose.OriginalKey) || there("views/"+day+"/norow") || !there("originals/"+day+"/norow") || !there(kept.OriginalKey) {
-		t.Error("the sweeper took the wrong things")
+	for _, k := range append(evidence, kept.OriginalKey) {
+		if !there(k) {
+			t.Errorf("%s is gone", k)
+		}
+	}
+	for _, k := range append(copied, loose.OriginalKey) {
+		if there(k) {
+			t.Errorf("%s is still there", k)
+		}
 	}
 	if again, err := svc.Sweep(ctx); err != nil || again != (performance.SweepReport{}) {
 		t.Errorf("swept again: %+v %v", again, err)

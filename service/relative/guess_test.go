@@ -139,7 +139,7 @@ func TestTheCodeOnTheNoticeOfADetention(t *testing.T) {
 	m := c.Take(model.MeasureDetention)
 	c.Pass(st.At(3, 6, 15))
 	printed := c.FamilyCode()
-	if _, err := c.Svc.Enforcement.Detain(ctx, c.Officer.Actor, m.ID, m.Version, st.At(3, 6, 14)); err != nil {
+	if _, err := c.Svc.Enforcement.Detain(ctx, c.Officer.Actor, m.ID, m.Version, st.At(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
 		t.Fatal(err)
 	}
 	docs, err := c.DB.Documents(ctx, c.Clerk.Actor, c.F.ID, 0, 50)

@@ -220,6 +220,7 @@ func (w *World) AddCourt(code, name, short string) model.Court {
 		Code: code, Name: name, ShortName: short, Phone: "0574-12368", Address: "宁波市镇海区", Account: "户名：" + name + "，账号：3901 1200",
 		Settings: model.DefaultCourtSettings(),
 	}
+	c.Settings.DetentionHouse = "宁波市镇海区拘留所"
 	if err := w.DB.Transact(context.Background(), func(tx *storage.DB) error { return tx.CreateCourt(context.Background(), &c) }); err != nil {
 		w.T.Fatal(err)
 	}

@@ -42,7 +42,7 @@ const (
 	// empty ones behind as a sheet has columns.
 	maxFields = 17_000
 	// maxWait is how long a file waits for its turn.
-	maxWait = 6 * time.Second
+	maxWait = patience * 6 * time.Second
 )
 
 var errBusy = model.E(model.Unavailable, "import.busy", "正在读取的表格较多，请稍后重新导入")

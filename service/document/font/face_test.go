@@ -113,8 +113,8 @@ func TestADamagedFontIsRefused(t *testing.T) {
 
 // Bursts of papers unpack the typeface once; an idle server lets it go.
 func TestTheTypefaceIsKeptWhileItIsUsed(t *testing.T) {
-	forget() // what another test used is not this test's
-	kept = nil
+	kaiFace.forget() // what another test used is not this test's
+	kaiFace.kept = nil
 	synctest.Test(t, func(t *testing.T) {
 		first := kai(t)
 		for range 5 {
@@ -125,9 +125,9 @@ func TestTheTypefaceIsKeptWhileItIsUsed(t *testing.T) {
 		}
 		time.Sleep(2 * keptFor)
 		synctest.Wait()
-		mu.Lock()
-		defer mu.Unlock()
-		if kept != nil {
+		kaiFace.mu.Lock()
+		defer kaiFace.mu.Unlock()
+		if kaiFace.kept != nil {
 			t.Error("an idle server holds it")
 		}
 	})

@@ -1,12 +1,14 @@
-// Package font embeds the typeface of the court's papers: Court Kai, a subset
-// of LXGW WenKai under the SIL Open Font License (OFL.txt; built by
-// deploy/font/build.sh). It has 25,196 characters: all of GBK, the 8,105 of
-// the Table of General Standard Chinese Characters (通用规范汉字表) with the rare
-// ones in names, such as 㛃 𫖯 䶮, and full-width punctuation.
+// Package font embeds the typefaces of the court's papers. Court Kai, for the
+// text, is a subset of LXGW WenKai (built by deploy/font/build.sh) with 25,196
+// characters: all of GBK, the 8,105 of the Table of General Standard Chinese
+// Characters (通用规范汉字表) with the rare ones in names, such as 㛃 𫖯 䶮, and
+// full-width punctuation. Court Song, for titles, is a subset of Noto Serif SC
+// SemiBold (cut by deploy/font/cut.go) with the characters of GB 2312. Both are
+// under the SIL Open Font License (OFL.txt, OFL-song.txt).
 package font
 
 import (
-	_ "embed" // the font
+	_ "embed" // the fonts
 	"fmt"
 	"sync"
 	"time"
@@ -15,33 +17,47 @@ import (
 )
 
 //go:embed court-kai.ttf.zst
-var compressed []byte
+var compressedKai []byte
 
-// The font is 14 MB unpacked and takes 60 ms to unpack, six times as long as a
-// paper. It stays in memory while papers are being printed and for keptFor
-// after the last one, so that an idle server is small.
+//go:embed court-song.ttf.zst
+var compressedSong []byte
+
+// typeface is an embedded font. Kai is 14 MB unpacked and takes 60 ms to unpack,
+// six times as long as a paper. It stays in memory while papers are being printed
+// and for keptFor after the last one, so that an idle server is small.
+type typeface struct {
+	compressed []byte
+	mu         sync.Mutex
+	kept       *Face
+	lastUsed   time.Time
+}
+
 var (
-	mu       sync.Mutex
-	kept     *Face
-	lastUsed time.Time
+	kaiFace  = typeface{compressed: compressedKai}
+	songFace = typeface{compressed: compressedSong}
 )
 
 const keptFor = time.Minute
 
-// Kai is the typeface of papers. It may be used by many at once.
-func Kai() (*Face, error) {
-	mu.Lock()
-	defer mu.Unlock()
-	lastUsed = time.Now()
-	if kept != nil {
-		return kept, nil
+// Kai is the typeface of the text of papers. It may be used by many at once.
+func Kai() (*Face, error) { return kaiFace.face() }
+
+// Song is the typeface of titles. It may be used by many at once.
+func Song() (*Face, error) { return songFace.face() }
+
+func (t *typeface) face() (*Face, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lastUsed = time.Now()
+	if t.kept != nil {
+		return t.kept, nil
 	}
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return nil, fmt.Errorf("font: %w", err)
 	}
 	defer d.Close()
-	b, err := d.DecodeAll(compressed, nil)
+	b, err := d.DecodeAll(t.compressed, nil)
 	if err != nil {
 		return nil, fmt.Errorf("font: %w", err)
 	}
@@ -49,18 +65,18 @@ func Kai() (*Face, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept = f
-	time.AfterFunc(keptFor, forget)
+	t.kept = f
+	time.AfterFunc(keptFor, t.forget)
 	return f, nil
 }
 
 // forget lets the typeface go unless it was used meanwhile.
-func forget() {
-	mu.Lock()
-	defer mu.Unlock()
-	if left := keptFor - time.Since(lastUsed); left > 0 {
-		time.AfterFunc(left, forget)
+func (t *typeface) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if left := keptFor - time.Since(t.lastUsed); left > 0 {
+		time.AfterFunc(left, t.forget)
 		return
 	}
-	kept = nil
+	t.kept = nil
 }

@@ -18,6 +18,14 @@ const maxSubset = 8000
 // gopdf also cuts a font down, but keeps its 25,183 numbers of glyphs, whose
 // tables alone took longer to compress than all else took.
 func (f *Face) Subset(text string) ([]byte, error) {
+	b, _, err := f.SubsetFrom(text, 1)
+	return b, err
+}
+
+// SubsetFrom is Subset with glyphs that are numbered from first on, and the number
+// that is free behind them. Fonts of one paper whose numbers do not meet can be read
+// back without following which text is in which.
+func (f *Face) SubsetFrom(text string, first int) (ttf []byte, next int, err error) {
 	var buf sfnt.Buffer
 	chars := map[rune]int{} // to its number in the subset
 	var old []int           // the numbers in the whole font
@@ -31,25 +39,32 @@ func (f *Face) Subset(text string) ([]byte, error) {
 		return n
 	}
 	add(0) // what is shown for a character that the font lacks
+	for len(old) < first {
+		old = append(old, unused)
+	}
 	for _, r := range text {
 		if g := f.glyph(&buf, r); g != 0 {
 			chars[r] = add(g)
 		}
 	}
 	if len(chars) > maxSubset {
-		return f.ttf, nil
+		return f.ttf, f.glyphs, nil
 	}
 	var glyf, loca, hmtx []byte
 	for i := 0; i < len(old); i++ { // parts of what is put together come in as they are met
+		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
+		if old[i] == unused {
+			hmtx = append(hmtx, 0, 0, 0, 0)
+			continue
+		}
 		outline, err := f.outline(old[i])
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 		at := len(glyf)
 		glyf = append(glyf, outline...)
 		if err := renumber(glyf[at:], f.glyphs, add); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		glyf = pad(glyf)
 		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(f.advance(old[i])))
@@ -71,8 +86,11 @@ func (f *Face) Subset(text string) ([]byte, error) {
 			tables[same] = b
 		}
 	}
-	return file(tables), nil
+	return file(tables), len(old), nil
 }
+
+// unused is a number of the subset that no glyph has.
+const unused = -1
 
 // renumber gives the parts of a glyph that is put together their numbers in the
 // subset.

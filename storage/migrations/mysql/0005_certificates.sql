@@ -103,6 +103,7 @@ CREATE TABLE IF NOT EXISTS documents (
   number VARCHAR(100) NOT NULL,
   template_version INT NOT NULL,
   facts MEDIUMTEXT NOT NULL,
+  identity TEXT NOT NULL,
   pdf_key VARCHAR(200) NOT NULL DEFAULT '',
   content_sha256 CHAR(64) NOT NULL DEFAULT '',
   pdf_sha256 CHAR(64) NOT NULL DEFAULT '',
