@@ -117,6 +117,7 @@ const (
 	CiteSettlementBroken Citation = "settlement.broken"
 	CiteSettlementKept   Citation = "settlement.kept"
 	CiteDoubledPart      Citation = "interest.part"
+	CiteDaysNotCounted   Citation = "interest.excluded"
 	CiteTracing          Citation = "tracing"
 	CiteReportOrder      Citation = "report.order"
 	CiteRefusalBefore    Citation = "refusal.before"
@@ -310,6 +311,7 @@ var citations = map[Citation]citation{
 	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
+	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
 	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
 	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
 	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
@@ -325,11 +327,11 @@ var citations = map[Citation]citation{
 	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
 	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
 	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
-	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestAllocate", places(at(lawCivilCode, "2020年", 561, 0, 0))},
+	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
 	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
 	CiteRecourse:       {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
 	CiteThirdParty:     {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
-	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestCivilCode560", places(at(lawCivilCode, "2020年", 560, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},
