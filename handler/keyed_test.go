@@ -73,6 +73,16 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		"POST /cases/:id/contacts": func() keyedRequest {
 			return keyedRequest{c.judge, inCase("contacts"), handlertest.Obj{"channel": "phone", "happened_at": at(3, 6, 9), "note": "已电话联系"}, handlertest.Obj{"note": "无人接听"}}
 		},
+		"POST /cases/:id/interest-waivers": func() keyedRequest {
+			in := handlertest.CaseInput()
+			money := in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)[0]
+			money["interest"] = handlertest.Obj{"spans": []handlertest.Obj{{"from_on": "2026-01-01", "rate_ppm": 36500}}}
+			f := c.FileInput(c.clerk, in)
+			creditor := c.Phone("")
+			creditor.Bind(c.clerk, f.ID, f.Creditor)
+			ob := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
+			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/interest-waivers", f.ID), handlertest.Obj{"obligation_id": ob, "part": "ordinary", "amount_fen": 100}, handlertest.Obj{"amount_fen": 200}}
+		},
 		"POST /cases/:id/messages": func() keyedRequest {
 			return keyedRequest{c.debtor, inCase("messages"), handlertest.Obj{"text": "款项可以汇到法院账户吗？", "file_ids": picture(c.debtor, c.f.ID)}, handlertest.Obj{"file_ids": picture(c.debtor, c.f.ID)}}
 		},

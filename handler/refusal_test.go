@@ -37,7 +37,11 @@ func TestPuttingACaseIsIdempotentAndOrdered(t *testing.T) {
 		change          func(handlertest.Obj)
 		outcome, reason string
 	}{
-		{3, nil, "created", ""}, {3, nil, "unchanged", ""}, {3, cause, "", "case.version_reused"}, {2, nil, "", "case.stale"}, {4, cause, "updated", ""},
+		{3, nil, "created", ""},
+		{3, nil, "unchanged", ""},
+		{3, cause, "", "case.version_reused"},
+		{2, nil, "", "case.stale"},
+		{4, cause, "updated", ""},
 		{5, func(b handlertest.Obj) {
 			b["parties"] = in["parties"].([]handlertest.Obj)[:1]
 			b["instruments"] = []handlertest.Obj{}

@@ -94,26 +94,6 @@ func (x *enforced) pass(c ...*handlertest.Client) {
 	}
 }
 
-// tasks are the open tasks of a kind.
-func (x *enforced) tasks(kind model.TaskKind) []model.TaskLine {
-	x.w.T.Helper()
-	list, err := x.w.DB.Tasks(context.Background(), x.w.Court.ID, model.TaskFilter{EnforcementCaseID: x.id, State: model.TaskOpen, Kind: kind, Limit: 10})
-	if err != nil {
-		x.w.T.Fatal(err)
-	}
-	return list
-}
-
-func (x *enforced) told(c *handlertest.Client, kind model.NoticeKind) (n int) {
-	x.w.T.Helper()
-	for _, v := range c.Must(http.StatusOK, http.MethodGet, "/notices?limit=50", nil).List("notices") {
-		if v.Str("kind") == string(kind) {
-			n++
-		}
-	}
-	return n
-}
-
 // A settlement of 900 of 1,000 yuan as its parties' phones and the leader see it: what
 // was promised, what arrived, a release that the leader decides, and the end.
 func TestASettlementIsKept(t *testing.T) {

@@ -61,10 +61,13 @@ type AdministrativeDecision struct {
 	FineFen      Fen  // 罚款, or what else is to be paid
 	PayBy        Date // the last day to pay it
 	SurchargeFen Fen  // 加处罚款、滞纳金 that the agency asks for
-	// ReviewFrom and ReviewUntil are reconsideration or suit: no surcharge accrues
-	// meanwhile (行政处罚法 73).
+	// ReviewFrom and ReviewUntil are reconsideration, SuitFrom and SuitUntil the suit
+	// that followed it or came alone: no surcharge accrues meanwhile (行政处罚法 73). One
+	// without an end is pending.
 	ReviewFrom  Date
 	ReviewUntil Date
+	SuitFrom    Date
+	SuitUntil   Date
 
 	Reason    string // of a correction
 	ByUserID  int64
@@ -91,7 +94,10 @@ func (d AdministrativeDecision) Check(today Date) error {
 		{"applied_on", "法院收到申请的日期", d.AppliedOn, d.ServedOn},
 		{"accepted_on", "受理日期", d.AcceptedOn, d.AppliedOn},
 		{"ruled_on", "裁定日期", d.RuledOn, d.AcceptedOn},
-		{"review_until", "复议或诉讼结束日期", d.ReviewUntil, d.ReviewFrom},
+		{"review_from", "复议开始日期", d.ReviewFrom, d.MadeOn},
+		{"review_until", "复议结束日期", d.ReviewUntil, d.ReviewFrom},
+		{"suit_from", "诉讼开始日期", d.SuitFrom, d.ReviewUntil},
+		{"suit_until", "诉讼结束日期", d.SuitUntil, d.SuitFrom},
 	} {
 		if f.on.IsZero() {
 			continue
@@ -119,8 +125,12 @@ func (d AdministrativeDecision) Check(today Date) error {
 		return InvalidField("special_law", "decision.special", "请写明规定起诉期限的法律和条文，例如："+CiteLandSuing.Short())
 	case !d.AcceptedOn.IsZero() && d.AppliedOn.IsZero() || !d.RuledOn.IsZero() && d.AcceptedOn.IsZero():
 		return InvalidField("applied_on", "decision.days", "请先填写在前环节的日期（申请、受理、裁定）")
-	case d.ReviewFrom.IsZero() != d.ReviewUntil.IsZero():
-		return InvalidField("review_from", "decision.days", "复议或诉讼的起止日期请同时填写")
+	case d.ReviewFrom.IsZero() && !d.ReviewUntil.IsZero():
+		return InvalidField("review_from", "decision.days", "填写了复议结束日期的，请填写开始日期；没有结束的，不填结束日期")
+	case d.SuitFrom.IsZero() && !d.SuitUntil.IsZero():
+		return InvalidField("suit_from", "decision.days", "填写了诉讼结束日期的，请填写开始日期；没有结束的，不填结束日期")
+	case !d.SuitFrom.IsZero() && !d.ReviewFrom.IsZero() && d.ReviewUntil.IsZero():
+		return InvalidField("review_until", "decision.days", "复议后提起诉讼的，请填写复议结束日期")
 	case long(d.LateGround, 500) || long(d.Reason, 500):
 		return InvalidField("reason", "field.too_long", "理由不能超过 500 字")
 	case d.FineFen < 0 || d.SurchargeFen < 0 || d.FineFen > MaxFen || d.SurchargeFen > MaxFen:

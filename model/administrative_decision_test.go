@@ -43,8 +43,14 @@ func TestDaysOfAnAdministrativeDecision(t *testing.T) {
 		"months and days": {func(x *AdministrativeDecision) {
 			x.Basis, x.SpecialDays, x.SpecialMonths, x.SpecialLaw = SuingSpecial, 15, 1, "某法"
 		}, "decision.special"},
-		"a period of nothing":  {func(x *AdministrativeDecision) { x.Basis, x.SpecialLaw = SuingSpecial, "某法" }, "decision.special"},
-		"half a review":        {func(x *AdministrativeDecision) { x.ReviewFrom = d(5) }, "decision.days"},
+		"a period of nothing":      {func(x *AdministrativeDecision) { x.Basis, x.SpecialLaw = SuingSpecial, "某法" }, "decision.special"},
+		"a review that goes on":    {func(x *AdministrativeDecision) { x.ReviewFrom = x.ServedOn }, ""},
+		"a review that only ends":  {func(x *AdministrativeDecision) { x.ReviewUntil = x.ServedOn }, "decision.days"},
+		"a suit that only ends":    {func(x *AdministrativeDecision) { x.SuitUntil = x.ServedOn }, "decision.days"},
+		"a suit during the review": {func(x *AdministrativeDecision) { x.ReviewFrom, x.SuitFrom = x.ServedOn, x.ServedOn.AddDays(1) }, "decision.days"},
+		"a suit before the review's end": {func(x *AdministrativeDecision) {
+			x.ReviewFrom, x.ReviewUntil, x.SuitFrom = x.ServedOn, x.ServedOn.AddDays(3), x.ServedOn.AddDays(1)
+		}, "decision.days"},
 		"an endless reason":    {func(x *AdministrativeDecision) { x.LateGround = strings.Repeat("因", 501) }, "field.too_long"},
 		"a fine below nothing": {func(x *AdministrativeDecision) { x.FineFen, x.SurchargeFen = -1, 0 }, "amount.format"},
 		// 行政处罚法 72, 行政强制法 45: what is added never exceeds what it is added to.

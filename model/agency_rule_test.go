@@ -132,6 +132,31 @@ func TestAdministrativePenaltyLaw72(t *testing.T) {
 	if l := d.LateFine(NewDate(2026, 7, 3)); l.Days != 34 || !l.Capped || l.CapOn != NewDate(2026, 7, 3) {
 		t.Errorf("a suit just before the cap: %+v", l)
 	}
+	// 行政处罚法 73 (3): a review and the suit behind it, with the days between them that
+	// bear it; each day is left out once.
+	d.ReviewFrom, d.ReviewUntil, d.SuitFrom, d.SuitUntil = NewDate(2026, 3, 10), NewDate(2026, 3, 19), NewDate(2026, 3, 25), NewDate(2026, 4, 13)
+	if l := d.LateFine(NewDate(2026, 4, 5)); l.Excluded != 22 || l.Days != 12 || l.AmountFen != Yuan(3_600) || l.CapOn != NewDate(2026, 5, 5) {
+		t.Errorf("a review and a suit: %+v", l)
+	}
+	if l := d.LateFine(NewDate(2026, 5, 5)); l.Days != 34 || !l.Capped {
+		t.Errorf("on the day of the cap: %+v", l)
+	}
+	if l := d.LateFine(NewDate(2026, 5, 4)); l.Days != 33 || l.Capped {
+		t.Errorf("the day before: %+v", l)
+	}
+	d.SuitFrom = NewDate(2026, 3, 19) // sued on the day of the decision
+	if l := d.LateFine(NewDate(2026, 4, 13)); l.Excluded != 35 || l.Days != 7 {
+		t.Errorf("one day in both: %+v", l)
+	}
+	// One that is pending stops it until its end is entered, and nobody knows the cap.
+	d.ReviewUntil, d.SuitFrom, d.SuitUntil = Date{}, Date{}, Date{}
+	if l := d.LateFine(NewDate(2026, 9, 1)); l.Days != 7 || l.AmountFen != Yuan(2_100) || !l.CapOn.IsZero() || !strings.Contains(l.Reason, "尚未结束") {
+		t.Errorf("pending: %+v", l)
+	}
+	d.ReviewFrom = NewDate(2026, 4, 6) // after the cap
+	if l := d.LateFine(NewDate(2026, 9, 1)); !l.Capped || l.CapOn != NewDate(2026, 4, 5) {
+		t.Errorf("pending since after the cap: %+v", l)
+	}
 	for _, v := range []struct {
 		fine, surcharge Fen
 		want            string

@@ -182,6 +182,7 @@ func (e PeriodEvent) What(d Debts) string {
 		if e.From != e.On {
 			return "达成和解协议，约定履行期限的最后一日为" + e.From.Chinese()
 		}
+	case CauseWithdrawn: // no event
 	}
 	return e.Cause.Chinese()
 }
@@ -419,11 +420,12 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 		case e.From.After(p.Start):
 			e.Effect = EffectInterrupted
 			p.Start, p.Event = e.From, e.What(d)
-			if e.From == e.On {
+			switch {
+			case e.From == e.On:
 				p.Event += "，期间中断"
-			} else if e.Cause == CauseSettlement {
+			case e.Cause == CauseSettlement:
 				p.Event = "和解协议（" + e.On.Chinese() + "达成）约定的履行期限最后一日"
-			} else {
+			default:
 				p.Event = "执行案件" + e.CaseNo + "以" + e.Close.Chinese() + "结案"
 			}
 		}

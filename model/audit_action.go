@@ -77,6 +77,8 @@ const (
 	AuditDatabaseRestore   AuditAction = "database.restore"
 	AuditDatabaseReconcile AuditAction = "database.reconcile"
 
+	AuditDebtEnter AuditAction = "debt.enter"
+
 	AuditDecisionEnter AuditAction = "decision.enter"
 
 	AuditDeliveryResend AuditAction = "delivery.resend"
@@ -189,6 +191,8 @@ const (
 	AuditQueryCancel  AuditAction = "query.cancel"
 	AuditQueryLook    AuditAction = "query.look"
 	AuditQueryLetter  AuditAction = "query.letter"
+
+	AuditPrimeRateEnter AuditAction = "prime_rate.enter"
 
 	AuditReceiptImport       AuditAction = "receipt.import"
 	AuditReceiptAcknowledged AuditAction = "receipt.acknowledged"
@@ -417,6 +421,8 @@ var auditNames = map[AuditAction]string{
 	AuditReceiptImport:           "导入已履行记录",
 	AuditReceiptAcknowledged:     "权利人确认收到",
 	AuditReceiptDisputed:         "权利人提出异议",
+	AuditDebtEnter:               "登记利息或抵充事项",
+	AuditPrimeRateEnter:          "录入LPR",
 	AuditReceiptConfirm:          "确认回执",
 	AuditReceiptCorrect:          "更正回执",
 	AuditReceiptLook:             "查看回执",

@@ -8,7 +8,12 @@ type CertificateCase struct {
 	EnforcedFrom Date          // when the first of them went to enforcement, zero when none did
 	OpenReceipts bool          // receipts of the case that wait for a decision
 	HasValid     bool          // a valid certificate exists already
-	Today        Date
+	// LateFen is the doubled part of the interest that is still owed: neither paid
+	// nor waived nor left.
+	LateFen Fen
+	// OrdinaryFen is the ordinary interest that is still owed.
+	OrdinaryFen Fen
+	Today       Date
 }
 
 // Requirements is the check-list for a certificate of voluntary performance
@@ -26,6 +31,12 @@ func (c CertificateCase) Requirements() []Requirement {
 	if open > 0 {
 		missing = "尚有 " + open.Yuan() + " 元未履行或未经确认；请付款后上传汇款回执，由承办法官确认"
 	}
+	switch {
+	case c.OrdinaryFen > 0 && open > 0:
+		missing = "尚有 " + open.Yuan() + " 元及一般债务利息 " + c.OrdinaryFen.Yuan() + " 元未履行或未经确认；请付款后上传汇款回执，由承办法官确认"
+	case c.OrdinaryFen > 0:
+		missing = "尚有一般债务利息 " + c.OrdinaryFen.Yuan() + " 元未付；请付款后上传汇款回执，或者由权利人放弃、承办法官决定不再计收"
+	}
 	line := func(code string, met bool, text, todo string) Requirement {
 		r := Requirement{Code: code, Met: met, Text: text}
 		if !met {
@@ -37,6 +48,8 @@ func (c CertificateCase) Requirements() []Requirement {
 		line("instrument.effective", effective, "法律文书已经生效", "法律文书生效后才能出具证明书"),
 		line("obligation.exists", len(c.Installments) > 0, "法律文书确定了该义务人的义务", "该文书没有确定该义务人的义务；如有遗漏请联系书记员补录"),
 		line("performance.fulfilled", fulfilled, "全部义务已经履行并经承办法官确认", missing),
+		line("interest.settled", !fulfilled || c.LateFen == 0, "逾期的加倍部分债务利息已经付清、放弃或者不再计收",
+			"尚欠加倍部分债务利息 "+c.LateFen.Yuan()+" 元；请付款后上传汇款回执，或者由权利人放弃、承办法官写明理由不再计收"),
 		line("performance.voluntary", voluntary, "在强制执行立案之前履行完毕", "该义务已进入强制执行程序，执行中的履行不出具自动履行证明书，可以申请信用修复"),
 		line("receipt.none_open", !c.OpenReceipts, "没有待处理的回执", "还有回执等待承办法官处理，处理后即可办理"),
 		line("certificate.none", !c.HasValid, "尚未出具过有效的证明书", "该文书项下已有有效的证明书，无需重复出具"),

@@ -117,6 +117,7 @@ const (
 	CiteSettlementBroken Citation = "settlement.broken"
 	CiteSettlementKept   Citation = "settlement.kept"
 	CiteDoubledPart      Citation = "interest.part"
+	CiteDaysNotCounted   Citation = "interest.excluded"
 	CiteTracing          Citation = "tracing"
 	CiteReportOrder      Citation = "report.order"
 	CiteRefusalBefore    Citation = "refusal.before"
@@ -244,16 +245,16 @@ var citations = map[Citation]citation{
 	CiteAppliesAgain:           {"终结本次执行程序后再次申请执行的，不受申请执行时效期间的限制", "TestProcedureInterpretation20", places(interpretation(517, 2, 0))},
 	CiteBurdenEnforced:         {"调解书确定的承担民事责任的条件成就时，当事人申请执行的，人民法院应当依法执行", "TestMediationRules15", mediation(1)},
 	CiteBurdenInstead:          {"承担了调解书确定的民事责任后，又要求承担迟延履行责任的，不予支持", "TestMediationRules15", mediation(2)},
-	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3, 0)},
-	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11, 0)},
-	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16, 0)},
-	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17, 0)},
-	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1, 0))},
-	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2, 0))},
-	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0, 0))},
-	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1, 0))},
-	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2, 0))},
-	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0, 0))},
+	CiteLimitationSilence:      {"当事人未提出诉讼时效抗辩的，人民法院不应对诉讼时效问题进行释明", "TestTheStoryOfAPeriod", limitation(2, 3)},
+	CitePartOfClaim:            {"对同一债权中的部分债权主张权利的，中断的效力及于剩余债权", "TestProcedureInterpretation20", limitation(9, 11)},
+	CiteConsentActs:            {"分期履行、部分履行、提供担保、请求延期履行、制定清偿债务计划等，是同意履行义务", "TestProcedureInterpretation20", limitation(14, 16)},
+	CiteJointInterrupted:       {"对连带债权人、连带债务人中的一人发生的中断事由，对其他人也发生中断的效力", "TestLimitationRules15", limitation(15, 17)},
+	CiteLimitationObjected:     {"诉讼时效期间届满的，义务人可以提出不履行义务的抗辩", "TestInterpretation481", places(code(192, 1))},
+	CiteConsentAfterEnd:        {"期间届满后，义务人同意履行的，不得以期间届满为由抗辩；已经自愿履行的，不得请求返还", "TestCivilCode192", places(code(192, 2))},
+	CiteNotOfItself:            {"人民法院不得主动适用诉讼时效的规定", "TestInterpretation481", places(code(193, 0))},
+	CiteObstacles:              {"在期间的最后六个月内，因不可抗力等障碍不能行使请求权的，诉讼时效中止", "TestCivilCode194", places(code(194, 1))},
+	CiteSuspendedSixMonths:     {"自中止时效的原因消除之日起满六个月，诉讼时效期间届满", "TestCivilCode194", places(code(194, 2))},
+	CiteInterrupted:            {"诉讼时效中断的，从中断、有关程序终结时起重新计算", "TestProcedureInterpretation20", places(code(195, 0))},
 	CiteSettlementReapply:      {"不履行执行和解协议的，申请恢复执行期间自协议约定履行期间的最后一日起计算", "TestProcedureInterpretation20", places(settlement(10))},
 	CiteAdministrativeTerm:     {"从规定的履行期间的最后一日起计算；分期履行的，从每次履行期间的最后一日起；没有规定履行期限的，从送达之日起", "TestAdministrativeInterpretation153", places(at(lawAdministrativeInterpretation, "2018年", 153, 2, 0))},
 	CiteExitBanOthers:          {"被执行人为单位的，可以对其法定代表人、主要负责人或者直接责任人员限制出境", "TestWhoActsForACompany", places(procedureInterpretation(24))},
@@ -310,6 +311,7 @@ var citations = map[Citation]citation{
 	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
+	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
 	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
 	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
 	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
@@ -321,15 +323,15 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
-	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0, 0))},
-	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0, 0))},
-	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1, 0))},
+	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0))},
+	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
+	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
 	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
-	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestAllocate", places(at(lawCivilCode, "2020年", 561, 0, 0))},
+	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
 	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
 	CiteRecourse:       {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
 	CiteThirdParty:     {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
-	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestAllocate", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestCivilCode560", places(at(lawCivilCode, "2020年", 560, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},
@@ -452,8 +454,8 @@ func settlementOf(article, paragraph int) []place {
 }
 
 // limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
-func limitation(article, before, paragraph int) []place {
-	return places(at(lawLimitation, "2020年修正", article, paragraph, 0), at(lawLimitation, "2008年", before, paragraph, 0))
+func limitation(article, before int) []place {
+	return places(at(lawLimitation, "2020年修正", article, 0, 0), at(lawLimitation, "2008年", before, 0, 0))
 }
 
 // mediation is a paragraph of 民事调解规定 15, the 19th article until 2020.
@@ -462,8 +464,8 @@ func mediation(paragraph int) []place {
 }
 
 // code is a rule of 民法典's general part, which 民法总则 had under the same number.
-func code(article, paragraph, item int) []place {
-	return places(at(lawCivilCode, "2020年", article, paragraph, item), at(lawCivilCode, "", article, paragraph, item))
+func code(article, paragraph int) []place {
+	return places(at(lawCivilCode, "2020年", article, paragraph, 0), at(lawCivilCode, "", article, paragraph, 0))
 }
 
 func administrative(article, before int) []place {

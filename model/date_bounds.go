@@ -47,12 +47,13 @@ var dayMeanings = map[string]DayMeaning{
 
 	"paid_on": DayOfAct, "performed_on": DayOfAct, "received_on": DayOfAct, "sent_on": DayOfAct, "answered_on": DayOfAct, "done_on": DayOfAct,
 	"signed_on": DayOfAct, "creditor_asked_on": DayOfAct, "act_on": DayOfAct, "closed_on": DayOfAct, "on": DayOfAct,
-	"happened_at": DayOfAct, "happened_on": DayOfAct, "ended_on": DayOfAct, "from_on": DayOfAct, "at": DayOfAct,
+	"happened_at": DayOfAct, "happened_on": DayOfAct, "ended_on": DayOfAct, "from_on": DayOfAct, "at": DayOfAct, "on_day": DayOfAct,
+	"lpr_on": DayOfAct, "cap_on": DayOfAct,
 
 	"due_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
 	"since":      DayOfTerm,
 	"due_before": DayOfTerm, "after_due": DayOfTerm, "after_end": DayOfTerm, "deferred_until": DayOfTerm, "review_from": DayOfTerm,
-	"review_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
+	"review_until": DayOfTerm, "suit_from": DayOfTerm, "suit_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
 }
 
 // MeaningOfDay is the meaning of the day in a field, by the last name in its

@@ -58,6 +58,7 @@
 //	callback.go               how a call is agreed on
 //	callback_text.go          what is said about calls
 //	case.go                   what a case and its parties are
+//	case_type.go              which type codes of case numbers courts added to the table
 //	caseno.go                 how a case number is read and written
 //	certificate.go            what a certificate and an application for one are
 //	certificate_rule.go       whether somebody gets a certificate
@@ -72,6 +73,7 @@
 //	court.go                  what a court is, and its settings
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
+//	debt_entry.go             what was waived, left or decided about a debt besides payment
 //	delivery.go               what a channel reported of a message
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
@@ -89,6 +91,7 @@
 //	import.go                 what an import brings, and what it waits for
 //	installation.go           whether configuration and database belong together
 //	interest.go               the doubled part of the interest on late money
+//	interest_text.go          how terms of ordinary interest are typed
 //	job.go                    which jobs run, and how they ended
 //	late_fine.go              the surcharge on a late administrative fine
 //	ledger.go                 what was confirmed and allocated, and what obligees say
@@ -107,6 +110,7 @@
 //	notice_text.go            what parties are told
 //	number.go                 whether two series of document numbers could meet, and which one a number is of
 //	obligation.go             what an instrument and its obligations are
+//	ordinary_interest.go      the interest that an instrument gives until it is paid
 //	outside.go                what an outside channel is handed, and what it answers
 //	paper.go                  what a certificate says
 //	password.go               whether a password is good enough
@@ -116,6 +120,7 @@
 //	penalty_text.go           what is said about a prison's letters
 //	performance.go            how far a case is performed
 //	petition.go               a remorse statement, a request for early release
+//	prime_rate.go             the published loan prime rates
 //	prison_letter.go          a prison's letter and its answer
 //	prolong.go                how a listing is prolonged
 //	proof.go                  what the court can show of a notice's service

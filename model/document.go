@@ -251,6 +251,10 @@ type DocumentFacts struct {
 	OpenFen     Fen            `json:"open_fen,omitempty"`
 	InterestFen Fen            `json:"interest_fen,omitempty"`
 	PerDayFen   Fen            `json:"per_day_fen,omitempty"`
+	// OrdinaryFen is the ordinary interest to date, and OrdinaryPerDay by which it
+	// grows.
+	OrdinaryFen    Fen `json:"ordinary_fen,omitempty"`
+	OrdinaryPerDay Fen `json:"ordinary_per_day,omitempty"`
 	// Regimes are those of the duties listed, and Opening and Points what the paper
 	// says because of them: frozen with the rest, so that it always says the same.
 	Regimes []Regime `json:"regimes,omitempty"`
@@ -323,6 +327,12 @@ type DocumentItem struct {
 	InterestFen Fen    `json:"interest_fen"`
 	PerDayFen   Fen    `json:"per_day_fen"`
 	Bears       bool   `json:"bears,omitempty"` // the doubled part can run on it
+	// The ordinary interest to date, by which it grows, the instrument's words and
+	// the reasoning.
+	OrdinaryFen    Fen      `json:"ordinary_fen,omitempty"`
+	OrdinaryPerDay Fen      `json:"ordinary_per_day,omitempty"`
+	Terms          string   `json:"terms,omitempty"`
+	Reasons        []string `json:"reasons,omitempty"`
 }
 
 // TrailLine is one fact of a paper's service.

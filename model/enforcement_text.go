@@ -9,6 +9,7 @@ import (
 // EnforcedSum is what an enforcement case enforces, in fen.
 type EnforcedSum struct {
 	OwedFen, OpenFen, InterestFen, PerDayFen Fen
+	OrdinaryFen, OrdinaryPerDay              Fen // 一般债务利息 to date, and by which it grows
 	FeeBaseFen                               Fen // what bears the fee for enforcement
 	FeeFen                                   Fen // that fee
 }
@@ -17,7 +18,7 @@ type EnforcedSum struct {
 func (d Debts) EnforcedSum(e EnforcementFile, paid Payments, set CourtSettings, today Date) EnforcedSum {
 	list := e.Installments(d.Installments)
 	r := d.ReckonAll(list, paid, set, today)
-	s := EnforcedSum{OwedFen: r.OwedFen, OpenFen: r.PrincipalFen, InterestFen: r.DoubledFen, PerDayFen: r.PerDayFen}
+	s := EnforcedSum{OwedFen: r.OwedFen, OpenFen: r.PrincipalFen, InterestFen: r.DoubledFen, PerDayFen: r.PerDayFen, OrdinaryFen: r.OrdinaryFen, OrdinaryPerDay: r.OrdinaryPerDay}
 	for _, i := range list {
 		if d.Case.RegimeOf(d.Obligation(i.ObligationID)).Rules().Charge == ChargeFee {
 			s.FeeBaseFen += i.AmountFen
@@ -60,7 +61,7 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 		f.Points = d.enforcementPoints(court, f, listed)
 		f.Points[0].Text += d.laterWords(e, partyID)
 	} else {
-		f.Points = d.warningPoints(court, f, listed)
+		f.Points = slices.Concat(f.ordinaryPoints(), d.warningPoints(court, f, listed))
 	}
 	return f
 }

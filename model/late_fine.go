@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // lateRate is the daily rate of the fine added to a fine that is not paid, in
 // ten-thousandths, from a day on.
@@ -53,7 +56,10 @@ func (d AdministrativeDecision) LateFine(until Date) LateFine {
 		out.Reason = fmt.Sprintf("缴款期限%s尚未届满，不加处罚款", d.PayBy.Chinese())
 	}
 	if out.Excluded > 0 {
-		out.Reason += fmt.Sprintf("，扣除复议或诉讼期间 %d 日，计 %d 日", out.Excluded, out.Days)
+		out.Reason += fmt.Sprintf("，扣除复议、诉讼期间 %d 日，计 %d 日", out.Excluded, out.Days)
+	}
+	if d.pending() {
+		out.Reason += "；复议或者诉讼尚未结束，其间不计算"
 	}
 	if days > 0 {
 		out.Reason += fmt.Sprintf("；%s 元 × 3%% × %d 日 = %s 元", d.FineFen.Yuan(), out.Days, full(min(out.Days, 10_000)).Yuan())
@@ -64,28 +70,64 @@ func (d AdministrativeDecision) LateFine(until Date) LateFine {
 	return out
 }
 
-// excluded counts the days of a range that lie in reconsideration or a suit.
-func (d AdministrativeDecision) excluded(from, to Date) int {
-	if d.ReviewFrom.IsZero() || d.ReviewUntil.IsZero() {
-		return 0
+// suspended are the days from and until which a reconsideration and a suit take the
+// surcharge; one that is pending has no end. That the days between the two bear it,
+// in which nothing is pending, follows from 在行政复议或者行政诉讼期间.
+func (d AdministrativeDecision) suspended() (out [][2]Date) {
+	for _, r := range [][2]Date{{d.ReviewFrom, d.ReviewUntil}, {d.SuitFrom, d.SuitUntil}} {
+		if !r[0].IsZero() {
+			out = append(out, r)
+		}
 	}
-	a, b := d.ReviewFrom, d.ReviewUntil
-	if a.Before(from) {
-		a = from
+	return out
+}
+
+// pending tells whether a reconsideration or a suit goes on.
+func (d AdministrativeDecision) pending() bool {
+	return slices.ContainsFunc(d.suspended(), func(r [2]Date) bool { return r[1].IsZero() })
+}
+
+// excluded counts the days of a range that lie in reconsideration or a suit, each
+// day once.
+func (d AdministrativeDecision) excluded(from, to Date) (n int) {
+	counted := from.AddDays(-1) // the last day that was looked at
+	for _, r := range d.suspended() {
+		a, b := r[0], r[1]
+		if b.IsZero() || b.After(to) {
+			b = to
+		}
+		if !a.After(counted) {
+			a = counted.AddDays(1)
+		}
+		if n += max(0, b.Sub(a)+1); b.After(counted) {
+			counted = b
+		}
 	}
-	if b.After(to) {
-		b = to
-	}
-	return max(0, b.Sub(a)+1)
+	return n
 }
 
 // capDay is the day on which the added fine reaches the fine: at 3 % the 34th
-// day that bears it.
+// day that bears it; zero when a review or a suit that is pending begins before.
 func (d AdministrativeDecision) capDay(first Date) Date {
 	need := int((10_000 + lateRates[0].perDay - 1) / lateRates[0].perDay)
 	on := first.AddDays(need - 1)
-	if d.excluded(first, on) > 0 { // it is one range, and lies before the day
-		on = on.AddDays(d.excluded(first, d.ReviewUntil))
+	for range 3 { // each range may push the day into the next one
+		for _, r := range d.suspended() {
+			if r[1].IsZero() && !r[0].After(on) {
+				return Date{}
+			}
+		}
+		on = first.AddDays(need - 1 + d.excluded(first, d.within(on)))
+	}
+	return on
+}
+
+// within is the last day of the ranges that begin by a day, or the day itself.
+func (d AdministrativeDecision) within(on Date) Date {
+	for _, r := range d.suspended() {
+		if !r[0].After(on) && r[1].After(on) {
+			on = r[1]
+		}
 	}
 	return on
 }

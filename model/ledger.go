@@ -58,13 +58,17 @@ type Part string
 
 // The parts.
 const (
-	PartPrincipal Part = ""        // money of the instrument
-	PartDoubled   Part = "doubled" // 加倍部分债务利息
+	PartPrincipal Part = ""         // money of the instrument
+	PartOrdinary  Part = "ordinary" // 一般债务利息 that runs until it is paid
+	PartDoubled   Part = "doubled"  // 加倍部分债务利息
 )
 
 // Chinese is the part's name on screens.
 func (p Part) Chinese() string {
-	if p == PartDoubled {
+	switch p {
+	case PartOrdinary:
+		return "一般债务利息"
+	case PartDoubled:
 		return "加倍部分债务利息"
 	}
 	return "法律文书确定的金钱债务"
@@ -78,8 +82,8 @@ type Share struct {
 
 // CheckShares proves the judge's own allocation: known and open instalments,
 // positive parts, none over what is outstanding. What it leaves of the amount is
-// for the doubled part, which it cannot exceed; that is returned.
-func CheckShares(amount Fen, open []Installment, doubled Fen, shares []Share) (rest Fen, err error) {
+// for interest, which it cannot exceed; that is returned.
+func CheckShares(amount Fen, open []Installment, interest Fen, shares []Share) (rest Fen, err error) {
 	var sum Fen
 	seen := map[int64]bool{}
 	for _, s := range shares {
@@ -97,8 +101,8 @@ func CheckShares(amount Fen, open []Installment, doubled Fen, shares []Share) (r
 		seen[s.InstallmentID] = true
 		sum += s.AmountFen
 	}
-	if rest = amount - sum; rest < 0 || rest > doubled {
-		return 0, InvalidField("allocations", "amount.sum", "各期分配金额之和必须等于确认金额；少于确认金额的部分，只能用于支付尚欠的加倍部分债务利息")
+	if rest = amount - sum; rest < 0 || rest > interest {
+		return 0, InvalidField("allocations", "amount.sum", "各期分配金额之和必须等于确认金额；少于确认金额的部分，只能用于支付尚欠的利息")
 	}
 	return rest, nil
 }

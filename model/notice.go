@@ -17,6 +17,7 @@ const (
 	NoticeReceiptReturned    NoticeKind = "receipt.returned"    // to the payer
 	NoticeReceiptConfirmed   NoticeKind = "receipt.confirmed"   // to payer and obligees
 	NoticeReceiptCorrected   NoticeKind = "receipt.corrected"   // to payer and obligees
+	NoticeDebtEntered        NoticeKind = "debt.entered"        // to debtors and creditor
 	NoticeObligeeAsked       NoticeKind = "obligee.asked"       // 请权利人确认收款
 	NoticeCertificateIssued  NoticeKind = "certificate.issued"  // to the holder
 	NoticeCertificateRevoked NoticeKind = "certificate.revoked" // to the holder
@@ -123,6 +124,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptReturned:        {name: "汇款回执被退回"},
 	NoticeReceiptConfirmed:       {name: "履行款项已确认"},
 	NoticeReceiptCorrected:       {name: "履行款项已更正"},
+	NoticeDebtEntered:            {name: "利息事项已登记", untexted: true},
 	NoticeObligeeAsked:           {name: "请权利人确认收款"},
 	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},

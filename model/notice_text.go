@@ -15,7 +15,8 @@ type Duty struct {
 	ToName      string // to whom, or from whom
 	Owes        bool   // false: the addressee is owed
 	Regime      Regime
-	ToCourt     bool // paid to the court's account
+	ToCourt     bool   // paid to the court's account
+	Interest    string // the ordinary interest that runs on it, in words
 }
 
 func (d Duty) sentence() string {
@@ -29,6 +30,9 @@ func (d Duty) sentence() string {
 	}
 	if d.DueReason != "" {
 		when += "（" + d.DueReason + "）"
+	}
+	if d.Interest != "" {
+		what += "及一般债务利息（" + d.Interest + "）"
 	}
 	if d.Owes {
 		return fmt.Sprintf("应向%s履行：%s，%s。", d.ToName, what, when)
@@ -161,10 +165,22 @@ func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 
 // ReceiptConfirmedNotice tells the payer, or an obligee, that an amount was
 // confirmed and what is still open for him, in fen.
-func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, outstanding Fen) Notice {
+func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) Notice {
 	rest := "全部金钱义务已履行完毕。"
-	if outstanding > 0 {
-		rest = "尚未履行 " + outstanding.Yuan() + " 元。"
+	if left.DoubledFen > 0 {
+		rest = "法律文书确定的金钱义务已付清。"
+	}
+	switch {
+	case left.PrincipalFen > 0:
+		rest = "尚未履行 " + left.PrincipalFen.Yuan() + " 元。"
+		if left.OrdinaryFen > 0 {
+			rest = "尚未履行 " + left.PrincipalFen.Yuan() + " 元，另欠截至今日的一般债务利息 " + left.OrdinaryFen.Yuan() + " 元。"
+		}
+	case left.OrdinaryFen > 0:
+		rest = "法律文书确定的其他款项已付清，尚欠一般债务利息 " + left.OrdinaryFen.Yuan() + " 元。"
+	}
+	if left.DoubledFen > 0 {
+		rest += "尚欠加倍部分债务利息 " + left.DoubledFen.Yuan() + " 元。"
 	}
 	return receiptNotice(NoticeReceiptConfirmed, r, fmt.Sprintf("%d:%d", r.ID, partyID), "履行款项已确认", fmt.Sprintf(
 		"%s：承办法官已确认 %s 的付款。%s", r.CaseNo, r.PaidOn.Chinese(), rest)).

@@ -132,6 +132,13 @@ type Obligation struct {
 	ReducedFen   Fen // what an enforcement agreement took off (行政强制法 42)
 	Category     Category
 	Description  string // what is to be done, for conduct and delivery
+	// Interest is the ordinary interest that runs on it until it is paid, nil when
+	// none does. A fixed sum of interest is an obligation of its own.
+	Interest *InterestTerms `gorm:"serializer:json"`
+	// SecurityFen is the security that the creditor has for it, and Weight how heavy
+	// it weighs on the debtor, 0 to 9: both for the order of payment (民法典 560).
+	SecurityFen Fen
+	Weight      int
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
 	EnforcedOn Date

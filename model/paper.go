@@ -22,6 +22,7 @@ type CertificateFacts struct {
 	Performed   []PerformedItem `json:"performed"`
 	PerformedBy PerformedBy     `json:"performed_by" enum:"own,shared,others"`
 	TotalFen    Fen             `json:"total_fen"`
+	WaivedFen   Fen             `json:"waived_fen,omitempty"` // of interest, by the creditor or left by the court
 	LastPaidOn  Date            `json:"last_paid_on"`
 	Timeliness  Timeliness      `json:"timeliness"`
 	// EnforcedAfter are the enforcement cases that were filed for the obligations
@@ -83,6 +84,15 @@ func (f CertificateFacts) Enforcement() string {
 		s += e.FiledOn.Chinese() + "立案的" + e.CaseNo
 	}
 	return "上述义务履行完毕之后，本院就该义务有强制执行案件立案：" + s + "。义务履行在先，立案在后。特此证明。"
+}
+
+// Waived is the sentence about interest that was not paid because the creditor
+// waived it or the court left it, "" where there was none.
+func (f CertificateFacts) Waived() string {
+	if f.WaivedFen == 0 {
+		return ""
+	}
+	return "另有利息 " + f.WaivedFen.Yuan() + " 元，经权利人放弃或者本院依法不再计收，未计入上表。"
 }
 
 // Recourse is what the paper does not decide, "" where the holder's side

@@ -1,61 +1,177 @@
 package model
 
-// Payments are what was paid of a case's debts, and when.
+import "slices"
+
+// Payments are what a case's debts are reckoned from besides themselves: what was
+// paid and when, what was waived, left or decided about interest, and the
+// published rates.
 type Payments struct {
 	Principal map[int64][]PaidPart // by instalment
+	Ordinary  map[int64][]PaidPart // 一般债务利息 that was paid, by instalment
 	Doubled   map[int64]Fen        // 加倍部分债务利息 that was paid, by instalment
+	Entries   []DebtEntry          // that stand, of the case
+	Rates     PrimeRates           // nil for the shipped table
 }
 
 // Reckoning is what an instalment, or several, amounts to on a day: the one
 // computation behind every screen and paper.
 type Reckoning struct {
-	OwedFen      Fen // of the instrument, after reductions
-	PrincipalFen Fen // of it still open
-	DoubledFen   Fen // 加倍部分债务利息 to date that is still owed, of what was paid late as well
-	DoubledPaid  Fen // of it paid already
-	PerDayFen    Fen // by which that grows
+	OwedFen        Fen // of the instrument, after reductions
+	PrincipalFen   Fen // of it still open
+	OrdinaryFen    Fen // 一般债务利息 to date that is still owed
+	OrdinaryPaid   Fen // of it paid already
+	OrdinaryWaived Fen // of it waived by the creditor or left by the judge
+	OrdinaryPerDay Fen // by which it grows
+	DoubledFen     Fen // 加倍部分债务利息 to date that is still owed, of what was paid late as well
+	DoubledPaid    Fen // of it paid already
+	DoubledWaived  Fen // of it waived by the creditor or left by the judge
+	PerDayFen      Fen // by which that grows
+	// Lines is the reasoning of the ordinary interest: base, rate, days, sum.
+	Lines []InterestLine
+	// ProvisionalFrom is the first day whose ordinary interest is provisional: the
+	// rate that held is not known here yet. Zero when there is none.
+	ProvisionalFrom Date
+}
+
+// SumFen is all that is still owed.
+func (r Reckoning) SumFen() Fen { return r.PrincipalFen + r.OrdinaryFen + r.DoubledFen }
+
+// InterestFen is the interest of both kinds that is still owed.
+func (r Reckoning) InterestFen() Fen { return r.OrdinaryFen + r.DoubledFen }
+
+// Reasons are the lines in words, "" without ordinary interest.
+func (r Reckoning) Reasons() (out []string) {
+	for _, l := range r.Lines {
+		out = append(out, l.Chinese())
+	}
+	if !r.ProvisionalFrom.IsZero() {
+		out = append(out, ProvisionalWords(r.ProvisionalFrom))
+	}
+	return out
+}
+
+// ProvisionalWords say from when on a figure is provisional, and why.
+func ProvisionalWords(from Date) string {
+	return "自" + from.Chinese() + "起尚未录入新公布的LPR，暂按最近一次公布的利率计算，以录入后的计算为准"
 }
 
 // plus adds another instalment's.
 func (r Reckoning) plus(o Reckoning) Reckoning {
-	return Reckoning{
-		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen, DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, PerDayFen: r.PerDayFen + o.PerDayFen,
+	sum := Reckoning{
+		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
+		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
+		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
+		Lines: slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
 	}
+	if sum.ProvisionalFrom.IsZero() || !o.ProvisionalFrom.IsZero() && o.ProvisionalFrom.Before(sum.ProvisionalFrom) {
+		sum.ProvisionalFrom = o.ProvisionalFrom
+	}
+	return sum
 }
 
-// bearsDoubled tells whether the doubled part runs on the duty: money of a
-// regime on which it runs, and no interest itself, unless what a mediation says of
-// its breach is borne instead (民事调解规定 15 para. 2).
+// BearsDoubled tells whether the doubled part runs on the duty: money of a
+// regime on which it runs, and no interest itself, unless the judge decided
+// otherwise for the duty. Where the regime knows no doubled part, nobody can, nor
+// where what a mediation says of its breach is borne instead (民事调解规定 15 para. 2).
 // Source: 民事诉讼法 264; 法释〔2014〕8号 1.
-func (d Debts) bearsDoubled(ob Obligation, s CourtSettings) bool {
-	return ob.Kind == ObligationMoney && d.Case.RegimeOf(ob).Rules().Double == DoublingRuns && ob.Category.BearsDoubled(s) && ob.BurdenChoice != BurdenBorne
+func (d Debts) BearsDoubled(ob Obligation, paid Payments, s CourtSettings) bool {
+	rule := d.Case.RegimeOf(ob).Rules().Double
+	if ob.Kind != ObligationMoney || rule == DoublingNever || ob.BurdenChoice == BurdenBorne {
+		return false
+	}
+	if bears, said := paid.bears(ob.ID); said {
+		return bears
+	}
+	return rule == DoublingRuns && ob.Category.BearsDoubled(s)
 }
 
 // DoubledRule is the rule by which instalments that are paid late bear the
 // doubled part, or that none of them does.
-func (d Debts) DoubledRule(list []Installment, s CourtSettings) string {
+func (d Debts) DoubledRule(list []Installment, paid Payments, s CourtSettings) string {
 	for _, i := range list {
-		if d.bearsDoubled(d.Obligation(i.ObligationID), s) {
+		if d.BearsDoubled(d.Obligation(i.ObligationID), paid, s) {
 			return DoubledInterestCitation()
 		}
 	}
 	return "所列义务不计算加倍部分债务利息"
 }
 
-// Reckon says what an instalment amounts to on a day.
+// Reckon says what an instalment amounts to on a day: the money of the
+// instrument, its ordinary interest, the doubled part, each less what was paid,
+// waived or left of it.
+// Source: 民法典 561; 民事诉讼法 264; 法释〔2014〕8号 1–4.
 func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date) Reckoning {
 	ob := d.Obligation(i.ObligationID)
 	out := Reckoning{OwedFen: i.AmountFen, PrincipalFen: max(0, i.OutstandingFen())}
+	d.reckonOrdinary(&out, ob, i, paid, today)
 	out.DoubledPaid = paid.Doubled[i.ID]
-	if !d.bearsDoubled(ob, s) {
+	if !d.BearsDoubled(ob, paid, s) {
 		return out
 	}
-	in := OverdueMoney{PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.Principal[i.ID], FirstDayCounts: s.InterestFirstDayCounts}.Interest(today)
-	out.DoubledFen = max(0, in.AmountFen-out.DoubledPaid)
-	if !i.Done() && today.After(i.DueOn) && !i.DueOn.IsZero() {
+	in := OverdueMoney{
+		PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.Principal[i.ID], FirstDayCounts: s.InterestFirstDayCounts, Excluded: paid.excluded(ob.ID),
+	}.Interest(today)
+	out.DoubledWaived, out.DoubledFen = paid.waived(i, PartDoubled, max(0, in.AmountFen-out.DoubledPaid))
+	if i.OutstandingFen() > 0 && today.After(i.DueOn) && !i.DueOn.IsZero() && !paid.waivedWhole(i, PartDoubled) {
 		out.PerDayFen = in.PerDayFen
 	}
 	return out
+}
+
+// reckonOrdinary adds the ordinary interest. Of a duty that is performed nothing
+// is owed any more: a rate that was published since does not open it again.
+func (d Debts) reckonOrdinary(out *Reckoning, ob Obligation, i Installment, paid Payments, today Date) {
+	for _, p := range paid.Ordinary[i.ID] {
+		out.OrdinaryPaid += p.AmountFen
+	}
+	if !ob.Interest.Runs() {
+		return
+	}
+	in := ob.Interest.Interest(i.AmountFen, paid.Principal[i.ID], paid.Rates, today)
+	out.Lines, out.ProvisionalFrom = in.Lines, in.ProvisionalFrom
+	out.OrdinaryWaived, out.OrdinaryFen = paid.waived(i, PartOrdinary, max(0, in.AmountFen-out.OrdinaryPaid))
+	if i.Done() {
+		out.OrdinaryFen = 0
+		return
+	}
+	if !paid.waivedWhole(i, PartOrdinary) {
+		out.OrdinaryPerDay = in.PerDayFen
+	}
+}
+
+// CompletedOn is the day on which an instalment of money with running interest
+// was performed: its principal and its ordinary interest paid, or the interest
+// waived or left. It is zero while something is owed. The doubled part is not
+// part of the instrument's duty; it is asked for where the duty ends.
+func (d Debts) CompletedOn(i Installment, paid Payments) Date {
+	if i.OutstandingFen() > 0 || i.AmountFen == 0 && len(paid.Principal[i.ID]) == 0 && i.Done() {
+		if i.OutstandingFen() > 0 {
+			return Date{}
+		}
+		return i.PerformedOn
+	}
+	var last Date
+	for _, p := range slices.Concat(paid.Principal[i.ID], paid.Ordinary[i.ID]) {
+		if p.On.After(last) || last.IsZero() {
+			last = p.On
+		}
+	}
+	open := i
+	open.PerformedOn = Date{}
+	var r Reckoning
+	// The principal is paid, so that nothing grows but what other spans still say.
+	d.reckonOrdinary(&r, d.Obligation(i.ObligationID), open, paid, last)
+	if r.OrdinaryFen > 0 {
+		return Date{}
+	}
+	if r.OrdinaryWaived > 0 {
+		for _, e := range paid.Entries {
+			if e.concerns(i, PartOrdinary) && e.OnDay.After(last) {
+				last = e.OnDay
+			}
+		}
+	}
+	return last
 }
 
 // ReckonAll adds up instalments.

@@ -159,10 +159,10 @@ func FilingPoints(court Court, cs Case, role PartyRole) []Point {
 // open, which interest runs, what enforcement costs. It says nothing of interest
 // where none runs.
 func (f DocumentFacts) owedWords(enforced bool) string {
-	if f.OpenFen == 0 && f.InterestFen == 0 {
+	if f.OpenFen == 0 && f.InterestFen == 0 && f.OrdinaryFen == 0 {
 		return "请按法律文书确定的内容完成上列义务，并上传完成的证明。"
 	}
-	s := fmt.Sprintf("截至%s，未付金额合计 %s 元。", f.IssuedOn.Chinese(), f.OpenFen.Yuan())
+	s := fmt.Sprintf("截至%s，未付金额合计 %s 元。", f.IssuedOn.Chinese(), f.OpenFen.Yuan()) + f.ordinaryWords()
 	if f.InterestFen > 0 {
 		if len(f.Regimes) > 1 {
 			s += "其中" + named(f.Regimes, func(r Rules) bool { return r.Double != DoublingNever }) + "，"
@@ -171,7 +171,10 @@ func (f DocumentFacts) owedWords(enforced bool) string {
 		if f.PerDayFen > 0 {
 			s += fmt.Sprintf("，此后每日增加 %s 元", f.PerDayFen.Yuan())
 		}
-		s += "。法律文书另行确定利息的，从其确定。"
+		s += "。"
+		if !f.runs() {
+			s += "法律文书另行确定利息的，从其确定。"
+		}
 	}
 	if f.FeeFen > 0 && len(f.Regimes) > 1 {
 		s += "就" + named(f.Regimes, func(r Rules) bool { return r.Charge == ChargeFee }) + "，"
@@ -189,14 +192,54 @@ func (f DocumentFacts) owedWords(enforced bool) string {
 	})
 }
 
+// runs tells whether the instrument's ordinary interest on what is listed is
+// recorded here.
+func (f DocumentFacts) runs() bool {
+	return slices.ContainsFunc(f.Items, func(it DocumentItem) bool { return it.Terms != "" })
+}
+
+// ordinaryWords says what ordinary interest is owed besides, "" when none is.
+func (f DocumentFacts) ordinaryWords() string {
+	if f.OrdinaryFen == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("另欠法律文书确定的一般债务利息 %s 元", f.OrdinaryFen.Yuan())
+	if f.OrdinaryPerDay > 0 {
+		s += fmt.Sprintf("，此后每日约增加 %s 元", f.OrdinaryPerDay.Yuan())
+	}
+	return s + "。"
+}
+
+// ordinaryPoints is how the ordinary interest was reckoned, item by item; none
+// where no item bears any.
+func (f DocumentFacts) ordinaryPoints() []Point {
+	var b strings.Builder
+	for n, it := range f.Items {
+		if it.Terms == "" {
+			continue
+		}
+		if len(f.Items) > 1 {
+			fmt.Fprintf(&b, "第 %d 项：", n+1)
+		}
+		fmt.Fprintf(&b, "%s。", it.Terms)
+		if len(it.Reasons) > 0 {
+			fmt.Fprintf(&b, "%s。扣除已付和已放弃、不再计收的部分，截至%s尚欠 %s 元。", strings.Join(it.Reasons, "；"), f.IssuedOn.Chinese(), it.OrdinaryFen.Yuan())
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return []Point{{"一般债务利息的计算", b.String()}}
+}
+
 // demandPoints are the points of the 催告书 after its table.
 func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []Point {
 	means := told(f.Regimes, func(r Rules) string { return r.Means })
-	points := []Point{
-		{"应付金额", f.owedWords(false)},
+	points := append([]Point{{"应付金额", f.owedWords(false)}}, f.ordinaryPoints()...)
+	points = append(points, []Point{
 		{"怎样履行", d.performWords(court, f, open)},
 		{"继续不履行的后果", told(f.Regimes, func(r Rules) string { return r.Compels }) + measuresSentence},
-	}
+	}...)
 	if means != "" {
 		points = append(points, Point{"履行的意义", means})
 	}
@@ -222,10 +265,8 @@ func creditorPoints(kind InstrumentKind, regimes []Regime, until string) []Point
 
 // enforcementPoints are the points of the 执行通知书 after its table.
 func (d Debts) enforcementPoints(court Court, f DocumentFacts, open []Installment) []Point {
-	points := []Point{
-		{"应付金额", f.owedWords(true)},
-		{"怎样履行", d.performWords(court, f, open)},
-	}
+	points := append([]Point{{"应付金额", f.owedWords(true)}}, f.ordinaryPoints()...)
+	points = append(points, Point{"怎样履行", d.performWords(court, f, open)})
 	if !d.money(open) {
 		points = []Point{{"怎样履行", f.owedWords(true)}}
 	}

@@ -14,7 +14,10 @@ type Due struct {
 	OpenFen     Fen
 	InterestFen Fen // 加倍部分债务利息 up to today
 	PerDayFen   Fen // by which it grows
-	PayBy       Date
+	// OrdinaryFen is 一般债务利息 up to today, and OrdinaryPerDay by which it grows.
+	OrdinaryFen    Fen
+	OrdinaryPerDay Fen
+	PayBy          Date
 }
 
 // DueOf adds up what an enforcement case enforces against a debtor as of a day:
@@ -26,6 +29,7 @@ func (d Debts) DueOf(e EnforcementFile, partyID int64, paid Payments, s CourtSet
 	}
 	r := d.ReckonAll(list, paid, s, today)
 	out.OpenFen, out.InterestFen, out.PerDayFen = r.PrincipalFen, r.DoubledFen, r.PerDayFen
+	out.OrdinaryFen, out.OrdinaryPerDay = r.OrdinaryFen, r.OrdinaryPerDay
 	return out
 }
 

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // PaymentsOf are what entries paid of each instalment, and when. An entry and
 // the one that takes it back cancel each other out.
 func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
@@ -21,12 +23,14 @@ func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 		}
 		sums[k] += a.AmountFen
 	}
-	out := Payments{Principal: map[int64][]PaidPart{}, Doubled: map[int64]Fen{}}
+	out := Payments{Principal: map[int64][]PaidPart{}, Ordinary: map[int64][]PaidPart{}, Doubled: map[int64]Fen{}}
 	for _, k := range order {
 		switch {
 		case sums[k] <= 0:
 		case k.part == PartDoubled:
 			out.Doubled[k.installment] += sums[k]
+		case k.part == PartOrdinary:
+			out.Ordinary[k.installment] = append(out.Ordinary[k.installment], PaidPart{k.on, sums[k]})
 		default:
 			out.Principal[k.installment] = append(out.Principal[k.installment], PaidPart{k.on, sums[k]})
 		}
@@ -45,7 +49,8 @@ func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings,
 			it.What = "金钱给付"
 		}
 		r := d.Reckon(i, paid, s, today)
-		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.bearsDoubled(ob, s)
+		it.OrdinaryFen, it.OrdinaryPerDay, it.Terms, it.Reasons = r.OrdinaryFen, r.OrdinaryPerDay, ob.Interest.Chinese(), r.Reasons()
+		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.BearsDoubled(ob, paid, s)
 	}
 	if !i.DueOn.IsZero() {
 		it.Days = max(0, today.Sub(i.DueOn))
@@ -67,6 +72,8 @@ func (d Debts) names(parties []int64) string {
 func (f *DocumentFacts) add(it DocumentItem) {
 	f.Items = append(f.Items, it)
 	f.OpenFen += it.OwedFen - it.PaidFen
+	f.OrdinaryFen += it.OrdinaryFen
+	f.OrdinaryPerDay += it.OrdinaryPerDay
 	f.InterestFen += it.InterestFen
 	f.PerDayFen += it.PerDayFen
 }
@@ -135,6 +142,6 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 	f.Regimes = d.regimesOf(open)
 	own := periods.For(d, partyID, instrumentID)
 	f.EnforceBy = own.First()
-	f.Points = creditorPoints(in.Kind, f.Regimes, own.Words(d))
+	f.Points = slices.Insert(creditorPoints(in.Kind, f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...)
 	return f
 }

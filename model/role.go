@@ -118,20 +118,22 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
-	ActUpload        Act = "file.upload"    // upload a file for a case
-	ActReceiptSubmit Act = "receipt.submit" // upload and submit a receipt
-	ActReceiptWindow Act = "receipt.window" // submit one for a party at the court's window
-	ActReceiptQueue  Act = "receipt.queue"  // the court's queue
-	ActReceiptDecide Act = "receipt.decide" // confirm, return, correct
-	ActReceiptAnswer Act = "receipt.answer" // the obligee acknowledges or disputes
-	ActFileRead      Act = "file.read"      // look at a receipt's picture
-	ActCertApply     Act = "certificate.apply"
-	ActCertIssue     Act = "certificate.issue"
-	ActCertRevoke    Act = "certificate.revoke"
-	ActCertRead      Act = "certificate.read"  // see which there are, and how they stand
-	ActCertOpen      Act = "certificate.open"  // see one with its check code, its paper and who looked it up
-	ActCertShare     Act = "certificate.share" // hand out a one-time detail code
-	ActAuditRead     Act = "audit.read"
+	ActUpload         Act = "file.upload"     // upload a file for a case
+	ActReceiptSubmit  Act = "receipt.submit"  // upload and submit a receipt
+	ActReceiptWindow  Act = "receipt.window"  // submit one for a party at the court's window
+	ActReceiptQueue   Act = "receipt.queue"   // the court's queue
+	ActReceiptDecide  Act = "receipt.decide"  // confirm, return, correct
+	ActInterestWaive  Act = "interest.waive"  // a creditor waives interest that he is owed
+	ActInterestDecide Act = "interest.decide" // leave interest, say which days count, enter terms
+	ActReceiptAnswer  Act = "receipt.answer"  // the obligee acknowledges or disputes
+	ActFileRead       Act = "file.read"       // look at a receipt's picture
+	ActCertApply      Act = "certificate.apply"
+	ActCertIssue      Act = "certificate.issue"
+	ActCertRevoke     Act = "certificate.revoke"
+	ActCertRead       Act = "certificate.read"  // see which there are, and how they stand
+	ActCertOpen       Act = "certificate.open"  // see one with its check code, its paper and who looked it up
+	ActCertShare      Act = "certificate.share" // hand out a one-time detail code
+	ActAuditRead      Act = "audit.read"
 
 	ActEnforcementPut      Act = "enforcement.put"      // push an enforcement case from the case system
 	ActEnforcementFile     Act = "enforcement.file"     // file one by form or import
@@ -256,13 +258,15 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty, RoleRelative},
 
-	ActUpload:        {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
-	ActReceiptSubmit: {RoleParty, RoleRelative},
-	ActReceiptWindow: {RoleClerk}, // old people, and whoever has no phone
-	ActReceiptQueue:  {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
-	ActReceiptDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
-	ActReceiptAnswer: {RoleParty},
-	ActFileRead:      {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
+	ActUpload:         {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
+	ActReceiptSubmit:  {RoleParty, RoleRelative},
+	ActReceiptWindow:  {RoleClerk}, // old people, and whoever has no phone
+	ActReceiptQueue:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActReceiptDecide:  {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
+	ActInterestWaive:  {RoleParty},
+	ActInterestDecide: {RoleJudge},
+	ActReceiptAnswer:  {RoleParty},
+	ActFileRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue

@@ -27,6 +27,17 @@ func (d Debts) outstanding(open []Installment) (sum Fen, conduct []string) {
 	return sum, conduct
 }
 
+// runningWords reminds of ordinary interest that is to be paid with the rest, ""
+// where none runs.
+func (d Debts) runningWords(open []Installment) string {
+	for _, i := range open {
+		if d.Obligation(i.ObligationID).Interest.Runs() {
+			return "法律文书确定的一般债务利息计算至付清之日，应当一并支付，金额见本案台账。"
+		}
+	}
+	return ""
+}
+
 func what(sum Fen, conduct []string) string {
 	var s string
 	if sum > 0 {
@@ -57,7 +68,7 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 	}
 	n := stepNotice(court, s, d.Case, "履行期限提醒", paragraphs(
 		fmt.Sprintf("%s：您应于%s前履行：%s。%s。", d.Case.CaseNo, s.DueOn.Chinese(), what(sum, conduct), when),
-		d.howToPay(court, open),
+		d.runningWords(open)+d.howToPay(court, open),
 		"期限内全部履行的，可以申请《自动履行证明书》。如已履行，请忽略本提醒。"+told(d.regimesOf(open), func(r Rules) string { return r.Hardship }),
 	)).card("remark", "履行期限将届满")
 	n.LegalBy = s.DueOn
@@ -75,6 +86,9 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 	}
 	if len(f.Items) > 1 {
 		text = append(text, fmt.Sprintf("本案您已逾期的义务共 %d 项，未付金额合计 %s 元，逐项情况见《自动履行催告书》。", len(f.Items), f.OpenFen.Yuan()))
+	}
+	if words := f.ordinaryWords(); words != "" {
+		text = append(text, words)
 	}
 	if f.InterestFen > 0 {
 		text = append(text, fmt.Sprintf("按法律规定，逾期期间应加倍支付迟延履行期间的债务利息：截至今日约 %s 元，此后每日约 %s 元。",

@@ -19,9 +19,10 @@ type Payment struct {
 
 // Spread is what a payment pays.
 type Spread struct {
-	Shares  []Share // money of the instruments, by instalment
-	Doubled []Share // 加倍部分债务利息, by instalment
-	RestFen Fen     // what is left over; the caller decides whether that is allowed
+	Shares   []Share // money of the instruments, by instalment
+	Ordinary []Share // 一般债务利息, by instalment
+	Doubled  []Share // 加倍部分债务利息, by instalment
+	RestFen  Fen     // what is left over; the caller decides whether that is allowed
 }
 
 // Of narrows instalments to those that money of the payee can pay.
@@ -32,31 +33,85 @@ func (p Payment) Of(d Debts, list []Installment) []Installment {
 	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool { return d.Obligation(i.ObligationID).ObligeeID != p.PayeeID })
 }
 
+// claim is one thing that a payment can pay: the principal of an instalment, or
+// the ordinary interest on it.
+type claim struct {
+	Installment
+	part Part
+	open Fen
+	rank int // by 民法典 561
+}
+
+// claims are what is open of instalments on the day of a payment.
+func (d Debts) claims(list []Installment, paid Payments, on Date) (out []claim) {
+	for _, i := range list {
+		ob := d.Obligation(i.ObligationID)
+		out = append(out, claim{i, PartPrincipal, max(0, i.OutstandingFen()), ob.Category.civilRank()})
+		var r Reckoning
+		if d.reckonOrdinary(&r, ob, i, paid, on); r.OrdinaryFen > 0 {
+			rank := CategoryOrdinary.civilRank()
+			if ob.Interest.PrincipalFirst {
+				rank = CategoryDebt.civilRank() + 1
+			}
+			out = append(out, claim{i, PartOrdinary, r.OrdinaryFen, rank})
+		}
+	}
+	return out
+}
+
+// oneCreditor tells whether all instalments are owed to the same: only then is
+// there a choice between his debts.
+func (d Debts) oneCreditor(list []Installment) bool {
+	for _, i := range list {
+		if d.Obligation(i.ObligationID).ObligeeID != d.Obligation(list[0].ObligationID).ObligeeID {
+			return false
+		}
+	}
+	return true
+}
+
+// weigh compares two instalments that are owed to one creditor: what is due
+// before what is not, then the debt with no security or the least, then the one
+// that weighs most. Source: 民法典 560 para. 2.
+func (d Debts) weigh(a, b Installment, on Date) int {
+	x, y := d.Obligation(a.ObligationID), d.Obligation(b.ObligationID)
+	return cmp.Or(
+		-compareBool(!a.DueOn.After(on), !b.DueOn.After(on)),
+		cmp.Compare(x.SecurityFen, y.SecurityFen),
+		cmp.Compare(y.Weight, x.Weight),
+	)
+}
+
 // Spread says what a payment pays of all instalments that its debtor owes: of a
 // creditor's own money only what he is owed; in a criminal case in its order
-// (刑财规定 13); the payer's choice first (民法典 560 para. 1); then the oldest due
-// (560 para. 2), an unknown due day last; of what is due on one day costs,
-// ordinary interest, main debt (561); equals of several creditors, or of one, in
-// proportion to what is open (560 para. 2; 执行工作规定 55). Only when all of that is
-// paid, the doubled part (法释〔2014〕8号 4).
+// (刑财规定 13); the payer's choice first (民法典 560 para. 1); of several debts to
+// one creditor what is due first, then the least secured, then the one that
+// weighs most, as the record has it (560 para. 2); then the oldest due, an unknown
+// due day last; of what is due on one day costs, ordinary interest, main debt
+// (561), unless the instrument has the principal first; equals of several
+// creditors, or of one, in proportion to what is open (560 para. 2; 执行工作规定 55).
+// Only when all of that is paid, the doubled part (法释〔2014〕8号 4).
 //
-// Two steps of 560 para. 2, the debt with the least security and the one that
-// weighs most, are not taken by themselves: nothing recorded here tells them. The
-// payer's or the judge's own allocation does.
+// Whether 担保最少 means the smallest security or the smallest beside its debt,
+// the law does not say: the smallest is taken.
 func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettings) (out Spread) {
 	amount := p.AmountFen
 	order := PriorityOf(d.Case.Kind, d.Obligations)
-	open := slices.DeleteFunc(slices.Clone(p.Of(d, all)), Installment.Done)
-	compare := func(a, b Installment) int {
-		return cmp.Or(
-			cmp.Compare(order.rank(a), order.rank(b)),
+	of := slices.DeleteFunc(slices.Clone(p.Of(d, all)), Installment.Done)
+	one := d.oneCreditor(of)
+	compare := func(a, b claim) int {
+		c := cmp.Or(
+			cmp.Compare(order.rank(a.Installment), order.rank(b.Installment)),
 			-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)),
 			compareBool(a.DueOn.IsZero(), b.DueOn.IsZero()),
-			a.DueOn.Compare(b.DueOn),
-			cmp.Compare(d.Obligation(a.ObligationID).Category.civilRank(), d.Obligation(b.ObligationID).Category.civilRank()),
 		)
+		if c == 0 && one {
+			c = d.weigh(a.Installment, b.Installment, p.PaidOn)
+		}
+		return cmp.Or(c, a.DueOn.Compare(b.DueOn), cmp.Compare(a.rank, b.rank))
 	}
-	slices.SortStableFunc(open, func(a, b Installment) int { return cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID)) })
+	open := d.claims(of, paid, p.PaidOn)
+	slices.SortStableFunc(open, func(a, b claim) int { return cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID)) })
 	for first := 0; first < len(open) && amount > 0; {
 		last := first + 1
 		for last < len(open) && compare(open[first], open[last]) == 0 {
@@ -64,14 +119,20 @@ func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettin
 		}
 		equals := open[first:last]
 		parts := make([]Fen, len(equals))
-		for n, i := range equals {
-			parts[n] = max(0, i.OutstandingFen())
+		for n, c := range equals {
+			parts[n] = c.open
 		}
 		for n, part := range proportion(amount, parts) {
-			if part > 0 {
-				out.Shares = append(out.Shares, Share{InstallmentID: equals[n].ID, AmountFen: part})
-				amount -= part
+			if part <= 0 {
+				continue
 			}
+			share := Share{InstallmentID: equals[n].ID, AmountFen: part}
+			if equals[n].part == PartOrdinary {
+				out.Ordinary = append(out.Ordinary, share)
+			} else {
+				out.Shares = append(out.Shares, share)
+			}
+			amount -= part
 		}
 		first = last
 	}
@@ -84,14 +145,62 @@ func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettin
 	return out
 }
 
-// SpreadDoubled is the last step of Spread: money for the doubled part alone, the
-// payer's choice first, then the oldest due.
-func (d Debts) SpreadDoubled(p Payment, all []Installment, paid Payments, s CourtSettings) (out []Share) {
+// SpreadInterest spreads money that is for interest alone: ordinary interest in
+// the order of what is due, then the doubled part.
+// Source: 法释〔2014〕8号 4.
+func (d Debts) SpreadInterest(p Payment, all []Installment, paid Payments, s CourtSettings) (ordinary, doubled []Share) {
+	list := d.inTurn(p, all)
+	for _, i := range list {
+		var r Reckoning
+		d.reckonOrdinary(&r, d.Obligation(i.ObligationID), i, paid, p.PaidOn)
+		if part := min(p.AmountFen, r.OrdinaryFen); part > 0 {
+			ordinary = append(ordinary, Share{InstallmentID: i.ID, AmountFen: part})
+			p.AmountFen -= part
+		}
+	}
+	return ordinary, d.SpreadDoubled(p, all, paid, s)
+}
+
+// SkipsInterest tells whether an allocation pays principal whose ordinary
+// interest it leaves open, where nobody agreed to that.
+// Source: 民法典 561.
+func (d Debts) SkipsInterest(s Spread, all []Installment, paid Payments, on Date) bool {
+	for _, share := range s.Shares {
+		i := slices.IndexFunc(all, func(i Installment) bool { return i.ID == share.InstallmentID })
+		if i < 0 {
+			continue
+		}
+		ob := d.Obligation(all[i].ObligationID)
+		var r Reckoning
+		if d.reckonOrdinary(&r, ob, all[i], paid, on); r.OrdinaryFen == 0 || ob.Interest.PrincipalFirst {
+			continue
+		}
+		for _, o := range s.Ordinary {
+			if o.InstallmentID == share.InstallmentID {
+				r.OrdinaryFen -= o.AmountFen
+			}
+		}
+		if r.OrdinaryFen > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// inTurn are the instalments that money of the payee can pay, the payer's choice
+// first, then the oldest due.
+func (d Debts) inTurn(p Payment, all []Installment) []Installment {
 	late := slices.Clone(p.Of(d, all))
 	slices.SortStableFunc(late, func(a, b Installment) int {
 		return cmp.Or(-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)), a.DueOn.Compare(b.DueOn), cmp.Compare(a.ID, b.ID))
 	})
-	for _, i := range late {
+	return late
+}
+
+// SpreadDoubled is the last step of Spread: money for the doubled part alone, the
+// payer's choice first, then the oldest due.
+func (d Debts) SpreadDoubled(p Payment, all []Installment, paid Payments, s CourtSettings) (out []Share) {
+	for _, i := range d.inTurn(p, all) {
 		if part := min(p.AmountFen, d.Reckon(i, paid, s, p.PaidOn).DoubledFen); part > 0 {
 			out = append(out, Share{InstallmentID: i.ID, AmountFen: part})
 			p.AmountFen -= part

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,7 +35,7 @@ func TestAccelerationByTheInstrumentsWords(t *testing.T) {
 			t.Errorf("the reason does not say %q: %s", w, got[1].DueReason)
 		}
 	}
-	moved := append(list[:1:1], got...)
+	moved := slices.Concat(list[:1], got)
 	if again := ob.Accelerate(moved, c, NewDate(2026, 4, 9)); len(again) != 0 {
 		t.Errorf("it moves again: %+v", again)
 	}

@@ -53,6 +53,7 @@ const (
 	ThingPeriodEntry   ThingKind = "period_entry"
 	ThingPetition      ThingKind = "petition"
 	ThingPoster        ThingKind = "poster"
+	ThingPrimeRate     ThingKind = "prime_rate"
 	ThingPrisonLetter  ThingKind = "prison_letter"
 	ThingProlongation  ThingKind = "prolongation"
 	ThingPromise       ThingKind = "promise"
@@ -82,7 +83,7 @@ var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no sec
 	ThingEnforcement: "执行案件", ThingFile: "文件", ThingImport: "导入", ThingInstallment: "分期", ThingInstrument: "法律文书", ThingJob: "定时任务",
 	ThingLiaison: "联络员", ThingLogin: "登录名", ThingMeasure: "强制措施", ThingMessage: "留言", ThingNotice: "通知", ThingObject: "保存的文件",
 	ThingObligation: "义务", ThingOutbox: "消息", ThingPaperTask: "纸质送达", ThingParty: "当事人", ThingPeriodEntry: "申请执行期间的记录", ThingDeposit: "暂存款", ThingPetition: "悔过书或申请", ThingPoster: "张榜公告",
-	ThingPrisonLetter: "公函", ThingProlongation: "延长失信期限", ThingPromise: "承诺", ThingReceipt: "回执", ThingReduction: "减免",
+	ThingPrimeRate: "LPR", ThingPrisonLetter: "公函", ThingProlongation: "延长失信期限", ThingPromise: "承诺", ThingReceipt: "回执", ThingReduction: "减免",
 	ThingReference: "缴款识别码", ThingRelative: "家属", ThingRelease: "解除审查", ThingRepair: "信用修复申请", ThingReview: "对措施的救济申请",
 	ThingScheduleAct: "催告操作", ThingSettlement: "执行和解", ThingSpending: "消费申请", ThingStep: "催告步骤", ThingTask: "事项", ThingTemplate: "文书模板",
 	ThingUser: "用户", ThingVillage: "村（社区）",

@@ -2,20 +2,65 @@ package storage
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"microcourt/model"
 )
 
-// Payments are what was paid of each instalment of a case, and when.
+// Payments are what a case's debts are reckoned from besides themselves: what was
+// paid, waived and left, and the published rates.
 func (db *DB) Payments(ctx context.Context, caseID int64) (model.Payments, error) {
 	entries, err := db.Confirmations(ctx, caseID, 0)
 	if err != nil {
 		return model.Payments{}, err
 	}
 	allocations, err := db.Allocations(ctx, caseID)
-	return model.PaymentsOf(entries, allocations), err
+	if err != nil {
+		return model.Payments{}, err
+	}
+	return db.PaymentsOf(ctx, caseID, entries, allocations)
+}
+
+// PaymentsOf is Payments for whoever has the ledger of the case already.
+func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Confirmation, allocations []model.Allocation) (model.Payments, error) {
+	out := model.PaymentsOf(entries, allocations)
+	all, err := db.DebtEntries(ctx, caseID)
+	if err != nil {
+		return out, err
+	}
+	out.Entries = model.StandingDebtEntries(all)
+	out.Rates, err = db.PrimeRates(ctx)
+	return out, err
+}
+
+// SetCompletions keeps when the instalments of a case with running interest were
+// performed, in the database and in d: whenever the ledger, a waiver or the terms
+// changed.
+func (db *DB) SetCompletions(ctx context.Context, d model.Debts) error {
+	if !slices.ContainsFunc(d.Obligations, func(ob model.Obligation) bool { return ob.Interest != nil }) {
+		return nil
+	}
+	paid, err := db.Payments(ctx, d.Case.ID)
+	if err != nil {
+		return err
+	}
+	for k := range d.Installments {
+		i := &d.Installments[k]
+		if d.Obligation(i.ObligationID).Interest == nil {
+			continue
+		}
+		on := d.CompletedOn(*i, paid)
+		if on == i.PerformedOn {
+			continue
+		}
+		i.PerformedOn = on
+		if err := db.SetPerformed(ctx, i.ID, on); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AddConfirmation appends a ledger entry with its allocations and moves the

@@ -87,7 +87,7 @@ func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error 
 
 // UpdateObligation writes what a newer push may change.
 func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "acceleration", "acceleration_text", "accelerated_on", "burden_fen", "burden_text", "updated_at").Updates(o).Error, "obligation")
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "interest", "security_fen", "weight", "acceleration", "acceleration_text", "accelerated_on", "burden_fen", "burden_text", "updated_at").Updates(o).Error, "obligation")
 }
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
@@ -141,4 +141,16 @@ func (db *DB) Obligation(ctx context.Context, caseID, id int64) (*model.Obligati
 // SetCategory says what an obligation is by law.
 func (db *DB) SetCategory(ctx context.Context, id int64, c model.Category) error {
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"category": c, "updated_at": db.Now()}), "obligation")
+}
+
+// SetInterest writes an obligation's terms of ordinary interest.
+func (db *DB) SetInterest(ctx context.Context, ob *model.Obligation) error {
+	ob.UpdatedAt = db.Now()
+	return translate(db.q(ctx).Model(ob).Select("interest", "updated_at").Updates(ob).Error, "obligation")
+}
+
+// SetRank writes an obligation's security and burden.
+func (db *DB) SetRank(ctx context.Context, ob *model.Obligation) error {
+	ob.UpdatedAt = db.Now()
+	return translate(db.q(ctx).Model(ob).Select("security_fen", "weight", "updated_at").Updates(ob).Error, "obligation")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"microcourt/model"
+	"microcourt/service/performance"
 )
 
 func (s *API) caseRoutes() []Route {
@@ -38,6 +39,12 @@ func (s *API) caseRoutes() []Route {
 			Status: http.StatusCreated, Do: do(s.logContact), Reasons: append(notFound,
 				Reason{model.Invalid, "contact.channel"}, Reason{model.Invalid, "contact.note"}, Reason{model.Invalid, "date.future"},
 				Reason{model.NotFound, "party.not_found"}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/interest-waivers", For: Phone, Act: model.ActInterestWaive, Summary: "权利人放弃利息",
+			Status: http.StatusCreated, Do: do(s.waiveInterest), Reasons: append(notFound,
+				Reason{model.NotFound, "obligation.not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.nothing_owed"},
+				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "amount.positive"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/promises", For: Phone, Act: model.ActPromise, Summary: "义务人作出履行承诺",
@@ -85,6 +92,16 @@ func (s *API) logContact(ctx context.Context, by model.Actor, in newContact) (co
 		return contactView{}, err
 	}
 	return viewContact(*v), nil
+}
+
+func (s *API) waiveInterest(ctx context.Context, by model.Actor, in newWaiver) (debtEntryView, error) {
+	e, err := s.svc.Performance.Waive(ctx, by, performance.DebtChange{
+		CaseID: in.ID, IdemKey: in.Key, Entry: model.DebtEntry{ObligationID: in.ObligationID, Part: model.Part(in.Part), AmountFen: in.AmountFen, Reason: in.Reason},
+	})
+	if err != nil {
+		return debtEntryView{}, err
+	}
+	return viewDebtEntry(*e), nil
 }
 
 func (s *API) promisePayment(ctx context.Context, by model.Actor, in newPromise) (promiseView, error) {

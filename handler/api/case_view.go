@@ -103,6 +103,7 @@ type obligationView struct {
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
 	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
+	InterestTerms  string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
 	Installments   []installmentView `json:"installments" required:"true"`
 	// What the instrument says of a breach.
 	Acceleration     string     `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
@@ -161,6 +162,49 @@ type installmentView struct {
 	InterestFen    model.Fen  `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息，本金付清后仍列明"`
 	InterestPaid   model.Fen  `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
 	PerDayFen      model.Fen  `json:"interest_per_day_fen" required:"true" description:"每多一天增加的加倍部分债务利息"`
+	ordinaryView
+	InterestWaived model.Fen `json:"interest_waived_fen" required:"true" description:"权利人放弃或者法院不再计收的加倍部分债务利息"`
+	InterestLines  []string  `json:"interest_lines,omitempty" description:"一般债务利息的计算过程，逐段写明基数、利率、天数和金额"`
+}
+
+// ordinaryView is the ordinary interest of an instalment, or of several.
+type ordinaryView struct {
+	OrdinaryFen     model.Fen  `json:"ordinary_fen" required:"true" description:"截至今日尚欠的一般债务利息，本金付清后仍列明"`
+	OrdinaryPaid    model.Fen  `json:"ordinary_paid_fen" required:"true" description:"已确认付清的一般债务利息"`
+	OrdinaryWaived  model.Fen  `json:"ordinary_waived_fen" required:"true" description:"权利人放弃或者法院不再计收的一般债务利息"`
+	OrdinaryPerDay  model.Fen  `json:"ordinary_per_day_fen" required:"true" description:"每多一天增加的一般债务利息"`
+	ProvisionalFrom model.Date `json:"provisional_from,omitzero" description:"自该日起的一般债务利息按最近一次公布的LPR暂计"`
+}
+
+func viewOrdinary(r model.Reckoning) ordinaryView {
+	return ordinaryView{OrdinaryFen: r.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay, ProvisionalFrom: r.ProvisionalFrom}
+}
+
+// debtEntryView is something that was waived, left or decided about a debt.
+type debtEntryView struct {
+	ID           int64      `json:"id" required:"true"`
+	ObligationID int64      `json:"obligation_id" required:"true" description:"义务编号"`
+	Kind         string     `json:"kind" required:"true" enum:"waive,leave,exclude,bears,terms,rank,undo" description:"事项：waive 权利人放弃利息，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，undo 撤回此前的登记"`
+	KindName     string     `json:"kind_name" required:"true"`
+	Text         string     `json:"text" required:"true" description:"登记的内容"`
+	Reason       string     `json:"reason" required:"true"`
+	OnDay        model.Date `json:"on_day" required:"true" description:"放弃或者决定的日期"`
+	UndoesID     int64      `json:"undoes_id,omitempty" description:"所撤回的登记的编号"`
+}
+
+func viewDebtEntry(e model.DebtEntry) debtEntryView {
+	return debtEntryView{
+		ID: e.ID, ObligationID: e.ObligationID, Kind: string(e.Kind), KindName: e.Kind.Chinese(), Text: e.Chinese(), Reason: e.Reason, OnDay: e.OnDay, UndoesID: e.UndoesID,
+	}
+}
+
+type newWaiver struct {
+	ID int64 `path:"id" json:"-"`
+	withKey
+	ObligationID int64     `json:"obligation_id" required:"true" description:"义务编号"`
+	Part         string    `json:"part" required:"true" enum:"ordinary,doubled" description:"ordinary 一般债务利息，doubled 加倍部分债务利息"`
+	AmountFen    model.Fen `json:"amount_fen" description:"放弃的金额；0 为全部放弃，包括以后产生的"`
+	Reason       string    `json:"reason"`
 }
 
 type promiseView struct {
@@ -236,7 +280,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		}
 		ov := obligationView{
 			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
-			Category: string(ob.Category), ReducedFen: ob.ReducedFen, ObligorIDs: []int64{}, Installments: []installmentView{},
+			Category: string(ob.Category), ReducedFen: ob.ReducedFen, InterestTerms: ob.Interest.Chinese(), ObligorIDs: []int64{}, Installments: []installmentView{},
 			Acceleration: string(ob.Acceleration), AccelerationText: ob.AccelerationText, BurdenFen: ob.BurdenFen, BurdenText: ob.BurdenText,
 			BurdenChoice: string(ob.BurdenChoice), BurdenOn: ob.BurdenOn,
 			Periods: viewPeriods(d.Debts(), d.Periods.Of(ob.ID)),
@@ -272,7 +316,8 @@ func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, f
 	if !i.Done() {
 		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
 	}
-	v.InterestFen, v.InterestPaid, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.PerDayFen
+	v.InterestFen, v.InterestPaid, v.InterestWaived, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.DoubledWaived, r.PerDayFen
+	v.ordinaryView, v.InterestLines = viewOrdinary(r), r.Reasons()
 	return v
 }
 

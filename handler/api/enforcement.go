@@ -122,6 +122,7 @@ type enforcementDetail struct {
 	OwedFen       model.Fen          `json:"owed_fen" required:"true"`
 	OpenFen       model.Fen          `json:"open_fen" required:"true"`
 	InterestFen   model.Fen          `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息"`
+	OrdinaryFen   model.Fen          `json:"ordinary_fen" required:"true" description:"截至今日尚欠的一般债务利息"`
 	FeeFen        model.Fen          `json:"fee_fen" required:"true" description:"执行申请费"`
 	Tasks         []taskView         `json:"tasks" required:"true"`
 }
@@ -227,7 +228,7 @@ func (s *API) readEnforcement(ctx context.Context, by model.Actor, in idPath) (e
 func (s *API) viewEnforcementDetail(d *enforcement.Detail) enforcementDetail {
 	return enforcementDetail{
 		enforcementView: viewEnforcement(d.File.EnforcementCase), Officer: d.Officer, BasisNo: d.Case.CaseNo, OwedFen: d.OwedFen, OpenFen: d.OpenFen,
-		InterestFen: d.InterestFen, FeeFen: d.FeeFen,
+		InterestFen: d.InterestFen, OrdinaryFen: d.OrdinaryFen, FeeFen: d.FeeFen,
 		Parties: each(d.File.Parties, func(p model.EnforcementParty) enforcementParty {
 			return enforcementParty{PartyID: p.PartyID, Role: string(p.Role), Name: d.Party(p.PartyID)}
 		}),

@@ -26,6 +26,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "amount.sum"},
 		{model.Invalid, "allocation.order"},
 		{model.Invalid, "allocation.payee"},
+		{model.Invalid, "allocation.interest_first"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},

@@ -113,23 +113,27 @@ type queueView struct {
 }
 
 type ledgerView struct {
-	OwedFen        model.Fen         `json:"owed_fen" required:"true"`
-	ConfirmedFen   model.Fen         `json:"confirmed_fen" required:"true"`
-	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
-	InterestFen    model.Fen         `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息"`
-	InterestPaid   model.Fen         `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
-	NextDueOn      model.Date        `json:"next_due_on" required:"true"`
-	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
-	InterestRule   string            `json:"interest_rule" required:"true"`
-	Installments   []installmentView `json:"installments" required:"true"`
-	Entries        []entryView       `json:"entries" required:"true"`
-	Allocations    []allocationView  `json:"allocations" required:"true"`
+	OwedFen        model.Fen `json:"owed_fen" required:"true"`
+	ConfirmedFen   model.Fen `json:"confirmed_fen" required:"true"`
+	OutstandingFen model.Fen `json:"outstanding_fen" required:"true"`
+	InterestFen    model.Fen `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息"`
+	InterestPaid   model.Fen `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
+	InterestWaived model.Fen `json:"interest_waived_fen" required:"true" description:"权利人放弃或者法院不再计收的加倍部分债务利息"`
+	ordinaryView
+	SumFen       model.Fen         `json:"sum_fen" required:"true" description:"今日付清本案各项（含两种利息）应付的合计"`
+	NextDueOn    model.Date        `json:"next_due_on" required:"true"`
+	Performance  string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
+	InterestRule string            `json:"interest_rule" required:"true"`
+	Installments []installmentView `json:"installments" required:"true"`
+	Entries      []entryView       `json:"entries" required:"true"`
+	Allocations  []allocationView  `json:"allocations" required:"true"`
+	Declared     []debtEntryView   `json:"declared" required:"true" description:"就利息和抵充作出的放弃、决定和撤回"`
 }
 
 type allocationView struct {
 	EntryID       int64     `json:"entry_id" required:"true"`
 	InstallmentID int64     `json:"installment_id" required:"true"`
-	Part          string    `json:"part" required:"true" enum:",doubled" description:"空为法律文书确定的金钱债务，doubled 为加倍部分债务利息"`
+	Part          string    `json:"part" required:"true" enum:",ordinary,doubled" description:"空为法律文书确定的金钱债务，ordinary 为一般债务利息，doubled 为加倍部分债务利息"`
 	AmountFen     model.Fen `json:"amount_fen" required:"true"`
 }
 
@@ -256,9 +260,8 @@ func viewLedger(l *performance.Ledger) ledgerView {
 			return allocationView{EntryID: a.ConfirmationID, InstallmentID: a.InstallmentID, Part: string(a.Part), AmountFen: a.AmountFen}
 		}),
 	}
-	for _, i := range v.Installments {
-		v.InterestFen += i.InterestFen
-		v.InterestPaid += i.InterestPaid
-	}
+	r := l.Sum()
+	v.InterestFen, v.InterestPaid, v.InterestWaived, v.ordinaryView, v.SumFen = r.DoubledFen, r.DoubledPaid, r.DoubledWaived, viewOrdinary(r), r.SumFen()
+	v.Declared = each(l.Declared, viewDebtEntry)
 	return v
 }

@@ -159,6 +159,8 @@ type matterView struct {
 	OpenFen        model.Fen          `json:"open_fen" required:"true" description:"尚未履行的金额"`
 	InterestFen    model.Fen          `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息，以法院核算为准"`
 	PerDayFen      model.Fen          `json:"per_day_fen" required:"true" description:"此后每日增加"`
+	OrdinaryFen    model.Fen          `json:"ordinary_fen" required:"true" description:"截至今日尚欠的一般债务利息，以法院核算为准"`
+	OrdinaryPerDay model.Fen          `json:"ordinary_per_day_fen" required:"true" description:"每多一天增加的一般债务利息"`
 	PayBy          model.Date         `json:"pay_by" required:"true"`
 	ConversationID int64              `json:"conversation_id" required:"true"`
 	Steps          []relativeStepView `json:"steps" required:"true"`
@@ -316,7 +318,7 @@ func viewRelativeCode(k model.FamilyCode) relativeCodeView {
 func viewMatter(m relative.Matter) matterView {
 	return matterView{
 		ID: m.Relative.ID, CaseID: m.Relative.CaseID, Court: m.Court.Name, CourtPhone: m.Court.Phone, Officer: m.Officer, Debtor: m.Relative.DebtorName, Account: m.Court.Account,
-		Reference: m.Reference, OpenFen: m.OpenFen, InterestFen: m.InterestFen, PerDayFen: m.PerDayFen, PayBy: m.PayBy, ConversationID: m.ConversationID,
+		Reference: m.Reference, OpenFen: m.OpenFen, InterestFen: m.InterestFen, PerDayFen: m.PerDayFen, OrdinaryFen: m.OrdinaryFen, OrdinaryPerDay: m.OrdinaryPerDay, PayBy: m.PayBy, ConversationID: m.ConversationID,
 		Steps:    each(m.Steps, func(st model.RelativeStep) relativeStepView { return relativeStepView(st) }),
 		Receipts: each(m.Receipts, viewBehalf),
 	}

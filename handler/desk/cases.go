@@ -121,9 +121,9 @@ type obligationLine struct {
 	Confirmed    model.Fen
 	Open         model.Fen
 	NextDue      model.Date
-	Overdue      int // days
-	Interest     model.Interest
-	Breach       model.Date // the day after the first missed instalment
+	Overdue      int             // days
+	Sum          model.Reckoning // as of today
+	Breach       model.Date      // the day after the first missed instalment
 	State        model.Performance
 }
 
@@ -174,6 +174,7 @@ var caseTabs = []struct {
 }{
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
+	{tab{"interest", "利息与抵充"}, model.ActCaseRead},
 	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
 	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
@@ -198,7 +199,7 @@ func hasTab(key string, cs model.Case) bool {
 
 // casePageOf is the page that a tab is on.
 func casePageOf(which string) string {
-	if which == "penalty" || which == "nonlitigation" || which == "periods" {
+	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" {
 		return "case_" + which
 	}
 	return "case"
@@ -292,6 +293,10 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
 			return nil
 		},
+		"interest": func() (err error) {
+			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
+			return err
+		},
 		"penalty": func() (err error) {
 			if data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); err != nil {
 				return err
@@ -348,13 +353,11 @@ func (d *caseData) obligations() {
 			l.Installments = append(l.Installments, i)
 			l.Confirmed += i.ConfirmedFen
 			l.Open += i.OutstandingFen()
-			r := d.Reckon(i)
-			l.Interest.AmountFen += r.DoubledFen
-			l.Interest.PerDayFen += r.PerDayFen
 			if !i.Done() {
 				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
+		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)
 		l.Breach = model.Breach(l.Installments, d.Today)
 		l.NextDue, l.State = model.NextDue(l.Installments), model.PerformanceOf(l.Installments)
 		d.OwedFen += ob.AmountFen

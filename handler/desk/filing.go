@@ -38,8 +38,8 @@ func (d *Desk) filingRoutes() []Route {
 type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
 type dutyRow struct {
-	Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category string
-	Acceleration, AccelerationText, Burden, BurdenText                                     string
+	Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category, Interest string
+	Acceleration, AccelerationText, Burden, BurdenText                                               string
 }
 
 type filingData struct {
@@ -89,10 +89,10 @@ func (data *filingData) readRows(c *gin.Context) {
 	for i := range c.PostFormArray("duty_obligors") {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
-			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i),
+			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i), at("duty_interest", i),
 			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i),
 		}
-		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments != "" {
+		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest != "" {
 			data.Duties = append(data.Duties, o)
 		}
 	}
@@ -145,6 +145,11 @@ func (data *filingData) instrument(f *form, ref string, parties []string) filing
 				f.wrong(at+".due_in_days", model.InvalidField(at+".due_in_days", "field.format", "天数应为整数"))
 			}
 		}
+		terms, err := model.ParseInterest(o.Interest)
+		if err != nil {
+			f.wrong(at+".interest", err)
+		}
+		ob.Interest = filing.InterestOf(terms)
 		ob.Installments = f.installments(at+".installments", o.Installments)
 		in.Obligations = append(in.Obligations, ob)
 	}

@@ -58,6 +58,11 @@ var helpTexts = map[string]helpText{
 	"period.entry":        {"记录事由", "小程序和台账之外发生的事由，由承办法官记录：权利人提出履行要求（催款函应到达对方）、义务人同意履行（包括分期、提供担保、请求延期、制定还款计划）、不可抗力或者其他障碍。已确认的回执、小程序中的承诺、和解协议、执行案件由系统自动列入，不必重复记录。记录有误的，用更正或者撤回的方式另记一条，原记录保留。", model.CitesShort(model.CiteConsentActs, model.CitePartOfClaim, model.CiteInterrupted, model.CiteObstacles, model.CiteSuspendedSixMonths, model.CiteConsentAfterEnd, model.CiteLimitationObjected)},
 	"obligation":          {"给付义务", "生效法律文书确定的义务：金钱给付、行为或者交付。连带责任的义务人各自对全部负责；按份责任的，分别列明各自份额。", ""},
 	"joint":               {"连带", "两个以上义务人对同一债务各自负全部清偿责任；任何一人的履行都减少共同的债务。", model.CitesShort(model.CiteJoint)},
+	"ordinary":            {"一般债务利息", "法律文书确定的利息：按写明的基数、年利率（或者LPR的倍数）和天数计算至付清之日。先于本金抵充；本金付清后尚欠的仍然列明，付清、放弃或者不再计收后才是履行完毕。", model.CitesShort(model.CiteOrderOfPayment)},
+	"interest.terms":      {"计至付清之日的利息", "按法律文书填写，各段用分号隔开，例如：" + model.InterestExample + "。还可以写：基数100000、360天、总额不超过50000、付款日不计、先本后息。确定为固定数额的利息另列一项义务，类别选“一般债务利息”。", ""},
+	"prime":               {"LPR", "贷款市场报价利率，每月20日（遇休息日顺延）由全国银行间同业拆借中心公布，有一年期和五年期以上两种。尚未录入新公布的，利息按最近一次公布的暂计，并写明自哪一天起。", "中国人民银行公告〔2019〕第15号"},
+	"debt.weight":         {"负担轻重", "同一权利人的几项债务都已到期时，付款人没有指定的，先抵充没有担保或者担保最少的，再抵充负担较重的（例如利率较高的）；数值大的较重。", model.CitesShort(model.CiteAppropriation)},
+	"debt.exclude":        {"不计入迟延履行期间", "非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息。", model.CitesShort(model.CiteDaysNotCounted)},
 	"interest":            {"加倍部分债务利息", "尚未清偿的金钱债务（除一般债务利息之外）× 日万分之一点七五 × 迟延履行期间的天数。只有民事债务和附带民事赔偿计算；本金付清后尚欠的仍然列明。", model.CitesShort(model.CiteDoubledPart)},
 	"enforcement":         {"执行案件", "执：首次或再次申请的执行实施案件；执恢：终结本次执行程序后恢复执行；执保：财产保全，不执行义务，也不结束自动履行阶段。", "关于执行案件立案、结案若干问题的意见"},
 	"close_type":          {"结案方式", "执行完毕、终结本次执行程序、终结执行、销案、不予执行、驳回申请。以执行完毕结案，须所执行的义务已全部确认履行。", model.CitesShort(model.CiteClosingWays)},
@@ -111,6 +116,7 @@ var helpTexts = map[string]helpText{
 	"api_key":             {"接口密钥", "供审判管理系统推送案件使用。只在创建时显示一次；泄露时应立即停用并重新创建。", ""},
 	"channels":            {"渠道顺序", "通知总在小程序收件箱中，这是正式记录。系统再按此顺序提醒：前一渠道确实未能送到时，才使用下一渠道。", ""},
 	"quiet":               {"免打扰时段", "此时段内不向当事人手机发送提醒；依法当天必须到达的通知除外。", ""},
+	"case.types":          {"案件类型代字", "案号中法院代字之后的文字，如“民初”“执恢”。程序已有最高人民法院公布的代字；新增的代字在这里增加后，各处都能录入、查找带有它的案号。增加后不能删除。", ""},
 	"number.pattern":      {"文书编号", "{short} 是法院简称，{year} 是年份，{n} 是连续号。每年每种文书从 1 开始，不跳号、不重复。拘留、罚款决定书的格式相同的（例如（{year}）浙0211司惩{n}号），合用一个序列。", ""},
 	"delivery.silent":     {"三日未确认", "渠道已经接收，但三日内没有告知是否送到手机的消息。可能是对方关机、停用或者屏蔽，也可能是渠道没有告知；不能当作已送到。", ""},
 	"delivery.unknown":    {"不能确定是否送到", "消息已经交给渠道，但没有收到答复。再发一次可能使对方收到两次，因此由您决定。", ""},
@@ -187,7 +193,7 @@ var guides = map[model.Role]struct {
 			"义务全部履行完毕后，在案件的“证明书”一栏核对条件并出具。",
 			"刑事案件的“财产刑”一栏：核对判项类别；收到监狱、检察院等的公函，登记后在期限内制作说明、登记答复。行审案件的“行政非诉”一栏：核对各期限和加处罚款。",
 		},
-		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "interest", "schedule", "message.clock", "call", "certificate", "revocation"},
+		Terms: []string{"receipt.state", "receipt.flag", "obligee.clock", "allocation", "correction", "due", "ordinary", "interest", "schedule", "message.clock", "call", "certificate", "revocation"},
 	},
 	model.RoleClerk: {
 		Steps: []string{

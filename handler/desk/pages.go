@@ -141,6 +141,7 @@ var navigation = []navItem{
 	{Group: navCourt, Path: "/desk/penalties", Name: "财产刑统计", act: model.ActPenaltyStatistics},
 	{Group: navManage, Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
 	{Group: navManage, Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
+	{Group: navManage, Path: "/desk/prime-rates", Name: "LPR", act: model.ActCourtManage},
 	{Group: navManage, Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
 	{Group: navManage, Path: "/desk/operations", Name: "系统运行", act: model.ActOperations},
 	{Group: navManage, Path: "/desk/audit", Name: "审计", act: model.ActAuditRead},

@@ -212,6 +212,7 @@ func (d *Desk) enterDecision(c *gin.Context) error {
 		DeferredUntil: f.date("deferred_until"), AgencyDemandOn: f.date("agency_demand_on"), AppliedOn: f.date("applied_on"),
 		AcceptedOn: f.date("accepted_on"), RuledOn: f.date("ruled_on"), Doubtful: f.is("doubtful"), FineFen: f.yuan("fine", "fine"), PayBy: f.date("pay_by"),
 		SurchargeFen: f.yuan("surcharge", "surcharge"), ReviewFrom: f.date("review_from"), ReviewUntil: f.date("review_until"),
+		SuitFrom: f.date("suit_from"), SuitUntil: f.date("suit_until"),
 		LateGround: c.PostForm("late_ground"), Reason: c.PostForm("reason"),
 	}
 	if err := f.do(func() error {
@@ -251,6 +252,6 @@ func decisionDay(n *model.AdministrativeDecision, name string) string {
 	return map[string]model.Date{
 		"made_on": n.MadeOn, "served_on": n.ServedOn, "reconsidered_on": n.ReconsideredOn, "deferred_until": n.DeferredUntil,
 		"agency_demand_on": n.AgencyDemandOn, "applied_on": n.AppliedOn, "accepted_on": n.AcceptedOn, "ruled_on": n.RuledOn, "pay_by": n.PayBy,
-		"review_from": n.ReviewFrom, "review_until": n.ReviewUntil,
+		"review_from": n.ReviewFrom, "review_until": n.ReviewUntil, "suit_from": n.SuitFrom, "suit_until": n.SuitUntil,
 	}[name].String()
 }

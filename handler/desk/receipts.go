@@ -107,6 +107,7 @@ type openLine struct {
 	model.Installment
 	Obligee     string
 	Description string
+	OrdinaryFen model.Fen // 一般债务利息 until the day of payment
 }
 
 type reviewData struct {
@@ -119,16 +120,20 @@ type reviewData struct {
 	// DoubledFen is the doubled part of the interest that is owed until the day of
 	// payment.
 	DoubledFen model.Fen
-	Conduct    []model.Obligation // conduct and delivery that the debtor owes
-	Decide     bool               // the actor may decide it
-	Next       int64              // the next one that waits, 0 when none
-	Reasons    []string
-	Answers    []answers
-	Correct    bool
-	PaidBy     string
-	Proof      string
-	Over       bool
-	Criminal   bool // payments follow the order of the law
+	// OrdinaryFen is the ordinary interest that is owed until then, and Reasons of
+	// it how it was reckoned.
+	OrdinaryFen   model.Fen
+	InterestLines []string
+	Conduct       []model.Obligation // conduct and delivery that the debtor owes
+	Decide        bool               // the actor may decide it
+	Next          int64              // the next one that waits, 0 when none
+	Reasons       []string
+	Answers       []answers
+	Correct       bool
+	PaidBy        string
+	Proof         string
+	Over          bool
+	Criminal      bool // payments follow the order of the law
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -165,7 +170,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Decide = data.Decide && data.OwnHand == ""
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
-	data.Over = r.ClaimedFen > data.OpenFen+data.DoubledFen
+	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
 	if by.May(model.ActReceiptQueue) {
 		if data.Next, err = d.nextReceipt(c, r.ID); err != nil {
 			return nil, err
@@ -213,10 +218,14 @@ func (r *reviewData) owed() {
 			continue
 		}
 		for _, i := range r.Ledger.Installments {
-			if i.ObligationID == ob.ID {
-				r.DoubledFen += r.Case.Debts().Reckon(i, r.Case.Paid, r.Case.Settings, r.Receipt.PaidOn).DoubledFen
+			if i.ObligationID != ob.ID {
+				continue
 			}
-			if i.ObligationID != ob.ID || i.Done() {
+			reckoned := r.Case.Debts().Reckon(i, r.Case.Paid, r.Case.Settings, r.Receipt.PaidOn)
+			r.DoubledFen += reckoned.DoubledFen
+			r.OrdinaryFen += reckoned.OrdinaryFen
+			r.InterestLines = append(r.InterestLines, reckoned.Reasons()...)
+			if i.Done() {
 				continue
 			}
 			to := r.Names[ob.ObligeeID]
@@ -227,7 +236,7 @@ func (r *reviewData) owed() {
 			if ob.Category != model.CategoryNone {
 				what = ob.Category.Chinese()
 			}
-			r.Open = append(r.Open, openLine{i, to, what})
+			r.Open = append(r.Open, openLine{i, to, what, reckoned.OrdinaryFen})
 			r.OpenFen += i.OutstandingFen()
 		}
 	}
@@ -237,7 +246,7 @@ func (r *reviewData) owed() {
 		plan = append(plan, l.Installment)
 	}
 	r.Criminal = r.Case.Case.Kind == model.CaseCriminal
-	shares := r.Case.Debts().Spread(model.Payment{AmountFen: r.OpenFen, PaidOn: r.Receipt.PaidOn}, plan, r.Case.Paid, r.Case.Settings).Shares
+	shares := r.Case.Debts().Spread(model.Payment{AmountFen: r.OpenFen + r.OrdinaryFen, PaidOn: r.Receipt.PaidOn}, plan, r.Case.Paid, r.Case.Settings).Shares
 	place := map[int64]int{}
 	for n, s := range shares {
 		place[s.InstallmentID] = n

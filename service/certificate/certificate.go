@@ -69,6 +69,7 @@ type Eligibility struct {
 	obligors     []model.Obligor
 	parties      []model.Party
 	enforcements []model.EnforcementFile // that enforce one of the obligations
+	sum          model.Reckoning
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -131,6 +132,19 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
+	entries, err := db.Confirmations(ctx, cs.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := db.PaymentsOf(ctx, cs.ID, entries, allocations)
+	if err != nil {
+		return nil, err
+	}
+	court, err := db.Court(ctx, cs.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	debts := model.Debts{Case: *cs, Parties: parties, Instruments: instruments, Obligations: obligations, Obligors: obligors, Installments: installments}
 	var out []Eligibility
 	for _, in := range instruments {
 		for _, p := range parties {
@@ -161,7 +175,9 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			if err != nil {
 				return nil, err
 			}
+			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
+				LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()

@@ -83,8 +83,10 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 			cert.LastPaidOn = i.PerformedOn
 		}
 	}
+	cert.TotalFen += e.sum.OrdinaryPaid // adjudged like the rest, and known now
 	facts := model.CertificateFacts{
-		Number: cert.Number, CheckCode: cert.CheckCode, CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
+		WaivedFen: e.sum.OrdinaryWaived + e.sum.DoubledWaived,
+		Number:    cert.Number, CheckCode: cert.CheckCode, CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,
@@ -112,17 +114,25 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 // performed lists the payments that stand, summed by receipt, and the conduct
 // that was done, each with who performed it.
 func (e *Eligibility) performed(allocations []model.Allocation, receipts []model.Receipt) []model.PerformedItem {
-	paid := map[int64]model.Fen{}
+	paid, interest := map[int64]model.Fen{}, map[int64]model.Fen{}
 	for _, a := range allocations {
-		if a.Part == model.PartPrincipal && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
-			paid[a.ReceiptID] += a.AmountFen
+		if a.Part == model.PartDoubled || !slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == a.ObligationID }) {
+			continue // the doubled part is not the instrument's
+		}
+		paid[a.ReceiptID] += a.AmountFen
+		if a.Part == model.PartOrdinary {
+			interest[a.ReceiptID] += a.AmountFen
 		}
 	}
 	out := []model.PerformedItem{}
 	for _, r := range receipts {
 		if paid[r.ID] != 0 {
 			by, who := model.PerformerOf(e.Party, e.party(r.PartyID), r)
-			out = append(out, model.PerformedItem{On: r.PaidOn, AmountFen: paid[r.ID], What: r.ProofKind.Chinese(), By: by, Who: who})
+			what := r.ProofKind.Chinese()
+			if interest[r.ID] > 0 {
+				what += "（其中一般债务利息 " + interest[r.ID].Yuan() + " 元）"
+			}
+			out = append(out, model.PerformedItem{On: r.PaidOn, AmountFen: paid[r.ID], What: what, By: by, Who: who})
 		}
 	}
 	for _, ob := range e.obligations {

@@ -19,6 +19,7 @@ type Detail struct {
 	OpenFen     model.Fen // of it still open
 	InterestFen model.Fen // doubled part to date
 	PerDayFen   model.Fen
+	OrdinaryFen model.Fen // ordinary interest to date
 	FeeFen      model.Fen // 执行申请费 of what was applied for
 	Own         bool      // the actor's own
 }
@@ -71,7 +72,7 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64) (*Detail, 
 	}
 	sum := d.Debts.EnforcedSum(*e, paid, court.Settings, d.Today)
 	d.OwedFen, d.OpenFen, d.InterestFen, d.PerDayFen = sum.OwedFen, sum.OpenFen, sum.InterestFen, sum.PerDayFen
-	d.FeeFen = sum.FeeFen
+	d.FeeFen, d.OrdinaryFen = sum.FeeFen, sum.OrdinaryFen
 	d.Tasks, err = s.db.Tasks(ctx, e.CourtID, model.TaskFilter{EnforcementCaseID: id, Limit: 200})
 	return d, err
 }

@@ -22,6 +22,38 @@ func owedDoubled(ctx context.Context, tx *storage.DB, cs model.Case, e *model.En
 	return d.EnforcedSum(*e, paid, court.Settings, model.DateOf(tx.Now())).InterestFen, err
 }
 
+// leaveDoubled enters for each duty that what is owed of the doubled part is left,
+// when a case is closed as performed although something is: the ledger says the
+// same as the closing.
+func leaveDoubled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, closing model.Closing) error {
+	if closing.DoubledFen == 0 {
+		return nil
+	}
+	court, err := tx.Court(ctx, e.CourtID)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	paid, err := tx.Payments(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	today := model.DateOf(tx.Now())
+	var list []model.DebtEntry
+	for _, i := range e.Installments(d.Installments) {
+		if owed := d.Reckon(i, paid, court.Settings, today).DoubledFen; owed > 0 {
+			list = append(list, model.DebtEntry{
+				CourtID: cs.CourtID, CaseID: cs.ID, ObligationID: i.ObligationID, InstallmentID: i.ID, Kind: model.DebtLeave, Part: model.PartDoubled, AmountFen: owed,
+				OnDay: today, Reason: e.CaseNo + "以执行完毕结案：" + e.CloseReason, IdemKey: fmt.Sprintf("close:%d", e.ID), ByUserID: by.UserID,
+			})
+		}
+	}
+	return tx.AddDebtEntries(ctx, list)
+}
+
 // CloseCase closes an enforcement case. A repeat of the same closing changes
 // nothing.
 func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64, closing model.Closing) (*model.EnforcementFile, error) {
@@ -51,6 +83,9 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			return err
 		}
 		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, before.Version); err != nil {
+			return err
+		}
+		if err := leaveDoubled(ctx, tx, by, *cs, e, closing); err != nil {
 			return err
 		}
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {

@@ -497,3 +497,50 @@ func TestSpendingUnderARestriction(t *testing.T) {
 		t.Errorf("after the restriction: %+v %v", list, err)
 	}
 }
+
+// Closing as performed asks for what is owed of the doubled part (法释〔2014〕8号 4):
+// it is paid, left on record, or the reason of the closing leaves it; then the
+// ledger says the same.
+func TestClosingAsPerformedAsksForLateInterest(t *testing.T) {
+	t.Parallel()
+	for name, settle := range map[string]func(c *st.Coerced, obligation int64) (reason string){
+		"left by the closing": func(*st.Coerced, int64) string { return "申请执行人书面放弃" },
+		"left on record before": func(c *st.Coerced, obligation int64) string {
+			_, err := c.Svc.Performance.EnterDebt(ctx, c.Judge.Actor, performance.DebtChange{CaseID: c.F.ID, IdemKey: st.FreshKey(), Entry: model.DebtEntry{
+				Kind: model.DebtLeave, Part: model.PartDoubled, ObligationID: obligation, Reason: "双方已和解",
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ""
+		},
+		"waived by the creditor": func(c *st.Coerced, obligation int64) string {
+			_, err := c.Svc.Performance.Waive(ctx, c.Creditor.Actor, performance.DebtChange{CaseID: c.F.ID, IdemKey: st.FreshKey(), Entry: model.DebtEntry{
+				Part: model.PartDoubled, ObligationID: obligation,
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ""
+		},
+	} {
+		c := st.NewCoerced(t)
+		c.Pay(100000, 2401)
+		d, err := c.Svc.Enforcement.Case(ctx, c.Officer.Actor, c.ID)
+		if err != nil || d.InterestFen == 0 {
+			t.Fatal(name, err, d.InterestFen)
+		}
+		closing := func(why string) error {
+			_, err := c.Svc.Enforcement.CloseCase(ctx, c.Officer.Actor, c.ID, d.File.Version, model.Closing{Type: model.ClosePerformed, On: c.Today(), Reason: why})
+			return err
+		}
+		c.RefusedAt(closing(""), "enforcement.interest_owed", "reason")
+		if err := closing(settle(c, d.Debts.Obligations[0].ID)); err != nil {
+			t.Fatal(name, err)
+		}
+		l, err := c.Svc.Performance.Ledger(ctx, c.Creditor.Actor, c.F.ID)
+		if sum := l.Sum(); err != nil || sum.SumFen() != 0 || sum.DoubledWaived != d.InterestFen || len(l.Declared) != 1 || l.Declared[0].Chinese() == "" {
+			t.Errorf("%s: %v %+v %+v", name, err, sum, l.Declared)
+		}
+	}
+}

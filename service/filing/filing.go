@@ -376,7 +376,7 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 				to = byRef[op.obligee].Name
 			}
 			for _, i := range op.installments {
-				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt}
+				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese()}
 				var names string
 				for k, ref := range op.obligors {
 					if k > 0 {

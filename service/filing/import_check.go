@@ -163,7 +163,7 @@ func (c *sourceCase) checkPayments(today model.Date, rep *ImportReport) {
 			add(colPaid, "amount.not_money", "行为或交付义务不填已履行金额，已完成的只填履行日期")
 		case ob.Kind == model.ObligationMoney && p.amount == 0:
 			add(colPaid, "field.required", "填写了履行日期或履行人的，请填写已履行金额")
-		case p.amount > ob.AmountFen && ob.AmountFen > 0:
+		case p.amount > ob.AmountFen && ob.AmountFen > 0 && ob.Interest == nil:
 			add(colPaid, "amount.over_debt", "已履行金额 "+p.amount.Yuan()+" 元超过义务金额 "+ob.AmountFen.Yuan()+" 元，请核对；多付的部分请在录入后由法官处理")
 		}
 		if err := model.CheckDay("paid_on", p.on, today); err != nil {

@@ -17,6 +17,7 @@ import (
 var columns = []string{
 	"案号", "案由", "立案日期", "承办法官", "权利人", "权利人类型", "权利人证件号", "权利人手机", "义务人", "义务人类型", "义务人证件号", "义务人手机",
 	"文书种类", "文书编号", "生效日期", "义务摘要", "金额", "义务内容", "履行期限", "判项类别", "权利人证件类型", "义务人证件类型", "已履行金额", "履行日期", "履行人",
+	"一般债务利息",
 }
 
 const (
@@ -45,6 +46,7 @@ const (
 	colPaid
 	colPaidOn
 	colPayer
+	colInterest
 )
 
 // sourceCase is where a case's parts came from, for the report.
@@ -267,8 +269,15 @@ func (c *sourceCase) duty(r rowReader, obligor, obligee string) {
 			r.rep.add(r.n, columns[colCategory], "category.unknown", "没有这种判项类别，应为：医疗费用、退赔被害人损失、其他民事债务、罚金、没收财产，或者加处罚款或滞纳金")
 		}
 	}
+	if typed := r.words(colInterest); typed != "" {
+		terms, err := model.ParseInterest(typed)
+		if err != nil {
+			r.fail(colInterest, err)
+		}
+		ob.Interest = InterestOf(terms)
+	}
 	pay := payment{ref: ob.Ref, row: r.n, amount: r.money(colPaid), on: r.day(colPaidOn), payer: r.name(colPayer)}
-	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", pay.amount, pay.on, pay.payer)
+	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", pay.amount, pay.on, pay.payer)
 	if first := c.seen[content]; first != 0 {
 		r.rep.add(r.n, "", "import.repeated", fmt.Sprintf("与第 %d 行是同一当事人的同一义务，请删除重复的行；确为两笔相同义务的，请在“义务内容”中写明区别", first))
 	} else {

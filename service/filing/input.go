@@ -72,11 +72,67 @@ type ObligationInput struct {
 	DueOn        model.Date           `json:"due_on,omitempty"`
 	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
 	Installments []InstallmentInput   `json:"installments,omitempty"`
+	Interest     *InterestInput       `json:"interest,omitempty" description:"按利率计算至付清之日的一般债务利息；已确定为固定数额的利息另录一项，类别为 ordinary。更新时不填的，保留原有约定；spans 为空数组的，不再计算"`
+	SecurityFen  model.Fen            `json:"security_fen,omitempty" description:"该项债务的担保数额（分），用于多项债务的抵充次序"`
+	Weight       int                  `json:"weight,omitempty" description:"该项债务的负担轻重，0 至 9，数值大的较重，用于多项债务的抵充次序"`
 	// What the instrument says of a breach: see model.Terms.
 	Acceleration     model.Acceleration `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期履行的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
 	AccelerationText string             `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
 	BurdenFen        model.Fen          `json:"burden_fen,omitempty" description:"调解书约定不履行时另行承担的金额（分），如逾期另付的违约金、恢复原金额的差额；条件成就后由承办法官决定是否承担"`
 	BurdenText       string             `json:"burden_text,omitempty" description:"调解书中不履行责任的原文"`
+}
+
+// InterestInput are an instrument's terms of ordinary interest that runs until it
+// is paid.
+type InterestInput struct {
+	Spans          []InterestSpanInput `json:"spans" required:"true" description:"各段利息，按日期先后，不重叠；只有最后一段可以计算至付清之日"`
+	DayCount       int                 `json:"day_count,omitempty" description:"一年按 365 日（不填）或者 360 日计，以法律文书为准"`
+	CapFen         model.Fen           `json:"cap_fen,omitempty" description:"利息总额的上限（分）"`
+	PayDayFree     bool                `json:"pay_day_free,omitempty" description:"付款当日不计息"`
+	PrincipalFirst bool                `json:"principal_first,omitempty" description:"当事人约定先还本金后付利息"`
+}
+
+// InterestSpanInput is one span of it.
+type InterestSpanInput struct {
+	From        model.Date      `json:"from_on" required:"true" description:"起息日（当日计息）"`
+	Until       model.Date      `json:"until_on,omitzero" description:"止息日（当日计息）；不填的计算至付清之日"`
+	BaseFen     model.Fen       `json:"base_fen,omitempty" description:"法律文书写明的计息基数（分）；不填的为尚未付清的本金"`
+	RatePPM     int64           `json:"rate_ppm,omitempty" description:"固定年利率，百万分之一：6% 为 60000；与 lpr 二者填一项"`
+	Prime       model.PrimeTerm `json:"lpr,omitempty" enum:",1y,5y" description:"按贷款市场报价利率：1y 一年期，5y 五年期以上"`
+	PrimeOn     model.Date      `json:"lpr_on,omitzero" description:"按哪一天的 LPR；不填的随每次公布调整"`
+	Multiple    int64           `json:"multiple,omitempty" description:"LPR 的倍数，百分之一：1.5 倍为 150，不填为 1 倍"`
+	Points      int64           `json:"points,omitempty" description:"在 LPR 上加减的基点"`
+	CapMultiple int64           `json:"cap_multiple,omitempty" description:"利率不超过一年期 LPR 的倍数，百分之一：4 倍为 400"`
+	CapOn       model.Date      `json:"cap_on,omitzero" description:"利率上限按哪一天的 LPR；不填的按同期"`
+}
+
+// terms are the same in the words of the model, nil when nothing was said.
+func (in *InterestInput) terms() *model.InterestTerms {
+	if in == nil {
+		return nil
+	}
+	t := model.InterestTerms{DayCount: in.DayCount, CapFen: in.CapFen, PayDayFree: in.PayDayFree, PrincipalFirst: in.PrincipalFirst}
+	for _, s := range in.Spans {
+		t.Spans = append(t.Spans, model.InterestSpan{
+			From: s.From, Until: s.Until, BaseFen: s.BaseFen, RatePPM: s.RatePPM, Prime: s.Prime, PrimeOn: s.PrimeOn, Multiple: s.Multiple, Points: s.Points, CapMultiple: s.CapMultiple, CapOn: s.CapOn,
+		})
+	}
+	t = t.Default()
+	return &t
+}
+
+// InterestOf turns terms into an input, as forms and sheets do.
+func InterestOf(t *model.InterestTerms) *InterestInput {
+	if t == nil {
+		return nil
+	}
+	in := &InterestInput{DayCount: t.DayCount, CapFen: t.CapFen, PayDayFree: t.PayDayFree, PrincipalFirst: t.PrincipalFirst}
+	for _, s := range t.Spans {
+		in.Spans = append(in.Spans, InterestSpanInput{
+			From: s.From, Until: s.Until, BaseFen: s.BaseFen, RatePPM: s.RatePPM, Prime: s.Prime, PrimeOn: s.PrimeOn, Multiple: s.Multiple, Points: s.Points, CapMultiple: s.CapMultiple, CapOn: s.CapOn,
+		})
+	}
+	return in
 }
 
 // InstallmentInput is one instalment.
@@ -120,8 +176,9 @@ type obligationPlan struct {
 	obligors     []string
 	installments []model.Installment
 	// categorised says that the input names the category, so that an update does
-	// not undo what was entered here.
-	categorised bool
+	// not undo what was entered here; interested and ranked the same of interest
+	// and of the order of payment.
+	categorised, interested, ranked bool
 }
 
 // roster is what checking needs to know of the court.
@@ -364,6 +421,10 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	ob := model.Obligation{
 		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
+		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight,
+	}
+	if in.SecurityFen < 0 || in.SecurityFen > model.MaxFen || in.Weight < 0 || in.Weight > 9 {
+		c.add(at+".security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
 	}
 	if err := model.CheckCategory(r.kind, in.Category, ob); err != nil {
 		c.addErr(at+".category", err)
@@ -374,7 +435,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	ob.Terms = model.Terms{
 		Acceleration: in.Acceleration, AccelerationText: strings.TrimSpace(in.AccelerationText), BurdenFen: in.BurdenFen, BurdenText: strings.TrimSpace(in.BurdenText),
 	}
-	if err := ob.Terms.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
+	if err := ob.Check(inst.Kind, in.Kind, len(in.Installments)); err != nil {
 		c.addErr(at+"."+fieldOf(err), err)
 	}
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
@@ -390,13 +451,28 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	default:
 		c.add(at+".kind", "obligation.kind", "义务种类不正确")
 	}
+	if in.Interest != nil {
+		for n, s := range in.Interest.Spans {
+			for field, day := range map[string]model.Date{"from_on": s.From, "until_on": s.Until, "lpr_on": s.PrimeOn, "cap_on": s.CapOn} {
+				c.day(fmt.Sprintf("%s.interest.spans[%d].%s", at, n, field), day, r.today)
+			}
+		}
+	}
+	if err := model.CheckInterest(ob.Interest, ob, max(1, len(in.Installments))); err != nil {
+		c.addErr(at+".interest", err)
+	}
 	due := c.dueDay(at, in, inst, r)
 	if len(in.SharesFen) == 0 {
-		return []obligationPlan{{
-			ob: ob, obligee: in.Obligee, obligors: in.Obligors, installments: c.installments(at, in, due, r), categorised: in.Category != model.CategoryNone,
-		}}
+		return []obligationPlan{in.plan(ob, in.Obligors, c.installments(at, in, due, r))}
 	}
 	return c.shares(at, in, ob, due)
+}
+
+func (in ObligationInput) plan(ob model.Obligation, obligors []string, installments []model.Installment) obligationPlan {
+	return obligationPlan{
+		ob: ob, obligee: in.Obligee, obligors: obligors, installments: installments, categorised: in.Category != model.CategoryNone,
+		interested: in.Interest != nil, ranked: in.SecurityFen != 0 || in.Weight != 0,
+	}
 }
 
 // shares files a several obligation (按份) as one obligation per debtor, so that
@@ -415,6 +491,8 @@ func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due
 		return nil
 	case sum != in.AmountFen:
 		c.add(at+".shares_fen", "amount.sum", "各义务人的份额之和必须等于总金额")
+	case in.Interest != nil && (in.Interest.CapFen > 0 || slices.ContainsFunc(in.Interest.Spans, func(s InterestSpanInput) bool { return s.BaseFen > 0 })):
+		c.add(at+".interest", "shares.interest", "按份义务的利息另有基数或者总额上限的，请按义务人分别填写为几项义务")
 	case len(in.Installments) > 0:
 		c.add(at+".installments", "shares.installments", "按份义务分期履行的，请按义务人分别填写为几项义务")
 	}
@@ -424,9 +502,7 @@ func (c *checker) shares(at string, in ObligationInput, ob model.Obligation, due
 		one.Ref, one.ShareRef, one.AmountFen = fmt.Sprintf("%s/%d", in.Ref, i+1), in.Ref, in.SharesFen[i]
 		part := due
 		part.AmountFen = in.SharesFen[i]
-		out = append(out, obligationPlan{
-			ob: one, obligee: in.Obligee, obligors: []string{o}, installments: []model.Installment{part}, categorised: in.Category != model.CategoryNone,
-		})
+		out = append(out, in.plan(one, []string{o}, []model.Installment{part}))
 	}
 	return out
 }

@@ -42,12 +42,53 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 	if err := writeParts(ctx, tx, court, p, fresh); err != nil {
 		return nil, err
 	}
+	if err := keepTerms(ctx, tx, by, have, p); err != nil {
+		return nil, err
+	}
 	if err := tx.RefreshCase(ctx, cs.ID); err != nil {
 		return nil, err
 	}
 	return &cs, tx.Audit(by, by.RoleFor(model.ActCasePut), model.AuditEvent{
 		CourtID: court.ID, Action: model.AuditCaseUpdate, CaseID: cs.ID, Subject: model.ThingCase.Of(cs.ID), Before: before, After: cs,
 	})
+}
+
+// keepTerms enters what a newer version says of ordinary interest, so that the
+// earlier terms stay readable, and sees what that does to what was performed.
+func keepTerms(ctx context.Context, tx *storage.DB, by model.Actor, have, p *plan) error {
+	var changed []model.DebtEntry
+	for _, ip := range p.instruments {
+		at := have.instrument(ip.in.Ref)
+		if at < 0 {
+			continue
+		}
+		for _, op := range ip.obligations {
+			old := have.instruments[at].obligation(op.ob.Ref)
+			if old < 0 || have.instruments[at].obligations[old].ob.Interest.Text() == op.ob.Interest.Text() {
+				continue
+			}
+			changed = append(changed, model.DebtEntry{
+				CourtID: p.cs.CourtID, CaseID: p.cs.ID, ObligationID: op.ob.ID, Kind: model.DebtTerms, Terms: op.ob.Interest, OnDay: model.DateOf(tx.Now()),
+				Reason: fmt.Sprintf("审判管理系统第 %d 版；此前：%s", p.cs.SourceVersion, orNone(have.instruments[at].obligations[old].ob.Interest.Text())), ByUserID: by.UserID,
+				IdemKey: fmt.Sprintf("version:%d", p.cs.SourceVersion),
+			})
+		}
+	}
+	if err := tx.AddDebtEntries(ctx, changed); err != nil {
+		return err
+	}
+	d, err := tx.Debts(ctx, p.cs)
+	if err != nil {
+		return err
+	}
+	return tx.SetCompletions(ctx, *d)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "无"
+	}
+	return s
 }
 
 // loadPlan reads a case back in the shape of a plan.
@@ -157,6 +198,12 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 	op.ob.ID, op.ob.CaseID, op.ob.InstrumentID, op.ob.ObligeeID = old.ob.ID, old.ob.CaseID, old.ob.InstrumentID, old.ob.ObligeeID
 	if !op.categorised {
 		op.ob.Category = old.ob.Category
+	}
+	if !op.interested {
+		op.ob.Interest = old.ob.Interest
+	}
+	if !op.ranked {
+		op.ob.SecurityFen, op.ob.Weight = old.ob.SecurityFen, old.ob.Weight
 	}
 	op.ob.AcceleratedOn = old.ob.AcceleratedOn
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off

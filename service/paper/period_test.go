@@ -136,7 +136,7 @@ func TestAPromiseAfterTheEndOfThePeriod(t *testing.T) {
 		t.Fatal(list, err)
 	}
 	for _, w := range []string{"2028年5月8日（期间届满之后）同意履行", "不得再以期间届满为由提出异议", "已于2028年5月3日届满"} {
-		if body := list[0].Notice.Body; !strings.Contains(body, w) {
+		if body := list[0].Body; !strings.Contains(body, w) {
 			t.Errorf("the creditor is not told %q: %s", w, body)
 		}
 	}

@@ -75,13 +75,18 @@ func (d *debt) reckons(ctx context.Context, tx *storage.DB, cs *model.Case) erro
 }
 
 // owed is what a party owes of money that goes to the payee of a payment: open
-// money of the instruments, and the doubled part until the day of payment.
-func (d *debt) owed(partyID int64, p model.Payment) (open, doubled model.Fen) {
-	for _, i := range p.Of(d.in, d.of(partyID)) {
-		open += max(0, i.OutstandingFen())
-		doubled += d.in.Reckon(i, d.paid, d.settings, p.PaidOn).DoubledFen
+// money of the instruments, and interest of both kinds until the day of payment.
+func (d *debt) owed(partyID int64, p model.Payment) model.Reckoning {
+	return d.in.ReckonAll(p.Of(d.in, d.of(partyID)), d.paid, d.settings, p.PaidOn)
+}
+
+// complete reads the ledger again after it changed, and keeps when instalments
+// with running interest were performed.
+func (d *debt) complete(ctx context.Context, tx *storage.DB, cs *model.Case) error {
+	if err := d.reckons(ctx, tx, cs); err != nil {
+		return err
 	}
-	return open, doubled
+	return tx.SetCompletions(ctx, d.in)
 }
 
 // payment is a receipt's money as it is spread. Money that a creditor received
@@ -147,15 +152,16 @@ func (d *debt) openOf(partyID int64) []model.Installment {
 	return slices.DeleteFunc(d.of(partyID), model.Installment.Done)
 }
 
-// outstandingFor is what is still open for a party: what it owes, or what it
-// is owed.
-func (d *debt) outstandingFor(partyID int64) (sum model.Fen) {
+// outstandingFor is what is still open for a party on a day: what it owes, or
+// what it is owed.
+func (d *debt) outstandingFor(partyID int64, today model.Date) model.Reckoning {
+	var list []model.Installment
 	for _, i := range d.installments {
 		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).ObligeeID == partyID {
-			sum += max(0, i.OutstandingFen())
+			list = append(list, i)
 		}
 	}
-	return sum
+	return d.in.ReckonAll(list, d.paid, d.settings, today)
 }
 
 // obligeesOf are the obligees of a party's open instalments, or of the targets

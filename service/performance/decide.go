@@ -97,6 +97,9 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err != nil {
 			return err
 		}
+		if err := d.complete(ctx, tx, cs); err != nil {
+			return err
+		}
 		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
 			return err
 		}
@@ -108,7 +111,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		notices := make([]model.Notice, len(told))
 		for i, p := range told {
-			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))
+			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))
 		}
 		if err := tx.AddNotices(ctx, notices); err != nil {
 			return err
@@ -150,6 +153,9 @@ func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	if err != nil {
 		return err
 	}
+	if err := d.complete(ctx, tx, cs); err != nil {
+		return err
+	}
 	if err := tx.UpdateReceipt(ctx, r, r.Version); err != nil {
 		return err
 	}
@@ -160,7 +166,7 @@ func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs
 		if p == r.PartyID { // who is told of the deposit itself
 			continue
 		}
-		if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p))); err != nil {
+		if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))); err != nil {
 			return err
 		}
 	}
@@ -221,7 +227,11 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	if err != nil {
 		return nil, err
 	}
-	if !deviates && !other {
+	skips := d.in.SkipsInterest(spread, d.openOf(r.PartyID), d.paid, r.PaidOn)
+	if skips && strings.TrimSpace(dec.OrderReason) == "" {
+		return nil, model.InvalidField("order_reason", "allocation.interest_first", "尚欠一般债务利息，应当先抵充利息，再抵充本金（"+model.CiteOrderOfPayment.Short()+"）；当事人另有约定或者确有理由的，请填写理由")
+	}
+	if !deviates && !other && !skips {
 		dec.OrderReason = "" // nothing to explain
 	}
 	c := &model.Confirmation{
@@ -230,10 +240,13 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	}
 	told := []int64{r.PartyID}
 	var allocations []model.Allocation
-	for n, sh := range slices.Concat(spread.Shares, spread.Doubled) {
+	for n, sh := range slices.Concat(spread.Shares, spread.Ordinary, spread.Doubled) {
 		part := model.PartPrincipal
-		if n >= len(spread.Shares) {
+		switch {
+		case n >= len(spread.Shares)+len(spread.Ordinary):
 			part = model.PartDoubled
+		case n >= len(spread.Shares):
+			part = model.PartOrdinary
 		}
 		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
 		ob := d.obligation(d.installments[i].ObligationID)
@@ -256,8 +269,8 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	return told, err
 }
 
-// spread decides which instalments an amount pays, and which of the doubled part
-// of the interest on them.
+// spread decides which instalments an amount pays, and which of the interest on
+// them.
 func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
 	targets, err := tx.Targets(ctx, r.ID)
 	if err != nil {
@@ -267,12 +280,12 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 	if len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
 		p.PayeeID = 0 // the judge says why the money pays somebody else as well
 	}
-	outstanding, doubled := d.owed(r.PartyID, p)
+	owed := d.owed(r.PartyID, p)
 	switch {
 	case len(d.obligations) == 0 && dec.AmountFen > 0:
 		return model.Spread{}, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
-	case dec.AmountFen > outstanding+doubled && strings.TrimSpace(dec.OverReason) == "":
-		return model.Spread{}, model.InvalidField("over_reason", "amount.over_debt", "确认金额超过尚未履行的 "+outstanding.Yuan()+" 元"+withDoubled(doubled)+"；如确属多付，请填写原因")
+	case dec.AmountFen > owed.SumFen() && strings.TrimSpace(dec.OverReason) == "":
+		return model.Spread{}, model.InvalidField("over_reason", "amount.over_debt", "确认金额超过尚未履行的 "+owed.PrincipalFen.Yuan()+" 元"+withInterest(owed)+"；如确属多付，请填写原因")
 	case utf8.RuneCountInString(dec.OverReason) > 500:
 		return model.Spread{}, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
 	case utf8.RuneCountInString(dec.OrderReason) > 500:
@@ -282,23 +295,31 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 		return d.in.Spread(p, d.of(r.PartyID), d.paid, d.settings), nil
 	}
 	open := d.openOf(r.PartyID)
-	over := max(0, dec.AmountFen-outstanding-doubled)
-	rest, err := model.CheckShares(dec.AmountFen-over, open, doubled, dec.Allocations)
+	over := max(0, dec.AmountFen-owed.SumFen())
+	rest, err := model.CheckShares(dec.AmountFen-over, open, owed.InterestFen(), dec.Allocations)
 	if err != nil {
 		return model.Spread{}, err
 	}
-	// What the judge left is for the doubled part, in its own order.
+	// What the judge left is for interest, in its own order.
 	p.AmountFen = rest
-	out := model.Spread{Shares: dec.Allocations, Doubled: d.in.SpreadDoubled(p, d.of(r.PartyID), d.paid, d.settings), RestFen: over}
+	out := model.Spread{Shares: dec.Allocations, RestFen: over}
+	out.Ordinary, out.Doubled = d.in.SpreadInterest(p, d.of(r.PartyID), d.paid, d.settings)
 	return out, nil
 }
 
-// withDoubled names the doubled part that is owed, "" when none is.
-func withDoubled(fen model.Fen) string {
-	if fen == 0 {
+// withInterest names the interest that is owed besides, "" when none is.
+func withInterest(r model.Reckoning) string {
+	var parts []string
+	if r.OrdinaryFen > 0 {
+		parts = append(parts, "一般债务利息 "+r.OrdinaryFen.Yuan()+" 元")
+	}
+	if r.DoubledFen > 0 {
+		parts = append(parts, "加倍部分债务利息 "+r.DoubledFen.Yuan()+" 元")
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return "（另有截至付款日的加倍部分债务利息 " + fen.Yuan() + " 元）"
+	return "（另有截至付款日的" + strings.Join(parts, "、") + "）"
 }
 
 // performConduct records conduct and delivery that the judge found done, and
@@ -412,6 +433,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err != nil {
 			return err
 		}
+		if err := d.complete(ctx, tx, cs); err != nil {
+			return err
+		}
 		if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
 			if err := d.reckons(ctx, tx, cs); err != nil { // without what was just taken back
 				return err
@@ -424,6 +448,9 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 				if !slices.Contains(told, p) {
 					told = append(told, p)
 				}
+			}
+			if err := d.complete(ctx, tx, cs); err != nil {
+				return err
 			}
 		}
 		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {

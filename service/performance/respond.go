@@ -327,6 +327,7 @@ type Ledger struct {
 	Entries      []model.Confirmation
 	Allocations  []model.Allocation
 	Installments []model.Installment
+	Declared     []model.DebtEntry // what was entered about the debts, with what was taken back
 	OwedFen      model.Fen
 	ConfirmedFen model.Fen
 	Today        model.Date
@@ -341,9 +342,16 @@ func (l *Ledger) Reckon(i model.Installment) model.Reckoning {
 	return l.debts.Reckon(i, l.paid, l.Settings, l.Today)
 }
 
+// Sum adds up all that is listed, as of today.
+func (l *Ledger) Sum() model.Reckoning {
+	return l.debts.ReckonAll(l.Installments, l.paid, l.Settings, l.Today)
+}
+
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
-func (l *Ledger) InterestRule() string { return l.debts.DoubledRule(l.Installments, l.Settings) }
+func (l *Ledger) InterestRule() string {
+	return l.debts.DoubledRule(l.Installments, l.paid, l.Settings)
+}
 
 // Ledger lists the entries of a case: for staff all, for an obligor those of
 // his obligations, for an obligee his own lines.
@@ -370,7 +378,13 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	if l.Allocations, err = s.db.Allocations(ctx, caseID); err != nil {
 		return nil, err
 	}
-	l.debts, l.paid = d.debts(*cs), model.PaymentsOf(l.Entries, l.Allocations)
+	l.debts = d.debts(*cs)
+	if l.paid, err = s.db.PaymentsOf(ctx, caseID, l.Entries, l.Allocations); err != nil {
+		return nil, err
+	}
+	if l.Declared, err = s.db.DebtEntries(ctx, caseID); err != nil {
+		return nil, err
+	}
 	if err := s.payers(ctx, caseID, l.Entries); err != nil {
 		return nil, err
 	}
@@ -419,6 +433,7 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	}
 	l.Installments = slices.DeleteFunc(slices.Clone(l.Installments), func(i model.Installment) bool { return !mine(i.ObligationID) })
 	l.Allocations = slices.DeleteFunc(l.Allocations, func(a model.Allocation) bool { return !mine(a.ObligationID) })
+	l.Declared = slices.DeleteFunc(l.Declared, func(e model.DebtEntry) bool { return !mine(e.ObligationID) })
 	part := map[int64]model.Fen{}
 	for _, a := range l.Allocations {
 		part[a.ConfirmationID] += a.AmountFen

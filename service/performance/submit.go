@@ -248,12 +248,12 @@ func checkDebt(cl Claim, d *debt, partyID int64) error {
 	if len(d.obligations) == 0 || cl.ProofKind == model.ProofConduct {
 		return nil
 	}
-	outstanding, doubled := d.owed(partyID, model.Payment{PaidOn: cl.PaidOn})
+	owed := d.owed(partyID, model.Payment{PaidOn: cl.PaidOn})
 	switch {
-	case outstanding+doubled == 0:
+	case owed.SumFen() == 0:
 		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
-	case cl.AmountFen > outstanding+doubled:
-		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过尚未履行的 "+outstanding.Yuan()+" 元"+withDoubled(doubled)+
+	case cl.AmountFen > owed.SumFen():
+		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过尚未履行的 "+owed.PrincipalFen.Yuan()+" 元"+withInterest(owed)+
 			"，请核对；如确实多付，请按尚未履行的金额提交并在备注中说明")
 	}
 	return nil

@@ -24,9 +24,8 @@ type people struct {
 	id, link                                    int64 // of the enforcement case, of the wife
 }
 
-func at(month time.Month, day, hour int) time.Time {
-	return time.Date(2026, month, day, hour, 0, 0, 0, model.CourtZone)
-}
+// at is an hour of a day in March 2026.
+func at(day, hour int) time.Time { return servicetest.At(3, day, hour) }
 
 func newPeople(t *testing.T) *people {
 	t.Helper()
@@ -49,7 +48,7 @@ func newPeople(t *testing.T) *people {
 		t.Fatal(err)
 	}
 	p.id = e.ID
-	w.Clock.Set(at(3, 6, 10))
+	w.Clock.Set(at(6, 10))
 	if err := w.Svc.Enforcement.Pass(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +119,7 @@ func (p *people) detained(days int) (m *model.Measure, version func() int64) {
 	if err != nil {
 		p.T.Fatal(err)
 	}
-	p.Clock.Set(at(3, 6, 15))
+	p.Clock.Set(at(6, 15))
 	version = func() int64 {
 		p.T.Helper()
 		now, err := p.DB.Measure(ctx, p.officer.Actor, m.ID)
@@ -129,7 +128,7 @@ func (p *people) detained(days int) (m *model.Measure, version func() int64) {
 		}
 		return now.Version
 	}
-	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(3, 6, 14), "宁波市镇海区拘留所"); err != nil {
+	if _, err := p.Svc.Enforcement.Detain(ctx, p.officer.Actor, m.ID, version(), at(6, 14), "宁波市镇海区拘留所"); err != nil {
 		p.T.Fatal(err)
 	}
 	return m, version
@@ -230,7 +229,7 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	if _, err := p.Svc.Petition.Decide(ctx, p.officer.Actor, asked.ID, 1, model.PetitionForwarded, "确有悔改"); err != nil {
 		t.Fatal(err)
 	}
-	p.Clock.Set(at(3, 9, 15))
+	p.Clock.Set(at(9, 15))
 	if _, err := p.Svc.Enforcement.EndExpiredMeasure(ctx, p.officer.Actor, m.ID, version(), "拘留所已释放", 0); err != nil {
 		t.Fatal(err)
 	}

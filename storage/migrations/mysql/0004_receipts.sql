@@ -170,6 +170,46 @@ CREATE TABLE IF NOT EXISTS allocations (
   INDEX allocations_installment (installment_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- What was waived, left or decided about a debt besides payment: only added to.
+CREATE TABLE IF NOT EXISTS debt_entries (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  obligation_id BIGINT NOT NULL,
+  installment_id BIGINT NOT NULL DEFAULT 0,
+  kind VARCHAR(16) NOT NULL,
+  part VARCHAR(16) NOT NULL DEFAULT '',
+  amount_fen BIGINT NOT NULL DEFAULT 0,
+  from_on DATE NULL,
+  until_on DATE NULL,
+  bears BOOLEAN NOT NULL DEFAULT FALSE,
+  terms TEXT NULL,
+  security_fen BIGINT NOT NULL DEFAULT 0,
+  weight INT NOT NULL DEFAULT 0,
+  on_day DATE NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  paper VARCHAR(200) NOT NULL DEFAULT '',
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  undoes_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (case_id, idem_key, obligation_id, installment_id),
+  FOREIGN KEY (obligation_id) REFERENCES obligations (id),
+  INDEX debt_entries_case (case_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Publications of the loan prime rate (LPR) after the shipped ones.
+CREATE TABLE IF NOT EXISTS prime_rates (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  on_day DATE NOT NULL,
+  one_year BIGINT NOT NULL,
+  five_year BIGINT NOT NULL,
+  source VARCHAR(200) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS deposits (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,

@@ -405,6 +405,8 @@ CREATE TABLE IF NOT EXISTS administrative_decisions (
   surcharge_fen BIGINT NOT NULL DEFAULT 0,
   review_from DATE NULL,
   review_until DATE NULL,
+  suit_from DATE NULL,
+  suit_until DATE NULL,
   reason VARCHAR(500) NOT NULL DEFAULT '',
   by_user_id BIGINT NOT NULL,
   idem_key VARCHAR(64) NOT NULL,

@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/calendar"
+	"microcourt/service/performance"
+)
+
+// interestRoutes are about the interest of debts, the order in which they are
+// paid, and the published rates behind it.
+func (d *Desk) interestRoutes() []Route {
+	return []Route{
+		post("/cases/:id/debt-entries", model.ActInterestDecide, d.enterDebt),
+		get("/prime-rates", model.ActCourtManage, d.primeRates),
+		post("/prime-rates", model.ActCourtManage, d.enterPrimeRate),
+	}
+}
+
+// Money are the lines that interest can be about.
+func (d *caseData) Money() (out []obligationLine) {
+	for _, l := range d.Lines {
+		if l.Kind == model.ObligationMoney {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// Doubles tells whether the doubled part can run on a line at all.
+func (d *caseData) Doubles(l obligationLine) bool {
+	return d.Case.RegimeOf(l.Obligation).Rules().Double != model.DoublingNever
+}
+
+// DeclaredOf are the entries about an obligation.
+func (d *caseData) DeclaredOf(l obligationLine) (out []model.DebtEntry) {
+	for _, e := range d.Ledger.Declared {
+		if e.ObligationID == l.ID {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Undoable tells whether the judge may take an entry back.
+func (d *caseData) Undoable(e model.DebtEntry) bool {
+	try := model.DebtEntry{UndoesID: e.ID}
+	return e.Kind != model.DebtUndo && try.Undo(d.Ledger.Declared) == nil
+}
+
+// RunsDoubled tells whether the doubled part runs on a line as it is reckoned.
+func (d *caseData) RunsDoubled(l obligationLine) bool {
+	return d.Debts().BearsDoubled(l.Obligation, d.Paid, d.Settings)
+}
+
+func (d *Desk) enterDebt(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	e := model.DebtEntry{
+		Kind: model.DebtEntryKind(c.PostForm("kind")), ObligationID: f.number("obligation"), Part: model.Part(c.PostForm("part")), Reason: f.text("reason"),
+		Paper: f.text("paper"), Bears: c.PostForm("bears") == "1", UndoesID: f.number("undoes"), Weight: int(f.number("weight")),
+	}
+	for field, into := range map[string]*model.Date{"on_day": &e.OnDay, "from_on": &e.FromOn, "until_on": &e.UntilOn} {
+		*into = f.date(field)
+	}
+	for field, into := range map[string]*model.Fen{"amount": &e.AmountFen, "security": &e.SecurityFen} {
+		if f.text(field) != "" {
+			*into = f.yuan(field, field)
+		}
+	}
+	if e.Kind == model.DebtTerms {
+		terms, err := model.ParseInterest(c.PostForm("terms"))
+		f.wrong("terms", err)
+		e.Terms = terms
+	}
+	ch := performance.DebtChange{CaseID: id, Entry: e, IdemKey: f.key()}
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.EnterDebt(c.Request.Context(), web.Actor(c), ch)
+		return err
+	}); err != nil {
+		return d.refuseOnCase(c, "interest", err)
+	}
+	return done(c, caseAddress(id, "interest"), "debt")
+}
+
+type primeRatesData struct {
+	*calendar.PrimeRates
+	Source string // of the shipped table
+}
+
+// Newest are the publications, the newest first.
+func (p primeRatesData) Newest() (out []model.PrimeRate) {
+	for i := len(p.Rates) - 1; i >= 0; i-- {
+		out = append(out, p.Rates[i])
+	}
+	return out
+}
+
+func (d *Desk) primeRatesData(c *gin.Context) (primeRatesData, error) {
+	list, err := d.svc.Calendar.PrimeRates(c.Request.Context(), web.Actor(c))
+	return primeRatesData{list, model.PrimeRatesSource}, err
+}
+
+func (d *Desk) primeRates(c *gin.Context) error {
+	data, err := d.primeRatesData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "prime_rates", "LPR", data)
+}
+
+func (d *Desk) enterPrimeRate(c *gin.Context) error {
+	f := d.form(c)
+	r := model.PrimeRate{OnDay: f.date("on_day"), OneYear: f.percent("one_year"), FiveYear: f.percent("five_year"), Source: f.text("source")}
+	if err := f.do(func() error { return d.svc.Calendar.EnterPrimeRate(c.Request.Context(), web.Actor(c), r) }); err != nil {
+		data, again := d.primeRatesData(c)
+		if again != nil {
+			return err
+		}
+		return d.again(c, "prime_rates", "LPR", data, err)
+	}
+	return done(c, "/desk/prime-rates", "prime")
+}
+
+// percent reads a percentage with at most two decimals, in hundredths.
+func (f *form) percent(name string) int64 {
+	v, ok := model.ParsePercent(strings.TrimSpace(f.c.PostForm(name)))
+	if !ok {
+		f.wrong(name, model.InvalidField(name, "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.45"))
+	}
+	return v
+}

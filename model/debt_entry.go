@@ -1,0 +1,271 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// DebtEntryKind is what was decided or declared about a debt besides payment.
+type DebtEntryKind string
+
+// The kinds.
+const (
+	DebtWaive   DebtEntryKind = "waive"   // 权利人放弃利息
+	DebtLeave   DebtEntryKind = "leave"   // 承办法官决定不再计收
+	DebtExclude DebtEntryKind = "exclude" // 不计入迟延履行期间的日子 (法释〔2014〕8号 3 para. 3)
+	DebtBears   DebtEntryKind = "bears"   // 是否计算加倍部分债务利息
+	DebtTerms   DebtEntryKind = "terms"   // 一般债务利息的约定
+	DebtRank    DebtEntryKind = "rank"    // 担保与负担 (民法典 560)
+	DebtUndo    DebtEntryKind = "undo"    // 撤回 an earlier entry
+)
+
+// Chinese is the kind's name on screens.
+func (k DebtEntryKind) Chinese() string {
+	return map[DebtEntryKind]string{
+		DebtWaive: "权利人放弃利息", DebtLeave: "不再计收利息", DebtExclude: "不计入迟延履行期间", DebtBears: "加倍部分的计算", DebtTerms: "一般债务利息的约定",
+		DebtRank: "担保与负担", DebtUndo: "撤回",
+	}[k]
+}
+
+// DebtEntry is one entry of what was decided or declared about a debt besides
+// payment. Entries are only added: one that was wrong is taken back by another.
+type DebtEntry struct {
+	ID            int64
+	CourtID       int64
+	CaseID        int64
+	ObligationID  int64
+	InstallmentID int64 // of a waived amount; 0 for the whole obligation
+	Kind          DebtEntryKind
+	Part          Part // of interest: PartOrdinary or PartDoubled
+	// AmountFen is what is waived or left; 0 is all of it, also what would still
+	// grow.
+	AmountFen   Fen
+	FromOn      Date // of days that do not count, both included
+	UntilOn     Date
+	Bears       bool           // whether the doubled part runs
+	Terms       *InterestTerms `gorm:"serializer:json"` // that hold from now on
+	SecurityFen Fen            // the security that the creditor has for the debt
+	Weight      int            // how heavy the debt weighs on the debtor, 0 to 9
+	OnDay       Date           // of the declaration or decision
+	PartyID     int64          // the creditor who waived
+	Paper       string         // on which he did, "" when he did so by himself
+	Reason      string
+	UndoesID    int64 // the entry taken back
+	ByUserID    int64
+	IdemKey     string
+	CreatedAt   time.Time
+}
+
+// maxWeight is the heaviest.
+const maxWeight = 9
+
+// Check refuses an entry that cannot be. today is the day of the entry.
+func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
+	need := func(field, v, text string, limit int) error {
+		switch {
+		case strings.TrimSpace(v) == "":
+			return InvalidField(field, "reason.required", text)
+		case utf8.RuneCountInString(v) > limit:
+			return InvalidField(field, "field.too_long", fmt.Sprintf("不能超过 %d 字", limit))
+		}
+		return nil
+	}
+	if ob.Kind != ObligationMoney {
+		return InvalidField("obligation_id", "debt.money", "只有金钱义务才有利息和抵充次序")
+	}
+	if e.OnDay.IsZero() || e.OnDay.After(today) || e.OnDay.Before(NewDate(1990, 1, 1)) {
+		return InvalidField("on_day", "debt.day", "日期应为今天或者以前的日子")
+	}
+	switch e.Kind {
+	case DebtWaive, DebtLeave:
+		if e.Part != PartOrdinary && e.Part != PartDoubled {
+			return InvalidField("part", "debt.part", "请选择是一般债务利息，还是加倍部分债务利息")
+		}
+		if e.AmountFen < 0 || e.AmountFen > MaxFen {
+			return InvalidField("amount_fen", "amount.positive", "金额不正确")
+		}
+		if e.Kind == DebtLeave {
+			return need("reason", e.Reason, "请填写不再计收的理由，各方将看到", 500)
+		}
+		if e.PartyID != ob.ObligeeID || ob.ObligeeID == 0 {
+			return InvalidField("party_id", "debt.creditor", "只有该项义务的权利人可以放弃利息")
+		}
+		if utf8.RuneCountInString(e.Reason) > 500 {
+			return InvalidField("reason", "field.too_long", "不能超过 500 字")
+		}
+	case DebtExclude:
+		switch {
+		case rules.Double == DoublingNever:
+			return InvalidField("kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
+		case e.FromOn.IsZero() || e.UntilOn.IsZero() || e.UntilOn.Before(e.FromOn) || e.FromOn.Before(doubledRates[0].from):
+			return InvalidField("from_on", "debt.days", "请填写起止日期，截止日不早于开始日")
+		case e.UntilOn.After(today.AddDays(3660)):
+			return InvalidField("until_on", "debt.days", "截止日过晚，请核对")
+		}
+		return need("reason", e.Reason, "请写明依据，例如再审中止执行的裁定文号", 500)
+	case DebtBears:
+		if rules.Double == DoublingNever {
+			return InvalidField("kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
+		}
+		return need("reason", e.Reason, "请填写理由", 500)
+	case DebtRank:
+		if e.SecurityFen < 0 || e.SecurityFen > MaxFen || e.Weight < 0 || e.Weight > maxWeight {
+			return InvalidField("security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
+		}
+		return need("reason", e.Reason, "请填写依据，例如抵押合同或者利率", 500)
+	case DebtTerms:
+		return need("reason", e.Reason, "请填写依据，例如判决主文的项次", 500)
+	case DebtUndo:
+		return need("reason", e.Reason, "请填写撤回的理由", 500)
+	default:
+		return InvalidField("kind", "debt.kind", "请选择登记的事项")
+	}
+	return nil
+}
+
+// Undo makes the entry one that takes another of the case back. What a creditor
+// declared by himself stands; terms and ranks are entered anew instead.
+func (e *DebtEntry) Undo(all []DebtEntry) error {
+	i := slices.IndexFunc(StandingDebtEntries(all), func(o DebtEntry) bool { return o.ID == e.UndoesID })
+	if i < 0 {
+		return InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
+	}
+	o := StandingDebtEntries(all)[i]
+	switch {
+	case o.Kind == DebtTerms || o.Kind == DebtRank:
+		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担不能撤回，请按正确的内容重新登记")
+	case o.Kind == DebtWaive && o.Paper == "":
+		return InvalidField("undoes_id", "debt.undo", "权利人本人作出的放弃不能由法院撤回")
+	}
+	e.ObligationID, e.InstallmentID, e.Part, e.AmountFen = o.ObligationID, o.InstallmentID, o.Part, o.AmountFen
+	return nil
+}
+
+// DebtEnteredNotice tells a party what was entered about its debt, or about what
+// it is owed.
+func DebtEnteredNotice(cs Case, e DebtEntry, partyID int64) Notice {
+	text := fmt.Sprintf("%s：%s（%s）。", cs.CaseNo, e.Chinese(), e.OnDay.Chinese())
+	if e.Reason != "" {
+		text += "理由：" + e.Reason + "。"
+	}
+	return caseNotice(NoticeDebtEntered, cs, fmt.Sprintf("%d:%d", e.ID, partyID), "利息事项已登记", paragraphs(text, "现在尚欠的各项金额见本案台账。有异议的，请联系承办法官。")).to(partyID)
+}
+
+// Chinese is the entry in words, as screens show it.
+func (e DebtEntry) Chinese() string {
+	sum := "全部" + e.Part.Chinese() + "（含以后产生的）"
+	if e.AmountFen > 0 {
+		sum = e.Part.Chinese() + " " + e.AmountFen.Yuan() + " 元"
+	}
+	switch e.Kind {
+	case DebtWaive:
+		return "权利人放弃" + sum
+	case DebtLeave:
+		return "承办法官决定不再计收" + sum
+	case DebtExclude:
+		return e.FromOn.Chinese() + "至" + e.UntilOn.Chinese() + "不计入迟延履行期间"
+	case DebtBears:
+		if e.Bears {
+			return "该项义务计算加倍部分债务利息"
+		}
+		return "该项义务不计算加倍部分债务利息"
+	case DebtTerms:
+		if !e.Terms.Runs() {
+			return "一般债务利息不再按利率计算"
+		}
+		return "一般债务利息：" + e.Terms.Chinese()
+	case DebtRank:
+		return fmt.Sprintf("担保数额 %s 元，负担轻重 %d", e.SecurityFen.Yuan(), e.Weight)
+	default:
+		return "撤回此前的登记"
+	}
+}
+
+// StandingDebtEntries are the entries that nobody took back, in their order.
+func StandingDebtEntries(all []DebtEntry) (out []DebtEntry) {
+	undone := map[int64]bool{}
+	for _, e := range all {
+		undone[e.UndoesID] = true
+	}
+	for _, e := range all {
+		if e.Kind != DebtUndo && !undone[e.ID] {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b DebtEntry) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// concerns tells whether the entry waives or leaves a part of an instalment.
+func (e DebtEntry) concerns(i Installment, part Part) bool {
+	return (e.Kind == DebtWaive || e.Kind == DebtLeave) && e.Part == part && e.ObligationID == i.ObligationID && (e.InstallmentID == 0 || e.InstallmentID == i.ID)
+}
+
+// waivedWhole tells whether all of a part was waived or left, also what grows.
+func (p Payments) waivedWhole(i Installment, part Part) bool {
+	return slices.ContainsFunc(p.Entries, func(e DebtEntry) bool { return e.concerns(i, part) && e.AmountFen == 0 })
+}
+
+// waived parts what is owed into what was waived or left of it and the rest.
+func (p Payments) waived(i Installment, part Part, owed Fen) (waived, rest Fen) {
+	if p.waivedWhole(i, part) {
+		return owed, 0
+	}
+	for _, e := range p.Entries {
+		if e.concerns(i, part) {
+			waived += e.AmountFen
+		}
+	}
+	waived = min(waived, owed)
+	return waived, owed - waived
+}
+
+// bears is what the judge decided last about the doubled part of a duty.
+func (p Payments) bears(obligationID int64) (bears, said bool) {
+	for _, e := range p.Entries {
+		if e.Kind == DebtBears && e.ObligationID == obligationID {
+			bears, said = e.Bears, true
+		}
+	}
+	return bears, said
+}
+
+// excluded are the days that do not count for a duty.
+// Source: 法释〔2014〕8号 3 para. 3.
+func (p Payments) excluded(obligationID int64) (out []Days) {
+	for _, e := range p.Entries {
+		if e.Kind == DebtExclude && e.ObligationID == obligationID {
+			out = append(out, Days{e.FromOn, e.UntilOn})
+		}
+	}
+	return out
+}
+
+// WaiveShares spreads an amount that is waived of a part of an obligation over
+// its instalments, the earliest first, so that each keeps its own. It refuses
+// more than is owed.
+func (d Debts) WaiveShares(obligationID int64, part Part, amount Fen, paid Payments, s CourtSettings, today Date) ([]Share, error) {
+	var out []Share
+	left := amount
+	for _, i := range d.Installments {
+		if i.ObligationID != obligationID || left == 0 {
+			continue
+		}
+		r := d.Reckon(i, paid, s, today)
+		owed := r.OrdinaryFen
+		if part == PartDoubled {
+			owed = r.DoubledFen
+		}
+		if one := min(owed, left); one > 0 {
+			out, left = append(out, Share{InstallmentID: i.ID, AmountFen: one}), left-one
+		}
+	}
+	if left > 0 {
+		return nil, InvalidField("amount_fen", "debt.more_than_owed", "金额超过今日尚欠的"+part.Chinese()+" "+(amount-left).Yuan()+" 元；全部放弃或者全部不再计收的，不填金额")
+	}
+	return out, nil
+}

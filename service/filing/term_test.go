@@ -1,0 +1,69 @@
+package filing_test
+
+import (
+	"fmt"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/service/filing"
+	"microcourt/service/servicetest"
+)
+
+// A newer push of the case system takes nothing back that was decided here: days
+// that a clause moved move again, what arose from a breach stays, and an
+// enforcement case takes later instalments in when the push says so.
+func TestPushesAfterABreach(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	r := newRegistry(t)
+	system := r.CaseSystem()
+	in := servicetest.CaseInput()
+	ob := duty(&in)
+	ob.Acceleration, ob.AccelerationText = model.AccelerationOptional, "任一期逾期的，原告有权就剩余全部款项一并申请执行"
+	ob.BurdenFen, ob.BurdenText = 5000, "任一期逾期的，另付违约金50元"
+	put := func(version int64) *model.Case {
+		t.Helper()
+		cs, _, err := r.Svc.Filing.Put(ctx, system.Actor, in, version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cs
+	}
+	cs := put(1)
+	r.Clock.Set(servicetest.At(4, 8, 10))
+	first := r.detail(r.judge, cs.ID).Obligations[0].ID
+	if err := r.Svc.Filing.ChooseBurden(ctx, r.judge.Actor, cs.ID, first, model.BurdenBorne, "第一期逾期"); err != nil {
+		t.Fatal(err)
+	}
+	e := filing.EnforcementInput{CaseNo: fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase()), FiledOn: r.Today(), Officer: r.officer.Login, BasisNo: in.CaseNo, Obligations: []string{"O1"}}
+	push := func(version int64) []model.Installment {
+		t.Helper()
+		f, _, err := r.Svc.Filing.PutEnforcement(ctx, system.Actor, e, version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Installments(r.detail(r.judge, cs.ID).Installments)
+	}
+	if got := push(1); len(got) != 1 || got[0].Seq != 1 {
+		t.Fatalf("the first push enforces %+v", got)
+	}
+	e.AmountFen = 70000
+	if got := push(2); len(got) != 1 {
+		t.Errorf("a push that says no more of it enforces %+v", got)
+	}
+	e.DueBy = model.NewDate(2026, 4, 30)
+	if got := push(3); len(got) != 2 {
+		t.Errorf("with a later day it enforces %+v", got)
+	}
+	in.Cause = "买卖合同纠纷（更正）"
+	put(2)
+	d := r.detail(r.judge, cs.ID)
+	if len(d.Obligations) != 2 || d.Obligations[1].Category != model.CategoryBurden || d.Obligations[0].BurdenChoice != model.BurdenBorne || d.Obligations[0].AccelerationText != ob.AccelerationText {
+		t.Errorf("after the newer push: %+v", d.Obligations)
+	}
+	for _, i := range d.Installments {
+		if i.ObligationID == first && i.EnforcedOn != model.NewDate(2026, 4, 8) {
+			t.Errorf("not enforced any more: %+v", i)
+		}
+	}
+}
