@@ -217,6 +217,24 @@ func TestEverySettingHasAField(t *testing.T) {
 	if after := settings(); after.RepairDays != 15 || len(after.RepairCriteria) != len(list) {
 		t.Errorf("refused settings changed them: %+v", after)
 	}
+	// A type code that the table lacks: added once, its numbers are accepted, and it
+	// stays.
+	v = form()
+	v.Set("case_types", "民初 民事")
+	if status, body := admin.Posts("/settings", v); status != http.StatusBadRequest || !strings.Contains(body, "已在案件类型代字表中") {
+		t.Errorf("a code of the table: %d", status)
+	}
+	v = form()
+	v.Set("case_types", "试调 民事\n")
+	if status, body := admin.Posts("/settings", v); status != http.StatusSeeOther {
+		t.Fatalf("a code: %d %s", status, body)
+	}
+	if no, err := model.ParseCaseNo("(2026)浙0211试调3号"); err != nil || no.Kind() != model.CaseCivil {
+		t.Errorf("%s %v", no, err)
+	}
+	if status, body := admin.Posts("/settings", form()); status != http.StatusBadRequest || !strings.Contains(body, "不能删除") {
+		t.Errorf("a code taken off: %d", status)
+	}
 }
 
 // Who looked at whose data is found by the person who looked, by the case and

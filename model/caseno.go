@@ -134,8 +134,8 @@ func ParseCaseNo(s string) (CaseNo, error) {
 	if year, _ := strconv.Atoi(m[1]); year < 2016 || year > 2099 {
 		return bad("case_no.year", "案号中的年份不正确")
 	}
-	if _, ok := caseTypes[m[3]]; !ok && !slices.Contains(enforcementTypes, m[3]) {
-		return bad("case_no.type", "案号中的类型代字“"+m[3]+"”不在案件类型代字表中，请核对")
+	if _, ok := caseTypeOf(m[3]); !ok && !slices.Contains(enforcementTypes, m[3]) {
+		return bad("case_no.type", "案号中的类型代字“"+m[3]+"”不在案件类型代字表中，请核对；确为新增代字的，请管理员在“本院设置”中增加")
 	}
 	return CaseNo(c), nil
 }
@@ -196,7 +196,7 @@ func (c CaseNo) TypeCode() string {
 // Kind is the kind of case by its type code; legacy numbers count as civil
 // unless they say otherwise.
 func (c CaseNo) Kind() CaseKind {
-	if k, ok := caseTypes[c.TypeCode()]; ok {
+	if k, ok := caseTypeOf(c.TypeCode()); ok {
 		return k
 	}
 	switch {

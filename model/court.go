@@ -69,6 +69,9 @@ type CourtSettings struct {
 	// otherwise.
 	HigherCourt    string `json:"higher_court,omitempty"`
 	DetentionHouse string `json:"detention_house,omitempty"`
+	// CaseTypes are type codes of case numbers (类型代字) that the table lacks, with their
+	// kinds of case.
+	CaseTypes map[string]CaseKind `json:"case_types,omitempty"`
 	// Schedules are the court's own schedules of urging, by kind of case.
 	Schedules map[CaseKind]Schedule `json:"schedules,omitempty"`
 	// Channels are the outside channels in the order in which they are tried; nil
@@ -147,6 +150,9 @@ func (s CourtSettings) Check() error {
 	}
 	if utf8.RuneCountInString(s.HigherCourt) > 100 || utf8.RuneCountInString(s.DetentionHouse) > 100 {
 		return InvalidField("higher_court", "text.too_long", "上一级人民法院、拘留所的名称不超过 100 字")
+	}
+	if err := s.checkCaseTypes(); err != nil {
+		return err
 	}
 	for _, c := range s.Channels {
 		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {

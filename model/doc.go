@@ -58,6 +58,7 @@
 //	callback.go               how a call is agreed on
 //	callback_text.go          what is said about calls
 //	case.go                   what a case and its parties are
+//	case_type.go              which type codes of case numbers courts added to the table
 //	caseno.go                 how a case number is read and written
 //	certificate.go            what a certificate and an application for one are
 //	certificate_rule.go       whether somebody gets a certificate

@@ -51,6 +51,8 @@ func TestParseCaseNo(t *testing.T) {
 func FuzzParseCaseNo(f *testing.F) {
 	f.Add("（2020）浙0211民初1234号")
 	f.Add("(2015)杭下执民字第2741号")
+	AddCaseTypes(CourtSettings{CaseTypes: map[string]CaseKind{"试清": CaseCivil}}) // a code that a court added
+	f.Add("（2026）浙0211试清12号之一")
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := ParseCaseNo(s)
 		if err != nil {

@@ -58,6 +58,7 @@ func (db *DB) recentCourt(ctx context.Context, id int64) (*model.Court, error) {
 func (db *DB) Court(ctx context.Context, id int64) (*model.Court, error) {
 	var c model.Court
 	err := db.q(ctx).Take(&c, "id = ?", id).Error
+	model.AddCaseTypes(c.Settings)
 	return &c, translate(err, "court")
 }
 
@@ -65,6 +66,7 @@ func (db *DB) Court(ctx context.Context, id int64) (*model.Court, error) {
 func (db *DB) CourtByCode(ctx context.Context, code string) (*model.Court, error) {
 	var c model.Court
 	err := db.q(ctx).Take(&c, "code = ?", code).Error
+	model.AddCaseTypes(c.Settings)
 	return &c, translate(err, "court")
 }
 
@@ -93,6 +95,9 @@ func (db *DB) checkNumbers(ctx context.Context, c *model.Court) error {
 func (db *DB) Courts(ctx context.Context) ([]model.Court, error) {
 	var out []model.Court
 	err := db.q(ctx).Order("id").Limit(1000).Find(&out).Error
+	for _, c := range out {
+		model.AddCaseTypes(c.Settings)
+	}
 	return out, translate(err, "court")
 }
 
@@ -101,7 +106,8 @@ func (db *DB) UpdateCourt(ctx context.Context, c *model.Court) error {
 	if err := db.checkNumbers(ctx, c); err != nil {
 		return err
 	}
-	db.OnCommit(func() { db.courts.forget(c.ID) })
+	settings := c.Settings
+	db.OnCommit(func() { db.courts.forget(c.ID); model.AddCaseTypes(settings) })
 	return changed(db.q(ctx).Model(&model.Court{}).Where("id = ?", c.ID).
 		Select("name", "short_name", "phone", "address", "account", "settings").Updates(c), "court")
 }

@@ -145,6 +145,9 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if err != nil {
 		return nil, err
 	}
+	if _, err := a.db.Courts(ctx); err != nil { // their own type codes are known from the first request on
+		return nil, err
+	}
 	var texts *sms.Client
 	if cfg.SMS.AccessKeyID != "" {
 		texts, err = sms.New(sms.Config{

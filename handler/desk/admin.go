@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -186,6 +187,7 @@ type scheduleForm struct {
 type settingsData struct {
 	administration.Particulars
 	DutyBefore, DutyAfter string
+	CaseTypes             string // one a line
 	Schedules             []scheduleForm
 	Patterns              []patternForm
 	// Criteria is the checklist for credit repair, with empty lines to add some.
@@ -205,7 +207,7 @@ var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService
 
 func settingsForm(p administration.Particulars, year int) settingsData {
 	reminders := p.Settings.RemindsOfDuties()
-	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After)}
+	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After), CaseTypes: typedCaseTypes(p.Settings.CaseTypes)}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		s := p.Settings.ScheduleFor(k)
 		data.Schedules = append(data.Schedules, scheduleForm{
@@ -266,6 +268,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
 	s.RepairDays = f.integer("repair_days", "信用修复的期限")
 	s.HigherCourt, s.DetentionHouse = model.Clean(c.PostForm("higher_court")), model.Clean(c.PostForm("detention_house"))
+	s.CaseTypes = f.caseTypes()
 	s.InterestFirstDayCounts = f.is("first_day")
 	s.CourtCostsBearDoubled = f.is("court_costs_doubled")
 	s.RepairCriteria = formCriteria(c)
@@ -295,6 +298,29 @@ func readSettings(f *form, p *administration.Particulars) {
 			s.DocumentPatterns[k] = v
 		}
 	}
+}
+
+// caseTypes reads the added type codes: one a line, with its kind of case.
+func (f *form) caseTypes() map[string]model.CaseKind {
+	out := map[string]model.CaseKind{}
+	for line := range strings.SplitSeq(f.c.PostForm("case_types"), "\n") {
+		code, kind, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if code == "" {
+			continue
+		}
+		out[code] = map[string]model.CaseKind{"民事": model.CaseCivil, "刑事": model.CaseCriminal, "行政": model.CaseAdministrative}[strings.TrimSpace(kind)]
+	}
+	return out
+}
+
+// typedCaseTypes writes them as they are typed.
+func typedCaseTypes(of map[string]model.CaseKind) string {
+	var out []string
+	for _, code := range slices.Sorted(maps.Keys(of)) {
+		name := map[model.CaseKind]string{model.CaseCivil: "民事", model.CaseCriminal: "刑事", model.CaseAdministrative: "行政"}[of[code]]
+		out = append(out, strings.TrimSpace(code+" "+name))
+	}
+	return strings.Join(out, "\n")
 }
 
 // formCriteria reads the checklist for credit repair. A line without text is

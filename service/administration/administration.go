@@ -86,6 +86,9 @@ func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p
 			return err
 		}
 		before := *court
+		if err := p.Settings.KeepsCaseTypes(court.Settings); err != nil {
+			return err
+		}
 		court.Name, court.ShortName, court.Phone, court.Address, court.Account, court.Settings = p.Name, p.ShortName, p.Phone, p.Address, p.Account, p.Settings
 		if err := errors.Join(tx.UpdateCourt(ctx, court), tx.MarkStale(ctx, courtID)); err != nil {
 			return err
