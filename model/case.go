@@ -193,6 +193,27 @@ type Binding struct {
 	ActiveKey *string // party and user while active: a user is bound to a party once
 }
 
+// Disposes tells whether the user may give up what the party is entitled to: the
+// party itself and whoever stands for it by law; an agent with special authority
+// (特别授权) that the record does not deny in the same breath.
+// Source: 民事诉讼法 60, 62.
+func (b Binding) Disposes() bool {
+	switch b.Capacity {
+	case CapacitySelf, CapacityLegalRep, CapacityGuardian:
+		return true
+	case CapacityAgent:
+	default:
+		return false
+	}
+	for clause := range strings.FieldsFuncSeq(b.Authority, func(r rune) bool { return strings.ContainsRune("，。；、：（）,.;:() 　", r) }) {
+		before, after, found := strings.Cut(clause, "特别授权")
+		if found && !strings.ContainsAny(before, "无非不没未") && !strings.Contains(after, "除外") {
+			return true
+		}
+	}
+	return false
+}
+
 // BindingCode is a one-time code printed on the court's paper notice. Only its
 // keyed hash is stored.
 type BindingCode struct {

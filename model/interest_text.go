@@ -24,6 +24,9 @@ var (
 // scaled reads a decimal as an integer of its smallest unit: scale 100 for
 // hundredths. It tells whether it is one without a rest.
 func scaled(s string, scale int64) (int64, bool) {
+	if strings.Trim(s, "0123456789.") != "" {
+		return 0, false // Rat would read fractions and exponents
+	}
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {
 		return 0, false
@@ -87,10 +90,14 @@ func (t *InterestTerms) readWord(s *InterestSpan, word string) (ok bool) {
 		return s.From.IsZero() && day(m[1], &s.From) && day(m[2], &s.Until)
 	}
 	if m := interestRate.FindStringSubmatch(word); m != nil {
+		twice := s.RatePPM != 0
 		s.RatePPM, ok = scaled(m[1], 10_000)
-		return ok
+		return ok && s.RatePPM > 0 && !twice
 	}
 	if m := interestPrime.FindStringSubmatch(word); m != nil {
+		if s.Prime != "" {
+			return false
+		}
 		s.Prime, s.Multiple = PrimeOneYear, 100
 		if m[2] == "五" || m[2] == "5" {
 			s.Prime = PrimeFiveYear
@@ -98,18 +105,24 @@ func (t *InterestTerms) readWord(s *InterestSpan, word string) (ok bool) {
 		ok = day(m[1], &s.PrimeOn)
 		if m[3] != "" && ok {
 			s.Multiple, ok = scaled(m[3], 100)
+			ok = ok && s.Multiple > 0
 		}
 		if m[4] != "" && ok {
-			s.Points, ok = scaled(strings.TrimPrefix(m[4], "+"), 1)
+			s.Points, ok = scaled(strings.TrimLeft(m[4], "+-"), 1)
+			if m[4][0] == '-' {
+				s.Points = -s.Points
+			}
 		}
 		return ok
 	}
 	if m := interestCap.FindStringSubmatch(word); m != nil {
+		twice := s.CapMultiple != 0
 		s.CapMultiple, ok = scaled(m[2], 100)
-		return ok && day(m[1], &s.CapOn)
+		return ok && s.CapMultiple > 0 && !twice && day(m[1], &s.CapOn)
 	}
 	fen := func(v string, into *Fen) bool {
 		n, good := scaled(strings.ReplaceAll(v, ",", ""), 100)
+		good = good && n > 0 && *into == 0
 		*into = Fen(n)
 		return good
 	}

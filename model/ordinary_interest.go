@@ -164,8 +164,10 @@ type OrdinaryInterest struct {
 	ProvisionalFrom Date
 }
 
-// rate is the yearly rate of a span on a day, in millionths, and why.
-func (s InterestSpan) rate(on Date, rates PrimeRates) (ppm int64, why string, floats bool) {
+// rate is the yearly rate of a span on a day, in millionths, and why; provisional
+// when it rests on a day of which no publication is known.
+func (s InterestSpan) rate(on Date, rates PrimeRates) (ppm int64, why string, provisional bool) {
+	unknown := func(day Date) bool { return !day.Before(rates.ProvisionalFrom()) }
 	ppm = s.RatePPM
 	if s.Prime != "" {
 		day := on
@@ -184,7 +186,7 @@ func (s InterestSpan) rate(on Date, rates PrimeRates) (ppm int64, why string, fl
 		if s.Points != 0 {
 			why += fmt.Sprintf("%+d 个基点", s.Points)
 		}
-		floats = s.PrimeOn.IsZero() || !s.PrimeOn.Before(rates.ProvisionalFrom())
+		provisional = unknown(day)
 	}
 	if s.CapMultiple > 0 {
 		day := on
@@ -192,7 +194,7 @@ func (s InterestSpan) rate(on Date, rates PrimeRates) (ppm int64, why string, fl
 			day = s.CapOn
 		}
 		prime, _ := rates.At(day, PrimeOneYear)
-		floats = floats || s.CapOn.IsZero() || !s.CapOn.Before(rates.ProvisionalFrom())
+		provisional = provisional || unknown(day)
 		if bound := prime * s.CapMultiple; ppm > bound {
 			if why != "" {
 				why += "，"
@@ -200,7 +202,7 @@ func (s InterestSpan) rate(on Date, rates PrimeRates) (ppm int64, why string, fl
 			ppm, why = bound, why+"以一年期LPR "+RatePercent(prime*100)+" 的 "+hundredths(s.CapMultiple)+" 倍为限"
 		}
 	}
-	return ppm, why, floats
+	return ppm, why, provisional
 }
 
 func hundredths(n int64) string {
@@ -208,10 +210,12 @@ func hundredths(n int64) string {
 }
 
 // base is the base of a span when the principal's amount and what is paid of it
-// are known.
+// are known. Nothing runs on a principal that is paid.
 func (s InterestSpan) base(amount, paid Fen) Fen {
 	open := max(0, amount-paid)
 	switch {
+	case open == 0:
+		return 0
 	case s.BaseFen == 0:
 		return open
 	case s.BaseFen <= amount:
@@ -277,10 +281,9 @@ func (t InterestTerms) Interest(amount Fen, paid []PaidPart, rates PrimeRates, u
 					done += p.AmountFen
 				}
 			}
-			ppm, why, floats := s.rate(from, rates)
+			ppm, why, unknown := s.rate(from, rates)
 			l := InterestLine{
-				From: from, Until: to, BaseFen: s.base(amount, done), RatePPM: ppm, Days: to.Sub(from) + 1, DayCount: t.DayCount, Why: why,
-				Provisional: floats && !from.Before(provisional),
+				From: from, Until: to, BaseFen: s.base(amount, done), RatePPM: ppm, Days: to.Sub(from) + 1, DayCount: t.DayCount, Why: why, Provisional: unknown,
 			}
 			if l.BaseFen <= 0 {
 				continue

@@ -102,7 +102,7 @@ func TestAnUnknownPrimeRateIsProvisional(t *testing.T) {
 	day := NewDate(2026, 11, 30)
 	d, all := loan(t, Yuan(100_000), "2026-01-01起 一年期LPR")
 	r := d.Reckon(all[0], Payments{}, CourtSettings{}, day)
-	if r.ProvisionalFrom != from || !strings.Contains(strings.Join(r.Reasons(), ""), "自2026年9月20日起尚未录入新公布的LPR") {
+	if r.ProvisionalFrom != from || !strings.Contains(strings.Join(r.Reasons(), ""), "自2026年9月20日起的利息所依据的LPR尚未录入") {
 		t.Errorf("%s: %v", r.ProvisionalFrom, r.Reasons())
 	}
 	entered := []PrimeRate{{ID: 1, OnDay: NewDate(2026, 9, 21), OneYear: 295, FiveYear: 345}, {ID: 2, OnDay: NewDate(2026, 10, 20), OneYear: 290, FiveYear: 340}, {ID: 3, OnDay: NewDate(2026, 11, 20), OneYear: 290, FiveYear: 340}}
@@ -358,5 +358,115 @@ func TestInterestInWords(t *testing.T) {
 	}
 	if err := CheckInterest(terms(t, "2026-01-01起 6%"), Obligation{Kind: ObligationMoney, ToCourt: true}, 1); ReasonOf(err) != "interest.duty" {
 		t.Errorf("a fine with interest: %v", err)
+	}
+}
+
+// A rate, or a bound of it, that is fixed to a day of which no publication is
+// known is provisional from the first day on, not only from that day.
+func TestAnUnknownFixedPrimeRateIsProvisional(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"2026-01-01起 2026-10-20的一年期LPR", "2026-01-01起 年利率24% 上限2026-10-20的4倍",
+	} {
+		in := terms(t, text).Interest(Yuan(100_000), nil, nil, NewDate(2026, 6, 30))
+		if in.ProvisionalFrom != NewDate(2026, 1, 1) || len(in.Lines) != 1 || !in.Lines[0].Provisional {
+			t.Errorf("%s: provisional from %s, %+v", text, in.ProvisionalFrom, in.Lines)
+		}
+	}
+	in := terms(t, "2026-01-01起 2025-08-20的一年期LPR 上限2025-08-20的4倍").Interest(Yuan(100_000), nil, nil, NewDate(2026, 11, 30))
+	if !in.ProvisionalFrom.IsZero() {
+		t.Errorf("a known day: provisional from %s", in.ProvisionalFrom)
+	}
+}
+
+// No publication comes before the 20th of a month (中国人民银行公告〔2019〕第15号): one
+// that is entered for an earlier day would stand for the month's own.
+func TestAPrimeRateIsNotPublishedBeforeThe20th(t *testing.T) {
+	t.Parallel()
+	today := NewDate(2026, 11, 30)
+	r := PrimeRate{OnDay: NewDate(2026, 9, 2), OneYear: 300, FiveYear: 350, Source: "公告"}
+	if err := CheckPrimeRate(r, today); ReasonOf(err) != "prime_rate.day" {
+		t.Errorf("the 2nd: %v", err)
+	}
+	r.OnDay = NewDate(2026, 9, 21)
+	if err := CheckPrimeRate(r, today); err != nil {
+		t.Errorf("the 21st: %v", err)
+	}
+	for _, s := range []string{"7/2", "1e1", "0x3", "-3", "+3"} {
+		if v, ok := ParsePercent(s); ok {
+			t.Errorf("%s is read as %d", s, v)
+		}
+	}
+}
+
+// What is typed as zero, or twice, is no limit, base or rate: it is refused and
+// never read as if it were not there.
+func TestTermsOfInterestAreReadAsTyped(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"2026-01-01起 年利率6% 基数0", "2026-01-01起 年利率6% 总额0", "2026-01-01起 年利率24% 上限0倍", "2026-01-01起 一年期LPR×0",
+		"2026-01-01起 年利率6% 年利率4%", "2026-01-01起 一年期LPR 五年期LPR", "2026-01-01起 年利率6% 基数100 基数200",
+		"2026-01-01起 年利率6% 总额100 总额200", "2026-01-01起 年利率24% 上限4倍 上限2倍", "2026-01-01起 年利率0% 一年期LPR",
+	} {
+		if got, err := ParseInterest(text); ReasonOf(err) != "interest.format" {
+			t.Errorf("%s: %v, %s", text, err, got.Text())
+		}
+	}
+}
+
+// A base above the principal (what was paid before the judgment bears interest
+// for its time) ends with the principal: nothing runs on a debt that is paid.
+func TestNoInterestRunsOnAPaidPrincipal(t *testing.T) {
+	t.Parallel()
+	paid := []PaidPart{{NewDate(2026, 1, 10), Yuan(60_000)}}
+	in := terms(t, "2026-01-01起 年利率3.65% 基数100000").Interest(Yuan(60_000), paid, nil, NewDate(2026, 1, 31))
+	if in.AmountFen != Yuan(100) || in.PerDayFen != 0 {
+		t.Errorf("%s and %s a day after the principal was paid", in.AmountFen.Yuan(), in.PerDayFen.Yuan())
+	}
+}
+
+// 民事诉讼法 62: what denies special authority is none.
+func TestCivilProcedureLaw62SpecialAuthority(t *testing.T) {
+	t.Parallel()
+	for _, b := range []Binding{
+		{Capacity: CapacityAgent, Authority: "一般授权"},
+		{Capacity: CapacityAgent, Authority: "一般授权（无特别授权）"},
+		{Capacity: CapacityAgent, Authority: "一般代理，不包括特别授权事项"},
+		{Capacity: CapacityAgent, Authority: "非特别授权"},
+		{Capacity: CapacityAgent, Authority: "没有特别授权"},
+		{Capacity: CapacityAgent, Authority: "全权代理"},
+		{Capacity: CapacityDefender},
+	} {
+		if b.Disposes() {
+			t.Errorf("%s %q may waive", b.Capacity, b.Authority)
+		}
+	}
+	for _, b := range []Binding{
+		{Capacity: CapacitySelf}, {Capacity: CapacityLegalRep}, {Capacity: CapacityGuardian, Authority: "母亲"},
+		{Capacity: CapacityAgent, Authority: "特别授权：代为承认、放弃、变更诉讼请求，进行和解"},
+		{Capacity: CapacityAgent, Authority: "特别授权，不包括代为领取案款"},
+	} {
+		if !b.Disposes() {
+			t.Errorf("%s %q may not waive", b.Capacity, b.Authority)
+		}
+	}
+}
+
+// Interest that was paid and, by a payment of an earlier day that was confirmed
+// later, was not owed is shown and not lost.
+func TestInterestPaidBeyondWhatRanIsShown(t *testing.T) {
+	t.Parallel()
+	d, all := loan(t, Yuan(100_000), "2026-01-01起 年利率3.65%")
+	all[0].ConfirmedFen = all[0].AmountFen
+	paid := Payments{
+		Principal: map[int64][]PaidPart{1: {{NewDate(2026, 1, 10), Yuan(100_000)}}},
+		Ordinary:  map[int64][]PaidPart{1: {{NewDate(2026, 1, 31), Yuan(310)}}},
+	}
+	r := d.Reckon(all[0], paid, CourtSettings{}, NewDate(2026, 2, 1))
+	if r.OrdinaryFen != 0 || r.OrdinaryOver != Yuan(210) {
+		t.Errorf("%+v", r)
+	}
+	if said := r.Reasons(); !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "210.00 元") }) {
+		t.Errorf("%v", said)
 	}
 }

@@ -124,8 +124,12 @@ func (p PrimeRates) changes(from, until Date) (out []Date) {
 // Source: 中国人民银行公告〔2019〕第15号.
 func nextPrimeDay(on Date) Date {
 	first := Date{on.Year, on.Month, 1}.AddDays(32)
-	return Date{first.Year, first.Month, 20}
+	return Date{first.Year, first.Month, publishedFrom}
 }
+
+// publishedFrom is the day of a month on which its publication comes out at the
+// earliest.
+const publishedFrom = 20
 
 // primeShift is how many days a publication may come later than the 20th for
 // rest days.
@@ -154,6 +158,8 @@ func CheckPrimeRate(r PrimeRate, today Date) error {
 	switch {
 	case r.OnDay.IsZero() || r.OnDay.Before(FirstPrimeRate()) || r.OnDay.After(today):
 		return InvalidField("on_day", "prime_rate.day", "公布日期应在 "+FirstPrimeRate().String()+" 与今天之间")
+	case r.OnDay.Day < publishedFrom:
+		return InvalidField("on_day", "prime_rate.day", "LPR 在每月 20 日公布，遇休息日顺延，不会早于 20 日；请按公告的日期填写")
 	case r.OneYear < 5 || r.OneYear > 2_000 || r.OneYear%5 != 0:
 		return InvalidField("one_year", "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.45")
 	case r.FiveYear < 5 || r.FiveYear > 2_000 || r.FiveYear%5 != 0:

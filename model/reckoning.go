@@ -20,6 +20,7 @@ type Reckoning struct {
 	PrincipalFen   Fen // of it still open
 	OrdinaryFen    Fen // 一般债务利息 to date that is still owed
 	OrdinaryPaid   Fen // of it paid already
+	OrdinaryOver   Fen // what was paid beyond what ran: a payment of an earlier day, or a lower debt, came in later
 	OrdinaryWaived Fen // of it waived by the creditor or left by the judge
 	OrdinaryPerDay Fen // by which it grows
 	DoubledFen     Fen // 加倍部分债务利息 to date that is still owed, of what was paid late as well
@@ -47,19 +48,22 @@ func (r Reckoning) Reasons() (out []string) {
 	if !r.ProvisionalFrom.IsZero() {
 		out = append(out, ProvisionalWords(r.ProvisionalFrom))
 	}
+	if r.OrdinaryOver > 0 {
+		out = append(out, "已确认支付的一般债务利息比应付的多 "+r.OrdinaryOver.Yuan()+" 元，应由承办法官更正相应的回执")
+	}
 	return out
 }
 
 // ProvisionalWords say from when on a figure is provisional, and why.
 func ProvisionalWords(from Date) string {
-	return "自" + from.Chinese() + "起尚未录入新公布的LPR，暂按最近一次公布的利率计算，以录入后的计算为准"
+	return "自" + from.Chinese() + "起的利息所依据的LPR尚未录入，暂按最近一次公布的利率计算，以录入后的计算为准"
 }
 
 // plus adds another instalment's.
 func (r Reckoning) plus(o Reckoning) Reckoning {
 	sum := Reckoning{
 		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
-		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
+		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryOver: r.OrdinaryOver + o.OrdinaryOver, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
 		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
 		Lines: slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
 	}
@@ -125,10 +129,11 @@ func (d Debts) reckonOrdinary(out *Reckoning, ob Obligation, i Installment, paid
 		out.OrdinaryPaid += p.AmountFen
 	}
 	if !ob.Interest.Runs() {
+		out.OrdinaryOver = out.OrdinaryPaid
 		return
 	}
 	in := ob.Interest.Interest(i.AmountFen, paid.Principal[i.ID], paid.Rates, today)
-	out.Lines, out.ProvisionalFrom = in.Lines, in.ProvisionalFrom
+	out.Lines, out.ProvisionalFrom, out.OrdinaryOver = in.Lines, in.ProvisionalFrom, max(0, out.OrdinaryPaid-in.AmountFen)
 	out.OrdinaryWaived, out.OrdinaryFen = paid.waived(i, PartOrdinary, max(0, in.AmountFen-out.OrdinaryPaid))
 	if i.Done() {
 		out.OrdinaryFen = 0

@@ -48,7 +48,7 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		if i < 0 {
 			return nil, model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
 		}
-		if bound[i].Capacity == model.CapacityAgent && !strings.Contains(bound[i].Authority, "特别授权") {
+		if !bound[i].Disposes() {
 			return nil, model.InvalidField("obligation_id", "debt.authority", "委托代理人放弃利息，须有委托人的特别授权；请持特别授权的委托书到法院登记")
 		}
 		return cs, nil
