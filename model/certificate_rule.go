@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // CertificateCase is what the rule for a certificate looks at: an obligor
 // under one instrument of a case.
 type CertificateCase struct {
@@ -64,4 +66,9 @@ func Eligible(list []Requirement) bool {
 		}
 	}
 	return true
+}
+
+// CertificateKey is what a debtor has one valid certificate of: an instrument.
+func CertificateKey(instrumentID, partyID int64) string {
+	return fmt.Sprintf("%d:%d", instrumentID, partyID)
 }

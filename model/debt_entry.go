@@ -200,6 +200,52 @@ func StandingDebtEntries(all []DebtEntry) (out []DebtEntry) {
 	return out
 }
 
+// The keys under which what came in with a case stands among the terms.
+const (
+	filedTermsKey  = "filed"
+	versionTermKey = "version:"
+)
+
+// FiledTerms is the entry of what an obligation was filed with, which is made
+// when the judge enters other terms first: the earlier ones stay readable, and a
+// version of the case system that repeats them is known as a repeat.
+func FiledTerms(all []DebtEntry, ob Obligation, by int64) []DebtEntry {
+	if !ob.Interest.Runs() || slices.ContainsFunc(all, func(e DebtEntry) bool { return e.Kind == DebtTerms && e.ObligationID == ob.ID }) {
+		return nil
+	}
+	return []DebtEntry{{
+		CourtID: ob.CourtID, CaseID: ob.CaseID, ObligationID: ob.ID, Kind: DebtTerms, Terms: ob.Interest, OnDay: DateOf(ob.CreatedAt),
+		Reason: "立案时录入的约定", IdemKey: filedTermsKey, ByUserID: by,
+	}}
+}
+
+// VersionTerms is the entry of what a newer version of the case system says.
+func VersionTerms(cs Case, ob Obligation, was *InterestTerms, by int64, today Date) DebtEntry {
+	before := was.Text()
+	if before == "" {
+		before = "无"
+	}
+	return DebtEntry{
+		CourtID: cs.CourtID, CaseID: cs.ID, ObligationID: ob.ID, Kind: DebtTerms, Terms: ob.Interest, OnDay: today,
+		Reason: fmt.Sprintf("审判管理系统第 %d 版；此前：%s", cs.SourceVersion, before), IdemKey: fmt.Sprintf("%s%d", versionTermKey, cs.SourceVersion), ByUserID: by,
+	}
+}
+
+// RepeatsTerms tells whether a version of the case system says again what it said
+// before the judge entered other terms: those stand.
+func RepeatsTerms(all []DebtEntry, obligationID int64, pushed *InterestTerms) bool {
+	said, judged := "", false
+	for _, e := range all {
+		if e.Kind != DebtTerms || e.ObligationID != obligationID {
+			continue
+		}
+		if judged = e.IdemKey != filedTermsKey && !strings.HasPrefix(e.IdemKey, versionTermKey); !judged {
+			said = e.Terms.Text()
+		}
+	}
+	return judged && pushed.Text() == said
+}
+
 // concerns tells whether the entry waives or leaves a part of an instalment.
 func (e DebtEntry) concerns(i Installment, part Part) bool {
 	return (e.Kind == DebtWaive || e.Kind == DebtLeave) && e.Part == part && e.ObligationID == i.ObligationID && (e.InstallmentID == 0 || e.InstallmentID == i.ID)

@@ -35,11 +35,19 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 	return out, err
 }
 
-// SetCompletions keeps when the instalments of a case with running interest were
-// performed, in the database and in d: whenever the ledger, a waiver or the terms
-// changed.
-func (db *DB) SetCompletions(ctx context.Context, d model.Debts) error {
-	if !slices.ContainsFunc(d.Obligations, func(ob model.Obligation) bool { return ob.Interest != nil }) {
+// SetCompletions keeps when the instalments of a case were performed, in the
+// database and in d, whenever the ledger, a waiver, the terms or an amount changed:
+// of those with running interest, and of others whose amount came down to what is
+// paid. changed tells which instalments an act was about: nothing else, a rate
+// that was published since above all, opens again what is performed.
+func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(model.Installment) bool) error {
+	open := func(i model.Installment) bool {
+		if d.Obligation(i.ObligationID).Interest == nil {
+			return !i.Done() && i.AmountFen > 0 && i.OutstandingFen() <= 0
+		}
+		return !i.Done() || changed(i)
+	}
+	if !slices.ContainsFunc(d.Installments, open) {
 		return nil
 	}
 	paid, err := db.Payments(ctx, d.Case.ID)
@@ -48,7 +56,7 @@ func (db *DB) SetCompletions(ctx context.Context, d model.Debts) error {
 	}
 	for k := range d.Installments {
 		i := &d.Installments[k]
-		if d.Obligation(i.ObligationID).Interest == nil {
+		if !open(*i) {
 			continue
 		}
 		on := d.CompletedOn(*i, paid)

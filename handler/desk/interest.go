@@ -75,6 +75,9 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 			*into = f.yuan(field, field)
 		}
 	}
+	if f.text("amount") != "" && e.AmountFen == 0 {
+		f.wrong("amount", model.InvalidField("amount", "amount.positive", "金额必须大于 0；全部放弃或者全部不再计收的，请不要填写金额"))
+	}
 	if e.Kind == model.DebtTerms {
 		terms, err := model.ParseInterest(c.PostForm("terms"))
 		f.wrong("terms", err)

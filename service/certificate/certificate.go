@@ -51,7 +51,7 @@ func New(db *storage.DB, cfg Config) *Service {
 }
 
 func activeKey(instrumentID, partyID int64) string {
-	return fmt.Sprintf("%d:%d", instrumentID, partyID)
+	return model.CertificateKey(instrumentID, partyID)
 }
 
 // Eligibility is the check-list of an obligor under an instrument.

@@ -163,6 +163,7 @@ type plan struct {
 	instruments []instrumentPlan
 	filings     []model.EnforcementCase
 	payments    []payment // that were made before it was imported
+	entries     []model.DebtEntry
 }
 
 type instrumentPlan struct {

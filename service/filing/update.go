@@ -67,11 +67,7 @@ func keepTerms(ctx context.Context, tx *storage.DB, by model.Actor, have, p *pla
 			if old < 0 || have.instruments[at].obligations[old].ob.Interest.Text() == op.ob.Interest.Text() {
 				continue
 			}
-			changed = append(changed, model.DebtEntry{
-				CourtID: p.cs.CourtID, CaseID: p.cs.ID, ObligationID: op.ob.ID, Kind: model.DebtTerms, Terms: op.ob.Interest, OnDay: model.DateOf(tx.Now()),
-				Reason: fmt.Sprintf("审判管理系统第 %d 版；此前：%s", p.cs.SourceVersion, orNone(have.instruments[at].obligations[old].ob.Interest.Text())), ByUserID: by.UserID,
-				IdemKey: fmt.Sprintf("version:%d", p.cs.SourceVersion),
-			})
+			changed = append(changed, model.VersionTerms(p.cs, op.ob, have.instruments[at].obligations[old].ob.Interest, by.UserID, model.DateOf(tx.Now())))
 		}
 	}
 	if err := tx.AddDebtEntries(ctx, changed); err != nil {
@@ -81,20 +77,18 @@ func keepTerms(ctx context.Context, tx *storage.DB, by model.Actor, have, p *pla
 	if err != nil {
 		return err
 	}
-	return tx.SetCompletions(ctx, *d)
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "无"
-	}
-	return s
+	return tx.SetCompletions(ctx, *d, func(i model.Installment) bool {
+		return slices.ContainsFunc(changed, func(e model.DebtEntry) bool { return e.ObligationID == i.ObligationID })
+	})
 }
 
 // loadPlan reads a case back in the shape of a plan.
 func loadPlan(ctx context.Context, tx *storage.DB, cs *model.Case) (*plan, error) {
 	p := &plan{cs: *cs}
 	var err error
+	if p.entries, err = tx.DebtEntries(ctx, cs.ID); err != nil {
+		return nil, err
+	}
 	if p.parties, err = tx.Parties(ctx, cs.ID); err != nil {
 		return nil, err
 	}
@@ -189,6 +183,9 @@ func (c *checker) matchInstruments(have, p *plan) {
 			if l < 0 {
 				continue
 			}
+			if model.RepeatsTerms(have.entries, old.obligations[l].ob.ID, op.ob.Interest) {
+				op.interested = false
+			}
 			c.matchObligation(fmt.Sprintf("instruments[%d].obligations[%d]", i, k), old.obligations[l], op)
 		}
 	}
@@ -201,6 +198,9 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 	}
 	if !op.interested {
 		op.ob.Interest = old.ob.Interest
+		if err := model.CheckInterest(op.ob.Interest, op.ob, len(op.installments)); err != nil {
+			c.addErr(at+".interest", err)
+		}
 	}
 	if !op.ranked {
 		op.ob.SecurityFen, op.ob.Weight = old.ob.SecurityFen, old.ob.Weight

@@ -21,6 +21,8 @@ type debt struct {
 	in       model.Debts
 	paid     model.Payments
 	settings model.CourtSettings
+	// touched are the instalments that the act is about.
+	touched []int64
 }
 
 // loadDebt loads everything about a case's debts.
@@ -86,7 +88,7 @@ func (d *debt) complete(ctx context.Context, tx *storage.DB, cs *model.Case) err
 	if err := d.reckons(ctx, tx, cs); err != nil {
 		return err
 	}
-	return tx.SetCompletions(ctx, d.in)
+	return tx.SetCompletions(ctx, d.in, func(i model.Installment) bool { return slices.Contains(d.touched, i.ID) })
 }
 
 // payment is a receipt's money as it is spread. Money that a creditor received

@@ -120,7 +120,20 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if err != nil {
 			return err
 		}
+		var filed []model.DebtEntry
+		if e.Kind == model.DebtTerms {
+			filed = model.FiledTerms(all, ob, by.UserID)
+		}
+		if e.Kind == model.DebtTerms || e.Part == model.PartOrdinary {
+			for _, i := range d.in.InstallmentsOf(ob.ID) {
+				d.touched = append(d.touched, i.ID)
+			}
+		}
+		owed := d.owedOn(ob, today)
 		if err := s.apply(ctx, tx, d, e, ob); err != nil {
+			return err
+		}
+		if err := tx.AddDebtEntries(ctx, filed); err != nil {
 			return err
 		}
 		if err := tx.AddDebtEntries(ctx, list); err != nil {
@@ -129,6 +142,11 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		out = list[0]
 		if err := d.complete(ctx, tx, cs); err != nil {
 			return err
+		}
+		if owed == 0 && d.owedOn(ob, today) > 0 {
+			if err := d.uncertified(ctx, tx, ob); err != nil {
+				return err
+			}
 		}
 		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
@@ -144,6 +162,29 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		return nil, fmt.Errorf("enter about the debt of case %d: %w", ch.CaseID, err)
 	}
 	return &out, nil
+}
+
+// owedOn is all that is owed of an obligation on a day.
+func (d *debt) owedOn(ob model.Obligation, today model.Date) model.Fen {
+	return d.in.ReckonAll(d.in.InstallmentsOf(ob.ID), d.paid, d.settings, today).SumFen()
+}
+
+// uncertified refuses that a debt comes up again of which a certificate says that
+// it is performed: that is revoked first.
+func (d *debt) uncertified(ctx context.Context, tx *storage.DB, ob model.Obligation) error {
+	for _, o := range d.obligors {
+		if o.ObligationID != ob.ID {
+			continue
+		}
+		c, err := tx.ActiveCertificate(ctx, model.CertificateKey(ob.InstrumentID, o.PartyID))
+		if err != nil {
+			return err
+		}
+		if c != nil {
+			return model.E(model.Conflict, "debt.certified", "该项义务已出具自动履行证明书（"+c.Number+"），登记后又将尚有欠款；确需登记的，请先依法定事由撤销该证明书")
+		}
+	}
+	return nil
 }
 
 // entries are the rows of an entry: a waived amount is kept for each instalment.

@@ -85,6 +85,15 @@ func (l *lender) state() model.Performance {
 	return d.Case.Performance
 }
 
+// published enters a loan prime rate.
+func (l *lender) published(r model.PrimeRate) {
+	l.t.Helper()
+	r.Source = "公告"
+	if err := l.Svc.Calendar.EnterPrimeRate(context.Background(), l.Staff("an.admin", model.RoleAdmin).Actor, r); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 func (l *lender) enters(e model.DebtEntry) (*model.DebtEntry, error) {
 	e.ObligationID = l.obligation
 	return l.Svc.Performance.EnterDebt(context.Background(), l.judge.Actor, performance.DebtChange{CaseID: l.f.ID, Entry: e, IdemKey: servicetest.FreshKey()})
@@ -281,5 +290,56 @@ func TestACertificateWaitsForLateInterest(t *testing.T) {
 	}
 	if _, _, err := l.Svc.Certificate.Issue(context.Background(), l.judge.Actor, l.f.ID, l.f.Instrument, l.f.Debtor); err != nil {
 		t.Error(err)
+	}
+}
+
+// A rate that is published after a duty was performed does not open it again,
+// whatever else happens in the case; only what is entered about it does.
+func TestALaterRateOpensNothingAgain(t *testing.T) {
+	t.Parallel()
+	l := lends(t, "2026-01-01起 一年期LPR")
+	today := l.Today()
+	sum := l.ledger(l.judge).Sum()
+	l.pays(today, sum.SumFen(), 2341)
+	if l.state() != model.PerformanceFulfilled {
+		t.Fatalf("%s, %+v", l.state(), l.ledger(l.judge).Sum())
+	}
+	l.published(model.PrimeRate{OnDay: model.NewDate(2026, 1, 20), OneYear: 400, FiveYear: 450})
+	if _, err := l.enters(model.DebtEntry{Kind: model.DebtRank, Weight: 1, Reason: "核对"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.ledger(l.judge).Installments[0].PerformedOn; got != today || l.state() != model.PerformanceFulfilled {
+		t.Errorf("performed on %s, %s", got, l.state())
+	}
+}
+
+// What is certified as performed does not come up again beside its certificate.
+func TestNothingIsOwedAgainBesideACertificate(t *testing.T) {
+	t.Parallel()
+	l := lends(t, "")
+	l.Until(servicetest.At(3, 20, 9))
+	l.pays(model.NewDate(2026, 3, 11), model.Yuan(100_000), 2351)
+	left, err := l.enters(model.DebtEntry{Kind: model.DebtWaive, Part: model.PartDoubled, Paper: "2026年3月20日声明"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := l.Svc.Certificate.Issue(context.Background(), l.judge.Actor, l.f.ID, l.f.Instrument, l.f.Debtor); err != nil {
+		t.Fatal(err)
+	}
+	undo := model.DebtEntry{Kind: model.DebtUndo, UndoesID: left.ID, Reason: "声明不是权利人所写"}
+	_, err = l.enters(undo)
+	l.Refused(err, "debt.certified")
+	terms, _ := model.ParseInterest("2026-01-01起 年利率6%")
+	_, err = l.enters(model.DebtEntry{Kind: model.DebtTerms, Terms: terms, Reason: "判决主文第二项"})
+	l.Refused(err, "debt.certified")
+	certificates, err := l.Svc.Certificate.Certificates(context.Background(), l.judge.Actor, l.f.ID, 0, 10)
+	if err != nil || len(certificates) != 1 || l.state() != model.PerformanceFulfilled || l.ledger(l.judge).Sum().SumFen() != 0 {
+		t.Fatalf("%v, %d certificates, %s", err, len(certificates), l.state())
+	}
+	if _, err := l.Svc.Certificate.Revoke(context.Background(), l.judge.Actor, certificates[0].ID, certificates[0].Version, model.GroundForged, "放弃利息的声明不是权利人所写"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.enters(undo); err != nil || l.ledger(l.judge).Sum().DoubledFen != model.Yuan(175) {
+		t.Errorf("%v, %+v", err, l.ledger(l.judge).Sum())
 	}
 }

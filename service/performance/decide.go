@@ -250,6 +250,7 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 		}
 		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
 		ob := d.obligation(d.installments[i].ObligationID)
+		d.touched = append(d.touched, sh.InstallmentID)
 		allocations = append(allocations, model.Allocation{
 			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, ObligationID: ob.ID, InstallmentID: sh.InstallmentID, Part: part, AmountFen: sh.AmountFen,
 		})
@@ -509,6 +510,7 @@ func (s *Service) reverse(ctx context.Context, tx *storage.DB, by model.Actor, r
 			if p := d.obligation(a.ObligationID).ObligeeID; p != 0 && !slices.Contains(told, p) {
 				told = append(told, p)
 			}
+			d.touched = append(d.touched, a.InstallmentID)
 			a.ID, a.ConfirmationID, a.AmountFen, a.CreatedAt = 0, 0, -a.AmountFen, tx.Now()
 			back = append(back, a)
 		}
