@@ -143,7 +143,10 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 		return err
 	}
 	d.Promises, d.Entries, d.Enforcement = record.Promises, record.Entries, record.Enforcement
-	d.Paid, d.Periods = model.PaymentsOf(record.Ledger.Entries, record.Ledger.Allocations), d.Debts().ApplicationPeriods(record, days, d.Today)
+	if d.Paid, err = s.db.PaymentsOf(ctx, id, record.Ledger.Entries, record.Ledger.Allocations); err != nil {
+		return err
+	}
+	d.Periods = d.Debts().ApplicationPeriods(record, days, d.Today)
 	if len(d.Enforcement) == 0 {
 		return nil
 	}

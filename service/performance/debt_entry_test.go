@@ -343,3 +343,31 @@ func TestNothingIsOwedAgainBesideACertificate(t *testing.T) {
 		t.Errorf("%v, %+v", err, l.ledger(l.judge).Sum())
 	}
 }
+
+// The case says what its ledger says: what was waived, left, excluded or decided,
+// and the rates that were entered, for each who reads it.
+func TestTheCaseReadsAsItsLedger(t *testing.T) {
+	t.Parallel()
+	l := lends(t, "2026-01-01起 一年期LPR")
+	l.Until(servicetest.At(3, 20, 9))
+	l.published(model.PrimeRate{OnDay: model.NewDate(2026, 2, 20), OneYear: 400, FiveYear: 450})
+	for _, e := range []model.DebtEntry{
+		{Kind: model.DebtWaive, Part: model.PartOrdinary, AmountFen: model.Yuan(20), Paper: "2026年3月20日声明"},
+		{Kind: model.DebtExclude, FromOn: model.NewDate(2026, 3, 2), UntilOn: model.NewDate(2026, 3, 5), Reason: "再审中止执行"},
+		{Kind: model.DebtLeave, Part: model.PartDoubled, AmountFen: model.Yuan(10), Reason: "双方同意"},
+	} {
+		if _, err := l.enters(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, p := range map[string]servicetest.Person{"the judge": l.judge, "the creditor": l.creditor, "the debtor": l.debtor} {
+		d, err := l.Svc.Filing.Case(context.Background(), p.Actor, l.f.ID, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := d.Reckon(d.Installments[0]), l.ledger(p).Sum()
+		if got.OrdinaryFen != want.OrdinaryFen || got.DoubledFen != want.DoubledFen || want.OrdinaryWaived != model.Yuan(20) || want.DoubledWaived != model.Yuan(10) {
+			t.Errorf("%s reads %s and %s of the case, %s and %s of its ledger", name, got.OrdinaryFen.Yuan(), got.DoubledFen.Yuan(), want.OrdinaryFen.Yuan(), want.DoubledFen.Yuan())
+		}
+	}
+}
