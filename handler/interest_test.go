@@ -105,6 +105,11 @@ func TestTheTabOfInterest(t *testing.T) {
 		t.Errorf("without a reason: %d", status)
 	}
 	entry.Set("reason", "双方已和解")
+	entry.Set("amount", "0")
+	if status, page := judge.Posts(address, entry); status != http.StatusBadRequest || !strings.Contains(page, "全部不再计收的，请不要填写金额") {
+		t.Errorf("a zero: %d", status)
+	}
+	entry.Set("amount", "")
 	tab := fmt.Sprintf("/cases/%d?tab=interest", f.ID)
 	if status, _ := judge.Posts(address, entry); status != http.StatusSeeOther || !strings.Contains(judge.Reads(tab), "承办法官决定不再计收全部加倍部分债务利息") {
 		t.Errorf("%d", status)

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Performance is how far obligations are performed (履行状态). It is derived from
 // the ledger, never typed in.
 type Performance string
@@ -40,6 +42,16 @@ func PerformanceOf(all []Installment) Performance {
 	default:
 		return PerformancePending
 	}
+}
+
+// PerformanceOf is the same where what was paid is known: money that paid interest
+// alone, which comes before the principal, is part of the performance as well.
+func (p Payments) PerformanceOf(all []Installment) Performance {
+	state := PerformanceOf(all)
+	if state == PerformancePending && slices.ContainsFunc(all, func(i Installment) bool { return len(p.Ordinary[i.ID]) > 0 || p.Doubled[i.ID] > 0 }) {
+		return PerformancePartial
+	}
+	return state
 }
 
 // NextDue is the earliest due day among open instalments, zero when none.

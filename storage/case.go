@@ -140,6 +140,15 @@ func (db *DB) RefreshCase(ctx context.Context, caseID int64) error {
 func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Installment) error {
 	return db.restand(ctx, caseID, func(cs *model.Case) error {
 		cs.Performance = model.PerformanceOf(all)
+		if cs.Performance == model.PerformancePending { // see model.Payments.PerformanceOf
+			var paid model.Fen
+			if err := db.q(ctx).Model(&model.Allocation{}).Where("case_id = ?", caseID).Select("COALESCE(SUM(amount_fen), 0)").Scan(&paid).Error; err != nil {
+				return translate(err, "allocation")
+			}
+			if paid > 0 {
+				cs.Performance = model.PerformancePartial
+			}
+		}
 		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
 			"performance": cs.Performance, "next_due_on": model.NextDue(all), "plan_stale": true,
 		}).Error, "case")

@@ -251,7 +251,7 @@ func viewConfirmation(e model.Confirmation) entryView {
 func viewLedger(l *performance.Ledger) ledgerView {
 	v := ledgerView{
 		OwedFen: l.OwedFen, ConfirmedFen: l.ConfirmedFen, OutstandingFen: l.OwedFen - l.ConfirmedFen, NextDueOn: model.NextDue(l.Installments),
-		Performance: string(model.PerformanceOf(l.Installments)), InterestRule: l.InterestRule(),
+		Performance: string(l.Performance()), InterestRule: l.InterestRule(),
 		Installments: each(l.Installments, func(i model.Installment) installmentView {
 			return viewInstallment(i, l.Reckon(i), l.Today, l.Settings.InterestFirstDayCounts)
 		}),

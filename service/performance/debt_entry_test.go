@@ -371,3 +371,22 @@ func TestTheCaseReadsAsItsLedger(t *testing.T) {
 		}
 	}
 }
+
+// Money that paid interest alone is part of the performance (民法典 561): the case
+// does not read as if nothing had been paid, until that is taken back.
+func TestWhoPaidInterestHasPerformedInPart(t *testing.T) {
+	t.Parallel()
+	l := lends(t, "2026-01-01起 年利率3.65%")
+	r := l.pays(model.NewDate(2026, 1, 31), model.Yuan(300), 2371)
+	if sum := l.ledger(l.debtor).Sum(); sum.OrdinaryPaid != model.Yuan(300) || l.state() != model.PerformancePartial || l.ledger(l.creditor).Performance() != model.PerformancePartial {
+		t.Errorf("%+v, %s", sum, l.state())
+	}
+	if _, err := l.Svc.Performance.Correct(context.Background(), l.judge.Actor, performance.Decision{
+		ReceiptID: r.ID, Version: r.Version, Reason: "款项被退回", IdemKey: servicetest.FreshKey(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if l.state() != model.PerformancePending || l.ledger(l.creditor).Performance() != model.PerformancePending {
+		t.Errorf("taken back: %s", l.state())
+	}
+}

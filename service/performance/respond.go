@@ -347,6 +347,9 @@ func (l *Ledger) Sum() model.Reckoning {
 	return l.debts.ReckonAll(l.Installments, l.paid, l.Settings, l.Today)
 }
 
+// Performance is how far what is listed is performed.
+func (l *Ledger) Performance() model.Performance { return l.paid.PerformanceOf(l.Installments) }
+
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
 func (l *Ledger) InterestRule() string {
