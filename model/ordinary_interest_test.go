@@ -463,10 +463,17 @@ func TestInterestPaidBeyondWhatRanIsShown(t *testing.T) {
 		Ordinary:  map[int64][]PaidPart{1: {{NewDate(2026, 1, 31), Yuan(310)}}},
 	}
 	r := d.Reckon(all[0], paid, CourtSettings{}, NewDate(2026, 2, 1))
-	if r.OrdinaryFen != 0 || r.OrdinaryOver != Yuan(210) {
+	if r.OrdinaryFen != 0 || r.InterestOver != Yuan(210) {
 		t.Errorf("%+v", r)
 	}
-	if said := r.Reasons(); !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "210.00 元") }) {
-		t.Errorf("%v", said)
+	// Of the doubled part, days that do not count came in after it was paid.
+	all[0].DueOn, paid.Ordinary, paid.Doubled = NewDate(2026, 1, 5), nil, map[int64]Fen{1: 8750} // five days of 17.50
+	paid.Entries = []DebtEntry{{ID: 1, Kind: DebtExclude, ObligationID: all[0].ObligationID, FromOn: NewDate(2026, 1, 6), UntilOn: NewDate(2026, 1, 7)}}
+	all[0].PerformedOn = NewDate(2026, 1, 10)
+	if r := d.Reckon(all[0], paid, CourtSettings{}, NewDate(2026, 2, 1)); r.DoubledFen != 0 || r.InterestOver != 3500 {
+		t.Errorf("%+v", r)
+	}
+	if said := r.OverWords(); !strings.Contains(said, "210.00 元") {
+		t.Error(said)
 	}
 }

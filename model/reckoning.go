@@ -20,13 +20,15 @@ type Reckoning struct {
 	PrincipalFen   Fen // of it still open
 	OrdinaryFen    Fen // 一般债务利息 to date that is still owed
 	OrdinaryPaid   Fen // of it paid already
-	OrdinaryOver   Fen // what was paid beyond what ran: a payment of an earlier day, or a lower debt, came in later
 	OrdinaryWaived Fen // of it waived by the creditor or left by the judge
 	OrdinaryPerDay Fen // by which it grows
 	DoubledFen     Fen // 加倍部分债务利息 to date that is still owed, of what was paid late as well
 	DoubledPaid    Fen // of it paid already
 	DoubledWaived  Fen // of it waived by the creditor or left by the judge
 	PerDayFen      Fen // by which that grows
+	// InterestOver is what was paid of interest beyond what is due by now: a payment
+	// of an earlier day, days that do not count or a lower debt came in later.
+	InterestOver Fen
 	// Lines is the reasoning of the ordinary interest: base, rate, days, sum.
 	Lines []InterestLine
 	// ProvisionalFrom is the first day whose ordinary interest is provisional: the
@@ -48,10 +50,16 @@ func (r Reckoning) Reasons() (out []string) {
 	if !r.ProvisionalFrom.IsZero() {
 		out = append(out, ProvisionalWords(r.ProvisionalFrom))
 	}
-	if r.OrdinaryOver > 0 {
-		out = append(out, "已确认支付的一般债务利息比应付的多 "+r.OrdinaryOver.Yuan()+" 元，应由承办法官更正相应的回执")
-	}
 	return out
+}
+
+// OverWords say that interest was paid which is not owed by now, "" when none was.
+// They are true of today: of an earlier day, what was paid later is no excess.
+func (r Reckoning) OverWords() string {
+	if r.InterestOver == 0 {
+		return ""
+	}
+	return "已确认支付的利息比应付的多 " + r.InterestOver.Yuan() + " 元，请承办法官核对并更正相应的回执"
 }
 
 // ProvisionalWords say from when on a figure is provisional, and why.
@@ -63,9 +71,10 @@ func ProvisionalWords(from Date) string {
 func (r Reckoning) plus(o Reckoning) Reckoning {
 	sum := Reckoning{
 		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
-		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryOver: r.OrdinaryOver + o.OrdinaryOver, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
+		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
 		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
-		Lines: slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
+		InterestOver: r.InterestOver + o.InterestOver,
+		Lines:        slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
 	}
 	if sum.ProvisionalFrom.IsZero() || !o.ProvisionalFrom.IsZero() && o.ProvisionalFrom.Before(sum.ProvisionalFrom) {
 		sum.ProvisionalFrom = o.ProvisionalFrom
@@ -110,11 +119,13 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 	d.reckonOrdinary(&out, ob, i, paid, today)
 	out.DoubledPaid = paid.Doubled[i.ID]
 	if !d.BearsDoubled(ob, paid, s) {
+		out.InterestOver += out.DoubledPaid
 		return out
 	}
 	in := OverdueMoney{
 		PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.Principal[i.ID], FirstDayCounts: s.InterestFirstDayCounts, Excluded: paid.excluded(ob.ID),
 	}.Interest(today)
+	out.InterestOver += max(0, out.DoubledPaid-in.AmountFen)
 	out.DoubledWaived, out.DoubledFen = paid.waived(i, PartDoubled, max(0, in.AmountFen-out.DoubledPaid))
 	if i.OutstandingFen() > 0 && today.After(i.DueOn) && !i.DueOn.IsZero() && !paid.waivedWhole(i, PartDoubled) {
 		out.PerDayFen = in.PerDayFen
@@ -129,11 +140,11 @@ func (d Debts) reckonOrdinary(out *Reckoning, ob Obligation, i Installment, paid
 		out.OrdinaryPaid += p.AmountFen
 	}
 	if !ob.Interest.Runs() {
-		out.OrdinaryOver = out.OrdinaryPaid
+		out.InterestOver = out.OrdinaryPaid
 		return
 	}
 	in := ob.Interest.Interest(i.AmountFen, paid.Principal[i.ID], paid.Rates, today)
-	out.Lines, out.ProvisionalFrom, out.OrdinaryOver = in.Lines, in.ProvisionalFrom, max(0, out.OrdinaryPaid-in.AmountFen)
+	out.Lines, out.ProvisionalFrom, out.InterestOver = in.Lines, in.ProvisionalFrom, max(0, out.OrdinaryPaid-in.AmountFen)
 	out.OrdinaryWaived, out.OrdinaryFen = paid.waived(i, PartOrdinary, max(0, in.AmountFen-out.OrdinaryPaid))
 	if i.Done() {
 		out.OrdinaryFen = 0

@@ -318,6 +318,9 @@ func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, f
 	}
 	v.InterestFen, v.InterestPaid, v.InterestWaived, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.DoubledWaived, r.PerDayFen
 	v.ordinaryView, v.InterestLines = viewOrdinary(r), r.Reasons()
+	if over := r.OverWords(); over != "" {
+		v.InterestLines = append(v.InterestLines, over)
+	}
 	return v
 }
 
