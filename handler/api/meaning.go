@@ -174,6 +174,7 @@ var meanings = map[string]string{ //nolint:gosec // names, no credentials
 	"enforced_after":  "履行完毕之后才立案的强制执行案件",
 	"adjudged":        "裁判确定的义务",
 	"performed":       "已履行的各项",
+	"waived_fen":      "权利人放弃或者法院不再计收的利息",
 	"total_fen":       "已履行的总额",
 	"last_paid_on":    "最后一次履行的日期",
 	"timeliness":      "何时履行",
