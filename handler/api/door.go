@@ -173,16 +173,8 @@ type reading struct {
 	choices    []QueryParameter
 	file       []int // index of the filePart, nil when there is none
 	body       bool
-	words      []closedField
 	key        []int // index of the key under which the request may be repeated, nil when it has none
 	content    []contentField
-}
-
-// closedField is a field of a JSON body that holds one of a few words.
-type closedField struct {
-	name    string
-	index   []int
-	allowed []string
 }
 
 // parameter is one value that is not part of a JSON body.
@@ -209,9 +201,6 @@ func readingOf(t reflect.Type) (*reading, error) {
 	for _, f := range fields {
 		if f.in == "json" {
 			r.body = true
-			if enum, closed := f.Tag.Lookup("enum"); closed && f.Type.Kind() == reflect.String {
-				r.words = append(r.words, closedField{f.name, f.Index, strings.Split(enum, ",")})
-			}
 			r.content = append(r.content, contentField{"json " + f.name, f.Index})
 			continue
 		}
@@ -337,22 +326,11 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		case err != nil:
 			return err
 		}
-		// A single word that is wrong is told by the rule that knows what it is for.
-		if wrong := r.wrongWords(in); len(problems)+len(wrong) > 1 {
-			problems = append(problems, wrong...)
+		if err == nil && len(problems) > 0 {
+			problems = append(problems, web.WrongWords(in)...)
 		}
 	}
 	return web.Problems(problems)
-}
-
-// wrongWords are the fields of a body that hold another word than they can.
-func (r *reading) wrongWords(in reflect.Value) (wrong []model.FieldError) {
-	for _, f := range r.words {
-		if v := in.FieldByIndex(f.index).String(); v != "" && !slices.Contains(f.allowed, v) {
-			wrong = append(wrong, model.FieldError{Field: f.name, Reason: "field.format", Message: "只能填写：" + strings.Join(f.allowed, "、")})
-		}
-	}
-	return wrong
 }
 
 func fieldError(err error, name string) model.FieldError {

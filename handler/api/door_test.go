@@ -120,10 +120,11 @@ func TestTheDoorTellsAllWrongWords(t *testing.T) {
 		return nothing{}, model.InvalidField("kind", "kind.unknown", in.Kind)
 	}
 	for body, want := range map[string]string{
-		`{"kind":"x","state":"y"}`:    "kind field.format, state field.format",
-		`{"kind":"x","count":"z"}`:    "count field.format, kind field.format",
-		`{"kind":"x","state":""}`:     "",
-		`{"kind":"call","state":"y"}`: "",
+		`{"kind":"x","state":"y"}`:             "kind field.format, state field.format",
+		`{"kind":"x","count":"z"}`:             "count field.format, kind field.format",
+		`{"kind":"x","state":""}`:              "",
+		`{"kind":"call","state":"y","more":1}`: "more field.unknown, state field.format",
+		`{"kind":"call","state":"y"}`:          "",
 	} {
 		_, err := ask(t, f, "/things/1", "", "application/json", body)
 		var got []string
@@ -133,6 +134,14 @@ func TestTheDoorTellsAllWrongWords(t *testing.T) {
 		if s := strings.Join(got, ", "); s != want || want == "" && model.ReasonOf(err) != "kind.unknown" {
 			t.Errorf("%s: %s %v, want %q", body, s, err, want)
 		}
+	}
+	type late struct {
+		worded
+		Late bool `query:"late" json:"-"`
+	}
+	_, err := ask(t, func(context.Context, model.Actor, late) (nothing, error) { return nothing{}, nil }, "/things/1?late=x", "", "application/json", `{"kind":"x"}`)
+	if d := web.Describe(err); len(d.Fields) != 2 || d.Fields[0].Field != "late" || d.Fields[1].Field != "kind" {
+		t.Errorf("%v", d)
 	}
 }
 
