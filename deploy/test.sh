@@ -131,7 +131,7 @@ one() {
 	(cd "$2" && "$3/$(basename "$1").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on) >"$log" 2>&1 || state=FAIL
 	grep -E '^(--- FAIL|panic)|_test.go:[0-9]+:' "$log" || true
 	echo "$state $1 $((SECONDS - start))s"
-	if [ "$state" = FAIL ]; then why "$log"; return 255; fi
+	if [ "$state" = FAIL ]; then why "$log"; return 1; fi
 }
 why() { # why LOG: a race, where a test hangs, what no test tries, or the end of the log
 	grep -A60 '^WARNING: DATA RACE' "$1" || grep -A150 '^panic: test timed out' "$1" ||

@@ -52,6 +52,10 @@ func TestALoanWithInterestUntilPaid(t *testing.T) {
 		"version": r.ID("version"), "amount_fen": 36_500_000, "allocations": []handlertest.Obj{{"installment_id": one.ID("id"), "amount_fen": 36_500_000}},
 	})
 	judge.Confirm(r, 36_500_000)
+	r = judge.Must(200, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
+	judge.Refused(http.StatusBadRequest, "allocation.interest_first", handlertest.Post, fmt.Sprintf("/receipts/%d/correct", r.ID("id")), handlertest.Obj{
+		"version": r.ID("version"), "amount_fen": 36_000_000, "reason": "看错了金额", "allocations": []handlertest.Obj{{"installment_id": one.ID("id"), "amount_fen": 36_000_000}},
+	})
 	seen = debtor.Must(200, handlertest.Get, path("/ledger"), nil)
 	if seen.ID("ordinary_paid_fen") != 732_000 || seen.ID("ordinary_fen") != 0 || seen.ID("outstanding_fen") != 732_000 || seen.Str("performance") != "partial" {
 		t.Errorf("%v", seen)

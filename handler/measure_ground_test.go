@@ -74,7 +74,8 @@ func TestAMeasureIsTakenOnlyWhenItsConditionsHold(t *testing.T) {
 		t.Error("the message is not beside the day, or the input is gone")
 	}
 	keep.Set("refusal_on", "2026-02-09")
-	for range 2 { // a second click
+	keep.Set("refusal_text", "将车辆无偿过户给亲属\r\n并转移存款") // of two lines
+	for range 2 {                                   // a second click
 		officer.Does(http.StatusSeeOther, acts, "done=refusal_kept", keep)
 	}
 	if body := officer.Sees(tab, "将车辆无偿过户给亲属", "接到应诉通知"); strings.Count(body, "将车辆无偿过户给亲属") != 1 {

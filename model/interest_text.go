@@ -163,8 +163,8 @@ func (t *InterestTerms) Text() string {
 		} else {
 			words = append(words, s.From.String()+"至"+s.Until.String())
 		}
-		switch {
-		case s.Prime == "":
+		switch s.Prime {
+		case "":
 			words = append(words, "年利率"+RatePercent(s.RatePPM))
 		default:
 			w := "一年期LPR"

@@ -70,6 +70,7 @@ func (p Part) Chinese() string {
 		return "一般债务利息"
 	case PartDoubled:
 		return "加倍部分债务利息"
+	case PartPrincipal:
 	}
 	return "法律文书确定的金钱债务"
 }

@@ -350,8 +350,8 @@ func (t *InterestTerms) Chinese() string {
 			w += "尚未付清的本金"
 		}
 		w += "为基数，"
-		switch {
-		case s.Prime == "":
+		switch s.Prime {
+		case "":
 			w += "按年利率 " + RatePercent(s.RatePPM)
 		default:
 			w += "按"

@@ -20,6 +20,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/evidence/evidencetest"
 	"microcourt/storage"
+	"microcourt/storage/storagetest"
 )
 
 // family is the memory in bytes of a process and of those that it started, as
@@ -222,7 +223,11 @@ func TestACrowdOfHostileFilesStaysWithinTheBound(t *testing.T) { //nolint:parall
 			t.Errorf("there is no kind %q", name)
 		}
 	}
-	wanted := func(name string) bool { return *everyKind || slices.Contains(worstKinds, name) }
+	worst := worstKinds
+	if storagetest.OnMySQL() { // what parsers take does not depend on the store; what passes to it does
+		worst = []string{"JPEG of noise, 60,000 pixels high", "text with an open quotation"}
+	}
+	wanted := func(name string) bool { return *everyKind || slices.Contains(worst, name) }
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if wanted(name) {
 			all(name, files[name], upload)

@@ -326,6 +326,9 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		case err != nil:
 			return err
 		}
+		if err == nil && len(problems) > 0 {
+			problems = append(problems, web.WrongWords(in)...)
+		}
 	}
 	return web.Problems(problems)
 }

@@ -107,6 +107,44 @@ func TestTheDoorTellsAllThatIsWrong(t *testing.T) {
 	}
 }
 
+// Words that are none of a field's own come at once with all else that is wrong; one
+// alone is told by the rule that knows it.
+func TestTheDoorTellsAllWrongWords(t *testing.T) {
+	t.Parallel()
+	type worded struct {
+		Kind  string `json:"kind" enum:"letter,call"`
+		State string `json:"state" enum:",open,done"`
+		Count int64  `json:"count"`
+	}
+	f := func(_ context.Context, _ model.Actor, in worded) (nothing, error) {
+		return nothing{}, model.InvalidField("kind", "kind.unknown", in.Kind)
+	}
+	for body, want := range map[string]string{
+		`{"kind":"x","state":"y"}`:             "kind field.format, state field.format",
+		`{"kind":"x","count":"z"}`:             "count field.format, kind field.format",
+		`{"kind":"x","state":""}`:              "",
+		`{"kind":"call","state":"y","more":1}`: "more field.unknown, state field.format",
+		`{"kind":"call","state":"y"}`:          "",
+	} {
+		_, err := ask(t, f, "/things/1", "", "application/json", body)
+		var got []string
+		for _, p := range web.Describe(err).Fields {
+			got = append(got, p.Field+" "+p.Reason)
+		}
+		if s := strings.Join(got, ", "); s != want || want == "" && model.ReasonOf(err) != "kind.unknown" {
+			t.Errorf("%s: %s %v, want %q", body, s, err, want)
+		}
+	}
+	type late struct {
+		worded
+		Late bool `query:"late" json:"-"`
+	}
+	_, err := ask(t, func(context.Context, model.Actor, late) (nothing, error) { return nothing{}, nil }, "/things/1?late=x", "", "application/json", `{"kind":"x"}`)
+	if d := web.Describe(err); len(d.Fields) != 2 || d.Fields[0].Field != "late" || d.Fields[1].Field != "kind" {
+		t.Errorf("%v", d)
+	}
+}
+
 // Texts of a form stand before its file, and the file is read while it arrives.
 func TestTheDoorReadsAForm(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 // texts are the names under which text of several lines comes in; all others are
 // one line. A name that ends in _text, _reason, _note or _facts is one, too.
 var texts = []string{
-	"act_text", "answer", "basis", "body", "content", "criterion_text", "description", "detail", "duty_installments", "evidence", "exposure", "facts",
+	"act_text", "answer", "basis", "body", "case_types", "content", "criterion_text", "description", "detail", "duty_installments", "evidence", "exposure", "facts",
 	"form", "ground", "note", "opinion", "outcome", "parts", "proof", "purpose", "reason", "remark", "remedy", "report", "requirement",
 	"result", "rule", "source", "suggest", "summary", "text", "what", "value", "place", "address", "grounds",
 }

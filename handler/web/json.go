@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,7 +39,8 @@ const (
 // type requires and that are not there (field.required); text that holds what nobody
 // sees or no characters (text.invisible, text.broken) or that is longer than any is
 // (field.too_long), and days that cannot be what their field means (date.format,
-// date.range; model.CheckDay). No message repeats a value.
+// date.range; model.CheckDay), and words that are none of a field's enum, where they
+// are not all that is wrong. No message repeats a value.
 func DecodeJSON(r io.Reader, v any, today model.Date) error {
 	body, err := io.ReadAll(r)
 	if err != nil {
@@ -55,6 +57,10 @@ func DecodeJSON(r io.Reader, v any, today model.Date) error {
 	}
 	if _, err := w.dec.Token(); !errors.Is(err, io.EOF) {
 		return errMalformed
+	}
+	// A single word that is wrong is told by the rule that knows what it is for.
+	if len(w.problems)+len(w.words) > 1 {
+		w.problems = append(w.problems, w.words...)
 	}
 	if err := Problems(w.problems); err != nil {
 		return err
@@ -106,6 +112,7 @@ type walker struct {
 	dec      *json.Decoder
 	today    model.Date
 	problems []model.FieldError
+	words    []model.FieldError // that are none of their field's
 }
 
 // place is where a value stands. Its path is made only when the value is refused:
@@ -114,6 +121,7 @@ type place struct {
 	parent *place
 	name   string // of a member, "" for an element
 	index  int
+	words  []string // that the value may be, nil for any
 }
 
 // field is the name that says what the value means: the nearest member's.
@@ -207,6 +215,9 @@ func (w *walker) object(t reflect.Type, parent *place, depth int) error {
 			w.refuse(at, model.E(model.Invalid, "body.duplicate_key", "请求内容中的“"+key+"”出现了两次，请只保留一个"))
 		}
 		member := memberOf(t, key)
+		if member != nil && t.Kind() == reflect.Struct {
+			at.words = shapeOf(t).words[k]
+		}
 		if member == nil && t != nil && t.Kind() == reflect.Struct {
 			w.refuse(at, model.E(model.Invalid, "field.unknown", "没有这个字段，请检查拼写"))
 		}
@@ -290,6 +301,29 @@ func (w *walker) text(t reflect.Type, at *place, s string) {
 		return
 	}
 	w.refuse(at, checkEntered(at.field(), s))
+	if s != "" && at.words != nil && !slices.Contains(at.words, s) {
+		w.words = append(w.words, wrongWord(at.String(), at.words))
+	}
+}
+
+func wrongWord(field string, words []string) model.FieldError {
+	return model.FieldError{Field: field, Reason: "field.format", Message: "只能填写：" + strings.Join(slices.DeleteFunc(slices.Clone(words), func(s string) bool { return s == "" }), "、")}
+}
+
+// WrongWords are the fields of v, which was decoded, that hold another word than
+// their type names.
+func WrongWords(v reflect.Value) (wrong []model.FieldError) {
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		enum, closed := f.Tag.Lookup("enum")
+		if !closed || name == "" || name == "-" || f.Type.Kind() != reflect.String {
+			continue
+		}
+		if words, s := strings.Split(enum, ","), v.FieldByIndex(f.Index).String(); s != "" && !slices.Contains(words, s) {
+			wrong = append(wrong, wrongWord(name, words))
+		}
+	}
+	return wrong
 }
 
 // maxNumber bounds a number: beyond it a reader in JavaScript takes another one.
@@ -338,6 +372,7 @@ func memberOf(t reflect.Type, key string) reflect.Type {
 // shape is what a struct reads from an object.
 type shape struct {
 	types    map[string]reflect.Type // by folded name
+	words    map[string][]string     // that a field's text may be, of those that hold one of a few
 	required []string
 }
 
@@ -347,7 +382,7 @@ func shapeOf(t reflect.Type) *shape {
 	if s, ok := shapes.Load(t); ok {
 		return s.(*shape) //nolint:forcetypeassert // only shapes are stored
 	}
-	s := &shape{types: map[string]reflect.Type{}}
+	s := &shape{types: map[string]reflect.Type{}, words: map[string][]string{}}
 	s.add(t)
 	shapes.Store(t, s)
 	return s
@@ -370,6 +405,9 @@ func (s *shape) add(t reflect.Type) {
 		case name == "" || name == "-" || s.types[FoldKey(name)] != nil:
 		default:
 			s.types[FoldKey(name)] = f.Type
+			if enum, closed := f.Tag.Lookup("enum"); closed {
+				s.words[FoldKey(name)] = strings.Split(enum, ",")
+			}
 			if f.Tag.Get("required") == "true" {
 				s.required = append(s.required, name)
 			}

@@ -54,6 +54,9 @@ func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 stri
 	if err != nil {
 		return nil, err
 	}
+	if pr.fonts.Title == nil {
+		p.title = p.body // it is no instrument of a trial, and a second font costs a tenth of the time
+	}
 	p.page()
 	p.centred(20, f.CourtName)
 	p.y += 6

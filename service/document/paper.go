@@ -423,7 +423,7 @@ func (p *paper) bytes() ([]byte, error) {
 	pdf.SetInfo(p.info)
 	next := 1
 	for _, in := range []*script{p.body, p.title, p.spare} {
-		if in == nil || in.text.Len() == 0 {
+		if in == nil || in.text.Len() == 0 || in == p.title && p.title == p.body && next > 1 {
 			continue
 		}
 		ttf, free, err := in.face.SubsetFrom(in.text.String(), next)

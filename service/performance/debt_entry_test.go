@@ -48,7 +48,7 @@ func lends(t *testing.T, interest string) *lender {
 }
 
 // pays hands in a payment of the day and lets the judge confirm it.
-func (l *lender) pays(on model.Date, fen model.Fen, seed int, change ...func(*performance.Decision)) *model.Receipt {
+func (l *lender) pays(on model.Date, fen model.Fen, seed int) *model.Receipt {
 	l.t.Helper()
 	cl := servicetest.Claim(l.f, fen, l.Uploaded(l.debtor, l.f.ID, seed))
 	cl.PaidOn = on
@@ -57,9 +57,6 @@ func (l *lender) pays(on model.Date, fen model.Fen, seed int, change ...func(*pe
 		l.t.Fatal(err)
 	}
 	dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey()}
-	for _, c := range change {
-		c(&dec)
-	}
 	d, err := l.Svc.Performance.Confirm(context.Background(), l.judge.Actor, dec)
 	if err != nil {
 		l.t.Fatal(err)
