@@ -442,7 +442,9 @@ func TestCivilProcedureLaw62SpecialAuthority(t *testing.T) {
 		}
 	}
 	for _, b := range []Binding{
-		{Capacity: CapacitySelf}, {Capacity: CapacityLegalRep}, {Capacity: CapacityGuardian, Authority: "母亲"},
+		{Capacity: CapacitySelf},
+		{Capacity: CapacityLegalRep},
+		{Capacity: CapacityGuardian, Authority: "母亲"},
 		{Capacity: CapacityAgent, Authority: "特别授权：代为承认、放弃、变更诉讼请求，进行和解"},
 		{Capacity: CapacityAgent, Authority: "特别授权，不包括代为领取案款"},
 	} {
