@@ -101,6 +101,13 @@ func Breach(list []Installment, today Date) (first Date) {
 	return first
 }
 
+// AcceleratedFor tells whether the creditor applied for everything because of a
+// breach. An application from before it rested on another one, which turned out to
+// be none: it makes nothing due.
+func (t Terms) AcceleratedFor(breach Date) bool {
+	return !t.AcceleratedOn.IsZero() && !breach.IsZero() && !t.AcceleratedOn.Before(breach)
+}
+
 // Accelerate moves the days of an obligation's instalments as its clause says, and
 // back when the breach turns out to be none (a payment that was made in time and
 // confirmed later). It returns those that changed.
@@ -117,8 +124,10 @@ func (o Obligation) Accelerate(list []Installment, c *Calendar, today Date) (cha
 	why := "法律文书约定：" + o.AccelerationText + "。"
 	if o.Acceleration == AccelerationOptional && !from.IsZero() {
 		why += "权利人于" + o.AcceleratedOn.Chinese() + "就全部剩余款项申请执行，"
-		if from = o.AcceleratedOn; from.IsZero() {
-			why = ""
+		if !o.AcceleratedFor(from) {
+			why, from = "", Date{}
+		} else {
+			from = o.AcceleratedOn
 		}
 	} else if !from.IsZero() {
 		why += from.AddDays(-1).Chinese() + "到期的款项未按期足额履行，"
@@ -216,14 +225,16 @@ func (d Debts) BurdenNotice(ob Obligation, partyID int64) Notice {
 }
 
 // EnforcedUntil is up to which due day an enforcement case that was filed on a day
-// enforces the instalments of an obligation: those that were due before, so that
-// the others stay voluntary; zero for all of them. Where none was due the court
+// enforces the instalments of an obligation: those whose day was over, so that
+// the others stay voluntary, also one whose last day it is; zero for all of them. Where none was due the court
 // has filed the case all the same, and it is for all.
 func EnforcedUntil(list []Installment, filedOn Date) Date {
-	due := slices.ContainsFunc(list, func(i Installment) bool { return !i.Done() && !i.DueOn.IsZero() && i.DueOn.Before(filedOn) })
-	later := slices.ContainsFunc(list, func(i Installment) bool { return i.DueOn.After(filedOn) })
-	if !due || !later {
+	isLater := func(i Installment) bool { // what the application itself made due is due on its day
+		return !i.DueOn.Before(filedOn) && (i.AgreedDueOn.IsZero() || i.DueOn.After(filedOn))
+	}
+	due := slices.ContainsFunc(list, func(i Installment) bool { return !i.Done() && !i.DueOn.IsZero() && !isLater(i) })
+	if !due || !slices.ContainsFunc(list, isLater) {
 		return Date{}
 	}
-	return filedOn
+	return filedOn.AddDays(-1)
 }

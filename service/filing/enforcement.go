@@ -332,7 +332,7 @@ func accelerate(ctx context.Context, tx *storage.DB, d *model.Debts, in Enforcem
 		if !in.Accelerate || ob.Acceleration != model.AccelerationOptional || breach.IsZero() || len(in.Obligations) > 0 && !slices.Contains(in.Obligations, ob.Ref) {
 			continue
 		}
-		if asked = true; !ob.AcceleratedOn.IsZero() {
+		if asked = true; ob.AcceleratedFor(breach) {
 			continue
 		}
 		ob.AcceleratedOn = filedOn
@@ -491,7 +491,7 @@ func enforceAll(ctx context.Context, tx *storage.DB, p *plan) error {
 		for _, ob := range d.Obligations {
 			add(ob.ObligeeID, model.EnforcementApplicant)
 			if !f.Enforces(ob.ID) {
-				obligations = append(obligations, model.EnforcedObligation{ObligationID: ob.ID})
+				obligations = append(obligations, model.EnforcedObligation{ObligationID: ob.ID, DueBy: model.EnforcedUntil(d.InstallmentsOf(ob.ID), f.FiledOn)})
 			}
 		}
 		if err := tx.AddEnforcementParts(ctx, f, parties, obligations); err != nil {
