@@ -31,6 +31,9 @@ func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obli
 		if err != nil {
 			return err
 		}
+		if err := noneInTimeWaits(ctx, tx, d, *ob); err != nil {
+			return err
+		}
 		before := *ob
 		arisen, part, err := ob.ChooseBurden(choice, reason, d.InstallmentsOf(ob.ID), model.DateOf(tx.Now()))
 		if err != nil {
@@ -58,6 +61,25 @@ func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obli
 	})
 	if err != nil {
 		return fmt.Errorf("choose the burden of obligation %d: %w", obligationID, err)
+	}
+	return nil
+}
+
+// noneInTimeWaits refuses while a payment that may have been in time is not
+// verified: the choice stands, and that payment could show that there was no breach.
+func noneInTimeWaits(ctx context.Context, tx *storage.DB, d *model.Debts, ob model.Obligation) error {
+	breach := model.Breach(d.InstallmentsOf(ob.ID), model.DateOf(tx.Now()))
+	if breach.IsZero() {
+		return nil
+	}
+	list, err := tx.CaseReceipts(ctx, ob.CaseID)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.State == model.ReceiptSubmitted && d.Owes(r.PartyID, ob.ID) && r.PaidOn.Before(breach) {
+			return model.E(model.Conflict, "burden.receipt_waits", "有一笔付款日期为"+r.PaidOn.Chinese()+"的汇款回执待核实，可能属于按期履行，请先核实回执再作选择")
+		}
 	}
 	return nil
 }

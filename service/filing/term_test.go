@@ -9,6 +9,61 @@ import (
 	"microcourt/service/servicetest"
 )
 
+// What the case system knew of an enforcement case before it was told more of it
+// enforces what was due, too: the later instalments stay voluntary.
+func TestABareFilingLeavesLaterInstalments(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	system := r.CaseSystem()
+	r.Clock.Set(servicetest.At(4, 8, 10))
+	in := servicetest.CaseInput()
+	no := fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase())
+	in.Enforcement = []filing.FilingInput{{CaseNo: no, FiledOn: r.Today()}}
+	cs, _, err := r.Svc.Filing.Put(t.Context(), system.Actor, in, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enforced := func() (seqs []int) {
+		for _, i := range r.detail(r.judge, cs.ID).Installments {
+			if !i.EnforcedOn.IsZero() {
+				seqs = append(seqs, i.Seq)
+			}
+		}
+		return seqs
+	}
+	if got := enforced(); fmt.Sprint(got) != "[1]" {
+		t.Errorf("the bare filing enforces %v", got)
+	}
+	e := filing.EnforcementInput{CaseNo: no, FiledOn: r.Today(), Officer: r.officer.Login, BasisNo: in.CaseNo}
+	if _, _, err := r.Svc.Filing.PutEnforcement(t.Context(), system.Actor, e, 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := enforced(); fmt.Sprint(got) != "[1]" {
+		t.Errorf("with its officer it enforces %v", got)
+	}
+}
+
+// The choice after a breach stands, so that it waits for a payment which may show
+// that there was none.
+func TestTheBurdenWaitsForAPaymentInTime(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk, func(in *filing.CaseInput) {
+		duty(in).BurdenFen, duty(in).BurdenText = 5000, "任一期逾期的，另付违约金50元"
+	})
+	payer := r.Citizen()
+	r.Bind(payer, r.clerk, f.ID, f.Debtor)
+	receipt := r.Submit(payer, f, 60000, 77) // paid on 1 March
+	r.Clock.Set(servicetest.At(4, 8, 10))
+	first := r.detail(r.judge, f.ID).Obligations[0].ID
+	choose := func() error {
+		return r.Svc.Filing.ChooseBurden(t.Context(), r.judge.Actor, f.ID, first, model.BurdenBorne, "第一期逾期")
+	}
+	r.Refused(choose(), "burden.receipt_waits")
+	r.Confirm(r.judge, receipt, 60000)
+	r.Refused(choose(), "burden.no_breach")
+}
+
 // A newer push of the case system takes nothing back that was decided here: days
 // that a clause moved move again, what arose from a breach stays, and an
 // enforcement case takes later instalments in when the push says so.
