@@ -57,6 +57,15 @@ func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 		to(victimID).card("amount", d.HeldFen.String()).card("result", "请查看")
 }
 
+// DepositChangedForVictimNotice tells a victim who was told of that money that less
+// of it is with the court, or none: he may have forgiven because of it.
+func DepositChangedForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
+	held := d.HeldFen - d.RefundFen
+	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方预交的退赔款有变动", fmt.Sprintf(
+		"%s：此前通知的被告人一方预交的退赔、赔偿款因退还付款人或者更正，现暂存本院 %s 元（不含待退还的部分）。是否判令退赔、如何发还，以判决为准。", cs.CaseNo, held.Yuan())).
+		to(victimID).card("amount", held.String()).card("result", "请查看")
+}
+
 // DepositTask is a clock about a deposit.
 func DepositTask(cs Case, d Deposit, kind TaskKind, accused string, dueOn Date, why string) Task {
 	title := map[TaskKind]string{

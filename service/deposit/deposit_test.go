@@ -426,6 +426,72 @@ func TestADepositGoesBack(t *testing.T) {
 	p.recounted()
 }
 
+// A correction ends the clocks that it leaves without money, also while the money
+// was to go back; victims who were told of it are told that it is gone.
+func TestACorrectedDepositLeavesNoClock(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	svc, ctx := p.Svc.Deposit, t.Context()
+	back, stays := p.held(model.DepositRestitution, 9000), p.held(model.DepositRestitution, 8000)
+	d, err := svc.TakeBack(ctx, p.phone.Actor, back.ID, back.Version)
+	if err != nil || p.NoticesOf(p.victim, model.NoticeDepositVictim) != 3 {
+		t.Fatalf("%v; the victim was told %d times", err, p.NoticesOf(p.victim, model.NoticeDepositVictim))
+	}
+	due := d.RefundDueOn
+	p.Clock.Advance(24 * time.Hour)
+	if d, err = svc.Correct(ctx, p.judge.Actor, d.ID, d.Version, -2000, "银行更正"); err != nil || d.State != model.DepositRefunding || d.RefundFen != 7000 || d.RefundDueOn != due {
+		t.Fatalf("%+v %v", d, err)
+	}
+	for _, k := range p.OpenTasks(p.judge) {
+		if k.Kind == model.TaskDepositRefund && (!strings.Contains(k.Title, "70.00") || model.DateOf(k.DueAt) != due) {
+			t.Errorf("%s until %s, want %s", k.Title, k.DueAt, due)
+		}
+	}
+	if d, err = svc.Correct(ctx, p.judge.Actor, d.ID, d.Version, -7000, "没有到账"); err != nil || d.State != model.DepositSettled || p.tasks(model.TaskDepositRefund) != 0 {
+		t.Errorf("%+v %v, %d clocks", d, err, p.tasks(model.TaskDepositRefund))
+	}
+	p.judged()
+	if p.tasks(model.TaskDepositSettle) != 1 {
+		t.Fatalf("%d tasks", p.tasks(model.TaskDepositSettle))
+	}
+	if _, err := svc.Correct(ctx, p.judge.Actor, stays.ID, stays.Version, -8000, "没有到账"); err != nil || p.tasks(model.TaskDepositSettle) != 0 {
+		t.Errorf("%v, %d tasks about nothing", err, p.tasks(model.TaskDepositSettle))
+	}
+	p.recounted()
+}
+
+// A judgment decides about every accused of its case, also without an item; a
+// mediation about the victims' losses decides nothing about a fine.
+func TestWhatAJudgmentDecidesAboutADeposit(t *testing.T) {
+	t.Parallel()
+	today := model.NewDate(2026, 3, 10)
+	items := []model.Obligation{{ID: 1, InstrumentID: 1}}
+	of := []model.Obligor{{ObligationID: 1, PartyID: 1}}
+	for name, k := range map[string]struct {
+		kind       model.InstrumentKind
+		items      []model.Obligation
+		party      int64
+		fine, loss bool
+	}{
+		"his item":                    {model.Judgment, items, 1, true, true},
+		"another's item, he has none": {model.Judgment, items, 2, true, true},
+		"an acquittal":                {model.Judgment, nil, 1, true, true},
+		"the charge is withdrawn":     {model.WithdrawalRuling, nil, 1, true, true},
+		"a mediation of his":          {model.Mediation, items, 1, false, true},
+		"a mediation of another":      {model.Mediation, items, 2, false, false},
+		"a decision on custody":       {model.Decision, nil, 1, false, false},
+	} {
+		in := []model.Instrument{{ID: 1, Kind: k.kind, EffectiveOn: today}}
+		if fine, loss := model.DepositFine.Judged(today, k.party, in, k.items, of), model.DepositRestitution.Judged(today, k.party, in, k.items, of); fine != k.fine || loss != k.loss {
+			t.Errorf("%s: a fine %v, losses %v", name, fine, loss)
+		}
+		in[0].EffectiveOn = today.AddDays(1)
+		if model.DepositRestitution.Judged(today, k.party, in, k.items, of) {
+			t.Errorf("%s: before its effect", name)
+		}
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // Who entered a deposit does not verify it; another judge's, and what somebody

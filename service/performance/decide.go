@@ -197,6 +197,14 @@ func reopenDeposit(ctx context.Context, tx *storage.DB, by model.Actor, cs *mode
 	if err := tx.UpdateDeposit(ctx, d, d.Version, &e); err != nil {
 		return err
 	}
+	if d.HeldFen == 0 {
+		err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已全部抵充", model.TaskMatch{
+			CaseID: d.CaseID, Kinds: []model.TaskKind{model.TaskDepositSettle}, Subject: model.ThingDeposit.Of(d.ID),
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return tx.AddNotice(ctx, model.DepositStandsNotice(*cs, *d, e))
 }
 
