@@ -162,7 +162,11 @@ func (d Debts) AcceleratedNotice(ob Obligation, changed []Installment, partyID i
 	text, key := fmt.Sprintf("%s：%s，共 %d 期、尚未履行 %s 元，现均于%s到期。", d.Case.CaseNo, first.DueReason, len(changed), sum.Yuan(), first.DueOn.Chinese()), "moved"
 	if first.AgreedDueOn.IsZero() {
 		key = "back"
-		text = fmt.Sprintf("%s：经核对，到期款项已经按期履行，其余 %d 期仍按法律文书确定的日期履行，不提前到期。", d.Case.CaseNo, len(changed))
+		why := "经核对，到期款项已经按期履行"
+		if ob.Acceleration == AccelerationOptional && ob.AcceleratedOn.IsZero() {
+			why = "权利人就全部剩余款项申请执行的案件立案有误，已经撤销"
+		}
+		text = fmt.Sprintf("%s：%s，其余 %d 期仍按法律文书确定的日期履行，不提前到期。", d.Case.CaseNo, why, len(changed))
 	}
 	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("%s:%d:%s:%d:%d", key, ob.ID, first.DueOn, len(changed), partyID), "履行期限变更", text)
 	return n.to(partyID).card("remark", "履行期限有变更").card("due", first.DueOn.Chinese())

@@ -385,6 +385,9 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 		if err := tx.UpdateEnforcement(ctx, &want.EnforcementCase, want.Version); err != nil {
 			return err
 		}
+		if err := tx.TakeBackAcceleration(ctx, want); err != nil {
+			return err
+		}
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
 			return err
 		}

@@ -43,6 +43,38 @@ func TestABareFilingLeavesLaterInstalments(t *testing.T) {
 	}
 }
 
+// An application for everything that was filed by mistake makes nothing due.
+func TestAnApplicationByMistakeAcceleratesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	system := r.CaseSystem()
+	f := r.File(r.clerk, func(in *filing.CaseInput) {
+		duty(in).Acceleration, duty(in).AccelerationText = model.AccelerationOptional, "任一期逾期的，原告有权就剩余全部款项一并申请执行"
+	})
+	payer := r.Citizen()
+	r.Bind(payer, r.clerk, f.ID, f.Debtor)
+	r.Clock.Set(servicetest.At(4, 8, 10))
+	in := filing.EnforcementInput{CaseNo: fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase()), FiledOn: r.Today(), BasisNo: f.No, Accelerate: true}
+	put := func(version int64) model.Installment {
+		t.Helper()
+		if _, _, err := r.Svc.Filing.PutEnforcement(t.Context(), system.Actor, in, version); err != nil {
+			t.Fatal(err)
+		}
+		r.Work()
+		return r.detail(r.judge, f.ID).Installments[1]
+	}
+	if i := put(1); i.DueOn != r.Today() || i.EnforcedOn != r.Today() {
+		t.Fatalf("%+v", i)
+	}
+	in.Accelerate, in.ClosedOn, in.CloseType, in.CloseReason, in.FiledByMistake = false, r.Today(), "cancelled", "立案有误", true
+	if i := put(2); i.DueOn != model.NewDate(2026, 4, 30) || !i.AgreedDueOn.IsZero() || !i.EnforcedOn.IsZero() {
+		t.Errorf("%+v", i)
+	}
+	if r.NoticesOf(payer, model.NoticeDutyChanged) != 2 {
+		t.Errorf("the debtor was told %d times", r.NoticesOf(payer, model.NoticeDutyChanged))
+	}
+}
+
 // The choice after a breach stands, so that it waits for a payment which may show
 // that there was none.
 func TestTheBurdenWaitsForAPaymentInTime(t *testing.T) {
