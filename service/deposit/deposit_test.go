@@ -377,6 +377,61 @@ func TestACorrectedSetOffIsHeldAgain(t *testing.T) {
 	p.recounted()
 }
 
+// A correction keeps to what the payer meant, too: money for a fine does not go to
+// the victims, nor theirs to the treasury.
+func TestACorrectedSetOffKeepsItsPurpose(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	fine := p.held(model.DepositFine, 15000)
+	p.judged()
+	if _, err := p.Svc.Deposit.SetOff(t.Context(), p.judge.Actor, deposit.Offset{DepositID: fine.ID, Version: fine.Version, OrderReason: "被害人同意"}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Svc.Performance.CaseReceipts(t.Context(), p.judge.Actor, p.f.ID)
+	if err != nil || len(r) != 1 {
+		t.Fatal(r, err)
+	}
+	arrived := func() map[model.Category]model.Fen {
+		out := map[model.Category]model.Fen{}
+		for _, l := range p.page(p.judge).Lines {
+			if l.PrepaidFen > 0 {
+				out[l.Category] = l.PrepaidFen
+			}
+		}
+		return out
+	}
+	dec := performance.Decision{
+		ReceiptID: r[0].Receipt.ID, Version: r[0].Receipt.Version, AmountFen: 10000, Reason: "二审改判", OrderReason: "被害人同意", IdemKey: servicetest.FreshKey(),
+	}
+	wrong := dec
+	wrong.Allocations = []model.Share{{InstallmentID: p.installment(model.CategoryMedical), AmountFen: 10000}}
+	_, err = p.Svc.Performance.Correct(t.Context(), p.judge.Actor, wrong)
+	p.RefusedAt(err, "deposit.purpose", "allocations")
+	if _, err := p.Svc.Performance.Correct(t.Context(), p.judge.Actor, dec); err != nil {
+		t.Fatal(err)
+	}
+	if got := arrived(); fmt.Sprint(got) != fmt.Sprint(map[model.Category]model.Fen{model.CategoryFine: 10000}) {
+		t.Errorf("after the correction %v", got)
+	}
+	p.recounted()
+}
+
+// installment is the first one of a category.
+func (p *people) installment(c model.Category) int64 {
+	p.T.Helper()
+	d, err := p.Svc.Filing.Case(p.T.Context(), p.judge.Actor, p.f.ID, false)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	for _, i := range d.Installments {
+		if d.Debts().Obligation(i.ObligationID).Category == c {
+			return i.ID
+		}
+	}
+	p.T.Fatal("no item of " + c)
+	return 0
+}
+
 // Money goes back to who paid it: after an acquittal, when the prosecution ends,
 // and when its payer thinks better of it.
 func TestADepositGoesBack(t *testing.T) {
