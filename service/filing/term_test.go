@@ -75,6 +75,20 @@ func TestAnApplicationByMistakeAcceleratesNothing(t *testing.T) {
 	}
 }
 
+// A day before which nothing is due leaves nothing to enforce.
+func TestAFilingEnforcesSomething(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk)
+	r.Clock.Set(servicetest.At(4, 8, 10))
+	in := filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（2026）浙0211执%d号", servicetest.NextCase()), FiledOn: r.Today(), BasisNo: f.No, DueBy: model.NewDate(2026, 3, 30),
+	}
+	if _, _, err := r.Svc.Filing.PutEnforcement(t.Context(), r.CaseSystem().Actor, in, 1); !names(err, "obligations", "enforcement.nothing") {
+		t.Errorf("it enforces nothing: %v", err)
+	}
+}
+
 // The choice after a breach stands, so that it waits for a payment which may show
 // that there was none.
 func TestTheBurdenWaitsForAPaymentInTime(t *testing.T) {
