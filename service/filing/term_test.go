@@ -6,6 +6,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/filing"
+	"microcourt/service/performance"
 	"microcourt/service/servicetest"
 )
 
@@ -40,6 +41,39 @@ func TestABareFilingLeavesLaterInstalments(t *testing.T) {
 	}
 	if got := enforced(); fmt.Sprint(got) != "[1]" {
 		t.Errorf("with its officer it enforces %v", got)
+	}
+}
+
+// 民事调解规定 15 para. 2: whoever has paid for the delay does not bear what the
+// mediation says besides.
+func TestTheBurdenIsNotBorneBesidePaidInterest(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk, func(in *filing.CaseInput) {
+		duty(in).BurdenFen, duty(in).BurdenText = 5000, "任一期逾期的，另付违约金50元"
+	})
+	payer := r.Citizen()
+	r.Bind(payer, r.clerk, f.ID, f.Debtor)
+	r.Clock.Set(servicetest.At(4, 20, 10))
+	c := servicetest.Claim(f, 60100, r.Uploaded(payer, f.ID, 78))
+	c.PaidOn = r.Today()
+	receipt, err := r.Svc.Performance.Submit(t.Context(), payer.Actor, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.detail(r.judge, f.ID)
+	if _, err := r.Svc.Performance.Confirm(t.Context(), r.judge.Actor, performance.Decision{
+		ReceiptID: receipt.ID, Version: receipt.Version, AmountFen: 60100, IdemKey: servicetest.FreshKey(),
+		Allocations: []model.Share{{InstallmentID: d.Installments[0].ID, AmountFen: 60000}}, OrderReason: "双方同意先付利息",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	choose := func(c model.BurdenChoice) error {
+		return r.Svc.Filing.ChooseBurden(t.Context(), r.judge.Actor, f.ID, d.Obligations[0].ID, c, "第一期逾期")
+	}
+	r.Refused(choose(model.BurdenBorne), "burden.interest_paid")
+	if err := choose(model.BurdenDelay); err != nil {
+		t.Error(err)
 	}
 }
 
