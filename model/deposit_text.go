@@ -5,7 +5,7 @@ import "fmt"
 // depositNotice tells the accused's side, and with it his defender, of a change.
 func depositNotice(cs Case, d Deposit, what, body string) Notice {
 	return caseNotice(NoticeDeposit, cs, fmt.Sprintf("%d:%d", d.ID, d.Version), what, paragraphs(
-		fmt.Sprintf("%s：%s缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
+		fmt.Sprintf("%s：%s登记缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
 		to(d.PartyID).card("amount", d.AmountFen.String()).card("result", "请查看")
 }
 

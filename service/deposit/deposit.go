@@ -211,6 +211,7 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 		return nil, err
 	}
 	today := model.DateOf(s.db.Now())
+	ownHand := map[int64]string{} // by who entered it: asked once for each
 	var out []Penalty
 	for _, p := range parties {
 		if p.Role != model.Accused {
@@ -227,9 +228,12 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 			}
 			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
 			if !by.IsParty() && d.State == model.DepositSubmitted {
-				if line.OwnHand, err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
-					return nil, err
+				if _, asked := ownHand[d.UserID]; !asked {
+					if ownHand[d.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
+						return nil, err
+					}
 				}
+				line.OwnHand = ownHand[d.UserID]
 			}
 			v.Deposits = append(v.Deposits, line)
 		}
