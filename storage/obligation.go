@@ -62,20 +62,6 @@ func (db *DB) SetAccelerated(ctx context.Context, id int64, on model.Date) error
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"accelerated_on": on, "updated_at": db.Now()}), "obligation")
 }
 
-// TakeBackAcceleration takes back what an enforcement case made due that should
-// never have been filed; the days move back with the next plan of its case.
-func (db *DB) TakeBackAcceleration(ctx context.Context, e *model.EnforcementFile) error {
-	var ids []int64
-	for _, o := range e.Obligations {
-		ids = append(ids, o.ObligationID)
-	}
-	if !e.FiledByMistake || len(ids) == 0 {
-		return nil
-	}
-	return translate(db.q(ctx).Model(&model.Obligation{}).Where("id IN ? AND accelerated_on = ?", ids, e.FiledOn).
-		Updates(map[string]any{"accelerated_on": nil, "updated_at": db.Now()}).Error, "obligation")
-}
-
 // SetBurden records what the judge chose after a breach.
 func (db *DB) SetBurden(ctx context.Context, o *model.Obligation) error {
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ? AND burden_choice = ''", o.ID).Updates(map[string]any{
