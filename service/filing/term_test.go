@@ -196,6 +196,15 @@ func TestPushesAfterABreach(t *testing.T) {
 	if len(d.Obligations) != 2 || d.Obligations[1].Category != model.CategoryBurden || d.Obligations[0].BurdenChoice != model.BurdenBorne || d.Obligations[0].AccelerationText != ob.AccelerationText {
 		t.Errorf("after the newer push: %+v", d.Obligations)
 	}
+	// A version that says another sum, or nothing, takes nothing from the choice.
+	clause := *ob
+	ob.BurdenFen = 6000
+	put(3)
+	ob.BurdenFen, ob.BurdenText, ob.Acceleration, ob.AccelerationText = 0, "", "", ""
+	put(4)
+	if d = r.detail(r.judge, cs.ID); d.Obligations[0].BurdenFen != 5000 || d.Obligations[0].BurdenText != clause.BurdenText || d.Obligations[0].AccelerationText != clause.AccelerationText {
+		t.Errorf("the newer version takes the clauses: %+v", d.Obligations[0].Terms)
+	}
 	for _, i := range d.Installments {
 		if i.ObligationID == first && i.EnforcedOn != model.NewDate(2026, 4, 8) {
 			t.Errorf("not enforced any more: %+v", i)
