@@ -89,13 +89,15 @@ func (e PeriodEntry) about(d Debts) (out []Obligation) {
 		if len(e.ObligationIDs) > 0 && !slices.Contains(e.ObligationIDs, ob.ID) {
 			continue
 		}
-		mine := ob.ObligeeID == e.PartyID
+		mine := e.PartyID != 0 && ob.ObligeeID == e.PartyID
 		if e.Cause == CausePromise {
 			mine = d.Owes(e.PartyID, ob.ID)
 		}
 		// Who demands is a joint creditor where obligations of several are named
-		// (诉讼时效规定 15): the judge chose them.
-		if mine || e.Cause != CausePromise && len(e.ObligationIDs) > 0 && ob.ObligeeID != 0 {
+		// (诉讼时效规定 15): the judge chose them. An obstacle hinders only its own.
+		joint := e.Cause == CauseDemand && len(e.ObligationIDs) > 0 && ob.ObligeeID != 0 &&
+			slices.ContainsFunc(d.Obligations, func(o Obligation) bool { return o.ObligeeID == e.PartyID })
+		if mine || joint {
 			out = append(out, ob)
 		}
 	}

@@ -315,6 +315,11 @@ func TestEntriesAboutPeriods(t *testing.T) {
 		"obligation.unknown":           func(e *PeriodEntry) { e.ObligationIDs = []int64{99} },
 		"period.party":                 func(e *PeriodEntry) { e.Cause = CausePromise },
 		"period.party debtor demanded": func(e *PeriodEntry) { e.PartyID = 1 },
+		"period.party debtor demanded what he owes": func(e *PeriodEntry) { e.PartyID, e.ObligationIDs = 1, []int64{d.Obligations[0].ID} },
+		"period.party debtor was hindered": func(e *PeriodEntry) {
+			e.Cause, e.PartyID, e.ObligationIDs = CauseObstacle, 1, []int64{d.Obligations[0].ID}
+		},
+		"period.party nobody": func(e *PeriodEntry) { e.PartyID = 0 },
 	} {
 		e := good
 		f(&e)

@@ -184,12 +184,20 @@ func (d Deposit) Stands() DepositState {
 	return DepositHeld
 }
 
-// Judged tells whether a judgment about an accused has taken effect: an
-// instrument that holds an item of his, or one that holds none at all, as an
-// acquittal. What he pays from then on is performance.
-func Judged(today Date, partyID int64, instruments []Instrument, obligations []Obligation, obligors []Obligor) bool {
+// Judged tells whether what a deposit of an accused is meant for was decided by an
+// instrument in effect: a judgment, which decides about every accused of its case,
+// also about one for whom it holds no item; another that holds an item of his, or
+// none at all. A mediation settles what the victims get and no fine. What he pays
+// from then on is performance.
+func (p DepositPurpose) Judged(today Date, partyID int64, instruments []Instrument, obligations []Obligation, obligors []Obligor) bool {
 	return slices.ContainsFunc(instruments, func(in Instrument) bool {
 		if in.EffectiveOn.IsZero() || in.EffectiveOn.After(today) {
+			return false
+		}
+		switch {
+		case in.Kind == Judgment:
+			return true
+		case in.Kind == Mediation && p == DepositFine:
 			return false
 		}
 		any := false
@@ -202,7 +210,7 @@ func Judged(today Date, partyID int64, instruments []Instrument, obligations []O
 				return true
 			}
 		}
-		return !any
+		return !any && in.Kind != Mediation && in.Kind != Decision
 	})
 }
 
@@ -276,7 +284,8 @@ func (d *Deposit) Return(reason string, by int64, now time.Time) error {
 }
 
 // Enter applies an entry: nothing leaves that is not there, and what is to go
-// back is not set off.
+// back is not set off. A correction that leaves less than was to go back lowers
+// that.
 func (d *Deposit) Enter(e DepositEntry) error {
 	switch d.State {
 	case DepositHeld, DepositRefunding, DepositSettled:
@@ -284,8 +293,11 @@ func (d *Deposit) Enter(e DepositEntry) error {
 		return d.wrongState()
 	}
 	free := d.HeldFen - d.RefundFen
-	if e.Kind == DepositEntryRefund {
+	switch e.Kind { //nolint:exhaustive // the others leave what is to go back
+	case DepositEntryRefund:
 		free = d.RefundFen
+	case DepositEntryCorrect: // what never came is not given back either
+		free = d.HeldFen
 	}
 	if e.AmountFen < 0 && -e.AmountFen > free {
 		return InvalidField("amount_fen", "deposit.over", "金额超过暂存的 "+free.Yuan()+" 元")
@@ -294,6 +306,7 @@ func (d *Deposit) Enter(e DepositEntry) error {
 	if e.Kind == DepositEntryRefund {
 		d.RefundFen += e.AmountFen
 	}
+	d.RefundFen = min(d.RefundFen, d.HeldFen)
 	to := d.Stands()
 	if to != d.State && !DepositMachine.May(d.State, to) {
 		return d.wrongState()

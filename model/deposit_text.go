@@ -5,7 +5,7 @@ import "fmt"
 // depositNotice tells the accused's side, and with it his defender, of a change.
 func depositNotice(cs Case, d Deposit, what, body string) Notice {
 	return caseNotice(NoticeDeposit, cs, fmt.Sprintf("%d:%d", d.ID, d.Version), what, paragraphs(
-		fmt.Sprintf("%s：%s缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
+		fmt.Sprintf("%s：%s登记缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
 		to(d.PartyID).card("amount", d.AmountFen.String()).card("result", "请查看")
 }
 
@@ -55,6 +55,15 @@ func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d", d.ID, victimID), "被告人一方已预交退赔款", fmt.Sprintf(
 		"%s：被告人一方自愿缴纳的退赔、赔偿款 %s 元已暂存本院。是否判令退赔、如何发还，以判决为准；本通知不代表对案件事实的认定。", cs.CaseNo, d.HeldFen.Yuan())).
 		to(victimID).card("amount", d.HeldFen.String()).card("result", "请查看")
+}
+
+// DepositChangedForVictimNotice tells a victim who was told of that money that less
+// of it is with the court, or none: he may have forgiven because of it.
+func DepositChangedForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
+	held := d.HeldFen - d.RefundFen
+	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方预交的退赔款有变动", fmt.Sprintf(
+		"%s：此前通知的被告人一方预交的退赔、赔偿款因退还付款人或者更正，现暂存本院 %s 元（不含待退还的部分）。是否判令退赔、如何发还，以判决为准。", cs.CaseNo, held.Yuan())).
+		to(victimID).card("amount", held.String()).card("result", "请查看")
 }
 
 // DepositTask is a clock about a deposit.

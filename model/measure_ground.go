@@ -95,8 +95,8 @@ var (
 		Rules: []Citation{CiteStudentLoan}, Grounds: everyList, asked: MeasureCase.borrows,
 	}
 	askServed = MeasureQuestion{
-		Code: "notice_served", Text: "执行通知书是否已经送达被执行人？（系统没有送达记录）", Why: "执行通知书没有送达的，其指定的期间对被执行人没有约束力",
-		Rules: []Citation{CiteEnforcementNotice}, asked: func(c MeasureCase) bool { return c.NoticeServed.IsZero() },
+		Code: "notice_served", Text: "该行为（限制消费的，为今天）之前，执行通知书是否已经送达被执行人并给予履行的时间？（系统没有在指定期间届满以前送达的记录）", Why: "执行通知书没有送达的，其指定的期间对被执行人没有约束力",
+		Rules: []Citation{CiteEnforcementNotice}, asked: func(c MeasureCase) bool { return c.NoticeServed.IsZero() || c.NoticeServed.After(c.NoticeUntil) },
 	}
 )
 

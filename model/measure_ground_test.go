@@ -135,6 +135,10 @@ func TestInterpretation188(t *testing.T) {
 	refusedBy(t, "the notice was not served", c.Check(), "measure.barred", "第二百五十一条")
 	c.NoticeServed = measureDay.AddDays(-12)
 	refusedBy(t, "the record shows that it was", c.Check(), "", "")
+	c.NoticeServed = c.NoticeUntil.AddDays(1)
+	refusedBy(t, "after its term was over, and the act came first", c.Check(), "measure.barred", "第二百五十一条")
+	c.answered("notice_served")
+	refusedBy(t, "served after its term was over", c.Check(), "measure.answer", "给予履行的时间")
 
 	for name, change := range map[string]func(*Measure){
 		"no order":              func(o *Measure) { o.Kind = MeasureExitBan },

@@ -23,7 +23,7 @@ type MeasureCase struct {
 	// EffectiveOn is the first day on which what is enforced was in force, zero when
 	// the record does not say.
 	EffectiveOn Date
-	// Settlement is the last agreement in the enforcement case, zero when there is
+	// Settlement is the debtor's last agreement: see SettlementOf; zero when there is
 	// none.
 	Settlement Settlement
 	// Performed says that the debtor's enforced obligations are all performed.

@@ -84,6 +84,19 @@ type Settlement struct {
 	CreatedAt    time.Time
 }
 
+// SettlementOf is the agreement that counts against a debtor in an enforcement
+// case: the newest that he made in it, or, where he made none in it, the newest in
+// another case of the same debts, which 执恢 took up again; zero when there is
+// none. all are in the order of their cases and editions.
+func SettlementOf(all []Settlement, enforcementCaseID, partyID int64) (out Settlement) {
+	for _, s := range all {
+		if slices.Contains(s.PartyIDs, partyID) && (s.EnforcementCaseID == enforcementCaseID || out.EnforcementCaseID != enforcementCaseID) {
+			out = s
+		}
+	}
+	return out
+}
+
 // Check refuses an agreement that cannot be followed up.
 func (s *Settlement) Check(e EnforcementFile, today Date) error {
 	s.Text = strings.TrimSpace(s.Text)

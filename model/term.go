@@ -101,6 +101,13 @@ func Breach(list []Installment, today Date) (first Date) {
 	return first
 }
 
+// AcceleratedFor tells whether the creditor applied for everything because of a
+// breach. An application from before it rested on another one, which turned out to
+// be none: it makes nothing due.
+func (t Terms) AcceleratedFor(breach Date) bool {
+	return !t.AcceleratedOn.IsZero() && !breach.IsZero() && !t.AcceleratedOn.Before(breach)
+}
+
 // Accelerate moves the days of an obligation's instalments as its clause says, and
 // back when the breach turns out to be none (a payment that was made in time and
 // confirmed later). It returns those that changed.
@@ -117,8 +124,10 @@ func (o Obligation) Accelerate(list []Installment, c *Calendar, today Date) (cha
 	why := "法律文书约定：" + o.AccelerationText + "。"
 	if o.Acceleration == AccelerationOptional && !from.IsZero() {
 		why += "权利人于" + o.AcceleratedOn.Chinese() + "就全部剩余款项申请执行，"
-		if from = o.AcceleratedOn; from.IsZero() {
-			why = ""
+		if !o.AcceleratedFor(from) {
+			why, from = "", Date{}
+		} else {
+			from = o.AcceleratedOn
 		}
 	} else if !from.IsZero() {
 		why += from.AddDays(-1).Chinese() + "到期的款项未按期足额履行，"
@@ -153,7 +162,11 @@ func (d Debts) AcceleratedNotice(ob Obligation, changed []Installment, partyID i
 	text, key := fmt.Sprintf("%s：%s，共 %d 期、尚未履行 %s 元，现均于%s到期。", d.Case.CaseNo, first.DueReason, len(changed), sum.Yuan(), first.DueOn.Chinese()), "moved"
 	if first.AgreedDueOn.IsZero() {
 		key = "back"
-		text = fmt.Sprintf("%s：经核对，到期款项已经按期履行，其余 %d 期仍按法律文书确定的日期履行，不提前到期。", d.Case.CaseNo, len(changed))
+		why := "经核对，到期款项已经按期履行"
+		if ob.Acceleration == AccelerationOptional && ob.AcceleratedOn.IsZero() {
+			why = "权利人就全部剩余款项申请执行的案件立案有误，已经撤销"
+		}
+		text = fmt.Sprintf("%s：%s，其余 %d 期仍按法律文书确定的日期履行，不提前到期。", d.Case.CaseNo, why, len(changed))
 	}
 	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("%s:%d:%s:%d:%d", key, ob.ID, first.DueOn, len(changed), partyID), "履行期限变更", text)
 	return n.to(partyID).card("remark", "履行期限有变更").card("due", first.DueOn.Chinese())
@@ -216,14 +229,16 @@ func (d Debts) BurdenNotice(ob Obligation, partyID int64) Notice {
 }
 
 // EnforcedUntil is up to which due day an enforcement case that was filed on a day
-// enforces the instalments of an obligation: those that were due before, so that
-// the others stay voluntary; zero for all of them. Where none was due the court
+// enforces the instalments of an obligation: those whose day was over, so that
+// the others stay voluntary, also one whose last day it is; zero for all of them. Where none was due the court
 // has filed the case all the same, and it is for all.
 func EnforcedUntil(list []Installment, filedOn Date) Date {
-	due := slices.ContainsFunc(list, func(i Installment) bool { return !i.Done() && !i.DueOn.IsZero() && i.DueOn.Before(filedOn) })
-	later := slices.ContainsFunc(list, func(i Installment) bool { return i.DueOn.After(filedOn) })
-	if !due || !later {
+	isLater := func(i Installment) bool { // what the application itself made due is due on its day
+		return !i.DueOn.Before(filedOn) && (i.AgreedDueOn.IsZero() || i.DueOn.After(filedOn))
+	}
+	due := slices.ContainsFunc(list, func(i Installment) bool { return !i.Done() && !i.DueOn.IsZero() && !isLater(i) })
+	if !due || !slices.ContainsFunc(list, isLater) {
 		return Date{}
 	}
-	return filedOn
+	return filedOn.AddDays(-1)
 }

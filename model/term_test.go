@@ -56,6 +56,11 @@ func TestAccelerationByTheInstrumentsWords(t *testing.T) {
 	if got = ob.Accelerate(list, c, NewDate(2026, 4, 20)); len(got) != 2 || got[0].DueOn != NewDate(2026, 4, 15) || !strings.Contains(got[0].DueReason, "权利人于2026年4月15日就全部剩余款项申请执行") {
 		t.Errorf("after it: %+v", got)
 	}
+	// That breach was none, and a later one is not what he applied for.
+	list[0].PerformedOn = NewDate(2026, 3, 30)
+	if got = ob.Accelerate(list, c, NewDate(2026, 5, 6)); len(got) != 0 || ob.AcceleratedFor(Breach(list, NewDate(2026, 5, 6))) {
+		t.Errorf("an application from before the breach makes due: %+v", got)
+	}
 	if ob, list = inParts(AccelerationNone); len(ob.Accelerate(list, c, NewDate(2027, 1, 4))) != 0 {
 		t.Error("days move without a clause")
 	}
@@ -67,7 +72,9 @@ func TestEnforcementOfInstalmentsThatAreDue(t *testing.T) {
 	t.Parallel()
 	_, list := inParts(AccelerationNone)
 	for _, tt := range []struct{ filed, until Date }{
-		{NewDate(2026, 3, 2), Date{}}, {NewDate(2026, 4, 7), NewDate(2026, 4, 7)}, {NewDate(2026, 6, 2), Date{}},
+		{NewDate(2026, 3, 2), Date{}}, {NewDate(2026, 4, 7), NewDate(2026, 4, 6)}, {NewDate(2026, 6, 2), Date{}},
+		{NewDate(2026, 4, 30), NewDate(2026, 4, 29)}, // whose last day it is is not late
+		{NewDate(2026, 6, 1), NewDate(2026, 5, 31)}, {NewDate(2026, 3, 31), Date{}},
 	} {
 		if got := EnforcedUntil(list, tt.filed); got != tt.until {
 			t.Errorf("filed on %s: until %s", tt.filed, got)

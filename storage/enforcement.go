@@ -271,6 +271,20 @@ func (db *DB) setEnforcedParts(ctx context.Context, caseID int64, all []model.En
 	return nil
 }
 
+// TakeBackAcceleration takes back what an enforcement case made due that should
+// never have been filed; the days move back with the next plan of its case.
+func (db *DB) TakeBackAcceleration(ctx context.Context, e *model.EnforcementFile) error {
+	var ids []int64
+	for _, o := range e.Obligations {
+		ids = append(ids, o.ObligationID)
+	}
+	if !e.FiledByMistake || len(ids) == 0 {
+		return nil
+	}
+	return translate(db.q(ctx).Model(&model.Obligation{}).Where("id IN ? AND accelerated_on = ?", ids, e.FiledOn).
+		Updates(map[string]any{"accelerated_on": nil, "updated_at": db.Now()}).Error, "obligation")
+}
+
 // OfficerOf is who enforces against a party now, 0 when nobody does.
 func (db *DB) OfficerOf(ctx context.Context, partyID int64) (int64, error) {
 	var ids []int64

@@ -65,23 +65,28 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, id, seen int64, a
 		if err := end(ctx, tx, by, *d, "已核实 "+amount.Yuan()+" 元", model.TaskDepositVerify); err != nil {
 			return err
 		}
-		if d.Purpose != model.DepositRestitution {
-			return nil
+		return tellVictims(ctx, tx, cs, d, model.DepositForVictimNotice)
+	})
+}
+
+// tellVictims tells the victims of money that is for them.
+func tellVictims(ctx context.Context, tx *storage.DB, cs *model.Case, d *model.Deposit, notice func(model.Case, model.Deposit, int64) model.Notice) error {
+	if d.Purpose != model.DepositRestitution {
+		return nil
+	}
+	parties, err := tx.Parties(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range parties {
+		if p.Role != model.Victim {
+			continue
 		}
-		parties, err := tx.Parties(ctx, cs.ID)
-		if err != nil {
+		if err := tx.AddNotice(ctx, notice(*cs, *d, p.ID)); err != nil {
 			return err
 		}
-		for _, p := range parties {
-			if p.Role != model.Victim {
-				continue
-			}
-			if err := tx.AddNotice(ctx, model.DepositForVictimNotice(*cs, *d, p.ID)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // write writes what became of a deposit, and tells the accused's side.
@@ -137,7 +142,24 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, id, seen int64, d
 		if err := d.Enter(e); err != nil {
 			return err
 		}
-		return write(ctx, tx, by, cs, d, before, &e, model.ActDepositDecide, model.AuditDepositCorrect)
+		if err := write(ctx, tx, by, cs, d, before, &e, model.ActDepositDecide, model.AuditDepositCorrect); err != nil {
+			return err
+		}
+		if err := tellVictims(ctx, tx, cs, d, model.DepositChangedForVictimNotice); err != nil {
+			return err
+		}
+		if d.HeldFen == 0 {
+			return end(ctx, tx, by, *d, "已更正，没有暂存的款项", model.TaskDepositSettle, model.TaskDepositRefund)
+		}
+		if d.RefundFen == before.RefundFen {
+			return nil
+		}
+		if err := end(ctx, tx, by, *d, "退还金额已更正", model.TaskDepositRefund); err != nil {
+			return err
+		}
+		t := model.DepositTask(*cs, *d, model.TaskDepositRefund, "", d.RefundDueOn, "更正后的金额，期限不变") // the clock runs on
+		_, err := tx.AddTask(ctx, t)
+		return err
 	})
 }
 
@@ -154,10 +176,10 @@ func (s *Service) TakeBack(ctx context.Context, by model.Actor, id, seen int64) 
 	return s.change(ctx, by, id, seen, []any{"take_back"}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
 		before := *d
 		if d.State != model.DepositSubmitted {
-			if judged, err := judged(ctx, tx, cs.ID, d.PartyID); err != nil {
+			if judged, err := judged(ctx, tx, cs.ID, d.PartyID, d.Purpose); err != nil {
 				return err
 			} else if judged {
-				return model.E(model.Conflict, "deposit.judged", "判决已经生效，暂存款依判决抵充，余款由本院退还")
+				return model.E(model.Conflict, "deposit.judged", "判决（或者附带民事调解书）已经生效，暂存款依其抵充，余款由本院退还")
 			}
 			return refund(ctx, tx, by, cs, d, d.HeldFen, model.RefundAsked, "", model.ActDepositMake)
 		}
@@ -181,6 +203,9 @@ func refund(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case,
 		return err
 	}
 	if err := write(ctx, tx, by, cs, d, before, nil, act, model.AuditDepositRefund); err != nil {
+		return err
+	}
+	if err := tellVictims(ctx, tx, cs, d, model.DepositChangedForVictimNotice); err != nil {
 		return err
 	}
 	return refundTask(ctx, tx, by, cs, d)
@@ -225,7 +250,7 @@ type Offset struct {
 // both ledgers; what is left over goes back to who paid it.
 func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.Deposit, error) {
 	return s.decide(ctx, by, o.DepositID, o.Version, []any{"set_off", o}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
-		if ok, err := judged(ctx, tx, cs.ID, d.PartyID); err != nil {
+		if ok, err := judged(ctx, tx, cs.ID, d.PartyID, d.Purpose); err != nil {
 			return err
 		} else if !ok {
 			return model.E(model.Conflict, "deposit.not_judged", "判决还没有生效，暂存款不能抵充")

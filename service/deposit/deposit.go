@@ -55,10 +55,10 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 		if err := d.Check(model.DateOf(tx.Now())); err != nil {
 			return err
 		}
-		if judged, err := judged(ctx, tx, cs.ID, p.ID); err != nil {
+		if judged, err := judged(ctx, tx, cs.ID, p.ID, d.Purpose); err != nil {
 			return err
 		} else if judged {
-			return model.E(model.Conflict, "deposit.judged", "判决已经生效，不再收取暂存款；请按判项付款并提交汇款回执")
+			return model.E(model.Conflict, "deposit.judged", "判决（或者附带民事调解书）已经生效，不再收取该用途的暂存款；请按判项付款并提交汇款回执")
 		}
 		for field, id := range map[string]int64{"proof_file_id": d.ProofFileID, "wish_file_id": d.WishFileID} {
 			if id == 0 {
@@ -119,7 +119,7 @@ func accused(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case
 	return &list[0], nil
 }
 
-func judged(ctx context.Context, tx *storage.DB, caseID, partyID int64) (bool, error) {
+func judged(ctx context.Context, tx *storage.DB, caseID, partyID int64, purpose model.DepositPurpose) (bool, error) {
 	instruments, err := tx.Instruments(ctx, caseID)
 	if err != nil || len(instruments) == 0 {
 		return false, err
@@ -129,7 +129,7 @@ func judged(ctx context.Context, tx *storage.DB, caseID, partyID int64) (bool, e
 		return false, err
 	}
 	obligors, err := tx.Obligors(ctx, caseID)
-	return model.Judged(model.DateOf(tx.Now()), partyID, instruments, obligations, obligors), err
+	return purpose.Judged(model.DateOf(tx.Now()), partyID, instruments, obligations, obligors), err
 }
 
 // task starts a clock of the judge.
@@ -210,6 +210,8 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 	if err != nil {
 		return nil, err
 	}
+	today := model.DateOf(s.db.Now())
+	ownHand := map[int64]string{} // by who entered it: asked once for each
 	var out []Penalty
 	for _, p := range parties {
 		if p.Role != model.Accused {
@@ -217,17 +219,21 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 		}
 		v := Penalty{
 			Accused: p, PenaltyStatement: l.Statement(p.ID),
-			Judged: model.Judged(model.DateOf(s.db.Now()), p.ID, l.Instruments, l.Obligations, l.Obligors),
+			// While the judgment itself is out, money can still be entered.
+			Judged: model.DepositFine.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors),
 		}
 		for _, d := range list {
 			if d.PartyID != p.ID {
 				continue
 			}
-			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Judged: v.Judged}
+			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
 			if !by.IsParty() && d.State == model.DepositSubmitted {
-				if line.OwnHand, err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
-					return nil, err
+				if _, asked := ownHand[d.UserID]; !asked {
+					if ownHand[d.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
+						return nil, err
+					}
 				}
+				line.OwnHand = ownHand[d.UserID]
 			}
 			v.Deposits = append(v.Deposits, line)
 		}
@@ -269,7 +275,7 @@ func settle(ctx context.Context, tx *storage.DB, d model.Deposit) error {
 	if err != nil || now.State != model.DepositHeld {
 		return err
 	}
-	if judged, err := judged(ctx, tx, cs.ID, d.PartyID); err != nil || !judged {
+	if judged, err := judged(ctx, tx, cs.ID, d.PartyID, d.Purpose); err != nil || !judged {
 		return err
 	}
 	p, err := tx.Party(ctx, cs.ID, d.PartyID)

@@ -377,6 +377,61 @@ func TestACorrectedSetOffIsHeldAgain(t *testing.T) {
 	p.recounted()
 }
 
+// A correction keeps to what the payer meant, too: money for a fine does not go to
+// the victims, nor theirs to the treasury.
+func TestACorrectedSetOffKeepsItsPurpose(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	fine := p.held(model.DepositFine, 15000)
+	p.judged()
+	if _, err := p.Svc.Deposit.SetOff(t.Context(), p.judge.Actor, deposit.Offset{DepositID: fine.ID, Version: fine.Version, OrderReason: "被害人同意"}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Svc.Performance.CaseReceipts(t.Context(), p.judge.Actor, p.f.ID)
+	if err != nil || len(r) != 1 {
+		t.Fatal(r, err)
+	}
+	arrived := func() map[model.Category]model.Fen {
+		out := map[model.Category]model.Fen{}
+		for _, l := range p.page(p.judge).Lines {
+			if l.PrepaidFen > 0 {
+				out[l.Category] = l.PrepaidFen
+			}
+		}
+		return out
+	}
+	dec := performance.Decision{
+		ReceiptID: r[0].Receipt.ID, Version: r[0].Receipt.Version, AmountFen: 10000, Reason: "二审改判", OrderReason: "被害人同意", IdemKey: servicetest.FreshKey(),
+	}
+	wrong := dec
+	wrong.Allocations = []model.Share{{InstallmentID: p.installment(model.CategoryMedical), AmountFen: 10000}}
+	_, err = p.Svc.Performance.Correct(t.Context(), p.judge.Actor, wrong)
+	p.RefusedAt(err, "deposit.purpose", "allocations")
+	if _, err := p.Svc.Performance.Correct(t.Context(), p.judge.Actor, dec); err != nil {
+		t.Fatal(err)
+	}
+	if got := arrived(); fmt.Sprint(got) != fmt.Sprint(map[model.Category]model.Fen{model.CategoryFine: 10000}) {
+		t.Errorf("after the correction %v", got)
+	}
+	p.recounted()
+}
+
+// installment is the first one of a category.
+func (p *people) installment(c model.Category) int64 {
+	p.T.Helper()
+	d, err := p.Svc.Filing.Case(p.T.Context(), p.judge.Actor, p.f.ID, false)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	for _, i := range d.Installments {
+		if d.Debts().Obligation(i.ObligationID).Category == c {
+			return i.ID
+		}
+	}
+	p.T.Fatal("no item of " + c)
+	return 0
+}
+
 // Money goes back to who paid it: after an acquittal, when the prosecution ends,
 // and when its payer thinks better of it.
 func TestADepositGoesBack(t *testing.T) {
@@ -424,6 +479,72 @@ func TestADepositGoesBack(t *testing.T) {
 	_, err = svc.SetOff(ctx, p.judge.Actor, deposit.Offset{DepositID: acquitted.ID, Version: acquitted.Version + 1})
 	p.Refused(err, "deposit.nothing")
 	p.recounted()
+}
+
+// A correction ends the clocks that it leaves without money, also while the money
+// was to go back; victims who were told of it are told that it is gone.
+func TestACorrectedDepositLeavesNoClock(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	svc, ctx := p.Svc.Deposit, t.Context()
+	back, stays := p.held(model.DepositRestitution, 9000), p.held(model.DepositRestitution, 8000)
+	d, err := svc.TakeBack(ctx, p.phone.Actor, back.ID, back.Version)
+	if err != nil || p.NoticesOf(p.victim, model.NoticeDepositVictim) != 3 {
+		t.Fatalf("%v; the victim was told %d times", err, p.NoticesOf(p.victim, model.NoticeDepositVictim))
+	}
+	due := d.RefundDueOn
+	p.Clock.Advance(24 * time.Hour)
+	if d, err = svc.Correct(ctx, p.judge.Actor, d.ID, d.Version, -2000, "银行更正"); err != nil || d.State != model.DepositRefunding || d.RefundFen != 7000 || d.RefundDueOn != due {
+		t.Fatalf("%+v %v", d, err)
+	}
+	for _, k := range p.OpenTasks(p.judge) {
+		if k.Kind == model.TaskDepositRefund && (!strings.Contains(k.Title, "70.00") || model.DateOf(k.DueAt) != due) {
+			t.Errorf("%s until %s, want %s", k.Title, k.DueAt, due)
+		}
+	}
+	if d, err = svc.Correct(ctx, p.judge.Actor, d.ID, d.Version, -7000, "没有到账"); err != nil || d.State != model.DepositSettled || p.tasks(model.TaskDepositRefund) != 0 {
+		t.Errorf("%+v %v, %d clocks", d, err, p.tasks(model.TaskDepositRefund))
+	}
+	p.judged()
+	if p.tasks(model.TaskDepositSettle) != 1 {
+		t.Fatalf("%d tasks", p.tasks(model.TaskDepositSettle))
+	}
+	if _, err := svc.Correct(ctx, p.judge.Actor, stays.ID, stays.Version, -8000, "没有到账"); err != nil || p.tasks(model.TaskDepositSettle) != 0 {
+		t.Errorf("%v, %d tasks about nothing", err, p.tasks(model.TaskDepositSettle))
+	}
+	p.recounted()
+}
+
+// A judgment decides about every accused of its case, also without an item; a
+// mediation about the victims' losses decides nothing about a fine.
+func TestWhatAJudgmentDecidesAboutADeposit(t *testing.T) {
+	t.Parallel()
+	today := model.NewDate(2026, 3, 10)
+	items := []model.Obligation{{ID: 1, InstrumentID: 1}}
+	of := []model.Obligor{{ObligationID: 1, PartyID: 1}}
+	for name, k := range map[string]struct {
+		kind       model.InstrumentKind
+		items      []model.Obligation
+		party      int64
+		fine, loss bool
+	}{
+		"his item":                    {model.Judgment, items, 1, true, true},
+		"another's item, he has none": {model.Judgment, items, 2, true, true},
+		"an acquittal":                {model.Judgment, nil, 1, true, true},
+		"the charge is withdrawn":     {model.WithdrawalRuling, nil, 1, true, true},
+		"a mediation of his":          {model.Mediation, items, 1, false, true},
+		"a mediation of another":      {model.Mediation, items, 2, false, false},
+		"a decision on custody":       {model.Decision, nil, 1, false, false},
+	} {
+		in := []model.Instrument{{ID: 1, Kind: k.kind, EffectiveOn: today}}
+		if fine, loss := model.DepositFine.Judged(today, k.party, in, k.items, of), model.DepositRestitution.Judged(today, k.party, in, k.items, of); fine != k.fine || loss != k.loss {
+			t.Errorf("%s: a fine %v, losses %v", name, fine, loss)
+		}
+		in[0].EffectiveOn = today.AddDays(1)
+		if model.DepositRestitution.Judged(today, k.party, in, k.items, of) {
+			t.Errorf("%s: before its effect", name)
+		}
+	}
 }
 
 func second[T any](_ T, err error) error { return err }

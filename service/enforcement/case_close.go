@@ -85,6 +85,9 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, before.Version); err != nil {
 			return err
 		}
+		if err := tx.TakeBackAcceleration(ctx, e); err != nil {
+			return err
+		}
 		if err := leaveDoubled(ctx, tx, by, *cs, e, closing); err != nil {
 			return err
 		}

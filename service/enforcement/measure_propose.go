@@ -129,13 +129,11 @@ func askLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforc
 		return c, err
 	}
 	c.SuspendedUntil = model.SuspendedUntil(grants, e.ID, m.PartyID, today)
-	last, err := tx.LastSettlement(ctx, e.ID)
+	agreements, err := tx.Settlements(ctx, cs.ID)
 	if err != nil {
 		return c, err
 	}
-	if last != nil {
-		c.Settlement = *last
-	}
+	c.Settlement = model.SettlementOf(agreements, e.ID, m.PartyID)
 	if c.NoticeServed, err = tx.ServedOn(ctx, cs.ID, m.PartyID, casePaperKey(model.DocumentEnforcementNotice, e.ID, m.PartyID)); err != nil {
 		return c, err
 	}

@@ -1,6 +1,7 @@
 package enforcement_test
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/enforcement"
+	"microcourt/service/filing"
 	st "microcourt/service/servicetest"
 )
 
@@ -245,5 +247,32 @@ func TestAReleaseLiftsWhatItNames(t *testing.T) {
 	}
 	if err := s.AskRelease(ctx, nil, c.Debtor.Actor, c.ID, c.F.Debtor, "悔过"); model.ReasonOf(err) != "role.forbidden" {
 		t.Errorf("a debtor asks for his release by himself: %v", err)
+	}
+}
+
+// An agreement that was broken in the first enforcement case is a ground in the
+// one that takes enforcement up again, and none against who did not make it.
+func TestABrokenAgreementCountsWhenEnforcementIsTakenUpAgain(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	c.Settle(0, part(100000, 3, 31))
+	c.Pass(st.At(4, 2, 10))
+	e, _, err := c.Svc.Filing.FileEnforcement(ctx, c.Clerk.Actor, filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（2026）浙0211执恢%d号", st.NextCase()), FiledOn: day(4, 2), Officer: c.Officer.Login, AmountFen: 100000, BasisNo: c.F.No,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := c.Svc.Enforcement.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, func(p *enforcement.Proposal) {
+		p.EnforcementCaseID, p.Ground = e.ID, model.GroundSettlement
+	}))
+	if err != nil || m.Ground != model.GroundSettlement {
+		t.Errorf("%+v %v", m, err)
+	}
+	all := []model.Settlement{{ID: 1, EnforcementCaseID: 5, PartyIDs: []int64{1, 2}}, {ID: 2, EnforcementCaseID: 6, PartyIDs: []int64{1}}, {ID: 3, EnforcementCaseID: 7, PartyIDs: []int64{1}}}
+	for _, k := range []struct{ enforcement, party, want int64 }{{6, 1, 2}, {8, 1, 3}, {6, 2, 1}, {6, 3, 0}} {
+		if got := model.SettlementOf(all, k.enforcement, k.party).ID; got != k.want {
+			t.Errorf("%+v: %d", k, got)
+		}
 	}
 }

@@ -269,6 +269,10 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		if len(in.Obligations) == 0 && model.PerformanceOf(d.InstallmentsOf(ob.ID)) == model.PerformanceFulfilled {
 			continue
 		}
+		part := enforced(d, ob, in, want, others)
+		if !in.DueBy.IsZero() && len((model.EnforcementFile{Obligations: []model.EnforcedObligation{part}}).Installments(d.InstallmentsOf(ob.ID))) == 0 {
+			continue // nothing of it is due by that day
+		}
 		against := false
 		for _, o := range d.Obligors {
 			if o.ObligationID == ob.ID && (len(debtors) == 0 || debtors[o.PartyID]) {
@@ -278,13 +282,17 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		if !against {
 			continue
 		}
-		want.Obligations = append(want.Obligations, enforced(d, ob, in, want, others))
+		want.Obligations = append(want.Obligations, part)
 		if ob.ObligeeID != 0 && roles[ob.ObligeeID] == "" {
 			roles[ob.ObligeeID] = model.EnforcementApplicant
 		}
 	}
 	if len(want.Obligations) == 0 && len(c.problems) == 0 {
-		c.add("obligations", "enforcement.nothing", "没有可以执行的义务：所列当事人之间没有尚未履行的义务")
+		message := "没有可以执行的义务：所列当事人之间没有尚未履行的义务"
+		if !in.DueBy.IsZero() {
+			message += "，或者没有在" + in.DueBy.Chinese() + "以前到期的"
+		}
+		c.add("obligations", "enforcement.nothing", message)
 	}
 	for id, role := range roles {
 		want.Parties = append(want.Parties, model.EnforcementParty{PartyID: id, Role: role})
@@ -332,7 +340,7 @@ func accelerate(ctx context.Context, tx *storage.DB, d *model.Debts, in Enforcem
 		if !in.Accelerate || ob.Acceleration != model.AccelerationOptional || breach.IsZero() || len(in.Obligations) > 0 && !slices.Contains(in.Obligations, ob.Ref) {
 			continue
 		}
-		if asked = true; !ob.AcceleratedOn.IsZero() {
+		if asked = true; ob.AcceleratedFor(breach) {
 			continue
 		}
 		ob.AcceleratedOn = filedOn
@@ -383,6 +391,9 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 		want.State, want.ClosedOn, want.CloseType, want.CloseReason = model.EnforcementClosed, in.ClosedOn, in.CloseType, strings.TrimSpace(in.CloseReason)
 		want.FiledByMistake = in.FiledByMistake
 		if err := tx.UpdateEnforcement(ctx, &want.EnforcementCase, want.Version); err != nil {
+			return err
+		}
+		if err := tx.TakeBackAcceleration(ctx, want); err != nil {
 			return err
 		}
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
@@ -491,7 +502,7 @@ func enforceAll(ctx context.Context, tx *storage.DB, p *plan) error {
 		for _, ob := range d.Obligations {
 			add(ob.ObligeeID, model.EnforcementApplicant)
 			if !f.Enforces(ob.ID) {
-				obligations = append(obligations, model.EnforcedObligation{ObligationID: ob.ID})
+				obligations = append(obligations, model.EnforcedObligation{ObligationID: ob.ID, DueBy: model.EnforcedUntil(d.InstallmentsOf(ob.ID), f.FiledOn)})
 			}
 		}
 		if err := tx.AddEnforcementParts(ctx, f, parties, obligations); err != nil {

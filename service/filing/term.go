@@ -31,6 +31,12 @@ func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obli
 		if err != nil {
 			return err
 		}
+		if err := noneInTimeWaits(ctx, tx, d, *ob); err != nil {
+			return err
+		}
+		if err := noneDoubledPaid(ctx, tx, d, *ob, choice); err != nil {
+			return err
+		}
 		before := *ob
 		arisen, part, err := ob.ChooseBurden(choice, reason, d.InstallmentsOf(ob.ID), model.DateOf(tx.Now()))
 		if err != nil {
@@ -58,6 +64,47 @@ func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obli
 	})
 	if err != nil {
 		return fmt.Errorf("choose the burden of obligation %d: %w", obligationID, err)
+	}
+	return nil
+}
+
+// noneInTimeWaits refuses while a payment that may have been in time is not
+// verified: the choice stands, and that payment could show that there was no breach.
+func noneInTimeWaits(ctx context.Context, tx *storage.DB, d *model.Debts, ob model.Obligation) error {
+	breach := model.Breach(d.InstallmentsOf(ob.ID), model.DateOf(tx.Now()))
+	if breach.IsZero() {
+		return nil
+	}
+	list, err := tx.CaseReceipts(ctx, ob.CaseID)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.State == model.ReceiptSubmitted && d.Owes(r.PartyID, ob.ID) && r.PaidOn.Before(breach) {
+			return model.E(model.Conflict, "burden.receipt_waits", "有一笔付款日期为"+r.PaidOn.Chinese()+"的汇款回执待核实，可能属于按期履行，请先核实回执再作选择")
+		}
+	}
+	return nil
+}
+
+// noneDoubledPaid refuses to let somebody bear what the mediation says beside the
+// liability for delay that he has paid already.
+// Source: 民事调解规定 15 para. 2.
+func noneDoubledPaid(ctx context.Context, tx *storage.DB, d *model.Debts, ob model.Obligation, choice model.BurdenChoice) error {
+	if choice != model.BurdenBorne {
+		return nil
+	}
+	paid, err := tx.Payments(ctx, ob.CaseID)
+	if err != nil {
+		return err
+	}
+	var sum model.Fen
+	for _, i := range d.InstallmentsOf(ob.ID) {
+		sum += paid.Doubled[i.ID]
+	}
+	if sum > 0 {
+		return model.E(model.Conflict, "burden.interest_paid", "已经收取加倍部分债务利息 "+sum.Yuan()+" 元，不能再承担调解书确定的责任（"+model.CiteBurdenInstead.Short()+
+			"）；请先决定不计算加倍部分，并更正有关回执，或者选择承担迟延履行责任")
 	}
 	return nil
 }

@@ -205,7 +205,7 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 	if !op.ranked {
 		op.ob.SecurityFen, op.ob.Weight = old.ob.SecurityFen, old.ob.Weight
 	}
-	op.ob.AcceleratedOn = old.ob.AcceleratedOn
+	keepClauses(&op.ob.Terms, old.ob.Terms)
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	if len(op.installments) < len(old.installments) {
 		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
@@ -227,6 +227,19 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		case in.AmountFen > o.ConfirmedFen && in.AmountFen > 0:
 			in.PerformedOn = model.Date{} // more is owed again
 		}
+	}
+}
+
+// keepClauses keeps what an instrument says of its breach where a newer version says
+// nothing of it, since the case system may not know of clauses that were entered
+// here, and what the judge chose by.
+func keepClauses(t *model.Terms, old model.Terms) {
+	t.AcceleratedOn = old.AcceleratedOn
+	if t.Acceleration == model.AccelerationNone {
+		t.Acceleration, t.AccelerationText = old.Acceleration, old.AccelerationText
+	}
+	if t.BurdenFen == 0 || old.BurdenChoice != model.BurdenOpen {
+		t.BurdenFen, t.BurdenText = old.BurdenFen, old.BurdenText
 	}
 }
 

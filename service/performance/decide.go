@@ -197,6 +197,14 @@ func reopenDeposit(ctx context.Context, tx *storage.DB, by model.Actor, cs *mode
 	if err := tx.UpdateDeposit(ctx, d, d.Version, &e); err != nil {
 		return err
 	}
+	if d.HeldFen == 0 {
+		err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "已全部抵充", model.TaskMatch{
+			CaseID: d.CaseID, Kinds: []model.TaskKind{model.TaskDepositSettle}, Subject: model.ThingDeposit.Of(d.ID),
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return tx.AddNotice(ctx, model.DepositStandsNotice(*cs, *d, e))
 }
 
@@ -273,6 +281,9 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 // spread decides which instalments an amount pays, and which of the interest on
 // them.
 func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
+	if r.DepositID != 0 {
+		return spreadDeposit(ctx, tx, r, d, dec)
+	}
 	targets, err := tx.Targets(ctx, r.ID)
 	if err != nil {
 		return model.Spread{}, err
@@ -306,6 +317,33 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 	out := model.Spread{Shares: dec.Allocations, RestFen: over}
 	out.Ordinary, out.Doubled = d.in.SpreadInterest(p, d.of(r.PartyID), d.paid, d.settings)
 	return out, nil
+}
+
+// spreadDeposit is spread for money that was paid before the judgment: it pays what
+// its payer meant and nothing else, also when its set-off is corrected.
+func spreadDeposit(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
+	from, err := tx.DepositByID(ctx, r.DepositID)
+	if err != nil {
+		return model.Spread{}, err
+	}
+	open, shares := d.openOf(r.PartyID), dec.Allocations
+	if len(shares) == 0 {
+		var rest model.Fen
+		if shares, rest = from.Shares(d.order, d.obligations, open, dec.AmountFen); rest > 0 {
+			return model.Spread{}, model.InvalidField("amount_fen", "deposit.purpose",
+				"与用途（"+from.Purpose.Chinese()+"）相应的判项只剩 "+(dec.AmountFen-rest).Yuan()+" 元未付；多出的部分请转回暂存后退还")
+		}
+	}
+	if _, err := model.CheckShares(dec.AmountFen, open, 0, shares); err != nil {
+		return model.Spread{}, err
+	}
+	for _, sh := range shares {
+		i := slices.IndexFunc(open, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
+		if !from.Purpose.Fits(d.obligation(open[i].ObligationID).Category) {
+			return model.Spread{}, model.InvalidField("allocations", "deposit.purpose", "暂存款只能抵充与用途（"+from.Purpose.Chinese()+"）相应的判项")
+		}
+	}
+	return model.Spread{Shares: shares}, nil
 }
 
 // withInterest names the interest that is owed besides, "" when none is.
