@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,15 @@ func TestACriminalCaseWithPrepaymentAndAVictim(t *testing.T) {
 	if d.Str("state") != "refunding" || d.Num("refund_fen") != 5000 {
 		t.Fatalf("%v", d)
 	}
+	// A correction of the set-off pays what the payer meant, and no more than that.
+	kept, err := w.DB.DepositEntries(t.Context(), []int64{d.ID("id")})
+	setOff := slices.IndexFunc(kept[d.ID("id")], func(e model.DepositEntry) bool { return e.ReceiptID != 0 })
+	if err != nil || setOff < 0 {
+		t.Fatalf("%v %v", kept, err)
+	}
+	receipt := fmt.Sprintf("/receipts/%d", kept[d.ID("id")][setOff].ReceiptID)
+	judge.Refused(handlertest.Bad, "deposit.purpose", handlertest.Post, receipt+"/correct",
+		handlertest.Obj{"version": judge.Must(http.StatusOK, handlertest.Get, receipt, nil).Num("version"), "amount_fen": 45000, "reason": "看错了金额"})
 	repay := map[string]string{
 		"key": handlertest.FreshKey(), "deposit": fmt.Sprint(d.ID("id")), "version": fmt.Sprint(d.ID("version")), "amount": "50", "paid_on": "2026-03-14", "bank_serial": "GD77",
 	}

@@ -72,9 +72,12 @@ func TestEnforcementOfInstalmentsThatAreDue(t *testing.T) {
 	t.Parallel()
 	_, list := inParts(AccelerationNone)
 	for _, tt := range []struct{ filed, until Date }{
-		{NewDate(2026, 3, 2), Date{}}, {NewDate(2026, 4, 7), NewDate(2026, 4, 6)}, {NewDate(2026, 6, 2), Date{}},
+		{NewDate(2026, 3, 2), Date{}},
+		{NewDate(2026, 4, 7), NewDate(2026, 4, 6)},
+		{NewDate(2026, 6, 2), Date{}},
 		{NewDate(2026, 4, 30), NewDate(2026, 4, 29)}, // whose last day it is is not late
-		{NewDate(2026, 6, 1), NewDate(2026, 5, 31)}, {NewDate(2026, 3, 31), Date{}},
+		{NewDate(2026, 6, 1), NewDate(2026, 5, 31)},
+		{NewDate(2026, 3, 31), Date{}},
 	} {
 		if got := EnforcedUntil(list, tt.filed); got != tt.until {
 			t.Errorf("filed on %s: until %s", tt.filed, got)

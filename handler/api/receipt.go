@@ -94,6 +94,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "amount.negative"},
 				{model.Conflict, "receipt.not_confirmed"},
 				{model.Conflict, "receipt.own"},
+				{model.Invalid, "deposit.purpose"},
 			}),
 		},
 		{
