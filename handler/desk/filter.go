@@ -79,7 +79,7 @@ func several(name string) bool {
 }
 
 // formMemory is how much of a form with files is kept in memory while it is read.
-const formMemory = 8 << 20
+const formMemory = 512 << 10
 
 // check refuses what no page and no form of the desk may be asked with:
 // parameters that are given twice, text that nobody can see or read, unknown

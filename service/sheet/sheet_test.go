@@ -553,3 +553,15 @@ func FuzzEach(f *testing.F) {
 		_ = info.Notes()
 	})
 }
+
+// A quotation that nobody closed is refused before all the rest is read as one cell.
+func TestAnOpenQuotationIsNoCell(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("b\n", 8*32_767)
+	for text, line := range map[string]string{"a,b\n1,\"" + long: "第 2 行", "a,b\n1,\"x\ny\"\n2,\"" + long: "第 4 行"} {
+		_, _, err := read(t, []byte(text))
+		if e, ok := errors.AsType[*model.Error](err); !ok || e.Reason != "import.too_many" || !strings.Contains(e.Message, line) || !strings.Contains(e.Message, "引号") {
+			t.Errorf("%.12q: %v", text, err)
+		}
+	}
+}

@@ -149,20 +149,33 @@ func checkSeparator(b []byte) error {
 	return nil
 }
 
+// maxFieldBytes is more than a cell takes in a text file: its characters in UTF-8,
+// where each could be a quotation mark, which is written twice.
+const maxFieldBytes = 8 * maxText
+
 // checkFields refuses a line of a great many fields before they are divided,
-// which takes twenty bytes for each comma.
+// which takes twenty bytes for each comma, and a field that no cell can hold before
+// it is read as one, which takes a file with an open quotation some ten times over.
 func checkFields(b []byte) error {
-	n, line := 0, 1
+	n, line, begun, at := 0, 1, 0, 1
 	quoted := false
-	for _, c := range b {
+	for i, c := range b {
+		if i-begun > maxFieldBytes {
+			return tooBig(fmt.Sprintf("第 %d 行有一个单元格超过 %d 个字，请核对引号是否成对", at, maxText))
+		}
 		switch {
 		case c == '"':
 			quoted = !quoted
 		case quoted:
+			if c == '\n' {
+				line++
+			}
 		case c == '\n':
 			n = 0
 			line++
+			begun, at = i+1, line
 		case c == ',':
+			begun, at = i+1, line
 			if n++; n >= maxFields {
 				return tooBig(fmt.Sprintf("第 %d 行超过 %d 列，一个表格最多 %d 列，请使用导入模板", line, maxFields, maxColumns))
 			}
