@@ -171,11 +171,11 @@ all | run "$bin" "$work/embedded"
 echo "== the API document in the hands of generators =="
 wait "$documented" || { cat "$work/documented.out" >&2; exit 1; }
 
-echo "== parsers, a thousand new inputs each =="
+echo "== parsers, ten thousand new inputs each =="
 # The binaries are those of the tests: what guides the search by coverage would compile
 # everything once more. deploy/test-long.sh searches so, and for longer.
 fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
-	(cd "$1" && "$bin/$(basename "$1").test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzzcachedir "$work/fuzz" -test.fuzztime 1000x \
+	(cd "$1" && "$bin/$(basename "$1").test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzzcachedir "$work/fuzz" -test.fuzztime 10000x \
 		-test.fuzzminimizetime 10x) >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
 }
 while read -r package target; do fuzz "$package" "$target"; done <deploy/fuzz-targets
