@@ -138,11 +138,12 @@ why() { # why LOG: a race, where a test hangs, what no test tries, or the end of
 		grep -A60 -E 'are listed in the API document and occur in no test|that no test sent again' "$1" || tail -60 "$1"
 }
 export -f one why
-# run BINARIES LOGS: the packages of the standard input, those first that take longest
+# run BINARIES LOGS: the packages of the standard input, those first that take longest.
+# Three at once keep two cores busy: programs, browsers and databases wait for one another.
 run() {
 	mkdir -p "$2"
 	awk '{ n = $1 ~ /\/(handler|cmd\/microcourt|handler\/browser)$/ ? 0 : 1; print n, $0 }' | sort -s -n -k1,1 | cut -d' ' -f2- |
-		xargs -P "${MICROCOURT_AT_ONCE:-2}" -L 1 bash -c 'one "$2" "$3" "$0" "$1"' "$1" "$2"
+		xargs -P "${MICROCOURT_AT_ONCE:-3}" -L 1 bash -c 'one "$2" "$3" "$0" "$1"' "$1" "$2"
 }
 
 generators() {
