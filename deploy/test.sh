@@ -138,12 +138,15 @@ why() { # why LOG: a race, where a test hangs, what no test tries, or the end of
 		grep -A60 -E 'are listed in the API document and occur in no test|that no test sent again' "$1" || tail -60 "$1"
 }
 export -f one why
-# run BINARIES LOGS: the packages of the standard input, those first that take longest.
-# Three at once keep two cores busy: programs, browsers and databases wait for one another.
-run() {
+with() { # with BINARIES LOGS: the packages of the standard input, to be run so
 	mkdir -p "$2"
-	awk '{ n = $1 ~ /\/(handler|cmd\/microcourt|handler\/browser)$/ ? 0 : 1; print n, $0 }' | sort -s -n -k1,1 | cut -d' ' -f2- |
-		xargs -P "${MICROCOURT_AT_ONCE:-3}" -L 1 bash -c 'one "$2" "$3" "$0" "$1"' "$1" "$2"
+	sed "s|\$| $1 $2|"
+}
+# run the packages of the standard input, those first that take longest. Three at once
+# keep two cores busy: programs, browsers and databases wait for one another.
+run() {
+	awk '{ n = $1 ~ /\/(cmd\/microcourt|handler|handler\/browser)$/ ? 0 : 1; print n, $0 }' | sort -s -n -k1,1 | cut -d' ' -f2- |
+		xargs -P "${MICROCOURT_AT_ONCE:-3}" -L 1 bash -c 'one "$0" "$1" "$2" "$3"'
 }
 
 generators() {
@@ -168,7 +171,7 @@ background documented generators
 background built raced
 
 echo "== SQLite and a local directory =="
-all | run "$bin" "$work/embedded"
+all | with "$bin" "$work/embedded" | run
 echo "== the API document in the hands of generators =="
 wait "$documented" || { cat "$work/documented.out" >&2; exit 1; }
 
@@ -182,11 +185,12 @@ fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/
 while read -r package target; do fuzz "$package" "$target"; done <deploy/fuzz-targets
 
 export TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port"
-echo "== MariaDB and MinIO: doors and program =="
-stored 'handler|cmd' | run "$bin" "$work/servers"
-echo "== MariaDB and MinIO: rules, storage and areas under the race detector =="
+echo "== MariaDB and MinIO: doors and program; rules, storage and areas under the race detector =="
 wait "$built" || { cat "$work/built.out" >&2; exit 1; }
-racing | run "$race" "$work/raced"
+{
+	stored 'handler|cmd' | with "$bin" "$work/servers"
+	racing | with "$race" "$work/raced"
+} | run
 
 count() { # count DIR…: top-level tests that ran
 	cat "${@/%//*.log}" | grep -cE '^=== RUN   (Test|Fuzz)[^/ ]*$' || true
