@@ -89,7 +89,7 @@ func timed(send func([]byte) (reply, error), file []byte) time.Duration {
 var crowd = flag.Int("crowd", 6, "how many hostile files of each kind come at once")
 
 // everyKind tries all kinds of hostile files, as deploy/test-long.sh does: that
-// takes minutes. Otherwise it is the worst of each format.
+// takes minutes. Otherwise it is four of those that take most.
 var everyKind = flag.Bool("every-kind", false, "try every kind of hostile file")
 
 var worstKinds = []string{
