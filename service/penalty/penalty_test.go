@@ -361,15 +361,17 @@ func TestTheStatementSaysWhatArrived(t *testing.T) {
 	_, err := p.Svc.Penalty.State(ctx, p.clerk.Actor, r)
 	p.Refused(err, "statement.closing_file")
 	r.ClosingFileID = p.Uploaded(p.clerk, p.f.ID, 43)
-	var d *model.Document
-	servicetest.TwiceAtOnce(t, func() (int64, error) {
-		made, err := p.Svc.Penalty.State(ctx, p.clerk.Actor, r)
+	made := servicetest.TwiceAtOnce(t, func() (int64, error) {
+		d, err := p.Svc.Penalty.State(ctx, p.clerk.Actor, r)
 		if err != nil {
 			return 0, err
 		}
-		d = made
-		return made.ID, nil
+		return d.ID, nil
 	})
+	d, err := p.Svc.Penalty.State(ctx, p.clerk.Actor, r) // the answer got lost
+	if err != nil || d.ID != made {
+		t.Fatal(d, err)
+	}
 	if !strings.Contains(d.Number, "财说") || p.Audited(model.AuditStatementMake) != 1 || len(p.view().Statements) != 1 {
 		t.Errorf("%+v", d)
 	}
