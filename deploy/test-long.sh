@@ -12,6 +12,7 @@ run() { # run NAME COMMAND…
 	"$@" 2>&1 | grep -E '^(---|FAIL|ok|panic)|_test.go:[0-9]+:'
 }
 run "every test" deploy/test.sh
+run "files, under the race detector" env CGO_ENABLED=1 go test -race -count=1 -v -timeout 40m ./service/evidence
 while read -r package target; do
 	run "$target" go test -vet=off -run '^$' -fuzz "^$target\$" -fuzztime "${MICROCOURT_FUZZ:-60s}" "./$package"
 done <deploy/fuzz-targets

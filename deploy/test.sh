@@ -123,7 +123,9 @@ all() { cut -d' ' -f1,2 "$work/tested"; }
 # stored PATTERN: the packages whose tests store something. Browsers look at pages,
 # which do not know what they are stored in; every page is asked for in ./handler, too.
 stored() { grep -E '/(storagetest|objecttest|servicetest|handlertest) ' "$work/tested" | cut -d' ' -f1,2 | grep -E "^microcourt/($1)" | grep -v '/handler/browser '; }
-racing() { all | grep -E '^microcourt/(model|storage|service)'; }
+# Files are examined in children, which are ten times as slow under the race detector:
+# deploy/test-long.sh waits for them.
+racing() { all | grep -E '^microcourt/(model|storage|service)' | grep -v '/service/evidence '; }
 
 # one NAME DIR BINARIES LOGS: the tests of a package
 one() {

@@ -28,8 +28,8 @@ const (
 	// maxWait is how long a file waits for its turn before the phone is asked to
 	// come back, and the most that waiting and work take together: an answer must
 	// not take longer than ten seconds.
-	maxWait       = 6 * time.Second
-	maxAnswerTime = 9500 * time.Millisecond
+	maxWait       = patience * 6 * time.Second
+	maxAnswerTime = patience * 9500 * time.Millisecond
 	// idleAfter is how long children wait for a file before their memory is given
 	// back.
 	idleAfter = 2 * time.Minute
