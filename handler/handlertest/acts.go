@@ -251,23 +251,6 @@ func (w *World) FillEnforcement(exec func(string), officer, agency int64) {
 	}
 }
 
-// Todo is what is to be done about calls, as "due title" lines.
-func (c *Client) Todo() string {
-	c.W.T.Helper()
-	var out []string
-	for _, v := range c.Must(http.StatusOK, Get, "/tasks?state=open", nil).List("tasks") {
-		if v.Str("kind") != "call.back" {
-			continue
-		}
-		due, err := time.Parse(time.RFC3339, v.Str("due_at"))
-		if err != nil {
-			c.W.T.Fatal(err)
-		}
-		out = append(out, due.In(model.CourtZone).Format("1-2 15:04 ")+v.Str("title"))
-	}
-	return strings.Join(out, "|")
-}
-
 func (w *World) Judge(risky func([]byte) bool) {
 	w.T.Helper()
 	ctx := context.Background()

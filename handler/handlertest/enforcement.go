@@ -118,21 +118,9 @@ func ProposeMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 	return c.read(nil, "/measures/%d", m.ID)
 }
 
-// WithdrawMeasure takes a proposal back.
-func WithdrawMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
-	_, err := c.W.Svc.Enforcement.WithdrawMeasure(ctx, c.Actor(), id, in.number("version"), in.text("reason"))
-	return c.read(err, "/measures/%d", id)
-}
-
 // BringIntoForce publishes or begins a measure after its days of grace.
 func BringIntoForce(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
 	_, err := c.W.Svc.Enforcement.BringIntoForce(ctx, c.Actor(), id, in.number("version"))
-	return c.read(err, "/measures/%d", id)
-}
-
-// EndExpiredMeasure ends a measure whose time is over.
-func EndExpiredMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
-	_, err := c.W.Svc.Enforcement.EndExpiredMeasure(ctx, c.Actor(), id, in.number("version"), in.text("proof"), in.number("file_id"))
 	return c.read(err, "/measures/%d", id)
 }
 
@@ -209,15 +197,6 @@ func RecordSettlement(ctx context.Context, c *Client, id int64, in Obj) (Obj, er
 		return nil, err
 	}
 	return c.readOne(st.ID, "settlements", "/cases/%d/settlements", st.CaseID)
-}
-
-// ResumeEnforcement takes up the original instrument again after an agreement.
-func ResumeEnforcement(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
-	v, err := c.W.Svc.Enforcement.ResumeEnforcement(ctx, c.Actor(), id, model.ResumeGround(in.text("ground")), in.text("reason"))
-	if err != nil {
-		return nil, err
-	}
-	return c.readOne(id, "settlements", "/cases/%d/settlements", v.CaseID)
 }
 
 // ProposeRelease proposes to release measures after an agreement.

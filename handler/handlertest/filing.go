@@ -1,7 +1,6 @@
 package handlertest
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"microcourt/model"
-	"microcourt/service/absence"
 	"microcourt/service/filing"
 	"microcourt/service/schedule"
 	"microcourt/service/servicetest"
@@ -119,30 +117,6 @@ func (c *Client) HandOver(caseID int64, to, reason string) {
 	if err != nil {
 		c.W.T.Fatal(err)
 	}
-}
-
-// Away records who is away, from 9 to 13 March and for a reason unless it is said.
-func (c *Client) Away(w absence.Away) *model.AbsenceLine {
-	c.W.T.Helper()
-	if w.FromOn.IsZero() {
-		w.FromOn, w.ToOn = model.NewDate(2026, 3, 9), model.NewDate(2026, 3, 13)
-	}
-	w.Substitute, w.Reason = cmp.Or(w.Substitute, "tong.bx"), cmp.Or(w.Reason, "外出培训")
-	a, err := c.W.Svc.Absence.Add(context.Background(), c.Actor(), w)
-	if err != nil {
-		c.W.T.Fatal(err)
-	}
-	return a
-}
-
-// IsBack ends an absence.
-func (c *Client) IsBack(a *model.AbsenceLine) *model.AbsenceLine {
-	c.W.T.Helper()
-	a, err := c.W.Svc.Absence.End(context.Background(), c.Actor(), a.ID)
-	if err != nil {
-		c.W.T.Fatal(err)
-	}
-	return a
 }
 
 // Timeline is when a case's parties are urged.
