@@ -316,19 +316,7 @@ func (r *reading) bind(c *gin.Context, in reflect.Value) error {
 		if ct := c.ContentType(); ct != "" && ct != "application/json" {
 			return model.E(model.Invalid, "body.malformed", "请求内容必须是 JSON")
 		}
-		err := web.DecodeJSON(c.Request.Body, in.Addr().Interface(), web.Today(c))
-		e, ok := errors.AsType[*model.Error](err)
-		switch {
-		case ok && e.Fields != nil:
-			problems = append(problems, e.Fields...)
-		case ok && e.Field != "":
-			problems = append(problems, model.FieldError{Field: e.Field, Reason: e.Reason, Message: e.Message})
-		case err != nil:
-			return err
-		}
-		if err == nil && len(problems) > 0 {
-			problems = append(problems, web.WrongWords(in)...)
-		}
+		return web.DecodeJSON(c.Request.Body, in.Addr().Interface(), web.Today(c), problems...)
 	}
 	return web.Problems(problems)
 }

@@ -40,8 +40,9 @@ const (
 // sees or no characters (text.invisible, text.broken) or that is longer than any is
 // (field.too_long), and days that cannot be what their field means (date.format,
 // date.range; model.CheckDay), and words that are none of a field's enum, where they
-// are not all that is wrong. No message repeats a value.
-func DecodeJSON(r io.Reader, v any, today model.Date) error {
+// are not all that is wrong. known is what is wrong with the request besides its
+// body; it comes first. No message repeats a value.
+func DecodeJSON(r io.Reader, v any, today model.Date, known ...model.FieldError) error {
 	body, err := io.ReadAll(r)
 	if err != nil {
 		return BodyError(err)
@@ -59,10 +60,11 @@ func DecodeJSON(r io.Reader, v any, today model.Date) error {
 		return errMalformed
 	}
 	// A single word that is wrong is told by the rule that knows what it is for.
-	if len(w.problems)+len(w.words) > 1 {
-		w.problems = append(w.problems, w.words...)
+	problems := slices.Concat(known, w.problems)
+	if len(problems)+len(w.words) > 1 {
+		problems = append(problems, w.words...)
 	}
-	if err := Problems(w.problems); err != nil {
+	if err := Problems(problems); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(body, v); err != nil {
@@ -302,28 +304,9 @@ func (w *walker) text(t reflect.Type, at *place, s string) {
 	}
 	w.refuse(at, checkEntered(at.field(), s))
 	if s != "" && at.words != nil && !slices.Contains(at.words, s) {
-		w.words = append(w.words, wrongWord(at.String(), at.words))
+		words := slices.DeleteFunc(slices.Clone(at.words), func(s string) bool { return s == "" })
+		w.words = append(w.words, model.FieldError{Field: at.String(), Reason: "field.format", Message: "只能填写：" + strings.Join(words, "、")})
 	}
-}
-
-func wrongWord(field string, words []string) model.FieldError {
-	return model.FieldError{Field: field, Reason: "field.format", Message: "只能填写：" + strings.Join(slices.DeleteFunc(slices.Clone(words), func(s string) bool { return s == "" }), "、")}
-}
-
-// WrongWords are the fields of v, which was decoded, that hold another word than
-// their type names.
-func WrongWords(v reflect.Value) (wrong []model.FieldError) {
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		enum, closed := f.Tag.Lookup("enum")
-		if !closed || name == "" || name == "-" || f.Type.Kind() != reflect.String {
-			continue
-		}
-		if words, s := strings.Split(enum, ","), v.FieldByIndex(f.Index).String(); s != "" && !slices.Contains(words, s) {
-			wrong = append(wrong, wrongWord(name, words))
-		}
-	}
-	return wrong
 }
 
 // maxNumber bounds a number: beyond it a reader in JavaScript takes another one.
