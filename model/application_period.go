@@ -406,7 +406,7 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 		if e.Cause == CauseObstacle {
 			continue
 		}
-		_, last, _, _ := p.end(obstacles, c)
+		last := p.end(obstacles, c).last
 		late := !last.IsZero() && e.On.After(last) && !unlimited
 		running := !open
 		if e.Cause == CauseApplied && !e.Partly {
@@ -432,12 +432,10 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 			}
 		}
 	}
-	var suspended bool
-	p.RawLast, p.Last, p.Reason, suspended = p.end(obstacles, c)
-	for _, e := range obstacles {
-		if p.hinders(e) {
-			e.Effect = EffectSuspended
-		}
+	end := p.end(obstacles, c)
+	p.RawLast, p.Last, p.Reason = end.raw, end.last, end.reason
+	for _, o := range end.by {
+		o.Effect = EffectSuspended
 	}
 	p.Events = events
 	switch {
@@ -445,7 +443,7 @@ func (p ApplicationPeriod) run(start Date, event string, events []PeriodEvent, d
 		p.State = PeriodEnforced
 	case unlimited:
 		p.State = PeriodUnlimited
-	case suspended:
+	case end.suspended:
 		p.State = PeriodSuspended
 	case today.After(p.Last):
 		p.State = PeriodEnded
@@ -484,34 +482,34 @@ func (p *ApplicationPeriod) after(e *PeriodEvent, d Debts) {
 // and what the creditor has after its end.
 const suspendedMonths = 6
 
-// hinders tells whether an obstacle lies in the last six months of the period as
-// it would end without it.
-func (p ApplicationPeriod) hinders(o *PeriodEvent) bool {
-	raw := p.Start.AddYears(2)
-	if !p.RawLast.IsZero() && p.RawLast.After(raw) {
-		raw = p.RawLast
-	}
-	return !o.On.After(raw) && (o.Until.IsZero() || !o.Until.Before(p.Start.AddYears(2).AddMonths(-suspendedMonths)))
+// periodEnd is when a period ends.
+type periodEnd struct {
+	raw, last Date   // before rest days are looked at, and after; zero while it is held up
+	reason    string // in words
+	by        []*PeriodEvent
+	suspended bool // an obstacle that is not over holds it up
 }
 
-// end is when the period that begins on p.Start ends, in words, and whether an
-// obstacle that is not over holds it up.
+// end is when the period that begins on p.Start ends, with the obstacles that
+// suspend it.
 //
 // An obstacle in its last six months suspends it: it ends six months after the
 // obstacle did (民法典 194 para. 2, to which 民事诉讼法 250 refers). 执程解释 19 still
 // says that the rest of it runs on (继续计算), which ends earlier; the statute is
 // later and higher, so it is followed, and the words name the other day.
-func (p ApplicationPeriod) end(obstacles []*PeriodEvent, c *Calendar) (raw, last Date, reason string, suspended bool) {
-	raw = p.Start.AddYears(2)
-	reason = fmt.Sprintf("%s%s，次日起算二年，末日%s", p.Start.Chinese(), p.Event, raw.Chinese())
+func (p ApplicationPeriod) end(obstacles []*PeriodEvent, c *Calendar) periodEnd {
+	var by []*PeriodEvent
+	raw := p.Start.AddYears(2)
+	reason := fmt.Sprintf("%s%s，次日起算二年，末日%s", p.Start.Chinese(), p.Event, raw.Chinese())
 	for _, o := range obstacles {
 		window := raw.AddMonths(-suspendedMonths)
 		if o.On.After(c.NextWorkday(raw)) || !o.Until.IsZero() && o.Until.Before(window) {
 			continue
 		}
+		by = append(by, o)
 		if o.Until.IsZero() {
-			return Date{}, Date{}, reason + fmt.Sprintf("；最后六个月内遇有障碍（%s起，尚未消除），期间中止，自障碍消除之日起满六个月届满（%s）",
-				o.On.Chinese(), CitesShort(CiteObstacles, CiteSuspendedSixMonths)), true
+			return periodEnd{reason: reason + fmt.Sprintf("；最后六个月内遇有障碍（%s起，尚未消除），期间中止，自障碍消除之日起满六个月届满（%s）",
+				o.On.Chinese(), CitesShort(CiteObstacles, CiteSuspendedSixMonths)), by: by, suspended: true}
 		}
 		if ends := o.Until.AddMonths(suspendedMonths); ends.After(raw) {
 			begun := o.On
@@ -524,14 +522,14 @@ func (p ApplicationPeriod) end(obstacles []*PeriodEvent, c *Calendar) (raw, last
 				o.Until.Chinese(), raw.Chinese(), CiteSuspendedSixMonths.Short(), CiteApplicationSuspended.Short(), rest.Chinese())
 		}
 	}
-	last = c.NextWorkday(raw)
+	last := c.NextWorkday(raw)
 	if last != raw {
 		reason += fmt.Sprintf("；%s为%s，顺延至%s（%s）", raw.Chinese(), c.restKind(raw), last.Chinese(), CiteRestDay.Short())
 	}
 	if !c.Covers(raw.Year) {
 		reason += fmt.Sprintf("；%d年放假安排尚未公布，公布后重新核对", raw.Year)
 	}
-	return raw, last, reason, false
+	return periodEnd{raw: raw, last: last, reason: reason, by: by}
 }
 
 // lateWords say what the end of a period means.

@@ -60,8 +60,13 @@ type DebtEntry struct {
 	CreatedAt   time.Time
 }
 
-// maxWeight is the heaviest.
-const maxWeight = 9
+// CheckRank refuses a security (fen) and a weight (0 to 9) that no debt has.
+func CheckRank(security Fen, weight int) error {
+	if security < 0 || security > MaxFen || weight < 0 || weight > 9 {
+		return InvalidField("security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
+	}
+	return nil
+}
 
 // Check refuses an entry that cannot be. today is the day of the entry.
 func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
@@ -113,8 +118,8 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		}
 		return need("reason", e.Reason, "请填写理由", 500)
 	case DebtRank:
-		if e.SecurityFen < 0 || e.SecurityFen > MaxFen || e.Weight < 0 || e.Weight > maxWeight {
-			return InvalidField("security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
+		if err := CheckRank(e.SecurityFen, e.Weight); err != nil {
+			return err
 		}
 		return need("reason", e.Reason, "请填写依据，例如抵押合同或者利率", 500)
 	case DebtTerms:
@@ -130,11 +135,12 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 // Undo makes the entry one that takes another of the case back. What a creditor
 // declared by himself stands; terms and ranks are entered anew instead.
 func (e *DebtEntry) Undo(all []DebtEntry) error {
-	i := slices.IndexFunc(StandingDebtEntries(all), func(o DebtEntry) bool { return o.ID == e.UndoesID })
+	standing := StandingDebtEntries(all)
+	i := slices.IndexFunc(standing, func(o DebtEntry) bool { return o.ID == e.UndoesID })
 	if i < 0 {
 		return InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
 	}
-	o := StandingDebtEntries(all)[i]
+	o := standing[i]
 	switch {
 	case o.Kind == DebtTerms || o.Kind == DebtRank:
 		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担不能撤回，请按正确的内容重新登记")

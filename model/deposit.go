@@ -164,14 +164,6 @@ type DepositEntry struct {
 // TableName is the table of entries.
 func (DepositEntry) TableName() string { return "deposit_entries" }
 
-// SumOf is what entries leave in a deposit, in fen.
-func SumOf(entries []DepositEntry) (sum Fen) {
-	for _, e := range entries {
-		sum += e.AmountFen
-	}
-	return sum
-}
-
 // Stands is the state of a deposit that was confirmed, from what is held and
 // what is to go back.
 func (d Deposit) Stands() DepositState {

@@ -115,8 +115,8 @@ func (d Debts) DoubledRule(list []Installment, paid Payments, s CourtSettings) s
 // Source: 民法典 561; 民事诉讼法 264; 法释〔2014〕8号 1–4.
 func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date) Reckoning {
 	ob := d.Obligation(i.ObligationID)
-	out := Reckoning{OwedFen: i.AmountFen, PrincipalFen: max(0, i.OutstandingFen())}
-	d.reckonOrdinary(&out, ob, i, paid, today)
+	out := d.ordinary(ob, i, paid, today)
+	out.OwedFen, out.PrincipalFen = i.AmountFen, max(0, i.OutstandingFen())
 	out.DoubledPaid = paid.Doubled[i.ID]
 	if !d.BearsDoubled(ob, paid, s) {
 		out.InterestOver += out.DoubledPaid
@@ -133,26 +133,28 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 	return out
 }
 
-// reckonOrdinary adds the ordinary interest. Of a duty that is performed nothing
-// is owed any more: a rate that was published since does not open it again.
-func (d Debts) reckonOrdinary(out *Reckoning, ob Obligation, i Installment, paid Payments, today Date) {
+// ordinary is what Reckon says of the ordinary interest alone. Of a duty that is
+// performed nothing is owed any more: a rate that was published since does not open
+// it again.
+func (d Debts) ordinary(ob Obligation, i Installment, paid Payments, today Date) (out Reckoning) {
 	for _, p := range paid.Ordinary[i.ID] {
 		out.OrdinaryPaid += p.AmountFen
 	}
 	if !ob.Interest.Runs() {
 		out.InterestOver = out.OrdinaryPaid
-		return
+		return out
 	}
 	in := ob.Interest.Interest(i.AmountFen, paid.Principal[i.ID], paid.Rates, today)
 	out.Lines, out.ProvisionalFrom, out.InterestOver = in.Lines, in.ProvisionalFrom, max(0, out.OrdinaryPaid-in.AmountFen)
 	out.OrdinaryWaived, out.OrdinaryFen = paid.waived(i, PartOrdinary, max(0, in.AmountFen-out.OrdinaryPaid))
 	if i.Done() {
 		out.OrdinaryFen = 0
-		return
+		return out
 	}
 	if !paid.waivedWhole(i, PartOrdinary) {
 		out.OrdinaryPerDay = in.PerDayFen
 	}
+	return out
 }
 
 // CompletedOn is the day on which an instalment of money with running interest
@@ -160,10 +162,10 @@ func (d Debts) reckonOrdinary(out *Reckoning, ob Obligation, i Installment, paid
 // waived or left. It is zero while something is owed. The doubled part is not
 // part of the instrument's duty; it is asked for where the duty ends.
 func (d Debts) CompletedOn(i Installment, paid Payments) Date {
-	if i.OutstandingFen() > 0 || i.AmountFen == 0 && len(paid.Principal[i.ID]) == 0 && i.Done() {
-		if i.OutstandingFen() > 0 {
-			return Date{}
-		}
+	switch {
+	case i.OutstandingFen() > 0:
+		return Date{}
+	case i.AmountFen == 0 && len(paid.Principal[i.ID]) == 0 && i.Done():
 		return i.PerformedOn
 	}
 	var last Date
@@ -174,9 +176,8 @@ func (d Debts) CompletedOn(i Installment, paid Payments) Date {
 	}
 	open := i
 	open.PerformedOn = Date{}
-	var r Reckoning
 	// The principal is paid, so that nothing grows but what other spans still say.
-	d.reckonOrdinary(&r, d.Obligation(i.ObligationID), open, paid, last)
+	r := d.ordinary(d.Obligation(i.ObligationID), open, paid, last)
 	if r.OrdinaryFen > 0 {
 		return Date{}
 	}

@@ -96,6 +96,28 @@ type Trace struct {
 	RepliedAt *time.Time // when he first acted in the case afterwards
 }
 
+// TracesOf is what is known of a notice to a party, for each person who acts for it
+// and was not gone before the notice came: where it arrived, and when he opened it.
+// What he did afterwards, the caller adds.
+func TracesOf(noticeID, partyID int64, made time.Time, bindings []Binding, reads []NoticeRead) (out []Trace) {
+	for _, b := range bindings {
+		if b.PartyID != partyID || b.EndedAt != nil && b.EndedAt.Before(made) {
+			continue
+		}
+		t := Trace{UserID: b.UserID, ArrivedAt: made}
+		if b.CreatedAt.After(t.ArrivedAt) {
+			t.ArrivedAt = b.CreatedAt
+		}
+		for _, r := range reads {
+			if r.NoticeID == noticeID && r.UserID == b.UserID {
+				t.ReadAt = &r.ReadAt
+			}
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // ServiceOfProcess tells when a notice counts as served to a party, and by which rule:
 // the earliest that holds for any person who acts for it.
 func ServiceOfProcess(partyID int64, consents []Consent, traces []Trace) (at time.Time, rule ServiceOfProcessRule) {

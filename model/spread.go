@@ -47,8 +47,7 @@ func (d Debts) claims(list []Installment, paid Payments, on Date) (out []claim) 
 	for _, i := range list {
 		ob := d.Obligation(i.ObligationID)
 		out = append(out, claim{i, PartPrincipal, max(0, i.OutstandingFen()), ob.Category.civilRank()})
-		var r Reckoning
-		if d.reckonOrdinary(&r, ob, i, paid, on); r.OrdinaryFen > 0 {
+		if r := d.ordinary(ob, i, paid, on); r.OrdinaryFen > 0 {
 			rank := CategoryOrdinary.civilRank()
 			if ob.Interest.PrincipalFirst {
 				rank = CategoryDebt.civilRank() + 1
@@ -151,8 +150,7 @@ func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettin
 func (d Debts) SpreadInterest(p Payment, all []Installment, paid Payments, s CourtSettings) (ordinary, doubled []Share) {
 	list := d.inTurn(p, all)
 	for _, i := range list {
-		var r Reckoning
-		d.reckonOrdinary(&r, d.Obligation(i.ObligationID), i, paid, p.PaidOn)
+		r := d.ordinary(d.Obligation(i.ObligationID), i, paid, p.PaidOn)
 		if part := min(p.AmountFen, r.OrdinaryFen); part > 0 {
 			ordinary = append(ordinary, Share{InstallmentID: i.ID, AmountFen: part})
 			p.AmountFen -= part
@@ -171,8 +169,8 @@ func (d Debts) SkipsInterest(s Spread, all []Installment, paid Payments, on Date
 			continue
 		}
 		ob := d.Obligation(all[i].ObligationID)
-		var r Reckoning
-		if d.reckonOrdinary(&r, ob, all[i], paid, on); r.OrdinaryFen == 0 || ob.Interest.PrincipalFirst {
+		r := d.ordinary(ob, all[i], paid, on)
+		if r.OrdinaryFen == 0 || ob.Interest.PrincipalFirst {
 			continue
 		}
 		for _, o := range s.Ordinary {

@@ -152,8 +152,8 @@ func (o Obligation) Accelerate(list []Installment, c *Calendar, today Date) (cha
 	return changed
 }
 
-// AcceleratedNotice tells a party that the days of instalments moved, and why.
-func (d Debts) AcceleratedNotice(ob Obligation, changed []Installment, partyID int64) Notice {
+// acceleratedNotice tells a party that the days of instalments moved, and why.
+func (d Debts) acceleratedNotice(ob Obligation, changed []Installment, partyID int64) Notice {
 	var sum Fen
 	for _, i := range changed {
 		sum += i.OutstandingFen()
@@ -170,6 +170,20 @@ func (d Debts) AcceleratedNotice(ob Obligation, changed []Installment, partyID i
 	}
 	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("%s:%d:%s:%d:%d", key, ob.ID, first.DueOn, len(changed), partyID), "履行期限变更", text)
 	return n.to(partyID).card("remark", "履行期限有变更").card("due", first.DueOn.Chinese())
+}
+
+// AcceleratedNotices tell the creditor and the debtors of each obligation whose days
+// moved; changed are its instalments that did, by obligation.
+func (d Debts) AcceleratedNotices(changed map[int64][]Installment) (out []Notice) {
+	for _, ob := range d.Obligations {
+		if changed[ob.ID] == nil {
+			continue
+		}
+		for _, party := range d.Concerned(ob) {
+			out = append(out, d.acceleratedNotice(ob, changed[ob.ID], party))
+		}
+	}
+	return out
 }
 
 // Concerned are the creditor and the debtors of an obligation.
@@ -229,9 +243,9 @@ func (d Debts) BurdenNotice(ob Obligation, partyID int64) Notice {
 }
 
 // EnforcedUntil is up to which due day an enforcement case that was filed on a day
-// enforces the instalments of an obligation: those whose day was over, so that
-// the others stay voluntary, also one whose last day it is; zero for all of them. Where none was due the court
-// has filed the case all the same, and it is for all.
+// enforces the instalments of an obligation: those whose day was over, so that the
+// others stay voluntary, also one whose last day it is; zero for all of them. Where
+// none was due the court has filed the case all the same, and it is for all.
 func EnforcedUntil(list []Installment, filedOn Date) Date {
 	isLater := func(i Installment) bool { // what the application itself made due is due on its day
 		return !i.DueOn.Before(filedOn) && (i.AgreedDueOn.IsZero() || i.DueOn.After(filedOn))

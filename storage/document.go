@@ -126,22 +126,7 @@ func (db *DB) ServedOn(ctx context.Context, caseID, partyID int64, key string) (
 	if err != nil {
 		return model.Date{}, err
 	}
-	var traces []model.Trace
-	for _, b := range bindings {
-		if b.PartyID != partyID || b.EndedAt != nil && b.EndedAt.Before(docs[0].CreatedAt) {
-			continue
-		}
-		t := model.Trace{UserID: b.UserID, ArrivedAt: docs[0].CreatedAt}
-		if b.CreatedAt.After(t.ArrivedAt) {
-			t.ArrivedAt = b.CreatedAt
-		}
-		for _, r := range reads {
-			if r.UserID == b.UserID {
-				t.ReadAt = &r.ReadAt
-			}
-		}
-		traces = append(traces, t)
-	}
+	traces := model.TracesOf(docs[0].NoticeID, partyID, docs[0].CreatedAt, bindings, reads)
 	at, rule := model.ServiceOfProcess(partyID, consents, traces)
 	if rule == model.NotServed {
 		return model.Date{}, nil

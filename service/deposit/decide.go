@@ -3,6 +3,7 @@ package deposit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -250,14 +251,12 @@ type Offset struct {
 // both ledgers; what is left over goes back to who paid it.
 func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.Deposit, error) {
 	return s.decide(ctx, by, o.DepositID, o.Version, []any{"set_off", o}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
-		if ok, err := judged(ctx, tx, cs.ID, d.PartyID, d.Purpose); err != nil {
-			return err
-		} else if !ok {
-			return model.E(model.Conflict, "deposit.not_judged", "判决还没有生效，暂存款不能抵充")
-		}
-		l, err := tx.PenaltyLedger(ctx, *cs)
+		debts, err := tx.Debts(ctx, *cs)
 		if err != nil {
 			return err
+		}
+		if !d.Purpose.Judged(model.DateOf(tx.Now()), d.PartyID, debts.Instruments, debts.Obligations, debts.Obligors) {
+			return model.E(model.Conflict, "deposit.not_judged", "判决还没有生效，暂存款不能抵充")
 		}
 		amount := o.AmountFen
 		if amount == 0 {
@@ -265,7 +264,8 @@ func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.
 		}
 		shares := o.Allocations
 		if len(shares) == 0 {
-			shares, _ = d.Shares(model.PriorityOf(cs.Kind, l.Obligations), l.Obligations, openOf(l, d.PartyID), amount)
+			open := slices.DeleteFunc(slices.Clone(debts.Installments), func(i model.Installment) bool { return i.Done() || !debts.Owes(d.PartyID, i.ObligationID) })
+			shares, _ = d.Shares(model.PriorityOf(cs.Kind, debts.Obligations), debts.Obligations, open, amount)
 		}
 		sum := model.Fen(0)
 		for _, sh := range shares {
@@ -279,11 +279,7 @@ func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.
 		if err := d.Enter(e); err != nil {
 			return err
 		}
-		entries, err := tx.DepositEntries(ctx, []int64{d.ID})
-		if err != nil {
-			return err
-		}
-		key := fmt.Sprintf("%s:%d", model.ThingDeposit.Key(d.ID), len(entries[d.ID]))
+		key := fmt.Sprintf("%s:%d", model.ThingDeposit.Key(d.ID), before.Version) // a version is set off once
 		r := &model.Receipt{
 			CourtID: cs.CourtID, CaseID: cs.ID, PartyID: d.PartyID, UserID: d.UserID, JudgeID: cs.JudgeID, DepositID: d.ID, IdemKey: key, ClaimedFen: sum,
 			PaidOn: d.PaidOn, PayerKind: d.PayerKind, PayerName: d.PayerName, PayerNorm: model.NormalizeName(d.PayerName), ProofKind: model.ProofCourtAccount,
@@ -306,20 +302,6 @@ func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.
 		}
 		return end(ctx, tx, by, *d, "已抵充 "+sum.Yuan()+" 元", model.TaskDepositSettle)
 	})
-}
-
-// openOf are an accused's instalments that are still owed.
-func openOf(l *model.PenaltyLedger, partyID int64) (out []model.Installment) {
-	owes := map[int64]bool{}
-	for _, o := range l.Obligors {
-		owes[o.ObligationID] = owes[o.ObligationID] || o.PartyID == partyID
-	}
-	for _, i := range l.Installments {
-		if owes[i.ObligationID] && !i.Done() {
-			out = append(out, i)
-		}
-	}
-	return out
 }
 
 // Repayment is what went back, with the bank's receipt.
@@ -354,8 +336,8 @@ func (s *Service) Repay(ctx context.Context, by model.Actor, r Repayment) (*mode
 		case r.FileID == 0:
 			return model.InvalidField("file", "file.missing", "请上传退款的银行回单")
 		}
-		if err := tx.KeepFile(ctx, r.FileID, cs.ID, by.UserID); err != nil {
-			return model.InvalidField("file", "file.unknown", "没有这个文件，或者已经用过，请重新上传").WithCause(err)
+		if err := keepFile(ctx, tx, by, cs.ID, "file", r.FileID); err != nil {
+			return err
 		}
 		before := *d
 		e := model.DepositEntry{

@@ -60,16 +60,11 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 		} else if judged {
 			return model.E(model.Conflict, "deposit.judged", "判决（或者附带民事调解书）已经生效，不再收取该用途的暂存款；请按判项付款并提交汇款回执")
 		}
-		for field, id := range map[string]int64{"proof_file_id": d.ProofFileID, "wish_file_id": d.WishFileID} {
-			if id == 0 {
-				continue
-			}
-			if err := tx.KeepFile(ctx, id, cs.ID, by.UserID); err != nil {
-				if k := model.KindOf(err); k == model.NotFound || k == model.Conflict {
-					return model.InvalidField(field, "file.unknown", "没有这个文件，或者已经用过，请重新上传").WithCause(err)
-				}
-				return err
-			}
+		if err := keepFile(ctx, tx, by, cs.ID, "proof_file_id", d.ProofFileID); err != nil {
+			return err
+		}
+		if err := keepFile(ctx, tx, by, cs.ID, "wish_file_id", d.WishFileID); err != nil {
+			return err
 		}
 		d.CourtID, d.UserID, d.State = cs.CourtID, by.UserID, model.DepositSubmitted
 		if told, err := tx.CounselOf(ctx, p.ID); err != nil {
@@ -96,6 +91,18 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 		return nil, fmt.Errorf("submit deposit: %w", err)
 	}
 	return out, nil
+}
+
+// keepFile attaches a file of the field to the case; 0 is none.
+func keepFile(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, field string, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	err := tx.KeepFile(ctx, id, caseID, by.UserID)
+	if k := model.KindOf(err); err != nil && (k == model.NotFound || k == model.Conflict) {
+		return model.InvalidField(field, "file.unknown", "没有这个文件，或者已经用过，请重新上传").WithCause(err)
+	}
+	return err
 }
 
 // accused is the accused for whom somebody enters money: the one for whom he

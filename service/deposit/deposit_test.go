@@ -129,7 +129,11 @@ func (p *people) recounted() {
 	p.T.Helper()
 	for _, d := range p.page(p.judge).Deposits {
 		confirmed := d.State == model.DepositHeld || d.State == model.DepositRefunding || d.State == model.DepositSettled
-		if sum := model.SumOf(d.Entries); sum != d.HeldFen || confirmed && d.Stands() != d.State {
+		var sum model.Fen
+		for _, e := range d.Entries {
+			sum += e.AmountFen
+		}
+		if sum != d.HeldFen || confirmed && d.Stands() != d.State {
 			p.T.Errorf("deposit %d holds %d and is %s, its entries say %d and %s", d.ID, d.HeldFen, d.State, sum, d.Stands())
 		}
 	}

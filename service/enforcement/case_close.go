@@ -3,55 +3,41 @@ package enforcement
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
-// owedDoubled is the doubled part that is still owed on all that a case enforces.
-func owedDoubled(ctx context.Context, tx *storage.DB, cs model.Case, e *model.EnforcementFile) (model.Fen, error) {
+// leaveDoubled are the entries by which what is still owed of the doubled part is
+// left when a case is closed as performed, so that the ledger says the same as the
+// closing, and their sum.
+func leaveDoubled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, closing model.Closing) (list []model.DebtEntry, sum model.Fen, err error) {
 	court, err := tx.Court(ctx, e.CourtID)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	d, err := tx.Debts(ctx, cs)
 	if err != nil {
-		return 0, err
-	}
-	paid, err := tx.Payments(ctx, cs.ID)
-	return d.EnforcedSum(*e, paid, court.Settings, model.DateOf(tx.Now())).InterestFen, err
-}
-
-// leaveDoubled enters for each duty that what is owed of the doubled part is left,
-// when a case is closed as performed although something is: the ledger says the
-// same as the closing.
-func leaveDoubled(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, e *model.EnforcementFile, closing model.Closing) error {
-	if closing.DoubledFen == 0 {
-		return nil
-	}
-	court, err := tx.Court(ctx, e.CourtID)
-	if err != nil {
-		return err
-	}
-	d, err := tx.Debts(ctx, cs)
-	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	paid, err := tx.Payments(ctx, cs.ID)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	today := model.DateOf(tx.Now())
-	var list []model.DebtEntry
 	for _, i := range e.Installments(d.Installments) {
-		if owed := d.Reckon(i, paid, court.Settings, today).DoubledFen; owed > 0 {
-			list = append(list, model.DebtEntry{
-				CourtID: cs.CourtID, CaseID: cs.ID, ObligationID: i.ObligationID, InstallmentID: i.ID, Kind: model.DebtLeave, Part: model.PartDoubled, AmountFen: owed,
-				OnDay: today, Reason: e.CaseNo + "以执行完毕结案：" + e.CloseReason, IdemKey: fmt.Sprintf("close:%d", e.ID), ByUserID: by.UserID,
-			})
+		owed := d.Reckon(i, paid, court.Settings, today).DoubledFen
+		if owed == 0 {
+			continue
 		}
+		sum += owed
+		list = append(list, model.DebtEntry{
+			CourtID: cs.CourtID, CaseID: cs.ID, ObligationID: i.ObligationID, InstallmentID: i.ID, Kind: model.DebtLeave, Part: model.PartDoubled, AmountFen: owed,
+			OnDay: today, Reason: e.CaseNo + "以执行完毕结案：" + strings.TrimSpace(closing.Reason), IdemKey: fmt.Sprintf("close:%d", e.ID), ByUserID: by.UserID,
+		})
 	}
-	return tx.AddDebtEntries(ctx, list)
+	return list, sum, nil
 }
 
 // CloseCase closes an enforcement case. A repeat of the same closing changes
@@ -74,8 +60,9 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
 		before := *e
+		var left []model.DebtEntry
 		if closing.Type == model.ClosePerformed {
-			if closing.DoubledFen, err = owedDoubled(ctx, tx, *cs, e); err != nil {
+			if left, closing.DoubledFen, err = leaveDoubled(ctx, tx, by, *cs, e, closing); err != nil {
 				return err
 			}
 		}
@@ -88,7 +75,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if err := tx.TakeBackAcceleration(ctx, e); err != nil {
 			return err
 		}
-		if err := leaveDoubled(ctx, tx, by, *cs, e, closing); err != nil {
+		if err := tx.AddDebtEntries(ctx, left); err != nil {
 			return err
 		}
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {

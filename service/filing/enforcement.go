@@ -355,14 +355,9 @@ func accelerate(ctx context.Context, tx *storage.DB, d *model.Debts, in Enforcem
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	for _, ob := range d.Obligations {
-		if changed[ob.ID] == nil {
-			continue
-		}
-		for _, party := range d.Concerned(ob) {
-			if _, err := tx.AddNoticeOnce(ctx, d.AcceleratedNotice(ob, changed[ob.ID], party)); err != nil {
-				return err
-			}
+	for _, n := range d.AcceleratedNotices(changed) {
+		if _, err := tx.AddNoticeOnce(ctx, n); err != nil {
+			return err
 		}
 	}
 	return tx.SetPerformance(ctx, d.Case.ID, d.Installments)

@@ -115,21 +115,9 @@ func (f *facts) proof(n model.Notice) model.ServiceProof {
 	if i := slices.IndexFunc(f.parties, func(o model.Party) bool { return o.ID == n.PartyID }); i >= 0 {
 		p.Party = f.parties[i]
 	}
-	for _, b := range f.bindings {
-		if b.PartyID != n.PartyID || b.EndedAt != nil && b.EndedAt.Before(n.CreatedAt) {
-			continue
-		}
-		t := model.Trace{UserID: b.UserID, ArrivedAt: n.CreatedAt}
-		if b.CreatedAt.After(t.ArrivedAt) {
-			t.ArrivedAt = b.CreatedAt
-		}
-		for _, r := range f.reads {
-			if r.NoticeID == n.ID && r.UserID == b.UserID {
-				t.ReadAt = &r.ReadAt
-			}
-		}
+	for _, t := range model.TracesOf(n.ID, n.PartyID, n.CreatedAt, f.bindings, f.reads) {
 		for _, a := range f.acts {
-			if a.UserID == b.UserID && a.At.After(t.ArrivedAt) && (t.RepliedAt == nil || a.At.Before(*t.RepliedAt)) {
+			if a.UserID == t.UserID && a.At.After(t.ArrivedAt) && (t.RepliedAt == nil || a.At.Before(*t.RepliedAt)) {
 				t.RepliedAt = &a.At
 			}
 		}

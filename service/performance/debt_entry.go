@@ -192,13 +192,7 @@ func (d *debt) entries(e model.DebtEntry, today model.Date) ([]model.DebtEntry, 
 	if e.Kind != model.DebtWaive && e.Kind != model.DebtLeave {
 		return []model.DebtEntry{e}, nil
 	}
-	var list []model.Installment
-	for _, i := range d.installments {
-		if i.ObligationID == e.ObligationID {
-			list = append(list, i)
-		}
-	}
-	r := d.in.ReckonAll(list, d.paid, d.settings, today)
+	r := d.in.ReckonAll(d.in.InstallmentsOf(e.ObligationID), d.paid, d.settings, today)
 	owed, grows := r.OrdinaryFen, r.OrdinaryPerDay
 	if e.Part == model.PartDoubled {
 		owed, grows = r.DoubledFen, r.PerDayFen
@@ -226,13 +220,7 @@ func (d *debt) entries(e model.DebtEntry, today model.Date) ([]model.DebtEntry, 
 func (s *Service) apply(ctx context.Context, tx *storage.DB, d *debt, e model.DebtEntry, ob model.Obligation) error {
 	switch e.Kind {
 	case model.DebtTerms:
-		n := 0
-		for _, i := range d.installments {
-			if i.ObligationID == ob.ID {
-				n++
-			}
-		}
-		if err := model.CheckInterest(e.Terms, ob, n); err != nil {
+		if err := model.CheckInterest(e.Terms, ob, len(d.in.InstallmentsOf(ob.ID))); err != nil {
 			return err
 		}
 		if ob.Interest = e.Terms; ob.Interest == nil {
@@ -254,16 +242,7 @@ func (d *debt) debtNotices(cs model.Case, ob model.Obligation, e model.DebtEntry
 	if cs.Held {
 		return nil
 	}
-	told := []int64{}
-	if ob.ObligeeID != 0 {
-		told = append(told, ob.ObligeeID)
-	}
-	for _, o := range d.obligors {
-		if o.ObligationID == ob.ID {
-			told = append(told, o.PartyID)
-		}
-	}
-	for _, p := range told {
+	for _, p := range d.in.Concerned(ob) {
 		out = append(out, model.DebtEnteredNotice(cs, e, p))
 	}
 	return out

@@ -93,17 +93,8 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if err != nil {
 			return err
 		}
-		told, err := s.enter(ctx, tx, by, r, d, dec)
+		told, err := s.book(ctx, tx, by, cs, r, d, dec)
 		if err != nil {
-			return err
-		}
-		if err := d.complete(ctx, tx, cs); err != nil {
-			return err
-		}
-		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
-			return err
-		}
-		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
 		}
 		if cs.Held { // nobody has been told of the case yet
@@ -136,8 +127,8 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 // stands in the ledger and can be corrected there. reason is why a later item is
 // paid while an earlier one is open.
 func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, shares []model.Share, reason string) error {
-	dec := Decision{AmountFen: r.ClaimedFen, Allocations: shares, OrderReason: reason, IdemKey: r.IdemKey}
-	r.State, r.Version, r.SubmittedAt = model.ReceiptSubmitted, 1, tx.Now()
+	dec := Decision{AmountFen: r.ClaimedFen, Allocations: shares, OrderReason: reason, IdemKey: r.IdemKey, Version: 1}
+	r.State, r.Version, r.SubmittedAt = model.ReceiptSubmitted, dec.Version, tx.Now()
 	d, err := loadDecided(ctx, tx, cs)
 	if err != nil {
 		return err
@@ -149,17 +140,8 @@ func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
 		return err
 	}
-	told, err := s.enter(ctx, tx, by, r, d, dec)
+	told, err := s.book(ctx, tx, by, cs, r, d, dec)
 	if err != nil {
-		return err
-	}
-	if err := d.complete(ctx, tx, cs); err != nil {
-		return err
-	}
-	if err := tx.UpdateReceipt(ctx, r, r.Version); err != nil {
-		return err
-	}
-	if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 		return err
 	}
 	for _, p := range told {
@@ -173,6 +155,22 @@ func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	return tx.Audit(by, by.RoleFor(model.ActDepositDecide), model.AuditEvent{
 		CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
 	})
+}
+
+// book enters a confirmed receipt in the ledger, with all that follows from it, and
+// returns the parties concerned.
+func (s *Service) book(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, d *debt, dec Decision) ([]int64, error) {
+	told, err := s.enter(ctx, tx, by, r, d, dec)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.complete(ctx, tx, cs); err != nil {
+		return nil, err
+	}
+	if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+		return nil, err
+	}
+	return told, s.settled(ctx, tx, by, cs, d.installments)
 }
 
 // reopenDeposit follows a correction of what was set off: what no longer pays an
@@ -476,9 +474,6 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 			return err
 		}
 		if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
-			if err := d.reckons(ctx, tx, cs); err != nil { // without what was just taken back
-				return err
-			}
 			more, err := s.enter(ctx, tx, by, r, d, dec)
 			if err != nil {
 				return err
