@@ -300,6 +300,9 @@ func readSettings(f *form, p *administration.Particulars) {
 	}
 }
 
+// caseTypeKinds are the words by which settings name the kind of an added type code.
+var caseTypeKinds = map[string]model.CaseKind{"民事": model.CaseCivil, "刑事": model.CaseCriminal, "行政": model.CaseAdministrative}
+
 // caseTypes reads the added type codes: one a line, with its kind of case.
 func (f *form) caseTypes() map[string]model.CaseKind {
 	out := map[string]model.CaseKind{}
@@ -308,7 +311,7 @@ func (f *form) caseTypes() map[string]model.CaseKind {
 		if code == "" {
 			continue
 		}
-		out[code] = map[string]model.CaseKind{"民事": model.CaseCivil, "刑事": model.CaseCriminal, "行政": model.CaseAdministrative}[strings.TrimSpace(kind)]
+		out[code] = caseTypeKinds[strings.TrimSpace(kind)]
 	}
 	return out
 }
@@ -317,8 +320,13 @@ func (f *form) caseTypes() map[string]model.CaseKind {
 func typedCaseTypes(of map[string]model.CaseKind) string {
 	var out []string
 	for _, code := range slices.Sorted(maps.Keys(of)) {
-		name := map[model.CaseKind]string{model.CaseCivil: "民事", model.CaseCriminal: "刑事", model.CaseAdministrative: "行政"}[of[code]]
-		out = append(out, strings.TrimSpace(code+" "+name))
+		line := code
+		for word, kind := range caseTypeKinds {
+			if kind == of[code] {
+				line += " " + word
+			}
+		}
+		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
 }

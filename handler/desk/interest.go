@@ -66,14 +66,7 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 	e := model.DebtEntry{
 		Kind: model.DebtEntryKind(c.PostForm("kind")), ObligationID: f.number("obligation"), Part: model.Part(c.PostForm("part")), Reason: f.text("reason"),
 		Paper: f.text("paper"), Bears: c.PostForm("bears") == "1", UndoesID: f.number("undoes"), Weight: int(f.number("weight")),
-	}
-	for field, into := range map[string]*model.Date{"on_day": &e.OnDay, "from_on": &e.FromOn, "until_on": &e.UntilOn} {
-		*into = f.date(field)
-	}
-	for field, into := range map[string]*model.Fen{"amount": &e.AmountFen, "security": &e.SecurityFen} {
-		if f.text(field) != "" {
-			*into = f.yuan(field, field)
-		}
+		OnDay: f.date("on_day"), FromOn: f.date("from_on"), UntilOn: f.date("until_on"), AmountFen: f.given("amount"), SecurityFen: f.given("security"),
 	}
 	if f.text("amount") != "" && e.AmountFen == 0 {
 		f.wrong("amount", model.InvalidField("amount", "amount.positive", "金额必须大于 0；全部放弃或者全部不再计收的，请不要填写金额"))
@@ -130,6 +123,14 @@ func (d *Desk) enterPrimeRate(c *gin.Context) error {
 		return d.again(c, "prime_rates", "LPR", data, err)
 	}
 	return done(c, "/desk/prime-rates", "prime")
+}
+
+// given is an amount of money, 0 where nothing was typed.
+func (f *form) given(name string) model.Fen {
+	if f.text(name) == "" {
+		return 0
+	}
+	return f.yuan(name, name)
 }
 
 // percent reads a percentage with at most two decimals, in hundredths.

@@ -424,8 +424,8 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
 		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight,
 	}
-	if in.SecurityFen < 0 || in.SecurityFen > model.MaxFen || in.Weight < 0 || in.Weight > 9 {
-		c.add(at+".security_fen", "debt.rank", "担保数额不能为负，负担轻重为 0 至 9")
+	if err := model.CheckRank(in.SecurityFen, in.Weight); err != nil {
+		c.addErr(at+".security_fen", err)
 	}
 	if err := model.CheckCategory(r.kind, in.Category, ob); err != nil {
 		c.addErr(at+".category", err)
@@ -454,9 +454,11 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	if in.Interest != nil {
 		for n, s := range in.Interest.Spans {
-			for field, day := range map[string]model.Date{"from_on": s.From, "until_on": s.Until, "lpr_on": s.PrimeOn, "cap_on": s.CapOn} {
-				c.day(fmt.Sprintf("%s.interest.spans[%d].%s", at, n, field), day, r.today)
-			}
+			span := fmt.Sprintf("%s.interest.spans[%d].", at, n)
+			c.day(span+"from_on", s.From, r.today)
+			c.day(span+"until_on", s.Until, r.today)
+			c.day(span+"lpr_on", s.PrimeOn, r.today)
+			c.day(span+"cap_on", s.CapOn, r.today)
 		}
 	}
 	if err := model.CheckInterest(ob.Interest, ob, max(1, len(in.Installments))); err != nil {
