@@ -8,9 +8,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +24,7 @@ import (
 	_ "github.com/go-sql-driver/mysql" // the driver of the control connection
 
 	"microcourt/storage"
+	"microcourt/storage/migrations"
 )
 
 // Clock is a clock that a test sets and moves.
@@ -147,12 +151,48 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// free holds migrated MySQL databases whose test has passed; they are emptied
-// and used again, because creating thirty tables takes longer than most tests.
-var (
-	freeMu sync.Mutex
-	free   []string
+// Migrated MySQL databases whose test has passed are emptied and used again, also by
+// the tests of another package: making a hundred tables takes longer than most
+// tests, and under the race detector a second. Which are free stands on the server,
+// beside the schema that they have.
+// What a migrated database looks like stands there as well: one that a test altered
+// is dropped.
+const (
+	freeDatabases = "microcourt_tests.free_databases"
+	shapes        = "microcourt_tests.shapes"
 )
+
+// schemaMark tells the schema of this program from that of another checkout.
+var schemaMark = sync.OnceValues(func() (string, error) {
+	h := sha256.New()
+	files, err := fs.Glob(migrations.MySQL, "mysql/*.sql")
+	for _, name := range files {
+		b, err := migrations.MySQL.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		_, _ = h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil)), err
+})
+
+// prepareFree makes the list of free databases once for each test binary.
+var prepareFree = sync.OnceValue(func() error {
+	control, err := sql.Open("mysql", os.Getenv("TEST_MYSQL"))
+	if err != nil {
+		return err
+	}
+	for _, q := range []string{
+		"CREATE DATABASE IF NOT EXISTS microcourt_tests",
+		"CREATE TABLE IF NOT EXISTS " + freeDatabases + " (name varchar(64) PRIMARY KEY, mark char(64) NOT NULL, KEY mark (mark))",
+		"CREATE TABLE IF NOT EXISTS " + shapes + " (mark char(64) PRIMARY KEY, shape text NOT NULL)",
+	} {
+		if _, err := control.Exec(q); err != nil {
+			return errors.Join(err, control.Close())
+		}
+	}
+	return control.Close()
+})
 
 func mysqlDSN(t testing.TB) string {
 	t.Helper()
@@ -168,13 +208,9 @@ func mysqlDSN(t testing.TB) string {
 			t.Logf("database %s is left for inspection", name)
 			return
 		}
-		if err := empty(control, name); err != nil {
+		if err := giveBack(control, name); err != nil {
 			t.Errorf("empty database %s: %v", name, err)
-			return
 		}
-		freeMu.Lock()
-		defer freeMu.Unlock()
-		free = append(free, name)
 	})
 	return dsnFor(base, name)
 }
@@ -214,14 +250,13 @@ func dsnFor(base, name string) string {
 
 func takeDatabase(t testing.TB, control *sql.DB, base string) string {
 	t.Helper()
-	freeMu.Lock()
-	if n := len(free); n > 0 {
-		name := free[n-1]
-		free = free[:n-1]
-		freeMu.Unlock()
-		return name
+	free, err := takeFree(control)
+	if err != nil {
+		t.Fatalf("the MySQL server of TEST_MYSQL does not work: %v", err)
 	}
-	freeMu.Unlock()
+	if free != "" {
+		return free
+	}
 	name := newDatabase(t, control)
 	db, err := storage.Open(context.Background(),
 		storage.Config{Dialect: storage.MySQL, DSN: dsnFor(base, name), Keys: Keys(t)})
@@ -232,7 +267,70 @@ func takeDatabase(t testing.TB, control *sql.DB, base string) string {
 	if _, err := db.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	mark, err := schemaMark()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape, err := shapeOf(control, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := control.Exec("INSERT IGNORE INTO "+shapes+" (mark, shape) VALUES (?, ?)", mark, shape); err != nil {
+		t.Fatal(err)
+	}
 	return name
+}
+
+// shapeOf is the tables of a database and the migrations that made them.
+func shapeOf(control *sql.DB, name string) (shape string, err error) {
+	err = control.QueryRow("SELECT CONCAT((SELECT MD5(GROUP_CONCAT(table_name ORDER BY table_name)) FROM information_schema.tables WHERE table_schema = ?), '/', "+
+		"(SELECT COALESCE(GROUP_CONCAT(version_id ORDER BY id), '') FROM `"+name+"`.goose_db_version WHERE is_applied))", name).Scan(&shape)
+	return shape, err
+}
+
+// takeFree takes a free database, "" when there is none.
+func takeFree(control *sql.DB) (name string, err error) {
+	mark, err := schemaMark()
+	if err = errors.Join(err, prepareFree()); err != nil {
+		return "", err
+	}
+	tx, err := control.BeginTx(context.Background(), &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = tx.Rollback() }()
+	err = tx.QueryRow("SELECT name FROM "+freeDatabases+" WHERE mark = ? LIMIT 1 FOR UPDATE SKIP LOCKED", mark).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := tx.Exec("DELETE FROM "+freeDatabases+" WHERE name = ?", name); err != nil {
+		return "", err
+	}
+	return name, tx.Commit()
+}
+
+// giveBack empties a database for another test.
+func giveBack(control *sql.DB, name string) error {
+	mark, err := schemaMark()
+	if err != nil {
+		return err
+	}
+	var want string
+	if err := control.QueryRow("SELECT shape FROM "+shapes+" WHERE mark = ?", mark).Scan(&want); err != nil {
+		return err
+	}
+	if shape, err := shapeOf(control, name); err != nil || shape != want {
+		_, err := control.Exec("DROP DATABASE " + name)
+		return err
+	}
+	if err := empty(control, name); err != nil {
+		return err
+	}
+	_, err = control.Exec("INSERT INTO "+freeDatabases+" (name, mark) VALUES (?, ?)", name, mark)
+	return err
 }
 
 func empty(control *sql.DB, name string) error {
@@ -242,35 +340,25 @@ func empty(control *sql.DB, name string) error {
 		return err
 	}
 	defer func() { _ = c.Close() }()
-	rows, err := c.QueryContext(ctx, "SELECT table_name FROM information_schema.tables WHERE table_schema = ?", name)
+	tables, err := column(ctx, c, "SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_name <> 'goose_db_version'", name)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = rows.Close() }()
-	var tables []string
-	for rows.Next() {
-		var table string
-		if err := rows.Scan(&table); err != nil {
-			return err
-		}
-		tables = append(tables, table)
+	// A test writes to few tables; one question finds them.
+	ask := make([]string, len(tables))
+	for n, table := range tables {
+		ask[n] = fmt.Sprintf("(SELECT '%s' FROM `%s`.`%s` LIMIT 1)", table, name, table)
 	}
-	if err := rows.Err(); err != nil {
+	written, err := column(ctx, c, strings.Join(ask, " UNION ALL "))
+	if err != nil {
 		return err
 	}
 	if _, err := c.ExecContext(ctx, "SET FOREIGN_KEY_CHECKS = 0"); err != nil {
 		return err
 	}
-	for _, table := range tables {
-		if table == "goose_db_version" {
-			continue
-		}
-		res, err := c.ExecContext(ctx, fmt.Sprintf("DELETE FROM `%s`.`%s`", name, table))
-		if err != nil {
+	for _, table := range written {
+		if _, err := c.ExecContext(ctx, fmt.Sprintf("DELETE FROM `%s`.`%s`", name, table)); err != nil {
 			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			continue
 		}
 		// Ids begin anew, as in a new database. Tables without them do not mind.
 		if _, err := c.ExecContext(ctx, fmt.Sprintf("ALTER TABLE `%s`.`%s` AUTO_INCREMENT = 1", name, table)); err != nil {
@@ -278,6 +366,23 @@ func empty(control *sql.DB, name string) error {
 		}
 	}
 	return nil
+}
+
+// column is the only column of an answer.
+func column(ctx context.Context, c *sql.Conn, query string, args ...any) (out []string, err error) {
+	rows, err := c.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
 }
 
 // Raw is a database as somebody else sees it, who has no keys. The caller closes
