@@ -127,72 +127,83 @@ stored() { grep -E '/(storagetest|objecttest|servicetest|handlertest) ' "$work/t
 # deploy/test-long.sh waits for them.
 racing() { all | grep -E '^microcourt/(model|storage|service)' | grep -v '/service/evidence '; }
 
-# one NAME DIR BINARIES LOGS: the tests of a package
+# one STORAGE NAME DIR: the tests of a package on a storage, or its parsers
 one() {
-	local start="$SECONDS" log="$4/$(basename "$1").log" state=ok
-	(cd "$2" && "$3/$(basename "$1").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on) >"$log" 2>&1 || state=FAIL
+	local start="$SECONDS" binaries="$bin" logs="$work/$1" log state=ok
+	log="$logs/$(basename "$2").log"
+	mkdir -p "$logs"
+	case "$1" in
+	embedded) ;;
+	parsers) parsers "$2" "$3" >"$log" 2>&1 || state=FAIL ;;
+	document) generators >"$log" 2>&1 || state=FAIL ;;
+	*) export TEST_MYSQL="$sql" TEST_MINIO="$s3" TEST_REDIS="$redis" ;;
+	esac
+	if [ "$1" = raced ]; then # which are linked meanwhile
+		binaries="$race"
+		until [ -e "$work/built.rc" ]; do sleep 0.5; done
+		if [ "$(cat "$work/built.rc")" != 0 ]; then echo "FAIL raced: it was not built"; return 1; fi
+	fi
+	if [ "$1" != parsers ] && [ "$1" != document ]; then
+		(cd "$3" && "$binaries/$(basename "$2").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on) >"$log" 2>&1 || state=FAIL
+	fi
 	grep -E '^(--- FAIL|panic)|_test.go:[0-9]+:' "$log" || true
-	echo "$state $1 $((SECONDS - start))s"
+	echo "$state $1 $2 $((SECONDS - start))s"
 	if [ "$state" = FAIL ]; then why "$log"; return 1; fi
 }
 why() { # why LOG: a race, where a test hangs, what no test tries, or the end of the log
 	grep -A60 '^WARNING: DATA RACE' "$1" || grep -A150 '^panic: test timed out' "$1" ||
 		grep -A60 -E 'are listed in the API document and occur in no test|that no test sent again' "$1" || tail -60 "$1"
 }
-export -f one why
-with() { # with BINARIES LOGS: the packages of the standard input, to be run so
-	mkdir -p "$2"
-	sed "s|\$| $1 $2|"
+# parsers NAME DIR: ten thousand new inputs for each parser of a package. The binaries
+# are those of the tests: what guides the search by coverage would compile everything
+# once more. deploy/test-long.sh searches so, and for longer. What is found is kept in
+# the package's testdata/fuzz.
+parsers() {
+	local package target
+	while read -r package target; do
+		if [ "$1" != "microcourt/$package" ]; then continue; fi
+		(cd "$2" && "$bin/$(basename "$1").test" -test.run '^$' -test.fuzz "^$target\$" -test.fuzzcachedir "$work/fuzz" -test.fuzztime 10000x \
+			-test.fuzzminimizetime 10x) || return 1
+	done <deploy/fuzz-targets
 }
-# run the packages of the standard input, those first that take longest. Three at once
-# keep two cores busy: programs, browsers and databases wait for one another.
-run() {
-	awk '{ n = $1 ~ /\/(cmd\/microcourt|handler|handler\/browser)$/ ? 0 : 1; print n, $0 }' | sort -s -n -k1,1 | cut -d' ' -f2- |
-		xargs -P "${MICROCOURT_AT_ONCE:-3}" -L 1 bash -c 'one "$0" "$1" "$2" "$3"'
-}
-
-generators() {
+generators() { # the API document must suit them
 	"$generators/node_modules/.bin/redocly" lint --extends=recommended --format=summary handler/testdata/openapi.json ||
 		{ "$generators/node_modules/.bin/redocly" lint --extends=recommended handler/testdata/openapi.json; return 1; }
 	mkdir "$work/client" && cp handler/api/testdata/client.ts "$work/client/" &&
 		"$generators/node_modules/.bin/openapi-typescript" handler/testdata/openapi.json -o "$work/client/api.d.ts" &&
 		"$generators/node_modules/.bin/tsc" --strict --noEmit "$work/client/client.ts"
 }
-background() { # background NAME COMMAND…: while tests wait for one another
-	local name="$1"; shift
-	nice -n 5 bash -c "$(declare -f "$1"); $*" >"$work/$name.out" 2>&1 &
-	pids+=($!)
-	eval "$name=$!"
+raced() { # links them, and tells how that ended
+	CGO_ENABLED=1 go test -c -race -vet=off -ldflags="-s -w" -o "$race/" $(racing | cut -d' ' -f1) && echo 0 >"$work/built.new" || echo 1 >"$work/built.new"
+	mv "$work/built.new" "$work/built.rc"
 }
+export -f one why parsers generators
 
 echo "== the tests are built =="
 go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
-raced() { CGO_ENABLED=1 go test -c -race -vet=off -ldflags="-s -w" -o "$race/" $packages; }
-export work generators race packages="$(racing | cut -d' ' -f1 | tr '\n' ' ')"
-background documented generators
-background built raced
+export work bin race generators
+export sql="root@tcp(127.0.0.1:$sql_port)/" s3="http://testuser:testsecret@127.0.0.1:$s3_port" redis="127.0.0.1:$redis_port"
+export GORACE="atexit_sleep_ms=0" # a race that is found late is told all the same
+raced >"$work/built.out" 2>&1 &
+pids+=($!)
+renice -n 5 $! >/dev/null
 
-echo "== SQLite and a local directory =="
-all | with "$bin" "$work/embedded" | run
-echo "== the API document in the hands of generators =="
-wait "$documented" || { cat "$work/documented.out" >&2; exit 1; }
-
-echo "== parsers, ten thousand new inputs each =="
-# The binaries are those of the tests: what guides the search by coverage would compile
-# everything once more. deploy/test-long.sh searches so, and for longer.
-fuzz() { # fuzz PACKAGE TARGET: what it finds is kept in the package's testdata/fuzz
-	(cd "$1" && "$bin/$(basename "$1").test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzzcachedir "$work/fuzz" -test.fuzztime 10000x \
-		-test.fuzzminimizetime 10x) >"$work/fuzz.out" 2>&1 || { tail -40 "$work/fuzz.out"; exit 1; }
-}
-while read -r package target; do fuzz "$package" "$target"; done <deploy/fuzz-targets
-
-export TEST_MYSQL="root@tcp(127.0.0.1:$sql_port)/" TEST_MINIO="http://testuser:testsecret@127.0.0.1:$s3_port" TEST_REDIS="127.0.0.1:$redis_port"
-echo "== MariaDB and MinIO: doors and program; rules, storage and areas under the race detector =="
-wait "$built" || { cat "$work/built.out" >&2; exit 1; }
+echo "== every test on SQLite and a directory; parsers; on MariaDB and MinIO doors and program, and rules, storage and areas under the race detector =="
+# One queue, so that no core waits at the end of a phase; of each kind those first that
+# have the most tests. Three at once keep two cores busy: programs, browsers and
+# databases wait for one another.
+most() { while read -r package dir; do echo "$(cat "$dir"/*_test.go | wc -l) $package $dir"; done | sort -rn | cut -d' ' -f2-; }
 {
-	stored 'handler|cmd' | with "$bin" "$work/servers"
-	racing | with "$race" "$work/raced"
-} | run
+	all | most | sed 's/^/embedded /'
+	echo "document openapi.json $PWD"
+	cut -d' ' -f1 deploy/fuzz-targets | sort -u | sed "s|.*|parsers microcourt/& $PWD/&|"
+	stored 'handler|cmd' | most | sed 's/^/servers /'
+	racing | most | sed 's/^/raced /'
+} >"$work/queue"
+passed=0
+xargs -P "${MICROCOURT_AT_ONCE:-3}" -L 1 bash -c 'one "$0" "$1" "$2"' <"$work/queue" || passed=1
+if [ "$(cat "$work/built.rc")" != 0 ]; then cat "$work/built.out" >&2; fi
+if [ "$passed" != 0 ]; then exit 1; fi
 
 count() { # count DIR…: top-level tests that ran
 	find "$@" -name '*.log' -exec cat {} + | grep -cE '^=== RUN   (Test|Fuzz)[^/ ]*$' || true
