@@ -86,6 +86,7 @@
 //	enforcement_text.go       what enforcement tells people
 //	error.go                  which kinds of failures there are
 //	fold.go                   when two texts are the same to a reader
+//	sentence.go               how typed text meets the words around it
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
 //	identifier.go             whether a number of papers is right, and how it is masked
 //	import.go                 what an import brings, and what it waits for

@@ -55,7 +55,7 @@ func (db *DB) AddEach(ctx context.Context, list []model.Notice) error {
 // AddNoticeOnce is AddNotice that gives the notice's id, also when it was there
 // already.
 func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err error) {
-	n.CreatedAt = db.Now()
+	n.CreatedAt, n.Body = db.Now(), model.Sentences(n.Body)
 	court, err := db.recentCourt(ctx, n.CourtID)
 	if err != nil {
 		return 0, err
@@ -167,7 +167,7 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		return err
 	}
 	for i := range rows {
-		rows[i].CreatedAt = db.Now()
+		rows[i].CreatedAt, rows[i].Body = db.Now(), model.Sentences(rows[i].Body)
 		rows[i].Card = rows[i].CardOf(*court)
 		rows[i].CheckCode = db.checkCode(rows[i])
 		parties[i] = rows[i].PartyID

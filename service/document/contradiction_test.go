@@ -252,7 +252,7 @@ var questions = map[model.DocumentKind][][2]string{
 func TestNoPaperSaysWhatTheRecordContradicts(t *testing.T) {
 	t.Parallel()
 	pr, _ := printer(t)
-	print := func(f model.DocumentFacts) string {
+	print := func(whose string, f model.DocumentFacts) string {
 		t.Helper()
 		body, err := BuiltIn(f.Kind)
 		if err != nil {
@@ -262,6 +262,7 @@ func TestNoPaperSaysWhatTheRecordContradicts(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", f.Kind, err)
 		}
+		keep(t, string(f.Kind)+"-"+whose, raw)
 		return flatText(t, raw)
 	}
 	a, b := one(), other()
@@ -280,7 +281,7 @@ func TestNoPaperSaysWhatTheRecordContradicts(t *testing.T) {
 			t.Errorf("%s: no record contradicts this paper; add it to record.paper", kind)
 			continue
 		}
-		first, second := print(of), print(with)
+		first, second := print("one", of), print("other", with)
 		for _, way := range []struct {
 			r         record
 			own, that string

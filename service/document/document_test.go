@@ -259,14 +259,6 @@ func TestEveryPaperPrints(t *testing.T) {
 	t.Parallel()
 	pr, signer := printer(t)
 	court := model.Court{Name: "宁波市镇海区人民法院", Phone: "0574-12368", Address: "宁波市镇海区骆驼街道", Account: "户名：宁波市镇海区人民法院，账号：3901 1200 1900 0012 345，开户行：工商银行宁波镇海支行"}
-	keep := func(name string, pdf []byte) {
-		t.Helper()
-		if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, name+".pdf"), pdf, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 	for _, kind := range model.DocumentKinds {
 		body, err := BuiltIn(kind)
 		if err != nil {
@@ -281,7 +273,7 @@ func TestEveryPaperPrints(t *testing.T) {
 		if err != nil {
 			t.Fatal(kind, err)
 		}
-		keep(string(kind), pdf)
+		keep(t, string(kind), pdf)
 		if v, err := Verify(pdf, signer.Certificate()); err != nil || v.Number != f.Number || !v.Trusted {
 			t.Errorf("%s: %+v %v", kind, v, err)
 		}
@@ -317,7 +309,7 @@ func TestEveryPaperPrints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep("reminder-long", pdf)
+	keep(t, "reminder-long", pdf)
 	if n, err := api.PageCount(bytes.NewReader(pdf), nil); err != nil || n < 2 || n > 6 {
 		t.Errorf("%d pages, %v", n, err)
 	}

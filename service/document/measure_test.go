@@ -40,12 +40,18 @@ func measurePaper(t *testing.T, name string, kind model.DocumentKind, debtor mod
 	if err != nil {
 		t.Fatal(err)
 	}
+	keep(t, name, pdf)
+	return flatText(t, pdf)
+}
+
+// keep writes a paper into the folder KEEP_PAPERS, for whoever wants to look at it.
+func keep(t *testing.T, name string, pdf []byte) {
+	t.Helper()
 	if dir := os.Getenv("KEEP_PAPERS"); dir != "" {
 		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), pdf, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return flatText(t, pdf)
 }
 
 var (

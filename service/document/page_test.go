@@ -73,7 +73,7 @@ func TestAmountsAndNumbersDoNotBreak(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range []string{
-		"（2026）浙0211民初1234号", "（2019）浙0211行审74号之一", "镇法自履证〔2026〕1号", "1,300,000.00 元", "130万元", "20,000.00元", "人民币壹佰叁拾万元整", "（2026）浙0211执恢88号",
+		"（2026）浙0211民初1234号", "（2019）浙0211行审74号之一", "镇法自履证〔2026〕1号", "1,300,000.00 元", "130万元", "20,000.00元", "人民币壹佰叁拾万元整", "（2026）浙0211执恢88号", "2026年12月31日", "330211********0011",
 	} {
 		for before := range 29 {
 			text := strings.Repeat("在", before) + s + "，应当履行。"
@@ -90,6 +90,32 @@ func TestAmountsAndNumbersDoNotBreak(t *testing.T) {
 	long := strings.Repeat("（2026）浙0211民初1234号、", 40)
 	if got := strings.Join(p.wrap(long, bodySize, textWidth), ""); got != long {
 		t.Error("a text changed by being broken")
+	}
+}
+
+// Nor in a table, however narrow its column is meant to be.
+func TestAmountsAndDaysDoNotBreakInTables(t *testing.T) {
+	t.Parallel()
+	pr, _ := printer(t)
+	p, err := pr.newPaper("试", "", time.Date(2026, 5, 8, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, row := range map[string][]string{
+		"usual": {"1", "给付货款，向某某公司", "2026年3月31日", "100,000.00", "0.00", "100,000.00", "10", "175.00"},
+		"large": {"1", "给付货款，向某某公司", "2026年12月31日", "1,234,567,890.00", "234,567,890.00", "1,000,000,000.00", "1000", "175,000,000.00"},
+	} {
+		widths, size := p.columnsFor(columns(block{rows: [][]string{row}, widths: []float64{4, 14, 12, 13, 13, 13, 6, 12}}), [][]string{row}, 10, 6)
+		sum := 0.0
+		for i, cell := range row {
+			sum += widths[i]
+			if lines := p.wrap(cell, size, widths[i]-6); i != 1 && len(lines) > 1 {
+				t.Errorf("%s: %q breaks at %.0f points in size %.0f: %q", name, cell, widths[i], size, lines)
+			}
+		}
+		if sum < textWidth-0.1 || sum > textWidth+0.1 {
+			t.Errorf("%s: the table is %.1f wide, the text %.1f", name, sum, textWidth)
+		}
 	}
 }
 

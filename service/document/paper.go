@@ -303,9 +303,9 @@ func (p *paper) wrap(s string, size, w float64) []string {
 	return append(lines, line.String())
 }
 
-// whole finds what never breaks over two lines: case and document numbers, and
+// whole finds what never breaks over two lines: case and document numbers, days, and
 // amounts of money in figures and in words.
-var whole = regexp.MustCompile(`（(?:19|20)\d{2}）[\p{Han}\d]{1,24}?号(?:之[一二三四五六七八九十]+)?|[\p{Han}]{0,8}〔(?:19|20)\d{2}〕\d+号|\d[\d,]*(?:\.\d+)? ?(?:万|亿)?元|人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整]+`)
+var whole = regexp.MustCompile(`\d{4}年\d{1,2}月\d{1,2}日|（(?:19|20)\d{2}）[\p{Han}\d]{1,24}?号(?:之[一二三四五六七八九十]+)?|[\p{Han}]{0,8}〔(?:19|20)\d{2}〕\d+号|\d[\d,]*(?:\.\d+)? ?(?:万|亿)?元|人民币[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整]+`)
 
 // words splits a text into what may stand at the end of a line: a number or an
 // amount, a run of Latin letters and digits with their points and commas, or one
@@ -337,7 +337,7 @@ func letters(out []string, s string) []string {
 			out[n-1] += string(r)
 			continue
 		}
-		in := r < 0x80 && (r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(".,-", r))
+		in := r < 0x80 && (r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(".,-*", r))
 		if in && run {
 			out[len(out)-1] += string(r)
 		} else {
@@ -358,6 +358,7 @@ func (p *paper) table(widths []float64, rows [][]string) {
 	case p.size < usualBody:
 		size, leading, pad = 10.5, 16, 5
 	}
+	widths, size = p.columnsFor(widths, rows, size, 2*pad)
 	for _, row := range rows {
 		cells := make([][]string, len(row))
 		lines := 1
@@ -377,6 +378,47 @@ func (p *paper) table(widths []float64, rows [][]string) {
 		}
 		p.y += h
 	}
+}
+
+// columnsFor fits the columns of a table to what stands in them: none is narrower than
+// its longest word (an amount, a day, a case number), and what a column has beyond its
+// longest line goes to those that need more lines. Where the words alone are wider
+// than the page, the type gets smaller. pad is what a cell loses at both sides.
+func (p *paper) columnsFor(widths []float64, rows [][]string, size, pad float64) ([]float64, float64) {
+	word, line := make([]float64, len(widths)), make([]float64, len(widths))
+	sum := 0.0
+	for i := range widths {
+		for _, row := range rows {
+			cell := p.printable(row[i])
+			line[i] = max(line[i], p.width(size, cell)+pad)
+			for _, w := range words(cell) {
+				word[i] = max(word[i], p.width(size, w)+pad)
+			}
+		}
+		sum += word[i]
+	}
+	if sum > textWidth && size > 7 {
+		return p.columnsFor(widths, rows, size-1, pad)
+	}
+	out := make([]float64, len(widths))
+	free, lacking := textWidth, 0.0
+	for i, w := range widths {
+		out[i] = max(word[i], min(w, line[i]))
+		free -= out[i]
+		lacking += max(0, line[i]-out[i])
+	}
+	more := max(0, min(free, lacking))
+	for i, w := range widths {
+		if lacking > 0 {
+			out[i] += more * max(0, line[i]-out[i]) / lacking
+		}
+		if free > more { // everything has its line: the rest as the template says
+			out[i] += (free - more) * w / textWidth
+		} else if free < 0 && sum < textWidth { // what is above the longest word gives way
+			out[i] += free * (out[i] - word[i]) / (textWidth - free - sum)
+		}
+	}
+	return out, size
 }
 
 func (p *paper) frame(x, y, w, h float64) {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,7 +57,7 @@ func TestThePapersOfEachKindReadBack(t *testing.T) {
 		"administrated": papersOfKind("（2026）浙0211行初6号", model.CaseAdministrative, model.Defendant, model.Plaintiff, model.CategoryNone),
 	} {
 		civil := name == "civil" || name == "incidental"
-		for _, f := range papers {
+		for n, f := range papers {
 			body, err := BuiltIn(f.Kind)
 			if err != nil {
 				t.Fatal(err)
@@ -65,6 +66,7 @@ func TestThePapersOfEachKindReadBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			keep(t, fmt.Sprintf("%s-%d-%s", name, n, f.Kind), raw)
 			got := flatText(t, raw)
 			for _, p := range f.Points {
 				if !strings.Contains(got, flat(p.Title+"。"+p.Text)) {

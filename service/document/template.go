@@ -174,7 +174,7 @@ func execute(t *template.Template, f model.DocumentFacts) (string, error) {
 		}
 		return "", badTemplate("template.variable", "第 %s 行：没有“%s”这个变量，请对照变量列表", lineOf(err), name)
 	}
-	return b.String(), nil
+	return model.Sentences(b.String()), nil
 }
 
 // block is one piece of a paper.
