@@ -22,7 +22,8 @@ func (p Performance) Chinese() string {
 	}[p]
 }
 
-// PerformanceOf derives the state of a set of instalments.
+// PerformanceOf derives the state of a set of instalments from themselves: whether
+// interest is owed of what was paid late, it does not know.
 func PerformanceOf(all []Installment) Performance {
 	if len(all) == 0 {
 		return PerformanceNone
@@ -44,14 +45,23 @@ func PerformanceOf(all []Installment) Performance {
 	}
 }
 
-// PerformanceOf is the same where what was paid is known: money that paid interest
+// Performance is the state of instalments where what was paid is known. Performed is
+// what nothing is owed of any more, also no interest; and money that paid interest
 // alone, which comes before the principal, is part of the performance as well.
-func (p Payments) PerformanceOf(all []Installment) Performance {
-	state := PerformanceOf(all)
-	if state == PerformancePending && slices.ContainsFunc(all, func(i Installment) bool { return len(p.Ordinary[i.ID]) > 0 || p.Doubled[i.ID] > 0 }) {
+func (d Debts) Performance(list []Installment, paid Payments, s CourtSettings, today Date) Performance {
+	state := PerformanceOf(list)
+	switch {
+	case state == PerformanceFulfilled && d.ReckonAll(list, paid, s, today).DoubledFen > 0:
+		return PerformancePartial
+	case state == PerformancePending && slices.ContainsFunc(list, func(i Installment) bool { return len(paid.Ordinary[i.ID]) > 0 || paid.Doubled[i.ID] > 0 }):
 		return PerformancePartial
 	}
 	return state
+}
+
+// PaidLate tells whether one of the instalments was performed after its day.
+func PaidLate(list []Installment) bool {
+	return slices.ContainsFunc(list, func(i Installment) bool { return i.Done() && !i.DueOn.IsZero() && i.PerformedOn.After(i.DueOn) })
 }
 
 // NextDue is the earliest due day among open instalments, zero when none.

@@ -140,7 +140,7 @@ func (db *DB) RefreshCase(ctx context.Context, caseID int64) error {
 func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Installment) error {
 	return db.restand(ctx, caseID, func(cs *model.Case) error {
 		cs.Performance = model.PerformanceOf(all)
-		if cs.Performance == model.PerformancePending { // see model.Payments.PerformanceOf
+		if cs.Performance == model.PerformancePending { // see model.Debts.Performance
 			var paid model.Fen
 			if err := db.q(ctx).Model(&model.Allocation{}).Where("case_id = ?", caseID).Select("COALESCE(SUM(amount_fen), 0)").Scan(&paid).Error; err != nil {
 				return translate(err, "allocation")
@@ -149,10 +149,38 @@ func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Inst
 				cs.Performance = model.PerformancePartial
 			}
 		}
+		if cs.Performance == model.PerformanceFulfilled && model.PaidLate(all) {
+			var err error
+			if cs.Performance, err = db.performance(ctx, caseID); err != nil {
+				return err
+			}
+		}
 		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
 			"performance": cs.Performance, "next_due_on": model.NextDue(all), "plan_stale": true,
 		}).Error, "case")
 	})
+}
+
+// performance is the state of a case of which something was paid late: interest may be
+// owed still.
+func (db *DB) performance(ctx context.Context, caseID int64) (model.Performance, error) {
+	var cs model.Case
+	if err := db.q(ctx).Take(&cs, "id = ?", caseID).Error; err != nil {
+		return "", translate(err, "case")
+	}
+	d, err := db.Debts(ctx, cs)
+	if err != nil {
+		return "", err
+	}
+	paid, err := db.Payments(ctx, caseID)
+	if err != nil {
+		return "", err
+	}
+	court, err := db.recentCourt(ctx, cs.CourtID)
+	if err != nil {
+		return "", err
+	}
+	return d.Performance(d.Installments, paid, court.Settings, model.DateOf(db.Now())), nil
 }
 
 // Cases lists the cases visible to the actor, newest first.

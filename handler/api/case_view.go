@@ -301,7 +301,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 				ov.Installments = append(ov.Installments, viewInstallment(i, d.Reckon(i), d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
-		ov.Performance = string(d.Paid.PerformanceOf(own))
+		ov.Performance = string(d.Debts().Performance(own, d.Paid, d.Settings, d.Today))
 		v.Obligations = append(v.Obligations, ov)
 	}
 	return v

@@ -359,7 +359,7 @@ func (d *caseData) obligations() {
 		}
 		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)
 		l.Breach = model.Breach(l.Installments, d.Today)
-		l.NextDue, l.State = model.NextDue(l.Installments), d.Paid.PerformanceOf(l.Installments)
+		l.NextDue, l.State = model.NextDue(l.Installments), d.Debts().Performance(l.Installments, d.Paid, d.Settings, d.Today)
 		d.OwedFen += ob.AmountFen
 		d.PaidFen += l.Confirmed
 		d.Overdue = max(d.Overdue, l.Overdue)

@@ -278,12 +278,18 @@ func TestACertificateWaitsForLateInterest(t *testing.T) {
 	l := lends(t, "")
 	l.Until(servicetest.At(3, 20, 9))
 	l.pays(model.NewDate(2026, 3, 11), model.Yuan(100_000), 2331)
+	if l.state() != model.PerformancePartial || l.ledger(l.debtor).Performance() != model.PerformancePartial || l.ledger(l.creditor).Sum().DoubledFen != model.Yuan(175) {
+		t.Errorf("%s while %s is owed", l.state(), l.ledger(l.creditor).Sum().DoubledFen.Yuan())
+	}
 	_, _, err := l.Svc.Certificate.Issue(context.Background(), l.judge.Actor, l.f.ID, l.f.Instrument, l.f.Debtor)
 	if model.ReasonOf(err) != "certificate.not_eligible" || !slices.ContainsFunc(servicetest.FieldsOf(err), func(f model.FieldError) bool { return f.Reason == "interest.settled" }) {
 		t.Fatalf("%v", err)
 	}
 	if _, err := l.enters(model.DebtEntry{Kind: model.DebtLeave, Part: model.PartDoubled, Reason: "节假日银行未能转账，权利人同意"}); err != nil {
 		t.Fatal(err)
+	}
+	if l.state() != model.PerformanceFulfilled || l.ledger(l.debtor).Performance() != model.PerformanceFulfilled {
+		t.Errorf("%s though nothing is owed", l.state())
 	}
 	if _, _, err := l.Svc.Certificate.Issue(context.Background(), l.judge.Actor, l.f.ID, l.f.Instrument, l.f.Debtor); err != nil {
 		t.Error(err)

@@ -348,7 +348,7 @@ func (l *Ledger) Sum() model.Reckoning {
 }
 
 // Performance is how far what is listed is performed.
-func (l *Ledger) Performance() model.Performance { return l.paid.PerformanceOf(l.Installments) }
+func (l *Ledger) Performance() model.Performance { return l.debts.Performance(l.Installments, l.paid, l.Settings, l.Today) }
 
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
