@@ -15,6 +15,7 @@ type Payment struct {
 	// is 0 for the court's account, a common payee, or somebody unknown.
 	PayeeID int64
 	Targets []int64 // instalments that the payer named (指定)
+	Not     []int64 // obligations that it cannot pay: nothing may be set off against them
 }
 
 // Spread is what a payment pays.
@@ -27,10 +28,12 @@ type Spread struct {
 
 // Of narrows instalments to those that money of the payee can pay.
 func (p Payment) Of(d Debts, list []Installment) []Installment {
-	if p.PayeeID == 0 {
+	if p.PayeeID == 0 && len(p.Not) == 0 {
 		return list
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool { return d.Obligation(i.ObligationID).ObligeeID != p.PayeeID })
+	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool {
+		return p.PayeeID != 0 && d.Obligation(i.ObligationID).ObligeeID != p.PayeeID || slices.Contains(p.Not, i.ObligationID)
+	})
 }
 
 // claim is one thing that a payment can pay: the principal of an instalment, or

@@ -81,6 +81,10 @@ func (s *API) receiptRoutes() []Route {
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
 				{model.Conflict, "case.no_obligation"},
+				{model.Invalid, "set_off.over"},
+				{model.Invalid, "set_off.silence"},
+				{model.Conflict, "set_off.disputed"},
+				{model.Conflict, "set_off.not_acknowledged"},
 			}),
 		},
 		{
@@ -103,7 +107,7 @@ func (s *API) receiptRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",
-			Reasons: answer, Do: do(s.acknowledgeReceipt),
+			Reasons: append([]Reason{{model.Conflict, "set_off.authority"}}, answer...), Do: do(s.acknowledgeReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/dispute", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人提出异议",

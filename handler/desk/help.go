@@ -48,6 +48,8 @@ var helpTexts = map[string]helpText{
 	"outstanding":         {"未履行金额", "该义务人到今天仍应给付的本金，不含迟延履行期间的加倍部分债务利息。", ""},
 	"allocation":          {"抵充", "已付给一名权利人的，只抵充对他的义务。先抵充付款人指明的期次，没有指明的，按到期先后；同日到期的，依次为费用、一般债务利息、主债务，同类按未付金额的比例；最后抵充加倍部分债务利息。您也可以自行指定。", model.CitesShort(model.CiteAppropriation, model.CiteOrderOfPayment, model.CiteDoubledLast)},
 	"correction":          {"更正", "确认有误时使用。原分录保留，系统增加一条冲销分录和一条正确的分录；据此出具的证明书会提示您决定是否撤销。", ""},
+	"set_off":             {"抵销", "义务人以自己对同一权利人的到期债权抵销，通知到达对方之日生效，不附条件、不附期限。用来抵销的债权应当由生效法律文书确定或者经权利人认可；执行中没有其一的不能确认。罚金、退赔、人身损害赔偿、抚养费和劳动报酬一类的债务不得抵销。台账和证明书写明“以抵销方式履行”，没有款项往来。", model.CitesShort(model.CiteSetOff, model.CiteSetOffNotice, model.CiteSetOffInjury, model.CiteSetOffEnforced)},
+	"lodgement":           {"提存", "权利人无正当理由拒绝受领、下落不明，或者继承人、监护人等未确定，难以履行的，义务人可以把款项交付提存部门（公证机构或者法院）。交付之日提存成立，视为在提存范围内已经交付，利息计算至该日。权利人五年内不领取的，提存物扣除费用后归国家所有。", model.CitesShort(model.CiteLodgement, model.CiteLodgementStands, model.CiteLodgementNotice, model.CiteLodgementFetched)},
 	"performance":         {"履行状态", "由台账自动得出，不能手工填写。待履行：尚无确认的履行；部分履行：已有确认但未完；履行完毕：全部义务已履行。", ""},
 	"overdue":             {"逾期", "履行期限届满之日的次日起仍未履行完毕，且尚未进入执行程序。", "民事诉讼法关于迟延履行的规定"},
 	"enforced":            {"已进入执行", "就本案义务已有强制执行案件立案。此后的履行不再是自动履行，不能出具自动履行证明书。", ""},

@@ -128,7 +128,7 @@ func (e *Eligibility) performed(allocations []model.Allocation, receipts []model
 	for _, r := range receipts {
 		if paid[r.ID] != 0 {
 			by, who := model.PerformerOf(e.Party, e.party(r.PartyID), r)
-			what := r.ProofKind.Chinese()
+			what := r.Means()
 			if interest[r.ID] > 0 {
 				what += "（其中一般债务利息 " + interest[r.ID].Yuan() + " 元）"
 			}

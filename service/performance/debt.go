@@ -94,7 +94,13 @@ func (d *debt) complete(ctx context.Context, tx *storage.DB, cs *model.Case) err
 // payment is a receipt's money as it is spread. Money that a creditor received
 // is his; what went to the court, or to nobody known here, is common.
 func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) model.Payment {
-	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets}
+	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets, PayeeID: r.CreditorID()}
+	if p.PayeeID != 0 {
+		if r.SetOff != nil {
+			p.Not = d.barred()
+		}
+		return p
+	}
 	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
 		return p
 	}
@@ -108,6 +114,42 @@ func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) mode
 		}
 	}
 	return p
+}
+
+// mayPerformOtherwise refuses a set-off or a lodgement against a debt for which
+// the law has none, or towards somebody to whom nothing is owed.
+func (d *debt) mayPerformOtherwise(partyID int64, cl Claim) error {
+	var err error = model.InvalidField("creditor_id", "debt.creditor", "该义务人没有应向所选的人履行的金钱义务")
+	for _, ob := range d.obligations {
+		if ob.ObligeeID != cl.creditor() || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
+			continue
+		}
+		if cl.SetOff == nil {
+			return nil
+		}
+		if err = d.in.SetOffBarred(ob); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// barred are the obligations against which nothing is set off.
+func (d *debt) barred() (out []int64) {
+	for _, ob := range d.obligations {
+		if d.in.SetOffBarred(ob) != nil {
+			out = append(out, ob.ID)
+		}
+	}
+	return out
+}
+
+// enforcedTowards tells whether something that a party owes to a creditor is being
+// enforced.
+func (d *debt) enforcedTowards(partyID, creditorID int64) bool {
+	return slices.ContainsFunc(d.obligations, func(ob model.Obligation) bool {
+		return ob.ObligeeID == creditorID && !ob.EnforcedOn.IsZero() && d.owesObligation(partyID, ob.ID)
+	})
 }
 
 // debts is the same in the words of the model.

@@ -83,6 +83,9 @@ CREATE TABLE IF NOT EXISTS receipts (
   officer_id BIGINT NOT NULL DEFAULT 0,
   relative_id BIGINT NOT NULL DEFAULT 0,
   payer_relation VARCHAR(16) NOT NULL DEFAULT '',
+  -- What performed where no money reached the creditor.
+  set_off TEXT NULL,
+  lodged TEXT NULL,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
