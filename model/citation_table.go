@@ -129,15 +129,16 @@ const (
 	CiteServiceRules    Citation = "service.rules"
 	CiteServiceConsent  Citation = "service.consent"
 	// 民法典
-	CiteAdult          Citation = "code.adult"
-	CiteSameDay        Citation = "code.sameday"
-	CiteRestDay        Citation = "code.restday"
-	CiteJoint          Citation = "code.joint"
-	CiteOrderOfPayment Citation = "code.order"
-	CiteDoubledLast    Citation = "interest.last"
-	CiteRecourse       Citation = "code.recourse"
-	CiteThirdParty     Citation = "code.third"
-	CiteAppropriation  Citation = "code.appropriation"
+	CiteAdult           Citation = "code.adult"
+	CiteSameDay         Citation = "code.sameday"
+	CiteRestDay         Citation = "code.restday"
+	CiteJoint           Citation = "code.joint"
+	CiteOrderOfPayment  Citation = "code.order"
+	CiteDoubledLast     Citation = "interest.last"
+	CiteRecourse        Citation = "code.recourse"
+	CiteThirdParty      Citation = "code.third"
+	CiteAppropriation   Citation = "code.appropriation"
+	CiteForeignCurrency Citation = "interest.foreign"
 	// 抵销、提存
 	CiteSetOff           Citation = "code.setoff"
 	CiteSetOffNotice     Citation = "code.setoff.notice"
@@ -341,6 +342,7 @@ var citations = map[Citation]citation{
 	CiteRecourse:         {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
 	CiteThirdParty:       {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
 	CiteAppropriation:    {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestCivilCode560", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteForeignCurrency:  {"确定给付外币的，以该种外币计算加倍部分债务利息，申请执行人主张以人民币计算的应予准许，按加倍部分债务利息起算之日公布的人民币对该外币的中间价折合", "TestFashi2014No8Article5", places(at(lawDelay, "2014年", 5, 0, 0))},
 	CiteSetOff:           {"互负债务、标的物种类品质相同的，任何一方可以将自己的债务与对方的到期债务抵销，依债务性质、约定或者法律规定不得抵销的除外", "TestCivilCode568", places(at(lawCivilCode, "2020年", 568, 1, 0))},
 	CiteSetOffNotice:     {"主张抵销的应当通知对方，通知自到达对方时生效；抵销不得附条件或者附期限", "TestCivilCode568", places(at(lawCivilCode, "2020年", 568, 2, 0))},
 	CiteSetOffInjury:     {"因侵害自然人人身权益，或者故意、重大过失侵害他人财产权益产生的损害赔偿债务，侵权人主张抵销的，不予支持", "TestCivilCode568", places(at(lawContracts, "2023年", 57, 0, 0))},

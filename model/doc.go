@@ -71,6 +71,7 @@
 //	conversation.go           who talks with whom, and who answers by when
 //	conversation_record.go    the record of a conversation as a paper
 //	court.go                  what a court is, and its settings
+//	currency.go               what is owed and paid in another currency, and by which rate it is booked
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
 //	debt_entry.go             what was waived, left or decided about a debt besides payment

@@ -31,7 +31,7 @@ type Confirmation struct {
 	OrderReason string
 	OverFen     Fen    // the part beyond the debt, allocated to nothing
 	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
-	Means       string `gorm:"-"` // how it was performed where nobody paid: see Receipt.Means
+	Means       string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
 	ByUserID    int64
 	IdemKey     string
 	CreatedAt   time.Time

@@ -171,7 +171,10 @@ func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 // confirmed and what is still open for him, in fen.
 func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) Notice {
 	rest := "全部金钱义务已履行完毕。"
-	if left.DoubledFen > 0 {
+	switch {
+	case left.Unconverted > 0:
+		rest = "另有以外币确定的义务尚未履行，折合人民币的数额待登记汇率。"
+	case left.DoubledFen > 0:
 		rest = "法律文书确定的金钱义务已付清。"
 	}
 	switch {
@@ -197,6 +200,9 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 		if partyID == r.CreditorID() {
 			body = paragraphs(body, r.Lodged.Collecting())
 		}
+	}
+	if r.Foreign != nil {
+		body = paragraphs(body, r.Foreign.Words(r.ConfirmedFen)+"；上述人民币金额按登记的汇率记账。")
 	}
 	return receiptNotice(NoticeReceiptConfirmed, r, fmt.Sprintf("%d:%d", r.ID, partyID), title, body).
 		to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已确认")

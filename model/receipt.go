@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ReceiptState is the state of a receipt.
 type ReceiptState string
@@ -128,6 +131,9 @@ type Receipt struct {
 	// for a payment. Then PaidOn is the day of its effect.
 	SetOff *SetOff    `gorm:"serializer:json"`
 	Lodged *Lodgement `gorm:"serializer:json"`
+	// Foreign is what was paid of a debt in another currency, nil for yuan; the
+	// amounts in fen are what it is booked as.
+	Foreign *ForeignPayment `gorm:"column:foreign_paid;serializer:json"`
 
 	// Kept for the queue's filters.
 	CaseNo   string
@@ -210,6 +216,9 @@ func (r Receipt) Means() string {
 		return "以抵销方式履行，未支付款项；" + r.SetOff.Words()
 	case r.Lodged != nil:
 		return "以提存方式履行；" + r.Lodged.Words()
+	}
+	if r.Foreign != nil {
+		return r.ProofKind.Chinese() + "，" + r.Foreign.Words(cmp.Or(r.ConfirmedFen, r.ClaimedFen))
 	}
 	return r.ProofKind.Chinese()
 }

@@ -104,6 +104,8 @@ func (d Debts) SetOffBarred(ob Obligation) error {
 	switch {
 	case ob.Kind != ObligationMoney:
 		return refuse("标的物种类不同的义务不能抵销，双方协商一致的除外", CiteSetOff)
+	case ob.Foreign != nil && !ob.Foreign.Accepts(""):
+		return refuse("以外币确定的义务与人民币债权种类不同，不能抵销，双方协商一致的除外", CiteSetOff)
 	case ob.ObligeeID == 0 || ob.ToCourt:
 		return refuse("缴入法院账户的罚金、退赔等不得抵销", CiteSetOff)
 	case d.Case.Kind == CaseAdministrative:

@@ -16,6 +16,8 @@ type Payment struct {
 	PayeeID int64
 	Targets []int64 // instalments that the payer named (指定)
 	Not     []int64 // obligations that it cannot pay: nothing may be set off against them
+	// Currency is that of the money, "" for yuan: it pays no debt in another.
+	Currency Currency
 }
 
 // Spread is what a payment pays.
@@ -28,11 +30,9 @@ type Spread struct {
 
 // Of narrows instalments to those that money of the payee can pay.
 func (p Payment) Of(d Debts, list []Installment) []Installment {
-	if p.PayeeID == 0 && len(p.Not) == 0 {
-		return list
-	}
 	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool {
-		return p.PayeeID != 0 && d.Obligation(i.ObligationID).ObligeeID != p.PayeeID || slices.Contains(p.Not, i.ObligationID)
+		ob := d.Obligation(i.ObligationID)
+		return p.PayeeID != 0 && ob.ObligeeID != p.PayeeID || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
 	})
 }
 

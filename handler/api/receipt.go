@@ -25,6 +25,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
 		{model.Invalid, "allocation.order"},
+		{model.Invalid, "currency.other"},
 		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "allocation.interest_first"},
 		{model.Invalid, "installment.unknown"},
@@ -44,6 +45,13 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "amount.not_money"},
 				{model.Invalid, "amount.over_debt"},
 				{model.Invalid, "amount.nothing_owed"},
+				{model.Invalid, "currency.unknown"},
+				{model.Invalid, "currency.other"},
+				{model.Invalid, "currency.not_converted"},
+				{model.Invalid, "currency.ambiguous"},
+				{model.Invalid, "currency.rate"},
+				{model.Invalid, "currency.rate_day"},
+				{model.Invalid, "currency.source"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "file.too_many"},
@@ -121,7 +129,7 @@ func (s *API) submitReceipt(ctx context.Context, by model.Actor, in newReceipt) 
 		CaseID: in.ID, PartyID: in.PartyID, AmountFen: in.AmountFen, PaidOn: in.PaidOn, PayerKind: model.PayerKind(in.PayerKind),
 		PayerName: in.PayerName, PayeeName: in.PayeeName, PayeeAccount: in.PayeeAccount, BankSerial: in.BankSerial,
 		ProofKind: model.ProofKind(in.ProofKind), Remark: in.Remark, Files: in.Files, Targets: in.Targets, ReplacesID: in.Replaces,
-		IdemKey: in.Key,
+		IdemKey: in.Key, Foreign: in.foreign(),
 	})
 	if err != nil {
 		return receiptView{}, err

@@ -23,6 +23,39 @@ type newReceipt struct {
 	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
 	Targets      []int64    `json:"installment_ids" description:"所付的期次，可不填"`
 	Replaces     int64      `json:"replaces_id" description:"替换本人被退回的回执"`
+	Currency     string     `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"所履行的外币义务的币种；人民币义务不填。填写的，amount_fen 填 0，由系统按登记的汇率计算"`
+	ForeignMinor int64      `json:"foreign_minor,omitempty" description:"所付外币的金额，以该币种的最小单位计"`
+	YuanFen      model.Fen  `json:"yuan_fen,omitempty" description:"以人民币支付以外币履行的义务时，所付的人民币（分）；同时填写付款日的汇率，不填 foreign_minor"`
+	Rate         string     `json:"rate,omitempty" description:"付款日公布的汇率：rate_per 单位外币兑人民币多少元"`
+	RatePer      int64      `json:"rate_per,omitempty" description:"1 或者 100"`
+	RateOn       model.Date `json:"rate_on,omitzero" description:"汇率公布的日期"`
+	RateSource   string     `json:"rate_source,omitempty" description:"汇率的来源"`
+}
+
+// foreign is what was paid in or for another currency, nil for yuan.
+func (in newReceipt) foreign() *model.ForeignPayment {
+	if in.Currency == "" {
+		return nil
+	}
+	p := &model.ForeignPayment{Currency: model.Currency(in.Currency), Minor: in.ForeignMinor, YuanFen: in.YuanFen}
+	if in.Rate != "" {
+		p.Rate = &model.Rate{Yuan: in.Rate, Per: in.RatePer, OnDay: in.RateOn, Source: in.RateSource}
+	}
+	return p
+}
+
+type foreignView struct {
+	Currency     string    `json:"currency" required:"true" enum:"USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"币种，ISO 4217 代码"`
+	ForeignMinor int64     `json:"foreign_minor" required:"true" description:"外币金额，以该币种的最小单位计"`
+	YuanFen      model.Fen `json:"yuan_fen,omitempty" description:"以人民币支付时，所付的人民币（分）"`
+	Text         string    `json:"text" required:"true" description:"所付的外币和汇率"`
+}
+
+func viewForeign(r model.Receipt) *foreignView {
+	if r.Foreign == nil {
+		return nil
+	}
+	return &foreignView{Currency: string(r.Foreign.Currency), ForeignMinor: r.Foreign.Minor, YuanFen: r.Foreign.YuanFen, Text: r.Means()}
 }
 
 type receiptLine struct {
@@ -67,6 +100,7 @@ type receiptView struct {
 	Entries      []entryView    `json:"entries" required:"true"`
 	SetOff       *setOffView    `json:"set_off,omitempty" description:"抵销的情况；没有款项往来"`
 	Lodged       *lodgementView `json:"lodged,omitempty" description:"提存的情况"`
+	Foreign      *foreignView   `json:"foreign,omitempty" description:"以外币支付，或者以人民币支付以外币履行的义务；金额（分）是登记汇率下的记账数额"`
 }
 
 type responseView struct {
@@ -91,7 +125,7 @@ type entryView struct {
 	OverReason  string     `json:"over_reason" required:"true"`
 	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
-	Means       string     `json:"means,omitempty" description:"以抵销、提存方式履行的，其情况；没有向权利人付款"`
+	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
 }
 
@@ -226,7 +260,7 @@ func viewReceipt(d performance.Detail) receiptView {
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
 		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID], r.ProofKind) }),
-		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged),
+		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r),
 	}
 }
 

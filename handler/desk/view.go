@@ -90,6 +90,7 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
+	"currencies": model.Currencies,
 	"categories": func() []model.Category {
 		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},

@@ -204,7 +204,10 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 	if cl.PartyID, err = strconv.ParseInt(data.Values["party"], 10, 64); err != nil {
 		f.wrong("party", model.InvalidField("party", "party.not_obligor", "请选择义务人"))
 	}
-	cl.AmountFen, cl.PaidOn = f.yuanOf("amount", data.Values["amount"]), f.dateOf("paid_on", data.Values["paid_on"])
+	cl.PaidOn = f.dateOf("paid_on", data.Values["paid_on"])
+	if cl.Foreign = f.foreign(data.Values); cl.Foreign == nil {
+		cl.AmountFen = f.yuanOf("amount", data.Values["amount"])
+	}
 	submit := d.svc.Performance.Submit
 	switch cl.ProofKind { //nolint:exhaustive // the others are payments
 	case model.ProofSetOff:
@@ -222,6 +225,26 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 		return nil
 	})
 	return id, err
+}
+
+// foreign reads what was paid in or for another currency, nil for yuan.
+func (f *form) foreign(values map[string]string) *model.ForeignPayment {
+	p := &model.ForeignPayment{Currency: model.Currency(values["currency"])}
+	if p.Currency == "" {
+		return nil
+	}
+	if values["amount"] != "" {
+		per, _ := strconv.ParseInt(values["rate_per"], 10, 64) // what is no number is no unit either
+		p.YuanFen = f.yuanOf("amount", values["amount"])
+		p.Rate = &model.Rate{Yuan: values["rate"], Per: per, OnDay: f.dateOf("rate_on", values["rate_on"]), Source: values["source"]}
+		return p
+	}
+	var err error
+	p.Minor, err = p.Currency.ParseAmount(values["foreign"])
+	if err != nil {
+		f.wrong("foreign", model.AtField(err, "foreign"))
+	}
+	return p
 }
 
 // creditorOf is the party that was chosen as the creditor, 0 for none.

@@ -96,6 +96,11 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	if e.Party.Kind == model.Person {
 		facts.ObligorID = model.MaskID(e.Party.IDNumber)
 	}
+	for _, ob := range e.obligations {
+		if ob.Foreign != nil {
+			facts.Foreign = append(facts.Foreign, ob.Foreign.Words())
+		}
+	}
 	for _, f := range e.enforcements {
 		facts.EnforcedAfter = append(facts.EnforcedAfter, model.LaterEnforcement{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
 	}

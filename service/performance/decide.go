@@ -331,6 +331,12 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 	if len(dec.Allocations) == 0 {
 		return d.in.Spread(p, d.of(r.PartyID), d.paid, d.settings), nil
 	}
+	for _, sh := range dec.Allocations {
+		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
+		if i >= 0 && !d.obligation(d.installments[i].ObligationID).Foreign.Accepts(p.Currency) {
+			return model.Spread{}, model.InvalidField("allocations", "currency.other", "所付的币种与该期义务的币种不同，不能抵充")
+		}
+	}
 	open := d.openOf(r.PartyID)
 	over := max(0, dec.AmountFen-owed.SumFen())
 	rest, err := model.CheckShares(dec.AmountFen-over, open, owed.InterestFen(), dec.Allocations)

@@ -442,7 +442,7 @@ func (s *Service) payers(ctx context.Context, caseID int64, entries []model.Conf
 		if r.PayerKind != model.PayerSelf {
 			by[r.ID] = r.Payer()
 		}
-		if r.CreditorID() != 0 {
+		if r.CreditorID() != 0 || r.Foreign != nil {
 			means[r.ID] = r.Means()
 		}
 	}

@@ -38,6 +38,9 @@ type Claim struct {
 	// files may be missing.
 	SetOff *model.SetOff
 	Lodged *model.Lodgement
+	// Foreign is what was paid of a debt in another currency, nil for yuan; its
+	// amount in fen is then computed.
+	Foreign *model.ForeignPayment
 }
 
 // DeclareSetOff takes what a debtor declares who sets a claim of his own off
@@ -91,6 +94,10 @@ func (cl *Claim) check(today model.Date) error {
 		return model.InvalidField("proof_kind", "proof.unknown", "请选择凭证种类")
 	case cl.ProofKind == model.ProofConduct && cl.AmountFen != 0:
 		return model.InvalidField("amount_fen", "amount.not_money", "行为或交付义务的完成证明不填金额")
+	case cl.Foreign != nil:
+		if cl.AmountFen != 0 || cl.Foreign.Currency.Chinese() == "" || cl.creditor() != 0 || cl.ProofKind == model.ProofConduct {
+			return model.InvalidField("currency", "currency.unknown", "请选择币种并填写外币金额，不填人民币金额；行为、抵销和提存不选币种")
+		}
 	case cl.ProofKind != model.ProofConduct:
 		if err := model.CheckAmount("amount_fen", cl.AmountFen); err != nil {
 			return err
@@ -206,6 +213,13 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if err := d.reckons(ctx, tx, cs); err != nil {
 		return nil, err
 	}
+	if cl.Foreign != nil {
+		paid := *cl.Foreign
+		cl.Foreign = &paid
+		if err := d.booked(party.ID, &cl, model.DateOf(tx.Now())); err != nil {
+			return nil, err
+		}
+	}
 	if cl.creditor() != 0 {
 		cl.PayerName, cl.PayeeName, cl.BankSerial = party.Name, d.in.Party(cl.creditor()).Name, ""
 		if err := d.mayPerformOtherwise(party.ID, cl); err != nil {
@@ -228,7 +242,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		PayerName: model.Clean(cl.PayerName), PayerNorm: model.NormalizeName(cl.PayerName), PayeeName: model.Clean(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
-		Version: 1, SubmittedAt: tx.Now(), SetOff: cl.SetOff, Lodged: cl.Lodged,
+		Version: 1, SubmittedAt: tx.Now(), SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign,
 	}
 	if cl.SetOff != nil { // by which a claim that was used before is found
 		r.SerialNorm = model.NormalizeSerial(cl.SetOff.InstrumentNo)
@@ -307,8 +321,10 @@ func checkDebt(cl Claim, d *debt, partyID int64) error {
 	if len(d.obligations) == 0 || cl.ProofKind == model.ProofConduct {
 		return nil
 	}
-	owed := d.owed(partyID, d.payment(&model.Receipt{PaidOn: cl.PaidOn, SetOff: cl.SetOff, Lodged: cl.Lodged}, 0, nil))
+	owed := d.owed(partyID, d.payment(&model.Receipt{PaidOn: cl.PaidOn, SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign}, 0, nil))
 	switch {
+	case owed.SumFen() == 0 && cl.Foreign == nil && d.otherCurrency(partyID) != nil:
+		return d.otherCurrency(partyID)
 	case owed.SumFen() == 0:
 		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
 	case cl.AmountFen > owed.SumFen():
