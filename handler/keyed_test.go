@@ -93,6 +93,12 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 			body := handlertest.Claim(1000, picture(c.debtor, c.f.ID)...)
 			return keyedRequest{c.debtor, inCase("receipts"), body, handlertest.Obj{"amount_fen": 2000}}
 		},
+		"POST /cases/:id/set-offs": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("set-offs"), setsOff(c.f, 1000), handlertest.Obj{"amount_fen": 2000}}
+		},
+		"POST /cases/:id/lodgements": func() keyedRequest {
+			return keyedRequest{c.debtor, inCase("lodgements"), lodges(c.f, 1000, picture(c.debtor, c.f.ID)...), handlertest.Obj{"amount_fen": 2000}}
+		},
 		"POST /cases/:id/repair-applications": func() keyedRequest {
 			return keyedRequest{c.debtor, inCase("repair-applications"), handlertest.Obj{"party_id": c.f.Debtor, "reason": "需要投标"}, handlertest.Obj{"reason": "需要贷款"}}
 		},

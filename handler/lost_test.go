@@ -265,7 +265,7 @@ var lossRows = map[string]string{
 	"POST /sessions/wechat": "log-in", "POST /bindings/identity": "binding by WeChat's phone", "POST /bindings/real-name/finish": "binding by WeChat's phone",
 	"POST /uploads": "upload", "POST /uploads/:id/complete": "completion of a direct upload",
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
-	"POST /cases/:id/receipts": "receipt", "POST /cases/:id/deposits": "money before the judgment", "POST /my/relatives/:id/receipts": "receipt of a relative",
+	"POST /cases/:id/receipts": "receipt", "POST /cases/:id/set-offs": "receipt", "POST /cases/:id/lodgements": "receipt", "POST /cases/:id/deposits": "money before the judgment", "POST /my/relatives/:id/receipts": "receipt of a relative",
 	"GET /certificates/:id/pdf": "certificate's paper", "GET /documents/:id/pdf": "print of a paper",
 	"POST /cases/:id/messages": "message of a party", "POST /conversations/:id/messages": "answer of the court",
 	"POST /my/relatives/:id/petitions": "petition of a relative", "POST /enforcement-cases/:id/petitions": "petition of a relative",

@@ -15,6 +15,9 @@ type CertificateCase struct {
 	LateFen Fen
 	// OrdinaryFen is the ordinary interest that is still owed.
 	OrdinaryFen Fen
+	// Unconverted is how many instalments are fixed in another currency without a
+	// rate by which they are booked.
+	Unconverted int
 	Today       Date
 }
 
@@ -34,6 +37,8 @@ func (c CertificateCase) Requirements() []Requirement {
 		missing = "尚有 " + open.Yuan() + " 元未履行或未经确认；请付款后上传汇款回执，由承办法官确认"
 	}
 	switch {
+	case c.Unconverted > 0:
+		missing = "有以外币确定的义务尚未登记折算的汇率，请联系承办法官；登记后付款并上传凭证，由承办法官确认"
 	case c.OrdinaryFen > 0 && open > 0:
 		missing = "尚有 " + open.Yuan() + " 元及一般债务利息 " + c.OrdinaryFen.Yuan() + " 元未履行或未经确认；请付款后上传汇款回执，由承办法官确认"
 	case c.OrdinaryFen > 0:

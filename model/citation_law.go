@@ -82,6 +82,11 @@ var (
 		{from: Date{2017, 10, 1}, until: Date{2020, 12, 31}, last: 206, was: "中华人民共和国民法总则"},
 		{label: "2020年", from: Date{2021, 1, 1}, last: 1260},
 	}}
+	// The text of its articles on set-off was checked by quotations only.
+	lawContracts = &law{
+		name: "最高人民法院关于适用〈中华人民共和国民法典〉合同编通则若干问题的解释", short: "适用民法典合同编通则若干问题的解释", number: "法释〔2023〕13号",
+		versions: []lawVersion{{label: "2023年", from: Date{2023, 12, 5}, last: 69}},
+	}
 	lawMinors = &law{name: "中华人民共和国未成年人保护法", short: "未成年人保护法", versions: []lawVersion{
 		{label: "2012年修正", from: Date{2013, 1, 1}, until: Date{2021, 5, 31}, last: 72},
 		{label: "2020年修订", from: Date{2021, 6, 1}, until: Date{2024, 4, 25}, last: 132},

@@ -129,15 +129,25 @@ const (
 	CiteServiceRules    Citation = "service.rules"
 	CiteServiceConsent  Citation = "service.consent"
 	// 民法典
-	CiteAdult          Citation = "code.adult"
-	CiteSameDay        Citation = "code.sameday"
-	CiteRestDay        Citation = "code.restday"
-	CiteJoint          Citation = "code.joint"
-	CiteOrderOfPayment Citation = "code.order"
-	CiteDoubledLast    Citation = "interest.last"
-	CiteRecourse       Citation = "code.recourse"
-	CiteThirdParty     Citation = "code.third"
-	CiteAppropriation  Citation = "code.appropriation"
+	CiteAdult           Citation = "code.adult"
+	CiteSameDay         Citation = "code.sameday"
+	CiteRestDay         Citation = "code.restday"
+	CiteJoint           Citation = "code.joint"
+	CiteOrderOfPayment  Citation = "code.order"
+	CiteDoubledLast     Citation = "interest.last"
+	CiteRecourse        Citation = "code.recourse"
+	CiteThirdParty      Citation = "code.third"
+	CiteAppropriation   Citation = "code.appropriation"
+	CiteForeignCurrency Citation = "interest.foreign"
+	// 抵销、提存
+	CiteSetOff           Citation = "code.setoff"
+	CiteSetOffNotice     Citation = "code.setoff.notice"
+	CiteSetOffInjury     Citation = "code.setoff.injury"
+	CiteSetOffEnforced   Citation = "setoff.enforced"
+	CiteLodgement        Citation = "code.lodgement"
+	CiteLodgementStands  Citation = "code.lodgement.stands"
+	CiteLodgementNotice  Citation = "code.lodgement.notice"
+	CiteLodgementFetched Citation = "code.lodgement.fetched"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -323,15 +333,24 @@ var citations = map[Citation]citation{
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典
-	CiteAdult:          {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0))},
-	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
-	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
-	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
-	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
-	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
-	CiteRecourse:       {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
-	CiteThirdParty:     {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
-	CiteAppropriation:  {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestCivilCode560", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteAdult:            {"十八周岁以上的自然人为成年人", "TestCivilCode17", places(code(17, 0))},
+	CiteSameDay:          {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
+	CiteRestDay:          {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
+	CiteJoint:            {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
+	CiteOrderOfPayment:   {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
+	CiteDoubledLast:      {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
+	CiteRecourse:         {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},
+	CiteThirdParty:       {"债权人接受第三人履行后，其对债务人的债权转让给第三人，另有约定的除外", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 524, 2, 0))},
+	CiteAppropriation:    {"债务人的给付不足以清偿全部债务的，由债务人指定其履行的债务；未作指定的，优先履行已经到期的债务", "TestCivilCode560", places(at(lawCivilCode, "2020年", 560, 0, 0))},
+	CiteForeignCurrency:  {"确定给付外币的，以该种外币计算加倍部分债务利息，申请执行人主张以人民币计算的应予准许，按加倍部分债务利息起算之日公布的人民币对该外币的中间价折合", "TestFashi2014No8Article5", places(at(lawDelay, "2014年", 5, 0, 0))},
+	CiteSetOff:           {"互负债务、标的物种类品质相同的，任何一方可以将自己的债务与对方的到期债务抵销，依债务性质、约定或者法律规定不得抵销的除外", "TestCivilCode568", places(at(lawCivilCode, "2020年", 568, 1, 0))},
+	CiteSetOffNotice:     {"主张抵销的应当通知对方，通知自到达对方时生效；抵销不得附条件或者附期限", "TestCivilCode568", places(at(lawCivilCode, "2020年", 568, 2, 0))},
+	CiteSetOffInjury:     {"因侵害自然人人身权益，或者故意、重大过失侵害他人财产权益产生的损害赔偿债务，侵权人主张抵销的，不予支持", "TestCivilCode568", places(at(lawContracts, "2023年", 57, 0, 0))},
+	CiteSetOffEnforced:   {"被执行人请求抵销的债务，应当已经生效法律文书确定或者经申请执行人认可，并与所负债务的标的物种类、品质相同", "TestObjectionRules19", objection(19)},
+	CiteLodgement:        {"债权人无正当理由拒绝受领、下落不明，或者死亡、丧失行为能力而未确定继承人、遗产管理人、监护人等，难以履行债务的，可以提存", "TestCivilCode570", places(at(lawCivilCode, "2020年", 570, 1, 0))},
+	CiteLodgementStands:  {"将标的物交付提存部门时，提存成立；提存成立的，视为债务人在其提存范围内已经交付标的物", "TestCivilCode570", places(at(lawCivilCode, "2020年", 571, 0, 0))},
+	CiteLodgementNotice:  {"标的物提存后，债务人应当及时通知债权人或者其继承人、遗产管理人、监护人、财产代管人", "TestCivilCode570", places(at(lawCivilCode, "2020年", 572, 0, 0))},
+	CiteLodgementFetched: {"债权人可以随时领取提存物；领取的权利自提存之日起五年内不行使而消灭，提存物扣除提存费用后归国家所有", "TestCivilCode570", places(at(lawCivilCode, "2020年", 574, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},

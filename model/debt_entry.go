@@ -20,6 +20,7 @@ const (
 	DebtBears   DebtEntryKind = "bears"   // 是否计算加倍部分债务利息
 	DebtTerms   DebtEntryKind = "terms"   // 一般债务利息的约定
 	DebtRank    DebtEntryKind = "rank"    // 担保与负担 (民法典 560)
+	DebtConvert DebtEntryKind = "convert" // 外币的折算 (法释〔2014〕8号 5)
 	DebtUndo    DebtEntryKind = "undo"    // 撤回 an earlier entry
 )
 
@@ -27,7 +28,7 @@ const (
 func (k DebtEntryKind) Chinese() string {
 	return map[DebtEntryKind]string{
 		DebtWaive: "权利人放弃利息", DebtLeave: "不再计收利息", DebtExclude: "不计入迟延履行期间", DebtBears: "加倍部分的计算", DebtTerms: "一般债务利息的约定",
-		DebtRank: "担保与负担", DebtUndo: "撤回",
+		DebtRank: "担保与负担", DebtConvert: "外币的折算", DebtUndo: "撤回",
 	}[k]
 }
 
@@ -43,16 +44,18 @@ type DebtEntry struct {
 	Part          Part // of interest: PartOrdinary or PartDoubled
 	// AmountFen is what is waived or left; 0 is all of it, also what would still
 	// grow.
-	AmountFen   Fen
-	FromOn      Date // of days that do not count, both included
-	UntilOn     Date
-	Bears       bool           // whether the doubled part runs
-	Terms       *InterestTerms `gorm:"serializer:json"` // that hold from now on
-	SecurityFen Fen            // the security that the creditor has for the debt
-	Weight      int            // how heavy the debt weighs on the debtor, 0 to 9
-	OnDay       Date           // of the declaration or decision
-	PartyID     int64          // the creditor who waived
-	Paper       string         // on which he did, "" when he did so by himself
+	AmountFen Fen
+	FromOn    Date // of days that do not count, both included
+	UntilOn   Date
+	Bears     bool           // whether the doubled part runs
+	Terms     *InterestTerms `gorm:"serializer:json"` // that hold from now on
+	// Foreign is a debt in another currency as it is booked from now on.
+	Foreign     *ForeignDebt `gorm:"column:foreign_debt;serializer:json"`
+	SecurityFen Fen          // the security that the creditor has for the debt
+	Weight      int          // how heavy the debt weighs on the debtor, 0 to 9
+	OnDay       Date         // of the declaration or decision
+	PartyID     int64        // the creditor who waived
+	Paper       string       // on which he did, "" when he did so by himself
 	Reason      string
 	UndoesID    int64 // the entry taken back
 	ByUserID    int64
@@ -122,6 +125,11 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 			return err
 		}
 		return need("reason", e.Reason, "请填写依据，例如抵押合同或者利率", 500)
+	case DebtConvert:
+		if ob.Foreign == nil || e.Foreign == nil {
+			return InvalidField("obligation_id", "currency.duty", "该项义务不是以外币确定的")
+		}
+		return need("reason", e.Reason, "请填写依据，例如权利人主张以人民币计算的申请", 500)
 	case DebtTerms:
 		return need("reason", e.Reason, "请填写依据，例如判决主文的项次", 500)
 	case DebtUndo:
@@ -142,8 +150,8 @@ func (e *DebtEntry) Undo(all []DebtEntry) error {
 	}
 	o := standing[i]
 	switch {
-	case o.Kind == DebtTerms || o.Kind == DebtRank:
-		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担不能撤回，请按正确的内容重新登记")
+	case o.Kind == DebtTerms || o.Kind == DebtRank || o.Kind == DebtConvert:
+		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担、外币的折算不能撤回，请按正确的内容重新登记")
 	case o.Kind == DebtWaive && o.Paper == "":
 		return InvalidField("undoes_id", "debt.undo", "权利人本人作出的放弃不能由法院撤回")
 	}
@@ -184,6 +192,8 @@ func (e DebtEntry) Chinese() string {
 			return "一般债务利息不再按利率计算"
 		}
 		return "一般债务利息：" + e.Terms.Chinese()
+	case DebtConvert:
+		return e.Foreign.Words()
 	case DebtRank:
 		return fmt.Sprintf("担保数额 %s 元，负担轻重 %d", e.SecurityFen.Yuan(), e.Weight)
 	default:

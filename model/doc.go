@@ -71,6 +71,7 @@
 //	conversation.go           who talks with whom, and who answers by when
 //	conversation_record.go    the record of a conversation as a paper
 //	court.go                  what a court is, and its settings
+//	currency.go               what is owed and paid in another currency, and by which rate it is booked
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
 //	debt_entry.go             what was waived, left or decided about a debt besides payment
@@ -97,6 +98,7 @@
 //	late_fine.go              the surcharge on a late administrative fine
 //	ledger.go                 what was confirmed and allocated, and what obligees say
 //	liaison.go                villages, liaisons, and requests to them
+//	lodgement.go              how money is lodged for a creditor who cannot be paid
 //	machine.go                what a machine of states is
 //	machines.go               what can become of each thing, and by whom
 //	measure.go                what a coercive measure is
@@ -145,6 +147,7 @@
 //	schedule_text.go          what urging says
 //	second_eyes.go            what nobody decides who had a hand in it
 //	service_of_process.go     who consented to which service of process, and paper instead
+//	set_off.go                what may be set off against a debt, and when
 //	settlement.go             what an agreement promises, and whether it is kept
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend

@@ -31,6 +31,7 @@ type Confirmation struct {
 	OrderReason string
 	OverFen     Fen    // the part beyond the debt, allocated to nothing
 	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
+	Means       string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
 	ByUserID    int64
 	IdemKey     string
 	CreatedAt   time.Time
@@ -125,6 +126,20 @@ func (s ResponseState) Chinese() string {
 	}[s]
 }
 
+// Of is the state's name where what is asked about is no payment: a creditor who
+// acknowledges a set-off acknowledges the claim against him.
+func (s ResponseState) Of(k ProofKind) string {
+	if s == ResponseAcknowledged {
+		switch k { //nolint:exhaustive // the others are payments
+		case ProofSetOff:
+			return "权利人认可抵销的债权"
+		case ProofLodged:
+			return "权利人知悉提存"
+		}
+	}
+	return s.Chinese()
+}
+
 // ObligeeResponse is an obligee's line of a receipt: he is asked, has a clock,
 // and may acknowledge or dispute. An answer can be changed until the judge
 // decides; every answer stays in the audit trail.
@@ -145,7 +160,7 @@ type ObligeeResponse struct {
 // Respond records the obligee's answer.
 func (o *ObligeeResponse) Respond(state ResponseState, reason string, by int64, now time.Time) error {
 	if state == ResponseDisputed && reason == "" {
-		return InvalidField("reason", "reason.required", "请填写异议理由，例如“未到账”或“金额不符”")
+		return InvalidField("reason", "reason.required", "请填写异议理由，例如“未到账”、“金额不符”或者“该债权不存在”")
 	}
 	o.State, o.Reason, o.RespondedBy, o.RespondedAt = state, reason, by, &now
 	return nil

@@ -145,21 +145,25 @@ func InstrumentNotice(court Court, cs Case, p Party, in Instrument, duties []Dut
 
 // ReceiptReceivedNotice tells the payer that his receipt arrived.
 func ReceiptReceivedNotice(_ Court, r Receipt) Notice {
-	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint(r.ID), "已收到您的汇款回执", fmt.Sprintf(
-		"%s：您提交的汇款回执（申报金额 %s 元，付款日期 %s）已收到，承办法官将尽快核对。处理前您可以撤回。",
-		r.CaseNo, r.ClaimedFen.Yuan(), r.PaidOn.Chinese())).to(r.PartyID).card("result", "已收到")
+	day := "付款日期 " + r.PaidOn.Chinese()
+	if r.CreditorID() != 0 {
+		day = r.Means() + "；" + r.PaidOn.Chinese()
+	}
+	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint(r.ID), "已收到您的"+r.name(), fmt.Sprintf(
+		"%s：您提交的%s（申报金额 %s 元，%s）已收到，承办法官将尽快核对。处理前您可以撤回。",
+		r.CaseNo, r.name(), r.ClaimedFen.Yuan(), day)).to(r.PartyID).card("result", "已收到")
 }
 
 // ReceiptSubmittedNotice tells the judge that a receipt waits.
 func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
-	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的汇款回执待确认", fmt.Sprintf(
-		"%s有一份汇款回执待确认，申报金额 %s 元。", r.CaseNo, r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", "汇款回执待确认")
+	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的"+r.name()+"待确认", fmt.Sprintf(
+		"%s有一份%s待确认，申报金额 %s 元。", r.CaseNo, r.name(), r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", r.name()+"待确认")
 }
 
 // ReceiptReturnedNotice tells the payer why his receipt came back.
 func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
-	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), "汇款回执被退回", paragraphs(
-		fmt.Sprintf("%s：您 %s 付款 %s 元的回执被退回。", r.CaseNo, r.PaidOn.Chinese(), r.ClaimedFen.Yuan()),
+	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), r.name()+"被退回", paragraphs(
+		fmt.Sprintf("%s：您%s %s 元的%s被退回。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan(), r.name()),
 		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。")).to(r.PartyID).card("result", "已退回")
 }
 
@@ -167,7 +171,10 @@ func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 // confirmed and what is still open for him, in fen.
 func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) Notice {
 	rest := "全部金钱义务已履行完毕。"
-	if left.DoubledFen > 0 {
+	switch {
+	case left.Unconverted > 0:
+		rest = "另有以外币确定的义务尚未履行，折合人民币的数额待登记汇率。"
+	case left.DoubledFen > 0:
 		rest = "法律文书确定的金钱义务已付清。"
 	}
 	switch {
@@ -182,20 +189,47 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 	if left.DoubledFen > 0 {
 		rest += "尚欠加倍部分债务利息 " + left.DoubledFen.Yuan() + " 元。"
 	}
-	return receiptNotice(NoticeReceiptConfirmed, r, fmt.Sprintf("%d:%d", r.ID, partyID), "履行款项已确认", fmt.Sprintf(
-		"%s：承办法官已确认 %s 的付款。%s", r.CaseNo, r.PaidOn.Chinese(), rest)).
+	title, body := "履行款项已确认", fmt.Sprintf("%s：承办法官已确认%s。%s", r.CaseNo, r.performed(), rest)
+	switch {
+	case r.SetOff != nil:
+		title = "抵销已确认"
+		body = fmt.Sprintf("%s：已确认%s，双方债务在 %s 元内消灭，没有款项往来。%s", r.CaseNo, r.performed(), r.ConfirmedFen.Yuan(), rest)
+	case r.Lodged != nil:
+		title = "提存已确认"
+		body = fmt.Sprintf("%s：已确认%s %s 元，视为已在该范围内交付。%s", r.CaseNo, r.performed(), r.ConfirmedFen.Yuan(), rest)
+		if partyID == r.CreditorID() {
+			body = paragraphs(body, r.Lodged.Collecting())
+		}
+	}
+	if r.Foreign != nil {
+		body = paragraphs(body, r.Foreign.Words(r.ConfirmedFen)+"；上述人民币金额按登记的汇率记账。")
+	}
+	return receiptNotice(NoticeReceiptConfirmed, r, fmt.Sprintf("%d:%d", r.ID, partyID), title, body).
 		to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已确认")
 }
 
 // ReceiptCorrectedNotice tells a party that a confirmation was corrected.
 func ReceiptCorrectedNotice(_ Court, r Receipt, partyID int64, reason string, entryID int64) Notice {
 	return receiptNotice(NoticeReceiptCorrected, r, fmt.Sprintf("%d:%d:%d", r.ID, partyID, entryID), "履行款项确认更正", paragraphs(
-		fmt.Sprintf("%s：%s 付款的确认已更正，更正后的确认金额为 %s 元。", r.CaseNo, r.PaidOn.Chinese(), r.ConfirmedFen.Yuan()),
+		fmt.Sprintf("%s：%s的确认已更正，更正后的确认金额为 %s 元。", r.CaseNo, strings.TrimSpace(r.performed()), r.ConfirmedFen.Yuan()),
 		"更正原因："+reason)).to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已更正")
 }
 
 // ObligeeAskedNotice asks an obligee whether the money arrived.
 func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
+	key := fmt.Sprintf("%d:%d", r.ID, partyID)
+	switch {
+	case r.SetOff != nil:
+		return receiptNotice(NoticeObligeeAsked, r, key, "对方主张抵销", paragraphs(
+			fmt.Sprintf("%s：对方主张以对您的债权抵销应向您履行的 %s 元，%s；对方称抵销的通知已于%s到达您（%s）。", r.CaseNo, r.ClaimedFen.Yuan(), r.SetOff.Words(), r.SetOff.NoticeOn.Chinese(), r.SetOff.How),
+			fmt.Sprintf("请于%s前答复：认可该债权的，请确认；没有收到通知、不认可该债权、约定或者依法不得抵销、该债权已过诉讼时效的，请提出异议并说明理由。逾期未答复的，由承办法官审查。", due.Chinese()))).
+			to(partyID).card("due", due.Chinese()).card("remark", "请答复对方的抵销")
+	case r.Lodged != nil:
+		return receiptNotice(NoticeObligeeAsked, r, key, "对方称已为您提存款项", paragraphs(
+			fmt.Sprintf("%s：对方称已于%s为您提存 %s 元。%s", r.CaseNo, r.PaidOn.Chinese(), r.ClaimedFen.Yuan(), r.Lodged.Collecting()),
+			fmt.Sprintf("对方所述提存原因：%s。不属实的，请于%s前提出异议并说明理由。逾期未答复的，由承办法官审查。", r.Lodged.Ground.Chinese(), due.Chinese()))).
+			to(partyID).card("due", due.Chinese()).card("remark", "款项已提存")
+	}
 	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
 		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由承办法官根据凭证审查。",
 		r.CaseNo, r.PaidOn.Chinese(), due.Chinese())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
@@ -204,7 +238,7 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 // ReceiptDisputedNotice tells the judge that an obligee disputes.
 func ReceiptDisputedNotice(_ Court, r Receipt, obligee string) Notice {
 	return receiptNotice(NoticeReceiptDisputed, r, fmt.Sprint(r.ID, ":", obligee), "权利人对回执提出异议", fmt.Sprintf(
-		"%s：权利人%s对一份汇款回执提出异议，请核实。", r.CaseNo, obligee)).staff(r.JudgeID).card("remark", "权利人提出异议")
+		"%s：权利人%s对一份%s提出异议，请核实。", r.CaseNo, obligee, r.name())).staff(r.JudgeID).card("remark", "权利人提出异议")
 }
 
 // CertificateIssuedNotice tells the holder that his certificate is there.

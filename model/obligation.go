@@ -135,6 +135,9 @@ type Obligation struct {
 	// Interest is the ordinary interest that runs on it until it is paid, nil when
 	// none does. A fixed sum of interest is an obligation of its own.
 	Interest *InterestTerms `gorm:"serializer:json"`
+	// Foreign is what the instrument fixes in another currency, nil for yuan. Then
+	// AmountFen is what it is booked as, 0 while no rate is entered.
+	Foreign *ForeignDebt `gorm:"column:foreign_debt;serializer:json"`
 	// SecurityFen is the security that the creditor has for it, and Weight how heavy
 	// it weighs on the debtor, 0 to 9: both for the order of payment (民法典 560).
 	SecurityFen Fen

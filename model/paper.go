@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // CertificateFacts is everything that a certificate of voluntary performance
 // (自动履行证明书) says, frozen at issue and stored as JSON, so that the paper can
@@ -23,8 +26,10 @@ type CertificateFacts struct {
 	PerformedBy PerformedBy     `json:"performed_by" enum:"own,shared,others"`
 	TotalFen    Fen             `json:"total_fen"`
 	WaivedFen   Fen             `json:"waived_fen,omitempty"` // of interest, by the creditor or left by the court
-	LastPaidOn  Date            `json:"last_paid_on"`
-	Timeliness  Timeliness      `json:"timeliness"`
+	// Foreign are the debts that the instrument fixes in another currency, in words.
+	Foreign    []string   `json:"foreign,omitempty"`
+	LastPaidOn Date       `json:"last_paid_on"`
+	Timeliness Timeliness `json:"timeliness"`
 	// EnforcedAfter are the enforcement cases that were filed for the obligations
 	// after they had been performed.
 	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
@@ -93,6 +98,15 @@ func (f CertificateFacts) Waived() string {
 		return ""
 	}
 	return "另有利息 " + f.WaivedFen.Yuan() + " 元，经权利人放弃或者本院依法不再计收，未计入上表。"
+}
+
+// Currency is the sentence about debts in another currency, "" where there is none:
+// the amounts of the table are what they are booked as.
+func (f CertificateFacts) Currency() string {
+	if len(f.Foreign) == 0 {
+		return ""
+	}
+	return "上表金额为登记汇率下的人民币记账数额，法律文书确定的是：" + strings.Join(f.Foreign, "；") + "。"
 }
 
 // Recourse is what the paper does not decide, "" where the holder's side

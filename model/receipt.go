@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ReceiptState is the state of a receipt.
 type ReceiptState string
@@ -71,6 +74,8 @@ const (
 	ProofCourtAccount ProofKind = "court_account" // 缴入法院案款账户
 	ProofConduct      ProofKind = "conduct"       // 行为或交付义务的完成证明
 	ProofImported     ProofKind = "imported"      // 由导入: what the court knew before the case came in
+	ProofSetOff       ProofKind = "set_off"       // 抵销: no money moved, see SetOff
+	ProofLodged       ProofKind = "lodged"        // 提存: the money is with an authority, see Lodgement
 )
 
 // Chinese is the proof's name on screens.
@@ -78,6 +83,7 @@ func (k ProofKind) Chinese() string {
 	return map[ProofKind]string{
 		ProofBankReceipt: "银行电子回单", ProofScreenshot: "转账截图", ProofCounterSlip: "柜台回单", ProofCash: "收条",
 		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
+		ProofSetOff: "抵销", ProofLodged: "提存",
 	}[k]
 }
 
@@ -121,6 +127,13 @@ type Receipt struct {
 	ProofKind     ProofKind
 	Remark        string
 	ReplacesID    int64 // the returned receipt that this one replaces, 0 when none
+	// SetOff and Lodged are what performed where no money reached the creditor, nil
+	// for a payment. Then PaidOn is the day of its effect.
+	SetOff *SetOff    `gorm:"serializer:json"`
+	Lodged *Lodgement `gorm:"serializer:json"`
+	// Foreign is what was paid of a debt in another currency, nil for yuan; the
+	// amounts in fen are what it is booked as.
+	Foreign *ForeignPayment `gorm:"column:foreign_paid;serializer:json"`
 
 	// Kept for the queue's filters.
 	CaseNo   string
@@ -156,6 +169,7 @@ const (
 	FlagOverClaim       FlagKind = "over_claim"       // 申报金额超过未履行金额
 	FlagPayeeMismatch   FlagKind = "payee_mismatch"   // 收款人与权利人不一致
 	FlagPaidByOther     FlagKind = "paid_by_other"    // 非本人付款
+	FlagSameClaim       FlagKind = "same_claim"       // 同一债权曾用于抵销
 )
 
 // Chinese is the flag's sentence on the judge's page.
@@ -168,6 +182,7 @@ func (k FlagKind) Chinese() string {
 		FlagOverClaim:       "申报金额超过尚未履行的金额",
 		FlagPayeeMismatch:   "收款人与权利人姓名或名称不一致",
 		FlagPaidByOther:     "付款人不是被执行义务人本人",
+		FlagSameClaim:       "同一法律文书确定的债权此前已用于抵销",
 	}[k]
 }
 
@@ -180,6 +195,54 @@ type ReceiptFlag struct {
 	OtherReceiptID int64 // 0 when the flag is not about another receipt
 	OtherCaseNo    string
 	CreatedAt      time.Time
+}
+
+// CreditorID is the only creditor whose debt the receipt can pay whatever anybody
+// says, 0 for money.
+func (r Receipt) CreditorID() int64 {
+	switch {
+	case r.SetOff != nil:
+		return r.SetOff.CreditorID
+	case r.Lodged != nil:
+		return r.Lodged.CreditorID
+	}
+	return 0
+}
+
+// Means says how it was performed and what proves it, as papers print it.
+func (r Receipt) Means() string {
+	switch {
+	case r.SetOff != nil:
+		return "以抵销方式履行，未支付款项；" + r.SetOff.Words()
+	case r.Lodged != nil:
+		return "以提存方式履行；" + r.Lodged.Words()
+	}
+	if r.Foreign != nil {
+		return r.ProofKind.Chinese() + "，" + r.Foreign.Words(cmp.Or(r.ConfirmedFen, r.ClaimedFen))
+	}
+	return r.ProofKind.Chinese()
+}
+
+// performed says on which day what was done of a receipt.
+func (r Receipt) performed() string {
+	switch {
+	case r.SetOff != nil:
+		return r.PaidOn.Chinese() + "的抵销"
+	case r.Lodged != nil:
+		return r.PaidOn.Chinese() + "的提存"
+	}
+	return " " + r.PaidOn.Chinese() + " 的付款"
+}
+
+// name is what the receipt is called to people.
+func (r Receipt) name() string {
+	switch {
+	case r.SetOff != nil:
+		return "抵销声明"
+	case r.Lodged != nil:
+		return "提存凭证"
+	}
+	return "汇款回执"
 }
 
 func (r *Receipt) decided() error {

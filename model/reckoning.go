@@ -31,6 +31,9 @@ type Reckoning struct {
 	InterestOver Fen
 	// Lines is the reasoning of the ordinary interest: base, rate, days, sum.
 	Lines []InterestLine
+	// Unconverted is how many instalments are fixed in another currency and booked as
+	// nothing, because no rate is entered yet.
+	Unconverted int
 	// ProvisionalFrom is the first day whose ordinary interest is provisional: the
 	// rate that held is not known here yet. Zero when there is none.
 	ProvisionalFrom Date
@@ -73,8 +76,8 @@ func (r Reckoning) plus(o Reckoning) Reckoning {
 		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
 		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
 		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
-		InterestOver: r.InterestOver + o.InterestOver,
-		Lines:        slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
+		InterestOver: r.InterestOver + o.InterestOver, Unconverted: r.Unconverted + o.Unconverted,
+		Lines: slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
 	}
 	if sum.ProvisionalFrom.IsZero() || !o.ProvisionalFrom.IsZero() && o.ProvisionalFrom.Before(sum.ProvisionalFrom) {
 		sum.ProvisionalFrom = o.ProvisionalFrom
@@ -118,6 +121,9 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 	out := d.ordinary(ob, i, paid, today)
 	out.OwedFen, out.PrincipalFen = i.AmountFen, max(0, i.OutstandingFen())
 	out.DoubledPaid = paid.Doubled[i.ID]
+	if !ob.Foreign.Converted() {
+		out.Unconverted = 1
+	}
 	if !d.BearsDoubled(ob, paid, s) {
 		out.InterestOver += out.DoubledPaid
 		return out

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // PaymentsOf are what entries paid of each instalment, and when. An entry and
 // the one that takes it back cancel each other out.
@@ -42,6 +45,9 @@ func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings, today Date) DocumentItem {
 	ob := d.Obligation(i.ObligationID)
 	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen}
+	if ob.Foreign != nil {
+		it.What = strings.TrimPrefix(it.What+"，"+ob.Foreign.Words(), "，")
+	}
 	if ob.Kind == ObligationMoney {
 		if it.What == "" && ob.Category != CategoryNone {
 			it.What = ob.Category.Chinese()

@@ -19,9 +19,16 @@ func stepNotice(court Court, s Step, cs Case, title, body string) Notice {
 // is still to be done.
 func (d Debts) outstanding(open []Installment) (sum Fen, conduct []string) {
 	for _, i := range open {
-		sum += max(0, i.OutstandingFen())
-		if i.AmountFen == 0 {
-			conduct = append(conduct, d.Obligation(i.ObligationID).Description)
+		ob := d.Obligation(i.ObligationID)
+		switch {
+		case ob.Foreign != nil && (i.ConfirmedFen == 0 || ob.Foreign.Rate == nil):
+			conduct = append(conduct, "给付 "+ob.Foreign.Words())
+		case ob.Foreign != nil:
+			conduct = append(conduct, "给付 "+ob.Foreign.Words()+"中尚未履行的部分，记账人民币 "+max(0, i.OutstandingFen()).Yuan()+" 元")
+		case i.AmountFen == 0:
+			conduct = append(conduct, ob.Description)
+		default:
+			sum += max(0, i.OutstandingFen())
 		}
 	}
 	return sum, conduct

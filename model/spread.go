@@ -15,6 +15,9 @@ type Payment struct {
 	// is 0 for the court's account, a common payee, or somebody unknown.
 	PayeeID int64
 	Targets []int64 // instalments that the payer named (指定)
+	Not     []int64 // obligations that it cannot pay: nothing may be set off against them
+	// Currency is that of the money, "" for yuan: it pays no debt in another.
+	Currency Currency
 }
 
 // Spread is what a payment pays.
@@ -27,10 +30,10 @@ type Spread struct {
 
 // Of narrows instalments to those that money of the payee can pay.
 func (p Payment) Of(d Debts, list []Installment) []Installment {
-	if p.PayeeID == 0 {
-		return list
-	}
-	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool { return d.Obligation(i.ObligationID).ObligeeID != p.PayeeID })
+	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool {
+		ob := d.Obligation(i.ObligationID)
+		return p.PayeeID != 0 && ob.ObligeeID != p.PayeeID || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
+	})
 }
 
 // claim is one thing that a payment can pay: the principal of an instalment, or

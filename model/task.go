@@ -20,6 +20,7 @@ const (
 	TaskCallBack         TaskKind = "call.back"          // somebody asks to be called, or is to be called today
 
 	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
+	TaskConvert            TaskKind = "debt.convert"         // an instrument fixes another currency: enter the rate
 	TaskDepositVerify      TaskKind = "deposit.verify"       // money came in before a judgment
 	TaskDepositSettle      TaskKind = "deposit.settle"       // the judgment is there: set it off
 	TaskDepositRefund      TaskKind = "deposit.refund"       // it goes back to who paid it
@@ -67,6 +68,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskCallBack:         {name: "回电", help: "task.call", act: true, substitute: true},
 
 	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
+	TaskConvert:            {name: "登记外币折算的汇率", help: "currency", act: true},
 	TaskDepositVerify:      {name: "核实暂存款", help: "deposit", act: true},
 	TaskDepositSettle:      {name: "抵充暂存款", help: "deposit", act: true},
 	TaskDepositRefund:      {name: "退还暂存款", help: "deposit.refund", act: true},

@@ -87,7 +87,7 @@ func (db *DB) UpdateInstrument(ctx context.Context, in *model.Instrument) error 
 
 // UpdateObligation writes what a newer push may change.
 func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
-	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "interest", "security_fen", "weight", "acceleration", "acceleration_text", "accelerated_on", "burden_fen", "burden_text", "updated_at").Updates(o).Error, "obligation")
+	return translate(db.q(ctx).Model(o).Select("amount_fen", "category", "description", "interest", "foreign_debt", "security_fen", "weight", "acceleration", "acceleration_text", "accelerated_on", "burden_fen", "burden_text", "updated_at").Updates(o).Error, "obligation")
 }
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
@@ -141,6 +141,15 @@ func (db *DB) Obligation(ctx context.Context, caseID, id int64) (*model.Obligati
 // SetCategory says what an obligation is by law.
 func (db *DB) SetCategory(ctx context.Context, id int64, c model.Category) error {
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"category": c, "updated_at": db.Now()}), "obligation")
+}
+
+// SetForeign writes by which rate a debt in another currency is booked, and as what.
+func (db *DB) SetForeign(ctx context.Context, ob *model.Obligation, i *model.Installment) error {
+	ob.UpdatedAt, i.UpdatedAt = db.Now(), db.Now()
+	if err := db.q(ctx).Model(ob).Select("foreign_debt", "amount_fen", "updated_at").Updates(ob).Error; err != nil {
+		return translate(err, "obligation")
+	}
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "updated_at").Updates(i).Error, "installment")
 }
 
 // SetInterest writes an obligation's terms of ordinary interest.

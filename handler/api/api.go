@@ -68,7 +68,7 @@ func (s *API) Document() ([]byte, error) { return s.described[""]() }
 func (s *API) table() []Route {
 	var all []Route
 	for _, part := range [][]Route{
-		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.uploadRoutes(), s.receiptRoutes(),
+		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.uploadRoutes(), s.receiptRoutes(), s.setOffRoutes(),
 		s.certificateRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),

@@ -103,6 +103,9 @@ type obligationView struct {
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
 	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
+	Currency       string            `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付的外币，ISO 4217 代码；人民币不填"`
+	ForeignMinor   int64             `json:"foreign_minor,omitempty" description:"外币金额，以该币种的最小单位计"`
+	ForeignText    string            `json:"foreign_text,omitempty" description:"外币金额、折算的汇率及其日期和来源；金额（分）是登记汇率下的记账数额，没有登记的为 0，不能付款"`
 	InterestTerms  string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
 	Installments   []installmentView `json:"installments" required:"true"`
 	// What the instrument says of a breach.
@@ -184,7 +187,7 @@ func viewOrdinary(r model.Reckoning) ordinaryView {
 type debtEntryView struct {
 	ID           int64      `json:"id" required:"true"`
 	ObligationID int64      `json:"obligation_id" required:"true" description:"义务编号"`
-	Kind         string     `json:"kind" required:"true" enum:"waive,leave,exclude,bears,terms,rank,undo" description:"事项：waive 权利人放弃利息，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，undo 撤回此前的登记"`
+	Kind         string     `json:"kind" required:"true" enum:"waive,leave,exclude,bears,terms,rank,convert,undo" description:"事项：waive 权利人放弃利息，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，convert 外币的折算，undo 撤回此前的登记"`
 	KindName     string     `json:"kind_name" required:"true"`
 	Text         string     `json:"text" required:"true" description:"登记的内容"`
 	Reason       string     `json:"reason" required:"true"`
@@ -285,6 +288,9 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 			BurdenChoice: string(ob.BurdenChoice), BurdenOn: ob.BurdenOn,
 			Periods: viewPeriods(d.Debts(), d.Periods.Of(ob.ID)),
 		}
+		if f := ob.Foreign; f != nil {
+			ov.Currency, ov.ForeignMinor, ov.ForeignText = string(f.Currency), f.Minor, f.Words()
+		}
 		if ob.Category != model.CategoryNone {
 			ov.CategoryName = ob.Category.Chinese()
 		}
@@ -298,7 +304,11 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 			if i.ObligationID == ob.ID {
 				own = append(own, i)
 				ov.OutstandingFen += i.OutstandingFen()
-				ov.Installments = append(ov.Installments, viewInstallment(i, d.Reckon(i), d.Today, d.Settings.InterestFirstDayCounts))
+				r := d.Reckon(i)
+				ov.Installments = append(ov.Installments, viewInstallment(i, r, d.Today, d.Settings.InterestFirstDayCounts))
+				if late := ob.Foreign.LateWords(r.DoubledFen); late != "" {
+					ov.ForeignText += "；" + late
+				}
 			}
 		}
 		ov.Performance = string(d.Debts().Performance(own, d.Paid, d.Settings, d.Today))

@@ -25,6 +25,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "amount.over_installment"},
 		{model.Invalid, "amount.sum"},
 		{model.Invalid, "allocation.order"},
+		{model.Invalid, "currency.other"},
 		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "allocation.interest_first"},
 		{model.Invalid, "installment.unknown"},
@@ -44,6 +45,13 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "amount.not_money"},
 				{model.Invalid, "amount.over_debt"},
 				{model.Invalid, "amount.nothing_owed"},
+				{model.Invalid, "currency.unknown"},
+				{model.Invalid, "currency.other"},
+				{model.Invalid, "currency.not_converted"},
+				{model.Invalid, "currency.ambiguous"},
+				{model.Invalid, "currency.rate"},
+				{model.Invalid, "currency.rate_day"},
+				{model.Invalid, "currency.source"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "file.missing"},
 				{model.Invalid, "file.too_many"},
@@ -81,6 +89,10 @@ func (s *API) receiptRoutes() []Route {
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
 				{model.Conflict, "case.no_obligation"},
+				{model.Invalid, "set_off.over"},
+				{model.Invalid, "set_off.silence"},
+				{model.Conflict, "set_off.disputed"},
+				{model.Conflict, "set_off.not_acknowledged"},
 			}),
 		},
 		{
@@ -103,7 +115,7 @@ func (s *API) receiptRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",
-			Reasons: answer, Do: do(s.acknowledgeReceipt),
+			Reasons: append([]Reason{{model.Conflict, "set_off.authority"}}, answer...), Do: do(s.acknowledgeReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/dispute", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人提出异议",
@@ -117,7 +129,7 @@ func (s *API) submitReceipt(ctx context.Context, by model.Actor, in newReceipt) 
 		CaseID: in.ID, PartyID: in.PartyID, AmountFen: in.AmountFen, PaidOn: in.PaidOn, PayerKind: model.PayerKind(in.PayerKind),
 		PayerName: in.PayerName, PayeeName: in.PayeeName, PayeeAccount: in.PayeeAccount, BankSerial: in.BankSerial,
 		ProofKind: model.ProofKind(in.ProofKind), Remark: in.Remark, Files: in.Files, Targets: in.Targets, ReplacesID: in.Replaces,
-		IdemKey: in.Key,
+		IdemKey: in.Key, Foreign: in.foreign(),
 	})
 	if err != nil {
 		return receiptView{}, err

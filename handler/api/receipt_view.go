@@ -23,6 +23,39 @@ type newReceipt struct {
 	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
 	Targets      []int64    `json:"installment_ids" description:"所付的期次，可不填"`
 	Replaces     int64      `json:"replaces_id" description:"替换本人被退回的回执"`
+	Currency     string     `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"所履行的外币义务的币种；人民币义务不填。填写的，amount_fen 填 0，由系统按登记的汇率计算"`
+	ForeignMinor int64      `json:"foreign_minor,omitempty" description:"所付外币的金额，以该币种的最小单位计"`
+	YuanFen      model.Fen  `json:"yuan_fen,omitempty" description:"以人民币支付以外币履行的义务时，所付的人民币（分）；同时填写付款日的汇率，不填 foreign_minor"`
+	Rate         string     `json:"rate,omitempty" description:"付款日公布的汇率：rate_per 单位外币兑人民币多少元"`
+	RatePer      int64      `json:"rate_per,omitempty" description:"1 或者 100"`
+	RateOn       model.Date `json:"rate_on,omitzero" description:"汇率公布的日期"`
+	RateSource   string     `json:"rate_source,omitempty" description:"汇率的来源"`
+}
+
+// foreign is what was paid in or for another currency, nil for yuan.
+func (in newReceipt) foreign() *model.ForeignPayment {
+	if in.Currency == "" {
+		return nil
+	}
+	p := &model.ForeignPayment{Currency: model.Currency(in.Currency), Minor: in.ForeignMinor, YuanFen: in.YuanFen}
+	if in.Rate != "" {
+		p.Rate = &model.Rate{Yuan: in.Rate, Per: in.RatePer, OnDay: in.RateOn, Source: in.RateSource}
+	}
+	return p
+}
+
+type foreignView struct {
+	Currency     string    `json:"currency" required:"true" enum:"USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"币种，ISO 4217 代码"`
+	ForeignMinor int64     `json:"foreign_minor" required:"true" description:"外币金额，以该币种的最小单位计"`
+	YuanFen      model.Fen `json:"yuan_fen,omitempty" description:"以人民币支付时，所付的人民币（分）"`
+	Text         string    `json:"text" required:"true" description:"所付的外币和汇率"`
+}
+
+func viewForeign(r model.Receipt) *foreignView {
+	if r.Foreign == nil {
+		return nil
+	}
+	return &foreignView{Currency: string(r.Foreign.Currency), ForeignMinor: r.Foreign.Minor, YuanFen: r.Foreign.YuanFen, Text: r.Means()}
 }
 
 type receiptLine struct {
@@ -45,7 +78,7 @@ type receiptLine struct {
 }
 
 type flagView struct {
-	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other"`
+	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim"`
 	Text           string `json:"text" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
@@ -56,7 +89,7 @@ type receiptView struct {
 	PayeeName    string         `json:"payee_name" required:"true"`
 	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
 	BankSerial   string         `json:"bank_serial" required:"true"`
-	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported"`
+	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported,set_off,lodged"`
 	ProofName    string         `json:"proof_name" required:"true"`
 	Remark       string         `json:"remark" required:"true"`
 	ReturnReason string         `json:"return_reason" required:"true"`
@@ -65,6 +98,9 @@ type receiptView struct {
 	Files        []fileView     `json:"files" required:"true"`
 	Responses    []responseView `json:"responses" required:"true"`
 	Entries      []entryView    `json:"entries" required:"true"`
+	SetOff       *setOffView    `json:"set_off,omitempty" description:"抵销的情况；没有款项往来"`
+	Lodged       *lodgementView `json:"lodged,omitempty" description:"提存的情况"`
+	Foreign      *foreignView   `json:"foreign,omitempty" description:"以外币支付，或者以人民币支付以外币履行的义务；金额（分）是登记汇率下的记账数额"`
 }
 
 type responseView struct {
@@ -89,6 +125,7 @@ type entryView struct {
 	OverReason  string     `json:"over_reason" required:"true"`
 	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
+	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
 }
 
@@ -147,7 +184,7 @@ type confirmation struct {
 	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
-	Reason      string     `json:"reason" description:"更正时必填"`
+	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
 }
 
 func (in confirmation) decision() performance.Decision {
@@ -222,13 +259,14 @@ func viewReceipt(d performance.Detail) receiptView {
 		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
-		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID]) }),
+		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID], r.ProofKind) }),
+		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r),
 	}
 }
 
-func viewResponse(l model.ObligeeResponse, name string) responseView {
+func viewResponse(l model.ObligeeResponse, name string, kind model.ProofKind) responseView {
 	return responseView{
-		PartyID: l.PartyID, PartyName: name, State: string(l.State), StateName: l.State.Chinese(), Reason: l.Reason, DueOn: l.DueOn,
+		PartyID: l.PartyID, PartyName: name, State: string(l.State), StateName: l.State.Of(kind), Reason: l.Reason, DueOn: l.DueOn,
 		RespondedAt: l.RespondedAt,
 	}
 }
@@ -238,13 +276,13 @@ func viewOwnResponse(r *performance.Responded, err error) (responseView, error) 
 	if err != nil {
 		return responseView{}, err
 	}
-	return viewResponse(r.Response, r.Name), nil
+	return viewResponse(r.Response, r.Name, r.Kind), nil
 }
 
 func viewConfirmation(e model.Confirmation) entryView {
 	return entryView{
 		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, At: e.CreatedAt,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
 	}
 }
 

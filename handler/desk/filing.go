@@ -39,7 +39,7 @@ type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
 type dutyRow struct {
 	Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category, Interest string
-	Acceleration, AccelerationText, Burden, BurdenText                                               string
+	Acceleration, AccelerationText, Burden, BurdenText, Currency                                     string
 }
 
 type filingData struct {
@@ -90,7 +90,7 @@ func (data *filingData) readRows(c *gin.Context) {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
 			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i), at("duty_interest", i),
-			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i),
+			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i), at("duty_currency", i),
 		}
 		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest != "" {
 			data.Duties = append(data.Duties, o)
@@ -133,8 +133,16 @@ func (data *filingData) instrument(f *form, ref string, parties []string) filing
 		at := fmt.Sprintf("instruments[0].obligations[%d]", i)
 		ob := filing.ObligationInput{
 			Ref: fmt.Sprintf("%s-O%d", ref, i+1), Kind: model.ObligationKind(o.Kind), Obligors: refs(o.Obligors, parties), Description: o.Description,
-			AmountFen: f.yuanOf(at+".amount_fen", o.Amount), DueOn: f.dateOf(at+".due_on", o.DueOn), Category: model.Category(o.Category),
+			DueOn: f.dateOf(at+".due_on", o.DueOn), Category: model.Category(o.Category),
 			Acceleration: model.Acceleration(o.Acceleration), AccelerationText: o.AccelerationText, BurdenFen: f.yuanOf(at+".burden_fen", o.Burden), BurdenText: o.BurdenText,
+		}
+		if ob.Currency = model.Currency(o.Currency); ob.Currency == "" {
+			ob.AmountFen = f.yuanOf(at+".amount_fen", o.Amount)
+		} else {
+			var err error
+			if ob.ForeignMinor, err = ob.Currency.ParseAmount(o.Amount); err != nil {
+				f.wrong(at+".foreign_minor", model.AtField(err, at+".foreign_minor"))
+			}
 		}
 		if ob.ToCourt = o.Obligee == "0"; !ob.ToCourt && o.Obligee != "" {
 			ob.Obligee = refs(o.Obligee, parties)[0]

@@ -76,6 +76,9 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 		f.wrong("terms", err)
 		e.Terms = terms
 	}
+	if e.Kind == model.DebtConvert {
+		e.Foreign = &model.ForeignDebt{InYuan: c.PostForm("in_yuan") == "1", Rate: f.rate()}
+	}
 	ch := performance.DebtChange{CaseID: id, Entry: e, IdemKey: f.key()}
 	if err := f.do(func() error {
 		_, err := d.svc.Performance.EnterDebt(c.Request.Context(), web.Actor(c), ch)
@@ -123,6 +126,11 @@ func (d *Desk) enterPrimeRate(c *gin.Context) error {
 		return d.again(c, "prime_rates", "LPR", data, err)
 	}
 	return done(c, "/desk/prime-rates", "prime")
+}
+
+// rate is a published middle rate of the yuan.
+func (f *form) rate() *model.Rate {
+	return &model.Rate{Yuan: f.text("rate"), Per: f.number("rate_per"), OnDay: f.date("rate_on"), Source: f.text("source")}
 }
 
 // given is an amount of money, 0 where nothing was typed.

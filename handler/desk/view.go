@@ -90,6 +90,7 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
+	"currencies": model.Currencies,
 	"categories": func() []model.Category {
 		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},
@@ -276,7 +277,7 @@ func help(key string, label ...string) (template.HTML, error) {
 // flagNames are the flags as short as a list needs them.
 var flagNames = map[model.FlagKind]string{
 	model.FlagSameBytes: "重复文件", model.FlagSameSerial: "重复流水", model.FlagSimilarPicture: "图片相似", model.FlagBeforeEffective: "早于生效",
-	model.FlagOverClaim: "超额", model.FlagPayeeMismatch: "收款人不符", model.FlagPaidByOther: "他人付款",
+	model.FlagOverClaim: "超额", model.FlagPayeeMismatch: "收款人不符", model.FlagPaidByOther: "他人付款", model.FlagSameClaim: "债权曾抵销",
 }
 
 // escapeName is a file name in a header.

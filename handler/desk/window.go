@@ -116,8 +116,11 @@ type windowData struct {
 	CaseID  int64
 	CaseNo  string
 	Debtors []model.Party
-	Files   []int64 // uploaded already
-	Values  map[string]string
+	// Creditors are towards whom something can be set off or lodged.
+	Creditors []model.Party
+	Grounds   []model.LodgementGround
+	Files     []int64 // uploaded already
+	Values    map[string]string
 }
 
 func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
@@ -129,8 +132,11 @@ func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := &windowData{CaseID: id, CaseNo: cs.Case.CaseNo, Values: map[string]string{}}
+	data := &windowData{CaseID: id, CaseNo: cs.Case.CaseNo, Values: map[string]string{}, Grounds: model.LodgementGrounds}
 	for _, p := range cs.Parties {
+		if slices.ContainsFunc(cs.Obligations, func(o model.Obligation) bool { return o.ObligeeID == p.ID }) {
+			data.Creditors = append(data.Creditors, p)
+		}
 		if len(cs.Obligors) == 0 || slices.ContainsFunc(cs.Obligors, func(o model.Obligor) bool { return o.PartyID == p.ID }) {
 			data.Debtors = append(data.Debtors, p)
 		}
@@ -198,10 +204,20 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 	if cl.PartyID, err = strconv.ParseInt(data.Values["party"], 10, 64); err != nil {
 		f.wrong("party", model.InvalidField("party", "party.not_obligor", "请选择义务人"))
 	}
-	cl.AmountFen, cl.PaidOn = f.yuanOf("amount", data.Values["amount"]), f.dateOf("paid_on", data.Values["paid_on"])
+	cl.PaidOn = f.dateOf("paid_on", data.Values["paid_on"])
+	if cl.Foreign = f.foreign(data.Values); cl.Foreign == nil {
+		cl.AmountFen = f.yuanOf("amount", data.Values["amount"])
+	}
+	submit := d.svc.Performance.Submit
+	switch cl.ProofKind { //nolint:exhaustive // the others are payments
+	case model.ProofSetOff:
+		cl.SetOff, submit = f.setOff(data.Values), d.svc.Performance.DeclareSetOff
+	case model.ProofLodged:
+		cl.Lodged, submit = f.lodgement(data.Values, cl.PaidOn), d.svc.Performance.Lodge
+	}
 	var id int64
 	err = f.do(func() error {
-		r, err := d.svc.Performance.Submit(c.Request.Context(), by, cl)
+		r, err := submit(c.Request.Context(), by, cl)
 		if err != nil {
 			return err
 		}
@@ -209,6 +225,56 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 		return nil
 	})
 	return id, err
+}
+
+// foreign reads what was paid in or for another currency, nil for yuan.
+func (f *form) foreign(values map[string]string) *model.ForeignPayment {
+	p := &model.ForeignPayment{Currency: model.Currency(values["currency"])}
+	if p.Currency == "" {
+		return nil
+	}
+	if values["amount"] != "" {
+		per, _ := strconv.ParseInt(values["rate_per"], 10, 64) // what is no number is no unit either
+		p.YuanFen = f.yuanOf("amount", values["amount"])
+		p.Rate = &model.Rate{Yuan: values["rate"], Per: per, OnDay: f.dateOf("rate_on", values["rate_on"]), Source: values["source"]}
+		return p
+	}
+	var err error
+	p.Minor, err = p.Currency.ParseAmount(values["foreign"])
+	if err != nil {
+		f.wrong("foreign", model.AtField(err, "foreign"))
+	}
+	return p
+}
+
+// creditorOf is the party that was chosen as the creditor, 0 for none.
+func (f *form) creditorOf(values map[string]string) int64 {
+	id, err := strconv.ParseInt(values["creditor"], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// setOff reads what a debtor declares at the window who sets a claim off.
+func (f *form) setOff(values map[string]string) *model.SetOff {
+	s := &model.SetOff{
+		CreditorID: f.creditorOf(values), Basis: model.SetOffBasis(values["basis"]), InstrumentNo: values["instrument_no"], Paper: values["paper"], How: values["notice_by"],
+		InstrumentOn: f.dateOf("instrument_on", values["instrument_on"]), DueOn: f.dateOf("claim_due_on", values["claim_due_on"]),
+		NoticeOn: f.dateOf("notice_on", values["notice_on"]), Unconditional: values["unconditional"] == "1",
+	}
+	if values["claim"] != "" {
+		s.ClaimFen = f.yuanOf("claim", values["claim"])
+	}
+	return s
+}
+
+// lodgement reads what a debtor shows at the window of money that he lodged.
+func (f *form) lodgement(values map[string]string, on model.Date) *model.Lodgement {
+	return &model.Lodgement{
+		CreditorID: f.creditorOf(values), Ground: model.LodgementGround(values["ground"]), Reason: values["fact"], With: values["with"], Number: values["number"],
+		LodgedOn: on, NoticeOn: f.dateOf("notice_on", values["notice_on"]), How: values["notice_by"],
+	}
 }
 
 func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part, n int) error {

@@ -177,7 +177,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			}
 			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
-				LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
+				Unconverted: e.sum.Unconverted, LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()

@@ -96,6 +96,11 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	if e.Party.Kind == model.Person {
 		facts.ObligorID = model.MaskID(e.Party.IDNumber)
 	}
+	for _, ob := range e.obligations {
+		if ob.Foreign != nil {
+			facts.Foreign = append(facts.Foreign, ob.Foreign.Words())
+		}
+	}
 	for _, f := range e.enforcements {
 		facts.EnforcedAfter = append(facts.EnforcedAfter, model.LaterEnforcement{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
 	}
@@ -128,7 +133,7 @@ func (e *Eligibility) performed(allocations []model.Allocation, receipts []model
 	for _, r := range receipts {
 		if paid[r.ID] != 0 {
 			by, who := model.PerformerOf(e.Party, e.party(r.PartyID), r)
-			what := r.ProofKind.Chinese()
+			what := r.Means()
 			if interest[r.ID] > 0 {
 				what += "（其中一般债务利息 " + interest[r.ID].Yuan() + " 元）"
 			}

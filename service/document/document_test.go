@@ -116,6 +116,14 @@ func TestACertificateSaysWhatTheRecordSays(t *testing.T) {
 		"enforced later": {func(f *model.CertificateFacts) {
 			f.EnforcedAfter = []model.LaterEnforcement{{CaseNo: "（2026）浙0211执9号", FiledOn: model.NewDate(2026, 5, 7)}}
 		}, []string{"2026年5月7日立案的（2026）浙0211执9号", "义务履行在先"}, []string{"未有强制执行案件"}},
+		"set off, not paid": {func(f *model.CertificateFacts) {
+			f.Performed[0].What = model.Receipt{SetOff: &model.SetOff{Basis: model.SetOffInstrument, InstrumentNo: "（2025）浙0211民初7号民事判决书", InstrumentOn: model.NewDate(2025, 11, 3)}}.Means()
+			f.Performed[1].What = model.Receipt{Lodged: &model.Lodgement{Ground: model.LodgedMissing, With: "宁波市镇海公证处", Number: "提字第5号"}}.Means()
+		}, []string{"以抵销方式履行，未支付款项", "（2025）浙0211民初7号民事判决书", "以提存方式履行", "宁波市镇海公证处", "下落不明"}, []string{"银行电子回单"}},
+		"dollars": {func(f *model.CertificateFacts) {
+			debt := model.ForeignDebt{Currency: model.CurrencyDollar, Minor: 5_000_000, Rate: &model.Rate{Yuan: "7.1234", Per: 1, OnDay: model.NewDate(2026, 3, 2), Source: "中国外汇交易中心"}}
+			f.Foreign = []string{debt.Words()}
+		}, []string{"登记汇率下的人民币记账数额", "50,000.00 美元", "7.1234"}, nil},
 		"paid late": {func(f *model.CertificateFacts) { f.Timeliness = model.BeforeEnforcement }, []string{"逾期后、进入执行程序前"}, []string{"履行期限内"}},
 		"no money was owed": {func(f *model.CertificateFacts) {
 			f.TotalFen, f.Performed = 0, []model.PerformedItem{{On: model.NewDate(2026, 5, 6), What: "腾退房屋", By: model.PerformerSelf, Who: "本人"}}

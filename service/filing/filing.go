@@ -285,6 +285,9 @@ func createInstruments(ctx context.Context, tx *storage.DB, plans []*plan) error
 	if err := storage.Insert(ctx, tx, obligations); err != nil {
 		return err
 	}
+	if err := convertTasks(ctx, tx, plans, obligations); err != nil {
+		return err
+	}
 	var obligors []model.Obligor
 	var installments []model.Installment
 	for i, op := range oAt {
@@ -376,6 +379,9 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 				to = byRef[op.obligee].Name
 			}
 			for _, i := range op.installments {
+				if op.ob.Foreign != nil {
+					op.ob.Description, i.AmountFen = op.ob.Foreign.Words(), 0
+				}
 				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese()}
 				var names string
 				for k, ref := range op.obligors {
@@ -400,6 +406,25 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 		}
 	}
 	return out
+}
+
+// convertTasks ask the judges for the rates of debts in another currency: until then
+// nothing is booked.
+func convertTasks(ctx context.Context, tx *storage.DB, plans []*plan, obligations []model.Obligation) error {
+	for _, ob := range obligations {
+		i := slices.IndexFunc(plans, func(p *plan) bool { return p.cs.ID == ob.CaseID })
+		if ob.Foreign.Converted() || i < 0 {
+			continue
+		}
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.AddTask(ctx, model.ConvertTask(plans[i].cs, ob, days, model.DateOf(tx.Now()))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AddInstrument adds an instrument once it was made, with its obligations. Its

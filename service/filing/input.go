@@ -68,6 +68,8 @@ type ObligationInput struct {
 	ToCourt      bool                 `json:"to_court,omitempty" description:"缴入法院账户（罚金等）"`
 	Category     model.Category       `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs" description:"刑事案件的判项类别（缴入法院账户而不填的为罚金）；行政案件为本金或者加处罚款、滞纳金；民事案件为债务的组成部分，不填的为主债务"`
 	AmountFen    model.Fen            `json:"amount_fen,omitempty" description:"金额（分）"`
+	Currency     model.Currency       `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付外币的，ISO 4217 币种代码；人民币不填"`
+	ForeignMinor int64                `json:"foreign_minor,omitempty" description:"外币金额，以该币种的最小单位计（美元为分，日元为元）；填写的不填 amount_fen，人民币数额由承办法官登记汇率后折算"`
 	Description  string               `json:"description,omitempty" description:"行为或交付义务的内容"`
 	DueOn        model.Date           `json:"due_on,omitempty"`
 	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
@@ -422,7 +424,7 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	}
 	ob := model.Obligation{
 		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
-		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight,
+		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight, Foreign: in.foreign(),
 	}
 	if err := model.CheckRank(in.SecurityFen, in.Weight); err != nil {
 		c.addErr(at+".security_fen", err)
@@ -442,7 +444,9 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	c.lines(at+".description", in.Description, in.Kind != model.ObligationMoney, 500)
 	switch in.Kind {
 	case model.ObligationMoney:
-		if err := model.CheckAmount(at+".amount_fen", in.AmountFen); err != nil {
+		if ob.Foreign != nil {
+			c.foreign(at, in, ob)
+		} else if err := model.CheckAmount(at+".amount_fen", in.AmountFen); err != nil {
 			c.addErr(at+".amount_fen", err)
 		}
 	case model.ObligationConduct, model.ObligationDelivery:
@@ -469,6 +473,24 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 		return []obligationPlan{in.plan(ob, in.Obligors, c.installments(at, in, due, r))}
 	}
 	return c.shares(at, in, ob, due)
+}
+
+// foreign is what is fixed in another currency, nil for yuan. What was booked of it
+// before comes from the case.
+func (in ObligationInput) foreign() *model.ForeignDebt {
+	if in.Currency == "" && in.ForeignMinor == 0 {
+		return nil
+	}
+	return &model.ForeignDebt{Currency: in.Currency, Minor: in.ForeignMinor}
+}
+
+func (c *checker) foreign(at string, in ObligationInput, ob model.Obligation) {
+	if err := model.CheckForeign(ob.Foreign, ob, max(len(in.Installments), len(in.SharesFen)), ob.Interest); err != nil {
+		c.addErr(at+"."+fieldOf(err), err)
+	}
+	if in.AmountFen != 0 {
+		c.add(at+".amount_fen", "currency.both", "以外币确定的义务不填人民币金额，由承办法官登记汇率后折算")
+	}
 }
 
 func (in ObligationInput) plan(ob model.Obligation, obligors []string, installments []model.Installment) obligationPlan {

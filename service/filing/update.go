@@ -206,6 +206,10 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		op.ob.SecurityFen, op.ob.Weight = old.ob.SecurityFen, old.ob.Weight
 	}
 	keepClauses(&op.ob.Terms, old.ob.Terms)
+	if !op.foreign(old) {
+		c.add(at+".currency", "currency.fixed", "义务的币种不能更改；确有更正的，请另录一项义务")
+		return
+	}
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	if len(op.installments) < len(old.installments) {
 		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
@@ -228,6 +232,24 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 			in.PerformedOn = model.Date{} // more is owed again
 		}
 	}
+}
+
+// foreign keeps by which rate a debt in another currency is booked, and books by it
+// what a newer version fixes; it tells false for another currency.
+func (op *obligationPlan) foreign(old obligationPlan) bool {
+	was, is := old.ob.Foreign, op.ob.Foreign
+	switch {
+	case was == nil && is == nil:
+		return true
+	case was == nil || is == nil || was.Currency != is.Currency || len(op.installments) != 1:
+		return false
+	}
+	is.Rate, is.InYuan = was.Rate, was.InYuan
+	if is.Rate != nil {
+		op.ob.AmountFen = is.Rate.Fen(is.Currency, is.Minor)
+		op.installments[0].AmountFen = op.ob.AmountFen
+	}
+	return true
 }
 
 // keepClauses keeps what an instrument says of its breach where a newer version says

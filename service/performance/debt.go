@@ -94,7 +94,21 @@ func (d *debt) complete(ctx context.Context, tx *storage.DB, cs *model.Case) err
 // payment is a receipt's money as it is spread. Money that a creditor received
 // is his; what went to the court, or to nobody known here, is common.
 func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) model.Payment {
-	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets}
+	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets, PayeeID: r.CreditorID()}
+	if r.Foreign != nil {
+		p.Currency = r.Foreign.Currency
+		for _, ob := range d.obligations { // booked by another rate, it would be another sum
+			if f := ob.Foreign; f != nil && (f.Rate == nil || *f.Rate != r.Foreign.Booked) {
+				p.Not = append(p.Not, ob.ID)
+			}
+		}
+	}
+	if p.PayeeID != 0 {
+		if r.SetOff != nil {
+			p.Not = d.barred()
+		}
+		return p
+	}
 	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
 		return p
 	}
@@ -108,6 +122,85 @@ func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) mode
 		}
 	}
 	return p
+}
+
+// booked finds by which rate a payment in another currency is booked, and what it
+// comes to: that of the debts in the currency which the payer named or owes. Of
+// several that are booked by different rates he names one.
+func (d *debt) booked(partyID int64, cl *Claim, today model.Date) error {
+	var at *model.Rate
+	for _, i := range d.of(partyID) {
+		f := d.obligation(i.ObligationID).Foreign
+		named := len(cl.Targets) == 0 && !i.Done() || slices.Contains(cl.Targets, i.ID)
+		switch {
+		case f == nil || f.Currency != cl.Foreign.Currency || !named:
+		case f.Rate == nil:
+			return model.InvalidField("currency", "currency.not_converted", "该项外币义务折算人民币的汇率尚未登记，请联系承办法官，登记后再提交")
+		case at != nil && *at != *f.Rate:
+			return model.InvalidField("installment_ids", "currency.ambiguous", "有几项以该币种确定的义务，登记的汇率不同，请选择所付的一项")
+		default:
+			at = f.Rate
+		}
+	}
+	if at == nil {
+		return model.InvalidField("currency", "currency.other", "没有以该币种确定的义务，请核对所付的币种")
+	}
+	cl.Foreign.Booked = *at
+	var err error
+	cl.AmountFen, err = cl.Foreign.Book(cl.PaidOn, today)
+	return err
+}
+
+// otherCurrency says why yuan pay nothing of what a party owes, nil where it owes
+// nothing in another currency.
+func (d *debt) otherCurrency(partyID int64) error {
+	for _, i := range d.openOf(partyID) {
+		f := d.obligation(i.ObligationID).Foreign
+		switch {
+		case f == nil:
+		case f.Rate == nil:
+			return model.InvalidField("currency", "currency.not_converted", "该项外币义务折算人民币的汇率尚未登记，请联系承办法官，登记后再提交")
+		default:
+			return model.InvalidField("currency", "currency.other", "该项义务以"+f.Currency.Chinese()+"履行，请填写所付的币种和金额；以人民币支付的，请填写付款日的汇率")
+		}
+	}
+	return nil
+}
+
+// mayPerformOtherwise refuses a set-off or a lodgement against a debt for which
+// the law has none, or towards somebody to whom nothing is owed.
+func (d *debt) mayPerformOtherwise(partyID int64, cl Claim) error {
+	var err error = model.InvalidField("creditor_id", "debt.creditor", "该义务人没有应向所选的人履行的金钱义务")
+	for _, ob := range d.obligations {
+		if ob.ObligeeID != cl.creditor() || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
+			continue
+		}
+		if cl.SetOff == nil {
+			return nil
+		}
+		if err = d.in.SetOffBarred(ob); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// barred are the obligations against which nothing is set off.
+func (d *debt) barred() (out []int64) {
+	for _, ob := range d.obligations {
+		if d.in.SetOffBarred(ob) != nil {
+			out = append(out, ob.ID)
+		}
+	}
+	return out
+}
+
+// enforcedTowards tells whether something that a party owes to a creditor is being
+// enforced.
+func (d *debt) enforcedTowards(partyID, creditorID int64) bool {
+	return slices.ContainsFunc(d.obligations, func(ob model.Obligation) bool {
+		return ob.ObligeeID == creditorID && !ob.EnforcedOn.IsZero() && d.owesObligation(partyID, ob.ID)
+	})
 }
 
 // debts is the same in the words of the model.

@@ -113,6 +113,9 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if e.Kind == model.DebtWaive {
 			e.PartyID = ob.ObligeeID
 		}
+		if err := d.convert(&e, ob, today); err != nil {
+			return err
+		}
 		if err := e.Check(ob, cs.RegimeOf(ob).Rules(), today); err != nil {
 			return err
 		}
@@ -223,18 +226,50 @@ func (s *Service) apply(ctx context.Context, tx *storage.DB, d *debt, e model.De
 		if err := model.CheckInterest(e.Terms, ob, len(d.in.InstallmentsOf(ob.ID))); err != nil {
 			return err
 		}
+		if err := model.CheckForeign(ob.Foreign, ob, 1, e.Terms); err != nil {
+			return err
+		}
 		if ob.Interest = e.Terms; ob.Interest == nil {
 			ob.Interest = &model.InterestTerms{DayCount: 365} // none any more
 		}
 		at := slices.IndexFunc(d.obligations, func(o model.Obligation) bool { return o.ID == ob.ID })
 		d.obligations[at].Interest = ob.Interest
 		return tx.SetInterest(ctx, &ob)
+	case model.DebtConvert:
+		return d.book(ctx, tx, e, ob)
 	case model.DebtRank:
 		ob.SecurityFen, ob.Weight = e.SecurityFen, e.Weight
 		return tx.SetRank(ctx, &ob)
 	default:
 		return nil
 	}
+}
+
+// convert makes the entry of a rate one about the debt as it is fixed.
+func (d *debt) convert(e *model.DebtEntry, ob model.Obligation, today model.Date) error {
+	if e.Kind != model.DebtConvert || ob.Foreign == nil || e.Foreign == nil {
+		return nil
+	}
+	e.Foreign.Currency, e.Foreign.Minor = ob.Foreign.Currency, ob.Foreign.Minor
+	list := d.in.InstallmentsOf(ob.ID)
+	if len(list) != 1 {
+		return model.InvalidField("obligation_id", "currency.parts", "外币义务分期的，请按期分别录入为几项义务")
+	}
+	return e.Foreign.CheckRate(list[0], d.settings.InterestFirstDayCounts, today)
+}
+
+// book writes what a debt in another currency is booked as, and ends the judge's task.
+func (d *debt) book(ctx context.Context, tx *storage.DB, e model.DebtEntry, ob model.Obligation) error {
+	i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ObligationID == ob.ID })
+	ob.Foreign, ob.AmountFen = e.Foreign, e.Foreign.Rate.Fen(e.Foreign.Currency, e.Foreign.Minor)
+	d.installments[i].AmountFen = ob.AmountFen
+	d.obligations[slices.IndexFunc(d.obligations, func(o model.Obligation) bool { return o.ID == ob.ID })] = ob
+	if err := tx.SetForeign(ctx, &ob, &d.installments[i]); err != nil {
+		return err
+	}
+	return tx.EndTasks(ctx, model.TaskDone, e.ByUserID, "已登记汇率", model.TaskMatch{
+		CaseID: ob.CaseID, Kinds: []model.TaskKind{model.TaskConvert}, Subject: model.ThingObligation.Of(ob.ID),
+	})
 }
 
 // debtNotices tell those whose debt it is what was entered.

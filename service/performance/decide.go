@@ -221,6 +221,9 @@ func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, c
 // enter writes the ledger entry of a confirmation and returns the parties
 // concerned.
 func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, d *debt, dec Decision) ([]int64, error) {
+	if err := s.checkOtherwise(ctx, tx, r, d, dec); err != nil {
+		return nil, err
+	}
 	spread, err := s.spread(ctx, tx, r, d, dec)
 	if err != nil {
 		return nil, err
@@ -229,7 +232,11 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	if err != nil {
 		return nil, err
 	}
-	other, err := d.payment(r, 0, nil).CheckPayee(d.in, d.openOf(r.PartyID), spread.Shares, dec.OrderReason)
+	why := dec.OrderReason
+	if r.CreditorID() != 0 {
+		why = "" // it is no money that could be somebody else's
+	}
+	other, err := d.payment(r, 0, nil).CheckPayee(d.in, d.openOf(r.PartyID), spread.Shares, why)
 	if err != nil {
 		return nil, err
 	}
@@ -276,6 +283,24 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	return told, err
 }
 
+// checkOtherwise refuses to confirm a set-off whose claim is not certain.
+func (s *Service) checkOtherwise(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) error {
+	if r.SetOff == nil {
+		return nil
+	}
+	lines, err := tx.Responses(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	answer := model.ResponseAsked
+	for _, l := range lines {
+		if l.PartyID == r.SetOff.CreditorID {
+			answer = l.State
+		}
+	}
+	return r.SetOff.CheckBasis(d.enforcedTowards(r.PartyID, r.SetOff.CreditorID), answer, dec.Reason)
+}
+
 // spread decides which instalments an amount pays, and which of the interest on
 // them.
 func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
@@ -287,11 +312,13 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 		return model.Spread{}, err
 	}
 	p := d.payment(r, dec.AmountFen, targets)
-	if len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
+	if r.CreditorID() == 0 && len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
 		p.PayeeID = 0 // the judge says why the money pays somebody else as well
 	}
 	owed := d.owed(r.PartyID, p)
 	switch {
+	case r.CreditorID() != 0 && dec.AmountFen > min(r.ClaimedFen, owed.SumFen()):
+		return model.Spread{}, model.InvalidField("amount_fen", "set_off.over", "抵销、提存的金额不能超过声明的 "+r.ClaimedFen.Yuan()+" 元，也不能超过应向该权利人履行的 "+owed.SumFen().Yuan()+" 元")
 	case len(d.obligations) == 0 && dec.AmountFen > 0:
 		return model.Spread{}, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
 	case dec.AmountFen > owed.SumFen() && strings.TrimSpace(dec.OverReason) == "":
@@ -303,6 +330,12 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 	}
 	if len(dec.Allocations) == 0 {
 		return d.in.Spread(p, d.of(r.PartyID), d.paid, d.settings), nil
+	}
+	for _, sh := range dec.Allocations {
+		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
+		if i >= 0 && !d.obligation(d.installments[i].ObligationID).Foreign.Accepts(p.Currency) {
+			return model.Spread{}, model.InvalidField("allocations", "currency.other", "所付的币种与该期义务的币种不同，不能抵充")
+		}
 	}
 	open := d.openOf(r.PartyID)
 	over := max(0, dec.AmountFen-owed.SumFen())

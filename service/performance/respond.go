@@ -64,6 +64,7 @@ func (s *Service) lockVisible(ctx context.Context, tx *storage.DB, by model.Acto
 type Responded struct {
 	Response model.ObligeeResponse
 	Name     string
+	Kind     model.ProofKind // of the receipt
 }
 
 // Respond records an obligee's answer to his line of a receipt: acknowledged
@@ -88,11 +89,16 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 			return err
 		}
 		if line.State == state && line.Reason == reason {
-			out = Responded{*line, party.Name}
+			out = Responded{*line, party.Name, r.ProofKind}
 			return nil
 		}
 		if r.State != model.ReceiptSubmitted {
 			return model.E(model.Conflict, "receipt.decided", "承办法官已处理该回执（"+r.State.Chinese()+"），如有异议请联系法官")
+		}
+		if r.SetOff != nil && state == model.ResponseAcknowledged {
+			if err := disposes(ctx, tx, by, r.CaseID, party.ID); err != nil {
+				return err
+			}
 		}
 		before := *line
 		if err := line.Respond(state, reason, by.UserID, tx.Now()); err != nil {
@@ -106,7 +112,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 				return err
 			}
 		}
-		out = Responded{*line, party.Name}
+		out = Responded{*line, party.Name, r.ProofKind}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
 			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: line,
 		})
@@ -115,6 +121,22 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 		return nil, fmt.Errorf("respond to receipt %d: %w", receiptID, err)
 	}
 	return &out, nil
+}
+
+// disposes refuses an agent without 特别授权: who acknowledges a claim against the
+// party disposes of what it is owed.
+// Source: 民事诉讼法 62.
+func disposes(ctx context.Context, tx *storage.DB, by model.Actor, caseID, partyID int64) error {
+	bound, err := tx.CaseBindings(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(bound, func(b model.Binding) bool {
+		return b.UserID == by.UserID && b.PartyID == partyID && b.EndedAt == nil && b.Disposes()
+	}) {
+		return nil
+	}
+	return model.E(model.Conflict, "set_off.authority", "委托代理人认可对方用来抵销的债权，须有委托人的特别授权；请持特别授权的委托书到法院登记，或者提出异议")
 }
 
 func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt) (*model.ObligeeResponse, *model.Party, error) {
@@ -273,11 +295,11 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 			}
 		}
 		for _, e := range entries {
-			if e.ReceiptID == r.ID && payer {
+			if e.ReceiptID == r.ID && (payer || r.CreditorID() != 0) {
 				d.Entries = append(d.Entries, e)
 			}
 		}
-		if !payer { // an obligee sees that money was paid to him, not from which account or to whom else
+		if !payer && r.CreditorID() == 0 { // an obligee sees that money was paid to him, not from which account or to whom else
 			d.Receipt.PayeeAccount, d.Receipt.Remark, d.Receipt.ClaimedFen, d.Receipt.ConfirmedFen = "", "", 0, 0
 			d.Receipt.ReturnReason = ""
 		}
@@ -415,14 +437,17 @@ func (s *Service) payers(ctx context.Context, caseID int64, entries []model.Conf
 	if err != nil {
 		return err
 	}
-	by := map[int64]string{}
+	by, means := map[int64]string{}, map[int64]string{}
 	for _, r := range receipts {
 		if r.PayerKind != model.PayerSelf {
 			by[r.ID] = r.Payer()
 		}
+		if r.CreditorID() != 0 || r.Foreign != nil {
+			means[r.ID] = r.Means()
+		}
 	}
 	for i := range entries {
-		entries[i].PaidBy = by[entries[i].ReceiptID]
+		entries[i].PaidBy, entries[i].Means = by[entries[i].ReceiptID], means[entries[i].ReceiptID]
 	}
 	return nil
 }

@@ -33,14 +33,71 @@ type Claim struct {
 	RelativeID int64
 	IdemKey    string
 	relative   *model.Relative
+	// SetOff and Lodged are what performs where no money reached the creditor: see
+	// DeclareSetOff and Lodge. An instrument or a paper proves a set-off, so that
+	// files may be missing.
+	SetOff *model.SetOff
+	Lodged *model.Lodgement
+	// Foreign is what was paid of a debt in another currency, nil for yuan; its
+	// amount in fen is then computed.
+	Foreign *model.ForeignPayment
 }
 
-func (cl Claim) check(today model.Date) error {
+// DeclareSetOff takes what a debtor declares who sets a claim of his own off
+// against what he owes to that creditor: the creditor is asked, the judge or, in
+// enforcement, the officer decides. Errors: as Submit, and Invalid set_off.* for
+// what the law does not let be set off.
+// Source: 民法典 568; 异议复议规定 19.
+func (s *Service) DeclareSetOff(ctx context.Context, by model.Actor, cl Claim) (*model.Receipt, error) {
+	if cl.SetOff == nil {
+		return nil, model.InvalidField("basis", "set_off.basis", "请填写抵销的依据")
+	}
+	cl.ProofKind, cl.PaidOn, cl.PayerKind = model.ProofSetOff, cl.SetOff.NoticeOn, model.PayerSelf
+	return s.Submit(ctx, by, cl)
+}
+
+// Lodge takes what a debtor shows of money that he lodged for a creditor whom he
+// could not pay. Errors: as Submit, and Invalid lodgement.*.
+// Source: 民法典 570–574.
+func (s *Service) Lodge(ctx context.Context, by model.Actor, cl Claim) (*model.Receipt, error) {
+	if cl.Lodged == nil {
+		return nil, model.InvalidField("ground", "lodgement.ground", "请填写提存的情况")
+	}
+	cl.ProofKind, cl.PaidOn, cl.PayerKind = model.ProofLodged, cl.Lodged.LodgedOn, model.PayerSelf
+	return s.Submit(ctx, by, cl)
+}
+
+// otherwise checks what is declared besides a payment.
+func (cl *Claim) otherwise(today model.Date) error {
 	switch {
-	case !cl.ProofKind.Valid():
+	case cl.SetOff == nil && cl.Lodged == nil:
+		return nil
+	case cl.RelativeID != 0:
+		return model.InvalidField("proof_kind", "proof.unknown", "抵销和提存由义务人本人一方提出")
+	case cl.SetOff != nil:
+		return cl.SetOff.Check(cl.AmountFen, today)
+	}
+	return cl.Lodged.Check(today)
+}
+
+// creditor is whose debt a claim pays whatever else is owed, 0 for money.
+func (cl Claim) creditor() int64 {
+	return model.Receipt{SetOff: cl.SetOff, Lodged: cl.Lodged}.CreditorID()
+}
+
+func (cl *Claim) check(today model.Date) error {
+	if err := cl.otherwise(today); err != nil {
+		return err
+	}
+	switch {
+	case !cl.ProofKind.Valid(), (cl.ProofKind == model.ProofSetOff) != (cl.SetOff != nil), (cl.ProofKind == model.ProofLodged) != (cl.Lodged != nil):
 		return model.InvalidField("proof_kind", "proof.unknown", "请选择凭证种类")
 	case cl.ProofKind == model.ProofConduct && cl.AmountFen != 0:
 		return model.InvalidField("amount_fen", "amount.not_money", "行为或交付义务的完成证明不填金额")
+	case cl.Foreign != nil:
+		if cl.AmountFen != 0 || cl.Foreign.Currency.Chinese() == "" || cl.creditor() != 0 || cl.ProofKind == model.ProofConduct {
+			return model.InvalidField("currency", "currency.unknown", "请选择币种并填写外币金额，不填人民币金额；行为、抵销和提存不选币种")
+		}
 	case cl.ProofKind != model.ProofConduct:
 		if err := model.CheckAmount("amount_fen", cl.AmountFen); err != nil {
 			return err
@@ -56,11 +113,11 @@ func (cl Claim) check(today model.Date) error {
 		return model.CheckDay("paid_on", cl.PaidOn, today)
 	case !cl.PayerKind.Valid():
 		return model.InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
-	case strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):
+	case cl.creditor() == 0 && strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):
 		return model.InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
 	case long(cl.PayeeName, 100) || long(cl.PayeeAccount, 40) || long(cl.BankSerial, 100) || long(cl.Remark, 500):
 		return model.InvalidField("remark", "field.too_long", "收款人、账号、流水号或备注过长")
-	case len(cl.Files) == 0:
+	case len(cl.Files) == 0 && cl.SetOff == nil:
 		return model.InvalidField("file_ids", "file.missing", "请至少上传一张回执图片或一份 PDF")
 	case len(cl.Files) > model.MaxReceiptFiles:
 		return model.InvalidField("file_ids", "file.too_many", "一份回执最多 9 个文件")
@@ -156,6 +213,19 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if err := d.reckons(ctx, tx, cs); err != nil {
 		return nil, err
 	}
+	if cl.Foreign != nil {
+		paid := *cl.Foreign
+		cl.Foreign = &paid
+		if err := d.booked(party.ID, &cl, model.DateOf(tx.Now())); err != nil {
+			return nil, err
+		}
+	}
+	if cl.creditor() != 0 {
+		cl.PayerName, cl.PayeeName, cl.BankSerial = party.Name, d.in.Party(cl.creditor()).Name, ""
+		if err := d.mayPerformOtherwise(party.ID, cl); err != nil {
+			return nil, err
+		}
+	}
 	if err := checkDebt(cl, d, party.ID); err != nil {
 		return nil, err
 	}
@@ -172,7 +242,10 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		PayerName: model.Clean(cl.PayerName), PayerNorm: model.NormalizeName(cl.PayerName), PayeeName: model.Clean(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
-		Version: 1, SubmittedAt: tx.Now(),
+		Version: 1, SubmittedAt: tx.Now(), SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign,
+	}
+	if cl.SetOff != nil { // by which a claim that was used before is found
+		r.SerialNorm = model.NormalizeSerial(cl.SetOff.InstrumentNo)
 	}
 	if cl.relative != nil {
 		r.RelativeID, r.PayerRelation = cl.RelativeID, cl.relative.Relation
@@ -248,8 +321,10 @@ func checkDebt(cl Claim, d *debt, partyID int64) error {
 	if len(d.obligations) == 0 || cl.ProofKind == model.ProofConduct {
 		return nil
 	}
-	owed := d.owed(partyID, model.Payment{PaidOn: cl.PaidOn})
+	owed := d.owed(partyID, d.payment(&model.Receipt{PaidOn: cl.PaidOn, SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign}, 0, nil))
 	switch {
+	case owed.SumFen() == 0 && cl.Foreign == nil && d.otherCurrency(partyID) != nil:
+		return d.otherCurrency(partyID)
 	case owed.SumFen() == 0:
 		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
 	case cl.AmountFen > owed.SumFen():
@@ -357,7 +432,12 @@ func (s *Service) flags(ctx context.Context, tx *storage.DB, r *model.Receipt, f
 		return nil, err
 	}
 	for _, o := range serials {
-		add(model.FlagSameSerial, o.ID, o.CaseNo)
+		switch {
+		case r.SetOff == nil && o.SetOff == nil:
+			add(model.FlagSameSerial, o.ID, o.CaseNo)
+		case r.SetOff != nil && o.SetOff != nil:
+			add(model.FlagSameClaim, o.ID, o.CaseNo)
+		}
 	}
 	if on := d.effectiveOn(r.PartyID); !on.IsZero() && r.PaidOn.Before(on) {
 		add(model.FlagBeforeEffective, 0, "")
@@ -388,7 +468,11 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 	}
 	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)
 	var lines []model.ObligeeResponse
-	for _, p := range d.obligeesOf(r.PartyID, targets) {
+	asked := d.obligeesOf(r.PartyID, targets)
+	if r.CreditorID() != 0 {
+		asked = []int64{r.CreditorID()}
+	}
+	for _, p := range asked {
 		lines = append(lines, model.ObligeeResponse{
 			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, PartyID: p, State: model.ResponseAsked, DueOn: due,
 		})

@@ -140,6 +140,8 @@ CREATE TABLE IF NOT EXISTS obligations (
   category VARCHAR(16) NOT NULL DEFAULT '',
   reduced_fen BIGINT NOT NULL DEFAULT 0,
   interest TEXT NULL,
+  -- What is fixed in another currency, and the rate by which it is booked.
+  foreign_debt TEXT NULL,
   security_fen BIGINT NOT NULL DEFAULT 0,
   weight INT NOT NULL DEFAULT 0,
   acceleration VARCHAR(16) NOT NULL DEFAULT '',

@@ -83,6 +83,10 @@ CREATE TABLE IF NOT EXISTS receipts (
   officer_id BIGINT NOT NULL DEFAULT 0,
   relative_id BIGINT NOT NULL DEFAULT 0,
   payer_relation VARCHAR(16) NOT NULL DEFAULT '',
+  -- What performed where no money reached the creditor.
+  set_off TEXT NULL,
+  lodged TEXT NULL,
+  foreign_paid TEXT NULL,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
@@ -184,6 +188,7 @@ CREATE TABLE IF NOT EXISTS debt_entries (
   until_on DATE NULL,
   bears BOOLEAN NOT NULL DEFAULT FALSE,
   terms TEXT NULL,
+  foreign_debt TEXT NULL,
   security_fen BIGINT NOT NULL DEFAULT 0,
   weight INT NOT NULL DEFAULT 0,
   on_day DATE NOT NULL,
