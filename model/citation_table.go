@@ -138,6 +138,9 @@ const (
 	CiteRecourse       Citation = "code.recourse"
 	CiteThirdParty     Citation = "code.third"
 	CiteAppropriation  Citation = "code.appropriation"
+	CiteForgiveness    Citation = "code.forgiveness"
+	CiteJointForgiven  Citation = "code.forgiveness.joint"
+	CiteJointShares    Citation = "code.joint.shares"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -327,6 +330,9 @@ var citations = map[Citation]citation{
 	CiteSameDay:        {"按照年、月计算期间的，到期月的对应日为最后一日；没有对应日的，月末日为最后一日", "TestCivilCode202", places(code(202, 0))},
 	CiteRestDay:        {"期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日", "TestCivilCode203", places(code(203, 1))},
 	CiteJoint:          {"债权人可以请求部分或者全部连带债务人履行全部债务", "", places(at(lawCivilCode, "2020年", 518, 0, 0))},
+	CiteForgiveness:    {"债权人免除债务人部分或者全部债务的，债权债务部分或者全部终止，但是债务人在合理期限内拒绝的除外", "TestCivilCode575", places(at(lawCivilCode, "2020年", 575, 0, 0))},
+	CiteJointForgiven:  {"部分连带债务人的债务被债权人免除的，在该连带债务人应当承担的份额范围内，其他债务人对债权人的债务消灭", "TestCivilCode520", places(at(lawCivilCode, "2020年", 520, 2, 0))},
+	CiteJointShares:    {"连带债务人之间的份额难以确定的，视为份额相同", "TestCivilCode520", places(at(lawCivilCode, "2020年", 519, 1, 0))},
 	CiteOrderOfPayment: {"给付不足以清偿全部债务的，依次为实现债权的费用、利息、主债务，另有约定的除外", "TestCivilCode561", places(at(lawCivilCode, "2020年", 561, 0, 0))},
 	CiteDoubledLast:    {"财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息，另有约定的除外", "TestAllocate", places(at(lawDelay, "2014年", 4, 0, 0))},
 	CiteRecourse:       {"实际承担债务超过自己份额的连带债务人，有权向其他连带债务人追偿", "TestACertificateSaysWhatTheRecordSays", places(at(lawCivilCode, "2020年", 519, 0, 0))},

@@ -85,6 +85,7 @@
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people
 //	error.go                  which kinds of failures there are
+//	forgiveness.go            what a creditor forgives of a debt, and who may refuse it
 //	fold.go                   when two texts are the same to a reader
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
 //	identifier.go             whether a number of papers is right, and how it is masked

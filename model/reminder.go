@@ -41,7 +41,7 @@ func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 // item states one instalment as of today.
 func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings, today Date) DocumentItem {
 	ob := d.Obligation(i.ObligationID)
-	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen}
+	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen, ForgivenFen: i.ForgivenFen}
 	if ob.Kind == ObligationMoney {
 		if it.What == "" && ob.Category != CategoryNone {
 			it.What = ob.Category.Chinese()
@@ -71,7 +71,7 @@ func (d Debts) names(parties []int64) string {
 
 func (f *DocumentFacts) add(it DocumentItem) {
 	f.Items = append(f.Items, it)
-	f.OpenFen += it.OwedFen - it.PaidFen
+	f.OpenFen += it.OpenFen()
 	f.OrdinaryFen += it.OrdinaryFen
 	f.OrdinaryPerDay += it.OrdinaryPerDay
 	f.InterestFen += it.InterestFen

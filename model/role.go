@@ -124,6 +124,8 @@ const (
 	ActReceiptQueue   Act = "receipt.queue"   // the court's queue
 	ActReceiptDecide  Act = "receipt.decide"  // confirm, return, correct
 	ActInterestWaive  Act = "interest.waive"  // a creditor waives interest that he is owed
+	ActDebtForgive    Act = "debt.forgive"    // a creditor forgives what he is owed
+	ActDebtRefuse     Act = "debt.refuse"     // a debtor refuses to be forgiven
 	ActInterestDecide Act = "interest.decide" // leave interest, say which days count, enter terms
 	ActReceiptAnswer  Act = "receipt.answer"  // the obligee acknowledges or disputes
 	ActFileRead       Act = "file.read"       // look at a receipt's picture
@@ -264,6 +266,8 @@ var access = map[Act][]Role{
 	ActReceiptQueue:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide:  {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActInterestWaive:  {RoleParty},
+	ActDebtForgive:    {RoleParty},
+	ActDebtRefuse:     {RoleParty},
 	ActInterestDecide: {RoleJudge},
 	ActReceiptAnswer:  {RoleParty},
 	ActFileRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},

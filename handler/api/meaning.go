@@ -101,6 +101,8 @@ var meanings = map[string]string{ //nolint:gosec // names, no credentials
 	"amount_fen":       "金额",
 	"claimed_fen":      "申报的金额",
 	"confirmed_fen":    "法官已确认的金额",
+	"forgiven_on":      "北京时间的日期，最后一次免除的日期",
+	"forgiven_fen":     "权利人免除的本金，不是履行",
 	"outstanding_fen":  "尚未履行的金额",
 	"owed_fen":         "应履行的金额",
 	"open_fen":         "尚未履行的金额",

@@ -159,6 +159,7 @@ CREATE TABLE IF NOT EXISTS obligors (
   obligation_id BIGINT NOT NULL,
   party_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
+  released_on DATE NULL,
   PRIMARY KEY (obligation_id, party_id),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
@@ -175,6 +176,7 @@ CREATE TABLE IF NOT EXISTS installments (
   due_on DATE NULL,
   due_reason VARCHAR(600) NOT NULL DEFAULT '',
   confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  forgiven_fen BIGINT NOT NULL DEFAULT 0,
   performed_on DATE NULL,
   updated_at DATETIME NOT NULL,
   due_in_days INT NOT NULL DEFAULT 0,
