@@ -116,6 +116,7 @@ const (
 	CiteSettlementForm   Citation = "settlement.form"
 	CiteSettlementBroken Citation = "settlement.broken"
 	CiteSettlementKept   Citation = "settlement.kept"
+	CiteOutsideAgreement Citation = "settlement.outside"
 	CiteDoubledPart      Citation = "interest.part"
 	CiteDaysNotCounted   Citation = "interest.excluded"
 	CiteTracing          Citation = "tracing"
@@ -312,6 +313,8 @@ var citations = map[Citation]citation{
 	CiteSettlementChange: {"可以自愿协商达成和解协议，变更主体、标的、期限、地点和方式", "TestSettlementRules2", places(settlement(1))},
 	CiteSettlementForm:   {"和解协议的三种形式，有其一的可以裁定中止执行", "TestSettlementRules2", places(settlement(2))},
 	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
+	// Article 19 is quoted from memory: its text was not at hand.
+	CiteOutsideAgreement: {"当事人自行达成而未进入执行程序的和解协议：履行完毕的，不再执行原法律文书；期限未届至或者正在按约履行的，不执行；不履行的，执行原法律文书", "TestSettlementRules19", places(settlement(19))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
 	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},

@@ -61,6 +61,7 @@ type DebtEntry struct {
 	Paper     string // on which he did, "" when he did so by himself
 	Reason    string
 	UndoesID  int64 // the entry taken back
+	PlanID    int64 // of what a kept agreement ended
 	ByUserID  int64
 	IdemKey   string
 	CreatedAt time.Time
@@ -163,6 +164,8 @@ func (e *DebtEntry) Undo(all []DebtEntry) error {
 	}
 	o := standing[i]
 	switch {
+	case o.PlanID != 0:
+		return InvalidField("undoes_id", "debt.undo", "依和解协议免除、放弃的，不能单独撤回")
 	case o.Kind == DebtTerms || o.Kind == DebtRank:
 		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担不能撤回，请按正确的内容重新登记")
 	case (o.Kind == DebtWaive || o.Kind == DebtForgive) && o.Paper == "":

@@ -53,6 +53,8 @@ func (d Debts) CheckRefusal(e DebtEntry, onPaper bool, s CourtSettings, on Date)
 	switch {
 	case e.Kind != DebtForgive:
 		return InvalidField("entry_id", "debt.not_forgiven", "该项登记不是免除，不能拒绝")
+	case e.PlanID != 0:
+		return E(Conflict, "debt.refuse_agreed", "该笔免除依各方同意的和解协议作出，不能再拒绝")
 	case on.After(e.RefuseBy(s)):
 		return E(Conflict, "debt.refuse_late", "拒绝免除的期限（"+e.RefuseBy(s).Chinese()+"）已经届满（"+CiteForgiveness.Short()+"）")
 	case !onPaper && e.DebtorID == 0 && len(d.DebtorsOf(e.ObligationID)) > 1:

@@ -187,6 +187,12 @@ type Installment struct {
 	// EnforcedOn is the day on which the first enforcement case for this part was
 	// filed, zero when none was: until then it is voluntary.
 	EnforcedOn Date
+	// PlanID is the agreement that stands in front of it, PlanDueOn until when it is to
+	// be paid by that, and PlanDueFen how much; they follow from the agreement and
+	// the ledger. PlanDueOn stays when the agreement is kept. See PlanAgreement.Front.
+	PlanID     int64
+	PlanDueOn  Date
+	PlanDueFen Fen
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
 	// recount of the entries.
 	ConfirmedFen Fen

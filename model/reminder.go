@@ -52,8 +52,11 @@ func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings,
 		it.OrdinaryFen, it.OrdinaryPerDay, it.Terms, it.Reasons = r.OrdinaryFen, r.OrdinaryPerDay, ob.Interest.Chinese(), r.Reasons()
 		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.BearsDoubled(ob, paid, s)
 	}
-	if !i.DueOn.IsZero() {
-		it.Days = max(0, today.Sub(i.DueOn))
+	if i.Planned() {
+		it.DueOn, it.DueReason = i.Due(), "依各方达成的和解协议；法律文书确定的期限为"+i.DueOn.Chinese()
+	}
+	if !i.Due().IsZero() {
+		it.Days = max(0, today.Sub(i.Due()))
 	}
 	return it
 }
@@ -106,7 +109,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 	var listed []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
+		if i.Done() || i.Due().IsZero() || !today.After(i.Due()) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
 			continue
 		}
 		to := court.Name

@@ -126,6 +126,9 @@ const (
 	ActInterestWaive  Act = "interest.waive"  // a creditor waives interest that he is owed
 	ActDebtForgive    Act = "debt.forgive"    // a creditor forgives what he is owed
 	ActDebtRefuse     Act = "debt.refuse"     // a debtor refuses to be forgiven
+	ActPlanRecord     Act = "plan.record"     // record an agreement on a changed plan, and answers on paper
+	ActPlanAnswer     Act = "plan.answer"     // a party agrees to it or not
+	ActPlanRead       Act = "plan.read"       // see them, a party its own
 	ActInterestDecide Act = "interest.decide" // leave interest, say which days count, enter terms
 	ActReceiptAnswer  Act = "receipt.answer"  // the obligee acknowledges or disputes
 	ActFileRead       Act = "file.read"       // look at a receipt's picture
@@ -268,6 +271,9 @@ var access = map[Act][]Role{
 	ActInterestWaive:  {RoleParty},
 	ActDebtForgive:    {RoleParty},
 	ActDebtRefuse:     {RoleParty},
+	ActPlanRecord:     {RoleJudge},
+	ActPlanAnswer:     {RoleParty},
+	ActPlanRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActInterestDecide: {RoleJudge},
 	ActReceiptAnswer:  {RoleParty},
 	ActFileRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},

@@ -156,6 +156,8 @@ type installmentView struct {
 	OutstandingFen model.Fen  `json:"outstanding_fen" required:"true"`
 	DueOn          model.Date `json:"due_on" required:"true"`
 	DueReason      string     `json:"due_reason" required:"true"`
+	PlanDueOn      model.Date `json:"plan_due_on,omitzero" description:"依各方达成的和解协议应付款的日期；没有协议的为空，利息和期间仍按 due_on"`
+	PlanDueFen     model.Fen  `json:"plan_due_fen,omitempty" description:"依和解协议在该日前应付的金额"`
 	AgreedDueOn    model.Date `json:"agreed_due_on,omitzero" description:"加速到期之前法律文书确定的日期"`
 	EnforcedOn     model.Date `json:"enforced_on,omitzero" description:"本期进入强制执行的日期；没有的仍可自动履行"`
 	PerformedOn    model.Date `json:"performed_on" required:"true"`
@@ -332,10 +334,10 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, firstDay bool) installmentView {
 	v := installmentView{
 		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, ForgivenFen: i.ForgivenFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
-		DueReason: i.DueReason, AgreedDueOn: i.AgreedDueOn, EnforcedOn: i.EnforcedOn, PerformedOn: i.PerformedOn,
+		PlanDueOn: i.PlanDueOn, PlanDueFen: i.PlanDueFen, DueReason: i.DueReason, AgreedDueOn: i.AgreedDueOn, EnforcedOn: i.EnforcedOn, PerformedOn: i.PerformedOn,
 	}
 	if !i.Done() {
-		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
+		v.OverdueDays = model.OverdueDays(i.Due(), today, firstDay)
 	}
 	v.InterestFen, v.InterestPaid, v.InterestWaived, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.DoubledWaived, r.PerDayFen
 	v.ordinaryView, v.InterestLines = viewOrdinary(r), r.Reasons()

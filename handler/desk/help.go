@@ -133,6 +133,7 @@ var helpTexts = map[string]helpText{
 	"task.release":        {"决定解除审查", "执行法官在和解后提出解除措施，由院领导在本院设置的期限内决定并写明理由。", "本院设置（默认 7 个工作日）"},
 	"task.carry_out":      {"落实解除", "院领导在解除审查中同意解除的措施已经解除。请通知公安机关、名单库等协助单位撤下，把对方的回执填写为办理结果。网上布控当日通知，其他三个工作日内。", model.CitesShort(model.CiteListingDeleted, model.CiteConsumptionLifted)},
 	"task.repair":         {"信用修复", "执行法官逐项核查条件，由院领导在本院设置的期限内决定并写明理由。", "本院设置（默认 10 个工作日）"},
+	"plan":                {"履行和解", "法律文书生效后、申请执行前，各方另行达成的履行计划。各方都同意（本人或者有特别授权的代理人）后生效，放在原计划前面：提醒、催告和到期日按协议，利息和申请执行期间仍按法律文书计算。按约履行完毕的，其余本金由权利人免除；逾期的，已付的扣除，原来的金额、期限和利息恢复，权利人申请执行之前补足的继续履行。协议不可修改，变更即记录新的一版。", model.CitesShort(model.CiteOutsideAgreement)},
 	"settlement":          {"执行和解", "申请执行人与被执行人自愿达成协议，变更义务主体、标的、期限、方式。协议内容不可修改；变更协议即记录新的一版，原协议保留。", model.CitesShort(model.CiteSettlementChange, model.CiteSettlementForm)},
 	"settlement.form":     {"形式", "各方共同提交书面协议；或者一方提交、其他当事人认可；或者达成口头协议，由执行人员记入笔录并由各方签名。", model.CitesShort(model.CiteSettlementForm)},
 	"settlement.arrived":  {"约定与到账", "到账金额由系统从已确认的回执计算：达成和解之日起支付、由本院确认的款项，依到期先后抵充各期；不能手工填写。更正回执的，随之变化。", ""},

@@ -220,7 +220,13 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		o := old.installments[n]
 		in.ID, in.ConfirmedFen, in.ForgivenFen, in.PerformedOn = o.ID, o.ConfirmedFen, o.ForgivenFen, o.PerformedOn
 		in.AmountFen -= o.ReducedFen
+		due := o.DueOn
+		if !o.AgreedDueOn.IsZero() {
+			due = o.AgreedDueOn
+		}
 		switch {
+		case o.Planned() && (in.AmountFen != o.AmountFen || in.DueOn != due):
+			c.add(fmt.Sprintf("%s.installments[%d]", at, n), "plan.agreed", "该期正按各方达成的和解协议履行，不能以新版本变更；请由承办法官记录新的协议，或者推送新的法律文书")
 		case in.AmountFen < o.ConfirmedFen+o.ForgivenFen:
 			words := "金额不能少于该期已确认履行的 " + o.ConfirmedFen.Yuan() + " 元"
 			if o.ForgivenFen > 0 {
