@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,6 +24,15 @@ type keyedRequest struct {
 	path   string
 	body   handlertest.Obj
 	change handlertest.Obj
+}
+
+// owed is a case with both sides on their phones, and its one duty.
+func (c *coerced) owed() (f handlertest.Filed, creditor, debtor *handlertest.Client, obligation int64) {
+	f = c.FileInput(c.clerk, handlertest.CaseInput())
+	creditor, debtor = c.Phone(""), c.Phone("")
+	creditor.Bind(c.clerk, f.ID, f.Creditor)
+	debtor.Bind(c.clerk, f.ID, f.Debtor)
+	return f, creditor, debtor, creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
 }
 
 // keyedRequests is one request for each route that takes a key.
@@ -82,6 +92,15 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 			creditor.Bind(c.clerk, f.ID, f.Creditor)
 			ob := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
 			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/interest-waivers", f.ID), handlertest.Obj{"obligation_id": ob, "part": "ordinary", "amount_fen": 100}, handlertest.Obj{"amount_fen": 200}}
+		},
+		"POST /cases/:id/forgiveness": func() keyedRequest {
+			f, creditor, _, ob := c.owed()
+			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/forgiveness", f.ID), handlertest.Obj{"obligation_id": ob, "amount_fen": 100}, handlertest.Obj{"amount_fen": 200}}
+		},
+		"POST /cases/:id/forgiveness-refusals": func() keyedRequest {
+			f, creditor, debtor, ob := c.owed()
+			e := creditor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", f.ID), handlertest.Obj{"obligation_id": ob, "amount_fen": 100})
+			return keyedRequest{debtor, fmt.Sprintf("/cases/%d/forgiveness-refusals", f.ID), handlertest.Obj{"entry_id": e.ID("id")}, handlertest.Obj{"reason": "不接受"}}
 		},
 		"POST /cases/:id/messages": func() keyedRequest {
 			return keyedRequest{c.debtor, inCase("messages"), handlertest.Obj{"text": "款项可以汇到法院账户吗？", "file_ids": picture(c.debtor, c.f.ID)}, handlertest.Obj{"file_ids": picture(c.debtor, c.f.ID)}}

@@ -122,6 +122,7 @@ type PeriodRecord struct {
 	Ledger      PaidLedger
 	Enforcement []EnforcementFile
 	Settlements []Settlement
+	Plans       []PlanAgreement
 	Entries     []PeriodEntry
 }
 
@@ -197,7 +198,8 @@ func (e PeriodEvent) What(d Debts) string {
 //   - The promise of one joint debtor holds for all, since they are the debtors of
 //     one obligation here (诉讼时效规定 15 para. 2); debtors by shares have
 //     obligations of their own.
-//   - A settlement restarts the period on the last day that it names: 民诉解释 466
+//   - A settlement, in enforcement or before it (PlanAgreement, from the day on which
+//     all had agreed), restarts the period on the last day that it names: 民诉解释 466
 //     and 执行和解规定 10 say so for agreements in enforcement. For an agreement
 //     before enforcement no text says it; its terms are new terms of performance,
 //     so the same is done.
@@ -237,6 +239,11 @@ func (r PeriodRecord) events(d Debts, ob Obligation, installment int64) []Period
 			out = append(out, PeriodEvent{Cause: CauseSettlement, On: s.SignedOn, From: s.Parts[len(s.Parts)-1].DueOn})
 		}
 	}
+	for _, p := range r.Plans {
+		if p.concerns(d, ob.ID, installment) {
+			out = append(out, PeriodEvent{Cause: CauseSettlement, On: p.AgreedOn, From: p.LastDueOn()})
+		}
+	}
 	for _, e := range StandingEntries(r.Entries) {
 		if slices.ContainsFunc(e.about(d), func(o Obligation) bool { return o.ID == ob.ID }) {
 			out = append(out, PeriodEvent{Cause: e.Cause, On: e.HappenedOn, From: e.HappenedOn, Until: e.EndedOn, PartyID: e.PartyID, EntryID: e.ID})
@@ -254,6 +261,17 @@ func (r PeriodRecord) settles(s Settlement, d Debts, ob Obligation) bool {
 		return false
 	}
 	return slices.Contains(s.PartyIDs, ob.ObligeeID) && slices.ContainsFunc(s.PartyIDs, func(id int64) bool { return d.Owes(id, ob.ID) })
+}
+
+// concerns tells whether an agreement to which all agreed moves the period of an
+// obligation, or of one instalment.
+func (p PlanAgreement) concerns(d Debts, obligationID, installmentID int64) bool {
+	if p.AgreedOn.IsZero() {
+		return false
+	}
+	return slices.ContainsFunc(d.InstallmentsOf(obligationID), func(i Installment) bool {
+		return p.Covers(i.ID) && (installmentID == 0 || installmentID == i.ID)
+	})
 }
 
 // payments are the days on which something was paid of an obligation, without

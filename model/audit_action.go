@@ -242,6 +242,9 @@ const (
 	AuditSessionStaff     AuditAction = "session.staff"
 	AuditSessionWechat    AuditAction = "session.wechat"
 
+	AuditPlanRecord       AuditAction = "plan.record"
+	AuditPlanAnswer       AuditAction = "plan.answer"
+	AuditPlanWithdraw     AuditAction = "plan.withdraw"
 	AuditSettlementRecord AuditAction = "settlement.record"
 	AuditSettlementResume AuditAction = "settlement.resume"
 
@@ -458,6 +461,9 @@ var auditNames = map[AuditAction]string{
 	AuditSessionSignon:           "统一身份认证登录",
 	AuditSessionStaff:            "密码登录",
 	AuditSessionWechat:           "微信登录",
+	AuditPlanRecord:              "记录履行和解",
+	AuditPlanAnswer:              "对履行和解作出答复",
+	AuditPlanWithdraw:            "撤回履行和解",
 	AuditSettlementRecord:        "记录执行和解",
 	AuditSettlementResume:        "恢复执行",
 	AuditSignonBind:              "绑定统一身份认证",

@@ -327,6 +327,7 @@ type GroupLine struct {
 	Description  string
 	AmountFen    Fen
 	ConfirmedFen Fen
+	ForgivenFen  Fen  // by the creditor
 	NextDueOn    Date // zero when nothing is open
 }
 

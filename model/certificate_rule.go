@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // CertificateCase is what the rule for a certificate looks at: an obligor
 // under one instrument of a case.
@@ -18,7 +21,13 @@ type CertificateCase struct {
 	// Unconverted is how many instalments are fixed in another currency without a
 	// rate by which they are booked.
 	Unconverted int
-	Today       Date
+	// ForgivenFen is what the creditor forgave, and PerformedFen what was paid, by
+	// whomever. ReleasedOn is when he forgave this one of several joint debtors, and
+	// OwnFen what that one paid.
+	ForgivenFen, PerformedFen Fen
+	ReleasedOn                Date
+	OwnFen                    Fen
+	Today                     Date
 }
 
 // Requirements is the check-list for a certificate of voluntary performance
@@ -44,6 +53,13 @@ func (c CertificateCase) Requirements() []Requirement {
 	case c.OrdinaryFen > 0:
 		missing = "尚有一般债务利息 " + c.OrdinaryFen.Yuan() + " 元未付；请付款后上传汇款回执，或者由权利人放弃、承办法官决定不再计收"
 	}
+	// A certificate proves performance. Forgiveness ends a debt and is none: where
+	// nothing was paid or done, or the debtor was forgiven and paid nothing himself,
+	// there is nothing to certify.
+	something := c.ForgivenFen == 0 || c.PerformedFen > 0 || slices.ContainsFunc(c.Installments, func(i Installment) bool { return i.AmountFen == 0 && i.Done() })
+	if !c.ReleasedOn.IsZero() {
+		something = c.OwnFen > 0
+	}
 	line := func(code string, met bool, text, todo string) Requirement {
 		r := Requirement{Code: code, Met: met, Text: text}
 		if !met {
@@ -55,6 +71,7 @@ func (c CertificateCase) Requirements() []Requirement {
 		line("instrument.effective", effective, "法律文书已经生效", "法律文书生效后才能出具证明书"),
 		line("obligation.exists", len(c.Installments) > 0, "法律文书确定了该义务人的义务", "该文书没有确定该义务人的义务；如有遗漏请联系书记员补录"),
 		line("performance.fulfilled", fulfilled, "全部义务已经履行并经承办法官确认", missing),
+		line("performance.something", something, "债务至少有一部分是履行的，不是全部由权利人免除", "债务由权利人免除而消灭，没有作出履行，不出具自动履行证明书"),
 		line("interest.settled", !fulfilled || c.LateFen == 0, "逾期的加倍部分债务利息已经付清、放弃或者不再计收",
 			"尚欠加倍部分债务利息 "+c.LateFen.Yuan()+" 元；请付款后上传汇款回执，或者由权利人放弃、承办法官写明理由不再计收"),
 		line("performance.voluntary", voluntary, "在强制执行立案之前履行完毕", "该义务已进入强制执行程序，执行中的履行不出具自动履行证明书，可以申请信用修复"),

@@ -116,6 +116,7 @@ const (
 	CiteSettlementForm   Citation = "settlement.form"
 	CiteSettlementBroken Citation = "settlement.broken"
 	CiteSettlementKept   Citation = "settlement.kept"
+	CiteOutsideAgreement Citation = "settlement.outside"
 	CiteDoubledPart      Citation = "interest.part"
 	CiteDaysNotCounted   Citation = "interest.excluded"
 	CiteTracing          Citation = "tracing"
@@ -148,6 +149,9 @@ const (
 	CiteLodgementStands  Citation = "code.lodgement.stands"
 	CiteLodgementNotice  Citation = "code.lodgement.notice"
 	CiteLodgementFetched Citation = "code.lodgement.fetched"
+	CiteForgiveness      Citation = "code.forgiveness"
+	CiteJointForgiven    Citation = "code.forgiveness.joint"
+	CiteJointShares      Citation = "code.joint.shares"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -319,6 +323,8 @@ var citations = map[Citation]citation{
 	CiteSettlementChange: {"可以自愿协商达成和解协议，变更主体、标的、期限、地点和方式", "TestSettlementRules2", places(settlement(1))},
 	CiteSettlementForm:   {"和解协议的三种形式，有其一的可以裁定中止执行", "TestSettlementRules2", places(settlement(2))},
 	CiteSettlementBroken: {"不履行执行和解协议的，可以申请恢复执行，也可以就履行协议提起诉讼", "TestSettlementRules11Resuming", places(settlement(9))},
+	// Article 19 is quoted from memory: its text was not at hand.
+	CiteOutsideAgreement: {"当事人自行达成而未进入执行程序的和解协议：履行完毕的，不再执行原法律文书；期限未届至或者正在按约履行的，不执行；不履行的，执行原法律文书", "TestSettlementRules19", places(settlement(19))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
 	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
@@ -351,6 +357,9 @@ var citations = map[Citation]citation{
 	CiteLodgementStands:  {"将标的物交付提存部门时，提存成立；提存成立的，视为债务人在其提存范围内已经交付标的物", "TestCivilCode570", places(at(lawCivilCode, "2020年", 571, 0, 0))},
 	CiteLodgementNotice:  {"标的物提存后，债务人应当及时通知债权人或者其继承人、遗产管理人、监护人、财产代管人", "TestCivilCode570", places(at(lawCivilCode, "2020年", 572, 0, 0))},
 	CiteLodgementFetched: {"债权人可以随时领取提存物；领取的权利自提存之日起五年内不行使而消灭，提存物扣除提存费用后归国家所有", "TestCivilCode570", places(at(lawCivilCode, "2020年", 574, 0, 0))},
+	CiteForgiveness:      {"债权人免除债务人部分或者全部债务的，债权债务部分或者全部终止，但是债务人在合理期限内拒绝的除外", "TestCivilCode575", places(at(lawCivilCode, "2020年", 575, 0, 0))},
+	CiteJointForgiven:    {"部分连带债务人的债务被债权人免除的，在该连带债务人应当承担的份额范围内，其他债务人对债权人的债务消灭", "TestCivilCode520", places(at(lawCivilCode, "2020年", 520, 2, 0))},
+	CiteJointShares:      {"连带债务人之间的份额难以确定的，视为份额相同", "TestCivilCode520", places(at(lawCivilCode, "2020年", 519, 1, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},

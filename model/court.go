@@ -54,6 +54,9 @@ type CourtSettings struct {
 	// QueryAnswerDays is within how many working days agencies are to answer a
 	// query; 0 means the default.
 	QueryAnswerDays int `json:"query_answer_days,omitempty"`
+	// ForgivenessRefusalDays is within how many days a debtor may refuse that his debt
+	// is forgiven; 0 means the default. See CourtSettings.RefusalDays.
+	ForgivenessRefusalDays int `json:"forgiveness_refusal_days,omitempty"`
 	// BindingCodeDays is how long a printed binding code lives, in days.
 	BindingCodeDays int `json:"binding_code_days"`
 	// ShareCodeHours is how long a one-time detail code lives.
@@ -112,7 +115,7 @@ func (s CourtSettings) Filled() CourtSettings {
 	s.EnforcementNoticeDays, s.Calls = s.NoticeTerm(), s.Calls.Filled()
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
-	s.QueryAnswerDays = s.QueryAnswerTerm()
+	s.QueryAnswerDays, s.ForgivenessRefusalDays = s.QueryAnswerTerm(), s.RefusalDays()
 	s.RepairCriteria, s.RepairDays, s.ReleaseDays, s.SpendingDays = s.Criteria(), s.RepairClock(), s.ReleaseClock(), s.SpendingClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
@@ -185,6 +188,8 @@ func (s CourtSettings) Check() error {
 		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
 	case s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60:
 		return InvalidField("query_answer_days", "settings.range", "查询答复期限应为 1 至 60 个工作日")
+	case s.ForgivenessRefusalDays < 0 || s.ForgivenessRefusalDays > 90:
+		return InvalidField("forgiveness_refusal_days", "settings.range", "债务人拒绝免除的期限应为 1 至 90 天")
 	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
 		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
 	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:

@@ -21,6 +21,8 @@ const (
 	DebtTerms   DebtEntryKind = "terms"   // 一般债务利息的约定
 	DebtRank    DebtEntryKind = "rank"    // 担保与负担 (民法典 560)
 	DebtConvert DebtEntryKind = "convert" // 外币的折算 (法释〔2014〕8号 5)
+	DebtForgive DebtEntryKind = "forgive" // 免除 principal (民法典 575), see ForgivingShares
+	DebtRefuse  DebtEntryKind = "refuse"  // 债务人拒绝免除: undoes it
 	DebtUndo    DebtEntryKind = "undo"    // 撤回 an earlier entry
 )
 
@@ -28,7 +30,7 @@ const (
 func (k DebtEntryKind) Chinese() string {
 	return map[DebtEntryKind]string{
 		DebtWaive: "权利人放弃利息", DebtLeave: "不再计收利息", DebtExclude: "不计入迟延履行期间", DebtBears: "加倍部分的计算", DebtTerms: "一般债务利息的约定",
-		DebtRank: "担保与负担", DebtConvert: "外币的折算", DebtUndo: "撤回",
+		DebtRank: "担保与负担", DebtConvert: "外币的折算", DebtForgive: "免除债务", DebtRefuse: "拒绝免除", DebtUndo: "撤回",
 	}[k]
 }
 
@@ -39,7 +41,7 @@ type DebtEntry struct {
 	CourtID       int64
 	CaseID        int64
 	ObligationID  int64
-	InstallmentID int64 // of a waived amount; 0 for the whole obligation
+	InstallmentID int64 // of a waived or forgiven amount; 0 for the whole obligation
 	Kind          DebtEntryKind
 	Part          Part // of interest: PartOrdinary or PartDoubled
 	// AmountFen is what is waived or left; 0 is all of it, also what would still
@@ -53,14 +55,19 @@ type DebtEntry struct {
 	Foreign     *ForeignDebt `gorm:"column:foreign_debt;serializer:json"`
 	SecurityFen Fen          // the security that the creditor has for the debt
 	Weight      int          // how heavy the debt weighs on the debtor, 0 to 9
-	OnDay       Date         // of the declaration or decision
-	PartyID     int64        // the creditor who waived
-	Paper       string       // on which he did, "" when he did so by himself
-	Reason      string
-	UndoesID    int64 // the entry taken back
-	ByUserID    int64
-	IdemKey     string
-	CreatedAt   time.Time
+	// DebtorID is the one joint debtor who is forgiven, and ShareFen the share that he
+	// has to bear; 0 where all debtors are.
+	DebtorID  int64
+	ShareFen  Fen
+	OnDay     Date   // of the declaration or decision
+	PartyID   int64  // the creditor who waived or forgave, or the debtor who refused
+	Paper     string // on which he did, "" when he did so by himself
+	Reason    string
+	UndoesID  int64 // the entry taken back
+	PlanID    int64 // of what a kept agreement ended
+	ByUserID  int64
+	IdemKey   string
+	CreatedAt time.Time
 }
 
 // CheckRank refuses a security (fen) and a weight (0 to 9) that no debt has.
@@ -83,7 +90,7 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		return nil
 	}
 	if ob.Kind != ObligationMoney {
-		return InvalidField("obligation_id", "debt.money", "只有金钱义务才有利息和抵充次序")
+		return InvalidField("obligation_id", "debt.money", "只有金钱义务才能登记利息、免除和抵充次序")
 	}
 	if e.OnDay.IsZero() || e.OnDay.After(today) || e.OnDay.Before(NewDate(1990, 1, 1)) {
 		return InvalidField("on_day", "debt.day", "日期应为今天或者以前的日子")
@@ -132,6 +139,21 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		return need("reason", e.Reason, "请填写依据，例如权利人主张以人民币计算的申请", 500)
 	case DebtTerms:
 		return need("reason", e.Reason, "请填写依据，例如判决主文的项次", 500)
+	case DebtForgive:
+		switch {
+		case !rules.Disposes || ob.ObligeeID == 0:
+			return InvalidField("obligation_id", "debt.not_disposable", "该项义务不能由权利人免除（"+rules.Name+"）")
+		case e.PartyID != ob.ObligeeID:
+			return InvalidField("party_id", "debt.creditor", "只有该项义务的权利人可以免除债务")
+		case e.AmountFen < 0 || e.AmountFen > MaxFen || e.ShareFen < 0 || e.ShareFen > ob.AmountFen:
+			return InvalidField("amount_fen", "amount.positive", "金额不正确")
+		case utf8.RuneCountInString(e.Reason) > 500:
+			return InvalidField("reason", "field.too_long", "不能超过 500 字")
+		}
+	case DebtRefuse:
+		if utf8.RuneCountInString(e.Reason) > 500 {
+			return InvalidField("reason", "field.too_long", "不能超过 500 字")
+		}
 	case DebtUndo:
 		return need("reason", e.Reason, "请填写撤回的理由", 500)
 	default:
@@ -150,12 +172,14 @@ func (e *DebtEntry) Undo(all []DebtEntry) error {
 	}
 	o := standing[i]
 	switch {
+	case o.PlanID != 0:
+		return InvalidField("undoes_id", "debt.undo", "依和解协议免除、放弃的，不能单独撤回")
 	case o.Kind == DebtTerms || o.Kind == DebtRank || o.Kind == DebtConvert:
 		return InvalidField("undoes_id", "debt.undo", "利息的约定、担保与负担、外币的折算不能撤回，请按正确的内容重新登记")
-	case o.Kind == DebtWaive && o.Paper == "":
-		return InvalidField("undoes_id", "debt.undo", "权利人本人作出的放弃不能由法院撤回")
+	case (o.Kind == DebtWaive || o.Kind == DebtForgive) && o.Paper == "":
+		return InvalidField("undoes_id", "debt.undo", "权利人本人作出的放弃、免除不能由法院撤回")
 	}
-	e.ObligationID, e.InstallmentID, e.Part, e.AmountFen = o.ObligationID, o.InstallmentID, o.Part, o.AmountFen
+	e.ObligationID, e.InstallmentID, e.Part, e.AmountFen, e.DebtorID = o.ObligationID, o.InstallmentID, o.Part, o.AmountFen, o.DebtorID
 	return nil
 }
 
@@ -180,6 +204,13 @@ func (e DebtEntry) Chinese() string {
 		return "权利人放弃" + sum
 	case DebtLeave:
 		return "承办法官决定不再计收" + sum
+	case DebtForgive:
+		if e.DebtorID != 0 {
+			return "权利人免除一名连带债务人的债务，其份额 " + e.ShareFen.Yuan() + " 元内的本金 " + e.AmountFen.Yuan() + " 元消灭"
+		}
+		return "权利人免除本金 " + e.AmountFen.Yuan() + " 元"
+	case DebtRefuse:
+		return "义务人拒绝免除，本金 " + e.AmountFen.Yuan() + " 元恢复"
 	case DebtExclude:
 		return e.FromOn.Chinese() + "至" + e.UntilOn.Chinese() + "不计入迟延履行期间"
 	case DebtBears:
@@ -208,7 +239,7 @@ func StandingDebtEntries(all []DebtEntry) (out []DebtEntry) {
 		undone[e.UndoesID] = true
 	}
 	for _, e := range all {
-		if e.Kind != DebtUndo && !undone[e.ID] {
+		if e.Kind != DebtUndo && e.Kind != DebtRefuse && !undone[e.ID] {
 			out = append(out, e)
 		}
 	}

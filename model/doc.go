@@ -24,6 +24,7 @@
 //	强制措施      Measure            proposed, decided, carried out, lifted
 //	履行后清理     CleanUp            lifts everything after full performance
 //	执行和解      Settlement         one edition of an agreement
+//	履行和解      PlanAgreement      another plan that the parties agree on before enforcement
 //	解除审查      ReleaseReview      whether measures end after a settlement
 //	信用修复      RepairApplication  of a listed debtor
 //	家属        Relative           of a debtor, asked for and admitted
@@ -86,6 +87,7 @@
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people
 //	error.go                  which kinds of failures there are
+//	forgiveness.go            what a creditor forgives of a debt, and who may refuse it
 //	fold.go                   when two texts are the same to a reader
 //	sentence.go               how typed text meets the words around it
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
@@ -123,6 +125,8 @@
 //	penalty_text.go           what is said about a prison's letters
 //	performance.go            how far a case is performed
 //	petition.go               a remorse statement, a request for early release
+//	plan.go                   what another plan that the parties agreed on does, kept and broken
+//	plan_text.go              what is said about it
 //	prime_rate.go             the published loan prime rates
 //	prison_letter.go          a prison's letter and its answer
 //	prolong.go                how a listing is prolonged

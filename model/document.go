@@ -323,7 +323,8 @@ type DocumentItem struct {
 	DueReason   string `json:"due_reason,omitempty"`
 	OwedFen     Fen    `json:"owed_fen"` // 0 for conduct
 	PaidFen     Fen    `json:"paid_fen"`
-	Days        int    `json:"days"` // overdue
+	ForgivenFen Fen    `json:"forgiven_fen,omitempty"` // by the creditor
+	Days        int    `json:"days"`                   // overdue
 	InterestFen Fen    `json:"interest_fen"`
 	PerDayFen   Fen    `json:"per_day_fen"`
 	Bears       bool   `json:"bears,omitempty"` // the doubled part can run on it
@@ -334,6 +335,9 @@ type DocumentItem struct {
 	Terms          string   `json:"terms,omitempty"`
 	Reasons        []string `json:"reasons,omitempty"`
 }
+
+// OpenFen is what is still to be paid: neither paid nor forgiven.
+func (it DocumentItem) OpenFen() Fen { return it.OwedFen - it.PaidFen - it.ForgivenFen }
 
 // TrailLine is one fact of a paper's service.
 type TrailLine struct {
@@ -429,7 +433,10 @@ func (f DocumentFacts) debtVariables(v map[string]any) {
 			row["期限"] = it.DueOn.Chinese()
 		}
 		if it.OwedFen > 0 {
-			row["应付"], row["已付"], row["未付"] = it.OwedFen.Yuan(), it.PaidFen.Yuan(), (it.OwedFen - it.PaidFen).Yuan()
+			row["应付"], row["已付"], row["未付"] = it.OwedFen.Yuan(), it.PaidFen.Yuan(), it.OpenFen().Yuan()
+			if it.ForgivenFen > 0 {
+				row["内容"] = it.What + "（其中 " + it.ForgivenFen.Yuan() + " 元已由权利人免除）"
+			}
 			if it.Bears {
 				row["加倍利息"], row["每日加倍利息"] = it.InterestFen.Yuan(), it.PerDayFen.Yuan()
 			}

@@ -21,12 +21,12 @@ func (d Debts) EnforcedSum(e EnforcementFile, paid Payments, set CourtSettings, 
 	s := EnforcedSum{OwedFen: r.OwedFen, OpenFen: r.PrincipalFen, InterestFen: r.DoubledFen, PerDayFen: r.PerDayFen, OrdinaryFen: r.OrdinaryFen, OrdinaryPerDay: r.OrdinaryPerDay}
 	for _, i := range list {
 		if d.Case.RegimeOf(d.Obligation(i.ObligationID)).Rules().Charge == ChargeFee {
-			s.FeeBaseFen += i.AmountFen
+			s.FeeBaseFen += i.AmountFen - i.ForgivenFen // what was forgiven is not enforced
 		}
 	}
 	// What was applied for may be more than what is recorded here (interest); it
 	// says nothing of duties without a fee.
-	if s.FeeBaseFen > 0 && s.FeeBaseFen == s.OwedFen {
+	if s.FeeBaseFen > 0 && s.FeeBaseFen == s.OwedFen-r.ForgivenFen {
 		s.FeeBaseFen = max(s.FeeBaseFen, e.AmountFen)
 	}
 	if s.FeeBaseFen > 0 {

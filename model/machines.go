@@ -219,6 +219,25 @@ var SettlementMachine = Machine[SettlementState]{
 	},
 }
 
+// PlanMachine is what can become of an agreement on a changed plan outside
+// enforcement. Whether it is kept follows the ledger and the calendar.
+var PlanMachine = Machine[PlanState]{
+	Table: "plan_agreements", Name: "履行和解",
+	Ends: []PlanState{PlanRefused, PlanWithdrawn, PlanReplaced, PlanEnded},
+	Moves: []Move[PlanState]{
+		{nil, PlanProposed, AuditPlanRecord, "", ByCourt, ActPlanRecord},
+		{[]PlanState{PlanProposed}, PlanInForce, "plan.agreed", "各方都已同意", ByProgram, ""},
+		{[]PlanState{PlanProposed}, PlanRefused, AuditPlanAnswer, "一方不同意", ByOutside, ActPlanAnswer},
+		{[]PlanState{PlanProposed}, PlanWithdrawn, AuditPlanWithdraw, "", ByCourt, ActPlanRecord},
+		{[]PlanState{PlanInForce, PlanKept}, PlanBroken, "plan.late", "约定的款项逾期未到账", ByProgram, ""},
+		{[]PlanState{PlanInForce, PlanBroken}, PlanKept, "plan.kept", "约定的款项全部到账", ByProgram, ""},
+		{[]PlanState{PlanBroken}, PlanInForce, "plan.caught_up", "逾期款项补足", ByProgram, ""},
+		{[]PlanState{PlanKept}, PlanInForce, "plan.corrected", "已确认的款项被更正", ByProgram, ""},
+		{[]PlanState{PlanInForce, PlanBroken}, PlanReplaced, "plan.replaced", "新的协议生效", ByProgram, ""},
+		{[]PlanState{PlanInForce, PlanBroken}, PlanEnded, "plan.enforced", "权利人申请强制执行", ByProgram, ""},
+	},
+}
+
 // ReleaseMachine is what can become of a release review.
 var ReleaseMachine = Machine[ReleaseState]{
 	Table: "release_reviews", Name: "解除审查",
@@ -467,7 +486,7 @@ func Machines() []Drawn {
 		ReceiptMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(),
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
-		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
+		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
 		DepositMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),

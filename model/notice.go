@@ -18,6 +18,12 @@ const (
 	NoticeReceiptConfirmed   NoticeKind = "receipt.confirmed"   // to payer and obligees
 	NoticeReceiptCorrected   NoticeKind = "receipt.corrected"   // to payer and obligees
 	NoticeDebtEntered        NoticeKind = "debt.entered"        // to debtors and creditor
+	NoticePlanProposed       NoticeKind = "plan.proposed"       // to those who are to agree on another plan
+	NoticePlanAgreed         NoticeKind = "plan.agreed"         // to them: it stands in front, or does again
+	NoticePlanBroken         NoticeKind = "plan.broken"         // to them: a part did not come
+	NoticePlanKept           NoticeKind = "plan.kept"           // to them: everything arrived
+	NoticePlanEnded          NoticeKind = "plan.ended"          // to them: it ended otherwise
+	NoticePlanAnswered       NoticeKind = "plan.answered"       // to the judge
 	NoticeObligeeAsked       NoticeKind = "obligee.asked"       // 请权利人确认收款
 	NoticeCertificateIssued  NoticeKind = "certificate.issued"  // to the holder
 	NoticeCertificateRevoked NoticeKind = "certificate.revoked" // to the holder
@@ -125,6 +131,12 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptConfirmed:       {name: "履行款项已确认"},
 	NoticeReceiptCorrected:       {name: "履行款项已更正"},
 	NoticeDebtEntered:            {name: "利息事项已登记", untexted: true},
+	NoticePlanProposed:           {name: "履行和解待您确认", untexted: true},
+	NoticePlanAgreed:             {name: "履行计划已变更", untexted: true},
+	NoticePlanBroken:             {name: "和解款项逾期，原计划恢复", untexted: true},
+	NoticePlanKept:               {name: "履行和解已履行完毕", untexted: true},
+	NoticePlanEnded:              {name: "履行和解的情况", untexted: true},
+	NoticePlanAnswered:           {name: "当事人对履行和解的答复", staff: true},
 	NoticeObligeeAsked:           {name: "请权利人确认收款"},
 	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},

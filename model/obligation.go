@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // InstrumentKind is the kind of an effective legal instrument (生效法律文书).
 type InstrumentKind string
@@ -155,6 +158,14 @@ type Obligor struct {
 	ObligationID int64 `gorm:"primaryKey;autoIncrement:false"`
 	PartyID      int64 `gorm:"primaryKey;autoIncrement:false"`
 	CaseID       int64
+	// ReleasedOn is when the creditor forgave this one of several joint debtors, who
+	// owes it no longer; zero while he does. It follows from the entries of the debt.
+	ReleasedOn Date
+}
+
+// Owing are those who owe still.
+func Owing(all []Obligor) []Obligor {
+	return slices.DeleteFunc(slices.Clone(all), func(o Obligor) bool { return !o.ReleasedOn.IsZero() })
 }
 
 // Installment is one due part of an obligation (分期). An obligation without
@@ -179,11 +190,20 @@ type Installment struct {
 	// EnforcedOn is the day on which the first enforcement case for this part was
 	// filed, zero when none was: until then it is voluntary.
 	EnforcedOn Date
+	// PlanID is the agreement that stands in front of it, PlanDueOn until when it is to
+	// be paid by that, and PlanDueFen how much; they follow from the agreement and
+	// the ledger. PlanDueOn stays when the agreement is kept. See PlanAgreement.Front.
+	PlanID     int64
+	PlanDueOn  Date
+	PlanDueFen Fen
 	// ConfirmedFen is the sum of the allocations; a test proves it equal to a
 	// recount of the entries.
 	ConfirmedFen Fen
-	// PerformedOn is the payment day of the allocation that completed it, or the
-	// day the judge found the conduct done; zero while open.
+	// ForgivenFen is what stands as forgiven by the creditor: the sum of the entries
+	// that say so (see DebtForgive), which a test proves.
+	ForgivenFen Fen
+	// PerformedOn is the day of the payment, or of the forgiveness, that completed it,
+	// or the day the judge found the conduct done; zero while open.
 	PerformedOn Date
 	UpdatedAt   time.Time
 }
@@ -200,7 +220,7 @@ func DueWithoutTerm(effectiveOn Date) (Date, string) {
 }
 
 // OutstandingFen is what is still owed, in fen.
-func (i Installment) OutstandingFen() Fen { return i.AmountFen - i.ConfirmedFen }
+func (i Installment) OutstandingFen() Fen { return i.AmountFen - i.ConfirmedFen - i.ForgivenFen }
 
 // Done tells whether the instalment is fully performed.
 func (i Installment) Done() bool { return !i.PerformedOn.IsZero() }

@@ -27,9 +27,13 @@ type CertificateFacts struct {
 	TotalFen    Fen             `json:"total_fen"`
 	WaivedFen   Fen             `json:"waived_fen,omitempty"` // of interest, by the creditor or left by the court
 	// Foreign are the debts that the instrument fixes in another currency, in words.
-	Foreign    []string   `json:"foreign,omitempty"`
-	LastPaidOn Date       `json:"last_paid_on"`
-	Timeliness Timeliness `json:"timeliness"`
+	Foreign []string `json:"foreign,omitempty"`
+	// ForgivenFen is what the creditor forgave of the adjudged money: it is not in
+	// TotalFen, which is what was performed. ForgivenOn is the last day of it.
+	ForgivenFen Fen        `json:"forgiven_fen,omitempty"`
+	ForgivenOn  Date       `json:"forgiven_on,omitzero"`
+	LastPaidOn  Date       `json:"last_paid_on"`
+	Timeliness  Timeliness `json:"timeliness"`
 	// EnforcedAfter are the enforcement cases that were filed for the obligations
 	// after they had been performed.
 	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
@@ -65,6 +69,9 @@ func (f CertificateFacts) Title() string { return f.PerformedBy.Title() }
 // performed, and by whom.
 func (f CertificateFacts) Finding() string {
 	on := f.LastPaidOn.Chinese()
+	if f.ForgivenFen > 0 {
+		return f.partly(on)
+	}
 	switch f.PerformedBy {
 	case PerformedByOthers:
 		return "经审查，该生效法律文书确定的由上述义务人履行的全部义务，已于" + on + "由他人履行完毕，上述义务人本人没有履行。履行情况如下："
@@ -72,6 +79,25 @@ func (f CertificateFacts) Finding() string {
 		return "经审查，该生效法律文书确定的由上述义务人履行的全部义务，已于" + on + "履行完毕，其中一部分由他人履行，履行时间属于" + f.Timeliness.Chinese() + "。履行情况如下："
 	default:
 		return "经审查，上述义务人已于" + on + "自动履行完毕该生效法律文书确定的全部义务，履行时间属于" + f.Timeliness.Chinese() + "。履行情况如下："
+	}
+}
+
+// partly is Finding where the creditor forgave a part: that is not said to be
+// performed.
+func (f CertificateFacts) partly(on string) string {
+	sum := ""
+	if f.TotalFen > 0 {
+		sum = "（其中金钱 " + f.TotalFen.Yuan() + " 元）"
+	}
+	rest := "；另有 " + f.ForgivenFen.Yuan() + " 元经权利人免除（最后一次免除于" + f.ForgivenOn.Chinese() + "），未作履行。上述义务人承担的该生效法律文书确定的义务至此全部消灭"
+	when := "，履行时间属于" + f.Timeliness.Chinese() + "。履行情况如下："
+	switch f.PerformedBy {
+	case PerformedByOthers:
+		return "经审查，该生效法律文书确定的由上述义务人履行的义务" + sum + "，已于" + on + "由他人履行，上述义务人本人没有履行" + rest + "。履行情况如下："
+	case PerformedShared:
+		return "经审查，该生效法律文书确定的由上述义务人履行的义务" + sum + "，最后一次履行于" + on + "，其中一部分由他人履行" + rest + when
+	default:
+		return "经审查，上述义务人已自动履行该生效法律文书确定的义务" + sum + "，最后一次履行于" + on + rest + when
 	}
 }
 

@@ -64,15 +64,16 @@ func PaidLate(list []Installment) bool {
 	return slices.ContainsFunc(list, func(i Installment) bool { return i.Done() && !i.DueOn.IsZero() && i.PerformedOn.After(i.DueOn) })
 }
 
-// NextDue is the earliest due day among open instalments, zero when none.
+// NextDue is the earliest day until which an open instalment is to be paid, zero when
+// there is none.
 func NextDue(all []Installment) Date {
 	var next Date
 	for _, i := range all {
-		if i.Done() || i.DueOn.IsZero() {
+		if i.Done() || i.Due().IsZero() {
 			continue
 		}
-		if next.IsZero() || i.DueOn.Before(next) {
-			next = i.DueOn
+		if next.IsZero() || i.Due().Before(next) {
+			next = i.Due()
 		}
 	}
 	return next
@@ -90,13 +91,14 @@ type Timeliness string
 // When a duty was fulfilled.
 const (
 	OnTime            Timeliness = "on_time"            // 期限内
+	AsAgreed          Timeliness = "as_agreed"          // by the days of an agreement after the instrument
 	BeforeEnforcement Timeliness = "before_enforcement" // 逾期、执行前
 	InEnforcement     Timeliness = "in_enforcement"     // 执行中: no certificate
 )
 
 // Chinese is the word printed on the certificate.
 func (t Timeliness) Chinese() string {
-	return map[Timeliness]string{OnTime: "履行期限内", BeforeEnforcement: "逾期后、进入执行程序前", InEnforcement: "执行程序中"}[t]
+	return map[Timeliness]string{OnTime: "履行期限内", AsAgreed: "各方达成的和解协议约定的期限内", BeforeEnforcement: "逾期后、进入执行程序前", InEnforcement: "执行程序中"}[t]
 }
 
 // TimelinessOf tells when a set of fulfilled instalments was performed, given
@@ -108,7 +110,13 @@ func TimelinessOf(all []Installment, enforcementFiledOn Date) Timeliness {
 		if !enforcementFiledOn.IsZero() && !i.PerformedOn.Before(enforcementFiledOn) {
 			return InEnforcement
 		}
-		if !i.DueOn.IsZero() && i.PerformedOn.After(i.DueOn) {
+		switch {
+		case i.DueOn.IsZero() || !i.PerformedOn.After(i.DueOn):
+		case !i.PlanDueOn.IsZero() && !i.PerformedOn.After(i.PlanDueOn):
+			if t == OnTime {
+				t = AsAgreed
+			}
+		default:
 			t = BeforeEnforcement
 		}
 	}

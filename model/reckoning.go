@@ -17,6 +17,7 @@ type Payments struct {
 // computation behind every screen and paper.
 type Reckoning struct {
 	OwedFen        Fen // of the instrument, after reductions
+	ForgivenFen    Fen // of it forgiven by the creditor
 	PrincipalFen   Fen // of it still open
 	OrdinaryFen    Fen // 一般债务利息 to date that is still owed
 	OrdinaryPaid   Fen // of it paid already
@@ -73,7 +74,7 @@ func ProvisionalWords(from Date) string {
 // plus adds another instalment's.
 func (r Reckoning) plus(o Reckoning) Reckoning {
 	sum := Reckoning{
-		OwedFen: r.OwedFen + o.OwedFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
+		OwedFen: r.OwedFen + o.OwedFen, ForgivenFen: r.ForgivenFen + o.ForgivenFen, PrincipalFen: r.PrincipalFen + o.PrincipalFen,
 		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
 		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
 		InterestOver: r.InterestOver + o.InterestOver, Unconverted: r.Unconverted + o.Unconverted,
@@ -119,7 +120,7 @@ func (d Debts) DoubledRule(list []Installment, paid Payments, s CourtSettings) s
 func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date) Reckoning {
 	ob := d.Obligation(i.ObligationID)
 	out := d.ordinary(ob, i, paid, today)
-	out.OwedFen, out.PrincipalFen = i.AmountFen, max(0, i.OutstandingFen())
+	out.OwedFen, out.ForgivenFen, out.PrincipalFen = i.AmountFen, i.ForgivenFen, max(0, i.OutstandingFen())
 	out.DoubledPaid = paid.Doubled[i.ID]
 	if !ob.Foreign.Converted() {
 		out.Unconverted = 1
@@ -129,7 +130,7 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 		return out
 	}
 	in := OverdueMoney{
-		PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.Principal[i.ID], FirstDayCounts: s.InterestFirstDayCounts, Excluded: paid.excluded(ob.ID),
+		PrincipalFen: i.AmountFen, DueOn: i.DueOn, Paid: paid.ended(i), FirstDayCounts: s.InterestFirstDayCounts, Excluded: paid.excluded(ob.ID),
 	}.Interest(today)
 	out.InterestOver += max(0, out.DoubledPaid-in.AmountFen)
 	out.DoubledWaived, out.DoubledFen = paid.waived(i, PartDoubled, max(0, in.AmountFen-out.DoubledPaid))
@@ -150,7 +151,7 @@ func (d Debts) ordinary(ob Obligation, i Installment, paid Payments, today Date)
 		out.InterestOver = out.OrdinaryPaid
 		return out
 	}
-	in := ob.Interest.Interest(i.AmountFen, paid.Principal[i.ID], paid.Rates, today)
+	in := ob.Interest.Interest(i.AmountFen, paid.ended(i), paid.Rates, today)
 	out.Lines, out.ProvisionalFrom, out.InterestOver = in.Lines, in.ProvisionalFrom, max(0, out.OrdinaryPaid-in.AmountFen)
 	out.OrdinaryWaived, out.OrdinaryFen = paid.waived(i, PartOrdinary, max(0, in.AmountFen-out.OrdinaryPaid))
 	if i.Done() {
@@ -164,18 +165,18 @@ func (d Debts) ordinary(ob Obligation, i Installment, paid Payments, today Date)
 }
 
 // CompletedOn is the day on which an instalment of money with running interest
-// was performed: its principal and its ordinary interest paid, or the interest
-// waived or left. It is zero while something is owed. The doubled part is not
+// was performed: its principal and its ordinary interest paid, or forgiven, waived
+// or left. It is zero while something is owed. The doubled part is not
 // part of the instrument's duty; it is asked for where the duty ends.
 func (d Debts) CompletedOn(i Installment, paid Payments) Date {
 	switch {
 	case i.OutstandingFen() > 0:
 		return Date{}
-	case i.AmountFen == 0 && len(paid.Principal[i.ID]) == 0 && i.Done():
+	case i.AmountFen == 0 && len(paid.ended(i)) == 0 && i.Done():
 		return i.PerformedOn
 	}
 	var last Date
-	for _, p := range slices.Concat(paid.Principal[i.ID], paid.Ordinary[i.ID]) {
+	for _, p := range slices.Concat(paid.ended(i), paid.Ordinary[i.ID]) {
 		if p.On.After(last) || last.IsZero() {
 			last = p.On
 		}

@@ -69,6 +69,9 @@ type Rules struct {
 	Charge Charge
 	Start  Start
 	Term   Term
+	// Disposes tells whether the duty is the creditor's own to forgive, or to agree on
+	// another plan for: what a criminal judgment or an agency imposes is not.
+	Disposes bool
 	// Why names the articles behind the row, for whoever reads it.
 	Why string
 	// Compels is what happens to a debtor who does not perform.
@@ -116,12 +119,12 @@ func by(cs ...Citation) string { return "（" + CitesShort(cs...) + "）" }
 //     both opinions for 行政赔偿): it is computed only where the judge says so.
 var rules = map[Regime]Rules{
 	RegimeCivil: {
-		Name: "民事债务", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole,
+		Name: "民事债务", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole, Disposes: true,
 		Why:     CitesShort(CiteApplicationPeriod, CiteDoubledInterest, CiteFees, CiteFeeAmount),
 		Compels: "对方有权申请强制执行。", Hardship: settleHardship, Claims: claimsCivil, Until: untilCivil,
 	},
 	RegimeIncidental: {
-		Name: "附带民事赔偿", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole,
+		Name: "附带民事赔偿", Double: DoublingRuns, Charge: ChargeFee, Start: StartApplication, Term: TermWhole, Disposes: true,
 		Why:     CitesShort(CiteCriminalScope) + "：适用民事执行的有关规定",
 		Compels: "对方有权申请强制执行。", Means: meansSentence, Hardship: settleHardship, Claims: claimsCivil, Until: untilCivil,
 	},
@@ -164,7 +167,7 @@ var rules = map[Regime]Rules{
 		Until:    "对方经你单位批准延期、分期缴纳罚款的，申请强制执行的期限自暂缓或者分期缴纳期限结束之日起计算" + by(CiteFineDeferred) + "，请将批准情况告知本院。加处罚款、滞纳金的数额不得超出金钱给付义务的数额" + by(CiteSurchargeCap) + "；达成执行协议的，请一并提交" + by(CiteAgreement) + "。",
 	},
 	RegimeAdministrated: {
-		Name: "行政裁判确定的义务", Double: DoublingDisputed, Charge: ChargeFee, Start: StartApplication, Term: TermSingly,
+		Name: "行政裁判确定的义务", Double: DoublingDisputed, Charge: ChargeFee, Start: StartApplication, Term: TermSingly, Disposes: true,
 		Why:     CitesShort(CiteAdministrativeDuty, CiteAdministrativeApply, CiteAgencyCoerced, CiteAgencyEnforces, CiteAdministrativeEnforced, CiteAdministrativeTerm, CiteFees, CiteFeeAmount),
 		Compels: "对方有权申请强制执行" + by(CiteAdministrativeEnforced) + "；义务人是行政机关的，适用" + CiteAgencyCoerced.Short() + "的措施。", Hardship: settleHardship,
 		Claims: "对方逾期不履行的，您可以向第一审人民法院申请强制执行，需提交申请书、生效法律文书和身份证明。",

@@ -44,7 +44,7 @@ func PaymentsOf(entries []Confirmation, allocations []Allocation) Payments {
 // item states one instalment as of today.
 func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings, today Date) DocumentItem {
 	ob := d.Obligation(i.ObligationID)
-	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen}
+	it := DocumentItem{What: ob.Description, Other: other, DueOn: i.DueOn, DueReason: i.DueReason, OwedFen: i.AmountFen, PaidFen: i.ConfirmedFen, ForgivenFen: i.ForgivenFen}
 	if ob.Foreign != nil {
 		it.What = strings.TrimPrefix(it.What+"，"+ob.Foreign.Words(), "，")
 	}
@@ -58,8 +58,11 @@ func (d Debts) item(i Installment, other string, paid Payments, s CourtSettings,
 		it.OrdinaryFen, it.OrdinaryPerDay, it.Terms, it.Reasons = r.OrdinaryFen, r.OrdinaryPerDay, ob.Interest.Chinese(), r.Reasons()
 		it.InterestFen, it.PerDayFen, it.Bears = r.DoubledFen, r.PerDayFen, d.BearsDoubled(ob, paid, s)
 	}
-	if !i.DueOn.IsZero() {
-		it.Days = max(0, today.Sub(i.DueOn))
+	if i.Planned() {
+		it.DueOn, it.DueReason = i.Due(), "依各方达成的和解协议；法律文书确定的期限为"+i.DueOn.Chinese()
+	}
+	if !i.Due().IsZero() {
+		it.Days = max(0, today.Sub(i.Due()))
 	}
 	return it
 }
@@ -77,7 +80,7 @@ func (d Debts) names(parties []int64) string {
 
 func (f *DocumentFacts) add(it DocumentItem) {
 	f.Items = append(f.Items, it)
-	f.OpenFen += it.OwedFen - it.PaidFen
+	f.OpenFen += it.OpenFen()
 	f.OrdinaryFen += it.OrdinaryFen
 	f.OrdinaryPerDay += it.OrdinaryPerDay
 	f.InterestFen += it.InterestFen
@@ -112,7 +115,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 	var listed []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if i.Done() || i.DueOn.IsZero() || !today.After(i.DueOn) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
+		if i.Done() || i.Due().IsZero() || !today.After(i.Due()) || !d.urged(i) || !d.Owes(partyID, i.ObligationID) {
 			continue
 		}
 		to := court.Name

@@ -124,6 +124,11 @@ const (
 	ActReceiptQueue   Act = "receipt.queue"   // the court's queue
 	ActReceiptDecide  Act = "receipt.decide"  // confirm, return, correct
 	ActInterestWaive  Act = "interest.waive"  // a creditor waives interest that he is owed
+	ActDebtForgive    Act = "debt.forgive"    // a creditor forgives what he is owed
+	ActDebtRefuse     Act = "debt.refuse"     // a debtor refuses to be forgiven
+	ActPlanRecord     Act = "plan.record"     // record an agreement on a changed plan, and answers on paper
+	ActPlanAnswer     Act = "plan.answer"     // a party agrees to it or not
+	ActPlanRead       Act = "plan.read"       // see them, a party its own
 	ActInterestDecide Act = "interest.decide" // leave interest, say which days count, enter terms
 	ActReceiptAnswer  Act = "receipt.answer"  // the obligee acknowledges or disputes
 	ActFileRead       Act = "file.read"       // look at a receipt's picture
@@ -264,6 +269,11 @@ var access = map[Act][]Role{
 	ActReceiptQueue:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide:  {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActInterestWaive:  {RoleParty},
+	ActDebtForgive:    {RoleParty},
+	ActDebtRefuse:     {RoleParty},
+	ActPlanRecord:     {RoleJudge},
+	ActPlanAnswer:     {RoleParty},
+	ActPlanRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActInterestDecide: {RoleJudge},
 	ActReceiptAnswer:  {RoleParty},
 	ActFileRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},

@@ -268,7 +268,7 @@ func (d Debts) Owes(partyID, obligationID int64) bool {
 func (d Debts) OpenDue(partyID int64, due Date) []Installment {
 	var out []Installment
 	for _, i := range d.Installments {
-		if !i.Done() && i.DueOn == due && d.urged(i) && d.Owes(partyID, i.ObligationID) {
+		if !i.Done() && i.Due() == due && d.urged(i) && d.Owes(partyID, i.ObligationID) {
 			out = append(out, i)
 		}
 	}
@@ -329,7 +329,8 @@ func (d Debts) Steps(s Schedule, now time.Time) []Step {
 		}
 	}
 	for _, i := range d.Installments {
-		if i.Done() || i.DueOn.IsZero() || !d.urged(i) {
+		due := i.Due()
+		if i.Done() || due.IsZero() || !d.urged(i) {
 			continue
 		}
 		for _, o := range d.Obligors {
@@ -337,17 +338,17 @@ func (d Debts) Steps(s Schedule, now time.Time) []Step {
 				continue
 			}
 			for _, n := range s.BeforeDays {
-				if !i.DueOn.Before(today) {
-					add(NoticeDueSoon, o.PartyID, 0, -n, i.DueOn, i.DueOn.AddDays(-n))
+				if !due.Before(today) {
+					add(NoticeDueSoon, o.PartyID, 0, -n, due, due.AddDays(-n))
 				}
 			}
-			first := laterDay(i.DueOn.AddDays(s.FirstDemandDays), today)
-			if told := d.Case.ToldOn; !told.IsZero() && i.DueOn.Before(told) {
+			first := laterDay(due.AddDays(s.FirstDemandDays), today)
+			if told := d.Case.ToldOn; !told.IsZero() && due.Before(told) {
 				first = laterDay(first, told.AddDays(BacklogDemandDays))
 			}
-			add(NoticeFirstDemand, o.PartyID, 0, s.FirstDemandDays, i.DueOn, first)
-			second := laterDay(i.DueOn.AddDays(s.SecondDemandDays), first.AddDays(s.SecondDemandDays-s.FirstDemandDays))
-			add(NoticeSecondDemand, o.PartyID, 0, s.SecondDemandDays, i.DueOn, second)
+			add(NoticeFirstDemand, o.PartyID, 0, s.FirstDemandDays, due, first)
+			second := laterDay(due.AddDays(s.SecondDemandDays), first.AddDays(s.SecondDemandDays-s.FirstDemandDays))
+			add(NoticeSecondDemand, o.PartyID, 0, s.SecondDemandDays, due, second)
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -15,7 +16,7 @@ func stepNotice(court Court, s Step, cs Case, title, body string) Notice {
 	return n
 }
 
-// outstanding sums what is open of instalments, in fen, and lists conduct that
+// outstanding sums what is to be paid of instalments by their day, in fen, and lists conduct that
 // is still to be done.
 func (d Debts) outstanding(open []Installment) (sum Fen, conduct []string) {
 	for _, i := range open {
@@ -24,11 +25,11 @@ func (d Debts) outstanding(open []Installment) (sum Fen, conduct []string) {
 		case ob.Foreign != nil && (i.ConfirmedFen == 0 || ob.Foreign.Rate == nil):
 			conduct = append(conduct, "给付 "+ob.Foreign.Words())
 		case ob.Foreign != nil:
-			conduct = append(conduct, "给付 "+ob.Foreign.Words()+"中尚未履行的部分，记账人民币 "+max(0, i.OutstandingFen()).Yuan()+" 元")
+			conduct = append(conduct, "给付 "+ob.Foreign.Words()+"中尚未履行的部分，记账人民币 "+i.DueFen().Yuan()+" 元")
 		case i.AmountFen == 0:
 			conduct = append(conduct, ob.Description)
 		default:
-			sum += max(0, i.OutstandingFen())
+			sum += i.DueFen()
 		}
 	}
 	return sum, conduct
@@ -41,6 +42,14 @@ func (d Debts) runningWords(open []Installment) string {
 		if d.Obligation(i.ObligationID).Interest.Runs() {
 			return "法律文书确定的一般债务利息计算至付清之日，应当一并支付，金额见本案台账。"
 		}
+	}
+	return ""
+}
+
+// planWords say that the days are those of an agreement, "" where they are not.
+func planWords(open []Installment) string {
+	if slices.ContainsFunc(open, Installment.Planned) {
+		return "按照各方达成的和解协议，"
 	}
 	return ""
 }
@@ -74,7 +83,7 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 		when = "今天是履行期限的最后一天"
 	}
 	n := stepNotice(court, s, d.Case, "履行期限提醒", paragraphs(
-		fmt.Sprintf("%s：您应于%s前履行：%s。%s。", d.Case.CaseNo, s.DueOn.Chinese(), what(sum, conduct), when),
+		fmt.Sprintf("%s：%s您应于%s前履行：%s。%s。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), when),
 		d.runningWords(open)+d.howToPay(court, open),
 		"期限内全部履行的，可以申请《自动履行证明书》。如已履行，请忽略本提醒。"+told(d.regimesOf(open), func(r Rules) string { return r.Hardship }),
 	)).card("remark", "履行期限将届满")
@@ -89,7 +98,7 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 	sum, conduct := d.outstanding(open)
 	text := []string{
 		f.Number,
-		fmt.Sprintf("%s：您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。请立即履行。", d.Case.CaseNo, s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn)),
+		fmt.Sprintf("%s：%s您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。请立即履行。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn)),
 	}
 	if len(f.Items) > 1 {
 		text = append(text, fmt.Sprintf("本案您已逾期的义务共 %d 项，未付金额合计 %s 元，逐项情况见《自动履行催告书》。", len(f.Items), f.OpenFen.Yuan()))

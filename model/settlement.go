@@ -182,6 +182,21 @@ func (l PaidLedger) Arrivals(e EnforcementFile) []Arrival {
 	return out
 }
 
+// PaidBy is what a debtor paid himself of the principal of an obligation, or others
+// for him.
+func (l PaidLedger) PaidBy(partyID, obligationID int64) (sum Fen) {
+	receipt := map[int64]int64{}
+	for _, c := range l.Entries {
+		receipt[c.ID] = c.ReceiptID
+	}
+	for _, a := range l.Allocations {
+		if a.ObligationID == obligationID && a.Part == PartPrincipal && l.DebtorOf[receipt[a.ConfirmationID]] == partyID {
+			sum += a.AmountFen
+		}
+	}
+	return max(0, sum)
+}
+
 // PartProgress is what became of one promised payment.
 type PartProgress struct {
 	SettlementPart

@@ -78,7 +78,7 @@ func (d Debts) oneCreditor(list []Installment) bool {
 func (d Debts) weigh(a, b Installment, on Date) int {
 	x, y := d.Obligation(a.ObligationID), d.Obligation(b.ObligationID)
 	return cmp.Or(
-		-compareBool(!a.DueOn.After(on), !b.DueOn.After(on)),
+		-compareBool(!a.Due().After(on), !b.Due().After(on)),
 		cmp.Compare(x.SecurityFen, y.SecurityFen),
 		cmp.Compare(y.Weight, x.Weight),
 	)
@@ -89,7 +89,8 @@ func (d Debts) weigh(a, b Installment, on Date) int {
 // (刑财规定 13); the payer's choice first (民法典 560 para. 1); of several debts to
 // one creditor what is due first, then the least secured, then the one that
 // weighs most, as the record has it (560 para. 2); then the oldest due, an unknown
-// due day last; of what is due on one day costs, ordinary interest, main debt
+// due day last, by the days of an agreement where one stands in front and then by
+// those of the instrument; of what is due on one day costs, ordinary interest, main debt
 // (561), unless the instrument has the principal first; equals of several
 // creditors, or of one, in proportion to what is open (560 para. 2; 执行工作规定 55).
 // Only when all of that is paid, the doubled part (法释〔2014〕8号 4).
@@ -105,12 +106,12 @@ func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettin
 		c := cmp.Or(
 			cmp.Compare(order.rank(a.Installment), order.rank(b.Installment)),
 			-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)),
-			compareBool(a.DueOn.IsZero(), b.DueOn.IsZero()),
+			compareBool(a.Due().IsZero(), b.Due().IsZero()),
 		)
 		if c == 0 && one {
 			c = d.weigh(a.Installment, b.Installment, p.PaidOn)
 		}
-		return cmp.Or(c, a.DueOn.Compare(b.DueOn), cmp.Compare(a.rank, b.rank))
+		return cmp.Or(c, a.Due().Compare(b.Due()), a.DueOn.Compare(b.DueOn), cmp.Compare(a.rank, b.rank))
 	}
 	open := d.claims(of, paid, p.PaidOn)
 	slices.SortStableFunc(open, func(a, b claim) int { return cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID)) })
@@ -193,7 +194,7 @@ func (d Debts) SkipsInterest(s Spread, all []Installment, paid Payments, on Date
 func (d Debts) inTurn(p Payment, all []Installment) []Installment {
 	late := slices.Clone(p.Of(d, all))
 	slices.SortStableFunc(late, func(a, b Installment) int {
-		return cmp.Or(-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)), a.DueOn.Compare(b.DueOn), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)), a.Due().Compare(b.Due()), a.DueOn.Compare(b.DueOn), cmp.Compare(a.ID, b.ID))
 	})
 	return late
 }

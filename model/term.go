@@ -91,6 +91,9 @@ func (i Installment) agreed() Date {
 func Breach(list []Installment, today Date) (first Date) {
 	for _, i := range list {
 		due := i.agreed()
+		if !i.PlanDueOn.IsZero() {
+			due = i.PlanDueOn
+		}
 		if due.IsZero() || i.Done() && !i.PerformedOn.After(due) || !i.Done() && !today.After(due) {
 			continue
 		}
@@ -117,8 +120,8 @@ func (t Terms) AcceleratedFor(breach Date) bool {
 // from the day after that, as for a duty without a term: no text says it of
 // accelerated debts.
 func (o Obligation) Accelerate(list []Installment, c *Calendar, today Date) (changed []Installment) {
-	if o.Acceleration == AccelerationNone {
-		return nil
+	if o.Acceleration == AccelerationNone || slices.ContainsFunc(list, Installment.Planned) {
+		return nil // an agreement stands in front: the instrument's days are left as they are
 	}
 	from := Breach(list, today)
 	why := "法律文书约定：" + o.AccelerationText + "。"

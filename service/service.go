@@ -223,6 +223,7 @@ func (s *Services) jobs() []operations.Job {
 		{Name: "schedule", Chinese: "排定并发出到期的提醒和催告", Every: 2 * time.Second, CatchUp: true, Run: s.Schedule.Pass},
 		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
+		{Name: "plans", Chinese: "查看履行和解的款项是否逾期", Every: 30 * time.Second, CatchUp: true, Run: s.Performance.PlanPass},
 		{Name: "messages", Chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", Every: 20 * time.Second, CatchUp: true, Run: s.Conversation.Pass},
 		{Name: "prison_letters", Chinese: "提醒即将到期的财产刑公函", Every: time.Hour, CatchUp: true, Run: s.Penalty.Pass},
 		{Name: "deposits", Chinese: "判决生效后提示抵充暂存款", Every: 10 * time.Minute, CatchUp: true, Run: s.Deposit.Pass},

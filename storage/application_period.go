@@ -38,6 +38,9 @@ func (db *DB) PeriodRecord(ctx context.Context, caseID int64) (r model.PeriodRec
 	if r.Settlements, err = db.Settlements(ctx, caseID); err != nil {
 		return r, err
 	}
+	if r.Plans, err = db.Plans(ctx, caseID); err != nil {
+		return r, err
+	}
 	r.Entries, err = db.PeriodEntries(ctx, caseID)
 	return r, err
 }

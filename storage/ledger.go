@@ -37,13 +37,14 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 
 // SetCompletions keeps when the instalments of a case were performed, in the
 // database and in d, whenever the ledger, a waiver, the terms or an amount changed:
-// of those with running interest, and of others whose amount came down to what is
-// paid. changed tells which instalments an act was about: nothing else, a rate
-// that was published since above all, opens again what is performed.
+// of those with running interest, of others whose amount came down to what is paid,
+// and of what was forgiven. changed tells which instalments an act was about:
+// nothing else, a rate that was published since above all, opens again what is
+// performed.
 func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(model.Installment) bool) error {
 	open := func(i model.Installment) bool {
 		if d.Obligation(i.ObligationID).Interest == nil {
-			return !i.Done() && i.AmountFen > 0 && i.OutstandingFen() <= 0
+			return i.AmountFen > 0 && (changed(i) || !i.Done() && i.OutstandingFen() <= 0)
 		}
 		return !i.Done() || changed(i)
 	}

@@ -51,7 +51,7 @@ func (db *DB) Accelerate(ctx context.Context, d *model.Debts) (map[int64][]model
 func (db *DB) Missed(ctx context.Context, today model.Date, after int64, limit int) ([]int64, error) {
 	var out []int64
 	err := db.q(ctx).Table("obligations o").Distinct("o.case_id").Joins("JOIN installments i ON i.obligation_id = o.id").
-		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.due_on < ?", model.AccelerationAutomatic, after, today).
+		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.plan_id = 0 AND i.due_on < ?", model.AccelerationAutomatic, after, today).
 		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.agreed_due_on IS NULL)", today).
 		Order("o.case_id").Limit(limit).Pluck("o.case_id", &out).Error
 	return out, translate(err, "obligation")
@@ -109,8 +109,15 @@ func (db *DB) Obligations(ctx context.Context, caseID int64) ([]model.Obligation
 	return out, translate(err, "obligation")
 }
 
-// Obligors lists who owes what in a case.
+// Obligors lists who owes what in a case, without those whom the creditor forgave.
 func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
+	all, err := db.AllObligors(ctx, caseID)
+	return model.Owing(all), err
+}
+
+// AllObligors lists whom the instruments of a case name as debtors, also those who
+// were forgiven.
+func (db *DB) AllObligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
 	var out []model.Obligor
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, party_id").Find(&out).Error
 	return out, translate(err, "obligor")
@@ -126,7 +133,7 @@ func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installme
 // InstallmentsOf lists the instalments that a party owes, alone or jointly.
 func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
 	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ?)",
+	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL)",
 		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
 }

@@ -84,7 +84,7 @@ func (s *API) table() []Route {
 		s.depositRoutes(),
 		s.assetQueryRoutes(),
 		s.liaisonRoutes(),
-		s.settlementRoutes(),
+		s.settlementRoutes(), s.planRoutes(),
 		s.repairRoutes(),
 		s.measureRoutes(),
 		s.cleanUpRoutes(),

@@ -47,6 +47,18 @@ func (s *API) caseRoutes() []Route {
 				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "amount.positive"}),
 		},
 		{
+			Method: http.MethodPost, Path: "/cases/:id/forgiveness", For: Phone, Act: model.ActDebtForgive, Summary: "权利人免除债务本金（全部、一部分，或者一名连带债务人的份额）",
+			Status: http.StatusCreated, Do: do(s.forgiveDebt), Reasons: append(notFound,
+				Reason{model.NotFound, "obligation.not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.nothing_owed"},
+				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "debt.not_joint"}, Reason{model.Invalid, "debt.not_disposable"}, Reason{model.Invalid, "amount.positive"}),
+		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/forgiveness-refusals", For: Phone, Act: model.ActDebtRefuse, Summary: "义务人拒绝免除，债务恢复",
+			Status: http.StatusCreated, Do: do(s.refuseForgiveness), Reasons: append(notFound,
+				Reason{model.NotFound, "debt.entry_not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.undo"}, Reason{model.Invalid, "debt.not_forgiven"},
+				Reason{model.Conflict, "debt.refuse_late"}, Reason{model.Conflict, "debt.refuse_joint"}, Reason{model.Conflict, "debt.certified"}),
+		},
+		{
 			Method: http.MethodPost, Path: "/cases/:id/promises", For: Phone, Act: model.ActPromise, Summary: "义务人作出履行承诺",
 			Status: http.StatusCreated, Do: do(s.promisePayment), Reasons: append(notFound,
 				Reason{model.Invalid, "promise.text"}, Reason{model.Invalid, "date.past"}, Reason{model.Invalid, "party.not_obligor"}),
@@ -97,6 +109,28 @@ func (s *API) logContact(ctx context.Context, by model.Actor, in newContact) (co
 func (s *API) waiveInterest(ctx context.Context, by model.Actor, in newWaiver) (debtEntryView, error) {
 	e, err := s.svc.Performance.Waive(ctx, by, performance.DebtChange{
 		CaseID: in.ID, IdemKey: in.Key, Entry: model.DebtEntry{ObligationID: in.ObligationID, Part: model.Part(in.Part), AmountFen: in.AmountFen, Reason: in.Reason},
+	})
+	if err != nil {
+		return debtEntryView{}, err
+	}
+	return viewDebtEntry(*e), nil
+}
+
+func (s *API) forgiveDebt(ctx context.Context, by model.Actor, in newForgiveness) (debtEntryView, error) {
+	e, err := s.svc.Performance.Forgive(ctx, by, performance.DebtChange{
+		CaseID: in.ID, IdemKey: in.Key, Entry: model.DebtEntry{
+			ObligationID: in.ObligationID, InstallmentID: in.InstallmentID, AmountFen: in.AmountFen, DebtorID: in.DebtorID, Reason: in.Reason,
+		},
+	})
+	if err != nil {
+		return debtEntryView{}, err
+	}
+	return viewDebtEntry(*e), nil
+}
+
+func (s *API) refuseForgiveness(ctx context.Context, by model.Actor, in newRefusal) (debtEntryView, error) {
+	e, err := s.svc.Performance.RefuseForgiveness(ctx, by, performance.DebtChange{
+		CaseID: in.ID, IdemKey: in.Key, Entry: model.DebtEntry{UndoesID: in.EntryID, Reason: in.Reason},
 	})
 	if err != nil {
 		return debtEntryView{}, err

@@ -155,9 +155,12 @@ type installmentView struct {
 	Seq            int        `json:"seq" required:"true"`
 	AmountFen      model.Fen  `json:"amount_fen" required:"true"`
 	ConfirmedFen   model.Fen  `json:"confirmed_fen" required:"true"`
+	ForgivenFen    model.Fen  `json:"forgiven_fen" required:"true"`
 	OutstandingFen model.Fen  `json:"outstanding_fen" required:"true"`
 	DueOn          model.Date `json:"due_on" required:"true"`
 	DueReason      string     `json:"due_reason" required:"true"`
+	PlanDueOn      model.Date `json:"plan_due_on,omitzero" description:"依各方达成的和解协议应付款的日期；没有协议的为空，利息和期间仍按 due_on"`
+	PlanDueFen     model.Fen  `json:"plan_due_fen,omitempty" description:"依和解协议在该日前应付的金额"`
 	AgreedDueOn    model.Date `json:"agreed_due_on,omitzero" description:"加速到期之前法律文书确定的日期"`
 	EnforcedOn     model.Date `json:"enforced_on,omitzero" description:"本期进入强制执行的日期；没有的仍可自动履行"`
 	PerformedOn    model.Date `json:"performed_on" required:"true"`
@@ -187,17 +190,20 @@ func viewOrdinary(r model.Reckoning) ordinaryView {
 type debtEntryView struct {
 	ID           int64      `json:"id" required:"true"`
 	ObligationID int64      `json:"obligation_id" required:"true" description:"义务编号"`
-	Kind         string     `json:"kind" required:"true" enum:"waive,leave,exclude,bears,terms,rank,convert,undo" description:"事项：waive 权利人放弃利息，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，convert 外币的折算，undo 撤回此前的登记"`
+	Kind         string     `json:"kind" required:"true" enum:"waive,leave,forgive,refuse,exclude,bears,terms,rank,convert,undo" description:"事项：waive 权利人放弃利息，forgive 权利人免除本金，refuse 义务人拒绝免除，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，convert 外币的折算，undo 撤回此前的登记"`
 	KindName     string     `json:"kind_name" required:"true"`
 	Text         string     `json:"text" required:"true" description:"登记的内容"`
 	Reason       string     `json:"reason" required:"true"`
 	OnDay        model.Date `json:"on_day" required:"true" description:"放弃或者决定的日期"`
-	UndoesID     int64      `json:"undoes_id,omitempty" description:"所撤回的登记的编号"`
+	UndoesID     int64      `json:"undoes_id,omitempty" description:"所撤回或者拒绝的登记的编号"`
+	AmountFen    model.Fen  `json:"amount_fen,omitempty" description:"放弃、不再计收或者免除的金额；利息的 0 为全部"`
+	DebtorID     int64      `json:"debtor_id,omitempty" description:"被免除的一名连带债务人；没有的为全部义务人"`
 }
 
 func viewDebtEntry(e model.DebtEntry) debtEntryView {
 	return debtEntryView{
 		ID: e.ID, ObligationID: e.ObligationID, Kind: string(e.Kind), KindName: e.Kind.Chinese(), Text: e.Chinese(), Reason: e.Reason, OnDay: e.OnDay, UndoesID: e.UndoesID,
+		AmountFen: e.AmountFen, DebtorID: e.DebtorID,
 	}
 }
 
@@ -208,6 +214,23 @@ type newWaiver struct {
 	Part         string    `json:"part" required:"true" enum:"ordinary,doubled" description:"ordinary 一般债务利息，doubled 加倍部分债务利息"`
 	AmountFen    model.Fen `json:"amount_fen" description:"放弃的金额；0 为全部放弃，包括以后产生的"`
 	Reason       string    `json:"reason"`
+}
+
+type newForgiveness struct {
+	ID int64 `path:"id" json:"-"`
+	withKey
+	ObligationID  int64     `json:"obligation_id" required:"true" description:"义务编号"`
+	InstallmentID int64     `json:"installment_id,omitempty" description:"免除哪一期；不填的从最后到期的一期起"`
+	AmountFen     model.Fen `json:"amount_fen" description:"免除的本金；0 为尚欠的全部本金"`
+	DebtorID      int64     `json:"debtor_id,omitempty" description:"只免除一名连带债务人的，填写该义务人：在他应当承担的份额内消灭，其他连带债务人对其余部分仍负连带责任；此时不填金额"`
+	Reason        string    `json:"reason"`
+}
+
+type newRefusal struct {
+	ID int64 `path:"id" json:"-"`
+	withKey
+	EntryID int64  `json:"entry_id" required:"true" description:"所拒绝的免除的登记编号"`
+	Reason  string `json:"reason"`
 }
 
 type promiseView struct {
@@ -320,11 +343,11 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 // viewInstallment shows an instalment with the interest as of today.
 func viewInstallment(i model.Installment, r model.Reckoning, today model.Date, firstDay bool) installmentView {
 	v := installmentView{
-		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
-		DueReason: i.DueReason, AgreedDueOn: i.AgreedDueOn, EnforcedOn: i.EnforcedOn, PerformedOn: i.PerformedOn,
+		ID: i.ID, Seq: i.Seq, AmountFen: i.AmountFen, ConfirmedFen: i.ConfirmedFen, ForgivenFen: i.ForgivenFen, OutstandingFen: i.OutstandingFen(), DueOn: i.DueOn,
+		PlanDueOn: i.PlanDueOn, PlanDueFen: i.PlanDueFen, DueReason: i.DueReason, AgreedDueOn: i.AgreedDueOn, EnforcedOn: i.EnforcedOn, PerformedOn: i.PerformedOn,
 	}
 	if !i.Done() {
-		v.OverdueDays = model.OverdueDays(i.DueOn, today, firstDay)
+		v.OverdueDays = model.OverdueDays(i.Due(), today, firstDay)
 	}
 	v.InterestFen, v.InterestPaid, v.InterestWaived, v.PerDayFen = r.DoubledFen, r.DoubledPaid, r.DoubledWaived, r.PerDayFen
 	v.ordinaryView, v.InterestLines = viewOrdinary(r), r.Reasons()

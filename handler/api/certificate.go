@@ -89,7 +89,7 @@ type certificateView struct {
 	Number         string     `json:"number" required:"true"`
 	State          string     `json:"state" required:"true" enum:"valid,revoked"`
 	StateName      string     `json:"state_name" required:"true"`
-	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,before_enforcement,in_enforcement"`
+	Timeliness     string     `json:"timeliness" required:"true" enum:",on_time,as_agreed,before_enforcement,in_enforcement"`
 	TimelinessName string     `json:"timeliness_name" required:"true"`
 	PerformedBy    string     `json:"performed_by" required:"true" enum:"own,shared,others"`
 	Title          string     `json:"title" required:"true" description:"证明书名称；全部由他人履行的，不是自动履行证明书"`

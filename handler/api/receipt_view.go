@@ -152,6 +152,7 @@ type queueView struct {
 type ledgerView struct {
 	OwedFen        model.Fen `json:"owed_fen" required:"true"`
 	ConfirmedFen   model.Fen `json:"confirmed_fen" required:"true"`
+	ForgivenFen    model.Fen `json:"forgiven_fen" required:"true"`
 	OutstandingFen model.Fen `json:"outstanding_fen" required:"true"`
 	InterestFen    model.Fen `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息"`
 	InterestPaid   model.Fen `json:"interest_paid_fen" required:"true" description:"已确认付清的加倍部分债务利息"`
@@ -288,7 +289,7 @@ func viewConfirmation(e model.Confirmation) entryView {
 
 func viewLedger(l *performance.Ledger) ledgerView {
 	v := ledgerView{
-		OwedFen: l.OwedFen, ConfirmedFen: l.ConfirmedFen, OutstandingFen: l.OwedFen - l.ConfirmedFen, NextDueOn: model.NextDue(l.Installments),
+		OwedFen: l.OwedFen, ConfirmedFen: l.ConfirmedFen, ForgivenFen: l.ForgivenFen, OutstandingFen: l.OwedFen - l.ConfirmedFen - l.ForgivenFen, NextDueOn: model.NextDue(l.Installments),
 		Performance: string(l.Performance()), InterestRule: l.InterestRule(),
 		Installments: each(l.Installments, func(i model.Installment) installmentView {
 			return viewInstallment(i, l.Reckon(i), l.Today, l.Settings.InterestFirstDayCounts)

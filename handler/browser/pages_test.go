@@ -40,6 +40,7 @@ var visits = []visit{
 	{"zhang.min", "/desk/cases/10?tab=receipts", ""},
 	{"zhang.min", "/desk/cases/10?tab=schedule", "desk-schedule"},
 	{"zhang.min", "/desk/cases/10?tab=interest", ""},
+	{"zhang.min", "/desk/cases/10?tab=plan", ""},
 	{"zhang.min", "/desk/cases/2?tab=notices", "desk-notices"},
 	{"zhang.min", "/desk/cases/10?tab=documents", ""},
 	{"zhang.min", "/desk/cases/10?tab=contacts", ""},

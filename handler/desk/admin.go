@@ -262,6 +262,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.Calls.Hours = strings.FieldsFunc(c.PostForm("call_hours"), func(r rune) bool { return strings.ContainsRune("、，,；; 　", r) })
 	s.BindingCodeDays = f.integer("binding_days", "绑定码有效期")
 	s.ShareCodeHours = f.integer("share_hours", "查看码有效期")
+	s.ForgivenessRefusalDays = f.integer("refusal_days", "义务人拒绝免除的期限")
 	s.EnforcementNoticeDays = f.integer("enforcement_days", "执行通知书的履行期限")
 	s.QueryAnswerDays = f.integer("query_days", "查询答复期限")
 	s.ReleaseDays = f.integer("release_days", "解除审查的期限")

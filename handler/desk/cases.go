@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,6 +142,8 @@ type caseData struct {
 	Events      []event
 	Receipts    []performance.Detail
 	Ledger      *performance.Ledger
+	Plans       []performance.PlanView // the newest first
+	Chosen      map[int64]bool         // instalments that the form named
 	Timeline    *schedule.Timeline
 	Contacts    []model.Contact
 	Proofs      []model.ServiceProof
@@ -175,6 +178,7 @@ var caseTabs = []struct {
 	{tab{"overview", "概况"}, model.ActCaseRead},
 	{tab{"receipts", "回执与台账"}, model.ActCaseRead},
 	{tab{"interest", "利息与抵充"}, model.ActCaseRead},
+	{tab{"plan", "履行和解"}, model.ActPlanRead},
 	{tab{"schedule", "督促时间表"}, model.ActScheduleRead},
 	{tab{"notices", "通知与送达"}, model.ActServiceOfProcessRead},
 	{tab{"documents", "文书"}, model.ActDocumentRead},
@@ -199,7 +203,7 @@ func hasTab(key string, cs model.Case) bool {
 
 // casePageOf is the page that a tab is on.
 func casePageOf(which string) string {
-	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" {
+	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" || which == "plan" {
 		return "case_" + which
 	}
 	return "case"
@@ -297,6 +301,16 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
 			return err
 		},
+		"plan": func() (err error) {
+			data.Plans, err = d.svc.Performance.Plans(ctx, by, id)
+			slices.Reverse(data.Plans)
+			data.Chosen = map[int64]bool{}
+			for _, v := range c.PostFormArray("installments") { // of a form that comes back
+				n, _ := strconv.ParseInt(v, 10, 64)
+				data.Chosen[n] = true
+			}
+			return err
+		},
 		"penalty": func() (err error) {
 			if data.Penalty, err = d.svc.Penalty.Case(ctx, by, id); err != nil {
 				return err
@@ -354,7 +368,7 @@ func (d *caseData) obligations() {
 			l.Confirmed += i.ConfirmedFen
 			l.Open += i.OutstandingFen()
 			if !i.Done() {
-				l.Overdue = max(l.Overdue, model.OverdueDays(i.DueOn, d.Today, d.Settings.InterestFirstDayCounts))
+				l.Overdue = max(l.Overdue, model.OverdueDays(i.Due(), d.Today, d.Settings.InterestFirstDayCounts))
 			}
 		}
 		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)

@@ -115,7 +115,7 @@ func (d *Desk) Routes() []Route {
 		d.relativeRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(), d.depositRoutes(),
-		d.interestRoutes(),
+		d.interestRoutes(), d.planRoutes(),
 		d.agencyRoutes(),
 		d.dutyRoutes(),
 		d.ownRoutes(),
@@ -318,5 +318,6 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"deposit_refund": "已决定退还，退还期限已开始计算。", "deposit_repaid": "退还已登记，被告人一方会收到通知。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"debt": "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
-	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
+	"plan": "已登记，各方会收到通知。",
+	"ran":  "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

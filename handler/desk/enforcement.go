@@ -134,6 +134,7 @@ type enforcedLine struct {
 	Obligee   string
 	Debtors   string
 	Confirmed model.Fen
+	Forgiven  model.Fen
 	State     model.Performance
 }
 
@@ -156,6 +157,7 @@ func (d *Desk) enforcementData(c *gin.Context) (*enforcementData, error) {
 		all := h.Debts.InstallmentsOf(o.ObligationID)
 		for _, i := range all {
 			l.Confirmed += i.ConfirmedFen
+			l.Forgiven += i.ForgivenFen
 		}
 		l.State = model.PerformanceOf(all)
 		data.Lines = append(data.Lines, l)

@@ -70,7 +70,7 @@ func words[T ~string](list ...T) []string {
 
 // severalOf are the names under which a form may send several values.
 var severalOf = []string{
-	"what", "place", "value", "amount", "villages", "measure_ids", "obligation", "measure", "query_kind", "role",
+	"what", "place", "value", "amount", "villages", "measure_ids", "installments", "obligation", "measure", "query_kind", "role",
 	"criterion_code", "criterion_text", "message", "file", "uploaded",
 }
 

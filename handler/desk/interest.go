@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -52,6 +53,25 @@ func (d *caseData) Undoable(e model.DebtEntry) bool {
 	return e.Kind != model.DebtUndo && try.Undo(d.Ledger.Declared) == nil
 }
 
+// Refusable tells whether a debtor's refusal of an entry may still be entered.
+func (d *caseData) Refusable(e model.DebtEntry) bool {
+	standing := slices.ContainsFunc(model.StandingDebtEntries(d.Ledger.Declared), func(o model.DebtEntry) bool { return o.ID == e.ID })
+	return standing && d.Debts().CheckRefusal(e, true, d.Settings, model.DateOf(e.CreatedAt)) == nil
+}
+
+// Forgivable tells whether the creditor may forgive a line.
+func (d *caseData) Forgivable(l obligationLine) bool {
+	return l.ObligeeID != 0 && l.Sum.PrincipalFen > 0 && d.Case.RegimeOf(l.Obligation).Rules().Disposes
+}
+
+// JointDebtors are those who owe a line together.
+func (d *caseData) JointDebtors(l obligationLine) (out []model.Party) {
+	for _, id := range d.Debts().DebtorsOf(l.ID) {
+		out = append(out, d.Debts().Party(id))
+	}
+	return out
+}
+
 // RunsDoubled tells whether the doubled part runs on a line as it is reckoned.
 func (d *caseData) RunsDoubled(l obligationLine) bool {
 	return d.Debts().BearsDoubled(l.Obligation, d.Paid, d.Settings)
@@ -66,6 +86,7 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 	e := model.DebtEntry{
 		Kind: model.DebtEntryKind(c.PostForm("kind")), ObligationID: f.number("obligation"), Part: model.Part(c.PostForm("part")), Reason: f.text("reason"),
 		Paper: f.text("paper"), Bears: c.PostForm("bears") == "1", UndoesID: f.number("undoes"), Weight: int(f.number("weight")),
+		DebtorID: f.number("debtor"), ShareFen: f.given("share"),
 		OnDay: f.date("on_day"), FromOn: f.date("from_on"), UntilOn: f.date("until_on"), AmountFen: f.given("amount"), SecurityFen: f.given("security"),
 	}
 	if f.text("amount") != "" && e.AmountFen == 0 {

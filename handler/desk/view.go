@@ -196,11 +196,11 @@ const (
 var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
-		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled"},
+		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept"},
 		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding"},
 		bad: {
 			"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
-			"blocked", "failed",
+			"blocked", "failed", "broken",
 		},
 	} {
 		for _, w := range words {

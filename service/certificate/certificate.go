@@ -70,6 +70,8 @@ type Eligibility struct {
 	parties      []model.Party
 	enforcements []model.EnforcementFile // that enforce one of the obligations
 	sum          model.Reckoning
+	releasedOn   model.Date // when the creditor forgave this one of several joint debtors
+	forgivenOn   model.Date // the last day on which something of it was forgiven
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -108,7 +110,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
-	obligors, err := db.Obligors(ctx, cs.ID)
+	obligors, err := db.AllObligors(ctx, cs.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -144,15 +146,18 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
-	debts := model.Debts{Case: *cs, Parties: parties, Instruments: instruments, Obligations: obligations, Obligors: obligors, Installments: installments}
+	debts := model.Debts{Case: *cs, Parties: parties, Instruments: instruments, Obligations: obligations, Obligors: model.Owing(obligors), Installments: installments}
 	var out []Eligibility
 	for _, in := range instruments {
 		for _, p := range parties {
 			e := Eligibility{Instrument: in, Party: p, obligors: obligors, parties: parties}
 			for _, ob := range obligations {
-				owes := slices.Contains(obligors, model.Obligor{ObligationID: ob.ID, PartyID: p.ID, CaseID: cs.ID})
-				if ob.InstrumentID != in.ID || !owes {
+				at := slices.IndexFunc(obligors, func(o model.Obligor) bool { return o.ObligationID == ob.ID && o.PartyID == p.ID })
+				if ob.InstrumentID != in.ID || at < 0 {
 					continue
+				}
+				if on := obligors[at].ReleasedOn; on.After(e.releasedOn) {
+					e.releasedOn = on
 				}
 				e.obligations = append(e.obligations, ob)
 				for _, i := range installments {
@@ -175,9 +180,22 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			if err != nil {
 				return nil, err
 			}
+			var own, performed model.Fen
+			for _, it := range e.Performed {
+				performed += it.AmountFen
+				if !it.By.Other() {
+					own += it.AmountFen
+				}
+			}
+			for _, entry := range paid.Entries {
+				if entry.Kind == model.DebtForgive && entry.OnDay.After(e.forgivenOn) && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return o.ID == entry.ObligationID }) {
+					e.forgivenOn = entry.OnDay
+				}
+			}
 			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
 				Unconverted: e.sum.Unconverted, LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
+				ForgivenFen: e.sum.ForgivenFen, PerformedFen: performed, ReleasedOn: e.releasedOn, OwnFen: own,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()

@@ -84,9 +84,13 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		}
 	}
 	cert.TotalFen += e.sum.OrdinaryPaid // adjudged like the rest, and known now
+	if e.sum.ForgivenFen > 0 {          // what was forgiven was not performed
+		cert.TotalFen -= e.sum.ForgivenFen
+		cert.LastPaidOn = e.Performed[len(e.Performed)-1].On
+	}
 	facts := model.CertificateFacts{
-		WaivedFen: e.sum.OrdinaryWaived + e.sum.DoubledWaived,
-		Number:    cert.Number, CheckCode: cert.CheckCode, CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
+		WaivedFen: e.sum.OrdinaryWaived + e.sum.DoubledWaived, ForgivenFen: e.sum.ForgivenFen, ForgivenOn: e.forgivenOn,
+		Number: cert.Number, CheckCode: cert.CheckCode, CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,

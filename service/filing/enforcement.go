@@ -119,6 +119,9 @@ func (s *Service) putEnforcement(ctx context.Context, tx *storage.DB, by model.A
 		return nil, "", err
 	}
 	want.CaseID = cs.ID
+	if err := endPlans(ctx, tx, cs, in, want); err != nil {
+		return nil, "", err
+	}
 	if err := linkEnforcement(ctx, tx, cs.ID, in, want); err != nil {
 		return nil, "", err
 	}

@@ -222,13 +222,22 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 			continue
 		}
 		o := old.installments[n]
-		in.ID, in.ConfirmedFen, in.PerformedOn = o.ID, o.ConfirmedFen, o.PerformedOn
+		in.ID, in.ConfirmedFen, in.ForgivenFen, in.PerformedOn = o.ID, o.ConfirmedFen, o.ForgivenFen, o.PerformedOn
 		in.AmountFen -= o.ReducedFen
+		due := o.DueOn
+		if !o.AgreedDueOn.IsZero() {
+			due = o.AgreedDueOn
+		}
 		switch {
-		case in.AmountFen < o.ConfirmedFen:
-			c.add(fmt.Sprintf("%s.installments[%d].amount_fen", at, n), "amount.below_confirmed",
-				"金额不能少于该期已确认履行的 "+o.ConfirmedFen.Yuan()+" 元")
-		case in.AmountFen > o.ConfirmedFen && in.AmountFen > 0:
+		case o.Planned() && (in.AmountFen != o.AmountFen || in.DueOn != due):
+			c.add(fmt.Sprintf("%s.installments[%d]", at, n), "plan.agreed", "该期正按各方达成的和解协议履行，不能以新版本变更；请由承办法官记录新的协议，或者推送新的法律文书")
+		case in.AmountFen < o.ConfirmedFen+o.ForgivenFen:
+			words := "金额不能少于该期已确认履行的 " + o.ConfirmedFen.Yuan() + " 元"
+			if o.ForgivenFen > 0 {
+				words = "金额不能少于该期已确认履行和权利人已免除的合计 " + (o.ConfirmedFen + o.ForgivenFen).Yuan() + " 元"
+			}
+			c.add(fmt.Sprintf("%s.installments[%d].amount_fen", at, n), "amount.below_confirmed", words)
+		case in.OutstandingFen() > 0 && in.AmountFen > 0:
 			in.PerformedOn = model.Date{} // more is owed again
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // debt is who owes what to whom in a case.
 type debt struct {
 	obligations  []model.Obligation
-	obligors     []model.Obligor
+	obligors     []model.Obligor // who owe
+	named        []model.Obligor // whom the instruments name, also those who were forgiven
 	installments []model.Installment
 	instruments  []model.Instrument
 	parties      []model.Party
@@ -45,9 +46,10 @@ func loadPlan(ctx context.Context, tx *storage.DB, caseID int64) (*debt, error) 
 	if d.obligations, err = tx.Obligations(ctx, caseID); err != nil {
 		return nil, err
 	}
-	if d.obligors, err = tx.Obligors(ctx, caseID); err != nil {
+	if d.named, err = tx.AllObligors(ctx, caseID); err != nil {
 		return nil, err
 	}
+	d.obligors = model.Owing(d.named)
 	d.installments, err = tx.Installments(ctx, caseID)
 	return d, err
 }
@@ -213,14 +215,13 @@ func (d *debt) owes(partyID int64) bool {
 }
 
 func (d *debt) owesObligation(partyID, obligationID int64) bool {
-	return slices.Contains(d.obligors, model.Obligor{ObligationID: obligationID, PartyID: partyID, CaseID: d.caseID()})
+	return slices.ContainsFunc(d.obligors, func(o model.Obligor) bool { return o.ObligationID == obligationID && o.PartyID == partyID })
 }
 
-func (d *debt) caseID() int64 {
-	if len(d.obligors) == 0 {
-		return 0
-	}
-	return d.obligors[0].CaseID
+// names tells whether the instrument names the party as a debtor of an obligation,
+// though it may have been forgiven since.
+func (d *debt) names(partyID, obligationID int64) bool {
+	return slices.ContainsFunc(d.named, func(o model.Obligor) bool { return o.ObligationID == obligationID && o.PartyID == partyID })
 }
 
 func (d *debt) obligation(id int64) model.Obligation {

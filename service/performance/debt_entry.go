@@ -38,21 +38,31 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		if err != nil {
 			return nil, err
 		}
-		bound, err := tx.CaseBindings(ctx, cs.ID)
-		if err != nil {
-			return nil, err
-		}
-		i := slices.IndexFunc(bound, func(b model.Binding) bool {
-			return b.UserID == by.UserID && b.PartyID == ob.ObligeeID && b.EndedAt == nil
-		})
-		if i < 0 {
-			return nil, model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
-		}
-		if !bound[i].Disposes() {
-			return nil, model.InvalidField("obligation_id", "debt.authority", "委托代理人放弃利息，须有委托人的特别授权；请持特别授权的委托书到法院登记")
-		}
-		return cs, nil
+		_, err = disposer(ctx, tx, by, cs.ID, []int64{ob.ObligeeID}, "放弃利息")
+		return cs, err
 	})
+}
+
+// disposer is the one of some parties for whom the actor may dispose of a debt:
+// himself, or as an agent with 特别授权. Errors: NotFound obligation.not_found for
+// whoever is none of them, Invalid debt.authority.
+// Source: 民事诉讼法 62.
+func disposer(ctx context.Context, tx *storage.DB, by model.Actor, caseID int64, parties []int64, what string) (int64, error) {
+	bound, err := tx.CaseBindings(ctx, caseID)
+	if err != nil {
+		return 0, err
+	}
+	err = model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
+	for _, b := range bound {
+		if b.UserID != by.UserID || b.EndedAt != nil || !slices.Contains(parties, b.PartyID) {
+			continue
+		}
+		if b.Disposes() {
+			return b.PartyID, nil
+		}
+		err = model.InvalidField("obligation_id", "debt.authority", "委托代理人"+what+"，须有委托人的特别授权；请持特别授权的委托书到法院登记")
+	}
+	return 0, err
 }
 
 // EnterDebt records what the judge decides about a debt, or a paper on which a
@@ -64,6 +74,9 @@ func (s *Service) EnterDebt(ctx context.Context, by model.Actor, ch DebtChange) 
 		return nil, err
 	}
 	ch.Entry.Paper = strings.TrimSpace(ch.Entry.Paper)
+	if (ch.Entry.Kind == model.DebtForgive || ch.Entry.Kind == model.DebtRefuse) && (ch.Entry.Paper == "" || utf8.RuneCountInString(ch.Entry.Paper) > 200) {
+		return nil, model.InvalidField("paper", "reason.required", "请写明权利人免除或者义务人拒绝的书面材料，不超过 200 字")
+	}
 	if ch.Entry.Kind == model.DebtWaive && (ch.Entry.Paper == "" || utf8.RuneCountInString(ch.Entry.Paper) > 200) {
 		return nil, model.InvalidField("paper", "reason.required", "请写明权利人放弃利息的书面材料，不超过 200 字")
 	}
@@ -101,16 +114,22 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if err := d.reckons(ctx, tx, cs); err != nil {
 			return err
 		}
-		if e.Kind == model.DebtUndo {
+		switch e.Kind {
+		case model.DebtUndo:
 			if err := e.Undo(all); err != nil {
 				return err
 			}
+		case model.DebtRefuse:
+			if err := d.refuses(&e, all); err != nil {
+				return err
+			}
+		default: // names its obligation itself
 		}
 		ob := d.obligation(e.ObligationID)
 		if ob.ID == 0 {
 			return model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
 		}
-		if e.Kind == model.DebtWaive {
+		if e.Kind == model.DebtWaive || e.Kind == model.DebtForgive {
 			e.PartyID = ob.ObligeeID
 		}
 		if err := d.convert(&e, ob, today); err != nil {
@@ -119,7 +138,7 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if err := e.Check(ob, cs.RegimeOf(ob).Rules(), today); err != nil {
 			return err
 		}
-		list, err := d.entries(e, today)
+		list, err := d.entries(ctx, tx, e, all, today)
 		if err != nil {
 			return err
 		}
@@ -127,7 +146,8 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if e.Kind == model.DebtTerms {
 			filed = model.FiledTerms(all, ob, by.UserID)
 		}
-		if e.Kind == model.DebtTerms || e.Part == model.PartOrdinary {
+		forgiving := model.Forgiving(all, list)
+		if e.Kind == model.DebtTerms || e.Part == model.PartOrdinary || len(forgiving) > 0 {
 			for _, i := range d.in.InstallmentsOf(ob.ID) {
 				d.touched = append(d.touched, i.ID)
 			}
@@ -143,6 +163,9 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 			return err
 		}
 		out = list[0]
+		if err := d.forgive(ctx, tx, list, forgiving); err != nil {
+			return err
+		}
 		if err := d.complete(ctx, tx, cs); err != nil {
 			return err
 		}
@@ -154,7 +177,7 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
 			return err
 		}
-		if err := tx.AddNotices(ctx, d.debtNotices(*cs, ob, out)); err != nil {
+		if err := tx.AddNotices(ctx, d.debtNotices(*cs, ob, list, forgives(all, list))); err != nil {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(act), model.AuditEvent{
@@ -175,7 +198,7 @@ func (d *debt) owedOn(ob model.Obligation, today model.Date) model.Fen {
 // uncertified refuses that a debt comes up again of which a certificate says that
 // it is performed: that is revoked first.
 func (d *debt) uncertified(ctx context.Context, tx *storage.DB, ob model.Obligation) error {
-	for _, o := range d.obligors {
+	for _, o := range d.named {
 		if o.ObligationID != ob.ID {
 			continue
 		}
@@ -190,9 +213,16 @@ func (d *debt) uncertified(ctx context.Context, tx *storage.DB, ob model.Obligat
 	return nil
 }
 
-// entries are the rows of an entry: a waived amount is kept for each instalment.
-func (d *debt) entries(e model.DebtEntry, today model.Date) ([]model.DebtEntry, error) {
-	if e.Kind != model.DebtWaive && e.Kind != model.DebtLeave {
+// entries are the rows of an entry: a waived or forgiven amount is kept for each
+// instalment. all are the earlier entries of the case.
+func (d *debt) entries(ctx context.Context, tx *storage.DB, e model.DebtEntry, all []model.DebtEntry, today model.Date) ([]model.DebtEntry, error) {
+	switch e.Kind {
+	case model.DebtUndo, model.DebtRefuse:
+		return e.Undoing(all), nil
+	case model.DebtForgive:
+		return d.forgivenRows(ctx, tx, e)
+	case model.DebtWaive, model.DebtLeave:
+	default:
 		return []model.DebtEntry{e}, nil
 	}
 	r := d.in.ReckonAll(d.in.InstallmentsOf(e.ObligationID), d.paid, d.settings, today)
@@ -272,13 +302,26 @@ func (d *debt) book(ctx context.Context, tx *storage.DB, e model.DebtEntry, ob m
 	})
 }
 
-// debtNotices tell those whose debt it is what was entered.
-func (d *debt) debtNotices(cs model.Case, ob model.Obligation, e model.DebtEntry) (out []model.Notice) {
+// debtNotices tell those whose debt it is what was entered. forgives tells whether
+// it is about principal that is forgiven.
+func (d *debt) debtNotices(cs model.Case, ob model.Obligation, rows []model.DebtEntry, forgives bool) (out []model.Notice) {
 	if cs.Held {
 		return nil
 	}
-	for _, p := range d.in.Concerned(ob) {
-		out = append(out, model.DebtEnteredNotice(cs, e, p))
+	e := rows[0]
+	told := d.in.Concerned(ob)
+	if e.DebtorID != 0 && !slices.Contains(told, e.DebtorID) {
+		told = append(told, e.DebtorID)
+	}
+	for _, p := range told {
+		switch {
+		case e.Kind == model.DebtForgive:
+			out = append(out, d.in.ForgivenNotice(rows, d.settings, p))
+		case forgives:
+			out = append(out, d.in.ForgivenessUndoneNotice(rows, p))
+		default:
+			out = append(out, model.DebtEnteredNotice(cs, e, p))
+		}
 	}
 	return out
 }

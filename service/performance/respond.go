@@ -352,6 +352,7 @@ type Ledger struct {
 	Declared     []model.DebtEntry // what was entered about the debts, with what was taken back
 	OwedFen      model.Fen
 	ConfirmedFen model.Fen
+	ForgivenFen  model.Fen // by the creditor, of what is owed
 	Today        model.Date
 	Settings     model.CourtSettings
 	debts        model.Debts
@@ -424,6 +425,7 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	for _, i := range l.Installments {
 		l.OwedFen += i.AmountFen
 		l.ConfirmedFen += i.ConfirmedFen
+		l.ForgivenFen += i.ForgivenFen
 	}
 	return l, nil
 }
@@ -456,7 +458,7 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	mine := func(obligationID int64) bool {
 		ob := d.obligation(obligationID)
 		return slices.ContainsFunc(own, func(p model.Party) bool {
-			return ob.ObligeeID == p.ID || d.owesObligation(p.ID, obligationID)
+			return ob.ObligeeID == p.ID || d.names(p.ID, obligationID)
 		})
 	}
 	l.Installments = slices.DeleteFunc(slices.Clone(l.Installments), func(i model.Installment) bool { return !mine(i.ObligationID) })

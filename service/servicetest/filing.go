@@ -80,6 +80,9 @@ func (w *World) Until(t time.Time) {
 func (w *World) Work() {
 	w.T.Helper()
 	ctx := context.Background()
+	if err := w.Svc.Performance.PlanPass(ctx); err != nil {
+		w.T.Fatal(err)
+	}
 	if err := w.Svc.Schedule.Pass(ctx); err != nil {
 		w.T.Fatal(err)
 	}

@@ -191,6 +191,9 @@ CREATE TABLE IF NOT EXISTS debt_entries (
   foreign_debt TEXT NULL,
   security_fen BIGINT NOT NULL DEFAULT 0,
   weight INT NOT NULL DEFAULT 0,
+  debtor_id BIGINT NOT NULL DEFAULT 0,
+  share_fen BIGINT NOT NULL DEFAULT 0,
+  plan_id BIGINT NOT NULL DEFAULT 0,
   on_day DATE NOT NULL,
   party_id BIGINT NOT NULL DEFAULT 0,
   paper VARCHAR(200) NOT NULL DEFAULT '',
@@ -270,4 +273,49 @@ CREATE TABLE IF NOT EXISTS deposit_entries (
   FOREIGN KEY (deposit_id) REFERENCES deposits (id),
   INDEX deposit_entries_deposit (deposit_id, id),
   INDEX deposit_entries_file (file_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Agreements on a changed plan outside enforcement: what was agreed is never changed.
+CREATE TABLE IF NOT EXISTS plan_agreements (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  edition INT NOT NULL,
+  signed_on DATE NOT NULL,
+  text TEXT NOT NULL,
+  creditor_id BIGINT NOT NULL,
+  debtor_ids TEXT NOT NULL,
+  installment_ids TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  interest_too BOOLEAN NOT NULL DEFAULT FALSE,
+  state VARCHAR(16) NOT NULL,
+  next_due_on DATE NULL,
+  agreed_on DATE NULL,
+  broken_on DATE NULL,
+  kept_on DATE NULL,
+  ended_on DATE NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  recorded_by BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (case_id, edition),
+  UNIQUE (recorded_by, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  INDEX plan_agreements_due (state, next_due_on, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS plan_consents (
+  agreement_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  agrees BOOLEAN NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  paper VARCHAR(200) NOT NULL DEFAULT '',
+  on_day DATE NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (agreement_id, party_id),
+  INDEX plan_consents_case (case_id),
+  FOREIGN KEY (agreement_id) REFERENCES plan_agreements (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -161,6 +161,7 @@ CREATE TABLE IF NOT EXISTS obligors (
   obligation_id BIGINT NOT NULL,
   party_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
+  released_on DATE NULL,
   PRIMARY KEY (obligation_id, party_id),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
@@ -177,6 +178,10 @@ CREATE TABLE IF NOT EXISTS installments (
   due_on DATE NULL,
   due_reason VARCHAR(600) NOT NULL DEFAULT '',
   confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  forgiven_fen BIGINT NOT NULL DEFAULT 0,
+  plan_id BIGINT NOT NULL DEFAULT 0,
+  plan_due_on DATE NULL,
+  plan_due_fen BIGINT NOT NULL DEFAULT 0,
   performed_on DATE NULL,
   updated_at DATETIME NOT NULL,
   due_in_days INT NOT NULL DEFAULT 0,

@@ -191,6 +191,9 @@ CREATE TABLE IF NOT EXISTS debt_entries (
   foreign_debt TEXT NULL,
   security_fen BIGINT NOT NULL DEFAULT 0,
   weight INT NOT NULL DEFAULT 0,
+  debtor_id BIGINT NOT NULL DEFAULT 0,
+  share_fen BIGINT NOT NULL DEFAULT 0,
+  plan_id BIGINT NOT NULL DEFAULT 0,
   on_day DATE NOT NULL,
   party_id BIGINT NOT NULL DEFAULT 0,
   paper VARCHAR(200) NOT NULL DEFAULT '',
@@ -271,3 +274,48 @@ CREATE TABLE IF NOT EXISTS deposit_entries (
 );
 CREATE INDEX IF NOT EXISTS deposit_entries_deposit ON deposit_entries (deposit_id, id);
 CREATE INDEX IF NOT EXISTS deposit_entries_file ON deposit_entries (file_id);
+
+-- Agreements on a changed plan outside enforcement: what was agreed is never changed.
+CREATE TABLE IF NOT EXISTS plan_agreements (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  edition INT NOT NULL,
+  signed_on DATE NOT NULL,
+  text TEXT NOT NULL,
+  creditor_id BIGINT NOT NULL,
+  debtor_ids TEXT NOT NULL,
+  installment_ids TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  interest_too BOOLEAN NOT NULL DEFAULT FALSE,
+  state VARCHAR(16) NOT NULL,
+  next_due_on DATE NULL,
+  agreed_on DATE NULL,
+  broken_on DATE NULL,
+  kept_on DATE NULL,
+  ended_on DATE NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  recorded_by BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (case_id, edition),
+  UNIQUE (recorded_by, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS plan_agreements_due ON plan_agreements (state, next_due_on, id);
+
+CREATE TABLE IF NOT EXISTS plan_consents (
+  agreement_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  agrees BOOLEAN NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  paper VARCHAR(200) NOT NULL DEFAULT '',
+  on_day DATE NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  PRIMARY KEY (agreement_id, party_id),
+  FOREIGN KEY (agreement_id) REFERENCES plan_agreements (id)
+);
+CREATE INDEX IF NOT EXISTS plan_consents_case ON plan_consents (case_id);

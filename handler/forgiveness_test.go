@@ -1,0 +1,133 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/servicetest"
+)
+
+// A creditor forgives on his phone, of joint debtors one and then a part of the rest;
+// the debtors read it on theirs and refuse, and the desk enters the paper of both.
+func TestForgivingADebt(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CaseInput()
+	in["parties"] = append(in["parties"].([]handlertest.Obj), handlertest.Obj{"ref": "D2", "role": "defendant", "kind": "person", "name": "赵明远", "id_number": "34052419800101001X", "phone": "13900139000"})
+	in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)[0]["obligors"] = []string{"D1", "D2"}
+	f := w.FileInput(clerk, in)
+	second := w.PartyNamed(servicetest.Person{Actor: clerk.Actor()}, f.ID, "赵明远")
+	creditor, debtor, other, agent := w.Phone(""), w.Phone(""), w.Phone(""), w.Phone("")
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	other.Bind(clerk, f.ID, second)
+	code, err := w.Svc.Identity.IssueBindingCode(t.Context(), clerk.Actor(), f.ID, f.Creditor, model.CapacityAgent, "一般授权")
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent.Must(http.StatusCreated, handlertest.Post, "/bindings/code", handlertest.Obj{"code": code.Code})
+	ob := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
+	forgive, refuse := fmt.Sprintf("/cases/%d/forgiveness", f.ID), fmt.Sprintf("/cases/%d/forgiveness-refusals", f.ID)
+	of := func(debtor, fen int64) handlertest.Obj {
+		return handlertest.Obj{"obligation_id": ob, "debtor_id": debtor, "amount_fen": fen}
+	}
+	entry := func(e handlertest.Obj) handlertest.Obj { return handlertest.Obj{"entry_id": e.ID("id")} }
+	refusedAll(t, []mistake{
+		{debtor, http.StatusNotFound, "obligation.not_found", handlertest.Post, forgive, of(0, 100), ""},
+		{agent, http.StatusBadRequest, "debt.authority", handlertest.Post, forgive, of(0, 100), "obligation_id"},
+		{creditor, http.StatusBadRequest, "debt.more_than_owed", handlertest.Post, forgive, of(0, 100_001), "amount_fen"},
+		{creditor, http.StatusBadRequest, "amount.positive", handlertest.Post, forgive, of(0, -1), "amount_fen"},
+		{creditor, http.StatusBadRequest, "debt.not_joint", handlertest.Post, forgive, of(f.Creditor, 0), "debtor_id"},
+		{w.Phone(""), http.StatusNotFound, "case.not_found", handlertest.Post, forgive, of(0, 100), ""},
+		{w.Phone(""), http.StatusNotFound, "case.not_found", handlertest.Post, refuse, handlertest.Obj{"entry_id": 1}, ""},
+	})
+	e := creditor.Must(http.StatusCreated, handlertest.Post, forgive, of(f.Debtor, 0))
+	if e.Str("kind") != "forgive" || e.ID("debtor_id") != f.Debtor || !strings.Contains(e.Str("text"), "份额 500.00 元") {
+		t.Errorf("%v", e)
+	}
+	seen := other.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil)
+	if seen.ID("owed_fen") != 100_000 || seen.ID("forgiven_fen") != 50_000 || seen.ID("outstanding_fen") != 50_000 || seen.ID("confirmed_fen") != 0 {
+		t.Errorf("%v", seen)
+	}
+	refusedAll(t, []mistake{
+		{other, http.StatusNotFound, "debt.entry_not_found", handlertest.Post, refuse, entry(e), ""},
+		{agent, http.StatusNotFound, "debt.entry_not_found", handlertest.Post, refuse, entry(e), ""},
+	})
+	weak := w.Phone("")
+	code, err = w.Svc.Identity.IssueBindingCode(t.Context(), clerk.Actor(), f.ID, f.Debtor, model.CapacityAgent, "一般授权")
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak.Must(http.StatusCreated, handlertest.Post, "/bindings/code", handlertest.Obj{"code": code.Code})
+	weak.Refused(http.StatusBadRequest, "debt.authority", handlertest.Post, refuse, entry(e))
+	if back := debtor.Must(http.StatusCreated, handlertest.Post, refuse, entry(e)); back.Str("kind") != "refuse" || back.ID("undoes_id") != e.ID("id") {
+		t.Errorf("%v", back)
+	}
+	debtor.Refused(http.StatusBadRequest, "debt.undo", handlertest.Post, refuse, entry(e))
+	e = creditor.Must(http.StatusCreated, handlertest.Post, forgive, of(0, 40_000))
+	debtor.Refused(http.StatusConflict, "debt.refuse_joint", handlertest.Post, refuse, entry(e))
+	// The desk sees what stands, and enters the joint refusal from its paper, once.
+	tab := fmt.Sprintf("/cases/%d?tab=interest", f.ID)
+	if page := judge.Reads(tab); !strings.Contains(page, "权利人已免除 400.00 元") || !strings.Contains(page, "登记义务人的书面拒绝") {
+		t.Error("the tab does not show what is forgiven")
+	}
+	paper := url.Values{"key": {servicetest.FreshKey()}, "kind": {"refuse"}, "obligation": {fmt.Sprint(ob)}, "undoes": {fmt.Sprint(e.ID("id"))}, "paper": {"两被告2026年3月书面声明"}}
+	for range 2 { // the answer got lost
+		if status, _ := judge.Posts(fmt.Sprintf("/cases/%d/debt-entries", f.ID), paper); status != http.StatusSeeOther {
+			t.Errorf("the desk: %d", status)
+		}
+	}
+	if page := judge.Reads(tab); !strings.Contains(page, "义务人拒绝免除，本金 400.00 元恢复") || strings.Contains(page, "权利人已免除") {
+		t.Error("the tab does not show the refusal")
+	}
+	by := url.Values{"key": {servicetest.FreshKey()}, "kind": {"forgive"}, "obligation": {fmt.Sprint(ob)}, "amount": {"100.00"}}
+	if status, page := judge.Posts(fmt.Sprintf("/cases/%d/debt-entries", f.ID), by); status != http.StatusBadRequest || !strings.Contains(page, "请写明权利人免除") {
+		t.Errorf("without a paper: %d", status)
+	}
+	by.Set("paper", "权利人书面声明")
+	if status, _ := judge.Posts(fmt.Sprintf("/cases/%d/debt-entries", f.ID), by); status != http.StatusSeeOther {
+		t.Errorf("the desk: %d", status)
+	}
+	e = creditor.Must(http.StatusCreated, handlertest.Post, forgive, of(second, 0))
+	w.Until(at(4, 20, 9), creditor, other)
+	other.Refused(http.StatusConflict, "debt.refuse_late", handlertest.Post, refuse, entry(e))
+	creditor.Must(http.StatusCreated, handlertest.Post, forgive, of(0, 0))
+	creditor.Refused(http.StatusBadRequest, "debt.nothing_owed", handlertest.Post, forgive, of(0, 0))
+}
+
+// What is not forgiven by a creditor, and what cannot be refused.
+func TestWhatIsNotForgiven(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	c := w.FileCriminal(clerk, handlertest.CriminalInput())
+	victim := w.Phone("")
+	victim.Bind(clerk, c.ID, c.Victim)
+	for _, ob := range victim.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", c.ID), nil).List("instruments")[0].List("obligations") {
+		if ob.Str("category") == "restitution" {
+			victim.Refused(http.StatusBadRequest, "debt.not_disposable", handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", c.ID), handlertest.Obj{"obligation_id": ob.ID("id"), "amount_fen": 100})
+		}
+	}
+	f := w.File(clerk)
+	creditor, debtor := w.Phone(""), w.Phone("")
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	ob := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
+	refuse := fmt.Sprintf("/cases/%d/forgiveness-refusals", f.ID)
+	leave := url.Values{"key": {servicetest.FreshKey()}, "kind": {"leave"}, "part": {"doubled"}, "obligation": {fmt.Sprint(ob)}, "reason": {"双方同意"}}
+	if status, _ := judge.Posts(fmt.Sprintf("/cases/%d/debt-entries", f.ID), leave); status != http.StatusSeeOther {
+		t.Fatal(status)
+	}
+	left := debtor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil).List("declared")[0]
+	debtor.Refused(http.StatusBadRequest, "debt.not_forgiven", handlertest.Post, refuse, handlertest.Obj{"entry_id": left.ID("id")})
+	e := creditor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", f.ID), handlertest.Obj{"obligation_id": ob, "amount_fen": 40_000})
+	judge.Confirm(debtor.Submit(f, 60_000, 2620), 60_000)
+	judge.Issues(f)
+	debtor.Refused(http.StatusConflict, "debt.certified", handlertest.Post, refuse, handlertest.Obj{"entry_id": e.ID("id")})
+}
