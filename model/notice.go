@@ -18,6 +18,7 @@ const (
 	NoticeReceiptConfirmed   NoticeKind = "receipt.confirmed"   // to payer and obligees
 	NoticeReceiptCorrected   NoticeKind = "receipt.corrected"   // to payer and obligees
 	NoticeDebtEntered        NoticeKind = "debt.entered"        // to debtors and creditor
+	NoticePartyChanged       NoticeKind = "party.changed"       // to debtors and creditors, also to who stands in a party's place
 	NoticeObligeeAsked       NoticeKind = "obligee.asked"       // 请权利人确认收款
 	NoticeCertificateIssued  NoticeKind = "certificate.issued"  // to the holder
 	NoticeCertificateRevoked NoticeKind = "certificate.revoked" // to the holder
@@ -125,6 +126,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptConfirmed:       {name: "履行款项已确认"},
 	NoticeReceiptCorrected:       {name: "履行款项已更正"},
 	NoticeDebtEntered:            {name: "利息事项已登记", untexted: true},
+	NoticePartyChanged:           {name: "当事人变更", paper: true},
 	NoticeObligeeAsked:           {name: "请权利人确认收款"},
 	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},

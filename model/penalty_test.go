@@ -163,7 +163,7 @@ func TestCommutationRules2RelativesPayAsTheConvict(t *testing.T) {
 			{ID: 2, InstrumentID: 1, Kind: ObligationMoney, ObligeeID: 30, Category: CategoryRestitution, AmountFen: 5_000},
 			{ID: 3, InstrumentID: 1, Kind: ObligationMoney, ToCourt: true, Category: CategoryFine, AmountFen: 99}, // of the other one
 		},
-		Obligors:     []Obligor{{1, 10, 0}, {2, 10, 0}, {2, 20, 0}, {3, 20, 0}},
+		Obligors:     []Obligor{{ObligationID: 1, PartyID: 10}, {ObligationID: 2, PartyID: 10}, {ObligationID: 2, PartyID: 20}, {ObligationID: 3, PartyID: 20}},
 		Installments: []Installment{{ID: 1, ObligationID: 1, AmountFen: 10_000, ConfirmedFen: 8_000}, {ID: 2, ObligationID: 2, AmountFen: 5_000, ConfirmedFen: 5_000, PerformedOn: NewDate(2026, 2, 2)}},
 		Entries: []Confirmation{
 			{ID: 1, ReceiptID: 1, Kind: EntryConfirm, AmountFen: 3_000, PaidOn: NewDate(2026, 1, 9), CreatedAt: on(1)},

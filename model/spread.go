@@ -30,7 +30,7 @@ func (p Payment) Of(d Debts, list []Installment) []Installment {
 	if p.PayeeID == 0 {
 		return list
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool { return d.Obligation(i.ObligationID).ObligeeID != p.PayeeID })
+	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool { return !d.Obligation(i.ObligationID).EverOwedTo(p.PayeeID) })
 }
 
 // claim is one thing that a payment can pay: the principal of an instalment, or

@@ -150,7 +150,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 		for _, p := range parties {
 			e := Eligibility{Instrument: in, Party: p, obligors: obligors, parties: parties}
 			for _, ob := range obligations {
-				owes := slices.Contains(obligors, model.Obligor{ObligationID: ob.ID, PartyID: p.ID, CaseID: cs.ID})
+				owes := debts.Owes(p.ID, ob.ID)
 				if ob.InstrumentID != in.ID || !owes {
 					continue
 				}

@@ -98,16 +98,35 @@ func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) mode
 	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
 		return p
 	}
-	norm := model.NormalizeName(r.PayeeName)
 	for _, ob := range d.obligations {
-		if ob.ObligeeID == 0 || !d.owesObligation(r.PartyID, ob.ID) {
+		if !d.everOwed(r.PartyID, ob.ID) {
 			continue
 		}
-		if slices.ContainsFunc(d.parties, func(o model.Party) bool { return o.ID == ob.ObligeeID && o.NameNorm == norm }) {
-			p.PayeeID = ob.ObligeeID
+		for _, o := range d.parties {
+			if ob.OwedTo(o.ID) && payee(r)(o) {
+				p.PayeeID = o.ID
+			}
 		}
 	}
+	if f, ok := d.formerPayee(r); ok && p.PayeeID == 0 {
+		p.PayeeID = f.PartyID
+	}
 	return p
+}
+
+// payee tells whether a receipt names the party as who received the money.
+func payee(r *model.Receipt) func(model.Party) bool {
+	norm := model.NormalizeName(r.PayeeName)
+	return func(p model.Party) bool { return norm != "" && p.NameNorm == norm }
+}
+
+// formerPayee is the entry by which whoever a receipt names as its payee ceased
+// to be the creditor.
+func (d *debt) formerPayee(r *model.Receipt) (model.Former, bool) {
+	if r.ProofKind == model.ProofCourtAccount {
+		return model.Former{}, false
+	}
+	return d.debts(model.Case{}).FormerCreditor(r.PartyID, payee(r))
 }
 
 // debts is the same in the words of the model.
@@ -120,14 +139,7 @@ func (d *debt) owes(partyID int64) bool {
 }
 
 func (d *debt) owesObligation(partyID, obligationID int64) bool {
-	return slices.Contains(d.obligors, model.Obligor{ObligationID: obligationID, PartyID: partyID, CaseID: d.caseID()})
-}
-
-func (d *debt) caseID() int64 {
-	if len(d.obligors) == 0 {
-		return 0
-	}
-	return d.obligors[0].CaseID
+	return slices.ContainsFunc(d.obligors, func(o model.Obligor) bool { return o.ObligationID == obligationID && o.PartyID == partyID })
 }
 
 func (d *debt) obligation(id int64) model.Obligation {
@@ -138,15 +150,21 @@ func (d *debt) obligation(id int64) model.Obligation {
 	return d.obligations[i]
 }
 
-// of are the instalments that a party owes, alone or jointly.
+// of are the instalments that a party owes or owed, alone or jointly.
 func (d *debt) of(partyID int64) []model.Installment {
 	var out []model.Installment
 	for _, i := range d.installments {
-		if d.owesObligation(partyID, i.ObligationID) {
+		if d.everOwed(partyID, i.ObligationID) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// everOwed is owesObligation also for a party whose place another took: what it
+// paid before is decided afterwards.
+func (d *debt) everOwed(partyID, obligationID int64) bool {
+	return model.Debts{Obligations: d.obligations, Obligors: d.obligors}.EverOwes(partyID, obligationID)
 }
 
 // openOf are those of them that are still owed.
@@ -159,7 +177,7 @@ func (d *debt) openOf(partyID int64) []model.Installment {
 func (d *debt) outstandingFor(partyID int64, today model.Date) model.Reckoning {
 	var list []model.Installment
 	for _, i := range d.installments {
-		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).ObligeeID == partyID {
+		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).OwedTo(partyID) {
 			list = append(list, i)
 		}
 	}
@@ -178,8 +196,10 @@ func (d *debt) obligeesOf(partyID int64, targets []int64) []int64 {
 		if len(targets) > 0 && !slices.Contains(targets, i.ID) {
 			continue
 		}
-		if p := d.obligation(i.ObligationID).ObligeeID; p != 0 && !slices.Contains(out, p) {
-			out = append(out, p)
+		for _, p := range d.obligation(i.ObligationID).Obligees() {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
 		}
 	}
 	return out
@@ -209,7 +229,7 @@ func (d *debt) owedTo(partyID int64, name string) bool {
 		if !d.owesObligation(partyID, ob.ID) {
 			continue
 		}
-		if ob.ToCourt || slices.ContainsFunc(d.parties, func(p model.Party) bool { return p.ID == ob.ObligeeID && p.NameNorm == norm }) {
+		if ob.ToCourt || slices.ContainsFunc(d.parties, func(p model.Party) bool { return ob.EverOwedTo(p.ID) && p.NameNorm == norm }) {
 			return true
 		}
 	}

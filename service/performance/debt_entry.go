@@ -43,13 +43,16 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 			return nil, err
 		}
 		i := slices.IndexFunc(bound, func(b model.Binding) bool {
-			return b.UserID == by.UserID && b.PartyID == ob.ObligeeID && b.EndedAt == nil
+			return b.UserID == by.UserID && ob.OwedTo(b.PartyID) && b.EndedAt == nil
 		})
 		if i < 0 {
 			return nil, model.E(model.NotFound, "obligation.not_found", "没有找到，或您无权查看")
 		}
 		if !bound[i].Disposes() {
 			return nil, model.InvalidField("obligation_id", "debt.authority", "委托代理人放弃利息，须有委托人的特别授权；请持特别授权的委托书到法院登记")
+		}
+		if len(ob.JointIDs) > 0 {
+			return nil, model.InvalidField("obligation_id", "debt.joint", "该项权利由几人共同享有，放弃须经全体同意；请持全体签名的书面材料到法院登记")
 		}
 		return cs, nil
 	})

@@ -431,7 +431,7 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	mine := func(obligationID int64) bool {
 		ob := d.obligation(obligationID)
 		return slices.ContainsFunc(own, func(p model.Party) bool {
-			return ob.ObligeeID == p.ID || d.owesObligation(p.ID, obligationID)
+			return ob.OwedTo(p.ID) || d.owesObligation(p.ID, obligationID)
 		})
 	}
 	l.Installments = slices.DeleteFunc(slices.Clone(l.Installments), func(i model.Installment) bool { return !mine(i.ObligationID) })
