@@ -89,14 +89,14 @@ func (e PeriodEntry) about(d Debts) (out []Obligation) {
 		if len(e.ObligationIDs) > 0 && !slices.Contains(e.ObligationIDs, ob.ID) {
 			continue
 		}
-		mine := e.PartyID != 0 && ob.ObligeeID == e.PartyID
+		mine := ob.EverOwedTo(e.PartyID)
 		if e.Cause == CausePromise {
-			mine = d.Owes(e.PartyID, ob.ID)
+			mine = d.EverOwes(e.PartyID, ob.ID)
 		}
 		// Who demands is a joint creditor where obligations of several are named
 		// (诉讼时效规定 15): the judge chose them. An obstacle hinders only its own.
 		joint := e.Cause == CauseDemand && len(e.ObligationIDs) > 0 && ob.ObligeeID != 0 &&
-			slices.ContainsFunc(d.Obligations, func(o Obligation) bool { return o.ObligeeID == e.PartyID })
+			slices.ContainsFunc(d.Obligations, func(o Obligation) bool { return o.EverOwedTo(e.PartyID) })
 		if mine || joint {
 			out = append(out, ob)
 		}
@@ -211,7 +211,7 @@ func (e PeriodEvent) What(d Debts) string {
 func (r PeriodRecord) events(d Debts, ob Obligation, installment int64) []PeriodEvent {
 	var out []PeriodEvent
 	for _, p := range r.Promises {
-		if d.Owes(p.PartyID, ob.ID) {
+		if d.EverOwes(p.PartyID, ob.ID) {
 			on := DateOf(p.CreatedAt)
 			out = append(out, PeriodEvent{Cause: CausePromise, On: on, From: on, PartyID: p.PartyID})
 		}
@@ -260,7 +260,7 @@ func (r PeriodRecord) settles(s Settlement, d Debts, ob Obligation) bool {
 	if i < 0 || !r.Enforcement[i].Enforces(ob.ID) {
 		return false
 	}
-	return slices.Contains(s.PartyIDs, ob.ObligeeID) && slices.ContainsFunc(s.PartyIDs, func(id int64) bool { return d.Owes(id, ob.ID) })
+	return slices.ContainsFunc(s.PartyIDs, ob.EverOwedTo) && slices.ContainsFunc(s.PartyIDs, func(id int64) bool { return d.EverOwes(id, ob.ID) })
 }
 
 // concerns tells whether an agreement to which all agreed moves the period of an
@@ -597,7 +597,7 @@ func (list ApplicationPeriods) Of(obligationID int64) (out ApplicationPeriods) {
 // For are those of a creditor, of one instrument when it is not 0.
 func (list ApplicationPeriods) For(d Debts, creditorID, instrumentID int64) (out ApplicationPeriods) {
 	for _, p := range list {
-		if p.CreditorID == creditorID && (instrumentID == 0 || d.Obligation(p.ObligationID).InstrumentID == instrumentID) {
+		if d.Obligation(p.ObligationID).OwedTo(creditorID) && (instrumentID == 0 || d.Obligation(p.ObligationID).InstrumentID == instrumentID) {
 			out = append(out, p)
 		}
 	}

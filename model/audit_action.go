@@ -155,7 +155,8 @@ const (
 	AuditPaperDone    AuditAction = "paper.done"
 	AuditPaperRequest AuditAction = "paper.request"
 
-	AuditPartyReveal AuditAction = "party.reveal"
+	AuditPartyReveal  AuditAction = "party.reveal"
+	AuditPartySucceed AuditAction = "party.succeed"
 
 	AuditPasswordChange AuditAction = "password.change"
 
@@ -395,6 +396,7 @@ var auditNames = map[AuditAction]string{
 	AuditPaperDone:               "办结纸质送达",
 	AuditPaperRequest:            "要求纸质送达",
 	AuditPartyReveal:             "查看完整证件号码和手机号",
+	AuditPartySucceed:            "登记当事人变更",
 	AuditPasswordChange:          "修改密码",
 	AuditDepositSubmit:           "登记判决前的暂存款",
 	AuditDepositWithdraw:         "撤回暂存款的登记",

@@ -119,8 +119,11 @@ type Party struct {
 	Phone        string `gorm:"serializer:sealed"`
 	PhoneHash    string
 	Minor        bool // 未成年人: never on a public list
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// GoneBy is the Succession by which the party died or ended, 0 while it exists:
+	// nobody acts for it any more, and it gets no notices.
+	GoneBy    int64
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Capacity is in what capacity a user acts for a party.

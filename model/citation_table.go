@@ -152,6 +152,25 @@ const (
 	CiteForgiveness      Citation = "code.forgiveness"
 	CiteJointForgiven    Citation = "code.forgiveness.joint"
 	CiteJointShares      Citation = "code.joint.shares"
+	// 当事人变更
+	CiteMergedParty      Citation = "party.merged"
+	CiteDividedParty     Citation = "party.divided"
+	CiteAssigned         Citation = "party.assigned"
+	CiteAssignmentNotice Citation = "party.assigned.notice"
+	CiteDebtAssumed      Citation = "party.assumed"
+	CiteDebtJoined       Citation = "party.joined"
+	CiteConfusion        Citation = "party.confusion"
+	CiteHeirsOwe         Citation = "party.heirs.owe"
+	CiteHeirsClaim       Citation = "party.heirs.claim"
+	CiteDivorceClaim     Citation = "party.divorce.claim"
+	CiteEndedClaim       Citation = "party.ended.claim"
+	CiteMergedClaim      Citation = "party.merged.claim"
+	CiteDividedClaim     Citation = "party.divided.claim"
+	CiteAssignedClaim    Citation = "party.assigned.claim"
+	CiteEstateOwes       Citation = "party.estate.owes"
+	CiteMergedOwes       Citation = "party.merged.owes"
+	CiteDividedOwes      Citation = "party.divided.owes"
+	CiteEndedOwes        Citation = "party.ended.owes"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -360,6 +379,25 @@ var citations = map[Citation]citation{
 	CiteForgiveness:      {"债权人免除债务人部分或者全部债务的，债权债务部分或者全部终止，但是债务人在合理期限内拒绝的除外", "TestCivilCode575", places(at(lawCivilCode, "2020年", 575, 0, 0))},
 	CiteJointForgiven:    {"部分连带债务人的债务被债权人免除的，在该连带债务人应当承担的份额范围内，其他债务人对债权人的债务消灭", "TestCivilCode520", places(at(lawCivilCode, "2020年", 520, 2, 0))},
 	CiteJointShares:      {"连带债务人之间的份额难以确定的，视为份额相同", "TestCivilCode520", places(at(lawCivilCode, "2020年", 519, 1, 0))},
+	// 当事人变更
+	CiteMergedParty:      {"法人合并的，其权利和义务由合并后的法人享有和承担", "TestChangeOfParties2to12", places(code(67, 1))},
+	CiteDividedParty:     {"法人分立的，其权利和义务由分立后的法人享有连带债权，承担连带债务，但是债权人和债务人另有约定的除外", "TestChangeOfParties2to12", places(code(67, 2))},
+	CiteAssigned:         {"债权人可以将债权的全部或者部分转让给第三人", "TestCivilCode546", places(at(lawCivilCode, "2020年", 545, 1, 0))},
+	CiteAssignmentNotice: {"债权人转让债权，未通知债务人的，该转让对债务人不发生效力", "TestCivilCode546", places(at(lawCivilCode, "2020年", 546, 1, 0))},
+	CiteDebtAssumed:      {"债务人将债务的全部或者部分转移给第三人的，应当经债权人同意", "TestCivilCode551", places(at(lawCivilCode, "2020年", 551, 1, 0))},
+	CiteDebtJoined:       {"第三人与债务人约定加入债务并通知债权人，债权人未在合理期限内明确拒绝的，债权人可以请求第三人在其愿意承担的债务范围内和债务人承担连带债务", "TestCivilCode551", places(at(lawCivilCode, "2020年", 552, 0, 0))},
+	CiteConfusion:        {"债权和债务同归于一人的，债权债务终止", "TestCivilCode546", places(at(lawCivilCode, "2020年", 576, 0, 0))},
+	CiteHeirsOwe:         {"继承人以所得遗产实际价值为限清偿被继承人的债务；放弃继承的，可以不负清偿责任", "TestCivilCode1161", places(at(lawCivilCode, "2020年", 1161, 0, 0))},
+	CiteHeirsClaim:       {"作为申请执行人的自然人死亡的，可以变更、追加遗产管理人、继承人、受遗赠人等为申请执行人", "TestChangeOfParties2to12", parties(2)},
+	CiteDivorceClaim:     {"离婚时权利全部或者部分分割给配偶的，可以变更、追加该配偶为申请执行人", "TestChangeOfParties2to12", parties(3)},
+	CiteEndedClaim:       {"作为申请执行人的单位终止的，可以变更、追加依法承受其权利的主体为申请执行人", "TestChangeOfParties2to12", parties(4)},
+	CiteMergedClaim:      {"作为申请执行人的单位因合并而终止的，可以变更合并后的单位为申请执行人", "TestChangeOfParties2to12", parties(5)},
+	CiteDividedClaim:     {"作为申请执行人的单位分立的，可以变更、追加依分立协议承受权利的单位为申请执行人", "TestChangeOfParties2to12", parties(6)},
+	CiteAssignedClaim:    {"申请执行人将债权依法转让给第三人，且书面认可第三人取得该债权的，可以变更、追加该第三人为申请执行人", "TestCivilCode546", parties(9)},
+	CiteEstateOwes:       {"作为被执行人的自然人死亡的，可以变更、追加遗产管理人、继承人、受遗赠人等取得遗产的主体为被执行人，在遗产范围内承担责任", "TestCivilCode1161", parties(10)},
+	CiteMergedOwes:       {"作为被执行人的单位因合并而终止的，可以变更合并后的单位为被执行人", "TestChangeOfParties2to12", parties(11)},
+	CiteDividedOwes:      {"作为被执行人的单位分立的，可以变更、追加分立后新设的单位为被执行人，对债务承担连带责任；与债权人另有书面约定的除外", "TestChangeOfParties2to12", parties(12)},
+	CiteEndedOwes:        {"作为被执行人的公民死亡的，以其遗产偿还债务；法人或者其他组织终止的，由其权利义务承受人履行义务", "TestChangeOfParties2to12", places(civil(243, 0, 0))},
 	// 其他
 	CiteBestForMinors:       {"保护未成年人，应当坚持最有利于未成年人的原则", "TestMinorsAreNeverListedOrDetained", places(at(lawMinors, "2024年修正", 4, 0, 0), at(lawMinors, "2020年修订", 4, 0, 0), at(lawMinors, "2012年修正", 0, 0, 0))},
 	CiteUnfitForDetention:   {"患有精神病、需要隔离治疗的传染病或者病情严重可能危及生命的，应当建议停止执行拘留", "TestMeasuresRestOnTheirOwnRules", places(at(lawDetentionHouse, "2012年", 19, 0, 0))},
@@ -484,6 +522,11 @@ func settlementOf(article, paragraph int) []place {
 // limitation is a rule of 诉讼时效规定 by its articles since 2021 and before.
 func limitation(article, before int) []place {
 	return places(at(lawLimitation, "2020年修正", article, 0, 0), at(lawLimitation, "2008年", before, 0, 0))
+}
+
+// parties is a rule of 变更、追加当事人规定, which kept its articles in 2020.
+func parties(article int) []place {
+	return places(at(lawParties, "2020年修正", article, 0, 0), at(lawParties, "2016年", article, 0, 0))
 }
 
 // mediation is a paragraph of 民事调解规定 15, the 19th article until 2020.

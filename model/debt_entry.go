@@ -106,7 +106,7 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		if e.Kind == DebtLeave {
 			return need("reason", e.Reason, "请填写不再计收的理由，各方将看到", 500)
 		}
-		if e.PartyID != ob.ObligeeID || ob.ObligeeID == 0 {
+		if !ob.OwedTo(e.PartyID) {
 			return InvalidField("party_id", "debt.creditor", "只有该项义务的权利人可以放弃利息")
 		}
 		if utf8.RuneCountInString(e.Reason) > 500 {

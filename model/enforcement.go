@@ -141,6 +141,7 @@ type EnforcementParty struct {
 	PartyID           int64 `gorm:"primaryKey;autoIncrement:false"`
 	CaseID            int64
 	Role              EnforcementRole
+	EndedBy           int64 // the Succession by which others took its place, 0 while it is one
 }
 
 // EnforcedObligation says that an enforcement case enforces an obligation.

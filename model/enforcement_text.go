@@ -48,7 +48,7 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 		}
 		to := court.Name
 		if ob.ObligeeID != 0 {
-			to = d.Party(ob.ObligeeID).Name
+			to = d.names(ob.Obligees())
 		}
 		in := d.Instrument(ob.InstrumentID)
 		f.under(in)
@@ -63,6 +63,7 @@ func (d Debts) EnforcementFacts(kind DocumentKind, court Court, e EnforcementFil
 	} else {
 		f.Points = slices.Concat(f.ordinaryPoints(), d.warningPoints(court, f, listed))
 	}
+	f.Points = append(f.Points, d.changePoints(partyID, listed)...)
 	return f
 }
 

@@ -24,6 +24,7 @@ const (
 	NoticePlanKept           NoticeKind = "plan.kept"           // to them: everything arrived
 	NoticePlanEnded          NoticeKind = "plan.ended"          // to them: it ended otherwise
 	NoticePlanAnswered       NoticeKind = "plan.answered"       // to the judge
+	NoticePartyChanged       NoticeKind = "party.changed"       // to debtors and creditors, also to who stands in a party's place
 	NoticeObligeeAsked       NoticeKind = "obligee.asked"       // 请权利人确认收款
 	NoticeCertificateIssued  NoticeKind = "certificate.issued"  // to the holder
 	NoticeCertificateRevoked NoticeKind = "certificate.revoked" // to the holder
@@ -137,6 +138,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticePlanKept:               {name: "履行和解已履行完毕", untexted: true},
 	NoticePlanEnded:              {name: "履行和解的情况", untexted: true},
 	NoticePlanAnswered:           {name: "当事人对履行和解的答复", staff: true},
+	NoticePartyChanged:           {name: "当事人变更", paper: true},
 	NoticeObligeeAsked:           {name: "请权利人确认收款"},
 	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},

@@ -130,11 +130,15 @@ type Obligation struct {
 	ShareRef     string // common to the shares of a several obligation, "" otherwise
 	Kind         ObligationKind
 	ObligeeID    int64 // the party owed; 0 when owed to the court's account (罚金 etc.)
-	ToCourt      bool
-	AmountFen    Fen // 0 for conduct and delivery; after reductions
-	ReducedFen   Fen // what an enforcement agreement took off (行政强制法 42)
-	Category     Category
-	Description  string // what is to be done, for conduct and delivery
+	// JointIDs are those who are owed it together with ObligeeID since they took a
+	// creditor's place; ask Obligees and OwedTo. Formers are whose place was taken.
+	JointIDs    []int64  `gorm:"serializer:json"`
+	Formers     []Former `gorm:"serializer:json"`
+	ToCourt     bool
+	AmountFen   Fen // 0 for conduct and delivery; after reductions
+	ReducedFen  Fen // what an enforcement agreement took off (行政强制法 42)
+	Category    Category
+	Description string // what is to be done, for conduct and delivery
 	// Interest is the ordinary interest that runs on it until it is paid, nil when
 	// none does. A fixed sum of interest is an obligation of its own.
 	Interest *InterestTerms `gorm:"serializer:json"`
@@ -154,6 +158,7 @@ type Obligation struct {
 }
 
 // Obligor ties a debtor to an obligation; more than one means joint liability.
+// One whose place others took is kept and not listed any more.
 type Obligor struct {
 	ObligationID int64 `gorm:"primaryKey;autoIncrement:false"`
 	PartyID      int64 `gorm:"primaryKey;autoIncrement:false"`
@@ -161,6 +166,10 @@ type Obligor struct {
 	// ReleasedOn is when the creditor forgave this one of several joint debtors, who
 	// owes it no longer; zero while he does. It follows from the entries of the debt.
 	ReleasedOn Date
+	SinceID    int64 // the Succession by which he became one, 0 from the instrument
+	EndedBy    int64 // the Succession by which he ceased to be one, 0 while he is
+	Limited    bool  // see Successor
+	LimitFen   Fen
 }
 
 // Owing are those who owe still.

@@ -37,10 +37,12 @@ type CertificateFacts struct {
 	// EnforcedAfter are the enforcement cases that were filed for the obligations
 	// after they had been performed.
 	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
-	Judge         string             `json:"judge"`
-	IssuedOn      Date               `json:"issued_on"`
-	VerifyURL     string             `json:"verify_url"`
-	VerifyAt      string             `json:"verify_at"` // the page's address, for whoever cannot scan
+	// Changes say whose place was taken in the obligations, and by whom.
+	Changes   []string `json:"changes,omitempty"`
+	Judge     string   `json:"judge"`
+	IssuedOn  Date     `json:"issued_on"`
+	VerifyURL string   `json:"verify_url"`
+	VerifyAt  string   `json:"verify_at"` // the page's address, for whoever cannot scan
 }
 
 // PerformedItem is one confirmed payment or conduct on a certificate.
@@ -50,7 +52,7 @@ type PerformedItem struct {
 	What      string `json:"what"` // e.g. 银行电子回单, or what was done
 	// By is who performed, seen from the holder; Who says it in words, with the
 	// name, e.g. 连带债务人李某.
-	By  Performer `json:"by" enum:"self,joint,relative,third,one_of_joint"`
+	By  Performer `json:"by" enum:"self,joint,relative,third,one_of_joint,predecessor"`
 	Who string    `json:"who"`
 }
 
@@ -135,6 +137,15 @@ func (f CertificateFacts) Currency() string {
 	return "上表金额为登记汇率下的人民币记账数额，法律文书确定的是：" + strings.Join(f.Foreign, "；") + "。"
 }
 
+// Changed is the sentence about parties whose place others took, "" where nobody
+// did.
+func (f CertificateFacts) Changed() string {
+	if len(f.Changes) == 0 {
+		return ""
+	}
+	return "当事人变更：" + strings.Join(f.Changes, "；") + "。"
+}
+
 // Recourse is what the paper does not decide, "" where the holder's side
 // performed everything.
 // Source: 民法典 arts. 519, 520 and 524 para. 2: a joint debtor who pays more than
@@ -158,6 +169,7 @@ const (
 	PerformerRelative Performer = "relative"     // 亲属代为履行
 	PerformerThird    Performer = "third"        // 第三人代为履行
 	PerformerOneOf    Performer = "one_of_joint" // 连带债务人之一: the record does not say which
+	PerformerBefore   Performer = "predecessor"  // 原义务人, whose place the obligor took
 )
 
 // Other tells whether somebody performed who may have a claim of his own from
@@ -199,6 +211,21 @@ func PerformerOf(obligor Party, debtor Party, r Receipt) (Performer, string) {
 	}
 }
 
+// Performer is who performed what the party did whose place somebody took, seen
+// from that one, and how the paper names it. What units performed before they
+// merged or divided is theirs who bear their rights and duties (民法典 67); an heir
+// did not perform what the deceased did.
+func (f Former) Performer(was Party) (Performer, string) {
+	switch f.Ground {
+	case SuccessionMerger:
+		return PerformerSelf, "合并前的" + was.Name
+	case SuccessionDivision:
+		return PerformerSelf, "分立前的" + was.Name
+	default:
+		return PerformerBefore, "原义务人" + was.Name
+	}
+}
+
 // PerformedBy sums up who performed everything that a certificate is about.
 type PerformedBy string
 
@@ -226,7 +253,8 @@ func (p PerformedBy) Title() string {
 func PerformedByOf(items []PerformedItem) PerformedBy {
 	own, other := false, false
 	for _, it := range items {
-		own, other = own || !it.By.Other(), other || it.By.Other()
+		others := it.By.Other() || it.By == PerformerBefore
+		own, other = own || !others, other || others
 	}
 	switch {
 	case own && other:

@@ -99,7 +99,11 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 		case ob.ToCourt:
 			v.What = "缴入法院账户"
 		default:
-			v.What = "向" + l.Names[ob.ObligeeID] + "给付"
+			var to []string
+			for _, id := range ob.Obligees() {
+				to = append(to, l.Names[id])
+			}
+			v.What = "向" + strings.Join(to, "、") + "给付"
 		}
 		line[ob.ID] = len(out.Lines)
 		out.Lines = append(out.Lines, v)

@@ -150,6 +150,8 @@ func (p *PlanAgreement) Fit(d Debts, today Date) error {
 			return InvalidField("installments", "plan.covers", "所选的期次已经履行完毕")
 		case !in.EnforcedOn.IsZero():
 			return InvalidField("installments", "plan.enforced", "所选的期次已进入强制执行，请由执行法官记录执行和解")
+		case len(ob.JointIDs) > 0:
+			return InvalidField("installments", "plan.creditors", "该项权利由几人共同享有，请先登记各人承受的份额，再分别记录")
 		case p.CreditorID != 0 && p.CreditorID != ob.ObligeeID:
 			return InvalidField("installments", "plan.creditors", "一份协议只能涉及一名权利人的债权；对其他权利人请另行记录")
 		}

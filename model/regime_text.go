@@ -247,6 +247,25 @@ func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []
 		told(f.Regimes, func(r Rules) string { return r.Hardship })})
 }
 
+// changePoints say which parties changed in the duties that are listed, and up to
+// what the addressee owes.
+func (d Debts) changePoints(partyID int64, listed []Installment) []Point {
+	var about []Obligation
+	for _, ob := range d.Obligations {
+		if slices.ContainsFunc(listed, func(i Installment) bool { return i.ObligationID == ob.ID }) {
+			about = append(about, ob)
+		}
+	}
+	lines := d.Changes(about)
+	if s := d.LimitOf(partyID); s != "" && len(about) > 0 {
+		lines = append(lines, s)
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []Point{{"当事人变更", strings.Join(lines, "；") + "。"}}
+}
+
 // creditorPoints are the points of the 权利人须知 after its table. until says how the
 // periods stand, "" where there is none.
 func creditorPoints(kind InstrumentKind, regimes []Regime, until string) []Point {

@@ -120,7 +120,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 		}
 		to := court.Name
 		if ob.ObligeeID != 0 {
-			to = d.Party(ob.ObligeeID).Name
+			to = d.names(ob.Obligees())
 		}
 		in := d.Instrument(ob.InstrumentID)
 		f.under(in)
@@ -128,7 +128,7 @@ func (d Debts) ReminderFacts(court Court, judge string, partyID int64, second bo
 		f.add(d.item(i, to, paid, court.Settings, today))
 	}
 	f.FeeFen, f.Regimes = d.feeOf(listed), d.regimesOf(listed)
-	f.Points = d.demandPoints(court, f, listed)
+	f.Points = append(d.demandPoints(court, f, listed), d.changePoints(partyID, listed)...)
 	return f
 }
 
@@ -151,6 +151,6 @@ func (d Debts) CreditorSheetFacts(court Court, judge string, partyID, instrument
 	f.Regimes = d.regimesOf(open)
 	own := periods.For(d, partyID, instrumentID)
 	f.EnforceBy = own.First()
-	f.Points = slices.Insert(creditorPoints(in.Kind, f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...)
+	f.Points = append(slices.Insert(creditorPoints(in.Kind, f.Regimes, own.Words(d)), 0, f.ordinaryPoints()...), d.changePoints(partyID, open)...)
 	return f
 }

@@ -101,6 +101,7 @@ const (
 	ActCaseFile     Act = "case.file"     // file a case by form or import
 	ActCaseRead     Act = "case.read"     // see cases, ledger, receipts
 	ActCaseHandOver Act = "case.handover" // move the duty to another judge
+	ActPartySucceed Act = "party.succeed" // record that another stands in a party's place
 	ActBindingIssue Act = "binding.issue" // print a binding code, end a binding
 	ActContactLog   Act = "contact.log"   // log a phone call or a visit
 	ActPromise      Act = "promise.make"  // promise to pay
@@ -246,6 +247,7 @@ var access = map[Act][]Role{
 	ActCaseFile:     {RoleClerk, RoleJudge},
 	ActCaseRead:     {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActCaseHandOver: {RoleJudge, RoleLeader},
+	ActPartySucceed: {RoleJudge},
 	ActBindingIssue: {RoleClerk, RoleJudge, RoleOfficer},
 	ActContactLog:   {RoleClerk, RoleJudge, RoleOfficer},
 	ActPromise:      {RoleParty},

@@ -280,7 +280,7 @@ func (d Debts) OpenOwedTo(partyID, instrumentID int64) []Installment {
 	var out []Installment
 	for _, i := range d.Installments {
 		ob := d.Obligation(i.ObligationID)
-		if !i.Done() && ob.InstrumentID == instrumentID && ob.ObligeeID == partyID && i.EnforcedOn.IsZero() {
+		if !i.Done() && ob.InstrumentID == instrumentID && ob.OwedTo(partyID) && i.EnforcedOn.IsZero() {
 			out = append(out, i)
 		}
 	}

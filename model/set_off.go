@@ -108,6 +108,8 @@ func (d Debts) SetOffBarred(ob Obligation) error {
 		return refuse("以外币确定的义务与人民币债权种类不同，不能抵销，双方协商一致的除外", CiteSetOff)
 	case ob.ObligeeID == 0 || ob.ToCourt:
 		return refuse("缴入法院账户的罚金、退赔等不得抵销", CiteSetOff)
+	case len(ob.JointIDs) > 0:
+		return refuse("该项权利由几人共同享有，对其中一人的债权不能抵销全体的债权，各人承受的份额登记后再办理", CiteSetOff)
 	case d.Case.Kind == CaseAdministrative:
 		return refuse("行政决定确定的款项依其性质不得抵销", CiteSetOff)
 	case ob.Category == CategoryRestitution, ob.Category == CategoryMedical, d.Case.Kind == CaseCriminal && ob.Category == CategoryCivil:

@@ -32,7 +32,7 @@ type Spread struct {
 func (p Payment) Of(d Debts, list []Installment) []Installment {
 	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool {
 		ob := d.Obligation(i.ObligationID)
-		return p.PayeeID != 0 && ob.ObligeeID != p.PayeeID || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
+		return p.PayeeID != 0 && !ob.EverOwedTo(p.PayeeID) || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
 	})
 }
 

@@ -189,11 +189,9 @@ func (d Debts) AcceleratedNotices(changed map[int64][]Installment) (out []Notice
 	return out
 }
 
-// Concerned are the creditor and the debtors of an obligation.
+// Concerned are the creditors and the debtors of an obligation.
 func (d Debts) Concerned(ob Obligation) (out []int64) {
-	if ob.ObligeeID != 0 {
-		out = append(out, ob.ObligeeID)
-	}
+	out = ob.Obligees()
 	for _, o := range d.Obligors {
 		if o.ObligationID == ob.ID {
 			out = append(out, o.PartyID)
@@ -227,7 +225,7 @@ func (o *Obligation) ChooseBurden(choice BurdenChoice, reason string, list []Ins
 		return nil, nil, nil
 	}
 	ob := &Obligation{
-		CourtID: o.CourtID, CaseID: o.CaseID, InstrumentID: o.InstrumentID, Ref: fmt.Sprintf("burden-%d", o.ID), Kind: ObligationMoney, ObligeeID: o.ObligeeID,
+		CourtID: o.CourtID, CaseID: o.CaseID, InstrumentID: o.InstrumentID, Ref: fmt.Sprintf("burden-%d", o.ID), Kind: ObligationMoney, ObligeeID: o.ObligeeID, JointIDs: o.JointIDs,
 		ToCourt: o.ToCourt, AmountFen: o.BurdenFen, Category: CategoryBurden, Description: o.BurdenText, Terms: Terms{ArisesFrom: o.ID},
 	}
 	return ob, &Installment{

@@ -69,6 +69,7 @@ const (
 	ThingSettlement    ThingKind = "settlement"
 	ThingSpending      ThingKind = "spending"
 	ThingStep          ThingKind = "step"
+	ThingSuccession    ThingKind = "succession"
 	ThingTask          ThingKind = "task"
 	ThingTemplate      ThingKind = "template"
 	ThingUser          ThingKind = "user"
@@ -86,7 +87,7 @@ var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no sec
 	ThingObligation: "义务", ThingOutbox: "消息", ThingPaperTask: "纸质送达", ThingParty: "当事人", ThingPeriodEntry: "申请执行期间的记录", ThingDeposit: "暂存款", ThingPetition: "悔过书或申请", ThingPoster: "张榜公告",
 	ThingPrimeRate: "LPR", ThingPrisonLetter: "公函", ThingProlongation: "延长失信期限", ThingPromise: "承诺", ThingReceipt: "回执", ThingReduction: "减免",
 	ThingReference: "缴款识别码", ThingRelative: "家属", ThingRelease: "解除审查", ThingRepair: "信用修复申请", ThingReview: "对措施的救济申请",
-	ThingPlan: "履行和解", ThingScheduleAct: "催告操作", ThingSettlement: "执行和解", ThingSpending: "消费申请", ThingStep: "催告步骤", ThingTask: "事项", ThingTemplate: "文书模板",
+	ThingPlan: "履行和解", ThingScheduleAct: "催告操作", ThingSettlement: "执行和解", ThingSpending: "消费申请", ThingStep: "催告步骤", ThingSuccession: "当事人变更", ThingTask: "事项", ThingTemplate: "文书模板",
 	ThingUser: "用户", ThingVillage: "村（社区）",
 }
 

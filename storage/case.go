@@ -115,7 +115,7 @@ func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error 
 
 // UpdateParty writes what a newer push may change.
 func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
-	return translate(db.q(ctx).Model(p).Select("role", "kind", "name", "name_norm", "id_kind", "id_number", "id_number_hash",
+	return translate(db.q(ctx).Model(p).Select("ref", "role", "kind", "name", "name_norm", "id_kind", "id_number", "id_number_hash",
 		"phone", "phone_hash", "minor", "updated_at").Updates(p).Error, "party")
 }
 
@@ -397,7 +397,7 @@ func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, 
 		return nil, nil
 	}
 	q := db.q(ctx).Where("id_number_hash = ? AND phone_hash = ? AND name_norm = ? AND kind = ?",
-		idHash, phoneHash, nameNorm, model.Person)
+		idHash, phoneHash, nameNorm, model.Person).Where("gone_by = 0")
 	if caseNo != "" {
 		q = q.Where("case_id IN (SELECT id FROM cases WHERE case_no = ?)", caseNo)
 	}

@@ -65,7 +65,7 @@ func (db *DB) withParts(ctx context.Context, list []model.EnforcementCase) ([]mo
 		out[i].EnforcementCase = e
 	}
 	var parties []model.EnforcementParty
-	if err := db.q(ctx).Where("enforcement_case_id IN ?", ids).Order("enforcement_case_id, party_id").Find(&parties).Error; err != nil {
+	if err := db.q(ctx).Where("enforcement_case_id IN ? AND ended_by = 0", ids).Order("enforcement_case_id, party_id").Find(&parties).Error; err != nil {
 		return nil, translate(err, "enforcement")
 	}
 	for _, p := range parties {

@@ -131,6 +131,9 @@ func (db *DB) DebtsOf(ctx context.Context, cases []model.Case) ([]model.Debts, e
 		at[x.CaseID].Obligations = append(at[x.CaseID].Obligations, x)
 	}
 	for _, x := range obligors {
+		if x.EndedBy != 0 {
+			continue
+		}
 		at[x.CaseID].Obligors = append(at[x.CaseID].Obligors, x)
 	}
 	for _, x := range installments {

@@ -52,9 +52,12 @@ func (db *DB) AddEach(ctx context.Context, list []model.Notice) error {
 	return errs
 }
 
-// AddNoticeOnce is AddNotice that gives the notice's id, also when it was there
-// already.
+// AddNoticeOnce is AddNotice that gives the notice's id, also when it was
+// there already. A party that is no more gets none, and the id is 0.
 func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err error) {
+	if gone, err := db.gone(ctx, []int64{n.PartyID}); err != nil || gone[n.PartyID] {
+		return 0, err
+	}
 	n.CreatedAt, n.Body = db.Now(), model.Sentences(n.Body)
 	court, err := db.recentCourt(ctx, n.CourtID)
 	if err != nil {
@@ -172,17 +175,19 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		rows[i].CheckCode = db.checkCode(rows[i])
 		parties[i] = rows[i].PartyID
 	}
+	gone, err := db.gone(ctx, parties)
+	if err != nil {
+		return err
+	}
+	if len(gone) > 0 {
+		return db.addNoticeEach(ctx, list)
+	}
 	created, err := createOnce(db.q(ctx), &rows)
 	if err != nil {
 		return translate(err, "notice")
 	}
 	if !created {
-		for i, n := range list {
-			if list[i].ID, err = db.AddNoticeOnce(ctx, n); err != nil {
-				return err
-			}
-		}
-		return nil
+		return db.addNoticeEach(ctx, list)
 	}
 	for i := range rows {
 		list[i].ID = rows[i].ID
@@ -205,6 +210,15 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		return err
 	}
 	return Insert(ctx, db, papers)
+}
+
+func (db *DB) addNoticeEach(ctx context.Context, list []model.Notice) (err error) {
+	for i, n := range list {
+		if list[i].ID, err = db.AddNoticeOnce(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accounts asks the database which accounts people have at WeChat; it

@@ -109,7 +109,7 @@ func (db *DB) Obligations(ctx context.Context, caseID int64) ([]model.Obligation
 	return out, translate(err, "obligation")
 }
 
-// Obligors lists who owes what in a case, without those whom the creditor forgave.
+// Obligors lists who owes what in a case today, without those whom the creditor forgave.
 func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
 	all, err := db.AllObligors(ctx, caseID)
 	return model.Owing(all), err
@@ -119,7 +119,7 @@ func (db *DB) Obligors(ctx context.Context, caseID int64) ([]model.Obligor, erro
 // were forgiven.
 func (db *DB) AllObligors(ctx context.Context, caseID int64) ([]model.Obligor, error) {
 	var out []model.Obligor
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, party_id").Find(&out).Error
+	err := db.q(ctx).Where("case_id = ? AND ended_by = 0", caseID).Order("obligation_id, party_id").Find(&out).Error
 	return out, translate(err, "obligor")
 }
 
@@ -133,7 +133,7 @@ func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installme
 // InstallmentsOf lists the instalments that a party owes, alone or jointly.
 func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
 	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL)",
+	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL AND ended_by = 0)",
 		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
 }

@@ -9,7 +9,7 @@ var tables = []any{
 	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
-	&model.Obligor{}, &model.Installment{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},
+	&model.Obligor{}, &model.Installment{}, &model.Succession{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DebtEntry{}, &model.PlanAgreement{}, &model.PlanConsent{}, &model.PrimeRate{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},

@@ -43,7 +43,7 @@ func (s *API) caseRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/cases/:id/interest-waivers", For: Phone, Act: model.ActInterestWaive, Summary: "权利人放弃利息",
 			Status: http.StatusCreated, Do: do(s.waiveInterest), Reasons: append(notFound,
-				Reason{model.NotFound, "obligation.not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.nothing_owed"},
+				Reason{model.NotFound, "obligation.not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.joint"}, Reason{model.Invalid, "debt.nothing_owed"},
 				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "amount.positive"}),
 		},
 		{

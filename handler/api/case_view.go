@@ -66,6 +66,7 @@ type caseView struct {
 	Instruments []instrumentView  `json:"instruments" required:"true"`
 	Promises    []promiseView     `json:"promises" required:"true"`
 	Enforcement []enforcementFact `json:"enforcement" required:"true"`
+	Changes     []string          `json:"changes" required:"true" description:"当事人的变更和承继人的责任限额，每项一句；没有的为空"`
 }
 
 type partyView struct {
@@ -78,6 +79,7 @@ type partyView struct {
 	IDNumber string `json:"id_number,omitempty" description:"默认隐去中间部分"`
 	Phone    string `json:"phone,omitempty" description:"默认隐去中间部分"`
 	Own      bool   `json:"own" required:"true" description:"当前用户即为该当事人或代理该当事人"`
+	Gone     bool   `json:"gone,omitempty" description:"已死亡或者终止，由他人承继"`
 }
 
 type instrumentView struct {
@@ -101,6 +103,7 @@ type obligationView struct {
 	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
 	Description    string            `json:"description" required:"true"`
 	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
+	JointIDs       []int64           `json:"joint_obligee_ids,omitempty" description:"与 obligee_id 共同享有该项权利的人，如其他继承人"`
 	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
 	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
 	Currency       string            `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付的外币，ISO 4217 代码；人民币不填"`
@@ -263,7 +266,7 @@ func viewCaseLine(c model.Case) caseLine {
 func viewCase(d *filing.Detail, reveal bool) caseView {
 	v := caseView{
 		caseLine: viewCaseLine(d.Case), Judge: d.Judge.Name, Overdue: model.Overdue(d.Installments, d.Today),
-		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{},
+		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{}, Changes: []string{},
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)
@@ -273,7 +276,7 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 	for _, p := range d.Parties {
 		pv := partyView{
 			ID: p.ID, Ref: p.Ref, Role: string(p.Role), RoleName: p.Role.Chinese(), Kind: string(p.Kind), Name: p.Name,
-			Own: slices.Contains(d.Own, p.ID),
+			Own: slices.Contains(d.Own, p.ID), Gone: p.GoneBy != 0,
 		}
 		switch {
 		case reveal:
@@ -282,6 +285,12 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 			pv.IDNumber, pv.Phone = model.MaskID(p.IDNumber), model.MaskPhone(p.Phone)
 		}
 		v.Parties = append(v.Parties, pv)
+	}
+	v.Changes = append(v.Changes, d.Debts().Changes(d.Obligations)...)
+	for _, p := range d.Parties {
+		if s := d.Debts().LimitOf(p.ID); s != "" {
+			v.Changes = append(v.Changes, s)
+		}
 	}
 	for _, in := range d.Instruments {
 		v.Instruments = append(v.Instruments, viewInstrument(d, in))
@@ -305,7 +314,7 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 			continue
 		}
 		ov := obligationView{
-			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID,
+			ID: ob.ID, Kind: string(ob.Kind), AmountFen: ob.AmountFen, Description: ob.Description, ObligeeID: ob.ObligeeID, JointIDs: ob.JointIDs,
 			Category: string(ob.Category), ReducedFen: ob.ReducedFen, InterestTerms: ob.Interest.Chinese(), ObligorIDs: []int64{}, Installments: []installmentView{},
 			Acceleration: string(ob.Acceleration), AccelerationText: ob.AccelerationText, BurdenFen: ob.BurdenFen, BurdenText: ob.BurdenText,
 			BurdenChoice: string(ob.BurdenChoice), BurdenOn: ob.BurdenOn,

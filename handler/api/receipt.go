@@ -28,6 +28,7 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "currency.other"},
 		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "allocation.interest_first"},
+		{model.Invalid, "allocation.former_creditor"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},

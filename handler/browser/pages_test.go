@@ -45,6 +45,7 @@ var visits = []visit{
 	{"zhang.min", "/desk/cases/10?tab=documents", ""},
 	{"zhang.min", "/desk/cases/10?tab=contacts", ""},
 	{"zhang.min", "/desk/cases/10?tab=periods", ""},
+	{"zhang.min", "/desk/cases/10?tab=parties", ""},
 	{"zhang.min", "/desk/cases/10?tab=conversation", ""},
 	{"zhang.min", "/desk/cases/1?tab=conversation", "desk-conversation"},
 	{"zhang.min", "/desk/cases/2?tab=certificate", "desk-certificate"},

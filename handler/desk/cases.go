@@ -184,6 +184,7 @@ var caseTabs = []struct {
 	{tab{"documents", "文书"}, model.ActDocumentRead},
 	{tab{"contacts", "联系记录"}, model.ActContactLog},
 	{tab{"periods", "申请执行期间"}, model.ActCaseRead},
+	{tab{"parties", "当事人变更"}, model.ActCaseRead},
 	{tab{"conversation", "对话"}, model.ActMessageRead},
 	{tab{"certificate", "证明书"}, model.ActCertRead},
 	{tab{"penalty", "财产刑"}, model.ActPenaltyRead},
@@ -203,7 +204,7 @@ func hasTab(key string, cs model.Case) bool {
 
 // casePageOf is the page that a tab is on.
 func casePageOf(which string) string {
-	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" || which == "plan" {
+	if which == "penalty" || which == "nonlitigation" || which == "periods" || which == "interest" || which == "plan" || which == "parties" {
 		return "case_" + which
 	}
 	return "case"
@@ -286,6 +287,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 		},
 		"conversation": func() error { return d.conversationTab(c, data) },
 		"periods":      func() error { return nil }, // the case itself says it
+		"parties":      func() error { return nil },
 		"contacts":     func() (err error) { data.Contacts, err = d.svc.Filing.Contacts(ctx, by, id); return err },
 		"certificate": func() (err error) {
 			if data.Eligibility, err = d.svc.Certificate.Eligibility(ctx, by, id); err != nil {
@@ -342,6 +344,15 @@ func holds(issued []model.Certificate, e certificate.Eligibility) bool {
 	})
 }
 
+// names are parties by name, one after the other.
+func (d *caseData) names(parties []int64) string {
+	var out []string
+	for _, id := range parties {
+		out = append(out, d.Names[id])
+	}
+	return strings.Join(out, "、")
+}
+
 // obligations joins what the page shows of each obligation.
 func (d *caseData) obligations() {
 	instruments := map[int64]model.Instrument{}
@@ -350,7 +361,7 @@ func (d *caseData) obligations() {
 	}
 	debtors := map[int64]bool{}
 	for _, ob := range d.Obligations {
-		l := obligationLine{Obligation: ob, Instrument: instruments[ob.InstrumentID], Obligee: d.Names[ob.ObligeeID]}
+		l := obligationLine{Obligation: ob, Instrument: instruments[ob.InstrumentID], Obligee: d.names(ob.Obligees())}
 		if ob.ToCourt {
 			l.Obligee = "法院账户"
 		}

@@ -115,7 +115,7 @@ func (d *Desk) Routes() []Route {
 		d.relativeRoutes(),
 		d.statisticsRoutes(),
 		d.penaltyRoutes(), d.depositRoutes(),
-		d.interestRoutes(), d.planRoutes(),
+		d.interestRoutes(), d.planRoutes(), d.successionRoutes(),
 		d.agencyRoutes(),
 		d.dutyRoutes(),
 		d.ownRoutes(),
@@ -317,7 +317,8 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"deposit": "暂存款的记录已更新，被告人一方会收到通知。", "deposit_made": "暂存款已登记，等待承办法官核实。", "deposit_set_off": "已抵充判项，台账已更新；余款列入待退还。",
 	"deposit_refund": "已决定退还，退还期限已开始计算。", "deposit_repaid": "退还已登记，被告人一方会收到通知。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
-	"debt": "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
+	"succession": "当事人变更已登记，各方会收到通知。",
+	"debt":       "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
 	"plan": "已登记，各方会收到通知。",
 	"ran":  "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -146,8 +146,13 @@ func (d *Desk) enforcementData(c *gin.Context) (*enforcementData, error) {
 	data := &enforcementData{enforcementHead: h, Closes: model.CloseTypes}
 	for _, o := range h.File.Obligations {
 		l := enforcedLine{Obligation: h.Debts.Obligation(o.ObligationID), Obligee: "法院账户"}
-		if l.ObligeeID != 0 {
-			l.Obligee = h.Party(l.ObligeeID)
+		for n, id := range l.Obligees() {
+			if n == 0 {
+				l.Obligee = ""
+			} else {
+				l.Obligee += "、"
+			}
+			l.Obligee += h.Party(id)
 		}
 		for _, p := range h.File.Parties {
 			if p.Role == model.EnforcementDebtor && h.Debts.Owes(p.PartyID, o.ObligationID) {

@@ -64,6 +64,8 @@ var helpTexts = map[string]helpText{
 	"ordinary":            {"一般债务利息", "法律文书确定的利息：按写明的基数、年利率（或者LPR的倍数）和天数计算至付清之日。先于本金抵充；本金付清后尚欠的仍然列明，付清、放弃或者不再计收后才是履行完毕。", model.CitesShort(model.CiteOrderOfPayment)},
 	"interest.terms":      {"计至付清之日的利息", "按法律文书填写，各段用分号隔开，例如：" + model.InterestExample + "。还可以写：基数100000、360天、总额不超过50000、付款日不计、先本后息。确定为固定数额的利息另列一项义务，类别选“一般债务利息”。", ""},
 	"prime":               {"LPR", "贷款市场报价利率，每月20日（遇休息日顺延）由全国银行间同业拆借中心公布，有一年期和五年期以上两种。尚未录入新公布的，利息按最近一次公布的暂计，并写明自哪一天起。", "中国人民银行公告〔2019〕第15号"},
+	"succession":          {"当事人变更", "当事人死亡、合并、分立、终止，债权转让、债务转移或者加入，离婚时分割债权的，由承办法官登记。债权转让自通知到达义务人之日起对其生效；债务转移须权利人同意。由几名继承人共同承继的，共同享有债权；份额记录在案，不影响义务人向其清偿。原当事人死亡或者终止的，其名下的绑定和绑定码失效，请为承继人另行领取绑定码。只转让一项义务的一部分的，请先由审判管理系统分为两项。", model.CitesShort(model.CiteMergedParty, model.CiteDividedParty, model.CiteAssigned, model.CiteAssignmentNotice, model.CiteDebtAssumed, model.CiteDebtJoined, model.CiteHeirsOwe, model.CiteHeirsClaim, model.CiteEstateOwes)},
+	"succession.limit":    {"责任限额", "继承人以所得遗产的实际价值为限清偿；数额未查明的不填，文书仍会写明以遗产为限。加入债务的人以其愿意承担的范围为限。", model.CitesShort(model.CiteHeirsOwe, model.CiteDebtJoined)},
 	"debt.weight":         {"负担轻重", "同一权利人的几项债务都已到期时，付款人没有指定的，先抵充没有担保或者担保最少的，再抵充负担较重的（例如利率较高的）；数值大的较重。", model.CitesShort(model.CiteAppropriation)},
 	"debt.forgive":        {"免除债务", "免除自权利人的意思表示到达时起消灭相应的债务，不再计算利息；义务人可以在合理期限内拒绝（法律没有规定天数，由本院设置，默认 15 天）。只免除一名连带债务人的，在其应当承担的份额内消灭，他本人不再负有该项债务，其他连带债务人对其余部分仍负连带责任；份额难以确定的，视为相同。免除不是履行，证明书分别写明。", model.CitesShort(model.CiteForgiveness, model.CiteJointForgiven, model.CiteJointShares)},
 	"debt.exclude":        {"不计入迟延履行期间", "非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息。", model.CitesShort(model.CiteDaysNotCounted)},

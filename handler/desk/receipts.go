@@ -228,7 +228,11 @@ func (r *reviewData) owed() {
 			if i.Done() {
 				continue
 			}
-			to := r.Names[ob.ObligeeID]
+			var named []string
+			for _, id := range ob.Obligees() {
+				named = append(named, r.Names[id])
+			}
+			to := strings.Join(named, "、")
 			if ob.ToCourt {
 				to = "法院账户"
 			}

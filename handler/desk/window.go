@@ -134,7 +134,7 @@ func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
 	}
 	data := &windowData{CaseID: id, CaseNo: cs.Case.CaseNo, Values: map[string]string{}, Grounds: model.LodgementGrounds}
 	for _, p := range cs.Parties {
-		if slices.ContainsFunc(cs.Obligations, func(o model.Obligation) bool { return o.ObligeeID == p.ID }) {
+		if slices.ContainsFunc(cs.Obligations, func(o model.Obligation) bool { return o.OwedTo(p.ID) }) {
 			data.Creditors = append(data.Creditors, p)
 		}
 		if len(cs.Obligors) == 0 || slices.ContainsFunc(cs.Obligors, func(o model.Obligor) bool { return o.PartyID == p.ID }) {

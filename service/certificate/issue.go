@@ -94,7 +94,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,
-		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, VerifyAt: s.cfg.PublicURL + "/verify",
+		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
 		VerifyURL: s.cfg.PublicURL + "/verify?number=" + url.QueryEscape(cert.Number) + "&code=" + cert.CheckCode,
 	}
 	if e.Party.Kind == model.Person {
@@ -137,6 +137,9 @@ func (e *Eligibility) performed(allocations []model.Allocation, receipts []model
 	for _, r := range receipts {
 		if paid[r.ID] != 0 {
 			by, who := model.PerformerOf(e.Party, e.party(r.PartyID), r)
+			if f, ok := model.Predecessor(e.obligations, r.PartyID, e.Party.ID); ok {
+				by, who = f.Performer(e.party(r.PartyID))
+			}
 			what := r.Means()
 			if interest[r.ID] > 0 {
 				what += "（其中一般债务利息 " + interest[r.ID].Yuan() + " 元）"

@@ -25,6 +25,7 @@ type Detail struct {
 	Paid         model.Payments
 	Promises     []model.Promise
 	Entries      []model.PeriodEntry      // about application periods, for staff
+	Successions  []model.Succession       // for staff
 	Periods      model.ApplicationPeriods // of what the actor is owed, for staff of all
 	Enforcement  []model.EnforcementFile
 	Officers     map[int64]string // their names
@@ -142,6 +143,9 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if err != nil {
 		return err
 	}
+	if d.Successions, err = s.db.Successions(ctx, id); err != nil {
+		return err
+	}
 	d.Promises, d.Entries, d.Enforcement = record.Promises, record.Entries, record.Enforcement
 	if d.Paid, err = s.db.PaymentsOf(ctx, id, record.Ledger.Entries, record.Ledger.Allocations); err != nil {
 		return err
@@ -162,9 +166,12 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 // hundred creditors each sees only his own line.
 func (d *Detail) narrow() {
 	mine := func(ob model.Obligation) bool {
-		return slices.Contains(d.Own, ob.ObligeeID) ||
+		return slices.ContainsFunc(d.Own, ob.OwedTo) ||
 			slices.ContainsFunc(d.Own, func(p int64) bool { return d.OwedBy(ob.ID, p) })
 	}
+	before := slices.ContainsFunc(d.Obligations, func(ob model.Obligation) bool { // others took his place
+		return slices.ContainsFunc(d.Own, func(p int64) bool { return ob.EverOwedTo(p) || d.Debts().EverOwes(p, ob.ID) })
+	})
 	d.Obligations = slices.DeleteFunc(d.Obligations, func(ob model.Obligation) bool { return !mine(ob) })
 	concerned := map[int64]bool{}
 	kept := map[int64]bool{}
@@ -173,7 +180,14 @@ func (d *Detail) narrow() {
 	}
 	for _, ob := range d.Obligations {
 		kept[ob.ID] = true
-		concerned[ob.ObligeeID] = true
+		for _, id := range d.Debts().Concerned(ob) {
+			concerned[id] = true
+		}
+		for _, f := range ob.Formers { // whose name stands on what was paid before
+			for _, id := range slices.Concat([]int64{f.PartyID}, f.To, f.Renounced) {
+				concerned[id] = true
+			}
+		}
 		for _, o := range d.Obligors {
 			if o.ObligationID == ob.ID {
 				concerned[o.PartyID] = true
@@ -182,13 +196,16 @@ func (d *Detail) narrow() {
 	}
 	d.Installments = slices.DeleteFunc(d.Installments, func(i model.Installment) bool { return !kept[i.ObligationID] })
 	d.Obligors = slices.DeleteFunc(d.Obligors, func(o model.Obligor) bool { return !kept[o.ObligationID] })
-	d.Parties = slices.DeleteFunc(d.Parties, func(p model.Party) bool { return len(d.Obligations) > 0 && !concerned[p.ID] })
+	d.Parties = slices.DeleteFunc(d.Parties, func(p model.Party) bool { return (before || len(d.Obligations) > 0) && !concerned[p.ID] })
 	d.Enforcement = slices.DeleteFunc(d.Enforcement, func(e model.EnforcementFile) bool {
 		return !slices.ContainsFunc(e.Parties, func(p model.EnforcementParty) bool { return slices.Contains(d.Own, p.PartyID) })
 	})
 	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
 	// The court does not point out to a debtor what he might object (诉讼时效规定 2).
-	d.Periods, d.Entries = slices.DeleteFunc(d.Periods, func(p model.ApplicationPeriod) bool { return !slices.Contains(d.Own, p.CreditorID) }), nil
+	d.Successions = nil
+	d.Periods, d.Entries = slices.DeleteFunc(d.Periods, func(p model.ApplicationPeriod) bool {
+		return !slices.ContainsFunc(d.Own, d.Debts().Obligation(p.ObligationID).OwedTo)
+	}), nil
 }
 
 // Group is the common plan of the cases against one debtor, one line for each
@@ -372,13 +389,15 @@ func (s *Service) tellPromise(ctx context.Context, tx *storage.DB, by model.Acto
 	}
 	told := map[int64]bool{}
 	for _, ob := range d.Obligations {
-		if ob.ObligeeID == 0 || told[ob.ObligeeID] || !d.Owes(p.PartyID, ob.ID) {
-			continue
-		}
-		told[ob.ObligeeID] = true
-		own := slices.DeleteFunc(periods.For(d, ob.ObligeeID, 0), func(x model.ApplicationPeriod) bool { return !d.Owes(p.PartyID, x.ObligationID) })
-		if err := tx.AddNotice(ctx, d.PromiseNotice(p, ob.ObligeeID, own)); err != nil {
-			return err
+		for _, id := range ob.Obligees() {
+			if told[id] || !d.Owes(p.PartyID, ob.ID) {
+				continue
+			}
+			told[id] = true
+			own := slices.DeleteFunc(periods.For(d, id, 0), func(x model.ApplicationPeriod) bool { return !d.Owes(p.PartyID, x.ObligationID) })
+			if err := tx.AddNotice(ctx, d.PromiseNotice(p, id, own)); err != nil {
+				return err
+			}
 		}
 	}
 	return tx.Audit(by, model.RoleParty, model.AuditEvent{

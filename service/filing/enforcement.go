@@ -255,6 +255,15 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 			}
 			out[d.Parties[k].ID] = true
 		}
+		for _, ob := range d.Obligations { // who is named by an earlier name stands for those who took his place
+			for _, f := range ob.Formers {
+				for _, id := range f.To {
+					if out[f.PartyID] {
+						out[id] = true
+					}
+				}
+			}
+		}
 		return out
 	}
 	applicants, debtors := ids("applicants", in.Applicants), ids("debtors", in.Debtors)
@@ -266,7 +275,7 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 	roles := map[int64]model.EnforcementRole{}
 	for _, ob := range d.Obligations {
 		named := slices.Contains(in.Obligations, ob.Ref) || ob.ShareRef != "" && slices.Contains(in.Obligations, ob.ShareRef)
-		if len(in.Obligations) > 0 && !named || len(applicants) > 0 && !applicants[ob.ObligeeID] {
+		if len(in.Obligations) > 0 && !named || len(applicants) > 0 && !slices.ContainsFunc(ob.Obligees(), func(id int64) bool { return applicants[id] }) {
 			continue
 		}
 		if len(in.Obligations) == 0 && model.PerformanceOf(d.InstallmentsOf(ob.ID)) == model.PerformanceFulfilled {
@@ -286,8 +295,10 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 			continue
 		}
 		want.Obligations = append(want.Obligations, part)
-		if ob.ObligeeID != 0 && roles[ob.ObligeeID] == "" {
-			roles[ob.ObligeeID] = model.EnforcementApplicant
+		for _, id := range ob.Obligees() {
+			if roles[id] == "" {
+				roles[id] = model.EnforcementApplicant
+			}
 		}
 	}
 	if len(want.Obligations) == 0 && len(c.problems) == 0 {
@@ -498,7 +509,9 @@ func enforceAll(ctx context.Context, tx *storage.DB, p *plan) error {
 			add(o.PartyID, model.EnforcementDebtor)
 		}
 		for _, ob := range d.Obligations {
-			add(ob.ObligeeID, model.EnforcementApplicant)
+			for _, id := range ob.Obligees() {
+				add(id, model.EnforcementApplicant)
+			}
 			if !f.Enforces(ob.ID) {
 				obligations = append(obligations, model.EnforcedObligation{ObligationID: ob.ID, DueBy: model.EnforcedUntil(d.InstallmentsOf(ob.ID), f.FiledOn)})
 			}

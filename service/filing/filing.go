@@ -136,7 +136,7 @@ func (s *Service) put(ctx context.Context, tx *storage.DB, by model.Actor, in Ca
 		if err := s.create(ctx, tx, by, model.ActCasePut, r.court, []*plan{p}); err != nil {
 			return nil, "", err
 		}
-		return &p.cs, Created, nil
+		return &p.cs, Created, s.pushed(ctx, tx, by, r, p.cs, in.Successions)
 	case old.SourceVersion == version && old.SourceDigest == p.cs.SourceDigest:
 		return old, Unchanged, nil
 	case old.SourceVersion == version:
@@ -145,6 +145,9 @@ func (s *Service) put(ctx context.Context, tx *storage.DB, by model.Actor, in Ca
 		return nil, "", model.E(model.Conflict, "case.stale", "已有更新的版本，本次提交已过时")
 	}
 	cs, err := s.update(ctx, tx, by, r.court, old, p)
+	if err == nil {
+		err = s.pushed(ctx, tx, by, r, *cs, in.Successions)
+	}
 	return cs, Updated, err
 }
 
@@ -378,6 +381,9 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 			if op.obligee != "" {
 				to = byRef[op.obligee].Name
 			}
+			for _, ref := range op.joint {
+				to += "、" + byRef[ref].Name
+			}
 			for _, i := range op.installments {
 				if op.ob.Foreign != nil {
 					op.ob.Description, i.AmountFen = op.ob.Foreign.Words(), 0
@@ -393,9 +399,12 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 					owed.ToName, owed.Owes = to, true
 					duties[ref] = append(duties[ref], owed)
 				}
-				if op.obligee != "" {
+				for _, ref := range append([]string{op.obligee}, op.joint...) {
+					if ref == "" {
+						continue
+					}
 					d.ToName = names
-					duties[op.obligee] = append(duties[op.obligee], d)
+					duties[ref] = append(duties[ref], d)
 				}
 			}
 		}

@@ -26,6 +26,7 @@ type CaseInput struct {
 	Parties     []PartyInput      `json:"parties" required:"true"`
 	Instruments []InstrumentInput `json:"instruments,omitempty"`
 	Enforcement []FilingInput     `json:"enforcement,omitempty" description:"就本案立案的强制执行案件"`
+	Successions []SuccessionInput `json:"successions,omitempty" description:"当事人的变更：原当事人仍列在 parties 中，承继人另列"`
 }
 
 // PushedCase is one push of the case system, in a request or in a file: a case
@@ -176,6 +177,7 @@ type instrumentPlan struct {
 type obligationPlan struct {
 	ob           model.Obligation
 	obligee      string
+	joint        []string // who is owed it beside the obligee
 	obligors     []string
 	installments []model.Installment
 	// categorised says that the input names the category, so that an update does
@@ -217,7 +219,7 @@ func fieldOf(err error) string {
 	if e, ok := asError(err); ok && len(e.Fields) > 0 {
 		return e.Fields[0].Field
 	}
-	return ""
+	return model.FieldOf(err)
 }
 
 func (c *checker) text(field, value string, required bool, limit int) {

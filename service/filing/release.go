@@ -167,6 +167,9 @@ func planOf(d model.Debts) *plan {
 				continue
 			}
 			op := obligationPlan{ob: ob, obligee: refs[ob.ObligeeID], installments: d.InstallmentsOf(ob.ID)}
+			for _, id := range ob.JointIDs {
+				op.joint = append(op.joint, refs[id])
+			}
 			for _, o := range d.Obligors {
 				if o.ObligationID == ob.ID {
 					op.obligors = append(op.obligors, refs[o.PartyID])

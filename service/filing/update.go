@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -127,6 +128,13 @@ func (p *plan) party(ref string) int {
 	return slices.IndexFunc(p.parties, func(o model.Party) bool { return o.Ref == ref })
 }
 
+// successor is the party that came in here before the case system knew it.
+func (p *plan) successor(of model.Party) int {
+	return slices.IndexFunc(p.parties, func(o model.Party) bool {
+		return strings.HasPrefix(o.Ref, successorRef) && o.NameNorm == of.NameNorm && (o.IDNumberHash == of.IDNumberHash || o.IDNumberHash == "")
+	})
+}
+
 func (p *plan) instrument(ref string) int {
 	return slices.IndexFunc(p.instruments, func(o instrumentPlan) bool { return o.in.Ref == ref })
 }
@@ -137,7 +145,7 @@ func (i instrumentPlan) obligation(ref string) int {
 
 func (c *checker) nothingVanishes(have, p *plan) {
 	for _, o := range have.parties {
-		if p.party(o.Ref) < 0 {
+		if p.party(o.Ref) < 0 && !strings.HasPrefix(o.Ref, successorRef) {
 			c.add("parties", "part.missing", "缺少原有的当事人 "+o.Ref+"（"+o.Name+"）；当事人不能删除")
 		}
 	}
@@ -159,7 +167,11 @@ func (c *checker) nothingVanishes(have, p *plan) {
 func matchParties(have, p *plan) map[string]bool {
 	fresh := map[string]bool{}
 	for i := range p.parties {
-		if j := have.party(p.parties[i].Ref); j >= 0 {
+		j := have.party(p.parties[i].Ref)
+		if j < 0 {
+			j = have.successor(p.parties[i])
+		}
+		if j >= 0 {
 			p.parties[i].ID, p.parties[i].CaseID = have.parties[j].ID, have.cs.ID
 		} else {
 			p.parties[i].CaseID = have.cs.ID
@@ -292,23 +304,11 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, p *plan,
 		if p.cs.Held { // he is told with the others
 			continue
 		}
-		year := model.DateOf(tx.Now()).Year
-		n, err := tx.NextSerial(ctx, court.ID, "notice", year)
-		if err != nil {
-			return err
-		}
-		number := model.DocumentNumber(court.Settings.NoticePattern, court.ShortName, year, n)
-		told := []model.Notice{model.FiledNotice(court, p.cs, *party, number)}
-		if err := tx.AddNotices(ctx, told); err != nil {
-			return err
-		}
 		judges, err := judgeNames(ctx, tx, []*plan{p})
 		if err != nil {
 			return err
 		}
-		paper := filedPaper(court, p.cs, *party, judges[p.cs.JudgeID], number, tx.Now())
-		paper.NoticeID = told[0].ID
-		if err := tx.CreateDocuments(ctx, []model.Document{paper}); err != nil {
+		if err := welcome(ctx, tx, court, p.cs, *party, judges[p.cs.JudgeID]); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,9 @@ func (s *Service) IssueBindingCode(ctx context.Context, by model.Actor, caseID, 
 		if err != nil {
 			return err
 		}
+		if p.GoneBy != 0 {
+			return model.E(model.Conflict, "party.gone", p.Name+"已由他人承继，请为承继人领取绑定码")
+		}
 		if err := capacity.Check(*p, authority); err != nil {
 			return err
 		}

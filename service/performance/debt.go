@@ -114,14 +114,18 @@ func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) mode
 	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
 		return p
 	}
-	norm := model.NormalizeName(r.PayeeName)
 	for _, ob := range d.obligations {
-		if ob.ObligeeID == 0 || !d.owesObligation(r.PartyID, ob.ID) {
+		if !d.everOwed(r.PartyID, ob.ID) {
 			continue
 		}
-		if slices.ContainsFunc(d.parties, func(o model.Party) bool { return o.ID == ob.ObligeeID && o.NameNorm == norm }) {
-			p.PayeeID = ob.ObligeeID
+		for _, o := range d.parties {
+			if ob.OwedTo(o.ID) && payee(r)(o) {
+				p.PayeeID = o.ID
+			}
 		}
+	}
+	if f, ok := d.formerPayee(r); ok && p.PayeeID == 0 {
+		p.PayeeID = f.PartyID
 	}
 	return p
 }
@@ -174,7 +178,7 @@ func (d *debt) otherCurrency(partyID int64) error {
 func (d *debt) mayPerformOtherwise(partyID int64, cl Claim) error {
 	var err error = model.InvalidField("creditor_id", "debt.creditor", "该义务人没有应向所选的人履行的金钱义务")
 	for _, ob := range d.obligations {
-		if ob.ObligeeID != cl.creditor() || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
+		if !ob.OwedTo(cl.creditor()) || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
 			continue
 		}
 		if cl.SetOff == nil {
@@ -201,8 +205,23 @@ func (d *debt) barred() (out []int64) {
 // enforced.
 func (d *debt) enforcedTowards(partyID, creditorID int64) bool {
 	return slices.ContainsFunc(d.obligations, func(ob model.Obligation) bool {
-		return ob.ObligeeID == creditorID && !ob.EnforcedOn.IsZero() && d.owesObligation(partyID, ob.ID)
+		return ob.OwedTo(creditorID) && !ob.EnforcedOn.IsZero() && d.owesObligation(partyID, ob.ID)
 	})
+}
+
+// payee tells whether a receipt names the party as who received the money.
+func payee(r *model.Receipt) func(model.Party) bool {
+	norm := model.NormalizeName(r.PayeeName)
+	return func(p model.Party) bool { return norm != "" && p.NameNorm == norm }
+}
+
+// formerPayee is the entry by which whoever a receipt names as its payee ceased
+// to be the creditor.
+func (d *debt) formerPayee(r *model.Receipt) (model.Former, bool) {
+	if r.ProofKind == model.ProofCourtAccount {
+		return model.Former{}, false
+	}
+	return d.debts(model.Case{}).FormerCreditor(r.PartyID, payee(r))
 }
 
 // debts is the same in the words of the model.
@@ -232,15 +251,21 @@ func (d *debt) obligation(id int64) model.Obligation {
 	return d.obligations[i]
 }
 
-// of are the instalments that a party owes, alone or jointly.
+// of are the instalments that a party owes or owed, alone or jointly.
 func (d *debt) of(partyID int64) []model.Installment {
 	var out []model.Installment
 	for _, i := range d.installments {
-		if d.owesObligation(partyID, i.ObligationID) {
+		if d.everOwed(partyID, i.ObligationID) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// everOwed is owesObligation also for a party whose place another took: what it
+// paid before is decided afterwards.
+func (d *debt) everOwed(partyID, obligationID int64) bool {
+	return model.Debts{Obligations: d.obligations, Obligors: d.obligors}.EverOwes(partyID, obligationID)
 }
 
 // openOf are those of them that are still owed.
@@ -253,7 +278,7 @@ func (d *debt) openOf(partyID int64) []model.Installment {
 func (d *debt) outstandingFor(partyID int64, today model.Date) model.Reckoning {
 	var list []model.Installment
 	for _, i := range d.installments {
-		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).ObligeeID == partyID {
+		if d.owesObligation(partyID, i.ObligationID) || d.obligation(i.ObligationID).OwedTo(partyID) {
 			list = append(list, i)
 		}
 	}
@@ -272,8 +297,10 @@ func (d *debt) obligeesOf(partyID int64, targets []int64) []int64 {
 		if len(targets) > 0 && !slices.Contains(targets, i.ID) {
 			continue
 		}
-		if p := d.obligation(i.ObligationID).ObligeeID; p != 0 && !slices.Contains(out, p) {
-			out = append(out, p)
+		for _, p := range d.obligation(i.ObligationID).Obligees() {
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
 		}
 	}
 	return out
@@ -303,7 +330,7 @@ func (d *debt) owedTo(partyID int64, name string) bool {
 		if !d.owesObligation(partyID, ob.ID) {
 			continue
 		}
-		if ob.ToCourt || slices.ContainsFunc(d.parties, func(p model.Party) bool { return p.ID == ob.ObligeeID && p.NameNorm == norm }) {
+		if ob.ToCourt || slices.ContainsFunc(d.parties, func(p model.Party) bool { return ob.EverOwedTo(p.ID) && p.NameNorm == norm }) {
 			return true
 		}
 	}

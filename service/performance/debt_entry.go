@@ -38,9 +38,19 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		if err != nil {
 			return nil, err
 		}
-		_, err = disposer(ctx, tx, by, cs.ID, []int64{ob.ObligeeID}, "放弃利息")
-		return cs, err
+		if _, err := disposer(ctx, tx, by, cs.ID, ob.Obligees(), "放弃利息"); err != nil {
+			return nil, err
+		}
+		return cs, alone(ob)
 	})
+}
+
+// alone refuses that one of several joint creditors gives up what is owed to all.
+func alone(ob *model.Obligation) error {
+	if len(ob.JointIDs) > 0 {
+		return model.InvalidField("obligation_id", "debt.joint", "该项权利由几人共同享有，放弃、免除须经全体同意；请持全体签名的书面材料到法院登记")
+	}
+	return nil
 }
 
 // disposer is the one of some parties for whom the actor may dispose of a debt:

@@ -270,8 +270,10 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 		allocations = append(allocations, model.Allocation{
 			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, ObligationID: ob.ID, InstallmentID: sh.InstallmentID, Part: part, AmountFen: sh.AmountFen,
 		})
-		if ob.ObligeeID != 0 && !slices.Contains(told, ob.ObligeeID) {
-			told = append(told, ob.ObligeeID)
+		for _, p := range ob.Obligees() {
+			if !slices.Contains(told, p) {
+				told = append(told, p)
+			}
 		}
 	}
 	if err := tx.AddConfirmation(ctx, c, allocations, d.installments); err != nil {
@@ -315,6 +317,9 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 		return model.Spread{}, err
 	}
 	p := d.payment(r, dec.AmountFen, targets)
+	if f, ok := d.formerPayee(r); ok && p.PayeeID == f.PartyID && f.OthersTook(r.PaidOn) && strings.TrimSpace(dec.OrderReason) == "" {
+		return model.Spread{}, model.InvalidField("order_reason", "allocation.former_creditor", d.in.Party(f.PartyID).Name+"在付款日已不是权利人（"+f.Sentence(d.in)+"）；变更后的权利人认可收到，或者确有理由的，请填写理由")
+	}
 	if r.CreditorID() == 0 && len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
 		p.PayeeID = 0 // the judge says why the money pays somebody else as well
 	}
@@ -414,7 +419,7 @@ func (s *Service) performConduct(ctx context.Context, tx *storage.DB, r *model.R
 	var obligees []int64
 	for _, id := range dec.Obligations {
 		ob := d.obligation(id)
-		if ob.ID == 0 || ob.Kind == model.ObligationMoney || !d.owesObligation(r.PartyID, id) {
+		if ob.ID == 0 || ob.Kind == model.ObligationMoney || !d.everOwed(r.PartyID, id) {
 			return nil, model.InvalidField("obligation_ids", "obligation.unknown", "所选义务不存在，或不是该义务人的行为、交付义务")
 		}
 		for k := range d.installments {
@@ -425,9 +430,7 @@ func (s *Service) performConduct(ctx context.Context, tx *storage.DB, r *model.R
 				}
 			}
 		}
-		if ob.ObligeeID != 0 {
-			obligees = append(obligees, ob.ObligeeID)
-		}
+		obligees = append(obligees, ob.Obligees()...)
 	}
 	return obligees, nil
 }
@@ -576,8 +579,10 @@ func (s *Service) reverse(ctx context.Context, tx *storage.DB, by model.Actor, r
 			if a.ConfirmationID != e.ID {
 				continue
 			}
-			if p := d.obligation(a.ObligationID).ObligeeID; p != 0 && !slices.Contains(told, p) {
-				told = append(told, p)
+			for _, p := range d.obligation(a.ObligationID).Obligees() {
+				if !slices.Contains(told, p) {
+					told = append(told, p)
+				}
 			}
 			d.touched = append(d.touched, a.InstallmentID)
 			a.ID, a.ConfirmationID, a.AmountFen, a.CreatedAt = 0, 0, -a.AmountFen, tx.Now()
@@ -603,7 +608,7 @@ func (s *Service) reopenConduct(ctx context.Context, tx *storage.DB, r *model.Re
 	}
 	for k := range d.installments {
 		i := &d.installments[k]
-		if d.obligation(i.ObligationID).Kind == model.ObligationMoney || !d.owesObligation(r.PartyID, i.ObligationID) {
+		if d.obligation(i.ObligationID).Kind == model.ObligationMoney || !d.everOwed(r.PartyID, i.ObligationID) {
 			continue
 		}
 		i.PerformedOn = model.Date{}

@@ -29,8 +29,10 @@ func (s *Service) Forgive(ctx context.Context, by model.Actor, ch DebtChange) (*
 		if err != nil {
 			return nil, err
 		}
-		_, err = disposer(ctx, tx, by, cs.ID, []int64{ob.ObligeeID}, "免除债务")
-		return cs, err
+		if _, err := disposer(ctx, tx, by, cs.ID, ob.Obligees(), "免除债务"); err != nil {
+			return nil, err
+		}
+		return cs, alone(ob)
 	})
 }
 

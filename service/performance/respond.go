@@ -371,7 +371,9 @@ func (l *Ledger) Sum() model.Reckoning {
 }
 
 // Performance is how far what is listed is performed.
-func (l *Ledger) Performance() model.Performance { return l.debts.Performance(l.Installments, l.paid, l.Settings, l.Today) }
+func (l *Ledger) Performance() model.Performance {
+	return l.debts.Performance(l.Installments, l.paid, l.Settings, l.Today)
+}
 
 // InterestRule is the rule by which late money bears the doubled part, or that
 // none of what is listed does.
@@ -458,7 +460,7 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	mine := func(obligationID int64) bool {
 		ob := d.obligation(obligationID)
 		return slices.ContainsFunc(own, func(p model.Party) bool {
-			return ob.ObligeeID == p.ID || d.names(p.ID, obligationID)
+			return ob.OwedTo(p.ID) || d.names(p.ID, obligationID)
 		})
 	}
 	l.Installments = slices.DeleteFunc(slices.Clone(l.Installments), func(i model.Installment) bool { return !mine(i.ObligationID) })

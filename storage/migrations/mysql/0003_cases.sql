@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS parties (
   phone TEXT NOT NULL,
   phone_hash VARCHAR(64) NOT NULL DEFAULT '',
   minor BOOLEAN NOT NULL DEFAULT FALSE,
+  gone_by BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   UNIQUE (case_id, ref),
@@ -153,6 +154,8 @@ CREATE TABLE IF NOT EXISTS obligations (
   burden_on DATE NULL,
   burden_reason VARCHAR(300) NOT NULL DEFAULT '',
   arises_from BIGINT NOT NULL DEFAULT 0,
+  joint_ids TEXT NULL,
+  formers TEXT NULL,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -162,6 +165,10 @@ CREATE TABLE IF NOT EXISTS obligors (
   party_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   released_on DATE NULL,
+  since_id BIGINT NOT NULL DEFAULT 0,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  limited BOOLEAN NOT NULL DEFAULT FALSE,
+  limit_fen BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (obligation_id, party_id),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
@@ -253,6 +260,30 @@ CREATE TABLE IF NOT EXISTS period_entries (
   UNIQUE (by_user_id, idem_key),
   KEY period_entries_case (case_id, id),
   FOREIGN KEY (case_id) REFERENCES cases (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What a judge put on record about parties whose place others took.
+CREATE TABLE IF NOT EXISTS successions (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  ground VARCHAR(16) NOT NULL,
+  party_id BIGINT NOT NULL,
+  successors TEXT NOT NULL,
+  claim_ids TEXT NOT NULL,
+  debt_ids TEXT NOT NULL,
+  on_day DATE NULL,
+  noticed_on DATE NULL,
+  paper VARCHAR(200) NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  undoes_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (case_id, by_user_id, idem_key),
+  KEY successions_case (case_id, id),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS schedule_steps (

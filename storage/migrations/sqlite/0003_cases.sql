@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS parties (
   phone TEXT NOT NULL,
   phone_hash VARCHAR(64) NOT NULL DEFAULT '',
   minor BOOLEAN NOT NULL DEFAULT FALSE,
+  gone_by BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME NOT NULL,
   updated_at DATETIME NOT NULL,
   UNIQUE (case_id, ref),
@@ -153,6 +154,8 @@ CREATE TABLE IF NOT EXISTS obligations (
   burden_on DATE NULL,
   burden_reason VARCHAR(300) NOT NULL DEFAULT '',
   arises_from BIGINT NOT NULL DEFAULT 0,
+  joint_ids TEXT NULL,
+  formers TEXT NULL,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 );
@@ -162,6 +165,10 @@ CREATE TABLE IF NOT EXISTS obligors (
   party_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   released_on DATE NULL,
+  since_id BIGINT NOT NULL DEFAULT 0,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  limited BOOLEAN NOT NULL DEFAULT FALSE,
+  limit_fen BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (obligation_id, party_id),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
@@ -254,6 +261,30 @@ CREATE TABLE IF NOT EXISTS period_entries (
   FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 CREATE INDEX IF NOT EXISTS period_entries_case ON period_entries (case_id, id);
+
+-- What a judge put on record about parties whose place others took.
+CREATE TABLE IF NOT EXISTS successions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  ground VARCHAR(16) NOT NULL,
+  party_id BIGINT NOT NULL,
+  successors TEXT NOT NULL,
+  claim_ids TEXT NOT NULL,
+  debt_ids TEXT NOT NULL,
+  on_day DATE NULL,
+  noticed_on DATE NULL,
+  paper VARCHAR(200) NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  undoes_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (case_id, by_user_id, idem_key),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS successions_case ON successions (case_id, id);
 
 CREATE TABLE IF NOT EXISTS schedule_steps (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

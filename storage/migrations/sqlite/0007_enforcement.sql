@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS enforcement_parties (
   party_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   role VARCHAR(16) NOT NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (enforcement_case_id, party_id),
   FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)

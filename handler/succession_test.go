@@ -1,0 +1,86 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/servicetest"
+)
+
+// A creditor dies: the judge puts the heirs on record at the desk, the phones read
+// who is owed now, and what is paid to the deceased has to be explained.
+func TestTheTabOfParties(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	w.Clock.Set(at(3, 10, 12))
+	judge.Renew()
+	clerk.Renew()
+	debtor.Renew()
+	address, tab := fmt.Sprintf("/cases/%d/successions", f.ID), fmt.Sprintf("/cases/%d?tab=parties", f.ID)
+	entry := url.Values{
+		"key": {servicetest.FreshKey()}, "party": {fmt.Sprint(f.Creditor)}, "ground": {"death"}, "on_day": {"2026-03-05"}, "paper": {"死亡证明、继承公证书"},
+		"h1_name": {"李大"}, "h1_kind": {"person"}, "h1_share": {"二分之一"}, "h2_name": {"李二"}, "h2_kind": {"person"}, "h2_id": {"110105194912310021"},
+	}
+	if status, page := judge.Posts(address, entry); status != http.StatusBadRequest || !strings.Contains(page, "登记当事人变更") {
+		t.Errorf("a number that is wrong: %d", status)
+	}
+	entry.Set("h2_id", "")
+	entry.Set("noticed_on", "2026-03-06")
+	if status, page := judge.Posts(address, entry); status != http.StatusBadRequest || !strings.Contains(page, "只有债权转让、债务转移填写") || !strings.Contains(page, "李大") {
+		t.Errorf("a notice of a death: %d", status)
+	}
+	entry.Del("noticed_on")
+	for range 2 { // the button was pressed twice
+		if status, page := judge.Posts(address, entry); status != http.StatusSeeOther {
+			t.Fatalf("%d %.300s", status, page)
+		}
+	}
+	page := judge.Reads(tab)
+	if n := strings.Count(page, "权利人李某于2026年3月5日死亡，其权利由李大、李二承继"); n != 1 || !strings.Contains(page, "李大的份额：二分之一") || !strings.Contains(page, "已由他人承继") {
+		t.Errorf("the tab says it %d times", n)
+	}
+	first := w.PartyNamed(servicetest.Person{Actor: clerk.Actor()}, f.ID, "李大")
+	heir := w.Phone("")
+	heir.Bind(clerk, f.ID, first)
+	seen := heir.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
+	ob := seen.List("instruments")[0].List("obligations")[0]
+	if ob.ID("obligee_id") != first || len(ob["joint_obligee_ids"].([]any)) != 1 || !strings.Contains(fmt.Sprint(seen["changes"]), "其权利由李大、李二承继") {
+		t.Errorf("%v", seen)
+	}
+	heir.Refused(http.StatusBadRequest, "debt.joint", handlertest.Post, fmt.Sprintf("/cases/%d/interest-waivers", f.ID), handlertest.Obj{"obligation_id": ob.ID("id"), "part": "doubled"})
+	claim := handlertest.Claim(60_000, debtor.Uploaded(f.ID, 2701)) // to 李某, on 1 March
+	judge.Confirm(debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim), 60_000)
+	claim = handlertest.Claim(40_000, debtor.Uploaded(f.ID, 2702))
+	claim["paid_on"] = "2026-03-08"
+	r := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim)
+	confirm := handlertest.Obj{"version": r.ID("version"), "amount_fen": 40_000}
+	judge.Refused(http.StatusBadRequest, "allocation.former_creditor", handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), confirm)
+	confirm["order_reason"] = "继承人均认可已收到"
+	judge.Must(200, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), confirm)
+	r = judge.Must(200, handlertest.Get, fmt.Sprintf("/receipts/%d", r.ID("id")), nil)
+	judge.Refused(http.StatusBadRequest, "allocation.former_creditor", handlertest.Post, fmt.Sprintf("/receipts/%d/correct", r.ID("id")), handlertest.Obj{
+		"version": r.ID("version"), "amount_fen": 30_000, "reason": "看错了金额",
+	})
+	undo := url.Values{"key": {servicetest.FreshKey()}, "undoes": {"1"}, "reason": {"登记有误"}}
+	if status, _ := w.Staff("ji.wei", model.RoleJudge).Posts(address, undo); status != http.StatusNotFound {
+		t.Errorf("another judge: %d", status)
+	}
+	// What is performed stays with whom it was: nothing is left to take over.
+	entry.Set("key", servicetest.FreshKey())
+	entry.Set("party", fmt.Sprint(first))
+	if status, page := judge.Posts(address, entry); status != http.StatusBadRequest || !strings.Contains(page, "没有可以变更的权利或者义务") {
+		t.Errorf("after performance: %d", status)
+	}
+	if status, _ := judge.Posts(address, undo); status != http.StatusSeeOther || !strings.Contains(judge.Reads(tab), "已撤回") {
+		t.Errorf("taking it back: %d", status)
+	}
+}
