@@ -243,6 +243,14 @@ const (
 	AuditSessionWechat    AuditAction = "session.wechat"
 
 	AuditSettlementRecord AuditAction = "settlement.record"
+	AuditShareDraft       AuditAction = "share.draft"
+	AuditShareClaim       AuditAction = "share.claim"
+	AuditShareStrike      AuditAction = "share.strike"
+	AuditShareServe       AuditAction = "share.serve"
+	AuditShareObject      AuditAction = "share.object"
+	AuditShareAnswer      AuditAction = "share.answer"
+	AuditShareAllocate    AuditAction = "share.allocate"
+	AuditShareWithdraw    AuditAction = "share.withdraw"
 	AuditSettlementResume AuditAction = "settlement.resume"
 
 	AuditSignonBind AuditAction = "signon.bind"
@@ -459,6 +467,14 @@ var auditNames = map[AuditAction]string{
 	AuditSessionStaff:            "密码登录",
 	AuditSessionWechat:           "微信登录",
 	AuditSettlementRecord:        "记录执行和解",
+	AuditShareDraft:              "拟定分配方案",
+	AuditShareClaim:              "登记参加分配的债权",
+	AuditShareStrike:             "删去误登的债权",
+	AuditShareServe:              "登记分配方案的送达",
+	AuditShareObject:             "登记对分配方案的异议",
+	AuditShareAnswer:             "登记异议的结果",
+	AuditShareAllocate:           "按分配方案分配",
+	AuditShareWithdraw:           "撤销分配方案",
 	AuditSettlementResume:        "恢复执行",
 	AuditSignonBind:              "绑定统一身份认证",
 	AuditSignonEnd:               "解除统一身份认证绑定",

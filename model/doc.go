@@ -78,6 +78,8 @@
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
 //	deposit_text.go           what is said of it
+//	distribution.go           how money that enforcement brought is shared among several creditors
+//	distribution_text.go      what they are told of it
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back

@@ -12,6 +12,7 @@ var ReceiptMachine = Machine[ReceiptState]{
 		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
 		{nil, ReceiptSubmitted, AuditReceiptImport, "", ByCourt, ActCaseFile},
 		{nil, ReceiptSubmitted, AuditDepositSetOff, "", ByCourt, ActDepositDecide},
+		{nil, ReceiptSubmitted, AuditShareAllocate, "", ByCourt, ActShareManage},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, AuditReceiptConfirm, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, AuditReceiptReturn, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, AuditReceiptWithdraw, "", ByOutside, ActReceiptSubmit},
@@ -280,6 +281,30 @@ var DepositMachine = Machine[DepositState]{
 	},
 }
 
+// DistributionMachine is what can become of a plan by which money is shared.
+var DistributionMachine = Machine[DistributionState]{
+	Table: "distributions", Name: "财产分配方案",
+	Ends: []DistributionState{DistributionAllocated, DistributionWithdrawn},
+	Moves: []Move[DistributionState]{
+		{nil, DistributionDrafted, AuditShareDraft, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionDrafted}, DistributionServed, AuditShareServe, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionServed}, DistributionAllocated, AuditShareAllocate, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionDrafted, DistributionServed}, DistributionWithdrawn, AuditShareWithdraw, "", ByCourt, ActShareManage},
+	},
+}
+
+// ObjectionMachine is what can become of an objection against such a plan.
+var ObjectionMachine = Machine[ObjectionState]{
+	Table: "distribution_objections", Name: "对分配方案的异议",
+	Ends: []ObjectionState{ObjectionDropped, ObjectionAccepted, ObjectionSued},
+	Moves: []Move[ObjectionState]{
+		{nil, ObjectionOpen, AuditShareObject, "", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionDropped, AuditShareAnswer, "撤回，或者逾期未起诉", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionAccepted, AuditShareAnswer, "无人反对，方案应修正", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionSued, AuditShareAnswer, "异议人已起诉，提存争议款项", ByCourt, ActShareManage},
+	},
+}
+
 // RelativeMachine is what can become of a relative's link to a debtor. Whoever
 // decides may think better of it; to end a block is to end the link.
 var RelativeMachine = Machine[RelativeState]{
@@ -468,6 +493,7 @@ func Machines() []Drawn {
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
+		DistributionMachine.drawn(), ObjectionMachine.drawn(),
 		DepositMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),

@@ -95,7 +95,7 @@ func (d *debt) complete(ctx context.Context, tx *storage.DB, cs *model.Case) err
 // is his; what went to the court, or to nobody known here, is common.
 func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) model.Payment {
 	p := model.Payment{AmountFen: amount, PaidOn: r.PaidOn, Targets: targets}
-	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
+	if r.ProofKind == model.ProofCourtAccount && r.DistributionID == 0 || r.PayeeName == "" {
 		return p
 	}
 	norm := model.NormalizeName(r.PayeeName)

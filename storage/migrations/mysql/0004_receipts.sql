@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   judge_id BIGINT NOT NULL,
   import_id BIGINT NOT NULL DEFAULT 0,
   deposit_id BIGINT NOT NULL DEFAULT 0,
+  distribution_id BIGINT NOT NULL DEFAULT 0,
   idem_key VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   claimed_fen BIGINT NOT NULL,
