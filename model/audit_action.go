@@ -169,6 +169,9 @@ const (
 	AuditDepositSetOff   AuditAction = "deposit.set_off"
 	AuditDepositRefund   AuditAction = "deposit.refund"
 	AuditDepositRepay    AuditAction = "deposit.repay"
+	AuditDepositWish     AuditAction = "deposit.wish"
+	// AuditDepositWishDecide is the judge's word about a new wish.
+	AuditDepositWishDecide AuditAction = "deposit.wish_decide"
 
 	AuditPeriodRecord AuditAction = "period.record"
 
@@ -409,6 +412,8 @@ var auditNames = map[AuditAction]string{
 	AuditDepositSetOff:           "以暂存款抵充判项",
 	AuditDepositRefund:           "决定退还暂存款",
 	AuditDepositRepay:            "登记暂存款已退还",
+	AuditDepositWish:             "登记改变暂存款用途的意愿",
+	AuditDepositWishDecide:       "决定是否接受改变暂存款用途",
 	AuditPetitionMake:            "提交悔过书或申请",
 	AuditPetitionDecide:          "答复悔过书或申请",
 	AuditPictureGiven:            "图片交内容安全检查",

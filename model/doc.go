@@ -77,6 +77,7 @@
 //	delivery.go               what a channel reported of a message
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
+//	deposit_wish.go           how a payer changes what his deposit is for
 //	deposit_text.go           what is said of it
 //	distribution.go           how money that enforcement brought is shared among several creditors
 //	distribution_text.go      what they are told of it

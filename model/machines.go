@@ -281,6 +281,18 @@ var DepositMachine = Machine[DepositState]{
 	},
 }
 
+// WishMachine is what can become of a payer's new wish about his deposit.
+var WishMachine = Machine[WishState]{
+	Table: "deposit_wishes", Name: "改变暂存款用途的意愿",
+	Ends: []WishState{WishAccepted, WishDeclined},
+	Moves: []Move[WishState]{
+		{nil, WishAsked, AuditDepositWish, "", ByOutside, ActDepositMake},
+		{nil, WishAsked, AuditDepositWish, "窗口代为登记", ByCourt, ActDepositMake},
+		{[]WishState{WishAsked}, WishAccepted, AuditDepositWishDecide, "接受，改变用途", ByCourt, ActDepositDecide},
+		{[]WishState{WishAsked}, WishDeclined, AuditDepositWishDecide, "不接受", ByCourt, ActDepositDecide},
+	},
+}
+
 // DistributionMachine is what can become of a plan by which money is shared.
 var DistributionMachine = Machine[DistributionState]{
 	Table: "distributions", Name: "财产分配方案",
@@ -494,7 +506,7 @@ func Machines() []Drawn {
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
 		DistributionMachine.drawn(), ObjectionMachine.drawn(),
-		DepositMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
+		DepositMachine.drawn(), WishMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),
 	}

@@ -267,3 +267,25 @@ CREATE TABLE IF NOT EXISTS deposit_entries (
 );
 CREATE INDEX IF NOT EXISTS deposit_entries_deposit ON deposit_entries (deposit_id, id);
 CREATE INDEX IF NOT EXISTS deposit_entries_file ON deposit_entries (file_id);
+
+CREATE TABLE IF NOT EXISTS deposit_wishes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  deposit_id BIGINT NOT NULL,
+  was_purpose VARCHAR(16) NOT NULL,
+  purpose VARCHAR(16) NOT NULL,
+  wish TEXT NOT NULL,
+  wish_file_id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  user_id BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL,
+  decided_at DATETIME NULL,
+  reason VARCHAR(500) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (deposit_id) REFERENCES deposits (id)
+);
+CREATE INDEX IF NOT EXISTS deposit_wishes_deposit ON deposit_wishes (deposit_id, id);
+CREATE INDEX IF NOT EXISTS deposit_wishes_file ON deposit_wishes (wish_file_id);
