@@ -152,6 +152,7 @@
 //	spending.go               whether a restricted debtor may spend
 //	spread.go                 which duties a payment pays
 //	subscription.go           what WeChat may show somebody, and what it told
+//	surcharge.go              what is owed on a day of the fine added to an unpaid one
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
 //	thing.go                  what a task, an entry of the trail or a done act is about

@@ -31,7 +31,10 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 		return out, err
 	}
 	out.Entries = model.StandingDebtEntries(all)
-	out.Rates, err = db.PrimeRates(ctx)
+	if out.Rates, err = db.PrimeRates(ctx); err != nil {
+		return out, err
+	}
+	out.Decision, err = db.NewestDecision(ctx, caseID)
 	return out, err
 }
 
@@ -42,7 +45,9 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 // that was published since above all, opens again what is performed.
 func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(model.Installment) bool) error {
 	open := func(i model.Installment) bool {
-		if d.Obligation(i.ObligationID).Interest == nil {
+		if ob := d.Obligation(i.ObligationID); ob.Category == model.CategorySurcharge {
+			return true // what is owed of it follows from the fine as well
+		} else if ob.Interest == nil {
 			return !i.Done() && i.AmountFen > 0 && i.OutstandingFen() <= 0
 		}
 		return !i.Done() || changed(i)

@@ -62,7 +62,12 @@ func loadDecided(ctx context.Context, tx *storage.DB, cs *model.Case) (*debt, er
 	if d.parties, err = tx.Parties(ctx, cs.ID); err != nil {
 		return nil, err
 	}
-	return d, d.reckons(ctx, tx, cs)
+	if err := d.reckons(ctx, tx, cs); err != nil {
+		return nil, err
+	}
+	d.installments = d.in.OnDay(d.paid, model.DateOf(tx.Now()))
+	d.in.Installments = d.installments
+	return d, nil
 }
 
 // reckons loads what interest is computed from.
