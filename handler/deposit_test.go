@@ -194,6 +194,61 @@ func TestACriminalCaseWithPrepaymentAndAVictim(t *testing.T) {
 	desk.Does(http.StatusSeeOther, cases+"/statements", "done=statement", url.Values{"key": {handlertest.FreshKey()}, "party": {fmt.Sprint(f.Convict)}, "to": {"宁波市镇海区人民检察院"}})
 }
 
+// A payer changes by phone what his money is for; the judge declines one wish and
+// accepts the next, and every wish stays readable.
+func TestChangingWhatMoneyIsForByPhone(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, family, victim := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone(""), w.Phone("")
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	family.Bind(clerk, f.ID, f.Convict)
+	victim.Bind(clerk, f.ID, f.Victim)
+	made := family.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/deposits", f.ID), paidBefore(45000, family.Uploaded(f.ID, 821)))
+	wishes := fmt.Sprintf("/deposits/%d/wishes", made.ID("id"))
+	wish := func(change ...any) handlertest.Obj {
+		o := handlertest.Obj{"purpose": "fine", "wish": "我要求把这笔款项改为拟缴罚金。"}
+		for i := 0; i < len(change); i += 2 {
+			o[change[i].(string)] = change[i+1] //nolint:forcetypeassert // of this test
+		}
+		return o
+	}
+	family.Refused(clash, "deposit.state", handlertest.Post, wishes, wish())
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/deposits/%d/confirm", made.ID("id")), handlertest.Obj{"amount_fen": 45000, "version": 1})
+	refusedAll(t, []mistake{
+		{victim, handlertest.Gone, "deposit.not_found", handlertest.Post, wishes, wish(), ""},
+		{family, handlertest.Bad, "deposit.same_purpose", handlertest.Post, wishes, wish("purpose", "restitution"), "purpose"},
+		{family, handlertest.Bad, "deposit.wish", handlertest.Post, wishes, wish("wish", "改"), "wish"},
+		{family, handlertest.Bad, "file.unknown", handlertest.Post, wishes, wish("wish_file_id", 999999), "wish_file_id"},
+	})
+	d := family.Must(http.StatusCreated, handlertest.Post, wishes, wish())
+	family.Refused(clash, "wish.open", handlertest.Post, wishes, wish())
+	first := d.List("wishes")[0].Num("id")
+	says := func(wish, version float64, accept bool, reason string) handlertest.Obj {
+		return handlertest.Obj{"wish_id": wish, "version": version, "accept": accept, "reason": reason}
+	}
+	refusedAll(t, []mistake{
+		{judge, handlertest.Bad, "reason.required", handlertest.Post, wishes + "/decide", says(first, 2, false, ""), "reason"},
+		{judge, handlertest.Gone, "wish.not_found", handlertest.Post, wishes + "/decide", says(999999, 2, true, ""), ""},
+		{judge, handlertest.Gone, "deposit.not_found", handlertest.Post, "/deposits/999999/wishes/decide", says(first, 2, true, ""), ""},
+		{judge, clash, "deposit.changed", handlertest.Post, wishes + "/decide", says(first, 7, true, ""), ""},
+	})
+	d = judge.Must(http.StatusOK, handlertest.Post, wishes+"/decide", says(first, 2, false, "须本人当面说明"))
+	if d.Str("purpose") != "restitution" || d.List("wishes")[0].Str("state") != "declined" {
+		t.Errorf("%v", d)
+	}
+	judge.Refused(clash, "wish.state", handlertest.Post, wishes+"/decide", says(first, 3, true, ""))
+	second := family.Must(http.StatusCreated, handlertest.Post, wishes, wish()).List("wishes")[1].Num("id")
+	for range 2 { // the answer got lost
+		d = judge.Must(http.StatusOK, handlertest.Post, wishes+"/decide", says(second, 3, true, ""))
+	}
+	entries := d.List("entries")
+	if last := entries[len(entries)-1]; d.Str("purpose") != "fine" || d.Str("wish") != "我自愿退赔被害人的损失，请法院代为保管。" || last.Str("kind") != "purpose" || d.Num("held_fen") != 45000 {
+		t.Errorf("%v", d)
+	}
+}
+
 // Staff enter, correct and give back on the desk; a form that is refused keeps
 // the page.
 func TestDepositsOnTheDesk(t *testing.T) {
@@ -232,12 +287,25 @@ func TestDepositsOnTheDesk(t *testing.T) {
 	mine.Does(http.StatusBadRequest, cases+"/deposits/return", "请填写退回原因", form(1, "reason", ""))
 	mine.Does(http.StatusSeeOther, cases+"/deposits/confirm", "done=deposit", form(1, "amount", "300"))
 	mine.Does(http.StatusSeeOther, cases+"/deposits/correct", "done=deposit", form(2, "amount", "20", "less", "1", "reason", "银行更正"))
+	wish := url.Values{"key": {handlertest.FreshKey()}, "deposit": {fmt.Sprint(d.ID)}, "new_purpose": {"fine"}, "new_wish": {"改"}}
+	desk.Does(http.StatusBadRequest, cases+"/deposits/wish", "请写明自愿缴纳的意愿", wish)
+	wish.Set("new_wish", "彭大到窗口，要求改为拟缴罚金。")
+	for range 2 { // the answer got lost
+		desk.Does(http.StatusSeeOther, cases+"/deposits/wish", "done=deposit_wish", wish)
+	}
+	mine.Does(http.StatusBadRequest, cases+"/deposits/wish-decide", "请填写不接受的理由", form(3, "wish", "1", "accept", ""))
+	for range 2 {
+		mine.Does(http.StatusSeeOther, cases+"/deposits/wish-decide", "done=deposit", form(3, "wish", "1", "accept", "1"))
+	}
+	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "彭大到窗口，要求改为拟缴罚金。") || !strings.Contains(body, "彭大本人到窗口，自愿代为退赔。") {
+		t.Error("both wishes stay readable")
+	}
 	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "暂存 280.00 元") || !strings.Contains(body, "登记时没有绑定的辩护人") {
 		t.Error("the page does not show what is held")
 	}
-	mine.Does(http.StatusConflict, cases+"/deposits/set-off", "判决还没有生效", form(3))
-	mine.Does(http.StatusBadRequest, cases+"/deposits/refund", "不超过暂存的 280.00 元", form(3, "amount", "281", "ground", "terminated"))
-	mine.Does(http.StatusSeeOther, cases+"/deposits/refund", "done=deposit_refund", form(3, "amount", "280", "ground", "terminated", "reason", "检察院撤回起诉"))
+	mine.Does(http.StatusConflict, cases+"/deposits/set-off", "判决还没有生效", form(4))
+	mine.Does(http.StatusBadRequest, cases+"/deposits/refund", "不超过暂存的 280.00 元", form(4, "amount", "281", "ground", "terminated"))
+	mine.Does(http.StatusSeeOther, cases+"/deposits/refund", "done=deposit_refund", form(4, "amount", "280", "ground", "terminated", "reason", "检察院撤回起诉"))
 	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "登记已退还") {
 		t.Error("the page has no form for what is to go back")
 	}

@@ -58,6 +58,17 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		return keyedRequest{c.judge, fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what), body, handlertest.Obj{"amount_fen": 700}}
 	}
 	return map[string]func() keyedRequest{
+		"POST /deposits/:id/wishes": func() keyedRequest {
+			in := handlertest.CriminalInput()
+			delete(in, "instruments")
+			f := c.FileCriminal(c.clerk, in)
+			phone := c.Phone("")
+			phone.Bind(c.clerk, f.ID, f.Convict)
+			d := phone.Must(201, handlertest.Post, fmt.Sprintf("/cases/%d/deposits", f.ID), paidBefore(1000, phone.Uploaded(f.ID, 1871)))
+			c.judge.Must(200, handlertest.Post, fmt.Sprintf("/deposits/%d/confirm", d.ID("id")), handlertest.Obj{"amount_fen": 1000, "version": 1})
+			body := handlertest.Obj{"purpose": "fine", "wish": "我要求把这笔款项改为拟缴罚金。"}
+			return keyedRequest{phone, fmt.Sprintf("/deposits/%d/wishes", d.ID("id")), body, handlertest.Obj{"wish": "我要求把这笔款项改为另一用途。"}}
+		},
 		"POST /cases/:id/deposits": func() keyedRequest {
 			in := handlertest.CriminalInput()
 			delete(in, "instruments")

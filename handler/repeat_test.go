@@ -151,6 +151,10 @@ func (r *repeats) deposits(t *testing.T) {
 	}
 	r.again(t, judge, "POST /deposits/:id/confirm", pays(1521)("confirm"), handlertest.Obj{"version": 1, "amount_fen": 45000}, "amount_fen", 40000)
 	r.again(t, judge, "POST /deposits/:id/return", pays(1522)("return"), handlertest.Obj{"version": 1, "reason": "未到账"}, "reason", "金额不符")
+	wished := pays(1524)
+	judge.Must(http.StatusOK, handlertest.Post, wished("confirm"), handlertest.Obj{"version": 1, "amount_fen": 45000})
+	wish := family.Must(http.StatusCreated, handlertest.Post, wished("wishes"), handlertest.Obj{"purpose": "fine", "wish": "我要求把这笔款项改为拟缴罚金。"}).List("wishes")[0].Num("id")
+	r.again(t, judge, "POST /deposits/:id/wishes/decide", wished("wishes/decide"), handlertest.Obj{"version": 2, "wish_id": wish, "accept": false, "reason": "须当面说明"}, "reason", "另一理由")
 	r.again(t, family, "POST /deposits/:id/take-back", pays(1523)("take-back"), handlertest.Obj{"version": 1})
 }
 

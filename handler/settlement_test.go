@@ -15,18 +15,17 @@ import (
 
 // enforced is a case in enforcement with everyone who has to do with it.
 type enforced struct {
-	w                                        *handlertest.World
-	clerk, officer, leader, debtor, creditor *handlertest.Client
-	f                                        handlertest.Filed
-	id                                       int64 // of the enforcement case
-	path                                     string
+	w                                               *handlertest.World
+	judge, clerk, officer, leader, debtor, creditor *handlertest.Client
+	f                                               handlertest.Filed
+	id                                              int64 // of the enforcement case
+	path                                            string
 }
 
 func enforcing(t *testing.T) *enforced {
 	t.Helper()
 	w := handlertest.New(t)
-	w.Staff("zhang.min", model.RoleJudge)
-	x := &enforced{w: w, clerk: w.Staff("wan.tt", model.RoleClerk), officer: w.Staff("zhou.zf", model.RoleOfficer), leader: w.Staff("chen.zj", model.RoleLeader)}
+	x := &enforced{w: w, judge: w.Staff("zhang.min", model.RoleJudge), clerk: w.Staff("wan.tt", model.RoleClerk), officer: w.Staff("zhou.zf", model.RoleOfficer), leader: w.Staff("chen.zj", model.RoleLeader)}
 	x.debtor, x.creditor = w.Phone(""), w.Phone("")
 	x.file(t)
 	x.debtor.Bind(x.clerk, x.f.ID, x.f.Debtor)

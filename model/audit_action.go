@@ -170,6 +170,9 @@ const (
 	AuditDepositSetOff   AuditAction = "deposit.set_off"
 	AuditDepositRefund   AuditAction = "deposit.refund"
 	AuditDepositRepay    AuditAction = "deposit.repay"
+	AuditDepositWish     AuditAction = "deposit.wish"
+	// AuditDepositWishDecide is the judge's word about a new wish.
+	AuditDepositWishDecide AuditAction = "deposit.wish_decide"
 
 	AuditPeriodRecord AuditAction = "period.record"
 
@@ -247,6 +250,14 @@ const (
 	AuditPlanAnswer       AuditAction = "plan.answer"
 	AuditPlanWithdraw     AuditAction = "plan.withdraw"
 	AuditSettlementRecord AuditAction = "settlement.record"
+	AuditShareDraft       AuditAction = "share.draft"
+	AuditShareClaim       AuditAction = "share.claim"
+	AuditShareStrike      AuditAction = "share.strike"
+	AuditShareServe       AuditAction = "share.serve"
+	AuditShareObject      AuditAction = "share.object"
+	AuditShareAnswer      AuditAction = "share.answer"
+	AuditShareAllocate    AuditAction = "share.allocate"
+	AuditShareWithdraw    AuditAction = "share.withdraw"
 	AuditSettlementResume AuditAction = "settlement.resume"
 
 	AuditSignonBind AuditAction = "signon.bind"
@@ -406,6 +417,8 @@ var auditNames = map[AuditAction]string{
 	AuditDepositSetOff:           "以暂存款抵充判项",
 	AuditDepositRefund:           "决定退还暂存款",
 	AuditDepositRepay:            "登记暂存款已退还",
+	AuditDepositWish:             "登记改变暂存款用途的意愿",
+	AuditDepositWishDecide:       "决定是否接受改变暂存款用途",
 	AuditPetitionMake:            "提交悔过书或申请",
 	AuditPetitionDecide:          "答复悔过书或申请",
 	AuditPictureGiven:            "图片交内容安全检查",
@@ -467,6 +480,14 @@ var auditNames = map[AuditAction]string{
 	AuditPlanAnswer:              "对履行和解作出答复",
 	AuditPlanWithdraw:            "撤回履行和解",
 	AuditSettlementRecord:        "记录执行和解",
+	AuditShareDraft:              "拟定分配方案",
+	AuditShareClaim:              "登记参加分配的债权",
+	AuditShareStrike:             "删去误登的债权",
+	AuditShareServe:              "登记分配方案的送达",
+	AuditShareObject:             "登记对分配方案的异议",
+	AuditShareAnswer:             "登记异议的结果",
+	AuditShareAllocate:           "按分配方案分配",
+	AuditShareWithdraw:           "撤销分配方案",
 	AuditSettlementResume:        "恢复执行",
 	AuditSignonBind:              "绑定统一身份认证",
 	AuditSignonEnd:               "解除统一身份认证绑定",

@@ -119,6 +119,7 @@ const (
 	CiteOutsideAgreement Citation = "settlement.outside"
 	CiteDoubledPart      Citation = "interest.part"
 	CiteDaysNotCounted   Citation = "interest.excluded"
+	CiteInterestUntil    Citation = "interest.until"
 	CiteTracing          Citation = "tracing"
 	CiteReportOrder      Citation = "report.order"
 	CiteRefusalBefore    Citation = "refusal.before"
@@ -171,6 +172,17 @@ const (
 	CiteMergedOwes       Citation = "party.merged.owes"
 	CiteDividedOwes      Citation = "party.divided.owes"
 	CiteEndedOwes        Citation = "party.ended.owes"
+	// 多个债权人
+	CiteShareMeasures        Citation = "share.measures"
+	CiteSharePriority        Citation = "share.priority"
+	CiteShareOneInstrument   Citation = "share.instrument"
+	CiteParticipation        Citation = "share.participation"
+	CiteParticipationAsked   Citation = "share.asked"
+	CiteParticipationOrder   Citation = "share.order"
+	CiteDistributionServed   Citation = "share.served"
+	CiteDistributionObjected Citation = "share.objected"
+	CiteShareBankruptcy      Citation = "share.bankruptcy"
+	CiteShareNoBankruptcy    Citation = "share.no_bankruptcy"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -272,6 +284,17 @@ var citations = map[Citation]citation{
 	CiteLateApplication:    {"超过申请执行时效期间申请的，应予受理；被执行人提出异议并成立的，裁定不予执行", "TestInterpretation481", places(interpretation(481, 1, 0))},
 	CiteDelayPayment:       {"未按指定的期间履行非金钱给付义务的，都应当支付迟延履行金；已经造成损失的，双倍补偿；没有造成损失的，由人民法院根据具体案件情况决定", "TestTheEnforcementNoticeOfEachDuty", places(interpretation(505, 0, 0))},
 	CiteIdentityQuery:      {"人民法院有权查询被执行人的身份信息与财产信息，掌握相关信息的单位和个人必须协助", "TestCivilProcedureLaw253", places(interpretation(483, 0, 0))},
+	// 多个债权人
+	CiteShareMeasures:        {"多份生效法律文书确定金钱给付内容的多个债权人，均无担保物权的，按照执行法院采取执行措施的先后顺序受偿", "TestEnforcementRules55", work(55, 88, 1)},
+	CiteSharePriority:        {"基于所有权和担保物权而享有的债权，优先于金钱债权受偿", "TestEnforcementRules55", work(55, 88, 2)},
+	CiteShareOneInstrument:   {"一份生效法律文书的多个债权人，财产不足清偿全部债务、均无担保物权的，按照各债权比例受偿", "TestEnforcementRules55", work(55, 88, 3)},
+	CiteParticipation:        {"被执行人为公民或者其他组织，其财产不能清偿所有债权的，其他已经取得执行依据的债权人可以申请参与分配；有优先权、担保物权的，可以直接申请", "TestInterpretation506to511", places(interpretation(506, 0, 0))},
+	CiteParticipationAsked:   {"申请参与分配应当提交申请书，在执行程序开始后、被执行人的财产执行终结前提出", "TestInterpretation506to511", places(interpretation(507, 0, 0))},
+	CiteParticipationOrder:   {"扣除执行费用并清偿优先受偿的债权后，普通债权原则上按照其占全部申请参与分配债权数额的比例受偿；剩余债务应当继续清偿", "TestInterpretation506to511", places(interpretation(508, 0, 0))},
+	CiteDistributionServed:   {"制作财产分配方案，送达各债权人和被执行人；有异议的，自收到之日起十五日内提出书面异议", "TestInterpretation506to511", places(interpretation(509, 0, 0))},
+	CiteDistributionObjected: {"通知未提出异议的人，十五日内无人反对的，依异议修正后分配；有人反对的，异议人十五日内起诉，逾期按原方案；诉讼期间分配的，提存与争议债权数额相应的款项", "TestInterpretation506to511", places(interpretation(510, 0, 0))},
+	CiteShareBankruptcy:      {"作为被执行人的企业法人符合破产条件的，经申请执行人之一或者被执行人同意，裁定中止执行，移送破产审查", "TestInterpretation506to511", places(interpretation(511, 0, 0))},
+	CiteShareNoBankruptcy:    {"不同意移送破产或者不受理的，扣除执行费用、清偿优先债权后，普通债权按照查封、扣押、冻结的先后顺序清偿", "TestInterpretation506to511", places(interpretation(514, 0, 0))},
 	// 执行程序若干问题的解释
 	CiteApplicationSuspended:   {"在申请执行时效期间的最后六个月内，因不可抗力或者其他障碍不能行使请求权的，时效中止；原因消除之日起继续计算", "TestCivilCode194", places(procedureInterpretation(19))},
 	CiteApplicationInterrupted: {"因申请执行、达成和解协议、提出履行要求或者同意履行义务而中断，重新计算", "TestProcedureInterpretation20", places(procedureInterpretation(20))},
@@ -346,6 +369,7 @@ var citations = map[Citation]citation{
 	CiteOutsideAgreement: {"当事人自行达成而未进入执行程序的和解协议：履行完毕的，不再执行原法律文书；期限未届至或者正在按约履行的，不执行；不履行的，执行原法律文书", "TestSettlementRules19", places(settlement(19))},
 	CiteSettlementKept:   {"已履行完毕、期限未届至、正在按约履行的，裁定不予恢复执行", "TestSettlementRules11Resuming", places(settlement(11))},
 	CiteDoubledPart:      {"加倍部分债务利息＝尚未清偿的除一般债务利息之外的金钱债务×日万分之一点七五×迟延履行期间", "TestDoubledInterestOfADebt", places(at(lawDelay, "2014年", 1, 3, 0))},
+	CiteInterestUntil:    {"划拨、提取存款等财产的，相应部分的加倍部分债务利息计算至划拨、提取之日；拍卖、变卖或者以物抵债的，计算至成交裁定或者抵债裁定生效之日", "TestInterpretation506to511", places(at(lawDelay, "2014年", 3, 2, 0))},
 	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
 	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
 	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
@@ -491,6 +515,11 @@ func interpretation(article, paragraph, item int) []place {
 		at(lawInterpretation, "2022年修正", article, paragraph, item), at(lawInterpretation, "2020年修正", before, paragraph, item),
 		at(lawInterpretation, "2015年", before, paragraph, item),
 	)
+}
+
+// work is a rule of 执行工作规定 by its articles of 2020 and of 1998.
+func work(article, before, paragraph int) []place {
+	return places(at(lawWork, "2020年修正", article, paragraph, 0), at(lawWork, "1998年", before, paragraph, 0))
 }
 
 // procedureInterpretation is a rule of 执程解释 by its article since 2021.

@@ -134,12 +134,14 @@ const (
 	DepositEntrySetOff  DepositEntryKind = "set_off" // 抵充判项
 	DepositEntryReopen  DepositEntryKind = "reopen"  // 抵充更正，转回暂存
 	DepositEntryRefund  DepositEntryKind = "refund"  // 退还
+	DepositEntryPurpose DepositEntryKind = "purpose" // 改变用途: no money moves
 )
 
 // Chinese is the entry's name on screens.
 func (k DepositEntryKind) Chinese() string {
 	return map[DepositEntryKind]string{
 		DepositEntryConfirm: "核实入账", DepositEntryCorrect: "更正", DepositEntrySetOff: "抵充判项", DepositEntryReopen: "抵充更正，转回暂存", DepositEntryRefund: "退还",
+		DepositEntryPurpose: "改变用途",
 	}[k]
 }
 
@@ -336,7 +338,7 @@ const (
 
 // DepositClock is the end of the court's term for a task about a deposit.
 func DepositClock(c *Calendar, kind TaskKind, from Date) (Date, string) {
-	if kind == TaskDepositVerify {
+	if kind == TaskDepositVerify || kind == TaskDepositWish {
 		return c.Workdays(from, depositVerifyDays), "提交之日起 5 个工作日（本院办理期限，法律没有规定）"
 	}
 	return c.Workdays(from, depositSettleDays), "应当处理之日起 10 个工作日（本院办理期限，法律没有规定）"

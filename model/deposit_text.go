@@ -35,6 +35,8 @@ func DepositStandsNotice(cs Case, d Deposit, entry DepositEntry) Notice {
 		return depositNotice(cs, d, "暂存款已抵充判项", fmt.Sprintf("已抵充 %s 元，尚暂存 %s 元。", (-entry.AmountFen).Yuan(), d.HeldFen.Yuan())+refundWords(d))
 	case entry.Kind == DepositEntryReopen:
 		return depositNotice(cs, d, "暂存款的抵充已更正", fmt.Sprintf("%s 元转回暂存，现暂存 %s 元。更正原因：%s", entry.AmountFen.Yuan(), d.HeldFen.Yuan(), entry.Reason))
+	case entry.Kind == DepositEntryPurpose:
+		return depositNotice(cs, d, "暂存款的用途已改变", "承办法官已接受缴款人改变用途的书面意愿："+entry.Reason+"。原来的意愿仍可查看。")
 	case entry.Kind == DepositEntryRefund:
 		return depositNotice(cs, d, "暂存款已退还", fmt.Sprintf("%s 元已于%s退还%s，银行流水号 %s，凭证可以在小程序中查看。",
 			(-entry.AmountFen).Yuan(), entry.HappenedOn.Chinese(), d.PayerName, entry.BankSerial))
@@ -49,10 +51,24 @@ func refundWords(d Deposit) string {
 	return fmt.Sprintf("其中 %s 元将于%s前退还%s（%s）。", d.RefundFen.Yuan(), d.RefundDueOn.Chinese(), d.PayerName, d.RefundGround.Chinese())
 }
 
+// DepositWishNotice tells the judge that a payer wants his money to be for
+// something else.
+func DepositWishNotice(cs Case, d Deposit, w DepositWish) Notice {
+	return caseNotice(NoticeDepositSubmitted, cs, fmt.Sprintf("%d:w%d", d.ID, w.ID), "缴款人要求改变暂存款的用途", paragraphs(
+		fmt.Sprintf("%s：%s缴纳、现暂存本院的 %s 元，缴款人书面要求由%s改为%s。", cs.CaseNo, d.PayerName, d.HeldFen.Yuan(), w.WasPurpose.Chinese(), w.Purpose.Chinese()),
+		"请核对是否缴款人本人的真实意愿。")).staff(cs.JudgeID).card("amount", d.HeldFen.String())
+}
+
+// DepositWishDeclinedNotice tells the accused's side that the judge did not accept
+// a new wish.
+func DepositWishDeclinedNotice(cs Case, d Deposit, w DepositWish) Notice {
+	return depositNotice(cs, d, "暂存款的用途没有改变", "承办法官没有接受改变用途的意愿，用途仍为"+d.Purpose.Chinese()+"。理由："+w.Reason)
+}
+
 // DepositForVictimNotice tells a victim that money for restitution is with the
 // court. It says nothing of how much of it is his.
 func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
-	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d", d.ID, victimID), "被告人一方已预交退赔款", fmt.Sprintf(
+	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方已预交退赔款", fmt.Sprintf(
 		"%s：被告人一方自愿缴纳的退赔、赔偿款 %s 元已暂存本院。是否判令退赔、如何发还，以判决为准；本通知不代表对案件事实的认定。", cs.CaseNo, d.HeldFen.Yuan())).
 		to(victimID).card("amount", d.HeldFen.String()).card("result", "请查看")
 }
@@ -61,8 +77,11 @@ func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 // of it is with the court, or none: he may have forgiven because of it.
 func DepositChangedForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 	held := d.HeldFen - d.RefundFen
+	if d.Purpose != DepositRestitution {
+		held = 0 // the payer changed his mind
+	}
 	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方预交的退赔款有变动", fmt.Sprintf(
-		"%s：此前通知的被告人一方预交的退赔、赔偿款因退还付款人或者更正，现暂存本院 %s 元（不含待退还的部分）。是否判令退赔、如何发还，以判决为准。", cs.CaseNo, held.Yuan())).
+		"%s：此前通知的被告人一方预交的退赔、赔偿款因退还付款人、缴款人改变用途或者更正，现暂存本院 %s 元（不含待退还的部分）。是否判令退赔、如何发还，以判决为准。", cs.CaseNo, held.Yuan())).
 		to(victimID).card("amount", held.String()).card("result", "请查看")
 }
 
@@ -70,6 +89,7 @@ func DepositChangedForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 func DepositTask(cs Case, d Deposit, kind TaskKind, accused string, dueOn Date, why string) Task {
 	title := map[TaskKind]string{
 		TaskDepositVerify: "核实" + accused + "的暂存款 " + d.AmountFen.Yuan() + " 元",
+		TaskDepositWish:   "审查" + d.PayerName + "改变暂存款 " + d.HeldFen.Yuan() + " 元用途的意愿",
 		TaskDepositSettle: "判决已生效：抵充" + accused + "的暂存款 " + d.HeldFen.Yuan() + " 元，余款退还",
 		TaskDepositRefund: "退还" + d.PayerName + "暂存款 " + d.RefundFen.Yuan() + " 元",
 	}[kind]

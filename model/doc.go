@@ -79,7 +79,10 @@
 //	delivery.go               what a channel reported of a message
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
+//	deposit_wish.go           how a payer changes what his deposit is for
 //	deposit_text.go           what is said of it
+//	distribution.go           how money that enforcement brought is shared among several creditors
+//	distribution_text.go      what they are told of it
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back
@@ -158,6 +161,7 @@
 //	spread.go                 which duties a payment pays
 //	subscription.go           what WeChat may show somebody, and what it told
 //	succession.go             whether, and from when, another stands in a party's place
+//	surcharge.go              what is owed on a day of the fine added to an unpaid one
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
 //	thing.go                  what a task, an entry of the trail or a done act is about

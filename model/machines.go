@@ -12,6 +12,7 @@ var ReceiptMachine = Machine[ReceiptState]{
 		{nil, ReceiptSubmitted, "receipt.window", "窗口代为提交", ByCourt, ActReceiptWindow},
 		{nil, ReceiptSubmitted, AuditReceiptImport, "", ByCourt, ActCaseFile},
 		{nil, ReceiptSubmitted, AuditDepositSetOff, "", ByCourt, ActDepositDecide},
+		{nil, ReceiptSubmitted, AuditShareAllocate, "", ByCourt, ActShareManage},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptConfirmed, AuditReceiptConfirm, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptReturned, AuditReceiptReturn, "", ByCourt, ActReceiptDecide},
 		{[]ReceiptState{ReceiptSubmitted}, ReceiptWithdrawn, AuditReceiptWithdraw, "", ByOutside, ActReceiptSubmit},
@@ -299,6 +300,42 @@ var DepositMachine = Machine[DepositState]{
 	},
 }
 
+// WishMachine is what can become of a payer's new wish about his deposit.
+var WishMachine = Machine[WishState]{
+	Table: "deposit_wishes", Name: "改变暂存款用途的意愿",
+	Ends: []WishState{WishAccepted, WishDeclined},
+	Moves: []Move[WishState]{
+		{nil, WishAsked, AuditDepositWish, "", ByOutside, ActDepositMake},
+		{nil, WishAsked, AuditDepositWish, "窗口代为登记", ByCourt, ActDepositMake},
+		{[]WishState{WishAsked}, WishAccepted, AuditDepositWishDecide, "接受，改变用途", ByCourt, ActDepositDecide},
+		{[]WishState{WishAsked}, WishDeclined, AuditDepositWishDecide, "不接受", ByCourt, ActDepositDecide},
+	},
+}
+
+// DistributionMachine is what can become of a plan by which money is shared.
+var DistributionMachine = Machine[DistributionState]{
+	Table: "distributions", Name: "财产分配方案",
+	Ends: []DistributionState{DistributionAllocated, DistributionWithdrawn},
+	Moves: []Move[DistributionState]{
+		{nil, DistributionDrafted, AuditShareDraft, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionDrafted}, DistributionServed, AuditShareServe, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionServed}, DistributionAllocated, AuditShareAllocate, "", ByCourt, ActShareManage},
+		{[]DistributionState{DistributionDrafted, DistributionServed}, DistributionWithdrawn, AuditShareWithdraw, "", ByCourt, ActShareManage},
+	},
+}
+
+// ObjectionMachine is what can become of an objection against such a plan.
+var ObjectionMachine = Machine[ObjectionState]{
+	Table: "distribution_objections", Name: "对分配方案的异议",
+	Ends: []ObjectionState{ObjectionDropped, ObjectionAccepted, ObjectionSued},
+	Moves: []Move[ObjectionState]{
+		{nil, ObjectionOpen, AuditShareObject, "", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionDropped, AuditShareAnswer, "撤回，或者逾期未起诉", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionAccepted, AuditShareAnswer, "无人反对，方案应修正", ByCourt, ActShareManage},
+		{[]ObjectionState{ObjectionOpen}, ObjectionSued, AuditShareAnswer, "异议人已起诉，提存争议款项", ByCourt, ActShareManage},
+	},
+}
+
 // RelativeMachine is what can become of a relative's link to a debtor. Whoever
 // decides may think better of it; to end a block is to end the link.
 var RelativeMachine = Machine[RelativeState]{
@@ -487,7 +524,8 @@ func Machines() []Drawn {
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
-		DepositMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
+		DistributionMachine.drawn(), ObjectionMachine.drawn(),
+		DepositMachine.drawn(), WishMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),
 	}

@@ -80,6 +80,7 @@ const (
 	NoticeQueryDecided           NoticeKind = "query.decided"            // to the officer
 	NoticeAssistance             NoticeKind = "assistance"               // to the liaison
 	NoticeAssistanceReply        NoticeKind = "assistance.reply"         // to the officer
+	NoticeDistribution           NoticeKind = "distribution.served"      // to creditors and debtor: how money is shared
 	NoticeSettlementRecorded     NoticeKind = "settlement.recorded"      // to the parties of the agreement
 	NoticeSettlementBreached     NoticeKind = "settlement.breached"      // to them: a payment did not come
 	NoticeSettlementPerformed    NoticeKind = "settlement.performed"     // to them: everything arrived
@@ -192,6 +193,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeQueryDecided:           {name: "查询审批结果", staff: true},
 	NoticeAssistance:             {name: "法院请您协助", untexted: true},
 	NoticeAssistanceReply:        {name: "联络员反馈", staff: true},
+	NoticeDistribution:           {name: "财产分配方案"},
 	NoticeSettlementRecorded:     {name: "执行和解已记录"},
 	NoticeSettlementBreached:     {name: "和解款项逾期", paper: true},
 	NoticeSettlementPerformed:    {name: "执行和解已履行完毕"},

@@ -19,7 +19,7 @@ var carried = map[string][]NoticeKind{
 	"amount": {
 		NoticeReceiptReceived, NoticeReceiptReturned, NoticeReceiptConfirmed, NoticeReceiptCorrected, NoticeReceiptSubmitted, NoticeReceiptDisputed,
 		NoticeObligeeAsked, NoticeSettlementRecorded, NoticeSettlementBreached, NoticeSettlementPerformed, NoticeSettlementResumed,
-		NoticeDepositSubmitted, NoticeDeposit, NoticeDepositVictim,
+		NoticeDepositSubmitted, NoticeDeposit, NoticeDepositVictim, NoticeDistribution,
 	},
 	"due": {
 		NoticeObligeeAsked, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeEnforcementNotice, NoticeEnforcementWarning,

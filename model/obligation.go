@@ -184,10 +184,13 @@ type Installment struct {
 	CourtID      int64
 	CaseID       int64
 	ObligationID int64
-	Seq          int  // from 1, in order of due day
-	AmountFen    Fen  // after reductions
-	ReducedFen   Fen  // its part of the obligation's reductions
-	DueOn        Date // after the holiday shift; zero when the instrument names no term
+	Seq          int // from 1, in order of due day
+	AmountFen    Fen // after reductions
+	ReducedFen   Fen // its part of the obligation's reductions
+	// GrantedFen is what the instrument grants where AmountFen is less, because it is
+	// what was owed on a day: see Debts.OnDay.
+	GrantedFen Fen  `gorm:"-"`
+	DueOn      Date // after the holiday shift; zero when the instrument names no term
 	// DueInDays is the term from the day after the instrument took effect when
 	// the instrument names one; 0 when it names a day. A new calendar moves DueOn.
 	DueInDays int

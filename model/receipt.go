@@ -110,8 +110,11 @@ type Receipt struct {
 	// DepositID is the money paid before the judgment of which this was set off, 0
 	// for others; it has no files of its own either.
 	DepositID int64
-	IdemKey   string // unique per user
-	State     ReceiptState
+	// DistributionID is the plan by which money of enforcement was shared and of which
+	// this is one creditor's part, 0 for others. It has no files of its own.
+	DistributionID int64
+	IdemKey        string // unique per user
+	State          ReceiptState
 
 	ClaimedFen Fen
 	PaidOn     Date

@@ -11,6 +11,9 @@ type Payments struct {
 	Doubled   map[int64]Fen        // 加倍部分债务利息 that was paid, by instalment
 	Entries   []DebtEntry          // that stand, of the case
 	Rates     PrimeRates           // nil for the shipped table
+	// Decision is the newest entry of an administrative decision, nil for none: what
+	// is owed of the fine added to an unpaid one follows from it and from the ledger.
+	Decision *AdministrativeDecision
 }
 
 // Reckoning is what an instalment, or several, amounts to on a day: the one
@@ -38,6 +41,10 @@ type Reckoning struct {
 	// ProvisionalFrom is the first day whose ordinary interest is provisional: the
 	// rate that held is not known here yet. Zero when there is none.
 	ProvisionalFrom Date
+	// Surcharges is the reasoning of the fine added to an unpaid one, and
+	// SurchargePerDay by which it grows; both are part of the instrument's money.
+	Surcharges      []string
+	SurchargePerDay Fen
 }
 
 // SumFen is all that is still owed.
@@ -51,6 +58,7 @@ func (r Reckoning) Reasons() (out []string) {
 	for _, l := range r.Lines {
 		out = append(out, l.Chinese())
 	}
+	out = append(out, r.Surcharges...)
 	if !r.ProvisionalFrom.IsZero() {
 		out = append(out, ProvisionalWords(r.ProvisionalFrom))
 	}
@@ -78,6 +86,7 @@ func (r Reckoning) plus(o Reckoning) Reckoning {
 		OrdinaryFen: r.OrdinaryFen + o.OrdinaryFen, OrdinaryPaid: r.OrdinaryPaid + o.OrdinaryPaid, OrdinaryWaived: r.OrdinaryWaived + o.OrdinaryWaived, OrdinaryPerDay: r.OrdinaryPerDay + o.OrdinaryPerDay,
 		DoubledFen: r.DoubledFen + o.DoubledFen, DoubledPaid: r.DoubledPaid + o.DoubledPaid, DoubledWaived: r.DoubledWaived + o.DoubledWaived, PerDayFen: r.PerDayFen + o.PerDayFen,
 		InterestOver: r.InterestOver + o.InterestOver, Unconverted: r.Unconverted + o.Unconverted,
+		Surcharges: slices.Concat(r.Surcharges, o.Surcharges), SurchargePerDay: r.SurchargePerDay + o.SurchargePerDay,
 		Lines: slices.Concat(r.Lines, o.Lines), ProvisionalFrom: r.ProvisionalFrom,
 	}
 	if sum.ProvisionalFrom.IsZero() || !o.ProvisionalFrom.IsZero() && o.ProvisionalFrom.Before(sum.ProvisionalFrom) {
@@ -121,6 +130,9 @@ func (d Debts) Reckon(i Installment, paid Payments, s CourtSettings, today Date)
 	ob := d.Obligation(i.ObligationID)
 	out := d.ordinary(ob, i, paid, today)
 	out.OwedFen, out.ForgivenFen, out.PrincipalFen = i.AmountFen, i.ForgivenFen, max(0, i.OutstandingFen())
+	if s, runs := d.surcharge(ob, i, paid, today); runs {
+		out.OwedFen, out.PrincipalFen, out.SurchargePerDay, out.Surcharges = s.owed, max(0, s.owed-i.ConfirmedFen-i.ForgivenFen), s.perDay, []string{s.reason}
+	}
 	out.DoubledPaid = paid.Doubled[i.ID]
 	if !ob.Foreign.Converted() {
 		out.Unconverted = 1
@@ -169,6 +181,9 @@ func (d Debts) ordinary(ob Obligation, i Installment, paid Payments, today Date)
 // or left. It is zero while something is owed. The doubled part is not
 // part of the instrument's duty; it is asked for where the duty ends.
 func (d Debts) CompletedOn(i Installment, paid Payments) Date {
+	if on, runs := d.surchargedUntil(i, paid); runs {
+		return on
+	}
 	switch {
 	case i.OutstandingFen() > 0:
 		return Date{}

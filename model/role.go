@@ -146,7 +146,9 @@ const (
 	ActEnforcementRead     Act = "enforcement.read"     // see enforcement cases
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
-	ActTaskRead            Act = "task.read" // what is to be done by when
+	ActShareRead           Act = "share.read"   // how money is shared among the creditors of one debtor
+	ActShareManage         Act = "share.manage" // draw the plan, serve it, allocate
+	ActTaskRead            Act = "task.read"    // what is to be done by when
 
 	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
 	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
@@ -294,6 +296,8 @@ var access = map[Act][]Role{
 	ActEnforcementRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActEnforcementHandOver: {RoleOfficer, RoleLeader},
 	ActEnforcementClose:    {RoleOfficer},
+	ActShareRead:           {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActShareManage:         {RoleOfficer},
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
 

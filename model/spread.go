@@ -49,7 +49,11 @@ type claim struct {
 func (d Debts) claims(list []Installment, paid Payments, on Date) (out []claim) {
 	for _, i := range list {
 		ob := d.Obligation(i.ObligationID)
-		out = append(out, claim{i, PartPrincipal, max(0, i.OutstandingFen()), ob.Category.civilRank()})
+		open := max(0, i.OutstandingFen())
+		if s, runs := d.surcharge(ob, i, paid, on); runs {
+			open = max(0, s.owed-i.ConfirmedFen)
+		}
+		out = append(out, claim{i, PartPrincipal, open, ob.Category.civilRank()})
 		if r := d.ordinary(ob, i, paid, on); r.OrdinaryFen > 0 {
 			rank := CategoryOrdinary.civilRank()
 			if ob.Interest.PrincipalFirst {

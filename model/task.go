@@ -22,6 +22,7 @@ const (
 	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
 	TaskConvert            TaskKind = "debt.convert"         // an instrument fixes another currency: enter the rate
 	TaskDepositVerify      TaskKind = "deposit.verify"       // money came in before a judgment
+	TaskDepositWish        TaskKind = "deposit.wish"         // a payer wants it to be for something else
 	TaskDepositSettle      TaskKind = "deposit.settle"       // the judgment is there: set it off
 	TaskDepositRefund      TaskKind = "deposit.refund"       // it goes back to who paid it
 	TaskQueryAnswer        TaskKind = "query.answer"         // an agency is to answer
@@ -70,6 +71,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
 	TaskConvert:            {name: "登记外币折算的汇率", help: "currency", act: true},
 	TaskDepositVerify:      {name: "核实暂存款", help: "deposit", act: true},
+	TaskDepositWish:        {name: "审查改变暂存款用途", help: "deposit", act: true},
 	TaskDepositSettle:      {name: "抵充暂存款", help: "deposit", act: true},
 	TaskDepositRefund:      {name: "退还暂存款", help: "deposit.refund", act: true},
 	TaskQueryAnswer:        {name: "查询答复", help: "query.clock", act: true},

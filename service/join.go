@@ -20,6 +20,14 @@ func (m measures) AskRelease(ctx context.Context, tx *storage.DB, by model.Actor
 	return m.s.Enforcement.AskRelease(ctx, tx, by, enforcementID, partyID, reason)
 }
 
+// arrivals is the ledger of performance as enforcement knows it.
+type arrivals struct{ s *Services }
+
+// Arrive implements enforcement.Ledger.
+func (l arrivals) Arrive(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt) error {
+	return l.s.Performance.Arrive(ctx, tx, by, cs, r)
+}
+
 // uploads are people's files as agencies' reports know them.
 type uploads struct{ s *Services }
 

@@ -203,7 +203,7 @@ func New(d Deps) (*Services, error) {
 	s.Petition = petition.New(d.DB, measures{s})
 	s.Agency = agency.New(d.DB, agency.Config{Outbox: s.Notice, Uploads: uploads{s}})
 	s.Recovery = recovery.New(d.DB, recovery.Config{Objects: d.Objects, Logger: d.Logger, Papers: papers{d.Printer}, Jobs: jobs{s}})
-	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency})
+	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency, Ledger: arrivals{s}})
 	s.Performance = performance.New(d.DB, performance.Config{
 		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
 	})

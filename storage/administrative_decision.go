@@ -14,6 +14,17 @@ func (db *DB) AdministrativeDecisions(ctx context.Context, caseID int64) ([]mode
 	return out, translate(err, "decision")
 }
 
+// NewestDecision is the newest entry of the case's administrative decision, nil for
+// none.
+func (db *DB) NewestDecision(ctx context.Context, caseID int64) (*model.AdministrativeDecision, error) {
+	var list []model.AdministrativeDecision
+	err := db.q(ctx).Where("case_id = ?", caseID).Order("seq DESC").Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "decision")
+	}
+	return &list[0], nil
+}
+
 // CreateAdministrativeDecision adds an entry; a repeat under the same key is the first
 // one. The caller has locked the case.
 func (db *DB) CreateAdministrativeDecision(ctx context.Context, d *model.AdministrativeDecision) (created bool, err error) {

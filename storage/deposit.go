@@ -69,7 +69,7 @@ func (db *DB) CreateDeposit(ctx context.Context, d *model.Deposit) error {
 func (db *DB) UpdateDeposit(ctx context.Context, d *model.Deposit, seen int64, e *model.DepositEntry) error {
 	d.Version = seen + 1
 	err := changed(db.q(ctx).Model(&model.Deposit{}).Where("id = ? AND version = ?", d.ID, seen).
-		Select("state", "held_fen", "reason", "refund_fen", "refund_ground", "refund_reason", "refund_due_on", "decided_by", "decided_at", "version").Updates(d), "deposit")
+		Select("state", "purpose", "held_fen", "reason", "refund_fen", "refund_ground", "refund_reason", "refund_due_on", "decided_by", "decided_at", "version").Updates(d), "deposit")
 	if err != nil || e == nil {
 		return err
 	}
@@ -110,6 +110,9 @@ func (db *DB) DepositEntries(ctx context.Context, ids []int64) (map[int64][]mode
 func (db *DB) DepositOfFile(ctx context.Context, fileID int64) (int64, error) {
 	var ids []int64
 	err := db.q(ctx).Model(&model.Deposit{}).Where("wish_file_id = ? OR proof_file_id = ?", fileID, fileID).Limit(1).Pluck("id", &ids).Error
+	if err == nil && len(ids) == 0 {
+		err = db.q(ctx).Model(&model.DepositWish{}).Where("wish_file_id = ?", fileID).Limit(1).Pluck("deposit_id", &ids).Error
+	}
 	if err == nil && len(ids) == 0 {
 		err = db.q(ctx).Model(&model.DepositEntry{}).Where("file_id = ?", fileID).Limit(1).Pluck("deposit_id", &ids).Error
 	}

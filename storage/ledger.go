@@ -31,7 +31,10 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 		return out, err
 	}
 	out.Entries = model.StandingDebtEntries(all)
-	out.Rates, err = db.PrimeRates(ctx)
+	if out.Rates, err = db.PrimeRates(ctx); err != nil {
+		return out, err
+	}
+	out.Decision, err = db.NewestDecision(ctx, caseID)
 	return out, err
 }
 
@@ -43,7 +46,11 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 // performed.
 func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(model.Installment) bool) error {
 	open := func(i model.Installment) bool {
-		if d.Obligation(i.ObligationID).Interest == nil {
+		ob := d.Obligation(i.ObligationID)
+		if ob.Category == model.CategorySurcharge {
+			return true // what is owed of it follows from the fine as well
+		}
+		if ob.Interest == nil {
 			return i.AmountFen > 0 && (changed(i) || !i.Done() && i.OutstandingFen() <= 0)
 		}
 		return !i.Done() || changed(i)

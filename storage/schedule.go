@@ -25,7 +25,13 @@ func (db *DB) Debts(ctx context.Context, cs model.Case) (*model.Debts, error) {
 	if d.Obligors, err = db.Obligors(ctx, cs.ID); err != nil {
 		return nil, err
 	}
-	d.Installments, err = db.Installments(ctx, cs.ID)
+	if d.Installments, err = db.Installments(ctx, cs.ID); err != nil || !d.HasSurcharge() {
+		return d, err
+	}
+	paid, err := db.Payments(ctx, cs.ID)
+	if err == nil {
+		d.Installments = d.OnDay(paid, model.DateOf(db.Now()))
+	}
 	return d, err
 }
 

@@ -173,7 +173,7 @@ type installmentView struct {
 	PerDayFen      model.Fen  `json:"interest_per_day_fen" required:"true" description:"每多一天增加的加倍部分债务利息"`
 	ordinaryView
 	InterestWaived model.Fen `json:"interest_waived_fen" required:"true" description:"权利人放弃或者法院不再计收的加倍部分债务利息"`
-	InterestLines  []string  `json:"interest_lines,omitempty" description:"一般债务利息的计算过程，逐段写明基数、利率、天数和金额"`
+	InterestLines  []string  `json:"interest_lines,omitempty" description:"一般债务利息、加处罚款的计算过程，逐段写明基数、利率、天数和金额"`
 }
 
 // ordinaryView is the ordinary interest of an instalment, or of several.

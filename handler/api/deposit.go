@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"microcourt/model"
@@ -36,6 +37,22 @@ func (s *API) depositRoutes() []Route {
 				Reason{model.Conflict, "deposit.judged"}, Reason{model.Conflict, "deposit.state"}),
 		},
 		{
+			Method: http.MethodPost, Path: "/deposits/:id/wishes", For: Phone, Act: model.ActDepositMake, Status: http.StatusCreated, Do: do(s.changeWish),
+			Summary: "被告人一方：缴款人书面要求改变暂存款的用途（承办法官接受后才改变，原来的意愿保留）", Reasons: []Reason{
+				{model.NotFound, "deposit.not_found"},
+				{model.Conflict, "deposit.state"},
+				{model.Conflict, "wish.open"},
+				{model.Invalid, "deposit.same_purpose"},
+				{model.Invalid, "deposit.wish"},
+				{model.Invalid, "file.unknown"},
+			},
+		},
+		{
+			Method: http.MethodPost, Path: "/deposits/:id/wishes/decide", For: PhoneStaff, Act: model.ActDepositDecide, Do: do(s.decideWish),
+			Summary: "承办法官接受或者不接受改变暂存款用途的意愿", Reasons: append(slices.Clone(onDeposit),
+				Reason{model.NotFound, "wish.not_found"}, Reason{model.Conflict, "wish.state"}, Reason{model.Invalid, "reason.required"}),
+		},
+		{
 			Method: http.MethodPost, Path: "/deposits/:id/confirm", For: PhoneStaff, Act: model.ActDepositDecide, Do: do(s.confirmDeposit),
 			Summary: "承办法官核实暂存款已经到账", Reasons: append(onDeposit, Reason{model.Conflict, "deposit.state"}, Reason{model.Invalid, "amount.positive"}),
 		},
@@ -61,6 +78,34 @@ type newDeposit struct {
 	ProofFileID  int64      `json:"proof_file_id" required:"true" description:"缴款凭证"`
 }
 
+type newWish struct {
+	ID int64 `path:"id" json:"-"`
+	withKey
+	Purpose    string `json:"purpose" required:"true" enum:"restitution,fine" description:"改为：restitution 退赔、赔偿损失；fine 拟缴罚金（法院不要求缴纳）"`
+	Wish       string `json:"wish,omitempty" description:"缴款人改变用途的意愿，10 至 1000 字；上传书面意愿的可以不写"`
+	WishFileID int64  `json:"wish_file_id,omitempty" description:"签名的书面意愿的照片"`
+}
+
+type wishDecision struct {
+	depositVersion
+	WishID int64  `json:"wish_id" required:"true" description:"改变用途的意愿"`
+	Accept bool   `json:"accept" required:"true" description:"是否接受"`
+	Reason string `json:"reason,omitempty" description:"不接受的理由，缴款一方会看到"`
+}
+
+type wishView struct {
+	ID          int64     `json:"id" required:"true"`
+	WasPurpose  string    `json:"was_purpose" required:"true" enum:"restitution,fine" description:"原来的用途"`
+	Purpose     string    `json:"purpose" required:"true" enum:"restitution,fine" description:"要求改为的用途"`
+	PurposeText string    `json:"purpose_text" required:"true" description:"要求改为的用途的中文名称"`
+	State       string    `json:"state" required:"true" enum:"asked,accepted,declined"`
+	StateText   string    `json:"state_text" required:"true"`
+	Wish        string    `json:"wish" required:"true" description:"缴款人改变用途的意愿"`
+	WishFileID  int64     `json:"wish_file_id" required:"true" description:"书面意愿，0 为没有"`
+	Reason      string    `json:"reason" required:"true" description:"不接受的理由"`
+	CreatedAt   time.Time `json:"created_at" required:"true"`
+}
+
 type depositQuery struct {
 	ID int64 `path:"id" json:"-"`
 }
@@ -81,7 +126,7 @@ type depositReturn struct {
 }
 
 type depositEntryView struct {
-	Kind       string     `json:"kind" required:"true" enum:"confirm,correct,set_off,reopen,refund"`
+	Kind       string     `json:"kind" required:"true" enum:"confirm,correct,set_off,reopen,refund,purpose" description:"confirm 核实入账，correct 更正，set_off 抵充判项，reopen 抵充更正、转回暂存，refund 退还，purpose 改变用途（没有款项进出）"`
 	KindText   string     `json:"kind_text" required:"true"`
 	AmountFen  int64      `json:"amount_fen" required:"true" description:"分；转出暂存的为负"`
 	HappenedOn model.Date `json:"happened_on" required:"true" description:"到账、抵充或者退还的日期"`
@@ -112,6 +157,7 @@ type depositView struct {
 	RefundText   string             `json:"refund_text" required:"true" description:"退还的情形，没有为空"`
 	RefundDueOn  model.Date         `json:"refund_due_on,omitzero" description:"退还的期限"`
 	Entries      []depositEntryView `json:"entries" required:"true" description:"暂存款的台账，先发生的在前，只增加不更改"`
+	Wishes       []wishView         `json:"wishes" required:"true" description:"改变用途的意愿，先提出的在前；缴款时的意愿仍在 wish 中"`
 	Version      int64              `json:"version" required:"true"`
 	CreatedAt    time.Time          `json:"created_at" required:"true"`
 }
@@ -141,13 +187,20 @@ type penaltyList struct {
 	Penalties []penaltyView `json:"penalties" required:"true" description:"各被告人"`
 }
 
-func viewDeposit(d model.Deposit, entries []model.DepositEntry) depositView {
+func viewDeposit(l deposit.Line) depositView {
+	d := l.Deposit
 	return depositView{
 		ID: d.ID, PartyID: d.PartyID, Purpose: string(d.Purpose), PurposeText: d.Purpose.Chinese(), State: string(d.State), StateText: d.State.Chinese(),
 		AmountFen: int64(d.AmountFen), HeldFen: int64(d.HeldFen), PaidOn: d.PaidOn, PayerKind: string(d.PayerKind), PayerName: d.PayerName,
 		PayerAccount: d.PayerAccount, Wish: d.Wish, WishFileID: d.WishFileID, ProofFileID: d.ProofFileID, CounselTold: d.CounselTold, Reason: d.Reason,
 		RefundFen: int64(d.RefundFen), RefundText: d.RefundGround.Chinese(), RefundDueOn: d.RefundDueOn, Version: d.Version, CreatedAt: d.CreatedAt,
-		Entries: each(entries, func(e model.DepositEntry) depositEntryView {
+		Wishes: each(l.Wishes, func(w model.DepositWish) wishView {
+			return wishView{
+				ID: w.ID, WasPurpose: string(w.WasPurpose), Purpose: string(w.Purpose), PurposeText: w.Purpose.Chinese(), State: string(w.State), StateText: w.State.Chinese(),
+				Wish: w.Wish, WishFileID: w.WishFileID, Reason: w.Reason, CreatedAt: w.CreatedAt,
+			}
+		}),
+		Entries: each(l.Entries, func(e model.DepositEntry) depositEntryView {
 			return depositEntryView{
 				Kind: string(e.Kind), KindText: e.Kind.Chinese(), AmountFen: int64(e.AmountFen), HappenedOn: e.HappenedOn, Reason: e.Reason, BankSerial: e.BankSerial,
 				FileID: e.FileID,
@@ -167,7 +220,7 @@ func (s *API) readPenalty(ctx context.Context, by model.Actor, in depositQuery) 
 					PrepaidFen: int64(l.PrepaidFen), PaidFen: int64(l.PaidFen), RestFen: int64(l.RestFen()), PerformedOn: l.PerformedOn,
 				}
 			}),
-			Deposits: each(p.Deposits, func(l deposit.Line) depositView { return viewDeposit(l.Deposit, l.Entries) }),
+			Deposits: each(p.Deposits, viewDeposit),
 		}
 	})}, err
 }
@@ -177,8 +230,24 @@ func (s *API) showDeposit(ctx context.Context, by model.Actor, d *model.Deposit,
 	if err != nil {
 		return depositView{}, err
 	}
-	entries, err := s.svc.Deposit.Entries(ctx, by, d.ID)
-	return viewDeposit(*d, entries), err
+	l, err := s.svc.Deposit.Line(ctx, by, d.ID)
+	if err != nil {
+		return depositView{}, err
+	}
+	return viewDeposit(*l), nil
+}
+
+func (s *API) changeWish(ctx context.Context, by model.Actor, in newWish) (depositView, error) {
+	w, err := s.svc.Deposit.ChangeWish(ctx, by, model.DepositWish{DepositID: in.ID, Purpose: model.DepositPurpose(in.Purpose), Wish: in.Wish, WishFileID: in.WishFileID, IdemKey: in.Key})
+	if err != nil {
+		return depositView{}, err
+	}
+	return s.showDeposit(ctx, by, &model.Deposit{ID: w.DepositID}, nil)
+}
+
+func (s *API) decideWish(ctx context.Context, by model.Actor, in wishDecision) (depositView, error) {
+	d, err := s.svc.Deposit.DecideWish(ctx, by, in.ID, in.Version, in.WishID, in.Accept, in.Reason)
+	return s.showDeposit(ctx, by, d, err)
 }
 
 func (s *API) makeDeposit(ctx context.Context, by model.Actor, in newDeposit) (depositView, error) {

@@ -101,6 +101,7 @@ var visits = []visit{
 	{"lu.ning", "/desk/enforcement/4/clean-up", "desk-clean-up"},
 	{"lu.ning", "/desk/clean-ups?late=1", ""},
 	{"lu.ning", "/desk/enforcement/3/settlement", ""},
+	{"lu.ning", "/desk/enforcement/3/distribution", ""},
 	{"lu.ning", "/desk/enforcement/3/repair", ""},
 	{"lu.ning", "/desk/queries", ""},
 	{"lu.ning", "/desk/queries/new", ""},

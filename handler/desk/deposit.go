@@ -40,6 +40,26 @@ func (d *Desk) depositRoutes() []Route {
 				return err
 			}
 		})),
+		{
+			Method: http.MethodPost, Path: "/cases/:id/deposits/wish", Act: model.ActDepositMake, MaxBody: 12 << 20, Timeout: time.Minute,
+			handle: d.onDeposit("deposit_wish", func(c *gin.Context, f *form, id, _ int64) func() error {
+				w := model.DepositWish{DepositID: id, IdemKey: f.key(), Purpose: model.DepositPurpose(f.text("new_purpose")), Wish: f.text("new_wish")}
+				if caseID, err := number(c); err == nil {
+					w.WishFileID = f.file(caseID, w.IdemKey)
+				}
+				return func() error {
+					_, err := d.svc.Deposit.ChangeWish(c.Request.Context(), web.Actor(c), w)
+					return err
+				}
+			}),
+		},
+		post("/cases/:id/deposits/wish-decide", model.ActDepositDecide, d.onDeposit("deposit", func(c *gin.Context, f *form, id, seen int64) func() error {
+			wish, accept, reason := f.number("wish"), f.is("accept"), f.text("reason")
+			return func() error {
+				_, err := d.svc.Deposit.DecideWish(c.Request.Context(), web.Actor(c), id, seen, wish, accept, reason)
+				return err
+			}
+		})),
 		post("/cases/:id/deposits/set-off", model.ActDepositDecide, d.onDeposit("deposit_set_off", func(c *gin.Context, f *form, id, seen int64) func() error {
 			o := deposit.Offset{DepositID: id, Version: seen, AmountFen: f.yuan("amount", "amount_fen"), OrderReason: f.text("order_reason")}
 			return func() error {

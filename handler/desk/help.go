@@ -139,6 +139,11 @@ var helpTexts = map[string]helpText{
 	"task.carry_out":      {"落实解除", "院领导在解除审查中同意解除的措施已经解除。请通知公安机关、名单库等协助单位撤下，把对方的回执填写为办理结果。网上布控当日通知，其他三个工作日内。", model.CitesShort(model.CiteListingDeleted, model.CiteConsumptionLifted)},
 	"task.repair":         {"信用修复", "执行法官逐项核查条件，由院领导在本院设置的期限内决定并写明理由。", "本院设置（默认 10 个工作日）"},
 	"plan":                {"履行和解", "法律文书生效后、申请执行前，各方另行达成的履行计划。各方都同意（本人或者有特别授权的代理人）后生效，放在原计划前面：提醒、催告和到期日按协议，利息和申请执行期间仍按法律文书计算。按约履行完毕的，其余本金由权利人免除；逾期的，已付的扣除，原来的金额、期限和利息恢复，权利人申请执行之前补足的继续履行。协议不可修改，变更即记录新的一版。", model.CitesShort(model.CiteOutsideAgreement)},
+	"distribution":        {"多个债权人的分配", "同一份法律文书的各债权人按债权比例；多份法律文书的，按采取执行措施的先后；被执行人不是企业法人、其财产不能清偿所有债权的，可以申请参与分配，普通债权按比例。先扣除执行费用，再清偿优先的债权。方案送达各债权人和被执行人，十五日内可以提出书面异议；届满后分配，本院案件的款项作为待确认的回执列入各案，只抵充对该债权人的义务。", model.CitesShort(model.CiteShareMeasures, model.CiteParticipation, model.CiteDistributionServed)},
+	"share.prior":         {"优先受偿", "有担保物权或者法律规定优先的债权，在担保财产的价款内先受偿；几项优先的按顺位，同一顺位按比例。没有受偿的部分与普通债权一起分配。", model.CitesShort(model.CiteSharePriority, model.CiteParticipationOrder)},
+	"share.doubled":       {"加倍部分债务利息", "财产不足以清偿全部债务的，先清偿法律文书确定的金钱债务，再清偿加倍部分债务利息。", model.CitesShort(model.CiteDoubledLast)},
+	"share.as_of":         {"债权计算至的日期", "划拨、提取存款等的，计算至划拨、提取之日；拍卖、变卖、以物抵债的，计算至成交裁定或者抵债裁定生效之日。本院案件的债权按台账计算至该日，款项也视为该日支付。", model.CitesShort(model.CiteInterestUntil)},
+	"share.objection":     {"对方案的异议", "债权人、被执行人自收到方案之日起十五日内提出书面异议；其他人自收到异议通知之日起十五日内无人反对的，依异议修正方案；有人反对的，异议人十五日内起诉，逾期按原方案，诉讼期间分配的，提存与争议债权数额相应的款项。", model.CitesShort(model.CiteDistributionServed, model.CiteDistributionObjected)},
 	"settlement":          {"执行和解", "申请执行人与被执行人自愿达成协议，变更义务主体、标的、期限、方式。协议内容不可修改；变更协议即记录新的一版，原协议保留。", model.CitesShort(model.CiteSettlementChange, model.CiteSettlementForm)},
 	"settlement.form":     {"形式", "各方共同提交书面协议；或者一方提交、其他当事人认可；或者达成口头协议，由执行人员记入笔录并由各方签名。", model.CitesShort(model.CiteSettlementForm)},
 	"settlement.arrived":  {"约定与到账", "到账金额由系统从已确认的回执计算：达成和解之日起支付、由本院确认的款项，依到期先后抵充各期；不能手工填写。更正回执的，随之变化。", ""},
@@ -238,7 +243,7 @@ var guides = map[model.Role]struct {
 			"案件的“家属”一栏：生成交给家属的联系码，答复具结悔过书和提前解除拘留申请；同意提请的转由院长决定。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock", "call"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "distribution", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock", "call"},
 	},
 	model.RoleLeader: {
 		Steps: []string{

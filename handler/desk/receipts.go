@@ -134,6 +134,8 @@ type reviewData struct {
 	Proof         string
 	Over          bool
 	Criminal      bool // payments follow the order of the law
+	// Rule is by which rule the money is spread when the judge says nothing.
+	Rule string
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -250,6 +252,7 @@ func (r *reviewData) owed() {
 		plan = append(plan, l.Installment)
 	}
 	r.Criminal = r.Case.Case.Kind == model.CaseCriminal
+	r.Rule = r.Case.Debts().SpreadRule(r.Receipt, plan, !r.Case.Case.EnforcementFiledOn.IsZero())
 	shares := r.Case.Debts().Spread(model.Payment{AmountFen: r.OpenFen + r.OrdinaryFen, PaidOn: r.Receipt.PaidOn}, plan, r.Case.Paid, r.Case.Settings).Shares
 	place := map[int64]int{}
 	for n, s := range shares {

@@ -94,24 +94,26 @@ var functions = template.FuncMap{
 	"categories": func() []model.Category {
 		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},
-	"instrumentKinds": func() []model.InstrumentKind { return model.InstrumentKinds },
-	"capacities":      func() []model.Capacity { return model.Capacities },
-	"purposes":        func() []model.DepositPurpose { return model.DepositPurposes },
-	"refunds":         func() []model.RefundGround { return model.RefundGrounds },
-	"askers":          func() []model.AskerKind { return model.AskerKinds },
-	"methods":         func() []model.AnswerMethod { return model.AnswerMethods },
-	"bases":           func() []model.SuingBasis { return model.SuingBases },
-	"decisionDay":     decisionDay,
-	"category":        func(s string) string { return model.Category(s).Chinese() },
-	"percent":         model.Percent,
-	"invalid":         invalid,
-	"taskAt":          taskAt,
-	"callClock":       model.CallClock,
-	"instant":         func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"action":          model.AuditAction.Chinese,
-	"add":             func(a, b int) int { return a + b },
-	"cut":             cut,
-	"lines":           func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
+	"instrumentKinds":  func() []model.InstrumentKind { return model.InstrumentKinds },
+	"capacities":       func() []model.Capacity { return model.Capacities },
+	"purposes":         func() []model.DepositPurpose { return model.DepositPurposes },
+	"shareRules":       func() []model.ShareRule { return model.ShareRules },
+	"objectionResults": func() []model.ObjectionState { return model.ObjectionResults },
+	"refunds":          func() []model.RefundGround { return model.RefundGrounds },
+	"askers":           func() []model.AskerKind { return model.AskerKinds },
+	"methods":          func() []model.AnswerMethod { return model.AnswerMethods },
+	"bases":            func() []model.SuingBasis { return model.SuingBases },
+	"decisionDay":      decisionDay,
+	"category":         func(s string) string { return model.Category(s).Chinese() },
+	"percent":          model.Percent,
+	"invalid":          invalid,
+	"taskAt":           taskAt,
+	"callClock":        model.CallClock,
+	"instant":          func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"action":           model.AuditAction.Chinese,
+	"add":              func(a, b int) int { return a + b },
+	"cut":              cut,
+	"lines":            func(s string) []string { return strings.Split(strings.TrimSpace(s), "\n") },
 }
 
 func day(d model.Date) string {
@@ -196,8 +198,8 @@ const (
 var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
-		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept"},
-		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding"},
+		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated"},
+		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
 		bad: {
 			"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
 			"blocked", "failed", "broken",

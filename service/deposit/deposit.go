@@ -166,6 +166,8 @@ type Line struct {
 	model.Deposit
 	Accused string
 	Entries []model.DepositEntry
+	// Wishes are the payer's later wishes about what it is for, oldest first.
+	Wishes []model.DepositWish
 	// Judged tells whether the judgment about the accused is in effect.
 	Judged bool
 	// OwnHand is why the reader may not decide about it, "" when he may.
@@ -217,6 +219,10 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 	if err != nil {
 		return nil, err
 	}
+	wishes, err := s.db.DepositWishes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	today := model.DateOf(s.db.Now())
 	ownHand := map[int64]string{} // by who entered it: asked once for each
 	var out []Penalty
@@ -233,7 +239,7 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 			if d.PartyID != p.ID {
 				continue
 			}
-			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
+			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Wishes: wishes[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
 			if !by.IsParty() && d.State == model.DepositSubmitted {
 				if _, asked := ownHand[d.UserID]; !asked {
 					if ownHand[d.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
@@ -292,14 +298,20 @@ func settle(ctx context.Context, tx *storage.DB, d model.Deposit) error {
 	return task(ctx, tx, *cs, *now, model.TaskDepositSettle, p.Name)
 }
 
-// Entries is the ledger of a deposit that the actor may see, oldest first.
-func (s *Service) Entries(ctx context.Context, by model.Actor, id int64) ([]model.DepositEntry, error) {
+// Line is a deposit that the actor may see, with its ledger and the payer's later
+// wishes, oldest first.
+func (s *Service) Line(ctx context.Context, by model.Actor, id int64) (*Line, error) {
 	if err := by.Require(model.ActDepositRead); err != nil {
 		return nil, err
 	}
-	if _, err := s.db.Deposit(ctx, by, id); err != nil {
+	d, err := s.db.Deposit(ctx, by, id)
+	if err != nil {
 		return nil, err
 	}
-	all, err := s.db.DepositEntries(ctx, []int64{id})
-	return all[id], err
+	entries, err := s.db.DepositEntries(ctx, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := s.db.DepositWishes(ctx, []int64{id})
+	return &Line{Deposit: *d, Entries: entries[id], Wishes: wishes[id]}, err
 }

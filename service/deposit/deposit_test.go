@@ -187,7 +187,7 @@ func TestADepositNeedsThePayersWish(t *testing.T) {
 	if len(p.page(p.phone).Deposits) != 1 || p.page(p.counsel).Deposits[0].ID != d.ID {
 		t.Error("the accused or his defender does not see it")
 	}
-	if _, err := p.Svc.Deposit.Entries(t.Context(), p.victim.Actor, d.ID); model.KindOf(err) != model.NotFound {
+	if _, err := p.Svc.Deposit.Line(t.Context(), p.victim.Actor, d.ID); model.KindOf(err) != model.NotFound {
 		t.Errorf("the victim reads it: %v", err)
 	}
 	if list, err := p.Svc.Deposit.Penalties(t.Context(), p.victim.Actor, p.f.ID); err != nil || len(list) != 0 {
@@ -645,4 +645,100 @@ func TestADepositSurvivesALostCommit(t *testing.T) {
 				}
 		})
 	})
+}
+
+// A payer who changes his mind says so in writing; the judge, who did not write it
+// down himself, accepts it or not. No money moves, the first wish stays readable, and
+// the statement tells the two kinds of money apart as they are now.
+func TestChangingWhatADepositIsFor(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	d, firstWish := p.held(model.DepositRestitution, 45000), wish
+	p.held(model.DepositFine, 20000)
+	ctx, s := t.Context(), p.Svc.Deposit
+	wants := func(by servicetest.Person, id int64, change ...func(*model.DepositWish)) (*model.DepositWish, error) {
+		w := model.DepositWish{DepositID: id, Purpose: model.DepositFine, Wish: "我要求把这笔款项改为拟缴罚金。", IdemKey: servicetest.FreshKey()}
+		for _, f := range change {
+			f(&w)
+		}
+		return s.ChangeWish(ctx, by.Actor, w)
+	}
+	no := func(name string, kind model.Kind, reason, field string, by servicetest.Person, change ...func(*model.DepositWish)) servicetest.Refusal {
+		_, err := wants(by, d.ID, change...)
+		return servicetest.No(name, kind, reason, field, err)
+	}
+	waits, err := p.paid(p.phone, model.DepositRestitution, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, early := wants(p.phone, waits.ID)
+	p.RefusedAll(
+		no("the judge", model.Forbidden, "role.forbidden", "", p.judge),
+		no("the victim", model.NotFound, "deposit.not_found", "", p.victim),
+		no("nothing new", model.Invalid, "deposit.same_purpose", "purpose", p.phone, func(w *model.DepositWish) { w.Purpose = model.DepositRestitution }),
+		no("for nothing", model.Invalid, "deposit.purpose", "purpose", p.phone, func(w *model.DepositWish) { w.Purpose = "gift" }),
+		no("not in writing", model.Invalid, "deposit.wish", "wish", p.phone, func(w *model.DepositWish) { w.Wish = "改" }),
+		no("no such paper", model.Invalid, "file.unknown", "wish_file_id", p.phone, func(w *model.DepositWish) { w.WishFileID = 999 }),
+		servicetest.No("not verified yet", model.Conflict, "deposit.state", "", early),
+	)
+	key := servicetest.FreshKey()
+	wish := servicetest.TwiceAtOnce(t, func() (int64, error) {
+		w, err := wants(p.phone, d.ID, func(w *model.DepositWish) { w.IdemKey = key })
+		if err != nil {
+			return 0, err
+		}
+		return w.ID, nil
+	})
+	if p.tasks(model.TaskDepositWish) != 1 || p.page(p.phone).Deposits[0].Purpose != model.DepositRestitution {
+		t.Error("something changed before the judge accepted it")
+	}
+	_, err = wants(p.phone, d.ID)
+	p.Refused(err, "wish.open")
+	decide := func(by servicetest.Person, seen, wish int64, accept bool, reason string) error {
+		_, err := s.DecideWish(ctx, by.Actor, d.ID, seen, wish, accept, reason)
+		return err
+	}
+	p.RefusedAll(
+		servicetest.No("a clerk", model.Forbidden, "role.forbidden", "", decide(p.clerk, d.Version, wish, true, "")),
+		servicetest.No("another judge", model.NotFound, "deposit.not_found", "", decide(p.Staff("ji.wei", model.RoleJudge), d.Version, wish, true, "")),
+		servicetest.No("another wish", model.NotFound, "wish.not_found", "", decide(p.judge, d.Version, 999, true, "")),
+		servicetest.No("no reason", model.Invalid, "reason.required", "reason", decide(p.judge, d.Version, wish, false, " ")),
+		servicetest.No("seen before", model.Conflict, "deposit.changed", "", decide(p.judge, 99, wish, true, "")),
+	)
+	if err := decide(p.judge, d.Version, wish, false, "须本人当面说明"); err != nil {
+		t.Fatal(err)
+	}
+	if l := p.page(p.phone).Deposits[0]; l.Purpose != model.DepositRestitution || l.Wishes[0].State != model.WishDeclined || l.Wishes[0].Reason != "须本人当面说明" {
+		t.Errorf("%+v", l)
+	}
+	again, err := wants(p.clerk, d.ID, func(w *model.DepositWish) { w.Wish, w.WishFileID = "", p.Uploaded(p.clerk, p.f.ID, 299) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := p.NoticesOf(p.victim, model.NoticeDepositVictim)
+	for range 2 { // the answer got lost
+		if err := decide(p.judge, d.Version+1, again.ID, true, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l := p.page(p.phone).Deposits[0]
+	if last := l.Entries[len(l.Entries)-1]; l.Purpose != model.DepositFine || l.Wish != firstWish || l.HeldFen != 45000 || last.Kind != model.DepositEntryPurpose || last.AmountFen != 0 ||
+		last.Reason != "退赔、赔偿损失改为拟缴罚金" || l.Wishes[1].WasPurpose != model.DepositRestitution {
+		t.Errorf("%+v", l)
+	}
+	if p.NoticesOf(p.victim, model.NoticeDepositVictim) != before+1 || p.tasks(model.TaskDepositWish) != 0 {
+		t.Error("the victim was not told that it is not for him any more")
+	}
+	p.Refused(decide(p.judge, d.Version+2, again.ID, true, ""), "wish.state")
+	p.judged()
+	// Both are for the fine now, and nothing is set off against restitution.
+	l = p.page(p.judge).Deposits[0]
+	if _, err := s.SetOff(ctx, p.judge.Actor, deposit.Offset{DepositID: l.ID, Version: l.Version, OrderReason: "缴款人改为拟缴罚金"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range p.page(p.judge).Lines {
+		if line.Category == model.CategoryRestitution && line.PrepaidFen != 0 || line.Category == model.CategoryFine && line.PrepaidFen == 0 {
+			t.Errorf("%+v", line)
+		}
+	}
 }

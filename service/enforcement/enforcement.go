@@ -27,6 +27,7 @@
 //	settlement*.go         agreements: recorded, followed, resumed, read
 //	release*.go            what an agreement releases
 //	repair*.go             credit repair, and what it does to a measure
+//	distribution.go        how money is shared among the creditors of one debtor
 //	spending.go            permission to spend in spite of a restriction
 //	cleanup*.go            what is lifted after performance: opened, carried out
 //	                       step by step, held, taken back, read
@@ -49,6 +50,8 @@ type Config struct {
 	// Sanctions, when set, is told of every measure against a person that begins
 	// and ends, in its transaction: other units have duties that hang on it.
 	Sanctions Sanctions
+	// Ledger is the ledger of performance, in which shared money is entered.
+	Ledger Ledger
 }
 
 // Families are debtors' relatives.

@@ -150,6 +150,7 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Paid, err = s.db.PaymentsOf(ctx, id, record.Ledger.Entries, record.Ledger.Allocations); err != nil {
 		return err
 	}
+	d.Installments = d.Debts().OnDay(d.Paid, d.Today)
 	d.Periods = d.Debts().ApplicationPeriods(record, days, d.Today)
 	if len(d.Enforcement) == 0 {
 		return nil

@@ -194,6 +194,7 @@ func dutyColumn(field string) int {
 		column int
 	}{
 		{"amount", colAmount}, {"description", colConduct}, {"category", colCategory}, {"interest", colInterest}, {"obligee", colObligee}, {"obligors", colObligor},
+		{"security_fen", colSecurity},
 	} {
 		if strings.HasPrefix(field, of.name) {
 			return of.column

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"microcourt/model"
@@ -17,7 +18,7 @@ import (
 var columns = []string{
 	"案号", "案由", "立案日期", "承办法官", "权利人", "权利人类型", "权利人证件号", "权利人手机", "义务人", "义务人类型", "义务人证件号", "义务人手机",
 	"文书种类", "文书编号", "生效日期", "义务摘要", "金额", "义务内容", "履行期限", "判项类别", "权利人证件类型", "义务人证件类型", "已履行金额", "履行日期", "履行人",
-	"一般债务利息",
+	"一般债务利息", "担保数额", "负担轻重",
 }
 
 const (
@@ -47,6 +48,8 @@ const (
 	colPaidOn
 	colPayer
 	colInterest
+	colSecurity
+	colWeight
 )
 
 // sourceCase is where a case's parts came from, for the report.
@@ -103,6 +106,20 @@ func (r rowReader) money(column int) model.Fen {
 		r.fail(column, err)
 	}
 	return fen
+}
+
+// digit reads a whole number from 0 to 9.
+func (r rowReader) digit(column int) int {
+	s := r.words(column)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(model.Fold(s))
+	if err != nil || n < 0 || n > 9 {
+		r.rep.add(r.n, columns[column], "debt.rank", columns[column]+"应为 0 至 9 的整数，数值大的较重")
+		return 0
+	}
+	return n
 }
 
 func (r rowReader) day(column int) model.Date {
@@ -276,8 +293,16 @@ func (c *sourceCase) duty(r rowReader, obligor, obligee string) {
 		}
 		ob.Interest = InterestOf(terms)
 	}
+	ob.SecurityFen, ob.Weight = r.money(colSecurity), r.digit(colWeight)
+	if ob.Kind != model.ObligationMoney {
+		for _, column := range []int{colSecurity, colWeight} {
+			if r.filled(column) {
+				r.rep.add(r.n, columns[column], "amount.not_money", "行为或交付义务没有抵充次序，不填“"+columns[column]+"”")
+			}
+		}
+	}
 	pay := payment{ref: ob.Ref, row: r.n, amount: r.money(colPaid), on: r.day(colPaidOn), payer: r.name(colPayer)}
-	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", pay.amount, pay.on, pay.payer)
+	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", ob.SecurityFen, ob.Weight, "|", pay.amount, pay.on, pay.payer)
 	if first := c.seen[content]; first != 0 {
 		r.rep.add(r.n, "", "import.repeated", fmt.Sprintf("与第 %d 行是同一当事人的同一义务，请删除重复的行；确为两笔相同义务的，请在“义务内容”中写明区别", first))
 	} else {

@@ -147,6 +147,29 @@ func TestImportFilesWhatTheCellsHold(t *testing.T) {
 
 // Each kind of contradiction or loss is named by its cell, once, and nothing is
 // filed.
+// TestCivilCode560Imported proves that a sheet files by which debt is paid first.
+func TestCivilCode560Imported(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rep := w.importing(workbook(t, []row{
+		usual(1, row{"金额": "100", "担保数额": "1.2万", "负担轻重": 9}), usual(1, row{"金额": "200", "担保数额": "", "负担轻重": "３"}), usual(1, row{"金额": "300"}),
+	}, nil), filing.Importing{})
+	if len(rep.Problems) != 0 || rep.Created != 1 {
+		t.Fatal(rep.Problems, rep.Created)
+	}
+	list, err := w.db.Obligations(context.Background(), w.caseOf("（2026）浙0211民初1号").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, ob := range list {
+		got = append(got, fmt.Sprint(ob.AmountFen, " ", ob.SecurityFen, " ", ob.Weight))
+	}
+	if want := "100.00 12000.00 9; 200.00 0.00 3; 300.00 0.00 0"; strings.Join(got, "; ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, "; "), want)
+	}
+}
+
 func TestImportNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -189,6 +212,11 @@ func TestImportNamesWhatIsWrong(t *testing.T) {
 		"paid ahead":      {[]row{usual(1, row{"已履行金额": "5", "履行日期": "2026-03-03"})}, "2 履行日期 date.future"},
 		"paid what":       {[]row{usual(1, row{"履行日期": "2026-02-03"})}, "2 已履行金额 field.required"},
 		"paid for what":   {[]row{usual(1, row{"金额": nil, "已履行金额": "5", "履行日期": "2026-02-03"})}, "2 金额 field.required"},
+		"no security":     {[]row{usual(1, row{"担保数额": "房产"})}, "2 担保数额 amount.format"},
+		"less than none":  {[]row{usual(1, row{"担保数额": -5})}, "2 担保数额 amount.negative"},
+		"weighs too much": {[]row{usual(1, row{"负担轻重": "10"})}, "2 负担轻重 debt.rank"},
+		"weighs in words": {[]row{usual(1, row{"负担轻重": "重"})}, "2 负担轻重 debt.rank"},
+		"conduct ranked":  {[]row{usual(1, row{"金额": nil, "义务内容": "腾退房屋", "担保数额": "5", "负担轻重": "1"})}, "2 担保数额 amount.not_money; 2 负担轻重 amount.not_money"},
 		"conduct paid":    {[]row{usual(1, row{"金额": nil, "义务内容": "腾退房屋", "已履行金额": "5", "履行日期": "2026-02-03"})}, "2 已履行金额 amount.not_money"},
 	} {
 		if rep := w.importing(workbook(t, c.rows, nil), filing.Importing{}); problems(rep) != c.want {

@@ -13,7 +13,7 @@ import (
 var example = []string{
 	"（2026）浙0211民初1号", "买卖合同纠纷", "2026-01-05", "zhang.min", "李某", "自然人", "11010519491231002X", "13800138000", "某某建材有限公司", "单位",
 	"91350100M000100Y43", "13900139000", "调解书", "（2026）浙0211民初1号", "2026-02-01", "被告于2026年3月31日前支付货款12,000.50元", "12000.50", "", "2026-03-31", "",
-	"", "", "", "", "", "",
+	"", "", "", "", "", "", "", "",
 }
 
 // explanations say what goes into each column.
@@ -29,6 +29,8 @@ var explanations = []string{
 	"导入前已经履行的金额，可不填。记为“由导入”的回执，承办法官（不能是导入人）确认后才计入履行台账；行为义务已完成的只填履行日期",
 	"填写了已履行金额的必填；分几次履行的填写最后一次的日期", "不填为义务人本人；他人代为履行的填写其姓名或名称",
 	"按利率计算至付清之日的利息，例如：" + model.InterestExample + "。可另写：基数100000、360天、总额不超过50000、付款日不计、先本后息。已确定为固定数额的利息另填一行，类别为一般债务利息",
+	"该项债务有担保的，填写担保数额，以元为单位，没有担保的不填。同一权利人的几项债务都已到期、付款人没有指定的，先抵充没有担保或者担保最少的",
+	"0 至 9 的整数，不填为 0。担保相同的，先抵充负担较重（数值大）的",
 }
 
 // TemplateCSV writes the import template as CSV with a byte order mark, so
@@ -58,10 +60,10 @@ func TemplateXLSX(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := f.SetColStyle(sheet, "A:Z", text); err != nil {
+	if err := f.SetColStyle(sheet, "A:AB", text); err != nil {
 		return err
 	}
-	if err := f.SetColWidth(sheet, "A", "Z", 20); err != nil {
+	if err := f.SetColWidth(sheet, "A", "AB", 20); err != nil {
 		return err
 	}
 	for i, row := range [][]string{columns, example} {

@@ -88,34 +88,49 @@ func (s *Service) Case(ctx context.Context, by model.Actor, caseID int64, until 
 	if err != nil {
 		return nil, err
 	}
+	debts, err := s.db.Debts(ctx, *cs)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := s.db.Payments(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
 	if len(list) > 0 {
 		v.Decision, v.Earlier = &list[0], list[1:]
-		v.Findings, v.LateFine = v.Decision.Findings(days, v.Today), v.Decision.LateFine(v.Until)
+		v.Findings, v.LateFine = v.Decision.Findings(days, v.Today), debts.LateFine(*v.Decision, paid, v.Until)
 	}
-	obligations, err := s.db.Obligations(ctx, caseID)
-	if err != nil {
-		return nil, err
-	}
-	installments, err := s.db.Installments(ctx, caseID)
-	if err != nil {
-		return nil, err
-	}
-	for _, ob := range obligations {
+	for _, ob := range debts.Obligations {
 		if ob.Category == model.CategorySurcharge {
-			v.Surcharges = append(v.Surcharges, Surcharge{ob, openOf(ob.ID, installments)})
+			v.Surcharges = append(v.Surcharges, Surcharge{ob, openOf(*debts, ob.ID, paid, v.Until)})
 		}
 	}
 	v.Reductions, err = s.db.SurchargeReductions(ctx, caseID)
 	return v, err
 }
 
-func openOf(obligationID int64, all []model.Installment) (sum model.Fen) {
-	for _, i := range all {
-		if i.ObligationID == obligationID && !i.Done() {
-			sum += max(0, i.OutstandingFen())
-		}
+// openOf is what is open of an obligation on a day, by the ledger.
+func openOf(d model.Debts, obligationID int64, paid model.Payments, on model.Date) model.Fen {
+	return d.ReckonAll(d.InstallmentsOf(obligationID), paid, model.CourtSettings{}, on).PrincipalFen
+}
+
+// recounted keeps what follows from a decision, or from what was taken off, for
+// what is owed of the case.
+func (s *Service) recounted(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case) error {
+	debts, err := tx.Debts(ctx, *cs)
+	if err != nil {
+		return err
 	}
-	return sum
+	if err := tx.SetCompletions(ctx, *debts, func(model.Installment) bool { return false }); err != nil {
+		return err
+	}
+	if err := tx.SetPerformance(ctx, cs.ID, debts.Installments); err != nil {
+		return err
+	}
+	if s.cfg.Enforcement == nil || cs.EnforcementFiledOn.IsZero() {
+		return nil
+	}
+	return s.cfg.Enforcement.Settled(ctx, tx, by, *cs, debts.Installments)
 }
 
 // Enter records what is known of the administrative decision and the application, or
@@ -149,6 +164,9 @@ func (s *Service) Enter(ctx context.Context, by model.Actor, d model.Administrat
 		d.CourtID, d.CreatedAt = cs.CourtID, tx.Now()
 		created, err := tx.CreateAdministrativeDecision(ctx, &d)
 		if err != nil || !created {
+			return err
+		}
+		if err := s.recounted(ctx, tx, by, cs); err != nil {
 			return err
 		}
 		var old any
@@ -196,7 +214,16 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 		if err != nil {
 			return err
 		}
-		if err := r.Check(*ob, openOf(ob.ID, all), model.DateOf(tx.Now())); err != nil {
+		debts, err := tx.Debts(ctx, *cs)
+		if err != nil {
+			return err
+		}
+		paid, err := tx.Payments(ctx, cs.ID)
+		if err != nil {
+			return err
+		}
+		today := model.DateOf(tx.Now())
+		if err := r.Check(*ob, openOf(*debts, ob.ID, paid, today), today); err != nil {
 			return err
 		}
 		if err := tx.KeepFile(ctx, r.FileID, cs.ID, by.UserID); err != nil {
@@ -207,16 +234,8 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 		if err := tx.CreateReduction(ctx, &r, *ob, model.Reduce(theirs, r.AmountFen, r.AgreedOn)); err != nil {
 			return err
 		}
-		if all, err = tx.Installments(ctx, cs.ID); err != nil {
+		if err := s.recounted(ctx, tx, by, cs); err != nil {
 			return err
-		}
-		if err := tx.SetPerformance(ctx, cs.ID, all); err != nil {
-			return err
-		}
-		if s.cfg.Enforcement != nil && !cs.EnforcementFiledOn.IsZero() {
-			if err := s.cfg.Enforcement.Settled(ctx, tx, by, *cs, all); err != nil {
-				return err
-			}
 		}
 		return tx.Audit(by, by.RoleFor(model.ActSurchargeReduce), model.AuditEvent{
 			CourtID: cs.CourtID, Action: model.AuditSurchargeReduce, CaseID: cs.ID, Subject: model.ThingReduction.Of(r.ID), Before: ob, After: r,

@@ -4,10 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/model"
 	"microcourt/service/filing"
 	"microcourt/service/nonlitigation"
+	"microcourt/service/performance"
 	"microcourt/service/servicetest"
 )
 
@@ -192,6 +194,84 @@ func TestAnAgreementReducesTheSurcharge(t *testing.T) {
 	}
 	_, err = p.Svc.Penalty.Categorise(ctx, p.clerk.Actor, p.f.ID, p.f.Surcharge, model.CategoryPrincipal, "决定书")
 	p.Refused(err, "category.reduced")
+}
+
+// installment is the one of an obligation.
+func (p *people) installment(obligation int64) int64 {
+	p.T.Helper()
+	d, err := p.Svc.Filing.Case(context.Background(), p.clerk.Actor, p.f.ID, false)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	for _, i := range d.Installments {
+		if i.ObligationID == obligation {
+			return i.ID
+		}
+	}
+	return 0
+}
+
+// What is owed of the added fine comes out of the ledger: a part of the fine that is
+// paid bears nothing more, an agreement takes off what accrued, and the case is
+// performed when that is paid, not what the instrument grants at most.
+func TestTheSurchargeFollowsTheLedger(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, 1000000, 1000000)
+	ctx := context.Background()
+	p.enter(p.decision(func(d *model.AdministrativeDecision) {
+		d.FineFen, d.SurchargeFen, d.PayBy = 1000000, 0, p.Today().AddDays(-10)
+	}))
+	if f, s := p.owed(); f != 1000000 || s != 300000 { // ten days of three in a hundred
+		t.Errorf("owed %v, surcharge %v", f, s)
+	}
+	phone := p.Citizen()
+	p.Bind(phone, p.clerk, p.f.ID, p.f.Debtor)
+	f := servicetest.Filed{ID: p.f.ID}
+	paidToday := func(fen model.Fen, seed int) {
+		t.Helper()
+		claim := servicetest.Claim(f, fen, p.Uploaded(phone, p.f.ID, seed))
+		claim.PaidOn = p.Today()
+		r, err := p.Svc.Performance.Submit(ctx, phone.Actor, claim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey()}
+		if fen == 500000 { // the judge says that it is for the fine
+			dec.Allocations = []model.Share{{InstallmentID: p.installment(p.f.Principal), AmountFen: fen}}
+		}
+		if _, err := p.Svc.Performance.Confirm(ctx, p.judge.Actor, dec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	paidToday(500000, 71)
+	p.Clock.Advance(2 * 24 * time.Hour)
+	if f, s := p.owed(); f != 500000 || s != 330000 { // two days of half of it
+		t.Errorf("after a part: owed %v, surcharge %v", f, s)
+	}
+	if v := p.view(model.Date{}); v.LateFine.AmountFen != 330000 || v.Surcharges[0].OpenFen != 330000 || v.LateFine.PerDayFen != 15000 {
+		t.Errorf("%+v", v)
+	}
+	_, err := p.Svc.NonLitigation.Reduce(ctx, p.judge.Actor, p.reduction(p.f.Surcharge, 330001, 72))
+	p.Refused(err, "reduction.over_open")
+	if _, err := p.Svc.NonLitigation.Reduce(ctx, p.judge.Actor, p.reduction(p.f.Surcharge, 130000, 73)); err != nil {
+		t.Fatal(err)
+	}
+	if f, s := p.owed(); f != 500000 || s != 200000 {
+		t.Errorf("after the agreement: owed %v, surcharge %v", f, s)
+	}
+	claim := servicetest.Claim(f, 700001, p.Uploaded(phone, p.f.ID, 74))
+	claim.PaidOn = p.Today()
+	_, err = p.Svc.Performance.Submit(ctx, phone.Actor, claim)
+	p.Refused(err, "amount.over_debt")
+	paidToday(500000, 75)
+	p.Clock.Advance(30 * 24 * time.Hour)
+	if f, s := p.owed(); f != 0 || s != 200000 {
+		t.Errorf("a month after the fine was paid: owed %v, surcharge %v", f, s)
+	}
+	paidToday(200000, 76)
+	if d, err := p.Svc.Filing.Case(ctx, p.clerk.Actor, p.f.ID, false); err != nil || d.Case.Performance != model.PerformanceFulfilled {
+		t.Error(d.Case.Performance, err)
+	}
 }
 
 // pushed is the case system sending the case again.

@@ -64,7 +64,12 @@ func loadDecided(ctx context.Context, tx *storage.DB, cs *model.Case) (*debt, er
 	if d.parties, err = tx.Parties(ctx, cs.ID); err != nil {
 		return nil, err
 	}
-	return d, d.reckons(ctx, tx, cs)
+	if err := d.reckons(ctx, tx, cs); err != nil {
+		return nil, err
+	}
+	d.installments = d.in.OnDay(d.paid, model.DateOf(tx.Now()))
+	d.in.Installments = d.installments
+	return d, nil
 }
 
 // reckons loads what interest is computed from.
@@ -111,7 +116,7 @@ func (d *debt) payment(r *model.Receipt, amount model.Fen, targets []int64) mode
 		}
 		return p
 	}
-	if r.ProofKind == model.ProofCourtAccount || r.PayeeName == "" {
+	if r.ProofKind == model.ProofCourtAccount && r.DistributionID == 0 || r.PayeeName == "" {
 		return p
 	}
 	for _, ob := range d.obligations {

@@ -416,7 +416,8 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor, caseID int64) (*Le
 	if err := s.payers(ctx, caseID, l.Entries); err != nil {
 		return nil, err
 	}
-	l.Installments = d.installments
+	d.installments = l.debts.OnDay(l.paid, l.Today)
+	l.debts.Installments, l.Installments = d.installments, d.installments
 	if by.IsParty() {
 		own, err := s.db.PartiesOf(ctx, caseID, by.UserID)
 		if err != nil {

@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   judge_id BIGINT NOT NULL,
   import_id BIGINT NOT NULL DEFAULT 0,
   deposit_id BIGINT NOT NULL DEFAULT 0,
+  distribution_id BIGINT NOT NULL DEFAULT 0,
   idem_key VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   claimed_fen BIGINT NOT NULL,
@@ -318,4 +319,26 @@ CREATE TABLE IF NOT EXISTS plan_consents (
   PRIMARY KEY (agreement_id, party_id),
   INDEX plan_consents_case (case_id),
   FOREIGN KEY (agreement_id) REFERENCES plan_agreements (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS deposit_wishes (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  deposit_id BIGINT NOT NULL,
+  was_purpose VARCHAR(16) NOT NULL,
+  purpose VARCHAR(16) NOT NULL,
+  wish TEXT NOT NULL,
+  wish_file_id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  user_id BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL,
+  decided_at DATETIME(6) NULL,
+  reason VARCHAR(500) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (deposit_id) REFERENCES deposits (id),
+  INDEX deposit_wishes_deposit (deposit_id, id),
+  INDEX deposit_wishes_file (wish_file_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   judge_id BIGINT NOT NULL,
   import_id BIGINT NOT NULL DEFAULT 0,
   deposit_id BIGINT NOT NULL DEFAULT 0,
+  distribution_id BIGINT NOT NULL DEFAULT 0,
   idem_key VARCHAR(64) NOT NULL,
   state VARCHAR(16) NOT NULL,
   claimed_fen BIGINT NOT NULL,
@@ -319,3 +320,25 @@ CREATE TABLE IF NOT EXISTS plan_consents (
   FOREIGN KEY (agreement_id) REFERENCES plan_agreements (id)
 );
 CREATE INDEX IF NOT EXISTS plan_consents_case ON plan_consents (case_id);
+
+CREATE TABLE IF NOT EXISTS deposit_wishes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  deposit_id BIGINT NOT NULL,
+  was_purpose VARCHAR(16) NOT NULL,
+  purpose VARCHAR(16) NOT NULL,
+  wish TEXT NOT NULL,
+  wish_file_id BIGINT NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  user_id BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL,
+  decided_at DATETIME NULL,
+  reason VARCHAR(500) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key),
+  FOREIGN KEY (deposit_id) REFERENCES deposits (id)
+);
+CREATE INDEX IF NOT EXISTS deposit_wishes_deposit ON deposit_wishes (deposit_id, id);
+CREATE INDEX IF NOT EXISTS deposit_wishes_file ON deposit_wishes (wish_file_id);

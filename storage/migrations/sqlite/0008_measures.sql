@@ -437,3 +437,81 @@ CREATE TABLE IF NOT EXISTS surcharge_reductions (
   FOREIGN KEY (file_id) REFERENCES files (id)
 );
 CREATE INDEX IF NOT EXISTS surcharge_reductions_case ON surcharge_reductions (case_id, id);
+
+CREATE TABLE IF NOT EXISTS distributions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  rule VARCHAR(16) NOT NULL,
+  legal_person BOOLEAN NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  costs_fen BIGINT NOT NULL,
+  as_of DATE NOT NULL,
+  source VARCHAR(500) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  served_on DATE NULL,
+  object_until DATE NULL,
+  rest_fen BIGINT NOT NULL,
+  allocated_on DATE NULL,
+  end_reason VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+);
+CREATE INDEX IF NOT EXISTS distributions_enforcement ON distributions (enforcement_case_id, id);
+
+CREATE TABLE IF NOT EXISTS distribution_claims (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  distribution_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  of_case_id BIGINT NOT NULL,
+  of_enforcement_id BIGINT NOT NULL,
+  creditor_id BIGINT NOT NULL,
+  debtor_id BIGINT NOT NULL,
+  creditor TEXT NOT NULL,
+  of_court VARCHAR(100) NOT NULL,
+  case_no VARCHAR(64) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  doubled_fen BIGINT NOT NULL,
+  prior_fen BIGINT NOT NULL,
+  prior_rank INT NOT NULL,
+  prior_ground VARCHAR(200) NOT NULL,
+  measure_on DATE NULL,
+  applied_on DATE NULL,
+  prior_share_fen BIGINT NOT NULL,
+  share_fen BIGINT NOT NULL,
+  doubled_share_fen BIGINT NOT NULL,
+  held_fen BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  struck BOOLEAN NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (distribution_id) REFERENCES distributions (id)
+);
+CREATE INDEX IF NOT EXISTS distribution_claims_distribution ON distribution_claims (distribution_id, id);
+
+CREATE TABLE IF NOT EXISTS distribution_objections (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  distribution_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  objector TEXT NOT NULL,
+  filed_on DATE NOT NULL,
+  content VARCHAR(500) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  notified_on DATE NULL,
+  result_on DATE NULL,
+  result VARCHAR(500) NOT NULL,
+  claim_id BIGINT NOT NULL,
+  held_fen BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (distribution_id) REFERENCES distributions (id)
+);
+CREATE INDEX IF NOT EXISTS distribution_objections_distribution ON distribution_objections (distribution_id, id);

@@ -1,0 +1,92 @@
+package model
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// WishState is how far a payer's new wish about his deposit has come.
+type WishState string
+
+// The states.
+const (
+	WishAsked    WishState = "asked"    // 待审查
+	WishAccepted WishState = "accepted" // 已接受
+	WishDeclined WishState = "declined" // 未接受
+)
+
+// Chinese is the state's name on screens.
+func (s WishState) Chinese() string {
+	return map[WishState]string{WishAsked: "待审查", WishAccepted: "已接受", WishDeclined: "未接受"}[s]
+}
+
+// DepositWish is a payer's new written wish about what money that the court holds
+// is for (改变用途). The judge accepts it or does not; the wish with which the money
+// was paid stays readable in the deposit. It is about all that is held.
+type DepositWish struct {
+	ID         int64
+	CourtID    int64
+	CaseID     int64
+	DepositID  int64
+	WasPurpose DepositPurpose
+	Purpose    DepositPurpose
+	Wish       string `gorm:"serializer:sealed"`
+	WishFileID int64
+	State      WishState
+	UserID     int64 // who entered it
+	DecidedBy  int64
+	DecidedAt  *time.Time
+	Reason     string // why it was not accepted
+	IdemKey    string
+	CreatedAt  time.Time
+}
+
+// TableName is the table of wishes.
+func (DepositWish) TableName() string { return "deposit_wishes" }
+
+// Check refuses a wish that says nothing new, or about money that the court does
+// not hold freely.
+func (w *DepositWish) Check(d Deposit) error {
+	w.Wish = strings.TrimSpace(w.Wish)
+	n := utf8.RuneCountInString(w.Wish)
+	switch {
+	case d.State != DepositHeld:
+		return d.wrongState()
+	case w.Purpose.Chinese() == "":
+		return InvalidField("purpose", "deposit.purpose", "请选择款项用途：退赔、赔偿损失，或者拟缴罚金")
+	case w.Purpose == d.Purpose:
+		return InvalidField("purpose", "deposit.same_purpose", "这笔暂存款的用途已经是"+d.Purpose.Chinese())
+	case w.WishFileID == 0 && n < 10, n > 1000:
+		return InvalidField("wish", "deposit.wish", "请写明自愿缴纳的意愿，10 至 1000 字；有签名的书面意愿的，上传照片或者扫描件后可以不写")
+	}
+	w.WasPurpose, w.State = d.Purpose, WishAsked
+	return nil
+}
+
+// Decide accepts the wish, so that the deposit is for what it says, or does not.
+func (w *DepositWish) Decide(d *Deposit, accept bool, reason string, by int64, now time.Time) error {
+	to := WishAccepted
+	if reason = strings.TrimSpace(reason); !accept {
+		to = WishDeclined
+	}
+	switch {
+	case !WishMachine.May(w.State, to):
+		return E(Conflict, "wish.state", "这项改变用途的意愿"+w.State.Chinese()+"，请刷新后查看")
+	case accept && d.State != DepositHeld:
+		return d.wrongState()
+	case !accept && (reason == "" || utf8.RuneCountInString(reason) > 500):
+		return InvalidField("reason", "reason.required", "请填写不接受的理由，不超过 500 字，缴款一方会看到")
+	}
+	w.State, w.Reason, w.DecidedBy, w.DecidedAt = to, reason, by, &now
+	if accept {
+		d.Purpose = w.Purpose
+	}
+	return nil
+}
+
+// Entry is the line of the deposit's ledger when the wish was accepted: no money
+// moves.
+func (w DepositWish) Entry(on Date) DepositEntry {
+	return DepositEntry{Kind: DepositEntryPurpose, HappenedOn: on, Reason: w.WasPurpose.Chinese() + "改为" + w.Purpose.Chinese(), ByUserID: w.DecidedBy}
+}
