@@ -176,6 +176,7 @@ type obligationPlan struct {
 	obligee      string
 	obligors     []string
 	installments []model.Installment
+	dropped      []model.Installment // that a newer version no longer names
 	// categorised says that the input names the category, so that an update does
 	// not undo what was entered here; interested and ranked the same of interest
 	// and of the order of payment.
