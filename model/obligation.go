@@ -189,7 +189,7 @@ type Installment struct {
 	EnforcedOn Date
 	// PlanID is the agreement that stands in front of it, PlanDueOn until when it is to
 	// be paid by that, and PlanDueFen how much; they follow from the agreement and
-	// the ledger. PlanDueOn stays when the agreement is kept. See PlanAgreement.Front.
+	// the ledger. PlanDueOn stays of what was performed by it. See PlanAgreement.Front.
 	PlanID     int64
 	PlanDueOn  Date
 	PlanDueFen Fen
