@@ -109,11 +109,12 @@ func TestWhatIsNotForgiven(t *testing.T) {
 	c := w.FileCriminal(clerk, handlertest.CriminalInput())
 	victim := w.Phone("")
 	victim.Bind(clerk, c.ID, c.Victim)
-	for _, ob := range victim.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", c.ID), nil).List("instruments")[0].List("obligations") {
-		if ob.Str("category") == "restitution" {
-			victim.Refused(http.StatusBadRequest, "debt.not_disposable", handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", c.ID), handlertest.Obj{"obligation_id": ob.ID("id"), "amount_fen": 100})
-		}
-	}
+	victim.Refused(http.StatusBadRequest, "debt.not_disposable", handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", c.ID),
+		handlertest.Obj{"obligation_id": c.Obligation[model.CategoryRestitution], "amount_fen": 100})
+	house, act := w.Conduct(clerk)
+	owner := w.Phone("")
+	owner.Bind(clerk, house.ID, house.Creditor)
+	owner.Refused(http.StatusBadRequest, "debt.money", handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness", house.ID), handlertest.Obj{"obligation_id": act, "amount_fen": 100})
 	f := w.File(clerk)
 	creditor, debtor := w.Phone(""), w.Phone("")
 	creditor.Bind(clerk, f.ID, f.Creditor)

@@ -89,6 +89,11 @@ func TestAgreeingOnAnotherPlan(t *testing.T) {
 	if seen.ID("outstanding_fen") != 0 || seen.ID("forgiven_fen") != 30_000 || seen.Str("performance") != "fulfilled" {
 		t.Errorf("%v", seen)
 	}
+	for _, e := range seen.List("declared") {
+		if e.Str("kind") == "forgive" {
+			debtor.Refused(http.StatusConflict, "debt.refuse_agreed", handlertest.Post, fmt.Sprintf("/cases/%d/forgiveness-refusals", f.ID), handlertest.Obj{"entry_id": e.ID("id")})
+		}
+	}
 	if page := judge.Reads(tab); !strings.Contains(page, "已履行完毕") {
 		t.Error("the tab does not say that it is kept")
 	}

@@ -126,9 +126,13 @@ func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int
 }
 
 // EnforcementPerformedNotice tells the officer that everything is paid.
-func EnforcementPerformedNotice(cs Case, e EnforcementFile) Notice {
+func EnforcementPerformedNotice(cs Case, e EnforcementFile, forgiven Fen) Notice {
+	words := "所执行的义务已全部确认履行"
+	if forgiven > 0 {
+		words = "所执行的义务已经了结，其中 " + forgiven.Yuan() + " 元由权利人免除，其余已确认履行"
+	}
 	return enforcementNotice(NoticeEnforcementPerformed, cs, e, fmt.Sprintf("%s:%d", e.PerformedOn, e.Version), "义务已全部确认履行", fmt.Sprintf(
-		"%s：所执行的义务已全部确认履行，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo)).staff(e.OfficerID).card("remark", "义务已全部确认履行")
+		"%s：%s，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo, words)).staff(e.OfficerID).card("remark", "义务已全部确认履行")
 }
 
 // EnforcementClosedNotice tells a party how the case was closed.

@@ -204,7 +204,7 @@ type Installment struct {
 	EnforcedOn Date
 	// PlanID is the agreement that stands in front of it, PlanDueOn until when it is to
 	// be paid by that, and PlanDueFen how much; they follow from the agreement and
-	// the ledger. PlanDueOn stays when the agreement is kept. See PlanAgreement.Front.
+	// the ledger. PlanDueOn stays of what was performed by it. See PlanAgreement.Front.
 	PlanID     int64
 	PlanDueOn  Date
 	PlanDueFen Fen
@@ -214,6 +214,9 @@ type Installment struct {
 	// ForgivenFen is what stands as forgiven by the creditor: the sum of the entries
 	// that say so (see DebtForgive), which a test proves.
 	ForgivenFen Fen
+	// DroppedOn is when a newer version of the case system no longer named it, zero
+	// while it is part of the plan. The row stays; nothing was paid or forgiven of it.
+	DroppedOn Date
 	// PerformedOn is the day of the payment, or of the forgiveness, that completed it,
 	// or the day the judge found the conduct done; zero while open.
 	PerformedOn Date
@@ -229,6 +232,21 @@ func DueWithoutTerm(effectiveOn Date) (Date, string) {
 		return Date{}, ""
 	}
 	return effectiveOn, "法律文书未确定履行期间，自生效之日起即应履行"
+}
+
+// CheckDrop refuses that a newer version of the case system leaves an instalment out
+// of which something is on record: it was paid or forgiven in part, is enforced, or
+// an agreement of the parties stands in front of it.
+func (i Installment) CheckDrop() error {
+	switch {
+	case i.ConfirmedFen != 0 || i.ForgivenFen != 0 || i.Done():
+		return E(Invalid, "part.missing", "该期已有确认的履行或者免除，不能去掉；不再履行的部分请把金额并入其他期")
+	case !i.EnforcedOn.IsZero():
+		return E(Invalid, "part.missing", "该期已进入强制执行，不能去掉")
+	case i.PlanID != 0:
+		return E(Invalid, "plan.agreed", "该期正按各方达成的和解协议履行，不能以新版本去掉；请由承办法官记录新的协议，或者推送新的法律文书")
+	}
+	return nil
 }
 
 // OutstandingFen is what is still owed, in fen.

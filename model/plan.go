@@ -253,7 +253,8 @@ func (p *PlanAgreement) Follow(progress SettlementProgress, done Date, waiting b
 // Front says how the agreement stands in front of its instalments: until when how
 // much of each is due, by the first part that is not all there. Where it does not
 // stand in front any more, the instrument's days hold again; when it is kept, its
-// last day stays, since performance by it was in time. It returns the instalments
+// last day stays, since performance by it was in time, and so does the day of what
+// was performed before another agreement replaced it. It returns the instalments
 // that changed.
 func (p PlanAgreement) Front(all []Installment, progress SettlementProgress) (changed []Installment) {
 	var due Date
@@ -280,7 +281,10 @@ func (p PlanAgreement) Front(all []Installment, progress SettlementProgress) (ch
 		case PlanKept:
 			moved.PlanDueOn, moved.PlanDueFen = p.LastDueOn(), 0
 		default:
-			moved.PlanID, moved.PlanDueOn, moved.PlanDueFen = 0, Date{}, 0
+			moved.PlanID, moved.PlanDueFen = 0, 0
+			if p.State != PlanReplaced || !i.Done() {
+				moved.PlanDueOn = Date{}
+			}
 		}
 		changed = append(changed, moved)
 		if !i.Done() {
@@ -369,7 +373,7 @@ func (p PlanAgreement) EndedBy(d Debts, paid Payments, s CourtSettings, key stri
 // that stands in front of it, else the instrument's. Interest and periods go by the
 // instrument's, which is DueOn.
 func (i Installment) Due() Date {
-	if i.PlanDueOn.IsZero() {
+	if i.PlanID == 0 || i.PlanDueOn.IsZero() {
 		return i.DueOn
 	}
 	return i.PlanDueOn
@@ -377,7 +381,7 @@ func (i Installment) Due() Date {
 
 // DueFen is what is to be paid of the instalment on that day, in fen.
 func (i Installment) DueFen() Fen {
-	if i.PlanDueOn.IsZero() {
+	if i.PlanID == 0 || i.PlanDueOn.IsZero() {
 		return max(0, i.OutstandingFen())
 	}
 	return i.PlanDueFen

@@ -154,6 +154,14 @@ func TestSettlementRules19(t *testing.T) {
 	if p.State != model.PlanInForce {
 		t.Errorf("corrected: %s", p.State)
 	}
+	// Replaced, what was performed by it keeps its day, and the rest goes by the instrument.
+	d.Installments[0].PerformedOn = model.NewDate(2026, 4, 15)
+	p.State = model.PlanReplaced
+	for _, m := range p.Front(d.Installments, model.SettlementProgress{}) {
+		if m.PlanID != 0 || m.Due() != m.DueOn || m.PlanDueOn.IsZero() == (m.ID == 51) {
+			t.Errorf("replaced: %+v", m)
+		}
+	}
 	// In time by the agreement, late by the instrument.
 	done := []model.Installment{{DueOn: model.NewDate(2026, 2, 1), PlanDueOn: model.NewDate(2026, 6, 30), PerformedOn: model.NewDate(2026, 5, 15)}}
 	if got := model.TimelinessOf(done, model.Date{}); got != model.AsAgreed {

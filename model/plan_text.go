@@ -59,9 +59,13 @@ func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 		fmt.Sprintf("%s：%s中逾期的款项已经补足，协议继续履行，下一期应于%s前付清。", cs.CaseNo, p.Name(), p.NextDueOn.Chinese()))
 }
 
-// PlanKeptNotice tells a party that everything agreed is there.
-func PlanKeptNotice(cs Case, p PlanAgreement, forgiven Fen, partyID int64) Notice {
+// PlanKeptNotice tells a party that everything agreed is there, or that the debt ended
+// before that.
+func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven Fen, partyID int64) Notice {
 	text := fmt.Sprintf("%s：%s约定的 %s 元已全部确认到账，所涉及的债务了结。", cs.CaseNo, p.Name(), p.PromisedFen().Yuan())
+	if arrived < p.PromisedFen() { // the debt was less than what was promised
+		text = fmt.Sprintf("%s：%s所涉及的债务已经了结，协议不再有应付的款项。", cs.CaseNo, p.Name())
+	}
 	if forgiven > 0 {
 		text += "其余本金 " + forgiven.Yuan() + " 元依协议由权利人免除。"
 	}

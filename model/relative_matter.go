@@ -41,9 +41,10 @@ type RelativeStep struct {
 }
 
 // RelativeSteps says how far things are, without details: he paid, the court
-// confirmed it, everything is performed, the measures are lifted. Of a measure
+// confirmed it, everything is performed (or forgiven, which is said), the measures are
+// lifted. Of a measure
 // of which the debtor may not know it says nothing.
-func RelativeSteps(receipts []Receipt, performed bool, measures []Measure) []RelativeStep {
+func RelativeSteps(receipts []Receipt, performed bool, forgiven Fen, measures []Measure) []RelativeStep {
 	var paid, confirmed, taken, stands bool
 	for _, r := range receipts {
 		paid = paid || r.State != ReceiptWithdrawn
@@ -54,10 +55,14 @@ func RelativeSteps(receipts []Receipt, performed bool, measures []Measure) []Rel
 			taken, stands = true, stands || m.State.Stands()
 		}
 	}
+	all := "义务已全部履行"
+	if forgiven > 0 {
+		all = "义务已全部履行或者经权利人免除"
+	}
 	return []RelativeStep{
 		{"paid", "已提交缴款凭证", paid},
 		{"confirmed", "法院已确认", confirmed},
-		{"performed", "义务已全部履行", performed},
+		{"performed", all, performed},
 		{"released", "有关措施已解除", (taken || performed) && !stands},
 	}
 }

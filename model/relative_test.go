@@ -153,7 +153,7 @@ func TestStepsOfARelative(t *testing.T) {
 		"a fine stays a fine":            {nil, true, []Measure{stands(MeasureFine)}, "--xx"},
 	} {
 		got := ""
-		for _, s := range RelativeSteps(tt.receipts, tt.performed, tt.measures) {
+		for _, s := range RelativeSteps(tt.receipts, tt.performed, 0, tt.measures) {
 			got += map[bool]string{true: "x", false: "-"}[s.Done]
 		}
 		if got != tt.want {

@@ -91,7 +91,7 @@ func (i Installment) agreed() Date {
 func Breach(list []Installment, today Date) (first Date) {
 	for _, i := range list {
 		due := i.agreed()
-		if !i.PlanDueOn.IsZero() {
+		if !i.PlanDueOn.IsZero() && (i.PlanID != 0 || i.Done()) {
 			due = i.PlanDueOn
 		}
 		if due.IsZero() || i.Done() && !i.PerformedOn.After(due) || !i.Done() && !today.After(due) {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 
 	"microcourt/model"
 )
@@ -51,8 +52,8 @@ func (db *DB) Accelerate(ctx context.Context, d *model.Debts) (map[int64][]model
 func (db *DB) Missed(ctx context.Context, today model.Date, after int64, limit int) ([]int64, error) {
 	var out []int64
 	err := db.q(ctx).Table("obligations o").Distinct("o.case_id").Joins("JOIN installments i ON i.obligation_id = o.id").
-		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.plan_id = 0 AND i.due_on < ?", model.AccelerationAutomatic, after, today).
-		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.agreed_due_on IS NULL)", today).
+		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.dropped_on IS NULL AND i.plan_id = 0 AND i.due_on < ?", model.AccelerationAutomatic, after, today).
+		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.dropped_on IS NULL AND j.agreed_due_on IS NULL)", today).
 		Order("o.case_id").Limit(limit).Pluck("o.case_id", &out).Error
 	return out, translate(err, "obligation")
 }
@@ -75,7 +76,7 @@ func (db *DB) ComputedDues(ctx context.Context, today model.Date, after int64, l
 	var out []ComputedDue
 	err := db.q(ctx).Table("installments i").Select("i.*, n.effective_on AS effective_on").
 		Joins("JOIN obligations o ON o.id = i.obligation_id JOIN instruments n ON n.id = o.instrument_id").
-		Where("i.due_in_days > 0 AND i.id > ? AND i.due_on >= ? AND i.performed_on IS NULL", after, today).
+		Where("i.due_in_days > 0 AND i.id > ? AND i.due_on >= ? AND i.performed_on IS NULL AND i.dropped_on IS NULL", after, today).
 		Order("i.id").Limit(limit).Scan(&out).Error
 	return out, translate(err, "installment")
 }
@@ -92,7 +93,7 @@ func (db *DB) UpdateObligation(ctx context.Context, o *model.Obligation) error {
 
 // UpdateInstallment writes a changed plan; what is confirmed stays.
 func (db *DB) UpdateInstallment(ctx context.Context, i *model.Installment) error {
-	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "agreed_due_on", "performed_on", "updated_at").Updates(i).Error, "installment")
+	return translate(db.q(ctx).Model(i).Select("amount_fen", "due_on", "due_in_days", "due_reason", "agreed_due_on", "dropped_on", "performed_on", "updated_at").Updates(i).Error, "installment")
 }
 
 // Instruments lists the instruments of a case.
@@ -123,8 +124,16 @@ func (db *DB) AllObligors(ctx context.Context, caseID int64) ([]model.Obligor, e
 	return out, translate(err, "obligor")
 }
 
-// Installments lists the instalments of a case.
+// Installments lists the instalments of a case, without those that a newer version
+// of the case system left out.
 func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installment, error) {
+	all, err := db.AllInstallments(ctx, caseID)
+	return slices.DeleteFunc(all, func(i model.Installment) bool { return !i.DroppedOn.IsZero() }), err
+}
+
+// AllInstallments lists the instalments of a case, also those that are not part of
+// the plan any more.
+func (db *DB) AllInstallments(ctx context.Context, caseID int64) ([]model.Installment, error) {
 	var out []model.Installment
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
@@ -133,7 +142,7 @@ func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installme
 // InstallmentsOf lists the instalments that a party owes, alone or jointly.
 func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
 	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ? AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL AND ended_by = 0)",
+	err := db.q(ctx).Where("case_id = ? AND dropped_on IS NULL AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL AND ended_by = 0)",
 		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
 }

@@ -50,13 +50,13 @@ func (s *API) caseRoutes() []Route {
 			Method: http.MethodPost, Path: "/cases/:id/forgiveness", For: Phone, Act: model.ActDebtForgive, Summary: "权利人免除债务本金（全部、一部分，或者一名连带债务人的份额）",
 			Status: http.StatusCreated, Do: do(s.forgiveDebt), Reasons: append(notFound,
 				Reason{model.NotFound, "obligation.not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.nothing_owed"},
-				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "debt.not_joint"}, Reason{model.Invalid, "debt.not_disposable"}, Reason{model.Invalid, "amount.positive"}),
+				Reason{model.Invalid, "debt.more_than_owed"}, Reason{model.Invalid, "debt.not_joint"}, Reason{model.Invalid, "debt.not_disposable"}, Reason{model.Invalid, "debt.money"}, Reason{model.Invalid, "amount.positive"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/forgiveness-refusals", For: Phone, Act: model.ActDebtRefuse, Summary: "义务人拒绝免除，债务恢复",
 			Status: http.StatusCreated, Do: do(s.refuseForgiveness), Reasons: append(notFound,
 				Reason{model.NotFound, "debt.entry_not_found"}, Reason{model.Invalid, "debt.authority"}, Reason{model.Invalid, "debt.undo"}, Reason{model.Invalid, "debt.not_forgiven"},
-				Reason{model.Conflict, "debt.refuse_late"}, Reason{model.Conflict, "debt.refuse_joint"}, Reason{model.Conflict, "debt.certified"}),
+				Reason{model.Conflict, "debt.refuse_late"}, Reason{model.Conflict, "debt.refuse_joint"}, Reason{model.Conflict, "debt.refuse_agreed"}, Reason{model.Conflict, "debt.certified"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/promises", For: Phone, Act: model.ActPromise, Summary: "义务人作出履行承诺",

@@ -62,11 +62,11 @@ func (s *Service) followPerformance(ctx context.Context, tx *storage.DB, by mode
 		today := model.DateOf(tx.Now())
 		if _, err := tx.AddTask(ctx, model.Task{
 			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: e.OfficerID, Kind: model.TaskCheckFull, Subject: model.ThingEnforcement.Of(e.ID),
-			Title: model.TaskCheckFull.Chinese(), DueAt: today.AddDays(3).EndOfDay(), DueReason: "本金已全部确认；请核对迟延履行利息和执行费用，符合条件的办理结案", DedupeKey: key,
+			Title: model.TaskCheckFull.Chinese(), DueAt: today.AddDays(3).EndOfDay(), DueReason: "本金已全部确认履行或者经权利人免除；请核对迟延履行利息和执行费用，符合条件的办理结案", DedupeKey: key,
 		}); err != nil {
 			return err
 		}
-		return tx.AddNotice(ctx, model.EnforcementPerformedNotice(cs, *e))
+		return tx.AddNotice(ctx, model.EnforcementPerformedNotice(cs, *e, model.ForgivenFen(e.Installments(all))))
 	}
 	return nil
 }

@@ -180,6 +180,7 @@ type obligationPlan struct {
 	joint        []string // who is owed it beside the obligee
 	obligors     []string
 	installments []model.Installment
+	dropped      []model.Installment // that a newer version no longer names
 	// categorised says that the input names the category, so that an update does
 	// not undo what was entered here; interested and ranked the same of interest
 	// and of the order of payment.

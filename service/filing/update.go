@@ -101,7 +101,7 @@ func loadPlan(ctx context.Context, tx *storage.DB, cs *model.Case) (*plan, error
 	if err != nil {
 		return nil, err
 	}
-	installments, err := tx.Installments(ctx, cs.ID)
+	installments, err := tx.AllInstallments(ctx, cs.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -223,9 +223,17 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		return
 	}
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
-	if len(op.installments) < len(old.installments) {
-		c.add(at+".installments", "part.missing", "期数不能减少；不再履行的期次请把金额并入其他期")
-		return
+	// A newer version may name fewer: the last ones are left out and stay on record.
+	for n := len(op.installments); n < len(old.installments); n++ {
+		o := old.installments[n]
+		if !o.DroppedOn.IsZero() {
+			continue
+		}
+		if err := o.CheckDrop(); err != nil {
+			c.addErr(fmt.Sprintf("%s.installments[%d]", at, n), err)
+			continue
+		}
+		op.dropped = append(op.dropped, o)
 	}
 	for n := range op.installments {
 		in := &op.installments[n]
@@ -346,6 +354,12 @@ func writeObligation(ctx context.Context, tx *storage.DB, op *obligationPlan) er
 	}
 	if err := tx.UpdateObligation(ctx, &op.ob); err != nil {
 		return err
+	}
+	for _, in := range op.dropped {
+		in.DroppedOn = model.DateOf(tx.Now())
+		if err := tx.UpdateInstallment(ctx, &in); err != nil {
+			return err
+		}
 	}
 	for n := range op.installments {
 		in := op.installments[n]

@@ -105,6 +105,9 @@ func TestACreditorForgivesPrincipal(t *testing.T) {
 		!strings.Contains(says, "经权利人免除") || strings.Contains(says, "履行完毕") {
 		t.Errorf("the paper says %d: %s", facts.TotalFen, says)
 	}
+	if b, _, err := l.Svc.Certificate.PDF(ctx, l.debtor.Actor, cert.ID); err != nil || len(b) == 0 {
+		t.Errorf("the paper is not what its facts say: %v", err) // the printer reads it back
+	}
 	l.Refused(l.refuses(l.debtor, last.ID), "debt.certified")
 }
 

@@ -101,7 +101,7 @@ func (s *Service) RecordPlan(ctx context.Context, by model.Actor, in PlanInput) 
 		for _, party := range p.PartyIDs() {
 			if in.Paper != "" {
 				said = append(said, model.PlanConsent{AgreementID: p.ID, PartyID: party, CaseID: cs.ID, Agrees: true, Paper: in.Paper, OnDay: in.SignedOn, ByUserID: by.UserID, CreatedAt: tx.Now()})
-			} else if err := tx.AddNotice(ctx, model.PlanProposedNotice(*cs, *p, party)); err != nil {
+			} else if err := tell(ctx, tx, *cs, model.PlanProposedNotice(*cs, *p, party)); err != nil {
 				return err
 			}
 		}
@@ -205,7 +205,7 @@ func (s *Service) answerPlan(ctx context.Context, by model.Actor, act model.Act,
 			if err != nil {
 				return err
 			}
-			if err := tx.AddNotice(ctx, model.PlanAnsweredNotice(*cs, *p, c, names.Parties[c.PartyID])); err != nil {
+			if err := tell(ctx, tx, *cs, model.PlanAnsweredNotice(*cs, *p, c, names.Parties[c.PartyID])); err != nil {
 				return err
 			}
 		}
@@ -263,6 +263,15 @@ func (s *Service) WithdrawPlan(ctx context.Context, by model.Actor, id int64, re
 	})
 }
 
+// tell adds a notice, unless the case came in with a backlog and is held: nobody is
+// told of it before somebody looked.
+func tell(ctx context.Context, tx *storage.DB, cs model.Case, n model.Notice) error {
+	if cs.Held {
+		return nil
+	}
+	return tx.AddNotice(ctx, n)
+}
+
 // endPlan ends an agreement that does not stand in front of anything, and tells its
 // parties.
 func (s *Service) endPlan(ctx context.Context, tx *storage.DB, cs model.Case, p *model.PlanAgreement, state model.PlanState, reason string) error {
@@ -271,7 +280,7 @@ func (s *Service) endPlan(ctx context.Context, tx *storage.DB, cs model.Case, p 
 		return err
 	}
 	for _, party := range p.PartyIDs() {
-		if err := tx.AddNotice(ctx, model.PlanEndedNotice(cs, *p, party)); err != nil {
+		if err := tell(ctx, tx, cs, model.PlanEndedNotice(cs, *p, party)); err != nil {
 			return err
 		}
 	}
@@ -313,7 +322,7 @@ func (s *Service) putInForce(ctx context.Context, tx *storage.DB, by model.Actor
 		return err
 	}
 	for _, party := range p.PartyIDs() {
-		if err := tx.AddNotice(ctx, model.PlanAgreedNotice(*cs, *p, party)); err != nil {
+		if err := tell(ctx, tx, *cs, model.PlanAgreedNotice(*cs, *p, party)); err != nil {
 			return err
 		}
 	}

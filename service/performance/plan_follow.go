@@ -83,7 +83,7 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 		var n model.Notice
 		switch {
 		case p.State == model.PlanKept:
-			n = model.PlanKeptNotice(*cs, *p, forgiven, party)
+			n = model.PlanKeptNotice(*cs, *p, progress.ArrivedFen, forgiven, party)
 		case p.State == model.PlanBroken:
 			n = model.PlanBrokenNotice(*cs, *p, progress, effect, party)
 		case was == model.PlanKept:
@@ -91,7 +91,7 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 		default:
 			n = model.PlanResumedNotice(*cs, *p, party)
 		}
-		if err := tx.AddNotice(ctx, n); err != nil {
+		if err := tell(ctx, tx, *cs, n); err != nil {
 			return err
 		}
 	}

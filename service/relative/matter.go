@@ -87,7 +87,7 @@ func (s *Service) sums(ctx context.Context, m *Matter, cs model.Case, e model.En
 	if err != nil {
 		return err
 	}
-	m.Steps = model.RelativeSteps(m.Receipts, d.PerformedBy(e, m.Relative.PartyID), measures)
+	m.Steps = model.RelativeSteps(m.Receipts, d.PerformedBy(e, m.Relative.PartyID), model.ForgivenFen(d.EnforcedOf(e, m.Relative.PartyID)), measures)
 	return nil
 }
 

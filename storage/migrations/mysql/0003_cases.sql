@@ -189,6 +189,7 @@ CREATE TABLE IF NOT EXISTS installments (
   plan_id BIGINT NOT NULL DEFAULT 0,
   plan_due_on DATE NULL,
   plan_due_fen BIGINT NOT NULL DEFAULT 0,
+  dropped_on DATE NULL,
   performed_on DATE NULL,
   updated_at DATETIME(6) NOT NULL,
   due_in_days INT NOT NULL DEFAULT 0,
