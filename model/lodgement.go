@@ -87,7 +87,7 @@ func (l Lodgement) CollectBy() Date { return l.LodgedOn.AddYears(5) }
 
 // Words say where the money is, as papers print it.
 func (l Lodgement) Words() string {
-	return "提存于" + l.With + "（" + l.Number + "），原因：" + l.who(l.Ground.Chinese())
+	return "提存于" + l.With + "，文号" + l.Number + "，原因：" + l.who(l.Ground.Chinese())
 }
 
 // who says it of whoever paid where it is a refund that is lodged.
