@@ -309,4 +309,17 @@ func TestDepositsOnTheDesk(t *testing.T) {
 	if _, body := mine.Send(http.MethodGet, cases+"?tab=penalty", nil, nil); !strings.Contains(body, "登记已退还") {
 		t.Error("the page has no form for what is to go back")
 	}
+	// Its payer cannot be found: it is lodged for him.
+	lodged := map[string]string{
+		"key": handlertest.FreshKey(), "deposit": fmt.Sprint(d.ID), "version": "4", "amount": "280", "paid_on": w.Today().String(), "ground": "missing", "fact": "账户已注销，电话停机",
+		"with": "宁波市镇海公证处", "notice_by": "无法通知，已公告",
+	}
+	if res, body := desk.SendForm(cases+"/deposits/repay", lodged, handlertest.Picture(812)); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "提存证书、提存通知书的文号") {
+		t.Errorf("no number: %d", res.StatusCode)
+	}
+	lodged["key"], lodged["number"] = handlertest.FreshKey(), "（2026）浙甬镇证提字第6号"
+	if res, body := desk.SendForm(cases+"/deposits/repay", lodged, handlertest.Picture(813)); !strings.Contains(res.Header.Get("Location"), "done=deposit_repaid") {
+		t.Fatal(res.StatusCode, body)
+	}
+	desk.Sees(cases+"?tab=penalty", "不能退还，提存", "宁波市镇海公证处", "前可以领取")
 }

@@ -34,8 +34,19 @@ var currencies = []struct {
 	name   string
 	digits int
 }{
-	{CurrencyDollar, "美元", 2}, {CurrencyEuro, "欧元", 2}, {CurrencyHongKongDollar, "港元", 2}, {CurrencyYen, "日元", 0}, {CurrencyPound, "英镑", 2}, {CurrencyAustralianDollar, "澳大利亚元", 2}, {CurrencyCanadianDollar, "加拿大元", 2},
-	{CurrencySingaporeDollar, "新加坡元", 2}, {CurrencySwissFranc, "瑞士法郎", 2}, {CurrencyNewZealandDollar, "新西兰元", 2}, {CurrencyWon, "韩元", 0}, {CurrencyPataca, "澳门元", 2}, {CurrencyTaiwanDollar, "新台币", 2},
+	{CurrencyDollar, "美元", 2},
+	{CurrencyEuro, "欧元", 2},
+	{CurrencyHongKongDollar, "港元", 2},
+	{CurrencyYen, "日元", 0},
+	{CurrencyPound, "英镑", 2},
+	{CurrencyAustralianDollar, "澳大利亚元", 2},
+	{CurrencyCanadianDollar, "加拿大元", 2},
+	{CurrencySingaporeDollar, "新加坡元", 2},
+	{CurrencySwissFranc, "瑞士法郎", 2},
+	{CurrencyNewZealandDollar, "新西兰元", 2},
+	{CurrencyWon, "韩元", 0},
+	{CurrencyPataca, "澳门元", 2},
+	{CurrencyTaiwanDollar, "新台币", 2},
 }
 
 // Currencies lists them in the order of screens.

@@ -157,10 +157,21 @@ type DepositEntry struct {
 	ReceiptID  int64        // in the ledger of performance, of what was set off
 	Ground     RefundGround // of a refund
 	BankSerial string       // of a refund's transfer
-	FileID     int64        // the bank's receipt of a refund
-	Reason     string
-	ByUserID   int64
-	CreatedAt  time.Time
+	FileID     int64        // the bank's receipt of a refund, or the authority's of a lodgement
+	// Lodged is where the money went that its payer could not be given, nil where it
+	// went back to him.
+	Lodged    *Lodgement `gorm:"serializer:json"`
+	Reason    string
+	ByUserID  int64
+	CreatedAt time.Time
+}
+
+// Chinese is the entry's name on screens.
+func (e DepositEntry) Chinese() string {
+	if e.Lodged != nil {
+		return "不能退还，提存"
+	}
+	return e.Kind.Chinese()
 }
 
 // TableName is the table of entries.

@@ -37,6 +37,9 @@ func DepositStandsNotice(cs Case, d Deposit, entry DepositEntry) Notice {
 		return depositNotice(cs, d, "暂存款的抵充已更正", fmt.Sprintf("%s 元转回暂存，现暂存 %s 元。更正原因：%s", entry.AmountFen.Yuan(), d.HeldFen.Yuan(), entry.Reason))
 	case entry.Kind == DepositEntryPurpose:
 		return depositNotice(cs, d, "暂存款的用途已改变", "承办法官已接受缴款人改变用途的书面意愿："+entry.Reason+"。原来的意愿仍可查看。")
+	case entry.Lodged != nil:
+		return depositNotice(cs, d, "暂存款已提存", fmt.Sprintf("应退还%s的 %s 元不能退还，已于%s%s。%s",
+			d.PayerName, (-entry.AmountFen).Yuan(), entry.HappenedOn.Chinese(), entry.Lodged.Words(), entry.Lodged.Collecting()))
 	case entry.Kind == DepositEntryRefund:
 		return depositNotice(cs, d, "暂存款已退还", fmt.Sprintf("%s 元已于%s退还%s，银行流水号 %s，凭证可以在小程序中查看。",
 			(-entry.AmountFen).Yuan(), entry.HappenedOn.Chinese(), d.PayerName, entry.BankSerial))

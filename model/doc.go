@@ -15,6 +15,8 @@
 //	给付义务      Obligation         one duty, of one or several obligors
 //	汇款回执      Receipt            proof of payment that a debtor submits
 //	确认        Confirmation       an entry of the ledger, which is only added to
+//	抵销        SetOff             a claim against the creditor performs instead of money
+//	提存        Lodgement          money that an authority holds for whoever cannot be paid
 //	自动履行证明书   Certificate        of voluntary performance
 //	通知        Notice             in the inbox, which is the record
 //	文书        Document           a numbered paper from frozen facts

@@ -43,6 +43,18 @@ type Lodgement struct {
 	How      string `json:"how,omitempty"` // he was told, or why nobody was
 }
 
+// CheckRefund checks money that the court lodges for somebody to whom it is to go
+// back and who cannot be reached or does not take it: he is no creditor of a case.
+func (l *Lodgement) CheckRefund(today Date) error {
+	one := *l
+	one.CreditorID = -1
+	err := one.Check(today)
+	if one.CreditorID = l.CreditorID; err == nil {
+		*l = one
+	}
+	return err
+}
+
 // Check trims and checks it.
 // Source: 民法典 570 (the grounds), 571 (it stands when the money is handed to the
 // authority), 572 (the creditor, or who stands for him, is told at once).
@@ -75,7 +87,15 @@ func (l Lodgement) CollectBy() Date { return l.LodgedOn.AddYears(5) }
 
 // Words say where the money is, as papers print it.
 func (l Lodgement) Words() string {
-	return "提存于" + l.With + "（" + l.Number + "），原因：" + l.Ground.Chinese()
+	return "提存于" + l.With + "，文号" + l.Number + "，原因：" + l.who(l.Ground.Chinese())
+}
+
+// who says it of whoever paid where it is a refund that is lodged.
+func (l Lodgement) who(s string) string {
+	if l.CreditorID == 0 {
+		return strings.ReplaceAll(s, "权利人", "付款人")
+	}
+	return s
 }
 
 // Collecting says to the creditor where his money is, and until when.

@@ -133,6 +133,7 @@ type depositEntryView struct {
 	Reason     string     `json:"reason" required:"true"`
 	BankSerial string     `json:"bank_serial" required:"true" description:"退还的银行流水号"`
 	FileID     int64      `json:"file_id" required:"true" description:"退还的银行回单，0 为没有"`
+	Lodged     string     `json:"lodged,omitempty" description:"不能退还而提存的：提存于何处，怎样领取、至何日止"`
 }
 
 type depositView struct {
@@ -201,9 +202,13 @@ func viewDeposit(l deposit.Line) depositView {
 			}
 		}),
 		Entries: each(l.Entries, func(e model.DepositEntry) depositEntryView {
+			lodged := ""
+			if e.Lodged != nil {
+				lodged = e.Lodged.Words() + "。" + e.Lodged.Collecting()
+			}
 			return depositEntryView{
-				Kind: string(e.Kind), KindText: e.Kind.Chinese(), AmountFen: int64(e.AmountFen), HappenedOn: e.HappenedOn, Reason: e.Reason, BankSerial: e.BankSerial,
-				FileID: e.FileID,
+				Kind: string(e.Kind), KindText: e.Chinese(), AmountFen: int64(e.AmountFen), HappenedOn: e.HappenedOn, Reason: e.Reason, BankSerial: e.BankSerial,
+				FileID: e.FileID, Lodged: lodged,
 			}
 		}),
 	}

@@ -78,6 +78,11 @@ func (d *Desk) depositRoutes() []Route {
 			Method: http.MethodPost, Path: "/cases/:id/deposits/repay", Act: model.ActDepositRepay, MaxBody: 12 << 20, Timeout: time.Minute,
 			handle: d.onDeposit("deposit_repaid", func(c *gin.Context, f *form, id, seen int64) func() error {
 				r := deposit.Repayment{DepositID: id, Version: seen, AmountFen: f.yuan("amount", "amount_fen"), PaidOn: f.date("paid_on"), BankSerial: f.text("bank_serial")}
+				if ground := model.LodgementGround(c.PostForm("ground")); ground != "" {
+					r.Lodged = &model.Lodgement{
+						Ground: ground, Reason: f.text("fact"), With: f.text("with"), Number: f.text("number"), NoticeOn: f.date("notice_on"), How: f.text("notice_by"),
+					}
+				}
 				key := f.key()
 				if caseID, err := number(c); err == nil {
 					r.FileID = f.file(caseID, key)

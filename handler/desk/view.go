@@ -90,7 +90,8 @@ var functions = template.FuncMap{
 		}
 		return ""
 	},
-	"currencies": model.Currencies,
+	"currencies":       model.Currencies,
+	"lodgementGrounds": func() []model.LodgementGround { return model.LodgementGrounds },
 	"categories": func() []model.Category {
 		return slices.Concat(model.CivilCategories(), model.CriminalCategories(), model.AdministrativeCategories())
 	},

@@ -310,16 +310,25 @@ type Repayment struct {
 	AmountFen          model.Fen
 	PaidOn             model.Date
 	BankSerial         string
-	FileID             int64 // the bank's receipt
+	FileID             int64 // the bank's receipt, or the authority's
+	// Lodged is where the money was lodged because the payer could not be reached or
+	// did not take it; then PaidOn is the day on which it was handed in.
+	Lodged *model.Lodgement
 }
 
-// Repay records that money went back. The one who paid sees the receipt.
+// Repay records that money went back, or was lodged for a payer who could not be
+// reached. The one who paid sees the receipt, and where his money is.
+// Source: 民法典 570–574, by which the court as a debtor may lodge as anybody.
 func (s *Service) Repay(ctx context.Context, by model.Actor, r Repayment) (*model.Deposit, error) {
 	if err := by.Require(model.ActDepositRepay); err != nil {
 		return nil, err
 	}
 	r.BankSerial = strings.TrimSpace(r.BankSerial)
-	return s.change(ctx, by, r.DepositID, r.Version, []any{"repay", r.AmountFen, r.PaidOn, r.BankSerial}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
+	if r.Lodged != nil {
+		one := *r.Lodged
+		one.LodgedOn, r.Lodged = r.PaidOn, &one
+	}
+	return s.change(ctx, by, r.DepositID, r.Version, []any{"repay", r.AmountFen, r.PaidOn, r.BankSerial, r.Lodged}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
 		today := model.DateOf(tx.Now())
 		if err := model.CheckAmount("amount_fen", r.AmountFen); err != nil {
 			return err
@@ -331,10 +340,15 @@ func (s *Service) Repay(ctx context.Context, by model.Actor, r Repayment) (*mode
 			return model.InvalidField("paid_on", "date.future", "请填写退还日期，不能晚于今天")
 		case r.PaidOn.Before(d.PaidOn):
 			return model.InvalidField("paid_on", "date.order", "退还日期不能早于付款日期")
+		case r.Lodged != nil && utf8.RuneCountInString(r.BankSerial) <= 100:
+			if err := r.Lodged.CheckRefund(today); err != nil {
+				return err
+			}
 		case r.BankSerial == "" || utf8.RuneCountInString(r.BankSerial) > 100:
 			return model.InvalidField("bank_serial", "field.required", "请填写银行流水号，不超过 100 字")
-		case r.FileID == 0:
-			return model.InvalidField("file", "file.missing", "请上传退款的银行回单")
+		}
+		if r.FileID == 0 {
+			return model.InvalidField("file", "file.missing", "请上传退款的银行回单，提存的上传提存证书")
 		}
 		if err := keepFile(ctx, tx, by, cs.ID, "file", r.FileID); err != nil {
 			return err
@@ -342,7 +356,7 @@ func (s *Service) Repay(ctx context.Context, by model.Actor, r Repayment) (*mode
 		before := *d
 		e := model.DepositEntry{
 			Kind: model.DepositEntryRefund, AmountFen: -r.AmountFen, HappenedOn: r.PaidOn, Ground: d.RefundGround, BankSerial: r.BankSerial, FileID: r.FileID,
-			Reason: d.RefundReason, ByUserID: by.UserID,
+			Reason: d.RefundReason, ByUserID: by.UserID, Lodged: r.Lodged,
 		}
 		if err := d.Enter(e); err != nil {
 			return err
@@ -353,6 +367,10 @@ func (s *Service) Repay(ctx context.Context, by model.Actor, r Repayment) (*mode
 		if d.RefundFen > 0 {
 			return nil // the rest is still to go back, under the same clock
 		}
-		return end(ctx, tx, by, *d, "已退还", model.TaskDepositRefund)
+		result := "已退还"
+		if r.Lodged != nil {
+			result = "不能退还，已提存"
+		}
+		return end(ctx, tx, by, *d, result, model.TaskDepositRefund)
 	})
 }

@@ -313,6 +313,17 @@ func TestADepositIsSetOffWhenTheJudgmentTakesEffect(t *testing.T) {
 		servicetest.No("no receipt", model.Invalid, "file.missing", "file", wrong(func(r *deposit.Repayment) { r.FileID = 0 })),
 		servicetest.No("somebody's receipt", model.Invalid, "file.unknown", "file", wrong(func(r *deposit.Repayment) { r.FileID = p.Uploaded(p.phone, p.f.ID, 72) })),
 	)
+	lodged := func(f func(*model.Lodgement)) func(*deposit.Repayment) {
+		return func(r *deposit.Repayment) {
+			r.BankSerial = ""
+			r.Lodged = &model.Lodgement{Ground: model.LodgedMissing, Reason: "账户已注销，电话停机", With: "宁波市镇海公证处", Number: "提字第6号", How: "无法通知，已公告"}
+			f(r.Lodged)
+		}
+	}
+	p.RefusedAll(
+		servicetest.No("a lodgement without a paper", model.Invalid, "lodgement.paper", "with", wrong(lodged(func(l *model.Lodgement) { l.Number = "" }))),
+		servicetest.No("one without a ground", model.Invalid, "lodgement.ground", "ground", wrong(lodged(func(l *model.Lodgement) { l.Ground = "lazy" }))),
+	)
 	back, err := svc.Repay(ctx, p.clerk.Actor, repay)
 	if err != nil || back.State != model.DepositSettled || p.tasks(model.TaskDepositRefund) != 0 {
 		t.Fatalf("%+v %v", back, err)
@@ -741,4 +752,35 @@ func TestChangingWhatADepositIsFor(t *testing.T) {
 			t.Errorf("%+v", line)
 		}
 	}
+}
+
+// Money that is to go back to somebody who cannot be reached ends in a lodgement:
+// nothing is held any more, and whoever looks reads where it is, and until when.
+func TestARefundWhosePayerCannotBeReached(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	svc, ctx := p.Svc.Deposit, t.Context()
+	d := p.held(model.DepositFine, 15000)
+	d, err := svc.TakeBack(ctx, p.phone.Actor, d.ID, d.Version)
+	if err != nil || d.State != model.DepositRefunding {
+		t.Fatal(d, err)
+	}
+	repay := deposit.Repayment{
+		DepositID: d.ID, Version: d.Version, AmountFen: 15000, PaidOn: p.Today(), FileID: p.Uploaded(p.clerk, p.f.ID, 81),
+		Lodged: &model.Lodgement{Ground: model.LodgedMissing, Reason: "账户已注销，电话停机", With: "宁波市镇海公证处", Number: "提字第6号", How: "无法通知，已公告"},
+	}
+	for range 2 { // the answer got lost
+		again := *repay.Lodged
+		repay.Lodged = &again
+		back, err := svc.Repay(ctx, p.clerk.Actor, repay)
+		if err != nil || back.State != model.DepositSettled || back.HeldFen != 0 || p.tasks(model.TaskDepositRefund) != 0 {
+			t.Fatalf("%+v %v", back, err)
+		}
+	}
+	entries := p.page(p.phone).Deposits[0].Entries
+	e := entries[len(entries)-1]
+	if e.Kind != model.DepositEntryRefund || e.Lodged == nil || e.Chinese() != "不能退还，提存" || e.Lodged.CollectBy() != p.Today().AddYears(5) || !strings.Contains(e.Lodged.Words(), "付款人下落不明") {
+		t.Errorf("%+v", e)
+	}
+	p.recounted()
 }

@@ -186,7 +186,7 @@ func TestALodgementPerforms(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 	cert, _, err := p.Svc.Certificate.Issue(ctx, p.judge.Actor, p.f.ID, p.f.Instrument, p.f.Debtor)
-	if err != nil || !strings.Contains(string(cert.Facts), "以提存方式履行；提存于宁波市镇海公证处（（2026）浙甬镇证提字第5号），原因：权利人下落不明") || cert.LastPaidOn != model.NewDate(2026, 3, 2) {
+	if err != nil || !strings.Contains(string(cert.Facts), "以提存方式履行；提存于宁波市镇海公证处，文号（2026）浙甬镇证提字第5号，原因：权利人下落不明") || cert.LastPaidOn != model.NewDate(2026, 3, 2) {
 		t.Error(string(cert.Facts), err)
 	}
 }

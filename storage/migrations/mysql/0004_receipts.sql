@@ -268,6 +268,7 @@ CREATE TABLE IF NOT EXISTS deposit_entries (
   ground VARCHAR(16) NOT NULL,
   bank_serial VARCHAR(100) NOT NULL,
   file_id BIGINT NOT NULL,
+  lodged TEXT NULL,
   reason VARCHAR(500) NOT NULL,
   by_user_id BIGINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
