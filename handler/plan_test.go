@@ -118,7 +118,7 @@ func TestPlansThatDoNotTakeEffect(t *testing.T) {
 		return f, creditor, debtor, creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d/plans", f.ID), nil).List("plans")[0].ID("id")
 	}
 	yes := handlertest.Obj{"agrees": true}
-	f, creditor, debtor, id := propose()
+	f, _, debtor, id := propose()
 	paper := url.Values{"plan": {fmt.Sprint(id)}, "party": {fmt.Sprint(f.Creditor)}, "agrees": {"0"}, "paper": {""}}
 	if status, page := judge.Posts(fmt.Sprintf("/cases/%d/plan-answers", f.ID), paper); status != http.StatusBadRequest || !strings.Contains(page, "请写明该当事人签名的书面材料") {
 		t.Errorf("without a paper: %d", status)
@@ -133,7 +133,8 @@ func TestPlansThatDoNotTakeEffect(t *testing.T) {
 	if page := judge.Reads(fmt.Sprintf("/cases/%d?tab=plan", f.ID)); !strings.Contains(page, "一方不同意") {
 		t.Error("the tab does not say that it is refused")
 	}
-	f, creditor, debtor, id = propose()
+	var creditor *handlertest.Client
+	f, creditor, _, id = propose()
 	withdrawal := url.Values{"plan": {fmt.Sprint(id)}, "reason": {"录入有误"}}
 	for range 2 {
 		if status, _ := judge.Posts(fmt.Sprintf("/cases/%d/plan-withdrawals", f.ID), withdrawal); status != http.StatusSeeOther {
