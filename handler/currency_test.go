@@ -20,6 +20,8 @@ func TestAnInstrumentInAnotherCurrency(t *testing.T) {
 	w := handlertest.New(t)
 	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
 	in := handlertest.CaseInput()
+	person := in["parties"].([]handlertest.Obj)[1]
+	person["kind"], person["name"], person["id_number"] = "person", "赵明", "34052419800101001X"
 	list := in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)
 	duty := func(ref string, change handlertest.Obj) handlertest.Obj {
 		o := handlertest.Obj{"ref": ref, "kind": "money", "obligors": list[0]["obligors"], "obligee": list[0]["obligee"], "due_on": "2026-03-31"}
@@ -124,4 +126,14 @@ func TestAnInstrumentInAnotherCurrency(t *testing.T) {
 		t.Fatalf("%d %s", res.StatusCode, page)
 	}
 	w.Visitor(judge).Sees(at, "以人民币 140,000.00 元支付，按付款日汇率", "折合 20,000.00 美元", "144,000.00 元")
+
+	// Yuan that are lodged, or that a relative pays, perform no dollars.
+	judge.Confirm(debtor.Must(http.StatusCreated, handlertest.Post, path, handlertest.Claim(100_000, debtor.Uploaded(f.ID, 3292))), 100_000)
+	debtor.Refused(http.StatusBadRequest, "currency.other", handlertest.Post, fmt.Sprintf("/cases/%d/lodgements", f.ID), lodges(f, 100, debtor.Uploaded(f.ID, 3293)))
+	debtor.Refused(http.StatusBadRequest, "currency.other", handlertest.Post, fmt.Sprintf("/cases/%d/set-offs", f.ID), setsOff(f, 100))
+	c := &coerced{World: w, judge: judge, clerk: clerk, officer: w.Staff("ji.fg", model.RoleOfficer), debtor: debtor, f: f}
+	c.id = w.EnforcedBy(c.officer, f).ID
+	wife, link := c.relative("admitted")
+	pays := handlertest.Obj{"amount_fen": 100, "paid_on": "2026-03-01", "proof_kind": "bank_receipt", "file_ids": []int64{wife.Uploaded(c.matter(wife, link).ID("case_id"), 3294)}}
+	wife.Refused(http.StatusBadRequest, "currency.other", handlertest.Post, mine(link, "receipts"), pays)
 }

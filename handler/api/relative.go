@@ -48,6 +48,7 @@ func (s *API) relativeRoutes() []Route {
 				{model.Invalid, "amount.positive"},
 				{model.Invalid, "amount.too_large"},
 				{model.Invalid, "amount.nothing_owed"},
+				{model.Invalid, "currency.other"},
 				{model.Invalid, "amount.over_debt"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "proof.unknown"},

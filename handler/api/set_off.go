@@ -18,6 +18,7 @@ func (s *API) setOffRoutes() []Route {
 		{model.Invalid, "amount.positive"},
 		{model.Invalid, "amount.over_debt"},
 		{model.Invalid, "amount.nothing_owed"},
+		{model.Invalid, "currency.other"},
 		{model.Invalid, "debt.creditor"},
 		{model.Invalid, "party.not_obligor"},
 		{model.Invalid, "file.missing"},

@@ -58,7 +58,7 @@ func TestADebtInDollars(t *testing.T) {
 	_, err := submit(p.dollars(10_000_00, 51))
 	p.Refused(err, "currency.not_converted")
 	_, err = submit(servicetest.Claim(p.f, 100, p.Uploaded(p.debtor, p.f.ID, 52)))
-	p.Refused(err, "currency.not_converted")
+	p.Refused(err, "currency.other")
 	if _, _, err := p.Svc.Certificate.Issue(ctx, p.judge.Actor, p.f.ID, p.f.Instrument, p.f.Debtor); err == nil {
 		t.Error("a certificate of what is not booked")
 	}

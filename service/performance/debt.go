@@ -170,7 +170,7 @@ func (d *debt) otherCurrency(partyID int64) error {
 		switch {
 		case f == nil:
 		case f.Rate == nil:
-			return model.InvalidField("currency", "currency.not_converted", "该项外币义务折算人民币的汇率尚未登记，请联系承办法官，登记后再提交")
+			return model.InvalidField("currency", "currency.other", "该项义务以"+f.Currency.Chinese()+"确定，折算人民币的汇率尚未登记，请联系承办法官，登记后再提交")
 		default:
 			return model.InvalidField("currency", "currency.other", "该项义务以"+f.Currency.Chinese()+"履行，请填写所付的币种和金额；以人民币支付的，请填写付款日的汇率")
 		}
