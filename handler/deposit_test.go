@@ -249,6 +249,109 @@ func TestChangingWhatMoneyIsForByPhone(t *testing.T) {
 	}
 }
 
+// kin invites somebody of an accused's family by the accused's own side, who is
+// connected by it: no officer has the case yet.
+func kin(w *handlertest.World, family *handlertest.Client, caseID, convict int64) (phone *handlertest.Client, link string) {
+	w.T.Helper()
+	code := family.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/relative-invitations", caseID), handlertest.Obj{"party_id": convict}).Str("code")
+	phone = w.Phone("")
+	r := phone.Must(http.StatusCreated, handlertest.Post, "/relatives", asks("code", code, "name", "彭小妹", "relation", "sibling"))
+	family.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/invited-relatives/%d/decide", r.ID("id")), handlertest.Obj{"state": "admitted", "version": 1})
+	return phone, fmt.Sprintf("/my/relatives/%d", r.ID("id"))
+}
+
+// A sister of an accused hands in by her own phone what she paid before the judgment
+// with her own wish, sees what became of it and nothing else, and it goes back to her;
+// the accused's side sees it and disposes of nothing of it.
+func TestARelativePaysBeforeTheJudgmentByPhone(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, family, victim := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone(""), w.Phone("")
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	family.Bind(clerk, f.ID, f.Convict)
+	victim.Bind(clerk, f.ID, f.Victim)
+	victim.Refused(clash, "relative.no_enforcement", handlertest.Post, fmt.Sprintf("/cases/%d/relative-invitations", f.ID), handlertest.Obj{"party_id": f.Victim})
+	sister, link := kin(w, family, f.ID, f.Convict)
+	matter := sister.Must(http.StatusOK, handlertest.Get, link+"/matter", nil)
+	if matter.ID("case_id") != f.ID || matter.Num("open_fen") != 0 || matter.Str("reference") != "" {
+		t.Errorf("%v", matter)
+	}
+	proof := sister.Uploaded(f.ID, 841)
+	with := func(change ...any) handlertest.Obj {
+		o := handlertest.Obj{"purpose": "restitution", "amount_fen": 30000, "paid_on": "2026-03-02", "wish": "我自愿代哥哥退赔被害人的损失。", "proof_file_id": proof}
+		for i := 0; i < len(change); i += 2 {
+			o[change[i].(string)] = change[i+1] //nolint:forcetypeassert // of this test
+		}
+		return o
+	}
+	sister.Refused(handlertest.Gone, "case.not_found", handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
+	sister.Refused(clash, "receipt.before_judgment", handlertest.Post, link+"/receipts",
+		handlertest.Obj{"amount_fen": 100, "paid_on": "2026-03-02", "proof_kind": "bank_receipt", "file_ids": []int64{sister.Uploaded(f.ID, 842)}})
+	refusedAll(t, []mistake{
+		{sister, handlertest.Bad, "deposit.wish", handlertest.Post, link + "/deposits", with("wish", "自愿"), "wish"},
+		{sister, handlertest.Bad, "amount.positive", handlertest.Post, link + "/deposits", with("amount_fen", 0), "amount_fen"},
+		{sister, handlertest.Bad, "date.future", handlertest.Post, link + "/deposits", with("paid_on", "2026-03-03"), "paid_on"},
+		{sister, handlertest.Bad, "file.missing", handlertest.Post, link + "/deposits", with("proof_file_id", 0), "proof_file_id"},
+		{sister, handlertest.Bad, "file.repeated", handlertest.Post, link + "/deposits", with("wish_file_id", proof), "wish_file_id"},
+		{sister, handlertest.Bad, "file.unknown", handlertest.Post, link + "/deposits", with("proof_file_id", 999999), "proof_file_id"},
+		{victim, handlertest.Gone, "relative.not_found", handlertest.Post, link + "/deposits", with(), ""},
+		{victim, handlertest.Gone, "relative.not_found", handlertest.Get, link + "/deposits", nil, ""},
+	})
+	d := sister.Must(http.StatusCreated, handlertest.Post, link+"/deposits", with())
+	if d.Str("payer_name") != "彭小妹" || d.Str("payer_kind") != "relative" || d.ID("party_id") != f.Convict {
+		t.Errorf("%v", d)
+	}
+	at := func(verb string) string { return fmt.Sprintf("/deposits/%d/%s", d.ID("id"), verb) }
+	d = judge.Must(http.StatusOK, handlertest.Post, at("confirm"), handlertest.Obj{"amount_fen": 30000, "version": 1})
+	if seen := family.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/penalty", f.ID), nil).List("penalties")[0].List("deposits"); len(seen) != 1 {
+		t.Errorf("the accused's side sees %v", seen)
+	}
+	family.Refused(clash, "deposit.payer_only", handlertest.Post, at("take-back"), handlertest.Obj{"version": 2})
+	family.Refused(clash, "deposit.payer_only", handlertest.Post, at("wishes"), handlertest.Obj{"purpose": "fine", "wish": "把这笔款项改为拟缴罚金。"})
+	wished := sister.Must(http.StatusCreated, handlertest.Post, at("wishes"), handlertest.Obj{"purpose": "fine", "wish": "把这笔款项改为拟缴罚金。"})
+	judge.Must(http.StatusOK, handlertest.Post, at("wishes/decide"), handlertest.Obj{"wish_id": wished.List("wishes")[0].Num("id"), "version": 2, "accept": true})
+	d = sister.Must(http.StatusOK, handlertest.Post, at("take-back"), handlertest.Obj{"version": 3})
+	if d.Str("state") != "refunding" || d.Num("refund_fen") != 30000 || d.Str("purpose") != "fine" {
+		t.Errorf("%v", d)
+	}
+	mine := sister.Must(http.StatusOK, handlertest.Get, link+"/deposits", nil).List("deposits")
+	if len(mine) != 1 || mine[0].Num("refund_fen") != 30000 {
+		t.Errorf("%v", mine)
+	}
+	told := 0
+	for _, n := range sister.Must(http.StatusOK, handlertest.Get, "/notices", nil).List("notices") {
+		if n.Str("kind") == "relative.deposit" {
+			told++
+			if strings.Contains(n.Str("body"), f.No) {
+				t.Error("the case is named to a relative")
+			}
+		}
+	}
+	if told != 4 { // entered, verified, changed, to go back
+		t.Errorf("told %d times", told)
+	}
+	// Once there is a judgment there is something to perform.
+	w.Clock.Advance(12 * 24 * time.Hour)
+	for _, c := range []*handlertest.Client{clerk, sister} {
+		c.Renew()
+	}
+	instrument := servicetest.CriminalInput().Instruments[0]
+	instrument.MadeOn, instrument.EffectiveOn = model.NewDate(2026, 3, 3), model.NewDate(2026, 3, 14)
+	for i := range instrument.Obligations {
+		instrument.Obligations[i].DueOn = model.NewDate(2026, 4, 14)
+	}
+	if _, err := w.Svc.Filing.AddInstrument(t.Context(), clerk.Actor(), f.ID, instrument); err != nil {
+		t.Fatal(err)
+	}
+	sister.Refused(clash, "deposit.judged", handlertest.Post, link+"/deposits", with("proof_file_id", sister.Uploaded(f.ID, 844)))
+	// A link that came with enforcement is for performance, not for this.
+	c := newCoerced(t)
+	civil, asked := c.relative("admitted")
+	civil.Refused(clash, "penalty.not_criminal", handlertest.Post, fmt.Sprintf("/my/relatives/%d/deposits", asked.ID("id")), with("proof_file_id", civil.Uploaded(c.f.ID, 843)))
+}
+
 // Staff enter, correct and give back on the desk; a form that is refused keeps
 // the page.
 func TestDepositsOnTheDesk(t *testing.T) {

@@ -58,6 +58,16 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		return keyedRequest{c.judge, fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what), body, handlertest.Obj{"amount_fen": 700}}
 	}
 	return map[string]func() keyedRequest{
+		"POST /my/relatives/:id/deposits": func() keyedRequest {
+			in := handlertest.CriminalInput()
+			delete(in, "instruments")
+			f := c.FileCriminal(c.clerk, in)
+			family := c.Phone("")
+			family.Bind(c.clerk, f.ID, f.Convict)
+			phone, link := kin(c.World, family, f.ID, f.Convict)
+			body := handlertest.Obj{"purpose": "restitution", "amount_fen": 1000, "paid_on": "2026-03-02", "wish": "我自愿代哥哥退赔被害人的损失。", "proof_file_id": phone.Uploaded(f.ID, 1872)}
+			return keyedRequest{phone, link + "/deposits", body, handlertest.Obj{"amount_fen": 700}}
+		},
 		"POST /deposits/:id/wishes": func() keyedRequest {
 			in := handlertest.CriminalInput()
 			delete(in, "instruments")

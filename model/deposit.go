@@ -89,17 +89,20 @@ func (g RefundGround) Chinese() string {
 // is taken before the judgment has no basis in 刑法 53 or in the 刑诉解释, so that it
 // is never asked for and always by his own written wish.
 type Deposit struct {
-	ID        int64
-	CourtID   int64
-	CaseID    int64
-	PartyID   int64 // the accused
-	UserID    int64 // who entered it: by phone, or a clerk at the window
-	Purpose   DepositPurpose
-	State     DepositState
-	AmountFen Fen // as the payer says
-	PaidOn    Date
-	PayerKind PayerKind
-	PayerName string
+	ID      int64
+	CourtID int64
+	CaseID  int64
+	PartyID int64 // the accused
+	UserID  int64 // who entered it: by phone, or a clerk at the window
+	// RelativeID is the link of the relative who paid and entered it by his own phone,
+	// 0 when the accused's side or a clerk did. It is his to take back.
+	RelativeID int64
+	Purpose    DepositPurpose
+	State      DepositState
+	AmountFen  Fen // as the payer says
+	PaidOn     Date
+	PayerKind  PayerKind
+	PayerName  string
 	// PayerAccount is where the money goes back to if it does, "" when not said.
 	PayerAccount string `gorm:"serializer:sealed"`
 	// Wish is the payer's own written wish, typed or, with WishFileID, on paper.

@@ -44,6 +44,7 @@ const (
 	NoticeRelativeInvited    NoticeKind = "relative.invited"    // to the debtor: somebody came by his invitation
 	NoticeRelativeDecided    NoticeKind = "relative.decided"    // to the relative
 	NoticeRelativeReplied    NoticeKind = "relative.replied"    // to the relative: the court wrote
+	NoticeRelativeDeposit    NoticeKind = "relative.deposit"    // to the relative: what became of what he paid before the judgment
 	NoticeRelativeReceipt    NoticeKind = "relative.receipt"    // to the relative: what became of his receipt
 	NoticePetitionMade       NoticeKind = "petition.made"       // to the officer
 	NoticePetitionAnswered   NoticeKind = "petition.answered"   // to the debtor
@@ -177,6 +178,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeRelativeInvited:        {name: "家属接受邀请", untexted: true},
 	NoticeRelativeDecided:        {name: "家属联系申请结果", relative: true, untexted: true},
 	NoticeRelativeReplied:        {name: "执行法官回复留言", relative: true, untexted: true},
+	NoticeRelativeDeposit:        {name: "暂存款办理情况", relative: true, untexted: true},
 	NoticeRelativeReceipt:        {name: "代为履行凭证处理结果", relative: true, untexted: true},
 	NoticeDepositSubmitted:       {name: "收到判决前的暂存款", staff: true},
 	NoticeDeposit:                {name: "暂存款的办理情况"},

@@ -85,7 +85,8 @@ type Relative struct {
 	OfficerID  int64 // who decides; follows the enforcement case
 	State      RelativeState
 	// CaseID, EnforcementCaseID and PartyID are the debtor's, 0 while nobody said
-	// which one it is.
+	// which one it is. Before a judgment there is no enforcement case: the link is to
+	// an accused, by whose side it was invited and is decided.
 	CaseID            int64
 	EnforcementCaseID int64
 	PartyID           int64
@@ -97,6 +98,10 @@ type Relative struct {
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
 }
+
+// BeforeJudgment tells whether the link is to an accused, for money that is paid
+// before the judgment and nothing else.
+func (r Relative) BeforeJudgment() bool { return r.PartyID != 0 && r.EnforcementCaseID == 0 }
 
 // TableName is the table of links; lines of lists that embed one have it too,
 // because sealed values name it.

@@ -25,6 +25,9 @@ func RelativeAskedNotice(r Relative, userID int64) Notice {
 // RelativeInvitedNotice tells the debtor who came by his invitation.
 func RelativeInvitedNotice(cs Case, r Relative) Notice {
 	body := fmt.Sprintf("%s：%s（%s）接受了您的邀请，请在本案中确认是否同意其与执行法官联系、代为履行。", cs.CaseNo, r.Name, r.Relation.Chinese())
+	if r.BeforeJudgment() {
+		body = fmt.Sprintf("%s：%s（%s）接受了您的邀请，请在本案中确认是否同意其登记判决以前自愿缴纳的暂存款。本院不要求缴纳。", cs.CaseNo, r.Name, r.Relation.Chinese())
+	}
 	return caseNotice(NoticeRelativeInvited, cs, fmt.Sprint(r.ID), "家属接受邀请", body).to(r.PartyID).card("remark", "家属接受邀请")
 }
 
@@ -36,7 +39,25 @@ func RelativeDecidedNotice(r Relative) Notice {
 		RelativeBlocked:  "您与执行法官的联系已被限制。理由：" + r.Reason + "。如有异议，请联系法院。",
 		RelativeRevoked:  "您与执行法官的联系已结束。理由：" + r.Reason,
 	}[r.State]
+	if r.BeforeJudgment() {
+		body = map[RelativeState]string{
+			RelativeAdmitted: "您的联系申请已同意。自愿在判决以前为其缴纳退赔款或者拟缴罚金的，可以登记暂存款并查看办理情况。本院不要求缴纳。",
+			RelativeDeclined: "您的联系申请未获同意。理由：" + r.Reason,
+			RelativeBlocked:  "您的联系已被限制。理由：" + r.Reason + "。如有异议，请联系法院。",
+			RelativeRevoked:  "您的联系已结束。理由：" + r.Reason + "。已登记的暂存款仍按登记办理。",
+		}[r.State]
+	}
 	return relativeNotice(NoticeRelativeDecided, r, fmt.Sprint(r.Version), "家属联系申请："+r.State.Chinese(), body)
+}
+
+// RelativeDepositNotice tells a relative what became of money that he paid before
+// the judgment. It says nothing else of the case.
+func RelativeDepositNotice(r Relative, d Deposit) Notice {
+	body := fmt.Sprintf("您登记的暂存款 %s 元：%s，现暂存 %s 元。", d.AmountFen.Yuan(), d.State.Chinese(), d.HeldFen.Yuan()) + refundWords(d)
+	if d.Reason != "" {
+		body += "退回原因：" + d.Reason + "。"
+	}
+	return relativeNotice(NoticeRelativeDeposit, r, fmt.Sprintf("%d:%d", d.ID, d.Version), "暂存款："+d.State.Chinese(), body+"详情可以在“家属联系”中查看。")
 }
 
 // RelativeReplyNotice tells a relative that the court wrote.

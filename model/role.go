@@ -358,8 +358,8 @@ var access = map[Act][]Role{
 	ActAbsence:           {RoleOfficer, RoleLeader, RoleAdmin},
 	ActPenaltyRead:       {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActPenaltyManage:     {RoleClerk, RoleJudge},
-	ActDepositMake:       {RoleParty, RoleClerk},
-	ActDepositRead:       {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActDepositMake:       {RoleParty, RoleRelative, RoleClerk},
+	ActDepositRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActDepositDecide:     {RoleJudge}, // a clerk prepares, but disposes of nothing
 	ActDepositRepay:      {RoleClerk, RoleJudge},
 	ActDecisionRead:      {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

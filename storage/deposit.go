@@ -14,7 +14,7 @@ import (
 func (db *DB) visibleDeposits(ctx context.Context, by model.Actor) *gorm.DB {
 	q := db.q(ctx).Model(&model.Deposit{})
 	if by.IsParty() {
-		return q.Where("party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)", by.UserID)
+		return q.Where("(party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL) OR relative_id IN (?))", by.UserID, db.admitted(ctx, by).Select("relatives.id"))
 	}
 	return q.Where("case_id IN (?)", db.visible(ctx, by).Model(&model.Case{}).Select("cases.id"))
 }
@@ -81,6 +81,13 @@ func (db *DB) UpdateDeposit(ctx context.Context, d *model.Deposit, seen int64, e
 func (db *DB) Deposits(ctx context.Context, by model.Actor, caseID int64) ([]model.Deposit, error) {
 	var out []model.Deposit
 	err := db.visibleDeposits(ctx, by).Where("case_id = ?", caseID).Order("id").Limit(500).Find(&out).Error
+	return out, translate(err, "deposit")
+}
+
+// RelativeDeposits lists what a relative paid before the judgment, oldest first.
+func (db *DB) RelativeDeposits(ctx context.Context, relativeID int64) ([]model.Deposit, error) {
+	var out []model.Deposit
+	err := db.q(ctx).Where("relative_id = ?", relativeID).Order("id").Limit(500).Find(&out).Error
 	return out, translate(err, "deposit")
 }
 

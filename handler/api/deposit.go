@@ -32,9 +32,27 @@ func (s *API) depositRoutes() []Route {
 			),
 		},
 		{
+			Method: http.MethodGet, Path: "/my/relatives/:id/deposits", For: Phone, Act: model.ActDepositRead, Do: do(s.relativeDeposits),
+			Summary: "已接入的被告人家属：本人在判决前缴纳的暂存款及其去向（不含案件的其他内容）", Reasons: []Reason{{model.NotFound, "relative.not_found"}},
+		},
+		{
+			Method: http.MethodPost, Path: "/my/relatives/:id/deposits", For: Phone, Act: model.ActDepositMake, Status: http.StatusCreated, Do: do(s.makeRelativeDeposit),
+			Summary: "已接入的被告人家属：登记本人在判决前自愿缴入法院账户的款项（先用 matter 中的 case_id 上传图片；退还时退给本人）", Reasons: []Reason{
+				{model.NotFound, "relative.not_found"},
+				{model.Conflict, "penalty.not_criminal"},
+				{model.Conflict, "deposit.judged"},
+				{model.Invalid, "deposit.wish"},
+				{model.Invalid, "amount.positive"},
+				{model.Invalid, "date.future"},
+				{model.Invalid, "file.missing"},
+				{model.Invalid, "file.repeated"},
+				{model.Invalid, "file.unknown"},
+			},
+		},
+		{
 			Method: http.MethodPost, Path: "/deposits/:id/take-back", For: Phone, Act: model.ActDepositMake, Do: do(s.takeBackDeposit),
 			Summary: "被告人一方：核实以前撤回登记；核实以后、判决生效以前要求退还", Reasons: append(onDeposit,
-				Reason{model.Conflict, "deposit.judged"}, Reason{model.Conflict, "deposit.state"}),
+				Reason{model.Conflict, "deposit.judged"}, Reason{model.Conflict, "deposit.state"}, Reason{model.Conflict, "deposit.payer_only"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/deposits/:id/wishes", For: Phone, Act: model.ActDepositMake, Status: http.StatusCreated, Do: do(s.changeWish),
@@ -42,6 +60,7 @@ func (s *API) depositRoutes() []Route {
 				{model.NotFound, "deposit.not_found"},
 				{model.Conflict, "deposit.state"},
 				{model.Conflict, "wish.open"},
+				{model.Conflict, "deposit.payer_only"},
 				{model.Invalid, "deposit.same_purpose"},
 				{model.Invalid, "deposit.wish"},
 				{model.Invalid, "file.unknown"},
@@ -76,6 +95,22 @@ type newDeposit struct {
 	Wish         string     `json:"wish,omitempty" description:"缴款人自愿缴纳的意愿，10 至 1000 字；上传书面意愿的可以不写"`
 	WishFileID   int64      `json:"wish_file_id,omitempty" description:"签名的书面意愿的照片"`
 	ProofFileID  int64      `json:"proof_file_id" required:"true" description:"缴款凭证"`
+}
+
+type relativeDeposit struct {
+	ID int64 `path:"id" json:"-"`
+	withKey
+	Purpose      string     `json:"purpose" required:"true" enum:"restitution,fine" description:"restitution 退赔、赔偿损失；fine 拟缴罚金（法院不要求缴纳）"`
+	AmountFen    int64      `json:"amount_fen" required:"true"`
+	PaidOn       model.Date `json:"paid_on" required:"true"`
+	PayerAccount string     `json:"payer_account,omitempty" description:"退还时的收款账户"`
+	Wish         string     `json:"wish,omitempty" description:"本人自愿缴纳的意愿，10 至 1000 字；上传书面意愿的可以不写"`
+	WishFileID   int64      `json:"wish_file_id,omitempty" description:"签名的书面意愿的照片"`
+	ProofFileID  int64      `json:"proof_file_id" required:"true" description:"缴款凭证"`
+}
+
+type relativeDeposits struct {
+	Deposits []depositView `json:"deposits" required:"true" description:"本人缴纳的暂存款"`
 }
 
 type newWish struct {
@@ -260,6 +295,19 @@ func (s *API) makeDeposit(ctx context.Context, by model.Actor, in newDeposit) (d
 		CaseID: in.ID, PartyID: in.PartyID, Purpose: model.DepositPurpose(in.Purpose), AmountFen: model.Fen(in.AmountFen), PaidOn: in.PaidOn,
 		PayerKind: model.PayerKind(in.PayerKind), PayerName: in.PayerName, PayerAccount: in.PayerAccount, Wish: in.Wish, WishFileID: in.WishFileID,
 		ProofFileID: in.ProofFileID, IdemKey: in.Key,
+	})
+	return s.showDeposit(ctx, by, d, err)
+}
+
+func (s *API) relativeDeposits(ctx context.Context, by model.Actor, in idPath) (relativeDeposits, error) {
+	list, err := s.svc.Deposit.OfRelative(ctx, by, in.ID)
+	return relativeDeposits{each(list, viewDeposit)}, err
+}
+
+func (s *API) makeRelativeDeposit(ctx context.Context, by model.Actor, in relativeDeposit) (depositView, error) {
+	d, err := s.svc.Deposit.Submit(ctx, by, model.Deposit{
+		RelativeID: in.ID, Purpose: model.DepositPurpose(in.Purpose), AmountFen: model.Fen(in.AmountFen), PaidOn: in.PaidOn, PayerAccount: in.PayerAccount,
+		Wish: in.Wish, WishFileID: in.WishFileID, ProofFileID: in.ProofFileID, IdemKey: in.Key,
 	})
 	return s.showDeposit(ctx, by, d, err)
 }

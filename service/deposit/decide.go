@@ -102,6 +102,9 @@ func write(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, 
 	if err := tx.AddNotice(ctx, model.DepositStandsNotice(*cs, *d, entry)); err != nil {
 		return err
 	}
+	if err := tellRelative(ctx, tx, *d); err != nil {
+		return err
+	}
 	return audit(tx, by, act, action, before, *d)
 }
 
@@ -175,6 +178,9 @@ func (s *Service) TakeBack(ctx context.Context, by model.Actor, id, seen int64) 
 		return nil, model.E(model.NotFound, "deposit.not_found", "没有找到，或您无权查看")
 	}
 	return s.change(ctx, by, id, seen, []any{"take_back"}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
+		if err := mine(by, *d); err != nil {
+			return err
+		}
 		before := *d
 		if d.State != model.DepositSubmitted {
 			if judged, err := judged(ctx, tx, cs.ID, d.PartyID, d.Purpose); err != nil {

@@ -41,7 +41,7 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 	var out *model.Deposit
 	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
 		d := d // a run that is undone leaves nothing in it
-		cs, err := tx.LockCase(ctx, by, d.CaseID)
+		cs, err := lock(ctx, tx, by, &d)
 		if err != nil {
 			return err
 		}
@@ -77,6 +77,9 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 			return err
 		}
 		out = &d
+		if err := tellRelative(ctx, tx, d); err != nil {
+			return err
+		}
 		for _, n := range []model.Notice{model.DepositReceivedNotice(*cs, d), model.DepositSubmittedNotice(*cs, d, p.Name)} {
 			if err := tx.AddNotice(ctx, n); err != nil {
 				return err
@@ -91,6 +94,78 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, d model.Deposit) (
 		return nil, fmt.Errorf("submit deposit: %w", err)
 	}
 	return out, nil
+}
+
+// lock locks the case of somebody who enters money: a party's or the court's own,
+// or that of the accused to whom a relative is connected. What a relative enters he
+// paid himself.
+func lock(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Deposit) (*model.Case, error) {
+	if d.RelativeID == 0 {
+		return tx.LockCase(ctx, by, d.CaseID)
+	}
+	r, err := tx.AdmittedRelative(ctx, by, d.RelativeID)
+	if err != nil {
+		return nil, err
+	}
+	d.CaseID, d.PartyID, d.PayerKind, d.PayerName = r.CaseID, r.PartyID, model.PayerRelative, r.Name
+	cs, err := tx.LockCaseByID(ctx, d.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.AdmittedRelative(ctx, by, d.RelativeID) // as it is under the lock
+	return cs, err
+}
+
+// tellRelative tells the relative who paid what became of it, also one who is not
+// connected any more: it is his money.
+func tellRelative(ctx context.Context, tx *storage.DB, d model.Deposit) error {
+	if d.RelativeID == 0 {
+		return nil
+	}
+	r, err := tx.RelativeByID(ctx, d.RelativeID)
+	if err != nil {
+		return err
+	}
+	return tx.AddNotice(ctx, model.RelativeDepositNotice(*r, d))
+}
+
+// mine refuses that the accused's side disposes of what a relative paid: it is his
+// to take back, and his to say what it is for.
+func mine(by model.Actor, d model.Deposit) error {
+	if by.IsParty() && d.RelativeID != 0 && d.UserID != by.UserID {
+		return model.E(model.Conflict, "deposit.payer_only", "这笔暂存款由家属本人缴纳和登记，只能由其本人撤回、要求退还或者改变用途")
+	}
+	return nil
+}
+
+// OfRelative are the deposits that a relative paid by his own phone, for himself
+// alone: nothing else of the case.
+func (s *Service) OfRelative(ctx context.Context, by model.Actor, relativeID int64) ([]Line, error) {
+	if err := by.Require(model.ActDepositRead); err != nil {
+		return nil, err
+	}
+	r, err := s.db.AdmittedRelative(ctx, by, relativeID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.db.RelativeDeposits(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	for i, d := range list {
+		ids[i] = d.ID
+	}
+	entries, err := s.db.DepositEntries(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := s.db.DepositWishes(ctx, ids)
+	out := make([]Line, len(list))
+	for i, d := range list {
+		out[i] = Line{Deposit: d, Entries: entries[d.ID], Wishes: wishes[d.ID]}
+	}
+	return out, err
 }
 
 // keepFile attaches a file of the field to the case; 0 is none.
@@ -112,7 +187,7 @@ func accused(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case
 		return nil, model.E(model.Conflict, "penalty.not_criminal", "只有刑事案件有财产性判项")
 	}
 	list, err := tx.Parties(ctx, cs.ID)
-	if by.IsParty() {
+	if by.IsParty() && d.RelativeID == 0 {
 		list, err = tx.PartiesOf(ctx, cs.ID, by.UserID)
 	}
 	if err != nil {

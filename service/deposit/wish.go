@@ -27,6 +27,9 @@ func (s *Service) ChangeWish(ctx context.Context, by model.Actor, w model.Deposi
 		if out, err = tx.DepositWishByKey(ctx, by.UserID, w.IdemKey); err != nil || out != nil {
 			return err
 		}
+		if err := mine(by, *d); err != nil {
+			return err
+		}
 		if err := w.Check(*d); err != nil {
 			return err
 		}

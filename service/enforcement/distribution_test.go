@@ -93,7 +93,8 @@ func TestTheStoryOfADistribution(t *testing.T) {
 	plan := func() (v struct {
 		model.Distribution
 		Claims []model.DistributionClaim
-	}) {
+	},
+	) {
 		list, err := e.Distributions(ctx, s.Leader.Actor, s.ID)
 		if err != nil {
 			t.Fatal(err)

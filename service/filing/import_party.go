@@ -193,7 +193,12 @@ func dutyColumn(field string) int {
 		name   string
 		column int
 	}{
-		{"amount", colAmount}, {"description", colConduct}, {"category", colCategory}, {"interest", colInterest}, {"obligee", colObligee}, {"obligors", colObligor},
+		{"amount", colAmount},
+		{"description", colConduct},
+		{"category", colCategory},
+		{"interest", colInterest},
+		{"obligee", colObligee},
+		{"obligors", colObligor},
 		{"security_fen", colSecurity},
 	} {
 		if strings.HasPrefix(field, of.name) {

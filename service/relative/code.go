@@ -64,9 +64,11 @@ func (s *Service) byCode(ctx context.Context, tx *storage.DB, r *model.Relative,
 	if err != nil || known != nil && known.State != model.RelativeBlocked {
 		return known, err
 	}
-	e, err := tx.EnforcementByID(ctx, c.EnforcementCaseID)
-	if err != nil {
-		return nil, err
+	e := &model.EnforcementCase{} // an accused has none, and no officer
+	if c.EnforcementCaseID != 0 {
+		if e, err = tx.EnforcementByID(ctx, c.EnforcementCaseID); err != nil {
+			return nil, err
+		}
 	}
 	r.Via, r.CodeID, r.CourtID, r.OfficerID = c.Via, c.ID, c.CourtID, e.OfficerID
 	r.CaseID, r.EnforcementCaseID, r.PartyID = c.CaseID, c.EnforcementCaseID, c.PartyID

@@ -145,6 +145,9 @@ func (s *Service) connect(ctx context.Context, tx *storage.DB, r *model.Relative
 	if other != nil && other.ID != r.ID && other.State == model.RelativeAdmitted {
 		return model.E(model.Conflict, "relative.exists", "此人已作为该被执行人的家属接入，无需重复同意")
 	}
+	if r.BeforeJudgment() {
+		return nil // there is no officer to talk to, and nothing to pay that has a reference
+	}
 	list, err := tx.EnforcementsOf(ctx, r.CaseID)
 	if err != nil {
 		return err

@@ -33,12 +33,16 @@ func (s *Service) Invite(ctx context.Context, by model.Actor, caseID, partyID in
 			return err
 		}
 		list = slices.DeleteFunc(list, func(e model.EnforcementFile) bool { return !e.Kind.Enforces() || !debtorOf(e, partyID) })
-		if len(list) == 0 {
+		accused := slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == partyID && p.Role == model.Accused })
+		if len(list) == 0 && (cs.Kind != model.CaseCriminal || !accused) {
 			return model.E(model.Conflict, "relative.no_enforcement", "本案没有针对您的执行案件，无需邀请家属")
 		}
-		e := list[len(list)-1]
+		var enforcement int64 // none before a judgment: for money that the family pays of its own accord
+		if len(list) > 0 {
+			enforcement = list[len(list)-1].ID
+		}
 		out, err = s.issue(ctx, tx, model.RelativeCode{
-			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: e.ID, PartyID: partyID, Via: model.ViaInvitation, OneTime: true, IssuedBy: by.UserID,
+			CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: enforcement, PartyID: partyID, Via: model.ViaInvitation, OneTime: true, IssuedBy: by.UserID,
 		})
 		if err != nil {
 			return err

@@ -44,15 +44,20 @@ func (s *Service) Matter(ctx context.Context, by model.Actor, id int64) (*Matter
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.db.EnforcementFileByID(ctx, r.EnforcementCaseID)
-	if err != nil {
-		return nil, err
+	e := &model.EnforcementFile{}
+	if !r.BeforeJudgment() {
+		if e, err = s.db.EnforcementFileByID(ctx, r.EnforcementCaseID); err != nil {
+			return nil, err
+		}
 	}
 	court, err := s.db.Court(ctx, r.CourtID)
 	if err != nil {
 		return nil, err
 	}
 	m.Court = *court
+	if r.BeforeJudgment() {
+		return m, nil // nothing is owed, and nothing is asked for
+	}
 	names, err := s.db.UserNames(ctx, []int64{e.OfficerID})
 	if err != nil {
 		return nil, err

@@ -184,7 +184,6 @@ CREATE TABLE IF NOT EXISTS relative_codes (
   used_by BIGINT NOT NULL,
   voided_at DATETIME(6) NULL,
   created_at DATETIME(6) NOT NULL,
-  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
   INDEX relative_codes_party (party_id, via)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -225,6 +225,7 @@ CREATE TABLE IF NOT EXISTS deposits (
   case_id BIGINT NOT NULL,
   party_id BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
+  relative_id BIGINT NOT NULL DEFAULT 0,
   purpose VARCHAR(16) NOT NULL,
   state VARCHAR(16) NOT NULL,
   amount_fen BIGINT NOT NULL,

@@ -184,7 +184,6 @@ CREATE TABLE IF NOT EXISTS relative_codes (
   used_by BIGINT NOT NULL,
   voided_at DATETIME NULL,
   created_at DATETIME NOT NULL,
-  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
 CREATE INDEX IF NOT EXISTS relative_codes_party ON relative_codes (party_id, via);
