@@ -63,6 +63,7 @@ var helpTexts = map[string]helpText{
 	"prime":               {"LPR", "贷款市场报价利率，每月20日（遇休息日顺延）由全国银行间同业拆借中心公布，有一年期和五年期以上两种。尚未录入新公布的，利息按最近一次公布的暂计，并写明自哪一天起。", "中国人民银行公告〔2019〕第15号"},
 	"succession":          {"当事人变更", "当事人死亡、合并、分立、终止，债权转让、债务转移或者加入，离婚时分割债权的，由承办法官登记。债权转让自通知到达义务人之日起对其生效；债务转移须权利人同意。由几名继承人共同承继的，共同享有债权；份额记录在案，不影响义务人向其清偿。原当事人死亡或者终止的，其名下的绑定和绑定码失效，请为承继人另行领取绑定码。只转让一项义务的一部分的，请先由审判管理系统分为两项。", model.CitesShort(model.CiteMergedParty, model.CiteDividedParty, model.CiteAssigned, model.CiteAssignmentNotice, model.CiteDebtAssumed, model.CiteDebtJoined, model.CiteHeirsOwe, model.CiteHeirsClaim, model.CiteEstateOwes)},
 	"succession.limit":    {"责任限额", "继承人以所得遗产的实际价值为限清偿；数额未查明的不填，文书仍会写明以遗产为限。加入债务的人以其愿意承担的范围为限。", model.CitesShort(model.CiteHeirsOwe, model.CiteDebtJoined)},
+	"dues":                {"按期给付", "抚养费、赡养费、租金等按期给付的，这样填写：" + model.DuesExample + "（每季度、每年的写作每季度15日、每年1日，月份以首期为准；没有确定终期的，不写“至……止”），不填金额、到期日和分期。各期提前约三个月陆续生成，提醒、催告、利息逐期计算；当月没有该日的为月末。金额变更、终止由承办法官在“利息与抵充”中登记起止日期和依据；终止后的各期不再计算。在终止之前，案件不会显示履行完毕，证明书写明“截至”的日期。没有确定终期的，申请执行的期间逐期计算。", model.CitesShort(model.CiteApplicationStart)},
 	"debt.weight":         {"负担轻重", "同一权利人的几项债务都已到期时，付款人没有指定的，先抵充没有担保或者担保最少的，再抵充负担较重的（例如利率较高的）；数值大的较重。", model.CitesShort(model.CiteAppropriation)},
 	"debt.exclude":        {"不计入迟延履行期间", "非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息。", model.CitesShort(model.CiteDaysNotCounted)},
 	"interest":            {"加倍部分债务利息", "尚未清偿的金钱债务（除一般债务利息之外）× 日万分之一点七五 × 迟延履行期间的天数。只有民事债务和附带民事赔偿计算；本金付清后尚欠的仍然列明。", model.CitesShort(model.CiteDoubledPart)},

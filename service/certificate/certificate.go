@@ -70,6 +70,8 @@ type Eligibility struct {
 	parties      []model.Party
 	enforcements []model.EnforcementFile // that enforce one of the obligations
 	sum          model.Reckoning
+	// Continues are the dues that go on: the paper is then about what is due today.
+	Continues []string
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -171,13 +173,15 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			}
 			e.Performed = e.performed(allocations, receipts)
 			e.PerformedBy = model.PerformedByOf(e.Performed)
-			valid, err := db.ActiveCertificate(ctx, activeKey(in.ID, p.ID))
+			today := model.DateOf(db.Now())
+			e.installments, e.Continues = debts.DuesNow(e.installments, paid.Entries, today)
+			valid, err := db.ActiveCertificate(ctx, e.key(today))
 			if err != nil {
 				return nil, err
 			}
 			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
-				LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
+				LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen, Continues: e.Continues,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()
@@ -186,6 +190,14 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 		}
 	}
 	return out, nil
+}
+
+// key is what the obligor would have one valid certificate of today.
+func (e Eligibility) key(today model.Date) string {
+	if len(e.Continues) > 0 {
+		return model.DuesCertificateKey(e.Instrument.ID, e.Party.ID, today)
+	}
+	return activeKey(e.Instrument.ID, e.Party.ID)
 }
 
 func find(list []Eligibility, instrumentID, partyID int64) (*Eligibility, error) {

@@ -381,8 +381,8 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 			for _, ref := range op.joint {
 				to += "、" + byRef[ref].Name
 			}
-			for _, i := range op.installments {
-				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese()}
+			for _, i := range told(op) {
+				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese(), Dues: op.ob.Recurs.Chinese()}
 				var names string
 				for k, ref := range op.obligors {
 					if k > 0 {
@@ -409,6 +409,20 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 		}
 	}
 	return out
+}
+
+// told are the instalments that a notice of an instrument lists: of dues that come
+// again and again, whose rule it says, only the next.
+func told(op obligationPlan) []model.Installment {
+	if op.ob.Recurs == nil {
+		return op.installments
+	}
+	for i, one := range op.installments {
+		if !one.Done() {
+			return op.installments[i : i+1]
+		}
+	}
+	return nil
 }
 
 // AddInstrument adds an instrument once it was made, with its obligations. Its

@@ -193,7 +193,7 @@ func dutyColumn(field string) int {
 		name   string
 		column int
 	}{
-		{"amount", colAmount}, {"description", colConduct}, {"category", colCategory}, {"interest", colInterest}, {"obligee", colObligee}, {"obligors", colObligor},
+		{"amount", colAmount}, {"description", colConduct}, {"category", colCategory}, {"interest", colInterest}, {"recurs", colDues}, {"obligee", colObligee}, {"obligors", colObligor},
 	} {
 		if strings.HasPrefix(field, of.name) {
 			return of.column
