@@ -84,3 +84,64 @@ func TestTheTabOfParties(t *testing.T) {
 		t.Errorf("taking it back: %d", status)
 	}
 }
+
+// Maintenance without a named end: filed by the case system, read on the phone,
+// raised and ended at the desk.
+func TestDuesOnThePhoneAndAtTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CaseInput()
+	money := in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)[0]
+	delete(money, "installments")
+	delete(money, "amount_fen")
+	money["recurs"] = handlertest.Obj{"amount_fen": 150_000, "every": "month", "day": 1, "first_on": "2026-03-01", "until_event": "年满十八周岁"}
+	in["version"] = 1
+	pushed := w.CaseSystem().Must(http.StatusOK, handlertest.Put, "/case-system/cases/"+in["case_no"].(string), in)
+	f := w.FiledCase(servicetest.Person{Actor: clerk.Actor()}, pushed.ID("id"))
+	creditor, debtor := w.Phone(""), w.Phone("")
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	w.Clock.Set(at(3, 1, 12))
+	for _, c := range []*handlertest.Client{judge, creditor, debtor} {
+		c.Renew()
+	}
+	claim := handlertest.Claim(150_000, debtor.Uploaded(f.ID, 2711))
+	judge.Confirm(debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim), 150_000)
+	seen := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
+	ob := seen.List("instruments")[0].List("obligations")[0]
+	if seen.Str("performance_name") != "截至今日已履行" || ob.Str("performance_name") != "截至今日已履行" || ob.Str("performance") != "partial" || seen.Str("next_due_on") != "2026-04-01" ||
+		ob.Str("dues") != "每月1日给付 1,500.00 元，自2026年3月1日起，至年满十八周岁止" {
+		t.Errorf("%v", seen)
+	}
+	address, tab := fmt.Sprintf("/cases/%d/debt-entries", f.ID), fmt.Sprintf("/cases/%d?tab=interest", f.ID)
+	raise := url.Values{"key": {servicetest.FreshKey()}, "kind": {"dues_amount"}, "obligation": {fmt.Sprint(ob.ID("id"))}, "from_on": {"2026-04-01"}, "amount": {"2000"}}
+	if status, page := judge.Posts(address, raise); status != http.StatusBadRequest || !strings.Contains(page, "请填写依据") {
+		t.Errorf("without a basis: %d", status)
+	}
+	raise.Set("reason", "（2026）浙0211民初99号民事判决书")
+	for range 2 {
+		if status, page := judge.Posts(address, raise); status != http.StatusSeeOther {
+			t.Fatalf("%d %.300s", status, page)
+		}
+	}
+	if page := judge.Reads(tab); strings.Count(page, "自2026年4月1日起到期的，每期 2,000.00 元") != 2 { // the rule and the entry
+		t.Error("the tab does not say the new amount once")
+	}
+	if page := judge.Reads(fmt.Sprintf("/cases/%d", f.ID)); !strings.Contains(page, "截至今日已履行") || !strings.Contains(page, "每月1日给付 1,500.00 元") {
+		t.Error("the case does not say that it is performed to date")
+	}
+	end := url.Values{"key": {servicetest.FreshKey()}, "kind": {"dues_end"}, "obligation": {fmt.Sprint(ob.ID("id"))}, "until_on": {"2026-03-31"}, "reason": {"子女年满十八周岁"}}
+	if status, _ := judge.Posts(address, end); status != http.StatusSeeOther {
+		t.Errorf("the end: %d", status)
+	}
+	seen = debtor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)
+	ob = seen.List("instruments")[0].List("obligations")[0]
+	if seen.Str("performance") != "fulfilled" || len(ob.List("installments")) != 1 || !strings.Contains(ob.Str("dues"), "2026年3月31日之后不再给付") {
+		t.Errorf("after the end: %v", seen)
+	}
+	if l := debtor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil); len(l.List("declared")) != 2 {
+		t.Errorf("%v", l)
+	}
+	judge.Issues(f)
+}

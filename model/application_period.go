@@ -353,6 +353,14 @@ type ApplicationPeriod struct {
 // obligation and its creditor; where instalments count singly, one for each.
 // Duties that the court enforces without an application have none (see Rules).
 // Money owed to the court has no creditor who could be late.
+//
+// Dues of which the instrument names the last day count from the last instalment
+// (250 para. 2). Dues without one (抚养费 until something happens, rent) have no last
+// instalment to count from, and no text was found for them: whether each counts by
+// itself, or none before the end is known, is disputed. Each is counted by itself,
+// since a creditor who applies by then is late on neither view. 民法典 196(3), by
+// which 抚养费、赡养费、扶养费 know no limitation of action, is about the claim before
+// the judgment; whether it reaches the period for applying is disputed as well.
 // Source: 民事诉讼法 250; 行诉解释 153; 执程解释 19, 20.
 func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) ApplicationPeriods {
 	var out ApplicationPeriods
@@ -363,20 +371,29 @@ func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) Appli
 		if ob.ObligeeID == 0 || in.EffectiveOn.IsZero() || PerformanceOf(list) == PerformanceFulfilled {
 			continue
 		}
+		if ob.Recurs != nil && ob.Recurs.UntilOn.IsZero() && term == TermWhole {
+			term = TermSingly
+		}
 		switch term {
 		case TermWhole:
 			p := ApplicationPeriod{ObligationID: ob.ID, CreditorID: ob.ObligeeID}
 			start, event := periodStart(in, list)
+			if ob.Recurs != nil {
+				start, event = ob.Recurs.lastDue(), "按期给付的最后一期履行期限届满"
+			}
 			out = append(out, p.run(start, event, r.events(d, ob, 0), d, c, today))
 		case TermSingly:
 			for _, i := range list {
-				if i.Done() {
+				if i.Done() || ob.Recurs != nil && i.DueOn.After(today) { // the coming ones are endless
 					continue
 				}
 				p := ApplicationPeriod{ObligationID: ob.ID, CreditorID: ob.ObligeeID, InstallmentID: i.ID, Seq: i.Seq}
 				start, event := periodStart(in, []Installment{i})
 				if len(list) > 1 {
 					event = fmt.Sprintf("第%d期", i.Seq) + event
+				}
+				if ob.Recurs != nil {
+					event += "（按期给付而没有确定最后一期，逐期计算）"
 				}
 				if in.Kind != NotarisedDebt && (i.DueOn.IsZero() || i.DueOn == in.EffectiveOn && i.DueInDays == 0) {
 					// 行诉解释 153 counts from the day of service, which the record does not
@@ -650,7 +667,9 @@ func (p ApplicationPeriod) name(d Debts) string {
 	if s == "" {
 		s = "金钱给付"
 	}
-	if ob.Kind == ObligationMoney {
+	if ob.Recurs != nil {
+		s += " " + ob.Recurs.Chinese()
+	} else if ob.Kind == ObligationMoney {
 		s += " " + ob.AmountFen.Yuan() + " 元"
 	}
 	var by []int64

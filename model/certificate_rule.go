@@ -27,7 +27,9 @@ type CertificateCase struct {
 	ForgivenFen, PerformedFen Fen
 	ReleasedOn                Date
 	OwnFen                    Fen
-	Today                     Date
+	// Continues are the dues that go on; Installments are then those that are due.
+	Continues []string
+	Today     Date
 }
 
 // Requirements is the check-list for a certificate of voluntary performance
@@ -67,10 +69,14 @@ func (c CertificateCase) Requirements() []Requirement {
 		}
 		return r
 	}
+	everything := "全部义务已经履行并经承办法官确认"
+	if len(c.Continues) > 0 {
+		everything = "截至今日已到期的义务已经全部履行并经承办法官确认（按期给付的义务仍在继续）"
+	}
 	return []Requirement{
 		line("instrument.effective", effective, "法律文书已经生效", "法律文书生效后才能出具证明书"),
 		line("obligation.exists", len(c.Installments) > 0, "法律文书确定了该义务人的义务", "该文书没有确定该义务人的义务；如有遗漏请联系书记员补录"),
-		line("performance.fulfilled", fulfilled, "全部义务已经履行并经承办法官确认", missing),
+		line("performance.fulfilled", fulfilled, everything, missing),
 		line("performance.something", something, "债务至少有一部分是履行的，不是全部由权利人免除", "债务由权利人免除而消灭，没有作出履行，不出具自动履行证明书"),
 		line("interest.settled", !fulfilled || c.LateFen == 0, "逾期的加倍部分债务利息已经付清、放弃或者不再计收",
 			"尚欠加倍部分债务利息 "+c.LateFen.Yuan()+" 元；请付款后上传汇款回执，或者由权利人放弃、承办法官写明理由不再计收"),
@@ -88,6 +94,12 @@ func Eligible(list []Requirement) bool {
 		}
 	}
 	return true
+}
+
+// DuesCertificateKey is what a debtor has one valid certificate of while dues go
+// on: an instrument as it is performed by a day.
+func DuesCertificateKey(instrumentID, partyID int64, until Date) string {
+	return CertificateKey(instrumentID, partyID) + ":" + until.String()
 }
 
 // CertificateKey is what a debtor has one valid certificate of: an instrument.

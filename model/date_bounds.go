@@ -50,7 +50,7 @@ var dayMeanings = map[string]DayMeaning{
 	"happened_at": DayOfAct, "happened_on": DayOfAct, "ended_on": DayOfAct, "from_on": DayOfAct, "at": DayOfAct, "on_day": DayOfAct,
 	"lpr_on": DayOfAct, "cap_on": DayOfAct, "notice_on": DayOfAct, "lodged_on": DayOfAct, "rate_on": DayOfAct, "noticed_on": DayOfAct,
 
-	"due_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
+	"due_on": DayOfTerm, "first_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
 	"since":      DayOfTerm,
 	"due_before": DayOfTerm, "after_due": DayOfTerm, "after_end": DayOfTerm, "deferred_until": DayOfTerm, "review_from": DayOfTerm,
 	"review_until": DayOfTerm, "suit_from": DayOfTerm, "suit_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,

@@ -24,6 +24,9 @@ const (
 	DebtForgive DebtEntryKind = "forgive" // 免除 principal (民法典 575), see ForgivingShares
 	DebtRefuse  DebtEntryKind = "refuse"  // 债务人拒绝免除: undoes it
 	DebtUndo    DebtEntryKind = "undo"    // 撤回 an earlier entry
+
+	DebtDuesAmount DebtEntryKind = "dues_amount" // 按期给付的金额变更
+	DebtDuesEnd    DebtEntryKind = "dues_end"    // 按期给付终止
 )
 
 // Chinese is the kind's name on screens.
@@ -31,6 +34,7 @@ func (k DebtEntryKind) Chinese() string {
 	return map[DebtEntryKind]string{
 		DebtWaive: "权利人放弃利息", DebtLeave: "不再计收利息", DebtExclude: "不计入迟延履行期间", DebtBears: "加倍部分的计算", DebtTerms: "一般债务利息的约定",
 		DebtRank: "担保与负担", DebtConvert: "外币的折算", DebtForgive: "免除债务", DebtRefuse: "拒绝免除", DebtUndo: "撤回",
+		DebtDuesAmount: "按期给付的金额变更", DebtDuesEnd: "按期给付终止",
 	}[k]
 }
 
@@ -154,10 +158,30 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 		if utf8.RuneCountInString(e.Reason) > 500 {
 			return InvalidField("reason", "field.too_long", "不能超过 500 字")
 		}
+	case DebtDuesAmount, DebtDuesEnd:
+		if err := e.checkDues(ob, today); err != nil {
+			return err
+		}
+		return need("reason", e.Reason, "请填写依据，例如变更抚养费的判决书、调解书文号，或者终止的事由", 500)
 	case DebtUndo:
 		return need("reason", e.Reason, "请填写撤回的理由", 500)
 	default:
 		return InvalidField("kind", "debt.kind", "请选择登记的事项")
+	}
+	return nil
+}
+
+// checkDues refuses a change or an end of dues that cannot be.
+func (e DebtEntry) checkDues(ob Obligation, today Date) error {
+	switch {
+	case ob.Recurs == nil:
+		return InvalidField("kind", "debt.dues", "该项义务不是按期给付的义务")
+	case e.Kind == DebtDuesAmount && (e.AmountFen <= 0 || e.AmountFen > MaxFen):
+		return InvalidField("amount_fen", "amount.positive", "请填写变更后每期的金额")
+	case e.Kind == DebtDuesAmount && (e.FromOn.Before(ob.Recurs.FirstOn) || e.FromOn.After(today.AddDays(3660))):
+		return InvalidField("from_on", "debt.days", "请填写自哪一天起到期的按新金额给付，不早于首期日期")
+	case e.Kind == DebtDuesEnd && (e.UntilOn.IsZero() || e.UntilOn.Before(ob.Recurs.FirstOn.AddDays(-1)) || e.UntilOn.After(today.AddDays(3660))):
+		return InvalidField("until_on", "debt.days", "请填写终止的日期：该日之后不再到期")
 	}
 	return nil
 }
@@ -190,7 +214,12 @@ func DebtEnteredNotice(cs Case, e DebtEntry, partyID int64) Notice {
 	if e.Reason != "" {
 		text += "理由：" + e.Reason + "。"
 	}
-	return caseNotice(NoticeDebtEntered, cs, fmt.Sprintf("%d:%d", e.ID, partyID), "利息事项已登记", paragraphs(text, "现在尚欠的各项金额见本案台账。有异议的，请联系承办法官。")).to(partyID)
+	kind, title := NoticeDebtEntered, "利息事项已登记"
+	if e.Kind == DebtDuesAmount || e.Kind == DebtDuesEnd {
+		kind, title = NoticeDutyChanged, "履行事项变更"
+	}
+	n := caseNotice(kind, cs, fmt.Sprintf("debt:%d:%d", e.ID, partyID), title, paragraphs(text, "现在尚欠的各项金额见本案台账。有异议的，请联系承办法官。")).to(partyID)
+	return n.card("remark", "履行事项有变更")
 }
 
 // Chinese is the entry in words, as screens show it.
@@ -227,6 +256,10 @@ func (e DebtEntry) Chinese() string {
 		return e.Foreign.Words()
 	case DebtRank:
 		return fmt.Sprintf("担保数额 %s 元，负担轻重 %d", e.SecurityFen.Yuan(), e.Weight)
+	case DebtDuesAmount:
+		return "自" + e.FromOn.Chinese() + "起到期的，每期 " + e.AmountFen.Yuan() + " 元"
+	case DebtDuesEnd:
+		return "按期给付于" + e.UntilOn.Chinese() + "终止，此后不再到期"
 	default:
 		return "撤回此前的登记"
 	}

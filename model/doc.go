@@ -88,6 +88,7 @@
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back
+//	dues.go                   which instalments of dues without end there are, and when they end
 //	enforcement.go            what an enforcement case is, and how it is closed
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people

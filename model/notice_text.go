@@ -17,6 +17,7 @@ type Duty struct {
 	Regime      Regime
 	ToCourt     bool   // paid to the court's account
 	Interest    string // the ordinary interest that runs on it, in words
+	Dues        string // the rule of dues that come again and again, in words; DueOn is the first that is open
 }
 
 func (d Duty) sentence() string {
@@ -25,10 +26,12 @@ func (d Duty) sentence() string {
 		what = d.AmountFen.Yuan() + " 元"
 	}
 	when := "履行期限以法律文书为准"
-	if !d.DueOn.IsZero() {
+	if d.Dues != "" {
+		what, when = d.Dues, "最近一期"+d.DueOn.Chinese()+"到期"
+	} else if !d.DueOn.IsZero() {
 		when = d.DueOn.Chinese() + "前"
 	}
-	if d.DueReason != "" {
+	if d.DueReason != "" && d.Dues == "" {
 		when += "（" + d.DueReason + "）"
 	}
 	if d.Interest != "" {

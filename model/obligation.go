@@ -149,6 +149,10 @@ type Obligation struct {
 	// it weighs on the debtor, 0 to 9: both for the order of payment (民法典 560).
 	SecurityFen Fen
 	Weight      int
+	// Recurs is the rule of a duty that comes again and again, nil for others; its
+	// instalments are made as they come, the next ones from ExtendOn on.
+	Recurs   *DuesRule `gorm:"serializer:json"`
+	ExtendOn Date
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
 	EnforcedOn Date
@@ -220,7 +224,10 @@ type Installment struct {
 	// PerformedOn is the day of the payment, or of the forgiveness, that completed it,
 	// or the day the judge found the conduct done; zero while open.
 	PerformedOn Date
-	UpdatedAt   time.Time
+	// LapsedOn is the end of dues after which this one would have fallen due, zero
+	// while it is owed: it is kept and not listed.
+	LapsedOn  Date
+	UpdatedAt time.Time
 }
 
 // DueWithoutTerm is when money is due of which the instrument says no term: from

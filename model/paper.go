@@ -38,7 +38,11 @@ type CertificateFacts struct {
 	// after they had been performed.
 	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
 	// Changes say whose place was taken in the obligations, and by whom.
-	Changes   []string `json:"changes,omitempty"`
+	Changes []string `json:"changes,omitempty"`
+	// Continues are the dues that go on after UntilOn, the day by which everything
+	// that was due is performed; none and zero where the paper is about everything.
+	Continues []string `json:"continues,omitempty"`
+	UntilOn   Date     `json:"until_on,omitzero"`
 	Judge     string   `json:"judge"`
 	IssuedOn  Date     `json:"issued_on"`
 	VerifyURL string   `json:"verify_url"`
@@ -70,6 +74,9 @@ func (f CertificateFacts) Title() string { return f.PerformedBy.Title() }
 // Finding is the sentence of what the court found: when the obligations were
 // performed, and by whom.
 func (f CertificateFacts) Finding() string {
+	if !f.UntilOn.IsZero() {
+		return f.findingToDate()
+	}
 	on := f.LastPaidOn.Chinese()
 	if f.ForgivenFen > 0 {
 		return f.partly(on)
@@ -101,6 +108,31 @@ func (f CertificateFacts) partly(on string) string {
 	default:
 		return "经审查，上述义务人已自动履行该生效法律文书确定的义务" + sum + "，最后一次履行于" + on + rest + when
 	}
+}
+
+// findingToDate is Finding where dues go on.
+func (f CertificateFacts) findingToDate() string {
+	s := "经审查，截至" + f.UntilOn.Chinese() + "，该生效法律文书确定的由上述义务人履行的义务中已经到期的部分，已全部履行"
+	if f.ForgivenFen > 0 {
+		s = strings.TrimSuffix(s, "已全部履行") + "除 " + f.ForgivenFen.Yuan() + " 元经权利人免除（最后一次免除于" + f.ForgivenOn.Chinese() + "）未作履行外，已全部履行"
+	}
+	switch f.PerformedBy {
+	case PerformedByOthers:
+		s += "，均由他人履行，上述义务人本人没有履行"
+	case PerformedShared:
+		s += "，其中一部分由他人履行，履行时间属于" + f.Timeliness.Chinese()
+	default:
+		s += "，履行时间属于" + f.Timeliness.Chinese()
+	}
+	return s + "。履行情况如下："
+}
+
+// Continuing is the sentence about dues that go on, "" where none does.
+func (f CertificateFacts) Continuing() string {
+	if len(f.Continues) == 0 {
+		return ""
+	}
+	return "下列按期给付的义务仍在继续：" + strings.Join(f.Continues, "；") + "。本证明书只证明截至" + f.UntilOn.Chinese() + "的履行情况，不涉及此后到期的部分。"
 }
 
 // Enforcement is the sentence about enforcement cases: none, or those that were

@@ -223,7 +223,7 @@ func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]
 func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limit int) ([]model.GroupLine, error) {
 	var out []model.GroupLine
 	err := db.visible(ctx, by).Table("cases").Where("cases.group_ref = ?", group).
-		Joins("JOIN obligations o ON o.case_id = cases.id").Joins("JOIN installments i ON i.obligation_id = o.id AND i.dropped_on IS NULL").
+		Joins("JOIN obligations o ON o.case_id = cases.id").Joins("JOIN installments i ON i.obligation_id = o.id AND i.dropped_on IS NULL AND i.lapsed_on IS NULL").
 		Joins("LEFT JOIN parties p ON p.id = o.obligee_id").
 		Select(`cases.id AS case_id, cases.case_no, o.id AS obligation_id, o.to_court, COALESCE(p.name, '') AS obligee, o.description,
 			SUM(i.amount_fen) AS amount_fen, SUM(i.confirmed_fen) AS confirmed_fen, SUM(i.forgiven_fen) AS forgiven_fen,

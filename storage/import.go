@@ -137,6 +137,9 @@ func (db *DB) DebtsOf(ctx context.Context, cases []model.Case) ([]model.Debts, e
 		at[x.CaseID].Obligors = append(at[x.CaseID].Obligors, x)
 	}
 	for _, x := range installments {
+		if !x.LapsedOn.IsZero() {
+			continue
+		}
 		at[x.CaseID].Installments = append(at[x.CaseID].Installments, x)
 	}
 	return out, nil

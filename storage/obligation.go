@@ -135,14 +135,14 @@ func (db *DB) Installments(ctx context.Context, caseID int64) ([]model.Installme
 // the plan any more.
 func (db *DB) AllInstallments(ctx context.Context, caseID int64) ([]model.Installment, error) {
 	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ?", caseID).Order("obligation_id, seq").Find(&out).Error
+	err := db.q(ctx).Where("case_id = ? AND lapsed_on IS NULL", caseID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
 }
 
 // InstallmentsOf lists the instalments that a party owes, alone or jointly.
 func (db *DB) InstallmentsOf(ctx context.Context, caseID, partyID int64) ([]model.Installment, error) {
 	var out []model.Installment
-	err := db.q(ctx).Where("case_id = ? AND dropped_on IS NULL AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL AND ended_by = 0)",
+	err := db.q(ctx).Where("case_id = ? AND dropped_on IS NULL AND lapsed_on IS NULL AND obligation_id IN (SELECT obligation_id FROM obligors WHERE case_id = ? AND party_id = ? AND released_on IS NULL AND ended_by = 0)",
 		caseID, caseID, partyID).Order("obligation_id, seq").Find(&out).Error
 	return out, translate(err, "installment")
 }

@@ -94,23 +94,25 @@ type instrumentView struct {
 }
 
 type obligationView struct {
-	ID             int64             `json:"id" required:"true"`
-	Kind           string            `json:"kind" required:"true" enum:"money,conduct,delivery"`
-	AmountFen      model.Fen         `json:"amount_fen" required:"true"`
-	ReducedFen     model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
-	Category       string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs,burden"`
-	CategoryName   string            `json:"category_name,omitempty"`
-	OutstandingFen model.Fen         `json:"outstanding_fen" required:"true"`
-	Description    string            `json:"description" required:"true"`
-	ObligeeID      int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
-	JointIDs       []int64           `json:"joint_obligee_ids,omitempty" description:"与 obligee_id 共同享有该项权利的人，如其他继承人"`
-	ObligorIDs     []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
-	Performance    string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
-	Currency       string            `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付的外币，ISO 4217 代码；人民币不填"`
-	ForeignMinor   int64             `json:"foreign_minor,omitempty" description:"外币金额，以该币种的最小单位计"`
-	ForeignText    string            `json:"foreign_text,omitempty" description:"外币金额、折算的汇率及其日期和来源；金额（分）是登记汇率下的记账数额，没有登记的为 0，不能付款"`
-	InterestTerms  string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
-	Installments   []installmentView `json:"installments" required:"true"`
+	ID              int64             `json:"id" required:"true"`
+	Kind            string            `json:"kind" required:"true" enum:"money,conduct,delivery"`
+	AmountFen       model.Fen         `json:"amount_fen" required:"true"`
+	ReducedFen      model.Fen         `json:"reduced_fen,omitempty" description:"依行政强制执行协议减免的加处罚款或者滞纳金"`
+	Category        string            `json:"category,omitempty" enum:",medical,restitution,civil,fine,confiscation,principal,surcharge,debt,ordinary,agreed_penalty,damages,creditor_costs,court_costs,burden"`
+	CategoryName    string            `json:"category_name,omitempty"`
+	OutstandingFen  model.Fen         `json:"outstanding_fen" required:"true"`
+	Description     string            `json:"description" required:"true"`
+	ObligeeID       int64             `json:"obligee_id" required:"true" description:"0 表示缴入法院账户"`
+	JointIDs        []int64           `json:"joint_obligee_ids,omitempty" description:"与 obligee_id 共同享有该项权利的人，如其他继承人"`
+	ObligorIDs      []int64           `json:"obligor_ids" required:"true" description:"两人以上为连带责任"`
+	Performance     string            `json:"performance" required:"true" enum:",pending,partial,fulfilled,none"`
+	PerformanceName string            `json:"performance_name" required:"true" description:"履行状态的中文名称；按期给付的义务到期部分均已履行的，为“截至今日已履行”"`
+	Dues            string            `json:"dues,omitempty" description:"按期给付的约定及其变更，如“每月1日给付 1,500.00 元”；各期随时间陆续列入 installments"`
+	Currency        string            `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付的外币，ISO 4217 代码；人民币不填"`
+	ForeignMinor    int64             `json:"foreign_minor,omitempty" description:"外币金额，以该币种的最小单位计"`
+	ForeignText     string            `json:"foreign_text,omitempty" description:"外币金额、折算的汇率及其日期和来源；金额（分）是登记汇率下的记账数额，没有登记的为 0，不能付款"`
+	InterestTerms   string            `json:"interest_terms,omitempty" description:"法律文书确定的、计算至付清之日的一般债务利息"`
+	Installments    []installmentView `json:"installments" required:"true"`
 	// What the instrument says of a breach.
 	Acceleration     string     `json:"acceleration,omitempty" enum:",automatic,optional" description:"分期的义务逾期时：automatic 全部到期；optional 权利人有权就剩余全部款项一并申请执行；空 没有约定"`
 	AccelerationText string     `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
@@ -193,7 +195,7 @@ func viewOrdinary(r model.Reckoning) ordinaryView {
 type debtEntryView struct {
 	ID           int64      `json:"id" required:"true"`
 	ObligationID int64      `json:"obligation_id" required:"true" description:"义务编号"`
-	Kind         string     `json:"kind" required:"true" enum:"waive,leave,forgive,refuse,exclude,bears,terms,rank,convert,undo" description:"事项：waive 权利人放弃利息，forgive 权利人免除本金，refuse 义务人拒绝免除，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，convert 外币的折算，undo 撤回此前的登记"`
+	Kind         string     `json:"kind" required:"true" enum:"waive,leave,forgive,refuse,exclude,bears,terms,rank,convert,undo,dues_amount,dues_end" description:"事项：waive 权利人放弃利息，forgive 权利人免除本金，refuse 义务人拒绝免除，leave 不再计收利息，exclude 不计入迟延履行期间，bears 是否计算加倍部分，terms 一般债务利息的约定，rank 担保与负担，convert 外币的折算，undo 撤回此前的登记，dues_amount 按期给付的金额变更，dues_end 按期给付终止"`
 	KindName     string     `json:"kind_name" required:"true"`
 	Text         string     `json:"text" required:"true" description:"登记的内容"`
 	Reason       string     `json:"reason" required:"true"`
@@ -270,6 +272,7 @@ func viewCase(d *filing.Detail, reveal bool) caseView {
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)
+	v.PerformanceName = d.Debts().PerformanceWords(d.Case.Performance, d.Installments, d.Paid.Entries, d.Today)
 	for _, p := range d.Promises {
 		v.Promises = append(v.Promises, viewPromise(p))
 	}
@@ -343,7 +346,9 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 				}
 			}
 		}
-		ov.Performance = string(d.Debts().Performance(own, d.Paid, d.Settings, d.Today))
+		state := d.Debts().Performance(own, d.Paid, d.Settings, d.Today)
+		ov.Performance, ov.Dues = string(state), ob.DuesWords(d.Paid.Entries, d.Today)
+		ov.PerformanceName = d.Debts().PerformanceWords(state, own, d.Paid.Entries, d.Today)
 		v.Obligations = append(v.Obligations, ov)
 	}
 	return v

@@ -126,6 +126,8 @@ type obligationLine struct {
 	Sum          model.Reckoning // as of today
 	Breach       model.Date      // the day after the first missed instalment
 	State        model.Performance
+	Stands       string // State in words, of dues as of today
+	DuesWords    string // the rule of dues with its changes
 }
 
 type caseData struct {
@@ -340,7 +342,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 // already, so that nothing is to be decided.
 func holds(issued []model.Certificate, e certificate.Eligibility) bool {
 	return slices.ContainsFunc(issued, func(k model.Certificate) bool {
-		return k.State == model.CertificateValid && k.PartyID == e.Party.ID && k.InstrumentID == e.Instrument.ID
+		return k.State == model.CertificateValid && k.PartyID == e.Party.ID && k.InstrumentID == e.Instrument.ID && len(e.Continues) == 0
 	})
 }
 
@@ -385,6 +387,8 @@ func (d *caseData) obligations() {
 		l.Sum = d.Debts().ReckonAll(l.Installments, d.Paid, d.Settings, d.Today)
 		l.Breach = model.Breach(l.Installments, d.Today)
 		l.NextDue, l.State = model.NextDue(l.Installments), d.Debts().Performance(l.Installments, d.Paid, d.Settings, d.Today)
+		l.Stands = d.Debts().PerformanceWords(l.State, l.Installments, d.Paid.Entries, d.Today)
+		l.DuesWords = ob.DuesWords(d.Paid.Entries, d.Today)
 		d.OwedFen += ob.AmountFen
 		d.PaidFen += l.Confirmed
 		d.Overdue = max(d.Overdue, l.Overdue)

@@ -39,7 +39,7 @@ type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
 type dutyRow struct {
 	Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category, Interest string
-	Acceleration, AccelerationText, Burden, BurdenText, Currency                                     string
+	Acceleration, AccelerationText, Burden, BurdenText, Currency, Recurs                             string
 }
 
 type filingData struct {
@@ -90,9 +90,9 @@ func (data *filingData) readRows(c *gin.Context) {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
 			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i), at("duty_interest", i),
-			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i), at("duty_currency", i),
+			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i), at("duty_currency", i), at("duty_recurs", i),
 		}
-		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest != "" {
+		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest+o.Recurs != "" {
 			data.Duties = append(data.Duties, o)
 		}
 	}
@@ -158,6 +158,11 @@ func (data *filingData) instrument(f *form, ref string, parties []string) filing
 			f.wrong(at+".interest", err)
 		}
 		ob.Interest = filing.InterestOf(terms)
+		rule, err := model.ParseDues(o.Recurs)
+		if err != nil {
+			f.wrong(at+".recurs", err)
+		}
+		ob.Recurs = filing.DuesOf(rule)
 		ob.Installments = f.installments(at+".installments", o.Installments)
 		in.Obligations = append(in.Obligations, ob)
 	}

@@ -72,6 +72,8 @@ type Eligibility struct {
 	sum          model.Reckoning
 	releasedOn   model.Date // when the creditor forgave this one of several joint debtors
 	forgivenOn   model.Date // the last day on which something of it was forgiven
+	// Continues are the dues that go on: the paper is then about what is due today.
+	Continues []string
 }
 
 // Eligibility tells, for every instrument of a case and every obligor that the
@@ -176,7 +178,9 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			}
 			e.Performed = e.performed(allocations, receipts)
 			e.PerformedBy = model.PerformedByOf(e.Performed)
-			valid, err := db.ActiveCertificate(ctx, activeKey(in.ID, p.ID))
+			today := model.DateOf(db.Now())
+			e.installments, e.Continues = debts.DuesNow(e.installments, paid.Entries, today)
+			valid, err := db.ActiveCertificate(ctx, e.key(today))
 			if err != nil {
 				return nil, err
 			}
@@ -195,7 +199,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			e.sum = debts.ReckonAll(e.installments, paid, court.Settings, model.DateOf(db.Now()))
 			e.Requirements = model.CertificateCase{
 				Unconverted: e.sum.Unconverted, LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
-				ForgivenFen: e.sum.ForgivenFen, PerformedFen: performed, ReleasedOn: e.releasedOn, OwnFen: own,
+				ForgivenFen: e.sum.ForgivenFen, PerformedFen: performed, ReleasedOn: e.releasedOn, OwnFen: own, Continues: e.Continues,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
 				HasValid: valid != nil, Today: model.DateOf(db.Now()),
 			}.Requirements()
@@ -204,6 +208,14 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 		}
 	}
 	return out, nil
+}
+
+// key is what the obligor would have one valid certificate of today.
+func (e Eligibility) key(today model.Date) string {
+	if len(e.Continues) > 0 {
+		return model.DuesCertificateKey(e.Instrument.ID, e.Party.ID, today)
+	}
+	return activeKey(e.Instrument.ID, e.Party.ID)
 }
 
 func find(list []Eligibility, instrumentID, partyID int64) (*Eligibility, error) {

@@ -39,6 +39,12 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 		if err != nil {
 			return err
 		}
+		if len(e.Continues) > 0 {
+			cert, err = tx.ActiveCertificate(ctx, e.key(model.DateOf(tx.Now())))
+			if err != nil || cert != nil {
+				return err
+			}
+		}
 		if !e.Eligible {
 			return notEligible(e.Requirements)
 		}
@@ -67,6 +73,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return nil, err
 	}
 	today := model.DateOf(tx.Now())
+	active := e.key(today)
 	n, err := tx.NextSerial(ctx, cs.CourtID, "certificate", today.Year)
 	if err != nil {
 		return nil, err
@@ -74,7 +81,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	cert := &model.Certificate{
 		CourtID: cs.CourtID, CaseID: cs.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID, Year: today.Year, Serial: n,
 		Number:    model.DocumentNumber(court.Settings.CertificatePattern, court.ShortName, today.Year, n),
-		CheckCode: s.cfg.NewSecret()[:10], State: model.CertificateValid, IssuedBy: by.UserID, IssuedAt: tx.Now(), Version: 1, ActiveKey: &key,
+		CheckCode: s.cfg.NewSecret()[:10], State: model.CertificateValid, IssuedBy: by.UserID, IssuedAt: tx.Now(), Version: 1, ActiveKey: &active,
 		PerformedBy: e.PerformedBy, Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
 	}
 	for _, i := range e.installments {
@@ -104,6 +111,9 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		if ob.Foreign != nil {
 			facts.Foreign = append(facts.Foreign, ob.Foreign.Words())
 		}
+	}
+	if facts.Continues = e.Continues; len(e.Continues) > 0 {
+		facts.UntilOn = today
 	}
 	for _, f := range e.enforcements {
 		facts.EnforcedAfter = append(facts.EnforcedAfter, model.LaterEnforcement{CaseNo: f.CaseNo, FiledOn: f.FiledOn})

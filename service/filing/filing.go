@@ -384,11 +384,11 @@ func instrumentNotices(court model.Court, p *plan) []model.Notice {
 			for _, ref := range op.joint {
 				to += "、" + byRef[ref].Name
 			}
-			for _, i := range op.installments {
+			for _, i := range told(op) {
 				if op.ob.Foreign != nil {
 					op.ob.Description, i.AmountFen = op.ob.Foreign.Words(), 0
 				}
-				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese()}
+				d := model.Duty{Description: op.ob.Description, AmountFen: i.AmountFen, DueOn: i.DueOn, DueReason: i.DueReason, Regime: p.cs.RegimeOf(op.ob), ToCourt: op.ob.ToCourt, Interest: op.ob.Interest.Chinese(), Dues: op.ob.Recurs.Chinese()}
 				var names string
 				for k, ref := range op.obligors {
 					if k > 0 {
@@ -431,6 +431,20 @@ func convertTasks(ctx context.Context, tx *storage.DB, plans []*plan, obligation
 		}
 		if _, err := tx.AddTask(ctx, model.ConvertTask(plans[i].cs, ob, days, model.DateOf(tx.Now()))); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// told are the instalments that a notice of an instrument lists: of dues that come
+// again and again, whose rule it says, only the next.
+func told(op obligationPlan) []model.Installment {
+	if op.ob.Recurs == nil {
+		return op.installments
+	}
+	for i, one := range op.installments {
+		if !one.Done() {
+			return op.installments[i : i+1]
 		}
 	}
 	return nil

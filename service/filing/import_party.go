@@ -197,6 +197,7 @@ func dutyColumn(field string) int {
 		{"description", colConduct},
 		{"category", colCategory},
 		{"interest", colInterest},
+		{"recurs", colDues},
 		{"obligee", colObligee},
 		{"obligors", colObligor},
 		{"security_fen", colSecurity},

@@ -13,12 +13,12 @@ import (
 
 // columns are the titles of the import file, in the template's order; a file may
 // have them in another. One row is one duty of one debtor to one creditor; rows
-// with the same case number are one case. A row without 金额 and 义务内容 files the
-// parties only. The columns from 判项类别 on may be missing.
+// with the same case number are one case. A row without 金额, 义务内容 and 按期给付
+// files the parties only. The columns from 判项类别 on may be missing.
 var columns = []string{
 	"案号", "案由", "立案日期", "承办法官", "权利人", "权利人类型", "权利人证件号", "权利人手机", "义务人", "义务人类型", "义务人证件号", "义务人手机",
 	"文书种类", "文书编号", "生效日期", "义务摘要", "金额", "义务内容", "履行期限", "判项类别", "权利人证件类型", "义务人证件类型", "已履行金额", "履行日期", "履行人",
-	"一般债务利息", "担保数额", "负担轻重",
+	"一般债务利息", "担保数额", "负担轻重", "按期给付",
 }
 
 const (
@@ -50,6 +50,7 @@ const (
 	colInterest
 	colSecurity
 	colWeight
+	colDues
 )
 
 // sourceCase is where a case's parts came from, for the report.
@@ -216,7 +217,7 @@ func (c *sourceCase) addRow(r rowReader) {
 		obligee = c.party(r, "C", model.Plaintiff, colObligee, colObligeeIDKind)
 	}
 	obligor := c.party(r, "D", model.Defendant, colObligor, colObligorIDKind)
-	if !r.filled(colAmount) && !r.filled(colConduct) {
+	if !r.filled(colAmount) && !r.filled(colConduct) && !r.filled(colDues) {
 		if r.filled(colPaid) || r.filled(colPaidOn) {
 			r.rep.add(r.n, columns[colAmount], "field.required", "填写了已履行情况的，请填写义务的金额或义务内容")
 		}
@@ -301,8 +302,16 @@ func (c *sourceCase) duty(r rowReader, obligor, obligee string) {
 			}
 		}
 	}
+	if typed := r.words(colDues); typed != "" {
+		rule, err := model.ParseDues(typed)
+		if err != nil {
+			r.fail(colDues, err)
+			ob.AmountFen = max(ob.AmountFen, 1) // one problem is enough
+		}
+		ob.Kind, ob.Recurs = model.ObligationMoney, DuesOf(rule)
+	}
 	pay := payment{ref: ob.Ref, row: r.n, amount: r.money(colPaid), on: r.day(colPaidOn), payer: r.name(colPayer)}
-	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", ob.SecurityFen, ob.Weight, "|", pay.amount, pay.on, pay.payer)
+	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", r.words(colDues), "|", ob.SecurityFen, ob.Weight, "|", pay.amount, pay.on, pay.payer)
 	if first := c.seen[content]; first != 0 {
 		r.rep.add(r.n, "", "import.repeated", fmt.Sprintf("与第 %d 行是同一当事人的同一义务，请删除重复的行；确为两笔相同义务的，请在“义务内容”中写明区别", first))
 	} else {

@@ -75,6 +75,7 @@ type ObligationInput struct {
 	DueOn        model.Date           `json:"due_on,omitempty"`
 	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
 	Installments []InstallmentInput   `json:"installments,omitempty"`
+	Recurs       *DuesInput           `json:"recurs,omitempty" description:"按期给付（抚养费、赡养费、租金等）：不填 amount_fen、due_on、installments，各期随时间陆续生成"`
 	Interest     *InterestInput       `json:"interest,omitempty" description:"按利率计算至付清之日的一般债务利息；已确定为固定数额的利息另录一项，类别为 ordinary。更新时不填的，保留原有约定；spans 为空数组的，不再计算"`
 	SecurityFen  model.Fen            `json:"security_fen,omitempty" description:"该项债务的担保数额（分），用于多项债务的抵充次序"`
 	Weight       int                  `json:"weight,omitempty" description:"该项债务的负担轻重，0 至 9，数值大的较重，用于多项债务的抵充次序"`
@@ -83,6 +84,32 @@ type ObligationInput struct {
 	AccelerationText string             `json:"acceleration_text,omitempty" description:"法律文书中加速到期的原文"`
 	BurdenFen        model.Fen          `json:"burden_fen,omitempty" description:"调解书约定不履行时另行承担的金额（分），如逾期另付的违约金、恢复原金额的差额；条件成就后由承办法官决定是否承担"`
 	BurdenText       string             `json:"burden_text,omitempty" description:"调解书中不履行责任的原文"`
+}
+
+// DuesInput is the rule of a duty that comes again and again.
+type DuesInput struct {
+	AmountFen  model.Fen       `json:"amount_fen" required:"true" description:"每期的金额（分）"`
+	Every      model.DuesEvery `json:"every" required:"true" enum:"month,quarter,year" description:"month 每月、quarter 每季度、year 每年"`
+	Day        int             `json:"day" required:"true" description:"每期的日子，1 至 31；当月没有该日的为月末"`
+	FirstOn    model.Date      `json:"first_on" required:"true" description:"首期到期的日期"`
+	UntilOn    model.Date      `json:"until_on,omitzero" description:"终止日期：该日之后不再到期；法律文书没有确定的不填"`
+	UntilEvent string          `json:"until_event,omitempty" description:"法律文书以事由确定终期的，照录该事由，如年满十八周岁"`
+}
+
+// rule is the same in the words of the model, nil when nothing was said.
+func (in *DuesInput) rule() *model.DuesRule {
+	if in == nil {
+		return nil
+	}
+	return &model.DuesRule{AmountFen: in.AmountFen, Every: in.Every, Day: in.Day, FirstOn: in.FirstOn, UntilOn: in.UntilOn, UntilEvent: in.UntilEvent}
+}
+
+// DuesOf turns a rule into an input, as forms and sheets do.
+func DuesOf(r *model.DuesRule) *DuesInput {
+	if r == nil {
+		return nil
+	}
+	return &DuesInput{AmountFen: r.AmountFen, Every: r.Every, Day: r.Day, FirstOn: r.FirstOn, UntilOn: r.UntilOn, UntilEvent: r.UntilEvent}
 }
 
 // InterestInput are an instrument's terms of ordinary interest that runs until it
@@ -177,7 +204,8 @@ type instrumentPlan struct {
 type obligationPlan struct {
 	ob           model.Obligation
 	obligee      string
-	joint        []string // who is owed it beside the obligee
+	entries      []model.DebtEntry // of the case, where it is filed already
+	joint        []string          // who is owed it beside the obligee
 	obligors     []string
 	installments []model.Installment
 	dropped      []model.Installment // that a newer version no longer names
@@ -425,8 +453,9 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	case slices.Contains(in.Obligors, in.Obligee):
 		c.add(at+".obligee", "obligee.same", "权利人和义务人不能是同一人")
 	}
+	dues := c.dues(at, &in, r)
 	ob := model.Obligation{
-		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description,
+		CourtID: r.court.ID, Ref: in.Ref, Kind: in.Kind, ToCourt: in.ToCourt, AmountFen: in.AmountFen, Description: in.Description, Recurs: dues.rule, ExtendOn: dues.extendOn,
 		Interest: in.Interest.terms(), SecurityFen: in.SecurityFen, Weight: in.Weight, Foreign: in.foreign(),
 	}
 	if err := model.CheckRank(in.SecurityFen, in.Weight); err != nil {
@@ -494,6 +523,40 @@ func (c *checker) foreign(at string, in ObligationInput, ob model.Obligation) {
 	if in.AmountFen != 0 {
 		c.add(at+".amount_fen", "currency.both", "以外币确定的义务不填人民币金额，由承办法官登记汇率后折算")
 	}
+}
+
+// plannedDues are the rule of dues and when it makes the next instalments.
+type plannedDues struct {
+	rule     *model.DuesRule
+	extendOn model.Date
+}
+
+// dues makes the instalments of dues that are to be there by now, as if the input
+// had named them.
+func (c *checker) dues(at string, in *ObligationInput, r roster) (out plannedDues) {
+	if in.Recurs == nil {
+		return out
+	}
+	out.rule = in.Recurs.rule()
+	before := len(c.problems)
+	if err := out.rule.Check(); err != nil {
+		c.addErr(at+".recurs", err)
+	}
+	c.day(at+".recurs.first_on", in.Recurs.FirstOn, r.today)
+	c.day(at+".recurs.until_on", in.Recurs.UntilOn, r.today)
+	if in.Kind != model.ObligationMoney || in.AmountFen != 0 || len(in.Installments) > 0 || len(in.SharesFen) > 0 || !in.DueOn.IsZero() || in.DueInDays != 0 || in.Acceleration != model.AccelerationNone {
+		c.add(at+".recurs", "dues.rule", "按期给付的义务只填每期的金额和周期，不填总金额、履行期限、分期、份额和加速到期")
+	}
+	if len(c.problems) > before {
+		in.AmountFen = max(in.AmountFen, 1) // one problem is enough
+		return out
+	}
+	p := model.Obligation{Recurs: out.rule}.PlanDues(nil, nil, r.calendar, r.today)
+	in.AmountFen, out.extendOn = p.SumFen, p.ExtendOn
+	for _, i := range p.Made {
+		in.Installments = append(in.Installments, InstallmentInput{AmountFen: i.AmountFen, DueOn: i.DueOn})
+	}
+	return out
 }
 
 func (in ObligationInput) plan(ob model.Obligation, obligors []string, installments []model.Installment) obligationPlan {

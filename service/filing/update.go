@@ -111,7 +111,7 @@ func loadPlan(ctx context.Context, tx *storage.DB, cs *model.Case) (*plan, error
 			if ob.InstrumentID != in.ID {
 				continue
 			}
-			op := obligationPlan{ob: ob}
+			op := obligationPlan{ob: ob, entries: p.entries}
 			for _, i := range installments {
 				if i.ObligationID == ob.ID {
 					op.installments = append(op.installments, i)
@@ -222,6 +222,10 @@ func (c *checker) matchObligation(at string, old obligationPlan, op *obligationP
 		c.add(at+".currency", "currency.fixed", "义务的币种不能更改；确有更正的，请另录一项义务")
 		return
 	}
+	if op.ob.Recurs != nil || old.ob.Recurs != nil {
+		c.keepDues(at, old, op)
+		return
+	}
 	op.ob.AmountFen -= old.ob.ReducedFen // the case system does not know what an agreement took off
 	// A newer version may name fewer: the last ones are left out and stay on record.
 	for n := len(op.installments); n < len(old.installments); n++ {
@@ -279,6 +283,26 @@ func (op *obligationPlan) foreign(old obligationPlan) bool {
 		op.installments[0].AmountFen = op.ob.AmountFen
 	}
 	return true
+}
+
+// keepDues keeps dues as they were filed, with what was entered and paid since: a
+// version that says otherwise is refused, because it names no day from which it
+// holds. One that has the amount of the last change says again what is on record.
+func (c *checker) keepDues(at string, old obligationPlan, op *obligationPlan) {
+	said, kept := op.ob.Recurs, old.ob.Recurs
+	if said != nil && kept != nil {
+		same := *said
+		if said.AmountFen == old.ob.DuesAmount(old.entries, model.NewDate(2999, 1, 1)) {
+			same.AmountFen = kept.AmountFen
+		}
+		if same != *kept {
+			said = nil
+		}
+	}
+	if said == nil || kept == nil {
+		c.add(at+".recurs", "dues.changed", "按期给付的约定有变更：请由承办法官在案件的“利息与抵充”中登记变更的起始日、终止日和依据，再推送")
+	}
+	op.ob.Recurs, op.ob.ExtendOn, op.ob.AmountFen, op.installments = old.ob.Recurs, old.ob.ExtendOn, old.ob.AmountFen, old.installments
 }
 
 // keepClauses keeps what an instrument says of its breach where a newer version says

@@ -176,6 +176,11 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		if err := d.forgive(ctx, tx, list, forgiving); err != nil {
 			return err
 		}
+		if ob.Recurs != nil {
+			if d, err = redue(ctx, tx, cs, d.touched); err != nil {
+				return err
+			}
+		}
 		if err := d.complete(ctx, tx, cs); err != nil {
 			return err
 		}
@@ -198,6 +203,20 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 		return nil, fmt.Errorf("enter about the debt of case %d: %w", ch.CaseID, err)
 	}
 	return &out, nil
+}
+
+// redue fits the instalments of dues to what was entered, and reads everything
+// again.
+func redue(ctx context.Context, tx *storage.DB, cs *model.Case, touched []int64) (*debt, error) {
+	if _, err := tx.ExtendDues(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	d, err := loadDebt(ctx, tx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	d.touched = touched
+	return d, d.reckons(ctx, tx, cs)
 }
 
 // owedOn is all that is owed of an obligation on a day.

@@ -209,6 +209,13 @@ func reopenDeposit(ctx context.Context, tx *storage.DB, by model.Actor, cs *mode
 // settled keeps what follows from a changed ledger: the state of the case, and
 // whatever another area has to do about it.
 func (s *Service) settled(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, all []model.Installment) error {
+	extended, err := tx.ExtendDues(ctx, cs.ID) // whoever pays ahead has not performed for good
+	if err == nil && extended {
+		all, err = tx.Installments(ctx, cs.ID)
+	}
+	if err != nil {
+		return err
+	}
 	if err := s.followPlans(ctx, tx, cs, all); err != nil {
 		return err
 	}

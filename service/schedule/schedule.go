@@ -50,7 +50,34 @@ const (
 // case that cannot be planned, or one step that cannot be sent, does not hold
 // up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	return errors.Join(s.markMissed(ctx), s.planStale(ctx), s.sendDue(ctx), s.digest(ctx))
+	return errors.Join(s.extendDues(ctx), s.markMissed(ctx), s.planStale(ctx), s.sendDue(ctx), s.digest(ctx))
+}
+
+// extendDues makes the next instalments of dues that go on.
+func (s *Service) extendDues(ctx context.Context) error {
+	var errs error
+	for after := int64(0); ctx.Err() == nil; {
+		ids, err := s.db.DuesToExtend(ctx, model.DateOf(s.db.Now()), after, batch)
+		if err != nil || len(ids) == 0 {
+			return errors.Join(errs, err)
+		}
+		after = ids[len(ids)-1]
+		for _, id := range ids {
+			err := s.db.Transact(ctx, func(tx *storage.DB) error {
+				if _, err := tx.LockCaseByID(ctx, id); err != nil {
+					return err
+				}
+				if changed, err := tx.ExtendDues(ctx, id); err != nil || !changed {
+					return err
+				}
+				return tx.RefreshCase(ctx, id)
+			})
+			if err != nil {
+				errs = errors.Join(errs, fmt.Errorf("dues of case %d: %w", id, err))
+			}
+		}
+	}
+	return errs
 }
 
 // markMissed asks for the plans of cases in which a missed instalment makes others

@@ -156,7 +156,10 @@ CREATE TABLE IF NOT EXISTS obligations (
   arises_from BIGINT NOT NULL DEFAULT 0,
   joint_ids TEXT NULL,
   formers TEXT NULL,
+  recurs TEXT NULL,
+  extend_on DATE NULL,
   UNIQUE (case_id, ref),
+  INDEX obligations_extend (extend_on, id),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -196,6 +199,7 @@ CREATE TABLE IF NOT EXISTS installments (
   reduced_fen BIGINT NOT NULL DEFAULT 0,
   agreed_due_on DATE NULL,
   enforced_on DATE NULL,
+  lapsed_on DATE NULL,
   UNIQUE (obligation_id, seq),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id),
   INDEX installments_case (case_id),

@@ -156,9 +156,13 @@ CREATE TABLE IF NOT EXISTS obligations (
   arises_from BIGINT NOT NULL DEFAULT 0,
   joint_ids TEXT NULL,
   formers TEXT NULL,
+  recurs TEXT NULL,
+  extend_on DATE NULL,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
 );
+
+CREATE INDEX IF NOT EXISTS obligations_extend ON obligations (extend_on, id);
 
 CREATE TABLE IF NOT EXISTS obligors (
   obligation_id BIGINT NOT NULL,
@@ -196,6 +200,7 @@ CREATE TABLE IF NOT EXISTS installments (
   reduced_fen BIGINT NOT NULL DEFAULT 0,
   agreed_due_on DATE NULL,
   enforced_on DATE NULL,
+  lapsed_on DATE NULL,
   UNIQUE (obligation_id, seq),
   FOREIGN KEY (obligation_id) REFERENCES obligations (id)
 );
