@@ -414,7 +414,7 @@ func TestDepositsOnTheDesk(t *testing.T) {
 	}
 	// Its payer cannot be found: it is lodged for him.
 	lodged := map[string]string{
-		"key": handlertest.FreshKey(), "deposit": fmt.Sprint(d.ID), "version": "4", "amount": "280", "paid_on": w.Today().String(), "ground": "missing", "fact": "账户已注销，电话停机",
+		"key": handlertest.FreshKey(), "deposit": fmt.Sprint(d.ID), "version": "5", "amount": "280", "paid_on": w.Today().String(), "ground": "missing", "fact": "账户已注销，电话停机",
 		"with": "宁波市镇海公证处", "notice_by": "无法通知，已公告",
 	}
 	if res, body := desk.SendForm(cases+"/deposits/repay", lodged, handlertest.Picture(812)); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "提存证书、提存通知书的文号") {

@@ -395,6 +395,9 @@ var meanings = map[string]string{ //nolint:gosec // names, no credentials
 	"Check.court":                      "发出的法院",
 	"PerformedItem.on":                 "履行日期",
 	"PerformedItem.by":                 "由谁履行",
+	"CertificateFacts.changes":         "当事人的变更：由谁承继谁的义务",
+	"CertificateFacts.continues":       "此后仍在继续的按期给付",
+	"CertificateFacts.until_on":        "有按期给付仍在继续的，证明书所证明的截止日",
 	"CertificateFacts.foreign":         "法律文书以外币确定的义务，及其记账的汇率",
 	"PerformedItem.who":                "由谁履行的文字说明，含姓名或名称，如“连带债务人李某”",
 	"PerformedItem.what":               "凭证或者所做的事",
@@ -542,8 +545,8 @@ var vocabularies = []struct {
 	{"number_code,share_code", inWords(map[string]string{"number_code": "编号加校验码", "share_code": "一次性查看码"})},
 	{"granted,refused", chinese(model.SpendingState.Chinese)},
 	{"own,shared,others", chinese(model.PerformedBy.Chinese)},
-	{"self,joint,relative,third,one_of_joint", inWords(map[string]string{
-		"self": "本人", "joint": "连带债务人", "relative": "亲属代为履行", "third": "第三人代为履行", "one_of_joint": "连带债务人之一，原记录没有写明是哪一人",
+	{"self,joint,relative,third,one_of_joint,predecessor", inWords(map[string]string{
+		"self": "本人", "joint": "连带债务人", "relative": "亲属代为履行", "third": "第三人代为履行", "one_of_joint": "连带债务人之一，原记录没有写明是哪一人", "predecessor": "原义务人，其义务由持证人承继",
 	})},
 	{"open,granted,refused", chinese(model.ApplicationState.Chinese)},
 	{"given,withdrawn", inWords(map[string]string{"given": "同意", "withdrawn": "撤回"})},
