@@ -53,6 +53,9 @@ type Case struct {
 	Performance Performance
 	// NextDueOn is the earliest due day still open, kept for lists.
 	NextDueOn Date
+	// VoluntaryDueOn is the same of what is not being enforced, kept for the lists of
+	// what is overdue: that is the judge's, the rest the officer's.
+	VoluntaryDueOn Date
 	// EnforcementFiledOn is the day on which the first of its obligations went to
 	// enforcement, zero when none did. It is kept for lists.
 	EnforcementFiledOn Date
@@ -342,7 +345,7 @@ type JudgeLoad struct {
 	JudgeID  int64
 	Judge    string
 	Cases    int64
-	Overdue  int64 // due before today, not performed, not in enforcement
+	Overdue  int64 // something due before today, not performed, not being enforced
 	Enforced int64
 	Stages   map[Performance]int64
 	// Late counts receipts that wait too long for his decision.

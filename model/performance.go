@@ -79,6 +79,12 @@ func NextDue(all []Installment) Date {
 	return next
 }
 
+// VoluntaryDue is NextDue of what is not being enforced: later instalments stay
+// voluntary where only those that were due are.
+func VoluntaryDue(all []Installment) Date {
+	return NextDue(slices.DeleteFunc(slices.Clone(all), func(i Installment) bool { return !i.EnforcedOn.IsZero() }))
+}
+
 // Overdue tells whether any open instalment was due before today.
 func Overdue(all []Installment, today Date) bool {
 	next := NextDue(all)

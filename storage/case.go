@@ -156,7 +156,7 @@ func (db *DB) SetPerformance(ctx context.Context, caseID int64, all []model.Inst
 			}
 		}
 		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
-			"performance": cs.Performance, "next_due_on": model.NextDue(all), "plan_stale": true,
+			"performance": cs.Performance, "next_due_on": model.NextDue(all), "voluntary_due_on": model.VoluntaryDue(all), "plan_stale": true,
 		}).Error, "case")
 	})
 }
@@ -207,7 +207,7 @@ func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]
 		q = q.Where("enforcement_filed_on IS NOT NULL")
 	}
 	if !f.OverdueOn.IsZero() {
-		q = q.Where("performance IN ? AND next_due_on < ? AND enforcement_filed_on IS NULL",
+		q = q.Where("performance IN ? AND voluntary_due_on < ?",
 			[]model.Performance{model.PerformancePending, model.PerformancePartial}, f.OverdueOn)
 	}
 	if f.Before > 0 {

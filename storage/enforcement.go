@@ -226,9 +226,15 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 	if err := db.setEnforcedParts(ctx, caseID, all); err != nil {
 		return err
 	}
+	parts, err := db.Installments(ctx, caseID)
+	if err != nil {
+		return err
+	}
 	err = db.restand(ctx, caseID, func(cs *model.Case) error {
 		cs.EnforcementFiledOn = first
-		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{"enforcement_filed_on": first, "plan_stale": true}).Error, "case")
+		return translate(db.q(ctx).Model(&model.Case{}).Where("id = ?", caseID).Updates(map[string]any{
+			"enforcement_filed_on": first, "voluntary_due_on": model.VoluntaryDue(parts), "plan_stale": true,
+		}).Error, "case")
 	})
 	if err != nil {
 		return err

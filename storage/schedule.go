@@ -163,7 +163,7 @@ func (db *DB) JudgeWorks(ctx context.Context, courtID int64, today model.Date) (
 		return nil, err
 	}
 	err = count(func(w *model.JudgeWork, n int64) { w.Overdue = n },
-		`SELECT judge_id, COUNT(*) AS n FROM cases WHERE court_id = ? AND next_due_on < ? AND performance <> ? AND enforcement_filed_on IS NULL
+		`SELECT judge_id, COUNT(*) AS n FROM cases WHERE court_id = ? AND voluntary_due_on < ? AND performance <> ?
 		GROUP BY judge_id ORDER BY judge_id`, courtID, today, model.PerformanceFulfilled)
 	if err != nil {
 		return nil, err

@@ -154,14 +154,14 @@ func (db *DB) OpenApplications(ctx context.Context, courtID, judgeID int64) (int
 }
 
 // OverdueCases counts the cases with something due before today that is not
-// performed and has not gone to enforcement.
+// performed and is not being enforced.
 func (db *DB) OverdueCases(ctx context.Context, courtID, judgeID int64, today model.Date) (int64, error) {
 	n, err := db.upTo(ctx, overdue(db.q(ctx).Model(&model.Case{}), courtID, judgeID, today))
 	return n, translate(err, "case")
 }
 
 func overdue(q *gorm.DB, courtID, judgeID int64, today model.Date) *gorm.DB {
-	q = q.Where("court_id = ? AND performance IN ? AND next_due_on < ? AND enforcement_filed_on IS NULL",
+	q = q.Where("court_id = ? AND performance IN ? AND voluntary_due_on < ?",
 		courtID, []model.Performance{model.PerformancePending, model.PerformancePartial}, today)
 	if judgeID != 0 {
 		q = q.Where("judge_id = ?", judgeID)

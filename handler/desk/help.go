@@ -52,7 +52,7 @@ var helpTexts = map[string]helpText{
 	"lodgement":           {"提存", "权利人无正当理由拒绝受领、下落不明，或者继承人、监护人等未确定，难以履行的，义务人可以把款项交付提存部门（公证机构或者法院）。交付之日提存成立，视为在提存范围内已经交付，利息计算至该日。权利人五年内不领取的，提存物扣除费用后归国家所有。", model.CitesShort(model.CiteLodgement, model.CiteLodgementStands, model.CiteLodgementNotice, model.CiteLodgementFetched)},
 	"currency":            {"外币的折算", "法律文书确定给付外币的，以该种外币履行和计算加倍部分债务利息；权利人主张以人民币计算的，按加倍部分债务利息起算之日公布的人民币汇率中间价折合，当日没有公布的按此前最近一次；没有中间价的币种，按境内银行的中间价或者套算，写明来源。台账以登记的一个汇率记账，四舍五入到分；以该币种付款的按同一汇率记账，付多少外币就履行多少外币。没有登记汇率的，不能付款，也不能出具证明书。", model.CitesShort(model.CiteForeignCurrency)},
 	"performance":         {"履行状态", "由台账自动得出，不能手工填写。待履行：尚无确认的履行；部分履行：已有确认但未完；履行完毕：全部义务已履行。", ""},
-	"overdue":             {"逾期", "履行期限届满之日的次日起仍未履行完毕，且尚未进入执行程序。", "民事诉讼法关于迟延履行的规定"},
+	"overdue":             {"逾期", "履行期限届满之日的次日起仍未履行完毕，且没有进入执行程序；只对到期部分申请执行的，其余各期仍按自动履行督促。", "民事诉讼法关于迟延履行的规定"},
 	"enforced":            {"已进入执行", "就本案义务已有强制执行案件立案。此后的履行不再是自动履行，不能出具自动履行证明书。", ""},
 	"due":                 {"到期日", "履行期限的最后一天。期限届满的最后一日是法定休假日的，以休假日结束后的第一日为期限届满的日期；调休的工作日按国务院公布的安排计算。", model.CitesShort(model.CitePeriod)},
 	"period":              {"申请执行期间", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算；行政裁判逐期计算。部分履行、同意履行、提出履行要求、达成和解、申请执行使期间中断，重新计算；对连带债务人、连带债权人中一人的中断及于其他人；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算，末日是休假日的顺延。期间届满后仍可申请执行，由被执行人提出异议，法院不主动审查，也不向义务人释明。罚金等由法院移送执行的，没有申请执行的期间。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteAdministrativeTerm, model.CiteJointInterrupted, model.CiteLateApplication, model.CiteNotOfItself, model.CiteLimitationSilence, model.CiteRestDay)},

@@ -206,7 +206,7 @@ func (s *Service) insert(ctx context.Context, tx *storage.DB, by model.Actor, ac
 				all = append(all, ob.installments...)
 			}
 		}
-		p.cs.Performance, p.cs.NextDueOn = model.PerformanceOf(all), model.NextDue(all)
+		p.cs.Performance, p.cs.NextDueOn, p.cs.VoluntaryDueOn = model.PerformanceOf(all), model.NextDue(all), model.VoluntaryDue(all)
 		cases[i] = p.cs
 	}
 	if err := storage.Insert(ctx, tx, cases); err != nil {

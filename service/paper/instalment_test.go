@@ -74,6 +74,18 @@ func TestInstalmentsOfWhichOneIsEnforced(t *testing.T) {
 			t.Errorf("the notice does not say %q:\n%s", want, got)
 		}
 	}
+	// The judge's list of what is overdue has what is his, not what the officer enforces.
+	overdue := func() bool {
+		t.Helper()
+		list, err := u.DB.Cases(t.Context(), u.judge.Actor, model.CaseFilter{OverdueOn: u.Today(), Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(list, func(cs model.Case) bool { return cs.ID == u.f.ID })
+	}
+	if overdue() {
+		t.Error("what is being enforced stands among what the judge urges")
+	}
 	u.until(4, 28)
 	soon := 0
 	for _, k := range u.Told(u.debtor) {
@@ -89,7 +101,13 @@ func TestInstalmentsOfWhichOneIsEnforced(t *testing.T) {
 		t.Errorf("the period: %s", own)
 	}
 	u.until(5, 12)
+	if !overdue() {
+		t.Error("the later instalment, which is voluntary, is not among what is overdue")
+	}
 	second := u.enforce(officer, nil)
+	if overdue() {
+		t.Error("nothing is voluntary any more")
+	}
 	files, err := u.DB.EnforcementsOf(t.Context(), u.f.ID)
 	if err != nil || len(files) != 2 {
 		t.Fatal(files, err)

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS cases (
   source_digest VARCHAR(64) NOT NULL DEFAULT '',
   performance VARCHAR(16) NOT NULL,
   next_due_on DATE NULL,
+  voluntary_due_on DATE NULL,
   enforcement_filed_on DATE NULL,
   version BIGINT NOT NULL,
   created_at DATETIME(6) NOT NULL,
@@ -31,7 +32,7 @@ CREATE TABLE IF NOT EXISTS cases (
   INDEX cases_group (court_id, group_ref),
   INDEX cases_plan_stale (plan_stale, id),
   INDEX cases_import (import_id, held, id),
-  INDEX cases_performance (court_id, performance, judge_id, next_due_on, enforcement_filed_on)
+  INDEX cases_performance (court_id, performance, judge_id, voluntary_due_on)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- How many cases stand alike, kept with each change of a case: the leaders'

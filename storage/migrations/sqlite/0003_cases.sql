@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS cases (
   source_digest VARCHAR(64) NOT NULL DEFAULT '',
   performance VARCHAR(16) NOT NULL,
   next_due_on DATE NULL,
+  voluntary_due_on DATE NULL,
   enforcement_filed_on DATE NULL,
   version BIGINT NOT NULL,
   created_at DATETIME NOT NULL,
@@ -32,7 +33,7 @@ CREATE INDEX IF NOT EXISTS cases_court ON cases (court_id, id);
 CREATE INDEX IF NOT EXISTS cases_group ON cases (court_id, group_ref);
 CREATE INDEX IF NOT EXISTS cases_plan_stale ON cases (plan_stale, id);
 CREATE INDEX IF NOT EXISTS cases_import ON cases (import_id, held, id);
-CREATE INDEX IF NOT EXISTS cases_performance ON cases (court_id, performance, judge_id, next_due_on, enforcement_filed_on);
+CREATE INDEX IF NOT EXISTS cases_performance ON cases (court_id, performance, judge_id, voluntary_due_on);
 
 -- How many cases stand alike, kept with each change of a case: the leaders'
 -- page must not count them all.
