@@ -233,6 +233,8 @@ func (r Receipt) performed() string {
 		return r.PaidOn.Chinese() + "的抵销"
 	case r.Lodged != nil:
 		return r.PaidOn.Chinese() + "的提存"
+	case r.DistributionID != 0:
+		return "按分配方案从执行所得中分给" + r.PayeeName + "的款项"
 	}
 	return " " + r.PaidOn.Chinese() + " 的付款"
 }
@@ -244,6 +246,8 @@ func (r Receipt) name() string {
 		return "抵销声明"
 	case r.Lodged != nil:
 		return "提存凭证"
+	case r.DistributionID != 0:
+		return "分配款项"
 	}
 	return "汇款回执"
 }
