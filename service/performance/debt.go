@@ -223,7 +223,7 @@ func payee(r *model.Receipt) func(model.Party) bool {
 // formerPayee is the entry by which whoever a receipt names as its payee ceased
 // to be the creditor.
 func (d *debt) formerPayee(r *model.Receipt) (model.Former, bool) {
-	if r.ProofKind == model.ProofCourtAccount {
+	if r.ProofKind == model.ProofCourtAccount && r.DistributionID == 0 {
 		return model.Former{}, false
 	}
 	return d.debts(model.Case{}).FormerCreditor(r.PartyID, payee(r))
