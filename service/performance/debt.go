@@ -158,8 +158,14 @@ func (d *debt) booked(partyID int64, cl *Claim, today model.Date) error {
 	}
 	cl.Foreign.Booked = *at
 	var err error
-	cl.AmountFen, err = cl.Foreign.Book(cl.PaidOn, today)
-	return err
+	if cl.AmountFen, err = cl.Foreign.Book(cl.PaidOn, today); err != nil {
+		return err
+	}
+	owed := d.owed(partyID, d.payment(&model.Receipt{PartyID: partyID, PaidOn: cl.PaidOn, ProofKind: cl.ProofKind, PayeeName: model.Clean(cl.PayeeName), Foreign: cl.Foreign}, 0, nil))
+	if sum := owed.SumFen(); cl.Foreign.Settles(cl.AmountFen, sum) {
+		cl.AmountFen = sum
+	}
+	return nil
 }
 
 // otherCurrency says why yuan pay nothing of what a party owes, nil where it owes
