@@ -111,8 +111,8 @@ func (d Debts) SetOffBarred(ob Obligation) error {
 	case len(ob.JointIDs) > 0:
 		return refuse("该项权利由几人共同享有，对其中一人的债权不能抵销全体的债权，各人承受的份额登记后再办理", CiteSetOff)
 	case d.Case.Kind == CaseAdministrative:
-		return refuse("行政决定确定的款项依其性质不得抵销", CiteSetOff)
-	case ob.Category == CategoryRestitution, ob.Category == CategoryMedical, d.Case.Kind == CaseCriminal && ob.Category == CategoryCivil:
+		return refuse("行政决定、行政裁判确定的款项依其性质不得抵销", CiteSetOff)
+	case ob.Category == CategoryRestitution, ob.Category == CategoryMedical, d.Case.Kind == CaseCriminal:
 		return refuse("因犯罪造成的损害，退赔和赔偿的债务不得由侵权人主张抵销", CiteSetOffInjury)
 	}
 	for _, b := range barredBySetOff {
