@@ -181,7 +181,7 @@ func (k FlagKind) Chinese() string {
 		FlagSameBytes:       "同一文件此前已提交过",
 		FlagSameSerial:      "同一银行流水号此前已使用过",
 		FlagSimilarPicture:  "图片与此前提交的回执高度相似",
-		FlagBeforeEffective: "付款日期早于法律文书生效日期，请核实是否为本案付款",
+		FlagBeforeEffective: "付款（抵销、提存）日期早于法律文书生效日期，请核实是否为本案的履行",
 		FlagOverClaim:       "申报金额超过尚未履行的金额",
 		FlagPayeeMismatch:   "收款人与权利人姓名或名称不一致",
 		FlagPaidByOther:     "付款人不是被执行义务人本人",

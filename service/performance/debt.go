@@ -192,10 +192,10 @@ func (d *debt) mayPerformOtherwise(partyID int64, cl Claim) error {
 		if !ob.OwedTo(cl.creditor()) || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
 			continue
 		}
-		if cl.SetOff == nil {
-			return nil
+		if err = d.in.LodgementBarred(ob); cl.SetOff != nil {
+			err = d.in.SetOffBarred(ob)
 		}
-		if err = d.in.SetOffBarred(ob); err == nil {
+		if err == nil {
 			return nil
 		}
 	}
