@@ -280,7 +280,7 @@ func TestARelativePaysBeforeTheJudgmentByPhone(t *testing.T) {
 	}
 	proof := sister.Uploaded(f.ID, 841)
 	with := func(change ...any) handlertest.Obj {
-		o := handlertest.Obj{"purpose": "restitution", "amount_fen": 30000, "paid_on": "2026-03-02", "wish": "我自愿代哥哥退赔被害人的损失。", "proof_file_id": proof}
+		o := handlertest.Obj{"purpose": "restitution", "amount_fen": 30000, "paid_on": "2026-03-02", "wish": "我自愿代哥哥退赔被害人的损失。", "payer_account": "6222020200001234", "proof_file_id": proof}
 		for i := 0; i < len(change); i += 2 {
 			o[change[i].(string)] = change[i+1] //nolint:forcetypeassert // of this test
 		}
@@ -305,8 +305,8 @@ func TestARelativePaysBeforeTheJudgmentByPhone(t *testing.T) {
 	}
 	at := func(verb string) string { return fmt.Sprintf("/deposits/%d/%s", d.ID("id"), verb) }
 	d = judge.Must(http.StatusOK, handlertest.Post, at("confirm"), handlertest.Obj{"amount_fen": 30000, "version": 1})
-	if seen := family.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/penalty", f.ID), nil).List("penalties")[0].List("deposits"); len(seen) != 1 {
-		t.Errorf("the accused's side sees %v", seen)
+	if seen := family.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/penalty", f.ID), nil).List("penalties")[0].List("deposits"); len(seen) != 1 || seen[0].Str("payer_account") != "" || d.Str("payer_account") == "" {
+		t.Errorf("the accused's side sees %v, the judge %v", seen, d)
 	}
 	family.Refused(clash, "deposit.payer_only", handlertest.Post, at("take-back"), handlertest.Obj{"version": 2})
 	family.Refused(clash, "deposit.payer_only", handlertest.Post, at("wishes"), handlertest.Obj{"purpose": "fine", "wish": "把这笔款项改为拟缴罚金。"})

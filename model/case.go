@@ -329,6 +329,7 @@ type GroupLine struct {
 	CaseNo       string
 	ObligationID int64
 	ToCourt      bool
+	Category     Category
 	Obligee      string
 	Description  string
 	AmountFen    Fen

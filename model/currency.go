@@ -120,8 +120,8 @@ const rateDigits = 8
 
 // scaled is the rate times 10^rateDigits, 0 when it is none.
 func (r Rate) scaled() *big.Int {
-	whole, frac, _ := strings.Cut(strings.TrimSpace(r.Yuan), ".")
-	if whole == "" || len(whole) > 6 || len(frac) > rateDigits || !digits(whole) || !digits(frac) {
+	whole, frac, point := strings.Cut(r.Yuan, ".") // papers print it as it stands
+	if whole == "" || len(whole) > 6 || whole[0] == '0' && len(whole) > 1 || point && frac == "" || len(frac) > rateDigits || !digits(whole) || !digits(frac) {
 		return new(big.Int)
 	}
 	out, _ := new(big.Int).SetString(whole+frac+strings.Repeat("0", rateDigits-len(frac)), 10)
@@ -272,7 +272,8 @@ const rateBefore = 12
 // CheckRate refuses to book a debt by a rate that the law does not know. Where the
 // creditor asks for yuan, it is the middle rate of the day on which the doubled part
 // begins, or the last one published before; for the book alone any day will do,
-// since nothing is owed by it. What was paid by an earlier rate stays.
+// since nothing is owed by it. What was paid or forgiven by an earlier rate stays, and
+// so does the rate; interestPaid is what was paid of the interest on it.
 //
 // Para. 1: where foreign money is fixed, the doubled part is reckoned in it, but in
 // yuan when the applicant asks for that. Para. 3: by the middle rate, of the day from
@@ -282,7 +283,7 @@ const rateBefore = 12
 // says which. That the last rate before a rest day holds for it is practice; the text
 // does not say it.
 // Source: 法释〔2014〕8号 5.
-func (f ForeignDebt) CheckRate(i Installment, firstDayCounts bool, today Date) error {
+func (f ForeignDebt) CheckRate(i Installment, interestPaid Fen, firstDayCounts bool, today Date) error {
 	if f.Rate == nil {
 		return InvalidField("rate", "currency.rate", "请填写汇率")
 	}
@@ -292,8 +293,8 @@ func (f ForeignDebt) CheckRate(i Installment, firstDayCounts bool, today Date) e
 	if f.Rate.Fen(f.Currency, f.Minor) <= 0 {
 		return InvalidField("rate", "currency.rate", "按该汇率折合的金额超出范围，请核对汇率和单位")
 	}
-	if i.ConfirmedFen > 0 {
-		return E(Conflict, "currency.paid", "该项义务已有按原汇率确认的履行，不能改变折算的汇率；确需更正的，请先更正相应的回执")
+	if i.ConfirmedFen > 0 || i.ForgivenFen > 0 || interestPaid > 0 {
+		return E(Conflict, "currency.paid", "该项义务已有按原汇率确认的履行或者免除，不能改变折算的汇率；确需更正的，请先更正相应的回执或者登记")
 	}
 	if !f.InYuan {
 		return nil
@@ -353,9 +354,16 @@ func (p *ForeignPayment) Book(paidOn, today Date) (Fen, error) {
 	}
 	out := p.Booked.Fen(p.Currency, p.Minor)
 	if out <= 0 {
-		return 0, InvalidField("foreign_minor", "amount.positive", "金额过小，不足人民币一分")
+		return 0, InvalidField("foreign_minor", "amount.positive", "所付金额折合人民币不足一分，或者超出范围，请核对")
 	}
 	return out, nil
+}
+
+// Settles tells whether a payment that is booked as some fen is all that is owed, in
+// fen: every payment is rounded by itself, so that the last cent or yen of a debt may
+// be booked a few fen away from what is open of it.
+func (p ForeignPayment) Settles(booked, owed Fen) bool {
+	return owed > 0 && (p.Booked.Minor(p.Currency, owed) == p.Minor || max(booked-owed, owed-booked) <= 1)
 }
 
 // convertDays is how many working days the court gives itself to enter a rate; no

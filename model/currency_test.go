@@ -56,6 +56,8 @@ func TestFashi2014No8Article5(t *testing.T) {
 	same := func(*Rate) {}
 	paid := i
 	paid.ConfirmedFen = 1
+	forgiven := i
+	forgiven.ForgivenFen = 1
 	for name, c := range map[string]struct {
 		debt ForeignDebt
 		i    Installment
@@ -72,14 +74,22 @@ func TestFashi2014No8Article5(t *testing.T) {
 		"for a thousand":                {debt(false, today, func(r *Rate) { r.Per = 1000 }), i, "currency.rate"},
 		"nobody says from where":        {debt(false, today, func(r *Rate) { r.Source = "" }), i, "currency.source"},
 		"something is paid":             {debt(false, today, same), paid, "currency.paid"},
+		"something is forgiven":         {debt(false, today, same), forgiven, "currency.paid"},
+		"a point and no decimals":       {debt(false, today, func(r *Rate) { r.Yuan = "7." }), i, "currency.rate"},
+		"a blank before it":             {debt(false, today, func(r *Rate) { r.Yuan = " 7.1" }), i, "currency.rate"},
+		"noughts before it":             {debt(false, today, func(r *Rate) { r.Yuan = "007.1" }), i, "currency.rate"},
 		"no rate":                       {ForeignDebt{Currency: "USD", Minor: 1}, i, "currency.rate"},
 	} {
-		if got := ReasonOf(c.debt.CheckRate(c.i, false, today)); got != c.want {
+		if got := ReasonOf(c.debt.CheckRate(c.i, 0, false, today)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 	// The first day counts by the court's setting: then it is 28 February.
-	if err := debt(true, NewDate(2026, 3, 1), same).CheckRate(i, true, today); ReasonOf(err) != "currency.rate_day" {
+	if err := debt(true, NewDate(2026, 3, 1), same).CheckRate(i, 0, true, today); ReasonOf(err) != "currency.rate_day" {
+		t.Error(err)
+	}
+	// The first money pays interest (民法典 561): it is booked by the rate all the same.
+	if err := debt(false, today, same).CheckRate(i, 1, false, today); ReasonOf(err) != "currency.paid" {
 		t.Error(err)
 	}
 

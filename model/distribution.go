@@ -190,6 +190,23 @@ func (p Party) Same(o Party) bool {
 	return p.Kind == o.Kind && p.NameNorm == o.NameNorm
 }
 
+// ClaimOf are the instalments of a list that are owed to a creditor of that name,
+// alone or with others, and who he is; nobody is 0. Two creditors of one name are
+// not told apart: the first one is taken.
+func (d Debts) ClaimOf(list []Installment, name string) (creditor int64, theirs []Installment) {
+	norm := NormalizeName(name)
+	for _, i := range list {
+		for _, p := range d.Obligation(i.ObligationID).Obligees() {
+			if norm == "" || d.Party(p).NameNorm != norm || creditor != 0 && p != creditor {
+				continue
+			}
+			creditor, theirs = p, append(theirs, i)
+			break
+		}
+	}
+	return creditor, theirs
+}
+
 // Check refuses a plan that the law does not know.
 func (d *Distribution) Check(filedOn, today Date) error {
 	d.Source, d.Reason = strings.TrimSpace(d.Source), strings.TrimSpace(d.Reason)

@@ -78,6 +78,16 @@ func (l *Lodgement) Check(today Date) error {
 	return nil
 }
 
+// LodgementBarred refuses that money is lodged for whoever is owed a duty by an
+// administrative decision: an agency takes a fine through its bank, and never refuses
+// it. Source: 行政处罚法 67 says where it is paid; 民法典 570 is about civil debts.
+func (d Debts) LodgementBarred(ob Obligation) error {
+	if d.Case.RegimeOf(ob) == RegimeNonLitigation {
+		return InvalidField("creditor_id", "lodgement.creditor", "行政决定确定的罚款等款项应当缴入决定载明的银行或者本院案款账户，不能以提存代替")
+	}
+	return nil
+}
+
 // CollectBy is the last day on which the creditor can fetch the money: five years
 // from the day of the lodgement, a fixed period that nothing interrupts. Afterwards
 // it is the state's, less the costs; the debtor may take it back where the creditor

@@ -5,6 +5,18 @@ import (
 	"testing"
 )
 
+// A fine of an agency is not lodged for it.
+func TestNoLodgementOfAnAdministrativeFine(t *testing.T) {
+	t.Parallel()
+	ob := Obligation{Kind: ObligationMoney, ObligeeID: 2, Category: CategoryPrincipal, AmountFen: 1}
+	if err := (Debts{Case: Case{Kind: CaseAdministrative, CaseNo: "（2026）浙0211行审1号"}}).LodgementBarred(ob); ReasonOf(err) != "lodgement.creditor" {
+		t.Error(err)
+	}
+	if err := (Debts{Case: Case{Kind: CaseCivil, CaseNo: "（2026）浙0211民初1号"}}).LodgementBarred(ob); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCivilCode570(t *testing.T) {
 	t.Parallel()
 	today := NewDate(2026, 3, 10)

@@ -82,6 +82,7 @@ const (
 	NoticeAssistance             NoticeKind = "assistance"               // to the liaison
 	NoticeAssistanceReply        NoticeKind = "assistance.reply"         // to the officer
 	NoticeDistribution           NoticeKind = "distribution.served"      // to creditors and debtor: how money is shared
+	NoticeShareReturned          NoticeKind = "distribution.returned"    // to whoever made the plan: a part of it was not confirmed
 	NoticeSettlementRecorded     NoticeKind = "settlement.recorded"      // to the parties of the agreement
 	NoticeSettlementBreached     NoticeKind = "settlement.breached"      // to them: a payment did not come
 	NoticeSettlementPerformed    NoticeKind = "settlement.performed"     // to them: everything arrived
@@ -196,6 +197,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeAssistance:             {name: "法院请您协助", untexted: true},
 	NoticeAssistanceReply:        {name: "联络员反馈", staff: true},
 	NoticeDistribution:           {name: "财产分配方案"},
+	NoticeShareReturned:          {name: "分配款项被退回", staff: true},
 	NoticeSettlementRecorded:     {name: "执行和解已记录"},
 	NoticeSettlementBreached:     {name: "和解款项逾期", paper: true},
 	NoticeSettlementPerformed:    {name: "执行和解已履行完毕"},

@@ -159,6 +159,10 @@ func ReceiptReceivedNotice(_ Court, r Receipt) Notice {
 
 // ReceiptSubmittedNotice tells the judge that a receipt waits.
 func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
+	if r.DistributionID != 0 {
+		return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的分配款项待确认", fmt.Sprintf(
+			"%s：%s %s 元待确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", "分配款项待确认")
+	}
 	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的"+r.name()+"待确认", fmt.Sprintf(
 		"%s有一份%s待确认，申报金额 %s 元。", r.CaseNo, r.name(), r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", r.name()+"待确认")
 }
@@ -168,6 +172,13 @@ func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), r.name()+"被退回", paragraphs(
 		fmt.Sprintf("%s：您%s %s 元的%s被退回。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan(), r.name()),
 		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。")).to(r.PartyID).card("result", "已退回")
+}
+
+// ShareReturnedNotice tells whoever made a plan of distribution that one creditor's
+// part of it was not confirmed: no party submitted it, and none has to mend it.
+func ShareReturnedNotice(r Receipt) Notice {
+	return receiptNotice(NoticeShareReturned, r, fmt.Sprint(r.ID), "分配款项被退回", paragraphs(
+		fmt.Sprintf("%s：%s %s 元没有确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan()), "退回原因："+r.ReturnReason)).staff(r.UserID).card("remark", "分配款项被退回")
 }
 
 // ReceiptConfirmedNotice tells the payer, or an obligee, that an amount was
@@ -203,6 +214,10 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 		if partyID == r.CreditorID() {
 			body = paragraphs(body, r.Lodged.Collecting())
 		}
+	}
+	if r.DistributionID != 0 {
+		title = "分配款项已确认"
+		body = fmt.Sprintf("%s：已确认%s %s 元。%s", r.CaseNo, r.performed(), r.ConfirmedFen.Yuan(), rest)
 	}
 	if r.Foreign != nil {
 		body = paragraphs(body, r.Foreign.Words(r.ConfirmedFen)+"；上述人民币金额按登记的汇率记账。")

@@ -181,7 +181,7 @@ func (k FlagKind) Chinese() string {
 		FlagSameBytes:       "同一文件此前已提交过",
 		FlagSameSerial:      "同一银行流水号此前已使用过",
 		FlagSimilarPicture:  "图片与此前提交的回执高度相似",
-		FlagBeforeEffective: "付款日期早于法律文书生效日期，请核实是否为本案付款",
+		FlagBeforeEffective: "付款（抵销、提存）日期早于法律文书生效日期，请核实是否为本案的履行",
 		FlagOverClaim:       "申报金额超过尚未履行的金额",
 		FlagPayeeMismatch:   "收款人与权利人姓名或名称不一致",
 		FlagPaidByOther:     "付款人不是被执行义务人本人",
@@ -233,6 +233,8 @@ func (r Receipt) performed() string {
 		return r.PaidOn.Chinese() + "的抵销"
 	case r.Lodged != nil:
 		return r.PaidOn.Chinese() + "的提存"
+	case r.DistributionID != 0:
+		return "按分配方案从执行所得中分给" + r.PayeeName + "的款项"
 	}
 	return " " + r.PaidOn.Chinese() + " 的付款"
 }
@@ -244,6 +246,8 @@ func (r Receipt) name() string {
 		return "抵销声明"
 	case r.Lodged != nil:
 		return "提存凭证"
+	case r.DistributionID != 0:
+		return "分配款项"
 	}
 	return "汇款回执"
 }

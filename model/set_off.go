@@ -111,8 +111,8 @@ func (d Debts) SetOffBarred(ob Obligation) error {
 	case len(ob.JointIDs) > 0:
 		return refuse("该项权利由几人共同享有，对其中一人的债权不能抵销全体的债权，各人承受的份额登记后再办理", CiteSetOff)
 	case d.Case.Kind == CaseAdministrative:
-		return refuse("行政决定确定的款项依其性质不得抵销", CiteSetOff)
-	case ob.Category == CategoryRestitution, ob.Category == CategoryMedical, d.Case.Kind == CaseCriminal && ob.Category == CategoryCivil:
+		return refuse("行政决定、行政裁判确定的款项依其性质不得抵销", CiteSetOff)
+	case ob.Category == CategoryRestitution, ob.Category == CategoryMedical, d.Case.Kind == CaseCriminal:
 		return refuse("因犯罪造成的损害，退赔和赔偿的债务不得由侵权人主张抵销", CiteSetOffInjury)
 	}
 	for _, b := range barredBySetOff {
@@ -127,11 +127,15 @@ func (d Debts) SetOffBarred(ob Obligation) error {
 // enforcement only a claim counts that an instrument fixed or the creditor
 // acknowledged. Before enforcement his silence leaves it to the judge, who says
 // why; what he disputes the court does not decide here: a suit does.
+// A paper on which the debtor says that the creditor acknowledged the claim counts; where
+// the creditor denies it, whoever decides says why it is true.
 // Source: 异议复议规定 19; 民法典 568.
 func (s SetOff) CheckBasis(enforced bool, answer ResponseState, reason string) error {
 	switch {
-	case s.Basis == SetOffInstrument, s.Paper != "", answer == ResponseAcknowledged:
+	case s.Basis == SetOffInstrument, answer == ResponseAcknowledged, s.Paper != "" && (answer != ResponseDisputed || strings.TrimSpace(reason) != ""):
 		return nil
+	case s.Paper != "":
+		return InvalidField("reason", "set_off.silence", "权利人否认认可过用来抵销的债权；依书面材料确认的，请填写审查认定的理由")
 	case answer == ResponseDisputed:
 		return E(Conflict, "set_off.disputed", "权利人有异议，用来抵销的债权又未经生效法律文书确定，不能确认抵销"+by(CiteSetOffEnforced)+"；请退回，并告知可以另行起诉")
 	case enforced:

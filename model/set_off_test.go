@@ -58,6 +58,7 @@ func TestCivilCode568(t *testing.T) {
 		"a fine":               {money(CaseCriminal, "盗窃罪", func(o *Obligation) { o.ObligeeID, o.ToCourt, o.Category = 0, true, CategoryFine }), "民法典第五百六十八条"},
 		"restitution":          {money(CaseCriminal, "盗窃罪", func(o *Obligation) { o.Category = CategoryRestitution }), "退赔和赔偿"},
 		"incidental civil":     {money(CaseCriminal, "故意伤害罪", func(o *Obligation) { o.Category = CategoryCivil }), "第五十七条"},
+		"nobody said what":     {money(CaseCriminal, "盗窃罪", func(o *Obligation) { o.Category = CategoryNone }), "退赔和赔偿"},
 		"injury":               {money(CaseCivil, "生命权、身体权、健康权纠纷", same), "人身权益"},
 		"traffic":              {money(CaseCivil, "机动车交通事故责任纠纷", same), "人身权益"},
 		"maintenance":          {money(CaseCivil, "抚养费纠纷", same), "抚养"},
@@ -90,6 +91,8 @@ func TestObjectionRules19(t *testing.T) {
 	}{
 		"an instrument, disputed in enforcement":  {declared(), true, ResponseDisputed, "", ""},
 		"acknowledged on paper":                   {declared(onPaper), true, ResponseAsked, "", ""},
+		"on a paper that he denies":               {declared(onPaper), true, ResponseDisputed, " ", "set_off.silence"},
+		"on a paper that was examined":            {declared(onPaper), true, ResponseDisputed, "经核对笔迹属实", ""},
 		"acknowledged on the phone":               {declared(said), true, ResponseAcknowledged, "", ""},
 		"silence in enforcement":                  {declared(said), true, ResponseAsked, "查明属实", "set_off.not_acknowledged"},
 		"disputed in enforcement":                 {declared(said), true, ResponseDisputed, "查明属实", "set_off.disputed"},

@@ -51,7 +51,7 @@ func (d Debts) claims(list []Installment, paid Payments, on Date) (out []claim) 
 		ob := d.Obligation(i.ObligationID)
 		open := max(0, i.OutstandingFen())
 		if s, runs := d.surcharge(ob, i, paid, on); runs {
-			open = max(0, s.owed-i.ConfirmedFen)
+			open = max(0, s.owed-i.ConfirmedFen-i.ForgivenFen)
 		}
 		out = append(out, claim{i, PartPrincipal, open, ob.Category.civilRank()})
 		if r := d.ordinary(ob, i, paid, on); r.OrdinaryFen > 0 {

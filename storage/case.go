@@ -225,10 +225,10 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 	err := db.visible(ctx, by).Table("cases").Where("cases.group_ref = ?", group).
 		Joins("JOIN obligations o ON o.case_id = cases.id").Joins("JOIN installments i ON i.obligation_id = o.id AND i.dropped_on IS NULL AND i.lapsed_on IS NULL").
 		Joins("LEFT JOIN parties p ON p.id = o.obligee_id").
-		Select(`cases.id AS case_id, cases.case_no, o.id AS obligation_id, o.to_court, COALESCE(p.name, '') AS obligee, o.description,
+		Select(`cases.id AS case_id, cases.case_no, o.id AS obligation_id, o.to_court, o.category, COALESCE(p.name, '') AS obligee, o.description,
 			SUM(i.amount_fen) AS amount_fen, SUM(i.confirmed_fen) AS confirmed_fen, SUM(i.forgiven_fen) AS forgiven_fen,
 			MIN(CASE WHEN i.performed_on IS NULL THEN CASE WHEN i.plan_id <> 0 THEN COALESCE(i.plan_due_on, i.due_on) ELSE i.due_on END END) AS next_due_on`).
-		Group("cases.id, cases.case_no, o.id, o.to_court, p.name, o.description").Order("cases.id, o.id").Limit(limit).Scan(&out).Error
+		Group("cases.id, cases.case_no, o.id, o.to_court, o.category, p.name, o.description").Order("cases.id, o.id").Limit(limit).Scan(&out).Error
 	return out, translate(err, "case")
 }
 

@@ -82,6 +82,9 @@ func TestEverybodyFindsSomethingToDo(t *testing.T) {
 	if list, err := w.Svc.Administration.Entries(ctx, who(guide, "xu.he"), administration.Wanted{}, model.AuditFilter{Limit: 10}); err != nil || len(list) != 10 {
 		t.Errorf("the auditor reads %d entries, %v", len(list), err)
 	}
+	if list, err := w.Svc.Enforcement.Distributions(ctx, who(guide, "lu.ning"), 3); err != nil || len(list) != 1 || len(list[0].Claims) != 3 || list[0].Claims[0].ShareFen == 0 {
+		t.Errorf("the plan that the pages of the third enforcement case show: %+v %v", list, err)
+	}
 	for _, name := range []string{"陈建国", "周丽"} {
 		if list, err := w.Svc.Filing.Cases(ctx, who(guide, name), model.CaseFilter{Limit: 10}); err != nil || len(list) == 0 {
 			t.Errorf("the cases of %s: %v %v", name, list, err)

@@ -25,7 +25,42 @@ func (s *seeder) coercion() error {
 	if _, err := s.propose(e, model.MeasureDetention, model.GroundHidesProperty); err != nil {
 		return err
 	}
+	if err := s.sharing(e, "顾青"); err != nil {
+		return err
+	}
 	return s.lateCleanUp()
+}
+
+// sharing is a plan that the officer draws up of what was taken from a debtor, for his
+// creditor here, one of another court and a bank with a mortgage.
+func (s *seeder) sharing(e *model.EnforcementFile, creditor string) error {
+	officer := s.staff["lu.ning"].actor
+	plan := model.Distribution{
+		EnforcementCaseID: e.ID, Rule: model.ShareParticipation, AmountFen: model.Yuan(30_000), CostsFen: model.Yuan(1_200), AsOf: s.today.AddDays(-1),
+		Source: "变价车辆所得", Reason: "名下没有其他可供执行的财产，不能清偿所有债权", IdemKey: "demo-distribution",
+	}
+	for _, party := range e.Parties {
+		if party.Role == model.EnforcementDebtor {
+			plan.PartyID = party.PartyID
+		}
+	}
+	d, err := s.Services.Enforcement.DraftDistribution(s.ctx, officer, plan)
+	if err != nil {
+		return err
+	}
+	for _, c := range []model.DistributionClaim{
+		{CaseNo: e.CaseNo, Creditor: creditor},
+		{CaseNo: fmt.Sprintf("（%d）浙0212执318号", s.today.Year), OfCourt: "宁波市鄞州区人民法院", Creditor: "郑桥", AmountFen: model.Yuan(18_000), AppliedOn: s.today.AddDays(-3)},
+		{
+			CaseNo: "机动车抵押登记第2207号", OfCourt: "优先权人直接申请", Creditor: "某银行宁波分行", AmountFen: model.Yuan(9_000), PriorFen: model.Yuan(9_000), PriorRank: 1, PriorGround: "车辆抵押登记",
+			AppliedOn: s.today.AddDays(-3),
+		},
+	} {
+		if d, err = s.Services.Enforcement.AddClaim(s.ctx, officer, d.ID, d.Version, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // underEnforcement is a case of one debtor whose enforcement was filed.

@@ -188,6 +188,9 @@ func (s *Service) TakeBack(ctx context.Context, by model.Actor, id, seen int64) 
 			} else if judged {
 				return model.E(model.Conflict, "deposit.judged", "判决（或者附带民事调解书）已经生效，暂存款依其抵充，余款由本院退还")
 			}
+			if err := overtaken(ctx, tx, by, d); err != nil {
+				return err
+			}
 			return refund(ctx, tx, by, cs, d, d.HeldFen, model.RefundAsked, "", model.ActDepositMake)
 		}
 		d.State = model.DepositWithdrawn
@@ -239,6 +242,9 @@ func refundTask(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.C
 // left.
 func (s *Service) Refund(ctx context.Context, by model.Actor, id, seen int64, amount model.Fen, ground model.RefundGround, reason string) (*model.Deposit, error) {
 	return s.decide(ctx, by, id, seen, []any{"refund", amount, ground, reason}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
+		if err := answered(ctx, tx, d); err != nil {
+			return err
+		}
 		return refund(ctx, tx, by, cs, d, amount, ground, reason, model.ActDepositDecide)
 	})
 }
@@ -263,6 +269,9 @@ func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.
 		}
 		if !d.Purpose.Judged(model.DateOf(tx.Now()), d.PartyID, debts.Instruments, debts.Obligations, debts.Obligors) {
 			return model.E(model.Conflict, "deposit.not_judged", "判决还没有生效，暂存款不能抵充")
+		}
+		if err := answered(ctx, tx, d); err != nil {
+			return err
 		}
 		amount := o.AmountFen
 		if amount == 0 {

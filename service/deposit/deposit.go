@@ -315,6 +315,9 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 				continue
 			}
 			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Wishes: wishes[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
+			if mine(by, d) != nil {
+				line.PayerAccount = "" // the relative's own
+			}
 			if !by.IsParty() && d.State == model.DepositSubmitted {
 				if _, asked := ownHand[d.UserID]; !asked {
 					if ownHand[d.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {

@@ -754,6 +754,34 @@ func TestChangingWhatADepositIsFor(t *testing.T) {
 	}
 }
 
+// While the payer's new wish waits the money is neither used by the old one nor given
+// back; asking for the money itself overtakes it.
+func TestMoneyWaitsForThePayersWish(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	d, ctx, s := p.held(model.DepositRestitution, 45000), t.Context(), p.Svc.Deposit
+	change := model.DepositWish{DepositID: d.ID, Purpose: model.DepositFine, Wish: "我要求把这笔款项改为拟缴罚金。", IdemKey: servicetest.FreshKey()}
+	if _, err := s.ChangeWish(ctx, p.phone.Actor, change); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Refund(ctx, p.judge.Actor, d.ID, d.Version, 100, model.RefundAsked, "")
+	p.Refused(err, "wish.open")
+	other := p.held(model.DepositRestitution, 10000)
+	change.DepositID, change.IdemKey = other.ID, servicetest.FreshKey()
+	if _, err := s.ChangeWish(ctx, p.phone.Actor, change); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.TakeBack(ctx, p.phone.Actor, other.ID, other.Version); err != nil {
+		t.Fatal(err)
+	}
+	if p.tasks(model.TaskDepositWish) != 1 {
+		t.Errorf("%d wishes wait for the judge", p.tasks(model.TaskDepositWish))
+	}
+	p.judged()
+	_, err = s.SetOff(ctx, p.judge.Actor, deposit.Offset{DepositID: d.ID, Version: d.Version})
+	p.Refused(err, "wish.open")
+}
+
 // Money that is to go back to somebody who cannot be reached ends in a lodgement:
 // nothing is held any more, and whoever looks reads where it is, and until when.
 func TestARefundWhosePayerCannotBeReached(t *testing.T) {

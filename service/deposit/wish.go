@@ -62,6 +62,42 @@ func (s *Service) ChangeWish(ctx context.Context, by model.Actor, w model.Deposi
 	return out, nil
 }
 
+// openWish is the payer's wish about a deposit that waits for an answer, nil for none.
+func openWish(ctx context.Context, tx *storage.DB, d *model.Deposit) (*model.DepositWish, error) {
+	list, err := tx.DepositWishes(ctx, []int64{d.ID})
+	for n := range list[d.ID] {
+		if w := &list[d.ID][n]; w.State == model.WishAsked {
+			return w, err
+		}
+	}
+	return nil, err
+}
+
+// answered refuses to use money for what its payer may not want any more, until his
+// new wish is answered.
+func answered(ctx context.Context, tx *storage.DB, d *model.Deposit) error {
+	w, err := openWish(ctx, tx, d)
+	if err == nil && w != nil {
+		err = model.E(model.Conflict, "wish.open", "缴款人要求改变这笔暂存款的用途，请先答复")
+	}
+	return err
+}
+
+// overtaken ends a wish that its payer gave up by asking for the money itself.
+func overtaken(ctx context.Context, tx *storage.DB, by model.Actor, d *model.Deposit) error {
+	w, err := openWish(ctx, tx, d)
+	if err != nil || w == nil {
+		return err
+	}
+	if err := w.Decide(d, false, "缴款人已要求退还", by.UserID, tx.Now()); err != nil {
+		return err
+	}
+	if err := tx.DecideDepositWish(ctx, *w); err != nil {
+		return err
+	}
+	return end(ctx, tx, by, *d, "缴款人已要求退还", model.TaskDepositWish)
+}
+
 // DecideWish is the judge's word about a new wish. Accepted, the money is for what
 // it says from now on, by an entry that moves none; the wish with which it was paid
 // stays. Victims are told of money that is theirs now, or no more.

@@ -249,19 +249,29 @@ func (s *Service) ownClaim(ctx context.Context, tx *storage.DB, p *planned, c *m
 	if c.DebtorID == 0 {
 		return model.InvalidField("case_no", "distribution.other_debtor", "该执行案件的被执行人不是"+debtor.Name)
 	}
-	var theirs []model.Installment
-	for _, i := range debts.EnforcedOf(*file, c.DebtorID) {
-		ob := debts.Obligation(i.ObligationID)
-		if ob.ObligeeID != 0 && debts.Party(ob.ObligeeID).NameNorm == model.NormalizeName(c.Creditor) {
-			c.CreditorID = ob.ObligeeID
-			theirs = append(theirs, i)
-			if c.PriorFen == 0 && c.PriorGround != "" {
-				c.PriorFen += ob.SecurityFen
-			}
+	enforced := debts.EnforcedOf(*file, c.DebtorID)
+	creditor, theirs := debts.ClaimOf(enforced, c.Creditor)
+	if creditor == 0 {
+		return model.InvalidField("creditor", "distribution.no_creditor", "该执行案件中没有这名债权人，请核对姓名或名称")
+	}
+	c.CreditorID = creditor
+	for _, o := range p.claims {
+		if _, has := debts.ClaimOf(theirs, debts.Party(o.CreditorID).Name); !o.Struck && o.OfEnforcementID == e.ID && o.CreditorID != creditor && len(has) > 0 {
+			return model.InvalidField("creditor", "distribution.twice", "该项债权由几人共同享有，已以"+debts.Party(o.CreditorID).Name+"的名义登记")
 		}
 	}
-	if c.CreditorID == 0 {
-		return model.InvalidField("creditor", "distribution.no_creditor", "该执行案件中没有这名债权人，请核对姓名或名称")
+	var secured model.Fen
+	for n, i := range theirs {
+		ob := debts.Obligation(i.ObligationID)
+		if !ob.Foreign.Accepts("") {
+			return model.InvalidField("case_no", "distribution.foreign", "该债权人有以外币履行的债权，执行所得的人民币不能直接抵充：请先由承办法官登记权利人主张以人民币计算及其汇率，再登记参加分配（"+model.CiteForeignCurrency.Short()+"）")
+		}
+		if !slices.ContainsFunc(theirs[:n], func(o model.Installment) bool { return o.ObligationID == ob.ID }) {
+			secured += ob.SecurityFen
+		}
+	}
+	if c.PriorFen == 0 && c.PriorGround != "" {
+		c.PriorFen = secured
 	}
 	paid, err := tx.Payments(ctx, cs.ID)
 	if err != nil {
@@ -321,7 +331,11 @@ func (s *Service) ServeDistribution(ctx context.Context, by model.Actor, id, see
 			if err != nil {
 				return err
 			}
-			for _, party := range []int64{c.CreditorID, c.DebtorID} {
+			told, err := concerned(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			for _, party := range told {
 				if err := tx.AddNotice(ctx, model.DistributionServedNotice(*cs, *p.Distribution, c, party)); err != nil {
 					return err
 				}
@@ -329,6 +343,24 @@ func (s *Service) ServeDistribution(ctx context.Context, by model.Actor, id, see
 		}
 		return nil
 	})
+}
+
+// concerned are the parties of a case of this court who are told of a claim: its
+// debtor, its creditor and whoever is owed it together with him.
+func concerned(ctx context.Context, tx *storage.DB, c model.DistributionClaim) ([]int64, error) {
+	out := []int64{c.CreditorID, c.DebtorID}
+	obligations, err := tx.Obligations(ctx, c.OfCaseID)
+	for _, ob := range obligations {
+		if !ob.OwedTo(c.CreditorID) {
+			continue
+		}
+		for _, party := range ob.Obligees() {
+			if !slices.Contains(out, party) {
+				out = append(out, party)
+			}
+		}
+	}
+	return out, err
 }
 
 // ObjectToDistribution enters a written objection that came in time.
@@ -399,9 +431,13 @@ func (s *Service) AllocateDistribution(ctx context.Context, by model.Actor, id, 
 			if err != nil {
 				return err
 			}
+			creditor, err := tx.Party(ctx, cs.ID, c.CreditorID)
+			if err != nil {
+				return err
+			}
 			r := &model.Receipt{
 				PartyID: c.DebtorID, UserID: by.UserID, DistributionID: p.ID, IdemKey: fmt.Sprintf("%s:%d", model.ThingDistribution.Key(p.ID), c.ID),
-				ClaimedFen: c.SumFen() - c.HeldFen, PaidOn: p.AsOf, PayerKind: model.PayerSelf, PayerName: debtor.Name, PayeeName: c.Creditor,
+				ClaimedFen: c.SumFen() - c.HeldFen, PaidOn: p.AsOf, PayerKind: model.PayerSelf, PayerName: debtor.Name, PayeeName: creditor.Name,
 				ProofKind: model.ProofCourtAccount, Remark: "按分配方案分得：" + p.Rule.Chinese(),
 			}
 			if err := s.cfg.Ledger.Arrive(ctx, tx, by, cs, r); err != nil {
@@ -417,9 +453,32 @@ func (s *Service) AllocateDistribution(ctx context.Context, by model.Actor, id, 
 }
 
 // WithdrawDistribution ends a plan by which nothing was allocated: another takes
-// its place, for instance one that an objection mended.
+// its place, for instance one that an objection mended. Whoever was told of it hears
+// that it does not count any more.
 func (s *Service) WithdrawDistribution(ctx context.Context, by model.Actor, id, seen int64, reason string) (*model.Distribution, error) {
-	return s.onDistribution(ctx, by, id, seen, model.AuditShareWithdraw, []any{reason}, func(_ *storage.DB, p *planned) error {
-		return p.Withdraw(reason)
+	return s.onDistribution(ctx, by, id, seen, model.AuditShareWithdraw, []any{reason}, func(tx *storage.DB, p *planned) error {
+		served := p.State == model.DistributionServed
+		if err := p.Withdraw(reason); err != nil || !served {
+			return err
+		}
+		for _, c := range p.claims {
+			if c.Struck || !c.Own() {
+				continue
+			}
+			cs, err := tx.CaseByID(ctx, c.OfCaseID)
+			if err != nil {
+				return err
+			}
+			told, err := concerned(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			for _, party := range told {
+				if err := tx.AddNotice(ctx, model.DistributionWithdrawnNotice(*cs, *p.Distribution, c, party)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }

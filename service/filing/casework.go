@@ -222,7 +222,36 @@ func (s *Service) Group(ctx context.Context, by model.Actor, ref string) ([]mode
 	if err == nil && len(lines) == 0 {
 		err = model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
 	}
+	for n := range lines {
+		if err == nil && lines[n].Category == model.CategorySurcharge {
+			err = s.onDay(ctx, &lines[n])
+		}
+	}
 	return lines, err
+}
+
+// onDay makes the line of a fine added to an unpaid one what is owed of it today, as
+// the case itself says.
+func (s *Service) onDay(ctx context.Context, line *model.GroupLine) error {
+	cs, err := s.db.CaseByID(ctx, line.CaseID)
+	if err != nil {
+		return err
+	}
+	debts, err := s.db.Debts(ctx, *cs)
+	if err != nil {
+		return err
+	}
+	paid, err := s.db.Payments(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	line.AmountFen = 0
+	for _, i := range debts.OnDay(paid, model.DateOf(s.db.Now())) {
+		if i.ObligationID == line.ObligationID {
+			line.AmountFen += i.AmountFen
+		}
+	}
+	return nil
 }
 
 // groupLines bounds how many obligations of a group are read at once.

@@ -2,6 +2,7 @@ package nonlitigation_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -352,5 +353,27 @@ func TestWhatIsRefused(t *testing.T) {
 	)
 	if _, s := p.owed(); s != 30000 || len(p.view(model.Date{}).Reductions) != 0 {
 		t.Error("a refused reduction was kept:", s)
+	}
+}
+
+// The common plan of several cases shows the fine added to an unpaid one as the case
+// itself does: what is owed of it today, not the most that it can be.
+func TestAGroupShowsTheSurchargeOfToday(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, 3000000, 3000000)
+	p.SQL(fmt.Sprintf("UPDATE cases SET group_ref = 'G9' WHERE id = %d", p.f.ID))
+	p.enter(p.decision(func(d *model.AdministrativeDecision) { d.PayBy = model.DateOf(p.Clock.Now()).AddDays(-2) }))
+	lines, err := p.Svc.Filing.Group(context.Background(), p.judge.Actor, "G9")
+	if err != nil || len(lines) != 2 {
+		t.Fatal(lines, err)
+	}
+	for _, l := range lines {
+		want := model.Fen(3000000)
+		if l.ObligationID == p.f.Surcharge {
+			want = 180000 // two days of 3 %
+		}
+		if l.AmountFen != want {
+			t.Errorf("%+v, want %v", l, want)
+		}
 	}
 }

@@ -116,6 +116,26 @@ func TestADebtInDollars(t *testing.T) {
 	}
 }
 
+// Every payment is rounded to the fen by itself: what is paid to the last cent is
+// performed all the same, and nothing is left that no cent could pay.
+func TestTheLastCentOfADebtInDollars(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, inDollars, func(in *filing.CaseInput) { in.Instruments[0].Obligations[0].ForeignMinor = 100_01 })
+	if err := p.converts(model.ForeignDebt{Rate: rateOn(p.Today(), "7.1234")}); err != nil {
+		t.Fatal(err)
+	}
+	for n, minor := range []int64{33_33, 33_33, 33_33, 2} {
+		r, err := p.Svc.Performance.Submit(context.Background(), p.debtor.Actor, p.dollars(minor, 71+n))
+		if err != nil {
+			t.Fatal(n, err)
+		}
+		p.Confirm(p.judge, r, r.ClaimedFen)
+	}
+	if l := p.ledger(p.debtor); l.Performance() != model.PerformanceFulfilled || l.Sum().SumFen() != 0 {
+		t.Errorf("a debt that was paid to the cent is open: %+v", l.Sum())
+	}
+}
+
 // A creditor who asks for yuan gets them by the middle rate of the day on which the
 // doubled part begins; yuan then perform at their face, and the doubled part runs in
 // yuan. A newer version keeps the rate.

@@ -158,8 +158,14 @@ func (d *debt) booked(partyID int64, cl *Claim, today model.Date) error {
 	}
 	cl.Foreign.Booked = *at
 	var err error
-	cl.AmountFen, err = cl.Foreign.Book(cl.PaidOn, today)
-	return err
+	if cl.AmountFen, err = cl.Foreign.Book(cl.PaidOn, today); err != nil {
+		return err
+	}
+	owed := d.owed(partyID, d.payment(&model.Receipt{PartyID: partyID, PaidOn: cl.PaidOn, ProofKind: cl.ProofKind, PayeeName: model.Clean(cl.PayeeName), Foreign: cl.Foreign}, 0, nil))
+	if sum := owed.SumFen(); cl.Foreign.Settles(cl.AmountFen, sum) {
+		cl.AmountFen = sum
+	}
+	return nil
 }
 
 // otherCurrency says why yuan pay nothing of what a party owes, nil where it owes
@@ -186,10 +192,10 @@ func (d *debt) mayPerformOtherwise(partyID int64, cl Claim) error {
 		if !ob.OwedTo(cl.creditor()) || ob.Kind != model.ObligationMoney || !d.owesObligation(partyID, ob.ID) {
 			continue
 		}
-		if cl.SetOff == nil {
-			return nil
+		if err = d.in.LodgementBarred(ob); cl.SetOff != nil {
+			err = d.in.SetOffBarred(ob)
 		}
-		if err = d.in.SetOffBarred(ob); err == nil {
+		if err == nil {
 			return nil
 		}
 	}
@@ -223,7 +229,7 @@ func payee(r *model.Receipt) func(model.Party) bool {
 // formerPayee is the entry by which whoever a receipt names as its payee ceased
 // to be the creditor.
 func (d *debt) formerPayee(r *model.Receipt) (model.Former, bool) {
-	if r.ProofKind == model.ProofCourtAccount {
+	if r.ProofKind == model.ProofCourtAccount && r.DistributionID == 0 {
 		return model.Former{}, false
 	}
 	return d.debts(model.Case{}).FormerCreditor(r.PartyID, payee(r))

@@ -314,7 +314,8 @@ func (d *debt) convert(e *model.DebtEntry, ob model.Obligation, today model.Date
 	if len(list) != 1 {
 		return model.InvalidField("obligation_id", "currency.parts", "外币义务分期的，请按期分别录入为几项义务")
 	}
-	return e.Foreign.CheckRate(list[0], d.settings.InterestFirstDayCounts, today)
+	r := d.in.Reckon(list[0], d.paid, d.settings, today)
+	return e.Foreign.CheckRate(list[0], r.OrdinaryPaid+r.DoubledPaid, d.settings.InterestFirstDayCounts, today)
 }
 
 // book writes what a debt in another currency is booked as, and ends the judge's task.

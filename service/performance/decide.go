@@ -465,7 +465,11 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 			return err
 		}
 		if r.ImportID == 0 { // the debtor did not submit what an import brought
-			if err := tx.AddNotice(ctx, model.ReceiptReturnedNotice(model.Court{}, *r)); err != nil {
+			notice := model.ReceiptReturnedNotice(model.Court{}, *r)
+			if r.DistributionID != 0 { // nor what a plan gave to a creditor
+				notice = model.ShareReturnedNotice(*r)
+			}
+			if err := tx.AddNotice(ctx, notice); err != nil {
 				return err
 			}
 		}

@@ -325,6 +325,10 @@ func checkDebt(cl Claim, d *debt, partyID int64) error {
 	switch {
 	case owed.SumFen() == 0 && cl.Foreign == nil && d.otherCurrency(partyID) != nil:
 		return d.otherCurrency(partyID)
+	case cl.creditor() != 0 && owed.SumFen() == 0:
+		return model.InvalidField("amount_fen", "amount.nothing_owed", "应向该权利人履行、可以用这种方式履行的金钱义务，没有尚未履行的部分")
+	case cl.creditor() != 0 && cl.AmountFen > owed.SumFen():
+		return model.InvalidField("amount_fen", "amount.over_debt", "金额超过应向该权利人履行、可以用这种方式履行的 "+owed.PrincipalFen.Yuan()+" 元"+withInterest(owed)+"，请核对")
 	case owed.SumFen() == 0:
 		return model.InvalidField("amount_fen", "amount.nothing_owed", "该义务人的金钱义务已全部履行，无需再提交回执")
 	case cl.AmountFen > owed.SumFen():
