@@ -61,16 +61,24 @@ func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 
 // PlanKeptNotice tells a party that everything agreed is there, or that the debt ended
 // before that.
-func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven Fen, partyID int64) Notice {
-	text := fmt.Sprintf("%s：%s约定的 %s 元已全部确认到账，所涉及的债务了结。", cs.CaseNo, p.Name(), p.PromisedFen().Yuan())
+// interest is what is owed of it besides and was not part of the agreement.
+func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven, interest Fen, partyID int64) Notice {
+	what := "债务"
+	if interest > 0 && !p.InterestToo {
+		what = "本金"
+	}
+	text := fmt.Sprintf("%s：%s约定的 %s 元已全部确认到账，所涉及的%s了结。", cs.CaseNo, p.Name(), p.PromisedFen().Yuan(), what)
 	if arrived < p.PromisedFen() { // the debt was less than what was promised
-		text = fmt.Sprintf("%s：%s所涉及的债务已经了结，协议不再有应付的款项。", cs.CaseNo, p.Name())
+		text = fmt.Sprintf("%s：%s所涉及的%s已经了结，协议不再有应付的款项。", cs.CaseNo, p.Name(), what)
 	}
 	if forgiven > 0 {
 		text += "其余本金 " + forgiven.Yuan() + " 元依协议由权利人免除。"
 	}
-	if p.InterestToo {
+	switch {
+	case p.InterestToo:
 		text += "利息依协议不再收取。"
+	case interest > 0:
+		text += "利息不在协议之内，仍按法律文书计算，至今日尚欠 " + interest.Yuan() + " 元。"
 	}
 	return p.notice(NoticePlanKept, cs, partyID, "履行和解已履行完毕", text)
 }

@@ -41,7 +41,10 @@ func endPlans(ctx context.Context, tx *storage.DB, cs *model.Case, in Enforcemen
 		if err := tx.SetPlanFront(ctx, p.Front(d.Installments, model.SettlementProgress{}), d.Installments); err != nil {
 			return err
 		}
-		for _, party := range p.PartyIDs() {
+		for _, party := range p.Concerned(*d) {
+			if cs.Held { // told with the rest of the case
+				break
+			}
 			if err := tx.AddNotice(ctx, model.PlanEndedNotice(*cs, *p, party)); err != nil {
 				return err
 			}
