@@ -53,6 +53,20 @@ func PlanBrokenNotice(cs Case, p PlanAgreement, progress SettlementProgress, e P
 		"权利人可以申请强制执行（"+CiteOutsideAgreement.Short()+"）；在此之前补足的，协议继续履行。已经付款的，请尽快上传汇款回执。")
 }
 
+// planTaskDays is within how many working days the judge looks at a broken agreement: a
+// term of this court's, the law has none.
+const planTaskDays = 3
+
+// BrokenTask asks the judge to look after an agreement that was just broken.
+func (p PlanAgreement) BrokenTask(cs Case, progress SettlementProgress, c *Calendar, today Date) Task {
+	return Task{
+		CourtID: cs.CourtID, CaseID: cs.ID, OwnerID: cs.JudgeID, Kind: TaskPlanBroken, Subject: ThingPlan.Of(p.ID),
+		Title: "履行和解（第" + fmt.Sprint(p.Edition) + "版）逾期：应到 " + progress.DueFen.Yuan() + " 元，差 " + progress.ShortfallFen.Yuan() + " 元",
+		DueAt: c.Workdays(today, planTaskDays).EndOfDay(), DueReason: "发现逾期之日起 3 个工作日（本院办理期限，法律没有规定）",
+		DedupeKey: fmt.Sprintf("%s:%d:%d", TaskPlanBroken, p.ID, p.Version),
+	}
+}
+
 // PlanResumedNotice tells a party that late money ended the breach.
 func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 	return p.notice(NoticePlanAgreed, cs, partyID, "逾期的和解款项已补足",

@@ -283,6 +283,10 @@ func (s *Service) endPlan(ctx context.Context, tx *storage.DB, cs model.Case, p 
 	if err := tx.UpdatePlan(ctx, p); err != nil {
 		return err
 	}
+	err = tx.EndTasks(ctx, model.TaskCancelled, 0, "协议"+state.Chinese(), model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskPlanBroken}, Subject: model.ThingPlan.Of(p.ID)})
+	if err != nil {
+		return err
+	}
 	for _, party := range p.Concerned(d.debts(cs)) {
 		if err := tell(ctx, tx, cs, model.PlanEndedNotice(cs, *p, party)); err != nil {
 			return err

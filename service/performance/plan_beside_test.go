@@ -142,3 +142,46 @@ func TestAPlanWhosePartiesChange(t *testing.T) {
 		t.Error("the heir was not told that it is broken, or who is creditor no more was")
 	}
 }
+
+func (l *lender) brokenTasks() (n int) {
+	l.t.Helper()
+	for _, task := range l.OpenTasks(l.judge) {
+		if task.Kind == model.TaskPlanBroken {
+			n++
+		}
+	}
+	return n
+}
+
+// 民法典 1161, 520 para. 2: a joint debtor who was forgiven and inherits from the other
+// owes as his heir.
+func TestAForgivenDebtorInherits(t *testing.T) {
+	t.Parallel()
+	w, ctx := servicetest.New(t), context.Background()
+	l := &lender{World: w, t: t, judge: w.Staff("zhang.min", model.RoleJudge), clerk: w.Staff("wan.tt", model.RoleClerk), creditor: w.Citizen(), debtor: w.Citizen()}
+	l.f = w.File(l.clerk, func(in *filing.CaseInput) {
+		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D2", Role: "defendant", Kind: "person", Name: "赵明远", IDNumber: "34052419800101001X", Phone: "13900139000"})
+		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D3", Role: "defendant", Kind: "person", Name: "赵明思", Phone: "13900139001"})
+		in.Instruments[0].Obligations[0].Obligors = []string{"D2", "D3"}
+	})
+	w.Bind(l.creditor, l.clerk, l.f.ID, l.f.Creditor)
+	one, other := w.PartyNamed(l.clerk, l.f.ID, "赵明思"), w.PartyNamed(l.clerk, l.f.ID, "赵明远")
+	d, err := w.Svc.Filing.Case(ctx, l.judge.Actor, l.f.ID, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.obligation = d.Obligations[0].ID
+	if _, err := l.forgives(l.creditor, model.DebtEntry{DebtorID: one}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Svc.Filing.Succeed(ctx, l.judge.Actor, filing.Change{
+		CaseID: l.f.ID, Heirs: []filing.Heir{{Successor: model.Successor{PartyID: one}}},
+		Entry: model.Succession{Ground: model.SuccessionDeath, PartyID: other, OnDay: w.Today(), Paper: "死亡证明", IdemKey: servicetest.FreshKey()},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, err = w.Svc.Filing.Case(ctx, l.judge.Actor, l.f.ID, false); err != nil || len(d.Obligors) != 1 || d.Obligors[0].PartyID != one || !d.Obligors[0].Limited {
+		t.Errorf("nobody owes what is left: %+v %v", d.Obligors, err)
+	}
+}

@@ -80,6 +80,9 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 	if err != nil {
 		return err
 	}
+	if err := brokenTask(ctx, tx, *cs, *p, progress, was); err != nil {
+		return err
+	}
 	for _, party := range p.Concerned(d.in) {
 		var n model.Notice
 		switch {
@@ -95,6 +98,22 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 		if err := tell(ctx, tx, *cs, n); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// brokenTask gives the judge a task while an agreement is broken.
+func brokenTask(ctx context.Context, tx *storage.DB, cs model.Case, p model.PlanAgreement, progress model.SettlementProgress, was model.PlanState) error {
+	switch {
+	case p.State == model.PlanBroken && !cs.Held:
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddTask(ctx, p.BrokenTask(cs, progress, days, model.DateOf(tx.Now())))
+		return err
+	case was == model.PlanBroken:
+		return tx.EndTasks(ctx, model.TaskCancelled, 0, "协议"+p.State.Chinese(), model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskPlanBroken}, Subject: model.ThingPlan.Of(p.ID)})
 	}
 	return nil
 }
