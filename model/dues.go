@@ -254,7 +254,7 @@ type DuesPlan struct {
 // PlanDues says which instalments there are to be by a day: those that fall due
 // within the next months and always one that is still open, so that a duty without
 // an end is never performed for good. have are all that were made, also lapsed ones.
-// What was paid stays; an instalment after the end lapses and comes back when the
+// What was paid or forgiven stays; an instalment after the end lapses and comes back when the
 // end is taken back. Planning again changes nothing.
 func (o Obligation) PlanDues(have []Installment, entries []DebtEntry, c *Calendar, today Date) (p DuesPlan) {
 	last, open := o.DuesLast(entries), false
@@ -276,17 +276,18 @@ func (o Obligation) PlanDues(have []Installment, entries []DebtEntry, c *Calenda
 			continue
 		}
 		was, now := have[i], have[i]
+		ended := was.ConfirmedFen + was.ForgivenFen
 		switch {
-		case over && was.ConfirmedFen == 0:
+		case over && ended == 0:
 			now.LapsedOn = last
-		case over && !was.Done(): // what was paid of it stays, the rest is not owed
-			now.AmountFen, now.PerformedOn = was.ConfirmedFen, today
+		case over && !was.Done(): // what was paid or forgiven of it stays, the rest is not owed
+			now.AmountFen, now.PerformedOn = ended, today
 		case over:
-		case was.Done() && amount <= was.ConfirmedFen && was.LapsedOn.IsZero():
-			now.AmountFen = was.ConfirmedFen
+		case was.Done() && amount <= ended && was.LapsedOn.IsZero():
+			now.AmountFen = ended
 		default:
 			now.AmountFen, now.LapsedOn = amount, Date{}
-			if amount > was.ConfirmedFen {
+			if amount > ended {
 				now.PerformedOn = Date{}
 			}
 		}

@@ -149,3 +149,35 @@ func TestTypedDues(t *testing.T) {
 		}
 	}
 }
+
+// 民法典 575: what a creditor forgave of an instalment of dues stays forgiven however
+// often the instalments are planned again, and an end of the dues keeps it.
+func TestForgivenDues(t *testing.T) {
+	t.Parallel()
+	ob, today := maintenance(), NewDate(2026, time.April, 10)
+	have := grown(t, ob, nil, nil, today)
+	have[0].ForgivenFen, have[0].PerformedOn = 1500_00, today
+	have[1].ConfirmedFen, have[1].ForgivenFen, have[1].PerformedOn = 1000_00, 500_00, today
+	have[2].ConfirmedFen, have[2].ForgivenFen = 300_00, 200_00
+	have = grown(t, ob, have, nil, today)
+	for n, want := range []struct {
+		done bool
+		open Fen
+	}{{true, 0}, {true, 0}, {false, 1000_00}} {
+		if have[n].Done() != want.done || have[n].OutstandingFen() != want.open {
+			t.Errorf("planned again: %+v", have[n])
+		}
+	}
+	entries := []DebtEntry{{ID: 1, ObligationID: 5, Kind: DebtDuesEnd, UntilOn: NewDate(2025, time.December, 31)}}
+	for _, i := range grown(t, ob, have, entries, today)[:3] {
+		if i.OutstandingFen() != 0 || !i.Done() || !i.LapsedOn.IsZero() {
+			t.Errorf("ended: %+v", i)
+		}
+	}
+	if state := PerformanceOf(have[:1]); state != PerformanceFulfilled {
+		t.Error(state)
+	}
+	if state := PerformanceOf([]Installment{have[0], {AmountFen: 1}}); state != PerformancePending {
+		t.Errorf("nothing was paid and it is %s", state)
+	}
+}

@@ -75,26 +75,46 @@ func (d Debts) DebtorsOf(obligationID int64) (out []int64) {
 
 // ShareOf is the part of a joint debt that one of its debtors has to bear in the
 // end: shares that cannot be told are equal, and what does not divide goes to the
-// first ones. all are the debtors that the instrument names, also those who were
-// forgiven before.
-// Source: 民法典 519 para. 1.
+// first ones. all are the debtors as of now, also those who were forgiven before.
+// Those who took a debtor's place bear his share between them, in equal parts where
+// nobody says otherwise; one who joined the debt counts as one more.
+// Source: 民法典 519 para. 1, 552; for those who took a place none was found.
 func ShareOf(ob Obligation, all []Obligor, partyID int64) Fen {
-	var parties []int64
-	for _, o := range all {
-		if o.ObligationID == ob.ID {
-			parties = append(parties, o.PartyID)
+	var heads []int64
+	add := func(id int64) {
+		if !slices.Contains(heads, id) {
+			heads = append(heads, id)
 		}
 	}
-	slices.Sort(parties)
-	at := slices.Index(parties, partyID)
-	if at < 0 {
-		return 0
+	for n, f := range ob.Formers {
+		if !f.Claim && !slices.ContainsFunc(ob.Formers[:n], func(o Former) bool { return !o.Claim && slices.Contains(o.To, f.PartyID) }) {
+			add(f.PartyID)
+		}
 	}
-	share, left := ob.AmountFen/Fen(len(parties)), int(ob.AmountFen%Fen(len(parties)))
-	if at < left {
-		share++
+	for _, o := range all {
+		if o.ObligationID == ob.ID && (o.SinceID == 0 || !slices.ContainsFunc(ob.Formers, func(f Former) bool { return !f.Claim && f.By == o.SinceID })) {
+			add(o.PartyID)
+		}
 	}
-	return share
+	slices.Sort(heads)
+	bears := map[int64]Fen{}
+	split := func(sum Fen, among []int64) {
+		for n, id := range among {
+			bears[id] += sum / Fen(len(among))
+			if n < int(sum%Fen(len(among))) {
+				bears[id]++
+			}
+		}
+	}
+	split(ob.AmountFen, heads)
+	for _, f := range ob.Formers {
+		if !f.Claim {
+			sum := bears[f.PartyID]
+			bears[f.PartyID] = 0
+			split(sum, f.To)
+		}
+	}
+	return bears[partyID]
 }
 
 // ForgivingShares are what a forgiveness takes off each instalment: of the one that
@@ -215,7 +235,7 @@ func ForgivenFen(list []Installment) (sum Fen) {
 // Source: 民法典 575, 520 para. 2.
 func (d Debts) ForgivenNotice(rows []DebtEntry, s CourtSettings, partyID int64) Notice {
 	e := rows[0]
-	creditor := d.Party(d.Obligation(e.ObligationID).ObligeeID).Name
+	creditor := d.names(d.Obligation(e.ObligationID).Obligees())
 	what := fmt.Sprintf("%s于%s免除本案债务本金 %s 元", creditor, e.OnDay.Chinese(), SumOf(rows).Yuan())
 	if e.DebtorID != 0 {
 		what = fmt.Sprintf("%s于%s免除连带债务人%s的债务，其应当承担的份额为 %s 元，其中尚未履行的 %s 元消灭；其他连带债务人对其余部分仍负连带责任（%s）",

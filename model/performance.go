@@ -23,7 +23,8 @@ func (p Performance) Chinese() string {
 }
 
 // PerformanceOf derives the state of a set of instalments from themselves: whether
-// interest is owed of what was paid late, it does not know.
+// interest is owed of what was paid late, it does not know. What was only forgiven
+// is no part of a performance.
 func PerformanceOf(all []Installment) Performance {
 	if len(all) == 0 {
 		return PerformanceNone
@@ -33,7 +34,7 @@ func PerformanceOf(all []Installment) Performance {
 		if i.Done() {
 			done++
 		}
-		begun = begun || i.Done() || i.ConfirmedFen > 0
+		begun = begun || i.ConfirmedFen > 0 || i.Done() && (i.AmountFen == 0 || i.ForgivenFen < i.AmountFen)
 	}
 	switch {
 	case done == len(all):

@@ -166,6 +166,97 @@ func (p *PlanAgreement) Fit(d Debts, today Date) error {
 	return nil
 }
 
+// parties are the creditors and the debtors, as of now, of what the agreement covers.
+func (p PlanAgreement) parties(d Debts) (creditors, debtors []int64) {
+	for _, i := range d.Installments {
+		if !p.Covers(i.ID) {
+			continue
+		}
+		for _, id := range d.Obligation(i.ObligationID).Obligees() {
+			if !slices.Contains(creditors, id) {
+				creditors = append(creditors, id)
+			}
+		}
+		for _, id := range d.DebtorsOf(i.ObligationID) {
+			if !slices.Contains(debtors, id) {
+				debtors = append(debtors, id)
+			}
+		}
+	}
+	slices.Sort(debtors)
+	return creditors, debtors
+}
+
+// CheckParties refuses that an agreement takes effect whose parties changed since it
+// was recorded: who took a place, or joined, was not asked.
+func (p PlanAgreement) CheckParties(d Debts) error {
+	creditors, debtors := p.parties(d)
+	if len(creditors) == 0 {
+		return nil // nothing that it covers is owed: Fit says so
+	}
+	if !slices.Equal(creditors, []int64{p.CreditorID}) || !slices.Equal(debtors, p.DebtorIDs) {
+		return InvalidField("installments", "plan.covers", "协议所涉及的义务的当事人此后有变更，本协议不能生效；请承办法官撤回后，由现在的各方重新达成")
+	}
+	return nil
+}
+
+// Concerned are those whom the agreement concerns now: the parties of whom an answer
+// is asked while it is not in force, and then who owes and is owed what it covers.
+func (p PlanAgreement) Concerned(d Debts) []int64 {
+	creditors, debtors := p.parties(d)
+	switch p.State {
+	case PlanProposed, PlanRefused, PlanWithdrawn:
+		return p.PartyIDs()
+	default:
+	}
+	if len(creditors)+len(debtors) == 0 {
+		return p.PartyIDs()
+	}
+	return append(creditors, debtors...)
+}
+
+// Lightened is the agreement without what its creditor forgave of the debt beside it
+// since then: more than what the instrument is still owed for cannot come in. The
+// latest parts are shortened first. Where the agreement itself would have left a part
+// of the principal, what was forgiven is of that part first.
+func (p PlanAgreement) Lightened(all []Installment, l PaidLedger, entries []DebtEntry) PlanAgreement {
+	var forgiven Fen
+	for _, e := range entries {
+		if e.Kind == DebtForgive && e.PlanID == 0 && p.Covers(e.InstallmentID) && !p.AgreedOn.IsZero() && !DateOf(e.CreatedAt).Before(p.AgreedOn) {
+			forgiven += e.AmountFen
+		}
+	}
+	if forgiven == 0 {
+		return p
+	}
+	principal := forgiven
+	for _, i := range all {
+		if p.Covers(i.ID) {
+			principal += i.OutstandingFen()
+		}
+	}
+	for _, e := range entries {
+		if e.Kind == DebtForgive && e.PlanID == p.ID && p.ID != 0 {
+			principal += e.AmountFen
+		}
+	}
+	for _, c := range l.Entries {
+		for _, a := range l.Allocations {
+			if a.ConfirmationID == c.ID && a.Part == PartPrincipal && p.Covers(a.InstallmentID) && !c.PaidOn.Before(p.SignedOn) {
+				principal += a.AmountFen
+			}
+		}
+	}
+	less := forgiven - max(0, principal-p.PromisedFen())
+	parts := slices.Clone(p.Parts)
+	for n := len(parts) - 1; n >= 0 && less > 0; n-- {
+		cut := min(less, parts[n].AmountFen)
+		parts[n].AmountFen, less = parts[n].AmountFen-cut, less-cut
+	}
+	p.Parts = slices.DeleteFunc(parts, func(s SettlementPart) bool { return s.AmountFen == 0 })
+	return p
+}
+
 // Agreed tells whether everybody who has to agree did.
 func (p PlanAgreement) Agreed(said []PlanConsent) bool {
 	for _, id := range p.PartyIDs() {
@@ -223,8 +314,8 @@ func (p PlanAgreement) Progress(l PaidLedger, today Date) SettlementProgress {
 // anything changed. While money that a debtor says he paid waits for the judge's
 // decision, a part is not called late: he may have paid in time. Late money that
 // arrives before somebody applies for enforcement ends the breach. done is the day
-// on which everything that it covers was performed, zero while something is open:
-// then it is kept, whatever was promised beyond the debt.
+// on which everything that it covers was performed, also its interest, zero while
+// something is open: then it is kept, whatever was promised beyond the debt.
 func (p *PlanAgreement) Follow(progress SettlementProgress, done Date, waiting bool, today Date) (changed bool) {
 	if !p.State.Follows() {
 		return false
@@ -322,7 +413,7 @@ func (p PlanAgreement) Effect(d Debts, paid Payments, s CourtSettings, progress 
 		}
 	}
 	r := d.ReckonAll(covered, paid, s, today)
-	out := PlanEffect{PrincipalFen: r.PrincipalFen, InterestFen: r.InterestFen(), PromisedFen: max(0, p.PromisedFen()-progress.ArrivedFen)}
+	out := PlanEffect{PrincipalFen: r.PrincipalFen, InterestFen: r.InterestFen(), PromisedFen: max(0, progress.PromisedFen-progress.ArrivedFen)}
 	out.ForgivesFen = max(0, r.PrincipalFen+r.OrdinaryFen-out.PromisedFen)
 	if out.ForgivesFen > r.PrincipalFen {
 		out.ForgivesFen = r.PrincipalFen

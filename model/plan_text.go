@@ -53,6 +53,20 @@ func PlanBrokenNotice(cs Case, p PlanAgreement, progress SettlementProgress, e P
 		"权利人可以申请强制执行（"+CiteOutsideAgreement.Short()+"）；在此之前补足的，协议继续履行。已经付款的，请尽快上传汇款回执。")
 }
 
+// planTaskDays is within how many working days the judge looks at a broken agreement: a
+// term of this court's, the law has none.
+const planTaskDays = 3
+
+// BrokenTask asks the judge to look after an agreement that was just broken.
+func (p PlanAgreement) BrokenTask(cs Case, progress SettlementProgress, c *Calendar, today Date) Task {
+	return Task{
+		CourtID: cs.CourtID, CaseID: cs.ID, OwnerID: cs.JudgeID, Kind: TaskPlanBroken, Subject: ThingPlan.Of(p.ID),
+		Title: "履行和解（第" + fmt.Sprint(p.Edition) + "版）逾期：应到 " + progress.DueFen.Yuan() + " 元，差 " + progress.ShortfallFen.Yuan() + " 元",
+		DueAt: c.Workdays(today, planTaskDays).EndOfDay(), DueReason: "发现逾期之日起 3 个工作日（本院办理期限，法律没有规定）",
+		DedupeKey: fmt.Sprintf("%s:%d:%d", TaskPlanBroken, p.ID, p.Version),
+	}
+}
+
 // PlanResumedNotice tells a party that late money ended the breach.
 func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 	return p.notice(NoticePlanAgreed, cs, partyID, "逾期的和解款项已补足",
@@ -61,16 +75,24 @@ func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 
 // PlanKeptNotice tells a party that everything agreed is there, or that the debt ended
 // before that.
-func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven Fen, partyID int64) Notice {
-	text := fmt.Sprintf("%s：%s约定的 %s 元已全部确认到账，所涉及的债务了结。", cs.CaseNo, p.Name(), p.PromisedFen().Yuan())
+// interest is what is owed of it besides and was not part of the agreement.
+func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven, interest Fen, partyID int64) Notice {
+	what := "债务"
+	if interest > 0 && !p.InterestToo {
+		what = "本金"
+	}
+	text := fmt.Sprintf("%s：%s约定的 %s 元已全部确认到账，所涉及的%s了结。", cs.CaseNo, p.Name(), p.PromisedFen().Yuan(), what)
 	if arrived < p.PromisedFen() { // the debt was less than what was promised
-		text = fmt.Sprintf("%s：%s所涉及的债务已经了结，协议不再有应付的款项。", cs.CaseNo, p.Name())
+		text = fmt.Sprintf("%s：%s所涉及的%s已经了结，协议不再有应付的款项。", cs.CaseNo, p.Name(), what)
 	}
 	if forgiven > 0 {
 		text += "其余本金 " + forgiven.Yuan() + " 元依协议由权利人免除。"
 	}
-	if p.InterestToo {
+	switch {
+	case p.InterestToo:
 		text += "利息依协议不再收取。"
+	case interest > 0:
+		text += "利息不在协议之内，仍按法律文书计算，至今日尚欠 " + interest.Yuan() + " 元。"
 	}
 	return p.notice(NoticePlanKept, cs, partyID, "履行和解已履行完毕", text)
 }

@@ -29,11 +29,23 @@ type Spread struct {
 }
 
 // Of narrows instalments to those that money of the payee can pay.
+//
+// Money that somebody received after others took his place pays what he was owed
+// before only where he is owed nothing else of it any more: the judge is asked about
+// it then. While he is, the money is for what he is still owed.
+// Source: 民法典 546 para. 1.
 func (p Payment) Of(d Debts, list []Installment) []Installment {
+	owed := p.OwedNow(d, list)
 	return slices.DeleteFunc(slices.Clone(list), func(i Installment) bool {
 		ob := d.Obligation(i.ObligationID)
-		return p.PayeeID != 0 && !ob.EverOwedTo(p.PayeeID) || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
+		mine := p.PayeeID == 0 || ob.OwedTo(p.PayeeID) || ob.EverOwedTo(p.PayeeID) && (!owed || !ob.taken(p.PayeeID, p.PaidOn))
+		return !mine || slices.Contains(p.Not, i.ObligationID) || !ob.Foreign.Accepts(p.Currency)
 	})
+}
+
+// OwedNow tells whether the payee is still a creditor of something that is open.
+func (p Payment) OwedNow(d Debts, list []Installment) bool {
+	return slices.ContainsFunc(list, func(i Installment) bool { return !i.Done() && d.Obligation(i.ObligationID).OwedTo(p.PayeeID) })
 }
 
 // claim is one thing that a payment can pay: the principal of an instalment, or
@@ -69,7 +81,7 @@ func (d Debts) claims(list []Installment, paid Payments, on Date) (out []claim) 
 // there a choice between his debts.
 func (d Debts) oneCreditor(list []Installment) bool {
 	for _, i := range list {
-		if d.Obligation(i.ObligationID).ObligeeID != d.Obligation(list[0].ObligationID).ObligeeID {
+		if !slices.Equal(d.Obligation(i.ObligationID).Obligees(), d.Obligation(list[0].ObligationID).Obligees()) {
 			return false
 		}
 	}

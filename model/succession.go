@@ -180,6 +180,17 @@ func (o Obligation) EverOwedTo(partyID int64) bool {
 	return o.OwedTo(partyID) || slices.ContainsFunc(o.Formers, func(f Former) bool { return f.Claim && f.PartyID == partyID })
 }
 
+// taken tells whether others stand in an earlier creditor's place on a day.
+func (o Obligation) taken(partyID int64, on Date) bool {
+	taken := false
+	for _, f := range o.Formers {
+		if f.Claim && f.PartyID == partyID {
+			taken = f.OthersTook(on)
+		}
+	}
+	return taken
+}
+
 // EverOwes tells whether the party is or was a debtor of the obligation.
 func (d Debts) EverOwes(partyID, obligationID int64) bool {
 	return d.Owes(partyID, obligationID) || slices.ContainsFunc(d.Obligation(obligationID).Formers, func(f Former) bool { return !f.Claim && f.PartyID == partyID })

@@ -231,3 +231,58 @@ func TestCivilCode1161(t *testing.T) {
 		t.Errorf("of what is not there: %v", err)
 	}
 }
+
+// 民法典 546 para. 1: money that an assignor receives for what he is still owed pays
+// nothing of what he assigned, once the debtor was told.
+func TestMoneyOfAnAssignor(t *testing.T) {
+	t.Parallel()
+	d := changing()
+	d.Obligations[1].ObligeeID = 3 // 1 owes 3 twice
+	d.Installments = []Installment{
+		{ID: 1, ObligationID: 10, AmountFen: 100_00, DueOn: NewDate(2026, 1, 1)}, {ID: 2, ObligationID: 11, AmountFen: 50_00, DueOn: NewDate(2026, 2, 1)},
+	}
+	s := onRecord(t, d, Succession{Ground: SuccessionAssignment, PartyID: 3, Successors: []Successor{{PartyID: 6}}, OnDay: NewDate(2026, 5, 1), NoticedOn: NewDate(2026, 5, 10)}, 10)
+	d = after(d, s)
+	pays := func(on Date) Spread {
+		return d.Spread(Payment{AmountFen: 50_00, PaidOn: on, PayeeID: 3}, d.Installments, Payments{}, CourtSettings{})
+	}
+	if out := pays(NewDate(2026, 5, 9)); len(out.Shares) != 1 || out.Shares[0].InstallmentID != 1 {
+		t.Errorf("before the notice the oldest: %+v", out)
+	}
+	if out := pays(NewDate(2026, 5, 10)); len(out.Shares) != 1 || out.Shares[0] != (Share{2, 50_00}) {
+		t.Errorf("after it, what he is owed himself: %+v", out)
+	}
+	d.Installments[1].PerformedOn = NewDate(2026, 3, 1)
+	if out := pays(NewDate(2026, 5, 10)); len(out.Shares) != 1 || out.Shares[0].InstallmentID != 1 {
+		t.Errorf("where nothing else is owed to him, the judge is asked: %+v", out)
+	}
+	if d.oneCreditor(d.Installments) {
+		t.Error("two creditors are one")
+	}
+	d.Obligations[0].setObligees([]int64{3, 5})
+	if d.oneCreditor(d.Installments) {
+		t.Error("what is owed to two together is owed to one of them")
+	}
+}
+
+// 民法典 519 para. 1, 552: those who take a joint debtor's place bear his share and no
+// more, and whoever joins counts as one more debtor.
+func TestSharesOfSuccessors(t *testing.T) {
+	t.Parallel()
+	d := changing()
+	d.Obligors = []Obligor{{ObligationID: 10, PartyID: 1, CaseID: 9}, {ObligationID: 10, PartyID: 4, CaseID: 9}}
+	d.Obligations = d.Obligations[:1]
+	died := after(d, onRecord(t, d, Succession{Ground: SuccessionDeath, PartyID: 1, Successors: []Successor{{PartyID: 5}, {PartyID: 6}}}))
+	share := func(d Debts, party int64) Fen { return ShareOf(d.Obligations[0], d.Obligors, party) }
+	if a, b, c := share(died, 4), share(died, 5), share(died, 6); a != 50_00 || b != 25_00 || c != 25_00 || share(died, 1) != 0 {
+		t.Errorf("%d, %d and %d", a, b, c)
+	}
+	joined := after(d, onRecord(t, d, Succession{Ground: SuccessionJoining, PartyID: 1, Successors: []Successor{{PartyID: 7}}}))
+	if a, b, c := share(joined, 1), share(joined, 4), share(joined, 7); a != 33_34 || b != 33_33 || c != 33_33 {
+		t.Errorf("%d, %d and %d", a, b, c)
+	}
+	heir := after(d, onRecord(t, d, Succession{Ground: SuccessionDeath, PartyID: 1, Successors: []Successor{{PartyID: 4}, {PartyID: 5}}}))
+	if a, b := share(heir, 4), share(heir, 5); a != 75_00 || b != 25_00 {
+		t.Errorf("a joint debtor who is an heir: %d and %d", a, b)
+	}
+}

@@ -175,6 +175,44 @@ func (d Debts) acceleratedNotice(ob Obligation, changed []Installment, partyID i
 	return n.to(partyID).card("remark", "履行期限有变更").card("due", first.DueOn.Chinese())
 }
 
+// ReplannedNotice tells a party what a newer version of the case system made of the
+// instalments of an obligation; was are those before it, none for a duty that it
+// added. ok is false where neither an amount nor a day of the instrument changed.
+func (d Debts) ReplannedNotice(ob Obligation, was []Installment, partyID int64) (n Notice, ok bool) {
+	was = slices.DeleteFunc(slices.Clone(was), func(i Installment) bool { return !i.DroppedOn.IsZero() })
+	list := d.InstallmentsOf(ob.ID)
+	same := func(a, b Installment) bool { return a.AmountFen == b.AmountFen && a.agreed() == b.agreed() }
+	if slices.EqualFunc(was, list, same) {
+		return n, false
+	}
+	words := func(list []Installment) string {
+		var out []string
+		for _, i := range list[:min(len(list), 12)] {
+			s := i.AmountFen.Yuan() + " 元"
+			if ob.Kind != ObligationMoney {
+				s = ob.Description
+			}
+			if due := i.agreed(); !due.IsZero() {
+				s += "，" + due.Chinese() + "前履行"
+			}
+			out = append(out, s)
+		}
+		s := strings.Join(out, "；")
+		if len(list) > len(out) {
+			s += fmt.Sprintf("；等共 %d 期", len(list))
+		}
+		return s
+	}
+	text := d.Case.CaseNo + "：法院根据审判管理系统的更正，"
+	if len(was) == 0 {
+		text += "录入了一项义务：" + words(list) + "。"
+	} else {
+		text += "更正了一项义务的履行计划。原为：" + words(was) + "。现为：" + words(list) + "。已经确认的付款不受影响。"
+	}
+	n = caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("version:%d:%d:%d", ob.ID, d.Case.SourceVersion, partyID), "履行事项变更", paragraphs(text, "有异议的，请联系承办法官。"))
+	return n.to(partyID).card("remark", "履行事项有变更"), true
+}
+
 // AcceleratedNotices tell the creditor and the debtors of each obligation whose days
 // moved; changed are its instalments that did, by obligation.
 func (d Debts) AcceleratedNotices(changed map[int64][]Installment) (out []Notice) {

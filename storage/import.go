@@ -131,13 +131,13 @@ func (db *DB) DebtsOf(ctx context.Context, cases []model.Case) ([]model.Debts, e
 		at[x.CaseID].Obligations = append(at[x.CaseID].Obligations, x)
 	}
 	for _, x := range obligors {
-		if x.EndedBy != 0 {
+		if x.EndedBy != 0 || !x.ReleasedOn.IsZero() {
 			continue
 		}
 		at[x.CaseID].Obligors = append(at[x.CaseID].Obligors, x)
 	}
 	for _, x := range installments {
-		if !x.LapsedOn.IsZero() {
+		if !x.LapsedOn.IsZero() || !x.DroppedOn.IsZero() {
 			continue
 		}
 		at[x.CaseID].Installments = append(at[x.CaseID].Installments, x)

@@ -52,8 +52,8 @@ func (db *DB) Accelerate(ctx context.Context, d *model.Debts) (map[int64][]model
 func (db *DB) Missed(ctx context.Context, today model.Date, after int64, limit int) ([]int64, error) {
 	var out []int64
 	err := db.q(ctx).Table("obligations o").Distinct("o.case_id").Joins("JOIN installments i ON i.obligation_id = o.id").
-		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.dropped_on IS NULL AND i.plan_id = 0 AND i.due_on < ?", model.AccelerationAutomatic, after, today).
-		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.dropped_on IS NULL AND j.agreed_due_on IS NULL)", today).
+		Where("o.acceleration = ? AND o.case_id > ? AND i.performed_on IS NULL AND i.dropped_on IS NULL AND i.lapsed_on IS NULL AND i.plan_id = 0 AND i.due_on < ?", model.AccelerationAutomatic, after, today).
+		Where("EXISTS (SELECT 1 FROM installments j WHERE j.obligation_id = o.id AND j.due_on > ? AND j.dropped_on IS NULL AND j.lapsed_on IS NULL AND j.agreed_due_on IS NULL)", today).
 		Order("o.case_id").Limit(limit).Pluck("o.case_id", &out).Error
 	return out, translate(err, "obligation")
 }

@@ -43,15 +43,18 @@ func (db *DB) PenaltyFigures(ctx context.Context, courtID int64, from, until mod
 	for _, c := range []struct {
 		into map[model.Category]model.Fen
 		q    *gorm.DB
+		sum  string
 	}{
-		{f.Performed, db.performedPenalties(ctx, courtID, start, end).Joins("JOIN obligations o ON o.case_id = cases.id")},
-		{f.Adjudged, db.adjudgedPenalties(ctx, courtID, from, until).Joins("JOIN obligations o ON o.instrument_id = n.id")},
+		// What a victim forgave of his part ended and was not performed.
+		{f.Performed, db.performedPenalties(ctx, courtID, start, end).Joins("JOIN obligations o ON o.case_id = cases.id"),
+			"o.amount_fen - (SELECT COALESCE(SUM(i.forgiven_fen), 0) FROM installments i WHERE i.obligation_id = o.id)"},
+		{f.Adjudged, db.adjudgedPenalties(ctx, courtID, from, until).Joins("JOIN obligations o ON o.instrument_id = n.id"), "o.amount_fen"},
 	} {
 		var rows []struct {
 			Category model.Category
 			Fen      model.Fen
 		}
-		err := c.q.Where("o.kind = ?", model.ObligationMoney).Select("o.category, SUM(o.amount_fen) AS fen").Group("o.category").Scan(&rows).Error
+		err := c.q.Where("o.kind = ?", model.ObligationMoney).Select("o.category, SUM(" + c.sum + ") AS fen").Group("o.category").Scan(&rows).Error
 		if err != nil {
 			return nil, translate(err, "obligation")
 		}

@@ -48,7 +48,7 @@ func (db *DB) SucceedDebtor(ctx context.Context, by, partyID int64, out []int64,
 	}
 	for _, o := range entering {
 		res := db.q(ctx).Model(&model.Obligor{}).Where("obligation_id = ? AND party_id = ?", o.ObligationID, o.PartyID).
-			Updates(map[string]any{"ended_by": 0, "since_id": o.SinceID, "limited": o.Limited, "limit_fen": o.LimitFen})
+			Updates(map[string]any{"ended_by": 0, "released_on": nil, "since_id": o.SinceID, "limited": o.Limited, "limit_fen": o.LimitFen})
 		if res.Error != nil {
 			return translate(res.Error, "obligor")
 		}

@@ -138,6 +138,7 @@ type caseData struct {
 	Reveal      bool
 	Lines       []obligationLine
 	OwedFen     model.Fen
+	ForgivenFen model.Fen // of it, by the creditors
 	PaidFen     model.Fen
 	NextDue     model.Date
 	Overdue     int
@@ -391,6 +392,7 @@ func (d *caseData) obligations() {
 		l.DuesWords = ob.DuesWords(d.Paid.Entries, d.Today)
 		d.OwedFen += ob.AmountFen
 		d.PaidFen += l.Confirmed
+		d.ForgivenFen += l.Sum.ForgivenFen
 		d.Overdue = max(d.Overdue, l.Overdue)
 		d.Lines = append(d.Lines, l)
 	}

@@ -85,14 +85,14 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		PerformedBy: e.PerformedBy, Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
 	}
 	for _, i := range e.installments {
-		cert.TotalFen += i.AmountFen
 		if i.PerformedOn.After(cert.LastPaidOn) || cert.LastPaidOn.IsZero() {
 			cert.LastPaidOn = i.PerformedOn
 		}
 	}
-	cert.TotalFen += e.sum.OrdinaryPaid // adjudged like the rest, and known now
-	if e.sum.ForgivenFen > 0 {          // what was forgiven was not performed
-		cert.TotalFen -= e.sum.ForgivenFen
+	for _, it := range e.Performed { // what was forgiven is none of it, what was paid ahead is
+		cert.TotalFen += it.AmountFen
+	}
+	if e.sum.ForgivenFen > 0 {
 		cert.LastPaidOn = e.Performed[len(e.Performed)-1].On
 	}
 	facts := model.CertificateFacts{

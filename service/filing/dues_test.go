@@ -144,6 +144,13 @@ func (r *registry) certifiedToDate(t *testing.T, f servicetest.Filed, at model.D
 	if err != nil {
 		t.Fatal(err)
 	}
+	var listed model.Fen
+	for _, it := range facts.Performed {
+		listed += it.AmountFen
+	}
+	if facts.TotalFen != listed {
+		t.Errorf("the certificate of %s adds %s up to %s", at, listed.Yuan(), facts.TotalFen.Yuan())
+	}
 	if facts.UntilOn != at || !strings.HasPrefix(facts.Finding(), "经审查，截至"+at.Chinese()+"，") || len(facts.Performed) != payments ||
 		!strings.Contains(facts.Continuing(), "仍在继续：每月1日给付 1,500.00 元，自2026年3月1日起，至年满十八周岁止") {
 		t.Errorf("the certificate of %s says %q %q, %d payments", at, facts.Finding(), facts.Continuing(), len(facts.Performed))
@@ -252,5 +259,37 @@ func TestDuesInASheet(t *testing.T) {
 	}
 	if !strings.Contains(said, "由彭某向您履行：每月1日给付 1,500.00 元，自2026年3月1日起，至年满十八周岁止，最近一期2026年3月1日到期。") || strings.Contains(said, "2026年4月1日") {
 		t.Errorf("the creditor reads %s", said)
+	}
+}
+
+// A certificate to date adds up what it lists, also a part that was paid ahead, and a
+// month that was forgiven stays so when more months come.
+func TestDuesPaidAheadAndForgiven(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk, maintained)
+	payer, creditor := r.Citizen(), r.Citizen()
+	r.Bind(payer, r.clerk, f.ID, f.Debtor)
+	r.Bind(creditor, r.clerk, f.ID, f.Creditor)
+	r.Clock.Set(servicetest.At(3, 1, 10))
+	r.Work()
+	r.pays(t, payer, f, 200000, 490) // March, and 500 yuan of April
+	r.certifiedToDate(t, f, model.NewDate(2026, 3, 1), 1)
+	d := r.detail(r.judge, f.ID)
+	may := d.Installments[2]
+	_, err := r.Svc.Performance.Forgive(t.Context(), creditor.Actor, performance.DebtChange{
+		CaseID: f.ID, IdemKey: servicetest.FreshKey(), Entry: model.DebtEntry{ObligationID: d.Obligations[0].ID, InstallmentID: may.ID},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Clock.Set(servicetest.At(6, 5, 10))
+	r.Work()
+	d = r.detail(r.judge, f.ID)
+	if got := d.Installments[2]; len(d.Installments) < 6 || !got.Done() || got.OutstandingFen() != 0 {
+		t.Errorf("of %d months the forgiven one: %+v", len(d.Installments), got)
+	}
+	if l, err := r.Svc.Performance.Ledger(t.Context(), payer.Actor, f.ID); err != nil || l.ForgivenFen != 150000 {
+		t.Errorf("forgiven %s %v", l.ForgivenFen.Yuan(), err)
 	}
 }

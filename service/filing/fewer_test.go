@@ -46,11 +46,19 @@ func TestAVersionNamesFewerInstalments(t *testing.T) {
 		return d.Installments
 	}
 	first := now()
+	f := w.FiledCase(clerk, id)
+	w.Bind(debtor, clerk, id, f.Debtor)
 	if err := put(2, 70_000, 30_000); err != nil {
 		t.Fatal(err, servicetest.FieldsOf(err))
 	}
 	if got := now(); len(got) != 2 || got[1].AmountFen != 30_000 || got[1].ID != first[1].ID {
 		t.Errorf("fewer: %+v", got)
+	}
+	if w.NoticesOf(debtor, model.NoticeDutyChanged) != 1 {
+		t.Error("the debtor was not told what he owes now")
+	}
+	if many, err := w.DB.DebtsOf(t.Context(), list); err != nil || len(many[0].Installments) != 2 {
+		t.Errorf("among several cases what is left out is owed: %+v %v", many, err)
 	}
 	all, err := w.DB.AllInstallments(t.Context(), id)
 	if err != nil || len(all) != 3 || all[2].DroppedOn != w.Today() || all[2].AmountFen != 20_000 {
@@ -62,8 +70,6 @@ func TestAVersionNamesFewerInstalments(t *testing.T) {
 	if got := now(); len(got) != 3 || got[2].ID != first[2].ID || got[2].AmountFen != 10_000 {
 		t.Errorf("named again: %+v", got)
 	}
-	f := w.FiledCase(clerk, id)
-	w.Bind(debtor, clerk, id, f.Debtor)
 	w.Confirm(judge, w.Submit(debtor, f, 75_000, 2801), 75_000) // reaches the second
 	err = put(4, 100_000)
 	if fields := servicetest.FieldsOf(err); !slices.ContainsFunc(fields, func(e model.FieldError) bool {
@@ -73,5 +79,9 @@ func TestAVersionNamesFewerInstalments(t *testing.T) {
 	}
 	if err := put(4, 70_000, 30_000); err != nil {
 		t.Errorf("%v %+v", err, servicetest.FieldsOf(err))
+	}
+	in.Cause = "买卖合同纠纷（更正）"
+	if err := put(5, 70_000, 30_000); err != nil || w.NoticesOf(debtor, model.NoticeDutyChanged) != 3 {
+		t.Errorf("told %d times of versions 2, 3 and 4: %v", w.NoticesOf(debtor, model.NoticeDutyChanged), err)
 	}
 }

@@ -41,7 +41,14 @@ func endPlans(ctx context.Context, tx *storage.DB, cs *model.Case, in Enforcemen
 		if err := tx.SetPlanFront(ctx, p.Front(d.Installments, model.SettlementProgress{}), d.Installments); err != nil {
 			return err
 		}
-		for _, party := range p.PartyIDs() {
+		err := tx.EndTasks(ctx, model.TaskCancelled, 0, "协议"+p.State.Chinese(), model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskPlanBroken}, Subject: model.ThingPlan.Of(p.ID)})
+		if err != nil {
+			return err
+		}
+		for _, party := range p.Concerned(*d) {
+			if cs.Held { // told with the rest of the case
+				break
+			}
 			if err := tx.AddNotice(ctx, model.PlanEndedNotice(*cs, *p, party)); err != nil {
 				return err
 			}

@@ -335,6 +335,70 @@ type SuccessorInput struct {
 	Renounced bool      `json:"renounced,omitempty" description:"放弃继承"`
 }
 
+// inherit gives what a newer version adds for a party that is no more to those who
+// took its place, by the entry that says so; they are told of the instrument.
+func inherit(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, have *plan) error {
+	all, err := tx.Successions(ctx, cs.ID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	known := func(ob model.Obligation) bool {
+		return slices.ContainsFunc(have.instruments, func(in instrumentPlan) bool {
+			return slices.ContainsFunc(in.obligations, func(o obligationPlan) bool { return o.ob.ID == ob.ID })
+		})
+	}
+	var heirs []int64
+	for _, e := range model.StandingSuccessions(all) {
+		if !e.Ground.Ends() {
+			continue
+		}
+		d, err := tx.Debts(ctx, cs)
+		if err != nil {
+			return err
+		}
+		e.ClaimIDs, e.DebtIDs = nil, nil
+		for _, ob := range d.Obligations {
+			if known(ob) {
+				continue
+			}
+			if ob.OwedTo(e.PartyID) {
+				e.ClaimIDs = append(e.ClaimIDs, ob.ID)
+			}
+			if d.Owes(e.PartyID, ob.ID) {
+				e.DebtIDs = append(e.DebtIDs, ob.ID)
+			}
+		}
+		if len(e.ClaimIDs)+len(e.DebtIDs) == 0 {
+			continue
+		}
+		moved := e.Move(*d)
+		if err := tx.SetCreditors(ctx, moved.Obligations); err != nil {
+			return err
+		}
+		if err := tx.SucceedDebtor(ctx, e.ID, e.PartyID, e.DebtIDs, moved.Entering); err != nil {
+			return err
+		}
+		for _, x := range e.Successors {
+			heirs = append(heirs, x.PartyID)
+		}
+	}
+	if len(heirs) == 0 || cs.Held {
+		return nil
+	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	for _, n := range instrumentNotices(court, planOf(*d)) { // once for each party and instrument
+		if slices.Contains(heirs, n.PartyID) {
+			if err := tx.AddNotice(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // pushed puts what a push says of successors on record. What is on record
 // already stays, also when a later push names the earlier party only.
 func (s *Service) pushed(ctx context.Context, tx *storage.DB, by model.Actor, r roster, cs model.Case, list []SuccessionInput) error {

@@ -128,6 +128,20 @@ func TestACreditorDies(t *testing.T) {
 	if d := r.detail(r.judge, f.ID); len(d.Parties) != 4 || d.Obligations[0].ObligeeID != first {
 		t.Errorf("after the pushes %d parties, owed to %d", len(d.Parties), d.Obligations[0].ObligeeID)
 	}
+	// A duty that a later version adds for the deceased is owed to his heirs.
+	more := in.Instruments[0].Obligations[0]
+	more.Ref, more.AmountFen, more.Installments, more.DueOn = "O9", 5000, nil, model.NewDate(2026, 5, 1)
+	in.Instruments[0].Obligations = append(in.Instruments[0].Obligations, more)
+	if _, _, err := r.Svc.Filing.Put(t.Context(), system.Actor, in, 4); err != nil {
+		t.Fatal(err, servicetest.FieldsOf(err))
+	}
+	added := r.detail(r.judge, f.ID)
+	if ob := added.Obligations[1]; ob.ObligeeID != first || !slices.Equal(ob.JointIDs, []int64{second}) || len(ob.Formers) != 1 {
+		t.Errorf("the added duty is owed to %+v", ob)
+	}
+	if r.NoticesOf(two, model.NoticeDutyChanged) != 1 || r.NoticesOf(payer, model.NoticeDutyChanged) != 1 {
+		t.Error("not everybody was told of the added duty")
+	}
 	// Taken back, everything is as it was; the bindings of the deceased stay ended.
 	r.succeed(t, filing.Change{CaseID: f.ID, Entry: model.Succession{UndoesID: s.ID, Reason: "死亡宣告被撤销"}})
 	d = r.detail(r.judge, f.ID)

@@ -46,12 +46,48 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 	if err := keepTerms(ctx, tx, by, have, p); err != nil {
 		return nil, err
 	}
+	if err := inherit(ctx, tx, court, cs, have); err != nil {
+		return nil, err
+	}
 	if err := tx.RefreshCase(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	if err := tellReplanned(ctx, tx, cs, have); err != nil {
 		return nil, err
 	}
 	return &cs, tx.Audit(by, by.RoleFor(model.ActCasePut), model.AuditEvent{
 		CourtID: court.ID, Action: model.AuditCaseUpdate, CaseID: cs.ID, Subject: model.ThingCase.Of(cs.ID), Before: before, After: cs,
 	})
+}
+
+// tellReplanned tells those whom it concerns what a newer version changed of the
+// instalments of an instrument that they know, and which duties it added to it.
+func tellReplanned(ctx context.Context, tx *storage.DB, cs model.Case, have *plan) error {
+	if cs.Held {
+		return nil // told with the rest of the case
+	}
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	for _, ob := range d.Obligations {
+		at := slices.IndexFunc(have.instruments, func(o instrumentPlan) bool { return o.in.ID == ob.InstrumentID })
+		if at < 0 || have.instruments[at].in.EffectiveOn.IsZero() || ob.Recurs != nil {
+			continue // told of it as of a new one
+		}
+		var was []model.Installment
+		if i := have.instruments[at].obligation(ob.Ref); i >= 0 {
+			was = have.instruments[at].obligations[i].installments
+		}
+		for _, party := range d.Concerned(ob) {
+			if n, ok := d.ReplannedNotice(ob, was, party); ok {
+				if err := tx.AddNotice(ctx, n); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // keepTerms enters what a newer version says of ordinary interest, so that the

@@ -324,7 +324,7 @@ func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, 
 		return model.Spread{}, err
 	}
 	p := d.payment(r, dec.AmountFen, targets)
-	if f, ok := d.formerPayee(r); ok && p.PayeeID == f.PartyID && f.OthersTook(r.PaidOn) && strings.TrimSpace(dec.OrderReason) == "" {
+	if f, ok := d.formerPayee(r); ok && p.PayeeID == f.PartyID && f.OthersTook(r.PaidOn) && !p.OwedNow(d.in, d.of(r.PartyID)) && strings.TrimSpace(dec.OrderReason) == "" {
 		return model.Spread{}, model.InvalidField("order_reason", "allocation.former_creditor", d.in.Party(f.PartyID).Name+"在付款日已不是权利人（"+f.Sentence(d.in)+"）；变更后的权利人认可收到，或者确有理由的，请填写理由")
 	}
 	if r.CreditorID() == 0 && len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {

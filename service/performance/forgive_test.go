@@ -196,6 +196,9 @@ func TestOneJointDebtorIsForgiven(t *testing.T) {
 	if err != nil || len(d.Obligors) != 1 || d.Obligors[0].PartyID != second {
 		t.Errorf("who owes: %v %v", d.Obligors, err)
 	}
+	if many, err := w.DB.DebtsOf(ctx, []model.Case{d.Case}); err != nil || len(many) != 1 || len(many[0].Obligors) != 1 {
+		t.Errorf("among several cases he owes still: %+v %v", many, err)
+	}
 	if got := l.ledger(l.debtor).Declared; len(got) == 0 {
 		t.Error("the one who is forgiven does not see that he is")
 	}

@@ -275,11 +275,19 @@ func tell(ctx context.Context, tx *storage.DB, cs model.Case, n model.Notice) er
 // endPlan ends an agreement that does not stand in front of anything, and tells its
 // parties.
 func (s *Service) endPlan(ctx context.Context, tx *storage.DB, cs model.Case, p *model.PlanAgreement, state model.PlanState, reason string) error {
+	d, err := loadDebt(ctx, tx, cs.ID)
+	if err != nil {
+		return err
+	}
 	p.State, p.EndedOn, p.EndReason, p.NextDueOn = state, model.DateOf(tx.Now()), strings.TrimSuffix(reason, "："), model.Date{}
 	if err := tx.UpdatePlan(ctx, p); err != nil {
 		return err
 	}
-	for _, party := range p.PartyIDs() {
+	err = tx.EndTasks(ctx, model.TaskCancelled, 0, "协议"+state.Chinese(), model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskPlanBroken}, Subject: model.ThingPlan.Of(p.ID)})
+	if err != nil {
+		return err
+	}
+	for _, party := range p.Concerned(d.debts(cs)) {
 		if err := tell(ctx, tx, cs, model.PlanEndedNotice(cs, *p, party)); err != nil {
 			return err
 		}
@@ -296,6 +304,9 @@ func (s *Service) putInForce(ctx context.Context, tx *storage.DB, by model.Actor
 	}
 	d, err := loadDebt(ctx, tx, cs.ID)
 	if err != nil {
+		return err
+	}
+	if err := p.CheckParties(d.debts(*cs)); err != nil {
 		return err
 	}
 	if err := p.Fit(d.debts(*cs), model.DateOf(tx.Now())); err != nil {
@@ -337,7 +348,7 @@ func (s *Service) putInForce(ctx context.Context, tx *storage.DB, by model.Actor
 }
 
 // Plans lists the agreements of a case on changed plans, the oldest first: a party
-// sees its own.
+// sees those that it made and those that concern it since it took a place.
 func (s *Service) Plans(ctx context.Context, by model.Actor, caseID int64) ([]PlanView, error) {
 	if err := by.Require(model.ActPlanRead); err != nil {
 		return nil, err
@@ -374,7 +385,7 @@ func (s *Service) Plans(ctx context.Context, by model.Actor, caseID int64) ([]Pl
 	today := model.DateOf(s.db.Now())
 	var out []PlanView
 	for _, p := range list {
-		v := PlanView{PlanAgreement: p, Progress: p.Progress(ledger, today), Names: map[int64]string{}}
+		v := PlanView{PlanAgreement: p, Progress: p.Lightened(d.installments, ledger, d.paid.Entries).Progress(ledger, today), Names: map[int64]string{}}
 		v.Effect = p.Effect(d.in, d.paid, d.settings, v.Progress, today)
 		for _, id := range p.PartyIDs() {
 			v.Names[id] = d.in.Party(id).Name
@@ -387,7 +398,8 @@ func (s *Service) Plans(ctx context.Context, by model.Actor, caseID int64) ([]Pl
 				v.Consents = append(v.Consents, c)
 			}
 		}
-		if !by.IsParty() || len(v.Own) > 0 {
+		concerns := slices.ContainsFunc(own, func(o model.Party) bool { return slices.Contains(p.Concerned(d.in), o.ID) })
+		if !by.IsParty() || len(v.Own) > 0 || concerns {
 			out = append(out, v)
 		}
 	}

@@ -44,8 +44,17 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 			covered = append(covered, i)
 		}
 	}
-	progress, was := p.Progress(ledger, today), p.State
-	changed := p.Follow(progress, model.LastPerformed(covered), waiting, today)
+	d, err := loadDebt(ctx, tx, cs.ID)
+	if err != nil {
+		return err
+	}
+	d.installments = all
+	if err := d.reckons(ctx, tx, cs); err != nil {
+		return err
+	}
+	light := p.Lightened(all, ledger, d.paid.Entries)
+	progress, was := light.Progress(ledger, today), p.State
+	changed := p.Follow(progress, d.doneOn(covered, len(light.Parts) == 0, today), waiting, today)
 	if changed {
 		if err := tx.UpdatePlan(ctx, p); err != nil {
 			return err
@@ -56,14 +65,6 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 	}
 	if p.State == was {
 		return nil
-	}
-	d, err := loadDebt(ctx, tx, cs.ID)
-	if err != nil {
-		return err
-	}
-	d.installments = all
-	if err := d.reckons(ctx, tx, cs); err != nil {
-		return err
 	}
 	effect := p.Effect(d.in, d.paid, d.settings, progress, today)
 	var forgiven model.Fen
@@ -79,11 +80,14 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 	if err != nil {
 		return err
 	}
-	for _, party := range p.PartyIDs() {
+	if err := brokenTask(ctx, tx, *cs, *p, progress, was); err != nil {
+		return err
+	}
+	for _, party := range p.Concerned(d.in) {
 		var n model.Notice
 		switch {
 		case p.State == model.PlanKept:
-			n = model.PlanKeptNotice(*cs, *p, progress.ArrivedFen, forgiven, party)
+			n = model.PlanKeptNotice(*cs, *p, progress.ArrivedFen, forgiven, effect.InterestFen, party)
 		case p.State == model.PlanBroken:
 			n = model.PlanBrokenNotice(*cs, *p, progress, effect, party)
 		case was == model.PlanKept:
@@ -96,6 +100,35 @@ func (s *Service) followPlan(ctx context.Context, tx *storage.DB, cs *model.Case
 		}
 	}
 	return nil
+}
+
+// brokenTask gives the judge a task while an agreement is broken.
+func brokenTask(ctx context.Context, tx *storage.DB, cs model.Case, p model.PlanAgreement, progress model.SettlementProgress, was model.PlanState) error {
+	switch {
+	case p.State == model.PlanBroken && !cs.Held:
+		days, err := tx.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddTask(ctx, p.BrokenTask(cs, progress, days, model.DateOf(tx.Now())))
+		return err
+	case was == model.PlanBroken:
+		return tx.EndTasks(ctx, model.TaskCancelled, 0, "协议"+p.State.Chinese(), model.TaskMatch{CaseID: cs.ID, Kinds: []model.TaskKind{model.TaskPlanBroken}, Subject: model.ThingPlan.Of(p.ID)})
+	}
+	return nil
+}
+
+// doneOn is the day on which what an agreement covers was performed, also its interest
+// unless nothing of the agreement is left to pay; zero while something is open. Dues
+// that lapsed are owed no longer: where nothing else is covered, that is today.
+func (d *debt) doneOn(covered []model.Installment, nothingLeft bool, today model.Date) model.Date {
+	switch {
+	case len(covered) == 0:
+		return today
+	case !nothingLeft && d.in.ReckonAll(covered, d.paid, d.settings, today).InterestFen() > 0:
+		return model.Date{}
+	}
+	return model.LastPerformed(covered)
 }
 
 // waits tells whether money that a debtor says he paid for an agreement waits for the

@@ -179,6 +179,9 @@ func TestAPlanIsBroken(t *testing.T) {
 	if l.NoticesOf(l.creditor, model.NoticePlanBroken) != 1 || l.NoticesOf(l.debtor, model.NoticePlanBroken) != 1 {
 		t.Error("not everybody was told")
 	}
+	if open := l.brokenTasks(); open != 1 {
+		t.Errorf("the judge has %d tasks about it", open)
+	}
 	l.Until(servicetest.At(3, 22, 12))
 	if l.NoticesOf(l.debtor, model.NoticeFirstDemand) == 0 {
 		t.Error("the debtor is not urged by the instrument's days")
@@ -186,6 +189,9 @@ func TestAPlanIsBroken(t *testing.T) {
 	l.pays(model.NewDate(2026, 3, 22), model.Yuan(20_000), 2512)
 	if l.planView(p.ID).State != model.PlanInForce || l.caseNow().NextDueOn != model.NewDate(2026, 9, 20) {
 		t.Errorf("caught up: %s", l.planView(p.ID).State)
+	}
+	if open := l.brokenTasks(); open != 0 {
+		t.Errorf("caught up, the judge still has %d tasks", open)
 	}
 	officer := l.Staff("wu.zx", model.RoleOfficer)
 	l.EnforcedBy(officer, l.f)
