@@ -137,7 +137,7 @@ func (db *DB) DebtsOf(ctx context.Context, cases []model.Case) ([]model.Debts, e
 		at[x.CaseID].Obligors = append(at[x.CaseID].Obligors, x)
 	}
 	for _, x := range installments {
-		if !x.LapsedOn.IsZero() {
+		if !x.LapsedOn.IsZero() || !x.DroppedOn.IsZero() {
 			continue
 		}
 		at[x.CaseID].Installments = append(at[x.CaseID].Installments, x)
